@@ -1,0 +1,86 @@
+"""Whether a network is right, and what is wrong with it: every fault at once, one cause one message.
+
+Each check is a function from what is known of a document to diagnostics; its docstring is its page of help. To add one,
+write it in a module of this package and name it in the list below. `check` runs in milliseconds and builds nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from graphbuilder.checks import arithmetic, outcome, settings, structure, suspicions
+from graphbuilder.checks.examined import Examined
+from graphbuilder.datasets import SOURCES
+from graphbuilder.diagnostics import Diagnostic, Severity
+from graphbuilder.document import Document
+from graphbuilder.inference import Facts, Wiring, infer, wiring
+
+BEFORE_SHAPES = (
+    structure.unknown_operators,
+    structure.circles,
+    structure.wrong_number_of_inputs,
+    arithmetic.bounds,
+)
+"""Checks whose nodes get no shape: what hangs behind them stays quiet."""
+
+AFTER_SHAPES = (
+    structure.no_input_or_loss,
+    structure.loose_ends,
+    settings.data_and_training,
+    outcome.losses_and_targets,
+    outcome.late_normalization,
+    arithmetic.too_big,
+    suspicions.raw_values_into_weights,
+    suspicions.linear_after_linear,
+    suspicions.softmax_inside,
+    suspicions.dropout_before_loss,
+    suspicions.batch_larger_than_data,
+)
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything found out about a document without Keras."""
+
+    wired: Wiring
+    facts: Mapping[str, Facts]
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def document(self) -> Document:
+        return self.wired.document
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        return tuple(d for d in self.diagnostics if d.severity is Severity.ERROR)
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        return tuple(d for d in self.diagnostics if d.severity is Severity.WARNING)
+
+    @property
+    def parameters(self) -> int:
+        return sum(facts.parameters for facts in self.facts.values())
+
+    @property
+    def multiply_adds(self) -> int:
+        return sum(facts.counts.multiply_adds for facts in self.facts.values())
+
+    @property
+    def memory(self) -> int:
+        return sum(facts.memory for facts in self.facts.values())
+
+
+def check(document: Document) -> Report:
+    """Shapes, counts and every fault of the document. Never raises for what a document can hold."""
+    wired = wiring(document)
+    source = SOURCES.get(document.data.name)
+    fields = source(document.data.options).fields() if source else {}
+    early = Examined(wired, fields, {})
+    found = [d for one in BEFORE_SHAPES for d in one(early)]
+    broken = frozenset(id for d in found for id in d.nodes)
+    facts, faults = infer(wired, fields, broken)
+    examined = Examined(wired, fields, facts, broken | {id for d in faults for id in d.nodes})
+    found += faults
+    found += [d for one in AFTER_SHAPES for d in one(examined)]
+    found.sort(key=lambda d: d.severity is Severity.WARNING)
+    return Report(wired, facts, tuple(found))

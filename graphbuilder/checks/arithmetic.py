@@ -1,0 +1,41 @@
+"""Whether the numbers are within bounds, one by one and together."""
+
+from collections.abc import Iterator
+
+from graphbuilder.checks.examined import Examined
+from graphbuilder.diagnostics import Diagnostic, error
+from graphbuilder.memory import MEMORY_LIMIT, estimate
+
+
+def bounds(examined: Examined) -> Iterator[Diagnostic]:
+    """A parameter is outside the bounds that its operator declares."""
+    for id, operator in examined.wired.operators.items():
+        if operator is None:
+            continue
+        faults = [
+            (name, fault)
+            for name, parameter in operator.parameters.items()
+            if (fault := parameter.fault(operator.params[name]))
+        ]
+        for name, fault in faults or operator.parameter_faults():
+            yield error("E_BOUNDS", f"{examined.called(id)}: {name} {fault}.", "", id, parameter=name)
+
+
+def too_big(examined: Examined) -> Iterator[Diagnostic]:
+    """Training would need more memory than is allowed. The estimate is of weights, what the optimizer keeps beside
+    them, and the values of one batch."""
+    needed = estimate(examined.wired.document, examined.facts)
+    if needed.total <= MEMORY_LIMIT or not needed.by_node:
+        return
+    worst = max(needed.by_node, key=lambda id: needed.by_node[id])
+    facts = examined.facts[worst]
+    message = (
+        f"{examined.called(worst)} makes the network too big: training would take about {needed.total / 1e6:,.0f} MB, "
+        f"and {MEMORY_LIMIT / 1e6:,.0f} MB are allowed; this node alone has {facts.parameters:,} parameters and "
+        f"{needed.by_node[worst] / 1e6:,.0f} MB."
+    )
+    if facts.parameters:
+        fix = "Give it fewer units or filters, or make what comes in smaller, by pooling or strides."
+    else:
+        fix = "Make the batch smaller, or the image, by pooling or strides."
+    yield error("E_TOO_BIG", message, fix, worst)

@@ -1,0 +1,41 @@
+"""Whether the data set and the training settings can be used."""
+
+from collections.abc import Iterator
+
+from graphbuilder.checks.examined import Examined
+from graphbuilder.datasets import SOURCES
+from graphbuilder.diagnostics import Diagnostic, error
+from graphbuilder.parameters import Declared, Params
+from graphbuilder.training.settings import OPTIMIZERS, Settings, Split
+
+MOST_KEPT = 0.9
+"""Share of the rows that may be kept from training."""
+
+
+def data_and_training(examined: Examined) -> Iterator[Diagnostic]:
+    """The data set or the optimizer is unknown, or one of their settings is out of bounds."""
+    document = examined.wired.document
+    data, training = document.data, document.training
+    source = SOURCES.get(data.name)
+    if source is None:
+        yield error("E_DATA", f"The data set {data.name!r} is not known.", f"Choose one of {', '.join(SOURCES)}.")
+    else:
+        yield from _bounds(source, data.options, f"Data set {source.title}", "data")
+    yield from _bounds(Split, data.split, "Split", "data")
+    kept = data.split["validation"] + data.split["test"]
+    if kept > MOST_KEPT:
+        message = f"Split: validation and test together must be at most {MOST_KEPT:g}; received {kept:g}."
+        yield error("E_BOUNDS", message, "Leave more rows to train on.", parameter="data.validation")
+    optimizer = OPTIMIZERS.get(training.optimizer)
+    if optimizer is None:
+        known = ", ".join(OPTIMIZERS)
+        yield error("E_TRAINING", f"The optimizer {training.optimizer!r} is not known.", f"Choose one of {known}.")
+    else:
+        yield from _bounds(optimizer, training.options, optimizer.title, "training")
+    yield from _bounds(Settings, training.settings, "Training", "training")
+
+
+def _bounds(declared: type[Declared], params: Params, who: str, where: str) -> Iterator[Diagnostic]:
+    for name, parameter in declared.parameters.items():
+        if fault := parameter.fault(params[name]):
+            yield error("E_BOUNDS", f"{who}: {name} {fault}.", "", parameter=f"{where}.{name}")

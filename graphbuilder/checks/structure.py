@@ -1,0 +1,75 @@
+"""Whether the wires make a network: circles, loose ends, inputs that are missing or too many."""
+
+from collections.abc import Iterator
+
+import networkx as nx
+
+from graphbuilder.checks.examined import Examined
+from graphbuilder.diagnostics import Diagnostic, error
+from graphbuilder.operators.data import Input
+from graphbuilder.operators.loss import Loss
+
+
+def unknown_operators(examined: Examined) -> Iterator[Diagnostic]:
+    """The file names an operator that this version does not know; the node is kept as it is."""
+    for id, operator in examined.wired.operators.items():
+        if operator is None:
+            message = f"{examined.called(id)} is an operator that this version does not know."
+            yield error("E_UNKNOWN_OPERATOR", message, "Put a known one in its place, or use a newer version.", id)
+
+
+def circles(examined: Examined) -> Iterator[Diagnostic]:
+    """Wires lead in a circle. A network is worked through from its inputs on, so no value may come back to where it
+    was made. One circle is named for each knot of nodes; mending it may show another."""
+    graph = examined.wired.graph
+    for knot in nx.strongly_connected_components(graph):
+        if len(knot) == 1 and not graph.has_edge(*list(knot) * 2):
+            continue
+        first = next(id for id in examined.wired.nodes if id in knot)
+        way = [first, *_way_back(graph, knot, first)]
+        named = " → ".join(examined.called(id) for id in [*way, first])
+        fix = "Cut one of these wires."
+        yield error("E_CYCLE", f"The wires lead in a circle: {named}.", fix, *way)
+
+
+def _way_back(graph: "nx.DiGraph[str]", knot: set[str], first: str) -> list[str]:
+    """The nodes of the shortest way from `first` back to itself, without `first`."""
+    inside = graph.subgraph(knot)
+    if inside.has_edge(first, first):
+        return []
+    ways: dict[str, list[str]] = nx.single_source_shortest_path(inside, first)
+    back = min((ways[last] for last in inside.predecessors(first)), key=len)
+    return back[1:]
+
+
+def wrong_number_of_inputs(examined: Examined) -> Iterator[Diagnostic]:
+    """An input port has no wire, more than it takes, or fewer than it needs."""
+    for id, operator in examined.wired.operators.items():
+        for port in operator.inputs if operator else ():
+            wires = [wire for wire in examined.wired.into[id] if wire.target_port == port.name]
+            who = examined.called(id)
+            if len(wires) > 1 and not port.many:
+                message = f"{who} takes one wire on its input; received {len(wires)}."
+                yield error("E_INPUTS", message, "Let Add or Concatenate bring them together.", id)
+            elif not wires:
+                message = f"{who} has nothing on its input."
+                yield error("E_INPUTS", message, "Wire an output to it, or delete it.", id)
+            elif len(wires) < port.least:
+                message = f"{who} needs at least {port.least} inputs; received {len(wires)}."
+                yield error("E_INPUTS", message, "Wire another branch to it, or delete it.", id)
+
+
+def no_input_or_loss(examined: Examined) -> Iterator[Diagnostic]:
+    """A network needs an Input, where samples enter, and a Loss, which says what it is to learn."""
+    if not any(examined.every(Input)):
+        yield error("E_NO_INPUT", "The network has no Input.", "Add one, and wire it to the first operator.")
+    if not any(examined.every(Loss)):
+        yield error("E_NO_LOSS", "The network has no Loss.", "Add one, and wire the last operator to it.")
+
+
+def loose_ends(examined: Examined) -> Iterator[Diagnostic]:
+    """An output leads nowhere, so the node would not be part of the network that is trained."""
+    for id, operator in examined.wired.operators.items():
+        if operator and operator.outputs and not examined.wired.out_of[id] and id not in examined.broken:
+            message = f"The output of {examined.called(id)} leads nowhere."
+            yield error("E_LOOSE_END", message, "Wire it on, in the end to a Loss, or delete it.", id)

@@ -1,0 +1,97 @@
+"""What is legal but seldom meant."""
+
+from collections.abc import Iterator
+
+from graphbuilder.checks.examined import Examined
+from graphbuilder.datasets import SOURCES
+from graphbuilder.diagnostics import Diagnostic, warning
+from graphbuilder.operators import Operator
+from graphbuilder.operators.data import Input
+from graphbuilder.operators.loss import Loss
+from graphbuilder.operators.merge import Concatenate
+from graphbuilder.operators.regularization import Dropout
+
+_LARGE_VALUES = 10.0
+
+
+def _weighs(examined: Examined, id: str) -> bool:
+    """The node takes weighted sums of its inputs."""
+    return id in examined.facts and examined.facts[id].counts.multiply_adds > 0
+
+
+def raw_values_into_weights(examined: Examined) -> Iterator[Diagnostic]:
+    """Values of large size go into weights as they are: the first steps are then far too large."""
+    for id, operator in examined.every(Input):
+        field = examined.fields.get(operator.field)
+        if field is None or max(abs(field.low), abs(field.high)) < _LARGE_VALUES:
+            continue
+        behind = [id]
+        for reader in behind:
+            for wire in examined.wired.out_of[reader]:
+                follower = examined.wired.operators[wire.target]
+                if _weighs(examined, wire.target):
+                    message = (
+                        f"{examined.called(wire.target)} receives the raw values of {operator.field!r}, "
+                        f"from {field.low:g} to {field.high:g}."
+                    )
+                    fix = "Put a Rescaling or a Normalization behind the Input."
+                    yield warning("W_RAW_VALUES", message, fix, wire.target)
+                elif follower and (follower.keeps_values or isinstance(follower, Concatenate)):
+                    behind.append(wire.target)
+
+
+def linear_after_linear(examined: Examined) -> Iterator[Diagnostic]:
+    """Two weighted sums follow each other with nothing bent between them: together they are one weighted sum."""
+    for id, operator in examined.wired.operators.items():
+        if not _weighs(examined, id) or operator is None:
+            continue
+        maker = examined.past_keepers(id)
+        above = examined.wired.operators[maker] if maker else None
+        if maker and above and _weighs(examined, maker) and above.activation_name() == "linear":
+            message = f"{examined.called(maker)} has no activation before {examined.called(id)}: the two are but one."
+            yield warning(
+                "W_LINEAR_AFTER_LINEAR", message, "Give the first one an activation, such as ReLU.", maker, id
+            )
+
+
+def softmax_inside(examined: Examined) -> Iterator[Diagnostic]:
+    """Softmax inside a network makes its values compete, which few layers are meant to do."""
+    for id, operator in examined.wired.operators.items():
+        if operator is None or operator.activation_name() != "softmax" or id in examined.broken:
+            continue
+        for wire in examined.wired.out_of[id]:
+            if not _leads_to_loss(examined, wire.target):
+                message = f"{examined.called(id)} applies softmax inside the network."
+                yield warning(
+                    "W_SOFTMAX_INSIDE", message, "ReLU is the usual choice there.", id, parameter="activation"
+                )
+                break
+
+
+def _leads_to_loss(examined: Examined, id: str) -> bool:
+    operator: Operator | None = examined.wired.operators[id]
+    while operator and operator.keeps_values and len(examined.wired.out_of[id]) == 1:
+        id = examined.wired.out_of[id][0].target
+        operator = examined.wired.operators[id]
+    return isinstance(operator, Loss)
+
+
+def dropout_before_loss(examined: Examined) -> Iterator[Diagnostic]:
+    """Dropout right before the loss sets answers to zero, instead of features."""
+    for id, _ in examined.every(Dropout):
+        if any(_leads_to_loss(examined, wire.target) for wire in examined.wired.out_of[id]):
+            message = f"{examined.called(id)} drops the network's answers themselves."
+            yield warning("W_DROPOUT_LAST", message, "Put it before the last operator with weights.", id)
+
+
+def batch_larger_than_data(examined: Examined) -> Iterator[Diagnostic]:
+    """A batch cannot have more samples than the training part; each epoch is then one step."""
+    document = examined.wired.document
+    source = SOURCES.get(document.data.name)
+    if source is None:
+        return
+    split, batch = document.data.split, document.training.settings["batch_size"]
+    rows = round(source(document.data.options).rows() * (1 - split["validation"] - split["test"]))
+    if batch > rows:
+        message = f"Training: batch_size is {batch:,}, and the training part has about {rows:,} samples."
+        yield warning("W_BATCH_SIZE", message, "Each epoch is one step then.", parameter="training.batch_size")

@@ -1,0 +1,206 @@
+"""Prints a plan: a plain Python file that needs Keras, numpy and the data's library, and not graphbuilder.
+
+Importing the file does nothing but define; running it trains. No text of a user's becomes code: names in the file are
+layer names and our own, and a text that must stand in it stands as a literal.
+"""
+
+import ast
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from graphbuilder.calls import Argument, Call, Name
+from graphbuilder.datasets import preparation
+from graphbuilder.plan import Output, Plan
+
+_WIDTH = 88
+
+
+def to_python(plan: Plan) -> str:
+    """The plan as the text of a Python file."""
+    functions = [_source_of(type(plan.source).load, "load_data"), _source_of(preparation.split_rows)]
+    encoders = sorted({output.encode.callee for output in plan.outputs if output.encode})
+    functions += [_source_of(getattr(preparation, name)) for name in encoders]
+    if plan.adapted:
+        functions.append(_source_of(preparation.adapt))
+    imports = sorted({line for _, lines in functions for line in lines if line != "import keras"}, key=_import_order)
+    blocks = [
+        "# -*- coding: utf-8 -*-\n" + '"""A Keras model, drawn with graphbuilder. Running this file trains it."""',
+        "\n".join(["import keras", "import numpy as np", "from keras import layers", *imports]),
+        "\n".join(_constants(plan)),
+        *(text for text, _ in functions),
+        "\n".join(_prepare(plan)),
+        "\n".join(_build_model(plan)),
+        "\n".join(_compile_model(plan)),
+        "\n".join(_main(plan)),
+        'if __name__ == "__main__":\n    main()',
+    ]
+    head, rest = blocks[:3], blocks[3:]
+    return "\n\n".join(head) + "\n\n\n" + "\n\n\n".join(rest) + "\n"
+
+
+def _import_order(line: str) -> tuple[bool, str]:
+    return line.startswith("from"), line
+
+
+def _source_of(function: Callable[..., Any], name: str = "") -> tuple[str, list[str]]:
+    """A function of ours as text, and the imports of its first lines, which go to the head of the file."""
+    lines = inspect.getsource(function).rstrip().splitlines()
+    own = function.__name__
+    head = lines[0].replace(f"def {own}(", f"def {name or own}(", 1)
+    parsed = ast.parse("\n".join(lines)).body[0]
+    assert isinstance(parsed, ast.FunctionDef)
+    imports = [part for part in parsed.body if isinstance(part, ast.Import | ast.ImportFrom)]
+    gone = {number for part in imports for number in (part.lineno - 1, part.lineno)}  # with the blank line behind
+    body = [line for number, line in enumerate(lines) if number and number not in gone]
+    return "\n".join([head, *body]), [ast.unparse(part) for part in imports]
+
+
+def _constants(plan: Plan) -> Iterator[str]:
+    yield f"SEED = {plan.seed}"
+    yield f"BATCH_SIZE = {plan.batch_size}"
+    yield f"EPOCHS = {plan.epochs}"
+
+
+def _prepare(plan: Plan) -> Iterator[str]:
+    yield "def prepare(data, rows):"
+    yield '    """What the model is fed and what it is to answer, by the names of its inputs and outputs."""'
+    yield from _assign("    ", "x", {name: f"data[{_text(field)}][rows]" for name, field in plan.inputs.items()})
+    yield from _assign("    ", "y", {output.name: _target(output) for output in plan.outputs})
+    yield "    return x, y"
+
+
+def _target(output: Output) -> str:
+    raw = f"data[{_text(output.target)}][rows]"
+    if output.encode is None:
+        return raw
+    rest = "".join(f", {expression(value)}" for value in output.encode.args[1:])
+    return f"{output.encode.callee}({raw}{rest})"
+
+
+def _assign(indent: str, name: str, entries: dict[str, str]) -> Iterator[str]:
+    yield from _wrapped(f"{indent}{name} = ", "{", [f"{_text(key)}: {value}" for key, value in entries.items()], "}")
+
+
+def _build_model(plan: Plan) -> Iterator[str]:
+    yield "def build_model():"
+    yield '    """The network, with fresh weights that follow from Keras\' random seed."""'
+    for step in plan.steps:
+        if not step.inputs:
+            yield from _assigned(f"    {step.name} = ", Call("keras.Input", step.call.args, step.call.kwargs))
+            continue
+        read = f"[{', '.join(step.inputs)}]" if len(step.inputs) > 1 else step.inputs[0]
+        yield from _assigned(f"    {step.name} = ", step.call, f"({read})")
+    entries = [
+        "inputs={" + ", ".join(f"{_text(name)}: {name}" for name in plan.inputs) + "}",
+        "outputs={" + ", ".join(f"{_text(output.name)}: {output.value}" for output in plan.outputs) + "}",
+    ]
+    yield from _wrapped("    return keras.Model", "(", entries, ")")
+
+
+def _compile_model(plan: Plan) -> Iterator[str]:
+    yield "def compile_model(model):"
+    yield '    """The optimizer, and for every output its loss, its weight and its metrics."""'
+    yield "    model.compile("
+    yield from _assigned("        optimizer=", plan.optimizer, ",")
+    for name, entries in (
+        ("loss", {output.name: expression(output.loss) for output in plan.outputs}),
+        ("loss_weights", {output.name: repr(output.weight) for output in plan.outputs}),
+        ("metrics", {o.name: "[" + ", ".join(map(expression, o.metrics.values())) + "]" for o in plan.outputs}),
+    ):
+        rows = [f"{_text(key)}: {value}" for key, value in entries.items()]
+        yield from _wrapped(f"        {name}=", "{", rows, "},")
+    yield "    )"
+
+
+def _main(plan: Plan) -> Iterator[str]:
+    stratify = plan.source.main_class
+    classes = "None" if stratify is None else f"data[{_text(stratify)}]"
+    options = ", ".join(f"{name}={value!r}" for name, value in plan.source.params.items())
+    first = next(iter(plan.inputs.values()))
+    yield "def main():"
+    yield "    keras.utils.set_random_seed(SEED)"
+    yield f"    data = load_data({options})"
+    split = [f"{name}={value!r}" for name, value in plan.split.items()]
+    yield from _wrapped(
+        "    train, validation, test = split_rows", "(", [f"len(data[{_text(first)}])", classes, *split], ")"
+    )
+    yield "    x, y = prepare(data, train)"
+    yield ""
+    yield "    model = build_model()"
+    if plan.adapted:
+        yield from _wrapped("    adapt", "(", ["model", "[" + ", ".join(map(_text, plan.adapted)) + "]", "x"], ")")
+    yield "    compile_model(model)"
+    yield "    model.summary()"
+    fit = ["x", "y", "batch_size=BATCH_SIZE", "epochs=EPOCHS", "validation_data=prepare(data, validation)"]
+    if plan.patience:
+        stop: dict[str, Argument] = {"monitor": "val_loss", "patience": plan.patience, "min_delta": plan.min_delta}
+        call = Call("keras.callbacks.EarlyStopping", kwargs={**stop, "restore_best_weights": True})
+        yield from _assigned("    stopping = ", call)
+        fit.append("callbacks=[stopping]")
+    yield from _wrapped("    model.fit", "(", fit, ")")
+    if plan.split["test"]:
+        yield "    x, y = prepare(data, test)"
+        yield '    print("Test:", model.evaluate(x, y, return_dict=True, verbose=0))'
+
+
+# Expressions
+
+
+def expression(argument: Argument) -> str:
+    """An argument as Python writes it. A text becomes a literal, a number its shortest exact form."""
+    if isinstance(argument, Name):
+        return argument.name
+    if isinstance(argument, tuple):
+        inner = ", ".join(map(expression, argument))
+        return f"({inner},)" if len(argument) == 1 else f"({inner})"
+    if isinstance(argument, Call):
+        return f"{_callee(argument)}({', '.join(_arguments(argument))})"
+    if isinstance(argument, str):
+        return _text(argument)
+    if isinstance(argument, float) and (argument != argument or argument in (float("inf"), float("-inf"))):
+        return f'float("{argument}")'
+    return repr(argument)
+
+
+def _callee(call: Call) -> str:
+    """Layers are imported by that name, everything else is found from keras."""
+    return call.callee if call.callee.startswith(("layers.", "keras.")) else f"keras.{call.callee}"
+
+
+def _arguments(call: Call) -> list[str]:
+    return [*map(expression, call.args), *(f"{name}={expression(value)}" for name, value in call.kwargs.items())]
+
+
+def _text(text: str) -> str:
+    """A text as a literal of printable ASCII in double quotes."""
+    return '"' + "".join(map(_character, text)) + '"'
+
+
+def _character(one: str) -> str:
+    if one in '"\\':
+        return "\\" + one
+    if " " <= one <= "~":
+        return one
+    number = ord(one)
+    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
+def _assigned(head: str, call: Call, tail: str = "") -> Iterator[str]:
+    yield from _wrapped(f"{head}{_callee(call)}", "(", _arguments(call), f"){tail}")
+
+
+def _wrapped(head: str, opening: str, entries: list[str], closing: str) -> Iterator[str]:
+    """On one line where that fits, else the entries on one line of their own, else a line each, as Black has it."""
+    flat = f"{head}{opening}{', '.join(entries)}{closing}"
+    if len(flat) <= _WIDTH:
+        yield flat
+        return
+    indent = " " * (len(head) - len(head.lstrip()))
+    inner = f"{indent}    {', '.join(entries)}"
+    yield f"{head}{opening}"
+    if len(inner) <= _WIDTH and opening == "(":
+        yield inner
+    else:
+        yield from (f"{indent}    {entry}," for entry in entries)
+    yield f"{indent}{closing}"

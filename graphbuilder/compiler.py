@@ -1,0 +1,88 @@
+"""Runs a plan: a compiled Keras model, and the arrays it is fed. It imports Keras, so the screen never loads it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import keras
+import numpy as np
+
+from graphbuilder.calls import Argument, Call, Name
+from graphbuilder.datasets import preparation
+from graphbuilder.plan import Output, Plan
+
+Arrays = Mapping[str, "np.ndarray[Any, Any]"]
+
+
+def evaluate_call(argument: Argument, names: Mapping[str, Any]) -> Any:
+    """The value of an argument: a Call is made, a Name is looked up, anything else is itself."""
+    if isinstance(argument, Name):
+        return names[argument.name]
+    if isinstance(argument, tuple):
+        return tuple(evaluate_call(part, names) for part in argument)
+    if not isinstance(argument, Call):
+        return argument
+    callee: Any = keras
+    if hasattr(preparation, argument.callee):
+        callee = getattr(preparation, argument.callee)
+    else:
+        for part in argument.callee.split("."):
+            callee = getattr(callee, part)
+    args = [evaluate_call(value, names) for value in argument.args]
+    return callee(*args, **{key: evaluate_call(value, names) for key, value in argument.kwargs.items()})
+
+
+def build_model(plan: Plan) -> keras.Model:
+    """The functional model of a plan. Its weights follow from Keras' seed at the time of the call."""
+    values: dict[str, Any] = {}
+    for step in plan.steps:
+        made = evaluate_call(step.call, {})
+        read = [values[name] for name in step.inputs]
+        values[step.name] = made(read if len(read) > 1 else read[0]) if read else made
+    return keras.Model(
+        inputs={name: values[name] for name in plan.inputs},
+        outputs={output.name: values[output.value] for output in plan.outputs},
+    )
+
+
+def compile_model(model: keras.Model, plan: Plan) -> None:
+    model.compile(
+        optimizer=evaluate_call(plan.optimizer, {}),
+        loss={output.name: evaluate_call(output.loss, {}) for output in plan.outputs},
+        loss_weights={output.name: output.weight for output in plan.outputs},
+        metrics={
+            output.name: [evaluate_call(metric, {}) for metric in output.metrics.values()] for output in plan.outputs
+        },
+    )
+
+
+def ready_model(plan: Plan, x: Arrays) -> keras.Model:
+    """The model seeded, built, adapted to the inputs x of the training part, and compiled: as exported code does it."""
+    keras.utils.set_random_seed(plan.seed)
+    model = build_model(plan)
+    preparation.adapt(model, plan.adapted, dict(x))  # type: ignore[no-untyped-call]
+    compile_model(model, plan)
+    return model
+
+
+def inputs_of(plan: Plan, data: Arrays, rows: "np.ndarray[Any, Any]") -> dict[str, "np.ndarray[Any, Any]"]:
+    """What the Inputs are fed, by their names, for these rows."""
+    return {name: np.asarray(data[field][rows]) for name, field in plan.inputs.items()}
+
+
+def targets_of(plan: Plan, data: Arrays, rows: "np.ndarray[Any, Any]") -> dict[str, "np.ndarray[Any, Any]"]:
+    """What the Losses compare with, by their names, written as each wants it."""
+    return {output.name: encoded(output, np.asarray(data[output.target][rows])) for output in plan.outputs}
+
+
+def encoded(output: Output, values: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
+    if output.encode is None:
+        return values
+    return evaluate_call(output.encode, {output.target: values})  # type: ignore[no-any-return]
+
+
+def split(plan: Plan, data: Arrays) -> tuple["np.ndarray[Any, Any]", ...]:
+    """Row numbers of the training, validation and test part."""
+    rows = plan.source.rows()
+    stratify = plan.source.main_class
+    classes = None if stratify is None else np.asarray(data[stratify])
+    return preparation.split_rows(rows, classes, **plan.split)  # type: ignore[no-any-return, no-untyped-call]

@@ -1,0 +1,143 @@
+"""Real data sets that come with scikit-learn, so that they need no network."""
+
+import numpy as np
+
+from graphbuilder.datasets.source import Source, by_name
+from graphbuilder.fields import Field
+
+
+def load_digits_data():
+    from sklearn.datasets import load_digits
+
+    digits = load_digits()
+    return {
+        "image": digits.images[..., np.newaxis].astype("float32"),
+        "pixels": digits.data.astype("float32"),
+        "digit": digits.target.astype("int64"),
+        "is_even": (digits.target % 2 == 0).astype("int64"),
+    }
+
+
+class Digits(Source, name="digits", title="Handwritten digits"):
+    """1,797 scanned handwritten digits of 8 by 8 pixels with values from 0 to 16, from 43 people (UCI, 1998)."""
+
+    main_class = "digit"
+    load = staticmethod(load_digits_data)
+
+    def rows(self) -> int:
+        return 1797
+
+    def fields(self) -> dict[str, Field]:
+        return by_name(
+            Field("image", "image", (8, 8, 1), low=0, high=16),
+            Field("pixels", "vector", (64,), low=0, high=16),
+            Field("digit", "class", (), classes=tuple("0123456789")),
+            Field("is_even", "class", (), classes=("odd", "even")),
+        )
+
+
+def load_iris_data():
+    from sklearn.datasets import load_iris
+
+    iris = load_iris()
+    return {"measurements": iris.data.astype("float32"), "species": iris.target.astype("int64")}
+
+
+class Iris(Source, name="iris", title="Iris flowers"):
+    """150 iris flowers of three species, with length and width of sepal and petal in centimetres (Fisher, 1936)."""
+
+    main_class = "species"
+    load = staticmethod(load_iris_data)
+
+    def rows(self) -> int:
+        return 150
+
+    def fields(self) -> dict[str, Field]:
+        parts = ("sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)")
+        return by_name(
+            Field("measurements", "vector", (4,), low=0, high=8, parts=parts),
+            Field("species", "class", (), classes=("setosa", "versicolor", "virginica")),
+        )
+
+
+def load_wine_data():
+    from sklearn.datasets import load_wine
+
+    wine = load_wine()
+    return {"measurements": wine.data.astype("float32"), "cultivar": wine.target.astype("int64")}
+
+
+class Wine(Source, name="wine", title="Wines"):
+    """178 Italian wines of three cultivars, with 13 chemical measurements in different units (UCI, 1991)."""
+
+    main_class = "cultivar"
+    load = staticmethod(load_wine_data)
+
+    def rows(self) -> int:
+        return 178
+
+    def fields(self) -> dict[str, Field]:
+        parts = (
+            "alcohol", "malic acid", "ash", "alcalinity of ash", "magnesium", "total phenols", "flavanoids",
+            "nonflavanoid phenols", "proanthocyanins", "color intensity", "hue",
+            "od280/od315 of diluted wines", "proline",
+        )  # fmt: skip
+        return by_name(
+            Field("measurements", "vector", (13,), low=0, high=1680, parts=parts),
+            Field("cultivar", "class", (), classes=("class 0", "class 1", "class 2")),
+        )
+
+
+def load_breast_cancer_data():
+    from sklearn.datasets import load_breast_cancer
+
+    cancer = load_breast_cancer()
+    return {"measurements": cancer.data.astype("float32"), "diagnosis": cancer.target.astype("int64")}
+
+
+class BreastCancer(Source, name="breast_cancer", title="Breast cancer"):
+    """569 tissue samples, malignant or benign, with 30 measurements of their cell nuclei (Wisconsin, 1995)."""
+
+    main_class = "diagnosis"
+    load = staticmethod(load_breast_cancer_data)
+
+    def rows(self) -> int:
+        return 569
+
+    def fields(self) -> dict[str, Field]:
+        measured = (
+            "radius", "texture", "perimeter", "area", "smoothness", "compactness", "concavity", "concave points",
+            "symmetry", "fractal dimension",
+        )  # fmt: skip
+        columns = ("mean {}", "{} error", "worst {}")
+        parts = tuple(column.format(name) for column in columns for name in measured)
+        return by_name(
+            Field("measurements", "vector", (30,), low=0, high=4255, parts=parts),
+            Field("diagnosis", "class", (), classes=("malignant", "benign")),
+        )
+
+
+def load_diabetes_data():
+    from sklearn.datasets import load_diabetes
+
+    diabetes = load_diabetes(scaled=False)
+    return {
+        "measurements": diabetes.data.astype("float32"),
+        "progression": diabetes.target.reshape(-1, 1).astype("float32"),
+    }
+
+
+class Diabetes(Source, name="diabetes", title="Diabetes"):
+    """442 patients with 10 measurements, and how far the illness had moved a year later (Efron et al., 2004)."""
+
+    load = staticmethod(load_diabetes_data)
+
+    def rows(self) -> int:
+        return 442
+
+    def fields(self) -> dict[str, Field]:
+        parts = ("age", "sex", "bmi", "blood pressure", "s1 tc", "s2 ldl", "s3 hdl", "s4 tch", "s5 ltg", "s6 glucose")
+        return by_name(
+            Field("measurements", "vector", (10,), low=0, high=302, parts=parts),
+            Field("progression", "number", (1,), low=25, high=346),
+        )

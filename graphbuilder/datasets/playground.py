@@ -1,0 +1,101 @@
+"""Made-up sets of points in two dimensions and two classes, to see decision boundaries on."""
+
+import numpy as np
+
+from graphbuilder.datasets.source import Source, by_name
+from graphbuilder.fields import Field
+from graphbuilder.parameters import Number, Whole
+
+
+class _Points(Source):
+    main_class = "class"
+
+    size = Whole(500, low=20, high=20_000, help="How many points are made, half of each class.")
+    noise = Number(0.1, low=0.0, high=2.0, help="The spread by which each point is moved off its place.")
+    seed = Whole(0, low=0, high=2**31 - 1, help="Another seed makes other points of the same kind.")
+
+    def rows(self) -> int:
+        return self.size
+
+    def fields(self) -> dict[str, Field]:
+        return by_name(
+            Field("point", "vector", (2,), low=-1, high=1, parts=("x", "y")),
+            Field("class", "class", (), classes=("orange", "blue")),
+        )
+
+
+def make_circles(size, noise, seed):
+    random = np.random.default_rng(seed)
+    label = np.arange(size) % 2
+    angle = random.uniform(0, 2 * np.pi, size)
+    radius = np.where(label == 0, 1.0, 0.4)
+    point = radius[:, np.newaxis] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    point += random.normal(0, noise, point.shape)
+    return {"point": point.astype("float32"), "class": label.astype("int64")}
+
+
+class Circles(_Points, name="circles", title="Circles"):
+    """Points of one class on a circle, of the other on a smaller circle inside it."""
+
+    load = staticmethod(make_circles)
+
+
+def make_moons(size, noise, seed):
+    random = np.random.default_rng(seed)
+    label = np.arange(size) % 2
+    angle = random.uniform(0, np.pi, size)
+    upper = np.stack([np.cos(angle) - 0.5, np.sin(angle) - 0.25], axis=1)
+    point = np.where(label[:, np.newaxis] == 0, upper, -upper)
+    point = point / 1.2 + random.normal(0, noise, point.shape)
+    return {"point": point.astype("float32"), "class": label.astype("int64")}
+
+
+class Moons(_Points, name="moons", title="Moons"):
+    """Two half moons that reach into each other."""
+
+    load = staticmethod(make_moons)
+
+
+def make_spirals(size, noise, seed):
+    random = np.random.default_rng(seed)
+    label = np.arange(size) % 2
+    along = np.sqrt(random.uniform(0.02, 1, size))
+    angle = 3.5 * np.pi * along + np.pi * label
+    point = along[:, np.newaxis] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    point += random.normal(0, 0.3 * noise, point.shape)
+    return {"point": point.astype("float32"), "class": label.astype("int64")}
+
+
+class Spirals(_Points, name="spirals", title="Spirals"):
+    """Two spirals wound around each other: hard for a small network."""
+
+    load = staticmethod(make_spirals)
+
+
+def make_xor(size, noise, seed):
+    random = np.random.default_rng(seed)
+    label = np.arange(size) % 2
+    point = random.uniform(0.05, 1, (size, 2)) * random.choice([-1, 1], (size, 1))
+    point[:, 1] *= np.where(label == 0, 1, -1)
+    point += random.normal(0, noise, point.shape)
+    return {"point": point.astype("float32"), "class": label.astype("int64")}
+
+
+class Xor(_Points, name="xor", title="Exclusive or"):
+    """One class where both coordinates have one sign, the other where they differ: no straight line parts them."""
+
+    load = staticmethod(make_xor)
+
+
+def make_gaussians(size, noise, seed):
+    random = np.random.default_rng(seed)
+    label = np.arange(size) % 2
+    centre = np.where(label[:, np.newaxis] == 0, -0.5, 0.5)
+    point = centre + random.normal(0, 0.1 + noise, (size, 2))
+    return {"point": point.astype("float32"), "class": label.astype("int64")}
+
+
+class Gaussians(_Points, name="gaussians", title="Gaussians"):
+    """Two clouds of points; a straight line parts them as far as they can be parted."""
+
+    load = staticmethod(make_gaussians)

@@ -1,0 +1,249 @@
+"""Changing a document: every edit takes a document and gives a new one, or says in words why it cannot be done.
+
+What cannot work but can be drawn (a shape that does not fit, a circle) is allowed here and reported by the checks.
+"""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from pydantic import ValidationError
+
+from graphbuilder.datasets import SOURCES
+from graphbuilder.document import Data, Document, Node, Training, Wire, canonical, input_port, output_port
+from graphbuilder.operators import OPERATORS
+from graphbuilder.parameters import Declared, Params, WrongType
+from graphbuilder.training.settings import OPTIMIZERS, Settings, Split
+
+Position = tuple[float, float]
+
+
+class EditError(ValueError):
+    """An edit that cannot be done, in words."""
+
+
+def _node(document: Document, id: str) -> Node:
+    try:
+        return document.node(id)
+    except KeyError:
+        raise EditError("The node is not there any more.") from None
+
+
+def _with(document: Document, **parts: Any) -> Document:
+    return canonical(document.model_copy(update=parts))
+
+
+def _replaced(document: Document, node: Node) -> Document:
+    return _with(document, nodes=tuple(node if old.id == node.id else old for old in document.nodes))
+
+
+def _made(made: type[Node] | type[Document], /, **parts: Any) -> Any:
+    try:
+        return made(**parts)
+    except ValidationError as fault:
+        found = fault.errors(include_url=False)[0]
+        raise EditError(f"{'.'.join(map(str, found['loc']))}: {found['msg']}.") from None
+
+
+def free_label(document: Document, kind: str) -> str:
+    """A short label that no node has yet: conv2d, conv2d 2, conv2d 3."""
+    taken = {node.label for node in document.nodes}
+    stem, number, label = kind.lower(), 1, kind.lower()
+    while label in taken:
+        number += 1
+        label = f"{stem} {number}"
+    return label
+
+
+def add(document: Document, id: str, kind: str, position: Position, params: Params | None = None) -> Document:
+    """A new node with default parameters and a label of its own."""
+    declared = OPERATORS.get(kind)
+    if declared is None:
+        raise EditError(f"There is no operator {kind!r}.")
+    if any(node.id == id for node in document.nodes):
+        raise EditError("The node is there already.")
+    settled = MappingProxyType({**declared.defaults(), **(params or {})})
+    label = free_label(document, kind)
+    node = _made(Node, id=id, kind=kind, label=label, params=settled, position=position)
+    return _with(document, nodes=(*document.nodes, node))
+
+
+def insert(document: Document, id: str, kind: str, position: Position, wire: Wire) -> Document:
+    """A new node put into a wire: what flowed through the wire now flows through the node."""
+    if wire not in document.wires:
+        raise EditError("The wire is not there any more.")
+    added = add(document, id, kind, position)
+    declared = OPERATORS[kind]
+    if not (declared.inputs and declared.outputs):
+        raise EditError(f"{declared.title} cannot stand inside a wire.")
+    port = declared.inputs[0].name
+    first = Wire(source=wire.source, source_port=wire.source_port, target=id, target_port=port)
+    second = Wire(source=id, target=wire.target, target_port=wire.target_port)
+    kept = [second if old == wire else old for old in document.wires]
+    return _with(added, wires=(*kept, first))
+
+
+def connect(document: Document, wire: Wire) -> Document:
+    """A new wire. Refused: a port that is not there or is taken, a node into itself, the same wire twice, a circle."""
+    source, target = _node(document, wire.source), _node(document, wire.target)
+    port = input_port(target, wire.target_port)
+    if output_port(source, wire.source_port) is None or port is None:
+        raise EditError("There is no such port.")
+    if wire.source == wire.target:
+        raise EditError("A node cannot feed itself.")
+    if wire in document.wires:
+        raise EditError("These two are wired already.")
+    if not port.many and any(w.target == wire.target and w.target_port == port.name for w in document.wires):
+        raise EditError("This input is taken; cut its wire first, or merge with Add or Concatenate.")
+    if wire.source in _behind(document, wire.target):
+        raise EditError("This wire would close a circle.")
+    return _with(document, wires=(*document.wires, wire))
+
+
+def _behind(document: Document, id: str) -> set[str]:
+    """The nodes that the output of a node reaches."""
+    readers: dict[str, list[str]] = {}
+    for wire in document.wires:
+        readers.setdefault(wire.source, []).append(wire.target)
+    reached: set[str] = set()
+    ahead = [id]
+    while ahead:
+        for reader in readers.get(ahead.pop(), ()):
+            if reader not in reached:
+                reached.add(reader)
+                ahead.append(reader)
+    return reached
+
+
+def disconnect(document: Document, wires: Iterable[Wire]) -> Document:
+    """Without these wires; one that is gone already is no fault."""
+    cut = set(wires)
+    return _with(document, wires=tuple(wire for wire in document.wires if wire not in cut))
+
+
+def reconnect(document: Document, old: Wire, wire: Wire) -> Document:
+    """A wire's end moved elsewhere."""
+    if old not in document.wires:
+        raise EditError("The wire is not there any more.")
+    return connect(disconnect(document, [old]), wire)
+
+
+def delete(document: Document, ids: Iterable[str], heal: bool = False) -> Document:
+    """Without these nodes and their wires; with `heal`, what fed a node of one input now feeds its readers."""
+    for id in ids:
+        document = _without(document, id, heal)
+    return document
+
+
+def _without(document: Document, id: str, heal: bool) -> Document:
+    into = [wire for wire in document.wires if wire.target == id]
+    wires: list[Wire] = []
+    for wire in document.wires:
+        if wire.source != id and wire.target != id:
+            wires.append(wire)
+        elif heal and wire.source == id and len(into) == 1 and wire.target != id:
+            bridge = wire.model_copy(update={"source": into[0].source, "source_port": into[0].source_port})
+            if bridge not in document.wires and bridge not in wires:
+                wires.append(bridge)
+    return _with(document, nodes=tuple(node for node in document.nodes if node.id != id), wires=tuple(wires))
+
+
+def move(document: Document, at: Mapping[str, Position]) -> Document:
+    """Nodes put elsewhere; one that is gone is no fault."""
+    nodes = [
+        _made(Node, **{**dict(node), "position": at[node.id]}) if node.id in at else node for node in document.nodes
+    ]
+    return _with(document, nodes=tuple(nodes))
+
+
+def duplicate(document: Document, copies: Mapping[str, str], offset: Position) -> Document:
+    """Copies of nodes under new ids, with the wires among them. copies: new id by old id."""
+    there = {node.id: node for node in document.nodes}
+    chosen = {old: new for old, new in copies.items() if old in there}
+    if not chosen:
+        raise EditError("The nodes are not there any more.")
+    for old, new in chosen.items():
+        node = there[old]
+        position = (node.position[0] + offset[0], node.position[1] + offset[1])
+        stem = node.label.rstrip(" 0123456789") or node.kind.lower()
+        if any(other.id == new for other in document.nodes):
+            raise EditError("The node is there already.")
+        label = free_label(document, stem[:70])
+        copy = _made(Node, id=new, kind=node.kind, label=label, params=node.params, position=position)
+        document = _with(document, nodes=(*document.nodes, copy))
+    inner = [
+        wire.model_copy(update={"source": chosen[wire.source], "target": chosen[wire.target]})
+        for wire in document.wires
+        if wire.source in chosen and wire.target in chosen
+    ]
+    return _with(document, wires=(*document.wires, *inner))
+
+
+def rename_node(document: Document, id: str, label: str) -> Document:
+    return _replaced(document, _made(Node, **{**dict(_node(document, id)), "label": label}))
+
+
+def rename(document: Document, name: str) -> Document:
+    return _made(Document, **{**dict(document), "name": name})  # type: ignore[no-any-return]
+
+
+def set_parameter(document: Document, id: str, name: str, value: object) -> Document:
+    """One parameter of a node. value: as JSON has it; out of bounds is allowed and reported by the checks."""
+    node = _node(document, id)
+    declared = OPERATORS.get(node.kind)
+    if declared is None:
+        raise EditError(f"{node.kind!r} is an unknown operator, whose parameters cannot be changed.")
+    params = _changed(declared, node.params, name, value)
+    return _replaced(document, node.model_copy(update={"params": params}))
+
+
+def set_data(document: Document, name: str) -> Document:
+    """Another data set with its default options; the split stays."""
+    source = SOURCES.get(name)
+    if source is None:
+        raise EditError(f"There is no data set {name!r}.")
+    data = Data(name=name, options=MappingProxyType(source.defaults()), split=document.data.split)
+    return _with(document, data=data)
+
+
+def set_data_option(document: Document, name: str, value: object) -> Document:
+    data = document.data
+    options = _changed(SOURCES[data.name], data.options, name, value)
+    return _with(document, data=data.model_copy(update={"options": options}))
+
+
+def set_split(document: Document, name: str, value: object) -> Document:
+    data = document.data
+    return _with(document, data=data.model_copy(update={"split": _changed(Split, data.split, name, value)}))
+
+
+def set_optimizer(document: Document, name: str) -> Document:
+    """Another optimizer with its default options; the settings beside it stay."""
+    optimizer = OPTIMIZERS.get(name)
+    if optimizer is None:
+        raise EditError(f"There is no optimizer {name!r}.")
+    settings = document.training.settings
+    options = MappingProxyType(optimizer.defaults())
+    return _with(document, training=Training(optimizer=name, options=options, settings=settings))
+
+
+def set_optimizer_option(document: Document, name: str, value: object) -> Document:
+    training = document.training
+    options = _changed(OPTIMIZERS[training.optimizer], training.options, name, value)
+    return _with(document, training=training.model_copy(update={"options": options}))
+
+
+def set_training(document: Document, name: str, value: object) -> Document:
+    training = document.training
+    settings = _changed(Settings, training.settings, name, value)
+    return _with(document, training=training.model_copy(update={"settings": settings}))
+
+
+def _changed(declared: type[Declared], params: Params, name: str, value: object) -> Params:
+    parameter = declared.parameters.get(name)
+    if parameter is None:
+        raise EditError(f"There is no parameter {name!r}.")
+    try:
+        return MappingProxyType({**params, name: parameter.read(value)})
+    except WrongType as fault:
+        raise EditError(f"{name} {fault}.") from None

@@ -1,0 +1,31 @@
+"""What a data set offers: named fields. An Input takes one as its values, a Loss compares with one as its target."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from graphbuilder.shapes import Shape
+
+FieldKind = Literal["image", "vector", "number", "class"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One named column of values.
+
+    shape: of one sample; (1,) for a number, () for a class, which is a whole number from 0.
+    classes: the names of the classes, for the kind "class" alone.
+    low, high: the range that the raw values lie in, rounded outwards.
+    parts: the names of a vector's components, where they have names.
+    """
+
+    name: str
+    kind: FieldKind
+    shape: Shape
+    classes: tuple[str, ...] = ()
+    low: float = 0.0
+    high: float = 1.0
+    parts: tuple[str, ...] = ()
+
+
+Fields = Mapping[str, Field]

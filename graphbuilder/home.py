@@ -1,0 +1,11 @@
+"""Where graphbuilder keeps what it makes: snapshots of data, projects, runs."""
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+
+def default_home() -> Path:
+    """The folder named by GRAPHBUILDER_HOME, else the user's folder for application data."""
+    return Path(os.environ.get("GRAPHBUILDER_HOME") or platformdirs.user_data_dir("graphbuilder", appauthor=False))

@@ -1,0 +1,121 @@
+"""The shapes and counts of every node, found without building anything.
+
+The rules are the operators' own; contract tests hold them equal to Keras.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import networkx as nx
+
+from graphbuilder.diagnostics import Diagnostic, error
+from graphbuilder.document import Document, Node, Wire
+from graphbuilder.fields import Fields
+from graphbuilder.operators import Operator
+from graphbuilder.operators.operator import Counts, ShapeFault
+from graphbuilder.shapes import Shape, size
+
+BYTES_PER_NUMBER = 4
+"""Keras computes in float32."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of one node whose inputs are in order.
+
+    memory: bytes of its output for one sample, as float32.
+    """
+
+    inputs: tuple[Shape, ...]
+    shape: Shape
+    counts: Counts
+
+    @property
+    def parameters(self) -> int:
+        return self.counts.trainable + self.counts.fixed
+
+    @property
+    def memory(self) -> int:
+        return size(self.shape) * BYTES_PER_NUMBER
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """The document's graph, read once for everyone who asks.
+
+    operators: by node id, None for a kind this version does not know. into: the wires into each node, in port order.
+    order: ids so that every node comes after those it reads; nodes on or behind a circle are left out.
+    """
+
+    document: Document
+    nodes: Mapping[str, Node]
+    operators: Mapping[str, Operator | None]
+    into: Mapping[str, tuple[Wire, ...]]
+    out_of: Mapping[str, tuple[Wire, ...]]
+    graph: "nx.DiGraph[str]"
+    order: tuple[str, ...] = field(default=())
+
+    def called(self, id: str) -> str:
+        """The node as messages name it: Conv2D 'c1'."""
+        node = self.nodes[id]
+        return f"{node.kind} {node.label!r}" if node.label else f"{node.kind} (no label)"
+
+
+def wiring(document: Document) -> Wiring:
+    """The document as a graph. A document's wires are in canonical order, so those into one port are in theirs."""
+    nodes = {node.id: node for node in document.nodes}
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from(nodes)
+    into: dict[str, list[Wire]] = {id: [] for id in nodes}
+    out_of: dict[str, list[Wire]] = {id: [] for id in nodes}
+    for wire in document.wires:
+        graph.add_edge(wire.source, wire.target)
+        into[wire.target].append(wire)
+        out_of[wire.source].append(wire)
+    return Wiring(
+        document=document,
+        nodes=nodes,
+        operators={id: node.operator for id, node in nodes.items()},
+        into={id: tuple(wires) for id, wires in into.items()},
+        out_of={id: tuple(wires) for id, wires in out_of.items()},
+        graph=graph,
+        order=tuple(_before_circles(graph)),
+    )
+
+
+def _before_circles(graph: "nx.DiGraph[str]") -> Iterable[str]:
+    """Ids in an order of work (Kahn, 1962), as far as there is one; among equals, in the order they were made."""
+    waiting = dict(graph.in_degree())
+    ready = [id for id, degree in waiting.items() if degree == 0]
+    for id in ready:
+        yield id
+        for follower in graph.successors(id):
+            waiting[follower] -= 1
+            if waiting[follower] == 0:
+                ready.append(follower)
+
+
+def infer(wired: Wiring, fields: Fields, broken: frozenset[str]) -> tuple[dict[str, Facts], list[Diagnostic]]:
+    """Facts of every node that can be worked out, and a fault for each whose inputs do not fit.
+
+    broken: ids that another check has found at fault. Nothing is said of them, nor of any node behind a broken one.
+    """
+    facts: dict[str, Facts] = {}
+    faults: list[Diagnostic] = []
+    for id in wired.order:
+        operator = wired.operators[id]
+        if operator is None or id in broken:
+            continue
+        sources = [facts.get(wire.source) for wire in wired.into[id]]
+        known = [source for source in sources if source is not None]
+        if len(known) < len(sources):
+            continue
+        inputs = tuple(source.shape for source in known)
+        try:
+            shape = operator.output_shape(inputs, fields)
+        except ShapeFault as fault:
+            message = f"{wired.called(id)} {fault.message}"
+            faults.append(error("E_SHAPE", message, fault.fix, id, parameter=fault.parameter))
+            continue
+        facts[id] = Facts(inputs, shape, operator.counts(inputs, shape))
+    return facts, faults

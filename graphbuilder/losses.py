@@ -1,0 +1,114 @@
+"""The loss functions: which targets each goes with, how it wants them written, what it needs of the last operator, and
+which metrics are shown beside it.
+
+A metric follows from the loss and `from_logits`, never from the word "accuracy", which would score a logit of 0.3 with
+label 1 as wrong.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from graphbuilder.calls import Argument, Call
+from graphbuilder.fields import Field
+from graphbuilder.shapes import Shape
+
+Encoding = Literal["integer", "zero_one", "one_hot", "value"]
+"""How a target is written for a loss: a class as its number, as 0 or 1, as a row with a single 1; a value as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class LossKind:
+    """One loss function.
+
+    probabilities: the activations that give what the loss reads when it does not read logits; empty where the loss
+    reads any value. classes: how a class is written when there are as many outputs as classes, and with one output.
+    values: whether the target may be a number, vector or image.
+    """
+
+    title: str
+    keras: str
+    formula: str
+    when: str
+    many_outputs: Encoding | None
+    one_output: Encoding | None
+    values: bool
+    probabilities: tuple[str, ...] = ()
+
+    def encoding(self, target: Field, output: Shape) -> Encoding | None:
+        """How this loss wants this target for an output of this shape; None where they do not go together."""
+        if target.kind != "class":
+            return "value" if self.values and output == target.shape else None
+        if output == (1,):
+            return self.one_output if len(target.classes) == 2 else None
+        return self.many_outputs if output == (len(target.classes),) else None
+
+    def outputs_needed(self, target: Field) -> Shape | None:
+        """The output's shape that goes with this target; None where no output does."""
+        if target.kind != "class":
+            return target.shape if self.values else None
+        if self.one_output and len(target.classes) == 2:
+            return (1,)
+        return (len(target.classes),) if self.many_outputs else None
+
+    def call(self, from_logits: bool) -> Call:
+        kwargs: Mapping[str, Argument] = {"from_logits": from_logits} if self.probabilities else {}
+        return Call(f"losses.{self.keras}", kwargs=kwargs)
+
+    def metrics(self, encoding: Encoding, from_logits: bool, target: Field) -> dict[str, Call]:
+        """What is shown beside the loss, by the name it is shown under."""
+        if encoding == "integer":
+            return {"accuracy": Call("metrics.SparseCategoricalAccuracy", kwargs={"name": "accuracy"})}
+        if encoding == "one_hot":
+            return {"accuracy": Call("metrics.CategoricalAccuracy", kwargs={"name": "accuracy"})}
+        if encoding == "zero_one":
+            threshold = 0.0 if from_logits and self.probabilities else 0.5
+            return {"accuracy": Call("metrics.BinaryAccuracy", kwargs={"name": "accuracy", "threshold": threshold})}
+        if from_logits and self.probabilities:
+            return {}
+        shown = {"mae": Call("metrics.MeanAbsoluteError", kwargs={"name": "mae"})}
+        if len(target.shape) == 1:
+            shown["r2"] = Call("metrics.R2Score", kwargs={"name": "r2"})
+        return shown
+
+
+LOSSES: dict[str, LossKind] = {
+    "softmax_crossentropy": LossKind(
+        title="Softmax cross-entropy",
+        keras="SparseCategoricalCrossentropy",
+        formula=r"L = -\log p_{\,target}",
+        when="To tell several classes apart.",
+        many_outputs="integer",
+        one_output=None,
+        values=False,
+        probabilities=("softmax",),
+    ),
+    "binary_crossentropy": LossKind(
+        title="Binary cross-entropy",
+        keras="BinaryCrossentropy",
+        formula=r"L = -y \log p - (1 - y) \log (1 - p)",
+        when="To tell two classes apart by one output, or for values from 0 to 1.",
+        many_outputs=None,
+        one_output="zero_one",
+        values=True,
+        probabilities=("sigmoid",),
+    ),
+    "mean_squared_error": LossKind(
+        title="Mean squared error",
+        keras="MeanSquaredError",
+        formula=r"L = \frac{1}{n} \sum_i (y_i - \hat y_i)^2",
+        when="To predict numbers; large errors weigh most.",
+        many_outputs="one_hot",
+        one_output="zero_one",
+        values=True,
+    ),
+    "mean_absolute_error": LossKind(
+        title="Mean absolute error",
+        keras="MeanAbsoluteError",
+        formula=r"L = \frac{1}{n} \sum_i |y_i - \hat y_i|",
+        when="To predict numbers where a few targets are far off.",
+        many_outputs="one_hot",
+        one_output="zero_one",
+        values=True,
+    ),
+}

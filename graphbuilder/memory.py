@@ -1,0 +1,44 @@
+"""How much memory training a network takes, before anything is built."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from graphbuilder.datasets import SOURCES
+from graphbuilder.document import Document
+from graphbuilder.inference import BYTES_PER_NUMBER, Facts
+from graphbuilder.operators.data import Input
+from graphbuilder.shapes import size
+from graphbuilder.training.settings import OPTIMIZERS
+
+MEMORY_LIMIT = int(float(os.environ.get("GRAPHBUILDER_MEMORY_LIMIT_MB", "4000")) * 1e6)
+"""Bytes that one training may take."""
+
+_SAFETY = 1.15
+_FIXED = 200_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Bytes. by_node: what each node adds to the total."""
+
+    total: int
+    by_node: Mapping[str, int]
+
+
+def estimate(document: Document, facts: Mapping[str, Facts]) -> Estimate:
+    """1.15 × (weights × (3 + optimizer slots) + 2 × outputs × batch + data + 200 MB).
+
+    Source: measured on six families of networks, where the sum without the factor was at most reached (0.59 to 1.00).
+    """
+    optimizer = OPTIMIZERS.get(document.training.optimizer)
+    copies = 3 + (optimizer.slots if optimizer else 2)
+    batch = document.training.settings["batch_size"]
+    by_node = {
+        id: BYTES_PER_NUMBER * copies * known.parameters + 2 * batch * known.memory for id, known in facts.items()
+    }
+    source = SOURCES.get(document.data.name)
+    rows = source(document.data.options).rows() if source else 0
+    inputs = [node.id for node in document.nodes if node.kind == Input.kind]
+    data = sum(rows * BYTES_PER_NUMBER * size(facts[id].shape) for id in inputs if id in facts)
+    return Estimate(int(_SAFETY * (sum(by_node.values()) + data + _FIXED)), by_node)

@@ -1,0 +1,55 @@
+"""From a label, which may be any text, to the one name that a node has in Keras and in code."""
+
+import builtins
+import keyword
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from graphbuilder.document import Node
+
+LONGEST = 60
+
+# fmt: off
+CODE_NAMES = frozenset({
+    "accuracy", "adapt", "argparse", "arrays", "batch_size", "build_model", "classes", "cls",
+    "compile_model", "count", "data", "data_parts", "epochs", "evaluate", "fit", "graphbuilder", "group",
+    "groups", "history", "initializers", "inputs", "keras", "labels", "last", "layer", "layers", "load_data",
+    "losses", "main", "metrics", "middle", "model", "np", "numpy", "one_hot", "optimizers", "os", "outputs",
+    "parts", "prepare", "random", "regularizers", "rows", "seed", "self", "sklearn", "split_rows", "sys",
+    "targets", "tensorflow", "test", "tf", "train", "validation", "x", "y", "zero_one",
+})
+# fmt: on
+"""Names that printed code uses itself; no node may take one (a test holds this list to the printed code)."""
+
+_TAKEN = frozenset(name.casefold() for name in (*CODE_NAMES, *keyword.kwlist, *keyword.softkwlist, *dir(builtins)))
+
+
+def layer_names(nodes: Iterable[Node]) -> dict[str, str]:
+    """The Keras layer name, which is the variable in code as well, of each node by id.
+
+    Each matches ^[A-Za-z][A-Za-z0-9_]{0,59}$ and no two are equal after NFKC and case folding. Names follow the order
+    of the nodes: a node made later never changes the name of one made earlier.
+    """
+    names: dict[str, str] = {}
+    taken = set(_TAKEN)
+    next_number: dict[str, int] = {}
+    for node in nodes:
+        stem = _stem(node.label) or _stem(node.kind) or "node"
+        name, folded = stem, stem.casefold()
+        number = next_number.get(folded, 1)
+        while name.casefold() in taken:
+            number += 1
+            ending = f"_{number}"
+            name = stem[: LONGEST - len(ending)] + ending
+        next_number[folded] = number
+        taken.add(name.casefold())
+        names[node.id] = name
+    return names
+
+
+def _stem(text: str) -> str:
+    """The letters, digits and underscores of a text, in ASCII, from its first letter on."""
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    words = re.sub(r"[^A-Za-z0-9]+", "_", ascii_text).strip("_")
+    return re.sub(r"^[^A-Za-z]+", "", words)[:LONGEST].rstrip("_").lower()

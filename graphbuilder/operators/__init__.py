@@ -1,0 +1,17 @@
+"""The operators. Every module of this package is loaded, and each class in it with a title is an operator."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from graphbuilder.operators.families import FAMILIES
+from graphbuilder.operators.operator import Operator, registered
+
+for _module in iter_modules(__path__):
+    import_module(f"{__name__}.{_module.name}")
+
+OPERATORS: dict[str, type[Operator]] = dict(
+    sorted(registered().items(), key=lambda item: FAMILIES.index(item[1].family)),
+)
+"""Every operator by kind, in the order of the palette."""
+
+__all__ = ["FAMILIES", "OPERATORS", "Operator"]

@@ -1,0 +1,85 @@
+"""Activation functions as operators of their own."""
+
+from collections.abc import Sequence
+
+from graphbuilder.calls import Argument
+from graphbuilder.fields import Fields
+from graphbuilder.operators.families import ACTIVATION
+from graphbuilder.operators.operator import ACTIVATIONS, REQUIRED, Counts, Operator, ShapeFault, activation_choice
+from graphbuilder.parameters import Initializer, Number, Regularizer, YesNo
+from graphbuilder.shapes import Shape, show, size
+
+
+class Activation(Operator, title="Activation", family=ACTIVATION):
+    """Bends every value by one function, without weights.
+
+    Input shape: any. Output shape: the same. Softmax works along the last axis.
+    """
+
+    keywords = ("nonlinearity", *ACTIVATIONS)
+    formula = r"y = f(x)"
+    when = "Between operators with weights; without one, two of them in a row are no more than one."
+    acts = True
+
+    activation = activation_choice("relu", keras_default=REQUIRED)
+
+    def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
+        return inputs[0]
+
+    def activation_name(self) -> str:
+        return self.activation
+
+    def line(self) -> str:
+        return ACTIVATIONS.get(self.activation, self.activation)
+
+
+class PReLU(Operator, title="PReLU", family=ACTIVATION):
+    """ReLU whose slope below zero is learned, one for every value or shared over rows and columns.
+
+    Input shape: any. Output shape: the same. Source: He et al. (2015), "Delving Deep into Rectifiers".
+    """
+
+    keywords = ("parametric relu", "nonlinearity")
+    formula = r"y = \max(0, x) + \alpha \min(0, x)"
+    when = "Where ReLU units die and a few more weights do not hurt."
+    acts = True
+
+    shared_axes = YesNo(False, help="Learn one slope a channel instead of one a value; for images.")
+    alpha_initializer = Initializer(
+        "zeros", more=True, keras_default="Zeros", help="How slopes are drawn at the start."
+    )
+    alpha_regularizer = Regularizer(help="Penalty on large slopes.", keras_default=None)
+
+    def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
+        (came,) = inputs
+        if self.shared_axes and len(came) != 3:
+            needed = "needs an image of rows × columns × channels to share a slope over"
+            raise ShapeFault(f"{needed}; received {show(came)}.", "Set shared_axes to no.", "shared_axes")
+        return came
+
+    def counts(self, inputs: Sequence[Shape], output: Shape) -> Counts:
+        return Counts(trainable=output[-1] if self.shared_axes else size(output))
+
+    def arguments(self) -> dict[str, Argument]:
+        told = super().arguments()
+        return told | {"shared_axes": (1, 2)} if self.shared_axes else told
+
+
+class LeakyReLU(Operator, title="Leaky ReLU", family=ACTIVATION):
+    """ReLU that lets a small share of negative values through.
+
+    Input shape: any. Output shape: the same.
+    """
+
+    keywords = ("nonlinearity",)
+    formula = r"y = \max(0, x) + a \min(0, x)"
+    when = "Where ReLU units die: below zero there is still a slope to learn from."
+    acts = True
+
+    negative_slope = Number(0.3, low=0.0, help="The slope below zero; 0 is ReLU.")
+
+    def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
+        return inputs[0]
+
+    def line(self) -> str:
+        return f"slope {self.negative_slope:g}"

@@ -1,0 +1,49 @@
+"""Where samples enter the network."""
+
+from collections.abc import Iterator, Sequence
+
+from graphbuilder.calls import Call
+from graphbuilder.fields import Fields
+from graphbuilder.operators.families import DATA
+from graphbuilder.operators.operator import Operator, ShapeFault
+from graphbuilder.parameters import FieldName, ShapeOf
+from graphbuilder.shapes import Shape
+
+
+class Input(Operator, title="Input", family=DATA):
+    """One field of the data set enters here, as it is.
+
+    Output shape: the field's; where no field is chosen, the shape typed in.
+    """
+
+    keywords = ("data", "source", "start")
+    formula = r"y = x"
+    when = "Once for each thing the network sees."
+    inputs = ()
+
+    field = FieldName(help="The field of the data set that enters here.")
+    shape = ShapeOf((8, 8, 1), more=True, help="The shape of one sample, used where no field is chosen.")
+
+    def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
+        if not self.field:
+            return self.shape
+        if self.field not in fields:
+            raise ShapeFault(f"reads the field {self.field!r}, which this data set lacks.", _choose(fields), "field")
+        field = fields[self.field]
+        if field.kind == "class":
+            raise ShapeFault(f"reads {self.field!r}, which is a class and no input.", _choose(fields), "field")
+        return field.shape
+
+    def call(self, name: str) -> Call:
+        raise NotImplementedError("the plan makes Inputs itself, since their shape follows from the data")
+
+    def line(self) -> str:
+        return self.field or "typed shape"
+
+    def worked(self, inputs: Sequence[Shape], output: Shape) -> Iterator[str]:
+        yield f"shape of the field {self.field}" if self.field else "shape as typed in"
+
+
+def _choose(fields: Fields) -> str:
+    usable = [name for name, field in fields.items() if field.kind != "class"]
+    return f"Choose one of {', '.join(usable)}." if usable else "Choose a data set first."

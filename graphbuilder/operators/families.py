@@ -1,0 +1,20 @@
+"""The families of the palette, in its order."""
+
+from graphbuilder.operators.operator import Family
+
+DATA = Family("data", "Data in", "#0072B2", "#56B4E9", "M3 12h11M10 7l5 5-5 5M19 4v16")
+LINEAR = Family("linear", "Linear", "#009E73", "#2BC99B", "M5 5v14M19 5v14M5 6l14 12M5 18L19 6M5 12h14")
+CONVOLUTION = Family("convolution", "Convolution", "#B35A00", "#F0883A", "M4 4h16v16H4zM4 4h8v8H4zM12 12h4v4h-4z")
+POOLING = Family("pooling", "Pooling", "#8F6F00", "#E9BE3A", "M3 4h18L14 12v7l-4 2v-9z")
+ACTIVATION = Family("activation", "Activation", "#A64B80", "#E08ABB", "M3 17h8L20 6M3 17h18")
+NORMALIZATION = Family("normalization", "Normalization", "#3C5FA8", "#8FAEF0", "M3 19c6 0 5-13 9-13s3 13 9 13M12 3v18")
+REGULARIZATION = Family(
+    "regularization", "Regularization", "#6A4FA3", "#B49AE8", "M5 5l14 14M12 3a9 9 0 110 18 9 9 0 010-18"
+)
+SHAPE = Family("shape", "Shape", "#4F6272", "#9DB2C4", "M4 8V4h4M16 4h4v4M20 16v4h-4M8 20H4v-4M8 12h8M12 8v8")
+MERGE = Family("merge", "Merge", "#007A87", "#3CC4D2", "M4 5c6 0 5 7 9 7h7M4 19c6 0 5-7 9-7M17 9l3 3-3 3")
+LOSS = Family("loss", "Loss", "#C0392B", "#FF8A75", "M4 4v16h16M6 8c3 8 7 9 13 9")
+
+FAMILIES = (
+    DATA, LINEAR, CONVOLUTION, POOLING, ACTIVATION, NORMALIZATION, REGULARIZATION, SHAPE, MERGE, LOSS,
+)  # fmt: skip

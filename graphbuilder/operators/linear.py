@@ -1,0 +1,58 @@
+"""The fully connected operator."""
+
+from collections.abc import Iterator, Sequence
+
+from graphbuilder.fields import Fields
+from graphbuilder.operators.families import LINEAR
+from graphbuilder.operators.operator import (
+    REQUIRED,
+    Counts,
+    Operator,
+    ShapeFault,
+    activation_choice,
+    with_activation,
+)
+from graphbuilder.parameters import Initializer, Regularizer, Whole, YesNo
+from graphbuilder.shapes import Shape, show, size
+
+
+class Dense(Operator, title="Linear", family=LINEAR):
+    """Every output is a weighted sum of all inputs, plus a bias, through an activation.
+
+    Input shape: (..., features). Output shape: (..., units). An input with more axes is worked on along its last one.
+    """
+
+    keywords = ("fully connected", "perceptron", "matrix")
+    formula = r"y = f(W x + b)"
+    when = "To combine features that stand anywhere in the input, and as the last operator before a loss."
+
+    units = Whole(64, low=1, high=10**9, keras_default=REQUIRED, help="How many outputs there are.")
+    activation = activation_choice(keras_default=None)
+    use_bias = YesNo(True, more=True, help="Add a trained constant to every output.")
+    kernel_initializer = Initializer("glorot_uniform", more=True, help="How the weights are drawn at the start.")
+    bias_initializer = Initializer("zeros", more=True, help="How the biases are drawn at the start.")
+    kernel_regularizer = Regularizer(help="Penalty on large weights.", keras_default=None)
+    bias_regularizer = Regularizer(help="Penalty on large biases.", keras_default=None)
+
+    def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
+        (came,) = inputs
+        if not came:
+            raise ShapeFault(f"needs features on its last axis; received {show(came)}.")
+        return (*came[:-1], self.units)
+
+    def counts(self, inputs: Sequence[Shape], output: Shape) -> Counts:
+        features = inputs[0][-1]
+        weights = features * self.units + self.use_bias * self.units
+        return Counts(trainable=weights, multiply_adds=features * size(output))
+
+    def worked(self, inputs: Sequence[Shape], output: Shape) -> Iterator[str]:
+        features, counts = inputs[0][-1], self.counts(inputs, output)
+        bias = " + 1" if self.use_bias else ""
+        yield f"parameters: ({features}{bias}) × {self.units} = {counts.trainable:,}"
+        yield f"multiply-adds: {features} × {size(output)} = {counts.multiply_adds:,}"
+
+    def activation_name(self) -> str:
+        return self.activation
+
+    def line(self) -> str:
+        return with_activation(self.params, f"{self.units:,} units")

@@ -1,0 +1,46 @@
+"""Where the network's output meets its target."""
+
+from collections.abc import Iterator, Sequence
+
+from graphbuilder.calls import Call
+from graphbuilder.fields import Fields
+from graphbuilder.losses import LOSSES
+from graphbuilder.operators.families import LOSS
+from graphbuilder.operators.operator import Operator
+from graphbuilder.parameters import Choice, FieldName, Number, YesNo
+from graphbuilder.shapes import Shape
+
+
+class Loss(Operator, title="Loss", family=LOSS):
+    """Compares what comes in with a field of the data set; training makes the sum of all losses small.
+
+    Input shape: what the target needs, such as one output a class. Output: one number.
+    """
+
+    keywords = ("cost", "objective", "target", "cross-entropy", "mse", "mae")
+    formula = r"L = \sum_k w_k L_k"
+    when = "Once for each thing the network is to predict."
+    outputs = ()
+
+    target = FieldName(help="The field of the data set that is to be predicted.")
+    loss = Choice(
+        "softmax_crossentropy",
+        choices={name: kind.title for name, kind in LOSSES.items()},
+        help="How far a prediction is from its target.",
+    )
+    from_logits = YesNo(True, help="The values that come in went through no softmax or sigmoid; the loss applies it.")
+    weight = Number(1.0, low=0.0, open_low=True, more=True, help="How much this loss counts beside the others.")
+
+    def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
+        return ()
+
+    def call(self, name: str) -> Call:
+        return LOSSES[self.loss].call(self.from_logits)
+
+    def line(self) -> str:
+        title = LOSSES[self.loss].title if self.loss in LOSSES else self.loss
+        return f"{title} on {self.target}" if self.target else title
+
+    def worked(self, inputs: Sequence[Shape], output: Shape) -> Iterator[str]:
+        if self.loss in LOSSES:
+            yield LOSSES[self.loss].when

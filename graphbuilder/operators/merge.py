@@ -1,0 +1,73 @@
+"""Operators where branches meet."""
+
+from collections.abc import Iterator, Sequence
+
+from graphbuilder.fields import Fields
+from graphbuilder.operators.families import MERGE
+from graphbuilder.operators.operator import Operator, Port, ShapeFault
+from graphbuilder.parameters import Whole
+from graphbuilder.shapes import Shape, show
+
+
+class Add(Operator, title="Add", family=MERGE):
+    """Adds its inputs value by value.
+
+    Input shapes: two or more, all the same. Output shape: the same.
+    """
+
+    keywords = ("sum", "skip", "residual", "merge")
+    formula = r"y = x_1 + x_2 + \ldots"
+    when = "For a skip connection: the branch then learns only the difference."
+    inputs = (Port("in", many=True, least=2),)
+
+    def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
+        if len(set(inputs)) > 1:
+            same_place = len({shape[:-1] for shape in inputs}) == 1 and len(inputs[0]) == 3
+            raise ShapeFault(
+                f"needs inputs of one shape; received {' and '.join(show(shape) for shape in inputs)}.",
+                "A 1×1 convolution on one branch makes the channels equal."
+                if same_place
+                else "Make the branches end in one shape: equal strides and padding, then equal channels or units.",
+            )
+        return inputs[0]
+
+
+class Concatenate(Operator, title="Concatenate", family=MERGE):
+    """Puts its inputs side by side along one axis, in the order of their wires.
+
+    Input shapes: two or more, equal but for that axis. Output shape: the same, that axis summed up.
+    """
+
+    keywords = ("concat", "stack", "inception", "merge")
+    formula = r"y = [x_1, x_2, \ldots]"
+    when = "To give the next operator several views at once, as in an inception block."
+    inputs = (Port("in", many=True, least=2),)
+
+    axis = Whole(-1, low=-4, high=4, more=True, help="The axis to grow: -1 is the last, 1 the first after the batch.")
+
+    def _position(self, axes: int) -> int:
+        """The axis as a place in a shape without the batch axis."""
+        place = self.axis - 1 if self.axis > 0 else axes + self.axis
+        if self.axis == 0 or not 0 <= place < axes:
+            raise ShapeFault(
+                f"along axis {self.axis} needs that axis; received inputs with {axes} axes.", "Use axis -1.", "axis"
+            )
+        return place
+
+    def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
+        received = " and ".join(show(shape) for shape in inputs)
+        if len({len(shape) for shape in inputs}) > 1:
+            raise ShapeFault(
+                f"needs inputs with equally many axes; received {received}.", "A Flatten or Reshape helps."
+            )
+        place = self._position(len(inputs[0]))
+        if len({shape[:place] + shape[place + 1 :] for shape in inputs}) > 1:
+            raise ShapeFault(
+                f"needs inputs that are equal but for axis {self.axis}; received {received}.",
+                "Make the other axes equal, for images by padding 'same' and equal strides.",
+            )
+        return (*inputs[0][:place], sum(shape[place] for shape in inputs), *inputs[0][place + 1 :])
+
+    def worked(self, inputs: Sequence[Shape], output: Shape) -> Iterator[str]:
+        place = self._position(len(output))
+        yield f"axis {self.axis}: {' + '.join(str(shape[place]) for shape in inputs)} = {output[place]}"

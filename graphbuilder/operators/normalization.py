@@ -1,0 +1,86 @@
+"""Operators that move and stretch values, to a fixed rule or to what the data say."""
+
+from collections.abc import Iterator, Sequence
+
+from graphbuilder.fields import Fields
+from graphbuilder.operators.families import NORMALIZATION
+from graphbuilder.operators.operator import REQUIRED, Counts, Operator
+from graphbuilder.parameters import Initializer, Number, Regularizer, YesNo
+from graphbuilder.shapes import Shape
+
+
+class Rescaling(Operator, title="Rescaling", family=NORMALIZATION):
+    """Multiplies every value by a number and adds another; nothing is learned.
+
+    Input shape: any. Output shape: the same.
+    """
+
+    keywords = ("scale", "preprocessing", "pixels")
+    formula = r"y = x \cdot scale + offset"
+    when = "Right behind an Input of pixels, to bring them to 0 to 1; at the end, to bring values to a target's range."
+
+    scale = Number(
+        1.0, keras_default=REQUIRED, help="What values are multiplied by; 1/16 is 0.0625, 1/255 is 0.0039216."
+    )
+    offset = Number(0.0, help="What is added after that.")
+
+    def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
+        return inputs[0]
+
+    def line(self) -> str:
+        return f"× {self.scale:g}" + (f" {self.offset:+g}" if self.offset else "")
+
+
+class Normalization(Operator, title="Normalization", family=NORMALIZATION):
+    """Brings every feature to mean 0 and variance 1, by mean and variance measured once on the training part.
+
+    Input shape: (..., features). Output shape: the same. Keras keeps 2 numbers a feature and a counter, none trained.
+    """
+
+    keywords = ("standardize", "preprocessing", "mean", "variance")
+    formula = r"y = \frac{x - \mu}{\sigma}"
+    when = "Right behind an Input of measurements in different units."
+
+    def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
+        return inputs[0]
+
+    def counts(self, inputs: Sequence[Shape], output: Shape) -> Counts:
+        return Counts(fixed=2 * output[-1] + 1)
+
+    def worked(self, inputs: Sequence[Shape], output: Shape) -> Iterator[str]:
+        yield f"not trained: mean and variance of {output[-1]} features and a counter = {2 * output[-1] + 1:,}"
+
+
+class BatchNormalization(Operator, title="Batch normalization", family=NORMALIZATION):
+    """Brings every channel to mean 0 and variance 1 over each batch, then to a mean and spread that are learned.
+
+    Input shape: (..., channels). Output shape: the same. Source: Ioffe and Szegedy (2015), "Batch Normalization".
+    """
+
+    keywords = ("batchnorm", "bn")
+    formula = r"y = \gamma \frac{x - \mu_B}{\sqrt{\sigma_B^2 + \epsilon}} + \beta"
+    when = "Between an operator with weights and its activation: deeper networks train faster and forgive the rate."
+
+    momentum = Number(0.99, low=0.0, high=1.0, open_high=True, help="How slowly the running mean and variance move.")
+    epsilon = Number(0.001, low=0.0, open_low=True, more=True, help="Added to the variance, against division by zero.")
+    center = YesNo(True, more=True, help="Learn a new mean (beta).")
+    scale = YesNo(True, more=True, help="Learn a new spread (gamma).")
+    beta_initializer = Initializer("zeros", more=True, help="How beta is drawn at the start.")
+    gamma_initializer = Initializer("ones", more=True, help="How gamma is drawn at the start.")
+    beta_regularizer = Regularizer(help="Penalty on large beta.", keras_default=None)
+    gamma_regularizer = Regularizer(help="Penalty on large gamma.", keras_default=None)
+
+    def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
+        return inputs[0]
+
+    def counts(self, inputs: Sequence[Shape], output: Shape) -> Counts:
+        channels = output[-1]
+        return Counts(trainable=channels * (self.center + self.scale), fixed=2 * channels)
+
+    def worked(self, inputs: Sequence[Shape], output: Shape) -> Iterator[str]:
+        counts = self.counts(inputs, output)
+        yield f"trained: {self.center + self.scale} × {output[-1]} = {counts.trainable:,}"
+        yield f"not trained: running mean and variance, 2 × {output[-1]} = {counts.fixed:,}"
+
+    def line(self) -> str:
+        return f"momentum {self.momentum:g}"

@@ -1,0 +1,182 @@
+"""What an operator is. Each operator is one class: its parameters, ports, shape rule, counts and words.
+
+Everything else is derived from that class: palette, form, checks, compiler, printed code, help and contract tests. To
+add an operator, write one class with a `title` in a module of this package.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from graphbuilder.calls import Argument, Call
+from graphbuilder.fields import Fields
+from graphbuilder.parameters import Choice, Declared, Params, Penalty
+from graphbuilder.shapes import Shape, show
+
+REQUIRED = object()
+"""As `keras_default` of a parameter: Keras has no default, so the argument is always written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """Where a wire ends or starts. `many` ports take any number of wires, but at least `least`."""
+
+    name: str
+    many: bool = False
+    least: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A group of the palette. The colours are Okabe and Ito's, which colour-blind people can tell apart."""
+
+    name: str
+    title: str
+    color: str
+    color_dark: str
+    icon: str
+    """One SVG path on a canvas of 24 by 24."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Of one node: weights that training changes, weights it does not, and multiply-adds of one sample's forward pass
+    (convolutions and matrix products, without biases)."""
+
+    trainable: int = 0
+    fixed: int = 0
+    multiply_adds: int = 0
+
+
+class ShapeFault(Exception):
+    """The inputs do not fit the operator: a message that follows "Kind 'label'", and what to do."""
+
+    def __init__(self, message: str, fix: str = "", parameter: str | None = None) -> None:
+        super().__init__(message)
+        self.message, self.fix, self.parameter = message, fix, parameter
+
+
+_registry: dict[str, type["Operator"]] = {}
+
+
+class Operator(Declared):
+    """Base of all operators. A subclass given a `title` is registered under its own name, which is Keras' class."""
+
+    kind: ClassVar[str]
+    title: ClassVar[str]
+    family: ClassVar[Family]
+    keywords: ClassVar[tuple[str, ...]] = ()
+    formula: ClassVar[str] = ""
+    when: ClassVar[str] = ""
+    inputs: ClassVar[tuple[Port, ...]] = (Port("in"),)
+    outputs: ClassVar[tuple[Port, ...]] = (Port("out"),)
+    keeps_values: ClassVar[bool] = False
+    """The output holds the input's values, only placed otherwise: the activation before it still holds behind it."""
+    acts: ClassVar[bool] = False
+    """The operator bends values, so that two linear operators around it do not collapse into one."""
+
+    def __init_subclass__(cls, title: str = "", family: Family | None = None) -> None:
+        super().__init_subclass__()
+        if family is not None:
+            cls.family = family
+        if title:
+            cls.kind, cls.title = cls.__name__, title
+            _registry[cls.kind] = cls
+
+    # What follows from the parameters and the shapes that come in
+
+    def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
+        """The output's shape. Raises ShapeFault where the inputs do not fit."""
+        raise NotImplementedError
+
+    def counts(self, inputs: Sequence[Shape], output: Shape) -> Counts:
+        return Counts()
+
+    def worked(self, inputs: Sequence[Shape], output: Shape) -> Iterator[str]:
+        """The sums behind shape and counts, a line each, with the numbers put in."""
+        yield from ()
+
+    def parameter_faults(self) -> Iterator[tuple[str, str]]:
+        """Bounds between parameters: (parameter, words that follow "name ")."""
+        yield from ()
+
+    def activation_name(self) -> str | None:
+        """The activation that the output values went through last, None where the operator is not an activation."""
+        return None
+
+    # What people read
+
+    def line(self) -> str:
+        """What matters of the parameters, for the card."""
+        return ""
+
+    # What Keras is told
+
+    def arguments(self) -> dict[str, Argument]:
+        """The arguments of the Keras layer, those left out that equal Keras' own default."""
+        told: dict[str, Argument] = {}
+        for name, parameter in self.parameters.items():
+            value = self.params[name]
+            if isinstance(value, Penalty):
+                if value:
+                    told[name] = Call("regularizers.L1L2", kwargs={"l1": value.l1, "l2": value.l2})
+            elif parameter.keras_default is REQUIRED or value != parameter.keras_default:
+                told[name] = value
+        return told
+
+    def call(self, name: str) -> Call:
+        """The Keras layer, called `name`."""
+        return Call(f"layers.{self.kind}", kwargs={**self.arguments(), "name": name})
+
+    @classmethod
+    def describe(cls) -> dict[str, Any]:
+        """The declaration as JSON, for the palette and for `graphbuilder operators --json`."""
+        return {
+            "kind": cls.kind,
+            "title": cls.title,
+            "family": cls.family.name,
+            "keywords": list(cls.keywords),
+            "summary": " ".join((cls.__doc__ or "").split("\n\n")[0].split()),
+            "formula": cls.formula,
+            "when": cls.when,
+            "inputs": [{"name": p.name, "many": p.many, "least": p.least} for p in cls.inputs],
+            "outputs": [{"name": p.name} for p in cls.outputs],
+            "parameters": [p.describe() for p in cls.parameters.values()],
+        }
+
+
+def registered() -> dict[str, type[Operator]]:
+    """Every operator by kind, in the order of the palette."""
+    return dict(_registry)
+
+
+ACTIVATIONS = {
+    "linear": "Linear (none)",
+    "relu": "ReLU",
+    "sigmoid": "Sigmoid",
+    "tanh": "Tanh",
+    "hard_tanh": "Hard tanh",
+    "softplus": "Softplus",
+    "elu": "ELU",
+    "gelu": "GELU",
+    "softmax": "Softmax",
+}
+
+
+def activation_choice(default: str = "linear", **told: Any) -> Choice:
+    return Choice(default, choices=ACTIVATIONS, help="What bends each output value; linear leaves it as it is.", **told)
+
+
+def with_activation(params: Params, *parts: str) -> str:
+    """The parts of a card's line and, where there is one, the activation."""
+    activation = str(params["activation"])
+    bent = () if activation == "linear" else (ACTIVATIONS.get(activation, activation),)
+    return ", ".join((*parts, *bent))
+
+
+def need_axes(inputs: Sequence[Shape], axes: int, what: str, fix: str) -> Shape:
+    """The one input's shape, held to have `axes` axes."""
+    (came,) = inputs
+    if len(came) != axes:
+        raise ShapeFault(f"needs {what}; received {show(came)}.", fix)
+    return came

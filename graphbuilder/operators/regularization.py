@@ -1,0 +1,31 @@
+"""Operators that act in training alone, against overfitting."""
+
+from collections.abc import Sequence
+
+from graphbuilder.fields import Fields
+from graphbuilder.operators.families import REGULARIZATION
+from graphbuilder.operators.operator import REQUIRED, Operator
+from graphbuilder.parameters import Number
+from graphbuilder.shapes import Shape
+
+
+class Dropout(Operator, title="Dropout", family=REGULARIZATION):
+    """Sets a random share of values to zero in training and scales up the rest; afterwards it does nothing.
+
+    Input shape: any. Output shape: the same. Source: Srivastava et al. (2014), "Dropout".
+    """
+
+    keywords = ("regularization", "overfitting")
+    formula = r"y = \frac{m \odot x}{1 - p}, \quad m_i \sim Bernoulli(1 - p)"
+    when = "Against overfitting: no unit can rely on another being there."
+    keeps_values = True
+
+    rate = Number(
+        0.5, low=0.0, high=1.0, open_high=True, keras_default=REQUIRED, help="The share of values set to zero."
+    )
+
+    def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
+        return inputs[0]
+
+    def line(self) -> str:
+        return f"rate {self.rate:g}"

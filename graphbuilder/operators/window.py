@@ -1,0 +1,33 @@
+"""What convolution and pooling share: a window that slides over the rows and columns of an image."""
+
+from collections.abc import Iterator, Sequence
+
+from graphbuilder.operators.operator import ShapeFault, need_axes
+from graphbuilder.shapes import Shape, window_steps, window_sum
+
+PADDINGS = {"valid": "Valid: windows stay inside", "same": "Same: zeros around"}
+
+
+def image_in(inputs: Sequence[Shape]) -> Shape:
+    """The one input, held to be an image of (rows, columns, channels)."""
+    fix = "A Reshape to (rows, columns, channels) makes an image of it."
+    return need_axes(inputs, 3, "an image of rows × columns × channels", fix)
+
+
+def slide(image: Shape, window: Shape, strides: Shape, padding: str, parameter: str) -> tuple[int, int]:
+    """Rows and columns of the output. Raises ShapeFault, with the sum, where the window does not fit."""
+    steps = [window_steps(*axis, padding) for axis in zip(image[:2], window, strides, strict=True)]
+    for axis, name in enumerate(("rows", "columns")):
+        if steps[axis] < 1:
+            left = f"{image[axis]} - {window[axis]} + 1 = {image[axis] - window[axis] + 1} {name}"
+            raise ShapeFault(
+                f"with a window of {window[0]}×{window[1]}, padding {padding}, on {image[0]}×{image[1]} leaves {left}.",
+                "Use padding 'same', a smaller window, or one pooling fewer before it.",
+                parameter,
+            )
+    return steps[0], steps[1]
+
+
+def window_sums(image: Shape, window: Shape, strides: Shape, padding: str) -> Iterator[str]:
+    for axis, name in enumerate(("rows", "columns")):
+        yield f"{name}: {window_sum(image[axis], window[axis], strides[axis], padding)}"

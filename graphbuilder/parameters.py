@@ -1,0 +1,360 @@
+"""The kinds of parameter that an operator, an optimizer or a data set may declare: a small closed set.
+
+A parameter is declared once, as a class attribute, with its default, its bounds and a line of help. The form, the
+bounds check, the file format, the printed code and the contract tests all read that declaration. On an instance the
+attribute is the value: `units = Whole(32, low=1, help=...)` makes `dense.units` an int.
+
+`read` turns JSON into a value and refuses another type (a document cannot hold it). `fault` says in words which bound
+a value of the right type breaks (a document can hold it, and a check reports it).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import isfinite
+from types import MappingProxyType
+from typing import Any, ClassVar, Generic, Self, TypeVar, overload
+
+LARGEST_SIZE = 10**12
+"""No size in a document is larger: beyond it sums of sizes are of no use to anybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Penalty:
+    """What a regularizer adds to the loss: l1 * sum|w| + l2 * sum w²."""
+
+    l1: float = 0.0
+    l2: float = 0.0
+
+    def __bool__(self) -> bool:
+        return bool(self.l1 or self.l2)
+
+
+Value = int | float | bool | str | tuple[int, ...] | Penalty
+Params = Mapping[str, Value]
+T = TypeVar("T", bound=Value)
+
+
+class WrongType(ValueError):
+    """A value that a parameter of this kind cannot hold. The text says what is needed and what came."""
+
+
+class Declared:
+    """Something with declared parameters: its class lists them, an instance holds their values."""
+
+    parameters: ClassVar[Mapping[str, "Parameter[Any]"]] = MappingProxyType({})
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        own = {name: p for name, p in vars(cls).items() if isinstance(p, Parameter)}
+        cls.parameters = MappingProxyType({**cls.parameters, **own})
+
+    def __init__(self, params: Params | None = None) -> None:
+        self.params: Params = {**self.defaults(), **(params or {})}
+
+    @classmethod
+    def defaults(cls) -> dict[str, Value]:
+        return {name: p.default for name, p in cls.parameters.items()}
+
+
+class Parameter(Generic[T]):
+    """One declared parameter.
+
+    help: one line for the form. more: whether the form folds it away. keras_default: what Keras takes where the
+    argument is left out, given only where it is not `default`; printed code leaves an argument out by this alone.
+    """
+
+    kind: ClassVar[str]
+    name: str
+
+    def __init__(self, default: T, *, help: str, more: bool = False, unit: str = "", keras_default: Any = ...) -> None:
+        self.default = default
+        self.help = help
+        self.more = more
+        self.unit = unit
+        self.keras_default = default if keras_default is ... else keras_default
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, instance: Declared, owner: type) -> T: ...
+    def __get__(self, instance: Declared | None, owner: type) -> Self | T:
+        return self if instance is None else instance.params[self.name]  # type: ignore[return-value]
+
+    def read(self, value: object) -> T:
+        raise NotImplementedError
+
+    def write(self, value: T) -> Any:
+        """The value as JSON."""
+        return value
+
+    def fault(self, value: T) -> str | None:
+        """Which bound the value breaks, in words that follow "name "; None where it is within bounds."""
+        return None
+
+    def schema(self) -> dict[str, Any]:
+        """The JSON schema of the values that `read` takes."""
+        raise NotImplementedError
+
+    def describe(self) -> dict[str, Any]:
+        """The declaration as JSON, for forms and for `graphbuilder operators --json`."""
+        told = {"name": self.name, "kind": self.kind, "default": self.write(self.default), "help": self.help}
+        return told | {"unit": self.unit, "more": self.more}
+
+
+def _need(needed: str, value: object) -> WrongType:
+    came = repr(value)
+    return WrongType(f"must be {needed}; received {came if len(came) <= 60 else came[:57] + '...'}")
+
+
+def _whole(value: object) -> int | None:
+    """The value as a whole number, where it is one. JSON's 3.0 is a whole number, true is not."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if isinstance(value, float) and (not isfinite(value) or not value.is_integer()):
+        return None
+    return int(value) if abs(value) <= LARGEST_SIZE else None
+
+
+class Whole(Parameter[int]):
+    """A whole number from `low` to `high`, both included."""
+
+    kind = "whole"
+
+    def __init__(self, default: int, *, low: int, high: int = LARGEST_SIZE, **told: Any) -> None:
+        super().__init__(default, **told)
+        self.low, self.high = low, high
+
+    def read(self, value: object) -> int:
+        number = _whole(value)
+        if number is None:
+            raise _need(f"a whole number of at most {LARGEST_SIZE:.0e}", value)
+        return number
+
+    def fault(self, value: int) -> str | None:
+        if value < self.low:
+            return f"must be at least {self.low}; received {value}"
+        if value > self.high:
+            return f"must be at most {self.high}; received {value}"
+        return None
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "integer", "minimum": -LARGEST_SIZE, "maximum": LARGEST_SIZE}
+
+    def describe(self) -> dict[str, Any]:
+        return super().describe() | {"low": self.low, "high": self.high}
+
+
+class Number(Parameter[float]):
+    """A finite number from `low` to `high`; with `open_low` or `open_high` that bound itself is not allowed."""
+
+    kind = "number"
+
+    def __init__(
+        self,
+        default: float,
+        *,
+        low: float | None = None,
+        high: float | None = None,
+        open_low: bool = False,
+        open_high: bool = False,
+        **told: Any,
+    ) -> None:
+        super().__init__(default, **told)
+        self.low, self.high, self.open_low, self.open_high = low, high, open_low, open_high
+
+    def read(self, value: object) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > 1e300 or value != value:
+            raise _need("a finite number", value)
+        return float(value)
+
+    def fault(self, value: float) -> str | None:
+        if self.low is not None and (value < self.low or (self.open_low and value == self.low)):
+            return f"must be {'above' if self.open_low else 'at least'} {self.low:g}; received {value:g}"
+        if self.high is not None and (value > self.high or (self.open_high and value == self.high)):
+            return f"must be {'below' if self.open_high else 'at most'} {self.high:g}; received {value:g}"
+        return None
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "number"}
+
+    def describe(self) -> dict[str, Any]:
+        bounds = {"low": self.low, "high": self.high, "open_low": self.open_low, "open_high": self.open_high}
+        return super().describe() | bounds
+
+
+class YesNo(Parameter[bool]):
+    kind = "yes_no"
+
+    def read(self, value: object) -> bool:
+        if not isinstance(value, bool):
+            raise _need("true or false", value)
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "boolean"}
+
+
+class Choice(Parameter[str]):
+    """One of a few words. `choices` gives each word, as the file and Keras write it, its text on the form."""
+
+    kind = "choice"
+
+    def __init__(self, default: str, *, choices: Mapping[str, str], **told: Any) -> None:
+        super().__init__(default, **told)
+        self.choices = dict(choices)
+
+    def read(self, value: object) -> str:
+        if not isinstance(value, str) or len(value) > 80:
+            raise _need("one word", value)
+        return value
+
+    def fault(self, value: str) -> str | None:
+        if value not in self.choices:
+            return f"must be one of {', '.join(self.choices)}; received {value!r}"
+        return None
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "maxLength": 80, "examples": list(self.choices)}
+
+    def describe(self) -> dict[str, Any]:
+        return super().describe() | {"choices": self.choices}
+
+
+class Initializer(Choice):
+    """How weights are drawn before the first step, by Keras' own name."""
+
+    kind = "initializer"
+
+    def __init__(self, default: str, **told: Any) -> None:
+        super().__init__(default, choices=INITIALIZERS, **told)
+
+
+INITIALIZERS = {
+    "zeros": "Zeros",
+    "ones": "Ones",
+    "random_uniform": "Small random, uniform",
+    "random_normal": "Small random, normal",
+    "glorot_uniform": "Glorot, uniform",
+    "glorot_normal": "Glorot, normal",
+    "he_uniform": "He, uniform",
+    "he_normal": "He, normal",
+    "lecun_uniform": "LeCun, uniform",
+    "lecun_normal": "LeCun, normal",
+}
+
+
+class Regularizer(Parameter[Penalty]):
+    """A penalty on large weights, part of the loss: l1 times the sum of |w| and l2 times the sum of w²."""
+
+    kind = "regularizer"
+
+    def __init__(self, **told: Any) -> None:
+        super().__init__(Penalty(), more=True, **told)
+
+    def read(self, value: object) -> Penalty:
+        if not isinstance(value, dict) or set(value) - {"l1", "l2"}:
+            raise _need('an object like {"l1": 0.0, "l2": 0.01}', value)
+        number = Number(0.0, help="")
+        return Penalty(number.read(value.get("l1", 0.0)), number.read(value.get("l2", 0.0)))
+
+    def write(self, value: Penalty) -> dict[str, float]:
+        return {"l1": value.l1, "l2": value.l2}
+
+    def fault(self, value: Penalty) -> str | None:
+        for part, weight in (("l1", value.l1), ("l2", value.l2)):
+            if weight < 0:
+                return f"must have {part} of at least 0; received {weight:g}"
+        return None
+
+    def schema(self) -> dict[str, Any]:
+        part = {"type": "number"}
+        return {"type": "object", "additionalProperties": False, "properties": {"l1": part, "l2": part}}
+
+
+class Sizes(Parameter[tuple[int, ...]]):
+    """`length` whole numbers of at least `low`, such as rows and columns of a window."""
+
+    kind = "sizes"
+
+    def __init__(self, default: tuple[int, ...], *, low: int = 1, high: int = 10_000, **told: Any) -> None:
+        super().__init__(default, **told)
+        self.length, self.low, self.high = len(default), low, high
+
+    def read(self, value: object) -> tuple[int, ...]:
+        sizes = _sizes(value)
+        if sizes is None or len(sizes) != self.length:
+            raise _need(f"a list of {self.length} whole numbers", value)
+        return sizes
+
+    def write(self, value: tuple[int, ...]) -> list[int]:
+        return list(value)
+
+    def fault(self, value: tuple[int, ...]) -> str | None:
+        wrong = [v for v in value if not self.low <= v <= self.high]
+        return f"must be from {self.low} to {self.high}; received {wrong[0]}" if wrong else None
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "array", "items": {"type": "integer"}, "minItems": self.length, "maxItems": self.length}
+
+    def describe(self) -> dict[str, Any]:
+        return super().describe() | {"length": self.length, "low": self.low, "high": self.high}
+
+
+class ShapeOf(Parameter[tuple[int, ...]]):
+    """A shape of one to `longest` axes. With `one_open`, one size may be -1: whatever is left over."""
+
+    kind = "shape"
+
+    def __init__(self, default: tuple[int, ...], *, longest: int = 4, one_open: bool = False, **told: Any) -> None:
+        super().__init__(default, **told)
+        self.longest, self.one_open = longest, one_open
+
+    def read(self, value: object) -> tuple[int, ...]:
+        sizes = _sizes(value)
+        if sizes is None or len(sizes) > 16:
+            raise _need("a list of whole numbers", value)
+        return sizes
+
+    def write(self, value: tuple[int, ...]) -> list[int]:
+        return list(value)
+
+    def fault(self, value: tuple[int, ...]) -> str | None:
+        if not 1 <= len(value) <= self.longest:
+            return f"must have 1 to {self.longest} sizes; received {len(value)}"
+        if self.one_open and value.count(-1) > 1:
+            return f"must have at most one -1; received {value.count(-1)}"
+        wrong = [v for v in value if v < 1 and not (self.one_open and v == -1)]
+        return f"must have sizes of at least 1; received {wrong[0]}" if wrong else None
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "array", "items": {"type": "integer"}, "maxItems": 16}
+
+    def describe(self) -> dict[str, Any]:
+        return super().describe() | {"longest": self.longest, "one_open": self.one_open}
+
+
+class FieldName(Parameter[str]):
+    """The name of a field of the data set; empty where none is chosen. Whether the set has it is for a check to say."""
+
+    kind = "field"
+
+    def __init__(self, **told: Any) -> None:
+        super().__init__("", **told)
+
+    def read(self, value: object) -> str:
+        if not isinstance(value, str) or len(value) > 200:
+            raise _need("the name of a field", value)
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "maxLength": 200}
+
+
+def _sizes(value: object) -> tuple[int, ...] | None:
+    if not isinstance(value, list | tuple):
+        return None
+    numbers = [_whole(v) for v in value]
+    return None if None in numbers else tuple(n for n in numbers if n is not None)

@@ -1,0 +1,114 @@
+"""A training from a document to a folder of results, in this process."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from graphbuilder.checks import Report
+from graphbuilder.codegen import to_python
+from graphbuilder.datasets.snapshot import prepare
+from graphbuilder.document import as_json, read_document, write_document
+from graphbuilder.plan import Plan, plan
+from graphbuilder.tables import activations_csv, history_csv
+from graphbuilder.training.engine import load_keras
+from graphbuilder.training.events import Ended, Event
+
+if TYPE_CHECKING:
+    import keras
+
+DOCUMENT, RESULT, MODEL = "document.json", "result.json", "model.keras"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A training that is over, with the model as it was kept."""
+
+    plan: Plan
+    model: "keras.Model"
+    ended: Ended
+    events: tuple[Event, ...]
+
+    def result(self) -> dict[str, Any]:
+        """What came of it, as JSON values."""
+        return {
+            "state": self.ended.state,
+            "reason": self.ended.reason,
+            **self.ended.kept,
+            "parameters": self.model.count_params(),
+            "epochs": self.ended.epochs,
+            "steps": self.ended.steps,
+            "kept_epoch": self.ended.kept_epoch,
+            "batch_size": self.plan.batch_size,
+            "seed": self.plan.seed,
+            "train_seconds": self.ended.seconds,
+        }
+
+
+def relu_nodes(report: Report) -> frozenset[str]:
+    """Ids of the nodes whose output is zero where a ReLU unit is dead."""
+    operators = report.wired.operators.items()
+    return frozenset(id for id, operator in operators if operator and operator.activation_name() == "relu")
+
+
+def run(
+    report: Report, home: Path, tell: Callable[[Event], None], asked_to_stop: Callable[[], bool] = lambda: False
+) -> Run:
+    """Prepares the data, trains, and keeps the model. Raises NotReady for a network with faults, DataError for data
+    that cannot be had."""
+    planned = plan(report)
+    snapshot = prepare(planned.source, home)
+    load_keras()
+    from graphbuilder.compiler import ready_model  # noqa: PLC0415
+    from graphbuilder.training.loop import parts, train  # noqa: PLC0415
+
+    fed = parts(planned, snapshot.arrays)
+    model = ready_model(planned, fed.x)
+    events: list[Event] = []
+
+    def hear(event: Event) -> None:
+        events.append(event)
+        tell(event)
+
+    outcome = train(model, planned, fed, hear, asked_to_stop=asked_to_stop, relu=relu_nodes(report))
+    return Run(planned, model, outcome.ended, tuple(events))
+
+
+def untrained(report: Report, home: Path) -> "keras.Model":
+    """The compiled model with the weights that its seed draws."""
+    planned = plan(report)
+    snapshot = prepare(planned.source, home)
+    load_keras()
+    from graphbuilder.compiler import ready_model  # noqa: PLC0415
+    from graphbuilder.training.loop import parts  # noqa: PLC0415
+
+    return ready_model(planned, parts(planned, snapshot.arrays).x)
+
+
+def save(run: Run, report: Report, folder: Path) -> None:
+    """The run as files: the model, the document it was of, its code, and its records as CSV. The result comes last, so
+    that a folder with a result is whole."""
+    folder.mkdir(parents=True, exist_ok=True)
+    run.model.save(folder / MODEL)
+    labels = {node.id: node.label for node in report.document.nodes}
+    texts = {
+        DOCUMENT: write_document(report.document),
+        "model.py": to_python(run.plan),
+        "history.csv": history_csv(run.events),
+        "activations.csv": activations_csv(run.events, labels),
+        RESULT: json.dumps(run.result(), indent=2) + "\n",
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def same_network(report: Report, folder: Path) -> bool:
+    """Whether a saved run was of this network: the same operators, wired the same, however they are called."""
+    saved = read_document((folder / DOCUMENT).read_bytes())
+    return _network(as_json(saved)) == _network(as_json(report.document))
+
+
+def _network(document: Mapping[str, Any]) -> object:
+    nodes = [{key: node[key] for key in ("id", "kind", "params")} for node in document["nodes"]]
+    return nodes, document["wires"]

@@ -1,0 +1,42 @@
+"""Shapes and the sums that operators do with them.
+
+A shape leaves out the batch axis, and every size in it is known: (8, 8, 1) is an image of 8 rows, 8 columns and one
+channel. An empty shape () is a single number, what a loss gives.
+"""
+
+from math import prod
+from typing import Literal
+
+Shape = tuple[int, ...]
+Padding = Literal["valid", "same"]
+
+
+def size(shape: Shape) -> int:
+    """How many numbers a value of this shape holds."""
+    return prod(shape)
+
+
+def show(shape: Shape) -> str:
+    """The shape as people write it: 8 × 8 × 1."""
+    return " × ".join(str(axis) for axis in shape) if shape else "one number"
+
+
+def window_steps(length: int, window: int, stride: int, padding: str) -> int:
+    """How many positions a window takes along one axis, which is the size of the output there.
+
+    Source: Dumoulin and Visin (2016), "A guide to convolution arithmetic for deep learning", relationships 5 and 6;
+    with padding "same" as TensorFlow defines it. The result is 0 or less where the window does not fit.
+    """
+    if padding == "same":
+        return -(-length // stride)
+    return (length - window) // stride + 1
+
+
+def window_sum(length: int, window: int, stride: int, padding: str) -> str:
+    """The line of arithmetic behind `window_steps`, with the numbers put in."""
+    steps = window_steps(length, window, stride, padding)
+    if padding == "same":
+        return f"⌈{length} / {stride}⌉ = {steps}"
+    if stride == 1:
+        return f"{length} - {window} + 1 = {steps}"
+    return f"⌊({length} - {window}) / {stride}⌋ + 1 = {steps}"

@@ -1,0 +1,1 @@
+"""Training: settings, the loop, the probes and the records they give."""

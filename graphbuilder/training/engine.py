@@ -1,0 +1,29 @@
+"""Loads Keras with TensorFlow behind it, without the pages of notes that TensorFlow writes to the terminal."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+def load_keras() -> None:
+    """Imports Keras and TensorFlow into this process; takes seconds the first time."""
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    with _errors_unheard():
+        import keras  # noqa: F401, PLC0415
+        import tensorflow as tf  # noqa: PLC0415
+
+        tf.config.list_physical_devices()
+
+
+@contextmanager
+def _errors_unheard() -> Iterator[None]:
+    """Sends the process' standard error nowhere: TensorFlow's libraries write to it before they can be told not to."""
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)

@@ -1,0 +1,91 @@
+"""Looks into a network while it trains: how the outputs of every node are distributed over a few fixed rows.
+
+Everything is worked out inside one TensorFlow graph, so that only the histograms come out of it.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from graphbuilder.compiler import Arrays
+from graphbuilder.plan import Plan, Step
+from graphbuilder.training.events import Activations
+
+ROWS = 256
+BINS = 64
+AT_ONCE = 50
+"""Of a larger network this many nodes are looked at in turn."""
+
+Statistics = Mapping[str, Mapping[str, Any]]
+
+
+class Probes:
+    """Looks at the nodes of a model on the same rows each time, in inference mode."""
+
+    def __init__(self, model: keras.Model, plan: Plan, x: Arrays, relu: frozenset[str]) -> None:
+        """x: what the Inputs are fed, at most ROWS rows. relu: ids of nodes whose last function is ReLU."""
+        self._x = {name: tf.constant(values) for name, values in x.items()}
+        steps = [plan.steps[first : first + AT_ONCE] for first in range(0, len(plan.steps), AT_ONCE)]
+        self._groups = [_statistics(model, group, relu) for group in steps]
+        self._next = 0
+
+    def look(self) -> dict[str, Activations]:
+        """The activations of the next group of nodes, by node id."""
+        group = self._groups[self._next]
+        self._next = (self._next + 1) % len(self._groups)
+        return {id: _activations(found) for id, found in group(self._x).items()}
+
+    def look_at_all(self) -> dict[str, Activations]:
+        found: dict[str, Activations] = {}
+        for _ in self._groups:
+            found |= self.look()
+        return found
+
+
+def _activations(found: Mapping[str, Any]) -> Activations:
+    dead = found.get("dead")
+    return Activations(
+        mean=float(found["mean"]),
+        spread=float(found["spread"]),
+        low=float(found["low"]),
+        high=float(found["high"]),
+        counts=tuple(found["counts"].numpy().tolist()),
+        dead=None if dead is None else float(dead),
+    )
+
+
+def _statistics(model: keras.Model, steps: tuple[Step, ...], relu: frozenset[str]) -> Callable[[Any], Statistics]:
+    outputs = {step.node: model.get_layer(step.name).output for step in steps}
+    inside = keras.Model(model.input, outputs)
+
+    @tf.function  # type: ignore[untyped-decorator]
+    def look(x: Any) -> Statistics:
+        return {node: _describe(values, node in relu) for node, values in inside(x, training=False).items()}
+
+    return look  # type: ignore[no-any-return]
+
+
+def _describe(values: Any, relu: bool) -> dict[str, Any]:
+    values = tf.cast(values, tf.float32)
+    least, most = tf.reduce_min(values), tf.reduce_max(values)
+    reach = tf.maximum(_power_of_two(tf.maximum(tf.abs(least), tf.abs(most))), 2.0**-20)
+    low, high = tf.where(least < 0, -reach, 0.0), tf.where((most > 0) | (least >= 0), reach, 0.0)
+    described = {
+        "mean": tf.reduce_mean(values),
+        "spread": tf.math.reduce_std(values),
+        "low": low,
+        "high": high,
+        "counts": tf.histogram_fixed_width(values, [low, high], nbins=BINS),
+    }
+    if relu:
+        units = tf.reshape(values, [-1, values.shape[-1]])
+        silent = tf.reduce_all(tf.equal(units, 0.0), axis=0)
+        described["dead"] = tf.reduce_mean(tf.cast(silent, tf.float32))
+    return described
+
+
+def _power_of_two(reach: Any) -> Any:
+    """The least power of two that is not below `reach`, so that ranges stay put while values drift a little."""
+    return tf.pow(2.0, tf.math.ceil(tf.math.log(tf.maximum(reach, 1e-30)) / tf.math.log(2.0)))
