@@ -1,0 +1,86 @@
+// The whole component: palette at the left, the drawing with its tools, and what lies over both.
+import { ReactFlowProvider, useReactFlow } from "@xyflow/react";
+import { useEffect, useMemo, useRef, useSyncExternalStore } from "react";
+import { useCell } from "./cell";
+import { Commands } from "./commands";
+import { CommandsContext, SessionContext, useCommands, useSession } from "./context";
+import { Drawing } from "./Drawing";
+import { familyColours } from "./family";
+import { KeysHelp } from "./KeysHelp";
+import { Outline } from "./Outline";
+import { Palette } from "./Palette";
+import { PickList } from "./PickList";
+import type { CardNode, WireEdge } from "./reconcile";
+import type { Session } from "./session";
+import { Toast } from "./Toast";
+import { Tools } from "./Tools";
+import { useKeys } from "./useKeys";
+
+export function Canvas({ session }: { session: Session }) {
+  return (
+    <SessionContext value={session}>
+      <ReactFlowProvider>
+        <Workbench />
+      </ReactFlowProvider>
+    </SessionContext>
+  );
+}
+
+function Workbench() {
+  const session = useSession();
+  const flow = useReactFlow<CardNode, WireEdge>();
+  const root = useRef<HTMLDivElement>(null);
+  const stage = useRef<HTMLDivElement>(null);
+  const commands = useMemo(() => new Commands(session, flow, () => stage.current), [session, flow]);
+  const catalogue = useCell(session.catalogue);
+  const colours = useMemo(() => familyColours(catalogue.palette), [catalogue]);
+  useSyncExternalStore(session.sync.subscribe, () => session.sync.version);
+  useKeys(root, commands);
+  return (
+    <CommandsContext value={commands}>
+      <div
+        ref={root}
+        className="nn-root"
+        tabIndex={-1} // a press on the drawing focuses this, not Streamlit's page around it
+        style={colours}
+        data-testid="nn-canvas"
+        data-pending={session.sync.pending.length}
+        data-rev={session.sync.rev}
+        data-epoch={session.sync.epoch}
+      >
+        <Palette />
+        <div className="nn-stage" ref={stage}>
+          <Drawing />
+          <EmptyHint />
+          <Tools />
+          <PickList />
+          <Toast />
+          <Focus />
+        </div>
+        <Outline />
+        <KeysHelp />
+      </div>
+    </CommandsContext>
+  );
+}
+
+function EmptyHint() {
+  const session = useSession();
+  const empty = useCell(session.nodes).length === 0;
+  return empty ? (
+    <p className="nn-empty">
+      Drag an operator from the left, or press <kbd>/</kbd> to search.
+    </p>
+  ) : null;
+}
+
+/** Python asked to see a node: done once for each request, when the card exists. */
+function Focus() {
+  const session = useSession();
+  const commands = useCommands();
+  const focus = useCell(session.focus);
+  useEffect(() => {
+    if (focus) commands.centre(focus.node);
+  }, [focus, commands]);
+  return null;
+}

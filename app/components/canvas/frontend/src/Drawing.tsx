@@ -1,0 +1,209 @@
+// The drawing itself: cards and wires in React Flow, and the gestures of mouse and finger on them.
+import {
+  Background,
+  BackgroundVariant,
+  type Connection,
+  type FinalConnectionState,
+  MiniMap,
+  type OnConnectStart,
+  ReactFlow,
+  SelectionMode,
+  useReactFlow,
+  useStore,
+} from "@xyflow/react";
+import { type MouseEvent as ReactMouseEvent, useCallback, useEffect, useMemo, useRef } from "react";
+import { useCell } from "./cell";
+import { FIT } from "./commands";
+import { ConnectionHint } from "./ConnectionHint";
+import { useCommands, useSession } from "./context";
+import { Faults } from "./Faults";
+import { CARD, GRID, type Wire } from "./graph";
+import { OperatorCard } from "./OperatorCard";
+import type { CardNode, WireEdge } from "./reconcile";
+import { refusal, wireToCard } from "./rules";
+import type { PortEnd } from "./session";
+import { WireLine } from "./WireLine";
+
+const NODE_TYPES = { card: OperatorCard };
+const EDGE_TYPES = { wire: WireLine };
+const SNAP: [number, number] = [GRID, GRID];
+const SEVERAL = ["Shift", "Control", "Meta"];
+
+export function Drawing() {
+  const session = useSession();
+  const commands = useCommands();
+  const nodes = useCell(session.nodes);
+  const edges = useCell(session.edges);
+  const distance = useStore((store) => (store.transform[2] < 0.5 ? "nn-far" : store.transform[2] < 0.8 ? "nn-mid" : ""));
+  const start = useMemo(() => ({ fit: nodes.length > 0 && !session.viewport, viewport: session.viewport }), [session]);
+  useFirstFit();
+  const wiring = useWiring();
+  const moved = useCallback((_: unknown, __: unknown, all: CardNode[]) => commands.moved(all), [commands]);
+  const movedSelection = useCallback((_: unknown, all: CardNode[]) => commands.moved(all), [commands]);
+  const open = useCallback((_: unknown, node: CardNode) => session.open(node.id), [session]);
+  const keepViewport = useCallback((_: unknown, viewport: { x: number; y: number; zoom: number }) => session.keepViewport(viewport), [session]);
+  const paneClick = useCallback(
+    (event: ReactMouseEvent) => {
+      session.picker.set(null);
+      if (event.detail === 2) openSearch(session, commands, event);
+    },
+    [session, commands],
+  );
+  const inside = useMemo(
+    () => (
+      <>
+        <Background variant={BackgroundVariant.Dots} gap={GRID} size={1.5} />
+        <Faults />
+        <Map />
+      </>
+    ),
+    [],
+  );
+  return (
+    <div className={`nn-flow ${distance}`}>
+      <ReactFlow<CardNode, WireEdge>
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
+        onNodesChange={session.changeNodes}
+        onEdgesChange={session.changeEdges}
+        onNodeDragStop={moved}
+        onSelectionDragStop={movedSelection}
+        onNodeDoubleClick={open}
+        onMoveEnd={keepViewport}
+        onPaneClick={paneClick}
+        {...wiring}
+        defaultViewport={start.viewport ?? undefined}
+        fitView={start.fit}
+        fitViewOptions={FIT}
+        minZoom={0.1}
+        maxZoom={2}
+        snapToGrid
+        snapGrid={SNAP}
+        selectionMode={SelectionMode.Partial}
+        multiSelectionKeyCode={SEVERAL}
+        deleteKeyCode={null}
+        panActivationKeyCode={null}
+        disableKeyboardA11y
+        nodesFocusable={false}
+        edgesFocusable={false}
+        elevateNodesOnSelect={false}
+        zoomOnDoubleClick={false}
+        connectionRadius={30}
+        connectOnClick={false}
+      >
+        {inside}
+      </ReactFlow>
+      <ConnectionHint />
+    </div>
+  );
+}
+
+function openSearch(session: ReturnType<typeof useSession>, commands: ReturnType<typeof useCommands>, event: { clientX: number; clientY: number; currentTarget: EventTarget | null }, end?: PortEnd) {
+  const box = (event.currentTarget as Element).getBoundingClientRect();
+  session.picker.set({
+    what: "operator",
+    screen: { x: event.clientX - box.left, y: event.clientY - box.top },
+    at: commands.flow.screenToFlowPosition({ x: event.clientX, y: event.clientY }, { snapToGrid: false }),
+    end,
+  });
+}
+
+/** A whole network that appears on an empty canvas (a template, an import) is brought into view once. */
+function useFirstFit() {
+  const session = useSession();
+  const { fitView, getViewport } = useReactFlow();
+  const width = useStore((store) => store.width);
+  const height = useStore((store) => store.height);
+  const count = useCell(session.nodes).length;
+  const before = useRef(count);
+  useEffect(() => {
+    const appeared = before.current === 0 && count > 0;
+    before.current = count;
+    const { x, y, zoom } = getViewport();
+    const seen = (node: CardNode) => {
+      const [left, top] = [node.position.x * zoom + x, node.position.y * zoom + y];
+      return left >= 0 && top >= 0 && left + CARD.width * zoom <= width && top + CARD.height * zoom <= height;
+    };
+    if (appeared && count > 1 && !session.nodes.get().every(seen)) void fitView(FIT);
+  }, [count, session, fitView, getViewport, width, height]);
+}
+
+/** Drawing wires: what is refused, where a loose end leads, and an existing wire's end taken elsewhere. */
+function useWiring() {
+  const session = useSession();
+  const commands = useCommands();
+  const moving = useRef<Wire | undefined>(undefined);
+  return useMemo(() => {
+    const allowed = (connection: Connection | WireEdge) =>
+      refusal(session.sync.view, session.catalogue.get(), wireOf(connection), moving.current) === null;
+    return {
+      isValidConnection: allowed,
+      onConnect: (connection: Connection) => commands.connect(wireOf(connection)),
+      onConnectStart: ((_, { nodeId, handleId, handleType }) => {
+        if (nodeId && handleId && handleType) session.fits.set(portsThatFit(session, { node: nodeId, port: handleId, side: handleType }));
+      }) as OnConnectStart,
+      onConnectEnd: (event: MouseEvent | TouchEvent, state: FinalConnectionState) => {
+        session.fits.set(null);
+        if (moving.current || state.toHandle || !state.fromHandle?.id || !state.fromNode) return;
+        const end: PortEnd = { node: state.fromNode.id, port: state.fromHandle.id, side: state.fromHandle.type };
+        const { clientX, clientY } = "changedTouches" in event ? event.changedTouches[0] : event;
+        const stage = commands.stage();
+        const under = stage && (stage.getRootNode() as ShadowRoot).elementFromPoint(clientX, clientY);
+        if (!under || !stage.contains(under)) return;
+        const card = under.closest<HTMLElement>("[data-node-id]")?.dataset.nodeId;
+        const node = session.sync.view.nodes.find((one) => one.id === card);
+        if (!node) return openSearch(session, commands, { clientX, clientY, currentTarget: stage }, end);
+        const { wire, reason } = wireToCard(session.sync.view, session.catalogue.get(), end, node);
+        if (wire) commands.connect(wire);
+        else if (reason) session.tell(reason);
+      },
+      onReconnectStart: (_: unknown, edge: WireEdge) => void (moving.current = edge.data!.wire),
+      onReconnect: (edge: WireEdge, connection: Connection) => commands.reconnect(edge.data!.wire, wireOf(connection)),
+      onReconnectEnd: () => void (moving.current = undefined),
+    };
+  }, [session, commands]);
+}
+
+export const wireOf = ({ source, sourceHandle, target, targetHandle }: Pick<WireEdge, "source" | "sourceHandle" | "target" | "targetHandle">): Wire => ({
+  from: source,
+  from_port: sourceHandle ?? "",
+  to: target,
+  to_port: targetHandle ?? "",
+});
+
+export const portKey = (node: string, side: string, port: string) => `${node} ${side} ${port}`;
+
+/** All ports where the wire being drawn may end, so that they can light up. */
+function portsThatFit(session: ReturnType<typeof useSession>, end: PortEnd): Set<string> {
+  const graph = session.sync.view;
+  const catalogue = session.catalogue.get();
+  const fits = new Set([portKey(end.node, end.side, end.port)]);
+  for (const node of graph.nodes) {
+    const ports = catalogue.ports(node, graph);
+    const others = end.side === "source" ? ports.inputs : ports.outputs;
+    for (const { name } of others) {
+      const wire =
+        end.side === "source"
+          ? { from: end.node, from_port: end.port, to: node.id, to_port: name }
+          : { from: node.id, from_port: name, to: end.node, to_port: end.port };
+      if (!refusal(graph, catalogue, wire)) fits.add(portKey(node.id, end.side === "source" ? "target" : "source", name));
+    }
+  }
+  return fits;
+}
+
+function Map() {
+  const session = useSession();
+  const empty = useCell(session.nodes).length === 0;
+  const catalogue = useCell(session.catalogue);
+  const colour = useCallback(
+    (node: CardNode) => {
+      const family = catalogue.operators.get(node.data.kind)?.family;
+      return family ? `var(--family-${family})` : "var(--st-gray-color)";
+    },
+    [catalogue],
+  );
+  return empty ? null : <MiniMap<CardNode> pannable zoomable nodeColor={colour} nodeBorderRadius={16} ariaLabel="Overview" />;
+}

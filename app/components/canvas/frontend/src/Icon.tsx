@@ -1,0 +1,34 @@
+// Small pictures, each one path on a 24 by 24 grid, in the colour of the text around them.
+
+export function Icon({ path }: { path: string | undefined }) {
+  return (
+    <svg className="nn-icon" viewBox="0 0 24 24" aria-hidden="true">
+      <path d={path ?? TOOLS.unknown} />
+    </svg>
+  );
+}
+
+/** An error is an octagon, a warning a triangle: told apart without colour. */
+export function FaultIcon({ severity }: { severity: "error" | "warning" }) {
+  return (
+    <svg className="nn-fault-icon" viewBox="0 0 24 24" aria-hidden="true">
+      <path className="nn-fault-body" d={severity === "error" ? "M8 2h8l6 6v8l-6 6H8l-6-6V8z" : "M12 2.5 23 21.5H1z"} />
+      <path className="nn-fault-mark" d={severity === "error" ? "M12 7v6M12 16.5v.5" : "M12 9v5.5M12 17.5v.5"} />
+    </svg>
+  );
+}
+
+export const TOOLS = {
+  unknown: "M9 9a3 3 0 1 1 4 2.8c-.7.3-1 .8-1 1.7M12 17.5v.1",
+  plus: "M12 5v14M5 12h14",
+  minus: "M5 12h14",
+  fit: "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
+  acrossLayout: "M3 9h6v6H3zM15 9h6v6h-6zM9 12h6",
+  downLayout: "M9 3h6v6H9zM9 15h6v6H9zM12 9v6",
+  undo: "M9 14 4 9l5-5M4 9h10a6 6 0 0 1 0 12h-3",
+  redo: "m15 14 5-5-5-5M20 9H10a6 6 0 0 0 0 12h3",
+  search: "M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM16 16l5 5",
+  fold: "M15 6l-6 6 6 6",
+  unfold: "M9 6l6 6-6 6",
+  close: "M6 6l12 12M18 6 6 18",
+};

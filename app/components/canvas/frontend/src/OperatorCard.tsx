@@ -1,0 +1,128 @@
+// A node as a card: family colour and icon, operator and label, what matters, output shape and parameters, and room for the
+// live histogram. One component draws every operator, from what the palette and Python's notes say.
+import { Handle, type NodeProps, Position, useUpdateNodeInternals } from "@xyflow/react";
+import { memo, useEffect, useLayoutEffect, useRef, useSyncExternalStore } from "react";
+import { useCell, useCellPart } from "./cell";
+import { useSession } from "./context";
+import { portKey } from "./Drawing";
+import { familyStyle } from "./family";
+import { Icon, FaultIcon } from "./Icon";
+import type { Direction } from "./layout";
+import { sentenceOf } from "./outline";
+import type { CardNode } from "./reconcile";
+import type { Note } from "./stores";
+import { StripPlot } from "./StripPlot";
+
+export const useNote = (id: string): Note | undefined => {
+  const { notes } = useSession();
+  return useSyncExternalStore(
+    (listener) => notes.subscribe(id, listener),
+    () => notes.get(id),
+  );
+};
+
+export const OperatorCard = memo(function OperatorCard({ id, data, selected }: NodeProps<CardNode>) {
+  const session = useSession();
+  const note = useNote(id);
+  const catalogue = useCell(session.catalogue);
+  const operator = catalogue.operators.get(data.kind);
+  const family = catalogue.families.get(operator?.family ?? "");
+  const roving = useCellPart(session.roving, (current) => current === id);
+  const aimed = useCellPart(session.target, (current) => current === id);
+  const fault = note?.fault;
+  const node = { id, kind: data.kind, label: data.label, x: 0, y: 0 };
+  const names = ["nn-card", selected && "is-selected", aimed && "is-aimed", !operator && "is-unknown", fault && `has-${fault.severity}`];
+  return (
+    <div
+      className={names.filter(Boolean).join(" ")}
+      style={familyStyle(family?.name)}
+      ref={useFocusWhenWanted(id)}
+      tabIndex={roving ? 0 : -1}
+      role="button"
+      aria-pressed={selected}
+      aria-label={sentenceOf(node, catalogue, note)}
+      data-testid="node"
+      data-node-id={id}
+      data-kind={data.kind}
+      data-fault={fault?.severity}
+      onFocus={(event) => {
+        session.roving.set(id);
+        if (event.currentTarget.matches(":focus-visible") && !selected) session.select([id]);
+      }}
+    >
+      <header>
+        <Icon path={family?.icon} />
+        <b>{operator?.title ?? "Unknown operator"}</b>
+        <span className="nn-label">{data.label || (operator ? "" : data.kind)}</span>
+        {fault && <FaultIcon severity={fault.severity} />}
+      </header>
+      <p className="nn-line">{note?.line}</p>
+      <p className="nn-sums">
+        <span className="nn-shape">{note?.shape}</span>
+        <span className="nn-parameters">{note?.parameters}</span>
+      </p>
+      <StripPlot id={id} />
+      <Ports id={id} ports={data.ports.inputs} side="target" direction={data.direction} />
+      <Ports id={id} ports={data.ports.outputs} side="source" direction={data.direction} />
+      <Remeasure id={id} ports={data.ports.inputs.length + data.ports.outputs.length} direction={data.direction} />
+    </div>
+  );
+});
+
+interface PortsProps {
+  id: string;
+  ports: { name: string; many?: boolean }[];
+  side: "source" | "target";
+  direction: Direction;
+}
+
+const PLACES = {
+  lr: { target: Position.Left, source: Position.Right },
+  tb: { target: Position.Top, source: Position.Bottom },
+};
+
+function Ports({ id, ports, side, direction }: PortsProps) {
+  const fits = useCell(useSession().fits);
+  return ports.map(({ name, many }, i) => {
+    const at = `${((i + 1) / (ports.length + 1)) * 100}%`;
+    const fit = fits && (fits.has(portKey(id, side, name)) ? "fits" : "fits-not");
+    return (
+      <Handle
+        key={name}
+        id={name}
+        type={side}
+        position={PLACES[direction][side]}
+        style={direction === "lr" ? { top: at } : { left: at }}
+        className={["nn-port", many && "takes-many", fit].filter(Boolean).join(" ")}
+        data-port={name}
+        data-side={side}
+      >
+        {ports.length > 1 && <i>{name}</i>}
+      </Handle>
+    );
+  });
+}
+
+/** React Flow measures ports once; it is told only when they change, since telling it at the start spoils the first fit. */
+function Remeasure({ id, ports, direction }: { id: string; ports: number; direction: Direction }) {
+  const update = useUpdateNodeInternals();
+  const before = useRef(`${ports} ${direction}`);
+  useEffect(() => {
+    const now = `${ports} ${direction}`;
+    if (before.current !== now) update(id);
+    before.current = now;
+  }, [id, ports, direction, update]);
+  return null;
+}
+
+/** A new card gets the focus as soon as it is drawn, so that the next key goes on from there. */
+function useFocusWhenWanted(id: string) {
+  const session = useSession();
+  const card = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (session.wantsFocus !== id) return;
+    session.wantsFocus = null;
+    card.current?.focus({ preventScroll: true });
+  }, [id, session]);
+  return card;
+}

@@ -1,0 +1,35 @@
+// The quiet row of buttons at the foot of the drawing: zoom, fit, tidy, undo, and the keys.
+import { useReactFlow } from "@xyflow/react";
+import { useCommands, useSession } from "./context";
+import { Icon, TOOLS } from "./Icon";
+
+export function Tools() {
+  const session = useSession();
+  const commands = useCommands();
+  const { zoomIn, zoomOut } = useReactFlow();
+  return (
+    <div className="nn-tools" role="toolbar" aria-label="Canvas">
+      <Tool name="Zoom out" icon={TOOLS.minus} act={() => void zoomOut()} />
+      <Tool name="Zoom in" icon={TOOLS.plus} act={() => void zoomIn()} />
+      <Tool name="Fit the network into view (F)" icon={TOOLS.fit} act={() => commands.fit()} />
+      <hr />
+      <Tool name="Tidy from left to right" icon={TOOLS.acrossLayout} act={() => void commands.tidy("lr")} />
+      <Tool name="Tidy from top to bottom" icon={TOOLS.downLayout} act={() => void commands.tidy("tb")} />
+      <hr />
+      <Tool name="Undo (Ctrl+Z)" icon={TOOLS.undo} act={() => session.edit({ op: "undo" })} />
+      <Tool name="Redo (Ctrl+Y)" icon={TOOLS.redo} act={() => session.edit({ op: "redo" })} />
+      <hr />
+      <button type="button" title="Keys (?)" aria-label="Keys (?)" onClick={() => session.help.set(true)}>
+        ?
+      </button>
+    </div>
+  );
+}
+
+function Tool({ name, icon, act }: { name: string; icon: string; act: () => void }) {
+  return (
+    <button type="button" title={name} aria-label={name} onClick={act}>
+      <Icon path={icon} />
+    </button>
+  );
+}

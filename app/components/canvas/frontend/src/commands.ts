@@ -1,0 +1,245 @@
+// What a person can do to the network, said once and used by mouse, keyboard and buttons alike.
+import type { ReactFlowInstance } from "@xyflow/react";
+import { CARD, GRID, type GraphNode, inOrder, onGrid, type Wire } from "./graph";
+import { type Direction, tidied } from "./layout";
+import { after, freeSpot } from "./place";
+import { newId } from "./protocol";
+import type { CardNode, WireEdge } from "./reconcile";
+import { possibleWires, refusal } from "./rules";
+import type { PortEnd, Session } from "./session";
+
+interface Point {
+  x: number;
+  y: number;
+}
+
+export class Commands {
+  constructor(
+    readonly session: Session,
+    readonly flow: ReactFlowInstance<CardNode, WireEdge>,
+    /** The element of the drawing, whose corner is the origin of screen places. */
+    readonly stage: () => HTMLElement | null,
+  ) {}
+
+  private get graph() {
+    return this.session.sync.view;
+  }
+
+  private get catalogue() {
+    return this.session.catalogue.get();
+  }
+
+  private nameOf(id: string): string {
+    const node = this.graph.nodes.find((one) => one.id === id);
+    return node ? this.catalogue.name(node) : "";
+  }
+
+  /** From the palette by click or Enter: after the selected node and wired to it, else in the middle of the view. */
+  addBeside(kind: string): void {
+    const selected = this.session.selected();
+    const node = selected.length === 1 ? this.graph.nodes.find((one) => one.id === selected[0]) : undefined;
+    const middle = this.middle();
+    const wanted = node ? after(node, this.session.direction.get()) : middle;
+    const id = this.add(kind, freeSpot(this.graph.nodes, wanted, this.session.direction.get()));
+    if (!id) return;
+    const wire = node && this.firstWire(node, kind, id);
+    if (wire && !refusal(this.graph, this.catalogue, wire)) this.session.edit({ op: "connect", wire });
+    this.reveal(id);
+  }
+
+  /** Dropped at a place; on a wire it goes between that wire's ends. */
+  addAt(kind: string, middle: Point, wireId: string | null): void {
+    const wire = wireId ? this.session.edges.get().find((edge) => edge.id === wireId)?.data?.wire : undefined;
+    this.add(kind, cornerOf(middle), wire);
+  }
+
+  /** From the list that a wire drawn into empty space opens: its port comes to lie at the cursor, wired. */
+  addWired(kind: string, at: Point, end: PortEnd | undefined): void {
+    const operator = this.catalogue.operators.get(kind);
+    const shift = !end ? 0 : end.side === "source" ? 0.5 : -0.5;
+    const across = this.session.direction.get() === "lr";
+    const middle = across ? { x: at.x + shift * CARD.width, y: at.y } : { x: at.x, y: at.y + shift * CARD.height };
+    const id = this.add(kind, freeSpot(this.graph.nodes, cornerOf(middle), this.session.direction.get()));
+    if (!id) return;
+    this.reveal(id);
+    if (!end || !operator) return;
+    this.connect(
+      end.side === "source"
+        ? { from: end.node, from_port: end.port, to: id, to_port: operator.inputs[0]?.name }
+        : { from: id, from_port: operator.outputs[0]?.name, to: end.node, to_port: end.port },
+    );
+  }
+
+  connect(wire: Wire): void {
+    const reason = refusal(this.graph, this.catalogue, wire);
+    if (reason) return this.session.tell(reason);
+    if (this.session.edit({ op: "connect", wire })) {
+      this.session.spoken.set(`${this.nameOf(wire.from)} now feeds ${this.nameOf(wire.to)}.`);
+    }
+  }
+
+  reconnect(old: Wire, wire: Wire): void {
+    if (refusal(this.graph, this.catalogue, wire, old)) return;
+    this.session.edit({ op: "reconnect", old, wire });
+  }
+
+  cut(wire: Wire): void {
+    this.session.edit({ op: "delete", nodes: [], wires: [wire], heal: false });
+    this.session.spoken.set(`The wire from ${this.nameOf(wire.from)} to ${this.nameOf(wire.to)} is gone.`);
+  }
+
+  moved(places: { id: string; position: Point }[]): void {
+    const at: Record<string, [number, number]> = {};
+    for (const { id, position } of places) {
+      const node = this.graph.nodes.find((one) => one.id === id);
+      if (node && (node.x !== position.x || node.y !== position.y)) at[id] = [position.x, position.y];
+    }
+    if (Object.keys(at).length) this.session.edit({ op: "move", at });
+  }
+
+  nudge(dx: number, dy: number): void {
+    const chosen = new Set(this.session.selected());
+    this.moved(
+      this.graph.nodes
+        .filter((node) => chosen.has(node.id))
+        .map((node) => ({ id: node.id, position: { x: node.x + dx * GRID, y: node.y + dy * GRID } })),
+    );
+  }
+
+  remove(heal: boolean): void {
+    const nodes = this.session.selected();
+    const wires = this.session.selectedWires();
+    if (!nodes.length && !wires.length) return;
+    const names = nodes.map((id) => this.nameOf(id));
+    const order = inOrder(this.graph).map((node) => node.id);
+    const left = order.filter((id) => !nodes.includes(id));
+    const before = nodes.length ? order.slice(0, order.indexOf(nodes[0])).filter((id) => left.includes(id)) : [];
+    if (!this.session.edit({ op: "delete", nodes, wires, heal })) return;
+    this.session.spoken.set(names.length ? `${names.join(", ")} deleted.` : "The wire is gone.");
+    if (nodes.length) this.session.roving.set(before.at(-1) ?? left[0] ?? null);
+  }
+
+  copy(): void {
+    const ids = this.session.selected();
+    if (!ids.length) return;
+    this.session.clipboard = ids;
+    this.session.pastes = 0;
+    this.session.spoken.set(ids.length === 1 ? "1 node copied." : `${ids.length} nodes copied.`);
+  }
+
+  paste(): void {
+    this.session.pastes += 1;
+    this.duplicate(this.session.clipboard, this.session.pastes * 2 * GRID);
+  }
+
+  duplicateSelection(): void {
+    this.duplicate(this.session.selected(), 2 * GRID);
+  }
+
+  selectAll(): void {
+    this.session.select(this.graph.nodes.map((node) => node.id));
+  }
+
+  async tidy(direction: Direction): Promise<void> {
+    if (!this.graph.nodes.length) return;
+    const at = await tidied(this.graph, direction);
+    this.session.turn(direction);
+    this.moved(Object.entries(at).map(([id, [x, y]]) => ({ id, position: { x, y } })));
+    requestAnimationFrame(() => this.fit());
+  }
+
+  fit(): void {
+    void this.flow.fitView(FIT);
+  }
+
+  /** Pans just far enough that a card is seen. */
+  reveal(id: string): void {
+    const node = this.graph.nodes.find((one) => one.id === id);
+    const box = this.stage()?.getBoundingClientRect();
+    if (!node || !box?.width) return;
+    const { x, y, zoom } = this.flow.getViewport();
+    const shift = (at: number, size: number, room: number) => {
+      const margin = Math.min(40, Math.max(0, (room - size) / 2));
+      return at < margin ? margin - at : at + size > room - margin ? room - margin - size - at : 0;
+    };
+    const dx = shift(node.x * zoom + x, CARD.width * zoom, box.width);
+    const dy = shift(node.y * zoom + y, CARD.height * zoom, box.height);
+    if (dx || dy) void this.flow.setViewport({ x: x + dx, y: y + dy, zoom });
+  }
+
+  /** Asked for by the faults panel: that node in the middle, large enough to read. */
+  centre(id: string): void {
+    const node = this.graph.nodes.find((one) => one.id === id);
+    if (!node) return;
+    this.session.roving.set(id);
+    const zoom = Math.max(this.flow.getZoom(), 0.8);
+    void this.flow.setCenter(node.x + CARD.width / 2, node.y + CARD.height / 2, { zoom });
+  }
+
+  /** Along the network, as Tab goes; null at its end. */
+  neighbour(id: string, step: 1 | -1): string | null {
+    const order = inOrder(this.graph);
+    return order[order.findIndex((node) => node.id === id) + step]?.id ?? null;
+  }
+
+  /** The nearest card in a direction on the screen, or null. */
+  towards(id: string, dx: number, dy: number): string | null {
+    const here = this.graph.nodes.find((node) => node.id === id);
+    if (!here) return null;
+    const far = (node: GraphNode) => {
+      const along = (node.x - here.x) * dx + (node.y - here.y) * dy;
+      const aside = Math.abs((node.x - here.x) * dy) + Math.abs((node.y - here.y) * dx);
+      return along > 0 ? along + 2 * aside : Infinity;
+    };
+    const best = this.graph.nodes.reduce<GraphNode | null>((a, b) => (far(b) < (a ? far(a) : Infinity) ? b : a), null);
+    return best?.id ?? null;
+  }
+
+  /** Opens the list of ends for a wire from this node. */
+  startWire(id: string): void {
+    const node = this.graph.nodes.find((one) => one.id === id);
+    const box = this.stage()?.getBoundingClientRect();
+    if (!node || !box) return;
+    const wired = this.graph.wires.some((wire) => wire.from === id || wire.to === id);
+    if (!wired && !possibleWires(this.graph, this.catalogue, node).length) {
+      return this.session.tell(`${this.catalogue.name(node)} has nothing to be wired to yet.`);
+    }
+    const screen = this.flow.flowToScreenPosition({ x: node.x + CARD.width + GRID, y: node.y });
+    this.session.picker.set({ what: "wire", node: id, screen: { x: screen.x - box.left, y: screen.y - box.top } });
+  }
+
+  private add(kind: string, { x, y }: Point, wire?: Wire): string | null {
+    const id = newId();
+    this.session.wantsFocus = id;
+    if (!this.session.edit(wire ? { op: "add", id, kind, x, y, wire } : { op: "add", id, kind, x, y })) return null;
+    this.session.select([id]);
+    this.session.roving.set(id);
+    this.session.spoken.set(`${this.catalogue.title(kind)} is on the canvas.`);
+    return id;
+  }
+
+  private duplicate(ids: string[], by: number): void {
+    const present = ids.filter((id) => this.graph.nodes.some((node) => node.id === id));
+    if (!present.length) return;
+    const copies = Object.fromEntries(present.map((id) => [id, newId()]));
+    if (!this.session.edit({ op: "duplicate", copies, dx: by, dy: by })) return;
+    this.session.select(Object.values(copies));
+  }
+
+  private firstWire(source: GraphNode, kind: string, id: string): Wire | null {
+    const output = this.catalogue.ports(source, this.graph).outputs[0];
+    const input = this.catalogue.operators.get(kind)?.inputs[0];
+    return output && input ? { from: source.id, from_port: output.name, to: id, to_port: input.name } : null;
+  }
+
+  private middle(): Point {
+    const box = this.stage()?.getBoundingClientRect();
+    const { x, y, zoom } = this.flow.getViewport();
+    return cornerOf({ x: ((box?.width ?? 0) / 2 - x) / zoom, y: ((box?.height ?? 0) / 2 - y) / zoom });
+  }
+}
+
+// Room for the tools at the foot and for a fault's sentence at the sides.
+export const FIT = { padding: { top: "28px", bottom: "64px", left: "40px", right: "64px" }, maxZoom: 1 } as const;
+
+const cornerOf = (middle: Point): Point => ({ x: onGrid(middle.x - CARD.width / 2), y: onGrid(middle.y - CARD.height / 2) });

@@ -1,0 +1,95 @@
+// What an edit does to the network, so that the screen shows it in the next frame, before Python has answered.
+import { type Graph, type Wire, sameWire } from "./graph";
+
+export type Edit =
+  | { op: "add"; id: string; kind: string; x: number; y: number; wire?: Wire }
+  | { op: "move"; at: Record<string, [number, number]> }
+  | { op: "connect"; wire: Wire }
+  | { op: "reconnect"; old: Wire; wire: Wire }
+  | { op: "delete"; nodes: string[]; wires: Wire[]; heal: boolean }
+  | { op: "duplicate"; copies: Record<string, string>; dx: number; dy: number }
+  | { op: "undo" }
+  | { op: "redo" };
+
+/** Ports that an added node offers for the wire it was dropped on; the palette knows them. */
+export type FirstPorts = (kind: string) => { input?: string; output?: string };
+
+/** An edit whose target is gone changes nothing: Python says so in its answer. */
+export function applyEdit(graph: Graph, edit: Edit, firstPorts: FirstPorts): Graph {
+  switch (edit.op) {
+    case "add":
+      return added(graph, edit, firstPorts);
+    case "move":
+      return {
+        ...graph,
+        nodes: graph.nodes.map((node) => {
+          const at = edit.at[node.id];
+          return at ? { ...node, x: at[0], y: at[1] } : node;
+        }),
+      };
+    case "connect":
+      return connected(graph, edit.wire);
+    case "reconnect":
+      return graph.wires.some((wire) => sameWire(wire, edit.old))
+        ? connected({ ...graph, wires: graph.wires.filter((wire) => !sameWire(wire, edit.old)) }, edit.wire)
+        : graph;
+    case "delete":
+      return deleted(graph, edit.nodes, edit.wires, edit.heal);
+    case "duplicate":
+      return duplicated(graph, edit.copies, edit.dx, edit.dy);
+    case "undo":
+    case "redo":
+      return graph; // the history is Python's; its answer comes within a tenth of a second
+  }
+}
+
+function connected(graph: Graph, wire: Wire): Graph {
+  const has = (id: string) => graph.nodes.some((node) => node.id === id);
+  if (!has(wire.from) || !has(wire.to) || graph.wires.some((other) => sameWire(other, wire))) return graph;
+  return { ...graph, wires: [...graph.wires, wire] };
+}
+
+function added(graph: Graph, edit: Extract<Edit, { op: "add" }>, firstPorts: FirstPorts): Graph {
+  if (graph.nodes.some((node) => node.id === edit.id)) return graph;
+  const { id, kind, x, y, wire } = edit;
+  const grown = { ...graph, nodes: [...graph.nodes, { id, kind, label: "", x, y }] };
+  const { input, output } = firstPorts(kind);
+  if (!wire || !input || !output || !graph.wires.some((other) => sameWire(other, wire))) return grown;
+  return {
+    ...grown,
+    wires: [
+      ...graph.wires.filter((other) => !sameWire(other, wire)),
+      { from: wire.from, from_port: wire.from_port, to: id, to_port: input },
+      { from: id, from_port: output, to: wire.to, to_port: wire.to_port },
+    ],
+  };
+}
+
+function deleted(graph: Graph, ids: string[], wires: Wire[], heal: boolean): Graph {
+  let left = { ...graph, wires: graph.wires.filter((wire) => !wires.some((gone) => sameWire(gone, wire))) };
+  for (const id of ids) left = withoutNode(left, id, heal);
+  return left;
+}
+
+/** With `heal`, the source of a node's only input wire is wired to all that the node fed. */
+function withoutNode(graph: Graph, id: string, heal: boolean): Graph {
+  const into = graph.wires.filter((wire) => wire.to === id);
+  const outOf = graph.wires.filter((wire) => wire.from === id);
+  const left: Graph = {
+    nodes: graph.nodes.filter((node) => node.id !== id),
+    wires: graph.wires.filter((wire) => wire.from !== id && wire.to !== id),
+  };
+  if (!heal || into.length !== 1) return left;
+  const { from, from_port } = into[0];
+  return outOf.reduce((healed, { to, to_port }) => connected(healed, { from, from_port, to, to_port }), left);
+}
+
+function duplicated(graph: Graph, copies: Record<string, string>, dx: number, dy: number): Graph {
+  const twins = graph.nodes
+    .filter((node) => node.id in copies && !graph.nodes.some((other) => other.id === copies[node.id]))
+    .map((node) => ({ ...node, id: copies[node.id], label: "", x: node.x + dx, y: node.y + dy }));
+  const inner = graph.wires
+    .filter((wire) => wire.from in copies && wire.to in copies)
+    .map((wire) => ({ ...wire, from: copies[wire.from], to: copies[wire.to] }));
+  return { nodes: [...graph.nodes, ...twins], wires: [...graph.wires, ...inner] };
+}

@@ -1,0 +1,79 @@
+// The network as the canvas sees it: nodes with a place, wires from port to port, and what the palette says about operators.
+
+export interface GraphNode {
+  id: string;
+  kind: string;
+  label: string;
+  x: number;
+  y: number;
+}
+
+export interface Wire {
+  from: string;
+  from_port: string;
+  to: string;
+  to_port: string;
+}
+
+export interface Graph {
+  nodes: GraphNode[];
+  wires: Wire[];
+}
+
+export interface Family {
+  name: string;
+  title: string;
+  color: string;
+  color_dark: string;
+  icon: string;
+}
+
+export interface Operator {
+  kind: string;
+  title: string;
+  keras: string;
+  family: string;
+  summary: string;
+  keywords: string[];
+  inputs: { name: string; many?: boolean }[];
+  outputs: { name: string }[];
+}
+
+export interface Palette {
+  families: Family[];
+  operators: Operator[];
+}
+
+export const EMPTY_GRAPH: Graph = { nodes: [], wires: [] };
+
+// Cards have one size, so that a network is laid out before anything is measured and an answer of the server moves nothing.
+export const CARD = { width: 220, height: 120 };
+export const GRID = 20;
+
+export const wireId = (wire: Wire) => `${wire.from}.${wire.from_port}>${wire.to}.${wire.to_port}`;
+export const sameWire = (a: Wire, b: Wire) => wireId(a) === wireId(b);
+export const onGrid = (value: number) => Math.round(value / GRID) * GRID;
+
+/** Nodes from sources to losses; nodes on a circle come last, in the order of the document. */
+export function inOrder(graph: Graph): GraphNode[] {
+  const byId = new Map(graph.nodes.map((node) => [node.id, node]));
+  const waiting = new Map(graph.nodes.map((node) => [node.id, 0]));
+  const targets = new Map<string, string[]>();
+  for (const { from, to } of graph.wires) {
+    if (!byId.has(from) || !byId.has(to)) continue;
+    waiting.set(to, waiting.get(to)! + 1);
+    targets.set(from, [...(targets.get(from) ?? []), to]);
+  }
+  const ready = graph.nodes.filter((node) => waiting.get(node.id) === 0);
+  const sorted: GraphNode[] = [];
+  while (ready.length) {
+    const node = ready.shift()!;
+    sorted.push(node);
+    for (const target of targets.get(node.id) ?? []) {
+      waiting.set(target, waiting.get(target)! - 1);
+      if (waiting.get(target) === 0) ready.push(byId.get(target)!);
+    }
+  }
+  const seen = new Set(sorted.map((node) => node.id));
+  return [...sorted, ...graph.nodes.filter((node) => !seen.has(node.id))];
+}

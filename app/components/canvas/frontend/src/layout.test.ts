@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { CARD, GRID, inOrder } from "./graph";
+import { directionOf, tidied } from "./layout";
+import { after, freeSpot } from "./place";
+import { graphOf } from "./testing";
+
+const fork = () => graphOf(["a", "b", "c", "d"], [["a", "b"], ["a", "c"], ["b", "d"], ["c", "d"]]);
+
+describe("a tidied network", () => {
+  it.each(["lr", "tb"] as const)("runs %s, on the grid, and no two cards overlap", async (direction) => {
+    const at = await tidied(fork(), direction);
+    const along = direction === "lr" ? 0 : 1;
+    expect(at.a[along]).toBeLessThan(at.b[along]);
+    expect(at.b[along]).toBe(at.c[along]);
+    expect(at.c[along]).toBeLessThan(at.d[along]);
+    expect(Object.values(at).flat().every((place) => place % GRID === 0)).toBe(true);
+    expect(Math.abs(at.b[1 - along] - at.c[1 - along])).toBeGreaterThan(direction === "lr" ? CARD.height : CARD.width);
+  });
+
+  it("keeps a network with a circle in it in one piece", async () => {
+    const circle = graphOf(["a", "b"], [["a", "b"], ["b", "a"]]);
+    expect(Object.keys(await tidied(circle, "lr"))).toEqual(["a", "b"]);
+  });
+});
+
+it("the direction is read from how most wires run", () => {
+  expect(directionOf(fork())).toBe("lr");
+  const down = fork();
+  down.nodes.forEach((node, i) => Object.assign(node, { x: 0, y: i * 300 }));
+  expect(directionOf(down)).toBe("tb");
+  expect(directionOf(graphOf([]))).toBe("lr");
+});
+
+it("Tab follows the data, and reaches the nodes of a circle last", () => {
+  const graph = graphOf(["x", "y", "b", "a"], [["a", "b"], ["x", "y"], ["y", "x"]]);
+  expect(inOrder(graph).map(({ id }) => id)).toEqual(["a", "b", "x", "y"]);
+});
+
+describe("a new card", () => {
+  it("follows the selected one in the direction of the network", () => {
+    const [node] = graphOf(["a"]).nodes;
+    expect(after(node, "lr")).toEqual({ x: 320, y: 0 });
+    expect(after(node, "tb")).toEqual({ x: 0, y: 200 });
+  });
+
+  it("lies on no other card, however crowded the place", () => {
+    const { nodes } = graphOf(["a"]);
+    for (let i = 0; i < 30; i += 1) {
+      const spot = freeSpot(nodes, { x: 3, y: -4 }, "lr");
+      expect(nodes.some(({ x, y }) => Math.abs(x - spot.x) < CARD.width && Math.abs(y - spot.y) < CARD.height)).toBe(false);
+      nodes.push({ ...nodes[0], id: `n${i}`, ...spot });
+    }
+  });
+});

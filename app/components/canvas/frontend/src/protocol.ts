@@ -1,0 +1,115 @@
+// Keeps the person's edits until Python has them. Python owns the network; the canvas shows Python's last word with the
+// edits that it has not answered yet on top. Edits are numbered and sent again with every message until acknowledged, since
+// Streamlit may drop all but the newest of several quick messages.
+import { type Edit, type FirstPorts, applyEdit } from "./fold";
+import { EMPTY_GRAPH, type Graph } from "./graph";
+
+export type Op = Edit & { n: number };
+
+export interface Snapshot {
+  epoch: string;
+  rev: number;
+  acks: Record<string, number>;
+  doc: Graph;
+}
+
+export interface SyncState extends Record<string, unknown> {
+  epoch: string;
+  client: string;
+  ops: Op[];
+  sel: string[];
+}
+
+/** A message over a megabyte is refused by the server, so the canvas stops before it. */
+export const MESSAGE_LIMIT = 1_000_000;
+const SELECTION_PAUSE_MS = 50;
+
+/** Not crypto.randomUUID: that exists on secure pages only, and a class opens http://<address>:8501. */
+export function newId(): string {
+  const digits = Array.from({ length: 11 }, () => Math.floor(Math.random() * 36).toString(36));
+  return "n" + digits.join("");
+}
+
+export class Sync {
+  readonly client = newId();
+  epoch = "";
+  rev = -1;
+  pending: Op[] = [];
+  view: Graph = EMPTY_GRAPH;
+  version = 0; // grows with every change that the screen may show, acknowledgements included
+  private truth: Graph = EMPTY_GRAPH;
+  private selection: string[] = [];
+  private next = 1;
+  private listeners = new Set<() => void>();
+  private sendQueued = false;
+  private pause: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly send: (state: SyncState) => void,
+    private readonly firstPorts: FirstPorts,
+  ) {}
+
+  /** False when Python has been away so long that the unanswered edits no longer fit in one message. */
+  push(edit: Edit): boolean {
+    const op: Op = { ...edit, n: this.next };
+    const size = new TextEncoder().encode(JSON.stringify(this.state([...this.pending, op]))).length;
+    if (size > MESSAGE_LIMIT) return false;
+    this.next += 1;
+    this.pending = [...this.pending, op];
+    this.view = applyEdit(this.view, op, this.firstPorts);
+    this.changed();
+    this.sendSoon();
+    return true;
+  }
+
+  select(ids: string[]): void {
+    if (ids.length === this.selection.length && ids.every((id, i) => id === this.selection[i])) return;
+    this.selection = ids;
+    clearTimeout(this.pause);
+    this.pause = setTimeout(() => this.sendSoon(), SELECTION_PAUSE_MS);
+  }
+
+  receive(snapshot: Snapshot): void {
+    const fresh = snapshot.epoch !== this.epoch; // another project, or the server started again
+    if (!fresh && snapshot.rev < this.rev) return;
+    const acked = snapshot.acks[this.client] ?? 0;
+    const pending = fresh ? [] : this.pending.filter((op) => op.n > acked);
+    if (!fresh && snapshot.rev === this.rev && pending.length === this.pending.length) return;
+    this.epoch = snapshot.epoch;
+    this.rev = snapshot.rev;
+    this.pending = pending;
+    this.truth = snapshot.doc;
+    this.view = pending.reduce((graph, op) => applyEdit(graph, op, this.firstPorts), this.truth);
+    this.changed();
+  }
+
+  /** A canvas that was built anew says again what the old one may not have got through. */
+  resend(): void {
+    if (this.pending.length) this.sendSoon();
+  }
+
+  subscribe = (listener: () => void) => {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  };
+
+  private state(ops: Op[]): SyncState {
+    return { epoch: this.epoch, client: this.client, ops, sel: this.selection };
+  }
+
+  /** Edits of one gesture leave as one message. */
+  private sendSoon(): void {
+    if (this.sendQueued) return;
+    this.sendQueued = true;
+    queueMicrotask(() => {
+      this.sendQueued = false;
+      clearTimeout(this.pause);
+      this.send(this.state(this.pending));
+    });
+  }
+
+  private changed(): void {
+    this.version += 1;
+    for (const listener of this.listeners) listener();
+  }
+}

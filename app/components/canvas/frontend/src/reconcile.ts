@@ -1,0 +1,54 @@
+// Brings React Flow's lists up to date with the network without touching what the person is doing: selection, a card being
+// dragged, and every card and wire that did not change stay the very same objects.
+import type { Edge, Node } from "@xyflow/react";
+import type { Catalogue, Ports } from "./catalogue";
+import { CARD, type Graph, type Wire, wireId } from "./graph";
+import type { Direction } from "./layout";
+
+export type CardNode = Node<{ kind: string; label: string; ports: Ports; direction: Direction }, "card">;
+export type WireEdge = Edge<{ wire: Wire }, "wire">;
+
+export function reconcileNodes(previous: CardNode[], graph: Graph, catalogue: Catalogue, direction: Direction): CardNode[] {
+  const old = new Map(previous.map((node) => [node.id, node]));
+  const next = graph.nodes.map((node): CardNode => {
+    const before = old.get(node.id);
+    const ports = catalogue.ports(node, graph);
+    const data = { kind: node.kind, label: node.label, ports, direction };
+    if (!before) return { id: node.id, type: "card", position: { x: node.x, y: node.y }, ...CARD, data };
+    const kept = sameData(before.data, data) ? before.data : data;
+    const stays = before.dragging || (before.position.x === node.x && before.position.y === node.y);
+    if (kept === before.data && stays) return before;
+    return { ...before, data: kept, position: stays ? before.position : { x: node.x, y: node.y } };
+  });
+  return sameList(previous, next) ? previous : next;
+}
+
+export function reconcileEdges(previous: WireEdge[], graph: Graph): WireEdge[] {
+  const old = new Map(previous.map((edge) => [edge.id, edge]));
+  const next = graph.wires.map((wire): WireEdge => {
+    const id = wireId(wire);
+    return (
+      old.get(id) ?? {
+        id,
+        type: "wire",
+        source: wire.from,
+        sourceHandle: wire.from_port,
+        target: wire.to,
+        targetHandle: wire.to_port,
+        data: { wire },
+      }
+    );
+  });
+  return sameList(previous, next) ? previous : next;
+}
+
+const sameList = <T>(a: T[], b: T[]) => a.length === b.length && a.every((item, i) => item === b[i]);
+
+function sameData(a: CardNode["data"], b: CardNode["data"]): boolean {
+  return a.kind === b.kind && a.label === b.label && a.direction === b.direction && samePorts(a.ports, b.ports);
+}
+
+function samePorts(a: Ports, b: Ports): boolean {
+  const names = (ports: Ports) => JSON.stringify([ports.inputs.map((p) => p.name), ports.outputs.map((p) => p.name)]);
+  return a === b || names(a) === names(b);
+}

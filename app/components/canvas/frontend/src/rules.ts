@@ -1,0 +1,73 @@
+// Which wires can be drawn at all. Only structure is judged here; whether shapes fit is Python's business, and such a wire is
+// drawn and marked. Each refusal is the sentence shown beside the cursor.
+import type { Catalogue } from "./catalogue";
+import { type Graph, type GraphNode, type Wire, sameWire } from "./graph";
+
+export type PortSide = "source" | "target";
+
+export const sameDirection = (side: PortSide) =>
+  side === "source"
+    ? "Both are outputs. A wire runs from an output to an input."
+    : "Both are inputs. A wire runs from an output to an input.";
+
+/** Why a wire cannot be, or null. `moving` is the wire whose end is being dragged elsewhere. */
+export function refusal(graph: Graph, catalogue: Catalogue, wire: Wire, moving?: Wire): string | null {
+  const source = graph.nodes.find((node) => node.id === wire.from);
+  const target = graph.nodes.find((node) => node.id === wire.to);
+  if (!source || !target) return "One end of this wire is gone.";
+  if (source === target) return `${catalogue.name(source)} cannot feed itself.`;
+  const wires = graph.wires.filter((other) => !moving || !sameWire(other, moving));
+  if (wires.some((other) => sameWire(other, wire))) return "These two are wired already.";
+  const port = catalogue.ports(target, graph).inputs.find((input) => input.name === wire.to_port);
+  if (!port?.many && wires.some((other) => other.to === wire.to && other.to_port === wire.to_port)) {
+    return `${catalogue.name(target)} takes one wire here, and has it. Delete that one first.`;
+  }
+  if (reaches(wires, wire.to, wire.from)) {
+    return `This would close a circle: ${catalogue.name(target)} already leads to ${catalogue.name(source)}.`;
+  }
+  return null;
+}
+
+export function reaches(wires: Wire[], from: string, to: string): boolean {
+  const targets = new Map<string, string[]>();
+  for (const wire of wires) {
+    const list = targets.get(wire.from);
+    if (list) list.push(wire.to);
+    else targets.set(wire.from, [wire.to]);
+  }
+  const seen = new Set([from]);
+  const stack = [from];
+  while (stack.length) {
+    const id = stack.pop()!;
+    if (id === to) return true;
+    for (const next of targets.get(id) ?? []) {
+      if (seen.has(next)) continue;
+      seen.add(next);
+      stack.push(next);
+    }
+  }
+  return false;
+}
+
+/** Every wire that may start at a node's outputs, for choosing one by keyboard. */
+export function possibleWires(graph: Graph, catalogue: Catalogue, source: GraphNode): Wire[] {
+  return catalogue.ports(source, graph).outputs.flatMap((output) =>
+    graph.nodes.flatMap((target) =>
+      catalogue
+        .ports(target, graph)
+        .inputs.map((input) => ({ from: source.id, from_port: output.name, to: target.id, to_port: input.name }))
+        .filter((wire) => refusal(graph, catalogue, wire) === null),
+    ),
+  );
+}
+
+/** The wire that dropping one on a card's body means: the first free port on the other side. */
+export function wireToCard(graph: Graph, catalogue: Catalogue, end: { node: string; port: string; side: PortSide }, card: GraphNode) {
+  const ports = catalogue.ports(card, graph);
+  const wires: Wire[] =
+    end.side === "source"
+      ? ports.inputs.map((input) => ({ from: end.node, from_port: end.port, to: card.id, to_port: input.name }))
+      : ports.outputs.map((output) => ({ from: card.id, from_port: output.name, to: end.node, to_port: end.port }));
+  const wire = wires.find((one) => refusal(graph, catalogue, one) === null);
+  return { wire, reason: wire || !wires.length ? null : refusal(graph, catalogue, wires[0]) };
+}

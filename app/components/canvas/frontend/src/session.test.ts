@@ -1,0 +1,66 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { Session } from "./session";
+import { dataOf, graphOf } from "./testing";
+
+let session: Session;
+beforeEach(() => {
+  sessionStorage.clear();
+  session = new Session("doc");
+  session.receive(dataOf());
+});
+
+describe("the session of a document", () => {
+  it("acts on Python's request for a selection once, and leaves the person's own alone afterwards", () => {
+    session.receive(dataOf({ selection: { ids: ["b"], n: 1 } }));
+    expect(session.selected()).toEqual(["b"]);
+    session.select(["a"]);
+    session.receive(dataOf({ rev: 2, selection: { ids: ["b"], n: 1 } }));
+    expect(session.selected()).toEqual(["a"]);
+  });
+
+  it("selects the node that the faults panel asked to see", () => {
+    session.receive(dataOf({ focus: { node: "a", n: 3 } }));
+    expect([session.selected(), session.focus.get()]).toEqual([["a"], { node: "a", n: 3 }]);
+  });
+
+  it("says a refusal once, and only to the page that made the edit", () => {
+    const refusals = [{ n: 1, client: session.sync.client, text: "The node is gone." }];
+    session.receive(dataOf({ refusals: [{ ...refusals[0], client: "another" }] }));
+    expect(session.toast.get()).toBeNull();
+    session.receive(dataOf({ refusals }));
+    session.receive(dataOf({ rev: 2, refusals }));
+    expect(session.toast.get()).toEqual({ text: "The node is gone.", n: 1 });
+  });
+
+  it("keeps the viewport over a reload of the page, and lives without storage", () => {
+    session.keepViewport({ x: 5, y: 6, zoom: 0.5 });
+    expect(new Session("doc").viewport).toEqual({ x: 5, y: 6, zoom: 0.5 });
+    const blocked = vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
+      throw new Error("blocked");
+    });
+    session.keepViewport({ x: 1, y: 1, zoom: 1 });
+    expect(session.viewport).toEqual({ x: 1, y: 1, zoom: 1 });
+    blocked.mockRestore();
+  });
+
+  it("ignores the notes of an answer that is older than what is shown", () => {
+    const note = { title: "", line: "", shape: "8", parameters: "", fault: null };
+    session.receive(dataOf({ rev: 5, notes: { a: note } }));
+    session.receive(dataOf({ rev: 4, notes: { a: { ...note, shape: "old" } } }));
+    expect(session.notes.get("a")?.shape).toBe("8");
+  });
+
+  it("tells one card of its new note and no other", () => {
+    const [a, b] = [vi.fn(), vi.fn()];
+    session.notes.subscribe("a", a);
+    session.notes.subscribe("b", b);
+    session.receive(dataOf({ rev: 2, notes: { a: { title: "", line: "", shape: "8", parameters: "", fault: null } } }));
+    expect([a.mock.calls.length, b.mock.calls.length]).toEqual([1, 0]);
+  });
+
+  it("moves the one stop of Tab to a card that exists", () => {
+    session.roving.set("b");
+    session.receive(dataOf({ rev: 2, doc: graphOf(["a"]) }));
+    expect(session.roving.get()).toBe("a");
+  });
+});

@@ -1,0 +1,185 @@
+// All that the canvas of one document remembers: unanswered edits, selection, viewport, clipboard. It outlives React's tree, so
+// that a remount by Streamlit is not seen; the viewport outlives a reload of the page too.
+import { applyEdgeChanges, applyNodeChanges, type EdgeChange, type NodeChange, type Viewport } from "@xyflow/react";
+import { Catalogue } from "./catalogue";
+import { Cell } from "./cell";
+import type { Edit } from "./fold";
+import type { Palette, Wire } from "./graph";
+import { type Direction, directionOf } from "./layout";
+import { type Snapshot, Sync, type SyncState } from "./protocol";
+import { type CardNode, reconcileEdges, reconcileNodes, type WireEdge } from "./reconcile";
+import type { PortSide } from "./rules";
+import { KeyedStore, type Note, type Strip } from "./stores";
+
+export interface Data extends Snapshot {
+  id: string;
+  notes: Record<string, Note>;
+  palette: Palette;
+  focus: null | { node: string; n: number };
+  selection: null | { ids: string[]; n: number };
+  refusals?: { n: number; client: string; text: string }[];
+}
+
+export interface PortEnd {
+  node: string;
+  port: string;
+  side: PortSide;
+}
+
+/** A small list that is open: operators to add at a place (perhaps wired), or ends for a wire from a node. */
+export type Picker =
+  | { what: "operator"; screen: { x: number; y: number }; at: { x: number; y: number }; end?: PortEnd }
+  | { what: "wire"; screen: { x: number; y: number }; node: string };
+
+export interface Toast {
+  text: string;
+  n: number;
+}
+
+const NO_PALETTE: Palette = { families: [], operators: [] };
+
+export class Session {
+  readonly sync: Sync;
+  readonly notes = new KeyedStore<Note>();
+  readonly strips = new KeyedStore<Strip>();
+  readonly catalogue = new Cell(new Catalogue(NO_PALETTE));
+  readonly nodes = new Cell<CardNode[]>([]);
+  readonly edges = new Cell<WireEdge[]>([]);
+  readonly direction = new Cell<Direction>("lr");
+  readonly roving = new Cell<string | null>(null); // the one card that Tab stops at
+  readonly picker = new Cell<Picker | null>(null);
+  readonly help = new Cell(false);
+  readonly folded = new Cell(false);
+  readonly toast = new Cell<Toast | null>(null);
+  readonly spoken = new Cell("");
+  readonly fits = new Cell<Set<string> | null>(null); // ports that the wire being drawn may end at
+  readonly target = new Cell<string | null>(null); // the card that the open list points at
+  readonly dropWire = new Cell<string | null>(null); // the wire under a dragged operator
+  readonly focus = new Cell<Data["focus"]>(null);
+  clipboard: string[] = [];
+  pastes = 0;
+  wantsFocus: string | null = null; // a card to focus as soon as it is drawn
+  viewport: Viewport | null;
+  setState: (state: SyncState) => void = () => {};
+  open: (id: string) => void = () => {};
+  private paletteText = "";
+  private selectionSeen = 0;
+  private told = new Set<string>();
+  private toasts = 0;
+
+  constructor(readonly id: string) {
+    this.sync = new Sync(
+      (state) => this.setState(state),
+      (kind) => {
+        const operator = this.catalogue.get().operators.get(kind);
+        return { input: operator?.inputs[0]?.name, output: operator?.outputs[0]?.name };
+      },
+    );
+    this.viewport = readViewport(id);
+    this.sync.subscribe(() => this.rebuild());
+  }
+
+  receive(data: Data): void {
+    const text = JSON.stringify(data.palette);
+    const otherPalette = text !== this.paletteText;
+    if (otherPalette) {
+      this.paletteText = text;
+      this.catalogue.set(new Catalogue(data.palette));
+    }
+    if (this.sync.rev < 0) this.direction.set(directionOf(data.doc));
+    if (data.epoch !== this.sync.epoch || data.rev >= this.sync.rev) this.notes.replace(data.notes);
+    this.sync.receive(data);
+    if (otherPalette) this.rebuild();
+    if (data.selection && data.selection.n > this.selectionSeen) {
+      this.selectionSeen = data.selection.n;
+      this.select(data.selection.ids);
+    }
+    if (data.focus && data.focus.n > (this.focus.get()?.n ?? 0)) {
+      this.select([data.focus.node]);
+      this.focus.set(data.focus);
+    }
+    for (const { n, client, text: reason } of data.refusals ?? []) {
+      if (client !== this.sync.client || this.told.has(`${client} ${n}`)) continue;
+      this.told.add(`${client} ${n}`);
+      this.tell(reason);
+    }
+  }
+
+  edit(edit: Edit): boolean {
+    const taken = this.sync.push(edit);
+    if (!taken) this.tell("The server has not answered for too long; this edit was not made. Wait, or reload the page.");
+    return taken;
+  }
+
+  turn(direction: Direction): void {
+    this.direction.set(direction);
+    this.rebuild();
+  }
+
+  changeNodes = (changes: NodeChange<CardNode>[]) => {
+    this.nodes.set(applyNodeChanges(changes, this.nodes.get()));
+    this.reportSelection();
+  };
+
+  changeEdges = (changes: EdgeChange<WireEdge>[]) => this.edges.set(applyEdgeChanges(changes, this.edges.get()));
+
+  select(ids: string[]): void {
+    const chosen = new Set(ids);
+    this.nodes.set(
+      this.nodes.get().map((node) => (!!node.selected === chosen.has(node.id) ? node : { ...node, selected: chosen.has(node.id) })),
+    );
+    this.edges.set(this.edges.get().map((edge) => (edge.selected ? { ...edge, selected: false } : edge)));
+    this.reportSelection();
+  }
+
+  selected = (): string[] =>
+    this.nodes
+      .get()
+      .filter((node) => node.selected)
+      .map((node) => node.id);
+
+  selectedWires = (): Wire[] =>
+    this.edges
+      .get()
+      .filter((edge) => edge.selected)
+      .map((edge) => edge.data!.wire);
+
+  /** A message that is seen and read out. */
+  tell(text: string): void {
+    this.toasts += 1;
+    this.toast.set({ text, n: this.toasts });
+  }
+
+  keepViewport = (viewport: Viewport) => {
+    this.viewport = viewport;
+    try {
+      sessionStorage.setItem(storageKey(this.id), JSON.stringify(viewport));
+    } catch {
+      // storage is blocked: the viewport lasts as long as the page
+    }
+  };
+
+  private rebuild(): void {
+    const { view } = this.sync;
+    this.nodes.set(reconcileNodes(this.nodes.get(), view, this.catalogue.get(), this.direction.get()));
+    this.edges.set(reconcileEdges(this.edges.get(), view));
+    const roving = this.roving.get();
+    if (!roving || !view.nodes.some((node) => node.id === roving)) this.roving.set(view.nodes[0]?.id ?? null);
+    this.reportSelection();
+  }
+
+  private reportSelection(): void {
+    this.sync.select(this.selected());
+  }
+}
+
+const storageKey = (id: string) => `graphbuilder.viewport.${id}`;
+
+function readViewport(id: string): Viewport | null {
+  try {
+    const { x, y, zoom } = JSON.parse(sessionStorage.getItem(storageKey(id))!);
+    return [x, y, zoom].every(Number.isFinite) ? { x, y, zoom } : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,65 @@
+// What changes by itself on a card - shapes, faults, live histograms - kept per node outside React Flow's own list, so that an
+// answer from the server draws one card again and can move none.
+
+export interface Fault {
+  severity: "error" | "warning";
+  text: string;
+}
+
+export interface Note {
+  title: string;
+  line: string;
+  shape: string;
+  parameters: string;
+  fault: Fault | null;
+}
+
+/** Activations of one layer now: histogram counts, their mean, and the share of units that are zero on every row. */
+export interface Strip {
+  bins: number[];
+  mean: number;
+  dead: number;
+}
+
+export class KeyedStore<Value> {
+  private values = new Map<string, Value>();
+  private texts = new Map<string, string>();
+  private listeners = new Map<string, Set<() => void>>();
+  private anyone = new Set<() => void>();
+
+  get = (id: string): Value | undefined => this.values.get(id);
+
+  set(id: string, value: Value | undefined): void {
+    const text = JSON.stringify(value);
+    if (this.texts.get(id) === text) return;
+    if (value === undefined) {
+      this.values.delete(id);
+      this.texts.delete(id);
+    } else {
+      this.values.set(id, value);
+      this.texts.set(id, text);
+    }
+    this.listeners.get(id)?.forEach((listener) => listener());
+    this.anyone.forEach((listener) => listener());
+  }
+
+  /** Takes a whole snapshot; only what differs is announced. */
+  replace(all: Record<string, Value>): void {
+    for (const id of [...this.values.keys()]) if (!(id in all)) this.set(id, undefined);
+    for (const [id, value] of Object.entries(all)) this.set(id, value);
+  }
+
+  subscribe(id: string, listener: () => void): () => void {
+    const set = this.listeners.get(id) ?? new Set();
+    this.listeners.set(id, set.add(listener));
+    return () => {
+      set.delete(listener);
+      if (!set.size) this.listeners.delete(id);
+    };
+  }
+
+  subscribeAll = (listener: () => void) => {
+    this.anyone.add(listener);
+    return () => void this.anyone.delete(listener);
+  };
+}

@@ -1,0 +1,109 @@
+// Keys act on the network only while the person is at the canvas: the last press or focus was inside it and not in a field.
+import { type RefObject, useEffect } from "react";
+import type { Commands } from "./commands";
+import { commandOf, EVERYWHERE, type KeyCommand } from "./keys";
+
+export function useKeys(root: RefObject<HTMLDivElement | null>, commands: Commands) {
+  useEffect(() => {
+    let here = false;
+    const notice = (event: Event) => {
+      here = event.composedPath().includes(root.current!);
+    };
+    const press = (event: KeyboardEvent) => {
+      const path = event.composedPath();
+      if (!here || isField(path[0]) || commands.session.help.get() || commands.session.picker.get()) return;
+      const command = commandOf(event);
+      if (!command || (inRegion(path, "palette") && !EVERYWHERE.has(command))) return;
+      if (!act(command, commands, root.current!)) return;
+      event.preventDefault();
+      event.stopPropagation(); // Streamlit has keys of its own
+    };
+    document.addEventListener("pointerdown", notice, true);
+    document.addEventListener("focusin", notice, true);
+    document.addEventListener("keydown", press, true);
+    return () => {
+      document.removeEventListener("pointerdown", notice, true);
+      document.removeEventListener("focusin", notice, true);
+      document.removeEventListener("keydown", press, true);
+    };
+  }, [root, commands]);
+}
+
+const isField = (target: EventTarget | undefined) =>
+  target instanceof HTMLElement && (target.matches("input, textarea, select") || target.isContentEditable);
+
+const inRegion = (path: EventTarget[], region: string) =>
+  path.some((one) => one instanceof HTMLElement && one.dataset.region === region);
+
+/** False when the key means nothing here and now, and the browser may have it. */
+function act(command: KeyCommand, commands: Commands, root: HTMLElement): boolean {
+  const { session } = commands;
+  const focused = (root.getRootNode() as ShadowRoot).activeElement?.closest<HTMLElement>("[data-node-id]")?.dataset.nodeId ?? null;
+  const go = (id: string | null) => {
+    if (!id) return false;
+    session.select([id]);
+    commands.reveal(id);
+    focusCard(root, id);
+    return true;
+  };
+  switch (command) {
+    case "undo":
+    case "redo":
+      return session.edit({ op: command }), true;
+    case "copy":
+      return commands.copy(), true;
+    case "paste":
+      return commands.paste(), true;
+    case "duplicate":
+      return commands.duplicateSelection(), true;
+    case "all":
+      return commands.selectAll(), true;
+    case "delete":
+    case "heal":
+      commands.remove(command === "heal");
+      if (focused) focusCard(root, session.roving.get());
+      return true;
+    case "search":
+      session.folded.set(false);
+      queueMicrotask(() => root.querySelector<HTMLInputElement>(".nn-palette input")?.focus()); // unfolded by then
+      return true;
+    case "help":
+      return session.help.set(true), true;
+    case "escape":
+      return session.select([]), true;
+    case "fit":
+      return commands.fit(), true;
+    case "wire": {
+      const id = focused ?? (session.selected().length === 1 ? session.selected()[0] : null);
+      if (id) commands.startWire(id);
+      return id !== null;
+    }
+    case "open":
+      if (focused) session.open(focused);
+      return focused !== null;
+    case "next":
+    case "previous":
+      return focused !== null && go(commands.neighbour(focused, command === "next" ? 1 : -1));
+    case "goLeft":
+      return focused !== null && go(commands.towards(focused, -1, 0));
+    case "goRight":
+      return focused !== null && go(commands.towards(focused, 1, 0));
+    case "goUp":
+      return focused !== null && go(commands.towards(focused, 0, -1));
+    case "goDown":
+      return focused !== null && go(commands.towards(focused, 0, 1));
+    case "left":
+      return commands.nudge(-1, 0), true;
+    case "right":
+      return commands.nudge(1, 0), true;
+    case "up":
+      return commands.nudge(0, -1), true;
+    case "down":
+      return commands.nudge(0, 1), true;
+  }
+}
+
+function focusCard(root: HTMLElement, id: string | null) {
+  const card = id && root.querySelector<HTMLElement>(`[data-node-id="${CSS.escape(id)}"]`);
+  if (card) card.focus({ preventScroll: true });
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { familyColours, inkOn } from "./family";
+import { commandOf } from "./keys";
+import { sentenceOf, targetsOf } from "./outline";
+import { findOperators } from "./search";
+import { outlineOf } from "./StripPlot";
+import { catalogue, graphOf, PALETTE } from "./testing";
+
+describe("search", () => {
+  const found = (query: string) => findOperators(PALETTE.operators, query).map(({ kind }) => kind);
+  it("finds by title, Keras name, keyword and summary", () => {
+    expect(found("gath")).toEqual(["Beta"]);
+    expect(found("beta")).toEqual(["Beta"]);
+    expect(found("ordin")).toEqual(["Alpha"]);
+    expect(found("number of wires")).toEqual(["Beta"]);
+  });
+  it("puts the better match first and shows all for nothing typed", () => {
+    expect(found("s")[0]).toBe("Source");
+    expect(found("  ")).toHaveLength(PALETTE.operators.length);
+    expect(found("zzz")).toEqual([]);
+  });
+});
+
+describe("the outline", () => {
+  const graph = graphOf(["a", "b"], [["a", "b"]]);
+  it("says a node with its shape, parameters and fault in one sentence", () => {
+    const fault = { severity: "error", text: "It has no input." } as const;
+    const note = { title: "", line: "", shape: "8 × 8 × 32", parameters: "320 parameters", fault };
+    expect(sentenceOf(graph.nodes[0], catalogue, note)).toBe("Plain alpha a, output 8 by 8 by 32, 320 parameters, error: It has no input.");
+  });
+  it("says what a node feeds", () => {
+    expect(targetsOf(graph.nodes[0], graph, catalogue)).toBe("; feeds Plain alpha b");
+    expect(targetsOf(graph.nodes[1], graph, catalogue)).toBe("");
+  });
+});
+
+describe("keys", () => {
+  const press = (key: string, held: Partial<Record<"ctrlKey" | "shiftKey" | "metaKey" | "altKey", boolean>> = {}) =>
+    commandOf({ key, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...held });
+  it("leave plain r and c to Streamlit", () => {
+    expect([press("r"), press("c")]).toEqual([null, null]);
+  });
+  it("know undo and both forms of redo, on any system", () => {
+    expect(press("z", { ctrlKey: true })).toBe("undo");
+    expect(press("z", { metaKey: true })).toBe("undo");
+    expect(press("Z", { ctrlKey: true, shiftKey: true })).toBe("redo");
+    expect(press("y", { ctrlKey: true })).toBe("redo");
+  });
+  it("heal with Shift", () => {
+    expect([press("Delete"), press("Backspace", { shiftKey: true })]).toEqual(["delete", "heal"]);
+  });
+});
+
+it("a family's colour follows the theme, with an icon that is seen on it", () => {
+  expect(familyColours(PALETTE)).toMatchObject({ "--family-first": "light-dark(#0072b2, #56b4e9)", "--family-first-ink": "light-dark(#fff, #000)" });
+  expect(inkOn("#f0e442")).toBe("#000");
+});
+
+it("a histogram's highest bin fills the strip", () => {
+  expect(outlineOf([0, 4, 2])).toBe("M0 24V24H40V0H80V12H120V24Z");
+});
