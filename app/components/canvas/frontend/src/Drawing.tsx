@@ -91,6 +91,7 @@ export function Drawing() {
         elevateNodesOnSelect={false}
         zoomOnDoubleClick={false}
         connectionRadius={30}
+        reconnectRadius={18} // outside the port, where a press starts a new wire
         connectOnClick={false}
       >
         {inside}

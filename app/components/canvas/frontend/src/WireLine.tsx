@@ -1,21 +1,28 @@
 // A wire with the shape that flows through it; while an operator is dragged over it, it shows that it would let it in.
-import { BaseEdge, type EdgeProps, getBezierPath } from "@xyflow/react";
+import { BaseEdge, type EdgeProps, getBezierPath, Position } from "@xyflow/react";
 import { memo } from "react";
 import { useCellPart } from "./cell";
 import { useSession } from "./context";
 import { useNote } from "./OperatorCard";
 import type { WireEdge } from "./reconcile";
 
+// Between cards that stand closer than this there is no room for the shape, which the card says too.
+const LINE_HEIGHT = 24;
+const LETTER = 7.5;
+
 export const WireLine = memo(function WireLine(edge: EdgeProps<WireEdge>) {
   const { id, source, selected } = edge;
   const shape = useNote(source)?.shape;
   const taking = useCellPart(useSession().dropWire, (current) => current === id);
   const [path, x, y] = getBezierPath(edge);
+  const down = edge.sourcePosition === Position.Bottom;
+  const length = Math.hypot(edge.targetX - edge.sourceX, edge.targetY - edge.sourceY);
+  const room = shape && length > (down ? LINE_HEIGHT : shape.length * LETTER);
   return (
     <g className={["nn-wire", selected && "is-selected", taking && "is-taking"].filter(Boolean).join(" ")}>
       <BaseEdge id={id} path={path} interactionWidth={24} />
-      {shape && (
-        <text x={x} y={y} dy="-0.5em" textAnchor="middle">
+      {room && (
+        <text x={down ? x + 8 : x} y={y} dy={down ? "0.35em" : "-0.5em"} textAnchor={down ? "start" : "middle"}>
           {shape}
         </text>
       )}

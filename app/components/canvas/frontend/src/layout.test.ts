@@ -17,6 +17,13 @@ describe("a tidied network", () => {
     expect(Math.abs(at.b[1 - along] - at.c[1 - along])).toBeGreaterThan(direction === "lr" ? CARD.height : CARD.width);
   });
 
+  it.each(["lr", "tb"] as const)("hides no skip connection behind a card (%s)", async (direction) => {
+    const at = await tidied(graphOf(["a", "b", "c", "d", "e"], [["a", "b"], ["b", "c"], ["c", "d"], ["a", "d"], ["d", "e"]]), direction);
+    const [across, half] = direction === "lr" ? [1, CARD.height / 2] : [0, CARD.width / 2];
+    expect(at.a[across]).toBe(at.d[across]);
+    for (const id of ["b", "c"]) expect(Math.abs(at[id][across] - at.a[across])).toBeGreaterThan(half);
+  });
+
   it("keeps a network with a circle in it in one piece", async () => {
     const circle = graphOf(["a", "b"], [["a", "b"], ["b", "a"]]);
     expect(Object.keys(await tidied(circle, "lr"))).toEqual(["a", "b"]);
@@ -39,8 +46,8 @@ it("Tab follows the data, and reaches the nodes of a circle last", () => {
 describe("a new card", () => {
   it("follows the selected one in the direction of the network", () => {
     const [node] = graphOf(["a"]).nodes;
-    expect(after(node, "lr")).toEqual({ x: 320, y: 0 });
-    expect(after(node, "tb")).toEqual({ x: 0, y: 200 });
+    expect(after(node, "lr")).toEqual({ x: 340, y: 0 });
+    expect(after(node, "tb")).toEqual({ x: 0, y: 180 });
   });
 
   it("lies on no other card, however crowded the place", () => {

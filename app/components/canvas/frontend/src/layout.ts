@@ -1,9 +1,9 @@
 // Tidies the network: left to right or top to bottom. Gaps leave room for a wire's shape and for a fault's sentence.
-import { CARD, type Graph, onGrid } from "./graph";
+import { CARD, GRID, type Graph, inOrder, onGrid, type Wire } from "./graph";
 
 export type Direction = "lr" | "tb";
 
-export const GAP = { lr: { rank: 100, side: 80 }, tb: { rank: 80, side: 60 } };
+export const GAP = { lr: { rank: 120, side: 80 }, tb: { rank: 60, side: 60 } };
 
 /** The direction in which most wires run now; an empty network runs left to right, as screens are wide. */
 export function directionOf(graph: Graph): Direction {
@@ -21,7 +21,7 @@ export function directionOf(graph: Graph): Direction {
 }
 
 /** Places for all nodes; the layout's library is fetched at the first use. */
-export async function tidied(graph: Graph, direction: Direction): Promise<Record<string, [number, number]>> {
+export async function tidied(graph: Graph, direction: Direction): Promise<Places> {
   const dagre = await import("@dagrejs/dagre");
   const sheet = new dagre.Graph({ multigraph: true });
   sheet.setGraph({ rankdir: direction === "lr" ? "LR" : "TB", ranksep: GAP[direction].rank, nodesep: GAP[direction].side, edgesep: GAP[direction].side });
@@ -29,10 +29,47 @@ export async function tidied(graph: Graph, direction: Direction): Promise<Record
   for (const node of graph.nodes) sheet.setNode(node.id, { ...CARD });
   graph.wires.forEach((wire, i) => sheet.setEdge(wire.from, wire.to, {}, String(i)));
   dagre.layout(sheet);
-  return Object.fromEntries(
+  const places: Places = Object.fromEntries(
     graph.nodes.map(({ id }) => {
       const { x, y } = sheet.node(id);
       return [id, [onGrid(x! - CARD.width / 2), onGrid(y! - CARD.height / 2)]];
     }),
   );
+  return asideOfWires(places, graph, direction === "lr" ? 0 : 1);
+}
+
+type Places = Record<string, [number, number]>;
+
+/** Steps cards out of the way of wires that pass their rank, such as a skip connection: the layout leaves bends for those,
+    but wires here run straight. `along` is the axis of the network: 0 across, 1 down. */
+function asideOfWires(places: Places, graph: Graph, along: 0 | 1): Places {
+  const across = 1 - along;
+  const size = [CARD.width, CARD.height];
+  const free = (id: string, [x, y]: [number, number]) =>
+    Object.entries(places).every(([other, at]) => other === id || Math.abs(at[0] - x) >= size[0] + GRID || Math.abs(at[1] - y) >= size[1] + GRID);
+  for (const { id } of inOrder(graph)) {
+    const here = places[id];
+    for (const wire of graph.wires) {
+      const line = passing(wire, id, places, along);
+      if (line === null) continue;
+      const off = here[across] + size[across] / 2 - line;
+      const room = size[across] / 2 + GRID;
+      if (Math.abs(off) >= room) continue;
+      const there = [...here] as [number, number];
+      there[across] = onGrid(line + (off < 0 ? -room - GRID / 2 : room + GRID / 2) - size[across] / 2);
+      if (free(id, there)) here[across] = there[across];
+    }
+  }
+  return places;
+}
+
+/** Where a wire is, across, when it passes the middle of a card that is none of its ends; null if it does not pass. */
+function passing({ from, to }: Wire, id: string, places: Places, along: 0 | 1): number | null {
+  if (from === id || to === id) return null;
+  const length = along === 0 ? CARD.width : CARD.height;
+  const breadth = along === 0 ? CARD.height : CARD.width;
+  const [start, end, middle] = [places[from][along] + length, places[to][along], places[id][along] + length / 2];
+  if (middle <= start || middle >= end) return null;
+  const [a, b] = [places[from][1 - along], places[to][1 - along]];
+  return a + ((b - a) * (middle - start)) / (end - start) + breadth / 2;
 }
