@@ -108,7 +108,8 @@ export class Commands {
 
   remove(heal: boolean): void {
     const nodes = this.session.selected();
-    const wires = this.session.selectedWires();
+    // A deleted node's wires go with it; named here they would be gone before the gap is closed.
+    const wires = this.session.selectedWires().filter(({ from, to }) => !nodes.includes(from) && !nodes.includes(to));
     if (!nodes.length && !wires.length) return;
     const names = nodes.map((id) => this.nameOf(id));
     const order = inOrder(this.graph).map((node) => node.id);
