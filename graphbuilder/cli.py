@@ -4,9 +4,12 @@ Exit status: 0 fine, 1 the network has faults, 2 wrong usage or an unreadable fi
 cannot be had. Results go to standard output, progress and faults to standard error.
 """
 
+import errno
 import json
+import os
 import shutil
 import signal
+import socket
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -164,6 +167,41 @@ def data(as_json: bool) -> None:
         for s in sets
     ]
     _print_table(("name", "title", "rows", "fields"), rows)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 is all of them.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8501, show_default=True)
+@click.option("--no-browser", is_flag=True, help="Open no browser window.")
+@home_option
+def ui(host: str, port: int, no_browser: bool, home: Path) -> None:
+    """Open the workbench in a browser."""
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        if host not in ("127.0.0.1", "localhost", "::1"):
+            _fail(USAGE, f"As root graphbuilder listens on this machine alone; received --host {host}. Use another user.")
+        err.print("Running as root: fine for a trial; let another user run it for a class.", style="yellow")
+    _need_free(host, port)
+    options = ["--host", host, "--port", str(port), "--home", str(home.resolve()), *["--no-browser"] * no_browser]
+    os.execv(sys.executable, [sys.executable, str(_screen() / "serve.py"), *options])
+
+
+def _screen() -> Path:
+    """The folder of the screen: inside the installed package, or beside it in a checkout."""
+    here = Path(__file__).parent
+    shipped = here / "_ui" / "app"
+    return shipped if shipped.is_dir() else here.parent / "app"
+
+
+def _need_free(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as fault:
+            if fault.errno == errno.EADDRINUSE:
+                _fail(USAGE, f"Port {port} is in use, perhaps by another graphbuilder. Choose one: --port {port + 1}.")
+            _fail(USAGE, f"graphbuilder cannot listen on {host} port {port}: {fault.strerror}.")
 
 
 @main.command("schema")

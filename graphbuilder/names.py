@@ -53,3 +53,8 @@ def _stem(text: str) -> str:
     ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     words = re.sub(r"[^A-Za-z0-9]+", "_", ascii_text).strip("_")
     return re.sub(r"^[^A-Za-z]+", "", words)[:LONGEST].rstrip("_").lower()
+
+
+def file_name(name: str, id: str, ending: str) -> str:
+    """A file name for a download, safe on every system: letters of the name, a piece of the id, the ending."""
+    return f"{(_stem(name) or 'network')[:40]}-{re.sub('[^A-Za-z0-9]', '', id)[:8]}.{ending}"

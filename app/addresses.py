@@ -1,0 +1,16 @@
+"""The pages by their address. Links and the navigation both ask here."""
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+
+def build() -> Page:
+    from app.views import workbench  # noqa: PLC0415  -- a page's panels link to other pages
+
+    return st.Page(workbench.show, title="graphbuilder", url_path="build", default=True)
+
+
+def projects() -> Page:
+    from app.views import projects  # noqa: PLC0415
+
+    return st.Page(projects.show, title="Projects · graphbuilder", url_path="projects")

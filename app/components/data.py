@@ -1,0 +1,109 @@
+"""The data set: which one, what is in it, and which rows are kept from training."""
+
+import streamlit as st
+
+from app import previews, state
+from app.components.fields import ask
+from app.text import plain
+from graphbuilder import editing
+from graphbuilder.datasets import SOURCES, Source
+from graphbuilder.fields import Field
+from graphbuilder.shapes import show
+from graphbuilder.store import Project
+from graphbuilder.training.settings import Split
+
+
+def data_panel(shown: Project) -> None:
+    choice, about, samples = st.columns([1.1, 1.3, 2.6], gap="medium")
+    with choice:
+        source = _choose(shown)
+    if source is None:
+        about.markdown("Choose a data set on the left.")
+        return
+    with about:
+        _about(source)
+        _parts(shown, source)
+    with samples:
+        _samples(source)
+
+
+def _choose(shown: Project) -> Source | None:
+    data = shown.document.data
+    state.hold("data_name", data.name)
+
+    def changed() -> None:
+        name = state.entered("data_name")
+        state.edit(lambda document: editing.set_data(document, name), f"data set {name}")
+        state.redraw_panels()
+
+    names = list(dict.fromkeys([*SOURCES, data.name]))
+    st.selectbox(
+        "data set",
+        names,
+        key="data_name",
+        format_func=lambda name: SOURCES[name].title if name in SOURCES else name,
+        on_change=changed,
+    )
+    known = SOURCES.get(data.name)
+    if known is None:
+        return None
+    for name, option in known.parameters.items():
+
+        def change(value: object, name: str = name) -> None:
+            told = f"{name} of the data set"
+            state.edit(lambda document: editing.set_data_option(document, name, value), told, merge=True)
+            state.redraw_panels()
+
+        ask(option, data.options[name], f"option:{data.name}:{name}", change)
+    for name, share in Split.parameters.items():
+
+        def change_split(value: object, name: str = name) -> None:
+            told = f"{name} of the split"
+            state.edit(lambda document: editing.set_split(document, name, value), told, merge=True)
+            state.redraw_panels()
+
+        ask(share, data.split[name], f"split:{name}", change_split)
+    return known(data.options)
+
+
+def _about(source: Source) -> None:
+    st.markdown(f"**{source.title}** — {source.about}")
+    lines = [f"- **{plain(field.name)}**: {_field(field)}" for field in source.fields().values()]
+    st.markdown("\n".join(lines))
+
+
+def _field(field: Field) -> str:
+    if field.kind == "class":
+        named = ", ".join(plain(name) for name in field.classes)
+        return f"class, {len(field.classes)}: {named}"
+    return f"{field.kind}, {show(field.shape)}, from {field.low:g} to {field.high:g}"
+
+
+def _parts(shown: Project, source: Source) -> None:
+    split, rows = shown.document.data.split, source.rows()
+    validation, test = round(rows * split["validation"]), round(rows * split["test"])
+    st.markdown(f"{rows:,} rows: about {rows - validation - test:,} to train, {validation:,} to validate, {test:,} to test.")
+    if source.main_class:
+        st.caption(f"Every part keeps the proportions of {source.main_class}.")
+
+
+def _samples(source: Source) -> None:
+    preview = previews.find(source, state.store().home)
+    if isinstance(preview, previews.Pending):
+        _waiting()
+    elif isinstance(preview, previews.Failed):
+        st.error(plain(preview.reason), icon=":material/error:")
+    elif preview.points is not None:
+        st.plotly_chart(preview.points, key=f"points:{preview.hash}", config={"displayModeBar": False}, height=300)
+    elif preview.picture is not None:
+        st.image(preview.picture, caption=plain(preview.caption), width="stretch")
+    else:
+        st.markdown("\n".join(preview.table))
+
+
+@st.fragment(run_every="1s")
+def _waiting() -> None:
+    """Looks again every second, and draws the panel when the samples are there."""
+    st.caption("Preparing the data set, which takes some seconds the first time …")
+    if previews.arrived():
+        st.rerun()

@@ -1,0 +1,85 @@
+"""The panels below the canvas: faults, summary, data, code."""
+
+import streamlit as st
+
+from app import state
+from app.components.data import data_panel
+from app.text import plain
+from graphbuilder.checks import Report
+from graphbuilder.codegen import to_python
+from graphbuilder.diagnostics import Severity
+from graphbuilder.names import layer_names
+from graphbuilder.plan import NotReady, plan
+from graphbuilder.shapes import show
+
+PANELS = ("Faults", "Summary", "Data", "Code")
+
+
+@st.fragment(key="dock")
+def dock() -> None:
+    shown = state.project()
+    report = state.report(shown)
+    with st.container(key="dock_body", gap="small"):
+        with st.container(key="dock_tabs", horizontal=True, vertical_alignment="center"):
+            chosen = st.segmented_control(
+                "panel", PANELS, key="panel", default=PANELS[0], required=True, label_visibility="collapsed",
+                bind="query-params",
+            )  # fmt: skip
+        with st.container(key="dock_panel"):
+            match chosen:
+                case "Summary":
+                    summary(report)
+                case "Data":
+                    data_panel(shown)
+                case "Code":
+                    code(report)
+                case _:
+                    faults(report)
+
+
+def faults(report: Report) -> None:
+    """Every fault and warning; a click jumps to the node."""
+    if not report.diagnostics:
+        st.markdown("No faults. The network can be trained.")
+    for place, found in enumerate(report.diagnostics):
+        icon = ":material/error:" if found.severity is Severity.ERROR else ":material/warning:"
+        st.button(
+            plain(found.text),
+            key=f"fault:{place}",
+            icon=icon,
+            type="tertiary",
+            on_click=_jump,
+            args=(found.nodes,),
+            help="Show the node" if found.nodes else None,
+        )
+
+
+def _jump(nodes: tuple[str, ...]) -> None:
+    if nodes:
+        state.jump_to(nodes[0])
+    state.redraw_panels()
+
+
+def summary(report: Report) -> None:
+    """A table like Keras' model.summary()."""
+    names = layer_names(report.document.nodes)
+    rows = ["| layer | operator | output | parameters | mult-adds | memory |", "|---|---|---|--:|--:|--:|"]
+    for id in (*report.wired.order, *(id for id in report.wired.nodes if id not in report.wired.order)):
+        facts, node = report.facts.get(id), report.wired.nodes[id]
+        cells = ["–"] * 4
+        if facts:
+            memory = f"{facts.memory / 1000:,.1f} kB"
+            cells = [show(facts.shape), f"{facts.parameters:,}", f"{facts.counts.multiply_adds:,}", memory]
+        rows.append("| " + " | ".join([names[id].replace("_", "\\_"), plain(node.kind), *cells]) + " |")
+    trained = sum(facts.counts.trainable for facts in report.facts.values())
+    total = [f"**{trained:,} trained of {report.parameters:,}**", f"**{report.multiply_adds:,}**"]
+    rows.append("| | | | " + " | ".join([*total, f"**{report.memory / 1000:,.1f} kB**"]) + " |")
+    st.markdown("\n".join(rows))
+
+
+def code(report: Report) -> None:
+    """The network as Keras code, as it stands now."""
+    try:
+        st.code(to_python(plan(report)), language="python")
+    except NotReady as fault:
+        st.markdown("The code is here as soon as the network has no faults. " + plain(str(fault)))

@@ -1,0 +1,90 @@
+"""The line at the top: which project, undo and redo, and the state of the network."""
+
+import streamlit as st
+
+from app import addresses, state
+from app.text import plain
+from graphbuilder import editing
+from graphbuilder.cards import large, state_of
+from graphbuilder.checks import Report
+from graphbuilder.diagnostics import Severity
+from graphbuilder.document import MAX_LABEL, write_document
+from graphbuilder.names import file_name
+from graphbuilder.store import Project
+
+
+@st.fragment(key="header")
+def header() -> None:
+    shown = state.project()
+    report = state.report(shown)
+    with st.container(key="header_line", horizontal=True, vertical_alignment="center", gap="small"):
+        st.page_link(addresses.projects(), label="**graphbuilder**", icon=":material/account_tree:", help="All projects")
+        _project_menu(shown)
+        _undo_and_redo(shown)
+        with st.container(key="header_state", horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+            _totals(report)
+
+
+def _project_menu(shown: Project) -> None:
+    with st.popover(plain(shown.document.name) or "Untitled", help="Rename, copy, download"):
+        key = "project_name"
+        state.hold(key, shown.document.name)
+
+        def renamed() -> None:
+            state.edit(lambda document: editing.rename(document, state.entered(key)), "rename the project")
+            state.redraw_panels()
+
+        st.text_input("name", key=key, max_chars=MAX_LABEL, on_change=renamed)
+        st.download_button(
+            "Download",
+            lambda: write_document(shown.document),
+            file_name=file_name(shown.document.name, shown.id, "json"),
+            mime="application/json",
+            icon=":material/download:",
+            on_click="ignore",
+            width="stretch",
+        )
+        if st.button("Duplicate", icon=":material/content_copy:", width="stretch", key="duplicate"):
+            state.open_project(state.store().duplicate(state.me(), shown.id))
+            st.rerun()
+        if st.button("Delete", icon=":material/delete:", width="stretch", key="delete"):
+            state.store().delete(state.me(), shown.id)
+            state.remember_deleted(shown.id)
+            st.switch_page(addresses.projects())
+        st.page_link(addresses.projects(), label="New or open", icon=":material/folder_open:")
+
+
+def _undo_and_redo(shown: Project) -> None:
+    def stepped(step: object) -> None:
+        step()  # type: ignore[operator]
+        state.redraw_panels()
+
+    for title, icon, label, step in (
+        ("Undo", ":material/undo:", shown.undo, state.undo),
+        ("Redo", ":material/redo:", shown.redo, state.redo),
+    ):
+        told = f"{title}: {label}" if label else f"Nothing to {title.lower()}"
+        st.button(
+            "",
+            icon=icon,
+            key=title,
+            help=plain(told),
+            disabled=label is None,
+            on_click=stepped,
+            args=(step,),
+            type="tertiary",
+        )
+
+
+def _totals(report: Report) -> None:
+    nodes, state_text = len(report.wired.nodes), state_of(report)
+    st.markdown(
+        f"{nodes} nodes · {large(report.parameters)} parameters · {large(report.multiply_adds)} mult-adds",
+        help="Weights, and multiplications for one sample on its way through the network.",
+    )
+    color, icon = {
+        Severity.ERROR: ("red", "error"),
+        Severity.WARNING: ("orange", "warning"),
+        None: ("green", "check_circle"),
+    }[report.diagnostics[0].severity if report.diagnostics else None]
+    st.badge(state_text, color=color, icon=f":material/{icon}:")  # type: ignore[arg-type]

@@ -1,0 +1,111 @@
+"""The form of the selected node, derived from its operator, and what that node computes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from app import state
+from app.components.fields import ask
+from app.text import plain
+from graphbuilder import editing
+from graphbuilder.checks import Report
+from graphbuilder.datasets import SOURCES
+from graphbuilder.diagnostics import Diagnostic, Severity
+from graphbuilder.document import MAX_LABEL, Node
+from graphbuilder.names import layer_names
+from graphbuilder.operators import Operator
+from graphbuilder.shapes import show
+from graphbuilder.store import Project
+
+
+@st.fragment(key="inspector")
+def inspector() -> None:
+    shown = state.project()
+    selected = state.selected(shown)
+    with st.container(key="inspector_body", gap="small"):
+        if len(selected) == 1:
+            _node_form(shown, state.report(shown), selected[0])
+        elif selected:
+            st.markdown(f"**{len(selected)} nodes selected**")
+            st.caption("Arrow keys move them, Ctrl+D copies them, Delete takes them away. Select one to set it.")
+        else:
+            st.markdown("**No node selected**")
+            st.caption("Select a node to set its parameters and to see what it computes.")
+
+
+def _node_form(shown: Project, report: Report, id: str) -> None:
+    node, operator = report.wired.nodes[id], report.wired.operators[id]
+    faults = [found for found in report.diagnostics if id in found.nodes]
+    if operator is None:
+        st.markdown(f"**{plain(node.kind)}**")
+        st.caption("This version does not know this operator. The node is kept as it is in the file.")
+        return
+    st.markdown(f"**{operator.title}** :gray[{operator.kind}]")
+    _label(node, layer_names(shown.document.nodes)[id])
+    for found in faults:
+        if found.nodes[0] != id or found.parameter not in operator.parameters:
+            _tell(found)
+    _parameters(shown, node, operator, faults)
+    _computes(report, id, operator)
+
+
+def _label(node: Node, layer: str) -> None:
+    key = f"label:{node.id}"
+    state.hold(key, node.label)
+
+    def changed() -> None:
+        state.edit(lambda document: editing.rename_node(document, node.id, state.entered(key)), f"rename {node.id}")
+        state.redraw_panels()
+
+    st.text_input("label", key=key, max_chars=MAX_LABEL, on_change=changed, help=f"In code this layer is {layer}.")
+
+
+def _parameters(shown: Project, node: Node, operator: Operator, faults: list[Diagnostic]) -> None:
+    rare = {name: p for name, p in operator.parameters.items() if p.more}
+    common = {name: p for name, p in operator.parameters.items() if not p.more}
+    _ask_all(shown, node, common, faults)
+    if rare:
+        told = [found for found in faults if found.parameter in rare and found.nodes[0] == node.id]
+        with st.expander("More", expanded=bool(told)):
+            _ask_all(shown, node, rare, faults)
+
+
+def _ask_all(shown: Project, node: Node, parameters: Mapping[str, Any], faults: list[Diagnostic]) -> None:
+    source = SOURCES.get(shown.document.data.name)
+    fields = list(source(shown.document.data.options).fields()) if source else []
+    for name, parameter in parameters.items():
+
+        def change(value: object, name: str = name) -> None:
+            label = f"{name} of {node.label or node.kind}"
+            state.edit(lambda document: editing.set_parameter(document, node.id, name, value), label, merge=True)
+            state.redraw_panels()
+
+        ask(parameter, node.params[name], f"parameter:{node.id}:{name}", change, fields)
+        for found in faults:
+            if found.parameter == name and found.nodes[0] == node.id:
+                _tell(found)
+
+
+def _tell(found: Diagnostic) -> None:
+    if found.severity is Severity.ERROR:
+        st.error(plain(found.text), icon=":material/error:")
+    else:
+        st.warning(plain(found.text), icon=":material/warning:")
+
+
+def _computes(report: Report, id: str, operator: Operator) -> None:
+    facts = report.facts.get(id)
+    with st.expander("Why this shape", expanded=facts is not None):
+        if facts is None:
+            st.caption("The shape is known once the faults before this node are mended.")
+        else:
+            if facts.inputs:
+                st.markdown("in: " + ", ".join(f"**{show(shape)}**" for shape in facts.inputs))
+            st.markdown(f"out: **{show(facts.shape)}**")
+            for line in operator.worked(facts.inputs, facts.shape):
+                st.markdown(plain(line))
+    with st.expander("What it does"):
+        st.markdown(operator.describe()["summary"])
+        st.latex(operator.formula)
+        st.markdown(f"**When:** {operator.when}")

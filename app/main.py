@@ -1,0 +1,17 @@
+"""The screen's pages."""
+
+import sys
+from pathlib import Path
+
+if "app" not in sys.modules:
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import streamlit as st
+
+from app import addresses
+
+HERE = Path(__file__).parent
+
+st.set_page_config(page_title="graphbuilder", page_icon=HERE / "icon.svg", layout="wide")
+st.html(HERE / "style.css")
+st.navigation([addresses.build(), addresses.projects()], position="hidden").run()

@@ -1,0 +1,82 @@
+"""Starts the screen: `graphbuilder ui` runs this file as a process of its own.
+
+Streamlit runs as an ASGI application, so that a health page stands beside the screen and every visitor gets a signed
+cookie before the first page is drawn.
+"""
+
+import argparse
+import gc
+import logging
+import os
+import secrets
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+if "app" not in sys.modules:
+    sys.path.insert(0, str(HERE.parent))
+
+import streamlit as st  # noqa: E402
+from starlette.middleware import Middleware  # noqa: E402
+from starlette.requests import Request  # noqa: E402
+from starlette.responses import JSONResponse  # noqa: E402
+from starlette.routing import Route  # noqa: E402
+
+from app import owner  # noqa: E402
+from app.state import SERVED_VARIABLE, store  # noqa: E402
+from app.views import projects, workbench  # noqa: E402, F401  -- loaded before the first visitor comes
+from graphbuilder.home import HOME_VARIABLE  # noqa: E402
+from graphbuilder.store import StoreError  # noqa: E402
+
+log = logging.getLogger("graphbuilder")
+
+
+def report_incident(fault: Exception) -> bool:
+    """Tells the visitor a number and the log everything under that number."""
+    incident = secrets.token_hex(4)
+    log.error("Incident %s", incident, exc_info=fault)
+    st.error(
+        f"Something went wrong here (incident {incident}). Your network is saved; "
+        "reload the page to go on. Whoever runs this server finds the reason in its log under that number.",
+        icon=":material/error:",
+    )
+    return True
+
+
+async def health(_: Request) -> JSONResponse:
+    return JSONResponse({"status": "ok"})
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--host", required=True)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--no-browser", action="store_true")
+    asked = parser.parse_args()
+    os.environ[HOME_VARIABLE], os.environ[SERVED_VARIABLE] = str(asked.home), "yes"
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
+    try:
+        key = owner.signing_key(store().home)
+    except StoreError as fault:
+        sys.exit(f"Error: {fault}")
+    app = st.App(
+        HERE / "main.py",
+        routes=[Route("/api/health", health)],
+        middleware=[Middleware(owner.OwnerCookie, key=key)],
+        on_script_error=report_incident,
+    )
+    gc.collect()
+    gc.freeze()  # Streamlit collects garbage after every run of a script; what is loaded by now need not be looked at
+    app.run(
+        config={
+            "server.address": asked.host,
+            "server.port": asked.port,
+            "server.headless": asked.no_browser,
+            "browser.serverAddress": "localhost" if asked.host in ("127.0.0.1", "0.0.0.0") else asked.host,
+        }
+    )
+
+
+if __name__ == "__main__":
+    main()

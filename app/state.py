@@ -1,0 +1,216 @@
+"""What a page remembers, and which project it shows. The only file that touches st.session_state.
+
+A page holds nothing that it could lose: the project is in the store and its id in the address. The session keeps what
+is merely looked at, such as the selected nodes.
+"""
+
+import os
+from collections import OrderedDict
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from app import owner as owners
+from app.components.canvas.ops import numbered
+from graphbuilder.checks import Report, check
+from graphbuilder.editing import EditError
+from graphbuilder.home import default_home
+from graphbuilder.store import Project, Store, StoreError
+from graphbuilder.store.store import Edit
+from graphbuilder.templates import template
+
+SERVED_VARIABLE = "GRAPHBUILDER_SERVED"
+STARTER = "lenet"
+CANVAS = "canvas_component"
+PANELS = ["canvas", "inspector", "header", "dock"]
+"""The fragments that show the document, in the order in which they are drawn again."""
+
+
+@cache
+def store() -> Store:
+    return Store(default_home())
+
+
+# Whose page
+
+
+def visitor() -> str | None:
+    """Whose page it is; None where the browser keeps no cookies. A server started by hand has the one visitor "local"."""
+    signed = st.context.cookies.get(owners.COOKIE)
+    if signed:
+        return owners.read(signed, owners.signing_key(store().home))
+    return None if os.environ.get(SERVED_VARIABLE) else "local"
+
+
+def me() -> str:
+    owner = visitor()
+    assert owner is not None, "pages are drawn for visitors with a cookie alone"
+    return owner
+
+
+# Which project
+
+
+def project_id() -> str:
+    return st.query_params.get("project", "")
+
+
+def open_project(id: str) -> None:
+    st.query_params["project"] = id
+    for name in ("selected", "focus", "shown", "pages_edits"):
+        st.session_state.pop(name, None)
+
+
+def open_last_or_starter() -> None:
+    """Puts a project into the address: the visitor's last one, or at the first visit a new one from a template."""
+    mine = store().projects(me())
+    open_project(mine[0].id if mine else store().create(me(), template(STARTER)))
+
+
+def project() -> Project:
+    """The project of the address. Raises StoreError where it is not there or not the visitor's."""
+    return store().project(me(), project_id())
+
+
+_reports: OrderedDict[tuple[str, int], Report] = OrderedDict()
+
+
+def report(shown: Project) -> Report:
+    """What the checks say of a project, worked out once for all pages and panels that show it."""
+    key = shown.id, shown.changes
+    if key not in _reports:
+        _reports[key] = check(shown.document)
+        while len(_reports) > 64:
+            _reports.popitem(last=False)
+    return _reports[key]
+
+
+# Edits
+
+
+def edit(change: Edit, label: str, merge: bool = False) -> bool:
+    """Changes the project; where that cannot be done, the page says why. Whether it was done."""
+    try:
+        store().edit(me(), project_id(), change, label, merge)
+    except (EditError, StoreError) as fault:
+        say(str(fault), ":material/block:")
+        return False
+    return True
+
+
+def undo() -> None:
+    store().undo(me(), project_id())
+
+
+def redo() -> None:
+    store().redo(me(), project_id())
+
+
+def redraw_panels() -> None:
+    """Draws again what shows the document, and nothing else. For callbacks of widgets alone."""
+    st.rerun(PANELS)
+
+
+# The canvas
+
+
+def take_canvas_edits() -> None:
+    """Works the canvas' edits that were not worked yet. Sent twice they are worked once, so this may be called freely:
+    as the canvas' callback, and at the start of a run, where a page comes back to a server that was started anew."""
+    sync = st.session_state.get(CANVAS, {}).get("sync")
+    if not sync or sync.get("epoch") != project_id():
+        return
+    client = str(sync.get("client"))[:64]
+    st.session_state["client"] = client
+    st.session_state["selected"] = [str(id) for id in sync.get("sel", ())]
+    if not sync.get("ops"):
+        return
+    try:
+        _, refused = store().take(me(), project_id(), client, numbered(sync))
+    except StoreError as fault:
+        say(str(fault), ":material/block:")
+        return
+    for reason in refused:
+        say(reason, ":material/block:")
+
+
+def acknowledged() -> dict[str, int]:
+    """The number of the last edit that was worked, of this page's canvas."""
+    client = st.session_state.get("client")
+    return {client: store().taken(me(), project_id(), client)} if client else {}
+
+
+def selected(shown: Project) -> list[str]:
+    there = {node.id for node in shown.document.nodes}
+    return [id for id in st.session_state.get("selected", ()) if id in there]
+
+
+def jump_to(node: str) -> None:
+    """Asks the canvas to show and to select a node."""
+    n = st.session_state.get("jumps", 0) + 1
+    st.session_state["jumps"] = n
+    st.session_state["focus"] = {"node": node, "n": n}
+    st.session_state["selected"] = [node]
+
+
+def focus() -> Mapping[str, Any] | None:
+    found: Mapping[str, Any] | None = st.session_state.get("focus")
+    return found
+
+
+# Whether the page is behind
+
+
+def remember_shown(changes: int) -> None:
+    st.session_state["shown"] = changes
+
+
+def is_behind() -> bool:
+    """Whether the project was changed elsewhere since this page was drawn."""
+    return store().changes(me(), project_id()) != st.session_state.get("shown")
+
+
+def came_back() -> bool:
+    """Whether a page that was open before speaks to a server that does not know it: the server was started anew."""
+    first = "met" not in st.session_state
+    st.session_state["met"] = True
+    return first and bool(st.session_state.get(CANVAS))
+
+
+# Small things
+
+
+def say(text: str, icon: str) -> None:
+    """A short message, shown when the page is drawn next."""
+    st.session_state.setdefault("messages", []).append((text, icon))
+
+
+def messages() -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = st.session_state.pop("messages", [])
+    return found
+
+
+def hold(key: str, value: Any) -> None:
+    """Makes a widget show this value, unless it shows it already: so a form follows undo and other pages, and a field
+    that the person is in keeps its place."""
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+
+
+def entered(key: str) -> Any:
+    """The value of a widget, in its callback."""
+    return st.session_state[key]
+
+
+def remember_deleted(id: str | None) -> None:
+    st.session_state["deleted"] = id
+
+
+def deleted() -> str | None:
+    found: str | None = st.session_state.get("deleted")
+    return found
+
+

@@ -1,0 +1,58 @@
+"""What a screen shows of operators and nodes, as plain JSON values: the palette, and a card for every node."""
+
+from typing import Any
+
+from graphbuilder.checks import Report
+from graphbuilder.operators import FAMILIES, OPERATORS
+from graphbuilder.shapes import show
+
+
+def palette() -> dict[str, Any]:
+    """Families and operators, in order, with all that is needed to draw and to wire them."""
+    families = [
+        {"name": f.name, "title": f.title, "color": f.color, "color_dark": f.color_dark, "icon": f.icon}
+        for f in FAMILIES
+    ]
+    shown = ("kind", "title", "family", "keywords", "summary", "inputs", "outputs")
+    operators = [
+        {"keras": kind, **{key: value for key, value in operator.describe().items() if key in shown}}
+        for kind, operator in OPERATORS.items()
+    ]
+    return {"families": families, "operators": operators}
+
+
+def cards(report: Report) -> dict[str, dict[str, Any]]:
+    """By node id: the operator's title, a line of what matters, output shape, parameters, and the worst fault."""
+    faults: dict[str, dict[str, str]] = {}
+    for found in report.diagnostics:  # errors come first
+        for place, id in enumerate(found.nodes):
+            if id not in faults or (faults[id]["text"] == "" and place == 0):
+                text = found.text if place == 0 else ""
+                faults[id] = {"severity": str(found.severity), "text": text}
+    return {id: {**_card(report, id), "fault": faults.get(id)} for id in report.wired.nodes}
+
+
+def _card(report: Report, id: str) -> dict[str, Any]:
+    operator, facts = report.wired.operators[id], report.facts.get(id)
+    return {
+        "title": operator.title if operator else report.wired.nodes[id].kind,
+        "line": operator.line() if operator else "unknown operator",
+        "shape": show(facts.shape) if facts and operator and operator.outputs else "",
+        "parameters": f"{facts.parameters:,}" if facts and facts.parameters else "",
+    }
+
+
+def state_of(report: Report) -> str:
+    """The state of the check in a few words."""
+    errors, warnings = len(report.errors), len(report.warnings)
+    if errors:
+        return f"{errors} fault{'s' if errors > 1 else ''}"
+    return f"{warnings} warning{'s' if warnings > 1 else ''}" if warnings else "No faults"
+
+
+def large(number: int) -> str:
+    """A count that is read at a glance: 61,706 or 1.24 M."""
+    for unit, name in ((10**12, "T"), (10**9, "G"), (10**6, "M")):
+        if number >= unit:
+            return f"{number / unit:.2f} {name}"
+    return f"{number:,}"

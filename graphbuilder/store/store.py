@@ -1,0 +1,293 @@
+"""Projects and their history, in a database.
+
+A history is a line of revisions with a head. An edit is a function from document to document, worked on the newest
+head inside one transaction: edits of two pages come one after the other, and none overwrites another's.
+"""
+
+import json
+import secrets
+import threading
+import time
+import zlib
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, delete, event, func, insert, select, update
+from sqlalchemy.engine import Row
+
+from graphbuilder.document import Document, as_json, read_document
+from graphbuilder.store import tables as t
+
+STEPS = 500
+"""How many steps back a history goes."""
+
+_CACHED = 256
+
+Edit = Callable[[Document], Document]
+
+
+class StoreError(RuntimeError):
+    """What the store cannot do, in words."""
+
+
+class Missing(StoreError):
+    """There is no such project."""
+
+
+class NotYours(StoreError):
+    """The project is somebody else's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project as it stands. changes: grows with every change, so that a page sees that it is behind.
+
+    undo, redo: what a step back or forward would take back or do again, None where there is none.
+    """
+
+    id: str
+    changes: int
+    document: Document
+    undo: str | None
+    redo: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectLine:
+    """A project in a list. changed: seconds since 1970."""
+
+    id: str
+    name: str
+    changed: float
+
+
+class Store:
+    """The store below a folder. Every call that names a project takes its owner and refuses anybody else.
+
+    Raises Missing and NotYours; StoreError at the start where the folder cannot be written.
+    """
+
+    def __init__(self, home: Path) -> None:
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+            probe = home / f".writable-{secrets.token_hex(4)}"
+            probe.touch()
+            probe.unlink()
+        except OSError as fault:
+            raise StoreError(f"The folder {home} cannot be written: {fault.strerror}. Choose another --home.") from None
+        self.home = home
+        self._engine = _engine(home / "graphbuilder.sqlite")
+        t.metadata.create_all(self._engine)
+        self._documents: OrderedDict[tuple[str, int, int], Document] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    # Projects
+
+    def create(self, owner: str, document: Document) -> str:
+        """A new project; its id, of 128 random bits."""
+        id, now = secrets.token_hex(16), time.time()
+        with self._writing() as db:
+            if db.scalar(select(t.owner.c.id).where(t.owner.c.id == owner)) is None:
+                db.execute(insert(t.owner).values(id=owner, created=now))
+            values = {"id": id, "owner": owner, "name": document.name, "created": now, "changed": now}
+            db.execute(insert(t.document).values(**values, head=0, changes=0))
+            db.execute(insert(t.revision).values(document=id, n=0, label="", json=_packed(document)))
+        return id
+
+    def duplicate(self, owner: str, id: str) -> str:
+        """A copy of a project as it stands, without its history."""
+        document = self.project(owner, id).document
+        name = f"{document.name[:72]} (copy)"
+        return self.create(owner, document.model_copy(update={"name": name}))
+
+    def projects(self, owner: str) -> list[ProjectLine]:
+        """The owner's projects, the last changed first."""
+        columns = (t.document.c.id, t.document.c.name, t.document.c.changed)
+        asked = select(*columns).where(t.document.c.owner == owner, t.document.c.deleted.is_(None))
+        with self._engine.connect() as db:
+            return [ProjectLine(*row) for row in db.execute(asked.order_by(t.document.c.changed.desc()))]
+
+    def delete(self, owner: str, id: str) -> None:
+        """Takes a project out of the list. It is kept, and `restore` brings it back."""
+        self._mark(owner, id, time.time())
+
+    def restore(self, owner: str, id: str) -> None:
+        self._mark(owner, id, None)
+
+    def _mark(self, owner: str, id: str, deleted: float | None) -> None:
+        with self._writing() as db:
+            _own(db, owner, id, also_deleted=True)
+            db.execute(update(t.document).where(t.document.c.id == id).values(deleted=deleted))
+
+    # One project and its history
+
+    def changes(self, owner: str, id: str) -> int:
+        """The number that grows with every change of a project."""
+        with self._engine.connect() as db:
+            return int(_own(db, owner, id).changes)
+
+    def project(self, owner: str, id: str) -> Project:
+        with self._engine.connect() as db:
+            return self._project(db, _own(db, owner, id))
+
+    def edit(self, owner: str, id: str, change: Edit, label: str, merge: bool = False) -> Project:
+        """The project with `change` worked on its newest document. What `change` raises leaves everything as it was.
+
+        merge: where the step before has the same label, both become one step.
+        """
+        with self._writing() as db:
+            row = _own(db, owner, id)
+            self._add(db, row, change(self._document(db, row, row.head)), label, merge)
+            return self._project(db, _own(db, owner, id))
+
+    def undo(self, owner: str, id: str) -> Project:
+        return self._step(owner, id, -1)
+
+    def redo(self, owner: str, id: str) -> Project:
+        return self._step(owner, id, +1)
+
+    def _step(self, owner: str, id: str, by: int) -> Project:
+        with self._writing() as db:
+            self._move_head(db, _own(db, owner, id), by)
+            return self._project(db, _own(db, owner, id))
+
+    def take(
+        self, owner: str, id: str, client: str, numbered: Iterable[tuple[int, "Numbered"]]
+    ) -> tuple[Project, list[str]]:
+        """Works the numbered edits of one page, each once however often it is sent, and says which were refused.
+
+        All of it is one transaction: what is acknowledged is kept, whatever happens to page or server.
+        """
+        refused: list[str] = []
+        with self._writing() as db:
+            row = _own(db, owner, id)
+            last = self._last_taken(db, id, client)
+            for n, edit in numbered:
+                if n <= last:
+                    continue
+                row = _own(db, owner, id)
+                if edit.step:
+                    self._move_head(db, row, edit.step)
+                else:
+                    try:
+                        self._add(db, row, edit.change(self._document(db, row, row.head)), edit.label, edit.merge)
+                    except ValueError as fault:
+                        refused.append(str(fault))
+                last = n
+            db.execute(delete(t.acknowledged).where(t.acknowledged.c.document == id, t.acknowledged.c.client == client))
+            db.execute(insert(t.acknowledged).values(document=id, client=client, n=last))
+            return self._project(db, _own(db, owner, id)), refused
+
+    def taken(self, owner: str, id: str, client: str) -> int:
+        """The number of the last edit of this page that was worked; 0 for none."""
+        with self._engine.connect() as db:
+            _own(db, owner, id)
+            return self._last_taken(db, id, client)
+
+    def _last_taken(self, db: Connection, id: str, client: str) -> int:
+        asked = select(t.acknowledged.c.n).where(t.acknowledged.c.document == id, t.acknowledged.c.client == client)
+        return int(db.scalar(asked) or 0)
+
+    # Inside a transaction
+
+    def _writing(self) -> AbstractContextManager[Connection]:
+        return self._engine.execution_options(writes=True).begin()
+
+    def _add(self, db: Connection, row: "Row[Any]", document: Document, label: str, merge: bool) -> None:
+        if document == self._document(db, row, row.head):
+            return
+        rest = t.revision.c.document == row.id
+        db.execute(delete(t.revision).where(rest, t.revision.c.n > row.head))
+        before = db.scalar(select(t.revision.c.label).where(rest, t.revision.c.n == row.head))
+        oldest = int(db.scalar(select(func.min(t.revision.c.n)).where(rest)) or 0)
+        n = row.head if merge and before == label and row.head > oldest else row.head + 1
+        db.execute(delete(t.revision).where(rest, (t.revision.c.n == n) | (t.revision.c.n < n - STEPS)))
+        db.execute(insert(t.revision).values(document=row.id, n=n, label=label[:200], json=_packed(document)))
+        self._set_head(db, row, n, document)
+
+    def _move_head(self, db: Connection, row: "Row[Any]", by: int) -> None:
+        asked = select(t.revision.c.n).where(t.revision.c.document == row.id, t.revision.c.n == row.head + by)
+        if db.scalar(asked) is not None:
+            self._set_head(db, row, row.head + by, self._document(db, row, row.head + by))
+
+    def _set_head(self, db: Connection, row: "Row[Any]", head: int, document: Document) -> None:
+        told = {"head": head, "changes": row.changes + 1, "name": document.name, "changed": time.time()}
+        db.execute(update(t.document).where(t.document.c.id == row.id).values(**told))
+        self._remember((row.id, head, row.changes + 1), document)
+
+    def _project(self, db: Connection, row: "Row[Any]") -> Project:
+        near = select(t.revision.c.n, t.revision.c.label).where(
+            t.revision.c.document == row.id, t.revision.c.n.between(row.head - 1, row.head + 1)
+        )
+        labels = {one.n: one.label for one in db.execute(near)}
+        undo = labels[row.head] if row.head - 1 in labels else None
+        return Project(row.id, row.changes, self._document(db, row, row.head), undo, labels.get(row.head + 1))
+
+    def _document(self, db: Connection, row: "Row[Any]", n: int) -> Document:
+        key = (row.id, n, row.changes)
+        with self._lock:
+            if key in self._documents:
+                self._documents.move_to_end(key)
+                return self._documents[key]
+        asked = select(t.revision.c.json).where(t.revision.c.document == row.id, t.revision.c.n == n)
+        packed = db.scalar(asked)
+        assert packed is not None, "a head points at a revision"
+        document = read_document(zlib.decompress(packed))
+        self._remember(key, document)
+        return document
+
+    def _remember(self, key: tuple[str, int, int], document: Document) -> None:
+        with self._lock:
+            self._documents[key] = document
+            while len(self._documents) > _CACHED:
+                self._documents.popitem(last=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """One edit of a page: a change with its label, or with `step` -1 or +1 an undo or redo."""
+
+    change: Edit = lambda document: document
+    label: str = ""
+    merge: bool = False
+    step: int = 0
+
+
+def _own(db: Connection, owner: str, id: str, also_deleted: bool = False) -> "Row[Any]":
+    row = db.execute(select(t.document).where(t.document.c.id == id)).one_or_none()
+    if row is None:
+        raise Missing("There is no such project. It may have been made on another machine.")
+    if row.owner != owner:
+        raise NotYours("This project is not yours: it was made in another browser. Ask for a copy as a file.")
+    if row.deleted is not None and not also_deleted:
+        raise Missing("This project was deleted. The start page can bring it back right after.")
+    return row
+
+
+def _packed(document: Document) -> bytes:
+    return zlib.compress(json.dumps(as_json(document), ensure_ascii=False, separators=(",", ":")).encode(), 3)
+
+
+def _engine(path: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 5})
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _: object) -> None:
+        connection.isolation_level = None  # transactions begin below, and not where the driver thinks
+        for setting in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {setting}")
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        # A writer takes its turn at once: one that first reads and then writes could be refused halfway.
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

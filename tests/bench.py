@@ -1,0 +1,98 @@
+"""Measures, as ratios within one run: `make bench`. Nothing here is a test; a machine's noise is not a fault."""
+
+import statistics
+import time
+from collections.abc import Callable
+
+from graphbuilder import editing
+from graphbuilder.checks import check
+from graphbuilder.document import Document, Wire, read_document, write_document
+from graphbuilder.home import default_home
+from graphbuilder.plan import plan
+from graphbuilder.runs import relu_nodes
+from graphbuilder.templates import template
+
+
+def main() -> None:
+    bench_checking()
+    bench_loop("spiral_perceptron", 20)
+    bench_loop("lenet", 5)
+
+
+def median_seconds(work: Callable[[], object], times: int) -> float:
+    taken = []
+    for _ in range(times):
+        began = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - began)
+    return statistics.median(taken)
+
+
+def deep_document(layers: int) -> Document:
+    """A chain of convolutions, batch normalizations and activations on digits."""
+    document = Document()
+    kinds = ["Input", *(["Conv2D", "BatchNormalization", "Activation"] * layers)[: layers - 4]]
+    kinds += ["GlobalAveragePooling2D", "Dense", "Loss"]
+    for place, kind in enumerate(kinds):
+        document = editing.add(document, f"n{place}", kind, (0.0, 0.0))
+        if kind == "Conv2D":
+            document = editing.set_parameter(document, f"n{place}", "padding", "same")
+        if place:
+            document = editing.connect(document, Wire(source=f"n{place - 1}", target=f"n{place}"))
+    document = editing.set_parameter(document, "n0", "field", "image")
+    document = editing.set_parameter(document, f"n{len(kinds) - 2}", "units", 10)
+    return editing.set_parameter(document, f"n{len(kinds) - 1}", "target", "digit")
+
+
+def bench_checking() -> None:
+    document = deep_document(300)
+    text = write_document(document)
+    report = check(document)
+    assert not report.errors, report.errors
+    ours = median_seconds(lambda: check(document), 20)
+    reading = median_seconds(lambda: read_document(text), 20)
+    from graphbuilder.training.engine import load_keras
+
+    load_keras()
+    from graphbuilder.compiler import build_model
+
+    planned = plan(report)
+    theirs = median_seconds(lambda: build_model(planned), 3)
+    print(f"300 layers: check {ours * 1e3:.1f} ms, Keras builds them in {theirs * 1e3:.0f} ms: {theirs / ours:.0f} times")
+    both = theirs / (ours + reading)
+    print(f"            with reading the file, {reading * 1e3:.1f} ms more: {both:.0f} times")
+
+
+def bench_loop(name: str, epochs: int, pairs: int = 10) -> None:
+    """Our loop against bare `fit` of the same model on the same arrays, and with probes against without, in turn."""
+    from graphbuilder.compiler import ready_model
+    from graphbuilder.datasets.snapshot import prepare
+    from graphbuilder.training.loop import parts, train
+
+    report = check(editing.set_training(template(name), "epochs", epochs))
+    planned = plan(report)
+    fed = parts(planned, prepare(planned.source, default_home()).arrays)
+
+    def loop(probing: bool) -> float:
+        model = ready_model(planned, fed.x)
+        ended = train(model, planned, fed, lambda _: None, relu=relu_nodes(report), probing=probing).ended
+        return ended.seconds
+
+    def fit() -> float:
+        model = ready_model(planned, fed.x)
+        told = {"validation_data": (fed.x_val, fed.y_val), "verbose": 0, "batch_size": planned.batch_size}
+        model.fit(fed.x, fed.y, epochs=1, **told)  # so that tracing is not counted, as it is not in ours
+        began = time.perf_counter()
+        model.fit(fed.x, fed.y, epochs=epochs, **told)
+        return time.perf_counter() - began
+
+    turns = [(loop(True), loop(False), fit()) for _ in range(pairs)]
+    against_fit = sorted(theirs / ours for ours, _, theirs in turns)
+    probing = sorted(ours / bare for ours, bare, _ in turns)
+    print(f"{name}, {epochs} epochs, {pairs} turns:")
+    print(f"  fit / our loop: median {statistics.median(against_fit):.2f} ({against_fit[0]:.2f} to {against_fit[-1]:.2f})")
+    print(f"  probes on / off: median {statistics.median(probing):.2f} ({probing[0]:.2f} to {probing[-1]:.2f})")
+
+
+if __name__ == "__main__":
+    main()
