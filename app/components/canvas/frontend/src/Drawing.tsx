@@ -10,6 +10,7 @@ import {
   SelectionMode,
   useReactFlow,
   useStore,
+  useUpdateNodeInternals,
 } from "@xyflow/react";
 import { type MouseEvent as ReactMouseEvent, useCallback, useEffect, useMemo, useRef } from "react";
 import { useCell } from "./cell";
@@ -37,6 +38,7 @@ export function Drawing() {
   const distance = useStore((store) => (store.transform[2] < 0.5 ? "nn-far" : store.transform[2] < 0.8 ? "nn-mid" : ""));
   const start = useMemo(() => ({ fit: nodes.length > 0 && !session.viewport, viewport: session.viewport }), [session]);
   useFirstFit();
+  useRemeasure(nodes);
   const wiring = useWiring();
   const moved = useCallback((_: unknown, __: unknown, all: CardNode[]) => commands.moved(all), [commands]);
   const movedSelection = useCallback((_: unknown, all: CardNode[]) => commands.moved(all), [commands]);
@@ -129,6 +131,22 @@ function useFirstFit() {
     };
     if (appeared && count > 1 && !session.nodes.get().every(seen)) void fitView(FIT);
   }, [count, session, fitView, getViewport, width, height]);
+}
+
+/** React Flow measures a card's ports once. It is told of those that changed, all in one go, and never of new ones: that would
+    spoil the first fit. */
+function useRemeasure(nodes: CardNode[]) {
+  const update = useUpdateNodeInternals();
+  const before = useRef<Record<string, CardNode["data"]>>({});
+  useEffect(() => {
+    const now = Object.fromEntries(nodes.map(({ id, data }) => [id, data]));
+    const changed = nodes.filter(({ id, data }) => {
+      const old = before.current[id];
+      return old && old !== data && (old.ports !== data.ports || old.direction !== data.direction);
+    });
+    if (changed.length) update(changed.map(({ id }) => id));
+    before.current = now;
+  }, [nodes, update]);
 }
 
 /** Drawing wires: what is refused, where a loose end leads, and an existing wire's end taken elsewhere. */

@@ -1,7 +1,7 @@
 // A node as a card: family colour and icon, operator and label, what matters, output shape and parameters, and room for the
 // live histogram. One component draws every operator, from what the palette and Python's notes say.
-import { Handle, type NodeProps, Position, useUpdateNodeInternals } from "@xyflow/react";
-import { memo, useEffect, useLayoutEffect, useRef, useSyncExternalStore } from "react";
+import { Handle, type NodeProps, Position } from "@xyflow/react";
+import { memo, useLayoutEffect, useRef, useSyncExternalStore } from "react";
 import { useCell, useCellPart } from "./cell";
 import { useSession } from "./context";
 import { portKey } from "./Drawing";
@@ -64,7 +64,6 @@ export const OperatorCard = memo(function OperatorCard({ id, data, selected }: N
       <StripPlot id={id} />
       <Ports id={id} ports={data.ports.inputs} side="target" direction={data.direction} />
       <Ports id={id} ports={data.ports.outputs} side="source" direction={data.direction} />
-      <Remeasure id={id} ports={data.ports.inputs.length + data.ports.outputs.length} direction={data.direction} />
     </div>
   );
 });
@@ -101,18 +100,6 @@ function Ports({ id, ports, side, direction }: PortsProps) {
       </Handle>
     );
   });
-}
-
-/** React Flow measures ports once; it is told only when they change, since telling it at the start spoils the first fit. */
-function Remeasure({ id, ports, direction }: { id: string; ports: number; direction: Direction }) {
-  const update = useUpdateNodeInternals();
-  const before = useRef(`${ports} ${direction}`);
-  useEffect(() => {
-    const now = `${ports} ${direction}`;
-    if (before.current !== now) update(id);
-    before.current = now;
-  }, [id, ports, direction, update]);
-  return null;
 }
 
 /** A new card gets the focus as soon as it is drawn, so that the next key goes on from there. */
