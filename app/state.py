@@ -8,7 +8,6 @@ import os
 from collections import OrderedDict
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -38,7 +37,7 @@ def store() -> Store:
 
 
 def visitor() -> str | None:
-    """Whose page it is; None where the browser keeps no cookies. A server started by hand has the one visitor "local"."""
+    """Whose page it is; None where the browser keeps no cookies. A server started by hand has one visitor, "local"."""
     signed = st.context.cookies.get(owners.COOKIE)
     if signed:
         return owners.read(signed, owners.signing_key(store().home))
@@ -205,6 +204,24 @@ def entered(key: str) -> Any:
     return st.session_state[key]
 
 
+def dock_size() -> str:
+    """How much room the panels below have: normal, tall or folded."""
+    size: str = st.session_state.get("dock_size", "normal")
+    return size
+
+
+def set_dock_size(size: str) -> None:
+    st.session_state["dock_size"] = size
+
+
+def inspector_folded() -> bool:
+    return bool(st.session_state.get("inspector_folded"))
+
+
+def fold_inspector(folded: bool) -> None:
+    st.session_state["inspector_folded"] = folded
+
+
 def remember_deleted(id: str | None) -> None:
     st.session_state["deleted"] = id
 
@@ -212,5 +229,3 @@ def remember_deleted(id: str | None) -> None:
 def deleted() -> str | None:
     found: str | None = st.session_state.get("deleted")
     return found
-
-

@@ -25,6 +25,7 @@ def dock() -> None:
                 "panel", PANELS, key="panel", default=PANELS[0], required=True, label_visibility="collapsed",
                 bind="query-params",
             )  # fmt: skip
+            _size_buttons()
         with st.container(key="dock_panel"):
             match chosen:
                 case "Summary":
@@ -35,6 +36,32 @@ def dock() -> None:
                     code(report)
                 case _:
                     faults(report)
+
+
+def _size_buttons() -> None:
+    """Fold the panels away, or give them more room. The container's key is what style.css goes by."""
+    size = state.dock_size()
+    with st.container(key=f"dock_{size}", horizontal=True, horizontal_alignment="right", gap="small"):
+        taller, folded = ("normal" if size == "tall" else "tall"), ("normal" if size == "folded" else "folded")
+        for to, icon, told in (
+            (
+                taller,
+                "collapse_content" if size == "tall" else "expand_content",
+                "Less room" if size == "tall" else "More room",
+            ),
+            (
+                folded,
+                "keyboard_arrow_up" if size == "folded" else "keyboard_arrow_down",
+                "Show" if size == "folded" else "Fold away",
+            ),
+        ):
+            icon = f":material/{icon}:"
+            st.button("", icon=icon, key=f"dock_to_{icon}", help=told, type="tertiary", on_click=_resize, args=(to,))
+
+
+def _resize(size: str) -> None:
+    state.set_dock_size(size)
+    st.rerun(["dock"])
 
 
 def faults(report: Report) -> None:

@@ -21,6 +21,14 @@ from graphbuilder.store import Project
 
 @st.fragment(key="inspector")
 def inspector() -> None:
+    folded = state.inspector_folded()
+    with st.container(key="side_folded" if folded else "side_open", horizontal=True, horizontal_alignment="right"):
+        icon, told = ("left_panel_open", "Show parameters") if folded else ("right_panel_close", "Fold away")
+        st.button(
+            "", icon=f":material/{icon}:", key="fold", help=told, type="tertiary", on_click=_fold, args=(not folded,)
+        )
+    if folded:
+        return
     shown = state.project()
     selected = state.selected(shown)
     with st.container(key="inspector_body", gap="small"):
@@ -32,6 +40,11 @@ def inspector() -> None:
         else:
             st.markdown("**No node selected**")
             st.caption("Select a node to set its parameters and to see what it computes.")
+
+
+def _fold(folded: bool) -> None:
+    state.fold_inspector(folded)
+    st.rerun(["inspector"])
 
 
 def _node_form(shown: Project, report: Report, id: str) -> None:

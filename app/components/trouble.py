@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import addresses, state
+from app import addresses
 from graphbuilder.store import StoreError
 
 

@@ -54,7 +54,13 @@ def network() -> None:
             "acks": state.acknowledged(),
             "doc": {
                 "nodes": [
-                    {"id": node.id, "kind": node.kind, "label": node.label, "x": node.position[0], "y": node.position[1]}
+                    {
+                        "id": node.id,
+                        "kind": node.kind,
+                        "label": node.label,
+                        "x": node.position[0],
+                        "y": node.position[1],
+                    }
                     for node in document.nodes
                 ],
                 "wires": [wire.model_dump(by_alias=True) for wire in document.wires],
@@ -67,7 +73,7 @@ def network() -> None:
         key=state.CANVAS,
         height=600,
         on_sync=_edited,
-        on_open=state.redraw_panels,
+        on_open=_opened,
     )
     for text, icon in state.messages():
         st.toast(text, icon=icon)
@@ -75,6 +81,11 @@ def network() -> None:
 
 def _edited() -> None:
     state.take_canvas_edits()
+    state.redraw_panels()
+
+
+def _opened() -> None:
+    state.fold_inspector(False)
     state.redraw_panels()
 
 
