@@ -1,9 +1,9 @@
 // A node as a card: family colour and icon, operator and label, what matters, output shape and parameters, and room for the
 // live histogram. One component draws every operator, from what the palette and Python's notes say.
 import { Handle, type NodeProps, Position } from "@xyflow/react";
-import { memo, useLayoutEffect, useRef, useSyncExternalStore } from "react";
+import { memo, type MouseEvent, useCallback, useLayoutEffect, useRef, useSyncExternalStore } from "react";
 import { useCell, useCellPart } from "./cell";
-import { useSession } from "./context";
+import { useCommands, useSession } from "./context";
 import { portKey } from "./Drawing";
 import { familyStyle } from "./family";
 import { Icon, FaultIcon } from "./Icon";
@@ -23,6 +23,8 @@ export const useNote = (id: string): Note | undefined => {
 
 export const OperatorCard = memo(function OperatorCard({ id, data, selected }: NodeProps<CardNode>) {
   const session = useSession();
+  const commands = useCommands();
+  const { pressed, press } = usePress();
   const note = useNote(id);
   const catalogue = useCell(session.catalogue);
   const operator = catalogue.operators.get(data.kind);
@@ -45,9 +47,12 @@ export const OperatorCard = memo(function OperatorCard({ id, data, selected }: N
       data-node-id={id}
       data-kind={data.kind}
       data-fault={fault?.severity}
+      onMouseDownCapture={press}
       onFocus={(event) => {
         session.roving.set(id);
-        if (event.currentTarget.matches(":focus-visible") && !selected) session.select([id]);
+        if (pressed.current || selected || !event.currentTarget.matches(":focus-visible")) return;
+        session.select([id]);
+        commands.reveal(id);
       }}
     >
       <header>
@@ -100,6 +105,18 @@ function Ports({ id, ports, side, direction }: PortsProps) {
       </Handle>
     );
   });
+}
+
+/** A press focuses a card without the browser scrolling it into view, which would move it away from under the pointer. */
+function usePress() {
+  const pressed = useRef(false);
+  const press = useCallback((event: MouseEvent<HTMLElement>) => {
+    event.preventDefault();
+    pressed.current = true;
+    event.currentTarget.focus({ preventScroll: true });
+    pressed.current = false;
+  }, []);
+  return { pressed, press };
 }
 
 /** A new card gets the focus as soon as it is drawn, so that the next key goes on from there. */

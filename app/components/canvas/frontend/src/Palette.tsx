@@ -1,5 +1,4 @@
 // The operators by family, to search, to drag onto the drawing, or to add by click or Enter. It folds away.
-import { useReactFlow } from "@xyflow/react";
 import { type KeyboardEvent, memo, useCallback, useMemo, useRef, useState } from "react";
 import { useCell } from "./cell";
 import { useCommands, useSession } from "./context";
@@ -9,9 +8,6 @@ import { Icon, TOOLS } from "./Icon";
 import { findOperators } from "./search";
 import { usePaletteDrag } from "./usePaletteDrag";
 
-const WIDTH = 232;
-const WIDTH_FOLDED = 44;
-
 export const Palette = memo(function Palette() {
   const session = useSession();
   const commands = useCommands();
@@ -19,7 +15,7 @@ export const Palette = memo(function Palette() {
   const folded = useCell(session.folded);
   const [query, setQuery] = useState("");
   const box = useRef<HTMLElement>(null);
-  const fold = useFold();
+  const fold = () => commands.foldPalette(!folded);
   const drag = usePaletteDrag();
   const groups = useMemo(() => groupsOf(palette.families, palette.operators, query), [palette, query]);
   const add = useCallback(
@@ -95,19 +91,6 @@ function groupsOf(families: Family[], operators: Operator[], query: string) {
   return families
     .map(({ name, title }) => ({ name, title, operators: found.filter((operator) => operator.family === name) }))
     .filter((group) => group.operators.length);
-}
-
-/** Folding moves the drawing's edge; the view is shifted by as much, so that the network stays where it was. */
-function useFold() {
-  const session = useSession();
-  const { getViewport, setViewport } = useReactFlow();
-  return useCallback(() => {
-    const folded = !session.folded.get();
-    session.folded.set(folded);
-    const { x, y, zoom } = getViewport();
-    const shift = (WIDTH - WIDTH_FOLDED) * (folded ? 1 : -1);
-    void setViewport({ x: x + shift, y, zoom });
-  }, [session, getViewport, setViewport]);
 }
 
 /** Arrows walk from the search field through the operators and back. */

@@ -153,6 +153,14 @@ export class Commands {
     void this.flow.fitView(FIT);
   }
 
+  /** Folding moves the drawing's edge; the view is shifted by as much, so that the network stays where it was. */
+  foldPalette(folded: boolean): void {
+    if (folded === this.session.folded.get()) return;
+    this.session.folded.set(folded);
+    const { x, y, zoom } = this.flow.getViewport();
+    void this.flow.setViewport({ x: x + (folded ? FOLDS_BY : -FOLDS_BY), y, zoom });
+  }
+
   /** Pans just far enough that a card is seen. */
   reveal(id: string): void {
     const node = this.graph.nodes.find((one) => one.id === id);
@@ -239,6 +247,8 @@ export class Commands {
     return cornerOf({ x: ((box?.width ?? 0) / 2 - x) / zoom, y: ((box?.height ?? 0) / 2 - y) / zoom });
   }
 }
+
+const FOLDS_BY = 232 - 44; // the palette's two widths in style.css
 
 // Room for the tools at the foot and for a fault's sentence at the sides.
 export const FIT = { padding: { top: "28px", bottom: "64px", left: "40px", right: "64px" }, maxZoom: 1 } as const;

@@ -64,7 +64,7 @@ function act(command: KeyCommand, commands: Commands, root: HTMLElement): boolea
       if (focused) focusCard(root, session.roving.get());
       return true;
     case "search":
-      session.folded.set(false);
+      commands.foldPalette(false);
       queueMicrotask(() => root.querySelector<HTMLInputElement>(".nn-palette input")?.focus()); // unfolded by then
       return true;
     case "help":
