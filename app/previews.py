@@ -76,7 +76,9 @@ def _preview(kind: type[Source], params: tuple[tuple[str, Any], ...], path: Path
     label = source.main_class
     if image:
         classes = snapshot.arrays[label] if label else None
-        return Preview(path.name, picture=_sheet(snapshot.arrays[image.name], classes, image.high), caption=_legend(source))
+        return Preview(
+            path.name, picture=_sheet(snapshot.arrays[image.name], classes, image.high), caption=_legend(source)
+        )
     vector = next(field for field in fields.values() if field.kind == "vector")
     if vector.shape == (2,) and label:
         values, classes = snapshot.arrays[vector.name], np.asarray(snapshot.arrays[label])
@@ -91,7 +93,9 @@ def _legend(source: Source) -> str:
 
 def _sheet(images: Any, classes: Any, high: float) -> bytes:
     """A sheet of samples as PNG, a column for each class."""
-    columns = [images[np.flatnonzero(classes == c)[:5]] for c in np.unique(classes)] if classes is not None else [images[:5]]
+    columns = (
+        [images[np.flatnonzero(classes == c)[:5]] for c in np.unique(classes)] if classes is not None else [images[:5]]
+    )
     size = 44
     sheet = Image.new("L", (len(columns) * (size + 6), 5 * (size + 6)), 128)
     for across, column in enumerate(columns):

@@ -169,7 +169,10 @@ def remember_shown(changes: int) -> None:
 
 def is_behind() -> bool:
     """Whether the project was changed elsewhere since this page was drawn."""
-    return store().changes(me(), project_id()) != st.session_state.get("shown")
+    try:
+        return store().changes(me(), project_id()) != st.session_state.get("shown")
+    except StoreError:
+        return True
 
 
 def came_back() -> bool:

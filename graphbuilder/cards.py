@@ -38,7 +38,7 @@ def _card(report: Report, id: str) -> dict[str, Any]:
         "title": operator.title if operator else report.wired.nodes[id].kind,
         "line": operator.line() if operator else "unknown operator",
         "shape": show(facts.shape) if facts and operator and operator.outputs else "",
-        "parameters": f"{facts.parameters:,}" if facts and facts.parameters else "",
+        "parameters": f"{large(facts.parameters)} params" if facts and facts.parameters else "",
     }
 
 

@@ -82,7 +82,9 @@ def _field(field: Field) -> str:
 def _parts(shown: Project, source: Source) -> None:
     split, rows = shown.document.data.split, source.rows()
     validation, test = round(rows * split["validation"]), round(rows * split["test"])
-    st.markdown(f"{rows:,} rows: about {rows - validation - test:,} to train, {validation:,} to validate, {test:,} to test.")
+    st.markdown(
+        f"{rows:,} rows: about {rows - validation - test:,} to train, {validation:,} to validate, {test:,} to test."
+    )
     if source.main_class:
         st.caption(f"Every part keeps the proportions of {source.main_class}.")
 

@@ -41,22 +41,18 @@ def dock() -> None:
 def _size_buttons() -> None:
     """Fold the panels away, or give them more room. The container's key is what style.css goes by."""
     size = state.dock_size()
+    tall = ("normal", "Less room", "collapse_content") if size == "tall" else ("tall", "More room", "expand_content")
+    fold = (
+        ("normal", "Show the panels", "keyboard_arrow_up")
+        if size == "folded"
+        else ("folded", "Fold the panels away", "keyboard_arrow_down")
+    )
     with st.container(key=f"dock_{size}", horizontal=True, horizontal_alignment="right", gap="small"):
-        taller, folded = ("normal" if size == "tall" else "tall"), ("normal" if size == "folded" else "folded")
-        for to, icon, told in (
-            (
-                taller,
-                "collapse_content" if size == "tall" else "expand_content",
-                "Less room" if size == "tall" else "More room",
-            ),
-            (
-                folded,
-                "keyboard_arrow_up" if size == "folded" else "keyboard_arrow_down",
-                "Show" if size == "folded" else "Fold away",
-            ),
-        ):
-            icon = f":material/{icon}:"
-            st.button("", icon=icon, key=f"dock_to_{icon}", help=told, type="tertiary", on_click=_resize, args=(to,))
+        for place, (to, told, icon) in enumerate((tall, fold)):
+            key = f"dock_to_{place}"
+            st.button(
+                told, icon=f":material/{icon}:", key=key, help=told, type="tertiary", on_click=_resize, args=(to,)
+            )
 
 
 def _resize(size: str) -> None:

@@ -18,10 +18,14 @@ def header() -> None:
     shown = state.project()
     report = state.report(shown)
     with st.container(key="header_line", horizontal=True, vertical_alignment="center", gap="small"):
-        st.page_link(addresses.projects(), label="**graphbuilder**", icon=":material/account_tree:", help="All projects")
+        st.page_link(
+            addresses.projects(), label="**graphbuilder**", icon=":material/account_tree:", help="All projects"
+        )
         _project_menu(shown)
         _undo_and_redo(shown)
-        with st.container(key="header_state", horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+        with st.container(
+            key="header_state", horizontal=True, horizontal_alignment="right", vertical_alignment="center"
+        ):
             _totals(report)
 
 
@@ -65,7 +69,7 @@ def _undo_and_redo(shown: Project) -> None:
     ):
         told = f"{title}: {label}" if label else f"Nothing to {title.lower()}"
         st.button(
-            "",
+            title,
             icon=icon,
             key=title,
             help=plain(told),

@@ -25,7 +25,7 @@ def inspector() -> None:
     with st.container(key="side_folded" if folded else "side_open", horizontal=True, horizontal_alignment="right"):
         icon, told = ("left_panel_open", "Show parameters") if folded else ("right_panel_close", "Fold away")
         st.button(
-            "", icon=f":material/{icon}:", key="fold", help=told, type="tertiary", on_click=_fold, args=(not folded,)
+            told, icon=f":material/{icon}:", key="fold", help=told, type="tertiary", on_click=_fold, args=(not folded,)
         )
     if folded:
         return

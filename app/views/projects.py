@@ -60,7 +60,7 @@ def _recent(projects: list[ProjectLine]) -> None:
                 addresses.build(), label=label, icon=":material/account_tree:", query_params=target, width="stretch"
             )
             st.caption(_ago(time.time() - project.changed))
-            if st.button("", icon=":material/delete:", key=f"delete:{project.id}", type="tertiary", help="Delete"):
+            if st.button("Delete", icon=":material/delete:", key=f"delete:{project.id}", type="tertiary"):
                 state.store().delete(state.me(), project.id)
                 state.remember_deleted(project.id)
                 st.rerun()

@@ -8,6 +8,7 @@ from app.components.dock import dock
 from app.components.header import header
 from app.components.inspector import inspector
 from app.components.trouble import no_cookies, no_project
+from app.text import plain
 from graphbuilder.cards import cards, palette
 from graphbuilder.store import StoreError
 
@@ -76,7 +77,7 @@ def network() -> None:
         on_open=_opened,
     )
     for text, icon in state.messages():
-        st.toast(text, icon=icon)
+        st.toast(plain(text), icon=icon)
 
 
 def _edited() -> None:

@@ -16,17 +16,21 @@ from graphbuilder.store.store import Numbered
 
 
 def numbered(sync: Mapping[str, Any]) -> Iterator[tuple[int, Numbered]]:
-    """The edits of one message, each with its number."""
+    """The edits of one message, each with its number. A node that is added and wired at once is one step."""
+    added = None
     for op in sync.get("ops", ()):
-        yield int(op["n"]), _numbered(op)
+        ends = op.get("wire") or {}
+        wired_at_once = op.get("op") == "connect" and added in (ends.get("from"), ends.get("to"))
+        yield int(op["n"]), _numbered(op, f"add {added}" if wired_at_once else None)
+        added = op.get("id") if op.get("op") == "add" else added if wired_at_once else None
 
 
-def _numbered(op: Mapping[str, Any]) -> Numbered:
-    name = op.get("op")
+def _numbered(op: Mapping[str, Any], step: str | None) -> Numbered:
+    name = str(op.get("op"))
     if name in ("undo", "redo"):
         return Numbered(step=-1 if name == "undo" else 1)
-    label = {"add": "add", "move": "move", "connect": "wire", "reconnect": "rewire", "delete": "delete"}
-    return Numbered(lambda document: _changed(document, op), label.get(str(name), str(name)))
+    label = step or (f"add {op.get('id')}" if name == "add" else name)
+    return Numbered(lambda document: _changed(document, op), label, merge=step is not None)
 
 
 def _changed(document: Document, op: Mapping[str, Any]) -> Document:

@@ -1,5 +1,5 @@
 // A wire with the shape that flows through it; while an operator is dragged over it, it shows that it would let it in.
-import { BaseEdge, type EdgeProps, getBezierPath, Position } from "@xyflow/react";
+import { BaseEdge, type EdgeProps, getBezierPath, getSmoothStepPath, Position } from "@xyflow/react";
 import { memo } from "react";
 import { useCellPart } from "./cell";
 import { useSession } from "./context";
@@ -14,8 +14,9 @@ export const WireLine = memo(function WireLine(edge: EdgeProps<WireEdge>) {
   const { id, source, selected } = edge;
   const shape = useNote(source)?.shape;
   const taking = useCellPart(useSession().dropWire, (current) => current === id);
-  const [path, x, y] = getBezierPath(edge);
   const down = edge.sourcePosition === Position.Bottom;
+  const back = down ? edge.targetY < edge.sourceY : edge.targetX < edge.sourceX; // then it goes round the cards
+  const [path, x, y] = back ? getSmoothStepPath({ ...edge, borderRadius: 10 }) : getBezierPath(edge);
   const length = Math.hypot(edge.targetX - edge.sourceX, edge.targetY - edge.sourceY);
   const room = shape && length > (down ? LINE_HEIGHT : shape.length * LETTER);
   return (

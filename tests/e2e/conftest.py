@@ -1,0 +1,72 @@
+"""A server for all browser tests, and a page that must leave console and log clean."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.e2e.workbench import FLAGS, Server, Workbench
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "e2e" in item.path.parts:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Playwright's own Chromium where it is installed, else the system's."""
+    with sync_playwright() as play:
+        own = Path(play.chromium.executable_path)
+        system = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+        path = os.environ.get("CHROMIUM") or (str(own) if own.is_file() else system)
+        assert path, "no browser is installed; `make test` installs one"
+        launched = play.chromium.launch(executable_path=path, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    one = Server(tmp_path_factory.mktemp("home"))
+    one.start()
+    yield one
+    one.stop()
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[Server]:
+    """A server for one test, which may do it harm."""
+    one = Server(tmp_path)
+    one.start()
+    yield one
+    one.stop()
+
+
+@pytest.fixture
+def visit(browser: Browser, server: Server) -> Iterator[Callable[..., Workbench]]:
+    """Makes pages of new visitors. At the end of the test no console and no log may have complained, and no page may
+    have asked another host for anything."""
+    before = len(server.complaints())
+    pages: list[Workbench] = []
+
+    def make(**context: object) -> Workbench:
+        pages.append(Workbench(browser, server.url, **context))
+        return pages[-1]
+
+    yield make
+    for page in pages:
+        page.close()
+    assert [line for page in pages for line in page.complaints] == []
+    assert [url for page in pages for url in page.foreign] == []
+    assert server.complaints()[before:] == []
+
+
+@pytest.fixture
+def workbench(visit: Callable[..., Workbench]) -> Workbench:
+    """A new visitor at the starter network."""
+    return visit().open()

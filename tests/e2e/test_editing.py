@@ -1,0 +1,125 @@
+"""Drawing a network by hand: palette, wires, forms, faults, undo."""
+
+from playwright.sync_api import expect
+
+from tests.e2e.workbench import Workbench
+
+
+def test_a_convolution_dragged_into_a_wire_and_set_changes_every_shape_behind_it(workbench: Workbench) -> None:
+    new = workbench.drop_on_wire("Conv2D", 1)
+    workbench.settled()
+    expect(workbench.nodes).to_have_count(11)
+    workbench.select(new)
+    workbench.enter("filters", "24")
+    expect(workbench.node(new)).to_contain_text("6 × 6 × 24")
+    expect(workbench.node("n4")).to_contain_text("3 × 3 × 16")
+    expect(workbench.node("n6")).to_contain_text("1 × 1 × 32")
+    expect(workbench.state).to_contain_text("11 nodes")
+
+
+def test_a_dropped_operator_is_wired_by_hand_and_a_circle_is_refused_with_its_reason(workbench: Workbench) -> None:
+    new = workbench.drop("Dropout", (700, 470))
+    workbench.settled()
+    expect(workbench.state).to_contain_text("fault")
+    workbench.wire("n9", new)
+    workbench.settled()
+    expect(workbench.node(new)).to_contain_text("10")
+
+    def refused() -> None:
+        expect(workbench.canvas.get_by_text("circle")).to_be_visible()
+
+    count = workbench.wires.count()
+    add = workbench.drop("Add", (820, 300))
+    workbench.settled()
+    workbench.wire(new, add)
+    workbench.settled()
+    expect(workbench.wires).to_have_count(count + 1)
+    workbench.wire(add, new, hold=refused)
+    workbench.settled()
+    expect(workbench.wires).to_have_count(count + 1)
+
+
+def test_a_shape_fault_is_told_on_its_node_in_its_form_and_in_the_panel_that_jumps_to_it(workbench: Workbench) -> None:
+    sentence = "Conv2D 'c1' with a window of 12×3, padding valid, on 8×8 leaves 8 - 12 + 1 = -3 rows."
+    workbench.select("n3")
+    workbench.enter("kernel size", "12")
+    workbench.choose("padding", "Valid: windows stay inside")
+    expect(workbench.canvas.get_by_text(sentence)).to_be_visible()
+    expect(workbench.page.locator(".st-key-inspector_body")).to_contain_text(sentence)
+    expect(workbench.state).to_contain_text("1 fault")
+    workbench.select("n9")
+    workbench.settled()
+    workbench.panels.get_by_text(sentence).click()
+    workbench.settled()
+    expect(workbench.field("kernel size")).to_have_value("12")
+    workbench.enter("kernel size", "3")
+    expect(workbench.state).to_contain_text("No faults")
+
+
+def test_undo_and_redo_cover_form_and_canvas_and_the_form_follows(workbench: Workbench) -> None:
+    workbench.select("n8")
+    workbench.enter("units", "100")
+    workbench.select("n8")
+    workbench.page.keyboard.press("Delete")
+    workbench.settled()
+    expect(workbench.nodes).to_have_count(9)
+    workbench.page.keyboard.press("Control+z")
+    workbench.settled()
+    expect(workbench.nodes).to_have_count(10)
+    expect(workbench.node("n8")).to_contain_text("100 units")
+    workbench.select("n8")
+    expect(workbench.field("units")).to_have_value("100")
+    workbench.step("Undo")
+    workbench.settled()
+    expect(workbench.field("units")).to_have_value("84")
+    expect(workbench.node("n8")).to_contain_text("84 units")
+    workbench.step("Redo")
+    workbench.settled()
+    expect(workbench.field("units")).to_have_value("100")
+
+
+def test_a_field_keeps_the_focus_when_its_value_is_taken(workbench: Workbench) -> None:
+    workbench.select("n8")
+    workbench.enter("units", "90")
+    expect(workbench.field("units")).to_be_focused()
+    expect(workbench.node("n8")).to_contain_text("90 units")
+
+
+def test_a_network_is_built_by_keyboard_alone(workbench: Workbench) -> None:
+    page = workbench.page
+    workbench.canvas.focus()
+    page.keyboard.press("Tab")
+    workbench.select("n8")
+    page.keyboard.press("/")
+    page.keyboard.type("dropout")
+    page.keyboard.press("Enter")
+    workbench.settled()
+    expect(workbench.nodes).to_have_count(11)
+    page.keyboard.press("Control+z")
+    workbench.settled()
+    expect(workbench.nodes).to_have_count(10)
+
+
+def test_code_and_summary_follow_every_edit(workbench: Workbench) -> None:
+    workbench.panel("Code")
+    expect(workbench.panels).to_contain_text("def build_model():")
+    expect(workbench.panels).to_contain_text("units=84")
+    workbench.select("n8")
+    workbench.enter("units", "31")
+    expect(workbench.panels).to_contain_text("units=31")
+    workbench.panel("Summary")
+    expect(workbench.panels.get_by_role("row", name="f5 Dense 31")).to_be_visible()
+    expect(workbench.panels).to_contain_text("trained of")
+
+
+def test_the_data_panel_shows_samples_and_what_does_not_fit_any_more(workbench: Workbench) -> None:
+    workbench.panel("Data")
+    expect(workbench.panels).to_contain_text("1,797 rows")
+    expect(workbench.panels.locator("img")).to_be_visible(timeout=60_000)
+    workbench.choose("data set", "Iris flowers")
+    expect(workbench.panels.get_by_role("cell", name="setosa").first).to_be_visible(timeout=60_000)
+    expect(workbench.state).to_contain_text("fault")
+    workbench.choose("data set", "Moons")
+    expect(workbench.panels.locator(".js-plotly-plot")).to_be_visible(timeout=60_000)
+    workbench.panel("Faults")
+    expect(workbench.panels).to_contain_text("reads the field 'image', which this data set lacks")

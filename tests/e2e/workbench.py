@@ -1,0 +1,236 @@
+"""The workbench as a person uses it: a page object over Playwright, and a server of its own."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+Point = tuple[float, float]
+
+
+class Server:
+    """`graphbuilder ui` in a folder of its own, to be killed and started anew."""
+
+    def __init__(self, home: Path) -> None:
+        self.home, self.log = home, home / "server.log"
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "graphbuilder", "ui", "--no-browser", "--port", str(self.port)]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [*command, "--home", str(self.home)], stdout=log, stderr=log, cwd=self.home, env={**os.environ}
+            )
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                urllib.request.urlopen(f"{self.url}/api/health", timeout=2)
+                return
+            except (urllib.error.URLError, ConnectionError, TimeoutError):
+                time.sleep(0.1)
+        raise AssertionError(f"the server did not start:\n{self.log.read_text()}")
+
+    @property
+    def pid(self) -> int:
+        assert self.process
+        return self.process.pid
+
+    def signal(self, number: signal.Signals) -> None:
+        os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        assert self.process
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        assert self.process
+        self.process.terminate()
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def complaints(self) -> list[str]:
+        """Lines of the log that tell of something wrong."""
+        bad = re.compile(r"Traceback|ERROR|Incident|Exception|WARNING", re.I)
+        return [line for line in self.log.read_text().splitlines() if bad.search(line)]
+
+
+class Workbench:
+    """One page, and what its console says."""
+
+    def __init__(self, browser: Browser, url: str, **context: Any) -> None:
+        self.url = url
+        self.context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **context})
+        self.page: Page = self.context.new_page()
+        self.complaints: list[str] = []
+        self.foreign: list[str] = []
+        self.watch(self.page)
+
+    def watch(self, page: Page) -> None:
+        page.on("pageerror", lambda fault: self.complaints.append(f"page error: {fault}"))
+        page.on("console", self._console)
+        page.on("request", self._request)
+
+    def _console(self, message: Any) -> None:
+        # On a page below the root Streamlit looks for its server below that page first, and finds none there.
+        probing = "/projects/_stcore/" in message.location.get("url", "")
+        if message.type in ("error", "warning") and not probing:
+            self.complaints.append(f"{message.type}: {message.text} {message.location.get('url', '')}")
+
+    def _request(self, request: Any) -> None:
+        if not request.url.startswith((self.url, "data:", "blob:", self.url.replace("http", "ws"))):
+            self.foreign.append(request.url)
+
+    # Ways to places
+
+    def open(self, path: str = "/") -> "Workbench":
+        self.page.goto(self.url + path)
+        self.canvas.wait_for(timeout=60_000)
+        return self.settled()
+
+    def open_projects(self) -> "Workbench":
+        self.page.goto(self.url + "/projects")
+        self.page.get_by_role("heading", name="Start from").wait_for(timeout=60_000)
+        return self
+
+    def settled(self, timeout: float = 30_000) -> "Workbench":
+        """Waits until Python has all edits and no script runs."""
+        self.page.locator("[data-testid=nn-canvas][data-pending='0']").wait_for(timeout=timeout)
+        self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=timeout)
+        return self
+
+    def close(self) -> None:
+        self.context.close()
+
+    # The canvas
+
+    @property
+    def canvas(self) -> Locator:
+        return self.page.get_by_test_id("nn-canvas")
+
+    @property
+    def nodes(self) -> Locator:
+        return self.page.get_by_test_id("node")
+
+    @property
+    def wires(self) -> Locator:
+        return self.page.locator(".react-flow__edge")
+
+    def node(self, id: str) -> Locator:
+        return self.page.locator(f"[data-testid=node][data-node-id='{id}']")
+
+    def ids(self) -> list[str]:
+        found: list[str] = self.nodes.evaluate_all("nodes => nodes.map(node => node.dataset.nodeId)")
+        return found
+
+    def item(self, kind: str) -> Locator:
+        return self.page.locator(f"[data-testid=palette-item][data-kind='{kind}']")
+
+    def viewport(self) -> str | None:
+        return self.page.locator(".react-flow__viewport").get_attribute("style")
+
+    def select(self, id: str) -> None:
+        self.node(id).click(position={"x": 60, "y": 14})
+
+    def middle_of(self, what: Locator) -> Point:
+        box = what.bounding_box()
+        assert box
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def drag(self, start: Point, end: Point, hold: Callable[[], None] | None = None) -> None:
+        mouse = self.page.mouse
+        mouse.move(*start)
+        mouse.down()
+        mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2, steps=6)
+        mouse.move(*end, steps=6)
+        if hold:
+            hold()
+        mouse.up()
+
+    def drop(self, kind: str, at: Point) -> str:
+        """Drags an operator from the palette to a place of the stage; the new node's id."""
+        before = set(self.ids())
+        self.item(kind).scroll_into_view_if_needed()
+        box = self.page.locator(".nn-stage").bounding_box()
+        assert box
+        self.drag(self.middle_of(self.item(kind)), (box["x"] + at[0], box["y"] + at[1]))
+        expect(self.nodes).to_have_count(len(before) + 1)
+        (new,) = set(self.ids()) - before
+        return new
+
+    def drop_on_wire(self, kind: str, place: int) -> str:
+        """Drags an operator onto the wire of this number."""
+        before = set(self.ids())
+        self.item(kind).scroll_into_view_if_needed()
+        box = self.wires.nth(place).bounding_box()
+        assert box
+        middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        self.drag(self.middle_of(self.item(kind)), middle)
+        expect(self.nodes).to_have_count(len(before) + 1)
+        (new,) = set(self.ids()) - before
+        return new
+
+    def port(self, id: str, name: str, side: str) -> Locator:
+        return self.node(id).locator(f"[data-port='{name}'][data-side={side}]")
+
+    def wire(self, source: str, target: str, hold: Callable[[], None] | None = None) -> None:
+        ends = self.port(source, "out", "source"), self.port(target, "in", "target")
+        self.drag(self.middle_of(ends[0]), self.middle_of(ends[1]), hold)
+
+    # The forms
+
+    def field(self, name: str) -> Locator:
+        return self.page.get_by_label(name, exact=True)
+
+    def enter(self, name: str, value: str) -> None:
+        self.field(name).fill(value)
+        self.field(name).press("Enter")
+        self.settled()
+
+    def choose(self, name: str, option: str) -> None:
+        self.field(name).click()
+        self.page.get_by_role("option", name=option).click()
+        self.settled()
+
+    def panel(self, name: str) -> None:
+        self.page.locator(".st-key-dock_tabs").get_by_text(name, exact=True).click()
+        self.settled()
+
+    def step(self, name: str) -> None:
+        """Undo or Redo by its button in the header."""
+        self.page.locator(f".st-key-{name} button").locator("visible=true").click()
+        self.settled()
+
+    @property
+    def panels(self) -> Locator:
+        return self.page.locator(".st-key-dock_panel")
+
+    @property
+    def state(self) -> Locator:
+        return self.page.locator(".st-key-header_state")
