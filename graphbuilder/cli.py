@@ -178,7 +178,7 @@ def ui(host: str, port: int, no_browser: bool, home: Path) -> None:
     """Open the workbench in a browser."""
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         if host not in ("127.0.0.1", "localhost", "::1"):
-            _fail(USAGE, f"As root graphbuilder listens on this machine alone; received --host {host}. Use another user.")
+            _fail(USAGE, f"As root graphbuilder listens on this machine alone; received --host {host}.")
         err.print("Running as root: fine for a trial; let another user run it for a class.", style="yellow")
     _need_free(host, port)
     options = ["--host", host, "--port", str(port), "--home", str(home.resolve()), *["--no-browser"] * no_browser]

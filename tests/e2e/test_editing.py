@@ -34,9 +34,13 @@ def test_a_dropped_operator_is_wired_by_hand_and_a_circle_is_refused_with_its_re
     workbench.wire(new, add)
     workbench.settled()
     expect(workbench.wires).to_have_count(count + 1)
-    workbench.wire(add, new, hold=refused)
+    other = workbench.drop("Add", (700, 50))
     workbench.settled()
-    expect(workbench.wires).to_have_count(count + 1)
+    workbench.wire(add, other)
+    workbench.settled()
+    workbench.wire(other, add, hold=refused)
+    workbench.settled()
+    expect(workbench.wires).to_have_count(count + 2)
 
 
 def test_a_shape_fault_is_told_on_its_node_in_its_form_and_in_the_panel_that_jumps_to_it(workbench: Workbench) -> None:
@@ -48,7 +52,6 @@ def test_a_shape_fault_is_told_on_its_node_in_its_form_and_in_the_panel_that_jum
     expect(workbench.page.locator(".st-key-inspector_body")).to_contain_text(sentence)
     expect(workbench.state).to_contain_text("1 fault")
     workbench.select("n9")
-    workbench.settled()
     workbench.panels.get_by_text(sentence).click()
     workbench.settled()
     expect(workbench.field("kernel size")).to_have_value("12")

@@ -157,6 +157,17 @@ class Workbench:
 
     def select(self, id: str) -> None:
         self.node(id).click(position={"x": 60, "y": 14})
+        self.page.wait_for_timeout(120)  # the canvas waits 50 ms for a selection to settle before it tells it
+        self.settled()
+
+    def select_only(self, id: str) -> None:
+        """Selects a node where no server may be there to hear of it."""
+        self.node(id).click(position={"x": 60, "y": 14})
+
+    def place(self, id: str) -> str | None:
+        """Where a node stands, as the canvas has it."""
+        holder = self.node(id).locator("xpath=ancestor::*[contains(@class, 'react-flow__node')][1]")
+        return holder.evaluate("node => node.style.transform")  # type: ignore[no-any-return]
 
     def middle_of(self, what: Locator) -> Point:
         box = what.bounding_box()

@@ -1,0 +1,61 @@
+"""Light and dark, two sizes: nothing scrolls that should not, and what is meant to be read can be."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.workbench import Server, Workbench
+
+SIZES = [(1440, 900), (1280, 720)]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_the_workbench_fits_the_window(
+    theme: str, size: tuple[int, int], visit: Callable[..., Workbench], tmp_path: Path
+) -> None:
+    workbench = visit(viewport={"width": size[0], "height": size[1]}, color_scheme=theme).open()
+    workbench.select("n3")
+    for panel in ("Faults", "Summary", "Data", "Code"):
+        workbench.panel(panel)
+        root = "document.scrollingElement"
+        assert workbench.page.evaluate(f"{root}.scrollHeight <= innerHeight && {root}.scrollWidth <= innerWidth")
+        for region in (".st-key-header_line", ".st-key-stage", ".st-key-side", ".st-key-below"):
+            box = workbench.page.locator(region).bounding_box()
+            assert box and box["y"] >= 0 and box["y"] + box["height"] <= size[1] + 1
+    background = workbench.page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+    assert (background == "rgb(255, 255, 255)") == (theme == "light")
+    workbench.page.screenshot(path=tmp_path / "workbench.png")
+
+
+def test_the_theme_switches_while_the_page_is_open_and_nothing_moves(workbench: Workbench) -> None:
+    viewport = workbench.viewport()
+    workbench.page.get_by_test_id("stMainMenu").click()
+    workbench.page.get_by_text("Dark", exact=True).click()
+    workbench.page.keyboard.press("Escape")
+    expect(workbench.page.locator(".stApp")).to_have_css("background-color", "rgb(18, 22, 29)")
+    workbench.settled()
+    assert workbench.viewport() == viewport
+
+
+def test_panels_fold_away_and_give_the_canvas_their_room(workbench: Workbench) -> None:
+    def height() -> float:
+        box = workbench.canvas.bounding_box()
+        assert box
+        return box["height"]
+
+    before = height()
+    workbench.page.locator(".st-key-dock_to_1 button").locator("visible=true").click()
+    expect(workbench.panels).to_be_hidden()
+    assert height() > before + 100
+
+
+def test_the_server_loads_no_heavy_library(server: Server, workbench: Workbench) -> None:
+    workbench.panel("Data")
+    expect(workbench.panels.locator("img")).to_be_visible(timeout=60_000)
+    mapped = Path(f"/proc/{server.pid}/maps").read_text()
+    assert "streamlit" in mapped or "numpy" in mapped
+    for library in ("tensorflow", "sklearn", "keras"):
+        assert f"/{library}/" not in mapped

@@ -1,0 +1,104 @@
+"""Projects: kept, copied, deleted and brought back, and nobody else's."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+
+from playwright.sync_api import Browser, expect
+
+from graphbuilder.document import read_document
+from graphbuilder.templates import template
+from tests.e2e.workbench import Server, Workbench
+
+
+def test_a_template_is_a_new_project_and_overwrites_nothing(workbench: Workbench) -> None:
+    first = workbench.page.url
+    workbench.select("n8")
+    workbench.enter("units", "33")
+    workbench.open_projects()
+    workbench.page.get_by_role("button", name="LeNet on digits").click()
+    workbench.canvas.wait_for()
+    workbench.settled()
+    assert workbench.page.url != first
+    expect(workbench.node("n8")).to_contain_text("84 units")
+    workbench.page.goto(first)
+    workbench.canvas.wait_for()
+    expect(workbench.node("n8")).to_contain_text("33 units")
+
+
+def test_every_template_opens_without_faults(workbench: Workbench) -> None:
+    for name in ("Residual network on digits", "Two inputs, two losses on digits", "Spiral perceptron"):
+        workbench.open_projects()
+        workbench.page.get_by_role("button", name=name).click()
+        workbench.canvas.wait_for()
+        workbench.settled()
+        expect(workbench.state).to_contain_text("No faults")
+
+
+def test_a_project_is_renamed_copied_and_deleted_which_undo_takes_back(workbench: Workbench) -> None:
+    page = workbench.page
+    page.get_by_role("button", name="LeNet on digits").click()
+    workbench.enter("name", "My net")
+    page.get_by_role("button", name="Duplicate").locator("visible=true").click()
+    expect(page.get_by_role("button", name="My net (copy)")).to_be_visible()
+    workbench.settled()
+    page.get_by_role("button", name="My net (copy)").click()
+    page.locator(".st-key-delete button").locator("visible=true").click()
+    expect(page.get_by_text("The project was deleted.")).to_be_visible()
+    expect(page.get_by_role("link", name="My net (copy)")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("link", name="My net (copy)")).to_be_visible()
+
+
+def test_a_downloaded_file_is_the_document_and_opens_as_a_project(workbench: Workbench) -> None:
+    page = workbench.page
+    page.get_by_role("button", name="LeNet on digits").click()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download").locator("visible=true").click()
+    path = waiting.value.path()
+    assert waiting.value.suggested_filename.startswith("lenet_on_digits-")
+    assert read_document(path.read_bytes()) == template("lenet")
+    workbench.open_projects()
+    page.locator("input[type=file]").set_input_files({"name": "net.json", "mimeType": "", "buffer": path.read_bytes()})
+    workbench.canvas.wait_for()
+    workbench.settled()
+    expect(workbench.nodes).to_have_count(10)
+
+
+def test_a_file_that_is_no_document_is_refused_with_the_place_of_every_problem(visit: Callable[..., Workbench]) -> None:
+    workbench = visit().open_projects()
+    wrong = {"version": 1, "nodes": [{"id": "a", "kind": "Dense", "params": {"units": "many"}}], "extra": 1}
+    file = {"name": "net.json", "mimeType": "application/json", "buffer": json.dumps(wrong).encode()}
+    workbench.page.locator("input[type=file]").set_input_files(file)
+    expect(workbench.page.get_by_text("The file could not be opened; nothing was changed.")).to_be_visible()
+    expect(workbench.page.get_by_text("/extra")).to_be_visible()
+
+
+def test_S8_somebody_elses_address_says_not_yours(workbench: Workbench, visit: Callable[..., Workbench]) -> None:
+    stranger = visit()
+    stranger.page.goto(workbench.page.url)
+    expect(stranger.page.get_by_text("This project is not yours")).to_be_visible(timeout=30_000)
+    expect(stranger.nodes).to_have_count(0)
+
+
+def test_S14_an_unknown_address_says_so_and_leads_on(visit: Callable[..., Workbench]) -> None:
+    workbench = visit()
+    workbench.page.goto(workbench.url + "/?project=0123456789abcdef0123456789abcdef")
+    expect(workbench.page.get_by_text("There is no such project.")).to_be_visible(timeout=30_000)
+    workbench.page.get_by_role("link", name="Go to your projects").click()
+    expect(workbench.page.get_by_role("heading", name="Start from")).to_be_visible()
+
+
+def test_S10_a_fault_of_ours_shows_a_number_and_no_traceback(browser: Browser, own_server: Server) -> None:
+    workbench = Workbench(browser, own_server.url).open()
+    with sqlite3.connect(own_server.home / "graphbuilder.sqlite") as db:
+        db.execute("update revision set json = x'00'")
+        db.execute("update document set changes = changes + 1")
+    workbench.page.reload()
+    card = workbench.page.get_by_text("Something went wrong here (incident").first
+    expect(card).to_be_visible(timeout=30_000)
+    incident = card.inner_text().split("incident ")[1].split(")")[0]
+    assert f"Incident {incident}" in own_server.log.read_text()
+    expect(workbench.page.get_by_text("Traceback")).to_have_count(0)
+    workbench.open_projects()
+    workbench.close()
