@@ -9,8 +9,9 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from types import MappingProxyType
 from typing import Annotated, Any, NoReturn
 
@@ -25,6 +26,10 @@ from graphbuilder.training.settings import OPTIMIZERS, Settings, Split
 VERSION = 1
 MAX_BYTES = 20_000_000
 MAX_NODES = 20_000
+MAX_WIRES = 60_000
+MAX_KEYS = 1_000
+MAX_VALUES, MAX_DEPTH = 200, 8
+"""Of the parameters of one node. These limits keep reading any file under a second."""
 MAX_LABEL = 80
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 
@@ -59,7 +64,17 @@ def _plain_text(text: str) -> str:
 
 
 def _frozen(params: Mapping[str, Any]) -> Mapping[str, Any]:
-    return params if isinstance(params, MappingProxyType) else MappingProxyType(dict(params))
+    """Refuses what no operator's parameters are, since those of an unknown one are kept as they came."""
+    if isinstance(params, MappingProxyType):
+        return params
+    ahead: list[tuple[Any, int]] = [(params, 0)]
+    for value, depth in ahead:
+        if isinstance(value, float) and not isfinite(value):
+            raise ValueError("holds a number that is too large for a computer")
+        ahead.extend((part, depth + 1) for part in _parts(value))
+        if depth > MAX_DEPTH or len(ahead) > MAX_VALUES:
+            raise ValueError(f"holds more than {MAX_VALUES} values, or is nested more than {MAX_DEPTH} deep")
+    return MappingProxyType(dict(params))
 
 
 def written(value: Any) -> Any:
@@ -187,10 +202,14 @@ def read_document(text: str | bytes) -> Document:
         _refuse(
             "E_VERSION", "/version", f"is {version}, and {can}. Use the program that wrote the file, or a newer one."
         )
-    nodes = raw.get("nodes")
-    if isinstance(nodes, list) and len(nodes) > MAX_NODES:
-        _refuse("E_TOO_BIG", "/nodes", f"may list at most {MAX_NODES:,} nodes; this file has {len(nodes):,}.")
+    for key, most in (("nodes", MAX_NODES), ("wires", MAX_WIRES)):
+        listed = raw.get(key)
+        if isinstance(listed, list) and len(listed) > most:
+            _refuse("E_TOO_BIG", f"/{key}", f"may list at most {most:,} {key}; this file has {len(listed):,}.")
     return _settle(_shaped(raw))
+
+
+_ESCAPED_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def _parse(text: bytes) -> Any:
@@ -200,20 +219,22 @@ def _parse(text: bytes) -> Any:
         _refuse("E_FORMAT", "", f"is not UTF-8 text: byte {fault.start + 1} cannot be read.")
     try:
         raw = json.loads(decoded, object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
+        if _ESCAPED_HALF.search(decoded):
+            json.dumps(raw, ensure_ascii=False).encode()
     except json.JSONDecodeError as fault:
         _refuse("E_FORMAT", "", f"is not JSON: {fault.msg} in line {fault.lineno}, column {fault.colno}.")
     except RecursionError:
         _refuse("E_FORMAT", "", "is nested too deeply to be a document.")
-    except ValueError as fault:
-        _refuse("E_FORMAT", "", f"{fault}.")
-    try:
-        json.dumps(raw, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         _refuse("E_FORMAT", "", "holds half of a character (a lone surrogate), which is no text.")
+    except ValueError as fault:
+        _refuse("E_FORMAT", "", f"{fault}.")
     return raw
 
 
 def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(pairs) > MAX_KEYS:
+        raise ValueError(f"has an object of {len(pairs):,} keys, and {MAX_KEYS:,} are allowed")
     found = dict(pairs)
     if len(found) < len(pairs):
         twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
@@ -243,7 +264,7 @@ def _shaped(raw: dict[str, Any]) -> Document:
     if "version" not in raw:
         _refuse("E_FORMAT", "/version", f"is missing; it must be {VERSION}.")
     try:
-        return Document.model_validate(raw)
+        return Document.model_validate(raw, by_alias=True, by_name=False)
     except ValidationError as fault:
         raise DocumentError(_problems(fault)) from None
 
@@ -379,7 +400,7 @@ _NO_BREAK = re.compile(r"[\[{][^\[{]*[\]}]")
 def _lines(value: Any, indent: str = "") -> str:
     """JSON with every object or list on one line where it is short and holds no other, as a person would write it."""
     flat = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    nested = isinstance(value, dict | list) and any(isinstance(part, dict) for part in _parts(value))
+    nested = any(isinstance(part, dict) for part in _parts(value))
     if not isinstance(value, dict | list) or not value or (not nested and len(indent) + len(flat) <= _WIDTH):
         return flat
     inner = indent + "  "
@@ -389,8 +410,9 @@ def _lines(value: Any, indent: str = "") -> str:
     return "[\n" + ",\n".join(inner + _lines(part, inner) for part in value) + f"\n{indent}]"
 
 
-def _parts(value: dict[str, Any] | list[Any]) -> Iterable[Any]:
-    return value.values() if isinstance(value, dict) else value
+def _parts(value: Any) -> Collection[Any]:
+    """What a JSON object or list holds."""
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
 
 
 def schema() -> dict[str, Any]:
@@ -408,11 +430,12 @@ def schema() -> dict[str, Any]:
     told["required"] = ["version"]
     told["properties"]["version"] = {"const": VERSION}
     told["properties"]["nodes"]["maxItems"] = MAX_NODES
+    told["properties"]["wires"]["maxItems"] = MAX_WIRES
     told["$defs"]["Node"]["allOf"] = kinds
     told["$defs"]["Data"]["properties"]["split"] = _params_schema(Split)
     told["$defs"]["Data"]["allOf"] = [
         {
-            "if": {"properties": {"name": {"const": name}}},
+            "if": {"properties": {"name": {"const": name}}, "required": ["name"]},
             "then": {"properties": {"options": _params_schema(source)}},
         }
         for name, source in SOURCES.items()
@@ -420,7 +443,7 @@ def schema() -> dict[str, Any]:
     told["$defs"]["Training"]["properties"]["settings"] = _params_schema(Settings)
     told["$defs"]["Training"]["allOf"] = [
         {
-            "if": {"properties": {"optimizer": {"const": name}}},
+            "if": {"properties": {"optimizer": {"const": name}}, "required": ["optimizer"]},
             "then": {"properties": {"options": _params_schema(optimizer)}},
         }
         for name, optimizer in OPTIMIZERS.items()
