@@ -33,12 +33,12 @@ def estimate(document: Document, facts: Mapping[str, Facts]) -> Estimate:
     """
     optimizer = OPTIMIZERS.get(document.training.optimizer)
     copies = 3 + (optimizer.slots if optimizer else 2)
-    batch = document.training.settings["batch_size"]
+    source = SOURCES.get(document.data.name)
+    rows = source(document.data.options).rows() if source else 0
+    batch = min(document.training.settings["batch_size"], rows)
     by_node = {
         id: BYTES_PER_NUMBER * copies * known.parameters + 2 * batch * known.memory for id, known in facts.items()
     }
-    source = SOURCES.get(document.data.name)
-    rows = source(document.data.options).rows() if source else 0
     inputs = [node.id for node in document.nodes if node.kind == Input.kind]
     data = sum(rows * BYTES_PER_NUMBER * size(facts[id].shape) for id in inputs if id in facts)
     return Estimate(int(_SAFETY * (sum(by_node.values()) + data + _FIXED)), by_node)

@@ -13,6 +13,7 @@ from graphbuilder.datasets import SOURCES
 from graphbuilder.diagnostics import Diagnostic, Severity
 from graphbuilder.document import Document
 from graphbuilder.inference import Facts, Wiring, infer, wiring
+from graphbuilder.operators.data import Input
 
 BEFORE_SHAPES = (
     structure.unknown_operators,
@@ -26,6 +27,7 @@ AFTER_SHAPES = (
     structure.no_input_or_loss,
     structure.loose_ends,
     settings.data_and_training,
+    settings.unbound_inputs,
     outcome.losses_and_targets,
     outcome.late_normalization,
     arithmetic.too_big,
@@ -78,6 +80,8 @@ def check(document: Document) -> Report:
     early = Examined(wired, fields, {})
     found = [d for one in BEFORE_SHAPES for d in one(early)]
     broken = frozenset(id for d in found for id in d.nodes)
+    if source is None:  # what the data set would have given stays quiet: its name is the one fault
+        broken |= {id for id, _ in early.every(Input)}
     facts, faults = infer(wired, fields, broken)
     examined = Examined(wired, fields, facts, broken | {id for d in faults for id in d.nodes})
     found += faults

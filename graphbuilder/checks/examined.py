@@ -39,7 +39,9 @@ class Examined:
         None where nothing, or several nodes, stand there.
         """
         above = self.before(id)
-        while len(above) == 1:
+        passed: set[str] = set()
+        while len(above) == 1 and above[0] not in passed:
+            passed.add(above[0])
             operator = self.wired.operators[above[0]]
             if operator is None or not operator.keeps_values:
                 return above[0]

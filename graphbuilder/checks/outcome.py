@@ -19,7 +19,7 @@ def losses_and_targets(examined: Examined) -> Iterator[Diagnostic]:
     before a loss that applies it itself, sigmoid where several classes are told apart, a loss that cannot read the
     target."""
     for id, loss in examined.every(Loss):
-        if id in examined.broken:
+        if id in examined.broken or not examined.fields:
             continue
         kind = LOSSES[loss.loss]
         who = examined.called(id)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from graphbuilder.checks.examined import Examined
 from graphbuilder.datasets import SOURCES
 from graphbuilder.diagnostics import Diagnostic, error
+from graphbuilder.operators.data import Input
 from graphbuilder.parameters import Declared, Params
 from graphbuilder.training.settings import OPTIMIZERS, Settings, Split
 
@@ -21,11 +22,11 @@ def data_and_training(examined: Examined) -> Iterator[Diagnostic]:
         yield error("E_DATA", f"The data set {data.name!r} is not known.", f"Choose one of {', '.join(SOURCES)}.")
     else:
         yield from _bounds(source, data.options, f"Data set {source.title}", "data")
-    yield from _bounds(Split, data.split, "Split", "data")
+    yield from _bounds(Split, data.split, "Split", "split")
     kept = data.split["validation"] + data.split["test"]
     if kept > MOST_KEPT:
         message = f"Split: validation and test together must be at most {MOST_KEPT:g}; received {kept:g}."
-        yield error("E_BOUNDS", message, "Leave more rows to train on.", parameter="data.validation")
+        yield error("E_BOUNDS", message, "Leave more rows to train on.", parameter="split.validation")
     optimizer = OPTIMIZERS.get(training.optimizer)
     if optimizer is None:
         known = ", ".join(OPTIMIZERS)
@@ -33,6 +34,15 @@ def data_and_training(examined: Examined) -> Iterator[Diagnostic]:
     else:
         yield from _bounds(optimizer, training.options, optimizer.title, "training")
     yield from _bounds(Settings, training.settings, "Training", "training")
+
+
+def unbound_inputs(examined: Examined) -> Iterator[Diagnostic]:
+    """An Input takes no field of the data set, so there is nothing to feed it with."""
+    for id, operator in examined.every(Input):
+        if not operator.field and id not in examined.broken:
+            usable = ", ".join(name for name, field in examined.fields.items() if field.kind != "class")
+            message = f"{examined.called(id)} takes no field of the data set."
+            yield error("E_NO_FIELD", message, f"Choose one of {usable}.", id, parameter="field")
 
 
 def _bounds(declared: type[Declared], params: Params, who: str, where: str) -> Iterator[Diagnostic]:

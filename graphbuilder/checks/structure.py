@@ -68,7 +68,10 @@ def no_input_or_loss(examined: Examined) -> Iterator[Diagnostic]:
 
 
 def loose_ends(examined: Examined) -> Iterator[Diagnostic]:
-    """An output leads nowhere, so the node would not be part of the network that is trained."""
+    """An output leads nowhere, so the node would not be part of the network that is trained. Without any Loss all of
+    them do, and the one fault is that there is none."""
+    if not any(examined.every(Loss)):
+        return
     for id, operator in examined.wired.operators.items():
         if operator and operator.outputs and not examined.wired.out_of[id] and id not in examined.broken:
             message = f"The output of {examined.called(id)} leads nowhere."

@@ -10,6 +10,7 @@ from graphbuilder.operators.data import Input
 from graphbuilder.operators.loss import Loss
 from graphbuilder.operators.merge import Concatenate
 from graphbuilder.operators.regularization import Dropout
+from graphbuilder.training.settings import Settings
 
 _LARGE_VALUES = 10.0
 
@@ -26,7 +27,7 @@ def raw_values_into_weights(examined: Examined) -> Iterator[Diagnostic]:
         if field is None or max(abs(field.low), abs(field.high)) < _LARGE_VALUES:
             continue
         behind = [id]
-        for reader in behind:
+        for reader in behind:  # grows; each node once, so that a circle ends
             for wire in examined.wired.out_of[reader]:
                 follower = examined.wired.operators[wire.target]
                 if _weighs(examined, wire.target):
@@ -37,7 +38,7 @@ def raw_values_into_weights(examined: Examined) -> Iterator[Diagnostic]:
                     fix = "Put a Rescaling or a Normalization behind the Input."
                     yield warning("W_RAW_VALUES", message, fix, wire.target)
                 elif follower and (follower.keeps_values or isinstance(follower, Concatenate)):
-                    behind.append(wire.target)
+                    behind.extend({wire.target}.difference(behind))
 
 
 def linear_after_linear(examined: Examined) -> Iterator[Diagnostic]:
@@ -70,7 +71,9 @@ def softmax_inside(examined: Examined) -> Iterator[Diagnostic]:
 
 def _leads_to_loss(examined: Examined, id: str) -> bool:
     operator: Operator | None = examined.wired.operators[id]
-    while operator and operator.keeps_values and len(examined.wired.out_of[id]) == 1:
+    passed: set[str] = set()
+    while operator and operator.keeps_values and len(examined.wired.out_of[id]) == 1 and id not in passed:
+        passed.add(id)
         id = examined.wired.out_of[id][0].target
         operator = examined.wired.operators[id]
     return isinstance(operator, Loss)
@@ -92,6 +95,6 @@ def batch_larger_than_data(examined: Examined) -> Iterator[Diagnostic]:
         return
     split, batch = document.data.split, document.training.settings["batch_size"]
     rows = round(source(document.data.options).rows() * (1 - split["validation"] - split["test"]))
-    if batch > rows:
+    if batch > rows > 0 and not Settings.parameters["batch_size"].fault(batch):
         message = f"Training: batch_size is {batch:,}, and the training part has about {rows:,} samples."
         yield warning("W_BATCH_SIZE", message, "Each epoch is one step then.", parameter="training.batch_size")

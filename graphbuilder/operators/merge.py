@@ -49,8 +49,9 @@ class Concatenate(Operator, title="Concatenate", family=MERGE):
         """The axis as a place in a shape without the batch axis."""
         place = self.axis - 1 if self.axis > 0 else axes + self.axis
         if self.axis == 0 or not 0 <= place < axes:
+            came = "1 axis" if axes == 1 else f"{axes} axes"
             raise ShapeFault(
-                f"along axis {self.axis} needs that axis; received inputs with {axes} axes.", "Use axis -1.", "axis"
+                f"along axis {self.axis} needs that axis; received inputs of {came}.", "Use axis -1.", "axis"
             )
         return place
 

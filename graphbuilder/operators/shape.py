@@ -52,7 +52,7 @@ class Reshape(Operator, title="Reshape", family=SHAPE):
         wanted = show(self.target_shape)
         needs = f"a multiple of {fixed}" if -1 in self.target_shape else f"{fixed}"
         raise ShapeFault(
-            f"to {wanted} needs {needs} values; received {show(came)} = {have}.",
+            f"to {wanted} needs {needs} values; received {show(came)}{f' = {have}' if len(came) > 1 else ''}.",
             "Choose sizes whose product is the number of values that come in, or one -1.",
             "target_shape",
         )
