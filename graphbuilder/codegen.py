@@ -6,12 +6,13 @@ layer names and our own, and a text that must stand in it stands as a literal.
 
 import ast
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from graphbuilder.calls import Argument, Call, Name
 from graphbuilder.datasets import preparation
-from graphbuilder.plan import Output, Plan
+from graphbuilder.plan import Output, Plan, Step
 
 _WIDTH = 88
 
@@ -64,7 +65,7 @@ def _constants(plan: Plan) -> Iterator[str]:
 
 def _prepare(plan: Plan) -> Iterator[str]:
     yield "def prepare(data, rows):"
-    yield '    """What the model is fed and what it is to answer, by the names of its inputs and outputs."""'
+    yield '    """What the model is fed and what it is to answer, by name."""'
     yield from _assign("    ", "x", {name: f"data[{_text(field)}][rows]" for name, field in plan.inputs.items()})
     yield from _assign("    ", "y", {output.name: _target(output) for output in plan.outputs})
     yield "    return x, y"
@@ -79,7 +80,7 @@ def _target(output: Output) -> str:
 
 
 def _assign(indent: str, name: str, entries: dict[str, str]) -> Iterator[str]:
-    yield from _wrapped(f"{indent}{name} = ", "{", [f"{_text(key)}: {value}" for key, value in entries.items()], "}")
+    yield from _wrapped(f"{indent}{name} = ", "{", [f"{_text(key)}: {value}" for key, value in entries.items()])
 
 
 def _build_model(plan: Plan) -> Iterator[str]:
@@ -88,14 +89,13 @@ def _build_model(plan: Plan) -> Iterator[str]:
     for step in plan.steps:
         if not step.inputs:
             yield from _assigned(f"    {step.name} = ", Call("keras.Input", step.call.args, step.call.kwargs))
-            continue
-        read = f"[{', '.join(step.inputs)}]" if len(step.inputs) > 1 else step.inputs[0]
-        yield from _assigned(f"    {step.name} = ", step.call, f"({read})")
+        else:
+            yield from _layer(step)
     entries = [
-        "inputs={" + ", ".join(f"{_text(name)}: {name}" for name in plan.inputs) + "}",
-        "outputs={" + ", ".join(f"{_text(output.name)}: {output.value}" for output in plan.outputs) + "}",
+        _Group("inputs=", "{", [f"{_text(name)}: {name}" for name in plan.inputs]),
+        _Group("outputs=", "{", [f"{_text(output.name)}: {output.value}" for output in plan.outputs]),
     ]
-    yield from _wrapped("    return keras.Model", "(", entries, ")")
+    yield from _wrapped("    return keras.Model", "(", entries)
 
 
 def _compile_model(plan: Plan) -> Iterator[str]:
@@ -103,13 +103,14 @@ def _compile_model(plan: Plan) -> Iterator[str]:
     yield '    """The optimizer, and for every output its loss, its weight and its metrics."""'
     yield "    model.compile("
     yield from _assigned("        optimizer=", plan.optimizer, ",")
-    for name, entries in (
-        ("loss", {output.name: expression(output.loss) for output in plan.outputs}),
-        ("loss_weights", {output.name: repr(output.weight) for output in plan.outputs}),
-        ("metrics", {o.name: "[" + ", ".join(map(expression, o.metrics.values())) + "]" for o in plan.outputs}),
-    ):
-        rows = [f"{_text(key)}: {value}" for key, value in entries.items()]
-        yield from _wrapped(f"        {name}=", "{", rows, "},")
+    told: dict[str, list[str | _Group]] = {"loss": [], "loss_weights": [], "metrics": []}
+    for output in plan.outputs:
+        key = f"{_text(output.name)}: "
+        told["loss"].append(_group(key, output.loss))
+        told["loss_weights"].append(f"{key}{output.weight!r}")
+        told["metrics"].append(_Group(key, "[", [_group("", metric) for metric in output.metrics.values()]))
+    for name, entries in told.items():
+        yield from _wrapped(f"        {name}=", "{", entries, ",")
     yield "    )"
 
 
@@ -123,13 +124,13 @@ def _main(plan: Plan) -> Iterator[str]:
     yield f"    data = load_data({options})"
     split = [f"{name}={value!r}" for name, value in plan.split.items()]
     yield from _wrapped(
-        "    train, validation, test = split_rows", "(", [f"len(data[{_text(first)}])", classes, *split], ")"
+        "    train, validation, test = split_rows", "(", [f"len(data[{_text(first)}])", classes, *split]
     )
     yield "    x, y = prepare(data, train)"
     yield ""
     yield "    model = build_model()"
     if plan.adapted:
-        yield from _wrapped("    adapt", "(", ["model", "[" + ", ".join(map(_text, plan.adapted)) + "]", "x"], ")")
+        yield from _wrapped("    adapt", "(", ["model", _Group("", "[", [_text(name) for name in plan.adapted]), "x"])
     yield "    compile_model(model)"
     yield "    model.summary()"
     fit = ["x", "y", "batch_size=BATCH_SIZE", "epochs=EPOCHS", "validation_data=prepare(data, validation)"]
@@ -138,7 +139,7 @@ def _main(plan: Plan) -> Iterator[str]:
         call = Call("keras.callbacks.EarlyStopping", kwargs={**stop, "restore_best_weights": True})
         yield from _assigned("    stopping = ", call)
         fit.append("callbacks=[stopping]")
-    yield from _wrapped("    model.fit", "(", fit, ")")
+    yield from _wrapped("    model.fit", "(", fit)
     if plan.split["test"]:
         yield "    x, y = prepare(data, test)"
         yield '    print("Test:", model.evaluate(x, y, return_dict=True, verbose=0))'
@@ -187,20 +188,64 @@ def _character(one: str) -> str:
 
 
 def _assigned(head: str, call: Call, tail: str = "") -> Iterator[str]:
-    yield from _wrapped(f"{head}{_callee(call)}", "(", _arguments(call), f"){tail}")
+    yield from _lines(_group(head, call), tail)
 
 
-def _wrapped(head: str, opening: str, entries: list[str], closing: str) -> Iterator[str]:
+def _group(head: str, call: Call) -> "_Group":
+    entries: list[str | _Group] = [*map(expression, call.args)]
+    for name, value in call.kwargs.items():
+        entries.append(_group(f"{name}=", value) if isinstance(value, Call) else f"{name}={expression(value)}")
+    return _Group(f"{head}{_callee(call)}", "(", entries)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Something in brackets, behind its head; `flat` is all of it on one line."""
+
+    head: str
+    opening: str
+    entries: Sequence["str | _Group"]
+
+    @property
+    def closing(self) -> str:
+        return {"(": ")", "[": "]", "{": "}"}[self.opening]
+
+    @property
+    def flat(self) -> str:
+        return f"{self.head}{self.opening}{', '.join(map(_flat, self.entries))}{self.closing}"
+
+
+def _flat(part: str | _Group) -> str:
+    return part.flat if isinstance(part, _Group) else part
+
+
+def _lines(part: str | _Group, tail: str = "", indent: str = "") -> Iterator[str]:
     """On one line where that fits, else the entries on one line of their own, else a line each, as Black has it."""
-    flat = f"{head}{opening}{', '.join(entries)}{closing}"
-    if len(flat) <= _WIDTH:
+    flat = f"{indent}{_flat(part)}{tail}"
+    if len(flat) <= _WIDTH or isinstance(part, str):
         yield flat
         return
-    indent = " " * (len(head) - len(head.lstrip()))
-    inner = f"{indent}    {', '.join(entries)}"
-    yield f"{head}{opening}"
-    if len(inner) <= _WIDTH and opening == "(":
+    indent = indent or " " * (len(part.head) - len(part.head.lstrip()))
+    inner = f"{indent}    {', '.join(map(_flat, part.entries))}"
+    yield f"{indent}{part.head.lstrip()}{part.opening}"
+    if len(inner) <= _WIDTH and part.opening == "(":
         yield inner
     else:
-        yield from (f"{indent}    {entry}," for entry in entries)
-    yield f"{indent}{closing}"
+        for entry in part.entries:
+            yield from _lines(entry, ",", f"{indent}    ")
+    yield f"{indent}{part.closing}{tail}"
+
+
+def _wrapped(head: str, opening: str, entries: Sequence[str | _Group], tail: str = "") -> Iterator[str]:
+    yield from _lines(_Group(head, opening, entries), tail)
+
+
+def _layer(step: Step) -> Iterator[str]:
+    """`name = layer(arguments)(inputs)`, broken behind the layer where all of that fits on one line."""
+    head, read = f"    {step.name} = ", ", ".join(step.inputs)
+    layer = _group(head, step.call)
+    if len(layer.flat) + len("(") > _WIDTH:
+        yield from _lines(layer, f"({read})" if len(step.inputs) == 1 else f"([{read}])")
+        return
+    values: str | _Group = _Group("", "[", step.inputs) if len(step.inputs) > 1 else read
+    yield from _lines(_Group(layer.flat, "(", [values]))

@@ -8,19 +8,22 @@ from collections.abc import Iterable
 
 from graphbuilder.document import Node
 
-LONGEST = 60
+LONGEST = 28
+"""Keras takes 60 and more; with this, no line of printed code is longer than 88 characters."""
 
 # fmt: off
 CODE_NAMES = frozenset({
     "accuracy", "adapt", "argparse", "arrays", "batch_size", "build_model", "classes", "cls",
     "compile_model", "count", "data", "data_parts", "epochs", "evaluate", "fit", "graphbuilder", "group",
-    "groups", "history", "initializers", "inputs", "keras", "labels", "last", "layer", "layers", "load_data",
+    "groups", "history", "initializers", "inputs", "keras", "labels", "last", "layer", "layers",
+    "load_breast_cancer", "load_data", "load_diabetes", "load_digits", "load_iris", "load_wine",
     "losses", "main", "metrics", "middle", "model", "np", "numpy", "one_hot", "optimizers", "os", "outputs",
-    "parts", "prepare", "random", "regularizers", "rows", "seed", "self", "sklearn", "split_rows", "sys",
-    "targets", "tensorflow", "test", "tf", "train", "validation", "x", "y", "zero_one",
+    "parts", "prepare", "random", "regularizers", "rows", "seed", "self", "sklearn", "split_rows", "stopping", "sys",
+    "targets", "tensorflow", "test", "tf", "train", "val", "validation", "x", "y", "zero_one",
 })
 # fmt: on
-"""Names that printed code uses itself; no node may take one (a test holds this list to the printed code)."""
+"""Names that printed code uses itself; no node may take one (a test holds this list to the printed code). A Loss called
+val would have a metric val_loss, which is the validation's."""
 
 _TAKEN = frozenset(name.casefold() for name in (*CODE_NAMES, *keyword.kwlist, *keyword.softkwlist, *dir(builtins)))
 
@@ -28,7 +31,7 @@ _TAKEN = frozenset(name.casefold() for name in (*CODE_NAMES, *keyword.kwlist, *k
 def layer_names(nodes: Iterable[Node]) -> dict[str, str]:
     """The Keras layer name, which is the variable in code as well, of each node by id.
 
-    Each matches ^[A-Za-z][A-Za-z0-9_]{0,59}$ and no two are equal after NFKC and case folding. Names follow the order
+    Each matches ^[A-Za-z][A-Za-z0-9_]{0,27}$ and no two are equal after NFKC and case folding. Names follow the order
     of the nodes: a node made later never changes the name of one made earlier.
     """
     names: dict[str, str] = {}

@@ -40,7 +40,10 @@ def load_iris_data():
     from sklearn.datasets import load_iris
 
     iris = load_iris()
-    return {"measurements": iris.data.astype("float32"), "species": iris.target.astype("int64")}
+    return {
+        "measurements": iris.data.astype("float32"),
+        "species": iris.target.astype("int64"),
+    }
 
 
 class Iris(Source, name="iris", title="Iris flowers"):
@@ -64,7 +67,10 @@ def load_wine_data():
     from sklearn.datasets import load_wine
 
     wine = load_wine()
-    return {"measurements": wine.data.astype("float32"), "cultivar": wine.target.astype("int64")}
+    return {
+        "measurements": wine.data.astype("float32"),
+        "cultivar": wine.target.astype("int64"),
+    }
 
 
 class Wine(Source, name="wine", title="Wines"):
@@ -92,7 +98,10 @@ def load_breast_cancer_data():
     from sklearn.datasets import load_breast_cancer
 
     cancer = load_breast_cancer()
-    return {"measurements": cancer.data.astype("float32"), "diagnosis": cancer.target.astype("int64")}
+    return {
+        "measurements": cancer.data.astype("float32"),
+        "diagnosis": cancer.target.astype("int64"),
+    }
 
 
 class BreastCancer(Source, name="breast_cancer", title="Breast cancer"):

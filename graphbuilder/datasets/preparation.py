@@ -7,7 +7,7 @@ import numpy as np
 
 
 def split_rows(rows, classes, validation, test, seed):
-    """Row numbers for training, validation and test, with equal shares of each class."""
+    """Row numbers of training, validation and test, with equal shares of each class."""
     random = np.random.default_rng(seed)
     classes = np.zeros(rows) if classes is None else classes
     parts = ([], [], [])
