@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from graphbuilder.datasets import SOURCES
-from graphbuilder.document import Data, Document, Node, Training, Wire, canonical, input_port, output_port
+from graphbuilder.document import MAX_NODES, Data, Document, Node, Training, Wire, canonical, input_port, output_port
 from graphbuilder.operators import OPERATORS
 from graphbuilder.parameters import Declared, Params, WrongType
 from graphbuilder.training.settings import OPTIMIZERS, Settings, Split
@@ -45,6 +45,11 @@ def _made(made: type[Node] | type[Document], /, **parts: Any) -> Any:
         raise EditError(f"{'.'.join(map(str, found['loc']))}: {found['msg']}.") from None
 
 
+def _hold_room(document: Document, more: int) -> None:
+    if len(document.nodes) + more > MAX_NODES:
+        raise EditError(f"A document may have at most {MAX_NODES:,} nodes.")
+
+
 def free_label(document: Document, kind: str) -> str:
     """A short label that no node has yet: conv2d, conv2d 2, conv2d 3."""
     taken = {node.label for node in document.nodes}
@@ -62,6 +67,7 @@ def add(document: Document, id: str, kind: str, position: Position, params: Para
         raise EditError(f"There is no operator {kind!r}.")
     if any(node.id == id for node in document.nodes):
         raise EditError("The node is there already.")
+    _hold_room(document, 1)
     settled = MappingProxyType({**declared.defaults(), **(params or {})})
     label = free_label(document, kind)
     node = _made(Node, id=id, kind=kind, label=label, params=settled, position=position)
@@ -125,7 +131,8 @@ def reconnect(document: Document, old: Wire, wire: Wire) -> Document:
     """A wire's end moved elsewhere."""
     if old not in document.wires:
         raise EditError("The wire is not there any more.")
-    return connect(disconnect(document, [old]), wire)
+    order = [wire if there == old else there for there in document.wires]
+    return _with(connect(disconnect(document, [old]), wire), wires=tuple(order))
 
 
 def delete(document: Document, ids: Iterable[str], heal: bool = False) -> Document:
@@ -141,7 +148,7 @@ def _without(document: Document, id: str, heal: bool) -> Document:
     for wire in document.wires:
         if wire.source != id and wire.target != id:
             wires.append(wire)
-        elif heal and wire.source == id and len(into) == 1 and wire.target != id:
+        elif heal and wire.source == id and len(into) == 1 and wire.target not in (id, into[0].source):
             bridge = wire.model_copy(update={"source": into[0].source, "source_port": into[0].source_port})
             if bridge not in document.wires and bridge not in wires:
                 wires.append(bridge)
@@ -162,6 +169,7 @@ def duplicate(document: Document, copies: Mapping[str, str], offset: Position) -
     chosen = {old: new for old, new in copies.items() if old in there}
     if not chosen:
         raise EditError("The nodes are not there any more.")
+    _hold_room(document, len(chosen))
     for old, new in chosen.items():
         node = there[old]
         position = (node.position[0] + offset[0], node.position[1] + offset[1])
@@ -208,7 +216,10 @@ def set_data(document: Document, name: str) -> Document:
 
 def set_data_option(document: Document, name: str, value: object) -> Document:
     data = document.data
-    options = _changed(SOURCES[data.name], data.options, name, value)
+    source = SOURCES.get(data.name)
+    if source is None:
+        raise EditError(f"The data set {data.name!r} is not known; choose another.")
+    options = _changed(source, data.options, name, value)
     return _with(document, data=data.model_copy(update={"options": options}))
 
 
@@ -229,7 +240,10 @@ def set_optimizer(document: Document, name: str) -> Document:
 
 def set_optimizer_option(document: Document, name: str, value: object) -> Document:
     training = document.training
-    options = _changed(OPTIMIZERS[training.optimizer], training.options, name, value)
+    optimizer = OPTIMIZERS.get(training.optimizer)
+    if optimizer is None:
+        raise EditError(f"The optimizer {training.optimizer!r} is not known; choose another.")
+    options = _changed(optimizer, training.options, name, value)
     return _with(document, training=training.model_copy(update={"options": options}))
 
 
