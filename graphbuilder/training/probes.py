@@ -15,6 +15,7 @@ from graphbuilder.training.events import Activations
 
 ROWS = 256
 BINS = 64
+_FARTHEST = 2.0**100
 AT_ONCE = 50
 """Of a larger network this many nodes are looked at in turn."""
 
@@ -69,7 +70,9 @@ def _statistics(model: keras.Model, steps: tuple[Step, ...], relu: frozenset[str
 
 def _describe(values: Any, relu: bool) -> dict[str, Any]:
     values = tf.cast(values, tf.float32)
-    least, most = tf.reduce_min(values), tf.reduce_max(values)
+    # TensorFlow's histogram ends the process on what is no number, which values become when a training diverges
+    counted = tf.clip_by_value(tf.where(tf.math.is_nan(values), 0.0, values), -_FARTHEST, _FARTHEST)
+    least, most = tf.reduce_min(counted), tf.reduce_max(counted)
     reach = tf.maximum(_power_of_two(tf.maximum(tf.abs(least), tf.abs(most))), 2.0**-20)
     low, high = tf.where(least < 0, -reach, 0.0), tf.where((most > 0) | (least >= 0), reach, 0.0)
     described = {
@@ -77,7 +80,7 @@ def _describe(values: Any, relu: bool) -> dict[str, Any]:
         "spread": tf.math.reduce_std(values),
         "low": low,
         "high": high,
-        "counts": tf.histogram_fixed_width(values, [low, high], nbins=BINS),
+        "counts": tf.histogram_fixed_width(counted, [low, high], nbins=BINS),
     }
     if relu:
         units = tf.reshape(values, [-1, values.shape[-1]])
