@@ -104,11 +104,12 @@ def save(run: Run, report: Report, folder: Path) -> None:
 
 
 def same_network(report: Report, folder: Path) -> bool:
-    """Whether a saved run was of this network: the same operators, wired the same, however they are called."""
+    """Whether a saved run was of this network: the same operators, wired the same, on the same data set, however they
+    are called."""
     saved = read_document((folder / DOCUMENT).read_bytes())
     return _network(as_json(saved)) == _network(as_json(report.document))
 
 
 def _network(document: Mapping[str, Any]) -> object:
     nodes = [{key: node[key] for key in ("id", "kind", "params")} for node in document["nodes"]]
-    return nodes, document["wires"]
+    return nodes, document["wires"], document["data"]["name"]
