@@ -1,0 +1,16 @@
+"""These tests hold the library to Keras itself, loaded once in each process."""
+
+import pytest
+
+from graphbuilder.training.engine import load_keras
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "contract" in item.path.parts:
+            item.add_marker(pytest.mark.keras)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _keras() -> None:
+    load_keras()

@@ -1,0 +1,54 @@
+"""Runs exported files in a process of their own that has no graphbuilder: `python -I fresh.py FILE...`.
+
+Prints one JSON object: for each file the configuration of its layers, its first weights, and the loss after one step.
+"""
+
+import contextlib
+import importlib.util
+import io
+import json
+import sys
+from typing import Any
+
+
+class NoGraphbuilder:
+    """Nothing of graphbuilder can be imported here."""
+
+    def find_spec(self, name: str, *_: Any) -> None:
+        if name.split(".")[0] == "graphbuilder":
+            raise ImportError("an exported file needs graphbuilder")
+
+
+def told(path: str) -> dict[str, Any]:
+    heard = io.StringIO()
+    with contextlib.redirect_stdout(heard), contextlib.redirect_stderr(heard):
+        spec = importlib.util.spec_from_file_location("model", path)
+        file: Any = importlib.util.module_from_spec(spec)  # type: ignore[arg-type]
+        spec.loader.exec_module(file)  # type: ignore[union-attr]
+    assert heard.getvalue() == "", "importing prints something"
+    import keras
+    import numpy as np
+
+    keras.utils.set_random_seed(file.SEED)
+    data = file.load_data(**json.loads(sys.argv[1]).get(path, {}))
+    rows = np.arange(file.BATCH_SIZE)
+    x, y = file.prepare(data, rows)
+    model = file.build_model()
+    first = [float(np.sum(np.abs(w))) for w in model.get_weights()]
+    if hasattr(file, "adapt"):
+        names = [layer.name for layer in model.layers if type(layer).__name__ == "Normalization"]
+        file.adapt(model, names, x)
+    file.compile_model(model)
+    losses = model.train_on_batch(x, y, return_dict=True)
+    after = model.evaluate(x, y, return_dict=True, verbose=0)
+    return {
+        "layers": [[type(layer).__name__, layer.get_config()] for layer in model.layers],
+        "first": first,
+        "losses": losses,
+        "after": after,
+    }
+
+
+if __name__ == "__main__":
+    sys.meta_path.insert(0, NoGraphbuilder())  # type: ignore[arg-type]
+    print(json.dumps({path: told(path) for path in sys.argv[2:]}, default=str))

@@ -1,0 +1,108 @@
+"""`graphbuilder train` and `export --to keras`, as one calls them."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from graphbuilder import editing
+from graphbuilder.document import write_document
+from graphbuilder.templates import template
+
+COMMAND = [sys.executable, "-c", "from graphbuilder.cli import main; main()"]
+
+
+def call(*words: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*COMMAND, *map(str, words)], capture_output=True, text=True)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A small training by the command line: its folder, its file and what it printed."""
+    folder = tmp_path_factory.mktemp("cli")
+    file = folder / "spiral.json"
+    file.write_text(write_document(template("spiral_perceptron")), "utf-8")
+    told = call("train", file, "--epochs", 2, "--seed", 7, "--out", folder / "run", "--home", folder / "home", "--json")
+    assert told.returncode == 0, told.stderr
+    return folder, file, told
+
+
+def test_the_last_line_is_one_object_with_the_result(trained: Any) -> None:
+    result = json.loads(trained[2].stdout.splitlines()[-1])
+    assert set(result) >= {"val_loss", "val_accuracy", "parameters", "epochs", "batch_size", "train_seconds"}
+    assert (result["epochs"], result["seed"], result["state"]) == (2, 7, "finished")
+    assert 0 < result["train_seconds"] < 60
+
+
+def test_a_run_is_a_folder_of_five_files(trained: Any) -> None:
+    folder = trained[0] / "run"
+    names = {"document.json", "model.keras", "model.py", "history.csv", "activations.csv", "result.json"}
+    assert {path.name for path in folder.iterdir()} == names
+    assert json.loads((folder / "result.json").read_text())["epochs"] == 2
+    assert len((folder / "history.csv").read_text().splitlines()) == 3
+
+
+def test_a_second_run_into_one_folder_is_refused(trained: Any) -> None:
+    folder, file, _ = trained
+    again = call("train", file, "--out", folder / "run", "--home", folder / "home")
+    assert again.returncode == 2
+    assert "holds a run already" in again.stderr
+
+
+def test_the_exported_keras_file_answers_as_the_run_did(trained: Any) -> None:
+    import keras
+
+    folder, file, _ = trained
+    told = call("export", file, "--to", "keras", "--out", folder / "out.keras", "--run", folder / "run")
+    assert told.returncode == 0, told.stderr
+    x = np.linspace(-1, 1, 20, dtype="float32").reshape(10, 2)
+    models = [keras.models.load_model(path) for path in (folder / "out.keras", folder / "run" / "model.keras")]
+    (first,), (second,) = (list(model.predict(x, verbose=0).values()) for model in models)
+    assert np.array_equal(first, second)
+
+
+def test_a_run_of_another_network_is_refused_and_of_another_label_is_not(trained: Any) -> None:
+    folder, _, _ = trained
+    there = template("spiral_perceptron")
+    dense = next(one.id for one in there.nodes if one.kind == "Dense")
+    for name, document, status in (
+        ("renamed", editing.rename_node(there, dense, "another name"), 0),
+        ("wider", editing.set_parameter(there, dense, "units", 33), 2),
+        ("other data", editing.set_data(there, "moons"), 2),
+    ):
+        file = folder / f"{name}.json"
+        file.write_text(write_document(document), "utf-8")
+        told = call("export", file, "--to", "keras", "--out", folder / f"{name}.keras", "--run", folder / "run")
+        assert (name, told.returncode) == (name, status)
+
+
+def test_untrained_weights_come_only_when_asked_for(trained: Any) -> None:
+    folder, file, _ = trained
+    out = folder / "fresh.keras"
+    assert call("export", file, "--to", "keras", "--out", out).returncode == 2
+    assert call("export", file, "--to", "keras", "--out", out, "--untrained", "--home", folder / "home").returncode == 0
+    assert out.is_file()
+
+
+def test_a_training_that_diverges_ends_with_status_3_and_a_result(tmp_path: Path) -> None:
+    wild = editing.set_optimizer_option(editing.set_optimizer(template("regression"), "SGD"), "learning_rate", 900.0)
+    file = tmp_path / "wild.json"
+    file.write_text(write_document(wild), "utf-8")
+    told = call("train", file, "--home", tmp_path / "home", "--json")
+    assert told.returncode == 3
+    assert "diverged at epoch 1" in told.stderr
+    result = json.loads(told.stdout.splitlines()[-1], parse_constant=lambda name: pytest.fail(name))
+    assert result["state"] == "diverged"
+
+
+def test_data_that_cannot_be_kept_ends_with_status_3(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("a file, where a folder should be")
+    file = tmp_path / "lenet.json"
+    file.write_text(write_document(template("lenet")), "utf-8")
+    told = call("train", file, "--home", tmp_path / "home" / "inside")
+    assert told.returncode == 3, told.stderr
+    assert "Traceback" not in told.stderr

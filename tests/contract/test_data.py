@@ -1,0 +1,115 @@
+"""The data sets: what they declare is what they have, and no part of the split knows another."""
+
+import multiprocessing
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphbuilder.datasets import SOURCES
+from graphbuilder.datasets.preparation import one_hot, split_rows, zero_one
+from graphbuilder.datasets.snapshot import DataError, prepare, snapshot_hash
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_set_has_what_it_declares(name: str, home: Path) -> None:
+    source = SOURCES[name]()
+    arrays = prepare(source, home).arrays
+    assert list(arrays) == list(source.fields())
+    for field in source.fields().values():
+        values = np.asarray(arrays[field.name])
+        assert values.shape == (source.rows(), *field.shape)
+        assert np.isfinite(values).all()
+        if field.kind == "class":
+            assert (values.dtype, set(values)) == (np.int64, set(range(len(field.classes))))
+        else:
+            assert values.dtype == np.float32
+        if field.kind == "vector" and field.parts:
+            assert len(field.parts) == field.shape[0]
+
+
+@pytest.mark.parametrize("name", ["digits", "iris", "wine", "breast_cancer", "diabetes"])
+def test_a_real_sets_values_lie_in_the_range_it_declares(name: str, home: Path) -> None:
+    arrays = prepare(SOURCES[name](), home).arrays
+    for field in SOURCES[name]().fields().values():
+        if field.kind != "class":
+            assert field.low <= arrays[field.name].min() and arrays[field.name].max() <= field.high
+
+
+@pytest.mark.parametrize("name", [name for name, source in SOURCES.items() if source.parameters])
+def test_made_up_sets_follow_size_noise_and_seed(name: str) -> None:
+    def made(**options: Any) -> Any:
+        return SOURCES[name].load(**{"size": 60, "noise": 0.1, "seed": 0, **options})["point"]
+
+    assert np.array_equal(made(), made())
+    assert not np.array_equal(made(), made(seed=1))
+    assert not np.array_equal(made(), made(noise=0.2))
+    assert len(made(size=61)) == 61
+
+
+LABELS = st.lists(st.integers(0, 4), min_size=30, max_size=300)
+
+
+@given(LABELS, st.floats(0.05, 0.45), st.floats(0, 0.45), st.integers(0, 99))
+def test_a_split_is_complete_disjoint_stratified_and_seeded(
+    labels: list[int], validation: float, test: float, seed: int
+) -> None:
+    classes = np.array(labels)
+    parts = split_rows(len(classes), classes, validation, test, seed)
+    assert sorted(np.concatenate(parts)) == list(range(len(classes)))
+    for share, part in ((validation, parts[1]), (test, parts[2])):
+        for label in np.unique(classes):
+            assert abs((classes[part] == label).sum() - share * (classes == label).sum()) <= 1
+    again = split_rows(len(classes), classes, validation, test, seed)
+    assert all(np.array_equal(a, b) for a, b in zip(parts, again, strict=True))
+
+
+def test_another_seed_splits_otherwise() -> None:
+    first, second = (split_rows(100, None, 0.2, 0.2, seed)[2] for seed in (0, 1))
+    assert set(first) != set(second)
+
+
+def test_classes_are_written_as_a_loss_wants_them() -> None:
+    classes = np.array([0, 2, 1])
+    assert zero_one(np.array([0, 1])).tolist() == [[0.0], [1.0]]
+    assert one_hot(classes, 3).tolist() == [[1, 0, 0], [0, 0, 1], [0, 1, 0]]
+
+
+def test_a_snapshot_is_made_once_and_shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = SOURCES["moons"]()
+    made = prepare(source, tmp_path)
+    monkeypatch.setattr(SOURCES["moons"], "load", staticmethod(lambda **_: pytest.fail("loaded twice")))
+    again = prepare(source, tmp_path)
+    assert made.path == again.path and [path.name for path in (tmp_path / "data").iterdir()] == [made.hash]
+    assert snapshot_hash(SOURCES["moons"]({"seed": 1})) != made.hash
+    with pytest.raises(ValueError, match="read-only"):
+        again.arrays["point"][0] = 0
+
+
+def test_a_snapshot_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(np, "save", full)
+    with pytest.raises(DataError, match=r"The data set Moons cannot be written below .*: No space left on device\."):
+        prepare(SOURCES["moons"](), tmp_path)
+    assert list((tmp_path / "data").iterdir()) == []
+
+
+def _prepare(home: Path) -> int:
+    return len(prepare(SOURCES["circles"](), home).arrays["point"])
+
+
+def test_two_processes_making_one_snapshot_do_not_disturb_each_other(tmp_path: Path) -> None:
+    with multiprocessing.get_context("spawn").Pool(3) as pool:
+        assert pool.map(_prepare, [tmp_path] * 6) == [500] * 6
+    assert len(list((tmp_path / "data").iterdir())) == 1
+
+
+def test_a_set_that_is_not_what_it_declares_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SOURCES["moons"], "load", staticmethod(lambda **_: {"point": np.zeros((3, 2)), "class": None}))
+    with pytest.raises(DataError, match=r"The field 'point' of Moons should be \(500, 2\); it is \(3, 2\)\."):
+        prepare(SOURCES["moons"](), tmp_path)

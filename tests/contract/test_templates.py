@@ -1,0 +1,87 @@
+"""Each template trains, and what it exports is the same model where there is no graphbuilder."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from graphbuilder import editing, runs
+from graphbuilder.checks import check
+from graphbuilder.codegen import to_python
+from graphbuilder.datasets.snapshot import prepare
+from graphbuilder.plan import Plan, plan
+from graphbuilder.templates import template
+from tests.networks import TEMPLATES
+
+FRESH = Path(__file__).with_name("fresh.py")
+QUIET = {**os.environ, "KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONPATH": ""}
+PLANS: dict[str, Plan] = {name: plan(check(template(name))) for name in TEMPLATES}
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What the exported files of all templates told in one fresh process."""
+    folder = tmp_path_factory.mktemp("exported")
+    files = {name: folder / f"{name}.py" for name in TEMPLATES}
+    for name, file in files.items():
+        file.write_text(to_python(PLANS[name]), "utf-8")
+    options = json.dumps({str(files[name]): dict(PLANS[name].source.params) for name in TEMPLATES})
+    command = [sys.executable, "-I", FRESH, options, *files.values()]
+    ran = subprocess.run(command, capture_output=True, text=True, cwd=folder, env=QUIET)
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    told = json.loads(ran.stdout)
+    return {name: told[str(file)] for name, file in files.items()}
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_C8_the_exported_model_is_the_one_that_trains_here(name: str, exported: Any, home: Path) -> None:
+    import keras
+
+    from graphbuilder.compiler import build_model, compile_model, inputs_of, targets_of
+    from graphbuilder.datasets import preparation
+
+    planned = PLANS[name]
+    data, rows = prepare(planned.source, home).arrays, np.arange(planned.batch_size)
+    x, y = inputs_of(planned, data, rows), targets_of(planned, data, rows)
+    keras.utils.set_random_seed(planned.seed)
+    model = build_model(planned)
+    first = [float(np.sum(np.abs(w))) for w in model.get_weights()]
+    preparation.adapt(model, planned.adapted, x)
+    compile_model(model, planned)
+    losses = model.train_on_batch(x, y, return_dict=True)
+    there = exported[name]
+    layers = [[type(layer).__name__, layer.get_config()] for layer in model.layers]
+    assert there["layers"] == json.loads(json.dumps(layers, default=str))
+    assert there["first"] == pytest.approx(first, rel=1e-6)
+    assert {k: float(v) for k, v in there["losses"].items()} == pytest.approx(losses, rel=1e-5)
+    assert there["after"] == pytest.approx(model.evaluate(x, y, return_dict=True, verbose=0), rel=1e-5)
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_template_trains_and_is_saved_whole(name: str, home: Path, tmp_path: Path) -> None:
+    import keras
+
+    report = check(editing.set_training(template(name), "epochs", 2))
+    run = runs.run(report, home, lambda event: None)
+    runs.save(run, report, tmp_path / "run")
+    result = json.loads((tmp_path / "run" / "result.json").read_text("utf-8"))
+    assert (result["state"], result["epochs"]) == ("finished", 2)
+    assert np.isfinite(result["val_loss"])
+    assert result["parameters"] == report.parameters
+    kept = keras.models.load_model(tmp_path / "run" / "model.keras")
+    assert all(np.array_equal(a, b) for a, b in zip(kept.get_weights(), run.model.get_weights(), strict=True))
+
+
+def test_C8_running_an_exported_file_trains_and_tests(tmp_path: Path) -> None:
+    document = editing.set_training(template("two_inputs_two_losses"), "epochs", 1)
+    (tmp_path / "model.py").write_text(to_python(plan(check(document))), "utf-8")
+    command = [sys.executable, "-I", "model.py"]
+    ran = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=QUIET)
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    assert "Test: {" in ran.stdout
+    assert [path.name for path in tmp_path.iterdir()] == ["model.py"]

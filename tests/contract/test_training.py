@@ -1,0 +1,226 @@
+"""The training loop: the same as Keras' `fit`, and right in every way that it may end."""
+
+import json
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+import pytest
+
+from graphbuilder import editing
+from graphbuilder.checks import check
+from graphbuilder.datasets.snapshot import prepare
+from graphbuilder.document import Document
+from graphbuilder.plan import Plan, plan
+from graphbuilder.runs import relu_nodes
+from graphbuilder.templates import template
+from graphbuilder.training.events import Ended, Epoch, Event, Probe, Started, Steps, as_json
+from tests.networks import DIGIT, PIXELS, SCALE, SCORES, chain, dense, loss, node
+
+
+def training(document: Document, home: Path, **how: Any) -> tuple[Any, Plan, list[Event], Any]:
+    """Trains a document: its model, its plan, what it told and what was left."""
+    from graphbuilder.compiler import ready_model
+    from graphbuilder.training.loop import parts, train
+
+    report = check(document)
+    planned = plan(report)
+    fed = parts(planned, prepare(planned.source, home).arrays)
+    model = ready_model(planned, fed.x)
+    how.get("change", lambda model: None)(model)
+    events: list[Event] = []
+    how = {key: value for key, value in how.items() if key != "change"}
+    outcome = train(model, planned, fed, events.append, relu=relu_nodes(report), **how)
+    return model, planned, events, outcome
+
+
+def of(kind: type[Any], events: list[Event]) -> list[Any]:
+    return [event for event in events if isinstance(event, kind)]
+
+
+def settings(document: Document, **values: object) -> Document:
+    for name, value in values.items():
+        document = editing.set_training(document, name, value)
+    return document
+
+
+SMALL = chain(
+    PIXELS, SCALE, dense("hidden", 24, activation="relu", kernel_regularizer={"l2": 0.001}), SCORES, DIGIT,
+    training={"settings": {"epochs": 3, "batch_size": 50}},
+)  # fmt: skip
+DROPPING = chain(
+    PIXELS, SCALE, dense("hidden", 24, activation="relu"), node("drop", "Dropout"), node("bn", "BatchNormalization"),
+    SCORES, DIGIT, training={"settings": {"epochs": 2, "batch_size": 50}},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("document", [SMALL, DROPPING, settings(template("two_inputs_two_losses"), epochs=2)])
+def test_fed_one_order_the_loop_ends_where_fit_ends(document: Document, home: Path) -> None:
+    import tensorflow as tf
+
+    from graphbuilder.compiler import ready_model
+    from graphbuilder.training.loop import parts, shuffled
+
+    model, planned, events, _ = training(document, home, probing=False)
+    fed = parts(planned, prepare(planned.source, home).arrays)
+    rows, order = fed.rows[0], shuffled(planned.seed)
+    assert rows % planned.batch_size, "the last batch of this test is a partial one"
+    fitted = ready_model(planned, fed.x)
+    for epoch in range(1, planned.epochs + 1):
+        place = order(epoch, rows)
+        x, y = ({k: v[place] for k, v in part.items()} for part in (fed.x, fed.y))
+        batches = tf.data.Dataset.from_tensor_slices((x, y)).batch(planned.batch_size)
+        history = fitted.fit(batches, validation_data=(dict(fed.x_val), dict(fed.y_val)), verbose=0).history
+        ours = of(Epoch, events)[epoch - 1].metrics
+        assert {name: ours[name] for name in history} == pytest.approx({n: v[0] for n, v in history.items()}, rel=2e-4)
+    for a, b in zip(model.get_weights(), fitted.get_weights(), strict=True):
+        assert np.allclose(a, b, atol=1e-4)
+
+
+def test_several_losses_report_each_and_the_mean_of_their_accuracies(home: Path) -> None:
+    _, _, events, _ = training(settings(template("two_inputs_two_losses"), epochs=1), home)
+    metrics = of(Epoch, events)[0].metrics
+    assert set(metrics) >= {"val_loss", "val_accuracy", "val_digit_loss", "val_is_even_loss"}
+    assert metrics["val_accuracy"] == pytest.approx(
+        (metrics["val_digit_accuracy"] + metrics["val_is_even_accuracy"]) / 2
+    )
+
+
+def test_the_records_tell_every_step_once_and_end_with_the_end(home: Path) -> None:
+    _, _, events, _ = training(SMALL, home)
+    started, ended = events[0], events[-1]
+    assert isinstance(started, Started) and isinstance(ended, Ended)
+    assert isinstance(events[1], Probe) and events[1].step == 0
+    numbered = [step.first + place for step in of(Steps, events) for place in range(len(step.losses))]
+    assert numbered == list(range(1, started.epochs * started.steps_per_epoch + 1))
+    assert [epoch.number for epoch in of(Epoch, events)] == [1, 2, 3]
+    assert (ended.state, ended.epochs, ended.kept_epoch) == ("finished", 3, 3)
+    assert ended.kept == of(Epoch, events)[-1].metrics
+
+
+def test_the_same_seed_repeats_a_training_exactly_and_another_does_not(home: Path) -> None:
+    first, second = (of(Epoch, training(SMALL, home)[2])[-1].metrics for _ in range(2))
+    other = of(Epoch, training(settings(SMALL, seed=2), home)[2])[-1].metrics
+    assert first == second != other
+
+
+def test_a_loss_that_is_no_number_ends_it_within_the_batch_and_finite_weights_are_kept(home: Path) -> None:
+    wild = editing.set_optimizer_option(editing.set_optimizer(template("regression"), "SGD"), "learning_rate", 900.0)
+    model, _, events, outcome = training(wild, home)
+    assert outcome.ended.state == "diverged"
+    steps_per_epoch = of(Started, events)[0].steps_per_epoch
+    epoch, batch = divmod(outcome.ended.steps - 1, steps_per_epoch)
+    assert outcome.ended.reason == f"diverged at epoch {epoch + 1}, batch {batch + 1}: the loss is no number any more"
+    losses = [value for step in of(Steps, events) for value in step.losses]
+    assert len(losses) == outcome.ended.steps
+    assert not np.isfinite(losses[-1]) and np.isfinite(losses[:-1]).all()
+    assert all(np.isfinite(w).all() for w in model.get_weights())
+    text = json.dumps([as_json(event) for event in events], allow_nan=False)
+    assert json.loads(text)[-1]["state"] == "diverged"
+
+
+def test_a_stop_is_heard_within_an_epoch_and_keeps_the_last_weights(home: Path) -> None:
+    heard: list[int] = []
+
+    def stop() -> bool:
+        heard.append(1)
+        return len(heard) > 3
+
+    model, _, events, outcome = training(settings(SMALL, epochs=500), home, asked_to_stop=stop)
+    assert outcome.ended.state == "stopped"
+    assert outcome.ended.steps == sum(len(step.losses) for step in of(Steps, events)) < 100
+    assert all(np.array_equal(a, b) for a, b in zip(model.get_weights(), outcome.last_weights, strict=True))
+
+
+def test_early_stopping_puts_the_best_epochs_weights_back(home: Path) -> None:
+    from graphbuilder.training.loop import parts
+
+    hasty = settings(editing.set_optimizer_option(SMALL, "learning_rate", 0.1), epochs=60, patience=2)
+    model, planned, events, outcome = training(hasty, home)
+    epochs = of(Epoch, events)
+    best = min(epochs, key=lambda epoch: epoch.metrics["val_loss"])
+    assert outcome.ended.reason == "no better validation loss for 2 epochs"
+    assert (outcome.ended.kept_epoch, outcome.ended.epochs) == (best.number, best.number + 2)
+    fed = parts(planned, prepare(planned.source, home).arrays)
+    again = model.evaluate(dict(fed.x_val), dict(fed.y_val), return_dict=True, verbose=0)
+    assert again["loss"] == pytest.approx(best.metrics["val_loss"], rel=1e-4)
+
+
+def test_a_probe_counts_every_value_of_every_node_before_the_first_step(home: Path) -> None:
+    _, _, events, _ = training(SMALL, home)
+    seen = of(Probe, events)[0].nodes
+    sizes = {"pixels": 64, "scale": 64, "hidden": 24, "scores": 10}
+    assert {id: sum(found.counts) for id, found in seen.items()} == {id: 256 * size for id, size in sizes.items()}
+    assert all(len(found.counts) == 64 for found in seen.values())
+    assert (seen["pixels"].low, seen["pixels"].high) == (0.0, 16.0)
+    assert {id: found.dead is None for id, found in seen.items()} == {
+        "pixels": True, "scale": True, "hidden": False, "scores": True,
+    }  # fmt: skip
+
+
+def test_units_that_never_answer_are_dead(home: Path) -> None:
+    def kill(model: Any) -> None:
+        layer = model.get_layer("hidden")
+        layer.bias.assign(np.full(24, -1e6))
+
+    _, _, events, _ = training(settings(SMALL, epochs=1), home, change=kill)
+    assert of(Probe, events)[0].nodes["hidden"].dead == 1.0
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 3e38])
+def test_values_that_are_no_numbers_are_counted_and_end_nothing(value: float, home: Path) -> None:
+    def break_it(model: Any) -> None:
+        layer = model.get_layer("hidden")
+        layer.bias.assign(np.full(24, value))
+
+    _, _, events, _ = training(settings(SMALL, epochs=1), home, change=break_it)
+    assert sum(of(Probe, events)[0].nodes["hidden"].counts) == 256 * 24
+
+
+def test_nodes_of_a_large_network_are_probed_in_turn(home: Path) -> None:
+    from graphbuilder.compiler import ready_model
+    from graphbuilder.training.loop import parts
+    from graphbuilder.training.probes import Probes
+
+    deep = chain(PIXELS, SCALE, *(dense(f"d{n}", 4, activation="relu") for n in range(60)), SCORES, DIGIT)
+    planned = plan(check(deep))
+    fed = parts(planned, prepare(planned.source, home).arrays)
+    probes = Probes(ready_model(planned, fed.x), planned, {"pixels": fed.x_val["pixels"][:256]}, frozenset())
+    first, second, third = probes.look(), probes.look(), probes.look()
+    assert (len(first), len(second)) == (50, 13)
+    assert set(first).isdisjoint(second) and set(third) == set(first)
+
+
+def test_the_test_part_reaches_neither_training_nor_validation(home: Path) -> None:
+    from graphbuilder.compiler import split
+    from graphbuilder.training.loop import parts
+
+    planned = plan(check(SMALL))
+    data = dict(prepare(planned.source, home).arrays)
+    marked = np.array(data["pixels"])
+    marked[split(planned, data)[2]] = -1
+    fed = parts(planned, {**data, "pixels": marked})
+    assert min(fed.x["pixels"].min(), fed.x_val["pixels"].min()) >= 0
+
+
+@pytest.mark.parametrize("kind", ["mean_squared_error", "mean_absolute_error", "binary_crossentropy"])
+def test_every_loss_trains_on_a_class_of_two(kind: str, home: Path) -> None:
+    even = chain(
+        PIXELS, SCALE, dense("one", 1), loss("even", "is_even", kind), training={"settings": {"epochs": 9}}
+    )  # fmt: skip
+    assert of(Epoch, training(even, home)[2])[-1].metrics["val_accuracy"] > 0.75
+
+
+def test_a_network_without_weights_can_be_trained(home: Path) -> None:
+    nothing = chain(PIXELS, SCALE, loss("same", "pixels", "mean_squared_error"), training={"settings": {"epochs": 1}})
+    assert training(nothing, home)[3].ended.state == "finished"
+
+
+def test_lenet_learns_the_digits(home: Path) -> None:
+    accuracies = []
+    for seed in (1, 2, 3, 4, 5):
+        _, _, events, _ = training(settings(template("lenet"), seed=seed), home)
+        accuracies.append(max(epoch.metrics["val_accuracy"] for epoch in of(Epoch, events)))
+    assert template("lenet").training.settings["epochs"] <= 15
+    assert median(accuracies) >= 0.97, accuracies

@@ -1,0 +1,824 @@
+"""What is said of a network: every message as it is read, one for each cause, all at once."""
+
+import re
+import resource
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import graphbuilder
+from graphbuilder.checks import check
+from graphbuilder.codegen import to_python
+from graphbuilder.datasets import SOURCES
+from graphbuilder.diagnostics import Diagnostic, Severity
+from graphbuilder.document import Document
+from graphbuilder.operators import OPERATORS
+from graphbuilder.parameters import Parameter
+from graphbuilder.plan import plan
+from graphbuilder.templates import template
+from graphbuilder.training.settings import OPTIMIZERS, Settings, Split
+from tests.networks import DIGIT, IMAGE, PIXELS, SCALE, SCORES, TEMPLATES, chain, dense, graph, loss, node, wire
+
+RELU = dense("hidden", 32, activation="relu")
+
+
+def told(document: Document) -> list[str]:
+    """Every diagnostic as one line: its code and its text."""
+    return [f"{d.code} {d.text}" for d in check(document).diagnostics]
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_no_template_has_a_diagnostic(name: str) -> None:
+    assert told(template(name)) == []
+
+
+MESSAGES: dict[str, tuple[Document, list[str]]] = {
+    "an unknown operator": (
+        chain(PIXELS, SCALE, node("q", "Quantum"), SCORES, DIGIT),
+        [
+            (
+                "E_UNKNOWN_OPERATOR Quantum 'q' is an operator that this version does not know. Put a known one "
+                "in its place, or use a newer version."
+            ),
+        ],
+    ),
+    "a circle, named": (
+        graph(
+            [PIXELS, node("a", "Add"), RELU, dense("back", 64, activation="relu"), SCORES, DIGIT],
+            [
+                wire("pixels", "a"),
+                wire("a", "hidden"),
+                wire("hidden", "back"),
+                wire("back", "a"),
+                wire("hidden", "scores"),
+                wire("scores", "digit"),
+            ],
+        ),
+        [
+            (
+                "E_CYCLE The wires lead in a circle: Add 'a' → Dense 'hidden' → Dense 'back' → Add 'a'. Cut one "
+                "of these wires."
+            ),
+        ],
+    ),
+    "a node wired to itself": (
+        graph(
+            [PIXELS, SCALE, node("a", "Add"), SCORES, DIGIT],
+            [wire("pixels", "scale"), wire("scale", "a"), wire("a", "a"), wire("a", "scores"), wire("scores", "digit")],
+        ),
+        [
+            "E_CYCLE The wires lead in a circle: Add 'a' → Add 'a'. Cut one of these wires.",
+        ],
+    ),
+    "two circles, each named": (
+        graph(
+            [PIXELS, SCALE, SCORES, DIGIT, dense("a"), dense("b"), dense("c"), dense("d")],
+            [
+                wire("pixels", "scale"),
+                wire("scale", "scores"),
+                wire("scores", "digit"),
+                wire("a", "b"),
+                wire("b", "a"),
+                wire("c", "d"),
+                wire("d", "c"),
+            ],
+        ),
+        [
+            "E_CYCLE The wires lead in a circle: Dense 'a' → Dense 'b' → Dense 'a'. Cut one of these wires.",
+            "E_CYCLE The wires lead in a circle: Dense 'c' → Dense 'd' → Dense 'c'. Cut one of these wires.",
+        ],
+    ),
+    "nothing on an input": (
+        graph(
+            [PIXELS, SCALE, SCORES, DIGIT, RELU],
+            [wire("pixels", "scale"), wire("scale", "scores"), wire("scores", "digit")],
+        ),
+        [
+            "E_INPUTS Dense 'hidden' has nothing on its input. Wire an output to it, or delete it.",
+        ],
+    ),
+    "two wires on one input": (
+        graph(
+            [PIXELS, SCALE, RELU, dense("other", 32, activation="relu"), SCORES, DIGIT],
+            [
+                wire("pixels", "scale"),
+                wire("scale", "hidden"),
+                wire("scale", "other"),
+                wire("hidden", "scores"),
+                wire("other", "scores"),
+                wire("scores", "digit"),
+            ],
+        ),
+        [
+            (
+                "E_INPUTS Dense 'scores' takes one wire on its input; received 2. Let Add or Concatenate bring "
+                "them together."
+            ),
+        ],
+    ),
+    "one branch to add": (
+        chain(PIXELS, SCALE, node("sum", "Add"), SCORES, DIGIT),
+        [
+            "E_INPUTS Add 'sum' needs at least 2 inputs; received 1. Wire another branch to it, or delete it.",
+        ],
+    ),
+    "a bound": (
+        chain(PIXELS, SCALE, dense("hidden", 0), SCORES, DIGIT),
+        [
+            "E_BOUNDS Dense 'hidden': units must be at least 1; received 0.",
+        ],
+    ),
+    "several bounds of one node": (
+        chain(
+            IMAGE,
+            SCALE,
+            node("c1", "Conv2D", filters=0, kernel_size=[0, 3], padding="some", kernel_regularizer={"l1": -1.0}),
+            node("flat", "Flatten"),
+            SCORES,
+            DIGIT,
+        ),
+        [
+            "E_BOUNDS Conv2D 'c1': filters must be at least 1; received 0.",
+            "E_BOUNDS Conv2D 'c1': kernel_size must be from 1 to 1000; received 0.",
+            "E_BOUNDS Conv2D 'c1': padding must be one of valid, same; received 'some'.",
+            "E_BOUNDS Conv2D 'c1': kernel_regularizer must have l1 of at least 0; received -1.",
+        ],
+    ),
+    "bounds between parameters": (
+        chain(
+            IMAGE,
+            SCALE,
+            node("c1", "Conv2D", filters=32, strides=[2, 2], dilation_rate=[2, 2], groups=3),
+            node("flat", "Flatten"),
+            SCORES,
+            DIGIT,
+        ),
+        [
+            "E_BOUNDS Conv2D 'c1': dilation_rate must be 1 where strides are above 1; received 2.",
+            "E_BOUNDS Conv2D 'c1': groups must divide the 32 filters; received 3.",
+        ],
+    ),
+    "a window that does not fit": (
+        chain(IMAGE, SCALE, node("c1", "Conv2D", kernel_size=[9, 9]), node("flat", "Flatten"), SCORES, DIGIT),
+        [
+            (
+                "E_SHAPE Conv2D 'c1' with a window of 9×9, padding valid, on 8×8 leaves 8 - 9 + 1 = 0 rows. Use "
+                "padding 'same', a smaller window, or one pooling fewer before it."
+            ),
+        ],
+    ),
+    "an image that is none": (
+        chain(PIXELS, SCALE, node("c1", "Conv2D"), node("flat", "Flatten"), SCORES, DIGIT),
+        [
+            (
+                "E_SHAPE Conv2D 'c1' needs an image of rows × columns × channels; received 64. A Reshape to "
+                "(rows, columns, channels) makes an image of it."
+            ),
+        ],
+    ),
+    "groups that do not divide the channels": (
+        chain(IMAGE, SCALE, node("c1", "Conv2D", groups=2), node("flat", "Flatten"), SCORES, DIGIT),
+        [
+            (
+                "E_SHAPE Conv2D 'c1' in 2 groups needs a number of channels that 2 divides; received 1. Change "
+                "groups, or the channels that come in."
+            ),
+        ],
+    ),
+    "shapes that do not add up": (
+        graph(
+            [PIXELS, SCALE, RELU, node("sum", "Add"), SCORES, DIGIT],
+            [
+                wire("pixels", "scale"),
+                wire("scale", "hidden"),
+                wire("scale", "sum"),
+                wire("hidden", "sum"),
+                wire("sum", "scores"),
+                wire("scores", "digit"),
+            ],
+        ),
+        [
+            (
+                "E_SHAPE Add 'sum' needs inputs of one shape; received 64 and 32. Make the branches end in one "
+                "shape: equal strides and padding, then equal channels or units."
+            ),
+        ],
+    ),
+    "channels that do not add up": (
+        graph(
+            [
+                IMAGE,
+                SCALE,
+                node("c1", "Conv2D", padding="same"),
+                node("sum", "Add"),
+                node("flat", "Flatten"),
+                SCORES,
+                DIGIT,
+            ],
+            [
+                wire("image", "scale"),
+                wire("scale", "c1"),
+                wire("scale", "sum"),
+                wire("c1", "sum"),
+                wire("sum", "flat"),
+                wire("flat", "scores"),
+                wire("scores", "digit"),
+            ],
+        ),
+        [
+            (
+                "E_SHAPE Add 'sum' needs inputs of one shape; received 8 × 8 × 1 and 8 × 8 × 32. A 1×1 "
+                "convolution on one branch makes the channels equal."
+            ),
+        ],
+    ),
+    "axes that do not concatenate": (
+        graph(
+            [IMAGE, SCALE, node("flat", "Flatten"), node("both", "Concatenate"), SCORES, DIGIT],
+            [
+                wire("image", "scale"),
+                wire("scale", "flat"),
+                wire("scale", "both"),
+                wire("flat", "both"),
+                wire("both", "scores"),
+                wire("scores", "digit"),
+            ],
+        ),
+        [
+            (
+                "E_SHAPE Concatenate 'both' needs inputs with equally many axes; received 8 × 8 × 1 and 64. A "
+                "Flatten or Reshape helps."
+            ),
+        ],
+    ),
+    "an axis that is not there": (
+        graph(
+            [PIXELS, SCALE, node("both", "Concatenate", axis=2), SCORES, DIGIT],
+            [
+                wire("pixels", "scale"),
+                wire("pixels", "both"),
+                wire("scale", "both"),
+                wire("both", "scores"),
+                wire("scores", "digit"),
+            ],
+        ),
+        [
+            "E_SHAPE Concatenate 'both' along axis 2 needs that axis; received inputs of 1 axis. Use axis -1.",
+        ],
+    ),
+    "sizes that do not concatenate": (
+        graph(
+            [IMAGE, SCALE, node("c1", "Conv2D"), node("both", "Concatenate"), node("flat", "Flatten"), SCORES, DIGIT],
+            [
+                wire("image", "scale"),
+                wire("scale", "c1"),
+                wire("scale", "both"),
+                wire("c1", "both"),
+                wire("both", "flat"),
+                wire("flat", "scores"),
+                wire("scores", "digit"),
+            ],
+        ),
+        [
+            (
+                "E_SHAPE Concatenate 'both' needs inputs that are equal but for axis -1; received 8 × 8 × 1 and "
+                "6 × 6 × 32. Make the other axes equal, for images by padding 'same' and equal strides."
+            ),
+        ],
+    ),
+    "a reshape to another number of values": (
+        chain(PIXELS, SCALE, node("r", "Reshape", target_shape=[9, 7]), node("flat", "Flatten"), SCORES, DIGIT),
+        [
+            (
+                "E_SHAPE Reshape 'r' to 9 × 7 needs 63 values; received 64. Choose sizes whose product is the "
+                "number of values that come in, or one -1."
+            ),
+        ],
+    ),
+    "a reshape that leaves a rest": (
+        chain(PIXELS, SCALE, node("r", "Reshape", target_shape=[9, -1]), node("flat", "Flatten"), SCORES, DIGIT),
+        [
+            (
+                "E_SHAPE Reshape 'r' to 9 × -1 needs a multiple of 9 values; received 64. Choose sizes whose "
+                "product is the number of values that come in, or one -1."
+            ),
+        ],
+    ),
+    "slopes shared over no image": (
+        chain(PIXELS, SCALE, node("p", "PReLU", shared_axes=True), SCORES, DIGIT),
+        [
+            (
+                "E_SHAPE PReLU 'p' needs an image of rows × columns × channels to share a slope over; received "
+                "64. Set shared_axes to no."
+            ),
+        ],
+    ),
+    "an input without a field": (
+        chain(node("in", "Input"), SCALE, node("flat", "Flatten"), SCORES, DIGIT),
+        [
+            "E_NO_FIELD Input 'in' takes no field of the data set. Choose one of image, pixels.",
+        ],
+    ),
+    "a field that is not there": (
+        chain(node("in", "Input", field="sound"), SCALE, SCORES, DIGIT),
+        [
+            "E_SHAPE Input 'in' reads the field 'sound', which this data set lacks. Choose one of image, pixels.",
+        ],
+    ),
+    "a class as input": (
+        chain(node("in", "Input", field="digit"), SCALE, SCORES, DIGIT),
+        [
+            "E_SHAPE Input 'in' reads 'digit', which is a class and no input. Choose one of image, pixels.",
+        ],
+    ),
+    "nothing at all": (
+        graph([], []),
+        [
+            "E_NO_INPUT The network has no Input. Add one, and wire it to the first operator.",
+            "E_NO_LOSS The network has no Loss. Add one, and wire the last operator to it.",
+        ],
+    ),
+    "no input": (
+        graph([SCORES, DIGIT], [wire("scores", "digit")]),
+        [
+            "E_INPUTS Dense 'scores' has nothing on its input. Wire an output to it, or delete it.",
+            "E_NO_INPUT The network has no Input. Add one, and wire it to the first operator.",
+        ],
+    ),
+    "a loose end": (
+        graph(
+            [PIXELS, SCALE, SCORES, DIGIT, RELU],
+            [wire("pixels", "scale"), wire("scale", "scores"), wire("scale", "hidden"), wire("scores", "digit")],
+        ),
+        [
+            "E_LOOSE_END The output of Dense 'hidden' leads nowhere. Wire it on, in the end to a Loss, or delete it.",
+        ],
+    ),
+    "no loss": (
+        chain(PIXELS, SCALE, SCORES),
+        [
+            "E_NO_LOSS The network has no Loss. Add one, and wire the last operator to it.",
+        ],
+    ),
+    "an unknown data set": (
+        chain(PIXELS, SCALE, SCORES, DIGIT, data="mnist"),
+        [
+            (
+                "E_DATA The data set 'mnist' is not known. Choose one of digits, iris, wine, breast_cancer, "
+                "diabetes, circles, moons, spirals, xor, gaussians."
+            ),
+        ],
+    ),
+    "a data option out of bounds": (
+        chain(
+            node("in", "Input", field="point"),
+            dense("one", 1),
+            loss("class", "class", "binary_crossentropy"),
+            data={"name": "moons", "options": {"size": 0}},
+        ),
+        [
+            "E_BOUNDS Data set Moons: size must be at least 20; received 0.",
+        ],
+    ),
+    "a split that leaves nothing": (
+        chain(PIXELS, SCALE, SCORES, DIGIT, data={"name": "digits", "split": {"validation": 0.5, "test": 0.5}}),
+        [
+            (
+                "E_BOUNDS Split: validation and test together must be at most 0.9; received 1. Leave more rows "
+                "to train on."
+            ),
+        ],
+    ),
+    "a share out of bounds": (
+        chain(PIXELS, SCALE, SCORES, DIGIT, data={"name": "digits", "split": {"validation": 0.0}}),
+        [
+            "E_BOUNDS Split: validation must be at least 0.05; received 0.",
+        ],
+    ),
+    "an unknown optimizer": (
+        chain(PIXELS, SCALE, SCORES, DIGIT, training={"optimizer": "Lion", "options": {}}),
+        [
+            (
+                "E_TRAINING The optimizer 'Lion' is not known. Choose one of SGD, Momentum, Nesterov, Adagrad, "
+                "Adadelta, RMSprop, Adam, AdamW."
+            ),
+        ],
+    ),
+    "optimizer out of bounds": (
+        chain(PIXELS, SCALE, SCORES, DIGIT, training={"optimizer": "Adam", "options": {"learning_rate": 0}}),
+        [
+            "E_BOUNDS Adam: learning_rate must be above 0; received 0.",
+        ],
+    ),
+    "settings out of bounds": (
+        chain(PIXELS, SCALE, SCORES, DIGIT, training={"settings": {"epochs": 0}}),
+        [
+            "E_BOUNDS Training: epochs must be at least 1; received 0.",
+        ],
+    ),
+    "a batch out of bounds": (
+        chain(PIXELS, SCALE, SCORES, DIGIT, training={"settings": {"batch_size": 10000000}}),
+        [
+            "E_BOUNDS Training: batch_size must be at most 1000000; received 10000000.",
+        ],
+    ),
+    "no target": (
+        chain(PIXELS, SCALE, SCORES, node("digit", "Loss")),
+        [
+            "E_TARGET Loss 'digit' has no target to compare with. Choose one of image, pixels, digit, is_even.",
+        ],
+    ),
+    "a target that is not there": (
+        chain(PIXELS, SCALE, SCORES, loss("l", "species")),
+        [
+            (
+                "E_TARGET Loss 'l' compares with the field 'species', which this data set lacks. Choose one of "
+                "image, pixels, digit, is_even."
+            ),
+        ],
+    ),
+    "too few units for the classes": (
+        chain(PIXELS, SCALE, dense("scores", 7), DIGIT),
+        [
+            (
+                "E_UNITS_CLASSES Loss 'digit': 'digit' has 10 classes, so softmax cross-entropy needs 10 units; "
+                "received 7. Give the last Dense 10 units."
+            ),
+        ],
+    ),
+    "two units for two classes with one output": (
+        chain(PIXELS, SCALE, dense("scores", 2), loss("l", "is_even", "binary_crossentropy")),
+        [
+            (
+                "E_UNITS_CLASSES Loss 'l': 'is_even' has 2 classes, so binary cross-entropy needs 1 unit; "
+                "received 2. Give the last Dense 1 unit. Or use softmax cross-entropy with 2 units."
+            ),
+        ],
+    ),
+    "several classes and binary cross-entropy": (
+        chain(PIXELS, SCALE, SCORES, loss("l", "digit", "binary_crossentropy")),
+        [
+            (
+                "E_LOSS_TARGET Loss 'l': binary cross-entropy cannot compare with 'digit', which is a class of "
+                "10. Use softmax cross-entropy with one unit a class."
+            ),
+        ],
+    ),
+    "softmax on an image": (
+        chain(PIXELS, SCALE, dense("out", 64), loss("l", "pixels")),
+        [
+            (
+                "E_LOSS_TARGET Loss 'l': softmax cross-entropy cannot compare with 'pixels', which is a vector. "
+                "Use mean squared error."
+            ),
+        ],
+    ),
+    "another shape than the target": (
+        chain(PIXELS, SCALE, dense("out", 63), loss("l", "pixels", "mean_squared_error")),
+        [
+            "E_OUTPUT_SHAPE Loss 'l': the target 'pixels' is 64; received 63. Give the last Dense 64 units.",
+        ],
+    ),
+    "another rank than the target": (
+        chain(PIXELS, SCALE, dense("out", 64), loss("l", "image", "mean_squared_error")),
+        [
+            "E_OUTPUT_SHAPE Loss 'l': the target 'image' is 8 × 8 × 1; received 64. Make the two shapes equal.",
+        ],
+    ),
+    "values beyond 0 to 1": (
+        chain(PIXELS, SCALE, dense("out", 64), loss("l", "pixels", "binary_crossentropy")),
+        [
+            (
+                "E_LOSS_TARGET Loss 'l': binary cross-entropy needs targets from 0 to 1; 'pixels' goes from 0 to "
+                "16. Use mean squared error."
+            ),
+        ],
+    ),
+    "softmax before a loss on logits": (
+        chain(PIXELS, SCALE, dense("scores", 10, activation="softmax"), DIGIT),
+        [
+            (
+                "E_ACTIVATION_LOGITS Loss 'digit': softmax cross-entropy on logits applies softmax itself, and "
+                "Dense 'scores' has already applied softmax. Set its activation to linear, or from_logits of "
+                "Loss 'digit' to no."
+            ),
+        ],
+    ),
+    "softmax as an operator before a loss on logits": (
+        chain(PIXELS, SCALE, SCORES, node("act", "Activation", activation="softmax"), DIGIT),
+        [
+            (
+                "E_ACTIVATION_LOGITS Loss 'digit': softmax cross-entropy on logits applies softmax itself, and "
+                "Activation 'act' has already applied softmax. Set its activation to linear, or from_logits of "
+                "Loss 'digit' to no."
+            ),
+        ],
+    ),
+    "sigmoid before softmax cross-entropy on logits": (
+        chain(PIXELS, SCALE, dense("scores", 10, activation="sigmoid"), DIGIT),
+        [
+            (
+                "E_ACTIVATION_LOGITS Loss 'digit': softmax cross-entropy on logits applies softmax itself, and "
+                "Dense 'scores' has already applied sigmoid. Set the activation to linear."
+            ),
+        ],
+    ),
+    "sigmoid where several classes are told apart": (
+        chain(PIXELS, SCALE, dense("scores", 10, activation="sigmoid"), loss("digit", from_logits=False)),
+        [
+            (
+                "E_LAST_ACTIVATION Loss 'digit': softmax cross-entropy needs probabilities of several classes, "
+                "which softmax gives; Dense 'scores' ends in sigmoid. Set its activation to softmax."
+            ),
+        ],
+    ),
+    "linear where probabilities are needed": (
+        chain(PIXELS, SCALE, SCORES, loss("digit", from_logits=False)),
+        [
+            (
+                "E_LAST_ACTIVATION Loss 'digit': softmax cross-entropy needs probabilities of the classes, which "
+                "softmax gives; Dense 'scores' ends in linear (none). Set its activation to softmax, or set "
+                "from_logits to yes."
+            ),
+        ],
+    ),
+    "relu before a loss on logits": (
+        chain(PIXELS, SCALE, dense("scores", 10, activation="relu"), DIGIT),
+        [
+            (
+                "W_LOGITS_BENT Loss 'digit': softmax cross-entropy reads logits of any sign, and Dense 'scores' "
+                "ends in relu. Linear is the usual last activation."
+            ),
+        ],
+    ),
+    "mean squared error on a class": (
+        chain(PIXELS, SCALE, SCORES, loss("l", "digit", "mean_squared_error")),
+        [
+            (
+                "W_LOSS_ON_CLASSES Loss 'l': mean squared error on the class 'digit' learns slowly where the "
+                "answer is far off. Cross-entropy is the usual loss for classes."
+            ),
+        ],
+    ),
+    "normalization behind weights": (
+        chain(PIXELS, SCALE, RELU, node("norm", "Normalization"), SCORES, DIGIT),
+        [
+            (
+                "E_NORMALIZATION_LATE Normalization 'norm' stands behind operators that are trained, but "
+                "measures only once. Use BatchNormalization there."
+            ),
+        ],
+    ),
+    "raw values": (
+        chain(PIXELS, SCORES, DIGIT),
+        [
+            (
+                "W_RAW_VALUES Dense 'scores' receives the raw values of 'pixels', from 0 to 16. Put a Rescaling "
+                "or a Normalization behind the Input."
+            ),
+        ],
+    ),
+    "raw values past keepers": (
+        chain(IMAGE, node("flat", "Flatten"), SCORES, DIGIT),
+        [
+            (
+                "W_RAW_VALUES Dense 'scores' receives the raw values of 'image', from 0 to 16. Put a Rescaling "
+                "or a Normalization behind the Input."
+            ),
+        ],
+    ),
+    "linear after linear": (
+        chain(PIXELS, SCALE, dense("first", 32), SCORES, DIGIT),
+        [
+            (
+                "W_LINEAR_AFTER_LINEAR Dense 'first' has no activation before Dense 'scores': the two are but "
+                "one. Give the first one an activation, such as ReLU."
+            ),
+        ],
+    ),
+    "softmax inside": (
+        chain(PIXELS, SCALE, dense("first", 32, activation="softmax"), SCORES, DIGIT),
+        [
+            "W_SOFTMAX_INSIDE Dense 'first' applies softmax inside the network. ReLU is the usual choice there.",
+        ],
+    ),
+    "dropout last": (
+        chain(PIXELS, SCALE, SCORES, node("drop", "Dropout"), DIGIT),
+        [
+            (
+                "W_DROPOUT_LAST Dropout 'drop' drops the network's answers themselves. Put it before the last "
+                "operator with weights."
+            ),
+        ],
+    ),
+    "a batch larger than the data": (
+        chain(PIXELS, SCALE, SCORES, DIGIT, training={"settings": {"batch_size": 5000}}),
+        [
+            (
+                "W_BATCH_SIZE Training: batch_size is 5,000, and the training part has about 1,078 samples. Each "
+                "epoch is one step then."
+            ),
+        ],
+    ),
+    "too many units": (
+        chain(PIXELS, SCALE, dense("huge", 10**9, activation="relu"), SCORES, DIGIT),
+        [
+            (
+                "E_TOO_BIG Dense 'huge' makes the network too big: training would take about 2,019,631 MB, and "
+                "4,000 MB are allowed; this node alone has 65,000,000,000 parameters and 1,556,000 MB. Give it "
+                "fewer units or filters, or make what comes in smaller, by pooling or strides."
+            ),
+        ],
+    ),
+    "too many filters": (
+        chain(
+            IMAGE, SCALE, node("c1", "Conv2D", filters=10**6, activation="relu"), node("flat", "Flatten"), SCORES, DIGIT
+        ),
+        [
+            (
+                "E_TOO_BIG Conv2D 'c1' makes the network too big: training would take about 29,937 MB, and 4,000 "
+                "MB are allowed; this node alone has 10,000,000 parameters and 9,416 MB. Give it fewer units or "
+                "filters, or make what comes in smaller, by pooling or strides."
+            ),
+        ],
+    ),
+    "a large image laid out": (
+        chain(
+            IMAGE,
+            SCALE,
+            node("up", "UpSampling2D", size=[100, 100]),
+            node("flat", "Flatten"),
+            dense("wide", 1000, activation="relu"),
+            SCORES,
+            DIGIT,
+        ),
+        [
+            (
+                "E_TOO_BIG Dense 'wide' makes the network too big: training would take about 15,328 MB, and "
+                "4,000 MB are allowed; this node alone has 640,001,000 parameters and 12,800 MB. Give it fewer "
+                "units or filters, or make what comes in smaller, by pooling or strides."
+            ),
+        ],
+    ),
+    "all at once": (
+        graph(
+            [PIXELS, dense("hidden", 0), SCORES, node("sum", "Add"), loss("l", "none")],
+            [wire("pixels", "hidden"), wire("hidden", "scores"), wire("scores", "sum")],
+            training={"settings": {"epochs": 0}},
+        ),
+        [
+            "E_INPUTS Add 'sum' needs at least 2 inputs; received 1. Wire another branch to it, or delete it.",
+            "E_INPUTS Loss 'l' has nothing on its input. Wire an output to it, or delete it.",
+            "E_BOUNDS Dense 'hidden': units must be at least 1; received 0.",
+            "E_BOUNDS Training: epochs must be at least 1; received 0.",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_every_fault_is_told_once_in_these_words(name: str) -> None:
+    document, messages = MESSAGES[name]
+    assert told(document) == messages
+
+
+def test_every_code_of_the_library_is_told_of_above() -> None:
+    sources = (path.read_text("utf-8") for path in Path(graphbuilder.__file__).parent.glob("**/*.py"))
+    named = {code for text in sources for code in re.findall(r'(?:error|warning)\(\s*"([EW]_[A-Z_]+)"', text)}
+    assert named == {message.split()[0] for _, messages in MESSAGES.values() for message in messages}
+
+
+def test_a_diagnostic_names_its_node_and_its_parameter() -> None:
+    found = check(chain(PIXELS, SCALE, dense("hidden", 0), SCORES, DIGIT)).diagnostics
+    assert found == (
+        Diagnostic(
+            "E_BOUNDS",
+            Severity.ERROR,
+            "Dense 'hidden': units must be at least 1; received 0.",
+            nodes=("hidden",),
+            parameter="units",
+        ),
+    )
+
+
+def test_a_warning_keeps_nothing_from_training() -> None:
+    report = check(chain(PIXELS, SCORES, DIGIT))
+    assert (len(report.errors), len(report.warnings)) == (0, 1)
+
+
+HUGE = {
+    "Dense": chain(PIXELS, SCALE, dense("huge", 10**9, activation="relu"), SCORES, DIGIT),
+    "Conv2D": chain(IMAGE, SCALE, node("huge", "Conv2D", filters=10**6), node("flat", "Flatten"), SCORES, DIGIT),
+    "Flatten": chain(
+        IMAGE, SCALE, node("up", "UpSampling2D", size=[1000, 1000]), node("f", "Flatten"), dense("huge"), DIGIT
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HUGE)
+def test_R1_a_network_too_big_is_refused_with_numbers_and_takes_no_memory(name: str) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    (fault,) = check(HUGE[name]).errors
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000
+    assert (fault.code, fault.nodes) == ("E_TOO_BIG", ("up",) if name == "Flatten" else ("huge",))
+    assert re.search(r"about [0-9,]+ MB, and 4,000 MB are allowed; this node alone has [0-9,]+ parameters", fault.text)
+
+
+def test_R1_the_largest_numbers_a_document_holds_are_worked_with() -> None:
+    many = [dense(f"d{n}", 10**9) for n in range(30)]
+    assert [d.code for d in check(chain(PIXELS, SCALE, *many, SCORES, DIGIT)).errors] == ["E_TOO_BIG"]
+
+
+def test_a_circle_of_operators_that_keep_values_is_told_of_and_ends() -> None:
+    nodes = [IMAGE, node("a", "Dropout"), node("b", "Flatten"), node("c", "Concatenate")]
+    wires = [wire("image", "c"), wire("c", "a"), wire("a", "b"), wire("b", "c")]
+    assert [d.code for d in check(graph(nodes, wires)).diagnostics] == ["E_CYCLE", "E_NO_LOSS"]
+
+
+# Whatever a document can hold
+
+
+def any_value(parameter: Parameter[Any]) -> st.SearchStrategy[Any]:
+    """Values that the parameter's `read` takes, in and out of bounds."""
+    written = parameter.write(parameter.default)
+    whole = st.integers(-3, 12) | st.integers(-(10**12), 10**12)
+    of_kind: dict[str, st.SearchStrategy[Any]] = {
+        "whole": whole,
+        "number": st.floats(-2, 2) | st.floats(-1e300, 1e300),
+        "yes_no": st.booleans(),
+        "choice": st.sampled_from([*getattr(parameter, "choices", ()), "other", ""]),
+        "initializer": st.sampled_from([*getattr(parameter, "choices", ()), "other"]),
+        "regularizer": st.fixed_dictionaries({"l1": st.floats(-1, 1), "l2": st.floats(-1, 1)}),
+        "sizes": st.lists(whole, min_size=getattr(parameter, "length", 0), max_size=getattr(parameter, "length", 0)),
+        "shape": st.lists(whole, max_size=6),
+        "field": st.sampled_from(["", "image", "pixels", "digit", "is_even", "point", "class", "nothing"]),
+    }
+    return st.just(written) | of_kind[parameter.kind]
+
+
+def any_params(declared: Any) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries({}, optional={name: any_value(p) for name, p in declared.parameters.items()})
+
+
+@st.composite
+def any_document(draw: st.DrawFn) -> Document:
+    nodes = []
+    for n in range(draw(st.integers(0, 9))):
+        kind = draw(st.sampled_from([*OPERATORS, "Input", "Loss", "Quantum"]))
+        nodes.append(node(f"n{n}", kind, **(draw(any_params(OPERATORS[kind])) if kind in OPERATORS else {})))
+    sources = [n["id"] for n in nodes if n["kind"] != "Loss"]
+    targets = [n["id"] for n in nodes if n["kind"] != "Input"]
+    pairs = [(source, target) for source in sources for target in targets]
+    wires = [wire(*pair) for pair in draw(st.lists(st.sampled_from(pairs), max_size=14, unique=True))] if pairs else []
+    forward = draw(st.booleans())  # half of the graphs have no circle, so that shapes get far
+    if forward:
+        wires = [w for w in wires if int(w["from"][1:]) < int(w["to"][1:])]
+    data = draw(st.sampled_from([*SOURCES, "mnist"]))
+    optimizer = draw(st.sampled_from([*OPTIMIZERS, "Lion"]))
+    return graph(
+        nodes,
+        wires,
+        data={
+            "name": data,
+            "options": draw(any_params(SOURCES[data])) if data in SOURCES else {},
+            "split": draw(any_params(Split)),
+        },
+        training={
+            "optimizer": optimizer,
+            "options": draw(any_params(OPTIMIZERS[optimizer])) if optimizer in OPTIMIZERS else {},
+            "settings": draw(any_params(Settings)),
+        },
+    )
+
+
+@given(any_document())
+@settings(max_examples=400)
+def test_a_check_never_raises_and_names_only_what_is_there(document: Document) -> None:
+    report = check(document)
+    ids = {one.id for one in document.nodes}
+    assert all(set(found.nodes) <= ids for found in report.diagnostics)
+    assert all(found.message.endswith(".") for found in report.diagnostics)
+    told_at = [(found.code, found.nodes, found.parameter) for found in report.errors if found.nodes]
+    assert len(told_at) == len(set(told_at))
+
+
+@given(any_document())
+@settings(max_examples=200)
+def test_a_network_without_faults_can_be_planned_and_printed(document: Document) -> None:
+    report = check(document)
+    if not report.errors:
+        compile(to_python(plan(report)), "model.py", "exec", dont_inherit=True)
+
+
+@given(any_document())
+@settings(max_examples=200)
+def test_the_sums_and_lines_of_every_node_can_be_told(document: Document) -> None:
+    report = check(document)
+    for id, operator in report.wired.operators.items():
+        if operator:
+            assert isinstance(operator.line(), str)
+        if operator and id in report.facts:
+            assert all(operator.worked(report.facts[id].inputs, report.facts[id].shape))

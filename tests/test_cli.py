@@ -1,0 +1,138 @@
+"""The command line, without Keras."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pydot
+import pytest
+from click.testing import CliRunner, Result
+
+from graphbuilder import editing
+from graphbuilder.checks import check
+from graphbuilder.cli import main
+from graphbuilder.codegen import to_python
+from graphbuilder.datasets import SOURCES
+from graphbuilder.document import schema, write_document
+from graphbuilder.operators import OPERATORS
+from graphbuilder.plan import plan
+from graphbuilder.templates import assets, template
+from tests.networks import TEMPLATES
+
+LENET = assets() / "templates" / "lenet.json"
+
+
+def call(*words: object) -> Result:
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+@pytest.fixture
+def faulty(tmp_path: Path) -> Path:
+    file = tmp_path / "faulty.json"
+    file.write_text(write_document(editing.set_parameter(template("lenet"), "n9", "units", 7)), "utf-8")
+    return file
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_template_checks_with_status_0(name: str) -> None:
+    told = call("check", assets() / "templates" / f"{name}.json")
+    assert told.exit_code == 0
+    assert "No faults." in told.stdout
+
+
+def test_a_check_as_json_tells_every_node_and_the_totals() -> None:
+    told = json.loads(call("check", LENET, "--json").stdout)
+    assert (told["ok"], told["parameters"], told["diagnostics"]) == (True, 16486, [])
+    assert told["nodes"][2] == {
+        "id": "n3", "kind": "Conv2D", "label": "c1", "layer": "c1", "shape": [8, 8, 16],
+        "parameters": 160, "multiply_adds": 9216, "memory": 4096,
+    }  # fmt: skip
+
+
+def test_a_network_with_faults_ends_with_status_1(faulty: Path, tmp_path: Path) -> None:
+    assert call("check", faulty).exit_code == 1
+    told = call("check", faulty, "--json")
+    assert told.exit_code == 1
+    assert [found["code"] for found in json.loads(told.stdout)["diagnostics"]] == ["E_UNITS_CLASSES"]
+    for command in (("train", faulty), ("export", faulty, "--to", "python", "--out", tmp_path / "x.py")):
+        refused = call(*command)
+        assert refused.exit_code == 1
+        assert "softmax cross-entropy needs 10 units" in " ".join(refused.stderr.split())
+    assert not (tmp_path / "x.py").exists()
+
+
+def test_warnings_are_told_and_end_with_status_0(tmp_path: Path) -> None:
+    file = tmp_path / "warned.json"
+    file.write_text(write_document(editing.set_training(template("lenet"), "batch_size", 9999)), "utf-8")
+    told = call("check", file)
+    assert (told.exit_code, "W_BATCH_SIZE" in told.stdout) == (0, True)
+
+
+@pytest.mark.parametrize("text", [b"{", b"\xff", b'{"version": 2}', b'{"version": 1, "nodes": 3}', b""])
+@pytest.mark.parametrize("command", ["check", "train"])
+def test_a_file_that_cannot_be_read_ends_with_status_2(text: bytes, command: str, tmp_path: Path) -> None:
+    file = tmp_path / "broken.json"
+    file.write_bytes(text)
+    told = call(command, file)
+    assert told.exit_code == 2
+    assert "E_" in told.stderr and "Traceback" not in told.stderr
+
+
+def test_problems_of_a_file_as_json_have_pointers(tmp_path: Path) -> None:
+    file = tmp_path / "broken.json"
+    file.write_text('{"version": 1, "nodes": 3}')
+    told = json.loads(call("check", file, "--json").stdout)
+    assert [problem["pointer"] for problem in told["problems"]] == ["/nodes"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check", "missing.json"),
+        ("check", "."),
+        ("train", LENET, "--epochs", 0),
+        ("train", LENET, "--data", "mnist"),
+        ("train", LENET, "--seed", -1),
+        ("export", LENET, "--to", "onnx", "--out", "x"),
+        ("export", LENET, "--to", "python", "--out", "/nowhere/x.py"),
+        ("export", LENET, "--to", "keras", "--out", "x.keras"),
+        ("export", LENET, "--to", "keras", "--out", "x.h5", "--untrained"),
+        ("export", LENET, "--to", "keras", "--out", "x.keras", "--run", "nowhere"),
+        ("paint",),
+    ],
+)
+def test_wrong_usage_ends_with_status_2(words: tuple[object, ...]) -> None:
+    told = call(*words)
+    assert told.exit_code == 2
+    assert told.stderr.strip() and "Traceback" not in told.stderr
+
+
+def test_exported_code_is_what_the_generator_prints(tmp_path: Path) -> None:
+    assert call("export", LENET, "--to", "python", "--out", tmp_path / "model.py").exit_code == 0
+    assert (tmp_path / "model.py").read_text("utf-8") == to_python(plan(check(template("lenet"))))
+
+
+@pytest.mark.parametrize("label", ["c1", '"];  evil [label="', "\\N \\G", "<b>x</b>", "ünïcode 🦊"])
+def test_a_picture_has_every_node_and_wire_whatever_they_are_called(label: str, tmp_path: Path) -> None:
+    file, out = tmp_path / "net.json", tmp_path / "net.dot"
+    file.write_text(write_document(editing.rename_node(template("lenet"), "n3", label)), "utf-8")
+    assert call("export", file, "--to", "dot", "--out", out).exit_code == 0
+    ((picture,),) = (pydot.graph_from_dot_data(out.read_text("utf-8")),)
+    named = [one for one in picture.get_nodes() if one.get_name().startswith("node_")]
+    assert (len(named), len(picture.get_edges())) == (10, 9)
+
+
+def test_operators_and_data_sets_are_listed_as_json() -> None:
+    operators, data = (json.loads(call(word, "--json").stdout) for word in ("operators", "data"))
+    assert [one["kind"] for one in operators] == list(OPERATORS)
+    assert [one["name"] for one in data] == list(SOURCES)
+
+
+def test_the_schema_is_printed() -> None:
+    assert json.loads(call("schema").stdout) == schema()
+
+
+@pytest.mark.parametrize("words", [("operators",), ("data",), ("--help",), ("--version",), ("train", "--help")])
+def test_what_people_read_is_printed(words: Any) -> None:
+    told = call(*words)
+    assert (told.exit_code, bool(told.stdout)) == (0, True)

@@ -1,0 +1,222 @@
+"""The printed code: whole files as golden files, in style, and none of a user's text in it as code."""
+
+import ast
+import builtins
+import json
+import math
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graphbuilder.checks import check
+from graphbuilder.codegen import expression, to_python
+from graphbuilder.datasets import SOURCES
+from graphbuilder.document import Document, read_document
+from graphbuilder.names import CODE_NAMES
+from graphbuilder.operators import OPERATORS
+from graphbuilder.plan import plan
+from graphbuilder.templates import template
+from graphbuilder.training.settings import OPTIMIZERS
+from tests.conftest import GOLDEN
+from tests.networks import DIGIT, PIXELS, SCALE, SCORES, TEMPLATES, chain, dense, graph, loss, node, template_text, wire
+
+RUFF = Path(sys.executable).with_name("ruff")
+
+
+def code(document: Document) -> str:
+    return to_python(plan(check(document)))
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_the_code_of_a_template_is_the_golden_file(name: str, request: pytest.FixtureRequest) -> None:
+    golden = GOLDEN / "code" / f"{name}.py"
+    if request.config.getoption("--regenerate-golden"):
+        golden.write_text(code(template(name)), "utf-8")
+    assert code(template(name)) == golden.read_text("utf-8")
+
+
+def long_names() -> Document:
+    """Names as long as they get, many inputs to one node, several losses: what lines are hardest to break for."""
+    hidden = [dense(c * 64, 32, activation="relu", kernel_regularizer={"l2": 0.01}) for c in "pqrs"]
+    ends = [dense("o" * 64), loss("l" * 64), dense("e" * 64, 1), loss("b" * 64, "is_even", "binary_crossentropy")]
+    merge = node("m" * 64, "Add")
+    wires = [wire("pixels", "scale")]
+    wires += [pair for one in hidden for pair in (wire("scale", one["id"]), wire(one["id"], merge["id"]))]
+    wires += [pair for a, b in (ends[:2], ends[2:]) for pair in (wire(merge["id"], a["id"]), wire(a["id"], b["id"]))]
+    return graph([PIXELS, SCALE, *hidden, merge, *ends], wires, training={"settings": {"patience": 3}})
+
+
+def test_the_code_keeps_to_88_characters_a_line_and_to_a_formatter(tmp_path: Path) -> None:
+    for name in TEMPLATES:
+        (tmp_path / f"{name}.py").write_text(code(template(name)), "utf-8")
+    (tmp_path / "long_names.py").write_text(code(long_names()), "utf-8")
+    for source in SOURCES:
+        target = next(f for f in SOURCES[source]().fields().values() if f.kind in ("class", "number"))
+        field = next(f for f in SOURCES[source]().fields().values() if f.kind == "vector")
+        last = [dense("out", len(target.classes) or 1)]
+        kind = "softmax_crossentropy" if target.classes else "mean_squared_error"
+        steps = [node("in", "Input", field=field.name), node("n", "Normalization"), *last]
+        document = chain(*steps, loss("loss", target.name, kind), data=source)
+        (tmp_path / f"{source}.py").write_text(code(document), "utf-8")
+    style = ("--isolated", "--line-length", "88", "--no-cache", str(tmp_path))
+    checked = subprocess.run([RUFF, "check", "--select", "E,F,I,W", *style], capture_output=True, text=True)
+    formatted = subprocess.run([RUFF, "format", "--diff", *style], capture_output=True, text=True)
+    assert (checked.stdout, formatted.stdout) == ("All checks passed!\n", "")
+
+
+# No text of a user's becomes code
+
+TEXT = st.text(st.characters(exclude_categories=["Cc", "Zl", "Zp", "Cs"]), max_size=80)
+HOSTILE = st.sampled_from(
+    [
+        '"',
+        "'",
+        '"""',
+        "\\",
+        "a\\",
+        '"); import os; os.system("id")',
+        "# coding: utf-7",
+        "+ACI-",
+        "{x}",
+        "%s",
+        "</script>",
+    ]
+)
+DECLARED = {f"layers.{kind}" for kind in OPERATORS} | {f"keras.optimizers.{one.keras}" for one in OPTIMIZERS.values()}
+
+
+@st.composite
+def named(draw: st.DrawFn) -> Document:
+    """A template whose every text that a user may choose is anything."""
+    raw = json.loads(template_text(draw(st.sampled_from(TEMPLATES))))
+    raw["name"] = draw(TEXT | HOSTILE)
+    for one in raw["nodes"]:
+        one["label"] = draw(TEXT | HOSTILE)
+    return read_document(json.dumps(raw))
+
+
+def shape_of_code(text: str) -> tuple[set[str], set[object]]:
+    """Every callee and every text in it, with the names of layers taken out."""
+    tree = ast.parse(text)
+    callees = {ast.unparse(found.func) for found in ast.walk(tree) if isinstance(found, ast.Call)}
+    texts = {
+        found.value for found in ast.walk(tree) if isinstance(found, ast.Constant) and isinstance(found.value, str)
+    }
+    return {name for name in callees if not name.startswith("layers.") or "(" not in name}, texts
+
+
+@given(named())
+@settings(max_examples=100)
+def test_C1_labels_change_names_in_the_code_and_nothing_else(document: Document) -> None:
+    report = check(document)
+    planned = plan(report)
+    plain = document.model_copy(
+        update={"name": "", "nodes": tuple(n.model_copy(update={"label": ""}) for n in document.nodes)}
+    )
+    other = plan(check(plain))
+    names = {step.name for step in planned.steps} | {output.name for output in planned.outputs}
+    others = {step.name for step in other.steps} | {output.name for output in other.outputs}
+    callees, texts = shape_of_code(to_python(planned))
+    other_callees, other_texts = shape_of_code(to_python(other))
+    assert callees == other_callees
+    assert texts - names == other_texts - others
+    assert to_python(planned).isascii()
+
+
+@given(named())
+@settings(max_examples=50)
+def test_C2_no_text_of_a_user_stands_in_a_comment(document: Document) -> None:
+    text = code(document)
+    assert text.splitlines()[0] == "# -*- coding: utf-8 -*-"
+    assert [line for line in text.splitlines() if "#" in line] == ["# -*- coding: utf-8 -*-"]
+
+
+@pytest.mark.parametrize("name", ["-*- coding: utf-7 -*-", "coding: utf-16", "vim: set fileencoding=rot13 :"])
+def test_C3_a_name_that_looks_like_an_encoding_changes_nothing(name: str) -> None:
+    raw = json.loads(template_text("lenet"))
+    assert code(read_document(json.dumps({**raw, "name": name}))) == code(template("lenet"))
+
+
+@given(st.text())
+def test_C1_any_text_is_printed_as_a_literal_of_plain_ascii(text: str) -> None:
+    assert ast.literal_eval(expression(text)) == text
+    assert expression(text).isascii() and "\n" not in expression(text)
+
+
+PLAIN = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+
+
+@given(st.recursive(PLAIN, lambda inner: st.lists(inner, max_size=3).map(tuple)))
+def test_C5_any_value_reads_back_as_it_was(value: Any) -> None:
+    assert ast.literal_eval(expression(value)) == value
+
+
+@pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan])
+def test_C5_what_is_no_literal_is_printed_as_a_call(value: float) -> None:
+    assert repr(eval(expression(value))) == repr(value)
+
+
+def test_C4_fields_of_the_data_are_printed_as_literals() -> None:
+    tree = ast.parse(code(template("lenet")))
+    read = {n.slice.value for n in ast.walk(tree) if isinstance(n, ast.Subscript) and isinstance(n.slice, ast.Constant)}
+    assert {"image", "digit"} <= read
+    assert not [n for n in ast.walk(tree) if isinstance(n, ast.JoinedStr)]
+
+
+def test_C7_printing_runs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    code(template("lenet"))
+    real = builtins.compile
+
+    def compile_only(*args: Any, **kwargs: Any) -> Any:
+        flags = kwargs.get("flags", args[3] if len(args) > 3 else 0)
+        return real(*args, **kwargs) if flags & ast.PyCF_ONLY_AST else pytest.fail("compiled to run")
+
+    for name in ("exec", "eval"):
+        monkeypatch.setattr(builtins, name, lambda *_: pytest.fail("ran"))
+    monkeypatch.setattr(builtins, "compile", compile_only)
+    text = code(template("lenet"))
+    monkeypatch.undo()
+    assert "build_model" in text
+
+
+def names_of_the_file(tree: ast.Module) -> set[str]:
+    """What the file defines outside of functions, and what `main` does."""
+    defined: set[str] = set()
+    for part in tree.body:
+        match part:
+            case ast.FunctionDef():
+                defined.add(part.name)
+                if part.name == "main":
+                    defined |= {
+                        n.id for n in ast.walk(part) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+                    }
+            case ast.Assign():
+                defined |= {target.id for target in part.targets if isinstance(target, ast.Name)}
+            case ast.Import() | ast.ImportFrom():
+                defined |= {alias.asname or alias.name for alias in part.names}
+    return defined
+
+
+@pytest.mark.parametrize("name", [*TEMPLATES, "long names"])
+def test_no_layer_may_be_called_like_anything_the_file_defines(name: str) -> None:
+    document = long_names() if name == "long names" else template(name)
+    taken = {known.casefold() for known in CODE_NAMES}
+    assert {n for n in names_of_the_file(ast.parse(code(document))) if n.casefold() not in taken} == set()
+
+
+def test_a_network_with_faults_is_not_printed() -> None:
+    with pytest.raises(
+        ValueError, match=r"Dense 'scores': units must be at least 1; received 0. There is 1 fault more."
+    ):
+        code(chain(PIXELS, SCALE, dense("scores", 0), node("digit", "Loss", weight=-1.0)))
+
+
+def test_a_network_of_an_input_and_a_loss_alone_is_printed() -> None:
+    alone = chain(PIXELS, loss("same", "pixels", "mean_squared_error"))
+    assert '"same": pixels' in code(alone)
+    assert code(chain(PIXELS, SCALE, SCORES, DIGIT)).count("layers.") == 2

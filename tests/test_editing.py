@@ -1,0 +1,253 @@
+"""Editing: whatever a person does, the document stays one."""
+
+import itertools
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from graphbuilder import editing
+from graphbuilder.checks import check
+from graphbuilder.datasets import SOURCES
+from graphbuilder.document import Document, Wire, canonical, read_document, write_document
+from graphbuilder.editing import EditError
+from graphbuilder.history import History
+from graphbuilder.operators import OPERATORS
+from graphbuilder.templates import template
+from graphbuilder.training.settings import OPTIMIZERS
+from tests.networks import DIGIT, PIXELS, SCALE, SCORES, TEMPLATES, chain, graph, node, wire
+
+PLACE = st.integers(0, 60)
+KIND = st.sampled_from([*OPERATORS, "Quantum"])
+POSITION = st.tuples(st.floats(-2e7, 2e7), st.floats(-500, 500))
+LABEL = st.text(max_size=82)
+VALUE = st.sampled_from(
+    [0, 1, 7, -1, 0.5, True, "relu", "same", "image", [2, 2], [8, 8, 1], {"l2": 0.1}, None, [], "x"]
+)
+
+
+class Editor(RuleBasedStateMachine):
+    """Plays a person at the canvas, with undo and redo, and replays the kept edits at the end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.start = template("residual_network")
+        self.history = History.of(self.start)
+        self.new_id = map("m{}".format, itertools.count())
+        self.made: list[Any] = []
+
+    @property
+    def document(self) -> Document:
+        return self.history.document
+
+    def id(self, place: int) -> str:
+        ids = [*(one.id for one in self.document.nodes), "gone"]
+        return ids[place % len(ids)]
+
+    def wire(self, place: int) -> Wire:
+        wires = [*self.document.wires, Wire(source="gone", target="gone")]
+        return wires[place % len(wires)]
+
+    def do(self, edit: Any, *arguments: Any, **more: Any) -> None:
+        try:
+            after = edit(self.document, *arguments, **more)
+        except EditError as refused:
+            assert str(refused).endswith(".")
+        else:
+            self.made = [*self.made[: self.history.head], (edit, arguments, more)]
+            edited = self.history.edited(after, edit.__name__)
+            if edited is self.history:
+                self.made.pop()
+            self.history = edited
+
+    @rule(kind=KIND, at=POSITION)
+    def add(self, kind: str, at: Any) -> None:
+        self.do(editing.add, next(self.new_id), kind, at)
+
+    @rule(kind=KIND, at=POSITION, place=PLACE)
+    def insert(self, kind: str, at: Any, place: int) -> None:
+        self.do(editing.insert, next(self.new_id), kind, at, self.wire(place))
+
+    @rule(source=PLACE, other=PLACE, port=st.sampled_from(["in", "in", "in", "side"]))
+    def connect(self, source: int, other: int, port: str) -> None:
+        self.do(editing.connect, Wire(source=self.id(source), target=self.id(other), target_port=port))
+
+    @rule(place=PLACE)
+    def disconnect(self, place: int) -> None:
+        self.do(editing.disconnect, [self.wire(place)])
+
+    @rule(place=PLACE, other=PLACE)
+    def reconnect(self, place: int, other: int) -> None:
+        old = self.wire(place)
+        self.do(editing.reconnect, old, old.model_copy(update={"target": self.id(other)}))
+
+    @rule(places=st.lists(PLACE, max_size=2), heal=st.booleans())
+    def delete(self, places: list[int], heal: bool) -> None:
+        self.do(editing.delete, [self.id(place) for place in places], heal)
+
+    @rule(place=PLACE, at=POSITION)
+    def move(self, place: int, at: Any) -> None:
+        self.do(editing.move, {self.id(place): at})
+
+    @rule(places=st.lists(PLACE, max_size=3, unique=True), offset=POSITION)
+    def duplicate(self, places: list[int], offset: Any) -> None:
+        self.do(editing.duplicate, {self.id(place): next(self.new_id) for place in places}, offset)
+
+    @rule(place=PLACE, label=LABEL)
+    def rename_node(self, place: int, label: str) -> None:
+        self.do(editing.rename_node, self.id(place), label)
+
+    @rule(name=LABEL)
+    def rename(self, name: str) -> None:
+        self.do(editing.rename, name)
+
+    @rule(place=PLACE, which=PLACE, value=VALUE)
+    def set_parameter(self, place: int, which: int, value: Any) -> None:
+        kinds = {one.id: one.kind for one in self.document.nodes}
+        declared = OPERATORS.get(kinds.get(self.id(place), ""))
+        names = [*(declared.parameters if declared else ()), "nothing"]
+        self.do(editing.set_parameter, self.id(place), names[which % len(names)], value)
+
+    @rule(name=st.sampled_from([*SOURCES, "mnist"]))
+    def set_data(self, name: str) -> None:
+        self.do(editing.set_data, name)
+
+    @rule(name=st.sampled_from(["size", "noise", "seed", "nothing"]), value=VALUE)
+    def set_data_option(self, name: str, value: Any) -> None:
+        self.do(editing.set_data_option, name, value)
+
+    @rule(name=st.sampled_from(["validation", "test", "seed", "nothing"]), value=VALUE)
+    def set_split(self, name: str, value: Any) -> None:
+        self.do(editing.set_split, name, value)
+
+    @rule(name=st.sampled_from([*OPTIMIZERS, "Lion"]))
+    def set_optimizer(self, name: str) -> None:
+        self.do(editing.set_optimizer, name)
+
+    @rule(name=st.sampled_from(["learning_rate", "momentum", "nothing"]), value=VALUE)
+    def set_optimizer_option(self, name: str, value: Any) -> None:
+        self.do(editing.set_optimizer_option, name, value)
+
+    @rule(name=st.sampled_from(["epochs", "seed", "nothing"]), value=VALUE)
+    def set_training(self, name: str, value: Any) -> None:
+        self.do(editing.set_training, name, value)
+
+    @rule(times=st.integers(1, 4))
+    def undo(self, times: int) -> None:
+        for _ in range(times):
+            self.history = self.history.undone()
+
+    @rule(times=st.integers(1, 4))
+    def redo(self, times: int) -> None:
+        for _ in range(times):
+            self.history = self.history.redone()
+
+    @invariant()
+    def the_document_is_one(self) -> None:
+        document = self.document
+        ids = [one.id for one in document.nodes]
+        assert len(ids) == len(set(ids))
+        assert all(w.source in ids and w.target in ids for w in document.wires)
+        assert canonical(document) == document
+        assert read_document(write_document(document)) == document
+
+    def teardown(self) -> None:
+        check(self.document)
+        replayed = self.start
+        for edit, arguments, more in self.made[: self.history.head]:
+            replayed = edit(replayed, *arguments, **more)
+        assert replayed == self.document
+        while self.history.can_undo:
+            self.history = self.history.undone()
+        assert self.document == self.start
+
+
+Editor.TestCase.settings = settings(max_examples=20, stateful_step_count=50, deadline=None)
+
+
+class test_G9_whatever_is_done_and_undone_the_document_stays_whole(Editor.TestCase):  # type: ignore[name-defined,misc]  # noqa: N801
+    pass
+
+
+CHAIN = chain(PIXELS, SCALE, SCORES, DIGIT)
+
+
+def wires(document: Document) -> list[tuple[str, str]]:
+    return [(w.source, w.target) for w in document.wires]
+
+
+def test_an_inserted_node_stands_in_its_wire() -> None:
+    after = editing.insert(CHAIN, "new", "Dropout", (0, 0), CHAIN.wires[1])
+    assert wires(after) == [("pixels", "scale"), ("new", "scores"), ("scores", "digit"), ("scale", "new")]
+
+
+def test_a_healing_delete_leaves_no_gap() -> None:
+    assert wires(editing.delete(CHAIN, ["scale"], heal=True)) == [("pixels", "scores"), ("scores", "digit")]
+    assert wires(editing.delete(CHAIN, ["scale"])) == [("scores", "digit")]
+
+
+def test_healing_a_circle_makes_no_node_feed_itself() -> None:
+    circle = graph([SCALE, SCORES], [wire("scale", "scores"), wire("scores", "scale")])
+    assert wires(editing.delete(circle, ["scores"], heal=True)) == []
+
+
+def test_copies_keep_the_wires_among_them() -> None:
+    after = editing.duplicate(CHAIN, {"scale": "scale2", "scores": "scores2"}, (10, 10))
+    assert wires(after)[-1] == ("scale2", "scores2")
+    assert [one.label for one in after.nodes][-2:] == ["scale 2", "scores 2"]
+
+
+def test_a_wire_moved_to_another_source_keeps_its_place_among_the_inputs() -> None:
+    nodes = [PIXELS, SCALE, SCORES, node("both", "Concatenate")]
+    before = graph(nodes, [wire("pixels", "both"), wire("scores", "both")])
+    first = before.wires[0]
+    after = editing.reconnect(before, first, first.model_copy(update={"source": "scale"}))
+    assert wires(after) == [("scale", "both"), ("scores", "both")]
+
+
+@pytest.mark.parametrize(
+    ("wire", "message"),
+    [
+        (Wire(source="scale", target="scale"), "A node cannot feed itself."),
+        (Wire(source="pixels", target="scale"), "These two are wired already."),
+        (
+            Wire(source="pixels", target="scores"),
+            "This input is taken; cut its wire first, or merge with Add or Concatenate.",
+        ),
+        (Wire(source="digit", target="scores"), "There is no such port."),
+        (Wire(source="pixels", target="gone"), "The node is not there any more."),
+    ],
+)  # fmt: skip
+def test_a_wire_that_cannot_be_is_refused_in_words(wire: Wire, message: str) -> None:
+    with pytest.raises(EditError) as refused:
+        editing.connect(CHAIN, wire)
+    assert str(refused.value) == message
+
+
+def test_a_wire_that_closes_a_circle_is_refused() -> None:
+    open_end = editing.disconnect(CHAIN, [CHAIN.wires[0]])
+    with pytest.raises(EditError, match="would close a circle"):
+        editing.connect(open_end, Wire(source="scores", target="scale"))
+
+
+@pytest.mark.parametrize("edit", [editing.set_data_option, editing.set_optimizer_option])
+def test_an_option_of_something_unknown_is_refused_in_words(edit: Any) -> None:
+    unknown = chain(PIXELS, data="mnist", training={"optimizer": "Lion", "options": {}})
+    with pytest.raises(EditError, match="is not known"):
+        edit(unknown, "size", 3)
+
+
+def test_a_full_document_takes_no_more_nodes() -> None:
+    full = graph([{"id": f"n{n}", "kind": "Flatten"} for n in range(20_000)], [])
+    with pytest.raises(EditError, match=r"at most 20,000 nodes"):
+        editing.add(full, "one-more", "Flatten", (0, 0))
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_moving_a_node_changes_nothing_of_the_network(name: str) -> None:
+    before = template(name)
+    after = editing.move(before, {before.nodes[0].id: (5, 5)})
+    assert [one.params for one in after.nodes] == [one.params for one in before.nodes]
+    assert after.wires == before.wires and after.nodes[0].position == (5.0, 5.0)

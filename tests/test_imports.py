@@ -1,0 +1,65 @@
+"""What is loaded when: the screen and `check` wait for nothing heavy."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import graphbuilder
+
+HEAVY = ("keras", "tensorflow", "sklearn", "streamlit", "pandas", "torch")
+PACKAGE = Path(graphbuilder.__file__).parent
+MODULES = sorted(
+    ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
+    for path in PACKAGE.glob("**/*.py")
+    if not {"_canvas", "_ui", "_assets", "store"} & set(path.parts)
+)
+NEED_KERAS = {"graphbuilder.compiler", "graphbuilder.training.loop", "graphbuilder.training.probes"}
+LIGHT = [name for name in MODULES if name not in NEED_KERAS]
+
+
+def loaded_by(code: str) -> set[str]:
+    """The heavy modules that a fresh interpreter has after running the code."""
+    after = f"{code}\nimport sys; print([name for name in {HEAVY!r} if name in sys.modules])"
+    ran = subprocess.run([sys.executable, "-c", after], capture_output=True, text=True, cwd=PACKAGE.parent)
+    assert ran.returncode == 0, ran.stderr
+    return set(ast_list(ran.stdout.splitlines()[-1]))
+
+
+def ast_list(text: str) -> list[str]:
+    import ast
+
+    read: list[str] = ast.literal_eval(text)
+    return read
+
+
+@pytest.mark.parametrize(
+    "code", ["import graphbuilder", "import graphbuilder.document, graphbuilder.checks, graphbuilder.codegen"]
+)
+def test_importing_the_library_loads_nothing_heavy(code: str) -> None:
+    assert loaded_by(code) == set()
+
+
+def test_checking_and_printing_load_nothing_heavy(tmp_path: Path) -> None:
+    from graphbuilder.templates import assets
+
+    lenet = str(assets() / "templates" / "lenet.json")
+    commands = [["check", lenet], ["check", lenet, "--json"], ["operators", "--json"], ["data"]]
+    commands += [["export", lenet, "--to", form, "--out", str(tmp_path / form)] for form in ("python", "dot")]
+    code = f"from graphbuilder.cli import main\nfor one in {commands!r}: main(one, standalone_mode=False)"
+    code = code.replace(
+        "main(one, standalone_mode=False)", "\n try: main(one)\n except SystemExit as end: assert not end.code"
+    )
+    assert loaded_by(code) == set()
+
+
+def test_every_module_can_be_imported_alone() -> None:
+    """Each after graphbuilder is forgotten; the few that need Keras are held by the contract tests."""
+    fresh = (
+        "import sys, importlib\n"
+        f"for name in {LIGHT!r}:\n"
+        "    for gone in [m for m in sys.modules if m.split('.')[0] == 'graphbuilder']: del sys.modules[gone]\n"
+        "    importlib.import_module(name)"
+    )
+    assert loaded_by(fresh) == set()

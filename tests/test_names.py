@@ -1,0 +1,72 @@
+"""From labels to layer names."""
+
+import builtins
+import keyword
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphbuilder.document import Node
+from graphbuilder.names import CODE_NAMES, layer_names
+
+AWKWARD = [
+    "",
+    " ",
+    "1",
+    "é",
+    "E",
+    "ß",
+    "ﬁ",
+    "İ",
+    "K",
+    "model",
+    "keras",
+    "None",
+    "none",
+    "print",
+    "x" * 80,
+    "x_2",
+    "x 2",
+    "x",
+]
+LABELS = st.lists(st.text(max_size=80) | st.sampled_from(AWKWARD), max_size=30)
+
+
+def names_of(labels: list[str]) -> list[str]:
+    nodes = [Node.model_construct(id=f"n{n}", kind="Dense", label=label) for n, label in enumerate(labels)]
+    return list(layer_names(nodes).values())
+
+
+@given(LABELS)
+def test_G6_every_name_is_plain_and_no_two_are_one(labels: list[str]) -> None:
+    names = names_of(labels)
+    assert all(re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,59}", name) for name in names)
+    assert len({unicodedata.normalize("NFKC", name).casefold() for name in names}) == len(names)
+
+
+@given(LABELS)
+def test_G7_no_name_is_a_keyword_a_builtin_or_a_name_of_the_code(labels: list[str]) -> None:
+    taken = {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), *CODE_NAMES}
+    assert taken.isdisjoint(names_of(labels))
+
+
+@given(LABELS, st.text(max_size=80) | st.sampled_from(AWKWARD))
+def test_G7_a_node_made_later_renames_none_made_earlier(labels: list[str], later: str) -> None:
+    assert names_of([*labels, later])[: len(labels)] == names_of(labels)
+
+
+@pytest.mark.parametrize(
+    ("labels", "names"),
+    [
+        (["Conv 1", "conv-1", "CONV_1"], ["conv_1", "conv_1_2", "conv_1_3"]),
+        (["", "日本"], ["dense", "dense_2"]),
+        (["model", "keras", "class", "print"], ["model_2", "keras_2", "class_2", "print_2"]),
+        (["ﬁlter", "Größe", "2 to 3"], ["filter_2", "groe", "to_3"]),
+        (["a", "a 2", "a"], ["a", "a_2", "a_3"]),
+    ],
+)
+def test_G7_names_are_numbered_in_the_order_of_creation(labels: list[str], names: list[str]) -> None:
+    assert names_of(labels) == names

@@ -1,0 +1,57 @@
+"""Every registered operator says what it is, and nothing else has to know it by name."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+import graphbuilder
+from graphbuilder.operators import FAMILIES, OPERATORS
+
+PACKAGE = Path(graphbuilder.__file__).parent
+NAMED_ELSEWHERE = {"Input", "Loss", "Normalization", "Concatenate", "Dropout"}
+"""The plan feeds Inputs, Losses and what is adapted in ways of their own; two warnings are of one operator each."""
+
+
+@pytest.mark.parametrize("kind", OPERATORS)
+def test_an_operator_has_all_the_words_that_people_read(kind: str) -> None:
+    told = OPERATORS[kind].describe()
+    assert all(told[word] for word in ("kind", "title", "family", "keywords", "summary", "formula", "when"))
+    assert told["summary"].endswith(".") and told["when"].endswith(".")
+    assert all(parameter["help"].endswith(".") for parameter in told["parameters"])
+    assert "shape" in (OPERATORS[kind].__doc__ or "")
+
+
+@pytest.mark.parametrize("kind", OPERATORS)
+def test_a_description_is_plain_json(kind: str) -> None:
+    told = OPERATORS[kind].describe()
+    assert json.loads(json.dumps(told, allow_nan=False)) == told
+
+
+@pytest.mark.parametrize("kind", OPERATORS)
+def test_the_defaults_are_within_their_own_bounds_and_read_back(kind: str) -> None:
+    operator = OPERATORS[kind]()
+    assert list(operator.parameter_faults()) == []
+    for name, parameter in operator.parameters.items():
+        assert parameter.fault(operator.params[name]) is None
+        assert parameter.read(parameter.write(parameter.default)) == parameter.default
+
+
+@pytest.mark.parametrize("kind", OPERATORS)
+def test_an_operator_is_named_in_its_own_module_alone(kind: str) -> None:
+    own = PACKAGE.joinpath(*OPERATORS[kind].__module__.split(".")[1:]).with_suffix(".py")
+    named = re.compile(rf"\b(import|isinstance|every)\b[^\n]*\b{kind}\b|[\"']{kind}[\"']")
+    others = [path for path in PACKAGE.glob("**/*.py") if path != own and path.name != "families.py"]
+    found = {path.name for path in others if named.search(path.read_text("utf-8"))}
+    assert found == set() or kind in NAMED_ELSEWHERE, found
+
+
+def test_operators_stand_in_the_order_of_the_families() -> None:
+    families = [operator.family for operator in OPERATORS.values()]
+    assert families == sorted(families, key=FAMILIES.index)
+
+
+def test_the_families_have_names_colours_and_icons_of_their_own() -> None:
+    for part in ("name", "title", "color", "icon"):
+        assert len({getattr(family, part) for family in FAMILIES}) == len(FAMILIES)
