@@ -47,8 +47,12 @@ def build_model():
     """The network, with fresh weights that follow from Keras' random seed."""
     image = keras.Input(shape=(8, 8, 1), name="image")
     to_0_to_1 = layers.Rescaling(scale=0.0625, name="to_0_to_1")(image)
-    encode = layers.Conv2D(filters=16, kernel_size=(3, 3), padding="same", activation="relu", name="encode")(to_0_to_1)
-    smaller = layers.MaxPooling2D(pool_size=(2, 2), strides=(2, 2), name="smaller")(encode)
+    encode = layers.Conv2D(
+        filters=16, kernel_size=(3, 3), padding="same", activation="relu", name="encode"
+    )(to_0_to_1)
+    smaller = layers.MaxPooling2D(pool_size=(2, 2), strides=(2, 2), name="smaller")(
+        encode
+    )
     flatten = layers.Flatten(name="flatten")(smaller)
     code = layers.Dense(units=12, activation="relu", name="code")(flatten)
     spread = layers.Dense(units=256, activation="relu", name="spread")(code)
@@ -68,7 +72,9 @@ def build_model():
 def compile_model(model):
     """The optimizer, and for every output its loss, its weight and its metrics."""
     model.compile(
-        optimizer=keras.optimizers.Adam(learning_rate=0.003, beta_1=0.9, beta_2=0.999, epsilon=1e-07, amsgrad=False),
+        optimizer=keras.optimizers.Adam(
+            learning_rate=0.003, beta_1=0.9, beta_2=0.999, epsilon=1e-07, amsgrad=False
+        ),
         loss={"same_image": keras.losses.MeanSquaredError()},
         loss_weights={"same_image": 1.0},
         metrics={"same_image": [keras.metrics.MeanAbsoluteError(name="mae")]},
@@ -78,7 +84,9 @@ def compile_model(model):
 def main():
     keras.utils.set_random_seed(SEED)
     data = load_data()
-    train, validation, test = split_rows(len(data["image"]), data["digit"], validation=0.2, test=0.2, seed=0)
+    train, validation, test = split_rows(
+        len(data["image"]), data["digit"], validation=0.2, test=0.2, seed=0
+    )
     x, y = prepare(data, train)
 
     model = build_model()

@@ -47,9 +47,13 @@ def build_model():
     """The network, with fresh weights that follow from Keras' random seed."""
     image = keras.Input(shape=(8, 8, 1), name="image")
     to_0_to_1 = layers.Rescaling(scale=0.0625, name="to_0_to_1")(image)
-    c1 = layers.Conv2D(filters=16, kernel_size=(3, 3), padding="same", activation="relu", name="c1")(to_0_to_1)
+    c1 = layers.Conv2D(
+        filters=16, kernel_size=(3, 3), padding="same", activation="relu", name="c1"
+    )(to_0_to_1)
     s2 = layers.MaxPooling2D(pool_size=(2, 2), strides=(2, 2), name="s2")(c1)
-    c3 = layers.Conv2D(filters=32, kernel_size=(3, 3), padding="same", activation="relu", name="c3")(s2)
+    c3 = layers.Conv2D(
+        filters=32, kernel_size=(3, 3), padding="same", activation="relu", name="c3"
+    )(s2)
     s4 = layers.MaxPooling2D(pool_size=(2, 2), strides=(2, 2), name="s4")(c3)
     flatten = layers.Flatten(name="flatten")(s4)
     f5 = layers.Dense(units=84, activation="relu", name="f5")(flatten)
@@ -60,7 +64,9 @@ def build_model():
 def compile_model(model):
     """The optimizer, and for every output its loss, its weight and its metrics."""
     model.compile(
-        optimizer=keras.optimizers.Adam(learning_rate=0.002, beta_1=0.9, beta_2=0.999, epsilon=1e-07, amsgrad=False),
+        optimizer=keras.optimizers.Adam(
+            learning_rate=0.002, beta_1=0.9, beta_2=0.999, epsilon=1e-07, amsgrad=False
+        ),
         loss={"digit": keras.losses.SparseCategoricalCrossentropy(from_logits=True)},
         loss_weights={"digit": 1.0},
         metrics={"digit": [keras.metrics.SparseCategoricalAccuracy(name="accuracy")]},
@@ -70,7 +76,9 @@ def compile_model(model):
 def main():
     keras.utils.set_random_seed(SEED)
     data = load_data()
-    train, validation, test = split_rows(len(data["image"]), data["digit"], validation=0.2, test=0.2, seed=0)
+    train, validation, test = split_rows(
+        len(data["image"]), data["digit"], validation=0.2, test=0.2, seed=0
+    )
     x, y = prepare(data, train)
 
     model = build_model()

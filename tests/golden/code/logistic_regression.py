@@ -54,7 +54,9 @@ def build_model():
     measurements = keras.Input(shape=(4,), name="measurements")
     standardize = layers.Normalization(name="standardize")(measurements)
     scores = layers.Dense(units=3, activation="linear", name="scores")(standardize)
-    return keras.Model(inputs={"measurements": measurements}, outputs={"species": scores})
+    return keras.Model(
+        inputs={"measurements": measurements}, outputs={"species": scores}
+    )
 
 
 def compile_model(model):
@@ -70,7 +72,9 @@ def compile_model(model):
 def main():
     keras.utils.set_random_seed(SEED)
     data = load_data()
-    train, validation, test = split_rows(len(data["measurements"]), data["species"], validation=0.2, test=0.2, seed=0)
+    train, validation, test = split_rows(
+        len(data["measurements"]), data["species"], validation=0.2, test=0.2, seed=0
+    )
     x, y = prepare(data, train)
 
     model = build_model()

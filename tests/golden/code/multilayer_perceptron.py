@@ -47,9 +47,13 @@ def build_model():
     """The network, with fresh weights that follow from Keras' random seed."""
     pixels = keras.Input(shape=(64,), name="pixels")
     to_0_to_1 = layers.Rescaling(scale=0.0625, name="to_0_to_1")(pixels)
-    hidden_1 = layers.Dense(units=64, activation="relu", kernel_initializer="he_uniform", name="hidden_1")(to_0_to_1)
+    hidden_1 = layers.Dense(
+        units=64, activation="relu", kernel_initializer="he_uniform", name="hidden_1"
+    )(to_0_to_1)
     dropout = layers.Dropout(rate=0.2, name="dropout")(hidden_1)
-    hidden_2 = layers.Dense(units=32, activation="relu", kernel_initializer="he_uniform", name="hidden_2")(dropout)
+    hidden_2 = layers.Dense(
+        units=32, activation="relu", kernel_initializer="he_uniform", name="hidden_2"
+    )(dropout)
     scores = layers.Dense(units=10, activation="linear", name="scores")(hidden_2)
     return keras.Model(inputs={"pixels": pixels}, outputs={"digit": scores})
 
@@ -57,7 +61,9 @@ def build_model():
 def compile_model(model):
     """The optimizer, and for every output its loss, its weight and its metrics."""
     model.compile(
-        optimizer=keras.optimizers.Adam(learning_rate=0.003, beta_1=0.9, beta_2=0.999, epsilon=1e-07, amsgrad=False),
+        optimizer=keras.optimizers.Adam(
+            learning_rate=0.003, beta_1=0.9, beta_2=0.999, epsilon=1e-07, amsgrad=False
+        ),
         loss={"digit": keras.losses.SparseCategoricalCrossentropy(from_logits=True)},
         loss_weights={"digit": 1.0},
         metrics={"digit": [keras.metrics.SparseCategoricalAccuracy(name="accuracy")]},
@@ -67,7 +73,9 @@ def compile_model(model):
 def main():
     keras.utils.set_random_seed(SEED)
     data = load_data()
-    train, validation, test = split_rows(len(data["pixels"]), data["digit"], validation=0.2, test=0.2, seed=0)
+    train, validation, test = split_rows(
+        len(data["pixels"]), data["digit"], validation=0.2, test=0.2, seed=0
+    )
     x, y = prepare(data, train)
 
     model = build_model()

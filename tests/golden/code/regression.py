@@ -60,13 +60,17 @@ def build_model():
         name="hidden",
     )(standardize)
     prediction = layers.Dense(units=1, activation="linear", name="prediction")(hidden)
-    return keras.Model(inputs={"measurements": measurements}, outputs={"progression": prediction})
+    return keras.Model(
+        inputs={"measurements": measurements}, outputs={"progression": prediction}
+    )
 
 
 def compile_model(model):
     """The optimizer, and for every output its loss, its weight and its metrics."""
     model.compile(
-        optimizer=keras.optimizers.Adam(learning_rate=0.02, beta_1=0.9, beta_2=0.999, epsilon=1e-07, amsgrad=False),
+        optimizer=keras.optimizers.Adam(
+            learning_rate=0.02, beta_1=0.9, beta_2=0.999, epsilon=1e-07, amsgrad=False
+        ),
         loss={"progression": keras.losses.MeanSquaredError()},
         loss_weights={"progression": 1.0},
         metrics={
@@ -81,14 +85,18 @@ def compile_model(model):
 def main():
     keras.utils.set_random_seed(SEED)
     data = load_data()
-    train, validation, test = split_rows(len(data["measurements"]), None, validation=0.2, test=0.2, seed=0)
+    train, validation, test = split_rows(
+        len(data["measurements"]), None, validation=0.2, test=0.2, seed=0
+    )
     x, y = prepare(data, train)
 
     model = build_model()
     adapt(model, ["standardize"], x)
     compile_model(model)
     model.summary()
-    stopping = keras.callbacks.EarlyStopping(monitor="val_loss", patience=15, min_delta=0.0, restore_best_weights=True)
+    stopping = keras.callbacks.EarlyStopping(
+        monitor="val_loss", patience=15, min_delta=0.0, restore_best_weights=True
+    )
     model.fit(
         x,
         y,

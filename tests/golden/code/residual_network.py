@@ -47,7 +47,9 @@ def build_model():
     """The network, with fresh weights that follow from Keras' random seed."""
     image = keras.Input(shape=(8, 8, 1), name="image")
     to_0_to_1 = layers.Rescaling(scale=0.0625, name="to_0_to_1")(image)
-    stem = layers.Conv2D(filters=16, kernel_size=(3, 3), padding="same", activation="relu", name="stem")(to_0_to_1)
+    stem = layers.Conv2D(
+        filters=16, kernel_size=(3, 3), padding="same", activation="relu", name="stem"
+    )(to_0_to_1)
     a1 = layers.Conv2D(
         filters=16,
         kernel_size=(3, 3),
@@ -107,7 +109,9 @@ def build_model():
 def compile_model(model):
     """The optimizer, and for every output its loss, its weight and its metrics."""
     model.compile(
-        optimizer=keras.optimizers.Adam(learning_rate=0.003, beta_1=0.9, beta_2=0.999, epsilon=1e-07, amsgrad=False),
+        optimizer=keras.optimizers.Adam(
+            learning_rate=0.003, beta_1=0.9, beta_2=0.999, epsilon=1e-07, amsgrad=False
+        ),
         loss={"digit": keras.losses.SparseCategoricalCrossentropy(from_logits=True)},
         loss_weights={"digit": 1.0},
         metrics={"digit": [keras.metrics.SparseCategoricalAccuracy(name="accuracy")]},
@@ -117,7 +121,9 @@ def compile_model(model):
 def main():
     keras.utils.set_random_seed(SEED)
     data = load_data()
-    train, validation, test = split_rows(len(data["image"]), data["digit"], validation=0.2, test=0.2, seed=0)
+    train, validation, test = split_rows(
+        len(data["image"]), data["digit"], validation=0.2, test=0.2, seed=0
+    )
     x, y = prepare(data, train)
 
     model = build_model()

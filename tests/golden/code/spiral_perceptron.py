@@ -60,7 +60,9 @@ def build_model():
 def compile_model(model):
     """The optimizer, and for every output its loss, its weight and its metrics."""
     model.compile(
-        optimizer=keras.optimizers.Adam(learning_rate=0.01, beta_1=0.9, beta_2=0.999, epsilon=1e-07, amsgrad=False),
+        optimizer=keras.optimizers.Adam(
+            learning_rate=0.01, beta_1=0.9, beta_2=0.999, epsilon=1e-07, amsgrad=False
+        ),
         loss={"color": keras.losses.BinaryCrossentropy(from_logits=True)},
         loss_weights={"color": 1.0},
         metrics={
@@ -72,7 +74,9 @@ def compile_model(model):
 def main():
     keras.utils.set_random_seed(SEED)
     data = load_data(size=600, noise=0.05, seed=0)
-    train, validation, test = split_rows(len(data["point"]), data["class"], validation=0.2, test=0.2, seed=0)
+    train, validation, test = split_rows(
+        len(data["point"]), data["class"], validation=0.2, test=0.2, seed=0
+    )
     x, y = prepare(data, train)
 
     model = build_model()

@@ -62,11 +62,15 @@ def build_model():
         name="patterns",
     )(image_to_0_to_1)
     whole = layers.Dense(units=32, activation="relu", name="whole")(pixels_to_0_to_1)
-    smaller = layers.MaxPooling2D(pool_size=(2, 2), strides=(2, 2), name="smaller")(patterns)
+    smaller = layers.MaxPooling2D(pool_size=(2, 2), strides=(2, 2), name="smaller")(
+        patterns
+    )
     flatten = layers.Flatten(name="flatten")(smaller)
     both = layers.Concatenate(name="both")([flatten, whole])
     hidden = layers.Dense(units=64, activation="relu", name="hidden")(both)
-    digit_scores = layers.Dense(units=10, activation="linear", name="digit_scores")(hidden)
+    digit_scores = layers.Dense(units=10, activation="linear", name="digit_scores")(
+        hidden
+    )
     even_score = layers.Dense(units=1, activation="linear", name="even_score")(hidden)
     return keras.Model(
         inputs={"image": image, "pixels": pixels},
@@ -77,7 +81,9 @@ def build_model():
 def compile_model(model):
     """The optimizer, and for every output its loss, its weight and its metrics."""
     model.compile(
-        optimizer=keras.optimizers.Adam(learning_rate=0.002, beta_1=0.9, beta_2=0.999, epsilon=1e-07, amsgrad=False),
+        optimizer=keras.optimizers.Adam(
+            learning_rate=0.002, beta_1=0.9, beta_2=0.999, epsilon=1e-07, amsgrad=False
+        ),
         loss={
             "digit": keras.losses.SparseCategoricalCrossentropy(from_logits=True),
             "is_even": keras.losses.BinaryCrossentropy(from_logits=True),
@@ -93,7 +99,9 @@ def compile_model(model):
 def main():
     keras.utils.set_random_seed(SEED)
     data = load_data()
-    train, validation, test = split_rows(len(data["image"]), data["digit"], validation=0.2, test=0.2, seed=0)
+    train, validation, test = split_rows(
+        len(data["image"]), data["digit"], validation=0.2, test=0.2, seed=0
+    )
     x, y = prepare(data, train)
 
     model = build_model()
