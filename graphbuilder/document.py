@@ -105,6 +105,11 @@ def _none() -> Params:
     return MappingProxyType({})
 
 
+def _optimizer_defaults(name: str | None) -> Params:
+    known = OPTIMIZERS.get(name or "")
+    return MappingProxyType(known.defaults() if known else {})
+
+
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
 
@@ -149,7 +154,7 @@ class Training(_Frozen):
     """How the network is trained. options: the optimizer's own."""
 
     optimizer: Word = "Adam"
-    options: Settled = Field(default_factory=lambda: MappingProxyType(OPTIMIZERS["Adam"].defaults()))
+    options: Settled = Field(default_factory=lambda training: _optimizer_defaults(training.get("optimizer")))
     settings: Settled = Field(default_factory=lambda: MappingProxyType(Settings.defaults()))
 
 

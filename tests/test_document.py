@@ -318,6 +318,11 @@ def test_defaults_are_written_out() -> None:
     assert json.loads(write_document(document))["nodes"][0]["params"]["units"] == 64
 
 
+def test_the_defaults_of_an_optimizer_are_its_own() -> None:
+    document = read_document('{"version": 1, "training": {"optimizer": "SGD"}}')
+    assert dict(document.training.options) == {"learning_rate": 0.01}
+
+
 def test_an_unknown_operator_is_kept_as_it_is() -> None:
     document = chain(PIXELS, node("q", "Quantum", spin=[0.5, {"up": True}], name=None), DIGIT)
     assert dict(document.node("q").params) == {"spin": [0.5, {"up": True}], "name": None}

@@ -13,7 +13,7 @@ PACKAGE = Path(graphbuilder.__file__).parent
 MODULES = sorted(
     ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
     for path in PACKAGE.glob("**/*.py")
-    if not {"_canvas", "_ui", "_assets", "store"} & set(path.parts)
+    if not {"_canvas", "_ui", "_assets", "__main__.py"} & set(path.parts)
 )
 NEED_KERAS = {"graphbuilder.compiler", "graphbuilder.training.loop", "graphbuilder.training.probes"}
 LIGHT = [name for name in MODULES if name not in NEED_KERAS]
