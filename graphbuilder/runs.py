@@ -14,6 +14,7 @@ from graphbuilder.plan import Plan, plan
 from graphbuilder.tables import activations_csv, history_csv
 from graphbuilder.training.engine import load_keras
 from graphbuilder.training.events import Ended, Event
+from graphbuilder.training.events import as_json as event_json
 
 if TYPE_CHECKING:
     import keras
@@ -31,11 +32,12 @@ class Run:
     events: tuple[Event, ...]
 
     def result(self) -> dict[str, Any]:
-        """What came of it, as JSON values."""
+        """What came of it, as JSON values; val_loss is null where no epoch was completed."""
         return {
             "state": self.ended.state,
             "reason": self.ended.reason,
-            **self.ended.kept,
+            "val_loss": None,
+            **event_json(self.ended)["kept"],
             "parameters": self.model.count_params(),
             "epochs": self.ended.epochs,
             "steps": self.ended.steps,

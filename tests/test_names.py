@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphbuilder.document import Node
-from graphbuilder.names import CODE_NAMES, layer_names
+from graphbuilder.names import CODE_NAMES, file_name, layer_names
 
 AWKWARD = [
     "",
@@ -70,3 +70,8 @@ def test_G7_a_node_made_later_renames_none_made_earlier(labels: list[str], later
 )
 def test_G7_names_are_numbered_in_the_order_of_creation(labels: list[str], names: list[str]) -> None:
     assert names_of(labels) == names
+
+
+@given(st.text(max_size=300) | st.sampled_from(["../../x", "CON", "a\nb", ".", "", "-rf", "nul.txt"]), st.uuids())
+def test_C6_a_file_name_is_safe_on_every_system(name: str, id: object) -> None:
+    assert re.fullmatch(r"[a-z][a-z0-9_]{0,39}-[0-9a-f]{8}\.py", file_name(name, str(id), "py"))

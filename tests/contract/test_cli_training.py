@@ -96,7 +96,7 @@ def test_a_training_that_diverges_ends_with_status_3_and_a_result(tmp_path: Path
     assert told.returncode == 3
     assert "diverged at epoch 1" in told.stderr
     result = json.loads(told.stdout.splitlines()[-1], parse_constant=lambda name: pytest.fail(name))
-    assert result["state"] == "diverged"
+    assert (result["state"], result["val_loss"]) == ("diverged", None)
 
 
 def test_data_that_cannot_be_kept_ends_with_status_3(tmp_path: Path) -> None:
