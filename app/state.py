@@ -5,6 +5,8 @@ is merely looked at, such as the selected nodes.
 """
 
 import os
+import secrets
+import time
 from collections import OrderedDict
 from collections.abc import Mapping
 from functools import cache
@@ -24,8 +26,8 @@ from graphbuilder.templates import template
 SERVED_VARIABLE = "GRAPHBUILDER_SERVED"
 STARTER = "lenet"
 CANVAS = "canvas_component"
-PANELS = ["canvas", "inspector", "header", "dock"]
-"""The fragments that show the document, in the order in which they are drawn again."""
+BOOT = secrets.token_hex(8)
+"""Another one each time the server is started."""
 
 
 @cache
@@ -108,32 +110,28 @@ def redo() -> None:
     store().redo(me(), project_id())
 
 
-def redraw_panels() -> None:
-    """Draws again what shows the document, and nothing else. For callbacks of widgets alone."""
-    st.rerun(PANELS)
-
-
 # The canvas
 
 
-def take_canvas_edits() -> None:
-    """Works the canvas' edits that were not worked yet. Sent twice they are worked once, so this may be called freely:
-    as the canvas' callback, and at the start of a run, where a page comes back to a server that was started anew."""
+def take_canvas_edits() -> bool:
+    """Works the canvas' edits that were not worked yet; whether there were any. Sent twice they are worked once."""
     sync = st.session_state.get(CANVAS, {}).get("sync")
     if not sync or sync.get("epoch") != project_id():
-        return
+        return False
     client = str(sync.get("client"))[:64]
     st.session_state["client"] = client
     st.session_state["selected"] = [str(id) for id in sync.get("sel", ())]
-    if not sync.get("ops"):
-        return
     try:
+        last = store().taken(me(), project_id(), client)
+        if all(int(op["n"]) <= last for op in sync.get("ops", ())):
+            return False
         _, refused = store().take(me(), project_id(), client, numbered(sync))
     except StoreError as fault:
         say(str(fault), ":material/block:")
-        return
+        return False
     for reason in refused:
         say(reason, ":material/block:")
+    return True
 
 
 def acknowledged() -> dict[str, int]:
@@ -149,9 +147,7 @@ def selected(shown: Project) -> list[str]:
 
 def jump_to(node: str) -> None:
     """Asks the canvas to show and to select a node."""
-    n = st.session_state.get("jumps", 0) + 1
-    st.session_state["jumps"] = n
-    st.session_state["focus"] = {"node": node, "n": n}
+    st.session_state["focus"] = {"node": node, "n": time.time_ns() // 1_000_000}
     st.session_state["selected"] = [node]
 
 
@@ -173,13 +169,6 @@ def is_behind() -> bool:
         return store().changes(me(), project_id()) != st.session_state.get("shown")
     except StoreError:
         return True
-
-
-def came_back() -> bool:
-    """Whether a page that was open before speaks to a server that does not know it: the server was started anew."""
-    first = "met" not in st.session_state
-    st.session_state["met"] = True
-    return first and bool(st.session_state.get(CANVAS))
 
 
 # Small things

@@ -58,7 +58,9 @@ def bench_checking() -> None:
 
     planned = plan(report)
     theirs = median_seconds(lambda: build_model(planned), 3)
-    print(f"300 layers: check {ours * 1e3:.1f} ms, Keras builds them in {theirs * 1e3:.0f} ms: {theirs / ours:.0f} times")
+    print(
+        f"300 layers: check {ours * 1e3:.1f} ms, Keras builds them in {theirs * 1e3:.0f} ms: {theirs / ours:.0f} times"
+    )
     both = theirs / (ours + reading)
     print(f"            with reading the file, {reading * 1e3:.1f} ms more: {both:.0f} times")
 
@@ -90,7 +92,9 @@ def bench_loop(name: str, epochs: int, pairs: int = 10) -> None:
     against_fit = sorted(theirs / ours for ours, _, theirs in turns)
     probing = sorted(ours / bare for ours, bare, _ in turns)
     print(f"{name}, {epochs} epochs, {pairs} turns:")
-    print(f"  fit / our loop: median {statistics.median(against_fit):.2f} ({against_fit[0]:.2f} to {against_fit[-1]:.2f})")
+    print(
+        f"  fit / our loop: median {statistics.median(against_fit):.2f} ({against_fit[0]:.2f} to {against_fit[-1]:.2f})"
+    )
     print(f"  probes on / off: median {statistics.median(probing):.2f} ({probing[0]:.2f} to {probing[-1]:.2f})")
 
 

@@ -34,7 +34,6 @@ def _choose(shown: Project) -> Source | None:
     def changed() -> None:
         name = state.entered("data_name")
         state.edit(lambda document: editing.set_data(document, name), f"data set {name}")
-        state.redraw_panels()
 
     names = list(dict.fromkeys([*SOURCES, data.name]))
     st.selectbox(
@@ -52,7 +51,6 @@ def _choose(shown: Project) -> Source | None:
         def change(value: object, name: str = name) -> None:
             told = f"{name} of the data set"
             state.edit(lambda document: editing.set_data_option(document, name, value), told, merge=True)
-            state.redraw_panels()
 
         ask(option, data.options[name], f"option:{data.name}:{name}", change)
     for name, share in Split.parameters.items():
@@ -60,7 +58,6 @@ def _choose(shown: Project) -> Source | None:
         def change_split(value: object, name: str = name) -> None:
             told = f"{name} of the split"
             state.edit(lambda document: editing.set_split(document, name, value), told, merge=True)
-            state.redraw_panels()
 
         ask(share, data.split[name], f"split:{name}", change_split)
     return known(data.options)

@@ -11,14 +11,12 @@ from graphbuilder.diagnostics import Severity
 from graphbuilder.names import layer_names
 from graphbuilder.plan import NotReady, plan
 from graphbuilder.shapes import show
+from graphbuilder.store import Project
 
 PANELS = ("Faults", "Summary", "Data", "Code")
 
 
-@st.fragment(key="dock")
-def dock() -> None:
-    shown = state.project()
-    report = state.report(shown)
+def dock(shown: Project, report: Report) -> None:
     with st.container(key="dock_body", gap="small"):
         with st.container(key="dock_tabs", horizontal=True, vertical_alignment="center"):
             chosen = st.segmented_control(
@@ -51,13 +49,14 @@ def _size_buttons() -> None:
         for place, (to, told, icon) in enumerate((tall, fold)):
             key = f"dock_to_{place}"
             st.button(
-                told, icon=f":material/{icon}:", key=key, help=told, type="tertiary", on_click=_resize, args=(to,)
+                told,
+                icon=f":material/{icon}:",
+                key=key,
+                help=told,
+                type="tertiary",
+                on_click=state.set_dock_size,
+                args=(to,),
             )
-
-
-def _resize(size: str) -> None:
-    state.set_dock_size(size)
-    st.rerun(["dock"])
 
 
 def faults(report: Report) -> None:
@@ -80,7 +79,6 @@ def faults(report: Report) -> None:
 def _jump(nodes: tuple[str, ...]) -> None:
     if nodes:
         state.jump_to(nodes[0])
-    state.redraw_panels()
 
 
 def summary(report: Report) -> None:

@@ -97,7 +97,6 @@ def _shape(told: dict[str, Any], key: str, value: tuple[int, ...], change: Chang
             sizes = [int(word) for word in words]
         except ValueError:
             state.say(f"{told['label']} must be whole numbers, such as 8, 8, 1.", ":material/block:")
-            state.redraw_panels()
             return
         change(sizes)
 

@@ -13,10 +13,7 @@ from graphbuilder.names import file_name
 from graphbuilder.store import Project
 
 
-@st.fragment(key="header")
-def header() -> None:
-    shown = state.project()
-    report = state.report(shown)
+def header(shown: Project, report: Report) -> None:
     with st.container(key="header_line", horizontal=True, vertical_alignment="center", gap="small"):
         st.page_link(
             addresses.projects(), label="**graphbuilder**", icon=":material/account_tree:", help="All projects"
@@ -30,13 +27,12 @@ def header() -> None:
 
 
 def _project_menu(shown: Project) -> None:
-    with st.popover(plain(shown.document.name) or "Untitled", help="Rename, copy, download"):
+    with st.popover(plain(shown.document.name) or "Untitled", key=f"menu:{shown.id}", help="Rename, copy, download"):
         key = "project_name"
         state.hold(key, shown.document.name)
 
         def renamed() -> None:
             state.edit(lambda document: editing.rename(document, state.entered(key)), "rename the project")
-            state.redraw_panels()
 
         st.text_input("name", key=key, max_chars=MAX_LABEL, on_change=renamed)
         st.download_button(
@@ -59,10 +55,6 @@ def _project_menu(shown: Project) -> None:
 
 
 def _undo_and_redo(shown: Project) -> None:
-    def stepped(step: object) -> None:
-        step()  # type: ignore[operator]
-        state.redraw_panels()
-
     for title, icon, label, step in (
         ("Undo", ":material/undo:", shown.undo, state.undo),
         ("Redo", ":material/redo:", shown.redo, state.redo),
@@ -74,8 +66,7 @@ def _undo_and_redo(shown: Project) -> None:
             key=title,
             help=plain(told),
             disabled=label is None,
-            on_click=stepped,
-            args=(step,),
+            on_click=step,
             type="tertiary",
         )
 

@@ -19,32 +19,31 @@ from graphbuilder.shapes import show
 from graphbuilder.store import Project
 
 
-@st.fragment(key="inspector")
-def inspector() -> None:
+def inspector(shown: Project, report: Report) -> None:
     folded = state.inspector_folded()
     with st.container(key="side_folded" if folded else "side_open", horizontal=True, horizontal_alignment="right"):
         icon, told = ("left_panel_open", "Show parameters") if folded else ("right_panel_close", "Fold away")
         st.button(
-            told, icon=f":material/{icon}:", key="fold", help=told, type="tertiary", on_click=_fold, args=(not folded,)
+            told,
+            icon=f":material/{icon}:",
+            key="fold",
+            help=told,
+            type="tertiary",
+            on_click=state.fold_inspector,
+            args=(not folded,),
         )
     if folded:
         return
-    shown = state.project()
     selected = state.selected(shown)
     with st.container(key="inspector_body", gap="small"):
         if len(selected) == 1:
-            _node_form(shown, state.report(shown), selected[0])
+            _node_form(shown, report, selected[0])
         elif selected:
             st.markdown(f"**{len(selected)} nodes selected**")
             st.caption("Arrow keys move them, Ctrl+D copies them, Delete takes them away. Select one to set it.")
         else:
             st.markdown("**No node selected**")
             st.caption("Select a node to set its parameters and to see what it computes.")
-
-
-def _fold(folded: bool) -> None:
-    state.fold_inspector(folded)
-    st.rerun(["inspector"])
 
 
 def _node_form(shown: Project, report: Report, id: str) -> None:
@@ -69,7 +68,6 @@ def _label(node: Node, layer: str) -> None:
 
     def changed() -> None:
         state.edit(lambda document: editing.rename_node(document, node.id, state.entered(key)), f"rename {node.id}")
-        state.redraw_panels()
 
     st.text_input("label", key=key, max_chars=MAX_LABEL, on_change=changed, help=f"In code this layer is {layer}.")
 
@@ -78,10 +76,16 @@ def _parameters(shown: Project, node: Node, operator: Operator, faults: list[Dia
     rare = {name: p for name, p in operator.parameters.items() if p.more}
     common = {name: p for name, p in operator.parameters.items() if not p.more}
     _ask_all(shown, node, common, faults)
-    if rare:
-        told = [found for found in faults if found.parameter in rare and found.nodes[0] == node.id]
-        with st.expander("More", expanded=bool(told)):
+    if not rare:
+        return
+    more = st.expander("More", key="more", on_change="rerun")
+    with more:
+        if more.open:
             _ask_all(shown, node, rare, faults)
+    if not more.open:
+        for found in faults:
+            if found.parameter in rare and found.nodes[0] == node.id:
+                _tell(found)
 
 
 def _ask_all(shown: Project, node: Node, parameters: Mapping[str, Any], faults: list[Diagnostic]) -> None:
@@ -92,7 +96,6 @@ def _ask_all(shown: Project, node: Node, parameters: Mapping[str, Any], faults: 
         def change(value: object, name: str = name) -> None:
             label = f"{name} of {node.label or node.kind}"
             state.edit(lambda document: editing.set_parameter(document, node.id, name, value), label, merge=True)
-            state.redraw_panels()
 
         ask(parameter, node.params[name], f"parameter:{node.id}:{name}", change, fields)
         for found in faults:
@@ -109,16 +112,17 @@ def _tell(found: Diagnostic) -> None:
 
 def _computes(report: Report, id: str, operator: Operator) -> None:
     facts = report.facts.get(id)
-    with st.expander("Why this shape", expanded=facts is not None):
-        if facts is None:
+    why = st.expander("Why this shape", expanded=True, key="why", on_change="rerun")
+    with why:
+        if why.open and facts is None:
             st.caption("The shape is known once the faults before this node are mended.")
-        else:
-            if facts.inputs:
-                st.markdown("in: " + ", ".join(f"**{show(shape)}**" for shape in facts.inputs))
-            st.markdown(f"out: **{show(facts.shape)}**")
-            for line in operator.worked(facts.inputs, facts.shape):
-                st.markdown(plain(line))
-    with st.expander("What it does"):
-        st.markdown(operator.describe()["summary"])
-        st.latex(operator.formula)
-        st.markdown(f"**When:** {operator.when}")
+        elif why.open and facts:
+            lines = [f"in: **{show(shape)}**" for shape in facts.inputs] + [f"out: **{show(facts.shape)}**"]
+            lines += [plain(line) for line in operator.worked(facts.inputs, facts.shape)]
+            st.markdown("  \n".join(lines))
+    what = st.expander("What it does", key="what", on_change="rerun")
+    with what:
+        if what.open:
+            st.markdown(operator.describe()["summary"])
+            st.latex(operator.formula)
+            st.markdown(f"**When:** {operator.when}")

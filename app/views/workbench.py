@@ -10,7 +10,8 @@ from app.components.inspector import inspector
 from app.components.trouble import no_cookies, no_project
 from app.text import plain
 from graphbuilder.cards import cards, palette
-from graphbuilder.store import StoreError
+from graphbuilder.checks import Report
+from graphbuilder.store import Project, StoreError
 
 PALETTE = palette()
 
@@ -26,31 +27,37 @@ def show() -> None:
     except StoreError as fault:
         no_project(fault)
         return
-    if state.came_back():
-        state.say("The server was started anew. Your draft is as you left it.", ":material/cloud_done:")
-    state.take_canvas_edits()
     with st.container(key="workbench", gap=None):
-        header()
-        with st.container(key="middle", horizontal=True, gap=None):
-            with st.container(key="stage"):
-                network()
-            with st.container(key="side"):
-                inspector()
-        with st.container(key="below"):
-            dock()
+        desk()
     follow()
 
 
-@st.fragment(key="canvas")
-def network() -> None:
+@st.fragment
+def desk() -> None:
+    """All that shows the network. An edit anywhere on it draws it again, and what was edited first: the canvas."""
     shown = state.project()
     report = state.report(shown)
     state.remember_shown(shown.changes)
+    top, stage, side, below = (st.container(key=key) for key in ("top", "stage", "side", "below"))
+    with stage:
+        network(shown, report)
+    with side:
+        inspector(shown, report)
+    with top:
+        header(shown, report)
+    with below:
+        dock(shown, report)
+    for text, icon in state.messages():
+        st.toast(plain(text), icon=icon)
+
+
+def network(shown: Project, report: Report) -> None:
     document = shown.document
     canvas(
         {
             "id": shown.id,
             "epoch": shown.id,
+            "boot": state.BOOT,
             "rev": shown.changes,
             "acks": state.acknowledged(),
             "doc": {
@@ -73,21 +80,11 @@ def network() -> None:
         },
         key=state.CANVAS,
         height=600,
-        on_sync=_edited,
-        on_open=_opened,
+        on_sync=state.take_canvas_edits,
+        on_open=lambda: state.fold_inspector(False),
     )
-    for text, icon in state.messages():
-        st.toast(plain(text), icon=icon)
-
-
-def _edited() -> None:
-    state.take_canvas_edits()
-    state.redraw_panels()
-
-
-def _opened() -> None:
-    state.fold_inspector(False)
-    state.redraw_panels()
+    if state.take_canvas_edits():  # made while no server was there: to a new one the page comes without a callback
+        st.rerun()
 
 
 @st.fragment(run_every="2s")

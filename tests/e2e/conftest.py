@@ -1,12 +1,11 @@
 """A server for all browser tests, and a page that must leave console and log clean."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.e2e.workbench import FLAGS, Server, Workbench
 
@@ -17,15 +16,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+def chromium(play: Playwright) -> str:
+    """Playwright's own Chromium where it is installed, else the system's."""
+    own = Path(play.chromium.executable_path)
+    system = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    path = str(own) if own.is_file() else system
+    assert path, "no browser is installed; `make test` installs one"
+    return path
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Playwright's own Chromium where it is installed, else the system's."""
     with sync_playwright() as play:
-        own = Path(play.chromium.executable_path)
-        system = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-        path = os.environ.get("CHROMIUM") or (str(own) if own.is_file() else system)
-        assert path, "no browser is installed; `make test` installs one"
-        launched = play.chromium.launch(executable_path=path, args=FLAGS)
+        launched = play.chromium.launch(executable_path=chromium(play), args=FLAGS)
         yield launched
         launched.close()
 

@@ -32,8 +32,8 @@ def test_the_workbench_fits_the_window(
 
 def test_the_theme_switches_while_the_page_is_open_and_nothing_moves(workbench: Workbench) -> None:
     viewport = workbench.viewport()
-    workbench.page.get_by_test_id("stMainMenu").click()
-    workbench.page.get_by_text("Dark", exact=True).click()
+    workbench.page.get_by_role("button", name="Main menu").click()
+    workbench.page.get_by_test_id("stMainMenuItem-theme-Dark").click()
     workbench.page.keyboard.press("Escape")
     expect(workbench.page.locator(".stApp")).to_have_css("background-color", "rgb(18, 22, 29)")
     workbench.settled()

@@ -43,6 +43,7 @@ def test_a_project_is_renamed_copied_and_deleted_which_undo_takes_back(workbench
     expect(page.get_by_role("button", name="My net (copy)")).to_be_visible()
     workbench.settled()
     page.get_by_role("button", name="My net (copy)").click()
+    expect(workbench.field("name")).to_have_value("My net (copy)")
     page.locator(".st-key-delete button").locator("visible=true").click()
     expect(page.get_by_text("The project was deleted.")).to_be_visible()
     expect(page.get_by_role("link", name="My net (copy)")).to_have_count(0)

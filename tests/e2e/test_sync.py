@@ -24,6 +24,7 @@ def test_fifty_fast_edits_with_a_three_second_stall_lose_nothing_and_move_nothin
     workbench = Workbench(browser, own_server.url).open()
     page = workbench.page
     workbench.select("n10")
+    page.wait_for_timeout(2000)  # the form of the node is drawn the first time: its fields' scripts are fetched
     page.evaluate(WATCH)
     viewport = workbench.viewport()
     before = page.evaluate("window.first.dataset.nodeId")
@@ -107,6 +108,7 @@ def test_S4_a_server_killed_and_started_anew_while_i_edit_has_my_draft_and_says_
     workbench = Workbench(browser, own_server.url).open()
     workbench.select("n8")
     workbench.enter("units", "55")
+    expect(workbench.node("n8")).to_contain_text("55 units")
     own_server.kill()
     workbench.page.keyboard.press("Escape")
     workbench.select_only("n9")

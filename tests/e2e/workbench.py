@@ -28,14 +28,29 @@ FLAGS = [
 Point = tuple[float, float]
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_up(url: str) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(url, timeout=2)
+            return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
+    raise AssertionError(f"no server came up at {url}")
+
+
 class Server:
     """`graphbuilder ui` in a folder of its own, to be killed and started anew."""
 
     def __init__(self, home: Path) -> None:
         self.home, self.log = home, home / "server.log"
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -45,14 +60,7 @@ class Server:
             self.process = subprocess.Popen(
                 [*command, "--home", str(self.home)], stdout=log, stderr=log, cwd=self.home, env={**os.environ}
             )
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            try:
-                urllib.request.urlopen(f"{self.url}/api/health", timeout=2)
-                return
-            except (urllib.error.URLError, ConnectionError, TimeoutError):
-                time.sleep(0.1)
-        raise AssertionError(f"the server did not start:\n{self.log.read_text()}")
+        wait_until_up(f"{self.url}/api/health")
 
     @property
     def pid(self) -> int:

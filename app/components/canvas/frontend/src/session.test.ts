@@ -23,13 +23,12 @@ describe("the session of a document", () => {
     expect([session.selected(), session.focus.get()]).toEqual([["a"], { node: "a", n: 3 }]);
   });
 
-  it("says a refusal once, and only to the page that made the edit", () => {
-    const refusals = [{ n: 1, client: session.sync.client, text: "The node is gone." }];
-    session.receive(dataOf({ refusals: [{ ...refusals[0], client: "another" }] }));
+  it("says that the server was started anew, once, and not at the first meeting", () => {
+    session.receive(dataOf({ boot: "first" }));
     expect(session.toast.get()).toBeNull();
-    session.receive(dataOf({ refusals }));
-    session.receive(dataOf({ rev: 2, refusals }));
-    expect(session.toast.get()).toEqual({ text: "The node is gone.", n: 1 });
+    session.receive(dataOf({ boot: "second" }));
+    session.receive(dataOf({ rev: 2, boot: "second" }));
+    expect(session.toast.get()).toEqual({ text: "The server was started anew. Your draft is as you left it.", n: 1 });
   });
 
   it("keeps the viewport over a reload of the page, and lives without storage", () => {

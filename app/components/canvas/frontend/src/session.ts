@@ -17,7 +17,7 @@ export interface Data extends Snapshot {
   palette: Palette;
   focus: null | { node: string; n: number };
   selection: null | { ids: string[]; n: number };
-  refusals?: { n: number; client: string; text: string }[];
+  boot: string; // another one than before: the server was started anew
 }
 
 export interface PortEnd {
@@ -64,7 +64,7 @@ export class Session {
   open: (id: string) => void = () => {};
   private paletteText = "";
   private selectionSeen = 0;
-  private told = new Set<string>();
+  private boot = "";
   private toasts = 0;
 
   constructor(readonly id: string) {
@@ -98,11 +98,8 @@ export class Session {
       this.select([data.focus.node]);
       this.focus.set(data.focus);
     }
-    for (const { n, client, text: reason } of data.refusals ?? []) {
-      if (client !== this.sync.client || this.told.has(`${client} ${n}`)) continue;
-      this.told.add(`${client} ${n}`);
-      this.tell(reason);
-    }
+    if (this.boot && data.boot !== this.boot) this.tell("The server was started anew. Your draft is as you left it.");
+    this.boot = data.boot;
   }
 
   edit(edit: Edit): boolean {

@@ -38,6 +38,7 @@ export const catalogue = new Catalogue(PALETTE);
 export const dataOf = (rest: Partial<Data> = {}): Data => ({
   id: "doc",
   epoch: "e1",
+  boot: "",
   rev: 1,
   acks: {},
   doc: graphOf(["a", "b"], [["a", "b"]]),
