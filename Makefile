@@ -4,44 +4,52 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 TEST_READY := .venv/test-ready
+CANVAS := $(shell find app/components/canvas/frontend -name node_modules -prune -o -type f -print)
 
-.PHONY: help run test bench check clean
+.PHONY: help run test bench bench-editor check clean
 
 help:
-	@echo "make run     install what is needed into .venv and train the LeNet template"
-	@echo "make test    install what the tests need and run them all"
-	@echo "make check   the fast checks alone: style, types, import rules, tests without Keras"
-	@echo "make bench   measure: checking against Keras, our loop against fit"
-	@echo "make clean   remove .venv and everything built"
+	@echo "make run           install what is needed into .venv and open the app"
+	@echo "make test          install what the tests need, the browser too, and run them all"
+	@echo "make check         the fast checks alone: style, types, import rules, tests without Keras and browser"
+	@echo "make bench         measure: checking against Keras, our training loop against fit"
+	@echo "make bench-editor  measure: the workbench in a browser, beside bare Streamlit pages"
+	@echo "make clean         remove .venv and everything built"
 
 run: $(READY)
-	$(BIN)/graphbuilder train assets/templates/lenet.json
+	$(BIN)/graphbuilder ui
 
 test: check
-	$(BIN)/pytest -m keras
+	$(BIN)/pytest -m keras -n 2
+	$(BIN)/python -m tests.e2e.get_browser
+	$(BIN)/pytest -m browser
 
 check: $(TEST_READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -m "not keras and not browser" -n auto
+	$(BIN)/pytest -m "not keras and not browser" -n 2
 
 bench: $(TEST_READY)
-	$(BIN)/python tests/bench.py
+	$(BIN)/python -m tests.bench
+
+bench-editor: $(TEST_READY)
+	$(BIN)/python -m tests.e2e.get_browser
+	$(BIN)/python -m tests.bench_editor
 
 clean:
-	rm -rf .venv graphbuilder/_canvas
+	rm -rf .venv graphbuilder/_canvas app/components/canvas/frontend/node_modules
 
 $(BIN)/python:
-	$(PYTHON) -c "import sys; v = sys.version_info[:2]; sys.exit(f'graphbuilder needs Python 3.11 to 3.13; this is {v[0]}.{v[1]}. Say which: make run PYTHON=python3.12' if not (3, 11) <= v <= (3, 13) else 0)"
+	@$(PYTHON) -c "import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else 'graphbuilder needs Python 3.11 to 3.13, and $(PYTHON) is ' + sys.version.split()[0] + '. Name another one: make run PYTHON=python3.12')"
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
 
-$(READY): pyproject.toml $(BIN)/python
+$(READY): pyproject.toml hatch_build.py $(CANVAS) $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable .
 	@touch $@
 
-$(TEST_READY): pyproject.toml $(BIN)/python
+$(TEST_READY): pyproject.toml hatch_build.py $(CANVAS) $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable ".[test]"
 	@touch $(READY) $@

@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image
 
 from app.text import plain
-from graphbuilder.datasets import Source
+from graphbuilder.datasets import SOURCES, Source
 from graphbuilder.datasets.snapshot import Snapshot, open_snapshot, snapshot_hash
 from graphbuilder.figures import scatter
 
@@ -48,7 +48,7 @@ def find(source: Source, home: Path) -> Preview | Pending | Failed:
     hash = snapshot_hash(source)
     path = home / "data" / hash
     if (path / "meta.json").is_file():
-        return _preview(type(source), tuple(sorted(source.params.items())), path)
+        return _preview(source.name, tuple(sorted(source.params.items())), path)
     job = _jobs.get(hash)
     if job is None:
         command = [sys.executable, "-m", "graphbuilder.training.prepare", source.name, json.dumps(dict(source.params))]
@@ -69,8 +69,8 @@ def arrived() -> bool:
 
 
 @lru_cache(maxsize=16)
-def _preview(kind: type[Source], params: tuple[tuple[str, Any], ...], path: Path) -> Preview:
-    source, snapshot = kind(dict(params)), open_snapshot(path)
+def _preview(name: str, params: tuple[tuple[str, Any], ...], path: Path) -> Preview:
+    source, snapshot = SOURCES[name](dict(params)), open_snapshot(path)
     fields = source.fields()
     image = next((field for field in fields.values() if field.kind == "image"), None)
     label = source.main_class

@@ -102,11 +102,15 @@ def train(
         if folder:
             runs.save(run, report, folder)
     except DataError as fault:
-        _fail(FAILED, str(fault))
+        _fail_training(str(fault), as_json)
     except MemoryError:
-        _fail(FAILED, "There is not enough memory to train this network. Make it or the batch smaller.")
+        _fail_training("There is not enough memory to train this network. Make it or the batch smaller.", as_json)
     except OSError as fault:
-        _fail(FAILED, f"{folder or home} cannot be written: {fault.strerror}.")
+        _fail_training(f"{folder or home} cannot be written: {fault.strerror}.", as_json)
+    except Exception as fault:  # whatever Keras or TensorFlow raise: the training failed, the program did not
+        _fail_training(
+            f"The training failed: {type(fault).__name__}: {(str(fault).splitlines() or [''])[0][:300]}", as_json
+        )
     result = run.result()
     if as_json:
         click.echo(json.dumps(result))
@@ -254,6 +258,12 @@ def _faultless(document: Document, as_json: bool = False) -> Report:
 def _fail(status: int, message: str) -> NoReturn:
     err.print(f"[red]Error:[/red] {escape(message)}")
     sys.exit(status)
+
+
+def _fail_training(reason: str, as_json: bool) -> NoReturn:
+    if as_json:
+        click.echo(json.dumps({"state": "failed", "reason": reason}))
+    _fail(FAILED, reason)
 
 
 def _told(report: Report) -> dict[str, Any]:

@@ -343,9 +343,19 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
     ),
     "no input": (
         graph([SCORES, DIGIT], [wire("scores", "digit")]),
+        ["E_NO_INPUT The network has no Input. Add one, and wire it to the first operator."],
+    ),
+    "nothing that could learn": (
+        chain(
+            node("measurements", "Input", field="measurements"),
+            loss("same", target="measurements", kind="mean_squared_error"),
+            data={"name": "iris"},
+        ),
         [
-            "E_INPUTS Dense 'scores' has nothing on its input. Wire an output to it, or delete it.",
-            "E_NO_INPUT The network has no Input. Add one, and wire it to the first operator.",
+            (
+                "E_NOTHING_TO_LEARN Nothing before Loss 'same' has weights that could be learned. "
+                "Put a Linear or a Convolution before it."
+            ),
         ],
     ),
     "a loose end": (

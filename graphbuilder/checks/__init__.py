@@ -18,18 +18,20 @@ from graphbuilder.operators.data import Input
 BEFORE_SHAPES = (
     structure.unknown_operators,
     structure.circles,
+    structure.no_input,
     structure.wrong_number_of_inputs,
     arithmetic.bounds,
 )
 """Checks whose nodes get no shape: what hangs behind them stays quiet."""
 
 AFTER_SHAPES = (
-    structure.no_input_or_loss,
+    structure.no_loss,
     structure.loose_ends,
     settings.data_and_training,
     settings.unbound_inputs,
     outcome.losses_and_targets,
     outcome.late_normalization,
+    outcome.nothing_to_learn,
     arithmetic.too_big,
     suspicions.raw_values_into_weights,
     suspicions.linear_after_linear,

@@ -114,6 +114,15 @@ def _last_activation(examined: Examined, id: str, loss: Loss, kind: LossKind, ta
         )
 
 
+def nothing_to_learn(examined: Examined) -> Iterator[Diagnostic]:
+    """No operator before any Loss has weights, so training would change nothing."""
+    losses = [id for id, _ in examined.every(Loss)]
+    whole = losses and all(id in examined.facts for id in losses)
+    if whole and not any(facts.counts.trainable for facts in examined.facts.values()):
+        message = f"Nothing before {examined.called(losses[0])} has weights that could be learned."
+        yield error("E_NOTHING_TO_LEARN", message, "Put a Linear or a Convolution before it.", *losses)
+
+
 def late_normalization(examined: Examined) -> Iterator[Diagnostic]:
     """Normalization measures mean and variance once, before training: what it reads must not be learned."""
     wired = examined.wired

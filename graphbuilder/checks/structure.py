@@ -44,6 +44,7 @@ def _way_back(graph: "nx.DiGraph[str]", knot: set[str], first: str) -> list[str]
 
 def wrong_number_of_inputs(examined: Examined) -> Iterator[Diagnostic]:
     """An input port has no wire, more than it takes, or fewer than it needs."""
+    fed = any(examined.every(Input))  # else all hangs loose for one reason, which `no_input` names
     for id, operator in examined.wired.operators.items():
         for port in operator.inputs if operator else ():
             wires = [wire for wire in examined.wired.into[id] if wire.target_port == port.name]
@@ -51,18 +52,23 @@ def wrong_number_of_inputs(examined: Examined) -> Iterator[Diagnostic]:
             if len(wires) > 1 and not port.many:
                 message = f"{who} takes one wire on its input; received {len(wires)}."
                 yield error("E_INPUTS", message, "Let Add or Concatenate bring them together.", id)
-            elif not wires:
+            elif not wires and fed:
                 message = f"{who} has nothing on its input."
                 yield error("E_INPUTS", message, "Wire an output to it, or delete it.", id)
-            elif len(wires) < port.least:
+            elif wires and len(wires) < port.least:
                 message = f"{who} needs at least {port.least} inputs; received {len(wires)}."
                 yield error("E_INPUTS", message, "Wire another branch to it, or delete it.", id)
 
 
-def no_input_or_loss(examined: Examined) -> Iterator[Diagnostic]:
-    """A network needs an Input, where samples enter, and a Loss, which says what it is to learn."""
+def no_input(examined: Examined) -> Iterator[Diagnostic]:
+    """A network needs an Input, where samples enter."""
     if not any(examined.every(Input)):
-        yield error("E_NO_INPUT", "The network has no Input.", "Add one, and wire it to the first operator.")
+        unfed = [id for id, operator in examined.wired.operators.items() if operator and not examined.wired.into[id]]
+        yield error("E_NO_INPUT", "The network has no Input.", "Add one, and wire it to the first operator.", *unfed)
+
+
+def no_loss(examined: Examined) -> Iterator[Diagnostic]:
+    """A network needs a Loss, which says what it is to learn."""
     if not any(examined.every(Loss)):
         yield error("E_NO_LOSS", "The network has no Loss.", "Add one, and wire the last operator to it.")
 

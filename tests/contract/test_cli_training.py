@@ -103,6 +103,7 @@ def test_data_that_cannot_be_kept_ends_with_status_3(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("a file, where a folder should be")
     file = tmp_path / "lenet.json"
     file.write_text(write_document(template("lenet")), "utf-8")
-    told = call("train", file, "--home", tmp_path / "home" / "inside")
+    told = call("train", file, "--home", tmp_path / "home" / "inside", "--json")
     assert told.returncode == 3, told.stderr
     assert "Traceback" not in told.stderr
+    assert json.loads(told.stdout.splitlines()[-1])["state"] == "failed"

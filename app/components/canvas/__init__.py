@@ -25,7 +25,7 @@ def canvas(
     *,
     key: str,
     height: int,
-    on_sync: Callable[[], None],
+    on_sync: Callable[[], object],
     on_open: Callable[[], None],
 ) -> Any:
     """Draw the network in a fixed place of the page (an element that moves is built anew).

@@ -4,7 +4,7 @@ What a browser sends is not trusted: an edit that is not of the protocol is refu
 done.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -57,7 +57,7 @@ def _wire(raw: Mapping[str, Any]) -> Wire:
     return Wire.model_validate(dict(raw))
 
 
-_CHANGES = {
+_CHANGES: dict[str, Callable[[Document, Mapping[str, Any]], Document]] = {
     "add": _add,
     "move": lambda document, op: editing.move(document, {id: (float(x), float(y)) for id, (x, y) in op["at"].items()}),
     "connect": lambda document, op: editing.connect(document, _wire(op["wire"])),

@@ -1,0 +1,1 @@
+"""The panels and fields that pages are made of."""
