@@ -1,10 +1,13 @@
 """What no tracked file may hold."""
 
+import json
 import re
 import subprocess
 from pathlib import Path
 
 import pytest
+
+from graphbuilder.document import schema
 
 ROOT = Path(__file__).parent.parent
 DOT = "."
@@ -49,3 +52,8 @@ def test_nothing_that_people_read_is_a_stub() -> None:
         name: text for name, text in texts().items() if name.startswith(("graphbuilder/", "app/", "README", "docs/"))
     }
     assert [name for name, text in shown.items() if STUBS.search(text)] == []
+
+
+def test_the_published_schema_is_the_one_that_is_read_by() -> None:
+    published = json.loads((ROOT / "docs" / "document.schema.json").read_text("utf-8"))
+    assert published == json.loads(json.dumps(schema())), "graphbuilder schema > docs/document.schema.json"
