@@ -29,12 +29,13 @@ from graphbuilder.codegen import to_python
 from graphbuilder.datasets import SOURCES
 from graphbuilder.datasets.snapshot import DataError
 from graphbuilder.diagnostics import Severity
-from graphbuilder.document import Document, DocumentError, read_document, schema
+from graphbuilder.document import Document, DocumentError, read_document
 from graphbuilder.home import default_home
 from graphbuilder.names import layer_names
 from graphbuilder.operators import FAMILIES, OPERATORS
 from graphbuilder.pictures import to_dot
 from graphbuilder.plan import plan
+from graphbuilder.schema import schema
 from graphbuilder.shapes import show
 from graphbuilder.training.events import Epoch, Event, Started, Steps
 

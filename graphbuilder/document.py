@@ -399,7 +399,6 @@ def as_json(document: Document) -> dict[str, Any]:
 
 
 _WIDTH = 110
-_NO_BREAK = re.compile(r"[\[{][^\[{]*[\]}]")
 
 
 def _lines(value: Any, indent: str = "") -> str:
@@ -418,47 +417,3 @@ def _lines(value: Any, indent: str = "") -> str:
 def _parts(value: Any) -> Collection[Any]:
     """What a JSON object or list holds."""
     return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-
-
-def schema() -> dict[str, Any]:
-    """The published JSON schema: the document's shape, and for every operator the parameters it may have."""
-    told = Document.model_json_schema(by_alias=True)
-    kinds = [
-        {
-            "if": {"properties": {"kind": {"const": kind}}},
-            "then": {"properties": {"params": _params_schema(operator)}},
-        }
-        for kind, operator in OPERATORS.items()
-    ]
-    told["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    told["title"] = "graphbuilder document"
-    told["required"] = ["version"]
-    told["properties"]["version"] = {"const": VERSION}
-    told["properties"]["nodes"]["maxItems"] = MAX_NODES
-    told["properties"]["wires"]["maxItems"] = MAX_WIRES
-    told["$defs"]["Node"]["allOf"] = kinds
-    told["$defs"]["Data"]["properties"]["split"] = _params_schema(Split)
-    told["$defs"]["Data"]["allOf"] = [
-        {
-            "if": {"properties": {"name": {"const": name}}, "required": ["name"]},
-            "then": {"properties": {"options": _params_schema(source)}},
-        }
-        for name, source in SOURCES.items()
-    ]
-    told["$defs"]["Training"]["properties"]["settings"] = _params_schema(Settings)
-    told["$defs"]["Training"]["allOf"] = [
-        {
-            "if": {"properties": {"optimizer": {"const": name}}, "required": ["optimizer"]},
-            "then": {"properties": {"options": _params_schema(optimizer)}},
-        }
-        for name, optimizer in OPTIMIZERS.items()
-    ]
-    return told
-
-
-def _params_schema(declared: type[Declared]) -> dict[str, Any]:
-    properties = {
-        name: {**parameter.schema(), "default": parameter.write(parameter.default), "description": parameter.help}
-        for name, parameter in declared.parameters.items()
-    }
-    return {"type": "object", "additionalProperties": False, "properties": properties}

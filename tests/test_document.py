@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphbuilder import document as documents
-from graphbuilder.document import MAX_BYTES, MAX_NODES, Document, DocumentError, read_document, schema, write_document
+from graphbuilder.document import MAX_BYTES, MAX_NODES, Document, DocumentError, read_document, write_document
+from graphbuilder.schema import schema
 from graphbuilder.templates import template
 from tests.networks import DIGIT, PIXELS, SCALE, SCORES, TEMPLATES, chain, graph, node, raw, template_text, wire
 

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from graphbuilder.document import schema
-
 ROOT = Path(__file__).parent.parent
 DOT = "."
 HOSTS = [
