@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from graphbuilder.schema import schema
+
 ROOT = Path(__file__).parent.parent
 DOT = "."
 HOSTS = [
