@@ -6,14 +6,17 @@ from app import previews, state
 from app.components.fields import ask
 from app.text import plain
 from graphbuilder import editing
+from graphbuilder.checks import Report
 from graphbuilder.datasets import SOURCES, Source
 from graphbuilder.fields import Field
 from graphbuilder.shapes import show
 from graphbuilder.store import Project
 from graphbuilder.training.settings import Split
 
+_OF_DATA = ("E_DATA", "E_LOSS_TARGET", "E_OUTPUT_SHAPE", "E_UNITS_CLASSES")
 
-def data_panel(shown: Project) -> None:
+
+def data_panel(shown: Project, report: Report) -> None:
     choice, about, samples = st.columns([1.1, 1.3, 2.6], gap="medium")
     with choice:
         source = _choose(shown)
@@ -21,6 +24,7 @@ def data_panel(shown: Project) -> None:
         about.markdown("Choose a data set on the left.")
         return
     with about:
+        _misfits(report)
         _about(source)
         _parts(shown, source)
     with samples:
@@ -61,6 +65,13 @@ def _choose(shown: Project) -> Source | None:
 
         ask(share, data.split[name], f"split:{name}", change_split)
     return known(data.options)
+
+
+def _misfits(report: Report) -> None:
+    """What does not go with the data set: told here too, where another set was chosen."""
+    told = [found for found in report.errors if found.parameter in ("field", "target") or found.code in _OF_DATA]
+    for found in told[:3]:
+        st.error(plain(found.text), icon=":material/error:")
 
 
 def _about(source: Source) -> None:

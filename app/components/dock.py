@@ -29,7 +29,7 @@ def dock(shown: Project, report: Report) -> None:
                 case "Summary":
                     summary(report)
                 case "Data":
-                    data_panel(shown)
+                    data_panel(shown, report)
                 case "Code":
                     code(report)
                 case _:
