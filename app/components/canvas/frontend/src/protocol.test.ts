@@ -63,7 +63,7 @@ describe("the person's edits", () => {
     expect(sent[1]).toEqual(sent[0]);
   });
 
-  it("are refused, not lost silently, when they would no longer fit in one message", async () => {
+  it("are refused (S9), not lost silently, when they would no longer fit in one message", async () => {
     const big = Object.fromEntries(Array.from({ length: 30_000 }, (_, i) => [`node${i}`, [i, i] as [number, number]]));
     expect(JSON.stringify(big).length).toBeLessThan(MESSAGE_LIMIT);
     expect(sync.push({ op: "move", at: big })).toBe(true);
