@@ -10,7 +10,18 @@ from typing import Any
 from pydantic import ValidationError
 
 from graphbuilder.datasets import SOURCES
-from graphbuilder.document import MAX_NODES, Data, Document, Node, Training, Wire, canonical, input_port, output_port
+from graphbuilder.document import (
+    MAX_NODES,
+    MAX_WIRES,
+    Data,
+    Document,
+    Node,
+    Training,
+    Wire,
+    canonical,
+    input_port,
+    output_port,
+)
 from graphbuilder.operators import OPERATORS
 from graphbuilder.parameters import Declared, Params, WrongType
 from graphbuilder.training.settings import OPTIMIZERS, Settings, Split
@@ -30,7 +41,11 @@ def _node(document: Document, id: str) -> Node:
 
 
 def _with(document: Document, **parts: Any) -> Document:
-    return canonical(document.model_copy(update=parts))
+    after = canonical(document.model_copy(update=parts))
+    for what, count, most in (("nodes", len(after.nodes), MAX_NODES), ("wires", len(after.wires), MAX_WIRES)):
+        if count > most:
+            raise EditError(f"A document may have at most {most:,} {what}.")
+    return after
 
 
 def _replaced(document: Document, node: Node) -> Document:
@@ -43,11 +58,6 @@ def _made(made: type[Node] | type[Document], /, **parts: Any) -> Any:
     except ValidationError as fault:
         found = fault.errors(include_url=False)[0]
         raise EditError(f"{'.'.join(map(str, found['loc']))}: {found['msg']}.") from None
-
-
-def _hold_room(document: Document, more: int) -> None:
-    if len(document.nodes) + more > MAX_NODES:
-        raise EditError(f"A document may have at most {MAX_NODES:,} nodes.")
 
 
 def free_label(document: Document, kind: str) -> str:
@@ -67,7 +77,6 @@ def add(document: Document, id: str, kind: str, position: Position, params: Para
         raise EditError(f"There is no operator {kind!r}.")
     if any(node.id == id for node in document.nodes):
         raise EditError("The node is there already.")
-    _hold_room(document, 1)
     settled = MappingProxyType({**declared.defaults(), **(params or {})})
     label = free_label(document, kind)
     node = _made(Node, id=id, kind=kind, label=label, params=settled, position=position)
@@ -169,7 +178,6 @@ def duplicate(document: Document, copies: Mapping[str, str], offset: Position) -
     chosen = {old: new for old, new in copies.items() if old in there}
     if not chosen:
         raise EditError("The nodes are not there any more.")
-    _hold_room(document, len(chosen))
     for old, new in chosen.items():
         node = there[old]
         position = (node.position[0] + offset[0], node.position[1] + offset[1])

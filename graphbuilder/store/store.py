@@ -10,16 +10,17 @@ import threading
 import time
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, delete, event, func, insert, select, update
 from sqlalchemy.engine import Row
+from sqlalchemy.exc import DatabaseError
 
-from graphbuilder.document import Document, as_json, read_document
+from graphbuilder.document import MAX_BYTES, Document, as_json, read_document
 from graphbuilder.store import tables as t
 
 STEPS = 500
@@ -40,6 +41,10 @@ class Missing(StoreError):
 
 class NotYours(StoreError):
     """The project is somebody else's."""
+
+
+class TooLarge(StoreError):
+    """A document that could be written, and then not be read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ class ProjectLine:
 class Store:
     """The store below a folder. Every call that names a project takes its owner and refuses anybody else.
 
-    Raises Missing and NotYours; StoreError at the start where the folder cannot be written.
+    Raises Missing, NotYours and TooLarge; StoreError where the folder or the database cannot be written.
     """
 
     def __init__(self, home: Path) -> None:
@@ -81,9 +86,10 @@ class Store:
             raise StoreError(f"The folder {home} cannot be written: {fault.strerror}. Choose another --home.") from None
         self.home = home
         self._engine = _engine(home / "graphbuilder.sqlite")
-        t.metadata.create_all(self._engine)
-        self._documents: OrderedDict[tuple[str, int, int], Document] = OrderedDict()
+        self._documents: OrderedDict[bytes, Document] = OrderedDict()
         self._lock = threading.Lock()
+        with self._writing() as db:
+            t.metadata.create_all(db)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -98,7 +104,7 @@ class Store:
                 db.execute(insert(t.owner).values(id=owner, created=now))
             values = {"id": id, "owner": owner, "name": document.name, "created": now, "changed": now}
             db.execute(insert(t.document).values(**values, head=0, changes=0))
-            db.execute(insert(t.revision).values(document=id, n=0, label="", json=_packed(document)))
+            db.execute(insert(t.revision).values(document=id, n=0, label="", json=self._packed(document)))
         return id
 
     def duplicate(self, owner: str, id: str) -> str:
@@ -169,17 +175,21 @@ class Store:
         with self._writing() as db:
             row = _own(db, owner, id)
             last = self._last_taken(db, id, client)
+            just_made = False
             for n, edit in numbered:
                 if n <= last:
                     continue
                 row = _own(db, owner, id)
-                if edit.step:
-                    self._move_head(db, row, edit.step)
-                else:
-                    try:
-                        self._add(db, row, edit.change(self._document(db, row, row.head)), edit.label, edit.merge)
-                    except ValueError as fault:
-                        refused.append(str(fault))
+                try:
+                    if edit.step:
+                        self._move_head(db, row, edit.step)
+                    else:
+                        changed = edit.change(self._document(db, row, row.head))
+                        self._add(db, row, changed, edit.label, edit.merge and just_made)
+                    just_made = not edit.step
+                except (ValueError, TooLarge) as fault:
+                    refused.append(str(fault))
+                    just_made = False
                 last = n
             db.execute(delete(t.acknowledged).where(t.acknowledged.c.document == id, t.acknowledged.c.client == client))
             db.execute(insert(t.acknowledged).values(document=id, client=client, n=last))
@@ -197,8 +207,13 @@ class Store:
 
     # Inside a transaction
 
-    def _writing(self) -> AbstractContextManager[Connection]:
-        return self._engine.execution_options(writes=True).begin()
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        try:
+            with self._engine.execution_options(writes=True).begin() as db:
+                yield db
+        except DatabaseError as fault:
+            raise StoreError(f"Nothing can be saved in {self.home}: {fault.orig}. Nothing was changed.") from fault
 
     def _add(self, db: Connection, row: "Row[Any]", document: Document, label: str, merge: bool) -> None:
         if document == self._document(db, row, row.head):
@@ -209,7 +224,7 @@ class Store:
         oldest = int(db.scalar(select(func.min(t.revision.c.n)).where(rest)) or 0)
         n = row.head if merge and before == label and row.head > oldest else row.head + 1
         db.execute(delete(t.revision).where(rest, (t.revision.c.n == n) | (t.revision.c.n < n - STEPS)))
-        db.execute(insert(t.revision).values(document=row.id, n=n, label=label[:200], json=_packed(document)))
+        db.execute(insert(t.revision).values(document=row.id, n=n, label=label[:200], json=self._packed(document)))
         self._set_head(db, row, n, document)
 
     def _move_head(self, db: Connection, row: "Row[Any]", by: int) -> None:
@@ -220,7 +235,6 @@ class Store:
     def _set_head(self, db: Connection, row: "Row[Any]", head: int, document: Document) -> None:
         told = {"head": head, "changes": row.changes + 1, "name": document.name, "changed": time.time()}
         db.execute(update(t.document).where(t.document.c.id == row.id).values(**told))
-        self._remember((row.id, head, row.changes + 1), document)
 
     def _project(self, db: Connection, row: "Row[Any]") -> Project:
         near = select(t.revision.c.n, t.revision.c.label).where(
@@ -231,28 +245,40 @@ class Store:
         return Project(row.id, row.changes, self._document(db, row, row.head), undo, labels.get(row.head + 1))
 
     def _document(self, db: Connection, row: "Row[Any]", n: int) -> Document:
-        key = (row.id, n, row.changes)
-        with self._lock:
-            if key in self._documents:
-                self._documents.move_to_end(key)
-                return self._documents[key]
         asked = select(t.revision.c.json).where(t.revision.c.document == row.id, t.revision.c.n == n)
         packed = db.scalar(asked)
         assert packed is not None, "a head points at a revision"
+        with self._lock:
+            if packed in self._documents:
+                self._documents.move_to_end(packed)
+                return self._documents[packed]
         document = read_document(zlib.decompress(packed))
-        self._remember(key, document)
+        self._remember(packed, document)
         return document
 
-    def _remember(self, key: tuple[str, int, int], document: Document) -> None:
+    def _packed(self, document: Document) -> bytes:
+        text = json.dumps(as_json(document), ensure_ascii=False, separators=(",", ":")).encode()
+        if len(text) > MAX_BYTES:
+            raise TooLarge(f"A project may have at most {MAX_BYTES:,} bytes; this would be one of {len(text):,}.")
+        packed = zlib.compress(text, 3)
+        self._remember(packed, document)
+        return packed
+
+    def _remember(self, packed: bytes, document: Document) -> None:
+        """Keeps a document that was read or is about to be, by what it is packed in: that is true for ever, and whether
+        the transaction comes to its end makes no difference."""
         with self._lock:
-            self._documents[key] = document
+            self._documents[packed] = document
             while len(self._documents) > _CACHED:
                 self._documents.popitem(last=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """One edit of a page: a change with its label, or with `step` -1 or +1 an undo or redo."""
+    """One edit of a page: a change with its label, or with `step` -1 or +1 an undo or redo.
+
+    merge: it is one step with the edit right before it in the same message, where that has the same label.
+    """
 
     change: Edit = lambda document: document
     label: str = ""
@@ -269,10 +295,6 @@ def _own(db: Connection, owner: str, id: str, also_deleted: bool = False) -> "Ro
     if row.deleted is not None and not also_deleted:
         raise Missing("This project was deleted. The start page can bring it back right after.")
     return row
-
-
-def _packed(document: Document) -> bytes:
-    return zlib.compress(json.dumps(as_json(document), ensure_ascii=False, separators=(",", ":")).encode(), 3)
 
 
 def _engine(path: Path) -> Engine:

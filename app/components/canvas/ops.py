@@ -4,40 +4,59 @@ What a browser sends is not trusted: an edit that is not of the protocol is refu
 done.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
-
-from pydantic import ValidationError
 
 from graphbuilder import editing
 from graphbuilder.document import Document, Wire
 from graphbuilder.editing import EditError
 from graphbuilder.store.store import Numbered
 
-
-def numbered(sync: Mapping[str, Any]) -> Iterator[tuple[int, Numbered]]:
-    """The edits of one message, each with its number. A node that is added and wired at once is one step."""
-    added = None
-    for op in sync.get("ops", ()):
-        ends = op.get("wire") or {}
-        wired_at_once = op.get("op") == "connect" and added in (ends.get("from"), ends.get("to"))
-        yield int(op["n"]), _numbered(op, f"add {added}" if wired_at_once else None)
-        added = op.get("id") if op.get("op") == "add" else added if wired_at_once else None
+_UNKNOWN = "The canvas sent an edit that is not known here; reload the page."
 
 
-def _numbered(op: Mapping[str, Any], step: str | None) -> Numbered:
-    name = str(op.get("op"))
-    if name in ("undo", "redo"):
-        return Numbered(step=-1 if name == "undo" else 1)
-    label = step or (f"add {op.get('id')}" if name == "add" else name)
-    return Numbered(lambda document: _changed(document, op), label, merge=step is not None)
+def numbered(sync: Mapping[str, Any]) -> list[tuple[int, Numbered]]:
+    """The edits of one message in the order of their numbers. A node that is added and wired at once is one step.
+
+    Raises EditError where the edits have no numbers to go by.
+    """
+    ops = sync.get("ops", [])
+    if not isinstance(ops, list) or not all(isinstance(op, dict) and _counts(op.get("n")) for op in ops):
+        raise EditError(_UNKNOWN)
+    found = []
+    added = kind = None
+    for op in sorted(ops, key=lambda op: op["n"]):
+        wire = op.get("wire")
+        ends = (wire.get("from"), wire.get("to")) if isinstance(wire, dict) else ()
+        wired_at_once = op.get("op") == "connect" and added in ends
+        if op.get("op") == "add":
+            added, kind = op.get("id"), op.get("kind")
+        elif not wired_at_once:
+            added = kind = None
+        found.append((op["n"], _numbered(op, f"add {kind}" if added else str(op.get("op")), wired_at_once)))
+    return found
+
+
+def _counts(n: object) -> bool:
+    return type(n) is int and 0 < n < 2**53
+
+
+def _numbered(op: Mapping[str, Any], label: str, merge: bool) -> Numbered:
+    match op.get("op"):
+        case "undo":
+            return Numbered(step=-1)
+        case "redo":
+            return Numbered(step=1)
+    return Numbered(lambda document: _changed(document, op), label, merge)
 
 
 def _changed(document: Document, op: Mapping[str, Any]) -> Document:
     try:
         return _CHANGES[op["op"]](document, op)
-    except (KeyError, TypeError, IndexError, AttributeError, ValidationError):
-        raise EditError("The canvas sent an edit that is not known here; reload the page.") from None
+    except EditError:
+        raise
+    except (KeyError, TypeError, IndexError, AttributeError, ValueError, OverflowError):  # no edit of the protocol
+        raise EditError(_UNKNOWN) from None
 
 
 def _add(document: Document, op: Mapping[str, Any]) -> Document:

@@ -1,0 +1,414 @@
+"""The store: projects and their history, for several pages and processes at once."""
+
+import itertools
+import multiprocessing
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graphbuilder import editing
+from graphbuilder.document import Document, Wire
+from graphbuilder.store import Missing, NotYours, Store, StoreError
+from graphbuilder.store.store import STEPS, Numbered
+from graphbuilder.templates import template
+from tests.networks import graph, node
+
+EMPTY = Document()
+ME = "me"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    one = Store(tmp_path)
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def other(store: Store) -> Iterator[Store]:
+    """A second store on the same folder, as another process has it."""
+    one = Store(store.home)
+    yield one
+    one.close()
+
+
+def named(name: str) -> Callable[[Document], Document]:
+    return lambda document: editing.rename(document, name)
+
+
+def add(id: str) -> Callable[[Document], Document]:
+    return lambda document: editing.add(document, id, "Dense", (0, 0))
+
+
+def ids(document: Document) -> list[str]:
+    return [one.id for one in document.nodes]
+
+
+# Projects
+
+
+def test_a_new_project_is_listed_and_reads_as_it_was_made(store: Store) -> None:
+    id = store.create(ME, template("lenet"))
+    made = store.project(ME, id)
+    assert (made.document, made.undo, made.redo) == (template("lenet"), None, None)
+    assert [(line.id, line.name) for line in store.projects(ME)] == [(id, "LeNet on digits")]
+
+
+def test_S8_an_id_has_128_random_bits(store: Store) -> None:
+    made = {store.create(ME, EMPTY) for _ in range(20)}
+    assert len(made) == 20
+    assert all(len(bytes.fromhex(id)) == 16 for id in made)
+
+
+def test_the_project_changed_last_is_listed_first(store: Store) -> None:
+    first, second = store.create(ME, EMPTY), store.create(ME, EMPTY)
+    store.edit(ME, first, named("first"), "name")
+    assert [line.id for line in store.projects(ME)] == [first, second]
+
+
+def test_a_copy_is_a_project_of_its_own_without_history(store: Store) -> None:
+    id = store.create(ME, template("lenet"))
+    store.edit(ME, id, add("new"), "add")
+    copy = store.duplicate(ME, id)
+    store.edit(ME, copy, add("newer"), "add")
+    assert store.project(ME, copy).document.name == "LeNet on digits (copy)"
+    assert (ids(store.project(ME, id).document)[-1], ids(store.project(ME, copy).document)[-1]) == ("new", "newer")
+    assert store.undo(ME, copy).undo is None
+
+
+def test_a_copy_of_the_longest_name_has_a_name_that_fits(store: Store) -> None:
+    id = store.create(ME, editing.rename(EMPTY, "x" * 80))
+    assert store.project(ME, store.duplicate(ME, id)).document.name == "x" * 72 + " (copy)"
+
+
+def test_what_was_deleted_is_missing_until_it_is_restored(store: Store) -> None:
+    id = store.create(ME, EMPTY)
+    store.edit(ME, id, named("kept"), "name")
+    store.delete(ME, id)
+    assert store.projects(ME) == []
+    with pytest.raises(Missing, match="was deleted"):
+        store.project(ME, id)
+    store.restore(ME, id)
+    assert store.undo(ME, id).redo == "name"
+
+
+CALLS: dict[str, Callable[[Store, str, str], object]] = {
+    "duplicate": lambda store, owner, id: store.duplicate(owner, id),
+    "delete": lambda store, owner, id: store.delete(owner, id),
+    "restore": lambda store, owner, id: store.restore(owner, id),
+    "changes": lambda store, owner, id: store.changes(owner, id),
+    "project": lambda store, owner, id: store.project(owner, id),
+    "edit": lambda store, owner, id: store.edit(owner, id, named("theirs"), "name"),
+    "undo": lambda store, owner, id: store.undo(owner, id),
+    "redo": lambda store, owner, id: store.redo(owner, id),
+    "take": lambda store, owner, id: store.take(owner, id, "page", [(1, Numbered(named("theirs")))]),
+    "taken": lambda store, owner, id: store.taken(owner, id, "page"),
+}
+
+
+def test_every_method_that_names_a_project_is_tried_below() -> None:
+    public = {name for name in vars(Store) if not name.startswith("_")}
+    assert public - {"close", "create", "projects"} == set(CALLS)
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_S8_a_foreign_project_is_not_yours(name: str, store: Store) -> None:
+    id = store.create(ME, EMPTY)
+    store.edit(ME, id, named("mine"), "name")
+    with pytest.raises(NotYours):
+        CALLS[name](store, "them", id)
+    assert store.project(ME, id).document.name == "mine"
+    assert store.projects("them") == []
+
+
+@pytest.mark.parametrize("id", ["0" * 32, "", "../x", "a\0b", "x" * 10_000])
+@pytest.mark.parametrize("name", CALLS)
+def test_P10_a_project_that_is_not_there_is_missing(name: str, id: str, store: Store) -> None:
+    with pytest.raises(Missing):
+        CALLS[name](store, ME, id)
+
+
+# History
+
+
+@pytest.fixture
+def project(store: Store) -> str:
+    return store.create(ME, EMPTY)
+
+
+def rename_to(store: Store, id: str, *names: str, merge: bool = False) -> None:
+    for name in names:
+        store.edit(ME, id, named(name), "name", merge)
+
+
+def test_consecutive_edits_of_one_thing_are_one_step(store: Store, project: str) -> None:
+    rename_to(store, project, "a", "ab", "abc", merge=True)
+    assert store.project(ME, project).document.name == "abc"
+    undone = store.undo(ME, project)
+    assert (undone.document, undone.undo, undone.redo) == (EMPTY, None, "name")
+
+
+def test_edits_of_two_things_are_two_steps(store: Store, project: str) -> None:
+    rename_to(store, project, "a", merge=True)
+    store.edit(ME, project, lambda document: editing.set_training(document, "epochs", 3), "epochs", merge=True)
+    assert store.undo(ME, project).document.name == "a"
+    assert store.undo(ME, project).document == EMPTY
+
+
+def test_an_edit_after_undo_cuts_off_what_was_undone(store: Store, project: str) -> None:
+    rename_to(store, project, "a", "b", "c")
+    store.undo(ME, project)
+    store.undo(ME, project)
+    rename_to(store, project, "d")
+    branched = store.redo(ME, project)
+    assert (branched.document.name, branched.redo, store.undo(ME, project).document.name) == ("d", None, "a")
+
+
+def test_an_edit_that_changes_nothing_is_no_step_and_cuts_nothing_off(store: Store, project: str) -> None:
+    rename_to(store, project, "a", "b")
+    before = store.undo(ME, project)
+    assert store.edit(ME, project, named("a"), "again") == before
+
+
+def test_at_the_ends_undo_and_redo_do_nothing(store: Store, project: str) -> None:
+    rename_to(store, project, "a")
+    assert store.redo(ME, project) == store.project(ME, project)
+    first = store.undo(ME, project)
+    assert store.undo(ME, project) == first
+
+
+def test_500_steps_are_kept(store: Store, project: str) -> None:
+    store.take(ME, project, "page", [(n + 1, Numbered(named(str(n)), str(n))) for n in range(STEPS + 20)])
+    steps = 0
+    while store.undo(ME, project).undo is not None:
+        steps += 1
+    assert (steps + 1, store.project(ME, project).document.name) == (500, "19")
+
+
+def test_the_first_revision_takes_part_in_no_merging(store: Store, project: str) -> None:
+    store.edit(ME, project, named("a"), "", merge=True)
+    assert store.undo(ME, project).document == EMPTY
+
+
+def test_the_history_outlives_the_process(store: Store, project: str, other: Store) -> None:
+    rename_to(store, project, "a", "b")
+    store.undo(ME, project)
+    store.close()
+    assert (other.redo(ME, project).document.name, other.undo(ME, project).document.name) == ("b", "a")
+
+
+def test_the_number_of_changes_grows_with_every_change_and_never_falls(store: Store, project: str) -> None:
+    seen = [store.changes(ME, project)]
+    for step in (named("a"), named("b"), "undo", "redo", "undo", named("c"), "redo"):
+        store.edit(ME, project, step, "x") if callable(step) else getattr(store, step)(ME, project)
+        seen.append(store.changes(ME, project))
+    assert seen == [0, 1, 2, 3, 4, 5, 6, 6]
+    store.delete(ME, project)
+    store.restore(ME, project)
+    assert store.changes(ME, project) == 6
+
+
+def test_a_change_that_raises_leaves_everything_as_it_was(store: Store, project: str) -> None:
+    before = store.project(ME, project)
+    with pytest.raises(editing.EditError):
+        store.edit(ME, project, lambda document: editing.rename(document, "a\nb"), "name")
+    assert store.project(ME, project) == before
+
+
+# Numbered edits of a page
+
+
+def take(store: Store, id: str, *numbers: int, client: str = "page") -> list[str]:
+    """Each number adds a node of that number."""
+    edits = [(n, Numbered(add(f"n{n}"), "add")) for n in numbers]
+    return store.take(ME, id, client, edits)[1]
+
+
+def test_an_edit_that_is_sent_again_is_worked_once(store: Store, project: str) -> None:
+    take(store, project, 1)
+    take(store, project, 1, 2)
+    store.undo(ME, project)
+    assert take(store, project, 1, 2) == []
+    assert ids(store.project(ME, project).document) == ["n1"]
+    assert store.taken(ME, project, "page") == 2
+
+
+def test_an_old_message_that_comes_late_does_nothing(store: Store, project: str) -> None:
+    take(store, project, 1, 2, 3)
+    take(store, project, 1, 2)
+    assert (ids(store.project(ME, project).document), store.taken(ME, project, "page")) == (["n1", "n2", "n3"], 3)
+
+
+def test_pages_are_numbered_each_for_itself(store: Store, project: str) -> None:
+    take(store, project, 1, 2, client="one")
+    store.take(ME, project, "two", [(1, Numbered(add("other"), "add"))])
+    assert ids(store.project(ME, project).document) == ["n1", "n2", "other"]
+    assert [store.taken(ME, project, client) for client in ("one", "two", "three")] == [2, 1, 0]
+
+
+def test_a_refused_edit_is_told_and_acknowledged_and_the_rest_is_worked(store: Store, project: str) -> None:
+    edits = [(1, Numbered(add("a"))), (2, Numbered(add("a"))), (3, Numbered(add("b")))]
+    taken, refused = store.take(ME, project, "page", edits)
+    assert (ids(taken.document), refused) == (["a", "b"], ["The node is there already."])
+    assert store.taken(ME, project, "page") == 3
+
+
+def test_undo_and_redo_are_numbered_edits_too(store: Store, project: str) -> None:
+    undo, redo = Numbered(step=-1), Numbered(step=1)
+    edits = [Numbered(add("a")), undo, undo, redo, redo, Numbered(add("b")), undo]
+    store.take(ME, project, "page", list(enumerate(edits, 1)))
+    store.take(ME, project, "page", list(enumerate(edits, 1)))
+    assert ids(store.project(ME, project).document) == ["a"]
+
+
+def test_edits_of_one_message_that_belong_together_are_one_step(store: Store, project: str) -> None:
+    together = [(1, Numbered(add("a"), "add")), (2, Numbered(add("b"), "add", merge=True))]
+    store.take(ME, project, "page", together)
+    store.take(ME, project, "page", [(3, Numbered(add("c"), "add", merge=True))])
+    assert ids(store.undo(ME, project).document) == ["a", "b"]
+    assert store.undo(ME, project).document == EMPTY
+
+
+def broken(_: Document) -> Document:
+    raise RuntimeError("the server died")
+
+
+def test_a_message_broken_off_halfway_leaves_nothing_behind(store: Store, project: str, other: Store) -> None:
+    before = store.project(ME, project)
+    with pytest.raises(RuntimeError):
+        store.take(ME, project, "page", [(1, Numbered(add("half"))), (2, Numbered(broken))])
+    assert (store.project(ME, project), store.taken(ME, project, "page")) == (before, 0)
+    other.edit(ME, project, add("theirs"), "add")
+    assert ids(store.project(ME, project).document) == ["theirs"]
+    assert ids(store.edit(ME, project, add("mine"), "add").document) == ["theirs", "mine"]
+
+
+# Several processes
+
+
+def test_two_stores_that_edit_in_turn_see_each_others_edits(store: Store, project: str, other: Store) -> None:
+    for n, one in zip(range(10), itertools.cycle([store, other]), strict=False):
+        one.edit(ME, project, add(f"n{n}"), "add")
+    store.undo(ME, project)
+    other.undo(ME, project)
+    for one in (store, other):
+        assert ids(one.project(ME, project).document) == [f"n{n}" for n in range(8)]
+    assert store.changes(ME, project) == other.changes(ME, project) == 12
+
+
+EACH = 15
+
+
+def edit_many(home: Path, id: str, who: str) -> None:
+    one = Store(home)
+    for n in range(EACH):
+        one.edit(ME, id, add(f"{who}-{n}"), "add")
+    one.close()
+
+
+@pytest.mark.parametrize("kind", ["threads", "processes"])
+def test_edits_made_at_the_same_time_are_all_kept(kind: str, store: Store, project: str) -> None:
+    start: Any = threading.Thread if kind == "threads" else multiprocessing.get_context("spawn").Process
+    workers = [start(target=edit_many, args=(store.home, project, who)) for who in "abc"]
+    for worker in workers:
+        worker.start()
+    for n in range(EACH):
+        store.edit(ME, project, add(f"d-{n}"), "add")
+    for worker in workers:
+        worker.join()
+    kept = ids(store.project(ME, project).document)
+    assert sorted(kept) == sorted(f"{who}-{n}" for who in "abcd" for n in range(EACH))
+    assert [id for id in kept if id[0] == "a"] == [f"a-{n}" for n in range(EACH)]
+    assert store.changes(ME, project) == 4 * EACH
+
+
+def test_threads_share_one_store(store: Store, project: str) -> None:
+    def work(who: str) -> None:
+        for n in range(EACH):
+            take(store, project, n + 1, client=who) if who == "a" else store.edit(ME, project, add(f"{who}{n}"), "add")
+
+    workers = [threading.Thread(target=work, args=(who,)) for who in "abc"]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert len(store.project(ME, project).document.nodes) == 3 * EACH
+
+
+def test_many_may_open_a_new_folder_at_once(tmp_path: Path) -> None:
+    faults: list[Exception] = []
+    together = threading.Barrier(8)
+
+    def open_it() -> None:
+        together.wait()
+        try:
+            Store(tmp_path / "home").create(ME, EMPTY)
+        except Exception as fault:
+            faults.append(fault)
+
+    workers = [threading.Thread(target=open_it) for _ in range(8)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert faults == []
+    assert len(Store(tmp_path / "home").projects(ME)) == 8
+
+
+# What cannot be kept
+
+
+def test_a_folder_that_cannot_be_written_is_told_at_the_start(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match=r"The folder .*file/home cannot be written: Not a directory\. Choose another"):
+        Store(tmp_path / "file" / "home")
+
+
+def test_a_file_that_is_no_database_is_told_at_the_start(tmp_path: Path) -> None:
+    (tmp_path / "graphbuilder.sqlite").write_bytes(b"something else\n" * 100)
+    with pytest.raises(StoreError, match="not a database"):
+        Store(tmp_path)
+
+
+def test_a_full_disk_is_told_in_words_and_loses_nothing(store: Store, project: str) -> None:
+    rename_to(store, project, "kept")
+    with store._engine.connect() as db:
+        pages = db.exec_driver_sql("PRAGMA page_count").scalar()
+        db.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+        db.rollback()
+    big = graph([node(f"n{n}", "Dense", units=n) for n in range(3000)], [])
+    with pytest.raises(StoreError, match="disk is full"):
+        store.edit(ME, project, lambda _: big, "big")
+    assert store.project(ME, project).document.name == "kept"
+
+
+def test_a_document_too_large_to_be_read_again_is_not_written(
+    store: Store, project: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graphbuilder.store.store.MAX_BYTES", 2000)
+    with pytest.raises(StoreError, match="at most 2,000 bytes"):
+        store.edit(ME, project, lambda _: template("lenet"), "all")
+    _, refused = store.take(ME, project, "page", [(1, Numbered(lambda _: template("lenet")))])
+    assert len(refused) == 1
+    assert (store.project(ME, project).document, store.taken(ME, project, "page")) == (EMPTY, 1)
+
+
+def test_a_document_takes_no_more_wires_than_can_be_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graphbuilder.editing.MAX_WIRES", 9)
+    full = template("lenet")
+    assert len(full.wires) == 9
+    for edit in (
+        lambda: editing.duplicate(full, {"n2": "a", "n3": "b"}, (0, 0)),
+        lambda: editing.connect(editing.add(full, "a", "Add", (0, 0)), Wire(source="n1", target="a")),
+    ):
+        with pytest.raises(editing.EditError, match="at most 9 wires"):
+            edit()
+
+
+def test_the_database_is_sqlite_in_wal_mode(store: Store) -> None:
+    with sqlite3.connect(store.home / "graphbuilder.sqlite") as db:
+        assert db.execute("pragma journal_mode").fetchone() == ("wal",)
