@@ -1,6 +1,9 @@
 """Editing: whatever a person does, the document stays one."""
 
 import itertools
+import tempfile
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +16,8 @@ from graphbuilder.checks import check
 from graphbuilder.datasets import SOURCES
 from graphbuilder.document import Document, Wire, canonical, read_document, write_document
 from graphbuilder.editing import EditError
-from graphbuilder.history import History
 from graphbuilder.operators import OPERATORS
+from graphbuilder.store import Project, Store
 from graphbuilder.templates import template
 from graphbuilder.training.settings import OPTIMIZERS
 from tests.networks import DIGIT, PIXELS, SCALE, SCORES, TEMPLATES, chain, graph, node, wire
@@ -28,19 +31,31 @@ VALUE = st.sampled_from(
 )
 
 
+ME = "me"
+
+
+@cache
+def store() -> Store:
+    return Store(Path(tempfile.mkdtemp()))
+
+
 class Editor(RuleBasedStateMachine):
-    """Plays a person at the canvas, with undo and redo, and replays the kept edits at the end."""
+    """Plays a person at a project, with undo and redo, and replays the kept edits at the end.
+
+    made: every edit of the history's line; head: how many of them are not undone.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.start = template("residual_network")
-        self.history = History.of(self.start)
+        self.project: Project = store().project(ME, store().create(ME, self.start))
         self.new_id = map("m{}".format, itertools.count())
         self.made: list[Any] = []
+        self.head = 0
 
     @property
     def document(self) -> Document:
-        return self.history.document
+        return self.project.document
 
     def id(self, place: int) -> str:
         ids = [*(one.id for one in self.document.nodes), "gone"]
@@ -51,16 +66,18 @@ class Editor(RuleBasedStateMachine):
         return wires[place % len(wires)]
 
     def do(self, edit: Any, *arguments: Any, **more: Any) -> None:
+        def change(document: Document) -> Document:
+            return edit(document, *arguments, **more)  # type: ignore[no-any-return]
+
         try:
-            after = edit(self.document, *arguments, **more)
+            after = store().edit(ME, self.project.id, change, edit.__name__)
         except EditError as refused:
             assert str(refused).endswith(".")
-        else:
-            self.made = [*self.made[: self.history.head], (edit, arguments, more)]
-            edited = self.history.edited(after, edit.__name__)
-            if edited is self.history:
-                self.made.pop()
-            self.history = edited
+            return
+        if after.document != self.document:
+            self.made = [*self.made[: self.head], change]
+            self.head += 1
+        self.project = after
 
     @rule(kind=KIND, at=POSITION)
     def add(self, kind: str, at: Any) -> None:
@@ -137,12 +154,14 @@ class Editor(RuleBasedStateMachine):
     @rule(times=st.integers(1, 4))
     def undo(self, times: int) -> None:
         for _ in range(times):
-            self.history = self.history.undone()
+            self.project = store().undo(ME, self.project.id)
+        self.head = max(0, self.head - times)
 
     @rule(times=st.integers(1, 4))
     def redo(self, times: int) -> None:
         for _ in range(times):
-            self.history = self.history.redone()
+            self.project = store().redo(ME, self.project.id)
+        self.head = min(len(self.made), self.head + times)
 
     @invariant()
     def the_document_is_one(self) -> None:
@@ -156,12 +175,15 @@ class Editor(RuleBasedStateMachine):
     def teardown(self) -> None:
         check(self.document)
         replayed = self.start
-        for edit, arguments, more in self.made[: self.history.head]:
-            replayed = edit(replayed, *arguments, **more)
+        for change in self.made[: self.head]:
+            replayed = change(replayed)
         assert replayed == self.document
-        while self.history.can_undo:
-            self.history = self.history.undone()
-        assert self.document == self.start
+        for _ in range(self.head):
+            self.undo(1)
+        assert (self.document, self.project.undo) == (self.start, None)
+        for _ in self.made:
+            self.redo(1)
+        assert (self.project.redo, len(self.made)) == (None, self.head)
 
 
 Editor.TestCase.settings = settings(max_examples=20, stateful_step_count=50, deadline=None)
