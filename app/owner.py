@@ -4,16 +4,17 @@ There are no accounts. What a browser makes is its own: a project is opened by t
 guessing or passing on an address shows nobody else's work.
 """
 
+import hashlib
 import os
 import secrets
-from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from typing import Any
 
 from itsdangerous import BadSignature, Signer
 from starlette.datastructures import MutableHeaders
+from starlette.requests import cookie_parser
 
-COOKIE = "graphbuilder_owner"
+_PURPOSE = "graphbuilder_owner"
 KEY_FILE = "signing.key"
 _YEARS_2 = 2 * 365 * 24 * 3600
 
@@ -35,16 +36,22 @@ def signing_key(home: Path) -> str:
     return path.read_text()
 
 
+def cookie_name(key: str) -> str:
+    """Another one for every key: browsers give the cookies of one port of a machine to all its ports, so two servers
+    with projects of their own would take turns in overwriting one cookie."""
+    return f"{_PURPOSE}_{hashlib.sha256(key.encode()).hexdigest()[:8]}"
+
+
 def read(cookie: str, key: str) -> str | None:
     """The owner that a cookie names; None where its signature is not ours."""
     try:
-        return Signer(key, salt=COOKIE).unsign(cookie).decode()
+        return Signer(key, salt=_PURPOSE).unsign(cookie).decode()
     except BadSignature:
         return None
 
 
 def sign(owner: str, key: str) -> str:
-    return Signer(key, salt=COOKIE).sign(owner).decode()
+    return Signer(key, salt=_PURPOSE).sign(owner).decode()
 
 
 class OwnerCookie:
@@ -61,7 +68,7 @@ class OwnerCookie:
 
         async def send_with_cookie(message: Any) -> None:
             if message["type"] == "http.response.start":
-                told = f"{COOKIE}={signed}; Path=/; Max-Age={_YEARS_2}; HttpOnly; SameSite=Lax"
+                told = f"{cookie_name(self.key)}={signed}; Path=/; Max-Age={_YEARS_2}; HttpOnly; SameSite=Lax"
                 MutableHeaders(scope=message).append("set-cookie", told)
             await send(message)
 
@@ -70,10 +77,7 @@ class OwnerCookie:
     def _owner(self, scope: Any) -> str | None:
         for name, value in scope["headers"]:
             if name == b"cookie":
-                try:
-                    morsel = SimpleCookie(value.decode("latin-1")).get(COOKIE)
-                except CookieError:
-                    continue
-                if morsel:
-                    return read(morsel.value, self.key)
+                cookie = cookie_parser(value.decode("latin-1")).get(cookie_name(self.key))
+                if cookie:
+                    return read(cookie, self.key)
         return None

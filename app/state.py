@@ -5,10 +5,11 @@ is merely looked at, such as the selected nodes.
 """
 
 import os
+import re
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -26,6 +27,7 @@ from graphbuilder.templates import template
 SERVED_VARIABLE = "GRAPHBUILDER_SERVED"
 STARTER = "lenet"
 CANVAS = "canvas_component"
+_CLIENT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 BOOT = secrets.token_hex(8)
 """Another one each time the server is started."""
 
@@ -40,9 +42,10 @@ def store() -> Store:
 
 def visitor() -> str | None:
     """Whose page it is; None where the browser keeps no cookies. A server started by hand has one visitor, "local"."""
-    signed = st.context.cookies.get(owners.COOKIE)
+    key = owners.signing_key(store().home)
+    signed = st.context.cookies.get(owners.cookie_name(key))
     if signed:
-        return owners.read(signed, owners.signing_key(store().home))
+        return owners.read(signed, key)
     return None if os.environ.get(SERVED_VARIABLE) else "local"
 
 
@@ -61,7 +64,7 @@ def project_id() -> str:
 
 def open_project(id: str) -> None:
     st.query_params["project"] = id
-    for name in ("selected", "focus", "shown", "pages_edits"):
+    for name in ("selected", "focus", "shown"):
         st.session_state.pop(name, None)
 
 
@@ -82,11 +85,12 @@ _reports: OrderedDict[tuple[str, int], Report] = OrderedDict()
 def report(shown: Project) -> Report:
     """What the checks say of a project, worked out once for all pages and panels that show it."""
     key = shown.id, shown.changes
-    if key not in _reports:
-        _reports[key] = check(shown.document)
+    found = _reports.get(key)
+    if found is None:
+        found = _reports[key] = check(shown.document)
         while len(_reports) > 64:
             _reports.popitem(last=False)
-    return _reports[key]
+    return found
 
 
 # Edits
@@ -103,11 +107,18 @@ def edit(change: Edit, label: str, merge: bool = False) -> bool:
 
 
 def undo() -> None:
-    store().undo(me(), project_id())
+    _step(store().undo)
 
 
 def redo() -> None:
-    store().redo(me(), project_id())
+    _step(store().redo)
+
+
+def _step(step: Callable[[str, str], Project]) -> None:
+    try:
+        step(me(), project_id())
+    except StoreError as fault:
+        say(str(fault), ":material/block:")
 
 
 # The canvas
@@ -116,17 +127,20 @@ def redo() -> None:
 def take_canvas_edits() -> bool:
     """Works the canvas' edits that were not worked yet; whether there were any. Sent twice they are worked once."""
     sync = st.session_state.get(CANVAS, {}).get("sync")
-    if not sync or sync.get("epoch") != project_id():
+    if not isinstance(sync, Mapping) or sync.get("epoch") != project_id():
         return False
-    client = str(sync.get("client"))[:64]
+    client, chosen = sync.get("client"), sync.get("sel")
+    if not isinstance(client, str) or not _CLIENT.fullmatch(client):
+        return False
     st.session_state["client"] = client
-    st.session_state["selected"] = [str(id) for id in sync.get("sel", ())]
+    st.session_state["selected"] = [id for id in chosen if isinstance(id, str)] if isinstance(chosen, list) else []
     try:
+        edits = numbered(sync)
         last = store().taken(me(), project_id(), client)
-        if all(int(op["n"]) <= last for op in sync.get("ops", ())):
+        if all(n <= last for n, _ in edits):
             return False
-        _, refused = store().take(me(), project_id(), client, numbered(sync))
-    except StoreError as fault:
+        _, refused = store().take(me(), project_id(), client, edits)
+    except (EditError, StoreError) as fault:
         say(str(fault), ":material/block:")
         return False
     for reason in refused:
