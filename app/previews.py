@@ -47,7 +47,12 @@ def find(source: Source, home: Path) -> Preview | Pending | Failed:
     """The samples of a set, or a process under way that prepares them."""
     hash = snapshot_hash(source)
     path = home / "data" / hash
+    for name, option in source.parameters.items():
+        wrong = option.fault(source.params[name])
+        if wrong:  # such as a billion rows, which nothing should try to make
+            return Failed(f"{name} {wrong}.")
     if (path / "meta.json").is_file():
+        _jobs.pop(hash, None)
         return _preview(source.name, tuple(sorted(source.params.items())), path)
     job = _jobs.get(hash)
     if job is None:
@@ -63,9 +68,10 @@ def find(source: Source, home: Path) -> Preview | Pending | Failed:
     return Failed(said.splitlines()[-1] if said else "The data set could not be prepared.")
 
 
-def arrived() -> bool:
-    """Whether some process that prepares has come to its end."""
-    return any(job.poll() is not None for job in _jobs.values())
+def arrived(source: Source) -> bool:
+    """Whether the process that prepares a set has come to its end."""
+    job = _jobs.get(snapshot_hash(source))
+    return job is None or job.poll() is not None
 
 
 @lru_cache(maxsize=16)

@@ -19,7 +19,7 @@ _OF_DATA = ("E_DATA", "E_LOSS_TARGET", "E_OUTPUT_SHAPE", "E_UNITS_CLASSES")
 def data_panel(shown: Project, report: Report) -> None:
     choice, about, samples = st.columns([1.1, 1.3, 2.6], gap="medium")
     with choice:
-        source = _choose(shown)
+        source = _choose(shown, report)
     if source is None:
         about.markdown("Choose a data set on the left.")
         return
@@ -31,7 +31,7 @@ def data_panel(shown: Project, report: Report) -> None:
         _samples(source)
 
 
-def _choose(shown: Project) -> Source | None:
+def _choose(shown: Project, report: Report) -> Source | None:
     data = shown.document.data
     state.hold("data_name", data.name)
 
@@ -57,6 +57,7 @@ def _choose(shown: Project) -> Source | None:
             state.edit(lambda document: editing.set_data_option(document, name, value), told, merge=True)
 
         ask(option, data.options[name], f"option:{data.name}:{name}", change)
+        _faults(report, f"data.{name}")
     for name, share in Split.parameters.items():
 
         def change_split(value: object, name: str = name) -> None:
@@ -64,7 +65,14 @@ def _choose(shown: Project) -> Source | None:
             state.edit(lambda document: editing.set_split(document, name, value), told, merge=True)
 
         ask(share, data.split[name], f"split:{name}", change_split)
+        _faults(report, f"split.{name}")
     return known(data.options)
+
+
+def _faults(report: Report, parameter: str) -> None:
+    for found in report.errors:
+        if found.parameter == parameter:
+            st.error(plain(found.text), icon=":material/error:")
 
 
 def _misfits(report: Report) -> None:
@@ -100,7 +108,7 @@ def _parts(shown: Project, source: Source) -> None:
 def _samples(source: Source) -> None:
     preview = previews.find(source, state.store().home)
     if isinstance(preview, previews.Pending):
-        _waiting()
+        _waiting(source)
     elif isinstance(preview, previews.Failed):
         st.error(plain(preview.reason), icon=":material/error:")
     elif preview.points is not None:
@@ -112,8 +120,8 @@ def _samples(source: Source) -> None:
 
 
 @st.fragment(run_every="1s")
-def _waiting() -> None:
+def _waiting(source: Source) -> None:
     """Looks again every second, and draws the panel when the samples are there."""
     st.caption("Preparing the data set, which takes some seconds the first time …")
-    if previews.arrived():
+    if previews.arrived(source):
         st.rerun()
