@@ -67,7 +67,7 @@ def _label(node: Node, layer: str) -> None:
     state.hold(key, node.label)
 
     def changed() -> None:
-        state.edit(lambda document: editing.rename_node(document, node.id, state.entered(key)), f"rename {node.id}")
+        state.edit(lambda document: editing.rename_node(document, node.id, state.entered(key)), f"rename {node.kind}")
 
     st.text_input("label", key=key, max_chars=MAX_LABEL, on_change=changed, help=f"In code this layer is {layer}.")
 
@@ -91,10 +91,11 @@ def _parameters(shown: Project, node: Node, operator: Operator, faults: list[Dia
 def _ask_all(shown: Project, node: Node, parameters: Mapping[str, Any], faults: list[Diagnostic]) -> None:
     source = SOURCES.get(shown.document.data.name)
     fields = list(source(shown.document.data.options).fields()) if source else []
+    layer = layer_names(shown.document.nodes)[node.id]
     for name, parameter in parameters.items():
 
         def change(value: object, name: str = name) -> None:
-            label = f"{name} of {node.label or node.kind}"
+            label = f"{name} of {layer}"  # a name that no other node has: steps are joined by it
             state.edit(lambda document: editing.set_parameter(document, node.id, name, value), label, merge=True)
 
         ask(parameter, node.params[name], f"parameter:{node.id}:{name}", change, fields)
