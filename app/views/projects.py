@@ -10,7 +10,7 @@ from app.text import plain
 from graphbuilder.checks import check
 from graphbuilder.document import MAX_BYTES, Document, DocumentError, read_document
 from graphbuilder.pictures import to_svg
-from graphbuilder.store import ProjectLine
+from graphbuilder.store import ProjectLine, StoreError
 from graphbuilder.templates import template, template_names
 
 
@@ -32,7 +32,11 @@ def show() -> None:
 
 def _open(document: Document) -> None:
     """A new project of a document; nothing that is there is touched."""
-    id = state.store().create(state.me(), document)
+    try:
+        id = state.store().create(state.me(), document)
+    except StoreError as fault:
+        st.error(plain(str(fault)), icon=":material/error:")
+        return
     st.switch_page(addresses.build(), query_params={"project": id})
 
 

@@ -20,9 +20,9 @@ def show() -> None:
     if state.visitor() is None:
         no_cookies()
         return
-    if not state.project_id():
-        state.open_last_or_starter()
     try:
+        if not state.project_id():
+            state.open_last_or_starter()
         state.project()
     except StoreError as fault:
         no_project(fault)
@@ -35,7 +35,14 @@ def show() -> None:
 @st.fragment
 def desk() -> None:
     """All that shows the network. An edit anywhere on it draws it again, and what was edited first: the canvas."""
-    shown = state.project()
+    try:
+        _draw(state.project())
+    except StoreError as fault:  # deleted in another tab, or nothing more can be saved: the page says so
+        state.say(str(fault), ":material/block:")
+        st.rerun()
+
+
+def _draw(shown: Project) -> None:
     report = state.report(shown)
     state.remember_shown(shown.changes)
     top, stage, side, below = (st.container(key=key) for key in ("top", "stage", "side", "below"))

@@ -1,0 +1,557 @@
+"""Every view with everything that can stand on it."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app import previews, state
+from graphbuilder import editing
+from graphbuilder.datasets import SOURCES, Source
+from graphbuilder.datasets.snapshot import prepare
+from graphbuilder.document import Document
+from graphbuilder.operators import OPERATORS
+from graphbuilder.parameters import (
+    Choice,
+    FieldName,
+    Number,
+    Parameter,
+    Regularizer,
+    ShapeOf,
+    Sizes,
+    Whole,
+    YesNo,
+)
+from graphbuilder.store import Missing
+from graphbuilder.templates import template, template_names
+from graphbuilder.training.settings import Split
+from tests.app.conftest import ME, STARTED, Screen
+from tests.networks import graph, node
+
+Opener = Callable[[], Screen]
+LENET = [f"n{n}" for n in range(1, 11)]
+ALL = graph([node(kind.lower(), kind) for kind in OPERATORS], [], data="digits")
+
+
+def opened(screen: Opener, document: Document) -> Screen:
+    return screen().open(state.store().create(ME, document)).settled()
+
+
+# The workbench
+
+
+def test_at_the_first_visit_the_starter_network_stands_on_the_canvas(page: Screen) -> None:
+    page.settled()
+    assert (page.shown_nodes, len(page.canvas["doc"]["wires"])) == (LENET, 9)
+    assert page.canvas["notes"]["n3"]["shape"] == "8 × 8 × 16"
+    assert "10 nodes · 16,486 parameters · 94,536 mult-adds" in page.text
+    assert "No faults. The network can be trained." in page.text
+
+
+def test_the_next_visit_opens_the_last_project(page: Screen, screen: Opener) -> None:
+    assert screen().open().project == page.project
+    assert len(state.store().projects(ME)) == 1
+
+
+def test_a_selected_node_shows_its_form_and_what_it_computes(page: Screen) -> None:
+    page.select("n8").settled()
+    assert page.at.number_input(key="parameter:n8:units").value == 84
+    assert "out: **84**" in page.text
+    page.select("n7", "n8").settled()
+    assert "2 nodes selected" in page.text
+    page.select().settled()
+    assert "No node selected" in page.text
+
+
+def test_a_node_that_is_gone_is_selected_no_more(page: Screen) -> None:
+    page.select("n8").send({"op": "delete", "nodes": ["n8"], "wires": [], "n": 1}, selected=["n8"]).settled()
+    assert "No node selected" in page.text
+    assert page.canvas["acks"] == {"page": 1}
+
+
+def test_an_edit_on_the_canvas_reaches_the_document_once_however_often_it_is_sent(page: Screen) -> None:
+    add = {"op": "add", "id": "new", "kind": "Dropout", "x": 10, "y": 20, "n": 1}
+    page.send(add).send(add).open().settled()
+    assert page.shown_nodes == [*LENET, "new"]
+    assert page.kept.changes == 1
+    assert page.canvas["acks"] == {"page": 1}
+
+
+def test_a_refused_edit_is_said_and_acknowledged(page: Screen) -> None:
+    page.send({"op": "add", "id": "n1", "kind": "Dense", "x": 0, "y": 0, "n": 1}).settled()
+    assert "The node is there already." in page.text
+    assert (page.canvas["acks"], page.shown_nodes) == ({"page": 1}, LENET)
+
+
+@pytest.mark.parametrize("op", ["add", 7, None, {"op": "add"}, {"op": "undo", "n": "one"}, {"op": "add", "n": 1}])
+def test_garbage_from_the_canvas_changes_nothing_and_the_page_stays_usable(op: Any, page: Screen) -> None:
+    page.send(op, selected=[1, None, "n8", {}]).settled()
+    assert page.document == template("lenet")
+    assert "reload the page" in page.text
+    assert page.at.number_input(key="parameter:n8:units").value == 84
+
+
+@pytest.mark.parametrize("sync", ["x", 3, [], {}, {"client": "a"}, {"client": "\ud800"}, {"client": 1}, {"sel": 3}])
+def test_a_message_that_is_none_is_passed_over(sync: Any, page: Screen) -> None:
+    if isinstance(sync, dict):
+        sync = {"epoch": page.project, "client": "page", "ops": [], **sync}
+    page.send_raw(sync).settled()
+    assert page.document == template("lenet")
+
+
+def test_edits_meant_for_another_project_are_not_worked(page: Screen) -> None:
+    page.send({"op": "delete", "nodes": ["n1"], "n": 1}, epoch="0" * 32).settled()
+    assert page.document == template("lenet")
+
+
+def test_undo_and_redo_of_the_header_go_over_everything(page: Screen) -> None:
+    page.select("n8")
+    page.at.number_input(key="parameter:n8:units").set_value(77).run()
+    assert page.kept.undo == "units of f5"
+    page.at.button(key="Undo").click().run()
+    assert page.settled().document == template("lenet")
+    assert page.at.number_input(key="parameter:n8:units").value == 84
+    page.at.button(key="Redo").click().run()
+    assert page.at.number_input(key="parameter:n8:units").value == 77
+    assert page.at.button(key="Redo").disabled
+
+
+def test_a_form_follows_the_edits_of_another_tab(page: Screen, screen: Opener) -> None:
+    other = screen().open(page.project).select("n8")
+    page.select("n8").at.number_input(key="parameter:n8:units").set_value(33).run()
+    other.open().settled()
+    assert other.at.number_input(key="parameter:n8:units").value == 33
+
+
+def test_one_parameter_of_two_nodes_with_one_label_is_two_steps(screen: Opener) -> None:
+    twins = [{**node(id, "Dense", units=5), "label": "twin"} for id in ("a", "b")]
+    page = opened(screen, graph(twins, []))
+    for id in ("a", "b"):
+        page.select(id).at.number_input(key=f"parameter:{id}:units").set_value(9).run()
+    state.store().undo(ME, page.project)
+    assert [one.params["units"] for one in page.document.nodes] == [9, 5]
+
+
+def test_a_label_and_a_project_name_are_changed_in_their_fields(page: Screen) -> None:
+    page.select("n8").at.text_input(key="label:n8").set_value("hidden").run()
+    page.at.text_input(key="project_name").set_value("Mine").run()
+    page.settled()
+    assert (page.document.node("n8").label, page.document.name) == ("hidden", "Mine")
+
+
+def test_a_label_that_no_line_can_hold_is_refused_in_words(page: Screen) -> None:
+    page.select("n8").at.text_input(key="label:n8").set_value("a\x00b").run()
+    assert "label: Value error, has the character U+0000" in page.settled().text
+    assert page.document == template("lenet")
+
+
+# Forms
+
+
+def off(parameter: Parameter[Any], value: Any) -> Any:
+    """Another value of the parameter, within its bounds where it has any, as JSON has it."""
+    match parameter:
+        case Whole():
+            return value + 1 if value < parameter.high else value - 1
+        case Number():
+            high = parameter.high
+            return value / 2 if high is not None and value + 0.25 >= high else value + 0.25
+        case YesNo():
+            return not value
+        case Choice():
+            return next(choice for choice in parameter.choices if choice != value)
+        case FieldName():
+            return "image" if value != "image" else ""
+        case Sizes():
+            return [size + 1 for size in value]
+        case ShapeOf():
+            return [*value[:-1], 7]
+        case Regularizer():
+            return {"l1": 0.25, "l2": 0.5}
+    raise TypeError(type(parameter).__name__)
+
+
+def enter(page: Screen, parameter: Parameter[Any], key: str, value: Any) -> None:
+    """Enters a value the way a person does, one field after the other."""
+    at = page.at
+    match parameter:
+        case Whole() | Number():
+            at.number_input(key=key).set_value(value).run()
+        case YesNo():
+            at.toggle(key=key).set_value(value).run()
+        case Choice() | FieldName():
+            at.selectbox(key=key).set_value(value).run()
+        case Sizes():
+            for place, size in enumerate(value):
+                at.number_input(key=f"{key}:{place}").set_value(size).run()
+        case ShapeOf():
+            at.text_input(key=key).set_value(", ".join(map(str, value))).run()
+        case Regularizer():
+            for part, weight in value.items():
+                at.number_input(key=f"{key}:{part}").set_value(weight).run()
+
+
+def with_all_open(page: Screen) -> Screen:
+    for expander in ("more", "why", "what"):
+        page.at.session_state[expander] = True
+    return page
+
+
+@pytest.mark.parametrize("kind", OPERATORS)
+def test_every_parameter_of_every_operator_is_changed_in_its_form(kind: str, screen: Opener) -> None:
+    page = opened(screen, graph([node("one", kind)], []))
+    with_all_open(page).select("one").settled()
+    for name, parameter in OPERATORS[kind].parameters.items():
+        before = page.document.node("one").params
+        wanted = off(parameter, before[name])
+        enter(page, parameter, f"parameter:one:{name}", wanted)
+        page.settled()
+        assert page.document.node("one").params == {**before, name: parameter.read(wanted)}, name
+
+
+def test_every_operator_shows_in_one_network_with_all_that_it_says(screen: Opener) -> None:
+    page = with_all_open(opened(screen, ALL))
+    for one in ALL.nodes:
+        page.select(one.id).settled()
+        assert f":gray[{one.kind}]" in page.text
+        assert OPERATORS[one.kind].when in page.text
+    assert page.shown_nodes == [one.id for one in ALL.nodes]
+
+
+def test_an_operator_of_a_newer_version_is_shown_and_kept(screen: Opener) -> None:
+    page = opened(screen, graph([node("odd", "Quantum", spin=1)], [])).select("odd").settled()
+    assert "This version does not know this operator." in page.text
+    assert page.document.node("odd").params == {"spin": 1}
+
+
+@pytest.mark.parametrize(
+    ("id", "name", "value", "fault"),
+    [
+        ("n8", "units", 0, "Dense 'f5': units must be at least 1; received 0."),
+        ("n3", "kernel_size", [0, 5], "kernel_size must be from 1 to"),
+        ("n1", "field", "", "takes no field of the data set"),
+    ],
+)
+def test_a_value_out_of_bounds_shows_its_fault_below_its_field(
+    id: str, name: str, value: Any, fault: str, page: Screen
+) -> None:
+    page.select(id)
+    enter(page, OPERATORS[page.document.node(id).kind].parameters[name], f"parameter:{id}:{name}", value)
+    page.settled()
+    assert page.document.node(id).params[name] == OPERATORS[page.document.node(id).kind].parameters[name].read(value)
+    assert fault in page.text
+    assert [fault in one.value.replace("\\", "") for one in page.at.error] == [True]
+    form = [one.key or one.type for one in page.at.main if one.key or one.type == "error"]
+    field, told = (
+        next(at for at, one in enumerate(form) if match(one))
+        for match in (lambda one: f"parameter:{id}:{name}" in one, lambda one: one == "error")
+    )
+    between = [one for one in form[field + 1 : told] if f"parameter:{id}:{name}" not in one]
+    assert (told > field, between) == (True, [])
+
+
+def test_the_fault_of_a_folded_field_is_seen_too(page: Screen) -> None:
+    page.select("n8")
+    state.store().edit(
+        ME, page.project, lambda d: editing.set_parameter(d, "n8", "kernel_regularizer", {"l2": -1.0}), "x"
+    )
+    page.open().settled()
+    assert "must have l2 of at least 0" in page.at.error[0].value.replace("\\", "")
+
+
+def test_a_shape_that_is_none_is_refused_in_words(screen: Opener) -> None:
+    page = opened(screen, graph([node("one", "Reshape")], [])).select("one")
+    page.at.text_input(key="parameter:one:target_shape").set_value("8, eight").run()
+    assert "must be whole numbers, such as 8, 8, 1." in page.settled().text
+    page.at.text_input(key="parameter:one:target_shape").set_value("4x4 × 2").run()
+    assert page.settled().document.node("one").params["target_shape"] == (4, 4, 2)
+
+
+# Panels
+
+
+def panel(page: Screen, name: str) -> Screen:
+    page.at.session_state["panel"] = name
+    page.at.run()
+    return page.settled()
+
+
+@pytest.mark.parametrize("name", ["Faults", "Summary", "Data", "Code"])
+@pytest.mark.parametrize("document", [template("lenet"), template("two_inputs_two_losses"), ALL, Document()])
+def test_every_panel_shows_every_network(
+    name: str, document: Document, screen: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel(opened(screen, document), name)
+
+
+def test_the_summary_counts_as_keras_does(page: Screen) -> None:
+    told = panel(page, "Summary").text
+    assert "| c1 | Conv2D | 8 × 8 × 16 | 160 | 9,216 |" in told
+    assert "**16,486 trained of 16,486**" in told
+
+
+def test_the_code_panel_shows_the_code_or_why_there_is_none(page: Screen) -> None:
+    assert "keras.Model" in panel(page, "Code").at.code[0].value
+    page.send({"op": "delete", "nodes": ["n1"], "wires": [], "n": 1})
+    assert "as soon as the network has no faults" in page.settled().text
+
+
+def test_a_click_on_a_fault_asks_the_canvas_to_show_the_node(page: Screen) -> None:
+    page.send({"op": "delete", "nodes": ["n1"], "wires": [], "n": 1})
+    page.at.button(key="fault:0").click().run()
+    page.settled()
+    asked = page.canvas["focus"]["node"]
+    page.select(asked).settled()
+    assert page.at.text_input(key=f"label:{asked}")
+
+
+@pytest.mark.parametrize("size", ["tall", "folded"])
+def test_the_dock_and_the_inspector_fold(size: str, page: Screen) -> None:
+    page.at.button(key="dock_to_0" if size == "tall" else "dock_to_1").click().run()
+    page.at.button(key="fold").click().run()
+    assert "No node selected" not in page.settled().text
+    page.at.button(key="fold").click().run()
+    assert "No node selected" in page.settled().text
+
+
+# The data panel
+
+
+def prepared(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Makes the snapshot of a set with arrays as it declares them, without loading what makes the real ones."""
+    chance, rows = np.random.default_rng(0), source.rows()
+
+    def load(**_: Any) -> dict[str, Any]:
+        return {
+            name: chance.integers(0, len(field.classes), rows)
+            if field.classes
+            else chance.uniform(field.low, field.high, (rows, *field.shape))
+            for name, field in source.fields().items()
+        }
+
+    monkeypatch.setattr(type(source), "load", staticmethod(load))
+    prepare(source, state.store().home)
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_every_data_set_shows_its_fields_and_samples(
+    name: str, screen: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = screen()
+    source = SOURCES[name]()
+    prepared(source, monkeypatch)
+    document = editing.set_data(Document(), name)
+    panel(page.open(state.store().create(ME, document)), "Data")
+    assert f"**{source.title}** — {source.about}" in page.text
+    assert all(f"**{field}**" in page.text for field in source.fields())
+    assert f"{source.rows():,} rows: about" in page.text
+    table = any(one.value.startswith("| ") for one in page.at.markdown)
+    assert [bool(page.at.get(kind)) for kind in ("image", "plotly_chart")].count(True) + table == 1
+
+
+def test_another_set_is_chosen_and_what_does_not_fit_is_said(page: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    panel(page, "Data").at.selectbox(key="data_name").set_value("iris").run()
+    assert page.settled().document.data.name == "iris"
+    assert "image" in page.at.error[0].value
+    assert "Preparing the data set" in page.text
+
+
+def test_a_set_that_this_version_does_not_know_can_be_exchanged(screen: Opener) -> None:
+    page = opened(screen, graph([], [], data="mnist"))
+    assert "Choose a data set on the left." in panel(page, "Data").text
+    page.at.selectbox(key="data_name").set_value("digits").run()
+    assert page.settled().document.data.name == "digits"
+
+
+def with_options() -> list[tuple[str, str]]:
+    return [(name, option) for name, source in SOURCES.items() for option in source.parameters]
+
+
+@pytest.mark.parametrize(("name", "option"), with_options())
+def test_every_option_of_every_set_is_changed_in_its_field(
+    name: str, option: str, screen: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = panel(opened(screen, editing.set_data(Document(), name)), "Data")
+    parameter = SOURCES[name].parameters[option]
+    wanted = off(parameter, page.document.data.options[option])
+    enter(page, parameter, f"option:{name}:{option}", wanted)
+    assert page.settled().document.data.options[option] == wanted
+
+
+@pytest.mark.parametrize("name", Split.parameters)
+def test_every_part_of_the_split_is_changed_in_its_field(
+    name: str, page: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel(page, "Data")
+    wanted = off(Split.parameters[name], page.document.data.split[name])
+    enter(page, Split.parameters[name], f"split:{name}", wanted)
+    assert page.settled().document.data.split[name] == wanted
+
+
+def test_an_option_out_of_bounds_is_told_at_its_field_and_nothing_is_prepared(
+    screen: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(previews.subprocess, "Popen", lambda *_, **__: pytest.fail("a process was started"))
+    name, option = next((name, option) for name, option in with_options() if option == "size")
+    page = opened(screen, editing.set_data_option(editing.set_data(Document(), name), option, 10**9))
+    told = [one.value.replace("\\", "") for one in panel(page, "Data").at.error]
+    assert sum("size must be at most" in one for one in told) >= 2
+
+
+def test_a_set_is_prepared_by_one_process_and_shown_when_it_is_there(
+    page: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, other = SOURCES["digits"](), SOURCES["iris"]()
+    assert "Preparing the data set" in panel(page, "Data").text
+    page.open()
+    assert (len(STARTED), previews.arrived(source)) == (1, False)
+    prepared(source, monkeypatch)
+    STARTED[0].code = 0
+    assert previews.arrived(source)
+    assert "Preparing" not in page.open().settled().text
+    assert isinstance(previews.find(other, state.store().home), previews.Pending)
+    assert not previews.arrived(other)
+
+
+def test_a_set_that_cannot_be_prepared_says_why(page: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    panel(page, "Data")
+    STARTED[0].code = 3
+    assert "The data set could not be prepared." in page.open().settled().text
+
+
+# Projects
+
+
+def test_the_projects_page_pictures_every_template_and_lists_what_is_mine(screen: Opener) -> None:
+    page = screen().open_projects().settled()
+    for name in template_names():
+        assert page.at.button(key=f"template:{name}")
+    assert "LeNet on digits" in [link.label for link in page.at.get("page_link")]
+    assert len(page.at.image) == len(template_names())
+
+
+@pytest.mark.parametrize("name", template_names())
+def test_a_template_is_opened_as_a_new_project(name: str, screen: Opener) -> None:
+    page = screen().open_projects()
+    before = {line.id for line in state.store().projects(ME)}
+    page.at.button(key=f"template:{name}").click().run()
+    page.settled()
+    (new,) = {line.id for line in state.store().projects(ME)} - before
+    assert state.store().project(ME, new).document == template(name)
+
+
+def upload(page: Screen, content: bytes) -> Screen:
+    page.at.file_uploader[0].set_value(("net.json", content, "application/json")).run()
+    return page.settled()
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"not json", "The file: is not JSON"),
+        (b"", "The file: is not JSON"),
+        (b"[]", "must hold a JSON object"),
+        (b"\xff\xfe", "is not UTF-8 text"),
+        (b'{"version": 9}', "/version: is 9, and this program reads version 1."),
+        (b'{"version": 1, "<b>": 1}', "/<b>: is no key of a document."),
+    ],
+)
+def test_a_bad_file_is_refused_with_the_place_of_its_problem(content: bytes, problem: str, screen: Opener) -> None:
+    page = screen().open_projects()
+    before = state.store().projects(ME)
+    assert problem in upload(page, content).text
+    assert "The file could not be opened; nothing was changed." in page.text
+    assert state.store().projects(ME) == before
+
+
+def test_a_good_file_is_opened_as_a_new_project(screen: Opener) -> None:
+    page = screen().open_projects()
+    upload(page, json.dumps({"version": 1, "name": "From a file"}).encode())
+    assert [line.name for line in state.store().projects(ME)] == ["From a file", "LeNet on digits"]
+
+
+def test_a_deleted_project_is_brought_back(screen: Opener) -> None:
+    page = screen().open_projects()
+    (line,) = state.store().projects(ME)
+    page.at.button(key=f"delete:{line.id}").click().run()
+    assert "The project was deleted." in page.settled().text
+    with pytest.raises(Missing):
+        state.store().project(ME, line.id)
+    next(button for button in page.at.button if button.label == "Undo").click().run()
+    assert page.settled().at.button(key=f"delete:{line.id}")
+
+
+def test_what_cannot_be_saved_is_said_on_the_projects_page(screen: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = screen().open_projects()
+    full(monkeypatch)
+    page.at.button(key="template:lenet").click().run()
+    assert "disk is full" in page.settled().text
+
+
+# Trouble
+
+
+def full(monkeypatch: pytest.MonkeyPatch) -> None:
+    with state.store()._engine.connect() as db:
+        pages = db.exec_driver_sql("PRAGMA page_count").scalar()
+        db.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+        db.rollback()
+    monkeypatch.setattr(state.store(), "_packed", lambda _: bytes(10**6))
+
+
+def test_a_visitor_without_cookies_is_told_what_to_do(screen: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(state.SERVED_VARIABLE, "yes")
+    for page in (screen().open(), screen().open_projects()):
+        assert "Allow cookies for it, then reload." in page.settled().text
+    assert state.store().projects(ME) == []
+
+
+@pytest.mark.parametrize("id", ["0" * 32, "../../etc/passwd", "<b>"])
+def test_an_unknown_address_says_so_and_leads_on(id: str, screen: Opener) -> None:
+    page = screen().open(id).settled()
+    assert "There is no such project." in page.text
+    assert "Go to your projects" in [link.label for link in page.at.get("page_link")]
+
+
+def test_S8_somebody_elses_address_says_not_yours(screen: Opener) -> None:
+    page = screen()
+    page.open(state.store().create("them", template("lenet"))).settled()
+    assert "This project is not yours" in page.text
+    assert page.at.get("bidi_component") == []
+
+
+def test_a_project_deleted_in_another_tab_says_so_at_the_next_edit(page: Screen) -> None:
+    page.select("n8")
+    state.store().delete(ME, page.project)
+    page.at.number_input(key="parameter:n8:units").set_value(5).run()
+    assert "This project was deleted." in page.settled().text
+
+
+@pytest.mark.parametrize("key", ["Undo", "duplicate"])
+def test_a_button_pressed_on_a_project_that_is_gone_says_so(key: str, page: Screen) -> None:
+    page.send({"op": "delete", "nodes": ["n8"], "wires": [], "n": 1})
+    state.store().delete(ME, page.project)
+    page.at.button(key=key).click().run()
+    assert "This project was deleted." in page.settled().text
+
+
+def test_an_edit_that_cannot_be_saved_is_said_and_sent_again(page: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    move = {"op": "move", "at": {"n1": [5, 5]}, "n": 1}
+    with monkeypatch.context() as patched:
+        full(patched)
+        page.send(move).settled()
+        assert "disk is full" in page.text
+        assert page.canvas["acks"] == {"page": 0}
+    state.store.cache_clear()
+    page.send(move).settled()
+    assert (page.canvas["acks"], page.document.node("n1").position) == ({"page": 1}, (5.0, 5.0))
+
+
+def test_the_page_keeps_nothing_but_what_is_in_the_store(page: Screen, screen: Opener) -> None:
+    page.select("n8").at.number_input(key="parameter:n8:units").set_value(12).run()
+    state.store().close()
+    state.store.cache_clear()
+    assert screen().open(page.project).settled().document.node("n8").params["units"] == 12
+    assert not any(isinstance(value, Document) for value in page.at._session_state.filtered_state.values())
