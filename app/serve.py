@@ -58,8 +58,8 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     try:
         key = owner.signing_key(store().home)
-    except StoreError as fault:
-        sys.exit(f"Error: {fault}")
+    except (StoreError, OSError) as fault:
+        parser.exit(2, f"Error: {fault}\n")
     app = st.App(
         HERE / "main.py",
         routes=[Route("/api/health", health)],
@@ -68,14 +68,17 @@ def main() -> None:
     )
     gc.collect()
     gc.freeze()  # Streamlit collects garbage after every run of a script; what is loaded by now need not be looked at
-    app.run(
-        config={
-            "server.address": asked.host,
-            "server.port": asked.port,
-            "server.headless": asked.no_browser,
-            "browser.serverAddress": "localhost" if asked.host in ("127.0.0.1", "0.0.0.0") else asked.host,
-        }
-    )
+    try:
+        app.run(
+            config={
+                "server.address": asked.host,
+                "server.port": asked.port,
+                "server.headless": asked.no_browser,
+                "browser.serverAddress": "localhost" if asked.host in ("127.0.0.1", "0.0.0.0") else asked.host,
+            }
+        )
+    except KeyboardInterrupt:
+        sys.exit(130)  # Ctrl-C is how one leaves, and no fault
 
 
 if __name__ == "__main__":
