@@ -537,6 +537,13 @@ def test_a_button_pressed_on_a_project_that_is_gone_says_so(key: str, page: Scre
     assert "This project was deleted." in page.settled().text
 
 
+def test_a_copy_that_cannot_be_saved_is_said_and_the_page_stays(page: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    full(monkeypatch)
+    page.at.button(key="duplicate").click().run()
+    assert "disk is full" in page.settled().text
+    assert page.shown_nodes == LENET
+
+
 def test_an_edit_that_cannot_be_saved_is_said_and_sent_again(page: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
     move = {"op": "move", "at": {"n1": [5, 5]}, "n": 1}
     with monkeypatch.context() as patched:
