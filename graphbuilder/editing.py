@@ -3,6 +3,7 @@
 What cannot work but can be drawn (a shape that does not fit, a circle) is allowed here and reported by the checks.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -71,13 +72,17 @@ def free_label(document: Document, kind: str) -> str:
 
 
 def add(document: Document, id: str, kind: str, position: Position, params: Params | None = None) -> Document:
-    """A new node with default parameters and a label of its own."""
+    """A new node with a label of its own; without `params` it begins with the defaults and a field still free."""
     declared = OPERATORS.get(kind)
     if declared is None:
         raise EditError(f"There is no operator {kind!r}.")
     if any(node.id == id for node in document.nodes):
         raise EditError("The node is there already.")
-    settled = MappingProxyType({**declared.defaults(), **(params or {})})
+    source = SOURCES.get(document.data.name)
+    fields = source(document.data.options).fields() if source else {}
+    taken = {str(value) for node in document.nodes if node.kind == kind for value in node.params.values()}
+    begun = declared.suggested(fields, taken) if params is None else params
+    settled = MappingProxyType({**declared.defaults(), **begun})
     label = free_label(document, kind)
     node = _made(Node, id=id, kind=kind, label=label, params=settled, position=position)
     return _with(document, nodes=(*document.nodes, node))
@@ -181,7 +186,10 @@ def duplicate(document: Document, copies: Mapping[str, str], offset: Position) -
     for old, new in chosen.items():
         node = there[old]
         position = (node.position[0] + offset[0], node.position[1] + offset[1])
-        stem = node.label.rstrip(" 0123456789") or node.kind.lower()
+        stem = node.label or node.kind.lower()
+        counted = re.fullmatch(r"(.+) \d+", stem)
+        if counted and any(other.label == counted[1] for other in document.nodes):  # "c1 2" is a copy of "c1"
+            stem = counted[1]
         if any(other.id == new for other in document.nodes):
             raise EditError("The node is there already.")
         label = free_label(document, stem[:70])

@@ -609,6 +609,22 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
             ),
         ],
     ),
+    "last axis of an image": (
+        chain(
+            IMAGE,
+            node("joined", "Rescaling", scale=0.0625),
+            dense("places", 8, activation="relu"),
+            node("flat", "Flatten"),
+            SCORES,
+            DIGIT,
+        ),
+        [
+            (
+                "W_LAST_AXIS_OF_IMAGE Dense 'places' receives an image of 8 × 8 × 1 and works on each place's channels "
+                "alone. Put a Flatten before it to join all places."
+            ),
+        ],
+    ),
     "softmax inside": (
         chain(PIXELS, SCALE, dense("first", 32, activation="softmax"), SCORES, DIGIT),
         [
@@ -680,10 +696,10 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
             training={"settings": {"epochs": 0}},
         ),
         [
-            "E_INPUTS Add 'sum' needs at least 2 inputs; received 1. Wire another branch to it, or delete it.",
-            "E_INPUTS Loss 'l' has nothing on its input. Wire an output to it, or delete it.",
-            "E_BOUNDS Dense 'hidden': units must be at least 1; received 0.",
             "E_BOUNDS Training: epochs must be at least 1; received 0.",
+            "E_INPUTS Loss 'l' has nothing on its input. Wire an output to it, or delete it.",
+            "E_INPUTS Add 'sum' needs at least 2 inputs; received 1. Wire another branch to it, or delete it.",
+            "E_BOUNDS Dense 'hidden': units must be at least 1; received 0.",
         ],
     ),
 }
@@ -745,7 +761,7 @@ def test_R1_the_largest_numbers_a_document_holds_are_worked_with() -> None:
 def test_a_circle_of_operators_that_keep_values_is_told_of_and_ends() -> None:
     nodes = [IMAGE, node("a", "Dropout"), node("b", "Flatten"), node("c", "Concatenate")]
     wires = [wire("image", "c"), wire("c", "a"), wire("a", "b"), wire("b", "c")]
-    assert [d.code for d in check(graph(nodes, wires)).diagnostics] == ["E_CYCLE", "E_NO_LOSS"]
+    assert [d.code for d in check(graph(nodes, wires)).diagnostics] == ["E_NO_LOSS", "E_CYCLE"]
 
 
 # Whatever a document can hold

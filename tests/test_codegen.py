@@ -23,7 +23,7 @@ from graphbuilder.plan import plan
 from graphbuilder.templates import template
 from graphbuilder.training.settings import OPTIMIZERS
 from tests.conftest import GOLDEN
-from tests.networks import DIGIT, PIXELS, SCALE, SCORES, TEMPLATES, chain, dense, graph, loss, node, template_text, wire
+from tests.networks import PIXELS, SCALE, TEMPLATES, chain, dense, graph, loss, node, template_text, wire
 
 RUFF = Path(sys.executable).with_name("ruff")
 
@@ -214,9 +214,3 @@ def test_a_network_with_faults_is_not_printed() -> None:
         ValueError, match=r"Dense 'scores': units must be at least 1; received 0. There is 1 fault more."
     ):
         code(chain(PIXELS, SCALE, dense("scores", 0), node("digit", "Loss", weight=-1.0)))
-
-
-def test_a_network_of_an_input_and_a_loss_alone_is_printed() -> None:
-    alone = chain(PIXELS, loss("same", "pixels", "mean_squared_error"))
-    assert '"same": pixels' in code(alone)
-    assert code(chain(PIXELS, SCALE, SCORES, DIGIT)).count("layers.") == 2

@@ -35,6 +35,7 @@ AFTER_SHAPES = (
     arithmetic.too_big,
     suspicions.raw_values_into_weights,
     suspicions.linear_after_linear,
+    suspicions.last_axis_of_an_image,
     suspicions.softmax_inside,
     suspicions.dropout_before_loss,
     suspicions.batch_larger_than_data,
@@ -88,5 +89,6 @@ def check(document: Document) -> Report:
     examined = Examined(wired, fields, facts, broken | {id for d in faults for id in d.nodes})
     found += faults
     found += [d for one in AFTER_SHAPES for d in one(examined)]
-    found.sort(key=lambda d: d.severity is Severity.WARNING)
+    places = {id: place for place, id in reversed([*enumerate((*wired.order, *wired.nodes))])}  # the first counts
+    found.sort(key=lambda d: (d.severity is Severity.WARNING, places[d.nodes[0]] if d.nodes else -1))
     return Report(wired, facts, tuple(found))

@@ -10,6 +10,7 @@ from graphbuilder.operators.data import Input
 from graphbuilder.operators.loss import Loss
 from graphbuilder.operators.merge import Concatenate
 from graphbuilder.operators.regularization import Dropout
+from graphbuilder.shapes import show
 from graphbuilder.training.settings import Settings
 
 _LARGE_VALUES = 10.0
@@ -53,6 +54,17 @@ def linear_after_linear(examined: Examined) -> Iterator[Diagnostic]:
             yield warning(
                 "W_LINEAR_AFTER_LINEAR", message, "Give the first one an activation, such as ReLU.", maker, id
             )
+
+
+def last_axis_of_an_image(examined: Examined) -> Iterator[Diagnostic]:
+    """An operator that weighs the last axis alone receives an image: the channels of each place, and no place beside
+    another."""
+    for id, facts in examined.facts.items():
+        operator = examined.wired.operators[id]
+        if operator and operator.weighs_last_axis and len(facts.inputs[0]) == 3:
+            came = show(facts.inputs[0])
+            message = f"{examined.called(id)} receives an image of {came} and works on each place's channels alone."
+            yield warning("W_LAST_AXIS_OF_IMAGE", message, "Put a Flatten before it to join all places.", id)
 
 
 def softmax_inside(examined: Examined) -> Iterator[Diagnostic]:

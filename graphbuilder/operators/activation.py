@@ -19,7 +19,6 @@ class Activation(Operator, title="Activation", family=ACTIVATION):
     keywords = ("nonlinearity", *ACTIVATIONS)
     formula = r"y = f(x)"
     when = "Between operators with weights; without one, two of them in a row are no more than one."
-    acts = True
 
     activation = activation_choice("relu", keras_default=REQUIRED)
 
@@ -42,7 +41,6 @@ class PReLU(Operator, title="PReLU", family=ACTIVATION):
     keywords = ("parametric relu", "nonlinearity")
     formula = r"y = \max(0, x) + \alpha \min(0, x)"
     when = "Where ReLU units die and a few more weights do not hurt."
-    acts = True
 
     shared_axes = YesNo(False, help="Learn one slope a channel instead of one a value; for images.")
     alpha_initializer = Initializer(
@@ -74,7 +72,6 @@ class LeakyReLU(Operator, title="Leaky ReLU", family=ACTIVATION):
     keywords = ("nonlinearity",)
     formula = r"y = \max(0, x) + a \min(0, x)"
     when = "Where ReLU units die: below zero there is still a slope to learn from."
-    acts = True
 
     negative_slope = Number(0.3, low=0.0, help="The slope below zero; 0 is ReLU.")
 

@@ -1,12 +1,12 @@
 """Where samples enter the network."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from graphbuilder.calls import Call
 from graphbuilder.fields import Fields
 from graphbuilder.operators.families import DATA
 from graphbuilder.operators.operator import Operator, ShapeFault
-from graphbuilder.parameters import FieldName, ShapeOf
+from graphbuilder.parameters import FieldName, Params, ShapeOf
 from graphbuilder.shapes import Shape
 
 
@@ -33,6 +33,11 @@ class Input(Operator, title="Input", family=DATA):
         if field.kind == "class":
             raise ShapeFault(f"reads {self.field!r}, which is a class and no input.", _choose(fields), "field")
         return field.shape
+
+    @classmethod
+    def suggested(cls, fields: Fields, taken: Collection[str]) -> Params:
+        usable = [name for name, field in fields.items() if field.kind != "class" and name not in taken]
+        return {"field": usable[0]} if usable else {}
 
     def call(self, name: str) -> Call:
         raise NotImplementedError("the plan makes Inputs itself, since their shape follows from the data")

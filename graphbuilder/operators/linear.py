@@ -26,6 +26,8 @@ class Dense(Operator, title="Linear", family=LINEAR):
     formula = r"y = f(W x + b)"
     when = "To combine features that stand anywhere in the input, and as the last operator before a loss."
 
+    weighs_last_axis = True
+
     units = Whole(64, low=1, high=10**9, keras_default=REQUIRED, help="How many outputs there are.")
     activation = activation_choice(keras_default=None)
     use_bias = YesNo(True, more=True, help="Add a trained constant to every output.")

@@ -1,13 +1,13 @@
 """Where the network's output meets its target."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from graphbuilder.calls import Call
 from graphbuilder.fields import Fields
 from graphbuilder.losses import LOSSES
 from graphbuilder.operators.families import LOSS
 from graphbuilder.operators.operator import Operator
-from graphbuilder.parameters import Choice, FieldName, Number, YesNo
+from graphbuilder.parameters import Choice, FieldName, Number, Params, YesNo
 from graphbuilder.shapes import Shape
 
 
@@ -33,6 +33,14 @@ class Loss(Operator, title="Loss", family=LOSS):
 
     def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
         return ()
+
+    @classmethod
+    def suggested(cls, fields: Fields, taken: Collection[str]) -> Params:
+        """The first class that no other Loss is for, else the first number, with the loss that goes with it."""
+        for name, field in fields.items():
+            if field.kind in ("class", "number") and name not in taken:
+                return {"target": name, "loss": "softmax_crossentropy" if field.classes else "mean_squared_error"}
+        return {}
 
     def call(self, name: str) -> Call:
         return LOSSES[self.loss].call(self.from_logits)

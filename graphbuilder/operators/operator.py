@@ -4,7 +4,7 @@ Everything else is derived from that class: palette, form, checks, compiler, pri
 add an operator, write one class with a `title` in a module of this package.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -72,8 +72,8 @@ class Operator(Declared):
     outputs: ClassVar[tuple[Port, ...]] = (Port("out"),)
     keeps_values: ClassVar[bool] = False
     """The output holds the input's values, only placed otherwise: the activation before it still holds behind it."""
-    acts: ClassVar[bool] = False
-    """The operator bends values, so that two linear operators around it do not collapse into one."""
+    weighs_last_axis: ClassVar[bool] = False
+    """The operator takes weighted sums along the last axis alone, whatever axes stand before it."""
 
     def __init_subclass__(cls, title: str = "", family: Family | None = None) -> None:
         super().__init_subclass__()
@@ -103,6 +103,11 @@ class Operator(Declared):
     def activation_name(self) -> str | None:
         """The activation that the output values went through last, None where the operator is not an activation."""
         return None
+
+    @classmethod
+    def suggested(cls, fields: Fields, taken: Collection[str]) -> Params:
+        """Parameters that a new node had best begin with, beside the defaults. taken: fields that others use."""
+        return {}
 
     # What people read
 
