@@ -212,12 +212,12 @@ def entered(key: str) -> Any:
 
 def dock_size() -> str:
     """How much room the panels below have: normal, tall or folded."""
-    size: str = st.session_state.get("dock_size", "normal")
-    return size
+    size = st.query_params.get("room", "normal")
+    return size if size in ("tall", "folded") else "normal"
 
 
 def set_dock_size(size: str) -> None:
-    st.session_state["dock_size"] = size
+    st.query_params["room"] = size
 
 
 def inspector_folded() -> bool:

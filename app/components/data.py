@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app import previews, state
-from app.components.fields import ask
+from app.components.fields import ask, select
 from app.text import plain
 from graphbuilder import editing
 from graphbuilder.checks import Report
@@ -33,20 +33,12 @@ def data_panel(shown: Project, report: Report) -> None:
 
 def _choose(shown: Project, report: Report) -> Source | None:
     data = shown.document.data
-    state.hold("data_name", data.name)
 
-    def changed() -> None:
-        name = state.entered("data_name")
-        state.edit(lambda document: editing.set_data(document, name), f"data set {name}")
+    def changed(name: object) -> None:
+        state.edit(lambda document: editing.set_data(document, str(name)), f"data set {name}")
 
-    names = list(dict.fromkeys([*SOURCES, data.name]))
-    st.selectbox(
-        "data set",
-        names,
-        key="data_name",
-        format_func=lambda name: SOURCES[name].title if name in SOURCES else name,
-        on_change=changed,
-    )
+    titles = {name: source.title for name, source in SOURCES.items()}
+    select("data_name", data.name, changed, list(dict.fromkeys([*SOURCES, data.name])), titles, label="data set")
     known = SOURCES.get(data.name)
     if known is None:
         return None

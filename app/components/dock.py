@@ -23,7 +23,7 @@ def dock(shown: Project, report: Report) -> None:
                 "panel", PANELS, key="panel", default=PANELS[0], required=True, label_visibility="collapsed",
                 bind="query-params",
             )  # fmt: skip
-            _size_buttons()
+            _size_buttons(str(chosen))
         with st.container(key="dock_panel"):
             match chosen:
                 case "Summary":
@@ -36,16 +36,18 @@ def dock(shown: Project, report: Report) -> None:
                     faults(report)
 
 
-def _size_buttons() -> None:
-    """Fold the panels away, or give them more room. The container's key is what style.css goes by."""
+def _size_buttons(panel: str) -> None:
+    """Fold the panels away, or give them more room. The container's key is what style.css goes by; faults are a line or
+    two, and leave the network the room that other panels need."""
     size = state.dock_size()
+    room = "short" if size == "normal" and panel == PANELS[0] else size
     tall = ("normal", "Less room", "collapse_content") if size == "tall" else ("tall", "More room", "expand_content")
     fold = (
         ("normal", "Show the panels", "keyboard_arrow_up")
         if size == "folded"
         else ("folded", "Fold the panels away", "keyboard_arrow_down")
     )
-    with st.container(key=f"dock_{size}", horizontal=True, horizontal_alignment="right", gap="small"):
+    with st.container(key=f"dock_{room}", horizontal=True, horizontal_alignment="right", gap="small"):
         for place, (to, told, icon) in enumerate((tall, fold)):
             key = f"dock_to_{place}"
             st.button(

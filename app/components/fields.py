@@ -1,12 +1,11 @@
 """One form field for each kind of parameter; which operator it belongs to makes no difference."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from app import state
-from app.text import plain
 from graphbuilder.parameters import (
     Choice,
     FieldName,
@@ -21,6 +20,7 @@ from graphbuilder.parameters import (
 )
 
 Change = Callable[[object], None]
+Told = Mapping[str, Any]
 
 
 def ask(parameter: Parameter[Any], value: Any, key: str, change: Change, fields: Sequence[str] = ()) -> None:
@@ -33,86 +33,88 @@ def ask(parameter: Parameter[Any], value: Any, key: str, change: Change, fields:
     told = {"label": label, "help": parameter.help}
     match parameter:
         case Whole():
-            _number(told, key, value, 1, "%d", change)
+            field(st.number_input, key, value, change, value=value, step=1, **told)
         case Number():
-            _number(told, key, value, _step(value), "%g", change)
+            _number(key, value, change, told)
         case YesNo():
-            _one(st.toggle, told, key, value, change)
+            field(st.toggle, key, value, change, value=value, **told)
         case Choice():
             options = list(dict.fromkeys([*parameter.choices, value]))
-            _one(st.selectbox, told, key, value, change, options=options, format_func=_named(parameter.choices))
+            select(key, value, change, options, parameter.choices, **told)
         case FieldName():
-            options = list(dict.fromkeys(["", *fields, value]))
-            _one(st.selectbox, told, key, value, change, options=options, format_func=_named({"": "none"}))
+            select(key, value, change, list(dict.fromkeys(["", *fields, value])), {"": "none"}, **told)
         case Sizes():
-            _sizes(told, key, value, change)
+            _sizes(key, value, change, told)
         case ShapeOf():
-            _shape(told, key, value, change)
+            _shape(key, value, change, told)
         case Regularizer():
-            _penalty(told, key, value, change)
+            _penalty(key, value, change, told)
         case _:
             raise TypeError(f"no form field for {type(parameter).__name__}")
 
 
-def _named(names: dict[str, str]) -> Callable[[str], str]:
-    return lambda option: names.get(option, option)
+def field(widget: Callable[..., Any], key: str, shown: Any, change: Change, **told: Any) -> None:
+    """One Streamlit field. Among `told` is the field's own default, which is `shown` as well: held, the field follows
+    undo; without the default, a browser that never got to draw what was held would send an empty field back."""
+    state.hold(key, shown)
+    widget(**told, key=key, on_change=lambda: change(state.entered(key)))
 
 
-def _step(value: float) -> float:
-    """A step that suits the size of a value: a tenth of its first digit's place, at least a thousandth."""
-    return 0.01 if 0.05 <= abs(value) <= 1 else 0.001 if abs(value) < 0.05 else 1.0
+def select(key: str, shown: str, change: Change, options: list[str], names: Mapping[str, str], **told: Any) -> None:
+    index = options.index(shown)
+    field(st.selectbox, key, shown, change, index=index, options=options, format_func=lambda o: names.get(o, o), **told)
 
 
-def _one(widget: Callable[..., Any], told: dict[str, Any], key: str, value: Any, change: Change, **more: Any) -> None:
-    state.hold(key, value)
-    widget(**told, **more, key=key, on_change=lambda: change(state.entered(key)))
+def _number(key: str, value: float, change: Change, told: Told) -> None:
+    """A number as text: 0.001, 1e-7, 1/16 and 0,5 are all understood."""
+
+    def changed(text: object) -> None:
+        try:
+            change(_as_number(str(text)))
+        except (ValueError, ZeroDivisionError):
+            state.say(
+                f"{told['label']} must be a number, such as 0.001 or 1/16; received {text!r}.", ":material/block:"
+            )
+
+    shown = f"{value:.12g}"
+    field(st.text_input, key, shown, changed, value=shown, **told)
 
 
-def _number(told: dict[str, Any], key: str, value: float, step: float, form: str, change: Change) -> None:
-    def changed() -> None:
-        if state.entered(key) is not None:
-            change(state.entered(key))
-
-    state.hold(key, value)
-    st.number_input(**told, key=key, step=step, format=form, on_change=changed)
+def _as_number(text: str) -> float:
+    above, _, below = text.replace(",", ".").partition("/")
+    return float(above) / float(below) if below else float(above)
 
 
-def _sizes(told: dict[str, Any], key: str, value: tuple[int, ...], change: Change) -> None:
+def _sizes(key: str, value: tuple[int, ...], change: Change, told: Told) -> None:
     keys = [f"{key}:{place}" for place in range(len(value))]
 
-    def changed() -> None:
+    def changed(_: object) -> None:
         change([state.entered(one) for one in keys])
 
     columns = st.columns(len(value), vertical_alignment="bottom", gap="small")
     for place, (column, one) in enumerate(zip(columns, keys, strict=True)):
-        state.hold(one, value[place])
-        shown = told if place == 0 else {"label": "×", "help": None}
-        column.number_input(**shown, key=one, step=1, on_change=changed)
+        words = told if place == 0 else {"label": "× columns"}
+        field(column.number_input, one, value[place], changed, value=value[place], step=1, **words)
 
 
-def _shape(told: dict[str, Any], key: str, value: tuple[int, ...], change: Change) -> None:
-    def changed() -> None:
-        words = state.entered(key).replace("×", " ").replace("x", " ").replace(",", " ").split()
+def _shape(key: str, value: tuple[int, ...], change: Change, told: Told) -> None:
+    def changed(text: object) -> None:
+        words = str(text).replace("×", " ").replace("x", " ").replace(",", " ").split()
         try:
-            sizes = [int(word) for word in words]
+            change([int(word) for word in words])
         except ValueError:
-            state.say(f"{told['label']} must be whole numbers, such as 8, 8, 1.", ":material/block:")
-            return
-        change(sizes)
+            state.say(f"{told['label']} must be whole numbers, such as 8, 8, 1; received {text!r}.", ":material/block:")
 
-    state.hold(key, ", ".join(map(str, value)))
-    st.text_input(**told, key=key, on_change=changed)
+    shown = ", ".join(map(str, value))
+    field(st.text_input, key, shown, changed, value=shown, **told)
 
 
-def _penalty(told: dict[str, Any], key: str, value: Penalty, change: Change) -> None:
-    keys = {"l1": f"{key}:l1", "l2": f"{key}:l2"}
+def _penalty(key: str, value: Penalty, change: Change, told: Told) -> None:
+    weights = {"l1": value.l1, "l2": value.l2}
+    for column, part in zip(st.columns(2, vertical_alignment="bottom", gap="small"), weights, strict=True):
 
-    def changed() -> None:
-        change({part: state.entered(one) or 0.0 for part, one in keys.items()})
+        def changed(weight: object, part: str = part) -> None:
+            change({**weights, part: weight})
 
-    columns = st.columns(2, vertical_alignment="bottom", gap="small")
-    for column, (part, one) in zip(columns, keys.items(), strict=True):
-        weight = getattr(value, part)
-        state.hold(one, weight)
-        label = f"{told['label']} {part.upper()}"
-        column.number_input(plain(label), key=one, step=0.001, format="%g", help=told["help"], on_change=changed)
+        with column:
+            _number(f"{key}:{part}", weights[part], changed, {**told, "label": f"{told['label']} {part.upper()}"})

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app import addresses, state
+from app.components.fields import field
 from app.text import plain
 from graphbuilder import editing
 from graphbuilder.cards import large, state_of
@@ -28,13 +29,12 @@ def header(shown: Project, report: Report) -> None:
 
 def _project_menu(shown: Project) -> None:
     with st.popover(plain(shown.document.name) or "Untitled", key=f"menu:{shown.id}", help="Rename, copy, download"):
-        key = "project_name"
-        state.hold(key, shown.document.name)
+        name = shown.document.name
 
-        def renamed() -> None:
-            state.edit(lambda document: editing.rename(document, state.entered(key)), "rename the project")
+        def renamed(name: object) -> None:
+            state.edit(lambda document: editing.rename(document, str(name)), "rename the project")
 
-        st.text_input("name", key=key, max_chars=MAX_LABEL, on_change=renamed)
+        field(st.text_input, "project_name", name, renamed, value=name, label="name", max_chars=MAX_LABEL)
         st.download_button(
             "Download",
             lambda: write_document(shown.document),
@@ -73,8 +73,9 @@ def _undo_and_redo(shown: Project) -> None:
 
 def _totals(report: Report) -> None:
     nodes, state_text = len(report.wired.nodes), state_of(report)
+    least = "at least " if len(report.facts) < nodes else ""
     st.markdown(
-        f"{nodes} nodes · {large(report.parameters)} parameters · {large(report.multiply_adds)} mult-adds",
+        f"{nodes} nodes · {least}{large(report.parameters)} parameters · {large(report.multiply_adds)} mult-adds",
         help="Weights, and multiplications for one sample on its way through the network.",
     )
     color, icon = {

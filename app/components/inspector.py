@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from app import state
-from app.components.fields import ask
+from app.components.fields import ask, field
 from app.text import plain
 from graphbuilder import editing
 from graphbuilder.checks import Report
@@ -35,7 +35,7 @@ def inspector(shown: Project, report: Report) -> None:
     if folded:
         return
     selected = state.selected(shown)
-    with st.container(key="inspector_body", gap="small"):
+    with st.container(key="inspector_body"), st.container(key=f"form_{'_'.join(selected[:1])}", gap="small"):
         if len(selected) == 1:
             _node_form(shown, report, selected[0])
         elif selected:
@@ -53,7 +53,7 @@ def _node_form(shown: Project, report: Report, id: str) -> None:
         st.markdown(f"**{plain(node.kind)}**")
         st.caption("This version does not know this operator. The node is kept as it is in the file.")
         return
-    st.markdown(f"**{operator.title}** :gray[{operator.kind}]")
+    st.markdown(f"**{operator.title}**" + (f" :gray[{operator.kind}]" if operator.kind != operator.title else ""))
     _label(node, layer_names(shown.document.nodes)[id])
     for found in faults:
         if found.nodes[0] != id or found.parameter not in operator.parameters:
@@ -63,13 +63,11 @@ def _node_form(shown: Project, report: Report, id: str) -> None:
 
 
 def _label(node: Node, layer: str) -> None:
-    key = f"label:{node.id}"
-    state.hold(key, node.label)
+    def changed(label: object) -> None:
+        state.edit(lambda document: editing.rename_node(document, node.id, str(label)), f"rename {node.kind}")
 
-    def changed() -> None:
-        state.edit(lambda document: editing.rename_node(document, node.id, state.entered(key)), f"rename {node.kind}")
-
-    st.text_input("label", key=key, max_chars=MAX_LABEL, on_change=changed, help=f"In code this layer is {layer}.")
+    told = {"label": "label", "max_chars": MAX_LABEL, "help": f"In code this layer is {layer}."}
+    field(st.text_input, f"label:{node.id}", node.label, changed, value=node.label, **told)
 
 
 def _parameters(shown: Project, node: Node, operator: Operator, faults: list[Diagnostic]) -> None:
@@ -116,7 +114,7 @@ def _computes(report: Report, id: str, operator: Operator) -> None:
     why = st.expander("Why this shape", expanded=True, key="why", on_change="rerun")
     with why:
         if why.open and facts is None:
-            st.caption("The shape is known once the faults before this node are mended.")
+            st.caption("The shape is known once the faults of this node and of those before it are mended.")
         elif why.open and facts:
             lines = [f"in: **{show(shape)}**" for shape in facts.inputs] + [f"out: **{show(facts.shape)}**"]
             lines += [plain(line) for line in operator.worked(facts.inputs, facts.shape)]

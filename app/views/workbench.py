@@ -23,10 +23,11 @@ def show() -> None:
     try:
         if not state.project_id():
             state.open_last_or_starter()
-        state.project()
+        name = state.project().document.name
     except StoreError as fault:
         no_project(fault)
         return
+    st.set_page_config(page_title=f"{name} · graphbuilder")
     with st.container(key="workbench", gap=None):
         desk()
     follow()
@@ -83,6 +84,7 @@ def network(shown: Project, report: Report) -> None:
             "notes": cards(report),
             "palette": PALETTE,
             "focus": state.focus(),
+            "form": ".st-key-label-{id} input",
             "selection": None,
         },
         key=state.CANVAS,
