@@ -16,7 +16,8 @@ _UNKNOWN = "The canvas sent an edit that is not known here; reload the page."
 
 
 def numbered(sync: Mapping[str, Any]) -> list[tuple[int, Numbered]]:
-    """The edits of one message in the order of their numbers. A node that is added and wired at once is one step.
+    """The edits of one message in the order of their numbers. A node that is added, wired at once and given room is one
+    step.
 
     Raises EditError where the edits have no numbers to go by.
     """
@@ -26,15 +27,21 @@ def numbered(sync: Mapping[str, Any]) -> list[tuple[int, Numbered]]:
     found = []
     added = kind = None
     for op in sorted(ops, key=lambda op: op["n"]):
-        wire = op.get("wire")
-        ends = (wire.get("from"), wire.get("to")) if isinstance(wire, dict) else ()
-        wired_at_once = op.get("op") == "connect" and added in ends
+        belongs = added is not None and _belongs(op, added)
         if op.get("op") == "add":
             added, kind = op.get("id"), op.get("kind")
-        elif not wired_at_once:
+        elif not belongs:
             added = kind = None
-        found.append((op["n"], _numbered(op, f"add {kind}" if added else str(op.get("op")), wired_at_once)))
+        found.append((op["n"], _numbered(op, f"add {kind}" if added else str(op.get("op")), belongs)))
     return found
+
+
+def _belongs(op: Mapping[str, Any], added: object) -> bool:
+    """Whether this edit only wires the node that was just added, or moves others out of its way."""
+    wire, moved = op.get("wire"), op.get("at")
+    if op.get("op") == "connect" and isinstance(wire, dict):
+        return added in (wire.get("from"), wire.get("to"))
+    return op.get("op") == "move" and isinstance(moved, dict) and added not in moved
 
 
 def _counts(n: object) -> bool:
