@@ -698,8 +698,8 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         [
             "E_BOUNDS Training: epochs must be at least 1; received 0.",
             "E_INPUTS Loss 'l' has nothing on its input. Wire an output to it, or delete it.",
-            "E_INPUTS Add 'sum' needs at least 2 inputs; received 1. Wire another branch to it, or delete it.",
             "E_BOUNDS Dense 'hidden': units must be at least 1; received 0.",
+            "E_INPUTS Add 'sum' needs at least 2 inputs; received 1. Wire another branch to it, or delete it.",
         ],
     ),
 }
