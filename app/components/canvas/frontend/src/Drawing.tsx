@@ -23,6 +23,7 @@ import { OperatorCard } from "./OperatorCard";
 import type { CardNode, WireEdge } from "./reconcile";
 import { refusal, wireToCard } from "./rules";
 import type { PortEnd } from "./session";
+import { useLooseEnds } from "./useLooseEnds";
 import { WireLine } from "./WireLine";
 
 const NODE_TYPES = { card: OperatorCard };
@@ -154,18 +155,21 @@ function useWiring() {
   const session = useSession();
   const commands = useCommands();
   const moving = useRef<Wire | undefined>(undefined);
+  const givenUp = useLooseEnds();
   return useMemo(() => {
     const allowed = (connection: Connection | WireEdge) =>
       refusal(session.sync.view, session.catalogue.get(), wireOf(connection), moving.current) === null;
     return {
       isValidConnection: allowed,
-      onConnect: (connection: Connection) => commands.connect(wireOf(connection)),
+      onConnect: (connection: Connection) => {
+        if (!givenUp.current) commands.connect(wireOf(connection));
+      },
       onConnectStart: ((_, { nodeId, handleId, handleType }) => {
         if (nodeId && handleId && handleType) session.fits.set(portsThatFit(session, { node: nodeId, port: handleId, side: handleType }));
       }) as OnConnectStart,
       onConnectEnd: (event: MouseEvent | TouchEvent, state: FinalConnectionState) => {
         session.fits.set(null);
-        if (moving.current || state.toHandle || !state.fromHandle?.id || !state.fromNode) return;
+        if (givenUp.current || moving.current || state.toHandle || !state.fromHandle?.id || !state.fromNode) return;
         const end: PortEnd = { node: state.fromNode.id, port: state.fromHandle.id, side: state.fromHandle.type };
         const { clientX, clientY } = "changedTouches" in event ? event.changedTouches[0] : event;
         const stage = commands.stage();
@@ -179,10 +183,12 @@ function useWiring() {
         else if (reason) session.tell(reason);
       },
       onReconnectStart: (_: unknown, edge: WireEdge) => void (moving.current = edge.data!.wire),
-      onReconnect: (edge: WireEdge, connection: Connection) => commands.reconnect(edge.data!.wire, wireOf(connection)),
+      onReconnect: (edge: WireEdge, connection: Connection) => {
+        if (!givenUp.current) commands.reconnect(edge.data!.wire, wireOf(connection));
+      },
       onReconnectEnd: () => void (moving.current = undefined),
     };
-  }, [session, commands]);
+  }, [session, commands, givenUp]);
 }
 
 export const wireOf = ({ source, sourceHandle, target, targetHandle }: Pick<WireEdge, "source" | "sourceHandle" | "target" | "targetHandle">): Wire => ({
