@@ -24,6 +24,8 @@ const KEY = Symbol.for("graphbuilder.canvas"); // on the element: a newer build 
 type Host = (HTMLElement | ShadowRoot) & { [KEY]?: Mounted };
 
 const sessions = new Map<string, Session>();
+window.addEventListener("pagehide", () => sessions.forEach((session) => session.keepEdits()));
+window.addEventListener("pageshow", ({ persisted }) => persisted && sessions.forEach((session) => session.forgetKeptEdits()));
 
 export function sessionOf(id: string): Session {
   const session = sessions.get(id) ?? new Session(id);

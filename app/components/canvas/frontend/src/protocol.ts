@@ -3,6 +3,7 @@
 // Streamlit may drop all but the newest of several quick messages.
 import { type Edit, type FirstPorts, applyEdit } from "./fold";
 import { EMPTY_GRAPH, type Graph } from "./graph";
+import type { Kept } from "./kept";
 
 export type Op = Edit & { n: number };
 
@@ -31,7 +32,7 @@ export function newId(): string {
 }
 
 export class Sync {
-  readonly client = newId();
+  readonly client: string;
   epoch = "";
   rev = -1;
   pending: Op[] = [];
@@ -47,7 +48,20 @@ export class Sync {
   constructor(
     private readonly send: (state: SyncState) => void,
     private readonly firstPorts: FirstPorts,
-  ) {}
+    kept: Kept | null = null,
+  ) {
+    this.client = kept?.client ?? newId();
+    if (!kept) return;
+    this.epoch = kept.epoch;
+    this.pending = kept.pending;
+    this.next = Math.max(...kept.pending.map(({ n }) => n)) + 1;
+  }
+
+  /** What the next page has to say again, if anything. */
+  get kept(): Kept | null {
+    const { client, epoch, pending } = this;
+    return pending.length ? { client, epoch, pending } : null;
+  }
 
   /** False when Python has been away so long that the unanswered edits no longer fit in one message. */
   push(edit: Edit): boolean {

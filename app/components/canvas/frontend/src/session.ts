@@ -5,6 +5,7 @@ import { Catalogue } from "./catalogue";
 import { Cell } from "./cell";
 import type { Edit } from "./fold";
 import type { Palette, Wire } from "./graph";
+import { keep, takeKept } from "./kept";
 import { type Direction, directionOf } from "./layout";
 import { type Snapshot, Sync, type SyncState } from "./protocol";
 import { type CardNode, reconcileEdges, reconcileNodes, type WireEdge } from "./reconcile";
@@ -74,6 +75,7 @@ export class Session {
         const operator = this.catalogue.get().operators.get(kind);
         return { input: operator?.inputs[0]?.name, output: operator?.outputs[0]?.name };
       },
+      takeKept(id),
     );
     this.viewport = readViewport(id);
     this.sync.subscribe(() => this.rebuild());
@@ -155,6 +157,17 @@ export class Session {
       // storage is blocked: the viewport lasts as long as the page
     }
   };
+
+  /** The page goes; what Python has not answered outlives it. */
+  keepEdits(): void {
+    const { kept } = this.sync;
+    if (kept) keep(this.id, kept);
+  }
+
+  /** The page came back as it was, with its edits. */
+  forgetKeptEdits(): void {
+    takeKept(this.id);
+  }
 
   private rebuild(): void {
     const { view } = this.sync;
