@@ -40,7 +40,7 @@ const renderer: FrontendRenderer<States, Data> = ({ data, parentElement, setStat
   const mounted = (host[KEY] ??= mount(host));
   const session = sessionOf(data.id);
   session.setState = (state) => setStateValue("sync", state); // always the newest closures
-  session.open = (node) => setTriggerValue("open", { node, n: Date.now() });
+  session.sendOpen = (node) => setTriggerValue("open", { node, n: Date.now() });
   session.receive(data);
   if (isNew) session.sync.resend();
   mounted.root.render(

@@ -83,6 +83,12 @@ export class Sync {
     this.pause = setTimeout(() => this.sendSoon(), SELECTION_PAUSE_MS);
   }
 
+  /** Sends a selection that still waits, before something that builds on it. */
+  flush(): void {
+    if (this.pause === undefined && !this.sendQueued) return;
+    this.sendNow();
+  }
+
   receive(snapshot: Snapshot): void {
     const fresh = snapshot.epoch !== this.epoch; // another project, or the server started again
     if (!fresh && snapshot.rev < this.rev) return;
@@ -116,10 +122,15 @@ export class Sync {
     if (this.sendQueued) return;
     this.sendQueued = true;
     queueMicrotask(() => {
-      this.sendQueued = false;
-      clearTimeout(this.pause);
-      this.send(this.state(this.pending));
+      if (this.sendQueued) this.sendNow();
     });
+  }
+
+  private sendNow(): void {
+    this.sendQueued = false;
+    clearTimeout(this.pause);
+    this.pause = undefined;
+    this.send(this.state(this.pending));
   }
 
   private changed(): void {

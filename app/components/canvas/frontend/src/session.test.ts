@@ -31,6 +31,14 @@ describe("the session of a document", () => {
     expect(session.toast.get()).toEqual({ text: "The server was started anew. Your draft is as you left it.", n: 1 });
   });
 
+  it("tells Python what is selected before it asks for the form of that node", () => {
+    const told: unknown[] = [];
+    session.setState = ({ sel }) => void told.push(sel);
+    session.sendOpen = (node) => void told.push(node);
+    session.open("b");
+    expect(told).toEqual([["b"], "b"]);
+  });
+
   it("keeps the viewport over a reload of the page, and lives without storage", () => {
     session.keepViewport({ x: 5, y: 6, zoom: 0.5 });
     expect(new Session("doc").viewport).toEqual({ x: 5, y: 6, zoom: 0.5 });

@@ -5,6 +5,7 @@ import { Catalogue } from "./catalogue";
 import { Cell } from "./cell";
 import type { Edit } from "./fold";
 import type { Palette, Wire } from "./graph";
+import { focusForm } from "./form";
 import { keep, takeKept } from "./kept";
 import { type Direction, directionOf } from "./layout";
 import { type Snapshot, Sync, type SyncState } from "./protocol";
@@ -18,6 +19,7 @@ export interface Data extends Snapshot {
   palette: Palette;
   focus: null | { node: string; n: number };
   selection: null | { ids: string[]; n: number };
+  form?: string; // where in the page a node's form is: a selector with `{id}` in it
   boot: string; // another one than before: the server was started anew
 }
 
@@ -62,7 +64,8 @@ export class Session {
   wantsFocus: string | null = null; // a card to focus as soon as it is drawn
   viewport: Viewport | null;
   setState: (state: SyncState) => void = () => {};
-  open: (id: string) => void = () => {};
+  sendOpen: (id: string) => void = () => {};
+  private form: string | undefined;
   private paletteText = "";
   private selectionSeen = 0;
   private boot = "";
@@ -102,6 +105,15 @@ export class Session {
     }
     if (this.boot && data.boot !== this.boot) this.tell("The server was started anew. Your draft is as you left it.");
     this.boot = data.boot;
+    this.form = data.form;
+  }
+
+  /** Takes the person to a node's form. Python hears of the selection first: that alone already draws the form. */
+  open(id: string): void {
+    if (this.selected().join() !== id) this.select([id]);
+    this.sync.flush();
+    this.sendOpen(id);
+    focusForm(this.form, id);
   }
 
   edit(edit: Edit): boolean {

@@ -13,6 +13,7 @@ class IdentityMatrix {
 
 beforeAll(() => {
   Object.assign(globalThis, { ResizeObserver: NoResizeObserver, DOMMatrixReadOnly: IdentityMatrix, IS_REACT_ACT_ENVIRONMENT: true });
+  Object.assign(globalThis, { CSS: { escape: (text: string) => text } });
   HTMLDialogElement.prototype.showModal ??= function () {};
   HTMLDialogElement.prototype.close ??= function () {};
   Element.prototype.scrollIntoView ??= () => {};

@@ -14,7 +14,7 @@ export function useKeys(root: RefObject<HTMLDivElement | null>, commands: Comman
       if (!here || isField(path[0]) || commands.session.help.get() || commands.session.picker.get()) return;
       const command = commandOf(event);
       if (!command || (inRegion(path, "palette") && !EVERYWHERE.has(command))) return;
-      if (!act(command, commands, root.current!)) return;
+      if (!act(command, event.repeat, commands, root.current!)) return;
       event.preventDefault();
       event.stopPropagation(); // Streamlit has keys of its own
     };
@@ -36,7 +36,7 @@ const inRegion = (path: EventTarget[], region: string) =>
   path.some((one) => one instanceof HTMLElement && one.dataset.region === region);
 
 /** False when the key means nothing here and now, and the browser may have it. */
-function act(command: KeyCommand, commands: Commands, root: HTMLElement): boolean {
+function act(command: KeyCommand, held: boolean, commands: Commands, root: HTMLElement): boolean {
   const { session } = commands;
   const focused = (root.getRootNode() as ShadowRoot).activeElement?.closest<HTMLElement>("[data-node-id]")?.dataset.nodeId ?? null;
   const go = (id: string | null) => {
@@ -79,7 +79,7 @@ function act(command: KeyCommand, commands: Commands, root: HTMLElement): boolea
       return id !== null;
     }
     case "open":
-      if (focused) session.open(focused);
+      if (focused && !held) session.open(focused);
       return focused !== null;
     case "next":
     case "previous":

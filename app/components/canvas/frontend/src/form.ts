@@ -1,0 +1,48 @@
+// Takes the person from a card to the node's form, which Python draws beside the canvas after it was asked for. What is typed
+// before the form is there goes into it.
+
+const PATIENCE_MS = 1500;
+const PATIENCE_WITH_TEXT_MS = 15_000; // a person who has typed waits for the form, however slow the server is
+const LOOK_MS = 50;
+
+let stop = () => {};
+
+/** Focuses the form as soon as it is there, unless the person goes elsewhere first. `form` is a selector with `{id}` in it. */
+export function focusForm(form: string | undefined, id: string): void {
+  stop();
+  if (!form) return;
+  const selector = form.replaceAll("{id}", CSS.escape(id));
+  const started = performance.now();
+  let typed = "";
+  const press = (event: KeyboardEvent) => {
+    const shortcut = event.ctrlKey || event.metaKey || event.altKey;
+    if (!shortcut && event.key.length === 1) typed += event.key;
+    else if (!shortcut && event.key === "Backspace") typed = typed.slice(0, -1);
+    else if (shortcut || !typed) return stop();
+    event.preventDefault();
+    event.stopPropagation(); // it is no key of the canvas
+  };
+  const look = () => {
+    const field = document.querySelector<HTMLInputElement>(selector);
+    if (field) enter(field, typed);
+    if (field || performance.now() - started > (typed ? PATIENCE_WITH_TEXT_MS : PATIENCE_MS)) stop();
+  };
+  const timer = setInterval(look, LOOK_MS);
+  stop = () => {
+    clearInterval(timer);
+    window.removeEventListener("pointerdown", stop, true);
+    window.removeEventListener("keydown", press, true);
+    stop = () => {};
+  };
+  window.addEventListener("pointerdown", stop, true);
+  window.addEventListener("keydown", press, true);
+}
+
+function enter(field: HTMLInputElement, typed: string): void {
+  const end = field.value.length;
+  field.focus();
+  field.setSelectionRange(end, end);
+  if (!typed) return;
+  field.setRangeText(typed, end, end, "end");
+  field.dispatchEvent(new InputEvent("input", { bubbles: true, data: typed, inputType: "insertText" }));
+}
