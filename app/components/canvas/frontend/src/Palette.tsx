@@ -47,7 +47,10 @@ export const Palette = memo(function Palette() {
           onKeyDown={(event) => {
             const first = groups[0]?.operators[0];
             if (event.key === "Enter" && first && query) add(first.kind);
-            if (event.key === "Escape") setQuery("");
+            if (event.key !== "Escape") return;
+            event.stopPropagation();
+            if (query) setQuery("");
+            else commands.focusDrawing();
           }}
         />
         <button type="button" className="nn-fold" title="Fold the operators away" aria-label="Fold the operators away" onClick={fold}>

@@ -185,6 +185,14 @@ export class Commands {
     void this.flow.setCenter(node.x + CARD.width / 2, node.y + CARD.height / 2, { zoom });
   }
 
+  /** Back to the drawing: to the card where Tab stops, else to the drawing itself. */
+  focusDrawing(): void {
+    const id = this.session.roving.get();
+    const root = this.stage()?.closest<HTMLElement>(".nn-root");
+    const card = id ? root?.querySelector<HTMLElement>(`[data-node-id="${CSS.escape(id)}"]`) : null;
+    (card ?? root)?.focus({ preventScroll: true });
+  }
+
   /** Along the network, as Tab goes; null at its end. */
   neighbour(id: string, step: 1 | -1): string | null {
     const order = inOrder(this.graph);

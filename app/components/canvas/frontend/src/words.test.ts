@@ -14,6 +14,14 @@ describe("search", () => {
     expect(found("ordin")).toEqual(["Alpha"]);
     expect(found("number of wires")).toEqual(["Beta"]);
   });
+  it("finds a keyword of several words first as a whole", () => {
+    const operators = [
+      { ...PALETTE.operators[0], kind: "Far", summary: "Everything is fully and densely connected." },
+      { ...PALETTE.operators[0], kind: "Near", keywords: ["fully connected layer"] },
+    ];
+    expect(findOperators(operators, "fully connected").map(({ kind }) => kind)).toEqual(["Near", "Far"]);
+    expect(findOperators(operators, "connected")[0].kind).toBe("Near");
+  });
   it("puts the better match first and shows all for nothing typed", () => {
     expect(found("s")[0]).toBe("Source");
     expect(found("  ")).toHaveLength(PALETTE.operators.length);
