@@ -1,9 +1,11 @@
 // A wire with the shape that flows through it; while an operator is dragged over it, it shows that it would let it in.
-import { BaseEdge, type EdgeProps, getBezierPath, getSmoothStepPath, Position } from "@xyflow/react";
+import { BaseEdge, type EdgeProps, getBezierPath, getSmoothStepPath, Position, useStore } from "@xyflow/react";
 import { memo } from "react";
 import { useCellPart } from "./cell";
 import { useSession } from "./context";
+import { CARD } from "./graph";
 import { useNote } from "./OperatorCard";
+import { corridor } from "./place";
 import type { WireEdge } from "./reconcile";
 
 // Between cards that stand closer than this there is no room for the shape, which the card says too.
@@ -16,7 +18,8 @@ export const WireLine = memo(function WireLine(edge: EdgeProps<WireEdge>) {
   const taking = useCellPart(useSession().dropWire, (current) => current === id);
   const down = edge.sourcePosition === Position.Bottom;
   const back = down ? edge.targetY < edge.sourceY : edge.targetX < edge.sourceX; // then it goes round the cards
-  const [path, x, y] = back ? getSmoothStepPath({ ...edge, borderRadius: 10 }) : getBezierPath(edge);
+  const round = useRound(edge, back, down);
+  const [path, x, y] = back ? getSmoothStepPath({ ...edge, ...round, borderRadius: 10 }) : getBezierPath(edge);
   const length = Math.hypot(edge.targetX - edge.sourceX, edge.targetY - edge.sourceY);
   const room = shape && length > (down ? LINE_HEIGHT : shape.length * LETTER);
   return (
@@ -30,3 +33,13 @@ export const WireLine = memo(function WireLine(edge: EdgeProps<WireEdge>) {
     </g>
   );
 });
+
+/** Between which rows, or columns, a wire goes that runs back. */
+function useRound({ source, target }: EdgeProps<WireEdge>, back: boolean, down: boolean) {
+  const axis = down ? "x" : "y";
+  const at = useStore((store) => {
+    const places = [source, target].map((id) => store.nodeLookup.get(id)?.internals.positionAbsolute[axis]);
+    return back && places[0] !== undefined && places[1] !== undefined ? corridor(places[0], places[1], down ? CARD.width : CARD.height) : null;
+  });
+  return at === null ? {} : down ? { centerX: at } : { centerY: at };
+}

@@ -29,3 +29,46 @@ export function after(node: GraphNode, direction: Direction): Point {
     ? { x: node.x + CARD.width + GAP.lr.rank, y: node.y }
     : { x: node.x, y: node.y + CARD.height + GAP.tb.rank };
 }
+
+/** The place of a card that goes into the wire to `target`, and the cards that make room for it: where the person let it go if
+    nobody stands there, else in the target's place, with the target and all behind it in its line pushed on. */
+export function makeRoom(nodes: GraphNode[], target: GraphNode, wanted: Point, direction: Direction) {
+  const start = { x: onGrid(wanted.x), y: onGrid(wanted.y) };
+  if (!nodes.some((node) => overlaps(node, start))) return { at: start, moved: {} };
+  const place = { x: target.x, y: target.y };
+  const by = direction === "lr" ? { x: CARD.width + GAP.lr.rank, y: 0 } : { x: 0, y: CARD.height + GAP.tb.rank };
+  const inLine = (node: GraphNode) =>
+    direction === "lr"
+      ? Math.abs(node.y - target.y) < CARD.height && node.x >= target.x
+      : Math.abs(node.x - target.x) < CARD.width && node.y >= target.y;
+  const pushed = new Set(nodes.filter(inLine));
+  const after = (node: Point) => ({ x: node.x + by.x, y: node.y + by.y });
+  const touches = (a: Point, b: Point) => Math.abs(a.x - b.x) < CARD.width && Math.abs(a.y - b.y) < CARD.height;
+  for (const one of pushed) {
+    // A set that grows while it is walked: whoever would be hit is pushed as well.
+    for (const other of nodes) if (!pushed.has(other) && touches(after(one), other) && !touches(one, other)) pushed.add(other);
+  }
+  const moved = Object.fromEntries([...pushed].map((node) => [node.id, [after(node).x, after(node).y] as [number, number]]));
+  return { at: place, moved };
+}
+
+/** How far copies of some cards must go to lie clear of all cards: across the direction in which the network runs. */
+export function clearOf(nodes: GraphNode[], chosen: GraphNode[], direction: Direction): Point {
+  const axis = direction === "lr" ? "y" : "x";
+  const length = direction === "lr" ? CARD.height : CARD.width;
+  const at = chosen.map((node) => node[axis]);
+  let by = onGrid(Math.max(...at) - Math.min(...at)) + length + 2 * GRID;
+  const shift = () => (axis === "y" ? { x: 0, y: by } : { x: by, y: 0 });
+  const hits = () => chosen.some((one) => nodes.some((node) => overlaps(node, { x: one.x + shift().x, y: one.y + shift().y })));
+  while (hits()) by += GRID;
+  return shift();
+}
+
+const ASIDE = 18; // between a card and a wire that goes round it
+
+/** Where a wire that runs back goes along, between the rows (or columns): before the target's card on the side it comes from,
+    behind both where they stand in one row. Places are the cards' corners, across the direction of the network. */
+export function corridor(source: number, target: number, size: number): number {
+  if (Math.abs(target - source) < size + 2 * ASIDE) return Math.max(source, target) + size + ASIDE;
+  return target > source ? target - ASIDE : target + size + ASIDE;
+}
