@@ -143,7 +143,7 @@ export class Commands {
 
   async tidy(direction: Direction): Promise<void> {
     if (!this.graph.nodes.length) return;
-    const at = await tidied(this.graph, direction);
+    const at = await tidied(this.graph, direction, this.stage()?.getBoundingClientRect());
     this.session.turn(direction);
     this.moved(Object.entries(at).map(([id, [x, y]]) => ({ id, position: { x, y } })));
     requestAnimationFrame(() => this.fit());

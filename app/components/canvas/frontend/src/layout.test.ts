@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CARD, GRID, inOrder } from "./graph";
 import { directionOf, tidied } from "./layout";
-import { after, freeSpot } from "./place";
 import { graphOf } from "./testing";
 
 const fork = () => graphOf(["a", "b", "c", "d"], [["a", "b"], ["a", "c"], ["b", "d"], ["c", "d"]]);
@@ -24,6 +23,14 @@ describe("a tidied network", () => {
     for (const id of ["b", "c"]) expect(Math.abs(at[id][across] - at.a[across])).toBeGreaterThan(half);
   });
 
+  it("breaks a chain that is too long for the stage into rows", async () => {
+    const ids = Array.from({ length: 12 }, (_, i) => `n${i}`);
+    const chain = graphOf(ids, ids.slice(1).map((id, i) => [ids[i], id]));
+    const rows = (places: Record<string, [number, number]>) => new Set(Object.values(places).map(([, y]) => y)).size;
+    expect(rows(await tidied(chain, "lr"))).toBe(1);
+    expect(rows(await tidied(chain, "lr", { width: 900, height: 560 }))).toBeGreaterThan(1);
+  });
+
   it("keeps a network with a circle in it in one piece", async () => {
     const circle = graphOf(["a", "b"], [["a", "b"], ["b", "a"]]);
     expect(Object.keys(await tidied(circle, "lr"))).toEqual(["a", "b"]);
@@ -41,21 +48,4 @@ it("the direction is read from how most wires run", () => {
 it("Tab follows the data, and reaches the nodes of a circle last", () => {
   const graph = graphOf(["x", "y", "b", "a"], [["a", "b"], ["x", "y"], ["y", "x"]]);
   expect(inOrder(graph).map(({ id }) => id)).toEqual(["a", "b", "x", "y"]);
-});
-
-describe("a new card", () => {
-  it("follows the selected one in the direction of the network", () => {
-    const [node] = graphOf(["a"]).nodes;
-    expect(after(node, "lr")).toEqual({ x: 340, y: 0 });
-    expect(after(node, "tb")).toEqual({ x: 0, y: 180 });
-  });
-
-  it("lies on no other card, however crowded the place", () => {
-    const { nodes } = graphOf(["a"]);
-    for (let i = 0; i < 30; i += 1) {
-      const spot = freeSpot(nodes, { x: 3, y: -4 }, "lr");
-      expect(nodes.some(({ x, y }) => Math.abs(x - spot.x) < CARD.width && Math.abs(y - spot.y) < CARD.height)).toBe(false);
-      nodes.push({ ...nodes[0], id: `n${i}`, ...spot });
-    }
-  });
 });

@@ -1,5 +1,6 @@
 // Tidies the network: left to right or top to bottom. Gaps leave room for a wire's shape and for a fault's sentence.
 import { CARD, GRID, type Graph, inOrder, onGrid, type Wire } from "./graph";
+import { type Size, wrapped } from "./wrap";
 
 export type Direction = "lr" | "tb";
 
@@ -20,8 +21,8 @@ export function directionOf(graph: Graph): Direction {
   return down > right ? "tb" : "lr";
 }
 
-/** Places for all nodes; the layout's library is fetched at the first use. */
-export async function tidied(graph: Graph, direction: Direction): Promise<Places> {
+/** Places for all nodes, in rows if one line is too long to be read on the stage; the layout's library is fetched at the first use. */
+export async function tidied(graph: Graph, direction: Direction, stage?: Size): Promise<Places> {
   const dagre = await import("@dagrejs/dagre");
   const sheet = new dagre.Graph({ multigraph: true });
   sheet.setGraph({ rankdir: direction === "lr" ? "LR" : "TB", ranksep: GAP[direction].rank, nodesep: GAP[direction].side, edgesep: GAP[direction].side });
@@ -35,10 +36,11 @@ export async function tidied(graph: Graph, direction: Direction): Promise<Places
       return [id, [onGrid(x! - CARD.width / 2), onGrid(y! - CARD.height / 2)]];
     }),
   );
-  return asideOfWires(places, graph, direction === "lr" ? 0 : 1);
+  const laid = asideOfWires(places, graph, direction === "lr" ? 0 : 1);
+  return stage ? wrapped(laid, direction, stage) : laid;
 }
 
-type Places = Record<string, [number, number]>;
+export type Places = Record<string, [number, number]>;
 
 /** Steps cards out of the way of wires that pass their rank, such as a skip connection: the layout leaves bends for those,
     but wires here run straight. `along` is the axis of the network: 0 across, 1 down. */
