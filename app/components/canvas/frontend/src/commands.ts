@@ -2,7 +2,7 @@
 import type { ReactFlowInstance } from "@xyflow/react";
 import { CARD, GRID, type GraphNode, inOrder, onGrid, type Wire } from "./graph";
 import { type Direction, tidied } from "./layout";
-import { after, freeSpot } from "./place";
+import { after, clearOf, freeSpot, makeRoom } from "./place";
 import { newId } from "./protocol";
 import type { CardNode, WireEdge } from "./reconcile";
 import { possibleWires, refusal } from "./rules";
@@ -34,11 +34,18 @@ export class Commands {
     return node ? this.catalogue.name(node) : "";
   }
 
-  /** From the palette by click or Enter: after the selected node and wired to it, else in the middle of the view. */
+  /** From the palette by click or Enter: after the selected node and wired to it - into its wire if it has just one -, else in
+      the middle of the view. */
   addBeside(kind: string): void {
     const selected = this.session.selected();
     const node = selected.length === 1 ? this.graph.nodes.find((one) => one.id === selected[0]) : undefined;
     const middle = this.middle();
+    const onward = node && this.onlyWireOf(node);
+    if (onward && this.passesOn(kind)) {
+      const id = this.insert(kind, after(node, this.session.direction.get()), onward);
+      if (id) this.reveal(id);
+      return;
+    }
     const wanted = node ? after(node, this.session.direction.get()) : middle;
     const id = this.add(kind, freeSpot(this.graph.nodes, wanted, this.session.direction.get()));
     if (!id) return;
@@ -50,7 +57,8 @@ export class Commands {
   /** Dropped at a place; on a wire it goes between that wire's ends. */
   addAt(kind: string, middle: Point, wireId: string | null): void {
     const wire = wireId ? this.session.edges.get().find((edge) => edge.id === wireId)?.data?.wire : undefined;
-    this.add(kind, cornerOf(middle), wire);
+    if (wire && this.passesOn(kind)) this.insert(kind, cornerOf(middle), wire);
+    else this.add(kind, cornerOf(middle));
   }
 
   /** From the list that a wire drawn into empty space opens: its port comes to lie at the cursor, wired. */
@@ -124,17 +132,15 @@ export class Commands {
     const ids = this.session.selected();
     if (!ids.length) return;
     this.session.clipboard = ids;
-    this.session.pastes = 0;
     this.session.spoken.set(ids.length === 1 ? "1 node copied." : `${ids.length} nodes copied.`);
   }
 
   paste(): void {
-    this.session.pastes += 1;
-    this.duplicate(this.session.clipboard, this.session.pastes * 2 * GRID);
+    this.duplicate(this.session.clipboard);
   }
 
   duplicateSelection(): void {
-    this.duplicate(this.session.selected(), 2 * GRID);
+    this.duplicate(this.session.selected());
   }
 
   selectAll(): void {
@@ -235,12 +241,35 @@ export class Commands {
     return id;
   }
 
-  private duplicate(ids: string[], by: number): void {
-    const present = ids.filter((id) => this.graph.nodes.some((node) => node.id === id));
+  /** Into a wire: with room made for the card in the same gesture, and so in the same step of undo. */
+  private insert(kind: string, wanted: Point, wire: Wire): string | null {
+    const target = this.graph.nodes.find((node) => node.id === wire.to);
+    if (!target) return this.add(kind, wanted);
+    const { at, moved } = makeRoom(this.graph.nodes, target, wanted, this.session.direction.get());
+    const id = this.add(kind, at, wire);
+    if (id && Object.keys(moved).length) this.session.edit({ op: "move", at: moved });
+    return id;
+  }
+
+  private passesOn(kind: string): boolean {
+    const operator = this.catalogue.operators.get(kind);
+    return !!operator?.inputs.length && !!operator.outputs.length;
+  }
+
+  private onlyWireOf(node: GraphNode): Wire | undefined {
+    const output = this.catalogue.ports(node, this.graph).outputs[0]?.name;
+    const wires = this.graph.wires.filter((wire) => wire.from === node.id && wire.from_port === output);
+    return wires.length === 1 ? wires[0] : undefined;
+  }
+
+  private duplicate(ids: string[]): void {
+    const present = this.graph.nodes.filter((node) => ids.includes(node.id));
     if (!present.length) return;
-    const copies = Object.fromEntries(present.map((id) => [id, newId()]));
-    if (!this.session.edit({ op: "duplicate", copies, dx: by, dy: by })) return;
+    const copies = Object.fromEntries(present.map(({ id }) => [id, newId()]));
+    const { x, y } = clearOf(this.graph.nodes, present, this.session.direction.get());
+    if (!this.session.edit({ op: "duplicate", copies, dx: x, dy: y })) return;
     this.session.select(Object.values(copies));
+    this.reveal(copies[present[0].id]);
   }
 
   private firstWire(source: GraphNode, kind: string, id: string): Wire | null {

@@ -60,7 +60,6 @@ export class Session {
   readonly dropWire = new Cell<string | null>(null); // the wire under a dragged operator
   readonly focus = new Cell<Data["focus"]>(null);
   clipboard: string[] = [];
-  pastes = 0;
   wantsFocus: string | null = null; // a card to focus as soon as it is drawn
   viewport: Viewport | null;
   setState: (state: SyncState) => void = () => {};
