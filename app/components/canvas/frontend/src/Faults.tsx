@@ -1,9 +1,9 @@
-// Each fault's sentence beside its card, readable without hovering, over every neighbour and in nobody's way: clicks go through.
+// Each fault's sentence beside its card, readable without hovering, over every neighbour, inside the stage and in nobody's way: clicks go through.
 import { useInternalNode, useStore, ViewportPortal } from "@xyflow/react";
-import { useMemo, useSyncExternalStore } from "react";
+import { useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useCell } from "./cell";
 import { useSession } from "./context";
-import { CARD } from "./graph";
+import { faultSpot, inView } from "./faultSpot";
 import { FaultIcon } from "./Icon";
 import { useNote } from "./OperatorCard";
 import type { CardNode } from "./reconcile";
@@ -34,14 +34,19 @@ export function Faults() {
 function FaultText({ id, scale }: { id: string; scale: number }) {
   const node = useInternalNode<CardNode>(id);
   const fault = useNote(id)?.fault;
+  const { box, height } = useHeight(fault?.text);
+  const spot = useStore(({ transform, width, height: stageHeight }) => {
+    if (!node) return "";
+    const size = { width: WIDTH * scale, height: height * scale };
+    const { x, y } = faultSpot(node.internals.positionAbsolute, size, node.data.direction, inView(transform, { width, height: stageHeight }));
+    return `${Math.round(x)}px, ${Math.round(y)}px`; // a text: the same place draws nothing again
+  });
   if (!node || !fault) return null;
-  const { x, y } = node.internals.positionAbsolute;
-  const aside = node.data.direction === "tb"; // below a card of a network that runs down is the next card
-  const place = aside ? `${x + CARD.width + 14}px, ${y}px` : `${x - (WIDTH - CARD.width) / 2}px, ${y + CARD.height + 6}px`;
   return (
     <div
+      ref={box}
       className={`nn-fault is-${fault.severity}`}
-      style={{ width: WIDTH, transform: `translate(${place}) scale(${scale})`, transformOrigin: aside ? "0 0" : "50% 0", zIndex: node.selected ? 2 : 1 }}
+      style={{ width: WIDTH, transform: `translate(${spot}) scale(${scale})`, transformOrigin: "0 0", zIndex: node.selected ? 2 : 1 }}
       data-testid="fault"
       data-fault-of={id}
       aria-hidden="true"
@@ -50,4 +55,12 @@ function FaultText({ id, scale }: { id: string; scale: number }) {
       <span>{fault.text}</span>
     </div>
   );
+}
+
+/** How high the sentence is, which its words decide. */
+function useHeight(text: string | undefined) {
+  const box = useRef<HTMLDivElement>(null);
+  const [height, setHeight] = useState(0);
+  useLayoutEffect(() => setHeight(box.current?.offsetHeight ?? 0), [text]);
+  return { box, height };
 }
