@@ -1,6 +1,6 @@
 // The whole component: palette at the left, the drawing with its tools, and what lies over both.
 import { ReactFlowProvider, useReactFlow } from "@xyflow/react";
-import { useEffect, useMemo, useRef, useSyncExternalStore } from "react";
+import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useSyncExternalStore } from "react";
 import { useCell } from "./cell";
 import { Commands } from "./commands";
 import { CommandsContext, SessionContext, useCommands, useSession } from "./context";
@@ -36,6 +36,7 @@ function Workbench() {
   const colours = useMemo(() => familyColours(catalogue.palette), [catalogue]);
   useSyncExternalStore(session.sync.subscribe, () => session.sync.version);
   useKeys(root, commands);
+  useRoomForPalette(root, commands);
   return (
     <CommandsContext value={commands}>
       <div
@@ -62,6 +63,19 @@ function Workbench() {
       </div>
     </CommandsContext>
   );
+}
+
+function useRoomForPalette(root: RefObject<HTMLDivElement | null>, commands: Commands) {
+  useLayoutEffect(() => {
+    const box = root.current!;
+    const look = () => {
+      if (box.clientWidth) commands.fitPalette(box.clientWidth);
+    };
+    look();
+    const watch = new ResizeObserver(look);
+    watch.observe(box);
+    return () => watch.disconnect();
+  }, [root, commands]);
 }
 
 function EmptyHint() {

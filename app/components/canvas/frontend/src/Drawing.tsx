@@ -219,9 +219,12 @@ function portsThatFit(session: ReturnType<typeof useSession>, end: PortEnd): Set
   return fits;
 }
 
+const MAP = { nodes: 20, width: 640, height: 420 }; // below these the drawing itself is map enough, or the map would cover it
+
 function Map() {
   const session = useSession();
-  const empty = useCell(session.nodes).length === 0;
+  const many = useCell(session.nodes).length > MAP.nodes;
+  const large = useStore(({ width, height }) => width >= MAP.width && height >= MAP.height);
   const catalogue = useCell(session.catalogue);
   const colour = useCallback(
     (node: CardNode) => {
@@ -230,5 +233,5 @@ function Map() {
     },
     [catalogue],
   );
-  return empty ? null : <MiniMap<CardNode> pannable zoomable nodeColor={colour} nodeBorderRadius={16} ariaLabel="Overview" />;
+  return many && large ? <MiniMap<CardNode> pannable zoomable nodeColor={colour} nodeBorderRadius={16} ariaLabel="Overview" /> : null;
 }

@@ -38,6 +38,47 @@ describe("adding by click or Enter", () => {
   });
 });
 
+describe("adding where the selected node has one wire onward", () => {
+  it("puts the operator into that wire, with room made in the same message", () => {
+    session.select(["a"]);
+    commands.addBeside("Alpha");
+    const [id] = session.selected();
+    expect(wires().sort()).toEqual(["b-c", `a-${id}`, `${id}-b`].sort());
+    expect(edits()).toEqual(["add", "move"]);
+    const xOf = (one: string) => session.sync.view.nodes.find((node) => node.id === one)!.x;
+    expect([xOf("a"), xOf(id), xOf("b"), xOf("c")]).toEqual([0, 320, 660, 980]);
+  });
+
+  it("leaves the wire alone when the operator would end it", () => {
+    session.select(["a"]);
+    commands.addBeside("Sink");
+    expect(wires()).toEqual(["a-b", "b-c", `a-${session.selected()[0]}`]);
+  });
+
+  it("leaves the wires alone when there are two", () => {
+    open(graphOf(["a", "b", "c"], [["a", "b"], ["a", "c"]]));
+    session.select(["a"]);
+    commands.addBeside("Alpha");
+    expect(wires()).toEqual(["a-b", "a-c", `a-${session.selected()[0]}`]);
+  });
+});
+
+describe("dropping an operator", () => {
+  const dropped = (kind: string, wireId: string | null) => {
+    commands.addAt(kind, { x: 270, y: 60 }, wireId);
+    return session.selected()[0];
+  };
+  it("on a wire puts it between the wire's ends", () => {
+    const id = dropped("Alpha", session.edges.get()[0].id);
+    expect(wires().sort()).toEqual(["b-c", `a-${id}`, `${id}-b`].sort());
+  });
+
+  it("on a wire that it cannot pass on cuts nothing", () => {
+    dropped("Source", session.edges.get()[0].id);
+    expect(wires()).toEqual(["a-b", "b-c"]);
+  });
+});
+
 describe("deleting", () => {
   it("closes the gap even when the node's wires were selected with it, as a box does", () => {
     session.changeNodes([{ type: "select", id: "b", selected: true }]);
@@ -58,13 +99,32 @@ describe("deleting", () => {
   });
 });
 
-it("a pasted copy is selected, and each paste lies further off", () => {
+it("a pasted copy is selected, and each paste lies clear of all before", () => {
   session.select(["a"]);
   commands.copy();
   commands.paste();
   commands.paste();
-  expect(session.sync.view.nodes.slice(-2).map(({ x, y }) => [x, y])).toEqual([[40, 40], [80, 80]]);
+  expect(session.sync.view.nodes.slice(-2).map(({ x, y }) => [x, y])).toEqual([[0, 160], [0, 300]]);
   expect(session.selected()).toEqual([session.sync.view.nodes.at(-1)!.id]);
+});
+
+describe("the palette", () => {
+  it("folds by itself on a narrow canvas and comes back with the room", () => {
+    commands.fitPalette(639);
+    expect(session.folded.get()).toBe(true);
+    commands.fitPalette(640);
+    expect(session.folded.get()).toBe(false);
+  });
+
+  it("stays as the person has it", () => {
+    commands.fitPalette(500);
+    commands.foldPalette(false);
+    commands.fitPalette(520);
+    expect(session.folded.get()).toBe(false);
+    commands.foldPalette(true);
+    commands.fitPalette(900);
+    expect(session.folded.get()).toBe(true);
+  });
 });
 
 it("a drag that ends where it began is no edit", () => {

@@ -14,6 +14,8 @@ interface Point {
 }
 
 export class Commands {
+  private narrow = false;
+
   constructor(
     readonly session: Session,
     readonly flow: ReactFlowInstance<CardNode, WireEdge>,
@@ -163,8 +165,19 @@ export class Commands {
   foldPalette(folded: boolean): void {
     if (folded === this.session.folded.get()) return;
     this.session.folded.set(folded);
+    this.session.foldedForRoom = false;
     const { x, y, zoom } = this.flow.getViewport();
     void this.flow.setViewport({ x: x + (folded ? FOLDS_BY : -FOLDS_BY), y, zoom });
+  }
+
+  /** A narrow canvas folds the palette by itself, and a wide one shows it again unless the person had folded it. */
+  fitPalette(width: number): void {
+    const narrow = width < NARROW;
+    if (narrow === this.narrow) return;
+    this.narrow = narrow;
+    if (narrow ? this.session.folded.get() : !this.session.foldedForRoom) return;
+    this.foldPalette(narrow);
+    this.session.foldedForRoom = narrow;
   }
 
   /** Pans just far enough that a card is seen. */
@@ -285,6 +298,7 @@ export class Commands {
   }
 }
 
+const NARROW = 640;
 const FOLDS_BY = 232 - 44; // the palette's two widths in style.css
 
 // Room for the tools at the foot and for a fault's sentence at the sides.

@@ -52,7 +52,8 @@ export class Session {
   readonly roving = new Cell<string | null>(null); // the one card that Tab stops at
   readonly picker = new Cell<Picker | null>(null);
   readonly help = new Cell(false);
-  readonly folded = new Cell(false);
+  readonly folded = new Cell(false); // the palette
+  foldedForRoom = false; // by itself, not by the person
   readonly toast = new Cell<Toast | null>(null);
   readonly spoken = new Cell("");
   readonly fits = new Cell<Set<string> | null>(null); // ports that the wire being drawn may end at
