@@ -36,7 +36,8 @@ class Step:
 class Output:
     """One Loss: the value it reads, and what Keras compares that with.
 
-    target: the field; encode: how the raw field is written for the loss, None where it is taken as it is.
+    target: the field; encode: how the raw field is written for the loss, None where it is taken as it is. from_logits:
+    the value becomes probabilities only inside the loss.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Output:
     encoding: Encoding
     encode: Call | None
     loss: Call
+    from_logits: bool
     weight: float
     metrics: Mapping[str, Call]
 
@@ -139,6 +141,7 @@ def _output(report: Report, id: str, name: str, value: str, operator: Loss) -> O
         encoding=encoding,
         encode=encode,
         loss=operator.call(name),
+        from_logits=operator.from_logits and bool(kind.probabilities),
         weight=operator.weight,
         metrics=kind.metrics(encoding, operator.from_logits, target),
     )

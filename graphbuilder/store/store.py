@@ -10,18 +10,17 @@ import threading
 import time
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, delete, event, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.engine import Row
-from sqlalchemy.exc import DatabaseError
 
 from graphbuilder.document import MAX_BYTES, Document, as_json, read_document
 from graphbuilder.store import tables as t
+from graphbuilder.store.database import Database, Missing, NotYours, StoreError
 
 STEPS = 500
 """How many steps back a history goes."""
@@ -29,18 +28,6 @@ STEPS = 500
 _CACHED = 256
 
 Edit = Callable[[Document], Document]
-
-
-class StoreError(RuntimeError):
-    """What the store cannot do, in words."""
-
-
-class Missing(StoreError):
-    """There is no such project."""
-
-
-class NotYours(StoreError):
-    """The project is somebody else's."""
 
 
 class TooLarge(StoreError):
@@ -70,36 +57,23 @@ class ProjectLine:
     changed: float
 
 
-class Store:
-    """The store below a folder. Every call that names a project takes its owner and refuses anybody else.
+class Store(Database):
+    """All projects. Every call that names one takes its owner and refuses anybody else.
 
     Raises Missing, NotYours and TooLarge; StoreError where the folder or the database cannot be written.
     """
 
     def __init__(self, home: Path) -> None:
-        try:
-            home.mkdir(parents=True, exist_ok=True)
-            probe = home / f".writable-{secrets.token_hex(4)}"
-            probe.touch()
-            probe.unlink()
-        except OSError as fault:
-            raise StoreError(f"The folder {home} cannot be written: {fault.strerror}. Choose another --home.") from None
-        self.home = home
-        self._engine = _engine(home / "graphbuilder.sqlite")
+        super().__init__(home)
         self._documents: OrderedDict[bytes, Document] = OrderedDict()
         self._lock = threading.Lock()
-        with self._writing() as db:
-            t.metadata.create_all(db)
-
-    def close(self) -> None:
-        self._engine.dispose()
 
     # Projects
 
     def create(self, owner: str, document: Document) -> str:
         """A new project; its id, of 128 random bits."""
         id, now = secrets.token_hex(16), time.time()
-        with self._writing() as db:
+        with self.writing() as db:
             if db.scalar(select(t.owner.c.id).where(t.owner.c.id == owner)) is None:
                 db.execute(insert(t.owner).values(id=owner, created=now))
             values = {"id": id, "owner": owner, "name": document.name, "created": now, "changed": now}
@@ -117,7 +91,7 @@ class Store:
         """The owner's projects, the last changed first."""
         columns = (t.document.c.id, t.document.c.name, t.document.c.changed)
         asked = select(*columns).where(t.document.c.owner == owner, t.document.c.deleted.is_(None))
-        with self._engine.connect() as db:
+        with self.reading() as db:
             return [ProjectLine(*row) for row in db.execute(asked.order_by(t.document.c.changed.desc()))]
 
     def delete(self, owner: str, id: str) -> None:
@@ -128,7 +102,7 @@ class Store:
         self._mark(owner, id, None)
 
     def _mark(self, owner: str, id: str, deleted: float | None) -> None:
-        with self._writing() as db:
+        with self.writing() as db:
             _own(db, owner, id, also_deleted=True)
             db.execute(update(t.document).where(t.document.c.id == id).values(deleted=deleted))
 
@@ -136,11 +110,11 @@ class Store:
 
     def changes(self, owner: str, id: str) -> int:
         """The number that grows with every change of a project."""
-        with self._engine.connect() as db:
+        with self.reading() as db:
             return int(_own(db, owner, id).changes)
 
     def project(self, owner: str, id: str) -> Project:
-        with self._engine.connect() as db:
+        with self.reading() as db:
             return self._project(db, _own(db, owner, id))
 
     def edit(self, owner: str, id: str, change: Edit, label: str, merge: bool = False) -> Project:
@@ -148,7 +122,7 @@ class Store:
 
         merge: where the step before has the same label, both become one step.
         """
-        with self._writing() as db:
+        with self.writing() as db:
             row = _own(db, owner, id)
             self._add(db, row, change(self._document(db, row, row.head)), label, merge)
             return self._project(db, _own(db, owner, id))
@@ -160,7 +134,7 @@ class Store:
         return self._step(owner, id, +1)
 
     def _step(self, owner: str, id: str, by: int) -> Project:
-        with self._writing() as db:
+        with self.writing() as db:
             self._move_head(db, _own(db, owner, id), by)
             return self._project(db, _own(db, owner, id))
 
@@ -172,7 +146,7 @@ class Store:
         All of it is one transaction: what is acknowledged is kept, whatever happens to page or server.
         """
         refused: list[str] = []
-        with self._writing() as db:
+        with self.writing() as db:
             row = _own(db, owner, id)
             last = self._last_taken(db, id, client)
             just_made = False
@@ -197,7 +171,7 @@ class Store:
 
     def taken(self, owner: str, id: str, client: str) -> int:
         """The number of the last edit of this page that was worked; 0 for none."""
-        with self._engine.connect() as db:
+        with self.reading() as db:
             _own(db, owner, id)
             return self._last_taken(db, id, client)
 
@@ -206,14 +180,6 @@ class Store:
         return int(db.scalar(asked) or 0)
 
     # Inside a transaction
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        try:
-            with self._engine.execution_options(writes=True).begin() as db:
-                yield db
-        except DatabaseError as fault:
-            raise StoreError(f"Nothing can be saved in {self.home}: {fault.orig}. Nothing was changed.") from fault
 
     def _add(self, db: Connection, row: "Row[Any]", document: Document, label: str, merge: bool) -> None:
         if document == self._document(db, row, row.head):
@@ -295,21 +261,3 @@ def _own(db: Connection, owner: str, id: str, also_deleted: bool = False) -> "Ro
     if row.deleted is not None and not also_deleted:
         raise Missing("This project was deleted. The start page can bring it back right after.")
     return row
-
-
-def _engine(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 5})
-
-    @event.listens_for(engine, "connect")
-    def _on_connect(connection: Any, _: object) -> None:
-        connection.isolation_level = None  # transactions begin below, and not where the driver thinks
-        for setting in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
-            connection.execute(f"PRAGMA {setting}")
-
-    @event.listens_for(engine, "begin")
-    def _on_begin(connection: Connection) -> None:
-        # A writer takes its turn at once: one that first reads and then writes could be refused halfway.
-        writes = connection.get_execution_options().get("writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine

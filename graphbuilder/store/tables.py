@@ -1,6 +1,6 @@
 """The tables. Embedded SQLite in WAL mode unless another database is set."""
 
-from sqlalchemy import Column, Float, ForeignKey, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import Column, Float, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
 
 metadata = MetaData()
 
@@ -39,4 +39,72 @@ acknowledged = Table(
     Column("document", String(32), ForeignKey("document.id"), primary_key=True),
     Column("client", String(64), primary_key=True),
     Column("n", Integer, nullable=False),  # the last numbered edit of this page that was taken
+)
+
+job = Table(
+    "job",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("owner", String(64), nullable=False, index=True),
+    Column("kind", String(16), nullable=False),  # train, evaluate, prepare
+    Column("project", String(32), index=True),
+    Column("number", Integer, nullable=False),  # a project's runs are counted from 1
+    Column("name", String(80), nullable=False),
+    Column("request", LargeBinary, nullable=False),  # what is to be done: JSON, compressed by zlib
+    Column("state", String(16), nullable=False, index=True),
+    Column("reason", String(400), nullable=False),
+    Column("asked", String(16), nullable=False),  # empty, or why it is to stop: stop, close
+    Column("created", Float, nullable=False),
+    Column("began", Float),
+    Column("ended", Float),
+    Column("progress", Float),  # when it last told anything
+    Column("pid", Integer),
+    Column("started", String(80)),  # when the process was started, and since which boot: a pid alone is used again
+    Column("tries", Integer, nullable=False),
+    Column("summary", Text, nullable=False),  # what a list shows of it, as JSON
+    Column("deleted", Float),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("job", String(32), ForeignKey("job.id"), primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("json", Text, nullable=False),  # the records of one chunk
+)
+
+digest = Table(
+    "digest",
+    metadata,
+    Column("job", String(32), ForeignKey("job.id"), primary_key=True),
+    Column("n", Integer, nullable=False),  # the last event in it
+    Column("json", Text, nullable=False),
+)
+
+artefact = Table(
+    "artefact",
+    metadata,
+    Column("job", String(32), ForeignKey("job.id"), primary_key=True),
+    Column("name", String(40), primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("path", String(200), nullable=False),  # below the store's folder
+)
+
+test_count = Table(
+    "test_count",
+    metadata,
+    Column("owner", String(64), primary_key=True),
+    Column("data", String(80), primary_key=True),  # the snapshot and the split's seed and shares
+    Column("count", Integer, nullable=False),
+)
+
+engine = Table(
+    "engine",
+    metadata,
+    Column("id", Integer, primary_key=True),  # there is one
+    Column("pid", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("heard", Float, nullable=False),  # the host's last sign of life
+    Column("watched", Float, nullable=False),  # the server's
+    Column("closing", Integer, nullable=False),
 )

@@ -25,11 +25,15 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """The losses of consecutive steps, the first of them numbered `first` (from 1). seconds: since the loop began."""
+    """The losses of consecutive steps, the first of them numbered `first` (from 1). seconds: since the loop began.
+
+    stride: each number is the mean of so many steps.
+    """
 
     first: int
     losses: tuple[float, ...]
     seconds: float
+    stride: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,23 @@ class Probe:
 
 
 @dataclass(frozen=True, slots=True)
+class Boundary:
+    """What a network with one input of two numbers answers over a square grid, row by row from the lowest y up.
+
+    low, high: the grid's corners, (x, y) each, where its outermost cells end. size: cells along a side. output: the
+    Loss' name. best: the number of the likeliest class in each cell; sure: its probability, in hundredths.
+    """
+
+    step: int
+    output: str
+    low: tuple[float, float]
+    high: tuple[float, float]
+    size: int
+    best: tuple[int, ...]
+    sure: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The last record. kept: the metrics of the weights that were kept, of which epoch (0: none was completed)."""
 
@@ -81,7 +102,7 @@ class Ended:
     seconds: float = 0.0
 
 
-Event = Started | Steps | Epoch | Probe | Ended
+Event = Started | Steps | Epoch | Probe | Boundary | Ended
 
 
 def as_json(event: Event) -> dict[str, Any]:

@@ -20,9 +20,12 @@ from graphbuilder.plan import Plan
 from graphbuilder.training.budget import Budget
 from graphbuilder.training.events import Ended, Ending, Epoch, Event, Probe, Started, Steps
 from graphbuilder.training.probes import ROWS, Probes
+from graphbuilder.training.surface import surface
 
 CHUNK_SECONDS = 0.2
 """About how long a chunk of steps takes: as often a stop is heard and news are told."""
+
+Weights = list[Any]
 
 Order = Callable[[int, int], "np.ndarray[Any, Any]"]
 """The order of samples: (epoch from 1, number of samples) -> each sample's row once."""
@@ -72,8 +75,18 @@ class Outcome:
     """
 
     ended: Ended
-    best_weights: list[Any] | None
-    last_weights: list[Any]
+    best_weights: Weights | None
+    last_weights: Weights
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """What can be gone back to, after an epoch: the weights now, and those of the epoch that was best yet."""
+
+    epoch: int
+    last: Weights
+    best_epoch: int
+    best: Weights
 
 
 def train(
@@ -86,12 +99,15 @@ def train(
     relu: frozenset[str] = frozenset(),
     order: Order | None = None,
     probing: bool = True,
+    keep: Callable[[Checkpoint], None] | None = None,
 ) -> Outcome:
     """Trains a compiled model and tells every event, the last of them Ended.
 
     relu: ids of the nodes whose dead units are counted. order: of samples, by default shuffled by the plan's seed.
+    keep: is given what to go back to, after the first epoch and then as often as a twentieth of the time allows.
     """
-    return _Training(model, plan, parts, tell, asked_to_stop, relu, order or shuffled(plan.seed), probing).run()
+    order = order or shuffled(plan.seed)
+    return _Training(model, plan, parts, tell, asked_to_stop, relu, order, probing, keep).run()
 
 
 class _Training:
@@ -107,6 +123,7 @@ class _Training:
         relu: frozenset[str],
         order: Order,
         probing: bool,
+        keep: Callable[[Checkpoint], None] | None,
     ) -> None:
         self.model, self.plan, self.tell, self.asked_to_stop, self.order = model, plan, tell, asked_to_stop, order
         self.rows = parts.rows
@@ -114,7 +131,8 @@ class _Training:
         self.watcher = _Watcher(model, plan, parts, tell, relu) if probing else None
         self.step = self.epoch = self.best_epoch = 0
         self.best = math.inf
-        self.best_weights: list[Any] | None = None
+        self.best_weights: Weights | None = None
+        self.keep, self.keeping = keep, Budget(0.05)
         self.history: list[Mapping[str, float]] = []
 
     def seconds(self) -> float:
@@ -173,6 +191,10 @@ class _Training:
             self.best, self.best_epoch = metrics["val_loss"], self.epoch
             self.best_weights = self.model.get_weights()
         self.tell(Epoch(self.epoch, self.step, metrics, self.seconds(), best))
+        if self.keep and self.keeping.due():
+            with self.keeping:
+                last = self.model.get_weights()
+                self.keep(Checkpoint(self.epoch, last, self.best_epoch or self.epoch, self.best_weights or last))
 
 
 class _Watcher:
@@ -183,6 +205,9 @@ class _Watcher:
     ) -> None:
         self._probes = Probes(model, plan, {name: values[:ROWS] for name, values in parts.x_val.items()}, relu)
         self._probes.look_at_all()  # traces the functions, which is not counted
+        self._surface = surface(model, plan, parts.x)
+        if self._surface:
+            self._surface.look(0)
         self._budget = Budget(0.03)
         self._tell = tell
 
@@ -192,9 +217,15 @@ class _Watcher:
     def look(self, step: int, seconds: float) -> None:
         with self._budget:
             self._tell(Probe(step, seconds, self._probes.look()))
+            self._look_at_surface(step)
 
     def look_at_all(self, step: int, seconds: float) -> None:
         self._tell(Probe(step, seconds, self._probes.look_at_all()))
+        self._look_at_surface(step)
+
+    def _look_at_surface(self, step: int) -> None:
+        if self._surface:
+            self._tell(self._surface.look(step))
 
 
 class _Chunks:
@@ -208,7 +239,7 @@ class _Chunks:
         self.inside_epoch = False
         self._size = 1
         self._saving = Budget(0.02)
-        self._saved: list[Any] = model.get_weights()
+        self._saved: Weights = model.get_weights()
         x, y = _resident(parts.x), _resident(parts.y)
         x_val, y_val = _resident(parts.x_val), _resident(parts.y_val)
         first = {name: values[:2] for name, values in x.items()}, {name: values[:2] for name, values in y.items()}

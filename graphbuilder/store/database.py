@@ -1,0 +1,78 @@
+"""The database below a folder, and how it is written: one transaction at a time, whole or not at all."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, event
+from sqlalchemy.exc import DatabaseError
+
+from graphbuilder.store import tables as t
+
+
+class StoreError(RuntimeError):
+    """What the store cannot do, in words."""
+
+
+class Missing(StoreError):
+    """There is nothing of that id."""
+
+
+class NotYours(StoreError):
+    """It is somebody else's."""
+
+
+class Database:
+    """What is kept below a folder.
+
+    pooled: connections stay open between transactions. A process that forks must keep none open, and so pools none.
+    Raises StoreError where the folder or the database cannot be written.
+    """
+
+    def __init__(self, home: Path, *, pooled: bool = True) -> None:
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+            probe = home / f".writable-{secrets.token_hex(4)}"
+            probe.touch()
+            probe.unlink()
+        except OSError as fault:
+            raise StoreError(f"The folder {home} cannot be written: {fault.strerror}. Choose another --home.") from None
+        self.home = home
+        self._engine = _engine(home / "graphbuilder.sqlite", pooled)
+        with self.writing() as db:
+            t.metadata.create_all(db)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def reading(self) -> Connection:
+        return self._engine.connect()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        try:
+            with self._engine.execution_options(writes=True).begin() as db:
+                yield db
+        except DatabaseError as fault:
+            raise StoreError(f"Nothing can be saved in {self.home}: {fault.orig}. Nothing was changed.") from fault
+
+
+def _engine(path: Path, pooled: bool) -> Engine:
+    pool = QueuePool if pooled else NullPool
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 5}, poolclass=pool)
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _: object) -> None:
+        connection.isolation_level = None  # transactions begin below, and not where the driver thinks
+        for setting in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {setting}")
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        # A writer takes its turn at once: one that first reads and then writes could be refused halfway.
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

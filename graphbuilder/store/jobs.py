@@ -1,0 +1,362 @@
+"""What is asked of the training host and what came of it: jobs with their records and files.
+
+A job is a row with one writer at a time. The server asks, for a start or a stop; the host takes jobs up and says how
+those ended that could not say it themselves; the job's own process tells everything else. A last state is written once.
+"""
+
+import json
+import secrets
+import time
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy.engine import Row
+
+from graphbuilder.store import tables as t
+from graphbuilder.store.database import Database, Missing, NotYours, StoreError
+
+Kind = Literal["train", "evaluate", "prepare"]
+ACTIVE = ("queued", "starting", "running")
+ENDED = ("finished", "stopped", "diverged", "failed", "killed", "lost")
+AT_ONCE = 60
+"""So many chunks are told one by one; who is further behind gets the digest."""
+
+SILENT_SECONDS = 5.0
+"""A host that gave no sign of life for so long is taken for lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much may go on at once."""
+
+    running: int = 2
+    owner_running: int = 1
+    owner_queued: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One job as it stands. number: of the runs of its project, from 1. summary: what a list shows of it."""
+
+    id: str
+    owner: str
+    kind: Kind
+    project: str | None
+    number: int
+    name: str
+    state: str
+    reason: str
+    asked: str
+    created: float
+    began: float | None
+    ended: float | None
+    progress: float | None
+    pid: int | None
+    started: str | None
+    tries: int
+    summary: Mapping[str, Any]
+
+    @property
+    def active(self) -> bool:
+        return self.state in ACTIVE
+
+    @property
+    def title(self) -> str:
+        return self.name or f"run {self.number}"
+
+
+_COLUMNS = [t.job.c[name] for name in Job.__dataclass_fields__]
+
+
+class Jobs(Database):
+    """All jobs. What a visitor asks takes the visitor's id and refuses anybody else's job."""
+
+    # Asked by visitors
+
+    def ask(
+        self,
+        owner: str,
+        kind: Kind,
+        request: Mapping[str, Any],
+        project: str | None = None,
+        limits: Limits | None = None,
+    ) -> str:
+        """A new job at the end of the queue; its id, of 128 random bits.
+
+        Raises StoreError where the owner has as many waiting as `limits` allow.
+        """
+        id, packed = secrets.token_hex(16), zlib.compress(json.dumps(request).encode(), 3)
+        with self.writing() as db:
+            mine = select(func.count()).where(t.job.c.owner == owner, t.job.c.kind == kind)
+            active = db.scalar(mine.where(t.job.c.state.in_(ACTIVE))) or 0
+            if limits and active >= limits.owner_running + limits.owner_queued:
+                raise StoreError(
+                    f"You have {active} runs going or waiting, and more are not allowed at once. "
+                    "Wait for one to end, or stop one."
+                )
+            of_project = select(func.max(t.job.c.number)).where(t.job.c.project == project, t.job.c.kind == kind)
+            number = (db.scalar(of_project) or 0) + 1
+            db.execute(
+                insert(t.job).values(
+                    id=id, owner=owner, kind=kind, project=project, number=number, name="", request=packed,
+                    state="queued", reason="", asked="", created=time.time(), tries=0, summary="{}",
+                )
+            )  # fmt: skip
+        return id
+
+    def job(self, owner: str, id: str) -> Job:
+        with self.reading() as db:
+            return _own(db, owner, id)
+
+    def runs(self, owner: str, project: str) -> list[Job]:
+        """The trainings of a project, the newest first."""
+        asked = select(*_COLUMNS).where(
+            t.job.c.owner == owner, t.job.c.project == project, t.job.c.kind == "train", t.job.c.deleted.is_(None)
+        )
+        with self.reading() as db:
+            return [_job(row) for row in db.execute(asked.order_by(t.job.c.number.desc()))]
+
+    def request(self, id: str) -> dict[str, Any]:
+        """What a job was asked to do."""
+        with self.reading() as db:
+            packed = db.scalar(select(t.job.c.request).where(t.job.c.id == id))
+        if packed is None:
+            raise Missing("There is no such run.")
+        found: dict[str, Any] = json.loads(zlib.decompress(packed))
+        return found
+
+    def position(self, id: str) -> int | None:
+        """The place in the queue, from 1; None for a job that waits no more."""
+        with self.reading() as db:
+            order = [job.id for job in _queue(db)]
+        return order.index(id) + 1 if id in order else None
+
+    def stop(self, owner: str, id: str) -> None:
+        """Asks a job to stop and to keep what it has; one that waits ends at once."""
+        with self.writing() as db:
+            job = _own(db, owner, id)
+            if job.state == "queued":
+                _end(db, id, "stopped", "taken out of the queue before it began")
+            elif job.active:
+                db.execute(update(t.job).where(t.job.c.id == id, t.job.c.asked == "").values(asked="stop"))
+
+    def rename(self, owner: str, id: str, name: str) -> None:
+        with self.writing() as db:
+            _own(db, owner, id)
+            db.execute(update(t.job).where(t.job.c.id == id).values(name=" ".join(name.split())[:80]))
+
+    def delete(self, owner: str, id: str) -> None:
+        """Takes a job out of the list. Raises StoreError while it goes on."""
+        with self.writing() as db:
+            if _own(db, owner, id).active:
+                raise StoreError("This run is still going. Stop it first.")
+            db.execute(update(t.job).where(t.job.c.id == id).values(deleted=time.time()))
+
+    def restore(self, owner: str, id: str) -> None:
+        with self.writing() as db:
+            _own(db, owner, id, also_deleted=True)
+            db.execute(update(t.job).where(t.job.c.id == id).values(deleted=None))
+
+    def news(self, owner: str, id: str, after: int) -> dict[str, Any]:
+        """What happened behind the chunk `after`, as JSON values of a size that has a bound, however long the run.
+
+        reset: the events tell all that happened, and replace what was told before.
+        """
+        with self.reading() as db:
+            job = _own(db, owner, id)
+            last = db.scalar(select(func.max(t.event.c.n)).where(t.event.c.job == id)) or 0
+            reset = after > last or last - after > AT_ONCE
+            events: list[Any] = []
+            begin = after
+            if reset:
+                digest = db.execute(select(t.digest.c.n, t.digest.c.json).where(t.digest.c.job == id)).one_or_none()
+                begin, events = (digest.n, json.loads(digest.json)) if digest else (0, [])
+            chunks = select(t.event.c.json).where(t.event.c.job == id, t.event.c.n > begin, t.event.c.n <= last)
+            for chunk in db.scalars(chunks.order_by(t.event.c.n)):
+                events += json.loads(chunk)
+            position = [one.id for one in _queue(db)].index(id) + 1 if job.state == "queued" else None
+            engine = _engine_state(db)
+        return {
+            "state": job.state,
+            "asked": job.asked,
+            "reason": job.reason or None,
+            "position": position,
+            "engine": engine,
+            "last": last,
+            "reset": reset,
+            "events": events,
+        }
+
+    def artefacts(self, id: str) -> dict[str, str]:
+        """The files of a job: paths below the store's folder, by name."""
+        with self.reading() as db:
+            rows = db.execute(select(t.artefact.c.name, t.artefact.c.path).where(t.artefact.c.job == id))
+            return {row.name: row.path for row in rows}
+
+    # The final test
+
+    def count_test(self, owner: str, data: str) -> int:
+        """Counts one more look at the test part of these data; how often that is now."""
+        with self.writing() as db:
+            here = (t.test_count.c.owner == owner) & (t.test_count.c.data == data)
+            count = (db.scalar(select(t.test_count.c.count).where(here)) or 0) + 1
+            db.execute(delete(t.test_count).where(here))
+            db.execute(insert(t.test_count).values(owner=owner, data=data, count=count))
+        return count
+
+    def tests(self, owner: str, data: str) -> int:
+        here = (t.test_count.c.owner == owner) & (t.test_count.c.data == data)
+        with self.reading() as db:
+            return int(db.scalar(select(t.test_count.c.count).where(here)) or 0)
+
+    # The host's
+
+    def active(self) -> list[Job]:
+        with self.reading() as db:
+            rows = db.execute(select(*_COLUMNS).where(t.job.c.state.in_(("starting", "running"))))
+            return [_job(row) for row in rows]
+
+    def take_up(self, limits: Limits) -> Job | None:
+        """The next job to start, marked as starting; None where none may start now."""
+        with self.writing() as db:
+            going = [_job(row) for row in db.execute(select(*_COLUMNS).where(t.job.c.state.in_(ACTIVE[1:])))]
+            busy = [job.owner for job in going if job.kind == "train"]
+            for job in _queue(db):
+                free = len(busy) < limits.running and busy.count(job.owner) < limits.owner_running
+                if job.kind == "train" and not free:
+                    continue
+                now = {"state": "starting", "began": time.time(), "progress": time.time(), "tries": job.tries + 1}
+                db.execute(update(t.job).where(t.job.c.id == job.id).values(**now))
+                return _job(db.execute(select(*_COLUMNS).where(t.job.c.id == job.id)).one())
+        return None
+
+    def has_process(self, id: str, pid: int, started: str) -> None:
+        with self.writing() as db:
+            values = {"pid": pid, "started": started, "progress": time.time()}
+            db.execute(update(t.job).where(t.job.c.id == id).values(**values))
+
+    def try_again(self, id: str) -> None:
+        """Puts a job that did not come to its start back into the queue."""
+        with self.writing() as db:
+            starting = (t.job.c.id == id) & (t.job.c.state == "starting")
+            db.execute(update(t.job).where(starting).values(state="queued", pid=None))
+
+    def end(self, id: str, state: str, reason: str = "") -> bool:
+        """Writes a job's last state, unless it has one; whether it had none."""
+        with self.writing() as db:
+            return _end(db, id, state, reason)
+
+    def ask_all_to_close(self) -> None:
+        with self.writing() as db:
+            going = t.job.c.state.in_(("starting", "running"))
+            db.execute(update(t.job).where(going, t.job.c.asked == "").values(asked="close"))
+
+    # The process' of a job
+
+    def asked(self, id: str) -> str:
+        """Why the job is to stop: stop or close; empty where it is to go on."""
+        with self.reading() as db:
+            return db.scalar(select(t.job.c.asked).where(t.job.c.id == id)) or ""
+
+    def runs_now(self, id: str) -> None:
+        with self.writing() as db:
+            values = {"state": "running", "progress": time.time()}
+            db.execute(update(t.job).where(t.job.c.id == id, t.job.c.state == "starting").values(**values))
+
+    def tell(
+        self, id: str, chunks: Iterable[tuple[int, Sequence[Any]]], digest: tuple[int, Sequence[Any]] | None,
+        summary: Mapping[str, Any],
+    ) -> None:  # fmt: skip
+        """Adds numbered chunks of records, and where it is given the digest of all up to a chunk."""
+        with self.writing() as db:
+            for n, records in chunks:
+                db.execute(insert(t.event).values(job=id, n=n, json=_json(records)))
+            if digest:
+                db.execute(delete(t.digest).where(t.digest.c.job == id))
+                db.execute(insert(t.digest).values(job=id, n=digest[0], json=_json(digest[1])))
+            values = {"progress": time.time(), "summary": _json(summary)}
+            db.execute(update(t.job).where(t.job.c.id == id).values(**values))
+
+    def add_artefact(self, id: str, name: str, sha256: str, path: str) -> None:
+        with self.writing() as db:
+            db.execute(delete(t.artefact).where(t.artefact.c.job == id, t.artefact.c.name == name))
+            db.execute(insert(t.artefact).values(job=id, name=name, sha256=sha256, path=path))
+
+    # The engine
+
+    def engine(self) -> str:
+        """starting, ready or lost."""
+        with self.reading() as db:
+            return _engine_state(db)
+
+    def engine_health(self) -> tuple[str, float]:
+        """What the host last said it is, and how many seconds ago."""
+        with self.reading() as db:
+            row = db.execute(select(t.engine)).one_or_none()
+        return (row.state, time.time() - row.heard) if row else ("starting", 0.0)
+
+    def host_says(self, pid: int, state: str) -> tuple[float, bool]:
+        """The host's sign of life; when the server gave its last, and whether it wants the host to close."""
+        with self.writing() as db:
+            row = db.execute(select(t.engine)).one_or_none()
+            values = {"pid": pid, "state": state, "heard": time.time()}
+            if row is None:
+                db.execute(insert(t.engine).values(id=1, watched=time.time(), closing=0, **values))
+                return time.time(), False
+            db.execute(update(t.engine).values(**values))
+            return row.watched, bool(row.closing)
+
+    def server_says(self, closing: bool) -> None:
+        """The server's sign of life, without which a host that has nothing to do ends."""
+        with self.writing() as db:
+            values = {"watched": time.time(), "closing": int(closing)}
+            if not db.execute(update(t.engine).values(**values)).rowcount:
+                db.execute(insert(t.engine).values(id=1, pid=0, state="starting", heard=time.time(), **values))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"), allow_nan=False)
+
+
+def _job(row: "Row[Any]") -> Job:
+    return Job(**{**row._mapping, "summary": json.loads(row.summary)})
+
+
+def _own(db: Connection, owner: str, id: str, also_deleted: bool = False) -> Job:
+    row = db.execute(select(*_COLUMNS, t.job.c.deleted).where(t.job.c.id == id)).one_or_none()
+    if row is None or (row.deleted is not None and not also_deleted):
+        raise Missing("There is no such run. It may have been deleted.")
+    if row.owner != owner:
+        raise NotYours("This run is not yours: it was started in another browser.")
+    values = {name: row._mapping[name] for name in Job.__dataclass_fields__}
+    return Job(**{**values, "summary": json.loads(row.summary)})
+
+
+def _queue(db: Connection) -> list[Job]:
+    """Who waits, in the order of starting: those with fewest runs going or ahead first, then the first come."""
+    going = db.execute(select(t.job.c.owner).where(t.job.c.state.in_(ACTIVE[1:]), t.job.c.kind == "train"))
+    turn: dict[str, int] = {}
+    for owner in going.scalars():
+        turn[owner] = turn.get(owner, 0) + 1
+    rows = db.execute(select(*_COLUMNS).where(t.job.c.state == "queued").order_by(t.job.c.created))
+    placed: list[tuple[int, int, Job]] = []
+    for job in map(_job, rows):
+        placed.append((turn.get(job.owner, 0), len(placed), job))
+        turn[job.owner] = turn.get(job.owner, 0) + 1
+    return [job for _, _, job in sorted(placed, key=lambda one: one[:2])]
+
+
+def _end(db: Connection, id: str, state: str, reason: str) -> bool:
+    values = {"state": state, "reason": reason[:400], "ended": time.time()}
+    done = db.execute(update(t.job).where(t.job.c.id == id, t.job.c.state.in_(ACTIVE)).values(**values))
+    return done.rowcount > 0
+
+
+def _engine_state(db: Connection) -> str:
+    row = db.execute(select(t.engine)).one_or_none()
+    if row is None:
+        return "starting"
+    return "lost" if time.time() - row.heard > SILENT_SECONDS and row.state != "starting" else str(row.state)

@@ -1,0 +1,90 @@
+"""All that a training told, in a size that has a bound however long it goes on.
+
+It is made of the same records as the events themselves, only fewer: losses as means over ever more steps, every second
+epoch and probe left out again and again. Whoever reads events reads a digest.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+POINTS = 1000
+"""Losses of steps, and epochs, at most."""
+
+SLICES = 40
+"""Looks into the network at most; fewer of a large one."""
+
+_ENTRIES = 800
+_FEWEST_SLICES = 8
+
+Record = Mapping[str, Any]
+
+
+class Digest:
+    """Takes events as JSON values and gives back as many as it may."""
+
+    def __init__(self) -> None:
+        self._single: dict[str, Record] = {}
+        self._losses: list[float | None] = []
+        self._stride = 1
+        self._open: list[float | None] = []
+        self._seconds = 0.0
+        self._epochs: list[Record] = []
+        self._probes: list[dict[str, Any]] = []
+
+    def add(self, event: Record) -> None:
+        match event["kind"]:
+            case "steps":
+                self._add_losses(event["losses"], event["stride"])
+                self._seconds = event["seconds"]
+            case "epoch":
+                self._epochs = thinned([*self._epochs, event], POINTS)
+            case "probe":
+                self._add_probe(event)
+            case kind:
+                self._single[kind] = event
+
+    def events(self) -> list[Record]:
+        losses = [*self._losses, *([_mean(self._open)] if self._open else [])]
+        steps = {"kind": "steps", "first": 1, "stride": self._stride, "losses": losses, "seconds": self._seconds}
+        single = self._single
+        return [
+            *(single[kind] for kind in ("started",) if kind in single),
+            *([steps] if losses else []),
+            *self._epochs,
+            *self._probes,
+            *(single[kind] for kind in ("boundary", "ended") if kind in single),
+        ]
+
+    def _add_losses(self, losses: Iterable[float | None], stride: int) -> None:
+        for loss in losses:
+            self._open += [loss] * stride
+            while len(self._open) >= self._stride:
+                self._losses.append(_mean(self._open[: self._stride]))
+                del self._open[: self._stride]
+            if len(self._losses) >= POINTS:
+                pairs = zip(self._losses[::2], self._losses[1::2], strict=True)
+                self._losses = [_mean(pair) for pair in pairs]
+                self._stride *= 2
+
+    def _add_probe(self, probe: Record) -> None:
+        """Looks at parts of a large network in turn join to one."""
+        newest = self._probes[-1] if self._probes else None
+        if newest and not newest["nodes"].keys() & probe["nodes"].keys():
+            self._probes[-1] = {**probe, "nodes": {**newest["nodes"], **probe["nodes"]}}
+            return
+        most = max(_FEWEST_SLICES, min(SLICES, _ENTRIES // max(1, len(newest["nodes"]) if newest else 1)))
+        self._probes = thinned([*self._probes, dict(probe)], most)
+
+
+def thinned(records: list[Any], most: int) -> list[Any]:
+    """Every second record where there are more than `most`, the first and the last always among them."""
+    if len(records) <= most:
+        return records
+    return [*records[:-1:2], records[-1]]
+
+
+def _mean(losses: Iterable[float | None]) -> float | None:
+    """The mean; None, which stands for what is no number, where one of them is."""
+    known = list(losses)
+    numbers = [loss for loss in known if loss is not None]
+    return sum(numbers) / len(numbers) if len(numbers) == len(known) else None

@@ -1,0 +1,251 @@
+"""The training host: imports Keras once and forks a process for every job. python -m graphbuilder.training.host HOME
+
+It only imports: a layer built here would start threads, and the next fork would hang. It keeps no connection open and
+starts no thread. Host and server talk through the store alone, so that either can die and come back.
+"""
+
+import fcntl
+import gc
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from graphbuilder.store import StoreError
+from graphbuilder.store.jobs import Job, Jobs, Limits
+from graphbuilder.training.checkpoints import folder_of
+from graphbuilder.training.engine import load_keras
+from graphbuilder.training.job import NOTHING_WRITTEN, work
+from graphbuilder.training.processes import end_group, is_alive, start_mark
+
+LOOK_SECONDS = 0.05
+START_SECONDS = 20.0
+ALONE_SECONDS = 60.0
+CANARY_SECONDS = 30.0
+ANOTHER_IS_THERE, NO_FORK = 3, 5
+log = logging.getLogger("graphbuilder.host")
+
+FORKS = sys.platform == "linux" and not os.environ.get("GRAPHBUILDER_SPAWN")
+
+
+@dataclass(frozen=True)
+class Patience:
+    """Seconds. stop, kill: after being asked to stop. progress: without news. close: for all, when the server goes."""
+
+    stop: float = 5.0
+    kill: float = 8.0
+    progress: float = 60.0
+    close: float = 4.0
+
+
+class Host:
+    """All jobs of one folder, one host at a time."""
+
+    def __init__(self, home: Path, limits: Limits | None = None, patience: Patience | None = None) -> None:
+        self.jobs = Jobs(home, pooled=False)
+        self.home, self.patience = home, patience or Patience()
+        self.limits = limits or Limits(running=os.cpu_count() or 2)
+        self.children: dict[int, str] = {}
+        self.asked_since: dict[str, float] = {}
+        self.closing_since: float | None = None
+        self.said = 0.0
+
+    def run(self) -> int:
+        """Works until the server closes, or is gone and nothing is left to do; the exit code."""
+        lock = (self.home / "host.lock").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return ANOTHER_IS_THERE
+        self.lock = lock
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(sign, lambda *_: self.close())
+        self.jobs.host_says(os.getpid(), "starting")
+        load_all()
+        if FORKS and not canary():
+            self.jobs.host_says(os.getpid(), "lost")
+            return NO_FORK
+        while self.turn():
+            time.sleep(LOOK_SECONDS)
+        self.jobs.host_says(os.getpid(), "lost")
+        return 0
+
+    def close(self) -> None:
+        self.closing_since = self.closing_since or time.monotonic()
+
+    def turn(self) -> bool:
+        """One look at everything there is to do; whether to go on."""
+        try:
+            going = self.look()
+            if self.closing_since is not None:
+                self.jobs.ask_all_to_close()
+                return bool(going)
+            while job := self.jobs.take_up(self.limits):
+                self.start(job)
+                going.append(job)
+            if time.monotonic() - self.said < 1.0:
+                return True
+            self.said = time.monotonic()
+            watched, closing = self.jobs.host_says(os.getpid(), "ready")
+            if closing:
+                self.close()
+            return bool(going) or time.time() - watched < ALONE_SECONDS
+        except StoreError as fault:  # the disk is full, or another program holds the database
+            log.warning("%s", fault)
+            time.sleep(1.0)
+            return True
+
+    # Jobs that go on
+
+    def look(self) -> list[Job]:
+        """Settles what has ended, and ends what must not go on; the jobs that do."""
+        ended = self.reap()
+        going = []
+        for job in self.jobs.active():
+            if job.pid in ended or not self.goes_on(job):
+                self.asked_since.pop(job.id, None)
+            else:
+                self.end_if_overdue(job)
+                going.append(job)
+        return going
+
+    def reap(self) -> set[int]:
+        """Asks every child that has ended how, and writes that down."""
+        ended = set()
+        for pid, id in [*self.children.items()]:
+            waited, status = os.waitpid(pid, os.WNOHANG)
+            if waited:
+                job = next((job for job in self.jobs.active() if job.id == id), None)
+                if job:
+                    self.jobs.end(id, *how_it_ended(os.waitstatus_to_exitcode(status), job))
+                end_group(pid, signal.SIGKILL)  # what it may have left behind
+                del self.children[pid]
+                ended.add(pid)
+        return ended
+
+    def goes_on(self, job: Job) -> bool:
+        """Also of a process that an earlier host started; how that ended nobody can tell."""
+        if job.pid in self.children or (job.pid and is_alive(job.pid, job.started)):
+            return True
+        self.jobs.end(job.id, "lost", "the process was lost together with its host; what it had told is kept")
+        return False
+
+    def end_if_overdue(self, job: Job) -> None:
+        now, pid = time.monotonic(), job.pid
+        assert pid is not None
+        silent = time.time() - (job.progress or job.began or job.created)
+        if job.state == "starting" and silent > START_SECONDS:
+            end_group(pid, signal.SIGKILL)
+            if job.tries == 1:
+                self.forget(pid)
+                self.jobs.try_again(job.id)
+            else:
+                self.jobs.end(job.id, "failed", f"could not start within {START_SECONDS:.0f} s, twice")
+            return
+        if silent > self.patience.progress:
+            self.jobs.end(job.id, "failed", f"no progress for {self.patience.progress:.0f} s")
+            end_group(pid, signal.SIGKILL)
+            return
+        if not job.asked:
+            return
+        asked = now - self.asked_since.setdefault(job.id, now)
+        close = self.closing_since is not None
+        if asked > (self.patience.close if close else self.patience.kill):
+            end_group(pid, signal.SIGKILL)
+        elif asked > (self.patience.close - 1 if close else self.patience.stop):
+            end_group(pid, signal.SIGTERM)
+
+    def forget(self, pid: int) -> None:
+        if self.children.pop(pid, None):
+            os.waitpid(pid, 0)
+
+    # Starting
+
+    def start(self, job: Job) -> None:
+        folder = folder_of(self.home, job.id)
+        folder.mkdir(parents=True, exist_ok=True)
+        pid = self.fork(job, folder) if FORKS and job.tries == 1 else self.spawn(job, folder)
+        self.children[pid] = job.id
+        self.jobs.has_process(job.id, pid, start_mark(pid) or "")
+
+    def fork(self, job: Job, folder: Path) -> int:
+        pid = os.fork()
+        if pid:
+            return pid
+        code = 1
+        try:
+            os.setsid()
+            self.lock.close()
+            for sign in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(sign, signal.SIG_DFL)
+            out = os.open(folder / "log.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
+            os.dup2(out, 1)
+            os.dup2(out, 2)
+            code = work(self.home, job.id)
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+
+    def spawn(self, job: Job, folder: Path) -> int:
+        command = [sys.executable, "-m", "graphbuilder.training.job", str(self.home), job.id]
+        with (folder / "log.txt").open("ab") as out:
+            return subprocess.Popen(command, stdout=out, stderr=out, start_new_session=True).pid
+
+
+def how_it_ended(code: int, job: Job) -> tuple[str, str]:
+    """State and reason of a job that ended without saying so itself, from its exit code (below 0: a signal)."""
+    if code < 0 and job.asked:
+        return "stopped", "server closed" if job.asked == "close" else "stopped by force; the last checkpoint is kept"
+    if code == -signal.SIGXCPU:
+        return "failed", "took more processor time than a run may take"
+    if code in (-signal.SIGKILL, -signal.SIGTERM):
+        return "killed", f"the process was ended from outside ({signal.Signals(-code).name})"
+    if code < 0:
+        return "failed", f"the process crashed ({signal.Signals(-code).name}); running out of memory can be the cause"
+    if code == NOTHING_WRITTEN:
+        return "failed", "nothing more could be written; the disk may be full"
+    return "failed", f"the process ended with code {code} and without a result; its log says more"
+
+
+def load_all() -> None:
+    """Imports what jobs need, so that none has to."""
+    load_keras()
+    import sklearn.datasets  # noqa: F401, PLC0415
+
+    import graphbuilder.compiler  # noqa: PLC0415
+    import graphbuilder.training.loop  # noqa: PLC0415
+    import graphbuilder.training.results  # noqa: F401, PLC0415
+
+    gc.collect()
+    gc.freeze()
+
+
+def canary() -> bool:
+    """Whether a forked process can compute. One that hangs is ended."""
+    pid = os.fork()
+    if pid == 0:
+        code = 1
+        try:
+            import tensorflow as tf  # noqa: PLC0415
+
+            code = 0 if int(tf.function(lambda x: x + 1)(tf.constant(1))) == 2 else 1
+        finally:
+            os._exit(code)
+    until = time.monotonic() + CANARY_SECONDS
+    while time.monotonic() < until:
+        waited, status = os.waitpid(pid, os.WNOHANG)
+        if waited:
+            return status == 0
+        time.sleep(0.02)
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    return False
+
+
+if __name__ == "__main__":
+    sys.exit(Host(Path(sys.argv[1])).run())

@@ -1,0 +1,162 @@
+"""One job in a process of its own: prepares data, trains a network or tests one, and says how it ended.
+
+The host forks such processes; python -m graphbuilder.training.job HOME ID starts one without a fork.
+"""
+
+import json
+import logging
+import os
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from graphbuilder.checks import Report, check
+from graphbuilder.datasets import SOURCES
+from graphbuilder.datasets.snapshot import DataError, prepare
+from graphbuilder.document import read_document
+from graphbuilder.memory import MEMORY_LIMIT
+from graphbuilder.plan import NotReady, Plan, plan
+from graphbuilder.runs import MODEL, relu_nodes
+from graphbuilder.store import StoreError
+from graphbuilder.store.jobs import Jobs
+from graphbuilder.training.engine import load_keras
+from graphbuilder.training.processes import limit_this_process
+from graphbuilder.training.recorder import NothingWritten, Recorder
+
+RESULTS = "results.json"
+NOTHING_WRITTEN = 4
+"""Exit code of a job that could not tell its end."""
+
+log = logging.getLogger(__name__)
+
+
+def work(home: Path, id: str) -> int:
+    """Does the job and writes its last state; the exit code."""
+    jobs = Jobs(home)
+    request = jobs.request(id)
+    memory = int(request.get("memory") or MEMORY_LIMIT)
+    limit_this_process(memory)
+    try:
+        state, reason = _KINDS[request["kind"]](jobs, id, request)
+    except (DataError, NotReady, StoreError) as fault:
+        state, reason = "failed", str(fault)
+    except NothingWritten:
+        return NOTHING_WRITTEN
+    except Exception as fault:
+        traceback.print_exc()
+        state, reason = "failed", _in_words(fault, memory)
+    try:
+        jobs.end(id, state, reason)
+    except StoreError:
+        return NOTHING_WRITTEN
+    return 0
+
+
+def _in_words(fault: Exception, memory: int) -> str:
+    told = f"{type(fault).__name__}: {fault}"
+    if isinstance(fault, MemoryError) or "ResourceExhausted" in told or "OOM when" in told or "bad_alloc" in told:
+        return (
+            f"out of memory (the limit is {memory / 1e9:.1f} GB). Make the batch smaller, or the layers; "
+            "the network panel shows which takes most."
+        )
+    return told.strip().splitlines()[0][:300]
+
+
+def _prepare(jobs: Jobs, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
+    jobs.runs_now(id)
+    prepare(SOURCES[request["source"]](request["options"]), jobs.home)
+    return "finished", ""
+
+
+def _begin(jobs: Jobs, id: str, request: Mapping[str, Any]) -> tuple[Report, Plan]:
+    """Keras, ready to compute in this process: a fork that came out wrong hangs here, and is not said to run."""
+    report = check(read_document(request["document"].encode()))
+    planned = plan(report)
+    load_keras()
+    import tensorflow as tf  # noqa: PLC0415
+
+    if request.get("threads"):
+        tf.config.threading.set_intra_op_parallelism_threads(request["threads"])
+        tf.config.threading.set_inter_op_parallelism_threads(request["threads"])
+    assert int(tf.constant(1) + 1) == 2
+    jobs.runs_now(id)
+    return report, planned
+
+
+def _train(jobs: Jobs, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
+    report, planned = _begin(jobs, id, request)
+    snapshot = prepare(planned.source, jobs.home)
+    from graphbuilder.compiler import ready_model, split  # noqa: PLC0415
+    from graphbuilder.training.checkpoints import keep_file, keep_weights  # noqa: PLC0415
+    from graphbuilder.training.loop import Checkpoint, parts, train  # noqa: PLC0415
+    from graphbuilder.training.results import results  # noqa: PLC0415
+
+    fed = parts(planned, snapshot.arrays)
+    model = ready_model(planned, fed.x)
+    recorder = Recorder(jobs, id, {"snapshot": snapshot.hash})
+    asked = ""
+
+    def asked_to_stop() -> bool:
+        nonlocal asked
+        asked = jobs.asked(id)
+        return bool(asked)
+
+    best_kept = 0
+
+    def keep(checkpoint: Checkpoint) -> None:
+        nonlocal best_kept
+        keep_weights(jobs, id, "last", checkpoint.last)
+        if checkpoint.best_epoch != best_kept:
+            keep_weights(jobs, id, "best", checkpoint.best)
+            best_kept = checkpoint.best_epoch
+
+    outcome = train(model, planned, fed, recorder.tell, asked_to_stop=asked_to_stop, relu=relu_nodes(report), keep=keep)
+    keep_weights(jobs, id, "last", outcome.last_weights)
+    keep_weights(jobs, id, "best", outcome.best_weights or outcome.last_weights)
+    making = jobs.home / "runs" / id / "making.keras"
+    model.save(making)
+    keep_file(jobs, id, MODEL, lambda file: file.write(making.read_bytes()))
+    making.unlink()
+    keep_weights(jobs, id, "kept", model.get_weights())
+    _, validation, _ = split(planned, snapshot.arrays)
+    told = {"part": "validation", "outputs": results(model, report, planned, snapshot.arrays, validation)}
+    keep_file(jobs, id, RESULTS, lambda file: file.write(json.dumps(told).encode()))
+    recorder.flush(whole=True)
+    return outcome.ended.state, "server closed" if asked == "close" else outcome.ended.reason
+
+
+def _evaluate(jobs: Jobs, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
+    """The kept weights of a run over the test part, which nothing has seen before."""
+    report, planned = _begin(jobs, id, request)
+    from graphbuilder.compiler import ready_model, split  # noqa: PLC0415
+    from graphbuilder.training.checkpoints import keep_file, read_weights  # noqa: PLC0415
+    from graphbuilder.training.loop import parts  # noqa: PLC0415
+    from graphbuilder.training.results import judged, results  # noqa: PLC0415
+
+    snapshot = prepare(planned.source, jobs.home)
+    model = ready_model(planned, parts(planned, snapshot.arrays).x)
+    model.set_weights(read_weights(jobs.home, request["run"], "kept"))
+    _, _, test = split(planned, snapshot.arrays)
+    if not len(test):
+        return "failed", "There is no test part: the split keeps no rows for it."
+    told = {
+        "part": "test",
+        "metrics": judged(model, planned, snapshot.arrays, test),
+        "outputs": results(model, report, planned, snapshot.arrays, test),
+    }
+    keep_file(jobs, request["run"], "test.json", lambda file: file.write(json.dumps(told).encode()))
+    return "finished", ""
+
+
+_KINDS: dict[str, Callable[[Jobs, str, Mapping[str, Any]], tuple[str, str]]] = {
+    "prepare": _prepare,
+    "train": _train,
+    "evaluate": _evaluate,
+}
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    sys.exit(work(Path(sys.argv[1]), sys.argv[2]))

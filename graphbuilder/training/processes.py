@@ -1,0 +1,71 @@
+"""Who a process is, and what it may take of the machine."""
+
+import os
+import resource
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+NICE = 10
+CPU_SECONDS = 4 * 3600
+FILE_BYTES = 2_000_000_000
+_ROOM_FOR_THREADS = 1_500_000_000  # their stacks and TensorFlow's pools are counted as data though hardly used
+
+
+def start_mark(pid: int) -> str | None:
+    """What tells a process from a later one of the same number: since when it is there, and in which boot. None where
+    there is no such process, or where it has ended and only waits to be asked how."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return None if sys.platform == "linux" else _mark_elsewhere(pid)
+    return None if fields[0] in ("Z", "X") else f"{boot} {fields[19]}"  # field 22 of the whole line
+
+
+def _mark_elsewhere(pid: int) -> str | None:
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return None
+    return "no mark on this system"
+
+
+def is_alive(pid: int | None, started: str | None) -> bool:
+    """Whether this very process is still there."""
+    return pid is not None and started is not None and start_mark(pid) == started
+
+
+def end_group(pid: int, sign: signal.Signals) -> None:
+    """Sends a signal to a process that leads a group, and to all it started."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, sign)
+
+
+def limit_this_process(memory: int) -> None:
+    """Puts this process behind the screen's: a low priority, the first to go when memory runs out, and bounds.
+
+    memory: bytes it may take beside what it has.
+    """
+    os.nice(NICE)
+    with suppress(OSError):  # where there is no such thing
+        Path("/proc/self/oom_score_adj").write_text("1000")
+    _limit(resource.RLIMIT_CPU, CPU_SECONDS)
+    _limit(resource.RLIMIT_FSIZE, FILE_BYTES)
+    _limit(resource.RLIMIT_CORE, 0)
+    if sys.platform == "linux":
+        _limit(resource.RLIMIT_DATA, _data_bytes() + memory + _ROOM_FOR_THREADS)
+
+
+def _limit(what: int, most: int) -> None:
+    hard = resource.getrlimit(what)[1]
+    soft = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(what, (soft, hard))
+
+
+def _data_bytes() -> int:
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmData:"):
+            return int(line.split()[1]) * 1024
+    return 0

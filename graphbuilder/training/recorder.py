@@ -1,0 +1,103 @@
+"""Writes what a training tells into the store: a few chunks of records a second, and now and then the digest."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from graphbuilder.store import StoreError
+from graphbuilder.store.jobs import Jobs
+from graphbuilder.training.digest import Digest
+from graphbuilder.training.events import Ended, Epoch, Event, Started, Steps, as_json
+
+CHUNK_SECONDS = 0.15
+DIGEST_SECONDS = 3.0
+PATIENCE_SECONDS = 45.0
+_LOSSES = 200
+_SPARKS = 40
+
+
+class NothingWritten(RuntimeError):
+    """The store took no records for too long; the disk may be full."""
+
+
+class Recorder:
+    """Tells one job's events. While the store takes nothing the training waits; what was told before stays whole.
+
+    Raises NothingWritten where the store takes nothing for PATIENCE_SECONDS.
+    """
+
+    def __init__(
+        self, jobs: Jobs, id: str, settings: Mapping[str, Any], sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._jobs, self._id, self._sleep = jobs, id, sleep
+        self._digest = Digest()
+        self._waiting: list[Event] = []
+        self._n = 0
+        self._told = self._digested = 0.0
+        self.summary: dict[str, Any] = dict(settings)
+        self._curve: list[float] = []
+
+    def tell(self, event: Event) -> None:
+        self._waiting.append(event)
+        self._sum_up(event)
+        if isinstance(event, Started | Ended) or time.monotonic() - self._told >= CHUNK_SECONDS:
+            self.flush(isinstance(event, Ended))
+
+    def flush(self, whole: bool = False) -> None:
+        """Writes what waits; `whole`: the digest too."""
+        records = [as_json(event) for event in _joined(self._waiting)]
+        for record in records:
+            self._digest.add(record)
+        self._waiting.clear()
+        self._n += 1
+        due = whole or time.monotonic() - self._digested >= DIGEST_SECONDS
+        digest = (self._n, self._digest.events()) if due else None
+        self._write(records, digest)
+        self._told = time.monotonic()
+        if due:
+            self._digested = self._told
+
+    def _write(self, records: list[Any], digest: tuple[int, Any] | None) -> None:
+        began = time.monotonic()
+        while True:
+            try:
+                self._jobs.tell(self._id, [(self._n, records)], digest, self.summary)
+                return
+            except StoreError as fault:
+                if time.monotonic() - began > PATIENCE_SECONDS:
+                    raise NothingWritten(str(fault)) from fault
+                self._sleep(1.0)
+
+    def _sum_up(self, event: Event) -> None:
+        """What a list of runs shows: how far it is, and the last values."""
+        match event:
+            case Started():
+                self.summary |= {"parameters": event.parameters, "epochs": event.epochs, "epoch": 0}
+                self.summary |= {"steps_per_epoch": event.steps_per_epoch}
+            case Epoch():
+                told = as_json(event)
+                self._curve.append(told["metrics"]["val_loss"])
+                every = -(-len(self._curve) // _SPARKS)
+                self.summary |= {"epoch": event.number, "seconds": event.seconds, "metrics": told["metrics"]}
+                self.summary |= {"curve": [*self._curve[:-1:every], self._curve[-1]]}
+            case Ended():
+                told = as_json(event)
+                self.summary |= {"seconds": event.seconds, "kept": told["kept"], "kept_epoch": event.kept_epoch}
+
+
+def _joined(events: list[Event]) -> list[Event]:
+    """The losses of all steps together in front of what else there is; as means where they are very many."""
+    steps = [event for event in events if isinstance(event, Steps)]
+    if not steps:
+        return events
+    losses = tuple(loss for event in steps for loss in event.losses)
+    stride = -(-len(losses) // _LOSSES)
+    whole = len(losses) - len(losses) % stride
+    first, seconds = steps[0].first, steps[-1].seconds
+    means = tuple(sum(losses[at : at + stride]) / stride for at in range(0, whole, stride))
+    joined = [Steps(first, means, seconds, stride)]
+    if losses[whole:]:
+        rest = losses[whole:]
+        joined.append(Steps(first + whole, (sum(rest) / len(rest),), seconds, len(rest)))
+    begun = [event for event in events if isinstance(event, Started)]
+    return [*begun, *joined, *(event for event in events if not isinstance(event, Steps | Started))]

@@ -1,0 +1,108 @@
+"""What a trained network answers for one part of the data, set beside what was right.
+
+Everything comes as JSON values of bounded size, for the pages that show it.
+"""
+
+from typing import Any
+
+import keras
+import numpy as np
+
+from graphbuilder.checks import Report
+from graphbuilder.compiler import Arrays, inputs_of, targets_of
+from graphbuilder.fields import Field
+from graphbuilder.plan import Output, Plan
+from graphbuilder.training.surface import probabilities
+
+WRONG = 40
+PAIRS = 600
+PICTURES = 12
+
+Numbers = "np.ndarray[Any, Any]"
+
+
+def judged(model: keras.Model, plan: Plan, data: Arrays, rows: Any) -> dict[str, float]:
+    """Loss and metrics over these rows, by the names that training shows them under."""
+    scores = model.evaluate(inputs_of(plan, data, rows), targets_of(plan, data, rows), verbose=0, return_dict=True)
+    named = {name: float(value) for name, value in scores.items()}
+    accuracies = [named[key] for output in plan.outputs if (key := f"{output.name}_accuracy") in named]
+    return {**named, "accuracy": sum(accuracies) / len(accuracies)} if accuracies else named
+
+
+def results(model: keras.Model, report: Report, plan: Plan, data: Arrays, rows: Any) -> list[dict[str, Any]]:
+    """For every Loss: what was answered beside what was right."""
+    x = inputs_of(plan, data, rows)
+    answers = model.predict(x, verbose=0, batch_size=256)
+    fields = plan.source.fields()
+    labels = {node.id: node.label for node in report.document.nodes}
+    image = next((field for field in fields.values() if field.kind == "image"), None)
+    found = []
+    for output in plan.outputs:
+        target = fields[output.target]
+        right = np.asarray(data[output.target][rows])
+        told = {"output": output.name, "label": labels[output.node], "target": output.target, "rows": len(rows)}
+        if target.kind == "class":
+            told |= _classes(output, target, answers[output.name], right, image, data, rows)
+        elif target.kind == "image":
+            told |= _pictures(target, answers[output.name], right)
+        else:
+            told |= _values(answers[output.name], right)
+        found.append(told)
+    return found
+
+
+def _classes(
+    output: Output, target: Field, answered: Any, right: Any, image: Field | None, data: Arrays, rows: Any
+) -> dict[str, Any]:
+    """Counts of every answer for every class, and the mistakes that were made most surely first."""
+    sure = probabilities(output, answered)
+    best = sure.argmax(axis=1)
+    count = len(target.classes)
+    confusion = np.zeros((count, count), int)
+    np.add.at(confusion, (right, best), 1)
+    mistakes = np.flatnonzero(best != right)
+    mistakes = mistakes[np.argsort(-sure[mistakes, best[mistakes]], kind="stable")]
+    wrong = [
+        {
+            "row": int(rows[at]),
+            "right": int(right[at]),
+            "answers": [[int(c), _hundredth(sure[at, c])] for c in np.argsort(-sure[at], kind="stable")[:3]],
+            **({"image": _pixels(data[image.name][rows[at]], image)} if image else {}),
+        }
+        for at in mistakes[:WRONG]
+    ]
+    return {
+        "kind": "classes",
+        "classes": list(target.classes),
+        "confusion": confusion.tolist(),
+        "mistakes": len(mistakes),
+        "wrong": wrong,
+    }
+
+
+def _values(answered: Any, right: Any) -> dict[str, Any]:
+    """Pairs of what was right and what was answered, evenly taken from all."""
+    flat, truth = answered.reshape(-1), right.reshape(-1)
+    some = np.unique(np.linspace(0, len(flat) - 1, min(PAIRS, len(flat))).astype(int))
+    return {"kind": "values", "pairs": [[_digits(truth[at]), _digits(flat[at])] for at in some]}
+
+
+def _pictures(target: Field, answered: Any, right: Any) -> dict[str, Any]:
+    """Pictures beside what was made of them."""
+    pairs = [[_pixels(right[at], target), _pixels(answered[at], target)] for at in range(min(PICTURES, len(right)))]
+    return {"kind": "pictures", "pairs": pairs}
+
+
+def _pixels(image: Any, field: Field) -> list[list[int]]:
+    """Rows of grey values from 0 to 255; of several channels their mean."""
+    grey = np.asarray(image, float).mean(axis=-1)
+    return np.nan_to_num(np.clip(255 * grey / field.high, 0, 255)).astype(int).tolist()  # type: ignore[no-any-return]
+
+
+def _hundredth(value: Any) -> float:
+    return round(float(np.nan_to_num(value)), 4)
+
+
+def _digits(value: Any) -> float | None:
+    number = float(value)
+    return float(f"{number:.6g}") if np.isfinite(number) else None

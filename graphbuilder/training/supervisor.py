@@ -1,0 +1,87 @@
+"""Keeps the training host going while the server is there, and closes it when the server does."""
+
+import logging
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+from graphbuilder.store import StoreError
+from graphbuilder.store.jobs import Jobs
+from graphbuilder.training.processes import end_group
+
+CLOSING_SECONDS = 5.5
+_LONGEST_PAUSE = 30.0
+_STARTING_SECONDS = 120.0
+_SILENT_SECONDS = 20.0
+
+log = logging.getLogger("graphbuilder")
+
+
+class Supervisor:
+    """Starts the host as a process of its own, and again where it was lost. `stop` ends it and all its jobs."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._jobs = Jobs(home)
+        self._host: subprocess.Popen[bytes] | None = None
+        self._began = self._next = 0.0
+        self._pause = 1.0
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="watches the training host", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Asks the host to stop all jobs and to end; ends it where it does not within CLOSING_SECONDS."""
+        self._closing.set()
+        self._thread.join(timeout=5)
+        try:
+            self._jobs.server_says(closing=True)
+        except StoreError:
+            log.warning("The training host could not be told to close.")
+        host = self._host
+        if host is None or host.poll() is not None:
+            return
+        host.send_signal(signal.SIGTERM)
+        try:
+            host.wait(CLOSING_SECONDS)
+        except subprocess.TimeoutExpired:
+            end_group(host.pid, signal.SIGKILL)
+
+    def _watch(self) -> None:
+        while not self._closing.is_set():
+            try:
+                self._jobs.server_says(closing=False)
+                self._look()
+            except StoreError as fault:
+                log.warning("%s", fault)
+            self._closing.wait(1.0)
+
+    def _look(self) -> None:
+        now = time.monotonic()
+        if self._host and self._host.poll() is None:
+            state, silent = self._jobs.engine_health()
+            patience = _STARTING_SECONDS if state == "starting" else _SILENT_SECONDS
+            if silent > patience and now - self._began > patience:
+                log.warning("The training host gave no sign of life for %.0f s and is started anew.", silent)
+                end_group(self._host.pid, signal.SIGKILL)
+            elif state == "ready":
+                self._pause = 1.0
+            return
+        if self._another_is_there() or now < self._next:
+            return
+        if self._host:
+            log.warning("The training host ended with code %s and is started anew.", self._host.returncode)
+        self._pause = min(self._pause * 2, _LONGEST_PAUSE)
+        self._began, self._next = now, now + self._pause
+        command = [sys.executable, "-m", "graphbuilder.training.host", str(self._home)]
+        self._host = subprocess.Popen(command, start_new_session=True)
+
+    def _another_is_there(self) -> bool:
+        """A host that an earlier server left, which goes on with its jobs, is taken over as it is."""
+        state, silent = self._jobs.engine_health()
+        return state == "ready" and silent < 3.0
