@@ -24,7 +24,7 @@ describe("the way to a node's form", () => {
     focusForm(FORM, "a");
     vi.advanceTimersByTime(1000);
     const field = draw("c1");
-    vi.advanceTimersByTime(50);
+    vi.advanceTimersByTime(100);
     expect(document.activeElement).toBe(field);
     expect([field.value, field.selectionStart]).toEqual(["c1", 2]);
   });
@@ -38,11 +38,24 @@ describe("the way to a node's form", () => {
     const field = draw("the ");
     const heard = vi.fn();
     field.addEventListener("input", heard);
-    vi.advanceTimersByTime(50);
+    vi.advanceTimersByTime(100);
     expect(field.value).toBe("the first");
     expect(heard).toHaveBeenCalledOnce();
     expect(canvas).not.toHaveBeenCalled();
     document.removeEventListener("keydown", canvas);
+  });
+
+  it("waits for the value of a field that is drawn empty at first", () => {
+    focusForm(FORM, "a");
+    press("s");
+    vi.advanceTimersByTime(30);
+    const field = draw();
+    vi.advanceTimersByTime(20);
+    field.value = "c1";
+    vi.advanceTimersByTime(30);
+    expect(field.value).toBe("c1");
+    vi.advanceTimersByTime(60);
+    expect(field.value).toBe("c1s");
   });
 
   it.each([
@@ -63,7 +76,7 @@ describe("the way to a node's form", () => {
     focusForm(FORM, "b");
     focusForm(FORM, "a");
     const field = draw();
-    vi.advanceTimersByTime(50);
+    vi.advanceTimersByTime(100);
     expect(document.activeElement).toBe(field);
     expect(press("x")).toBe(false);
   });

@@ -3,7 +3,7 @@
 
 const PATIENCE_MS = 1500;
 const PATIENCE_WITH_TEXT_MS = 15_000; // a person who has typed waits for the form, however slow the server is
-const LOOK_MS = 50;
+const LOOK_MS = 40;
 
 let stop = () => {};
 
@@ -14,6 +14,7 @@ export function focusForm(form: string | undefined, id: string): void {
   const selector = form.replaceAll("{id}", CSS.escape(id));
   const started = performance.now();
   let typed = "";
+  let seen = "";
   const press = (event: KeyboardEvent) => {
     const shortcut = event.ctrlKey || event.metaKey || event.altKey;
     if (!shortcut && event.key.length === 1) typed += event.key;
@@ -24,8 +25,11 @@ export function focusForm(form: string | undefined, id: string): void {
   };
   const look = () => {
     const field = document.querySelector<HTMLInputElement>(selector);
-    if (field) enter(field, typed);
-    if (field || performance.now() - started > (typed ? PATIENCE_WITH_TEXT_MS : PATIENCE_MS)) stop();
+    const before = seen;
+    seen = field ? `=${field.value}` : "";
+    const ready = field && seen === before; // Streamlit draws a field empty and fills it just after
+    if (ready) enter(field, typed);
+    if (ready || performance.now() - started > (typed ? PATIENCE_WITH_TEXT_MS : PATIENCE_MS)) stop();
   };
   const timer = setInterval(look, LOOK_MS);
   stop = () => {
