@@ -36,7 +36,7 @@ export function Drawing() {
   const commands = useCommands();
   const nodes = useCell(session.nodes);
   const edges = useCell(session.edges);
-  const distance = useStore((store) => (store.transform[2] < 0.5 ? "nn-far" : store.transform[2] < 0.65 ? "nn-mid" : ""));
+  const distance = useStore((store) => (store.transform[2] < 0.5 ? "nn-far" : store.transform[2] < 0.64 ? "nn-mid" : ""));
   const start = useMemo(() => ({ fit: nodes.length > 0 && !session.viewport, viewport: session.viewport }), [session]);
   useFirstFit();
   useRemeasure(nodes);

@@ -1,7 +1,7 @@
 // A node as a card: family colour and icon, operator and label, what matters, output shape and parameters, and room for the
 // live histogram. One component draws every operator, from what the palette and Python's notes say.
 import { Handle, type NodeProps, Position } from "@xyflow/react";
-import { memo, type MouseEvent, useCallback, useLayoutEffect, useRef, useSyncExternalStore } from "react";
+import { type CSSProperties, memo, type MouseEvent, useCallback, useLayoutEffect, useRef, useSyncExternalStore } from "react";
 import { useCell, useCellPart } from "./cell";
 import { useCommands, useSession } from "./context";
 import { portKey } from "./Drawing";
@@ -12,6 +12,7 @@ import { sentenceOf } from "./outline";
 import type { CardNode } from "./reconcile";
 import type { Note } from "./stores";
 import { StripPlot } from "./StripPlot";
+import { farSize, isLong } from "./title";
 
 export const useNote = (id: string): Note | undefined => {
   const { notes } = useSession();
@@ -33,6 +34,7 @@ export const OperatorCard = memo(function OperatorCard({ id, data, selected }: N
   const aimed = useCellPart(session.target, (current) => current === id);
   const fault = note?.fault;
   const node = { id, kind: data.kind, label: data.label, x: 0, y: 0 };
+  const title = operator?.title ?? "Unknown operator";
   const names = ["nn-card", selected && "is-selected", aimed && "is-aimed", !operator && "is-unknown", fault && `has-${fault.severity}`];
   return (
     <div
@@ -55,9 +57,9 @@ export const OperatorCard = memo(function OperatorCard({ id, data, selected }: N
         commands.reveal(id);
       }}
     >
-      <header>
+      <header className={isLong(title) ? "is-long" : ""}>
         <Icon path={family?.icon} />
-        <b>{operator?.title ?? "Unknown operator"}</b>
+        <b style={{ "--far-size": `${farSize(title)}px` } as CSSProperties}>{title}</b>
         <span className="nn-label">{data.label || (operator ? "" : data.kind)}</span>
         {fault && <FaultIcon severity={fault.severity} />}
       </header>

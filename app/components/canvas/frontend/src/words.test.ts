@@ -4,6 +4,7 @@ import { commandOf } from "./keys";
 import { sentenceOf, targetsOf } from "./outline";
 import { findOperators } from "./search";
 import { outlineOf } from "./StripPlot";
+import { farSize } from "./title";
 import { catalogue, graphOf, PALETTE } from "./testing";
 
 describe("search", () => {
@@ -66,4 +67,14 @@ it("a family's colour follows the theme, with an icon that is seen on it", () =>
 
 it("a histogram's highest bin fills the strip", () => {
   expect(outlineOf([0, 4, 2])).toBe("M0 24V24H40V0H80V12H120V24Z");
+});
+
+describe("a title seen from far away", () => {
+  it.each([["Add", 32], ["Convolution", 28], ["Batch normalization", 24], ["Global average pooling", 22]])("has %s at %i", (title, size) => {
+    expect(farSize(title)).toBe(size);
+  });
+
+  it("is small, but there, however long it is", () => {
+    expect(farSize("Incomprehensibilities and otherwise")).toBe(18);
+  });
 });
