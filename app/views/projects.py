@@ -101,6 +101,6 @@ def _templates() -> None:
         for column, name in zip(st.columns(2, gap="medium"), names[first : first + 2], strict=False):
             with column, st.container(border=True):
                 document = template(name)
-                st.image(to_svg(check(document)), width="stretch")
+                st.image(to_svg(check(document), proportion=2), width="stretch")
                 if st.button(plain(document.name), key=f"template:{name}", width="stretch"):
                     _open(document)

@@ -1,0 +1,65 @@
+"""A picture of a network shows which card feeds which: no wire runs over a card that it does not belong to."""
+
+import re
+from itertools import pairwise
+
+import pytest
+
+from graphbuilder.checks import check
+from graphbuilder.document import Document
+from graphbuilder.pictures import to_svg
+from graphbuilder.templates import template, template_names
+
+Point = tuple[float, float]
+CARD = 220, 120
+
+
+def points_of(path: str) -> list[Point]:
+    """The places that a path of curves and straight lines goes through, close together."""
+    found: list[Point] = []
+    for command, numbers in re.findall(r"([MLCQ])([^MLCQ]+)", path):
+        values = [float(number) for number in numbers.split()]
+        ends = list(zip(values[::2], values[1::2], strict=True))
+        found += [blend([*found[-1:], *ends], step / 40) for step in range(41)] if command != "M" else ends
+    return found
+
+
+def blend(points: list[Point], part: float) -> Point:
+    """De Casteljau: a point of the curve with these control points."""
+    while len(points) > 1:
+        points = [(x + (to_x - x) * part, y + (to_y - y) * part) for (x, y), (to_x, to_y) in pairwise(points)]
+    return points[0]
+
+
+def is_over(point: Point, corner: Point) -> bool:
+    return all(at < here < at + size for here, at, size in zip(point, corner, CARD, strict=True))
+
+
+@pytest.mark.parametrize("name", template_names())
+def test_no_wire_of_a_template_runs_over_a_card(name: str) -> None:
+    document = template(name)
+    paths = re.findall(r'<path d="([^"]+)"', to_svg(check(document)))
+    assert len(paths) == len(document.wires)
+    over = [
+        (wire.source, wire.target, node.id)
+        for wire, path in zip(document.wires, paths, strict=True)
+        for node in document.nodes
+        if any(is_over(point, node.position) for point in points_of(path))
+    ]
+    assert over == []
+
+
+@pytest.mark.parametrize("name", template_names())
+def test_no_two_cards_of_a_template_overlap(name: str) -> None:
+    corners = [node.position for node in template(name).nodes]
+    for place, (x, y) in enumerate(corners):
+        for other_x, other_y in corners[place + 1 :]:
+            assert abs(x - other_x) >= CARD[0] or abs(y - other_y) >= CARD[1]
+
+
+def test_pictures_of_one_proportion_are_of_one_proportion() -> None:
+    documents = [Document(), *map(template, template_names())]
+    for document in documents:
+        found = re.search(r'width="([^"]+)" height="([^"]+)"', to_svg(check(document), proportion=2))
+        assert found
+        assert float(found[1]) == pytest.approx(2 * float(found[2]), rel=1e-3)
