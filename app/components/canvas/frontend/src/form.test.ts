@@ -8,15 +8,18 @@ const press = (key: string, rest: KeyboardEventInit = {}) => {
   return event.defaultPrevented;
 };
 const draw = (value = "") => {
-  document.body.innerHTML = `<div class="form-a"><input value="${value}"></div>`;
-  return document.querySelector("input")!;
+  const form = Object.assign(document.createElement("div"), { className: "form-a" });
+  const field = Object.assign(document.createElement("input"), { value });
+  form.append(field);
+  document.body.replaceChildren(form);
+  return field;
 };
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => {
   vi.advanceTimersByTime(60_000);
   vi.useRealTimers();
-  document.body.innerHTML = "";
+  document.body.replaceChildren();
 });
 
 describe("the way to a node's form", () => {
