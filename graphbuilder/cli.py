@@ -308,7 +308,7 @@ def _export_keras(report: Report, path: Path, folder: Path | None, home: Path) -
     if folder:
         if not (folder / runs.RESULT).is_file():
             _fail(USAGE, f"{folder} holds no finished run; `graphbuilder train --out` makes one.")
-        if not runs.same_network(report, folder):
+        if not runs.of_same_network(report, folder):
             _fail(USAGE, f"The network has changed since the run in {folder}; train it again.")
     try:
         if folder:

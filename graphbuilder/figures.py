@@ -33,3 +33,66 @@ def scatter(points: Any, classes: Any, names: Sequence[str], axes: Sequence[str]
         "legend": {"itemsizing": "constant"},
     }
     return {"data": traces, "layout": layout}
+
+
+def curves(accuracy: bool = True) -> dict[str, Any]:
+    """The layouts that a run's curves are drawn in, by what they show; the browser adds lines to them while it goes."""
+    found = {"loss": _over_epochs("loss")}
+    return found | {"accuracy": _over_epochs("accuracy")} if accuracy else found
+
+
+def _over_epochs(what: str) -> dict[str, Any]:
+    return {
+        "layout": {
+            "margin": {"l": 52, "r": 10, "t": 10, "b": 40},
+            "xaxis": {"title": {"text": "epoch"}, "zeroline": False},
+            "yaxis": {"title": {"text": what}, "zeroline": False},
+        }
+    }
+
+
+def confusion(counts: Sequence[Sequence[int]], classes: Sequence[str]) -> dict[str, Any]:
+    """How often each class was taken for which. counts: a row for each right class, a column for each answer."""
+    names = [escape(name) for name in classes]
+    shares = [[count / max(1, sum(row)) for count in row] for row in counts]
+    trace = {
+        "type": "heatmap",
+        "z": shares,
+        "x": names,
+        "y": names,
+        "text": [[str(count) if count else "" for count in row] for row in counts],
+        "texttemplate": "%{text}",
+        "hovertemplate": "%{y} was taken for %{x}: %{text}<extra></extra>",
+        "colorscale": [[0, "rgba(0,114,178,0)"], [1, "rgba(0,114,178,1)"]],
+        "zmin": 0,
+        "zmax": 1,
+        "showscale": False,
+        "xgap": 1,
+        "ygap": 1,
+    }
+    layout = {
+        "margin": {"l": 60, "r": 10, "t": 10, "b": 45},
+        "xaxis": {"title": {"text": "answer"}, "type": "category", "constrain": "domain"},
+        "yaxis": {"title": {"text": "right"}, "type": "category", "autorange": "reversed"},
+    }
+    return {"data": [trace], "layout": layout}
+
+
+def residuals(pairs: Sequence[Sequence[float | None]], target: str) -> dict[str, Any]:
+    """What is left of each target when the answer is taken away, over the answer. pairs: (right, answered)."""
+    known = [(right, answer) for right, answer in pairs if right is not None and answer is not None]
+    trace = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [answer for _, answer in known],
+        "y": [right - answer for right, answer in known],
+        "marker": {"color": CLASS_COLORS[1], "size": 6, "opacity": 0.6},
+        "hovertemplate": "answer %{x:.4g}, residual %{y:.4g}<extra></extra>",
+    }
+    layout = {
+        "margin": {"l": 60, "r": 10, "t": 10, "b": 45},
+        "xaxis": {"title": {"text": f"answer: {escape(target)}"}, "zeroline": False},
+        "yaxis": {"title": {"text": "right − answer"}, "zeroline": True},
+        "showlegend": False,
+    }
+    return {"data": [trace], "layout": layout}

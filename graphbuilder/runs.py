@@ -1,7 +1,7 @@
 """A training from a document to a folder of results, in this process."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from graphbuilder.checks import Report
 from graphbuilder.codegen import to_python
 from graphbuilder.datasets.snapshot import prepare
-from graphbuilder.document import as_json, read_document, write_document
+from graphbuilder.document import read_document, write_document
+from graphbuilder.likeness import same_network
 from graphbuilder.plan import Plan, plan
 from graphbuilder.tables import activations_csv, history_csv
 from graphbuilder.training.engine import load_keras
@@ -105,13 +106,6 @@ def save(run: Run, report: Report, folder: Path) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def same_network(report: Report, folder: Path) -> bool:
-    """Whether a saved run was of this network: the same operators, wired the same, on the same data set, however they
-    are called."""
-    saved = read_document((folder / DOCUMENT).read_bytes())
-    return _network(as_json(saved)) == _network(as_json(report.document))
-
-
-def _network(document: Mapping[str, Any]) -> object:
-    nodes = [{key: node[key] for key in ("id", "kind", "params")} for node in document["nodes"]]
-    return nodes, document["wires"], document["data"]["name"]
+def of_same_network(report: Report, folder: Path) -> bool:
+    """Whether a saved run was of this network."""
+    return same_network(read_document((folder / DOCUMENT).read_bytes()), report.document)

@@ -5,6 +5,7 @@ those ended that could not say it themselves; the job's own process tells everyt
 """
 
 import json
+import os
 import secrets
 import time
 import zlib
@@ -35,6 +36,13 @@ class Limits:
     running: int = 2
     owner_running: int = 1
     owner_queued: int = 2
+
+    @classmethod
+    def of_settings(cls) -> "Limits":
+        """As GRAPHBUILDER_RUNNING, _OWNER_RUNNING and _OWNER_QUEUED say, else as many trainings as there are cores."""
+        told = {name: os.environ.get(f"GRAPHBUILDER_{name.upper()}") for name in cls.__dataclass_fields__}
+        usual = {"running": os.cpu_count() or 2}
+        return cls(**{**usual, **{name: max(1, int(value)) for name, value in told.items() if value}})
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +126,20 @@ class Jobs(Database):
         )
         with self.reading() as db:
             return [_job(row) for row in db.execute(asked.order_by(t.job.c.number.desc()))]
+
+    def pulse(self, owner: str, project: str) -> tuple[tuple[str, str, str], ...]:
+        """What changes when a job of the project comes, goes on or ends."""
+        asked = select(t.job.c.id, t.job.c.state, t.job.c.name).where(
+            t.job.c.owner == owner, t.job.c.project == project, t.job.c.deleted.is_(None)
+        )
+        with self.reading() as db:
+            return tuple((row.id, row.state, row.name) for row in db.execute(asked.order_by(t.job.c.created)))
+
+    def is_testing(self, run: str) -> bool:
+        """Whether a look at the test part by this run's weights waits or goes on."""
+        asked = select(t.job.c.request).where(t.job.c.kind == "evaluate", t.job.c.state.in_(ACTIVE))
+        with self.reading() as db:
+            return any(json.loads(zlib.decompress(packed))["run"] == run for packed in db.scalars(asked))
 
     def request(self, id: str) -> dict[str, Any]:
         """What a job was asked to do."""

@@ -48,7 +48,7 @@ class Host:
     def __init__(self, home: Path, limits: Limits | None = None, patience: Patience | None = None) -> None:
         self.jobs = Jobs(home, pooled=False)
         self.home, self.patience = home, patience or Patience()
-        self.limits = limits or Limits(running=os.cpu_count() or 2)
+        self.limits = limits or Limits.of_settings()
         self.children: dict[int, str] = {}
         self.asked_since: dict[str, float] = {}
         self.closing_since: float | None = None
@@ -168,11 +168,13 @@ class Host:
     def start(self, job: Job) -> None:
         folder = folder_of(self.home, job.id)
         folder.mkdir(parents=True, exist_ok=True)
-        pid = self.fork(job, folder) if FORKS and job.tries == 1 else self.spawn(job, folder)
+        threads = 1 if self.children else 0  # a job that starts alone has the whole machine
+        begin = self.fork if FORKS and job.tries == 1 else self.spawn
+        pid = begin(job, folder, threads)
         self.children[pid] = job.id
         self.jobs.has_process(job.id, pid, start_mark(pid) or "")
 
-    def fork(self, job: Job, folder: Path) -> int:
+    def fork(self, job: Job, folder: Path, threads: int) -> int:
         pid = os.fork()
         if pid:
             return pid
@@ -185,14 +187,14 @@ class Host:
             out = os.open(folder / "log.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
             os.dup2(out, 1)
             os.dup2(out, 2)
-            code = work(self.home, job.id)
+            code = work(self.home, job.id, threads)
         finally:
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(code)
 
-    def spawn(self, job: Job, folder: Path) -> int:
-        command = [sys.executable, "-m", "graphbuilder.training.job", str(self.home), job.id]
+    def spawn(self, job: Job, folder: Path, threads: int) -> int:
+        command = [sys.executable, "-m", "graphbuilder.training.job", str(self.home), job.id, str(threads)]
         with (folder / "log.txt").open("ab") as out:
             return subprocess.Popen(command, stdout=out, stderr=out, start_new_session=True).pid
 

@@ -1,6 +1,6 @@
 """One job in a process of its own: prepares data, trains a network or tests one, and says how it ended.
 
-The host forks such processes; python -m graphbuilder.training.job HOME ID starts one without a fork.
+The host forks such processes; python -m graphbuilder.training.job HOME ID THREADS starts one without a fork.
 """
 
 import json
@@ -32,10 +32,10 @@ NOTHING_WRITTEN = 4
 log = logging.getLogger(__name__)
 
 
-def work(home: Path, id: str) -> int:
-    """Does the job and writes its last state; the exit code."""
+def work(home: Path, id: str, threads: int = 0) -> int:
+    """Does the job and writes its last state; the exit code. threads: to compute with; 0 stands for all cores."""
     jobs = Jobs(home)
-    request = jobs.request(id)
+    request = {**jobs.request(id), "threads": threads}
     memory = int(request.get("memory") or MEMORY_LIMIT)
     limit_this_process(memory)
     try:
@@ -77,9 +77,8 @@ def _begin(jobs: Jobs, id: str, request: Mapping[str, Any]) -> tuple[Report, Pla
     load_keras()
     import tensorflow as tf  # noqa: PLC0415
 
-    if request.get("threads"):
-        tf.config.threading.set_intra_op_parallelism_threads(request["threads"])
-        tf.config.threading.set_inter_op_parallelism_threads(request["threads"])
+    tf.config.threading.set_intra_op_parallelism_threads(request["threads"])
+    tf.config.threading.set_inter_op_parallelism_threads(request["threads"])
     assert int(tf.constant(1) + 1) == 2
     jobs.runs_now(id)
     return report, planned
@@ -159,4 +158,4 @@ _KINDS: dict[str, Callable[[Jobs, str, Mapping[str, Any]], tuple[str, str]]] = {
 
 if __name__ == "__main__":
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    sys.exit(work(Path(sys.argv[1]), sys.argv[2]))
+    sys.exit(work(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])))
