@@ -358,17 +358,20 @@ def _own(db: Connection, owner: str, id: str, also_deleted: bool = False) -> Job
 
 
 def _queue(db: Connection) -> list[Job]:
-    """Who waits, in the order of starting: those with fewest runs going or ahead first, then the first come."""
-    going = db.execute(select(t.job.c.owner).where(t.job.c.state.in_(ACTIVE[1:]), t.job.c.kind == "train"))
+    """Who waits, in the order of starting: first those with fewest runs going or ahead, then whose turn is longest ago,
+    then who came first. Nobody is overtaken when another's run ends."""
+    going = select(t.job.c.owner).where(t.job.c.state.in_(ACTIVE[1:]), t.job.c.kind == "train")
     turn: dict[str, int] = {}
-    for owner in going.scalars():
+    for owner in db.execute(going).scalars():
         turn[owner] = turn.get(owner, 0) + 1
+    last = select(t.job.c.owner, func.max(t.job.c.began)).where(t.job.c.kind == "train").group_by(t.job.c.owner)
+    had = {owner: began or 0.0 for owner, began in db.execute(last)}
     rows = db.execute(select(*_COLUMNS).where(t.job.c.state == "queued").order_by(t.job.c.created))
-    placed: list[tuple[int, int, Job]] = []
+    placed: list[tuple[int, float, int, Job]] = []
     for job in map(_job, rows):
-        placed.append((turn.get(job.owner, 0), len(placed), job))
+        placed.append((turn.get(job.owner, 0), had.get(job.owner, 0.0), len(placed), job))
         turn[job.owner] = turn.get(job.owner, 0) + 1
-    return [job for _, _, job in sorted(placed, key=lambda one: one[:2])]
+    return [job for *_, job in sorted(placed, key=lambda one: one[:3])]
 
 
 def _end(db: Connection, id: str, state: str, reason: str) -> bool:

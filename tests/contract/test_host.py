@@ -1,0 +1,344 @@
+"""The training host as it runs: real forks, real kills, and what is left of a run after each."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from graphbuilder import editing
+from graphbuilder.document import Document, write_document
+from graphbuilder.store.jobs import ENDED, Job, Jobs
+from graphbuilder.templates import template
+from graphbuilder.training.checkpoints import read_weights
+from graphbuilder.training.supervisor import Supervisor
+
+pytestmark = pytest.mark.keras
+
+
+class Engine:
+    """A host of its own over a folder."""
+
+    def __init__(self, home: Path) -> None:
+        self.jobs = Jobs(home)
+        self.home = home
+        self.start()
+
+    def start(self) -> "Engine":
+        self.jobs.server_says(closing=False)
+        command = [sys.executable, "-m", "graphbuilder.training.host", str(self.home)]
+        self.process = subprocess.Popen(command, start_new_session=True)
+        self.until(lambda: self.jobs.engine() == "ready" and self.jobs.engine_health()[1] < 1.5, 90)
+        return self
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(20)
+
+    def until(self, reached: Callable[[], bool], seconds: float = 40) -> None:
+        end = time.monotonic() + seconds
+        while not reached():
+            assert time.monotonic() < end, [self.jobs.active(), self.process.poll()]
+            self.jobs.server_says(closing=False)
+            time.sleep(0.05)
+
+    def ask(self, document: Document, owner: str = "me", **more: Any) -> str:
+        return self.jobs.ask(owner, "train", {"kind": "train", "document": write_document(document), **more}, "p")
+
+    def job(self, id: str, owner: str = "me") -> Job:
+        return self.jobs.job(owner, id)
+
+    def until_running(self, id: str, owner: str = "me") -> Job:
+        self.until(lambda: self.job(id, owner).summary.get("epoch", 0) >= 2)
+        return self.job(id, owner)
+
+    def until_ended(self, id: str, owner: str = "me", seconds: float = 40) -> Job:
+        self.until(lambda: self.job(id, owner).state in ENDED, seconds)
+        return self.job(id, owner)
+
+    def events(self, id: str, kind: str, owner: str = "me") -> list[dict[str, Any]]:
+        return [event for event in self.jobs.news(owner, id, 0)["events"] if event["kind"] == kind]
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    one = Engine(tmp_path_factory.mktemp("home"))
+    yield one
+    one.stop()
+
+
+@pytest.fixture
+def own_engine(tmp_path: Path) -> Iterator[Engine]:
+    """An engine for one test, which may do it harm."""
+    one = Engine(tmp_path)
+    yield one
+    if one.process.poll() is None:
+        one.stop()
+
+
+def lasting(document: Document, epochs: int = 100_000) -> Document:
+    for name, value in (("epochs", epochs), ("patience", 0)):
+        document = editing.set_training(document, name, value)
+    return document
+
+
+LONG = lasting(template("spiral_perceptron"))
+
+
+def is_gone(pid: int | None) -> bool:
+    assert pid is not None
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+def test_a_training_is_done_told_and_kept(engine: Engine) -> None:
+    id = engine.ask(template("lenet"))
+    ended = engine.until_ended(id)
+    assert (ended.state, ended.reason) == ("finished", "all epochs done")
+    assert [event["number"] for event in engine.events(id, "epoch")] == list(range(1, 16))
+    assert sum(len(event["losses"]) * event["stride"] for event in engine.events(id, "steps")) == 15 * 34
+    looks = engine.events(id, "probe")
+    lenet = [node.id for node in template("lenet").nodes if node.kind != "Loss"]
+    assert len(looks) >= 2
+    assert all(set(look["nodes"]) == set(lenet) for look in looks)
+    assert set(engine.jobs.artefacts(id)) == {"last.npz", "best.npz", "kept.npz", "model.keras", "results.json"}
+    assert ended.summary["kept"]["val_accuracy"] > 0.95
+
+
+def test_its_model_file_is_the_model_that_was_kept(engine: Engine) -> None:
+    import keras
+
+    id = engine.ask(lasting(template("logistic_regression"), 3))
+    engine.until_ended(id)
+    model = keras.models.load_model(engine.home / engine.jobs.artefacts(id)["model.keras"])
+    for ours, theirs in zip(read_weights(engine.home, id, "kept"), model.get_weights(), strict=True):
+        assert np.array_equal(ours, theirs)
+
+
+def test_a_network_of_points_tells_its_boundary(engine: Engine) -> None:
+    id = engine.ask(lasting(template("spiral_perceptron"), 20))
+    engine.until_ended(id)
+    last = engine.events(id, "boundary")[-1]
+    assert len(last["best"]) == len(last["sure"]) == last["size"] ** 2
+    assert set(last["best"]) == {0, 1}
+    assert min(last["sure"]) >= 50
+
+
+def test_W2_stop_keeps_what_was_learned(engine: Engine) -> None:
+    id = engine.ask(LONG)
+    engine.until_running(id)
+    engine.jobs.stop("me", id)
+    ended = engine.until_ended(id, seconds=8)
+    assert ended.state == "stopped"
+    assert "model.keras" in engine.jobs.artefacts(id)
+    assert engine.jobs.artefacts(id)["results.json"]
+
+
+def test_the_test_part_is_looked_at_by_a_job_of_its_own(engine: Engine) -> None:
+    document = lasting(template("logistic_regression"), 30)
+    id = engine.ask(document)
+    engine.until_ended(id)
+    request = {"kind": "evaluate", "run": id, "document": write_document(document)}
+    asked = engine.jobs.ask("me", "evaluate", request, "p")
+    assert engine.until_ended(asked).state == "finished"
+    assert "test.json" in engine.jobs.artefacts(id)
+
+
+def test_data_are_prepared_by_a_job(engine: Engine) -> None:
+    asked = engine.jobs.ask("me", "prepare", {"kind": "prepare", "source": "wine", "options": {}})
+    assert engine.until_ended(asked).state == "finished"
+
+
+def test_W3_a_loss_that_is_no_number_ends_the_run_with_the_weights_before_it(engine: Engine) -> None:
+    document = editing.set_optimizer(lasting(template("regression")), "SGD")
+    id = engine.ask(editing.set_optimizer_option(document, "learning_rate", 900.0))
+    ended = engine.until_ended(id)
+    assert ended.state == "diverged"
+    assert "diverged at epoch 1, batch" in ended.reason
+    assert all(np.isfinite(weights).all() for weights in read_weights(engine.home, id, "kept"))
+
+
+def test_W4_a_fault_in_the_job_is_said_in_a_sentence(engine: Engine) -> None:
+    id = engine.jobs.ask("me", "train", {"kind": "train", "document": "{}"}, "p")
+    ended = engine.until_ended(id)
+    assert ended.state == "failed"
+    assert ended.reason
+    assert "Traceback" not in ended.reason
+
+
+@pytest.mark.parametrize("after", [0.0, 0.2, 0.7, 1.5])
+def test_W1_a_run_killed_at_any_moment_keeps_what_it_told(engine: Engine, after: float) -> None:
+    id = engine.ask(LONG)
+    engine.until(lambda: engine.job(id).pid is not None)
+    time.sleep(after)
+    told = engine.jobs.news("me", id, 0)
+    os.kill(engine.job(id).pid or 0, signal.SIGKILL)
+    ended = engine.until_ended(id, seconds=5)
+    assert (ended.state, ended.reason) == ("killed", "the process was ended from outside (SIGKILL)")
+    assert engine.jobs.news("me", id, 0)["events"][: len(told["events"])] == told["events"]
+    if "last.npz" in engine.jobs.artefacts(id):
+        assert all(np.isfinite(weights).all() for weights in read_weights(engine.home, id, "last"))
+    else:
+        assert after < 1.5
+
+
+@pytest.mark.parametrize(("sign", "state"), [(signal.SIGSEGV, "failed"), (signal.SIGBUS, "failed")])
+def test_W5_a_crash_is_told_from_a_kill(engine: Engine, sign: signal.Signals, state: str) -> None:
+    id = engine.ask(LONG)
+    os.kill(engine.until_running(id).pid or 0, sign)
+    ended = engine.until_ended(id, seconds=5)
+    assert (ended.state, sign.name in ended.reason) == (state, True)
+
+
+def test_W6_R5_a_process_that_does_not_come_to_its_start_is_tried_once_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from graphbuilder.training import host as module
+
+    monkeypatch.setattr(module, "START_SECONDS", 0.4)
+    host = module.Host(tmp_path)
+    asleep = [sys.executable, "-c", "import time; time.sleep(600)"]
+    monkeypatch.setattr(host, "fork", lambda *_: subprocess.Popen(asleep, start_new_session=True).pid)
+    monkeypatch.setattr(host, "spawn", lambda *_: subprocess.Popen(asleep, start_new_session=True).pid)
+    id = host.jobs.ask("me", "train", {"kind": "train", "document": "{}"}, "p")
+    pids = set()
+    end = time.monotonic() + 10
+    while host.jobs.job("me", id).state not in ENDED:
+        host.turn()
+        pids |= {job.pid for job in host.jobs.active()}
+        assert time.monotonic() < end
+    ended = host.jobs.job("me", id)
+    assert (ended.state, ended.tries, len(pids)) == ("failed", 2, 2)
+    assert "could not start" in ended.reason
+    host.turn()
+    assert all(is_gone(pid) for pid in pids)
+
+
+def test_R5_a_process_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from graphbuilder.training import host as module
+
+    host = module.Host(tmp_path, patience=module.Patience(progress=0.5))
+    asleep = [sys.executable, "-c", "import time; time.sleep(600)"]
+    monkeypatch.setattr(host, "fork", lambda *_: subprocess.Popen(asleep, start_new_session=True).pid)
+    id = host.jobs.ask("me", "train", {"kind": "train", "document": "{}"}, "p")
+    host.turn()
+    host.jobs.runs_now(id)
+    pid = host.jobs.job("me", id).pid or 0
+    os.kill(pid, signal.SIGSTOP)
+    end = time.monotonic() + 10
+    while host.jobs.job("me", id).state not in ENDED:
+        host.turn()
+        assert time.monotonic() < end
+    assert host.jobs.job("me", id).reason == "no progress for 0 s"
+    host.turn()
+    assert is_gone(pid)
+
+
+def test_R3_out_of_memory_is_said_and_harms_no_other_run(engine: Engine) -> None:
+    other = engine.ask(LONG, "you")
+    engine.until_running(other, "you")
+    document = lasting(template("multilayer_perceptron"))
+    hidden = next(node.id for node in document.nodes if node.kind == "Dense")
+    wide = editing.set_parameter(document, hidden, "units", 1_300_000)
+    id = engine.ask(wide, memory=50_000_000)
+    ended = engine.until_ended(id)
+    assert ended.state == "failed"
+    assert "memory" in ended.reason
+    assert engine.job(other, "you").state == "running"
+    engine.jobs.stop("you", other)
+    engine.until_ended(other, "you")
+
+
+def test_W8_a_new_host_takes_over_what_goes_on(own_engine: Engine) -> None:
+    id = own_engine.ask(LONG)
+    running = own_engine.until_running(id)
+    os.kill(own_engine.process.pid, signal.SIGKILL)
+    own_engine.process.wait()
+    time.sleep(1)
+    assert not is_gone(running.pid)
+    own_engine.start()
+    epoch = own_engine.job(id).summary["epoch"]
+    own_engine.until(lambda: own_engine.job(id).summary["epoch"] > epoch)
+    own_engine.jobs.stop("me", id)
+    ended = own_engine.until_ended(id, seconds=10)
+    assert (ended.state, ended.pid) == ("stopped", running.pid)
+
+
+def test_W8_W10_what_was_lost_together_with_its_host_is_said_to_be(own_engine: Engine) -> None:
+    id = own_engine.ask(LONG)
+    running = own_engine.until_running(id)
+    for pid in (own_engine.process.pid, running.pid):
+        os.kill(pid or 0, signal.SIGKILL)
+    own_engine.process.wait()
+    assert own_engine.job(id).state == "running"
+    own_engine.start()
+    assert own_engine.until_ended(id).state == "lost"
+
+
+def test_W11_a_server_that_closes_stops_its_runs_within_five_seconds(tmp_path: Path) -> None:
+    supervisor = Supervisor(tmp_path)
+    supervisor.start()
+    jobs = Jobs(tmp_path)
+    engine = Engine.__new__(Engine)
+    engine.jobs, engine.home = jobs, tmp_path
+    engine.process = None  # type: ignore[assignment]
+    end = time.monotonic() + 90
+    while jobs.engine() != "ready":
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    id = jobs.ask("me", "train", {"kind": "train", "document": write_document(LONG)}, "p")
+    while jobs.job("me", id).summary.get("epoch", 0) < 2:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    began = time.monotonic()
+    supervisor.stop()
+    assert time.monotonic() - began < 6.5
+    ended = jobs.job("me", id)
+    assert (ended.state, ended.reason) == ("stopped", "server closed")
+    assert "last.npz" in jobs.artefacts(id)
+
+
+def test_W7_a_host_that_is_lost_comes_back(tmp_path: Path) -> None:
+    supervisor = Supervisor(tmp_path)
+    supervisor.start()
+    jobs = Jobs(tmp_path)
+
+    def until_ready(other_than: int = 0) -> int:
+        end = time.monotonic() + 90
+        while not (jobs.engine() == "ready" and supervisor._host and supervisor._host.pid != other_than):
+            assert time.monotonic() < end
+            time.sleep(0.1)
+        return supervisor._host.pid
+
+    first = until_ready()
+    os.kill(first, signal.SIGKILL)
+    time.sleep(0.5)
+    assert until_ready(first) != first
+    id = jobs.ask("me", "train", {"kind": "train", "document": write_document(lasting(LONG, 3))}, "p")
+    end = time.monotonic() + 30
+    while jobs.job("me", id).state not in ENDED:
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    assert jobs.job("me", id).state == "finished"
+    supervisor.stop()
+
+
+def test_W16_two_at_once_learn_what_each_learns_alone(engine: Engine) -> None:
+    document = lasting(template("logistic_regression"), 20)
+    alone = engine.ask(document)
+    engine.until_ended(alone)
+    pair = [engine.ask(document, owner) for owner in ("a", "b")]
+    for id, owner in zip(pair, "ab", strict=True):
+        engine.until_ended(id, owner)
+        for one, other in zip(
+            read_weights(engine.home, id, "kept"), read_weights(engine.home, alone, "kept"), strict=True
+        ):
+            assert np.allclose(one, other, atol=1e-5)

@@ -1,0 +1,224 @@
+"""Jobs in the store: who may run, in which order, and what is told of them."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graphbuilder.store import Missing, NotYours, StoreError
+from graphbuilder.store.jobs import ACTIVE, AT_ONCE, ENDED, Jobs, Limits
+
+TWO = Limits(running=2, owner_running=1, owner_queued=2)
+
+
+@pytest.fixture
+def jobs(tmp_path: Path) -> Iterator[Jobs]:
+    one = Jobs(tmp_path)
+    yield one
+    one.close()
+
+
+def ask(jobs: Jobs, owner: str = "me", **more: Any) -> str:
+    return jobs.ask(owner, "train", {"kind": "train", "document": "{}"}, "project", TWO, **more)
+
+
+def taken(jobs: Jobs, limits: Limits = TWO) -> str | None:
+    job = jobs.take_up(limits)
+    return job.id if job else None
+
+
+def started(jobs: Jobs, owner: str = "me") -> str:
+    id = ask(jobs, owner)
+    assert taken(jobs) == id
+    jobs.has_process(id, 1, "mark")
+    jobs.runs_now(id)
+    return id
+
+
+def test_a_new_job_waits_and_is_counted_in_its_project(jobs: Jobs) -> None:
+    first, second = ask(jobs), ask(jobs)
+    assert [(run.id, run.title, run.state) for run in jobs.runs("me", "project")] == [
+        (second, "run 2", "queued"),
+        (first, "run 1", "queued"),
+    ]
+    assert (jobs.position(first), jobs.position(second)) == (1, 2)
+    assert jobs.request(first) == {"kind": "train", "document": "{}"}
+
+
+def test_R8_who_has_one_going_and_two_waiting_is_refused_the_fourth(jobs: Jobs) -> None:
+    started(jobs)
+    ask(jobs)
+    ask(jobs)
+    with pytest.raises(StoreError, match="You have 3 runs going or waiting"):
+        ask(jobs)
+    ask(jobs, "another")
+
+
+def test_R9_owners_take_turns_and_none_has_more_than_one_going(jobs: Jobs) -> None:
+    a1, a2, b1, c1 = ask(jobs, "a"), ask(jobs, "a"), ask(jobs, "b"), ask(jobs, "c")
+    assert [jobs.position(id) for id in (a1, b1, c1, a2)] == [1, 2, 3, 4]
+    assert (taken(jobs), taken(jobs), taken(jobs)) == (a1, b1, None)
+    jobs.end(a1, "finished")
+    assert (taken(jobs), taken(jobs)) == (c1, None)
+    jobs.end(c1, "finished")
+    assert taken(jobs) == a2
+
+
+def test_what_is_no_training_waits_for_none(jobs: Jobs) -> None:
+    started(jobs, "a")
+    started(jobs, "b")
+    test = jobs.ask("a", "evaluate", {"kind": "evaluate", "run": "r", "document": "{}"})
+    assert taken(jobs) == test
+    assert jobs.is_testing("r")
+    jobs.end(test, "finished")
+    assert not jobs.is_testing("r")
+
+
+def test_one_that_waits_is_stopped_at_once_and_one_that_goes_is_asked(jobs: Jobs) -> None:
+    going, waiting = started(jobs), ask(jobs)
+    jobs.stop("me", waiting)
+    jobs.stop("me", going)
+    assert (jobs.job("me", waiting).state, jobs.job("me", going).state) == ("stopped", "running")
+    assert (jobs.asked(waiting), jobs.asked(going)) == ("", "stop")
+
+
+def test_a_last_state_is_written_once(jobs: Jobs) -> None:
+    id = started(jobs)
+    assert jobs.end(id, "finished", "all epochs done")
+    assert not jobs.end(id, "killed", "late")
+    jobs.stop("me", id)
+    assert (jobs.job("me", id).state, jobs.job("me", id).reason) == ("finished", "all epochs done")
+
+
+def test_a_closing_server_asks_those_that_go_and_leaves_those_that_wait(jobs: Jobs) -> None:
+    going, waiting = started(jobs), ask(jobs)
+    jobs.ask_all_to_close()
+    assert (jobs.asked(going), jobs.job("me", waiting).state) == ("close", "queued")
+
+
+def test_what_is_not_yours_is_refused_everywhere(jobs: Jobs) -> None:
+    id = started(jobs)
+    for look in (jobs.job, jobs.stop, jobs.delete, jobs.restore):
+        with pytest.raises(NotYours):
+            look("another", id)
+        with pytest.raises(Missing):
+            look("me", "f" * 32)
+    with pytest.raises(NotYours):
+        jobs.news("another", id, 0)
+    with pytest.raises(NotYours):
+        jobs.rename("another", id, "mine")
+    assert jobs.runs("another", "project") == []
+
+
+def test_P8_a_run_is_deleted_when_it_is_over_and_can_come_back(jobs: Jobs) -> None:
+    id = started(jobs)
+    with pytest.raises(StoreError, match="Stop it first"):
+        jobs.delete("me", id)
+    jobs.end(id, "stopped")
+    jobs.delete("me", id)
+    assert jobs.runs("me", "project") == []
+    with pytest.raises(Missing):
+        jobs.news("me", id, 0)
+    jobs.restore("me", id)
+    assert [run.id for run in jobs.runs("me", "project")] == [id]
+
+
+def test_a_run_is_renamed_and_numbers_go_on(jobs: Jobs) -> None:
+    id = started(jobs)
+    jobs.rename("me", id, "  with \n dropout ")
+    jobs.end(id, "finished")
+    assert jobs.job("me", id).title == "with dropout"
+    assert jobs.job("me", ask(jobs)).title == "run 2"
+
+
+def test_one_that_could_not_start_is_tried_again(jobs: Jobs) -> None:
+    id = ask(jobs)
+    taken(jobs)
+    jobs.try_again(id)
+    job = jobs.take_up(TWO)
+    assert job is not None
+    assert (job.id, job.tries) == (id, 2)
+
+
+# News
+
+
+def told(jobs: Jobs, id: str, *numbers: int) -> None:
+    for n in numbers:
+        jobs.tell(id, [(n, [{"kind": "epoch", "number": n}])], None, {"epoch": n})
+
+
+def test_news_come_once_and_in_order(jobs: Jobs) -> None:
+    id = started(jobs)
+    told(jobs, id, 1, 2)
+    first = jobs.news("me", id, 0)
+    assert [event["number"] for event in first["events"]] == [1, 2]
+    assert (first["last"], first["reset"], first["state"], first["engine"]) == (2, False, "running", "starting")
+    told(jobs, id, 3)
+    assert [event["number"] for event in jobs.news("me", id, 2)["events"]] == [3]
+    assert jobs.news("me", id, 3)["events"] == []
+    assert jobs.job("me", id).summary == {"epoch": 3}
+
+
+def test_P7_who_is_far_behind_gets_the_digest_and_what_came_after_it(jobs: Jobs) -> None:
+    id = started(jobs)
+    told(jobs, id, *range(1, AT_ONCE + 20))
+    jobs.tell(id, [(AT_ONCE + 20, [])], (AT_ONCE + 20, [{"kind": "digest"}]), {})
+    told(jobs, id, AT_ONCE + 21)
+    news = jobs.news("me", id, 0)
+    assert (news["reset"], news["last"]) == (True, AT_ONCE + 21)
+    assert news["events"] == [{"kind": "digest"}, {"kind": "epoch", "number": AT_ONCE + 21}]
+    assert jobs.news("me", id, AT_ONCE + 20)["reset"] is False
+
+
+def test_a_page_that_knows_more_than_there_is_starts_over(jobs: Jobs) -> None:
+    id = started(jobs)
+    told(jobs, id, 1)
+    news = jobs.news("me", id, 7)
+    assert (news["reset"], [event["number"] for event in news["events"]]) == (True, [1])
+
+
+def test_W3_a_record_that_is_no_number_is_refused_before_it_is_kept(jobs: Jobs) -> None:
+    id = started(jobs)
+    with pytest.raises(ValueError, match="JSON"):
+        jobs.tell(id, [(1, [{"loss": float("nan")}])], None, {})
+    assert jobs.news("me", id, 0)["last"] == 0
+
+
+def test_P12_two_stores_write_at_once(jobs: Jobs) -> None:
+    other = Jobs(jobs.home, pooled=False)
+    id = started(jobs)
+    told(jobs, id, 1)
+    told(other, id, 2)
+    assert [event["number"] for event in jobs.news("me", id, 0)["events"]] == [1, 2]
+
+
+def test_tests_are_counted_for_each_owner_and_data(jobs: Jobs) -> None:
+    assert jobs.tests("me", "digits") == 0
+    assert [jobs.count_test("me", "digits"), jobs.count_test("me", "digits")] == [1, 2]
+    assert (jobs.tests("me", "digits"), jobs.tests("you", "digits"), jobs.tests("me", "iris")) == (2, 0, 0)
+
+
+def test_the_engine_is_lost_when_its_host_is_silent(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert jobs.engine() == "starting"
+    jobs.host_says(1, "ready")
+    assert jobs.engine() == "ready"
+    import time
+
+    later = time.time() + 60
+    monkeypatch.setattr("graphbuilder.store.jobs.time.time", lambda: later)
+    assert jobs.engine() == "lost"
+
+
+def test_the_host_hears_that_the_server_closes(jobs: Jobs) -> None:
+    jobs.server_says(closing=False)
+    assert jobs.host_says(1, "ready")[1] is False
+    jobs.server_says(closing=True)
+    assert jobs.host_says(1, "ready")[1] is True
+
+
+def test_states_are_active_or_ended(jobs: Jobs) -> None:
+    assert not set(ACTIVE) & set(ENDED)
+    assert json.loads(json.dumps(jobs.news("me", started(jobs), 0)))["events"] == []

@@ -1,0 +1,188 @@
+"""What is kept of a training: everything while it is short, and a bounded digest however long it goes on."""
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graphbuilder.store import StoreError
+from graphbuilder.store.jobs import Jobs
+from graphbuilder.training.digest import POINTS, SLICES, Digest, thinned
+from graphbuilder.training.events import Activations, Ended, Epoch, Probe, Started, Steps, as_json
+from graphbuilder.training.recorder import NothingWritten, Recorder
+
+LOOK = Activations(0.5, 0.1, 0.0, 1.0, tuple(range(64)), 0.25)
+
+
+def steps(first: int, *losses: float | None) -> dict[str, Any]:
+    return {"kind": "steps", "first": first, "losses": list(losses), "seconds": 1.0, "stride": 1}
+
+
+def losses_of(digest: Digest) -> dict[str, Any]:
+    return next(dict(event) for event in digest.events() if event["kind"] == "steps")
+
+
+def test_a_short_run_is_digested_whole() -> None:
+    digest = Digest()
+    events = [
+        {"kind": "started", "epochs": 1},
+        steps(1, 3.0, 2.0, 1.0),
+        {"kind": "epoch", "number": 1},
+        {"kind": "probe", "step": 3, "nodes": {"a": {}}},
+        {"kind": "boundary", "step": 3},
+        {"kind": "ended", "state": "finished"},
+    ]
+    for event in events:
+        digest.add(event)
+    assert digest.events() == events
+
+
+def test_R13_a_million_steps_stay_bounded() -> None:
+    digest = Digest()
+    for first in range(0, 1_000_000, 1000):
+        digest.add(steps(first + 1, *[1.0 - (first + at) / 1_000_000 for at in range(1000)]))
+    told = losses_of(digest)
+    assert len(told["losses"]) <= POINTS
+    assert told["stride"] * len(told["losses"]) >= 1_000_000
+    assert told["losses"][0] == pytest.approx(1.0, abs=0.002)
+    assert told["losses"][-1] == pytest.approx(0.0, abs=0.002)
+    assert all(a > b for a, b in zip(told["losses"], told["losses"][1:], strict=False))
+
+
+@given(st.lists(st.integers(1, 700), min_size=1, max_size=30), st.integers(1, 5))
+@settings(max_examples=60)
+def test_means_of_steps_keep_the_mean_of_all(sizes: list[int], stride: int) -> None:
+    digest, count = Digest(), 0
+    for size in sizes:
+        digest.add({**steps(count + 1, *[float(count + at) for at in range(size)]), "stride": stride})
+        count += size
+    told = losses_of(digest)
+    whole = count * stride // told["stride"]
+    assert len(told["losses"]) in (whole, whole + 1)
+    assert all(a <= b for a, b in zip(told["losses"], told["losses"][1:], strict=False))
+
+
+def test_W3_a_loss_that_is_no_number_is_still_seen_as_none() -> None:
+    digest = Digest()
+    digest.add(steps(1, *[1.0] * 999, None))
+    assert losses_of(digest)["losses"][-1] is None
+
+
+def test_looks_and_epochs_are_left_out_evenly_and_the_last_is_kept() -> None:
+    digest = Digest()
+    for step in range(5000):
+        digest.add({"kind": "probe", "step": step, "nodes": {"a": {}}})
+        digest.add({"kind": "epoch", "number": step})
+    events = digest.events()
+    looks = [event["step"] for event in events if event["kind"] == "probe"]
+    epochs = [event["number"] for event in events if event["kind"] == "epoch"]
+    assert len(looks) <= SLICES
+    assert len(epochs) <= POINTS
+    assert (looks[0], looks[-1], epochs[0], epochs[-1]) == (0, 4999, 0, 4999)
+
+
+def test_looks_at_parts_of_a_large_network_join() -> None:
+    digest = Digest()
+    for step, part in enumerate(["a", "b", "a", "b"]):
+        digest.add({"kind": "probe", "step": step, "nodes": {part: {"mean": step}}})
+    looks = [event["nodes"] for event in digest.events() if event["kind"] == "probe"]
+    assert looks == [{"a": {"mean": 0}, "b": {"mean": 1}}, {"a": {"mean": 2}, "b": {"mean": 3}}]
+
+
+@given(st.lists(st.integers(), max_size=50), st.integers(2, 30))
+def test_thinning_keeps_the_ends(records: list[int], most: int) -> None:
+    left = thinned(records, most)
+    assert len(left) <= max(most, len(records) // 2 + 2)
+    assert left[:1] == records[:1]
+    assert left[-1:] == records[-1:]
+
+
+# The recorder
+
+
+@pytest.fixture
+def jobs(tmp_path: Path) -> Jobs:
+    return Jobs(tmp_path)
+
+
+def job(jobs: Jobs) -> str:
+    return jobs.ask("me", "train", {"kind": "train"}, "project")
+
+
+def told_of(jobs: Jobs, id: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = jobs.news("me", id, 0)["events"]
+    return found
+
+
+def test_a_training_is_told_whole_and_summed_up(jobs: Jobs) -> None:
+    id = job(jobs)
+    recorder = Recorder(jobs, id, {"snapshot": "s"})
+    recorder.tell(Started(10, (8, 1, 1), 2, 2))
+    for number in (1, 2):
+        recorder.tell(Steps(2 * number - 1, (1.0, 0.5), 0.1))
+        recorder.tell(Probe(2 * number, 0.1, {"a": LOOK}))
+        recorder.tell(Epoch(number, 2 * number, {"loss": 0.5, "val_loss": 0.4 / number}, 0.2, True))
+    recorder.tell(Ended("finished", "all epochs done", 2, 4, 2, {"val_loss": 0.2}, 0.4))
+    events = told_of(jobs, id)
+    assert [event["kind"] for event in events if event["kind"] in ("started", "ended")] == ["started", "ended"]
+    assert [loss for event in events if event["kind"] == "steps" for loss in event["losses"]] == [1.0, 0.5, 1.0, 0.5]
+    summary = jobs.job("me", id).summary
+    assert (summary["epoch"], summary["epochs"], summary["curve"]) == (2, 2, [0.4, 0.2])
+    assert summary["kept"] == {"val_loss": 0.2}
+
+
+@given(count=st.integers(1, 1500))
+@settings(max_examples=30, deadline=None)
+def test_many_steps_at_once_become_means_and_none_is_left_out(count: int) -> None:
+    from graphbuilder.training.recorder import _joined
+
+    joined = _joined([Steps(1, tuple(float(at) for at in range(count)), 0.1)])
+    parts = [event for event in joined if isinstance(event, Steps)]
+    assert sum(part.stride * len(part.losses) for part in parts) == count
+    assert sum(part.stride * sum(part.losses) for part in parts) == pytest.approx(count * (count - 1) / 2)
+    assert all(len(part.losses) <= 200 for part in parts)
+
+
+class Full(Jobs):
+    """A store whose disk is full for a while."""
+
+    refusals = 3
+
+    def tell(self, *args: Any) -> None:
+        if self.refusals:
+            self.refusals -= 1
+            raise StoreError("Nothing can be saved: disk full.")
+        super().tell(*args)
+
+
+def test_P4_while_nothing_can_be_written_the_training_waits(tmp_path: Path) -> None:
+    jobs, waits = Full(tmp_path), []
+    id = job(jobs)
+    recorder = Recorder(jobs, id, {}, sleep=waits.append)
+    recorder.tell(Started(10, (8, 1, 1), 2, 2))
+    assert waits == [1.0, 1.0, 1.0]
+    assert [event["kind"] for event in told_of(jobs, id)] == ["started"]
+
+
+def test_P4_in_the_end_it_gives_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs = Full(tmp_path)
+    jobs.refusals = 10**9
+    id = job(jobs)
+    now = iter(range(0, 10**6, 10))
+    monkeypatch.setattr("graphbuilder.training.recorder.time.monotonic", lambda: next(now))
+    with pytest.raises(NothingWritten):
+        Recorder(jobs, id, {}, sleep=lambda _: None).tell(Started(10, (8, 1, 1), 2, 2))
+
+
+def test_W3_what_is_no_number_is_null(jobs: Jobs) -> None:
+    id = job(jobs)
+    recorder = Recorder(jobs, id, {})
+    recorder.tell(Steps(1, (1.0, math.nan), 0.1))
+    recorder.tell(Epoch(1, 2, {"loss": math.inf, "val_loss": math.nan}, 0.1, False))
+    recorder.flush(whole=True)
+    assert told_of(jobs, id)[0]["losses"] == [1.0, None]
+    assert json.loads(json.dumps(as_json(Epoch(1, 2, {"loss": math.nan}, 0.1, False))))["metrics"] == {"loss": None}
