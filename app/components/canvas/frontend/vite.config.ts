@@ -1,9 +1,10 @@
-// Builds the canvas into the Python package that ships it: one script that Streamlit loads, and a chunk for the automatic layout.
+// Builds canvas and live view into the Python package that ships them: a script for each that Streamlit loads, and chunks that they
+// share or load when needed.
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig(({ mode }) => ({
-  base: "./", // the layout's chunk loads from wherever Streamlit serves the script
+  base: "./", // chunks load from wherever Streamlit serves the script
   plugins: [react()],
   // Library mode leaves NODE_ENV alone; Vitest needs React's development build (React.act).
   define: mode === "test" ? {} : { "process.env.NODE_ENV": JSON.stringify(mode) },
@@ -12,10 +13,10 @@ export default defineConfig(({ mode }) => ({
     emptyOutDir: true,
     cssCodeSplit: false,
     cssTarget: ["chrome123", "firefox120", "safari17.5"], // these know light-dark(); its substitute does not follow Streamlit's theme
-    lib: { entry: "src/index.tsx", formats: ["es"] },
+    lib: { entry: { canvas: "src/index.tsx", live: "src/live/index.tsx" }, formats: ["es"] },
     rolldownOptions: {
       output: {
-        entryFileNames: "canvas-[hash].js",
+        entryFileNames: "[name]-[hash].js",
         chunkFileNames: "chunk-[name]-[hash].js",
         // "minify: true" alone keeps the whitespace of an ES library.
         minify: mode === "production" ? { compress: true, mangle: true, codegen: { removeWhitespace: true } } : false,

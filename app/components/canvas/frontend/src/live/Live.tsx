@@ -1,0 +1,137 @@
+// The live view: numbers, loss, accuracy, and activations by layer, side by side in the box it is given.
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { useCell } from "../cell";
+import type { Run } from "../poller";
+import { Activations } from "./Activations";
+import { choices } from "./choices";
+import { CurvePanel } from "./CurvePanel";
+import type { Metric } from "./curves";
+import { type Data, runOf } from "./data";
+import { Numbers } from "./Numbers";
+import { type Theme, useTheme } from "./theme";
+import { useRun } from "./useRun";
+import { spokenEpoch, stateOf, troubleOf } from "./words";
+
+const SPOKEN_EVERY_MS = 5000;
+
+export function Live({ data }: { data: Data }) {
+  const probe = useRef<HTMLElement>(null);
+  const theme = useTheme(probe);
+  const run = runOf(data);
+  return (
+    <div className={`lv-root is-${data.view}`} data-testid="live" data-run={data.run ?? ""}>
+      <i ref={probe} className="lv-theme" aria-hidden="true" />
+      {run ? <Watched key={run.id} data={data} run={run} theme={theme} /> : <p className="lv-empty">{data.empty}</p>}
+    </div>
+  );
+}
+
+function Watched({ data, run, theme }: { data: Data; run: Run; theme: Theme | null }) {
+  const isWatch = data.view === "watch";
+  return (
+    <>
+      {isWatch && <Numbers run={run} hasAccuracy={!!data.figures.accuracy} dropout={!!data.dropout} />}
+      <div className="lv-curves">
+        <Trouble run={run} />
+        <Plots data={data} run={run} theme={theme} />
+      </div>
+      {isWatch && data.nodes.length > 0 && <Activations run={run} nodes={data.nodes} theme={theme} />}
+      <Spoken run={run} />
+    </>
+  );
+}
+
+const TITLES: Record<Metric, string> = { loss: "Loss", accuracy: "Accuracy" };
+
+/** Both plots beside or above each other; where there is no room for two, one and a way to the other. */
+function Plots({ data, run, theme }: { data: Data; run: Run; theme: Theme | null }) {
+  const box = useRef<HTMLDivElement>(null);
+  const [arrangement, setArrangement] = useState<"row" | "column" | "one">("row");
+  const only = useCell(choices.only);
+  const { accuracy } = data.figures;
+  useEffect(() => {
+    const read = () => {
+      const { clientWidth: width, clientHeight: height } = box.current!;
+      if (width && height) setArrangement(height >= 340 && width < 720 ? "column" : width >= 440 ? "row" : "one");
+    };
+    read();
+    const observer = new ResizeObserver(read);
+    observer.observe(box.current!);
+    return () => observer.disconnect();
+  }, []);
+  const isOne = accuracy && arrangement === "one";
+  const panel = (metric: Metric, title: ReactNode) => (
+    <CurvePanel
+      key={metric}
+      metric={metric}
+      title={title}
+      run={run}
+      name={data.name ?? "this run"}
+      compare={data.compare}
+      layout={data.figures[metric]?.layout ?? {}}
+      theme={theme}
+      legend={data.compare.length ? "beside" : "inside"}
+    />
+  );
+  return (
+    <div ref={box} className={`lv-plots is-${accuracy ? arrangement : "row"}`}>
+      {isOne ? (
+        panel(only, <Switch only={only} />)
+      ) : (
+        <>
+          {panel("loss", <h3>{TITLES.loss}</h3>)}
+          {accuracy && panel("accuracy", <h3>{TITLES.accuracy}</h3>)}
+        </>
+      )}
+    </div>
+  );
+}
+
+function Switch({ only }: { only: Metric }) {
+  return (
+    <div className="lv-switch" role="group" aria-label="Which plot">
+      {(["loss", "accuracy"] as const).map((metric) => (
+        <button key={metric} type="button" aria-pressed={only === metric} onClick={() => choices.only.set(metric)}>
+          {TITLES[metric]}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** Why the run ended badly. */
+function Trouble({ run }: { run: Run }) {
+  const trouble = troubleOf(useRun(run, 2));
+  if (!trouble) return null;
+  return (
+    <p className="lv-trouble" role="alert" data-testid="trouble">
+      <svg viewBox="0 0 24 24" aria-hidden="true">
+        <path d="M8 3h8l5 5v8l-5 5H8l-5-5V8zM12 7.5v5.5M12 16.4v.2" />
+      </svg>
+      {trouble}
+    </p>
+  );
+}
+
+/** Says each finished epoch and the end, not more often than one can listen. */
+function Spoken({ run }: { run: Run }) {
+  const record = useRun(run, 2);
+  const [said, setSaid] = useState("");
+  const last = useRef(0);
+  const epoch = record.epochs.at(-1);
+  const text = record.isFinal ? stateOf(record).text : epoch ? spokenEpoch(epoch, record.started?.epochs) : "";
+  useEffect(() => {
+    if (!text) return;
+    const wait = Math.max(0, last.current + SPOKEN_EVERY_MS - Date.now());
+    const timer = setTimeout(() => {
+      last.current = Date.now();
+      setSaid(text);
+    }, wait);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return (
+    <p className="lv-unseen" role="status" data-testid="spoken">
+      {said}
+    </p>
+  );
+}

@@ -1,0 +1,82 @@
+// The numbers beside the plots. Every place is reserved, so that nothing moves when one changes.
+import type { Run } from "../poller";
+import { useRun } from "./useRun";
+import { countWords, lossWords, NOTHING, shareWords, speedWords, stateOf, timeWords } from "./words";
+
+const PER_SECOND = 4; // digits that change faster cannot be read
+
+const ACCURACY = { key: "accuracy", title: "Accuracy", words: shareWords };
+const REGRESSION = [
+  { key: "mae", title: "MAE", words: lossWords },
+  { key: "r2", title: "R²", words: lossWords },
+];
+
+export function Numbers({ run, hasAccuracy, dropout }: { run: Run; hasAccuracy: boolean; dropout: boolean }) {
+  const record = useRun(run, PER_SECOND);
+  const { started, ended, step, stepsPerSecond } = record;
+  const state = stateOf(record);
+  const last = record.epochs.at(-1);
+  const done = last?.number ?? 0;
+  const current = started ? Math.min(started.epochs, record.isFinal ? done : done + 1) : null;
+  const share = started ? Math.min(1, step / (started.epochs * started.steps_per_epoch)) : 0;
+  const rows = [{ key: "loss", title: "Loss", words: lossWords }, ...(hasAccuracy ? [ACCURACY] : REGRESSION)];
+  const help = dropout ? "Training values are measured with dropout on" : undefined;
+  return (
+    <section className="lv-numbers" aria-label="Training in numbers" data-testid="numbers">
+      <p className={`lv-state is-${state.tone}`} data-testid="state">
+        <svg viewBox="0 0 24 24" aria-hidden="true">
+          <path d={MARKS[state.tone]} />
+        </svg>
+        <span>{state.text}</span>
+      </p>
+      <p className="lv-epoch">
+        <span>Epoch</span> <b>{current === null ? NOTHING : countWords(current)}</b>
+        <span> / {started ? countWords(started.epochs) : NOTHING}</span>
+      </p>
+      <div className="lv-progress" role="progressbar" aria-label="Progress" aria-valuenow={Math.round(share * 100)} aria-valuemin={0} aria-valuemax={100}>
+        <i style={{ transform: `scaleX(${share})` }} />
+      </div>
+      <table>
+        <thead>
+          <tr>
+            <td />
+            <th scope="col" title={help} className={help && "has-help"}>
+              training{help && <span className="lv-unseen">, with dropout on</span>}
+            </th>
+            <th scope="col">validation</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ key, title, words }) => (
+            <tr key={key}>
+              <th scope="row">{title}</th>
+              <td>{words(last ? last.metrics[key] : key === "loss" ? record.loss : null)}</td>
+              <td>{words(last?.metrics[`val_${key}`])}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <dl>
+        <div>
+          <dt>Step</dt>
+          <dd>{step ? countWords(step) : NOTHING}</dd>
+        </div>
+        <div>
+          <dt>Steps per second</dt>
+          <dd>{speedWords(ended ? ended.steps / Math.max(ended.seconds, 1e-9) : stepsPerSecond)}</dd>
+        </div>
+        <div>
+          <dt>{ended ? "Time taken" : "Time left"}</dt>
+          <dd>{timeWords(ended ? ended.seconds : record.isFinal ? null : record.secondsLeft)}</dd>
+        </div>
+      </dl>
+    </section>
+  );
+}
+
+const MARKS = {
+  waiting: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 7v5l3 3",
+  running: "M7 4.5v15l12-7.5z",
+  done: "M5 12.5l4.5 4.5L19 7.5",
+  bad: "M8 3h8l5 5v8l-5 5H8l-5-5V8zM12 7.5v5.5M12 16.4v.2",
+};

@@ -1,0 +1,173 @@
+// From a run's record to the lines of a plot: each step, smoothed, epochs, validation, the best epoch, and other runs.
+import type { Layout } from "./data";
+import type { RunRecord } from "./record";
+import type { StepSeries } from "./steps";
+import type { Theme } from "./theme";
+
+export type Metric = "loss" | "accuracy";
+export type Smoothing = "off" | "some" | "much";
+
+export interface Other {
+  name: string;
+  record: RunRecord | undefined;
+}
+
+export interface Line extends Record<string, unknown> {
+  name: string;
+  x: number[];
+  y: (number | null)[];
+}
+
+export interface Look {
+  metric: Metric;
+  smoothing: Smoothing;
+  theme: Theme;
+  name: string; // of the run itself, where others are beside it
+  others: Other[];
+}
+
+type Points = Pick<Line, "x" | "y">;
+
+const NONE: Points = { x: [], y: [] };
+const DASHES = ["solid", "longdash", "longdashdot", "dashdot"];
+const SYMBOLS = ["square", "triangle-up", "x", "cross"];
+
+/** Plotly reads tags and entities in names; a person's text is shown as it is. */
+export const escaped = (text: string): string => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+
+const perEpoch = (record: RunRecord | undefined) => record?.started?.steps_per_epoch ?? 1;
+
+/** Every step; where a point stands for several, from their least to their greatest, as all of them drawn would look. */
+export function stepLine(steps: StepSeries, stepsPerEpoch: number): Points {
+  if (steps.width === 1) {
+    return { x: steps.points.map(({ to }) => to / stepsPerEpoch), y: steps.points.map(({ count, mean }) => (count ? mean : null)) };
+  }
+  const [x, y]: [number[], (number | null)[]] = [[], []];
+  steps.points.forEach(({ from, to, count, low, high }, i) => {
+    const at = (from + to) / 2 / stepsPerEpoch;
+    x.push(at, at);
+    if (!count) y.push(null, null);
+    else y.push(...(i % 2 ? [high, low] : [low, high]));
+  });
+  return { x, y };
+}
+
+const MEMORY: Record<Smoothing, number> = { off: 0, some: 1 / 120, much: 1 / 30 }; // of the whole run
+
+/** An exponential mean over the steps, corrected at its beginning, so that it does not start at zero. */
+export function smoothLine(steps: StepSeries, stepsPerEpoch: number, allSteps: number, smoothing: Smoothing): Points {
+  if (smoothing === "off") return NONE;
+  const memory = Math.max(smoothing === "some" ? 5 : 15, allSteps * MEMORY[smoothing]);
+  let [sum, weight] = [0, 0];
+  const y = steps.points.map(({ count, mean }) => {
+    if (!count) return null;
+    const kept = Math.exp(-count / memory);
+    sum = sum * kept + mean * (1 - kept);
+    weight = weight * kept + (1 - kept);
+    return sum / weight;
+  });
+  return { x: steps.points.map(({ to }) => to / stepsPerEpoch), y };
+}
+
+export function epochLine(record: RunRecord | undefined, metric: string): Points {
+  const known = (record?.epochs ?? []).filter(({ metrics }) => metrics[metric] !== undefined);
+  return { x: known.map(({ number }) => number), y: known.map(({ metrics }) => metrics[metric]) };
+}
+
+function bestPoint({ best, ended, epochs }: RunRecord, metric: string): Points {
+  const kept = ended?.kept_epoch ? (epochs.find(({ number }) => number === ended.kept_epoch) ?? best) : best;
+  const value = kept?.metrics[metric];
+  return kept && value !== undefined ? { x: [kept.number], y: [value] } : NONE;
+}
+
+/** The numbers of every line, in the order of `lines`. */
+export function pointsOf(record: RunRecord, { metric, smoothing, others }: Look): Points[] {
+  const { steps, started } = record;
+  const isLoss = metric === "loss";
+  const all = (started?.epochs ?? 1) * perEpoch(record);
+  return [
+    isLoss ? stepLine(steps, perEpoch(record)) : NONE,
+    isLoss ? smoothLine(steps, perEpoch(record), all, smoothing) : NONE,
+    epochLine(record, metric),
+    epochLine(record, `val_${metric}`),
+    bestPoint(record, `val_${metric}`),
+    ...others.flatMap((other) => [epochLine(other.record, metric), epochLine(other.record, `val_${metric}`)]),
+  ];
+}
+
+export function linesOf(record: RunRecord, look: Look): Line[] {
+  const { metric, smoothing, theme, others } = look;
+  const isLoss = metric === "loss";
+  const beside = others.length ? `${escaped(look.name)}, ` : "";
+  const value = metric === "loss" ? "%{y:.4g}" : "%{y:.2%}";
+  const hover = (name: string) => `${name}: ${value}<extra></extra>`;
+  const quiet = { type: "scatter", mode: "lines", hoverinfo: "skip" };
+  const styles: Omit<Line, "x" | "y">[] = [
+    { ...quiet, name: "each step", visible: isLoss, line: { color: theme.steps, width: 1, simplify: true } },
+    { ...quiet, name: "smoothed", visible: isLoss && smoothing !== "off", line: { color: theme.smoothed, width: 2.5 } },
+    {
+      type: "scatter",
+      mode: "lines+markers",
+      name: `${beside}training`,
+      line: { color: theme.training, width: 3 },
+      marker: { symbol: "circle", size: 7 },
+      hovertemplate: hover("training"),
+    },
+    {
+      type: "scatter",
+      mode: "lines+markers",
+      name: `${beside}validation`,
+      line: { color: theme.validation, width: 3, dash: "8px,4px" },
+      marker: { symbol: "diamond", size: 8 },
+      hovertemplate: hover("validation"),
+    },
+    {
+      type: "scatter",
+      mode: "markers+text",
+      name: "best epoch",
+      text: ["best"],
+      textposition: metric === "loss" ? "top center" : "bottom center",
+      textfont: { size: 13, color: theme.text },
+      cliponaxis: false,
+      showlegend: false,
+      marker: { symbol: "star", size: 14, color: theme.validation, line: { color: theme.text, width: 1.5 } },
+      hovertemplate: "best epoch: %{x}<extra></extra>",
+    },
+    ...others.flatMap(({ name }, i) => {
+      const shown = escaped(name);
+      const color = theme.others[i % theme.others.length];
+      const symbol = SYMBOLS[i % SYMBOLS.length];
+      const line = (dash: string, width: number) => ({ type: "scatter", mode: "lines+markers", line: { color, width, dash }, marker: { symbol, size: 6 } });
+      return [
+        { ...line(DASHES[i % DASHES.length], 2), name: `${shown}, training`, hovertemplate: hover(`${shown}, training`) },
+        { ...line("3px,3px", 2), name: `${shown}, validation`, hovertemplate: hover(`${shown}, validation`) },
+      ];
+    }),
+  ];
+  const points = pointsOf(record, look);
+  return styles.map((style, i) => ({ ...style, ...points[i] }) as Line);
+}
+
+const STAGES = [1, 2, 3, 5, 10, 15, 20, 30, 50];
+
+/** How far the axis of epochs reaches: in stages, so that it rests while the lines grow. */
+export function reachOf(record: RunRecord, others: Other[] = []): number {
+  const done = Math.max(record.step / perEpoch(record), ...others.map(({ record }) => record?.epochs.at(-1)?.number ?? 0));
+  const all = Math.max(record.started?.epochs ?? 1, done);
+  if (record.isFinal) return Math.max(done, 1);
+  let scale = 1;
+  while (scale * 50 < done) scale *= 10;
+  return Math.min(all, scale * STAGES.find((stage) => stage * scale >= done)!);
+}
+
+/** Plain parts put together, the later over the earlier. */
+export function merge(...parts: Layout[]): Layout {
+  const out: Layout = {};
+  for (const part of parts) {
+    for (const [key, value] of Object.entries(part)) {
+      const [there, isPlain] = [out[key], value !== null && typeof value === "object" && !Array.isArray(value)];
+      out[key] = isPlain ? merge((there ?? {}) as Layout, value as Layout) : value;
+    }
+  }
+  return out;
+}

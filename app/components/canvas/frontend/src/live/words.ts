@@ -1,0 +1,126 @@
+// What the live view says: numbers as people read them, and states in sentences.
+import type { Activations, Epoch, RunRecord } from "./record";
+
+const MINUS = "−";
+export const NOTHING = "–";
+
+/** A number in few characters: 0.5, −12, 3.2e−5. */
+export function short(value: number): string {
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  const text = size >= 0.001 && size < 100_000 ? String(Number(size.toPrecision(2))) : size.toExponential(0).replace("e+", "e");
+  return (value < 0 ? MINUS : "") + text.replace("-", MINUS);
+}
+
+/** A loss: four digits, always as wide. */
+export function lossWords(value: number | null | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return NOTHING;
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 0.0005 || size >= 100_000)) return value.toExponential(1).replace("e+", "e").replace(/-/g, MINUS);
+  const text = size >= 1000 ? Math.round(size).toLocaleString("en") : size.toFixed(size < 10 ? 3 : size < 100 ? 2 : 1);
+  return value < 0 ? MINUS + text : text;
+}
+
+export const shareWords = (value: number | null | undefined): string =>
+  value === null || value === undefined ? NOTHING : `${(value * 100).toFixed(1)} %`;
+
+export const countWords = (value: number): string => Math.round(value).toLocaleString("en");
+
+export function speedWords(perSecond: number | null): string {
+  if (perSecond === null) return NOTHING;
+  return perSecond >= 10 ? countWords(perSecond) : perSecond.toFixed(1);
+}
+
+export function timeWords(seconds: number | null): string {
+  if (seconds === null || !Number.isFinite(seconds)) return NOTHING;
+  if (seconds < 59.5) return `${Math.round(seconds)} s`;
+  const minutes = Math.floor(Math.round(seconds) / 60);
+  if (minutes < 60) return `${minutes} min ${String(Math.round(seconds) % 60).padStart(2, "0")} s`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
+}
+
+export function ordinal(n: number): string {
+  const teen = n % 100 >= 11 && n % 100 <= 13;
+  return n + (teen ? "th" : (["th", "st", "nd", "rd"][n % 10] ?? "th"));
+}
+
+const epochsWords = (n: number) => `${countWords(n)} ${n === 1 ? "epoch" : "epochs"}`;
+
+export type Tone = "waiting" | "running" | "done" | "bad";
+
+/** The state of a run in a few words. */
+export function stateOf(record: RunRecord): { text: string; tone: Tone } {
+  const { state, ended } = record;
+  if (record.connection === "refused") return { text: "this run cannot be read", tone: "bad" };
+  if (record.connection === "lost") return { text: "connection lost, trying again", tone: "bad" };
+  const epochs = ended?.epochs ?? record.epochs.at(-1)?.number ?? 0;
+  switch (state) {
+    case null:
+      return { text: "reading the run", tone: "waiting" };
+    case "queued":
+      if (record.engine === "starting") return { text: "engine is starting", tone: "waiting" };
+      if (record.engine === "lost") return { text: "engine lost, restarting", tone: "waiting" };
+      return { text: record.position ? `waiting, ${ordinal(record.position)} in the queue` : "waiting", tone: "waiting" };
+    case "starting":
+      return { text: "building the network", tone: "waiting" };
+    case "running":
+      return { text: record.events ? "training" : "building the network", tone: "running" };
+    case "finished":
+      return { text: `finished after ${epochsWords(epochs)}`, tone: "done" };
+    case "stopped":
+      return { text: epochs ? `stopped after epoch ${countWords(epochs)}` : "stopped in the first epoch", tone: "done" };
+    case "diverged":
+      return { text: `diverged in epoch ${countWords(epochs + 1)}`, tone: "bad" };
+    case "failed":
+      return { text: "failed", tone: "bad" };
+    case "killed":
+      return { text: "was ended from outside", tone: "bad" };
+    case "lost":
+      return { text: "was lost with the server", tone: "bad" };
+  }
+}
+
+const UNSAID: Record<string, string> = {
+  diverged: "The loss is no number any more. A smaller learning rate often helps.",
+  failed: "The training failed, and no reason was given.",
+  killed: "The training was ended from outside, perhaps for want of memory. What was drawn until then is kept.",
+  lost: "The server went away while this trained. What was drawn until then is kept.",
+};
+
+/** Why a run ended badly, as a sentence; null if it did not. */
+export function troubleOf(record: RunRecord): string | null {
+  const unsaid = UNSAID[record.state ?? ""];
+  if (!unsaid) return null;
+  const reason = (record.reason ?? record.ended?.reason ?? "").trim();
+  return reason ? sentence(reason) : unsaid;
+}
+
+function sentence(text: string): string {
+  const capital = text[0].toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(capital) ? capital : `${capital}.`;
+}
+
+/** A finished epoch, to be spoken. */
+export function spokenEpoch({ number, metrics }: Epoch, of: number | undefined): string {
+  const parts = [`Epoch ${number}${of ? ` of ${of}` : ""}`];
+  const tell = (name: string, key: string, words: (value: number) => string) => {
+    const value = metrics[key];
+    if (value !== null && value !== undefined) parts.push(`${name} ${words(value)}`);
+  };
+  tell("loss", "loss", lossWords);
+  tell("validation loss", "val_loss", lossWords);
+  tell("accuracy", "accuracy", shareWords);
+  tell("validation accuracy", "val_accuracy", shareWords);
+  return `${parts.join(", ")}.`;
+}
+
+export const deadWords = (dead: number | null): string => (dead ? `${dead < 0.01 ? "<1" : Math.round(dead * 100)} % dead` : "");
+
+const plain = (value: number | null) => (value === null ? "not a number" : short(value));
+
+/** A node's activations, to be read out. */
+export function activationWords(label: string, now: Activations | null): string {
+  if (!now) return `${label}: no activations yet`;
+  const dead = deadWords(now.dead);
+  return `${label}: mean ${plain(now.mean)}, spread ${plain(now.spread)}, from ${short(now.low)} to ${short(now.high)}${dead && `, ${dead}`}`;
+}

@@ -1,0 +1,152 @@
+// Asks the server what a run does: one poller a page and run, whoever watches. Canvas and charts are loaded as two bundles, so
+// they find each other's pollers on the page itself.
+import { type Answer, RunRecord } from "./live/record";
+
+export interface Run {
+  id: string;
+  path: string;
+}
+
+export type Listener = (record: RunRecord) => void;
+
+interface Watcher {
+  listener: Listener;
+  gap: number; // least milliseconds between two calls
+  last: number;
+  timer?: ReturnType<typeof setTimeout>;
+}
+
+export const PAUSE = { first: 100, live: 200, queued: 1000, hidden: 2000, lost: 2000 };
+const PATIENCE_MS = 15_000; // a request that hangs longer is given up
+const REMEMBERED = 12; // runs that nobody watches now
+
+class Poller {
+  readonly record: RunRecord;
+  path = "";
+  private watchers = new Set<Watcher>();
+  private last = 0;
+  private isAsking = false;
+  private isDone = false; // the run is over and all of it was read
+  private failures = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(id: string) {
+    this.record = new RunRecord(id);
+  }
+
+  get isIdle(): boolean {
+    return !this.watchers.size;
+  }
+
+  watch(listener: Listener, perSecond: number): () => void {
+    const watcher: Watcher = { listener, gap: 1000 / perSecond, last: 0 };
+    if (this.isIdle) document.addEventListener("visibilitychange", this.look);
+    this.watchers.add(watcher);
+    if (this.record.state) this.tell(watcher);
+    this.look();
+    return () => {
+      clearTimeout(watcher.timer);
+      this.watchers.delete(watcher);
+      if (!this.isIdle) return;
+      document.removeEventListener("visibilitychange", this.look);
+      clearTimeout(this.timer);
+    };
+  }
+
+  /** Ask now, unless an answer is under way or nothing more will come. */
+  private look = (): void => {
+    if (this.isAsking || this.isDone || this.isIdle) return;
+    clearTimeout(this.timer);
+    void this.ask();
+  };
+
+  private async ask(): Promise<void> {
+    this.isAsking = true;
+    const giveUp = new AbortController();
+    const patience = setTimeout(() => giveUp.abort(), PATIENCE_MS);
+    try {
+      const response = await fetch(`${this.path}?after=${this.last}`, { credentials: "same-origin", signal: giveUp.signal });
+      if (response.ok) this.take((await response.json()) as Answer);
+      else if (response.status >= 400 && response.status < 500) this.refused();
+      else this.failed();
+    } catch {
+      this.failed();
+    }
+    clearTimeout(patience);
+    this.isAsking = false;
+    if (!this.isDone && !this.isIdle) this.timer = setTimeout(this.look, this.pause());
+  }
+
+  private take(answer: Answer): void {
+    const { record } = this;
+    const before = JSON.stringify([record.connection, record.state, record.reason, record.position, record.engine]);
+    this.failures = 0;
+    this.last = answer.last;
+    record.connection = "ok";
+    record.receive(answer);
+    this.isDone = record.isFinal && !answer.events.length;
+    const after = JSON.stringify([record.connection, record.state, record.reason, record.position, record.engine]);
+    if (answer.events.length || answer.reset || before !== after) this.announce();
+  }
+
+  private failed(): void {
+    this.failures += 1;
+    this.record.connection = "lost";
+    if (this.failures === 1) this.announce();
+  }
+
+  /** Not yours, or gone: asking again would not help. */
+  private refused(): void {
+    this.isDone = true;
+    this.record.connection = "refused";
+    this.announce();
+  }
+
+  private pause(): number {
+    if (this.failures) return Math.min(PAUSE.lost, 500 * 2 ** (this.failures - 1));
+    if (document.hidden) return PAUSE.hidden;
+    if (this.record.state === "queued") return PAUSE.queued;
+    return this.record.events ? PAUSE.live : PAUSE.first;
+  }
+
+  private announce(): void {
+    for (const watcher of this.watchers) this.tell(watcher);
+  }
+
+  /** Now, or as soon as the watcher has had its rest. */
+  private tell(watcher: Watcher): void {
+    if (watcher.timer !== undefined) return;
+    const wait = watcher.last + watcher.gap - Date.now();
+    if (wait > 0) {
+      watcher.timer = setTimeout(() => {
+        watcher.timer = undefined;
+        this.tell(watcher);
+      }, wait);
+      return;
+    }
+    watcher.last = Date.now();
+    watcher.listener(this.record);
+  }
+}
+
+export class Pollers {
+  private pollers = new Map<string, Poller>();
+
+  /** Calls the listener with the run's record, at once if anything is known, then as it changes. Ends with the returned function. */
+  watch(run: Run, listener: Listener, perSecond = 10): () => void {
+    const poller = this.pollers.get(run.id) ?? new Poller(run.id);
+    poller.path = run.path;
+    this.pollers.delete(run.id); // to the end: the order is that of use
+    this.pollers.set(run.id, poller);
+    const idle = [...this.pollers].filter(([, known]) => known !== poller && known.isIdle);
+    for (const [id] of idle.slice(0, Math.max(0, idle.length - REMEMBERED))) this.pollers.delete(id);
+    return poller.watch(listener, perSecond);
+  }
+
+  record = (id: string): RunRecord | undefined => this.pollers.get(id)?.record;
+}
+
+const PLACE = Symbol.for("graphbuilder.poller");
+
+/** The pollers of this page, the same for every bundle. */
+export const pollers: Pollers = ((globalThis as { [PLACE]?: Pollers })[PLACE] ??= new Pollers());
