@@ -1,10 +1,7 @@
-"""Samples of a data set to look at. Loading a set takes heavy libraries, so a process of its own prepares the snapshot;
-the server reads the finished arrays."""
+"""Samples of a data set to look at. Loading a set takes heavy libraries, so a job prepares the snapshot; the server
+reads the finished arrays."""
 
 import io
-import json
-import subprocess
-import sys
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,10 +10,16 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from app import state
 from app.text import plain
 from graphbuilder.datasets import SOURCES, Source
 from graphbuilder.datasets.snapshot import Snapshot, open_snapshot, snapshot_hash
-from graphbuilder.figures import scatter
+from graphbuilder.document import Document
+from graphbuilder.figures import CLASS_COLORS, scatter
+
+MOST_POINTS = 600
+_EVERYBODY = "everybody"
+"""Snapshots belong to no visitor: whoever chooses a set first has it made for all."""
 
 
 @dataclass(frozen=True)
@@ -40,38 +43,62 @@ class Failed:
     reason: str
 
 
-_jobs: dict[str, "subprocess.Popen[str]"] = {}
+_asked: dict[str, str] = {}
 
 
-def find(source: Source, home: Path) -> Preview | Pending | Failed:
-    """The samples of a set, or a process under way that prepares them."""
+def find(source: Source) -> Preview | Pending | Failed:
+    """The samples of a set, or a job under way that prepares them."""
     hash = snapshot_hash(source)
-    path = home / "data" / hash
+    path = state.store().home / "data" / hash
     for name, option in source.parameters.items():
         wrong = option.fault(source.params[name])
         if wrong:  # such as a billion rows, which nothing should try to make
             return Failed(f"{name} {wrong}.")
     if (path / "meta.json").is_file():
-        _jobs.pop(hash, None)
+        _asked.pop(hash, None)
         return _preview(source.name, tuple(sorted(source.params.items())), path)
-    job = _jobs.get(hash)
-    if job is None:
-        command = [sys.executable, "-m", "graphbuilder.training.prepare", source.name, json.dumps(dict(source.params))]
-        _jobs[hash] = subprocess.Popen(
-            [*command, str(home)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
-        )
+    if hash not in _asked:
+        request = {"kind": "prepare", "source": source.name, "options": dict(source.params)}
+        _asked[hash] = state.jobs().ask(_EVERYBODY, "prepare", request)
         return Pending()
-    if job.poll() is None:
+    job = state.jobs().job(_EVERYBODY, _asked[hash])
+    if job.active:
         return Pending()
-    del _jobs[hash]
-    said = job.stderr.read().strip() if job.stderr else ""
-    return Failed(said.splitlines()[-1] if said else "The data set could not be prepared.")
+    del _asked[hash]
+    return Failed(job.reason or "The data set could not be prepared.")
 
 
 def arrived(source: Source) -> bool:
-    """Whether the process that prepares a set has come to its end."""
-    job = _jobs.get(snapshot_hash(source))
-    return job is None or job.poll() is not None
+    """Whether the job that prepares a set has come to its end."""
+    id = _asked.get(snapshot_hash(source))
+    return id is None or not state.jobs().job(_EVERYBODY, id).active
+
+
+def plane(document: Document) -> dict[str, Any] | None:
+    """The points of a set in two dimensions, by class, for what is drawn behind them; None for other sets, and while
+    the snapshot is not there."""
+    known = SOURCES.get(document.data.name)
+    source = known(document.data.options) if known else None
+    if source is None or source.main_class is None:
+        return None
+    fields = source.fields()
+    vector = next((field for field in fields.values() if field.kind == "vector" and field.shape == (2,)), None)
+    path = state.store().home / "data" / snapshot_hash(source)
+    if vector is None or not (path / "meta.json").is_file():
+        return None
+    return _plane(path, vector.name, source.main_class, fields[source.main_class].classes)
+
+
+@lru_cache(maxsize=16)
+def _plane(path: Path, points: str, label: str, classes: tuple[str, ...]) -> dict[str, Any]:
+    arrays = open_snapshot(path).arrays
+    some = np.unique(np.linspace(0, len(arrays[label]) - 1, MOST_POINTS).astype(int))
+    return {
+        "points": np.round(arrays[points][some], 3).tolist(),
+        "labels": np.asarray(arrays[label][some]).tolist(),
+        "classes": list(classes),
+        "colors": [CLASS_COLORS[place % len(CLASS_COLORS)] for place in range(len(classes))],
+    }
 
 
 @lru_cache(maxsize=16)

@@ -5,11 +5,14 @@ cookie before the first page is drawn.
 """
 
 import argparse
+import asyncio
 import gc
 import logging
 import os
 import secrets
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -22,11 +25,12 @@ from starlette.requests import Request  # noqa: E402
 from starlette.responses import JSONResponse  # noqa: E402
 from starlette.routing import Route  # noqa: E402
 
-from app import owner  # noqa: E402
+from app import owner, routes  # noqa: E402
 from app.state import SERVED_VARIABLE, store  # noqa: E402
 from app.views import projects, workbench  # noqa: E402, F401  -- loaded before the first visitor comes
 from graphbuilder.home import HOME_VARIABLE  # noqa: E402
 from graphbuilder.store import StoreError  # noqa: E402
+from graphbuilder.training.supervisor import Supervisor  # noqa: E402
 
 log = logging.getLogger("graphbuilder")
 
@@ -47,6 +51,16 @@ async def health(_: Request) -> JSONResponse:
     return JSONResponse({"status": "ok"})
 
 
+@asynccontextmanager
+async def with_training_host(_: st.App) -> AsyncIterator[None]:
+    supervisor = Supervisor(store().home)
+    supervisor.start()
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(supervisor.stop)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--host", required=True)
@@ -62,7 +76,8 @@ def main() -> None:
         parser.exit(2, f"Error: {fault}\n")
     app = st.App(
         HERE / "main.py",
-        routes=[Route("/api/health", health)],
+        lifespan=with_training_host,
+        routes=[Route("/api/health", health), Route(routes.EVENTS, routes.events)],
         middleware=[Middleware(owner.OwnerCookie, key=key)],
         on_script_error=report_incident,
     )

@@ -4,13 +4,16 @@ A page holds nothing that it could lose: the project is in the store and its id 
 is merely looked at, such as the selected nodes.
 """
 
+import hashlib
+import json
 import os
 import re
 import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -18,9 +21,11 @@ import streamlit as st
 from app import owner as owners
 from app.components.canvas.ops import numbered
 from graphbuilder.checks import Report, check
+from graphbuilder.document import Document, read_document, write_document
 from graphbuilder.editing import EditError
 from graphbuilder.home import default_home
 from graphbuilder.store import Project, Store, StoreError
+from graphbuilder.store.jobs import Job, Jobs, Limits
 from graphbuilder.store.store import Edit
 from graphbuilder.templates import template
 
@@ -35,6 +40,11 @@ BOOT = secrets.token_hex(8)
 @cache
 def store() -> Store:
     return Store(default_home())
+
+
+@cache
+def jobs() -> Jobs:
+    return Jobs(default_home())
 
 
 # Whose page
@@ -64,6 +74,7 @@ def project_id() -> str:
 
 def open_project(id: str) -> None:
     st.query_params["project"] = id
+    show_run(None)
     for name in ("selected", "focus", "shown"):
         st.session_state.pop(name, None)
 
@@ -170,17 +181,143 @@ def focus() -> Mapping[str, Any] | None:
     return found
 
 
+# Runs
+
+
+def runs() -> list[Job]:
+    """The project's trainings, the newest first."""
+    return jobs().runs(me(), project_id())
+
+
+def shown_run() -> Job | None:
+    """The run that the panels show: the one that was chosen, else the newest."""
+    mine = runs()
+    chosen = st.query_params.get("run")
+    return next((run for run in mine if run.id == chosen), mine[0] if mine else None)
+
+
+def show_run(id: str | None) -> None:
+    """Shows a run, or with None whichever is the newest."""
+    if id:
+        st.query_params["run"] = id
+    elif "run" in st.query_params:
+        del st.query_params["run"]
+
+
+def train() -> None:
+    """Puts a training of the network as it stands into the queue, and turns to it."""
+    shown = project()
+    faults = report(shown).errors
+    if faults:
+        say("Mend the faults first. " + faults[0].text, ":material/error:")
+        show_panel("Faults")
+        return
+    request = {"kind": "train", "document": write_document(shown.document)}
+    if _asked(request, shown.id):
+        show_run(None)
+        show_panel("Training")
+        if dock_size() == "folded":
+            set_dock_size("normal")
+
+
+def test(run: Job) -> None:
+    """Asks for the run's judgement on the test part, and counts that."""
+    request = jobs().request(run.id)
+    data = data_of(run)
+    if _asked({"kind": "evaluate", "run": run.id, "document": request["document"]}, run.project):
+        jobs().count_test(me(), data)
+
+
+def data_of(run: Job) -> str:
+    """What names the data and their parts, of which the test part is one."""
+    document = run_document(run.id)
+    return hashlib.sha256(repr((document.data.name, document.data.options, document.data.split)).encode()).hexdigest()
+
+
+def _asked(request: Mapping[str, Any], project: str | None) -> bool:
+    try:
+        jobs().ask(me(), request["kind"], request, project, Limits.of_settings())
+    except StoreError as fault:
+        say(str(fault), ":material/block:")
+        return False
+    return True
+
+
+@lru_cache(maxsize=64)
+def run_document(id: str) -> Document:
+    """The document that a run trained, which never changes."""
+    return read_document(jobs().request(id)["document"].encode())
+
+
+@lru_cache(maxsize=64)
+def report_of(id: str) -> Report:
+    return check(run_document(id))
+
+
+def result(run: Job, part: str) -> Mapping[str, Any] | None:
+    """What a run answered for the validation part ("results") or for the test part ("test"); None before it did."""
+    path = jobs().artefacts(run.id).get(f"{part}.json")
+    return _read_result(store().home / path, run.id) if path else None
+
+
+@lru_cache(maxsize=16)
+def _read_result(path: Path, _: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = json.loads(path.read_text("utf-8"))
+    return found
+
+
+def testing(run: Job) -> bool:
+    """Whether the test part of this run's data is being looked at now."""
+    return jobs().is_testing(run.id)
+
+
+def stop(id: str) -> None:
+    jobs().stop(me(), id)
+
+
+def delete_run(run: Job) -> None:
+    """Takes a run out of the list; the message says how to have it back."""
+    try:
+        jobs().delete(me(), run.id)
+    except StoreError as fault:
+        say(str(fault), ":material/block:")
+        return
+    st.session_state["deleted_run"] = run.id
+
+
+def deleted_run() -> str | None:
+    found: str | None = st.session_state.get("deleted_run")
+    return found
+
+
+def restore_run() -> None:
+    id = st.session_state.pop("deleted_run", None)
+    if id:
+        jobs().restore(me(), id)
+
+
+def open_graph_of(run: Job) -> None:
+    """Brings back the network that a run had, as an edit that can be undone."""
+    document = run_document(run.id)
+    edit(lambda _: document, f"the network of {run.title}")
+
+
 # Whether the page is behind
 
 
-def remember_shown(changes: int) -> None:
-    st.session_state["shown"] = changes
+def pulse() -> tuple[object, ...]:
+    """What the page shows without being told: it is drawn again when any of it changes."""
+    return store().changes(me(), project_id()), jobs().engine(), jobs().pulse(me(), project_id())
+
+
+def remember_shown(pulse: tuple[object, ...]) -> None:
+    st.session_state["shown"] = pulse
 
 
 def is_behind() -> bool:
-    """Whether the project was changed elsewhere since this page was drawn."""
+    """Whether the project, or one of its runs, changed elsewhere since this page was drawn."""
     try:
-        return store().changes(me(), project_id()) != st.session_state.get("shown")
+        return pulse() != st.session_state.get("shown")
     except StoreError:
         return True
 
@@ -208,6 +345,10 @@ def hold(key: str, value: Any) -> None:
 def entered(key: str) -> Any:
     """The value of a widget, in its callback."""
     return st.session_state[key]
+
+
+def show_panel(name: str) -> None:
+    st.session_state["panel"] = name
 
 
 def dock_size() -> str:

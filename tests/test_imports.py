@@ -15,7 +15,9 @@ MODULES = sorted(
     for path in PACKAGE.glob("**/*.py")
     if not {"_canvas", "_ui", "_assets", "__main__.py"} & set(path.parts)
 )
-NEED_KERAS = {"graphbuilder.compiler", "graphbuilder.training.loop", "graphbuilder.training.probes"}
+NEED_KERAS = {"graphbuilder.compiler"} | {
+    f"graphbuilder.training.{one}" for one in ("loop", "probes", "results", "surface")
+}
 LIGHT = [name for name in MODULES if name not in NEED_KERAS]
 
 

@@ -98,7 +98,7 @@ def _parts(shown: Project, source: Source) -> None:
 
 
 def _samples(source: Source) -> None:
-    preview = previews.find(source, state.store().home)
+    preview = previews.find(source)
     if isinstance(preview, previews.Pending):
         _waiting(source)
     elif isinstance(preview, previews.Failed):
@@ -114,6 +114,7 @@ def _samples(source: Source) -> None:
 @st.fragment(run_every="1s")
 def _waiting(source: Source) -> None:
     """Looks again every second, and draws the panel when the samples are there."""
-    st.caption("Preparing the data set, which takes some seconds the first time …")
+    engine = "" if state.jobs().engine() == "ready" else " The engine is starting, which takes up to 15 seconds."
+    st.caption("Preparing the data set, which takes some seconds the first time …" + engine)
     if previews.arrived(source):
         st.rerun()

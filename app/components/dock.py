@@ -1,9 +1,12 @@
-"""The panels below the canvas: faults, summary, data, code."""
+"""The panels below the canvas."""
 
 import streamlit as st
 
 from app import state
 from app.components.data import data_panel
+from app.components.results import results_panel
+from app.components.runs import runs_panel
+from app.components.training import training_panel
 from app.text import plain
 from graphbuilder.checks import Report
 from graphbuilder.codegen import to_python
@@ -13,7 +16,11 @@ from graphbuilder.plan import NotReady, plan
 from graphbuilder.shapes import show
 from graphbuilder.store import Project
 
-PANELS = ("Faults", "Summary", "Data", "Code")
+PANELS = ("Faults", "Data", "Training", "Results", "Runs", "Summary", "Code")
+
+
+_USUAL_ROOM = {"Faults": "short", "Training": "roomy", "Results": "roomy", "Runs": "roomy"}
+"""Faults are a line or two and leave the network the room that others need."""
 
 
 def dock(shown: Project, report: Report) -> None:
@@ -30,6 +37,12 @@ def dock(shown: Project, report: Report) -> None:
                     summary(report)
                 case "Data":
                     data_panel(shown, report)
+                case "Training":
+                    training_panel(shown, report)
+                case "Results":
+                    results_panel(shown)
+                case "Runs":
+                    runs_panel(shown)
                 case "Code":
                     code(report)
                 case _:
@@ -37,10 +50,9 @@ def dock(shown: Project, report: Report) -> None:
 
 
 def _size_buttons(panel: str) -> None:
-    """Fold the panels away, or give them more room. The container's key is what style.css goes by; faults are a line or
-    two, and leave the network the room that other panels need."""
+    """Fold the panels away, or give them more room. The container's key is what style.css goes by."""
     size = state.dock_size()
-    room = "short" if size == "normal" and panel == PANELS[0] else size
+    room = _USUAL_ROOM.get(panel, size) if size == "normal" else size
     tall = ("normal", "Less room", "collapse_content") if size == "tall" else ("tall", "More room", "expand_content")
     fold = (
         ("normal", "Show the panels", "keyboard_arrow_up")

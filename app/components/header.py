@@ -25,6 +25,31 @@ def header(shown: Project, report: Report) -> None:
             key="header_state", horizontal=True, horizontal_alignment="right", vertical_alignment="center"
         ):
             _totals(report)
+            _train_or_stop()
+
+
+def _train_or_stop() -> None:
+    going = next((run for run in state.runs() if run.active), None)
+    if going is None:
+        st.button("Train", icon=":material/play_arrow:", key="train", type="primary", on_click=state.train)
+        return
+    waits = {"lost": "The engine was lost and starts again", "starting": "The engine is starting"}
+    engine = waits.get(state.jobs().engine())
+    position = state.jobs().position(going.id)
+    if engine:
+        st.badge(engine, color="gray", icon=":material/hourglass_top:")
+    elif position:
+        st.badge(f"Waiting, number {position}", color="gray", icon=":material/hourglass_top:")
+    told = "Stopping …" if going.asked else "Stop"
+    st.button(
+        told,
+        icon=":material/stop:",
+        key="stop",
+        disabled=bool(going.asked),
+        on_click=state.stop,
+        args=(going.id,),
+        help="Stops at the end of this batch and keeps what was learned.",
+    )
 
 
 def _project_menu(shown: Project) -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import state
+from app import routes, state
 from app.components.canvas import canvas
 from app.components.dock import dock
 from app.components.header import header
@@ -12,6 +12,7 @@ from app.text import plain
 from graphbuilder.cards import cards, palette
 from graphbuilder.checks import Report
 from graphbuilder.store import Project, StoreError
+from graphbuilder.store.jobs import Job
 
 PALETTE = palette()
 
@@ -45,7 +46,7 @@ def desk() -> None:
 
 def _draw(shown: Project) -> None:
     report = state.report(shown)
-    state.remember_shown(shown.changes)
+    state.remember_shown(state.pulse())
     top, stage, side, below = (st.container(key=key) for key in ("top", "stage", "side", "below"))
     with stage:
         network(shown, report)
@@ -86,6 +87,7 @@ def network(shown: Project, report: Report) -> None:
             "focus": state.focus(),
             "form": ".st-key-label-{id} input",
             "selection": None,
+            "run": strips_of(state.shown_run()),
         },
         key=state.CANVAS,
         height=600,
@@ -96,8 +98,13 @@ def network(shown: Project, report: Report) -> None:
         st.rerun()
 
 
-@st.fragment(run_every="2s")
+def strips_of(run: Job | None) -> dict[str, str] | None:
+    """Where the canvas fetches what its cards show of a run."""
+    return {"id": run.id, "path": routes.events_of(run.id)} if run else None
+
+
+@st.fragment(run_every="1s")
 def follow() -> None:
-    """Draws the page again when the project was changed in another tab."""
+    """Draws the page again when the project was changed in another tab, or one of its runs went on to another state."""
     if state.is_behind():
         st.rerun()

@@ -72,6 +72,8 @@ class Operator(Declared):
     outputs: ClassVar[tuple[Port, ...]] = (Port("out"),)
     keeps_values: ClassVar[bool] = False
     """The output holds the input's values, only placed otherwise: the activation before it still holds behind it."""
+    is_random: ClassVar[bool] = False
+    """While training, the output is drawn at random, and so are the values measured then."""
     weighs_last_axis: ClassVar[bool] = False
     """The operator takes weighted sums along the last axis alone, whatever axes stand before it."""
 

@@ -19,6 +19,7 @@ class Dropout(Operator, title="Dropout", family=REGULARIZATION):
     formula = r"y = \frac{m \odot x}{1 - p}, \quad m_i \sim Bernoulli(1 - p)"
     when = "Against overfitting: no unit can rely on another being there."
     keeps_values = True
+    is_random = True
 
     rate = Number(
         0.5, low=0.0, high=1.0, open_high=True, keras_default=REQUIRED, help="The share of values set to zero."

@@ -50,7 +50,7 @@ job = Table(
     Column("project", String(32), index=True),
     Column("number", Integer, nullable=False),  # a project's runs are counted from 1
     Column("name", String(80), nullable=False),
-    Column("request", LargeBinary, nullable=False),  # what is to be done: JSON, compressed by zlib
+    Column("request", LargeBinary, nullable=False),  # what is asked for: JSON, compressed by zlib
     Column("state", String(16), nullable=False, index=True),
     Column("reason", String(400), nullable=False),
     Column("asked", String(16), nullable=False),  # empty, or why it is to stop: stop, close

@@ -93,35 +93,20 @@ class Screen:
         return self
 
 
-class Job:
-    """A process that prepares a data set, as far as the screen sees it."""
-
-    stderr = None
-
-    def __init__(self, *_: Any, **__: Any) -> None:
-        self.code: int | None = None
-        STARTED.append(self)
-
-    def poll(self) -> int | None:
-        return self.code
-
-
-STARTED: list[Job] = []
-
-
 @pytest.fixture
 def screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Screen]]:
     """Makes pages of the one visitor of a server that was started by hand, over a new folder."""
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
     monkeypatch.delenv(state.SERVED_VARIABLE, raising=False)
     monkeypatch.setattr("streamlit.runtime.context._get_client_context", lambda: None)
-    monkeypatch.setattr("app.previews.subprocess.Popen", Job)
-    for kept in (state._reports, previews._jobs, STARTED):
+    for kept in (state._reports, previews._asked):
         kept.clear()  # type: ignore[attr-defined]
-    state.store.cache_clear()
+    for cached in (state.store, state.jobs):
+        cached.cache_clear()
     yield Screen
-    state.store().close()
-    state.store.cache_clear()
+    for cached in (state.store, state.jobs):
+        cached().close()
+        cached.cache_clear()
 
 
 @pytest.fixture

@@ -100,9 +100,8 @@ def test_R12_nothing_waits_in_the_script_thread() -> None:
     waits = calls("time.sleep", "sleep", "subprocess.run", "subprocess.call", "subprocess.check_call",
                   "subprocess.check_output", "os.system", "os.popen", "input")  # fmt: skip
     assert places(waits, modules) == []
-    assert places(imports("requests", "urllib", "http", "httpx", "socket", "asyncio"), modules) == []
-    starts = places(calls("subprocess.Popen"), modules)
-    assert [place.split(":")[0] for place in starts] == ["app/previews.py"]
+    assert places(imports("requests", "urllib", "http", "httpx", "socket"), modules) == []
+    assert places(imports("subprocess", "multiprocessing"), modules) == []
     waited = places(lambda node: isinstance(node, ast.Attribute) and node.attr in ("wait", "communicate"), modules)
     assert waited == []
 
@@ -116,14 +115,17 @@ def test_the_session_is_touched_in_one_file() -> None:
 
 
 ORDINARY = {"Add", "Input", "Loss", "Activation", "Normalization"}
-"""Kinds that are ordinary words, too: these are looked for as the whole of a string."""
+"""Kinds that are ordinary words, too: these are looked for as the whole of a string. The live view's curve is called a
+loss, whichever operator it is of."""
 
 
 @pytest.mark.parametrize("kind", OPERATORS)
 def test_no_operator_is_named_in_the_screen(kind: str) -> None:
     """A new operator is one class; the screen has it from the catalogue."""
     whole = re.compile(rf"""["'`]{kind}["'`]""") if kind in ORDINARY else re.compile(rf"\b{kind}\b")
-    words = {name: _without_comments(text) for name, text in shipped().items()}
+    words = {
+        name: _without_comments(text) for name, text in shipped().items() if kind != "Loss" or "/live/" not in name
+    }
     named = [name for name, text in words.items() if whole.search(text)]
     for name, module in python(APP).items():
         docs = set(_docstrings(module))

@@ -27,7 +27,7 @@ from graphbuilder.parameters import (
 from graphbuilder.store import Missing
 from graphbuilder.templates import template, template_names
 from graphbuilder.training.settings import Split
-from tests.app.conftest import ME, STARTED, Screen
+from tests.app.conftest import ME, Screen
 from tests.networks import graph, node
 
 Opener = Callable[[], Screen]
@@ -394,34 +394,36 @@ def test_every_part_of_the_split_is_changed_in_its_field(
 
 
 def test_an_option_out_of_bounds_is_told_at_its_field_and_nothing_is_prepared(
-    screen: Opener, monkeypatch: pytest.MonkeyPatch
+    screen: Opener,
 ) -> None:
-    monkeypatch.setattr(previews.subprocess, "Popen", lambda *_, **__: pytest.fail("a process was started"))
     name, option = next((name, option) for name, option in with_options() if option == "size")
     page = opened(screen, editing.set_data_option(editing.set_data(Document(), name), option, 10**9))
     told = [one.value.replace("\\", "") for one in panel(page, "Data").at.error]
     assert sum("size must be at most" in one for one in told) >= 2
+    assert previews._asked == {}
 
 
-def test_a_set_is_prepared_by_one_process_and_shown_when_it_is_there(
-    page: Screen, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_set_is_prepared_by_one_job_and_shown_when_it_is_there(page: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
     source, other = SOURCES["digits"](), SOURCES["iris"]()
     assert "Preparing the data set" in panel(page, "Data").text
+    (asked,) = previews._asked.values()
     page.open()
-    assert (len(STARTED), previews.arrived(source)) == (1, False)
+    assert (list(previews._asked.values()), previews.arrived(source)) == ([asked], False)
+    assert state.jobs().request(asked) == {"kind": "prepare", "source": "digits", "options": {}}
     prepared(source, monkeypatch)
-    STARTED[0].code = 0
+    state.jobs().end(asked, "finished")
     assert previews.arrived(source)
     assert "Preparing" not in page.open().settled().text
-    assert isinstance(previews.find(other, state.store().home), previews.Pending)
+    assert isinstance(previews.find(other), previews.Pending)
     assert not previews.arrived(other)
 
 
-def test_a_set_that_cannot_be_prepared_says_why(page: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("reason", ["", "The data set Digits needs the package sklearn, which is not installed."])
+def test_a_set_that_cannot_be_prepared_says_why(reason: str, page: Screen) -> None:
     panel(page, "Data")
-    STARTED[0].code = 3
-    assert "The data set could not be prepared." in page.open().settled().text
+    (asked,) = previews._asked.values()
+    state.jobs().end(asked, "failed", reason)
+    assert (reason or "The data set could not be prepared.") in page.open().settled().text
 
 
 # Projects

@@ -1,0 +1,113 @@
+"""What a run answers, beside what was right: for the validation part, and when asked for the test part."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from app import state
+from app.text import plain
+from graphbuilder.figures import confusion, residuals
+from graphbuilder.store import Project
+from graphbuilder.store.jobs import Job
+
+_SHOWN = 18
+_WITHOUT = "Train the network, and its answers are set beside what was right."
+
+
+def results_panel(shown: Project) -> None:
+    run = state.shown_run()
+    found = state.result(run, "results") if run else None
+    if run is None or (found is None and not run.active):
+        st.markdown(_WITHOUT if run is None else f"{plain(run.title)} ended before it gave results: {_why(run)}.")
+        return
+    if found is None:
+        st.markdown("The answers are here when the training ends.")
+        return
+    numbers, answers = st.columns([1, 4], gap="medium")
+    with numbers:
+        tested = state.result(run, "test")
+        parts = ["validation", *(["test"] if tested else [])]
+        part = st.segmented_control("part", parts, default="validation", required=True, key=f"part:{run.id}")
+        if part == "test" and tested:
+            found = tested
+        _metrics(run, found)
+        _ask_for_test(run)
+    with answers:
+        for told in found["outputs"]:
+            _output(told, several=len(found["outputs"]) > 1)
+
+
+def _why(run: Job) -> str:
+    return plain(run.reason or run.state)
+
+
+def _metrics(run: Job, found: Mapping[str, Any]) -> None:
+    kept = run.summary.get("kept", {})
+    told = found.get("metrics") or {name[4:]: value for name, value in kept.items() if name.startswith("val_")}
+    rows = [f"| {plain(name.replace('_', ' '))} | {value:.4g} |" for name, value in told.items() if value is not None]
+    st.markdown("\n".join([f"| {plain(run.title)} | {found['part']} |", "|---|--:|", *rows]))
+
+
+def _ask_for_test(run: Job) -> None:
+    count = state.jobs().tests(state.me(), state.data_of(run))
+    times = {0: "never", 1: "once"}.get(count, f"{count} times")
+    waiting = state.testing(run)
+    st.button(
+        "Testing …" if waiting else "Look at the test part",
+        key="test",
+        disabled=waiting or state.result(run, "test") is not None,
+        on_click=state.test,
+        args=(run,),
+        help="Ask the kept weights about rows that neither training nor you have seen.",
+    )
+    st.caption(f"You looked at the test part of these data {times}. Each look makes it a little less of a test.")
+
+
+def _output(told: Mapping[str, Any], several: bool) -> None:
+    if several:
+        st.markdown(f"**{plain(told['label'])}**")
+    match told["kind"]:
+        case "classes":
+            _classes(told)
+        case "values":
+            figure = residuals(told["pairs"], told["target"])
+            st.plotly_chart(figure, key=f"residuals:{told['output']}", config={"displayModeBar": False}, height=270)
+        case "pictures":
+            st.markdown("Above what went in, below what came out.")
+            for place in (0, 1):
+                st.image([_picture(pair[place]) for pair in told["pairs"]], width=64)
+
+
+def _classes(told: Mapping[str, Any]) -> None:
+    matrix, wrong = st.columns([1, 1.3], gap="medium")
+    with matrix:
+        figure = confusion(told["confusion"], told["classes"])
+        st.plotly_chart(figure, key=f"confusion:{told['output']}", config={"displayModeBar": False}, height=270)
+    with wrong:
+        rows, mistakes = told["rows"], told["mistakes"]
+        if not mistakes:
+            st.markdown(f"All {rows} answers were right.")
+            return
+        st.markdown(f"**{mistakes} of {rows} were wrong**; the surest mistakes first.")
+        mistaken = told["wrong"][:_SHOWN]
+        names = told["classes"]
+        if "image" in mistaken[0]:
+            captions = [_mistake(one, names) for one in mistaken]
+            st.image([_picture(one["image"]) for one in mistaken], caption=captions, width=84)
+        else:
+            lines = [f"- row {one['row']}: {_mistake(one, names)}" for one in mistaken]
+            st.markdown("\n".join(lines))
+
+
+def _mistake(one: Mapping[str, Any], names: list[str]) -> str:
+    answer, sure = one["answers"][0]
+    return f"{plain(names[one['right']])} → {plain(names[answer])} ({sure:.0%})"
+
+
+def _picture(rows: list[list[int]]) -> Any:
+    """Enlarged by whole pixels, dark on light."""
+    pixels = 255 - np.asarray(rows, "uint8")
+    factor = max(1, 84 // pixels.shape[1])
+    return pixels.repeat(factor, axis=0).repeat(factor, axis=1)
