@@ -12,6 +12,7 @@ import { Palette } from "./Palette";
 import { PickList } from "./PickList";
 import type { CardNode, WireEdge } from "./reconcile";
 import type { Session } from "./session";
+import { useStrips } from "./strips";
 import { Toast } from "./Toast";
 import { Tools } from "./Tools";
 import { useKeys } from "./useKeys";
@@ -36,6 +37,7 @@ function Workbench() {
   const colours = useMemo(() => familyColours(catalogue.palette), [catalogue]);
   useSyncExternalStore(session.sync.subscribe, () => session.sync.version);
   useKeys(root, commands);
+  useStrips();
   return (
     <CommandsContext value={commands}>
       <div

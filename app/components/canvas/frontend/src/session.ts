@@ -6,6 +6,7 @@ import { Cell } from "./cell";
 import type { Edit } from "./fold";
 import type { Palette, Wire } from "./graph";
 import { type Direction, directionOf } from "./layout";
+import type { Run } from "./poller";
 import { type Snapshot, Sync, type SyncState } from "./protocol";
 import { type CardNode, reconcileEdges, reconcileNodes, type WireEdge } from "./reconcile";
 import type { PortSide } from "./rules";
@@ -17,6 +18,7 @@ export interface Data extends Snapshot {
   palette: Palette;
   focus: null | { node: string; n: number };
   selection: null | { ids: string[]; n: number };
+  run?: Run | null; // whose activations the cards show
   boot: string; // another one than before: the server was started anew
 }
 
@@ -42,6 +44,7 @@ export class Session {
   readonly sync: Sync;
   readonly notes = new KeyedStore<Note>();
   readonly strips = new KeyedStore<Strip>();
+  readonly run = new Cell<Run | null>(null);
   readonly catalogue = new Cell(new Catalogue(NO_PALETTE));
   readonly nodes = new Cell<CardNode[]>([]);
   readonly edges = new Cell<WireEdge[]>([]);
@@ -80,6 +83,7 @@ export class Session {
   }
 
   receive(data: Data): void {
+    if (data.run?.id !== this.run.get()?.id) this.run.set(data.run ?? null);
     const text = JSON.stringify(data.palette);
     const otherPalette = text !== this.paletteText;
     if (otherPalette) {
