@@ -12,6 +12,7 @@ import { Palette } from "./Palette";
 import { PickList } from "./PickList";
 import type { CardNode, WireEdge } from "./reconcile";
 import type { Session } from "./session";
+import { useStrips } from "./strips";
 import { Toast } from "./Toast";
 import { Tools } from "./Tools";
 import { useKeys } from "./useKeys";
@@ -37,6 +38,7 @@ function Workbench() {
   useSyncExternalStore(session.sync.subscribe, () => session.sync.version);
   useKeys(root, commands);
   useRoomForPalette(root, commands);
+  useStrips();
   return (
     <CommandsContext value={commands}>
       <div

@@ -125,7 +125,11 @@ class Poller {
       return;
     }
     watcher.last = Date.now();
-    watcher.listener(this.record);
+    try {
+      watcher.listener(this.record);
+    } catch (fault) {
+      console.error(fault); // a plot that cannot be drawn is no reason to stop asking
+    }
   }
 }
 

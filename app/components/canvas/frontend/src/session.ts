@@ -8,6 +8,7 @@ import type { Palette, Wire } from "./graph";
 import { focusForm } from "./form";
 import { keep, takeKept } from "./kept";
 import { type Direction, directionOf } from "./layout";
+import type { Run } from "./poller";
 import { type Snapshot, Sync, type SyncState } from "./protocol";
 import { type CardNode, reconcileEdges, reconcileNodes, type WireEdge } from "./reconcile";
 import type { PortSide } from "./rules";
@@ -20,6 +21,7 @@ export interface Data extends Snapshot {
   focus: null | { node: string; n: number };
   selection: null | { ids: string[]; n: number };
   form?: string; // where in the page a node's form is: a selector with `{id}` in it
+  run?: Run | null; // whose activations the cards show
   boot: string; // another one than before: the server was started anew
 }
 
@@ -45,6 +47,7 @@ export class Session {
   readonly sync: Sync;
   readonly notes = new KeyedStore<Note>();
   readonly strips = new KeyedStore<Strip>();
+  readonly run = new Cell<Run | null>(null);
   readonly catalogue = new Cell(new Catalogue(NO_PALETTE));
   readonly nodes = new Cell<CardNode[]>([]);
   readonly edges = new Cell<WireEdge[]>([]);
@@ -85,6 +88,7 @@ export class Session {
   }
 
   receive(data: Data): void {
+    if (data.run?.id !== this.run.get()?.id) this.run.set(data.run ?? null);
     const text = JSON.stringify(data.palette);
     const otherPalette = text !== this.paletteText;
     if (otherPalette) {

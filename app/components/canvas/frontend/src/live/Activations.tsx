@@ -35,7 +35,8 @@ export function Activations({ run, nodes, theme }: Props) {
   };
   useEffect(() => {
     if (enlarged || !back.current) return;
-    area.current?.querySelector<HTMLElement>(`[data-node-id="${CSS.escape(back.current)}"]`)?.focus({ preventScroll: true });
+    const cells = [...(area.current?.querySelectorAll<HTMLElement>("[data-node-id]") ?? [])];
+    cells.find((cell) => cell.dataset.nodeId === back.current)?.focus({ preventScroll: true });
     back.current = null;
   }, [enlarged]);
   const cell = (node: NodeView) => ({

@@ -17,7 +17,7 @@ interface PanelProps {
   compare: Data["compare"];
   layout: Layout;
   theme: Theme | null;
-  legend: "inside" | "beside";
+  legend: "inside" | "below";
 }
 
 let library: Promise<PlotlyLibrary> | undefined;

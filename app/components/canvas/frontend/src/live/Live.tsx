@@ -70,7 +70,7 @@ function Plots({ data, run, theme }: { data: Data; run: Run; theme: Theme | null
       compare={data.compare}
       layout={data.figures[metric]?.layout ?? {}}
       theme={theme}
-      legend={data.compare.length ? "beside" : "inside"}
+      legend={data.view === "curves" && data.compare.length ? "below" : "inside"}
     />
   );
   return (

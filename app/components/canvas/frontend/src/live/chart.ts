@@ -11,7 +11,7 @@ export type PlotlyLibrary = typeof Plotly;
 export interface ChartLook extends Look {
   log: boolean;
   layout: Layout; // Python's
-  legend: "inside" | "beside";
+  legend: "inside" | "below";
 }
 
 const CONFIG = { displayModeBar: false, doubleClick: false, displaylogo: false, responsive: false, showTips: false };
@@ -123,7 +123,7 @@ const rangeOf = (reach: number): [number, number] => [-0.01 * reach, reach * 1.0
 function layoutOf(look: ChartLook, size: { width: number; height: number }, reach: number, zoom: Zoom): Layout {
   const { theme, metric, log } = look;
   const inside = { x: 1, xanchor: "right", y: metric === "loss" ? 1 : 0, yanchor: metric === "loss" ? "top" : "bottom" };
-  const beside = { x: 1.02, xanchor: "left", y: 1, yanchor: "top" };
+  const below = { orientation: "h", x: 0, xanchor: "left", y: -50 / Math.max(80, size.height - 90), yanchor: "top" };
   const base: Layout = {
     margin: { l: 46, r: 14, t: 8, b: 40 },
     xaxis: { title: { text: "epoch", standoff: 3, font: { size: 13 } } },
@@ -131,7 +131,7 @@ function layoutOf(look: ChartLook, size: { width: number; height: number }, reac
     hovermode: "x",
     dragmode: "zoom",
     showlegend: true,
-    legend: { ...(look.legend === "beside" ? beside : inside), itemwidth: 30, tracegroupgap: 0, borderwidth: 0 },
+    legend: { ...(look.legend === "below" ? below : inside), itemwidth: 30, tracegroupgap: 0, borderwidth: 0 },
   };
   const axis = { gridcolor: theme.grid, linecolor: theme.muted, tickcolor: theme.muted, zeroline: false, tickfont: { size: 13, color: theme.muted }, automargin: false };
   const ours: Layout = {
@@ -142,7 +142,7 @@ function layoutOf(look: ChartLook, size: { width: number; height: number }, reac
     paper_bgcolor: theme.background,
     plot_bgcolor: theme.background,
     hoverlabel: hoverOf(theme),
-    legend: { bgcolor: alpha(theme.background, 0.75), font: { size: 13, color: theme.text } },
+    legend: { bgcolor: alpha(theme.background, 0.65), font: { size: 13, color: theme.text } },
     xaxis: { ...axis, range: zoom.x ?? rangeOf(reach), autorange: false },
     yaxis: { ...axis, type: log ? "log" : "linear", ...(log && { dtick: 1 }), ...(zoom.y ? { range: zoom.y, autorange: false } : { autorange: true }) },
   };

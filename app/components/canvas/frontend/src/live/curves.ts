@@ -30,6 +30,7 @@ type Points = Pick<Line, "x" | "y">;
 
 const NONE: Points = { x: [], y: [] };
 const DASHES = ["solid", "longdash", "longdashdot", "dashdot"];
+const FEW = 40; // of more epochs the markers would run together
 const SYMBOLS = ["square", "triangle-up", "x", "cross"];
 
 /** Plotly reads tags and entities in names; a person's text is shown as it is. */
@@ -102,12 +103,14 @@ export function linesOf(record: RunRecord, look: Look): Line[] {
   const value = metric === "loss" ? "%{y:.4g}" : "%{y:.2%}";
   const hover = (name: string) => `${name}: ${value}<extra></extra>`;
   const quiet = { type: "scatter", mode: "lines", hoverinfo: "skip" };
+  const steps = { legendgroup: "steps" };
+  const mode = (record.started?.epochs ?? 0) > FEW ? "lines" : "lines+markers";
   const styles: Omit<Line, "x" | "y">[] = [
-    { ...quiet, name: "each step", visible: isLoss, line: { color: theme.steps, width: 1, simplify: true } },
-    { ...quiet, name: "smoothed", visible: isLoss && smoothing !== "off", line: { color: theme.smoothed, width: 2.5 } },
+    { ...quiet, name: "each step", visible: isLoss, ...steps, showlegend: smoothing === "off", line: { color: theme.steps, width: 1, simplify: true } },
+    { ...quiet, name: "steps, smoothed", visible: isLoss && smoothing !== "off", ...steps, line: { color: theme.smoothed, width: 2.5 } },
     {
       type: "scatter",
-      mode: "lines+markers",
+      mode,
       name: `${beside}training`,
       line: { color: theme.training, width: 3 },
       marker: { symbol: "circle", size: 7 },
@@ -115,7 +118,7 @@ export function linesOf(record: RunRecord, look: Look): Line[] {
     },
     {
       type: "scatter",
-      mode: "lines+markers",
+      mode,
       name: `${beside}validation`,
       line: { color: theme.validation, width: 3, dash: "8px,4px" },
       marker: { symbol: "diamond", size: 8 },
@@ -137,10 +140,10 @@ export function linesOf(record: RunRecord, look: Look): Line[] {
       const shown = escaped(name);
       const color = theme.others[i % theme.others.length];
       const symbol = SYMBOLS[i % SYMBOLS.length];
-      const line = (dash: string, width: number) => ({ type: "scatter", mode: "lines+markers", line: { color, width, dash }, marker: { symbol, size: 6 } });
+      const line = (dash: string, width: number) => ({ type: "scatter", mode, legendgroup: shown, line: { color, width, dash }, marker: { symbol, size: 6 } });
       return [
-        { ...line(DASHES[i % DASHES.length], 2), name: `${shown}, training`, hovertemplate: hover(`${shown}, training`) },
-        { ...line("3px,3px", 2), name: `${shown}, validation`, hovertemplate: hover(`${shown}, validation`) },
+        { ...line(DASHES[i % DASHES.length], 2), name: shown, hovertemplate: hover(`${shown}, training`) },
+        { ...line("3px,3px", 2), name: `${shown}, validation`, showlegend: false, hovertemplate: hover(`${shown}, validation`) },
       ];
     }),
   ];

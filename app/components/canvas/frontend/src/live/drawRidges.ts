@@ -38,24 +38,29 @@ export function drawRidges(canvas: HTMLCanvasElement, { width, height }: Size, h
     pen.strokeStyle = mix(theme.background, color, 0.3 + 0.4 * age);
     pen.lineWidth = 1;
     const at = level(slice.step);
-    outline(pen, heights(rebin(slice, axis, BINS)), width, at, Math.min(tall * 0.85, at - 1));
+    shape(pen, curve(heights(rebin(slice, axis, BINS))), width, at, Math.min(tall * 0.85, at - 1));
   });
   pen.fillStyle = mix(theme.background, color, 0.85);
   pen.strokeStyle = mix(color, theme.text, 0.45);
   pen.lineWidth = 1.5;
-  outline(pen, heights(rebin(now, axis, BINS)), width, base, tall);
+  shape(pen, stairs(heights(rebin(now, axis, BINS))), width, base, tall);
   drawAxis(pen, axis, x, { width, height: base }, theme);
 }
 
-function outline(pen: CanvasRenderingContext2D, ridge: number[], width: number, base: number, tall: number): void {
-  const step = (width - 2) / ridge.length;
+type Ridge = [along: number, high: number][]; // both from 0 to 1
+
+const stairs = (ridge: number[]): Ridge =>
+  ridge.flatMap((high, i): Ridge => [
+    [i / ridge.length, high],
+    [(i + 1) / ridge.length, high],
+  ]);
+
+const curve = (ridge: number[]): Ridge => ridge.map((high, i) => [(i + 0.5) / ridge.length, high]);
+
+function shape(pen: CanvasRenderingContext2D, ridge: Ridge, width: number, base: number, tall: number): void {
   pen.beginPath();
   pen.moveTo(1, base);
-  ridge.forEach((high, i) => {
-    const y = base - high * tall;
-    pen.lineTo(1 + i * step, y);
-    pen.lineTo(1 + (i + 1) * step, y);
-  });
+  for (const [along, high] of ridge) pen.lineTo(1 + along * (width - 2), base - high * tall);
   pen.lineTo(width - 1, base);
   pen.fill();
   pen.stroke();

@@ -11,11 +11,12 @@ export interface Grid {
 export const GAP = 6;
 export const ALL_IN_VIEW = 16; // more than these scroll sideways, so that each stays legible
 const GOOD = { width: 92, height: 112 };
+const LEAST_HEIGHT = 92; // of a picture in rows that scroll
 const SCROLLBAR = 12;
 
 export function gridOf(count: number, { width, height }: { width: number; height: number }): Grid {
   const scrolling = (): Grid => {
-    const rows = Math.max(1, Math.floor((height - SCROLLBAR + GAP) / (GOOD.height + GAP)));
+    const rows = Math.max(1, Math.floor((height - SCROLLBAR + GAP) / (LEAST_HEIGHT + GAP)));
     return { columns: Math.ceil(count / rows), rows, width: GOOD.width + 20, height: (height - SCROLLBAR - GAP * (rows - 1)) / rows, scrolls: true };
   };
   let best: Grid | null = null;

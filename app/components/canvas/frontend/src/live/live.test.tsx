@@ -1,0 +1,117 @@
+// The live view on a page, without Plotly: what is said, and that nothing a person wrote becomes an element.
+import { act } from "react";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { choices } from "./choices";
+import type { Data } from "./data";
+import renderer from "./index";
+import type { Answer, Event } from "./record";
+
+vi.mock("plotly.js-basic-dist-min", () => {
+  const drawn = async () => ({ on: () => {} });
+  return { default: { newPlot: drawn, react: drawn, update: drawn, restyle: drawn, purge: () => {} } };
+});
+
+type Args = Parameters<typeof renderer>[0];
+let host: HTMLElement;
+let runs = 0;
+const cleanups: (() => void)[] = [];
+let answer: Partial<Answer>;
+
+const HOSTILE = "<img src=x onerror=alert(1)>";
+const probe: Event = { kind: "probe", step: 4, seconds: 1, nodes: { a: { mean: 0.5, spread: 1, low: 0, high: 2, counts: Array(64).fill(1), dead: 0.12 } } };
+const started: Event = { kind: "started", parameters: 1, rows: [1, 1, 1], steps_per_epoch: 10, epochs: 15 };
+const epoch: Event = { kind: "epoch", number: 3, step: 30, metrics: { loss: 0.5, val_loss: 0.75, accuracy: 0.9, val_accuracy: 0.8 }, seconds: 1, best: true };
+
+const dataOf = (rest: Partial<Data> = {}): Data => ({
+  run: `run${runs}`,
+  path: "/api/runs/x/events",
+  nodes: [{ id: "a", label: HOSTILE, color: "#0072B2" }],
+  figures: { loss: { layout: {} }, accuracy: { layout: {} } },
+  compare: [],
+  empty: "Press Train.",
+  view: "watch",
+  ...rest,
+});
+
+async function call(data: Data) {
+  let cleanup: unknown;
+  await act(async () => void (cleanup = renderer({ data, parentElement: host.shadowRoot!, name: "live", key: "live" } as unknown as Args)));
+  await act(() => new Promise((done) => setTimeout(done, 30)));
+  cleanups.push(cleanup as () => void);
+  return cleanup as () => void;
+}
+
+const find = (id: string) => host.shadowRoot!.querySelector<HTMLElement>(`[data-testid=${id}]`);
+
+beforeEach(() => {
+  runs += 1;
+  answer = { state: "finished", last: 3, events: [started, epoch, probe] };
+  host = document.createElement("div");
+  host.attachShadow({ mode: "open" });
+  document.body.append(host);
+  vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(500);
+  vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(250);
+  vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(null);
+  vi.stubGlobal("fetch", async (url: string) => {
+    const events = url.endsWith("after=0") ? answer.events : [];
+    return { ok: true, json: async () => ({ reason: null, position: null, engine: "ready", last: 0, reset: false, ...answer, events }) };
+  });
+});
+
+afterEach(async () => {
+  host.remove();
+  cleanups.splice(0).forEach((cleanup) => cleanup());
+  await act(() => new Promise((done) => setTimeout(done, 5)));
+  choices.enlarged.set(null);
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+it("with no run it says what to do", async () => {
+  await call(dataOf({ run: null }));
+  expect(find("live")!.textContent).toBe("Press Train.");
+});
+
+it("numbers, state and activations are told in words", async () => {
+  await call(dataOf());
+  expect(find("state")!.textContent).toBe("finished after 3 epochs");
+  expect(find("numbers")!.textContent).toContain("Accuracy90.0 %80.0 %");
+  expect(find("cell")!.getAttribute("aria-label")).toBe(`${HOSTILE}: mean 0.5, spread 1, from 0 to 2, 12 % dead. Enlarge`);
+  expect(find("spoken")!.textContent).toBe("finished after 3 epochs");
+  expect(find("trouble")).toBeNull();
+});
+
+it("a person's text is shown as text, whatever it holds", async () => {
+  await call(dataOf());
+  expect(host.shadowRoot!.querySelector("img")).toBeNull();
+  expect(find("cell")!.textContent).toContain(HOSTILE);
+});
+
+it("a failed run says why, over plots that stay", async () => {
+  answer = { ...answer, state: "failed", reason: "no memory was left" };
+  await call(dataOf());
+  expect(find("trouble")!.textContent).toBe("No memory was left.");
+  expect(find("plot-loss")).not.toBeNull();
+});
+
+it("a layer enlarges, Escape closes it, and the focus is back on its picture", async () => {
+  await call(dataOf());
+  await act(async () => find("cell")!.click());
+  const large = find("large")!;
+  expect(host.shadowRoot!.activeElement?.getAttribute("aria-label")).toBe("Show all layers");
+  await act(async () => void large.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true })));
+  expect(find("large")).toBeNull();
+  expect(host.shadowRoot!.activeElement).toBe(find("cell"));
+});
+
+it("the clean-up of a superseded call leaves the view standing, that of a view off the page takes it down", async () => {
+  const cleanup = await call(dataOf());
+  const before = find("live");
+  cleanup();
+  await call(dataOf());
+  expect(find("live")).toBe(before);
+  host.remove();
+  cleanup();
+  await act(() => new Promise((done) => setTimeout(done, 5)));
+  expect(host.shadowRoot!.childElementCount).toBe(0);
+});

@@ -1,0 +1,172 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { Answer, Event, RunRecord } from "./live/record";
+import { Pollers } from "./poller";
+
+const RUN = { id: "r", path: "/api/runs/r/events" };
+let asked: { url: string; at: number }[];
+let reply: (after: number) => Partial<Answer> | number | "fail" | Promise<Partial<Answer>>;
+let pollers: Pick<Pollers, "watch">;
+let ends: (() => void)[];
+
+const steps = (first: number, n = 1): Event => ({ kind: "steps", first, losses: Array(n).fill(1), seconds: first });
+const started: Event = { kind: "started", parameters: 1, rows: [1, 1, 1], steps_per_epoch: 10, epochs: 5 };
+const hide = (hidden: boolean) => vi.spyOn(document, "hidden", "get").mockReturnValue(hidden);
+const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+const gaps = () => asked.slice(1).map(({ at }, i) => at - asked[i].at);
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  asked = [];
+  const made = new Pollers();
+  ends = [];
+  pollers = {
+    watch: (...how) => {
+      const end = made.watch(...how);
+      ends.push(end);
+      return end;
+    },
+  };
+  reply = () => ({});
+  vi.stubGlobal("fetch", async (url: string) => {
+    asked.push({ url, at: Date.now() });
+    const after = Number(new URL(url, "http://here").searchParams.get("after"));
+    const said = await reply(after);
+    if (said === "fail") throw new TypeError("network");
+    if (typeof said === "number") return { ok: false, status: said };
+    const answer = { state: "running", reason: null, position: null, engine: "ready", last: after, reset: false, events: [], ...said };
+    return { ok: true, status: 200, json: async () => answer };
+  });
+});
+
+afterEach(() => {
+  ends.forEach((end) => end());
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+it("asks every 100 ms until the first event, then every 200 ms, each time after what it has", async () => {
+  reply = (after) => (asked.length === 3 ? { last: 1, events: [started] } : { last: after });
+  const end = pollers.watch(RUN, () => {});
+  await pass(650);
+  end();
+  expect(gaps()).toEqual([100, 100, 200, 200]);
+  expect(asked.map(({ url }) => url.split("after=")[1])).toEqual(["0", "0", "0", "1", "1"]);
+});
+
+it("asks once a second while the run waits, and says its place", async () => {
+  reply = () => ({ state: "queued", position: 2 });
+  let seen: RunRecord | undefined;
+  pollers.watch(RUN, (record) => (seen = record));
+  await pass(2100);
+  expect(gaps()).toEqual([1000, 1000]);
+  expect(seen).toMatchObject({ state: "queued", position: 2 });
+});
+
+it("stops when the run is over and all of it was read", async () => {
+  reply = (after) => ({ state: "finished", last: after < 2 ? after + 1 : after, events: after < 2 ? [steps(after + 1)] : [] });
+  let seen: RunRecord | undefined;
+  pollers.watch(RUN, (record) => (seen = record));
+  await pass(10_000);
+  expect(asked.length).toBe(3);
+  expect(seen!.step).toBe(2);
+  pollers.watch(RUN, () => {});
+  await pass(1000);
+  expect(asked.length).toBe(3);
+});
+
+it("never has two requests under way, however many watch", async () => {
+  let [open, most] = [0, 0];
+  reply = async () => {
+    most = Math.max(most, ++open);
+    await new Promise((done) => setTimeout(done, 900));
+    open -= 1;
+    return {};
+  };
+  const first = pollers.watch(RUN, () => {});
+  pollers.watch(RUN, () => {});
+  first();
+  pollers.watch(RUN, () => {});
+  await pass(5000);
+  expect(most).toBe(1);
+});
+
+it("goes on after a lost connection, at most 2 s apart, without gap or duplicate", async () => {
+  let [isDown, n] = [false, 0];
+  reply = (after) => (isDown ? "fail" : ((n = after + 1), { last: n, events: [steps(n)] }));
+  let seen: RunRecord | undefined;
+  pollers.watch(RUN, (record) => (seen = record));
+  await pass(500);
+  isDown = true;
+  await pass(9000);
+  expect(seen!.connection).toBe("lost");
+  expect(Math.max(...gaps())).toBe(2000);
+  isDown = false;
+  await pass(3000);
+  expect(seen!.connection).toBe("ok");
+  expect(seen!.steps.points.map(({ to }) => to)).toEqual(Array.from({ length: n }, (_, i) => i + 1));
+});
+
+it("a run that is not yours is not asked for again", async () => {
+  reply = () => 403;
+  let seen: RunRecord | undefined;
+  pollers.watch(RUN, (record) => (seen = record));
+  await pass(5000);
+  expect(asked.length).toBe(1);
+  expect(seen!.connection).toBe("refused");
+});
+
+it("stops when nobody watches, and goes on where it was", async () => {
+  let n = 0;
+  reply = () => ({ last: ++n, events: [steps(n)] });
+  const end = pollers.watch(RUN, () => {});
+  await pass(500);
+  end();
+  const before = asked.length;
+  await pass(5000);
+  expect(asked.length).toBe(before);
+  let seen: RunRecord | undefined;
+  pollers.watch(RUN, (record) => (seen = record));
+  expect(seen!.step).toBe(before); // at once, what is known
+  await pass(10);
+  expect(asked.at(-1)!.url).toBe(`${RUN.path}?after=${before}`);
+});
+
+it("asks every 2 s on a hidden page, and at once when it is seen again", async () => {
+  reply = (after) => ({ last: after + 1, events: [steps(after + 1)] });
+  hide(true);
+  pollers.watch(RUN, () => {});
+  await pass(4100);
+  expect(gaps()).toEqual([2000, 2000]);
+  hide(false);
+  document.dispatchEvent(new window.Event("visibilitychange"));
+  await pass(1);
+  expect(asked.length).toBe(4);
+});
+
+it("tells curves at most 10 times a second and strips twice, and both the last word", async () => {
+  let n = 0;
+  reply = () => (n < 40 ? { last: ++n, events: [steps(n)] } : { state: "finished", last: n });
+  const calls = { curves: 0, strips: 0, last: 0 };
+  pollers.watch(RUN, () => void calls.curves++, 10);
+  pollers.watch(RUN, (record) => void (calls.strips++, (calls.last = record.step)), 2);
+  await pass(4000);
+  expect(calls.strips).toBeLessThanOrEqual(9);
+  expect(calls.curves).toBeLessThanOrEqual(41);
+  await pass(8000);
+  expect(calls.last).toBe(40);
+});
+
+it("a reset forgets what was known", async () => {
+  const answers: Partial<Answer>[] = [
+    { last: 2, events: [started, steps(1, 30)] },
+    { last: 900, reset: true, events: [started, { ...steps(1, 10), stride: 10 } as Event] },
+    { last: 901, events: [steps(101)] },
+  ];
+  reply = (after) => answers.shift() ?? { last: after };
+  let seen: RunRecord | undefined;
+  pollers.watch(RUN, (record) => (seen = record));
+  await pass(1000);
+  expect(seen!.step).toBe(101);
+  expect(seen!.steps.points.reduce((sum, { count }) => sum + count, 0)).toBe(101);
+});
