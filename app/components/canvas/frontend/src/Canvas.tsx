@@ -1,6 +1,6 @@
 // The whole component: palette at the left, the drawing with its tools, and what lies over both.
 import { ReactFlowProvider, useReactFlow } from "@xyflow/react";
-import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useSyncExternalStore } from "react";
+import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useCell } from "./cell";
 import { Commands } from "./commands";
 import { CommandsContext, SessionContext, useCommands, useSession } from "./context";
@@ -37,7 +37,7 @@ function Workbench() {
   const colours = useMemo(() => familyColours(catalogue.palette), [catalogue]);
   useSyncExternalStore(session.sync.subscribe, () => session.sync.version);
   useKeys(root, commands);
-  useRoomForPalette(root, commands);
+  const measured = useRoomForPalette(root, commands);
   useStrips();
   return (
     <CommandsContext value={commands}>
@@ -53,7 +53,7 @@ function Workbench() {
       >
         <Palette />
         <div className="nn-stage" ref={stage}>
-          <Drawing />
+          {measured && <Drawing />}
           <EmptyHint />
           <Tools />
           <PickList />
@@ -67,17 +67,21 @@ function Workbench() {
   );
 }
 
+/** True once it is known whether the palette has room: the drawing is first fitted into what that leaves. */
 function useRoomForPalette(root: RefObject<HTMLDivElement | null>, commands: Commands) {
+  const [measured, setMeasured] = useState(false);
   useLayoutEffect(() => {
     const box = root.current!;
     const look = () => {
       if (box.clientWidth) commands.fitPalette(box.clientWidth);
     };
     look();
+    setMeasured(true);
     const watch = new ResizeObserver(look);
     watch.observe(box);
     return () => watch.disconnect();
   }, [root, commands]);
+  return measured;
 }
 
 function EmptyHint() {
