@@ -37,18 +37,12 @@ def scatter(points: Any, classes: Any, names: Sequence[str], axes: Sequence[str]
 
 def curves(accuracy: bool = True) -> dict[str, Any]:
     """The layouts that a run's curves are drawn in, by what they show; the browser adds lines to them while it goes."""
-    found = {"loss": _over_epochs("loss")}
-    return found | {"accuracy": _over_epochs("accuracy")} if accuracy else found
-
-
-def _over_epochs(what: str) -> dict[str, Any]:
-    return {
-        "layout": {
-            "margin": {"l": 52, "r": 10, "t": 10, "b": 40},
-            "xaxis": {"title": {"text": "epoch"}, "zeroline": False},
-            "yaxis": {"title": {"text": what}, "zeroline": False},
-        }
+    layout = {
+        "margin": {"l": 46, "r": 10, "t": 8, "b": 38},
+        "xaxis": {"title": {"text": "epoch"}, "zeroline": False},
+        "yaxis": {"zeroline": False},  # what it shows stands over the plot
     }
+    return {what: {"layout": layout} for what in (("loss", "accuracy") if accuracy else ("loss",))}
 
 
 def confusion(counts: Sequence[Sequence[int]], classes: Sequence[str]) -> dict[str, Any]:

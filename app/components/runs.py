@@ -87,7 +87,7 @@ def _told(run: Job) -> str:
     rate = training.options.get("learning_rate")
     name = plain(optimizer.title if optimizer else training.optimizer)
     by = f"{name} {rate:g}, batch {training.settings['batch_size']}"
-    return " · ".join([run.state, epochs, *values, by])
+    return " · ".join([*values, epochs, by, *([] if run.state == "finished" else [run.state])])
 
 
 def _curve(run: Job) -> str:

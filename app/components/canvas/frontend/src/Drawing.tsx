@@ -8,7 +8,6 @@ import {
   type OnConnectStart,
   ReactFlow,
   SelectionMode,
-  useReactFlow,
   useStore,
   useUpdateNodeInternals,
 } from "@xyflow/react";
@@ -18,7 +17,7 @@ import { FIT } from "./commands";
 import { ConnectionHint } from "./ConnectionHint";
 import { useCommands, useSession } from "./context";
 import { Faults } from "./Faults";
-import { CARD, GRID, type Wire } from "./graph";
+import { GRID, type Wire } from "./graph";
 import { OperatorCard } from "./OperatorCard";
 import type { CardNode, WireEdge } from "./reconcile";
 import { refusal, wireToCard } from "./rules";
@@ -39,12 +38,19 @@ export function Drawing() {
   const distance = useStore((store) => (store.transform[2] < 0.5 ? "nn-far" : store.transform[2] < 0.64 ? "nn-mid" : ""));
   const start = useMemo(() => ({ fit: nodes.length > 0 && !session.viewport, viewport: session.viewport }), [session]);
   useFirstFit();
+  useRoom();
   useRemeasure(nodes);
   const wiring = useWiring();
   const moved = useCallback((_: unknown, __: unknown, all: CardNode[]) => commands.moved(all), [commands]);
   const movedSelection = useCallback((_: unknown, all: CardNode[]) => commands.moved(all), [commands]);
   const open = useCallback((_: unknown, node: CardNode) => session.open(node.id), [session]);
-  const keepViewport = useCallback((_: unknown, viewport: { x: number; y: number; zoom: number }) => session.keepViewport(viewport), [session]);
+  const keepViewport = useCallback(
+    (byHand: unknown, viewport: { x: number; y: number; zoom: number }) => {
+      if (byHand) session.fitted = false;
+      session.keepViewport(viewport);
+    },
+    [session],
+  );
   const paneClick = useCallback(
     (event: ReactMouseEvent) => {
       session.picker.set(null);
@@ -117,7 +123,7 @@ function openSearch(session: ReturnType<typeof useSession>, commands: ReturnType
 /** A whole network that appears on an empty canvas (a template, an import) is brought into view once. */
 function useFirstFit() {
   const session = useSession();
-  const { fitView, getViewport } = useReactFlow();
+  const commands = useCommands();
   const width = useStore((store) => store.width);
   const height = useStore((store) => store.height);
   const count = useCell(session.nodes).length;
@@ -125,13 +131,23 @@ function useFirstFit() {
   useEffect(() => {
     const appeared = before.current === 0 && count > 0;
     before.current = count;
-    const { x, y, zoom } = getViewport();
-    const seen = (node: CardNode) => {
-      const [left, top] = [node.position.x * zoom + x, node.position.y * zoom + y];
-      return left >= 0 && top >= 0 && left + CARD.width * zoom <= width && top + CARD.height * zoom <= height;
-    };
-    if (appeared && count > 1 && !session.nodes.get().every(seen)) void fitView(FIT);
-  }, [count, session, fitView, getViewport, width, height]);
+    if (appeared && count > 1 && !commands.isAllWithin({ width, height })) commands.fit();
+  }, [count, session, commands, width, height]);
+}
+
+/** Panels that open take room from the drawing. A network that was seen whole, or was fitted, is seen whole afterwards too. */
+function useRoom() {
+  const session = useSession();
+  const commands = useCommands();
+  const width = useStore((store) => store.width);
+  const height = useStore((store) => store.height);
+  const before = useRef({ width: 0, height: 0 });
+  useEffect(() => {
+    const was = before.current;
+    before.current = { width, height };
+    if (!was.width || !width || (was.width === width && was.height === height)) return;
+    if (session.fitted || (commands.isAllWithin(was) && !commands.isAllWithin({ width, height }))) commands.fit();
+  }, [session, commands, width, height]);
 }
 
 /** React Flow measures a card's ports once. It is told of those that changed, all in one go, and never of new ones: that would

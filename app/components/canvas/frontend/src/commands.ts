@@ -2,6 +2,7 @@
 import type { ReactFlowInstance } from "@xyflow/react";
 import { CARD, GRID, type GraphNode, inOrder, onGrid, type Wire } from "./graph";
 import { type Direction, tidied } from "./layout";
+import type { Size } from "./wrap";
 import { after, clearOf, freeSpot, makeRoom } from "./place";
 import { newId } from "./protocol";
 import type { CardNode, WireEdge } from "./reconcile";
@@ -158,7 +159,17 @@ export class Commands {
   }
 
   fit(): void {
+    this.session.fitted = true;
     void this.flow.fitView(FIT);
+  }
+
+  /** Whether every card is seen whole on a stage of this size, as the view stands. */
+  isAllWithin({ width, height }: Size): boolean {
+    const { x, y, zoom } = this.flow.getViewport();
+    return this.session.nodes.get().every(({ position }) => {
+      const [left, top] = [position.x * zoom + x, position.y * zoom + y];
+      return left >= 0 && top >= 0 && left + CARD.width * zoom <= width && top + CARD.height * zoom <= height;
+    });
   }
 
   /** Folding moves the drawing's edge; the view is shifted by as much, so that the network stays where it was. */
@@ -166,6 +177,7 @@ export class Commands {
     if (folded === this.session.folded.get()) return;
     this.session.folded.set(folded);
     this.session.foldedForRoom = false;
+    this.session.fitted = false;
     const { x, y, zoom } = this.flow.getViewport();
     void this.flow.setViewport({ x: x + (folded ? FOLDS_BY : -FOLDS_BY), y, zoom });
   }

@@ -66,6 +66,7 @@ export class Session {
   clipboard: string[] = [];
   wantsFocus: string | null = null; // a card to focus as soon as it is drawn
   viewport: Viewport | null;
+  fitted: boolean; // nobody moved the view since the network was fitted into it
   setState: (state: SyncState) => void = () => {};
   sendOpen: (id: string) => void = () => {};
   private form: string | undefined;
@@ -84,6 +85,7 @@ export class Session {
       takeKept(id),
     );
     this.viewport = readViewport(id);
+    this.fitted = !this.viewport;
     this.sync.subscribe(() => this.rebuild());
   }
 

@@ -41,24 +41,30 @@ function Watched({ data, run, theme }: { data: Data; run: Run; theme: Theme | nu
   );
 }
 
+const NARROW = 285; // pixels, for a plot's title and tools beside each other
+
 const TITLES: Record<Metric, string> = { loss: "Loss", accuracy: "Accuracy" };
 
 /** Both plots beside or above each other; where there is no room for two, one and a way to the other. */
 function Plots({ data, run, theme }: { data: Data; run: Run; theme: Theme | null }) {
   const box = useRef<HTMLDivElement>(null);
   const [arrangement, setArrangement] = useState<"row" | "column" | "one">("row");
+  const [isNarrow, setNarrow] = useState(false); // by a class: behind a container query Chromium 156 leaves undrawn what Plotly adds
   const only = useCell(choices.only);
   const { accuracy } = data.figures;
   useEffect(() => {
     const read = () => {
       const { clientWidth: width, clientHeight: height } = box.current!;
-      if (width && height) setArrangement(height >= 340 && width < 720 ? "column" : width >= 440 ? "row" : "one");
+      if (!width || !height) return;
+      const fits = height >= 340 && width < 720 ? "column" : width >= 440 ? "row" : "one";
+      setArrangement(fits);
+      setNarrow((accuracy && fits === "row" ? width / 2 : width) < NARROW);
     };
     read();
     const observer = new ResizeObserver(read);
     observer.observe(box.current!);
     return () => observer.disconnect();
-  }, []);
+  }, [!accuracy]);
   const isOne = accuracy && arrangement === "one";
   const panel = (metric: Metric, title: ReactNode) => (
     <CurvePanel
@@ -74,7 +80,7 @@ function Plots({ data, run, theme }: { data: Data; run: Run; theme: Theme | null
     />
   );
   return (
-    <div ref={box} className={`lv-plots is-${accuracy ? arrangement : "row"}`}>
+    <div ref={box} className={`lv-plots is-${accuracy ? arrangement : "row"}${isNarrow ? " is-narrow" : ""}`}>
       {isOne ? (
         panel(only, <Switch only={only} />)
       ) : (
