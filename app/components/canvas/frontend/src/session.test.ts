@@ -39,6 +39,19 @@ describe("the session of a document", () => {
     expect(told).toEqual([["b"], "b"]);
   });
 
+  it("turns its ports with the network when tidying is undone, and leaves them when a few nodes move", () => {
+    session.turn("tb");
+    const doc = graphOf(["a", "b", "c"], [["a", "b"], ["b", "c"]]);
+    session.receive(dataOf({ rev: 2, doc: { ...doc, nodes: doc.nodes.map((node, i) => ({ ...node, x: 0, y: i * 200 })) } }));
+    expect(session.direction.get()).toBe("tb");
+    session.receive(dataOf({ rev: 3, doc }));
+    expect(session.direction.get()).toBe("lr");
+    expect(session.nodes.get()[0].data.direction).toBe("lr");
+    session.turn("tb");
+    session.receive(dataOf({ rev: 4, doc: { ...doc, nodes: doc.nodes.map((node, i) => ({ ...node, x: node.x + (i ? 0 : 20) })) } }));
+    expect(session.direction.get()).toBe("tb");
+  });
+
   it("keeps the viewport over a reload of the page, and lives without storage", () => {
     session.keepViewport({ x: 5, y: 6, zoom: 0.5 });
     expect(new Session("doc").viewport).toEqual({ x: 5, y: 6, zoom: 0.5 });

@@ -4,7 +4,7 @@ import { applyEdgeChanges, applyNodeChanges, type EdgeChange, type NodeChange, t
 import { Catalogue } from "./catalogue";
 import { Cell } from "./cell";
 import type { Edit } from "./fold";
-import type { Palette, Wire } from "./graph";
+import type { Graph, Palette, Wire } from "./graph";
 import { focusForm } from "./form";
 import { keep, takeKept } from "./kept";
 import { type Direction, directionOf } from "./layout";
@@ -99,8 +99,11 @@ export class Session {
     }
     if (this.sync.rev < 0) this.direction.set(directionOf(data.doc));
     if (data.epoch !== this.sync.epoch || data.rev >= this.sync.rev) this.notes.replace(data.notes);
+    const before = this.sync.view;
     this.sync.receive(data);
-    if (otherPalette) this.rebuild();
+    const turned = mostMoved(before, this.sync.view); // as an undone tidying does, here or in another tab
+    if (turned) this.direction.set(directionOf(this.sync.view));
+    if (otherPalette || turned) this.rebuild();
     if (data.selection && data.selection.n > this.selectionSeen) {
       this.selectionSeen = data.selection.n;
       this.select(data.selection.ids);
@@ -199,6 +202,12 @@ export class Session {
   private reportSelection(): void {
     this.sync.select(this.selected());
   }
+}
+
+function mostMoved(before: Graph, now: Graph): boolean {
+  const at = new Map(before.nodes.map((node) => [node.id, node]));
+  const moved = now.nodes.filter(({ id, x, y }) => at.has(id) && (at.get(id)!.x !== x || at.get(id)!.y !== y));
+  return moved.length > now.nodes.length / 2;
 }
 
 const storageKey = (id: string) => `graphbuilder.viewport.${id}`;
