@@ -10,7 +10,7 @@ import { type Data, runOf } from "./data";
 import { Numbers } from "./Numbers";
 import { type Theme, useTheme } from "./theme";
 import { useRun } from "./useRun";
-import { spokenEpoch, stateOf, troubleOf } from "./words";
+import { capital, spokenEpoch, stateOf, troubleOf } from "./words";
 
 const SPOKEN_EVERY_MS = 5000;
 
@@ -40,8 +40,6 @@ function Watched({ data, run, theme }: { data: Data; run: Run; theme: Theme | nu
     </>
   );
 }
-
-const TITLES: Record<Metric, string> = { loss: "Loss", accuracy: "Accuracy" };
 
 /** Both plots beside or above each other; where there is no room for two, one and a way to the other. */
 function Plots({ data, run, theme }: { data: Data; run: Run; theme: Theme | null }) {
@@ -79,8 +77,8 @@ function Plots({ data, run, theme }: { data: Data; run: Run; theme: Theme | null
         panel(only, <Switch only={only} />)
       ) : (
         <>
-          {panel("loss", <h3>{TITLES.loss}</h3>)}
-          {accuracy && panel("accuracy", <h3>{TITLES.accuracy}</h3>)}
+          {panel("loss", <h3>{capital("loss")}</h3>)}
+          {accuracy && panel("accuracy", <h3>{capital("accuracy")}</h3>)}
         </>
       )}
     </div>
@@ -92,7 +90,7 @@ function Switch({ only }: { only: Metric }) {
     <div className="lv-switch" role="group" aria-label="Which plot">
       {(["loss", "accuracy"] as const).map((metric) => (
         <button key={metric} type="button" aria-pressed={only === metric} onClick={() => choices.only.set(metric)}>
-          {TITLES[metric]}
+          {capital(metric)}
         </button>
       ))}
     </div>
