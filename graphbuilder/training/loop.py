@@ -25,6 +25,9 @@ from graphbuilder.training.surface import surface
 CHUNK_SECONDS = 0.2
 """About how long a chunk of steps takes: as often a stop is heard and news are told."""
 
+LOOK_SECONDS = 0.1
+"""The least time between two looks into the network, so that they lie evenly over a short training."""
+
 Weights = list[Any]
 
 Order = Callable[[int, int], "np.ndarray[Any, Any]"]
@@ -209,12 +212,14 @@ class _Watcher:
         if self._surface:
             self._surface.look(0)
         self._budget = Budget(0.03)
+        self._looked = -LOOK_SECONDS
         self._tell = tell
 
     def due(self) -> bool:
-        return self._budget.due()
+        return self._budget.due() and time.monotonic() - self._looked >= LOOK_SECONDS
 
     def look(self, step: int, seconds: float) -> None:
+        self._looked = time.monotonic()
         with self._budget:
             self._tell(Probe(step, seconds, self._probes.look()))
             self._look_at_surface(step)

@@ -8,9 +8,10 @@ import { CurvePanel } from "./CurvePanel";
 import type { Metric } from "./curves";
 import { type Data, runOf } from "./data";
 import { Numbers } from "./Numbers";
+import { PlanePanel } from "./PlanePanel";
 import { type Theme, useTheme } from "./theme";
 import { useRun } from "./useRun";
-import { spokenEpoch, stateOf, troubleOf } from "./words";
+import { capital, spokenEpoch, stateOf, troubleOf } from "./words";
 
 const SPOKEN_EVERY_MS = 5000;
 
@@ -35,6 +36,7 @@ function Watched({ data, run, theme }: { data: Data; run: Run; theme: Theme | nu
         <Trouble run={run} />
         <Plots data={data} run={run} theme={theme} />
       </div>
+      {isWatch && data.plane && <PlanePanel run={run} plane={data.plane} theme={theme} />}
       {isWatch && data.nodes.length > 0 && <Activations run={run} nodes={data.nodes} theme={theme} />}
       <Spoken run={run} />
     </>
@@ -42,8 +44,6 @@ function Watched({ data, run, theme }: { data: Data; run: Run; theme: Theme | nu
 }
 
 const NARROW = 285; // pixels, for a plot's title and tools beside each other
-
-const TITLES: Record<Metric, string> = { loss: "Loss", accuracy: "Accuracy" };
 
 /** Both plots beside or above each other; where there is no room for two, one and a way to the other. */
 function Plots({ data, run, theme }: { data: Data; run: Run; theme: Theme | null }) {
@@ -85,8 +85,8 @@ function Plots({ data, run, theme }: { data: Data; run: Run; theme: Theme | null
         panel(only, <Switch only={only} />)
       ) : (
         <>
-          {panel("loss", <h3>{TITLES.loss}</h3>)}
-          {accuracy && panel("accuracy", <h3>{TITLES.accuracy}</h3>)}
+          {panel("loss", <h3>{capital("loss")}</h3>)}
+          {accuracy && panel("accuracy", <h3>{capital("accuracy")}</h3>)}
         </>
       )}
     </div>
@@ -98,7 +98,7 @@ function Switch({ only }: { only: Metric }) {
     <div className="lv-switch" role="group" aria-label="Which plot">
       {(["loss", "accuracy"] as const).map((metric) => (
         <button key={metric} type="button" aria-pressed={only === metric} onClick={() => choices.only.set(metric)}>
-          {TITLES[metric]}
+          {capital(metric)}
         </button>
       ))}
     </div>

@@ -1,11 +1,12 @@
 // The numbers beside the plots. Every place is reserved, so that nothing moves when one changes.
 import type { Run } from "../poller";
 import { useRun } from "./useRun";
-import { countWords, lossWords, NOTHING, shareWords, speedWords, stateOf, timeWords } from "./words";
+import { capital, countWords, lossWords, NOTHING, shareWords, speedWords, stateOf, timeWords } from "./words";
 
 const PER_SECOND = 4; // digits that change faster cannot be read
 
-const ACCURACY = { key: "accuracy", title: "Accuracy", words: shareWords };
+const LOSS = { key: "loss", title: capital("loss"), words: lossWords };
+const ACCURACY = { key: "accuracy", title: capital("accuracy"), words: shareWords };
 const REGRESSION = [
   { key: "mae", title: "MAE", words: lossWords },
   { key: "r2", title: "R²", words: lossWords },
@@ -19,7 +20,7 @@ export function Numbers({ run, hasAccuracy, dropout }: { run: Run; hasAccuracy: 
   const done = last?.number ?? 0;
   const current = started ? Math.min(started.epochs, record.isFinal ? done : done + 1) : null;
   const share = started ? Math.min(1, step / (started.epochs * started.steps_per_epoch)) : 0;
-  const rows = [{ key: "loss", title: "Loss", words: lossWords }, ...(hasAccuracy ? [ACCURACY] : REGRESSION)];
+  const rows = [LOSS, ...(hasAccuracy ? [ACCURACY] : REGRESSION)];
   const help = dropout ? "Training values are measured with dropout on" : undefined;
   return (
     <section className="lv-numbers" aria-label="Training in numbers" data-testid="numbers">

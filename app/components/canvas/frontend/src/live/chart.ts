@@ -55,14 +55,14 @@ export class Chart {
   append(record: RunRecord): void {
     if (!this.drawn || record !== this.drawn.record) return;
     const { look } = this.drawn;
-    const signature = [record, ...look.others.map((other) => other.record)].map((run) => `${run?.events}/${run?.state}`).join();
-    if (signature === this.signature) return;
-    this.signature = signature;
     const points = pointsOf(record, look);
     if (this.isBlank && !isBlank(points)) return this.draw(record, look);
+    const reach = reachOf(record, look.others);
+    const signature = points.map(({ x, y }) => `${x.length}/${x.at(-1)}/${y.at(-1)}`).join() + reach;
+    if (signature === this.signature) return; // accuracy changes once an epoch, and drawing costs
+    this.signature = signature;
     const traces = points.flatMap(({ x }, i) => (x.length ? [i] : []));
     const numbers = { x: traces.map((i) => points[i].x), y: traces.map((i) => points[i].y) };
-    const reach = reachOf(record, look.others);
     if (reach !== this.reach && !this.zoomOf(record, look).x) {
       this.reach = reach;
       void this.plotly.update(this.box, numbers, { "xaxis.range": rangeOf(reach) }, traces);
@@ -137,7 +137,6 @@ function layoutOf(look: ChartLook, size: { width: number; height: number }, reac
   const ours: Layout = {
     ...size,
     autosize: false,
-    uirevision: "kept",
     font: { family: theme.font, size: 13, color: theme.text },
     paper_bgcolor: theme.background,
     plot_bgcolor: theme.background,

@@ -107,7 +107,7 @@ export function linesOf(record: RunRecord, look: Look): Line[] {
   const mode = (record.started?.epochs ?? 0) > FEW ? "lines" : "lines+markers";
   const styles: Omit<Line, "x" | "y">[] = [
     { ...quiet, name: "each step", visible: isLoss, ...steps, showlegend: smoothing === "off", line: { color: theme.steps, width: 1, simplify: true } },
-    { ...quiet, name: "steps, smoothed", visible: isLoss && smoothing !== "off", ...steps, line: { color: theme.smoothed, width: 2.5 } },
+    { ...quiet, name: "smoothed", visible: isLoss && smoothing !== "off", ...steps, line: { color: theme.smoothed, width: 2.5 } },
     {
       type: "scatter",
       mode,

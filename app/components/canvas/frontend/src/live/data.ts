@@ -10,6 +10,14 @@ export interface NodeView {
 
 export type Layout = Record<string, unknown>;
 
+/** Points of two numbers, by class: what a decision boundary is drawn behind. */
+export interface Plane {
+  points: [number, number][];
+  labels: number[]; // the class of each
+  classes: string[];
+  colors: string[];
+}
+
 export interface Data {
   run: string | null; // null: nothing was trained yet
   path: string;
@@ -19,6 +27,7 @@ export interface Data {
   empty: string;
   view: "watch" | "curves";
   name?: string; // of the run, for the legend beside others
+  plane?: Plane | null;
   dropout?: boolean; // training values are measured with dropout on, and say so
 }
 

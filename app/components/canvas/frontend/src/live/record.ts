@@ -47,10 +47,16 @@ export interface Probe {
   nodes: Record<string, Activations>;
 }
 
-/** Drawn elsewhere; the newest is kept. */
-export interface Boundary extends Record<string, unknown> {
+/** What the network answers over a square grid, row by row from the lowest y up; the newest is kept. */
+export interface Boundary {
   kind: "boundary";
   step: number;
+  output: string;
+  low: [number, number]; // the grid's corners
+  high: [number, number];
+  size: number; // cells along a side
+  best: number[]; // the likeliest class in each cell
+  sure: number[]; // its probability, in hundredths
 }
 
 export interface Ended {

@@ -52,7 +52,7 @@ export function themeOf(text: string, background: string, font: string): Theme {
     font,
     muted: mix(background, text, 0.72),
     grid: mix(background, text, 0.13),
-    steps: alpha(colours.smoothed, dark ? 0.5 : 0.42),
+    steps: alpha(colours.smoothed, dark ? 0.42 : 0.34),
     best: text,
     ...colours,
   };

@@ -95,10 +95,9 @@ export function troubleOf(record: RunRecord): string | null {
   return reason ? sentence(reason) : unsaid;
 }
 
-function sentence(text: string): string {
-  const capital = text[0].toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(capital) ? capital : `${capital}.`;
-}
+export const capital = (text: string): string => text[0].toUpperCase() + text.slice(1);
+
+const sentence = (text: string): string => capital(/[.!?]$/.test(text) ? text : `${text}.`);
 
 /** A finished epoch, to be spoken. */
 export function spokenEpoch({ number, metrics }: Epoch, of: number | undefined): string {

@@ -1,0 +1,46 @@
+// The decision boundary of a network of points, live behind the points.
+import { useLayoutEffect, useRef, useState } from "react";
+import type { Run } from "../poller";
+import type { Plane } from "./data";
+import { drawPlane } from "./plane";
+import type { Theme } from "./theme";
+import { useRun } from "./useRun";
+import { countWords } from "./words";
+
+const PER_SECOND = 4;
+
+export function PlanePanel({ run, plane, theme }: { run: Run; plane: Plane; theme: Theme | null }) {
+  const { boundary } = useRun(run, PER_SECOND);
+  const box = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [side, setSide] = useState(0);
+  useLayoutEffect(() => {
+    const read = () => setSide(Math.min(box.current!.clientHeight, box.current!.clientWidth));
+    read();
+    const observer = new ResizeObserver(read);
+    observer.observe(box.current!);
+    return () => observer.disconnect();
+  }, []);
+  useLayoutEffect(() => {
+    if (theme && canvas.current && side > 20) drawPlane(canvas.current, side, plane, boundary, theme);
+  }, [plane, boundary, theme, side]);
+  const told = boundary ? `after step ${countWords(boundary.step)}` : "before training";
+  return (
+    <section className="lv-panel lv-plane" aria-label={`Decision boundary ${told}`} data-testid="plane" data-step={boundary?.step ?? -1}>
+      <header>
+        <h3>Decision boundary</h3>
+      </header>
+      <div ref={box} className="lv-area">
+        <canvas ref={canvas} style={{ width: side, height: side }} aria-hidden="true" />
+      </div>
+      <p className="lv-classes">
+        {plane.classes.map((name, i) => (
+          <span key={name}>
+            <i style={{ background: plane.colors[i] }} />
+            {name}
+          </span>
+        ))}
+      </p>
+    </section>
+  );
+}

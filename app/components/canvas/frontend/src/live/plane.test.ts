@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { frameOf, pixelsOf } from "./plane";
+import type { Boundary } from "./record";
+
+const GRID: Boundary = { kind: "boundary", step: 1, output: "o", low: [-1, -1], high: [1, 1], size: 2, best: [0, 1, 1, 1], sure: [100, 100, 50, 100] };
+
+test("a cell has its class' colour, and the highest y comes first", () => {
+  const pixels = pixelsOf(GRID, ["#ff0000", "#0000ff"], "#ffffff");
+  const at = (row: number, column: number) => [...pixels.slice(4 * (row * 2 + column), 4 * (row * 2 + column) + 4)];
+  const [upperLeft, upperRight, lowerLeft] = [at(0, 0), at(0, 1), at(1, 0)];
+  expect(lowerLeft[0]).toBe(255);
+  expect(lowerLeft[2]).toBeLessThan(110);
+  expect(upperRight[2]).toBe(255);
+  expect(upperLeft[0]).toBeGreaterThan(upperRight[0] + 80); // as likely as not: faint
+});
+
+test("before there is a grid the points are framed, with a margin", () => {
+  expect(frameOf(GRID, [])).toEqual({ low: [-1, -1], side: 2 });
+  const { low, side } = frameOf(null, [[0, 0], [10, 5]]);
+  expect(side).toBeCloseTo(12);
+  expect(low[0]).toBeCloseTo(-1);
+  expect(low[1]).toBeCloseTo(-3.5);
+});

@@ -1,0 +1,80 @@
+// A decision boundary as pixels, and the points before it. Every class has a colour and a mark.
+import type { Plane } from "./data";
+import type { Boundary } from "./record";
+import { rgbOf, type Theme } from "./theme";
+
+const FAINTEST = 0.12; // of a class' colour where two are as likely
+const STRONGEST = 0.62;
+
+/** One pixel a cell, the highest y first: the likeliest class' colour, the stronger the surer. */
+export function pixelsOf({ size, best, sure }: Boundary, colors: readonly string[], background: string): Uint8ClampedArray<ArrayBuffer> {
+  const pixels = new Uint8ClampedArray(4 * size * size);
+  const ground = rgbOf(background);
+  const inks = colors.map(rgbOf);
+  const least = 1 / Math.max(2, colors.length);
+  for (let row = 0; row < size; row++) {
+    for (let column = 0; column < size; column++) {
+      const cell = (size - 1 - row) * size + column;
+      const ink = inks[best[cell] % inks.length];
+      const certain = Math.max(0, (sure[cell] / 100 - least) / (1 - least));
+      const share = FAINTEST + (STRONGEST - FAINTEST) * certain;
+      const at = 4 * (row * size + column);
+      for (let part = 0; part < 3; part++) pixels[at + part] = ground[part] + (ink[part] - ground[part]) * share;
+      pixels[at + 3] = 255;
+    }
+  }
+  return pixels;
+}
+
+/** The corners of what is shown: the grid, or before there is one the points with a margin. */
+export function frameOf(boundary: Boundary | null, points: readonly [number, number][]): { low: [number, number]; side: number } {
+  if (boundary) return { low: boundary.low, side: boundary.high[0] - boundary.low[0] };
+  const axes = [0, 1].map((axis) => points.map((point) => point[axis]));
+  const lows = axes.map((values) => Math.min(...values));
+  const highs = axes.map((values) => Math.max(...values));
+  const side = 1.2 * Math.max(highs[0] - lows[0], highs[1] - lows[1], 1e-6);
+  return { low: [(lows[0] + highs[0] - side) / 2, (lows[1] + highs[1] - side) / 2], side };
+}
+
+export function drawPlane(canvas: HTMLCanvasElement, side: number, plane: Plane, boundary: Boundary | null, theme: Theme): void {
+  const ratio = devicePixelRatio || 1;
+  const wanted = Math.round(side * ratio);
+  if (canvas.width !== wanted) canvas.width = canvas.height = wanted;
+  const pen = canvas.getContext("2d");
+  if (!pen) return;
+  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+  pen.clearRect(0, 0, side, side);
+  if (boundary) drawCells(pen, side, plane, boundary, theme);
+  const { low, side: reach } = frameOf(boundary, plane.points);
+  const size = Math.max(2.2, side / 95);
+  pen.lineWidth = 1;
+  pen.strokeStyle = theme.background;
+  plane.points.forEach(([x, y], i) => {
+    pen.fillStyle = plane.colors[plane.labels[i] % plane.colors.length];
+    mark(pen, plane.labels[i], ((x - low[0]) / reach) * side, side - ((y - low[1]) / reach) * side, size);
+  });
+}
+
+function drawCells(pen: CanvasRenderingContext2D, side: number, plane: Plane, boundary: Boundary, theme: Theme): void {
+  const cells = new OffscreenCanvas(boundary.size, boundary.size);
+  cells.getContext("2d")?.putImageData(new ImageData(pixelsOf(boundary, plane.colors, theme.background), boundary.size), 0, 0);
+  pen.imageSmoothingEnabled = true;
+  pen.imageSmoothingQuality = "high";
+  pen.drawImage(cells, 0, 0, side, side);
+}
+
+/** A disc, a diamond or a square, by class: colour alone tells nothing to some. */
+function mark(pen: CanvasRenderingContext2D, label: number, x: number, y: number, size: number): void {
+  pen.beginPath();
+  if (label % 3 === 0) pen.arc(x, y, size, 0, 2 * Math.PI);
+  else if (label % 3 === 1) {
+    const far = size * 1.35;
+    pen.moveTo(x, y - far);
+    pen.lineTo(x + far, y);
+    pen.lineTo(x, y + far);
+    pen.lineTo(x - far, y);
+    pen.closePath();
+  } else pen.rect(x - size, y - size, 2 * size, 2 * size);
+  pen.fill();
+  pen.stroke();
+}
