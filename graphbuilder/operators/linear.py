@@ -57,4 +57,4 @@ class Dense(Operator, title="Linear", family=LINEAR):
         return self.activation
 
     def line(self) -> str:
-        return with_activation(self.params, f"{self.units:,} units")
+        return with_activation(self.params, f"{self.units:,} unit{'s' if self.units != 1 else ''}")

@@ -177,7 +177,8 @@ function useSize(box: RefObject<HTMLElement | null>) {
   const [size, setSize] = useState({ width: 0, height: 0 });
   useLayoutEffect(() => {
     const read = () => {
-      const { clientWidth: width, clientHeight: height } = box.current!;
+      if (!box.current) return; // an observer may call once more behind the element's end
+      const { clientWidth: width, clientHeight: height } = box.current;
       setSize((known) => (known.width === width && known.height === height ? known : { width, height }));
     };
     read();

@@ -54,7 +54,8 @@ function Plots({ data, run, theme }: { data: Data; run: Run; theme: Theme | null
   const { accuracy } = data.figures;
   useEffect(() => {
     const read = () => {
-      const { clientWidth: width, clientHeight: height } = box.current!;
+      if (!box.current) return; // an observer may call once more behind the element's end
+      const { clientWidth: width, clientHeight: height } = box.current;
       if (!width || !height) return;
       const fits = height >= 340 && width < 720 ? "column" : width >= 440 ? "row" : "one";
       setArrangement(fits);

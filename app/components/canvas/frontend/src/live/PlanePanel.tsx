@@ -15,7 +15,7 @@ export function PlanePanel({ run, plane, theme }: { run: Run; plane: Plane; them
   const canvas = useRef<HTMLCanvasElement>(null);
   const [side, setSide] = useState(0);
   useLayoutEffect(() => {
-    const read = () => setSide(Math.min(box.current!.clientHeight, box.current!.clientWidth));
+    const read = () => box.current && setSide(Math.min(box.current.clientHeight, box.current.clientWidth));
     read();
     const observer = new ResizeObserver(read);
     observer.observe(box.current!);

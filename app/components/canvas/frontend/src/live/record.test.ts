@@ -66,6 +66,7 @@ it("5,000 epochs stay within 2,000, the best and the last among them", () => {
 
 it("the newest boundary is kept for who draws it", () => {
   const record = new RunRecord("r");
-  record.receive(answer([{ kind: "boundary", step: 1 }, { kind: "boundary", step: 2 }]));
+  const boundary = (step: number) => ({ kind: "boundary" as const, step, output: "o", low: [0, 0] as [number, number], high: [1, 1] as [number, number], size: 1, best: [0], sure: [100] });
+  record.receive(answer([boundary(1), boundary(2)]));
   expect(record.boundary!.step).toBe(2);
 });

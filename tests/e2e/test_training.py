@@ -1,0 +1,265 @@
+"""Training as a person sees it: press Train, watch, edit meanwhile, stop, reload, compare, look at the answers."""
+
+import os
+import re
+import signal
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.workbench import Server, Workbench
+
+READY = 60_000
+"""Milliseconds that a cold engine may take."""
+
+
+class Training:
+    """The training's part of a page."""
+
+    def __init__(self, workbench: Workbench) -> None:
+        self.workbench, self.page = workbench, workbench.page
+
+    @property
+    def state(self) -> Locator:
+        return self.page.get_by_test_id("state")
+
+    @property
+    def step(self) -> int:
+        text = self.page.get_by_test_id("numbers").inner_text()
+        found = re.search(r"Step\s+([\d,]+)", text)
+        return int(found[1].replace(",", "")) if found else 0
+
+    def start(self) -> "Training":
+        self.button("Train").click()
+        return self
+
+    def button(self, name: str) -> Locator:
+        return self.page.locator(".st-key-header_state").get_by_role("button", name=name)
+
+    def until_steps(self, count: int = 1) -> "Training":
+        self.page.wait_for_function(STEPS_SHOWN, arg=count, timeout=READY, polling=50)
+        return self
+
+    def until_over(self, word: str = "finished") -> "Training":
+        expect(self.state).to_contain_text(word, timeout=READY)
+        expect(self.button("Train")).to_be_visible(timeout=10_000)
+        return self
+
+    def epochs(self, count: int) -> "Training":
+        self.workbench.panel("Training")
+        self.workbench.enter("epochs", str(count))
+        return self
+
+
+STEPS_SHOWN = """least => {
+  const host = document.querySelector('.st-key-live_component [data-testid=stBidiComponentIsolated]');
+  const numbers = host?.shadowRoot?.querySelector('[data-testid=numbers]');
+  const found = numbers && /Step\\s+([\\d,]+)/.exec(numbers.innerText);
+  return found && Number(found[1].replaceAll(',', '')) >= least;
+}"""
+
+
+@pytest.fixture
+def training(workbench: Workbench) -> Training:
+    return Training(workbench)
+
+
+def a_long_one(visit: Callable[..., Workbench], **context: Any) -> Training:
+    """The spiral perceptron, with more epochs than a test lasts."""
+    workbench = visit(**context).open_projects()
+    workbench.page.locator(".st-key-projects_page").get_by_role("button", name="Spiral perceptron").first.click()
+    workbench.canvas.wait_for(timeout=READY)
+    workbench.settled()
+    return Training(workbench).epochs(100_000)
+
+
+def drawn(page: Page) -> list[Any]:
+    """What the loss plot has: of every line how many points."""
+    return page.get_by_test_id("plot-loss").evaluate(  # type: ignore[no-any-return]
+        "plot => plot.querySelector('.js-plotly-plot').data.map(line => line.x.length)"
+    )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_points_arrive_before_the_end_and_lenet_learns_the_digits(scheme: str, visit: Callable[..., Workbench]) -> None:
+    workbench = visit(color_scheme=scheme).open()
+    training = Training(workbench).start().until_steps()
+    assert training.step < 15 * 34
+    assert sum(drawn(training.page)) > 0
+    training.until_over()
+    numbers = training.page.get_by_test_id("numbers")
+    expect(numbers).to_contain_text("Epoch 15 / 15")
+    accuracy = re.findall(r"([\d.]+) %", numbers.inner_text())
+    assert float(accuracy[1]) >= 95
+    assert max(drawn(training.page)) == 510
+    assert training.page.get_by_test_id("plot-loss").locator(".main-svg").first.bounding_box()
+    cells = training.page.get_by_test_id("cell")
+    expect(cells).to_have_count(9)
+    assert "mean" in (cells.nth(2).get_attribute("aria-label") or "")
+
+
+def test_the_cards_carry_their_histograms(workbench: Workbench) -> None:
+    expect(workbench.node("n3")).not_to_contain_text("mean")
+    Training(workbench).start().until_over()
+    for id in workbench.ids()[:-1]:
+        expect(workbench.node(id)).to_contain_text("mean")
+    workbench.page.reload()
+    expect(workbench.node("n3")).to_contain_text("mean", timeout=READY)
+
+
+def test_a_person_edits_while_it_trains_stops_it_and_finds_it_again(visit: Callable[..., Workbench]) -> None:
+    training = a_long_one(visit).start().until_steps(500)
+    workbench = training.workbench
+    before = training.step
+    workbench.select(workbench.ids()[1])
+    workbench.enter("units", "24")
+    expect(workbench.node(workbench.ids()[1])).to_contain_text("24 units")
+    training.until_steps(before + 500)
+    expect(training.page.locator(".st-key-training_live")).to_contain_text("the graph has changed since")
+    training.button("Stop").click()
+    training.until_over("stopped")
+    reached = training.step
+    training.page.reload()
+    training.until_over("stopped")
+    assert training.step == reached
+    expect(workbench.node(workbench.ids()[1])).to_contain_text("24 units")
+    workbench.panel("Results")
+    expect(workbench.panels).to_contain_text("accuracy")
+
+
+def test_a_reload_while_it_trains_goes_on_with_it(visit: Callable[..., Workbench]) -> None:
+    training = a_long_one(visit).start().until_steps(500)
+    reached = training.step
+    training.page.reload()
+    training.until_steps(reached + 1)
+    training.button("Stop").click()
+    training.until_over("stopped")
+
+
+def test_the_boundary_moves_behind_its_points(visit: Callable[..., Workbench]) -> None:
+    training = a_long_one(visit).start().until_steps(500)
+    plane = training.page.get_by_test_id("plane")
+    seen = int(plane.get_attribute("data-step") or -1)
+    training.page.wait_for_function(
+        """seen => [...document.querySelectorAll('.st-key-live_component [data-testid=stBidiComponentIsolated]')]
+             .some(host => Number(host.shadowRoot.querySelector('[data-testid=plane]')?.dataset.step) > seen)""",
+        arg=seen,
+        timeout=20_000,
+    )
+    colours = plane.locator("canvas").evaluate(
+        """canvas => new Set([...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data]
+             .filter((_, i) => i % 4 === 0)).size"""
+    )
+    assert colours > 10
+    training.button("Stop").click()
+    training.until_over("stopped")
+
+
+def test_zoom_and_axis_outlive_what_comes_in(visit: Callable[..., Workbench]) -> None:
+    training = a_long_one(visit).start().until_steps(500)
+    page = training.page
+    page.get_by_role("button", name="log").first.click()
+    plot = page.get_by_test_id("plot-loss")
+    box = plot.locator(".nsewdrag").first.bounding_box()
+    assert box
+    middle = (box["x"] + box["width"] * 0.2, box["y"] + box["height"] * 0.3)
+    training.workbench.drag(middle, (box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.7))
+    axes = """plot => { const { xaxis, yaxis } = plot.querySelector('.js-plotly-plot').layout;
+                        return [xaxis.range, yaxis.type] }"""
+    zoomed = plot.evaluate(axes)
+    assert zoomed[1] == "log"
+    training.until_steps(training.step + 1000)
+    assert plot.evaluate(axes) == zoomed
+    training.button("Stop").click()
+    training.until_over("stopped")
+    assert plot.evaluate(axes) == zoomed
+
+
+def test_runs_are_listed_named_compared_and_brought_back(training: Training) -> None:
+    workbench, page = training.workbench, training.page
+    training.epochs(2).start().until_over()
+    workbench.panel("Training")
+    workbench.enter("learning rate", "0.01")
+    training.start()
+    expect(page.locator(".st-key-training_live")).to_contain_text("run 2")
+    training.until_over()
+    workbench.panel("Runs")
+    for name in ("run 1", "run 2"):
+        page.get_by_label(f"compare {name}").locator("xpath=ancestor::label").click()
+        workbench.settled()
+    compared = page.locator(".st-key-compare_component").get_by_test_id("plot-loss")
+    page.wait_for_function(
+        """() => [...document.querySelectorAll('.st-key-compare_component [data-testid=stBidiComponentIsolated]')]
+             .flatMap(host => host.shadowRoot.querySelector('.js-plotly-plot')?.data ?? [])
+             .filter(line => line.x.length === 2).length >= 4""",
+        timeout=20_000,
+    )
+    expect(compared).to_contain_text("run 1")
+    page.locator("[class*=st-key-more-]").last.get_by_role("button").click()
+    page.get_by_role("button", name="Bring back its graph").click()
+    workbench.settled()
+    page.keyboard.press("Escape")
+    workbench.panel("Training")
+    expect(workbench.field("learning rate")).to_have_value("0.002")
+    workbench.step("Undo")
+    expect(workbench.field("learning rate")).to_have_value("0.01")
+
+
+def test_the_test_part_is_looked_at_when_asked_and_counted(training: Training) -> None:
+    training.epochs(3).start().until_over()
+    training.workbench.panel("Results")
+    panel = training.workbench.panels
+    expect(panel).to_contain_text("never")
+    panel.get_by_role("button", name="Look at the test part").click()
+    panel.get_by_text("test", exact=True).click(timeout=READY)
+    expect(panel).to_contain_text("once")
+    expect(panel.get_by_role("columnheader", name="test")).to_be_visible()
+
+
+def test_W3_a_training_that_diverges_says_so(visit: Callable[..., Workbench]) -> None:
+    workbench = visit().open_projects()
+    workbench.page.locator(".st-key-projects_page").get_by_role("button", name="Regression on diabetes").first.click()
+    workbench.canvas.wait_for(timeout=READY)
+    workbench.settled()
+    training = Training(workbench)
+    workbench.panel("Training")
+    workbench.choose("optimizer", "Gradient descent (SGD)")
+    workbench.enter("learning rate", "900")
+    training.start().until_over("diverged")
+    expect(workbench.page.get_by_test_id("trouble")).to_contain_text("Diverged at epoch 1")
+
+
+def test_a_network_with_faults_is_not_trained(workbench: Workbench) -> None:
+    workbench.select("n3")
+    workbench.enter("filters", "0")
+    Training(workbench).button("Train").click()
+    workbench.settled()
+    expect(workbench.page.get_by_test_id("stToast").first).to_contain_text("Mend the faults first")
+    expect(workbench.panels).to_contain_text("filters must be at least 1")
+
+
+def test_S5_a_server_killed_while_it_trains_finds_the_run_again(own_server: Server, browser: Any) -> None:
+    workbench = Workbench(browser, own_server.url)
+    training = a_long_one(lambda **_: workbench).start().until_steps(500)
+    reached = training.step
+    own_server.kill()
+    expect(training.state).to_contain_text("connection lost", timeout=15_000)
+    own_server.start()
+    training.until_steps(reached + 500)
+    training.button("Stop").click()
+    training.until_over("stopped")
+    workbench.close()
+
+
+def test_W1_a_run_that_is_killed_is_told_of_within_seconds(own_server: Server, browser: Any) -> None:
+    workbench = Workbench(browser, own_server.url)
+    training = a_long_one(lambda **_: workbench).start().until_steps(500)
+    with sqlite3.connect(own_server.home / "graphbuilder.sqlite") as db:
+        (pid,) = db.execute("select pid from job where state = 'running'").fetchone()
+    os.kill(pid, signal.SIGKILL)
+    training.until_over("ended from outside")
+    expect(workbench.page.get_by_test_id("trouble")).to_contain_text("SIGKILL")
+    workbench.close()
