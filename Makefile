@@ -6,15 +6,16 @@ READY := .venv/ready
 TEST_READY := .venv/test-ready
 CANVAS := $(shell find app/components/canvas/frontend -name node_modules -prune -o -type f -print)
 
-.PHONY: help run test bench bench-editor check clean
+.PHONY: help run test bench bench-editor bench-training check clean
 
 help:
-	@echo "make run           install what is needed into .venv and open the app"
-	@echo "make test          install what the tests need, the browser too, and run them all"
-	@echo "make check         the fast checks alone: style, types, import rules, tests without Keras and browser"
-	@echo "make bench         measure: checking against Keras, our training loop against fit"
-	@echo "make bench-editor  measure: the workbench in a browser, beside bare Streamlit pages"
-	@echo "make clean         remove .venv and everything built"
+	@echo "make run             install what is needed into .venv and open the app"
+	@echo "make test            install what the tests need, the browser too, and run them all"
+	@echo "make check           the fast checks alone: style, types, import rules, tests without Keras and browser"
+	@echo "make bench           measure: checking against Keras, our training loop against fit"
+	@echo "make bench-editor    measure: the workbench in a browser, beside bare Streamlit pages"
+	@echo "make bench-training  measure: from Train to the first point, and a class that watches"
+	@echo "make clean           remove .venv and everything built"
 
 run: $(READY)
 	$(BIN)/graphbuilder ui
@@ -37,6 +38,10 @@ bench: $(TEST_READY)
 bench-editor: $(TEST_READY)
 	$(BIN)/python -m tests.e2e.get_browser
 	$(BIN)/python -m tests.bench_editor
+
+bench-training: $(TEST_READY)
+	$(BIN)/python -m tests.e2e.get_browser
+	$(BIN)/python -m tests.bench_training
 
 clean:
 	rm -rf .venv graphbuilder/_canvas app/components/canvas/frontend/node_modules

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from app import previews, state
+from app.components.dock import PANELS
 from graphbuilder import editing
 from graphbuilder.datasets import SOURCES, Source
 from graphbuilder.datasets.snapshot import prepare
@@ -180,7 +181,7 @@ def enter(page: Screen, parameter: Parameter[Any], key: str, value: Any) -> None
         case Whole():
             at.number_input(key=key).set_value(value).run()
         case Number():
-            at.text_input(key=key).set_value(f"{value:g}").run()
+            at.text_input(key=key).set_value(f"{value:.12g}").run()
         case YesNo():
             at.toggle(key=key).set_value(value).run()
         case Choice() | FieldName():
@@ -281,7 +282,7 @@ def panel(page: Screen, name: str) -> Screen:
     return page.settled()
 
 
-@pytest.mark.parametrize("name", ["Faults", "Summary", "Data", "Code"])
+@pytest.mark.parametrize("name", PANELS)
 @pytest.mark.parametrize("document", [template("lenet"), template("two_inputs_two_losses"), ALL, Document()])
 def test_every_panel_shows_every_network(
     name: str, document: Document, screen: Opener, monkeypatch: pytest.MonkeyPatch

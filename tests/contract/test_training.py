@@ -212,11 +212,6 @@ def test_every_loss_trains_on_a_class_of_two(kind: str, home: Path) -> None:
     assert of(Epoch, training(even, home)[2])[-1].metrics["val_accuracy"] > 0.75
 
 
-def test_a_network_without_weights_can_be_trained(home: Path) -> None:
-    nothing = chain(PIXELS, SCALE, loss("same", "pixels", "mean_squared_error"), training={"settings": {"epochs": 1}})
-    assert training(nothing, home)[3].ended.state == "finished"
-
-
 def test_lenet_learns_the_digits(home: Path) -> None:
     accuracies = []
     for seed in (1, 2, 3, 4, 5):

@@ -1,0 +1,261 @@
+"""Training as the pages show it, with a store that is told what an engine would tell."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from app import state
+from graphbuilder import editing
+from graphbuilder.document import Document
+from graphbuilder.store.jobs import ENDED, Job
+from graphbuilder.templates import template
+from graphbuilder.training.settings import OPTIMIZERS, Settings
+from tests.app.conftest import ME, Screen
+from tests.app.test_views import enter, off, opened, panel
+
+Opener = Callable[[], Screen]
+KEPT = {"loss": 0.1, "accuracy": 0.99, "val_loss": 0.2, "val_accuracy": 0.97}
+
+
+def train(page: Screen) -> Job:
+    """Presses Train; the job that was asked for."""
+    page.at.button(key="train").click().run()
+    page.settled()
+    return runs(page)[0]
+
+
+def runs(page: Screen) -> list[Job]:
+    return state.jobs().runs(ME, page.project)
+
+
+def ended(page: Screen, job: Job, how: str = "finished", reason: str = "", results: Any = None) -> Screen:
+    """As if the engine had worked the job."""
+    jobs = state.jobs()
+    jobs.tell(job.id, [(1, [])], None, {"epoch": 15, "epochs": 15, "curve": [2.0, 1.0, 0.2], "kept": KEPT})
+    if results is not None:
+        keep(job, "results", results)
+    jobs.end(job.id, how, reason)
+    page.at.run()
+    return page.settled()
+
+
+def keep(job: Job, part: str, results: Any) -> None:
+    folder = state.store().home / "runs" / job.id
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{part}.json").write_text(json.dumps(results), "utf-8")
+    state.jobs().add_artefact(job.id, f"{part}.json", "-", f"runs/{job.id}/{part}.json")
+
+
+def live(page: Screen, place: int = -1) -> dict[str, Any]:
+    """What the live view was told."""
+    told: dict[str, Any] = json.loads(page.at.get("bidi_component")[place].proto.json)
+    return told
+
+
+CLASSES = {
+    "part": "validation",
+    "outputs": [
+        {
+            "output": "digit", "label": "digit", "target": "digit", "rows": 4, "kind": "classes",
+            "classes": ["0", "![x](http://evil/x.png)"], "confusion": [[1, 1], [0, 2]], "mistakes": 1,
+            "wrong": [{"row": 7, "right": 0, "answers": [[1, 0.75], [0, 0.25]], "image": [[0, 255], [255, 0]]}],
+        }
+    ],
+}  # fmt: skip
+VALUES = {"part": "validation", "outputs": [
+    {"output": "y", "label": "y", "target": "y", "rows": 2, "kind": "values", "pairs": [[1.0, 1.5], [2.0, None]]}
+]}  # fmt: skip
+PICTURES = {"part": "validation", "outputs": [
+    {"output": "x", "label": "x", "target": "x", "rows": 1, "kind": "pictures", "pairs": [[[[0, 9]], [[9, 0]]]]},
+    {"output": "x2", "label": "x <b>2", "target": "x", "rows": 1, "kind": "pictures", "pairs": [[[[0]], [[9]]]]},
+]}  # fmt: skip
+
+
+def test_before_the_first_training_every_panel_says_what_to_do(page: Screen) -> None:
+    assert live(panel(page, "Training"))["run"] is None
+    assert "Press Train" in live(page)["empty"]
+    assert "Train the network" in panel(page, "Results").text
+    assert "Press Train for the first one" in panel(page, "Runs").text
+
+
+def test_train_asks_for_a_job_with_the_network_as_it_stands(page: Screen) -> None:
+    job = train(page)
+    assert state.jobs().request(job.id)["kind"] == "train"
+    assert state.run_document(job.id) == page.document
+    assert live(page)["run"] == job.id
+    assert live(page)["path"] == f"/api/runs/{job.id}/events"
+    assert [node["id"] for node in live(page)["nodes"]] == [
+        node.id for node in page.document.nodes if node.kind != "Loss"
+    ]
+    assert page.canvas["run"] == {"id": job.id, "path": f"/api/runs/{job.id}/events"}
+    assert page.at.button(key="stop").label == "Stop"
+    assert "The engine is starting" in page.text
+
+
+def test_stop_takes_a_waiting_run_out_of_the_queue(page: Screen) -> None:
+    train(page)
+    page.at.button(key="stop").click().run()
+    assert runs(page)[0].state == "stopped"
+    assert page.settled().at.button(key="train").label == "Train"
+
+
+def test_a_network_with_faults_is_not_trained(screen: Opener) -> None:
+    page = opened(screen, Document())
+    page.at.button(key="train").click().run()
+    assert runs(page) == []
+    assert "Mend the faults first" in page.settled().text
+    assert page.at.session_state["panel"] == "Faults"
+
+
+def test_R8_more_runs_than_allowed_are_refused_in_words(page: Screen) -> None:
+    first = train(page)
+    for _ in range(2):
+        state.jobs().ask(ME, "train", state.jobs().request(first.id), page.project)
+    state.jobs().end(first.id, "finished")
+    state.jobs().ask(ME, "train", state.jobs().request(first.id), page.project)
+    other = opened(Screen, template("lenet"))
+    other.at.button(key="train").click().run()
+    assert "You have 3 runs going or waiting" in other.settled().text
+    assert runs(other) == []
+
+
+@pytest.mark.parametrize("name", [name for name, setting in Settings.parameters.items() if not setting.more])
+def test_every_setting_is_changed_in_its_field(name: str, page: Screen) -> None:
+    panel(page, "Training")
+    wanted = off(Settings.parameters[name], page.document.training.settings[name])
+    enter(page, Settings.parameters[name], f"training:{name}", wanted)
+    assert page.settled().document.training.settings[name] == wanted
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_every_option_of_every_optimizer_is_changed_in_its_field(name: str, page: Screen) -> None:
+    page.at.session_state["training_more"] = True
+    panel(page, "Training")
+    if page.document.training.optimizer != name:
+        page.at.selectbox(key="optimizer").set_value(name).run()
+    assert page.settled().document.training.optimizer == name
+    for option, parameter in OPTIMIZERS[name].parameters.items():
+        wanted = off(parameter, page.document.training.options[option])
+        enter(page, parameter, f"optimizer:{name}:{option}", wanted)
+        assert page.settled().document.training.options[option] == wanted
+
+
+def test_a_setting_out_of_bounds_is_told_at_its_field(screen: Opener) -> None:
+    page = opened(screen, editing.set_training(template("lenet"), "epochs", 0))
+    told = [one.value.replace("\\", "") for one in panel(page, "Training").at.error]
+    assert told == ["Training: epochs must be at least 1; received 0."]
+
+
+@pytest.mark.parametrize("how", ENDED)
+def test_a_run_that_ended_is_shown_however_it_did(how: str, page: Screen) -> None:
+    job = train(page)
+    ended(page, job, how, "a *reason* of its own")
+    for name in ("Training", "Results", "Runs"):
+        panel(page, name)
+    assert "run 1" in page.text
+    assert "0.97" in page.text
+
+
+@pytest.mark.parametrize("results", [CLASSES, VALUES, PICTURES])
+def test_results_of_every_kind_are_shown(results: Any, page: Screen) -> None:
+    ended(page, train(page), results=results)
+    panel(page, "Results")
+    assert "val" not in [line for line in page.text.splitlines() if line.startswith("| loss")]
+    if results is CLASSES:
+        assert "1 of 4 were wrong" in page.text
+
+
+def test_results_without_a_picture_are_told_in_lines(page: Screen) -> None:
+    told = json.loads(json.dumps(CLASSES))
+    del told["outputs"][0]["wrong"][0]["image"]
+    ended(page, train(page), results=told)
+    assert "row 7: 0 → ![x](http://evil/x.png) (75%)" in panel(page, "Results").text
+
+
+def test_the_test_part_is_asked_for_counted_and_shown(page: Screen) -> None:
+    job = train(page)
+    ended(page, job, results=CLASSES)
+    assert "never" in panel(page, "Results").text
+    page.at.button(key="test").click().run()
+    assert "once" in page.settled().text
+    (asked,) = [id for id, *_ in state.jobs().pulse(ME, page.project) if id != job.id]
+    assert state.jobs().request(asked)["run"] == job.id
+    assert page.at.button(key="test").disabled
+    keep(job, "test", {**CLASSES, "part": "test", "metrics": {"loss": 0.5, "accuracy": 0.9}})
+    state.jobs().end(asked, "finished")
+    page.at.run()
+    page.at.session_state[f"part:{job.id}"] = "test"
+    page.at.run()
+    assert "| loss | 0.5 |" in page.settled().text
+
+
+def test_runs_are_renamed_deleted_and_brought_back(page: Screen) -> None:
+    job = train(page)
+    ended(page, job)
+    panel(page, "Runs")
+    page.at.text_input(key=f"name:{job.id}").set_value("with *momentum*").run()
+    assert "with *momentum*" in page.settled().text
+    page.at.button(key=f"remove:{job.id}").click().run()
+    assert runs(page) == []
+    page.settled().at.button(key="restore_run").click().run()
+    assert [run.id for run in runs(page)] == [job.id]
+
+
+def test_two_runs_are_compared_in_one_plot(page: Screen) -> None:
+    first = train(page)
+    ended(page, first)
+    second = train(page)
+    ended(page, second)
+    panel(page, "Runs")
+    assert (live(page)["run"], live(page)["compare"]) == (second.id, [])
+    for job in (first, second):
+        page.at.checkbox(key=f"compare:{job.id}").check().run()
+    told = live(page.settled())
+    assert (told["run"], [one["run"] for one in told["compare"]]) == (second.id, [first.id])
+    assert told["view"] == "curves"
+
+
+def test_the_graph_of_a_run_is_brought_back_by_an_edit_that_can_be_undone(page: Screen) -> None:
+    before = page.document
+    job = train(page)
+    ended(page, job)
+    state.store().edit(ME, page.project, lambda d: editing.set_training(d, "epochs", 3), "epochs")
+    assert "the graph has changed since" in panel(page, "Training").text
+    panel(page, "Runs").at.button(key=f"graph:{job.id}").click().run()
+    assert page.settled().document == before
+    page.at.button(key="Undo").click().run()
+    assert page.settled().document.training.settings["epochs"] == 3
+
+
+def test_moving_and_renaming_nodes_is_no_change_to_what_trains(page: Screen) -> None:
+    ended(page, train(page))
+    state.store().edit(ME, page.project, lambda d: editing.move(d, {"n1": (500.0, 500.0)}), "move")
+    state.store().edit(ME, page.project, lambda d: editing.rename_node(d, "n1", "another"), "rename")
+    assert "has changed since" not in panel(page, "Training").text
+
+
+def test_an_older_run_is_shown_by_its_name_and_a_new_one_takes_its_place(page: Screen) -> None:
+    first = train(page)
+    ended(page, first)
+    second = train(page)
+    ended(page, second)
+    panel(page, "Runs").at.button(key=f"show:{first.id}").click().run()
+    assert live(page.settled())["run"] == first.id
+    third = train(page)
+    assert live(page)["run"] == third.id
+    ended(page, third)
+
+
+def test_points_in_the_plane_go_with_their_run(screen: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    from graphbuilder.datasets import SOURCES
+    from graphbuilder.datasets.snapshot import prepare
+
+    page = opened(screen, template("spiral_perceptron"))
+    data = page.document.data
+    prepare(SOURCES[data.name](data.options), state.store().home)
+    train(page)
+    plane = live(page)["plane"]
+    assert (len(plane["points"]), set(plane["labels"]), len(plane["colors"])) == (len(plane["labels"]), {0, 1}, 2)
+    assert len(plane["points"]) <= 600

@@ -1,0 +1,160 @@
+"""Measures training as people have it: from a press on Train to the first point, several at once, and a class that
+watches. `make bench-training`. Nothing here is a test; a machine's noise is not a fault."""
+
+import json
+import os
+import statistics
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.e2e.conftest import chromium
+from tests.e2e.test_training import Training
+from tests.e2e.workbench import FLAGS, Server, Workbench
+
+PAINTED = """() => new Promise(resolve => {
+  const began = performance.now();
+  const look = () => {
+    const host = document.querySelector('.st-key-live_component [data-testid=stBidiComponentIsolated]');
+    const plot = host?.shadowRoot?.querySelector('[data-testid=plot-loss] .js-plotly-plot');
+    const state = host?.shadowRoot?.querySelector('[data-testid=state]')?.innerText ?? '';
+    if (state.includes('training') && (plot?.data ?? []).some(line => line.x.length))
+      requestAnimationFrame(() => resolve(performance.now() - began));
+    else requestAnimationFrame(look);
+  };
+  [...document.querySelectorAll('.st-key-train button')][0].click();
+  look();
+})"""
+WATCHERS = 30
+SECONDS = 30
+
+
+def main() -> None:
+    server = Server(Path(tempfile.mkdtemp()))
+    server.start()
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium(play), args=FLAGS)
+        try:
+            first_point(browser, server)
+            watched_by_many(browser, server)
+        finally:
+            browser.close()
+            server.stop()
+
+
+def first_point(browser: Browser, server: Server, times: int = 11) -> None:
+    """From the press to the frame in which the first point of the loss is painted; the engine is warm."""
+    workbench = Workbench(browser, server.url).open()
+    training = Training(workbench).epochs(40)
+    took: list[float] = []
+    for _ in range(times):
+        took.append(workbench.page.evaluate(PAINTED) / 1e3)
+        training.button("Stop").click()
+        training.until_over("stopped")
+    warm = sorted(took[1:])
+    print(f"Train to first point, warm, of {len(warm)}: median {statistics.median(warm):.2f} s, p90 {warm[-2]:.2f} s")
+    workbench.close()
+
+
+def watched_by_many(browser: Browser, server: Server) -> None:
+    """Two trainings that a class watches: each watcher asks for news five times a second, as a page does."""
+    pages = [Workbench(browser, server.url) for _ in range(3)]
+    trainings = []
+    for page in pages:
+        page.open_projects()
+        page.page.locator(".st-key-projects_page").get_by_role("button", name="Spiral perceptron").first.click()
+        page.canvas.wait_for(timeout=60_000)
+        trainings.append(Training(page.settled()).epochs(100_000))
+    for training in trainings:
+        training.start()
+    running = [training for training in trainings if "training" in told(training)]
+    print(f"three sessions press Train at once: {len(running)} train, {len(trainings) - len(running)} wait their turn")
+    cpu, asked = cpu_seconds(server.pid), [watcher(training) for training in running]
+    stop, late, lags = threading.Event(), [], []
+    threads = [
+        threading.Thread(target=watch, args=(*asked[n % len(asked)], stop, late, lags), daemon=True)
+        for n in range(WATCHERS)
+    ]
+    for thread in threads:
+        thread.start()
+    edits = [edit_seconds(pages[-1]) for _ in range(12)]
+    time.sleep(max(0.0, SECONDS - sum(edits)))
+    stop.set()
+    share = (cpu_seconds(server.pid) - cpu) / SECONDS
+    print(f"{WATCHERS} watchers beside {len(running)} trainings: {len(late)} answers, {ordered(late)}")
+    print(f"  newest chunk told when the answer came, {ordered(lags)}")
+    print(f"  an edit beside them, {ordered(edits)}; server {share:.2f} of a core")
+    for training in trainings:
+        training.button("Stop").click()
+        training.until_over("stopped")
+    for page in pages:
+        page.close()
+
+
+def told(training: Training) -> str:
+    deadline = time.monotonic() + 8
+    while time.monotonic() < deadline:
+        text = training.state.inner_text()
+        if text == "training":
+            return text
+        time.sleep(0.2)
+    return training.state.inner_text()
+
+
+def watcher(training: Training) -> tuple[str, str]:
+    """The address that a page asks for news, and the cookie it sends."""
+    page = training.workbench
+    run = page.page.get_by_test_id("live").first.get_attribute("data-run")
+    cookies = "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in page.context.cookies())
+    return f"{page.url}/api/runs/{run}/events", cookies
+
+
+def watch(url: str, cookies: str, stop: threading.Event, late: list[float], lags: list[float]) -> None:
+    after, seconds, since = 0, 0.0, 0.0
+    while not stop.is_set():
+        began = time.perf_counter()
+        request = urllib.request.Request(f"{url}?after={after}", headers={"cookie": cookies})
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            news = json.load(answer)
+        late.append(time.perf_counter() - began)
+        after = news["last"]
+        steps = [event["seconds"] for event in news["events"] if event["kind"] == "steps"]
+        if steps:
+            now = time.perf_counter()
+            if seconds:
+                lags.append(max(0.0, (now - since) - (steps[-1] - seconds)))
+            seconds, since = steps[-1], now
+        time.sleep(0.2)
+
+
+def edit_seconds(page: Workbench) -> float:
+    """From a changed number to the page at rest."""
+    node = page.ids()[1]
+    page.select(node)
+    field = page.field("units")
+    value = str(int(field.input_value()) % 50 + 1)
+    began = time.perf_counter()
+    field.fill(value)
+    field.press("Enter")
+    page.node(node).get_by_text(f"{value} unit").wait_for(timeout=30_000)
+    return time.perf_counter() - began
+
+
+def cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def ordered(seconds: list[float]) -> str:
+    found = sorted(seconds)
+    p95 = found[min(len(found) - 1, int(0.95 * len(found)))]
+    return f"median {statistics.median(found) * 1e3:.0f} ms, p95 {p95 * 1e3:.0f} ms"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
