@@ -53,6 +53,7 @@ class Host:
         self.asked_since: dict[str, float] = {}
         self.closing_since: float | None = None
         self.said = 0.0
+        self.written = 0
 
     def run(self) -> int:
         """Works until the server closes, or is gone and nothing is left to do; the exit code."""
@@ -79,6 +80,8 @@ class Host:
 
     def turn(self) -> bool:
         """One look at everything there is to do; whether to go on."""
+        if self.nothing_new():
+            return True
         try:
             going = self.look()
             if self.closing_since is not None:
@@ -98,6 +101,18 @@ class Host:
             log.warning("%s", fault)
             time.sleep(1.0)
             return True
+
+    def nothing_new(self) -> bool:
+        """Whether nobody wrote into the database since the last look, which is cheap to know and mostly so."""
+        try:
+            written = os.stat(self.home / "graphbuilder.sqlite-wal").st_mtime_ns
+        except OSError:  # not every database has a log beside it
+            return False
+        idle = not self.children and self.closing_since is None
+        if idle and written == self.written and time.monotonic() - self.said < 1.0:
+            return True
+        self.written = written
+        return False
 
     # Jobs that go on
 
