@@ -1,0 +1,90 @@
+"""Files of runs that are whole or not there, and processes that are who they were."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+import pytest
+
+from graphbuilder.store.jobs import Jobs
+from graphbuilder.training.checkpoints import folder_of, keep_file, keep_weights, read_weights
+from graphbuilder.training.processes import is_alive, start_mark
+
+WEIGHTS = [np.arange(6, dtype="float32").reshape(2, 3), np.zeros(3, "float32")]
+OLDER = [2 * one for one in WEIGHTS]
+
+
+@pytest.fixture
+def jobs(tmp_path: Path) -> Jobs:
+    return Jobs(tmp_path)
+
+
+@pytest.fixture
+def id(jobs: Jobs) -> str:
+    return jobs.ask("me", "train", {"kind": "train"}, "project")
+
+
+def test_weights_are_read_as_they_were_kept(jobs: Jobs, id: str) -> None:
+    keep_weights(jobs, id, "last", WEIGHTS)
+    for kept, read in zip(WEIGHTS, read_weights(jobs.home, id, "last"), strict=True):
+        assert np.array_equal(kept, read)
+    assert jobs.artefacts(id) == {"last.npz": f"runs/{id}/last.npz"}
+
+
+@pytest.mark.parametrize("step", ["os.fsync", "pathlib.Path.replace", "graphbuilder.store.jobs.Jobs.add_artefact"])
+def test_P3_a_crash_at_any_step_leaves_the_checkpoint_before(
+    step: str, jobs: Jobs, id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_weights(jobs, id, "last", OLDER)
+
+    def crash(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(step, crash)
+        with pytest.raises(KeyboardInterrupt):
+            keep_weights(jobs, id, "last", WEIGHTS)
+    read = read_weights(jobs.home, id, "last")
+    assert any(all(np.array_equal(a, b) for a, b in zip(one, read, strict=True)) for one in (OLDER, WEIGHTS))
+    keep_weights(jobs, id, "last", WEIGHTS)
+    assert np.array_equal(read_weights(jobs.home, id, "last")[0], WEIGHTS[0])
+
+
+def test_P4_a_file_that_cannot_be_written_leaves_the_one_before(jobs: Jobs, id: str) -> None:
+    keep_file(jobs, id, "results.json", lambda file: file.write(b"whole"))
+
+    def half(file: IO[bytes]) -> None:
+        file.write(b"ha")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        keep_file(jobs, id, "results.json", half)
+    assert (folder_of(jobs.home, id) / "results.json").read_bytes() == b"whole"
+
+
+@pytest.mark.parametrize("bad", ["", "..", "../" + "a" * 29, "a" * 31, "a" * 33, "A" * 32, "a/b", "\0" * 32, "g" * 32])
+def test_P10_what_is_no_id_of_ours_names_no_folder(bad: str, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="32 hexadecimal"):
+        folder_of(tmp_path, bad)
+
+
+def test_W9_a_process_is_known_by_its_start_and_not_by_its_number_alone() -> None:
+    mine = start_mark(os.getpid())
+    assert is_alive(os.getpid(), mine)
+    assert not is_alive(os.getpid(), "another start")
+    assert not is_alive(os.getpid(), None)
+    assert not is_alive(None, mine)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a process that ended cannot be told from one that runs")
+def test_a_process_that_ended_and_was_not_asked_how_is_not_alive() -> None:
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    mark = start_mark(child.pid)
+    assert is_alive(child.pid, mark)
+    child.kill()
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+    assert not is_alive(child.pid, mark)
+    child.wait()
