@@ -51,12 +51,20 @@ def jobs() -> Jobs:
 
 
 def visitor() -> str | None:
-    """Whose page it is; None where the browser keeps no cookies. A server started by hand has one visitor, "local"."""
+    """Whose page it is; None where the browser keeps no cookies. A server started by hand has one visitor, "local".
+
+    The session remembers: while a page is being left, its connection is gone and with it the cookies, but its script
+    may still run.
+    """
+    known: str | None = st.session_state.get("visitor")
+    if known:
+        return known
     key = owners.signing_key(store().home)
     signed = st.context.cookies.get(owners.cookie_name(key))
-    if signed:
-        return owners.read(signed, key)
-    return None if os.environ.get(SERVED_VARIABLE) else "local"
+    found = owners.read(signed, key) if signed else None if os.environ.get(SERVED_VARIABLE) else "local"
+    if found:
+        st.session_state["visitor"] = found
+    return found
 
 
 def me() -> str:
