@@ -16,6 +16,7 @@ from graphbuilder.datasets import SOURCES, Source
 from graphbuilder.datasets.snapshot import Snapshot, open_snapshot, snapshot_hash
 from graphbuilder.document import Document
 from graphbuilder.figures import CLASS_COLORS, scatter
+from graphbuilder.store import StoreError
 
 MOST_POINTS = 600
 _EVERYBODY = "everybody"
@@ -59,7 +60,10 @@ def find(source: Source) -> Preview | Pending | Failed:
         return _preview(source.name, tuple(sorted(source.params.items())), path)
     if hash not in _asked:
         request = {"kind": "prepare", "source": source.name, "options": dict(source.params)}
-        _asked[hash] = state.jobs().ask(_EVERYBODY, "prepare", request)
+        try:
+            _asked[hash] = state.jobs().ask(_EVERYBODY, "prepare", request)
+        except StoreError as fault:
+            return Failed(str(fault))
         return Pending()
     job = state.jobs().job(_EVERYBODY, _asked[hash])
     if job.active:

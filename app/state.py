@@ -93,6 +93,13 @@ def open_last_or_starter() -> None:
     open_project(mine[0].id if mine else store().create(me(), template(STARTER)))
 
 
+def delete_project(id: str) -> None:
+    """Takes a project out of the list; what it trains is stopped and kept."""
+    store().delete(me(), id)
+    jobs().stop_all(me(), id)
+    remember_deleted(id)
+
+
 def project() -> Project:
     """The project of the address. Raises StoreError where it is not there or not the visitor's."""
     return store().project(me(), project_id())
@@ -229,11 +236,10 @@ def train() -> None:
 
 
 def test(run: Job) -> None:
-    """Asks for the run's judgement on the test part, and counts that."""
-    request = jobs().request(run.id)
-    data = data_of(run)
-    if _asked({"kind": "evaluate", "run": run.id, "document": request["document"]}, run.project):
-        jobs().count_test(me(), data)
+    """Asks for the run's judgement on the test part. It is counted when it was looked at."""
+    document = write_document(run_document(run.id))
+    told = {"kind": "evaluate", "run": run.id, "document": document, "owner": me(), "data": data_of(run)}
+    _asked(told, run.project)
 
 
 def data_of(run: Job) -> str:
@@ -243,12 +249,7 @@ def data_of(run: Job) -> str:
 
 
 def _asked(request: Mapping[str, Any], project: str | None) -> bool:
-    try:
-        jobs().ask(me(), request["kind"], request, project, Limits.of_settings())
-    except StoreError as fault:
-        say(str(fault), ":material/block:")
-        return False
-    return True
+    return _told_if_not(lambda: jobs().ask(me(), request["kind"], request, project, Limits.of_settings()))
 
 
 @lru_cache(maxsize=64)
@@ -274,23 +275,33 @@ def _read_result(path: Path, _: str) -> Mapping[str, Any]:
     return found
 
 
-def testing(run: Job) -> bool:
-    """Whether the test part of this run's data is being looked at now."""
-    return jobs().is_testing(run.id)
+def test_of(run: Job) -> Job | None:
+    """The newest look at the test part by what this run learned."""
+    return jobs().test_of(run)
 
 
 def stop(id: str) -> None:
-    jobs().stop(me(), id)
+    _told_if_not(lambda: jobs().stop(me(), id))
+
+
+def rename_run(id: str, name: str) -> None:
+    _told_if_not(lambda: jobs().rename(me(), id, name))
+
+
+def _told_if_not(act: Callable[[], object]) -> bool:
+    """Whether it could be done; where it could not, the page says why."""
+    try:
+        act()
+    except StoreError as fault:
+        say(str(fault), ":material/block:")
+        return False
+    return True
 
 
 def delete_run(run: Job) -> None:
     """Takes a run out of the list; the message says how to have it back."""
-    try:
-        jobs().delete(me(), run.id)
-    except StoreError as fault:
-        say(str(fault), ":material/block:")
-        return
-    st.session_state["deleted_run"] = run.id
+    if _told_if_not(lambda: jobs().delete(me(), run.id)):
+        st.session_state["deleted_run"] = run.id
 
 
 def deleted_run() -> str | None:
@@ -301,7 +312,7 @@ def deleted_run() -> str | None:
 def restore_run() -> None:
     id = st.session_state.pop("deleted_run", None)
     if id:
-        jobs().restore(me(), id)
+        _told_if_not(lambda: jobs().restore(me(), id))
 
 
 def open_graph_of(run: Job) -> None:

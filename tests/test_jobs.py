@@ -71,9 +71,6 @@ def test_what_is_no_training_waits_for_none(jobs: Jobs) -> None:
     started(jobs, "b")
     test = jobs.ask("a", "evaluate", {"kind": "evaluate", "run": "r", "document": "{}"})
     assert taken(jobs) == test
-    assert jobs.is_testing("r")
-    jobs.end(test, "finished")
-    assert not jobs.is_testing("r")
 
 
 def test_one_that_waits_is_stopped_at_once_and_one_that_goes_is_asked(jobs: Jobs) -> None:
@@ -81,7 +78,7 @@ def test_one_that_waits_is_stopped_at_once_and_one_that_goes_is_asked(jobs: Jobs
     jobs.stop("me", waiting)
     jobs.stop("me", going)
     assert (jobs.job("me", waiting).state, jobs.job("me", going).state) == ("stopped", "running")
-    assert (jobs.asked(waiting), jobs.asked(going)) == ("", "stop")
+    assert (jobs.job("me", waiting).asked, jobs.job("me", going).asked) == ("", "stop")
 
 
 def test_a_last_state_is_written_once(jobs: Jobs) -> None:
@@ -165,6 +162,7 @@ def test_news_come_once_and_in_order(jobs: Jobs) -> None:
 def test_P7_who_is_far_behind_gets_the_digest_and_what_came_after_it(jobs: Jobs) -> None:
     id = started(jobs)
     told(jobs, id, *range(1, AT_ONCE + 20))
+    assert len(jobs.news("me", id, 1)["events"]) >= AT_ONCE
     jobs.tell(id, [(AT_ONCE + 20, [])], (AT_ONCE + 20, [{"kind": "digest"}]), {})
     told(jobs, id, AT_ONCE + 21)
     news = jobs.news("me", id, 0)
@@ -222,3 +220,37 @@ def test_the_host_hears_that_the_server_closes(jobs: Jobs) -> None:
 def test_states_are_active_or_ended(jobs: Jobs) -> None:
     assert not set(ACTIVE) & set(ENDED)
     assert json.loads(json.dumps(jobs.news("me", started(jobs), 0)))["events"] == []
+
+
+def test_P7_chunks_that_the_digest_holds_are_kept_no_longer_than_they_are_asked_for(jobs: Jobs) -> None:
+    id = started(jobs)
+    for n in range(1, 5 * AT_ONCE):
+        digest = (n, [{"kind": "digest", "to": n}]) if n % 10 == 0 else None
+        jobs.tell(id, [(n, [{"kind": "epoch", "number": n}])], digest, {})
+    for after in range(5 * AT_ONCE):
+        news = jobs.news("me", id, after)
+        numbers = [event["number"] for event in news["events"] if event["kind"] == "epoch"]
+        begin = news["events"][0]["to"] if news["reset"] else after
+        assert numbers == list(range(begin + 1, 5 * AT_ONCE))
+    with jobs.reading() as db:
+        assert db.exec_driver_sql("select count(*) from event").scalar_one() <= AT_ONCE + 20
+
+
+def test_a_job_that_was_given_up_is_to_stop(jobs: Jobs) -> None:
+    id = started(jobs)
+    assert jobs.asked(id) == ""
+    jobs.end(id, "lost")
+    assert jobs.asked(id) == "stop"
+    assert not jobs.runs_now(id)
+
+
+def test_jobs_beside_trainings_have_a_limit_too(jobs: Jobs) -> None:
+    for _ in range(5):
+        jobs.ask("everybody", "prepare", {"kind": "prepare"})
+    assert [taken(jobs) is not None for _ in range(5)] == [True, True, False, False, False]
+
+
+def test_all_jobs_of_a_project_are_stopped_together(jobs: Jobs) -> None:
+    going, waiting = started(jobs), ask(jobs)
+    jobs.stop_all("me", "project")
+    assert (jobs.asked(going), jobs.job("me", waiting).state) == ("stop", "stopped")

@@ -31,7 +31,7 @@ def test_a_short_run_is_digested_whole() -> None:
     events = [
         {"kind": "started", "epochs": 1},
         steps(1, 3.0, 2.0, 1.0),
-        {"kind": "epoch", "number": 1},
+        {"kind": "epoch", "number": 1, "best": True},
         {"kind": "probe", "step": 3, "nodes": {"a": {}}},
         {"kind": "boundary", "step": 3},
         {"kind": "ended", "state": "finished"},
@@ -47,7 +47,7 @@ def test_R13_a_million_steps_stay_bounded() -> None:
         digest.add(steps(first + 1, *[1.0 - (first + at) / 1_000_000 for at in range(1000)]))
     told = losses_of(digest)
     assert len(told["losses"]) <= POINTS
-    assert told["stride"] * len(told["losses"]) >= 1_000_000
+    assert sum(len(one["losses"]) * one["stride"] for one in digest.events()) == 1_000_000
     assert told["losses"][0] == pytest.approx(1.0, abs=0.002)
     assert told["losses"][-1] == pytest.approx(0.0, abs=0.002)
     assert all(a > b for a, b in zip(told["losses"], told["losses"][1:], strict=False))
@@ -61,8 +61,9 @@ def test_means_of_steps_keep_the_mean_of_all(sizes: list[int], stride: int) -> N
         digest.add({**steps(count + 1, *[float(count + at) for at in range(size)]), "stride": stride})
         count += size
     told = losses_of(digest)
-    whole = count * stride // told["stride"]
-    assert len(told["losses"]) in (whole, whole + 1)
+    every = [dict(event) for event in digest.events()]
+    assert sum(len(one["losses"]) * one["stride"] for one in every) == count * stride
+    assert len(every) <= 2
     assert all(a <= b for a, b in zip(told["losses"], told["losses"][1:], strict=False))
 
 
@@ -76,7 +77,7 @@ def test_looks_and_epochs_are_left_out_evenly_and_the_last_is_kept() -> None:
     digest = Digest()
     for step in range(5000):
         digest.add({"kind": "probe", "step": step, "nodes": {"a": {}}})
-        digest.add({"kind": "epoch", "number": step})
+        digest.add({"kind": "epoch", "number": step, "best": False})
     events = digest.events()
     looks = [event["step"] for event in events if event["kind"] == "probe"]
     epochs = [event["number"] for event in events if event["kind"] == "epoch"]
@@ -186,3 +187,26 @@ def test_W3_what_is_no_number_is_null(jobs: Jobs) -> None:
     recorder.flush(whole=True)
     assert told_of(jobs, id)[0]["losses"] == [1.0, None]
     assert json.loads(json.dumps(as_json(Epoch(1, 2, {"loss": math.nan}, 0.1, False))))["metrics"] == {"loss": None}
+
+
+def test_the_best_epoch_is_never_left_out() -> None:
+    digest = Digest()
+    for number in range(1, 3001):
+        digest.add({"kind": "epoch", "number": number, "best": number == 1500})
+    told = [event["number"] for event in digest.events()]
+    assert 1500 in told
+    assert told == sorted(told)
+
+
+def test_a_chunk_tells_one_boundary_and_not_every_epoch_of_very_many() -> None:
+    from graphbuilder.training.events import Boundary, Event
+    from graphbuilder.training.recorder import _bounded
+
+    corner = (0.0, 0.0)
+    boundaries: list[Event] = [Boundary(n, "o", corner, corner, 1, (0,), (100,)) for n in range(5)]
+    epochs: list[Event] = [Epoch(n, n, {"val_loss": 1.0}, 0.1, n == 77) for n in range(1, 201)]
+    told = _bounded([*boundaries, *epochs])
+    assert [event.step for event in told if isinstance(event, Boundary)] == [4]
+    numbers = [event.number for event in told if isinstance(event, Epoch)]
+    assert len(numbers) <= 31
+    assert {1, 77, 200} <= set(numbers)

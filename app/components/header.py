@@ -29,7 +29,8 @@ def header(shown: Project, report: Report) -> None:
 
 
 def _train_or_stop() -> None:
-    going = next((run for run in state.runs() if run.active), None)
+    active = [run for run in state.runs() if run.active]
+    going = next((run for run in active if run.state != "queued"), active[-1] if active else None)
     if going is None:
         st.button("Train", icon=":material/play_arrow:", key="train", type="primary", on_click=state.train)
         return
@@ -73,8 +74,7 @@ def _project_menu(shown: Project) -> None:
             state.open_project(state.store().duplicate(state.me(), shown.id))
             st.rerun()
         if st.button("Delete", icon=":material/delete:", width="stretch", key="delete"):
-            state.store().delete(state.me(), shown.id)
-            state.remember_deleted(shown.id)
+            state.delete_project(shown.id)
             st.switch_page(addresses.projects())
         st.page_link(addresses.projects(), label="New or open", icon=":material/folder_open:")
 

@@ -53,7 +53,13 @@ def _metrics(run: Job, found: Mapping[str, Any]) -> None:
 def _ask_for_test(run: Job) -> None:
     count = state.jobs().tests(state.me(), state.data_of(run))
     times = {0: "never", 1: "once"}.get(count, f"{count} times")
-    waiting = state.testing(run)
+    test = state.test_of(run)
+    waiting = test is not None and test.active
+    if not state.run_document(run.id).data.split["test"]:
+        st.caption("There is no test part: the split keeps no rows for it.")
+        return
+    if test and test.state in ("failed", "killed", "lost"):
+        st.error(f"The test part could not be looked at: {plain(test.reason)}", icon=":material/error:")
     st.button(
         "Testing …" if waiting else "Look at the test part",
         key="test",

@@ -45,7 +45,7 @@ def compared_view(runs: list[Job]) -> dict[str, object]:
         "name": first.title,
         "path": routes.events_of(first.id),
         "nodes": [],
-        "figures": curves(),
+        "figures": curves(any("val_accuracy" in (run.summary.get("metrics") or {}) for run in runs)),
         "compare": [{"run": run.id, "name": run.title, "path": routes.events_of(run.id)} for run in others],
         "empty": "",
         "view": "curves",
@@ -103,7 +103,7 @@ def _curve(run: Job) -> str:
 
 def _menu(run: Job, shown: Project) -> None:
     def renamed() -> None:
-        state.jobs().rename(state.me(), run.id, str(state.entered(f"name:{run.id}")))
+        state.rename_run(run.id, str(state.entered(f"name:{run.id}")))
 
     st.text_input("name", value=run.title, key=f"name:{run.id}", max_chars=80, on_change=renamed)
     same = same_training(state.run_document(run.id), shown.document)

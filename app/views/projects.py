@@ -65,8 +65,7 @@ def _recent(projects: list[ProjectLine]) -> None:
             )
             st.caption(_ago(time.time() - project.changed))
             if st.button("Delete", icon=":material/delete:", key=f"delete:{project.id}", type="tertiary"):
-                state.store().delete(state.me(), project.id)
-                state.remember_deleted(project.id)
+                state.delete_project(project.id)
                 st.rerun()
 
 

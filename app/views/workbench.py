@@ -11,7 +11,7 @@ from app.components.trouble import no_cookies, no_project
 from app.text import plain
 from graphbuilder.cards import cards, palette
 from graphbuilder.checks import Report
-from graphbuilder.store import Project, StoreError
+from graphbuilder.store import Missing, NotYours, Project, StoreError
 from graphbuilder.store.jobs import Job
 
 PALETTE = palette()
@@ -39,9 +39,11 @@ def desk() -> None:
     """All that shows the network. An edit anywhere on it draws it again, and what was edited first: the canvas."""
     try:
         _draw(state.project())
-    except StoreError as fault:  # deleted in another tab, or nothing more can be saved: the page says so
+    except (Missing, NotYours) as fault:  # deleted in another tab: the page says so
         state.say(str(fault), ":material/block:")
         st.rerun()
+    except StoreError as fault:
+        st.error(plain(str(fault)), icon=":material/block:")
 
 
 def _draw(shown: Project) -> None:

@@ -47,8 +47,13 @@ class Database:
     def close(self) -> None:
         self._engine.dispose()
 
-    def reading(self) -> Connection:
-        return self._engine.connect()
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        try:
+            with self._engine.connect() as db:
+                yield db
+        except DatabaseError as fault:
+            raise StoreError(f"Nothing can be read in {self.home}: {fault.orig}.") from fault
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from sqlalchemy import Connection, delete, func, insert, select, update
-from sqlalchemy.engine import Row
 
 from graphbuilder.store import tables as t
 from graphbuilder.store.database import Database, Missing, NotYours, StoreError
@@ -135,11 +134,14 @@ class Jobs(Database):
         with self.reading() as db:
             return tuple((row.id, row.state, row.name) for row in db.execute(asked.order_by(t.job.c.created)))
 
-    def is_testing(self, run: str) -> bool:
-        """Whether a look at the test part by this run's weights waits or goes on."""
-        asked = select(t.job.c.request).where(t.job.c.kind == "evaluate", t.job.c.state.in_(ACTIVE))
+    def test_of(self, run: Job) -> Job | None:
+        """The newest job that looks, or looked, at the test part by this run's weights."""
+        asked = select(*_COLUMNS, t.job.c.request).where(t.job.c.kind == "evaluate", t.job.c.project == run.project)
         with self.reading() as db:
-            return any(json.loads(zlib.decompress(packed))["run"] == run for packed in db.scalars(asked))
+            for row in db.execute(asked.order_by(t.job.c.created.desc())):
+                if json.loads(zlib.decompress(row.request))["run"] == run.id:
+                    return _job(row)
+        return None
 
     def request(self, id: str) -> dict[str, Any]:
         """What a job was asked to do."""
@@ -164,6 +166,12 @@ class Jobs(Database):
                 _end(db, id, "stopped", "taken out of the queue before it began")
             elif job.active:
                 db.execute(update(t.job).where(t.job.c.id == id, t.job.c.asked == "").values(asked="stop"))
+
+    def stop_all(self, owner: str, project: str) -> None:
+        """Stops whatever goes on or waits for a project."""
+        for id, state, _ in self.pulse(owner, project):
+            if state in ACTIVE:
+                self.stop(owner, id)
 
     def rename(self, owner: str, id: str, name: str) -> None:
         with self.writing() as db:
@@ -246,9 +254,10 @@ class Jobs(Database):
         with self.writing() as db:
             going = [_job(row) for row in db.execute(select(*_COLUMNS).where(t.job.c.state.in_(ACTIVE[1:])))]
             busy = [job.owner for job in going if job.kind == "train"]
+            beside = len(going) - len(busy)
             for job in _queue(db):
                 free = len(busy) < limits.running and busy.count(job.owner) < limits.owner_running
-                if job.kind == "train" and not free:
+                if not (free if job.kind == "train" else beside < limits.running):
                     continue
                 now = {"state": "starting", "began": time.time(), "progress": time.time(), "tries": job.tries + 1}
                 db.execute(update(t.job).where(t.job.c.id == job.id).values(**now))
@@ -279,14 +288,22 @@ class Jobs(Database):
     # The process' of a job
 
     def asked(self, id: str) -> str:
-        """Why the job is to stop: stop or close; empty where it is to go on."""
+        """Why the job is to stop: stop or close; empty where it is to go on. One that is said to be over is to stop."""
         with self.reading() as db:
-            return db.scalar(select(t.job.c.asked).where(t.job.c.id == id)) or ""
+            row = db.execute(select(t.job.c.asked, t.job.c.state).where(t.job.c.id == id)).one_or_none()
+        return row.asked if row and row.state in ACTIVE else "stop"
 
-    def runs_now(self, id: str) -> None:
+    def runs_now(self, id: str) -> bool:
+        """Says that the job runs; False where nobody waits for that any more."""
         with self.writing() as db:
             values = {"state": "running", "progress": time.time()}
-            db.execute(update(t.job).where(t.job.c.id == id, t.job.c.state == "starting").values(**values))
+            starting = (t.job.c.id == id) & (t.job.c.state == "starting")
+            return db.execute(update(t.job).where(starting).values(**values)).rowcount > 0
+
+    def goes_on(self, id: str) -> None:
+        """A sign of life between two parts of the work that tell nothing."""
+        with self.writing() as db:
+            db.execute(update(t.job).where(t.job.c.id == id).values(progress=time.time()))
 
     def tell(
         self, id: str, chunks: Iterable[tuple[int, Sequence[Any]]], digest: tuple[int, Sequence[Any]] | None,
@@ -299,6 +316,8 @@ class Jobs(Database):
             if digest:
                 db.execute(delete(t.digest).where(t.digest.c.job == id))
                 db.execute(insert(t.digest).values(job=id, n=digest[0], json=_json(digest[1])))
+                # who is further behind is told the digest, so older chunks are asked for no more
+                db.execute(delete(t.event).where(t.event.c.job == id, t.event.c.n <= digest[0] - AT_ONCE))
             values = {"progress": time.time(), "summary": _json(summary)}
             db.execute(update(t.job).where(t.job.c.id == id).values(**values))
 
@@ -315,10 +334,10 @@ class Jobs(Database):
             return _engine_state(db)
 
     def engine_health(self) -> tuple[str, float]:
-        """What the host last said it is, and how many seconds ago."""
+        """What the host last said it is, and when, in seconds since 1970."""
         with self.reading() as db:
             row = db.execute(select(t.engine)).one_or_none()
-        return (row.state, time.time() - row.heard) if row else ("starting", 0.0)
+        return (row.state, row.heard) if row else ("starting", time.time())
 
     def host_says(self, pid: int, state: str) -> tuple[float, bool]:
         """The host's sign of life; when the server gave its last, and whether it wants the host to close."""
@@ -343,8 +362,9 @@ def _json(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"), allow_nan=False)
 
 
-def _job(row: "Row[Any]") -> Job:
-    return Job(**{**row._mapping, "summary": json.loads(row.summary)})
+def _job(row: Any) -> Job:
+    values = {name: row._mapping[name] for name in Job.__dataclass_fields__}
+    return Job(**{**values, "summary": json.loads(row.summary)})
 
 
 def _own(db: Connection, owner: str, id: str, also_deleted: bool = False) -> Job:
@@ -353,8 +373,7 @@ def _own(db: Connection, owner: str, id: str, also_deleted: bool = False) -> Job
         raise Missing("There is no such run. It may have been deleted.")
     if row.owner != owner:
         raise NotYours("This run is not yours: it was started in another browser.")
-    values = {name: row._mapping[name] for name in Job.__dataclass_fields__}
-    return Job(**{**values, "summary": json.loads(row.summary)})
+    return _job(row)
 
 
 def _queue(db: Connection) -> list[Job]:

@@ -29,6 +29,7 @@ class Digest:
         self._open: list[float | None] = []
         self._seconds = 0.0
         self._epochs: list[Record] = []
+        self._best: Record | None = None
         self._probes: list[dict[str, Any]] = []
 
     def add(self, event: Record) -> None:
@@ -38,22 +39,32 @@ class Digest:
                 self._seconds = event["seconds"]
             case "epoch":
                 self._epochs = thinned([*self._epochs, event], POINTS)
+                if event["best"]:
+                    self._best = event
             case "probe":
                 self._add_probe(event)
             case kind:
                 self._single[kind] = event
 
     def events(self) -> list[Record]:
-        losses = [*self._losses, *([_mean(self._open)] if self._open else [])]
-        steps = {"kind": "steps", "first": 1, "stride": self._stride, "losses": losses, "seconds": self._seconds}
+        steps = self._steps(1, self._stride, self._losses)
+        if self._open:
+            steps += self._steps(1 + len(self._losses) * self._stride, len(self._open), [_mean(self._open)])
+        epochs = self._epochs
+        if self._best and self._best not in epochs:
+            epochs = sorted([*epochs, self._best], key=lambda epoch: int(epoch["number"]))
         single = self._single
         return [
             *(single[kind] for kind in ("started",) if kind in single),
-            *([steps] if losses else []),
-            *self._epochs,
+            *steps,
+            *epochs,
             *self._probes,
             *(single[kind] for kind in ("boundary", "ended") if kind in single),
         ]
+
+    def _steps(self, first: int, stride: int, losses: list[float | None]) -> list[Record]:
+        told = {"kind": "steps", "first": first, "stride": stride, "losses": losses, "seconds": self._seconds}
+        return [told] if losses else []
 
     def _add_losses(self, losses: Iterable[float | None], stride: int) -> None:
         for loss in losses:

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,8 +37,8 @@ FORKS = sys.platform == "linux" and not os.environ.get("GRAPHBUILDER_SPAWN")
 class Patience:
     """Seconds. stop, kill: after being asked to stop. progress: without news. close: for all, when the server goes."""
 
-    stop: float = 5.0
-    kill: float = 8.0
+    stop: float = 10.0
+    kill: float = 14.0
     progress: float = 60.0
     close: float = 4.0
 
@@ -50,7 +51,9 @@ class Host:
         self.home, self.patience = home, patience or Patience()
         self.limits = limits or Limits.of_settings()
         self.children: dict[int, str] = {}
+        self.unwritten: dict[str, int] = {}  # exit codes that the store has not taken yet
         self.asked_since: dict[str, float] = {}
+        self.news: dict[str, tuple[float | None, float]] = {}
         self.closing_since: float | None = None
         self.said = 0.0
         self.written = 0
@@ -97,7 +100,10 @@ class Host:
             if closing:
                 self.close()
             return bool(going) or time.time() - watched < ALONE_SECONDS
-        except StoreError as fault:  # the disk is full, or another program holds the database
+        except (
+            StoreError,
+            OSError,
+        ) as fault:  # the disk is full, another program holds the database, no process is left
             log.warning("%s", fault)
             time.sleep(1.0)
             return True
@@ -105,7 +111,7 @@ class Host:
     def nothing_new(self) -> bool:
         """Whether nobody wrote into the database since the last look, which is cheap to know and mostly so."""
         try:
-            written = os.stat(self.home / "graphbuilder.sqlite-wal").st_mtime_ns
+            written = (self.home / "graphbuilder.sqlite-wal").stat().st_mtime_ns
         except OSError:  # not every database has a log beside it
             return False
         idle = not self.children and self.closing_since is None
@@ -118,48 +124,58 @@ class Host:
 
     def look(self) -> list[Job]:
         """Settles what has ended, and ends what must not go on; the jobs that do."""
-        ended = self.reap()
+        self.reap()
         going = []
         for job in self.jobs.active():
-            if job.pid in ended or not self.goes_on(job):
+            if not self.goes_on(job):
                 self.asked_since.pop(job.id, None)
+                self.news.pop(job.id, None)
             else:
                 self.end_if_overdue(job)
                 going.append(job)
         return going
 
-    def reap(self) -> set[int]:
-        """Asks every child that has ended how, and writes that down."""
-        ended = set()
+    def reap(self) -> None:
+        """Asks every child that has ended how, and writes that down: later, where the store takes nothing now."""
         for pid, id in [*self.children.items()]:
             waited, status = os.waitpid(pid, os.WNOHANG)
             if waited:
-                job = next((job for job in self.jobs.active() if job.id == id), None)
-                if job:
-                    self.jobs.end(id, *how_it_ended(os.waitstatus_to_exitcode(status), job))
+                self.unwritten[id] = os.waitstatus_to_exitcode(status)
                 end_group(pid, signal.SIGKILL)  # what it may have left behind
                 del self.children[pid]
-                ended.add(pid)
-        return ended
+        for id, code in [*self.unwritten.items()]:
+            job = next((job for job in self.jobs.active() if job.id == id), None)
+            if job:
+                self.jobs.end(id, *how_it_ended(code, job))
+            del self.unwritten[id]
+
+    def pid_of(self, job: Job) -> int | None:
+        return next((pid for pid, id in self.children.items() if id == job.id), job.pid)
 
     def goes_on(self, job: Job) -> bool:
         """Also of a process that an earlier host started; how that ended nobody can tell."""
-        if job.pid in self.children or (job.pid and is_alive(job.pid, job.started)):
+        if job.id in self.children.values() or (job.pid and is_alive(job.pid, job.started)):
             return True
-        self.jobs.end(job.id, "lost", "the process was lost together with its host; what it had told is kept")
+        if job.asked:
+            self.jobs.end(job.id, *how_it_ended(-signal.SIGKILL, job))
+        else:
+            self.jobs.end(job.id, "lost", "the process was lost together with its host; what it had told is kept")
         return False
 
     def end_if_overdue(self, job: Job) -> None:
-        now, pid = time.monotonic(), job.pid
-        assert pid is not None
-        silent = time.time() - (job.progress or job.began or job.created)
-        if job.state == "starting" and silent > START_SECONDS:
+        now, pid = time.monotonic(), self.pid_of(job)
+        assert pid is not None, "a job without a process does not go on"
+        if self.news.get(job.id, (0.0, 0.0))[0] != job.progress:
+            self.news[job.id] = job.progress, now  # by a clock that stands while a machine sleeps
+        silent = now - self.news[job.id][1]
+        start = START_SECONDS if FORKS and job.tries == 1 else 3 * START_SECONDS  # which has to import first
+        if job.state == "starting" and silent > start:
             end_group(pid, signal.SIGKILL)
             if job.tries == 1:
                 self.forget(pid)
                 self.jobs.try_again(job.id)
             else:
-                self.jobs.end(job.id, "failed", f"could not start within {START_SECONDS:.0f} s, twice")
+                self.jobs.end(job.id, "failed", f"could not start within {start:.0f} s, at the second try")
             return
         if silent > self.patience.progress:
             self.jobs.end(job.id, "failed", f"no progress for {self.patience.progress:.0f} s")
@@ -203,6 +219,8 @@ class Host:
             os.dup2(out, 1)
             os.dup2(out, 2)
             code = work(self.home, job.id, threads)
+        except BaseException:
+            traceback.print_exc()
         finally:
             sys.stdout.flush()
             sys.stderr.flush()
@@ -216,8 +234,8 @@ class Host:
 
 def how_it_ended(code: int, job: Job) -> tuple[str, str]:
     """State and reason of a job that ended without saying so itself, from its exit code (below 0: a signal)."""
-    if code < 0 and job.asked:
-        return "stopped", "server closed" if job.asked == "close" else "stopped by force; the last checkpoint is kept"
+    if code in (-signal.SIGKILL, -signal.SIGTERM) and job.asked:
+        return "stopped", "server closed" if job.asked == "close" else "stopped by force; what was kept before is there"
     if code == -signal.SIGXCPU:
         return "failed", "took more processor time than a run may take"
     if code in (-signal.SIGKILL, -signal.SIGTERM):

@@ -22,7 +22,7 @@ from graphbuilder.runs import MODEL, relu_nodes
 from graphbuilder.store import StoreError
 from graphbuilder.store.jobs import Jobs
 from graphbuilder.training.engine import load_keras
-from graphbuilder.training.processes import limit_this_process
+from graphbuilder.training.processes import limit_this_process, start_mark
 from graphbuilder.training.recorder import NothingWritten, Recorder
 
 RESULTS = "results.json"
@@ -32,9 +32,14 @@ NOTHING_WRITTEN = 4
 log = logging.getLogger(__name__)
 
 
+class NotWanted(RuntimeError):
+    """Nobody waits for this job any more: it was given up before it came to its start."""
+
+
 def work(home: Path, id: str, threads: int = 0) -> int:
     """Does the job and writes its last state; the exit code. threads: to compute with; 0 stands for all cores."""
     jobs = Jobs(home)
+    jobs.has_process(id, os.getpid(), start_mark(os.getpid()) or "")  # the host may have died before it could
     request = {**jobs.request(id), "threads": threads}
     memory = int(request.get("memory") or MEMORY_LIMIT)
     limit_this_process(memory)
@@ -44,6 +49,8 @@ def work(home: Path, id: str, threads: int = 0) -> int:
         state, reason = "failed", str(fault)
     except NothingWritten:
         return NOTHING_WRITTEN
+    except NotWanted:
+        return 0
     except Exception as fault:
         traceback.print_exc()
         state, reason = "failed", _in_words(fault, memory)
@@ -64,8 +71,13 @@ def _in_words(fault: Exception, memory: int) -> str:
     return told.strip().splitlines()[0][:300]
 
 
+def _starts(jobs: Jobs, id: str) -> None:
+    if not jobs.runs_now(id):
+        raise NotWanted
+
+
 def _prepare(jobs: Jobs, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
-    jobs.runs_now(id)
+    _starts(jobs, id)
     prepare(SOURCES[request["source"]](request["options"]), jobs.home)
     return "finished", ""
 
@@ -80,7 +92,7 @@ def _begin(jobs: Jobs, id: str, request: Mapping[str, Any]) -> tuple[Report, Pla
     tf.config.threading.set_intra_op_parallelism_threads(request["threads"])
     tf.config.threading.set_inter_op_parallelism_threads(request["threads"])
     assert int(tf.constant(1) + 1) == 2
-    jobs.runs_now(id)
+    _starts(jobs, id)
     return report, planned
 
 
@@ -92,8 +104,10 @@ def _train(jobs: Jobs, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
     from graphbuilder.training.loop import Checkpoint, parts, train  # noqa: PLC0415
     from graphbuilder.training.results import results  # noqa: PLC0415
 
+    jobs.goes_on(id)
     fed = parts(planned, snapshot.arrays)
     model = ready_model(planned, fed.x)
+    jobs.goes_on(id)
     recorder = Recorder(jobs, id, {"snapshot": snapshot.hash})
     asked = ""
 
@@ -119,6 +133,7 @@ def _train(jobs: Jobs, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
     keep_file(jobs, id, MODEL, lambda file: file.write(making.read_bytes()))
     making.unlink()
     keep_weights(jobs, id, "kept", model.get_weights())
+    jobs.goes_on(id)
     _, validation, _ = split(planned, snapshot.arrays)
     told = {"part": "validation", "outputs": results(model, report, planned, snapshot.arrays, validation)}
     keep_file(jobs, id, RESULTS, lambda file: file.write(json.dumps(told).encode()))
@@ -146,6 +161,7 @@ def _evaluate(jobs: Jobs, id: str, request: Mapping[str, Any]) -> tuple[str, str
         "outputs": results(model, report, planned, snapshot.arrays, test),
     }
     keep_file(jobs, request["run"], "test.json", lambda file: file.write(json.dumps(told).encode()))
+    jobs.count_test(request["owner"], request["data"])
     return "finished", ""
 
 

@@ -158,7 +158,9 @@ class _Training:
         seconds = self.seconds()
         if self.watcher and state != "diverged":
             self.watcher.look_at_all(self.step, seconds)
-        metrics = self.history[kept - 1] if kept else {}
+        metrics = dict(self.history[kept - 1]) if kept else {}
+        if kept and state != "finished":  # the weights are not those that the last epoch ended with
+            metrics |= self.chunks.validate()
         ended = Ended(state, reason, self.epoch, self.step, kept, metrics, seconds)
         self.tell(ended)
         return Outcome(ended, self.best_weights, last_weights)
@@ -263,7 +265,9 @@ class _Chunks:
         while done < self.per_epoch:
             if self._saving.due():
                 with self._saving:
-                    self._saved = self._model.get_weights()
+                    weights = self._model.get_weights()
+                    if all(np.isfinite(one).all() for one in weights):
+                        self._saved = weights
             count = min(self._size, self.per_epoch - done)
             began = time.monotonic()
             losses = self._run(rows, tf.constant(done, tf.int32), tf.constant(count, tf.int32)).numpy()

@@ -6,13 +6,14 @@ from typing import Any
 
 from graphbuilder.store import StoreError
 from graphbuilder.store.jobs import Jobs
-from graphbuilder.training.digest import Digest
-from graphbuilder.training.events import Ended, Epoch, Event, Started, Steps, as_json
+from graphbuilder.training.digest import Digest, thinned
+from graphbuilder.training.events import Boundary, Ended, Epoch, Event, Started, Steps, as_json
 
 CHUNK_SECONDS = 0.15
 DIGEST_SECONDS = 3.0
 PATIENCE_SECONDS = 45.0
 _LOSSES = 200
+_EPOCHS = 30
 _SPARKS = 40
 
 
@@ -45,7 +46,7 @@ class Recorder:
 
     def flush(self, whole: bool = False) -> None:
         """Writes what waits; `whole`: the digest too."""
-        records = [as_json(event) for event in _joined(self._waiting)]
+        records = [as_json(event) for event in _bounded(_joined(self._waiting))]
         for record in records:
             self._digest.add(record)
         self._waiting.clear()
@@ -101,3 +102,18 @@ def _joined(events: list[Event]) -> list[Event]:
         joined.append(Steps(first + whole, (sum(rest) / len(rest),), seconds, len(rest)))
     begun = [event for event in events if isinstance(event, Started)]
     return [*begun, *joined, *(event for event in events if not isinstance(event, Steps | Started))]
+
+
+def _bounded(events: list[Event]) -> list[Event]:
+    """Of what one chunk would tell the newest boundary alone, and not every epoch of very many."""
+    boundary = next((event for event in reversed(events) if isinstance(event, Boundary)), None)
+    epochs = [event for event in events if isinstance(event, Epoch)]
+    best = next((epoch for epoch in reversed(epochs) if epoch.best), None)
+    while len(epochs) > _EPOCHS:
+        epochs = thinned(epochs, _EPOCHS)
+    return [
+        event
+        for event in events
+        if not (isinstance(event, Boundary) and event is not boundary)
+        and not (isinstance(event, Epoch) and event is not best and event not in epochs)
+    ]

@@ -12,7 +12,7 @@ from graphbuilder.checks import Report
 from graphbuilder.compiler import Arrays, inputs_of, targets_of
 from graphbuilder.fields import Field
 from graphbuilder.plan import Output, Plan
-from graphbuilder.training.surface import probabilities
+from graphbuilder.training.surface import likeliest, probabilities
 
 WRONG = 40
 PAIRS = 600
@@ -38,15 +38,17 @@ def results(model: keras.Model, report: Report, plan: Plan, data: Arrays, rows: 
     image = next((field for field in fields.values() if field.kind == "image"), None)
     found = []
     for output in plan.outputs:
-        target = fields[output.target]
+        target, answered = fields[output.target], answers[output.name]
+        if output.from_logits and target.kind != "class":
+            answered = 1 / (1 + np.exp(-np.clip(answered, -500, 500)))  # as the loss reads them
         right = np.asarray(data[output.target][rows])
         told = {"output": output.name, "label": labels[output.node], "target": output.target, "rows": len(rows)}
         if target.kind == "class":
-            told |= _classes(output, target, answers[output.name], right, image, data, rows)
+            told |= _classes(output, target, answered, right, image, data, rows)
         elif target.kind == "image":
-            told |= _pictures(target, answers[output.name], right)
+            told |= _pictures(target, answered, right)
         else:
-            told |= _values(answers[output.name], right)
+            told |= _values(answered, right)
         found.append(told)
     return found
 
@@ -56,7 +58,7 @@ def _classes(
 ) -> dict[str, Any]:
     """Counts of every answer for every class, and the mistakes that were made most surely first."""
     sure = probabilities(output, answered)
-    best = sure.argmax(axis=1)
+    best = likeliest(output, answered)
     count = len(target.classes)
     confusion = np.zeros((count, count), int)
     np.add.at(confusion, (right, best), 1)

@@ -38,9 +38,10 @@ class Surface:
         self._answer = answer
 
     def look(self, step: int) -> Boundary:
-        answered = probabilities(self._output, self._answer().numpy())
-        best = answered.argmax(axis=1)
-        sure = np.nan_to_num(answered.max(axis=1) * 100).round().astype(int)
+        answered = self._answer().numpy()
+        best = likeliest(self._output, answered)
+        likely = probabilities(self._output, answered)[np.arange(len(best)), best]
+        sure = np.nan_to_num(likely * 100).round().astype(int)
         return Boundary(
             step,
             self._output.name,
@@ -63,6 +64,12 @@ def surface(model: keras.Model, plan: Plan, x: Arrays) -> Surface | None:
         return None
     name, points = next(iter(x.items()))
     return Surface(model, output, name, np.asarray(points)) if points.shape[1:] == (2,) else None
+
+
+def likeliest(output: Output, answered: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
+    """The number of the class that each row answers. Of several values the greatest, also where all are below zero."""
+    several = answered.shape[1] > 1
+    return (answered if several else probabilities(output, answered)).argmax(axis=1)  # type: ignore[no-any-return]
 
 
 def probabilities(output: Output, answered: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":

@@ -162,7 +162,9 @@ def test_a_run_that_ended_is_shown_however_it_did(how: str, page: Screen) -> Non
 def test_results_of_every_kind_are_shown(results: Any, page: Screen) -> None:
     ended(page, train(page), results=results)
     panel(page, "Results")
-    assert "val" not in [line for line in page.text.splitlines() if line.startswith("| loss")]
+    assert "| loss | 0.2 |" in page.text
+    assert ("Above what went in" in page.text) == (results is PICTURES)
+    assert len(page.at.get("plotly_chart")) == (results is not PICTURES)
     if results is CLASSES:
         assert "1 of 4 were wrong" in page.text
 
@@ -179,16 +181,18 @@ def test_the_test_part_is_asked_for_counted_and_shown(page: Screen) -> None:
     ended(page, job, results=CLASSES)
     assert "never" in panel(page, "Results").text
     page.at.button(key="test").click().run()
-    assert "once" in page.settled().text
+    assert "never" in page.settled().text
     (asked,) = [id for id, *_ in state.jobs().pulse(ME, page.project) if id != job.id]
     assert state.jobs().request(asked)["run"] == job.id
     assert page.at.button(key="test").disabled
+    state.jobs().count_test(ME, state.jobs().request(asked)["data"])
     keep(job, "test", {**CLASSES, "part": "test", "metrics": {"loss": 0.5, "accuracy": 0.9}})
     state.jobs().end(asked, "finished")
     page.at.run()
     page.at.session_state[f"part:{job.id}"] = "test"
     page.at.run()
     assert "| loss | 0.5 |" in page.settled().text
+    assert "once" in page.text
 
 
 def test_runs_are_renamed_deleted_and_brought_back(page: Screen) -> None:
@@ -259,3 +263,36 @@ def test_points_in_the_plane_go_with_their_run(screen: Opener, monkeypatch: pyte
     plane = live(page)["plane"]
     assert (len(plane["points"]), set(plane["labels"]), len(plane["colors"])) == (len(plane["labels"]), {0, 1}, 2)
     assert len(plane["points"]) <= 600
+
+
+def test_a_look_at_the_test_part_that_failed_says_why_and_is_not_counted(page: Screen) -> None:
+    ended(page, train(page), results=CLASSES)
+    panel(page, "Results").at.button(key="test").click().run()
+    (asked,) = [id for id, state_, _ in state.jobs().pulse(ME, page.project) if state_ == "queued"]
+    state.jobs().end(asked, "failed", "no *memory*")
+    page.at.run()
+    assert "could not be looked at: no *memory*" in page.settled().text
+    assert "never" in page.text
+
+
+def test_without_a_test_part_there_is_nothing_to_look_at(screen: Opener) -> None:
+    page = opened(screen, editing.set_split(template("lenet"), "test", 0.0))
+    ended(page, train(page), results=CLASSES)
+    assert "There is no test part" in panel(page, "Results").text
+    assert [button for button in page.at.button if button.key == "test"] == []
+
+
+def test_deleting_a_project_stops_what_it_trains(page: Screen) -> None:
+    job = train(page)
+    page.at.button(key="delete").click().run()
+    assert state.jobs().job(ME, job.id).state == "stopped"
+
+
+def test_a_full_disk_is_told_in_the_data_panel(page: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    from graphbuilder.store import StoreError
+
+    def full(*_: object, **__: object) -> str:
+        raise StoreError("Nothing can be saved: the disk is full.")
+
+    monkeypatch.setattr(state.jobs(), "ask", full)
+    assert "the disk is full" in panel(page, "Data").text

@@ -34,7 +34,7 @@ class Engine:
         self.jobs.server_says(closing=False)
         command = [sys.executable, "-m", "graphbuilder.training.host", str(self.home)]
         self.process = subprocess.Popen(command, start_new_session=True)
-        self.until(lambda: self.jobs.engine() == "ready" and self.jobs.engine_health()[1] < 1.5, 90)
+        self.until(lambda: self.jobs.engine() == "ready" and time.time() - self.jobs.engine_health()[1] < 1.5, 90)
         return self
 
     def stop(self) -> None:
@@ -146,10 +146,11 @@ def test_the_test_part_is_looked_at_by_a_job_of_its_own(engine: Engine) -> None:
     document = lasting(template("logistic_regression"), 30)
     id = engine.ask(document)
     engine.until_ended(id)
-    request = {"kind": "evaluate", "run": id, "document": write_document(document)}
+    request = {"kind": "evaluate", "run": id, "document": write_document(document), "owner": "me", "data": "d"}
     asked = engine.jobs.ask("me", "evaluate", request, "p")
     assert engine.until_ended(asked).state == "finished"
     assert "test.json" in engine.jobs.artefacts(id)
+    assert engine.jobs.tests("me", "d") == 1
 
 
 def test_data_are_prepared_by_a_job(engine: Engine) -> None:
@@ -240,6 +241,42 @@ def test_R5_a_process_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.Mo
     assert host.jobs.job("me", id).reason == "no progress for 0 s"
     host.turn()
     assert is_gone(pid)
+
+
+def test_W8_what_a_job_does_while_the_store_takes_nothing_is_written_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from graphbuilder.store import StoreError
+    from graphbuilder.training import host as module
+
+    host = module.Host(tmp_path)
+    ended = [sys.executable, "-c", "raise SystemExit(4)"]
+    monkeypatch.setattr(host, "fork", lambda *_: subprocess.Popen(ended, start_new_session=True).pid)
+    id = host.jobs.ask("me", "train", {"kind": "train", "document": "{}"}, "p")
+    with monkeypatch.context() as full:
+
+        def refuse(*_: object) -> None:
+            raise StoreError("disk full")
+
+        full.setattr(host.jobs, "has_process", refuse)
+        full.setattr(host.jobs, "end", refuse)
+        full.setattr(module.time, "sleep", lambda _: None)
+        end = time.monotonic() + 3
+        while time.monotonic() < end:
+            assert host.turn()
+    assert host.jobs.job("me", id).state == "starting"
+    host.turn()
+    job = host.jobs.job("me", id)
+    assert (job.state, job.reason) == ("failed", "nothing more could be written; the disk may be full")
+
+
+def test_a_job_that_nobody_waits_for_any_more_does_nothing(engine: Engine) -> None:
+    id = engine.jobs.ask("me", "prepare", {"kind": "prepare", "source": "wine", "options": {}})
+    engine.jobs.end(id, "lost")
+    from graphbuilder.training.job import NotWanted, _starts
+
+    with pytest.raises(NotWanted):
+        _starts(engine.jobs, id)
 
 
 def test_R3_out_of_memory_is_said_and_harms_no_other_run(engine: Engine) -> None:

@@ -182,6 +182,7 @@ export class RunRecord {
         break;
       case "ended":
         this.ended = event;
+        this.step = event.steps;
         break;
     }
   }
