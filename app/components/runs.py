@@ -26,9 +26,9 @@ def runs_panel(shown: Project) -> None:
         return
     lines, plot = st.columns([1.25, 1.6], gap="medium")
     with lines:
-        chosen = [run for run in runs[:_NEWEST] if _line(run, shown)]
-        if len(runs) > _NEWEST:
-            st.caption(f"The newest {_NEWEST} of {len(runs)}.")
+        several = len(runs) > _NEWEST
+        listed = runs if several and st.toggle(f"Show all {len(runs)} runs", key="all_runs") else runs[:_NEWEST]
+        chosen = [run for run in listed if _line(run, shown)]
         if state.deleted_run():
             st.button("Undo delete", icon=":material/undo:", key="restore_run", on_click=state.restore_run)
     with plot:

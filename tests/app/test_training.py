@@ -296,3 +296,13 @@ def test_a_full_disk_is_told_in_the_data_panel(page: Screen, monkeypatch: pytest
 
     monkeypatch.setattr(state.jobs(), "ask", full)
     assert "the disk is full" in panel(page, "Data").text
+
+
+def test_older_runs_are_listed_when_asked_for(page: Screen) -> None:
+    for _ in range(14):
+        state.jobs().end(train(page).id, "finished")
+        page.at.run()
+    panel(page, "Runs")
+    assert len(page.at.checkbox) == 12
+    page.at.toggle(key="all_runs").set_value(True).run()
+    assert len(page.settled().at.checkbox) == 14

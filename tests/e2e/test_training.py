@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import sqlite3
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -254,6 +255,22 @@ def test_S5_a_server_killed_while_it_trains_finds_the_run_again(own_server: Serv
     workbench.settled()
     training.button("Stop").click()
     training.until_over("stopped")
+    path = f"/api/runs/{workbench.page.get_by_test_id('live').first.get_attribute('data-run')}/events?after=0"
+    told = workbench.page.evaluate("path => fetch(path).then(answer => answer.json())", path)["events"]
+    steps = [event for event in told if event["kind"] == "steps"]
+    assert sum(len(event["losses"]) * event["stride"] for event in steps) == told[-1]["steps"] == training.step
+    workbench.close()
+
+
+def test_W11_a_server_that_is_asked_to_end_stops_its_runs_first(own_server: Server, browser: Any) -> None:
+    workbench = Workbench(browser, own_server.url)
+    a_long_one(lambda **_: workbench).start().until_steps(500)
+    began = time.monotonic()
+    own_server.stop()
+    assert time.monotonic() - began < 8
+    with sqlite3.connect(own_server.home / "graphbuilder.sqlite") as db:
+        (ended,) = db.execute("select state, reason from job where kind = 'train'").fetchall()
+    assert ended == ("stopped", "server closed")
     workbench.close()
 
 
