@@ -27,6 +27,7 @@ LOOK_SECONDS = 0.05
 START_SECONDS = 20.0
 ALONE_SECONDS = 60.0
 CANARY_SECONDS = 30.0
+CANARY_EVERY = 50
 ANOTHER_IS_THERE, NO_FORK = 3, 5
 log = logging.getLogger("graphbuilder.host")
 
@@ -57,6 +58,7 @@ class Host:
         self.closing_since: float | None = None
         self.said = 0.0
         self.written = 0
+        self.forked = 0
 
     def run(self) -> int:
         """Works until the server closes, or is gone and nothing is left to do; the exit code."""
@@ -74,6 +76,10 @@ class Host:
             self.jobs.host_says(os.getpid(), "lost")
             return NO_FORK
         while self.turn():
+            if self.forked >= CANARY_EVERY and not self.children:
+                self.forked = 0
+                if not canary():
+                    return NO_FORK
             time.sleep(LOOK_SECONDS)
         self.jobs.host_says(os.getpid(), "lost")
         return 0
@@ -206,6 +212,7 @@ class Host:
         self.jobs.has_process(job.id, pid, start_mark(pid) or "")
 
     def fork(self, job: Job, folder: Path, threads: int) -> int:
+        self.forked += 1
         pid = os.fork()
         if pid:
             return pid

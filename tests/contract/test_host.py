@@ -223,6 +223,21 @@ def test_W6_R5_a_process_that_does_not_come_to_its_start_is_tried_once_more(
     assert all(is_gone(pid) for pid in pids)
 
 
+def test_W7_a_host_whose_forks_hang_is_found_by_its_canary() -> None:
+    """A layer built in the host starts threads, and what is forked then hangs: so it was seen to come about."""
+    code = """
+from graphbuilder.training import host
+host.CANARY_SECONDS = 6.0
+host.load_all()
+print(host.canary())
+import keras
+keras.layers.LSTM(4)(keras.ops.zeros((1, 3, 2)))
+print(host.canary())
+"""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=90)
+    assert ran.stdout.split() == ["True", "False"], ran.stderr
+
+
 def test_R5_a_process_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from graphbuilder.training import host as module
 
@@ -294,16 +309,21 @@ def test_R3_out_of_memory_is_said_and_harms_no_other_run(engine: Engine) -> None
     engine.until_ended(other, "you")
 
 
-def test_W8_a_new_host_takes_over_what_goes_on(own_engine: Engine) -> None:
+@pytest.mark.parametrize("phase", ["starting", "running"])
+def test_W8_a_new_host_takes_over_what_goes_on(phase: str, own_engine: Engine) -> None:
     id = own_engine.ask(LONG)
-    running = own_engine.until_running(id)
+    if phase == "starting":
+        own_engine.until(lambda: own_engine.job(id).pid is not None)
+    else:
+        own_engine.until_running(id)
+    running = own_engine.job(id)
     os.kill(own_engine.process.pid, signal.SIGKILL)
     own_engine.process.wait()
     time.sleep(1)
     assert not is_gone(running.pid)
     own_engine.start()
-    epoch = own_engine.job(id).summary["epoch"]
-    own_engine.until(lambda: own_engine.job(id).summary["epoch"] > epoch)
+    epoch = own_engine.job(id).summary.get("epoch", 0)
+    own_engine.until(lambda: own_engine.job(id).summary.get("epoch", 0) > epoch)
     own_engine.jobs.stop("me", id)
     ended = own_engine.until_ended(id, seconds=10)
     assert (ended.state, ended.pid) == ("stopped", running.pid)
