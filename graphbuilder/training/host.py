@@ -106,10 +106,8 @@ class Host:
             if closing:
                 self.close()
             return bool(going) or time.time() - watched < ALONE_SECONDS
-        except (
-            StoreError,
-            OSError,
-        ) as fault:  # the disk is full, another program holds the database, no process is left
+        except (StoreError, OSError) as fault:
+            # the disk is full, another program holds the database, or no more processes can be had
             log.warning("%s", fault)
             time.sleep(1.0)
             return True

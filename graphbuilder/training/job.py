@@ -4,7 +4,6 @@ The host forks such processes; python -m graphbuilder.training.job HOME ID THREA
 """
 
 import json
-import logging
 import os
 import sys
 import traceback
@@ -28,8 +27,6 @@ from graphbuilder.training.recorder import NothingWritten, Recorder
 RESULTS = "results.json"
 NOTHING_WRITTEN = 4
 """Exit code of a job that could not tell its end."""
-
-log = logging.getLogger(__name__)
 
 
 class NotWanted(RuntimeError):
@@ -66,7 +63,7 @@ def _in_words(fault: Exception, memory: int) -> str:
     if isinstance(fault, MemoryError) or "ResourceExhausted" in told or "OOM when" in told or "bad_alloc" in told:
         return (
             f"out of memory (the limit is {memory / 1e9:.1f} GB). Make the batch smaller, or the layers; "
-            "the network panel shows which takes most."
+            "the panel Summary shows which takes most."
         )
     return told.strip().splitlines()[0][:300]
 
