@@ -29,10 +29,11 @@ def cards(report: Report) -> dict[str, dict[str, Any]]:
             if id not in faults or (faults[id]["text"] == "" and place == 0):
                 text = found.text if place == 0 else ""
                 faults[id] = {"severity": str(found.severity), "text": text}
-    return {id: {**_card(report, id), "fault": faults.get(id)} for id in report.wired.nodes}
+    return {id: {**card_of(report, id), "fault": faults.get(id)} for id in report.wired.nodes}
 
 
-def _card(report: Report, id: str) -> dict[str, Any]:
+def card_of(report: Report, id: str) -> dict[str, str]:
+    """What one node's card tells: the operator's title, a line of what matters, output shape and parameters."""
     operator, facts = report.wired.operators[id], report.facts.get(id)
     return {
         "title": operator.title if operator else report.wired.nodes[id].kind,

@@ -1,4 +1,4 @@
-"""Prints a plan: a plain Python file that needs Keras, numpy and the data's library, and not graphbuilder.
+"""Prints a plan: a Python file or a notebook that needs Keras, numpy and the data's library, and not graphbuilder.
 
 Importing the file does nothing but define; running it trains. No text of a user's becomes code: names in the file are
 layer names and our own, and a text that must stand in it stands as a literal.
@@ -6,9 +6,14 @@ layer names and our own, and a text that must stand in it stands as a literal.
 
 import ast
 import inspect
+import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Any
+
+import nbformat
+from nbformat import v4
 
 from graphbuilder.calls import Argument, Call, Name
 from graphbuilder.datasets import preparation
@@ -19,25 +24,92 @@ _WIDTH = 88
 
 def to_python(plan: Plan) -> str:
     """The plan as the text of a Python file."""
+    needed = "\n".join(_pip_install(requirements(plan)))
+    head = f'''# -*- coding: utf-8 -*-
+"""A Keras model, drawn with graphbuilder. Running this file trains it.
+
+Made for these versions:
+
+{needed}
+"""'''
+    imports, constants, *rest = [text for section in _sections(plan) for text in section.blocks]
+    body = "\n\n\n".join([*rest, 'if __name__ == "__main__":\n    main()'])
+    return "\n\n".join([head, imports, constants]) + f"\n\n\n{body}\n"
+
+
+def to_notebook(plan: Plan) -> str:
+    """The plan as a Jupyter notebook: the same code in cells, the training last and outside a function."""
+    install = "\n".join(["# Takes what is missing. Leave this cell out where all of it is there.",
+                         "%pip install --quiet " + " ".join(requirements(plan))])  # fmt: skip
+    cells = [
+        v4.new_markdown_cell(
+            "# A Keras model, drawn with graphbuilder\n\nRun the cells from top to bottom to train it."
+        ),
+        v4.new_code_cell(install),
+    ]
+    for section in _sections(plan):
+        cells.append(v4.new_markdown_cell(f"## {section.title}"))
+        cells += [v4.new_code_cell(block) for block in section.cells]
+    for place, cell in enumerate(cells):
+        cell["id"] = f"cell-{place}"  # else a random one: the same network gives the same file
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    return str(nbformat.writes(v4.new_notebook(cells=cells, metadata=metadata))) + "\n"
+
+
+def requirements(plan: Plan) -> list[str]:
+    """What the code imports, each as pip takes it: in exactly the version that is installed here."""
+    needed = {"keras", "numpy", "tensorflow"}  # Keras computes by TensorFlow
+    needed |= {
+        _DISTRIBUTIONS[root] for line in _imports(plan) if (root := line.split()[1].split(".")[0]) in _DISTRIBUTIONS
+    }
+    return [f"{name}=={version(name)}" for name in sorted(needed)]
+
+
+_DISTRIBUTIONS = {"sklearn": "scikit-learn"}
+"""What is imported by the name at the left is installed by the name at the right."""
+
+
+def _pip_install(packages: Sequence[str]) -> Iterator[str]:
+    for line in textwrap.wrap(" ".join(packages), _WIDTH - len("    pip install "), break_on_hyphens=False):
+        yield f"    pip install {line}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """A part of the code under its heading. run: what a notebook runs in place of the last block."""
+
+    title: str
+    blocks: Sequence[str]
+    run: str = ""
+
+    @property
+    def cells(self) -> Sequence[str]:
+        return [*self.blocks[:-1], self.run] if self.run else self.blocks
+
+
+def _sections(plan: Plan) -> Iterator[_Section]:
+    """The code in order; the first blocks are the imports and the constants."""
+    imports = ["import keras", "import numpy as np", "from keras import layers", *_imports(plan)]
+    yield _Section("Settings", ["\n".join(imports), "\n".join(_constants(plan))])
+    yield _Section("Data", [*(text for text, _ in _functions(plan)), "\n".join(_prepare(plan))])
+    yield _Section("Network", ["\n".join(_build_model(plan))])
+    yield _Section("Loss and optimizer", ["\n".join(_compile_model(plan))])
+    first, *body = _main(plan)
+    yield _Section("Training", ["\n".join([first, *body])], textwrap.dedent("\n".join(body)))
+
+
+def _functions(plan: Plan) -> list[tuple[str, list[str]]]:
+    """Our functions that the code calls, each as text and with the imports that it needs."""
     functions = [_source_of(type(plan.source).load, "load_data"), _source_of(preparation.split_rows)]
     encoders = sorted({output.encode.callee for output in plan.outputs if output.encode})
     functions += [_source_of(getattr(preparation, name)) for name in encoders]
-    if plan.adapted:
-        functions.append(_source_of(preparation.adapt))
-    imports = sorted({line for _, lines in functions for line in lines if line != "import keras"}, key=_import_order)
-    blocks = [
-        "# -*- coding: utf-8 -*-\n" + '"""A Keras model, drawn with graphbuilder. Running this file trains it."""',
-        "\n".join(["import keras", "import numpy as np", "from keras import layers", *imports]),
-        "\n".join(_constants(plan)),
-        *(text for text, _ in functions),
-        "\n".join(_prepare(plan)),
-        "\n".join(_build_model(plan)),
-        "\n".join(_compile_model(plan)),
-        "\n".join(_main(plan)),
-        'if __name__ == "__main__":\n    main()',
-    ]
-    head, rest = blocks[:3], blocks[3:]
-    return "\n\n".join(head) + "\n\n\n" + "\n\n\n".join(rest) + "\n"
+    return [*functions, _source_of(preparation.adapt)] if plan.adapted else functions
+
+
+def _imports(plan: Plan) -> list[str]:
+    needed = {line for _, lines in _functions(plan) for line in lines if line != "import keras"}
+    return sorted(needed, key=_import_order)
 
 
 def _import_order(line: str) -> tuple[bool, str]:

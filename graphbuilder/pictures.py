@@ -1,16 +1,37 @@
-"""The graph as a picture that other programs read."""
+"""The graph as a picture that other programs read: drawn as it stands on the canvas, or laid out by Graphviz."""
 
+import shutil
+from dataclasses import dataclass
 from html import escape
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
 import pydot
+import resvg_py
 
+from graphbuilder.cards import card_of
 from graphbuilder.checks import Report
 from graphbuilder.shapes import show
+
+Layout = Literal["canvas", "graphviz"]
+
+
+def has_graphviz() -> bool:
+    return shutil.which("dot") is not None
+
+
+def by_graphviz(report: Report, form: str) -> bytes:
+    """The graph as `form`, such as svg, png or pdf, where Graphviz puts it. Needs Graphviz' program dot."""
+    drawn: bytes = _dot(report).create(format=form)
+    return drawn
 
 
 def to_dot(report: Report) -> str:
     """The graph in Graphviz' language, shapes on its wires."""
+    return str(_dot(report).to_string())
+
+
+def _dot(report: Report) -> Any:
     picture: Any = pydot.Dot("network", graph_type="digraph", rankdir="LR")
     picture.set_node_defaults(shape="box", style="rounded", fontname="Helvetica")
     picture.set_edge_defaults(fontname="Helvetica", fontsize="10")
@@ -25,7 +46,7 @@ def to_dot(report: Report) -> str:
         known = report.facts.get(wire.source)
         label = _quoted(show(known.shape)) if known else '""'
         picture.add_edge(pydot.Edge(f"node_{places[wire.source]}", f"node_{places[wire.target]}", label=label))
-    return str(picture.to_string())
+    return picture
 
 
 def _quoted(text: str) -> str:
@@ -38,26 +59,53 @@ _STUB = 20  # how far a wire that runs back goes straight on before it turns
 _ASIDE = 18  # between such a wire and the card that it goes round
 _CORNER = 10
 _MARGIN = 2 * _STUB
+_UNKNOWN = "#6b7280"
 
 Point = tuple[float, float]
 
 
-def to_svg(report: Report, proportion: float | None = None) -> str:
+def to_png(report: Report) -> bytes:
+    """The graph as it stands on the canvas, with all that its cards tell, on white."""
+    import matplotlib  # noqa: PLC0415  -- for its fonts alone
+
+    fonts = Path(matplotlib.get_data_path(), "fonts", "ttf")
+    files = [str(fonts / name) for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")]  # a server may have no fonts
+    svg = to_svg(report, in_detail=True)
+    zoom = min(2.0, _MOST_PIXELS / max(_box(report)[2:]))
+    return bytes(
+        resvg_py.svg_to_bytes(
+            svg_string=svg, zoom=zoom, background="#ffffff", font_files=files, sans_serif_family="DejaVu Sans"
+        )
+    )
+
+
+_MOST_PIXELS = 16_000
+"""Along one side; a larger picture is drawn smaller."""
+
+
+def to_svg(report: Report, proportion: float | None = None, in_detail: bool = False) -> str:
     """The graph as it stands on the canvas, as SVG: a card for each node in its family's colour, a curve for a wire.
 
-    proportion: width over height of the picture, which is as large as its cards ask for where none is given.
+    proportion: width over height of the picture, which is as large as its cards ask for where none is given. in_detail:
+    cards tell parameters, shape and counts as well, in a type to be read at full size.
     """
-    nodes = report.document.nodes
-    across, down = [n.position[0] for n in nodes] or [0.0], [n.position[1] for n in nodes] or [0.0]
-    left, top = min(across) - _MARGIN, min(down) - _MARGIN
-    width, height = max(across) - left + _CARD[0] + _MARGIN, max(down) - top + _CARD[1] + _MARGIN
+    left, top, width, height = _box(report)
     if proportion:
         wide, high = max(width, height * proportion), max(height, width / proportion)
         left, top, width, height = left - (wide - width) / 2, top - (high - height) / 2, wide, high
-    drawn = [*_wires(report), *(_card(report, node.id) for node in nodes)]
+    card = _detailed_card if in_detail else _card
+    drawn = [*_wires(report), *(card(report, node.id) for node in report.document.nodes)]
     box = f"{left:g} {top:g} {width:g} {height:g}"
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" width="{width:g}" height="{height:g}">'
     return "\n".join([head, *drawn, "</svg>"])
+
+
+def _box(report: Report) -> tuple[float, float, float, float]:
+    """Left, top, width and height of all cards and the margin around them."""
+    nodes = report.document.nodes
+    across, down = [n.position[0] for n in nodes] or [0.0], [n.position[1] for n in nodes] or [0.0]
+    left, top = min(across) - _MARGIN, min(down) - _MARGIN
+    return left, top, max(across) - left + _CARD[0] + _MARGIN, max(down) - top + _CARD[1] + _MARGIN
 
 
 def _wires(report: Report) -> list[str]:
@@ -105,18 +153,51 @@ def _towards(start: Point, end: Point) -> Point:
 def _card(report: Report, id: str) -> str:
     node, operator = report.wired.nodes[id], report.wired.operators[id]
     x, y = node.position
-    color = operator.family.color if operator else "#6b7280"
+    color = operator.family.color if operator else _UNKNOWN
     title = operator.title if operator else node.kind
-    lines = [(title, 30, 600, 54 if node.label else 71), (node.label[:28], 26, 400, 92)]
-    texts = "".join(
-        f'<text x="{x + 14:g}" y="{y + down:g}" font-family="sans-serif" fill="#fff" '
-        f'font-size="{_size(text, most):g}" font-weight="{weight}">{escape(text)}</text>'
-        for text, most, weight, down in lines
-        if text
-    )
-    return f'<g><rect x="{x:g}" y="{y:g}" width="{_CARD[0]}" height="{_CARD[1]}" rx="12" fill="{color}"/>{texts}</g>'
+    lines = [_Line(title, 30, 54 if node.label else 71, bold=True), _Line(node.label[:28], 26, 92)]
+    return f"<g>{_rectangle(x, y, _CARD[1], fill=color)}{''.join(line.svg(x, y) for line in lines)}</g>"
 
 
-def _size(text: str, most: int) -> float:
-    """The largest size of font, in pixels, at which a wide text still fits on a card."""
-    return min(most, round((_CARD[0] - 28) / (0.62 * len(text)), 1))
+def _detailed_card(report: Report, id: str) -> str:
+    """As on the canvas: a bar with the operator and its name, what matters of its parameters, its shape and counts."""
+    node, operator, told = report.wired.nodes[id], report.wired.operators[id], card_of(report, id)
+    x, y = node.position
+    color = operator.family.color if operator else _UNKNOWN
+    faults = any(id in found.nodes[:1] for found in report.errors)
+    edge, ink, quiet = "#C0392B" if faults else color, "#1f2933", "#52606d"
+    counts = " · ".join(part for part in (told["shape"], told["parameters"]) if part)
+    lines = [
+        _Line(told["title"], 18, 26, bold=True),
+        _Line(node.label[:40], 14, 46),
+        _Line(told["line"], 15, 80, ink),
+        _Line(counts, 15, 106, quiet),
+    ]
+    bar = f"M{x:g} {y + 56:g}v-44a12 12 0 0 1 12 -12h{_CARD[0] - 24}a12 12 0 0 1 12 12v44z"
+    outline = _rectangle(x, y, _CARD[1], fill="#ffffff", stroke=edge, stroke_width=4 if faults else 2)
+    texts = "".join(line.svg(x, y) for line in lines)
+    return f'<g>{outline}<path d="{bar}" fill="{color}"/>{texts}</g>'
+
+
+def _rectangle(x: float, y: float, height: float, **told: object) -> str:
+    look = " ".join(f'{name.replace("_", "-")}="{value}"' for name, value in told.items())
+    return f'<rect x="{x:g}" y="{y:g}" width="{_CARD[0]}" height="{height:g}" rx="12" {look}/>'
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of text on a card, so many pixels below its top, smaller where it would not fit."""
+
+    text: str
+    most: int
+    down: int
+    fill: str = "#fff"
+    bold: bool = False
+
+    def svg(self, x: float, y: float) -> str:
+        if not self.text:
+            return ""
+        size = min(self.most, round((_CARD[0] - 28) / ((0.62 if self.bold else 0.57) * len(self.text)), 1))
+        weight = 600 if self.bold else 400
+        look = f'font-family="sans-serif" fill="{self.fill}" font-size="{size:g}" font-weight="{weight}"'
+        return f'<text x="{x + 14:g}" y="{y + self.down:g}" {look}>{escape(self.text)}</text>'

@@ -14,13 +14,13 @@ from graphbuilder.likeness import same_network
 from graphbuilder.plan import Plan, plan
 from graphbuilder.tables import activations_csv, history_csv
 from graphbuilder.training.engine import load_keras
-from graphbuilder.training.events import Ended, Event
+from graphbuilder.training.events import Ended, Event, from_json
 from graphbuilder.training.events import as_json as event_json
 
 if TYPE_CHECKING:
     import keras
 
-DOCUMENT, RESULT, MODEL = "document.json", "result.json", "model.keras"
+DOCUMENT, RECORD, RESULT, MODEL = "document.json", "record.json", "result.json", "model.keras"
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,7 @@ def save(run: Run, report: Report, folder: Path) -> None:
     labels = {node.id: node.label for node in report.document.nodes}
     texts = {
         DOCUMENT: write_document(report.document),
+        RECORD: json.dumps([event_json(event) for event in run.events]) + "\n",
         "model.py": to_python(run.plan),
         "history.csv": history_csv(run.events),
         "activations.csv": activations_csv(run.events, labels),
@@ -109,3 +110,8 @@ def save(run: Run, report: Report, folder: Path) -> None:
 def of_same_network(report: Report, folder: Path) -> bool:
     """Whether a saved run was of this network."""
     return same_network(read_document((folder / DOCUMENT).read_bytes()), report.document)
+
+
+def record_of(folder: Path) -> tuple[Event, ...]:
+    """What a saved run told."""
+    return tuple(map(from_json, json.loads((folder / RECORD).read_text("utf-8"))))

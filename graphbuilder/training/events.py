@@ -6,7 +6,7 @@ A value that is not finite is written as null.
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from math import isfinite
+from math import isfinite, nan
 from typing import Any, Literal
 
 Ending = Literal["finished", "stopped", "diverged"]
@@ -108,6 +108,25 @@ Event = Started | Steps | Epoch | Probe | Boundary | Ended
 def as_json(event: Event) -> dict[str, Any]:
     """The record as plain JSON values, with its kind."""
     return {"kind": type(event).__name__.lower(), **_finite(asdict(event))}
+
+
+def from_json(told: Mapping[str, Any]) -> Event:
+    """The record that `as_json` wrote. What was not finite comes back as nan."""
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in told.items()}
+    kind = _KINDS[values.pop("kind")]
+    if kind is Steps:
+        values["losses"] = tuple(nan if loss is None else loss for loss in values["losses"])
+    if kind is Probe:
+        nodes = values["nodes"].items()
+        values["nodes"] = {id: Activations(**{**seen, "counts": tuple(seen["counts"])}) for id, seen in nodes}
+    if kind is Epoch:
+        metrics = values["metrics"].items()
+        values["metrics"] = {name: nan if value is None else value for name, value in metrics}
+    event: Event = kind(**values)
+    return event
+
+
+_KINDS: dict[str, type[Any]] = {kind.__name__.lower(): kind for kind in (Started, Steps, Epoch, Probe, Boundary, Ended)}
 
 
 def _finite(value: Any) -> Any:

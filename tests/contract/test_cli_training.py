@@ -11,6 +11,7 @@ import pytest
 
 from graphbuilder import editing
 from graphbuilder.document import write_document
+from graphbuilder.exports import EXPORTS
 from graphbuilder.templates import template
 
 COMMAND = [sys.executable, "-c", "from graphbuilder.cli import main; main()"]
@@ -38,9 +39,9 @@ def test_the_last_line_is_one_object_with_the_result(trained: Any) -> None:
     assert 0 < result["train_seconds"] < 60
 
 
-def test_a_run_is_a_folder_of_five_files(trained: Any) -> None:
+def test_a_run_is_a_folder_of_files(trained: Any) -> None:
     folder = trained[0] / "run"
-    names = {"document.json", "model.keras", "model.py", "history.csv", "activations.csv", "result.json"}
+    names = {"document.json", "model.keras", "model.py", "record.json", "history.csv", "activations.csv", "result.json"}
     assert {path.name for path in folder.iterdir()} == names
     assert json.loads((folder / "result.json").read_text())["epochs"] == 2
     assert len((folder / "history.csv").read_text().splitlines()) == 3
@@ -78,6 +79,24 @@ def test_a_run_of_another_network_is_refused_and_of_another_label_is_not(trained
         file.write_text(write_document(document), "utf-8")
         told = call("export", file, "--to", "keras", "--out", folder / f"{name}.keras", "--run", folder / "run")
         assert (name, told.returncode) == (name, status)
+
+
+@pytest.mark.parametrize("form", sorted(set(EXPORTS) - {"pdf"}))
+def test_every_form_is_written_at_the_command_line(form: str, trained: Any) -> None:
+    folder, file, _ = trained
+    out = folder / f"taken-{form}.{EXPORTS[form].ending}"
+    told = call("export", file, "--to", form, "--out", out, "--run", folder / "run")
+    assert (told.returncode, told.stderr) == (0, "")
+    assert out.stat().st_size > 5
+    if form == "curves-csv":
+        assert out.read_text() == (folder / "run" / "history.csv").read_text()
+
+
+def test_curves_without_a_run_say_how_to_name_one(trained: Any) -> None:
+    folder, file, _ = trained
+    told = call("export", file, "--to", "curves-png", "--out", folder / "none.png")
+    assert told.returncode == 2
+    assert "--run DIR" in " ".join(told.stderr.split())
 
 
 def test_untrained_weights_come_only_when_asked_for(trained: Any) -> None:

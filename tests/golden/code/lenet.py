@@ -1,5 +1,10 @@
 # -*- coding: utf-8 -*-
-"""A Keras model, drawn with graphbuilder. Running this file trains it."""
+"""A Keras model, drawn with graphbuilder. Running this file trains it.
+
+Made for these versions:
+
+    pip install keras==* numpy==* scikit-learn==* tensorflow==*
+"""
 
 import keras
 import numpy as np

@@ -1,0 +1,61 @@
+"""A run's loss and accuracy over its epochs, as a picture for slides and papers."""
+
+import io
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from graphbuilder.figures import CLASS_COLORS
+from graphbuilder.training.events import Epoch, Event, Started, Steps
+
+_TRAINING, _VALIDATION = CLASS_COLORS[1], CLASS_COLORS[5]
+
+
+def draw_curves(record: Sequence[Event], form: Literal["png", "svg"]) -> bytes:
+    """Loss, and accuracy where the run has one, beside each other; a record without an epoch has empty axes.
+
+    Thin and pale: the loss of single steps. Strong: training with dropout on. Dashed, with dots: validation.
+    """
+    import matplotlib  # noqa: PLC0415  -- takes longer to load than `check` takes altogether
+    from matplotlib.figure import Figure  # noqa: PLC0415
+
+    epochs = [event for event in record if isinstance(event, Epoch)]
+    shown = [name for name in ("loss", "accuracy") if name == "loss" or any(name in epoch.metrics for epoch in epochs)]
+    # No clock and no random ids: the same run gives the same file.
+    with matplotlib.rc_context({"font.size": 12, "svg.fonttype": "path", "svg.hashsalt": "graphbuilder"}):
+        figure = Figure(figsize=(5.5 * len(shown), 4), layout="constrained")
+        for axes, name in zip(figure.subplots(1, len(shown), squeeze=False)[0], shown, strict=True):
+            if name == "loss":
+                _draw_steps(axes, record)
+            _draw_epochs(axes, epochs, name)
+        file = io.BytesIO()
+        figure.savefig(file, format=form, dpi=160, metadata={"Date": None} if form == "svg" else None)
+    return file.getvalue()
+
+
+def _draw_steps(axes: Any, record: Sequence[Event]) -> None:
+    started = next((event for event in record if isinstance(event, Started)), None)
+    if started is None:
+        return
+    points = [
+        ((steps.first + place * steps.stride) / started.steps_per_epoch, loss)
+        for steps in record
+        if isinstance(steps, Steps)
+        for place, loss in enumerate(steps.losses)
+    ]
+    if points:
+        axes.plot(*zip(*points, strict=True), color=_TRAINING, alpha=0.25, linewidth=0.8)
+
+
+def _draw_epochs(axes: Any, epochs: Sequence[Epoch], name: str) -> None:
+    numbers = [epoch.number for epoch in epochs]
+    for metric, told, look in (
+        (name, "training", {"color": _TRAINING}),
+        (f"val_{name}", "validation", {"color": _VALIDATION, "linestyle": "--", "marker": "o", "markersize": 3}),
+    ):
+        axes.plot(numbers, [epoch.metrics.get(metric) for epoch in epochs], label=told, linewidth=2, **look)
+    axes.set_xlabel("epoch")
+    axes.set_ylabel(name)
+    axes.grid(alpha=0.25)
+    axes.spines[["top", "right"]].set_visible(False)
+    if epochs:
+        axes.legend(frameon=False)

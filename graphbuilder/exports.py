@@ -1,0 +1,128 @@
+"""What can be taken away of a network and of a run of it. Declared once: the command line and the page read it here."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from graphbuilder.checks import Report
+from graphbuilder.codegen import requirements, to_notebook, to_python
+from graphbuilder.curves import draw_curves
+from graphbuilder.document import write_document
+from graphbuilder.pictures import Layout, by_graphviz, has_graphviz, to_dot, to_png, to_svg
+from graphbuilder.plan import plan
+from graphbuilder.tables import activations_csv, history_csv
+from graphbuilder.training.events import Epoch, Event
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A network, and of a run of it what the run told and the file of its trained model."""
+
+    report: Report
+    record: Sequence[Event] = ()
+    model: Path | None = None
+    layout: Layout = "canvas"
+
+
+class NotThere(Exception):
+    """Something that an export needs is not there. The text says what, and what to do."""
+
+
+Need = Callable[[Subject], str | None]
+"""Says what a subject lacks, and what to do; None where it lacks nothing."""
+
+
+@dataclass(frozen=True)
+class Export:
+    """One form that is taken away. ending: of the file's name."""
+
+    name: str
+    title: str
+    ending: str
+    mime: str
+    needs: Sequence[Need]
+    _make: Callable[[Subject], str | bytes]
+
+    def missing(self, subject: Subject) -> str | None:
+        """Why a subject cannot be had in this form; None where it can."""
+        return next((lack for need in self.needs if (lack := need(subject))), None)
+
+    def make(self, subject: Subject) -> bytes:
+        """The file. Raises NotThere."""
+        missing = self.missing(subject)
+        if missing:
+            raise NotThere(missing)
+        made = self._make(subject)
+        return made.encode() if isinstance(made, str) else made
+
+
+def no_faults(subject: Subject) -> str | None:
+    errors = subject.report.errors
+    return f"The network has faults; mend them first. {errors[0].text}" if errors else None
+
+
+def trained_weights(subject: Subject) -> str | None:
+    there = subject.model is not None and subject.model.is_file()
+    return None if there else "There are no trained weights; train the network, or choose a run that has ended."
+
+
+def curves(subject: Subject) -> str | None:
+    there = any(isinstance(event, Epoch) for event in subject.record)
+    return None if there else "There are no curves; train the network for at least one epoch, or choose a run."
+
+
+def graphviz(subject: Subject) -> str | None:
+    needed = subject.layout == "graphviz" and not has_graphviz()
+    return (
+        "Graphviz is not installed: there is no program called dot. Install it, or take the canvas' layout."
+        if needed
+        else None
+    )
+
+
+def graphviz_layout(subject: Subject) -> str | None:
+    return (
+        "A PDF is drawn by Graphviz alone; choose its layout, or take the SVG." if subject.layout == "canvas" else None
+    )
+
+
+def _picture(form: str, own: Callable[[Report], str | bytes]) -> Callable[[Subject], str | bytes]:
+    def make(subject: Subject) -> str | bytes:
+        return own(subject.report) if subject.layout == "canvas" else by_graphviz(subject.report, form)
+
+    return make
+
+
+def _read_model(subject: Subject) -> bytes:
+    assert subject.model
+    return subject.model.read_bytes()
+
+
+def _activations(subject: Subject) -> str:
+    return activations_csv(subject.record, {node.id: node.label for node in subject.report.document.nodes})
+
+
+def _requirements(subject: Subject) -> str:
+    return "".join(f"{package}\n" for package in requirements(plan(subject.report)))
+
+
+_code, _run = (no_faults,), (curves,)
+_ALL = (
+    Export("python", "Python file", "py", "text/x-python", _code, lambda s: to_python(plan(s.report))),
+    Export("notebook", "Notebook", "ipynb", "application/x-ipynb+json", _code, lambda s: to_notebook(plan(s.report))),
+    Export("requirements", "Requirements", "txt", "text/plain", _code, _requirements),
+    Export("project", "Project file", "json", "application/json", (), lambda s: write_document(s.report.document)),
+    Export("keras", "Trained model", "keras", "application/octet-stream", (no_faults, trained_weights), _read_model),
+    Export("svg", "SVG", "svg", "image/svg+xml", (graphviz,), _picture("svg", partial(to_svg, in_detail=True))),
+    Export("png", "PNG", "png", "image/png", (graphviz,), _picture("png", to_png)),
+    Export("pdf", "PDF", "pdf", "application/pdf", (graphviz_layout, graphviz), lambda s: by_graphviz(s.report, "pdf")),
+    Export("dot", "DOT", "dot", "text/vnd.graphviz", (), lambda s: to_dot(s.report)),
+    Export("curves-png", "PNG", "png", "image/png", _run, lambda s: draw_curves(s.record, "png")),
+    Export("curves-svg", "SVG", "svg", "image/svg+xml", _run, lambda s: draw_curves(s.record, "svg")),
+    Export("curves-csv", "CSV", "csv", "text/csv", _run, lambda s: history_csv(s.record)),
+    Export("activations-csv", "Activations", "csv", "text/csv", _run, _activations),
+)
+
+EXPORTS: dict[str, Export] = {export.name: export for export in _ALL}
+"""Every form by its name on the command line."""

@@ -1,0 +1,151 @@
+"""What the command line writes and how it ends: results to standard output, progress and faults to standard error."""
+
+import json
+import signal
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any, NoReturn
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from graphbuilder.checks import Report
+from graphbuilder.diagnostics import Severity
+from graphbuilder.names import layer_names
+from graphbuilder.shapes import show
+from graphbuilder.training.events import Epoch, Event, Started, Steps
+
+FAULTS, USAGE, FAILED = 1, 2, 3
+"""Exit statuses; 0 is fine."""
+
+out, err = Console(), Console(stderr=True)
+
+
+def fail(status: int, message: str) -> NoReturn:
+    err.print(f"[red]Error:[/red] {escape(message)}")
+    sys.exit(status)
+
+
+def fail_training(reason: str, as_json: bool) -> NoReturn:
+    if as_json:
+        click.echo(json.dumps({"state": "failed", "reason": reason}))
+    fail(FAILED, reason)
+
+
+def print_json(told: object, flat: bool = False) -> None:
+    click.echo(json.dumps(told, indent=None if flat else 2, ensure_ascii=False))
+
+
+def print_table(head: tuple[str, ...], rows: Iterable[Sequence[str]]) -> None:
+    table = Table(*head, box=None, header_style="bold")
+    for row in rows:
+        table.add_row(*map(escape, row))
+    out.print(table)
+
+
+def print_nodes(report: Report) -> None:
+    names = layer_names(report.document.nodes)
+    rows = []
+    for id in (*report.wired.order, *(id for id in report.wired.nodes if id not in report.wired.order)):
+        facts, node = report.facts.get(id), report.wired.nodes[id]
+        counts = (
+            (show(facts.shape), f"{facts.parameters:,}", f"{facts.counts.multiply_adds:,}") if facts else ("–",) * 3
+        )
+        rows.append((node.kind, node.label, names[id], *counts))
+    out.print(f"[bold]{escape(report.document.name)}[/bold]")
+    print_table(("operator", "label", "layer", "output", "parameters", "mult-adds"), rows)
+    totals = f"{report.parameters:,} parameters, {report.multiply_adds:,} multiply-adds"
+    out.print(f"{len(report.document.nodes)} nodes, {totals}, {report.memory:,} bytes of outputs a sample")
+
+
+def print_diagnostics(report: Report, where: Console) -> None:
+    for found in report.diagnostics:
+        color = "red" if found.severity is Severity.ERROR else "yellow"
+        where.print(f"[{color}]{found.severity}[/{color}] {escape(found.text)} [dim]{found.code}[/dim]")
+    if not report.errors:
+        where.print("[green]No faults.[/green]")
+
+
+def print_result(result: dict[str, Any]) -> None:
+    shown = {name: value for name, value in result.items() if value is not None}
+    rows = [(name, f"{value:.4f}" if isinstance(value, float) else str(value)) for name, value in shown.items()]
+    print_table(("result", ""), rows)
+
+
+def told_of(report: Report) -> dict[str, Any]:
+    """A report as JSON values."""
+    names = layer_names(report.document.nodes)
+    return {
+        "ok": not report.errors,
+        "name": report.document.name,
+        "parameters": report.parameters,
+        "multiply_adds": report.multiply_adds,
+        "memory": report.memory,
+        "nodes": [
+            {"id": node.id, "kind": node.kind, "label": node.label, "layer": names[node.id], **_facts(report, node.id)}
+            for node in report.document.nodes
+        ],
+        "diagnostics": [asdict(found) for found in report.diagnostics],
+    }
+
+
+def _facts(report: Report, id: str) -> dict[str, Any]:
+    facts = report.facts.get(id)
+    if facts is None:
+        return {"shape": None, "parameters": None, "multiply_adds": None, "memory": None}
+    counts = {"parameters": facts.parameters, "multiply_adds": facts.counts.multiply_adds, "memory": facts.memory}
+    return {"shape": list(facts.shape), **counts}
+
+
+class StopOnSignal:
+    """Ctrl-C and SIGTERM end a training after the steps under way; a second one ends the program."""
+
+    def __init__(self) -> None:
+        self._asked = False
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._hear)
+
+    def asked(self) -> bool:
+        return self._asked
+
+    def _hear(self, number: int, _: object) -> None:
+        if self._asked:
+            sys.exit(128 + number)
+        self._asked = True
+        err.print("Stopping; what was learned is kept.")
+
+
+class Watch:
+    """The progress bar of a training, on standard error."""
+
+    def __init__(self) -> None:
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[shown]}"),
+            TimeRemainingColumn(),
+        )
+        self._progress = Progress(*columns, console=err)
+        self._task = self._progress.add_task("training", total=None, shown="", visible=False)
+
+    def __enter__(self) -> "Watch":
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def hear(self, event: Event) -> None:
+        match event:
+            case Started():
+                total = event.epochs * event.steps_per_epoch
+                self._progress.update(self._task, total=total, visible=True)
+            case Steps():
+                self._progress.update(self._task, completed=event.first + len(event.losses) - 1)
+            case Epoch():
+                shown = "  ".join(f"{name} {value:.4f}" for name, value in event.metrics.items())
+                self._progress.update(self._task, description=f"epoch {event.number}", shown=shown)
