@@ -10,6 +10,12 @@ def build() -> Page:
     return st.Page(workbench.show, title="graphbuilder", url_path="build", default=True)
 
 
+def export() -> Page:
+    from app.views import export  # noqa: PLC0415
+
+    return st.Page(export.show, title="Export · graphbuilder", url_path="export")
+
+
 def projects() -> Page:
     from app.views import projects  # noqa: PLC0415
 

@@ -24,10 +24,13 @@ from graphbuilder.checks import Report, check
 from graphbuilder.document import Document, read_document, write_document
 from graphbuilder.editing import EditError
 from graphbuilder.home import default_home
+from graphbuilder.likeness import same_training
+from graphbuilder.pictures import Layout
 from graphbuilder.store import Project, Store, StoreError
 from graphbuilder.store.jobs import Job, Jobs, Limits
 from graphbuilder.store.store import Edit
 from graphbuilder.templates import template
+from graphbuilder.training.events import Event, from_json
 
 SERVED_VARIABLE = "GRAPHBUILDER_SERVED"
 STARTER = "lenet"
@@ -319,6 +322,42 @@ def open_graph_of(run: Job) -> None:
     """Brings back the network that a run had, as an edit that can be undone."""
     document = run_document(run.id)
     edit(lambda _: document, f"the network of {run.title}")
+
+
+# What is taken away
+
+
+def is_of_now(run: Job, shown: Project) -> bool:
+    """Whether a run had the network, data and settings that the project has now."""
+    return same_training(run_document(run.id), shown.document)
+
+
+def run_to_take(shown: Project, runs: list[Job]) -> Job | None:
+    """The run that was chosen on the export page; before one is, the newest if nothing has changed since."""
+    chosen = st.query_params.get("take")
+    if chosen is None:
+        return runs[0] if runs and is_of_now(runs[0], shown) else None
+    return next((run for run in runs if run.id == chosen), None)
+
+
+def take_run(id: str) -> None:
+    st.query_params["take"] = id
+
+
+@lru_cache(maxsize=16)
+def record_of(id: str) -> tuple[Event, ...]:
+    """What a run that is over told, in the bounded size that is kept for good."""
+    return tuple(map(from_json, jobs().news(me(), id, 0)["events"]))
+
+
+def model_of(run: Job) -> Path | None:
+    path = jobs().artefacts(run.id).get("model.keras")
+    return store().home / path if path else None
+
+
+def picture_layout() -> Layout:
+    found: Layout = st.session_state.get("layout", "canvas")
+    return found
 
 
 # Whether the page is behind

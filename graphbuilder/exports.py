@@ -1,5 +1,7 @@
 """What can be taken away of a network and of a run of it. Declared once: the command line and the page read it here."""
 
+import io
+import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -35,11 +37,11 @@ Need = Callable[[Subject], str | None]
 
 @dataclass(frozen=True)
 class Export:
-    """One form that is taken away. ending: of the file's name."""
+    """One form that is taken away. file: what its file is called."""
 
     name: str
     title: str
-    ending: str
+    file: str
     mime: str
     needs: Sequence[Need]
     _make: Callable[[Subject], str | bytes]
@@ -107,21 +109,45 @@ def _requirements(subject: Subject) -> str:
     return "".join(f"{package}\n" for package in requirements(plan(subject.report)))
 
 
+def _everything(subject: Subject) -> bytes:
+    """All other files that can be had, in one archive."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for export in _ALL[:-1]:
+            if export.missing(subject) is None:
+                archive.writestr(zipfile.ZipInfo(export.file), export.make(subject), zipfile.ZIP_DEFLATED)
+    return file.getvalue()
+
+
 _code, _run = (no_faults,), (curves,)
 _ALL = (
-    Export("python", "Python file", "py", "text/x-python", _code, lambda s: to_python(plan(s.report))),
-    Export("notebook", "Notebook", "ipynb", "application/x-ipynb+json", _code, lambda s: to_notebook(plan(s.report))),
-    Export("requirements", "Requirements", "txt", "text/plain", _code, _requirements),
-    Export("project", "Project file", "json", "application/json", (), lambda s: write_document(s.report.document)),
-    Export("keras", "Trained model", "keras", "application/octet-stream", (no_faults, trained_weights), _read_model),
-    Export("svg", "SVG", "svg", "image/svg+xml", (graphviz,), _picture("svg", partial(to_svg, in_detail=True))),
-    Export("png", "PNG", "png", "image/png", (graphviz,), _picture("png", to_png)),
-    Export("pdf", "PDF", "pdf", "application/pdf", (graphviz_layout, graphviz), lambda s: by_graphviz(s.report, "pdf")),
-    Export("dot", "DOT", "dot", "text/vnd.graphviz", (), lambda s: to_dot(s.report)),
-    Export("curves-png", "PNG", "png", "image/png", _run, lambda s: draw_curves(s.record, "png")),
-    Export("curves-svg", "SVG", "svg", "image/svg+xml", _run, lambda s: draw_curves(s.record, "svg")),
-    Export("curves-csv", "CSV", "csv", "text/csv", _run, lambda s: history_csv(s.record)),
-    Export("activations-csv", "Activations", "csv", "text/csv", _run, _activations),
+    Export("python", "Python file", "model.py", "text/x-python", _code, lambda s: to_python(plan(s.report))),
+    Export(
+        "notebook", "Notebook", "model.ipynb", "application/x-ipynb+json", _code, lambda s: to_notebook(plan(s.report))
+    ),
+    Export("requirements", "Requirements", "requirements.txt", "text/plain", _code, _requirements),
+    Export(
+        "project", "Project file", "network.json", "application/json", (), lambda s: write_document(s.report.document)
+    ),
+    Export(
+        "keras", "Trained model", "model.keras", "application/octet-stream", (no_faults, trained_weights), _read_model
+    ),
+    Export("svg", "SVG", "network.svg", "image/svg+xml", (graphviz,), _picture("svg", partial(to_svg, in_detail=True))),
+    Export("png", "PNG", "network.png", "image/png", (graphviz,), _picture("png", to_png)),
+    Export(
+        "pdf",
+        "PDF",
+        "network.pdf",
+        "application/pdf",
+        (graphviz_layout, graphviz),
+        lambda s: by_graphviz(s.report, "pdf"),
+    ),
+    Export("dot", "DOT", "network.dot", "text/vnd.graphviz", (), lambda s: to_dot(s.report)),
+    Export("curves-png", "PNG", "curves.png", "image/png", _run, lambda s: draw_curves(s.record, "png")),
+    Export("curves-svg", "SVG", "curves.svg", "image/svg+xml", _run, lambda s: draw_curves(s.record, "svg")),
+    Export("curves-csv", "CSV", "history.csv", "text/csv", _run, lambda s: history_csv(s.record)),
+    Export("activations-csv", "Activations", "activations.csv", "text/csv", _run, _activations),
+    Export("zip", "Everything", "everything.zip", "application/zip", (), _everything),
 )
 
 EXPORTS: dict[str, Export] = {export.name: export for export in _ALL}

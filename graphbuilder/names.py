@@ -58,6 +58,6 @@ def _stem(text: str) -> str:
     return re.sub(r"^[^A-Za-z]+", "", words)[:LONGEST].rstrip("_").lower()
 
 
-def file_name(name: str, id: str, ending: str) -> str:
-    """A file name for a download, safe on every system: letters of the name, a piece of the id, the ending."""
-    return f"{(_stem(name) or 'network')[:40]}-{re.sub('[^A-Za-z0-9]', '', id)[:8]}.{ending}"
+def file_name(name: str, file: str) -> str:
+    """A file name for a download, safe on every system: letters of the project's name before the file's own."""
+    return f"{(_stem(name) or 'untitled')[:40]}_{file}"

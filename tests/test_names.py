@@ -74,4 +74,4 @@ def test_G7_names_are_numbered_in_the_order_of_creation(labels: list[str], names
 
 @given(st.text(max_size=300) | st.sampled_from(["../../x", "CON", "a\nb", ".", "", "-rf", "nul.txt"]), st.uuids())
 def test_C6_a_file_name_is_safe_on_every_system(name: str, id: object) -> None:
-    assert re.fullmatch(r"[a-z][a-z0-9_]{0,39}-[0-9a-f]{8}\.py", file_name(name, str(id), "py"))
+    assert re.fullmatch(r"[a-z][a-z0-9_]{0,39}_model\.py", file_name(name, "model.py"))

@@ -4,13 +4,14 @@ import streamlit as st
 
 from app import addresses, state
 from app.components.fields import field
+from app.components.take import take
 from app.text import plain
 from graphbuilder import editing
 from graphbuilder.cards import large, state_of
 from graphbuilder.checks import Report
 from graphbuilder.diagnostics import Severity
-from graphbuilder.document import MAX_LABEL, write_document
-from graphbuilder.names import file_name
+from graphbuilder.document import MAX_LABEL
+from graphbuilder.exports import Subject
 from graphbuilder.store import Project
 
 
@@ -19,13 +20,21 @@ def header(shown: Project, report: Report) -> None:
         st.page_link(
             addresses.projects(), label="**graphbuilder**", icon=":material/account_tree:", help="All projects"
         )
-        _project_menu(shown)
+        _project_menu(shown, report)
         _undo_and_redo(shown)
         with st.container(
             key="header_state", horizontal=True, horizontal_alignment="right", vertical_alignment="center"
         ):
             _totals(report)
             _train_or_stop()
+            with st.container(key="export"):
+                st.page_link(
+                    addresses.export(),
+                    label="Export",
+                    icon=":material/download:",
+                    query_params={"project": shown.id},
+                    help="Code, notebook, trained model, pictures and curves to take away",
+                )
 
 
 def _train_or_stop() -> None:
@@ -53,7 +62,7 @@ def _train_or_stop() -> None:
     )
 
 
-def _project_menu(shown: Project) -> None:
+def _project_menu(shown: Project, report: Report) -> None:
     with st.popover(plain(shown.document.name) or "Untitled", key=f"menu:{shown.id}", help="Rename, copy, download"):
         name = shown.document.name
 
@@ -61,15 +70,7 @@ def _project_menu(shown: Project) -> None:
             state.edit(lambda document: editing.rename(document, str(name)), "rename the project")
 
         field(st.text_input, "project_name", name, renamed, value=name, label="name", max_chars=MAX_LABEL)
-        st.download_button(
-            "Download",
-            lambda: write_document(shown.document),
-            file_name=file_name(shown.document.name, shown.id, "json"),
-            mime="application/json",
-            icon=":material/download:",
-            on_click="ignore",
-            width="stretch",
-        )
+        take("project", Subject(report), "Download", width="stretch")
         if st.button("Duplicate", icon=":material/content_copy:", width="stretch", key="duplicate"):
             state.open_project(state.store().duplicate(state.me(), shown.id))
             st.rerun()

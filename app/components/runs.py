@@ -6,7 +6,6 @@ from app import routes, state
 from app.components.live import live
 from app.text import plain
 from graphbuilder.figures import curves
-from graphbuilder.likeness import same_training
 from graphbuilder.store import Project
 from graphbuilder.store.jobs import Job
 from graphbuilder.training.settings import OPTIMIZERS
@@ -106,7 +105,7 @@ def _menu(run: Job, shown: Project) -> None:
         state.rename_run(run.id, str(state.entered(f"name:{run.id}")))
 
     st.text_input("name", value=run.title, key=f"name:{run.id}", max_chars=80, on_change=renamed)
-    same = same_training(state.run_document(run.id), shown.document)
+    same = state.is_of_now(run, shown)
     st.caption("The graph is as it was then." if same else f"The graph has changed since {plain(run.title)}.")
     st.button(
         "Bring back its graph",

@@ -31,8 +31,12 @@ class Screen:
 
     def open_projects(self) -> "Screen":
         self.at.run()
+        return self.go("projects")
+
+    def go(self, path: str) -> "Screen":
+        """To another page, with the address' query as it is."""
         (self.at._page_hash,) = (
-            hash for hash, page in self.at._registered_pages.items() if page.get("url_pathname") == "projects"
+            hash for hash, page in self.at._registered_pages.items() if page.get("url_pathname") == path
         )
         self.at.run()
         return self

@@ -9,6 +9,7 @@ import pytest
 from app import state
 from graphbuilder import editing
 from graphbuilder.document import Document
+from graphbuilder.runs import MODEL
 from graphbuilder.store.jobs import ENDED, Job
 from graphbuilder.templates import template
 from graphbuilder.training.settings import OPTIMIZERS, Settings
@@ -46,6 +47,13 @@ def keep(job: Job, part: str, results: Any) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{part}.json").write_text(json.dumps(results), "utf-8")
     state.jobs().add_artefact(job.id, f"{part}.json", "-", f"runs/{job.id}/{part}.json")
+
+
+def keep_model(job: Job) -> None:
+    folder = state.store().home / "runs" / job.id
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MODEL).write_bytes(b"weights")
+    state.jobs().add_artefact(job.id, MODEL, "-", f"runs/{job.id}/{MODEL}")
 
 
 def live(page: Screen, place: int = -1) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def test_a_run_of_another_network_is_refused_and_of_another_label_is_not(trained
 @pytest.mark.parametrize("form", sorted(set(EXPORTS) - {"pdf"}))
 def test_every_form_is_written_at_the_command_line(form: str, trained: Any) -> None:
     folder, file, _ = trained
-    out = folder / f"taken-{form}.{EXPORTS[form].ending}"
+    out = folder / f"taken-{form}-{EXPORTS[form].file}"
     told = call("export", file, "--to", form, "--out", out, "--run", folder / "run")
     assert (told.returncode, told.stderr) == (0, "")
     assert out.stat().st_size > 5

@@ -1,0 +1,171 @@
+"""The page of what can be taken away: code, trained model, picture, curves and the project itself."""
+
+from functools import lru_cache
+
+import streamlit as st
+
+from app import addresses, state
+from app.components.take import take
+from app.components.trouble import no_cookies, no_project
+from app.text import plain
+from graphbuilder.codegen import requirements
+from graphbuilder.exports import EXPORTS, Subject
+from graphbuilder.pictures import has_graphviz
+from graphbuilder.plan import plan
+from graphbuilder.store import Project, StoreError
+from graphbuilder.store.jobs import Job
+
+_LAYOUTS = {"canvas": "As on the canvas", "graphviz": "By Graphviz"}
+
+
+def show() -> None:
+    if state.visitor() is None:
+        no_cookies()
+        return
+    try:
+        if not state.project_id():
+            state.open_last_or_starter()
+        shown = state.project()
+        runs = [run for run in state.runs() if not run.active]
+    except StoreError as fault:
+        no_project(fault)
+        return
+    st.set_page_config(page_title=f"Export {shown.document.name} · graphbuilder")
+    with st.container(key="export_page"):
+        with st.container(key="export_head", horizontal=True, vertical_alignment="bottom", gap="medium"):
+            _title(shown)
+            run = _choose(shown, runs)
+        subject = _subject(shown, run)
+        code, rest = st.columns([1.5, 1], gap="large")
+        with code:
+            _code(subject)
+        with rest:
+            _model(subject, run)
+            _picture(subject)
+            _curves(subject, run)
+            _whole(subject, run)
+    for text, icon in state.messages():
+        st.toast(plain(text), icon=icon)
+
+
+def _title(shown: Project) -> None:
+    with st.container(gap=None):
+        st.page_link(
+            addresses.build(),
+            label="Back to the network",
+            icon=":material/arrow_back:",
+            query_params={"project": shown.id},
+        )
+        st.title(f"Take away {plain(shown.document.name) or 'Untitled'}", anchor=False)
+
+
+def _choose(shown: Project, runs: list[Job]) -> Job | None:
+    """The run to take away; None for the network as it is now."""
+    if not runs:
+        return None
+    by_id = {run.id: run for run in runs}
+    chosen = state.run_to_take(shown, runs)
+    ids = ["", *by_id]
+    told = {"": "The network as it is now"} | {run.id: _told(run, shown) for run in runs}
+    st.selectbox(
+        "version",
+        ids,
+        index=ids.index(chosen.id if chosen else ""),
+        format_func=told.__getitem__,
+        key="taken",
+        on_change=lambda: state.take_run(state.entered("taken")),
+        help="A run has the network as it was then, with trained weights and curves.",
+    )
+    return chosen
+
+
+def _told(run: Job, shown: Project) -> str:
+    kept = run.summary.get("kept") or {}
+    values = [
+        f"{name.replace('_', ' ')} {kept[name]:.4g}"
+        for name in ("val_accuracy", "val_loss")
+        if kept.get(name) is not None
+    ]
+    changed = [] if state.is_of_now(run, shown) else ["the network has changed since"]
+    return " · ".join([run.title, *values[:1], *([] if run.state == "finished" else [run.state]), *changed])
+
+
+def _subject(shown: Project, run: Job | None) -> Subject:
+    layout = state.picture_layout()
+    if run is None:
+        return Subject(state.report(shown), layout=layout)
+    return Subject(state.report_of(run.id), state.record_of(run.id), state.model_of(run), layout)
+
+
+def _code(subject: Subject) -> None:
+    st.subheader("Code", anchor=False)
+    missing = EXPORTS["python"].missing(subject)
+    if missing:
+        st.markdown("The code is here as soon as the network has no faults. " + plain(missing))
+        return
+    with st.container(horizontal=True, gap="small"):
+        for name in ("python", "notebook", "requirements"):
+            take(name, subject)
+    st.caption("A plain Keras file that needs nothing of graphbuilder. It was made for these versions:")
+    st.code("pip install " + " ".join(requirements(plan(subject.report))), language="bash", wrap_lines=True)
+    with st.container(key="export_code"):
+        st.code(EXPORTS["python"].make(subject).decode(), language="python", height=560)
+
+
+def _model(subject: Subject, run: Job | None) -> None:
+    st.subheader("Trained model", anchor=False)
+    missing = EXPORTS["keras"].missing(subject)
+    if missing or run is None:
+        st.markdown(plain(missing or ""))
+        return
+    take("keras", subject, f"Model of {plain(run.title)} (.keras)", run=run.title)
+    inputs = ", ".join(f'"{name}": …' for name in plan(subject.report).inputs)
+    st.code(f'model = keras.models.load_model("model.keras")\nmodel.predict({{{inputs}}})', language="python")
+
+
+def _picture(subject: Subject) -> None:
+    st.subheader("Picture of the network", anchor=False)
+    if not subject.report.document.nodes:
+        st.markdown("There is nothing to draw yet; add an operator to the canvas.")
+        return
+    st.image(_drawn(subject), width="stretch")
+    forms = ["svg", "png", "dot"]
+    if has_graphviz():
+        st.segmented_control(
+            "layout", list(_LAYOUTS), key="layout", default="canvas", required=True, format_func=_LAYOUTS.__getitem__,
+            label_visibility="collapsed",
+        )  # fmt: skip
+        forms += ["pdf"] if subject.layout == "graphviz" else []
+    with st.container(horizontal=True, gap="small"):
+        for name in forms:
+            take(name, subject)
+
+
+def _drawn(subject: Subject) -> str:
+    return EXPORTS["svg"].make(subject).decode()
+
+
+def _curves(subject: Subject, run: Job | None) -> None:
+    st.subheader("Curves", anchor=False)
+    missing = EXPORTS["curves-svg"].missing(subject)
+    if missing or run is None:
+        st.markdown(plain(missing or ""))
+        return
+    st.image(_curves_of(run.id), width="stretch")
+    with st.container(horizontal=True, gap="small"):
+        for name in ("curves-png", "curves-svg", "curves-csv", "activations-csv"):
+            take(name, subject, run=run.title)
+
+
+@lru_cache(maxsize=32)
+def _curves_of(run: str) -> str:
+    subject = Subject(state.report_of(run), state.record_of(run))
+    return EXPORTS["curves-svg"].make(subject).decode()
+
+
+def _whole(subject: Subject, run: Job | None) -> None:
+    st.subheader("Project", anchor=False)
+    st.markdown("The project file opens here again, and at the command line: `graphbuilder train network.json`.")
+    with st.container(horizontal=True, gap="small"):
+        take("project", subject)
+        take("zip", subject, "Everything in one file", run=run.title if run else "")

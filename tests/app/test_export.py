@@ -1,0 +1,105 @@
+"""The export page: what it offers of a project and of its runs, and what it says where something is not there yet."""
+
+from collections.abc import Callable
+
+import pytest
+
+from app import state
+from graphbuilder import editing
+from graphbuilder.document import Document
+from graphbuilder.exports import EXPORTS
+from graphbuilder.store.jobs import Job
+from graphbuilder.templates import template
+from graphbuilder.training.events import Epoch, Started, as_json
+from tests.app.conftest import Screen
+from tests.app.test_training import KEPT, ended, keep_model, train
+from tests.app.test_views import opened
+
+Opener = Callable[[], Screen]
+
+
+def trained(page: Screen) -> Job:
+    """A run that has ended, with a record and a model."""
+    job = train(page)
+    told = [Started(100, (60, 20, 20), 2, 2), Epoch(1, 2, KEPT, 0.1, True), Epoch(2, 4, KEPT, 0.2, True)]
+    state.jobs().tell(job.id, [(2, [as_json(event) for event in told])], None, {})
+    keep_model(job)
+    ended(page, job)
+    return job
+
+
+def export(page: Screen) -> Screen:
+    return page.go("export").settled()
+
+
+def offered(page: Screen) -> set[str]:
+    """The forms that a button gives away."""
+    buttons = page.at.get("download_button")
+    return {button.key.removeprefix("take:") for button in buttons if not button.proto.disabled}
+
+
+NETWORK = {"python", "notebook", "requirements", "project", "svg", "png", "dot", "zip"}
+RUN = {"keras", "curves-png", "curves-svg", "curves-csv", "activations-csv"}
+
+
+def test_before_a_training_the_network_is_offered_and_the_rest_says_what_to_do(page: Screen) -> None:
+    export(page)
+    assert offered(page) == NETWORK
+    assert "train the network" in page.text
+    assert "keras.Model" in page.at.code[1].value
+    assert page.at.code[0].value.startswith("pip install keras==")
+
+
+def test_a_run_of_the_network_as_it_is_now_is_offered_with_its_weights_and_curves(page: Screen) -> None:
+    trained(page)
+    export(page)
+    assert offered(page) == NETWORK | RUN == set(EXPORTS) - {"pdf"}
+    assert page.at.selectbox(key="taken").label == "version"
+    assert "Model of run 1" in [button.label for button in page.at.get("download_button")][3]
+
+
+def test_a_changed_network_is_offered_without_the_weights_of_another(page: Screen) -> None:
+    job = trained(page)
+    state.store().edit("local", page.project, lambda d: editing.set_parameter(d, "n8", "units", 20), "units")
+    export(page)
+    assert offered(page) == NETWORK
+    assert "units=20" in page.at.code[1].value
+    page.at.selectbox(key="taken").select(job.id).run()
+    assert offered(page.settled()) == NETWORK | RUN
+    assert "units=84" in page.at.code[1].value
+    assert "has changed since" in str(page.at.selectbox(key="taken").options)
+
+
+def test_a_model_that_is_gone_is_not_offered_and_the_page_says_so(page: Screen) -> None:
+    job = trained(page)
+    (state.store().home / state.jobs().artefacts(job.id)["model.keras"]).unlink()
+    export(page)
+    assert "keras" not in offered(page)
+    assert "no trained weights" in page.text
+
+
+def test_faults_leave_picture_and_project_to_take(page: Screen) -> None:
+    state.store().edit("local", page.project, lambda d: editing.set_parameter(d, "n9", "units", 7), "units")
+    export(page)
+    assert offered(page) == {"project", "svg", "png", "dot", "zip"}
+    assert "as soon as the network has no faults" in page.text
+
+
+def test_an_empty_project_says_what_to_do(screen: Opener) -> None:
+    page = opened(screen, Document())
+    export(page)
+    assert "add an operator" in page.text
+    assert offered(page) == {"project", "zip"}
+
+
+@pytest.mark.parametrize("name", ["regression", "autoencoder", "two_inputs_two_losses"])
+def test_other_networks_are_shown(name: str, screen: Opener) -> None:
+    assert offered(export(opened(screen, template(name)))) == NETWORK
+
+
+def test_a_foreign_project_says_so(screen: Opener) -> None:
+    id = state.store().create("somebody", template("lenet"))
+    page = screen()
+    page.at.query_params["project"] = id
+    page.at.run()
+    assert "cannot be opened" in export(page).text
