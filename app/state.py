@@ -21,7 +21,8 @@ import streamlit as st
 from app import owner as owners
 from app.components.canvas.ops import numbered
 from graphbuilder.checks import Report, check
-from graphbuilder.document import Document, read_document, write_document
+from graphbuilder.document import Document
+from graphbuilder.document_file import read_document, write_document
 from graphbuilder.editing import EditError
 from graphbuilder.home import default_home
 from graphbuilder.likeness import same_training

@@ -21,7 +21,8 @@ from graphbuilder.checks import Report
 from graphbuilder.checks import check as examine
 from graphbuilder.datasets import SOURCES
 from graphbuilder.datasets.snapshot import DataError
-from graphbuilder.document import Document, DocumentError, read_document
+from graphbuilder.document import Document
+from graphbuilder.document_file import DocumentError, read_document
 from graphbuilder.exports import EXPORTS, NotThere, Subject, curves, no_faults
 from graphbuilder.home import default_home
 from graphbuilder.operators import FAMILIES, OPERATORS

@@ -10,7 +10,7 @@ from pathlib import Path
 from graphbuilder.checks import Report
 from graphbuilder.codegen import requirements, to_notebook, to_python
 from graphbuilder.curves import draw_curves
-from graphbuilder.document import write_document
+from graphbuilder.document_file import write_document
 from graphbuilder.pictures import Layout, by_graphviz, has_graphviz, to_dot, to_png, to_svg
 from graphbuilder.plan import plan
 from graphbuilder.tables import activations_csv, history_csv

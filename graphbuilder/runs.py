@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from graphbuilder.checks import Report
 from graphbuilder.codegen import to_python
 from graphbuilder.datasets.snapshot import prepare
-from graphbuilder.document import read_document, write_document
+from graphbuilder.document_file import read_document, write_document
 from graphbuilder.likeness import same_network
 from graphbuilder.plan import Plan, plan
 from graphbuilder.tables import activations_csv, history_csv

@@ -3,7 +3,8 @@
 from functools import cache
 from pathlib import Path
 
-from graphbuilder.document import Document, read_document
+from graphbuilder.document import Document
+from graphbuilder.document_file import read_document
 
 _HERE = Path(__file__).parent
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from graphbuilder import editing
 from graphbuilder.checks import check
-from graphbuilder.document import Document, Wire, read_document, write_document
+from graphbuilder.document import Document, Wire
+from graphbuilder.document_file import read_document, write_document
 from graphbuilder.home import default_home
 from graphbuilder.plan import plan
 from graphbuilder.runs import relu_nodes

@@ -5,7 +5,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from graphbuilder.document import Document, read_document
+from graphbuilder.document import Document
+from graphbuilder.document_file import read_document
 from graphbuilder.templates import assets, template_names
 
 TEMPLATES = template_names()

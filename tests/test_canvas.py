@@ -13,7 +13,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from app.components.canvas.ops import numbered
 from graphbuilder import editing
-from graphbuilder.document import Document, read_document, write_document
+from graphbuilder.document import Document
+from graphbuilder.document_file import read_document, write_document
 from graphbuilder.editing import EditError
 from graphbuilder.operators import OPERATORS
 from graphbuilder.store import Store

@@ -13,7 +13,7 @@ from graphbuilder.checks import check
 from graphbuilder.cli import main
 from graphbuilder.codegen import to_python
 from graphbuilder.datasets import SOURCES
-from graphbuilder.document import write_document
+from graphbuilder.document_file import write_document
 from graphbuilder.operators import OPERATORS
 from graphbuilder.plan import plan
 from graphbuilder.schema import schema

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from graphbuilder.checks import check
 from graphbuilder.codegen import expression, to_python
 from graphbuilder.datasets import SOURCES
-from graphbuilder.document import Document, read_document
+from graphbuilder.document import Document
+from graphbuilder.document_file import read_document
 from graphbuilder.names import CODE_NAMES
 from graphbuilder.operators import OPERATORS
 from graphbuilder.plan import plan

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphbuilder import document as documents
-from graphbuilder.document import MAX_BYTES, MAX_NODES, Document, DocumentError, read_document, write_document
+from graphbuilder import document_file
+from graphbuilder.document import MAX_NODES, Document
+from graphbuilder.document_file import MAX_BYTES, DocumentError, read_document, write_document
 from graphbuilder.schema import schema
 from graphbuilder.templates import template
 from tests.networks import DIGIT, PIXELS, SCALE, SCORES, TEMPLATES, chain, graph, node, raw, template_text, wire
@@ -123,7 +124,7 @@ def test_the_published_schema_refuses(name: str, option: dict[str, Any]) -> None
 
 
 def test_G1_the_size_is_looked_at_before_anything_is_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(documents, "_parse", lambda text: pytest.fail("parsed"))
+    monkeypatch.setattr(document_file, "_parse", lambda text: pytest.fail("parsed"))
     came = MAX_BYTES + 1
     assert problems(b" " * came) == [
         ("E_TOO_BIG", "", f"may be at most 20,000,000 bytes long; this one has {came:,}."),

@@ -14,7 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from graphbuilder import editing
 from graphbuilder.checks import check
 from graphbuilder.datasets import SOURCES
-from graphbuilder.document import Document, Wire, canonical, read_document, write_document
+from graphbuilder.document import Document, Wire, canonical
+from graphbuilder.document_file import read_document, write_document
 from graphbuilder.editing import EditError
 from graphbuilder.operators import OPERATORS
 from graphbuilder.store import Project, Store

@@ -18,7 +18,8 @@ from graphbuilder import editing, pictures
 from graphbuilder.checks import check
 from graphbuilder.codegen import requirements, to_notebook, to_python
 from graphbuilder.curves import draw_curves
-from graphbuilder.document import Document, read_document
+from graphbuilder.document import Document
+from graphbuilder.document_file import read_document
 from graphbuilder.exports import EXPORTS, NotThere, Subject
 from graphbuilder.plan import plan
 from graphbuilder.templates import template

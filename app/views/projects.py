@@ -8,7 +8,8 @@ from app import addresses, state
 from app.components.trouble import no_cookies
 from app.text import plain
 from graphbuilder.checks import check
-from graphbuilder.document import MAX_BYTES, Document, DocumentError, read_document
+from graphbuilder.document import Document
+from graphbuilder.document_file import MAX_BYTES, DocumentError, read_document
 from graphbuilder.pictures import to_svg
 from graphbuilder.store import ProjectLine, StoreError
 from graphbuilder.templates import template, template_names

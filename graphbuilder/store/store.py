@@ -18,7 +18,8 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.engine import Row
 
-from graphbuilder.document import MAX_BYTES, Document, as_json, read_document
+from graphbuilder.document import Document, as_json
+from graphbuilder.document_file import MAX_BYTES, read_document
 from graphbuilder.store import tables as t
 from graphbuilder.store.database import Database, Missing, NotYours, StoreError
 

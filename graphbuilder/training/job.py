@@ -14,7 +14,7 @@ from typing import Any
 from graphbuilder.checks import Report, check
 from graphbuilder.datasets import SOURCES
 from graphbuilder.datasets.snapshot import DataError, prepare
-from graphbuilder.document import read_document
+from graphbuilder.document_file import read_document
 from graphbuilder.memory import MEMORY_LIMIT
 from graphbuilder.plan import NotReady, Plan, plan
 from graphbuilder.runs import MODEL, relu_nodes

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from graphbuilder import editing
-from graphbuilder.document import write_document
+from graphbuilder.document_file import write_document
 from graphbuilder.exports import EXPORTS
 from graphbuilder.templates import template
 

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from graphbuilder import editing
-from graphbuilder.document import Document, write_document
+from graphbuilder.document import Document
+from graphbuilder.document_file import write_document
 from graphbuilder.store.jobs import ENDED, Job, Jobs
 from graphbuilder.templates import template
 from graphbuilder.training.checkpoints import read_weights

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Browser, expect
 
-from graphbuilder.document import read_document
+from graphbuilder.document_file import read_document
 from graphbuilder.templates import template
 from tests.e2e.workbench import Server, Workbench
 
