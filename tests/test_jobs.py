@@ -8,28 +8,29 @@ from typing import Any
 import pytest
 
 from graphbuilder.store import Missing, NotYours, StoreError
-from graphbuilder.store.jobs import ACTIVE, AT_ONCE, ENDED, Jobs, Limits
+from graphbuilder.store.jobs import ACTIVE, AT_ONCE, ENDED, Limits
+from graphbuilder.store.work import Work
 
 TWO = Limits(running=2, owner_running=1, owner_queued=2)
 
 
 @pytest.fixture
-def jobs(tmp_path: Path) -> Iterator[Jobs]:
-    one = Jobs(tmp_path)
+def jobs(tmp_path: Path) -> Iterator[Work]:
+    one = Work(tmp_path)
     yield one
     one.close()
 
 
-def ask(jobs: Jobs, owner: str = "me", **more: Any) -> str:
+def ask(jobs: Work, owner: str = "me", **more: Any) -> str:
     return jobs.ask(owner, "train", {"kind": "train", "document": "{}"}, "project", TWO, **more)
 
 
-def taken(jobs: Jobs, limits: Limits = TWO) -> str | None:
+def taken(jobs: Work, limits: Limits = TWO) -> str | None:
     job = jobs.take_up(limits)
     return job.id if job else None
 
 
-def started(jobs: Jobs, owner: str = "me") -> str:
+def started(jobs: Work, owner: str = "me") -> str:
     id = ask(jobs, owner)
     assert taken(jobs) == id
     jobs.has_process(id, 1, "mark")
@@ -37,7 +38,7 @@ def started(jobs: Jobs, owner: str = "me") -> str:
     return id
 
 
-def test_a_new_job_waits_and_is_counted_in_its_project(jobs: Jobs) -> None:
+def test_a_new_job_waits_and_is_counted_in_its_project(jobs: Work) -> None:
     first, second = ask(jobs), ask(jobs)
     assert [(run.id, run.title, run.state) for run in jobs.runs("me", "project")] == [
         (second, "run 2", "queued"),
@@ -47,7 +48,7 @@ def test_a_new_job_waits_and_is_counted_in_its_project(jobs: Jobs) -> None:
     assert jobs.request(first) == {"kind": "train", "document": "{}"}
 
 
-def test_R8_who_has_one_going_and_two_waiting_is_refused_the_fourth(jobs: Jobs) -> None:
+def test_R8_who_has_one_going_and_two_waiting_is_refused_the_fourth(jobs: Work) -> None:
     started(jobs)
     ask(jobs)
     ask(jobs)
@@ -56,7 +57,7 @@ def test_R8_who_has_one_going_and_two_waiting_is_refused_the_fourth(jobs: Jobs) 
     ask(jobs, "another")
 
 
-def test_R9_owners_take_turns_and_none_has_more_than_one_going(jobs: Jobs) -> None:
+def test_R9_owners_take_turns_and_none_has_more_than_one_going(jobs: Work) -> None:
     a1, a2, b1, c1 = ask(jobs, "a"), ask(jobs, "a"), ask(jobs, "b"), ask(jobs, "c")
     assert [jobs.position(id) for id in (a1, b1, c1, a2)] == [1, 2, 3, 4]
     assert (taken(jobs), taken(jobs), taken(jobs)) == (a1, b1, None)
@@ -66,14 +67,14 @@ def test_R9_owners_take_turns_and_none_has_more_than_one_going(jobs: Jobs) -> No
     assert taken(jobs) == a2
 
 
-def test_what_is_no_training_waits_for_none(jobs: Jobs) -> None:
+def test_what_is_no_training_waits_for_none(jobs: Work) -> None:
     started(jobs, "a")
     started(jobs, "b")
     test = jobs.ask("a", "evaluate", {"kind": "evaluate", "run": "r", "document": "{}"})
     assert taken(jobs) == test
 
 
-def test_one_that_waits_is_stopped_at_once_and_one_that_goes_is_asked(jobs: Jobs) -> None:
+def test_one_that_waits_is_stopped_at_once_and_one_that_goes_is_asked(jobs: Work) -> None:
     going, waiting = started(jobs), ask(jobs)
     jobs.stop("me", waiting)
     jobs.stop("me", going)
@@ -81,7 +82,7 @@ def test_one_that_waits_is_stopped_at_once_and_one_that_goes_is_asked(jobs: Jobs
     assert (jobs.job("me", waiting).asked, jobs.job("me", going).asked) == ("", "stop")
 
 
-def test_a_last_state_is_written_once(jobs: Jobs) -> None:
+def test_a_last_state_is_written_once(jobs: Work) -> None:
     id = started(jobs)
     assert jobs.end(id, "finished", "all epochs done")
     assert not jobs.end(id, "killed", "late")
@@ -89,13 +90,13 @@ def test_a_last_state_is_written_once(jobs: Jobs) -> None:
     assert (jobs.job("me", id).state, jobs.job("me", id).reason) == ("finished", "all epochs done")
 
 
-def test_a_closing_server_asks_those_that_go_and_leaves_those_that_wait(jobs: Jobs) -> None:
+def test_a_closing_server_asks_those_that_go_and_leaves_those_that_wait(jobs: Work) -> None:
     going, waiting = started(jobs), ask(jobs)
     jobs.ask_all_to_close()
     assert (jobs.asked(going), jobs.job("me", waiting).state) == ("close", "queued")
 
 
-def test_what_is_not_yours_is_refused_everywhere(jobs: Jobs) -> None:
+def test_what_is_not_yours_is_refused_everywhere(jobs: Work) -> None:
     id = started(jobs)
     for look in (jobs.job, jobs.stop, jobs.delete, jobs.restore):
         with pytest.raises(NotYours):
@@ -109,7 +110,7 @@ def test_what_is_not_yours_is_refused_everywhere(jobs: Jobs) -> None:
     assert jobs.runs("another", "project") == []
 
 
-def test_P8_a_run_is_deleted_when_it_is_over_and_can_come_back(jobs: Jobs) -> None:
+def test_P8_a_run_is_deleted_when_it_is_over_and_can_come_back(jobs: Work) -> None:
     id = started(jobs)
     with pytest.raises(StoreError, match="Stop it first"):
         jobs.delete("me", id)
@@ -122,7 +123,7 @@ def test_P8_a_run_is_deleted_when_it_is_over_and_can_come_back(jobs: Jobs) -> No
     assert [run.id for run in jobs.runs("me", "project")] == [id]
 
 
-def test_a_run_is_renamed_and_numbers_go_on(jobs: Jobs) -> None:
+def test_a_run_is_renamed_and_numbers_go_on(jobs: Work) -> None:
     id = started(jobs)
     jobs.rename("me", id, "  with \n dropout ")
     jobs.end(id, "finished")
@@ -130,7 +131,7 @@ def test_a_run_is_renamed_and_numbers_go_on(jobs: Jobs) -> None:
     assert jobs.job("me", ask(jobs)).title == "run 2"
 
 
-def test_one_that_could_not_start_is_tried_again(jobs: Jobs) -> None:
+def test_one_that_could_not_start_is_tried_again(jobs: Work) -> None:
     id = ask(jobs)
     taken(jobs)
     jobs.try_again(id)
@@ -142,12 +143,12 @@ def test_one_that_could_not_start_is_tried_again(jobs: Jobs) -> None:
 # News
 
 
-def told(jobs: Jobs, id: str, *numbers: int) -> None:
+def told(jobs: Work, id: str, *numbers: int) -> None:
     for n in numbers:
         jobs.tell(id, [(n, [{"kind": "epoch", "number": n}])], None, {"epoch": n})
 
 
-def test_news_come_once_and_in_order(jobs: Jobs) -> None:
+def test_news_come_once_and_in_order(jobs: Work) -> None:
     id = started(jobs)
     told(jobs, id, 1, 2)
     first = jobs.news("me", id, 0)
@@ -159,7 +160,7 @@ def test_news_come_once_and_in_order(jobs: Jobs) -> None:
     assert jobs.job("me", id).summary == {"epoch": 3}
 
 
-def test_P7_who_is_far_behind_gets_the_digest_and_what_came_after_it(jobs: Jobs) -> None:
+def test_P7_who_is_far_behind_gets_the_digest_and_what_came_after_it(jobs: Work) -> None:
     id = started(jobs)
     told(jobs, id, *range(1, AT_ONCE + 20))
     assert len(jobs.news("me", id, 1)["events"]) >= AT_ONCE
@@ -171,35 +172,35 @@ def test_P7_who_is_far_behind_gets_the_digest_and_what_came_after_it(jobs: Jobs)
     assert jobs.news("me", id, AT_ONCE + 20)["reset"] is False
 
 
-def test_a_page_that_knows_more_than_there_is_starts_over(jobs: Jobs) -> None:
+def test_a_page_that_knows_more_than_there_is_starts_over(jobs: Work) -> None:
     id = started(jobs)
     told(jobs, id, 1)
     news = jobs.news("me", id, 7)
     assert (news["reset"], [event["number"] for event in news["events"]]) == (True, [1])
 
 
-def test_W3_a_record_that_is_no_number_is_refused_before_it_is_kept(jobs: Jobs) -> None:
+def test_W3_a_record_that_is_no_number_is_refused_before_it_is_kept(jobs: Work) -> None:
     id = started(jobs)
     with pytest.raises(ValueError, match="JSON"):
         jobs.tell(id, [(1, [{"loss": float("nan")}])], None, {})
     assert jobs.news("me", id, 0)["last"] == 0
 
 
-def test_P12_two_stores_write_at_once(jobs: Jobs) -> None:
-    other = Jobs(jobs.home, pooled=False)
+def test_P12_two_stores_write_at_once(jobs: Work) -> None:
+    other = Work(jobs.home, pooled=False)
     id = started(jobs)
     told(jobs, id, 1)
     told(other, id, 2)
     assert [event["number"] for event in jobs.news("me", id, 0)["events"]] == [1, 2]
 
 
-def test_tests_are_counted_for_each_owner_and_data(jobs: Jobs) -> None:
+def test_tests_are_counted_for_each_owner_and_data(jobs: Work) -> None:
     assert jobs.tests("me", "digits") == 0
     assert [jobs.count_test("me", "digits"), jobs.count_test("me", "digits")] == [1, 2]
     assert (jobs.tests("me", "digits"), jobs.tests("you", "digits"), jobs.tests("me", "iris")) == (2, 0, 0)
 
 
-def test_the_engine_is_lost_when_its_host_is_silent(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_engine_is_lost_when_its_host_is_silent(jobs: Work, monkeypatch: pytest.MonkeyPatch) -> None:
     assert jobs.engine() == "starting"
     jobs.host_says(1, "ready")
     assert jobs.engine() == "ready"
@@ -210,19 +211,19 @@ def test_the_engine_is_lost_when_its_host_is_silent(jobs: Jobs, monkeypatch: pyt
     assert jobs.engine() == "lost"
 
 
-def test_the_host_hears_that_the_server_closes(jobs: Jobs) -> None:
+def test_the_host_hears_that_the_server_closes(jobs: Work) -> None:
     jobs.server_says(closing=False)
     assert jobs.host_says(1, "ready")[1] is False
     jobs.server_says(closing=True)
     assert jobs.host_says(1, "ready")[1] is True
 
 
-def test_states_are_active_or_ended(jobs: Jobs) -> None:
+def test_states_are_active_or_ended(jobs: Work) -> None:
     assert not set(ACTIVE) & set(ENDED)
     assert json.loads(json.dumps(jobs.news("me", started(jobs), 0)))["events"] == []
 
 
-def test_P7_chunks_that_the_digest_holds_are_kept_no_longer_than_they_are_asked_for(jobs: Jobs) -> None:
+def test_P7_chunks_that_the_digest_holds_are_kept_no_longer_than_they_are_asked_for(jobs: Work) -> None:
     id = started(jobs)
     for n in range(1, 5 * AT_ONCE):
         digest = (n, [{"kind": "digest", "to": n}]) if n % 10 == 0 else None
@@ -236,7 +237,7 @@ def test_P7_chunks_that_the_digest_holds_are_kept_no_longer_than_they_are_asked_
         assert db.exec_driver_sql("select count(*) from event").scalar_one() <= AT_ONCE + 20
 
 
-def test_a_job_that_was_given_up_is_to_stop(jobs: Jobs) -> None:
+def test_a_job_that_was_given_up_is_to_stop(jobs: Work) -> None:
     id = started(jobs)
     assert jobs.asked(id) == ""
     jobs.end(id, "lost")
@@ -244,13 +245,13 @@ def test_a_job_that_was_given_up_is_to_stop(jobs: Jobs) -> None:
     assert not jobs.runs_now(id)
 
 
-def test_jobs_beside_trainings_have_a_limit_too(jobs: Jobs) -> None:
+def test_jobs_beside_trainings_have_a_limit_too(jobs: Work) -> None:
     for _ in range(5):
         jobs.ask("everybody", "prepare", {"kind": "prepare"})
     assert [taken(jobs) is not None for _ in range(5)] == [True, True, False, False, False]
 
 
-def test_all_jobs_of_a_project_are_stopped_together(jobs: Jobs) -> None:
+def test_all_jobs_of_a_project_are_stopped_together(jobs: Work) -> None:
     going, waiting = started(jobs), ask(jobs)
     jobs.stop_all("me", "project")
     assert (jobs.asked(going), jobs.job("me", waiting).state) == ("stop", "stopped")

@@ -9,7 +9,7 @@ from typing import IO
 import numpy as np
 import pytest
 
-from graphbuilder.store.jobs import Jobs
+from graphbuilder.store.work import Work
 from graphbuilder.training.checkpoints import folder_of, keep_file, keep_weights, read_weights
 from graphbuilder.training.processes import is_alive, start_mark
 
@@ -18,25 +18,25 @@ OLDER = [2 * one for one in WEIGHTS]
 
 
 @pytest.fixture
-def jobs(tmp_path: Path) -> Jobs:
-    return Jobs(tmp_path)
+def jobs(tmp_path: Path) -> Work:
+    return Work(tmp_path)
 
 
 @pytest.fixture
-def id(jobs: Jobs) -> str:
+def id(jobs: Work) -> str:
     return jobs.ask("me", "train", {"kind": "train"}, "project")
 
 
-def test_weights_are_read_as_they_were_kept(jobs: Jobs, id: str) -> None:
+def test_weights_are_read_as_they_were_kept(jobs: Work, id: str) -> None:
     keep_weights(jobs, id, "last", WEIGHTS)
     for kept, read in zip(WEIGHTS, read_weights(jobs.home, id, "last"), strict=True):
         assert np.array_equal(kept, read)
     assert jobs.artefacts(id) == {"last.npz": f"runs/{id}/last.npz"}
 
 
-@pytest.mark.parametrize("step", ["os.fsync", "pathlib.Path.replace", "graphbuilder.store.jobs.Jobs.add_artefact"])
+@pytest.mark.parametrize("step", ["os.fsync", "pathlib.Path.replace", "graphbuilder.store.work.Work.add_artefact"])
 def test_P3_a_crash_at_any_step_leaves_the_checkpoint_before(
-    step: str, jobs: Jobs, id: str, monkeypatch: pytest.MonkeyPatch
+    step: str, jobs: Work, id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep_weights(jobs, id, "last", OLDER)
 
@@ -53,7 +53,7 @@ def test_P3_a_crash_at_any_step_leaves_the_checkpoint_before(
     assert np.array_equal(read_weights(jobs.home, id, "last")[0], WEIGHTS[0])
 
 
-def test_P4_a_file_that_cannot_be_written_leaves_the_one_before(jobs: Jobs, id: str) -> None:
+def test_P4_a_file_that_cannot_be_written_leaves_the_one_before(jobs: Work, id: str) -> None:
     keep_file(jobs, id, "results.json", lambda file: file.write(b"whole"))
 
     def half(file: IO[bytes]) -> None:

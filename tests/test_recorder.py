@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphbuilder.store import StoreError
-from graphbuilder.store.jobs import Jobs
+from graphbuilder.store.work import Work
 from graphbuilder.training.digest import POINTS, SLICES, Digest, thinned
 from graphbuilder.training.events import Activations, Ended, Epoch, Probe, Started, Steps, as_json
 from graphbuilder.training.recorder import NothingWritten, Recorder
@@ -106,20 +106,20 @@ def test_thinning_keeps_the_ends(records: list[int], most: int) -> None:
 
 
 @pytest.fixture
-def jobs(tmp_path: Path) -> Jobs:
-    return Jobs(tmp_path)
+def jobs(tmp_path: Path) -> Work:
+    return Work(tmp_path)
 
 
-def job(jobs: Jobs) -> str:
+def job(jobs: Work) -> str:
     return jobs.ask("me", "train", {"kind": "train"}, "project")
 
 
-def told_of(jobs: Jobs, id: str) -> list[dict[str, Any]]:
+def told_of(jobs: Work, id: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = jobs.news("me", id, 0)["events"]
     return found
 
 
-def test_a_training_is_told_whole_and_summed_up(jobs: Jobs) -> None:
+def test_a_training_is_told_whole_and_summed_up(jobs: Work) -> None:
     id = job(jobs)
     recorder = Recorder(jobs, id, {"snapshot": "s"})
     recorder.tell(Started(10, (8, 1, 1), 2, 2))
@@ -148,7 +148,7 @@ def test_many_steps_at_once_become_means_and_none_is_left_out(count: int) -> Non
     assert all(len(part.losses) <= 200 for part in parts)
 
 
-class Full(Jobs):
+class Full(Work):
     """A store whose disk is full for a while."""
 
     refusals = 3
@@ -179,7 +179,7 @@ def test_P4_in_the_end_it_gives_up(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         Recorder(jobs, id, {}, sleep=lambda _: None).tell(Started(10, (8, 1, 1), 2, 2))
 
 
-def test_W3_what_is_no_number_is_null(jobs: Jobs) -> None:
+def test_W3_what_is_no_number_is_null(jobs: Work) -> None:
     id = job(jobs)
     recorder = Recorder(jobs, id, {})
     recorder.tell(Steps(1, (1.0, math.nan), 0.1))

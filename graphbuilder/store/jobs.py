@@ -9,11 +9,11 @@ import os
 import secrets
 import time
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from graphbuilder.store import tables as t
 from graphbuilder.store.database import Database, Missing, NotYours, StoreError
@@ -75,7 +75,7 @@ class Job:
         return self.name or f"run {self.number}"
 
 
-_COLUMNS = [t.job.c[name] for name in Job.__dataclass_fields__]
+COLUMNS = [t.job.c[name] for name in Job.__dataclass_fields__]
 
 
 class Jobs(Database):
@@ -120,11 +120,11 @@ class Jobs(Database):
 
     def runs(self, owner: str, project: str) -> list[Job]:
         """The trainings of a project, the newest first."""
-        asked = select(*_COLUMNS).where(
+        asked = select(*COLUMNS).where(
             t.job.c.owner == owner, t.job.c.project == project, t.job.c.kind == "train", t.job.c.deleted.is_(None)
         )
         with self.reading() as db:
-            return [_job(row) for row in db.execute(asked.order_by(t.job.c.number.desc()))]
+            return [job_of(row) for row in db.execute(asked.order_by(t.job.c.number.desc()))]
 
     def pulse(self, owner: str, project: str) -> tuple[tuple[str, str, str], ...]:
         """What changes when a job of the project comes, goes on or ends."""
@@ -136,11 +136,11 @@ class Jobs(Database):
 
     def test_of(self, run: Job) -> Job | None:
         """The newest job that looks, or looked, at the test part by this run's weights."""
-        asked = select(*_COLUMNS, t.job.c.request).where(t.job.c.kind == "evaluate", t.job.c.project == run.project)
+        asked = select(*COLUMNS, t.job.c.request).where(t.job.c.kind == "evaluate", t.job.c.project == run.project)
         with self.reading() as db:
             for row in db.execute(asked.order_by(t.job.c.created.desc())):
                 if json.loads(zlib.decompress(row.request))["run"] == run.id:
-                    return _job(row)
+                    return job_of(row)
         return None
 
     def request(self, id: str) -> dict[str, Any]:
@@ -155,7 +155,7 @@ class Jobs(Database):
     def position(self, id: str) -> int | None:
         """The place in the queue, from 1; None for a job that waits no more."""
         with self.reading() as db:
-            order = [job.id for job in _queue(db)]
+            order = [job.id for job in queue(db)]
         return order.index(id) + 1 if id in order else None
 
     def stop(self, owner: str, id: str) -> None:
@@ -163,7 +163,7 @@ class Jobs(Database):
         with self.writing() as db:
             job = _own(db, owner, id)
             if job.state == "queued":
-                _end(db, id, "stopped", "taken out of the queue before it began")
+                end(db, id, "stopped", "taken out of the queue before it began")
             elif job.active:
                 db.execute(update(t.job).where(t.job.c.id == id, t.job.c.asked == "").values(asked="stop"))
 
@@ -207,7 +207,7 @@ class Jobs(Database):
             chunks = select(t.event.c.json).where(t.event.c.job == id, t.event.c.n > begin, t.event.c.n <= last)
             for chunk in db.scalars(chunks.order_by(t.event.c.n)):
                 events += json.loads(chunk)
-            position = [one.id for one in _queue(db)].index(id) + 1 if job.state == "queued" else None
+            position = [one.id for one in queue(db)].index(id) + 1 if job.state == "queued" else None
             engine = _engine_state(db)
         return {
             "state": job.state,
@@ -228,103 +228,10 @@ class Jobs(Database):
 
     # The final test
 
-    def count_test(self, owner: str, data: str) -> int:
-        """Counts one more look at the test part of these data; how often that is now."""
-        with self.writing() as db:
-            here = (t.test_count.c.owner == owner) & (t.test_count.c.data == data)
-            count = (db.scalar(select(t.test_count.c.count).where(here)) or 0) + 1
-            db.execute(delete(t.test_count).where(here))
-            db.execute(insert(t.test_count).values(owner=owner, data=data, count=count))
-        return count
-
     def tests(self, owner: str, data: str) -> int:
         here = (t.test_count.c.owner == owner) & (t.test_count.c.data == data)
         with self.reading() as db:
             return int(db.scalar(select(t.test_count.c.count).where(here)) or 0)
-
-    # The host's
-
-    def active(self) -> list[Job]:
-        with self.reading() as db:
-            rows = db.execute(select(*_COLUMNS).where(t.job.c.state.in_(("starting", "running"))))
-            return [_job(row) for row in rows]
-
-    def take_up(self, limits: Limits) -> Job | None:
-        """The next job to start, marked as starting; None where none may start now."""
-        with self.writing() as db:
-            going = [_job(row) for row in db.execute(select(*_COLUMNS).where(t.job.c.state.in_(ACTIVE[1:])))]
-            busy = [job.owner for job in going if job.kind == "train"]
-            beside = len(going) - len(busy)
-            for job in _queue(db):
-                free = len(busy) < limits.running and busy.count(job.owner) < limits.owner_running
-                if not (free if job.kind == "train" else beside < limits.running):
-                    continue
-                now = {"state": "starting", "began": time.time(), "progress": time.time(), "tries": job.tries + 1}
-                db.execute(update(t.job).where(t.job.c.id == job.id).values(**now))
-                return _job(db.execute(select(*_COLUMNS).where(t.job.c.id == job.id)).one())
-        return None
-
-    def has_process(self, id: str, pid: int, started: str) -> None:
-        with self.writing() as db:
-            values = {"pid": pid, "started": started, "progress": time.time()}
-            db.execute(update(t.job).where(t.job.c.id == id).values(**values))
-
-    def try_again(self, id: str) -> None:
-        """Puts a job that did not come to its start back into the queue."""
-        with self.writing() as db:
-            starting = (t.job.c.id == id) & (t.job.c.state == "starting")
-            db.execute(update(t.job).where(starting).values(state="queued", pid=None))
-
-    def end(self, id: str, state: str, reason: str = "") -> bool:
-        """Writes a job's last state, unless it has one; whether it had none."""
-        with self.writing() as db:
-            return _end(db, id, state, reason)
-
-    def ask_all_to_close(self) -> None:
-        with self.writing() as db:
-            going = t.job.c.state.in_(("starting", "running"))
-            db.execute(update(t.job).where(going, t.job.c.asked == "").values(asked="close"))
-
-    # The process' of a job
-
-    def asked(self, id: str) -> str:
-        """Why the job is to stop: stop or close; empty where it is to go on. One that is said to be over is to stop."""
-        with self.reading() as db:
-            row = db.execute(select(t.job.c.asked, t.job.c.state).where(t.job.c.id == id)).one_or_none()
-        return row.asked if row and row.state in ACTIVE else "stop"
-
-    def runs_now(self, id: str) -> bool:
-        """Says that the job runs; False where nobody waits for that any more."""
-        with self.writing() as db:
-            values = {"state": "running", "progress": time.time()}
-            starting = (t.job.c.id == id) & (t.job.c.state == "starting")
-            return db.execute(update(t.job).where(starting).values(**values)).rowcount > 0
-
-    def goes_on(self, id: str) -> None:
-        """A sign of life between two parts of the work that tell nothing."""
-        with self.writing() as db:
-            db.execute(update(t.job).where(t.job.c.id == id).values(progress=time.time()))
-
-    def tell(
-        self, id: str, chunks: Iterable[tuple[int, Sequence[Any]]], digest: tuple[int, Sequence[Any]] | None,
-        summary: Mapping[str, Any],
-    ) -> None:  # fmt: skip
-        """Adds numbered chunks of records, and where it is given the digest of all up to a chunk."""
-        with self.writing() as db:
-            for n, records in chunks:
-                db.execute(insert(t.event).values(job=id, n=n, json=_json(records)))
-            if digest:
-                db.execute(delete(t.digest).where(t.digest.c.job == id))
-                db.execute(insert(t.digest).values(job=id, n=digest[0], json=_json(digest[1])))
-                # who is further behind is told the digest, so older chunks are asked for no more
-                db.execute(delete(t.event).where(t.event.c.job == id, t.event.c.n <= digest[0] - AT_ONCE))
-            values = {"progress": time.time(), "summary": _json(summary)}
-            db.execute(update(t.job).where(t.job.c.id == id).values(**values))
-
-    def add_artefact(self, id: str, name: str, sha256: str, path: str) -> None:
-        with self.writing() as db:
-            db.execute(delete(t.artefact).where(t.artefact.c.job == id, t.artefact.c.name == name))
-            db.execute(insert(t.artefact).values(job=id, name=name, sha256=sha256, path=path))
 
     # The engine
 
@@ -333,50 +240,22 @@ class Jobs(Database):
         with self.reading() as db:
             return _engine_state(db)
 
-    def engine_health(self) -> tuple[str, float]:
-        """What the host last said it is, and when, in seconds since 1970."""
-        with self.reading() as db:
-            row = db.execute(select(t.engine)).one_or_none()
-        return (row.state, row.heard) if row else ("starting", time.time())
 
-    def host_says(self, pid: int, state: str) -> tuple[float, bool]:
-        """The host's sign of life; when the server gave its last, and whether it wants the host to close."""
-        with self.writing() as db:
-            row = db.execute(select(t.engine)).one_or_none()
-            values = {"pid": pid, "state": state, "heard": time.time()}
-            if row is None:
-                db.execute(insert(t.engine).values(id=1, watched=time.time(), closing=0, **values))
-                return time.time(), False
-            db.execute(update(t.engine).values(**values))
-            return row.watched, bool(row.closing)
-
-    def server_says(self, closing: bool) -> None:
-        """The server's sign of life, without which a host that has nothing to do ends."""
-        with self.writing() as db:
-            values = {"watched": time.time(), "closing": int(closing)}
-            if not db.execute(update(t.engine).values(**values)).rowcount:
-                db.execute(insert(t.engine).values(id=1, pid=0, state="starting", heard=time.time(), **values))
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, separators=(",", ":"), allow_nan=False)
-
-
-def _job(row: Any) -> Job:
+def job_of(row: Any) -> Job:
     values = {name: row._mapping[name] for name in Job.__dataclass_fields__}
     return Job(**{**values, "summary": json.loads(row.summary)})
 
 
 def _own(db: Connection, owner: str, id: str, also_deleted: bool = False) -> Job:
-    row = db.execute(select(*_COLUMNS, t.job.c.deleted).where(t.job.c.id == id)).one_or_none()
+    row = db.execute(select(*COLUMNS, t.job.c.deleted).where(t.job.c.id == id)).one_or_none()
     if row is None or (row.deleted is not None and not also_deleted):
         raise Missing("There is no such run. It may have been deleted.")
     if row.owner != owner:
         raise NotYours("This run is not yours: it was started in another browser.")
-    return _job(row)
+    return job_of(row)
 
 
-def _queue(db: Connection) -> list[Job]:
+def queue(db: Connection) -> list[Job]:
     """Who waits, in the order of starting: first those with fewest runs going or ahead, then whose turn is longest ago,
     then who came first. Nobody is overtaken when another's run ends."""
     going = select(t.job.c.owner).where(t.job.c.state.in_(ACTIVE[1:]), t.job.c.kind == "train")
@@ -385,15 +264,15 @@ def _queue(db: Connection) -> list[Job]:
         turn[owner] = turn.get(owner, 0) + 1
     last = select(t.job.c.owner, func.max(t.job.c.began)).where(t.job.c.kind == "train").group_by(t.job.c.owner)
     had = {owner: began or 0.0 for owner, began in db.execute(last)}
-    rows = db.execute(select(*_COLUMNS).where(t.job.c.state == "queued").order_by(t.job.c.created))
+    rows = db.execute(select(*COLUMNS).where(t.job.c.state == "queued").order_by(t.job.c.created))
     placed: list[tuple[int, float, int, Job]] = []
-    for job in map(_job, rows):
+    for job in map(job_of, rows):
         placed.append((turn.get(job.owner, 0), had.get(job.owner, 0.0), len(placed), job))
         turn[job.owner] = turn.get(job.owner, 0) + 1
     return [job for *_, job in sorted(placed, key=lambda one: one[:3])]
 
 
-def _end(db: Connection, id: str, state: str, reason: str) -> bool:
+def end(db: Connection, id: str, state: str, reason: str) -> bool:
     values = {"state": state, "reason": reason[:400], "ended": time.time()}
     done = db.execute(update(t.job).where(t.job.c.id == id, t.job.c.state.in_(ACTIVE)).values(**values))
     return done.rowcount > 0

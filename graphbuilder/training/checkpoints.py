@@ -8,10 +8,10 @@ from typing import IO, Any
 
 import numpy as np
 
-from graphbuilder.store.jobs import Jobs
+from graphbuilder.store.work import Work
 
 
-def keep_file(jobs: Jobs, id: str, name: str, write: Callable[[IO[bytes]], object]) -> None:
+def keep_file(jobs: Work, id: str, name: str, write: Callable[[IO[bytes]], object]) -> None:
     """Writes one file of a job: beside its place, onto the disk, into its place, and then into the store."""
     folder = folder_of(jobs.home, id)
     folder.mkdir(parents=True, exist_ok=True)
@@ -25,7 +25,7 @@ def keep_file(jobs: Jobs, id: str, name: str, write: Callable[[IO[bytes]], objec
     jobs.add_artefact(id, name, digest, str((folder / name).relative_to(jobs.home)))
 
 
-def keep_weights(jobs: Jobs, id: str, name: str, weights: list[Any]) -> None:
+def keep_weights(jobs: Work, id: str, name: str, weights: list[Any]) -> None:
     keep_file(jobs, id, f"{name}.npz", lambda file: np.savez(file, *weights))
 
 

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graphbuilder.store import StoreError
-from graphbuilder.store.jobs import Job, Jobs, Limits
+from graphbuilder.store.jobs import Job, Limits
+from graphbuilder.store.work import Work
 from graphbuilder.training.checkpoints import folder_of
 from graphbuilder.training.engine import load_keras
 from graphbuilder.training.job import NOTHING_WRITTEN, work
@@ -48,7 +49,7 @@ class Host:
     """All jobs of one folder, one host at a time."""
 
     def __init__(self, home: Path, limits: Limits | None = None, patience: Patience | None = None) -> None:
-        self.jobs = Jobs(home, pooled=False)
+        self.jobs = Work(home, pooled=False)
         self.home, self.patience = home, patience or Patience()
         self.limits = limits or Limits.of_settings()
         self.children: dict[int, str] = {}

@@ -19,7 +19,7 @@ from graphbuilder.memory import MEMORY_LIMIT
 from graphbuilder.plan import NotReady, Plan, plan
 from graphbuilder.runs import MODEL, relu_nodes
 from graphbuilder.store import StoreError
-from graphbuilder.store.jobs import Jobs
+from graphbuilder.store.work import Work
 from graphbuilder.training.engine import load_keras
 from graphbuilder.training.processes import limit_this_process, start_mark
 from graphbuilder.training.recorder import NothingWritten, Recorder
@@ -35,7 +35,7 @@ class NotWanted(RuntimeError):
 
 def work(home: Path, id: str, threads: int = 0) -> int:
     """Does the job and writes its last state; the exit code. threads: to compute with; 0 stands for all cores."""
-    jobs = Jobs(home)
+    jobs = Work(home)
     jobs.has_process(id, os.getpid(), start_mark(os.getpid()) or "")  # the host may have died before it could
     request = {**jobs.request(id), "threads": threads}
     memory = int(request.get("memory") or MEMORY_LIMIT)
@@ -68,18 +68,18 @@ def _in_words(fault: Exception, memory: int) -> str:
     return told.strip().splitlines()[0][:300]
 
 
-def _starts(jobs: Jobs, id: str) -> None:
+def _starts(jobs: Work, id: str) -> None:
     if not jobs.runs_now(id):
         raise NotWanted
 
 
-def _prepare(jobs: Jobs, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
+def _prepare(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
     _starts(jobs, id)
     prepare(SOURCES[request["source"]](request["options"]), jobs.home)
     return "finished", ""
 
 
-def _begin(jobs: Jobs, id: str, request: Mapping[str, Any]) -> tuple[Report, Plan]:
+def _begin(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[Report, Plan]:
     """Keras, ready to compute in this process: a fork that came out wrong hangs here, and is not said to run."""
     report = check(read_document(request["document"].encode()))
     planned = plan(report)
@@ -93,7 +93,7 @@ def _begin(jobs: Jobs, id: str, request: Mapping[str, Any]) -> tuple[Report, Pla
     return report, planned
 
 
-def _train(jobs: Jobs, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
+def _train(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
     report, planned = _begin(jobs, id, request)
     snapshot = prepare(planned.source, jobs.home)
     from graphbuilder.compiler import ready_model, split  # noqa: PLC0415
@@ -138,7 +138,7 @@ def _train(jobs: Jobs, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
     return outcome.ended.state, "server closed" if asked == "close" else outcome.ended.reason
 
 
-def _evaluate(jobs: Jobs, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
+def _evaluate(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
     """The kept weights of a run over the test part, which nothing has seen before."""
     report, planned = _begin(jobs, id, request)
     from graphbuilder.compiler import ready_model, split  # noqa: PLC0415
@@ -162,7 +162,7 @@ def _evaluate(jobs: Jobs, id: str, request: Mapping[str, Any]) -> tuple[str, str
     return "finished", ""
 
 
-_KINDS: dict[str, Callable[[Jobs, str, Mapping[str, Any]], tuple[str, str]]] = {
+_KINDS: dict[str, Callable[[Work, str, Mapping[str, Any]], tuple[str, str]]] = {
     "prepare": _prepare,
     "train": _train,
     "evaluate": _evaluate,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from graphbuilder.store import StoreError
-from graphbuilder.store.jobs import Jobs
+from graphbuilder.store.work import Work
 from graphbuilder.training.digest import Digest, thinned
 from graphbuilder.training.events import Boundary, Ended, Epoch, Event, Started, Steps, as_json
 
@@ -28,7 +28,7 @@ class Recorder:
     """
 
     def __init__(
-        self, jobs: Jobs, id: str, settings: Mapping[str, Any], sleep: Callable[[float], None] = time.sleep
+        self, jobs: Work, id: str, settings: Mapping[str, Any], sleep: Callable[[float], None] = time.sleep
     ) -> None:
         self._jobs, self._id, self._sleep = jobs, id, sleep
         self._digest = Digest()

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from graphbuilder.store import StoreError
-from graphbuilder.store.jobs import Jobs
+from graphbuilder.store.work import Work
 from graphbuilder.training.processes import end_group
 
 CLOSING_SECONDS = 5.5
@@ -25,7 +25,7 @@ class Supervisor:
 
     def __init__(self, home: Path) -> None:
         self._home = home
-        self._jobs = Jobs(home)
+        self._jobs = Work(home)
         self._host: subprocess.Popen[bytes] | None = None
         self._began = self._next = self._heard = self._heard_at = 0.0
         self._pause = 1.0

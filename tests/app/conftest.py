@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,16 @@ from app import previews, state
 from graphbuilder.document import Document
 from graphbuilder.home import HOME_VARIABLE
 from graphbuilder.store import Project
+from graphbuilder.store.work import Work
 
 MAIN = Path(__file__).parent.parent.parent / "app" / "main.py"
 ME = "local"
+
+
+@cache
+def engine() -> Work:
+    """What the training host and its processes would do, done by the test."""
+    return Work(state.store().home)
 
 
 class Screen:
@@ -105,10 +113,10 @@ def screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
     monkeypatch.setattr("streamlit.runtime.context._get_client_context", lambda: None)
     for kept in (state._reports, previews._asked):
         kept.clear()  # type: ignore[attr-defined]
-    for cached in (state.store, state.jobs):
+    for cached in (state.store, state.jobs, engine):
         cached.cache_clear()
     yield Screen
-    for cached in (state.store, state.jobs):
+    for cached in (engine, state.store, state.jobs):
         cached().close()
         cached.cache_clear()
 

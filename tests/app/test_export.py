@@ -11,7 +11,7 @@ from graphbuilder.exports import EXPORTS
 from graphbuilder.store.jobs import Job
 from graphbuilder.templates import template
 from graphbuilder.training.events import Epoch, Started, as_json
-from tests.app.conftest import Screen
+from tests.app.conftest import Screen, engine
 from tests.app.test_training import KEPT, ended, keep_model, train
 from tests.app.test_views import opened
 
@@ -22,7 +22,7 @@ def trained(page: Screen) -> Job:
     """A run that has ended, with a record and a model."""
     job = train(page)
     told = [Started(100, (60, 20, 20), 2, 2), Epoch(1, 2, KEPT, 0.1, True), Epoch(2, 4, KEPT, 0.2, True)]
-    state.jobs().tell(job.id, [(2, [as_json(event) for event in told])], None, {})
+    engine().tell(job.id, [(2, [as_json(event) for event in told])], None, {})
     keep_model(job)
     ended(page, job)
     return job

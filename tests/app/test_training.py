@@ -13,7 +13,7 @@ from graphbuilder.runs import MODEL
 from graphbuilder.store.jobs import ENDED, Job
 from graphbuilder.templates import template
 from graphbuilder.training.settings import OPTIMIZERS, Settings
-from tests.app.conftest import ME, Screen
+from tests.app.conftest import ME, Screen, engine
 from tests.app.test_views import enter, off, opened, panel
 
 Opener = Callable[[], Screen]
@@ -33,11 +33,10 @@ def runs(page: Screen) -> list[Job]:
 
 def ended(page: Screen, job: Job, how: str = "finished", reason: str = "", results: Any = None) -> Screen:
     """As if the engine had worked the job."""
-    jobs = state.jobs()
-    jobs.tell(job.id, [(1, [])], None, {"epoch": 15, "epochs": 15, "curve": [2.0, 1.0, 0.2], "kept": KEPT})
+    engine().tell(job.id, [(1, [])], None, {"epoch": 15, "epochs": 15, "curve": [2.0, 1.0, 0.2], "kept": KEPT})
     if results is not None:
         keep(job, "results", results)
-    jobs.end(job.id, how, reason)
+    engine().end(job.id, how, reason)
     page.at.run()
     return page.settled()
 
@@ -46,14 +45,14 @@ def keep(job: Job, part: str, results: Any) -> None:
     folder = state.store().home / "runs" / job.id
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{part}.json").write_text(json.dumps(results), "utf-8")
-    state.jobs().add_artefact(job.id, f"{part}.json", "-", f"runs/{job.id}/{part}.json")
+    engine().add_artefact(job.id, f"{part}.json", "-", f"runs/{job.id}/{part}.json")
 
 
 def keep_model(job: Job) -> None:
     folder = state.store().home / "runs" / job.id
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MODEL).write_bytes(b"weights")
-    state.jobs().add_artefact(job.id, MODEL, "-", f"runs/{job.id}/{MODEL}")
+    engine().add_artefact(job.id, MODEL, "-", f"runs/{job.id}/{MODEL}")
 
 
 def live(page: Screen, place: int = -1) -> dict[str, Any]:
@@ -121,7 +120,7 @@ def test_R8_more_runs_than_allowed_are_refused_in_words(page: Screen) -> None:
     first = train(page)
     for _ in range(2):
         state.jobs().ask(ME, "train", state.jobs().request(first.id), page.project)
-    state.jobs().end(first.id, "finished")
+    engine().end(first.id, "finished")
     state.jobs().ask(ME, "train", state.jobs().request(first.id), page.project)
     other = opened(Screen, template("lenet"))
     other.at.button(key="train").click().run()
@@ -193,9 +192,9 @@ def test_the_test_part_is_asked_for_counted_and_shown(page: Screen) -> None:
     (asked,) = [id for id, *_ in state.jobs().pulse(ME, page.project) if id != job.id]
     assert state.jobs().request(asked)["run"] == job.id
     assert page.at.button(key="test").disabled
-    state.jobs().count_test(ME, state.jobs().request(asked)["data"])
+    engine().count_test(ME, state.jobs().request(asked)["data"])
     keep(job, "test", {**CLASSES, "part": "test", "metrics": {"loss": 0.5, "accuracy": 0.9}})
-    state.jobs().end(asked, "finished")
+    engine().end(asked, "finished")
     page.at.run()
     page.at.session_state[f"part:{job.id}"] = "test"
     page.at.run()
@@ -277,7 +276,7 @@ def test_a_look_at_the_test_part_that_failed_says_why_and_is_not_counted(page: S
     ended(page, train(page), results=CLASSES)
     panel(page, "Results").at.button(key="test").click().run()
     (asked,) = [id for id, state_, _ in state.jobs().pulse(ME, page.project) if state_ == "queued"]
-    state.jobs().end(asked, "failed", "no *memory*")
+    engine().end(asked, "failed", "no *memory*")
     page.at.run()
     assert "could not be looked at: no *memory*" in page.settled().text
     assert "never" in page.text
@@ -308,7 +307,7 @@ def test_a_full_disk_is_told_in_the_data_panel(page: Screen, monkeypatch: pytest
 
 def test_older_runs_are_listed_when_asked_for(page: Screen) -> None:
     for _ in range(14):
-        state.jobs().end(train(page).id, "finished")
+        engine().end(train(page).id, "finished")
         page.at.run()
     panel(page, "Runs")
     assert len(page.at.checkbox) == 12

@@ -28,7 +28,7 @@ from graphbuilder.parameters import (
 from graphbuilder.store import Missing
 from graphbuilder.templates import template, template_names
 from graphbuilder.training.settings import Split
-from tests.app.conftest import ME, Screen
+from tests.app.conftest import ME, Screen, engine
 from tests.networks import graph, node
 
 Opener = Callable[[], Screen]
@@ -412,7 +412,7 @@ def test_a_set_is_prepared_by_one_job_and_shown_when_it_is_there(page: Screen, m
     assert (list(previews._asked.values()), previews.arrived(source)) == ([asked], False)
     assert state.jobs().request(asked) == {"kind": "prepare", "source": "digits", "options": {}}
     prepared(source, monkeypatch)
-    state.jobs().end(asked, "finished")
+    engine().end(asked, "finished")
     assert previews.arrived(source)
     assert "Preparing" not in page.open().settled().text
     assert isinstance(previews.find(other), previews.Pending)
@@ -423,7 +423,7 @@ def test_a_set_is_prepared_by_one_job_and_shown_when_it_is_there(page: Screen, m
 def test_a_set_that_cannot_be_prepared_says_why(reason: str, page: Screen) -> None:
     panel(page, "Data")
     (asked,) = previews._asked.values()
-    state.jobs().end(asked, "failed", reason)
+    engine().end(asked, "failed", reason)
     assert (reason or "The data set could not be prepared.") in page.open().settled().text
 
 

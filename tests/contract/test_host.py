@@ -15,7 +15,8 @@ import pytest
 from graphbuilder import editing
 from graphbuilder.document import Document
 from graphbuilder.document_file import write_document
-from graphbuilder.store.jobs import ENDED, Job, Jobs
+from graphbuilder.store.jobs import ENDED, Job
+from graphbuilder.store.work import Work
 from graphbuilder.templates import template
 from graphbuilder.training.checkpoints import read_weights
 from graphbuilder.training.supervisor import Supervisor
@@ -27,7 +28,7 @@ class Engine:
     """A host of its own over a folder."""
 
     def __init__(self, home: Path) -> None:
-        self.jobs = Jobs(home)
+        self.jobs = Work(home)
         self.home = home
         self.start()
 
@@ -344,7 +345,7 @@ def test_W8_W10_what_was_lost_together_with_its_host_is_said_to_be(own_engine: E
 def test_W11_a_server_that_closes_stops_its_runs_within_five_seconds(tmp_path: Path) -> None:
     supervisor = Supervisor(tmp_path)
     supervisor.start()
-    jobs = Jobs(tmp_path)
+    jobs = Work(tmp_path)
     engine = Engine.__new__(Engine)
     engine.jobs, engine.home = jobs, tmp_path
     engine.process = None  # type: ignore[assignment]
@@ -367,7 +368,7 @@ def test_W11_a_server_that_closes_stops_its_runs_within_five_seconds(tmp_path: P
 def test_W7_a_host_that_is_lost_comes_back(tmp_path: Path) -> None:
     supervisor = Supervisor(tmp_path)
     supervisor.start()
-    jobs = Jobs(tmp_path)
+    jobs = Work(tmp_path)
 
     def until_ready(other_than: int = 0) -> int:
         end = time.monotonic() + 90

@@ -1,0 +1,136 @@
+"""Jobs as those know them who work them: the host that starts them, the process of each, the server that watches."""
+
+import json
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from graphbuilder.store import tables as t
+from graphbuilder.store.jobs import ACTIVE, AT_ONCE, COLUMNS, Job, Jobs, Limits, end, job_of, queue
+
+
+class Work(Jobs):
+    """All jobs, whoever asked them. Nothing of this is for a visitor's hands."""
+
+    # The host's
+
+    def active(self) -> list[Job]:
+        with self.reading() as db:
+            rows = db.execute(select(*COLUMNS).where(t.job.c.state.in_(("starting", "running"))))
+            return [job_of(row) for row in rows]
+
+    def take_up(self, limits: Limits) -> Job | None:
+        """The next job to start, marked as starting; None where none may start now."""
+        with self.writing() as db:
+            going = [job_of(row) for row in db.execute(select(*COLUMNS).where(t.job.c.state.in_(ACTIVE[1:])))]
+            busy = [job.owner for job in going if job.kind == "train"]
+            beside = len(going) - len(busy)
+            for job in queue(db):
+                free = len(busy) < limits.running and busy.count(job.owner) < limits.owner_running
+                if not (free if job.kind == "train" else beside < limits.running):
+                    continue
+                now = {"state": "starting", "began": time.time(), "progress": time.time(), "tries": job.tries + 1}
+                db.execute(update(t.job).where(t.job.c.id == job.id).values(**now))
+                return job_of(db.execute(select(*COLUMNS).where(t.job.c.id == job.id)).one())
+        return None
+
+    def has_process(self, id: str, pid: int, started: str) -> None:
+        with self.writing() as db:
+            values = {"pid": pid, "started": started, "progress": time.time()}
+            db.execute(update(t.job).where(t.job.c.id == id).values(**values))
+
+    def try_again(self, id: str) -> None:
+        """Puts a job that did not come to its start back into the queue."""
+        with self.writing() as db:
+            starting = (t.job.c.id == id) & (t.job.c.state == "starting")
+            db.execute(update(t.job).where(starting).values(state="queued", pid=None))
+
+    def end(self, id: str, state: str, reason: str = "") -> bool:
+        """Writes a job's last state, unless it has one; whether it had none."""
+        with self.writing() as db:
+            return end(db, id, state, reason)
+
+    def ask_all_to_close(self) -> None:
+        with self.writing() as db:
+            going = t.job.c.state.in_(("starting", "running"))
+            db.execute(update(t.job).where(going, t.job.c.asked == "").values(asked="close"))
+
+    # The process' of a job
+
+    def asked(self, id: str) -> str:
+        """Why the job is to stop: stop or close; empty where it is to go on. One that is said to be over is to stop."""
+        with self.reading() as db:
+            row = db.execute(select(t.job.c.asked, t.job.c.state).where(t.job.c.id == id)).one_or_none()
+        return row.asked if row and row.state in ACTIVE else "stop"
+
+    def runs_now(self, id: str) -> bool:
+        """Says that the job runs; False where nobody waits for that any more."""
+        with self.writing() as db:
+            values = {"state": "running", "progress": time.time()}
+            starting = (t.job.c.id == id) & (t.job.c.state == "starting")
+            return db.execute(update(t.job).where(starting).values(**values)).rowcount > 0
+
+    def goes_on(self, id: str) -> None:
+        """A sign of life between two parts of the work that tell nothing."""
+        with self.writing() as db:
+            db.execute(update(t.job).where(t.job.c.id == id).values(progress=time.time()))
+
+    def tell(
+        self, id: str, chunks: Iterable[tuple[int, Sequence[Any]]], digest: tuple[int, Sequence[Any]] | None,
+        summary: Mapping[str, Any],
+    ) -> None:  # fmt: skip
+        """Adds numbered chunks of records, and where it is given the digest of all up to a chunk."""
+        with self.writing() as db:
+            for n, records in chunks:
+                db.execute(insert(t.event).values(job=id, n=n, json=_json(records)))
+            if digest:
+                db.execute(delete(t.digest).where(t.digest.c.job == id))
+                db.execute(insert(t.digest).values(job=id, n=digest[0], json=_json(digest[1])))
+                # who is further behind is told the digest, so older chunks are asked for no more
+                db.execute(delete(t.event).where(t.event.c.job == id, t.event.c.n <= digest[0] - AT_ONCE))
+            values = {"progress": time.time(), "summary": _json(summary)}
+            db.execute(update(t.job).where(t.job.c.id == id).values(**values))
+
+    def add_artefact(self, id: str, name: str, sha256: str, path: str) -> None:
+        with self.writing() as db:
+            db.execute(delete(t.artefact).where(t.artefact.c.job == id, t.artefact.c.name == name))
+            db.execute(insert(t.artefact).values(job=id, name=name, sha256=sha256, path=path))
+
+    def count_test(self, owner: str, data: str) -> int:
+        """Counts one more look at the test part of these data; how often that is now."""
+        with self.writing() as db:
+            here = (t.test_count.c.owner == owner) & (t.test_count.c.data == data)
+            count = (db.scalar(select(t.test_count.c.count).where(here)) or 0) + 1
+            db.execute(delete(t.test_count).where(here))
+            db.execute(insert(t.test_count).values(owner=owner, data=data, count=count))
+        return count
+
+    def engine_health(self) -> tuple[str, float]:
+        """What the host last said it is, and when, in seconds since 1970."""
+        with self.reading() as db:
+            row = db.execute(select(t.engine)).one_or_none()
+        return (row.state, row.heard) if row else ("starting", time.time())
+
+    def host_says(self, pid: int, state: str) -> tuple[float, bool]:
+        """The host's sign of life; when the server gave its last, and whether it wants the host to close."""
+        with self.writing() as db:
+            row = db.execute(select(t.engine)).one_or_none()
+            values = {"pid": pid, "state": state, "heard": time.time()}
+            if row is None:
+                db.execute(insert(t.engine).values(id=1, watched=time.time(), closing=0, **values))
+                return time.time(), False
+            db.execute(update(t.engine).values(**values))
+            return row.watched, bool(row.closing)
+
+    def server_says(self, closing: bool) -> None:
+        """The server's sign of life, without which a host that has nothing to do ends."""
+        with self.writing() as db:
+            values = {"watched": time.time(), "closing": int(closing)}
+            if not db.execute(update(t.engine).values(**values)).rowcount:
+                db.execute(insert(t.engine).values(id=1, pid=0, state="starting", heard=time.time(), **values))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"), allow_nan=False)
