@@ -1,0 +1,150 @@
+"""The whole story as one person lives it: from an empty canvas to a file that runs without graphbuilder."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.test_training import READY, Training
+from tests.e2e.workbench import Point, Workbench
+
+COLUMNS, ROWS = (130, 400, 670), (70, 215, 360, 505)
+"""Where cards are dropped on the stage, in pixels from its corner."""
+
+LENET = (
+    "Input", "Rescaling", "Conv2D", "MaxPooling2D", "Conv2D", "MaxPooling2D", "Flatten", "Dense", "Dense", "Loss",
+)  # fmt: skip
+
+
+def place(number: int) -> Point:
+    return COLUMNS[number % 3], ROWS[number // 3]
+
+
+def build(workbench: Workbench) -> dict[str, str]:
+    """LeNet by drag and wire; ids by what each node is."""
+    ids = [workbench.drop(kind, place(number)) for number, kind in enumerate(LENET)]
+    workbench.settled()
+    for source, target in pairwise(ids):
+        workbench.wire(source, target)
+        workbench.settled()
+    expect(workbench.wires).to_have_count(9)
+    names = ("image", "scale", "c1", "s2", "c3", "s4", "flatten", "f5", "scores", "loss")
+    return dict(zip(names, ids, strict=True))
+
+
+def set_parameters(workbench: Workbench, ids: dict[str, str]) -> None:
+    workbench.select(ids["scale"])
+    workbench.enter("scale", "0.0625")
+    for name, filters in (("c1", "16"), ("c3", "32")):
+        workbench.select(ids[name])
+        workbench.enter("filters", filters)
+        workbench.choose("activation", "ReLU")
+    workbench.select(ids["c1"])
+    workbench.choose("padding", "Same: zeros around")
+    workbench.select(ids["f5"])
+    workbench.enter("units", "84")
+    workbench.choose("activation", "ReLU")
+    workbench.select(ids["scores"])
+    workbench.enter("units", "10")
+
+
+def download(page: Page, button: str, folder: Path) -> Path:
+    with page.expect_download() as coming:
+        page.get_by_role("button", name=button, exact=True).click()
+    path = folder / coming.value.suggested_filename
+    coming.value.save_as(path)
+    return path
+
+
+def run(*command: object, folder: Path) -> str:
+    """What a fresh process prints, in a folder without graphbuilder."""
+    done = subprocess.run(
+        [sys.executable, "-I", *map(str, command)], cwd=folder, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_from_an_empty_canvas_to_a_file_that_runs_by_itself(
+    scheme: str, visit: Callable[..., Workbench], tmp_path: Path
+) -> None:
+    workbench = visit(color_scheme=scheme).open_projects()
+    page = workbench.page
+    page.get_by_role("button", name="An empty canvas").click()
+    workbench.canvas.wait_for(timeout=READY)
+    workbench.settled()
+    expect(page.get_by_text("Drag an operator from the left")).to_be_visible()
+
+    # LeNet, with a fault: behind three windows that stay inside, 8 rows are used up
+    ids = build(workbench)
+    set_parameters(workbench, ids)
+    workbench.select(ids["c3"])
+    workbench.enter("kernel size", "5")
+    expect(page.get_by_test_id("fault").first).to_contain_text("leaves 4 - 5 + 1 = 0 rows")
+    expect(workbench.state).to_contain_text("fault")
+    workbench.choose("padding", "Same: zeros around")
+    expect(workbench.state).to_contain_text("No faults")
+    expect(workbench.node(ids["c3"])).to_contain_text("4 × 4 × 32")
+    workbench.enter("kernel size", "3")
+    expect(workbench.state).to_contain_text("10 nodes · 16,486 parameters")
+
+    # Train, to 0.97
+    training = Training(workbench)
+    workbench.panel("Training")
+    workbench.enter("learning rate", "0.002")
+    training.start().until_over()
+    numbers = page.get_by_test_id("numbers").inner_text()
+    accuracy = [float(share) for share in re.findall(r"([\d.]+) %", numbers)]
+    assert accuracy[1] >= 97, numbers
+
+    # A longer one, stopped, and both compared
+    workbench.enter("epochs", "100000")
+    training.start()
+    expect(page.locator(".st-key-training_live")).to_contain_text("run 2")
+    expect(page.get_by_test_id("numbers")).to_contain_text(re.compile("/ 100,?000"), timeout=READY)
+    training.until_steps(300)
+    training.button("Stop").click()
+    training.until_over("stopped")
+    workbench.panel("Runs")
+    for name in ("run 1", "run 2"):
+        page.get_by_label(f"compare {name}").locator("xpath=ancestor::label").click()
+        workbench.settled()
+    compared = page.locator(".st-key-compare_component").get_by_test_id("plot-loss")
+    expect(compared).to_contain_text("run 1")
+    expect(compared).to_contain_text("run 2")
+
+    # Away with it
+    page.locator(".st-key-export a").locator("visible=true").click()
+    page.get_by_role("heading", name="Code").wait_for()
+    page.get_by_role("combobox", name="version").click()
+    page.get_by_role("option", name="run 1").click()
+    expect(page.get_by_role("button", name="Model of run 1 (.keras)")).to_be_visible()
+    expect(page.get_by_role("heading", name="Curves")).to_be_visible()
+    code = download(page, "Python file", tmp_path)
+    model = download(page, "Model of run 1 (.keras)", tmp_path)
+    whole = download(page, "Everything in one file", tmp_path)
+    assert whole.stat().st_size > model.stat().st_size / 2
+    told = run(code.name, folder=tmp_path)
+    found = re.search(r"Test: \{'accuracy': ([\d.]+)", told)
+    assert found and float(found[1]) >= 0.95, told[-500:]
+    count = f"import keras; print(keras.models.load_model({model.name!r}).count_params())"
+    assert run("-c", count, folder=tmp_path).split()[-1] == "16486"
+
+    # And all of it is still there
+    page.get_by_role("link", name="Back to the network").click()
+    workbench.settled()
+    page.reload()
+    workbench.canvas.wait_for(timeout=READY)
+    workbench.settled()
+    expect(workbench.nodes).to_have_count(10)
+    expect(workbench.wires).to_have_count(9)
+    expect(workbench.state).to_contain_text("16,486 parameters")
+    workbench.panel("Runs")
+    expect(workbench.panels).to_contain_text("stopped")
+    expect(workbench.panels).to_contain_text("run 1")
