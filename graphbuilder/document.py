@@ -11,7 +11,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializ
 from graphbuilder.operators import OPERATORS, Operator
 from graphbuilder.operators.operator import Port
 from graphbuilder.parameters import Params
-from graphbuilder.training.settings import OPTIMIZERS, Settings, Split
+from graphbuilder.training.optimizers import OPTIMIZERS
+from graphbuilder.training.settings import Settings, Split
 
 VERSION = 1
 MAX_NODES = 20_000

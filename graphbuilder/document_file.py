@@ -29,7 +29,8 @@ from graphbuilder.document import (
 )
 from graphbuilder.operators import OPERATORS
 from graphbuilder.parameters import Declared, Params, Value, WrongType
-from graphbuilder.training.settings import OPTIMIZERS, Settings, Split
+from graphbuilder.training.optimizers import OPTIMIZERS
+from graphbuilder.training.settings import Settings, Split
 
 MAX_BYTES = 20_000_000
 MAX_KEYS = 1_000

@@ -25,7 +25,8 @@ from graphbuilder.document import (
 )
 from graphbuilder.operators import OPERATORS
 from graphbuilder.parameters import Declared, Params, WrongType
-from graphbuilder.training.settings import OPTIMIZERS, Settings, Split
+from graphbuilder.training.optimizers import OPTIMIZERS
+from graphbuilder.training.settings import Settings, Split
 
 Position = tuple[float, float]
 

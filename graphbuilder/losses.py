@@ -5,13 +5,16 @@ A metric follows from the loss and `from_logits`, never from the word "accuracy"
 label 1 as wrong.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import log
 from typing import Literal
 
 from graphbuilder.calls import Argument, Call
 from graphbuilder.fields import Field
+from graphbuilder.lessons import Lesson
 from graphbuilder.shapes import Shape
+from graphbuilder.sketches import BLUE, ORANGE, Function, Sketch, lines_over_time
 
 Encoding = Literal["integer", "zero_one", "one_hot", "value"]
 """How a target is written for a loss: a class as its number, as 0 or 1, as a row with a single 1; a value as it is."""
@@ -28,8 +31,7 @@ class LossKind:
 
     title: str
     keras: str
-    formula: str
-    when: str
+    lesson: Lesson
     many_outputs: Encoding | None
     one_output: Encoding | None
     values: bool
@@ -72,12 +74,42 @@ class LossKind:
         return shown
 
 
+def _over(told: str, curves: Sequence[tuple[str, Function]], across: str = "error, zero in the middle") -> Sketch:
+    """One or two losses over an answer from 0.01 to 0.99, the second dashed."""
+
+    def inside(curve: Function) -> Function:
+        return lambda t: curve(min(0.99, max(0.01, t)))
+
+    looks = ((BLUE, False), (ORANGE, True))
+    lines = [(name, inside(curve), *look) for (name, curve), look in zip(curves, looks, strict=False)]
+    return lines_over_time(told, lines, across, "loss")
+
+
+def _surprise(p: float) -> float:
+    return -log(p) / 4
+
+
+def _square(e: float) -> float:
+    return (2 * e - 1) ** 2
+
+
+def _distance(e: float) -> float:
+    return abs(2 * e - 1)
+
+
 LOSSES: dict[str, LossKind] = {
     "softmax_crossentropy": LossKind(
         title="Softmax cross-entropy",
         keras="SparseCategoricalCrossentropy",
-        formula=r"L = -\log p_{\,target}",
-        when="To tell several classes apart.",
+        lesson=Lesson(
+            _over(
+                "Loss over the share that was given to the right class", [("", _surprise)], "share of the right class"
+            ),
+            when="To tell several classes apart.",
+            point="The surer a wrong answer, the larger the loss, without end. Its gradient is simply share minus "
+            "right: softmax and logarithm cancel each other.",
+            formula=r"L = -\log p_{\,target}",
+        ),
         many_outputs="integer",
         one_output=None,
         values=False,
@@ -86,8 +118,13 @@ LOSSES: dict[str, LossKind] = {
     "binary_crossentropy": LossKind(
         title="Binary cross-entropy",
         keras="BinaryCrossentropy",
-        formula=r"L = -y \log p - (1 - y) \log (1 - p)",
-        when="To tell two classes apart by one output, or for values from 0 to 1.",
+        lesson=Lesson(
+            _over("Loss over the answer", [("is yes", _surprise), ("is no", lambda p: _surprise(1 - p))], "answer"),
+            when="To tell two classes apart by one output, or for values from 0 to 1.",
+            point="The same for one share and its rest. With a squared error instead, a unit that is surely wrong sits "
+            "where the sigmoid is flat, and learns nothing.",
+            formula=r"L = -y \log p - (1 - y) \log (1 - p)",
+        ),
         many_outputs=None,
         one_output="zero_one",
         values=True,
@@ -96,8 +133,13 @@ LOSSES: dict[str, LossKind] = {
     "mean_squared_error": LossKind(
         title="Mean squared error",
         keras="MeanSquaredError",
-        formula=r"L = \frac{1}{n} \sum_i (y_i - \hat y_i)^2",
-        when="To predict numbers; large errors weigh most.",
+        lesson=Lesson(
+            _over("Loss over the error: a parabola", [("", _square)]),
+            when="To predict numbers; large errors weigh most.",
+            point="Twice the error costs four times as much, so one outlier can lead the whole fit. What it tends "
+            "to is the mean.",
+            formula=r"L = \frac{1}{n} \sum_i (y_i - \hat y_i)^2",
+        ),
         many_outputs="one_hot",
         one_output="zero_one",
         values=True,
@@ -105,8 +147,16 @@ LOSSES: dict[str, LossKind] = {
     "mean_absolute_error": LossKind(
         title="Mean absolute error",
         keras="MeanAbsoluteError",
-        formula=r"L = \frac{1}{n} \sum_i |y_i - \hat y_i|",
-        when="To predict numbers where a few targets are far off.",
+        lesson=Lesson(
+            _over(
+                "Loss over the error: two lines; dashed, the squared error",
+                [("absolute", _distance), ("squared", _square)],
+            ),
+            when="To predict numbers where a few targets are far off.",
+            point="Every error pulls equally hard, however large. What it tends to is the median, which an outlier "
+            "does not move.",
+            formula=r"L = \frac{1}{n} \sum_i |y_i - \hat y_i|",
+        ),
         many_outputs="one_hot",
         one_output="zero_one",
         values=True,

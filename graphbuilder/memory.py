@@ -9,7 +9,7 @@ from graphbuilder.document import Document
 from graphbuilder.inference import BYTES_PER_NUMBER, Facts
 from graphbuilder.operators.data import Input
 from graphbuilder.shapes import size
-from graphbuilder.training.settings import OPTIMIZERS
+from graphbuilder.training.optimizers import OPTIMIZERS
 
 MEMORY_LIMIT = int(float(os.environ.get("GRAPHBUILDER_MEMORY_LIMIT_MB", "4000")) * 1e6)
 """Bytes that one training may take."""

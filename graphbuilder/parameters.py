@@ -14,6 +14,10 @@ from math import isfinite
 from types import MappingProxyType
 from typing import Any, ClassVar, Generic, Self, TypeVar, overload
 
+from graphbuilder.initializers import INITIALIZERS
+from graphbuilder.lessons import Lesson
+from graphbuilder.sketches import BLUE, ORANGE, lines_over_time
+
 LARGEST_SIZE = 10**12
 """No size in a document is larger: beyond it sums of sizes are of no use to anybody."""
 
@@ -59,18 +63,23 @@ class Declared:
 class Parameter(Generic[T]):
     """One declared parameter.
 
-    help: one line for the form. more: whether the form folds it away. keras_default: what Keras takes where the
-    argument is left out, given only where it is not `default`; printed code leaves an argument out by this alone.
+    help: one line for the form. lesson: what help tells beside it, for a setting. more: whether the form folds it away.
+    keras_default: what Keras takes where the argument is left out, given only where it is not `default`; printed code
+    leaves an argument out by this alone.
     """
 
     kind: ClassVar[str]
     name: str
 
-    def __init__(self, default: T, *, help: str, more: bool = False, unit: str = "", keras_default: Any = ...) -> None:
+    def __init__(
+        self, default: T, *, help: str, more: bool = False, unit: str = "", keras_default: Any = ...,
+        lesson: Lesson | None = None,
+    ) -> None:  # fmt: skip
         self.default = default
         self.help = help
         self.more = more
         self.unit = unit
+        self.lesson = lesson
         self.keras_default = default if keras_default is ... else keras_default
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -229,21 +238,22 @@ class Initializer(Choice):
     kind = "initializer"
 
     def __init__(self, default: str, **told: Any) -> None:
-        super().__init__(default, choices=INITIALIZERS, **told)
+        super().__init__(default, choices={name: kind.title for name, kind in INITIALIZERS.items()}, **told)
 
 
-INITIALIZERS = {
-    "zeros": "Zeros",
-    "ones": "Ones",
-    "random_uniform": "Small random, uniform",
-    "random_normal": "Small random, normal",
-    "glorot_uniform": "Glorot, uniform",
-    "glorot_normal": "Glorot, normal",
-    "he_uniform": "He, uniform",
-    "he_normal": "He, normal",
-    "lecun_uniform": "LeCun, uniform",
-    "lecun_normal": "LeCun, normal",
-}
+PENALTY = Lesson(
+    lines_over_time(
+        "The penalty over a weight: l1 rises evenly, l2 with the square",
+        [("l1", lambda w: abs(2 * w - 1), BLUE, False), ("l2", lambda w: (2 * w - 1) ** 2, ORANGE, True)],
+        across="weight, zero in the middle",
+        up="penalty",
+    ),
+    when="l2 of 0.0001 to 0.01 against overfitting; l1 where you want to see which inputs matter.",
+    point="l2 pulls hardest on large weights and makes all of them small; l1 pulls equally on all and sets many to "
+    "exactly zero.",
+    formula=r"L + \lambda_1 \sum |w| + \lambda_2 \sum w^2",
+)
+"""Of regularizers."""
 
 
 class Regularizer(Parameter[Penalty]):

@@ -15,7 +15,7 @@ from graphbuilder.names import layer_names
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.loss import Loss
 from graphbuilder.operators.normalization import Normalization
-from graphbuilder.training.settings import OPTIMIZERS
+from graphbuilder.training.optimizers import OPTIMIZERS
 
 
 class NotReady(ValueError):

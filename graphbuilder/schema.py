@@ -6,7 +6,8 @@ from graphbuilder.datasets import SOURCES
 from graphbuilder.document import MAX_NODES, MAX_WIRES, VERSION, Document
 from graphbuilder.operators import OPERATORS
 from graphbuilder.parameters import Declared
-from graphbuilder.training.settings import OPTIMIZERS, Settings, Split
+from graphbuilder.training.optimizers import OPTIMIZERS
+from graphbuilder.training.settings import Settings, Split
 
 
 def schema() -> dict[str, Any]:

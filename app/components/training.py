@@ -3,6 +3,7 @@
 from typing import Any
 
 import streamlit as st
+from graphbuilder.training.optimizers import OPTIMIZERS
 
 from app import routes, state
 from app.components.fields import ask, select
@@ -16,7 +17,7 @@ from graphbuilder.likeness import same_training
 from graphbuilder.plan import NotReady, plan
 from graphbuilder.store import Project
 from graphbuilder.store.jobs import Job
-from graphbuilder.training.settings import OPTIMIZERS, Settings
+from graphbuilder.training.settings import Settings
 
 EMPTY = "Press Train, and the loss, the accuracy and every layer's activations appear here while the network learns."
 

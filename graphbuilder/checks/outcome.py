@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 import networkx as nx
 
+from graphbuilder.activations import title_of
 from graphbuilder.checks.examined import Examined
 from graphbuilder.diagnostics import Diagnostic, error, warning
 from graphbuilder.fields import Field
 from graphbuilder.losses import LOSSES, LossKind
 from graphbuilder.operators.loss import Loss
 from graphbuilder.operators.normalization import Normalization
-from graphbuilder.operators.operator import ACTIVATIONS
 from graphbuilder.shapes import Shape, show
 
 
@@ -92,7 +92,7 @@ def _last_activation(examined: Examined, id: str, loss: Loss, kind: LossKind, ta
         return
     last = operator.activation_name() or "linear"
     who, title = examined.called(id), kind.title.lower()
-    shown, wanted = ACTIVATIONS.get(last, last).lower(), kind.probabilities[0]
+    shown, wanted = title_of(last).lower(), kind.probabilities[0]
     if loss.from_logits and last in ("softmax", "sigmoid"):
         twice = f"applies {wanted} itself, and {examined.called(maker)} has already applied {shown}"
         fix = "Set the activation to linear."

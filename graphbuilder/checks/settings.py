@@ -7,7 +7,8 @@ from graphbuilder.datasets import SOURCES
 from graphbuilder.diagnostics import Diagnostic, error
 from graphbuilder.operators.data import Input
 from graphbuilder.parameters import Declared, Params
-from graphbuilder.training.settings import OPTIMIZERS, Settings, Split
+from graphbuilder.training.optimizers import OPTIMIZERS
+from graphbuilder.training.settings import Settings, Split
 
 MOST_KEPT = 0.9
 """Share of the rows that may be kept from training."""

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
+from graphbuilder.activations import ACTIVATIONS, title_of
 from graphbuilder.calls import Argument
 from graphbuilder.fields import Fields
 from graphbuilder.operators.families import ACTIVATION
-from graphbuilder.operators.operator import ACTIVATIONS, REQUIRED, Counts, Operator, ShapeFault, activation_choice
+from graphbuilder.operators.operator import REQUIRED, Counts, Operator, ShapeFault, activation_choice
 from graphbuilder.parameters import Initializer, Number, Regularizer, YesNo
 from graphbuilder.shapes import Shape, show, size
+from graphbuilder.sketches import graph_of
 
 
 class Activation(Operator, title="Activation", family=ACTIVATION):
@@ -19,6 +21,8 @@ class Activation(Operator, title="Activation", family=ACTIVATION):
     keywords = ("nonlinearity", *ACTIVATIONS)
     formula = r"y = f(x)"
     when = "Between operators with weights; without one, two of them in a row are no more than one."
+    point = "Without a bend, ten layers are one matrix. The bend is what makes depth worth anything."
+    picture = graph_of("ReLU: zero below zero, the value itself above", lambda x: max(0.0, x))
 
     activation = activation_choice("relu", keras_default=REQUIRED)
 
@@ -29,7 +33,7 @@ class Activation(Operator, title="Activation", family=ACTIVATION):
         return self.activation
 
     def line(self) -> str:
-        return ACTIVATIONS.get(self.activation, self.activation)
+        return title_of(self.activation)
 
 
 class PReLU(Operator, title="PReLU", family=ACTIVATION):
@@ -41,6 +45,10 @@ class PReLU(Operator, title="PReLU", family=ACTIVATION):
     keywords = ("parametric relu", "nonlinearity")
     formula = r"y = \max(0, x) + \alpha \min(0, x)"
     when = "Where ReLU units die and a few more weights do not hurt."
+    point = "The bend itself is learned: gradient descent chooses how much of the negative side to let through."
+    picture = graph_of(
+        "A line that is flatter below zero, by a slope that is learned", lambda x: x if x > 0 else 0.25 * x
+    )
 
     shared_axes = YesNo(False, help="Learn one slope a channel instead of one a value; for images.")
     alpha_initializer = Initializer(
@@ -72,6 +80,15 @@ class LeakyReLU(Operator, title="Leaky ReLU", family=ACTIVATION):
     keywords = ("nonlinearity",)
     formula = r"y = \max(0, x) + a \min(0, x)"
     when = "Where ReLU units die: below zero there is still a slope to learn from."
+    point = (
+        "A unit that always answers zero gets no gradient and never comes back. A small slope below zero keeps "
+        "the door open."
+    )
+    picture = graph_of(
+        "A line that is flatter below zero, and its slope",
+        lambda x: x if x > 0 else 0.3 * x,
+        lambda x: 1.0 if x > 0 else 0.3,
+    )
 
     negative_slope = Number(0.3, low=0.0, help="The slope below zero; 0 is ReLU.")
 

@@ -15,6 +15,7 @@ from graphbuilder.operators.operator import (
 from graphbuilder.operators.window import PADDINGS, image_in, slide, window_sums
 from graphbuilder.parameters import Choice, Initializer, Regularizer, Sizes, Whole, YesNo
 from graphbuilder.shapes import Shape, size
+from graphbuilder.sketches import BLUE, ORANGE, Sketch, block, values
 
 
 class Conv2D(Operator, title="Convolution", family=CONVOLUTION):
@@ -26,6 +27,19 @@ class Conv2D(Operator, title="Convolution", family=CONVOLUTION):
     keywords = ("conv", "filter", "kernel", "image")
     formula = r"y_{i,j,k} = f\left(\sum_{u,v,c} W_{u,v,c,k}\, x_{i+u,\,j+v,\,c} + b_k\right)"
     when = "For images and other grids: the same pattern is looked for everywhere, with few weights."
+    point = (
+        "The same few weights are used at every place: what was learned in one corner is known in all, and the "
+        "count of weights does not depend on the size of the image."
+    )
+    picture = (
+        Sketch("A window of 3 by 3 in the image makes one value of the output")
+        .cells(20, 22, values(5, 5), 22, block(0, 1, 3, 3))
+        .cells(216, 44, values(3, 3), 22, {(0, 1)}, ORANGE)
+        .arrow(112, 44, 238, 52)
+        .text(75, 150, "5×5")
+        .text(166, 36, "3×3 weights", color=BLUE)
+        .text(249, 128, "3×3")
+    )
 
     filters = Whole(32, low=1, high=10**9, keras_default=REQUIRED, help="How many patterns are looked for.")
     kernel_size = Sizes((3, 3), high=1000, keras_default=REQUIRED, help="Rows and columns of the window.")

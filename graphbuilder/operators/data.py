@@ -8,6 +8,7 @@ from graphbuilder.operators.families import DATA
 from graphbuilder.operators.operator import Operator, ShapeFault
 from graphbuilder.parameters import FieldName, Params, ShapeOf
 from graphbuilder.shapes import Shape
+from graphbuilder.sketches import BLUE, Sketch, values
 
 
 class Input(Operator, title="Input", family=DATA):
@@ -19,6 +20,14 @@ class Input(Operator, title="Input", family=DATA):
     keywords = ("data", "source", "start")
     formula = r"y = x"
     when = "Once for each thing the network sees."
+    point = "Everything behind it is arithmetic on this block of numbers: the network knows nothing else of the world."
+    picture = (
+        Sketch("Samples of a data set enter as blocks of numbers")
+        .cells(24, 36, values(4, 4, lambda r, c: (r * 5 + c * 3) % 9), 22)
+        .text(68, 146, "one sample")
+        .arrow(124, 80, 178, 80)
+        .box(186, 54, 110, 52, "network", BLUE)
+    )
     inputs = ()
 
     field = FieldName(help="The field of the data set that enters here.")

@@ -14,6 +14,7 @@ from graphbuilder.operators.operator import (
 )
 from graphbuilder.parameters import Initializer, Regularizer, Whole, YesNo
 from graphbuilder.shapes import Shape, show, size
+from graphbuilder.sketches import BLUE, Sketch
 
 
 class Dense(Operator, title="Linear", family=LINEAR):
@@ -25,6 +26,17 @@ class Dense(Operator, title="Linear", family=LINEAR):
     keywords = ("fully connected", "perceptron", "matrix")
     formula = r"y = f(W x + b)"
     when = "To combine features that stand anywhere in the input, and as the last operator before a loss."
+    point = (
+        "Matrix times vector, bent by a function: all of deep learning is built of this. Every pair of input and "
+        "output has a weight of its own, so the count grows as their product."
+    )
+    picture = (
+        Sketch("Every input is joined to every output by a weight")
+        .web([(70, y) for y in (24, 60, 96, 132)], [(240, y) for y in (42, 78, 114)])
+        .text(70, 156, "4 inputs")
+        .text(240, 156, "3 outputs")
+        .text(155, 16, "12 weights", color=BLUE)
+    )
 
     weighs_last_axis = True
 

@@ -9,6 +9,7 @@ from graphbuilder.operators.families import LOSS
 from graphbuilder.operators.operator import Operator
 from graphbuilder.parameters import Choice, FieldName, Number, Params, YesNo
 from graphbuilder.shapes import Shape
+from graphbuilder.sketches import BLUE, ORANGE, Sketch
 
 
 class Loss(Operator, title="Loss", family=LOSS):
@@ -20,6 +21,21 @@ class Loss(Operator, title="Loss", family=LOSS):
     keywords = ("cost", "objective", "target", "cross-entropy", "mse", "mae")
     formula = r"L = \sum_k w_k L_k"
     when = "Once for each thing the network is to predict."
+    point = (
+        "Training sees nothing but this number. What it does not measure is not learned, and what it measures is "
+        "learned even where you did not mean it."
+    )
+    picture = (
+        Sketch("The output is held against what is right, and one number comes out")
+        .box(20, 26, 96, 40, "output", BLUE)
+        .box(20, 96, 96, 40, "right", ORANGE)
+        .arrow(120, 48, 176, 74)
+        .arrow(120, 114, 176, 88)
+        .ring(198, 81, 20)
+        .text(198, 86, "loss")
+        .arrow(220, 81, 262, 81)
+        .text(286, 86, "0.31")
+    )
     outputs = ()
 
     target = FieldName(help="The field of the data set that is to be predicted.")
@@ -51,4 +67,4 @@ class Loss(Operator, title="Loss", family=LOSS):
 
     def worked(self, inputs: Sequence[Shape], output: Shape) -> Iterator[str]:
         if self.loss in LOSSES:
-            yield LOSSES[self.loss].when
+            yield LOSSES[self.loss].lesson.when

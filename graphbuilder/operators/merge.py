@@ -7,6 +7,7 @@ from graphbuilder.operators.families import MERGE
 from graphbuilder.operators.operator import Operator, Port, ShapeFault
 from graphbuilder.parameters import Whole
 from graphbuilder.shapes import Shape, show
+from graphbuilder.sketches import BLUE, ORANGE, Sketch
 
 
 class Add(Operator, title="Add", family=MERGE):
@@ -18,6 +19,23 @@ class Add(Operator, title="Add", family=MERGE):
     keywords = ("sum", "skip", "residual", "merge")
     formula = r"y = x_1 + x_2 + \ldots"
     when = "For a skip connection: the branch then learns only the difference."
+    point = (
+        "The way around a block lets the gradient through unchanged, so networks of a hundred layers can be "
+        "trained. The block has to learn what to change, and nothing else."
+    )
+    picture = (
+        Sketch("A way around a block meets the way through it, and both are added")
+        .dot(30, 96)
+        .arrow(30, 96, 84, 96)
+        .box(86, 76, 110, 40, "block", BLUE)
+        .arrow(196, 96, 238, 96)
+        .line([(30, 96), (30, 36), (252, 36)], ORANGE)
+        .arrow(252, 36, 252, 82, ORANGE)
+        .ring(252, 96, 13)
+        .text(252, 101, "+", size=16)
+        .arrow(266, 96, 306, 96)
+        .text(141, 28, "skip", color=ORANGE)
+    )
     inputs = (Port("in", many=True, least=2),)
 
     def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
@@ -41,6 +59,17 @@ class Concatenate(Operator, title="Concatenate", family=MERGE):
     keywords = ("concat", "stack", "inception", "merge")
     formula = r"y = [x_1, x_2, \ldots]"
     when = "To give the next operator several views at once, as in an inception block."
+    point = "Nothing is mixed yet: the next operator with weights decides which of the views it uses."
+    picture = (
+        Sketch("Two blocks of values are put side by side")
+        .box(30, 22, 70, 44, "8×8×16", BLUE)
+        .box(30, 92, 70, 44, "8×8×32", ORANGE)
+        .arrow(106, 46, 164, 72)
+        .arrow(106, 112, 164, 88)
+        .box(172, 58, 42, 44, "", BLUE)
+        .box(214, 58, 76, 44, "", ORANGE)
+        .text(231, 122, "8×8×48")
+    )
     inputs = (Port("in", many=True, least=2),)
 
     axis = Whole(-1, low=-4, high=4, more=True, help="The axis to grow: -1 is the last, 1 the first after the batch.")

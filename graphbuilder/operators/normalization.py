@@ -7,6 +7,7 @@ from graphbuilder.operators.families import NORMALIZATION
 from graphbuilder.operators.operator import REQUIRED, Counts, Operator
 from graphbuilder.parameters import Initializer, Number, Regularizer, YesNo
 from graphbuilder.shapes import Shape
+from graphbuilder.sketches import BLUE, ORANGE, Sketch, before_and_after, bell
 
 
 class Rescaling(Operator, title="Rescaling", family=NORMALIZATION):
@@ -18,6 +19,21 @@ class Rescaling(Operator, title="Rescaling", family=NORMALIZATION):
     keywords = ("scale", "preprocessing", "pixels")
     formula = r"y = x \cdot scale + offset"
     when = "Right behind an Input of pixels, to bring them to 0 to 1; at the end, to bring values to a target's range."
+    point = (
+        "Weights are drawn for inputs of about size one. Pixels of 0 to 255 would put every unit far out on its "
+        "curve before the first step."
+    )
+    picture = (
+        Sketch("A long range of values becomes a short one")
+        .line([(20, 56), (300, 56)], ORANGE, width=5)
+        .text(20, 40, "0", anchor="start")
+        .text(300, 40, "255", anchor="end")
+        .arrow(160, 66, 160, 98)
+        .text(172, 88, "× 1/255", anchor="start")
+        .line([(20, 116), (70, 116)], BLUE, width=5)
+        .text(20, 138, "0", anchor="start")
+        .text(70, 138, "1")
+    )
 
     scale = Number(
         1.0, keras_default=REQUIRED, help="What values are multiplied by; 1/16 is 0.0625, 1/255 is 0.0039216."
@@ -40,6 +56,16 @@ class Normalization(Operator, title="Normalization", family=NORMALIZATION):
     keywords = ("standardize", "preprocessing", "mean", "variance")
     formula = r"y = \frac{x - \mu}{\sigma}"
     when = "Right behind an Input of measurements in different units."
+    point = (
+        "A feature in millimetres must not weigh a thousand times one in metres. Mean and spread come from the "
+        "training part alone: those of the test part would be a look at the answers."
+    )
+    picture = before_and_after(
+        "Values far from zero are brought to mean 0 and spread 1",
+        bell(1.9, 0.5),
+        bell(0, 1),
+        ("as measured", "normalized"),
+    )
 
     def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
         return inputs[0]
@@ -60,6 +86,13 @@ class BatchNormalization(Operator, title="Batch normalization", family=NORMALIZA
     keywords = ("batchnorm", "bn")
     formula = r"y = \gamma \frac{x - \mu_B}{\sqrt{\sigma_B^2 + \epsilon}} + \beta"
     when = "Between an operator with weights and its activation: deeper networks train faster and forgive the rate."
+    point = (
+        "It behaves in two ways: in training by this batch's mean and spread, afterwards by running ones. That is"
+        " why a network can score well in training and badly when it is used."
+    )
+    picture = before_and_after(
+        "Values of a batch are brought to mean 0 and spread 1", bell(-1.2, 1.3), bell(0, 1), ("before", "after")
+    )
 
     momentum = Number(0.99, low=0.0, high=1.0, open_high=True, help="How slowly the running mean and variance move.")
     epsilon = Number(0.001, low=0.0, open_low=True, more=True, help="Added to the variance, against division by zero.")

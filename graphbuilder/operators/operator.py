@@ -8,10 +8,13 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from graphbuilder.activations import ACTIVATIONS, title_of
 from graphbuilder.calls import Argument, Call
 from graphbuilder.fields import Fields
+from graphbuilder.lessons import Lesson
 from graphbuilder.parameters import Choice, Declared, Params, Penalty
 from graphbuilder.shapes import Shape, show
+from graphbuilder.sketches import Sketch
 
 REQUIRED = object()
 """As `keras_default` of a parameter: Keras has no default, so the argument is always written."""
@@ -68,6 +71,9 @@ class Operator(Declared):
     keywords: ClassVar[tuple[str, ...]] = ()
     formula: ClassVar[str] = ""
     when: ClassVar[str] = ""
+    point: ClassVar[str] = ""
+    """What a lecture would say of it."""
+    picture: ClassVar[Sketch]
     inputs: ClassVar[tuple[Port, ...]] = (Port("in"),)
     outputs: ClassVar[tuple[Port, ...]] = (Port("out"),)
     keeps_values: ClassVar[bool] = False
@@ -136,6 +142,10 @@ class Operator(Declared):
         return Call(f"layers.{self.kind}", kwargs={**self.arguments(), "name": name})
 
     @classmethod
+    def lesson(cls) -> Lesson:
+        return Lesson(cls.picture, cls.when, cls.point, cls.formula)
+
+    @classmethod
     def describe(cls) -> dict[str, Any]:
         """The declaration as JSON, for the palette and for `graphbuilder operators --json`."""
         return {
@@ -146,6 +156,7 @@ class Operator(Declared):
             "summary": " ".join((cls.__doc__ or "").split("\n\n")[0].split()),
             "formula": cls.formula,
             "when": cls.when,
+            "point": cls.point,
             "inputs": [{"name": p.name, "many": p.many, "least": p.least} for p in cls.inputs],
             "outputs": [{"name": p.name} for p in cls.outputs],
             "parameters": [p.describe() for p in cls.parameters.values()],
@@ -157,27 +168,15 @@ def registered() -> dict[str, type[Operator]]:
     return dict(_registry)
 
 
-ACTIVATIONS = {
-    "linear": "Linear (none)",
-    "relu": "ReLU",
-    "sigmoid": "Sigmoid",
-    "tanh": "Tanh",
-    "hard_tanh": "Hard tanh",
-    "softplus": "Softplus",
-    "elu": "ELU",
-    "gelu": "GELU",
-    "softmax": "Softmax",
-}
-
-
 def activation_choice(default: str = "linear", **told: Any) -> Choice:
-    return Choice(default, choices=ACTIVATIONS, help="What bends each output value; linear leaves it as it is.", **told)
+    titles = {name: kind.title for name, kind in ACTIVATIONS.items()}
+    return Choice(default, choices=titles, help="What bends each output value; linear leaves it as it is.", **told)
 
 
 def with_activation(params: Params, *parts: str) -> str:
     """The parts of a card's line and, where there is one, the activation."""
     activation = str(params["activation"])
-    bent = () if activation == "linear" else (ACTIVATIONS.get(activation, activation),)
+    bent = () if activation == "linear" else (title_of(activation),)
     return ", ".join((*parts, *bent))
 
 

@@ -8,6 +8,7 @@ from graphbuilder.operators.operator import REQUIRED, Operator
 from graphbuilder.operators.window import PADDINGS, image_in, slide, window_sums
 from graphbuilder.parameters import Choice, Sizes, YesNo
 from graphbuilder.shapes import Shape
+from graphbuilder.sketches import ORANGE, Sketch, block, values
 
 
 class _Pooling(Operator):
@@ -42,6 +43,17 @@ class MaxPooling2D(_Pooling, title="Max pooling", family=POOLING):
     keywords = ("pool", "downsample", "subsample")
     formula = r"y_{i,j,c} = \max_{u,v} x_{s i+u,\; s j+v,\; c}"
     when = "After convolutions, to halve rows and columns and to care less for the exact place."
+    point = (
+        "It throws three values of four away on purpose: what stays is that a pattern was there, and no more than"
+        " roughly where."
+    )
+    picture = (
+        Sketch("Of each window of 2 by 2 the largest value is kept")
+        .cells(20, 26, [[1, 3, 2, 0], [4, 2, 1, 1], [0, 1, 5, 2], [2, 0, 3, 7]], 26, block(0, 0, 2, 2))
+        .arrow(136, 78, 196, 78)
+        .text(166, 68, "max")
+        .cells(210, 52, [[4, 2], [2, 7]], 26, {(0, 0)}, ORANGE)
+    )
 
 
 class AveragePooling2D(_Pooling, title="Average pooling", family=POOLING):
@@ -53,6 +65,14 @@ class AveragePooling2D(_Pooling, title="Average pooling", family=POOLING):
     keywords = ("pool", "downsample", "mean")
     formula = r"y_{i,j,c} = \frac{1}{|w|} \sum_{u,v} x_{s i+u,\; s j+v,\; c}"
     when = "Where how much of a pattern there is matters more than its strongest place."
+    point = "A blur that makes the image smaller: with equal weights it is a convolution that learns nothing."
+    picture = (
+        Sketch("Of each window of 2 by 2 the mean is taken")
+        .cells(20, 26, [[1, 3, 2, 0], [4, 0, 1, 1], [0, 2, 5, 1], [2, 0, 3, 7]], 26, block(0, 0, 2, 2))
+        .arrow(136, 78, 196, 78)
+        .text(166, 68, "mean")
+        .cells(210, 52, [[2, 1], [1, 4]], 26, {(0, 0)}, ORANGE)
+    )
 
 
 class GlobalAveragePooling2D(Operator, title="Global average pooling", family=POOLING):
@@ -64,6 +84,21 @@ class GlobalAveragePooling2D(Operator, title="Global average pooling", family=PO
     keywords = ("pool", "gap", "mean")
     formula = r"y_c = \frac{1}{R C} \sum_{i,j} x_{i,j,c}"
     when = "Instead of Flatten at the end of a convolutional network: far fewer weights follow."
+    point = (
+        "One number a channel: how much of that pattern there is, wherever it is. The network now takes images of"
+        " any size, and most weights of the old heads are gone."
+    )
+    picture = (
+        Sketch("Each channel becomes one number, its mean")
+        .box(52, 14, 72, 72)
+        .box(38, 28, 72, 72)
+        .cells(24, 42, values(4, 4), 18, block(0, 0, 4, 4))
+        .text(66, 140, "3 channels")
+        .arrow(140, 78, 200, 78)
+        .text(170, 68, "mean")
+        .cells(220, 66, [["", "", ""]], 24, {(0, 0)}, ORANGE)
+        .text(256, 112, "3 values")
+    )
 
     keepdims = YesNo(False, more=True, help="Keep rows and columns as axes of size 1.")
 

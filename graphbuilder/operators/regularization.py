@@ -7,6 +7,7 @@ from graphbuilder.operators.families import REGULARIZATION
 from graphbuilder.operators.operator import REQUIRED, Operator
 from graphbuilder.parameters import Number
 from graphbuilder.shapes import Shape
+from graphbuilder.sketches import ORANGE, Sketch
 
 
 class Dropout(Operator, title="Dropout", family=REGULARIZATION):
@@ -18,6 +19,15 @@ class Dropout(Operator, title="Dropout", family=REGULARIZATION):
     keywords = ("regularization", "overfitting")
     formula = r"y = \frac{m \odot x}{1 - p}, \quad m_i \sim Bernoulli(1 - p)"
     when = "Against overfitting: no unit can rely on another being there."
+    point = (
+        "Every batch trains another, thinner network that shares its weights with all others. It is on in "
+        "training alone, which is why the training loss may stand above the validation loss."
+    )
+    picture = (
+        Sketch("Some units of a layer are left out, others at each step")
+        .web([(70, y) for y in (24, 60, 96, 132)], [(240, y) for y in (24, 60, 96, 132)], without={1, 2})
+        .text(155, 16, "2 of 4 left out", color=ORANGE)
+    )
     keeps_values = True
     is_random = True
 

@@ -8,6 +8,7 @@ from graphbuilder.operators.operator import REQUIRED, Operator, ShapeFault
 from graphbuilder.operators.window import image_in
 from graphbuilder.parameters import Choice, ShapeOf, Sizes
 from graphbuilder.shapes import Shape, show, size
+from graphbuilder.sketches import ORANGE, Sketch, block, values
 
 
 class Flatten(Operator, title="Flatten", family=SHAPE):
@@ -19,6 +20,13 @@ class Flatten(Operator, title="Flatten", family=SHAPE):
     keywords = ("reshape", "vector")
     formula = r"y = vec(x)"
     when = "Between convolutions and Linear operators."
+    point = "It forgets which pixels were neighbours. What should use that has to stand before it."
+    picture = (
+        Sketch("The rows of an image are laid out in one line")
+        .cells(28, 50, [["a", "b"], ["c", "d"], ["e", "f"]], 24, {(0, 0), (0, 1)})
+        .arrow(92, 86, 136, 86)
+        .cells(150, 74, [["a", "b", "c", "d", "e", "f"]], 24, {(0, 0), (0, 1)})
+    )
     keeps_values = True
 
     def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
@@ -37,6 +45,13 @@ class Reshape(Operator, title="Reshape", family=SHAPE):
     keywords = ("view", "image")
     formula = r"vec(y) = vec(x)"
     when = "To make an image of a vector, or back."
+    point = "Not a number changes, only how they are counted: the product of the sizes has to stay."
+    picture = (
+        Sketch("Twelve values in two rows become twelve values in three")
+        .cells(20, 56, values(2, 6, lambda r, c: r * 6 + c + 1), 22, {(0, 0), (0, 1), (0, 2), (0, 3)})
+        .arrow(164, 78, 200, 78)
+        .cells(212, 46, values(3, 4, lambda r, c: r * 4 + c + 1), 22, {(0, 0), (0, 1), (0, 2), (0, 3)})
+    )
     keeps_values = True
 
     target_shape = ShapeOf((8, 8, 1), one_open=True, keras_default=REQUIRED, help="The new shape; one size may be -1.")
@@ -70,6 +85,13 @@ class UpSampling2D(Operator, title="Upsampling", family=SHAPE):
     keywords = ("decoder", "resize", "nearest")
     formula = r"y_{i,j,c} = x_{\lfloor i/s \rfloor,\, \lfloor j/s \rfloor,\, c}"
     when = "In a decoder, to undo what pooling did to rows and columns."
+    point = "It adds size and no knowledge. The convolution behind it learns what belongs between the pixels."
+    picture = (
+        Sketch("Each value is repeated over 2 by 2 cells")
+        .cells(36, 58, [[1, 2], [3, 4]], 24, {(0, 0)}, ORANGE)
+        .arrow(100, 82, 150, 82)
+        .cells(170, 32, values(4, 4, lambda r, c: 1 + r // 2 * 2 + c // 2), 24, block(0, 0, 2, 2))
+    )
     keeps_values = True
 
     size = Sizes((2, 2), high=1000, help="How often each row and each column is repeated.")

@@ -1,0 +1,135 @@
+"""Everything that help tells, gathered from where it is declared: a topic for each operator, function and setting."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from inspect import cleandoc
+from typing import Any
+
+from graphbuilder.activations import ACTIVATIONS
+from graphbuilder.codegen import expression
+from graphbuilder.initializers import INITIALIZERS
+from graphbuilder.lessons import Lesson
+from graphbuilder.losses import LOSSES
+from graphbuilder.operators import OPERATORS, Operator
+from graphbuilder.parameters import PENALTY, Declared, Parameter
+from graphbuilder.training.optimizers import OPTIMIZERS
+from graphbuilder.training.settings import Settings, Split
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One page of help. key: what names it in an address. keras: what Keras calls it. code: as it stands in code."""
+
+    key: str
+    group: str
+    title: str
+    summary: str
+    lesson: Lesson
+    keras: str = ""
+    shapes: str = ""
+    code: str = ""
+    parameters: Sequence[Parameter[Any]] = ()
+    words: Sequence[str] = ()
+    """By which it is found as well."""
+
+    def matches(self, query: str) -> bool:
+        told = " ".join([self.title, self.keras, self.group, *self.words]).lower()
+        return all(word in told for word in query.lower().split())
+
+
+def key_of(kind: str, name: str) -> str:
+    """The key of a topic: of an operator, activation, loss, optimizer, initializer or of a setting of one of these."""
+    return f"{kind}.{name}"
+
+
+def _operators() -> Iterator[Topic]:
+    for kind, operator in OPERATORS.items():
+        summary, *more = cleandoc(operator.__doc__ or "").split("\n\n")
+        yield Topic(
+            key_of("operator", kind), "Operators", operator.title, _one_line(summary), operator.lesson(),
+            keras=kind if kind != "Loss" else "", shapes=_one_line(" ".join(more)), code=_code_of(operator),
+            parameters=tuple(operator.parameters.values()), words=(operator.family.title, *operator.keywords),
+        )  # fmt: skip
+
+
+def _code_of(operator: type[Operator]) -> str:
+    try:
+        return expression(operator().call(operator.kind.lower()))
+    except NotImplementedError:
+        return 'keras.Input(shape=(8, 8, 1), name="image")'
+
+
+def _activations() -> Iterator[Topic]:
+    for name, activation in ACTIVATIONS.items():
+        summary = "An activation function: it bends every value that an operator gives."
+        yield Topic(
+            key_of("activation", name), "Activation functions", activation.title, summary, activation.lesson,
+            keras=name, shapes="Input shape: any. Output shape: the same.", code=f'activation="{name}"',
+        )  # fmt: skip
+
+
+def _losses() -> Iterator[Topic]:
+    for name, loss in LOSSES.items():
+        applied = f" It applies the {loss.probabilities[0]} itself to logits." if loss.probabilities else ""
+        yield Topic(
+            key_of("loss", name), "Loss functions", loss.title,
+            f"A loss function: it says how far an answer is from what is right.{applied}", loss.lesson,
+            keras=loss.keras, code=expression(loss.call(True)),
+        )  # fmt: skip
+
+
+def _optimizers() -> Iterator[Topic]:
+    for name, optimizer in OPTIMIZERS.items():
+        yield Topic(
+            key_of("optimizer", name), "Optimizers", optimizer.title, _one_line(optimizer.__doc__ or ""),
+            optimizer.lesson(), keras=optimizer.keras, code=expression(optimizer().call()),
+            parameters=tuple(optimizer.parameters.values()),
+        )  # fmt: skip
+
+
+def _settings(declared: type[Declared], group: str, kind: str) -> Iterator[Topic]:
+    for name, parameter in declared.parameters.items():
+        if parameter.lesson:
+            yield _setting(kind, name, group, parameter, parameter.lesson)
+
+
+def _setting(kind: str, name: str, group: str, parameter: Parameter[Any], lesson: Lesson) -> Topic:
+    title = name.replace("_", " ").capitalize()
+    return Topic(key_of(kind, name), group, title, parameter.help, lesson, keras=name, parameters=(parameter,))
+
+
+def _optimizer_settings() -> Iterator[Topic]:
+    """Each setting once, as the first optimizer that has it declares it."""
+    seen: set[str] = set()
+    for optimizer in OPTIMIZERS.values():
+        for name, parameter in optimizer.parameters.items():
+            if name not in seen and parameter.lesson:
+                seen.add(name)
+                yield _setting("option", name, "Settings of optimizers", parameter, parameter.lesson)
+
+
+def _weights() -> Iterator[Topic]:
+    for name, initializer in INITIALIZERS.items():
+        summary = "An initializer: how weights are drawn before the first step."
+        yield Topic(
+            key_of("initializer", name), "Initial weights", initializer.title, summary, initializer.lesson,
+            keras=name, code=f'kernel_initializer="{name}"',
+        )  # fmt: skip
+    yield Topic(
+        key_of("penalty", "l1_l2"), "Penalties on weights", "L1 and L2", "A regularizer: a penalty on large weights.",
+        PENALTY, keras="L1L2", code="kernel_regularizer=keras.regularizers.L1L2(l1=0.0, l2=0.01)",
+        words=("regularization", "weight decay", "lasso", "ridge"),
+    )  # fmt: skip
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+_ALL = [
+    *_operators(), *_activations(), *_losses(), *_optimizers(), *_settings(Settings, "Training", "training"),
+    *_optimizer_settings(), *_settings(Split, "Splitting the data", "split"), *_weights(),
+]  # fmt: skip
+
+TOPICS: Mapping[str, Topic] = {topic.key: topic for topic in _ALL}
+"""Every topic by its key, in the order of reading."""
