@@ -340,6 +340,18 @@ def open_graph_of(run: Job) -> None:
     edit(lambda _: document, f"the network of {run.title}")
 
 
+# The tour
+
+
+def tour() -> int | None:
+    """The number of the last wish for the tour, which came with the address; the canvas works each number once."""
+    if "tour" in st.query_params:
+        del st.query_params["tour"]
+        st.session_state["tour"] = time.time_ns() // 1_000_000
+    found: int | None = st.session_state.get("tour")
+    return found
+
+
 # Whether the page is behind
 
 
