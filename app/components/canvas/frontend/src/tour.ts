@@ -1,6 +1,6 @@
 // The first tour: what is where, shown on the page itself. It lies partly in the canvas' shadow root and partly in Streamlit's
 // page, and leaves both usable: a step that asks for something goes on when that was done.
-import { type Driver, type DriveStep, driver, type PopoverDOM } from "driver.js";
+import { type Alignment, type Driver, type DriveStep, driver, type PopoverDOM, type Side } from "driver.js";
 import libraryStyle from "driver.js/dist/driver.css?inline";
 import type { Commands } from "./commands";
 import { remember } from "./invitation";
@@ -9,7 +9,8 @@ import style from "./tour.css?inline";
 interface Stop {
   title: string;
   text: string;
-  side?: "top" | "right" | "bottom" | "left";
+  side?: Side;
+  align?: Alignment;
   where: () => Element | null | undefined; // a stop whose place is not there is passed over
   enter?: () => void;
   done?: (goOn: () => void) => () => void; // watches for what the step asks for; gives back how to watch no more
@@ -32,6 +33,7 @@ function stops(root: HTMLElement, commands: Commands): Stop[] {
       title: "Operators",
       text: "Drag one of these onto a wire, or press <kbd>/</kbd> and type its name. Try it: undo takes it back.",
       side: "right",
+      align: "end", // clear of most wires
       where: inCanvas(".nn-palette"),
       enter: () => commands.foldPalette(false),
       done: (goOn) => {
@@ -61,6 +63,7 @@ function stops(root: HTMLElement, commands: Commands): Stop[] {
     {
       title: "Checked while you draw",
       text: "The size of the network and its faults stand here. Every change can be undone, as far back as you like.",
+      align: "center",
       where: inPage(".st-key-header_line"),
     },
     {
@@ -130,7 +133,7 @@ export function walk(root: HTMLElement, commands: Commands): () => void {
         marked = element;
         guide.getState("popover")?.nextButton.focus({ preventScroll: true });
       },
-      popover: { title: stop.title, description: stop.text, side: stop.side, onPopoverRender: (popover) => dress(popover, stop) },
+      popover: { title: stop.title, description: stop.text, side: stop.side, align: stop.align, onPopoverRender: (popover) => dress(popover, stop) },
     }),
   );
 
