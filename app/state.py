@@ -35,6 +35,7 @@ from graphbuilder.training.events import Event, from_json
 
 SERVED_VARIABLE = "GRAPHBUILDER_SERVED"
 STARTER = "lenet"
+PLAYGROUND = "playground"
 CANVAS = "canvas_component"
 _CLIENT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 BOOT = secrets.token_hex(8)
@@ -95,6 +96,21 @@ def open_last_or_starter() -> None:
     """Puts a project into the address: the visitor's last one, or at the first visit a new one from a template."""
     mine = store().projects(me())
     open_project(mine[0].id if mine else store().create(me(), template(STARTER)))
+
+
+def playground() -> str:
+    """The visitor's playground, learning: the one that they have, as they left it, else a new one.
+
+    Whoever comes back finds what they changed, and many visits do not fill the list of projects. It is known by its
+    name: one that was renamed is a project like others.
+    """
+    fresh = template(PLAYGROUND)
+    id = next((line.id for line in store().projects(me()) if line.name == fresh.name), None)
+    id = id or store().create(me(), fresh)
+    shown = store().project(me(), id)
+    if not report(shown).errors and not any(run.active for run in jobs().runs(me(), id)):
+        _asked_to_train(shown)
+    return id
 
 
 def delete_project(id: str) -> None:
@@ -231,12 +247,15 @@ def train() -> None:
         say("Mend the faults first. " + faults[0].text, ":material/error:")
         show_panel("Faults")
         return
-    request = {"kind": "train", "document": write_document(shown.document)}
-    if _asked(request, shown.id):
+    if _asked_to_train(shown):
         show_run(None)
         show_panel("Training")
         if dock_size() == "folded":
             set_dock_size("normal")
+
+
+def _asked_to_train(shown: Project) -> bool:
+    return _asked({"kind": "train", "document": write_document(shown.document)}, shown.id)
 
 
 def test(run: Job) -> None:
@@ -358,6 +377,18 @@ def model_of(run: Job) -> Path | None:
 
 def picture_layout() -> Layout:
     found: Layout = st.session_state.get("layout", "canvas")
+    return found
+
+
+# The tour
+
+
+def tour() -> int | None:
+    """The number of the last wish for the tour, which came with the address; the canvas works each number once."""
+    if "tour" in st.query_params:
+        del st.query_params["tour"]
+        st.session_state["tour"] = time.time_ns() // 1_000_000
+    found: int | None = st.session_state.get("tour")
     return found
 
 

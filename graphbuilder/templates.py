@@ -1,5 +1,7 @@
 """The templates: documents that ship with graphbuilder, each a network worth starting from."""
 
+import tomllib
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -7,6 +9,21 @@ from graphbuilder.document import Document
 from graphbuilder.document_file import read_document
 
 _HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a template is good for: what it teaches, and one thing to try."""
+
+    name: str
+    teaches: str
+    to_try: str
+
+
+@dataclass(frozen=True)
+class Group:
+    title: str
+    entries: tuple[Entry, ...]
 
 
 def assets() -> Path:
@@ -25,3 +42,16 @@ def template(name: str) -> Document:
     if name not in template_names():
         raise KeyError(name)
     return read_document((assets() / "templates" / f"{name}.json").read_bytes())
+
+
+@cache
+def gallery() -> tuple[Group, ...]:
+    """All templates in the order in which they are shown. assets/templates/gallery.toml says it."""
+    told = tomllib.loads((assets() / "templates" / "gallery.toml").read_text("utf-8"))
+    return tuple(
+        Group(
+            group["title"],
+            tuple(Entry(one["name"], one["teaches"], one["try"]) for one in group["template"]),
+        )
+        for group in told["group"]
+    )

@@ -31,14 +31,28 @@ def data_panel(shown: Project, report: Report) -> None:
         _samples(source)
 
 
+def alike_choice(shown: Project) -> None:
+    """Another data set with the same fields, to play with; nothing where there is no such set."""
+    data = shown.document.data
+    known = SOURCES.get(data.name)
+    if known is None:
+        return
+    fields = known(data.options).fields()
+    titles = {name: source.title for name, source in SOURCES.items() if source().fields() == fields}
+    if len(titles) < 2:
+        return
+
+    select(
+        "data_beside", data.name, _set_data, list(titles), titles,
+        label="data set", label_visibility="collapsed", width=170,
+    )  # fmt: skip
+
+
 def _choose(shown: Project, report: Report) -> Source | None:
     data = shown.document.data
 
-    def changed(name: object) -> None:
-        state.edit(lambda document: editing.set_data(document, str(name)), f"data set {name}")
-
     titles = {name: source.title for name, source in SOURCES.items()}
-    select("data_name", data.name, changed, list(dict.fromkeys([*SOURCES, data.name])), titles, label="data set")
+    select("data_name", data.name, _set_data, list(dict.fromkeys([*SOURCES, data.name])), titles, label="data set")
     known = SOURCES.get(data.name)
     if known is None:
         return None
@@ -59,6 +73,10 @@ def _choose(shown: Project, report: Report) -> Source | None:
         ask(share, data.split[name], f"split:{name}", change_split)
         _faults(report, f"split.{name}")
     return known(data.options)
+
+
+def _set_data(name: object) -> None:
+    state.edit(lambda document: editing.set_data(document, str(name)), f"data set {name}")
 
 
 def _faults(report: Report, parameter: str) -> None:

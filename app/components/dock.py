@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app import state
-from app.components.data import data_panel
+from app.components.data import alike_choice, data_panel
 from app.components.results import results_panel
 from app.components.runs import runs_panel
 from app.components.training import training_panel
@@ -30,6 +30,8 @@ def dock(shown: Project, report: Report) -> None:
                 "panel", PANELS, key="panel", default=PANELS[0], required=True, label_visibility="collapsed",
                 bind="query-params",
             )  # fmt: skip
+            if chosen == "Training":
+                alike_choice(shown)
             _size_buttons(str(chosen))
         with st.container(key="dock_panel"):
             match chosen:
@@ -76,7 +78,7 @@ def _size_buttons(panel: str) -> None:
 def faults(report: Report) -> None:
     """Every fault and warning; a click jumps to the node."""
     if not report.diagnostics:
-        st.markdown("No faults. The network can be trained.")
+        st.markdown("No faults. The network can be trained. Press Train to start.")
     for place, found in enumerate(report.diagnostics):
         icon = ":material/error:" if found.severity is Severity.ERROR else ":material/warning:"
         st.button(
@@ -97,6 +99,9 @@ def _jump(nodes: tuple[str, ...]) -> None:
 
 def summary(report: Report) -> None:
     """A table like Keras' model.summary()."""
+    if not report.wired.nodes:
+        st.markdown("Drag an operator onto the canvas, and this table tells its shape and its parameters.")
+        return
     names = layer_names(report.document.nodes)
     rows = ["| layer | operator | output | parameters | mult-adds | memory |", "|---|---|---|--:|--:|--:|"]
     for id in (*report.wired.order, *(id for id in report.wired.nodes if id not in report.wired.order)):

@@ -43,7 +43,11 @@ def inspector(shown: Project, report: Report) -> None:
             st.caption("Arrow keys move them, Ctrl+D copies them, Delete takes them away. Select one to set it.")
         else:
             st.markdown("**No node selected**")
-            st.caption("Select a node to set its parameters and to see what it computes.")
+            st.caption(
+                "Select a node to set its parameters and to see what it computes."
+                if shown.document.nodes
+                else "Drag an operator onto the canvas, and set its parameters here."
+            )
 
 
 def _node_form(shown: Project, report: Report, id: str) -> None:

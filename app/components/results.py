@@ -13,14 +13,16 @@ from graphbuilder.store import Project
 from graphbuilder.store.jobs import Job
 
 _SHOWN = 18
-_WITHOUT = "Train the network, and its answers are set beside what was right."
+_WITHOUT = "Press Train, and the network's answers are set beside what was right."
 
 
 def results_panel(shown: Project) -> None:
     run = state.shown_run()
     found = state.result(run, "results") if run else None
     if run is None or (found is None and not run.active):
-        st.markdown(_WITHOUT if run is None else f"{plain(run.title)} ended before it gave results: {_why(run)}.")
+        st.markdown(
+            _WITHOUT if run is None else f"{plain(run.title)} ended before it gave results: {_why(run)}. Train again."
+        )
         return
     if found is None:
         st.markdown("The answers are here when the training ends.")
@@ -56,7 +58,7 @@ def _ask_for_test(run: Job) -> None:
     test = state.test_of(run)
     waiting = test is not None and test.active
     if not state.run_document(run.id).data.split["test"]:
-        st.caption("There is no test part: the split keeps no rows for it.")
+        st.caption("There is no test part: the split keeps no rows for it. The panel Data gives it some.")
         return
     if test and test.state in ("failed", "killed", "lost"):
         st.error(f"The test part could not be looked at: {plain(test.reason)}", icon=":material/error:")

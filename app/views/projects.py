@@ -1,18 +1,21 @@
-"""The start page: recent projects, templates, and opening a file."""
+"""The start page: recent projects, opening a file, the playground, and a gallery of templates."""
 
 import time
+from functools import cache
 
 import streamlit as st
 
 from app import addresses, state
 from app.components.trouble import no_cookies
 from app.text import plain
-from graphbuilder.checks import check
+from graphbuilder.cards import large
+from graphbuilder.checks import Report, check
+from graphbuilder.datasets import SOURCES
 from graphbuilder.document import Document
 from graphbuilder.document_file import MAX_BYTES, DocumentError, read_document
 from graphbuilder.pictures import to_svg
 from graphbuilder.store import ProjectLine, StoreError
-from graphbuilder.templates import template, template_names
+from graphbuilder.templates import Entry, gallery, template
 
 
 def show() -> None:
@@ -23,12 +26,16 @@ def show() -> None:
         st.title("graphbuilder")
         st.markdown("Draw a neural network, see it checked, train it and take away Keras code.")
         _deleted()
-        recent, new = st.columns([1.2, 2.2], gap="large")
+        recent, new = st.columns([1, 2.7], gap="large")
         with recent:
             _recent(state.store().projects(state.me()))
             _open_file()
+            st.page_link(
+                addresses.build(), label="Take the tour", icon=":material/explore:", query_params={"tour": "yes"}
+            )
         with new:
-            _templates()
+            _start()
+            _gallery()
 
 
 def _open(document: Document) -> None:
@@ -56,7 +63,7 @@ def _deleted() -> None:
 def _recent(projects: list[ProjectLine]) -> None:
     st.subheader("Your projects")
     if not projects:
-        st.markdown("None yet. Choose a template, or start empty.")
+        st.markdown("None yet. Open a template or the playground, or start from an empty canvas.")
     for project in projects[:30]:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             label = plain(project.name) or "Untitled"
@@ -92,15 +99,58 @@ def _open_file() -> None:
     _open(document)
 
 
-def _templates() -> None:
-    st.subheader("Start from")
-    if st.button("An empty canvas", icon=":material/add:"):
-        _open(Document())
-    names = template_names()
-    for first in range(0, len(names), 2):
-        for column, name in zip(st.columns(2, gap="medium"), names[first : first + 2], strict=False):
-            with column, st.container(border=True):
-                document = template(name)
-                st.image(to_svg(check(document), proportion=2), width="stretch")
-                if st.button(plain(document.name), key=f"template:{name}", width="stretch"):
-                    _open(document)
+def _start() -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader("Start from", width="stretch")
+        if st.button("An empty canvas", icon=":material/add:"):
+            _open(Document())
+    with st.container(key="playground_card", border=True, horizontal=True, vertical_alignment="center"):
+        st.image(_picture(state.PLAYGROUND, 4), width=340)
+        with st.container(gap="small"):
+            st.markdown(_entry(state.PLAYGROUND).teaches)
+            if st.button("Playground", key="playground", icon=":material/play_arrow:", type="primary"):
+                _play()
+
+
+def _play() -> None:
+    try:
+        id = state.playground()
+    except StoreError as fault:
+        st.error(plain(str(fault)), icon=":material/error:")
+        return
+    st.switch_page(addresses.build(), query_params={"project": id, "panel": "Training", "room": "tall"})
+
+
+def _gallery() -> None:
+    for group in gallery():
+        st.markdown(f"#### {group.title}")
+        with st.container(key=f"gallery-{group.title}"):
+            for entry in group.entries:
+                if entry.name != state.PLAYGROUND:
+                    _card(entry)
+
+
+def _card(entry: Entry) -> None:
+    document, report = template(entry.name), _report(entry.name)
+    data = SOURCES[document.data.name].title
+    with st.container(border=True, gap="small"):
+        st.image(_picture(entry.name, 2), width="stretch")
+        if st.button(plain(document.name), key=f"template:{entry.name}", width="stretch"):
+            _open(document)
+        st.caption(f"{data}  \n{len(document.nodes)} nodes · {large(report.parameters)} parameters")
+        st.markdown(entry.teaches)
+        st.markdown(f"**Try:** {entry.to_try}")
+
+
+def _entry(name: str) -> Entry:
+    return next(entry for group in gallery() for entry in group.entries if entry.name == name)
+
+
+@cache
+def _report(name: str) -> Report:
+    return check(template(name))
+
+
+@cache
+def _picture(name: str, proportion: float) -> str:
+    return to_svg(_report(name), proportion)

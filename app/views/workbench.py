@@ -89,6 +89,7 @@ def network(shown: Project, report: Report) -> None:
             "focus": state.focus(),
             "form": ".st-key-label-{id} input",
             "selection": None,
+            "tour": state.tour(),
             "run": strips_of(state.shown_run()),
         },
         key=state.CANVAS,

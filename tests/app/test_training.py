@@ -84,7 +84,7 @@ PICTURES = {"part": "validation", "outputs": [
 def test_before_the_first_training_every_panel_says_what_to_do(page: Screen) -> None:
     assert live(panel(page, "Training"))["run"] is None
     assert "Press Train" in live(page)["empty"]
-    assert "Train the network" in panel(page, "Results").text
+    assert "Press Train" in panel(page, "Results").text
     assert "Press Train for the first one" in panel(page, "Runs").text
 
 

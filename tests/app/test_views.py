@@ -26,7 +26,7 @@ from graphbuilder.parameters import (
     YesNo,
 )
 from graphbuilder.store import Missing
-from graphbuilder.templates import template, template_names
+from graphbuilder.templates import gallery, template, template_names
 from graphbuilder.training.settings import Split
 from tests.app.conftest import ME, Screen, engine
 from tests.networks import graph, node
@@ -433,12 +433,80 @@ def test_a_set_that_cannot_be_prepared_says_why(reason: str, page: Screen) -> No
 def test_the_projects_page_pictures_every_template_and_lists_what_is_mine(screen: Opener) -> None:
     page = screen().open_projects().settled()
     for name in template_names():
-        assert page.at.button(key=f"template:{name}")
+        assert page.at.button(key="playground" if name == state.PLAYGROUND else f"template:{name}")
     assert "LeNet on digits" in [link.label for link in page.at.get("page_link")]
     assert len(page.at.image) == len(template_names())
 
 
-@pytest.mark.parametrize("name", template_names())
+def test_the_gallery_says_of_each_template_what_it_teaches_and_how_large_it_is(screen: Opener) -> None:
+    text = screen().open_projects().settled().text
+    for group in gallery():
+        assert group.title in text
+        for entry in group.entries:
+            assert entry.teaches in text
+            assert entry.name == state.PLAYGROUND or f"**Try:** {entry.to_try}" in text
+    assert "Handwritten digits  \n10 nodes · 16,486 parameters" in text
+
+
+def test_an_empty_list_of_projects_says_what_to_do(screen: Opener) -> None:
+    page = screen().open_projects()
+    (line,) = state.store().projects(ME)
+    state.store().delete(ME, line.id)
+    page.at.run()
+    assert "None yet. Open a template or the playground, or start from an empty canvas." in page.settled().text
+
+
+def playground(screen: Opener) -> str:
+    """The project that the playground's button leads to."""
+    page = screen().open_projects()
+    page.at.button(key="playground").click().run()
+    page.settled()
+    return next(line.id for line in state.store().projects(ME) if line.name == "Playground")
+
+
+def test_the_playground_is_opened_and_trains(screen: Opener) -> None:
+    id = playground(screen)
+    assert state.store().project(ME, id).document == template("playground")
+    assert [run.kind for run in state.jobs().runs(ME, id) if run.active] == ["train"]
+
+
+def test_the_playground_is_the_one_the_visitor_has_unless_it_was_renamed(screen: Opener) -> None:
+    id = playground(screen)
+    state.store().edit(ME, id, lambda document: editing.set_data(document, "moons"), "moons")
+    assert (playground(screen), len(state.jobs().runs(ME, id))) == (id, 1)  # the run under way goes on
+    engine().end(state.jobs().runs(ME, id)[0].id, "finished")
+    assert (playground(screen), len(state.jobs().runs(ME, id))) == (id, 2)
+    assert state.store().project(ME, id).document.data.name == "moons"
+    state.store().edit(ME, id, lambda document: editing.rename(document, "Mine"), "name")
+    assert playground(screen) != id
+
+
+def test_a_playground_with_faults_is_opened_and_does_not_train(screen: Opener) -> None:
+    broken = editing.set_parameter(template("playground"), "n2", "units", 0)
+    id = state.store().create(ME, broken)
+    assert (playground(screen), state.jobs().runs(ME, id)) == (id, [])
+
+
+def test_sets_of_points_are_chosen_beside_their_training(screen: Opener) -> None:
+    page = panel(opened(screen, template("playground")), "Training")
+    page.at.selectbox(key="data_beside").set_value("spirals").run()
+    assert page.settled().document.data.name == "spirals"
+    other = panel(opened(screen, template("lenet")), "Training")
+    assert "data_beside" not in [box.key for box in other.at.selectbox]
+
+
+def test_the_address_may_ask_for_the_tour_once(page: Screen) -> None:
+    assert page.canvas["tour"] is None
+    page.at.query_params["tour"] = "yes"
+    page.at.run()
+    asked = page.settled().canvas["tour"]
+    assert asked
+    assert "tour" not in page.at.query_params
+    page.at.run()
+    assert page.canvas["tour"] == asked
+
+
+@pytest.mark.parametrize("name", [name for name in template_names() if name != state.PLAYGROUND])
 def test_a_template_is_opened_as_a_new_project(name: str, screen: Opener) -> None:
     page = screen().open_projects()
     before = {line.id for line in state.store().projects(ME)}

@@ -77,6 +77,11 @@ def test_a_template_trains_and_is_saved_whole(name: str, home: Path, tmp_path: P
     assert all(np.array_equal(a, b) for a, b in zip(kept.get_weights(), run.model.get_weights(), strict=True))
 
 
+def test_the_inception_block_learns_the_digits(home: Path) -> None:
+    result = runs.run(check(template("inception")), home, lambda event: None).result()
+    assert result["val_accuracy"] >= 0.95
+
+
 def test_C8_running_an_exported_file_trains_and_tests(tmp_path: Path) -> None:
     document = editing.set_training(template("two_inputs_two_losses"), "epochs", 1)
     (tmp_path / "model.py").write_text(to_python(plan(check(document))), "utf-8")

@@ -92,9 +92,12 @@ class Server:
 class Workbench:
     """One page, and what its console says."""
 
-    def __init__(self, browser: Browser, url: str, **context: Any) -> None:
+    def __init__(self, browser: Browser, url: str, *, newcomer: bool = False, **context: Any) -> None:
+        """newcomer: whether the page invites to the tour, as at a first visit."""
         self.url = url
         self.context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **context})
+        if not newcomer:
+            self.context.add_init_script("try { localStorage.setItem('graphbuilder.tour', 'seen') } catch {}")
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
         self.foreign: list[str] = []

@@ -6,6 +6,7 @@ import { Commands } from "./commands";
 import { CommandsContext, SessionContext, useCommands, useSession } from "./context";
 import { Drawing } from "./Drawing";
 import { familyColours } from "./family";
+import { Invitation, useTour } from "./Invitation";
 import { KeysHelp } from "./KeysHelp";
 import { Outline } from "./Outline";
 import { Palette } from "./Palette";
@@ -57,8 +58,10 @@ function Workbench() {
           <EmptyHint />
           <Tools />
           <PickList />
+          <Invitation />
           <Toast />
           <Focus />
+          <Tour root={root} />
         </div>
         <Outline />
         <KeysHelp />
@@ -92,6 +95,11 @@ function EmptyHint() {
       Drag an operator from the left, or press <kbd>/</kbd> to search.
     </p>
   ) : null;
+}
+
+function Tour({ root }: { root: RefObject<HTMLDivElement | null> }) {
+  useTour(root);
+  return null;
 }
 
 /** Python asked to see a node: done once for each request, when the card exists. */

@@ -6,7 +6,7 @@ import { Icon, TOOLS } from "./Icon";
 import { KEY_HELP } from "./keys";
 
 export function KeysHelp() {
-  const { help } = useSession();
+  const { help, touring } = useSession();
   const open = useCell(help);
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -16,17 +16,27 @@ export function KeysHelp() {
   return (
     <dialog ref={dialog} className="nn-help" aria-label="Keys" onClose={() => help.set(false)} data-testid="keys-help">
       <h2>Keys</h2>
-      <button type="button" aria-label="Close" onClick={() => help.set(false)}>
+      <button type="button" className="nn-close" aria-label="Close" onClick={() => help.set(false)}>
         <Icon path={TOOLS.close} />
       </button>
       <dl>
-        {KEY_HELP.map(([keys, does]) => (
+        {KEY_HELP.map(({ keys, does }) => (
           <div key={keys}>
             <dt>{keys}</dt>
             <dd>{does}</dd>
           </div>
         ))}
       </dl>
+      <button
+        type="button"
+        className="nn-again"
+        onClick={() => {
+          help.set(false);
+          touring.set(true);
+        }}
+      >
+        Take the tour
+      </button>
     </dialog>
   );
 }

@@ -80,7 +80,7 @@ export const Palette = memo(function Palette() {
             ))}
           </section>
         ))}
-        {!groups.length && <p className="nn-none">No operator matches “{query}”. Try the name used in Keras.</p>}
+        {!groups.length && <p className="nn-none">No operator matches “{query}”. Try the name used in Keras, or press Escape to see all.</p>}
       </div>
       {drag.ghost}
     </aside>

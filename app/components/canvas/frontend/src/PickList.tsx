@@ -106,7 +106,7 @@ function OpenList({ picker }: { picker: Picker }) {
           </li>
         ))}
       </ul>
-      {!choices.length && <p className="nn-none">Nothing here matches.</p>}
+      {!choices.length && <p className="nn-none">Nothing here matches. Try another name.</p>}
     </div>
   );
 }

@@ -19,7 +19,7 @@ export function Tools() {
       <Tool name="Undo (Ctrl+Z)" icon={TOOLS.undo} act={() => session.edit({ op: "undo" })} />
       <Tool name="Redo (Ctrl+Y)" icon={TOOLS.redo} act={() => session.edit({ op: "redo" })} />
       <hr />
-      <button type="button" title="Keys (?)" aria-label="Keys (?)" onClick={() => session.help.set(true)}>
+      <button type="button" title="Keys (?)" aria-label="Keys (?)" data-tour="keys" onClick={() => session.help.set(true)}>
         ?
       </button>
     </div>

@@ -36,18 +36,25 @@ export function commandOf({ key, ctrlKey, metaKey, shiftKey, altKey }: Pressed):
 /** What works wherever the focus is in the canvas; the rest needs it on the drawing. */
 export const EVERYWHERE: ReadonlySet<KeyCommand> = new Set(["undo", "redo", "search", "help", "escape"]);
 
-export const KEY_HELP: [keys: string, does: string][] = [
-  ["/", "Search the palette; arrows choose, Enter takes it"],
-  ["Tab, Shift+Tab", "Next or previous node, in the order of the network"],
-  ["Ctrl + arrows", "Go to the nearest node on that side"],
-  ["W", "Wire this node to another, or cut one of its wires"],
-  ["Enter", "Open the node's parameters"],
-  ["Arrows", "Move the selected nodes"],
-  ["Delete", "Delete what is selected"],
-  ["Shift + Delete", "Delete and close the gap"],
-  ["Ctrl + Z, Ctrl + Y", "Undo, redo"],
-  ["Ctrl + C, V, D", "Copy, paste, duplicate"],
-  ["Ctrl + A, Escape", "Select all, nothing"],
-  ["Shift + drag, Ctrl + click", "Select several"],
-  ["F", "Fit the network into view"],
+interface Help {
+  keys: string;
+  does: string;
+  commands: KeyCommand[]; // none where it is the mouse that acts
+}
+
+export const KEY_HELP: Help[] = [
+  { keys: "?", does: "Show these keys, wherever you are but in a field", commands: ["help"] },
+  { keys: "/", does: "Search the palette; arrows choose, Enter takes it", commands: ["search"] },
+  { keys: "Tab, Shift + Tab", does: "Next or previous node, in the order of the network", commands: ["next", "previous"] },
+  { keys: "Ctrl + arrows", does: "Go to the nearest node on that side", commands: ["goLeft", "goRight", "goUp", "goDown"] },
+  { keys: "W", does: "Wire this node to another, or cut one of its wires", commands: ["wire"] },
+  { keys: "Enter", does: "Open the node's parameters", commands: ["open"] },
+  { keys: "Arrows", does: "Move the selected nodes", commands: ["left", "right", "up", "down"] },
+  { keys: "Delete, Backspace", does: "Delete what is selected", commands: ["delete"] },
+  { keys: "Shift + Delete", does: "Delete and close the gap", commands: ["heal"] },
+  { keys: "Ctrl + Z, Ctrl + Y", does: "Undo, redo", commands: ["undo", "redo"] },
+  { keys: "Ctrl + C, Ctrl + V, Ctrl + D", does: "Copy, paste, duplicate", commands: ["copy", "paste", "duplicate"] },
+  { keys: "Ctrl + A, Escape", does: "Select all, nothing", commands: ["all", "escape"] },
+  { keys: "Shift + drag, Ctrl + click", does: "Select several", commands: [] },
+  { keys: "F", does: "Fit the network into view", commands: ["fit"] },
 ];

@@ -21,6 +21,7 @@ export interface Data extends Snapshot {
   focus: null | { node: string; n: number };
   selection: null | { ids: string[]; n: number };
   form?: string; // where in the page a node's form is: a selector with `{id}` in it
+  tour?: number | null; // the tour was asked for elsewhere: another number for each time
   run?: Run | null; // whose activations the cards show
   boot: string; // another one than before: the server was started anew
 }
@@ -41,6 +42,8 @@ export interface Toast {
   n: number;
 }
 
+let tourSeen = 0; // of all documents: whoever goes to another one has walked it
+
 const NO_PALETTE: Palette = { families: [], operators: [] };
 
 export class Session {
@@ -55,6 +58,7 @@ export class Session {
   readonly roving = new Cell<string | null>(null); // the one card that Tab stops at
   readonly picker = new Cell<Picker | null>(null);
   readonly help = new Cell(false);
+  readonly touring = new Cell(false);
   readonly folded = new Cell(false); // the palette
   foldedForRoom = false; // by itself, not by the person
   readonly toast = new Cell<Toast | null>(null);
@@ -111,6 +115,10 @@ export class Session {
     if (data.focus && data.focus.n > (this.focus.get()?.n ?? 0)) {
       this.select([data.focus.node]);
       this.focus.set(data.focus);
+    }
+    if (data.tour && data.tour > tourSeen) {
+      tourSeen = data.tour;
+      this.touring.set(true);
     }
     if (this.boot && data.boot !== this.boot) this.tell("The server was started anew. Your draft is as you left it.");
     this.boot = data.boot;

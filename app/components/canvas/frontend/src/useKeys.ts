@@ -1,4 +1,5 @@
 // Keys act on the network only while the person is at the canvas: the last press or focus was inside it and not in a field.
+// The keys themselves are shown from anywhere on the page.
 import { type RefObject, useEffect } from "react";
 import type { Commands } from "./commands";
 import { commandOf, EVERYWHERE, type KeyCommand } from "./keys";
@@ -11,8 +12,9 @@ export function useKeys(root: RefObject<HTMLDivElement | null>, commands: Comman
     };
     const press = (event: KeyboardEvent) => {
       const path = event.composedPath();
-      if (!here || isField(path[0]) || commands.session.help.get() || commands.session.picker.get()) return;
+      if (isField(path[0]) || commands.session.help.get() || commands.session.picker.get()) return;
       const command = commandOf(event);
+      if (!here && command !== "help") return;
       if (!command || (inRegion(path, "palette") && !EVERYWHERE.has(command))) return;
       if (!act(command, event.repeat, commands, root.current!)) return;
       event.preventDefault();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { familyColours, inkOn } from "./family";
-import { commandOf } from "./keys";
+import { commandOf, KEY_HELP, type KeyCommand } from "./keys";
 import { sentenceOf, targetsOf } from "./outline";
 import { findOperators } from "./search";
 import { outlineOf } from "./StripPlot";
@@ -43,6 +43,16 @@ describe("the outline", () => {
   });
 });
 
+const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
+
+/** The presses that a text such as "Ctrl + Z" or "Ctrl + arrows" stands for. */
+function pressesOf(text: string) {
+  const names = text.split(" + ");
+  const held = { ctrlKey: names.includes("Ctrl"), shiftKey: names.includes("Shift") };
+  const last = names.at(-1)!;
+  return (last.toLowerCase() === "arrows" ? ARROWS : [last]).map((key) => ({ key, ...held }));
+}
+
 describe("keys", () => {
   const press = (key: string, held: Partial<Record<"ctrlKey" | "shiftKey" | "metaKey" | "altKey", boolean>> = {}) =>
     commandOf({ key, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...held });
@@ -54,6 +64,15 @@ describe("keys", () => {
     expect(press("z", { metaKey: true })).toBe("undo");
     expect(press("Z", { ctrlKey: true, shiftKey: true })).toBe("redo");
     expect(press("y", { ctrlKey: true })).toBe("redo");
+  });
+  it("are all shown, and do what is shown", () => {
+    for (const { keys, commands } of KEY_HELP.filter(({ commands }) => commands.length)) {
+      expect([...new Set(keys.split(", ").flatMap(pressesOf).map(({ key, ...held }) => press(key, held)))], keys).toEqual(commands);
+    }
+    const held = [{}, { shiftKey: true }, { ctrlKey: true }, { ctrlKey: true, shiftKey: true }];
+    const names = [..."abcdefghijklmnopqrstuvwxyz/?", "Tab", "Enter", "Escape", "Delete", "Backspace", ...ARROWS];
+    const known = new Set(names.flatMap((key) => held.map((some) => press(key, some))));
+    expect(new Set<KeyCommand | null>([null, ...KEY_HELP.flatMap(({ commands }) => commands)])).toEqual(known);
   });
   it("heal with Shift", () => {
     expect([press("Delete"), press("Backspace", { shiftKey: true })]).toEqual(["delete", "heal"]);

@@ -1,0 +1,42 @@
+// At the first visit a line over the drawing offers the tour; the tour itself is loaded when it starts.
+import { type RefObject, useEffect } from "react";
+import { useCell } from "./cell";
+import { useCommands, useSession } from "./context";
+import { invited, remember } from "./invitation";
+
+export function Invitation() {
+  const { touring } = useSession();
+  const isInvited = useCell(invited);
+  const isTouring = useCell(touring);
+  if (!isInvited || isTouring) return null;
+  return (
+    <section className="nn-invitation" aria-label="Tour" data-testid="invitation">
+      <p>New here? A tour of one minute.</p>
+      <button type="button" className="is-first" onClick={() => touring.set(true)}>
+        Start
+      </button>
+      <button type="button" onClick={remember}>
+        Skip
+      </button>
+    </section>
+  );
+}
+
+/** Walks the tour while the session says so. */
+export function useTour(root: RefObject<HTMLDivElement | null>) {
+  const { touring } = useSession();
+  const commands = useCommands();
+  const isTouring = useCell(touring);
+  useEffect(() => {
+    if (!isTouring) return;
+    let leave: (() => void) | null = null;
+    let isOver = false;
+    void import("./tour").then(({ walk }) => {
+      if (!isOver) leave = walk(root.current!, commands);
+    });
+    return () => {
+      isOver = true;
+      leave?.();
+    };
+  }, [isTouring, commands, root]);
+}

@@ -1,0 +1,216 @@
+"""The first visit: an invitation that blocks nothing, a tour that the keyboard walks, and a playground."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.workbench import Workbench
+
+READY = 60_000
+"""Milliseconds that a cold engine may take."""
+STOPS = [
+    "Operators",
+    "A card for each operator",
+    "Parameters",
+    "Checked while you draw",
+    "Train",
+    "Watch it learn",
+    "Take it away",
+    "Keys and help",
+]
+
+
+class Tour:
+    """The tour's part of a page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    @property
+    def invitation(self) -> Locator:
+        return self.page.get_by_test_id("invitation")
+
+    @property
+    def step(self) -> Locator:
+        return self.page.locator(".driver-popover.gb-tour")
+
+    @property
+    def title(self) -> Locator:
+        return self.step.locator(".driver-popover-title")
+
+    def at(self, title: str) -> "Tour":
+        """Waits until this step is drawn and holds the focus."""
+        expect(self.title).to_have_text(title)
+        expect(self.step.locator(".driver-popover-next-btn")).to_be_focused()
+        return self
+
+    def is_gone(self) -> None:
+        expect(self.page.locator(".driver-popover, .driver-overlay, [class*=driver-active]")).to_have_count(0)
+        assert self.page.evaluate("document.body.className").find("driver") < 0
+        assert not self.page.evaluate(
+            "[...document.querySelectorAll('style')].some(s => s.textContent.includes('gb-tour'))"
+        )
+
+
+def new_here(visit: Callable[..., Workbench], **context: object) -> tuple[Workbench, Tour]:
+    workbench = visit(newcomer=True, **context).open()
+    return workbench, Tour(workbench.page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_tour_is_walked_by_keyboard_and_not_offered_again(scheme: str, visit: Callable[..., Workbench]) -> None:
+    workbench, tour = new_here(visit, color_scheme=scheme)
+    before = workbench.viewport()
+    tour.invitation.get_by_role("button", name="Start").focus()
+    workbench.page.keyboard.press("Enter")
+    there = [stop for stop in STOPS if stop != "Take it away" or workbench.page.locator(".st-key-export").count()]
+    for place, stop in enumerate(there, 1):
+        tour.at(stop)
+        expect(tour.step).to_contain_text(f"{place} of {len(there)}")
+        box = tour.step.bounding_box()
+        assert box and box["x"] >= 0 and box["y"] >= 0
+        assert box["x"] + box["width"] <= 1440 and box["y"] + box["height"] <= 900
+        workbench.page.keyboard.press("Enter" if place % 2 else "ArrowRight")
+    tour.is_gone()
+    assert workbench.viewport() == before
+    workbench.page.reload()
+    workbench.settled()
+    expect(tour.invitation).to_have_count(0)
+
+
+def test_the_tours_words_are_read_on_light_and_on_dark(visit: Callable[..., Workbench]) -> None:
+    grounds = set()
+    for scheme in ("light", "dark"):
+        _, tour = new_here(visit, color_scheme=scheme)
+        tour.invitation.get_by_role("button", name="Start").click()
+        tour.at("Operators")
+        colours = "s => { const c = getComputedStyle(s); return [c.color, c.backgroundColor] }"
+        ink, ground = tour.step.evaluate(colours)
+        assert ink != ground
+        grounds.add(ground)
+    assert len(grounds) == 2
+
+
+def test_who_skips_it_is_not_invited_again(visit: Callable[..., Workbench]) -> None:
+    workbench, tour = new_here(visit)
+    tour.invitation.get_by_role("button", name="Skip").click()
+    expect(tour.invitation).to_have_count(0)
+    workbench.page.reload()
+    workbench.settled()
+    expect(tour.invitation).to_have_count(0)
+
+
+def test_a_newcomer_who_does_not_answer_can_do_everything(visit: Callable[..., Workbench]) -> None:
+    workbench, tour = new_here(visit, viewport={"width": 1280, "height": 720})
+    workbench.drop("Dropout", (300, 440))
+    workbench.settled()
+    expect(tour.invitation).to_be_visible()
+    card, line = workbench.node("n1").bounding_box(), tour.invitation.bounding_box()
+    assert card and line and line["y"] + line["height"] <= card["y"]
+
+
+def test_a_step_goes_on_when_its_thing_was_done_and_the_page_stays_in_use(visit: Callable[..., Workbench]) -> None:
+    workbench, tour = new_here(visit)
+    tour.invitation.get_by_role("button", name="Start").click()
+    tour.at("Operators")
+    workbench.drop_on_wire("Dropout", 6)
+    tour.at("A card for each operator")
+    expect(workbench.node(workbench.ids()[-1])).to_have_attribute("data-kind", "Dropout")
+    for stop in STOPS[2:5]:
+        workbench.page.keyboard.press("Enter")
+        tour.at(stop)
+    workbench.page.locator(".st-key-train button").click()
+    tour.at("Watch it learn")
+    expect(workbench.panels).to_contain_text("optimizer")
+    workbench.page.keyboard.press("Escape")
+    tour.is_gone()
+    expect(workbench.nodes).to_have_count(11)
+
+
+@pytest.mark.parametrize("way", ["Escape", "Skip"])
+def test_the_tour_is_left_at_any_moment(way: str, visit: Callable[..., Workbench]) -> None:
+    workbench, tour = new_here(visit)
+    tour.invitation.get_by_role("button", name="Start").click()
+    tour.at("Operators")
+    workbench.page.keyboard.press("Enter")
+    tour.at("A card for each operator")
+    if way == "Skip":
+        tour.step.get_by_role("button", name="Skip").click()
+    else:
+        workbench.node("n5").click()  # the focus is on the canvas, where Escape has another meaning
+        workbench.page.keyboard.press("Escape")
+    tour.is_gone()
+    assert workbench.node("n3").get_attribute("aria-expanded") is None
+    expect(tour.invitation).to_have_count(0)
+
+
+def test_the_tour_starts_again_from_the_keys_and_from_the_start_page(workbench: Workbench) -> None:
+    tour = Tour(workbench.page)
+    workbench.page.keyboard.press("?")
+    workbench.page.get_by_role("button", name="Take the tour").click()
+    tour.at("Operators")
+    workbench.page.keyboard.press("Escape")
+    tour.is_gone()
+    workbench.open_projects()
+    workbench.page.get_by_role("link", name="Take the tour").click()
+    tour.at("Operators")
+    workbench.page.keyboard.press("Escape")
+    tour.is_gone()
+    workbench.page.reload()
+    workbench.settled()
+    expect(tour.step).to_have_count(0)
+
+
+def test_the_keys_are_shown_from_anywhere_but_a_field(workbench: Workbench) -> None:
+    keys, press = workbench.page.get_by_test_id("keys-help"), workbench.page.keyboard.press
+    workbench.page.locator(".st-key-dock_tabs").get_by_text("Code", exact=True).click()
+    workbench.settled()
+    press("?")
+    expect(keys).to_be_visible()
+    press("Escape")
+    expect(keys).to_be_hidden()
+    workbench.page.locator("[data-testid=stApp]").evaluate("app => document.activeElement.blur()")
+    press("?")
+    expect(keys).to_be_visible()
+    press("Escape")
+    workbench.select("n3")
+    workbench.field("label").focus()
+    press("End")
+    press("?")
+    expect(keys).to_be_hidden()
+    expect(workbench.field("label")).to_have_value("c1?")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_one_click_opens_the_playground_with_its_boundary_moving(scheme: str, visit: Callable[..., Workbench]) -> None:
+    workbench = visit(color_scheme=scheme, viewport={"width": 1280, "height": 720}).open_projects()
+    page = workbench.page
+    page.get_by_role("button", name="Playground").click()
+    plane = page.get_by_test_id("plane")
+    expect(plane).to_be_visible(timeout=READY)
+    box = plane.bounding_box()
+    assert box and box["y"] + box["height"] <= 720 and box["height"] > 200
+    expect(plane).not_to_have_attribute("data-step", "0", timeout=READY)
+    seen = plane.get_attribute("data-step") or ""
+    expect(plane).not_to_have_attribute("data-step", seen, timeout=READY)
+    expect(workbench.nodes).to_have_count(5)
+    workbench.state.get_by_role("button", name="Stop").click()
+    train = workbench.state.get_by_role("button", name="Train")
+    expect(train).to_be_visible(timeout=READY)
+    workbench.choose("data set", "Moons")
+    train.click()
+    expect(page.locator(".st-key-training_live")).to_contain_text("run 2", timeout=READY)
+    workbench.state.get_by_role("button", name="Stop").click()
+    expect(train).to_be_visible(timeout=READY)
+
+
+@pytest.mark.parametrize("width", [1440, 1280, 640], ids=["wide", "projector", "200 percent"])
+def test_the_gallery_has_no_sideways_scroll(width: int, visit: Callable[..., Workbench]) -> None:
+    workbench = visit(viewport={"width": width, "height": width * 5 // 8}).open_projects()
+    cards = workbench.page.locator("[class*=st-key-template-]")
+    expect(cards.first).to_be_visible()
+    assert workbench.page.get_by_test_id("stMain").evaluate("main => main.scrollWidth <= main.clientWidth")
+    for place in range(cards.count()):
+        box = cards.nth(place).bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= width
