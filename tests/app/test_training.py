@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from graphbuilder.training.optimizers import OPTIMIZERS
 
 from app import state
 from graphbuilder import editing
@@ -13,6 +12,7 @@ from graphbuilder.document import Document
 from graphbuilder.runs import MODEL
 from graphbuilder.store.jobs import ENDED, Job
 from graphbuilder.templates import template
+from graphbuilder.training.optimizers import OPTIMIZERS
 from graphbuilder.training.settings import Settings
 from tests.app.conftest import ME, Screen, engine
 from tests.app.test_views import enter, off, opened, panel

@@ -57,7 +57,7 @@ def test_a_downloaded_file_is_the_document_and_opens_as_a_project(workbench: Wor
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download").locator("visible=true").click()
     path = waiting.value.path()
-    assert waiting.value.suggested_filename.startswith("lenet_on_digits-")
+    assert waiting.value.suggested_filename.startswith("lenet_on_digits_")
     assert read_document(path.read_bytes()) == template("lenet")
     workbench.open_projects()
     page.locator("input[type=file]").set_input_files({"name": "net.json", "mimeType": "", "buffer": path.read_bytes()})
