@@ -16,6 +16,12 @@ def export() -> Page:
     return st.Page(export.show, title="Export · graphbuilder", url_path="export")
 
 
+def help() -> Page:
+    from app.views import help  # noqa: PLC0415
+
+    return st.Page(help.show, title="Help · graphbuilder", url_path="help")
+
+
 def projects() -> Page:
     from app.views import projects  # noqa: PLC0415
 

@@ -14,4 +14,4 @@ HERE = Path(__file__).parent
 
 st.set_page_config(page_title="graphbuilder", page_icon=HERE / "icon.svg", layout="wide")
 st.html(HERE / "style.css")
-st.navigation([addresses.build(), addresses.projects(), addresses.export()], position="hidden").run()
+st.navigation([addresses.build(), addresses.projects(), addresses.export(), addresses.help()], position="hidden").run()

@@ -27,7 +27,7 @@ from starlette.routing import Route  # noqa: E402
 
 from app import owner, routes  # noqa: E402
 from app.state import SERVED_VARIABLE, store  # noqa: E402
-from app.views import export, projects, workbench  # noqa: E402, F401  -- loaded before the first visitor comes
+from app.views import export, help, projects, workbench  # noqa: E402, F401  -- loaded before the first visitor comes
 from graphbuilder.home import HOME_VARIABLE  # noqa: E402
 from graphbuilder.store import StoreError  # noqa: E402
 from graphbuilder.training.supervisor import Supervisor  # noqa: E402

@@ -344,6 +344,15 @@ def open_graph_of(run: Job) -> None:
     edit(lambda _: document, f"the network of {run.title}")
 
 
+def topic() -> str:
+    """The key of the help's topic that the address asks for; empty where it asks for none."""
+    return st.query_params.get("topic", "")
+
+
+def show_topic(key: str) -> None:
+    st.query_params["topic"] = key
+
+
 # What is taken away
 
 

@@ -33,7 +33,10 @@ class Topic:
     """By which it is found as well."""
 
     def matches(self, query: str) -> bool:
-        told = " ".join([self.title, self.keras, self.group, *self.words]).lower()
+        lesson = self.lesson
+        told = " ".join(
+            [self.title, self.keras, self.group, self.summary, lesson.when, lesson.point, *self.words]
+        ).lower()
         return all(word in told for word in query.lower().split())
 
 

@@ -103,6 +103,10 @@ class Parameter(Generic[T]):
         """Which bound the value breaks, in words that follow "name "; None where it is within bounds."""
         return None
 
+    def bounds(self) -> str:
+        """What may be chosen, in a few words; empty where it is anything of the kind."""
+        return ""
+
     def schema(self) -> dict[str, Any]:
         """The JSON schema of the values that `read` takes."""
         raise NotImplementedError
@@ -149,6 +153,9 @@ class Whole(Parameter[int]):
             return f"must be at most {self.high}; received {value}"
         return None
 
+    def bounds(self) -> str:
+        return f"{self.low:,} to {self.high:,}"
+
     def schema(self) -> dict[str, Any]:
         return {"type": "integer", "minimum": -LARGEST_SIZE, "maximum": LARGEST_SIZE}
 
@@ -186,6 +193,11 @@ class Number(Parameter[float]):
             return f"must be {'below' if self.open_high else 'at most'} {self.high:g}; received {value:g}"
         return None
 
+    def bounds(self) -> str:
+        low, high = ("above" if self.open_low else "at least"), ("below" if self.open_high else "at most")
+        ends = [f"{low} {self.low:g}"] if self.low is not None else []
+        return " and ".join([*ends, *([f"{high} {self.high:g}"] if self.high is not None else [])])
+
     def schema(self) -> dict[str, Any]:
         return {"type": "number"}
 
@@ -201,6 +213,9 @@ class YesNo(Parameter[bool]):
         if not isinstance(value, bool):
             raise _need("true or false", value)
         return value
+
+    def bounds(self) -> str:
+        return "yes or no"
 
     def schema(self) -> dict[str, Any]:
         return {"type": "boolean"}
@@ -224,6 +239,9 @@ class Choice(Parameter[str]):
         if value not in self.choices:
             return f"must be one of {', '.join(self.choices)}; received {value!r}"
         return None
+
+    def bounds(self) -> str:
+        return ", ".join(self.choices)
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "maxLength": 80, "examples": list(self.choices)}
@@ -279,6 +297,9 @@ class Regularizer(Parameter[Penalty]):
                 return f"must have {part} of at least 0; received {weight:g}"
         return None
 
+    def bounds(self) -> str:
+        return "at least 0"
+
     def schema(self) -> dict[str, Any]:
         part = {"type": "number"}
         return {"type": "object", "additionalProperties": False, "properties": {"l1": part, "l2": part}}
@@ -305,6 +326,9 @@ class Sizes(Parameter[tuple[int, ...]]):
     def fault(self, value: tuple[int, ...]) -> str | None:
         wrong = [v for v in value if not self.low <= v <= self.high]
         return f"must be from {self.low} to {self.high}; received {wrong[0]}" if wrong else None
+
+    def bounds(self) -> str:
+        return f"{self.length} numbers from {self.low} to {self.high:,}"
 
     def schema(self) -> dict[str, Any]:
         return {"type": "array", "items": {"type": "integer"}, "minItems": self.length, "maxItems": self.length}
@@ -339,6 +363,9 @@ class ShapeOf(Parameter[tuple[int, ...]]):
         wrong = [v for v in value if v < 1 and not (self.one_open and v == -1)]
         return f"must have sizes of at least 1; received {wrong[0]}" if wrong else None
 
+    def bounds(self) -> str:
+        return f"1 to {self.longest} sizes"
+
     def schema(self) -> dict[str, Any]:
         return {"type": "array", "items": {"type": "integer"}, "maxItems": 16}
 
@@ -358,6 +385,9 @@ class FieldName(Parameter[str]):
         if not isinstance(value, str) or len(value) > 200:
             raise _need("the name of a field", value)
         return value
+
+    def bounds(self) -> str:
+        return "a field of the data set"
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "maxLength": 200}

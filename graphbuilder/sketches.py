@@ -113,10 +113,10 @@ class Sketch:
         self._parts.append(part)
         return self
 
-    @property
-    def svg(self) -> str:
+    def svg(self, ink: str = "currentColor") -> str:
+        """The drawing; `ink` is the colour of what has none of its own."""
         size = f'viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(self.told)}"'
-        return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{"".join(self._parts)}</svg>'
+        return f'<svg xmlns="http://www.w3.org/2000/svg" {size} color="{ink}">{"".join(self._parts)}</svg>'
 
 
 # Pictures that several lessons share

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from app import state
+from app.components.lesson import in_short
 from graphbuilder.parameters import (
     Choice,
     FieldName,
@@ -30,7 +31,7 @@ def ask(parameter: Parameter[Any], value: Any, key: str, change: Change, fields:
     """
     name = parameter.name.replace("_", " ")
     label = f"{name} ({parameter.unit})" if parameter.unit else name
-    told = {"label": label, "help": parameter.help}
+    told = {"label": label, "help": in_short(parameter.help, parameter.lesson)}
     match parameter:
         case Whole():
             field(st.number_input, key, value, change, value=value, step=1, **told)

@@ -27,6 +27,14 @@ def header(shown: Project, report: Report) -> None:
         ):
             _totals(report)
             _train_or_stop()
+            with st.container(key="help_link"):
+                st.page_link(
+                    addresses.help(),
+                    label="Help",
+                    icon=":material/help:",
+                    query_params={"project": shown.id},
+                    help="Every operator, function and setting",
+                )
             with st.container(key="export"):
                 st.page_link(
                     addresses.export(),

@@ -5,14 +5,16 @@ from typing import Any
 
 import streamlit as st
 
-from app import state
+from app import addresses, state
 from app.components.fields import ask, field
+from app.components.lesson import show_lesson
 from app.text import plain
 from graphbuilder import editing
 from graphbuilder.checks import Report
 from graphbuilder.datasets import SOURCES
 from graphbuilder.diagnostics import Diagnostic, Severity
 from graphbuilder.document import MAX_LABEL, Node
+from graphbuilder.help import key_of
 from graphbuilder.names import layer_names
 from graphbuilder.operators import Operator
 from graphbuilder.shapes import show
@@ -127,5 +129,6 @@ def _computes(report: Report, id: str, operator: Operator) -> None:
     with what:
         if what.open:
             st.markdown(operator.describe()["summary"])
-            st.latex(operator.formula)
-            st.markdown(f"**When:** {operator.when}")
+            show_lesson(operator.lesson())
+            address = {"topic": key_of("operator", operator.kind), "project": state.project_id()}
+            st.page_link(addresses.help(), label="More in help", icon=":material/help:", query_params=address)

@@ -3,20 +3,21 @@
 from typing import Any
 
 import streamlit as st
-from graphbuilder.training.optimizers import OPTIMIZERS
 
-from app import routes, state
+from app import addresses, routes, state
 from app.components.fields import ask, select
+from app.components.lesson import in_short, show_lesson
 from app.components.live import live
 from app.previews import plane
 from app.text import plain
 from graphbuilder import editing
 from graphbuilder.checks import Report
 from graphbuilder.figures import curves
-from graphbuilder.likeness import same_training
+from graphbuilder.help import key_of
 from graphbuilder.plan import NotReady, plan
 from graphbuilder.store import Project
 from graphbuilder.store.jobs import Job
+from graphbuilder.training.optimizers import OPTIMIZERS
 from graphbuilder.training.settings import Settings
 
 EMPTY = "Press Train, and the loss, the accuracy and every layer's activations appear here while the network learns."
@@ -35,7 +36,7 @@ def training_panel(shown: Project, report: Report) -> None:
 def _line_over(run: Job | None, shown: Project) -> None:
     if run is None:
         return
-    changed = not same_training(state.run_document(run.id), shown.document)
+    changed = not state.is_of_now(run, shown)
     text = f"**{plain(run.title)}**" + (" · the graph has changed since" if changed else "")
     st.markdown(text)
 
@@ -92,7 +93,7 @@ def _settings(shown: Project, report: Report) -> None:
     titles = {name: optimizer.title for name, optimizer in OPTIMIZERS.items()}
     names = list(dict.fromkeys([*OPTIMIZERS, training.optimizer]))
     known = OPTIMIZERS.get(training.optimizer)
-    told = {"label": "optimizer", "help": known.__doc__ if known else None}
+    told = {"label": "optimizer", "help": in_short(known.__doc__ or "", known.lesson()) if known else None}
     select("optimizer", training.optimizer, optimizer_changed, names, titles, **told)
     options = known.parameters if known else {}
     rate = {name: option for name, option in options.items() if name == "learning_rate"}
@@ -106,7 +107,9 @@ def _settings(shown: Project, report: Report) -> None:
     with more:
         if more.open:
             if known:
-                st.latex(known.formula)
+                show_lesson(known.lesson())
+                address = {"topic": key_of("optimizer", known.name), "project": state.project_id()}
+                st.page_link(addresses.help(), label="More in help", icon=":material/help:", query_params=address)
             for name, option in others.items():
                 _ask_option(name, option, training, report)
             for name, setting in Settings.parameters.items():

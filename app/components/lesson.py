@@ -1,0 +1,31 @@
+"""What help tells of a thing: its picture, its formula, when to use it, and what a lecture would say of it."""
+
+import base64
+from html import escape
+
+import streamlit as st
+
+from graphbuilder.lessons import Lesson
+
+_INK = {"light": "#1B2430", "dark": "#E6EAF0"}
+
+
+def picture(lesson: Lesson) -> None:
+    """The drawing, in the ink of the page's theme."""
+    drawn = lesson.picture.svg(_INK.get(st.context.theme.type or "light", _INK["light"]))
+    source = base64.b64encode(drawn.encode()).decode()
+    told = escape(lesson.picture.told, quote=True)
+    st.html(f'<img class="lesson-picture" src="data:image/svg+xml;base64,{source}" alt="{told}">')
+
+
+def show_lesson(lesson: Lesson) -> None:
+    picture(lesson)
+    if lesson.formula:
+        st.latex(lesson.formula)
+    st.markdown(f"**When:** {lesson.when}")
+    st.markdown(f"**The point:** {lesson.point}")
+
+
+def in_short(help: str, lesson: Lesson | None) -> str:
+    """For the small window at a field: its line of help, how to set it, and the point."""
+    return f"{help}\n\n**When:** {lesson.when}\n\n**The point:** {lesson.point}" if lesson else help

@@ -1,0 +1,75 @@
+"""The pages of help: a list of topics, and the one that was chosen."""
+
+from itertools import groupby
+from typing import Any
+
+import streamlit as st
+
+from app import addresses, state
+from app.components.lesson import picture
+from app.text import plain
+from graphbuilder.help import TOPICS, Topic
+from graphbuilder.parameters import Parameter
+
+
+def show() -> None:
+    topic = TOPICS.get(state.topic()) or next(iter(TOPICS.values()))
+    st.set_page_config(page_title=f"{topic.title} · Help · graphbuilder")
+    with st.container(key="help_page"):
+        listed, told = st.columns([1, 2.6], gap="large")
+        with listed:
+            _list(topic)
+        with told:
+            _tell(topic)
+
+
+def _list(chosen: Topic) -> None:
+    if state.project_id():
+        address = {"project": state.project_id()}
+        st.page_link(addresses.build(), label="Back to the network", icon=":material/arrow_back:", query_params=address)
+    else:
+        st.page_link(addresses.projects(), label="All projects", icon=":material/arrow_back:")
+    query = st.text_input("Search help", key="help_query", placeholder="Search, such as overfitting or Conv2D")
+    found = [topic for topic in TOPICS.values() if topic.matches(query)]
+    if not found:
+        st.markdown(f"Nothing matches {plain(query)}. Try a shorter word, or Keras' own name.")
+    with st.container(key="help_topics", gap=None):
+        for group, topics in groupby(found, key=lambda topic: topic.group):
+            st.markdown(f"**{group}**")
+            for topic in topics:
+                st.button(
+                    topic.title,
+                    key=f"topic:{topic.key}",
+                    type="secondary" if topic is chosen else "tertiary",
+                    width="stretch",
+                    on_click=state.show_topic,
+                    args=(topic.key,),
+                )
+
+
+def _tell(topic: Topic) -> None:
+    keras = f" :gray[{topic.keras}]" if topic.keras and topic.keras != topic.title else ""
+    st.title(f"{topic.title}{keras}", anchor=False)
+    st.markdown(topic.summary)
+    drawn, told = st.columns([1.15, 1], gap="medium")
+    with drawn:
+        picture(topic.lesson)
+        st.caption(topic.lesson.picture.told)
+    with told:
+        st.markdown(f"**When:** {topic.lesson.when}")
+        st.info(topic.lesson.point, icon=":material/lightbulb:")
+    if topic.lesson.formula:
+        st.latex(topic.lesson.formula)
+    if topic.shapes:
+        st.markdown(topic.shapes)
+    if topic.code:
+        st.code(topic.code, language="python", wrap_lines=True)
+    if topic.parameters:
+        rows = ["| setting | what it does | from the start | bounds |", "|---|---|---|---|"]
+        st.markdown("\n".join(rows + [_row(parameter) for parameter in topic.parameters]))
+
+
+def _row(parameter: Parameter[Any]) -> str:
+    default = parameter.write(parameter.default)
+    cells = [parameter.name, parameter.help, "" if default in ("", {"l1": 0.0, "l2": 0.0}) else str(default)]
+    return "| " + " | ".join(plain(cell) for cell in [*cells, parameter.bounds()]) + " |"

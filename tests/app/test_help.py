@@ -1,0 +1,53 @@
+"""The pages of help, and the ways that lead to them."""
+
+from collections.abc import Callable
+
+import pytest
+
+from graphbuilder.help import TOPICS
+from tests.app.conftest import Screen
+
+Opener = Callable[[], Screen]
+
+
+@pytest.mark.parametrize("key", TOPICS)
+def test_every_topic_has_its_page(key: str, screen: Opener) -> None:
+    page = screen()
+    page.at.query_params["topic"] = key
+    page.at.run()
+    text = page.go("help").settled().text
+    topic = TOPICS[key]
+    assert topic.title in text
+    assert topic.lesson.when in text
+    assert [info.value for info in page.at.info] == [topic.lesson.point]
+    assert page.at.get("html")
+
+
+def test_a_topic_that_there_is_not_shows_the_first(screen: Opener) -> None:
+    page = screen()
+    page.at.query_params["topic"] = "operator.Nothing"
+    page.at.run()
+    assert "Input" in [title.value for title in page.go("help").settled().at.title]
+
+
+def test_help_is_searched(page: Screen) -> None:
+    page.go("help").at.text_input(key="help_query").set_value("overfitting").run()
+    listed = [button.label for button in page.settled().at.button]
+    assert "Dropout" in listed
+    assert "Flatten" not in listed
+    page.at.text_input(key="help_query").set_value("zebra").run()
+    assert "Try a shorter word" in page.settled().text
+
+
+def test_a_topic_is_chosen_from_the_list(page: Screen) -> None:
+    page.go("help").at.button(key="topic:optimizer.Adam").click().run()
+    assert page.settled().at.query_params["topic"] == "optimizer.Adam"
+    assert "Momentum and a rate" in page.text
+
+
+def test_the_inspector_tells_the_lesson_of_its_operator(page: Screen) -> None:
+    page.select("n3")
+    page.at.session_state["what"] = True
+    page.at.run()
+    assert "The point:" in page.settled().text
+    assert "More in help" in [link.label for link in page.at.get("page_link")]

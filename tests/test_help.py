@@ -1,0 +1,120 @@
+"""Help: every declared thing has a whole lesson, and its picture shows what the thing really does."""
+
+import math
+import re
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from graphbuilder.activations import ACTIVATIONS
+from graphbuilder.help import TOPICS, Topic, key_of
+from graphbuilder.initializers import INITIALIZERS
+from graphbuilder.losses import LOSSES
+from graphbuilder.operators import OPERATORS
+from graphbuilder.training import optimizers
+from graphbuilder.training.optimizers import OPTIMIZERS, way_down
+from graphbuilder.training.settings import Settings, Split
+
+SVG = "{http://www.w3.org/2000/svg}"
+WITHOUT_FORMULA = {
+    "training.seed",
+    "training.patience",
+    "training.min_delta",
+    "split.validation",
+    "split.test",
+    "split.seed",
+}
+each = pytest.mark.parametrize("topic", TOPICS.values(), ids=TOPICS)
+
+
+def test_there_is_a_topic_for_everything_that_is_declared() -> None:
+    kinds = {
+        "operator": OPERATORS, "activation": ACTIVATIONS, "loss": LOSSES, "optimizer": OPTIMIZERS,
+        "initializer": INITIALIZERS, "training": Settings.parameters, "split": Split.parameters,
+        "option": {name for one in OPTIMIZERS.values() for name in one.parameters},
+    }  # fmt: skip
+    wanted = {key_of(kind, name) for kind, names in kinds.items() for name in names}
+    assert set(TOPICS) == wanted | {"penalty.l1_l2"}
+
+
+@each
+def test_a_lesson_is_whole(topic: Topic) -> None:
+    lesson = topic.lesson
+    assert bool(lesson.formula) == (topic.key not in WITHOUT_FORMULA)
+    for text in (topic.summary, lesson.when, lesson.point):
+        assert re.fullmatch(r"[A-Z0-9a-z].{12,}\.|.{12,}\)\.", text, re.S), text
+        assert "!" not in text
+        assert "  " not in text
+    if topic.group == "Operators":
+        assert "shape" in topic.shapes
+        assert topic.code.startswith(("layers.", "losses.", "keras."))
+
+
+def test_no_two_lessons_say_the_same_point() -> None:
+    points = [
+        topic.lesson.point for topic in TOPICS.values() if not topic.key.startswith(("option.beta", "option.rho"))
+    ]
+    assert len(set(points)) == len(points)
+
+
+@each
+def test_a_picture_is_a_drawing_inside_its_frame_with_words_for_those_who_do_not_see_it(topic: Topic) -> None:
+    root = ElementTree.fromstring(topic.lesson.picture.svg("#123456"))
+    assert root.attrib["color"] == "#123456"
+    assert len(root.attrib["aria-label"]) > 10
+    assert len(list(root)) >= 2
+    for text in root.iter(f"{SVG}text"):
+        assert float(text.attrib["font-size"]) >= 11
+        assert -1 <= float(text.attrib["x"]) <= 321
+        assert 8 <= float(text.attrib["y"]) <= 160
+    for line in root.iter(f"{SVG}polyline"):
+        points = [tuple(map(float, point.split(","))) for point in line.attrib["points"].split()]
+        assert all(-4 <= x <= 324 and -4 <= y <= 164 for x, y in points)
+
+
+FUNCTIONS = {
+    "linear": lambda x: x, "relu": lambda x: np.maximum(0, x), "tanh": np.tanh,
+    "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
+    "hard_tanh": lambda x: np.clip(x, -1, 1), "softplus": lambda x: np.log1p(np.exp(x)),
+    "elu": lambda x: np.where(x > 0, x, np.expm1(x)),
+    "gelu": lambda x: x * (1 + np.vectorize(math.erf)(x / math.sqrt(2))) / 2,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_curve_is_the_function_and_the_dashed_one_its_slope(name: str) -> None:
+    function = ACTIVATIONS[name].function
+    assert function
+    x = np.linspace(-3.9, 3.9, 40)
+    assert np.allclose([function(float(one)) for one in x], FUNCTIONS[name](x))
+    root = ElementTree.fromstring(ACTIVATIONS[name].lesson.picture.svg())
+    lines = [line for line in root.iter(f"{SVG}polyline") if line.attrib["points"].count(",") == 121]
+    slope, curve = [np.array([[*map(float, p.split(","))] for p in line.attrib["points"].split()]) for line in lines]
+    across = 8 / 280  # units of x a pixel
+    high = max(curve[:, 1].max(), slope[:, 1].max()) - min(curve[:, 1].min(), slope[:, 1].min())
+    values = [function(-4 + 8 * step / 120) for step in range(121)]
+    reach = max([*values, 1.0]) - min([0.0, *values])
+    up = reach / high  # units of y a pixel
+    measured = -np.gradient(curve[:, 1]) / np.gradient(curve[:, 0]) * up / across
+    drawn = (slope[:, 1] - 138) * -up + min(0.0, *values)
+    away_from_corners = np.abs(np.gradient(drawn)) < 0.05
+    assert np.abs(measured - drawn)[away_from_corners].max() < 0.12
+
+
+@pytest.mark.parametrize("name", ["sgd", "momentum", "nesterov", "adagrad", "adadelta", "rmsprop", "adam", "adamw"])
+def test_an_optimizers_way_leads_down_to_the_lowest_point(name: str) -> None:
+    way = way_down(getattr(optimizers, f"_{name}"))
+    height = [x * x / 20 + y * y for x, y in way]
+    assert height[-1] < 0.05 * height[0]
+    assert len({round(x, 6) for x, _ in way}) > 10
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("conv2d", "operator.Conv2D"), ("overfitting", "operator.Dropout"), ("learning rate", "option.learning_rate"),
+     ("He", "initializer.he_normal"), ("downsample", "operator.MaxPooling2D"), ("early stopping", "training.epochs")],
+)  # fmt: skip
+def test_a_topic_is_found_by_what_people_call_it(query: str, found: str) -> None:
+    assert TOPICS[found].matches(query)
+    assert not TOPICS[found].matches(query + " zebra")
