@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from graphbuilder.training.optimizers import OPTIMIZERS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +23,7 @@ from graphbuilder.names import CODE_NAMES
 from graphbuilder.operators import OPERATORS
 from graphbuilder.plan import plan
 from graphbuilder.templates import template
+from graphbuilder.training.optimizers import OPTIMIZERS
 from tests.conftest import GOLDEN
 from tests.networks import PIXELS, SCALE, TEMPLATES, chain, dense, graph, loss, node, template_text, wire
 

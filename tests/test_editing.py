@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from graphbuilder.training.optimizers import OPTIMIZERS
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -21,6 +20,7 @@ from graphbuilder.editing import EditError
 from graphbuilder.operators import OPERATORS
 from graphbuilder.store import Project, Store
 from graphbuilder.templates import template
+from graphbuilder.training.optimizers import OPTIMIZERS
 from tests.networks import DIGIT, PIXELS, SCALE, SCORES, TEMPLATES, chain, graph, node, wire
 
 PLACE = st.integers(0, 60)

@@ -124,7 +124,8 @@ def _samples(source: Source) -> None:
     elif preview.points is not None:
         st.plotly_chart(preview.points, key=f"points:{preview.hash}", config={"displayModeBar": False}, height=300)
     elif preview.picture is not None:
-        st.image(preview.picture, caption=plain(preview.caption), width="stretch")
+        caption = plain(preview.caption)
+        st.image(preview.picture, caption=caption, width="stretch", alt=f"Samples of {source.title}")
     else:
         st.markdown("\n".join(preview.table))
 

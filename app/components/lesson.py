@@ -1,8 +1,5 @@
 """What help tells of a thing: its picture, its formula, when to use it, and what a lecture would say of it."""
 
-import base64
-from html import escape
-
 import streamlit as st
 
 from graphbuilder.lessons import Lesson
@@ -12,16 +9,15 @@ _INK = {"light": "#1B2430", "dark": "#E6EAF0"}
 
 def picture(lesson: Lesson) -> None:
     """The drawing, in the ink of the page's theme."""
-    drawn = lesson.picture.svg(_INK.get(st.context.theme.type or "light", _INK["light"]))
-    source = base64.b64encode(drawn.encode()).decode()
-    told = escape(lesson.picture.told, quote=True)
-    st.html(f'<img class="lesson-picture" src="data:image/svg+xml;base64,{source}" alt="{told}">')
+    ink = _INK.get(st.context.theme.type or "light", _INK["light"])
+    with st.container(key="lesson_picture"):
+        st.image(lesson.picture.svg(ink), width="stretch", alt=lesson.picture.told)
 
 
 def show_lesson(lesson: Lesson) -> None:
     picture(lesson)
-    if lesson.formula:
-        st.latex(lesson.formula)
+    if lesson.formula:  # in the line of a text, where it is broken to the width that there is
+        st.markdown(f"$\\displaystyle {lesson.formula}$")
     st.markdown(f"**When:** {lesson.when}")
     st.markdown(f"**The point:** {lesson.point}")
 

@@ -84,8 +84,9 @@ def _output(told: Mapping[str, Any], several: bool) -> None:
             st.plotly_chart(figure, key=f"residuals:{told['output']}", config={"displayModeBar": False}, height=270)
         case "pictures":
             st.markdown("Above what went in, below what came out.")
-            for place in (0, 1):
-                st.image([_picture(pair[place]) for pair in told["pairs"]], width=64)
+            for place, told_as in enumerate(("what went in", "what came out")):
+                alts = [f"image {number}, {told_as}" for number in range(1, len(told["pairs"]) + 1)]
+                st.image([_picture(pair[place]) for pair in told["pairs"]], width=64, alt=alts)
 
 
 def _classes(told: Mapping[str, Any]) -> None:
@@ -103,7 +104,8 @@ def _classes(told: Mapping[str, Any]) -> None:
         names = told["classes"]
         if "image" in mistaken[0]:
             captions = [_mistake(one, names) for one in mistaken]
-            st.image([_picture(one["image"]) for one in mistaken], caption=captions, width=84)
+            alts = [f"row {one['row']}" for one in mistaken]
+            st.image([_picture(one["image"]) for one in mistaken], caption=captions, width=84, alt=alts)
         else:
             lines = [f"- row {one['row']}: {_mistake(one, names)}" for one in mistaken]
             st.markdown("\n".join(lines))

@@ -1,7 +1,6 @@
 """All trainings of the project: what each was, and their curves in one plot."""
 
 import streamlit as st
-from graphbuilder.training.optimizers import OPTIMIZERS
 
 from app import routes, state
 from app.components.live import live
@@ -9,6 +8,7 @@ from app.text import plain
 from graphbuilder.figures import curves
 from graphbuilder.store import Project
 from graphbuilder.store.jobs import Job
+from graphbuilder.training.optimizers import OPTIMIZERS
 
 _NEWEST = 12
 _BLOCKS = "▁▂▃▄▅▆▇█"

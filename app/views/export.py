@@ -128,7 +128,7 @@ def _picture(subject: Subject) -> None:
     if not subject.report.document.nodes:
         st.markdown("There is nothing to draw yet; add an operator to the canvas.")
         return
-    st.image(_drawn(subject), width="stretch")
+    st.image(_drawn(subject), width="stretch", alt="The network as a graph")
     forms = ["svg", "png", "dot"]
     if has_graphviz():
         st.segmented_control(
@@ -151,7 +151,7 @@ def _curves(subject: Subject, run: Job | None) -> None:
     if missing or run is None:
         st.markdown(plain(missing or ""))
         return
-    st.image(_curves_of(run.id), width="stretch")
+    st.image(_curves_of(run.id), width="stretch", alt=f"Loss and accuracy of {run.title}")
     with st.container(horizontal=True, gap="small"):
         for name in ("curves-png", "curves-svg", "curves-csv", "activations-csv"):
             take(name, subject, run=run.title)

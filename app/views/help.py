@@ -29,7 +29,7 @@ def _list(chosen: Topic) -> None:
         st.page_link(addresses.build(), label="Back to the network", icon=":material/arrow_back:", query_params=address)
     else:
         st.page_link(addresses.projects(), label="All projects", icon=":material/arrow_back:")
-    query = st.text_input("Search help", key="help_query", placeholder="Search, such as overfitting or Conv2D")
+    query = st.text_input("Search help", key="help_query", placeholder="Search, such as overfitting or softmax")
     found = [topic for topic in TOPICS.values() if topic.matches(query)]
     if not found:
         st.markdown(f"Nothing matches {plain(query)}. Try a shorter word, or Keras' own name.")

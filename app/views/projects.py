@@ -105,7 +105,7 @@ def _start() -> None:
         if st.button("An empty canvas", icon=":material/add:"):
             _open(Document())
     with st.container(key="playground_card", border=True, horizontal=True, vertical_alignment="center"):
-        st.image(_picture(state.PLAYGROUND, 4), width=340)
+        st.image(_picture(state.PLAYGROUND, 4), width=340, alt="The playground's network")
         with st.container(gap="small"):
             st.markdown(_entry(state.PLAYGROUND).teaches)
             if st.button("Playground", key="playground", icon=":material/play_arrow:", type="primary"):
@@ -134,7 +134,7 @@ def _card(entry: Entry) -> None:
     document, report = template(entry.name), _report(entry.name)
     data = SOURCES[document.data.name].title
     with st.container(border=True, gap="small"):
-        st.image(_picture(entry.name, 2), width="stretch")
+        st.image(_picture(entry.name, 2), width="stretch", alt=f"The network of {document.name}")
         if st.button(plain(document.name), key=f"template:{entry.name}", width="stretch"):
             _open(document)
         st.caption(f"{data}  \n{len(document.nodes)} nodes · {large(report.parameters)} parameters")

@@ -335,7 +335,7 @@ class Adam(Optimizer, title="Adam", slots=2):
 class AdamW(Adam, title="AdamW", slots=2):
     """Adam that also shrinks every weight a little at each step."""
 
-    formula = r"w \leftarrow w - \eta \left(\hat m / (\sqrt{\hat v} + \epsilon) + \lambda w\right)"
+    formula = r"w \leftarrow w - \eta \big(\hat m / (\sqrt{\hat v} + \epsilon) + \lambda w\big)"
     when = "As Adam, where overfitting is to be held down as well."
     point = "An l2 penalty inside Adam is divided by the gradient's size and hardly acts. Beside it, it acts as meant."
     picture = _picture("AdamW", _adamw)

@@ -10,7 +10,6 @@ from math import prod
 from typing import Any
 
 import pytest
-from graphbuilder.training.optimizers import OPTIMIZERS
 
 from graphbuilder.calls import Call
 from graphbuilder.codegen import expression
@@ -30,6 +29,7 @@ from graphbuilder.parameters import (
     YesNo,
 )
 from graphbuilder.shapes import Shape
+from graphbuilder.training.optimizers import OPTIMIZERS
 
 SHAPES: tuple[Shape, ...] = ((64,), (8, 8, 4), (9, 7, 4), (8, 8, 1), (6, 4), (3, 4, 4, 2))
 LAYERS = {kind: operator for kind, operator in OPERATORS.items() if operator.inputs and operator.outputs}

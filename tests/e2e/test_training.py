@@ -99,7 +99,7 @@ def test_points_arrive_before_the_end_and_lenet_learns_the_digits(scheme: str, v
     assert training.page.get_by_test_id("plot-loss").locator(".main-svg").first.bounding_box()
     cells = training.page.get_by_test_id("cell")
     expect(cells).to_have_count(9)
-    assert "mean" in (cells.nth(2).get_attribute("aria-label") or "")
+    assert "mean" in (cells.nth(2).get_attribute("title") or "")
 
 
 def test_the_cards_carry_their_histograms(workbench: Workbench) -> None:

@@ -40,6 +40,7 @@ function Workbench() {
   useKeys(root, commands);
   const measured = useRoomForPalette(root, commands);
   useStrips();
+  useEffect(letPanelsScrollByKeys);
   return (
     <CommandsContext value={commands}>
       <div
@@ -85,6 +86,11 @@ function useRoomForPalette(root: RefObject<HTMLDivElement | null>, commands: Com
     return () => watch.disconnect();
   }, [root, commands]);
   return measured;
+}
+
+/** Streamlit's containers take no attributes, and what scrolls has to be reached by keys in every browser. */
+function letPanelsScrollByKeys() {
+  for (const panel of document.querySelectorAll<HTMLElement>(".st-key-dock_panel")) panel.tabIndex = 0;
 }
 
 function EmptyHint() {

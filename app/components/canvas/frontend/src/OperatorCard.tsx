@@ -8,7 +8,6 @@ import { portKey } from "./Drawing";
 import { familyStyle } from "./family";
 import { Icon, FaultIcon } from "./Icon";
 import type { Direction } from "./layout";
-import { sentenceOf } from "./outline";
 import type { CardNode } from "./reconcile";
 import type { Note } from "./stores";
 import { StripPlot } from "./StripPlot";
@@ -33,7 +32,6 @@ export const OperatorCard = memo(function OperatorCard({ id, data, selected }: N
   const roving = useCellPart(session.roving, (current) => current === id);
   const aimed = useCellPart(session.target, (current) => current === id);
   const fault = note?.fault;
-  const node = { id, kind: data.kind, label: data.label, x: 0, y: 0 };
   const title = operator?.title ?? "Unknown operator";
   const names = ["nn-card", selected && "is-selected", aimed && "is-aimed", !operator && "is-unknown", fault && `has-${fault.severity}`];
   return (
@@ -44,7 +42,6 @@ export const OperatorCard = memo(function OperatorCard({ id, data, selected }: N
       tabIndex={roving ? 0 : -1}
       role="button"
       aria-pressed={selected}
-      aria-label={sentenceOf(node, catalogue, note)}
       data-testid="node"
       data-node-id={id}
       data-kind={data.kind}
@@ -69,6 +66,7 @@ export const OperatorCard = memo(function OperatorCard({ id, data, selected }: N
         <span className="nn-parameters">{note?.parameters}</span>
       </p>
       <StripPlot id={id} />
+      {fault && <span className="nn-unseen">{`${fault.severity}: ${fault.text}`}</span>}
       <Ports id={id} ports={data.ports.inputs} side="target" direction={data.direction} />
       <Ports id={id} ports={data.ports.outputs} side="source" direction={data.direction} />
     </div>

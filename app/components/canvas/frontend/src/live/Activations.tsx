@@ -89,8 +89,7 @@ const Small = memo(function Small({ node, theme, color, history, looks, tall }: 
       className="lv-cell"
       data-node-id={node.id}
       data-testid="cell"
-      aria-label={`${activationWords(node.label, now)}. Enlarge`}
-      title={activationWords(node.label, now)}
+      title={`${activationWords(node.label, now)}. Enlarge`}
       onClick={() => choices.enlarged.set(node.id)}
     >
       <span className="lv-name" style={{ borderColor: color }}>

@@ -76,7 +76,7 @@ it("numbers, state and activations are told in words", async () => {
   await call(dataOf());
   expect(find("state")!.textContent).toBe("finished after 3 epochs");
   expect(find("numbers")!.textContent).toContain("Accuracy90.0 %80.0 %");
-  expect(find("cell")!.getAttribute("aria-label")).toBe(`${HOSTILE}: mean 0.5, spread 1, from 0 to 2, 12 % dead. Enlarge`);
+  expect(find("cell")!.getAttribute("title")).toBe(`${HOSTILE}: mean 0.5, spread 1, from 0 to 2, 12 % dead. Enlarge`);
   expect(find("spoken")!.textContent).toBe("finished after 3 epochs");
   expect(find("trouble")).toBeNull();
 });
