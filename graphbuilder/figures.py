@@ -10,6 +10,9 @@ from typing import Any
 import numpy as np
 
 CLASS_COLORS = ("#E69F00", "#0072B2", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
+_WRONG, _RIGHT = "214,94,0", "0,114,178"
+_SHADES = ((0, _WRONG, 1), (0.5, _WRONG, 0), (0.5, _RIGHT, 0), (1, _RIGHT, 1))
+_PALEST = 0.14  # of a colour: that a single mistake among many is seen
 MARKERS = ("circle", "diamond", "square", "x", "triangle-up", "cross")
 
 
@@ -46,30 +49,56 @@ def curves(accuracy: bool = True) -> dict[str, Any]:
 
 
 def confusion(counts: Sequence[Sequence[int]], classes: Sequence[str]) -> dict[str, Any]:
-    """How often each class was taken for which. counts: a row for each right class, a column for each answer."""
+    """How often each class was taken for which. counts: a row for each right class, a column for each answer.
+
+    Right answers are blue and mistakes orange, the fuller the larger their share of the row. Where a cell is pale its
+    count has the page's own ink, which is seen in both schemes.
+    """
     names = [escape(name) for name in classes]
     shares = [[count / max(1, sum(row)) for count in row] for row in counts]
-    trace = {
+    cells = [
+        [(1 if right == answer else -1) * max(_PALEST, share) if share else 0 for answer, share in enumerate(row)]
+        for right, row in enumerate(shares)
+    ]
+    colored = {
         "type": "heatmap",
-        "z": shares,
+        "z": cells,
         "x": names,
         "y": names,
-        "text": [[str(count) if count else "" for count in row] for row in counts],
-        "texttemplate": "%{text}",
+        "text": [[str(count) for count in row] for row in counts],
         "hovertemplate": "%{y} was taken for %{x}: %{text}<extra></extra>",
-        "colorscale": [[0, "rgba(0,114,178,0)"], [1, "rgba(0,114,178,1)"]],
-        "zmin": 0,
+        "colorscale": [[place, f"rgba({color},{opacity})"] for place, color, opacity in _SHADES],
+        "zmin": -1,
         "zmax": 1,
         "showscale": False,
         "xgap": 1,
         "ygap": 1,
     }
+    told = [
+        (names[answer], names[right], str(count), shares[right][answer] > 0.4)
+        for right, row in enumerate(counts)
+        for answer, count in enumerate(row)
+        if count
+    ]
+    written = [
+        {
+            "type": "scatter",
+            "mode": "text",
+            "x": [x for x, _, _, full in told if full == on_full],
+            "y": [y for _, y, _, full in told if full == on_full],
+            "text": [text for _, _, text, full in told if full == on_full],
+            "hoverinfo": "skip",
+            **({"textfont": {"color": "#FFFFFF"}} if on_full else {}),
+        }
+        for on_full in (True, False)
+    ]
     layout = {
         "margin": {"l": 60, "r": 10, "t": 10, "b": 45},
-        "xaxis": {"title": {"text": "answer"}, "type": "category", "constrain": "domain"},
-        "yaxis": {"title": {"text": "right"}, "type": "category", "autorange": "reversed"},
+        "showlegend": False,
+        "xaxis": {"title": {"text": "answer"}, "type": "category", "constrain": "domain", "categoryarray": names},
+        "yaxis": {"title": {"text": "right"}, "type": "category", "autorange": "reversed", "categoryarray": names},
     }
-    return {"data": [trace], "layout": layout}
+    return {"data": [colored, *written], "layout": layout}
 
 
 def residuals(pairs: Sequence[Sequence[float | None]], target: str) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def header(shown: Project, report: Report) -> None:
         ):
             _totals(report)
             _train_or_stop()
-            with st.container(key="help_link"):
+            with st.container(key="help_link", width="content"):
                 st.page_link(
                     addresses.help(),
                     label="Help",
@@ -35,7 +35,7 @@ def header(shown: Project, report: Report) -> None:
                     query_params={"project": shown.id},
                     help="Every operator, function and setting",
                 )
-            with st.container(key="export"):
+            with st.container(key="export", width="content"):
                 st.page_link(
                     addresses.export(),
                     label="Export",

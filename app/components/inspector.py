@@ -37,29 +37,34 @@ def inspector(shown: Project, report: Report) -> None:
     if folded:
         return
     selected = state.selected(shown)
-    with st.container(key="inspector_body"), st.container(key=f"form_{'_'.join(selected[:1])}", gap="small"):
-        if len(selected) == 1:
-            _node_form(shown, report, selected[0])
-        elif selected:
-            st.markdown(f"**{len(selected)} nodes selected**")
-            st.caption("Arrow keys move them, Ctrl+D copies them, Delete takes them away. Select one to set it.")
-        else:
-            st.markdown("**No node selected**")
-            st.caption(
-                "Select a node to set its parameters and to see what it computes."
-                if shown.document.nodes
-                else "Drag an operator onto the canvas, and set its parameters here."
-            )
+    with st.container(key="inspector_body", gap=None):
+        st.markdown(_title(report, selected))
+        with st.container(key=f"form_{'_'.join(selected[:1])}", gap="small"):
+            if len(selected) == 1:
+                _node_form(shown, report, selected[0])
+            elif selected:
+                st.caption("Arrow keys move them, Ctrl+D copies them, Delete takes them away. Select one to set it.")
+            elif shown.document.nodes:
+                st.caption("Select a node to set its parameters and to see what it computes.")
+            else:
+                st.caption("Drag an operator onto the canvas, and set its parameters here.")
+
+
+def _title(report: Report, selected: list[str]) -> str:
+    if len(selected) != 1:
+        return f"**{len(selected)} nodes selected**" if selected else "**No node selected**"
+    kind, operator = report.wired.nodes[selected[0]].kind, report.wired.operators[selected[0]]
+    if operator is None or operator.title == kind:
+        return f"**{plain(kind)}**"
+    return f"**{operator.title}** :gray[{kind}]"
 
 
 def _node_form(shown: Project, report: Report, id: str) -> None:
     node, operator = report.wired.nodes[id], report.wired.operators[id]
     faults = [found for found in report.diagnostics if id in found.nodes]
     if operator is None:
-        st.markdown(f"**{plain(node.kind)}**")
         st.caption("This version does not know this operator. The node is kept as it is in the file.")
         return
-    st.markdown(f"**{operator.title}**" + (f" :gray[{operator.kind}]" if operator.kind != operator.title else ""))
     _label(node, layer_names(shown.document.nodes)[id])
     for found in faults:
         if found.nodes[0] != id or found.parameter not in operator.parameters:

@@ -54,7 +54,7 @@ def _metrics(run: Job, found: Mapping[str, Any]) -> None:
 
 def _ask_for_test(run: Job) -> None:
     count = state.jobs().tests(state.me(), state.data_of(run))
-    times = {0: "never", 1: "once"}.get(count, f"{count} times")
+    looks = {0: "You have not looked", 1: "You looked once"}.get(count, f"You looked {count} times")
     test = state.test_of(run)
     waiting = test is not None and test.active
     if not state.run_document(run.id).data.split["test"]:
@@ -70,7 +70,7 @@ def _ask_for_test(run: Job) -> None:
         args=(run,),
         help="Ask the kept weights about rows that neither training nor you have seen.",
     )
-    st.caption(f"You looked at the test part of these data {times}. Each look makes it a little less of a test.")
+    st.caption(f"{looks} at the test part of these data. Each look makes it a little less of a test.")
 
 
 def _output(told: Mapping[str, Any], several: bool) -> None:

@@ -107,7 +107,7 @@ def _code(subject: Subject) -> None:
         for name in ("python", "notebook", "requirements"):
             take(name, subject)
     st.caption("A plain Keras file that needs nothing of graphbuilder. It was made for these versions:")
-    st.code("pip install " + " ".join(requirements(plan(subject.report))), language="bash", wrap_lines=True)
+    st.code("pip install " + " ".join(requirements(plan(subject.report))), language=None, wrap_lines=True)
     with st.container(key="export_code"):
         st.code(EXPORTS["python"].make(subject).decode(), language="python", height=560)
 

@@ -168,7 +168,10 @@ class Workbench:
 
     def select(self, id: str) -> None:
         self.node(id).click(position={"x": 60, "y": 14})
-        self.page.wait_for_timeout(120)  # the canvas waits 50 ms for a selection to settle before it tells it
+        if self.page.locator(".st-key-side_folded").count():
+            self.page.wait_for_timeout(120)  # the canvas waits 50 ms for a selection to settle before it tells it
+        else:
+            self.page.locator(f".st-key-form_{id}").wait_for()
         self.settled()
 
     def select_only(self, id: str) -> None:

@@ -1,0 +1,22 @@
+"""Figures as plain specifications."""
+
+from graphbuilder.figures import confusion, residuals
+
+
+def test_a_mistake_is_seen_beside_many_right_answers_and_in_another_colour() -> None:
+    colored, on_full, on_pale = confusion([[99, 1], [0, 40]], ["cat", "<b>"])["data"]
+    assert colored["z"] == [[0.99, -0.14], [0, 1]]
+    assert colored["colorscale"][0] == [0, "rgba(214,94,0,1)"]
+    assert colored["colorscale"][-1] == [1, "rgba(0,114,178,1)"]
+    assert (on_full["x"], on_full["y"], on_full["text"]) == (["cat", "&lt;b&gt;"], ["cat", "&lt;b&gt;"], ["99", "40"])
+    assert (on_pale["x"], on_pale["y"], on_pale["text"]) == (["&lt;b&gt;"], ["cat"], ["1"])
+    assert "textfont" not in on_pale, "the page's own ink is seen in both schemes"
+
+
+def test_a_class_without_rows_has_no_share() -> None:
+    assert confusion([[0, 0], [0, 3]], ["a", "b"])["data"][0]["z"] == [[0, 0], [0, 1]]
+
+
+def test_residuals_leave_out_what_was_not_answered() -> None:
+    trace = residuals([(3.0, 1.0), (None, 1.0), (2.0, None)], "price")["data"][0]
+    assert (trace["x"], trace["y"]) == ([1.0], [2.0])
