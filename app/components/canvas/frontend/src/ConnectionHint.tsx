@@ -1,7 +1,7 @@
 // While a wire is drawn: beside the cursor, why it cannot end where the cursor is.
 import { useConnection, useReactFlow } from "@xyflow/react";
 import { useSession } from "./context";
-import { wireOf } from "./Drawing";
+import { wireOf } from "./reconcile";
 import { refusal, sameDirection } from "./rules";
 
 export function ConnectionHint() {

@@ -17,9 +17,9 @@ import { FIT } from "./commands";
 import { ConnectionHint } from "./ConnectionHint";
 import { useCommands, useSession } from "./context";
 import { Faults } from "./Faults";
-import { GRID, type Wire } from "./graph";
+import { GRID, portKey, type Wire } from "./graph";
 import { OperatorCard } from "./OperatorCard";
-import type { CardNode, WireEdge } from "./reconcile";
+import { type CardNode, type WireEdge, wireOf } from "./reconcile";
 import { refusal, wireToCard } from "./rules";
 import type { PortEnd } from "./session";
 import { useLooseEnds } from "./useLooseEnds";
@@ -206,15 +206,6 @@ function useWiring() {
     };
   }, [session, commands, givenUp]);
 }
-
-export const wireOf = ({ source, sourceHandle, target, targetHandle }: Pick<WireEdge, "source" | "sourceHandle" | "target" | "targetHandle">): Wire => ({
-  from: source,
-  from_port: sourceHandle ?? "",
-  to: target,
-  to_port: targetHandle ?? "",
-});
-
-export const portKey = (node: string, side: string, port: string) => `${node} ${side} ${port}`;
 
 /** All ports where the wire being drawn may end, so that they can light up. */
 function portsThatFit(session: ReturnType<typeof useSession>, end: PortEnd): Set<string> {

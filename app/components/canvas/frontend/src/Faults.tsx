@@ -2,10 +2,9 @@
 import { useInternalNode, useStore, ViewportPortal } from "@xyflow/react";
 import { useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useCell } from "./cell";
-import { useSession } from "./context";
+import { useNote, useSession } from "./context";
 import { faultSpot, inView } from "./faultSpot";
 import { FaultIcon } from "./Icon";
-import { useNote } from "./OperatorCard";
 import type { CardNode } from "./reconcile";
 
 const WIDTH = 280;

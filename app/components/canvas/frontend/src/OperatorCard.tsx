@@ -1,25 +1,15 @@
 // A node as a card: family colour and icon, operator and label, what matters, output shape and parameters, and room for the
 // live histogram. One component draws every operator, from what the palette and Python's notes say.
 import { Handle, type NodeProps, Position } from "@xyflow/react";
-import { type CSSProperties, memo, type MouseEvent, useCallback, useLayoutEffect, useRef, useSyncExternalStore } from "react";
+import { type CSSProperties, memo, type MouseEvent, useCallback, useLayoutEffect, useRef } from "react";
 import { useCell, useCellPart } from "./cell";
-import { useCommands, useSession } from "./context";
-import { portKey } from "./Drawing";
+import { useCommands, useNote, useSession } from "./context";
 import { familyStyle } from "./family";
+import { type Direction, portKey } from "./graph";
 import { Icon, FaultIcon } from "./Icon";
-import type { Direction } from "./layout";
 import type { CardNode } from "./reconcile";
-import type { Note } from "./stores";
 import { StripPlot } from "./StripPlot";
 import { farSize, isLong } from "./title";
-
-export const useNote = (id: string): Note | undefined => {
-  const { notes } = useSession();
-  return useSyncExternalStore(
-    (listener) => notes.subscribe(id, listener),
-    () => notes.get(id),
-  );
-};
 
 export const OperatorCard = memo(function OperatorCard({ id, data, selected }: NodeProps<CardNode>) {
   const session = useSession();

@@ -2,9 +2,8 @@
 import { BaseEdge, type EdgeProps, getBezierPath, getSmoothStepPath, Position, useStore } from "@xyflow/react";
 import { memo } from "react";
 import { useCellPart } from "./cell";
-import { useSession } from "./context";
+import { useNote, useSession } from "./context";
 import { CARD } from "./graph";
-import { useNote } from "./OperatorCard";
 import { corridor } from "./place";
 import type { WireEdge } from "./reconcile";
 

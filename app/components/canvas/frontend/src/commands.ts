@@ -1,7 +1,7 @@
 // What a person can do to the network, said once and used by mouse, keyboard and buttons alike.
 import type { ReactFlowInstance } from "@xyflow/react";
-import { CARD, GRID, type GraphNode, inOrder, onGrid, type Wire } from "./graph";
-import { type Direction, tidied } from "./layout";
+import { CARD, type Direction, GRID, type GraphNode, inOrder, onGrid, type Wire } from "./graph";
+import { tidied } from "./layout";
 import type { Size } from "./wrap";
 import { after, clearOf, freeSpot, makeRoom } from "./place";
 import { newId } from "./protocol";

@@ -1,6 +1,5 @@
 // Where a fault's sentence stands: beside its card, and inside the part of the network that is in view.
-import { CARD } from "./graph";
-import type { Direction } from "./layout";
+import { CARD, type Direction } from "./graph";
 
 export interface Box {
   x: number;

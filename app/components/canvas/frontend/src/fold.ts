@@ -11,6 +11,9 @@ export type Edit =
   | { op: "undo" }
   | { op: "redo" };
 
+/** An edit as it is told to Python: each has a number, by which it is worked once. */
+export type Op = Edit & { n: number };
+
 /** Ports that an added node offers for the wire it was dropped on; the palette knows them. */
 export type FirstPorts = (kind: string) => { input?: string; output?: string };
 

@@ -20,6 +20,11 @@ export interface Graph {
   wires: Wire[];
 }
 
+/** Which way a network runs: left to right or top to bottom. */
+export type Direction = "lr" | "tb";
+/** The upper left corner of each node's card. */
+export type Places = Record<string, [number, number]>;
+
 export interface Family {
   name: string;
   title: string;
@@ -51,6 +56,7 @@ export const CARD = { width: 220, height: 120 };
 export const GRID = 20;
 
 export const wireId = (wire: Wire) => `${wire.from}.${wire.from_port}>${wire.to}.${wire.to_port}`;
+export const portKey = (node: string, side: string, port: string) => `${node} ${side} ${port}`;
 export const sameWire = (a: Wire, b: Wire) => wireId(a) === wireId(b);
 export const onGrid = (value: number) => Math.round(value / GRID) * GRID;
 

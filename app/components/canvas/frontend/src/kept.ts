@@ -1,6 +1,6 @@
 // Edits that Python had not answered when the page went: the next page says them again, under the same name and numbers, so
 // that none is lost and none is worked twice.
-import type { Op } from "./protocol";
+import type { Op } from "./fold";
 
 export interface Kept {
   client: string;

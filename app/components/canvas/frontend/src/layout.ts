@@ -1,8 +1,6 @@
 // Tidies the network: left to right or top to bottom. Gaps leave room for a wire's shape and for a fault's sentence.
-import { CARD, GRID, type Graph, inOrder, onGrid, type Wire } from "./graph";
+import { CARD, type Direction, GRID, type Graph, inOrder, onGrid, type Places, type Wire } from "./graph";
 import { type Size, wrapped } from "./wrap";
-
-export type Direction = "lr" | "tb";
 
 export const GAP = { lr: { rank: 120, side: 80 }, tb: { rank: 60, side: 60 } };
 
@@ -39,8 +37,6 @@ export async function tidied(graph: Graph, direction: Direction, stage?: Size): 
   const laid = asideOfWires(places, graph, direction === "lr" ? 0 : 1);
   return stage ? wrapped(laid, direction, stage) : laid;
 }
-
-export type Places = Record<string, [number, number]>;
 
 /** Steps cards out of the way of wires that pass their rank, such as a skip connection: the layout leaves bends for those,
     but wires here run straight. `along` is the axis of the network: 0 across, 1 down. */

@@ -1,6 +1,6 @@
 // Where a new card goes when the person did not say: beside the selected one or in the middle of the view, on nobody's toes.
-import { CARD, GRID, type GraphNode, onGrid } from "./graph";
-import { type Direction, GAP } from "./layout";
+import { CARD, type Direction, GRID, type GraphNode, onGrid } from "./graph";
+import { GAP } from "./layout";
 
 interface Point {
   x: number;

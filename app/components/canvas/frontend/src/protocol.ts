@@ -1,11 +1,9 @@
 // Keeps the person's edits until Python has them. Python owns the network; the canvas shows Python's last word with the
 // edits that it has not answered yet on top. Edits are numbered and sent again with every message until acknowledged, since
 // Streamlit may drop all but the newest of several quick messages.
-import { type Edit, type FirstPorts, applyEdit } from "./fold";
+import { type Edit, type FirstPorts, type Op, applyEdit } from "./fold";
 import { EMPTY_GRAPH, type Graph } from "./graph";
 import type { Kept } from "./kept";
-
-export type Op = Edit & { n: number };
 
 export interface Snapshot {
   epoch: string;

@@ -2,11 +2,18 @@
 // dragged, and every card and wire that did not change stay the very same objects.
 import type { Edge, Node } from "@xyflow/react";
 import type { Catalogue, Ports } from "./catalogue";
-import { CARD, type Graph, type Wire, wireId } from "./graph";
-import type { Direction } from "./layout";
+import { CARD, type Direction, type Graph, type Wire, wireId } from "./graph";
 
 export type CardNode = Node<{ kind: string; label: string; ports: Ports; direction: Direction }, "card">;
 export type WireEdge = Edge<{ wire: Wire }, "wire">;
+
+/** The wire that React Flow's connection stands for. */
+export const wireOf = ({ source, sourceHandle, target, targetHandle }: Pick<WireEdge, "source" | "sourceHandle" | "target" | "targetHandle">): Wire => ({
+  from: source,
+  from_port: sourceHandle ?? "",
+  to: target,
+  to_port: targetHandle ?? "",
+});
 
 export function reconcileNodes(previous: CardNode[], graph: Graph, catalogue: Catalogue, direction: Direction): CardNode[] {
   const old = new Map(previous.map((node) => [node.id, node]));

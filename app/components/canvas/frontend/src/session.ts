@@ -4,10 +4,10 @@ import { applyEdgeChanges, applyNodeChanges, type EdgeChange, type NodeChange, t
 import { Catalogue } from "./catalogue";
 import { Cell } from "./cell";
 import type { Edit } from "./fold";
-import type { Graph, Palette, Wire } from "./graph";
+import type { Direction, Graph, Palette, Wire } from "./graph";
 import { focusForm } from "./form";
 import { keep, takeKept } from "./kept";
-import { type Direction, directionOf } from "./layout";
+import { directionOf } from "./layout";
 import type { Run } from "./poller";
 import { type Snapshot, Sync, type SyncState } from "./protocol";
 import { type CardNode, reconcileEdges, reconcileNodes, type WireEdge } from "./reconcile";

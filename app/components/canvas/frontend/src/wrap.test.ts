@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
-import { CARD } from "./graph";
-import type { Places } from "./layout";
+import { CARD, type Places } from "./graph";
 import { wrapped } from "./wrap";
 
 const STAGE = { width: 900, height: 560 };

@@ -1,6 +1,5 @@
 // Breaks a long chain into rows, or columns, that can be read at once on the stage.
-import { CARD, GRID } from "./graph";
-import type { Direction, Places } from "./layout";
+import { CARD, type Direction, GRID, type Places } from "./graph";
 
 export interface Size {
   width: number;
