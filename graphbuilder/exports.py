@@ -85,7 +85,7 @@ def graphviz(subject: Subject) -> str | None:
 
 def graphviz_layout(subject: Subject) -> str | None:
     return (
-        "A PDF is drawn by Graphviz alone; choose its layout, or take the SVG." if subject.layout == "canvas" else None
+        "A PDF is drawn by Graphviz alone: take --layout graphviz, or the SVG." if subject.layout == "canvas" else None
     )
 
 

@@ -7,7 +7,7 @@ from graphbuilder.store import StoreError
 
 
 def no_cookies() -> None:
-    st.title("graphbuilder")
+    st.title("graphbuilder", anchor=False)
     st.markdown(
         "This browser keeps no cookies for this page, so there is no telling which projects are yours. "
         "Allow cookies for it, then reload."
@@ -15,6 +15,6 @@ def no_cookies() -> None:
 
 
 def no_project(fault: StoreError) -> None:
-    st.title("This project cannot be opened")
+    st.title("This project cannot be opened", anchor=False)
     st.markdown(str(fault))
     st.page_link(addresses.projects(), label="Go to your projects", icon=":material/folder_open:")

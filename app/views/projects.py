@@ -23,7 +23,7 @@ def show() -> None:
         no_cookies()
         return
     with st.container(key="projects_page"):
-        st.title("graphbuilder")
+        st.title("graphbuilder", anchor=False)
         st.markdown("Draw a neural network, see it checked, train it and take away Keras code.")
         _deleted()
         recent, new = st.columns([1, 2.7], gap="large")
@@ -61,7 +61,7 @@ def _deleted() -> None:
 
 
 def _recent(projects: list[ProjectLine]) -> None:
-    st.subheader("Your projects")
+    st.subheader("Your projects", anchor=False)
     if not projects:
         st.markdown("None yet. Open a template or the playground, or start from an empty canvas.")
     for project in projects[:30]:
@@ -101,7 +101,7 @@ def _open_file() -> None:
 
 def _start() -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader("Start from", width="stretch")
+        st.subheader("Start from", width="stretch", anchor=False)
         if st.button("An empty canvas", icon=":material/add:"):
             _open(Document())
     with st.container(key="playground_card", border=True, horizontal=True, vertical_alignment="center"):
@@ -123,7 +123,7 @@ def _play() -> None:
 
 def _gallery() -> None:
     for group in gallery():
-        st.markdown(f"#### {group.title}")
+        st.subheader(group.title, anchor=False)
         with st.container(key=f"gallery-{group.title}"):
             for entry in group.entries:
                 if entry.name != state.PLAYGROUND:

@@ -34,7 +34,7 @@ def test_a_form_has_the_whole_height_beside_the_canvas(workbench: Workbench) -> 
     workbench.select("n3")
     form, side = (workbench.page.locator(name).bounding_box() for name in (".st-key-form_n3", ".st-key-side"))
     assert form and side
-    assert form["height"] > 0.95 * side["height"]
+    assert form["height"] > side["height"] - 50, "all but the line that says which node it is"
 
 
 def test_the_theme_switches_while_the_page_is_open_and_nothing_moves(workbench: Workbench) -> None:
