@@ -72,10 +72,10 @@ class Digest:
             while len(self._open) >= self._stride:
                 self._losses.append(_mean(self._open[: self._stride]))
                 del self._open[: self._stride]
-            if len(self._losses) >= POINTS:
-                pairs = zip(self._losses[::2], self._losses[1::2], strict=True)
-                self._losses = [_mean(pair) for pair in pairs]
-                self._stride *= 2
+                if len(self._losses) == POINTS:
+                    pairs = zip(self._losses[::2], self._losses[1::2], strict=True)
+                    self._losses = [_mean(pair) for pair in pairs]
+                    self._stride *= 2
 
     def _add_probe(self, probe: Record) -> None:
         """Looks at parts of a large network in turn join to one."""
