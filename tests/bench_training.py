@@ -32,6 +32,7 @@ PAINTED = """() => new Promise(resolve => {
 })"""
 WATCHERS = 30
 SECONDS = 30
+CLASS = 20
 
 
 def main() -> None:
@@ -42,6 +43,7 @@ def main() -> None:
         try:
             first_point(browser, server)
             watched_by_many(browser, server)
+            a_class(browser, server)
         finally:
             browser.close()
             server.stop()
@@ -96,6 +98,39 @@ def watched_by_many(browser: Browser, server: Server) -> None:
         page.close()
 
 
+def a_class(browser: Browser, server: Server) -> None:
+    """A teacher's class: each a page of their own, who all edit, and then all press Train within some seconds."""
+    pages: list[Workbench] = []
+    opened, edits, ended = [], [], []
+    for _ in range(CLASS):
+        began = time.perf_counter()
+        pages.append(Workbench(browser, server.url).open())
+        opened.append(time.perf_counter() - began)
+    for page in pages:
+        edits.append(edit_seconds(page, "n8"))
+    cpu, began = cpu_seconds(server.pid), time.perf_counter()
+    trainings = [Training(page).start() for page in pages]
+    pressed = time.perf_counter() - began
+    while len(ended) < len(trainings):
+        for training in trainings[len(ended) :]:
+            training.until_over()
+            ended.append(time.perf_counter() - began)
+    share = (cpu_seconds(server.pid) - cpu) / ended[-1]
+    print(f"a class of {CLASS} pages: to open one {ordered(opened)}; an edit {ordered(edits)}")
+    print(
+        f"  all press Train within {pressed:.1f} s; ended after {ended[0]:.1f} s the first, {ended[-1]:.1f} s the last"
+    )
+    print(f"  server {share:.2f} of a core, {resident(server.pid):.0f} MB")
+    for page in pages:
+        page.close()
+
+
+def resident(pid: int) -> float:
+    """Megabytes of a process."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) / 1e3 for line in lines if line.startswith("VmRSS"))
+
+
 def told(training: Training) -> str:
     deadline = time.monotonic() + 8
     while time.monotonic() < deadline:
@@ -132,9 +167,9 @@ def watch(url: str, cookies: str, stop: threading.Event, late: list[float], lags
         time.sleep(0.2)
 
 
-def edit_seconds(page: Workbench) -> float:
+def edit_seconds(page: Workbench, node: str = "") -> float:
     """From a changed number to the page at rest."""
-    node = page.ids()[1]
+    node = node or page.ids()[1]
     page.select(node)
     field = page.field("units")
     value = str(int(field.input_value()) % 50 + 1)

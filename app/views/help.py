@@ -65,7 +65,7 @@ def _tell(topic: Topic) -> None:
     if topic.code:
         st.code(topic.code, language="python", wrap_lines=True)
     if topic.parameters:
-        rows = ["| setting | what it does | from the start | bounds |", "|---|---|---|---|"]
+        rows = ["| setting | what it does | default | bounds |", "|---|---|---|---|"]
         st.markdown("\n".join(rows + [_row(parameter) for parameter in topic.parameters]))
 
 

@@ -1,0 +1,80 @@
+"""Takes the README's pictures anew of the app as it is: `make pictures`."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.e2e.conftest import chromium
+from tests.e2e.test_training import READY, Training
+from tests.e2e.workbench import FLAGS, Server, Workbench
+
+FOLDER = Path("docs/pictures")
+DIGITS, POINTS = 30, 1500
+"""Epochs after which there is something to be seen."""
+
+
+def main() -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    server = Server(Path(tempfile.mkdtemp()))
+    server.start()
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium(play), args=FLAGS)
+        try:
+            for take in (training, playground, fault, gallery, help_page, export_page):
+                page = take(browser, server)
+                page.page.mouse.move(0, 0)
+                page.page.wait_for_timeout(1000)
+                page.page.screenshot(path=FOLDER / f"{take.__name__}.png")
+                page.close()
+        finally:
+            browser.close()
+            server.stop()
+
+
+def training(browser: Browser, server: Server) -> Workbench:
+    workbench = Workbench(browser, server.url).open()
+    Training(workbench).epochs(DIGITS).start().until_over()
+    workbench.select("n3")
+    return workbench
+
+
+def playground(browser: Browser, server: Server) -> Workbench:
+    workbench = Workbench(browser, server.url, color_scheme="dark").open_projects()
+    workbench.page.get_by_role("button", name="Playground").click()
+    workbench.canvas.wait_for(timeout=READY)
+    Training(workbench.settled()).until_steps(POINTS * 12)
+    return workbench
+
+
+def fault(browser: Browser, server: Server) -> Workbench:
+    workbench = Workbench(browser, server.url).open()
+    workbench.select("n5")
+    workbench.choose("padding", "Valid")
+    workbench.enter("kernel size", "5")
+    return workbench
+
+
+def gallery(browser: Browser, server: Server) -> Workbench:
+    return Workbench(browser, server.url).open_projects()
+
+
+def help_page(browser: Browser, server: Server) -> Workbench:
+    workbench = Workbench(browser, server.url).open()
+    workbench.page.locator(".st-key-help_link a").locator("visible=true").click()
+    workbench.page.get_by_role("button", name="Batch normalization", exact=True).click()
+    workbench.page.get_by_role("heading", name="Batch normalization").wait_for()
+    return workbench
+
+
+def export_page(browser: Browser, server: Server) -> Workbench:
+    workbench = Workbench(browser, server.url).open()
+    Training(workbench).epochs(DIGITS).start().until_over()
+    workbench.page.locator(".st-key-export a").locator("visible=true").click()
+    workbench.page.get_by_role("heading", name="Curves").wait_for(timeout=READY)
+    return workbench
+
+
+if __name__ == "__main__":
+    sys.exit(main())
