@@ -6,7 +6,7 @@ READY := .venv/ready
 TEST_READY := .venv/test-ready
 CANVAS := $(shell find app/components/canvas/frontend -name node_modules -prune -o -type f -print)
 
-.PHONY: help run test bench bench-editor bench-training pictures check clean
+.PHONY: help run test bench bench-editor bench-training docker-steps pictures check clean
 
 help:
 	@echo "make run             install what is needed into .venv and open the app"
@@ -15,6 +15,7 @@ help:
 	@echo "make bench           measure: checking against Keras, our training loop against fit"
 	@echo "make bench-editor    measure: the workbench in a browser, beside bare Streamlit pages"
 	@echo "make bench-training  measure: from Train to the first point, and a class that watches"
+	@echo "make docker-steps    carry out the Dockerfile's steps in a clean Debian root, without Docker"
 	@echo "make pictures        take the README's pictures anew"
 	@echo "make clean           remove .venv and everything built"
 
@@ -43,6 +44,9 @@ bench-editor: $(TEST_READY)
 bench-training: $(TEST_READY)
 	$(BIN)/python -m tests.e2e.get_browser
 	$(BIN)/python -m tests.bench_training
+
+docker-steps: $(TEST_READY)
+	$(BIN)/python -m tests.try_dockerfile
 
 pictures: $(TEST_READY)
 	$(BIN)/python -m tests.e2e.get_browser

@@ -26,7 +26,7 @@ from starlette.responses import JSONResponse  # noqa: E402
 from starlette.routing import Route  # noqa: E402
 
 from app import owner, routes  # noqa: E402
-from app.state import SERVED_VARIABLE, store  # noqa: E402
+from app.state import SERVED_VARIABLE, jobs, store  # noqa: E402
 from app.views import export, help, projects, workbench  # noqa: E402, F401  -- loaded before the first visitor comes
 from graphbuilder.home import HOME_VARIABLE  # noqa: E402
 from graphbuilder.store import StoreError  # noqa: E402
@@ -48,7 +48,8 @@ def report_incident(fault: Exception) -> bool:
 
 
 async def health(_: Request) -> JSONResponse:
-    return JSONResponse({"status": "ok"})
+    """That pages are served, and how the engine is: starting, ready or lost."""
+    return JSONResponse({"status": "ok", "engine": await asyncio.to_thread(jobs().engine)})
 
 
 @asynccontextmanager

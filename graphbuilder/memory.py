@@ -11,7 +11,7 @@ from graphbuilder.operators.data import Input
 from graphbuilder.shapes import size
 from graphbuilder.training.optimizers import OPTIMIZERS
 
-MEMORY_LIMIT = int(float(os.environ.get("GRAPHBUILDER_MEMORY_LIMIT_MB", "4000")) * 1e6)
+MEMORY_LIMIT = int(float(os.environ.get("GRAPHBUILDER_MEMORY_LIMIT_MB") or 4000) * 1e6)
 """Bytes that one training may take."""
 
 _SAFETY = 1.15

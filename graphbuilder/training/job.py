@@ -6,8 +6,10 @@ The host forks such processes; python -m graphbuilder.training.job HOME ID THREA
 import json
 import os
 import sys
+import tempfile
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +43,8 @@ def work(home: Path, id: str, threads: int = 0) -> int:
     memory = int(request.get("memory") or MEMORY_LIMIT)
     limit_this_process(memory)
     try:
-        state, reason = _KINDS[request["kind"]](jobs, id, request)
+        with _scratch():
+            state, reason = _KINDS[request["kind"]](jobs, id, request)
     except (DataError, NotReady, StoreError) as fault:
         state, reason = "failed", str(fault)
     except NothingWritten:
@@ -56,6 +59,18 @@ def work(home: Path, id: str, threads: int = 0) -> int:
     except StoreError:
         return NOTHING_WRITTEN
     return 0
+
+
+@contextmanager
+def _scratch() -> Iterator[None]:
+    """A folder for what TensorFlow leaves lying about, which a process that ends as jobs do never clears away."""
+    before = tempfile.tempdir
+    with tempfile.TemporaryDirectory(prefix="graphbuilder-") as folder:
+        tempfile.tempdir = folder
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
 
 
 def _in_words(fault: Exception, memory: int) -> str:
