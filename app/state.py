@@ -4,16 +4,13 @@ A page holds nothing that it could lose: the project is in the store and its id 
 is merely looked at, such as the selected nodes.
 """
 
-import hashlib
-import json
 import os
 import re
 import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import cache
 from typing import Any
 
 import streamlit as st
@@ -21,21 +18,16 @@ import streamlit as st
 from app import owner as owners
 from app.components.canvas.ops import numbered
 from graphbuilder.checks import Report, check
-from graphbuilder.document import Document
-from graphbuilder.document_file import read_document, write_document
 from graphbuilder.editing import EditError
 from graphbuilder.home import default_home
-from graphbuilder.likeness import same_training
 from graphbuilder.pictures import Layout
 from graphbuilder.store import Project, Store, StoreError
-from graphbuilder.store.jobs import Job, Jobs, Limits
+from graphbuilder.store.jobs import Jobs
 from graphbuilder.store.store import Edit
 from graphbuilder.templates import template
-from graphbuilder.training.events import Event, from_json
 
 SERVED_VARIABLE = "GRAPHBUILDER_SERVED"
 STARTER = "lenet"
-PLAYGROUND = "playground"
 CANVAS = "canvas_component"
 _CLIENT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 BOOT = secrets.token_hex(8)
@@ -96,21 +88,6 @@ def open_last_or_starter() -> None:
     """Puts a project into the address: the visitor's last one, or at the first visit a new one from a template."""
     mine = store().projects(me())
     open_project(mine[0].id if mine else store().create(me(), template(STARTER)))
-
-
-def playground() -> str:
-    """The visitor's playground, learning: the one that they have, as they left it, else a new one.
-
-    Whoever comes back finds what they changed, and many visits do not fill the list of projects. It is known by its
-    name: one that was renamed is a project like others.
-    """
-    fresh = template(PLAYGROUND)
-    id = next((line.id for line in store().projects(me()) if line.name == fresh.name), None)
-    id = id or store().create(me(), fresh)
-    shown = store().project(me(), id)
-    if not report(shown).errors and not any(run.active for run in jobs().runs(me(), id)):
-        _asked_to_train(shown)
-    return id
 
 
 def delete_project(id: str) -> None:
@@ -216,19 +193,12 @@ def focus() -> Mapping[str, Any] | None:
     return found
 
 
-# Runs
+# What the address says
 
 
-def runs() -> list[Job]:
-    """The project's trainings, the newest first."""
-    return jobs().runs(me(), project_id())
-
-
-def shown_run() -> Job | None:
-    """The run that the panels show: the one that was chosen, else the newest."""
-    mine = runs()
-    chosen = st.query_params.get("run")
-    return next((run for run in mine if run.id == chosen), mine[0] if mine else None)
+def chosen_run() -> str | None:
+    """The run that the panels are to show; None for whichever is the newest."""
+    return st.query_params.get("run")
 
 
 def show_run(id: str | None) -> None:
@@ -239,109 +209,13 @@ def show_run(id: str | None) -> None:
         del st.query_params["run"]
 
 
-def train() -> None:
-    """Puts a training of the network as it stands into the queue, and turns to it."""
-    shown = project()
-    faults = report(shown).errors
-    if faults:
-        say("Mend the faults first. " + faults[0].text, ":material/error:")
-        show_panel("Faults")
-        return
-    if _asked_to_train(shown):
-        show_run(None)
-        show_panel("Training")
-        if dock_size() == "folded":
-            set_dock_size("normal")
+def run_to_take() -> str | None:
+    """The run that was chosen on the export page: its id, empty for the network as it is now, None before a choice."""
+    return st.query_params.get("take")
 
 
-def _asked_to_train(shown: Project) -> bool:
-    return _asked({"kind": "train", "document": write_document(shown.document)}, shown.id)
-
-
-def test(run: Job) -> None:
-    """Asks for the run's judgement on the test part. It is counted when it was looked at."""
-    document = write_document(run_document(run.id))
-    told = {"kind": "evaluate", "run": run.id, "document": document, "owner": me(), "data": data_of(run)}
-    _asked(told, run.project)
-
-
-def data_of(run: Job) -> str:
-    """What names the data and their parts, of which the test part is one."""
-    document = run_document(run.id)
-    return hashlib.sha256(repr((document.data.name, document.data.options, document.data.split)).encode()).hexdigest()
-
-
-def _asked(request: Mapping[str, Any], project: str | None) -> bool:
-    return _told_if_not(lambda: jobs().ask(me(), request["kind"], request, project, Limits.of_settings()))
-
-
-@lru_cache(maxsize=64)
-def run_document(id: str) -> Document:
-    """The document that a run trained, which never changes."""
-    return read_document(jobs().request(id)["document"].encode())
-
-
-@lru_cache(maxsize=64)
-def report_of(id: str) -> Report:
-    return check(run_document(id))
-
-
-def result(run: Job, part: str) -> Mapping[str, Any] | None:
-    """What a run answered for the validation part ("results") or for the test part ("test"); None before it did."""
-    path = jobs().artefacts(run.id).get(f"{part}.json")
-    return _read_result(store().home / path, run.id) if path else None
-
-
-@lru_cache(maxsize=16)
-def _read_result(path: Path, _: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = json.loads(path.read_text("utf-8"))
-    return found
-
-
-def test_of(run: Job) -> Job | None:
-    """The newest look at the test part by what this run learned."""
-    return jobs().test_of(run)
-
-
-def stop(id: str) -> None:
-    _told_if_not(lambda: jobs().stop(me(), id))
-
-
-def rename_run(id: str, name: str) -> None:
-    _told_if_not(lambda: jobs().rename(me(), id, name))
-
-
-def _told_if_not(act: Callable[[], object]) -> bool:
-    """Whether it could be done; where it could not, the page says why."""
-    try:
-        act()
-    except StoreError as fault:
-        say(str(fault), ":material/block:")
-        return False
-    return True
-
-
-def delete_run(run: Job) -> None:
-    """Takes a run out of the list; the message says how to have it back."""
-    if _told_if_not(lambda: jobs().delete(me(), run.id)):
-        st.session_state["deleted_run"] = run.id
-
-
-def deleted_run() -> str | None:
-    found: str | None = st.session_state.get("deleted_run")
-    return found
-
-
-def restore_run() -> None:
-    id = st.session_state.pop("deleted_run", None)
-    if id:
-        _told_if_not(lambda: jobs().restore(me(), id))
-
-
-def open_graph_of(run: Job) -> None:
-    """Brings back the network that a run had, as an edit that can be undone."""
-    document = run_document(run.id)
-    edit(lambda _: document, f"the network of {run.title}")
+def take_run(id: str) -> None:
+    st.query_params["take"] = id
 
 
 def topic() -> str:
@@ -351,37 +225,6 @@ def topic() -> str:
 
 def show_topic(key: str) -> None:
     st.query_params["topic"] = key
-
-
-# What is taken away
-
-
-def is_of_now(run: Job, shown: Project) -> bool:
-    """Whether a run had the network, data and settings that the project has now."""
-    return same_training(run_document(run.id), shown.document)
-
-
-def run_to_take(shown: Project, runs: list[Job]) -> Job | None:
-    """The run that was chosen on the export page; before one is, the newest if nothing has changed since."""
-    chosen = st.query_params.get("take")
-    if chosen is None:
-        return runs[0] if runs and is_of_now(runs[0], shown) else None
-    return next((run for run in runs if run.id == chosen), None)
-
-
-def take_run(id: str) -> None:
-    st.query_params["take"] = id
-
-
-@lru_cache(maxsize=16)
-def record_of(id: str) -> tuple[Event, ...]:
-    """What a run that is over told, in the bounded size that is kept for good."""
-    return tuple(map(from_json, jobs().news(me(), id, 0)["events"]))
-
-
-def model_of(run: Job) -> Path | None:
-    path = jobs().artefacts(run.id).get("model.keras")
-    return store().home / path if path else None
 
 
 def picture_layout() -> Layout:
@@ -422,6 +265,16 @@ def is_behind() -> bool:
 
 
 # Small things
+
+
+def done_or_told(act: Callable[[], object]) -> bool:
+    """Whether it could be done; where it could not, the page says why."""
+    try:
+        act()
+    except StoreError as fault:
+        say(str(fault), ":material/block:")
+        return False
+    return True
 
 
 def say(text: str, icon: str) -> None:
@@ -474,4 +327,13 @@ def remember_deleted(id: str | None) -> None:
 
 def deleted() -> str | None:
     found: str | None = st.session_state.get("deleted")
+    return found
+
+
+def remember_deleted_run(id: str | None) -> None:
+    st.session_state["deleted_run"] = id
+
+
+def deleted_run() -> str | None:
+    found: str | None = st.session_state.get("deleted_run")
     return found

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import addresses, state
+from app import addresses, state, trainings
 from app.components.fields import field
 from app.components.take import take
 from app.text import plain
@@ -46,10 +46,10 @@ def header(shown: Project, report: Report) -> None:
 
 
 def _train_or_stop() -> None:
-    active = [run for run in state.runs() if run.active]
+    active = [run for run in trainings.runs() if run.active]
     going = next((run for run in active if run.state != "queued"), active[-1] if active else None)
     if going is None:
-        st.button("Train", icon=":material/play_arrow:", key="train", type="primary", on_click=state.train)
+        st.button("Train", icon=":material/play_arrow:", key="train", type="primary", on_click=trainings.train)
         return
     waits = {"lost": "The engine was lost and starts again", "starting": "The engine is starting"}
     engine = waits.get(state.jobs().engine())
@@ -64,7 +64,7 @@ def _train_or_stop() -> None:
         icon=":material/stop:",
         key="stop",
         disabled=bool(going.asked),
-        on_click=state.stop,
+        on_click=trainings.stop,
         args=(going.id,),
         help="Stops at the end of this batch and keeps what was learned.",
     )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from app import state
+from app import state, trainings
 from app.text import plain
 from graphbuilder.figures import confusion, residuals
 from graphbuilder.store import Project
@@ -17,8 +17,8 @@ _WITHOUT = "Press Train, and the network's answers are set beside what was right
 
 
 def results_panel(shown: Project) -> None:
-    run = state.shown_run()
-    found = state.result(run, "results") if run else None
+    run = trainings.shown_run()
+    found = trainings.result(run, "results") if run else None
     if run is None or (found is None and not run.active):
         st.markdown(
             _WITHOUT if run is None else f"{plain(run.title)} ended before it gave results: {_why(run)}. Train again."
@@ -29,7 +29,7 @@ def results_panel(shown: Project) -> None:
         return
     numbers, answers = st.columns([1, 4], gap="medium")
     with numbers:
-        tested = state.result(run, "test")
+        tested = trainings.result(run, "test")
         parts = ["validation", *(["test"] if tested else [])]
         part = st.segmented_control("part", parts, default="validation", required=True, key=f"part:{run.id}")
         if part == "test" and tested:
@@ -53,11 +53,11 @@ def _metrics(run: Job, found: Mapping[str, Any]) -> None:
 
 
 def _ask_for_test(run: Job) -> None:
-    count = state.jobs().tests(state.me(), state.data_of(run))
+    count = state.jobs().tests(state.me(), trainings.data_of(run))
     looks = {0: "You have not looked", 1: "You looked once"}.get(count, f"You looked {count} times")
-    test = state.test_of(run)
+    test = trainings.test_of(run)
     waiting = test is not None and test.active
-    if not state.run_document(run.id).data.split["test"]:
+    if not trainings.run_document(run.id).data.split["test"]:
         st.caption("There is no test part: the split keeps no rows for it. The panel Data gives it some.")
         return
     if test and test.state in ("failed", "killed", "lost"):
@@ -65,8 +65,8 @@ def _ask_for_test(run: Job) -> None:
     st.button(
         "Testing …" if waiting else "Look at the test part",
         key="test",
-        disabled=waiting or state.result(run, "test") is not None,
-        on_click=state.test,
+        disabled=waiting or trainings.result(run, "test") is not None,
+        on_click=trainings.test,
         args=(run,),
         help="Ask the kept weights about rows that neither training nor you have seen.",
     )

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import routes, state
+from app import routes, state, trainings
 from app.components.live import live
 from app.text import plain
 from graphbuilder.figures import curves
@@ -19,7 +19,7 @@ _ICONS = {
 
 
 def runs_panel(shown: Project) -> None:
-    runs = state.runs()
+    runs = trainings.runs()
     if not runs and not state.deleted_run():
         st.markdown("Every training is kept here, to look at again and to compare. Press Train for the first one.")
         return
@@ -29,7 +29,7 @@ def runs_panel(shown: Project) -> None:
         listed = runs if several and st.toggle(f"Show all {len(runs)} runs", key="all_runs") else runs[:_NEWEST]
         chosen = [run for run in listed if _line(run, shown)]
         if state.deleted_run():
-            st.button("Undo delete", icon=":material/undo:", key="restore_run", on_click=state.restore_run)
+            st.button("Undo delete", icon=":material/undo:", key="restore_run", on_click=trainings.restore)
     with plot:
         compared = chosen or runs[:1]
         if compared:
@@ -77,7 +77,7 @@ def _show(id: str) -> None:
 
 def _told(run: Job) -> str:
     """How it ended, its last values, and by which settings."""
-    training = state.run_document(run.id).training
+    training = trainings.run_document(run.id).training
     optimizer = OPTIMIZERS.get(training.optimizer)
     metrics = run.summary.get("kept") or run.summary.get("metrics") or {}
     shown = [name for name in ("val_accuracy", "val_loss") if metrics.get(name) is not None]
@@ -102,21 +102,21 @@ def _curve(run: Job) -> str:
 
 def _menu(run: Job, shown: Project) -> None:
     def renamed() -> None:
-        state.rename_run(run.id, str(state.entered(f"name:{run.id}")))
+        trainings.rename(run.id, str(state.entered(f"name:{run.id}")))
 
     st.text_input("name", value=run.title, key=f"name:{run.id}", max_chars=80, on_change=renamed)
-    same = state.is_of_now(run, shown)
+    same = trainings.is_of_now(run, shown)
     st.caption("The graph is as it was then." if same else f"The graph has changed since {plain(run.title)}.")
     st.button(
         "Bring back its graph",
         icon=":material/restore:",
         key=f"graph:{run.id}",
         disabled=same,
-        on_click=state.open_graph_of,
+        on_click=trainings.open_graph_of,
         args=(run,),
         help="The network, data and settings that this run had. Undo takes you back.",
     )
     if run.active:
-        st.button("Stop", icon=":material/stop:", key=f"stop:{run.id}", on_click=state.stop, args=(run.id,))
+        st.button("Stop", icon=":material/stop:", key=f"stop:{run.id}", on_click=trainings.stop, args=(run.id,))
     else:
-        st.button("Delete", icon=":material/delete:", key=f"remove:{run.id}", on_click=state.delete_run, args=(run,))
+        st.button("Delete", icon=":material/delete:", key=f"remove:{run.id}", on_click=trainings.delete, args=(run,))

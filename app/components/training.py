@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import addresses, routes, state
+from app import addresses, routes, state, trainings
 from app.components.fields import ask, select
 from app.components.lesson import in_short, show_lesson
 from app.components.live import live
@@ -28,7 +28,7 @@ def training_panel(shown: Project, report: Report) -> None:
         with st.container(key="training_form", gap="small"):
             _settings(shown, report)
         with st.container(key="training_live", gap=None):
-            run = state.shown_run()
+            run = trainings.shown_run()
             _line_over(run, shown)
             live(watched(run), key="live_component", height=300)
 
@@ -36,7 +36,7 @@ def training_panel(shown: Project, report: Report) -> None:
 def _line_over(run: Job | None, shown: Project) -> None:
     if run is None:
         return
-    changed = not state.is_of_now(run, shown)
+    changed = not trainings.is_of_now(run, shown)
     text = f"**{plain(run.title)}**" + (" · the graph has changed since" if changed else "")
     st.markdown(text)
 
@@ -53,8 +53,8 @@ def watched(run: Job | None) -> dict[str, Any]:
             "empty": EMPTY,
             "view": "watch",
         }
-    document = state.run_document(run.id)
-    report = state.report_of(run.id)
+    document = trainings.run_document(run.id)
+    report = trainings.report_of(run.id)
     nodes = [
         {
             "id": id,

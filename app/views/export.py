@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import streamlit as st
 
-from app import addresses, state
+from app import addresses, state, trainings
 from app.components.take import take
 from app.components.trouble import no_cookies, no_project
 from app.text import plain
@@ -26,7 +26,7 @@ def show() -> None:
         if not state.project_id():
             state.open_last_or_starter()
         shown = state.project()
-        runs = [run for run in state.runs() if not run.active]
+        runs = [run for run in trainings.runs() if not run.active]
     except StoreError as fault:
         no_project(fault)
         return
@@ -64,7 +64,7 @@ def _choose(shown: Project, runs: list[Job]) -> Job | None:
     if not runs:
         return None
     by_id = {run.id: run for run in runs}
-    chosen = state.run_to_take(shown, runs)
+    chosen = trainings.taken(shown, runs)
     ids = ["", *by_id]
     told = {"": "The network as it is now"} | {run.id: _told(run, shown) for run in runs}
     st.selectbox(
@@ -86,7 +86,7 @@ def _told(run: Job, shown: Project) -> str:
         for name in ("val_accuracy", "val_loss")
         if kept.get(name) is not None
     ]
-    changed = [] if state.is_of_now(run, shown) else ["the network has changed since"]
+    changed = [] if trainings.is_of_now(run, shown) else ["the network has changed since"]
     return " · ".join([run.title, *values[:1], *([] if run.state == "finished" else [run.state]), *changed])
 
 
@@ -94,7 +94,7 @@ def _subject(shown: Project, run: Job | None) -> Subject:
     layout = state.picture_layout()
     if run is None:
         return Subject(state.report(shown), layout=layout)
-    return Subject(state.report_of(run.id), state.record_of(run.id), state.model_of(run), layout)
+    return Subject(trainings.report_of(run.id), trainings.record_of(run.id), trainings.model_of(run), layout)
 
 
 def _code(subject: Subject) -> None:
@@ -159,7 +159,7 @@ def _curves(subject: Subject, run: Job | None) -> None:
 
 @lru_cache(maxsize=32)
 def _curves_of(run: str) -> str:
-    subject = Subject(state.report_of(run), state.record_of(run))
+    subject = Subject(trainings.report_of(run), trainings.record_of(run))
     return EXPORTS["curves-svg"].make(subject).decode()
 
 

@@ -5,7 +5,7 @@ from functools import cache
 
 import streamlit as st
 
-from app import addresses, state
+from app import addresses, state, trainings
 from app.components.trouble import no_cookies
 from app.text import plain
 from graphbuilder.cards import large
@@ -105,16 +105,16 @@ def _start() -> None:
         if st.button("An empty canvas", icon=":material/add:"):
             _open(Document())
     with st.container(key="playground_card", border=True, horizontal=True, vertical_alignment="center"):
-        st.image(_picture(state.PLAYGROUND, 4), width=340, alt="The playground's network")
+        st.image(_picture(trainings.PLAYGROUND, 4), width=340, alt="The playground's network")
         with st.container(gap="small"):
-            st.markdown(_entry(state.PLAYGROUND).teaches)
+            st.markdown(_entry(trainings.PLAYGROUND).teaches)
             if st.button("Playground", key="playground", icon=":material/play_arrow:", type="primary"):
                 _play()
 
 
 def _play() -> None:
     try:
-        id = state.playground()
+        id = trainings.playground()
     except StoreError as fault:
         st.error(plain(str(fault)), icon=":material/error:")
         return
@@ -126,7 +126,7 @@ def _gallery() -> None:
         st.subheader(group.title, anchor=False)
         with st.container(key=f"gallery-{group.title}"):
             for entry in group.entries:
-                if entry.name != state.PLAYGROUND:
+                if entry.name != trainings.PLAYGROUND:
                     _card(entry)
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import routes, state
+from app import routes, state, trainings
 from app.components.canvas import canvas
 from app.components.dock import dock
 from app.components.header import header
@@ -90,7 +90,7 @@ def network(shown: Project, report: Report) -> None:
             "form": ".st-key-label-{id} input",
             "selection": None,
             "tour": state.tour(),
-            "run": strips_of(state.shown_run()),
+            "run": strips_of(trainings.shown_run()),
         },
         key=state.CANVAS,
         height=600,

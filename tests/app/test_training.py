@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app import state
+from app import state, trainings
 from graphbuilder import editing
 from graphbuilder.document import Document
 from graphbuilder.runs import MODEL
@@ -91,7 +91,7 @@ def test_before_the_first_training_every_panel_says_what_to_do(page: Screen) -> 
 def test_train_asks_for_a_job_with_the_network_as_it_stands(page: Screen) -> None:
     job = train(page)
     assert state.jobs().request(job.id)["kind"] == "train"
-    assert state.run_document(job.id) == page.document
+    assert trainings.run_document(job.id) == page.document
     assert live(page)["run"] == job.id
     assert live(page)["path"] == f"/api/runs/{job.id}/events"
     assert [node["id"] for node in live(page)["nodes"]] == [
@@ -187,9 +187,9 @@ def test_results_without_a_picture_are_told_in_lines(page: Screen) -> None:
 def test_the_test_part_is_asked_for_counted_and_shown(page: Screen) -> None:
     job = train(page)
     ended(page, job, results=CLASSES)
-    assert "never" in panel(page, "Results").text
+    assert "have not looked" in panel(page, "Results").text
     page.at.button(key="test").click().run()
-    assert "never" in page.settled().text
+    assert "have not looked" in page.settled().text
     (asked,) = [id for id, *_ in state.jobs().pulse(ME, page.project) if id != job.id]
     assert state.jobs().request(asked)["run"] == job.id
     assert page.at.button(key="test").disabled
@@ -280,7 +280,7 @@ def test_a_look_at_the_test_part_that_failed_says_why_and_is_not_counted(page: S
     engine().end(asked, "failed", "no *memory*")
     page.at.run()
     assert "could not be looked at: no *memory*" in page.settled().text
-    assert "never" in page.text
+    assert "have not looked" in page.text
 
 
 def test_without_a_test_part_there_is_nothing_to_look_at(screen: Opener) -> None:

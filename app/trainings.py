@@ -1,0 +1,167 @@
+"""The trainings of the page's project: asked for, stopped, read, and the run whose results are taken away."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from app import state
+from graphbuilder.checks import Report, check
+from graphbuilder.document import Document
+from graphbuilder.document_file import read_document, write_document
+from graphbuilder.likeness import same_training
+from graphbuilder.store import Project
+from graphbuilder.store.jobs import Job, Limits
+from graphbuilder.templates import template
+from graphbuilder.training.events import Event, from_json
+
+PLAYGROUND = "playground"
+
+
+def runs() -> list[Job]:
+    """The project's trainings, the newest first."""
+    return state.jobs().runs(state.me(), state.project_id())
+
+
+def shown_run() -> Job | None:
+    """The run that the panels show: the one that was chosen, else the newest."""
+    mine = runs()
+    chosen = state.chosen_run()
+    return next((run for run in mine if run.id == chosen), mine[0] if mine else None)
+
+
+def train() -> None:
+    """Puts a training of the network as it stands into the queue, and turns to it."""
+    shown = state.project()
+    faults = state.report(shown).errors
+    if faults:
+        state.say("Mend the faults first. " + faults[0].text, ":material/error:")
+        state.show_panel("Faults")
+        return
+    if _asked_to_train(shown):
+        state.show_run(None)
+        state.show_panel("Training")
+        if state.dock_size() == "folded":
+            state.set_dock_size("normal")
+
+
+def _asked_to_train(shown: Project) -> bool:
+    return _asked({"kind": "train", "document": write_document(shown.document)}, shown.id)
+
+
+def test(run: Job) -> None:
+    """Asks for the run's judgement on the test part. It is counted when it was looked at."""
+    document = write_document(run_document(run.id))
+    told = {"kind": "evaluate", "run": run.id, "document": document, "owner": state.me(), "data": data_of(run)}
+    _asked(told, run.project)
+
+
+def data_of(run: Job) -> str:
+    """What names the data and their parts, of which the test part is one."""
+    document = run_document(run.id)
+    return hashlib.sha256(repr((document.data.name, document.data.options, document.data.split)).encode()).hexdigest()
+
+
+def _asked(request: Mapping[str, Any], project: str | None) -> bool:
+    return state.done_or_told(
+        lambda: state.jobs().ask(state.me(), request["kind"], request, project, Limits.of_settings())
+    )
+
+
+@lru_cache(maxsize=64)
+def run_document(id: str) -> Document:
+    """The document that a run trained, which never changes."""
+    return read_document(state.jobs().request(id)["document"].encode())
+
+
+@lru_cache(maxsize=64)
+def report_of(id: str) -> Report:
+    return check(run_document(id))
+
+
+def result(run: Job, part: str) -> Mapping[str, Any] | None:
+    """What a run answered for the validation part ("results") or for the test part ("test"); None before it did."""
+    path = state.jobs().artefacts(run.id).get(f"{part}.json")
+    return _read_result(state.store().home / path, run.id) if path else None
+
+
+@lru_cache(maxsize=16)
+def _read_result(path: Path, _: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = json.loads(path.read_text("utf-8"))
+    return found
+
+
+def test_of(run: Job) -> Job | None:
+    """The newest look at the test part by what this run learned."""
+    return state.jobs().test_of(run)
+
+
+def stop(id: str) -> None:
+    state.done_or_told(lambda: state.jobs().stop(state.me(), id))
+
+
+def rename(id: str, name: str) -> None:
+    state.done_or_told(lambda: state.jobs().rename(state.me(), id, name))
+
+
+def delete(run: Job) -> None:
+    """Takes a run out of the list; the message says how to have it back."""
+    if state.done_or_told(lambda: state.jobs().delete(state.me(), run.id)):
+        state.remember_deleted_run(run.id)
+
+
+def restore() -> None:
+    id = state.deleted_run()
+    state.remember_deleted_run(None)
+    if id:
+        state.done_or_told(lambda: state.jobs().restore(state.me(), id))
+
+
+def open_graph_of(run: Job) -> None:
+    """Brings back the network that a run had, as an edit that can be undone."""
+    document = run_document(run.id)
+    state.edit(lambda _: document, f"the network of {run.title}")
+
+
+def playground() -> str:
+    """The visitor's playground, learning: the one that they have, as they left it, else a new one.
+
+    Whoever comes back finds what they changed, and many visits do not fill the list of projects. It is known by its
+    name: one that was renamed is a project like others.
+    """
+    fresh = template(PLAYGROUND)
+    id = next((line.id for line in state.store().projects(state.me()) if line.name == fresh.name), None)
+    id = id or state.store().create(state.me(), fresh)
+    shown = state.store().project(state.me(), id)
+    if not state.report(shown).errors and not any(run.active for run in state.jobs().runs(state.me(), id)):
+        _asked_to_train(shown)
+    return id
+
+
+# What is taken away
+
+
+def is_of_now(run: Job, shown: Project) -> bool:
+    """Whether a run had the network, data and settings that the project has now."""
+    return same_training(run_document(run.id), shown.document)
+
+
+def taken(shown: Project, runs: list[Job]) -> Job | None:
+    """The run that was chosen on the export page; before one is, the newest if nothing has changed since."""
+    chosen = state.run_to_take()
+    if chosen is None:
+        return runs[0] if runs and is_of_now(runs[0], shown) else None
+    return next((run for run in runs if run.id == chosen), None)
+
+
+@lru_cache(maxsize=16)
+def record_of(id: str) -> tuple[Event, ...]:
+    """What a run that is over told, in the bounded size that is kept for good."""
+    return tuple(map(from_json, state.jobs().news(state.me(), id, 0)["events"]))
+
+
+def model_of(run: Job) -> Path | None:
+    path = state.jobs().artefacts(run.id).get("model.keras")
+    return state.store().home / path if path else None
