@@ -5,10 +5,8 @@ channel. An empty shape () is a single number, what a loss gives.
 """
 
 from math import prod
-from typing import Literal
 
 Shape = tuple[int, ...]
-Padding = Literal["valid", "same"]
 
 
 def size(shape: Shape) -> int:

@@ -18,8 +18,6 @@ WRONG = 40
 PAIRS = 600
 PICTURES = 12
 
-Numbers = "np.ndarray[Any, Any]"
-
 
 def judged(model: keras.Model, plan: Plan, data: Arrays, rows: Any) -> dict[str, float]:
     """Loss and metrics over these rows, by the names that training shows them under."""
