@@ -27,22 +27,18 @@ def header(shown: Project, report: Report) -> None:
         ):
             _totals(report)
             _train_or_stop()
-            with st.container(key="help_link", width="content"):
-                st.page_link(
-                    addresses.help(),
-                    label="Help",
-                    icon=":material/help:",
-                    query_params={"project": shown.id},
-                    help="Every operator, function and setting",
-                )
-            with st.container(key="export", width="content"):
-                st.page_link(
+            for key, page, label, icon, told in (
+                ("help_link", addresses.help(), "Help", ":material/help:", "Every operator, function and setting"),
+                (
+                    "export",
                     addresses.export(),
-                    label="Export",
-                    icon=":material/download:",
-                    query_params={"project": shown.id},
-                    help="Code, notebook, trained model, pictures and curves to take away",
-                )
+                    "Export",
+                    ":material/download:",
+                    "Code, model and pictures to take away",
+                ),
+            ):
+                with st.container(key=key, width="content"):
+                    st.page_link(page, label=label, icon=icon, query_params={"project": shown.id}, help=told)
 
 
 def _train_or_stop() -> None:

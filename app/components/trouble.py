@@ -2,8 +2,22 @@
 
 import streamlit as st
 
-from app import addresses
-from graphbuilder.store import StoreError
+from app import addresses, state
+from graphbuilder.store import Project, StoreError
+
+
+def project_to_show() -> Project | None:
+    """The project of the address, else the visitor's last one. None where there is none to show: the page says why."""
+    if state.visitor() is None:
+        no_cookies()
+        return None
+    try:
+        if not state.project_id():
+            state.open_last_or_starter()
+        return state.project()
+    except StoreError as fault:
+        _no_project(fault)
+        return None
 
 
 def no_cookies() -> None:
@@ -14,7 +28,7 @@ def no_cookies() -> None:
     )
 
 
-def no_project(fault: StoreError) -> None:
+def _no_project(fault: StoreError) -> None:
     st.title("This project cannot be opened", anchor=False)
     st.markdown(str(fault))
     st.page_link(addresses.projects(), label="Go to your projects", icon=":material/folder_open:")

@@ -6,30 +6,23 @@ import streamlit as st
 
 from app import addresses, state, trainings
 from app.components.take import take
-from app.components.trouble import no_cookies, no_project
+from app.components.trouble import project_to_show
 from app.text import plain
 from graphbuilder.codegen import requirements
 from graphbuilder.exports import EXPORTS, Subject
 from graphbuilder.pictures import has_graphviz
 from graphbuilder.plan import plan
-from graphbuilder.store import Project, StoreError
+from graphbuilder.store import Project
 from graphbuilder.store.jobs import Job
 
 _LAYOUTS = {"canvas": "As on the canvas", "graphviz": "By Graphviz"}
 
 
 def show() -> None:
-    if state.visitor() is None:
-        no_cookies()
+    shown = project_to_show()
+    if shown is None:
         return
-    try:
-        if not state.project_id():
-            state.open_last_or_starter()
-        shown = state.project()
-        runs = [run for run in trainings.runs() if not run.active]
-    except StoreError as fault:
-        no_project(fault)
-        return
+    runs = [run for run in trainings.runs() if not run.active]
     st.set_page_config(page_title=f"Export {shown.document.name} · graphbuilder")
     with st.container(key="export_page"):
         with st.container(key="export_head", horizontal=True, vertical_alignment="bottom", gap="medium"):

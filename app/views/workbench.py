@@ -7,7 +7,7 @@ from app.components.canvas import canvas
 from app.components.dock import dock
 from app.components.header import header
 from app.components.inspector import inspector
-from app.components.trouble import no_cookies, no_project
+from app.components.trouble import project_to_show
 from app.text import plain
 from graphbuilder.cards import cards, palette
 from graphbuilder.checks import Report
@@ -18,17 +18,10 @@ PALETTE = palette()
 
 
 def show() -> None:
-    if state.visitor() is None:
-        no_cookies()
+    shown = project_to_show()
+    if shown is None:
         return
-    try:
-        if not state.project_id():
-            state.open_last_or_starter()
-        name = state.project().document.name
-    except StoreError as fault:
-        no_project(fault)
-        return
-    st.set_page_config(page_title=f"{name} · graphbuilder")
+    st.set_page_config(page_title=f"{shown.document.name} · graphbuilder")
     with st.container(key="workbench", gap=None):
         desk()
     follow()
