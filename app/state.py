@@ -300,7 +300,10 @@ def entered(key: str) -> Any:
 
 
 def show_panel(name: str) -> None:
+    """Turns to a panel, and gives the panels their room back where they are folded away."""
     st.session_state["panel"] = name
+    if dock_size() == "folded":
+        set_dock_size("normal")
 
 
 def dock_size() -> str:

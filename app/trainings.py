@@ -43,8 +43,6 @@ def train() -> None:
     if _asked_to_train(shown):
         state.show_run(None)
         state.show_panel("Training")
-        if state.dock_size() == "folded":
-            state.set_dock_size("normal")
 
 
 def _asked_to_train(shown: Project) -> bool:

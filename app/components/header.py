@@ -108,9 +108,17 @@ def _totals(report: Report) -> None:
         f"{nodes} nodes · {least}{large(report.parameters)} parameters · {large(report.multiply_adds)} mult-adds",
         help="Weights, and multiplications for one sample on its way through the network.",
     )
-    color, icon = {
-        Severity.ERROR: ("red", "error"),
-        Severity.WARNING: ("orange", "warning"),
-        None: ("green", "check_circle"),
-    }[report.diagnostics[0].severity if report.diagnostics else None]
-    st.badge(state_text, color=color, icon=f":material/{icon}:")  # type: ignore[arg-type]
+    if not report.diagnostics:
+        st.badge(state_text, color="green", icon=":material/check_circle:")
+        return
+    color, icon = {Severity.ERROR: ("red", "error"), Severity.WARNING: ("orange", "warning")}[
+        report.diagnostics[0].severity
+    ]
+    st.button(
+        f":{color}-badge[:material/{icon}: {state_text}]",
+        key="to_faults",
+        type="tertiary",
+        help="Show what is wrong",
+        on_click=state.show_panel,
+        args=("Faults",),
+    )
