@@ -15,7 +15,7 @@ from graphbuilder.likeness import same_training
 from graphbuilder.store import Project
 from graphbuilder.store.jobs import Job, Limits
 from graphbuilder.templates import template
-from graphbuilder.training.events import Event, from_json
+from graphbuilder.training.events import Epoch, Event, from_json
 
 PLAYGROUND = "playground"
 
@@ -156,8 +156,14 @@ def taken(shown: Project, runs: list[Job]) -> Job | None:
 
 @lru_cache(maxsize=16)
 def record_of(id: str) -> tuple[Event, ...]:
-    """What a run that is over told, in the bounded size that is kept for good."""
-    return tuple(map(from_json, state.jobs().news(state.me(), id, 0)["events"]))
+    """What a run that is over told, in the bounded size that is kept for good, and all epochs of one that came to its
+    end."""
+    told = [from_json(event) for event in state.jobs().news(state.me(), id, 0)["events"]]
+    kept = state.jobs().artefacts(id).get("epochs.json")
+    if kept:
+        epochs = map(from_json, json.loads((state.store().home / kept).read_text("utf-8")))
+        told = [*epochs, *(event for event in told if not isinstance(event, Epoch))]
+    return tuple(told)
 
 
 def model_of(run: Job) -> Path | None:

@@ -40,8 +40,8 @@ _SOFTMAX = Lesson(
     .text(242, 138, "0.24")
     .text(276, 138, "0.10"),
     when="At the end, for one class of several; leave it out where the loss works from logits.",
-    point="It only looks at differences: add 100 to every score and nothing changes. Exact sums in float32 are why "
-    "losses prefer to apply it themselves.",
+    point="It only looks at differences: add 100 to every score and nothing changes. A share near 0 is rounded to 0 "
+    "and its logarithm is lost, so losses prefer to apply it themselves.",
     formula=r"y_k = \frac{e^{x_k}}{\sum_j e^{x_j}}",
 )
 
@@ -71,7 +71,7 @@ ACTIVATIONS: dict[str, ActivationKind] = {
     "hard_tanh": _kind(
         "Hard tanh", r"y = \max(-1, \min(1, x))", lambda x: max(-1.0, min(1.0, x)), lambda x: float(-1 < x < 1),
         "Where tanh would cost too much, as on small devices.",
-        "Three straight lines do what the curve does. Outside of them nothing is learned at all.",
+        "Three straight lines do what the curve does. On the two flat ones nothing is learned at all.",
     ),
     "softplus": _kind(
         "Softplus", r"y = \log(1 + e^x)", lambda x: log1p(exp(x)), _sigmoid,

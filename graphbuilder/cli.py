@@ -25,6 +25,7 @@ from graphbuilder.document import Document
 from graphbuilder.document_file import DocumentError, read_document
 from graphbuilder.exports import EXPORTS, NotThere, Subject, curves, no_faults
 from graphbuilder.home import default_home
+from graphbuilder.likeness import same_network
 from graphbuilder.operators import FAMILIES, OPERATORS
 from graphbuilder.pictures import Layout
 from graphbuilder.schema import schema
@@ -147,10 +148,15 @@ def export(file: Path, form: str, path: Path, folder: Path | None, layout: Layou
         _need_no_faults(report)
     if form == "keras":
         _need_weights(path, folder, untrained)
-    record, model = _of_run(report, folder) if folder else ((), None)
-    if untrained and form == "keras":
+    if untrained:
+        if form != "keras":
+            fail(USAGE, f"--untrained goes with --to keras alone; received --to {form}.")
         _save_untrained(report, path, home)
         return
+    record: Sequence[Event] = ()
+    model = None
+    if folder:
+        report, record, model = _of_run(report, folder)
     try:
         _write(path, wanted.make(Subject(report, record, model, layout)))
     except NotThere as lack:
@@ -289,18 +295,19 @@ def _need_weights(path: Path, folder: Path | None, untrained: bool) -> None:
         fail(USAGE, f"A Keras model is a file that ends in .keras; received {path.name}.")
 
 
-def _of_run(report: Report, folder: Path) -> tuple[Sequence[Event], Path]:
-    """What a saved run told, and its model."""
+def _of_run(report: Report, folder: Path) -> tuple[Report, Sequence[Event], Path]:
+    """The network with the settings and the split that a saved run had, what the run told, and its model."""
     from graphbuilder import runs  # noqa: PLC0415
 
     if not (folder / runs.RESULT).is_file():
         fail(USAGE, f"{folder} holds no finished run; `graphbuilder train --out` makes one.")
-    if not runs.of_same_network(report, folder):
-        fail(USAGE, f"The network has changed since the run in {folder}; train it again.")
     try:
-        return runs.record_of(folder), folder / runs.MODEL
-    except (OSError, ValueError, KeyError, TypeError):
-        fail(USAGE, f"{folder / runs.RECORD} cannot be read; train the network again.")
+        then, record = runs.report_of(folder), runs.record_of(folder)
+    except (OSError, ValueError, KeyError, TypeError, DocumentError):
+        fail(USAGE, f"The run in {folder} cannot be read; train the network again.")
+    if not same_network(then.document, report.document):
+        fail(USAGE, f"The network has changed since the run in {folder}; train it again.")
+    return then, record, folder / runs.MODEL
 
 
 def _save_untrained(report: Report, path: Path, home: Path) -> None:

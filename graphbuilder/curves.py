@@ -2,11 +2,13 @@
 
 import io
 from collections.abc import Sequence
+from threading import Lock
 from typing import Any, Literal
 
 from graphbuilder.figures import CLASS_COLORS
 from graphbuilder.training.events import Epoch, Event, Started, Steps
 
+_alone = Lock()
 _TRAINING, _VALIDATION = CLASS_COLORS[1], CLASS_COLORS[5]
 
 
@@ -20,8 +22,8 @@ def draw_curves(record: Sequence[Event], form: Literal["png", "svg"]) -> bytes:
 
     epochs = [event for event in record if isinstance(event, Epoch)]
     shown = [name for name in ("loss", "accuracy") if name == "loss" or any(name in epoch.metrics for epoch in epochs)]
-    # No clock and no random ids: the same run gives the same file.
-    with matplotlib.rc_context({"font.size": 12, "svg.fonttype": "path", "svg.hashsalt": "graphbuilder"}):
+    # No clock and no random ids: the same run gives the same file. The settings are the process', so one at a time.
+    with _alone, matplotlib.rc_context({"font.size": 12, "svg.fonttype": "path", "svg.hashsalt": "graphbuilder"}):
         figure = Figure(figsize=(5.5 * len(shown), 4), layout="constrained")
         for axes, name in zip(figure.subplots(1, len(shown), squeeze=False)[0], shown, strict=True):
             if name == "loss":

@@ -1,6 +1,5 @@
 """The document: everything a person has made, as one frozen value. Changing it gives a new one (editing.py)."""
 
-import unicodedata
 from collections.abc import Collection, Mapping
 from math import isfinite
 from types import MappingProxyType
@@ -11,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializ
 from graphbuilder.operators import OPERATORS, Operator
 from graphbuilder.operators.operator import Port
 from graphbuilder.parameters import Params
+from graphbuilder.texts import one_line
 from graphbuilder.training.optimizers import OPTIMIZERS
 from graphbuilder.training.settings import Settings, Split
 
@@ -21,14 +21,6 @@ MAX_VALUES, MAX_DEPTH = 200, 8
 """Of the parameters of one node. This limit keeps reading any file under a second."""
 MAX_LABEL = 80
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
-
-
-def _plain_text(text: str) -> str:
-    """Refuses what no line of text holds: control characters and line ends (categories Cc, Zl, Zp)."""
-    for place, character in enumerate(text):
-        if unicodedata.category(character) in ("Cc", "Zl", "Zp", "Cs"):
-            raise ValueError(f"has the character U+{ord(character):04X} at place {place + 1}, which no name may have")
-    return text
 
 
 def _frozen(params: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -57,8 +49,8 @@ def _written_params(params: Params) -> dict[str, Any]:
 
 
 Id = Annotated[str, Field(pattern=ID_PATTERN)]
-Text = Annotated[str, Field(max_length=MAX_LABEL), AfterValidator(_plain_text)]
-Word = Annotated[str, Field(max_length=200), AfterValidator(_plain_text)]
+Text = Annotated[str, Field(max_length=MAX_LABEL), AfterValidator(one_line)]
+Word = Annotated[str, Field(max_length=200), AfterValidator(one_line)]
 Settled = Annotated[
     Mapping[str, Any],
     AfterValidator(_frozen),

@@ -11,7 +11,7 @@ from graphbuilder.checks import Report
 from graphbuilder.codegen import requirements, to_notebook, to_python
 from graphbuilder.curves import draw_curves
 from graphbuilder.document_file import write_document
-from graphbuilder.pictures import Layout, by_graphviz, has_graphviz, to_dot, to_png, to_svg
+from graphbuilder.pictures import Layout, NotDrawn, by_graphviz, has_graphviz, to_dot, to_png, to_svg
 from graphbuilder.plan import plan
 from graphbuilder.tables import activations_csv, history_csv
 from graphbuilder.training.events import Epoch, Event
@@ -55,7 +55,10 @@ class Export:
         missing = self.missing(subject)
         if missing:
             raise NotThere(missing)
-        made = self._make(subject)
+        try:
+            made = self._make(subject)
+        except NotDrawn as fault:
+            raise NotThere(str(fault)) from fault
         return made.encode() if isinstance(made, str) else made
 
 
@@ -75,18 +78,12 @@ def curves(subject: Subject) -> str | None:
 
 
 def graphviz(subject: Subject) -> str | None:
-    needed = subject.layout == "graphviz" and not has_graphviz()
-    return (
-        "Graphviz is not installed: there is no program called dot. Install it, or take the canvas' layout."
-        if needed
-        else None
-    )
+    return None if has_graphviz() else "Graphviz is not installed: there is no program called dot. Install it first."
 
 
 def graphviz_layout(subject: Subject) -> str | None:
-    return (
-        "A PDF is drawn by Graphviz alone: take --layout graphviz, or the SVG." if subject.layout == "canvas" else None
-    )
+    """What Graphviz' layout needs, where it is wanted."""
+    return graphviz(subject) if subject.layout == "graphviz" else None
 
 
 def _picture(form: str, own: Callable[[Report], str | bytes]) -> Callable[[Subject], str | bytes]:
@@ -113,8 +110,8 @@ def _everything(subject: Subject) -> bytes:
     """All other files that can be had, in one archive."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for export in _ALL[:-1]:
-            if export.missing(subject) is None:
+        for export in EXPORTS.values():
+            if export.name != "zip" and export.missing(subject) is None:
                 archive.writestr(zipfile.ZipInfo(export.file), export.make(subject), zipfile.ZIP_DEFLATED)
     return file.getvalue()
 
@@ -132,14 +129,21 @@ _ALL = (
     Export(
         "keras", "Trained model", "model.keras", "application/octet-stream", (no_faults, trained_weights), _read_model
     ),
-    Export("svg", "SVG", "network.svg", "image/svg+xml", (graphviz,), _picture("svg", partial(to_svg, in_detail=True))),
-    Export("png", "PNG", "network.png", "image/png", (graphviz,), _picture("png", to_png)),
+    Export(
+        "svg",
+        "SVG",
+        "network.svg",
+        "image/svg+xml",
+        (graphviz_layout,),
+        _picture("svg", partial(to_svg, in_detail=True)),
+    ),
+    Export("png", "PNG", "network.png", "image/png", (graphviz_layout,), _picture("png", to_png)),
     Export(
         "pdf",
         "PDF",
         "network.pdf",
         "application/pdf",
-        (graphviz_layout, graphviz),
+        (graphviz,),
         lambda s: by_graphviz(s.report, "pdf"),
     ),
     Export("dot", "DOT", "network.dot", "text/vnd.graphviz", (), lambda s: to_dot(s.report)),
@@ -147,7 +151,7 @@ _ALL = (
     Export("curves-svg", "SVG", "curves.svg", "image/svg+xml", _run, lambda s: draw_curves(s.record, "svg")),
     Export("curves-csv", "CSV", "history.csv", "text/csv", _run, lambda s: history_csv(s.record)),
     Export("activations-csv", "Activations", "activations.csv", "text/csv", _run, _activations),
-    Export("zip", "Everything", "everything.zip", "application/zip", (), _everything),
+    Export("zip", "Everything", "everything.zip", "application/zip", (no_faults, graphviz_layout), _everything),
 )
 
 EXPORTS: dict[str, Export] = {export.name: export for export in _ALL}

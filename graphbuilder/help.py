@@ -12,7 +12,7 @@ from graphbuilder.lessons import Lesson
 from graphbuilder.losses import LOSSES
 from graphbuilder.operators import OPERATORS, Operator
 from graphbuilder.parameters import PENALTY, Declared, Parameter
-from graphbuilder.training.optimizers import OPTIMIZERS
+from graphbuilder.training.optimizers import OPTIMIZERS, Optimizer
 from graphbuilder.training.settings import Settings, Split
 
 
@@ -29,6 +29,8 @@ class Topic:
     shapes: str = ""
     code: str = ""
     parameters: Sequence[Parameter[Any]] = ()
+    defaults: str = ""
+    """Of a setting that several optimizers have: which of them begins with what."""
     words: Sequence[str] = ()
     """By which it is found as well."""
 
@@ -96,19 +98,29 @@ def _settings(declared: type[Declared], group: str, kind: str) -> Iterator[Topic
             yield _setting(kind, name, group, parameter, parameter.lesson)
 
 
-def _setting(kind: str, name: str, group: str, parameter: Parameter[Any], lesson: Lesson) -> Topic:
+def _setting(kind: str, name: str, group: str, parameter: Parameter[Any], lesson: Lesson, defaults: str = "") -> Topic:
     title = name.replace("_", " ").capitalize()
-    return Topic(key_of(kind, name), group, title, parameter.help, lesson, keras=name, parameters=(parameter,))
+    return Topic(
+        key_of(kind, name), group, title, parameter.help, lesson, parameters=(parameter,), defaults=defaults,
+        words=(name,),
+    )  # fmt: skip
 
 
 def _optimizer_settings() -> Iterator[Topic]:
-    """Each setting once, as the first optimizer that has it declares it."""
-    seen: set[str] = set()
+    """Each setting once, with its lesson of the first optimizer that has it and the defaults of all that do."""
+    having: dict[str, list[type[Optimizer]]] = {}
     for optimizer in OPTIMIZERS.values():
         for name, parameter in optimizer.parameters.items():
-            if name not in seen and parameter.lesson:
-                seen.add(name)
-                yield _setting("option", name, "Settings of optimizers", parameter, parameter.lesson)
+            if parameter.lesson:
+                having.setdefault(name, []).append(optimizer)
+    for name, optimizers in having.items():
+        parameter = optimizers[0].parameters[name]
+        begin: dict[str, list[str]] = {}
+        for each in optimizers:
+            begin.setdefault(str(parameter.write(each.parameters[name].default)), []).append(each.title)
+        defaults = "; ".join(f"{value} in {', '.join(titles)}" for value, titles in begin.items())
+        assert parameter.lesson
+        yield _setting("option", name, "Settings of optimizers", parameter, parameter.lesson, defaults)
 
 
 def _weights() -> Iterator[Topic]:

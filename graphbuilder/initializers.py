@@ -28,10 +28,15 @@ def _spike(value: str) -> Sketch:
 
 
 def _scaled(title: str, formula: str, flat: bool, reach: str, when: str, point: str) -> InitializerKind:
-    heights = _FLAT if flat else bell(0, 1)
+    cut_off = reach == _CUT_OFF
+    formula += r", \quad |w| < 2.27\,\sigma" if cut_off else ""
+    heights = _FLAT if flat else bell(0, 1, low=-2.27, high=2.27) if cut_off else bell(0, 1)
     told = f"{title}: {'equally likely between two bounds' if flat else 'near zero most often'}"
     return InitializerKind(title, Lesson(_density(told, heights, f"-{reach}", reach), when, point, formula))
 
+
+_CUT_OFF = "2.27σ"
+"""Keras draws these again beyond two spreads of the bell, and widens it so that the spread of what is left is σ."""
 
 _GLOROT = "Before tanh, sigmoid, softmax, or no activation; Keras' own choice for most layers."
 _HE = "Before ReLU and its relatives."
@@ -72,15 +77,15 @@ INITIALIZERS: dict[str, InitializerKind] = {
         "Bengio, 2010).",
     ),
     "glorot_normal": _scaled(
-        "Glorot, normal", r"w \sim N\left(0,\ \frac{2}{n_{in} + n_{out}}\right)", False, "3σ", _GLOROT,
-        "The same spread as the uniform one, drawn from a bell that is cut off at two spreads.",
+        "Glorot, normal", r"w \sim N\left(0,\ \frac{2}{n_{in} + n_{out}}\right)", False, _CUT_OFF, _GLOROT,
+        "The same spread as the uniform one, from a bell without its ends: no weight is far larger than the rest.",
     ),
     "he_uniform": _scaled(
         "He, uniform", r"w \sim U(-a,\ a), \quad a = \sqrt{\frac{6}{n_{in}}}", True, "a", _HE,
         "ReLU sets half of the values to zero; doubling the variance makes up for it (He et al., 2015).",
     ),
     "he_normal": _scaled(
-        "He, normal", r"w \sim N\left(0,\ \frac{2}{n_{in}}\right)", False, "3σ", _HE,
+        "He, normal", r"w \sim N\left(0,\ \frac{2}{n_{in}}\right)", False, _CUT_OFF, _HE,
         "With it, networks of thirty ReLU layers train where Glorot's spread lets the signal die out.",
     ),
     "lecun_uniform": _scaled(
@@ -89,7 +94,7 @@ INITIALIZERS: dict[str, InitializerKind] = {
         "al., 1998).",
     ),
     "lecun_normal": _scaled(
-        "LeCun, normal", r"w \sim N\left(0,\ \frac{1}{n_{in}}\right)", False, "3σ", _LECUN,
+        "LeCun, normal", r"w \sim N\left(0,\ \frac{1}{n_{in}}\right)", False, _CUT_OFF, _LECUN,
         "The oldest of the three rules; Glorot's and He's are the same thought with the backward way and ReLU in mind.",
     ),
 }  # fmt: skip

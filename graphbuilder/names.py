@@ -58,6 +58,6 @@ def _stem(text: str) -> str:
     return re.sub(r"^[^A-Za-z]+", "", words)[:LONGEST].rstrip("_").lower()
 
 
-def file_name(name: str, file: str) -> str:
-    """A file name for a download, safe on every system: letters of the project's name before the file's own."""
-    return f"{(_stem(name) or 'untitled')[:40]}_{file}"
+def file_name(file: str, *names: str) -> str:
+    """A file name for a download, safe on every system: letters of the names (of project and run) before the file's."""
+    return "_".join([_stem(names[0]) or "untitled", *filter(None, map(_stem, names[1:])), file])

@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Generic, Self, TypeVar, overload
 from graphbuilder.initializers import INITIALIZERS
 from graphbuilder.lessons import Lesson
 from graphbuilder.sketches import BLUE, ORANGE, lines_over_time
+from graphbuilder.texts import one_line
 
 LARGEST_SIZE = 10**12
 """No size in a document is larger: beyond it sums of sizes are of no use to anybody."""
@@ -120,6 +121,15 @@ class Parameter(Generic[T]):
 def _need(needed: str, value: object) -> WrongType:
     came = repr(value)
     return WrongType(f"must be {needed}; received {came if len(came) <= 60 else came[:57] + '...'}")
+
+
+def _text(value: object, needed: str, longest: int) -> str:
+    if not isinstance(value, str) or len(value) > longest:
+        raise _need(needed, value)
+    try:
+        return one_line(value)
+    except ValueError as fault:
+        raise WrongType(str(fault)) from None
 
 
 def _whole(value: object) -> int | None:
@@ -231,9 +241,7 @@ class Choice(Parameter[str]):
         self.choices = dict(choices)
 
     def read(self, value: object) -> str:
-        if not isinstance(value, str) or len(value) > 80:
-            raise _need("one word", value)
-        return value
+        return _text(value, "one word", 80)
 
     def fault(self, value: str) -> str | None:
         if value not in self.choices:
@@ -382,9 +390,7 @@ class FieldName(Parameter[str]):
         super().__init__("", **told)
 
     def read(self, value: object) -> str:
-        if not isinstance(value, str) or len(value) > 200:
-            raise _need("the name of a field", value)
-        return value
+        return _text(value, "the name of a field", 200)
 
     def bounds(self) -> str:
         return "a field of the data set"

@@ -1,29 +1,52 @@
 """The graph as a picture that other programs read: drawn as it stands on the canvas, or laid out by Graphviz."""
 
 import shutil
+import subprocess
+import sys
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
-from pathlib import Path
+from math import sqrt
 from typing import Any, Literal
 
 import pydot
-import resvg_py
 
 from graphbuilder.cards import card_of
 from graphbuilder.checks import Report
 from graphbuilder.shapes import show
 
 Layout = Literal["canvas", "graphviz"]
+_PATIENCE_SECONDS = 30
+
+
+class NotDrawn(Exception):
+    """A picture that could not be drawn. The text says why, and what to do."""
 
 
 def has_graphviz() -> bool:
     return shutil.which("dot") is not None
 
 
+@lru_cache(maxsize=16)
+def _laid_out(dot: str, form: str) -> bytes:
+    return _drawn_by(["dot", f"-T{form}"], dot.encode())
+
+
 def by_graphviz(report: Report, form: str) -> bytes:
-    """The graph as `form`, such as svg, png or pdf, where Graphviz puts it. Needs Graphviz' program dot."""
-    drawn: bytes = _dot(report).create(format=form)
-    return drawn
+    """The graph as `form`, such as svg, png or pdf, laid out by Graphviz. Needs its program dot. Raises NotDrawn."""
+    return _laid_out(to_dot(report), form)
+
+
+def _drawn_by(command: list[str], source: bytes) -> bytes:
+    try:
+        return subprocess.run(command, input=source, capture_output=True, check=True, timeout=_PATIENCE_SECONDS).stdout
+    except subprocess.TimeoutExpired:
+        raise NotDrawn(
+            f"Drawing this network took longer than {_PATIENCE_SECONDS} seconds and was given up; "
+            "take the SVG in the canvas' layout."
+        ) from None
+    except (subprocess.CalledProcessError, OSError) as fault:
+        raise NotDrawn("The picture could not be drawn; take the SVG in the canvas' layout.") from fault
 
 
 def to_dot(report: Report) -> str:
@@ -65,22 +88,15 @@ Point = tuple[float, float]
 
 
 def to_png(report: Report) -> bytes:
-    """The graph as it stands on the canvas, with all that its cards tell, on white."""
-    import matplotlib  # noqa: PLC0415  -- for its fonts alone
-
-    fonts = Path(matplotlib.get_data_path(), "fonts", "ttf")
-    files = [str(fonts / name) for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")]  # a server may have no fonts
-    svg = to_svg(report, in_detail=True)
-    zoom = min(2.0, _MOST_PIXELS / max(_box(report)[2:]))
-    return bytes(
-        resvg_py.svg_to_bytes(
-            svg_string=svg, zoom=zoom, background="#ffffff", font_files=files, sans_serif_family="DejaVu Sans"
-        )
-    )
+    """The graph as it stands on the canvas, with all that its cards tell, on white. Raises NotDrawn."""
+    _, _, width, height = _box(report)
+    zoom = min(2.0, _LONGEST_SIDE / max(width, height), sqrt(_MOST_PIXELS / (width * height)))
+    svg = to_svg(report, in_detail=True).encode()
+    return _drawn_by([sys.executable, "-m", "graphbuilder.rasterize", str(zoom)], svg)
 
 
-_MOST_PIXELS = 16_000
-"""Along one side; a larger picture is drawn smaller."""
+_LONGEST_SIDE, _MOST_PIXELS = 16_000, 24_000_000
+"""A larger picture is drawn smaller."""
 
 
 def to_svg(report: Report, proportion: float | None = None, in_detail: bool = False) -> str:
@@ -168,7 +184,7 @@ def _detailed_card(report: Report, id: str) -> str:
     edge, ink, quiet = "#C0392B" if faults else color, "#1f2933", "#52606d"
     counts = " · ".join(part for part in (told["shape"], told["parameters"]) if part)
     lines = [
-        _Line(told["title"], 18, 26, bold=True),
+        _Line(f"{told['title']} ⚠" if faults else told["title"], 18, 26, bold=True),
         _Line(node.label[:40], 14, 46),
         _Line(told["line"], 15, 80, ink),
         _Line(counts, 15, 106, quiet),

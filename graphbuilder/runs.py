@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from graphbuilder.checks import Report
+from graphbuilder.checks import Report, check
 from graphbuilder.codegen import to_python
 from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.document_file import read_document, write_document
-from graphbuilder.likeness import same_network
 from graphbuilder.plan import Plan, plan
 from graphbuilder.tables import activations_csv, history_csv
 from graphbuilder.training.engine import load_keras
@@ -107,9 +106,9 @@ def save(run: Run, report: Report, folder: Path) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def of_same_network(report: Report, folder: Path) -> bool:
-    """Whether a saved run was of this network."""
-    return same_network(read_document((folder / DOCUMENT).read_bytes()), report.document)
+def report_of(folder: Path) -> Report:
+    """The document of a saved run, checked."""
+    return check(read_document((folder / DOCUMENT).read_bytes()))
 
 
 def record_of(folder: Path) -> tuple[Event, ...]:

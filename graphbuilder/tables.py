@@ -18,7 +18,7 @@ def cell(value: object) -> object:
 
 
 def history_csv(events: Iterable[Event]) -> str:
-    """A row for each epoch with every metric."""
+    """A row for each epoch that is told, with every metric."""
     epochs = [event for event in events if isinstance(event, Epoch)]
     metrics = list(epochs[0].metrics) if epochs else []
     rows = [(e.number, e.step, round(e.seconds, 3), *(e.metrics[name] for name in metrics)) for e in epochs]

@@ -55,7 +55,8 @@ def test_a_network_with_faults_ends_with_status_1(faulty: Path, tmp_path: Path) 
     told = call("check", faulty, "--json")
     assert told.exit_code == 1
     assert [found["code"] for found in json.loads(told.stdout)["diagnostics"]] == ["E_UNITS_CLASSES"]
-    for command in (("train", faulty), ("export", faulty, "--to", "python", "--out", tmp_path / "x.py")):
+    archive = ("export", faulty, "--to", "zip", "--out", tmp_path / "x.zip")
+    for command in (("train", faulty), ("export", faulty, "--to", "python", "--out", tmp_path / "x.py"), archive):
         refused = call(*command)
         assert refused.exit_code == 1
         assert "softmax cross-entropy needs 10 units" in " ".join(refused.stderr.split())
@@ -99,6 +100,7 @@ def test_problems_of_a_file_as_json_have_pointers(tmp_path: Path) -> None:
         ("export", LENET, "--to", "keras", "--out", "x.keras"),
         ("export", LENET, "--to", "keras", "--out", "x.h5", "--untrained"),
         ("export", LENET, "--to", "keras", "--out", "x.keras", "--run", "nowhere"),
+        ("export", LENET, "--to", "svg", "--out", "x.svg", "--untrained"),
         ("paint",),
     ],
 )

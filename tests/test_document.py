@@ -281,11 +281,21 @@ def test_G5_a_file_of_version_1_reads_for_ever(golden_documents: Any) -> None:
     assert [n.kind for n in document.nodes][-1] == "Quantum"
 
 
-@pytest.mark.parametrize("character", ["\n", "\r", "\0", "\t", "\x1b", "\x85", "\u2028", "\u2029"])
+@pytest.mark.parametrize("character", ["\n", "\r", "\0", "\t", "\x1b", "\x85", "\u2028", "\u2029", "\uffff"])
 def test_G6_a_control_character_in_a_label_is_refused(character: str) -> None:
     told = raw([{"id": "n", "kind": "Flatten", "label": f"ab{character}"}], [])
     message = f"has the character U+{ord(character):04X} at place 3, which no name may have."
     assert problems(told) == [("E_FORMAT", "/nodes/0/label", message)]
+
+
+@pytest.mark.parametrize(("kind", "parameter"), [("Dense", "activation"), ("Input", "field"), ("Conv2D", "padding")])
+def test_G6_a_control_character_in_a_parameter_is_refused(kind: str, parameter: str) -> None:
+    told = raw([{"id": "n", "kind": kind, "label": "x", "params": {parameter: "a\x01"}}], [])
+    (problem,) = problems(told)
+    assert problem[1:] == (
+        f"/nodes/0/params/{parameter}",
+        "has the character U+0001 at place 2, which no name may have.",
+    )
 
 
 @pytest.mark.parametrize("label", ["\u202eesrever", "🦊" * 80, "a\u200bb", "ﬁlter", "'; DROP TABLE", "", "x" * 80])

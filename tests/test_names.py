@@ -74,4 +74,10 @@ def test_G7_names_are_numbered_in_the_order_of_creation(labels: list[str], names
 
 @given(st.text(max_size=300) | st.sampled_from(["../../x", "CON", "a\nb", ".", "", "-rf", "nul.txt"]), st.uuids())
 def test_C6_a_file_name_is_safe_on_every_system(name: str, id: object) -> None:
-    assert re.fullmatch(r"[a-z][a-z0-9_]{0,39}_model\.py", file_name(name, "model.py"))
+    assert re.fullmatch(r"[a-z][a-z0-9_]{0,27}_model\.py", file_name("model.py", name))
+
+
+def test_a_download_is_called_after_its_project_and_its_run_however_long_their_names() -> None:
+    name = "Multi-layer perceptron on digits"
+    assert file_name("model.keras", name, "run 2") == "multi_layer_perceptron_on_di_run_2_model.keras"
+    assert file_name("model.keras", "", "") == "untitled_model.keras"

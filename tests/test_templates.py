@@ -1,6 +1,11 @@
 """The gallery: every template has its words, and every word its template."""
 
-from graphbuilder.templates import gallery, template_names
+import pytest
+
+from graphbuilder import editing
+from graphbuilder.checks import check
+from graphbuilder.document import Document, Wire
+from graphbuilder.templates import gallery, template, template_names
 
 
 def test_every_template_has_one_place_in_the_gallery_and_nothing_else_has() -> None:
@@ -11,3 +16,37 @@ def test_every_template_has_one_place_in_the_gallery_and_nothing_else_has() -> N
 def test_an_entry_is_a_sentence_or_two_that_fit_on_a_card() -> None:
     said = [text for group in gallery() for entry in group.entries for text in (entry.teaches, entry.to_try)]
     assert [text for text in said if not text.endswith(".") or "!" in text or not 20 < len(text) <= 160] == []
+
+
+def tried(name: str, label: str, parameter: str = "", value: object = None) -> Document:
+    """A template after the change that its words ask for: one parameter, or without the node and the gap closed."""
+    document = template(name)
+    (id,) = [node.id for node in document.nodes if node.label == label]
+    if parameter:
+        return editing.set_parameter(document, id, parameter, value)
+    return editing.delete(document, [id], heal=True)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        tried("logistic_regression", "standardize"),
+        tried("regression", "hidden", "units", 64),
+        tried("multilayer_perceptron", "dropout", "rate", 0),
+        editing.set_data(template("playground"), "moons"),
+        tried("spiral_perceptron", "hidden 3"),
+        tried("lenet", "c1", "padding", "valid"),
+        tried("autoencoder", "code", "units", 4),
+        editing.connect(editing.delete(template("residual_network"), ["n9"]), Wire(**{"from": "n8", "to": "n10"})),
+        editing.delete(template("inception"), ["n7", "n8"]),
+        tried("two_inputs_two_losses", "is even", "weight", 0.001),
+    ],
+    ids=lambda document: document.name,
+)
+def test_what_the_gallery_asks_to_try_leads_to_a_network_that_can_be_trained(document: Document) -> None:
+    assert [found.text for found in check(document).errors] == []
+
+
+def test_each_template_asks_for_something_to_try() -> None:
+    tips = [entry.to_try for group in gallery() for entry in group.entries]
+    assert len(tips) == len(template_names()) == 10

@@ -6,6 +6,7 @@ from app import state
 from app.components.data import alike_choice, data_panel
 from app.components.results import results_panel
 from app.components.runs import runs_panel
+from app.components.take import no_code_yet
 from app.components.training import training_panel
 from app.text import plain
 from graphbuilder.checks import Report
@@ -42,7 +43,7 @@ def dock(shown: Project, report: Report) -> None:
                 case "Training":
                     training_panel(shown, report)
                 case "Results":
-                    results_panel(shown)
+                    results_panel()
                 case "Runs":
                     runs_panel(shown)
                 case "Code":
@@ -122,4 +123,4 @@ def code(report: Report) -> None:
     try:
         st.code(to_python(plan(report)), language="python")
     except NotReady as fault:
-        st.markdown("The code is here as soon as the network has no faults. " + plain(str(fault)))
+        no_code_yet(str(fault))

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import addresses, state
+from app import state
 from app.components.fields import ask, field
 from app.components.lesson import show_lesson
 from app.text import plain
@@ -134,6 +134,4 @@ def _computes(report: Report, id: str, operator: Operator) -> None:
     with what:
         if what.open:
             st.markdown(operator.describe()["summary"])
-            show_lesson(operator.lesson())
-            address = {"topic": key_of("operator", operator.kind), "project": state.project_id()}
-            st.page_link(addresses.help(), label="More in help", icon=":material/help:", query_params=address)
+            show_lesson(operator.lesson(), key_of("operator", operator.kind))

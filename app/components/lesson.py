@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from app import addresses, state
 from graphbuilder.lessons import Lesson
 
 _INK = {"light": "#1B2430", "dark": "#E6EAF0"}
@@ -14,12 +15,15 @@ def picture(lesson: Lesson) -> None:
         st.image(lesson.picture.svg(ink), width="stretch", alt=lesson.picture.told)
 
 
-def show_lesson(lesson: Lesson) -> None:
+def show_lesson(lesson: Lesson, topic: str) -> None:
+    """The lesson in a narrow place, and the way to the whole topic in help."""
     picture(lesson)
     if lesson.formula:  # in the line of a text, where it is broken to the width that there is
         st.markdown(f"$\\displaystyle {lesson.formula}$")
     st.markdown(f"**When:** {lesson.when}")
     st.markdown(f"**The point:** {lesson.point}")
+    address = {"topic": topic, "project": state.project_id()}
+    st.page_link(addresses.help(), label="More in help", icon=":material/help:", query_params=address)
 
 
 def in_short(help: str, lesson: Lesson | None) -> str:

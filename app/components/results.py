@@ -9,14 +9,13 @@ import streamlit as st
 from app import state, trainings
 from app.text import plain
 from graphbuilder.figures import confusion, residuals
-from graphbuilder.store import Project
 from graphbuilder.store.jobs import Job
 
 _SHOWN = 18
 _WITHOUT = "Press Train, and the network's answers are set beside what was right."
 
 
-def results_panel(shown: Project) -> None:
+def results_panel() -> None:
     run = trainings.shown_run()
     found = trainings.result(run, "results") if run else None
     if run is None or (found is None and not run.active):

@@ -4,8 +4,8 @@ from typing import Literal
 
 import streamlit as st
 
-from app import state
-from graphbuilder.exports import EXPORTS, NotThere, Subject
+from app.text import plain
+from graphbuilder.exports import EXPORTS, Subject
 from graphbuilder.names import file_name
 
 
@@ -18,18 +18,10 @@ def take(
     """
     export = EXPORTS[name]
     missing = export.missing(subject)
-
-    def make() -> bytes:
-        try:
-            return export.make(subject)
-        except (NotThere, OSError) as fault:  # gone since the page was drawn
-            state.say(f"{export.title} cannot be had: {fault}", ":material/block:")
-            raise
-
     st.download_button(
         title or export.title,
-        make,
-        file_name=file_name(f"{subject.report.document.name} {run}", export.file),
+        lambda: export.make(subject),
+        file_name=name_of(name, subject, run),
         mime=export.mime,
         icon=":material/download:",
         key=f"take:{name}",
@@ -38,3 +30,12 @@ def take(
         help=missing,
         width=width,
     )
+
+
+def name_of(name: str, subject: Subject, run: str = "") -> str:
+    """What the file of one form is called."""
+    return file_name(EXPORTS[name].file, subject.report.document.name, run)
+
+
+def no_code_yet(why: str) -> None:
+    st.markdown("The code is here as soon as the network has no faults. " + plain(why))

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import addresses, routes, state, trainings
+from app import routes, state, trainings
 from app.components.fields import ask, select
 from app.components.lesson import in_short, show_lesson
 from app.components.live import live
@@ -37,7 +37,7 @@ def _line_over(run: Job | None, shown: Project) -> None:
     if run is None:
         return
     changed = not trainings.is_of_now(run, shown)
-    text = f"**{plain(run.title)}**" + (" · the graph has changed since" if changed else "")
+    text = f"**{plain(run.title)}**" + (" · the network or its settings have changed since" if changed else "")
     st.markdown(text)
 
 
@@ -107,9 +107,7 @@ def _settings(shown: Project, report: Report) -> None:
     with more:
         if more.open:
             if known:
-                show_lesson(known.lesson())
-                address = {"topic": key_of("optimizer", known.name), "project": state.project_id()}
-                st.page_link(addresses.help(), label="More in help", icon=":material/help:", query_params=address)
+                show_lesson(known.lesson(), key_of("optimizer", known.name))
             for name, option in others.items():
                 _ask_option(name, option, training, report)
             for name, setting in Settings.parameters.items():

@@ -1,18 +1,19 @@
 """The page of what can be taken away: code, trained model, picture, curves and the project itself."""
 
+from dataclasses import replace
 from functools import lru_cache
 
 import streamlit as st
 
 from app import addresses, state, trainings
-from app.components.take import take
+from app.components.take import name_of, no_code_yet, take
 from app.components.trouble import project_to_show
 from app.text import plain
 from graphbuilder.codegen import requirements
-from graphbuilder.exports import EXPORTS, Subject
+from graphbuilder.exports import EXPORTS, NotThere, Subject
 from graphbuilder.pictures import has_graphviz
 from graphbuilder.plan import plan
-from graphbuilder.store import Project
+from graphbuilder.store import Project, StoreError
 from graphbuilder.store.jobs import Job
 
 _LAYOUTS = {"canvas": "As on the canvas", "graphviz": "By Graphviz"}
@@ -22,7 +23,11 @@ def show() -> None:
     shown = project_to_show()
     if shown is None:
         return
-    runs = [run for run in trainings.runs() if not run.active]
+    try:
+        runs = [run for run in trainings.runs() if not run.active]
+    except StoreError as fault:
+        st.error(plain(str(fault)), icon=":material/error:")
+        return
     st.set_page_config(page_title=f"Export {shown.document.name} · graphbuilder")
     with st.container(key="export_page"):
         with st.container(key="export_head", horizontal=True, vertical_alignment="bottom", gap="medium"):
@@ -49,21 +54,19 @@ def _title(shown: Project) -> None:
             icon=":material/arrow_back:",
             query_params={"project": shown.id},
         )
-        st.title(f"Take away {plain(shown.document.name) or 'Untitled'}", anchor=False)
+        st.title(f"Export {plain(shown.document.name) or 'Untitled'}", anchor=False)
 
 
 def _choose(shown: Project, runs: list[Job]) -> Job | None:
     """The run to take away; None for the network as it is now."""
     if not runs:
         return None
-    by_id = {run.id: run for run in runs}
     chosen = trainings.taken(shown, runs)
-    ids = ["", *by_id]
+    state.hold("taken", chosen.id if chosen else "")  # the address may have changed it: a page back, another tab's edit
     told = {"": "The network as it is now"} | {run.id: _told(run, shown) for run in runs}
     st.selectbox(
         "version",
-        ids,
-        index=ids.index(chosen.id if chosen else ""),
+        list(told),
         format_func=told.__getitem__,
         key="taken",
         on_change=lambda: state.take_run(state.entered("taken")),
@@ -79,7 +82,7 @@ def _told(run: Job, shown: Project) -> str:
         for name in ("val_accuracy", "val_loss")
         if kept.get(name) is not None
     ]
-    changed = [] if trainings.is_of_now(run, shown) else ["the network has changed since"]
+    changed = [] if trainings.is_of_now(run, shown) else ["the network or its settings have changed since"]
     return " · ".join([run.title, *values[:1], *([] if run.state == "finished" else [run.state]), *changed])
 
 
@@ -94,7 +97,7 @@ def _code(subject: Subject) -> None:
     st.subheader("Code", anchor=False)
     missing = EXPORTS["python"].missing(subject)
     if missing:
-        st.markdown("The code is here as soon as the network has no faults. " + plain(missing))
+        no_code_yet(missing)
         return
     with st.container(horizontal=True, gap="small"):
         for name in ("python", "notebook", "requirements"):
@@ -113,7 +116,10 @@ def _model(subject: Subject, run: Job | None) -> None:
         return
     take("keras", subject, f"Model of {plain(run.title)} (.keras)", run=run.title)
     inputs = ", ".join(f'"{name}": …' for name in plan(subject.report).inputs)
-    st.code(f'model = keras.models.load_model("model.keras")\nmodel.predict({{{inputs}}})', language="python")
+    file = name_of("keras", subject, run.title)
+    st.code(
+        f'model = keras.models.load_model("{file}")\nmodel.predict({{{inputs}}})', language="python", wrap_lines=True
+    )
 
 
 def _picture(subject: Subject) -> None:
@@ -121,21 +127,29 @@ def _picture(subject: Subject) -> None:
     if not subject.report.document.nodes:
         st.markdown("There is nothing to draw yet; add an operator to the canvas.")
         return
-    st.image(_drawn(subject), width="stretch", alt="The network as a graph")
+    with st.spinner("Drawing …"):
+        drawn = _drawn(subject)
+    st.image(drawn, width="stretch", alt="The network as a graph")
     forms = ["svg", "png", "dot"]
     if has_graphviz():
         st.segmented_control(
             "layout", list(_LAYOUTS), key="layout", default="canvas", required=True, format_func=_LAYOUTS.__getitem__,
             label_visibility="collapsed",
         )  # fmt: skip
-        forms += ["pdf"] if subject.layout == "graphviz" else []
+        forms += ["pdf"]
     with st.container(horizontal=True, gap="small"):
         for name in forms:
             take(name, subject)
 
 
 def _drawn(subject: Subject) -> str:
-    return EXPORTS["svg"].make(subject).decode()
+    """The picture in the chosen layout; in the canvas' where that cannot be had, which the page then says."""
+    try:
+        return EXPORTS["svg"].make(subject).decode()
+    except NotThere as lack:
+        st.warning(plain(str(lack)), icon=":material/warning:")
+        state.hold("layout", "canvas")
+        return EXPORTS["svg"].make(replace(subject, layout="canvas")).decode()
 
 
 def _curves(subject: Subject, run: Job | None) -> None:
@@ -158,7 +172,8 @@ def _curves_of(run: str) -> str:
 
 def _whole(subject: Subject, run: Job | None) -> None:
     st.subheader("Project", anchor=False)
-    st.markdown("The project file opens here again, and at the command line: `graphbuilder train network.json`.")
+    st.markdown("The project file opens here again, and at the command line:")
+    st.code(f"graphbuilder train {name_of('project', subject)}", language=None, wrap_lines=True)
     with st.container(horizontal=True, gap="small"):
         take("project", subject)
         take("zip", subject, "Everything in one file", run=run.title if run else "")

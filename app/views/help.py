@@ -48,7 +48,7 @@ def _list(chosen: Topic) -> None:
 
 
 def _tell(topic: Topic) -> None:
-    keras = f" :gray[{topic.keras}]" if topic.keras and topic.keras != topic.title else ""
+    keras = f" :gray[{topic.keras}]" if _plainly(topic.keras) not in ("", _plainly(topic.title)) else ""
     st.title(f"{topic.title}{keras}", anchor=False)
     st.markdown(topic.summary)
     drawn, told = st.columns([1.15, 1], gap="medium")
@@ -64,9 +64,15 @@ def _tell(topic: Topic) -> None:
         st.markdown(topic.shapes)
     if topic.code:
         st.code(topic.code, language="python", wrap_lines=True)
-    if topic.parameters:
+    if topic.defaults:
+        st.markdown(f"Default: {plain(topic.defaults)}.  \nBounds: {plain(topic.parameters[0].bounds())}.")
+    elif topic.parameters:
         rows = ["| setting | what it does | default | bounds |", "|---|---|---|---|"]
         st.markdown("\n".join(rows + [_row(parameter) for parameter in topic.parameters]))
+
+
+def _plainly(name: str) -> str:
+    return name.replace("_", "").replace(" ", "").casefold()
 
 
 def _row(parameter: Parameter[Any]) -> str:

@@ -81,7 +81,6 @@ def network(shown: Project, report: Report) -> None:
             "palette": PALETTE,
             "focus": state.focus(),
             "form": ".st-key-label-{id} input",
-            "selection": None,
             "tour": state.tour(),
             "run": strips_of(trainings.shown_run()),
         },

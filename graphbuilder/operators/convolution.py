@@ -47,7 +47,7 @@ class Conv2D(Operator, title="Convolution", family=CONVOLUTION):
     padding = Choice("valid", choices=PADDINGS, help="Whether the window stays inside, or zeros are put around.")
     activation = activation_choice(keras_default=None)
     dilation_rate = Sizes((1, 1), high=1000, more=True, help="Gaps between the weights of a window; 1 is none.")
-    groups = Whole(1, low=1, high=10**9, more=True, help="Parts of the channels that are worked on apart.")
+    groups = Whole(1, low=1, high=10**9, more=True, help="Groups of channels, each convolved by itself.")
     use_bias = YesNo(True, more=True, help="Add a trained constant to every filter's answer.")
     kernel_initializer = Initializer("glorot_uniform", more=True, help="How the weights are drawn at the start.")
     bias_initializer = Initializer("zeros", more=True, help="How the biases are drawn at the start.")

@@ -23,10 +23,11 @@ from graphbuilder.runs import MODEL, relu_nodes
 from graphbuilder.store import StoreError
 from graphbuilder.store.work import Work
 from graphbuilder.training.engine import load_keras
+from graphbuilder.training.events import as_json
 from graphbuilder.training.processes import limit_this_process, start_mark
 from graphbuilder.training.recorder import NothingWritten, Recorder
 
-RESULTS = "results.json"
+RESULTS, EPOCHS = "results.json", "epochs.json"
 NOTHING_WRITTEN = 4
 """Exit code of a job that could not tell its end."""
 
@@ -145,6 +146,8 @@ def _train(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
     keep_file(jobs, id, MODEL, lambda file: file.write(making.read_bytes()))
     making.unlink()
     keep_weights(jobs, id, "kept", model.get_weights())
+    epochs = json.dumps([as_json(epoch) for epoch in recorder.epochs]).encode()
+    keep_file(jobs, id, EPOCHS, lambda file: file.write(epochs))
     jobs.goes_on(id)
     _, validation, _ = split(planned, snapshot.arrays)
     told = {"part": "validation", "outputs": results(model, report, planned, snapshot.arrays, validation)}

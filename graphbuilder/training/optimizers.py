@@ -124,7 +124,7 @@ _EPSILON = Lesson(
     when="Leave it; larger, such as 0.1, where steps explode on tiny gradients.",
     point="It was put in against division by zero and is a setting all the same: large enough, it turns the method "
     "back into gradient descent.",
-    formula=r"\frac{g}{\sqrt{s} + \epsilon}",
+    formula=r"\frac{g}{\sqrt{s} + \epsilon} \ (Adam), \quad \frac{g}{\sqrt{s + \epsilon}} \ (others)",
 )
 _FIRST_SUM = Lesson(
     lines_over_time(
@@ -178,10 +178,14 @@ _DECAY = Lesson(
         across="steps",
         up="weight",
     ),
-    when="0.0001 to 0.1, tried in steps of ten, when the curves of training and validation part.",
+    when="0.0001 to 0.1, tried in steps of ten, when the curves of training and validation drift apart.",
     point="Every weight has to earn its size again at each step: what the loss does not need goes to zero.",
     formula=r"w \leftarrow w - \eta \lambda w",
 )
+
+
+def _rate(default: float, help: str = "How far each step goes.") -> Number:
+    return Number(default, low=0.0, high=1000.0, open_low=True, help=help, lesson=_RATE)
 
 
 class Optimizer(Declared):
@@ -201,7 +205,7 @@ class Optimizer(Declared):
     picture: ClassVar[Sketch]
     fixed: ClassVar[Mapping[str, Argument]] = MappingProxyType({})
 
-    learning_rate = Number(0.001, low=0.0, high=1000.0, open_low=True, help="How far each step goes.", lesson=_RATE)
+    learning_rate = _rate(0.001)
 
     def __init_subclass__(cls, title: str = "", keras: str = "", slots: int = 0) -> None:
         super().__init_subclass__()
@@ -239,7 +243,7 @@ class SGD(Optimizer, title="Gradient descent (SGD)"):
     when = "To see every step of the idea, and where momentum and a schedule are added with care."
     point = "The steepest way down is not the way to the lowest point: in a long valley it zigzags between the walls."
     picture = descent("Gradient descent: its way to the lowest point", way_down(_sgd))
-    learning_rate = Number(0.01, low=0.0, high=1000.0, open_low=True, help="How far each step goes.", lesson=_RATE)
+    learning_rate = _rate(0.01)
 
 
 class Momentum(SGD, title="SGD with momentum", keras="SGD", slots=1):
@@ -267,11 +271,9 @@ class Adagrad(Optimizer, title="Adagrad", slots=1):
 
     formula = r"s \leftarrow s + g^2, \quad w \leftarrow w - \eta g / \sqrt{s + \epsilon}"
     when = "Where some features are rare, such as words."
-    point = "What has moved much moves less. As the sum never shrinks, it comes to rest in the end, wherever it is."
+    point = "What has moved much moves less. The sum never shrinks, so the steps do, and a long training crawls."
     picture = _picture("Adagrad", _adagrad)
-    learning_rate = Number(
-        0.01, low=0.0, high=1000.0, open_low=True, help="How far each step goes at first.", lesson=_RATE
-    )
+    learning_rate = _rate(0.01, "How far each step goes at first.")
     initial_accumulator_value = Number(
         0.1, low=0.0, more=True, help="What the sum of squares starts from.", lesson=_FIRST_SUM
     )
@@ -285,9 +287,7 @@ class Adadelta(Optimizer, title="Adadelta", slots=2):
     when = "Where you do not want to choose a rate at all."
     point = "It measures its steps by its own past steps, so that even their unit comes out right; it starts slowly."
     picture = _picture("Adadelta", _adadelta)
-    learning_rate = Number(
-        1.0, low=0.0, high=1000.0, open_low=True, help="A factor on each step; 1 is the paper's.", lesson=_RATE
-    )
+    learning_rate = _rate(1.0, "A factor on each step; 1 is the paper's.")
     rho = _share_kept(0.95, "How slowly old gradients are forgotten.", _RHO)
     epsilon = _against_zero()
 
@@ -310,7 +310,10 @@ class RMSprop(Optimizer, title="RMSprop", slots=1):
 class Adam(Optimizer, title="Adam", slots=2):
     """Momentum and a rate for every weight together; a good first choice."""
 
-    formula = r"w \leftarrow w - \eta \hat m / (\sqrt{\hat v} + \epsilon)"
+    formula = (
+        r"w \leftarrow w - \alpha \frac{m}{\sqrt{v} + \epsilon}, \quad "
+        r"\alpha = \eta \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t}"
+    )
     when = "The first choice when you know nothing yet; 0.001 is a good rate."
     point = (
         "Momentum for the direction, RMSprop for the size. It forgives a rate that is three times off; SGD does not."
@@ -335,7 +338,7 @@ class Adam(Optimizer, title="Adam", slots=2):
 class AdamW(Adam, title="AdamW", slots=2):
     """Adam that also shrinks every weight a little at each step."""
 
-    formula = r"w \leftarrow w - \eta \big(\hat m / (\sqrt{\hat v} + \epsilon) + \lambda w\big)"
+    formula = r"w \leftarrow w - \alpha \frac{m}{\sqrt{v} + \epsilon} - \eta \lambda w"
     when = "As Adam, where overfitting is to be held down as well."
     point = "An l2 penalty inside Adam is divided by the gradient's size and hardly acts. Beside it, it acts as meant."
     picture = _picture("AdamW", _adamw)

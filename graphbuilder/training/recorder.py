@@ -37,6 +37,8 @@ class Recorder:
         self._told = self._digested = 0.0
         self.summary: dict[str, Any] = dict(settings)
         self._curve: list[float] = []
+        self.epochs: list[Epoch] = []
+        """All of them; what is told leaves some out where they are very many."""
 
     def tell(self, event: Event) -> None:
         self._waiting.append(event)
@@ -76,6 +78,7 @@ class Recorder:
                 self.summary |= {"parameters": event.parameters, "epochs": event.epochs, "epoch": 0}
                 self.summary |= {"steps_per_epoch": event.steps_per_epoch}
             case Epoch():
+                self.epochs.append(event)
                 told = as_json(event)
                 self._curve.append(told["metrics"]["val_loss"])
                 every = -(-len(self._curve) // _SPARKS)

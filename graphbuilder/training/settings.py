@@ -45,7 +45,7 @@ _EPOCHS = Lesson(
     ),
     when="Until the validation loss falls no more; set it high and let early stopping end the training.",
     point="Too few: underfitting, both curves are still falling. Too many: overfitting, the network learns its samples "
-    "by heart and the curves part.",
+    "by heart and the curves drift apart.",
     formula=r"steps = epochs \cdot \lceil N / B \rceil",
 )
 _SEED = Lesson(

@@ -1,5 +1,6 @@
 """The export page: what it offers of a project and of its runs, and what it says where something is not there yet."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -8,6 +9,7 @@ from app import state
 from graphbuilder import editing
 from graphbuilder.document import Document
 from graphbuilder.exports import EXPORTS
+from graphbuilder.pictures import has_graphviz
 from graphbuilder.store.jobs import Job
 from graphbuilder.templates import template
 from graphbuilder.training.events import Epoch, Started, as_json
@@ -38,7 +40,8 @@ def offered(page: Screen) -> set[str]:
     return {button.key.removeprefix("take:") for button in buttons if not button.proto.disabled}
 
 
-NETWORK = {"python", "notebook", "requirements", "project", "svg", "png", "dot", "zip"}
+PICTURES = {"svg", "png", "dot"} | ({"pdf"} if has_graphviz() else set())
+NETWORK = {"python", "notebook", "requirements", "project", "zip"} | PICTURES
 RUN = {"keras", "curves-png", "curves-svg", "curves-csv", "activations-csv"}
 
 
@@ -53,7 +56,7 @@ def test_before_a_training_the_network_is_offered_and_the_rest_says_what_to_do(p
 def test_a_run_of_the_network_as_it_is_now_is_offered_with_its_weights_and_curves(page: Screen) -> None:
     trained(page)
     export(page)
-    assert offered(page) == NETWORK | RUN == set(EXPORTS) - {"pdf"}
+    assert offered(page) == NETWORK | RUN == set(EXPORTS) - ({"pdf"} - PICTURES)
     assert page.at.selectbox(key="taken").label == "version"
     assert "Model of run 1" in [button.label for button in page.at.get("download_button")][3]
 
@@ -67,7 +70,37 @@ def test_a_changed_network_is_offered_without_the_weights_of_another(page: Scree
     page.at.selectbox(key="taken").select(job.id).run()
     assert offered(page.settled()) == NETWORK | RUN
     assert "units=84" in page.at.code[1].value
-    assert "has changed since" in str(page.at.selectbox(key="taken").options)
+    assert "have changed since" in str(page.at.selectbox(key="taken").options)
+
+
+def test_the_choice_shown_is_the_version_given_when_the_address_or_another_tab_changes(page: Screen) -> None:
+    first = trained(page)
+    second = trained(page)
+    export(page)
+    box = page.at.selectbox(key="taken")
+    assert (box.value, given(page)) == (second.id, "run 2")
+    page.at.query_params["take"] = first.id  # as a page back does
+    page.at.run()
+    assert (page.at.selectbox(key="taken").value, given(page)) == (first.id, "run 1")
+    del page.at.query_params["take"]
+    state.store().edit("local", page.project, lambda d: editing.set_parameter(d, "n8", "units", 20), "units")
+    page.at.run()
+    assert (page.at.selectbox(key="taken").value, given(page)) == ("", None)
+    assert "units=20" in page.at.code[1].value
+
+
+def given(page: Screen) -> str | None:
+    """The run whose model the page gives away."""
+    found = [re.fullmatch(r"Model of (.*) \(\.keras\)", button.label) for button in page.at.get("download_button")]
+    return next((one[1] for one in found if one), None)
+
+
+def test_what_the_page_says_of_a_file_is_what_the_file_is_called(page: Screen) -> None:
+    trained(page)
+    export(page)
+    told = [code.value for code in page.at.code]
+    assert any('load_model("lenet_on_digits_run_1_model.keras")' in text for text in told)
+    assert "graphbuilder train lenet_on_digits_network.json" in told
 
 
 def test_a_model_that_is_gone_is_not_offered_and_the_page_says_so(page: Screen) -> None:
@@ -81,7 +114,7 @@ def test_a_model_that_is_gone_is_not_offered_and_the_page_says_so(page: Screen) 
 def test_faults_leave_picture_and_project_to_take(page: Screen) -> None:
     state.store().edit("local", page.project, lambda d: editing.set_parameter(d, "n9", "units", 7), "units")
     export(page)
-    assert offered(page) == {"project", "svg", "png", "dot", "zip"}
+    assert offered(page) == {"project"} | PICTURES
     assert "as soon as the network has no faults" in page.text
 
 
@@ -89,7 +122,7 @@ def test_an_empty_project_says_what_to_do(screen: Opener) -> None:
     page = opened(screen, Document())
     export(page)
     assert "add an operator" in page.text
-    assert offered(page) == {"project", "zip"}
+    assert offered(page) == {"project"}
 
 
 @pytest.mark.parametrize("name", ["regression", "autoencoder", "two_inputs_two_losses"])

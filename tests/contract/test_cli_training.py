@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,17 @@ def test_every_form_is_written_at_the_command_line(form: str, trained: Any) -> N
     assert out.stat().st_size > 5
     if form == "curves-csv":
         assert out.read_text() == (folder / "run" / "history.csv").read_text()
+
+
+def test_all_that_is_taken_of_a_run_is_of_the_settings_it_had(trained: Any) -> None:
+    folder, _, _ = trained
+    file, out = folder / "later.json", folder / "later.zip"
+    file.write_text(write_document(editing.set_training(template("spiral_perceptron"), "epochs", 99)), "utf-8")
+    assert call("export", file, "--to", "zip", "--out", out, "--run", folder / "run").returncode == 0
+    with zipfile.ZipFile(out) as archive:
+        assert "EPOCHS = 2\n" in archive.read("model.py").decode()
+        assert archive.read("model.keras") == (folder / "run" / "model.keras").read_bytes()
+        assert archive.read("history.csv") == (folder / "run" / "history.csv").read_bytes()
 
 
 def test_curves_without_a_run_say_how_to_name_one(trained: Any) -> None:

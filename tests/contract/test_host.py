@@ -1,5 +1,6 @@
 """The training host as it runs: real forks, real kills, and what is left of a run after each."""
 
+import json
 import os
 import signal
 import subprocess
@@ -113,8 +114,23 @@ def test_a_training_is_done_told_and_kept(engine: Engine) -> None:
     lenet = [node.id for node in template("lenet").nodes if node.kind != "Loss"]
     assert len(looks) >= 2
     assert all(set(look["nodes"]) == set(lenet) for look in looks)
-    assert set(engine.jobs.artefacts(id)) == {"last.npz", "best.npz", "kept.npz", "model.keras", "results.json"}
+    assert set(engine.jobs.artefacts(id)) == {
+        "last.npz",
+        "best.npz",
+        "kept.npz",
+        "model.keras",
+        "results.json",
+        "epochs.json",
+    }
     assert ended.summary["kept"]["val_accuracy"] > 0.95
+
+
+def test_every_epoch_of_a_long_training_is_kept(engine: Engine) -> None:
+    id = engine.ask(lasting(template("logistic_regression"), 1200))
+    engine.until_ended(id)
+    assert len(engine.events(id, "epoch")) < 1200, "what is told has a bound"
+    kept = json.loads((engine.home / engine.jobs.artefacts(id)["epochs.json"]).read_text("utf-8"))
+    assert [epoch["number"] for epoch in kept] == list(range(1, 1201))
 
 
 def test_a_training_leaves_nothing_lying_about(engine: Engine) -> None:

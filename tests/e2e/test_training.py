@@ -119,7 +119,9 @@ def test_a_person_edits_while_it_trains_stops_it_and_finds_it_again(visit: Calla
     workbench.enter("units", "24")
     expect(workbench.node(workbench.ids()[1])).to_contain_text("24 units")
     training.until_steps(before + 500)
-    expect(training.page.locator(".st-key-training_live")).to_contain_text("the graph has changed since")
+    expect(training.page.locator(".st-key-training_live")).to_contain_text(
+        "the network or its settings have changed since"
+    )
     training.button("Stop").click()
     training.until_over("stopped")
     reached = training.step

@@ -31,12 +31,15 @@ export function useTour(root: RefObject<HTMLDivElement | null>) {
     if (!isTouring) return;
     let leave: (() => void) | null = null;
     let isOver = false;
-    void import("./tour").then(({ walk }) => {
-      if (!isOver) leave = walk(root.current!, commands);
-    });
+    import("./tour").then(
+      ({ walk }) => {
+        if (!isOver) leave = walk(root.current!, commands);
+      },
+      () => touring.set(false), // the server is away: it can be asked for again
+    );
     return () => {
       isOver = true;
       leave?.();
     };
-  }, [isTouring, commands, root]);
+  }, [isTouring, commands, root, touring]);
 }

@@ -43,7 +43,7 @@ interface Help {
 }
 
 export const KEY_HELP: Help[] = [
-  { keys: "?", does: "Show these keys, wherever you are but in a field", commands: ["help"] },
+  { keys: "?", does: "Show these keys, wherever on the network's page but in a field", commands: ["help"] },
   { keys: "/", does: "Search the palette; arrows choose, Enter takes it", commands: ["search"] },
   { keys: "Tab, Shift + Tab", does: "Next or previous node, in the order of the network", commands: ["next", "previous"] },
   { keys: "Ctrl + arrows", does: "Go to the nearest node on that side", commands: ["goLeft", "goRight", "goUp", "goDown"] },

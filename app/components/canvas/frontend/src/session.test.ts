@@ -10,11 +10,11 @@ beforeEach(() => {
 });
 
 describe("the session of a document", () => {
-  it("acts on Python's request for a selection once, and leaves the person's own alone afterwards", () => {
-    session.receive(dataOf({ selection: { ids: ["b"], n: 1 } }));
+  it("shows what the faults panel asked to see once, and leaves the person's own selection alone afterwards", () => {
+    session.receive(dataOf({ focus: { node: "b", n: 1 } }));
     expect(session.selected()).toEqual(["b"]);
     session.select(["a"]);
-    session.receive(dataOf({ rev: 2, selection: { ids: ["b"], n: 1 } }));
+    session.receive(dataOf({ rev: 2, focus: { node: "b", n: 1 } }));
     expect(session.selected()).toEqual(["a"]);
   });
 

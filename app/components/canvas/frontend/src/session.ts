@@ -19,7 +19,6 @@ export interface Data extends Snapshot {
   notes: Record<string, Note>;
   palette: Palette;
   focus: null | { node: string; n: number };
-  selection: null | { ids: string[]; n: number };
   form?: string; // where in the page a node's form is: a selector with `{id}` in it
   tour?: number | null; // the tour was asked for elsewhere: another number for each time
   run?: Run | null; // whose activations the cards show
@@ -75,7 +74,6 @@ export class Session {
   sendOpen: (id: string) => void = () => {};
   private form: string | undefined;
   private paletteText = "";
-  private selectionSeen = 0;
   private boot = "";
   private toasts = 0;
 
@@ -108,10 +106,6 @@ export class Session {
     const turned = mostMoved(before, this.sync.view); // as an undone tidying does, here or in another tab
     if (turned) this.direction.set(directionOf(this.sync.view));
     if (otherPalette || turned) this.rebuild();
-    if (data.selection && data.selection.n > this.selectionSeen) {
-      this.selectionSeen = data.selection.n;
-      this.select(data.selection.ids);
-    }
     if (data.focus && data.focus.n > (this.focus.get()?.n ?? 0)) {
       this.select([data.focus.node]);
       this.focus.set(data.focus);

@@ -45,6 +45,5 @@ export const dataOf = (rest: Partial<Data> = {}): Data => ({
   notes: {},
   palette: PALETTE,
   focus: null,
-  selection: null,
   ...rest,
 });

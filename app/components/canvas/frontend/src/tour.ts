@@ -62,7 +62,7 @@ function stops(root: HTMLElement, commands: Commands): Stop[] {
     },
     {
       title: "Checked while you draw",
-      text: "The size of the network and its faults stand here. Every change can be undone, as far back as you like.",
+      text: "The size of the network and its faults stand here. Every change can be undone, 500 steps back.",
       align: "center",
       where: inPage(".st-key-header_line"),
     },
