@@ -2,16 +2,29 @@
 
 import re
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from graphbuilder.checks import check
 from graphbuilder.document import Document
-from graphbuilder.pictures import to_svg
+from graphbuilder.pictures import _ASIDE, _CARD, to_svg
 from graphbuilder.templates import template, template_names
 
 Point = tuple[float, float]
-CARD = 220, 120
+CARD = _CARD
+CANVAS = Path(__file__).parent.parent / "app" / "components" / "canvas" / "frontend" / "src"
+
+
+def test_a_card_is_as_large_in_a_picture_as_on_the_canvas() -> None:
+    """What lies clear of another card on the one has to on the other."""
+    graph, style = (CANVAS / name for name in ("graph.ts", "style.css"))
+    drawn = re.search(r"CARD = \{ width: (\d+), height: (\d+) \}", graph.read_text("utf-8"))
+    styled = re.search(r"\.nn-card \{[^}]*width: (\d+)px;\s*height: (\d+)px;", style.read_text("utf-8"))
+    assert drawn and styled
+    assert {tuple(map(int, drawn.groups())), tuple(map(int, styled.groups()))} == {CARD}
+    aside = re.search(r"ASIDE = (\d+);", (CANVAS / "place.ts").read_text("utf-8"))
+    assert aside and int(aside[1]) == _ASIDE
 
 
 def points_of(path: str) -> list[Point]:

@@ -20,7 +20,8 @@ def test_every_topic_has_its_page(key: str, screen: Opener) -> None:
     assert topic.title in text
     assert topic.lesson.when in text
     assert [info.value for info in page.at.info] == [topic.lesson.point]
-    assert page.at.get("html")
+    (image,) = page.at.get("image")
+    assert [one.alt for one in image.proto.imgs] == [topic.lesson.picture.told]
 
 
 def test_a_topic_that_there_is_not_shows_the_first(screen: Opener) -> None:

@@ -22,7 +22,7 @@ def main() -> None:
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium(play), args=FLAGS)
         try:
-            for take in (training, playground, fault, gallery, help_page, export_page):
+            for take in (training, playground, fault, gallery):
                 page = take(browser, server)
                 page.page.mouse.move(0, 0)
                 page.page.wait_for_timeout(1000)
@@ -58,22 +58,6 @@ def fault(browser: Browser, server: Server) -> Workbench:
 
 def gallery(browser: Browser, server: Server) -> Workbench:
     return Workbench(browser, server.url).open_projects()
-
-
-def help_page(browser: Browser, server: Server) -> Workbench:
-    workbench = Workbench(browser, server.url).open()
-    workbench.page.locator(".st-key-help_link a").locator("visible=true").click()
-    workbench.page.get_by_role("button", name="Batch normalization", exact=True).click()
-    workbench.page.get_by_role("heading", name="Batch normalization").wait_for()
-    return workbench
-
-
-def export_page(browser: Browser, server: Server) -> Workbench:
-    workbench = Workbench(browser, server.url).open()
-    Training(workbench).epochs(DIGITS).start().until_over()
-    workbench.page.locator(".st-key-export a").locator("visible=true").click()
-    workbench.page.get_by_role("heading", name="Curves").wait_for(timeout=READY)
-    return workbench
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 from tests.e2e.workbench import Server, Workbench
 
 SIZES = [(1440, 900), (1280, 720)]
+HALF = 720, 450
+"""What a zoom of 200 % leaves of a window of 1440 by 900."""
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -28,6 +30,18 @@ def test_the_workbench_fits_the_window(
     background = workbench.page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
     assert (background == "rgb(255, 255, 255)") == (theme == "light")
     workbench.page.screenshot(path=tmp_path / "workbench.png")
+
+
+@pytest.mark.parametrize("path", ["/projects", "/export", "/help?topic=operator.BatchNormalization", "/"])
+def test_no_page_scrolls_sideways_at_any_size(path: str, visit: Callable[..., Workbench]) -> None:
+    workbench = visit()
+    workbench.page.goto(workbench.url + path)
+    for width, height in (*SIZES, HALF):
+        workbench.page.set_viewport_size({"width": width, "height": height})
+        workbench.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=30_000)
+        workbench.page.wait_for_timeout(400)
+        main = workbench.page.get_by_test_id("stMain")
+        assert main.evaluate("main => [main.scrollWidth - main.clientWidth, innerWidth]") == [0, width]
 
 
 def test_a_form_has_the_whole_height_beside_the_canvas(workbench: Workbench) -> None:
