@@ -51,7 +51,10 @@ from graphbuilder.training.events import Event
 file_argument = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 home_option = click.option(
-    "--home", type=click.Path(file_okay=False, path_type=Path), default=default_home, help="Where data sets are kept."
+    "--home",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=default_home,
+    help="Where data sets, projects and runs are kept.",
 )
 
 

@@ -96,7 +96,7 @@ def confusion(counts: Sequence[Sequence[int]], classes: Sequence[str]) -> dict[s
         "margin": {"l": 60, "r": 10, "t": 10, "b": 45},
         "showlegend": False,
         "xaxis": {"title": {"text": "answer"}, "type": "category", "constrain": "domain", "categoryarray": names},
-        "yaxis": {"title": {"text": "right"}, "type": "category", "autorange": "reversed", "categoryarray": names},
+        "yaxis": {"title": {"text": "true class"}, "type": "category", "autorange": "reversed", "categoryarray": names},
     }
     return {"data": [colored, *written], "layout": layout}
 

@@ -34,12 +34,18 @@ class Topic:
     words: Sequence[str] = ()
     """By which it is found as well."""
 
-    def matches(self, query: str) -> bool:
+    def rank(self, query: str) -> int | None:
+        """How well it answers a query: 0 where its title does, None where some word of the query stands nowhere."""
+        names = " ".join([self.title, self.keras, *self.words]).lower()
         lesson = self.lesson
-        told = " ".join(
-            [self.title, self.keras, self.group, self.summary, lesson.when, lesson.point, *self.words]
-        ).lower()
-        return all(word in told for word in query.lower().split())
+        settings = " ".join(f"{parameter.name} {parameter.help}" for parameter in self.parameters)
+        told = (
+            " ".join([names, self.group, self.summary, lesson.when, lesson.point, settings]).lower().replace("_", " ")
+        )
+        words = query.lower().replace("_", " ").split()
+        if not all(word in told for word in words):
+            return None
+        return 0 if all(word in self.title.lower() for word in words) else 1 if all(w in names for w in words) else 2
 
 
 def key_of(kind: str, name: str) -> str:
@@ -145,6 +151,13 @@ _ALL = [
     *_operators(), *_activations(), *_losses(), *_optimizers(), *_settings(Settings, "Training", "training"),
     *_optimizer_settings(), *_settings(Split, "Splitting the data", "split"), *_weights(),
 ]  # fmt: skip
+
+
+def found(query: str) -> list[Topic]:
+    """The topics that answer a query, the best first, and all in the order of reading where there is none."""
+    ranks = [(rank, topic) for topic in TOPICS.values() if (rank := topic.rank(query)) is not None]
+    return [topic for _, topic in sorted(ranks, key=lambda one: one[0])]
+
 
 TOPICS: Mapping[str, Topic] = {topic.key: topic for topic in _ALL}
 """Every topic by its key, in the order of reading."""

@@ -38,7 +38,7 @@ def _scaled(title: str, formula: str, flat: bool, reach: str, when: str, point: 
 _CUT_OFF = "2.27σ"
 """Keras draws these again beyond two spreads of the bell, and widens it so that the spread of what is left is σ."""
 
-_GLOROT = "Before tanh, sigmoid, softmax, or no activation; Keras' own choice for most layers."
+_GLOROT = "Before tanh, sigmoid, softmax, or no activation."
 _HE = "Before ReLU and its relatives."
 _LECUN = "Before SELU, and where only what flows forward matters."
 
@@ -72,7 +72,8 @@ INITIALIZERS: dict[str, InitializerKind] = {
         "Stack ten layers with it and watch the activations shrink to nothing from one to the next.",
     ),
     "glorot_uniform": _scaled(
-        "Glorot, uniform", r"w \sim U(-a,\ a), \quad a = \sqrt{\frac{6}{n_{in} + n_{out}}}", True, "a", _GLOROT,
+        "Glorot, uniform", r"w \sim U(-a,\ a), \quad a = \sqrt{\frac{6}{n_{in} + n_{out}}}", True, "a",
+        f"{_GLOROT} Keras' own choice for most layers.",
         "The spread is chosen so that values keep their size forward and gradients keep theirs backward (Glorot and "
         "Bengio, 2010).",
     ),

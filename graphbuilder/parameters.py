@@ -275,8 +275,8 @@ PENALTY = Lesson(
         up="penalty",
     ),
     when="l2 of 0.0001 to 0.01 against overfitting; l1 where you want to see which inputs matter.",
-    point="l2 pulls hardest on large weights and makes all of them small; l1 pulls equally on all and sets many to "
-    "exactly zero.",
+    point="l2 pulls hardest on large weights and makes all of them small; l1 pulls equally on all and brings many "
+    "down to zero.",
     formula=r"L + \lambda_1 \sum |w| + \lambda_2 \sum w^2",
 )
 """Of regularizers."""

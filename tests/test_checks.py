@@ -601,6 +601,24 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
             ),
         ],
     ),
+    "values still large behind a rescaling": (
+        chain(PIXELS, node("scale", "Rescaling", scale=1.0), SCORES, DIGIT),
+        [
+            (
+                "W_RAW_VALUES Dense 'scores' receives the raw values of 'pixels', from 0 to 16. Put a Rescaling "
+                "or a Normalization behind the Input."
+            ),
+        ],
+    ),
+    "values larger behind a rescaling": (
+        chain(PIXELS, node("scale", "Rescaling", scale=100.0), SCORES, DIGIT),
+        [
+            (
+                "W_RAW_VALUES Dense 'scores' receives values of 'pixels', from 0 to 1600. Set the Rescaling's "
+                "scale to 0.0625."
+            ),
+        ],
+    ),
     "linear after linear": (
         chain(PIXELS, SCALE, dense("first", 32), SCORES, DIGIT),
         [

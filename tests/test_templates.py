@@ -31,10 +31,10 @@ def tried(name: str, label: str, parameter: str = "", value: object = None) -> D
     "document",
     [
         tried("logistic_regression", "standardize"),
-        tried("regression", "hidden", "units", 64),
+        editing.set_training(tried("regression", "hidden", "units", 64), "patience", 0),
         tried("multilayer_perceptron", "dropout", "rate", 0),
         editing.set_data(template("playground"), "moons"),
-        tried("spiral_perceptron", "hidden 3"),
+        editing.delete(template("spiral_perceptron"), ["n3", "n4"], heal=True),
         tried("lenet", "c1", "padding", "valid"),
         tried("autoencoder", "code", "units", 4),
         editing.connect(editing.delete(template("residual_network"), ["n9"]), Wire(**{"from": "n8", "to": "n10"})),

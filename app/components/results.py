@@ -12,6 +12,7 @@ from graphbuilder.figures import confusion, residuals
 from graphbuilder.store.jobs import Job
 
 _SHOWN = 18
+_WORDS = {"mae": "MAE", "r2": "R²"}
 _WITHOUT = "Press Train, and the network's answers are set beside what was right."
 
 
@@ -30,7 +31,8 @@ def results_panel() -> None:
     with numbers:
         tested = trainings.result(run, "test")
         parts = ["validation", *(["test"] if tested else [])]
-        part = st.segmented_control("part", parts, default="validation", required=True, key=f"part:{run.id}")
+        # Another key when the test part has come, so that the panel turns to it.
+        part = st.segmented_control("part", parts, default=parts[-1], required=True, key=f"part:{run.id}:{len(parts)}")
         if part == "test" and tested:
             found = tested
         _metrics(run, found)
@@ -47,7 +49,11 @@ def _why(run: Job) -> str:
 def _metrics(run: Job, found: Mapping[str, Any]) -> None:
     kept = run.summary.get("kept", {})
     told = found.get("metrics") or {name[4:]: value for name, value in kept.items() if name.startswith("val_")}
-    rows = [f"| {plain(name.replace('_', ' '))} | {value:.4g} |" for name, value in told.items() if value is not None]
+    rows = [
+        f"| {plain(_WORDS.get(name, name.replace('_', ' ')))} | {value:.4g} |"
+        for name, value in told.items()
+        if value is not None
+    ]
     st.markdown("\n".join([f"| {plain(run.title)} | {found['part']} |", "|---|--:|", *rows]))
 
 

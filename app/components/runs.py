@@ -107,9 +107,9 @@ def _menu(run: Job, shown: Project) -> None:
     st.text_input("name", value=run.title, key=f"name:{run.id}", max_chars=80, on_change=renamed)
     same = trainings.is_of_now(run, shown)
     st.caption(
-        "Network and settings are as they were then."
+        "Network, data and settings are as they were then."
         if same
-        else f"The network or its settings have changed since {plain(run.title)}."
+        else f"The network, its data or settings have changed since {plain(run.title)}."
     )
     st.button(
         "Bring back its graph",

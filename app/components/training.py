@@ -37,7 +37,7 @@ def _line_over(run: Job | None, shown: Project) -> None:
     if run is None:
         return
     changed = not trainings.is_of_now(run, shown)
-    text = f"**{plain(run.title)}**" + (" · the network or its settings have changed since" if changed else "")
+    text = f"**{plain(run.title)}**" + (" · the network, its data or settings have changed since" if changed else "")
     st.markdown(text)
 
 

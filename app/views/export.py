@@ -82,7 +82,7 @@ def _told(run: Job, shown: Project) -> str:
         for name in ("val_accuracy", "val_loss")
         if kept.get(name) is not None
     ]
-    changed = [] if trainings.is_of_now(run, shown) else ["the network or its settings have changed since"]
+    changed = [] if trainings.is_of_now(run, shown) else ["the network, its data or settings have changed since"]
     return " · ".join([run.title, *values[:1], *([] if run.state == "finished" else [run.state]), *changed])
 
 

@@ -1,6 +1,5 @@
 """The pages of help: a list of topics, and the one that was chosen."""
 
-from itertools import groupby
 from typing import Any
 
 import streamlit as st
@@ -8,43 +7,50 @@ import streamlit as st
 from app import addresses, state
 from app.components.lesson import picture
 from app.text import plain
-from graphbuilder.help import TOPICS, Topic
+from graphbuilder.help import TOPICS, Topic, found
 from graphbuilder.parameters import Parameter
 
 
 def show() -> None:
-    topic = TOPICS.get(state.topic()) or next(iter(TOPICS.values()))
-    st.set_page_config(page_title=f"{topic.title} · Help · graphbuilder")
+    chosen = TOPICS.get(state.topic()) or next(iter(TOPICS.values()))
     with st.container(key="help_page"):
         listed, told = st.columns([1, 2.6], gap="large")
         with listed:
-            _list(topic)
+            hits, query = _search()
+            topic = hits[0] if query and hits and chosen not in hits else chosen
+            _list(hits, topic, in_groups=not query)
         with told:
             _tell(topic)
+    st.set_page_config(page_title=f"{topic.title} · Help · graphbuilder")
 
 
-def _list(chosen: Topic) -> None:
+def _search() -> tuple[list[Topic], str]:
+    """What answers the search, all topics where there is none, and what was asked."""
     if state.project_id():
         address = {"project": state.project_id()}
         st.page_link(addresses.build(), label="Back to the network", icon=":material/arrow_back:", query_params=address)
     else:
         st.page_link(addresses.projects(), label="All projects", icon=":material/arrow_back:")
     query = st.text_input("Search help", key="help_query", placeholder="Search, such as overfitting or softmax")
-    found = [topic for topic in TOPICS.values() if topic.matches(query)]
-    if not found:
+    hits = found(query)
+    if not hits:
         st.markdown(f"Nothing matches {plain(query)}. Try a shorter word, or Keras' own name.")
+    return hits, query
+
+
+def _list(topics: list[Topic], chosen: Topic, in_groups: bool) -> None:
     with st.container(key="help_topics", gap=None):
-        for group, topics in groupby(found, key=lambda topic: topic.group):
-            st.markdown(f"**{group}**")
-            for topic in topics:
-                st.button(
-                    topic.title,
-                    key=f"topic:{topic.key}",
-                    type="secondary" if topic is chosen else "tertiary",
-                    width="stretch",
-                    on_click=state.show_topic,
-                    args=(topic.key,),
-                )
+        for place, topic in enumerate(topics):
+            if in_groups and (place == 0 or topics[place - 1].group != topic.group):
+                st.markdown(f"**{topic.group}**")
+            st.button(
+                topic.title,
+                key=f"topic:{topic.key}",
+                type="secondary" if topic is chosen else "tertiary",
+                width="stretch",
+                on_click=state.show_topic,
+                args=(topic.key,),
+            )
 
 
 def _tell(topic: Topic) -> None:

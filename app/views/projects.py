@@ -65,7 +65,7 @@ def _recent(projects: list[ProjectLine]) -> None:
     if not projects:
         st.markdown("None yet. Open a template or the playground, or start from an empty canvas.")
     for project in projects[:30]:
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(key=f"project-{project.id}", horizontal=True, vertical_alignment="center", gap="small"):
             label = plain(project.name) or "Untitled"
             target = {"project": project.id}
             st.page_link(

@@ -8,7 +8,6 @@ from graphbuilder.diagnostics import Diagnostic, warning
 from graphbuilder.operators import Operator
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.loss import Loss
-from graphbuilder.operators.merge import Concatenate
 from graphbuilder.operators.regularization import Dropout
 from graphbuilder.shapes import show
 from graphbuilder.training.settings import Settings
@@ -22,24 +21,31 @@ def _weighs(examined: Examined, id: str) -> bool:
 
 
 def raw_values_into_weights(examined: Examined) -> Iterator[Diagnostic]:
-    """Values of large size go into weights as they are: the first steps are then far too large."""
+    """Values of large size go into weights: the first steps are then far too large."""
     for id, operator in examined.every(Input):
         field = examined.fields.get(operator.field)
-        if field is None or max(abs(field.low), abs(field.high)) < _LARGE_VALUES:
+        if field is None:
             continue
-        behind = [id]
-        for reader in behind:  # grows; each node once, so that a circle ends
+        behind = {id: (field.low, field.high)}
+        for reader in (ahead := [id]):  # grows; each node once, so that a circle ends
+            low, high = behind[reader]
+            if max(abs(low), abs(high)) < _LARGE_VALUES:
+                continue
             for wire in examined.wired.out_of[reader]:
                 follower = examined.wired.operators[wire.target]
                 if _weighs(examined, wire.target):
-                    message = (
-                        f"{examined.called(wire.target)} receives the raw values of {operator.field!r}, "
-                        f"from {field.low:g} to {field.high:g}."
+                    whose, fix = (
+                        f"the raw values of {operator.field!r}",
+                        "Put a Rescaling or a Normalization behind the Input.",
                     )
-                    fix = "Put a Rescaling or a Normalization behind the Input."
+                    if (low, high) != (field.low, field.high):
+                        scale = 1 / max(abs(field.low), abs(field.high))
+                        whose, fix = f"values of {operator.field!r}", f"Set the Rescaling's scale to {scale:.5g}."
+                    message = f"{examined.called(wire.target)} receives {whose}, from {low:g} to {high:g}."
                     yield warning("W_RAW_VALUES", message, fix, wire.target)
-                elif follower and (follower.keeps_values or isinstance(follower, Concatenate)):
-                    behind.extend({wire.target}.difference(behind))
+                elif wire.target not in behind and follower and (span := follower.span(low, high)):
+                    behind[wire.target] = span
+                    ahead.append(wire.target)
 
 
 def linear_after_linear(examined: Examined) -> Iterator[Diagnostic]:

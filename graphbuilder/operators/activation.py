@@ -81,7 +81,7 @@ class LeakyReLU(Operator, title="Leaky ReLU", family=ACTIVATION):
     formula = r"y = \max(0, x) + a \min(0, x)"
     when = "Where ReLU units die: below zero there is still a slope to learn from."
     point = (
-        "A unit that always answers zero gets no gradient and never comes back. A small slope below zero keeps "
+        "A unit that always answers zero gets no gradient, and seldom comes back. A small slope below zero keeps "
         "the door open."
     )
     picture = graph_of(

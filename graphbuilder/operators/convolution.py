@@ -25,7 +25,7 @@ class Conv2D(Operator, title="Convolution", family=CONVOLUTION):
     """
 
     keywords = ("conv", "filter", "kernel", "image")
-    formula = r"y_{i,j,k} = f\Big(\sum_{u,v,c} W_{u,v,c,k}\, x_{i+u,\,j+v,\,c} + b_k\Big)"
+    formula = r"y_{i,j,k} = f\Big(\sum_{u,v,c} W_{u,v,c,k}\, x_{s i+u,\;s j+v,\;c} + b_k\Big)"
     when = "For images and other grids: the same pattern is looked for everywhere, with few weights."
     point = (
         "The same few weights are used at every place: what was learned in one corner is known in all, and the "

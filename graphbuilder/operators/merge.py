@@ -74,6 +74,9 @@ class Concatenate(Operator, title="Concatenate", family=MERGE):
 
     axis = Whole(-1, low=-4, high=4, more=True, help="The axis to grow: -1 is the last, 1 the first after the batch.")
 
+    def span(self, low: float, high: float) -> tuple[float, float]:
+        return low, high  # of the input that is looked at: the others stand beside it
+
     def _position(self, axes: int) -> int:
         """The axis as a place in a shape without the batch axis."""
         place = self.axis - 1 if self.axis > 0 else axes + self.axis

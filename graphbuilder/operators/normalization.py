@@ -1,11 +1,11 @@
 """Operators that move and stretch values, to a fixed rule or to what the data say."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from graphbuilder.fields import Fields
 from graphbuilder.operators.families import NORMALIZATION
 from graphbuilder.operators.operator import REQUIRED, Counts, Operator
-from graphbuilder.parameters import Initializer, Number, Regularizer, YesNo
+from graphbuilder.parameters import Initializer, Number, Params, Regularizer, YesNo
 from graphbuilder.shapes import Shape
 from graphbuilder.sketches import BLUE, ORANGE, Sketch, before_and_after, bell
 
@@ -42,6 +42,18 @@ class Rescaling(Operator, title="Rescaling", family=NORMALIZATION):
 
     def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
         return inputs[0]
+
+    def span(self, low: float, high: float) -> tuple[float, float]:
+        ends = (self.scale * low + self.offset, self.scale * high + self.offset)
+        return min(ends), max(ends)
+
+    @classmethod
+    def suggested(cls, fields: Fields, taken: Collection[str]) -> Params:
+        """What brings the data set's image or vector to about 1, where its values are larger."""
+        largest = max(
+            (max(abs(f.low), abs(f.high)) for f in fields.values() if f.kind in ("image", "vector")), default=1
+        )
+        return {"scale": float(f"{1 / largest:.5g}")} if largest >= 10 else {}
 
     def line(self) -> str:
         return f"× {self.scale:g}" + (f" {self.offset:+g}" if self.offset else "")

@@ -108,6 +108,10 @@ class Operator(Declared):
         """Bounds between parameters: (parameter, words that follow "name ")."""
         yield from ()
 
+    def span(self, low: float, high: float) -> tuple[float, float] | None:
+        """From where to where values reach that came in from `low` to `high`; None where that alone does not tell."""
+        return (low, high) if self.keeps_values else None
+
     def activation_name(self) -> str | None:
         """The activation that the output values went through last, None where the operator is not an activation."""
         return None

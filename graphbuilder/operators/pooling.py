@@ -85,8 +85,8 @@ class GlobalAveragePooling2D(Operator, title="Global average pooling", family=PO
     formula = r"y_c = \frac{1}{R C} \sum_{i,j} x_{i,j,c}"
     when = "Instead of Flatten at the end of a convolutional network: far fewer weights follow."
     point = (
-        "One number a channel: how much of that pattern there is, wherever it is. The network now takes images of"
-        " any size, and most weights of the old heads are gone."
+        "One number a channel: how much of that pattern there is, wherever it is. Where it was is forgotten, "
+        "and most weights of a head behind Flatten are not needed."
     )
     picture = (
         Sketch("Each channel becomes one number, its mean")

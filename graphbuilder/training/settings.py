@@ -35,7 +35,7 @@ _BATCH_SIZE = Lesson(
     ),
     when="32 to 128 is a good start; when you double it, try a larger learning rate.",
     point="The gradient of a batch is a guess at that of all samples. Small batches guess badly and often, and the "
-    "noise even helps to find flat places that generalise.",
+    "noise may even help to find places that hold for new data.",
     formula=r"g = \frac{1}{B} \sum_{i=1}^{B} \nabla L_i",
 )
 _EPOCHS = Lesson(
@@ -68,7 +68,7 @@ _PATIENCE = Lesson(
     .text(176, 16, "stop")
     .arrow(112, 124, 172, 124)
     .text(142, 118, "patience"),
-    when="5 to 20 epochs, with epochs set high; the weights of the best epoch are kept.",
+    when="Early stopping: 5 to 20 epochs, with epochs set high; the weights of the best epoch are kept.",
     point="The cheapest regularization there is: it finds the right number of epochs by itself.",
 )
 _MIN_DELTA = Lesson(

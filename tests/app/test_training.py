@@ -234,7 +234,7 @@ def test_the_graph_of_a_run_is_brought_back_by_an_edit_that_can_be_undone(page: 
     job = train(page)
     ended(page, job)
     state.store().edit(ME, page.project, lambda d: editing.set_training(d, "epochs", 3), "epochs")
-    assert "the network or its settings have changed since" in panel(page, "Training").text
+    assert "the network, its data or settings have changed since" in panel(page, "Training").text
     panel(page, "Runs").at.button(key=f"graph:{job.id}").click().run()
     assert page.settled().document == before
     page.at.button(key="Undo").click().run()

@@ -91,6 +91,35 @@ def test_a_field_keeps_the_focus_when_its_value_is_taken(workbench: Workbench) -
     expect(workbench.node("n8")).to_contain_text("90 units")
 
 
+def test_undo_from_a_field_takes_back_what_was_set_and_leaves_what_is_being_typed_to_the_field(
+    workbench: Workbench,
+) -> None:
+    page = workbench.page
+    workbench.select("n8")
+    workbench.enter("units", "31")
+    expect(workbench.node("n8")).to_contain_text("31 units")
+    expect(workbench.field("units")).to_be_focused()
+    page.keyboard.press("Control+z")
+    expect(workbench.node("n8")).to_contain_text("84 units")
+    expect(workbench.field("units")).to_have_value("84")
+    page.keyboard.press("Control+y")
+    expect(workbench.node("n8")).to_contain_text("31 units")
+    workbench.field("label").fill("half typ")
+    page.keyboard.press("Control+z")
+    workbench.settled()
+    expect(workbench.node("n8")).to_contain_text("31 units")
+    workbench.choose("activation", "Sigmoid")
+    expect(workbench.node("n8")).to_contain_text("Sigmoid")
+    page.keyboard.press("Control+z")
+    expect(workbench.node("n8")).to_contain_text("ReLU")
+
+
+def test_the_palette_is_searched_from_anywhere_on_the_page(workbench: Workbench) -> None:
+    workbench.page.locator(".st-key-train button").focus()
+    workbench.page.keyboard.press("/")
+    expect(workbench.page.locator(".nn-palette input")).to_be_focused()
+
+
 def test_a_network_is_built_by_keyboard_alone(workbench: Workbench) -> None:
     page = workbench.page
     workbench.canvas.focus()

@@ -173,6 +173,7 @@ class Workbench:
         else:
             self.page.locator(f".st-key-form_{id}").wait_for()
         self.settled()
+        expect(self.page.locator("[class*=st-key-form_]")).to_have_count(1)  # that of the node before is gone
 
     def select_only(self, id: str) -> None:
         """Selects a node where no server may be there to hear of it."""

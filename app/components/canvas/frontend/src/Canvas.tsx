@@ -98,7 +98,7 @@ function EmptyHint() {
   const empty = useCell(session.nodes).length === 0;
   return empty ? (
     <p className="nn-empty">
-      Drag an operator from the left, or press <kbd>/</kbd> to search.
+      Drag an operator from the left, or click one: it is wired to the one before. <kbd>/</kbd> searches.
     </p>
   ) : null;
 }

@@ -14,7 +14,7 @@ export function Faults() {
   const all = useCell(nodes);
   const faulty = useSyncExternalStore(notes.subscribeAll, () =>
     all
-      .filter(({ id }) => notes.get(id)?.fault)
+      .filter(({ id }) => notes.get(id)?.fault?.text) // of a fault that several nodes share the first one says it
       .map(({ id }) => id)
       .join(" "),
   );

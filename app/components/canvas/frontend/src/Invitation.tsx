@@ -5,9 +5,13 @@ import { useCommands, useSession } from "./context";
 import { invited, remember } from "./invitation";
 
 export function Invitation() {
-  const { touring } = useSession();
+  const { touring, run } = useSession();
   const isInvited = useCell(invited);
   const isTouring = useCell(touring);
+  useEffect(() => { // who trains has found the way, and looks at the cards below it
+    const before = run.get()?.id;
+    return run.subscribe(() => run.get()?.id !== before && remember());
+  }, [run]);
   if (!isInvited || isTouring) return null;
   return (
     <section className="nn-invitation" aria-label="Tour" data-testid="invitation">

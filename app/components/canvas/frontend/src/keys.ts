@@ -33,6 +33,9 @@ export function commandOf({ key, ctrlKey, metaKey, shiftKey, altKey }: Pressed):
   return command;
 }
 
+/** What works wherever the focus is on the page, and of that what works in its fields too. */
+export const PAGEWIDE: ReadonlySet<KeyCommand> = new Set(["undo", "redo", "search", "help"]);
+export const FROM_A_FIELD: ReadonlySet<KeyCommand> = new Set(["undo", "redo"]);
 /** What works wherever the focus is in the canvas; the rest needs it on the drawing. */
 export const EVERYWHERE: ReadonlySet<KeyCommand> = new Set(["undo", "redo", "search", "help", "escape"]);
 
@@ -44,7 +47,7 @@ interface Help {
 
 export const KEY_HELP: Help[] = [
   { keys: "?", does: "Show these keys, wherever on the network's page but in a field", commands: ["help"] },
-  { keys: "/", does: "Search the palette; arrows choose, Enter takes it", commands: ["search"] },
+  { keys: "/", does: "Search the palette; arrows choose, Enter takes and wires it", commands: ["search"] },
   { keys: "Tab, Shift + Tab", does: "Next or previous node, in the order of the network", commands: ["next", "previous"] },
   { keys: "Ctrl + arrows", does: "Go to the nearest node on that side", commands: ["goLeft", "goRight", "goUp", "goDown"] },
   { keys: "W", does: "Wire this node to another, or cut one of its wires", commands: ["wire"] },

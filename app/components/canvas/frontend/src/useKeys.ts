@@ -1,21 +1,26 @@
-// Keys act on the network only while the person is at the canvas: the last press or focus was inside it and not in a field.
-// The keys themselves are shown from anywhere on the page.
+// Keys act on the network while the person is at the canvas: the last press or focus was inside it and not in a field. A few
+// act from anywhere on its page. In a field Ctrl+Z is the field's own as long as something was typed that is not yet taken.
 import { type RefObject, useEffect } from "react";
 import type { Commands } from "./commands";
-import { commandOf, EVERYWHERE, type KeyCommand } from "./keys";
+import { commandOf, EVERYWHERE, FROM_A_FIELD, type KeyCommand, PAGEWIDE } from "./keys";
 
 export function useKeys(root: RefObject<HTMLDivElement | null>, commands: Commands) {
   useEffect(() => {
     let here = false;
+    let typedIn: EventTarget | null = null; // the field with what Python has not heard of
+    const type = (event: Event) => (typedIn = event.composedPath()[0]);
+    const take = () => (typedIn = null);
     const notice = (event: Event) => {
       here = event.composedPath().includes(root.current!);
     };
     const press = (event: KeyboardEvent) => {
       const path = event.composedPath();
-      if (isField(path[0]) || commands.session.help.get() || commands.session.picker.get()) return;
+      if (commands.session.help.get() || commands.session.picker.get()) return;
+      if (event.key === "Enter") take();
       const command = commandOf(event);
-      if (!here && command !== "help") return;
-      if (!command || (inRegion(path, "palette") && !EVERYWHERE.has(command))) return;
+      if (!command || (!here && !PAGEWIDE.has(command))) return;
+      if (isField(path[0]) && (typedIn === path[0] || !FROM_A_FIELD.has(command))) return;
+      if ((inRegion(path, "palette") && !EVERYWHERE.has(command))) return;
       if (!act(command, event.repeat, commands, root.current!)) return;
       event.preventDefault();
       event.stopPropagation(); // Streamlit has keys of its own
@@ -23,10 +28,14 @@ export function useKeys(root: RefObject<HTMLDivElement | null>, commands: Comman
     document.addEventListener("pointerdown", notice, true);
     document.addEventListener("focusin", notice, true);
     document.addEventListener("keydown", press, true);
+    document.addEventListener("input", type, true);
+    document.addEventListener("focusout", take, true);
     return () => {
       document.removeEventListener("pointerdown", notice, true);
       document.removeEventListener("focusin", notice, true);
       document.removeEventListener("keydown", press, true);
+      document.removeEventListener("input", type, true);
+      document.removeEventListener("focusout", take, true);
     };
   }, [root, commands]);
 }

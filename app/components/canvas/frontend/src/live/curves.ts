@@ -75,10 +75,10 @@ export function epochLine(record: RunRecord | undefined, metric: string): Points
   return { x: known.map(({ number }) => number), y: known.map(({ metrics }) => metrics[metric]) };
 }
 
-function bestPoint({ best, ended, epochs }: RunRecord, metric: string): Points {
-  const kept = ended?.kept_epoch ? (epochs.find(({ number }) => number === ended.kept_epoch) ?? best) : best;
-  const value = kept?.metrics[metric];
-  return kept && value !== undefined ? { x: [kept.number], y: [value] } : NONE;
+/** The epoch of the lowest validation loss, on whichever plot. */
+function bestPoint({ best }: RunRecord, metric: string): Points {
+  const value = best?.metrics[metric];
+  return best && value !== undefined ? { x: [best.number], y: [value] } : NONE;
 }
 
 /** The numbers of every line, in the order of `lines`. */
@@ -134,7 +134,7 @@ export function linesOf(record: RunRecord, look: Look): Line[] {
       cliponaxis: false,
       showlegend: false,
       marker: { symbol: "star", size: 14, color: theme.validation, line: { color: theme.text, width: 1.5 } },
-      hovertemplate: "best epoch: %{x}<extra></extra>",
+      hovertemplate: "lowest validation loss: epoch %{x}<extra></extra>",
     },
     ...others.flatMap(({ name }, i) => {
       const shown = escaped(name);
