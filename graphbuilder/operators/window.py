@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from graphbuilder.operators.operator import ShapeFault, need_axes
 from graphbuilder.shapes import Shape, window_steps, window_sum
 
-PADDINGS = {"valid": "Valid: windows stay inside", "same": "Same: windows reach over the edge"}
+PADDINGS = {"valid": "Valid: windows stay inside", "same": "Same: over the edge"}
 
 
 def image_in(inputs: Sequence[Shape]) -> Shape:
