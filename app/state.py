@@ -29,6 +29,7 @@ from graphbuilder.templates import template
 SERVED_VARIABLE = "GRAPHBUILDER_SERVED"
 STARTER = "lenet"
 CANVAS = "canvas_component"
+TURN_SECONDS = 2.0
 _CLIENT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 BOOT = secrets.token_hex(8)
 """Another one each time the server is started."""
@@ -301,9 +302,18 @@ def entered(key: str) -> Any:
 
 def show_panel(name: str) -> None:
     """Turns to a panel, and gives the panels their room back where they are folded away."""
+    st.session_state["turned"] = st.session_state.get("panel"), name, time.monotonic()
     st.session_state["panel"] = name
     if dock_size() == "folded":
         set_dock_size("normal")
+
+
+def keep_turned() -> None:
+    """Holds to the panel that the page was just turned to. What the browser sent before it heard of that, such as the
+    look every second, still names the panel before, and is no click."""
+    before, to, when = st.session_state.get("turned", (None, None, 0.0))
+    if st.session_state.get("panel") == before != to and time.monotonic() - when < TURN_SECONDS:
+        st.session_state["panel"] = to
 
 
 def dock_size() -> str:

@@ -26,6 +26,7 @@ _USUAL_ROOM = {"Faults": "short", "Training": "roomy", "Results": "roomy", "Runs
 
 def dock(shown: Project, report: Report) -> None:
     with st.container(key="dock_body", gap="small"):
+        state.keep_turned()
         with st.container(key="dock_tabs", horizontal=True, vertical_alignment="center"):
             chosen = st.segmented_control(
                 "panel", PANELS, key="panel", default=PANELS[0], required=True, label_visibility="collapsed",

@@ -28,6 +28,18 @@ def train(page: Screen) -> Job:
     return runs(page)[0]
 
 
+def test_a_message_on_its_way_does_not_turn_the_page_back_from_its_training(
+    page: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train(page)
+    assert page.at.session_state["panel"] == "Training"
+    page.at.session_state["panel"] = "Faults"  # as a message has it that was sent before the browser heard of the turn
+    assert page.at.run().session_state["panel"] == "Training"
+    monkeypatch.setattr(state, "TURN_SECONDS", 0.0)
+    page.at.session_state["panel"] = "Faults"  # as a click has it, later
+    assert page.at.run().session_state["panel"] == "Faults"
+
+
 def runs(page: Screen) -> list[Job]:
     return state.jobs().runs(ME, page.project)
 
