@@ -292,7 +292,16 @@ def hold(key: str, value: Any) -> None:
     """Makes a widget show this value, unless it shows it already: so a form follows undo and other pages, and a field
     that the person is in keeps its place."""
     if key not in st.session_state or st.session_state[key] != value:
+        if key in st.session_state:
+            st.session_state.setdefault("held", {})[key] = st.session_state[key], time.monotonic()
         st.session_state[key] = value
+
+
+def is_late(key: str) -> bool:
+    """Whether what a widget sends is what it showed before `hold` gave it another value: sent before the browser heard
+    of that, it is nobody's wish. After an undo it would work the undone edit again."""
+    before, when = st.session_state.get("held", {}).get(key, (None, 0.0))
+    return bool(st.session_state[key] == before) and time.monotonic() - when < TURN_SECONDS
 
 
 def entered(key: str) -> Any:

@@ -58,7 +58,7 @@ def field(widget: Callable[..., Any], key: str, shown: Any, change: Change, **to
     """One Streamlit field. Among `told` is the field's own default, which is `shown` as well: held, the field follows
     undo; without the default, a browser that never got to draw what was held would send an empty field back."""
     state.hold(key, shown)
-    widget(**told, key=key, on_change=lambda: change(state.entered(key)))
+    widget(**told, key=key, on_change=lambda: None if state.is_late(key) else change(state.entered(key)))
 
 
 def select(key: str, shown: str, change: Change, options: list[str], names: Mapping[str, str], **told: Any) -> None:
