@@ -326,3 +326,18 @@ def test_older_runs_are_listed_when_asked_for(page: Screen) -> None:
     assert len(page.at.checkbox) == 12
     page.at.toggle(key="all_runs").set_value(True).run()
     assert len(page.settled().at.checkbox) == 14
+
+
+def test_a_message_on_its_way_does_not_work_an_edit_again_that_was_just_undone(
+    page: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def units(value: int) -> object:
+        page.at.number_input(key="parameter:n8:units").set_value(value).run()
+        return state.store().project(ME, page.project).document.nodes[7].params["units"]
+
+    page.select("n8")
+    assert units(100) == 100
+    page.at.button(key="Undo").click().run()
+    assert units(100) == 84, "sent before the browser heard of the undo"
+    monkeypatch.setattr(state, "TURN_SECONDS", 0.0)
+    assert units(100) == 100, "entered again, later"
