@@ -1,15 +1,20 @@
 """What is wrong with a network, as data: every message a person reads about a fault in their graph is one of these.
 
 A code is stable (programs may rely on it), a message is a full sentence that names who, what was needed and what came,
-and a fix says what to do.
+a fix says what to do, and a repair is a fix that a button can do.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 
+from graphbuilder.repair import Repair
+
 
 class Severity(StrEnum):
+    """error: wrong. need: not wrong, but training cannot start without it. warning: legal, but seldom meant."""
+
     ERROR = "error"
+    NEED = "need"
     WARNING = "warning"
 
 
@@ -19,6 +24,8 @@ class Diagnostic:
 
     nodes: ids of the nodes to mark, the one at fault first; empty where the whole document is meant.
     parameter: the field of the first node that is wrong, where it is one.
+    unfinished: the network is only not drawn to its end yet; told quietly until somebody wants to train.
+    repairs: what would mend it, the best first. None of them is tried yet: `repairs.offers` does that.
     """
 
     code: str
@@ -27,15 +34,43 @@ class Diagnostic:
     fix: str = ""
     nodes: tuple[str, ...] = ()
     parameter: str | None = None
+    unfinished: bool = False
+    repairs: tuple[Repair, ...] = ()
 
     @property
     def text(self) -> str:
         return f"{self.message} {self.fix}".strip()
 
 
-def error(code: str, message: str, fix: str = "", *nodes: str, parameter: str | None = None) -> Diagnostic:
-    return Diagnostic(code, Severity.ERROR, message, fix, nodes, parameter)
+def error(
+    code: str,
+    message: str,
+    fix: str = "",
+    *nodes: str,
+    parameter: str | None = None,
+    unfinished: bool = False,
+    repairs: tuple[Repair, ...] = (),
+) -> Diagnostic:
+    return Diagnostic(code, Severity.ERROR, message, fix, nodes, parameter, unfinished, repairs)
 
 
-def warning(code: str, message: str, fix: str = "", *nodes: str, parameter: str | None = None) -> Diagnostic:
-    return Diagnostic(code, Severity.WARNING, message, fix, nodes, parameter)
+def need(
+    code: str,
+    message: str,
+    fix: str = "",
+    *nodes: str,
+    parameter: str | None = None,
+    repairs: tuple[Repair, ...] = (),
+) -> Diagnostic:
+    return Diagnostic(code, Severity.NEED, message, fix, nodes, parameter, True, repairs)
+
+
+def warning(
+    code: str,
+    message: str,
+    fix: str = "",
+    *nodes: str,
+    parameter: str | None = None,
+    repairs: tuple[Repair, ...] = (),
+) -> Diagnostic:
+    return Diagnostic(code, Severity.WARNING, message, fix, nodes, parameter, False, repairs)

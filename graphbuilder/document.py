@@ -92,6 +92,13 @@ class Node(_Frozen):
         known = OPERATORS.get(self.kind)
         return known(self.params) if known else None
 
+    @property
+    def called(self) -> str:
+        """The node as messages name it, by the words that stand on its card: Convolution 'c1'."""
+        known = OPERATORS.get(self.kind)
+        title = known.title if known else self.kind
+        return f"{title} {self.label!r}" if self.label else f"{title} (no label)"
+
 
 class Wire(_Frozen):
     """From the output port of one node to an input port of another."""

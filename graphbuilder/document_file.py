@@ -230,7 +230,7 @@ def _graph_problems(document: Document) -> Iterator[Problem]:
                 yield Problem("E_GRAPH", _pointer("wires", place, key), f"names the node {id!r}, which is not there.")
             elif find(nodes[id], port) is None:
                 node = nodes[id]
-                told = f"names the port {port!r}, which {node.kind} {node.label!r} does not have."
+                told = f"names the port {port!r}, which {node.called} does not have."
                 yield Problem("E_GRAPH", _pointer("wires", place, f"{key}_port"), told)
         if wire in seen:
             yield Problem("E_GRAPH", _pointer("wires", place), "stands twice; one wire is enough.")

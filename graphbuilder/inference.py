@@ -56,9 +56,8 @@ class Wiring:
     order: tuple[str, ...] = field(default=())
 
     def called(self, id: str) -> str:
-        """The node as messages name it: Conv2D 'c1'."""
-        node = self.nodes[id]
-        return f"{node.kind} {node.label!r}" if node.label else f"{node.kind} (no label)"
+        """The node as messages name it."""
+        return self.nodes[id].called
 
 
 def wiring(document: Document) -> Wiring:

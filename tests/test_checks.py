@@ -60,7 +60,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         ),
         [
             (
-                "E_CYCLE The wires lead in a circle: Add 'a' → Dense 'hidden' → Dense 'back' → Add 'a'. Cut one "
+                "E_CYCLE The wires lead in a circle: Add 'a' → Linear 'hidden' → Linear 'back' → Add 'a'. Cut one "
                 "of these wires."
             ),
         ],
@@ -88,8 +88,8 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
             ],
         ),
         [
-            "E_CYCLE The wires lead in a circle: Dense 'a' → Dense 'b' → Dense 'a'. Cut one of these wires.",
-            "E_CYCLE The wires lead in a circle: Dense 'c' → Dense 'd' → Dense 'c'. Cut one of these wires.",
+            "E_CYCLE The wires lead in a circle: Linear 'a' → Linear 'b' → Linear 'a'. Cut one of these wires.",
+            "E_CYCLE The wires lead in a circle: Linear 'c' → Linear 'd' → Linear 'c'. Cut one of these wires.",
         ],
     ),
     "nothing on an input": (
@@ -98,7 +98,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
             [wire("pixels", "scale"), wire("scale", "scores"), wire("scores", "digit")],
         ),
         [
-            "E_INPUTS Dense 'hidden' has nothing on its input. Wire an output to it, or delete it.",
+            "E_INPUTS Linear 'hidden' has nothing on its input. Wire an output to it, or delete it.",
         ],
     ),
     "two wires on one input": (
@@ -115,7 +115,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         ),
         [
             (
-                "E_INPUTS Dense 'scores' takes one wire on its input; received 2. Let Add or Concatenate bring "
+                "E_INPUTS Linear 'scores' takes one wire on its input; received 2. Let Add or Concatenate bring "
                 "them together."
             ),
         ],
@@ -129,7 +129,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
     "a bound": (
         chain(PIXELS, SCALE, dense("hidden", 0), SCORES, DIGIT),
         [
-            "E_BOUNDS Dense 'hidden': units must be at least 1; received 0.",
+            "E_BOUNDS Linear 'hidden': units must be at least 1; received 0.",
         ],
     ),
     "several bounds of one node": (
@@ -142,10 +142,10 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
             DIGIT,
         ),
         [
-            "E_BOUNDS Conv2D 'c1': filters must be at least 1; received 0.",
-            "E_BOUNDS Conv2D 'c1': kernel_size must be from 1 to 1000; received 0.",
-            "E_BOUNDS Conv2D 'c1': padding must be one of valid, same; received 'some'.",
-            "E_BOUNDS Conv2D 'c1': kernel_regularizer must have l1 of at least 0; received -1.",
+            "E_BOUNDS Convolution 'c1': filters must be at least 1; received 0.",
+            "E_BOUNDS Convolution 'c1': kernel_size must be from 1 to 1000; received 0.",
+            "E_BOUNDS Convolution 'c1': padding must be one of valid, same; received 'some'.",
+            "E_BOUNDS Convolution 'c1': kernel_regularizer must have l1 of at least 0; received -1.",
         ],
     ),
     "bounds between parameters": (
@@ -158,15 +158,15 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
             DIGIT,
         ),
         [
-            "E_BOUNDS Conv2D 'c1': dilation_rate must be 1 where strides are above 1; received 2.",
-            "E_BOUNDS Conv2D 'c1': groups must divide the 32 filters; received 3.",
+            "E_BOUNDS Convolution 'c1': dilation_rate must be 1 where strides are above 1; received 2.",
+            "E_BOUNDS Convolution 'c1': groups must divide the 32 filters; received 3.",
         ],
     ),
     "a window that does not fit": (
         chain(IMAGE, SCALE, node("c1", "Conv2D", kernel_size=[9, 9]), node("flat", "Flatten"), SCORES, DIGIT),
         [
             (
-                "E_SHAPE Conv2D 'c1' with a window of 9×9, padding valid, on 8×8 leaves 8 - 9 + 1 = 0 rows. Use "
+                "E_SHAPE Convolution 'c1' with a window of 9×9, padding valid, on 8×8 leaves 8 - 9 + 1 = 0 rows. Use "
                 "padding 'same', a smaller window, or one pooling fewer before it."
             ),
         ],
@@ -175,7 +175,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         chain(PIXELS, SCALE, node("c1", "Conv2D"), node("flat", "Flatten"), SCORES, DIGIT),
         [
             (
-                "E_SHAPE Conv2D 'c1' needs an image of rows × columns × channels; received 64. A Reshape to "
+                "E_SHAPE Convolution 'c1' needs an image of rows × columns × channels; received 64. A Reshape to "
                 "(rows, columns, channels) makes an image of it."
             ),
         ],
@@ -184,7 +184,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         chain(IMAGE, SCALE, node("c1", "Conv2D", groups=2), node("flat", "Flatten"), SCORES, DIGIT),
         [
             (
-                "E_SHAPE Conv2D 'c1' in 2 groups needs a number of channels that 2 divides; received 1. Change "
+                "E_SHAPE Convolution 'c1' in 2 groups needs a number of channels that 2 divides; received 1. Change "
                 "groups, or the channels that come in."
             ),
         ],
@@ -365,7 +365,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
             [wire("pixels", "scale"), wire("scale", "scores"), wire("scale", "hidden"), wire("scores", "digit")],
         ),
         [
-            "E_LOOSE_END The output of Dense 'hidden' leads nowhere. Wire it on, in the end to a Loss, or delete it.",
+            "E_LOOSE_END The output of Linear 'hidden' leads nowhere. Wire it on, in the end to a Loss, or delete it.",
         ],
     ),
     "no loss": (
@@ -456,7 +456,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         [
             (
                 "E_UNITS_CLASSES Loss 'digit': 'digit' has 10 classes, so softmax cross-entropy needs 10 units; "
-                "received 7. Give the last Dense 10 units."
+                "received 7. Give the last Linear 10 units."
             ),
         ],
     ),
@@ -465,7 +465,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         [
             (
                 "E_UNITS_CLASSES Loss 'l': 'is_even' has 2 classes, so binary cross-entropy needs 1 unit; "
-                "received 2. Give the last Dense 1 unit. Or use softmax cross-entropy with 2 units."
+                "received 2. Give the last Linear 1 unit. Or use softmax cross-entropy with 2 units."
             ),
         ],
     ),
@@ -490,7 +490,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
     "another shape than the target": (
         chain(PIXELS, SCALE, dense("out", 63), loss("l", "pixels", "mean_squared_error")),
         [
-            "E_OUTPUT_SHAPE Loss 'l': the target 'pixels' is 64; received 63. Give the last Dense 64 units.",
+            "E_OUTPUT_SHAPE Loss 'l': the target 'pixels' is 64; received 63. Give the last Linear 64 units.",
         ],
     ),
     "another rank than the target": (
@@ -513,7 +513,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         [
             (
                 "E_ACTIVATION_LOGITS Loss 'digit': softmax cross-entropy on logits applies softmax itself, and "
-                "Dense 'scores' has already applied softmax. Set its activation to linear, or from_logits of "
+                "Linear 'scores' has already applied softmax. Set its activation to linear, or from_logits of "
                 "Loss 'digit' to no."
             ),
         ],
@@ -533,7 +533,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         [
             (
                 "E_ACTIVATION_LOGITS Loss 'digit': softmax cross-entropy on logits applies softmax itself, and "
-                "Dense 'scores' has already applied sigmoid. Set the activation to linear."
+                "Linear 'scores' has already applied sigmoid. Set the activation to linear."
             ),
         ],
     ),
@@ -542,7 +542,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         [
             (
                 "E_LAST_ACTIVATION Loss 'digit': softmax cross-entropy needs probabilities of several classes, "
-                "which softmax gives; Dense 'scores' ends in sigmoid. Set its activation to softmax."
+                "which softmax gives; Linear 'scores' ends in sigmoid. Set its activation to softmax."
             ),
         ],
     ),
@@ -551,7 +551,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         [
             (
                 "E_LAST_ACTIVATION Loss 'digit': softmax cross-entropy needs probabilities of the classes, which "
-                "softmax gives; Dense 'scores' ends in linear (none). Set its activation to softmax, or set "
+                "softmax gives; Linear 'scores' ends in linear (none). Set its activation to softmax, or set "
                 "from_logits to yes."
             ),
         ],
@@ -560,7 +560,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         chain(PIXELS, SCALE, dense("scores", 10, activation="relu"), DIGIT),
         [
             (
-                "W_LOGITS_BENT Loss 'digit': softmax cross-entropy reads logits of any sign, and Dense 'scores' "
+                "W_LOGITS_BENT Loss 'digit': softmax cross-entropy reads logits of any sign, and Linear 'scores' "
                 "ends in relu. Linear is the usual last activation."
             ),
         ],
@@ -579,7 +579,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         [
             (
                 "E_NORMALIZATION_LATE Normalization 'norm' stands behind operators that are trained, but "
-                "measures only once. Use BatchNormalization there."
+                "measures only once. Use Batch normalization there."
             ),
         ],
     ),
@@ -587,7 +587,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         chain(PIXELS, SCORES, DIGIT),
         [
             (
-                "W_RAW_VALUES Dense 'scores' receives the raw values of 'pixels', from 0 to 16. Put a Rescaling "
+                "W_RAW_VALUES Linear 'scores' receives the raw values of 'pixels', from 0 to 16. Put a Rescaling "
                 "or a Normalization behind the Input."
             ),
         ],
@@ -596,7 +596,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         chain(IMAGE, node("flat", "Flatten"), SCORES, DIGIT),
         [
             (
-                "W_RAW_VALUES Dense 'scores' receives the raw values of 'image', from 0 to 16. Put a Rescaling "
+                "W_RAW_VALUES Linear 'scores' receives the raw values of 'image', from 0 to 16. Put a Rescaling "
                 "or a Normalization behind the Input."
             ),
         ],
@@ -605,7 +605,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         chain(PIXELS, node("scale", "Rescaling", scale=1.0), SCORES, DIGIT),
         [
             (
-                "W_RAW_VALUES Dense 'scores' receives the raw values of 'pixels', from 0 to 16. Put a Rescaling "
+                "W_RAW_VALUES Linear 'scores' receives the raw values of 'pixels', from 0 to 16. Put a Rescaling "
                 "or a Normalization behind the Input."
             ),
         ],
@@ -614,7 +614,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         chain(PIXELS, node("scale", "Rescaling", scale=100.0), SCORES, DIGIT),
         [
             (
-                "W_RAW_VALUES Dense 'scores' receives values of 'pixels', from 0 to 1600. Set the Rescaling's "
+                "W_RAW_VALUES Linear 'scores' receives values of 'pixels', from 0 to 1600. Set the Rescaling's "
                 "scale to 0.0625."
             ),
         ],
@@ -623,7 +623,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         chain(PIXELS, SCALE, dense("first", 32), SCORES, DIGIT),
         [
             (
-                "W_LINEAR_AFTER_LINEAR Dense 'first' has no activation before Dense 'scores': the two are but "
+                "W_LINEAR_AFTER_LINEAR Linear 'first' has no activation before Linear 'scores': the two are but "
                 "one. Give the first one an activation, such as ReLU."
             ),
         ],
@@ -639,15 +639,15 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         ),
         [
             (
-                "W_LAST_AXIS_OF_IMAGE Dense 'places' receives an image of 8 × 8 × 1 and works on each place's channels "
-                "alone. Put a Flatten before it to join all places."
+                "W_LAST_AXIS_OF_IMAGE Linear 'places' receives an image of 8 × 8 × 1 and works on each place's "
+                "channels alone. Put a Flatten before it to join all places."
             ),
         ],
     ),
     "softmax inside": (
         chain(PIXELS, SCALE, dense("first", 32, activation="softmax"), SCORES, DIGIT),
         [
-            "W_SOFTMAX_INSIDE Dense 'first' applies softmax inside the network. ReLU is the usual choice there.",
+            "W_SOFTMAX_INSIDE Linear 'first' applies softmax inside the network. ReLU is the usual choice there.",
         ],
     ),
     "dropout last": (
@@ -672,7 +672,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         chain(PIXELS, SCALE, dense("huge", 10**9, activation="relu"), SCORES, DIGIT),
         [
             (
-                "E_TOO_BIG Dense 'huge' makes the network too big: training would take about 2,019,631 MB, and "
+                "E_TOO_BIG Linear 'huge' makes the network too big: training would take about 2,019,631 MB, and "
                 "4,000 MB are allowed; this node alone has 65,000,000,000 parameters and 1,556,000 MB. Give it "
                 "fewer units or filters, or make what comes in smaller, by pooling or strides."
             ),
@@ -684,7 +684,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         ),
         [
             (
-                "E_TOO_BIG Conv2D 'c1' makes the network too big: training would take about 29,937 MB, and 4,000 "
+                "E_TOO_BIG Convolution 'c1' makes the network too big: training would take about 29,937 MB, and 4,000 "
                 "MB are allowed; this node alone has 10,000,000 parameters and 9,416 MB. Give it fewer units or "
                 "filters, or make what comes in smaller, by pooling or strides."
             ),
@@ -702,7 +702,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         ),
         [
             (
-                "E_TOO_BIG Dense 'wide' makes the network too big: training would take about 15,328 MB, and "
+                "E_TOO_BIG Linear 'wide' makes the network too big: training would take about 15,328 MB, and "
                 "4,000 MB are allowed; this node alone has 640,001,000 parameters and 12,800 MB. Give it fewer "
                 "units or filters, or make what comes in smaller, by pooling or strides."
             ),
@@ -717,7 +717,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         [
             "E_BOUNDS Training: epochs must be at least 1; received 0.",
             "E_INPUTS Loss 'l' has nothing on its input. Wire an output to it, or delete it.",
-            "E_BOUNDS Dense 'hidden': units must be at least 1; received 0.",
+            "E_BOUNDS Linear 'hidden': units must be at least 1; received 0.",
             "E_INPUTS Add 'sum' needs at least 2 inputs; received 1. Wire another branch to it, or delete it.",
         ],
     ),
@@ -742,7 +742,7 @@ def test_a_diagnostic_names_its_node_and_its_parameter() -> None:
         Diagnostic(
             "E_BOUNDS",
             Severity.ERROR,
-            "Dense 'hidden': units must be at least 1; received 0.",
+            "Linear 'hidden': units must be at least 1; received 0.",
             nodes=("hidden",),
             parameter="units",
         ),

@@ -214,6 +214,6 @@ def test_no_layer_may_be_called_like_anything_the_file_defines(name: str) -> Non
 
 def test_a_network_with_faults_is_not_printed() -> None:
     with pytest.raises(
-        ValueError, match=r"Dense 'scores': units must be at least 1; received 0. There is 1 fault more."
+        ValueError, match=r"Linear 'scores': units must be at least 1; received 0. There is 1 fault more."
     ):
         code(chain(PIXELS, SCALE, dense("scores", 0), node("digit", "Loss", weight=-1.0)))

@@ -210,7 +210,7 @@ def test_G1_every_problem_is_told_at_once() -> None:
         (
             [PIXELS, SCORES],
             [{**wire("pixels", "scores"), "to_port": "side"}],
-            ("/wires/0/to_port", "names the port 'side', which Dense 'scores' does not have."),
+            ("/wires/0/to_port", "names the port 'side', which Linear 'scores' does not have."),
         ),
         (
             [SCORES, DIGIT],

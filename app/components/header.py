@@ -111,9 +111,11 @@ def _totals(report: Report) -> None:
     if not report.diagnostics:
         st.badge(state_text, color="green", icon=":material/check_circle:")
         return
-    color, icon = {Severity.ERROR: ("red", "error"), Severity.WARNING: ("orange", "warning")}[
-        report.diagnostics[0].severity
-    ]
+    color, icon = {
+        Severity.ERROR: ("red", "error"),
+        Severity.NEED: ("gray", "info"),
+        Severity.WARNING: ("orange", "warning"),
+    }[report.diagnostics[0].severity]
     st.button(
         f":{color}-badge[:material/{icon}: {state_text}]",
         key="to_faults",

@@ -42,6 +42,9 @@ AFTER_SHAPES = (
 )
 
 
+_WEIGHT = {severity: place for place, severity in enumerate(Severity)}
+
+
 @dataclass(frozen=True)
 class Report:
     """Everything found out about a document without Keras."""
@@ -57,6 +60,11 @@ class Report:
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
         return tuple(d for d in self.diagnostics if d.severity is Severity.ERROR)
+
+    @property
+    def needs(self) -> tuple[Diagnostic, ...]:
+        """What training cannot start without; the network is an architecture all the same."""
+        return tuple(d for d in self.diagnostics if d.severity is Severity.NEED)
 
     @property
     def warnings(self) -> tuple[Diagnostic, ...]:
@@ -90,5 +98,5 @@ def check(document: Document) -> Report:
     found += faults
     found += [d for one in AFTER_SHAPES for d in one(examined)]
     places = {id: place for place, id in reversed([*enumerate((*wired.order, *wired.nodes))])}  # the first counts
-    found.sort(key=lambda d: (d.severity is Severity.WARNING, places[d.nodes[0]] if d.nodes else -1))
+    found.sort(key=lambda d: (_WEIGHT[d.severity], places[d.nodes[0]] if d.nodes else -1))
     return Report(wired, facts, tuple(found))

@@ -74,14 +74,16 @@ def _wrong_shape(who: str, id: str, kind: LossKind, target: Field, shape: Shape)
         classes = f"{target.name!r} has {len(target.classes)} classes"
         units = "1 unit" if needed == (1,) else f"{needed[0]} units"
         fix = (
-            f"Give the last Dense {units}." if len(shape) == 1 else f"A Flatten and a Dense of {units} before it help."
+            f"Give the last Linear {units}."
+            if len(shape) == 1
+            else f"A Flatten and a Linear of {units} before it help."
         )
         if needed == (1,) and shape == (2,):
             fix += " Or use softmax cross-entropy with 2 units."
         message = f"{who}: {classes}, so {kind.title.lower()} needs {units}; received {show(shape)}."
         return error("E_UNITS_CLASSES", message, fix, id)
     message = f"{who}: the target {target.name!r} is {show(target.shape)}; received {show(shape)}."
-    fix = f"Give the last Dense {needed[0]} units." if len(shape) == len(needed) == 1 else "Make the two shapes equal."
+    fix = f"Give the last Linear {needed[0]} units." if len(shape) == len(needed) == 1 else "Make the two shapes equal."
     return error("E_OUTPUT_SHAPE", message, fix, id)
 
 
@@ -130,4 +132,4 @@ def late_normalization(examined: Examined) -> Iterator[Diagnostic]:
     for id, _ in examined.every(Normalization):
         if id in examined.facts and learned & nx.ancestors(wired.graph, id):
             message = f"{examined.called(id)} stands behind operators that are trained, but measures only once."
-            yield error("E_NORMALIZATION_LATE", message, "Use BatchNormalization there.", id)
+            yield error("E_NORMALIZATION_LATE", message, "Use Batch normalization there.", id)

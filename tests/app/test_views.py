@@ -233,7 +233,7 @@ def test_an_operator_of_a_newer_version_is_shown_and_kept(screen: Opener) -> Non
 @pytest.mark.parametrize(
     ("id", "name", "value", "fault"),
     [
-        ("n8", "units", 0, "Dense 'f5': units must be at least 1; received 0."),
+        ("n8", "units", 0, "Linear 'f5': units must be at least 1; received 0."),
         ("n3", "kernel_size", [0, 5], "kernel_size must be from 1 to"),
         ("n1", "field", "", "takes no field of the data set"),
     ],

@@ -44,7 +44,7 @@ def test_a_dropped_operator_is_wired_by_hand_and_a_circle_is_refused_with_its_re
 
 
 def test_a_shape_fault_is_told_on_its_node_in_its_form_and_in_the_panel_that_jumps_to_it(workbench: Workbench) -> None:
-    sentence = "Conv2D 'c1' with a window of 12×3, padding valid, on 8×8 leaves 8 - 12 + 1 = -3 rows."
+    sentence = "Convolution 'c1' with a window of 12×3, padding valid, on 8×8 leaves 8 - 12 + 1 = -3 rows."
     workbench.select("n3")
     workbench.enter("kernel size", "12")
     workbench.choose("padding", "Valid: windows stay inside")
