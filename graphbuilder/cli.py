@@ -244,12 +244,13 @@ def _read(file: Path, as_json: bool = False) -> Document:
     except OSError as fault:
         fail(USAGE, f"{file} cannot be read: {fault.strerror}.")
     try:
-        return read_document(text)
+        return read_document(text, file.name)
     except DocumentError as fault:
         if as_json:
             print_json({"ok": False, "problems": [asdict(problem) for problem in fault.problems]})
         for problem in fault.problems:
-            err.print(f"{escape(str(file))}: {escape(str(problem))} [dim]{problem.code}[/dim]")
+            told = problem.of(str(file)) if not problem.pointer else f"{file}: {problem}"
+            err.print(f"{escape(told)} [dim]{problem.code}[/dim]")
         sys.exit(USAGE)
 
 

@@ -27,6 +27,7 @@ from graphbuilder.document import (
     output_port,
     parts_of,
 )
+from graphbuilder.foreign import told_of_bytes, told_of_json, told_of_name
 from graphbuilder.operators import OPERATORS
 from graphbuilder.parameters import Declared, Params, Value, WrongType
 from graphbuilder.training.optimizers import OPTIMIZERS
@@ -46,7 +47,11 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.pointer or 'The file'}: {self.message}"
+        return self.of("The file")
+
+    def of(self, file: str) -> str:
+        """The problem as a sentence about the file of this name."""
+        return f"{self.pointer}: {self.message}" if self.pointer else f"{file} {self.message}"
 
 
 class DocumentError(ValueError):
@@ -61,13 +66,17 @@ class DocumentError(ValueError):
 # Reading
 
 
-def read_document(text: str | bytes) -> Document:
-    """The document that this JSON holds. Raises DocumentError with every problem found."""
+def read_document(text: str | bytes, name: str = "") -> Document:
+    """The document that this JSON holds. Raises DocumentError with every problem found.
+
+    name: the file's, where there is one: it helps to say what a file of another program is."""
     if isinstance(text, str):
         text = text.encode("utf-8", "surrogatepass")
+    _refuse_foreign(told_of_bytes(text, name))
     if len(text) > MAX_BYTES:
         _refuse("E_TOO_BIG", "", f"may be at most {MAX_BYTES:,} bytes long; this one has {len(text):,}.")
-    raw = _parse(text)
+    raw = _parse(text, name)
+    _refuse_foreign(told_of_json(raw))
     if not isinstance(raw, dict):
         _refuse("E_FORMAT", "", f"must hold a JSON object; received {_kind(raw)}.")
     version = raw.get("version")
@@ -86,7 +95,20 @@ def read_document(text: str | bytes) -> Document:
 _ESCAPED_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
-def _parse(text: bytes) -> Any:
+def _parse(text: bytes, name: str) -> Any:
+    try:
+        return _json_of(text)
+    except DocumentError:
+        _refuse_foreign(told_of_name(name))
+        raise
+
+
+def _refuse_foreign(told: str | None) -> None:
+    if told:
+        _refuse("E_FOREIGN", "", told)
+
+
+def _json_of(text: bytes) -> Any:
     try:
         decoded = text.decode("utf-8-sig")
     except UnicodeDecodeError as fault:

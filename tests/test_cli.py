@@ -1,6 +1,7 @@
 """The command line, without Keras."""
 
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,17 @@ def test_a_file_that_cannot_be_read_ends_with_status_2(text: bytes, command: str
     told = call(command, file)
     assert told.exit_code == 2
     assert "E_" in told.stderr and "Traceback" not in told.stderr
+
+
+def test_a_keras_model_is_told_what_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "model.keras"
+    with zipfile.ZipFile(file, "w") as archive:
+        for name in ("metadata.json", "config.json", "model.weights.h5"):
+            archive.writestr(name, "{}")
+    told = call("check", file)
+    assert told.exit_code == 2
+    words = " ".join(told.stderr.split())
+    assert "is a Keras model (.keras). Opening models comes with a later version" in words
 
 
 def test_problems_of_a_file_as_json_have_pointers(tmp_path: Path) -> None:

@@ -86,14 +86,18 @@ def _ago(seconds: float) -> str:
 
 
 def _open_file() -> None:
-    file = st.file_uploader("Open a project file", type=["json"], max_upload_size=MAX_BYTES // 1_000_000)
+    # Of any type, so that a file of another program is told what it is, and not just "not allowed".
+    with st.container(key="open_file"):
+        file = st.file_uploader("Open a project file", max_upload_size=MAX_BYTES // 1_000_000)
     if file is None:
         return
     try:
-        document = read_document(file.getvalue())
+        document = read_document(file.getvalue(), file.name)
     except DocumentError as fault:
-        st.error("The file could not be opened; nothing was changed.", icon=":material/error:")
-        for problem in fault.problems[:10]:
+        first = fault.problems[0]
+        told = first.of(file.name) if not first.pointer else "The file could not be opened; nothing was changed."
+        st.error(plain(told), icon=":material/error:")
+        for problem in fault.problems[: 10 if first.pointer else 0]:
             st.markdown(f"- {plain(str(problem))}")
         return
     _open(document)

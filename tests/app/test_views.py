@@ -524,10 +524,12 @@ def upload(page: Screen, content: bytes) -> Screen:
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        (b"not json", "The file: is not JSON"),
-        (b"", "The file: is not JSON"),
-        (b"[]", "must hold a JSON object"),
-        (b"\xff\xfe", "is not UTF-8 text"),
+        (b"not json", "net.json is not JSON"),
+        (b"", "net.json is not JSON"),
+        (b"[]", "net.json must hold a JSON object"),
+        (b"\xff\xfe", "net.json is not UTF-8 text"),
+        (b"\x89HDF\r\n\x1a\n\0\0", "net.json is an HDF5 file (.h5)"),
+        (b'{"class_name": "Sequential", "config": {}}', "net.json is the JSON of a Keras model"),
         (b'{"version": 9}', "/version: is 9, and this program reads version 1."),
         (b'{"version": 1, "<b>": 1}', "/<b>: is no key of a document."),
     ],
@@ -536,7 +538,7 @@ def test_a_bad_file_is_refused_with_the_place_of_its_problem(content: bytes, pro
     page = screen().open_projects()
     before = state.store().projects(ME)
     assert problem in upload(page, content).text
-    assert "The file could not be opened; nothing was changed." in page.text
+    assert ("The file could not be opened; nothing was changed." in page.text) == problem.startswith("/")
     assert state.store().projects(ME) == before
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Browser, expect
 
-from graphbuilder.document_file import read_document
+from graphbuilder.document_file import MAX_BYTES, read_document
 from graphbuilder.templates import template
 from tests.e2e.workbench import Server, Workbench
 
@@ -73,6 +73,21 @@ def test_a_file_that_is_no_document_is_refused_with_the_place_of_every_problem(v
     workbench.page.locator("input[type=file]").set_input_files(file)
     expect(workbench.page.get_by_text("The file could not be opened; nothing was changed.")).to_be_visible()
     expect(workbench.page.get_by_text("/extra")).to_be_visible()
+
+
+def test_a_file_of_another_program_is_told_what_it_is_and_a_large_one_too(visit: Callable[..., Workbench]) -> None:
+    workbench = visit().open_projects()
+    chosen = workbench.page.locator("input[type=file]")
+    model = b"\x89HDF\r\n\x1a\n" + bytes(1000)
+    chosen.set_input_files({"name": "vgg.h5", "mimeType": "", "buffer": model})
+    expect(workbench.page.get_by_text("vgg.h5 is an HDF5 file (.h5)")).to_be_visible()
+    workbench.page.reload()
+    chosen.set_input_files({"name": "vgg.h5", "mimeType": "", "buffer": model + bytes(MAX_BYTES)})
+    expect(workbench.page.get_by_test_id("stFileChip")).to_have_attribute("aria-invalid", "true")
+    told = workbench.page.locator(".st-key-open_file [data-testid=stFileUploader]").evaluate(
+        "box => getComputedStyle(box, '::after').content"
+    )
+    assert "Opening models comes with a later version" in told
 
 
 def test_S8_somebody_elses_address_says_not_yours(workbench: Workbench, visit: Callable[..., Workbench]) -> None:
