@@ -25,7 +25,7 @@ class Diagnostic:
     nodes: ids of the nodes to mark, the one at fault first; empty where the whole document is meant.
     parameter: the field of the first node that is wrong, where it is one.
     unfinished: the network is only not drawn to its end yet; told quietly until somebody wants to train.
-    repairs: what would mend it, the best first. None of them is tried yet: `repairs.offers` does that.
+    repairs: what might mend it, the best first. None of them is tried yet: `repairs.offers` does that.
     """
 
     code: str

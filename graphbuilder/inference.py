@@ -13,7 +13,7 @@ from graphbuilder.document import Document, Node, Wire
 from graphbuilder.fields import Fields
 from graphbuilder.operators import Operator
 from graphbuilder.operators.operator import Counts, ShapeFault
-from graphbuilder.shapes import Shape, size
+from graphbuilder.shapes import Shape, show, size
 
 BYTES_PER_NUMBER = 4
 """Keras computes in float32."""
@@ -113,8 +113,23 @@ def infer(wired: Wiring, fields: Fields, broken: frozenset[str]) -> tuple[dict[s
         try:
             shape = operator.output_shape(inputs, fields)
         except ShapeFault as fault:
-            message = f"{wired.called(id)} {fault.message}"
-            faults.append(error("E_SHAPE", message, fault.fix, id, parameter=fault.parameter))
+            message = f"{wired.called(id)} {fault.message}{_received(wired, id, fault.received)}"
+            told = error("E_SHAPE", message, fault.fix, id, parameter=fault.parameter, repairs=fault.repairs)
+            faults.append(told)
             continue
         facts[id] = Facts(inputs, shape, operator.counts(inputs, shape))
     return facts, faults
+
+
+def _received(wired: Wiring, id: str, shapes: Iterable[Shape]) -> str:
+    """Who gives which of several shapes: "; Convolution 'c2' gives 8 × 8 × 16 and Linear 'd' 64."."""
+    operator = wired.operators[id]
+    ports = len(operator.inputs) if operator else 1
+    given: list[str] = []
+    for wire, shape in zip(wired.into[id], shapes, strict=False):
+        verb = "" if given else " gives"
+        port = f" on {wire.target_port!r}" if ports > 1 else ""
+        given.append(f"{wired.called(wire.source)}{verb} {show(shape)}{port}")
+    if not given:
+        return ""
+    return f"; {', '.join(given[:-1])} and {given[-1]}." if len(given) > 1 else f"; {given[0]}."

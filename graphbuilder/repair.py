@@ -1,6 +1,7 @@
-"""A repair: what a button would change to mend a fault, as data. `repairs.py` works it on a document.
+"""A repair: what a button would change to mend a fault, as data. `repairs.py` works it on a document and words it.
 
-A node is named by its id; where none is named, the first node of the fault is meant.
+A node is named by its id; where none is named, the first node of the fault is meant. So an operator, which does not
+know its node, can say what helps it: `SetParameter("padding", "same")`.
 """
 
 from collections.abc import Mapping
@@ -13,7 +14,16 @@ class SetParameter:
     """Gives a parameter of a node another value, as JSON has it."""
 
     name: str
-    value: Any
+    value: Any = field(hash=False)
+    node: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetOnBranches:
+    """Gives a parameter this value wherever operators on the branches that meet in a node have it."""
+
+    name: str
+    value: Any = field(hash=False)
     node: str = ""
 
 
@@ -23,17 +33,39 @@ class SetSetting:
 
     where: str
     name: str
-    value: Any
+    value: Any = field(hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class UseData:
+    """Takes another data set, with its default options."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class UseOptimizer:
+    """Takes another optimizer, with its default options."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Puts a new node on the canvas, without a wire."""
+
+    kind: str
+    params: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
 class PutBefore:
-    """Puts a new node into what a node reads. source: of several wires, the one from this node alone."""
+    """Puts a new node into what a node reads: into all its wires, or with `place` into this one of its inputs alone."""
 
     kind: str
     params: Mapping[str, Any] = field(default_factory=dict, hash=False)
     node: str = ""
-    source: str = ""
+    place: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +94,14 @@ class TakeOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Connect:
+    """Draws a wire between two nodes."""
+
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cut:
     """Cuts the wire between two nodes."""
 
@@ -69,12 +109,20 @@ class Cut:
     target: str
 
 
-Change = SetParameter | SetSetting | PutBefore | PutBehind | Replace | TakeOut | Cut
+Change = (
+    SetParameter
+    | SetOnBranches
+    | SetSetting
+    | UseData
+    | UseOptimizer
+    | Put
+    | PutBefore
+    | PutBehind
+    | Replace
+    | TakeOut
+    | Connect
+    | Cut
+)
 
-
-@dataclass(frozen=True, slots=True)
-class Repair:
-    """One step that mends a fault. says: what it changes, as the button and the history say it."""
-
-    says: str
-    changes: tuple[Change, ...]
+Repair = Change | tuple[Change, ...]
+"""One step that mends a fault: a change, or several, worked in this order."""

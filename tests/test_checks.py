@@ -203,8 +203,8 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         ),
         [
             (
-                "E_SHAPE Add 'sum' needs inputs of one shape; received 64 and 32. Make the branches end in one "
-                "shape: equal strides and padding, then equal channels or units."
+                "E_SHAPE Add 'sum' needs inputs of one shape; Rescaling 'scale' gives 64 and Linear 'hidden' 32. Make "
+                "the branches end in one shape: equal strides and padding, then equal channels or units."
             ),
         ],
     ),
@@ -231,8 +231,8 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         ),
         [
             (
-                "E_SHAPE Add 'sum' needs inputs of one shape; received 8 × 8 × 1 and 8 × 8 × 32. A 1×1 "
-                "convolution on one branch makes the channels equal."
+                "E_SHAPE Add 'sum' needs inputs of one shape; Rescaling 'scale' gives 8 × 8 × 1 and Convolution 'c1' "
+                "8 × 8 × 32. A 1×1 convolution on one branch makes the channels equal."
             ),
         ],
     ),
@@ -250,8 +250,8 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         ),
         [
             (
-                "E_SHAPE Concatenate 'both' needs inputs with equally many axes; received 8 × 8 × 1 and 64. A "
-                "Flatten or Reshape helps."
+                "E_SHAPE Concatenate 'both' needs inputs with equally many axes; Rescaling 'scale' gives 8 × 8 × 1 and "
+                "Flatten 'flat' 64. A Flatten or Reshape helps."
             ),
         ],
     ),
@@ -285,8 +285,9 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         ),
         [
             (
-                "E_SHAPE Concatenate 'both' needs inputs that are equal but for axis -1; received 8 × 8 × 1 and "
-                "6 × 6 × 32. Make the other axes equal, for images by padding 'same' and equal strides."
+                "E_SHAPE Concatenate 'both' needs inputs that are equal but for axis -1; Rescaling 'scale' gives "
+                "8 × 8 × 1 and Convolution 'c1' 6 × 6 × 32. Make the other axes equal, for images by padding 'same' "
+                "and equal strides."
             ),
         ],
     ),

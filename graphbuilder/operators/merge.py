@@ -6,7 +6,7 @@ from graphbuilder.fields import Fields
 from graphbuilder.operators.families import MERGE
 from graphbuilder.operators.operator import Operator, Port, ShapeFault
 from graphbuilder.parameters import Whole
-from graphbuilder.shapes import Shape, show
+from graphbuilder.shapes import Shape
 from graphbuilder.sketches import BLUE, ORANGE, Sketch
 
 
@@ -42,10 +42,11 @@ class Add(Operator, title="Add", family=MERGE):
         if len(set(inputs)) > 1:
             same_place = len({shape[:-1] for shape in inputs}) == 1 and len(inputs[0]) == 3
             raise ShapeFault(
-                f"needs inputs of one shape; received {' and '.join(show(shape) for shape in inputs)}.",
+                "needs inputs of one shape",
                 "A 1×1 convolution on one branch makes the channels equal."
                 if same_place
                 else "Make the branches end in one shape: equal strides and padding, then equal channels or units.",
+                received=inputs,
             )
         return inputs[0]
 
@@ -88,16 +89,14 @@ class Concatenate(Operator, title="Concatenate", family=MERGE):
         return place
 
     def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
-        received = " and ".join(show(shape) for shape in inputs)
         if len({len(shape) for shape in inputs}) > 1:
-            raise ShapeFault(
-                f"needs inputs with equally many axes; received {received}.", "A Flatten or Reshape helps."
-            )
+            raise ShapeFault("needs inputs with equally many axes", "A Flatten or Reshape helps.", received=inputs)
         place = self._position(len(inputs[0]))
         if len({shape[:place] + shape[place + 1 :] for shape in inputs}) > 1:
             raise ShapeFault(
-                f"needs inputs that are equal but for axis {self.axis}; received {received}.",
+                f"needs inputs that are equal but for axis {self.axis}",
                 "Make the other axes equal, for images by padding 'same' and equal strides.",
+                received=inputs,
             )
         return (*inputs[0][:place], sum(shape[place] for shape in inputs), *inputs[0][place + 1 :])
 

@@ -13,6 +13,7 @@ from graphbuilder.calls import Argument, Call
 from graphbuilder.fields import Fields
 from graphbuilder.lessons import Lesson
 from graphbuilder.parameters import Choice, Declared, Params, Penalty
+from graphbuilder.repair import Repair
 from graphbuilder.shapes import Shape, show
 from graphbuilder.sketches import Sketch
 
@@ -52,11 +53,23 @@ class Counts:
 
 
 class ShapeFault(Exception):
-    """The inputs do not fit the operator: a message that follows "Kind 'label'", and what to do."""
+    """The inputs do not fit the operator: a message that follows "Kind 'label'", what to do, and what might help.
 
-    def __init__(self, message: str, fix: str = "", parameter: str | None = None) -> None:
+    received: shapes of several inputs that the message ends in, each told with the node that gives it.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        fix: str = "",
+        parameter: str | None = None,
+        *,
+        repairs: Sequence[Repair] = (),
+        received: Sequence[Shape] = (),
+    ) -> None:
         super().__init__(message)
         self.message, self.fix, self.parameter = message, fix, parameter
+        self.repairs, self.received = tuple(repairs), tuple(received)
 
 
 _registry: dict[str, type["Operator"]] = {}

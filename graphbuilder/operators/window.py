@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from graphbuilder.operators.operator import ShapeFault, need_axes
+from graphbuilder.repair import SetParameter
 from graphbuilder.shapes import Shape, window_steps, window_sum
 
 PADDINGS = {"valid": "Valid: windows stay inside", "same": "Same: over the edge"}
@@ -24,6 +25,7 @@ def slide(image: Shape, window: Shape, strides: Shape, padding: str, parameter: 
                 f"with a window of {window[0]}×{window[1]}, padding {padding}, on {image[0]}×{image[1]} leaves {left}.",
                 "Use padding 'same', a smaller window, or one pooling fewer before it.",
                 parameter,
+                repairs=[SetParameter("padding", "same")],
             )
     return steps[0], steps[1]
 
