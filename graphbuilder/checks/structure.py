@@ -54,23 +54,25 @@ def wrong_number_of_inputs(examined: Examined) -> Iterator[Diagnostic]:
                 yield error("E_INPUTS", message, "Let Add or Concatenate bring them together.", id)
             elif not wires and fed:
                 message = f"{who} has nothing on its input."
-                yield error("E_INPUTS", message, "Wire an output to it, or delete it.", id)
+                yield error("E_INPUTS", message, "Wire an output to it, or delete it.", id, unfinished=True)
             elif wires and len(wires) < port.least:
                 message = f"{who} needs at least {port.least} inputs; received {len(wires)}."
-                yield error("E_INPUTS", message, "Wire another branch to it, or delete it.", id)
+                yield error("E_INPUTS", message, "Wire another branch to it, or delete it.", id, unfinished=True)
 
 
 def no_input(examined: Examined) -> Iterator[Diagnostic]:
     """A network needs an Input, where samples enter."""
     if not any(examined.every(Input)):
         unfed = [id for id, operator in examined.wired.operators.items() if operator and not examined.wired.into[id]]
-        yield error("E_NO_INPUT", "The network has no Input.", "Add one, and wire it to the first operator.", *unfed)
+        fix = "Add one, and wire it to the first operator."
+        yield error("E_NO_INPUT", "The network has no Input.", fix, *unfed, unfinished=True)
 
 
 def no_loss(examined: Examined) -> Iterator[Diagnostic]:
     """A network needs a Loss, which says what it is to learn."""
     if not any(examined.every(Loss)):
-        yield error("E_NO_LOSS", "The network has no Loss.", "Add one, and wire the last operator to it.")
+        fix = "Add one, and wire the last operator to it."
+        yield error("E_NO_LOSS", "The network has no Loss.", fix, unfinished=True)
 
 
 def loose_ends(examined: Examined) -> Iterator[Diagnostic]:
@@ -81,4 +83,5 @@ def loose_ends(examined: Examined) -> Iterator[Diagnostic]:
     for id, operator in examined.wired.operators.items():
         if operator and operator.outputs and not examined.wired.out_of[id] and id not in examined.broken:
             message = f"The output of {examined.called(id)} leads nowhere."
-            yield error("E_LOOSE_END", message, "Wire it on, in the end to a Loss, or delete it.", id)
+            fix = "Wire it on, in the end to a Loss, or delete it."
+            yield error("E_LOOSE_END", message, fix, id, unfinished=True)
