@@ -4,6 +4,7 @@ from typing import Any
 
 from graphbuilder.checks import Report
 from graphbuilder.operators import FAMILIES, OPERATORS
+from graphbuilder.repairs import offered
 from graphbuilder.shapes import show
 
 
@@ -23,13 +24,29 @@ def palette() -> dict[str, Any]:
 
 def cards(report: Report) -> dict[str, dict[str, Any]]:
     """By node id: the operator's title, a line of what matters, output shape, parameters, and the worst fault."""
-    faults: dict[str, dict[str, str]] = {}
-    for found in report.diagnostics:  # errors come first
-        for place, id in enumerate(found.nodes):
+    faults: dict[str, dict[str, Any]] = {}
+    for found in told(report):  # errors come first
+        for place, id in enumerate(found["nodes"]):
             if id not in faults or (faults[id]["text"] == "" and place == 0):
-                text = found.text if place == 0 else ""
-                faults[id] = {"severity": str(found.severity), "text": text}
+                shown = {key: found[key] for key in ("code", "severity", "text", "unfinished", "repairs")}
+                faults[id] = shown if place == 0 else {**shown, "text": "", "repairs": []}
     return {id: {**card_of(report, id), "fault": faults.get(id)} for id in report.wired.nodes}
+
+
+def told(report: Report) -> list[dict[str, Any]]:
+    """Every diagnostic in order, as panels show it: its words, where it belongs, and the repairs that were tried."""
+    return [
+        {
+            "code": found.code,
+            "severity": str(found.severity),
+            "text": found.text,
+            "nodes": list(found.nodes),
+            "parameter": found.parameter,
+            "unfinished": found.unfinished,
+            "repairs": [{"key": offer.key, "says": offer.says} for offer in offers],
+        }
+        for found, offers in zip(report.diagnostics, offered(report), strict=True)
+    ]
 
 
 def card_of(report: Report, id: str) -> dict[str, str]:

@@ -22,12 +22,13 @@ from graphbuilder.checks import check as examine
 from graphbuilder.datasets import SOURCES
 from graphbuilder.datasets.snapshot import DataError
 from graphbuilder.document import Document
-from graphbuilder.document_file import DocumentError, read_document
+from graphbuilder.document_file import DocumentError, read_document, write_document
 from graphbuilder.exports import EXPORTS, NotThere, Subject, curves, no_faults
 from graphbuilder.home import default_home
 from graphbuilder.likeness import same_network
 from graphbuilder.operators import FAMILIES, OPERATORS
 from graphbuilder.pictures import Layout
+from graphbuilder.repairs import repaired
 from graphbuilder.schema import schema
 from graphbuilder.terminal import (
     FAILED,
@@ -76,6 +77,20 @@ def check(file: Path, as_json: bool) -> None:
         print_nodes(report)
         print_diagnostics(report, out)
     sys.exit(FAULTS if report.errors else 0)
+
+
+@main.command()
+@file_argument
+@click.argument("key")
+@click.option("--out", "path", type=click.Path(dir_okay=False, path_type=Path), required=True, help="File to write.")
+def repair(file: Path, key: str, path: Path) -> None:
+    """Mend a fault of the network in FILE by one of the repairs that `check --json` tells, named by its KEY."""
+    try:
+        mended, says = repaired(_read(file), key)
+    except editing.EditError as fault:
+        fail(USAGE, str(fault))
+    _write(path, write_document(mended).encode())
+    out.print(escape(f"{says}."))
 
 
 @main.command()

@@ -5,6 +5,7 @@ What cannot work but can be drawn (a shape that does not fit, a circle) is allow
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
 
@@ -22,6 +23,7 @@ from graphbuilder.document import (
     canonical,
     input_port,
     output_port,
+    written,
 )
 from graphbuilder.operators import OPERATORS
 from graphbuilder.parameters import Declared, Params, WrongType
@@ -210,6 +212,25 @@ def rename_node(document: Document, id: str, label: str) -> Document:
 
 def rename(document: Document, name: str) -> Document:
     return _made(Document, **{**dict(document), "name": name})  # type: ignore[no-any-return]
+
+
+def replace(document: Document, id: str, kind: str) -> Document:
+    """Another operator in a node's place; wires, label and parameters of the same name and sort stay."""
+    node, declared = _node(document, id), OPERATORS.get(kind)
+    if declared is None:
+        raise EditError(f"There is no operator {kind!r}.")
+    params = declared.defaults()
+    for name in params.keys() & node.params.keys():
+        with suppress(WrongType):
+            params[name] = declared.parameters[name].read(written(node.params[name]))
+    after = _replaced(document, node.model_copy(update={"kind": kind, "params": MappingProxyType(params)}))
+    new = after.node(id)
+    for wire in document.wires:
+        if (wire.target == id and input_port(new, wire.target_port) is None) or (
+            wire.source == id and output_port(new, wire.source_port) is None
+        ):
+            raise EditError(f"{declared.title} has other inputs and outputs.")
+    return after
 
 
 def set_parameter(document: Document, id: str, name: str, value: object) -> Document:

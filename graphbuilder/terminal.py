@@ -4,7 +4,7 @@ import json
 import signal
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any, NoReturn
 
 import click
@@ -14,8 +14,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from graphbuilder.checks import Report
-from graphbuilder.diagnostics import Severity
+from graphbuilder.diagnostics import Diagnostic, Severity
 from graphbuilder.names import layer_names
+from graphbuilder.repairs import offered
 from graphbuilder.shapes import show
 from graphbuilder.training.events import Epoch, Event, Started, Steps
 
@@ -89,8 +90,15 @@ def told_of(report: Report) -> dict[str, Any]:
             {"id": node.id, "kind": node.kind, "label": node.label, "layer": names[node.id], **_facts(report, node.id)}
             for node in report.document.nodes
         ],
-        "diagnostics": [asdict(found) for found in report.diagnostics],
+        "diagnostics": [
+            {**_bare(found), "repairs": [asdict(offer) for offer in offers]}
+            for found, offers in zip(report.diagnostics, offered(report), strict=True)
+        ],
     }
+
+
+def _bare(found: Diagnostic) -> dict[str, Any]:
+    return {field.name: getattr(found, field.name) for field in fields(found) if field.name != "repairs"}
 
 
 def _facts(report: Report, id: str) -> dict[str, Any]:

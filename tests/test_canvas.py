@@ -31,8 +31,8 @@ JSON = st.recursive(
     ),
     max_leaves=6,
 )
-NAMES = ("add", "move", "connect", "reconnect", "delete", "duplicate", "undo", "redo")
-KEYS = ("id", "kind", "x", "y", "wire", "at", "old", "nodes", "wires", "heal", "copies", "dx", "dy")
+NAMES = ("repair", "add", "move", "connect", "reconnect", "delete", "duplicate", "undo", "redo")
+KEYS = ("key", "id", "kind", "x", "y", "wire", "at", "old", "nodes", "wires", "heal", "copies", "dx", "dy")
 GARBAGE = st.fixed_dictionaries({"op": st.sampled_from([*NAMES, "quantum"]) | JSON}, optional=dict.fromkeys(KEYS, JSON))
 
 

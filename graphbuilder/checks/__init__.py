@@ -45,7 +45,7 @@ AFTER_SHAPES = (
 _WEIGHT = {severity: place for place, severity in enumerate(Severity)}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Report:
     """Everything found out about a document without Keras."""
 

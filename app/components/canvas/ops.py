@@ -10,6 +10,7 @@ from typing import Any
 from graphbuilder import editing
 from graphbuilder.document import Document, Wire
 from graphbuilder.editing import EditError
+from graphbuilder.repairs import repaired
 from graphbuilder.store.store import Numbered
 
 _UNKNOWN = "The canvas sent an edit that is not known here; reload the page."
@@ -57,7 +58,11 @@ def _numbered(op: Mapping[str, Any], label: str, merge: bool) -> Numbered:
     return Numbered(lambda document: _changed(document, op), label, merge)
 
 
-def _changed(document: Document, op: Mapping[str, Any]) -> Document:
+Changed = Document | tuple[Document, str]
+"""The document, and where its label follows from it, that too."""
+
+
+def _changed(document: Document, op: Mapping[str, Any]) -> Changed:
     try:
         return _CHANGES[op["op"]](document, op)
     except EditError:
@@ -83,11 +88,12 @@ def _wire(raw: Mapping[str, Any]) -> Wire:
     return Wire.model_validate(dict(raw))
 
 
-_CHANGES: dict[str, Callable[[Document, Mapping[str, Any]], Document]] = {
+_CHANGES: dict[str, Callable[[Document, Mapping[str, Any]], Changed]] = {
     "add": _add,
     "move": lambda document, op: editing.move(document, {id: (float(x), float(y)) for id, (x, y) in op["at"].items()}),
     "connect": lambda document, op: editing.connect(document, _wire(op["wire"])),
     "reconnect": lambda document, op: editing.reconnect(document, _wire(op["old"]), _wire(op["wire"])),
     "delete": _delete,
+    "repair": lambda document, op: repaired(document, op["key"]),
     "duplicate": lambda document, op: editing.duplicate(document, op["copies"], (float(op["dx"]), float(op["dy"]))),
 }

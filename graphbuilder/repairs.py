@@ -1,0 +1,459 @@
+"""Faults that help: which repairs of a fault would mend it, tried out, and the working of one as a single edit.
+
+A check names candidates (`repair.py`); here each is worked on the document and the outcome is checked. Offered is only
+what leaves nothing as bad or worse behind. Where mending one fault uncovers others that it hid, their best repairs are
+worked with it, and the offer's words tell all of it.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from itertools import count, groupby
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import networkx as nx
+
+from graphbuilder import editing, places
+from graphbuilder.checks import Report, check
+from graphbuilder.datasets import SOURCES
+from graphbuilder.diagnostics import Diagnostic, Severity
+from graphbuilder.document import Document, Node, Wire
+from graphbuilder.editing import EditError
+from graphbuilder.inference import wiring
+from graphbuilder.operators import OPERATORS
+from graphbuilder.parameters import Choice, Declared
+from graphbuilder.repair import (
+    Change,
+    Connect,
+    Cut,
+    Put,
+    PutBefore,
+    PutBehind,
+    Repair,
+    Replace,
+    SetOnBranches,
+    SetParameter,
+    SetSetting,
+    TakeOut,
+    UseData,
+    UseOptimizer,
+)
+from graphbuilder.shapes import show
+from graphbuilder.training.optimizers import OPTIMIZERS
+from graphbuilder.training.settings import Settings, Split
+
+MOST_FAULTS = 12
+"""Of a report, the first faults that screens tell repairs of without being asked."""
+MOST_NODES = 2_000
+"""Of a document that repairs are tried on without being asked."""
+MOST_TRIED, MOST_OFFERED = 6, 3
+"""Of one fault's repairs."""
+DEEPEST = 3
+"""How many uncovered faults are mended along with the first."""
+_MOST_CHECKS = 12
+"""That trying one repair may take; each is as long as a check of the document."""
+_NAMED = 4
+"""Nodes that a sentence names one by one."""
+
+GONE = "That fault is gone already."
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A repair that was tried and mends its fault. key: what `repaired` knows it by. says: all that it changes."""
+
+    key: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Mended:
+    document: Document
+    clauses: tuple[str, ...] = ()
+    steps: int = 0
+
+
+_offered: "WeakKeyDictionary[Report, dict[str, tuple[Offer, ...]]]" = WeakKeyDictionary()
+
+
+def offers(report: Report, found: Diagnostic) -> tuple[Offer, ...]:
+    """The repairs of one fault of the report that hold, those that need nothing else first. Tried once a report."""
+    known = _offered.setdefault(report, {})
+    about = _key(found, found.repairs)
+    if about not in known:
+        known[about] = _tried(report, found)
+    return known[about]
+
+
+def offered(report: Report) -> list[tuple[Offer, ...]]:
+    """For each diagnostic what screens offer unasked: nothing in large documents, nor behind the first faults."""
+    most = MOST_FAULTS if len(report.document.nodes) <= MOST_NODES else 0
+    return [offers(report, found) if place < most else () for place, found in enumerate(report.diagnostics)]
+
+
+def repaired(document: Document, key: str) -> tuple[Document, str]:
+    """The document with the offer of this key worked on it, and the words for the history.
+
+    Raises EditError where the fault is not there any more, or cannot be mended so any more.
+    """
+    report = check(document)
+    for found in report.diagnostics:
+        for repair in found.repairs:
+            if _key(found, repair) == key:
+                mended = _mended(report, found, repair, key)
+                if mended is None:
+                    raise EditError("The network has changed: this would not mend it any more.")
+                return mended.document, _sentence(mended.clauses)
+    raise EditError("That fault is gone already.")
+
+
+def _key(found: Diagnostic, repair: object) -> str:
+    told = repr((found.code, found.nodes, found.parameter, repair))
+    return "r" + blake2b(told.encode(), digest_size=8).hexdigest()
+
+
+def _tried(report: Report, found: Diagnostic) -> tuple[Offer, ...]:
+    held: list[tuple[_Mended, Offer]] = []
+    for repair in found.repairs[:MOST_TRIED]:
+        key = _key(found, repair)
+        mended = _mended(report, found, repair, key)
+        if mended and all(mended.clauses != other.clauses for other, _ in held):
+            held.append((mended, Offer(key, _sentence(mended.clauses))))
+    held.sort(key=lambda one: one[0].steps)
+    return tuple(offer for _, offer in held[:MOST_OFFERED])
+
+
+# Trying
+
+
+Identity = tuple[str, tuple[str, ...], str | None]
+
+
+def _identities(report: Report) -> Counter[Identity]:
+    return Counter(map(_identity, report.diagnostics))
+
+
+def _identity(found: Diagnostic) -> Identity:
+    return found.code, found.nodes, found.parameter
+
+
+def _mended(report: Report, found: Diagnostic, repair: Repair, key: str) -> _Mended | None:
+    """The document without this fault and with none as bad that was not there; None where that is not to be had."""
+    trial = _Trial(found, _identities(report), key)
+    return trial.mend(report, found, repair, _Mended(report.document), frozenset())
+
+
+class _Trial:
+    """One repair of one fault on its way: depth first over the repairs of what it uncovers, with bounded work."""
+
+    def __init__(self, found: Diagnostic, at_first: Counter[Identity], key: str) -> None:
+        self.found, self.at_first, self.key = found, at_first, key
+        self.checks_left = _MOST_CHECKS
+
+    def mend(
+        self, before: Report, found: Diagnostic, repair: Repair, so_far: _Mended, uncovered: frozenset[Identity]
+    ) -> _Mended | None:
+        """uncovered: faults that came up on the way and may stay for a later step."""
+        if so_far.steps > DEEPEST or self.checks_left == 0:
+            return None
+        self.checks_left -= 1
+        try:
+            document, clauses = _worked(before.document, found, repair, self.key)
+        except EditError:
+            return None
+        after, mended = check(document), _Mended(document, (*so_far.clauses, *clauses), so_far.steps + 1)
+        left = _identities(after)
+        if left[_identity(found)] >= _identities(before)[_identity(found)]:
+            return None
+        come = [d for d in after.diagnostics if self._weighs(d) and left[_identity(d)] > self.at_first[_identity(d)]]
+        if not come:
+            return mended
+        if not all(_identity(d) in uncovered or _was_hidden(d, before, found) for d in come):
+            return None
+        named = frozenset(map(_identity, come))
+        ways = (self.mend(after, come[0], one, mended, named) for one in come[0].repairs[:MOST_TRIED])
+        return next((way for way in ways if way), None)
+
+    def _weighs(self, come: Diagnostic) -> bool:
+        """Whether a fault is as bad as the one that is to be mended."""
+        return come.severity is not Severity.WARNING or self.found.severity is Severity.WARNING
+
+
+def _was_hidden(come: Diagnostic, before: Report, found: Diagnostic) -> bool:
+    """Whether a fault that came up was there all the time, behind the one that was mended, or is one with it."""
+    return (
+        come.unfinished
+        or come.code == found.code
+        or not come.nodes
+        or not {*come.nodes}.isdisjoint(found.nodes)
+        or any(id not in before.facts for id in come.nodes)
+    )
+
+
+# Working
+
+
+OfNode = SetParameter | SetOnBranches | PutBefore | PutBehind | Replace | TakeOut
+
+
+def _worked(document: Document, found: Diagnostic, repair: Repair, key: str) -> tuple[Document, tuple[str, ...]]:
+    """The document with the repair's changes, one by one, and a clause for each. Raises EditError."""
+    changes = repair if isinstance(repair, tuple) else (repair,)
+    at_fault = found.nodes[0] if found.nodes else ""
+    named = [
+        replace(change, node=change.node or at_fault) if isinstance(change, OfNode) else change for change in changes
+    ]
+    clauses = tuple(_clauses(document, named))
+    for change in named:
+        document = _changed(document, change, key)
+    return document, clauses
+
+
+def _changed(document: Document, change: Change, key: str) -> Document:
+    match change:
+        case SetParameter(name, value, node):
+            return editing.set_parameter(document, node, name, value)
+        case SetOnBranches(name, value, node):
+            for id in _on_branches(document, node, name, value):
+                document = editing.set_parameter(document, id, name, value)
+            return document
+        case SetSetting(where, name, value):
+            return _SETTING[where](document, name, value)
+        case UseData(name):
+            return editing.set_data(document, name)
+        case UseOptimizer(name):
+            return editing.set_optimizer(document, name)
+        case Put(kind, params):
+            ids = [node.id for node in document.nodes]
+            return _add(document, key, kind, params, places.behind(document, ids) if ids else (0.0, 0.0))[0]
+        case PutBefore(kind, params, node, place):
+            return _put_before(document, key, kind, params, _there(document, node), place)
+        case PutBehind(kind, params, node):
+            return _put_behind(document, key, kind, params, _there(document, node))
+        case Replace(kind, params, node):
+            document = editing.replace(document, node, kind)
+            for name, value in params.items():
+                document = editing.set_parameter(document, node, name, value)
+            return document
+        case TakeOut(node):
+            return editing.delete(document, [_there(document, node)], heal=True)
+        case Connect(source, target):
+            return editing.connect(document, _wire(document, source, target))
+        case Cut(source, target):
+            return editing.disconnect(document, _between(document, source, target))
+
+
+_SETTING = {
+    "data": editing.set_data_option,
+    "split": editing.set_split,
+    "optimizer": editing.set_optimizer_option,
+    "training": editing.set_training,
+}
+
+
+def _there(document: Document, id: str) -> str:
+    _called(document, id)
+    return id
+
+
+def _add(document: Document, key: str, kind: str, params: Mapping[str, Any], at: places.Place) -> tuple[Document, str]:
+    """A new node with an id that the same document and key always give."""
+    taken = {node.id for node in document.nodes}
+    id = next(name for n in count(1) if (name := f"{key}-{n}") not in taken)
+    return editing.add(document, id, kind, at, _read(kind, params)), id
+
+
+def _read(kind: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    if kind not in OPERATORS:
+        raise EditError(f"There is no operator {kind!r}.")
+    return {name: OPERATORS[kind].parameters[name].read(value) for name, value in params.items()}
+
+
+def _put_before(
+    document: Document, key: str, kind: str, params: Mapping[str, Any], id: str, place: int | None
+) -> Document:
+    into = [wire for wire in document.wires if wire.target == id]
+    chosen = into if place is None else into[place : place + 1]
+    if not chosen or not OPERATORS[kind].inputs:
+        added, new = _add(document, key, kind, params, places.before(document, id))
+        return editing.connect(added, _wire(added, new, id))
+    made = places.between(document, chosen[0].source, id)
+    document, new = _add(document, key, kind, params, made.at)
+    document = editing.move(_into_wire(document, new, chosen[0]), made.moved)
+    for wire in chosen[1:]:
+        document = editing.connect(editing.disconnect(document, [wire]), _wire(document, wire.source, new))
+    return document
+
+
+def _put_behind(document: Document, key: str, kind: str, params: Mapping[str, Any], id: str) -> Document:
+    out = [wire for wire in document.wires if wire.source == id]
+    if not out or not OPERATORS[kind].outputs:
+        added, new = _add(document, key, kind, params, places.behind(document, [id]))
+        return editing.connect(added, _wire(added, id, new))
+    made = places.between(document, id, out[0].target)
+    document, new = _add(document, key, kind, params, made.at)
+    document = editing.move(_into_wire(document, new, out[0]), made.moved)
+    for wire in out[1:]:
+        document = editing.reconnect(document, wire, wire.model_copy(update={"source": new, "source_port": "out"}))
+    return document
+
+
+def _into_wire(document: Document, id: str, wire: Wire) -> Document:
+    """What flowed through the wire now flows through the node, in the wire's place."""
+    on = _wire(document, id, wire.target).model_copy(update={"target_port": wire.target_port})
+    return editing.connect(editing.reconnect(document, wire, on), _wire(document, wire.source, id))
+
+
+def _wire(document: Document, source: str, target: str) -> Wire:
+    """A wire from the first output to the first input that is free."""
+    there, here = _node(document, target), _node(document, source)
+    outputs = [port.name for port in OPERATORS[here.kind].outputs] if here.kind in OPERATORS else ["out"]
+    inputs = OPERATORS[there.kind].inputs if there.kind in OPERATORS else ()
+    taken = {wire.target_port for wire in document.wires if wire.target == target}
+    free = [port.name for port in inputs if port.many or port.name not in taken]
+    if not outputs or not free:
+        raise EditError("There is no such port.")
+    return Wire(source=source, source_port=outputs[0], target=target, target_port=free[0])
+
+
+def _between(document: Document, source: str, target: str) -> list[Wire]:
+    wires = [wire for wire in document.wires if (wire.source, wire.target) == (source, target)]
+    if not wires:
+        raise EditError("The wire is not there any more.")
+    return wires
+
+
+def _on_branches(document: Document, id: str, name: str, value: Any) -> list[str]:
+    """The nodes on the branches that meet in a node, up to where they part, whose parameter has another value."""
+    wired = wiring(document)
+    if id not in wired.nodes:
+        raise EditError("The node is not there any more.")
+    above = [{wire.source, *nx.ancestors(wired.graph, wire.source)} for wire in wired.into[id]]
+    common: set[str] = set.intersection(*above) if above else set()
+    ways = set[str]().union(*above) - common
+    having = [(node, wired.operators[node]) for node in wired.order if node in ways]
+    found = [
+        node
+        for node, operator in having
+        if operator and name in operator.parameters and operator.params[name] != operator.parameters[name].read(value)
+    ]
+    if not found:
+        raise EditError("Nothing on these branches can be changed.")
+    return found
+
+
+# Wording
+
+
+def _node(document: Document, id: str) -> Node:
+    try:
+        return document.node(id)
+    except KeyError:
+        raise EditError("The node is not there any more.") from None
+
+
+def _called(document: Document, id: str) -> str:
+    return _node(document, id).called
+
+
+def _sentence(clauses: tuple[str, ...]) -> str:
+    told = ", then ".join(clauses)
+    return told[:1].upper() + told[1:]
+
+
+def _clauses(document: Document, changes: Sequence[Change]) -> Iterator[str]:
+    """What the changes do, in words; several of one sort beside each other in one clause."""
+    for _, group in groupby(changes, _sort_of):
+        alike = list(group)
+        match alike[0]:
+            case PutBefore(_, _, node, place):
+                new = _listed([_new(change.kind, change.params) for change in alike])  # type: ignore[union-attr]
+                yield f"put {new} {_where(document, node, place)}"
+            case PutBehind(_, _, node):
+                new = _listed([_new(change.kind, change.params) for change in reversed(alike)])  # type: ignore[union-attr]
+                yield f"put {new} behind {_called(document, node)}"
+            case TakeOut():
+                yield f"take out {_listed([_called(document, change.node) for change in alike])}"  # type: ignore[union-attr]
+            case _:
+                yield from (_clause(document, change) for change in alike)
+
+
+def _sort_of(change: Change) -> tuple[object, ...]:
+    match change:
+        case PutBefore(_, _, node, place):
+            return PutBefore, node, place
+        case PutBehind(_, _, node):
+            return PutBehind, node
+    return (type(change),)
+
+
+def _where(document: Document, node: str, place: int | None) -> str:
+    into = [wire for wire in document.wires if wire.target == node]
+    if place is None or place >= len(into):
+        return f"before {_called(document, node)}"
+    return f"between {_called(document, into[place].source)} and {_called(document, node)}"
+
+
+def _clause(document: Document, change: Change) -> str:
+    match change:
+        case SetParameter(name, value, node):
+            declared = OPERATORS.get(_node(document, node).kind)
+            return f"set {name} of {_called(document, node)} to {_told(declared, name, value)}"
+        case SetOnBranches(name, value, node):
+            ids = _on_branches(document, node, name, value)
+            declared = OPERATORS[document.node(ids[0]).kind]
+            named = _listed([_called(document, id) for id in ids])
+            return f"set {name} of {named} to {_told(declared, name, value)}"
+        case SetSetting(where, name, value):
+            owners: dict[str, tuple[str, type[Declared] | None]] = {
+                "data": ("the data set", SOURCES.get(document.data.name)),
+                "split": ("the split", Split),
+                "optimizer": ("the optimizer", OPTIMIZERS.get(document.training.optimizer)),
+                "training": ("the training", Settings),
+            }
+            whose, owner = owners[where]
+            return f"set {name} of {whose} to {_told(owner, name, value)}"
+        case UseData(name):
+            return f"take the data set {SOURCES[name].title if name in SOURCES else name}"
+        case UseOptimizer(name):
+            return f"take the optimizer {OPTIMIZERS[name].title if name in OPTIMIZERS else name}"
+        case Put(kind, params):
+            return f"add {_new(kind, params)}"
+        case Replace(kind, params, node):
+            return f"put {_new(kind, params)} in the place of {_called(document, node)}"
+        case Connect(source, target):
+            return f"wire {_called(document, source)} to {_called(document, target)}"
+        case Cut(source, target):
+            return f"cut the wire from {_called(document, source)} to {_called(document, target)}"
+    raise TypeError(change)
+
+
+def _new(kind: str, params: Mapping[str, Any]) -> str:
+    """A new node, with what its card will say where that was chosen: Linear (10 units)."""
+    declared = OPERATORS[kind]
+    return f"{declared.title} ({declared(_read(kind, params)).line()})" if params else declared.title
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - _NAMED
+    told = [*names[:_NAMED], f"{more} more"] if more > 0 else [*names]
+    return f"{', '.join(told[:-1])} and {told[-1]}" if len(told) > 1 else told[0]
+
+
+def _told(declared: type[Declared] | None, name: str, value: Any) -> str:
+    """A value as people read it."""
+    parameter = declared.parameters.get(name) if declared else None
+    if isinstance(parameter, Choice) and value in parameter.choices:
+        return parameter.choices[value].split(":")[0].lower()
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case list() | tuple():
+            return show(tuple(value))
+        case dict():
+            return ", ".join(f"{part} {weight:g}" for part, weight in value.items())
+        case float():
+            return f"{value:g}"
+    return str(value)
