@@ -53,11 +53,19 @@ def layer_names(nodes: Iterable[Node]) -> dict[str, str]:
 
 def _stem(text: str) -> str:
     """The letters, digits and underscores of a text, in ASCII, from its first letter on."""
-    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    words = re.sub(r"[^A-Za-z0-9]+", "_", ascii_text).strip("_")
+    words = re.sub(r"[^A-Za-z0-9]+", "_", _ascii(text)).strip("_")
     return re.sub(r"^[^A-Za-z]+", "", words)[:LONGEST].rstrip("_").lower()
 
 
+def _ascii(text: str) -> str:
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+
+
 def file_name(file: str, *names: str) -> str:
-    """A file name for a download, safe on every system: letters of the names (of project and run) before the file's."""
-    return "_".join([_stem(names[0]) or "untitled", *filter(None, map(_stem, names[1:])), file])
+    """A file name for a download, safe on every system: letters, digits and hyphens of the names (of project and run)
+    before the file's."""
+    return "_".join([_part(names[0]) or "untitled", *filter(None, map(_part, names[1:])), file])
+
+
+def _part(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9-]+", "_", _ascii(name)).strip("_-")[:LONGEST].rstrip("_-").lower()

@@ -72,12 +72,44 @@ def test_G7_names_are_numbered_in_the_order_of_creation(labels: list[str], names
     assert names_of(labels) == names
 
 
-@given(st.text(max_size=300) | st.sampled_from(["../../x", "CON", "a\nb", ".", "", "-rf", "nul.txt"]), st.uuids())
-def test_C6_a_file_name_is_safe_on_every_system(name: str, id: object) -> None:
-    assert re.fullmatch(r"[a-z][a-z0-9_]{0,27}_model\.py", file_name("model.py", name))
+HOSTILE = [
+    "../../x",
+    "CON",
+    "NUL",
+    "a\nb",
+    ".",
+    "...",
+    ".ssh",
+    "",
+    "-rf",
+    "nul.txt",
+    "\u202egnp.exe",
+    "עברית",
+    "x" * 80,
+]
+
+
+@given(st.text(max_size=300) | st.sampled_from(HOSTILE))
+def test_C6_a_file_name_is_safe_on_every_system(name: str) -> None:
+    assert re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,27}_model\.py", file_name("model.py", name))
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("16_x", "16_x_model.py"),
+        ("VGG-16", "vgg-16_model.py"),
+        ("2026-03-01: a try", "2026-03-01_a_try_model.py"),
+        ("--", "untitled_model.py"),
+        ("!?", "untitled_model.py"),
+        ("CON", "con_model.py"),
+    ],
+)
+def test_a_download_keeps_the_digits_and_hyphens_of_its_project(name: str, file: str) -> None:
+    assert file_name("model.py", name) == file
 
 
 def test_a_download_is_called_after_its_project_and_its_run_however_long_their_names() -> None:
     name = "Multi-layer perceptron on digits"
-    assert file_name("model.keras", name, "run 2") == "multi_layer_perceptron_on_di_run_2_model.keras"
+    assert file_name("model.keras", name, "run 2") == "multi-layer_perceptron_on_di_run_2_model.keras"
     assert file_name("model.keras", "", "") == "untitled_model.keras"
