@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from graphbuilder.datasets import SOURCES
+from graphbuilder.datasets import NO_DATA, SOURCES
 from graphbuilder.document import (
     MAX_NODES,
     MAX_WIRES,
@@ -244,7 +244,10 @@ def set_parameter(document: Document, id: str, name: str, value: object) -> Docu
 
 
 def set_data(document: Document, name: str) -> Document:
-    """Another data set with its default options; the split stays."""
+    """Another data set with its default options; the split stays. NO_DATA leaves the architecture alone: every Input
+    keeps the shape that its field gave it, and no node names a field any more."""
+    if name == NO_DATA:
+        return _with(document, nodes=_unbound(document), data=Data(name=NO_DATA, split=document.data.split))
     source = SOURCES.get(name)
     if source is None:
         raise EditError(f"There is no data set {name!r}.")
@@ -252,11 +255,23 @@ def set_data(document: Document, name: str) -> Document:
     return _with(document, data=data)
 
 
+def _unbound(document: Document) -> tuple[Node, ...]:
+    source = SOURCES.get(document.data.name)
+    fields = source(document.data.options).fields() if source else {}
+    return tuple(
+        node.model_copy(update={"params": MappingProxyType({**node.params, **known.without_data(node.params, fields)})})
+        if (known := OPERATORS.get(node.kind))
+        else node
+        for node in document.nodes
+    )
+
+
 def set_data_option(document: Document, name: str, value: object) -> Document:
     data = document.data
     source = SOURCES.get(data.name)
     if source is None:
-        raise EditError(f"The data set {data.name!r} is not known; choose another.")
+        unknown = f"The data set {data.name!r} is not known; choose another."
+        raise EditError(unknown if data.name else "No data are chosen; choose a data set first.")
     options = _changed(source, data.options, name, value)
     return _with(document, data=data.model_copy(update={"options": options}))
 

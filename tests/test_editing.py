@@ -13,7 +13,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from graphbuilder import editing
 from graphbuilder.checks import check
-from graphbuilder.datasets import SOURCES
+from graphbuilder.datasets import NO_DATA, SOURCES
+from graphbuilder.diagnostics import Severity
 from graphbuilder.document import Document, Wire, canonical
 from graphbuilder.document_file import read_document, write_document
 from graphbuilder.editing import EditError
@@ -260,6 +261,19 @@ def test_an_option_of_something_unknown_is_refused_in_words(edit: Any) -> None:
     unknown = chain(PIXELS, data="mnist", training={"optimizer": "Lion", "options": {}})
     with pytest.raises(EditError, match="is not known"):
         edit(unknown, "size", 3)
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_without_data_a_network_keeps_its_shapes_and_is_an_architecture(name: str) -> None:
+    before, after = check(template(name)), check(editing.set_data(template(name), NO_DATA))
+    assert {id: facts.shape for id, facts in after.facts.items()} == {id: f.shape for id, f in before.facts.items()}
+    assert [found.code for found in after.diagnostics if found.severity is not Severity.WARNING] == ["E_NO_DATA"]
+    assert read_document(write_document(after.document)) == after.document
+
+
+def test_data_chosen_again_are_taken_by_no_node_by_itself() -> None:
+    again = check(editing.set_data(editing.set_data(template("lenet"), NO_DATA), "digits"))
+    assert [found.code for found in again.diagnostics] == ["E_NO_DATA"]
 
 
 def test_a_full_document_takes_no_more_nodes() -> None:

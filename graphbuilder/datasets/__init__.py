@@ -10,4 +10,12 @@ for _module in iter_modules(__path__):
 
 SOURCES: dict[str, type[Source]] = registered()
 
-__all__ = ["SOURCES", "Source"]
+NO_DATA = ""
+"""In place of a data set's name: none is chosen, and the network is an architecture alone."""
+
+CHOICES: dict[str, str] = {name: source.title for name, source in SOURCES.items()} | {
+    NO_DATA: "No data: the architecture alone"
+}
+"""What a document may name as its data, with the words for it."""
+
+__all__ = ["CHOICES", "NO_DATA", "SOURCES", "Source"]

@@ -36,6 +36,8 @@ class Input(Operator, title="Input", family=DATA):
     def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
         if not self.field:
             return self.shape
+        if not fields:
+            raise ShapeFault(f"reads the field {self.field!r}, and no data are chosen.", _choose(fields), "field")
         if self.field not in fields:
             raise ShapeFault(f"reads the field {self.field!r}, which this data set lacks.", _choose(fields), "field")
         field = fields[self.field]
@@ -47,6 +49,13 @@ class Input(Operator, title="Input", family=DATA):
     def suggested(cls, fields: Fields, taken: Collection[str]) -> Params:
         usable = [name for name, field in fields.items() if field.kind != "class" and name not in taken]
         return {"field": usable[0]} if usable else {}
+
+    @classmethod
+    def without_data(cls, params: Params, fields: Fields) -> Params:
+        """The Input keeps the shape that its field gave it."""
+        field = fields.get(params["field"])
+        known = {"shape": field.shape} if field and field.kind != "class" else {}
+        return {**super().without_data(params, fields), **known}
 
     def call(self, name: str) -> Call:
         raise NotImplementedError("the plan makes Inputs itself, since their shape follows from the data")
@@ -60,4 +69,4 @@ class Input(Operator, title="Input", family=DATA):
 
 def _choose(fields: Fields) -> str:
     usable = [name for name, field in fields.items() if field.kind != "class"]
-    return f"Choose one of {', '.join(usable)}." if usable else "Choose a data set first."
+    return f"Choose one of {', '.join(usable)}." if usable else "Choose a data set, or no field."

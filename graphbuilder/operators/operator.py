@@ -12,7 +12,7 @@ from graphbuilder.activations import ACTIVATIONS, title_of
 from graphbuilder.calls import Argument, Call
 from graphbuilder.fields import Fields
 from graphbuilder.lessons import Lesson
-from graphbuilder.parameters import Choice, Declared, Params, Penalty
+from graphbuilder.parameters import Choice, Declared, FieldName, Params, Penalty
 from graphbuilder.repair import Repair
 from graphbuilder.shapes import Shape, show
 from graphbuilder.sketches import Sketch
@@ -133,6 +133,11 @@ class Operator(Declared):
     def suggested(cls, fields: Fields, taken: Collection[str]) -> Params:
         """Parameters that a new node had best begin with, beside the defaults. taken: fields that others use."""
         return {}
+
+    @classmethod
+    def without_data(cls, params: Params, fields: Fields) -> Params:
+        """What becomes of parameters where the data are taken away: those that change. fields: what there was."""
+        return {name: "" for name, parameter in cls.parameters.items() if isinstance(parameter, FieldName)}
 
     # What people read
 
