@@ -35,9 +35,10 @@ def shown_run() -> Job | None:
 def train() -> None:
     """Puts a training of the network as it stands into the queue, and turns to it."""
     shown = state.project()
-    faults = state.report(shown).errors
-    if faults:
-        state.say("Mend the faults first. " + faults[0].text, ":material/error:")
+    report = state.report(shown)
+    if report.against_training:
+        first = "Mend the faults first. " if report.errors else ""
+        state.say(first + report.against_training[0].text, ":material/error:")
         state.show_panel("Faults")
         return
     if _asked_to_train(shown):
@@ -133,7 +134,7 @@ def playground() -> str:
     id = next((line.id for line in state.store().projects(state.me()) if line.name == fresh.name), None)
     id = id or state.store().create(state.me(), fresh)
     shown = state.store().project(state.me(), id)
-    if not state.report(shown).errors and not any(run.active for run in state.jobs().runs(state.me(), id)):
+    if not state.report(shown).against_training and not any(run.active for run in state.jobs().runs(state.me(), id)):
         _asked_to_train(shown)
     return id
 

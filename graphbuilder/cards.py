@@ -1,8 +1,10 @@
 """What a screen shows of operators and nodes, as plain JSON values: the palette, and a card for every node."""
 
+import re
 from typing import Any
 
 from graphbuilder.checks import Report
+from graphbuilder.diagnostics import Severity
 from graphbuilder.operators import FAMILIES, OPERATORS
 from graphbuilder.repairs import offered
 from graphbuilder.shapes import show
@@ -23,9 +25,12 @@ def palette() -> dict[str, Any]:
 
 
 def cards(report: Report) -> dict[str, dict[str, Any]]:
-    """By node id: the operator's title, a line of what matters, output shape, parameters, and the worst fault."""
+    """By node id: the operator's title, a line of what matters, output shape, parameters, and the worst fault; what
+    training needs marks no node."""
     faults: dict[str, dict[str, Any]] = {}
     for found in told(report):  # errors come first
+        if found["severity"] == Severity.NEED:
+            continue
         for place, id in enumerate(found["nodes"]):
             if id not in faults or (faults[id]["text"] == "" and place == 0):
                 shown = {key: found[key] for key in ("code", "severity", "text", "unfinished", "repairs")}
@@ -65,7 +70,14 @@ def state_of(report: Report) -> str:
     errors, warnings = len(report.errors), len(report.warnings)
     if errors:
         return f"{errors} fault{'s' if errors > 1 else ''}"
-    return f"{warnings} warning{'s' if warnings > 1 else ''}" if warnings else "No faults"
+    told = f"{warnings} warning{'s' if warnings > 1 else ''}" if warnings else "No faults"
+    return f"{told} · training needs {needed_by_training(report)}" if report.needs else told
+
+
+def needed_by_training(report: Report) -> str:
+    """What training needs before it can start, in a few words: a Loss and data."""
+    named = [re.split(r"[.:]", found.message.removeprefix("Training needs "))[0] for found in report.needs]
+    return " and ".join(filter(None, [", ".join(named[:-1]), *named[-1:]]))
 
 
 def large(number: int) -> str:

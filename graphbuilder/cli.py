@@ -1,7 +1,8 @@
 """The command line: check a document, train it, take it away.
 
-Exit status: 0 fine, 1 the network has faults, 2 wrong usage or an unreadable file, 3 the training failed or its data
-cannot be had. Results go to standard output, progress and faults to standard error.
+Exit status: 0 fine, 1 the network has faults, or lacks what training needs and was to be trained, 2 wrong usage or an
+unreadable file, 3 the training failed or its data cannot be had. Results go to standard output, progress and faults to
+standard error.
 """
 
 import errno
@@ -21,6 +22,7 @@ from graphbuilder.checks import Report
 from graphbuilder.checks import check as examine
 from graphbuilder.datasets import SOURCES
 from graphbuilder.datasets.snapshot import DataError
+from graphbuilder.diagnostics import Diagnostic
 from graphbuilder.document import Document
 from graphbuilder.document_file import DocumentError, read_document, write_document
 from graphbuilder.exports import EXPORTS, NotThere, Subject, curves, no_faults
@@ -28,6 +30,7 @@ from graphbuilder.home import default_home
 from graphbuilder.likeness import same_network
 from graphbuilder.operators import FAMILIES, OPERATORS
 from graphbuilder.pictures import Layout
+from graphbuilder.plan import NotReady
 from graphbuilder.repairs import repaired
 from graphbuilder.schema import schema
 from graphbuilder.terminal import (
@@ -116,7 +119,8 @@ def train(
     if folder and (folder / runs.RESULT).exists():
         fail(USAGE, f"{folder} holds a run already; choose another folder, so that nothing is lost.")
     document = _changed(_read(file, as_json), data_name, epochs, seed)
-    report = _faultless(document, as_json)
+    report = examine(document)
+    _refuse_for(report.against_training, report, as_json)
     print_diagnostics(report, err)
     stop = StopOnSignal()
     err.print(f"Preparing {SOURCES[document.data.name].title} and loading Keras …", style="dim")
@@ -163,7 +167,7 @@ def export(file: Path, form: str, path: Path, folder: Path | None, layout: Layou
     wanted = EXPORTS[form]
     report = examine(_read(file))
     if no_faults in wanted.needs:
-        _need_no_faults(report)
+        _refuse_for(report.against_code, report)
     if form == "keras":
         _need_weights(path, folder, untrained)
     if untrained:
@@ -282,14 +286,8 @@ def _changed(document: Document, data_name: str | None, epochs: int | None, seed
     return document
 
 
-def _faultless(document: Document, as_json: bool = False) -> Report:
-    report = examine(document)
-    _need_no_faults(report, as_json)
-    return report
-
-
-def _need_no_faults(report: Report, as_json: bool = False) -> None:
-    if not report.errors:
+def _refuse_for(reasons: Sequence[Diagnostic], report: Report, as_json: bool = False) -> None:
+    if not reasons:
         return
     print_diagnostics(report, err)
     if as_json:
@@ -334,7 +332,7 @@ def _save_untrained(report: Report, path: Path, home: Path) -> None:
 
     try:
         runs.untrained(report, home).save(path)
-    except DataError as fault:
+    except (DataError, NotReady) as fault:
         fail(FAILED, str(fault))
     except OSError as fault:
         fail(USAGE, f"{path} cannot be written: {fault.strerror}.")

@@ -1,7 +1,8 @@
 """Prints a plan: a Python file or a notebook that needs Keras, numpy and the data's library, and not graphbuilder.
 
-Importing the file does nothing but define; running it trains. No text of a user's becomes code: names in the file are
-layer names and our own, and a text that must stand in it stands as a literal.
+Importing the file does nothing but define; running it trains, or, where there are no data, shows the summary and feeds
+the model random values. No text of a user's becomes code: names in the file are layer names and our own, and a text
+that must stand in it stands as a literal.
 """
 
 import ast
@@ -17,16 +18,16 @@ from nbformat import v4
 
 from graphbuilder.calls import Argument, Call, Name
 from graphbuilder.datasets import preparation
-from graphbuilder.plan import Output, Plan, Step
+from graphbuilder.plan import Architecture, Output, Plan, Step
 
 _WIDTH = 88
 
 
-def to_python(plan: Plan) -> str:
+def to_python(plan: Plan | Architecture) -> str:
     """The plan as the text of a Python file."""
     needed = "\n".join(_pip_install(requirements(plan)))
     head = f'''# -*- coding: utf-8 -*-
-"""A Keras model, drawn with graphbuilder. Running this file trains it.
+"""A Keras model, drawn with graphbuilder. Running this file {_deed(plan)} it.
 
 Made for these versions:
 
@@ -37,13 +38,18 @@ Made for these versions:
     return "\n\n".join([head, imports, constants]) + f"\n\n\n{body}\n"
 
 
-def to_notebook(plan: Plan) -> str:
-    """The plan as a Jupyter notebook: the same code in cells, the training last and outside a function."""
+def _deed(plan: Plan | Architecture) -> str:
+    return "trains" if isinstance(plan, Plan) else "builds"
+
+
+def to_notebook(plan: Plan | Architecture) -> str:
+    """The plan as a Jupyter notebook: the same code in cells, what `main` does last and outside a function."""
     install = "\n".join(["# Takes what is missing. Leave this cell out where all of it is there.",
                          "%pip install --quiet " + " ".join(requirements(plan))])  # fmt: skip
     cells = [
         v4.new_markdown_cell(
-            "# A Keras model, drawn with graphbuilder\n\nRun the cells from top to bottom to train it."
+            "# A Keras model, drawn with graphbuilder\n\n"
+            f"Run the cells from top to bottom to {_deed(plan).removesuffix('s')} it."
         ),
         v4.new_code_cell(install),
     ]
@@ -57,16 +63,16 @@ def to_notebook(plan: Plan) -> str:
     return str(nbformat.writes(v4.new_notebook(cells=cells, metadata=metadata))) + "\n"
 
 
-def requirements(plan: Plan) -> list[str]:
+def requirements(plan: Plan | Architecture) -> list[str]:
     """What the code imports, each as pip takes it: in exactly the version that is installed here."""
-    needed = {"keras", "numpy", "tensorflow"}  # Keras computes by TensorFlow
+    needed = {"keras", "tensorflow"}  # Keras computes by TensorFlow
     needed |= {
         _DISTRIBUTIONS[root] for line in _imports(plan) if (root := line.split()[1].split(".")[0]) in _DISTRIBUTIONS
     }
     return [f"{name}=={version(name)}" for name in sorted(needed)]
 
 
-_DISTRIBUTIONS = {"sklearn": "scikit-learn"}
+_DISTRIBUTIONS = {"numpy": "numpy", "sklearn": "scikit-learn"}
 """What is imported by the name at the left is installed by the name at the right."""
 
 
@@ -88,27 +94,41 @@ class _Section:
         return [*self.blocks[:-1], self.run] if self.run else self.blocks
 
 
-def _sections(plan: Plan) -> Iterator[_Section]:
+def _sections(plan: Plan | Architecture) -> Iterator[_Section]:
     """The code in order; the first blocks are the imports and the constants."""
-    imports = ["import keras", "import numpy as np", "from keras import layers", *_imports(plan)]
-    yield _Section("Settings", ["\n".join(imports), "\n".join(_constants(plan))])
-    yield _Section("Data", [*(text for text, _ in _functions(plan)), "\n".join(_prepare(plan))])
+    imports = ["import keras", *_imports(plan)]
+    functions = [text for text, _ in _functions(plan)]
+    yield _Section("Settings", ["\n".join(sorted(imports, key=_import_order)), "\n".join(_constants(plan))])
+    if isinstance(plan, Plan):
+        yield _Section("Data", [*functions, "\n".join(_prepare(plan))])
     yield _Section("Network", ["\n".join(_build_model(plan))])
-    yield _Section("Loss and optimizer", ["\n".join(_compile_model(plan))])
-    first, *body = _main(plan)
-    yield _Section("Training", ["\n".join([first, *body])], textwrap.dedent("\n".join(body)))
+    if plan.objectives:
+        yield _Section("Loss and optimizer", ["\n".join(_compile_model(plan))])
+    if isinstance(plan, Plan):
+        title, (first, *body) = "Training", _main(plan)
+    else:
+        if functions:
+            yield _Section("Normalization", functions)
+        title, (first, *body) = "A look at it", _look(plan)
+    yield _Section(title, ["\n".join([first, *body])], textwrap.dedent("\n".join(body)))
 
 
-def _functions(plan: Plan) -> list[tuple[str, list[str]]]:
+def _functions(plan: Plan | Architecture) -> list[tuple[str, list[str]]]:
     """Our functions that the code calls, each as text and with the imports that it needs."""
+    adapt = [_source_of(preparation.adapt)] if plan.adapted else []
+    if not isinstance(plan, Plan):
+        return adapt
     functions = [_source_of(type(plan.source).load, "load_data"), _source_of(preparation.split_rows)]
     encoders = sorted({output.encode.callee for output in plan.outputs if output.encode})
     functions += [_source_of(getattr(preparation, name)) for name in encoders]
-    return [*functions, _source_of(preparation.adapt)] if plan.adapted else functions
+    return [*functions, *adapt]
 
 
-def _imports(plan: Plan) -> list[str]:
+def _imports(plan: Plan | Architecture) -> list[str]:
+    """The imports behind Keras itself, in order."""
     needed = {line for _, lines in _functions(plan) for line in lines if line != "import keras"}
+    needed |= {"from keras import layers"} if any(step.inputs for step in plan.steps) else set()
+    needed |= {"import numpy as np"} if isinstance(plan, Plan) else set()
     return sorted(needed, key=_import_order)
 
 
@@ -129,8 +149,10 @@ def _source_of(function: Callable[..., Any], name: str = "") -> tuple[str, list[
     return "\n".join([head, *body]), [ast.unparse(part) for part in imports]
 
 
-def _constants(plan: Plan) -> Iterator[str]:
+def _constants(plan: Plan | Architecture) -> Iterator[str]:
     yield f"SEED = {plan.seed}"
+    if not isinstance(plan, Plan):
+        return
     yield f"BATCH_SIZE = {plan.batch_size}"
     yield f"EPOCHS = {plan.epochs}"
 
@@ -155,7 +177,7 @@ def _assign(indent: str, name: str, entries: dict[str, str]) -> Iterator[str]:
     yield from _wrapped(f"{indent}{name} = ", "{", [f"{_text(key)}: {value}" for key, value in entries.items()])
 
 
-def _build_model(plan: Plan) -> Iterator[str]:
+def _build_model(plan: Architecture) -> Iterator[str]:
     yield "def build_model():"
     yield '    """The network, with fresh weights that follow from Keras\' random seed."""'
     for step in plan.steps:
@@ -164,24 +186,28 @@ def _build_model(plan: Plan) -> Iterator[str]:
         else:
             yield from _layer(step)
     entries = [
-        _Group("inputs=", "{", [f"{_text(name)}: {name}" for name in plan.inputs]),
+        _Group("inputs=", "{", [f"{_text(name)}: {name}" for name in plan.shapes]),
         _Group("outputs=", "{", [f"{_text(output.name)}: {output.value}" for output in plan.outputs]),
     ]
     yield from _wrapped("    return keras.Model", "(", entries)
 
 
-def _compile_model(plan: Plan) -> Iterator[str]:
+def _compile_model(plan: Architecture) -> Iterator[str]:
+    measured = isinstance(plan, Plan)
     yield "def compile_model(model):"
-    yield '    """The optimizer, and for every output its loss, its weight and its metrics."""'
+    told_of = "its loss, its weight and its metrics" if measured else "its loss and its weight"
+    yield f'    """The optimizer, and for every output {told_of}."""'
     yield "    model.compile("
     yield from _assigned("        optimizer=", plan.optimizer, ",")
     told: dict[str, list[str | _Group]] = {"loss": [], "loss_weights": [], "metrics": []}
-    for output in plan.outputs:
+    for output in plan.objectives:
         key = f"{_text(output.name)}: "
         told["loss"].append(_group(key, output.loss))
         told["loss_weights"].append(f"{key}{output.weight!r}")
         told["metrics"].append(_Group(key, "[", [_group("", metric) for metric in output.metrics.values()]))
     for name, entries in told.items():
+        if name == "metrics" and not measured:
+            continue
         yield from _wrapped(f"        {name}=", "{", entries, ",")
     yield "    )"
 
@@ -215,6 +241,23 @@ def _main(plan: Plan) -> Iterator[str]:
     if plan.split["test"]:
         yield "    x, y = prepare(data, test)"
         yield '    print("Test:", model.evaluate(x, y, return_dict=True, verbose=0))'
+
+
+def _look(plan: Architecture) -> Iterator[str]:
+    yield "def main():"
+    yield "    keras.utils.set_random_seed(SEED)"
+    yield "    model = build_model()"
+    if plan.objectives:
+        yield "    compile_model(model)"
+    yield "    model.summary()"
+    yield ""
+    if plan.adapted:
+        yield "    # Call adapt before you train: what normalizes has measured no data yet."
+    samples = {name: expression((1, *shape)) for name, shape in plan.shapes.items()}
+    yield from _assign("    ", "x", {name: f"keras.random.uniform({shape})" for name, shape in samples.items()})
+    yield "    y = model(x)"
+    for output in plan.outputs:
+        yield from _wrapped("    print", "(", [_text(f"{output.name}:"), f"y[{_text(output.name)}].shape"])
 
 
 # Expressions

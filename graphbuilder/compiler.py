@@ -8,7 +8,7 @@ import numpy as np
 
 from graphbuilder.calls import Argument, Call, Name
 from graphbuilder.datasets import preparation
-from graphbuilder.plan import Output, Plan
+from graphbuilder.plan import Architecture, Output, Plan
 
 Arrays = Mapping[str, "np.ndarray[Any, Any]"]
 
@@ -31,28 +31,38 @@ def evaluate_call(argument: Argument, names: Mapping[str, Any]) -> Any:
     return callee(*args, **{key: evaluate_call(value, names) for key, value in argument.kwargs.items()})
 
 
-def build_model(plan: Plan) -> keras.Model:
-    """The functional model of a plan. Its weights follow from Keras' seed at the time of the call."""
+def build_model(network: Architecture) -> keras.Model:
+    """The functional model of a network. Its weights follow from Keras' seed at the time of the call."""
     values: dict[str, Any] = {}
-    for step in plan.steps:
+    for step in network.steps:
         made = evaluate_call(step.call, {})
         read = [values[name] for name in step.inputs]
         values[step.name] = made(read if len(read) > 1 else read[0]) if read else made
     return keras.Model(
-        inputs={name: values[name] for name in plan.inputs},
-        outputs={output.name: values[output.value] for output in plan.outputs},
+        inputs={name: values[name] for name in network.shapes},
+        outputs={output.name: values[output.value] for output in network.outputs},
     )
 
 
-def compile_model(model: keras.Model, plan: Plan) -> None:
+def compile_model(model: keras.Model, network: Architecture) -> None:
     model.compile(
-        optimizer=evaluate_call(plan.optimizer, {}),
-        loss={output.name: evaluate_call(output.loss, {}) for output in plan.outputs},
-        loss_weights={output.name: output.weight for output in plan.outputs},
+        optimizer=evaluate_call(network.optimizer, {}),
+        loss={one.name: evaluate_call(one.loss, {}) for one in network.objectives},
+        loss_weights={one.name: one.weight for one in network.objectives},
         metrics={
-            output.name: [evaluate_call(metric, {}) for metric in output.metrics.values()] for output in plan.outputs
+            one.name: [evaluate_call(metric, {}) for metric in one.metrics.values()] for one in network.objectives
         },
     )
+
+
+def fresh_model(network: Architecture) -> keras.Model:
+    """The model seeded and built, and compiled where it has a Loss: as the code of an architecture does it. What adapts
+    to data has seen none, and leaves values as they are."""
+    keras.utils.set_random_seed(network.seed)
+    model = build_model(network)
+    if network.objectives:
+        compile_model(model, network)
+    return model
 
 
 def ready_model(plan: Plan, x: Arrays) -> keras.Model:

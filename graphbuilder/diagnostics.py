@@ -11,7 +11,10 @@ from graphbuilder.repair import Repair
 
 
 class Severity(StrEnum):
-    """error: wrong. need: not wrong, but training cannot start without it. warning: legal, but seldom meant."""
+    """error: wrong. need: not wrong, but training cannot start without it. warning: legal, but seldom meant.
+
+    The message of a need begins "Training needs", and says what up to its first full stop or colon.
+    """
 
     ERROR = "error"
     NEED = "need"
@@ -26,6 +29,7 @@ class Diagnostic:
     parameter: the field of the first node that is wrong, where it is one.
     unfinished: the network is only not drawn to its end yet; told quietly until somebody wants to train.
     repairs: what might mend it, the best first. None of them is tried yet: `repairs.offers` does that.
+    of_training: an error that keeps the network from being trained here, and from nothing else: its code is right.
     """
 
     code: str
@@ -36,10 +40,20 @@ class Diagnostic:
     parameter: str | None = None
     unfinished: bool = False
     repairs: tuple[Repair, ...] = ()
+    of_training: bool = False
 
     @property
     def text(self) -> str:
         return f"{self.message} {self.fix}".strip()
+
+    @property
+    def keeps_from_code(self) -> bool:
+        """Code of the network, or a model of it, would be wrong."""
+        return self.severity is Severity.ERROR and not self.of_training
+
+    @property
+    def keeps_from_training(self) -> bool:
+        return self.severity is not Severity.WARNING
 
 
 def error(
@@ -50,8 +64,9 @@ def error(
     parameter: str | None = None,
     unfinished: bool = False,
     repairs: tuple[Repair, ...] = (),
+    of_training: bool = False,
 ) -> Diagnostic:
-    return Diagnostic(code, Severity.ERROR, message, fix, nodes, parameter, unfinished, repairs)
+    return Diagnostic(code, Severity.ERROR, message, fix, nodes, parameter, unfinished, repairs, of_training)
 
 
 def need(

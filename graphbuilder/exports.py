@@ -12,7 +12,7 @@ from graphbuilder.codegen import requirements, to_notebook, to_python
 from graphbuilder.curves import draw_curves
 from graphbuilder.document_file import write_document
 from graphbuilder.pictures import Layout, NotDrawn, by_graphviz, has_graphviz, to_dot, to_png, to_svg
-from graphbuilder.plan import plan
+from graphbuilder.plan import code_plan
 from graphbuilder.tables import activations_csv, history_csv
 from graphbuilder.training.events import Epoch, Event
 
@@ -63,8 +63,9 @@ class Export:
 
 
 def no_faults(subject: Subject) -> str | None:
-    errors = subject.report.errors
-    return f"The network has faults; mend them first. {errors[0].text}" if errors else None
+    """No faults of the network or its code; one that is of training alone keeps nothing from being taken away."""
+    faults = subject.report.against_code
+    return f"The network has faults; mend them first. {faults[0].text}" if faults else None
 
 
 def trained_weights(subject: Subject) -> str | None:
@@ -103,7 +104,7 @@ def _activations(subject: Subject) -> str:
 
 
 def _requirements(subject: Subject) -> str:
-    return "".join(f"{package}\n" for package in requirements(plan(subject.report)))
+    return "".join(f"{package}\n" for package in requirements(code_plan(subject.report)))
 
 
 def _everything(subject: Subject) -> bytes:
@@ -118,9 +119,14 @@ def _everything(subject: Subject) -> bytes:
 
 _code, _run = (no_faults,), (curves,)
 _ALL = (
-    Export("python", "Python file", "model.py", "text/x-python", _code, lambda s: to_python(plan(s.report))),
+    Export("python", "Python file", "model.py", "text/x-python", _code, lambda s: to_python(code_plan(s.report))),
     Export(
-        "notebook", "Notebook", "model.ipynb", "application/x-ipynb+json", _code, lambda s: to_notebook(plan(s.report))
+        "notebook",
+        "Notebook",
+        "model.ipynb",
+        "application/x-ipynb+json",
+        _code,
+        lambda s: to_notebook(code_plan(s.report)),
     ),
     Export("requirements", "Requirements", "requirements.txt", "text/plain", _code, _requirements),
     Export(

@@ -5,6 +5,7 @@ The rules are the operators' own; contract tests hold them equal to Keras.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import networkx as nx
 
@@ -13,6 +14,7 @@ from graphbuilder.document import Document, Node, Wire
 from graphbuilder.fields import Fields
 from graphbuilder.operators import Operator
 from graphbuilder.operators.operator import Counts, ShapeFault
+from graphbuilder.parameters import FieldName
 from graphbuilder.shapes import Shape, show, size
 
 BYTES_PER_NUMBER = 4
@@ -58,6 +60,17 @@ class Wiring:
     def called(self, id: str) -> str:
         """The node as messages name it."""
         return self.nodes[id].called
+
+    @cached_property
+    def reads_data(self) -> bool:
+        """Whether data were chosen: a data set is, and some node takes a field of it. Else this is an architecture."""
+        return bool(self.document.data.name) and any(
+            operator.params[name]
+            for operator in self.operators.values()
+            if operator
+            for name, parameter in operator.parameters.items()
+            if isinstance(parameter, FieldName)
+        )
 
 
 def wiring(document: Document) -> Wiring:

@@ -15,6 +15,7 @@ MEMORY_LIMIT = int(float(os.environ.get("GRAPHBUILDER_MEMORY_LIMIT_MB") or 4000)
 """Bytes that one training may take."""
 
 _SAFETY = 1.15
+_WHILE_SAVED = 5
 _FIXED = 200_000_000
 
 
@@ -42,3 +43,19 @@ def estimate(document: Document, facts: Mapping[str, Facts]) -> Estimate:
     inputs = [node.id for node in document.nodes if node.kind == Input.kind]
     data = sum(rows * BYTES_PER_NUMBER * size(facts[id].shape) for id in inputs if id in facts)
     return Estimate(int(_SAFETY * (sum(by_node.values()) + data + _FIXED)), by_node)
+
+
+def to_build(facts: Mapping[str, Facts]) -> int:
+    """Bytes that building and saving an untrained model takes: its weights, drawn, held and written, and 200 MB."""
+    return int(_SAFETY * (BYTES_PER_NUMBER * _WHILE_SAVED * sum(known.parameters for known in facts.values()) + _FIXED))
+
+
+def too_big_to_build(facts: Mapping[str, Facts]) -> str | None:
+    """Why a model would not fit into memory even untrained; None where it does."""
+    needed = to_build(facts)
+    if needed <= MEMORY_LIMIT:
+        return None
+    return (
+        f"The model is too big to be built here: it would take about {needed / 1e6:,.0f} MB, and "
+        f"{MEMORY_LIMIT / 1e6:,.0f} MB are allowed. Its code builds it on a larger machine."
+    )

@@ -180,7 +180,7 @@ def _detailed_card(report: Report, id: str) -> str:
     node, operator, told = report.wired.nodes[id], report.wired.operators[id], card_of(report, id)
     x, y = node.position
     color = operator.family.color if operator else _UNKNOWN
-    faults = any(id in found.nodes[:1] for found in report.errors)
+    faults = any(id in found.nodes[:1] for found in report.against_code)
     edge, ink, quiet = "#C0392B" if faults else color, "#1f2933", "#52606d"
     counts = " · ".join(part for part in (told["shape"], told["parameters"]) if part)
     lines = [

@@ -4,22 +4,25 @@ The compiler runs a plan and the code generator prints it: both read the same ca
 and what is exported are the same model, with the same weights for the same seed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from graphbuilder.calls import Argument, Call, Name
 from graphbuilder.checks import Report
 from graphbuilder.datasets import SOURCES, Source
+from graphbuilder.diagnostics import Diagnostic, Severity
 from graphbuilder.losses import LOSSES, Encoding
 from graphbuilder.names import layer_names
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.loss import Loss
 from graphbuilder.operators.normalization import Normalization
+from graphbuilder.shapes import Shape
 from graphbuilder.training.optimizers import OPTIMIZERS
 
 
 class NotReady(ValueError):
-    """A network with faults, which cannot be planned. The text names the first and counts the others."""
+    """A network that cannot be planned: it has faults, or lacks what training needs. The text names the first and
+    counts the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,98 +36,159 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Output:
-    """One Loss: the value it reads, and what Keras compares that with.
-
-    target: the field; encode: how the raw field is written for the loss, None where it is taken as it is. from_logits:
-    the value becomes probabilities only inside the loss.
-    """
+class End:
+    """One thing that the network gives out, and the value that it is."""
 
     name: str
     node: str
     value: str
-    target: str
-    encoding: Encoding
-    encode: Call | None
+
+
+@dataclass(frozen=True, slots=True)
+class Objective(End):
+    """One Loss: what makes the value it reads good or bad. from_logits: the value becomes probabilities only inside the
+    loss. metrics: what is shown beside the loss, none before the target is known."""
+
     loss: Call
     from_logits: bool
     weight: float
     metrics: Mapping[str, Call]
 
 
-@dataclass(frozen=True)
-class Plan:
-    """Everything that is needed to load, build, train and judge a network.
+@dataclass(frozen=True, slots=True)
+class Output(Objective):
+    """One Loss with the field that Keras compares with, and how the raw field is written for the loss: None where it is
+    taken as it is."""
 
-    inputs: the field of each Input by its name. adapted: layers that measure the training part before training.
-    seed: of weights and of the order of samples; split: the arguments of `split_rows` after rows and classes.
+    target: str
+    encoding: Encoding
+    encode: Call | None
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """Everything that is needed to build a network, whether or not it can be trained.
+
+    shapes: of each Input by its name. outputs: the Losses; without any, the ends of the network. adapted: layers that
+    measure the training part before training. optimizer: for the Losses, where there are any. seed: of the weights.
     """
 
     name: str
     steps: tuple[Step, ...]
-    inputs: Mapping[str, str]
-    outputs: tuple[Output, ...]
+    shapes: Mapping[str, Shape]
+    outputs: tuple[End, ...]
     adapted: tuple[str, ...]
     optimizer: Call
+    seed: int
+
+    @property
+    def objectives(self) -> tuple[Objective, ...]:
+        return tuple(output for output in self.outputs if isinstance(output, Objective))
+
+
+@dataclass(frozen=True)
+class Plan(Architecture):
+    """Everything that is needed to load data, and to build, train and judge a network.
+
+    inputs: the field of each Input by its name. seed: of weights and of the order of samples; split: the arguments of
+    `split_rows` after rows and classes.
+    """
+
+    outputs: tuple[Output, ...]
+    inputs: Mapping[str, str]
     source: Source
     split: Mapping[str, Argument]
     batch_size: int
     epochs: int
-    seed: int
     patience: int
     min_delta: float
 
 
 def plan(report: Report) -> Plan:
-    """The plan of a network without faults. Raises NotReady where it has any."""
-    if report.errors:
-        more = len(report.errors) - 1
-        others = f" There {'is 1 fault' if more == 1 else f'are {more} faults'} more." if more else ""
-        raise NotReady(report.errors[0].text + others)
+    """The plan of a network that can be trained. Raises NotReady where it has faults or lacks anything."""
+    _refuse_for(report.against_training)
+    return _whole(report)
+
+
+def code_plan(report: Report) -> Plan | Architecture:
+    """What code is printed of: the whole plan where data and Losses are there, even if training it is too much for this
+    machine; else the architecture alone. Raises NotReady for a network with faults."""
+    whole = report.wired.reads_data and any(isinstance(one, Loss) for one in report.wired.operators.values())
+    return _whole(report) if whole else architecture(report)
+
+
+def architecture(report: Report) -> Architecture:
+    """What is needed to build the network. Raises NotReady where it has faults."""
+    _refuse_for(report.against_code)
     document, wired = report.document, report.wired
     names = layer_names(document.nodes)
     steps: list[Step] = []
-    inputs: dict[str, str] = {}
-    outputs: list[Output] = []
+    shapes: dict[str, Shape] = {}
+    objectives: list[End] = []
     adapted: list[str] = []
     for id in wired.order:
         operator, name = wired.operators[id], names[id]
         assert operator is not None
         values = tuple(names[wire.source] for wire in wired.into[id])
         if isinstance(operator, Input):
-            inputs[name] = operator.field
-            shape = report.facts[id].shape
-            steps.append(Step(name, id, Call("Input", kwargs={"shape": shape, "name": name})))
+            shapes[name] = report.facts[id].shape
+            steps.append(Step(name, id, Call("Input", kwargs={"shape": shapes[name], "name": name})))
         elif isinstance(operator, Loss):
-            outputs.append(_output(report, id, name, values[0], operator))
+            logits = operator.from_logits and bool(LOSSES[operator.loss].probabilities)
+            objectives.append(Objective(name, id, values[0], operator.call(name), logits, operator.weight, {}))
         else:
             if isinstance(operator, Normalization):
                 adapted.append(name)
             steps.append(Step(name, id, operator.call(name), values))
     training = document.training
-    settings = training.settings
-    return Plan(
+    made = list(wired.nodes)
+    return Architecture(
         name=document.name,
         steps=tuple(steps),
-        inputs=inputs,
-        outputs=tuple(sorted(outputs, key=lambda output: list(wired.nodes).index(output.node))),
+        shapes=shapes,
+        outputs=tuple(sorted(objectives or _ends(report, names), key=lambda output: made.index(output.node))),
         adapted=tuple(adapted),
         optimizer=OPTIMIZERS[training.optimizer](training.options).call(),
-        source=SOURCES[document.data.name](document.data.options),
+        seed=training.settings["seed"],
+    )
+
+
+def _ends(report: Report, names: Mapping[str, str]) -> list[End]:
+    """The values that nothing reads, each under the name of its layer."""
+    return [End(names[id], id, names[id]) for id in report.wired.nodes if not report.wired.out_of[id]]
+
+
+def _refuse_for(reasons: Sequence[Diagnostic]) -> None:
+    if reasons:
+        more = len(reasons) - 1
+        faults = "fault" if all(found.severity is Severity.ERROR for found in reasons) else "thing"
+        others = f" There {'is 1' if more == 1 else f'are {more}'} {faults}{'s' * (more > 1)} more." if more else ""
+        raise NotReady(reasons[0].text + others)
+
+
+def _whole(report: Report) -> Plan:
+    built, document = architecture(report), report.document
+    source = SOURCES[document.data.name](document.data.options)
+    fields = {step.name: str(report.wired.nodes[step.node].params["field"]) for step in built.steps if not step.inputs}
+    settings = document.training.settings
+    return Plan(
+        **{**vars(built), "outputs": tuple(_output(report, source, objective) for objective in built.objectives)},
+        inputs=fields,
+        source=source,
         split=dict(document.data.split),
         batch_size=settings["batch_size"],
         epochs=settings["epochs"],
-        seed=settings["seed"],
         patience=settings["patience"],
         min_delta=settings["min_delta"],
     )
 
 
-def _output(report: Report, id: str, name: str, value: str, operator: Loss) -> Output:
-    source = SOURCES[report.document.data.name](report.document.data.options)
+def _output(report: Report, source: Source, objective: Objective) -> Output:
+    operator = report.wired.operators[objective.node]
+    assert isinstance(operator, Loss)
     target = source.fields()[operator.target]
     kind = LOSSES[operator.loss]
-    encoding = kind.encoding(target, report.facts[id].inputs[0])
+    encoding = kind.encoding(target, report.facts[objective.node].inputs[0])
     assert encoding is not None, "a check holds loss, target and output together"
     raw = Name(target.name)
     encode = {
@@ -134,14 +198,14 @@ def _output(report: Report, id: str, name: str, value: str, operator: Loss) -> O
         "one_hot": Call("one_hot", (raw, len(target.classes))),
     }[encoding]
     return Output(
-        name=name,
-        node=id,
-        value=value,
+        name=objective.name,
+        node=objective.node,
+        value=objective.value,
+        loss=objective.loss,
+        from_logits=objective.from_logits,
+        weight=objective.weight,
+        metrics=kind.metrics(encoding, operator.from_logits, target),
         target=target.name,
         encoding=encoding,
         encode=encode,
-        loss=operator.call(name),
-        from_logits=operator.from_logits and bool(kind.probabilities),
-        weight=operator.weight,
-        metrics=kind.metrics(encoding, operator.from_logits, target),
     )

@@ -10,7 +10,8 @@ from graphbuilder.checks import Report, check
 from graphbuilder.codegen import to_python
 from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.document_file import read_document, write_document
-from graphbuilder.plan import Plan, plan
+from graphbuilder.memory import too_big_to_build
+from graphbuilder.plan import NotReady, Plan, code_plan, plan
 from graphbuilder.tables import activations_csv, history_csv
 from graphbuilder.training.engine import load_keras
 from graphbuilder.training.events import Ended, Event, from_json
@@ -78,13 +79,19 @@ def run(
 
 
 def untrained(report: Report, home: Path) -> "keras.Model":
-    """The compiled model with the weights that its seed draws."""
-    planned = plan(report)
-    snapshot = prepare(planned.source, home)
+    """The model with the weights that its seed draws, as its code makes it: compiled where there is a Loss, adapted to
+    the data where there are data. Raises NotReady for a network with faults or one that is too big to be built,
+    DataError for data that cannot be had."""
+    planned = code_plan(report)
+    if fault := too_big_to_build(report.facts):
+        raise NotReady(fault)
+    snapshot = prepare(planned.source, home) if isinstance(planned, Plan) and planned.adapted else None
     load_keras()
-    from graphbuilder.compiler import ready_model  # noqa: PLC0415
+    from graphbuilder.compiler import fresh_model, ready_model  # noqa: PLC0415
     from graphbuilder.training.loop import parts  # noqa: PLC0415
 
+    if snapshot is None or not isinstance(planned, Plan):
+        return fresh_model(planned)
     return ready_model(planned, parts(planned, snapshot.arrays).x)
 
 

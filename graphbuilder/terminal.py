@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from graphbuilder.cards import needed_by_training
 from graphbuilder.checks import Report
 from graphbuilder.diagnostics import Diagnostic, Severity
 from graphbuilder.names import layer_names
@@ -22,6 +23,8 @@ from graphbuilder.training.events import Epoch, Event, Started, Steps
 
 FAULTS, USAGE, FAILED = 1, 2, 3
 """Exit statuses; 0 is fine."""
+
+_COLORS = {Severity.ERROR: "red", Severity.NEED: "cyan", Severity.WARNING: "yellow"}
 
 out, err = Console(), Console(stderr=True)
 
@@ -65,9 +68,12 @@ def print_nodes(report: Report) -> None:
 
 def print_diagnostics(report: Report, where: Console) -> None:
     for found in report.diagnostics:
-        color = "red" if found.severity is Severity.ERROR else "yellow"
+        color = _COLORS[found.severity]
         where.print(f"[{color}]{found.severity}[/{color}] {escape(found.text)} [dim]{found.code}[/dim]")
-    if not report.errors:
+    if report.needs and not report.errors:
+        needed = needed_by_training(report)
+        where.print(f"[green]No faults as an architecture.[/green] Training needs: {escape(needed)}.")
+    elif not report.errors:
         where.print("[green]No faults.[/green]")
 
 
@@ -82,6 +88,7 @@ def told_of(report: Report) -> dict[str, Any]:
     names = layer_names(report.document.nodes)
     return {
         "ok": not report.errors,
+        "trainable": not report.against_training,
         "name": report.document.name,
         "parameters": report.parameters,
         "multiply_adds": report.multiply_adds,

@@ -55,3 +55,40 @@ def dense(id: str, units: int = 10, **params: Any) -> dict[str, Any]:
 
 def loss(id: str, target: str = "digit", kind: str = "softmax_crossentropy", **params: Any) -> dict[str, Any]:
     return node(id, "Loss", target=target, loss=kind, **params)
+
+
+# Networks without data: architectures
+
+DRAWN = node("in", "Input", shape=[8, 8, 1])
+
+
+def vgg16() -> Document:
+    """VGG16 for ImageNet, drawn by hand: Simonyan and Zisserman (2014), configuration D."""
+    nodes = [node("image", "Input", shape=[224, 224, 3])]
+    for block, (count, filters) in enumerate([(2, 64), (2, 128), (3, 256), (3, 512), (3, 512)], 1):
+        for place in range(1, count + 1):
+            told = {"filters": filters, "padding": "same", "activation": "relu"}
+            nodes.append(node(f"block{block}_conv{place}", "Conv2D", **told))
+        nodes.append(node(f"block{block}_pool", "MaxPooling2D"))
+    nodes += [node("flatten", "Flatten"), dense("fc1", 4096, activation="relu"), dense("fc2", 4096, activation="relu")]
+    return chain(*nodes, dense("predictions", 1000, activation="softmax"), name="VGG16")
+
+
+def two_outputs() -> Document:
+    """Two ends without a Loss, one behind a normalization, and labels that code has uses for itself."""
+    nodes = [DRAWN, node("point", "Input", shape=[2]), node("flat", "Flatten"), node("norm", "Normalization")]
+    nodes += [node("both", "Concatenate"), dense("model", 3, activation="softmax"), dense("x", 1)]
+    wires = [wire("in", "flat"), wire("point", "norm"), wire("flat", "both"), wire("norm", "both")]
+    return graph(nodes, [*wires, wire("both", "model"), wire("both", "x")], data="")
+
+
+def loss_without_data() -> Document:
+    """Two Losses that have no target yet."""
+    ends = [dense("scores", 10), node("kind", "Loss"), dense("size", 1, activation="relu")]
+    ends += [node("off", "Loss", loss="mean_absolute_error", weight=0.5)]
+    wires = [wire("in", "flat"), wire("flat", "scores"), wire("scores", "kind")]
+    wires += [wire("flat", "size"), wire("size", "off")]
+    return graph([DRAWN, node("flat", "Flatten"), *ends], wires, data="")
+
+
+ARCHITECTURES = {"vgg16": vgg16, "two_outputs": two_outputs, "loss_without_data": loss_without_data}

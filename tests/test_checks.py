@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import graphbuilder
+from graphbuilder.cards import needed_by_training, state_of
 from graphbuilder.checks import check
 from graphbuilder.codegen import to_python
 from graphbuilder.datasets import SOURCES
@@ -17,13 +18,15 @@ from graphbuilder.diagnostics import Diagnostic, Severity
 from graphbuilder.document import Document
 from graphbuilder.operators import OPERATORS
 from graphbuilder.parameters import Parameter
-from graphbuilder.plan import plan
+from graphbuilder.pictures import to_svg
+from graphbuilder.plan import NotReady, code_plan, plan
 from graphbuilder.templates import template
 from graphbuilder.training.optimizers import OPTIMIZERS
 from graphbuilder.training.settings import Settings, Split
 from tests.networks import DIGIT, IMAGE, PIXELS, SCALE, SCORES, TEMPLATES, chain, dense, graph, loss, node, wire
 
 RELU = dense("hidden", 32, activation="relu")
+TYPED = node("in", "Input", shape=[8, 8, 1])
 
 
 def told(document: Document) -> list[str]:
@@ -340,7 +343,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         graph([], []),
         [
             "E_NO_INPUT The network has no Input. Add one, and wire it to the first operator.",
-            "E_NO_LOSS The network has no Loss. Add one, and wire the last operator to it.",
+            "E_NO_LOSS Training needs a Loss. Add one, and wire the last operator to it.",
         ],
     ),
     "no input": (
@@ -355,7 +358,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         ),
         [
             (
-                "E_NOTHING_TO_LEARN Nothing before Loss 'same' has weights that could be learned. "
+                "E_NOTHING_TO_LEARN Training needs weights: nothing before Loss 'same' has any that could be learned. "
                 "Put a Linear or a Convolution before it."
             ),
         ],
@@ -372,8 +375,66 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
     "no loss": (
         chain(PIXELS, SCALE, SCORES),
         [
-            "E_NO_LOSS The network has no Loss. Add one, and wire the last operator to it.",
+            "E_NO_LOSS Training needs a Loss. Add one, and wire the last operator to it.",
         ],
+    ),
+    "no data": (
+        chain(TYPED, node("flat", "Flatten"), SCORES, node("l", "Loss"), data=""),
+        ["E_NO_DATA Training needs data. Choose a data set, and at every Input a field of it."],
+    ),
+    "no data and no loss": (
+        chain(TYPED, node("flat", "Flatten"), SCORES, data=""),
+        [
+            "E_NO_LOSS Training needs a Loss. Add one, and wire the last operator to it.",
+            "E_NO_DATA Training needs data. Choose a data set, and at every Input a field of it.",
+        ],
+    ),
+    "a data set of which nothing reads a field": (
+        chain(TYPED, node("flat", "Flatten"), SCORES, node("l", "Loss")),
+        [
+            (
+                "E_NO_DATA Training needs data. Let Input 'in' take a field of Handwritten digits, or choose another "
+                "data set."
+            ),
+        ],
+    ),
+    "an unknown data set of which nothing reads a field": (
+        chain(TYPED, node("flat", "Flatten"), SCORES, node("l", "Loss"), data="imagenet"),
+        ["E_NO_DATA Training needs data. Choose a data set, and at every Input a field of it."],
+    ),
+    "a field without data": (
+        chain(PIXELS, SCALE, SCORES, node("l", "Loss"), data=""),
+        [
+            (
+                "E_SHAPE Input 'pixels' reads the field 'pixels', and no data are chosen. Choose a data set, or no "
+                "field."
+            ),
+            "E_NO_DATA Training needs data. Choose a data set, and at every Input a field of it.",
+        ],
+    ),
+    "one input with a field and one without": (
+        graph(
+            [PIXELS, SCALE, TYPED, node("flat", "Flatten"), node("sum", "Add"), SCORES, DIGIT],
+            [
+                wire("pixels", "scale"),
+                wire("scale", "sum"),
+                wire("in", "flat"),
+                wire("flat", "sum"),
+                wire("sum", "scores"),
+                wire("scores", "digit"),
+            ],
+        ),
+        ["E_NO_FIELD Input 'in' takes no field of the data set. Choose one of image, pixels."],
+    ),
+    "no data, and a split that leaves nothing": (
+        chain(
+            TYPED,
+            node("flat", "Flatten"),
+            SCORES,
+            node("l", "Loss"),
+            data={"name": "", "split": {"validation": 0.5, "test": 0.5}},
+        ),
+        ["E_NO_DATA Training needs data. Choose a data set, and at every Input a field of it."],
     ),
     "an unknown data set": (
         chain(PIXELS, SCALE, SCORES, DIGIT, data="mnist"),
@@ -733,7 +794,7 @@ def test_every_fault_is_told_once_in_these_words(name: str) -> None:
 
 def test_every_code_of_the_library_is_told_of_above() -> None:
     sources = (path.read_text("utf-8") for path in Path(graphbuilder.__file__).parent.glob("**/*.py"))
-    named = {code for text in sources for code in re.findall(r'(?:error|warning)\(\s*"([EW]_[A-Z_]+)"', text)}
+    named = {code for text in sources for code in re.findall(r'(?:error|need|warning)\(\s*"([EW]_[A-Z_]+)"', text)}
     assert named == {message.split()[0] for _, messages in MESSAGES.values() for message in messages}
 
 
@@ -753,6 +814,37 @@ def test_a_diagnostic_names_its_node_and_its_parameter() -> None:
 def test_a_warning_keeps_nothing_from_training() -> None:
     report = check(chain(PIXELS, SCORES, DIGIT))
     assert (len(report.errors), len(report.warnings)) == (0, 1)
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_a_need_says_what_training_needs_up_to_its_first_stop(name: str) -> None:
+    report = check(MESSAGES[name][0])
+    assert all(found.message.startswith("Training needs ") for found in report.needs)
+    assert needed_by_training(report) in ("", "a Loss", "data", "a Loss and data", "weights")
+
+
+def test_a_network_without_data_and_loss_is_right_as_an_architecture() -> None:
+    report = check(chain(TYPED, node("flat", "Flatten"), SCORES, data=""))
+    assert (report.errors, report.against_code) == ((), ())
+    assert state_of(report) == "No faults · training needs a Loss and data"
+    with pytest.raises(NotReady, match=r"^Training needs a Loss\. .* There is 1 thing more\.$"):
+        plan(report)
+
+
+def test_before_data_are_chosen_no_size_is_a_fault_and_afterwards_one_of_training_alone() -> None:
+    huge = [dense("huge", 10**9, activation="relu"), SCORES]
+    assert check(chain(TYPED, node("flat", "Flatten"), *huge, data="")).errors == ()
+    report = check(chain(PIXELS, SCALE, *huge, DIGIT))
+    assert [found.code for found in report.errors] == ["E_TOO_BIG"]
+    assert report.against_code == ()
+    assert "units=1000000000" in to_python(code_plan(report))
+    with pytest.raises(NotReady, match="too big"):
+        plan(report)
+
+
+def test_the_largest_network_is_no_fault_of_the_picture() -> None:
+    report = check(chain(PIXELS, SCALE, dense("huge", 10**9, activation="relu"), SCORES, DIGIT))
+    assert "⚠" not in to_svg(report, in_detail=True)
 
 
 HUGE = {
@@ -781,7 +873,7 @@ def test_R1_the_largest_numbers_a_document_holds_are_worked_with() -> None:
 def test_a_circle_of_operators_that_keep_values_is_told_of_and_ends() -> None:
     nodes = [IMAGE, node("a", "Dropout"), node("b", "Flatten"), node("c", "Concatenate")]
     wires = [wire("image", "c"), wire("c", "a"), wire("a", "b"), wire("b", "c")]
-    assert [d.code for d in check(graph(nodes, wires)).diagnostics] == ["E_NO_LOSS", "E_CYCLE"]
+    assert [d.code for d in check(graph(nodes, wires)).diagnostics] == ["E_CYCLE", "E_NO_LOSS"]
 
 
 # Whatever a document can hold
@@ -822,7 +914,7 @@ def any_document(draw: st.DrawFn) -> Document:
     forward = draw(st.booleans())  # half of the graphs have no circle, so that shapes get far
     if forward:
         wires = [w for w in wires if int(w["from"][1:]) < int(w["to"][1:])]
-    data = draw(st.sampled_from([*SOURCES, "mnist"]))
+    data = draw(st.sampled_from([*SOURCES, "mnist", ""]))
     optimizer = draw(st.sampled_from([*OPTIMIZERS, "Lion"]))
     return graph(
         nodes,
@@ -855,8 +947,10 @@ def test_a_check_never_raises_and_names_only_what_is_there(document: Document) -
 @settings(max_examples=200)
 def test_a_network_without_faults_can_be_planned_and_printed(document: Document) -> None:
     report = check(document)
-    if not report.errors:
-        compile(to_python(plan(report)), "model.py", "exec", dont_inherit=True)
+    if not report.against_code:
+        compile(to_python(code_plan(report)), "model.py", "exec", dont_inherit=True)
+    if not report.against_training:
+        plan(report)
 
 
 @given(any_document())

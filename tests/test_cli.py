@@ -19,7 +19,7 @@ from graphbuilder.operators import OPERATORS
 from graphbuilder.plan import plan
 from graphbuilder.schema import schema
 from graphbuilder.templates import assets, template
-from tests.networks import TEMPLATES
+from tests.networks import TEMPLATES, vgg16
 
 LENET = assets() / "templates" / "lenet.json"
 
@@ -62,6 +62,47 @@ def test_a_network_with_faults_ends_with_status_1(faulty: Path, tmp_path: Path) 
         assert refused.exit_code == 1
         assert "softmax cross-entropy needs 10 units" in " ".join(refused.stderr.split())
     assert not (tmp_path / "x.py").exists()
+
+
+@pytest.fixture
+def vgg16_file(tmp_path: Path) -> Path:
+    file = tmp_path / "vgg16.json"
+    file.write_text(write_document(vgg16()), "utf-8")
+    return file
+
+
+def test_a_network_without_data_and_loss_has_no_faults_and_is_told_what_training_needs(vgg16_file: Path) -> None:
+    told = call("check", vgg16_file)
+    assert told.exit_code == 0
+    assert "138,357,544 parameters" in told.stdout
+    assert told.stdout.splitlines()[-1] == "No faults as an architecture. Training needs: a Loss and data."
+    told = json.loads(call("check", vgg16_file, "--json").stdout)
+    found = [(one["code"], one["severity"]) for one in told["diagnostics"]]
+    assert (told["ok"], told["trainable"], found) == (True, False, [("E_NO_LOSS", "need"), ("E_NO_DATA", "need")])
+
+
+def test_a_network_without_data_and_loss_is_not_trained(vgg16_file: Path, tmp_path: Path) -> None:
+    told = call("train", vgg16_file, "--home", tmp_path)
+    assert told.exit_code == 1
+    assert "Training needs a Loss." in told.stderr and "Training needs data." in told.stderr
+
+
+@pytest.mark.parametrize("form", ["python", "notebook", "requirements", "project", "svg", "png", "dot", "zip"])
+def test_a_network_without_data_and_loss_is_taken_away(form: str, vgg16_file: Path, tmp_path: Path) -> None:
+    told = call("export", vgg16_file, "--to", form, "--out", tmp_path / "taken")
+    assert (told.exit_code, told.stderr) == (0, "")
+    assert (tmp_path / "taken").stat().st_size > 20
+
+
+def test_a_network_too_big_to_train_here_gives_its_whole_code(tmp_path: Path) -> None:
+    file = tmp_path / "big.json"
+    file.write_text(write_document(editing.set_parameter(template("lenet"), "n7", "units", 10**8)), "utf-8")
+    assert call("train", file).exit_code == call("check", file).exit_code == 1
+    assert call("export", file, "--to", "python", "--out", tmp_path / "model.py").exit_code == 0
+    assert "model.fit(" in (tmp_path / "model.py").read_text("utf-8")
+    told = call("export", file, "--to", "keras", "--untrained", "--out", tmp_path / "model.keras")
+    assert told.exit_code == 3
+    assert "too big to be built here" in " ".join(told.stderr.split())
 
 
 def test_warnings_are_told_and_end_with_status_0(tmp_path: Path) -> None:

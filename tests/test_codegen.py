@@ -14,25 +14,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graphbuilder import editing
 from graphbuilder.checks import check
 from graphbuilder.codegen import expression, to_python
-from graphbuilder.datasets import SOURCES
+from graphbuilder.datasets import NO_DATA, SOURCES
 from graphbuilder.document import Document
 from graphbuilder.document_file import read_document
 from graphbuilder.names import CODE_NAMES
 from graphbuilder.operators import OPERATORS
-from graphbuilder.plan import plan
+from graphbuilder.plan import code_plan, plan
 from graphbuilder.templates import template
 from graphbuilder.training.optimizers import OPTIMIZERS
 from tests.conftest import GOLDEN
-from tests.networks import PIXELS, SCALE, TEMPLATES, chain, dense, graph, loss, node, template_text, wire
+from tests.networks import ARCHITECTURES, PIXELS, SCALE, TEMPLATES, chain, dense, graph, loss, node, template_text, wire
 
 RUFF = Path(sys.executable).with_name("ruff")
 
 
 def code(document: Document) -> str:
     """The printed code, with a star for each of the versions that are installed here."""
-    return re.sub(r"==[\w.]+", "==*", to_python(plan(check(document))))
+    return re.sub(r"==[\w.]+", "==*", to_python(code_plan(check(document))))
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
@@ -41,6 +42,14 @@ def test_the_code_of_a_template_is_the_golden_file(name: str, request: pytest.Fi
     if request.config.getoption("--regenerate-golden"):
         golden.write_text(code(template(name)), "utf-8")
     assert code(template(name)) == golden.read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_the_code_of_an_architecture_is_the_golden_file(name: str, request: pytest.FixtureRequest) -> None:
+    golden = GOLDEN / "code" / "architectures" / f"{name}.py"
+    if request.config.getoption("--regenerate-golden"):
+        golden.write_text(code(ARCHITECTURES[name]()), "utf-8")
+    assert code(ARCHITECTURES[name]()) == golden.read_text("utf-8")
 
 
 def long_names() -> Document:
@@ -58,6 +67,9 @@ def test_the_code_keeps_to_88_characters_a_line_and_to_a_formatter(tmp_path: Pat
     for name in TEMPLATES:
         (tmp_path / f"{name}.py").write_text(code(template(name)), "utf-8")
     (tmp_path / "long_names.py").write_text(code(long_names()), "utf-8")
+    (tmp_path / "long_names_alone.py").write_text(code(editing.set_data(long_names(), NO_DATA)), "utf-8")
+    for name in ARCHITECTURES:
+        (tmp_path / f"{name}.py").write_text(code(ARCHITECTURES[name]()), "utf-8")
     for source in SOURCES:
         target = next(f for f in SOURCES[source]().fields().values() if f.kind in ("class", "number"))
         field = next(f for f in SOURCES[source]().fields().values() if f.kind == "vector")
@@ -129,6 +141,22 @@ def test_C1_labels_change_names_in_the_code_and_nothing_else(document: Document)
     assert callees == other_callees
     assert texts - names == other_texts - others
     assert to_python(planned).isascii()
+
+
+@given(named())
+@settings(max_examples=30)
+def test_C1_labels_change_names_in_the_code_of_an_architecture_and_nothing_else(document: Document) -> None:
+    alone = code_plan(check(editing.set_data(document, NO_DATA)))
+    nodes = tuple(node.model_copy(update={"label": ""}) for node in document.nodes)
+    plain = code_plan(check(editing.set_data(document.model_copy(update={"name": "", "nodes": nodes}), NO_DATA)))
+    named, others = (
+        {name for one in (each.steps, each.outputs) for part in one for name in (part.name, f"{part.name}:")}
+        for each in (alone, plain)
+    )
+    callees, texts = shape_of_code(to_python(alone))
+    other_callees, other_texts = shape_of_code(to_python(plain))
+    assert (callees, texts - named) == (other_callees, other_texts - others)
+    assert to_python(alone).isascii()
 
 
 @given(named())
@@ -205,9 +233,10 @@ def names_of_the_file(tree: ast.Module) -> set[str]:
     return defined
 
 
-@pytest.mark.parametrize("name", [*TEMPLATES, "long names"])
+@pytest.mark.parametrize("name", [*TEMPLATES, *ARCHITECTURES, "long names"])
 def test_no_layer_may_be_called_like_anything_the_file_defines(name: str) -> None:
-    document = long_names() if name == "long names" else template(name)
+    drawn = {"long names": long_names, **ARCHITECTURES}
+    document = drawn[name]() if name in drawn else template(name)
     taken = {known.casefold() for known in CODE_NAMES}
     assert {n for n in names_of_the_file(ast.parse(code(document))) if n.casefold() not in taken} == set()
 

@@ -13,7 +13,7 @@ from graphbuilder.checks import Report
 from graphbuilder.codegen import to_python
 from graphbuilder.diagnostics import Severity
 from graphbuilder.names import layer_names
-from graphbuilder.plan import NotReady, plan
+from graphbuilder.plan import NotReady, code_plan
 from graphbuilder.shapes import show
 from graphbuilder.store import Project
 
@@ -122,6 +122,6 @@ def summary(report: Report) -> None:
 def code(report: Report) -> None:
     """The network as Keras code, as it stands now."""
     try:
-        st.code(to_python(plan(report)), language="python")
+        st.code(to_python(code_plan(report)), language="python")
     except NotReady as fault:
         no_code_yet(str(fault))

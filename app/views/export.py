@@ -12,7 +12,7 @@ from app.text import plain
 from graphbuilder.codegen import requirements
 from graphbuilder.exports import EXPORTS, NotThere, Subject
 from graphbuilder.pictures import has_graphviz
-from graphbuilder.plan import plan
+from graphbuilder.plan import code_plan
 from graphbuilder.store import Project, StoreError
 from graphbuilder.store.jobs import Job
 
@@ -103,7 +103,7 @@ def _code(subject: Subject) -> None:
         for name in ("python", "notebook", "requirements"):
             take(name, subject)
     st.caption("A plain Keras file that needs nothing of graphbuilder. It was made for these versions:")
-    st.code("pip install " + " ".join(requirements(plan(subject.report))), language=None, wrap_lines=True)
+    st.code("pip install " + " ".join(requirements(code_plan(subject.report))), language=None, wrap_lines=True)
     with st.container(key="export_code"):
         st.code(EXPORTS["python"].make(subject).decode(), language="python", height=560)
 
@@ -115,7 +115,7 @@ def _model(subject: Subject, run: Job | None) -> None:
         st.markdown(plain(missing or ""))
         return
     take("keras", subject, f"Model of {plain(run.title)} (.keras)", run=run.title)
-    inputs = ", ".join(f'"{name}": …' for name in plan(subject.report).inputs)
+    inputs = ", ".join(f'"{name}": …' for name in code_plan(subject.report).shapes)
     file = name_of("keras", subject, run.title)
     st.code(
         f'model = keras.models.load_model("{file}")\nmodel.predict({{{inputs}}})', language="python", wrap_lines=True

@@ -27,7 +27,9 @@ BEFORE_SHAPES = (
 AFTER_SHAPES = (
     structure.no_loss,
     structure.loose_ends,
-    settings.data_and_training,
+    settings.no_data,
+    settings.data_set,
+    settings.training,
     settings.unbound_inputs,
     outcome.losses_and_targets,
     outcome.late_normalization,
@@ -67,6 +69,16 @@ class Report:
         return tuple(d for d in self.diagnostics if d.severity is Severity.NEED)
 
     @property
+    def against_code(self) -> tuple[Diagnostic, ...]:
+        """Why the network gives no code and no model; with none, it does, whatever keeps it from being trained."""
+        return tuple(d for d in self.diagnostics if d.keeps_from_code)
+
+    @property
+    def against_training(self) -> tuple[Diagnostic, ...]:
+        """Why the network cannot be trained: errors first, then what is needed."""
+        return tuple(d for d in self.diagnostics if d.keeps_from_training)
+
+    @property
     def warnings(self) -> tuple[Diagnostic, ...]:
         return tuple(d for d in self.diagnostics if d.severity is Severity.WARNING)
 
@@ -91,7 +103,7 @@ def check(document: Document) -> Report:
     early = Examined(wired, fields, {})
     found = [d for one in BEFORE_SHAPES for d in one(early)]
     broken = frozenset(id for d in found for id in d.nodes)
-    if source is None:  # what the data set would have given stays quiet: its name is the one fault
+    if source is None and wired.reads_data:  # what it would have given stays quiet: its name is the one fault
         broken |= {id for id, _ in early.every(Input)}
     facts, faults = infer(wired, fields, broken)
     examined = Examined(wired, fields, facts, broken | {id for d in faults for id in d.nodes})

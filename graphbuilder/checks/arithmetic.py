@@ -23,7 +23,9 @@ def bounds(examined: Examined) -> Iterator[Diagnostic]:
 
 def too_big(examined: Examined) -> Iterator[Diagnostic]:
     """Training would need more memory than is allowed. The estimate is of weights, what the optimizer keeps beside
-    them, and the values of one batch."""
+    them, and the values of one batch; so it is made once data are chosen. Code is given all the same."""
+    if not examined.wired.reads_data:
+        return
     needed = estimate(examined.wired.document, examined.facts)
     if needed.total <= MEMORY_LIMIT or not needed.by_node:
         return
@@ -38,4 +40,4 @@ def too_big(examined: Examined) -> Iterator[Diagnostic]:
         fix = "Give it fewer units or filters, or make what comes in smaller, by pooling or strides."
     else:
         fix = "Make the batch smaller, or the image, by pooling or strides."
-    yield error("E_TOO_BIG", message, fix, worst)
+    yield error("E_TOO_BIG", message, fix, worst, of_training=True)

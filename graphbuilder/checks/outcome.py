@@ -6,7 +6,7 @@ import networkx as nx
 
 from graphbuilder.activations import title_of
 from graphbuilder.checks.examined import Examined
-from graphbuilder.diagnostics import Diagnostic, error, warning
+from graphbuilder.diagnostics import Diagnostic, error, need, warning
 from graphbuilder.fields import Field
 from graphbuilder.losses import LOSSES, LossKind
 from graphbuilder.operators.loss import Loss
@@ -19,7 +19,7 @@ def losses_and_targets(examined: Examined) -> Iterator[Diagnostic]:
     before a loss that applies it itself, sigmoid where several classes are told apart, a loss that cannot read the
     target."""
     for id, loss in examined.every(Loss):
-        if id in examined.broken or not examined.fields:
+        if id in examined.broken or not (examined.fields and examined.wired.reads_data):
             continue
         kind = LOSSES[loss.loss]
         who = examined.called(id)
@@ -117,12 +117,12 @@ def _last_activation(examined: Examined, id: str, loss: Loss, kind: LossKind, ta
 
 
 def nothing_to_learn(examined: Examined) -> Iterator[Diagnostic]:
-    """No operator before any Loss has weights, so training would change nothing."""
+    """No operator before any Loss has weights, so training would change nothing. The network is right."""
     losses = [id for id, _ in examined.every(Loss)]
     whole = losses and all(id in examined.facts for id in losses)
     if whole and not any(facts.counts.trainable for facts in examined.facts.values()):
-        message = f"Nothing before {examined.called(losses[0])} has weights that could be learned."
-        yield error("E_NOTHING_TO_LEARN", message, "Put a Linear or a Convolution before it.", *losses)
+        message = f"Training needs weights: nothing before {examined.called(losses[0])} has any that could be learned."
+        yield need("E_NOTHING_TO_LEARN", message, "Put a Linear or a Convolution before it.", *losses)
 
 
 def late_normalization(examined: Examined) -> Iterator[Diagnostic]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from graphbuilder.checks.examined import Examined
 from graphbuilder.datasets import SOURCES
-from graphbuilder.diagnostics import Diagnostic, error
+from graphbuilder.diagnostics import Diagnostic, error, need
 from graphbuilder.operators.data import Input
 from graphbuilder.parameters import Declared, Params
 from graphbuilder.training.optimizers import OPTIMIZERS
@@ -14,10 +14,26 @@ MOST_KEPT = 0.9
 """Share of the rows that may be kept from training."""
 
 
-def data_and_training(examined: Examined) -> Iterator[Diagnostic]:
-    """The data set or the optimizer is unknown, or one of their settings is out of bounds."""
-    document = examined.wired.document
-    data, training = document.data, document.training
+def no_data(examined: Examined) -> Iterator[Diagnostic]:
+    """Training needs data. Before any are chosen, a network is an architecture: its Inputs have the shapes typed in,
+    and it gives code and pictures. They are chosen when a data set is, and an Input or a Loss takes a field of it."""
+    if examined.wired.reads_data:
+        return
+    source = SOURCES.get(examined.wired.document.data.name)
+    if source is None:
+        yield need("E_NO_DATA", "Training needs data.", "Choose a data set, and at every Input a field of it.")
+        return
+    inputs = [id for id, _ in examined.every(Input)]
+    if inputs:
+        fix = f"Let {examined.called(inputs[0])} take a field of {source.title}, or choose another data set."
+        yield need("E_NO_DATA", "Training needs data.", fix, *inputs, parameter="field")
+
+
+def data_set(examined: Examined) -> Iterator[Diagnostic]:
+    """The data set is unknown, or one of its options or of the split is out of bounds."""
+    if not examined.wired.reads_data:
+        return
+    data = examined.wired.document.data
     source = SOURCES.get(data.name)
     if source is None:
         yield error("E_DATA", f"The data set {data.name!r} is not known.", f"Choose one of {', '.join(SOURCES)}.")
@@ -28,6 +44,11 @@ def data_and_training(examined: Examined) -> Iterator[Diagnostic]:
     if kept > MOST_KEPT:
         message = f"Split: validation and test together must be at most {MOST_KEPT:g}; received {kept:g}."
         yield error("E_BOUNDS", message, "Leave more rows to train on.", parameter="split.validation")
+
+
+def training(examined: Examined) -> Iterator[Diagnostic]:
+    """The optimizer is unknown, or one of its options or of the settings of training is out of bounds."""
+    training = examined.wired.document.training
     optimizer = OPTIMIZERS.get(training.optimizer)
     if optimizer is None:
         known = ", ".join(OPTIMIZERS)
@@ -38,7 +59,9 @@ def data_and_training(examined: Examined) -> Iterator[Diagnostic]:
 
 
 def unbound_inputs(examined: Examined) -> Iterator[Diagnostic]:
-    """An Input takes no field of the data set, so there is nothing to feed it with."""
+    """An Input takes no field of the data set, though others do, so there is nothing to feed it with."""
+    if not examined.wired.reads_data:
+        return
     for id, operator in examined.every(Input):
         if not operator.field and id not in examined.broken:
             usable = ", ".join(name for name, field in examined.fields.items() if field.kind != "class")

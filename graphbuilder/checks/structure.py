@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import networkx as nx
 
 from graphbuilder.checks.examined import Examined
-from graphbuilder.diagnostics import Diagnostic, error
+from graphbuilder.diagnostics import Diagnostic, error, need
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.loss import Loss
 
@@ -69,15 +69,15 @@ def no_input(examined: Examined) -> Iterator[Diagnostic]:
 
 
 def no_loss(examined: Examined) -> Iterator[Diagnostic]:
-    """A network needs a Loss, which says what it is to learn."""
+    """Training needs a Loss, which says what is to be learned. Without any, a network is an architecture: it gives code
+    and pictures, and its ends are its outputs."""
     if not any(examined.every(Loss)):
-        fix = "Add one, and wire the last operator to it."
-        yield error("E_NO_LOSS", "The network has no Loss.", fix, unfinished=True)
+        yield need("E_NO_LOSS", "Training needs a Loss.", "Add one, and wire the last operator to it.")
 
 
 def loose_ends(examined: Examined) -> Iterator[Diagnostic]:
-    """An output leads nowhere, so the node would not be part of the network that is trained. Without any Loss all of
-    them do, and the one fault is that there is none."""
+    """An output leads nowhere, so the node would not be part of the network that is trained. Without any Loss such
+    ends are the outputs of the architecture."""
     if not any(examined.every(Loss)):
         return
     for id, operator in examined.wired.operators.items():

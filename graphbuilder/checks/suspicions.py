@@ -109,7 +109,7 @@ def batch_larger_than_data(examined: Examined) -> Iterator[Diagnostic]:
     """A batch cannot have more samples than the training part; each epoch is then one step."""
     document = examined.wired.document
     source = SOURCES.get(document.data.name)
-    if source is None:
+    if source is None or not examined.wired.reads_data:
         return
     split, batch = document.data.split, document.training.settings["batch_size"]
     rows = round(source(document.data.options).rows() * (1 - split["validation"] - split["test"]))

@@ -1,6 +1,7 @@
 """Runs exported files in a process of their own that has no graphbuilder: `python -I fresh.py FILE...`.
 
-Prints one JSON object: for each file the configuration of its layers, its first weights, and the loss after one step.
+Prints one JSON object: for each file the configuration of its layers, its first weights, and the loss after one step;
+for one without data what its `main` prints.
 """
 
 import contextlib
@@ -29,6 +30,8 @@ def told(path: str) -> dict[str, Any]:
     import keras
     import numpy as np
 
+    if not hasattr(file, "load_data"):
+        return looked_at(file)
     keras.utils.set_random_seed(file.SEED)
     data = file.load_data(**json.loads(sys.argv[1]).get(path, {}))
     rows = np.arange(file.BATCH_SIZE)
@@ -42,11 +45,28 @@ def told(path: str) -> dict[str, Any]:
     losses = model.train_on_batch(x, y, return_dict=True)
     after = model.evaluate(x, y, return_dict=True, verbose=0)
     return {
-        "layers": [[type(layer).__name__, layer.get_config()] for layer in model.layers],
+        "layers": layers_of(model),
         "first": first,
         "losses": losses,
         "after": after,
     }
+
+
+def looked_at(file: Any) -> dict[str, Any]:
+    """Runs the `main` of a file that has no data, and keeps the model it makes."""
+    made: list[Any] = []
+    build = file.build_model
+    file.build_model = lambda: made.append(build()) or made[0]
+    heard = io.StringIO()
+    with contextlib.redirect_stdout(heard):
+        file.main()
+    (model,) = made
+    first = [float(abs(weights).sum()) for weights in model.get_weights()]
+    return {"layers": layers_of(model), "first": first, "count": model.count_params(), "printed": heard.getvalue()}
+
+
+def layers_of(model: Any) -> list[Any]:
+    return [[type(layer).__name__, layer.get_config()] for layer in model.layers]
 
 
 if __name__ == "__main__":

@@ -1,0 +1,73 @@
+"""Networks without data: their code builds the model that is built here, where there is no graphbuilder."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graphbuilder.checks import Report, check
+from graphbuilder.codegen import to_python
+from graphbuilder.plan import code_plan
+from tests.contract.test_templates import FRESH, QUIET
+from tests.networks import ARCHITECTURES
+
+REPORTS: dict[str, Report] = {name: check(draw()) for name, draw in ARCHITECTURES.items()}
+ENDS = {
+    "vgg16": ["predictions: (1, 1000)"],
+    "two_outputs": ["model_2: (1, 3)", "x_2: (1, 1)"],
+    "loss_without_data": ["kind: (1, 10)", "off: (1, 1)"],
+}
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What the exported files of all architectures told in one fresh process."""
+    folder = tmp_path_factory.mktemp("exported")
+    files = {name: folder / f"{name}.py" for name in ARCHITECTURES}
+    for name, file in files.items():
+        file.write_text(to_python(code_plan(REPORTS[name])), "utf-8")
+    command = [sys.executable, "-I", FRESH, "{}", *files.values()]
+    ran = subprocess.run(command, capture_output=True, text=True, cwd=folder, env=QUIET)
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    told = json.loads(ran.stdout)
+    return {name: told[str(file)] for name, file in files.items()}
+
+
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_the_code_of_an_architecture_builds_what_was_counted_and_shows_its_outputs(name: str, exported: Any) -> None:
+    there = exported[name]
+    assert there["count"] == REPORTS[name].parameters
+    assert there["printed"].rstrip().splitlines()[-len(ENDS[name]) :] == ENDS[name]
+
+
+def test_vgg16_drawn_by_hand_has_the_parameters_of_keras_applications(exported: Any) -> None:
+    assert exported["vgg16"]["count"] == 138_357_544
+
+
+@pytest.mark.parametrize("name", sorted(set(ARCHITECTURES) - {"vgg16"}))
+def test_the_code_of_an_architecture_builds_the_model_that_is_built_here(name: str, exported: Any) -> None:
+    from graphbuilder.compiler import fresh_model
+
+    model = fresh_model(code_plan(REPORTS[name]))
+    layers = [[type(layer).__name__, layer.get_config()] for layer in model.layers]
+    assert exported[name]["layers"] == json.loads(json.dumps(layers, default=str))
+    first = [float(abs(weights).sum()) for weights in model.get_weights()]
+    assert exported[name]["first"] == pytest.approx(first, rel=1e-6)
+    assert bool(model.compiled) == (name == "loss_without_data")
+
+
+def test_an_untrained_model_is_saved_and_reads_back(tmp_path: Path) -> None:
+    import keras
+    import numpy as np
+
+    from graphbuilder import runs
+
+    model = runs.untrained(REPORTS["two_outputs"], tmp_path)
+    model.save(tmp_path / "model.keras")
+    x = {"in_2": np.ones((2, 8, 8, 1), "float32"), "point": np.ones((2, 2), "float32")}
+    back = keras.models.load_model(tmp_path / "model.keras").predict(x, verbose=0)
+    here = model.predict(x, verbose=0)
+    assert {name: values.tolist() for name, values in back.items()} == {n: v.tolist() for n, v in here.items()}
