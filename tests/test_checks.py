@@ -434,7 +434,13 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
             node("l", "Loss"),
             data={"name": "", "split": {"validation": 0.5, "test": 0.5}},
         ),
-        ["E_NO_DATA Training needs data. Choose a data set, and at every Input a field of it."],
+        [
+            (
+                "E_BOUNDS Split: validation and test together must be at most 0.9; received 1. Leave more rows "
+                "to train on."
+            ),
+            "E_NO_DATA Training needs data. Choose a data set, and at every Input a field of it.",
+        ],
     ),
     "an unknown data set": (
         chain(PIXELS, SCALE, SCORES, DIGIT, data="mnist"),
@@ -840,6 +846,11 @@ def test_before_data_are_chosen_no_size_is_a_fault_and_afterwards_one_of_trainin
     assert "units=1000000000" in to_python(code_plan(report))
     with pytest.raises(NotReady, match="too big"):
         plan(report)
+
+
+def test_bounds_of_data_that_nothing_reads_keep_no_code() -> None:
+    report = check(MESSAGES["no data, and a split that leaves nothing"][0])
+    assert (len(report.errors), report.against_code) == (1, ())
 
 
 def test_the_largest_network_is_no_fault_of_the_picture() -> None:

@@ -96,7 +96,7 @@ def test_a_network_without_data_and_loss_is_taken_away(form: str, vgg16_file: Pa
 
 def test_a_network_too_big_to_train_here_gives_its_whole_code(tmp_path: Path) -> None:
     file = tmp_path / "big.json"
-    file.write_text(write_document(editing.set_parameter(template("lenet"), "n7", "units", 10**8)), "utf-8")
+    file.write_text(write_document(editing.set_parameter(template("lenet"), "n8", "units", 10**8)), "utf-8")
     assert call("train", file).exit_code == call("check", file).exit_code == 1
     assert call("export", file, "--to", "python", "--out", tmp_path / "model.py").exit_code == 0
     assert "model.fit(" in (tmp_path / "model.py").read_text("utf-8")

@@ -30,20 +30,20 @@ def no_data(examined: Examined) -> Iterator[Diagnostic]:
 
 
 def data_set(examined: Examined) -> Iterator[Diagnostic]:
-    """The data set is unknown, or one of its options or of the split is out of bounds."""
-    if not examined.wired.reads_data:
-        return
-    data = examined.wired.document.data
+    """The data set is unknown, or one of its options or of the split is out of bounds. As long as nothing reads data,
+    their bounds keep from training alone."""
+    data, unread = examined.wired.document.data, not examined.wired.reads_data
     source = SOURCES.get(data.name)
-    if source is None:
+    if source is not None:
+        yield from _bounds(source, data.options, f"Data set {source.title}", "data", unread)
+    elif not unread:
         yield error("E_DATA", f"The data set {data.name!r} is not known.", f"Choose one of {', '.join(SOURCES)}.")
-    else:
-        yield from _bounds(source, data.options, f"Data set {source.title}", "data")
-    yield from _bounds(Split, data.split, "Split", "split")
+    yield from _bounds(Split, data.split, "Split", "split", unread)
     kept = data.split["validation"] + data.split["test"]
     if kept > MOST_KEPT:
         message = f"Split: validation and test together must be at most {MOST_KEPT:g}; received {kept:g}."
-        yield error("E_BOUNDS", message, "Leave more rows to train on.", parameter="split.validation")
+        fix = "Leave more rows to train on."
+        yield error("E_BOUNDS", message, fix, parameter="split.validation", of_training=unread)
 
 
 def training(examined: Examined) -> Iterator[Diagnostic]:
@@ -69,7 +69,9 @@ def unbound_inputs(examined: Examined) -> Iterator[Diagnostic]:
             yield error("E_NO_FIELD", message, f"Choose one of {usable}.", id, parameter="field")
 
 
-def _bounds(declared: type[Declared], params: Params, who: str, where: str) -> Iterator[Diagnostic]:
+def _bounds(
+    declared: type[Declared], params: Params, who: str, where: str, of_training: bool = False
+) -> Iterator[Diagnostic]:
     for name, parameter in declared.parameters.items():
         if fault := parameter.fault(params[name]):
-            yield error("E_BOUNDS", f"{who}: {name} {fault}.", "", parameter=f"{where}.{name}")
+            yield error("E_BOUNDS", f"{who}: {name} {fault}.", "", parameter=f"{where}.{name}", of_training=of_training)

@@ -53,7 +53,7 @@ class Input(Operator, title="Input", family=DATA):
     @classmethod
     def without_data(cls, params: Params, fields: Fields) -> Params:
         """The Input keeps the shape that its field gave it."""
-        field = fields.get(params["field"])
+        field = fields.get(str(params["field"]))
         known = {"shape": field.shape} if field and field.kind != "class" else {}
         return {**super().without_data(params, fields), **known}
 
