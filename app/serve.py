@@ -78,7 +78,11 @@ def main() -> None:
     app = st.App(
         HERE / "main.py",
         lifespan=with_training_host,
-        routes=[Route("/api/health", health), Route(routes.EVENTS, routes.events)],
+        routes=[
+            Route("/api/health", health),
+            Route(routes.EVENTS, routes.events),
+            Route(routes.UNTRAINED, routes.untrained),
+        ],
         middleware=[Middleware(owner.OwnerCookie, key=key)],
         on_script_error=report_incident,
     )

@@ -9,9 +9,11 @@ from typing import Any
 
 from app import state
 from graphbuilder.checks import Report, check
+from graphbuilder.codegen import to_python
 from graphbuilder.document import Document
 from graphbuilder.document_file import read_document, write_document
 from graphbuilder.likeness import same_training
+from graphbuilder.plan import code_plan
 from graphbuilder.store import Project
 from graphbuilder.store.jobs import Job, Limits
 from graphbuilder.templates import template
@@ -137,6 +139,30 @@ def playground() -> str:
     if not state.report(shown).against_training and not any(run.active for run in state.jobs().runs(state.me(), id)):
         _asked_to_train(shown)
     return id
+
+
+# The untrained model
+
+
+def build(report: Report) -> None:
+    """Asks for the model of a network with fresh weights."""
+    told = {"kind": "build", "document": write_document(report.document), "code": _code(report)}
+    _asked(told, state.project_id())
+
+
+def build_of(report: Report) -> Job | None:
+    """The newest job that builds, or built, just this model; None where its file is gone."""
+    job = state.jobs().build_of(state.me(), state.project_id(), _code(report))
+    return None if job and job.state == "finished" and model_of(job) is None else job
+
+
+def _code(report: Report) -> str:
+    """What names a model: the code that builds it."""
+    return hashlib.sha256(to_python(code_plan(report)).encode()).hexdigest()
+
+
+def has_ended(id: str) -> bool:
+    return not state.jobs().job(state.me(), id).active
 
 
 # What is taken away

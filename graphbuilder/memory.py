@@ -15,7 +15,8 @@ MEMORY_LIMIT = int(float(os.environ.get("GRAPHBUILDER_MEMORY_LIMIT_MB") or 4000)
 """Bytes that one training may take."""
 
 _SAFETY = 1.15
-_WHILE_SAVED = 5
+_WHILE_SAVED = 4
+"""Copies of the weights at the worst moment. VGG16, 553 MB of weights, took 2,200 MB beside Keras itself."""
 _FIXED = 200_000_000
 
 

@@ -74,6 +74,20 @@ def test_what_is_no_training_waits_for_none(jobs: Work) -> None:
     assert taken(jobs) == test
 
 
+def test_the_model_of_some_code_is_found_and_older_ones_of_the_project_are_forgotten(jobs: Work) -> None:
+    old, new = (jobs.ask("me", "build", {"kind": "build", "code": code}, "project") for code in ("a", "b"))
+    jobs.add_artefact(old, "model.keras", "-", "x")
+    jobs.add_artefact(new, "model.keras", "-", "y")
+    found = jobs.build_of("me", "project", "a")
+    assert found and found.id == old
+    assert jobs.build_of("another", "project", "a") is None
+    assert jobs.build_of("me", "project", "c") is None
+    assert jobs.drop_older_builds(new) == []  # the old one is still going
+    jobs.end(old, "finished")
+    assert jobs.drop_older_builds(new) == [old]
+    assert (jobs.artefacts(old), jobs.artefacts(new)) == ({}, {"model.keras": "y"})
+
+
 def test_one_that_waits_is_stopped_at_once_and_one_that_goes_is_asked(jobs: Work) -> None:
     going, waiting = started(jobs), ask(jobs)
     jobs.stop("me", waiting)

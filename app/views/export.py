@@ -5,12 +5,13 @@ from functools import lru_cache
 
 import streamlit as st
 
-from app import addresses, state, trainings
+from app import addresses, routes, state, trainings
 from app.components.take import name_of, no_code_yet, take
 from app.components.trouble import project_to_show
 from app.text import plain
 from graphbuilder.codegen import requirements
-from graphbuilder.exports import EXPORTS, NotThere, Subject
+from graphbuilder.exports import EXPORTS, NotThere, Subject, no_faults
+from graphbuilder.memory import too_big_to_build
 from graphbuilder.pictures import has_graphviz
 from graphbuilder.plan import code_plan
 from graphbuilder.store import Project, StoreError
@@ -109,10 +110,13 @@ def _code(subject: Subject) -> None:
 
 
 def _model(subject: Subject, run: Job | None) -> None:
+    if run is None:
+        _untrained(subject)
+        return
     st.subheader("Trained model", anchor=False)
     missing = EXPORTS["keras"].missing(subject)
-    if missing or run is None:
-        st.markdown(plain(missing or ""))
+    if missing:
+        st.markdown(plain(missing))
         return
     take("keras", subject, f"Model of {plain(run.title)} (.keras)", run=run.title)
     inputs = ", ".join(f'"{name}": …' for name in code_plan(subject.report).shapes)
@@ -120,6 +124,43 @@ def _model(subject: Subject, run: Job | None) -> None:
     st.code(
         f'model = keras.models.load_model("{file}")\nmodel.predict({{{inputs}}})', language="python", wrap_lines=True
     )
+
+
+def _untrained(subject: Subject) -> None:
+    """The model with fresh weights: the training host builds it, since the server never loads Keras."""
+    st.subheader("Model", anchor=False)
+    st.markdown(plain(EXPORTS["keras"].missing(subject) or ""))
+    if no_faults(subject):
+        return
+    job, too_big = trainings.build_of(subject.report), too_big_to_build(subject.report.facts)
+    if job and job.active:
+        _building(job)
+    elif job and job.state == "finished":
+        st.link_button("Untrained model (.keras)", routes.untrained_of(job.id), icon=":material/download:")
+    else:
+        if job:
+            st.error(plain(f"The model could not be built: {job.reason.rstrip('.')}."), icon=":material/error:")
+        st.button(
+            "Build the untrained model",
+            icon=":material/deployed_code:",
+            key="build",
+            on_click=trainings.build,
+            args=(subject.report,),
+            disabled=too_big is not None,
+            help=too_big or "With the weights that the seed draws, as the code makes it.",
+        )
+        if too_big:
+            st.caption(plain(too_big))
+
+
+@st.fragment(run_every="1s")
+def _building(job: Job) -> None:
+    """Looks again every second, and draws the page when the model is there."""
+    waits = {"lost": "the engine was lost and starts again", "starting": "the engine is starting"}
+    told = waits.get(state.jobs().engine(), "some seconds, for the largest up to a minute")
+    st.progress(0.0 if job.state == "queued" else 0.5, f"Building the untrained model: {told} …")
+    if trainings.has_ended(job.id):
+        st.rerun()
 
 
 def _picture(subject: Subject) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from graphbuilder.store import tables as t
 from graphbuilder.store.database import Database, Missing, NotYours, StoreError
 
-Kind = Literal["train", "evaluate", "prepare"]
+Kind = Literal["train", "evaluate", "prepare", "build"]
 ACTIVE = ("queued", "starting", "running")
 ENDED = ("finished", "stopped", "diverged", "failed", "killed", "lost")
 AT_ONCE = 60
@@ -136,10 +136,18 @@ class Jobs(Database):
 
     def test_of(self, run: Job) -> Job | None:
         """The newest job that looks, or looked, at the test part by this run's weights."""
-        asked = select(*COLUMNS, t.job.c.request).where(t.job.c.kind == "evaluate", t.job.c.project == run.project)
+        return self._newest("evaluate", run.project, "run", run.id)
+
+    def build_of(self, owner: str, project: str, code: str) -> Job | None:
+        """The newest job of a visitor that builds, or built, the untrained model of this code."""
+        job = self._newest("build", project, "code", code)
+        return job if job and job.owner == owner else None
+
+    def _newest(self, kind: Kind, project: str | None, key: str, value: str) -> Job | None:
+        asked = select(*COLUMNS, t.job.c.request).where(t.job.c.kind == kind, t.job.c.project == project)
         with self.reading() as db:
             for row in db.execute(asked.order_by(t.job.c.created.desc())):
-                if json.loads(zlib.decompress(row.request))["run"] == run.id:
+                if json.loads(zlib.decompress(row.request))[key] == value:
                     return job_of(row)
         return None
 

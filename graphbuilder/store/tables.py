@@ -46,7 +46,7 @@ job = Table(
     metadata,
     Column("id", String(32), primary_key=True),
     Column("owner", String(64), nullable=False, index=True),
-    Column("kind", String(16), nullable=False),  # train, evaluate, prepare
+    Column("kind", String(16), nullable=False),  # train, evaluate, prepare, build
     Column("project", String(32), index=True),
     Column("number", Integer, nullable=False),  # a project's runs are counted from 1
     Column("name", String(80), nullable=False),

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 
 from graphbuilder.store import tables as t
-from graphbuilder.store.jobs import ACTIVE, AT_ONCE, COLUMNS, Job, Jobs, Limits, end, job_of, queue
+from graphbuilder.store.jobs import ACTIVE, AT_ONCE, COLUMNS, ENDED, Job, Jobs, Limits, end, job_of, queue
 
 
 class Work(Jobs):
@@ -97,6 +97,16 @@ class Work(Jobs):
         with self.writing() as db:
             db.execute(delete(t.artefact).where(t.artefact.c.job == id, t.artefact.c.name == name))
             db.execute(insert(t.artefact).values(job=id, name=name, sha256=sha256, path=path))
+
+    def drop_older_builds(self, id: str) -> list[str]:
+        """Forgets the models of a project's builds before this one, which are large and quickly made again; the ids of
+        those whose files may go."""
+        with self.writing() as db:
+            job = job_of(db.execute(select(*COLUMNS).where(t.job.c.id == id)).one())
+            others = (t.job.c.kind == "build") & (t.job.c.project == job.project) & (t.job.c.id != id)
+            older = [*db.scalars(select(t.job.c.id).where(others, t.job.c.state.in_(ENDED)))]
+            db.execute(delete(t.artefact).where(t.artefact.c.job.in_(older)))
+        return older
 
     def count_test(self, owner: str, data: str) -> int:
         """Counts one more look at the test part of these data; how often that is now."""

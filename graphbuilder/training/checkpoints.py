@@ -20,7 +20,8 @@ def keep_file(jobs: Work, id: str, name: str, write: Callable[[IO[bytes]], objec
         write(file)
         file.flush()
         os.fsync(file.fileno())
-    digest = hashlib.sha256(making.read_bytes()).hexdigest()
+    with making.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
     making.replace(folder / name)
     jobs.add_artefact(id, name, digest, str((folder / name).relative_to(jobs.home)))
 

@@ -1,4 +1,4 @@
-"""One job in a process of its own: prepares data, trains a network or tests one, and says how it ended.
+"""One job in a process of its own: prepares data, trains a network, tests or merely builds one, and says how it ended.
 
 The host forks such processes; python -m graphbuilder.training.job HOME ID THREADS starts one without a fork.
 """
@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import copyfileobj
 from typing import Any
 
 from graphbuilder.checks import Report, check
@@ -19,9 +20,10 @@ from graphbuilder.datasets.snapshot import DataError, prepare
 from graphbuilder.document_file import read_document
 from graphbuilder.memory import MEMORY_LIMIT
 from graphbuilder.plan import NotReady, Plan, plan
-from graphbuilder.runs import MODEL, relu_nodes
+from graphbuilder.runs import MODEL, relu_nodes, untrained
 from graphbuilder.store import StoreError
 from graphbuilder.store.work import Work
+from graphbuilder.training.checkpoints import folder_of, keep_file
 from graphbuilder.training.engine import load_keras
 from graphbuilder.training.events import as_json
 from graphbuilder.training.processes import limit_this_process, start_mark
@@ -96,9 +98,14 @@ def _prepare(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]
 
 
 def _begin(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[Report, Plan]:
-    """Keras, ready to compute in this process: a fork that came out wrong hangs here, and is not said to run."""
     report = check(read_document(request["document"].encode()))
     planned = plan(report)
+    _ready(jobs, id, request)
+    return report, planned
+
+
+def _ready(jobs: Work, id: str, request: Mapping[str, Any]) -> None:
+    """Keras, ready to compute in this process: a fork that came out wrong hangs here, and is not said to run."""
     load_keras()
     import tensorflow as tf  # noqa: PLC0415
 
@@ -106,14 +113,13 @@ def _begin(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[Report, Pla
     tf.config.threading.set_inter_op_parallelism_threads(request["threads"])
     assert int(tf.constant(1) + 1) == 2
     _starts(jobs, id)
-    return report, planned
 
 
 def _train(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
     report, planned = _begin(jobs, id, request)
     snapshot = prepare(planned.source, jobs.home)
     from graphbuilder.compiler import ready_model, split  # noqa: PLC0415
-    from graphbuilder.training.checkpoints import keep_file, keep_weights  # noqa: PLC0415
+    from graphbuilder.training.checkpoints import keep_weights  # noqa: PLC0415
     from graphbuilder.training.loop import Checkpoint, parts, train  # noqa: PLC0415
     from graphbuilder.training.results import results  # noqa: PLC0415
 
@@ -141,10 +147,7 @@ def _train(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
     outcome = train(model, planned, fed, recorder.tell, asked_to_stop=asked_to_stop, relu=relu_nodes(report), keep=keep)
     keep_weights(jobs, id, "last", outcome.last_weights)
     keep_weights(jobs, id, "best", outcome.best_weights or outcome.last_weights)
-    making = jobs.home / "runs" / id / "making.keras"
-    model.save(making)
-    keep_file(jobs, id, MODEL, lambda file: file.write(making.read_bytes()))
-    making.unlink()
+    _keep_model(jobs, id, model)
     keep_weights(jobs, id, "kept", model.get_weights())
     epochs = json.dumps([as_json(epoch) for epoch in recorder.epochs]).encode()
     keep_file(jobs, id, EPOCHS, lambda file: file.write(epochs))
@@ -160,7 +163,7 @@ def _evaluate(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str
     """The kept weights of a run over the test part, which nothing has seen before."""
     report, planned = _begin(jobs, id, request)
     from graphbuilder.compiler import ready_model, split  # noqa: PLC0415
-    from graphbuilder.training.checkpoints import keep_file, read_weights  # noqa: PLC0415
+    from graphbuilder.training.checkpoints import read_weights  # noqa: PLC0415
     from graphbuilder.training.loop import parts  # noqa: PLC0415
     from graphbuilder.training.results import judged, results  # noqa: PLC0415
 
@@ -180,10 +183,28 @@ def _evaluate(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str
     return "finished", ""
 
 
+def _build(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
+    """The model as its code makes it, with the weights that its seed draws."""
+    _ready(jobs, id, request)
+    _keep_model(jobs, id, untrained(check(read_document(request["document"].encode())), jobs.home))
+    for older in jobs.drop_older_builds(id):
+        (folder_of(jobs.home, older) / MODEL).unlink(missing_ok=True)
+    return "finished", ""
+
+
+def _keep_model(jobs: Work, id: str, model: Any) -> None:
+    making = folder_of(jobs.home, id) / "making.keras"
+    model.save(making)
+    with making.open("rb") as made:
+        keep_file(jobs, id, MODEL, lambda file: copyfileobj(made, file))
+    making.unlink()
+
+
 _KINDS: dict[str, Callable[[Work, str, Mapping[str, Any]], tuple[str, str]]] = {
     "prepare": _prepare,
     "train": _train,
     "evaluate": _evaluate,
+    "build": _build,
 }
 
 

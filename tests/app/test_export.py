@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable
 
 import pytest
+from starlette.requests import Request
 
-from app import state
+from app import owner, routes, state
 from graphbuilder import editing
 from graphbuilder.document import Document
 from graphbuilder.exports import EXPORTS
@@ -16,6 +17,7 @@ from graphbuilder.training.events import Epoch, Started, as_json
 from tests.app.conftest import Screen, engine
 from tests.app.test_training import KEPT, ended, keep_model, train
 from tests.app.test_views import opened
+from tests.networks import vgg16
 
 Opener = Callable[[], Screen]
 
@@ -116,6 +118,85 @@ def test_faults_leave_picture_and_project_to_take(page: Screen) -> None:
     export(page)
     assert offered(page) == {"project"} | PICTURES
     assert "as soon as the network has no faults" in page.text
+
+
+def test_a_network_without_data_and_loss_is_offered_but_for_what_a_run_gives(screen: Opener) -> None:
+    page = export(opened(screen, vgg16()))
+    assert offered(page) == NETWORK
+    assert "units=4096" in page.at.code[1].value
+
+
+def links(page: Screen) -> list[str]:
+    return [link.proto.url for link in page.at.get("link_button")]
+
+
+def built(page: Screen, how: str = "finished", reason: str = "") -> Job:
+    """Presses the button, as if the engine had worked what it asks for."""
+    page.at.button(key="build").click().run()
+    id = next(id for id, state_, _ in state.jobs().pulse("local", page.project) if state_ == "queued")
+    job = state.jobs().job("local", id)
+    assert job.kind == "build"
+    if how == "finished":
+        keep_model(job)
+    engine().end(id, how, reason)
+    page.at.run()
+    page.settled()
+    return job
+
+
+def test_an_untrained_model_is_built_by_a_job_and_given_when_it_is_there(page: Screen) -> None:
+    export(page)
+    assert links(page) == []
+    job = built(page)
+    assert links(page) == [f"/api/builds/{job.id}/model"]
+
+
+def test_while_a_model_is_built_the_page_says_so(page: Screen) -> None:
+    export(page).at.button(key="build").click().run()
+    assert "Building the untrained model" in page.settled().at.get("progress")[0].proto.text
+    assert [button for button in page.at.button if button.key == "build"] == []
+
+
+def test_a_model_that_was_built_before_a_change_is_not_given(page: Screen) -> None:
+    built(export(page))
+    state.store().edit("local", page.project, lambda d: editing.set_parameter(d, "n8", "units", 20), "units")
+    page.at.run()
+    assert links(page) == []
+    built(page)
+    assert len(links(page)) == 1
+
+
+def test_a_model_that_could_not_be_built_says_why_and_can_be_asked_for_again(page: Screen) -> None:
+    built(export(page), "failed", "out of memory (the limit is 4.0 GB).")
+    assert "could not be built: out of memory (the limit is 4.0 GB)." in page.text
+    built(page)
+    assert len(links(page)) == 1
+
+
+def test_a_model_too_big_to_be_built_is_not_asked_for_and_the_page_says_where_it_can_be(page: Screen) -> None:
+    state.store().edit("local", page.project, lambda d: editing.set_parameter(d, "n8", "units", 10**7), "units")
+    export(page)
+    assert page.at.button(key="build").disabled
+    assert "too big to be built here" in page.text
+    assert {"python", "zip"} <= offered(page)
+
+
+def request(id: str, visitor: str) -> Request:
+    """As a browser fetches it, with the cookie of a visitor."""
+    key = owner.signing_key(state.store().home)
+    cookie = f"{owner.cookie_name(key)}={owner.sign(visitor, key)}".encode()
+    return Request({"type": "http", "path_params": {"id": id}, "headers": [(b"cookie", cookie)], "query_string": b""})
+
+
+def test_a_built_model_is_given_to_its_owner_alone(page: Screen) -> None:
+    job = built(export(page))
+    given = routes.untrained(request(job.id, "local"))
+    assert given.status_code == 200
+    assert 'filename="lenet_on_digits_untrained_model.keras"' in given.headers["content-disposition"]
+    assert routes.untrained(request(job.id, "somebody")).status_code == 403
+    assert routes.untrained(request("0" * 32, "local")).status_code == 404
+    (state.store().home / state.jobs().artefacts(job.id)["model.keras"]).unlink()
+    assert routes.untrained(request(job.id, "local")).status_code == 404
 
 
 def test_an_empty_project_says_what_to_do(screen: Opener) -> None:

@@ -14,13 +14,16 @@ import numpy as np
 import pytest
 
 from graphbuilder import editing
+from graphbuilder.checks import check
 from graphbuilder.document import Document
 from graphbuilder.document_file import write_document
+from graphbuilder.plan import code_plan
 from graphbuilder.store.jobs import ENDED, Job
 from graphbuilder.store.work import Work
 from graphbuilder.templates import template
 from graphbuilder.training.checkpoints import read_weights
 from graphbuilder.training.supervisor import Supervisor
+from tests.networks import loss_without_data, two_outputs
 
 pytestmark = pytest.mark.keras
 
@@ -184,6 +187,32 @@ def test_the_test_part_is_looked_at_by_a_job_of_its_own(engine: Engine) -> None:
     assert engine.until_ended(asked).state == "finished"
     assert "test.json" in engine.jobs.artefacts(id)
     assert engine.jobs.tests("me", "d") == 1
+
+
+def test_an_untrained_model_is_built_by_a_job(engine: Engine) -> None:
+    import keras
+
+    from graphbuilder.compiler import fresh_model
+
+    def build(document: Document) -> str:
+        request = {"kind": "build", "document": write_document(document), "code": document.name}
+        id = engine.jobs.ask("me", "build", request, "p")
+        assert engine.until_ended(id).state == "finished"
+        return id
+
+    first, second = build(two_outputs()), build(loss_without_data())
+    assert engine.jobs.artefacts(first) == {}
+    assert [path.name for path in (engine.home / "runs" / first).iterdir()] == ["log.txt"]
+    model = keras.models.load_model(engine.home / engine.jobs.artefacts(second)["model.keras"])
+    here = fresh_model(code_plan(check(loss_without_data())))
+    assert all(np.array_equal(a, b) for a, b in zip(model.get_weights(), here.get_weights(), strict=True))
+
+
+def test_a_model_that_is_too_big_to_build_is_refused_in_words(engine: Engine) -> None:
+    huge = editing.set_parameter(two_outputs(), "model", "units", 10**8)
+    id = engine.jobs.ask("me", "build", {"kind": "build", "document": write_document(huge), "code": ""}, "p")
+    job = engine.until_ended(id)
+    assert (job.state, "too big to be built here" in job.reason) == ("failed", True)
 
 
 def test_data_are_prepared_by_a_job(engine: Engine) -> None:
