@@ -15,6 +15,7 @@ from graphbuilder.fields import Fields
 from graphbuilder.operators import Operator
 from graphbuilder.operators.operator import Counts, ShapeFault
 from graphbuilder.parameters import FieldName
+from graphbuilder.repair import Repair, TakeOut
 from graphbuilder.shapes import Shape, show, size
 
 BYTES_PER_NUMBER = 4
@@ -127,11 +128,17 @@ def infer(wired: Wiring, fields: Fields, broken: frozenset[str]) -> tuple[dict[s
             shape = operator.output_shape(inputs, fields)
         except ShapeFault as fault:
             message = f"{wired.called(id)} {fault.message}{_received(wired, id, fault.received)}"
-            told = error("E_SHAPE", message, fault.fix, id, parameter=fault.parameter, repairs=fault.repairs)
-            faults.append(told)
+            repairs = (*fault.repairs, *_without_keeper(wired, id))
+            faults.append(error("E_SHAPE", message, fault.fix, id, parameter=fault.parameter, repairs=repairs))
             continue
         facts[id] = Facts(inputs, shape, operator.counts(inputs, shape))
     return facts, faults
+
+
+def _without_keeper(wired: Wiring, id: str) -> list[Repair]:
+    """What stands before the node and only places values otherwise might better not stand there."""
+    above = [wire.source for wire in wired.into[id]]
+    return [TakeOut(source) for source in above if (operator := wired.operators[source]) and operator.keeps_values]
 
 
 def _received(wired: Wiring, id: str, shapes: Iterable[Shape]) -> str:

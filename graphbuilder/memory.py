@@ -33,11 +33,15 @@ def estimate(document: Document, facts: Mapping[str, Facts]) -> Estimate:
 
     Source: measured on six families of networks, where the sum without the factor was at most reached (0.59 to 1.00).
     """
+    return _estimated(document, facts, document.training.settings["batch_size"])
+
+
+def _estimated(document: Document, facts: Mapping[str, Facts], batch_size: int) -> Estimate:
     optimizer = OPTIMIZERS.get(document.training.optimizer)
     copies = 3 + (optimizer.slots if optimizer else 2)
     source = SOURCES.get(document.data.name)
     rows = source(document.data.options).rows() if source else 0
-    batch = min(document.training.settings["batch_size"], rows)
+    batch = min(batch_size, rows)
     by_node = {
         id: BYTES_PER_NUMBER * copies * known.parameters + 2 * batch * known.memory for id, known in facts.items()
     }
@@ -60,3 +64,18 @@ def too_big_to_build(facts: Mapping[str, Facts]) -> str | None:
         f"The model is too big to be built here: it would take about {needed / 1e6:,.0f} MB, and "
         f"{MEMORY_LIMIT / 1e6:,.0f} MB are allowed. Its code builds it on a larger machine."
     )
+
+
+def batch_that_fits(document: Document, facts: Mapping[str, Facts]) -> int:
+    """The largest batch that stays within the limit; 0 where none does."""
+    none, one = (_estimated(document, facts, batch).total for batch in (0, 1))
+    return max(0, (MEMORY_LIMIT - none) // max(1, one - none)) if none <= MEMORY_LIMIT else 0
+
+
+def share_that_fits(needed: Estimate, id: str) -> float:
+    """The share of itself that a node may keep, so that all stays within the limit.
+
+    Where that alone would not do, what reads it is taken to shrink with it, and some room is left.
+    """
+    own = _SAFETY * needed.by_node[id]
+    return max(1 - (needed.total - MEMORY_LIMIT) / own if own else 0.0, 0.5 * MEMORY_LIMIT / needed.total)

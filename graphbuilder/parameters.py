@@ -10,7 +10,8 @@ a value of the right type breaks (a document can hold it, and a check reports it
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isfinite
+from difflib import get_close_matches
+from math import inf, isfinite
 from types import MappingProxyType
 from typing import Any, ClassVar, Generic, Self, TypeVar, overload
 
@@ -104,6 +105,10 @@ class Parameter(Generic[T]):
         """Which bound the value breaks, in words that follow "name "; None where it is within bounds."""
         return None
 
+    def nearest(self, value: T) -> T:
+        """The value within bounds that is nearest to this one."""
+        return self.default
+
     def bounds(self) -> str:
         """What may be chosen, in a few words; empty where it is anything of the kind."""
         return ""
@@ -163,6 +168,9 @@ class Whole(Parameter[int]):
             return f"must be at most {self.high}; received {value}"
         return None
 
+    def nearest(self, value: int) -> int:
+        return min(max(value, self.low), self.high)
+
     def bounds(self) -> str:
         return f"{self.low:,} to {self.high:,}"
 
@@ -202,6 +210,12 @@ class Number(Parameter[float]):
         if self.high is not None and (value > self.high or (self.open_high and value == self.high)):
             return f"must be {'below' if self.open_high else 'at most'} {self.high:g}; received {value:g}"
         return None
+
+    def nearest(self, value: float) -> float:
+        """A bound that is not allowed itself has none nearest to it: then the default."""
+        low = -inf if self.low is None else self.low
+        held = min(max(value, low), inf if self.high is None else self.high)
+        return self.default if self.fault(held) else held
 
     def bounds(self) -> str:
         low, high = ("above" if self.open_low else "at least"), ("below" if self.open_high else "at most")
@@ -247,6 +261,9 @@ class Choice(Parameter[str]):
         if value not in self.choices:
             return f"must be one of {', '.join(self.choices)}; received {value!r}"
         return None
+
+    def nearest(self, value: str) -> str:
+        return next(iter(get_close_matches(value, self.choices, 1)), self.default)
 
     def bounds(self) -> str:
         return ", ".join(self.choices)
@@ -305,6 +322,9 @@ class Regularizer(Parameter[Penalty]):
                 return f"must have {part} of at least 0; received {weight:g}"
         return None
 
+    def nearest(self, value: Penalty) -> Penalty:
+        return Penalty(max(0.0, value.l1), max(0.0, value.l2))
+
     def bounds(self) -> str:
         return "at least 0"
 
@@ -334,6 +354,9 @@ class Sizes(Parameter[tuple[int, ...]]):
     def fault(self, value: tuple[int, ...]) -> str | None:
         wrong = [v for v in value if not self.low <= v <= self.high]
         return f"must be from {self.low} to {self.high}; received {wrong[0]}" if wrong else None
+
+    def nearest(self, value: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(min(max(v, self.low), self.high) for v in value)
 
     def bounds(self) -> str:
         return f"{self.length} numbers from {self.low} to {self.high:,}"
@@ -370,6 +393,11 @@ class ShapeOf(Parameter[tuple[int, ...]]):
             return f"must have at most one -1; received {value.count(-1)}"
         wrong = [v for v in value if v < 1 and not (self.one_open and v == -1)]
         return f"must have sizes of at least 1; received {wrong[0]}" if wrong else None
+
+    def nearest(self, value: tuple[int, ...]) -> tuple[int, ...]:
+        held = [v if v > 0 or (self.one_open and v == -1) else 1 for v in value[: self.longest]]
+        first = held.index(-1) if -1 in held else len(held)
+        return tuple(1 if v == -1 and at > first else v for at, v in enumerate(held)) or self.default
 
     def bounds(self) -> str:
         return f"1 to {self.longest} sizes"

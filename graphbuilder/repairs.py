@@ -115,19 +115,20 @@ def _key(found: Diagnostic, repair: object) -> str:
 
 
 def _tried(report: Report, found: Diagnostic) -> tuple[Offer, ...]:
+    keys = [(repair, _key(found, repair)) for repair in found.repairs[:MOST_TRIED]]
+    tried = [(mended, key) for repair, key in keys if (mended := _mended(report, found, repair, key))]
     held: list[tuple[_Mended, Offer]] = []
-    for repair in found.repairs[:MOST_TRIED]:
-        key = _key(found, repair)
-        mended = _mended(report, found, repair, key)
-        if mended and all(mended.clauses != other.clauses for other, _ in held):
+    for mended, key in sorted(tried, key=lambda one: one[0].steps):
+        if all(mended.document != other.document for other, _ in held):
             held.append((mended, Offer(key, _sentence(mended.clauses))))
-    held.sort(key=lambda one: one[0].steps)
     return tuple(offer for _, offer in held[:MOST_OFFERED])
 
 
 # Trying
 
 
+_OF_THE_WHOLE = ("E_NO_INPUT", "E_NO_DATA", "E_NOTHING_TO_LEARN")
+"""Faults of which a document has one, whatever nodes they mark."""
 Identity = tuple[str, tuple[str, ...], str | None]
 
 
@@ -136,7 +137,7 @@ def _identities(report: Report) -> Counter[Identity]:
 
 
 def _identity(found: Diagnostic) -> Identity:
-    return found.code, found.nodes, found.parameter
+    return found.code, () if found.code in _OF_THE_WHOLE else found.nodes, found.parameter
 
 
 def _mended(report: Report, found: Diagnostic, repair: Repair, key: str) -> _Mended | None:
@@ -184,9 +185,9 @@ class _Trial:
 def _was_hidden(come: Diagnostic, before: Report, found: Diagnostic) -> bool:
     """Whether a fault that came up was there all the time, behind the one that was mended, or is one with it."""
     return (
-        come.unfinished
-        or come.code == found.code
-        or not come.nodes
+        come.code == found.code
+        or not found.nodes
+        or bool(come.nodes and come.unfinished)
         or not {*come.nodes}.isdisjoint(found.nodes)
         or any(id not in before.facts for id in come.nodes)
     )
@@ -281,10 +282,10 @@ def _put_before(
         return editing.connect(added, _wire(added, new, id))
     made = places.between(document, chosen[0].source, id)
     document, new = _add(document, key, kind, params, made.at)
-    document = editing.move(_into_wire(document, new, chosen[0]), made.moved)
+    document = _into_wire(editing.disconnect(document, chosen[1:]), new, chosen[0])
     for wire in chosen[1:]:
-        document = editing.connect(editing.disconnect(document, [wire]), _wire(document, wire.source, new))
-    return document
+        document = editing.connect(document, _from(document, wire, new))
+    return editing.move(document, made.moved)
 
 
 def _put_behind(document: Document, key: str, kind: str, params: Mapping[str, Any], id: str) -> Document:
@@ -294,16 +295,30 @@ def _put_behind(document: Document, key: str, kind: str, params: Mapping[str, An
         return editing.connect(added, _wire(added, id, new))
     made = places.between(document, id, out[0].target)
     document, new = _add(document, key, kind, params, made.at)
-    document = editing.move(_into_wire(document, new, out[0]), made.moved)
+    document = _into_wire(document, new, out[0])
     for wire in out[1:]:
-        document = editing.reconnect(document, wire, wire.model_copy(update={"source": new, "source_port": "out"}))
-    return document
+        document = editing.reconnect(document, wire, _to(document, new, wire))
+    return editing.move(document, made.moved)
 
 
 def _into_wire(document: Document, id: str, wire: Wire) -> Document:
     """What flowed through the wire now flows through the node, in the wire's place."""
-    on = _wire(document, id, wire.target).model_copy(update={"target_port": wire.target_port})
-    return editing.connect(editing.reconnect(document, wire, on), _wire(document, wire.source, id))
+    document = editing.reconnect(document, wire, _to(document, id, wire))
+    return editing.connect(document, _from(document, wire, id))
+
+
+def _to(document: Document, id: str, wire: Wire) -> Wire:
+    """The wire from the node to where this one leads."""
+    outputs = OPERATORS[document.node(id).kind].outputs
+    if not outputs:
+        raise EditError("There is no such port.")
+    return wire.model_copy(update={"source": id, "source_port": outputs[0].name})
+
+
+def _from(document: Document, wire: Wire, id: str) -> Wire:
+    """The wire to the node from where this one begins."""
+    new = _wire(document, wire.source, id)
+    return new.model_copy(update={"source_port": wire.source_port})
 
 
 def _wire(document: Document, source: str, target: str) -> Wire:

@@ -20,6 +20,7 @@ from graphbuilder.operators import OPERATORS
 from graphbuilder.parameters import Parameter
 from graphbuilder.pictures import to_svg
 from graphbuilder.plan import NotReady, code_plan, plan
+from graphbuilder.repair import SetParameter
 from graphbuilder.templates import template
 from graphbuilder.training.optimizers import OPTIMIZERS
 from graphbuilder.training.settings import Settings, Split
@@ -813,6 +814,7 @@ def test_a_diagnostic_names_its_node_and_its_parameter() -> None:
             "Linear 'hidden': units must be at least 1; received 0.",
             nodes=("hidden",),
             parameter="units",
+            repairs=(SetParameter("units", 1),),
         ),
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from graphbuilder.checks import remedies
 from graphbuilder.checks.examined import Examined
 from graphbuilder.diagnostics import Diagnostic, error
 from graphbuilder.memory import MEMORY_LIMIT, estimate
@@ -18,7 +19,8 @@ def bounds(examined: Examined) -> Iterator[Diagnostic]:
             if (fault := parameter.fault(operator.params[name]))
         ]
         for name, fault in faults or operator.parameter_faults():
-            yield error("E_BOUNDS", f"{examined.called(id)}: {name} {fault}.", "", id, parameter=name)
+            repairs = remedies.within_bounds(operator, name)
+            yield error("E_BOUNDS", f"{examined.called(id)}: {name} {fault}.", "", id, parameter=name, repairs=repairs)
 
 
 def too_big(examined: Examined) -> Iterator[Diagnostic]:
@@ -40,4 +42,5 @@ def too_big(examined: Examined) -> Iterator[Diagnostic]:
         fix = "Give it fewer units or filters, or make what comes in smaller, by pooling or strides."
     else:
         fix = "Make the batch smaller, or the image, by pooling or strides."
-    yield error("E_TOO_BIG", message, fix, worst, of_training=True)
+    repairs = remedies.less_memory(examined, needed, worst)
+    yield error("E_TOO_BIG", message, fix, worst, of_training=True, repairs=repairs)

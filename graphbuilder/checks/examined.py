@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 from graphbuilder.fields import Fields
 from graphbuilder.inference import Facts, Wiring
 from graphbuilder.operators import Operator
+from graphbuilder.operators.data import Input
+from graphbuilder.operators.loss import Loss
 
 Kind = TypeVar("Kind", bound=Operator)
 
@@ -28,6 +31,36 @@ class Examined:
         for id, operator in self.wired.operators.items():
             if isinstance(operator, kind):
                 yield id, operator
+
+    @cached_property
+    def ends(self) -> tuple[str, ...]:
+        """Nodes whose output leads nowhere, in an order of work; Inputs come last."""
+        wired = self.wired
+        order = dict.fromkeys((*wired.order, *wired.nodes))
+        ends = [id for id in order if (one := wired.operators[id]) and one.outputs and not wired.out_of[id]]
+        return tuple(sorted(ends, key=lambda id: not wired.into[id]))
+
+    @cached_property
+    def lacking(self) -> tuple[str, ...]:
+        """Nodes with fewer wires than their input needs."""
+        wired = self.wired
+        named = ((id, one) for id, one in wired.operators.items() if one and one.inputs)
+        return tuple(id for id, one in named if len(wired.into[id]) < one.inputs[0].least)
+
+    @cached_property
+    def entered(self) -> tuple[str, ...]:
+        """Fields that an Input takes."""
+        return tuple(operator.field for _, operator in self.every(Input) if operator.field)
+
+    @cached_property
+    def compared(self) -> tuple[str, ...]:
+        """Fields that a Loss compares with."""
+        return tuple(operator.target for _, operator in self.every(Loss) if operator.target)
+
+    @cached_property
+    def entrances(self) -> tuple[str, ...]:
+        """The Inputs."""
+        return tuple(id for id, _ in self.every(Input))
 
     def before(self, id: str) -> list[str]:
         """The nodes that a node reads."""

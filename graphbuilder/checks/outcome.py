@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import networkx as nx
 
 from graphbuilder.activations import title_of
+from graphbuilder.checks import remedies
 from graphbuilder.checks.examined import Examined
 from graphbuilder.diagnostics import Diagnostic, error, need, warning
 from graphbuilder.fields import Field
@@ -22,17 +23,16 @@ def losses_and_targets(examined: Examined) -> Iterator[Diagnostic]:
         if id in examined.broken or not (examined.fields and examined.wired.reads_data):
             continue
         kind = LOSSES[loss.loss]
-        who = examined.called(id)
         target = examined.fields.get(loss.target)
         if target is None:
             yield _no_target(examined, id, loss)
             continue
-        yield from _kind_and_target(who, id, kind, target)
+        yield from _kind_and_target(examined, id, kind, target)
         if id not in examined.facts or kind.outputs_needed(target) is None:
             continue
         (shape,) = examined.facts[id].inputs
         if kind.encoding(target, shape) is None:
-            yield _wrong_shape(who, id, kind, target, shape)
+            yield _wrong_shape(examined, id, kind, target, shape)
         elif kind.probabilities:
             yield from _last_activation(examined, id, loss, kind, target)
 
@@ -40,34 +40,37 @@ def losses_and_targets(examined: Examined) -> Iterator[Diagnostic]:
 def _no_target(examined: Examined, id: str, loss: Loss) -> Diagnostic:
     who, fields = examined.called(id), ", ".join(examined.fields)
     fix = f"Choose one of {fields}." if fields else "Choose a data set first."
+    repairs = remedies.another_target(examined, id, loss)
     if not loss.target:
-        return error("E_TARGET", f"{who} has no target to compare with.", fix, id, parameter="target")
+        return error("E_TARGET", f"{who} has no target to compare with.", fix, id, parameter="target", repairs=repairs)
     message = f"{who} compares with the field {loss.target!r}, which this data set lacks."
-    return error("E_TARGET", message, fix, id, parameter="target")
+    return error("E_TARGET", message, fix, id, parameter="target", repairs=repairs)
 
 
-def _kind_and_target(who: str, id: str, kind: LossKind, target: Field) -> Iterator[Diagnostic]:
-    title = kind.title.lower()
+def _kind_and_target(examined: Examined, id: str, kind: LossKind, target: Field) -> Iterator[Diagnostic]:
+    who, title = examined.called(id), kind.title.lower()
+    shape = examined.facts[id].inputs[0] if id in examined.facts else None
+    repairs = remedies.another_loss(id, target, shape)
     if kind.outputs_needed(target) is None:
         count = len(target.classes)
         is_a = f"a class of {count}" if target.kind == "class" else f"a {target.kind}"
         message = f"{who}: {title} cannot compare with {target.name!r}, which is {is_a}."
         many = target.kind == "class" and count > 2
         use = "softmax cross-entropy with one unit a class" if many else "mean squared error"
-        yield error("E_LOSS_TARGET", message, f"Use {use}.", id, parameter="loss")
+        yield error("E_LOSS_TARGET", message, f"Use {use}.", id, parameter="loss", repairs=repairs)
     elif kind.probabilities and target.kind != "class" and (target.low < 0 or target.high > 1):
         message = (
             f"{who}: {title} needs targets from 0 to 1; {target.name!r} goes from {target.low:g} to {target.high:g}."
         )
-        yield error("E_LOSS_TARGET", message, "Use mean squared error.", id, parameter="loss")
+        yield error("E_LOSS_TARGET", message, "Use mean squared error.", id, parameter="loss", repairs=repairs)
     elif not kind.probabilities and target.kind == "class":
         message = f"{who}: {title} on the class {target.name!r} learns slowly where the answer is far off."
-        yield warning(
-            "W_LOSS_ON_CLASSES", message, "Cross-entropy is the usual loss for classes.", id, parameter="loss"
-        )
+        fix = "Cross-entropy is the usual loss for classes."
+        yield warning("W_LOSS_ON_CLASSES", message, fix, id, parameter="loss", repairs=repairs)
 
 
-def _wrong_shape(who: str, id: str, kind: LossKind, target: Field, shape: Shape) -> Diagnostic:
+def _wrong_shape(examined: Examined, id: str, kind: LossKind, target: Field, shape: Shape) -> Diagnostic:
+    who, repairs = examined.called(id), remedies.needed_shape(examined, id, kind, target, shape)
     needed = kind.outputs_needed(target)
     assert needed is not None
     if target.kind == "class":
@@ -81,10 +84,10 @@ def _wrong_shape(who: str, id: str, kind: LossKind, target: Field, shape: Shape)
         if needed == (1,) and shape == (2,):
             fix += " Or use softmax cross-entropy with 2 units."
         message = f"{who}: {classes}, so {kind.title.lower()} needs {units}; received {show(shape)}."
-        return error("E_UNITS_CLASSES", message, fix, id)
+        return error("E_UNITS_CLASSES", message, fix, id, repairs=repairs)
     message = f"{who}: the target {target.name!r} is {show(target.shape)}; received {show(shape)}."
     fix = f"Give the last Linear {needed[0]} units." if len(shape) == len(needed) == 1 else "Make the two shapes equal."
-    return error("E_OUTPUT_SHAPE", message, fix, id)
+    return error("E_OUTPUT_SHAPE", message, fix, id, repairs=repairs)
 
 
 def _last_activation(examined: Examined, id: str, loss: Loss, kind: LossKind, target: Field) -> Iterator[Diagnostic]:
@@ -97,10 +100,12 @@ def _last_activation(examined: Examined, id: str, loss: Loss, kind: LossKind, ta
     shown, wanted = title_of(last).lower(), kind.probabilities[0]
     if loss.from_logits and last in ("softmax", "sigmoid"):
         twice = f"applies {wanted} itself, and {examined.called(maker)} has already applied {shown}"
-        fix = "Set the activation to linear."
+        fix, repairs = "Set the activation to linear.", remedies.last_activation(operator, maker, "linear")
         if last == wanted:
             fix = f"Set its activation to linear, or from_logits of {examined.called(id)} to no."
-        yield error("E_ACTIVATION_LOGITS", f"{who}: {title} on logits {twice}.", fix, maker, id, parameter="activation")
+            repairs += remedies.from_logits(id, False)
+        message = f"{who}: {title} on logits {twice}."
+        yield error("E_ACTIVATION_LOGITS", message, fix, maker, id, parameter="activation", repairs=repairs)
     elif not loss.from_logits and last not in kind.probabilities:
         several = " several" if last == "sigmoid" and target.kind == "class" else ""
         needs = f"{who}: {title} needs probabilities of{several or ' the'} classes, which {wanted} gives"
@@ -108,12 +113,13 @@ def _last_activation(examined: Examined, id: str, loss: Loss, kind: LossKind, ta
             needs = f"{who}: {title} needs values from 0 to 1, which {wanted} gives"
         message = f"{needs}; {examined.called(maker)} ends in {shown}."
         fix = f"Set its activation to {wanted}" + (", or set from_logits to yes." if last == "linear" else ".")
-        yield error("E_LAST_ACTIVATION", message, fix, maker, id, parameter="activation")
+        repairs = remedies.last_activation(operator, maker, wanted)
+        repairs += remedies.from_logits(id, True) if last == "linear" else ()
+        yield error("E_LAST_ACTIVATION", message, fix, maker, id, parameter="activation", repairs=repairs)
     elif loss.from_logits and last not in ("linear",):
         message = f"{who}: {title} reads logits of any sign, and {examined.called(maker)} ends in {shown}."
-        yield warning(
-            "W_LOGITS_BENT", message, "Linear is the usual last activation.", maker, id, parameter="activation"
-        )
+        fix, repairs = "Linear is the usual last activation.", remedies.last_activation(operator, maker, "linear")
+        yield warning("W_LOGITS_BENT", message, fix, maker, id, parameter="activation", repairs=repairs)
 
 
 def nothing_to_learn(examined: Examined) -> Iterator[Diagnostic]:
@@ -122,7 +128,8 @@ def nothing_to_learn(examined: Examined) -> Iterator[Diagnostic]:
     whole = losses and all(id in examined.facts for id in losses)
     if whole and not any(facts.counts.trainable for facts in examined.facts.values()):
         message = f"Training needs weights: nothing before {examined.called(losses[0])} has any that could be learned."
-        yield need("E_NOTHING_TO_LEARN", message, "Put a Linear or a Convolution before it.", *losses)
+        fix, repairs = "Put a Linear or a Convolution before it.", remedies.something_to_learn(examined, losses)
+        yield need("E_NOTHING_TO_LEARN", message, fix, *losses, repairs=repairs)
 
 
 def late_normalization(examined: Examined) -> Iterator[Diagnostic]:
@@ -132,4 +139,5 @@ def late_normalization(examined: Examined) -> Iterator[Diagnostic]:
     for id, _ in examined.every(Normalization):
         if id in examined.facts and learned & nx.ancestors(wired.graph, id):
             message = f"{examined.called(id)} stands behind operators that are trained, but measures only once."
-            yield error("E_NORMALIZATION_LATE", message, "Use Batch normalization there.", id)
+            repairs = remedies.measured_in_training(id)
+            yield error("E_NORMALIZATION_LATE", message, "Use Batch normalization there.", id, repairs=repairs)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from graphbuilder.checks import remedies
 from graphbuilder.checks.examined import Examined
 from graphbuilder.datasets import SOURCES
 from graphbuilder.diagnostics import Diagnostic, error, need
@@ -21,12 +22,14 @@ def no_data(examined: Examined) -> Iterator[Diagnostic]:
         return
     source = SOURCES.get(examined.wired.document.data.name)
     if source is None:
-        yield need("E_NO_DATA", "Training needs data.", "Choose a data set, and at every Input a field of it.")
+        fix, repairs = "Choose a data set, and at every Input a field of it.", remedies.known_data(examined, "")
+        yield need("E_NO_DATA", "Training needs data.", fix, repairs=repairs)
         return
     inputs = [id for id, _ in examined.every(Input)]
     if inputs:
         fix = f"Let {examined.called(inputs[0])} take a field of {source.title}, or choose another data set."
-        yield need("E_NO_DATA", "Training needs data.", fix, *inputs, parameter="field")
+        repairs = remedies.field_of(examined, inputs[0])
+        yield need("E_NO_DATA", "Training needs data.", fix, *inputs, parameter="field", repairs=repairs)
 
 
 def data_set(examined: Examined) -> Iterator[Diagnostic]:
@@ -35,15 +38,16 @@ def data_set(examined: Examined) -> Iterator[Diagnostic]:
     data, unread = examined.wired.document.data, not examined.wired.reads_data
     source = SOURCES.get(data.name)
     if source is not None:
-        yield from _bounds(source, data.options, f"Data set {source.title}", "data", unread)
+        yield from _bounds(source, data.options, f"Data set {source.title}", "data", "data", unread)
     elif not unread:
-        yield error("E_DATA", f"The data set {data.name!r} is not known.", f"Choose one of {', '.join(SOURCES)}.")
-    yield from _bounds(Split, data.split, "Split", "split", unread)
+        message, fix = f"The data set {data.name!r} is not known.", f"Choose one of {', '.join(SOURCES)}."
+        yield error("E_DATA", message, fix, repairs=remedies.known_data(examined, data.name))
+    yield from _bounds(Split, data.split, "Split", "split", "split", unread)
     kept = data.split["validation"] + data.split["test"]
     if kept > MOST_KEPT:
         message = f"Split: validation and test together must be at most {MOST_KEPT:g}; received {kept:g}."
-        fix = "Leave more rows to train on."
-        yield error("E_BOUNDS", message, fix, parameter="split.validation", of_training=unread)
+        fix, repairs = "Leave more rows to train on.", remedies.rows_to_train_on(data.split["validation"], MOST_KEPT)
+        yield error("E_BOUNDS", message, fix, parameter="split.validation", of_training=unread, repairs=repairs)
 
 
 def training(examined: Examined) -> Iterator[Diagnostic]:
@@ -51,11 +55,12 @@ def training(examined: Examined) -> Iterator[Diagnostic]:
     training = examined.wired.document.training
     optimizer = OPTIMIZERS.get(training.optimizer)
     if optimizer is None:
-        known = ", ".join(OPTIMIZERS)
-        yield error("E_TRAINING", f"The optimizer {training.optimizer!r} is not known.", f"Choose one of {known}.")
+        message = f"The optimizer {training.optimizer!r} is not known."
+        fix, repairs = f"Choose one of {', '.join(OPTIMIZERS)}.", remedies.known_optimizer(training.optimizer)
+        yield error("E_TRAINING", message, fix, repairs=repairs)
     else:
-        yield from _bounds(optimizer, training.options, optimizer.title, "training")
-    yield from _bounds(Settings, training.settings, "Training", "training")
+        yield from _bounds(optimizer, training.options, optimizer.title, "training", "optimizer")
+    yield from _bounds(Settings, training.settings, "Training", "training", "training")
 
 
 def unbound_inputs(examined: Examined) -> Iterator[Diagnostic]:
@@ -66,12 +71,20 @@ def unbound_inputs(examined: Examined) -> Iterator[Diagnostic]:
         if not operator.field and id not in examined.broken:
             usable = ", ".join(name for name, field in examined.fields.items() if field.kind != "class")
             message = f"{examined.called(id)} takes no field of the data set."
-            yield error("E_NO_FIELD", message, f"Choose one of {usable}.", id, parameter="field")
+            repairs = remedies.field_of(examined, id)
+            yield error("E_NO_FIELD", message, f"Choose one of {usable}.", id, parameter="field", repairs=repairs)
 
 
 def _bounds(
-    declared: type[Declared], params: Params, who: str, where: str, of_training: bool = False
+    declared: type[Declared], params: Params, who: str, where: str, edited: str, of_training: bool = False
 ) -> Iterator[Diagnostic]:
+    """where: how the diagnostic names the group of settings; edited: how a repair does."""
     for name, parameter in declared.parameters.items():
         if fault := parameter.fault(params[name]):
-            yield error("E_BOUNDS", f"{who}: {name} {fault}.", "", parameter=f"{where}.{name}", of_training=of_training)
+            yield error(
+                "E_BOUNDS",
+                f"{who}: {name} {fault}.",
+                parameter=f"{where}.{name}",
+                of_training=of_training,
+                repairs=remedies.setting_within_bounds(declared, params, edited, name),
+            )

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 import networkx as nx
 
+from graphbuilder.checks import remedies
 from graphbuilder.checks.examined import Examined
 from graphbuilder.diagnostics import Diagnostic, error, need
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.loss import Loss
+from graphbuilder.repair import TakeOut
 
 
 def unknown_operators(examined: Examined) -> Iterator[Diagnostic]:
@@ -15,7 +17,8 @@ def unknown_operators(examined: Examined) -> Iterator[Diagnostic]:
     for id, operator in examined.wired.operators.items():
         if operator is None:
             message = f"{examined.called(id)} is an operator that this version does not know."
-            yield error("E_UNKNOWN_OPERATOR", message, "Put a known one in its place, or use a newer version.", id)
+            fix = "Put a known one in its place, or use a newer version."
+            yield error("E_UNKNOWN_OPERATOR", message, fix, id, repairs=(TakeOut(id),))
 
 
 def circles(examined: Examined) -> Iterator[Diagnostic]:
@@ -29,7 +32,8 @@ def circles(examined: Examined) -> Iterator[Diagnostic]:
         way = [first, *_way_back(graph, knot, first)]
         named = " → ".join(examined.called(id) for id in [*way, first])
         fix = "Cut one of these wires."
-        yield error("E_CYCLE", f"The wires lead in a circle: {named}.", fix, *way)
+        message, repairs = f"The wires lead in a circle: {named}.", remedies.of_circle(examined, way)
+        yield error("E_CYCLE", message, fix, *way, repairs=repairs)
 
 
 def _way_back(graph: "nx.DiGraph[str]", knot: set[str], first: str) -> list[str]:
@@ -51,13 +55,16 @@ def wrong_number_of_inputs(examined: Examined) -> Iterator[Diagnostic]:
             who = examined.called(id)
             if len(wires) > 1 and not port.many:
                 message = f"{who} takes one wire on its input; received {len(wires)}."
-                yield error("E_INPUTS", message, "Let Add or Concatenate bring them together.", id)
+                repairs = remedies.of_too_many_wires(examined, id, [wire.source for wire in wires])
+                yield error("E_INPUTS", message, "Let Add or Concatenate bring them together.", id, repairs=repairs)
             elif not wires and fed:
                 message = f"{who} has nothing on its input."
-                yield error("E_INPUTS", message, "Wire an output to it, or delete it.", id, unfinished=True)
+                fix, repairs = "Wire an output to it, or delete it.", remedies.of_no_wire(examined, id)
+                yield error("E_INPUTS", message, fix, id, unfinished=True, repairs=repairs)
             elif wires and len(wires) < port.least:
                 message = f"{who} needs at least {port.least} inputs; received {len(wires)}."
-                yield error("E_INPUTS", message, "Wire another branch to it, or delete it.", id, unfinished=True)
+                fix, repairs = "Wire another branch to it, or delete it.", remedies.of_too_few_wires(examined, id)
+                yield error("E_INPUTS", message, fix, id, unfinished=True, repairs=repairs)
 
 
 def no_input(examined: Examined) -> Iterator[Diagnostic]:
@@ -65,14 +72,16 @@ def no_input(examined: Examined) -> Iterator[Diagnostic]:
     if not any(examined.every(Input)):
         unfed = [id for id, operator in examined.wired.operators.items() if operator and not examined.wired.into[id]]
         fix = "Add one, and wire it to the first operator."
-        yield error("E_NO_INPUT", "The network has no Input.", fix, *unfed, unfinished=True)
+        repairs = remedies.new_input(examined, unfed)
+        yield error("E_NO_INPUT", "The network has no Input.", fix, *unfed, unfinished=True, repairs=repairs)
 
 
 def no_loss(examined: Examined) -> Iterator[Diagnostic]:
     """Training needs a Loss, which says what is to be learned. Without any, a network is an architecture: it gives code
     and pictures, and its ends are its outputs."""
     if not any(examined.every(Loss)):
-        yield need("E_NO_LOSS", "Training needs a Loss.", "Add one, and wire the last operator to it.")
+        fix, repairs = "Add one, and wire the last operator to it.", remedies.new_loss(examined)
+        yield need("E_NO_LOSS", "Training needs a Loss.", fix, repairs=repairs)
 
 
 def loose_ends(examined: Examined) -> Iterator[Diagnostic]:
@@ -84,4 +93,5 @@ def loose_ends(examined: Examined) -> Iterator[Diagnostic]:
         if operator and operator.outputs and not examined.wired.out_of[id] and id not in examined.broken:
             message = f"The output of {examined.called(id)} leads nowhere."
             fix = "Wire it on, in the end to a Loss, or delete it."
-            yield error("E_LOOSE_END", message, fix, id, unfinished=True)
+            repairs = remedies.of_loose_end(examined, id)
+            yield error("E_LOOSE_END", message, fix, id, unfinished=True, repairs=repairs)

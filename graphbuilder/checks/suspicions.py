@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from graphbuilder.checks import remedies
 from graphbuilder.checks.examined import Examined
 from graphbuilder.datasets import SOURCES
 from graphbuilder.diagnostics import Diagnostic, warning
@@ -38,11 +39,13 @@ def raw_values_into_weights(examined: Examined) -> Iterator[Diagnostic]:
                         f"the raw values of {operator.field!r}",
                         "Put a Rescaling or a Normalization behind the Input.",
                     )
+                    repairs = remedies.of_raw_values(examined, id, field)
                     if (low, high) != (field.low, field.high):
-                        scale = 1 / max(abs(field.low), abs(field.high))
+                        scale = remedies.scale_of(field)
                         whose, fix = f"values of {operator.field!r}", f"Set the Rescaling's scale to {scale:.5g}."
+                        repairs = remedies.of_rescaling(examined, behind, field)
                     message = f"{examined.called(wire.target)} receives {whose}, from {low:g} to {high:g}."
-                    yield warning("W_RAW_VALUES", message, fix, wire.target)
+                    yield warning("W_RAW_VALUES", message, fix, wire.target, repairs=repairs)
                 elif wire.target not in behind and follower and (span := follower.span(low, high)):
                     behind[wire.target] = span
                     ahead.append(wire.target)
@@ -57,9 +60,11 @@ def linear_after_linear(examined: Examined) -> Iterator[Diagnostic]:
         above = examined.wired.operators[maker] if maker else None
         if maker and above and _weighs(examined, maker) and above.activation_name() == "linear":
             message = f"{examined.called(maker)} has no activation before {examined.called(id)}: the two are but one."
-            yield warning(
-                "W_LINEAR_AFTER_LINEAR", message, "Give the first one an activation, such as ReLU.", maker, id
+            fix, repairs = (
+                "Give the first one an activation, such as ReLU.",
+                remedies.last_activation(above, maker, "relu"),
             )
+            yield warning("W_LINEAR_AFTER_LINEAR", message, fix, maker, id, repairs=repairs)
 
 
 def last_axis_of_an_image(examined: Examined) -> Iterator[Diagnostic]:
@@ -70,7 +75,8 @@ def last_axis_of_an_image(examined: Examined) -> Iterator[Diagnostic]:
         if operator and operator.weighs_last_axis and len(facts.inputs[0]) == 3:
             came = show(facts.inputs[0])
             message = f"{examined.called(id)} receives an image of {came} and works on each place's channels alone."
-            yield warning("W_LAST_AXIS_OF_IMAGE", message, "Put a Flatten before it to join all places.", id)
+            fix = "Put a Flatten before it to join all places."
+            yield warning("W_LAST_AXIS_OF_IMAGE", message, fix, id, repairs=remedies.joined(id))
 
 
 def softmax_inside(examined: Examined) -> Iterator[Diagnostic]:
@@ -81,9 +87,8 @@ def softmax_inside(examined: Examined) -> Iterator[Diagnostic]:
         for wire in examined.wired.out_of[id]:
             if not _leads_to_loss(examined, wire.target):
                 message = f"{examined.called(id)} applies softmax inside the network."
-                yield warning(
-                    "W_SOFTMAX_INSIDE", message, "ReLU is the usual choice there.", id, parameter="activation"
-                )
+                fix, repairs = "ReLU is the usual choice there.", remedies.last_activation(operator, id, "relu")
+                yield warning("W_SOFTMAX_INSIDE", message, fix, id, parameter="activation", repairs=repairs)
                 break
 
 
@@ -99,10 +104,13 @@ def _leads_to_loss(examined: Examined, id: str) -> bool:
 
 def dropout_before_loss(examined: Examined) -> Iterator[Diagnostic]:
     """Dropout right before the loss sets answers to zero, instead of features."""
-    for id, _ in examined.every(Dropout):
+    for id, dropout in examined.every(Dropout):
         if any(_leads_to_loss(examined, wire.target) for wire in examined.wired.out_of[id]):
             message = f"{examined.called(id)} drops the network's answers themselves."
-            yield warning("W_DROPOUT_LAST", message, "Put it before the last operator with weights.", id)
+            repairs = remedies.of_dropout(examined, id, dropout.rate)
+            yield warning(
+                "W_DROPOUT_LAST", message, "Put it before the last operator with weights.", id, repairs=repairs
+            )
 
 
 def batch_larger_than_data(examined: Examined) -> Iterator[Diagnostic]:
@@ -115,4 +123,5 @@ def batch_larger_than_data(examined: Examined) -> Iterator[Diagnostic]:
     rows = round(source(document.data.options).rows() * (1 - split["validation"] - split["test"]))
     if batch > rows > 0 and not Settings.parameters["batch_size"].fault(batch):
         message = f"Training: batch_size is {batch:,}, and the training part has about {rows:,} samples."
-        yield warning("W_BATCH_SIZE", message, "Each epoch is one step then.", parameter="training.batch_size")
+        fix, repairs = "Each epoch is one step then.", remedies.smaller_batch(rows)
+        yield warning("W_BATCH_SIZE", message, fix, parameter="training.batch_size", repairs=repairs)

@@ -8,6 +8,7 @@ from graphbuilder.fields import Fields
 from graphbuilder.operators.families import ACTIVATION
 from graphbuilder.operators.operator import REQUIRED, Counts, Operator, ShapeFault, activation_choice
 from graphbuilder.parameters import Initializer, Number, Regularizer, YesNo
+from graphbuilder.repair import SetParameter
 from graphbuilder.shapes import Shape, show, size
 from graphbuilder.sketches import graph_of
 
@@ -60,7 +61,12 @@ class PReLU(Operator, title="PReLU", family=ACTIVATION):
         (came,) = inputs
         if self.shared_axes and len(came) != 3:
             needed = "needs an image of rows × columns × channels to share a slope over"
-            raise ShapeFault(f"{needed}; received {show(came)}.", "Set shared_axes to no.", "shared_axes")
+            raise ShapeFault(
+                f"{needed}; received {show(came)}.",
+                "Set shared_axes to no.",
+                "shared_axes",
+                repairs=[SetParameter("shared_axes", False)],
+            )
         return came
 
     def counts(self, inputs: Sequence[Shape], output: Shape) -> Counts:

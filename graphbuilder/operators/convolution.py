@@ -1,6 +1,7 @@
 """Operators that slide a window of weights over an image."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from math import gcd
 
 from graphbuilder.fields import Fields
 from graphbuilder.operators.families import CONVOLUTION
@@ -14,6 +15,7 @@ from graphbuilder.operators.operator import (
 )
 from graphbuilder.operators.window import PADDINGS, image_in, slide, window_sums
 from graphbuilder.parameters import Choice, Initializer, Regularizer, Sizes, Whole, YesNo
+from graphbuilder.repair import Repair, SetParameter
 from graphbuilder.shapes import Shape, size
 from graphbuilder.sketches import BLUE, ORANGE, Sketch, block, values
 
@@ -60,6 +62,13 @@ class Conv2D(Operator, title="Convolution", family=CONVOLUTION):
         if self.groups > 0 and self.filters % self.groups:
             yield "groups", f"must divide the {self.filters} filters; received {self.groups}"
 
+    def parameter_repairs(self, name: str) -> Iterable[Repair]:
+        if name == "dilation_rate":
+            return SetParameter("dilation_rate", [1, 1]), SetParameter("strides", [1, 1])
+        if name == "groups":
+            return SetParameter("groups", gcd(self.filters, self.groups)), SetParameter("groups", 1)
+        return ()
+
     def _window(self) -> tuple[int, ...]:
         return tuple((k - 1) * d + 1 for k, d in zip(self.kernel_size, self.dilation_rate, strict=True))
 
@@ -70,8 +79,9 @@ class Conv2D(Operator, title="Convolution", family=CONVOLUTION):
                 f"in {self.groups} groups needs a number of channels that {self.groups} divides; received {image[2]}.",
                 "Change groups, or the channels that come in.",
                 "groups",
+                repairs=[SetParameter("groups", gcd(self.groups, image[2]))],
             )
-        rows, columns = slide(image, self._window(), self.strides, self.padding, "kernel_size")
+        rows, columns = slide(image, self._window(), self.strides, self.padding, "kernel_size", self.dilation_rate)
         return rows, columns, self.filters
 
     def counts(self, inputs: Sequence[Shape], output: Shape) -> Counts:

@@ -7,6 +7,7 @@ from graphbuilder.fields import Fields
 from graphbuilder.operators.families import DATA
 from graphbuilder.operators.operator import Operator, ShapeFault
 from graphbuilder.parameters import FieldName, Params, ShapeOf
+from graphbuilder.repair import Repair, SetParameter
 from graphbuilder.shapes import Shape
 from graphbuilder.sketches import BLUE, Sketch, values
 
@@ -39,10 +40,20 @@ class Input(Operator, title="Input", family=DATA):
         if not fields:
             raise ShapeFault(f"reads the field {self.field!r}, and no data are chosen.", _choose(fields), "field")
         if self.field not in fields:
-            raise ShapeFault(f"reads the field {self.field!r}, which this data set lacks.", _choose(fields), "field")
+            raise ShapeFault(
+                f"reads the field {self.field!r}, which this data set lacks.",
+                _choose(fields),
+                "field",
+                repairs=_fields(fields),
+            )
         field = fields[self.field]
         if field.kind == "class":
-            raise ShapeFault(f"reads {self.field!r}, which is a class and no input.", _choose(fields), "field")
+            raise ShapeFault(
+                f"reads {self.field!r}, which is a class and no input.",
+                _choose(fields),
+                "field",
+                repairs=_fields(fields),
+            )
         return field.shape
 
     @classmethod
@@ -65,6 +76,10 @@ class Input(Operator, title="Input", family=DATA):
 
     def worked(self, inputs: Sequence[Shape], output: Shape) -> Iterator[str]:
         yield f"shape of the field {self.field}" if self.field else "shape as typed in"
+
+
+def _fields(fields: Fields) -> list[Repair]:
+    return [SetParameter("field", name) for name, field in fields.items() if field.kind != "class"]
 
 
 def _choose(fields: Fields) -> str:

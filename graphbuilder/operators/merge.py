@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from graphbuilder.fields import Fields
 from graphbuilder.operators.families import MERGE
+from graphbuilder.operators.fitting import FLATTEN, one_shape, one_size
 from graphbuilder.operators.operator import Operator, Port, ShapeFault
 from graphbuilder.parameters import Whole
+from graphbuilder.repair import PutBefore, Repair, SetOnBranches, SetParameter
 from graphbuilder.shapes import Shape
 from graphbuilder.sketches import BLUE, ORANGE, Sketch
 
@@ -46,6 +48,7 @@ class Add(Operator, title="Add", family=MERGE):
                 "A 1×1 convolution on one branch makes the channels equal."
                 if same_place
                 else "Make the branches end in one shape: equal strides and padding, then equal channels or units.",
+                repairs=[SetOnBranches("padding", "same"), *one_shape(inputs)],
                 received=inputs,
             )
         return inputs[0]
@@ -84,21 +87,39 @@ class Concatenate(Operator, title="Concatenate", family=MERGE):
         if self.axis == 0 or not 0 <= place < axes:
             came = "1 axis" if axes == 1 else f"{axes} axes"
             raise ShapeFault(
-                f"along axis {self.axis} needs that axis; received inputs of {came}.", "Use axis -1.", "axis"
+                f"along axis {self.axis} needs that axis; received inputs of {came}.",
+                "Use axis -1.",
+                "axis",
+                repairs=[SetParameter("axis", -1)],
             )
         return place
 
     def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
         if len({len(shape) for shape in inputs}) > 1:
-            raise ShapeFault("needs inputs with equally many axes", "A Flatten or Reshape helps.", received=inputs)
+            raise ShapeFault(
+                "needs inputs with equally many axes",
+                "A Flatten or Reshape helps.",
+                repairs=[self._flattened(inputs)],
+                received=inputs,
+            )
         place = self._position(len(inputs[0]))
         if len({shape[:place] + shape[place + 1 :] for shape in inputs}) > 1:
             raise ShapeFault(
                 f"needs inputs that are equal but for axis {self.axis}",
                 "Make the other axes equal, for images by padding 'same' and equal strides.",
+                repairs=self._fitting(inputs, place),
                 received=inputs,
             )
         return (*inputs[0][:place], sum(shape[place] for shape in inputs), *inputs[0][place + 1 :])
+
+    def _flattened(self, inputs: Sequence[Shape]) -> Repair:
+        return tuple(PutBefore(FLATTEN, place=place) for place, shape in enumerate(inputs) if len(shape) > 1)
+
+    def _fitting(self, inputs: Sequence[Shape], place: int) -> list[Repair]:
+        images = len(inputs[0]) == 3 and place == 2
+        sizes = [SetOnBranches("padding", "same"), *one_size(inputs)] if images else []
+        flat = [self._flattened(inputs)] if len(inputs[0]) > 1 and place == len(inputs[0]) - 1 else []
+        return [*sizes, SetParameter("axis", -1), *flat]
 
     def worked(self, inputs: Sequence[Shape], output: Shape) -> Iterator[str]:
         place = self._position(len(output))

@@ -4,7 +4,7 @@ Everything else is derived from that class: palette, form, checks, compiler, pri
 add an operator, write one class with a `title` in a module of this package.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -121,6 +121,10 @@ class Operator(Declared):
         """Bounds between parameters: (parameter, words that follow "name ")."""
         yield from ()
 
+    def parameter_repairs(self, name: str) -> Iterable[Repair]:
+        """What might help where a bound between parameters is broken at this one."""
+        return ()
+
     def span(self, low: float, high: float) -> tuple[float, float] | None:
         """From where to where values reach that came in from `low` to `high`; None where that alone does not tell."""
         return (low, high) if self.keeps_values else None
@@ -202,9 +206,9 @@ def with_activation(params: Params, *parts: str) -> str:
     return ", ".join((*parts, *bent))
 
 
-def need_axes(inputs: Sequence[Shape], axes: int, what: str, fix: str) -> Shape:
+def need_axes(inputs: Sequence[Shape], axes: int, what: str, fix: str, repairs: Sequence[Repair] = ()) -> Shape:
     """The one input's shape, held to have `axes` axes."""
     (came,) = inputs
     if len(came) != axes:
-        raise ShapeFault(f"needs {what}; received {show(came)}.", fix)
+        raise ShapeFault(f"needs {what}; received {show(came)}.", fix, repairs=repairs)
     return came

@@ -7,6 +7,7 @@ from graphbuilder.operators.families import SHAPE
 from graphbuilder.operators.operator import REQUIRED, Operator, ShapeFault
 from graphbuilder.operators.window import image_in
 from graphbuilder.parameters import Choice, ShapeOf, Sizes
+from graphbuilder.repair import Repair, SetParameter
 from graphbuilder.shapes import Shape, show, size
 from graphbuilder.sketches import ORANGE, Sketch, block, values
 
@@ -70,7 +71,15 @@ class Reshape(Operator, title="Reshape", family=SHAPE):
             f"to {wanted} needs {needs} values; received {show(came)}{f' = {have}' if len(came) > 1 else ''}.",
             "Choose sizes whose product is the number of values that come in, or one -1.",
             "target_shape",
+            repairs=self._fitting(have),
         )
+
+    def _fitting(self, have: int) -> list[Repair]:
+        """One size left open, where the others divide what comes in; the last size is the likeliest to be wrong."""
+        shape = [1 if axis == -1 else axis for axis in self.target_shape]
+        opened = [[-1 if place == at else axis for place, axis in enumerate(shape)] for at in range(len(shape))]
+        fits = [one for one in reversed(opened) if have % size(tuple(axis for axis in one if axis != -1)) == 0]
+        return [SetParameter("target_shape", one) for one in fits or [[-1]]]
 
     def line(self) -> str:
         return f"to {show(self.target_shape)}"

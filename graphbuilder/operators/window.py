@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from graphbuilder.operators.fitting import as_image
 from graphbuilder.operators.operator import ShapeFault, need_axes
 from graphbuilder.repair import SetParameter
 from graphbuilder.shapes import Shape, window_steps, window_sum
@@ -12,11 +13,16 @@ PADDINGS = {"valid": "Valid: windows stay inside", "same": "Same: over the edge"
 def image_in(inputs: Sequence[Shape]) -> Shape:
     """The one input, held to be an image of (rows, columns, channels)."""
     fix = "A Reshape to (rows, columns, channels) makes an image of it."
-    return need_axes(inputs, 3, "an image of rows × columns × channels", fix)
+    return need_axes(inputs, 3, "an image of rows × columns × channels", fix, as_image(inputs[0]))
 
 
-def slide(image: Shape, window: Shape, strides: Shape, padding: str, parameter: str) -> tuple[int, int]:
-    """Rows and columns of the output. Raises ShapeFault, with the sum, where the window does not fit."""
+def slide(
+    image: Shape, window: Shape, strides: Shape, padding: str, parameter: str, gaps: Shape = (1, 1)
+) -> tuple[int, int]:
+    """Rows and columns of the output. Raises ShapeFault, with the sum, where the window does not fit.
+
+    window: with its gaps; parameter: the one that sets its size without them.
+    """
     steps = [window_steps(*axis, padding) for axis in zip(image[:2], window, strides, strict=True)]
     for axis, name in enumerate(("rows", "columns")):
         if steps[axis] < 1:
@@ -25,9 +31,17 @@ def slide(image: Shape, window: Shape, strides: Shape, padding: str, parameter: 
                 f"with a window of {window[0]}×{window[1]}, padding {padding}, on {image[0]}×{image[1]} leaves {left}.",
                 "Use padding 'same', a smaller window, or one pooling fewer before it.",
                 parameter,
-                repairs=[SetParameter("padding", "same")],
+                repairs=[
+                    SetParameter("padding", "same"),
+                    SetParameter(parameter, [_fitting(*one) for one in zip(image[:2], window, gaps, strict=True)]),
+                ],
             )
     return steps[0], steps[1]
+
+
+def _fitting(length: int, window: int, gap: int) -> int:
+    """The most weights in a row that an axis has room for."""
+    return (min(length, window) - 1) // gap + 1
 
 
 def window_sums(image: Shape, window: Shape, strides: Shape, padding: str) -> Iterator[str]:

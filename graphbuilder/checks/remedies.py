@@ -1,0 +1,356 @@
+"""What might help against the faults that the checks find, the best first; `repairs.py` tries it.
+
+Each function answers one check and looks at no more than the nodes around the fault: candidates may be wrong, since
+what does not mend the fault is never offered.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import get_close_matches
+from itertools import islice, pairwise
+from typing import Any
+
+from graphbuilder.checks.examined import Examined
+from graphbuilder.datasets import SOURCES
+from graphbuilder.fields import Field
+from graphbuilder.losses import LOSSES, LossKind
+from graphbuilder.memory import Estimate, batch_that_fits, share_that_fits
+from graphbuilder.operators import Operator
+from graphbuilder.operators.data import Input
+from graphbuilder.operators.fitting import (
+    ACTIVATION,
+    ADD,
+    BATCH,
+    CONCATENATE,
+    DROPOUT,
+    FLATTEN,
+    INPUT,
+    LINEAR,
+    LOSS,
+    MEAN_OF_ALL,
+    MEASURED,
+    RESCALING,
+    put_before,
+    ways,
+)  # fmt: skip
+from graphbuilder.operators.loss import Loss
+from graphbuilder.parameters import Declared, Params
+from graphbuilder.repair import (
+    Change,
+    Connect,
+    Cut,
+    Put,
+    PutBefore,
+    PutBehind,
+    Repair,
+    Replace,
+    SetParameter,
+    SetSetting,
+    TakeOut,
+    UseData,
+    UseOptimizer,
+)
+from graphbuilder.shapes import Shape
+from graphbuilder.training.optimizers import OPTIMIZERS
+
+Repairs = tuple[Repair, ...]
+_SEVERAL = 3
+"""Candidates of one sort."""
+
+
+# Parameters and settings
+
+
+def within_bounds(operator: Operator, name: str) -> Repairs:
+    """The nearest value within bounds; for a bound between parameters, what the operator says."""
+    parameter = operator.parameters[name]
+    value = operator.params[name]
+    if parameter.fault(value):
+        return (SetParameter(name, parameter.write(parameter.nearest(value))),)
+    return tuple(operator.parameter_repairs(name))
+
+
+def setting_within_bounds(declared: type[Declared], params: Params, where: str, name: str) -> Repairs:
+    parameter = declared.parameters[name]
+    return (SetSetting(where, name, parameter.write(parameter.nearest(params[name]))),)
+
+
+def rows_to_train_on(validation: float, most: float) -> Repairs:
+    """A smaller test part, or the usual fifths."""
+    left = round(most - validation, 2)
+    fifths = SetSetting("split", "validation", 0.2), SetSetting("split", "test", 0.2)
+    return (SetSetting("split", "test", left), fifths) if left >= 0 else (fifths,)
+
+
+def known_data(examined: Examined, name: str) -> Repairs:
+    """Data sets that have the fields which the nodes name, then those of a similar name."""
+    wanted = {*examined.entered, *examined.compared}
+    near = get_close_matches(name, SOURCES, _SEVERAL)
+    rank = {one: (-len(wanted & SOURCES[one]().fields().keys()), one not in near) for one in SOURCES}
+    return tuple(UseData(one) for one in sorted(SOURCES, key=lambda one: rank[one])[: 2 * _SEVERAL])
+
+
+def known_optimizer(name: str) -> Repairs:
+    by_small = {one.lower(): one for one in OPTIMIZERS}
+    near = [by_small[one] for one in get_close_matches(name.lower(), by_small, 2)]
+    return tuple(UseOptimizer(one) for one in dict.fromkeys([*near, "Adam"]))
+
+
+def smaller_batch(rows: int) -> Repairs:
+    return tuple(SetSetting("training", "batch_size", size) for size in dict.fromkeys((min(32, rows), rows)))
+
+
+def less_memory(examined: Examined, needed: Estimate, worst: str) -> Repairs:
+    """Fewer units or filters where the node has any, and a smaller batch, by a power of two that fits."""
+    found: list[Repair] = []
+    operator = examined.wired.operators[worst]
+    share = share_that_fits(needed, worst)
+    for name in ("units", "filters"):
+        if operator and name in operator.parameters:
+            fewer = int(operator.params[name] * share)  # type: ignore[operator]
+            if fewer >= 1:
+                found.append(SetParameter(name, 1 << fewer.bit_length() - 1))
+    batch = batch_that_fits(examined.wired.document, examined.facts)
+    if batch >= 1:
+        found.append(SetSetting("training", "batch_size", 1 << batch.bit_length() - 1))
+    return tuple(found)
+
+
+# Wires
+
+
+def of_circle(examined: Examined, way: Sequence[str]) -> Repairs:
+    """Cut the wire that leads back to where the circle is entered, else another of its wires."""
+    wired = examined.wired
+    inside = set(way)
+    wires = [*pairwise([*way, way[0]])]
+    entered = [target for target in way if any(wire.source not in inside for wire in wired.into[target])]
+    wires.sort(key=lambda wire: wire[1] not in entered[:1])
+    return tuple(Cut(*wire) for wire in wires[: 2 * _SEVERAL])
+
+
+def of_too_many_wires(examined: Examined, id: str, sources: Sequence[str]) -> Repairs:
+    shapes = {examined.facts[source].shape for source in sources if source in examined.facts}
+    kinds = (ADD, CONCATENATE) if len(shapes) <= 1 else (CONCATENATE, ADD)
+    return (*(PutBefore(kind, node=id) for kind in kinds), Cut(sources[-1], id))
+
+
+def of_no_wire(examined: Examined, id: str) -> Repairs:
+    """An end that leads nowhere is wired to it, or it is deleted, or an Input feeds it."""
+    return (*_from_ends(examined, id), TakeOut(id), *(Connect(source, id) for source in examined.entrances[:2]))
+
+
+def of_too_few_wires(examined: Examined, id: str) -> Repairs:
+    return (*_from_ends(examined, id), TakeOut(id))
+
+
+def _from_ends(examined: Examined, id: str) -> Sequence[Repair]:
+    return [Connect(end, id) for end in examined.ends[:_SEVERAL] if end != id][:2]
+
+
+def of_loose_end(examined: Examined, id: str) -> Repairs:
+    """It is wired to what lacks an input, or taken out with the branch that leads to it alone, or given a Loss."""
+    wired = examined.wired
+    branch = [id]
+    while len(above := wired.into[branch[-1]]) == 1 and len(wired.out_of[above[0].source]) == 1:
+        branch.append(above[0].source)
+    alone = tuple(TakeOut(node) for node in branch)
+    lacking: list[Repair] = [Connect(id, other) for other in examined.lacking[:_SEVERAL] if other != id]
+    return (*lacking[:2], alone, *new_loss(examined, id))
+
+
+# Inputs and losses
+
+
+def new_input(examined: Examined, unfed: Sequence[str]) -> Repairs:
+    """An Input with a field that no other takes, before the first operator that lacks one."""
+    new = [{"field": name} for name in _input_fields(examined)] or [{}]
+    first = next((id for id in unfed if (operator := examined.wired.operators[id]) and operator.inputs), None)
+    if first is None:
+        return tuple(Put(INPUT, params) for params in new)
+    return tuple(PutBefore(INPUT, params, first) for params in new[: 2 * _SEVERAL])
+
+
+def _input_fields(examined: Examined) -> list[str]:
+    return [name for name, field in examined.fields.items() if field.kind != "class"]
+
+
+def field_of(examined: Examined, id: str) -> Repairs:
+    """A field of the typed shape first."""
+    operator = examined.wired.operators[id]
+    typed = operator.shape if isinstance(operator, Input) else None
+    names = sorted(_input_fields(examined), key=lambda name: examined.fields[name].shape != typed)
+    return tuple(SetParameter("field", name, id) for name in names)
+
+
+def new_loss(examined: Examined, end: str | None = None) -> Repairs:
+    """A Loss behind an end, with a target that no other Loss has, and what makes the shapes equal."""
+    wired = examined.wired
+    if end is None:
+        end = next(reversed([id for id in examined.ends if wired.into[id]] or [*examined.ends]), None)
+    targets = list(islice(_targets(examined), _SEVERAL))
+    if end is None:
+        return () if wired.nodes else tuple(Put(LOSS, _loss_for(field, None)) for field in targets)
+    return tuple(found for field in targets for found in islice(_ended(examined, end, field), 2))
+
+
+def _targets(examined: Examined) -> Iterator[Field]:
+    """What a Loss may compare with: classes and numbers, then what enters the network, as an autoencoder does."""
+    free = [field for field in examined.fields.values() if field.name not in examined.compared]
+    yield from (field for field in free if field.kind in ("class", "number"))
+    yield from (field for field in free if field.kind not in ("class", "number") and field.name in examined.entered)
+
+
+def _loss_for(field: Field, shape: Shape | None, last: str | None = None) -> dict[str, Any]:
+    """The parameters of the usual Loss for a target, for what comes in with this shape and last activation."""
+    name = usual_loss(field, shape)
+    logits = last not in LOSSES[name].probabilities
+    return {"target": field.name, "loss": name} | ({} if logits else {"from_logits": False})
+
+
+def usual_loss(field: Field, shape: Shape | None) -> str:
+    if field.kind != "class":
+        return "mean_squared_error"
+    return "binary_crossentropy" if len(field.classes) == 2 and shape == (1,) else "softmax_crossentropy"
+
+
+def _ended(examined: Examined, end: str, field: Field) -> Iterator[Repair]:
+    facts = examined.facts.get(end)
+    if facts is None:
+        yield PutBehind(LOSS, _loss_for(field, None), end)
+        return
+    made = examined.wired.operators[end]
+    if made and made.keeps_values:
+        made = examined.wired.operators.get(examined.past_keepers(end) or "")
+    last = made.activation_name() if made else None
+    params = _loss_for(field, facts.shape, last)
+    needed = LOSSES[params["loss"]].outputs_needed(field)
+    if needed is None:
+        return
+    if LOSSES[params["loss"]].encoding(field, facts.shape):
+        yield PutBehind(LOSS, params, end)
+        return
+    for way in ways(facts.shape, needed):
+        behind: list[Change] = [PutBehind(LOSS, _loss_for(field, needed), end)]
+        yield (*behind, *(PutBehind(kind, told, end) for kind, told in reversed(way)))
+
+
+# Loss, target and last operator
+
+
+def another_target(examined: Examined, id: str, loss: Loss) -> Repairs:
+    """A target that goes with this loss and what comes in; else another with the usual loss for it."""
+    shape = examined.facts[id].inputs[0] if id in examined.facts else None
+    kind = LOSSES[loss.loss]
+    fits: list[Repair] = []
+    others: list[Repair] = []
+    for field in examined.fields.values():
+        target = SetParameter("target", field.name, id)
+        if shape is not None and kind.encoding(field, shape):
+            fits.append(target)
+        elif field.kind in ("class", "number"):
+            usual = usual_loss(field, shape)
+            others.append(target if kind.outputs_needed(field) else (target, SetParameter("loss", usual, id)))
+    return (*fits, *others)
+
+
+def another_loss(id: str, target: Field, shape: Shape | None) -> Repairs:
+    """The losses that can read this target, the usual one first."""
+    usual = usual_loss(target, shape)
+    able = [name for name, kind in LOSSES.items() if kind.outputs_needed(target) and name != usual]
+    if target.kind == "class":
+        able = [name for name in able if LOSSES[name].probabilities]
+    return tuple(SetParameter("loss", name, id) for name in (usual, *able))
+
+
+def needed_shape(examined: Examined, id: str, kind: LossKind, target: Field, shape: Shape) -> Repairs:
+    """The last operator with units or filters gives as many as are needed, or operators before the Loss do."""
+    needed = kind.outputs_needed(target)
+    assert needed is not None
+    found: list[Repair] = []
+    last = _last_sized(examined, id)
+    if last and needed:
+        found.append(SetParameter(last[1], needed[-1], last[0]))
+    if needed == (1,) and shape == (2,):
+        found.append(SetParameter("loss", "softmax_crossentropy", id))
+    found.extend(put_before(way, id) for way in ways(shape, needed))
+    return tuple(found)
+
+
+def _last_sized(examined: Examined, id: str) -> tuple[str, str] | None:
+    """The last operator before a node that says how many values there are, past those that leave their count."""
+    passed: set[str] = set()
+    above = examined.before(id)
+    while len(above) == 1 and above[0] not in passed:
+        passed.add(above[0])
+        operator = examined.wired.operators[above[0]]
+        for name in ("units", "filters"):
+            if operator and name in operator.parameters:
+                return above[0], name
+        facts = examined.facts.get(above[0])
+        if facts and facts.inputs and facts.inputs[0][-1:] != facts.shape[-1:]:
+            return None
+        above = examined.before(above[0])
+    return None
+
+
+def last_activation(operator: Operator, maker: str, wanted: str) -> Repairs:
+    """The activation of the last operator, or one behind it where it has none of its own."""
+    if "activation" in operator.parameters:
+        return (SetParameter("activation", wanted, maker),)
+    return (PutBehind(ACTIVATION, {"activation": wanted}, maker),) if wanted != "linear" else ()
+
+
+def from_logits(id: str, value: bool) -> Repairs:
+    return (SetParameter("from_logits", value, id),)
+
+
+def something_to_learn(examined: Examined, losses: Iterable[str]) -> Repairs:
+    """A Linear that leaves the shape, right before the Loss."""
+    first = next(iter(losses))
+    (shape,) = examined.facts[first].inputs
+    return (PutBefore(LINEAR, {"units": shape[-1]}, first),) if shape else ()
+
+
+# Suspicions
+
+
+def of_raw_values(examined: Examined, id: str, field: Field) -> Repairs:
+    """Behind the Input, a Rescaling to about -1 to 1; a Normalization first for measurements of several units."""
+    scale = PutBehind(RESCALING, {"scale": scale_of(field)}, id)
+    measure = PutBehind(MEASURED, node=id)
+    return (measure, scale) if field.kind == "vector" and field.parts else (scale, measure)
+
+
+def scale_of(field: Field) -> float:
+    """What brings a field's values to at most 1."""
+    return float(f"{1 / max(abs(field.low), abs(field.high)):.5g}")
+
+
+def of_rescaling(examined: Examined, above: Iterable[str], field: Field) -> Repairs:
+    """The operator on the way that multiplies by a number takes the one for this field."""
+    operators = {id: examined.wired.operators[id] for id in islice(above, 50)}
+    scaling = [id for id, operator in operators.items() if operator and type(operator.params.get("scale")) is float]
+    return tuple(SetParameter("scale", scale_of(field), id) for id in scaling)
+
+
+def of_dropout(examined: Examined, id: str, rate: float) -> Repairs:
+    """It moves before the last operator with weights, or goes."""
+    wired = examined.wired
+    above = examined.before(id)
+    passed: set[str] = set()
+    while len(above) == 1 and above[0] not in passed:
+        passed.add(above[0])
+        facts = examined.facts.get(above[0])
+        if facts and facts.counts.multiply_adds and wired.into[above[0]]:
+            return ((TakeOut(id), PutBefore(DROPOUT, {"rate": rate}, above[0])), TakeOut(id))
+        above = examined.before(above[0])
+    return (TakeOut(id),)
+
+
+def joined(id: str) -> Repairs:
+    """What makes one row of an image before an operator that weighs the last axis."""
+    return PutBefore(FLATTEN, node=id), PutBefore(MEAN_OF_ALL, node=id)
+
+
+def measured_in_training(id: str) -> Repairs:
+    return Replace(BATCH, node=id), TakeOut(id)

@@ -1,0 +1,124 @@
+"""Ways from one shape to another by operators that are there, for what a fault offers as its repair.
+
+Cropping and padding wait for operators of their own: an image whose rows do not come out by a whole step is made to fit
+by its branch's padding, or by a convolution or pooling with strides.
+"""
+
+from collections.abc import Iterator, Sequence
+from math import isqrt
+from typing import Any
+
+from graphbuilder.repair import PutBefore, Repair
+from graphbuilder.shapes import Shape, size, window_steps
+
+FLATTEN, RESHAPE, UPSAMPLING = "Flatten", "Reshape", "UpSampling2D"
+LINEAR, CONVOLUTION, ACTIVATION, DROPOUT = "Dense", "Conv2D", "Activation", "Dropout"
+POOLING, MEAN_OF_ALL = "MaxPooling2D", "GlobalAveragePooling2D"
+ADD, CONCATENATE = "Add", "Concatenate"
+RESCALING, MEASURED, BATCH = "Rescaling", "Normalization", "BatchNormalization"
+INPUT, LOSS = "Input", "Loss"
+"""The operators that repairs put in; no other file names them for that."""
+
+MOST_UNITS = 10_000
+"""Of a Linear that is put in to change a shape."""
+
+New = tuple[str, dict[str, Any]]
+"""A new operator: its kind and its parameters, as JSON has them."""
+
+
+def ways(came: Shape, wanted: Shape) -> Iterator[list[New]]:
+    """Chains of operators that make a value of one shape into one of the other, the most usual first."""
+    if len(came) == len(wanted) == 3:
+        yield from _between_images(came, wanted)
+    if len(wanted) == 1:
+        if len(came) == 3:
+            pooled: list[New] = [(MEAN_OF_ALL, {})]
+            yield [(FLATTEN, {}), *_units(wanted[0], size(came))]
+            yield pooled + _units(wanted[0], came[2])
+        elif len(came) == 1:
+            yield _units(wanted[0], came[0])
+        else:
+            yield [(FLATTEN, {}), *_units(wanted[0], size(came))]
+    elif wanted and size(came) == size(wanted):
+        yield [(RESHAPE, {"target_shape": list(wanted)})]
+    elif wanted and size(wanted) <= MOST_UNITS:
+        flat: list[New] = [(FLATTEN, {})] if len(came) > 1 else []
+        yield [*flat, *_units(size(wanted), size(came)), (RESHAPE, {"target_shape": list(wanted)})]
+
+
+def _units(wanted: int, came: int) -> list[New]:
+    return [(LINEAR, {"units": wanted})] if wanted != came else []
+
+
+def _between_images(came: Shape, wanted: Shape) -> Iterator[list[New]]:
+    steps = shrinking(came, wanted)
+    if steps == (1, 1):
+        yield [convolution(wanted[2], steps)] if came[2] != wanted[2] else []
+    elif steps and came[2] != wanted[2]:
+        yield [convolution(wanted[2], steps)]
+    elif steps:
+        yield [(POOLING, {"pool_size": list(steps), "strides": list(steps), "padding": "same"})]
+        yield [convolution(wanted[2], steps)]
+    elif grown := growing(came, wanted):
+        more = [convolution(wanted[2], (1, 1))] if came[2] != wanted[2] else []
+        yield [(UPSAMPLING, {"size": list(grown)}), *more]
+
+
+def convolution(filters: int, strides: Sequence[int]) -> New:
+    """A 1×1 convolution: it mixes the channels of a place, and with strides leaves places out."""
+    return CONVOLUTION, {"filters": filters, "kernel_size": [1, 1], "strides": list(strides), "padding": "same"}
+
+
+def shrinking(came: Shape, wanted: Shape) -> tuple[int, int] | None:
+    """The strides that make an image's rows and columns those that are wanted, with padding 'same'."""
+    steps = [-(-here // there) for here, there in zip(came[:2], wanted[:2], strict=True)]
+    fits = [
+        window_steps(here, 1, step, "same") == there
+        for here, there, step in zip(came[:2], wanted[:2], steps, strict=True)
+    ]
+    return (steps[0], steps[1]) if all(fits) else None
+
+
+def growing(came: Shape, wanted: Shape) -> tuple[int, int] | None:
+    """How often rows and columns are to be repeated, where that comes out even."""
+    whole = all(there % here == 0 for here, there in zip(came[:2], wanted[:2], strict=True))
+    return (wanted[0] // came[0], wanted[1] // came[1]) if whole else None
+
+
+def put_before(way: Sequence[New], node: str = "", place: int | None = None) -> tuple[PutBefore, ...]:
+    """The chain put into a node's input, in its order."""
+    return tuple(PutBefore(kind, params, node, place) for kind, params in way)
+
+
+def as_image(came: Shape) -> list[Repair]:
+    """What makes an image of a value that is none: one axis more, or a square where that comes out."""
+    values, shapes = size(came), []
+    if len(came) == 2:
+        shapes.append([*came, 1])
+    for channels in (1, 3):
+        side = isqrt(values // channels)
+        if side * side * channels == values:
+            shapes.append([side, side, channels])
+    shapes = shapes or [[values, 1, 1]]
+    return [PutBefore(RESHAPE, {"target_shape": shape}) for shape in shapes]
+
+
+def one_shape(inputs: Sequence[Shape]) -> list[Repair]:
+    """What makes several inputs one shape: for each shape among them, the largest first, the ways of the others."""
+    found: list[Repair] = []
+    for wanted in sorted(set(inputs), key=lambda shape: (-size(shape), shape)):
+        others = [(place, next(ways(came, wanted), None)) for place, came in enumerate(inputs) if came != wanted]
+        if all(way is not None for _, way in others):
+            found.append(tuple(put for place, way in others for put in put_before(way or (), place=place)))
+    return found
+
+
+def one_size(inputs: Sequence[Shape]) -> list[Repair]:
+    """What makes rows and columns of several images equal and leaves their channels as they are."""
+    found: list[Repair] = []
+    for wanted in sorted({shape[:2] for shape in inputs}):
+        to = [(place, came, (*wanted, came[2])) for place, came in enumerate(inputs) if came[:2] != wanted]
+        others = [(place, next(_between_images(came, there), None)) for place, came, there in to]
+        if all(way is not None for _, way in others):
+            found.append(tuple(put for place, way in others for put in put_before(way or (), place=place)))
+    return found
