@@ -139,7 +139,7 @@ def test_C1_labels_change_names_in_the_code_and_nothing_else(document: Document)
     callees, texts = shape_of_code(to_python(planned))
     other_callees, other_texts = shape_of_code(to_python(other))
     assert callees == other_callees
-    assert texts - names == other_texts - others
+    assert texts - names - others == other_texts - names - others  # a label may be a word of the code
     assert to_python(planned).isascii()
 
 
