@@ -471,4 +471,4 @@ def _told(declared: type[Declared] | None, name: str, value: Any) -> str:
             return ", ".join(f"{part} {weight:g}" for part, weight in value.items())
         case float():
             return f"{value:g}"
-    return str(value)
+    return str(value) or "none"

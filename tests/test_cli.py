@@ -192,3 +192,14 @@ def test_the_schema_is_printed() -> None:
 def test_what_people_read_is_printed(words: Any) -> None:
     told = call(*words)
     assert (told.exit_code, bool(told.stdout)) == (0, True)
+
+
+def test_a_repair_is_written_to_another_file(faulty: Path, tmp_path: Path) -> None:
+    (found,) = json.loads(call("check", faulty, "--json").stdout)["diagnostics"]
+    offer = found["repairs"][0]
+    mended = tmp_path / "mended.json"
+    told = call("repair", faulty, offer["key"], "--out", mended)
+    assert (told.exit_code, " ".join(told.stdout.split())) == (0, f"{offer['says']}.")
+    assert call("check", mended).exit_code == 0
+    again = call("repair", mended, offer["key"], "--out", mended)
+    assert (again.exit_code, "That fault is gone already." in again.stderr) == (2, True)

@@ -1,43 +1,291 @@
 """Repairs: what is offered was tried, is one edit, and says all that it changes."""
 
-import pytest
+import json
+import re
+from collections import Counter
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import graphbuilder
 from app.components.canvas.ops import numbered
+from graphbuilder import editing, places
 from graphbuilder.cards import cards, told
-from graphbuilder.checks import check
-from graphbuilder.document import Document
+from graphbuilder.checks import Report, check
+from graphbuilder.datasets import SOURCES
+from graphbuilder.document import Document, Wire
+from graphbuilder.document_file import read_document, write_document
 from graphbuilder.editing import EditError
-from graphbuilder.repairs import offers, repaired
-from tests.networks import DIGIT, IMAGE, SCALE, SCORES, chain, node
+from graphbuilder.operators import OPERATORS
+from graphbuilder.repairs import Offer, offered, offers, repaired
+from graphbuilder.store import Store
+from graphbuilder.templates import template
+from tests.networks import DIGIT, IMAGE, PIXELS, SCALE, SCORES, TEMPLATES, chain, dense, graph, loss, node, wire
+from tests.test_checks import MESSAGES
 
 WINDOW = chain(IMAGE, SCALE, node("c1", "Conv2D", kernel_size=[9, 9]), node("flat", "Flatten"), SCORES, DIGIT)
+SAME = "Set padding of Convolution 'c1' to same"
 
 
-def key_of(document: Document, says: str) -> str:
+def says(document: Document, code: str) -> list[str]:
+    """The words of all that is offered against this fault."""
+    report = check(document)
+    return [offer.says for found in report.diagnostics if found.code == code for offer in offers(report, found)]
+
+
+def key_of(document: Document, words: str) -> str:
     """The key of the offer with these words."""
     report = check(document)
-    return next(o.key for found in report.diagnostics for o in offers(report, found) if o.says == says)
+    return next(o.key for found in report.diagnostics for o in offers(report, found) if o.says == words)
 
 
 def test_a_card_and_the_panels_tell_the_repairs_of_a_fault() -> None:
     report = check(WINDOW)
     (found,) = told(report)
-    assert found["repairs"][0]["says"] == "Set padding of Convolution 'c1' to same"
+    assert [repair["says"] for repair in found["repairs"]] == [SAME, "Set kernel_size of Convolution 'c1' to 8 × 8"]
     assert set(found) == {"code", "severity", "text", "nodes", "parameter", "unfinished", "repairs"}
     shown = ("code", "severity", "text", "unfinished", "repairs")
     assert cards(report)["c1"]["fault"] == {key: found[key] for key in shown}
 
 
 def test_a_repair_is_worked_once_and_then_there_is_nothing_left_to_mend() -> None:
-    key = key_of(WINDOW, "Set padding of Convolution 'c1' to same")
-    mended, says = repaired(WINDOW, key)
-    assert (mended.node("c1").params["padding"], says) == ("same", "Set padding of Convolution 'c1' to same")
+    key = key_of(WINDOW, SAME)
+    mended, words = repaired(WINDOW, key)
+    assert (mended.node("c1").params["padding"], words) == ("same", SAME)
     assert check(mended).errors == ()
     with pytest.raises(EditError, match="That fault is gone already"):
         repaired(mended, key)
 
 
 def test_the_canvas_works_a_repair_and_its_words_are_the_step_of_the_history() -> None:
-    key = key_of(WINDOW, "Set padding of Convolution 'c1' to same")
+    key = key_of(WINDOW, SAME)
     ((n, edit),) = numbered({"ops": [{"n": 1, "op": "repair", "key": key}]})
     assert (n, edit.worked(WINDOW)) == (1, repaired(WINDOW, key))
+
+
+def test_the_same_document_and_key_give_the_same_new_nodes() -> None:
+    raw = chain(PIXELS, SCORES, DIGIT)
+    key = key_of(raw, "Put Rescaling (× 0.0625) behind Input 'pixels'")
+    once, again = repaired(raw, key)[0], repaired(raw, key)[0]
+    assert once == again
+    assert len(once.nodes) == 4
+
+
+def test_one_undo_takes_a_repair_back(tmp_path: Path) -> None:
+    project = Store(tmp_path).create("me", WINDOW)
+    repair = numbered({"ops": [{"n": 1, "op": "repair", "key": key_of(WINDOW, SAME)}]})
+    after, refused = Store(tmp_path).take("me", project, "page", repair)
+    assert (refused, after.undo, after.document == WINDOW) == ([], SAME, False)
+    assert Store(tmp_path).undo("me", project).document == WINDOW
+
+
+def test_a_large_document_is_only_repaired_when_asked() -> None:
+    many = [dense(f"d{n}", 8, activation="relu") for n in range(2_000)]
+    report = check(chain(PIXELS, SCALE, *many, dense("scores", 7), DIGIT))
+    assert offered(report) == [()]
+    assert [offer.says for offer in offers(report, report.diagnostics[0])][:1] == ["Set units of Linear 'scores' to 10"]
+
+
+# What helps
+
+
+def skip(block: dict[str, Any], kind: str = "Add") -> Document:
+    """A block with a way around it."""
+    nodes = [IMAGE, SCALE, block, node("sum", kind), node("flat", "Flatten"), SCORES, DIGIT]
+    pairs = [("image", "scale"), ("scale", block["id"]), ("scale", "sum"), (block["id"], "sum"), ("sum", "flat")]
+    return graph(nodes, [wire(*pair) for pair in [*pairs, ("flat", "scores"), ("scores", "digit")]])
+
+
+HELP: dict[str, tuple[Document, str, str]] = {
+    "an image before a loss": (
+        chain(IMAGE, SCALE, node("c1", "Conv2D", filters=8, activation="relu"), DIGIT),
+        "E_UNITS_CLASSES",
+        "Put Flatten and Linear (10 units) before Loss 'digit'",
+    ),
+    "an image before a loss, pooled": (
+        chain(IMAGE, SCALE, node("c1", "Conv2D", filters=8, activation="relu"), DIGIT),
+        "E_UNITS_CLASSES",
+        "Put Global average pooling and Linear (10 units) before Loss 'digit'",
+    ),
+    "channels that differ at a skip": (
+        skip(node("c1", "Conv2D", filters=8, padding="same")),
+        "E_SHAPE",
+        "Put Convolution (8 × 1×1, same) between Rescaling 'scale' and Add 'sum'",
+    ),
+    "rows that differ at a skip": (
+        skip(node("c1", "Conv2D", filters=1)),
+        "E_SHAPE",
+        SAME,
+    ),
+    "half the rows at a skip": (
+        skip(node("c1", "Conv2D", filters=8, padding="same", strides=[2, 2])),
+        "E_SHAPE",
+        "Put Convolution (8 × 1×1, stride 2×2, same) between Rescaling 'scale' and Add 'sum'",
+    ),
+    "half the rows at a concatenation": (
+        skip(node("p1", "MaxPooling2D"), "Concatenate"),
+        "E_SHAPE",
+        "Put Upsampling (2×2, nearest) between Max pooling 'p1' and Concatenate 'sum'",
+    ),
+    "another data set": (
+        editing.set_data(template("lenet"), "wine"),
+        "E_TARGET",
+        "Set target of Loss 'digit' to cultivar",
+    ),
+    "a field of another data set": (
+        editing.set_data(chain(PIXELS, SCALE, dense("scores", 3), DIGIT), "iris"),
+        "E_SHAPE",
+        "Set field of Input 'pixels' to measurements",
+    ),
+    "two outputs for two classes": (
+        chain(PIXELS, SCALE, dense("scores", 2), loss("l", "is_even", "binary_crossentropy")),
+        "E_UNITS_CLASSES",
+        "Set loss of Loss 'l' to softmax cross-entropy",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HELP)
+def test_what_helps_is_offered(name: str) -> None:
+    document, code, words = HELP[name]
+    assert words in says(document, code)
+
+
+def test_new_cards_lie_on_no_other_and_push_those_behind_them_on() -> None:
+    document = chain(PIXELS, SCORES, DIGIT)
+    at = {"pixels": (0.0, 0.0), "scores": (340.0, 0.0), "digit": (680.0, 0.0)}
+    mended = repaired(editing.move(document, at), key_of(document, "Put Rescaling (× 0.0625) behind Input 'pixels'"))[0]
+    assert {n.kind: n.position for n in mended.nodes} == {
+        "Input": (0, 0), "Rescaling": (340, 0), "Dense": (680, 0), "Loss": (1020, 0),
+    }  # fmt: skip
+
+
+def test_a_card_on_a_way_round_others_is_put_beside_them() -> None:
+    document = skip(node("c1", "Conv2D", filters=8, padding="same"))
+    row = {one.id: (340.0 * place, 0.0) for place, one in enumerate(document.nodes)}
+    document = editing.move(document, row)
+    words = "Put Convolution (8 × 1×1, same) between Rescaling 'scale' and Add 'sum'"
+    mended = repaired(document, key_of(document, words))[0]
+    assert {n.id: n.position for n in mended.nodes if n.id in row} == row
+    (new,) = (n.position for n in mended.nodes if n.id not in row)
+    assert 340 < new[0] < 1020 and abs(new[1]) >= places.CARD[1]
+
+
+# Whatever is drawn
+
+
+NETWORKS = [template(name) for name in TEMPLATES]
+NUMBERS = [0, 1, 2, 7, 64, 10**9, -1, 0.5, True, False, [1, 1], [3, 3], [9, 9], [8, 8, 1], [-1], {"l2": -1.0}]
+WORDS = ["relu", "softmax", "linear", "same", "", "no", "image", "pixels", "digit", "point"]
+VALUES = st.sampled_from([*NUMBERS, *WORDS])
+
+
+@st.composite
+def broken(draw: st.DrawFn) -> Document:
+    """A template after a few edits of somebody who does not look."""
+    document = draw(st.sampled_from(NETWORKS))
+    for number in range(draw(st.integers(1, 4))):
+        with suppress(ValueError):
+            document = edited(draw, document, f"new{number}")
+    return document
+
+
+def edited(draw: st.DrawFn, document: Document, fresh: str) -> Document:
+    one, other = (draw(st.sampled_from([*(n.id for n in document.nodes), "gone"])) for _ in range(2))
+    kind, wires = draw(st.sampled_from([*OPERATORS])), document.wires
+    ways = ["delete", "heal", "add", "connect", "replace", "data", "set", *["cut", "double"] * bool(wires)]
+    match draw(st.sampled_from([*ways, *["parameter"] * 4])):
+        case "delete" | "heal" as how:
+            return editing.delete(document, [one], heal=how == "heal")
+        case "add":
+            return editing.add(document, fresh, kind, (0.0, 300.0))
+        case "connect":
+            return editing.connect(document, Wire(source=one, target=other))
+        case "replace":
+            return editing.replace(document, one, kind)
+        case "data":
+            return editing.set_data(document, draw(st.sampled_from([*SOURCES])))
+        case "set":
+            document = editing.set_training(document, "batch_size", draw(st.sampled_from([0, 1, 10**6])))
+            return editing.set_split(document, "test", draw(st.sampled_from([0.0, 0.5, 0.85])))
+        case "cut":
+            return editing.disconnect(document, [draw(st.sampled_from(wires))])
+        case "double":  # past what `connect` refuses: a file may hold it
+            wire = draw(st.sampled_from(wires)).model_copy(update={"source": one})
+            return read_document(write_document(document.model_copy(update={"wires": (*wires, wire)})))
+    declared = OPERATORS.get(next((n.kind for n in document.nodes if n.id == one), ""))
+    name = draw(st.sampled_from([*(declared.parameters if declared else ()), "none"]))
+    return editing.set_parameter(document, one, name, draw(VALUES))
+
+
+def told_in(report: Report) -> Counter[Any]:
+    """The diagnostics as they are counted: where a document has but one of a code, whatever nodes it marks."""
+    whole = ("E_NO_INPUT", "E_NO_DATA", "E_NOTHING_TO_LEARN")
+    return Counter((d.code, () if d.code in whole else d.nodes, d.parameter) for d in report.diagnostics)
+
+
+@given(broken())
+@settings(max_examples=150)
+def test_every_offer_mends_its_fault_by_one_edit_and_brings_no_other(document: Document) -> None:
+    report = check(document)
+    for found in report.diagnostics[:6]:
+        for offer in offers(report, found):
+            mended, words = repaired(document, offer.key)
+            after = check(mended)
+            gone, come = told_in(report) - told_in(after), told_in(after) - told_in(report)
+            assert words == offer.says
+            assert any(code == found.code for code, *_ in gone), (found.text, offer)
+            assert not [code for code, *_ in come if code.startswith("E_")], (found.text, offer, come)
+            assert read_document(write_document(mended)) == mended
+            assert_readable(offer, document, mended)
+
+
+def assert_readable(offer: Offer, document: Document, mended: Document) -> None:
+    """Words, and nothing that only programs know."""
+    assert offer.says and offer.says[0].isupper()
+    assert "None" not in offer.says and "**" not in offer.says and "`" not in offer.says
+    fresh = {one.id for one in mended.nodes} - {one.id for one in document.nodes}
+    assert not any(id in offer.says for id in fresh) and offer.key not in offer.says
+
+
+@given(broken())
+@settings(max_examples=60)
+def test_new_cards_of_a_repair_lie_on_no_other(document: Document) -> None:
+    report = check(document)
+    for found in report.diagnostics[:4]:
+        for offer in offers(report, found):
+            mended = repaired(document, offer.key)[0]
+            assert touching(mended) <= touching(document)
+
+
+def touching(document: Document) -> int:
+    """Pairs of cards that lie on each other."""
+    at = [one.position for one in document.nodes]
+    near = [(a, b) for n, a in enumerate(at) for b in at[:n]]
+    return sum(abs(a[0] - b[0]) < places.CARD[0] and abs(a[1] - b[1]) < places.CARD[1] for a, b in near)
+
+
+def test_for_every_code_a_repair_is_offered_or_its_check_says_why_not() -> None:
+    sources = [path.read_text("utf-8") for path in Path(graphbuilder.__file__).parent.glob("**/*.py")]
+    named = {code for text in sources for code in re.findall(r'(?:error|need|warning)\(\s*"([EW]_[A-Z_]+)"', text)}
+    without = {code for text in sources for code in re.findall(r"No repair of ([EW]_[A-Z_]+):", text)}
+    helped = {
+        found.code
+        for document, _ in MESSAGES.values()
+        for report in [check(document)]
+        for found in report.diagnostics
+        if offers(report, found)
+    }
+    assert named - helped == without
+
+
+def test_diagnostics_of_the_command_line_are_json() -> None:
+    from graphbuilder.terminal import told_of
+
+    (found,) = json.loads(json.dumps(told_of(check(WINDOW))))["diagnostics"]
+    assert found["unfinished"] is False
+    assert [sorted(repair) for repair in found["repairs"]] == [["key", "says"], ["key", "says"]]

@@ -79,7 +79,8 @@ class Input(Operator, title="Input", family=DATA):
 
 
 def _fields(fields: Fields) -> list[Repair]:
-    return [SetParameter("field", name) for name, field in fields.items() if field.kind != "class"]
+    usable = [name for name, field in fields.items() if field.kind != "class"]
+    return [SetParameter("field", name) for name in usable or [""]]
 
 
 def _choose(fields: Fields) -> str:
