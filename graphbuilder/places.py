@@ -44,6 +44,11 @@ class _Cells:
                     if _touch(self.places[id], at, room):
                         yield id
 
+    def without(self, id: str) -> None:
+        """Looks past this card from now on."""
+        x, y = self.places[id]
+        self.cells[int(x // CARD[0]), int(y // CARD[1])].remove(id)
+
     def free(self, at: Place) -> bool:
         return next(self.near(at, GRID), None) is None
 
@@ -106,10 +111,10 @@ def between(document: Document, source: str, target: str) -> Made:
         return Made(half, {})
     if not 0 <= there[axis] - here[axis] < 1.5 * _STEP[axis]:
         return Made(free_spot(document, half), {})
-    return Made(there, _pushed(places, cells, target, axis))
+    return Made(there, _pushed(places, target, axis))
 
 
-def _pushed(places: Mapping[str, Place], cells: _Cells, target: str, axis: int) -> dict[str, Place]:
+def _pushed(places: Mapping[str, Place], target: str, axis: int) -> dict[str, Place]:
     """The target and all behind it in its line a step further, and whoever they would then lie on as well."""
     start, across = places[target], 1 - axis
     pushed = {
@@ -117,11 +122,13 @@ def _pushed(places: Mapping[str, Place], cells: _Cells, target: str, axis: int) 
         for id, place in places.items()
         if abs(place[across] - start[across]) < CARD[across] and place[axis] >= start[axis]
     }
+    others = _Cells({id: place for id, place in places.items() if id not in pushed})
     ahead = list(pushed)
     for id in ahead:  # grows
         after = _along(places[id], axis, _STEP[axis])
-        for other in cells.near(after):
-            if other not in pushed and not _touch(places[id], places[other]):
-                pushed[other] = None
-                ahead.append(other)
+        hit = [other for other in others.near(after) if not _touch(places[id], places[other])]
+        for other in hit:
+            pushed[other] = None
+            others.without(other)
+        ahead.extend(hit)
     return {id: _along(places[id], axis, _STEP[axis]) for id in pushed}

@@ -54,6 +54,8 @@ DEEPEST = 3
 """How many uncovered faults are mended along with the first."""
 _MOST_CHECKS = 12
 """That trying one repair may take; each is as long as a check of the document."""
+_UNASKED = 6_000
+"""Nodes that are checked for offers nobody asked for, all trials together: some tenths of a second."""
 _NAMED = 4
 """Nodes that a sentence names one by one."""
 
@@ -68,6 +70,13 @@ class Offer:
     says: str
 
 
+@dataclass
+class _Budget:
+    """Checks that may still be made."""
+
+    checks: int
+
+
 @dataclass(frozen=True, slots=True)
 class _Mended:
     document: Document
@@ -75,6 +84,7 @@ class _Mended:
     steps: int = 0
 
 
+_unasked: "WeakKeyDictionary[Report, list[tuple[Offer, ...]]]" = WeakKeyDictionary()
 _offered: "WeakKeyDictionary[Report, dict[str, tuple[Offer, ...]]]" = WeakKeyDictionary()
 
 
@@ -83,14 +93,21 @@ def offers(report: Report, found: Diagnostic) -> tuple[Offer, ...]:
     known = _offered.setdefault(report, {})
     about = _key(found, found.repairs)
     if about not in known:
-        known[about] = _tried(report, found)
+        known[about] = _tried(report, found, _Budget(MOST_TRIED * _MOST_CHECKS))
     return known[about]
 
 
 def offered(report: Report) -> list[tuple[Offer, ...]]:
-    """For each diagnostic what screens offer unasked: nothing in large documents, nor behind the first faults."""
-    most = MOST_FAULTS if len(report.document.nodes) <= MOST_NODES else 0
-    return [offers(report, found) if place < most else () for place, found in enumerate(report.diagnostics)]
+    """For each diagnostic what screens offer unasked: nothing in large documents, nor behind the first faults, nor
+    once the time for it is used up."""
+    known = _unasked.get(report)
+    if known is None:
+        size = len(report.document.nodes)
+        most = MOST_FAULTS if size <= MOST_NODES else 0
+        budget = _Budget(_UNASKED // max(1, size))
+        first = [_tried(report, found, budget) for found in report.diagnostics[:most]]
+        known = _unasked[report] = [*first, *((),) * (len(report.diagnostics) - len(first))]
+    return known
 
 
 def repaired(document: Document, key: str) -> tuple[Document, str]:
@@ -102,7 +119,7 @@ def repaired(document: Document, key: str) -> tuple[Document, str]:
     for found in report.diagnostics:
         for repair in found.repairs:
             if _key(found, repair) == key:
-                mended = _mended(report, found, repair, key)
+                mended = _mended(report, found, repair, key, _Budget(_MOST_CHECKS))
                 if mended is None:
                     raise EditError("The network has changed: this would not mend it any more.")
                 return mended.document, _sentence(mended.clauses)
@@ -114,9 +131,9 @@ def _key(found: Diagnostic, repair: object) -> str:
     return "r" + blake2b(told.encode(), digest_size=8).hexdigest()
 
 
-def _tried(report: Report, found: Diagnostic) -> tuple[Offer, ...]:
+def _tried(report: Report, found: Diagnostic, budget: _Budget) -> tuple[Offer, ...]:
     keys = [(repair, _key(found, repair)) for repair in found.repairs[:MOST_TRIED]]
-    tried = [(mended, key) for repair, key in keys if (mended := _mended(report, found, repair, key))]
+    tried = [(mended, key) for repair, key in keys if (mended := _mended(report, found, repair, key, budget))]
     held: list[tuple[_Mended, Offer]] = []
     for mended, key in sorted(tried, key=lambda one: one[0].steps):
         if all(mended.document != other.document for other, _ in held):
@@ -140,26 +157,30 @@ def _identity(found: Diagnostic) -> Identity:
     return found.code, () if found.code in _OF_THE_WHOLE else found.nodes, found.parameter
 
 
-def _mended(report: Report, found: Diagnostic, repair: Repair, key: str) -> _Mended | None:
+def _mended(report: Report, found: Diagnostic, repair: Repair, key: str, budget: _Budget) -> _Mended | None:
     """The document without this fault and with none as bad that was not there; None where that is not to be had."""
-    trial = _Trial(found, _identities(report), key)
-    return trial.mend(report, found, repair, _Mended(report.document), frozenset())
+    own = _Budget(min(_MOST_CHECKS, budget.checks))
+    budget.checks -= own.checks
+    mended = _Trial(found, _identities(report), key, own).mend(
+        report, found, repair, _Mended(report.document), frozenset()
+    )
+    budget.checks += own.checks
+    return mended
 
 
 class _Trial:
     """One repair of one fault on its way: depth first over the repairs of what it uncovers, with bounded work."""
 
-    def __init__(self, found: Diagnostic, at_first: Counter[Identity], key: str) -> None:
-        self.found, self.at_first, self.key = found, at_first, key
-        self.checks_left = _MOST_CHECKS
+    def __init__(self, found: Diagnostic, at_first: Counter[Identity], key: str, budget: _Budget) -> None:
+        self.found, self.at_first, self.key, self.budget = found, at_first, key, budget
 
     def mend(
         self, before: Report, found: Diagnostic, repair: Repair, so_far: _Mended, uncovered: frozenset[Identity]
     ) -> _Mended | None:
         """uncovered: faults that came up on the way and may stay for a later step."""
-        if so_far.steps > DEEPEST or self.checks_left == 0:
+        if so_far.steps > DEEPEST or self.budget.checks <= 0:
             return None
-        self.checks_left -= 1
+        self.budget.checks -= 1
         try:
             document, clauses = _worked(before.document, found, repair, self.key)
         except EditError:

@@ -11,6 +11,9 @@ from graphbuilder.operators.data import Input
 from graphbuilder.operators.loss import Loss
 from graphbuilder.repair import TakeOut
 
+_HELPED = 50
+"""Faults of one sort that candidates are named for: nobody reads more, and each takes its time."""
+
 
 def unknown_operators(examined: Examined) -> Iterator[Diagnostic]:
     """The file names an operator that this version does not know; the node is kept as it is."""
@@ -49,6 +52,7 @@ def _way_back(graph: "nx.DiGraph[str]", knot: set[str], first: str) -> list[str]
 def wrong_number_of_inputs(examined: Examined) -> Iterator[Diagnostic]:
     """An input port has no wire, more than it takes, or fewer than it needs."""
     fed = any(examined.every(Input))  # else all hangs loose for one reason, which `no_input` names
+    helped = 0
     for id, operator in examined.wired.operators.items():
         for port in operator.inputs if operator else ():
             wires = [wire for wire in examined.wired.into[id] if wire.target_port == port.name]
@@ -59,7 +63,9 @@ def wrong_number_of_inputs(examined: Examined) -> Iterator[Diagnostic]:
                 yield error("E_INPUTS", message, "Let Add or Concatenate bring them together.", id, repairs=repairs)
             elif not wires and fed:
                 message = f"{who} has nothing on its input."
-                fix, repairs = "Wire an output to it, or delete it.", remedies.of_no_wire(examined, id)
+                helped += 1
+                fix = "Wire an output to it, or delete it."
+                repairs = remedies.of_no_wire(examined, id) if helped <= _HELPED else ()
                 yield error("E_INPUTS", message, fix, id, unfinished=True, repairs=repairs)
             elif wires and len(wires) < port.least:
                 message = f"{who} needs at least {port.least} inputs; received {len(wires)}."
@@ -89,9 +95,11 @@ def loose_ends(examined: Examined) -> Iterator[Diagnostic]:
     ends are the outputs of the architecture."""
     if not any(examined.every(Loss)):
         return
+    helped = 0
     for id, operator in examined.wired.operators.items():
         if operator and operator.outputs and not examined.wired.out_of[id] and id not in examined.broken:
             message = f"The output of {examined.called(id)} leads nowhere."
             fix = "Wire it on, in the end to a Loss, or delete it."
-            repairs = remedies.of_loose_end(examined, id)
+            helped += 1
+            repairs = remedies.of_loose_end(examined, id) if helped <= _HELPED else ()
             yield error("E_LOOSE_END", message, fix, id, unfinished=True, repairs=repairs)
