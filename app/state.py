@@ -29,7 +29,7 @@ from graphbuilder.templates import template
 SERVED_VARIABLE = "GRAPHBUILDER_SERVED"
 STARTER = "lenet"
 CANVAS = "canvas_component"
-TURN_SECONDS = 2.0
+PANELS = ("Faults", "Data", "Training", "Results", "Runs", "Summary", "Code")
 _CLIENT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 BOOT = secrets.token_hex(8)
 """Another one each time the server is started."""
@@ -158,6 +158,7 @@ def take_canvas_edits() -> bool:
         return False
     st.session_state["client"] = client
     st.session_state["selected"] = [id for id in chosen if isinstance(id, str)] if isinstance(chosen, list) else []
+    _take_turn(sync.get("panel"))
     try:
         edits = numbered(sync)
         last = store().taken(me(), project_id(), client)
@@ -170,6 +171,21 @@ def take_canvas_edits() -> bool:
     for reason in refused:
         say(reason, ":material/block:")
     return True
+
+
+def _take_turn(told: object) -> None:
+    """The panel that the person turned to. A turn has a number: what is said again of an earlier one is no wish."""
+    if not isinstance(told, Mapping):
+        return
+    n, name = told.get("n"), told.get("to")
+    if type(n) is int and turn() < n < 2**53 and name in PANELS:
+        st.session_state["turn"] = n
+        show_panel(str(name))
+
+
+def turn() -> int:
+    """The number of the last turn to a panel that this page was told of."""
+    return int(st.session_state.get("turn", 0))
 
 
 def acknowledged() -> dict[str, int]:
@@ -289,19 +305,9 @@ def messages() -> list[tuple[str, str]]:
 
 
 def hold(key: str, value: Any) -> None:
-    """Makes a widget show this value, unless it shows it already: so a form follows undo and other pages, and a field
-    that the person is in keeps its place."""
+    """Makes a widget show this value, unless it shows it already."""
     if key not in st.session_state or st.session_state[key] != value:
-        if key in st.session_state:
-            st.session_state.setdefault("held", {})[key] = st.session_state[key], time.monotonic()
         st.session_state[key] = value
-
-
-def is_late(key: str) -> bool:
-    """Whether what a widget sends is what it showed before `hold` gave it another value: sent before the browser heard
-    of that, it is nobody's wish. After an undo it would work the undone edit again."""
-    before, when = st.session_state.get("held", {}).get(key, (None, 0.0))
-    return bool(st.session_state[key] == before) and time.monotonic() - when < TURN_SECONDS
 
 
 def entered(key: str) -> Any:
@@ -309,20 +315,17 @@ def entered(key: str) -> Any:
     return st.session_state[key]
 
 
+def panel() -> str:
+    """The panel that is open; the address remembers it."""
+    name = st.query_params.get("panel", PANELS[0])
+    return name if name in PANELS else PANELS[0]
+
+
 def show_panel(name: str) -> None:
     """Turns to a panel, and gives the panels their room back where they are folded away."""
-    st.session_state["turned"] = st.session_state.get("panel"), name, time.monotonic()
-    st.session_state["panel"] = name
+    st.query_params["panel"] = name
     if dock_size() == "folded":
         set_dock_size("normal")
-
-
-def keep_turned() -> None:
-    """Holds to the panel that the page was just turned to. What the browser sent before it heard of that, such as the
-    look every second, still names the panel before, and is no click."""
-    before, to, when = st.session_state.get("turned", (None, None, 0.0))
-    if st.session_state.get("panel") == before != to and time.monotonic() - when < TURN_SECONDS:
-        st.session_state["panel"] = to
 
 
 def dock_size() -> str:

@@ -4,7 +4,7 @@ What cannot work but can be drawn (a shape that does not fit, a circle) is allow
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
@@ -304,6 +304,43 @@ def set_training(document: Document, name: str, value: object) -> Document:
     training = document.training
     settings = _changed(Settings, training.settings, name, value)
     return _with(document, training=training.model_copy(update={"settings": settings}))
+
+
+def enter(
+    document: Document, of: str, name: str, value: object, ids: Sequence[str] = (), who: str | None = None
+) -> Document:
+    """What a person entered into a field of a form, whichever it is (forms.py).
+
+    of: "node" or "label" (of the nodes `ids`), "optimizer" or "data" (an option of the one called `who`), "training",
+    "split", or "network" (its name, optimizer or data set).
+    """
+    if of == "node":
+        for id in ids:
+            document = set_parameter(document, id, name, value)
+        return document
+    if of == "label":
+        for id in ids:
+            document = rename_node(document, id, str(value))
+        return document
+    for what, there in (("optimizer", document.training.optimizer), ("data", document.data.name)):
+        if of == what and who != there:
+            raise EditError(f"{name} of {who} was not set: the network has another {_WORDS[what]} now.")
+    change = _ENTERED.get((of, name)) or _ENTERED.get((of, ""))
+    if change is None:
+        raise EditError("There is no such field.")
+    return change(document, name, value)
+
+
+_WORDS = {"optimizer": "optimizer", "data": "data set"}
+_ENTERED: Mapping[tuple[str, str], Callable[[Document, str, Any], Document]] = {
+    ("network", "name"): lambda document, _, value: rename(document, str(value)),
+    ("network", "optimizer"): lambda document, _, value: set_optimizer(document, str(value)),
+    ("network", "data"): lambda document, _, value: set_data(document, str(value)),
+    ("optimizer", ""): lambda document, name, value: set_optimizer_option(document, name, value),
+    ("data", ""): lambda document, name, value: set_data_option(document, name, value),
+    ("split", ""): lambda document, name, value: set_split(document, name, value),
+    ("training", ""): lambda document, name, value: set_training(document, name, value),
+}
 
 
 def _changed(declared: type[Declared], params: Params, name: str, value: object) -> Params:

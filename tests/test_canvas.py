@@ -13,6 +13,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from app.components.canvas.ops import numbered
 from graphbuilder import editing
+from graphbuilder.cards import told
+from graphbuilder.checks import check
 from graphbuilder.document import Document
 from graphbuilder.document_file import read_document, write_document
 from graphbuilder.editing import EditError
@@ -31,8 +33,39 @@ JSON = st.recursive(
     ),
     max_leaves=6,
 )
-NAMES = ("repair", "add", "move", "connect", "reconnect", "delete", "duplicate", "undo", "redo")
-KEYS = ("key", "id", "kind", "x", "y", "wire", "at", "old", "nodes", "wires", "heal", "copies", "dx", "dy")
+VALUES = st.sampled_from([3, 12, 0.5, "relu", "tanh", None, [1], {"l2": 0.1}])
+SETTINGS = (
+    {"of": "training", "name": "epochs"},
+    {"of": "optimizer", "who": "SGD", "name": "learning_rate"},
+    {"of": "optimizer", "who": "Adam", "name": "learning_rate"},
+    {"of": "data", "who": "digits", "name": "seed"},
+    {"of": "split", "name": "validation"},
+    {"of": "label", "ids": ["n3"], "name": "label"},
+    {"of": "network", "name": "name"},
+    {"of": "nothing", "name": "x"},
+)
+NAMES = ("set", "repair", "add", "move", "connect", "reconnect", "delete", "duplicate", "undo", "redo")
+KEYS = (
+    "of",
+    "who",
+    "ids",
+    "name",
+    "value",
+    "key",
+    "id",
+    "kind",
+    "x",
+    "y",
+    "wire",
+    "at",
+    "old",
+    "nodes",
+    "wires",
+    "heal",
+    "copies",
+    "dx",
+    "dy",
+)
 GARBAGE = st.fixed_dictionaries({"op": st.sampled_from([*NAMES, "quantum"]) | JSON}, optional=dict.fromkeys(KEYS, JSON))
 
 
@@ -125,6 +158,23 @@ class Canvas(RuleBasedStateMachine):
         copies = {self.id(place): f"new{next(self.fresh)}" for place in places}
         self.push(op="duplicate", copies=copies, dx=dx, dy=32)
 
+    @rule(places=st.lists(PLACE, max_size=2), name=st.sampled_from(["units", "filters", "activation"]), value=VALUES)
+    def enter(self, places: list[int], name: str, value: Any) -> None:
+        self.push(op="set", of="node", ids=[self.id(place) for place in places], name=name, value=value)
+
+    @rule(of=st.sampled_from(SETTINGS), value=VALUES)
+    def enter_a_setting(self, of: dict[str, str], value: Any) -> None:
+        self.push(op="set", value=value, **of)
+
+    @rule(name=st.sampled_from(["SGD", "Adam", "Nothing"]))
+    def choose(self, name: str) -> None:
+        self.push(op="set", of="network", name="optimizer", value=name)
+
+    @rule(place=PLACE)
+    def repair(self, place: int) -> None:
+        offered = [repair["key"] for fault in told(check(self.line.document)) for repair in fault["repairs"]]
+        self.push(op="repair", key=[*offered, "gone"][place % (len(offered) + 1)])
+
     @rule(name=st.sampled_from(["undo", "redo"]))
     def step(self, name: str) -> None:
         self.push(op=name)
@@ -171,12 +221,12 @@ class Canvas(RuleBasedStateMachine):
                 continue
             before = self.line.document
             try:
-                after = edit.change(before)
+                after, label = edit.change(before)
             except EditError:
                 refused, just_made = refused + 1, False
                 continue
             assert {node.id for node in after.nodes} == wanted_ids(before, by_number[n])
-            self.line.edited(after, edit.label, edit.merge and just_made)
+            self.line.edited(after, label, edit.again or (edit.merge and just_made))
             just_made = True
         return refused
 

@@ -64,7 +64,7 @@ def test_a_repair_is_worked_once_and_then_there_is_nothing_left_to_mend() -> Non
 def test_the_canvas_works_a_repair_and_its_words_are_the_step_of_the_history() -> None:
     key = key_of(WINDOW, SAME)
     ((n, edit),) = numbered({"ops": [{"n": 1, "op": "repair", "key": key}]})
-    assert (n, edit.worked(WINDOW)) == (1, repaired(WINDOW, key))
+    assert (n, edit.change(WINDOW)) == (1, repaired(WINDOW, key))
 
 
 def test_the_same_document_and_key_give_the_same_new_nodes() -> None:

@@ -44,6 +44,11 @@ def add(id: str) -> Callable[[Document], Document]:
     return lambda document: editing.add(document, id, "Dense", (0, 0))
 
 
+def told(change: Callable[[Document], Document], label: str = "") -> Callable[[Document], tuple[Document, str]]:
+    """The change as a page has it: with what the history calls it."""
+    return lambda document: (change(document), label)
+
+
 def ids(document: Document) -> list[str]:
     return [one.id for one in document.nodes]
 
@@ -105,7 +110,7 @@ CALLS: dict[str, Callable[[Store, str, str], object]] = {
     "edit": lambda store, owner, id: store.edit(owner, id, named("theirs"), "name"),
     "undo": lambda store, owner, id: store.undo(owner, id),
     "redo": lambda store, owner, id: store.redo(owner, id),
-    "take": lambda store, owner, id: store.take(owner, id, "page", [(1, Numbered(named("theirs")))]),
+    "take": lambda store, owner, id: store.take(owner, id, "page", [(1, Numbered(told(named("theirs"))))]),
     "taken": lambda store, owner, id: store.taken(owner, id, "page"),
 }
 
@@ -182,7 +187,7 @@ def test_at_the_ends_undo_and_redo_do_nothing(store: Store, project: str) -> Non
 
 
 def test_500_steps_are_kept(store: Store, project: str) -> None:
-    store.take(ME, project, "page", [(n + 1, Numbered(named(str(n)), str(n))) for n in range(STEPS + 20)])
+    store.take(ME, project, "page", [(n + 1, Numbered(told(named(str(n)), str(n)))) for n in range(STEPS + 20)])
     steps = 0
     while store.undo(ME, project).undo is not None:
         steps += 1
@@ -224,7 +229,7 @@ def test_a_change_that_raises_leaves_everything_as_it_was(store: Store, project:
 
 def take(store: Store, id: str, *numbers: int, client: str = "page") -> list[str]:
     """Each number adds a node of that number."""
-    edits = [(n, Numbered(add(f"n{n}"), "add")) for n in numbers]
+    edits = [(n, Numbered(told(add(f"n{n}"), "add"))) for n in numbers]
     return store.take(ME, id, client, edits)[1]
 
 
@@ -245,13 +250,13 @@ def test_an_old_message_that_comes_late_does_nothing(store: Store, project: str)
 
 def test_pages_are_numbered_each_for_itself(store: Store, project: str) -> None:
     take(store, project, 1, 2, client="one")
-    store.take(ME, project, "two", [(1, Numbered(add("other"), "add"))])
+    store.take(ME, project, "two", [(1, Numbered(told(add("other"), "add")))])
     assert ids(store.project(ME, project).document) == ["n1", "n2", "other"]
     assert [store.taken(ME, project, client) for client in ("one", "two", "three")] == [2, 1, 0]
 
 
 def test_a_refused_edit_is_told_and_acknowledged_and_the_rest_is_worked(store: Store, project: str) -> None:
-    edits = [(1, Numbered(add("a"))), (2, Numbered(add("a"))), (3, Numbered(add("b")))]
+    edits = [(1, Numbered(told(add("a")))), (2, Numbered(told(add("a")))), (3, Numbered(told(add("b"))))]
     taken, refused = store.take(ME, project, "page", edits)
     assert (ids(taken.document), refused) == (["a", "b"], ["The node is there already."])
     assert store.taken(ME, project, "page") == 3
@@ -259,16 +264,16 @@ def test_a_refused_edit_is_told_and_acknowledged_and_the_rest_is_worked(store: S
 
 def test_undo_and_redo_are_numbered_edits_too(store: Store, project: str) -> None:
     undo, redo = Numbered(step=-1), Numbered(step=1)
-    edits = [Numbered(add("a")), undo, undo, redo, redo, Numbered(add("b")), undo]
+    edits = [Numbered(told(add("a"))), undo, undo, redo, redo, Numbered(told(add("b"))), undo]
     store.take(ME, project, "page", list(enumerate(edits, 1)))
     store.take(ME, project, "page", list(enumerate(edits, 1)))
     assert ids(store.project(ME, project).document) == ["a"]
 
 
 def test_edits_of_one_message_that_belong_together_are_one_step(store: Store, project: str) -> None:
-    together = [(1, Numbered(add("a"), "add")), (2, Numbered(add("b"), "add", merge=True))]
+    together = [(1, Numbered(told(add("a"), "add"))), (2, Numbered(told(add("b"), "add"), merge=True))]
     store.take(ME, project, "page", together)
-    store.take(ME, project, "page", [(3, Numbered(add("c"), "add", merge=True))])
+    store.take(ME, project, "page", [(3, Numbered(told(add("c"), "add"), merge=True))])
     assert ids(store.undo(ME, project).document) == ["a", "b"]
     assert store.undo(ME, project).document == EMPTY
 
@@ -280,7 +285,7 @@ def broken(_: Document) -> Document:
 def test_a_message_broken_off_halfway_leaves_nothing_behind(store: Store, project: str, other: Store) -> None:
     before = store.project(ME, project)
     with pytest.raises(RuntimeError):
-        store.take(ME, project, "page", [(1, Numbered(add("half"))), (2, Numbered(broken))])
+        store.take(ME, project, "page", [(1, Numbered(told(add("half")))), (2, Numbered(told(broken)))])
     assert (store.project(ME, project), store.taken(ME, project, "page")) == (before, 0)
     other.edit(ME, project, add("theirs"), "add")
     assert ids(store.project(ME, project).document) == ["theirs"]
@@ -392,7 +397,7 @@ def test_a_document_too_large_to_be_read_again_is_not_written(
     monkeypatch.setattr("graphbuilder.store.store.MAX_BYTES", 2000)
     with pytest.raises(StoreError, match="at most 2,000 bytes"):
         store.edit(ME, project, lambda _: template("lenet"), "all")
-    _, refused = store.take(ME, project, "page", [(1, Numbered(lambda _: template("lenet")))])
+    _, refused = store.take(ME, project, "page", [(1, Numbered(told(lambda _: template("lenet"))))])
     assert len(refused) == 1
     assert (store.project(ME, project).document, store.taken(ME, project, "page")) == (EMPTY, 1)
 

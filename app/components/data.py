@@ -3,93 +3,41 @@
 import streamlit as st
 
 from app import previews, state
-from app.components.fields import ask, select
+from app.components.form import faults, form
 from app.text import plain
-from graphbuilder import editing
 from graphbuilder.checks import Report
 from graphbuilder.datasets import SOURCES, Source
 from graphbuilder.fields import Field
+from graphbuilder.forms import alike_form, data_form, misfits
 from graphbuilder.shapes import show
 from graphbuilder.store import Project
-from graphbuilder.training.settings import Split
-
-_OF_DATA = ("E_DATA", "E_LOSS_TARGET", "E_OUTPUT_SHAPE", "E_UNITS_CLASSES")
 
 
 def data_panel(shown: Project, report: Report) -> None:
-    choice, about, samples = st.columns([1.1, 1.3, 2.6], gap="medium")
+    choice, about, samples = st.columns([1.2, 1.3, 2.5], gap="medium")
     with choice:
-        source = _choose(shown, report)
-    if source is None:
+        form(data_form(report), key="data")
+    known = SOURCES.get(shown.document.data.name)
+    if known is None:
         about.markdown("Choose a data set on the left.")
         return
+    source = known(shown.document.data.options)
     with about:
-        _misfits(report)
+        told = misfits(report)
+        if told:
+            faults(told, key="misfits")
         _about(source)
         _parts(shown, source)
     with samples:
         _samples(source)
 
 
-def alike_choice(shown: Project) -> None:
+def alike_choice(report: Report) -> None:
     """Another data set with the same fields, to play with; nothing where there is no such set."""
-    data = shown.document.data
-    known = SOURCES.get(data.name)
-    if known is None:
-        return
-    fields = known(data.options).fields()
-    titles = {name: source.title for name, source in SOURCES.items() if source().fields() == fields}
-    if len(titles) < 2:
-        return
-
-    select(
-        "data_beside", data.name, _set_data, list(titles), titles,
-        label="data set", label_visibility="collapsed", width=170,
-    )  # fmt: skip
-
-
-def _choose(shown: Project, report: Report) -> Source | None:
-    data = shown.document.data
-
-    titles = {name: source.title for name, source in SOURCES.items()}
-    select("data_name", data.name, _set_data, list(dict.fromkeys([*SOURCES, data.name])), titles, label="data set")
-    known = SOURCES.get(data.name)
-    if known is None:
-        return None
-    for name, option in known.parameters.items():
-
-        def change(value: object, name: str = name) -> None:
-            told = f"{name} of the data set"
-            state.edit(lambda document: editing.set_data_option(document, name, value), told, merge=True)
-
-        ask(option, data.options[name], f"option:{data.name}:{name}", change)
-        _faults(report, f"data.{name}")
-    for name, share in Split.parameters.items():
-
-        def change_split(value: object, name: str = name) -> None:
-            told = f"{name} of the split"
-            state.edit(lambda document: editing.set_split(document, name, value), told, merge=True)
-
-        ask(share, data.split[name], f"split:{name}", change_split)
-        _faults(report, f"split.{name}")
-    return known(data.options)
-
-
-def _set_data(name: object) -> None:
-    state.edit(lambda document: editing.set_data(document, str(name)), f"data set {name}")
-
-
-def _faults(report: Report, parameter: str) -> None:
-    for found in report.errors:
-        if found.parameter == parameter:
-            st.error(plain(found.text), icon=":material/error:")
-
-
-def _misfits(report: Report) -> None:
-    """What does not go with the data set: told here too, where another set was chosen."""
-    told = [found for found in report.errors if found.parameter in ("field", "target") or found.code in _OF_DATA]
-    for found in told[:3]:
-        st.error(plain(found.text), icon=":material/error:")
+    alike = alike_form(report)
+    if alike:
+        with st.container(key="alike", width=300):
+            form(alike, key="alike", direction="line")
 
 
 def _about(source: Source) -> None:

@@ -4,21 +4,19 @@ import streamlit as st
 
 from app import state
 from app.components.data import alike_choice, data_panel
+from app.components.form import faults, tabs
 from app.components.results import results_panel
 from app.components.runs import runs_panel
 from app.components.take import no_code_yet
 from app.components.training import training_panel
 from app.text import plain
+from graphbuilder.cards import told
 from graphbuilder.checks import Report
 from graphbuilder.codegen import to_python
-from graphbuilder.diagnostics import Severity
 from graphbuilder.names import layer_names
 from graphbuilder.plan import NotReady, code_plan
 from graphbuilder.shapes import show
 from graphbuilder.store import Project
-
-PANELS = ("Faults", "Data", "Training", "Results", "Runs", "Summary", "Code")
-
 
 _USUAL_ROOM = {"Faults": "short", "Training": "roomy", "Results": "roomy", "Runs": "roomy"}
 """Faults are a line or two and leave the network the room that others need."""
@@ -26,15 +24,13 @@ _USUAL_ROOM = {"Faults": "short", "Training": "roomy", "Results": "roomy", "Runs
 
 def dock(shown: Project, report: Report) -> None:
     with st.container(key="dock_body", gap="small"):
-        state.keep_turned()
+        chosen = state.panel()
         with st.container(key="dock_tabs", horizontal=True, vertical_alignment="center"):
-            chosen = st.segmented_control(
-                "panel", PANELS, key="panel", default=PANELS[0], required=True, label_visibility="collapsed",
-                bind="query-params",
-            )  # fmt: skip
+            with st.container(key="tabs", width="content"):
+                tabs()
             if chosen == "Training":
-                alike_choice(shown)
-            _size_buttons(str(chosen))
+                alike_choice(report)
+            _size_buttons(chosen)
         with st.container(key="dock_panel"):
             match chosen:
                 case "Summary":
@@ -50,7 +46,8 @@ def dock(shown: Project, report: Report) -> None:
                 case "Code":
                     code(report)
                 case _:
-                    faults(report)
+                    empty = "No faults. The network can be trained. Press Train to start."
+                    faults(told(report), key="faults", empty=empty)
 
 
 def _size_buttons(panel: str) -> None:
@@ -75,28 +72,6 @@ def _size_buttons(panel: str) -> None:
                 on_click=state.set_dock_size,
                 args=(to,),
             )
-
-
-def faults(report: Report) -> None:
-    """Every fault and warning; a click jumps to the node."""
-    if not report.diagnostics:
-        st.markdown("No faults. The network can be trained. Press Train to start.")
-    for place, found in enumerate(report.diagnostics):
-        icon = ":material/error:" if found.severity is Severity.ERROR else ":material/warning:"
-        st.button(
-            plain(found.text),
-            key=f"fault:{place}",
-            icon=icon,
-            type="tertiary",
-            on_click=_jump,
-            args=(found.nodes,),
-            help="Show the node" if found.nodes else None,
-        )
-
-
-def _jump(nodes: tuple[str, ...]) -> None:
-    if nodes:
-        state.jump_to(nodes[0])
 
 
 def summary(report: Report) -> None:

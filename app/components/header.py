@@ -3,15 +3,14 @@
 import streamlit as st
 
 from app import addresses, state, trainings
-from app.components.fields import field
+from app.components.form import form, history
 from app.components.take import take
 from app.text import plain
-from graphbuilder import editing
 from graphbuilder.cards import large, state_of
 from graphbuilder.checks import Report
 from graphbuilder.diagnostics import Severity
-from graphbuilder.document import MAX_LABEL
 from graphbuilder.exports import Subject
+from graphbuilder.forms import name_form
 from graphbuilder.store import Project
 
 
@@ -21,7 +20,8 @@ def header(shown: Project, report: Report) -> None:
             addresses.projects(), label="**graphbuilder**", icon=":material/account_tree:", help="All projects"
         )
         _project_menu(shown, report)
-        _undo_and_redo(shown)
+        with st.container(key="history", width="content"):
+            history(shown.undo, shown.redo)
         with st.container(
             key="header_state", horizontal=True, horizontal_alignment="right", vertical_alignment="center"
         ):
@@ -68,12 +68,7 @@ def _train_or_stop() -> None:
 
 def _project_menu(shown: Project, report: Report) -> None:
     with st.popover(plain(shown.document.name) or "Untitled", key=f"menu:{shown.id}", help="Rename, copy, download"):
-        name = shown.document.name
-
-        def renamed(name: object) -> None:
-            state.edit(lambda document: editing.rename(document, str(name)), "rename the project")
-
-        field(st.text_input, "project_name", name, renamed, value=name, label="name", max_chars=MAX_LABEL)
+        form(name_form(shown.document), key="name", direction="line")
         take("project", Subject(report), "Download", width="stretch")
         if st.button("Duplicate", icon=":material/content_copy:", width="stretch", key="duplicate"):
             state.open_project(state.store().duplicate(state.me(), shown.id))
@@ -82,23 +77,6 @@ def _project_menu(shown: Project, report: Report) -> None:
             state.delete_project(shown.id)
             st.switch_page(addresses.projects())
         st.page_link(addresses.projects(), label="New or open", icon=":material/folder_open:")
-
-
-def _undo_and_redo(shown: Project) -> None:
-    for title, icon, label, step in (
-        ("Undo", ":material/undo:", shown.undo, state.undo),
-        ("Redo", ":material/redo:", shown.redo, state.redo),
-    ):
-        told = f"{title}: {label}" if label else f"Nothing to {title.lower()}"
-        st.button(
-            title,
-            icon=icon,
-            key=title,
-            help=plain(told),
-            disabled=label is None,
-            on_click=step,
-            type="tertiary",
-        )
 
 
 def _totals(report: Report) -> None:

@@ -24,8 +24,3 @@ def show_lesson(lesson: Lesson, topic: str) -> None:
     st.markdown(f"**The point:** {lesson.point}")
     address = {"topic": topic, "project": state.project_id()}
     st.page_link(addresses.help(), label="More in help", icon=":material/help:", query_params=address)
-
-
-def in_short(help: str, lesson: Lesson | None) -> str:
-    """For the small window at a field: its line of help, how to set it, and the point."""
-    return f"{help}\n\n**When:** {lesson.when}\n\n**The point:** {lesson.point}" if lesson else help

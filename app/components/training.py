@@ -4,21 +4,20 @@ from typing import Any
 
 import streamlit as st
 
-from app import routes, state, trainings
-from app.components.fields import ask, select
-from app.components.lesson import in_short, show_lesson
+from app import routes, trainings
+from app.components.form import form
+from app.components.lesson import show_lesson
 from app.components.live import live
 from app.previews import plane
 from app.text import plain
-from graphbuilder import editing
 from graphbuilder.checks import Report
 from graphbuilder.figures import curves
+from graphbuilder.forms import training_form
 from graphbuilder.help import key_of
 from graphbuilder.plan import NotReady, plan
 from graphbuilder.store import Project
 from graphbuilder.store.jobs import Job
 from graphbuilder.training.optimizers import OPTIMIZERS
-from graphbuilder.training.settings import Settings
 
 EMPTY = "Press Train, and the loss, the accuracy and every layer's activations appear here while the network learns."
 
@@ -85,54 +84,9 @@ def watched(run: Job | None) -> dict[str, Any]:
 
 
 def _settings(shown: Project, report: Report) -> None:
-    training = shown.document.training
-
-    def optimizer_changed(name: object) -> None:
-        state.edit(lambda document: editing.set_optimizer(document, str(name)), f"optimizer {name}")
-
-    titles = {name: optimizer.title for name, optimizer in OPTIMIZERS.items()}
-    names = list(dict.fromkeys([*OPTIMIZERS, training.optimizer]))
-    known = OPTIMIZERS.get(training.optimizer)
-    told = {"label": "optimizer", "help": in_short(known.__doc__ or "", known.lesson()) if known else None}
-    select("optimizer", training.optimizer, optimizer_changed, names, titles, **told)
-    options = known.parameters if known else {}
-    rate = {name: option for name, option in options.items() if name == "learning_rate"}
-    for name, option in rate.items():
-        _ask_option(name, option, training, report)
-    for name, setting in Settings.parameters.items():
-        if not setting.more:
-            _ask_setting(name, setting, training, report)
-    others = {name: option for name, option in options.items() if name not in rate}
-    more = st.expander("More", key="training_more", on_change="rerun")
-    with more:
-        if more.open:
-            if known:
-                show_lesson(known.lesson(), key_of("optimizer", known.name))
-            for name, option in others.items():
-                _ask_option(name, option, training, report)
-            for name, setting in Settings.parameters.items():
-                if setting.more:
-                    _ask_setting(name, setting, training, report)
-
-
-def _ask_option(name: str, option: Any, training: Any, report: Report) -> None:
-    def change(value: object) -> None:
-        told = f"{name} of {training.optimizer}"
-        state.edit(lambda document: editing.set_optimizer_option(document, name, value), told, merge=True)
-
-    ask(option, training.options[name], f"optimizer:{training.optimizer}:{name}", change)
-    _faults(report, name)
-
-
-def _ask_setting(name: str, setting: Any, training: Any, report: Report) -> None:
-    def change(value: object) -> None:
-        state.edit(lambda document: editing.set_training(document, name, value), f"{name} of the training", merge=True)
-
-    ask(setting, training.settings[name], f"training:{name}", change)
-    _faults(report, name)
-
-
-def _faults(report: Report, name: str) -> None:
-    for found in report.errors:
-        if found.parameter == f"training.{name}":
-            st.error(plain(found.text), icon=":material/error:")
+    form(training_form(report), key="training")
+    known = OPTIMIZERS.get(shown.document.training.optimizer)
+    what = st.expander("What it does", key="optimizer_lesson", on_change="rerun")
+    with what:
+        if what.open and known:
+            show_lesson(known.lesson(), key_of("optimizer", known.name))

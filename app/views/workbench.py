@@ -80,7 +80,6 @@ def network(shown: Project, report: Report) -> None:
             "notes": cards(report),
             "palette": PALETTE,
             "focus": state.focus(),
-            "form": ".st-key-label-{id} input",
             "tour": state.tour(),
             "run": strips_of(trainings.shown_run()),
         },

@@ -159,8 +159,8 @@ class Store(Database):
                     if edit.step:
                         self._move_head(db, row, edit.step)
                     else:
-                        changed, label = edit.worked(self._document(db, row, row.head))
-                        self._add(db, row, changed, label, edit.merge and just_made)
+                        changed, label = edit.change(self._document(db, row, row.head))
+                        self._add(db, row, changed, label, edit.again or (edit.merge and just_made))
                     just_made = not edit.step
                 except (ValueError, TooLarge) as fault:
                     refused.append(str(fault))
@@ -242,21 +242,16 @@ class Store(Database):
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """One edit of a page: a change with its label, or with `step` -1 or +1 an undo or redo.
+    """One edit of a page: a change, or with `step` -1 or +1 an undo or redo.
 
-    change: it gives the document, or with it the label, where that follows from the document.
-    merge: it is one step with the edit right before it in the same message, where that has the same label.
+    change: gives the document and what the history calls the edit. merge: it is one step with the edit right before it
+    in the same message, where that has the same label; again: with the step before, whenever that was.
     """
 
-    change: Callable[[Document], Document | tuple[Document, str]] = lambda document: document
-    label: str = ""
+    change: Callable[[Document], tuple[Document, str]] = lambda document: (document, "")
     merge: bool = False
+    again: bool = False
     step: int = 0
-
-    def worked(self, document: Document) -> tuple[Document, str]:
-        """The document after the edit, and its label."""
-        changed = self.change(document)
-        return changed if isinstance(changed, tuple) else (changed, self.label)
 
 
 def _own(db: Connection, owner: str, id: str, also_deleted: bool = False) -> "Row[Any]":

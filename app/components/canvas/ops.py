@@ -1,4 +1,4 @@
-"""From an edit on the canvas, as the browser tells it, to a change of the document.
+"""From an edit on the canvas or in a form, as the browser tells it, to a change of the document.
 
 What a browser sends is not trusted: an edit that is not of the protocol is refused in words, like one that cannot be
 done.
@@ -8,10 +8,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from graphbuilder import editing
+from graphbuilder.datasets import SOURCES
 from graphbuilder.document import Document, Wire
 from graphbuilder.editing import EditError
+from graphbuilder.names import layer_names
+from graphbuilder.operators import OPERATORS
 from graphbuilder.repairs import repaired
 from graphbuilder.store.store import Numbered
+from graphbuilder.training.optimizers import OPTIMIZERS
+
+Op = Mapping[str, Any]
 
 _UNKNOWN = "The canvas sent an edit that is not known here; reload the page."
 
@@ -26,18 +32,18 @@ def numbered(sync: Mapping[str, Any]) -> list[tuple[int, Numbered]]:
     if not isinstance(ops, list) or not all(isinstance(op, dict) and _counts(op.get("n")) for op in ops):
         raise EditError(_UNKNOWN)
     found = []
-    added = kind = None
+    added: Op | None = None
     for op in sorted(ops, key=lambda op: op["n"]):
-        belongs = added is not None and _belongs(op, added)
+        belongs = added is not None and _belongs(op, added.get("id"))
         if op.get("op") == "add":
-            added, kind = op.get("id"), op.get("kind")
+            added = op
         elif not belongs:
-            added = kind = None
-        found.append((op["n"], _numbered(op, f"add {kind}" if added else str(op.get("op")), belongs)))
+            added = None
+        found.append((op["n"], _numbered(op, added, belongs)))
     return found
 
 
-def _belongs(op: Mapping[str, Any], added: object) -> bool:
+def _belongs(op: Op, added: object) -> bool:
     """Whether this edit only wires the node that was just added, or moves others out of its way."""
     wire, moved = op.get("wire"), op.get("at")
     if op.get("op") == "connect" and isinstance(wire, dict):
@@ -45,55 +51,128 @@ def _belongs(op: Mapping[str, Any], added: object) -> bool:
     return op.get("op") == "move" and isinstance(moved, dict) and added not in moved
 
 
+def _goes_on(op: Op) -> bool:
+    """Whether one value after another is one step. A choice, and what several nodes share, is a step each time."""
+    ids = op.get("ids", ())
+    return isinstance(ids, list | tuple) and len(ids) < 2 and (op.get("of") != "network" or op.get("name") == "name")
+
+
 def _counts(n: object) -> bool:
     return type(n) is int and 0 < n < 2**53
 
 
-def _numbered(op: Mapping[str, Any], label: str, merge: bool) -> Numbered:
+def _numbered(op: Op, added: Op | None, belongs: bool) -> Numbered:
     match op.get("op"):
         case "undo":
             return Numbered(step=-1)
         case "redo":
             return Numbered(step=1)
-    return Numbered(lambda document: _changed(document, op), label, merge)
+        case "set":
+            return Numbered(lambda document: _worked(document, op, op), again=_goes_on(op))
+    return Numbered(lambda document: _worked(document, op, added if belongs and added else op), belongs)
 
 
-Changed = Document | tuple[Document, str]
-"""The document, and where its label follows from it, that too."""
-
-
-def _changed(document: Document, op: Mapping[str, Any]) -> Changed:
+def _worked(document: Document, op: Op, named: Op) -> tuple[Document, str]:
+    """The document after an edit, and what the history calls it. named: the edit that gives the name."""
     try:
-        return _CHANGES[op["op"]](document, op)
+        if op["op"] == "repair":
+            return repaired(document, op["key"])
+        return _CHANGES[op["op"]](document, op), _LABELS[named["op"]](document, named)
     except EditError:
         raise
     except (KeyError, TypeError, IndexError, AttributeError, ValueError, OverflowError):  # no edit of the protocol
         raise EditError(_UNKNOWN) from None
 
 
-def _add(document: Document, op: Mapping[str, Any]) -> Document:
+def _add(document: Document, op: Op) -> Document:
     position = float(op["x"]), float(op["y"])
     if op.get("wire"):
         return editing.insert(document, op["id"], op["kind"], position, _wire(op["wire"]))
     return editing.add(document, op["id"], op["kind"], position)
 
 
-def _delete(document: Document, op: Mapping[str, Any]) -> Document:
+def _delete(document: Document, op: Op) -> Document:
     there = {node.id for node in document.nodes}
     without = editing.disconnect(document, map(_wire, op.get("wires", ())))
     return editing.delete(without, [id for id in op.get("nodes", ()) if id in there], heal=bool(op.get("heal")))
 
 
-def _wire(raw: Mapping[str, Any]) -> Wire:
+def _set(document: Document, op: Op) -> Document:
+    ids = op.get("ids", ())
+    if not all(isinstance(id, str) for id in ids):
+        raise EditError(_UNKNOWN)
+    return editing.enter(document, op["of"], op["name"], op["value"], ids, op.get("who"))
+
+
+def _wire(raw: Op) -> Wire:
     return Wire.model_validate(dict(raw))
 
 
-_CHANGES: dict[str, Callable[[Document, Mapping[str, Any]], Changed]] = {
+_CHANGES: dict[str, Callable[[Document, Op], Document]] = {
     "add": _add,
     "move": lambda document, op: editing.move(document, {id: (float(x), float(y)) for id, (x, y) in op["at"].items()}),
     "connect": lambda document, op: editing.connect(document, _wire(op["wire"])),
     "reconnect": lambda document, op: editing.reconnect(document, _wire(op["old"]), _wire(op["wire"])),
     "delete": _delete,
-    "repair": lambda document, op: repaired(document, op["key"]),
     "duplicate": lambda document, op: editing.duplicate(document, op["copies"], (float(op["dx"]), float(op["dy"]))),
+    "set": _set,
+}
+
+
+# What the history calls an edit, said of the document before it
+
+
+def _nodes(document: Document, ids: Any) -> str:
+    """One node by its name, several by their number."""
+    several = [id for id in ids if isinstance(id, str)]
+    if len(several) != 1:
+        return f"{len(several)} nodes"
+    return next((node.called for node in document.nodes if node.id == several[0]), "a node")
+
+
+def _alone(document: Document, ids: Any) -> str:
+    """As `_nodes`; two nodes of one name by their layers' names as well, since steps are joined by their words."""
+    told = _nodes(document, ids)
+    if len(ids) == 1 and sum(node.called == told for node in document.nodes) > 1:
+        return f"{told} ({layer_names(document.nodes)[ids[0]]})"
+    return told
+
+
+def _of_wire(document: Document, wire: Op, words: str) -> str:
+    return f"{_nodes(document, [wire['from']])} {words} {_nodes(document, [wire['to']])}"
+
+
+def _deleted(document: Document, op: Op) -> str:
+    nodes, wires = op.get("nodes", ()), op.get("wires", ())
+    if nodes:
+        return f"delete {_nodes(document, nodes)}"
+    return f"cut {_of_wire(document, wires[0], 'to')}" if len(wires) == 1 else f"cut {len(wires)} wires"
+
+
+def _entered(document: Document, op: Op) -> str:
+    name, of = str(op["name"]).replace("_", " "), op["of"]
+    if of in ("node", "label"):
+        return f"{name} of {_alone(document, op['ids'])}"
+    if of == "network" and name != "name":
+        return f"{'data set' if name == 'data' else name} {_TITLES[name].get(op['value'], op['value'])}"
+    if of in ("optimizer", "data"):
+        return f"{name} of {_TITLES[of].get(op['who'], op['who'])}"
+    return f"{name} of {_OF.get(of, of)}"
+
+
+_TITLES = {
+    "optimizer": {name: one.title for name, one in OPTIMIZERS.items()},
+    "data": {name: one.title for name, one in SOURCES.items()},
+}
+_OF = {"training": "the training", "split": "the parts", "network": "the project"}
+
+
+_LABELS: dict[str, Callable[[Document, Op], str]] = {
+    "add": lambda document, op: f"add {OPERATORS[op['kind']].title}",
+    "move": lambda document, op: f"move {_nodes(document, op['at'])}",
+    "connect": lambda document, op: f"wire {_of_wire(document, op['wire'], 'to')}",
+    "reconnect": lambda document, op: f"wire {_of_wire(document, op['wire'], 'to')}",
+    "delete": _deleted,
+    "duplicate": lambda document, op: f"copy {_nodes(document, op['copies'])}",
+    "set": _entered,
 }

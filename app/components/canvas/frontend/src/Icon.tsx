@@ -1,4 +1,5 @@
 // Small pictures, each one path on a 24 by 24 grid, in the colour of the text around them.
+import type { Severity } from "./stores";
 
 export function Icon({ path }: { path: string | undefined }) {
   return (
@@ -8,15 +9,22 @@ export function Icon({ path }: { path: string | undefined }) {
   );
 }
 
-/** An error is an octagon, a warning a triangle: told apart without colour. */
-export function FaultIcon({ severity }: { severity: "error" | "warning" }) {
+/** An error is an octagon, a warning a triangle, what is not there yet a ring: told apart without colour. */
+export function FaultIcon({ severity }: { severity: Severity }) {
+  const { body, mark } = FAULTS[severity];
   return (
-    <svg className="nn-fault-icon" viewBox="0 0 24 24" aria-hidden="true">
-      <path className="nn-fault-body" d={severity === "error" ? "M8 2h8l6 6v8l-6 6H8l-6-6V8z" : "M12 2.5 23 21.5H1z"} />
-      <path className="nn-fault-mark" d={severity === "error" ? "M12 7v6M12 16.5v.5" : "M12 9v5.5M12 17.5v.5"} />
+    <svg className={`nn-fault-icon is-${severity}`} viewBox="0 0 24 24" aria-hidden="true">
+      <path className="nn-fault-body" d={body} />
+      <path className="nn-fault-mark" d={mark} />
     </svg>
   );
 }
+
+const FAULTS = {
+  error: { body: "M8 2h8l6 6v8l-6 6H8l-6-6V8z", mark: "M12 7v6M12 16.5v.5" },
+  need: { body: "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20z", mark: "M7.5 12h.1M12 12h.1M16.5 12h.1" },
+  warning: { body: "M12 2.5 23 21.5H1z", mark: "M12 9v5.5M12 17.5v.5" },
+};
 
 export const TOOLS = {
   unknown: "M9 9a3 3 0 1 1 4 2.8c-.7.3-1 .8-1 1.7M12 17.5v.1",
@@ -30,5 +38,6 @@ export const TOOLS = {
   search: "M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM16 16l5 5",
   fold: "M15 6l-6 6 6 6",
   unfold: "M9 6l6 6-6 6",
+  down: "M6 9l6 6 6-6",
   close: "M6 6l12 12M18 6 6 18",
 };

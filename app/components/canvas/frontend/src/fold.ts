@@ -8,8 +8,16 @@ export type Edit =
   | { op: "reconnect"; old: Wire; wire: Wire }
   | { op: "delete"; nodes: string[]; wires: Wire[]; heal: boolean }
   | { op: "duplicate"; copies: Record<string, string>; dx: number; dy: number }
+  | SetEdit
+  | { op: "repair"; key: string }
   | { op: "undo" }
   | { op: "redo" };
+
+/** Whose value a form changes: a node's parameter, an option of the data set, a setting. `who` is whose option it was when the form
+    was drawn; of another one it is refused. */
+export type Target = { of: string; ids?: string[]; who?: string };
+
+export type SetEdit = { op: "set"; name: string; value: unknown } & Target;
 
 /** An edit as it is told to Python: each has a number, by which it is worked once. */
 export type Op = Edit & { n: number };
@@ -40,10 +48,19 @@ export function applyEdit(graph: Graph, edit: Edit, firstPorts: FirstPorts): Gra
       return deleted(graph, edit.nodes, edit.wires, edit.heal);
     case "duplicate":
       return duplicated(graph, edit.copies, edit.dx, edit.dy);
+    case "set":
+      return labelled(graph, edit);
+    case "repair":
     case "undo":
     case "redo":
-      return graph; // the history is Python's; its answer comes within a tenth of a second
+      return graph; // what comes of it is Python's to say; its answer comes within a tenth of a second
   }
+}
+
+function labelled(graph: Graph, edit: SetEdit): Graph {
+  if (edit.of !== "label") return graph;
+  const label = String(edit.value);
+  return { ...graph, nodes: graph.nodes.map((node) => (edit.ids?.includes(node.id) ? { ...node, label } : node)) };
 }
 
 function connected(graph: Graph, wire: Wire): Graph {

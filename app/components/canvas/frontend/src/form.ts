@@ -1,4 +1,4 @@
-// Takes the person from a card to the node's form, which Python draws beside the canvas after it was asked for. What is typed
+// Takes the person from a card to the node's form, which is drawn beside the canvas after Python was asked for it. What is typed
 // before the form is there goes into it.
 
 const PATIENCE_MS = 1500;
@@ -7,14 +7,11 @@ const LOOK_MS = 40;
 
 let stop = () => {};
 
-/** Focuses the form as soon as it is there, unless the person goes elsewhere first. `form` is a selector with `{id}` in it. */
-export function focusForm(form: string | undefined, id: string): void {
+/** Focuses the form's first field as soon as `find` finds it, unless the person goes elsewhere first. */
+export function focusForm(find: () => HTMLInputElement | null): void {
   stop();
-  if (!form) return;
-  const selector = form.replaceAll("{id}", CSS.escape(id));
   const started = performance.now();
   let typed = "";
-  let seen = "";
   const press = (event: KeyboardEvent) => {
     const shortcut = event.ctrlKey || event.metaKey || event.altKey;
     if (!shortcut && event.key.length === 1) typed += event.key;
@@ -24,12 +21,9 @@ export function focusForm(form: string | undefined, id: string): void {
     event.stopPropagation(); // it is no key of the canvas
   };
   const look = () => {
-    const field = document.querySelector<HTMLInputElement>(selector);
-    const before = seen;
-    seen = field ? `=${field.value}` : "";
-    const ready = field && seen === before; // Streamlit draws a field empty and fills it just after
-    if (ready) enter(field, typed);
-    if (ready || performance.now() - started > (typed ? PATIENCE_WITH_TEXT_MS : PATIENCE_MS)) stop();
+    const field = find();
+    if (field) enter(field, typed);
+    if (field || performance.now() - started > (typed ? PATIENCE_WITH_TEXT_MS : PATIENCE_MS)) stop();
   };
   const timer = setInterval(look, LOOK_MS);
   stop = () => {

@@ -5,7 +5,7 @@ import flowStyle from "@xyflow/react/dist/style.css?inline";
 import { Canvas } from "./Canvas";
 import { placeIn } from "./mounting";
 import type { SyncState } from "./protocol";
-import { type Data, Session } from "./session";
+import { allSessions, type Data, sessionOf } from "./session";
 import style from "./style.css?inline";
 
 interface States extends Record<string, unknown> {
@@ -13,15 +13,8 @@ interface States extends Record<string, unknown> {
   open: { node: string; n: number };
 }
 
-const sessions = new Map<string, Session>();
-window.addEventListener("pagehide", () => sessions.forEach((session) => session.keepEdits()));
-window.addEventListener("pageshow", ({ persisted }) => persisted && sessions.forEach((session) => session.forgetKeptEdits()));
-
-export function sessionOf(id: string): Session {
-  const session = sessions.get(id) ?? new Session(id);
-  sessions.set(id, session);
-  return session;
-}
+window.addEventListener("pagehide", () => allSessions().forEach((session) => session.keepEdits()));
+window.addEventListener("pageshow", ({ persisted }) => persisted && allSessions().forEach((session) => session.forgetKeptEdits()));
 
 const renderer: FrontendRenderer<States, Data> = ({ data, parentElement, setStateValue, setTriggerValue }) => {
   const place = placeIn(parentElement, "canvas", flowStyle + style);

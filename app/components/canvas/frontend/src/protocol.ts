@@ -17,11 +17,19 @@ export interface SyncState extends Record<string, unknown> {
   client: string;
   ops: Op[];
   sel: string[];
+  panel: Turn | null;
+}
+
+/** A turn to another panel. Later turns have larger numbers, those of the page before a reload too. */
+export interface Turn {
+  to: string;
+  n: number;
 }
 
 /** A message over a megabyte is refused by the server, so the canvas stops before it. */
 export const MESSAGE_LIMIT = 1_000_000;
 const SELECTION_PAUSE_MS = 50;
+const REMEMBERED = 200;
 
 /** Not crypto.randomUUID: that exists on secure pages only, and a class opens http://<address>:8501. */
 export function newId(): string {
@@ -38,6 +46,9 @@ export class Sync {
   version = 0; // grows with every change that the screen may show, acknowledgements included
   private truth: Graph = EMPTY_GRAPH;
   private selection: string[] = [];
+  private made: Op[] = []; // the newest edits of this page, answered or not
+  private turned: Turn | null = null; // until Python has heard of it
+  private lastTurn = 0;
   private next = 1;
   private listeners = new Set<() => void>();
   private sendQueued = false;
@@ -52,6 +63,7 @@ export class Sync {
     if (!kept) return;
     this.epoch = kept.epoch;
     this.pending = kept.pending;
+    this.made = kept.pending;
     this.next = Math.max(...kept.pending.map(({ n }) => n)) + 1;
   }
 
@@ -68,10 +80,36 @@ export class Sync {
     if (size > MESSAGE_LIMIT) return false;
     this.next += 1;
     this.pending = [...this.pending, op];
+    this.made = [...this.made, op].slice(-REMEMBERED);
     this.view = applyEdit(this.view, op, this.firstPorts);
     this.changed();
     this.sendSoon();
     return true;
+  }
+
+  /** The edits that whoever has heard of `acks` does not know of yet. Forms hear of their answers apart from the canvas. */
+  since(acks: Record<string, number>): Op[] {
+    const known = acks[this.client] ?? 0;
+    return this.made.filter(({ n }) => n > known);
+  }
+
+  /** The panel that the person turned to and Python does not know of yet. */
+  get panel(): string | null {
+    return this.turned?.to ?? null;
+  }
+
+  turn(to: string): void {
+    this.lastTurn = Math.max(Date.now(), this.lastTurn + 1);
+    this.turned = { to, n: this.lastTurn };
+    this.changed();
+    this.sendSoon();
+  }
+
+  /** Python has heard of all turns up to this one: from now on what it says holds. */
+  heardOfTurn(n: number): void {
+    if (!this.turned || this.turned.n > n) return;
+    this.turned = null;
+    this.changed();
   }
 
   select(ids: string[]): void {
@@ -96,6 +134,7 @@ export class Sync {
     this.epoch = snapshot.epoch;
     this.rev = snapshot.rev;
     this.pending = pending;
+    if (fresh) this.made = [];
     this.truth = snapshot.doc;
     this.view = pending.reduce((graph, op) => applyEdit(graph, op, this.firstPorts), this.truth);
     this.changed();
@@ -103,7 +142,7 @@ export class Sync {
 
   /** A canvas that was built anew says again what the old one may not have got through. */
   resend(): void {
-    if (this.pending.length) this.sendSoon();
+    if (this.pending.length || this.turned) this.sendSoon();
   }
 
   subscribe = (listener: () => void) => {
@@ -112,7 +151,7 @@ export class Sync {
   };
 
   private state(ops: Op[]): SyncState {
-    return { epoch: this.epoch, client: this.client, ops, sel: this.selection };
+    return { epoch: this.epoch, client: this.client, ops, sel: this.selection, panel: this.turned };
   }
 
   /** Edits of one gesture leave as one message. */

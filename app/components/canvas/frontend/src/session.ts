@@ -19,7 +19,6 @@ export interface Data extends Snapshot {
   notes: Record<string, Note>;
   palette: Palette;
   focus: null | { node: string; n: number };
-  form?: string; // where in the page a node's form is: a selector with `{id}` in it
   tour?: number | null; // the tour was asked for elsewhere: another number for each time
   run?: Run | null; // whose activations the cards show
   boot: string; // another one than before: the server was started anew
@@ -44,6 +43,18 @@ export interface Toast {
 let tourSeen = 0; // of all documents: whoever goes to another one has walked it
 
 const NO_PALETTE: Palette = { families: [], operators: [] };
+
+const REGISTRY = Symbol.for("graphbuilder.sessions");
+
+/** The session of a project, one a page: the canvas and the forms beside it are scripts of their own, and find it on the page. */
+export function sessionOf(id: string): Session {
+  const page = window as unknown as { [REGISTRY]?: Map<string, Session> };
+  const all = (page[REGISTRY] ??= new Map());
+  if (!all.has(id)) all.set(id, new Session(id));
+  return all.get(id)!;
+}
+
+export const allSessions = (): Session[] => [...((window as unknown as { [REGISTRY]?: Map<string, Session> })[REGISTRY]?.values() ?? [])];
 
 export class Session {
   readonly sync: Sync;
@@ -72,7 +83,7 @@ export class Session {
   fitted: boolean; // nobody moved the view since the network was fitted into it
   setState: (state: SyncState) => void = () => {};
   sendOpen: (id: string) => void = () => {};
-  private form: string | undefined;
+  labelField: (id: string) => HTMLInputElement | null = () => null; // of the form beside the canvas, when it shows this node
   private paletteText = "";
   private boot = "";
   private toasts = 0;
@@ -116,7 +127,6 @@ export class Session {
     }
     if (this.boot && data.boot !== this.boot) this.tell("The server was started anew. Your draft is as you left it.");
     this.boot = data.boot;
-    this.form = data.form;
   }
 
   /** Takes the person to a node's form. Python hears of the selection first: that alone already draws the form. */
@@ -124,7 +134,13 @@ export class Session {
     if (this.selected().join() !== id) this.select([id]);
     this.sync.flush();
     this.sendOpen(id);
-    focusForm(this.form, id);
+    focusForm(() => this.labelField(id));
+  }
+
+  /** Shows a node: in the middle, selected. */
+  show(id: string): void {
+    this.select([id]);
+    this.focus.set({ node: id, n: Math.max(Date.now(), (this.focus.get()?.n ?? 0) + 1) });
   }
 
   edit(edit: Edit): boolean {

@@ -1,9 +1,20 @@
 // What changes by itself on a card - shapes, faults, live histograms - kept per node outside React Flow's own list, so that an
 // answer from the server draws one card again and can move none.
 
+/** A button that mends a fault. */
+export interface Repair {
+  key: string;
+  says: string;
+}
+
+export type Severity = "error" | "need" | "warning";
+
 export interface Fault {
-  severity: "error" | "warning";
+  code: string;
+  severity: Severity;
   text: string;
+  unfinished: boolean; // only not drawn to its end yet: told quietly
+  repairs: Repair[];
 }
 
 export interface Note {

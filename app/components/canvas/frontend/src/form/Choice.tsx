@@ -1,0 +1,145 @@
+// One of a few words: a button that opens a list, with a search where the list is long. The whole of it by keys too.
+import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
+import { Icon, TOOLS } from "../Icon";
+import type { ControlProps } from "./FieldRow";
+import { hanging, useOnTop } from "./onTop";
+
+const SEARCHED = 7; // more words than this can be searched
+
+export function Choice({ field, now, id, label, describedBy, set }: ControlProps) {
+  const button = useRef<HTMLButtonElement>(null);
+  const [open, setOpen] = useState(false);
+  const list = useId();
+  const close = (back: boolean) => {
+    setOpen(false);
+    if (back) button.current?.focus();
+  };
+  const choices = field.choices ?? {};
+  const chosen = String(now.value ?? "");
+  const press = (event: KeyboardEvent) => {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    event.preventDefault();
+    setOpen(true);
+  };
+  return (
+    <>
+      <button
+        ref={button}
+        id={id}
+        type="button"
+        className="gb-box gb-choice"
+        role="combobox"
+        aria-label={label}
+        aria-describedby={describedBy}
+        aria-haspopup="listbox"
+        aria-expanded={open}
+        aria-controls={list}
+        aria-invalid={field.faults.some(({ severity }) => severity === "error")}
+        data-value={chosen}
+        onClick={() => setOpen(!open)}
+        onKeyDown={press}
+      >
+        <span>{now.mixed ? <em>mixed</em> : (choices[chosen] ?? chosen)}</span>
+        <Icon path={TOOLS.down} />
+      </button>
+      {open && (
+        <List
+          id={list}
+          label={label}
+          button={button.current!}
+          choices={choices}
+          chosen={now.mixed ? null : chosen}
+          take={(word) => {
+            close(true);
+            set(word);
+          }}
+          close={close}
+        />
+      )}
+    </>
+  );
+}
+
+interface ListProps {
+  id: string;
+  label: string;
+  button: HTMLElement;
+  choices: Record<string, string>;
+  chosen: string | null;
+  take: (word: string) => void;
+  close: (back: boolean) => void;
+}
+
+function List({ id, label, button, choices, chosen, take, close }: ListProps) {
+  const all = useMemo(() => Object.entries(choices), [choices]);
+  const [query, setQuery] = useState("");
+  const found = all.filter(([word, title]) => `${word} ${title}`.toLowerCase().includes(query.trim().toLowerCase()));
+  const [at, setAt] = useState(Math.max(0, all.findIndex(([word]) => word === chosen)));
+  const here = Math.min(at, found.length - 1);
+  const box = useOnTop((list) => hanging(button.getBoundingClientRect(), list));
+  const searched = all.length > SEARCHED;
+  useEffect(() => {
+    const first = box.current!.querySelector<HTMLElement>(searched ? "input" : "ul")!;
+    first.focus({ preventScroll: true });
+    const away = (event: Event) => {
+      const path = event.composedPath();
+      if (!path.includes(box.current!) && !path.includes(button)) close(false);
+    };
+    const scrolled = (event: Event) => {
+      if (!event.composedPath().includes(box.current!)) close(false);
+    };
+    document.addEventListener("pointerdown", away, true);
+    document.addEventListener("scroll", scrolled, true);
+    return () => {
+      document.removeEventListener("pointerdown", away, true);
+      document.removeEventListener("scroll", scrolled, true);
+    };
+  }, []);
+  useEffect(() => {
+    box.current!.querySelector<HTMLElement>(".is-here")?.scrollIntoView?.({ block: "nearest" });
+  }, [here, query, box]);
+  const press = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) setAt(Math.max(0, Math.min(here + step, found.length - 1)));
+    else if (event.key === "Home" && !searched) setAt(0);
+    else if (event.key === "End" && !searched) setAt(found.length - 1);
+    else if (event.key === "Enter") found[here] && take(found[here][0]);
+    else if (event.key === "Escape") close(true);
+    else if (event.key === "Tab") return close(true);
+    else return event.stopPropagation();
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    <div ref={box} popover="manual" className="gb-list" onKeyDown={press} data-testid="choices">
+      {searched && (
+        <input
+          type="search"
+          aria-label={`Search ${label}`}
+          placeholder="Search"
+          value={query}
+          onChange={(event) => {
+            setQuery(event.target.value);
+            setAt(0);
+          }}
+        />
+      )}
+      <ul id={id} role="listbox" aria-label={label} tabIndex={-1}>
+        {found.map(([word, title], place) => (
+          <li
+            key={word}
+            role="option"
+            aria-selected={word === chosen}
+            className={place === here ? "is-here" : ""}
+            data-word={word}
+            onPointerMove={() => setAt(place)}
+            onClick={() => take(word)}
+          >
+            {title}
+          </li>
+        ))}
+        {!found.length && <li className="gb-none">Nothing is called so.</li>}
+      </ul>
+    </div>
+  );
+}

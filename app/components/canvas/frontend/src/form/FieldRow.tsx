@@ -1,0 +1,141 @@
+// One field: its label with help, the control of its kind, and what is wrong with it.
+import { useId, useState } from "react";
+import { useSession } from "../context";
+import type { Op } from "../fold";
+import { Choice } from "./Choice";
+import type { Field, Value } from "./data";
+import { FaultText } from "./Form";
+import { Help } from "./Help";
+import { NumberBox } from "./NumberBox";
+import { TextBox } from "./TextBox";
+import { same, shown, sliderOf, type Shown } from "./values";
+
+export interface ControlProps {
+  field: Field;
+  now: Shown;
+  id: string;
+  label: string;
+  describedBy: string;
+  set: (value: Value) => void;
+  refuse: (why: string) => void;
+}
+
+export function FieldRow({ field, unheard }: { field: Field; unheard: Op[] }) {
+  const session = useSession();
+  const id = useId();
+  const [refused, setRefused] = useState("");
+  const now = shown(field, unheard);
+  const set = (value: Value) => {
+    setRefused("");
+    if (now.mixed || !same(value, now.value)) session.edit({ op: "set", ...field.target, name: field.name, value });
+  };
+  const control: ControlProps = { field, now, id, label: field.label, describedBy: `${id}-help`, set, refuse: setRefused };
+  return (
+    <div className={`gb-row is-${field.kind}`} data-field={field.name}>
+      <div className="gb-name">
+        <label htmlFor={id}>{field.label}</label>
+        <Help field={field} id={`${id}-help`} />
+      </div>
+      <div className="gb-control">
+        <Control {...control} />
+      </div>
+      {refused && (
+        <div className="gb-fault is-error" role="alert">
+          {refused}
+        </div>
+      )}
+      {field.faults.map((fault) => (
+        <FaultText key={fault.text} fault={fault} />
+      ))}
+    </div>
+  );
+}
+
+function Control(props: ControlProps) {
+  const { field, now, set } = props;
+  switch (field.kind) {
+    case "whole":
+      return <NumberBox {...props} slider={sliderOf(field)} steps />;
+    case "number":
+      return <NumberBox {...props} slider={sliderOf(field)} />;
+    case "yes_no":
+      return <Switch {...props} />;
+    case "choice":
+      return <Choice {...props} />;
+    case "sizes":
+      return (
+        <Several
+          {...props}
+          names={(now.value as number[] | null)?.map((_, place) => (place ? `${field.label} ${place + 1}` : field.label)) ?? [field.label]}
+          values={(now.value as number[] | null) ?? []}
+          between="×"
+          kind="whole"
+          put={(values) => set(values)}
+        />
+      );
+    case "regularizer": {
+      const weights = (now.value ?? { l1: 0, l2: 0 }) as Record<string, number>;
+      const parts = Object.keys(weights);
+      return (
+        <Several
+          {...props}
+          names={parts.map((part) => `${field.label} ${part.toUpperCase()}`)}
+          marks={parts.map((part) => part.toUpperCase())}
+          values={Object.values(weights)}
+          kind="number"
+          put={(values) => set(Object.fromEntries(parts.map((part, place) => [part, values[place]])))}
+        />
+      );
+    }
+    default:
+      return <TextBox {...props} />;
+  }
+}
+
+interface SeveralProps extends ControlProps {
+  names: string[];
+  marks?: string[];
+  values: number[];
+  between?: string;
+  kind: "whole" | "number";
+  put: (values: number[]) => void;
+}
+
+/** Numbers that belong together, each in a box of its own; where the nodes differ, one box takes them all. */
+function Several({ names, marks, values, between, kind, put, ...props }: SeveralProps) {
+  if (props.now.mixed || !values.length) return <TextBox {...props} />;
+  return values.map((value, place) => (
+    <span key={place} className="gb-part">
+      {marks ? <i aria-hidden="true">{marks[place]}</i> : place > 0 && <i aria-hidden="true">{between}</i>}
+      <NumberBox
+        {...props}
+        id={place ? `${props.id}-${place}` : props.id}
+        label={names[place]}
+        field={{ ...props.field, kind, label: names[place] }}
+        now={{ value, mixed: false }}
+        slider={null}
+        set={(changed) => put(values.map((one, at) => (at === place ? (changed as number) : one)))}
+      />
+    </span>
+  ));
+}
+
+function Switch({ now, id, label, describedBy, set }: ControlProps) {
+  return (
+    <span className="gb-switch">
+      <input
+        id={id}
+        type="checkbox"
+        role="switch"
+        aria-label={label}
+        aria-describedby={describedBy}
+        checked={now.value === true}
+        ref={(box) => {
+          if (box) box.indeterminate = now.mixed;
+        }}
+        onChange={(event) => set(event.target.checked)}
+      />
+      {now.mixed && <em>mixed</em>}
+    </span>
+  );
+}

@@ -1,0 +1,101 @@
+// A form: groups of fields, those that are rarely needed folded away, and the faults that belong to no field.
+import { Fragment, type ReactNode, useEffect, useRef, useState } from "react";
+import { useSession } from "../context";
+import type { Op } from "../fold";
+import { Icon, TOOLS } from "../Icon";
+import type { Field, Form, Group, Told } from "./data";
+import { FieldRow } from "./FieldRow";
+import { Repairs } from "./Repairs";
+import { shown } from "./values";
+
+const unfolded = new Map<string, boolean>(); // of all forms of the page, by title: whoever opened it once wants it open
+
+interface Props {
+  form: Form;
+  direction: "rows" | "line";
+  unheard: Op[];
+}
+
+export function FormView({ form, direction, unheard }: Props) {
+  const session = useSession();
+  const box = useRef<HTMLDivElement>(null);
+  const node = form.nodes?.length === 1 ? form.nodes[0] : null;
+  useEffect(() => {
+    if (!form.nodes) return;
+    const find = (id: string) => (id === node ? (box.current?.querySelector<HTMLInputElement>("input") ?? null) : null);
+    session.labelField = find;
+    return () => {
+      if (session.labelField === find) session.labelField = () => null;
+    };
+  }, [session, form.nodes, node]);
+  return (
+    <div ref={box} className={`gb-form is-${direction}`} data-testid="form" data-form={form.key} data-unheard={unheard.length}>
+      {form.faults.map((fault) => (
+        <FaultText key={fault.text} fault={fault} />
+      ))}
+      {form.groups.map((group) => (
+        <GroupView key={group.title} group={group} form={form.key} unheard={unheard} />
+      ))}
+    </div>
+  );
+}
+
+function GroupView({ group, form, unheard }: { group: Group; form: string; unheard: Op[] }) {
+  const fields = group.fields.flatMap((field) => [field, ...comesWith(field, group.fields, unheard)]);
+  const shownFields = fields.filter(({ name, target }) => !isReplaced(name, target.who, group.fields, unheard));
+  const often = shownFields.filter(({ more }) => !more);
+  const rare = shownFields.filter(({ more }) => more);
+  const row = (field: Field) => <FieldRow key={`${form} ${field.target.of} ${field.target.who ?? ""} ${field.name}`} field={field} unheard={unheard} />;
+  return (
+    <>
+      {group.title && <h4>{group.title}</h4>}
+      {often.map(row)}
+      {rare.length > 0 && (
+        <More title={group.title} faulty={rare.some(({ faults }) => faults.length > 0)}>
+          {rare.map(row)}
+        </More>
+      )}
+    </>
+  );
+}
+
+/** The fields of a choice that was just made, with their defaults, until Python sends them itself. */
+function comesWith(field: Field, all: Field[], unheard: Op[]): Field[] {
+  const now = shown(field, unheard).value;
+  if (!field.variants || now === field.value || typeof now !== "string") return [];
+  return (field.variants[now] ?? []).filter(({ name, target }) => !all.some((one) => one.name === name && one.target.who === target.who));
+}
+
+/** Whether a field hangs on a choice that was just made otherwise. */
+function isReplaced(name: string, who: string | undefined, all: Field[], unheard: Op[]): boolean {
+  return all.some(({ variants, ...choice }) => {
+    if (!variants || name === choice.name || who === undefined) return false;
+    return who !== shown(choice, unheard).value;
+  });
+}
+
+function More({ title, faulty, children }: { title: string; faulty: boolean; children: ReactNode }) {
+  const [open, setOpen] = useState(unfolded.get(title) ?? false);
+  const turn = () => {
+    unfolded.set(title, !open);
+    setOpen(!open);
+  };
+  return (
+    <Fragment>
+      <button type="button" className="gb-more" aria-expanded={open || faulty} onClick={turn} disabled={faulty}>
+        <Icon path={TOOLS.unfold} />
+        More
+      </button>
+      {(open || faulty) && children}
+    </Fragment>
+  );
+}
+
+export function FaultText({ fault }: { fault: Told }) {
+  return (
+    <div className={`gb-fault is-${fault.severity}`} role="note" data-testid="field-fault">
+      <span>{fault.text}</span>
+      <Repairs repairs={fault.repairs} />
+    </div>
+  );
+}

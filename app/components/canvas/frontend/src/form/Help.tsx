@@ -1,0 +1,46 @@
+// Help at a label, by pointer or touch, with no stop of Tab of its own; those who hear the page hear it at the field.
+import { useRef, useState } from "react";
+import type { Field } from "./data";
+import { beside, useOnTop } from "./onTop";
+
+export function Help({ field, id }: { field: Field; id: string }) {
+  const mark = useRef<HTMLSpanElement>(null);
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <span
+        ref={mark}
+        className="gb-help"
+        aria-hidden="true"
+        onPointerEnter={({ pointerType }) => pointerType === "mouse" && setOpen(true)}
+        onPointerLeave={() => setOpen(false)}
+        onClick={() => setOpen(!open)}
+      >
+        ?
+      </span>
+      <span id={id} className="gb-unseen">
+        {field.help}
+      </span>
+      {open && <Tip field={field} mark={mark.current!} />}
+    </>
+  );
+}
+
+function Tip({ field, mark }: { field: Field; mark: HTMLElement }) {
+  const tip = useOnTop((box) => beside(mark.getBoundingClientRect(), box));
+  return (
+    <div ref={tip} popover="manual" className="gb-tip" aria-hidden="true">
+      <p>{field.help}</p>
+      {field.when && (
+        <p>
+          <b>When:</b> {field.when}
+        </p>
+      )}
+      {field.point && (
+        <p>
+          <b>The point:</b> {field.point}
+        </p>
+      )}
+    </div>
+  );
+}

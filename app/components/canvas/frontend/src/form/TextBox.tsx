@@ -1,0 +1,57 @@
+// A field that is typed into. What is typed is the person's until Enter or until they leave the field; then it is one edit. An answer
+// of the server never changes what is being typed.
+import { useEffect, useRef, useState } from "react";
+import type { ControlProps } from "./FieldRow";
+import { read, same, written } from "./values";
+
+/** The text of a field while it is typed, and how it becomes a value. */
+export function useDraft({ field, now, set, refuse }: Pick<ControlProps, "field" | "now" | "set" | "refuse">) {
+  const [draft, setDraft] = useState<string | null>(null); // null: nothing was typed that is not taken yet
+  const told = now.mixed ? "" : written(now.value);
+  const commit = () => {
+    if (draft === null) return;
+    if (draft === told) return drop();
+    const found = read(field, draft);
+    if ("fault" in found) return refuse(found.fault); // it stays as it was typed, and is said
+    setDraft(null);
+    if (same(found.value, now.value) && !now.mixed) refuse("");
+    else set(found.value);
+  };
+  const drop = () => {
+    setDraft(null);
+    refuse("");
+  };
+  const leave = useRef(commit);
+  leave.current = commit;
+  useEffect(() => () => leave.current(), []); // the form goes while something is typed: it is taken, as by leaving the field
+  return { text: draft ?? told, type: setDraft, commit, drop, isTyped: draft !== null };
+}
+
+export function TextBox(props: ControlProps) {
+  const { field, now, id, label, describedBy } = props;
+  const { text, type, commit, drop, isTyped } = useDraft(props);
+  return (
+    <input
+      id={id}
+      className="gb-box"
+      type="text"
+      aria-label={label}
+      aria-describedby={describedBy}
+      aria-invalid={field.faults.some(({ severity }) => severity === "error")}
+      autoComplete="off"
+      spellCheck={false}
+      maxLength={field.kind === "text" ? field.longest : 200}
+      placeholder={now.mixed ? "mixed" : ""}
+      value={text}
+      onChange={(event) => type(event.target.value)}
+      onBlur={commit}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") commit();
+        if (event.key === "Escape" && isTyped) {
+          event.stopPropagation();
+          drop();
+        }
+      }}
+    />
+  );
+}

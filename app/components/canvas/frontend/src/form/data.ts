@@ -1,0 +1,59 @@
+// What Python says of a form, derived from what is declared there (graphbuilder/forms.py). Nothing here knows an operator or a setting.
+import type { Target } from "../fold";
+import type { Repair } from "../stores";
+
+export type Value = number | string | boolean | number[] | Record<string, number> | null;
+
+export interface Told {
+  severity: "error" | "need" | "warning";
+  text: string;
+  repairs: Repair[];
+}
+
+export interface Field {
+  name: string;
+  label: string;
+  kind: "whole" | "number" | "yes_no" | "choice" | "sizes" | "shape" | "regularizer" | "text";
+  value: Value; // of several nodes that differ: null
+  mixed?: boolean;
+  target: Target;
+  help: string;
+  when?: string;
+  point?: string;
+  more?: boolean;
+  low?: number | null;
+  high?: number | null;
+  open_low?: boolean;
+  open_high?: boolean;
+  length?: number;
+  longest?: number;
+  choices?: Record<string, string>;
+  faults: Told[];
+  /** For a choice that others hang on: the fields that come with each of its words. */
+  variants?: Record<string, Field[]>;
+}
+
+export interface Form {
+  key: string; // another form than before is drawn anew
+  nodes?: string[]; // whose form it is
+  groups: Group[];
+  faults: Told[]; // those that belong to no field
+}
+
+export interface Group {
+  title: string;
+  fields: Field[];
+}
+
+interface Common {
+  id: string; // of the project
+  acks: Record<string, number>;
+}
+
+export type Data = Common &
+  (
+    | { view: "form"; form: Form; direction: "rows" | "line" }
+    | { view: "history"; undo: string | null; redo: string | null }
+    | { view: "tabs"; panels: string[]; panel: string; turn: number }
+    | { view: "faults"; faults: (Told & { nodes: string[] })[]; empty: string }
+  );

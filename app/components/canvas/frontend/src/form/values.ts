@@ -1,0 +1,82 @@
+// From what a person types to a value, and which value a field shows while edits are on their way.
+import type { Op, SetEdit, Target } from "../fold";
+import type { Field, Value } from "./data";
+
+export type Read = { value: Value } | { fault: string };
+
+/** A number as people write it: 0.001, 1e-7, 1/16, 0,5. */
+export function readNumber(text: string): number | null {
+  const [above, below, ...rest] = text.trim().replaceAll(",", ".").replaceAll("−", "-").split("/").map((part) => part.trim());
+  if (rest.length || !isNumber(above) || (below !== undefined && !isNumber(below))) return null;
+  const value = Number(above) / (below === undefined ? 1 : Number(below));
+  return Number.isFinite(value) ? value : null;
+}
+
+const isNumber = (text: string) => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text);
+
+function wholes(text: string): number[] | null {
+  const parts = text.split(/[\s×x,;()[\]]+/i).filter(Boolean).map(readNumber);
+  return parts.every((part) => part !== null && Number.isInteger(part)) ? (parts as number[]) : null;
+}
+
+/** What was typed into a field, as its kind has it, or what is wrong with it. */
+export function read({ kind, label, length }: Pick<Field, "kind" | "label" | "length">, text: string): Read {
+  const needs = (what: string): Read => ({ fault: `${label} must be ${what}; received ${text.trim() ? `“${text.trim()}”` : "nothing"}.` });
+  const number = readNumber(text);
+  switch (kind) {
+    case "whole":
+      return number !== null && Number.isInteger(number) ? { value: number } : needs("a whole number");
+    case "number":
+      return number !== null ? { value: number } : needs("a number, such as 0.001 or 1/16");
+    case "shape": {
+      const sizes = wholes(text);
+      return sizes?.length ? { value: sizes } : needs("whole numbers, such as 8, 8, 1");
+    }
+    case "sizes": {
+      const sizes = wholes(text);
+      return sizes?.length === length ? { value: sizes } : needs(`${length} whole numbers`);
+    }
+    default:
+      return { value: text };
+  }
+}
+
+/** A value as text, in a form that `read` takes back. */
+export function written(value: Value): string {
+  if (typeof value === "number") return String(Number(value.toPrecision(12)));
+  if (Array.isArray(value)) return value.join(", ");
+  return value === null || typeof value === "object" ? "" : String(value);
+}
+
+export interface Shown {
+  value: Value;
+  mixed: boolean;
+}
+
+/** What a field shows: Python's last word with the person's own edits on top that Python had not heard of then. */
+export function shown(field: Pick<Field, "name" | "target" | "value" | "mixed">, unheard: Op[]): Shown {
+  const told = { value: field.value, mixed: !!field.mixed };
+  return unheard.reduce<Shown>((now, op) => {
+    if (op.op === "undo" || op.op === "redo") return told; // what comes of it is Python's to say
+    return op.op === "set" && op.name === field.name && isOf(op, field.target) ? after(now, op, field.target) : now;
+  }, told);
+}
+
+function isOf(op: SetEdit, target: Target): boolean {
+  return op.of === target.of && op.who === target.who && (!target.ids || target.ids.some((id) => op.ids?.includes(id)));
+}
+
+function after(now: Shown, op: SetEdit, target: Target): Shown {
+  const value = op.value as Value;
+  if (!target.ids || target.ids.every((id) => op.ids?.includes(id))) return { value, mixed: false };
+  return now.mixed || !same(now.value, value) ? { value: null, mixed: true } : now;
+}
+
+export const same = (a: Value, b: Value) => JSON.stringify(a) === JSON.stringify(b);
+
+/** Bounds near enough that a place on a line says more than a number; the step from one place to the next, else null. */
+export function sliderOf({ kind, low, high, open_low, open_high }: Field): { low: number; high: number; step: number } | null {
+  if (low == null || high == null || high - low > (kind === "whole" ? 32 : 1)) return null;
+  const step = kind === "whole" ? 1 : 0.01;
+  return { low: open_low ? low + step : low, high: open_high ? high - step : high, step };
+}

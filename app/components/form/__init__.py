@@ -1,0 +1,45 @@
+"""Forms, and what else is pressed beside the canvas and must reach Python once: undo, redo, panels, repairs.
+
+``data`` is what graphbuilder/forms.py derives from the declarations. What is entered goes the way of the canvas' edits:
+numbered, shown at once, sent until it is acknowledged, worked once. The other side is frontend/src/form of the canvas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Literal
+
+import streamlit as st
+
+from app import state
+
+
+@cache
+def _component() -> Any:
+    return st.components.v2.component("graphbuilder.form", js="form-*.js", isolate_styles=True)
+
+
+def form(fields: Mapping[str, Any], *, key: str, direction: Literal["rows", "line"] = "rows") -> None:
+    """Draw a form in a fixed place of the page: fields below each other, or one field in a line."""
+    _draw({"view": "form", "form": fields, "direction": direction}, key)
+
+
+def history(undo: str | None, redo: str | None) -> None:
+    """Draw the buttons that take a step back or forward."""
+    _draw({"view": "history", "undo": undo, "redo": redo}, "history")
+
+
+def tabs() -> None:
+    """Draw the choice of the panel."""
+    _draw({"view": "tabs", "panels": list(state.PANELS), "panel": state.panel(), "turn": state.turn()}, "tabs")
+
+
+def faults(told: list[dict[str, Any]], *, key: str, empty: str = "") -> None:
+    """Draw faults, a press on which shows the node, with the buttons that mend them."""
+    _draw({"view": "faults", "faults": told, "empty": empty}, key)
+
+
+def _draw(data: Mapping[str, Any], key: str) -> None:
+    told = {**data, "id": state.project_id(), "acks": state.acknowledged()}
+    _component()(key=f"beside_{key}", data=told, height="content")

@@ -1,0 +1,222 @@
+"""The forms of the screen, derived from what is declared: every field with its value, bounds, help and faults, as JSON.
+
+A field carries its `target`, which comes back with what a person enters: `editing.entered` works that on the document.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from graphbuilder.cards import told
+from graphbuilder.checks import Report
+from graphbuilder.datasets import SOURCES
+from graphbuilder.document import MAX_LABEL, Document, Node, written
+from graphbuilder.lessons import Lesson
+from graphbuilder.names import layer_names
+from graphbuilder.parameters import Declared, FieldName, Parameter, Params
+from graphbuilder.training.optimizers import OPTIMIZERS
+from graphbuilder.training.settings import Settings, Split
+
+JSON = dict[str, Any]
+
+_LOOKS = {"initializer": "choice", "field": "choice"}
+"""Kinds of parameter that are asked for as another kind is."""
+_OF_DATA = ("E_DATA", "E_LOSS_TARGET", "E_OUTPUT_SHAPE", "E_UNITS_CLASSES")
+
+
+def node_form(report: Report, ids: Sequence[str]) -> JSON:
+    """The form of one node, or of what several nodes share: parameters of one name, kind and bounds."""
+    nodes = [report.wired.nodes[id] for id in ids]
+    known = [operator for id in ids if (operator := report.wired.operators[id]) is not None]
+    faults = told(report)
+    fields = [_label(report.document, nodes[0])] if len(nodes) == 1 else []
+    if known and len(known) == len(nodes):
+        names = _field_names(report.document)
+        for name, parameter in known[0].parameters.items():
+            if all(_is_alike(parameter, other.parameters.get(name)) for other in known[1:]):
+                own = [fault for fault in faults if _is_of(fault, ids, name)]
+                values = [node.params[name] for node in nodes]
+                target = {"of": "node", "ids": list(ids)}
+                fields.append(_field(parameter, values, target, own, names))
+    asked = {field["name"] for field in fields}
+    rest = [fault for fault in faults if _marks(fault, ids) and not _at_a_field(fault, ids, asked)]
+    return {
+        "key": f"node:{','.join(ids)}",
+        "nodes": list(ids),
+        "groups": [{"title": "", "fields": fields}],
+        "faults": [_short(fault) for fault in rest] if len(ids) == 1 else [],
+    }
+
+
+def training_form(report: Report) -> JSON:
+    """Optimizer with its options, and the settings that hold whatever the optimizer."""
+    training, faults = report.document.training, told(report)
+    known = OPTIMIZERS.get(training.optimizer)
+    choice = _choice(
+        "optimizer", training.optimizer, {name: one.title for name, one in OPTIMIZERS.items()},
+        _in_short(known) if known else "How the weights are changed at each step.", known.lesson() if known else None,
+    )  # fmt: skip
+    choice["variants"] = {
+        name: _fields(one, one.defaults(), {"of": "optimizer", "who": name}, (), "training", more=True)
+        for name, one in OPTIMIZERS.items()
+    }
+    options = (
+        _fields(known, training.options, {"of": "optimizer", "who": training.optimizer}, faults, "training", more=True)
+        if known
+        else []
+    )
+    settings = _fields(Settings, training.settings, {"of": "training"}, faults, "training")
+    return {"key": "training", "groups": [{"title": "", "fields": [choice, *options, *settings]}], "faults": []}
+
+
+def data_form(report: Report) -> JSON:
+    """Which data set with which options, and which rows are kept from training."""
+    data, faults = report.document.data, told(report)
+    known = SOURCES.get(data.name)
+    titles = {name: source.title for name, source in SOURCES.items()}
+    choice = _choice("data", data.name, titles, "What the network learns from.", label="data set")
+    choice["variants"] = {
+        name: _fields(source, source.defaults(), {"of": "data", "who": name}, (), "data")
+        for name, source in SOURCES.items()
+    }
+    options = _fields(known, data.options, {"of": "data", "who": data.name}, faults, "data") if known else []
+    split = _fields(Split, data.split, {"of": "split"}, faults, "split")
+    groups = [{"title": "", "fields": [choice, *options]}, {"title": "Parts", "fields": split}]
+    return {"key": "data", "groups": groups, "faults": []}
+
+
+def alike_form(report: Report) -> JSON | None:
+    """Another data set with the same fields, to play with; None where there is no such set."""
+    data = report.document.data
+    known = SOURCES.get(data.name)
+    if known is None:
+        return None
+    fields = known(data.options).fields()
+    titles = {name: source.title for name, source in SOURCES.items() if source().fields() == fields}
+    if len(titles) < 2:
+        return None
+    choice = _choice("data", data.name, titles, "Another set with the same fields.", label="data set")
+    return {"key": "alike", "groups": [{"title": "", "fields": [choice]}], "faults": []}
+
+
+def name_form(document: Document) -> JSON:
+    """The project's name."""
+    target = {"of": "network"}
+    field = _text("name", "name", document.name, target, "What the project and its files are called.")
+    return {"key": "name", "groups": [{"title": "", "fields": [field]}], "faults": []}
+
+
+def misfits(report: Report) -> list[JSON]:
+    """Faults of network and data together, as they come up where another set was chosen."""
+    own = [
+        fault
+        for fault in told(report)
+        if fault["severity"] == "error" and (fault["parameter"] in ("field", "target") or fault["code"] in _OF_DATA)
+    ]
+    return own[:3]
+
+
+# One field
+
+
+def _fields(
+    declared: type[Declared], params: Params, target: JSON, faults: Iterable[JSON], where: str, *, more: bool = False
+) -> list[JSON]:
+    """more: whether all but a learning rate is folded away."""
+    found = []
+    for name, parameter in declared.parameters.items():
+        own = [fault for fault in faults if not fault["nodes"] and fault["parameter"] == f"{where}.{name}"]
+        field = _field(parameter, [params[name]], target, own)
+        found.append(field | {"more": parameter.more or (more and name != "learning_rate")})
+    return found
+
+
+def _field(
+    parameter: Parameter[Any], values: Sequence[Any], target: JSON, faults: Iterable[JSON], names: Sequence[str] = ()
+) -> JSON:
+    """One field. values: of all nodes it is for. names: of the data set's fields, for a parameter that names one."""
+    described = parameter.describe()
+    mixed = any(value != values[0] for value in values)
+    value = None if mixed else written(values[0])
+    choices = described.get("choices")
+    if isinstance(parameter, FieldName):
+        choices = {"": "none", **{name: name for name in names}}
+    if choices is not None and not mixed:
+        choices = {**choices, **({} if value in choices else {value: value})}
+    words = parameter.name.replace("_", " ")
+    return {
+        **{key: described[key] for key in ("name", "help", "more")},
+        **{key: described[key] for key in _BOUNDS if key in described},
+        "kind": _LOOKS.get(parameter.kind, parameter.kind),
+        "label": f"{words} ({parameter.unit})" if parameter.unit else words,
+        "value": value,
+        "mixed": mixed,
+        "target": target,
+        "choices": choices,
+        "faults": [_short(fault) for fault in faults],
+        **_lesson(parameter.lesson),
+    }
+
+
+_BOUNDS = ("low", "high", "open_low", "open_high", "length", "longest")
+
+
+def _in_short(declared: type[Declared]) -> str:
+    return " ".join((declared.__doc__ or "").split("\n\n")[0].split())
+
+
+def _choice(
+    name: str, value: str, titles: Mapping[str, str], help: str, lesson: Lesson | None = None, label: str = ""
+) -> JSON:
+    return {
+        "name": name, "label": label or name, "kind": "choice", "value": value, "target": {"of": "network"},
+        "choices": {**titles, **({} if value in titles else {value: value})}, "help": help, "faults": [],
+        **_lesson(lesson),
+    }  # fmt: skip
+
+
+def _text(name: str, label: str, value: str, target: JSON, help: str) -> JSON:
+    return {
+        "name": name, "label": label, "kind": "text", "value": value, "target": target, "help": help, "faults": [],
+        "longest": MAX_LABEL,
+    }  # fmt: skip
+
+
+def _label(document: Document, node: Node) -> JSON:
+    help = f"In code this layer is {layer_names(document.nodes)[node.id]}."
+    return _text("label", "label", node.label, {"of": "label", "ids": [node.id]}, help)
+
+
+def _lesson(lesson: Lesson | None) -> JSON:
+    return {"when": lesson.when, "point": lesson.point} if lesson else {}
+
+
+def _is_alike(one: Parameter[Any], other: Parameter[Any] | None) -> bool:
+    """Whether one field can be for both: what may be entered is the same, whatever they begin with."""
+    if other is None:
+        return False
+    first, second = one.describe(), other.describe()
+    return all(first.get(key) == second.get(key) for key in ("kind", "unit", "choices", *_BOUNDS))
+
+
+def _field_names(document: Document) -> list[str]:
+    source = SOURCES.get(document.data.name)
+    return list(source(document.data.options).fields()) if source else []
+
+
+# Faults
+
+
+def _is_of(fault: JSON, ids: Sequence[str], name: str) -> bool:
+    return bool(fault["nodes"]) and fault["nodes"][0] in ids and fault["parameter"] == name
+
+
+def _marks(fault: JSON, ids: Sequence[str]) -> bool:
+    return any(id in fault["nodes"] for id in ids)
+
+
+def _at_a_field(fault: JSON, ids: Sequence[str], asked: set[str]) -> bool:
+    return fault["nodes"][0] in ids and fault["parameter"] in asked
+
+
+def _short(fault: JSON) -> JSON:
+    return {key: fault[key] for key in ("severity", "text", "repairs")}
