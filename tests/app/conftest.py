@@ -1,5 +1,6 @@
 """The screen without a browser: Streamlit's AppTest, with a canvas that answers."""
 
+import itertools
 import json
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -30,6 +31,8 @@ class Screen:
 
     def __init__(self) -> None:
         self.at = AppTest.from_file(MAIN, default_timeout=10)
+        self.chosen: tuple[Any, ...] = ()
+        self.numbers = itertools.count(1001)
 
     def open(self, project: str | None = None) -> "Screen":
         if project:
@@ -67,27 +70,79 @@ class Screen:
     @property
     def canvas(self) -> dict[str, Any]:
         """What the canvas was told to show."""
-        told: dict[str, Any] = json.loads(self.at.get("bidi_component")[0].proto.json)
-        return told
+        return next(told for told in self._components().values() if "doc" in told)
+
+    def _components(self) -> dict[str, dict[str, Any]]:
+        """What our components were told, by their ids."""
+        return {one.proto.id: json.loads(one.proto.json) for one in self.at.get("bidi_component")}
 
     @property
     def shown_nodes(self) -> list[str]:
         return [node["id"] for node in self.canvas["doc"]["nodes"]]
 
-    def send(self, *ops: Any, selected: Any = (), **more: Any) -> "Screen":
-        sync = {"epoch": self.project, "client": "page", "ops": list(ops), "sel": list(selected), **more}
+    def send(self, *ops: Any, selected: Any = None, **more: Any) -> "Screen":
+        self.chosen = self.chosen if selected is None else tuple(selected)
+        sync = {"epoch": self.project, "client": "page", "ops": list(ops), "sel": list(self.chosen), **more}
         return self.send_raw(sync)
 
     def send_raw(self, sync: Any) -> "Screen":
         states = self.at._tree.get_widget_states()
         told = states.widgets.add()
-        told.id = self.at.get("bidi_component")[0].proto.id
+        told.id = next(id for id, data in self._components().items() if "doc" in data)
         told.json_value = json.dumps({"sync": sync})
         self.at = self.at._run(states)
         return self
 
     def select(self, *nodes: str) -> "Screen":
         return self.send(selected=nodes)
+
+    # The forms, whose fields are drawn by a component too
+
+    def form(self, key: str) -> dict[str, dict[str, Any]]:
+        """The fields of a form by name, those of the split behind "split."."""
+        told = next(told for told in self._views("form") if told["form"]["key"].split(":")[0] == key)
+        fields = [field for group in told["form"]["groups"] for field in group["fields"]]
+        return {("split." if field["target"]["of"] == "split" else "") + field["name"]: field for field in fields}
+
+    def value(self, form: str, name: str) -> Any:
+        return self.form(form)[name]["value"]
+
+    def enter(self, form: str, name: str, value: Any) -> "Screen":
+        """What the browser sends when a person enters a value into a field."""
+        field = self.form(form)[name]
+        return self.send(
+            {"op": "set", **field["target"], "name": field["name"], "value": value, "n": next(self.numbers)}
+        )
+
+    def step(self, name: str) -> "Screen":
+        """Undo or redo by its button."""
+        return self.send({"op": name, "n": next(self.numbers)})
+
+    def panel(self, name: str) -> "Screen":
+        """Turns to a panel."""
+        return self.send(panel={"to": name, "n": next(self.numbers)}).settled()
+
+    def _views(self, view: str) -> list[dict[str, Any]]:
+        return [told for told in self._components().values() if told.get("view") == view]
+
+    @property
+    def open_panel(self) -> str:
+        (told,) = self._views("tabs")
+        return str(told["panel"])
+
+    @property
+    def history(self) -> tuple[str | None, str | None]:
+        """What undo would take back, and what redo would do again."""
+        (told,) = self._views("history")
+        return told["undo"], told["redo"]
+
+    @property
+    def faults(self) -> list[str]:
+        """Every fault that stands in a form or a list of faults."""
+        forms = [told["form"] for told in self._views("form")]
+        told = [fault for form in forms for fault in form["faults"]]
+        told += [fault for form in forms for group in form["groups"] for f in group["fields"] for fault in f["faults"]]
+        return [fault["text"] for fault in [*told, *(one for told in self._views("faults") for one in told["faults"])]]
 
     # What people read
 
@@ -96,7 +151,8 @@ class Screen:
         """All text of the page, Markdown's backslashes left out."""
         at = self.at
         elements = [*at.title, *at.header, *at.subheader, *at.markdown, *at.caption, *at.error, *at.warning, *at.toast]
-        said = [str(one.value) for one in elements] + [one.label for one in at.button]
+        said = [str(one.value) for one in elements] + [one.label for one in at.button] + self.faults
+        said += [told["empty"] for told in self._views("faults")]
         return "\n".join(said).replace("\\", "")
 
     def settled(self) -> "Screen":

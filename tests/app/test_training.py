@@ -15,7 +15,7 @@ from graphbuilder.templates import template
 from graphbuilder.training.optimizers import OPTIMIZERS
 from graphbuilder.training.settings import Settings
 from tests.app.conftest import ME, Screen, engine
-from tests.app.test_views import enter, off, opened, panel
+from tests.app.test_views import off, opened
 
 Opener = Callable[[], Screen]
 KEPT = {"loss": 0.1, "accuracy": 0.99, "val_loss": 0.2, "val_accuracy": 0.97}
@@ -28,16 +28,14 @@ def train(page: Screen) -> Job:
     return runs(page)[0]
 
 
-def test_a_message_on_its_way_does_not_turn_the_page_back_from_its_training(
-    page: Screen, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_message_on_its_way_does_not_turn_the_page_back_from_its_training(page: Screen) -> None:
+    page.panel("Faults")
+    sent = {"to": "Faults", "n": next(page.numbers) - 1}
     train(page)
-    assert page.at.session_state["panel"] == "Training"
-    page.at.session_state["panel"] = "Faults"  # as a message has it that was sent before the browser heard of the turn
-    assert page.at.run().session_state["panel"] == "Training"
-    monkeypatch.setattr(state, "TURN_SECONDS", 0.0)
-    page.at.session_state["panel"] = "Faults"  # as a click has it, later
-    assert page.at.run().session_state["panel"] == "Faults"
+    assert page.open_panel == "Training"
+    page.send(panel=sent)  # sent before the browser heard of the turn
+    assert page.open_panel == "Training"
+    assert page.panel("Faults").open_panel == "Faults"  # a click, later
 
 
 def runs(page: Screen) -> list[Job]:
@@ -94,10 +92,10 @@ PICTURES = {"part": "validation", "outputs": [
 
 
 def test_before_the_first_training_every_panel_says_what_to_do(page: Screen) -> None:
-    assert live(panel(page, "Training"))["run"] is None
+    assert live(page.panel("Training"))["run"] is None
     assert "Press Train" in live(page)["empty"]
-    assert "Press Train" in panel(page, "Results").text
-    assert "Press Train for the first one" in panel(page, "Runs").text
+    assert "Press Train" in page.panel("Results").text
+    assert "Press Train for the first one" in page.panel("Runs").text
 
 
 def test_train_asks_for_a_job_with_the_network_as_it_stands(page: Screen) -> None:
@@ -126,7 +124,7 @@ def test_a_network_with_faults_is_not_trained(screen: Opener) -> None:
     page.at.button(key="train").click().run()
     assert runs(page) == []
     assert "Mend the faults first" in page.settled().text
-    assert page.at.session_state["panel"] == "Faults"
+    assert page.open_panel == "Faults"
 
 
 def test_R8_more_runs_than_allowed_are_refused_in_words(page: Screen) -> None:
@@ -143,29 +141,28 @@ def test_R8_more_runs_than_allowed_are_refused_in_words(page: Screen) -> None:
 
 @pytest.mark.parametrize("name", [name for name, setting in Settings.parameters.items() if not setting.more])
 def test_every_setting_is_changed_in_its_field(name: str, page: Screen) -> None:
-    panel(page, "Training")
+    page.panel("Training")
     wanted = off(Settings.parameters[name], page.document.training.settings[name])
-    enter(page, Settings.parameters[name], f"training:{name}", wanted)
+    page.enter("training", name, wanted)
     assert page.settled().document.training.settings[name] == wanted
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_every_option_of_every_optimizer_is_changed_in_its_field(name: str, page: Screen) -> None:
-    page.at.session_state["training_more"] = True
-    panel(page, "Training")
+    page.panel("Training")
     if page.document.training.optimizer != name:
-        page.at.selectbox(key="optimizer").set_value(name).run()
+        page.enter("training", "optimizer", name)
     assert page.settled().document.training.optimizer == name
     for option, parameter in OPTIMIZERS[name].parameters.items():
         wanted = off(parameter, page.document.training.options[option])
-        enter(page, parameter, f"optimizer:{name}:{option}", wanted)
+        page.enter("training", option, wanted)
         assert page.settled().document.training.options[option] == wanted
 
 
 def test_a_setting_out_of_bounds_is_told_at_its_field(screen: Opener) -> None:
     page = opened(screen, editing.set_training(template("lenet"), "epochs", 0))
-    told = [one.value.replace("\\", "") for one in panel(page, "Training").at.error]
-    assert told == ["Training: epochs must be at least 1; received 0."]
+    told = page.panel("Training").form("training")["epochs"]["faults"]
+    assert [one["text"] for one in told] == ["Training: epochs must be at least 1; received 0."]
 
 
 @pytest.mark.parametrize("how", ENDED)
@@ -173,7 +170,7 @@ def test_a_run_that_ended_is_shown_however_it_did(how: str, page: Screen) -> Non
     job = train(page)
     ended(page, job, how, "a *reason* of its own")
     for name in ("Training", "Results", "Runs"):
-        panel(page, name)
+        page.panel(name)
     assert "run 1" in page.text
     assert "0.97" in page.text
 
@@ -181,7 +178,7 @@ def test_a_run_that_ended_is_shown_however_it_did(how: str, page: Screen) -> Non
 @pytest.mark.parametrize("results", [CLASSES, VALUES, PICTURES])
 def test_results_of_every_kind_are_shown(results: Any, page: Screen) -> None:
     ended(page, train(page), results=results)
-    panel(page, "Results")
+    page.panel("Results")
     assert "| loss | 0.2 |" in page.text
     assert ("Above what went in" in page.text) == (results is PICTURES)
     assert len(page.at.get("plotly_chart")) == (results is not PICTURES)
@@ -193,13 +190,13 @@ def test_results_without_a_picture_are_told_in_lines(page: Screen) -> None:
     told = json.loads(json.dumps(CLASSES))
     del told["outputs"][0]["wrong"][0]["image"]
     ended(page, train(page), results=told)
-    assert "row 7: 0 → ![x](http://evil/x.png) (75%)" in panel(page, "Results").text
+    assert "row 7: 0 → ![x](http://evil/x.png) (75%)" in page.panel("Results").text
 
 
 def test_the_test_part_is_asked_for_counted_and_shown(page: Screen) -> None:
     job = train(page)
     ended(page, job, results=CLASSES)
-    assert "have not looked" in panel(page, "Results").text
+    assert "have not looked" in page.panel("Results").text
     page.at.button(key="test").click().run()
     assert "have not looked" in page.settled().text
     (asked,) = [id for id, *_ in state.jobs().pulse(ME, page.project) if id != job.id]
@@ -218,7 +215,7 @@ def test_the_test_part_is_asked_for_counted_and_shown(page: Screen) -> None:
 def test_runs_are_renamed_deleted_and_brought_back(page: Screen) -> None:
     job = train(page)
     ended(page, job)
-    panel(page, "Runs")
+    page.panel("Runs")
     page.at.text_input(key=f"name:{job.id}").set_value("with *momentum*").run()
     assert "with *momentum*" in page.settled().text
     page.at.button(key=f"remove:{job.id}").click().run()
@@ -232,7 +229,7 @@ def test_two_runs_are_compared_in_one_plot(page: Screen) -> None:
     ended(page, first)
     second = train(page)
     ended(page, second)
-    panel(page, "Runs")
+    page.panel("Runs")
     assert (live(page)["run"], live(page)["compare"]) == (second.id, [])
     for job in (first, second):
         page.at.checkbox(key=f"compare:{job.id}").check().run()
@@ -246,10 +243,10 @@ def test_the_graph_of_a_run_is_brought_back_by_an_edit_that_can_be_undone(page: 
     job = train(page)
     ended(page, job)
     state.store().edit(ME, page.project, lambda d: editing.set_training(d, "epochs", 3), "epochs")
-    assert "the network, its data or settings have changed since" in panel(page, "Training").text
-    panel(page, "Runs").at.button(key=f"graph:{job.id}").click().run()
+    assert "the network, its data or settings have changed since" in page.panel("Training").text
+    page.panel("Runs").at.button(key=f"graph:{job.id}").click().run()
     assert page.settled().document == before
-    page.at.button(key="Undo").click().run()
+    page.step("undo")
     assert page.settled().document.training.settings["epochs"] == 3
 
 
@@ -257,7 +254,7 @@ def test_moving_and_renaming_nodes_is_no_change_to_what_trains(page: Screen) -> 
     ended(page, train(page))
     state.store().edit(ME, page.project, lambda d: editing.move(d, {"n1": (500.0, 500.0)}), "move")
     state.store().edit(ME, page.project, lambda d: editing.rename_node(d, "n1", "another"), "rename")
-    assert "has changed since" not in panel(page, "Training").text
+    assert "has changed since" not in page.panel("Training").text
 
 
 def test_an_older_run_is_shown_by_its_name_and_a_new_one_takes_its_place(page: Screen) -> None:
@@ -265,7 +262,7 @@ def test_an_older_run_is_shown_by_its_name_and_a_new_one_takes_its_place(page: S
     ended(page, first)
     second = train(page)
     ended(page, second)
-    panel(page, "Runs").at.button(key=f"show:{first.id}").click().run()
+    page.panel("Runs").at.button(key=f"show:{first.id}").click().run()
     assert live(page.settled())["run"] == first.id
     third = train(page)
     assert live(page)["run"] == third.id
@@ -287,7 +284,7 @@ def test_points_in_the_plane_go_with_their_run(screen: Opener, monkeypatch: pyte
 
 def test_a_look_at_the_test_part_that_failed_says_why_and_is_not_counted(page: Screen) -> None:
     ended(page, train(page), results=CLASSES)
-    panel(page, "Results").at.button(key="test").click().run()
+    page.panel("Results").at.button(key="test").click().run()
     (asked,) = [id for id, state_, _ in state.jobs().pulse(ME, page.project) if state_ == "queued"]
     engine().end(asked, "failed", "no *memory*")
     page.at.run()
@@ -298,7 +295,7 @@ def test_a_look_at_the_test_part_that_failed_says_why_and_is_not_counted(page: S
 def test_without_a_test_part_there_is_nothing_to_look_at(screen: Opener) -> None:
     page = opened(screen, editing.set_split(template("lenet"), "test", 0.0))
     ended(page, train(page), results=CLASSES)
-    assert "There is no test part" in panel(page, "Results").text
+    assert "There is no test part" in page.panel("Results").text
     assert [button for button in page.at.button if button.key == "test"] == []
 
 
@@ -315,29 +312,14 @@ def test_a_full_disk_is_told_in_the_data_panel(page: Screen, monkeypatch: pytest
         raise StoreError("Nothing can be saved: the disk is full.")
 
     monkeypatch.setattr(state.jobs(), "ask", full)
-    assert "the disk is full" in panel(page, "Data").text
+    assert "the disk is full" in page.panel("Data").text
 
 
 def test_older_runs_are_listed_when_asked_for(page: Screen) -> None:
     for _ in range(14):
         engine().end(train(page).id, "finished")
         page.at.run()
-    panel(page, "Runs")
+    page.panel("Runs")
     assert len(page.at.checkbox) == 12
     page.at.toggle(key="all_runs").set_value(True).run()
     assert len(page.settled().at.checkbox) == 14
-
-
-def test_a_message_on_its_way_does_not_work_an_edit_again_that_was_just_undone(
-    page: Screen, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def units(value: int) -> object:
-        page.at.number_input(key="parameter:n8:units").set_value(value).run()
-        return state.store().project(ME, page.project).document.nodes[7].params["units"]
-
-    page.select("n8")
-    assert units(100) == 100
-    page.at.button(key="Undo").click().run()
-    assert units(100) == 84, "sent before the browser heard of the undo"
-    monkeypatch.setattr(state, "TURN_SECONDS", 0.0)
-    assert units(100) == 100, "entered again, later"

@@ -1,6 +1,7 @@
 import { act } from "react";
 import { afterEach, expect, it } from "vitest";
-import renderer, { sessionOf } from "./index";
+import renderer from "./index";
+import { sessionOf } from "./session";
 import { dataOf, graphOf } from "./testing";
 
 type Args = Parameters<typeof renderer>[0];

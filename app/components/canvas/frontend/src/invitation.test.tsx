@@ -7,7 +7,9 @@ let host: HTMLElement;
 /** A page as it is after a load: every module is new, and storage is what it was. */
 async function visit() {
   vi.resetModules();
-  const { default: renderer, sessionOf } = await import("./index");
+  Reflect.deleteProperty(window, Symbol.for("graphbuilder.sessions"));
+  const { default: renderer } = await import("./index");
+  const { sessionOf } = await import("./session");
   host = document.createElement("div");
   document.body.append(host);
   const parentElement = host.attachShadow({ mode: "open" });

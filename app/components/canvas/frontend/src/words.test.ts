@@ -3,6 +3,7 @@ import { familyColours, inkOn } from "./family";
 import { commandOf, KEY_HELP, type KeyCommand } from "./keys";
 import { sentenceOf, targetsOf } from "./outline";
 import { findOperators } from "./search";
+import type { Fault } from "./stores";
 import { outlineOf } from "./StripPlot";
 import { farSize } from "./title";
 import { catalogue, graphOf, PALETTE } from "./testing";
@@ -33,7 +34,7 @@ describe("search", () => {
 describe("the outline", () => {
   const graph = graphOf(["a", "b"], [["a", "b"]]);
   it("says a node with its shape, parameters and fault in one sentence", () => {
-    const fault = { severity: "error", text: "It has no input." } as const;
+    const fault: Fault = { code: "", severity: "error", text: "It has no input.", unfinished: false, repairs: [] };
     const note = { title: "", line: "", shape: "8 × 8 × 32", parameters: "320 parameters", fault };
     expect(sentenceOf(graph.nodes[0], catalogue, note)).toBe("Plain alpha a, output 8 by 8 by 32, 320 parameters, error: It has no input.");
   });

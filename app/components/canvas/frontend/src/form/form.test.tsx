@@ -1,0 +1,220 @@
+import { act } from "react";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Session, sessionOf } from "../session";
+import { dataOf } from "../testing";
+import type { Data, Field } from "./data";
+import renderer from "./index";
+
+let host: HTMLElement;
+let session: Session;
+let sent: unknown[];
+
+const field = (rest: Partial<Field> = {}): Field => ({
+  name: "units", label: "units", kind: "whole", value: 64, low: 1, high: null, target: { of: "node", ids: ["a"] },
+  help: "How many.", faults: [], ...rest,
+});
+const formOf = (fields: Field[], rest: object = {}): Data =>
+  ({ id: "doc", acks: {}, view: "form", direction: "rows", form: { key: "node:a", nodes: ["a"], groups: [{ title: "", fields }], faults: [] }, ...rest }) as Data;
+
+async function draw(data: Data) {
+  await act(async () => {
+    renderer({ data, parentElement: host.shadowRoot!, name: "form", key: "form" } as never);
+  });
+}
+
+const find = <Found extends HTMLElement>(selector: string) => host.shadowRoot!.querySelector<Found>(selector)!;
+const box = (label = "units") => find<HTMLInputElement>(`[aria-label="${label}"]`);
+const press = (element: HTMLElement, key: string) => act(async () => void element.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true })));
+const click = (element: HTMLElement) => act(async () => element.click());
+
+function type(element: HTMLInputElement, text: string) {
+  return act(async () => {
+    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")!.set!.call(element, text);
+    element.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  });
+}
+
+const ops = () => session.sync.pending.map(({ n: _, ...op }) => op);
+
+beforeEach(() => {
+  sessionStorage.clear();
+  Reflect.deleteProperty(window, Symbol.for("graphbuilder.sessions"));
+  host = document.createElement("div");
+  document.body.append(host);
+  host.attachShadow({ mode: "open" });
+  session = sessionOf("doc");
+  sent = [];
+  session.setState = (state) => void sent.push(state);
+  session.receive(dataOf());
+});
+afterEach(() => host.remove());
+
+describe("a field", () => {
+  it("is one edit when Enter is pressed, and shows it before Python has answered", async () => {
+    await draw(formOf([field()]));
+    await type(box(), "128");
+    expect(ops()).toEqual([]);
+    await press(box(), "Enter");
+    expect(ops()).toEqual([{ op: "set", of: "node", ids: ["a"], name: "units", value: 128 }]);
+    expect(box().value).toBe("128");
+    await press(box(), "Enter");
+    expect(ops()).toHaveLength(1);
+  });
+
+  it("shows Python's word as soon as that knows of the edit, and not before", async () => {
+    await draw(formOf([field()]));
+    await type(box(), "128");
+    await press(box(), "Enter");
+    await draw(formOf([field({ value: 64 })])); // an answer to something before
+    expect(box().value).toBe("128");
+    await draw(formOf([field({ value: 100 })], { acks: { [session.sync.client]: 1 } }));
+    expect(box().value).toBe("100");
+  });
+
+  it("keeps what is being typed, whatever Python says", async () => {
+    await draw(formOf([field()]));
+    await type(box(), "12");
+    await draw(formOf([field({ value: 7 })]));
+    expect(box().value).toBe("12");
+    await press(box(), "Escape");
+    expect([box().value, ops()]).toEqual(["7", []]);
+  });
+
+  it("takes what was typed when the form goes", async () => {
+    await draw(formOf([field()]));
+    await type(box(), "12");
+    await draw({ ...formOf([field({ target: { of: "node", ids: ["b"] } })]), form: { key: "node:b", nodes: ["b"], groups: [], faults: [] } } as Data);
+    expect(ops()).toEqual([{ op: "set", of: "node", ids: ["a"], name: "units", value: 12 }]);
+  });
+
+  it("says what is no whole number and sends nothing", async () => {
+    await draw(formOf([field()]));
+    await type(box(), "3.7");
+    await press(box(), "Enter");
+    expect(find("[role=alert]").textContent).toBe("units must be a whole number; received “3.7”.");
+    expect([ops(), box().value]).toEqual([[], "3.7"]);
+  });
+
+  it("of a whole number steps by arrow keys and buttons, and stays within its bounds", async () => {
+    await draw(formOf([field({ value: 2 })]));
+    await press(box(), "ArrowDown");
+    await press(box(), "ArrowDown");
+    await click(find('[data-step="1"]'));
+    expect(session.sync.pending.map((op) => "value" in op && op.value)).toEqual([1, 2]);
+  });
+
+  it("shows its fault with the buttons that mend it", async () => {
+    await draw(formOf([field({ faults: [{ severity: "error", text: "units is 0.", repairs: [{ key: "k1", says: "units of c to 1" }] }] })]));
+    expect(find("[data-testid=field-fault]").textContent).toContain("units is 0.");
+    expect(box().getAttribute("aria-invalid")).toBe("true");
+    await click(find("[data-testid=repair]"));
+    expect(ops()).toEqual([{ op: "repair", key: "k1" }]);
+  });
+
+  it("of nodes that differ says so, and sets them all", async () => {
+    await draw(formOf([field({ value: null, mixed: true, target: { of: "node", ids: ["a", "b"] } })]));
+    expect([box().value, box().placeholder]).toEqual(["", "mixed"]);
+    await type(box(), "8");
+    await press(box(), "Enter");
+    expect(ops()).toEqual([{ op: "set", of: "node", ids: ["a", "b"], name: "units", value: 8 }]);
+  });
+
+  it("of a number has no Tab stop but its own", async () => {
+    await draw(formOf([field(), field({ name: "rate", label: "rate", kind: "number", low: 0, high: 1, value: 0.5 })]));
+    const stops = [...host.shadowRoot!.querySelectorAll<HTMLElement>("input, button")].filter((one) => one.tabIndex >= 0);
+    expect(stops.map((one) => one.getAttribute("aria-label"))).toEqual(["units", "rate"]);
+  });
+});
+
+describe("a choice", () => {
+  const words = { SGD: "Gradient descent", Adam: "Adam", Lion: "Lion" };
+  const choice = (rest: Partial<Field> = {}) =>
+    field({ name: "optimizer", label: "optimizer", kind: "choice", value: "Adam", choices: words, target: { of: "network" }, ...rest });
+
+  it("is made from its list", async () => {
+    await draw(formOf([choice()]));
+    await click(find("[role=combobox]"));
+    await click(find('[role=option][data-word="SGD"]'));
+    expect(ops()).toEqual([{ op: "set", of: "network", name: "optimizer", value: "SGD" }]);
+    expect(find("[role=combobox]").textContent).toContain("Gradient descent");
+  });
+
+  it("is made by keys, and Escape makes none", async () => {
+    await draw(formOf([choice()]));
+    await press(find("[role=combobox]"), "ArrowDown");
+    await press(find("[role=listbox]"), "ArrowDown");
+    await press(find("[role=listbox]"), "Enter");
+    expect(ops()).toMatchObject([{ value: "Lion" }]);
+    await press(find("[role=combobox]"), "ArrowDown");
+    await press(find("[role=listbox]"), "Escape");
+    expect([ops().length, find("[role=listbox]")]).toEqual([1, null]);
+  });
+
+  it("is searched where the list is long", async () => {
+    const many = Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`w${i}`, `Word ${i}`]));
+    await draw(formOf([choice({ choices: many, value: "w0" })]));
+    await click(find("[role=combobox]"));
+    await type(find<HTMLInputElement>("[type=search]"), "word 7");
+    expect([...host.shadowRoot!.querySelectorAll("[role=option]")].map((one) => one.textContent)).toEqual(["Word 7"]);
+    await press(find("[type=search]"), "Enter");
+    expect(ops()).toMatchObject([{ value: "w7" }]);
+  });
+
+  it("shows at once the defaults of what was chosen, and not those of what was there", async () => {
+    const rate = (who: string, value: number) =>
+      field({ name: "learning_rate", label: "learning rate", kind: "number", value, target: { of: "optimizer", who } });
+    const variants = { SGD: [rate("SGD", 0.01)], Adam: [rate("Adam", 0.001)] };
+    const data = (value: string, now: Field, acks = {}) => formOf([choice({ value, variants }), now], { acks });
+    await draw(data("Adam", rate("Adam", 0.002)));
+    expect(box("learning rate").value).toBe("0.002");
+    await click(find("[role=combobox]"));
+    await click(find('[data-word="SGD"]'));
+    expect(box("learning rate").value).toBe("0.01");
+    await type(box("learning rate"), "0.1");
+    await press(box("learning rate"), "Enter");
+    expect(ops()).toMatchObject([{ value: "SGD" }, { of: "optimizer", who: "SGD", value: 0.1 }]);
+    await draw(data("SGD", rate("SGD", 0.01), { [session.sync.client]: 1 }));
+    expect(box("learning rate").value).toBe("0.1");
+  });
+});
+
+describe("what else is pressed beside the canvas", () => {
+  it("undo is an edit for each press, and is there as soon as there is an edit", async () => {
+    await draw({ id: "doc", acks: {}, view: "history", undo: null, redo: null } as Data);
+    await click(find("[aria-label=Undo]"));
+    expect(ops()).toEqual([]);
+    await act(async () => void session.edit({ op: "move", at: { a: [9, 9] } }));
+    await click(find("[aria-label=Undo]"));
+    await click(find("[aria-label=Undo]"));
+    await click(find("[aria-label=Redo]"));
+    expect(ops().map(({ op }) => op)).toEqual(["move", "undo", "undo", "redo"]);
+  });
+
+  it("a panel is turned to at once, and Python's own turn is shown when it knows of the press", async () => {
+    const tabs = (panel: string, turn: number): Data => ({ id: "doc", acks: {}, view: "tabs", panels: ["Faults", "Code", "Training"], panel, turn });
+    const open = () => find("[aria-selected=true]").textContent;
+    await draw(tabs("Faults", 0));
+    await click(find('[data-panel="Code"]'));
+    expect(open()).toBe("Code");
+    const { panel } = sent.at(-1) as { panel: { to: string; n: number } };
+    expect(panel.to).toBe("Code");
+    await draw(tabs("Faults", 0)); // said before it heard of the press
+    expect(open()).toBe("Code");
+    await draw(tabs("Code", panel.n));
+    await draw(tabs("Training", panel.n)); // Train was pressed
+    expect(open()).toBe("Training");
+    await press(find("[role=tablist]"), "ArrowLeft");
+    expect(open()).toBe("Code");
+  });
+
+  it("a fault leads to its node and offers what mends it", async () => {
+    const fault = { severity: "error" as const, text: "It has no input.", nodes: ["b"], repairs: [{ key: "r", says: "wire it" }] };
+    await draw({ id: "doc", acks: {}, view: "faults", faults: [fault], empty: "None." });
+    await click(find("[title='Show the node']"));
+    expect([session.selected(), session.focus.get()?.node]).toEqual([["b"], "b"]);
+    await click(find("[data-testid=repair]"));
+    expect(ops()).toEqual([{ op: "repair", key: "r" }]);
+    await draw({ id: "doc", acks: {}, view: "faults", faults: [], empty: "None." });
+    expect(find(".gb-none").textContent).toBe("None.");
+  });
+});
