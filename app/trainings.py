@@ -35,7 +35,11 @@ def shown_run() -> Job | None:
 
 
 def train() -> None:
-    """Puts a training of the network as it stands into the queue, and turns to it."""
+    """Puts a training of the network as it stands into the queue, and turns to it.
+
+    Edits that came in the same message as the press are worked first: it is what the person saw.
+    """
+    state.take_canvas_edits()
     shown = state.project()
     report = state.report(shown)
     if report.against_training:

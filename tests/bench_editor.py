@@ -88,7 +88,7 @@ def bench_edits(browser: Browser, server: Server, folder: Path) -> None:
         workbench = open_document(browser, server, size)
         last = f"n{size - 2}"
         workbench.select(last)
-        shadow = "document.querySelector('[data-testid=stBidiComponentIsolated]').shadowRoot"
+        shadow = "document.querySelector('.st-key-canvas_component [data-testid=stBidiComponentIsolated]').shadowRoot"
         card = f"{shadow}.querySelector('[data-node-id={last}]')"
         edits = timed(workbench.page, card, None, lambda n: (str(100 + n), f"{100 + n} units"))
         report(f"edit of the last of {size} nodes", edits)

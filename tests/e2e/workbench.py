@@ -171,9 +171,8 @@ class Workbench:
         if self.page.locator(".st-key-side_folded").count():
             self.page.wait_for_timeout(120)  # the canvas waits 50 ms for a selection to settle before it tells it
         else:
-            self.page.locator(f".st-key-form_{id}").wait_for()
+            self.form(id).wait_for()
         self.settled()
-        expect(self.page.locator("[class*=st-key-form_]")).to_have_count(1)  # that of the node before is gone
 
     def select_only(self, id: str) -> None:
         """Selects a node where no server may be there to hear of it."""
@@ -231,6 +230,10 @@ class Workbench:
 
     # The forms
 
+    def form(self, id: str) -> Locator:
+        """The form of one node."""
+        return self.page.locator(f"[data-testid=form][data-form='node:{id}']")
+
     def field(self, name: str) -> Locator:
         return self.page.get_by_label(name, exact=True)
 
@@ -250,8 +253,11 @@ class Workbench:
 
     def step(self, name: str) -> None:
         """Undo or Redo by its button in the header."""
-        self.page.locator(f".st-key-{name} button").locator("visible=true").click()
+        self.step_button(name).click()
         self.settled()
+
+    def step_button(self, name: str) -> Locator:
+        return self.page.locator(".st-key-history").get_by_role("button", name=name)
 
     @property
     def panels(self) -> Locator:

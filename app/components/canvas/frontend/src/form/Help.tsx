@@ -29,7 +29,7 @@ export function Help({ field, id }: { field: Field; id: string }) {
 function Tip({ field, mark }: { field: Field; mark: HTMLElement }) {
   const tip = useOnTop((box) => beside(mark.getBoundingClientRect(), box));
   return (
-    <div ref={tip} popover="manual" className="gb-tip" aria-hidden="true">
+    <div ref={tip} popover="manual" className="gb-tip" aria-hidden="true" data-testid="tip">
       <p>{field.help}</p>
       {field.when && (
         <p>
