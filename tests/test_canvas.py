@@ -46,6 +46,9 @@ SETTINGS = (
 )
 NAMES = ("set", "repair", "add", "move", "connect", "reconnect", "delete", "duplicate", "undo", "redo")
 KEYS = (
+    *("of", "who", "ids", "name", "value", "key", "id", "kind", "x", "y", "wire", "at", "old", "nodes", "wires"),
+    *("heal", "copies", "dx", "dy"),
+)
     "of",
     "who",
     "ids",

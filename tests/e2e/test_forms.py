@@ -150,9 +150,7 @@ def test_a_choice_is_searched_and_made_by_keys(workbench: Workbench) -> None:
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (1440, 900), (1920, 1080)])
-def test_an_open_list_and_a_help_lie_inside_the_window(
-    size: tuple[int, int], visit: Callable[..., Workbench]
-) -> None:
+def test_an_open_list_and_a_help_lie_inside_the_window(size: tuple[int, int], visit: Callable[..., Workbench]) -> None:
     workbench = visit(viewport={"width": size[0], "height": size[1]}).open()
     workbench.panel("Training")
     workbench.field("optimizer").click()
