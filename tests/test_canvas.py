@@ -49,26 +49,6 @@ KEYS = (
     *("of", "who", "ids", "name", "value", "key", "id", "kind", "x", "y", "wire", "at", "old", "nodes", "wires"),
     *("heal", "copies", "dx", "dy"),
 )
-    "of",
-    "who",
-    "ids",
-    "name",
-    "value",
-    "key",
-    "id",
-    "kind",
-    "x",
-    "y",
-    "wire",
-    "at",
-    "old",
-    "nodes",
-    "wires",
-    "heal",
-    "copies",
-    "dx",
-    "dy",
-)
 GARBAGE = st.fixed_dictionaries({"op": st.sampled_from([*NAMES, "quantum"]) | JSON}, optional=dict.fromkeys(KEYS, JSON))
 
 

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
+from graphbuilder.training.optimizers import OPTIMIZERS
 from tests.e2e.slow import slowed
 from tests.e2e.workbench import Server, Workbench
 
 TITLES = {"SGD": "Gradient descent (SGD)", "Adam": "Adam", "RMSprop": "RMSprop", "Adagrad": "Adagrad"}
-RATES = {"SGD": "0.01", "Adam": "0.001", "RMSprop": "0.001", "Adagrad": "0.001"}
+RATES = {name: f"{OPTIMIZERS[name].defaults()['learning_rate']:g}" for name in TITLES}
 
 
 def history(server: Server, url: str) -> tuple[list[str], int]:

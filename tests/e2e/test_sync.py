@@ -40,8 +40,8 @@ def test_fifty_fast_edits_with_a_three_second_stall_lose_nothing_and_move_nothin
     assert workbench.viewport() == viewport
     assert page.evaluate("window.shifts") == 0
     assert page.evaluate(
-        "window.first === document.querySelector('.st-key-canvas_component [data-testid=stBidiComponentIsolated]').shadowRoot"
-        ".querySelector('[data-node-id=n1]')"
+        "window.first === document.querySelector('.st-key-canvas_component [data-testid=stBidiComponentIsolated]')"
+        ".shadowRoot.querySelector('[data-node-id=n1]')"
     )
     expect(workbench.node("n10")).to_be_focused()
     place = workbench.place("n10")

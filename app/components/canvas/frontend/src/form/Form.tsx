@@ -6,7 +6,7 @@ import { Icon, TOOLS } from "../Icon";
 import type { Field, Form, Group, Told } from "./data";
 import { FieldRow } from "./FieldRow";
 import { Repairs } from "./Repairs";
-import { shown } from "./values";
+import { isChosenAnew, shown } from "./values";
 
 const unfolded = new Map<string, boolean>(); // of all forms of the page, by title: whoever opened it once wants it open
 
@@ -41,10 +41,9 @@ export function FormView({ form, direction, unheard }: Props) {
 }
 
 function GroupView({ group, form, unheard }: { group: Group; form: string; unheard: Op[] }) {
-  const fields = group.fields.flatMap((field) => [field, ...comesWith(field, group.fields, unheard)]);
-  const shownFields = fields.filter(({ name, target }) => !isReplaced(name, target.who, group.fields, unheard));
-  const often = shownFields.filter(({ more }) => !more);
-  const rare = shownFields.filter(({ more }) => more);
+  const fields = withChoices(group.fields, unheard);
+  const often = fields.filter(({ more }) => !more);
+  const rare = fields.filter(({ more }) => more);
   const row = (field: Field) => <FieldRow key={`${form} ${field.target.of} ${field.target.who ?? ""} ${field.name}`} field={field} unheard={unheard} />;
   return (
     <>
@@ -59,18 +58,13 @@ function GroupView({ group, form, unheard }: { group: Group; form: string; unhea
   );
 }
 
-/** The fields of a choice that was just made, with their defaults, until Python sends them itself. */
-function comesWith(field: Field, all: Field[], unheard: Op[]): Field[] {
-  const now = shown(field, unheard).value;
-  if (!field.variants || now === field.value || typeof now !== "string") return [];
-  return (field.variants[now] ?? []).filter(({ name, target }) => !all.some((one) => one.name === name && one.target.who === target.who));
-}
-
-/** Whether a field hangs on a choice that was just made otherwise. */
-function isReplaced(name: string, who: string | undefined, all: Field[], unheard: Op[]): boolean {
-  return all.some(({ variants, ...choice }) => {
-    if (!variants || name === choice.name || who === undefined) return false;
-    return who !== shown(choice, unheard).value;
+/** The fields that a choice brings with it: Python's, or where another choice was just made, that one's own with their defaults. */
+function withChoices(fields: Field[], unheard: Op[]): Field[] {
+  const choices = fields.filter((field) => field.variants && isChosenAnew(field, unheard));
+  const replaced = (field: Field) => field.target.who !== undefined && choices.some(({ variants }) => variants![field.target.who!]);
+  return fields.flatMap((field) => {
+    if (replaced(field)) return [];
+    return choices.includes(field) ? [field, ...(field.variants![String(shown(field, unheard).value)] ?? [])] : [field];
   });
 }
 

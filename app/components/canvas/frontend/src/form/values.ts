@@ -62,6 +62,14 @@ export function shown(field: Pick<Field, "name" | "target" | "value" | "mixed">,
   }, told);
 }
 
+/** Whether a choice was made that Python has not answered, be it for what was chosen before: that brings the defaults back. */
+export function isChosenAnew(field: Pick<Field, "name" | "target">, unheard: Op[]): boolean {
+  return unheard.reduce((anew, op) => {
+    if (op.op === "undo" || op.op === "redo") return false;
+    return anew || (op.op === "set" && op.name === field.name && isOf(op, field.target));
+  }, false);
+}
+
 function isOf(op: SetEdit, target: Target): boolean {
   return op.of === target.of && op.who === target.who && (!target.ids || target.ids.some((id) => op.ids?.includes(id)));
 }
