@@ -23,9 +23,9 @@ def _let_in(door: socket.socket, port: int, seconds: float) -> None:
     while True:
         try:
             guest, _ = door.accept()
-        except OSError:  # the door was closed
+            host = socket.create_connection(("127.0.0.1", port))
+        except OSError:  # door or server is closed
             return
-        host = socket.create_connection(("127.0.0.1", port))
         for source, target in ((guest, host), (host, guest)):
             held: SimpleQueue[tuple[float, bytes]] = SimpleQueue()
             threading.Thread(target=_hold, args=(source, held, seconds), daemon=True).start()
