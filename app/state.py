@@ -91,6 +91,17 @@ def open_last_or_starter() -> None:
     open_project(mine[0].id if mine else store().create(me(), template(STARTER)))
 
 
+def want_training() -> None:
+    """Somebody pressed Train: from now on what is only unfinished is told like a fault, until nothing is left of it."""
+    st.session_state["wanted"] = project_id()
+
+
+def is_loud(shown: Report) -> bool:
+    if not shown.against_training:
+        st.session_state.pop("wanted", None)
+    return bool(st.session_state.get("wanted") == project_id())
+
+
 def delete_project(id: str) -> None:
     """Takes a project out of the list; what it trains is stopped and kept."""
     store().delete(me(), id)

@@ -43,6 +43,7 @@ def train() -> None:
     shown = state.project()
     report = state.report(shown)
     if report.against_training:
+        state.want_training()
         first = "Mend the faults first. " if report.errors else ""
         state.say(first + report.against_training[0].text, ":material/error:")
         state.show_panel("Faults")

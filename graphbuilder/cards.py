@@ -65,13 +65,22 @@ def card_of(report: Report, id: str) -> dict[str, str]:
     }
 
 
-def state_of(report: Report) -> str:
-    """The state of the check in a few words."""
-    errors, warnings = len(report.errors), len(report.warnings)
+def state_of(report: Report, loud: bool = True) -> str:
+    """The state of the check in a few words. loud: what is only unfinished counts as a fault."""
+    errors = sum(loud or not found.unfinished for found in report.errors)
+    warnings = len(report.warnings)
     if errors:
         return f"{errors} fault{'s' if errors > 1 else ''}"
+    if report.errors:
+        return "Not finished yet"
     told = f"{warnings} warning{'s' if warnings > 1 else ''}" if warnings else "No faults"
     return f"{told} · training needs {needed_by_training(report)}" if report.needs else told
+
+
+def look_of(report: Report, loud: bool = True) -> Severity:
+    """What the state of the check looks like: that of its worst finding."""
+    found = {Severity.NEED if one.unfinished and not loud else one.severity for one in report.diagnostics}
+    return next(severity for severity in Severity if severity in found)
 
 
 def needed_by_training(report: Report) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from graphbuilder.cards import told
 from graphbuilder.checks import Report
-from graphbuilder.datasets import SOURCES
+from graphbuilder.datasets import CHOICES, SOURCES
 from graphbuilder.document import MAX_LABEL, Document, Node, written
 from graphbuilder.lessons import Lesson
 from graphbuilder.names import layer_names
@@ -72,8 +72,7 @@ def data_form(report: Report) -> JSON:
     """Which data set with which options, and which rows are kept from training."""
     data, faults = report.document.data, told(report)
     known = SOURCES.get(data.name)
-    titles = {name: source.title for name, source in SOURCES.items()}
-    choice = _choice("data", data.name, titles, "What the network learns from.", label="data set")
+    choice = _choice("data", data.name, CHOICES, "What the network learns from.", label="data set")
     choice["variants"] = {
         name: _fields(source, source.defaults(), {"of": "data", "who": name}, (), "data")
         for name, source in SOURCES.items()
@@ -219,4 +218,4 @@ def _at_a_field(fault: JSON, ids: Sequence[str], asked: set[str]) -> bool:
 
 
 def _short(fault: JSON) -> JSON:
-    return {key: fault[key] for key in ("severity", "text", "repairs")}
+    return {key: fault[key] for key in ("severity", "text", "unfinished", "repairs")}

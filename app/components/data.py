@@ -12,6 +12,11 @@ from graphbuilder.forms import alike_form, data_form, misfits
 from graphbuilder.shapes import show
 from graphbuilder.store import Project
 
+_NO_DATA = (
+    "There are no data: the network is an architecture, whose code, pictures and summary can be taken away. "
+    "To train it, choose a data set on the left."
+)
+
 
 def data_panel(shown: Project, report: Report) -> None:
     choice, about, samples = st.columns([1.2, 1.3, 2.5], gap="medium")
@@ -19,7 +24,7 @@ def data_panel(shown: Project, report: Report) -> None:
         form(data_form(report), key="data")
     known = SOURCES.get(shown.document.data.name)
     if known is None:
-        about.markdown("Choose a data set on the left.")
+        about.markdown("Choose a data set on the left." if shown.document.data.name else _NO_DATA)
         return
     source = known(shown.document.data.options)
     with about:

@@ -6,9 +6,8 @@ from app import addresses, state, trainings
 from app.components.form import form, history
 from app.components.take import take
 from app.text import plain
-from graphbuilder.cards import large, state_of
+from graphbuilder.cards import large, look_of, state_of
 from graphbuilder.checks import Report
-from graphbuilder.diagnostics import Severity
 from graphbuilder.exports import Subject
 from graphbuilder.forms import name_form
 from graphbuilder.store import Project
@@ -80,7 +79,7 @@ def _project_menu(shown: Project, report: Report) -> None:
 
 
 def _totals(report: Report) -> None:
-    nodes, state_text = len(report.wired.nodes), state_of(report)
+    nodes, state_text = len(report.wired.nodes), state_of(report, state.is_loud(report))
     least = "at least " if len(report.facts) < nodes else ""
     st.markdown(
         f"{nodes} nodes · {least}{large(report.parameters)} parameters · {large(report.multiply_adds)} mult-adds",
@@ -89,11 +88,7 @@ def _totals(report: Report) -> None:
     if not report.diagnostics:
         st.badge(state_text, color="green", icon=":material/check_circle:")
         return
-    color, icon = {
-        Severity.ERROR: ("red", "error"),
-        Severity.NEED: ("gray", "info"),
-        Severity.WARNING: ("orange", "warning"),
-    }[report.diagnostics[0].severity]
+    color, icon = _LOOKS[look_of(report, state.is_loud(report))]
     st.button(
         f":{color}-badge[:material/{icon}: {state_text}]",
         key="to_faults",
@@ -102,3 +97,6 @@ def _totals(report: Report) -> None:
         on_click=state.show_panel,
         args=("Faults",),
     )
+
+
+_LOOKS = {"error": ("red", "error"), "need": ("gray", "info"), "warning": ("orange", "warning")}

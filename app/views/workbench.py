@@ -78,6 +78,7 @@ def network(shown: Project, report: Report) -> None:
                 "wires": [wire.model_dump(by_alias=True) for wire in document.wires],
             },
             "notes": cards(report),
+            "loud": state.is_loud(report),
             "palette": PALETTE,
             "focus": state.focus(),
             "tour": state.tour(),

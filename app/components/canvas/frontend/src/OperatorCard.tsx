@@ -8,6 +8,7 @@ import { familyStyle } from "./family";
 import { type Direction, portKey } from "./graph";
 import { Icon, FaultIcon } from "./Icon";
 import type { CardNode } from "./reconcile";
+import { lookOf } from "./stores";
 import { StripPlot } from "./StripPlot";
 import { farSize, isLong } from "./title";
 
@@ -22,8 +23,10 @@ export const OperatorCard = memo(function OperatorCard({ id, data, selected }: N
   const roving = useCellPart(session.roving, (current) => current === id);
   const aimed = useCellPart(session.target, (current) => current === id);
   const fault = note?.fault;
+  const loud = useCell(session.loud);
+  const look = fault && lookOf(fault, loud);
   const title = operator?.title ?? "Unknown operator";
-  const names = ["nn-card", selected && "is-selected", aimed && "is-aimed", !operator && "is-unknown", fault && `has-${fault.severity}`];
+  const names = ["nn-card", selected && "is-selected", aimed && "is-aimed", !operator && "is-unknown", look && `has-${look}`];
   return (
     <div
       className={names.filter(Boolean).join(" ")}
@@ -35,7 +38,7 @@ export const OperatorCard = memo(function OperatorCard({ id, data, selected }: N
       data-testid="node"
       data-node-id={id}
       data-kind={data.kind}
-      data-fault={fault?.severity}
+      data-fault={look}
       onMouseDownCapture={press}
       onFocus={(event) => {
         session.roving.set(id);
@@ -48,7 +51,7 @@ export const OperatorCard = memo(function OperatorCard({ id, data, selected }: N
         <Icon path={family?.icon} />
         <b style={{ "--far-size": `${farSize(title)}px` } as CSSProperties}>{title}</b>
         <span className="nn-label">{data.label || (operator ? "" : data.kind)}</span>
-        {fault && <FaultIcon severity={fault.severity} />}
+        {look && <FaultIcon severity={look} />}
       </header>
       <p className="nn-line">{note?.line}</p>
       <p className="nn-sums">
@@ -56,7 +59,7 @@ export const OperatorCard = memo(function OperatorCard({ id, data, selected }: N
         <span className="nn-parameters">{note?.parameters}</span>
       </p>
       <StripPlot id={id} />
-      {fault && <span className="nn-unseen">{`${fault.severity}: ${fault.text}`}</span>}
+      {fault && <span className="nn-unseen">{`${look}: ${fault.text}`}</span>}
       <Ports id={id} ports={data.ports.inputs} side="target" direction={data.direction} />
       <Ports id={id} ports={data.ports.outputs} side="source" direction={data.direction} />
     </div>

@@ -12,7 +12,7 @@ import type { Run } from "./poller";
 import { type Snapshot, Sync, type SyncState } from "./protocol";
 import { type CardNode, reconcileEdges, reconcileNodes, type WireEdge } from "./reconcile";
 import type { PortSide } from "./rules";
-import { KeyedStore, type Note, type Strip } from "./stores";
+import { KeyedStore, lookOf, type Note, type Strip } from "./stores";
 
 export interface Data extends Snapshot {
   id: string;
@@ -21,6 +21,7 @@ export interface Data extends Snapshot {
   focus: null | { node: string; n: number };
   tour?: number | null; // the tour was asked for elsewhere: another number for each time
   run?: Run | null; // whose activations the cards show
+  loud?: boolean; // somebody wanted to train: what is unfinished is told like a fault
   boot: string; // another one than before: the server was started anew
 }
 
@@ -77,6 +78,8 @@ export class Session {
   readonly target = new Cell<string | null>(null); // the card that the open list points at
   readonly dropWire = new Cell<string | null>(null); // the wire under a dragged operator
   readonly focus = new Cell<Data["focus"]>(null);
+  readonly loud = new Cell(false);
+  readonly newestFault = new Cell<string | null>(null); // the node whose fault came up last
   clipboard: string[] = [];
   wantsFocus: string | null = null; // a card to focus as soon as it is drawn
   viewport: Viewport | null;
@@ -111,7 +114,12 @@ export class Session {
       this.catalogue.set(new Catalogue(data.palette));
     }
     if (this.sync.rev < 0) this.direction.set(directionOf(data.doc));
-    if (data.epoch !== this.sync.epoch || data.rev >= this.sync.rev) this.notes.replace(data.notes);
+    this.loud.set(!!data.loud);
+    if (data.epoch !== this.sync.epoch || data.rev >= this.sync.rev) {
+      const came = newFault(data, (id) => this.notes.get(id));
+      if (came) this.newestFault.set(came);
+      this.notes.replace(data.notes);
+    }
     const before = this.sync.view;
     this.sync.receive(data);
     const turned = mostMoved(before, this.sync.view); // as an undone tidying does, here or in another tab
@@ -220,6 +228,14 @@ export class Session {
   private reportSelection(): void {
     this.sync.select(this.selected());
   }
+}
+
+/** A node with a fault that it did not have before. */
+function newFault({ notes, loud }: Data, before: (id: string) => Note | undefined): string | undefined {
+  const came = Object.entries(notes).find(
+    ([id, { fault }]) => fault?.text && lookOf(fault, !!loud) !== "need" && before(id)?.fault?.text !== fault.text,
+  );
+  return came?.[0];
 }
 
 function mostMoved(before: Graph, now: Graph): boolean {

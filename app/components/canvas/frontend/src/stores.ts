@@ -17,6 +17,9 @@ export interface Fault {
   repairs: Repair[];
 }
 
+/** How a fault is shown: what is only unfinished is told quietly until somebody wants to train. */
+export const lookOf = (fault: Pick<Fault, "severity" | "unfinished">, loud: boolean): Severity => (fault.unfinished && !loud ? "need" : fault.severity);
+
 export interface Note {
   title: string;
   line: string;

@@ -1,17 +1,20 @@
 // Every fault and warning: a press shows the node, a button beside it mends it where it is known how.
+import { useCell } from "../cell";
 import { useSession } from "../context";
 import { FaultIcon } from "../Icon";
+import { lookOf } from "../stores";
 import type { Told } from "./data";
 import { Repairs } from "./Repairs";
 
 export function FaultList({ faults, empty }: { faults: (Told & { nodes: string[] })[]; empty: string }) {
   const session = useSession();
+  const loud = useCell(session.loud);
   if (!faults.length) return <p className="gb-none">{empty}</p>;
   return (
     <ul className="gb-faults">
       {faults.map((fault, place) => (
-        <li key={place} className={`is-${fault.severity}`} data-testid="told">
-          <FaultIcon severity={fault.severity} />
+        <li key={place} className={`is-${lookOf(fault, loud)}`} data-testid="told">
+          <FaultIcon severity={lookOf(fault, loud)} />
           {fault.nodes.length ? (
             <button type="button" title="Show the node" onClick={() => session.show(fault.nodes[0])}>
               {fault.text}

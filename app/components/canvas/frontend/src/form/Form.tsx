@@ -1,8 +1,10 @@
 // A form: groups of fields, those that are rarely needed folded away, and the faults that belong to no field.
 import { Fragment, type ReactNode, useEffect, useRef, useState } from "react";
+import { useCell } from "../cell";
 import { useSession } from "../context";
 import type { Op } from "../fold";
 import { Icon, TOOLS } from "../Icon";
+import { lookOf } from "../stores";
 import type { Field, Form, Group, Told } from "./data";
 import { FieldRow } from "./FieldRow";
 import { Repairs } from "./Repairs";
@@ -86,8 +88,9 @@ function More({ title, faulty, children }: { title: string; faulty: boolean; chi
 }
 
 export function FaultText({ fault }: { fault: Told }) {
+  const loud = useCell(useSession().loud);
   return (
-    <div className={`gb-fault is-${fault.severity}`} role="note" data-testid="field-fault">
+    <div className={`gb-fault is-${lookOf(fault, loud)}`} role="note" data-testid="field-fault">
       <span>{fault.text}</span>
       <Repairs repairs={fault.repairs} />
     </div>

@@ -1,14 +1,10 @@
 // What Python says of a form, derived from what is declared there (graphbuilder/forms.py). Nothing here knows an operator or a setting.
 import type { Target } from "../fold";
-import type { Repair } from "../stores";
+import type { Fault } from "../stores";
 
 export type Value = number | string | boolean | number[] | Record<string, number> | null;
 
-export interface Told {
-  severity: "error" | "need" | "warning";
-  text: string;
-  repairs: Repair[];
-}
+export type Told = Omit<Fault, "code">;
 
 export interface Field {
   name: string;

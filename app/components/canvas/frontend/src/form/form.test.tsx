@@ -104,7 +104,7 @@ describe("a field", () => {
   });
 
   it("shows its fault with the buttons that mend it", async () => {
-    await draw(formOf([field({ faults: [{ severity: "error", text: "units is 0.", repairs: [{ key: "k1", says: "units of c to 1" }] }] })]));
+    await draw(formOf([field({ faults: [{ severity: "error", text: "units is 0.", unfinished: false, repairs: [{ key: "k1", says: "units of c to 1" }] }] })]));
     expect(find("[data-testid=field-fault]").textContent).toContain("units is 0.");
     expect(box().getAttribute("aria-invalid")).toBe("true");
     await click(find("[data-testid=repair]"));
@@ -208,7 +208,7 @@ describe("what else is pressed beside the canvas", () => {
   });
 
   it("a fault leads to its node and offers what mends it", async () => {
-    const fault = { severity: "error" as const, text: "It has no input.", nodes: ["b"], repairs: [{ key: "r", says: "wire it" }] };
+    const fault = { severity: "error" as const, text: "It has no input.", unfinished: false, nodes: ["b"], repairs: [{ key: "r", says: "wire it" }] };
     await draw({ id: "doc", acks: {}, view: "faults", faults: [fault], empty: "None." });
     await click(find("[title='Show the node']"));
     expect([session.selected(), session.focus.get()?.node]).toEqual([["b"], "b"]);
