@@ -20,7 +20,8 @@ def test_a_convolution_dragged_into_a_wire_and_set_changes_every_shape_behind_it
 def test_a_dropped_operator_is_wired_by_hand_and_a_circle_is_refused_with_its_reason(workbench: Workbench) -> None:
     new = workbench.drop("Dropout", (700, 470))
     workbench.settled()
-    expect(workbench.state).to_contain_text("fault")
+    expect(workbench.state).to_contain_text("Not finished yet")
+    expect(workbench.page.get_by_test_id("fault")).to_have_count(0)
     workbench.wire("n9", new)
     workbench.settled()
     expect(workbench.node(new)).to_contain_text("10")

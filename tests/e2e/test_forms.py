@@ -185,3 +185,53 @@ def test_training_trains_what_is_on_the_screen_even_when_it_was_typed_a_moment_a
         document = json.loads(json.loads(zlib.decompress(request))["document"])
         assert document["training"]["settings"]["epochs"] == 2
         workbench.close()
+
+
+# Faults and what mends them
+
+
+def test_a_fault_is_mended_by_the_button_at_its_card_its_field_and_in_the_list(workbench: Workbench) -> None:
+    places = (
+        workbench.page.get_by_test_id("fault"),
+        workbench.page.get_by_test_id("field-fault"),
+        workbench.panels.get_by_test_id("told"),
+    )
+    for place in places:
+        workbench.select("n3")
+        workbench.choose("padding", "Valid: windows stay inside")
+        workbench.enter("kernel size", "12")
+        expect(workbench.page.get_by_test_id("fault")).to_have_count(1)
+        place.get_by_test_id("repair").first.click()
+        workbench.settled()
+        expect(workbench.state).to_contain_text("No faults")
+        expect(workbench.field("padding")).to_have_attribute("data-value", "same")
+        expect(workbench.step_button("Undo")).to_have_attribute(
+            "title", "Undo: Set padding of Convolution 'c1' to same"
+        )
+        workbench.step("Undo")
+        expect(workbench.state).to_contain_text("1 fault")
+        workbench.step("Redo")
+        workbench.enter("kernel size", "3")
+
+
+def test_what_is_only_unfinished_is_told_quietly_until_somebody_wants_to_train(workbench: Workbench) -> None:
+    page = workbench.page
+    new = [workbench.drop(kind, (at, 500)) for kind, at in (("Dense", 120), ("Conv2D", 420), ("Dropout", 720))]
+    workbench.settled()
+    expect(workbench.state).to_contain_text("Not finished yet")
+    expect(page.get_by_test_id("fault")).to_have_count(0)
+    expect(page.locator("[data-testid=node][data-fault=error]")).to_have_count(0)
+    page.locator(".st-key-train button").click()
+    expect(workbench.state).to_contain_text("3 faults")
+    expect(page.get_by_test_id("fault")).to_have_count(1)
+    expect(page.locator("[data-testid=node][data-fault=error]")).to_have_count(3)
+    workbench.settled()
+    for id in new:
+        workbench.select(id)
+        expect(page.get_by_test_id("fault")).to_have_attribute("data-fault-of", id)
+        page.keyboard.press("Delete")
+        workbench.settled()
+    expect(workbench.state).to_contain_text("No faults")
+    workbench.drop("Dropout", (700, 500))
+    workbench.settled()
+    expect(workbench.state).to_contain_text("Not finished yet")

@@ -63,7 +63,7 @@ def test_the_story_is_lived_by_keyboard_alone(scheme: str, visit: Callable[..., 
     keys.press("Shift+Tab")
     expect(workbench.node(ids[3])).to_be_focused()
     wire_or_cut(workbench, "loss", wires=3)
-    expect(workbench.state).to_contain_text("fault")
+    expect(workbench.state).to_contain_text("Not finished yet")
     wire_or_cut(workbench, "loss", wires=4)
 
     # Set: into the form with Enter, through its fields with Tab
