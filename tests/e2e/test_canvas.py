@@ -87,7 +87,7 @@ def test_enter_on_a_card_leads_to_its_form(workbench: Workbench) -> None:
 
 
 def test_a_double_click_unfolds_the_form_and_leads_to_it(workbench: Workbench) -> None:
-    workbench.page.locator(".st-key-fold button").click()
+    workbench.page.get_by_role("button", name="Fold away").click()
     workbench.settled()
     workbench.node("n8").dblclick(position={"x": 60, "y": 14})
     expect(workbench.field("label")).to_be_focused(timeout=3000)

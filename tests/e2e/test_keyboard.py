@@ -82,7 +82,7 @@ def test_the_story_is_lived_by_keyboard_alone(scheme: str, visit: Callable[..., 
     keys.press("Enter")
     Training(workbench).until_over()
     tabs = page.locator(".st-key-dock_tabs")
-    go_to(workbench, tabs.locator("[role=radio]:focus"))  # one stop for all of them; arrows go from one to the next
+    go_to(workbench, tabs.locator("[role=tab]:focus"))  # one stop for all of them; arrows go from one to the next
     for _ in range(7):
         if tabs.get_by_role("radio", name="Results").evaluate(HAS_FOCUS):
             break
