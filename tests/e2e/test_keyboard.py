@@ -84,7 +84,7 @@ def test_the_story_is_lived_by_keyboard_alone(scheme: str, visit: Callable[..., 
     tabs = page.locator(".st-key-dock_tabs")
     go_to(workbench, tabs.locator("[role=tab]:focus"))  # one stop for all of them; arrows go from one to the next
     for _ in range(7):
-        if tabs.get_by_role("radio", name="Results").evaluate(HAS_FOCUS):
+        if tabs.get_by_role("tab", name="Results").evaluate(HAS_FOCUS):
             break
         keys.press("ArrowRight")
     keys.press("Enter")
