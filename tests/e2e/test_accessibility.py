@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.components.dock import PANELS
+from app.state import PANELS
 from tests.e2e.test_training import Training
 from tests.e2e.workbench import Workbench
 
