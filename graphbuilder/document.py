@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializ
 
 from graphbuilder.operators import OPERATORS, Operator
 from graphbuilder.operators.operator import Port
-from graphbuilder.parameters import Params
+from graphbuilder.parameters import FieldName, Params
 from graphbuilder.texts import one_line
 from graphbuilder.training.optimizers import OPTIMIZERS
 from graphbuilder.training.settings import Settings, Split
@@ -134,6 +134,17 @@ class Document(_Frozen):
     wires: tuple[Wire, ...] = Field(default=(), strict=False)
     data: Data = Field(default_factory=Data)
     training: Training = Field(default_factory=Training)
+
+    @property
+    def reads_data(self) -> bool:
+        """Whether data were chosen: a data set is, and some node takes a field of it. Else this is an architecture."""
+        return bool(self.data.name) and any(
+            node.params.get(name)
+            for node in self.nodes
+            if (known := OPERATORS.get(node.kind))
+            for name, parameter in known.parameters.items()
+            if isinstance(parameter, FieldName)
+        )
 
     def node(self, id: str) -> Node:
         """The node with this id. Raises KeyError where there is none."""

@@ -25,7 +25,9 @@ from graphbuilder.document import (
     output_port,
     written,
 )
+from graphbuilder.fields import Fields
 from graphbuilder.operators import OPERATORS
+from graphbuilder.operators.data import Input
 from graphbuilder.parameters import Declared, Params, WrongType
 from graphbuilder.training.optimizers import OPTIMIZERS
 from graphbuilder.training.settings import Settings, Split
@@ -75,20 +77,26 @@ def free_label(document: Document, kind: str) -> str:
 
 
 def add(document: Document, id: str, kind: str, position: Position, params: Params | None = None) -> Document:
-    """A new node with a label of its own; without `params` it begins with the defaults and a field still free."""
+    """A new node with a label of its own; without `params` it begins with the defaults and a field still free. Where
+    the Inputs have typed shapes, it takes no field: one alone would make faults of the others."""
     declared = OPERATORS.get(kind)
     if declared is None:
         raise EditError(f"There is no operator {kind!r}.")
     if any(node.id == id for node in document.nodes):
         raise EditError("The node is there already.")
-    source = SOURCES.get(document.data.name)
-    fields = source(document.data.options).fields() if source else {}
+    typed = not document.reads_data and any(node.kind == Input.kind for node in document.nodes)
+    fields = {} if typed else _fields(document)
     taken = {str(value) for node in document.nodes if node.kind == kind for value in node.params.values()}
     begun = declared.suggested(fields, taken) if params is None else params
     settled = MappingProxyType({**declared.defaults(), **begun})
     label = free_label(document, kind)
     node = _made(Node, id=id, kind=kind, label=label, params=settled, position=position)
     return _with(document, nodes=(*document.nodes, node))
+
+
+def _fields(document: Document) -> Fields:
+    source = SOURCES.get(document.data.name)
+    return source(document.data.options).fields() if source else {}
 
 
 def insert(document: Document, id: str, kind: str, position: Position, wire: Wire) -> Document:
@@ -256,8 +264,7 @@ def set_data(document: Document, name: str) -> Document:
 
 
 def _unbound(document: Document) -> tuple[Node, ...]:
-    source = SOURCES.get(document.data.name)
-    fields = source(document.data.options).fields() if source else {}
+    fields = _fields(document)
     return tuple(
         node.model_copy(update={"params": MappingProxyType({**node.params, **known.without_data(node.params, fields)})})
         if (known := OPERATORS.get(node.kind))

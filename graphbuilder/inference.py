@@ -14,7 +14,6 @@ from graphbuilder.document import Document, Node, Wire
 from graphbuilder.fields import Fields
 from graphbuilder.operators import Operator
 from graphbuilder.operators.operator import Counts, ShapeFault
-from graphbuilder.parameters import FieldName
 from graphbuilder.repair import Repair, TakeOut
 from graphbuilder.shapes import Shape, show, size
 
@@ -64,14 +63,8 @@ class Wiring:
 
     @cached_property
     def reads_data(self) -> bool:
-        """Whether data were chosen: a data set is, and some node takes a field of it. Else this is an architecture."""
-        return bool(self.document.data.name) and any(
-            operator.params[name]
-            for operator in self.operators.values()
-            if operator
-            for name, parameter in operator.parameters.items()
-            if isinstance(parameter, FieldName)
-        )
+        """Whether data were chosen; else this is an architecture."""
+        return self.document.reads_data
 
 
 def wiring(document: Document) -> Wiring:

@@ -22,7 +22,7 @@ from graphbuilder.operators import OPERATORS
 from graphbuilder.store import Project, Store
 from graphbuilder.templates import template
 from graphbuilder.training.optimizers import OPTIMIZERS
-from tests.networks import DIGIT, PIXELS, SCALE, SCORES, TEMPLATES, chain, graph, node, wire
+from tests.networks import DIGIT, PIXELS, SCALE, SCORES, TEMPLATES, chain, graph, node, vgg16, wire
 
 PLACE = st.integers(0, 60)
 KIND = st.sampled_from([*OPERATORS, "Quantum"])
@@ -269,6 +269,12 @@ def test_without_data_a_network_keeps_its_shapes_and_is_an_architecture(name: st
     assert {id: facts.shape for id, facts in after.facts.items()} == {id: f.shape for id, f in before.facts.items()}
     assert [found.code for found in after.diagnostics if found.severity is not Severity.WARNING] == ["E_NO_DATA"]
     assert read_document(write_document(after.document)) == after.document
+
+
+def test_a_loss_added_to_an_architecture_makes_no_fault_of_its_inputs() -> None:
+    drawn = editing.add(vgg16(), "loss", "Loss", (0, 0))
+    report = check(editing.connect(drawn, Wire(source="predictions", target="loss")))
+    assert [found.code for found in report.diagnostics] == ["E_NO_DATA"]
 
 
 def test_data_chosen_again_are_taken_by_no_node_by_itself() -> None:
