@@ -166,8 +166,8 @@ def _code(report: Report) -> str:
     return hashlib.sha256(to_python(code_plan(report)).encode()).hexdigest()
 
 
-def has_ended(id: str) -> bool:
-    return not state.jobs().job(state.me(), id).active
+def job(id: str) -> Job:
+    return state.jobs().job(state.me(), id)
 
 
 # What is taken away

@@ -134,7 +134,7 @@ def _untrained(subject: Subject) -> None:
         return
     job, too_big = trainings.build_of(subject.report), too_big_to_build(subject.report.facts)
     if job and job.active:
-        _building(job)
+        _building(job.id)
     elif job and job.state == "finished":
         st.link_button("Untrained model (.keras)", routes.untrained_of(job.id), icon=":material/download:")
     else:
@@ -154,12 +154,13 @@ def _untrained(subject: Subject) -> None:
 
 
 @st.fragment(run_every="1s")
-def _building(job: Job) -> None:
+def _building(id: str) -> None:
     """Looks again every second, and draws the page when the model is there."""
+    job = trainings.job(id)
     waits = {"lost": "the engine was lost and starts again", "starting": "the engine is starting"}
     told = waits.get(state.jobs().engine(), "some seconds, for the largest up to a minute")
     st.progress(0.0 if job.state == "queued" else 0.5, f"Building the untrained model: {told} …")
-    if trainings.has_ended(job.id):
+    if not job.active:
         st.rerun()
 
 
@@ -214,7 +215,8 @@ def _curves_of(run: str) -> str:
 def _whole(subject: Subject, run: Job | None) -> None:
     st.subheader("Project", anchor=False)
     st.markdown("The project file opens here again, and at the command line:")
-    st.code(f"graphbuilder train {name_of('project', subject)}", language=None, wrap_lines=True)
+    deed = "check" if subject.report.against_training else "train"
+    st.code(f"graphbuilder {deed} {name_of('project', subject)}", language=None, wrap_lines=True)
     with st.container(horizontal=True, gap="small"):
         take("project", subject)
         take("zip", subject, "Everything in one file", run=run.title if run else "")

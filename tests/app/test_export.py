@@ -124,6 +124,7 @@ def test_a_network_without_data_and_loss_is_offered_but_for_what_a_run_gives(scr
     page = export(opened(screen, vgg16()))
     assert offered(page) == NETWORK
     assert "units=4096" in page.at.code[1].value
+    assert page.at.code[-1].value == "graphbuilder check vgg16_network.json"
 
 
 def links(page: Screen) -> list[str]:
