@@ -4,10 +4,11 @@ import { memo } from "react";
 import { useCellPart } from "./cell";
 import { useNote, useSession } from "./context";
 import { CARD } from "./graph";
+import { isCovered } from "./cover";
 import { corridor } from "./place";
 import type { WireEdge } from "./reconcile";
 
-// Between cards that stand closer than this there is no room for the shape, which the card says too.
+// Between cards that stand closer than this there is no room for the shape, and none under a card; the card says it too.
 const LINE_HEIGHT = 24;
 const LETTER = 7.5;
 
@@ -20,7 +21,9 @@ export const WireLine = memo(function WireLine(edge: EdgeProps<WireEdge>) {
   const round = useRound(edge, back, down);
   const [path, x, y] = back ? getSmoothStepPath({ ...edge, ...round, borderRadius: 10 }) : getBezierPath(edge);
   const length = Math.hypot(edge.targetX - edge.sourceX, edge.targetY - edge.sourceY);
-  const room = shape && length > (down ? LINE_HEIGHT : shape.length * LETTER);
+  const wide = (shape?.length ?? 0) * LETTER;
+  const covered = useStore((store) => isCovered(store.nodes, down ? { x: x + 8, y: y - 9, width: wide, height: 18 } : { x: x - wide / 2, y: y - 22, width: wide, height: 18 }));
+  const room = shape && !covered && length > (down ? LINE_HEIGHT : wide);
   return (
     <g className={["nn-wire", selected && "is-selected", taking && "is-taking"].filter(Boolean).join(" ")}>
       <BaseEdge id={id} path={path} interactionWidth={24} />
