@@ -19,7 +19,7 @@ export function StripPlot({ id }: { id: string }) {
           <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
             <path d={outlineOf(strip.bins)} />
           </svg>
-          <span>{wordsOf(strip)}</span>
+          <Words {...strip} />
         </>
       )}
     </div>
@@ -36,7 +36,18 @@ export function outlineOf(bins: number[]): string {
 
 const round = (value: number) => Math.round(value * 10) / 10;
 
-function wordsOf({ mean, dead }: Strip): string {
-  const average = `mean ${mean.toPrecision(2)}`;
-  return dead > 0 ? `${average}, ${Math.round(dead * 100)} % dead` : average;
+const MANY_DEAD = 0.1; // from here on it is marked
+
+function Words({ mean, dead }: Strip) {
+  const share = `${dead < 0.01 ? "<1" : Math.round(dead * 100)} %`;
+  return (
+    <>
+      <span className="nn-mean">{`mean ${mean.toPrecision(2)}`}</span>
+      {dead > 0 && (
+        <span className={dead < MANY_DEAD ? "nn-dead" : "nn-dead is-many"} title={`${share} of the units answer zero on all rows that were looked at`}>
+          {`${share} dead`}
+        </span>
+      )}
+    </>
+  );
 }
