@@ -66,7 +66,7 @@ def _train_or_stop() -> None:
 
 
 def _project_menu(shown: Project, report: Report) -> None:
-    with st.popover(plain(shown.document.name) or "Untitled", key=f"menu:{shown.id}", help="Rename, copy, download"):
+    with st.popover(plain(shown.document.name) or "Untitled", key=f"menu:{shown.id}"):
         form(name_form(shown.document), key="name", direction="line")
         take("project", Subject(report), "Download", width="stretch")
         if st.button("Duplicate", icon=":material/content_copy:", width="stretch", key="duplicate"):
