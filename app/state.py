@@ -246,6 +246,26 @@ def take_run(id: str) -> None:
     st.query_params["take"] = id
 
 
+def compared() -> list[str]:
+    """The runs that are ticked, to be compared."""
+    found: list[str] = st.session_state.get("compared", [])
+    return found
+
+
+def compare(id: str, yes: bool) -> None:
+    st.session_state["compared"] = [*(one for one in compared() if one != id), *([id] if yes else [])]
+
+
+def looks() -> dict[str, int]:
+    """The number of the colour and dash that each run was last drawn in."""
+    found: dict[str, int] = st.session_state.get("looks", {})
+    return found
+
+
+def remember_looks(found: Mapping[str, int]) -> None:
+    st.session_state["looks"] = {**looks(), **found}
+
+
 def topic() -> str:
     """The key of the help's topic that the address asks for; empty where it asks for none."""
     return st.query_params.get("topic", "")

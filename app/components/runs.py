@@ -1,14 +1,16 @@
 """All trainings of the project: what each was, and their curves in one plot."""
 
+from dataclasses import asdict, dataclass
+
 import streamlit as st
 
 from app import routes, state, trainings
 from app.components.live import live
 from app.text import plain
+from graphbuilder.comparison import LOOKS, MOST_SHOWN, Look, looks_for, names_of, trained_with
 from graphbuilder.figures import curves
 from graphbuilder.store import Project
 from graphbuilder.store.jobs import Job
-from graphbuilder.training.optimizers import OPTIMIZERS
 
 _NEWEST = 12
 _BLOCKS = "▁▂▃▄▅▆▇█"
@@ -23,38 +25,71 @@ def runs_panel(shown: Project) -> None:
     if not runs and not state.deleted_run():
         st.markdown("Every training is kept here, to look at again and to compare. Press Train for the first one.")
         return
-    lines, plot = st.columns([1.25, 1.6], gap="medium")
-    with lines:
-        several = len(runs) > _NEWEST
-        listed = runs if several and st.toggle(f"Show all {len(runs)} runs", key="all_runs") else runs[:_NEWEST]
-        chosen = [run for run in listed if _line(run, shown)]
-        if state.deleted_run():
-            st.button("Undo delete", icon=":material/undo:", key="restore_run", on_click=trainings.restore)
-    with plot:
-        compared = chosen or runs[:1]
-        if compared:
-            live(compared_view(compared), key="compare_component", height=300)
+    with st.container(key="runs", horizontal=True, gap="medium"):
+        with st.container(key="runs_list", gap="small"):
+            several = len(runs) > _NEWEST
+            listed = runs if several and st.toggle(f"Show all {len(runs)} runs", key="all_runs") else runs[:_NEWEST]
+            chosen = [run for run in listed if run.id in state.compared()]
+            compared = _compared(chosen or listed[:1])
+            if len(chosen) > MOST_SHOWN:
+                st.caption(f"{MOST_SHOWN} of the {len(chosen)} ticked runs are shown. More cannot be told apart.")
+            for run in listed:
+                _line(run, shown, compared.get(run.id))
+            if state.deleted_run():
+                st.button("Undo delete", icon=":material/undo:", key="restore_run", on_click=trainings.restore)
+        with st.container(key="runs_plot"):
+            if compared:
+                live(compared_view(list(compared.values())), key="compare_component", height=300)
 
 
-def compared_view(runs: list[Job]) -> dict[str, object]:
+@dataclass(frozen=True)
+class Compared:
+    """A run that is shown in the plot."""
+
+    run: Job
+    name: str
+    look: Look
+
+
+def _compared(runs: list[Job]) -> dict[str, Compared]:
+    """The runs that the plot shows of these, by id. Each keeps its colour while others come and go."""
+    looks = looks_for([run.id for run in runs], state.looks())
+    state.remember_looks(looks)
+    drawn = [run for run in runs if run.id in looks]
+    documents = [trainings.run_document(run.id) for run in drawn]
+    names = names_of(documents, [run.title for run in drawn], [run.name for run in drawn])
+    return {run.id: Compared(run, name, LOOKS[looks[run.id]]) for run, name in zip(drawn, names, strict=True)}
+
+
+def compared_view(compared: list[Compared]) -> dict[str, object]:
     """What the live view is told to draw several runs in one plot."""
-    first, *others = runs
+    first = compared[0].run
     return {
         "run": first.id,
-        "name": first.title,
         "path": routes.events_of(first.id),
         "nodes": [],
-        "figures": curves(any("val_accuracy" in (run.summary.get("metrics") or {}) for run in runs)),
-        "compare": [{"run": run.id, "name": run.title, "path": routes.events_of(run.id)} for run in others],
+        "figures": curves(any("val_accuracy" in (one.run.summary.get("metrics") or {}) for one in compared)),
+        "compare": [
+            {"run": one.run.id, "name": one.name, "path": routes.events_of(one.run.id), "look": asdict(one.look)}
+            for one in compared
+        ],
         "empty": "",
         "view": "curves",
     }
 
 
-def _line(run: Job, shown: Project) -> bool:
-    """One run; whether it is to be compared."""
+def _line(run: Job, shown: Project, compared: Compared | None) -> None:
+    """One run, and how its lines are drawn where the plot shows it."""
+
+    def ticked() -> None:
+        state.compare(run.id, bool(state.entered(key)))
+
+    key = f"compare:{run.id}"
     with st.container(key=f"run:{run.id}", horizontal=True, vertical_alignment="center", gap="small"):
-        chosen = st.checkbox(f"compare {plain(run.title)}", key=f"compare:{run.id}", label_visibility="collapsed")
+        on = run.id in state.compared()
+        state.hold(key, on)
+        st.checkbox(f"compare {plain(run.title)}", value=on, key=key, label_visibility="collapsed", on_change=ticked)
+        st.html(_swatch(compared.look if compared else None))
         st.button(
             plain(run.title),
             icon=f":material/{_ICONS[run.state]}:",
@@ -64,10 +99,23 @@ def _line(run: Job, shown: Project) -> bool:
             on_click=_show,
             args=(run.id,),
         )
-        st.markdown(f"{_curve(run)} {_told(run)}")
-        with st.popover("", icon=":material/more_vert:", key=f"more:{run.id}", help=f"More about {plain(run.title)}"):
+        if compared and compared.name != run.title:
+            st.markdown(f"**{plain(compared.name)}**  \n{_values(run)}")
+        else:
+            st.markdown(f"{_values(run)} · {_by(run)} {'' if compared else _curve(run)}")
+        with st.popover(f"More about {plain(run.title)}", icon=":material/more_vert:", key=f"more:{run.id}"):
             _menu(run, shown)
-    return bool(chosen)
+
+
+def _swatch(look: Look | None) -> str:
+    """A short piece of the run's line; an empty place of the same size where the plot does not show it."""
+    stripes, at = [], 0
+    for place, length in enumerate(map(int, look.dash.replace("px", "").split(",") if look and look.dash else ())):
+        stripes.append(f"{'transparent' if place % 2 else 'currentColor'} {at}px {at + length}px")
+        at += length
+    ink = f"color:light-dark({look.color},{look.color_dark})" if look else "color:transparent"
+    drawn = f"repeating-linear-gradient(90deg,{','.join(stripes)})" if stripes else "currentColor"
+    return f'<i style="display:block;width:28px;height:4px;{ink};background:{drawn}"></i>'
 
 
 def _show(id: str) -> None:
@@ -75,18 +123,20 @@ def _show(id: str) -> None:
     state.show_panel("Training")
 
 
-def _told(run: Job) -> str:
-    """How it ended, its last values, and by which settings."""
-    training = trainings.run_document(run.id).training
-    optimizer = OPTIMIZERS.get(training.optimizer)
+def _values(run: Job) -> str:
+    """Its last values, and how it ended."""
     metrics = run.summary.get("kept") or run.summary.get("metrics") or {}
     shown = [name for name in ("val_accuracy", "val_loss") if metrics.get(name) is not None]
     values = [f"{name.replace('_', ' ')} **{metrics[name]:.4g}**" for name in shown]
-    epochs = f"{run.summary.get('epoch', 0)} of {training.settings['epochs']} epochs"
-    rate = training.options.get("learning_rate")
-    name = plain(optimizer.title if optimizer else training.optimizer)
-    by = f"{name} {rate:g}, batch {training.settings['batch_size']}"
-    return " · ".join([*values, epochs, by, *([] if run.state == "finished" else [run.state])])
+    epochs, all = run.summary.get("epoch", 0), trainings.run_document(run.id).training.settings["epochs"]
+    part = [] if epochs == all else [f"{epochs} of {all} epochs"]
+    return " · ".join([*values, *part, *([] if run.state == "finished" else [run.state])])
+
+
+def _by(run: Job) -> str:
+    """By which settings."""
+    document = trainings.run_document(run.id)
+    return plain(" · ".join(setting.words for setting in trained_with(document, document)))
 
 
 def _curve(run: Job) -> str:

@@ -1,5 +1,6 @@
 """How the network is trained, beside how it goes."""
 
+from dataclasses import asdict
 from typing import Any
 
 import streamlit as st
@@ -11,6 +12,9 @@ from app.components.live import live
 from app.previews import plane
 from app.text import plain
 from graphbuilder.checks import Report
+from graphbuilder.comparison import trained_with
+from graphbuilder.divergence import advice
+from graphbuilder.document import Document
 from graphbuilder.figures import curves
 from graphbuilder.forms import training_form
 from graphbuilder.help import key_of
@@ -19,6 +23,7 @@ from graphbuilder.store import Project
 from graphbuilder.store.jobs import Job
 from graphbuilder.training.optimizers import OPTIMIZERS
 
+_OUTDATED = "The data have changed since. Press Train to see them parted."
 EMPTY = "Press Train, and the loss, the accuracy and every layer's activations appear here while the network learns."
 
 
@@ -29,7 +34,7 @@ def training_panel(shown: Project, report: Report) -> None:
         with st.container(key="training_live", gap=None):
             run = trainings.shown_run()
             _line_over(run, shown)
-            live(watched(run), key="live_component", height=300)
+            live(watched(run, shown), key="live_component", height=300)
 
 
 def _line_over(run: Job | None, shown: Project) -> None:
@@ -40,7 +45,7 @@ def _line_over(run: Job | None, shown: Project) -> None:
     st.markdown(text)
 
 
-def watched(run: Job | None) -> dict[str, Any]:
+def watched(run: Job | None, shown: Project) -> dict[str, Any]:
     """What the live view of a run is told."""
     if run is None:
         return {
@@ -79,8 +84,15 @@ def watched(run: Job | None) -> dict[str, Any]:
         "empty": EMPTY,
         "view": "watch",
         "dropout": dropout,
+        "settings": [asdict(setting) for setting in trained_with(document, shown.document)],
         "plane": plane(document),
+        "outdated": "" if _same_data(document, shown.document) else _OUTDATED,
+        "advice": advice(document),
     }
+
+
+def _same_data(one: Document, other: Document) -> bool:
+    return (one.data.name, one.data.options) == (other.data.name, other.data.options)
 
 
 def _settings(shown: Project, report: Report) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -224,18 +225,58 @@ def test_runs_are_renamed_deleted_and_brought_back(page: Screen) -> None:
     assert [run.id for run in runs(page)] == [job.id]
 
 
-def test_two_runs_are_compared_in_one_plot(page: Screen) -> None:
-    first = train(page)
-    ended(page, first)
-    second = train(page)
-    ended(page, second)
+def compared(page: Screen) -> dict[str, str]:
+    """The colours of the runs in the plot, by what they are called there."""
+    return {one["name"]: one["look"]["color"] for one in live(page)["compare"]}
+
+
+def test_runs_are_compared_in_one_plot_by_what_sets_them_apart(page: Screen) -> None:
+    for rate in (0.1, 0.01, 0.001):
+        change = partial(editing.set_optimizer_option, name="learning_rate", value=rate)
+        state.store().edit(ME, page.project, change, "rate")
+        ended(page, train(page))
+    newest, middle, oldest = runs(page)
     page.panel("Runs")
-    assert (live(page)["run"], live(page)["compare"]) == (second.id, [])
-    for job in (first, second):
+    assert list(compared(page)) == ["run 3"], "before any is ticked the newest is shown"
+    for job in (oldest, newest):
         page.at.checkbox(key=f"compare:{job.id}").check().run()
-    told = live(page.settled())
-    assert (told["run"], [one["run"] for one in told["compare"]]) == (second.id, [first.id])
-    assert told["view"] == "curves"
+    before = compared(page.settled())
+    assert list(before) == ["rate 0.001", "rate 0.1"]
+    page.at.checkbox(key=f"compare:{middle.id}").check().run()
+    after = compared(page.settled())
+    assert len(set(after.values())) == 3
+    assert before.items() <= after.items()
+    assert live(page)["view"] == "curves"
+    assert "rate 0.01" in page.text
+    page.panel("Faults")
+    assert compared(page.panel("Runs")) == after, "looking elsewhere takes no tick away"
+
+
+def test_of_more_than_eight_ticked_runs_eight_are_shown(page: Screen) -> None:
+    for seed in range(10):
+        change = partial(editing.set_training, name="seed", value=seed)
+        state.store().edit(ME, page.project, change, "seed")
+        ended(page, train(page))
+    page.panel("Runs")
+    for job in runs(page)[:8]:
+        page.at.checkbox(key=f"compare:{job.id}").check().run()
+    shown = compared(page.settled())
+    assert list(shown) == [f"seed {seed}" for seed in range(9, 1, -1)]
+    assert "are shown" not in page.text
+    page.at.checkbox(key=f"compare:{runs(page)[9].id}").check().run()
+    assert compared(page.settled()) == shown
+    assert "8 of the 9 ticked runs are shown" in page.text
+
+
+def test_a_run_has_its_settings_beside_its_numbers_and_says_what_the_form_has_now(page: Screen) -> None:
+    ended(page, train(page))
+    words = [one["words"] for one in live(page.panel("Training"))["settings"]]
+    assert words == ["Adam", "rate 0.002", "batch 32", "seed 1"]
+    change = partial(editing.set_optimizer_option, name="learning_rate", value=0.01)
+    state.store().edit(ME, page.project, change, "rate")
+    page.at.run()
+    told = {one["words"]: one["now"] for one in live(page.settled())["settings"]}
+    assert told == {"Adam": None, "rate 0.002": "0.01", "batch 32": None, "seed 1": None}
 
 
 def test_the_graph_of_a_run_is_brought_back_by_an_edit_that_can_be_undone(page: Screen) -> None:
@@ -280,6 +321,15 @@ def test_points_in_the_plane_go_with_their_run(screen: Opener, monkeypatch: pyte
     plane = live(page)["plane"]
     assert (len(plane["points"]), set(plane["labels"]), len(plane["colors"])) == (len(plane["labels"]), {0, 1}, 2)
     assert len(plane["points"]) <= 600
+
+
+def test_points_that_were_exchanged_are_greyed_until_the_next_training(screen: Opener) -> None:
+    page = opened(screen, template("spiral_perceptron"))
+    ended(page, train(page))
+    assert live(page.panel("Training"))["outdated"] == ""
+    state.store().edit(ME, page.project, lambda d: editing.set_data(d, "moons"), "moons")
+    page.at.run()
+    assert "Press Train" in live(page.settled())["outdated"]
 
 
 def test_a_look_at_the_test_part_that_failed_says_why_and_is_not_counted(page: Screen) -> None:

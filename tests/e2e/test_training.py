@@ -6,11 +6,17 @@ import signal
 import sqlite3
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from graphbuilder import editing
+from graphbuilder.document import Document
+from graphbuilder.document_file import write_document
+from graphbuilder.store.jobs import Jobs
+from graphbuilder.templates import template
 from tests.e2e.workbench import Server, Workbench
 
 READY = 60_000
@@ -200,7 +206,7 @@ def test_runs_are_listed_named_compared_and_brought_back(training: Training) -> 
              .filter(line => line.x.length === 2).length >= 4""",
         timeout=20_000,
     )
-    expect(compared).to_contain_text("run 1")
+    expect(compared.get_by_test_id("end").filter(has_text="rate 0.01")).to_be_visible()
     page.locator("[class*=st-key-more-]").last.get_by_role("button").click()
     page.get_by_role("button", name="Bring back its graph").click()
     workbench.settled()
@@ -209,6 +215,101 @@ def test_runs_are_listed_named_compared_and_brought_back(training: Training) -> 
     expect(workbench.field("learning rate")).to_have_value("0.002")
     workbench.step("Undo")
     expect(workbench.field("learning rate")).to_have_value("0.01")
+
+
+def trained(server: Server, workbench: Workbench, documents: list[Document]) -> None:
+    """Runs of these documents in the project of the page, as Train would make them, and the page after them."""
+    jobs, project = Jobs(server.home), workbench.page.url.split("project=")[1].split("&")[0]
+    with sqlite3.connect(server.home / "graphbuilder.sqlite") as db:
+        (owner,) = db.execute("select owner from document where id = ?", (project,)).fetchone()
+    for document in documents:
+        run = jobs.ask(owner, "train", {"kind": "train", "document": write_document(document)}, project)
+        deadline = time.monotonic() + READY / 1000
+        while jobs.job(owner, run).active and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert jobs.job(owner, run).state == "finished"
+    workbench.page.reload()
+    workbench.settled()
+
+
+EIGHT = {
+    "Adam 0.002": template("lenet"),
+    "Adam 0.01": editing.set_optimizer_option(template("lenet"), "learning_rate", 0.01),
+    "SGD 0.01": editing.set_optimizer(template("lenet"), "SGD"),
+    "RMSprop 0.001": editing.set_optimizer(template("lenet"), "RMSprop"),
+    "batch 64": editing.set_training(template("lenet"), "batch_size", 64),
+    "seed 2": editing.set_training(template("lenet"), "seed", 2),
+    "units of f5 20": editing.set_parameter(template("lenet"), "n8", "units", 20),
+    "activation of c1 Tanh": editing.set_parameter(template("lenet"), "n3", "activation", "tanh"),
+}
+"""Runs by what each is called where all are compared."""
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)])
+def test_eight_runs_are_compared_by_what_sets_them_apart(
+    size: tuple[int, int], server: Server, visit: Callable[..., Workbench]
+) -> None:
+    workbench = visit(viewport={"width": size[0], "height": size[1]}).open()
+    page = workbench.page
+    trained(server, workbench, [editing.set_training(document, "epochs", 2) for document in EIGHT.values()])
+    workbench.panel("Runs")
+    rows = page.locator("[class*=st-key-run-]")
+    for place in range(8):
+        rows.nth(place).locator("label").click()
+        workbench.settled()
+    plot = page.locator(".st-key-compare_component").get_by_test_id("plot-loss")
+    names = plot.get_by_test_id("end")
+    expect(names).to_have_count(8)
+    assert set(names.all_inner_texts()) == set(EIGHT)
+    heights = sorted(box["y"] for name in names.all() if (box := name.bounding_box()))
+    assert min(below - above for above, below in pairwise(heights)) >= 12
+    frame, last = plot.bounding_box(), names.last.bounding_box()
+    assert frame and last and last["x"] + last["width"] <= frame["x"] + frame["width"] + 1
+    looks = plot.evaluate(LINES)
+    validations = [look for look in looks if look["width"] == 3]
+    assert len({look["color"] for look in validations}) == len({look["dash"] for look in validations}) == 8
+    assert all(look["points"] == 2 for look in validations)
+
+    def hazes() -> list[str]:
+        return [look["run"] for look in plot.evaluate(LINES) if look["points"] > 2]
+
+    assert hazes() == []
+    rows.nth(3).hover()
+    page.wait_for_timeout(500)
+    (run,) = hazes()
+    assert f"st-key-run-{run}" in (rows.nth(3).get_attribute("class") or "")
+    names.first.hover()
+    page.wait_for_timeout(500)
+    assert hazes() == [names.first.get_attribute("data-run")]
+    page.mouse.move(5, 5)
+    page.wait_for_timeout(500)
+    assert hazes() == []
+
+    plot.get_by_role("button", name="log").click()
+    page.wait_for_timeout(300)
+    ticks = plot.locator(".yaxislayer-above text").all_text_contents()
+    assert len(ticks) == len(set(ticks)) > 1
+    before = {look["run"]: look["color"] for look in looks}
+    rows.nth(2).locator("label").click()
+    workbench.settled()
+    expect(names).to_have_count(7)
+    assert {look["run"]: look["color"] for look in plot.evaluate(LINES)}.items() < before.items()
+
+
+LINES = """plot => plot.querySelector('.js-plotly-plot').data.map(({ meta, line, x }) =>
+             ({ run: meta, color: line.color, dash: line.dash, width: line.width, points: x.length }))
+             .filter(({ width, points }) => points && width)"""
+"""The lines that the plot draws, as they look."""
+
+
+def test_what_a_run_was_trained_with_stands_beside_its_numbers(training: Training) -> None:
+    training.epochs(1).start().until_over()
+    settings = training.page.get_by_test_id("settings")
+    expect(settings).to_have_text("Adam · rate 0.002 · batch 32 · seed 1")
+    training.workbench.enter("learning rate", "0.01")
+    expect(settings).to_have_text("Adam · rate 0.002 (now 0.01) · batch 32 · seed 1")
+    state = training.state.locator("span").bounding_box()
+    assert state and state["height"] < 24, "one line"
 
 
 def test_the_test_part_is_looked_at_when_asked_and_counted(training: Training) -> None:
@@ -221,8 +322,8 @@ def test_the_test_part_is_looked_at_when_asked_and_counted(training: Training) -
     expect(panel).to_contain_text("once")
 
 
-def test_W3_a_training_that_diverges_says_so(visit: Callable[..., Workbench]) -> None:
-    workbench = visit().open_projects()
+def test_W3_a_training_that_diverges_says_so_and_what_to_do(visit: Callable[..., Workbench]) -> None:
+    workbench = visit(viewport={"width": 1280, "height": 720}).open_projects()
     workbench.page.locator(".st-key-projects_page").get_by_role("button", name="Regression on diabetes").first.click()
     workbench.canvas.wait_for(timeout=READY)
     workbench.settled()
@@ -231,7 +332,10 @@ def test_W3_a_training_that_diverges_says_so(visit: Callable[..., Workbench]) ->
     workbench.choose("optimizer", "Gradient descent (SGD)")
     workbench.enter("learning rate", "900")
     training.start().until_over("diverged")
-    expect(workbench.page.get_by_test_id("trouble")).to_contain_text("Diverged at epoch 1")
+    trouble = workbench.page.get_by_test_id("trouble")
+    expect(trouble).to_contain_text("Diverged at epoch 1")
+    expect(trouble).to_contain_text("a tenth of the learning rate: 90 instead of 900")
+    assert trouble.evaluate("told => told.scrollHeight <= told.clientHeight"), "seen whole"
 
 
 def test_a_network_with_faults_is_not_trained(workbench: Workbench) -> None:

@@ -152,7 +152,7 @@ function Dead({ share }: { share: number | null }) {
       <svg viewBox="0 0 24 24" aria-hidden="true">
         <path d="M12 3 22.5 21h-21zM12 9.5v5M12 17.4v.3" />
       </svg>
-      {deadWords(share)}
+      {deadWords(share).replace(" %", "\u00a0%")}
     </span>
   );
 }

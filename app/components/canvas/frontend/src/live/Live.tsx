@@ -4,6 +4,7 @@ import { useCell } from "../cell";
 import type { Run } from "../poller";
 import { Activations } from "./Activations";
 import { choices } from "./choices";
+import { Comparison, usePointedRow } from "./Comparison";
 import { CurvePanel } from "./CurvePanel";
 import type { Metric } from "./curves";
 import { type Data, runOf } from "./data";
@@ -28,36 +29,62 @@ export function Live({ data }: { data: Data }) {
 }
 
 function Watched({ data, run, theme }: { data: Data; run: Run; theme: Theme | null }) {
-  const isWatch = data.view === "watch";
+  if (data.view === "curves") return <Compared data={data} theme={theme} />;
   return (
     <>
-      {isWatch && <Numbers run={run} hasAccuracy={!!data.figures.accuracy} dropout={!!data.dropout} />}
+      <Numbers run={run} hasAccuracy={!!data.figures.accuracy} dropout={!!data.dropout} settings={data.settings ?? []} />
       <div className="lv-curves">
-        <Trouble run={run} />
-        <Plots data={data} run={run} theme={theme} />
+        <Trouble run={run} advice={data.advice ?? ""} />
+        <Plots
+          accuracy={!!data.figures.accuracy}
+          roomy={440}
+          panel={(metric, title) => (
+            <CurvePanel key={metric} metric={metric} title={title} run={run} layout={data.figures[metric]?.layout ?? {}} theme={theme} />
+          )}
+        />
       </div>
-      {isWatch && data.plane && <PlanePanel run={run} plane={data.plane} theme={theme} />}
-      {isWatch && data.nodes.length > 0 && <Activations run={run} nodes={data.nodes} theme={theme} />}
+      {data.plane && <PlanePanel run={run} plane={data.plane} theme={theme} outdated={data.outdated} />}
+      {data.nodes.length > 0 && <Activations run={run} nodes={data.nodes} theme={theme} />}
       <Spoken run={run} />
     </>
   );
 }
 
+function Compared({ data, theme }: { data: Data; theme: Theme | null }) {
+  usePointedRow(data.compare);
+  return (
+    <div className="lv-curves">
+      <Plots
+        accuracy={!!data.figures.accuracy}
+        roomy={1000}
+        panel={(metric, title) => (
+          <Comparison key={metric} metric={metric} title={title} compare={data.compare} layout={data.figures[metric]?.layout ?? {}} theme={theme} />
+        )}
+      />
+    </div>
+  );
+}
+
 const NARROW = 285; // pixels, for a plot's title and tools beside each other
 
+interface PlotsProps {
+  accuracy: boolean; // whether there is a plot of it
+  roomy: number; // pixels, for two beside each other
+  panel: (metric: Metric, title: ReactNode) => ReactNode;
+}
+
 /** Both plots beside or above each other; where there is no room for two, one and a way to the other. */
-function Plots({ data, run, theme }: { data: Data; run: Run; theme: Theme | null }) {
+function Plots({ accuracy, roomy, panel }: PlotsProps) {
   const box = useRef<HTMLDivElement>(null);
   const [arrangement, setArrangement] = useState<"row" | "column" | "one">("row");
   const [isNarrow, setNarrow] = useState(false); // by a class: behind a container query Chromium 156 leaves undrawn what Plotly adds
   const only = useCell(choices.only);
-  const { accuracy } = data.figures;
   useEffect(() => {
     const read = () => {
       if (!box.current) return; // an observer may call once more behind the element's end
       const { clientWidth: width, clientHeight: height } = box.current;
       if (!width || !height) return;
-      const fits = height >= 340 && width < 720 ? "column" : width >= 440 ? "row" : "one";
+      const fits = height >= 340 && width < 720 ? "column" : width >= roomy ? "row" : "one";
       setArrangement(fits);
       setNarrow((accuracy && fits === "row" ? width / 2 : width) < NARROW);
     };
@@ -65,21 +92,8 @@ function Plots({ data, run, theme }: { data: Data; run: Run; theme: Theme | null
     const observer = new ResizeObserver(read);
     observer.observe(box.current!);
     return () => observer.disconnect();
-  }, [!accuracy]);
+  }, [accuracy, roomy]);
   const isOne = accuracy && arrangement === "one";
-  const panel = (metric: Metric, title: ReactNode) => (
-    <CurvePanel
-      key={metric}
-      metric={metric}
-      title={title}
-      run={run}
-      name={data.name ?? "this run"}
-      compare={data.compare}
-      layout={data.figures[metric]?.layout ?? {}}
-      theme={theme}
-      legend={data.view === "curves" && data.compare.length ? "below" : "inside"}
-    />
-  );
   return (
     <div ref={box} className={`lv-plots is-${accuracy ? arrangement : "row"}${isNarrow ? " is-narrow" : ""}`}>
       {isOne ? (
@@ -106,9 +120,9 @@ function Switch({ only }: { only: Metric }) {
   );
 }
 
-/** Why the run ended badly. */
-function Trouble({ run }: { run: Run }) {
-  const trouble = troubleOf(useRun(run, 2));
+/** Why the run ended badly, and what to do. */
+function Trouble({ run, advice }: { run: Run; advice: string }) {
+  const trouble = troubleOf(useRun(run, 2), advice);
   if (!trouble) return null;
   return (
     <p className="lv-trouble" role="alert" data-testid="trouble">

@@ -1,9 +1,13 @@
 // The numbers beside the plots. Every place is reserved, so that nothing moves when one changes.
+import { Fragment } from "react";
 import type { Run } from "../poller";
+import type { Setting } from "./data";
 import { useRun } from "./useRun";
 import { capital, countWords, lossWords, NOTHING, shareWords, speedWords, stateOf, timeWords } from "./words";
 
 const PER_SECOND = 4; // digits that change faster cannot be read
+
+const LONG = 24; // letters of a state, for one line
 
 const LOSS = { key: "loss", title: capital("loss"), words: lossWords };
 const ACCURACY = { key: "accuracy", title: capital("accuracy"), words: shareWords };
@@ -12,7 +16,14 @@ const REGRESSION = [
   { key: "r2", title: "R²", words: lossWords },
 ];
 
-export function Numbers({ run, hasAccuracy, dropout }: { run: Run; hasAccuracy: boolean; dropout: boolean }) {
+interface Props {
+  run: Run;
+  hasAccuracy: boolean;
+  dropout: boolean;
+  settings: Setting[];
+}
+
+export function Numbers({ run, hasAccuracy, dropout, settings }: Props) {
   const record = useRun(run, PER_SECOND);
   const { started, ended, step, stepsPerSecond } = record;
   const state = stateOf(record);
@@ -24,12 +35,22 @@ export function Numbers({ run, hasAccuracy, dropout }: { run: Run; hasAccuracy: 
   const help = dropout ? "Training values are measured with dropout on" : undefined;
   return (
     <section className="lv-numbers" aria-label="Training in numbers" data-testid="numbers">
-      <p className={`lv-state is-${state.tone}`} data-testid="state">
+      <p className={`lv-state is-${state.tone}${state.text.length > LONG ? " is-long" : ""}`} data-testid="state">
         <svg viewBox="0 0 24 24" aria-hidden="true">
           <path d={MARKS[state.tone]} />
         </svg>
         <span>{state.text}</span>
       </p>
+      {settings.length > 0 && (
+        <p className="lv-settings" data-testid="settings" title={settings.map(told).join("\n")}>
+          {settings.map((setting, i) => (
+            <Fragment key={setting.words}>
+              {i > 0 && " · "}
+              {setting.now === null ? setting.words : <mark>{`${setting.words} (now ${setting.now})`}</mark>}
+            </Fragment>
+          ))}
+        </p>
+      )}
       <p className="lv-epoch">
         <span>Epoch</span> <b>{current === null ? NOTHING : countWords(current)}</b>
         <span> / {started ? countWords(started.epochs) : NOTHING}</span>
@@ -74,6 +95,8 @@ export function Numbers({ run, hasAccuracy, dropout }: { run: Run; hasAccuracy: 
     </section>
   );
 }
+
+const told = ({ words, now }: Setting) => (now === null ? words : `${words}; the form says ${now} now`);
 
 const MARKS = {
   waiting: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 7v5l3 3",

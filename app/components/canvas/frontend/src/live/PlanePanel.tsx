@@ -9,7 +9,14 @@ import { countWords } from "./words";
 
 const PER_SECOND = 4;
 
-export function PlanePanel({ run, plane, theme }: { run: Run; plane: Plane; theme: Theme | null }) {
+interface Props {
+  run: Run;
+  plane: Plane;
+  theme: Theme | null;
+  outdated?: string; // why these are not the points of now, and what to do
+}
+
+export function PlanePanel({ run, plane, theme, outdated }: Props) {
   const { boundary } = useRun(run, PER_SECOND);
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -26,12 +33,13 @@ export function PlanePanel({ run, plane, theme }: { run: Run; plane: Plane; them
   }, [plane, boundary, theme, side]);
   const told = boundary ? `after step ${countWords(boundary.step)}` : "before training";
   return (
-    <section className="lv-panel lv-plane" aria-label={`Decision boundary ${told}`} data-testid="plane" data-step={boundary?.step ?? -1}>
+    <section className={`lv-panel lv-plane${outdated ? " is-outdated" : ""}`} aria-label={`Decision boundary ${told}`} data-testid="plane" data-step={boundary?.step ?? -1}>
       <header>
         <h3>Decision boundary</h3>
       </header>
       <div ref={box} className="lv-area">
         <canvas ref={canvas} style={{ width: side, height: side }} aria-hidden="true" />
+        {outdated && <p className="lv-outdated">{outdated}</p>}
       </div>
       <p className="lv-classes">
         {plane.classes.map((name, i) => (

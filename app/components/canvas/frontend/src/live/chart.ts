@@ -1,109 +1,160 @@
 // One plot on the page. Its shape is drawn when a look changes; while a run lives only the numbers of its lines are exchanged.
 import type Plotly from "plotly.js-basic-dist-min";
 import { choices, type Zoom } from "./choices";
-import { type Line, type Look, type Metric, linesOf, merge, pointsOf, reachOf } from "./curves";
+import { type Line, type Metric, merge, type Points } from "./curves";
 import type { Layout } from "./data";
-import type { RunRecord } from "./record";
 import { alpha, mix, type Theme } from "./theme";
 
 export type PlotlyLibrary = typeof Plotly;
 
-export interface ChartLook extends Look {
+/** What a plot shows; it is read again when there are new numbers. */
+export interface Drawing {
+  key: string; // of its zoom
+  metric: Metric;
+  lines(): Line[];
+  points(): Points[]; // the numbers of the lines, in their order
+  reach(): number; // of the axis of epochs
+  range?(): [number, number]; // of the other axis, in powers of ten where it is logarithmic; without it Plotly finds one
+}
+
+export interface ChartLook {
+  theme: Theme;
   log: boolean;
   layout: Layout; // Python's
-  legend: "inside" | "below";
+  room?: number; // pixels at the right for the names of the lines, in place of a legend
+}
+
+/** Where the plot's lines are: the box between its axes in pixels, and what the axes reach over. */
+export interface Frame {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+  x: [number, number];
+  y: [number, number];
 }
 
 const CONFIG = { displayModeBar: false, doubleClick: false, displaylogo: false, responsive: false, showTips: false };
 
 export class Chart {
   private reach = 0;
-  private drawn: { record: RunRecord; look: ChartLook } | null = null;
+  private range: [number, number] | undefined;
+  private drawn: { drawing: Drawing; look: ChartLook } | null = null;
   private signature = "";
   private isBlank = true; // no numbers to find a range by
 
   constructor(
     private readonly box: HTMLElement,
     private readonly plotly: PlotlyLibrary,
-    private readonly zoomed: (isZoomed: boolean) => void,
+    private readonly told: {
+      zoomed: (isZoomed: boolean) => void;
+      framed?: (frame: Frame) => void; // after every change of it, or of what is in it
+      pointed?: (line: Line | null) => void; // which line is under the pointer
+    },
   ) {}
 
   /** Draws everything anew; what the person zoomed or hid stays. */
-  draw(record: RunRecord, look: ChartLook): void {
+  draw(drawing: Drawing, look: ChartLook): void {
     const { clientWidth: width, clientHeight: height } = this.box;
     if (width < 40 || height < 40) return;
     const isFirst = !this.drawn;
-    const zoom = this.zoomOf(record, look);
-    this.drawn = { record, look };
-    this.reach = reachOf(record, look.others);
+    this.drawn = { drawing, look };
+    const zoom = this.zoomOf();
+    this.reach = drawing.reach();
+    this.range = drawing.range?.();
     this.signature = "";
-    const hidden = choices.hidden[look.metric];
-    const lines = linesOf(record, look).map((line) => (hidden.has(line.name) && line.visible !== false ? { ...line, visible: "legendonly" } : line));
+    const hidden = choices.hidden[drawing.metric];
+    const lines = drawing.lines().map((line) => (hidden.has(line.name) && line.visible !== false ? { ...line, visible: "legendonly" } : line));
     this.isBlank = isBlank(lines);
-    const layout = layoutOf(look, { width, height }, this.reach, this.isBlank ? { ...zoom, y: BLANK[look.metric] } : zoom);
+    const y = this.isBlank ? BLANK[drawing.metric] : (zoom.y ?? this.range);
+    const layout = layoutOf(drawing.metric, look, { width, height }, { x: zoom.x ?? rangeOf(this.reach), y });
     if (isFirst) {
       void this.plotly.newPlot(this.box, lines, layout, CONFIG).then((box) => {
         box.on("plotly_relayout", this.keepZoom as never);
         box.on("plotly_doubleclick", this.reset as never);
         box.on("plotly_restyle", this.keepHidden as never);
+        box.on("plotly_hover", (({ points }: { points: { data: Line }[] }) => this.told.pointed?.(points[0].data)) as never);
+        box.on("plotly_unhover", () => this.told.pointed?.(null));
       });
     } else void this.plotly.react(this.box, lines, layout, CONFIG);
-    this.zoomed(!!(zoom.x || zoom.y));
+    this.told.zoomed(!!(zoom.x || zoom.y));
+    this.tellFrame();
   }
 
   /** Exchanges the numbers. */
-  append(record: RunRecord): void {
-    if (!this.drawn || record !== this.drawn.record) return;
-    const { look } = this.drawn;
-    const points = pointsOf(record, look);
-    if (this.isBlank && !isBlank(points)) return this.draw(record, look);
-    const reach = reachOf(record, look.others);
+  append(): void {
+    if (!this.drawn) return;
+    const { drawing, look } = this.drawn;
+    const points = drawing.points();
+    if (this.isBlank && !isBlank(points)) return this.draw(drawing, look);
+    const reach = drawing.reach();
     const signature = points.map(({ x, y }) => `${x.length}/${x.at(-1)}/${y.at(-1)}`).join() + reach;
     if (signature === this.signature) return; // accuracy changes once an epoch, and drawing costs
     this.signature = signature;
     const traces = points.flatMap(({ x }, i) => (x.length ? [i] : []));
     const numbers = { x: traces.map((i) => points[i].x), y: traces.map((i) => points[i].y) };
-    if (reach !== this.reach && !this.zoomOf(record, look).x) {
-      this.reach = reach;
-      void this.plotly.update(this.box, numbers, { "xaxis.range": rangeOf(reach) }, traces);
-    } else if (traces.length) void this.plotly.restyle(this.box, numbers, traces);
+    const axes = this.moved(reach, drawing.range?.());
+    if (Object.keys(axes).length) void this.plotly.update(this.box, numbers, axes, traces);
+    else if (traces.length) void this.plotly.restyle(this.box, numbers, traces);
+    this.tellFrame();
   }
 
   resize(): void {
-    if (this.drawn) this.draw(this.drawn.record, this.drawn.look);
+    if (this.drawn) this.draw(this.drawn.drawing, this.drawn.look);
   }
 
   reset = (): void => {
     if (!this.drawn) return;
-    const { record, look } = this.drawn;
-    choices.zooms.delete(keyOf(record, look));
-    this.draw(record, look);
+    const { drawing, look } = this.drawn;
+    choices.zooms.delete(drawing.key);
+    this.draw(drawing, look);
   };
 
   save(name: string): void {
-    void this.plotly.downloadImage(this.box, { format: "png", width: 1000, height: 600, scale: 2, filename: name });
+    const { data, layout } = this.box as unknown as { data: Line[]; layout: Layout };
+    const legend = merge(layout, { showlegend: true, margin: { r: 20 }, legend: { x: 1.02, xanchor: "left", y: 1, yanchor: "top" } });
+    const figure = this.drawn?.look.room ? { data, layout: legend } : this.box;
+    void this.plotly.downloadImage(figure as HTMLElement, { format: "png", width: 1000, height: 600, scale: 2, filename: name });
   }
 
   dispose(): void {
     this.plotly.purge(this.box);
   }
 
-  private zoomOf = (record: RunRecord, look: Look): Zoom => choices.zooms.get(keyOf(record, look)) ?? {};
+  private zoomOf = (): Zoom => choices.zooms.get(this.drawn?.drawing.key ?? "") ?? {};
+
+  /** The axes that new numbers reach out of, unless the person holds them. */
+  private moved(reach: number, range: [number, number] | undefined): Layout {
+    const [zoom, axes] = [this.zoomOf(), {} as Layout];
+    if (reach !== this.reach && !zoom.x) axes["xaxis.range"] = rangeOf((this.reach = reach));
+    if (range && String(range) !== String(this.range) && !zoom.y) axes["yaxis.range"] = this.range = range;
+    return axes;
+  }
+
+  private tellFrame(): void {
+    if (!this.drawn || !this.told.framed) return;
+    const { look, drawing } = this.drawn;
+    const { clientWidth: width, clientHeight: height } = this.box;
+    const { l, r, t, b } = marginOf(look, width);
+    const [zoom, blank] = [this.zoomOf(), BLANK[drawing.metric]];
+    const y = this.isBlank ? blank : (zoom.y ?? this.range ?? blank);
+    this.told.framed({ left: l, top: t, width: width - l - r, height: height - t - b, x: zoom.x ?? rangeOf(this.reach), y });
+  }
 
   private keepZoom = (change: Record<string, number>): void => {
     if (!this.drawn) return;
-    const { record, look } = this.drawn;
-    const zoom = { ...this.zoomOf(record, look) };
+    const zoom = { ...this.zoomOf() };
     if ("xaxis.range[0]" in change) zoom.x = [change["xaxis.range[0]"], change["xaxis.range[1]"]];
     if ("yaxis.range[0]" in change) zoom.y = [change["yaxis.range[0]"], change["yaxis.range[1]"]];
     if (!zoom.x && !zoom.y) return;
-    choices.zooms.set(keyOf(record, look), zoom);
-    this.zoomed(true);
+    choices.zooms.set(this.drawn.drawing.key, zoom);
+    this.told.zoomed(true);
+    this.tellFrame();
   };
 
   private keepHidden = ([change, traces]: [{ visible?: unknown[] }, number[]]): void => {
     if (!this.drawn || !change.visible) return;
-    const hidden = choices.hidden[this.drawn.look.metric];
+    const hidden = choices.hidden[this.drawn.drawing.metric];
     const lines = (this.box as unknown as { data: Line[] }).data;
     for (const i of traces) {
       if (lines[i].visible === "legendonly") hidden.add(lines[i].name);
@@ -116,34 +167,40 @@ const BLANK: Record<Metric, [number, number]> = { loss: [0, 1], accuracy: [0, 1]
 
 const isBlank = (lines: { y: (number | null)[] }[]) => lines.every(({ y }) => y.every((value) => value === null));
 
-const keyOf = (record: RunRecord, look: Look) => `${record.run}:${look.metric}`;
-
 const rangeOf = (reach: number): [number, number] => [-0.01 * reach, reach * 1.02];
 
-function layoutOf(look: ChartLook, size: { width: number; height: number }, reach: number, zoom: Zoom): Layout {
-  const { theme, metric, log } = look;
+const WIDE = 300; // pixels, for a legend of one line
+
+const marginOf = ({ layout, room }: ChartLook, width: number) => {
+  const margin = { l: 46, r: 14, t: 8, b: 40, ...(layout.margin as object) };
+  return room ? { ...margin, r: room } : width < WIDE ? margin : { ...margin, t: 24 };
+};
+
+function layoutOf(metric: Metric, look: ChartLook, size: { width: number; height: number }, range: { x: [number, number]; y?: [number, number] }): Layout {
+  const { theme, log } = look;
   const inside = { x: 1, xanchor: "right", y: metric === "loss" ? 1 : 0, yanchor: metric === "loss" ? "top" : "bottom" };
-  const below = { orientation: "h", x: 0, xanchor: "left", y: -50 / Math.max(80, size.height - 90), yanchor: "top" };
+  const above = { orientation: "h", x: 0, xanchor: "left", y: 1, yanchor: "bottom" };
   const base: Layout = {
-    margin: { l: 46, r: 14, t: 8, b: 40 },
     xaxis: { title: { text: "epoch", standoff: 3, font: { size: 13 } } },
-    yaxis: { rangemode: log || metric === "accuracy" ? "normal" : "tozero", tickformat: metric === "accuracy" ? ".0%" : "" },
-    hovermode: "x",
+    yaxis: { rangemode: log || metric === "accuracy" ? "normal" : "tozero" },
+    hovermode: look.room ? "closest" : "x",
     dragmode: "zoom",
-    showlegend: true,
-    legend: { ...(look.legend === "below" ? below : inside), itemwidth: 30, tracegroupgap: 0, borderwidth: 0 },
+    showlegend: !look.room,
+    legend: { ...(size.width < WIDE ? inside : above), itemwidth: 30, tracegroupgap: 0, borderwidth: 0 },
   };
   const axis = { gridcolor: theme.grid, linecolor: theme.muted, tickcolor: theme.muted, zeroline: false, tickfont: { size: 13, color: theme.muted }, automargin: false };
+  const tickformat = metric === "accuracy" ? "~%" : log ? "~g" : ""; // with one of its own, every tick of a log axis is a whole number and not a digit
   const ours: Layout = {
     ...size,
+    margin: marginOf(look, size.width),
     autosize: false,
     font: { family: theme.font, size: 13, color: theme.text },
     paper_bgcolor: theme.background,
     plot_bgcolor: theme.background,
     hoverlabel: hoverOf(theme),
     legend: { bgcolor: alpha(theme.background, 0.65), font: { size: 13, color: theme.text } },
-    xaxis: { ...axis, range: zoom.x ?? rangeOf(reach), autorange: false },
-    yaxis: { ...axis, type: log ? "log" : "linear", ...(log && { dtick: 1 }), ...(zoom.y ? { range: zoom.y, autorange: false } : { autorange: true }) },
+    xaxis: { ...axis, range: range.x, autorange: false },
+    yaxis: { ...axis, type: log ? "log" : "linear", tickformat, nticks: 6, ...(range.y ? { range: range.y, autorange: false } : { autorange: true }) },
   };
   return merge(base, look.layout, ours);
 }

@@ -13,5 +13,6 @@ export const choices = {
   only: new Cell<Metric>("loss"), // where there is room for one plot
   zooms: new Map<string, Zoom>(), // by run and plot
   hidden: { loss: new Set<string>(), accuracy: new Set<string>() } satisfies Record<Metric, Set<string>>, // lines, by name
+  pointed: new Cell<string | null>(null), // of the runs that are compared, that under the pointer
   enlarged: new Cell<string | null>(null), // the node whose activations are shown alone
 };

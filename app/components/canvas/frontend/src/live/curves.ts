@@ -1,4 +1,5 @@
-// From a run's record to the lines of a plot: each step, smoothed, epochs, validation, the best epoch, and other runs.
+// From a run's record to the lines of its plot: each step, smoothed, epochs, validation, the best epoch.
+import type { Drawing } from "./chart";
 import type { Layout } from "./data";
 import type { RunRecord } from "./record";
 import type { StepSeries } from "./steps";
@@ -6,11 +7,6 @@ import type { Theme } from "./theme";
 
 export type Metric = "loss" | "accuracy";
 export type Smoothing = "off" | "some" | "much";
-
-export interface Other {
-  name: string;
-  record: RunRecord | undefined;
-}
 
 export interface Line extends Record<string, unknown> {
   name: string;
@@ -22,21 +18,17 @@ export interface Look {
   metric: Metric;
   smoothing: Smoothing;
   theme: Theme;
-  name: string; // of the run itself, where others are beside it
-  others: Other[];
 }
 
-type Points = Pick<Line, "x" | "y">;
+export type Points = Pick<Line, "x" | "y">;
 
-const NONE: Points = { x: [], y: [] };
-const DASHES = ["solid", "longdash", "longdashdot", "dashdot"];
+export const NONE: Points = { x: [], y: [] };
 const FEW = 40; // of more epochs the markers would run together
-const SYMBOLS = ["square", "triangle-up", "x", "cross"];
 
 /** Plotly reads tags and entities in names; a person's text is shown as it is. */
 export const escaped = (text: string): string => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 
-const perEpoch = (record: RunRecord | undefined) => record?.started?.steps_per_epoch ?? 1;
+export const perEpoch = (record: RunRecord | undefined) => record?.started?.steps_per_epoch ?? 1;
 
 /** Every step; where a point stands for several, from their least to their greatest, as all of them drawn would look. */
 export function stepLine(steps: StepSeries, stepsPerEpoch: number): Points {
@@ -81,8 +73,17 @@ function bestPoint({ best }: RunRecord, metric: string): Points {
   return best && value !== undefined ? { x: [best.number], y: [value] } : NONE;
 }
 
-/** The numbers of every line, in the order of `lines`. */
-export function pointsOf(record: RunRecord, { metric, smoothing, others }: Look): Points[] {
+/** The curves of one run. */
+export const curvesOf = (record: RunRecord, look: Look): Drawing => ({
+  key: `${record.run}:${look.metric}`,
+  metric: look.metric,
+  lines: () => linesOf(record, look),
+  points: () => pointsOf(record, look),
+  reach: () => reachOf([record]),
+});
+
+/** The numbers of every line, in the order of `linesOf`. */
+function pointsOf(record: RunRecord, { metric, smoothing }: Look): Points[] {
   const { steps, started } = record;
   const isLoss = metric === "loss";
   const all = (started?.epochs ?? 1) * perEpoch(record);
@@ -92,14 +93,12 @@ export function pointsOf(record: RunRecord, { metric, smoothing, others }: Look)
     epochLine(record, metric),
     epochLine(record, `val_${metric}`),
     bestPoint(record, `val_${metric}`),
-    ...others.flatMap((other) => [epochLine(other.record, metric), epochLine(other.record, `val_${metric}`)]),
   ];
 }
 
 export function linesOf(record: RunRecord, look: Look): Line[] {
-  const { metric, smoothing, theme, others } = look;
+  const { metric, smoothing, theme } = look;
   const isLoss = metric === "loss";
-  const beside = others.length ? `${escaped(look.name)}, ` : "";
   const value = metric === "loss" ? "%{y:.4g}" : "%{y:.2%}";
   const hover = (name: string) => `${name}: ${value}<extra></extra>`;
   const quiet = { type: "scatter", mode: "lines", hoverinfo: "skip" };
@@ -111,7 +110,7 @@ export function linesOf(record: RunRecord, look: Look): Line[] {
     {
       type: "scatter",
       mode,
-      name: `${beside}training`,
+      name: "training",
       line: { color: theme.training, width: 3 },
       marker: { symbol: "circle", size: 7 },
       hovertemplate: hover("training"),
@@ -119,7 +118,7 @@ export function linesOf(record: RunRecord, look: Look): Line[] {
     {
       type: "scatter",
       mode,
-      name: `${beside}validation`,
+      name: "validation",
       line: { color: theme.validation, width: 3, dash: "8px,4px" },
       marker: { symbol: "diamond", size: 8 },
       hovertemplate: hover("validation"),
@@ -136,16 +135,6 @@ export function linesOf(record: RunRecord, look: Look): Line[] {
       marker: { symbol: "star", size: 14, color: theme.validation, line: { color: theme.text, width: 1.5 } },
       hovertemplate: "lowest validation loss: epoch %{x}<extra></extra>",
     },
-    ...others.flatMap(({ name }, i) => {
-      const shown = escaped(name);
-      const color = theme.others[i % theme.others.length];
-      const symbol = SYMBOLS[i % SYMBOLS.length];
-      const line = (dash: string, width: number) => ({ type: "scatter", mode, legendgroup: shown, line: { color, width, dash }, marker: { symbol, size: 6 } });
-      return [
-        { ...line(DASHES[i % DASHES.length], 2), name: shown, hovertemplate: hover(`${shown}, training`) },
-        { ...line("3px,3px", 2), name: `${shown}, validation`, showlegend: false, hovertemplate: hover(`${shown}, validation`) },
-      ];
-    }),
   ];
   const points = pointsOf(record, look);
   return styles.map((style, i) => ({ ...style, ...points[i] }) as Line);
@@ -154,10 +143,11 @@ export function linesOf(record: RunRecord, look: Look): Line[] {
 const STAGES = [1, 2, 3, 5, 10, 15, 20, 30, 50];
 
 /** How far the axis of epochs reaches: in stages, so that it rests while the lines grow. */
-export function reachOf(record: RunRecord, others: Other[] = []): number {
-  const done = Math.max(record.step / perEpoch(record), ...others.map(({ record }) => record?.epochs.at(-1)?.number ?? 0));
-  const all = Math.max(record.started?.epochs ?? 1, done);
-  if (record.isFinal) return Math.max(done, 1);
+export function reachOf(records: (RunRecord | undefined)[]): number {
+  const known = records.filter((record) => record !== undefined);
+  const done = Math.max(...known.map((record) => Math.max(record.step / perEpoch(record), record.epochs.at(-1)?.number ?? 0)), 0);
+  if (known.every(({ isFinal }) => isFinal)) return Math.max(done, 1);
+  const all = Math.max(...known.map(({ started }) => started?.epochs ?? 1), done);
   let scale = 1;
   while (scale * 50 < done) scale *= 10;
   return Math.min(all, scale * STAGES.find((stage) => stage * scale >= done)!);

@@ -1,5 +1,6 @@
 // What Python tells the live view.
 import type { Run } from "../poller";
+import type { RunLook } from "./comparing";
 
 export interface NodeView {
   id: string;
@@ -18,16 +19,24 @@ export interface Plane {
   colors: string[];
 }
 
+/** What a run was trained with, in words; and what the form says now, where that is another. */
+export interface Setting {
+  words: string;
+  now: string | null;
+}
+
 export interface Data {
   run: string | null; // null: nothing was trained yet
   path: string;
   nodes: NodeView[]; // in the order of the network
   figures: { loss: { layout: Layout }; accuracy?: { layout: Layout } };
-  compare: { run: string; name: string; path: string }[];
+  compare: { run: string; name: string; path: string; look: RunLook }[]; // all that are shown together
   empty: string;
   view: "watch" | "curves";
-  name?: string; // of the run, for the legend beside others
+  settings?: Setting[]; // what the run was trained with
   plane?: Plane | null;
+  outdated?: string; // of the plane: why it is not that of the network as it is now
+  advice?: string; // what to do where the run diverged
   dropout?: boolean; // training values are measured with dropout on, and say so
 }
 

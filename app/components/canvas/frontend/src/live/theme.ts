@@ -13,13 +13,12 @@ export interface Theme {
   steps: string;
   validation: string;
   best: string;
-  others: string[]; // runs to compare with
 }
 
 type Rgb = [number, number, number];
 
-const LIGHT = { training: "#0072B2", smoothed: "#3FA0DB", validation: "#D55E00", others: ["#009E73", "#CC79A7", "#9A6A00", "#6B4FA0"] };
-const DARK = { training: "#56B4E9", smoothed: "#2E86BD", validation: "#F09A3E", others: ["#2FC79A", "#E39CC5", "#F0E442", "#B49CF0"] };
+const LIGHT = { training: "#0072B2", smoothed: "#3FA0DB", validation: "#D55E00" };
+const DARK = { training: "#56B4E9", smoothed: "#2E86BD", validation: "#F09A3E" };
 
 export function rgbOf(color: string): Rgb {
   const hex = /^#([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(color.trim())?.[1];

@@ -1,6 +1,7 @@
 // What the view works out before anything is drawn: axes and ridges, lines of a plot, columns, words.
 import { expect, it } from "vitest";
-import { escaped, linesOf, merge, reachOf, smoothLine, stepLine } from "./curves";
+import { comparisonOf } from "./comparing";
+import { escaped, merge, reachOf, smoothLine, stepLine } from "./curves";
 import { gridOf } from "./grid";
 import { type Answer, type Event, RunRecord } from "./record";
 import { axisOf, heights, rebin, roundUp, thinned } from "./ridges";
@@ -62,13 +63,13 @@ it("smoothing starts at the first loss and follows a constant at once", () => {
 it("X3 a person's text reaches Plotly as text", () => {
   const name = '<a href="x">&lt;b';
   expect(escaped(name)).toBe('&lt;a href="x"&gt;&amp;lt;b');
-  const lines = linesOf(said({}), { metric: "loss", smoothing: "some", theme, name, others: [{ name, record: undefined }] });
-  expect(JSON.stringify(lines)).not.toContain("<a");
+  const runs = [{ id: "a", name, look: { color: "#000000", color_dark: "#FFFFFF", dash: "" }, record: said({}) }];
+  expect(JSON.stringify(comparisonOf(() => runs, "loss", theme, false, null).lines())).not.toContain("<a");
 });
 
 it("the axis of epochs rests while the lines grow", () => {
   const started: Event = { kind: "started", parameters: 1, rows: [1, 1, 1], steps_per_epoch: 10, epochs: 15 };
-  const reach = (step: number) => reachOf(said({}, [started, { kind: "steps", first: step, losses: [1], seconds: 1 }]));
+  const reach = (step: number) => reachOf([said({}, [started, { kind: "steps", first: step, losses: [1], seconds: 1 }])]);
   expect([1, 10, 11, 21, 60, 101, 150].map(reach)).toEqual([1, 1, 2, 3, 10, 15, 15]);
 });
 
@@ -88,6 +89,8 @@ it("every state has its words", () => {
 it("a bad end has its reason in a sentence, a good one none", () => {
   expect(troubleOf(said({ state: "failed", reason: "out of memory" }))).toBe("Out of memory.");
   expect(troubleOf(said({ state: "killed" }))).toContain("ended from outside");
+  expect(troubleOf(said({ state: "diverged", reason: "diverged at epoch 1" }), "Go slower.")).toBe("Diverged at epoch 1. Go slower.");
+  expect(troubleOf(said({ state: "failed", reason: "out of memory" }), "Go slower.")).toBe("Out of memory.");
   expect(troubleOf(said({ state: "finished", reason: "early stopping" }))).toBeNull();
 });
 

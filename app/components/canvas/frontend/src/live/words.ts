@@ -81,18 +81,19 @@ export function stateOf(record: RunRecord): { text: string; tone: Tone } {
 }
 
 const UNSAID: Record<string, string> = {
-  diverged: "The loss is no number any more. A smaller learning rate often helps.",
+  diverged: "The loss is no number any more.",
   failed: "The training failed, and no reason was given.",
   killed: "The training was ended from outside, perhaps for want of memory. What was drawn until then is kept.",
   lost: "The server went away while this trained. What was drawn until then is kept.",
 };
 
-/** Why a run ended badly, as a sentence; null if it did not. */
-export function troubleOf(record: RunRecord): string | null {
+/** Why a run ended badly, in sentences, and where it diverged what to do; null if it did not. */
+export function troubleOf(record: RunRecord, advice = ""): string | null {
   const unsaid = UNSAID[record.state ?? ""];
   if (!unsaid) return null;
   const reason = (record.reason ?? record.ended?.reason ?? "").trim();
-  return reason ? sentence(reason) : unsaid;
+  const why = reason ? sentence(reason) : unsaid;
+  return record.state === "diverged" ? `${why} ${advice}`.trim() : why;
 }
 
 export const capital = (text: string): string => text[0].toUpperCase() + text.slice(1);

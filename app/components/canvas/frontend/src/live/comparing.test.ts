@@ -1,0 +1,88 @@
+// What the comparison of runs works out before it is drawn: which lines, how far the axis reaches, where the names stand.
+import { expect, it } from "vitest";
+import type { Frame } from "./chart";
+import { type Compared, comparisonOf, endsOf, rangeOf, roomFor, spread } from "./comparing";
+import { type Event, RunRecord } from "./record";
+import { themeOf } from "./theme";
+
+const theme = themeOf("rgb(0, 0, 0)", "rgb(255, 255, 255)", "sans-serif");
+const night = themeOf("rgb(255, 255, 255)", "rgb(14, 20, 32)", "sans-serif");
+
+/** A run of these validation losses, its training losses half of them. */
+function run(id: string, losses: (number | null)[], dash = ""): Compared {
+  const record = new RunRecord(id);
+  const started: Event = { kind: "started", parameters: 1, rows: [1, 1, 1], steps_per_epoch: 2, epochs: losses.length };
+  const steps: Event = { kind: "steps", first: 1, losses: losses.flatMap((loss) => [loss, loss]), seconds: 1 };
+  const epochs: Event[] = losses.map((loss, i) => ({ kind: "epoch", number: i + 1, step: 2 * i + 2, metrics: { loss: loss && loss / 2, val_loss: loss }, seconds: 1, best: false }));
+  record.receive({ state: "finished", reason: null, position: null, engine: "ready", last: 1, reset: false, events: [started, steps, ...epochs] });
+  return { id, name: `the ${id}`, look: { color: `#0000${id.length}0`, color_dark: `#FFFF${id.length}0`, dash }, record };
+}
+
+const frame: Frame = { left: 50, top: 10, width: 200, height: 100, x: [0, 2], y: [0, 1] };
+const room = { from: 0, to: 100 };
+
+it("names stand where their lines end, if there is room", () => expect(spread([80, 10, 40], 20, room)).toEqual([80, 10, 40]));
+
+it("names that would lie over each other are spread around where they belong, in order", () => {
+  expect(spread([50, 50], 20, room)).toEqual([40, 60]);
+  expect(spread([50, 45, 90], 20, room)).toEqual([57.5, 37.5, 90]);
+  expect(spread([60, 50, 70], 20, room)).toEqual([60, 40, 80]);
+});
+
+it("no name leaves the plot, and none is nearer to another than may be", () => {
+  expect(spread([99, 98, 100, 97], 20, room)).toEqual([80, 60, 100, 40]);
+  expect(spread([0, 0, 0], 20, room)).toEqual([0, 20, 40]);
+  for (let round = 0; round < 200; round++) {
+    const wanted = Array.from({ length: 5 }, (_, i) => ((round * 37 + i * i * 53) % 120) - 10);
+    const places = spread(wanted, 20, room).sort((a, b) => a - b);
+    expect(places[0]).toBeGreaterThanOrEqual(-1e-9);
+    expect(places[4]).toBeLessThanOrEqual(100 + 1e-9);
+    places.slice(1).forEach((place, i) => expect(place - places[i]).toBeGreaterThanOrEqual(20 - 1e-9));
+  }
+});
+
+it("more names than there is room for stand evenly", () => expect(spread([5, 5, 5, 5, 5], 40, room)).toEqual([0, 25, 50, 75, 100]));
+
+it("a name is at the last number in sight; a run without one has no name yet", () => {
+  const ends = endsOf([run("a", [1, 0.5]), run("bb", [0.75, null]), run("ccc", [])], "loss", false, frame);
+  expect(ends).toEqual([
+    { id: "a", x: 250, y: 60, at: 60 },
+    { id: "bb", x: 150, y: 35, at: 35 },
+  ]);
+  expect(endsOf([run("a", [1, 0.5])], "loss", false, { ...frame, x: [0, 1.5] })[0]).toMatchObject({ y: 10 });
+});
+
+it("each run has its colour and dash, validation strong and training pale", () => {
+  const runs = [run("a", [1, 0.5]), run("bb", [1, 0.25], "3px,3px")];
+  const lines = comparisonOf(() => runs, "loss", theme, false, null).lines();
+  expect(lines.map(({ name, x }) => [name, x.length])).toEqual([
+    ["the a, each step", 0], ["the a, training", 2], ["the a", 2], ["the bb, each step", 0], ["the bb, training", 2], ["the bb", 2],
+  ]); // prettier-ignore
+  expect(lines.map(({ opacity }) => opacity)).toEqual([1, 0.5, 1, 1, 0.5, 1]);
+  expect(lines[2].line).toMatchObject({ color: "#000010", dash: "solid", width: 3 });
+  expect(lines[4].line).toMatchObject({ color: "#000020", dash: "3px,3px", width: 1.75 });
+  expect(comparisonOf(() => runs, "loss", night, false, null).lines()[2].line).toMatchObject({ color: "#FFFF10" });
+});
+
+it("only the run under the pointer shows its single steps, and the others step back", () => {
+  const runs = [run("a", [1, 0.5]), run("bb", [1, 0.25])];
+  const lines = comparisonOf(() => runs, "loss", theme, false, "bb").lines();
+  expect(lines.map(({ x }) => x.length)).toEqual([0, 2, 2, 4, 2, 2]);
+  expect(lines[2].opacity).toBeLessThan(0.5);
+  expect(lines[5].opacity).toBe(1);
+  expect(comparisonOf(() => runs, "accuracy", theme, false, "bb").lines()[3].x).toEqual([]);
+});
+
+it("a run that goes out of all bounds does not press the others flat", () => {
+  const others = [run("a", [2, 1, 0.5]), run("bb", [2, 1, 0.5])];
+  const [from, to] = rangeOf([...others, run("ccc", [1e9])], "loss", false);
+  expect(from).toBe(0);
+  expect(to).toBeLessThan(50);
+  expect(rangeOf([run("ccc", [1e9])], "loss", true)[1]).toBeGreaterThan(8.9);
+  expect(rangeOf([], "loss", false)).toEqual([0, 1]);
+});
+
+it("names take what they need, of a narrow plot not more than two fifths", () => {
+  expect(roomFor(["SGD 0.01"], 1000)).toBe(96);
+  expect(roomFor(["x".repeat(80)], 500)).toBe(200);
+});

@@ -1,0 +1,150 @@
+// Several runs in one plot: the line of each with its validation strong and its training pale, and its name at the line's end.
+import type { Drawing, Frame } from "./chart";
+import { epochLine, escaped, type Line, type Metric, NONE, perEpoch, reachOf, stepLine } from "./curves";
+import type { RunRecord } from "./record";
+import { alpha, type Theme } from "./theme";
+
+export interface RunLook {
+  color: string;
+  color_dark: string;
+  dash: string; // empty: solid
+}
+
+/** A run that is compared, with what is known of it now. */
+export interface Compared {
+  id: string;
+  name: string;
+  look: RunLook;
+  record: RunRecord | undefined;
+}
+
+const PALE = 0.5;
+const BEHIND = 0.22; // the others while one is under the pointer
+const HAZE = 0.45;
+
+export const colorOf = ({ color, color_dark }: RunLook, theme: Theme): string => (theme.dark ? color_dark : color);
+
+/** What the plot shows; `runs` is asked for the newest numbers. pointed: the run under the pointer, with its single steps. */
+export function comparisonOf(runs: () => Compared[], metric: Metric, theme: Theme, log: boolean, pointed: string | null): Drawing {
+  const haze = (run: Compared) =>
+    metric === "loss" && run.id === pointed && run.record ? stepLine(run.record.steps, perEpoch(run.record)) : NONE;
+  const points = () => runs().flatMap((run) => [haze(run), epochLine(run.record, metric), epochLine(run.record, `val_${metric}`)]);
+  const lines = () => {
+    const numbers = points();
+    return runs().flatMap(({ id, name, look }, i) => {
+      const color = colorOf(look, theme);
+      const value = metric === "loss" ? "%{y:.4g}" : "%{y:.2%}";
+      const opacity = pointed && pointed !== id ? BEHIND : 1;
+      const line = (part: string, width: number, share: number) => ({
+        type: "scatter",
+        mode: "lines",
+        meta: id,
+        name: part === "validation" ? escaped(name) : `${escaped(name)}, ${part}`,
+        showlegend: part === "validation",
+        opacity: opacity * share,
+        line: { color, width, dash: look.dash || "solid", simplify: true },
+        hovertemplate: `${escaped(name)}, ${part}: ${value}<br>epoch %{x}<extra></extra>`,
+      });
+      const steps = { ...line("each step", 1, 1), line: { color: alpha(color, HAZE), width: 1, simplify: true }, hoverinfo: "skip", hovertemplate: undefined };
+      const styles = [steps, line("training", 1.75, PALE), line("validation", pointed === id ? 4 : 3, 1)];
+      return styles.map((style, part) => ({ ...style, ...numbers[3 * i + part] }) as Line);
+    });
+  };
+  return {
+    key: `compare:${metric}`,
+    metric,
+    lines,
+    points,
+    reach: () => reachOf(runs().map(({ record }) => record)),
+    range: () => rangeOf(runs(), metric, log),
+  };
+}
+
+const MOST_TIMES = 25; // the middle value: what lies above it, as of a run that diverges, would press all others flat
+
+/** What the axis reaches over, with a little air; in powers of ten where it is logarithmic. */
+export function rangeOf(runs: Compared[], metric: Metric, log: boolean): [number, number] {
+  const all = runs.flatMap(({ record }) => [metric, `val_${metric}`].flatMap((name) => epochLine(record, name).y));
+  const values = all.filter((value) => value !== null && Number.isFinite(value) && (!log || value > 0)).sort((a, b) => a! - b!) as number[];
+  if (!values.length) return log ? [-3, 0] : [0, 1];
+  const [low, high] = [values[0], values.at(-1)!];
+  if (log) return aired(Math.log10(low), Math.log10(high));
+  const middle = values[values.length >> 1];
+  const top = metric === "loss" && middle > 0 ? Math.min(high, middle * MOST_TIMES) : high;
+  const [from, to] = aired(metric === "loss" ? Math.min(0, low) : low, top);
+  return metric === "loss" && low >= 0 ? [0, to] : [from, to];
+}
+
+function aired(low: number, high: number): [number, number] {
+  const air = (high - low || Math.abs(high) || 1) * 0.05;
+  return [low - air, high + air];
+}
+
+/** A run's name beside the end of its line. */
+export interface End {
+  id: string;
+  x: number; // where the line ends, in pixels of the plot
+  y: number;
+  at: number; // the height of the name
+}
+
+const LINE_HEIGHT = 19;
+
+/** The name of every run that has a number, as near to its line's end as the others leave it. */
+export function endsOf(runs: Compared[], metric: Metric, log: boolean, frame: Frame): End[] {
+  const ends = runs.flatMap(({ id, record }) => {
+    const point = lastPoint(record, metric, frame.x[1]);
+    if (!point) return [];
+    const value = log ? Math.log10(Math.max(point.y, 1e-300)) : point.y;
+    const share = ([from, to]: [number, number], at: number) => Math.min(1, Math.max(0, (at - from) / (to - from)));
+    return [{ id, x: frame.left + share(frame.x, point.x) * frame.width, y: frame.top + (1 - share(frame.y, value)) * frame.height }];
+  });
+  const room = { from: frame.top + LINE_HEIGHT / 2, to: frame.top + frame.height };
+  const heights = spread(ends.map(({ y }) => y), LINE_HEIGHT, room); // prettier-ignore
+  return ends.map((end, i) => ({ ...end, at: heights[i] }));
+}
+
+/** The last value in sight: that of the validation, or before there is one of the training. */
+function lastPoint(record: RunRecord | undefined, metric: Metric, until: number): { x: number; y: number } | null {
+  for (const name of [`val_${metric}`, metric]) {
+    const { x, y } = epochLine(record, name);
+    for (let i = x.length - 1; i >= 0; i--) {
+      const value = y[i];
+      if (x[i] <= until && value !== null && Number.isFinite(value)) return { x: x[i], y: value };
+    }
+  }
+  return null;
+}
+
+/** Places as near to the wanted ones as a distance of `gap` allows, in the same order; where there is no room for all, evenly. */
+export function spread(wanted: number[], gap: number, { from, to }: { from: number; to: number }): number[] {
+  const least = Math.min(gap, (to - from) / Math.max(1, wanted.length - 1));
+  const order = wanted.map((_, i) => i).sort((a, b) => wanted[a] - wanted[b] || a - b);
+  const groups: { members: number[]; start: number }[] = [];
+  for (const i of order) {
+    let group = { members: [i], start: within(wanted[i], 1) };
+    for (let above = groups.at(-1); above && above.start + above.members.length * least > group.start; above = groups.at(-1)) {
+      groups.pop();
+      const members = [...above.members, ...group.members];
+      const start = members.reduce((sum, member, place) => sum + wanted[member] - place * least, 0) / members.length;
+      group = { members, start: within(start, members.length) };
+    }
+    groups.push(group);
+  }
+  const places = new Array<number>(wanted.length);
+  for (const { members, start } of groups) members.forEach((member, place) => (places[member] = start + place * least));
+  return places;
+
+  function within(start: number, count: number): number {
+    return Math.max(from, Math.min(start, to - (count - 1) * least));
+  }
+}
+
+const LETTER = 8; // pixels, of a name
+const LEAD = 26; // for the line that leads to it
+
+/** Pixels at the right of a plot for the longest name; of a narrow plot not more than two fifths. */
+export function roomFor(names: string[], width: number): number {
+  const longest = Math.max(0, ...names.map((name) => name.length));
+  return Math.round(Math.min(longest * LETTER + LEAD + 6, Math.max(90, width * 0.4)));
+}

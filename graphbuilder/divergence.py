@@ -1,0 +1,19 @@
+"""What to do about a training whose loss became no number."""
+
+from graphbuilder.document import Document
+
+_TAMING = ("Rescaling", "Normalization", "BatchNormalization")
+
+
+def advice(document: Document) -> str:
+    """What to change in the network that diverged, in sentences; the likeliest cause first."""
+    training = document.training
+    rate = training.options.get("learning_rate")
+    told = []
+    if isinstance(rate, float) and rate > 0:
+        told.append(f"Train with a tenth of the learning rate: {rate / 10:.3g} instead of {rate:.3g}.")
+    if not any(node.kind in _TAMING for node in document.nodes):
+        told.append("Put a Rescaling or a Normalization behind the Input: large values make large steps.")
+    if training.optimizer in ("SGD", "Momentum", "Nesterov"):
+        told.append("Or take Adam, which holds the size of its steps.")
+    return " ".join(told)

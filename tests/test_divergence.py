@@ -1,0 +1,17 @@
+"""What is said to do about a loss that became no number."""
+
+from graphbuilder import editing
+from graphbuilder.divergence import advice
+from graphbuilder.templates import template
+
+
+def test_a_tenth_of_the_rate_comes_first() -> None:
+    fast = editing.set_optimizer_option(template("lenet"), "learning_rate", 5.0)
+    assert advice(fast) == "Train with a tenth of the learning rate: 0.5 instead of 5."
+
+
+def test_raw_inputs_and_a_plain_optimizer_are_told_of() -> None:
+    document = editing.set_optimizer(template("regression"), "SGD")
+    bare = editing.delete(document, [node.id for node in document.nodes if node.kind == "Normalization"], heal=True)
+    assert "Put a Rescaling or a Normalization behind the Input" in advice(bare)
+    assert advice(bare).endswith("Or take Adam, which holds the size of its steps.")
