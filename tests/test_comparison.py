@@ -1,5 +1,9 @@
 """What runs are called by where they are shown together, and which look each has."""
 
+import re
+from itertools import pairwise
+from pathlib import Path
+
 from graphbuilder import editing
 from graphbuilder.comparison import LOOKS, MOST_SHOWN, Setting, looks_for, names_of, trained_with
 from graphbuilder.document import Document
@@ -108,6 +112,18 @@ def test_colours_are_seen_on_their_page() -> None:
     for look in LOOKS:
         assert contrast(look.color, "#FFFFFF") >= 3
         assert contrast(look.color_dark, "#0E1420") >= 3
+
+
+def test_the_page_draws_the_looks_beside_the_runs() -> None:
+    style = (Path(__file__).parents[1] / "app" / "style.css").read_text("utf-8")
+    for place, look in enumerate(LOOKS):
+        rule = re.search(rf'"st-key-look-{place}-"\]::after {{(.*)}}', style)
+        assert rule
+        assert f"light-dark({look.color}, {look.color_dark})" in rule[1]
+        ends = [int(end) for end in re.findall(r"(\d+)px(?=[,)])", rule[1])]
+        assert [end - start for start, end in pairwise([0, *ends])] == [
+            int(length) for length in re.findall(r"\d+", look.dash)
+        ]
 
 
 def contrast(color: str, page: str) -> float:

@@ -1,6 +1,6 @@
 """What a run answers, beside what was right: for the validation part, and when asked for the test part."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -27,33 +27,50 @@ def results_panel() -> None:
     if found is None:
         st.markdown("The answers are here when the training ends.")
         return
-    numbers, answers = st.columns([1, 4], gap="medium")
-    with numbers:
-        tested = trainings.result(run, "test")
-        parts = ["validation", *(["test"] if tested else [])]
-        # Another key when the test part has come, so that the panel turns to it.
-        part = st.segmented_control("part", parts, default=parts[-1], required=True, key=f"part:{run.id}:{len(parts)}")
-        if part == "test" and tested:
-            found = tested
-        _metrics(run, found)
-        _ask_for_test(run)
-    with answers:
-        for told in found["outputs"]:
-            _output(told, several=len(found["outputs"]) > 1)
+    with st.container(key="results", horizontal=True, gap="medium"):
+        with st.container(key="results_numbers", gap="small"):
+            tested = trainings.result(run, "test")
+            parts = ["validation", *(["test"] if tested else [])]
+            # Another key when the test part has come, so that the panel turns to it.
+            key = f"part:{run.id}:{len(parts)}"
+            part = st.segmented_control("part", parts, default=parts[-1], required=True, key=key)
+            if part == "test" and tested:
+                found = tested
+            told = _chosen(run, found["outputs"])
+            _metrics(run, found, told)
+            _ask_for_test(run)
+        with st.container(key="results_answers", horizontal=True, gap="medium"):
+            _output(told)
+
+
+def _chosen(run: Job, outputs: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The output that is shown: of several losses the one that was chosen, by the name on its card."""
+    if len(outputs) == 1:
+        return outputs[0]
+    labels = [plain(told["label"] or told["output"]) for told in outputs]
+    place = st.segmented_control(
+        "output", range(len(outputs)), format_func=labels.__getitem__, default=0, required=True, key=f"output:{run.id}"
+    )
+    return outputs[place or 0]
 
 
 def _why(run: Job) -> str:
     return plain(run.reason or run.state)
 
 
-def _metrics(run: Job, found: Mapping[str, Any]) -> None:
+def _metrics(run: Job, found: Mapping[str, Any], shown: Mapping[str, Any]) -> None:
+    """The metrics over all outputs, and those of the one that is shown."""
     kept = run.summary.get("kept", {})
     told = found.get("metrics") or {name[4:]: value for name, value in kept.items() if name.startswith("val_")}
-    rows = [
-        f"| {plain(_WORDS.get(name, name.replace('_', ' ')))} | {value:.4g} |"
-        for name, value in told.items()
-        if value is not None
-    ]
+    outputs = [one["output"] for one in found["outputs"]]
+    rows = []
+    for name, value in told.items():
+        output = next((one for one in outputs if name.startswith(f"{one}_")), None)
+        if value is None or output not in (None, shown["output"]):
+            continue
+        metric = name.removeprefix(f"{output}_")
+        whose = f"{shown['label'] or output}: " if output else ""
+        rows.append(f"| {plain(whose + _WORDS.get(metric, metric.replace('_', ' ')))} | {value:.4g} |")
     st.markdown("\n".join([f"| {plain(run.title)} | {found['part']} |", "|---|--:|", *rows]))
 
 
@@ -78,28 +95,29 @@ def _ask_for_test(run: Job) -> None:
     st.caption(f"{looks} at the test part of these data. Each look makes it a little less of a test.")
 
 
-def _output(told: Mapping[str, Any], several: bool) -> None:
-    if several:
-        st.markdown(f"**{plain(told['label'])}**")
+def _output(told: Mapping[str, Any]) -> None:
     match told["kind"]:
         case "classes":
             _classes(told)
         case "values":
-            figure = residuals(told["pairs"], told["target"])
-            st.plotly_chart(figure, key=f"residuals:{told['output']}", config={"displayModeBar": False}, height=270)
+            _plot(residuals(told["pairs"], told["target"]), f"residuals:{told['output']}")
         case "pictures":
-            st.markdown("Above what went in, below what came out.")
-            for place, told_as in enumerate(("what went in", "what came out")):
-                alts = [f"image {number}, {told_as}" for number in range(1, len(told["pairs"]) + 1)]
-                st.image([_picture(pair[place]) for pair in told["pairs"]], width=64, alt=alts)
+            with st.container(key="results_list", gap="small"):
+                st.markdown("Above what went in, below what came out.")
+                for place, told_as in enumerate(("what went in", "what came out")):
+                    alts = [f"image {number}, {told_as}" for number in range(1, len(told["pairs"]) + 1)]
+                    st.image([_picture(pair[place]) for pair in told["pairs"]], width=64, alt=alts)
+
+
+def _plot(figure: Mapping[str, Any], key: str) -> None:
+    """As high as the panel is, so that no row of it is out of sight."""
+    with st.container(key="results_plot"):
+        st.plotly_chart(figure, key=key, config={"displayModeBar": False}, height="stretch")
 
 
 def _classes(told: Mapping[str, Any]) -> None:
-    matrix, wrong = st.columns([1, 1.3], gap="medium")
-    with matrix:
-        figure = confusion(told["confusion"], told["classes"])
-        st.plotly_chart(figure, key=f"confusion:{told['output']}", config={"displayModeBar": False}, height=270)
-    with wrong:
+    _plot(confusion(told["confusion"], told["classes"]), f"confusion:{told['output']}")
+    with st.container(key="results_list", gap="small"):
         rows, mistakes = told["rows"], told["mistakes"]
         if not mistakes:
             st.markdown(f"All {rows} answers were right.")

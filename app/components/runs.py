@@ -88,8 +88,11 @@ def _line(run: Job, shown: Project, compared: Compared | None) -> None:
     with st.container(key=f"run:{run.id}", horizontal=True, vertical_alignment="center", gap="small"):
         on = run.id in state.compared()
         state.hold(key, on)
-        st.checkbox(f"compare {plain(run.title)}", value=on, key=key, label_visibility="collapsed", on_change=ticked)
-        st.html(_swatch(compared.look if compared else None))
+        look = LOOKS.index(compared.look) if compared else "none"
+        with st.container(key=f"look-{look}-{run.id}", width="content"):  # style.css draws a piece of the line there
+            st.checkbox(
+                f"compare {plain(run.title)}", value=on, key=key, label_visibility="collapsed", on_change=ticked
+            )
         st.button(
             plain(run.title),
             icon=f":material/{_ICONS[run.state]}:",
@@ -107,17 +110,6 @@ def _line(run: Job, shown: Project, compared: Compared | None) -> None:
             _menu(run, shown)
 
 
-def _swatch(look: Look | None) -> str:
-    """A short piece of the run's line; an empty place of the same size where the plot does not show it."""
-    stripes, at = [], 0
-    for place, length in enumerate(map(int, look.dash.replace("px", "").split(",") if look and look.dash else ())):
-        stripes.append(f"{'transparent' if place % 2 else 'currentColor'} {at}px {at + length}px")
-        at += length
-    ink = f"color:light-dark({look.color},{look.color_dark})" if look else "color:transparent"
-    drawn = f"repeating-linear-gradient(90deg,{','.join(stripes)})" if stripes else "currentColor"
-    return f'<i style="display:block;width:28px;height:4px;{ink};background:{drawn}"></i>'
-
-
 def _show(id: str) -> None:
     state.show_run(id)
     state.show_panel("Training")
@@ -127,7 +119,7 @@ def _values(run: Job) -> str:
     """Its last values, and how it ended."""
     metrics = run.summary.get("kept") or run.summary.get("metrics") or {}
     shown = [name for name in ("val_accuracy", "val_loss") if metrics.get(name) is not None]
-    values = [f"{name.replace('_', ' ')} **{metrics[name]:.4g}**" for name in shown]
+    values = [f"{name.replace('_', ' ')} **{metrics[name]:.3g}**" for name in shown]
     epochs, all = run.summary.get("epoch", 0), trainings.run_document(run.id).training.settings["epochs"]
     part = [] if epochs == all else [f"{epochs} of {all} epochs"]
     return " · ".join([*values, *part, *([] if run.state == "finished" else [run.state])])

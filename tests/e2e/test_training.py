@@ -312,6 +312,29 @@ def test_what_a_run_was_trained_with_stands_beside_its_numbers(training: Trainin
     assert state and state["height"] < 24, "one line"
 
 
+@pytest.mark.parametrize("size", [(1280, 720), (1440, 900)])
+def test_the_results_of_every_loss_are_seen_whole(
+    size: tuple[int, int], server: Server, visit: Callable[..., Workbench]
+) -> None:
+    workbench = visit(viewport={"width": size[0], "height": size[1]}).open()
+    two = template("two_inputs_two_losses")
+    trained(server, workbench, [editing.set_training(two, "epochs", 1)])
+    workbench.panel("Results")
+    labels = [node.label for node in two.nodes if node.kind == "Loss"]
+    for label in labels:
+        workbench.panels.get_by_role("radio", name=label).click()
+        workbench.settled()
+        expect(workbench.panels.get_by_role("cell", name=f"{label}: loss")).to_be_visible()
+        matrix = workbench.panels.locator(".js-plotly-plot")
+        expect(matrix).to_have_count(1)
+        classes = matrix.locator(".yaxislayer-above text")
+        box, last = matrix.bounding_box(), classes.last.bounding_box()
+        assert box and last
+        assert box["y"] + box["height"] <= size[1]
+        assert last["y"] + last["height"] < box["y"] + box["height"]
+        assert len(set(classes.all_text_contents())) == classes.count() > 1
+
+
 def test_the_test_part_is_looked_at_when_asked_and_counted(training: Training) -> None:
     training.epochs(3).start().until_over()
     training.workbench.panel("Results")
