@@ -24,6 +24,7 @@ from graphbuilder.store.jobs import Job
 from graphbuilder.training.optimizers import OPTIMIZERS
 
 _OUTDATED = "The data have changed since. Press Train to see them parted."
+_OUTDATED_STILL = "The data have changed since. Stop, then press Train to see them parted."
 EMPTY = "Press Train, and the loss, the accuracy and every layer's activations appear here while the network learns."
 
 
@@ -86,7 +87,7 @@ def watched(run: Job | None, shown: Project) -> dict[str, Any]:
         "dropout": dropout,
         "settings": [asdict(setting) for setting in trained_with(document, shown.document)],
         "plane": plane(document),
-        "outdated": "" if _same_data(document, shown.document) else _OUTDATED,
+        "outdated": "" if _same_data(document, shown.document) else _OUTDATED_STILL if run.active else _OUTDATED,
         "advice": advice(document),
     }
 

@@ -330,6 +330,10 @@ def test_points_that_were_exchanged_are_greyed_until_the_next_training(screen: O
     state.store().edit(ME, page.project, lambda d: editing.set_data(d, "moons"), "moons")
     page.at.run()
     assert "Press Train" in live(page.settled())["outdated"]
+    train(page)
+    state.store().edit(ME, page.project, lambda d: editing.set_data(d, "xor"), "xor")
+    page.at.run()
+    assert "Stop, then press Train" in live(page.settled())["outdated"]
 
 
 def test_a_look_at_the_test_part_that_failed_says_why_and_is_not_counted(page: Screen) -> None:

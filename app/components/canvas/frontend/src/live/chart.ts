@@ -135,7 +135,7 @@ export class Chart {
     if (!this.drawn || !this.told.framed) return;
     const { look, drawing } = this.drawn;
     const { clientWidth: width, clientHeight: height } = this.box;
-    const { l, r, t, b } = marginOf(look, width);
+    const { l, r, t, b } = marginOf(look);
     const [zoom, blank] = [this.zoomOf(), BLANK[drawing.metric]];
     const y = this.isBlank ? blank : (zoom.y ?? this.range ?? blank);
     this.told.framed({ left: l, top: t, width: width - l - r, height: height - t - b, x: zoom.x ?? rangeOf(this.reach), y });
@@ -169,30 +169,26 @@ const isBlank = (lines: { y: (number | null)[] }[]) => lines.every(({ y }) => y.
 
 const rangeOf = (reach: number): [number, number] => [-0.01 * reach, reach * 1.02];
 
-const WIDE = 300; // pixels, for a legend of one line
-
-const marginOf = ({ layout, room }: ChartLook, width: number) => {
+const marginOf = ({ layout, room }: ChartLook) => {
   const margin = { l: 46, r: 14, t: 8, b: 40, ...(layout.margin as object) };
-  return room ? { ...margin, r: room } : width < WIDE ? margin : { ...margin, t: 24 };
+  return room ? { ...margin, r: room } : margin; // Plotly makes room above for a legend
 };
 
 function layoutOf(metric: Metric, look: ChartLook, size: { width: number; height: number }, range: { x: [number, number]; y?: [number, number] }): Layout {
   const { theme, log } = look;
-  const inside = { x: 1, xanchor: "right", y: metric === "loss" ? 1 : 0, yanchor: metric === "loss" ? "top" : "bottom" };
-  const above = { orientation: "h", x: 0, xanchor: "left", y: 1, yanchor: "bottom" };
   const base: Layout = {
     xaxis: { title: { text: "epoch", standoff: 3, font: { size: 13 } } },
     yaxis: { rangemode: log || metric === "accuracy" ? "normal" : "tozero" },
     hovermode: look.room ? "closest" : "x",
     dragmode: "zoom",
     showlegend: !look.room,
-    legend: { ...(size.width < WIDE ? inside : above), itemwidth: 30, tracegroupgap: 0, borderwidth: 0 },
+    legend: { orientation: "h", x: 0, xanchor: "left", y: 1, yanchor: "bottom", itemwidth: 30, tracegroupgap: 0, borderwidth: 0 },
   };
   const axis = { gridcolor: theme.grid, linecolor: theme.muted, tickcolor: theme.muted, zeroline: false, tickfont: { size: 13, color: theme.muted }, automargin: false };
   const tickformat = metric === "accuracy" ? "~%" : log ? "~g" : ""; // with one of its own, every tick of a log axis is a whole number and not a digit
   const ours: Layout = {
     ...size,
-    margin: marginOf(look, size.width),
+    margin: marginOf(look),
     autosize: false,
     font: { family: theme.font, size: 13, color: theme.text },
     paper_bgcolor: theme.background,
