@@ -196,7 +196,7 @@ function layoutOf(metric: Metric, look: ChartLook, size: { width: number; height
     hoverlabel: hoverOf(theme),
     legend: { bgcolor: alpha(theme.background, 0.65), font: { size: 13, color: theme.text } },
     xaxis: { ...axis, range: range.x, autorange: false },
-    yaxis: { ...axis, type: log ? "log" : "linear", tickformat, nticks: 6, ...(range.y ? { range: range.y, autorange: false } : { autorange: true }) },
+    yaxis: { ...axis, type: log ? "log" : "linear", tickformat, exponentformat: "e", nticks: 6, ...(range.y ? { range: range.y, autorange: false } : { autorange: true }) },
   };
   return merge(base, look.layout, ours);
 }
