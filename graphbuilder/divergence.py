@@ -1,8 +1,7 @@
 """What to do about a training whose loss became no number."""
 
 from graphbuilder.document import Document
-
-_TAMING = ("Rescaling", "Normalization", "BatchNormalization")
+from graphbuilder.operators.families import NORMALIZATION
 
 
 def advice(document: Document) -> str:
@@ -12,8 +11,8 @@ def advice(document: Document) -> str:
     told = []
     if isinstance(rate, float) and rate > 0:
         told.append(f"Train with a tenth of the learning rate: {rate / 10:.3g} instead of {rate:.3g}.")
-    if not any(node.kind in _TAMING for node in document.nodes):
-        told.append("Put a Rescaling or a Normalization behind the Input: large values make large steps.")
+    if not any(operator.family is NORMALIZATION for node in document.nodes if (operator := node.operator)):
+        told.append("Rescale or normalize what comes in: large values make large steps.")
     if training.optimizer in ("SGD", "Momentum", "Nesterov"):
         told.append("Or take Adam, which holds the size of its steps.")
     return " ".join(told)

@@ -12,6 +12,6 @@ def test_a_tenth_of_the_rate_comes_first() -> None:
 
 def test_raw_inputs_and_a_plain_optimizer_are_told_of() -> None:
     document = editing.set_optimizer(template("regression"), "SGD")
-    bare = editing.delete(document, [node.id for node in document.nodes if node.kind == "Normalization"], heal=True)
-    assert "Put a Rescaling or a Normalization behind the Input" in advice(bare)
+    bare = editing.delete(document, [node.id for node in document.nodes if node.label == "standardize"], heal=True)
+    assert "Rescale or normalize what comes in" in advice(bare)
     assert advice(bare).endswith("Or take Adam, which holds the size of its steps.")
