@@ -202,7 +202,15 @@ def turn() -> int:
 def acknowledged() -> dict[str, int]:
     """The number of the last edit that was worked, of this page's canvas."""
     client = st.session_state.get("client")
-    return {client: store().taken(me(), project_id(), client)} if client else {}
+    known = {client: store().taken(me(), project_id(), client)} if client else {}
+    st.session_state["acknowledged"] = known
+    return known
+
+
+def told_acknowledged() -> dict[str, int]:
+    """What the canvas was told of its edits when it was drawn last: the forms around it are of the same moment."""
+    found: dict[str, int] = st.session_state.get("acknowledged", {})
+    return found
 
 
 def selected(shown: Project) -> list[str]:

@@ -36,7 +36,8 @@ def node_form(report: Report, ids: Sequence[str]) -> JSON:
                 own = [fault for fault in faults if _is_of(fault, ids, name)]
                 values = [node.params[name] for node in nodes]
                 target = {"of": "node", "ids": list(ids)}
-                fields.append(_field(parameter, values, target, own, names))
+                field = _field(parameter, values, target, own, names)
+                fields.append(field | {"more": all(operator.folds(name) for operator in known)})
     asked = {field["name"] for field in fields}
     rest = [fault for fault in faults if _marks(fault, ids) and not _at_a_field(fault, ids, asked)]
     return {

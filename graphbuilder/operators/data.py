@@ -71,6 +71,10 @@ class Input(Operator, title="Input", family=DATA):
     def call(self, name: str) -> Call:
         raise NotImplementedError("the plan makes Inputs itself, since their shape follows from the data")
 
+    def folds(self, name: str) -> bool:
+        """The shape is asked for where no field gives it."""
+        return name == "shape" and bool(self.field)
+
     def line(self) -> str:
         return self.field or "typed shape"
 

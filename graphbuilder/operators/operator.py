@@ -145,6 +145,10 @@ class Operator(Declared):
 
     # What people read
 
+    def folds(self, name: str) -> bool:
+        """Whether the form folds a parameter away, as one that is rarely needed."""
+        return self.parameters[name].more
+
     def line(self) -> str:
         """What matters of the parameters, for the card."""
         return ""

@@ -265,6 +265,22 @@ def test_a_parameter_that_several_nodes_share_is_set_at_once(page: Screen) -> No
     assert (page.form("node")["filters"]["value"], page.form("node")["filters"]["mixed"]) == (None, True)
 
 
+def test_an_input_asks_for_its_shape_where_no_field_gives_it(page: Screen) -> None:
+    page.select("n1").settled()
+    assert page.form("node")["shape"]["more"]
+    page.enter("node", "field", "").settled()
+    assert not page.form("node")["shape"]["more"]
+
+
+def test_without_data_the_panel_says_what_the_network_is(page: Screen) -> None:
+    page.panel("Data").enter("data", "data", "").settled()
+    assert (page.document.data.name, "the network is an architecture" in page.text) == ("", True)
+    assert "training needs" in page.text
+    assert "def build_model" in page.panel("Code").at.code[0].value
+    page.step("undo").settled()
+    assert page.document == template("lenet")
+
+
 def test_nodes_that_share_nothing_say_so(page: Screen) -> None:
     page.select("n1", "n8").settled()
     assert page.form("node") == {}

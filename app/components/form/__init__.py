@@ -41,5 +41,5 @@ def faults(told: list[dict[str, Any]], *, key: str, empty: str = "") -> None:
 
 
 def _draw(data: Mapping[str, Any], key: str) -> None:
-    told = {**data, "id": state.project_id(), "acks": state.acknowledged()}
+    told = {**data, "id": state.project_id(), "acks": state.told_acknowledged()}
     _component()(key=f"beside_{key}", data=told, height="content")
