@@ -46,10 +46,14 @@ export function Drawing() {
   const open = useCallback((_: unknown, node: CardNode) => session.open(node.id), [session]);
   const keepViewport = useCallback(
     (byHand: unknown, viewport: { x: number; y: number; zoom: number }) => {
-      if (byHand) session.fitted = false;
+      const { x, y, zoom } = session.viewport ?? {};
+      if (byHand && (x !== viewport.x || y !== viewport.y || zoom !== viewport.zoom)) { // and no mere press
+        session.fitted = false;
+        commands.letGo();
+      }
       session.keepViewport(viewport);
     },
-    [session],
+    [session, commands],
   );
   const paneClick = useCallback(
     (event: ReactMouseEvent) => {
@@ -135,18 +139,21 @@ function useFirstFit() {
   }, [count, session, commands, width, height]);
 }
 
-/** Panels that open take room from the drawing. A network that was seen whole, or was fitted, is seen whole afterwards too. */
+/** Panels that open take room from the drawing. A network that was seen whole, or was fitted, is seen whole afterwards too. In a
+    window of another size a view that the person chose keeps its middle: back at the old size it is the view as it was. */
 function useRoom() {
   const session = useSession();
   const commands = useCommands();
   const width = useStore((store) => store.width);
   const height = useStore((store) => store.height);
-  const before = useRef({ width: 0, height: 0 });
   useEffect(() => {
-    const was = before.current;
-    before.current = { width, height };
-    if (!was.width || !width || (was.width === width && was.height === height)) return;
-    if (session.fitted || (commands.isAllWithin(was) && !commands.isAllWithin({ width, height }))) commands.fit();
+    const was = commands.room;
+    commands.noticeWindow();
+    commands.room = { width, height };
+    if (!was?.width || !width || (was.width === width && was.height === height)) return;
+    if (session.fitted) commands.fit();
+    else if (commands.isHolding) commands.holdMiddle();
+    else if (commands.isAllWithin(was) && !commands.isAllWithin({ width, height })) commands.fit();
   }, [session, commands, width, height]);
 }
 

@@ -1,16 +1,14 @@
 // The quiet row of buttons at the foot of the drawing: zoom, fit, tidy, undo, and the keys.
-import { useReactFlow } from "@xyflow/react";
 import { useCommands, useSession } from "./context";
 import { Icon, TOOLS } from "./Icon";
 
 export function Tools() {
   const session = useSession();
   const commands = useCommands();
-  const { zoomIn, zoomOut } = useReactFlow();
   return (
     <div className="nn-tools" role="toolbar" aria-label="Canvas">
-      <Tool name="Zoom out" icon={TOOLS.minus} act={() => void zoomOut()} />
-      <Tool name="Zoom in" icon={TOOLS.plus} act={() => void zoomIn()} />
+      <Tool name="Zoom out" icon={TOOLS.minus} act={() => commands.zoom(false)} />
+      <Tool name="Zoom in" icon={TOOLS.plus} act={() => commands.zoom(true)} />
       <Tool name="Fit the network into view (F)" icon={TOOLS.fit} act={() => commands.fit()} />
       <hr />
       <Tool name="Tidy from left to right" icon={TOOLS.acrossLayout} act={() => void commands.tidy("lr")} />

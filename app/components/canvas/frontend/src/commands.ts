@@ -16,6 +16,10 @@ interface Point {
 
 export class Commands {
   private narrow = false;
+  room: Size | null = null; // what the drawing has, as its view was last fitted to it
+  private window = "";
+  private held: Point | null = null; // the place of the network that stays in the middle while the window changes
+  private release: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     readonly session: Session,
@@ -46,7 +50,7 @@ export class Commands {
     const onward = node && this.onlyWireOf(node);
     if (onward && this.passesOn(kind)) {
       const id = this.insert(kind, after(node, this.session.direction.get()), onward);
-      if (id) this.reveal(id);
+      if (id) this.show(id);
       return;
     }
     const wanted = node ? after(node, this.session.direction.get()) : middle;
@@ -54,7 +58,7 @@ export class Commands {
     if (!id) return;
     const wire = node && this.firstWire(node, kind, id);
     if (wire && !refusal(this.graph, this.catalogue, wire)) this.session.edit({ op: "connect", wire });
-    this.reveal(id);
+    this.show(id);
   }
 
   /** Dropped at a place; on a wire it goes between that wire's ends. */
@@ -163,6 +167,11 @@ export class Commands {
     void this.flow.fitView(FIT);
   }
 
+  zoom(closer: boolean): void {
+    this.session.fitted = false;
+    void (closer ? this.flow.zoomIn() : this.flow.zoomOut());
+  }
+
   /** Whether every card is seen whole on a stage of this size, as the view stands. */
   isAllWithin({ width, height }: Size): boolean {
     const { x, y, zoom } = this.flow.getViewport();
@@ -172,24 +181,71 @@ export class Commands {
     });
   }
 
+  /** If the window has another size now: until it rests, the middle of the room that there was is held. Palette and panels follow a
+      little later. */
+  noticeWindow(): void {
+    const size = `${window.innerWidth} ${window.innerHeight}`;
+    const changed = this.window !== size;
+    this.window = size;
+    if (!changed || !this.room) return;
+    const { x, y, zoom } = this.flow.getViewport();
+    this.held ??= { x: (this.room.width / 2 - x) / zoom, y: (this.room.height / 2 - y) / zoom };
+    clearTimeout(this.release);
+    this.release = setTimeout(() => this.letGo(), AT_REST_MS);
+  }
+
+  letGo(): void {
+    this.held = null;
+  }
+
+  get isHolding(): boolean {
+    return this.held !== null;
+  }
+
+  holdMiddle(): void {
+    const { zoom } = this.flow.getViewport();
+    if (!this.held || !this.room) return;
+    const [x, y] = [this.room.width / 2 - this.held.x * zoom, this.room.height / 2 - this.held.y * zoom];
+    void this.flow.setViewport({ x, y, zoom });
+  }
+
   /** Folding moves the drawing's edge; the view is shifted by as much, so that the network stays where it was. */
   foldPalette(folded: boolean): void {
     if (folded === this.session.folded.get()) return;
-    this.session.folded.set(folded);
-    this.session.foldedForRoom = false;
     this.session.fitted = false;
-    const { x, y, zoom } = this.flow.getViewport();
-    void this.flow.setViewport({ x: x + (folded ? FOLDS_BY : -FOLDS_BY), y, zoom });
+    this.setFolded(folded, false);
   }
 
   /** A narrow canvas folds the palette by itself, and a wide one shows it again unless the person had folded it. */
   fitPalette(width: number): void {
+    this.noticeWindow();
     const narrow = width < NARROW;
     if (narrow === this.narrow) return;
     this.narrow = narrow;
     if (narrow ? this.session.folded.get() : !this.session.foldedForRoom) return;
-    this.foldPalette(narrow);
-    this.session.foldedForRoom = narrow;
+    this.setFolded(narrow, narrow);
+  }
+
+  private setFolded(folded: boolean, forRoom: boolean): void {
+    if (folded === this.session.folded.get()) return;
+    this.session.folded.set(folded);
+    this.session.foldedForRoom = forRoom;
+    const { x, y, zoom } = this.flow.getViewport();
+    void this.flow.setViewport({ x: x + (folded ? FOLDS_BY : -FOLDS_BY), y, zoom });
+  }
+
+  /** A card that came is seen: with the whole network where that was seen whole and stays readable, else by panning. */
+  private show(id: string): void {
+    const box = this.stage()?.getBoundingClientRect();
+    if (!box?.width || !this.session.fitted || this.isAllWithin(box) || this.zoomToFit(box) < READABLE) return this.reveal(id);
+    requestAnimationFrame(() => this.fit()); // drawn by then, and measured
+  }
+
+  private zoomToFit({ width, height }: Size): number {
+    const [xs, ys] = [this.graph.nodes.map(({ x }) => x), this.graph.nodes.map(({ y }) => y)];
+    const long = (at: number[], card: number) => Math.max(...at) - Math.min(...at) + card;
+    const [across, down] = [width - 40 - 64, height - 28 - 64]; // what FIT leaves
+    return Math.min(1, across / long(xs, CARD.width), down / long(ys, CARD.height));
   }
 
   /** Pans just far enough that a card is seen. */
@@ -212,6 +268,7 @@ export class Commands {
     const node = this.graph.nodes.find((one) => one.id === id);
     if (!node) return;
     this.session.roving.set(id);
+    this.session.fitted = false;
     const zoom = Math.max(this.flow.getZoom(), 0.8);
     void this.flow.setCenter(node.x + CARD.width / 2, node.y + CARD.height / 2, { zoom });
   }
@@ -311,6 +368,8 @@ export class Commands {
 }
 
 const NARROW = 640;
+const AT_REST_MS = 1000;
+const READABLE = 0.5; // a card below this zoom has its title alone
 const FOLDS_BY = 232 - 44; // the palette's two widths in style.css
 
 // Room for the tools at the foot and for a fault's sentence at the sides.

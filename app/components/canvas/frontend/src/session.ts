@@ -100,8 +100,9 @@ export class Session {
       },
       takeKept(id),
     );
-    this.viewport = readViewport(id);
-    this.fitted = !this.viewport;
+    const kept = readViewport(id);
+    this.viewport = kept && { x: kept.x, y: kept.y, zoom: kept.zoom };
+    this.fitted = kept?.fitted ?? true;
     this.sync.subscribe(() => this.rebuild());
   }
 
@@ -199,7 +200,7 @@ export class Session {
   keepViewport = (viewport: Viewport) => {
     this.viewport = viewport;
     try {
-      sessionStorage.setItem(storageKey(this.id), JSON.stringify(viewport));
+      sessionStorage.setItem(storageKey(this.id), JSON.stringify({ ...viewport, fitted: this.fitted }));
     } catch {
       // storage is blocked: the viewport lasts as long as the page
     }
@@ -246,10 +247,10 @@ function mostMoved(before: Graph, now: Graph): boolean {
 
 const storageKey = (id: string) => `graphbuilder.viewport.${id}`;
 
-function readViewport(id: string): Viewport | null {
+function readViewport(id: string): (Viewport & { fitted: boolean }) | null {
   try {
-    const { x, y, zoom } = JSON.parse(sessionStorage.getItem(storageKey(id))!);
-    return [x, y, zoom].every(Number.isFinite) ? { x, y, zoom } : null;
+    const { x, y, zoom, fitted } = JSON.parse(sessionStorage.getItem(storageKey(id))!);
+    return [x, y, zoom].every(Number.isFinite) ? { x, y, zoom, fitted: !!fitted } : null;
   } catch {
     return null;
   }
