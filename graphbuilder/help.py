@@ -1,5 +1,6 @@
-"""Everything that help tells, gathered from where it is declared: a topic for each operator, function and setting."""
+"""Everything that help tells, gathered from where it is declared: a topic for every operator, function and idea."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import cleandoc
@@ -7,6 +8,7 @@ from typing import Any
 
 from graphbuilder.activations import ACTIVATIONS
 from graphbuilder.codegen import expression
+from graphbuilder.ideas import IDEAS
 from graphbuilder.initializers import INITIALIZERS
 from graphbuilder.lessons import Lesson
 from graphbuilder.losses import LOSSES
@@ -33,24 +35,38 @@ class Topic:
     """Of a setting that several optimizers have: which of them begins with what."""
     words: Sequence[str] = ()
     """By which it is found as well."""
+    see: Sequence[str] = ()
+    """Keys of topics to go on with."""
 
     def rank(self, query: str) -> int | None:
         """How well it answers a query: 0 where its title does, None where some word of the query stands nowhere."""
-        names = " ".join([self.title, self.keras, *self.words]).lower()
+        title = _spelled(self.title)
+        names = _spelled(" ".join([self.title, self.keras, *self.words]))
         lesson = self.lesson
         settings = " ".join(f"{parameter.name} {parameter.help}" for parameter in self.parameters)
-        told = (
-            " ".join([names, self.group, self.summary, lesson.when, lesson.point, settings]).lower().replace("_", " ")
-        )
-        words = query.lower().replace("_", " ").split()
+        told = _spelled(" ".join([names, self.group, self.summary, lesson.when, lesson.point, settings]))
+        words = [word.removesuffix("e") if word.endswith("ize") else word for word in _spelled(query).split()]
         if not all(word in told for word in words):
             return None
-        return 0 if all(word in self.title.lower() for word in words) else 1 if all(w in names for w in words) else 2
+        return 0 if all(word in title for word in words) else 1 if all(word in names for word in words) else 2
+
+
+def _spelled(text: str) -> str:
+    """Small letters in one spelling: regularisation is found as regularization, mini-batch as mini batch."""
+    return re.sub(r"(?<=[dlmr])is", "iz", re.sub(r"[_-]", " ", text.lower()))
 
 
 def key_of(kind: str, name: str) -> str:
     """The key of a topic: of an operator, activation, loss, optimizer, initializer or of a setting of one of these."""
     return f"{kind}.{name}"
+
+
+def _ideas() -> Iterator[Topic]:
+    for name, idea in IDEAS.items():
+        yield Topic(
+            key_of("idea", name), "Ideas" if idea.is_there else "Not there yet", idea.title, idea.summary, idea.lesson,
+            words=idea.words, see=idea.see,
+        )  # fmt: skip
 
 
 def _operators() -> Iterator[Topic]:
@@ -147,9 +163,12 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+_IDEAS = list(_ideas())
 _ALL = [
-    *_operators(), *_activations(), *_losses(), *_optimizers(), *_settings(Settings, "Training", "training"),
-    *_optimizer_settings(), *_settings(Split, "Splitting the data", "split"), *_weights(),
+    *(topic for topic in _IDEAS if topic.group == "Ideas"), *_operators(), *_activations(), *_losses(),
+    *_optimizers(), *_settings(Settings, "Training", "training"), *_optimizer_settings(),
+    *_settings(Split, "Splitting the data", "split"), *_weights(),
+    *(topic for topic in _IDEAS if topic.group != "Ideas"),
 ]  # fmt: skip
 
 

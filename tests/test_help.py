@@ -9,6 +9,7 @@ import pytest
 
 from graphbuilder.activations import ACTIVATIONS
 from graphbuilder.help import TOPICS, Topic, found, key_of
+from graphbuilder.ideas import IDEAS
 from graphbuilder.initializers import INITIALIZERS
 from graphbuilder.losses import LOSSES
 from graphbuilder.operators import OPERATORS
@@ -24,6 +25,11 @@ WITHOUT_FORMULA = {
     "split.validation",
     "split.test",
     "split.seed",
+    "idea.overfitting",
+    "idea.parts",
+    "idea.augmentation",
+    "idea.transfer",
+    "idea.sequences",
 }
 each = pytest.mark.parametrize("topic", TOPICS.values(), ids=TOPICS)
 
@@ -35,7 +41,46 @@ def test_there_is_a_topic_for_everything_that_is_declared() -> None:
         "option": {name for one in OPTIMIZERS.values() for name in one.parameters},
     }  # fmt: skip
     wanted = {key_of(kind, name) for kind, names in kinds.items() for name in names}
-    assert set(TOPICS) == wanted | {"penalty.l1_l2"}
+    assert set(TOPICS) == wanted | {"penalty.l1_l2"} | {key_of("idea", name) for name in IDEAS}
+
+
+def test_every_idea_leads_on_to_topics_that_are_there_and_says_where_there_is_nothing_yet() -> None:
+    for idea in IDEAS.values():
+        assert idea.see and set(idea.see) <= set(TOPICS)
+        assert idea.summary.startswith("Not there yet.") != idea.is_there
+        assert ("earest here" in idea.lesson.when) != idea.is_there
+
+
+LECTURE = {
+    "minibatch": "gradient_descent", "mini-batch": "gradient_descent", "gradient descent": "gradient_descent",
+    "stochastic gradient descent": "gradient_descent",
+    "backpropagation": "backpropagation", "chain rule": "backpropagation",
+    "vanishing gradient": "vanishing_gradient", "exploding gradients": "vanishing_gradient",
+    "overfitting": "overfitting", "underfitting": "overfitting", "generalisation": "overfitting",
+    "regularization": "regularization", "regularisation": "regularization", "regularis": "regularization",
+    "weight decay": "regularization", "initialisation": "initialization", "xavier": "initialization",
+    "validation": "parts", "cross validation": "parts", "test set": None, "accuracy": "measures",
+    "confusion matrix": "measures", "hinge": "hinge", "SVM": "hinge", "augmentation": "augmentation",
+    "transfer": "transfer", "fine-tuning": "transfer", "learning rate schedule": "schedule", "LSTM": "sequences",
+    "attention": "sequences",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("query", LECTURE)
+def test_the_words_of_a_lecture_are_found(query: str) -> None:
+    first = [topic.key for topic in found(query)][:4]
+    assert first and (LECTURE[query] is None or key_of("idea", str(LECTURE[query])) in first)
+
+
+@pytest.mark.parametrize(
+    ("query", "key"),
+    [("batch norm", "operator.BatchNormalization"), ("softmax", "activation.softmax"), ("epoch", "training.epochs"),
+     ("cross entropy", "loss.softmax_crossentropy"), ("momentum", "option.momentum"), ("dropout", "operator.Dropout"),
+     ("early stopping", "training.patience"), ("weight decay", "penalty.l1_l2"),
+     ("normalise", "operator.Normalization")],
+)  # fmt: skip
+def test_a_word_of_a_lecture_that_is_declared_here_leads_to_it(query: str, key: str) -> None:
+    assert key in [topic.key for topic in found(query)][:5]
 
 
 @each
@@ -112,7 +157,7 @@ def test_an_optimizers_way_leads_down_to_the_lowest_point(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("query", "first"),
-    [("conv2d", "operator.Conv2D"), ("overfitting", "operator.Dropout"), ("learning rate", "option.learning_rate"),
+    [("conv2d", "operator.Conv2D"), ("overfitting", "idea.overfitting"), ("learning rate", "option.learning_rate"),
      ("He", "initializer.he_normal"), ("downsample", "operator.MaxPooling2D"), ("early stopping", "training.patience"),
      ("padding", "operator.Conv2D"), ("kernel_size", "operator.Conv2D")],
 )  # fmt: skip

@@ -4,6 +4,7 @@ import streamlit as st
 
 from app import addresses, state, trainings
 from app.components.form import form, history
+from app.components.lesson import topic_of_selection
 from app.components.take import take
 from app.text import plain
 from graphbuilder.cards import large, look_of, state_of
@@ -36,8 +37,9 @@ def header(shown: Project, report: Report) -> None:
                     "Code, model and pictures to take away",
                 ),
             ):
+                address = {"project": shown.id, **(topic_of_selection(shown) if key == "help_link" else {})}
                 with st.container(key=key, width="content"):
-                    st.page_link(page, label=label, icon=icon, query_params={"project": shown.id}, help=told)
+                    st.page_link(page, label=label, icon=icon, query_params=address, help=told)
 
 
 def _train_or_stop() -> None:

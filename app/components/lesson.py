@@ -3,7 +3,9 @@
 import streamlit as st
 
 from app import addresses, state
+from graphbuilder.help import TOPICS, key_of
 from graphbuilder.lessons import Lesson
+from graphbuilder.store import Project
 
 _INK = {"light": "#1B2430", "dark": "#E6EAF0"}
 
@@ -24,3 +26,10 @@ def show_lesson(lesson: Lesson, topic: str) -> None:
     st.markdown(f"**The point:** {lesson.point}")
     address = {"topic": topic, "project": state.project_id()}
     st.page_link(addresses.help(), label="More in help", icon=":material/help:", query_params=address)
+
+
+def topic_of_selection(shown: Project) -> dict[str, str]:
+    """For the address of help: the topic of the operator that is selected; nothing where it is none or several."""
+    chosen = state.selected(shown)
+    key = key_of("operator", shown.document.node(chosen[0]).kind) if len(chosen) == 1 else ""
+    return {"topic": key} if key in TOPICS else {}

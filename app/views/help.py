@@ -75,6 +75,16 @@ def _tell(topic: Topic) -> None:
     elif topic.parameters:
         rows = ["| setting | what it does | default | bounds |", "|---|---|---|---|"]
         st.markdown("\n".join(rows + [_row(parameter) for parameter in topic.parameters]))
+    _go_on(topic)
+
+
+def _go_on(topic: Topic) -> None:
+    if not topic.see:
+        return
+    with st.container(key="help_see", horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown("**See:**")
+        for key in topic.see:
+            st.button(TOPICS[key].title, key=f"see:{key}", on_click=state.show_topic, args=(key,))
 
 
 def _plainly(name: str) -> str:

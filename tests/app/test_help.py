@@ -28,7 +28,7 @@ def test_a_topic_that_there_is_not_shows_the_first(screen: Opener) -> None:
     page = screen()
     page.at.query_params["topic"] = "operator.Nothing"
     page.at.run()
-    assert "Input" in [title.value for title in page.go("help").settled().at.title]
+    assert next(iter(TOPICS.values())).title in [title.value for title in page.go("help").settled().at.title]
 
 
 def test_help_is_searched(page: Screen) -> None:
@@ -38,6 +38,13 @@ def test_help_is_searched(page: Screen) -> None:
     assert "Flatten" not in listed
     page.at.text_input(key="help_query").set_value("zebra").run()
     assert "Try a shorter word" in page.settled().text
+
+
+def test_a_topic_leads_on_to_others(page: Screen) -> None:
+    page.go("help").at.button(key="topic:idea.hinge").click().run()
+    assert "Not there yet." in page.settled().text
+    page.at.button(key="see:loss.binary_crossentropy").click().run()
+    assert page.settled().at.query_params["topic"] == "loss.binary_crossentropy"
 
 
 def test_a_topic_is_chosen_from_the_list(page: Screen) -> None:
@@ -52,3 +59,13 @@ def test_the_inspector_tells_the_lesson_of_its_operator(page: Screen) -> None:
     page.at.run()
     assert "The point:" in page.settled().text
     assert "More in help" in [link.label for link in page.at.get("page_link")]
+
+
+def test_help_opens_at_the_operator_of_the_selected_node(page: Screen) -> None:
+    def topic() -> str | None:
+        (link,) = [link for link in page.at.get("page_link") if link.label == "Help"]
+        return dict(pair.split("=") for pair in link.proto.query_string.split("&")).get("topic")
+
+    assert topic() is None
+    page.select("n3").settled()
+    assert topic() == "operator.Conv2D"
