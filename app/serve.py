@@ -14,6 +14,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 if "app" not in sys.modules:
@@ -52,6 +53,20 @@ async def health(_: Request) -> JSONResponse:
     return JSONResponse({"status": "ok", "engine": await asyncio.to_thread(jobs().engine)})
 
 
+class NoErrorDialogs:
+    """ASGI middleware: tells Streamlit's page to open no window when the server is gone. Its words are for who writes
+    an app ("Is Streamlit still running?"), and it lies over a network that can be drawn on; our pages say it."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        app = self.app
+        if scope["type"] == "http" and scope["path"] == "/_stcore/host-config":
+            app = JSONResponse({"allowedOrigins": [], "blockErrorDialogs": True}, headers={"Cache-Control": "no-cache"})
+        await app(scope, receive, send)
+
+
 @asynccontextmanager
 async def with_training_host(_: st.App) -> AsyncIterator[None]:
     supervisor = Supervisor(store().home)
@@ -83,7 +98,7 @@ def main() -> None:
             Route(routes.EVENTS, routes.events),
             Route(routes.UNTRAINED, routes.untrained),
         ],
-        middleware=[Middleware(owner.OwnerCookie, key=key)],
+        middleware=[Middleware(owner.OwnerCookie, key=key), Middleware(NoErrorDialogs)],
         on_script_error=report_incident,
     )
     gc.collect()

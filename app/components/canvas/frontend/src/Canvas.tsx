@@ -2,6 +2,7 @@
 import { ReactFlowProvider, useReactFlow } from "@xyflow/react";
 import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useCell } from "./cell";
+import { Away } from "./Away";
 import { Commands } from "./commands";
 import { CommandsContext, SessionContext, useCommands, useSession } from "./context";
 import { Drawing } from "./Drawing";
@@ -61,6 +62,7 @@ function Workbench() {
           <PickList />
           <Invitation />
           <Toast />
+          <Away />
           <Focus />
           <Tour root={root} />
         </div>
