@@ -168,23 +168,38 @@ def test_the_boundary_moves_behind_its_points(visit: Callable[..., Workbench]) -
 
 
 def test_zoom_and_axis_outlive_what_comes_in(visit: Callable[..., Workbench]) -> None:
-    training = a_long_one(visit).start().until_steps(500)
+    training = a_long_one(visit).start().until_steps()
     page = training.page
-    page.get_by_role("button", name="log").first.click()
     plot = page.get_by_test_id("plot-loss")
+    until(plot, "plot => Math.max(...plot.data.map(line => line.x.length)) >= 20")
+    page.get_by_role("button", name="log").first.click()
+    until(plot, "plot => plot.layout.yaxis.type === 'log'")
+    before = plot.evaluate(RANGE)
     box = plot.locator(".nsewdrag").first.bounding_box()
     assert box
     middle = (box["x"] + box["width"] * 0.2, box["y"] + box["height"] * 0.3)
     training.workbench.drag(middle, (box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.7))
-    axes = """plot => { const { xaxis, yaxis } = plot.querySelector('.js-plotly-plot').layout;
-                        return [xaxis.range, yaxis.type] }"""
-    zoomed = plot.evaluate(axes)
-    assert zoomed[1] == "log"
-    training.until_steps(training.step + 1000)
-    assert plot.evaluate(axes) == zoomed
+    until(plot, "plot => plot.layout.xaxis.autorange === false")
+    zoomed = plot.evaluate(RANGE)
+    assert zoomed != before
+    shown = plot.evaluate(f"plot => ({LAST_STEP})(plot.querySelector('.js-plotly-plot'))")
+    until(plot, f"plot => ({LAST_STEP})(plot) > {shown}")  # however slow the machine: something came in and was drawn
+    assert plot.evaluate(RANGE) == zoomed
     training.button("Stop").click()
     training.until_over("stopped")
-    assert plot.evaluate(axes) == zoomed
+    assert plot.evaluate(RANGE) == zoomed
+
+
+RANGE = """plot => { const { xaxis, yaxis } = plot.querySelector('.js-plotly-plot').layout;
+                     return [xaxis.range, yaxis.type] }"""
+LAST_STEP = "plot => Math.max(...plot.data.flatMap(line => Array.from(line.x)))"
+
+
+def until(plot: Locator, holds: str) -> None:
+    """Waits until something holds of what Plotly has."""
+    plot.locator(".js-plotly-plot").wait_for(timeout=READY)
+    handle = plot.locator(".js-plotly-plot").element_handle()
+    plot.page.wait_for_function(holds, arg=handle, timeout=READY)
 
 
 def test_runs_are_listed_named_compared_and_brought_back(training: Training) -> None:
