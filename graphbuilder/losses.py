@@ -24,12 +24,13 @@ Encoding = Literal["integer", "zero_one", "one_hot", "value"]
 class LossKind:
     """One loss function.
 
-    probabilities: the activations that give what the loss reads when it does not read logits; empty where the loss
-    reads any value. classes: how a class is written when there are as many outputs as classes, and with one output.
-    values: whether the target may be a number, vector or image.
+    short: the title for a narrow place such as a card. probabilities: the activations that give what the loss reads
+    when it does not read logits; empty where the loss reads any value. classes: how a class is written when there are
+    as many outputs as classes, and with one output. values: whether the target may be a number, vector or image.
     """
 
     title: str
+    short: str
     keras: str
     lesson: Lesson
     many_outputs: Encoding | None
@@ -100,6 +101,7 @@ def _distance(e: float) -> float:
 LOSSES: dict[str, LossKind] = {
     "softmax_crossentropy": LossKind(
         title="Softmax cross-entropy",
+        short="Softmax CE",
         keras="SparseCategoricalCrossentropy",
         lesson=Lesson(
             _over(
@@ -117,6 +119,7 @@ LOSSES: dict[str, LossKind] = {
     ),
     "binary_crossentropy": LossKind(
         title="Binary cross-entropy",
+        short="Binary CE",
         keras="BinaryCrossentropy",
         lesson=Lesson(
             _over("Loss over the answer", [("is yes", _surprise), ("is no", lambda p: _surprise(1 - p))], "answer"),
@@ -132,6 +135,7 @@ LOSSES: dict[str, LossKind] = {
     ),
     "mean_squared_error": LossKind(
         title="Mean squared error",
+        short="MSE",
         keras="MeanSquaredError",
         lesson=Lesson(
             _over("Loss over the error: a parabola", [("", _square)]),
@@ -146,6 +150,7 @@ LOSSES: dict[str, LossKind] = {
     ),
     "mean_absolute_error": LossKind(
         title="Mean absolute error",
+        short="MAE",
         keras="MeanAbsoluteError",
         lesson=Lesson(
             _over(

@@ -62,8 +62,10 @@ class Loss(Operator, title="Loss", family=LOSS):
         return LOSSES[self.loss].call(self.from_logits)
 
     def line(self) -> str:
-        title = LOSSES[self.loss].title if self.loss in LOSSES else self.loss
-        return f"{title} on {self.target}" if self.target else title
+        if self.loss not in LOSSES:
+            return self.loss
+        kind = LOSSES[self.loss]
+        return f"{kind.short} → {self.target}" if self.target else kind.title
 
     def worked(self, inputs: Sequence[Shape], output: Shape) -> Iterator[str]:
         yield f"one number: the mean over the samples of a batch, × {self.weight:g}"

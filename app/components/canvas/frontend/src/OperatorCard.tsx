@@ -53,7 +53,9 @@ export const OperatorCard = memo(function OperatorCard({ id, data, selected }: N
         <span className="nn-label">{data.label || (operator ? "" : data.kind)}</span>
         {look && <FaultIcon severity={look} />}
       </header>
-      <p className="nn-line">{note?.line}</p>
+      <p className="nn-line" title={note?.line}>
+        {note?.line}
+      </p>
       <p className="nn-sums">
         <span className="nn-shape">{note?.shape}</span>
         <span className="nn-parameters">{note?.parameters}</span>
