@@ -28,6 +28,7 @@ from graphbuilder.document import (
 from graphbuilder.fields import Fields
 from graphbuilder.operators import OPERATORS
 from graphbuilder.operators.data import Input
+from graphbuilder.operators.families import ACTIVATION, LOSS
 from graphbuilder.parameters import Declared, Params, WrongType
 from graphbuilder.training.optimizers import OPTIMIZERS
 from graphbuilder.training.settings import Settings, Split
@@ -77,8 +78,8 @@ def free_label(document: Document, kind: str) -> str:
 
 
 def add(document: Document, id: str, kind: str, position: Position, params: Params | None = None) -> Document:
-    """A new node with a label of its own; without `params` it begins with the defaults and a field still free. Where
-    the Inputs have typed shapes, it takes no field: one alone would make faults of the others."""
+    """A new node with a label of its own; without `params` it begins with what its operator suggests. Where the Inputs
+    have typed shapes, it takes no field: one alone would make faults of the others."""
     declared = OPERATORS.get(kind)
     if declared is None:
         raise EditError(f"There is no operator {kind!r}.")
@@ -100,10 +101,12 @@ def _fields(document: Document) -> Fields:
 
 
 def insert(document: Document, id: str, kind: str, position: Position, wire: Wire) -> Document:
-    """A new node put into a wire: what flowed through the wire now flows through the node."""
+    """A new node put into a wire: what flowed through the wire now flows through the node. Before a Loss or an
+    activation it begins without an activation of its own."""
     if wire not in document.wires:
         raise EditError("The wire is not there any more.")
-    added = add(document, id, kind, position)
+    plain = kind in OPERATORS and "activation" in OPERATORS[kind].parameters and _reads_raw(document, wire.target)
+    added = add(document, id, kind, position, {} if plain else None)
     declared = OPERATORS[kind]
     if not (declared.inputs and declared.outputs):
         raise EditError(f"{declared.title} cannot stand inside a wire.")
@@ -112,6 +115,20 @@ def insert(document: Document, id: str, kind: str, position: Position, wire: Wir
     second = Wire(source=id, target=wire.target, target_port=wire.target_port)
     kept = [second if old == wire else old for old in document.wires]
     return _with(added, wires=(*kept, first))
+
+
+def _reads_raw(document: Document, id: str) -> bool:
+    """Whether what reaches this node comes to a Loss or an activation, only placed otherwise on the way."""
+    ahead, passed = [id], set[str]()
+    while ahead:
+        id = ahead.pop()
+        operator = OPERATORS.get(document.node(id).kind)
+        if operator and operator.family in (LOSS, ACTIVATION):
+            return True
+        if operator and operator.keeps_values and id not in passed:
+            passed.add(id)
+            ahead.extend(wire.target for wire in document.wires if wire.source == id)
+    return False
 
 
 def connect(document: Document, wire: Wire) -> Document:

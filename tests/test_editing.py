@@ -294,3 +294,32 @@ def test_moving_a_node_changes_nothing_of_the_network(name: str) -> None:
     after = editing.move(before, {before.nodes[0].id: (5, 5)})
     assert [one.params for one in after.nodes] == [one.params for one in before.nodes]
     assert after.wires == before.wires and after.nodes[0].position == (5.0, 5.0)
+
+
+def activation_of(document: Document, id: str) -> object:
+    return document.node(id).params["activation"]
+
+
+@pytest.mark.parametrize("kind", ["Dense", "Conv2D"])
+def test_a_new_convolution_or_linear_begins_with_relu(kind: str) -> None:
+    assert activation_of(editing.add(Document(), "new", kind, (0, 0)), "new") == "relu"
+    assert activation_of(editing.insert(CHAIN, "new", kind, (0, 0), CHAIN.wires[0]), "new") == "relu"
+
+
+@pytest.mark.parametrize("between", [(), ("Flatten",), ("Dropout", "Reshape"), ("Activation",), ("Flatten", "PReLU")])
+def test_put_in_before_a_loss_or_an_activation_it_begins_linear(between: tuple[str, ...]) -> None:
+    document = editing.add(Document(), "first", "Dense", (0, 0))
+    line = ["first", *between, "last"]
+    for kind in between:
+        document = editing.add(document, kind, kind, (0, 0))
+    document = editing.add(document, "last", "Loss", (0, 0))
+    for source, target in itertools.pairwise(line):
+        document = editing.connect(document, Wire(source=source, source_port="out", target=target, target_port="in"))
+    first = next(one for one in document.wires if one.source == "first")
+    assert activation_of(editing.insert(document, "new", "Dense", (0, 0), first), "new") == "linear"
+    assert activation_of(document, "first") == "relu"  # wiring changes no node
+
+
+def test_a_file_without_an_activation_is_read_as_linear() -> None:
+    text = '{"version": 1, "nodes": [{"id": "d", "kind": "Dense", "params": {"units": 3}}]}'
+    assert activation_of(read_document(text), "d") == "linear"

@@ -1,6 +1,6 @@
 """Operators that slide a window of weights over an image."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from math import gcd
 
 from graphbuilder.fields import Fields
@@ -14,7 +14,7 @@ from graphbuilder.operators.operator import (
     with_activation,
 )
 from graphbuilder.operators.window import PADDINGS, image_in, slide, window_sums
-from graphbuilder.parameters import Choice, Initializer, Regularizer, Sizes, Whole, YesNo
+from graphbuilder.parameters import Choice, Initializer, Params, Regularizer, Sizes, Whole, YesNo
 from graphbuilder.repair import Repair, SetParameter
 from graphbuilder.shapes import Shape, size
 from graphbuilder.sketches import BLUE, ORANGE, Sketch, block, values
@@ -55,6 +55,11 @@ class Conv2D(Operator, title="Convolution", family=CONVOLUTION):
     bias_initializer = Initializer("zeros", more=True, help="How the biases are drawn at the start.")
     kernel_regularizer = Regularizer(help="Penalty on large weights.", keras_default=None)
     bias_regularizer = Regularizer(help="Penalty on large biases.", keras_default=None)
+
+    @classmethod
+    def suggested(cls, fields: Fields, taken: Collection[str]) -> Params:
+        """ReLU: several linear operators in a row are but one."""
+        return {"activation": "relu"}
 
     def parameter_faults(self) -> Iterator[tuple[str, str]]:
         if max(self.strides) > 1 and max(self.dilation_rate) > 1:

@@ -1,6 +1,6 @@
 """The fully connected operator."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from graphbuilder.fields import Fields
 from graphbuilder.operators.families import LINEAR
@@ -12,7 +12,7 @@ from graphbuilder.operators.operator import (
     activation_choice,
     with_activation,
 )
-from graphbuilder.parameters import Initializer, Regularizer, Whole, YesNo
+from graphbuilder.parameters import Initializer, Params, Regularizer, Whole, YesNo
 from graphbuilder.shapes import Shape, show, size
 from graphbuilder.sketches import BLUE, Sketch
 
@@ -47,6 +47,11 @@ class Dense(Operator, title="Linear", family=LINEAR):
     bias_initializer = Initializer("zeros", more=True, help="How the biases are drawn at the start.")
     kernel_regularizer = Regularizer(help="Penalty on large weights.", keras_default=None)
     bias_regularizer = Regularizer(help="Penalty on large biases.", keras_default=None)
+
+    @classmethod
+    def suggested(cls, fields: Fields, taken: Collection[str]) -> Params:
+        """ReLU: several linear operators in a row are but one."""
+        return {"activation": "relu"}
 
     def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
         (came,) = inputs

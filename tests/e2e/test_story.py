@@ -44,14 +44,13 @@ def set_parameters(workbench: Workbench, ids: dict[str, str]) -> None:
     for name, filters in (("c1", "16"), ("c3", "32")):
         workbench.select(ids[name])
         workbench.enter("filters", filters)
-        workbench.choose("activation", "ReLU")
     workbench.select(ids["c1"])
     workbench.choose("padding", "Same: over the edge")
     workbench.select(ids["f5"])
     workbench.enter("units", "84")
-    workbench.choose("activation", "ReLU")
     workbench.select(ids["scores"])
     workbench.enter("units", "10")
+    workbench.choose("activation", "Linear")
 
 
 def download(page: Page, button: str, folder: Path) -> Path:
