@@ -1,5 +1,6 @@
 """Drawing a network by hand: palette, wires, forms, faults, undo."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.workbench import Workbench
@@ -159,3 +160,26 @@ def test_the_data_panel_shows_samples_and_what_does_not_fit_any_more(workbench: 
     expect(workbench.panels.locator(".js-plotly-plot")).to_be_visible(timeout=60_000)
     workbench.panel("Faults")
     expect(workbench.panels).to_contain_text("reads the field 'image', which this data set lacks")
+
+
+@pytest.mark.parametrize("pause", [0, 150, 700])
+def test_deleting_with_the_gap_closed_and_undoing_it_says_nothing_and_leaves_the_network_as_it_was(
+    pause: int, workbench: Workbench
+) -> None:
+    page = workbench.page
+    for _ in range(2):
+        workbench.select("n8")
+        page.wait_for_timeout(pause)
+        page.keyboard.press("Shift+Delete")
+        expect(workbench.nodes).to_have_count(9)
+        page.wait_for_timeout(pause)
+        page.keyboard.press("Control+z")
+        expect(workbench.nodes).to_have_count(10)
+        for _ in range(10):  # whatever is on its way arrives
+            expect(page.get_by_test_id("stToast")).to_have_count(0)
+            page.wait_for_timeout(150)
+    workbench.settled()
+    expect(workbench.wires).to_have_count(9)
+    expect(workbench.node("n8")).to_contain_text("84 units")
+    expect(page.locator(".st-key-Undo button").locator("visible=true")).to_be_disabled()
+    expect(page.locator(".st-key-Redo button").locator("visible=true")).to_be_enabled()
