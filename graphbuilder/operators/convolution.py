@@ -13,7 +13,7 @@ from graphbuilder.operators.operator import (
     activation_choice,
     with_activation,
 )
-from graphbuilder.operators.window import PADDINGS, image_in, slide, window_sums
+from graphbuilder.operators.window import PADDINGS, image_in, slide, stepping, window_sums
 from graphbuilder.parameters import Choice, Initializer, Params, Regularizer, Sizes, Whole, YesNo
 from graphbuilder.repair import Repair, SetParameter
 from graphbuilder.shapes import Shape, size
@@ -107,5 +107,5 @@ class Conv2D(Operator, title="Convolution", family=CONVOLUTION):
 
     def line(self) -> str:
         rows, columns = self.kernel_size
-        step = () if max(self.strides) == 1 else (f"stride {self.strides[0]}×{self.strides[1]}",)
-        return with_activation(self.params, f"{self.filters} × {rows}×{columns}", *step, self.padding)
+        window = f"{self.filters} × {rows}×{columns}{stepping(self.strides, (1, 1))}"
+        return with_activation(self.params, window, self.padding)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from graphbuilder.fields import Fields
 from graphbuilder.operators.families import POOLING
 from graphbuilder.operators.operator import REQUIRED, Operator
-from graphbuilder.operators.window import PADDINGS, image_in, slide, window_sums
+from graphbuilder.operators.window import PADDINGS, image_in, slide, stepping, window_sums
 from graphbuilder.parameters import Choice, Sizes, YesNo
 from graphbuilder.shapes import Shape
 from graphbuilder.sketches import ORANGE, Sketch, block, values
@@ -29,9 +29,8 @@ class _Pooling(Operator):
         yield from window_sums(inputs[0], self.pool_size, self.strides, self.padding)
 
     def line(self) -> str:
-        (rows, columns), (down, across) = self.pool_size, self.strides
-        step = () if self.pool_size == self.strides else (f"stride {down}×{across}",)
-        return ", ".join((f"{rows}×{columns}", *step, self.padding))
+        rows, columns = self.pool_size
+        return f"{rows}×{columns}{stepping(self.strides, self.pool_size)}, {self.padding}"
 
 
 class MaxPooling2D(_Pooling, title="Max pooling", family=POOLING):

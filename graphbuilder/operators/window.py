@@ -47,3 +47,9 @@ def _fitting(length: int, window: int, gap: int) -> int:
 def window_sums(image: Shape, window: Shape, strides: Shape, padding: str) -> Iterator[str]:
     for axis, name in enumerate(("rows", "columns")):
         yield f"{name}: {window_sum(image[axis], window[axis], strides[axis], padding)}"
+
+
+def stepping(strides: Sequence[int], usual: Sequence[int]) -> str:
+    """For a card's line, as papers write it: " /2" or " /2×1", and nothing for the usual strides."""
+    down, across = strides
+    return "" if tuple(strides) == tuple(usual) else f" /{down}" if down == across else f" /{down}×{across}"
