@@ -124,7 +124,7 @@ HELP: dict[str, tuple[Document, str, str]] = {
     "half the rows at a skip": (
         skip(node("c1", "Conv2D", filters=8, padding="same", strides=[2, 2])),
         "E_SHAPE",
-        "Put Convolution (8 × 1×1, stride 2×2, same) between Rescaling 'scale' and Add 'sum'",
+        "Put Convolution (8 × 1×1 /2, same) between Rescaling 'scale' and Add 'sum'",
     ),
     "half the rows at a concatenation": (
         skip(node("p1", "MaxPooling2D"), "Concatenate"),

@@ -181,5 +181,5 @@ def test_deleting_with_the_gap_closed_and_undoing_it_says_nothing_and_leaves_the
     workbench.settled()
     expect(workbench.wires).to_have_count(9)
     expect(workbench.node("n8")).to_contain_text("84 units")
-    expect(page.locator(".st-key-Undo button").locator("visible=true")).to_be_disabled()
-    expect(page.locator(".st-key-Redo button").locator("visible=true")).to_be_enabled()
+    expect(workbench.step_button("Undo")).to_be_disabled()
+    expect(workbench.step_button("Redo")).to_be_enabled()

@@ -10,7 +10,7 @@ from tests.e2e.workbench import Point, Workbench
 LARGE, SMALL = {"width": 1440, "height": 900}, {"width": 900, "height": 600}
 
 STRAY = """() => {
-  const canvas = document.querySelector('[data-testid=stBidiComponentIsolated]').shadowRoot;
+  const canvas = document.querySelector('.st-key-canvas_component [data-testid=stBidiComponentIsolated]').shadowRoot;
   const room = canvas.querySelector('.nn-stage').getBoundingClientRect();
   return [...canvas.querySelectorAll('[data-node-id]')].filter(card => {
     const box = card.getBoundingClientRect();
@@ -18,7 +18,7 @@ STRAY = """() => {
   }).map(card => card.dataset.nodeId);
 }"""
 MIDDLE = """() => {
-  const canvas = document.querySelector('[data-testid=stBidiComponentIsolated]').shadowRoot;
+  const canvas = document.querySelector('.st-key-canvas_component [data-testid=stBidiComponentIsolated]').shadowRoot;
   const room = canvas.querySelector('.nn-stage').getBoundingClientRect();
   const card = canvas.querySelector('[data-node-id=n5]').getBoundingClientRect();
   const scale = card.width / 220;
