@@ -103,7 +103,8 @@ def _sections(plan: Plan | Architecture) -> Iterator[_Section]:
         yield _Section("Data", [*functions, "\n".join(_prepare(plan))])
     yield _Section("Network", ["\n".join(_build_model(plan))])
     if plan.objectives:
-        yield _Section("Loss and optimizer", ["\n".join(_compile_model(plan))])
+        own = [_R2_OF_COLUMNS] if any(map(_of_columns, _metrics(plan))) else []
+        yield _Section("Loss and optimizer", [*own, "\n".join(_compile_model(plan))])
     if isinstance(plan, Plan):
         title, (first, *body) = "Training", _main(plan)
     else:
@@ -204,12 +205,35 @@ def _compile_model(plan: Architecture) -> Iterator[str]:
         key = f"{_text(output.name)}: "
         told["loss"].append(_group(key, output.loss))
         told["loss_weights"].append(f"{key}{output.weight!r}")
-        told["metrics"].append(_Group(key, "[", [_group("", metric) for metric in output.metrics.values()]))
+        told["metrics"].append(_Group(key, "[", [_group("", _metric(metric)) for metric in output.metrics.values()]))
     for name, entries in told.items():
         if name == "metrics" and not measured:
             continue
         yield from _wrapped(f"        {name}=", "{", entries, ",")
     yield "    )"
+
+
+_R2_OF_COLUMNS = '''class R2(keras.metrics.R2Score):
+    """Of all columns, weighted by their variance; one that is constant is left out."""
+
+    def result(self):
+        spread = self.squared_sum - self.sum * self.sum / self.count
+        varied = spread > 1e-6 * self.squared_sum  # less is what rounding leaves
+        missed = keras.ops.sum(keras.ops.where(varied, self.total_mse, 0.0))
+        return 1 - missed / keras.ops.sum(keras.ops.where(varied, spread, 0.0))'''
+"""What Keras' own metric of several columns is but for constant ones, of which it makes no number."""
+
+
+def _metrics(plan: Plan | Architecture) -> Iterator[Call]:
+    return (metric for output in plan.objectives for metric in output.metrics.values())
+
+
+def _of_columns(metric: Call) -> bool:
+    return "class_aggregation" in metric.kwargs
+
+
+def _metric(metric: Call) -> Call:
+    return Call("R2", metric.args, metric.kwargs) if _of_columns(metric) else metric
 
 
 def _main(plan: Plan) -> Iterator[str]:
@@ -232,15 +256,28 @@ def _main(plan: Plan) -> Iterator[str]:
     yield "    compile_model(model)"
     yield "    model.summary()"
     fit = ["x", "y", "batch_size=BATCH_SIZE", "epochs=EPOCHS", "validation_data=prepare(data, validation)"]
+    if len(plan.outputs) > 1:
+        yield "    # Judged as one batch: in the parts of the loss, Keras counts a smaller last batch"
+        yield "    # in full. In those of training it still does; the loss itself is always right."
+        fit.append("validation_batch_size=len(validation)")
     if plan.patience:
         stop: dict[str, Argument] = {"monitor": "val_loss", "patience": plan.patience, "min_delta": plan.min_delta}
-        call = Call("keras.callbacks.EarlyStopping", kwargs={**stop, "restore_best_weights": True})
-        yield from _assigned("    stopping = ", call)
-        fit.append("callbacks=[stopping]")
+        keep: dict[str, Argument] = {"restore_best_weights": True}
+        if plan.min_delta:
+            yield from _assigned("    stopping = ", Call("keras.callbacks.EarlyStopping", kwargs=stop))
+            yield "    # Never stops, and puts the weights of the lowest validation loss back at the end."
+            keep = {"monitor": "val_loss", "patience": Name("EPOCHS"), **keep}
+            yield from _assigned("    keeping = ", Call("keras.callbacks.EarlyStopping", kwargs=keep))
+            fit.append("callbacks=[stopping, keeping]")
+        else:
+            yield from _assigned("    stopping = ", Call("keras.callbacks.EarlyStopping", kwargs={**stop, **keep}))
+            fit.append("callbacks=[stopping]")
     yield from _wrapped("    model.fit", "(", fit)
     if plan.split["test"]:
         yield "    x, y = prepare(data, test)"
-        yield '    print("Test:", model.evaluate(x, y, return_dict=True, verbose=0))'
+        whole = ["batch_size=len(test)"] if len(plan.outputs) > 1 else []
+        judged = _Group("model.evaluate", "(", ["x", "y", *whole, "return_dict=True", "verbose=0"])
+        yield from _wrapped("    print", "(", ['"Test:"', judged])
 
 
 def _look(plan: Architecture) -> Iterator[str]:
@@ -280,8 +317,8 @@ def expression(argument: Argument) -> str:
 
 
 def _callee(call: Call) -> str:
-    """Layers are imported by that name, everything else is found from keras."""
-    return call.callee if call.callee.startswith(("layers.", "keras.")) else f"keras.{call.callee}"
+    """Layers are imported by that name, R2 is defined in the file, everything else is found from keras."""
+    return call.callee if call.callee.startswith(("layers.", "keras.", "R2")) else f"keras.{call.callee}"
 
 
 def _arguments(call: Call) -> list[str]:

@@ -71,7 +71,8 @@ class LossKind:
             return {}
         shown = {"mae": Call("metrics.MeanAbsoluteError", kwargs={"name": "mae"})}
         if len(target.shape) == 1:
-            shown["r2"] = Call("metrics.R2Score", kwargs={"name": "r2"})
+            weighted = {"class_aggregation": "variance_weighted_average"} if target.shape > (1,) else {}
+            shown["r2"] = Call("metrics.R2Score", kwargs={**weighted, "name": "r2"})
         return shown
 
 

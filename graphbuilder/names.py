@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from graphbuilder.document import Node
+from graphbuilder.operators.loss import Loss
 
 LONGEST = 28
 """Keras takes 60 and more; with this, no line of printed code is longer than 88 characters."""
@@ -15,21 +16,23 @@ LONGEST = 28
 CODE_NAMES = frozenset({
     "accuracy", "adapt", "argparse", "arrays", "batch_size", "build_model", "classes", "cls",
     "compile_model", "count", "data", "data_parts", "epochs", "evaluate", "fit", "graphbuilder", "group",
-    "groups", "history", "initializers", "inputs", "keras", "labels", "last", "layer", "layers",
+    "groups", "history", "initializers", "inputs", "keeping", "keras", "labels", "last", "layer", "layers",
     "load_breast_cancer", "load_data", "load_diabetes", "load_digits", "load_iris", "load_wine",
     "losses", "main", "metrics", "middle", "model", "np", "numpy", "one_hot", "optimizers", "os", "outputs",
-    "parts", "prepare", "random", "regularizers", "rows", "seed", "self", "sklearn", "split_rows", "stopping", "sys",
-    "targets", "tensorflow", "test", "tf", "train", "val", "validation", "x", "y", "zero_one",
+    "parts", "prepare", "r2", "random", "regularizers", "rows", "seed", "self", "sklearn", "split_rows", "stopping",
+    "sys", "targets", "tensorflow", "test", "tf", "train", "val", "validation", "x", "y", "zero_one",
 })
 # fmt: on
-"""Names that printed code uses itself; no node may take one (a test holds this list to the printed code). A Loss called
-val would have a metric val_loss, which is the validation's."""
+"""Names that printed code uses itself; no node may take one (a test holds this list to the printed code)."""
 
 _TAKEN = frozenset(name.casefold() for name in (*CODE_NAMES, *keyword.kwlist, *keyword.softkwlist, *dir(builtins)))
 
 
 def layer_names(nodes: Iterable[Node]) -> dict[str, str]:
     """The Keras layer name, which is the variable in code as well, of each node by id.
+
+    A Loss' name begins what is recorded of it, such as digit_loss and val_digit_loss. So that no two records have one
+    name, none begins with val_: the Loss "val digit" is loss_val_digit.
 
     Each matches ^[A-Za-z][A-Za-z0-9_]{0,27}$ and no two are equal after NFKC and case folding. Names follow the order
     of the nodes: a node made later never changes the name of one made earlier.
@@ -39,6 +42,8 @@ def layer_names(nodes: Iterable[Node]) -> dict[str, str]:
     next_number: dict[str, int] = {}
     for node in nodes:
         stem = _stem(node.label) or _stem(node.kind) or "node"
+        if node.kind == Loss.kind and f"{stem}_".startswith("val_"):
+            stem = f"loss_{stem}"[:LONGEST].rstrip("_")
         name, folded = stem, stem.casefold()
         number = next_number.get(folded, 1)
         while name.casefold() in taken:

@@ -162,5 +162,5 @@ class Watch:
             case Steps():
                 self._progress.update(self._task, completed=event.first + len(event.losses) - 1)
             case Epoch():
-                shown = "  ".join(f"{name} {value:.4f}" for name, value in event.metrics.items())
+                shown = "  ".join(f"{name} {value:.4f}" for name, value in event.metrics.items() if value == value)
                 self._progress.update(self._task, description=f"epoch {event.number}", shown=shown)

@@ -113,3 +113,30 @@ def test_a_download_is_called_after_its_project_and_its_run_however_long_their_n
     name = "Multi-layer perceptron on digits"
     assert file_name("model.keras", name, "run 2") == "multi-layer_perceptron_on_di_run_2_model.keras"
     assert file_name("model.keras", "", "") == "untitled_model.keras"
+
+
+LOSS_LABELS = st.lists(
+    st.sampled_from(
+        ["digit", "val digit", "val", "VAL", "loss", "val loss", "val val", "val_val_digit", "digit accuracy"]
+    )
+    | st.sampled_from(["digit_mae", "mae", "r2", "val r2", "val 2", "valley", "val " * 30, "accuracy", "val accuracy"])
+    | st.text(max_size=40).map(lambda text: f"val {text}")
+    | st.text(max_size=40),
+    min_size=2,
+    max_size=12,
+)
+
+
+@given(LOSS_LABELS)
+def test_no_two_records_of_a_training_have_one_name(labels: list[str]) -> None:
+    nodes = [Node.model_construct(id=f"n{n}", kind="Loss", label=label) for n, label in enumerate(labels)]
+    outputs = layer_names(nodes).values()
+    trained = ["loss", "accuracy"] + [f"{name}_{of}" for name in outputs for of in ("loss", "accuracy", "mae", "r2")]
+    told = [*trained, *(f"val_{name}" for name in trained)]
+    assert len(told) == len(set(told))
+    assert not any(name.startswith("val_") for name in trained)
+
+
+def test_a_loss_called_val_digit_is_told_beside_the_validation_of_digit() -> None:
+    nodes = [Node.model_construct(id=label, kind="Loss", label=label) for label in ("digit", "val digit")]
+    assert layer_names(nodes) == {"digit": "digit", "val digit": "loss_val_digit"}

@@ -66,11 +66,12 @@ def _metrics(run: Job, found: Mapping[str, Any], shown: Mapping[str, Any]) -> No
     rows = []
     for name, value in told.items():
         output = next((one for one in outputs if name.startswith(f"{one}_")), None)
-        if value is None or output not in (None, shown["output"]):
+        if output not in (None, shown["output"]):
             continue
         metric = name.removeprefix(f"{output}_")
         whose = f"{shown['label'] or output}: " if output else ""
-        rows.append(f"| {plain(whose + _WORDS.get(metric, metric.replace('_', ' ')))} | {value:.4g} |")
+        number = "–" if value is None else f"{value:.4g}"
+        rows.append(f"| {plain(whose + _WORDS.get(metric, metric.replace('_', ' ')))} | {number} |")
     st.markdown("\n".join([f"| {plain(run.title)} | {found['part']} |", "|---|--:|", *rows]))
 
 

@@ -1,7 +1,7 @@
 """What a training tells: small frozen records, which cross from its process to whoever watches, as JSON.
 
-"step" values are of that one batch, with penalties and with dropout on; "epoch" values are Keras' means over the epoch.
-A value that is not finite is written as null.
+"step" values are of that one batch, with penalties and with dropout on; "epoch" values are means over all rows of the
+epoch, each by the weights that it met. A value that is not finite is written as null.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,8 @@ from math import isfinite, nan
 from typing import Any, Literal
 
 Ending = Literal["finished", "stopped", "diverged"]
-"""finished: all epochs, or early stopping; stopped: somebody asked; diverged: the loss was no number any more."""
+"""finished: all epochs, or early stopping; stopped: somebody asked; diverged: the loss, the validation loss or a weight
+was no number any more. What is kept of a training has finite weights and a finite validation loss in any case."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from graphbuilder.plan import Plan
 from graphbuilder.training.budget import Budget
 from graphbuilder.training.events import Ended, Ending, Epoch, Event, Probe, Started, Steps
 from graphbuilder.training.probes import ROWS, Probes
+from graphbuilder.training.scores import Judge, Resident, Tally, resident, rows_of
 from graphbuilder.training.surface import surface
 
 CHUNK_SECONDS = 0.2
@@ -132,8 +133,8 @@ class _Training:
         self.rows = parts.rows
         self.chunks = _Chunks(model, plan, parts)
         self.watcher = _Watcher(model, plan, parts, tell, relu) if probing else None
-        self.step = self.epoch = self.best_epoch = 0
-        self.best = math.inf
+        self.step = self.epoch = self.best_epoch = self.progress_epoch = 0
+        self.best = self.progress = math.inf  # the lowest validation loss, and the last that fell by min_delta
         self.best_weights: Weights | None = None
         self.keep, self.keeping = keep, Budget(0.05)
         self.history: list[Mapping[str, float]] = []
@@ -150,17 +151,22 @@ class _Training:
         while ending is None:
             ending = self.run_epoch()
         state, reason = ending
+        kept, validated = self.epoch, dict[str, float]()
+        if state == "stopped":
+            validated, trouble = self.chunks.validate()
+            state, reason = self.diverged(trouble) if trouble else ending
+        if state == "diverged":
+            kept, validated = self.chunks.restore(self.best_epoch, self.best_weights)
         last_weights = self.model.get_weights()
-        kept = self.epoch
         if self.plan.patience and state == "finished" and self.best_weights is not None:
             self.model.set_weights(self.best_weights)
             kept = self.best_epoch
         seconds = self.seconds()
         if self.watcher and state != "diverged":
             self.watcher.look_at_all(self.step, seconds)
-        metrics = dict(self.history[kept - 1]) if kept else {}
-        if kept and state != "finished":  # the weights are not those that the last epoch ended with
-            metrics |= self.chunks.validate()
+        metrics = {**self.history[kept - 1], **validated} if kept else {}
+        if state == "diverged":
+            metrics = {name: value for name, value in metrics.items() if math.isfinite(value)}
         ended = Ended(state, reason, self.epoch, self.step, kept, metrics, seconds)
         self.tell(ended)
         return Outcome(ended, self.best_weights, last_weights)
@@ -172,34 +178,48 @@ class _Training:
             self.tell(Steps(self.step + 1, tuple(losses), self.seconds()))
             self.step += len(losses)
             if not math.isfinite(losses[-1]):
-                self.chunks.restore()
-                batch = (self.step - 1) % self.chunks.per_epoch + 1
-                return "diverged", f"diverged at epoch {number}, batch {batch}: the loss is no number any more"
+                return self.diverged("the loss is no number any more")
             stopping = self.asked_to_stop()
             if stopping and self.chunks.inside_epoch:
                 return "stopped", f"stopped in epoch {number}"
             if self.watcher and self.watcher.due():
                 self.watcher.look(self.step, self.seconds())
-        self.finish_epoch()
-        if self.plan.patience and self.epoch - self.best_epoch >= self.plan.patience:
-            return "finished", f"no better validation loss for {self.plan.patience} epochs"
+        if trouble := self.finish_epoch():
+            return self.diverged(trouble)
+        if self.plan.patience and self.epoch - self.progress_epoch >= self.plan.patience:
+            least = self.plan.min_delta
+            better = f"validation loss better by {least:g}" if least else "better validation loss"
+            return "finished", f"no {better} for {self.plan.patience} epochs"
         if self.epoch == self.plan.epochs:
             return "finished", "all epochs done"
         return ("stopped", f"stopped after epoch {number}") if stopping else None
 
-    def finish_epoch(self) -> None:
-        metrics = {**self.chunks.epoch_metrics(), **self.chunks.validate()}
+    def diverged(self, trouble: str) -> tuple[Ending, str]:
+        """What is told where the last step so far left no numbers behind."""
+        epoch, batch = divmod(self.step - 1, self.chunks.per_epoch)
+        return "diverged", f"diverged at epoch {epoch + 1}, batch {batch + 1}: {trouble}"
+
+    def finish_epoch(self) -> str:
+        """Judges the epoch and tells of it, unless the validation loss or the weights are no numbers: in what words."""
+        trained = self.chunks.epoch_metrics()
+        validated, trouble = self.chunks.validate()
+        if trouble:
+            return trouble
+        metrics = {**trained, **validated}
         self.epoch += 1
         self.history.append(metrics)
-        best = metrics["val_loss"] < self.best - self.plan.min_delta
+        loss = metrics["val_loss"]
+        best = loss < self.best
         if best:
-            self.best, self.best_epoch = metrics["val_loss"], self.epoch
-            self.best_weights = self.model.get_weights()
+            self.best, self.best_epoch, self.best_weights = loss, self.epoch, self.model.get_weights()
+        if loss < self.progress - self.plan.min_delta:
+            self.progress, self.progress_epoch = loss, self.epoch
         self.tell(Epoch(self.epoch, self.step, metrics, self.seconds(), best))
         if self.keep and self.keeping.due():
             with self.keeping:
                 last = self.model.get_weights()
                 self.keep(Checkpoint(self.epoch, last, self.best_epoch or self.epoch, self.best_weights or last))
+        return ""
 
 
 class _Watcher:
@@ -236,30 +256,27 @@ class _Watcher:
 
 
 class _Chunks:
-    """Keras' train step and test step over arrays that stay inside TensorFlow, many at a time."""
+    """Keras' train step over arrays that stay inside TensorFlow, many at a time, and how the model does after them."""
 
     def __init__(self, model: keras.Model, plan: Plan, parts: Parts) -> None:
         self._model = model
-        self._outputs = [output.name for output in plan.outputs]
         self._rows, self._batch = _length(parts.x), plan.batch_size
         self.per_epoch = -(-self._rows // self._batch)
         self.inside_epoch = False
         self._size = 1
         self._saving = Budget(0.02)
-        self._saved: Weights = model.get_weights()
-        x, y = _resident(parts.x), _resident(parts.y)
-        x_val, y_val = _resident(parts.x_val), _resident(parts.y_val)
-        first = {name: values[:2] for name, values in x.items()}, {name: values[:2] for name, values in y.items()}
-        model.test_step(first)  # makes the metrics' variables, which a compiled function may not
+        self._first: Weights = model.get_weights()
+        self._saved, self._done = (0, self._first), 0
+        self._judge = Judge(model, plan, parts.x_val, parts.y_val)
+        self._tally = Tally(model, plan, parts.y)
         model.optimizer.build(model.trainable_variables)
         model.reset_metrics()
-        self._run = _train_function(model, x, y, self._batch)
-        self._test = _test_function(model, x_val, y_val, _length(parts.x_val), max(self._batch, 32))
+        self._run = _train_function(model, self._tally, resident(parts.x), resident(parts.y), self._batch)
 
     def epoch(self, order: "np.ndarray[Any, Any]") -> Iterator[list[float]]:
         """Trains one epoch, giving the losses of each chunk. A chunk ends early behind a loss that is no number."""
         self._model.reset_metrics()
-        self._loss_sum = 0.0
+        self._sums = np.zeros(len(self._tally.losses))
         rows = tf.constant(order, tf.int32)
         done, self.inside_epoch = 0, True
         while done < self.per_epoch:
@@ -267,64 +284,55 @@ class _Chunks:
                 with self._saving:
                     weights = self._model.get_weights()
                     if all(np.isfinite(one).all() for one in weights):
-                        self._saved = weights
+                        self._saved = self._done, weights
             count = min(self._size, self.per_epoch - done)
             began = time.monotonic()
             losses = self._run(rows, tf.constant(done, tf.int32), tf.constant(count, tf.int32)).numpy()
             took = time.monotonic() - began
             if count == self._size:
                 self._size = max(1, min(2 * count, int(count * CHUNK_SECONDS / max(took, 1e-6))))
-            bad = np.flatnonzero(~np.isfinite(losses))
-            losses = losses[: bad[0] + 1] if len(bad) else losses
             starts = np.arange(done, done + len(losses)) * self._batch
             sizes = np.minimum(self._batch, self._rows - starts)
-            self._loss_sum += float(np.dot(losses.astype(np.float64), sizes))
+            self._sums += sizes @ losses.astype(np.float64)
             done += len(losses)
             self.inside_epoch = done < self.per_epoch
-            yield losses.tolist()
+            self._done += not self.inside_epoch
+            yield losses[:, 0].tolist()
 
     def epoch_metrics(self) -> dict[str, float]:
-        """Keras' means over the epoch just done."""
-        metrics = self._named(self._model.get_metrics_result())
-        return {**metrics, "loss": self._loss_sum / self._rows}
+        """Means over the rows of the epoch just done, each batch judged by the weights that it met."""
+        return self._tally.scores(self._sums / self._rows)
 
-    def validate(self) -> dict[str, float]:
-        """Loss and metrics of the validation part, each by its name behind val_."""
-        self._model.reset_metrics()
-        self._test()
-        return {f"val_{name}": value for name, value in self._named(self._model.get_metrics_result()).items()}
+    def validate(self) -> tuple[dict[str, float], str]:
+        """Loss and metrics of the validation part, each by its name behind val_, and what is wrong: empty where the
+        validation loss and all weights are numbers."""
+        scores = self._judge.scores()
+        trouble = "" if self._judge.finite_weights() else "the weights are no numbers any more"
+        if not math.isfinite(scores["loss"]):
+            trouble = "the validation loss is no number any more"
+        return {f"val_{name}": value for name, value in scores.items()}, trouble
 
-    def restore(self) -> None:
-        """Puts back weights from before the last chunk or a little earlier, all of them finite."""
-        self._model.set_weights(self._saved)
-
-    def _named(self, metrics: Mapping[str, Any]) -> dict[str, float]:
-        """Keras' metrics by our names; with several losses also the mean of their accuracies."""
-        named = {name: float(value) for name, value in metrics.items()}
-        if len(self._outputs) > 1:
-            accuracies = [named[key] for output in self._outputs if (key := f"{output}_accuracy") in named]
-            if accuracies:
-                named["accuracy"] = sum(accuracies) / len(accuracies)
-        return named
-
-
-def _resident(arrays: Arrays) -> dict[str, Any]:
-    return {name: tf.constant(np.ascontiguousarray(values)) for name, values in arrays.items()}
+    def restore(self, best: int, weights: Weights | None) -> tuple[int, dict[str, float]]:
+        """Puts weights back that are finite and give a finite validation loss: those from before the last chunk or a
+        little earlier, else the best epoch's, else those of the start. The epoch they are of, and their scores."""
+        earlier = [self._saved, (best, weights or self._first), (0, self._first)]
+        while True:
+            epoch, one = earlier.pop(0)
+            self._model.set_weights(one)
+            scores, trouble = self.validate()
+            if not trouble or not earlier:
+                return epoch, scores
 
 
-def _train_function(model: keras.Model, x: Mapping[str, Any], y: Mapping[str, Any], batch: int) -> Callable[..., Any]:
-    tracker = model.metrics[0]
-    assert tracker.name == "loss", "Keras lists the mean of the loss first"
-
+def _train_function(model: keras.Model, tally: Tally, x: Resident, y: Resident, batch: int) -> Callable[..., Any]:
     @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
     def run(order: Any, first: Any, count: Any) -> Any:
         def one(place: Any, finite: Any, losses: Any) -> Any:
             start = (first + place) * batch
             rows = order[start : start + batch]
-            tracker.reset_state()  # so that what Keras calls the running mean is this batch's loss
-            logs = model.train_step((_rows_of(x, rows), _rows_of(y, rows)))
-            loss = tf.cast(logs["loss"], tf.float32)
-            return place + 1, tf.math.is_finite(loss), losses.write(place, loss)
+            tally.forget_losses()
+            told = tally.losses_of(model.train_step((rows_of(x, rows), rows_of(y, rows))))
+            return place + 1, tf.math.is_finite(told[0]), losses.write(place, told)
 
         losses = tf.TensorArray(tf.float32, size=count)
         first_of_all = (tf.constant(0), tf.constant(True), losses)
@@ -332,19 +340,3 @@ def _train_function(model: keras.Model, x: Mapping[str, Any], y: Mapping[str, An
         return losses.stack()[:done]
 
     return run  # type: ignore[no-any-return]
-
-
-def _test_function(
-    model: keras.Model, x: Mapping[str, Any], y: Mapping[str, Any], rows: int, batch: int
-) -> Callable[..., Any]:
-    @tf.function  # type: ignore[untyped-decorator]
-    def test() -> None:
-        for start in tf.range(0, rows, batch):
-            some = tf.range(start, tf.minimum(start + batch, rows))
-            model.test_step((_rows_of(x, some), _rows_of(y, some)))
-
-    return test  # type: ignore[no-any-return]
-
-
-def _rows_of(arrays: Mapping[str, Any], rows: Any) -> dict[str, Any]:
-    return {name: tf.gather(values, rows) for name, values in arrays.items()}

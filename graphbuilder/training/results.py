@@ -3,6 +3,7 @@
 Everything comes as JSON values of bounded size, for the pages that show it.
 """
 
+from math import isfinite
 from typing import Any
 
 import keras
@@ -12,6 +13,7 @@ from graphbuilder.checks import Report
 from graphbuilder.compiler import Arrays, inputs_of, targets_of
 from graphbuilder.fields import Field
 from graphbuilder.plan import Output, Plan
+from graphbuilder.training.scores import Judge
 from graphbuilder.training.surface import likeliest, probabilities
 
 WRONG = 40
@@ -19,12 +21,10 @@ PAIRS = 600
 PICTURES = 12
 
 
-def judged(model: keras.Model, plan: Plan, data: Arrays, rows: Any) -> dict[str, float]:
-    """Loss and metrics over these rows, by the names that training shows them under."""
-    scores = model.evaluate(inputs_of(plan, data, rows), targets_of(plan, data, rows), verbose=0, return_dict=True)
-    named = {name: float(value) for name, value in scores.items()}
-    accuracies = [named[key] for output in plan.outputs if (key := f"{output.name}_accuracy") in named]
-    return {**named, "accuracy": sum(accuracies) / len(accuracies)} if accuracies else named
+def judged(model: keras.Model, plan: Plan, data: Arrays, rows: Any) -> dict[str, float | None]:
+    """Loss and metrics over these rows, by the names that training shows them under; None for what is no number."""
+    scores = Judge(model, plan, inputs_of(plan, data, rows), targets_of(plan, data, rows)).scores()
+    return {name: value if isfinite(value) else None for name, value in scores.items()}
 
 
 def results(model: keras.Model, report: Report, plan: Plan, data: Arrays, rows: Any) -> list[dict[str, Any]]:

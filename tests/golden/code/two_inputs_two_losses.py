@@ -112,15 +112,20 @@ def main():
     model = build_model()
     compile_model(model)
     model.summary()
+    # Judged as one batch: in the parts of the loss, Keras counts a smaller last batch
+    # in full. In those of training it still does; the loss itself is always right.
     model.fit(
         x,
         y,
         batch_size=BATCH_SIZE,
         epochs=EPOCHS,
         validation_data=prepare(data, validation),
+        validation_batch_size=len(validation),
     )
     x, y = prepare(data, test)
-    print("Test:", model.evaluate(x, y, return_dict=True, verbose=0))
+    print(
+        "Test:", model.evaluate(x, y, batch_size=len(test), return_dict=True, verbose=0)
+    )
 
 
 if __name__ == "__main__":

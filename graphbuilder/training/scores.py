@@ -1,0 +1,131 @@
+"""Loss, its parts and the metrics of a model over all rows of a part of the data, by the names they are shown under.
+
+Every row counts once. Keras' own parts of the loss are means over batches, in which a last, smaller batch counts as
+much as a full one; so they are taken here batch by batch, weighted by their rows and summed up in double precision.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from graphbuilder.compiler import Arrays
+from graphbuilder.plan import Plan
+
+Resident = Mapping[str, Any]
+"""Arrays that stay inside TensorFlow, by name."""
+
+LEAST_BATCH = 32
+"""Rows at a time where nothing is learned: a smaller batch would only take longer."""
+
+
+def resident(arrays: Arrays) -> Resident:
+    return {name: tf.constant(np.ascontiguousarray(values)) for name, values in arrays.items()}
+
+
+def rows_of(arrays: Resident, rows: Any) -> Resident:
+    return {name: tf.gather(values, rows) for name, values in arrays.items()}
+
+
+class Tally:
+    """The names of what a compiled model scores, and how sums over rows become scores."""
+
+    def __init__(self, model: keras.Model, plan: Plan, y: Arrays) -> None:
+        """y: what is right, on all rows that are scored. Makes the metrics' variables where there are none yet, which
+        a compiled function may not."""
+        self._model = model
+        outputs = [output.name for output in plan.outputs]
+        self.losses = ("loss", *(f"{name}_loss" for name in outputs)) if len(outputs) > 1 else ("loss",)
+        self._accuracies = [f"{output.name}_accuracy" for output in plan.outputs if "accuracy" in output.metrics]
+        self._spreads = {
+            f"{output.name}_r2" if len(outputs) > 1 else "r2": _spread(y[output.name])
+            for output in plan.outputs
+            if "r2" in output.metrics
+        }
+        self._tracker = model.metrics[0]
+        assert self._tracker.name == "loss", "Keras lists the mean of the loss first"
+        self._means = [self._tracker, *(one for one in model.metrics[1:] if one.name in self.losses)]
+
+    def forget_losses(self) -> None:
+        """What Keras calls the running mean is the next batch's alone from here on."""
+        for mean in self._means:
+            mean.reset_state()
+
+    def losses_of(self, logs: Mapping[str, Any]) -> Any:
+        """The losses of the one batch since they were forgotten, in the order of `losses`."""
+        return tf.stack([tf.cast(logs[name], tf.float32) for name in self.losses])
+
+    def scores(self, losses: "np.ndarray[Any, Any]") -> dict[str, float]:
+        """losses: means over rows, in the order of `losses`. An R² that is not defined is nan."""
+        named = {name: float(value) for name, value in self._model.get_metrics_result().items()}
+        named |= dict(zip(self.losses, losses.tolist(), strict=True)) | self._r2()
+        if len(self.losses) > 1 and self._accuracies:
+            named["accuracy"] = sum(named[name] for name in self._accuracies) / len(self._accuracies)
+        return named
+
+    def _r2(self) -> dict[str, float]:
+        """R² from what Keras' metric has summed up and the spread of the targets, which is known exactly."""
+        if not self._spreads:
+            return {}
+        compiled = next(one for one in self._model.metrics if isinstance(one.result(), dict))
+        names = [name for name in compiled.result() if name in self._spreads]
+        metrics = [one for one in compiled.metrics if isinstance(one, keras.metrics.R2Score)]
+        missed = {name: np.asarray(one.total_mse, float) for name, one in zip(names, metrics, strict=True)}
+        return {name: explained(missed[name], spread) for name, spread in self._spreads.items()}
+
+
+def _spread(right: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
+    """Of each column the sum of squared distances to its mean; 0 for a column that is everywhere the same."""
+    right = np.asarray(right, float)
+    spread: np.ndarray[Any, Any] = ((right - right.mean(axis=0)) ** 2).sum(axis=0)
+    return np.where((right == right[:1]).all(axis=0), 0.0, spread)
+
+
+def explained(missed: "np.ndarray[Any, Any]", spread: "np.ndarray[Any, Any]") -> float:
+    """R² of all columns, each weighted by its variance: 1 - Σ missed / Σ spread, both sums of squares by column.
+
+    A constant column has no R² and is left out; nan where all of them are constant.
+    """
+    varied = spread > 0
+    return float(1 - missed[varied].sum() / spread[varied].sum()) if varied.any() else float("nan")
+
+
+class Judge:
+    """Scores a model over the same rows as often as one asks."""
+
+    def __init__(self, model: keras.Model, plan: Plan, x: Arrays, y: Arrays) -> None:
+        self._model = model
+        fed, right = resident(x), resident(y)
+        two = tf.range(min(2, len(next(iter(x.values())))))
+        model.test_step((rows_of(fed, two), rows_of(right, two)))
+        self._tally = Tally(model, plan, y)
+        self._test = _test_function(model, self._tally, fed, right, max(plan.batch_size, LEAST_BATCH))
+
+    def scores(self) -> dict[str, float]:
+        self._model.reset_metrics()
+        losses, self._finite = self._test()
+        return self._tally.scores(losses.numpy())
+
+    def finite_weights(self) -> bool:
+        """Whether all weights were numbers when the scores were taken, also those that are not trained."""
+        return bool(self._finite)
+
+
+def _test_function(model: keras.Model, tally: Tally, x: Resident, y: Resident, batch: int) -> Any:
+    rows = len(next(iter(x.values())))
+
+    @tf.function  # type: ignore[untyped-decorator]
+    def test() -> Any:
+        sums = tf.zeros(len(tally.losses), tf.float64)
+        for start in tf.range(0, rows, batch):
+            some = tf.range(start, tf.minimum(start + batch, rows))
+            tally.forget_losses()
+            logs = model.test_step((rows_of(x, some), rows_of(y, some)))
+            sums += tf.cast(tally.losses_of(logs), tf.float64) * tf.cast(tf.size(some), tf.float64)
+        weights = [weight.value for weight in model.weights if weight.dtype.startswith("float")]
+        finite = tf.reduce_all([tf.reduce_all(tf.math.is_finite(weight)) for weight in weights])
+        return sums / rows, finite
+
+    return test
