@@ -1,0 +1,405 @@
+"""Two hundred random networks against plain Keras and NumPy: whatever is told of a training is what its formula says.
+
+The reference is built here from the document's JSON by Keras' layers themselves, trained by a loop of its own, and
+judged by NumPy over all rows in double precision; nothing of our plan, compiler, loop or losses is in it. What is
+shared is the data, their split and order, and the weights at the start.
+"""
+
+import json
+import random
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+
+from graphbuilder.checks import check
+from graphbuilder.datasets import SOURCES
+from graphbuilder.datasets.snapshot import prepare
+from graphbuilder.document import Document
+from graphbuilder.document_file import write_document
+from graphbuilder.operators import OPERATORS
+from graphbuilder.parameters import Choice, Initializer, Number, Parameter, Regularizer, ShapeOf, Sizes, Whole, YesNo
+from graphbuilder.plan import plan
+from graphbuilder.training.events import Epoch, Started, Steps
+from tests.networks import graph, node, wire
+
+NETWORKS = 200
+AT_ONCE = 20
+RATE = 1e-3
+SETS = ("digits", "iris", "wine", "breast_cancer", "diabetes", "moons", "xor")
+CLOSE = {"rel": 1e-5, "abs": 1e-6}
+AFTER_STEPS = {"rel": 2e-3, "abs": 1e-4}
+"""Weights of two loops drift apart by rounding; a mean of batch means is farther off."""
+
+
+def value_of(parameter: Parameter[Any], draw: random.Random) -> Any:
+    match parameter:
+        case Initializer():
+            return draw.choice([name for name in parameter.choices if name not in ("zeros", "ones")])
+        case Choice():
+            return draw.choice(list(parameter.choices))
+        case Whole():
+            return (
+                draw.choice([parameter.default])
+                if parameter.low < 0 or parameter.name == "groups"
+                else draw.randint(2, 5)
+            )
+        case YesNo():
+            return draw.random() < 0.5
+        case Sizes():
+            return [draw.randint(1, 3) for _ in parameter.default]
+        case ShapeOf():
+            return [-1]
+        case Regularizer():
+            return {"l1": draw.choice([0.0, 0.01]), "l2": draw.choice([0.0, 0.02])}
+        case Number():
+            return parameter.write(parameter.default)
+    return parameter.write(parameter.default)
+
+
+def node_of(kind: str, id: str, draw: random.Random, **fixed: Any) -> dict[str, Any]:
+    """A node whose parameters are now and then moved; those that count units are always small."""
+    params = {
+        name: value_of(parameter, draw)
+        for name, parameter in OPERATORS[kind].parameters.items()
+        if draw.random() < 0.4 or name in ("units", "filters", "target_shape")
+    }
+    return node(id, kind, **{**params, **fixed})
+
+
+class Drawing:
+    """A network that is drawn node by node, each with a shape that fits."""
+
+    def __init__(self, draw: random.Random) -> None:
+        self.draw = draw
+        self.nodes: list[dict[str, Any]] = []
+        self.wires: list[dict[str, Any]] = []
+        self.shapes: dict[str, tuple[int, ...]] = {}
+
+    def add(self, kind: str, *reads: str, **fixed: Any) -> str | None:
+        """The new node's id; None where its parameters and what it reads do not go together."""
+        made = node_of(kind, f"n{len(self.nodes)}", self.draw, **fixed)
+        operator_class = OPERATORS[kind]
+        values = {name: operator_class.parameters[name].read(value) for name, value in made["params"].items()}
+        operator = operator_class(values)
+        faults = [p.fault(operator.params[name]) for name, p in operator.parameters.items()]
+        try:
+            shape = operator.output_shape([self.shapes[id] for id in reads], {})
+        except Exception:
+            return None
+        if any(faults) or next(operator.parameter_faults(), None) or np.prod(shape, initial=1) > 3000:
+            return None
+        return self.keep(made, shape, *reads)
+
+    def keep(self, made: dict[str, Any], shape: tuple[int, ...], *reads: str) -> str:
+        self.nodes.append(made)
+        self.wires += [wire(id, made["id"]) for id in reads]
+        self.shapes[made["id"]] = shape
+        return str(made["id"])
+
+
+def drawn(seed: int) -> Document:
+    """A random network without faults."""
+    for attempt in range(100):
+        document = _drawn(random.Random(f"{seed} {attempt}"))
+        if document and not check(document).errors and not check(document).needs:
+            return document
+    raise AssertionError(f"no valid network comes of seed {seed}")
+
+
+def _drawn(draw: random.Random) -> Document | None:
+    name = draw.choice(SETS)
+    options = {"size": draw.randint(60, 120)} if name in ("moons", "xor") else {}
+    fields = SOURCES[name](options).fields()
+    picture = Drawing(draw)
+    ends = []
+    for field in draw.sample([f for f in fields.values() if f.kind != "class" and f.shape != (1,)], 1):
+        entry = picture.keep(node("n0", "Input", field=field.name), field.shape)
+        scaled = picture.add(draw.choice(["Normalization", "Rescaling"]), entry)
+        picture.nodes[-1]["params"] |= {"scale": 1 / field.high} if picture.nodes[-1]["kind"] == "Rescaling" else {}
+        ends.append(scaled or entry)
+    if name == "digits" and draw.random() < 0.4:
+        other = "pixels" if picture.shapes["n0"] == (8, 8, 1) else "image"
+        entry = picture.keep(node(f"n{len(picture.nodes)}", "Input", field=other), fields[other].shape)
+        ends.append(picture.keep(node(f"n{len(picture.nodes)}", "Rescaling", scale=1 / 16), fields[other].shape, entry))
+    inner = [kind for kind, operator in OPERATORS.items() if operator.inputs and operator.outputs]
+    for _ in range(draw.randint(2, 7)):
+        kind, end = draw.choice([k for k in inner if k != "Normalization"]), draw.choice(ends)
+        if OPERATORS[kind].inputs[0].many:
+            twin = picture.add("Activation", end, activation="tanh")
+            made = picture.add(kind, end, twin) if twin else None
+        else:
+            made = picture.add(kind, end)
+        if made:
+            ends.append(made)
+            if draw.random() < 0.7 and len(ends) > 2:
+                ends.remove(end)
+    used = {one["from"] for one in picture.wires}
+    loose = [id for id in picture.shapes if id not in used]
+    flat = [id if len(picture.shapes[id]) == 1 else picture.add("Flatten", id) for id in loose]
+    joined = picture.add("Concatenate", *map(str, flat), axis=-1) if len(flat) > 1 else flat[0]
+    for place in range(draw.randint(1, 3)):
+        _add_loss(picture, str(joined), f"l{place}", draw.choice(list(fields.values())))
+    settings = {"batch_size": draw.choice([7, 16, 25, 32, 33, 64]), "epochs": 1, "seed": draw.randint(0, 99)}
+    share = {"validation": 0.1, "test": 0.75} if name == "digits" else {"validation": 0.3, "test": 0.3}
+    return graph(
+        picture.nodes, picture.wires,
+        data={"name": name, "options": options, "split": share},
+        training={"optimizer": "SGD", "options": {"learning_rate": RATE}, "settings": settings},
+    )  # fmt: skip
+
+
+def _add_loss(picture: Drawing, reads: str, id: str, target: Any) -> None:
+    draw = picture.draw
+    if target.kind == "class":
+        kind, count = (
+            draw.choice(["softmax_crossentropy", "mean_squared_error", "mean_absolute_error"]),
+            len(target.classes),
+        )
+        if count == 2 and draw.random() < 0.5:
+            kind, count = draw.choice(["binary_crossentropy", kind]), 1
+            kind = "binary_crossentropy" if kind == "softmax_crossentropy" else kind
+    else:
+        kind, count = draw.choice(["mean_squared_error", "mean_absolute_error"]), int(np.prod(target.shape))
+    logits = draw.random() < 0.5
+    shares = {"softmax_crossentropy": "softmax", "binary_crossentropy": "sigmoid"}
+    activation = "linear" if logits or kind not in shares else shares[kind]
+    last = picture.add("Dense", reads, units=count, activation=activation)
+    if target.kind == "image":
+        last = picture.add("Reshape", str(last), target_shape=list(target.shape))
+    weight = draw.choice([1.0, 0.5, 0.01])
+    picture.nodes.append(node(id, "Loss", target=target.name, loss=kind, from_logits=logits, weight=weight))
+    picture.wires.append(wire(str(last), id))
+
+
+# The reference
+
+
+class Reference:
+    """The network of a document in plain Keras, judged by NumPy."""
+
+    def __init__(self, told: Mapping[str, Any]) -> None:
+        import keras
+
+        reads = {one["id"]: [w["from"] for w in told["wires"] if w["to"] == one["id"]] for one in told["nodes"]}
+        values: dict[str, Any] = {}
+        self.inputs: dict[str, str] = {}
+        self.losses: dict[str, dict[str, Any]] = {}
+        self.measured = {one["id"]: reads[one["id"]][0] for one in told["nodes"] if one["kind"] == "Normalization"}
+        self.penalties: list[tuple[str, str, dict[str, float]]] = []
+        fields = SOURCES[told["data"]["name"]](told["data"]["options"]).fields()
+        for one in told["nodes"]:  # every node is drawn behind those it reads
+            id, kind, params = one["id"], one["kind"], dict(one["params"])
+            came = [values[source] for source in reads[id]]
+            if kind == "Input":
+                self.inputs[id] = params["field"]
+                values[id] = keras.Input(fields[params["field"]].shape, name=id)
+            elif kind == "Loss":
+                self.losses[id] = {**params, "reads": came[0]}
+            else:
+                for name in [name for name in params if name.endswith("_regularizer")]:
+                    penalty = params.pop(name)
+                    self.penalties.append((id, name.removesuffix("_regularizer"), penalty))
+                if kind == "PReLU":
+                    params["shared_axes"] = [1, 2] if params["shared_axes"] else None
+                params = {key: tuple(value) if isinstance(value, list) else value for key, value in params.items()}
+                layer = getattr(keras.layers, kind)(**params, name=id)
+                values[id] = layer(came if len(came) > 1 else came[0])
+        outputs = {id: loss["reads"] for id, loss in self.losses.items()}
+        self.model = keras.Model({id: values[id] for id in self.inputs}, outputs)
+        self.fields = fields
+
+    def measure(self, data: Mapping[str, Any], rows: Any) -> None:
+        """Normalization stands right behind an Input in all of these networks."""
+        for id, source in self.measured.items():
+            self.model.get_layer(id).adapt(np.asarray(data[self.inputs[source]][rows]))
+
+    def take_weights(self, other: Any) -> None:
+        for layer in self.model.layers:
+            if layer.name not in self.measured:
+                layer.set_weights(other.get_layer(layer.name).get_weights())
+
+    def penalty(self) -> float:
+        total = 0.0
+        for id, name, penalty in self.penalties:
+            layer = self.model.get_layer(id)
+            weights = getattr(layer, name, None)
+            if weights is not None:
+                array = np.asarray(weights, float)
+                total += penalty["l1"] * np.abs(array).sum() + penalty["l2"] * (array**2).sum()
+        return total
+
+    def judged(self, answers: Mapping[str, Any], data: Mapping[str, Any], rows: Any) -> dict[str, float]:
+        """Every loss and metric over these rows; the sum of all losses goes without penalties."""
+        told: dict[str, float] = {}
+        total, accuracies = 0.0, []
+        for id, loss in self.losses.items():
+            start = f"{id}_" if len(self.losses) > 1 else ""
+            scores = judged(loss, np.asarray(answers[id], float), np.asarray(data[loss["target"]])[rows])
+            total += loss["weight"] * scores["loss"]
+            if "accuracy" in scores:
+                accuracies.append(scores["accuracy"])
+            told |= {f"{start}{name}": value for name, value in scores.items() if start or name != "loss"}
+        told["loss"] = total
+        if accuracies and len(self.losses) > 1:
+            told["accuracy"] = float(np.mean(accuracies))
+        return told
+
+    def gradients(self, x: Any, data: Any, rows: Any) -> tuple[Any, Any]:
+        """What is answered for a batch in training, and the gradient of its loss, both by TensorFlow's own words."""
+        import tensorflow as tf
+
+        with tf.GradientTape() as tape:
+            answers = self.model(x, training=True)
+            total = sum(
+                one["weight"] * batch_loss(one, answers[id], data[one["target"]][rows])
+                for id, one in self.losses.items()
+            )
+            for id, name, penalty in self.penalties:
+                weights = getattr(self.model.get_layer(id), name, None)
+                if weights is not None:
+                    total += penalty["l1"] * tf.reduce_sum(tf.abs(weights.value))
+                    total += penalty["l2"] * tf.reduce_sum(tf.square(weights.value))
+        return answers, tape.gradient(total, [w.value for w in self.model.trainable_weights])
+
+
+def encoded(loss: Mapping[str, Any], answered: Any, right: Any) -> Any:
+    """A class as 0 or 1, or as a row with a single 1; a value as it is."""
+    if right.ndim > 1 or loss["loss"] == "softmax_crossentropy":
+        return right
+    count = int(answered.shape[-1])
+    return right.reshape(-1, 1).astype("float32") if count == 1 else np.eye(count, dtype="float32")[right]
+
+
+def judged(loss: Mapping[str, Any], answered: Any, raw: Any) -> dict[str, float]:
+    right, kind, rows = encoded(loss, answered, raw), loss["loss"], np.arange(len(raw))
+    told: dict[str, float] = {}
+    if kind == "softmax_crossentropy":
+        logits = answered if loss["from_logits"] else np.log(np.clip(answered, 1e-7, 1 - 1e-7))
+        most = logits.max(axis=1, keepdims=True)
+        told["loss"] = float((np.log(np.exp(logits - most).sum(axis=1)) + most[:, 0] - logits[rows, right]).mean())
+    elif kind == "binary_crossentropy":
+        shares = 1 / (1 + np.exp(-answered)) if loss["from_logits"] else np.clip(answered, 1e-7, 1 - 1e-7)
+        told["loss"] = float(-(right * np.log(shares) + (1 - right) * np.log(1 - shares)).mean())
+    else:
+        error = answered - right
+        told["loss"] = float((error**2 if kind == "mean_squared_error" else np.abs(error)).mean())
+    if raw.ndim == 1:
+        if answered.shape[1] == 1:
+            logits_read = kind == "binary_crossentropy" and loss["from_logits"]
+            told["accuracy"] = float(((answered[:, 0] > (0 if logits_read else 0.5)) == raw).mean())
+        else:
+            told["accuracy"] = float((answered.argmax(axis=1) == raw).mean())
+        return told
+    told["mae"] = float(np.abs(answered - right).mean())
+    if raw.ndim == 2:
+        spread = ((right - right.mean(axis=0, dtype=float)) ** 2).sum(axis=0)
+        varied = right.min(axis=0) < right.max(axis=0)
+        missed = ((answered - right) ** 2).sum(axis=0)
+        told["r2"] = float(1 - missed[varied].sum() / spread[varied].sum()) if varied.any() else np.nan
+    return told
+
+
+def batch_loss(loss: Mapping[str, Any], answered: Any, raw: Any) -> Any:
+    import tensorflow as tf
+
+    right, kind = encoded(loss, answered, raw), loss["loss"]
+    if kind == "softmax_crossentropy":
+        logits = answered if loss["from_logits"] else tf.math.log(tf.clip_by_value(answered, 1e-7, 1 - 1e-7))
+        return tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(right, logits))
+    if kind == "binary_crossentropy":
+        if loss["from_logits"]:
+            return tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(right, answered))
+        shares = tf.clip_by_value(answered, 1e-7, 1 - 1e-7)
+        return -tf.reduce_mean(right * tf.math.log(shares) + (1 - right) * tf.math.log(1 - shares))
+    error = answered - right
+    return tf.reduce_mean(tf.square(error) if kind == "mean_squared_error" else tf.abs(error))
+
+
+# Side by side
+
+
+def hold(document: Document, home: Any) -> None:
+    from graphbuilder.compiler import ready_model, split
+    from graphbuilder.training.loop import parts, shuffled, train
+    from graphbuilder.training.results import judged as told_of
+
+    report = check(document)
+    planned = plan(report)
+    data = dict(prepare(planned.source, home).arrays)
+    fed = parts(planned, data)
+    model = ready_model(planned, fed.x)
+    reference = Reference(json.loads(write_document(document)))
+    assert model.count_params() == reference.model.count_params() == report.parameters
+    train_rows, val_rows, test_rows = split(planned, data)
+    reference.measure(data, train_rows)
+    reference.take_weights(model)
+    events: list[Any] = []
+    train(model, planned, fed, events.append, probing=False)
+    started = next(event for event in events if isinstance(event, Started))
+    assert started.parameters == reference.model.count_params()
+    metrics = next(event for event in events if isinstance(event, Epoch)).metrics
+
+    def x_of(rows: Any) -> dict[str, Any]:
+        return {name: np.asarray(data[field][rows]) for name, field in reference.inputs.items()}
+
+    if not any(operator and operator.is_random for operator in report.wired.operators.values()):
+        order, penalties, seen = train_rows[shuffled(planned.seed)(1, len(train_rows))], 0.0, []
+        steps = next(event for event in events if isinstance(event, Steps)).losses
+        for start in range(0, len(order), planned.batch_size):
+            rows = order[start : start + planned.batch_size]
+            penalty = reference.penalty()
+            answers, gradients = reference.gradients(x_of(rows), data, rows)
+            answers = {id: np.asarray(values, float) for id, values in answers.items()}
+            seen.append(answers)
+            penalties += penalty * len(rows)
+            if start == 0:
+                assert steps[0] == pytest.approx(reference.judged(answers, data, rows)["loss"] + penalty, **CLOSE)
+            for weight, gradient in zip(reference.model.trainable_weights, gradients, strict=True):
+                if gradient is not None:
+                    weight.assign(weight.value - RATE * gradient)
+        together = {id: np.concatenate([answers[id] for answers in seen]) for id in seen[0]}
+        right = reference.judged(together, data, order)
+        right["loss"] += penalties / len(order)
+        compare({name: metrics[name] for name in right}, right, AFTER_STEPS)
+
+    reference.take_weights(model)
+    for rows, told in (
+        (val_rows, {name[4:]: value for name, value in metrics.items() if name.startswith("val_")}),
+        (test_rows, told_of(model, planned, data, test_rows)),
+    ):
+        answers = reference.model(x_of(rows), training=False)
+        ours = model.predict(x_of(rows), verbose=0)
+        for id, answered in answers.items():
+            assert np.allclose(answered, ours[id], rtol=1e-4, atol=1e-5)
+        right = reference.judged(answers, data, rows)
+        right["loss"] += reference.penalty()
+        assert set(told) == set(right)
+        compare(told, right, CLOSE)
+
+
+def compare(told: Mapping[str, Any], right: Mapping[str, float], close: Mapping[str, float]) -> None:
+    told = {name: np.nan if value is None else value for name, value in told.items()}
+    assert told == pytest.approx(dict(right), nan_ok=True, **close)
+
+
+@pytest.mark.parametrize("first", range(0, NETWORKS, AT_ONCE))
+def test_whatever_is_told_of_a_random_network_is_what_its_formula_says(first: int, home: Any) -> None:
+    import keras
+
+    for seed in range(first, first + AT_ONCE):
+        keras.utils.clear_session()
+        try:
+            hold(drawn(seed), home)
+        except AssertionError as fault:
+            raise AssertionError(f"network {seed}: {fault}") from fault
+
+
+def test_the_random_networks_have_every_operator_and_loss_in_them() -> None:
+    told = [json.loads(write_document(drawn(seed))) for seed in range(NETWORKS)]
+    nodes = [one for document in told for one in document["nodes"]]
+    assert {one["kind"] for one in nodes} == set(OPERATORS)
+    losses = {one["params"]["loss"] for one in nodes if one["kind"] == "Loss"}
+    assert losses == set(OPERATORS["Loss"].parameters["loss"].choices)
+    assert {document["data"]["name"] for document in told} == set(SETS)
