@@ -27,6 +27,14 @@ from graphbuilder.training.settings import Settings, Split
 from tests.networks import DIGIT, IMAGE, PIXELS, SCALE, SCORES, TEMPLATES, chain, dense, graph, loss, node, wire
 
 RELU = dense("hidden", 32, activation="relu")
+SHARES = node("shares", "Conv2D", filters=10, activation="softmax")
+MEASURED = node("in", "Input", field="measurements")
+NORMAL = node("normal", "Normalization")
+PROGRESSION = loss("l", "progression", "mean_squared_error")
+NORMED = (
+    MEASURED, NORMAL, dense("h", 8), node("bn", "BatchNormalization"), node("a", "Activation"), dense("d", 3),
+    loss("l", "species"),
+)  # fmt: skip
 TYPED = node("in", "Input", shape=[8, 8, 1])
 
 
@@ -777,6 +785,175 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
             ),
         ],
     ),
+    "softmax over one unit": (
+        chain(
+            node("in", "Input", field="point"),
+            dense("one", 1, activation="softmax"),
+            loss("class", "class", "binary_crossentropy", from_logits=False),
+            data="circles",
+        ),
+        [
+            (
+                "E_SOFTMAX_ONE Linear 'one' applies softmax over one value, which gives 1 whatever comes in. Use "
+                "sigmoid for one output, or give it a value for each class."
+            ),
+        ],
+    ),
+    "softmax at every place, averaged, before a loss on logits": (
+        chain(IMAGE, SCALE, SHARES, node("gap", "GlobalAveragePooling2D"), DIGIT),
+        [
+            (
+                "E_ACTIVATION_LOGITS Loss 'digit': softmax cross-entropy on logits applies softmax itself, and "
+                "Convolution 'shares' has already applied softmax. Set its activation to linear, or from_logits of "
+                "Loss 'digit' to no."
+            ),
+        ],
+    ),
+    "an operator without an activation where probabilities are needed": (
+        chain(PIXELS, SCALE, SCORES, node("bn", "BatchNormalization"), loss("digit", from_logits=False)),
+        [
+            (
+                "E_LAST_ACTIVATION Loss 'digit': softmax cross-entropy needs probabilities of the classes, which "
+                "softmax gives; Batch normalization 'bn' gives values of any size. Put an Activation with softmax "
+                "behind it, or set from_logits to yes."
+            ),
+        ],
+    ),
+    "a bounded operator without an activation where probabilities are needed": (
+        chain(
+            node("in", "Input", field="point"),
+            dense("one", 1, activation="tanh"),
+            node("wide", "Rescaling", scale=2.0),
+            loss("class", "class", "binary_crossentropy", from_logits=False),
+            data="circles",
+        ),
+        [
+            (
+                "E_LAST_ACTIVATION Loss 'class': binary cross-entropy needs probabilities of the classes, which "
+                "sigmoid gives; Rescaling 'wide' gives values from -2 to 2. Put an Activation with sigmoid behind it, "
+                "or set from_logits to yes."
+            ),
+        ],
+    ),
+    "a last activation that ends before its target": (
+        chain(MEASURED, NORMAL, dense("out", 1, activation="sigmoid"), PROGRESSION, data="diabetes"),
+        [
+            (
+                "W_OUT_OF_REACH Loss 'l': the target 'progression' goes from 25 to 346; Linear 'out' ends in sigmoid "
+                "and gives only values from 0 to 1. Set its activation to linear, or put a Rescaling of scale 321 and "
+                "offset 25 behind it."
+            ),
+        ],
+    ),
+    "a rescaling that ends before its target": (
+        chain(
+            MEASURED,
+            NORMAL,
+            dense("out", 1, activation="sigmoid"),
+            node("wide", "Rescaling", scale=100.0),
+            PROGRESSION,
+            data="diabetes",
+        ),
+        [
+            (
+                "W_OUT_OF_REACH Loss 'l': the target 'progression' goes from 25 to 346; Rescaling 'wide' gives only "
+                "values from 0 to 100. Put a Rescaling of scale 3.21 and offset 25 behind it."
+            ),
+        ],
+    ),
+    "a last activation that is never below zero": (
+        chain(
+            node("in", "Input", field="point"),
+            dense("out", 2, activation="relu"),
+            loss("l", "point", "mean_squared_error"),
+            data="circles",
+        ),
+        [
+            (
+                "W_OUT_OF_REACH Loss 'l': the target 'point' goes from -1 to 1; Linear 'out' ends in relu and gives "
+                "only values of at least 0. Set its activation to linear."
+            ),
+        ],
+    ),
+    "zeros before ReLU": (
+        chain(PIXELS, SCALE, dense("hidden", 32, activation="relu", kernel_initializer="zeros"), SCORES, DIGIT),
+        [
+            (
+                "W_EQUAL_KERNEL Linear 'hidden' starts with a kernel of zeros: every output is 0, where ReLU has no "
+                "slope, so none of its weights will ever move. Set kernel_initializer to glorot_uniform, which draws "
+                "them at random."
+            ),
+        ],
+    ),
+    "zeros inside the network": (
+        chain(PIXELS, SCALE, dense("hidden", 32, activation="tanh", kernel_initializer="zeros"), SCORES, DIGIT),
+        [
+            (
+                "W_EQUAL_KERNEL Linear 'hidden' starts with a kernel of zeros: at the start nothing passes it, and "
+                "units that start alike learn alike. Set kernel_initializer to glorot_uniform, which draws them at "
+                "random."
+            ),
+        ],
+    ),
+    "ones inside the network": (
+        chain(PIXELS, SCALE, dense("hidden", 32, activation="tanh", kernel_initializer="ones"), SCORES, DIGIT),
+        [
+            (
+                "W_EQUAL_KERNEL Linear 'hidden' starts with a kernel of ones: all its units answer the same, and units "
+                "that start alike learn alike. Set kernel_initializer to glorot_uniform, which draws them at random."
+            ),
+        ],
+    ),
+    "batches of one before batch normalization": (
+        chain(*NORMED, data="iris", training={"settings": {"batch_size": 1}}),
+        [
+            (
+                "W_BATCH_OF_ONE Batch normalization 'bn' measures every batch by itself and gets batches of one "
+                "sample: one value has no spread, so 0 comes of it. Set batch_size to 32; batch normalization wants 16 "
+                "or more."
+            ),
+        ],
+    ),
+    "a last batch of one before batch normalization": (
+        chain(
+            *NORMED,
+            data={"name": "iris", "split": {"validation": 0.14, "test": 0.2}},
+            training={"settings": {"batch_size": 7}},
+        ),
+        [
+            (
+                "W_BATCH_OF_ONE Batch normalization 'bn' measures every batch by itself and gets a last batch of one "
+                "sample, of 99 in all: one value has no spread, so 0 comes of it. Set batch_size to 32; batch "
+                "normalization wants 16 or more."
+            ),
+        ],
+    ),
+    "images one by one before batch normalization": (
+        chain(
+            IMAGE,
+            SCALE,
+            node("bn", "BatchNormalization"),
+            node("flat", "Flatten"),
+            SCORES,
+            DIGIT,
+            training={"settings": {"batch_size": 1}},
+        ),
+        [
+            (
+                "W_BATCH_OF_ONE Batch normalization 'bn' measures every batch by itself and gets batches of one "
+                "sample: each image is measured by itself. Set batch_size to 32; batch normalization wants 16 or more."
+            ),
+        ],
+    ),
+    "an image of one place where units are needed": (
+        chain(IMAGE, SCALE, node("gap", "GlobalAveragePooling2D", keepdims=True), SCORES, DIGIT),
+        [
+            (
+                "E_UNITS_CLASSES Loss 'digit': 'digit' has 10 classes, so softmax cross-entropy needs 10 units; "
+                "received 1 × 1 × 10. A Flatten before it is enough."
+            ),
+        ],
+    ),
     "all at once": (
         graph(
             [PIXELS, dense("hidden", 0), SCORES, node("sum", "Add"), loss("l", "none")],
@@ -803,6 +980,55 @@ def test_every_code_of_the_library_is_told_of_above() -> None:
     sources = (path.read_text("utf-8") for path in Path(graphbuilder.__file__).parent.glob("**/*.py"))
     named = {code for text in sources for code in re.findall(r'(?:error|need|warning)\(\s*"([EW]_[A-Z_]+)"', text)}
     assert named == {message.split()[0] for _, messages in MESSAGES.values() for message in messages}
+
+
+QUIET: dict[str, Document] = {
+    "softmax at every place, averaged": chain(
+        IMAGE, SCALE, SHARES, node("gap", "GlobalAveragePooling2D"), loss("digit", from_logits=False)
+    ),
+    "the largest of probabilities at every place, laid out": chain(
+        IMAGE, SCALE, SHARES, node("up", "UpSampling2D", interpolation="bilinear"), node("drop", "Activation",
+        activation="relu"), node("max", "MaxPooling2D", pool_size=[12, 12]), node("flat", "Flatten"),
+        loss("digit", from_logits=False),
+    ),
+    "a linear activation behind softmax": chain(
+        PIXELS, SCALE, dense("scores", 10, activation="softmax"), node("a", "Activation", activation="linear"),
+        loss("digit", from_logits=False),
+    ),
+    "tanh moved to 0 to 1": chain(
+        node("in", "Input", field="point"), dense("one", 1, activation="tanh"),
+        node("half", "Rescaling", scale=0.5, offset=0.5),
+        loss("class", "class", "binary_crossentropy", from_logits=False), data="circles",
+    ),
+    "a sigmoid that is brought to its target": chain(
+        PIXELS, SCALE, dense("out", 64, activation="sigmoid"), node("wide", "Rescaling", scale=16.0),
+        loss("l", "pixels", "mean_squared_error"),
+    ),
+    "a unit for each channel of an image of one place": chain(
+        IMAGE, SCALE, node("gap", "GlobalAveragePooling2D", keepdims=True), dense("hidden", 8, activation="relu"),
+        node("flat", "Flatten"), SCORES, DIGIT,
+    ),
+    "a linear bottleneck": chain(PIXELS, SCALE, dense("narrow", 4), SCORES, DIGIT),
+    "a last kernel of zeros": chain(PIXELS, SCALE, RELU, dense("scores", 10, kernel_initializer="zeros"), DIGIT),
+    "zeros and ones that are no kernel": chain(
+        PIXELS, SCALE, dense("h", 32, bias_initializer="ones"), node("bn", "BatchNormalization"), node("p", "PReLU"),
+        SCORES, DIGIT,
+    ),
+    "a branch that starts with zeros and is added": graph(
+        [IMAGE, SCALE, node("a", "Conv2D", filters=1, padding="same", kernel_initializer="zeros"), node("sum", "Add"),
+         node("flat", "Flatten"), SCORES, DIGIT],
+        [wire(*pair) for pair in (("image", "scale"), ("scale", "a"), ("scale", "sum"), ("a", "sum"), ("sum", "flat"),
+                                  ("flat", "scores"), ("scores", "digit"))],
+    ),
+    "a last batch of two before batch normalization": chain(
+        *NORMED, data="iris", training={"settings": {"batch_size": 44}}
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", QUIET)
+def test_nothing_is_said_of_what_is_right(name: str) -> None:
+    assert told(QUIET[name]) == []
 
 
 def test_a_diagnostic_names_its_node_and_its_parameter() -> None:

@@ -7,7 +7,7 @@ write it in a module of this package and name it in the list below. `check` runs
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from graphbuilder.checks import arithmetic, outcome, settings, structure, suspicions
+from graphbuilder.checks import arithmetic, learning, outcome, settings, structure, suspicions
 from graphbuilder.checks.examined import Examined
 from graphbuilder.datasets import SOURCES
 from graphbuilder.diagnostics import Diagnostic, Severity
@@ -31,10 +31,13 @@ AFTER_SHAPES = (
     settings.data_set,
     settings.training,
     settings.unbound_inputs,
+    outcome.softmax_over_one,
     outcome.losses_and_targets,
     outcome.late_normalization,
     outcome.nothing_to_learn,
     arithmetic.too_big,
+    learning.equal_kernels,
+    learning.batches_of_one,
     suspicions.raw_values_into_weights,
     suspicions.linear_after_linear,
     suspicions.last_axis_of_an_image,

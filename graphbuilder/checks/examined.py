@@ -1,6 +1,6 @@
 """What a check is given to look at."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
@@ -10,6 +10,7 @@ from graphbuilder.inference import Facts, Wiring
 from graphbuilder.operators import Operator
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.loss import Loss
+from graphbuilder.operators.operator import EVERYTHING, Span
 
 Kind = TypeVar("Kind", bound=Operator)
 
@@ -80,3 +81,61 @@ class Examined:
                 return above[0]
             above = self.before(above[0])
         return None
+
+    @cached_property
+    def reach(self) -> Mapping[str, Span]:
+        """Between which values those of each node lie when the network is used; of the nodes whose shape is known."""
+        found: dict[str, Span] = {}
+        for id in self._known:
+            operator = self.wired.operators[id]
+            if isinstance(operator, Input):
+                field = self.fields.get(operator.field)
+                found[id] = (field.low, field.high) if field else EVERYTHING
+            elif operator:
+                found[id] = operator.reach([found.get(source, EVERYTHING) for source in self.before(id)])
+        return found
+
+    @cached_property
+    def makers(self) -> Mapping[str, Mapping[str | None, str]]:
+        """For each node who made the values that it gives, past all that only places, averages or picks them: by the
+        activation that they went through last, one node each; None stands for an operator that has no activation."""
+        found: dict[str, dict[str | None, str]] = {}
+        for id in self._known:
+            operator = self.wired.operators[id]
+            if operator and self._keeps_range(id, operator):
+                found[id] = {}
+                for source in self.before(id):
+                    found[id] = {**found.get(source, {}), **found[id]}
+            elif operator:
+                found[id] = {operator.activation_name(): id}
+        return found
+
+    @cached_property
+    def leads_to_loss(self) -> frozenset[str]:
+        """Losses, and the nodes whose values come to Losses alone, with nothing between but what keeps their range."""
+        return self._leads_to_loss(self._keeps_range)
+
+    @cached_property
+    def placed_for_loss(self) -> frozenset[str]:
+        """The same with nothing between but what places values otherwise."""
+        return self._leads_to_loss(lambda _, operator: operator.keeps_values)
+
+    def _leads_to_loss(self, keeps: Callable[[str, Operator], bool]) -> frozenset[str]:
+        found: set[str] = set()
+        for id in reversed(self.wired.order):
+            operator, out = self.wired.operators[id], self.wired.out_of[id]
+            kept = operator and keeps(id, operator) and out and all(wire.target in found for wire in out)
+            if isinstance(operator, Loss) or kept:
+                found.add(id)
+        return frozenset(found)
+
+    @property
+    def _known(self) -> Iterator[str]:
+        return (id for id in self.wired.order if id in self.facts)
+
+    def _keeps_range(self, id: str, operator: Operator) -> bool:
+        """As the operator says; also an activation by itself that is linear, or a ReLU of what is never below zero."""
+        name, facts = operator.activation_name(), self.facts.get(id)
+        if operator.keeps_range or facts is None or facts.counts.trainable or name not in ("linear", "relu"):
+            return operator.keeps_range
+        return name == "linear" or all(self.reach[source][0] >= 0 for source in self.before(id))

@@ -1,6 +1,7 @@
 """Whether the last operator, the loss and the target go together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from math import inf, isfinite
 
 import networkx as nx
 
@@ -10,15 +11,22 @@ from graphbuilder.checks.examined import Examined
 from graphbuilder.diagnostics import Diagnostic, error, need, warning
 from graphbuilder.fields import Field
 from graphbuilder.losses import LOSSES, LossKind
+from graphbuilder.operators.fitting import ACTIVATION, RESCALING
 from graphbuilder.operators.loss import Loss
 from graphbuilder.operators.normalization import Normalization
-from graphbuilder.shapes import Shape, show
+from graphbuilder.operators.operator import EVERYTHING, Span
+from graphbuilder.repair import PutBefore, Repair, SetParameter
+from graphbuilder.shapes import Shape, show, size
 
 
 def losses_and_targets(examined: Examined) -> Iterator[Diagnostic]:
     """The loss, its target and what comes in do not go together: the wrong number of units for the classes, softmax
     before a loss that applies it itself, sigmoid where several classes are told apart, a loss that cannot read the
-    target."""
+    target, a last activation that cannot reach it.
+
+    The activation is followed through all that only places, averages or picks values. Averages of probabilities are
+    probabilities. Maxima of them add up to more than 1, yet the loss divides by their sum, so they are read as shares
+    as well."""
     for id, loss in examined.every(Loss):
         if id in examined.broken or not (examined.fields and examined.wired.reads_data):
             continue
@@ -33,8 +41,9 @@ def losses_and_targets(examined: Examined) -> Iterator[Diagnostic]:
         (shape,) = examined.facts[id].inputs
         if kind.encoding(target, shape) is None:
             yield _wrong_shape(examined, id, kind, target, shape)
-        elif kind.probabilities:
-            yield from _last_activation(examined, id, loss, kind, target)
+        elif not any(_over_one_unit(examined, maker) for maker in _makers(examined, id).values()):
+            bent = list(_last_activation(examined, id, loss, kind, target)) if kind.probabilities else []
+            yield from bent or _out_of_reach(examined, id, loss, kind, target)
 
 
 def _no_target(examined: Examined, id: str, loss: Loss) -> Diagnostic:
@@ -76,11 +85,11 @@ def _wrong_shape(examined: Examined, id: str, kind: LossKind, target: Field, sha
     if target.kind == "class":
         classes = f"{target.name!r} has {len(target.classes)} classes"
         units = "1 unit" if needed == (1,) else f"{needed[0]} units"
-        fix = (
-            f"Give the last Linear {units}."
-            if len(shape) == 1
-            else f"A Flatten and a Linear of {units} before it help."
-        )
+        fix = f"Give the last Linear {units}."
+        if size(shape) == size(needed) and len(shape) > 1:
+            fix = "A Flatten before it is enough."
+        elif len(shape) > 1:
+            fix = f"A Flatten and a Linear of {units} before it help."
         if needed == (1,) and shape == (2,):
             fix += " Or use softmax cross-entropy with 2 units."
         message = f"{who}: {classes}, so {kind.title.lower()} needs {units}; received {show(shape)}."
@@ -90,36 +99,123 @@ def _wrong_shape(examined: Examined, id: str, kind: LossKind, target: Field, sha
     return error("E_OUTPUT_SHAPE", message, fix, id, repairs=repairs)
 
 
+def _makers(examined: Examined, id: str) -> Mapping[str | None, str]:
+    """Who made the values that a Loss reads."""
+    return examined.makers.get(examined.before(id)[0], {})
+
+
 def _last_activation(examined: Examined, id: str, loss: Loss, kind: LossKind, target: Field) -> Iterator[Diagnostic]:
-    maker = examined.past_keepers(id)
-    operator = examined.wired.operators.get(maker) if maker else None
-    if maker is None or operator is None:
-        return
-    last = operator.activation_name() or "linear"
+    makers = _makers(examined, id)
     who, title = examined.called(id), kind.title.lower()
-    shown, wanted = title_of(last).lower(), kind.probabilities[0]
-    if loss.from_logits and last in ("softmax", "sigmoid"):
-        twice = f"applies {wanted} itself, and {examined.called(maker)} has already applied {shown}"
-        fix, repairs = "Set the activation to linear.", remedies.last_activation(operator, maker, "linear")
-        if last == wanted:
-            fix = f"Set its activation to linear, or from_logits of {examined.called(id)} to no."
-            repairs += remedies.from_logits(id, False)
-        message = f"{who}: {title} on logits {twice}."
-        yield error("E_ACTIVATION_LOGITS", message, fix, maker, id, parameter="activation", repairs=repairs)
-    elif not loss.from_logits and last not in kind.probabilities:
-        several = " several" if last == "sigmoid" and target.kind == "class" else ""
-        needs = f"{who}: {title} needs probabilities of{several or ' the'} classes, which {wanted} gives"
-        if target.kind != "class":
-            needs = f"{who}: {title} needs values from 0 to 1, which {wanted} gives"
-        message = f"{needs}; {examined.called(maker)} ends in {shown}."
-        fix = f"Set its activation to {wanted}" + (", or set from_logits to yes." if last == "linear" else ".")
-        repairs = remedies.last_activation(operator, maker, wanted)
-        repairs += remedies.from_logits(id, True) if last == "linear" else ()
-        yield error("E_LAST_ACTIVATION", message, fix, maker, id, parameter="activation", repairs=repairs)
-    elif loss.from_logits and last not in ("linear",):
-        message = f"{who}: {title} reads logits of any sign, and {examined.called(maker)} ends in {shown}."
-        fix, repairs = "Linear is the usual last activation.", remedies.last_activation(operator, maker, "linear")
-        yield warning("W_LOGITS_BENT", message, fix, maker, id, parameter="activation", repairs=repairs)
+    wanted = kind.probabilities[0]
+    if loss.from_logits:
+        last = next((name for name in ("softmax", "sigmoid") if name in makers), None)
+        if last:
+            maker, shown = makers[last], title_of(last).lower()
+            twice = f"applies {wanted} itself, and {examined.called(maker)} has already applied {shown}"
+            fix = "Set the activation to linear."
+            repairs: list[Repair] = [SetParameter("activation", "linear", maker)]
+            if last == wanted:
+                fix = f"Set its activation to linear, or from_logits of {examined.called(id)} to no."
+                repairs += [SetParameter("from_logits", False, id)]
+            message = f"{who}: {title} on logits {twice}."
+            yield error("E_ACTIVATION_LOGITS", message, fix, maker, id, parameter="activation", repairs=tuple(repairs))
+            return
+        for last, maker in makers.items():
+            if last not in (None, "linear"):
+                ends = f"{examined.called(maker)} ends in {title_of(last).lower()}"
+                message = f"{who}: {title} reads logits of any sign, and {ends}."
+                fix, repairs = "Linear is the usual last activation.", [SetParameter("activation", "linear", maker)]
+                yield warning("W_LOGITS_BENT", message, fix, maker, id, parameter="activation", repairs=tuple(repairs))
+                return
+        return
+    low, high = examined.reach.get(examined.before(id)[0], EVERYTHING)
+    shares = wanted == "sigmoid" and low >= 0 and high <= 1 and "softmax" not in makers
+    wrong = [(last, maker) for last, maker in makers.items() if last not in kind.probabilities]
+    if wrong and not shares:
+        yield _no_probabilities(examined, id, kind, target, *wrong[0])
+
+
+def _no_probabilities(
+    examined: Examined, id: str, kind: LossKind, target: Field, last: str | None, maker: str
+) -> Diagnostic:
+    who, title, wanted = examined.called(id), kind.title.lower(), kind.probabilities[0]
+    several = " several" if last == "sigmoid" and target.kind == "class" else ""
+    needs = f"{who}: {title} needs probabilities of{several or ' the'} classes, which {wanted} gives"
+    if target.kind != "class":
+        needs = f"{who}: {title} needs values from 0 to 1, which {wanted} gives"
+    logits: list[Repair] = [SetParameter("from_logits", True, id)]
+    if last is None:
+        message = f"{needs}; {examined.called(maker)} gives {_values(examined.reach[maker])}."
+        fix = f"Put an Activation with {wanted} behind it, or set from_logits to yes."
+        repairs = [PutBefore(ACTIVATION, {"activation": wanted}, id), *logits]
+        return error("E_LAST_ACTIVATION", message, fix, maker, id, repairs=tuple(repairs))
+    message = f"{needs}; {examined.called(maker)} ends in {title_of(last).lower()}."
+    fix = f"Set its activation to {wanted}" + (", or set from_logits to yes." if last == "linear" else ".")
+    repairs = [SetParameter("activation", wanted, maker), *(logits if last == "linear" else [])]
+    return error("E_LAST_ACTIVATION", message, fix, maker, id, parameter="activation", repairs=tuple(repairs))
+
+
+def _values(reach: Span) -> str:
+    low, high = reach
+    if isfinite(low) and isfinite(high):
+        return f"values from {low:g} to {high:g}"
+    return (
+        f"values of at least {low:g}"
+        if isfinite(low)
+        else (f"values of at most {high:g}" if isfinite(high) else "values of any size")
+    )
+
+
+def _out_of_reach(examined: Examined, id: str, loss: Loss, kind: LossKind, target: Field) -> Iterator[Diagnostic]:
+    """The last activation is bounded and its target lies partly beyond: no training brings the loss to zero."""
+    source = examined.before(id)[0]
+    low, high = reach = examined.reach.get(source, EVERYTHING)
+    least, most = (0.0, 1.0) if target.kind == "class" else (target.low, target.high)
+    if (kind.probabilities and loss.from_logits) or (low <= least and most <= high):
+        return
+    makers = _makers(examined, id)
+    last, maker = next(iter(makers.items())) if len(makers) == 1 else (None, source)
+    ends = f" ends in {title_of(last).lower()} and" if last else ""
+    written = "is written as 0 or 1" if target.kind == "class" else f"goes from {least:g} to {most:g}"
+    who, only = examined.called(id), f"{examined.called(maker)}{ends} gives only {_values(reach)}"
+    message = f"{who}: the target {target.name!r} {written}; {only}."
+    fix, repairs = "Let an operator with linear activation stand last.", list[Repair]()
+    scale, offset = (1.0, 0.0) if high == low else _moved(reach, (least, most))
+    if last:
+        fix, repairs = "Set its activation to linear.", [SetParameter("activation", "linear", maker)]
+        if isfinite(scale):
+            fix = (
+                f"Set its activation to linear, or put a Rescaling of scale {scale:g} and offset {offset:g} behind it."
+            )
+            repairs.append(PutBefore(RESCALING, {"scale": scale, "offset": offset}, id))
+    elif isfinite(scale):
+        fix = f"Put a Rescaling of scale {scale:g} and offset {offset:g} behind it."
+        repairs = [PutBefore(RESCALING, {"scale": scale, "offset": offset}, id)]
+    parameter = "activation" if last else None
+    yield warning("W_OUT_OF_REACH", message, fix, maker, id, parameter=parameter, repairs=tuple(repairs))
+
+
+def _moved(reach: Span, wanted: Span) -> tuple[float, float]:
+    """Scale and offset that bring what lies within `reach` to all of `wanted`; not finite where it has no two ends."""
+    scale = (wanted[1] - wanted[0]) / (reach[1] - reach[0]) if isfinite(reach[1] - reach[0]) else inf
+    scale = float(f"{scale:.6g}")
+    return scale, wanted[0] - scale * reach[0]
+
+
+def softmax_over_one(examined: Examined) -> Iterator[Diagnostic]:
+    """Softmax over one value gives 1, whatever the value is: nothing before it can learn."""
+    for id in examined.facts:
+        if _over_one_unit(examined, id):
+            message = f"{examined.called(id)} applies softmax over one value, which gives 1 whatever comes in."
+            fix = "Use sigmoid for one output, or give it a value for each class."
+            repairs = [SetParameter("activation", name) for name in ("sigmoid", "linear")]
+            yield error("E_SOFTMAX_ONE", message, fix, id, parameter="activation", repairs=tuple(repairs))
+
+
+def _over_one_unit(examined: Examined, id: str) -> bool:
+    operator = examined.wired.operators[id]
+    return bool(operator and operator.activation_name() == "softmax" and examined.facts[id].shape[-1] == 1)
 
 
 def nothing_to_learn(examined: Examined) -> Iterator[Diagnostic]:

@@ -6,11 +6,9 @@ from graphbuilder.checks import remedies
 from graphbuilder.checks.examined import Examined
 from graphbuilder.datasets import SOURCES
 from graphbuilder.diagnostics import Diagnostic, warning
-from graphbuilder.operators import Operator
 from graphbuilder.operators.data import Input
-from graphbuilder.operators.loss import Loss
 from graphbuilder.operators.regularization import Dropout
-from graphbuilder.shapes import show
+from graphbuilder.shapes import show, size
 from graphbuilder.training.settings import Settings
 
 _LARGE_VALUES = 10.0
@@ -52,13 +50,18 @@ def raw_values_into_weights(examined: Examined) -> Iterator[Diagnostic]:
 
 
 def linear_after_linear(examined: Examined) -> Iterator[Diagnostic]:
-    """Two weighted sums follow each other with nothing bent between them: together they are one weighted sum."""
+    """Two weighted sums follow each other with nothing bent between them: together they are one weighted sum.
+
+    Not so at a bottleneck, where the first gives fewer values than it reads and than the second gives: the product of
+    two narrow matrices is not every matrix."""
     for id, operator in examined.wired.operators.items():
         if not _weighs(examined, id) or operator is None:
             continue
         maker = examined.past_keepers(id)
         above = examined.wired.operators[maker] if maker else None
-        if maker and above and _weighs(examined, maker) and above.activation_name() == "linear":
+        if not maker or not above or not _weighs(examined, maker) or _bottleneck(examined, maker, id):
+            continue
+        if above.activation_name() == "linear":
             message = f"{examined.called(maker)} has no activation before {examined.called(id)}: the two are but one."
             fix, repairs = (
                 "Give the first one an activation, such as ReLU.",
@@ -67,12 +70,19 @@ def linear_after_linear(examined: Examined) -> Iterator[Diagnostic]:
             yield warning("W_LINEAR_AFTER_LINEAR", message, fix, maker, id, repairs=repairs)
 
 
+def _bottleneck(examined: Examined, first: str, second: str) -> bool:
+    one, two = examined.facts[first], examined.facts[second]
+    read = one.counts.multiply_adds // size(one.shape)  # by each value that the first gives
+    given = one.shape[-1] if len(two.inputs[0]) == len(one.shape) else size(one.shape)
+    return given < min(read, two.shape[-1])
+
+
 def last_axis_of_an_image(examined: Examined) -> Iterator[Diagnostic]:
     """An operator that weighs the last axis alone receives an image: the channels of each place, and no place beside
-    another."""
+    another. Where there is one place alone, nothing is lost."""
     for id, facts in examined.facts.items():
         operator = examined.wired.operators[id]
-        if operator and operator.weighs_last_axis and len(facts.inputs[0]) == 3:
+        if operator and operator.weighs_last_axis and len(facts.inputs[0]) == 3 and size(facts.inputs[0][:2]) > 1:
             came = show(facts.inputs[0])
             message = f"{examined.called(id)} receives an image of {came} and works on each place's channels alone."
             fix = "Put a Flatten before it to join all places."
@@ -85,27 +95,17 @@ def softmax_inside(examined: Examined) -> Iterator[Diagnostic]:
         if operator is None or operator.activation_name() != "softmax" or id in examined.broken:
             continue
         for wire in examined.wired.out_of[id]:
-            if not _leads_to_loss(examined, wire.target):
+            if wire.target not in examined.leads_to_loss:
                 message = f"{examined.called(id)} applies softmax inside the network."
                 fix, repairs = "ReLU is the usual choice there.", remedies.last_activation(operator, id, "relu")
                 yield warning("W_SOFTMAX_INSIDE", message, fix, id, parameter="activation", repairs=repairs)
                 break
 
 
-def _leads_to_loss(examined: Examined, id: str) -> bool:
-    operator: Operator | None = examined.wired.operators[id]
-    passed: set[str] = set()
-    while operator and operator.keeps_values and len(examined.wired.out_of[id]) == 1 and id not in passed:
-        passed.add(id)
-        id = examined.wired.out_of[id][0].target
-        operator = examined.wired.operators[id]
-    return isinstance(operator, Loss)
-
-
 def dropout_before_loss(examined: Examined) -> Iterator[Diagnostic]:
     """Dropout right before the loss sets answers to zero, instead of features."""
     for id, dropout in examined.every(Dropout):
-        if any(_leads_to_loss(examined, wire.target) for wire in examined.wired.out_of[id]):
+        if any(wire.target in examined.placed_for_loss for wire in examined.wired.out_of[id]):
             message = f"{examined.called(id)} drops the network's answers themselves."
             repairs = remedies.of_dropout(examined, id, dropout.rate)
             yield warning(

@@ -27,6 +27,9 @@ class Digits(Source, name="digits", title="Handwritten digits"):
     def rows(self) -> int:
         return 1797
 
+    def class_rows(self) -> tuple[int, ...]:
+        return (178, 182, 177, 183, 181, 182, 181, 179, 174, 180)
+
     def fields(self) -> dict[str, Field]:
         return by_name(
             Field("image", "image", (8, 8, 1), low=0, high=16),
@@ -55,6 +58,9 @@ class Iris(Source, name="iris", title="Iris flowers"):
     def rows(self) -> int:
         return 150
 
+    def class_rows(self) -> tuple[int, ...]:
+        return (50, 50, 50)
+
     def fields(self) -> dict[str, Field]:
         parts = ("sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)")
         return by_name(
@@ -81,6 +87,9 @@ class Wine(Source, name="wine", title="Wines"):
 
     def rows(self) -> int:
         return 178
+
+    def class_rows(self) -> tuple[int, ...]:
+        return (59, 71, 48)
 
     def fields(self) -> dict[str, Field]:
         parts = (
@@ -112,6 +121,9 @@ class BreastCancer(Source, name="breast_cancer", title="Breast cancer"):
 
     def rows(self) -> int:
         return 569
+
+    def class_rows(self) -> tuple[int, ...]:
+        return (212, 357)
 
     def fields(self) -> dict[str, Field]:
         measured = (

@@ -17,6 +17,9 @@ class _Points(Source):
     def rows(self) -> int:
         return self.size
 
+    def class_rows(self) -> tuple[int, ...]:
+        return self.size - self.size // 2, self.size // 2
+
     def fields(self) -> dict[str, Field]:
         return by_name(
             Field("point", "vector", (2,), low=-1, high=1, parts=("x", "y")),

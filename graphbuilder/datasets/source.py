@@ -33,6 +33,15 @@ class Source(Declared):
     def rows(self) -> int:
         raise NotImplementedError
 
+    def class_rows(self) -> tuple[int, ...]:
+        """How many rows each class of the main class has; all of them where there is none."""
+        return (self.rows(),)
+
+    def rows_to_train_on(self, validation: float, test: float) -> int:
+        """How many rows `split_rows` leaves for training with these shares."""
+        kept = ((rows, round(test * rows) + max(1, round(validation * rows))) for rows in self.class_rows())
+        return sum(max(0, rows - gone) for rows, gone in kept)
+
     def fields(self) -> dict[str, Field]:
         raise NotImplementedError
 

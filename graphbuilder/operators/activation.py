@@ -6,7 +6,15 @@ from graphbuilder.activations import ACTIVATIONS, title_of
 from graphbuilder.calls import Argument
 from graphbuilder.fields import Fields
 from graphbuilder.operators.families import ACTIVATION
-from graphbuilder.operators.operator import REQUIRED, Counts, Operator, ShapeFault, activation_choice
+from graphbuilder.operators.operator import (
+    EVERYTHING,
+    REQUIRED,
+    Counts,
+    Operator,
+    ShapeFault,
+    Span,
+    activation_choice,
+)
 from graphbuilder.parameters import Initializer, Number, Regularizer, YesNo
 from graphbuilder.repair import SetParameter
 from graphbuilder.shapes import Shape, show, size
@@ -32,6 +40,9 @@ class Activation(Operator, title="Activation", family=ACTIVATION):
 
     def activation_name(self) -> str:
         return self.activation
+
+    def reach(self, came: Sequence[Span]) -> Span:
+        return ACTIVATIONS[self.activation].reach(*came[0])
 
     def line(self) -> str:
         return title_of(self.activation)
@@ -72,6 +83,13 @@ class PReLU(Operator, title="PReLU", family=ACTIVATION):
     def counts(self, inputs: Sequence[Shape], output: Shape) -> Counts:
         return Counts(trainable=output[-1] if self.shared_axes else size(output))
 
+    def reach(self, came: Sequence[Span]) -> Span:
+        ((low, high),) = came
+        return (low, high) if low >= 0 else EVERYTHING
+
+    def silent_at_zero(self) -> bool:
+        return self.alpha_initializer == "zeros"
+
     def arguments(self) -> dict[str, Argument]:
         told = super().arguments()
         return told | {"shared_axes": (1, 2)} if self.shared_axes else told
@@ -100,6 +118,16 @@ class LeakyReLU(Operator, title="Leaky ReLU", family=ACTIVATION):
 
     def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
         return inputs[0]
+
+    def reach(self, came: Sequence[Span]) -> Span:
+        ((low, high),) = came
+        return self._bent(low), self._bent(high)
+
+    def silent_at_zero(self) -> bool:
+        return not self.negative_slope
+
+    def _bent(self, x: float) -> float:
+        return x if x >= 0 else self.negative_slope * x if self.negative_slope else 0.0
 
     def line(self) -> str:
         return f"slope {self.negative_slope:g}"

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from graphbuilder.fields import Fields
 from graphbuilder.operators.families import MERGE
 from graphbuilder.operators.fitting import FLATTEN, one_shape, one_size
-from graphbuilder.operators.operator import Operator, Port, ShapeFault
+from graphbuilder.operators.operator import Operator, Port, ShapeFault, Span
 from graphbuilder.parameters import Whole
 from graphbuilder.repair import PutBefore, Repair, SetOnBranches, SetParameter
 from graphbuilder.shapes import Shape
@@ -39,6 +39,10 @@ class Add(Operator, title="Add", family=MERGE):
         .text(141, 28, "skip", color=ORANGE)
     )
     inputs = (Port("in", many=True, least=2),)
+    sums_inputs = True
+
+    def reach(self, came: Sequence[Span]) -> Span:
+        return sum(low for low, _ in came), sum(high for _, high in came)
 
     def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
         if len(set(inputs)) > 1:
@@ -76,10 +80,9 @@ class Concatenate(Operator, title="Concatenate", family=MERGE):
     )
     inputs = (Port("in", many=True, least=2),)
 
-    axis = Whole(-1, low=-4, high=4, more=True, help="The axis to grow: -1 is the last, 1 the first after the batch.")
+    keeps_range = True
 
-    def span(self, low: float, high: float) -> tuple[float, float]:
-        return low, high  # of the input that is looked at: the others stand beside it
+    axis = Whole(-1, low=-4, high=4, more=True, help="The axis to grow: -1 is the last, 1 the first after the batch.")
 
     def _position(self, axes: int) -> int:
         """The axis as a place in a shape without the batch axis."""

@@ -106,6 +106,8 @@ class BatchNormalization(Operator, title="Batch normalization", family=NORMALIZA
         "Values of a batch are brought to mean 0 and spread 1", bell(-1.2, 1.3), bell(0, 1), ("before", "after")
     )
 
+    measures_batch = True
+
     momentum = Number(0.99, low=0.0, high=1.0, open_high=True, help="How slowly the running mean and variance move.")
     epsilon = Number(0.001, low=0.0, open_low=True, more=True, help="Added to the variance, against division by zero.")
     center = YesNo(True, more=True, help="Learn a new mean (beta).")

@@ -6,6 +6,7 @@ add an operator, write one class with a `title` in a module of this package.
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any, ClassVar
 
 from graphbuilder.activations import ACTIVATIONS, title_of
@@ -16,6 +17,11 @@ from graphbuilder.parameters import Choice, Declared, FieldName, Params, Penalty
 from graphbuilder.repair import Repair
 from graphbuilder.shapes import Shape, show
 from graphbuilder.sketches import Sketch
+
+Span = tuple[float, float]
+"""The least and the greatest value; infinite where there is none."""
+
+EVERYTHING: Span = (-inf, inf)
 
 REQUIRED = object()
 """As `keras_default` of a parameter: Keras has no default, so the argument is always written."""
@@ -91,6 +97,13 @@ class Operator(Declared):
     outputs: ClassVar[tuple[Port, ...]] = (Port("out"),)
     keeps_values: ClassVar[bool] = False
     """The output holds the input's values, only placed otherwise: the activation before it still holds behind it."""
+    keeps_range: ClassVar[bool] = False
+    """No output value lies beyond the values that come in: it is one of them, or a mean of several. So what lies from
+    0 to 1 does so behind it too."""
+    sums_inputs: ClassVar[bool] = False
+    """The output is the sum of what comes in."""
+    measures_batch: ClassVar[bool] = False
+    """While training, values are set beside the mean and spread of their own batch."""
     is_random: ClassVar[bool] = False
     """While training, the output is drawn at random, and so are the values measured then."""
     weighs_last_axis: ClassVar[bool] = False
@@ -100,6 +113,7 @@ class Operator(Declared):
         super().__init_subclass__()
         if family is not None:
             cls.family = family
+        cls.keeps_range |= cls.keeps_values
         if title:
             cls.kind, cls.title = cls.__name__, title
             _registry[cls.kind] = cls
@@ -127,11 +141,25 @@ class Operator(Declared):
 
     def span(self, low: float, high: float) -> tuple[float, float] | None:
         """From where to where values reach that came in from `low` to `high`; None where that alone does not tell."""
-        return (low, high) if self.keeps_values else None
+        return (low, high) if self.keeps_range else None
+
+    def reach(self, came: Sequence[Span]) -> Span:
+        """Between which values lie when the network is used, whatever was learned. came: the same of each input."""
+        if activation := ACTIVATIONS.get(self.activation_name() or ""):
+            return activation.low, activation.high
+        spans = [self.span(*one) for one in came]
+        known = [span for span in spans if span is not None]
+        if not known or len(known) < len(spans):
+            return EVERYTHING
+        return min(low for low, _ in known), max(high for _, high in known)
 
     def activation_name(self) -> str | None:
         """The activation that the output values went through last, None where the operator is not an activation."""
         return None
+
+    def silent_at_zero(self) -> bool:
+        """Of 0 it makes 0, and has no slope there: nothing that starts with zeros before it ever moves."""
+        return self.activation_name() == "relu"
 
     @classmethod
     def suggested(cls, fields: Fields, taken: Collection[str]) -> Params:

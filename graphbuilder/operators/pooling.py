@@ -17,6 +17,8 @@ class _Pooling(Operator):
     Input shape: (rows, columns, channels). Output shape: (rows', columns', channels).
     """
 
+    keeps_range = True
+
     pool_size = Sizes((2, 2), high=1000, keras_default=REQUIRED, help="Rows and columns of the window.")
     strides = Sizes((2, 2), high=1000, keras_default=REQUIRED, help="How far the window moves each time.")
     padding = Choice("valid", choices=PADDINGS, help="Whether the window stays inside, or reaches over the edge.")
@@ -98,6 +100,8 @@ class GlobalAveragePooling2D(Operator, title="Global average pooling", family=PO
         .cells(220, 66, [["", "", ""]], 24, {(0, 0)}, ORANGE)
         .text(256, 112, "3 values")
     )
+
+    keeps_range = True
 
     keepdims = YesNo(False, more=True, help="Keep rows and columns as axes of size 1.")
 

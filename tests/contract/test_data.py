@@ -113,3 +113,11 @@ def test_a_set_that_is_not_what_it_declares_is_refused(tmp_path: Path, monkeypat
     monkeypatch.setattr(SOURCES["moons"], "load", staticmethod(lambda **_: {"point": np.zeros((3, 2)), "class": None}))
     with pytest.raises(DataError, match=r"The field 'point' of Moons should be \(500, 2\); it is \(3, 2\)\."):
         prepare(SOURCES["moons"](), tmp_path)
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_set_has_as_many_rows_of_each_class_as_it_says(name: str, home: Path) -> None:
+    source = SOURCES[name]()
+    if source.main_class:
+        classes = prepare(source, home).arrays[source.main_class]
+        assert tuple(np.bincount(classes).tolist()) == source.class_rows()

@@ -1,0 +1,125 @@
+"""What keeps weights from learning, though all shapes are right."""
+
+from collections.abc import Iterator, Mapping
+
+from graphbuilder.checks.examined import Examined
+from graphbuilder.datasets import SOURCES
+from graphbuilder.diagnostics import Diagnostic, warning
+from graphbuilder.operators import Operator
+from graphbuilder.operators.loss import Loss
+from graphbuilder.parameters import Initializer
+from graphbuilder.repair import SetParameter, SetSetting
+from graphbuilder.shapes import size
+from graphbuilder.training.settings import Settings, Split
+
+_CONSTANT = ("zeros", "ones")
+
+
+def equal_kernels(examined: Examined) -> Iterator[Diagnostic]:
+    """All weights of a kernel start with one value. With zeros before ReLU every output is 0, where ReLU has no slope,
+    so no weight ever moves. Elsewhere inside the network nothing passes at the start, and units that start alike stay
+    alike where what reads them starts so too.
+
+    Not told: a last kernel of zeros, which learns at once from what comes in; zeros at the end of a branch that is
+    added to another, where the sum is the other branch at first; biases, and what scales or shifts."""
+    ahead = _ahead(examined)
+    for id, facts in examined.facts.items():
+        operator = examined.wired.operators[id]
+        name = _equal(operator)
+        if operator is None or not name or not facts.counts.multiply_adds:
+            continue
+        value, parameter = operator.params[name], operator.parameters[name]
+        zeros, inside = value == "zeros", "weights" in ahead[id]
+        if zeros and _silent(operator, ahead[id]):
+            why = "every output is 0, where ReLU has no slope, so none of its weights will ever move"
+        elif inside and zeros:
+            why = "at the start nothing passes it, and units that start alike learn alike"
+        elif inside and facts.shape[-1] > 1:
+            why = "all its units answer the same, and units that start alike learn alike"
+        else:
+            continue
+        message = f"{examined.called(id)} starts with a kernel of {value}: {why}."
+        fix = f"Set {name} to {parameter.default}, which draws them at random."
+        repairs = (SetParameter(name, parameter.default),)
+        yield warning("W_EQUAL_KERNEL", message, fix, id, parameter=name, repairs=repairs)
+
+
+def _equal(operator: Operator | None) -> str | None:
+    """The parameter by which all weights of a kernel start with one value. An initializer that draws at random unless
+    it is changed is one of a kernel."""
+    return next(
+        (
+            name
+            for name, parameter in (operator.parameters.items() if operator else ())
+            if isinstance(parameter, Initializer)
+            and parameter.default not in _CONSTANT
+            and operator
+            and operator.params[name] in _CONSTANT
+        ),
+        None,
+    )
+
+
+def _silent(operator: Operator, ahead: frozenset[str]) -> bool:
+    """What comes of zeros is 0 and has no slope there."""
+    if operator.params.get("use_bias") and operator.params.get("bias_initializer") not in (None, "zeros"):
+        return False
+    return operator.silent_at_zero() or (operator.activation_name() in (None, "linear") and "relu" in ahead)
+
+
+def _ahead(examined: Examined) -> Mapping[str, frozenset[str]]:
+    """For each node what its values meet next, on every way: weights, relu, sum or loss."""
+    found: dict[str, frozenset[str]] = {}
+    wired = examined.wired
+    for id in reversed(wired.order):
+        met: frozenset[str] = frozenset()
+        for wire in wired.out_of[id]:
+            met |= _met(examined, wire.target) or found.get(wire.target, frozenset())
+        found[id] = met
+    return found
+
+
+def _met(examined: Examined, id: str) -> frozenset[str]:
+    """What a node is to values that come to it; empty where they pass."""
+    operator, facts = examined.wired.operators[id], examined.facts.get(id)
+    if isinstance(operator, Loss):
+        return frozenset({"loss"})
+    if facts and facts.counts.multiply_adds:
+        return frozenset({"weights"})
+    if operator and operator.sums_inputs:
+        return frozenset({"sum"})
+    return frozenset({"relu"}) if operator and operator.silent_at_zero() else frozenset()
+
+
+def batches_of_one(examined: Examined) -> Iterator[Diagnostic]:
+    """Batch normalization measures each batch by itself. One sample has no spread: where it gives one value a channel,
+    that value becomes 0 whatever it was, in every batch or in the last of each epoch. An image gives a value a place;
+    of its batches of one is told all the same, since each image is then measured by itself."""
+    document = examined.wired.document
+    source = SOURCES.get(document.data.name)
+    batch = document.training.settings["batch_size"]
+    split = document.data.split
+    unfit = Settings.parameters["batch_size"].fault(batch) or any(
+        parameter.fault(split[name]) for name, parameter in Split.parameters.items()
+    )
+    if source is None or unfit:
+        return
+    rows = source(document.data.options).rows_to_train_on(split["validation"], split["test"])
+    last = rows % batch if batch > 1 else 1
+    if last != 1 or rows < 2:
+        return
+    sizes = (32, *range(batch + 1, batch + 33))
+    other = next((size for size in sizes if size > batch and rows % size != 1), rows)
+    for id in examined.facts:
+        operator = examined.wired.operators[id]
+        if not operator or not operator.measures_batch:
+            continue
+        alone = size(examined.facts[id].shape[:-1]) == 1
+        if batch > 1 and not alone:
+            continue
+        which = "batches of one sample" if batch == 1 else f"a last batch of one sample, of {rows:,} in all"
+        why = "one value has no spread, so 0 comes of it" if alone else "each image is measured by itself"
+        message = f"{examined.called(id)} measures every batch by itself and gets {which}: {why}."
+        fix = f"Set batch_size to {other}; batch normalization wants 16 or more."
+        repairs = (SetSetting("training", "batch_size", other),)
+        yield warning("W_BATCH_OF_ONE", message, fix, id, repairs=repairs)
