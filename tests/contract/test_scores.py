@@ -10,6 +10,7 @@ import pytest
 
 from graphbuilder import editing, runs
 from graphbuilder.checks import check
+from graphbuilder.codegen import to_python
 from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.document import Document
 from graphbuilder.plan import plan
@@ -216,3 +217,64 @@ def test_a_step_that_is_wild_once_is_kept_where_all_is_finite(home: Path) -> Non
     document = editing.set_optimizer_option(wild(1e-7, epochs=2), "learning_rate", 1e-7)
     _, _, _, outcome = training(document, home)
     assert outcome.ended.state == "finished"
+
+
+# Exported code
+
+
+def exported(document: Document) -> dict[str, Any]:
+    names: dict[str, Any] = {}
+    exec(compile(to_python(plan(check(document))), "model.py", "exec"), names)
+    return names
+
+
+RECONSTRUCTED = chain(
+    PIXELS, SCALE, dense("out", 64, activation="relu"), loss("r", "pixels", "mean_squared_error"),
+    training={"settings": {"epochs": 2}},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("document", [two_losses(epochs=2), RECONSTRUCTED, settings(template("regression"), epochs=2)])
+def test_exported_code_tells_the_same_numbers_of_the_same_weights(document: Document, home: Path) -> None:
+    from graphbuilder.compiler import split
+    from graphbuilder.training.results import judged
+
+    model, planned, _, _ = training(document, home, probing=False)
+    data = prepare(planned.source, home).arrays
+    rows = split(planned, data)[2]
+    told = judged(model, planned, data, rows)
+    file = exported(document)
+    there = file["build_model"]()
+    file["compile_model"](there)
+    there.set_weights(model.get_weights())
+    for layer in there.layers:
+        if hasattr(layer, "finalize_state"):
+            layer.finalize_state()
+    x, y = file["prepare"](data, rows)
+    right = there.evaluate(x, y, batch_size=len(rows), return_dict=True, verbose=0)
+    assert {name: told[name] for name in right} == pytest.approx(right, rel=1e-4)
+
+
+def test_exported_code_keeps_the_lowest_validation_loss_whatever_min_delta_is() -> None:
+    """Of Keras' callbacks as they are printed: one stops by min_delta, the other puts the lowest back."""
+    import keras
+
+    document = chain(PIXELS, SCALE, dense("scores", 10), loss("digit"),
+                     training={"settings": {"patience": 2, "min_delta": 0.3, "epochs": 9}})  # fmt: skip
+    text = to_python(plan(check(document)))
+    made = [line for line in text.split("main():")[1].splitlines() if "keras.callbacks" in line or "monitor" in line]
+    assert len(made) == 4
+    body = "\n".join(f"{line.strip()}" + (")" if "monitor" in line else "") for line in made)
+    names: dict[str, Any] = {"keras": keras, "EPOCHS": 9}
+    exec(body, names)
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    callbacks = keras.callbacks.CallbackList([names["stopping"], names["keeping"]], model=model)
+    callbacks.on_train_begin()
+    model.stop_training = False
+    for epoch, value in enumerate([1.0, 0.9, 0.8, 0.95]):
+        model.set_weights([np.full((1, 1), value), np.zeros(1)])
+        callbacks.on_epoch_end(epoch, {"val_loss": value})
+        if model.stop_training:
+            break
+    callbacks.on_train_end()
+    assert (epoch, float(model.get_weights()[0][0, 0])) == (2, pytest.approx(0.8))
