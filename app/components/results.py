@@ -101,7 +101,7 @@ def _output(told: Mapping[str, Any]) -> None:
         case "classes":
             _classes(told)
         case "values":
-            _plot(residuals(told["pairs"], told["target"]), f"residuals:{told['output']}")
+            _plot(residuals(told["pairs"], told["target"]))
         case "pictures":
             with st.container(key="results_list", gap="small"):
                 st.markdown("Above what went in, below what came out.")
@@ -110,14 +110,14 @@ def _output(told: Mapping[str, Any]) -> None:
                     st.image([_picture(pair[place]) for pair in told["pairs"]], width=64, alt=alts)
 
 
-def _plot(figure: Mapping[str, Any], key: str) -> None:
+def _plot(figure: Mapping[str, Any]) -> None:
     """As high as the panel is, so that no row of it is out of sight."""
     with st.container(key="results_plot"):
-        st.plotly_chart(figure, key=key, config={"displayModeBar": False}, height="stretch")
+        st.plotly_chart(figure, key="results_figure", config={"displayModeBar": False}, height="stretch")
 
 
 def _classes(told: Mapping[str, Any]) -> None:
-    _plot(confusion(told["confusion"], told["classes"]), f"confusion:{told['output']}")
+    _plot(confusion(told["confusion"], told["classes"]))
     with st.container(key="results_list", gap="small"):
         rows, mistakes = told["rows"], told["mistakes"]
         if not mistakes:
