@@ -296,6 +296,15 @@ def test_eight_runs_are_compared_by_what_sets_them_apart(
     names.first.hover()
     page.wait_for_timeout(500)
     assert hazes() == [names.first.get_attribute("data-run")]
+    line = plot.locator(".nsewdrag").first.bounding_box()
+    assert line
+    for down in range(10, int(line["height"]), 4):  # from the top down to a line
+        page.mouse.move(line["x"] + line["width"] / 2, line["y"] + down)
+        page.wait_for_timeout(60)
+        if plot.locator(".lv-end.is-pointed").count():
+            break
+    page.wait_for_timeout(600)
+    assert hazes() == [plot.locator(".lv-end.is-pointed").get_attribute("data-run")]
     page.mouse.move(5, 5)
     page.wait_for_timeout(500)
     assert hazes() == []

@@ -34,6 +34,8 @@ export interface Frame {
   y: [number, number];
 }
 
+const OWN_MS = 150; // so long after drawing Plotly takes what is under the pointer away by itself
+
 const CONFIG = { displayModeBar: false, doubleClick: false, displaylogo: false, responsive: false, showTips: false };
 
 export class Chart {
@@ -41,6 +43,7 @@ export class Chart {
   private range: [number, number] | undefined;
   private drawn: { drawing: Drawing; look: ChartLook } | null = null;
   private signature = "";
+  private drawnAt = 0;
   private isBlank = true; // no numbers to find a range by
 
   constructor(
@@ -51,13 +54,16 @@ export class Chart {
       framed?: (frame: Frame) => void; // after every change of it, or of what is in it
       pointed?: (line: Line | null) => void; // which line is under the pointer
     },
-  ) {}
+  ) {
+    if (told.pointed) box.addEventListener("pointerleave", () => told.pointed?.(null));
+  }
 
   /** Draws everything anew; what the person zoomed or hid stays. */
   draw(drawing: Drawing, look: ChartLook): void {
     const { clientWidth: width, clientHeight: height } = this.box;
     if (width < 40 || height < 40) return;
     const isFirst = !this.drawn;
+    this.drawnAt = performance.now();
     this.drawn = { drawing, look };
     const zoom = this.zoomOf();
     this.reach = drawing.reach();
@@ -74,7 +80,7 @@ export class Chart {
         box.on("plotly_doubleclick", this.reset as never);
         box.on("plotly_restyle", this.keepHidden as never);
         box.on("plotly_hover", (({ points }: { points: { data: Line }[] }) => this.told.pointed?.(points[0].data)) as never);
-        box.on("plotly_unhover", () => this.told.pointed?.(null));
+        box.on("plotly_unhover", () => performance.now() - this.drawnAt > OWN_MS && this.told.pointed?.(null));
       });
     } else void this.plotly.react(this.box, lines, layout, CONFIG);
     this.told.zoomed(!!(zoom.x || zoom.y));
@@ -93,6 +99,7 @@ export class Chart {
     this.signature = signature;
     const traces = points.flatMap(({ x }, i) => (x.length ? [i] : []));
     const numbers = { x: traces.map((i) => points[i].x), y: traces.map((i) => points[i].y) };
+    this.drawnAt = performance.now();
     const axes = this.moved(reach, drawing.range?.());
     if (Object.keys(axes).length) void this.plotly.update(this.box, numbers, axes, traces);
     else if (traces.length) void this.plotly.restyle(this.box, numbers, traces);
@@ -170,7 +177,7 @@ const isBlank = (lines: { y: (number | null)[] }[]) => lines.every(({ y }) => y.
 const rangeOf = (reach: number): [number, number] => [-0.01 * reach, reach * 1.02];
 
 const marginOf = ({ layout, room }: ChartLook) => {
-  const margin = { l: 46, r: 14, t: 8, b: 40, ...(layout.margin as object) };
+  const margin = { l: 50, r: 14, t: 8, b: 40, ...(layout.margin as object) };
   return room ? { ...margin, r: room } : margin; // Plotly makes room above for a legend
 };
 
