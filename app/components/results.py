@@ -65,7 +65,7 @@ def _metrics(run: Job, found: Mapping[str, Any], shown: Mapping[str, Any]) -> No
     outputs = [one["output"] for one in found["outputs"]]
     rows = []
     for name, value in told.items():
-        output = next((one for one in outputs if name.startswith(f"{one}_")), None)
+        output = max((one for one in outputs if name.startswith(f"{one}_")), key=len, default=None)
         if output not in (None, shown["output"]):
             continue
         metric = name.removeprefix(f"{output}_")

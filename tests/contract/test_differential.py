@@ -207,7 +207,11 @@ class Reference:
                 layer = getattr(keras.layers, kind)(**params, name=id)
                 values[id] = layer(came if len(came) > 1 else came[0])
         outputs = {id: loss["reads"] for id, loss in self.losses.items()}
-        self.model = keras.Model({id: values[id] for id in self.inputs}, outputs)
+        kinds = {one["id"]: one["params"].get("activation") for one in told["nodes"]}
+        ends = {id: reads[id][0] for id in self.losses if kinds[reads[id][0]] in ("softmax", "sigmoid")}
+        self.ends = {id: end for id, end in ends.items() if not self.losses[id]["from_logits"]}
+        before = {f"before {id}": values[reads[end][0]] for id, end in self.ends.items()}
+        self.model = keras.Model({id: values[id] for id in self.inputs}, {**outputs, **before})
         self.fields = fields
 
     def measure(self, data: Mapping[str, Any], rows: Any) -> None:
@@ -219,6 +223,16 @@ class Reference:
         for layer in self.model.layers:
             if layer.name not in self.measured:
                 layer.set_weights(other.get_layer(layer.name).get_weights())
+
+    def answers(self, x: Any, training: bool = False) -> dict[str, Any]:
+        """What each Loss reads; logits in place of probabilities, since Keras takes those from behind the last softmax
+        or sigmoid, and a probability near 0 or 1 has no digits left."""
+        answers = self.model(x, training=training)
+        for id, end in self.ends.items():
+            layer = self.model.get_layer(end)
+            logits = answers[f"before {id}"] @ layer.kernel
+            answers[id] = logits + layer.bias if layer.use_bias else logits
+        return {id: answers[id] for id in self.losses}
 
     def penalty(self) -> float:
         total = 0.0
@@ -251,7 +265,7 @@ class Reference:
         import tensorflow as tf
 
         with tf.GradientTape() as tape:
-            answers = self.model(x, training=True)
+            answers = self.answers(x, training=True)
             total = sum(
                 one["weight"] * batch_loss(one, answers[id], data[one["target"]][rows])
                 for id, one in self.losses.items()
@@ -276,21 +290,17 @@ def judged(loss: Mapping[str, Any], answered: Any, raw: Any) -> dict[str, float]
     right, kind, rows = encoded(loss, answered, raw), loss["loss"], np.arange(len(raw))
     told: dict[str, float] = {}
     if kind == "softmax_crossentropy":
-        logits = answered if loss["from_logits"] else np.log(np.clip(answered, 1e-7, 1 - 1e-7))
-        most = logits.max(axis=1, keepdims=True)
-        told["loss"] = float((np.log(np.exp(logits - most).sum(axis=1)) + most[:, 0] - logits[rows, right]).mean())
-    elif kind == "binary_crossentropy" and loss["from_logits"]:
-        told["loss"] = float((np.maximum(answered, 0) - answered * right + np.log1p(np.exp(-np.abs(answered)))).mean())
+        most = answered.max(axis=1, keepdims=True)
+        told["loss"] = float((np.log(np.exp(answered - most).sum(axis=1)) + most[:, 0] - answered[rows, right]).mean())
     elif kind == "binary_crossentropy":
-        shares = np.clip(answered, 1e-7, 1 - 1e-7)
-        told["loss"] = float(-(right * np.log(shares) + (1 - right) * np.log(1 - shares)).mean())
+        told["loss"] = float((np.maximum(answered, 0) - answered * right + np.log1p(np.exp(-np.abs(answered)))).mean())
     else:
         error = answered - right
         told["loss"] = float((error**2 if kind == "mean_squared_error" else np.abs(error)).mean())
     if raw.ndim == 1:
         if answered.shape[1] == 1:
-            logits_read = kind == "binary_crossentropy" and loss["from_logits"]
-            told["accuracy"] = float(((answered[:, 0] > (0 if logits_read else 0.5)) == raw).mean())
+            threshold = 0 if kind == "binary_crossentropy" else 0.5
+            told["accuracy"] = float(((answered[:, 0] > threshold) == raw).mean())
         else:
             told["accuracy"] = float((answered.argmax(axis=1) == raw).mean())
         return told
@@ -308,13 +318,9 @@ def batch_loss(loss: Mapping[str, Any], answered: Any, raw: Any) -> Any:
 
     right, kind = encoded(loss, answered, raw), loss["loss"]
     if kind == "softmax_crossentropy":
-        logits = answered if loss["from_logits"] else tf.math.log(tf.clip_by_value(answered, 1e-7, 1 - 1e-7))
-        return tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(right, logits))
+        return tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(right, answered))
     if kind == "binary_crossentropy":
-        if loss["from_logits"]:
-            return tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(right, answered))
-        shares = tf.clip_by_value(answered, 1e-7, 1 - 1e-7)
-        return -tf.reduce_mean(right * tf.math.log(shares) + (1 - right) * tf.math.log(1 - shares))
+        return tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(right, answered))
     error = answered - right
     return tf.reduce_mean(tf.square(error) if kind == "mean_squared_error" else tf.abs(error))
 
@@ -371,11 +377,10 @@ def hold(document: Document, home: Any) -> None:
         (val_rows, {name[4:]: value for name, value in metrics.items() if name.startswith("val_")}),
         (test_rows, told_of(model, planned, data, test_rows)),
     ):
-        answers = reference.model(x_of(rows), training=False)
-        ours = model(x_of(rows), training=False)
-        for id, answered in answers.items():
-            assert np.allclose(answered, ours[id], rtol=1e-4, atol=1e-5)
-        right = reference.judged(answers, data, rows)
+        theirs, ours = reference.model(x_of(rows), training=False), model(x_of(rows), training=False)
+        for id, answered in ours.items():
+            assert np.allclose(answered, theirs[id], rtol=1e-5, atol=1e-6)
+        right = reference.judged(reference.answers(x_of(rows)), data, rows)
         right["loss"] += reference.penalty()
         assert set(told) == set(right)
         compare(told, right, CLOSE)
