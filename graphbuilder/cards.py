@@ -7,7 +7,7 @@ from graphbuilder.checks import Report
 from graphbuilder.diagnostics import Severity
 from graphbuilder.operators import FAMILIES, OPERATORS
 from graphbuilder.repairs import offered
-from graphbuilder.shapes import show
+from graphbuilder.shapes import show, whole
 
 
 def palette() -> dict[str, Any]:
@@ -28,14 +28,18 @@ def cards(report: Report) -> dict[str, dict[str, Any]]:
     """By node id: the operator's title, a line of what matters, output shape, parameters, and the worst fault; what
     training needs marks no node."""
     faults: dict[str, dict[str, Any]] = {}
-    for found in told(report):  # errors come first
+    for found in told(report):  # the worst come first
         if found["severity"] == Severity.NEED:
             continue
         for place, id in enumerate(found["nodes"]):
-            if id not in faults or (faults[id]["text"] == "" and place == 0):
+            if id not in faults or (faults[id]["text"] == "" and place == 0 and _as_loud(found, faults[id])):
                 shown = {key: found[key] for key in ("code", "severity", "text", "unfinished", "repairs")}
                 faults[id] = shown if place == 0 else {**shown, "text": "", "repairs": []}
     return {id: {**card_of(report, id), "fault": faults.get(id)} for id in report.wired.nodes}
+
+
+def _as_loud(found: dict[str, Any], other: dict[str, Any]) -> bool:
+    return (found["severity"], found["unfinished"]) == (other["severity"], other["unfinished"])
 
 
 def told(report: Report) -> list[dict[str, Any]]:
@@ -90,8 +94,8 @@ def needed_by_training(report: Report) -> str:
 
 
 def large(number: int) -> str:
-    """A count that is read at a glance: 61,706 or 1.24 M."""
+    """A count that is read at a glance: 61,706 or 1.24 M or 1.2 × 10^21."""
     for unit, name in ((10**12, "T"), (10**9, "G"), (10**6, "M")):
-        if number >= unit:
+        if unit <= number < 10**15:
             return f"{number / unit:.2f} {name}"
-    return f"{number:,}"
+    return whole(number)

@@ -15,7 +15,7 @@ from graphbuilder.fields import Fields
 from graphbuilder.operators import Operator
 from graphbuilder.operators.operator import Counts, ShapeFault
 from graphbuilder.repair import Repair, TakeOut
-from graphbuilder.shapes import Shape, show, size
+from graphbuilder.shapes import LONGEST, Shape, show, size, whole
 
 BYTES_PER_NUMBER = 4
 """Keras computes in float32."""
@@ -118,7 +118,7 @@ def infer(wired: Wiring, fields: Fields, broken: frozenset[str]) -> tuple[dict[s
             continue
         inputs = tuple(source.shape for source in known)
         try:
-            shape = operator.output_shape(inputs, fields)
+            shape = _held(operator.output_shape(inputs, fields))
         except ShapeFault as fault:
             message = f"{wired.called(id)} {fault.message}{_received(wired, id, fault.received)}"
             repairs = (*fault.repairs, *_without_keeper(wired, id))
@@ -126,6 +126,14 @@ def infer(wired: Wiring, fields: Fields, broken: frozenset[str]) -> tuple[dict[s
             continue
         facts[id] = Facts(inputs, shape, operator.counts(inputs, shape))
     return facts, faults
+
+
+def _held(shape: Shape) -> Shape:
+    longest = max(shape, default=0)
+    if longest > LONGEST:
+        message = f"gives an axis of {whole(longest)}, and none can be longer than {whole(LONGEST)}."
+        raise ShapeFault(message, "Make what comes in smaller.")
+    return shape
 
 
 def _without_keeper(wired: Wiring, id: str) -> list[Repair]:

@@ -8,13 +8,14 @@ from graphbuilder.datasets import SOURCES
 from graphbuilder.document import Document
 from graphbuilder.inference import BYTES_PER_NUMBER, Facts
 from graphbuilder.operators.data import Input
-from graphbuilder.shapes import size
+from graphbuilder.shapes import size, whole
 from graphbuilder.training.optimizers import OPTIMIZERS
 
 MEMORY_LIMIT = int(float(os.environ.get("GRAPHBUILDER_MEMORY_LIMIT_MB") or 4000) * 1e6)
 """Bytes that one training may take."""
 
-_SAFETY = 1.15
+_SAFETY = 115
+"""Hundredths: in whole numbers throughout, which hold any size."""
 _WHILE_SAVED = 4
 """Copies of the weights at the worst moment. VGG16, 553 MB of weights, took 2,200 MB beside Keras itself."""
 _FIXED = 200_000_000
@@ -41,18 +42,19 @@ def _estimated(document: Document, facts: Mapping[str, Facts], batch_size: int) 
     copies = 3 + (optimizer.slots if optimizer else 2)
     source = SOURCES.get(document.data.name)
     rows = source(document.data.options).rows() if source else 0
-    batch = min(batch_size, rows)
+    batch = max(0, min(batch_size, rows))
     by_node = {
         id: BYTES_PER_NUMBER * copies * known.parameters + 2 * batch * known.memory for id, known in facts.items()
     }
     inputs = [node.id for node in document.nodes if node.kind == Input.kind]
     data = sum(rows * BYTES_PER_NUMBER * size(facts[id].shape) for id in inputs if id in facts)
-    return Estimate(int(_SAFETY * (sum(by_node.values()) + data + _FIXED)), by_node)
+    return Estimate(_SAFETY * (sum(by_node.values()) + data + _FIXED) // 100, by_node)
 
 
 def to_build(facts: Mapping[str, Facts]) -> int:
     """Bytes that building and saving an untrained model takes: its weights, drawn, held and written, and 200 MB."""
-    return int(_SAFETY * (BYTES_PER_NUMBER * _WHILE_SAVED * sum(known.parameters for known in facts.values()) + _FIXED))
+    weights = sum(known.parameters for known in facts.values())
+    return _SAFETY * (BYTES_PER_NUMBER * _WHILE_SAVED * weights + _FIXED) // 100
 
 
 def too_big_to_build(facts: Mapping[str, Facts]) -> str | None:
@@ -61,9 +63,20 @@ def too_big_to_build(facts: Mapping[str, Facts]) -> str | None:
     if needed <= MEMORY_LIMIT:
         return None
     return (
-        f"The model is too big to be built here: it would take about {needed / 1e6:,.0f} MB, and "
-        f"{MEMORY_LIMIT / 1e6:,.0f} MB are allowed. Its code builds it on a larger machine."
+        f"The model is too big to be built here: it would take about {megabytes(needed)}, and "
+        f"{megabytes(MEMORY_LIMIT)} are allowed. Its code builds it on a larger machine."
     )
+
+
+def megabytes(size: int) -> str:
+    """Bytes, however many, as people read them: 4,000 MB."""
+    return f"{whole((size + 500_000) // 10**6)} MB"
+
+
+def kilobytes(size: int) -> str:
+    """The same of what one node gives: 4.1 kB."""
+    tenths = (size + 50) // 100
+    return f"{whole(tenths // 10)}{f'.{tenths % 10}' if tenths < 10**16 else ''} kB"
 
 
 def batch_that_fits(document: Document, facts: Mapping[str, Facts]) -> int:
@@ -77,5 +90,6 @@ def share_that_fits(needed: Estimate, id: str) -> float:
 
     Where that alone would not do, what reads it is taken to shrink with it, and some room is left.
     """
-    own = _SAFETY * needed.by_node[id]
-    return max(1 - (needed.total - MEMORY_LIMIT) / own if own else 0.0, 0.5 * MEMORY_LIMIT / needed.total)
+    own = _SAFETY * needed.by_node[id] // 100
+    over = needed.total - MEMORY_LIMIT
+    return max((own - over) / own if own > over else 0.0, MEMORY_LIMIT / (2 * needed.total))

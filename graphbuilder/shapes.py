@@ -4,9 +4,12 @@ A shape leaves out the batch axis, and every size in it is known: (8, 8, 1) is a
 channel. An empty shape () is a single number, what a loss gives.
 """
 
-from math import prod
+from math import log10, prod
 
 Shape = tuple[int, ...]
+
+LONGEST = 2**63 - 1
+"""Of an axis: TensorFlow counts places in 64 bits."""
 
 
 def size(shape: Shape) -> int:
@@ -17,6 +20,15 @@ def size(shape: Shape) -> int:
 def show(shape: Shape) -> str:
     """The shape as people write it: 8 × 8 × 1."""
     return " × ".join(str(axis) for axis in shape) if shape else "one number"
+
+
+def whole(number: int) -> str:
+    """A count with its thousands apart: 61,706; from 10^15 on only how large it is: 1.2 × 10^21."""
+    if number < 10**15:
+        return f"{number:,}"
+    tens = int(log10(number))  # of a whole number, however large
+    first = f"{number // 10 ** (tens - 6) / 10**6:.1f}"
+    return f"{first} × 10^{tens}" if first != "10.0" else f"1.0 × 10^{tens + 1}"
 
 
 def window_steps(length: int, window: int, stride: int, padding: str) -> int:

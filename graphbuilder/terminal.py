@@ -18,7 +18,7 @@ from graphbuilder.checks import Report
 from graphbuilder.diagnostics import Diagnostic, Severity
 from graphbuilder.names import layer_names
 from graphbuilder.repairs import offered
-from graphbuilder.shapes import show
+from graphbuilder.shapes import show, whole
 from graphbuilder.training.events import Epoch, Event, Started, Steps
 
 FAULTS, USAGE, FAILED = 1, 2, 3
@@ -57,13 +57,13 @@ def print_nodes(report: Report) -> None:
     for id in (*report.wired.order, *(id for id in report.wired.nodes if id not in report.wired.order)):
         facts, node = report.facts.get(id), report.wired.nodes[id]
         counts = (
-            (show(facts.shape), f"{facts.parameters:,}", f"{facts.counts.multiply_adds:,}") if facts else ("–",) * 3
+            (show(facts.shape), whole(facts.parameters), whole(facts.counts.multiply_adds)) if facts else ("–",) * 3
         )
         rows.append((node.kind, node.label, names[id], *counts))
     out.print(f"[bold]{escape(report.document.name)}[/bold]")
     print_table(("operator", "label", "layer", "output", "parameters", "mult-adds"), rows)
-    totals = f"{report.parameters:,} parameters, {report.multiply_adds:,} multiply-adds"
-    out.print(f"{len(report.document.nodes)} nodes, {totals}, {report.memory:,} bytes of outputs a sample")
+    totals = f"{whole(report.parameters)} parameters, {whole(report.multiply_adds)} multiply-adds"
+    out.print(f"{len(report.document.nodes)} nodes, {totals}, {whole(report.memory)} bytes of outputs a sample")
 
 
 def print_diagnostics(report: Report, where: Console) -> None:

@@ -1,5 +1,6 @@
 """What is said of a network: every message as it is read, one for each cause, all at once."""
 
+import json
 import re
 import resource
 from pathlib import Path
@@ -10,18 +11,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import graphbuilder
-from graphbuilder.cards import needed_by_training, state_of
+from graphbuilder.cards import cards, large, needed_by_training, state_of
 from graphbuilder.checks import check
 from graphbuilder.codegen import to_python
 from graphbuilder.datasets import SOURCES
 from graphbuilder.diagnostics import Diagnostic, Severity
 from graphbuilder.document import Document
+from graphbuilder.memory import too_big_to_build
 from graphbuilder.operators import OPERATORS
 from graphbuilder.parameters import Parameter
 from graphbuilder.pictures import to_svg
 from graphbuilder.plan import NotReady, code_plan, plan
 from graphbuilder.repair import SetParameter
 from graphbuilder.templates import template
+from graphbuilder.terminal import told_of
 from graphbuilder.training.optimizers import OPTIMIZERS
 from graphbuilder.training.settings import Settings, Split
 from tests.networks import DIGIT, IMAGE, PIXELS, SCALE, SCORES, TEMPLATES, chain, dense, graph, loss, node, wire
@@ -300,6 +303,27 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
                 "E_SHAPE Concatenate 'both' needs inputs that are equal but for axis -1; Rescaling 'scale' gives "
                 "8 × 8 × 1 and Convolution 'c1' 6 × 6 × 32. Make the other axes equal, for images by padding 'same' "
                 "and equal strides."
+            ),
+        ],
+    ),
+    "an axis longer than any": (
+        chain(
+            IMAGE,
+            SCALE,
+            *[node(f"up{n}", "UpSampling2D", size=[1000, 1000]) for n in range(7)],
+            node("gap", "GlobalAveragePooling2D"),
+            SCORES,
+            DIGIT,
+        ),
+        [
+            (
+                "E_TOO_BIG Upsampling 'up5' makes the network too big: training would take about 1.9 × 10^34 MB, and "
+                "4,000 MB are allowed; this node alone has 0 parameters and 1.6 × 10^34 MB. Make the batch smaller, or "
+                "the image, by pooling or strides."
+            ),
+            (
+                "E_SHAPE Upsampling 'up6' gives an axis of 8.0 × 10^21, and none can be longer than 9.2 × 10^18. "
+                "Make what comes in smaller."
             ),
         ],
     ),
@@ -962,8 +986,8 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         ),
         [
             "E_BOUNDS Training: epochs must be at least 1; received 0.",
-            "E_INPUTS Loss 'l' has nothing on its input. Wire an output to it, or delete it.",
             "E_BOUNDS Linear 'hidden': units must be at least 1; received 0.",
+            "E_INPUTS Loss 'l' has nothing on its input. Wire an output to it, or delete it.",
             "E_INPUTS Add 'sum' needs at least 2 inputs; received 1. Wire another branch to it, or delete it.",
         ],
     ),
@@ -1107,6 +1131,51 @@ def test_R1_a_network_too_big_is_refused_with_numbers_and_takes_no_memory(name: 
 def test_R1_the_largest_numbers_a_document_holds_are_worked_with() -> None:
     many = [dense(f"d{n}", 10**9) for n in range(30)]
     assert [d.code for d in check(chain(PIXELS, SCALE, *many, SCORES, DIGIT)).errors] == ["E_TOO_BIG"]
+
+
+def grown(kind: str, count: int, **params: Any) -> Document:
+    """A chain of operators, each of which gives several times what it receives."""
+    merge = [wire(f"g{n}", f"g{n + 1}") for n in range(count - 1)]
+    if kind == "Concatenate":  # of itself and a copy
+        names = [name for n in range(count) for name in (f"c{n}", f"g{n}")]
+        nodes = [node(name, "Concatenate" if name[0] == "g" else "Dropout") for name in names]
+        before = ["flat", *(f"g{n}" for n in range(count - 1))]
+        merge = [wire(b, f"{to}{n}") for n, b in enumerate(before) for to in "cg"]
+        merge += [wire(f"c{n}", f"g{n}") for n in range(count)]
+        first, end = [node("flat", "Flatten"), *nodes], []
+        wires = [wire("image", "flat"), *merge, wire(f"g{count - 1}", "scores")]
+    else:
+        first, end = [node(f"g{n}", kind, **params) for n in range(count)], [node("gap", "GlobalAveragePooling2D")]
+        wires = [wire("image", "g0"), *merge, wire(f"g{count - 1}", "gap"), wire("gap", "scores")]
+    return graph([IMAGE, *first, *end, SCORES, DIGIT], [*wires, wire("scores", "digit")])
+
+
+@given(st.integers(1, 80), st.integers(1, 1000))
+@settings(max_examples=30)
+def test_whatever_size_is_reached_it_is_told_in_words(count: int, times: int) -> None:
+    for document in (grown("UpSampling2D", count, size=[times, times]), grown("Concatenate", count)):
+        report = check(document)
+        assert all(card["shape"] is not None for card in cards(report).values())
+        json.dumps(told_of(report))
+        assert too_big_to_build(report.facts) or report.facts
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (999, "999"), (61_706, "61,706"), (1_240_000, "1.24 M"), (10**14, "100.00 T"), (10**15, "1.0 × 10^15"),
+        (1_234 * 10**18, "1.2 × 10^21"), (10**30 - 1, "1.0 × 10^30"), (10**4000, "1.0 × 10^4000"),
+    ],
+)  # fmt: skip
+def test_a_count_is_told_at_a_glance_however_large(number: int, words: str) -> None:
+    assert large(number) == words
+
+
+def test_a_card_shows_the_fault_that_is_not_only_unfinished() -> None:
+    wires = [wire("pixels", "scale"), wire("scale", "scores"), wire("scores", "digit")]
+    report = check(graph([PIXELS, SCALE, SCORES, DIGIT, dense("loose", 0)], wires))
+    assert [(found.code, found.unfinished) for found in report.errors] == [("E_BOUNDS", False), ("E_INPUTS", True)]
+    assert cards(report)["loose"]["fault"]["code"] == "E_BOUNDS"
 
 
 def test_a_circle_of_operators_that_keep_values_is_told_of_and_ends() -> None:

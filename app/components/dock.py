@@ -13,9 +13,10 @@ from app.text import plain
 from graphbuilder.cards import told
 from graphbuilder.checks import Report
 from graphbuilder.codegen import to_python
+from graphbuilder.memory import kilobytes
 from graphbuilder.names import layer_names
 from graphbuilder.plan import NotReady, code_plan
-from graphbuilder.shapes import show
+from graphbuilder.shapes import show, whole
 from graphbuilder.store import Project
 
 _USUAL_ROOM = {"Faults": "short", "Training": "roomy", "Results": "roomy", "Runs": "roomy"}
@@ -85,12 +86,12 @@ def summary(report: Report) -> None:
         facts, node = report.facts.get(id), report.wired.nodes[id]
         cells = ["–"] * 4
         if facts:
-            memory = f"{facts.memory / 1000:,.1f} kB"
-            cells = [show(facts.shape), f"{facts.parameters:,}", f"{facts.counts.multiply_adds:,}", memory]
+            counts = (facts.parameters, facts.counts.multiply_adds)
+            cells = [show(facts.shape), *map(whole, counts), kilobytes(facts.memory)]
         rows.append("| " + " | ".join([names[id].replace("_", "\\_"), plain(node.kind), *cells]) + " |")
     trained = sum(facts.counts.trainable for facts in report.facts.values())
-    total = [f"**{trained:,} trained of {report.parameters:,}**", f"**{report.multiply_adds:,}**"]
-    rows.append("| | | | " + " | ".join([*total, f"**{report.memory / 1000:,.1f} kB**"]) + " |")
+    total = [f"**{whole(trained)} trained of {whole(report.parameters)}**", f"**{whole(report.multiply_adds)}**"]
+    rows.append("| | | | " + " | ".join([*total, f"**{kilobytes(report.memory)}**"]) + " |")
     st.markdown("\n".join(rows))
 
 

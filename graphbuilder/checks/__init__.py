@@ -52,7 +52,8 @@ _WEIGHT = {severity: place for place, severity in enumerate(Severity)}
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """Everything found out about a document without Keras."""
+    """Everything found out about a document without Keras. diagnostics: errors first, what is only unfinished behind
+    them, then needs and warnings; each sort in the order of the network."""
 
     wired: Wiring
     facts: Mapping[str, Facts]
@@ -113,5 +114,5 @@ def check(document: Document) -> Report:
     found += faults
     found += [d for one in AFTER_SHAPES for d in one(examined)]
     places = {id: place for place, id in reversed([*enumerate((*wired.order, *wired.nodes))])}  # the first counts
-    found.sort(key=lambda d: (_WEIGHT[d.severity], places[d.nodes[0]] if d.nodes else -1))
+    found.sort(key=lambda d: (_WEIGHT[d.severity], d.unfinished, places[d.nodes[0]] if d.nodes else -1))
     return Report(wired, facts, tuple(found))

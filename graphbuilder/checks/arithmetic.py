@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from graphbuilder.checks import remedies
 from graphbuilder.checks.examined import Examined
 from graphbuilder.diagnostics import Diagnostic, error
-from graphbuilder.memory import MEMORY_LIMIT, estimate
+from graphbuilder.memory import MEMORY_LIMIT, estimate, megabytes
+from graphbuilder.shapes import whole
 
 
 def bounds(examined: Examined) -> Iterator[Diagnostic]:
@@ -34,9 +35,9 @@ def too_big(examined: Examined) -> Iterator[Diagnostic]:
     worst = max(needed.by_node, key=lambda id: needed.by_node[id])
     facts = examined.facts[worst]
     message = (
-        f"{examined.called(worst)} makes the network too big: training would take about {needed.total / 1e6:,.0f} MB, "
-        f"and {MEMORY_LIMIT / 1e6:,.0f} MB are allowed; this node alone has {facts.parameters:,} parameters and "
-        f"{needed.by_node[worst] / 1e6:,.0f} MB."
+        f"{examined.called(worst)} makes the network too big: training would take about {megabytes(needed.total)}, "
+        f"and {megabytes(MEMORY_LIMIT)} are allowed; this node alone has {whole(facts.parameters)} parameters and "
+        f"{megabytes(needed.by_node[worst])}."
     )
     if facts.parameters:
         fix = "Give it fewer units or filters, or make what comes in smaller, by pooling or strides."
