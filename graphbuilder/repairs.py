@@ -22,6 +22,7 @@ from graphbuilder.diagnostics import Diagnostic, Severity
 from graphbuilder.document import Document, Node, Wire
 from graphbuilder.editing import EditError
 from graphbuilder.inference import wiring
+from graphbuilder.losses import LOSSES
 from graphbuilder.operators import OPERATORS
 from graphbuilder.parameters import Choice, Declared
 from graphbuilder.repair import (
@@ -79,9 +80,14 @@ class _Budget:
 
 @dataclass(frozen=True, slots=True)
 class _Mended:
+    """A document on its way, and what was done to it. warned: how many warnings it has more than at first. broke:
+    whether something that was in order had to be mended on the way."""
+
     document: Document
+    steps: tuple[tuple[Change, ...], ...] = ()
     clauses: tuple[str, ...] = ()
-    steps: int = 0
+    warned: int = 0
+    broke: bool = False
 
 
 _unasked: "WeakKeyDictionary[Report, list[tuple[Offer, ...]]]" = WeakKeyDictionary()
@@ -89,7 +95,8 @@ _offered: "WeakKeyDictionary[Report, dict[str, tuple[Offer, ...]]]" = WeakKeyDic
 
 
 def offers(report: Report, found: Diagnostic) -> tuple[Offer, ...]:
-    """The repairs of one fault of the report that hold, those that need nothing else first. Tried once a report."""
+    """The repairs of one fault of the report that hold, in the order of its check; those that leave a new warning,
+    or break on the way what was in order, come behind the others. Tried once a report."""
     known = _offered.setdefault(report, {})
     about = _key(found, found.repairs)
     if about not in known:
@@ -134,8 +141,9 @@ def _key(found: Diagnostic, repair: object) -> str:
 def _tried(report: Report, found: Diagnostic, budget: _Budget) -> tuple[Offer, ...]:
     keys = [(repair, _key(found, repair)) for repair in found.repairs[:MOST_TRIED]]
     tried = [(mended, key) for repair, key in keys if (mended := _mended(report, found, repair, key, budget))]
+    least = min((mended.warned for mended, _ in tried), default=0)
     held: list[tuple[_Mended, Offer]] = []
-    for mended, key in sorted(tried, key=lambda one: one[0].steps):
+    for mended, key in sorted(tried, key=lambda one: (one[0].broke, one[0].warned > least)):
         if all(mended.document != other.document for other, _ in held):
             held.append((mended, Offer(key, _sentence(mended.clauses))))
     return tuple(offer for _, offer in held[:MOST_OFFERED])
@@ -161,9 +169,7 @@ def _mended(report: Report, found: Diagnostic, repair: Repair, key: str, budget:
     """The document without this fault and with none as bad that was not there; None where that is not to be had."""
     own = _Budget(min(_MOST_CHECKS, budget.checks))
     budget.checks -= own.checks
-    mended = _Trial(found, _identities(report), key, own).mend(
-        report, found, repair, _Mended(report.document), frozenset()
-    )
+    mended = _Trial(report, found, key, own).mend(report, found, repair, _Mended(report.document), frozenset())
     budget.checks += own.checks
     return mended
 
@@ -171,36 +177,66 @@ def _mended(report: Report, found: Diagnostic, repair: Repair, key: str, budget:
 class _Trial:
     """One repair of one fault on its way: depth first over the repairs of what it uncovers, with bounded work."""
 
-    def __init__(self, found: Diagnostic, at_first: Counter[Identity], key: str, budget: _Budget) -> None:
-        self.found, self.at_first, self.key, self.budget = found, at_first, key, budget
+    def __init__(self, first: Report, found: Diagnostic, key: str, budget: _Budget) -> None:
+        self.first, self.found, self.key, self.budget = first, found, key, budget
+        self.at_first = _identities(first)
 
     def mend(
         self, before: Report, found: Diagnostic, repair: Repair, so_far: _Mended, uncovered: frozenset[Identity]
     ) -> _Mended | None:
         """uncovered: faults that came up on the way and may stay for a later step."""
-        if so_far.steps > DEEPEST or self.budget.checks <= 0:
+        if len(so_far.steps) > DEEPEST or self.budget.checks <= 0:
             return None
-        self.budget.checks -= 1
         try:
-            document, clauses = _worked(before.document, found, repair, self.key)
+            mended = self._one_more(so_far, _named(before.document, found, repair))
         except EditError:
             return None
-        after, mended = check(document), _Mended(document, (*so_far.clauses, *clauses), so_far.steps + 1)
+        self.budget.checks -= 1
+        after = check(mended.document)
         left = _identities(after)
         if left[_identity(found)] >= _identities(before)[_identity(found)]:
-            return None
+            same = next((d for d in after.diagnostics if _identity(d) == _identity(found)), found)
+            return None if same.text == found.text else self._further(after, same, mended, uncovered)
         come = [d for d in after.diagnostics if self._weighs(d) and left[_identity(d)] > self.at_first[_identity(d)]]
         if not come:
-            return mended
+            gone = left[_identity(self.found)] < self.at_first[_identity(self.found)]
+            return replace(mended, warned=_new_warnings(self.first, after)) if gone else None
         if not all(_identity(d) in uncovered or _was_hidden(d, before, found) for d in come):
             return None
-        named = frozenset(map(_identity, come))
-        ways = (self.mend(after, come[0], one, mended, named) for one in come[0].repairs[:MOST_TRIED])
+        broke = mended.broke or any(_was_in_order(d, before, found) for d in come)
+        return self._further(after, come[0], replace(mended, broke=broke), frozenset(map(_identity, come)))
+
+    def _further(
+        self, after: Report, found: Diagnostic, so_far: _Mended, uncovered: frozenset[Identity]
+    ) -> _Mended | None:
+        ways = (self.mend(after, found, one, so_far, uncovered) for one in found.repairs[:MOST_TRIED])
         return next((way for way in ways if way), None)
+
+    def _one_more(self, so_far: _Mended, changes: tuple[Change, ...]) -> _Mended:
+        """With one step more. Raises EditError where it cannot be worked, or sets again what was set on the way."""
+        steps = (*so_far.steps, changes)
+        mended = _worked(self.first.document, steps, self.key)
+        told = _given_at_once(self.first.document, steps, self.key)
+        if told != steps:
+            mended = _worked(self.first.document, told, self.key)
+        if mended.document == self.first.document:
+            raise EditError("Nothing would change.")
+        return replace(mended, broke=so_far.broke)
 
     def _weighs(self, come: Diagnostic) -> bool:
         """Whether a fault is as bad as the one that is to be mended."""
         return come.severity is not Severity.WARNING or self.found.severity is Severity.WARNING
+
+
+def _was_in_order(come: Diagnostic, before: Report, found: Diagnostic) -> bool:
+    """Whether nothing had hidden a fault that came up."""
+    return bool(come.nodes) and {*come.nodes}.isdisjoint(found.nodes) and all(id in before.facts for id in come.nodes)
+
+
+def _new_warnings(first: Report, after: Report) -> int:
+    """How many more there are, code by code: a warning that only moved to a new node is none."""
+    codes = [Counter(found.code for found in report.warnings) for report in (after, first)]
+    return (codes[0] - codes[1]).total()
 
 
 def _was_hidden(come: Diagnostic, before: Report, found: Diagnostic) -> bool:
@@ -220,27 +256,84 @@ def _was_hidden(come: Diagnostic, before: Report, found: Diagnostic) -> bool:
 OfNode = SetParameter | SetOnBranches | PutBefore | PutBehind | Replace | TakeOut
 
 
-def _worked(document: Document, found: Diagnostic, repair: Repair, key: str) -> tuple[Document, tuple[str, ...]]:
-    """The document with the repair's changes, one by one, and a clause for each. Raises EditError."""
-    changes = repair if isinstance(repair, tuple) else (repair,)
+def _named(document: Document, found: Diagnostic, repair: Repair) -> tuple[Change, ...]:
+    """The repair's changes, each with its node."""
     at_fault = found.nodes[0] if found.nodes else ""
-    named = [
-        replace(change, node=change.node or at_fault) if isinstance(change, OfNode) else change for change in changes
-    ]
-    clauses = tuple(_clauses(document, named))
-    for change in named:
-        document = _changed(document, change, key)
-    return document, clauses
+    named: list[Change] = []
+    for change in repair if isinstance(repair, tuple) else (repair,):
+        one = replace(change, node=change.node or at_fault) if isinstance(change, OfNode) else change
+        if isinstance(one, SetOnBranches):
+            named += [
+                SetParameter(one.name, one.value, id) for id in _on_branches(document, one.node, one.name, one.value)
+            ]
+        else:
+            named.append(one)
+    return tuple(named)
+
+
+def _worked(document: Document, steps: Sequence[Sequence[Change]], key: str) -> _Mended:
+    """The document with all changes, one by one, and a clause for each. Raises EditError."""
+    clauses: list[str] = []
+    for changes in steps:
+        clauses += _clauses(document, changes)
+        for change in changes:
+            document = _changed(document, change, key)
+    return _Mended(document, tuple(map(tuple, steps)), tuple(clauses))
+
+
+def _given_at_once(
+    document: Document, steps: tuple[tuple[Change, ...], ...], key: str
+) -> tuple[tuple[Change, ...], ...]:
+    """The same steps, where a new node gets at once what a later step sets of it.
+
+    Raises EditError where one value is set twice.
+    """
+    told: list[list[Change]] = []
+    made: dict[str, tuple[int, int]] = {}
+    taken: set[tuple[str, str]] = set()
+    for changes in steps:
+        told.append([])
+        for change in changes:
+            for one in _sets(change):
+                if one in taken:
+                    raise EditError("This would be set twice.")
+                taken.add(one)
+            if isinstance(change, SetParameter) and change.node in made:
+                step, place = made[change.node]
+                new = told[step][place]
+                assert isinstance(new, Put | PutBefore | PutBehind)
+                told[step][place] = replace(new, params={**new.params, change.name: change.value})
+                continue
+            known = {node.id for node in document.nodes}
+            document = _changed(document, change, key)
+            told[-1].append(change)
+            for id in {node.id for node in document.nodes} - known:
+                made[id] = len(told) - 1, len(told[-1]) - 1
+                if isinstance(change, Put | PutBefore | PutBehind):
+                    taken |= {(id, name) for name in change.params}
+    return tuple(tuple(changes) for changes in told if changes)
+
+
+def _sets(change: Change) -> list[tuple[str, str]]:
+    """What a change gives a value to: (node or group of settings, name)."""
+    match change:
+        case SetParameter(name, _, node):
+            return [(node, name)]
+        case SetSetting(where, name, _):
+            return [(f"the {where}", name)]
+        case Replace(_, params, node):
+            return [(node, "kind"), *((node, name) for name in params)]
+        case UseData():
+            return [("the data", "name")]
+        case UseOptimizer():
+            return [("the optimizer", "name")]
+    return []
 
 
 def _changed(document: Document, change: Change, key: str) -> Document:
     match change:
         case SetParameter(name, value, node):
             return editing.set_parameter(document, node, name, value)
-        case SetOnBranches(name, value, node):
-            for id in _on_branches(document, node, name, value):
-                document = editing.set_parameter(document, id, name, value)
-            return document
         case SetSetting(where, name, value):
             return _SETTING[where](document, name, value)
         case UseData(name):
@@ -265,6 +358,7 @@ def _changed(document: Document, change: Change, key: str) -> Document:
             return editing.connect(document, _wire(document, source, target))
         case Cut(source, target):
             return editing.disconnect(document, _between(document, source, target))
+    raise TypeError(change)
 
 
 _SETTING = {
@@ -362,19 +456,18 @@ def _between(document: Document, source: str, target: str) -> list[Wire]:
 
 
 def _on_branches(document: Document, id: str, name: str, value: Any) -> list[str]:
-    """The nodes on the branches that meet in a node, up to where they part, whose parameter has another value."""
+    """The nodes on the branches that meet in a node, up to where they part, whose parameter has another value; where
+    there is none, those before the branches part."""
     wired = wiring(document)
     if id not in wired.nodes:
         raise EditError("The node is not there any more.")
     above = [{wire.source, *nx.ancestors(wired.graph, wire.source)} for wire in wired.into[id]]
     common: set[str] = set.intersection(*above) if above else set()
     ways = set[str]().union(*above) - common
-    having = [(node, wired.operators[node]) for node in wired.order if node in ways]
-    found = [
-        node
-        for node, operator in having
-        if operator and name in operator.parameters and operator.params[name] != operator.parameters[name].read(value)
-    ]
+    having = [(node, operator) for node in wired.order if (operator := wired.operators[node])]
+    having = [(node, operator) for node, operator in having if name in operator.parameters]
+    other = [node for node, operator in having if operator.params[name] != operator.parameters[name].read(value)]
+    found = [node for node in other if node in ways] or [node for node in other if node in common]
     if not found:
         raise EditError("Nothing on these branches can be changed.")
     return found
@@ -410,6 +503,9 @@ def _clauses(document: Document, changes: Sequence[Change]) -> Iterator[str]:
             case PutBehind(_, _, node):
                 new = _listed([_new(change.kind, change.params) for change in reversed(alike)])  # type: ignore[union-attr]
                 yield f"put {new} behind {_called(document, node)}"
+            case SetParameter(name, value, node):
+                named = _listed([_called(document, change.node) for change in alike])  # type: ignore[union-attr]
+                yield f"set {name} of {named} to {_told(OPERATORS.get(_node(document, node).kind), name, value)}"
             case TakeOut():
                 yield f"take out {_listed([_called(document, change.node) for change in alike])}"  # type: ignore[union-attr]
             case _:
@@ -418,6 +514,8 @@ def _clauses(document: Document, changes: Sequence[Change]) -> Iterator[str]:
 
 def _sort_of(change: Change) -> tuple[object, ...]:
     match change:
+        case SetParameter(name, value):
+            return SetParameter, name, repr(value)
         case PutBefore(_, _, node, place):
             return PutBefore, node, place
         case PutBehind(_, _, node):
@@ -434,14 +532,6 @@ def _where(document: Document, node: str, place: int | None) -> str:
 
 def _clause(document: Document, change: Change) -> str:
     match change:
-        case SetParameter(name, value, node):
-            declared = OPERATORS.get(_node(document, node).kind)
-            return f"set {name} of {_called(document, node)} to {_told(declared, name, value)}"
-        case SetOnBranches(name, value, node):
-            ids = _on_branches(document, node, name, value)
-            declared = OPERATORS[document.node(ids[0]).kind]
-            named = _listed([_called(document, id) for id in ids])
-            return f"set {name} of {named} to {_told(declared, name, value)}"
         case SetSetting(where, name, value):
             owners: dict[str, tuple[str, type[Declared] | None]] = {
                 "data": ("the data set", SOURCES.get(document.data.name)),
@@ -481,8 +571,8 @@ def _listed(names: Sequence[str]) -> str:
 def _told(declared: type[Declared] | None, name: str, value: Any) -> str:
     """A value as people read it."""
     parameter = declared.parameters.get(name) if declared else None
-    if isinstance(parameter, Choice) and value in parameter.choices:
-        return parameter.choices[value].split(":")[0].lower()
+    if isinstance(parameter, Choice) and value in LOSSES:
+        return LOSSES[value].title.lower()
     match value:
         case bool():
             return "yes" if value else "no"

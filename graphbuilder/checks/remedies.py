@@ -266,14 +266,32 @@ def needed_shape(examined: Examined, id: str, kind: LossKind, target: Field, sha
     """The last operator with units or filters gives as many as are needed, or operators before the Loss do."""
     needed = kind.outputs_needed(target)
     assert needed is not None
-    found: list[Repair] = []
-    last = _last_sized(examined, id)
-    if last and needed:
-        found.append(SetParameter(last[1], needed[-1], last[0]))
+    others: list[Repair] = []
     if needed == (1,) and shape == (2,):
-        found.append(SetParameter("loss", "softmax_crossentropy", id))
-    found.extend(put_before(way, id) for way in ways(shape, needed))
-    return tuple(found)
+        others.append(SetParameter("loss", "softmax_crossentropy", id))
+    if len(shape) == 3 and (first := _first_on_channels(examined, id)):
+        others += [PutBefore(FLATTEN, node=first), PutBefore(MEAN_OF_ALL, node=first)]
+    others.extend(put_before(way, id) for way in ways(shape, needed))
+    last = _last_sized(examined, id)
+    if not last or not needed:
+        return tuple(others)
+    sized = SetParameter(last[1], needed[-1], last[0])
+    elsewhere = len(shape) != len(needed) or len(examined.wired.out_of[last[0]]) > 1
+    return (*others, sized) if elsewhere else (sized, *others)
+
+
+def _first_on_channels(examined: Examined, id: str) -> str | None:
+    """Of the operators in a row before a node, the first that weighs each place's channels of an image alone."""
+    found: str | None = None
+    passed: set[str] = set()
+    above = examined.before(id)
+    while len(above) == 1 and above[0] not in passed:
+        passed.add(above[0])
+        operator, facts = examined.wired.operators[above[0]], examined.facts.get(above[0])
+        if operator and operator.weighs_last_axis and facts and len(facts.inputs[0]) == 3:
+            found = above[0]
+        above = examined.before(above[0])
+    return found
 
 
 def _last_sized(examined: Examined, id: str) -> tuple[str, str] | None:
