@@ -94,7 +94,10 @@ def test_a_large_document_is_only_repaired_when_asked() -> None:
 
 def test_no_repair_sets_a_value_and_sets_it_back() -> None:
     assert says(FORKS[0], "E_UNITS_CLASSES")[0] == "Put Linear (2 units) before Loss 'even'"
-    assert says(FORKS[4], "E_ACTIVATION_LOGITS") == ["Set from_logits of Loss 'digit' to no"]
+    assert says(FORKS[4], "E_ACTIVATION_LOGITS") == [
+        "Set activation of Linear 'shares' to linear, then set from_logits of Loss 'chances' to yes",
+        "Set from_logits of Loss 'digit' to no",
+    ]
 
 
 # What helps
