@@ -29,3 +29,10 @@ class Field:
 
 
 Fields = Mapping[str, Field]
+
+
+def enterable(fields: Fields) -> list[str]:
+    """What an Input may usefully take: images and vectors; numbers, which are there to be compared with, only where
+    there is nothing else."""
+    found = [name for name, field in fields.items() if field.kind in ("image", "vector")]
+    return found or [name for name, field in fields.items() if field.kind == "number"]

@@ -121,7 +121,9 @@ def infer(wired: Wiring, fields: Fields, broken: frozenset[str]) -> tuple[dict[s
             shape = _held(operator.output_shape(inputs, fields))
         except ShapeFault as fault:
             message = f"{wired.called(id)} {fault.message}{_received(wired, id, fault.received)}"
-            repairs = (*fault.repairs, *_without_keeper(wired, id))
+            without = _without_keeper(wired, id)
+            one_too_many = fault.parameter is None and len(sources) == 1
+            repairs = (*without, *fault.repairs) if one_too_many else (*fault.repairs, *without)
             faults.append(error("E_SHAPE", message, fault.fix, id, parameter=fault.parameter, repairs=repairs))
             continue
         facts[id] = Facts(inputs, shape, operator.counts(inputs, shape))

@@ -196,7 +196,8 @@ class _Trial:
         left = _identities(after)
         if left[_identity(found)] >= _identities(before)[_identity(found)]:
             same = next((d for d in after.diagnostics if _identity(d) == _identity(found)), found)
-            return None if same.text == found.text else self._further(after, same, mended, uncovered)
+            progress = same.text != found.text and len(mended.steps) < DEEPEST
+            return self._further(after, same, mended, uncovered) if progress else None
         come = [d for d in after.diagnostics if self._weighs(d) and left[_identity(d)] > self.at_first[_identity(d)]]
         if not come:
             gone = left[_identity(self.found)] < self.at_first[_identity(self.found)]
@@ -234,9 +235,10 @@ def _was_in_order(come: Diagnostic, before: Report, found: Diagnostic) -> bool:
 
 
 def _new_warnings(first: Report, after: Report) -> int:
-    """How many more there are, code by code: a warning that only moved to a new node is none."""
-    codes = [Counter(found.code for found in report.warnings) for report in (after, first)]
-    return (codes[0] - codes[1]).total()
+    """How many more there are, code by code, of those that nothing had hidden: one that only moved is none."""
+    hidden = first.wired.nodes.keys() - first.facts.keys()
+    come = Counter(found.code for found in after.warnings if hidden.isdisjoint(found.nodes))
+    return (come - Counter(found.code for found in first.warnings)).total()
 
 
 def _was_hidden(come: Diagnostic, before: Report, found: Diagnostic) -> bool:
@@ -244,6 +246,7 @@ def _was_hidden(come: Diagnostic, before: Report, found: Diagnostic) -> bool:
     return (
         come.code == found.code
         or not found.nodes
+        or found.code == "E_NO_DATA"
         or bool(come.nodes and come.unfinished)
         or not {*come.nodes}.isdisjoint(found.nodes)
         or any(id not in before.facts for id in come.nodes)
@@ -494,6 +497,19 @@ def _sentence(clauses: tuple[str, ...]) -> str:
 
 def _clauses(document: Document, changes: Sequence[Change]) -> Iterator[str]:
     """What the changes do, in words; several of one sort beside each other in one clause."""
+    match [*changes]:
+        case [Cut(source, target), Connect(first, node), Connect(again, last)] if (source, target, node) == (
+            first,
+            last,
+            again,
+        ):
+            between = f"{_called(document, source)} and {_called(document, target)}"
+            yield f"wire {_called(document, node)} in between {between}"
+            return
+        case [UseData() as data, *taken] if taken and all(isinstance(one, SetParameter) for one in taken):
+            each = [f"{one.value} for {_called(document, one.node)}" for one in taken if isinstance(one, SetParameter)]
+            yield f"{_clause(document, data)}: {_listed(each)}"
+            return
     for _, group in groupby(changes, _sort_of):
         alike = list(group)
         match alike[0]:

@@ -30,6 +30,9 @@ from tests.networks import DIGIT, IMAGE, PIXELS, SCALE, SCORES, TEMPLATES, chain
 from tests.test_checks import MESSAGES
 
 WINDOW = chain(IMAGE, SCALE, node("c1", "Conv2D", kernel_size=[9, 9]), node("flat", "Flatten"), SCORES, DIGIT)
+CHANCES = loss("chances", from_logits=False)
+EVEN = loss("even", "is_even")
+BINARY = loss("binary", "is_even", "binary_crossentropy")
 SAME = "Set padding of Convolution 'c1' to same"
 
 
@@ -164,6 +167,118 @@ HELP: dict[str, tuple[Document, str, str]] = {
 }
 
 
+VALID = node("c1", "Conv2D", filters=16, activation="relu")
+FLAT = node("flat", "Flatten")
+ALONE = [("image", "scale"), ("scale", "flat")]
+SHARES = [dense(name, activation="softmax") for name in ("a", "b")]
+INCEPTION = [node("a", "Conv2D", kernel_size=[1, 1], padding="same"), node("b", "Conv2D"), node("p", "MaxPooling2D")]
+DIABETES = [dense("o", 1), loss("l", "progression", "mean_squared_error")]
+
+
+def inception() -> Document:
+    pairs = [pair for one in INCEPTION for pair in (("scale", one["id"]), (one["id"], "cat"))]
+    rest = [node("cat", "Concatenate"), FLAT, SCORES, DIGIT]
+    pairs += [("image", "scale"), *pairwise([one["id"] for one in rest])]
+    return graph([IMAGE, SCALE, *INCEPTION, *rest], [wire(*pair) for pair in pairs])
+
+
+def dropped(*pairs: tuple[str, str]) -> Document:
+    return graph([IMAGE, SCALE, FLAT, SCORES, DIGIT], [wire(*pair) for pair in (*ALONE, *pairs)])
+
+
+def summed(*shares: dict[str, Any]) -> Document:
+    pairs = [("pixels", "scale"), ("sum", "chances")]
+    pairs += [pair for one in shares for pair in (("scale", one["id"]), (one["id"], "sum"))]
+    return graph([PIXELS, SCALE, *shares, node("sum", "Add"), CHANCES], [wire(*pair) for pair in pairs])
+
+
+FIRST: dict[str, tuple[Document, str, str]] = {
+    "a forgotten Flatten before two of them": (
+        chain(IMAGE, SCALE, VALID, dense("h", 64, activation="relu"), SCORES, DIGIT),
+        "E_UNITS_CLASSES",
+        "Put Flatten before Linear 'h'",
+    ),
+    "a skip whose rows and channels differ": (
+        skip(VALID),
+        "E_SHAPE",
+        f"{SAME}, then put Convolution (16 × 1×1, same) between Rescaling 'scale' and Add 'sum'",
+    ),
+    "branches of an inception": (
+        inception(),
+        "E_SHAPE",
+        "Set padding of Convolution 'b' and Max pooling 'p' to same, then set strides of Max pooling 'p' to 1 × 1",
+    ),
+    "a Linear that lies unwired before a Loss": (
+        dropped(),
+        "E_INPUTS",
+        "Wire Flatten 'flat' to Linear 'scores', then wire Linear 'scores' to Loss 'digit'",
+    ),
+    "a Linear dropped beside a wire": (
+        dropped(("flat", "digit")),
+        "E_INPUTS",
+        "Wire Linear 'scores' in between Flatten 'flat' and Loss 'digit'",
+    ),
+    "a Loss wired too early": (
+        dropped(("flat", "digit"), ("flat", "scores")),
+        "E_LOOSE_END",
+        "Cut the wire from Flatten 'flat' to Loss 'digit', then wire Linear 'scores' to Loss 'digit'",
+    ),
+    "no Input before a Linear": (
+        chain(SCORES, DIGIT),
+        "E_NO_INPUT",
+        "Put Input (pixels) before Linear 'scores'",
+    ),
+    "a reproduction on other data": (
+        editing.set_data(template("autoencoder"), "diabetes"),
+        "E_TARGET",
+        "Set target of Loss 'same image' to measurements",
+    ),
+    "an architecture that a data set fits": (
+        editing.set_data(template("lenet"), ""),
+        "E_NO_DATA",
+        "Take the data set Handwritten digits: image for Input 'image' and digit for Loss 'digit'",
+    ),
+    "probabilities that are added": (
+        summed(*SHARES),
+        "E_LAST_ACTIVATION",
+        "Set activation of Linear 'a' and Linear 'b' to linear, then put Activation (Softmax) before Loss 'chances'",
+    ),
+    "softmax before the last of all": (
+        chain(PIXELS, SCALE, dense("out", activation="softmax"), node("r", "Rescaling", scale=2.0), DIGIT),
+        "W_SOFTMAX_INSIDE",
+        "Set activation of Linear 'out' to linear",
+    ),
+    "softmax over one logit": (
+        chain(PIXELS, SCALE, dense("out", 1, activation="softmax"), BINARY),
+        "E_SOFTMAX_ONE",
+        "Set activation of Linear 'out' to linear",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FIRST)
+def test_what_a_teacher_would_say_is_offered_first(name: str) -> None:
+    document, code, words = FIRST[name]
+    assert says(document, code)[0] == words
+
+
+def test_a_target_is_no_input() -> None:
+    assert says(chain(*DIABETES, data="diabetes"), "E_NO_INPUT") == ["Put Input (measurements) before Linear 'o'"]
+
+
+def test_measurements_are_made_no_image() -> None:
+    document = editing.set_data(template("lenet"), "iris")
+    document = editing.set_parameter(document, "n1", "field", "measurements")
+    (found,) = [found for found in check(document).diagnostics if found.code == "E_SHAPE"]
+    assert "This data set has no images" in found.text
+    assert offers(check(document), found) == ()
+
+
+def test_a_new_node_gets_its_parameters_at_once() -> None:
+    document = chain(PIXELS, SCALE, dense("s", 7, activation="softmax"), CHANCES)
+    assert "Put Linear (10 units, Softmax) before Loss 'chances'" in says(document, "E_UNITS_CLASSES")
+
+
 @pytest.mark.parametrize("name", HELP)
 def test_what_helps_is_offered(name: str) -> None:
     document, code, words = HELP[name]
@@ -204,9 +319,6 @@ def after(last: dict[str, Any], *branches: list[dict[str, Any]]) -> Document:
     return forked([PIXELS, SCALE, last], *branches)
 
 
-CHANCES = loss("chances", from_logits=False)
-EVEN = loss("even", "is_even")
-BINARY = loss("binary", "is_even", "binary_crossentropy")
 FORKS = [
     after(SCORES, [DIGIT], [EVEN]),
     after(SCORES, [DIGIT], [CHANCES]),

@@ -62,7 +62,11 @@ def _kind_and_target(examined: Examined, id: str, kind: LossKind, target: Field)
     repairs = remedies.another_loss(id, target, shape)
     if kind.outputs_needed(target) is None:
         count = len(target.classes)
-        is_a = f"a class of {count}" if target.kind == "class" else f"a {target.kind}"
+        is_a = (
+            f"a class of {count}"
+            if target.kind == "class"
+            else {"image": "an image"}.get(target.kind, f"a {target.kind}")
+        )
         message = f"{who}: {title} cannot compare with {target.name!r}, which is {is_a}."
         many = target.kind == "class" and count > 2
         use = "softmax cross-entropy with one unit a class" if many else "mean squared error"
@@ -95,7 +99,8 @@ def _wrong_shape(examined: Examined, id: str, kind: LossKind, target: Field, sha
         message = f"{who}: {classes}, so {kind.title.lower()} needs {units}; received {show(shape)}."
         return error("E_UNITS_CLASSES", message, fix, id, repairs=repairs)
     message = f"{who}: the target {target.name!r} is {show(target.shape)}; received {show(shape)}."
-    fix = f"Give the last Linear {needed[0]} units." if len(shape) == len(needed) == 1 else "Make the two shapes equal."
+    units = "1 unit" if needed == (1,) else f"{show(needed)} units"
+    fix = f"Give the last Linear {units}." if len(shape) == len(needed) == 1 else "Make the two shapes equal."
     return error("E_OUTPUT_SHAPE", message, fix, id, repairs=repairs)
 
 
@@ -144,11 +149,12 @@ def _no_probabilities(
     needs = f"{who}: {title} needs probabilities of{several or ' the'} classes, which {wanted} gives"
     if target.kind != "class":
         needs = f"{who}: {title} needs values from 0 to 1, which {wanted} gives"
-    logits: list[Repair] = [SetParameter("from_logits", True, id)]
+    logits = [SetParameter("from_logits", True, id)]
     if last is None:
         message = f"{needs}; {examined.called(maker)} gives {_values(examined.reach[maker])}."
         fix = f"Put an Activation with {wanted} behind it, or set from_logits to yes."
-        repairs = [PutBefore(ACTIVATION, {"activation": wanted}, id), *logits]
+        plain = remedies.without_softmax(examined, maker)
+        repairs: list[Repair] = [(*plain, PutBefore(ACTIVATION, {"activation": wanted}, id)), (*plain, *logits)]
         return error("E_LAST_ACTIVATION", message, fix, maker, id, repairs=tuple(repairs))
     message = f"{needs}; {examined.called(maker)} ends in {title_of(last).lower()}."
     fix = f"Set its activation to {wanted}" + (", or set from_logits to yes." if last == "linear" else ".")
@@ -209,8 +215,8 @@ def softmax_over_one(examined: Examined) -> Iterator[Diagnostic]:
         if _over_one_unit(examined, id):
             message = f"{examined.called(id)} applies softmax over one value, which gives 1 whatever comes in."
             fix = "Use sigmoid for one output, or give it a value for each class."
-            repairs = [SetParameter("activation", name) for name in ("sigmoid", "linear")]
-            yield error("E_SOFTMAX_ONE", message, fix, id, parameter="activation", repairs=tuple(repairs))
+            repairs = remedies.of_softmax_over_one(examined, id)
+            yield error("E_SOFTMAX_ONE", message, fix, id, parameter="activation", repairs=repairs)
 
 
 def _over_one_unit(examined: Examined, id: str) -> bool:

@@ -9,9 +9,11 @@ from difflib import get_close_matches
 from itertools import islice, pairwise
 from typing import Any
 
+import networkx as nx
+
 from graphbuilder.checks.examined import Examined
 from graphbuilder.datasets import SOURCES
-from graphbuilder.fields import Field
+from graphbuilder.fields import Field, enterable
 from graphbuilder.losses import LOSSES, LossKind
 from graphbuilder.memory import Estimate, batch_that_fits, share_that_fits
 from graphbuilder.operators import Operator
@@ -33,6 +35,7 @@ from graphbuilder.operators.fitting import (
     ways,
 )  # fmt: skip
 from graphbuilder.operators.loss import Loss
+from graphbuilder.operators.operator import ShapeFault
 from graphbuilder.parameters import Declared, Params
 from graphbuilder.repair import (
     Change,
@@ -89,6 +92,43 @@ def known_data(examined: Examined, name: str) -> Repairs:
     return tuple(UseData(one) for one in sorted(SOURCES, key=lambda one: rank[one])[: 2 * _SEVERAL])
 
 
+def of_no_data(examined: Examined) -> Repairs:
+    """Data sets with fields that fit every Input and Loss, the chosen one first; else any, or a field for an Input."""
+    chosen = examined.wired.document.data.name
+    names = sorted(SOURCES, key=lambda name: name != chosen)
+    fitting = tuple(fit for name in names if (fit := _fitted(examined, name)))[:_SEVERAL]
+    inputs = [id for id, _ in examined.every(Input)]
+    if chosen in SOURCES and inputs:
+        return (*fitting, *field_of(examined, inputs[0]))
+    return fitting or known_data(examined, "")
+
+
+def _fitted(examined: Examined, name: str) -> tuple[Change, ...] | None:
+    """The changes that let every Input and every Loss take a field of this data set; None where one has none."""
+    fields = SOURCES[name]().fields()
+    entered: list[str] = []
+    for id, _ in examined.every(Input):
+        shape = examined.facts[id].shape if id in examined.facts else None
+        fits = [one for one in enterable(fields) if fields[one].shape == shape and one not in entered]
+        if not fits:
+            return None
+        entered.append(fits[0])
+    targets = [field for field in fields.values() if field.kind in ("class", "number")]
+    targets += [fields[one] for one in entered]
+    compared: list[str] = []
+    for id, loss in examined.every(Loss):
+        shape = examined.facts[id].inputs[0] if id in examined.facts else None
+        kind = LOSSES.get(loss.loss)
+        fits = [one.name for one in targets if shape and kind and kind.encoding(one, shape)]
+        if not fits:
+            return None
+        compared.append(next((one for one in fits if one not in compared), fits[0]))
+    new = () if examined.wired.document.data.name == name else (UseData(name),)
+    inputs = [SetParameter("field", one, id) for (id, _), one in zip(examined.every(Input), entered, strict=True)]
+    losses = [SetParameter("target", one, id) for (id, _), one in zip(examined.every(Loss), compared, strict=True)]
+    return (*new, *inputs, *losses) if inputs else None
+
+
 def known_optimizer(name: str) -> Repairs:
     by_small = {one.lower(): one for one in OPTIMIZERS}
     near = [by_small[one] for one in get_close_matches(name.lower(), by_small, 2)]
@@ -129,14 +169,40 @@ def of_circle(examined: Examined, way: Sequence[str]) -> Repairs:
 
 
 def of_too_many_wires(examined: Examined, id: str, sources: Sequence[str]) -> Repairs:
-    shapes = {examined.facts[source].shape for source in sources if source in examined.facts}
-    kinds = (ADD, CONCATENATE) if len(shapes) <= 1 else (CONCATENATE, ADD)
+    """Add for branches that end alike, Concatenate for others, or one wire less."""
+    first, *rest = (examined.wired.nodes[source] for source in sources)
+    alike = all((one.kind, one.params) == (first.kind, first.params) for one in rest)
+    kinds = (ADD, CONCATENATE) if alike else (CONCATENATE, ADD)
     return (*(PutBefore(kind, node=id) for kind in kinds), Cut(sources[-1], id))
 
 
 def of_no_wire(examined: Examined, id: str) -> Repairs:
-    """An end that leads nowhere is wired to it, or it is deleted, or an Input feeds it."""
-    return (*_from_ends(examined, id), TakeOut(id), *(Connect(source, id) for source in examined.entrances[:2]))
+    """It is wired in where it was dropped, or an end that leads nowhere is wired to it, or it is deleted, or an Input
+    feeds it."""
+    return (
+        *_dropped(examined, id),
+        *_from_ends(examined, id),
+        TakeOut(id),
+        *(Connect(source, id) for source in examined.entrances[:2]),
+    )
+
+
+def _dropped(examined: Examined, id: str) -> list[Repair]:
+    """For a node without any wire: between an end and what lacks an input, or else into the wire of a Loss. For what
+    lacks an input: the wires of such a node that lies before it."""
+    wired = examined.wired
+    loose = [end for end in examined.ends if end in examined.lacking]
+    fed = [end for end in examined.ends if end not in loose]
+    if id not in loose:
+        return [(Connect(end, one), Connect(one, id)) for end in fed[:1] for one in loose[:_SEVERAL]]
+    losses = [one for one, _ in examined.every(Loss)]
+    open_losses = [one for one in losses if one in examined.lacking]
+    between: list[Repair] = [(Connect(end, id), Connect(id, loss)) for end in fed[:1] for loss in open_losses[:1]]
+    into = [wire for loss in losses for wire in wired.into[loss]]
+    spliced = [
+        (Cut(*way), Connect(way[0], id), Connect(id, way[1])) for one in into if (way := (one.source, one.target))
+    ]
+    return between or ([] if fed else [*spliced[:_SEVERAL]])
 
 
 def of_too_few_wires(examined: Examined, id: str) -> Repairs:
@@ -148,14 +214,18 @@ def _from_ends(examined: Examined, id: str) -> Sequence[Repair]:
 
 
 def of_loose_end(examined: Examined, id: str) -> Repairs:
-    """It is wired to what lacks an input, or taken out with the branch that leads to it alone, or given a Loss."""
+    """It is wired to what lacks an input, or to the Loss that reads what stands before it, or taken out with the branch
+    that leads to it alone, or given a Loss."""
     wired = examined.wired
     branch = [id]
     while len(above := wired.into[branch[-1]]) == 1 and len(wired.out_of[above[0].source]) == 1:
         branch.append(above[0].source)
     alone = tuple(TakeOut(node) for node in branch)
     lacking: list[Repair] = [Connect(id, other) for other in examined.lacking[:_SEVERAL] if other != id]
-    return (*lacking[:2], alone, *new_loss(examined, id))
+    before = nx.ancestors(wired.graph, id)
+    early = [wire for loss, _ in examined.every(Loss) for wire in wired.into[loss] if wire.source in before]
+    on = [(Cut(wire.source, wire.target), Connect(id, wire.target)) for wire in early[:1]]
+    return (*lacking[:2], *on, alone, *(new_loss(examined, id) if wired.into[id] else ()))
 
 
 # Inputs and losses
@@ -163,15 +233,27 @@ def of_loose_end(examined: Examined, id: str) -> Repairs:
 
 def new_input(examined: Examined, unfed: Sequence[str]) -> Repairs:
     """An Input with a field that no other takes, before the first operator that lacks one."""
-    new = [{"field": name} for name in _input_fields(examined)] or [{}]
     first = next((id for id in unfed if (operator := examined.wired.operators[id]) and operator.inputs), None)
+    reader = examined.wired.operators[first] if first else None
+    names = sorted(_input_fields(examined), key=lambda name: not reader or _unfit(reader, examined.fields[name]))
+    new: list[dict[str, Any]] = [{"field": name} for name in names] or [{}]
     if first is None:
         return tuple(Put(INPUT, params) for params in new)
     return tuple(PutBefore(INPUT, params, first) for params in new[: 2 * _SEVERAL])
 
 
 def _input_fields(examined: Examined) -> list[str]:
-    return [name for name, field in examined.fields.items() if field.kind != "class"]
+    """Fields for an Input. One that a Loss compares with comes first: the network is to reproduce it."""
+    return sorted(enterable(examined.fields), key=lambda name: name not in examined.compared)
+
+
+def _unfit(reader: Operator, field: Field) -> bool:
+    """Whether an operator cannot read a field, or reads no more than the channels of its places."""
+    try:
+        reader.output_shape([field.shape], {})
+    except ShapeFault:
+        return True
+    return reader.weighs_last_axis and len(field.shape) > 1
 
 
 def field_of(examined: Examined, id: str) -> Repairs:
@@ -238,16 +320,21 @@ def _ended(examined: Examined, end: str, field: Field) -> Iterator[Repair]:
 
 
 def another_target(examined: Examined, id: str, loss: Loss) -> Repairs:
-    """A target that goes with this loss and what comes in; else another with the usual loss for it."""
+    """A target that goes with this loss and what comes in; else another with the usual loss for it. First of each what
+    is of the kind of the old one, as data sets that have it tell: what compared an input with itself still does so."""
     shape = examined.facts[id].inputs[0] if id in examined.facts else None
     kind = LOSSES[loss.loss]
     fits: list[Repair] = []
     others: list[Repair] = []
-    for field in examined.fields.values():
+    was = {field.kind for one in SOURCES.values() for field in one().fields().values() if field.name == loss.target}
+    reproduced = enterable(examined.fields) if was & {"image", "vector"} else []
+    read = sorted(reproduced, key=lambda name: name not in examined.entered)
+    rank = {name: place - len(read) for place, name in enumerate(read)}
+    for field in sorted(examined.fields.values(), key=lambda field: (rank.get(field.name, 0), field.kind not in was)):
         target = SetParameter("target", field.name, id)
         if shape is not None and kind.encoding(field, shape):
             fits.append(target)
-        elif field.kind in ("class", "number"):
+        elif field.kind in ("class", "number") or field.name in reproduced:
             usual = usual_loss(field, shape)
             others.append(target if kind.outputs_needed(field) else (target, SetParameter("loss", usual, id)))
     return (*fits, *others)
@@ -349,6 +436,41 @@ def of_rescaling(examined: Examined, above: Iterable[str], field: Field) -> Repa
     operators = {id: examined.wired.operators[id] for id in islice(above, 50)}
     scaling = [id for id, operator in operators.items() if operator and type(operator.params.get("scale")) is float]
     return tuple(SetParameter("scale", scale_of(field), id) for id in scaling)
+
+
+def of_softmax_over_one(examined: Examined, id: str) -> Repairs:
+    """Sigmoid; before a Loss that applies it itself, none."""
+    losses = [examined.wired.operators[one] for one in nx.descendants(examined.wired.graph, id)]
+    logits = any(isinstance(loss, Loss) and LOSSES[loss.loss].probabilities and loss.from_logits for loss in losses)
+    return tuple(
+        SetParameter("activation", name) for name in (("linear", "sigmoid") if logits else ("sigmoid", "linear"))
+    )
+
+
+def of_softmax_inside(examined: Examined, operator: Operator, id: str) -> Repairs:
+    """ReLU; where no operator with weights follows, it is the last one, and linear there."""
+    behind = [examined.facts.get(one) for one in nx.descendants(examined.wired.graph, id)]
+    weighed = any(facts and facts.counts.multiply_adds for facts in behind)
+    if weighed:
+        return last_activation(operator, id, "relu")
+    return (SetParameter("activation", "linear", id),) if "activation" in operator.parameters else (TakeOut(id),)
+
+
+def without_softmax(examined: Examined, id: str) -> tuple[SetParameter, ...]:
+    """Linear instead of each softmax that stands before a node with no weights between."""
+    found: dict[str, None] = {}
+    waiting, seen = examined.before(id), {id}
+    while waiting:
+        one = waiting.pop(0)
+        operator, facts = examined.wired.operators[one], examined.facts.get(one)
+        if one in seen or operator is None or facts is None:
+            continue
+        seen.add(one)
+        if operator.activation_name() == "softmax" and "activation" in operator.parameters:
+            found[one] = None
+        elif not facts.counts.multiply_adds:
+            waiting += examined.before(one)
+    return tuple(SetParameter("activation", "linear", one) for one in found)
 
 
 def of_dropout(examined: Examined, id: str, rate: float) -> Repairs:

@@ -78,7 +78,7 @@ class Conv2D(Operator, title="Convolution", family=CONVOLUTION):
         return tuple((k - 1) * d + 1 for k, d in zip(self.kernel_size, self.dilation_rate, strict=True))
 
     def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
-        image = image_in(inputs)
+        image = image_in(inputs, fields)
         if image[2] % self.groups:
             raise ShapeFault(
                 f"in {self.groups} groups needs a number of channels that {self.groups} divides; received {image[2]}.",

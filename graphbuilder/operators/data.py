@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from graphbuilder.calls import Call
-from graphbuilder.fields import Fields
+from graphbuilder.fields import Fields, enterable
 from graphbuilder.operators.families import DATA
 from graphbuilder.operators.operator import Operator, ShapeFault
 from graphbuilder.parameters import FieldName, Params, ShapeOf
@@ -58,7 +58,7 @@ class Input(Operator, title="Input", family=DATA):
 
     @classmethod
     def suggested(cls, fields: Fields, taken: Collection[str]) -> Params:
-        usable = [name for name, field in fields.items() if field.kind != "class" and name not in taken]
+        usable = [name for name in enterable(fields) if name not in taken]
         return {"field": usable[0]} if usable else {}
 
     @classmethod
@@ -83,10 +83,9 @@ class Input(Operator, title="Input", family=DATA):
 
 
 def _fields(fields: Fields) -> list[Repair]:
-    usable = [name for name, field in fields.items() if field.kind != "class"]
-    return [SetParameter("field", name) for name in usable or [""]]
+    return [SetParameter("field", name) for name in enterable(fields) or [""]]
 
 
 def _choose(fields: Fields) -> str:
-    usable = [name for name, field in fields.items() if field.kind != "class"]
+    usable = enterable(fields)
     return f"Choose one of {', '.join(usable)}." if usable else "Choose a data set, or no field."

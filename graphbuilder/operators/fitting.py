@@ -1,14 +1,14 @@
 """Ways from one shape to another by operators that are there, for what a fault offers as its repair.
 
-Cropping and padding wait for operators of their own: an image whose rows do not come out by a whole step is made to fit
-by its branch's padding, or by a convolution or pooling with strides.
+There is no operator that crops or pads: an image whose rows do not come out by a whole step is made to fit by the
+padding and strides of its branch, or by a convolution or pooling with strides.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import isqrt
 from typing import Any
 
-from graphbuilder.repair import PutBefore, Repair
+from graphbuilder.repair import PutBefore, Repair, SetOnBranches
 from graphbuilder.shapes import Shape, size, window_steps
 
 FLATTEN, RESHAPE, UPSAMPLING = "Flatten", "Reshape", "UpSampling2D"
@@ -21,6 +21,9 @@ INPUT, LOSS = "Input", "Loss"
 
 MOST_UNITS = 10_000
 """Of a Linear that is put in to change a shape."""
+
+LEAST_SIDE = 6
+"""Of a square that values are taken for."""
 
 New = tuple[str, dict[str, Any]]
 """A new operator: its kind and its parameters, as JSON has them."""
@@ -91,34 +94,49 @@ def put_before(way: Sequence[New], node: str = "", place: int | None = None) -> 
 
 
 def as_image(came: Shape) -> list[Repair]:
-    """What makes an image of a value that is none: one axis more, or a square where that comes out."""
+    """What makes an image of a value that is none: one axis more, or a square where that comes out. Of fewer values
+    nothing is made: a row of measurements is no picture."""
     values, shapes = size(came), []
     if len(came) == 2:
         shapes.append([*came, 1])
     for channels in (1, 3):
         side = isqrt(values // channels)
-        if side * side * channels == values:
+        if side * side * channels == values and side >= LEAST_SIDE:
             shapes.append([side, side, channels])
-    shapes = shapes or [[values, 1, 1]]
     return [PutBefore(RESHAPE, {"target_shape": shape}) for shape in shapes]
 
 
 def one_shape(inputs: Sequence[Shape]) -> list[Repair]:
-    """What makes several inputs one shape: for each shape among them, the largest first, the ways of the others."""
-    found: list[Repair] = []
-    for wanted in sorted(set(inputs), key=lambda shape: (-size(shape), shape)):
-        others = [(place, next(ways(came, wanted), None)) for place, came in enumerate(inputs) if came != wanted]
-        if all(way is not None for _, way in others):
-            found.append(tuple(put for place, way in others for put in put_before(way or (), place=place)))
-    return found
+    """What makes several inputs one shape: for each shape among them, the largest first, the ways of the others. Images
+    stay images as long as padding, strides or a convolution can make them equal."""
+    largest_first = sorted(set(inputs), key=lambda shape: (-size(shape), shape))
+    wanted = [[shape] * len(inputs) for shape in largest_first]
+    if any(len(shape) != 3 for shape in inputs):
+        return _met(inputs, wanted, ways)
+    return [
+        SetOnBranches("padding", "same"),
+        *_met(inputs, wanted, _between_images),
+        SetOnBranches("strides", [1, 1]),
+        *_met(inputs, wanted, ways),
+    ]
 
 
 def one_size(inputs: Sequence[Shape]) -> list[Repair]:
     """What makes rows and columns of several images equal and leaves their channels as they are."""
+    sizes = sorted({shape[:2] for shape in inputs})
+    wanted: list[list[Shape]] = [[(*one, came[2]) for came in inputs] for one in sizes]
+    alike: list[Repair] = [SetOnBranches("padding", "same"), SetOnBranches("strides", [1, 1])]
+    return [*alike, *_met(inputs, wanted, _between_images)]
+
+
+def _met(
+    inputs: Sequence[Shape], wanted: Sequence[Sequence[Shape]], by: Callable[[Shape, Shape], Iterator[list[New]]]
+) -> list[Repair]:
+    """For each row of shapes that are wanted, the first way of each input to its own; none where one has no way."""
     found: list[Repair] = []
-    for wanted in sorted({shape[:2] for shape in inputs}):
-        to = [(place, came, (*wanted, came[2])) for place, came in enumerate(inputs) if came[:2] != wanted]
-        others = [(place, next(_between_images(came, there), None)) for place, came, there in to]
+    for shapes in wanted:
+        pairs = zip(inputs, shapes, strict=True)
+        others = [(place, next(by(came, to), None)) for place, (came, to) in enumerate(pairs) if came != to]
         if all(way is not None for _, way in others):
             found.append(tuple(put for place, way in others for put in put_before(way or (), place=place)))
     return found

@@ -7,7 +7,7 @@ from graphbuilder.operators.families import MERGE
 from graphbuilder.operators.fitting import FLATTEN, one_shape, one_size
 from graphbuilder.operators.operator import Operator, Port, ShapeFault, Span
 from graphbuilder.parameters import Whole
-from graphbuilder.repair import PutBefore, Repair, SetOnBranches, SetParameter
+from graphbuilder.repair import PutBefore, Repair, SetParameter
 from graphbuilder.shapes import Shape
 from graphbuilder.sketches import BLUE, ORANGE, Sketch
 
@@ -52,7 +52,7 @@ class Add(Operator, title="Add", family=MERGE):
                 "A 1×1 convolution on one branch makes the channels equal."
                 if same_place
                 else "Make the branches end in one shape: equal strides and padding, then equal channels or units.",
-                repairs=[SetOnBranches("padding", "same"), *one_shape(inputs)],
+                repairs=one_shape(inputs),
                 received=inputs,
             )
         return inputs[0]
@@ -120,7 +120,7 @@ class Concatenate(Operator, title="Concatenate", family=MERGE):
 
     def _fitting(self, inputs: Sequence[Shape], place: int) -> list[Repair]:
         images = len(inputs[0]) == 3 and place == 2
-        sizes = [SetOnBranches("padding", "same"), *one_size(inputs)] if images else []
+        sizes = one_size(inputs) if images else []
         flat = [self._flattened(inputs)] if len(inputs[0]) > 1 and place == len(inputs[0]) - 1 else []
         return [*sizes, SetParameter("axis", -1), *flat]
 

@@ -24,7 +24,7 @@ class _Pooling(Operator):
     padding = Choice("valid", choices=PADDINGS, help="Whether the window stays inside, or reaches over the edge.")
 
     def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
-        image = image_in(inputs)
+        image = image_in(inputs, fields)
         return *slide(image, self.pool_size, self.strides, self.padding, "pool_size"), image[2]
 
     def worked(self, inputs: Sequence[Shape], output: Shape) -> Iterator[str]:
@@ -106,5 +106,5 @@ class GlobalAveragePooling2D(Operator, title="Global average pooling", family=PO
     keepdims = YesNo(False, more=True, help="Keep rows and columns as axes of size 1.")
 
     def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
-        channels = image_in(inputs)[2]
+        channels = image_in(inputs, fields)[2]
         return (1, 1, channels) if self.keepdims else (channels,)

@@ -111,7 +111,7 @@ class UpSampling2D(Operator, title="Upsampling", family=SHAPE):
     )
 
     def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
-        rows, columns, channels = image_in(inputs)
+        rows, columns, channels = image_in(inputs, fields)
         return rows * self.size[0], columns * self.size[1], channels
 
     def worked(self, inputs: Sequence[Shape], output: Shape) -> Iterator[str]:

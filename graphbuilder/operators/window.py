@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from graphbuilder.fields import Fields
 from graphbuilder.operators.fitting import as_image
 from graphbuilder.operators.operator import ShapeFault, need_axes
 from graphbuilder.repair import SetParameter
@@ -10,10 +11,12 @@ from graphbuilder.shapes import Shape, window_steps, window_sum
 PADDINGS = {"valid": "Valid: windows stay inside", "same": "Same: over the edge"}
 
 
-def image_in(inputs: Sequence[Shape]) -> Shape:
+def image_in(inputs: Sequence[Shape], fields: Fields) -> Shape:
     """The one input, held to be an image of (rows, columns, channels)."""
-    fix = "A Reshape to (rows, columns, channels) makes an image of it."
-    return need_axes(inputs, 3, "an image of rows × columns × channels", fix, as_image(inputs[0]))
+    repairs, fix = as_image(inputs[0]), "A Reshape to (rows, columns, channels) makes an image of it."
+    if fields and not repairs and all(field.kind != "image" for field in fields.values()):
+        fix = "This data set has no images; Linear takes its values as they are."
+    return need_axes(inputs, 3, "an image of rows × columns × channels", fix, repairs)
 
 
 def slide(
