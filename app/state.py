@@ -81,7 +81,7 @@ def project_id() -> str:
 def open_project(id: str) -> None:
     st.query_params["project"] = id
     show_run(None)
-    for name in ("selected", "focus", "shown"):
+    for name in ("selected", "shown"):
         st.session_state.pop(name, None)
 
 
@@ -216,17 +216,6 @@ def told_acknowledged() -> dict[str, int]:
 def selected(shown: Project) -> list[str]:
     there = {node.id for node in shown.document.nodes}
     return [id for id in st.session_state.get("selected", ()) if id in there]
-
-
-def jump_to(node: str) -> None:
-    """Asks the canvas to show and to select a node."""
-    st.session_state["focus"] = {"node": node, "n": time.time_ns() // 1_000_000}
-    st.session_state["selected"] = [node]
-
-
-def focus() -> Mapping[str, Any] | None:
-    found: Mapping[str, Any] | None = st.session_state.get("focus")
-    return found
 
 
 # What the address says

@@ -80,7 +80,6 @@ def network(shown: Project, report: Report) -> None:
             "notes": cards(report),
             "loud": state.is_loud(report),
             "palette": PALETTE,
-            "focus": state.focus(),
             "tour": state.tour(),
             "run": strips_of(trainings.shown_run()),
         },

@@ -190,6 +190,10 @@ class Store(Database):
         before = db.scalar(select(t.revision.c.label).where(rest, t.revision.c.n == row.head))
         oldest = int(db.scalar(select(func.min(t.revision.c.n)).where(rest)) or 0)
         n = row.head if merge and before == label and row.head > oldest else row.head + 1
+        if n == row.head and document == self._document(db, row, n - 1):  # what was entered is back where it was
+            db.execute(delete(t.revision).where(rest, t.revision.c.n == n))
+            self._set_head(db, row, n - 1, document)
+            return
         db.execute(delete(t.revision).where(rest, (t.revision.c.n == n) | (t.revision.c.n < n - STEPS)))
         db.execute(insert(t.revision).values(document=row.id, n=n, label=label[:200], json=self._packed(document)))
         self._set_head(db, row, n, document)
@@ -245,7 +249,7 @@ class Numbered:
     """One edit of a page: a change, or with `step` -1 or +1 an undo or redo.
 
     change: gives the document and what the history calls the edit. merge: it is one step with the edit right before it
-    in the same message, where that has the same label; again: with the step before, whenever that was.
+    in the same message, where that has the same label; again: with the step before, where that has the same label.
     """
 
     change: Callable[[Document], tuple[Document, str]] = lambda document: (document, "")

@@ -52,9 +52,10 @@ def _belongs(op: Op, added: object) -> bool:
 
 
 def _goes_on(op: Op) -> bool:
-    """Whether one value after another is one step. A choice, and what several nodes share, is a step each time."""
+    """Whether a value goes on with the one before it in the same field, as the page says. What several nodes share is
+    a step each time: their number does not say which they are."""
     ids = op.get("ids", ())
-    return isinstance(ids, list | tuple) and len(ids) < 2 and (op.get("of") != "network" or op.get("name") == "name")
+    return op.get("again") is True and isinstance(ids, list | tuple) and len(ids) < 2
 
 
 def _counts(n: object) -> bool:

@@ -110,7 +110,7 @@ function Tour({ root }: { root: RefObject<HTMLDivElement | null> }) {
   return null;
 }
 
-/** Python asked to see a node: done once for each request, when the card exists. */
+/** Somebody asked to see a node: done once for each request, when the card exists. */
 function Focus() {
   const session = useSession();
   const commands = useCommands();

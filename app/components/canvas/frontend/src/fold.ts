@@ -17,7 +17,8 @@ export type Edit =
     was drawn; of another one it is refused. */
 export type Target = { of: string; ids?: string[]; who?: string };
 
-export type SetEdit = { op: "set"; name: string; value: unknown } & Target;
+/** again: it goes on with the edit before it, of the same field: both are one step. */
+export type SetEdit = { op: "set"; name: string; value: unknown; again?: boolean } & Target;
 
 /** An edit as it is told to Python: each has a number, by which it is worked once. */
 export type Op = Edit & { n: number };

@@ -60,4 +60,5 @@ export const KEY_HELP: Help[] = [
   { keys: "Ctrl + A, Escape", does: "Select all, nothing", commands: ["all", "escape"] },
   { keys: "Shift + drag, Ctrl + click", does: "Select several", commands: [] },
   { keys: "F", does: "Fit the network into view", commands: ["fit"] },
+  { keys: "F1 in a field", does: "Show what it is for, and hide it again", commands: [] },
 ];

@@ -93,6 +93,11 @@ export class Sync {
     return this.made.filter(({ n }) => n > known);
   }
 
+  /** How many edits this page has made. */
+  get count(): number {
+    return this.next - 1;
+  }
+
   /** The panel that the person turned to and Python does not know of yet. */
   get panel(): string | null {
     return this.turned?.to ?? null;

@@ -10,17 +10,11 @@ beforeEach(() => {
 });
 
 describe("the session of a document", () => {
-  it("shows what the faults panel asked to see once, and leaves the person's own selection alone afterwards", () => {
-    session.receive(dataOf({ focus: { node: "b", n: 1 } }));
-    expect(session.selected()).toEqual(["b"]);
-    session.select(["a"]);
-    session.receive(dataOf({ rev: 2, focus: { node: "b", n: 1 } }));
-    expect(session.selected()).toEqual(["a"]);
-  });
-
-  it("selects the node that the faults panel asked to see", () => {
-    session.receive(dataOf({ focus: { node: "a", n: 3 } }));
-    expect([session.selected(), session.focus.get()]).toEqual([["a"], { node: "a", n: 3 }]);
+  it("shows and selects the node of a fault that was pressed, each time anew", () => {
+    session.show("b");
+    const first = session.focus.get();
+    session.show("b");
+    expect([session.selected(), first?.node, session.focus.get() !== first]).toEqual([["b"], "b", true]);
   });
 
   it("says that the server was started anew, once, and not at the first meeting", () => {

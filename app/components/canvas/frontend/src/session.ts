@@ -3,7 +3,7 @@
 import { applyEdgeChanges, applyNodeChanges, type EdgeChange, type NodeChange, type Viewport } from "@xyflow/react";
 import { Catalogue } from "./catalogue";
 import { Cell } from "./cell";
-import type { Edit } from "./fold";
+import type { Edit, Target } from "./fold";
 import type { Direction, Graph, Palette, Wire } from "./graph";
 import { focusForm } from "./form";
 import { keep, takeKept } from "./kept";
@@ -18,7 +18,6 @@ export interface Data extends Snapshot {
   id: string;
   notes: Record<string, Note>;
   palette: Palette;
-  focus: null | { node: string; n: number };
   tour?: number | null; // the tour was asked for elsewhere: another number for each time
   run?: Run | null; // whose activations the cards show
   loud?: boolean; // somebody wanted to train: what is unfinished is told like a fault
@@ -42,6 +41,8 @@ export interface Toast {
 }
 
 let tourSeen = 0; // of all documents: whoever goes to another one has walked it
+
+const GOES_ON_MS = 10_000;
 
 const NO_PALETTE: Palette = { families: [], operators: [] };
 
@@ -77,7 +78,7 @@ export class Session {
   readonly fits = new Cell<Set<string> | null>(null); // ports that the wire being drawn may end at
   readonly target = new Cell<string | null>(null); // the card that the open list points at
   readonly dropWire = new Cell<string | null>(null); // the wire under a dragged operator
-  readonly focus = new Cell<Data["focus"]>(null);
+  readonly focus = new Cell<{ node: string; n: number } | null>(null); // to be shown: another number for each time
   readonly loud = new Cell(false);
   readonly newestFault = new Cell<string | null>(null); // the node whose fault came up last
   clipboard: string[] = [];
@@ -86,7 +87,9 @@ export class Session {
   fitted: boolean; // nobody moved the view since the network was fitted into it
   setState: (state: SyncState) => void = () => {};
   sendOpen: (id: string) => void = () => {};
+  readonly drafts = new Set<() => void>(); // take what is being typed into a field
   labelField: (id: string) => HTMLInputElement | null = () => null; // of the form beside the canvas, when it shows this node
+  private entered = { field: "", version: 0, when: -Infinity };
   private paletteText = "";
   private boot = "";
   private toasts = 0;
@@ -126,10 +129,6 @@ export class Session {
     const turned = mostMoved(before, this.sync.view); // as an undone tidying does, here or in another tab
     if (turned) this.direction.set(directionOf(this.sync.view));
     if (otherPalette || turned) this.rebuild();
-    if (data.focus && data.focus.n > (this.focus.get()?.n ?? 0)) {
-      this.select([data.focus.node]);
-      this.focus.set(data.focus);
-    }
     if (data.tour && data.tour > tourSeen) {
       tourSeen = data.tour;
       this.touring.set(true);
@@ -149,7 +148,17 @@ export class Session {
   /** Shows a node: in the middle, selected. */
   show(id: string): void {
     this.select([id]);
-    this.focus.set({ node: id, n: Math.max(Date.now(), (this.focus.get()?.n ?? 0) + 1) });
+    this.focus.set({ node: id, n: (this.focus.get()?.n ?? 0) + 1 });
+  }
+
+  /** A value entered into a field. What is typed or stepped on in the same field just after is one step with it. */
+  enter(target: Target, name: string, value: unknown, goesOn: boolean): boolean {
+    const field = JSON.stringify([target, name]);
+    const { field: before, version, when } = this.entered;
+    const again = goesOn && field === before && version === this.sync.count && performance.now() - when < GOES_ON_MS;
+    const taken = this.edit({ op: "set", ...target, name, value, ...(again ? { again } : {}) });
+    this.entered = { field, version: this.sync.count, when: performance.now() };
+    return taken;
   }
 
   edit(edit: Edit): boolean {
@@ -191,6 +200,11 @@ export class Session {
       .filter((edge) => edge.selected)
       .map((edge) => edge.data!.wire);
 
+  /** Whether what a field is for is still there. */
+  isThere({ ids }: Target): boolean {
+    return !ids || ids.some((id) => this.sync.view.nodes.some((node) => node.id === id));
+  }
+
   /** A message that is seen and read out. */
   tell(text: string): void {
     this.toasts += 1;
@@ -206,8 +220,9 @@ export class Session {
     }
   };
 
-  /** The page goes; what Python has not answered outlives it. */
+  /** The page goes; what is being typed is taken, and what Python has not answered outlives it. */
   keepEdits(): void {
+    for (const take of [...this.drafts]) take();
     const { kept } = this.sync;
     if (kept) keep(this.id, kept);
   }

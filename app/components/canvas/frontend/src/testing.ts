@@ -44,6 +44,5 @@ export const dataOf = (rest: Partial<Data> = {}): Data => ({
   doc: graphOf(["a", "b"], [["a", "b"]]),
   notes: {},
   palette: PALETTE,
-  focus: null,
   ...rest,
 });

@@ -3,6 +3,7 @@ import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 
 import { Icon, TOOLS } from "../Icon";
 import type { ControlProps } from "./FieldRow";
 import { hanging, useOnTop } from "./onTop";
+import { isFaulty } from "./values";
 
 const SEARCHED = 7; // more words than this can be searched
 
@@ -34,7 +35,7 @@ export function Choice({ field, now, id, label, describedBy, set }: ControlProps
         aria-haspopup="listbox"
         aria-expanded={open}
         aria-controls={list}
-        aria-invalid={field.faults.some(({ severity }) => severity === "error")}
+        aria-invalid={isFaulty(field)}
         data-value={chosen}
         onClick={() => setOpen(!open)}
         onKeyDown={press}
@@ -76,6 +77,8 @@ function List({ id, label, button, choices, chosen, take, close }: ListProps) {
   const found = all.filter(([word, title]) => `${word} ${title}`.toLowerCase().includes(query.trim().toLowerCase()));
   const [at, setAt] = useState(Math.max(0, all.findIndex(([word]) => word === chosen)));
   const here = Math.min(at, found.length - 1);
+  const idAt = (place: number) => `${id}-${place}`;
+  const active = found.length ? idAt(here) : undefined;
   const box = useOnTop((list) => hanging(button.getBoundingClientRect(), list));
   const searched = all.length > SEARCHED;
   useEffect(() => {
@@ -98,6 +101,11 @@ function List({ id, label, button, choices, chosen, take, close }: ListProps) {
   useEffect(() => {
     box.current!.querySelector<HTMLElement>(".is-here")?.scrollIntoView?.({ block: "nearest" });
   }, [here, query, box]);
+  /** The next word that begins with a letter. */
+  const startingWith = (letter: string) => {
+    const places = found.flatMap(([, title], place) => (title.toLowerCase().startsWith(letter.toLowerCase()) ? [place] : []));
+    return places.find((place) => place > here) ?? places[0];
+  };
   const press = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) setAt(Math.max(0, Math.min(here + step, found.length - 1)));
@@ -106,6 +114,7 @@ function List({ id, label, button, choices, chosen, take, close }: ListProps) {
     else if (event.key === "Enter") found[here] && take(found[here][0]);
     else if (event.key === "Escape") close(true);
     else if (event.key === "Tab") return close(true);
+    else if (!searched && event.key.length === 1) setAt(startingWith(event.key) ?? here);
     else return event.stopPropagation();
     event.preventDefault();
     event.stopPropagation();
@@ -115,7 +124,11 @@ function List({ id, label, button, choices, chosen, take, close }: ListProps) {
       {searched && (
         <input
           type="search"
+          role="combobox"
           aria-label={`Search ${label}`}
+          aria-expanded="true"
+          aria-controls={id}
+          aria-activedescendant={active}
           placeholder="Search"
           value={query}
           onChange={(event) => {
@@ -124,10 +137,11 @@ function List({ id, label, button, choices, chosen, take, close }: ListProps) {
           }}
         />
       )}
-      <ul id={id} role="listbox" aria-label={label} tabIndex={-1}>
+      <ul id={id} role="listbox" aria-label={label} aria-activedescendant={active} tabIndex={-1}>
         {found.map(([word, title], place) => (
           <li
             key={word}
+            id={idAt(place)}
             role="option"
             aria-selected={word === chosen}
             className={place === here ? "is-here" : ""}
@@ -138,8 +152,12 @@ function List({ id, label, button, choices, chosen, take, close }: ListProps) {
             {title}
           </li>
         ))}
-        {!found.length && <li className="gb-none">Nothing is called so.</li>}
       </ul>
+      {!found.length && (
+        <p className="gb-none" role="status">
+          Nothing is called so.
+        </p>
+      )}
     </div>
   );
 }

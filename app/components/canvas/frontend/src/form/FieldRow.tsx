@@ -1,5 +1,5 @@
 // One field: its label with help, the control of its kind, and what is wrong with it.
-import { useId, useState } from "react";
+import { type KeyboardEvent, useId, useState } from "react";
 import { useSession } from "../context";
 import type { Op } from "../fold";
 import { Choice } from "./Choice";
@@ -10,12 +10,15 @@ import { NumberBox } from "./NumberBox";
 import { TextBox } from "./TextBox";
 import { same, shown, sliderOf, type Shown } from "./values";
 
+const STEPPED = new Set<Field["kind"]>(["whole", "number", "sizes", "shape", "regularizer", "text"]); // the rest is chosen
+
 export interface ControlProps {
   field: Field;
   now: Shown;
   id: string;
   label: string;
   describedBy: string;
+  refused: boolean; // what was typed last is no value of this field
   set: (value: Value) => void;
   refuse: (why: string) => void;
 }
@@ -24,29 +27,41 @@ export function FieldRow({ field, unheard }: { field: Field; unheard: Op[] }) {
   const session = useSession();
   const id = useId();
   const [refused, setRefused] = useState("");
+  const [help, setHelp] = useState(false); // asked for by key
   const now = shown(field, unheard);
   const set = (value: Value) => {
     setRefused("");
-    if (now.mixed || !same(value, now.value)) session.edit({ op: "set", ...field.target, name: field.name, value });
+    if (now.mixed || !same(value, now.value)) session.enter(field.target, field.name, value, STEPPED.has(field.kind));
   };
-  const control: ControlProps = { field, now, id, label: field.label, describedBy: `${id}-help`, set, refuse: setRefused };
+  const control: ControlProps = { field, now, id, label: field.label, describedBy: `${id}-help ${id}-told`, refused: !!refused, set, refuse: setRefused };
+  const press = (event: KeyboardEvent) => {
+    if (event.key === "F1") setHelp(!help);
+    else if (event.key === "Escape" && help) setHelp(false);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
   return (
-    <div className={`gb-row is-${field.kind}`} data-field={field.name}>
+    <div className={`gb-row is-${field.kind}`} data-field={field.name} onKeyDownCapture={press} onBlur={() => setHelp(false)}>
       <div className="gb-name">
         <label htmlFor={id}>{field.label}</label>
-        <Help field={field} id={`${id}-help`} />
+        <Help field={field} id={`${id}-help`} asked={help} />
       </div>
       <div className="gb-control">
         <Control {...control} />
       </div>
-      {refused && (
-        <div className="gb-fault is-error" role="alert">
-          {refused}
+      {(refused || field.faults.length > 0) && (
+        <div id={`${id}-told`} className="gb-told">
+          {refused && (
+            <div className="gb-fault is-error" role="alert">
+              {refused}
+            </div>
+          )}
+          {field.faults.map((fault) => (
+            <FaultText key={fault.text} fault={fault} />
+          ))}
         </div>
       )}
-      {field.faults.map((fault) => (
-        <FaultText key={fault.text} fault={fault} />
-      ))}
     </div>
   );
 }

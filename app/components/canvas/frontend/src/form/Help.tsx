@@ -1,9 +1,9 @@
-// Help at a label, by pointer or touch, with no stop of Tab of its own; those who hear the page hear it at the field.
+// Help at a label, by pointer or touch, or by F1 in its field: it has no stop of Tab of its own. Who hears the page hears it at the field.
 import { useRef, useState } from "react";
 import type { Field } from "./data";
 import { beside, useOnTop } from "./onTop";
 
-export function Help({ field, id }: { field: Field; id: string }) {
+export function Help({ field, id, asked }: { field: Field; id: string; asked: boolean }) {
   const mark = useRef<HTMLSpanElement>(null);
   const [open, setOpen] = useState(false);
   return (
@@ -19,9 +19,9 @@ export function Help({ field, id }: { field: Field; id: string }) {
         ?
       </span>
       <span id={id} className="gb-unseen">
-        {field.help}
+        {[field.help, field.when, field.point].filter(Boolean).join(" ")}
       </span>
-      {open && <Tip field={field} mark={mark.current!} />}
+      {(open || asked) && <Tip field={field} mark={mark.current!} />}
     </>
   );
 }

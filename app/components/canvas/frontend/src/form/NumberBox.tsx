@@ -3,7 +3,7 @@ import type { KeyboardEvent } from "react";
 import { useRef, useState } from "react";
 import type { ControlProps } from "./FieldRow";
 import { useDraft } from "./TextBox";
-import { readNumber } from "./values";
+import { isFaulty, readNumber } from "./values";
 
 interface Props extends ControlProps {
   slider: { low: number; high: number; step: number } | null;
@@ -11,7 +11,7 @@ interface Props extends ControlProps {
 }
 
 export function NumberBox(props: Props) {
-  const { field, now, id, label, describedBy, set, slider, steps } = props;
+  const { field, now, id, label, describedBy, refused, set, slider, steps } = props;
   const { text, type, commit, drop, isTyped } = useDraft(props);
   const box = useRef<HTMLInputElement>(null);
   const stepped = (by: number) => {
@@ -43,14 +43,14 @@ export function NumberBox(props: Props) {
         inputMode={steps ? "numeric" : "decimal"}
         aria-label={label}
         aria-describedby={describedBy}
-        aria-invalid={field.faults.some(({ severity }) => severity === "error")}
+        aria-invalid={refused || isFaulty(field)}
         autoComplete="off"
         spellCheck={false}
         maxLength={80}
         placeholder={now.mixed ? "mixed" : ""}
         value={text}
         onChange={(event) => type(event.target.value)}
-        onBlur={commit}
+        onBlur={() => commit()}
         onKeyDown={press}
       />
       {steps && !slider && (
@@ -96,6 +96,7 @@ function Slider({ now, label, set, low, high, step, text, drop }: SliderProps) {
       value={moving ?? readNumber(text) ?? (now.mixed ? low : Number(now.value))}
       onChange={(event) => setMoving(Number(event.target.value))}
       onPointerUp={done}
+      onPointerCancel={done}
       onBlur={done}
       onKeyUp={done}
     />

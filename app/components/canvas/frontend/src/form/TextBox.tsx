@@ -1,18 +1,21 @@
 // A field that is typed into. What is typed is the person's until Enter or until they leave the field; then it is one edit. An answer
 // of the server never changes what is being typed.
 import { useEffect, useRef, useState } from "react";
+import { useSession } from "../context";
 import type { ControlProps } from "./FieldRow";
-import { read, same, written } from "./values";
+import { isFaulty, read, same, written } from "./values";
 
 /** The text of a field while it is typed, and how it becomes a value. */
 export function useDraft({ field, now, set, refuse }: Pick<ControlProps, "field" | "now" | "set" | "refuse">) {
+  const session = useSession();
   const [draft, setDraft] = useState<string | null>(null); // null: nothing was typed that is not taken yet
   const told = now.mixed ? "" : written(now.value);
-  const commit = () => {
+  const commit = (leaving = false) => {
     if (draft === null) return;
     if (draft === told) return drop();
     const found = read(field, draft);
-    if ("fault" in found) return refuse(found.fault); // it stays as it was typed, and is said
+    if (leaving && !session.isThere(field.target)) return; // an undo took its node
+    if ("fault" in found) return leaving ? session.tell(found.fault) : refuse(found.fault); // it stays as it was typed, and is said
     setDraft(null);
     if (same(found.value, now.value) && !now.mixed) refuse("");
     else set(found.value);
@@ -23,12 +26,19 @@ export function useDraft({ field, now, set, refuse }: Pick<ControlProps, "field"
   };
   const leave = useRef(commit);
   leave.current = commit;
-  useEffect(() => () => leave.current(), []); // the form goes while something is typed: it is taken, as by leaving the field
+  useEffect(() => {
+    const take = () => leave.current();
+    session.drafts.add(take);
+    return () => void session.drafts.delete(take);
+  }, [session]);
+  useEffect(() => {
+    return () => leave.current(true); // the form goes while something is typed: it is taken, as by leaving the field
+  }, []);
   return { text: draft ?? told, type: setDraft, commit, drop, isTyped: draft !== null };
 }
 
 export function TextBox(props: ControlProps) {
-  const { field, now, id, label, describedBy } = props;
+  const { field, now, id, label, describedBy, refused } = props;
   const { text, type, commit, drop, isTyped } = useDraft(props);
   return (
     <input
@@ -37,14 +47,14 @@ export function TextBox(props: ControlProps) {
       type="text"
       aria-label={label}
       aria-describedby={describedBy}
-      aria-invalid={field.faults.some(({ severity }) => severity === "error")}
+      aria-invalid={refused || isFaulty(field)}
       autoComplete="off"
       spellCheck={false}
       maxLength={field.kind === "text" ? field.longest : 200}
       placeholder={now.mixed ? "mixed" : ""}
       value={text}
       onChange={(event) => type(event.target.value)}
-      onBlur={commit}
+      onBlur={() => commit()}
       onKeyDown={(event) => {
         if (event.key === "Enter") commit();
         if (event.key === "Escape" && isTyped) {

@@ -19,6 +19,9 @@ describe("a number that is typed", () => {
 describe("a field that is typed into", () => {
   it("says what is no whole number, and cuts nothing", () =>
     expect(read(field(), "3.7")).toEqual({ fault: "units must be a whole number; received “3.7”." }));
+  it("reads thousands as the screen writes them", () => expect(read(field(), "10,000")).toEqual({ value: 10_000 }));
+  it("asks for another way to write what may be a thousand or one", () =>
+    expect(read(field({ kind: "number" }), "1,000")).toHaveProperty("fault"));
   it("says what is empty", () => expect(read(field(), "  ")).toEqual({ fault: "units must be a whole number; received nothing." }));
   it.each(["8, 8, 1", "8x8x1", "8 × 8 × 1", "(8, 8, 1)", "[8 8 1]"])("reads the shape %s", (text) =>
     expect(read(field({ kind: "shape" }), text)).toEqual({ value: [8, 8, 1] }));

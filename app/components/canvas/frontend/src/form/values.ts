@@ -4,8 +4,11 @@ import type { Field, Value } from "./data";
 
 export type Read = { value: Value } | { fault: string };
 
-/** A number as people write it: 0.001, 1e-7, 1/16, 0,5. */
+const THOUSANDS = /^[+-]?\d{1,3}(,\d{3})+$/; // 1,000: the screen writes whole numbers so
+
+/** A number as people write it: 0.001, 1e-7, 1/16, 0,5. What may be a thousand as well as one is none. */
 export function readNumber(text: string): number | null {
+  if (THOUSANDS.test(text.trim())) return null;
   const [above, below, ...rest] = text.trim().replaceAll(",", ".").replaceAll("−", "-").split("/").map((part) => part.trim());
   if (rest.length || !isNumber(above) || (below !== undefined && !isNumber(below))) return null;
   const value = Number(above) / (below === undefined ? 1 : Number(below));
@@ -22,7 +25,7 @@ function wholes(text: string): number[] | null {
 /** What was typed into a field, as its kind has it, or what is wrong with it. */
 export function read({ kind, label, length }: Pick<Field, "kind" | "label" | "length">, text: string): Read {
   const needs = (what: string): Read => ({ fault: `${label} must be ${what}; received ${text.trim() ? `“${text.trim()}”` : "nothing"}.` });
-  const number = readNumber(text);
+  const number = readNumber(kind === "whole" && THOUSANDS.test(text.trim()) ? text.replaceAll(",", "") : text);
   switch (kind) {
     case "whole":
       return number !== null && Number.isInteger(number) ? { value: number } : needs("a whole number");
@@ -79,6 +82,8 @@ function after(now: Shown, op: SetEdit, target: Target): Shown {
   if (!target.ids || target.ids.every((id) => op.ids?.includes(id))) return { value, mixed: false };
   return now.mixed || !same(now.value, value) ? { value: null, mixed: true } : now;
 }
+
+export const isFaulty = ({ faults }: Pick<Field, "faults">) => faults.some(({ severity }) => severity === "error");
 
 export const same = (a: Value, b: Value) => JSON.stringify(a) === JSON.stringify(b);
 
