@@ -154,6 +154,8 @@ def _tried(report: Report, found: Diagnostic, budget: _Budget) -> tuple[Offer, .
 
 _OF_THE_WHOLE = ("E_NO_INPUT", "E_NO_DATA", "E_NOTHING_TO_LEARN")
 """Faults of which a document has one, whatever nodes they mark."""
+_HIDES_ALL = "E_NO_DATA"
+"""Behind it, whatever is found out from data was hidden."""
 Identity = tuple[str, tuple[str, ...], str | None]
 
 
@@ -201,7 +203,8 @@ class _Trial:
         come = [d for d in after.diagnostics if self._weighs(d) and left[_identity(d)] > self.at_first[_identity(d)]]
         if not come:
             gone = left[_identity(self.found)] < self.at_first[_identity(self.found)]
-            return replace(mended, warned=_new_warnings(self.first, after)) if gone else None
+            warned = 0 if self.found.code == _HIDES_ALL else _new_warnings(self.first, after)
+            return replace(mended, warned=warned) if gone else None
         if not all(_identity(d) in uncovered or _was_hidden(d, before, found) for d in come):
             return None
         broke = mended.broke or any(_was_in_order(d, before, found) for d in come)
@@ -246,7 +249,7 @@ def _was_hidden(come: Diagnostic, before: Report, found: Diagnostic) -> bool:
     return (
         come.code == found.code
         or not found.nodes
-        or found.code == "E_NO_DATA"
+        or found.code == _HIDES_ALL
         or bool(come.nodes and come.unfinished)
         or not {*come.nodes}.isdisjoint(found.nodes)
         or any(id not in before.facts for id in come.nodes)

@@ -238,10 +238,23 @@ FIRST: dict[str, tuple[Document, str, str]] = {
         "E_NO_DATA",
         "Take the data set Handwritten digits: image for Input 'image' and digit for Loss 'digit'",
     ),
+    "an architecture that none fits": (
+        chain(node("in", "Input", shape=[32, 32, 3]), FLAT, SCORES, node("l", "Loss"), data=""),
+        "E_NO_DATA",
+        (
+            "Take the data set Handwritten digits, then set field of Input 'in' to image, "
+            "then set target of Loss 'l' to digit"
+        ),
+    ),
     "probabilities that are added": (
         summed(*SHARES),
         "E_LAST_ACTIVATION",
         "Set activation of Linear 'a' and Linear 'b' to linear, then put Activation (Softmax) before Loss 'chances'",
+    ),
+    "an image to be reproduced": (
+        chain(PIXELS, SCALE, dense("h", 64), loss("l", "image", "mean_squared_error")),
+        "E_OUTPUT_SHAPE",
+        "Put Reshape (to 8 × 8 × 1) before Loss 'l'",
     ),
     "softmax before the last of all": (
         chain(PIXELS, SCALE, dense("out", activation="softmax"), node("r", "Rescaling", scale=2.0), DIGIT),

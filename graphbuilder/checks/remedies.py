@@ -360,11 +360,11 @@ def needed_shape(examined: Examined, id: str, kind: LossKind, target: Field, sha
         others += [PutBefore(FLATTEN, node=first), PutBefore(MEAN_OF_ALL, node=first)]
     others.extend(put_before(way, id) for way in ways(shape, needed))
     last = _last_sized(examined, id)
-    if not last or not needed:
+    if not last or not needed or len(shape) != len(needed):
         return tuple(others)
     sized = SetParameter(last[1], needed[-1], last[0])
-    elsewhere = len(shape) != len(needed) or len(examined.wired.out_of[last[0]]) > 1
-    return (*others, sized) if elsewhere else (sized, *others)
+    read_elsewhere = len(examined.wired.out_of[last[0]]) > 1
+    return (*others, sized) if read_elsewhere else (sized, *others)
 
 
 def _first_on_channels(examined: Examined, id: str) -> str | None:
@@ -447,13 +447,10 @@ def of_softmax_over_one(examined: Examined, id: str) -> Repairs:
     )
 
 
-def of_softmax_inside(examined: Examined, operator: Operator, id: str) -> Repairs:
+def usual_inside(examined: Examined, id: str) -> str:
     """ReLU; where no operator with weights follows, it is the last one, and linear there."""
     behind = [examined.facts.get(one) for one in nx.descendants(examined.wired.graph, id)]
-    weighed = any(facts and facts.counts.multiply_adds for facts in behind)
-    if weighed:
-        return last_activation(operator, id, "relu")
-    return (SetParameter("activation", "linear", id),) if "activation" in operator.parameters else (TakeOut(id),)
+    return "relu" if any(facts and facts.counts.multiply_adds for facts in behind) else "linear"
 
 
 def without_softmax(examined: Examined, id: str) -> tuple[SetParameter, ...]:

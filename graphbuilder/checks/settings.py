@@ -6,6 +6,7 @@ from graphbuilder.checks import remedies
 from graphbuilder.checks.examined import Examined
 from graphbuilder.datasets import SOURCES
 from graphbuilder.diagnostics import Diagnostic, error, need
+from graphbuilder.fields import enterable
 from graphbuilder.operators.data import Input
 from graphbuilder.parameters import Declared, Params
 from graphbuilder.training.optimizers import OPTIMIZERS
@@ -69,7 +70,7 @@ def unbound_inputs(examined: Examined) -> Iterator[Diagnostic]:
         return
     for id, operator in examined.every(Input):
         if not operator.field and id not in examined.broken:
-            usable = ", ".join(name for name, field in examined.fields.items() if field.kind != "class")
+            usable = ", ".join(enterable(examined.fields))
             message = f"{examined.called(id)} takes no field of the data set."
             repairs = remedies.field_of(examined, id)
             yield error("E_NO_FIELD", message, f"Choose one of {usable}.", id, parameter="field", repairs=repairs)

@@ -97,7 +97,9 @@ def softmax_inside(examined: Examined) -> Iterator[Diagnostic]:
         for wire in examined.wired.out_of[id]:
             if wire.target not in examined.leads_to_loss:
                 message = f"{examined.called(id)} applies softmax inside the network."
-                fix, repairs = "ReLU is the usual choice there.", remedies.of_softmax_inside(examined, operator, id)
+                usual = remedies.usual_inside(examined, id)
+                fix = f"{'ReLU' if usual == 'relu' else 'Linear'} is the usual choice there."
+                repairs = remedies.last_activation(operator, id, usual)
                 yield warning("W_SOFTMAX_INSIDE", message, fix, id, parameter="activation", repairs=repairs)
                 break
 
