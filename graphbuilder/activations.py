@@ -121,6 +121,12 @@ ACTIVATIONS: dict[str, ActivationKind] = {
 }  # fmt: skip
 
 
+def word_of(activation: str) -> str:
+    """The title as it stands within a sentence: linear, ReLU, hard tanh."""
+    title = title_of(activation).removesuffix(" (none)")
+    return title if any(letter.isupper() for letter in title[1:]) else title.lower()
+
+
 def title_of(activation: str) -> str:
     """What an activation is called; an unknown one by its own name."""
     return ACTIVATIONS[activation].title if activation in ACTIVATIONS else activation

@@ -199,6 +199,7 @@ def _compile_model(plan: Architecture) -> Iterator[str]:
     told_of = "its loss, its weight and its metrics" if measured else "its loss and its weight"
     yield f'    """The optimizer, and for every output {told_of}."""'
     yield "    model.compile("
+    assert plan.optimizer, "there is one wherever there is a Loss"
     yield from _assigned("        optimizer=", plan.optimizer, ",")
     told: dict[str, list[str | _Group]] = {"loss": [], "loss_weights": [], "metrics": []}
     for output in plan.objectives:
@@ -216,9 +217,23 @@ def _compile_model(plan: Architecture) -> Iterator[str]:
 _R2_OF_COLUMNS = '''class R2(keras.metrics.R2Score):
     """Of all columns, weighted by their variance; one that is constant is left out."""
 
+    def _build(self, y_true_shape, y_pred_shape):
+        super()._build(y_true_shape, y_pred_shape)
+        zeros = keras.initializers.Zeros()
+        self.first = self.add_variable((y_true_shape[-1],), zeros, name="first")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        """Counts from the first row: sums of large values lose a small spread."""
+        y_true = keras.ops.cast(y_true, self.dtype)
+        y_pred = keras.ops.cast(y_pred, self.dtype)
+        if not self._built:
+            self._build(y_true.shape, y_pred.shape)
+        self.first.assign(keras.ops.where(self.count == 0, y_true[0], self.first))
+        super().update_state(y_true - self.first, y_pred - self.first, sample_weight)
+
     def result(self):
         spread = self.squared_sum - self.sum * self.sum / self.count
-        varied = spread > 1e-6 * self.squared_sum  # less is what rounding leaves
+        varied = self.squared_sum > 0  # some row differs from the first
         missed = keras.ops.sum(keras.ops.where(varied, self.total_mse, 0.0))
         return 1 - missed / keras.ops.sum(keras.ops.where(varied, spread, 0.0))'''
 """What Keras' own metric of several columns is but for constant ones, of which it makes no number."""

@@ -45,6 +45,7 @@ def build_model(network: Architecture) -> keras.Model:
 
 
 def compile_model(model: keras.Model, network: Architecture) -> None:
+    assert network.optimizer, "there is one wherever there is a Loss"
     model.compile(
         optimizer=evaluate_call(network.optimizer, {}),
         loss={one.name: evaluate_call(one.loss, {}) for one in network.objectives},

@@ -70,7 +70,7 @@ class Architecture:
     """Everything that is needed to build a network, whether or not it can be trained.
 
     shapes: of each Input by its name. outputs: the Losses; without any, the ends of the network. adapted: layers that
-    measure the training part before training. optimizer: for the Losses, where there are any. seed: of the weights.
+    measure the training part before training. optimizer: None without any Loss. seed: of the weights.
     """
 
     name: str
@@ -78,7 +78,7 @@ class Architecture:
     shapes: Mapping[str, Shape]
     outputs: tuple[End, ...]
     adapted: tuple[str, ...]
-    optimizer: Call
+    optimizer: Call | None
     seed: int
 
     @property
@@ -113,8 +113,17 @@ def plan(report: Report) -> Plan:
 def code_plan(report: Report) -> Plan | Architecture:
     """What code is printed of: the whole plan where data and Losses are there, even if training it is too much for this
     machine; else the architecture alone. Raises NotReady for a network with faults."""
-    whole = report.wired.reads_data and any(isinstance(one, Loss) for one in report.wired.operators.values())
-    return _whole(report) if whole else architecture(report)
+    return _whole(report) if _is_whole(report) else architecture(report)
+
+
+def _is_whole(report: Report) -> bool:
+    """There are a Loss and data, every Input has a field of them, and every Loss its target."""
+    data, operators = report.document.data, report.wired.operators.values()
+    source = SOURCES.get(data.name)
+    fields = source(data.options).fields() if source else {}
+    inputs = [one.field for one in operators if isinstance(one, Input)]
+    targets = [one.target for one in operators if isinstance(one, Loss)]
+    return bool(targets) and all(name in fields for name in (*inputs, *targets))
 
 
 def architecture(report: Report) -> Architecture:
@@ -148,7 +157,7 @@ def architecture(report: Report) -> Architecture:
         shapes=shapes,
         outputs=tuple(sorted(objectives or _ends(report, names), key=lambda output: made.index(output.node))),
         adapted=tuple(adapted),
-        optimizer=OPTIMIZERS[training.optimizer](training.options).call(),
+        optimizer=OPTIMIZERS[training.optimizer](training.options).call() if objectives else None,
         seed=training.settings["seed"],
     )
 

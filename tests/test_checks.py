@@ -3,6 +3,7 @@
 import json
 import re
 import resource
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 import graphbuilder
 from graphbuilder.cards import cards, large, needed_by_training, state_of
 from graphbuilder.checks import check
+from graphbuilder.checks.learning import batch_without_rest
 from graphbuilder.codegen import to_python
 from graphbuilder.datasets import SOURCES
 from graphbuilder.diagnostics import Diagnostic, Severity
@@ -39,6 +41,15 @@ NORMED = (
     loss("l", "species"),
 )  # fmt: skip
 TYPED = node("in", "Input", shape=[8, 8, 1])
+SHARED = dense("scores", 10, activation="softmax")
+
+
+def added(one: str, other: str, *rest: dict[str, Any]) -> Document:
+    """Two Linear operators with these activations, added for what follows."""
+    ids = ["sum", *(node["id"] for node in rest)]
+    wires = [("pixels", "scale"), ("scale", "a"), ("scale", "b"), ("a", "sum"), ("b", "sum"), *pairwise(ids)]
+    nodes = [dense("a", activation=one), dense("b", activation=other), node("sum", "Add")]
+    return graph([PIXELS, SCALE, *nodes, *rest], [wire(*pair) for pair in wires])
 
 
 def told(document: Document) -> list[str]:
@@ -652,7 +663,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         [
             (
                 "E_LAST_ACTIVATION Loss 'digit': softmax cross-entropy needs probabilities of the classes, which "
-                "softmax gives; Linear 'scores' ends in linear (none). Set its activation to softmax, or set "
+                "softmax gives; Linear 'scores' ends in linear. Set its activation to softmax, or set "
                 "from_logits to yes."
             ),
         ],
@@ -662,7 +673,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         [
             (
                 "W_LOGITS_BENT Loss 'digit': softmax cross-entropy reads logits of any sign, and Linear 'scores' "
-                "ends in relu. Linear is the usual last activation."
+                "ends in ReLU. Linear is the usual last activation."
             ),
         ],
     ),
@@ -720,6 +731,31 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
             ),
         ],
     ),
+    "values moved far off by a rescaling": (
+        chain(PIXELS, node("scale", "Rescaling", scale=1.0, offset=100.0), SCORES, DIGIT),
+        [
+            (
+                "W_RAW_VALUES Linear 'scores' receives values of 'pixels', from 100 to 116. Set the Rescaling's "
+                "scale to 0.0625 and its offset to 0."
+            ),
+        ],
+    ),
+    "values larger behind two rescalings": (
+        chain(
+            PIXELS,
+            node("half", "Rescaling", scale=0.5),
+            node("scale", "Rescaling", scale=10.0),
+            node("drop", "Dropout"),
+            SCORES,
+            DIGIT,
+        ),
+        [
+            (
+                "W_RAW_VALUES Linear 'scores' receives values of 'pixels', from 0 to 80. Set the Rescaling's "
+                "scale to 0.125."
+            ),
+        ],
+    ),
     "linear after linear": (
         chain(PIXELS, SCALE, dense("first", 32), SCORES, DIGIT),
         [
@@ -764,7 +800,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         chain(PIXELS, SCALE, SCORES, DIGIT, training={"settings": {"batch_size": 5000}}),
         [
             (
-                "W_BATCH_SIZE Training: batch_size is 5,000, and the training part has about 1,078 samples. Each "
+                "W_BATCH_SIZE Training: batch_size is 5,000, and the training part has 1,079 samples. Each "
                 "epoch is one step then."
             ),
         ],
@@ -894,7 +930,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         ),
         [
             (
-                "W_OUT_OF_REACH Loss 'l': the target 'point' goes from -1 to 1; Linear 'out' ends in relu and gives "
+                "W_OUT_OF_REACH Loss 'l': the target 'point' goes from -1 to 1; Linear 'out' ends in ReLU and gives "
                 "only values of at least 0. Set its activation to linear."
             ),
         ],
@@ -978,6 +1014,229 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
             ),
         ],
     ),
+    "softmax before a leaky bend and a loss on logits": (
+        chain(PIXELS, SCALE, SHARED, node("bend", "LeakyReLU"), DIGIT),
+        [
+            (
+                "E_ACTIVATION_LOGITS Loss 'digit': softmax cross-entropy on logits applies softmax itself, and "
+                "Linear 'scores' has already applied softmax. Set its activation to linear, or from_logits of "
+                "Loss 'digit' to no."
+            ),
+        ],
+    ),
+    "softmax stretched before a loss on logits": (
+        chain(PIXELS, SCALE, SHARED, node("wide", "Rescaling", scale=2.0), DIGIT),
+        [
+            (
+                "E_ACTIVATION_LOGITS Loss 'digit': softmax cross-entropy on logits applies softmax itself, and "
+                "Linear 'scores' has already applied softmax. Set the activation to linear."
+            ),
+        ],
+    ),
+    "softmax normalized before a loss on logits": (
+        chain(PIXELS, SCALE, SHARED, node("bn", "BatchNormalization"), DIGIT),
+        [
+            (
+                "E_ACTIVATION_LOGITS Loss 'digit': softmax cross-entropy on logits applies softmax itself, and "
+                "Linear 'scores' has already applied softmax. Set the activation to linear."
+            ),
+        ],
+    ),
+    "softmax and tanh before a loss on logits": (
+        chain(PIXELS, SCALE, SHARED, node("bend", "Activation", activation="tanh"), DIGIT),
+        [
+            (
+                "E_ACTIVATION_LOGITS Loss 'digit': softmax cross-entropy on logits applies softmax itself, and Linear "
+                "'scores' has already applied softmax. Set the activation to linear."
+            ),
+        ],
+    ),
+    "no target, and softmax before a loss on logits": (
+        chain(PIXELS, SCALE, SHARED, node("digit", "Loss")),
+        [
+            (
+                "E_ACTIVATION_LOGITS Loss 'digit': softmax cross-entropy on logits applies softmax itself, and Linear "
+                "'scores' has already applied softmax. Set its activation to linear, or from_logits of Loss 'digit' to "
+                "no."
+            ),
+            "E_TARGET Loss 'digit' has no target to compare with. Choose one of image, pixels, digit, is_even.",
+        ],
+    ),
+    "softmax cross-entropy of an image": (
+        chain(IMAGE, SCALE, node("c1", "Conv2D", filters=1, padding="same"), loss("l", "image")),
+        [
+            (
+                "E_LOSS_TARGET Loss 'l': softmax cross-entropy cannot compare with 'image', which is an image. Use "
+                "mean squared error."
+            ),
+        ],
+    ),
+    "one softmax of two that are added for a loss on logits": (
+        added("softmax", "linear", DIGIT),
+        [
+            ("W_SOFTMAX_INSIDE Linear 'a' applies softmax inside the network. Linear is the usual choice there."),
+        ],
+    ),
+    "a sum of softmaxes where probabilities are needed": (
+        added("softmax", "softmax", loss("digit", from_logits=False)),
+        [
+            (
+                "E_LAST_ACTIVATION Loss 'digit': softmax cross-entropy needs probabilities of the classes, "
+                "which softmax gives; Add 'sum' gives values from 0 to 2. Put an Activation with softmax behind "
+                "it, or set from_logits to yes."
+            ),
+        ],
+    ),
+    "softmax twice at the end": (
+        chain(
+            PIXELS, SCALE, SHARED, node("again", "Activation", activation="softmax"), loss("digit", from_logits=False)
+        ),
+        [
+            (
+                "W_SOFTMAX_INSIDE Linear 'scores' applies softmax, and Activation 'again' does it again. Set "
+                "the activation of the first to linear."
+            ),
+        ],
+    ),
+    "softmax over one unit where the target is large": (
+        chain(MEASURED, NORMAL, dense("one", 1, activation="softmax"), PROGRESSION, data="diabetes"),
+        [
+            (
+                "E_SOFTMAX_ONE Linear 'one' applies softmax over one value, which gives 1 whatever comes in. "
+                "Use linear, since the target 'progression' goes from 25 to 346."
+            ),
+        ],
+    ),
+    "softmax over one unit before a loss on logits": (
+        chain(PIXELS, SCALE, dense("one", 1, activation="softmax"), loss("l", "is_even", "binary_crossentropy")),
+        [
+            (
+                "E_SOFTMAX_ONE Linear 'one' applies softmax over one value, which gives 1 whatever comes in. "
+                "Use linear for one output, since Loss 'l' applies sigmoid itself, or give it a value for each "
+                "class."
+            ),
+        ],
+    ),
+    "a rescaling by zero": (
+        chain(PIXELS, node("scale", "Rescaling", scale=0.0, offset=1.0), SCORES, DIGIT),
+        [
+            (
+                "W_NOTHING_PASSES Rescaling 'scale' multiplies by 0: it gives 1 whatever comes in. Set scale to "
+                "another number, such as 0.0625."
+            ),
+        ],
+    ),
+    "gammas of zeros before ReLU": (
+        chain(
+            PIXELS,
+            SCALE,
+            dense("h", 32),
+            node("bn", "BatchNormalization", gamma_initializer="zeros"),
+            node("a", "Activation"),
+            SCORES,
+            DIGIT,
+        ),
+        [
+            (
+                "W_NOTHING_PASSES Batch normalization 'bn' starts with a gamma of zeros: every output is 0, "
+                "where ReLU has no slope, so nothing before it will ever learn. Set gamma_initializer to ones."
+            ),
+        ],
+    ),
+    "softmax before a loss on logits, without data": (
+        chain(TYPED, node("flat", "Flatten"), SHARED, node("l", "Loss"), data=""),
+        [
+            (
+                "E_ACTIVATION_LOGITS Loss 'l': softmax cross-entropy on logits applies softmax itself, and "
+                "Linear 'scores' has already applied softmax. Set its activation to linear, or from_logits of "
+                "Loss 'l' to no."
+            ),
+            ("E_NO_DATA Training needs data. Choose a data set, and at every Input a field of it."),
+        ],
+    ),
+    "linear where probabilities are needed, without data": (
+        chain(
+            TYPED,
+            node("flat", "Flatten"),
+            dense("one", 1),
+            node("l", "Loss", loss="binary_crossentropy", from_logits=False),
+            data="",
+        ),
+        [
+            (
+                "E_LAST_ACTIVATION Loss 'l': binary cross-entropy needs values from 0 to 1, which sigmoid "
+                "gives; Linear 'one' ends in linear. Set its activation to sigmoid, or set from_logits to yes."
+            ),
+            ("E_NO_DATA Training needs data. Choose a data set, and at every Input a field of it."),
+        ],
+    ),
+    "linear after linear past a rescaling": (
+        chain(
+            PIXELS,
+            SCALE,
+            dense("first", 32),
+            node("half", "Rescaling", scale=0.5),
+            node("a", "Activation", activation="linear"),
+            SCORES,
+            DIGIT,
+        ),
+        [
+            (
+                "W_LINEAR_AFTER_LINEAR Linear 'first' has no activation before Linear 'scores': the two are but "
+                "one. Give the first one an activation, such as ReLU."
+            ),
+        ],
+    ),
+    "linear after linear past a mean": (
+        chain(
+            IMAGE, SCALE, node("c1", "Conv2D"), node("mean", "AveragePooling2D"), node("flat", "Flatten"), SCORES, DIGIT
+        ),
+        [
+            (
+                "W_LINEAR_AFTER_LINEAR Convolution 'c1' has no activation before Linear 'scores': the two are "
+                "but one. Give the first one an activation, such as ReLU."
+            ),
+        ],
+    ),
+    "too few filters for the classes": (
+        chain(IMAGE, SCALE, node("c3", "Conv2D", filters=7), node("gap", "GlobalAveragePooling2D"), DIGIT),
+        [
+            (
+                "E_UNITS_CLASSES Loss 'digit': 'digit' has 10 classes, so softmax cross-entropy needs 10 units; "
+                "received 7. Give Convolution 'c3' 10 filters, or put a Linear of 10 units before the Loss."
+            ),
+        ],
+    ),
+    "too many filters for one answer": (
+        chain(
+            IMAGE,
+            SCALE,
+            node("c3", "Conv2D", filters=7),
+            node("gap", "GlobalAveragePooling2D"),
+            loss("l", "is_even", "binary_crossentropy"),
+        ),
+        [
+            (
+                "E_UNITS_CLASSES Loss 'l': 'is_even' has 2 classes, so binary cross-entropy needs 1 unit; "
+                "received 7. Give Convolution 'c3' 1 filter, or put a Linear of 1 unit before the Loss."
+            ),
+        ],
+    ),
+    "nothing that has units": (
+        chain(PIXELS, SCALE, node("bn", "BatchNormalization"), DIGIT),
+        [
+            (
+                "E_UNITS_CLASSES Loss 'digit': 'digit' has 10 classes, so softmax cross-entropy needs 10 units; "
+                "received 64. Put a Linear of 10 units before the Loss."
+            ),
+        ],
+    ),
+    "too many units for a number": (
+        chain(MEASURED, NORMAL, dense("one", 3), PROGRESSION, data="diabetes"),
+        [
+            ("E_OUTPUT_SHAPE Loss 'l': the target 'progression' is 1; received 3. Give the last Linear 1 unit."),
+        ],
+    ),
     "all at once": (
         graph(
             [PIXELS, dense("hidden", 0), SCORES, node("sum", "Add"), loss("l", "none")],
@@ -1031,6 +1290,18 @@ QUIET: dict[str, Document] = {
     "a unit for each channel of an image of one place": chain(
         IMAGE, SCALE, node("gap", "GlobalAveragePooling2D", keepdims=True), dense("hidden", 8, activation="relu"),
         node("flat", "Flatten"), SCORES, DIGIT,
+    ),
+    "probabilities past a leaky bend": chain(
+        PIXELS, SCALE, SHARED, node("bend", "LeakyReLU"), node("slope", "PReLU"), loss("digit", from_logits=False)
+    ),
+    "the mean of two softmaxes": added(
+        "softmax", "softmax", node("half", "Rescaling", scale=0.5), loss("digit", from_logits=False)
+    ),
+    "gammas of zeros before weights": chain(
+        PIXELS, SCALE, RELU, node("bn", "BatchNormalization", gamma_initializer="zeros"), SCORES, DIGIT
+    ),
+    "a linear bottleneck past a mean": chain(
+        IMAGE, SCALE, node("c1", "Conv2D", filters=8), node("gap", "GlobalAveragePooling2D"), SCORES, DIGIT
     ),
     "a linear bottleneck": chain(PIXELS, SCALE, dense("narrow", 4), SCORES, DIGIT),
     "a last kernel of zeros": chain(PIXELS, SCALE, RELU, dense("scores", 10, kernel_initializer="zeros"), DIGIT),
@@ -1103,6 +1374,34 @@ def test_before_data_are_chosen_no_size_is_a_fault_and_afterwards_one_of_trainin
 def test_bounds_of_data_that_nothing_reads_keep_no_code() -> None:
     report = check(MESSAGES["no data, and a split that leaves nothing"][0])
     assert (len(report.errors), report.against_code) == (1, ())
+
+
+@pytest.mark.parametrize("end", [SHARED, node("shares", "Conv2D", activation="softmax")], ids=["last", "laid out"])
+def test_softmax_at_the_end_of_an_architecture_is_right(end: dict[str, Any]) -> None:
+    way = [PIXELS, SCALE, end] if end is SHARED else [IMAGE, SCALE, end, node("flat", "Flatten")]
+    assert [found.code for found in check(chain(*way)).diagnostics] == ["E_NO_LOSS"]
+
+
+def test_what_training_lacks_keeps_no_code() -> None:
+    typed = chain(TYPED, node("flat", "Flatten"), SCORES, DIGIT)
+    rate = chain(PIXELS, SCALE, SCORES, training={"optimizer": "Adam", "options": {"learning_rate": -1.0}})
+    epochs = chain(PIXELS, SCALE, SCORES, training={"settings": {"epochs": 0}})
+    unknown = chain(PIXELS, SCALE, SCORES, training={"optimizer": "Lion", "options": {}})
+    for document in (typed, chain(PIXELS, SCALE, SCORES, node("l", "Loss")), rate, epochs, unknown):
+        report = check(document)
+        assert (len(report.errors), report.against_code) == (1, ())
+        assert "load_data" not in to_python(code_plan(report))
+
+
+def test_a_seed_that_cannot_be_keeps_all_code() -> None:
+    report = check(chain(PIXELS, SCALE, SCORES, training={"settings": {"seed": -1}}))
+    assert [found.parameter for found in report.against_code] == ["training.seed"]
+
+
+@pytest.mark.parametrize("rows_and_size", [(33, 33), (97, 33), (100, 32), (20, 20)])
+def test_a_batch_that_is_advised_leaves_no_single_sample(rows_and_size: tuple[int, int]) -> None:
+    rows, size = rows_and_size
+    assert batch_without_rest(rows, 32) == size
 
 
 def test_the_largest_network_is_no_fault_of_the_picture() -> None:

@@ -258,7 +258,7 @@ FIRST: dict[str, tuple[Document, str, str]] = {
     ),
     "softmax before the last of all": (
         chain(PIXELS, SCALE, dense("out", activation="softmax"), node("r", "Rescaling", scale=2.0), DIGIT),
-        "W_SOFTMAX_INSIDE",
+        "E_ACTIVATION_LOGITS",
         "Set activation of Linear 'out' to linear",
     ),
     "softmax over one logit": (

@@ -37,6 +37,7 @@ AFTER_SHAPES = (
     outcome.nothing_to_learn,
     arithmetic.too_big,
     learning.equal_kernels,
+    learning.nothing_passes,
     learning.batches_of_one,
     suspicions.raw_values_into_weights,
     suspicions.linear_after_linear,

@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping
 
 from graphbuilder.checks.examined import Examined
-from graphbuilder.datasets import SOURCES
 from graphbuilder.diagnostics import Diagnostic, warning
 from graphbuilder.operators import Operator
 from graphbuilder.operators.loss import Loss
+from graphbuilder.operators.normalization import BatchNormalization, Rescaling
 from graphbuilder.parameters import Initializer
 from graphbuilder.repair import SetParameter, SetSetting
 from graphbuilder.shapes import size
-from graphbuilder.training.settings import Settings, Split
+from graphbuilder.training.settings import Settings
 
 _CONSTANT = ("zeros", "ones")
 
@@ -42,6 +42,32 @@ def equal_kernels(examined: Examined) -> Iterator[Diagnostic]:
         fix = f"Set {name} to {parameter.default}, which draws them at random."
         repairs = (SetParameter(name, parameter.default),)
         yield warning("W_EQUAL_KERNEL", message, fix, id, parameter=name, repairs=repairs)
+
+
+def nothing_passes(examined: Examined) -> Iterator[Diagnostic]:
+    """A Rescaling by 0 gives one value whatever comes in, and nothing before it learns. A batch normalization that
+    starts with gammas and betas of zeros gives 0, which is where ReLU has no slope; at the end of a branch that is
+    added to another such gammas are usual, and before weights they move at once."""
+    ahead = _ahead(examined)
+    for id in examined.facts:
+        operator = examined.wired.operators[id]
+        if isinstance(operator, Rescaling) and not operator.scale:
+            scale = float(operator.suggested(examined.fields, ()).get("scale", 1.0))  # type: ignore[arg-type]
+            message = f"{examined.called(id)} multiplies by 0: it gives {operator.offset:g} whatever comes in."
+            fix, repairs = f"Set scale to another number, such as {scale:g}.", (SetParameter("scale", scale),)
+            yield warning("W_NOTHING_PASSES", message, fix, id, parameter="scale", repairs=repairs)
+        elif isinstance(operator, BatchNormalization) and _zeros_alone(operator) and ahead[id] == {"relu"}:
+            why = "every output is 0, where ReLU has no slope, so nothing before it will ever learn"
+            message = f"{examined.called(id)} starts with a gamma of zeros: {why}."
+            repairs = (SetParameter("gamma_initializer", "ones"),)
+            parameter = "gamma_initializer"
+            fix = "Set gamma_initializer to ones."
+            yield warning("W_NOTHING_PASSES", message, fix, id, parameter=parameter, repairs=repairs)
+
+
+def _zeros_alone(operator: BatchNormalization) -> bool:
+    starts_at_zero = operator.scale and operator.gamma_initializer == "zeros"
+    return starts_at_zero and not (operator.center and operator.beta_initializer != "zeros")
 
 
 def _equal(operator: Operator | None) -> str | None:
@@ -91,25 +117,22 @@ def _met(examined: Examined, id: str) -> frozenset[str]:
     return frozenset({"relu"}) if operator and operator.silent_at_zero() else frozenset()
 
 
+def batch_without_rest(rows: int, least: int) -> int:
+    """A size of batches, of these rows, whose last has more than one sample; all of them where there are too few."""
+    return next((size for size in range(least, least + 33) if size < rows and rows % size != 1), rows)
+
+
 def batches_of_one(examined: Examined) -> Iterator[Diagnostic]:
     """Batch normalization measures each batch by itself. One sample has no spread: where it gives one value a channel,
     that value becomes 0 whatever it was, in every batch or in the last of each epoch. An image gives a value a place;
     of its batches of one is told all the same, since each image is then measured by itself."""
-    document = examined.wired.document
-    source = SOURCES.get(document.data.name)
-    batch = document.training.settings["batch_size"]
-    split = document.data.split
-    unfit = Settings.parameters["batch_size"].fault(batch) or any(
-        parameter.fault(split[name]) for name, parameter in Split.parameters.items()
-    )
-    if source is None or unfit:
+    batch, rows = examined.wired.document.training.settings["batch_size"], examined.rows
+    if rows is None or rows < 2 or Settings.parameters["batch_size"].fault(batch):
         return
-    rows = source(document.data.options).rows_to_train_on(split["validation"], split["test"])
     last = rows % batch if batch > 1 else 1
-    if last != 1 or rows < 2:
+    if last != 1:
         return
-    sizes = (32, *range(batch + 1, batch + 33))
-    other = next((size for size in sizes if size > batch and rows % size != 1), rows)
+    other = batch_without_rest(rows, max(32, batch + 1))
     for id in examined.facts:
         operator = examined.wired.operators[id]
         if not operator or not operator.measures_batch:

@@ -1,11 +1,11 @@
 """Whether the last operator, the loss and the target go together."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from math import inf, isfinite
 
 import networkx as nx
 
-from graphbuilder.activations import title_of
+from graphbuilder.activations import word_of
 from graphbuilder.checks import remedies
 from graphbuilder.checks.examined import Examined
 from graphbuilder.diagnostics import Diagnostic, error, need, warning
@@ -18,6 +18,11 @@ from graphbuilder.operators.operator import EVERYTHING, Span
 from graphbuilder.repair import PutBefore, Repair, SetParameter
 from graphbuilder.shapes import Shape, show, size
 
+_ROUNDING = 1e-6
+"""By how much a sum of shares may be more than one: thirds are never exact."""
+_NEARLY = 0.01
+"""Share of a target's range that may be out of reach without a word."""
+
 
 def losses_and_targets(examined: Examined) -> Iterator[Diagnostic]:
     """The loss, its target and what comes in do not go together: the wrong number of units for the classes, softmax
@@ -28,12 +33,16 @@ def losses_and_targets(examined: Examined) -> Iterator[Diagnostic]:
     probabilities. Maxima of them add up to more than 1, yet the loss divides by their sum, so they are read as shares
     as well."""
     for id, loss in examined.every(Loss):
-        if id in examined.broken or not (examined.fields and examined.wired.reads_data):
+        if id in examined.broken:
             continue
         kind = LOSSES[loss.loss]
+        if not (examined.fields and examined.wired.reads_data):
+            yield from _untargeted(examined, id, loss)
+            continue
         target = examined.fields.get(loss.target)
         if target is None:
             yield _no_target(examined, id, loss)
+            yield from _untargeted(examined, id, loss)
             continue
         yield from _kind_and_target(examined, id, kind, target)
         if id not in examined.facts or kind.outputs_needed(target) is None:
@@ -41,9 +50,16 @@ def losses_and_targets(examined: Examined) -> Iterator[Diagnostic]:
         (shape,) = examined.facts[id].inputs
         if kind.encoding(target, shape) is None:
             yield _wrong_shape(examined, id, kind, target, shape)
-        elif not any(_over_one_unit(examined, maker) for maker in _makers(examined, id).values()):
+        elif not _over_one(examined, id):
             bent = list(_last_activation(examined, id, loss, kind, target)) if kind.probabilities else []
             yield from bent or _out_of_reach(examined, id, loss, kind, target)
+
+
+def _untargeted(examined: Examined, id: str, loss: Loss) -> Iterator[Diagnostic]:
+    """What is wrong whatever the target is: code is given without one, and would train wrongly."""
+    kind = LOSSES[loss.loss]
+    if id in examined.facts and kind.probabilities and not _over_one(examined, id):
+        yield from _last_activation(examined, id, loss, kind, None)
 
 
 def _no_target(examined: Examined, id: str, loss: Loss) -> Diagnostic:
@@ -51,9 +67,10 @@ def _no_target(examined: Examined, id: str, loss: Loss) -> Diagnostic:
     fix = f"Choose one of {fields}." if fields else "Choose a data set first."
     repairs = remedies.another_target(examined, id, loss)
     if not loss.target:
-        return error("E_TARGET", f"{who} has no target to compare with.", fix, id, parameter="target", repairs=repairs)
+        message = f"{who} has no target to compare with."
+        return error("E_TARGET", message, fix, id, parameter="target", of_training=True, repairs=repairs)
     message = f"{who} compares with the field {loss.target!r}, which this data set lacks."
-    return error("E_TARGET", message, fix, id, parameter="target", repairs=repairs)
+    return error("E_TARGET", message, fix, id, parameter="target", of_training=True, repairs=repairs)
 
 
 def _kind_and_target(examined: Examined, id: str, kind: LossKind, target: Field) -> Iterator[Diagnostic]:
@@ -88,8 +105,8 @@ def _wrong_shape(examined: Examined, id: str, kind: LossKind, target: Field, sha
     assert needed is not None
     if target.kind == "class":
         classes = f"{target.name!r} has {len(target.classes)} classes"
-        units = "1 unit" if needed == (1,) else f"{needed[0]} units"
-        fix = f"Give the last Linear {units}."
+        units = _units(needed[0])
+        fix = _more_units(examined, id, needed[0])
         if size(shape) == size(needed) and len(shape) > 1:
             fix = "A Flatten before it is enough."
         elif len(shape) > 1:
@@ -99,9 +116,28 @@ def _wrong_shape(examined: Examined, id: str, kind: LossKind, target: Field, sha
         message = f"{who}: {classes}, so {kind.title.lower()} needs {units}; received {show(shape)}."
         return error("E_UNITS_CLASSES", message, fix, id, repairs=repairs)
     message = f"{who}: the target {target.name!r} is {show(target.shape)}; received {show(shape)}."
-    units = "1 unit" if needed == (1,) else f"{show(needed)} units"
-    fix = f"Give the last Linear {units}." if len(shape) == len(needed) == 1 else "Make the two shapes equal."
+    fix = _more_units(examined, id, needed[0]) if len(shape) == len(needed) == 1 else "Make the two shapes equal."
     return error("E_OUTPUT_SHAPE", message, fix, id, repairs=repairs)
+
+
+def _units(count: int, name: str = "units") -> str:
+    return f"{count} {name if count != 1 else name.removesuffix('s')}"
+
+
+def _more_units(examined: Examined, id: str, count: int) -> str:
+    """What gives the Loss as many values as it needs: the last operator that says how many there are, or a new one."""
+    last = remedies.last_sized(examined, id)
+    added = f"ut a Linear of {_units(count)} before the Loss."
+    if last is None:
+        return f"P{added}"
+    node, name = last
+    if name == "units":
+        return f"Give the last Linear {_units(count)}."
+    return f"Give {examined.called(node)} {_units(count, name)}, or p{added}"
+
+
+def _over_one(examined: Examined, id: str) -> bool:
+    return any(_over_one_unit(examined, maker) for maker in _makers(examined, id).values())
 
 
 def _makers(examined: Examined, id: str) -> Mapping[str | None, str]:
@@ -109,17 +145,23 @@ def _makers(examined: Examined, id: str) -> Mapping[str | None, str]:
     return examined.makers.get(examined.before(id)[0], {})
 
 
-def _last_activation(examined: Examined, id: str, loss: Loss, kind: LossKind, target: Field) -> Iterator[Diagnostic]:
+def _last_activation(
+    examined: Examined, id: str, loss: Loss, kind: LossKind, target: Field | None
+) -> Iterator[Diagnostic]:
+    """target: None where no data are chosen."""
     makers = _makers(examined, id)
     who, title = examined.called(id), kind.title.lower()
     wanted = kind.probabilities[0]
     if loss.from_logits:
         last = next((name for name in ("softmax", "sigmoid") if name in makers), None)
-        if last:
-            maker, shown = makers[last], title_of(last).lower()
+        earlier = examined.softmaxed_logits.get(id) if not last else None
+        if last or earlier:
+            maker, shown = (makers[last], word_of(last)) if last else (str(earlier), "softmax")
             twice = f"applies {wanted} itself, and {examined.called(maker)} has already applied {shown}"
             fix = "Set the activation to linear."
             repairs: list[Repair] = [SetParameter("activation", "linear", maker)]
+            if earlier:
+                repairs = [remedies.without_softmax(examined, id)]
             if last == wanted:
                 fix = f"Set its activation to linear, or from_logits of {examined.called(id)} to no."
                 repairs += [SetParameter("from_logits", False, id)]
@@ -128,26 +170,30 @@ def _last_activation(examined: Examined, id: str, loss: Loss, kind: LossKind, ta
             return
         for last, maker in makers.items():
             if last not in (None, "linear"):
-                ends = f"{examined.called(maker)} ends in {title_of(last).lower()}"
+                ends = f"{examined.called(maker)} ends in {word_of(last)}"
                 message = f"{who}: {title} reads logits of any sign, and {ends}."
                 fix, repairs = "Linear is the usual last activation.", [SetParameter("activation", "linear", maker)]
                 yield warning("W_LOGITS_BENT", message, fix, maker, id, parameter="activation", repairs=tuple(repairs))
                 return
         return
     low, high = examined.reach.get(examined.before(id)[0], EVERYTHING)
-    shares = wanted == "sigmoid" and low >= 0 and high <= 1 and "softmax" not in makers
+    within = low >= 0 and high <= 1 + _ROUNDING
+    shares = within and "softmax" not in makers
+    if wanted == "softmax":  # means of shares are shares
+        shares = within and {*examined.sums.get(examined.before(id)[0], {})} == {"softmax"}
     wrong = [(last, maker) for last, maker in makers.items() if last not in kind.probabilities]
     if wrong and not shares:
         yield _no_probabilities(examined, id, kind, target, *wrong[0])
 
 
 def _no_probabilities(
-    examined: Examined, id: str, kind: LossKind, target: Field, last: str | None, maker: str
+    examined: Examined, id: str, kind: LossKind, target: Field | None, last: str | None, maker: str
 ) -> Diagnostic:
     who, title, wanted = examined.called(id), kind.title.lower(), kind.probabilities[0]
-    several = " several" if last == "sigmoid" and target.kind == "class" else ""
+    of_class = target.kind == "class" if target else wanted == "softmax"
+    several = " several" if last == "sigmoid" and of_class else ""
     needs = f"{who}: {title} needs probabilities of{several or ' the'} classes, which {wanted} gives"
-    if target.kind != "class":
+    if not of_class:
         needs = f"{who}: {title} needs values from 0 to 1, which {wanted} gives"
     logits = [SetParameter("from_logits", True, id)]
     if last is None:
@@ -156,7 +202,7 @@ def _no_probabilities(
         plain = remedies.without_softmax(examined, maker)
         repairs: list[Repair] = [(*plain, PutBefore(ACTIVATION, {"activation": wanted}, id)), (*plain, *logits)]
         return error("E_LAST_ACTIVATION", message, fix, maker, id, repairs=tuple(repairs))
-    message = f"{needs}; {examined.called(maker)} ends in {title_of(last).lower()}."
+    message = f"{needs}; {examined.called(maker)} ends in {word_of(last)}."
     fix = f"Set its activation to {wanted}" + (", or set from_logits to yes." if last == "linear" else ".")
     repairs = [SetParameter("activation", wanted, maker), *(logits if last == "linear" else [])]
     return error("E_LAST_ACTIVATION", message, fix, maker, id, parameter="activation", repairs=tuple(repairs))
@@ -178,11 +224,13 @@ def _out_of_reach(examined: Examined, id: str, loss: Loss, kind: LossKind, targe
     source = examined.before(id)[0]
     low, high = reach = examined.reach.get(source, EVERYTHING)
     least, most = (0.0, 1.0) if target.kind == "class" else (target.low, target.high)
-    if (kind.probabilities and loss.from_logits) or (low <= least and most <= high):
+    if (kind.probabilities and loss.from_logits) or (
+        low <= least + _NEARLY * (most - least) and most - _NEARLY * (most - least) <= high
+    ):
         return
     makers = _makers(examined, id)
     last, maker = next(iter(makers.items())) if len(makers) == 1 else (None, source)
-    ends = f" ends in {title_of(last).lower()} and" if last else ""
+    ends = f" ends in {word_of(last)} and" if last else ""
     written = "is written as 0 or 1" if target.kind == "class" else f"goes from {least:g} to {most:g}"
     who, only = examined.called(id), f"{examined.called(maker)}{ends} gives only {_values(reach)}"
     message = f"{who}: the target {target.name!r} {written}; {only}."
@@ -211,12 +259,33 @@ def _moved(reach: Span, wanted: Span) -> tuple[float, float]:
 
 def softmax_over_one(examined: Examined) -> Iterator[Diagnostic]:
     """Softmax over one value gives 1, whatever the value is: nothing before it can learn."""
+    readers: dict[str, list[str]] = {}
+    for loss, _ in examined.every(Loss):
+        for maker in _makers(examined, loss).values() if loss in examined.facts else ():
+            readers.setdefault(maker, []).append(loss)
     for id in examined.facts:
         if _over_one_unit(examined, id):
             message = f"{examined.called(id)} applies softmax over one value, which gives 1 whatever comes in."
-            fix = "Use sigmoid for one output, or give it a value for each class."
-            repairs = remedies.of_softmax_over_one(examined, id)
+            fix, wanted = _instead(examined, readers.get(id, []))
+            repairs = tuple(SetParameter("activation", name) for name in wanted)
             yield error("E_SOFTMAX_ONE", message, fix, id, parameter="activation", repairs=repairs)
+
+
+def _instead(examined: Examined, losses: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """What might stand in place of softmax over one value, in words and best first: it follows from what reads it."""
+    for one in losses:
+        loss = examined.wired.operators[one]
+        assert isinstance(loss, Loss)
+        target = examined.fields.get(loss.target)
+        if loss.on_logits:
+            why = f"{examined.called(one)} applies {LOSSES[loss.loss].probabilities[0]} itself"
+            return f"Use linear for one output, since {why}, or give it a value for each class.", ("linear",)
+        if target and target.kind != "class" and (target.low < 0 or target.high > 1):
+            beyond = f"{target.name!r} goes from {target.low:g} to {target.high:g}"
+            return f"Use linear, since the target {beyond}.", ("linear",)
+        if target and target.kind != "class":
+            return f"Use sigmoid, since the target {target.name!r} lies within 0 to 1.", ("sigmoid", "linear")
+    return "Use sigmoid for one output, or give it a value for each class.", ("sigmoid", "linear")
 
 
 def _over_one_unit(examined: Examined, id: str) -> bool:

@@ -135,10 +135,6 @@ def known_optimizer(name: str) -> Repairs:
     return tuple(UseOptimizer(one) for one in dict.fromkeys([*near, "Adam"]))
 
 
-def smaller_batch(rows: int) -> Repairs:
-    return tuple(SetSetting("training", "batch_size", size) for size in dict.fromkeys((min(32, rows), rows)))
-
-
 def less_memory(examined: Examined, needed: Estimate, worst: str) -> Repairs:
     """Fewer units or filters where the node has any, and a smaller batch, by a power of two that fits."""
     found: list[Repair] = []
@@ -359,7 +355,7 @@ def needed_shape(examined: Examined, id: str, kind: LossKind, target: Field, sha
     if len(shape) == 3 and (first := _first_on_channels(examined, id)):
         others += [PutBefore(FLATTEN, node=first), PutBefore(MEAN_OF_ALL, node=first)]
     others.extend(put_before(way, id) for way in ways(shape, needed))
-    last = _last_sized(examined, id)
+    last = last_sized(examined, id)
     if not last or not needed or len(shape) != len(needed):
         return tuple(others)
     sized = SetParameter(last[1], needed[-1], last[0])
@@ -381,7 +377,7 @@ def _first_on_channels(examined: Examined, id: str) -> str | None:
     return found
 
 
-def _last_sized(examined: Examined, id: str) -> tuple[str, str] | None:
+def last_sized(examined: Examined, id: str) -> tuple[str, str] | None:
     """The last operator before a node that says how many values there are, past those that leave their count."""
     passed: set[str] = set()
     above = examined.before(id)
@@ -428,29 +424,11 @@ def of_raw_values(examined: Examined, id: str, field: Field) -> Repairs:
 
 def scale_of(field: Field) -> float:
     """What brings a field's values to at most 1."""
-    return float(f"{1 / max(abs(field.low), abs(field.high)):.5g}")
+    return scale_for(field.low, field.high)
 
 
-def of_rescaling(examined: Examined, above: Iterable[str], field: Field) -> Repairs:
-    """The operator on the way that multiplies by a number takes the one for this field."""
-    operators = {id: examined.wired.operators[id] for id in islice(above, 50)}
-    scaling = [id for id, operator in operators.items() if operator and type(operator.params.get("scale")) is float]
-    return tuple(SetParameter("scale", scale_of(field), id) for id in scaling)
-
-
-def of_softmax_over_one(examined: Examined, id: str) -> Repairs:
-    """Sigmoid; before a Loss that applies it itself, none."""
-    losses = [examined.wired.operators[one] for one in nx.descendants(examined.wired.graph, id)]
-    logits = any(isinstance(loss, Loss) and LOSSES[loss.loss].probabilities and loss.from_logits for loss in losses)
-    return tuple(
-        SetParameter("activation", name) for name in (("linear", "sigmoid") if logits else ("sigmoid", "linear"))
-    )
-
-
-def usual_inside(examined: Examined, id: str) -> str:
-    """ReLU; where no operator with weights follows, it is the last one, and linear there."""
-    behind = [examined.facts.get(one) for one in nx.descendants(examined.wired.graph, id)]
-    return "relu" if any(facts and facts.counts.multiply_adds for facts in behind) else "linear"
+def scale_for(low: float, high: float) -> float:
+    return float(f"{1 / (max(abs(low), abs(high)) or 1):.5g}")
 
 
 def without_softmax(examined: Examined, id: str) -> tuple[SetParameter, ...]:

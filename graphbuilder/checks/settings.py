@@ -1,19 +1,18 @@
 """Whether the data set and the training settings can be used."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from graphbuilder.checks import remedies
-from graphbuilder.checks.examined import Examined
+from graphbuilder.checks.examined import MOST_KEPT, Examined
 from graphbuilder.datasets import SOURCES
 from graphbuilder.diagnostics import Diagnostic, error, need
 from graphbuilder.fields import enterable
 from graphbuilder.operators.data import Input
+from graphbuilder.operators.loss import Loss
 from graphbuilder.parameters import Declared, Params
 from graphbuilder.training.optimizers import OPTIMIZERS
 from graphbuilder.training.settings import Settings, Split
-
-MOST_KEPT = 0.9
-"""Share of the rows that may be kept from training."""
 
 
 def no_data(examined: Examined) -> Iterator[Diagnostic]:
@@ -52,20 +51,24 @@ def data_set(examined: Examined) -> Iterator[Diagnostic]:
 
 
 def training(examined: Examined) -> Iterator[Diagnostic]:
-    """The optimizer is unknown, or one of its options or of the settings of training is out of bounds."""
+    """The optimizer is unknown, or one of its options or of the settings of training is out of bounds. Without any Loss
+    that keeps from training alone, but for the seed, which stands in all code."""
+    unread = not any(examined.every(Loss))
     training = examined.wired.document.training
     optimizer = OPTIMIZERS.get(training.optimizer)
     if optimizer is None:
         message = f"The optimizer {training.optimizer!r} is not known."
         fix, repairs = f"Choose one of {', '.join(OPTIMIZERS)}.", remedies.known_optimizer(training.optimizer)
-        yield error("E_TRAINING", message, fix, repairs=repairs)
+        yield error("E_TRAINING", message, fix, of_training=unread, repairs=repairs)
     else:
-        yield from _bounds(optimizer, training.options, optimizer.title, "training", "optimizer")
-    yield from _bounds(Settings, training.settings, "Training", "training", "training")
+        yield from _bounds(optimizer, training.options, optimizer.title, "training", "optimizer", unread)
+    for found in _bounds(Settings, training.settings, "Training", "training", "training", unread):
+        yield replace(found, of_training=False) if found.parameter == "training.seed" else found
 
 
 def unbound_inputs(examined: Examined) -> Iterator[Diagnostic]:
-    """An Input takes no field of the data set, though others do, so there is nothing to feed it with."""
+    """An Input takes no field of the data set, though others do or a Loss names one, so there is nothing to feed it
+    with. It has the shape typed in, so code is given all the same."""
     if not examined.wired.reads_data:
         return
     for id, operator in examined.every(Input):
@@ -73,7 +76,8 @@ def unbound_inputs(examined: Examined) -> Iterator[Diagnostic]:
             usable = ", ".join(enterable(examined.fields))
             message = f"{examined.called(id)} takes no field of the data set."
             repairs = remedies.field_of(examined, id)
-            yield error("E_NO_FIELD", message, f"Choose one of {usable}.", id, parameter="field", repairs=repairs)
+            fix = f"Choose one of {usable}."
+            yield error("E_NO_FIELD", message, fix, id, parameter="field", of_training=True, repairs=repairs)
 
 
 def _bounds(

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from graphbuilder.checks import remedies
 from graphbuilder.checks.examined import Examined
-from graphbuilder.datasets import SOURCES
+from graphbuilder.checks.learning import batch_without_rest
 from graphbuilder.diagnostics import Diagnostic, warning
 from graphbuilder.operators.data import Input
+from graphbuilder.operators.operator import Span
 from graphbuilder.operators.regularization import Dropout
+from graphbuilder.repair import Repair, SetParameter, SetSetting
 from graphbuilder.shapes import show, size
 from graphbuilder.training.settings import Settings
 
@@ -26,27 +28,43 @@ def raw_values_into_weights(examined: Examined) -> Iterator[Diagnostic]:
         if field is None:
             continue
         behind = {id: (field.low, field.high)}
+        scaled: dict[str, tuple[str, Span]] = {}  # what stretched values last, and what came to it
         for reader in (ahead := [id]):  # grows; each node once, so that a circle ends
             low, high = behind[reader]
-            if max(abs(low), abs(high)) < _LARGE_VALUES:
-                continue
             for wire in examined.wired.out_of[reader]:
                 follower = examined.wired.operators[wire.target]
                 if _weighs(examined, wire.target):
+                    if max(abs(low), abs(high)) < _LARGE_VALUES:
+                        continue
                     whose, fix = (
                         f"the raw values of {operator.field!r}",
                         "Put a Rescaling or a Normalization behind the Input.",
                     )
                     repairs = remedies.of_raw_values(examined, id, field)
                     if (low, high) != (field.low, field.high):
-                        scale = remedies.scale_of(field)
-                        whose, fix = f"values of {operator.field!r}", f"Set the Rescaling's scale to {scale:.5g}."
-                        repairs = remedies.of_rescaling(examined, behind, field)
+                        last, came = scaled[reader]
+                        whose, (fix, repairs) = f"values of {operator.field!r}", _rescaled(examined, last, came)
                     message = f"{examined.called(wire.target)} receives {whose}, from {low:g} to {high:g}."
                     yield warning("W_RAW_VALUES", message, fix, wire.target, repairs=repairs)
                 elif wire.target not in behind and follower and (span := follower.span(low, high)):
                     behind[wire.target] = span
+                    if not follower.keeps_range:
+                        scaled[wire.target] = wire.target, (low, high)
+                    elif reader in scaled:
+                        scaled[wire.target] = scaled[reader]
                     ahead.append(wire.target)
+
+
+def _rescaled(examined: Examined, id: str, came: Span) -> tuple[str, tuple[Repair, ...]]:
+    """How a Rescaling brings to at most 1 what comes to it: in words, and as a repair."""
+    operator = examined.wired.operators[id]
+    assert operator is not None
+    scale = remedies.scale_for(*came)
+    fix, repairs = f"Set the Rescaling's scale to {scale:.5g}", [SetParameter("scale", scale, id)]
+    if operator.params["offset"]:
+        fix += " and its offset to 0"
+        repairs.append(SetParameter("offset", 0.0, id))
+    return f"{fix}.", (tuple(repairs) if len(repairs) > 1 else repairs[0],)
 
 
 def linear_after_linear(examined: Examined) -> Iterator[Diagnostic]:
@@ -57,7 +75,7 @@ def linear_after_linear(examined: Examined) -> Iterator[Diagnostic]:
     for id, operator in examined.wired.operators.items():
         if not _weighs(examined, id) or operator is None:
             continue
-        maker = examined.past_keepers(id)
+        maker = examined.past_linear(id)
         above = examined.wired.operators[maker] if maker else None
         if not maker or not above or not _weighs(examined, maker) or _bottleneck(examined, maker, id):
             continue
@@ -73,7 +91,8 @@ def linear_after_linear(examined: Examined) -> Iterator[Diagnostic]:
 def _bottleneck(examined: Examined, first: str, second: str) -> bool:
     one, two = examined.facts[first], examined.facts[second]
     read = one.counts.multiply_adds // size(one.shape)  # by each value that the first gives
-    given = one.shape[-1] if len(two.inputs[0]) == len(one.shape) else size(one.shape)
+    came = two.inputs[0]
+    given = came[-1] if len(came) == len(one.shape) else size(came)
     return given < min(read, two.shape[-1])
 
 
@@ -91,15 +110,25 @@ def last_axis_of_an_image(examined: Examined) -> Iterator[Diagnostic]:
 
 def softmax_inside(examined: Examined) -> Iterator[Diagnostic]:
     """Softmax inside a network makes its values compete, which few layers are meant to do."""
+    as_error = {*examined.softmaxed_logits.values()}
     for id, operator in examined.wired.operators.items():
         if operator is None or operator.activation_name() != "softmax" or id in examined.broken:
             continue
+        if id in as_error:
+            continue
         for wire in examined.wired.out_of[id]:
-            if wire.target not in examined.leads_to_loss:
+            if wire.target not in examined.leads_to_loss and wire.target not in examined.summed_for_loss:
                 message = f"{examined.called(id)} applies softmax inside the network."
-                usual = remedies.usual_inside(examined, id)
-                fix = f"{'ReLU' if usual == 'relu' else 'Linear'} is the usual choice there."
-                repairs = remedies.last_activation(operator, id, usual)
+                fix, wanted = "ReLU is the usual choice there.", "relu"
+                reader = examined.wired.operators[wire.target]
+                if reader and reader.activation_name() == "softmax" and not _weighs(examined, wire.target):
+                    message = (
+                        f"{examined.called(id)} applies softmax, and {examined.called(wire.target)} does it again."
+                    )
+                    fix, wanted = "Set the activation of the first to linear.", "linear"
+                elif wire.target in examined.unweighed:
+                    fix, wanted = "Linear is the usual choice there.", "linear"
+                repairs = remedies.last_activation(operator, id, wanted)
                 yield warning("W_SOFTMAX_INSIDE", message, fix, id, parameter="activation", repairs=repairs)
                 break
 
@@ -117,13 +146,11 @@ def dropout_before_loss(examined: Examined) -> Iterator[Diagnostic]:
 
 def batch_larger_than_data(examined: Examined) -> Iterator[Diagnostic]:
     """A batch cannot have more samples than the training part; each epoch is then one step."""
-    document = examined.wired.document
-    source = SOURCES.get(document.data.name)
-    if source is None or not examined.wired.reads_data:
+    batch, rows = examined.wired.document.training.settings["batch_size"], examined.rows
+    if rows is None or not examined.wired.reads_data:
         return
-    split, batch = document.data.split, document.training.settings["batch_size"]
-    rows = round(source(document.data.options).rows() * (1 - split["validation"] - split["test"]))
     if batch > rows > 0 and not Settings.parameters["batch_size"].fault(batch):
-        message = f"Training: batch_size is {batch:,}, and the training part has about {rows:,} samples."
-        fix, repairs = "Each epoch is one step then.", remedies.smaller_batch(rows)
+        message = f"Training: batch_size is {batch:,}, and the training part has {rows:,} samples."
+        fix, sizes = "Each epoch is one step then.", dict.fromkeys((batch_without_rest(rows, 32), rows))
+        repairs = tuple(SetSetting("training", "batch_size", size) for size in sizes)
         yield warning("W_BATCH_SIZE", message, fix, parameter="training.batch_size", repairs=repairs)

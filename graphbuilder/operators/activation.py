@@ -62,6 +62,8 @@ class PReLU(Operator, title="PReLU", family=ACTIVATION):
         "A line that is flatter below zero, by a slope that is learned", lambda x: x if x > 0 else 0.25 * x
     )
 
+    keeps_positive = True
+
     shared_axes = YesNo(False, help="Learn one slope a channel instead of one a value; for images.")
     alpha_initializer = Initializer(
         "zeros", more=True, keras_default="Zeros", help="How slopes are drawn at the start."
@@ -113,6 +115,8 @@ class LeakyReLU(Operator, title="Leaky ReLU", family=ACTIVATION):
         lambda x: x if x > 0 else 0.3 * x,
         lambda x: 1.0 if x > 0 else 0.3,
     )
+
+    keeps_positive = True
 
     negative_slope = Number(0.3, low=0.0, help="The slope below zero; 0 is ReLU.")
 

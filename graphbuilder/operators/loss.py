@@ -47,6 +47,11 @@ class Loss(Operator, title="Loss", family=LOSS):
     from_logits = YesNo(True, help="The values that come in went through no softmax or sigmoid; the loss applies it.")
     weight = Number(1.0, low=0.0, open_low=True, more=True, help="How much this loss counts beside the others.")
 
+    @property
+    def on_logits(self) -> bool:
+        """The loss applies softmax or sigmoid itself."""
+        return self.from_logits and bool(LOSSES[self.loss].probabilities) if self.loss in LOSSES else False
+
     def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
         return ()
 

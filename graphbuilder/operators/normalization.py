@@ -35,6 +35,8 @@ class Rescaling(Operator, title="Rescaling", family=NORMALIZATION):
         .text(70, 138, "1")
     )
 
+    is_linear = True
+
     scale = Number(
         1.0, keras_default=REQUIRED, help="What values are multiplied by; 1/16 is 0.0625, 1/255 is 0.0039216."
     )

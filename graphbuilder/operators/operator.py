@@ -100,6 +100,10 @@ class Operator(Declared):
     keeps_range: ClassVar[bool] = False
     """No output value lies beyond the values that come in: it is one of them, or a mean of several. So what lies from
     0 to 1 does so behind it too."""
+    keeps_positive: ClassVar[bool] = False
+    """Values of zero or more stay as they are."""
+    is_linear: ClassVar[bool] = False
+    """Each output value is a fixed weighted sum of what comes in, and perhaps a constant: nothing is bent."""
     sums_inputs: ClassVar[bool] = False
     """The output is the sum of what comes in."""
     measures_batch: ClassVar[bool] = False
@@ -114,6 +118,7 @@ class Operator(Declared):
         if family is not None:
             cls.family = family
         cls.keeps_range |= cls.keeps_values
+        cls.is_linear |= cls.keeps_values
         if title:
             cls.kind, cls.title = cls.__name__, title
             _registry[cls.kind] = cls

@@ -75,6 +75,8 @@ class AveragePooling2D(_Pooling, title="Average pooling", family=POOLING):
         .cells(210, 52, [[2, 1], [1, 4]], 26, {(0, 0)}, ORANGE)
     )
 
+    is_linear = True
+
 
 class GlobalAveragePooling2D(Operator, title="Global average pooling", family=POOLING):
     """Takes the mean of every channel over the whole image.
@@ -102,6 +104,7 @@ class GlobalAveragePooling2D(Operator, title="Global average pooling", family=PO
     )
 
     keeps_range = True
+    is_linear = True
 
     keepdims = YesNo(False, more=True, help="Keep rows and columns as axes of size 1.")
 
