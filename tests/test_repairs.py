@@ -275,6 +275,14 @@ def test_what_a_teacher_would_say_is_offered_first(name: str) -> None:
     assert says(document, code)[0] == words
 
 
+def test_a_loose_output_is_offered_no_second_loss_first() -> None:
+    document = graph(
+        [PIXELS, SCALE, SCORES, DIGIT, dense("h", 8)],
+        [wire(*pair) for pair in [("pixels", "scale"), ("scale", "scores"), ("scores", "digit"), ("scale", "h")]],
+    )
+    assert says(document, "E_LOOSE_END")[0] == "Take out Linear 'h'"
+
+
 def test_a_target_is_no_input() -> None:
     assert says(chain(*DIABETES, data="diabetes"), "E_NO_INPUT") == ["Put Input (measurements) before Linear 'o'"]
 

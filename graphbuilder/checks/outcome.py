@@ -110,7 +110,10 @@ def _wrong_shape(examined: Examined, id: str, kind: LossKind, target: Field, sha
         if size(shape) == size(needed) and len(shape) > 1:
             fix = "A Flatten before it is enough."
         elif len(shape) > 1:
+            early = remedies.first_on_channels(examined, id)
             fix = f"A Flatten and a Linear of {units} before it help."
+            if early and len(shape) == 3:
+                fix = f"A Flatten before {examined.called(early)} joins the places of the image."
         if needed == (1,) and shape == (2,):
             fix += " Or use softmax cross-entropy with 2 units."
         message = f"{who}: {classes}, so {kind.title.lower()} needs {units}; received {show(shape)}."

@@ -352,7 +352,7 @@ def needed_shape(examined: Examined, id: str, kind: LossKind, target: Field, sha
     others: list[Repair] = []
     if needed == (1,) and shape == (2,):
         others.append(SetParameter("loss", "softmax_crossentropy", id))
-    if len(shape) == 3 and (first := _first_on_channels(examined, id)):
+    if len(shape) == 3 and (first := first_on_channels(examined, id)):
         others += [PutBefore(FLATTEN, node=first), PutBefore(MEAN_OF_ALL, node=first)]
     others.extend(put_before(way, id) for way in ways(shape, needed))
     last = last_sized(examined, id)
@@ -363,7 +363,7 @@ def needed_shape(examined: Examined, id: str, kind: LossKind, target: Field, sha
     return (*others, sized) if read_elsewhere else (sized, *others)
 
 
-def _first_on_channels(examined: Examined, id: str) -> str | None:
+def first_on_channels(examined: Examined, id: str) -> str | None:
     """Of the operators in a row before a node, the first that weighs each place's channels of an image alone."""
     found: str | None = None
     passed: set[str] = set()
