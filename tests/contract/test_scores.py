@@ -119,6 +119,28 @@ def test_a_constant_column_has_no_r2(right: Any, missed: Any, r2: float) -> None
     assert told == pytest.approx(r2, nan_ok=True)
 
 
+def test_exported_r2_counts_the_columns_that_are_counted_here() -> None:
+    import keras
+
+    from graphbuilder.codegen import _R2_OF_COLUMNS
+    from graphbuilder.training.scores import _spread, explained
+
+    random = np.random.default_rng(0)
+    drawn = random.standard_normal((500, 3)) * [0.5, 0.0, 1.0] + [1000.0, 30_000.0, 0.0]  # the second is constant
+    right = drawn.astype("float32")
+    told = (right + 0.2 * random.standard_normal(right.shape)).astype("float32")
+    defined: dict[str, Any] = {"keras": keras}
+    exec(_R2_OF_COLUMNS, defined)
+    metric = defined["R2"](class_aggregation="variance_weighted_average", name="r2")
+    for rows in (500, 200):  # the sums of one epoch are forgotten in the next
+        metric.reset_state()
+        for start in range(0, rows, 32):
+            some = slice(start, min(start + 32, rows))
+            metric.update_state(right[some], told[some])
+        missed = ((right[:rows].astype(float) - told[:rows]) ** 2).sum(axis=0)
+        assert float(metric.result()) == pytest.approx(explained(missed, _spread(right[:rows])), rel=1e-4)
+
+
 def test_one_row_to_judge_has_no_r2_and_is_told_without(home: Path) -> None:
     from graphbuilder.training.results import judged
 
