@@ -51,7 +51,7 @@ def test_axe_finds_nothing_serious_on_any_page_or_in_any_state(scheme: str, visi
     page.locator("[class*=st-key-menu] button").first.click()
     found += faults(workbench, "the project's menu")
     page.keyboard.press("Escape")
-    for link, heading in (("export", "Code"), ("help_link", "Input")):
+    for link, heading in (("export", "Code"), ("help_link", "Convolution")):
         page.locator(f".st-key-{link} a").locator("visible=true").click()
         page.get_by_role("heading", name=heading).first.wait_for()
         found += faults(workbench, link)
