@@ -131,6 +131,18 @@ def _reads_raw(document: Document, id: str) -> bool:
     return False
 
 
+def draw_wire(document: Document, wire: Wire) -> Document:
+    """`connect`, as a person does it: where the wire leads to a Loss or an activation, a node that still has the
+    activation that new ones begin with gives it up, since the last operator before a Loss is to be linear."""
+    after = connect(document, wire)
+    node = document.node(wire.source)
+    declared = OPERATORS.get(node.kind)
+    begun = declared.suggested({}, ()).get("activation") if declared else None
+    if declared is None or begun is None or node.params["activation"] != begun or not _reads_raw(after, wire.target):
+        return after
+    return set_parameter(after, node.id, "activation", declared.defaults()["activation"])
+
+
 def connect(document: Document, wire: Wire) -> Document:
     """A new wire. Refused: a port that is not there or is taken, a node into itself, the same wire twice, a circle."""
     source, target = _node(document, wire.source), _node(document, wire.target)

@@ -274,7 +274,8 @@ def test_without_data_a_network_keeps_its_shapes_and_is_an_architecture(name: st
 def test_a_loss_added_to_an_architecture_makes_no_fault_of_its_inputs() -> None:
     drawn = editing.add(vgg16(), "loss", "Loss", (0, 0))
     report = check(editing.connect(drawn, Wire(source="predictions", target="loss")))
-    assert [found.code for found in report.diagnostics] == ["E_NO_DATA"]
+    # VGG16 ends in softmax, and a new Loss reads logits: that is one, and none of the Inputs.
+    assert [found.code for found in report.diagnostics] == ["E_ACTIVATION_LOGITS", "E_NO_DATA"]
 
 
 def test_data_chosen_again_are_taken_by_no_node_by_itself() -> None:
@@ -323,3 +324,14 @@ def test_put_in_before_a_loss_or_an_activation_it_begins_linear(between: tuple[s
 def test_a_file_without_an_activation_is_read_as_linear() -> None:
     text = '{"version": 1, "nodes": [{"id": "d", "kind": "Dense", "params": {"units": 3}}]}'
     assert activation_of(read_document(text), "d") == "linear"
+
+
+def test_the_last_operator_that_is_wired_to_a_loss_gives_up_the_activation_it_began_with() -> None:
+    document = editing.add(editing.add(Document(), "last", "Dense", (0, 0)), "loss", "Loss", (0, 0))
+    wire = Wire(source="last", target="loss")
+    assert editing.draw_wire(document, wire).node("last").params["activation"] == "linear"
+    assert editing.connect(document, wire).node("last").params["activation"] == "relu"
+    chosen = editing.set_parameter(document, "last", "activation", "tanh")
+    assert editing.draw_wire(chosen, wire).node("last").params["activation"] == "tanh"
+    inner = editing.add(document, "next", "Dense", (0, 0))
+    assert editing.draw_wire(inner, Wire(source="last", target="next")).node("last").params["activation"] == "relu"

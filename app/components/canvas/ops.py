@@ -112,7 +112,7 @@ def _wire(raw: Op) -> Wire:
 _CHANGES: dict[str, Callable[[Document, Op], Document]] = {
     "add": _add,
     "move": lambda document, op: editing.move(document, {id: (float(x), float(y)) for id, (x, y) in op["at"].items()}),
-    "connect": lambda document, op: editing.connect(document, _wire(op["wire"])),
+    "connect": lambda document, op: editing.draw_wire(document, _wire(op["wire"])),
     "reconnect": lambda document, op: editing.reconnect(document, _wire(op["old"]), _wire(op["wire"])),
     "delete": _delete,
     "duplicate": lambda document, op: editing.duplicate(document, op["copies"], (float(op["dx"]), float(op["dy"]))),
