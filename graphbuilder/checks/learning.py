@@ -6,7 +6,6 @@ from graphbuilder.checks.examined import Examined
 from graphbuilder.diagnostics import Diagnostic, warning
 from graphbuilder.operators import Operator
 from graphbuilder.operators.loss import Loss
-from graphbuilder.operators.normalization import BatchNormalization, Rescaling
 from graphbuilder.parameters import Initializer
 from graphbuilder.repair import SetParameter, SetSetting
 from graphbuilder.shapes import size
@@ -51,23 +50,12 @@ def nothing_passes(examined: Examined) -> Iterator[Diagnostic]:
     ahead = _ahead(examined)
     for id in examined.facts:
         operator = examined.wired.operators[id]
-        if isinstance(operator, Rescaling) and not operator.scale:
-            scale = float(operator.suggested(examined.fields, ()).get("scale", 1.0))  # type: ignore[arg-type]
-            message = f"{examined.called(id)} multiplies by 0: it gives {operator.offset:g} whatever comes in."
-            fix, repairs = f"Set scale to another number, such as {scale:g}.", (SetParameter("scale", scale),)
-            yield warning("W_NOTHING_PASSES", message, fix, id, parameter="scale", repairs=repairs)
-        elif isinstance(operator, BatchNormalization) and _zeros_alone(operator) and ahead[id] == {"relu"}:
-            why = "every output is 0, where ReLU has no slope, so nothing before it will ever learn"
-            message = f"{examined.called(id)} starts with a gamma of zeros: {why}."
-            repairs = (SetParameter("gamma_initializer", "ones"),)
-            parameter = "gamma_initializer"
-            fix = "Set gamma_initializer to ones."
-            yield warning("W_NOTHING_PASSES", message, fix, id, parameter=parameter, repairs=repairs)
-
-
-def _zeros_alone(operator: BatchNormalization) -> bool:
-    starts_at_zero = operator.scale and operator.gamma_initializer == "zeros"
-    return starts_at_zero and not (operator.center and operator.beta_initializer != "zeros")
+        stop = operator.stops(examined.fields, ahead[id]) if operator else None
+        if stop:
+            value = f"another number, such as {stop.value:g}" if isinstance(stop.value, float) else stop.value
+            message, fix = f"{examined.called(id)} {stop.why}.", f"Set {stop.parameter} to {value}."
+            repairs = (SetParameter(stop.parameter, stop.value),)
+            yield warning("W_NOTHING_PASSES", message, fix, id, parameter=stop.parameter, repairs=repairs)
 
 
 def _equal(operator: Operator | None) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from graphbuilder.fields import Fields
 from graphbuilder.operators.families import NORMALIZATION
-from graphbuilder.operators.operator import REQUIRED, Counts, Operator
+from graphbuilder.operators.operator import REQUIRED, Counts, Operator, Stop
 from graphbuilder.parameters import Initializer, Number, Params, Regularizer, YesNo
 from graphbuilder.shapes import Shape
 from graphbuilder.sketches import BLUE, ORANGE, Sketch, before_and_after, bell
@@ -56,6 +56,13 @@ class Rescaling(Operator, title="Rescaling", family=NORMALIZATION):
             (max(abs(f.low), abs(f.high)) for f in fields.values() if f.kind in ("image", "vector")), default=1
         )
         return {"scale": float(f"{1 / largest:.5g}")} if largest >= 10 else {}
+
+    def stops(self, fields: Fields, ahead: Collection[str]) -> Stop | None:
+        if self.scale:
+            return None
+        scale = self.suggested(fields, ()).get("scale", 1.0)
+        assert isinstance(scale, float)
+        return Stop(f"multiplies by 0: it gives {self.offset:g} whatever comes in", "scale", scale)
 
     def line(self) -> str:
         return f"× {self.scale:g}" + (f" {self.offset:+g}" if self.offset else "")
@@ -130,6 +137,13 @@ class BatchNormalization(Operator, title="Batch normalization", family=NORMALIZA
         counts = self.counts(inputs, output)
         yield f"trained: {self.center + self.scale} × {output[-1]} = {counts.trainable:,}"
         yield f"not trained: running mean and variance, 2 × {output[-1]} = {counts.fixed:,}"
+
+    def stops(self, fields: Fields, ahead: Collection[str]) -> Stop | None:
+        starts_at_zero = self.scale and self.gamma_initializer == "zeros"
+        if not starts_at_zero or (self.center and self.beta_initializer != "zeros") or set(ahead) != {"relu"}:
+            return None
+        why = "every output is 0, where ReLU has no slope, so nothing before it will ever learn"
+        return Stop(f"starts with a gamma of zeros: {why}", "gamma_initializer", "ones")
 
     def line(self) -> str:
         return f"momentum {self.momentum:g}"

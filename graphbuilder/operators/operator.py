@@ -78,6 +78,15 @@ class ShapeFault(Exception):
         self.repairs, self.received = tuple(repairs), tuple(received)
 
 
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Why nothing before an operator can learn, in words that follow "Kind 'label'", and what would let it."""
+
+    why: str
+    parameter: str
+    value: float | str
+
+
 _registry: dict[str, type["Operator"]] = {}
 
 
@@ -157,6 +166,10 @@ class Operator(Declared):
         if not known or len(known) < len(spans):
             return EVERYTHING
         return min(low for low, _ in known), max(high for _, high in known)
+
+    def stops(self, fields: Fields, ahead: Collection[str]) -> Stop | None:
+        """Whether nothing before it can learn, by its own parameters. ahead: the activations that read its output."""
+        return None
 
     def activation_name(self) -> str | None:
         """The activation that the output values went through last, None where the operator is not an activation."""

@@ -115,8 +115,8 @@ def test_from_an_empty_canvas_to_a_file_that_runs_by_itself(
         page.get_by_label(f"compare {name}").locator("xpath=ancestor::label").click()
         workbench.settled()
     compared = page.locator(".st-key-compare_component").get_by_test_id("plot-loss")
-    expect(compared).to_contain_text("run 1")
-    expect(compared).to_contain_text("run 2")
+    expect(compared).to_contain_text("15 epochs")  # what sets the two apart
+    expect(compared).to_contain_text("100000 epochs")
 
     # Away with it
     page.locator(".st-key-export a").locator("visible=true").click()
