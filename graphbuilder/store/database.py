@@ -1,6 +1,8 @@
 """The database below a folder, and how it is written: one transaction at a time, whole or not at all."""
 
 import secrets
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +12,9 @@ from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, e
 from sqlalchemy.exc import DatabaseError
 
 from graphbuilder.store import tables as t
+
+PATIENCE_SECONDS = 5
+"""How long one waits for others who write."""
 
 
 class StoreError(RuntimeError):
@@ -66,12 +71,13 @@ class Database:
 
 def _engine(path: Path, pooled: bool) -> Engine:
     pool = QueuePool if pooled else NullPool
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 5}, poolclass=pool)
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": PATIENCE_SECONDS}, poolclass=pool)
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _: object) -> None:
         connection.isolation_level = None  # transactions begin below, and not where the driver thinks
-        for setting in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        _write_ahead(connection)
+        for setting in ("synchronous=NORMAL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {setting}")
 
     @event.listens_for(engine, "begin")
@@ -81,3 +87,17 @@ def _engine(path: Path, pooled: bool) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Has the database keep a log beside it. SQLite refuses that at once, and waits for nobody, while another opens the
+    new database too."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
