@@ -1569,3 +1569,8 @@ def test_the_sums_and_lines_of_every_node_can_be_told(document: Document) -> Non
             assert isinstance(operator.line(), str)
         if operator and id in report.facts:
             assert all(operator.worked(report.facts[id].inputs, report.facts[id].shape))
+
+
+def test_an_operator_out_of_its_bounds_and_without_an_input_is_told_of_both() -> None:
+    lone = graph([node("conv", "Conv2D", strides=[0, 0])], [])
+    assert {found.code for found in check(lone).diagnostics} >= {"E_BOUNDS", "E_NO_INPUT"}

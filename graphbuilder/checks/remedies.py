@@ -244,7 +244,10 @@ def _input_fields(examined: Examined) -> list[str]:
 
 
 def _unfit(reader: Operator, field: Field) -> bool:
-    """Whether an operator cannot read a field, or reads no more than the channels of its places."""
+    """Whether an operator cannot read a field, or reads no more than the channels of its places. One that is out of its
+    bounds can read none: its shape rule counts on them."""
+    if any(parameter.fault(reader.params[name]) for name, parameter in reader.parameters.items()):
+        return True
     try:
         reader.output_shape([field.shape], {})
     except ShapeFault:
