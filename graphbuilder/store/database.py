@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, event
 from sqlalchemy.exc import DatabaseError
 
-from graphbuilder.store import tables as t
+from graphbuilder.store.migrations import VERSION, Newer, bring_up_to_date, version
 
 PATIENCE_SECONDS = 5
 """How long one waits for others who write."""
@@ -46,8 +46,20 @@ class Database:
             raise StoreError(f"The folder {home} cannot be written: {fault.strerror}. Choose another --home.") from None
         self.home = home
         self._engine = _engine(home / "graphbuilder.sqlite", pooled)
-        with self.writing() as db:
-            t.metadata.create_all(db)
+        self._bring_up_to_date()
+
+    def _bring_up_to_date(self) -> None:
+        with self.reading() as db:
+            if version(db) == VERSION:
+                return
+        try:
+            with self.writing() as db:
+                bring_up_to_date(db)
+        except Newer as fault:
+            raise StoreError(
+                f"The folder {self.home} was written by a newer release of graphbuilder: {fault}. "
+                "Nothing was changed. Update graphbuilder, or choose another --home."
+            ) from None
 
     def close(self) -> None:
         self._engine.dispose()

@@ -16,7 +16,8 @@ from typing import Any, Literal
 from sqlalchemy import Connection, func, insert, select, update
 
 from graphbuilder.store import tables as t
-from graphbuilder.store.database import Database, Missing, NotYours, StoreError
+from graphbuilder.store.access import theirs
+from graphbuilder.store.database import Database, Missing, StoreError
 
 Kind = Literal["train", "evaluate", "prepare", "build"]
 ACTIVE = ("queued", "starting", "running")
@@ -46,7 +47,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One job as it stands. number: of the runs of its project, from 1. summary: what a list shows of it."""
+    """One job as it stands. number: of the runs of its project, from 1. summary: what a list shows of it.
+
+    parent: the job that it comes from.
+    """
 
     id: str
     owner: str
@@ -65,6 +69,7 @@ class Job:
     started: str | None
     tries: int
     summary: Mapping[str, Any]
+    parent: str | None
 
     @property
     def active(self) -> bool:
@@ -90,10 +95,14 @@ class Jobs(Database):
         request: Mapping[str, Any],
         project: str | None = None,
         limits: Limits | None = None,
+        *,
+        parent: str | None = None,
+        address: str | None = None,
     ) -> str:
         """A new job at the end of the queue; its id, of 128 random bits.
 
-        Raises StoreError where the owner has as many waiting as `limits` allow.
+        parent: the job that it comes from, such as the run that is resumed. address: of the network, that it is asked
+        from. Raises StoreError where the owner has as many waiting as `limits` allow.
         """
         id, packed = secrets.token_hex(16), zlib.compress(json.dumps(request).encode(), 3)
         with self.writing() as db:
@@ -106,10 +115,12 @@ class Jobs(Database):
                 )
             of_project = select(func.max(t.job.c.number)).where(t.job.c.project == project, t.job.c.kind == kind)
             number = (db.scalar(of_project) or 0) + 1
+            place = (db.scalar(select(func.max(t.job.c.place))) or 0) + 1
             db.execute(
                 insert(t.job).values(
                     id=id, owner=owner, kind=kind, project=project, number=number, name="", request=packed,
                     state="queued", reason="", asked="", created=time.time(), tries=0, summary="{}",
+                    parent=parent, address=address, place=place,
                 )
             )  # fmt: skip
         return id
@@ -255,12 +266,7 @@ def job_of(row: Any) -> Job:
 
 
 def _own(db: Connection, owner: str, id: str, also_deleted: bool = False) -> Job:
-    row = db.execute(select(*COLUMNS, t.job.c.deleted).where(t.job.c.id == id)).one_or_none()
-    if row is None or (row.deleted is not None and not also_deleted):
-        raise Missing("There is no such run. It may have been deleted.")
-    if row.owner != owner:
-        raise NotYours("This run is not yours: it was started in another browser.")
-    return job_of(row)
+    return job_of(theirs(db, owner, t.job, id, also_deleted=also_deleted))
 
 
 def queue(db: Connection) -> list[Job]:

@@ -21,7 +21,8 @@ from sqlalchemy.engine import Row
 from graphbuilder.document import Document, as_json
 from graphbuilder.document_file import MAX_BYTES, read_document
 from graphbuilder.store import tables as t
-from graphbuilder.store.database import Database, Missing, NotYours, StoreError
+from graphbuilder.store.access import theirs
+from graphbuilder.store.database import Database, StoreError
 
 STEPS = 500
 """How many steps back a history goes."""
@@ -259,11 +260,4 @@ class Numbered:
 
 
 def _own(db: Connection, owner: str, id: str, also_deleted: bool = False) -> "Row[Any]":
-    row = db.execute(select(t.document).where(t.document.c.id == id)).one_or_none()
-    if row is None:
-        raise Missing("There is no such project. It may have been made on another machine.")
-    if row.owner != owner:
-        raise NotYours("This project is not yours: it was made in another browser. Ask for a copy as a file.")
-    if row.deleted is not None and not also_deleted:
-        raise Missing("This project was deleted. The start page can bring it back right after.")
-    return row
+    return theirs(db, owner, t.document, id, also_deleted=also_deleted)

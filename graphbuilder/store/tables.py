@@ -1,6 +1,6 @@
-"""The tables. Embedded SQLite in WAL mode unless another database is set."""
+"""The tables of a new home. SQLite in WAL mode; homes of earlier releases come to the same by `migrations`."""
 
-from sqlalchemy import Column, Float, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import Column, Float, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text, text
 
 metadata = MetaData()
 
@@ -63,6 +63,10 @@ job = Table(
     Column("tries", Integer, nullable=False),
     Column("summary", Text, nullable=False),  # what a list shows of it, as JSON
     Column("deleted", Float),
+    Column("parent", String(32)),  # the job that a trial or a resumed run comes from
+    Column("address", String(64)),  # of the network, from which it was asked for
+    Column("place", Integer, nullable=False, index=True, server_default=text("0")),  # jobs as they came, by no clock
+    Column("turn", Integer),  # jobs as they were taken up, by no clock
 )
 
 event = Table(
@@ -107,4 +111,5 @@ engine = Table(
     Column("heard", Float, nullable=False),  # the host's last sign of life
     Column("watched", Float, nullable=False),  # the server's
     Column("closing", Integer, nullable=False),
+    Column("paused", Integer, nullable=False, server_default=text("0")),  # whether jobs that wait go on waiting
 )

@@ -1,0 +1,62 @@
+"""How the tables of every earlier release become today's, so each home opens for ever.
+
+A home says by SQLite's `user_version` how many of the migrations it has had; those of the first release say 0. New
+homes are made by `tables.metadata` and have had them all: a test holds that both come to the same. A migration that was
+once released is never changed.
+"""
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection
+
+from graphbuilder.store.tables import metadata
+
+Migration = Callable[[Connection], None]
+
+
+class Newer(ValueError):
+    """The home was written by a later release than this."""
+
+
+def sql(*statements: str) -> Migration:
+    def work(db: Connection) -> None:
+        for statement in statements:
+            db.exec_driver_sql(statement)
+
+    return work
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    # 1: where a job comes from and from which address; orders that hold when clocks jump; a queue that can be paused
+    sql(
+        "ALTER TABLE job ADD COLUMN parent VARCHAR(32)",
+        "ALTER TABLE job ADD COLUMN address VARCHAR(64)",
+        "ALTER TABLE job ADD COLUMN place INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE job ADD COLUMN turn INTEGER",
+        "UPDATE job SET place = rowid",
+        "UPDATE job SET turn = r.turn FROM (SELECT id, row_number() OVER (ORDER BY began) AS turn FROM job"
+        " WHERE began IS NOT NULL) AS r WHERE r.id = job.id",
+        "CREATE INDEX ix_job_place ON job (place)",
+        "ALTER TABLE engine ADD COLUMN paused INTEGER NOT NULL DEFAULT 0",
+    ),
+)
+VERSION = len(MIGRATIONS)
+
+
+def version(db: Connection) -> int:
+    """How many migrations a home has had."""
+    return int(db.exec_driver_sql("PRAGMA user_version").scalar_one())
+
+
+def bring_up_to_date(db: Connection) -> None:
+    """Makes the tables, or makes them today's, in the transaction of `db`. Raises Newer, and changes nothing, where a
+    later release has been here."""
+    had = version(db)
+    if had > VERSION:
+        raise Newer(f"its tables are of version {had}, and this release knows them up to {VERSION}")
+    if not db.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one():
+        metadata.create_all(db)
+        had = VERSION
+    for migration in MIGRATIONS[had:]:
+        migration(db)
+    db.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
