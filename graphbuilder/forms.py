@@ -18,7 +18,7 @@ from graphbuilder.training.settings import Settings, Split
 
 JSON = dict[str, Any]
 
-_LOOKS = {"initializer": "choice", "field": "choice"}
+_LOOKS = {"initializer": "choice", "field": "choice", "edges": "sizes"}
 """Kinds of parameter that are asked for as another kind is."""
 _OF_DATA = ("E_DATA", "E_LOSS_TARGET", "E_OUTPUT_SHAPE", "E_UNITS_CLASSES")
 
@@ -157,7 +157,7 @@ def _field(
     }
 
 
-_BOUNDS = ("low", "high", "open_low", "open_high", "length", "longest")
+_BOUNDS = ("low", "high", "open_low", "open_high", "length", "longest", "marks")
 
 
 def _in_short(declared: type[Declared]) -> str:

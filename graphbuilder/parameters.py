@@ -15,6 +15,7 @@ from math import inf, isfinite
 from types import MappingProxyType
 from typing import Any, ClassVar, Generic, Self, TypeVar, overload
 
+from graphbuilder.calls import Argument, Call
 from graphbuilder.initializers import INITIALIZERS
 from graphbuilder.lessons import Lesson
 from graphbuilder.sketches import BLUE, ORANGE, lines_over_time
@@ -100,6 +101,10 @@ class Parameter(Generic[T]):
     def write(self, value: T) -> Any:
         """The value as JSON."""
         return value
+
+    def argument(self, value: T) -> Argument:
+        """The value as Keras takes it."""
+        return value  # type: ignore[return-value]
 
     def fault(self, value: T) -> str | None:
         """Which bound the value breaks, in words that follow "name "; None where it is within bounds."""
@@ -305,7 +310,7 @@ class Regularizer(Parameter[Penalty]):
     kind = "regularizer"
 
     def __init__(self, **told: Any) -> None:
-        super().__init__(Penalty(), more=True, **told)
+        super().__init__(Penalty(), more=True, keras_default=None, **told)
 
     def read(self, value: object) -> Penalty:
         if not isinstance(value, dict) or set(value) - {"l1", "l2"}:
@@ -315,6 +320,9 @@ class Regularizer(Parameter[Penalty]):
 
     def write(self, value: Penalty) -> dict[str, float]:
         return {"l1": value.l1, "l2": value.l2}
+
+    def argument(self, value: Penalty) -> Argument:
+        return Call("regularizers.L1L2", kwargs={"l1": value.l1, "l2": value.l2}) if value else None
 
     def fault(self, value: Penalty) -> str | None:
         for part, weight in (("l1", value.l1), ("l2", value.l2)):
@@ -366,6 +374,20 @@ class Sizes(Parameter[tuple[int, ...]]):
 
     def describe(self) -> dict[str, Any]:
         return super().describe() | {"length": self.length, "low": self.low, "high": self.high}
+
+
+class Edges(Sizes):
+    """How much at each edge of an image: top, bottom, left, right."""
+
+    kind = "edges"
+    marks = ("top", "bottom", "left", "right")
+
+    def argument(self, value: tuple[int, ...]) -> Argument:
+        """As Keras has it: ((top, bottom), (left, right))."""
+        return tuple(value[place : place + 2] for place in range(0, len(value), 2))
+
+    def describe(self) -> dict[str, Any]:
+        return super().describe() | {"marks": list(self.marks)}
 
 
 class ShapeOf(Parameter[tuple[int, ...]]):

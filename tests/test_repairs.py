@@ -113,7 +113,32 @@ def skip(block: dict[str, Any], kind: str = "Add") -> Document:
     return graph(nodes, [wire(*pair) for pair in [*pairs, ("flat", "scores"), ("scores", "digit")]])
 
 
+def odd(kind: str) -> Document:
+    """An image of 7×7 that comes back from pooling and upsampling with 6×6."""
+    odd_sized = node("c1", "Conv2D", filters=4, kernel_size=[2, 2], activation="relu")
+    nodes = [IMAGE, SCALE, odd_sized, node("pool", "MaxPooling2D"), node("up", "UpSampling2D"), node("sum", kind)]
+    pairs = [*pairwise([one["id"] for one in nodes]), ("c1", "sum")]
+    rest = [node("flat", "Flatten"), SCORES, DIGIT]
+    pairs += pairwise(["sum", *(one["id"] for one in rest)])
+    return graph([*nodes, *rest], [wire(*pair) for pair in pairs])
+
+
 HELP: dict[str, tuple[Document, str, str]] = {
+    "a skip of odd size": (
+        odd("Add"),
+        "E_SHAPE",
+        "Put Zero padding (bottom 1, right 1) between Upsampling 'up' and Add 'sum'",
+    ),
+    "a concatenation with a skip of odd size": (
+        odd("Concatenate"),
+        "E_SHAPE",
+        "Put Cropping (bottom 1, right 1) between Convolution 'c1' and Concatenate 'sum'",
+    ),
+    "more cut off than there is": (
+        chain(IMAGE, SCALE, node("cut", "Cropping2D", cropping=[6, 6, 0, 0]), node("f", "Flatten"), SCORES, DIGIT),
+        "E_SHAPE",
+        "Set cropping of Cropping 'cut' to 6 × 1 × 0 × 0",
+    ),
     "an image before a loss": (
         chain(IMAGE, SCALE, node("c1", "Conv2D", filters=8, activation="relu"), DIGIT),
         "E_UNITS_CLASSES",

@@ -68,7 +68,7 @@ class PReLU(Operator, title="PReLU", family=ACTIVATION):
     alpha_initializer = Initializer(
         "zeros", more=True, keras_default="Zeros", help="How slopes are drawn at the start."
     )
-    alpha_regularizer = Regularizer(help="Penalty on large slopes.", keras_default=None)
+    alpha_regularizer = Regularizer(help="Penalty on large slopes.")
 
     def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
         (came,) = inputs

@@ -53,8 +53,8 @@ class Conv2D(Operator, title="Convolution", family=CONVOLUTION):
     use_bias = YesNo(True, more=True, help="Add a trained constant to every filter's answer.")
     kernel_initializer = Initializer("glorot_uniform", more=True, help="How the weights are drawn at the start.")
     bias_initializer = Initializer("zeros", more=True, help="How the biases are drawn at the start.")
-    kernel_regularizer = Regularizer(help="Penalty on large weights.", keras_default=None)
-    bias_regularizer = Regularizer(help="Penalty on large biases.", keras_default=None)
+    kernel_regularizer = Regularizer(help="Penalty on large weights.")
+    bias_regularizer = Regularizer(help="Penalty on large biases.")
 
     @classmethod
     def suggested(cls, fields: Fields, taken: Collection[str]) -> Params:

@@ -1,8 +1,4 @@
-"""Ways from one shape to another by operators that are there, for what a fault offers as its repair.
-
-There is no operator that crops or pads: an image whose rows do not come out by a whole step is made to fit by the
-padding and strides of its branch, or by a convolution or pooling with strides.
-"""
+"""Ways from one shape to another by operators that are there, for what a fault offers as its repair."""
 
 from collections.abc import Callable, Iterator, Sequence
 from math import isqrt
@@ -14,6 +10,7 @@ from graphbuilder.shapes import Shape, size, window_steps
 FLATTEN, RESHAPE, UPSAMPLING = "Flatten", "Reshape", "UpSampling2D"
 LINEAR, CONVOLUTION, ACTIVATION, DROPOUT = "Dense", "Conv2D", "Activation", "Dropout"
 POOLING, MEAN_OF_ALL = "MaxPooling2D", "GlobalAveragePooling2D"
+CROPPING, ZEROS = "Cropping2D", "ZeroPadding2D"
 ADD, CONCATENATE = "Add", "Concatenate"
 RESCALING, MEASURED, BATCH = "Rescaling", "Normalization", "BatchNormalization"
 INPUT, LOSS = "Input", "Loss"
@@ -56,15 +53,31 @@ def _units(wanted: int, came: int) -> list[New]:
 def _between_images(came: Shape, wanted: Shape) -> Iterator[list[New]]:
     steps = shrinking(came, wanted)
     if steps == (1, 1):
-        yield [convolution(wanted[2], steps)] if came[2] != wanted[2] else []
+        yield _channels(wanted[2], came[2])
     elif steps and came[2] != wanted[2]:
         yield [convolution(wanted[2], steps)]
     elif steps:
         yield [(POOLING, {"pool_size": list(steps), "strides": list(steps), "padding": "same"})]
         yield [convolution(wanted[2], steps)]
     elif grown := growing(came, wanted):
-        more = [convolution(wanted[2], (1, 1))] if came[2] != wanted[2] else []
-        yield [(UPSAMPLING, {"size": list(grown)}), *more]
+        yield [(UPSAMPLING, {"size": list(grown)}), *_channels(wanted[2], came[2])]
+    if steps != (1, 1) and (edge := _edges(came, wanted)):
+        yield [edge, *_channels(wanted[2], came[2])]
+
+
+def _channels(wanted: int, came: int) -> list[New]:
+    return [convolution(wanted, (1, 1))] if wanted != came else []
+
+
+def _edges(came: Shape, wanted: Shape) -> New | None:
+    """What cuts off or puts on rows and columns, the odd one at the bottom and right; None where one axis is to grow
+    and the other to shrink, or where more than half would go or be put on."""
+    sides = list(zip(came[:2], wanted[:2], strict=True))
+    more = [there - here for here, there in sides]
+    if min(more) < 0 < max(more) or any(2 * abs(there - here) > min(here, there) for here, there in sides):
+        return None
+    edges = [count for one in more for count in (abs(one) // 2, abs(one) - abs(one) // 2)]
+    return (ZEROS, {"padding": edges}) if max(more) > 0 else (CROPPING, {"cropping": edges})
 
 
 def convolution(filters: int, strides: Sequence[int]) -> New:

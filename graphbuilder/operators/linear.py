@@ -45,8 +45,8 @@ class Dense(Operator, title="Linear", family=LINEAR):
     use_bias = YesNo(True, more=True, help="Add a trained constant to every output.")
     kernel_initializer = Initializer("glorot_uniform", more=True, help="How the weights are drawn at the start.")
     bias_initializer = Initializer("zeros", more=True, help="How the biases are drawn at the start.")
-    kernel_regularizer = Regularizer(help="Penalty on large weights.", keras_default=None)
-    bias_regularizer = Regularizer(help="Penalty on large biases.", keras_default=None)
+    kernel_regularizer = Regularizer(help="Penalty on large weights.")
+    bias_regularizer = Regularizer(help="Penalty on large biases.")
 
     @classmethod
     def suggested(cls, fields: Fields, taken: Collection[str]) -> Params:

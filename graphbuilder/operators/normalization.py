@@ -123,8 +123,8 @@ class BatchNormalization(Operator, title="Batch normalization", family=NORMALIZA
     scale = YesNo(True, more=True, help="Learn a new spread (gamma).")
     beta_initializer = Initializer("zeros", more=True, help="How beta is drawn at the start.")
     gamma_initializer = Initializer("ones", more=True, help="How gamma is drawn at the start.")
-    beta_regularizer = Regularizer(help="Penalty on large beta.", keras_default=None)
-    gamma_regularizer = Regularizer(help="Penalty on large gamma.", keras_default=None)
+    beta_regularizer = Regularizer(help="Penalty on large beta.")
+    gamma_regularizer = Regularizer(help="Penalty on large gamma.")
 
     def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
         return inputs[0]

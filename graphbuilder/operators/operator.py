@@ -13,7 +13,7 @@ from graphbuilder.activations import ACTIVATIONS, title_of
 from graphbuilder.calls import Argument, Call
 from graphbuilder.fields import Fields
 from graphbuilder.lessons import Lesson
-from graphbuilder.parameters import Choice, Declared, FieldName, Params, Penalty
+from graphbuilder.parameters import Choice, Declared, FieldName, Params
 from graphbuilder.repair import Repair
 from graphbuilder.shapes import Shape, show
 from graphbuilder.sketches import Sketch
@@ -205,12 +205,9 @@ class Operator(Declared):
         """The arguments of the Keras layer, those left out that equal Keras' own default."""
         told: dict[str, Argument] = {}
         for name, parameter in self.parameters.items():
-            value = self.params[name]
-            if isinstance(value, Penalty):
-                if value:
-                    told[name] = Call("regularizers.L1L2", kwargs={"l1": value.l1, "l2": value.l2})
-            elif parameter.keras_default is REQUIRED or value != parameter.keras_default:
-                told[name] = value
+            argument = parameter.argument(self.params[name])
+            if parameter.keras_default is REQUIRED or argument != parameter.keras_default:
+                told[name] = argument
         return told
 
     def call(self, name: str) -> Call:

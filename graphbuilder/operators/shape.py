@@ -6,7 +6,7 @@ from graphbuilder.fields import Fields
 from graphbuilder.operators.families import SHAPE
 from graphbuilder.operators.operator import REQUIRED, Operator, ShapeFault
 from graphbuilder.operators.window import image_in
-from graphbuilder.parameters import Choice, ShapeOf, Sizes
+from graphbuilder.parameters import Choice, Edges, ShapeOf, Sizes
 from graphbuilder.repair import Repair, SetParameter
 from graphbuilder.shapes import Shape, show, size
 from graphbuilder.sketches import ORANGE, Sketch, block, values
@@ -120,3 +120,98 @@ class UpSampling2D(Operator, title="Upsampling", family=SHAPE):
 
     def line(self) -> str:
         return f"{self.size[0]}×{self.size[1]}, {self.interpolation}"
+
+
+class Cropping2D(Operator, title="Cropping", family=SHAPE):
+    """Cuts rows and columns off the edges of an image.
+
+    Input shape: (rows, columns, channels). Output shape: (rows - top - bottom, columns - left - right, channels).
+    """
+
+    keywords = ("crop", "cut", "edge", "skip")
+    formula = r"y_{i,j,c} = x_{i+top,\, j+left,\, c}"
+    when = "On a skip whose image is a row or a column larger than the one it is to meet."
+    point = "What is cut off is lost to all that follows; padding the smaller image instead keeps everything."
+    picture = (
+        Sketch("Of 4 by 4 cells the top row and the left column are cut off")
+        .cells(30, 26, values(4, 4, lambda r, c: r * 4 + c + 1), 26, block(1, 1, 3, 3))
+        .arrow(146, 78, 196, 78)
+        .cells(212, 39, values(3, 3, lambda r, c: r * 4 + c + 6), 26, block(0, 0, 3, 3))
+    )
+    keeps_range = True
+    is_linear = True
+
+    cropping = Edges((1, 1, 1, 1), low=0, keras_default=REQUIRED, help="Rows and columns cut off at each edge.")
+
+    def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
+        rows, columns, channels = image_in(inputs, fields)
+        top, bottom, left, right = self.cropping
+        for name, have, cut in (("rows", rows, top + bottom), ("columns", columns, left + right)):
+            if cut >= have:
+                raise ShapeFault(
+                    f"cuts {cut} of {have} {name}, and nothing is left; received {show(inputs[0])}.",
+                    f"Cut fewer {name}.",
+                    "cropping",
+                    repairs=[SetParameter("cropping", [*_spared(rows, top, bottom), *_spared(columns, left, right)])],
+                )
+        return rows - top - bottom, columns - left - right, channels
+
+    def worked(self, inputs: Sequence[Shape], output: Shape) -> Iterator[str]:
+        top, bottom, left, right = self.cropping
+        yield f"rows: {inputs[0][0]} - {top} - {bottom} = {output[0]}"
+        yield f"columns: {inputs[0][1]} - {left} - {right} = {output[1]}"
+
+    def line(self) -> str:
+        return _at_edges(self.cropping)
+
+
+class ZeroPadding2D(Operator, title="Zero padding", family=SHAPE):
+    """Puts rows and columns of zeros around an image.
+
+    Input shape: (rows, columns, channels). Output shape: (rows + top + bottom, columns + left + right, channels).
+    """
+
+    keywords = ("pad", "border", "edge", "skip")
+    formula = r"y_{i,j,c} = x_{i-top,\, j-left,\, c}\ \mathrm{or}\ 0"
+    when = "Where an image has to be a row or a column larger: before a convolution with strides, or on a skip."
+    point = "Zeros are no pixels. Filters that lie on them see an edge that is not in the picture."
+    picture = (
+        Sketch("A row and a column of zeros are put around 2 by 2 cells")
+        .cells(36, 58, [[1, 2], [3, 4]], 24, block(0, 0, 2, 2))
+        .arrow(100, 82, 150, 82)
+        .cells(170, 32, [[0, 0, 0, 0], [0, 1, 2, 0], [0, 3, 4, 0], [0, 0, 0, 0]], 24, block(1, 1, 2, 2))
+    )
+    keeps_positive = True
+    is_linear = True
+
+    padding = Edges((1, 1, 1, 1), low=0, keras_default=REQUIRED, help="Rows and columns of zeros at each edge.")
+
+    def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
+        rows, columns, channels = image_in(inputs, fields)
+        top, bottom, left, right = self.padding
+        return rows + top + bottom, columns + left + right, channels
+
+    def span(self, low: float, high: float) -> tuple[float, float] | None:
+        return min(low, 0.0), max(high, 0.0)
+
+    def worked(self, inputs: Sequence[Shape], output: Shape) -> Iterator[str]:
+        top, bottom, left, right = self.padding
+        yield f"rows: {inputs[0][0]} + {top} + {bottom} = {output[0]}"
+        yield f"columns: {inputs[0][1]} + {left} + {right} = {output[1]}"
+
+    def line(self) -> str:
+        return _at_edges(self.padding)
+
+
+def _at_edges(edges: Sequence[int]) -> str:
+    """For a card's line: 1 at each edge, or as many as at top, bottom, left and right."""
+    if len({*edges}) == 1:
+        return f"{edges[0]} at each edge"
+    named = zip(edges, Edges.marks, strict=True)
+    return ", ".join(f"{name} {count}" for count, name in named if count)
+
+
+def _spared(have: int, before: int, after: int) -> tuple[int, int]:
+    """How much may be cut off before and after, so that one at least of `have` is left."""
+    before = min(before, have - 1)
+    return before, min(after, have - 1 - before)

@@ -19,6 +19,7 @@ from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.document import Document
 from graphbuilder.document_file import write_document
 from graphbuilder.operators import OPERATORS
+from graphbuilder.operators.operator import ShapeFault
 from graphbuilder.parameters import Choice, Initializer, Number, Parameter, Regularizer, ShapeOf, Sizes, Whole, YesNo
 from graphbuilder.plan import plan
 from graphbuilder.training.events import Epoch, Started, Steps
@@ -84,11 +85,13 @@ class Drawing:
         values = {name: operator_class.parameters[name].read(value) for name, value in made["params"].items()}
         operator = operator_class(values)
         faults = [p.fault(operator.params[name]) for name, p in operator.parameters.items()]
+        if any(faults) or next(operator.parameter_faults(), None):
+            return None
         try:
             shape = operator.output_shape([self.shapes[id] for id in reads], {})
-        except Exception:
+        except ShapeFault:
             return None
-        if any(faults) or next(operator.parameter_faults(), None) or np.prod(shape, initial=1) > 3000:
+        if np.prod(shape, initial=1) > 3000:
             return None
         return self.keep(made, shape, *reads)
 
@@ -203,6 +206,8 @@ class Reference:
                     self.penalties.append((id, name.removesuffix("_regularizer"), penalty))
                 if kind == "PReLU":
                     params["shared_axes"] = [1, 2] if params["shared_axes"] else None
+                if kind in ("Cropping2D", "ZeroPadding2D"):
+                    params = {name: (tuple(edges[:2]), tuple(edges[2:])) for name, edges in params.items()}
                 params = {key: tuple(value) if isinstance(value, list) else value for key, value in params.items()}
                 layer = getattr(keras.layers, kind)(**params, name=id)
                 values[id] = layer(came if len(came) > 1 else came[0])

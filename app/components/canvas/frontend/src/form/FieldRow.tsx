@@ -19,21 +19,24 @@ export interface ControlProps {
   label: string;
   describedBy: string;
   refused: boolean; // what was typed last is no value of this field
-  set: (value: Value) => void;
-  refuse: (why: string) => void;
+  refusals: Record<number, string>; // why, by the part that it was typed into
+  set: (value: Value, part?: number) => void;
+  refuse: (why: string, part?: number) => void; // part: of several boxes, the one that it was typed into
 }
 
 export function FieldRow({ field, unheard }: { field: Field; unheard: Op[] }) {
   const session = useSession();
   const id = useId();
-  const [refused, setRefused] = useState("");
+  const [refusals, setRefusals] = useState<Record<number, string>>({});
   const [help, setHelp] = useState(false); // asked for by key
   const now = shown(field, unheard);
-  const set = (value: Value) => {
-    setRefused("");
+  const refuse = (why: string, part = 0) => setRefusals((before) => ({ ...before, [part]: why }));
+  const refused = Object.values(refusals).filter(Boolean);
+  const set = (value: Value, part = 0) => {
+    refuse("", part);
     if (now.mixed || !same(value, now.value)) session.enter(field.target, field.name, value, STEPPED.has(field.kind));
   };
-  const control: ControlProps = { field, now, id, label: field.label, describedBy: `${id}-help ${id}-told`, refused: !!refused, set, refuse: setRefused };
+  const control: ControlProps = { field, now, id, label: field.label, describedBy: `${id}-help ${id}-told`, refused: refused.length > 0, refusals, set, refuse };
   const press = (event: KeyboardEvent) => {
     if (event.key === "F1") setHelp(!help);
     else if (event.key === "Escape" && help) setHelp(false);
@@ -42,7 +45,7 @@ export function FieldRow({ field, unheard }: { field: Field; unheard: Op[] }) {
     event.stopPropagation();
   };
   return (
-    <div className={`gb-row is-${field.kind}`} data-field={field.name} onKeyDownCapture={press} onBlur={() => setHelp(false)}>
+    <div className={`gb-row is-${field.kind}${field.marks ? " is-marked" : ""}`} data-field={field.name} onKeyDownCapture={press} onBlur={() => setHelp(false)}>
       <div className="gb-name">
         <label htmlFor={id}>{field.label}</label>
         <Help field={field} id={`${id}-help`} asked={help} />
@@ -50,13 +53,13 @@ export function FieldRow({ field, unheard }: { field: Field; unheard: Op[] }) {
       <div className="gb-control">
         <Control {...control} />
       </div>
-      {(refused || field.faults.length > 0) && (
+      {(refused.length > 0 || field.faults.length > 0) && (
         <div id={`${id}-told`} className="gb-told">
-          {refused && (
-            <div className="gb-fault is-error" role="alert">
-              {refused}
+          {refused.map((why) => (
+            <div key={why} className="gb-fault is-error" role="alert">
+              {why}
             </div>
-          )}
+          ))}
           {field.faults.map((fault) => (
             <FaultText key={fault.text} fault={fault} />
           ))}
@@ -81,11 +84,12 @@ function Control(props: ControlProps) {
       return (
         <Several
           {...props}
-          names={(now.value as number[] | null)?.map((_, place) => (place ? `${field.label} ${place + 1}` : field.label)) ?? [field.label]}
+          names={((now.value as number[] | null) ?? [0]).map((_, place) => partName(field, place))}
+          marks={field.marks}
           values={(now.value as number[] | null) ?? []}
           between="×"
           kind="whole"
-          put={(values) => set(values)}
+          put={set}
         />
       );
     case "regularizer": {
@@ -98,7 +102,7 @@ function Control(props: ControlProps) {
           marks={parts.map((part) => part.toUpperCase())}
           values={Object.values(weights)}
           kind="number"
-          put={(values) => set(Object.fromEntries(parts.map((part, place) => [part, values[place]])))}
+          put={(values, part) => set(Object.fromEntries(parts.map((name, place) => [name, values[place]])), part)}
         />
       );
     }
@@ -113,8 +117,10 @@ interface SeveralProps extends ControlProps {
   values: number[];
   between?: string;
   kind: "whole" | "number";
-  put: (values: number[]) => void;
+  put: (values: number[], part: number) => void;
 }
+
+const partName = ({ label, marks }: Field, place: number) => (marks ? `${label} ${marks[place]}` : place ? `${label} ${place + 1}` : label);
 
 /** Numbers that belong together, each in a box of its own; where the nodes differ, one box takes them all. */
 function Several({ names, marks, values, between, kind, put, ...props }: SeveralProps) {
@@ -129,7 +135,9 @@ function Several({ names, marks, values, between, kind, put, ...props }: Several
         field={{ ...props.field, kind, label: names[place] }}
         now={{ value, mixed: false }}
         slider={null}
-        set={(changed) => put(values.map((one, at) => (at === place ? (changed as number) : one)))}
+        refused={!!props.refusals[place]}
+        refuse={(why) => props.refuse(why, place)}
+        set={(changed) => put(values.map((one, at) => (at === place ? (changed as number) : one)), place)}
       />
     </span>
   ));

@@ -22,6 +22,7 @@ export interface Field {
   open_low?: boolean;
   open_high?: boolean;
   length?: number;
+  marks?: string[]; // of several numbers: what each is
   longest?: number;
   choices?: Record<string, string>;
   faults: Told[];
