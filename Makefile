@@ -23,7 +23,7 @@ run: $(READY)
 	$(BIN)/graphbuilder ui
 
 test: check
-	$(BIN)/pytest -m keras -n 2
+	$(BIN)/pytest -m keras -n 2 --dist worksteal
 	$(BIN)/python -m tests.e2e.get_browser
 	$(BIN)/pytest -m browser
 
@@ -32,7 +32,7 @@ check: $(TEST_READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -m "not keras and not browser" -n 2
+	$(BIN)/pytest -m "not keras and not browser" -n 2 --dist worksteal
 
 bench: $(TEST_READY)
 	$(BIN)/python -m tests.bench

@@ -1490,6 +1490,8 @@ def any_value(parameter: Parameter[Any]) -> st.SearchStrategy[Any]:
     """Values that the parameter's `read` takes, in and out of bounds."""
     written = parameter.write(parameter.default)
     whole = st.integers(-3, 12) | st.integers(-(10**12), 10**12)
+    length = getattr(parameter, "length", 0)
+    sizes = st.lists(whole, min_size=length, max_size=length)
     of_kind: dict[str, st.SearchStrategy[Any]] = {
         "whole": whole,
         "number": st.floats(-2, 2) | st.floats(-1e300, 1e300),
@@ -1497,7 +1499,8 @@ def any_value(parameter: Parameter[Any]) -> st.SearchStrategy[Any]:
         "choice": st.sampled_from([*getattr(parameter, "choices", ()), "other", ""]),
         "initializer": st.sampled_from([*getattr(parameter, "choices", ()), "other"]),
         "regularizer": st.fixed_dictionaries({"l1": st.floats(-1, 1), "l2": st.floats(-1, 1)}),
-        "sizes": st.lists(whole, min_size=getattr(parameter, "length", 0), max_size=getattr(parameter, "length", 0)),
+        "sizes": sizes,
+        "edges": sizes,
         "shape": st.lists(whole, max_size=6),
         "field": st.sampled_from(["", "image", "pixels", "digit", "is_even", "point", "class", "nothing"]),
     }
