@@ -1,6 +1,5 @@
 """What a screen shows of operators and nodes, as plain JSON values: the palette, and a card for every node."""
 
-import re
 from typing import Any
 
 from graphbuilder.checks import Report
@@ -89,7 +88,7 @@ def look_of(report: Report, loud: bool = True) -> Severity:
 
 def needed_by_training(report: Report) -> str:
     """What training needs before it can start, in a few words: a Loss and data."""
-    named = [re.split(r"[.:]", found.message.removeprefix("Training needs "))[0] for found in report.needs]
+    named = [found.needs for found in report.needs]
     return " and ".join(filter(None, [", ".join(named[:-1]), *named[-1:]]))
 
 

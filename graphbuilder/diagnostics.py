@@ -11,10 +11,7 @@ from graphbuilder.repair import Repair
 
 
 class Severity(StrEnum):
-    """error: wrong. need: not wrong, but training cannot start without it. warning: legal, but seldom meant.
-
-    The message of a need begins "Training needs", and says what up to its first full stop or colon.
-    """
+    """error: wrong. need: not wrong, but training cannot start without it. warning: legal, but seldom meant."""
 
     ERROR = "error"
     NEED = "need"
@@ -30,6 +27,7 @@ class Diagnostic:
     unfinished: the network is only not drawn to its end yet; told quietly until somebody wants to train.
     repairs: what might mend it, the best first. None of them is tried yet: `repairs.offers` does that.
     of_training: an error that keeps the network from being trained here, and from nothing else: its code is right.
+    needs: of a need, what training lacks, in a word or two.
     """
 
     code: str
@@ -41,6 +39,7 @@ class Diagnostic:
     unfinished: bool = False
     repairs: tuple[Repair, ...] = ()
     of_training: bool = False
+    needs: str = ""
 
     @property
     def text(self) -> str:
@@ -71,13 +70,15 @@ def error(
 
 def need(
     code: str,
-    message: str,
+    needs: str,
     fix: str = "",
     *nodes: str,
+    why: str = "",
     parameter: str | None = None,
     repairs: tuple[Repair, ...] = (),
 ) -> Diagnostic:
-    return Diagnostic(code, Severity.NEED, message, fix, nodes, parameter, True, repairs)
+    message = f"Training needs {needs}{f': {why}' if why else ''}."
+    return Diagnostic(code, Severity.NEED, message, fix, nodes, parameter, True, repairs, needs=needs)
 
 
 def warning(

@@ -301,9 +301,9 @@ def nothing_to_learn(examined: Examined) -> Iterator[Diagnostic]:
     losses = [id for id, _ in examined.every(Loss)]
     whole = losses and all(id in examined.facts for id in losses)
     if whole and not any(facts.counts.trainable for facts in examined.facts.values()):
-        message = f"Training needs weights: nothing before {examined.called(losses[0])} has any that could be learned."
+        why = f"nothing before {examined.called(losses[0])} has any that could be learned"
         fix, repairs = "Put a Linear or a Convolution before it.", remedies.something_to_learn(examined, losses)
-        yield need("E_NOTHING_TO_LEARN", message, fix, *losses, repairs=repairs)
+        yield need("E_NOTHING_TO_LEARN", "weights", fix, *losses, why=why, repairs=repairs)
 
 
 def late_normalization(examined: Examined) -> Iterator[Diagnostic]:

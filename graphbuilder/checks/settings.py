@@ -23,13 +23,13 @@ def no_data(examined: Examined) -> Iterator[Diagnostic]:
     source = SOURCES.get(examined.wired.document.data.name)
     if source is None:
         fix, repairs = "Choose a data set, and at every Input a field of it.", remedies.of_no_data(examined)
-        yield need("E_NO_DATA", "Training needs data.", fix, repairs=repairs)
+        yield need("E_NO_DATA", "data", fix, repairs=repairs)
         return
     inputs = [id for id, _ in examined.every(Input)]
     if inputs:
         fix = f"Let {examined.called(inputs[0])} take a field of {source.title}, or choose another data set."
         repairs = remedies.of_no_data(examined)
-        yield need("E_NO_DATA", "Training needs data.", fix, *inputs, parameter="field", repairs=repairs)
+        yield need("E_NO_DATA", "data", fix, *inputs, parameter="field", repairs=repairs)
 
 
 def data_set(examined: Examined) -> Iterator[Diagnostic]:

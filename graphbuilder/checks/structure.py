@@ -87,7 +87,7 @@ def no_loss(examined: Examined) -> Iterator[Diagnostic]:
     and pictures, and its ends are its outputs."""
     if not any(examined.every(Loss)):
         fix, repairs = "Add one, and wire the last operator to it.", remedies.new_loss(examined)
-        yield need("E_NO_LOSS", "Training needs a Loss.", fix, repairs=repairs)
+        yield need("E_NO_LOSS", "a Loss", fix, repairs=repairs)
 
 
 def loose_ends(examined: Examined) -> Iterator[Diagnostic]:
