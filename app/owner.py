@@ -7,6 +7,7 @@ guessing or passing on an address shows nobody else's work.
 import hashlib
 import os
 import secrets
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ KEY_FILE = "signing.key"
 _YEARS_2 = 2 * 365 * 24 * 3600
 
 
+@cache
 def signing_key(home: Path) -> str:
     """The key that cookies are signed by, kept beside the projects and readable by its user alone."""
     path = home / KEY_FILE

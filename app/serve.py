@@ -13,6 +13,7 @@ import secrets
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,8 @@ from starlette.responses import JSONResponse  # noqa: E402
 from starlette.routing import Route  # noqa: E402
 
 from app import owner, routes  # noqa: E402
-from app.state import SERVED_VARIABLE, jobs, store  # noqa: E402
+from app.condition import condition  # noqa: E402
+from app.state import SERVED_VARIABLE, store  # noqa: E402
 from app.views import export, help, projects, workbench  # noqa: E402, F401  -- loaded before the first visitor comes
 from graphbuilder.home import HOME_VARIABLE  # noqa: E402
 from graphbuilder.store import StoreError  # noqa: E402
@@ -40,17 +42,22 @@ def report_incident(fault: Exception) -> bool:
     """Tells the visitor a number and the log everything under that number."""
     incident = secrets.token_hex(4)
     log.error("Incident %s", incident, exc_info=fault)
+    kept = store().trouble() or "Your network is saved; reload the page to go on."
     st.error(
-        f"Something went wrong here (incident {incident}). Your network is saved; "
-        "reload the page to go on. Whoever runs this server finds the reason in its log under that number.",
+        f"Something went wrong here (incident {incident}). {kept} "
+        "Whoever runs this server finds the reason in its log under that number.",
         icon=":material/error:",
     )
     return True
 
 
 async def health(_: Request) -> JSONResponse:
-    """That pages are served, and how the engine is: starting, ready or lost."""
-    return JSONResponse({"status": "ok", "engine": await asyncio.to_thread(jobs().engine)})
+    """Whether pages are served and what is done on them is kept, and how engine, store and disk are.
+
+    The status is "ok" and 200, or "failing" and 503 with a sentence for visitors where nothing can be saved.
+    """
+    found = await asyncio.to_thread(condition)
+    return JSONResponse(asdict(found), 200 if found.status == "ok" else 503, headers={"Cache-Control": "no-store"})
 
 
 class NoErrorDialogs:

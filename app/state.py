@@ -21,7 +21,7 @@ from graphbuilder.checks import Report, check
 from graphbuilder.editing import EditError
 from graphbuilder.home import default_home
 from graphbuilder.pictures import Layout
-from graphbuilder.store import Project, Store, StoreError
+from graphbuilder.store import Project, Store, StoreError, Unsaved, clock
 from graphbuilder.store.jobs import Jobs
 from graphbuilder.store.store import Edit
 from graphbuilder.templates import template
@@ -30,6 +30,7 @@ SERVED_VARIABLE = "GRAPHBUILDER_SERVED"
 STARTER = "lenet"
 CANVAS = "canvas_component"
 PANELS = ("Faults", "Data", "Training", "Results", "Runs", "Summary", "Code")
+_TRY_AGAIN_SECONDS = 3.0
 _CLIENT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 BOOT = secrets.token_hex(8)
 """Another one each time the server is started."""
@@ -176,11 +177,24 @@ def take_canvas_edits() -> bool:
         if all(n <= last for n, _ in edits):
             return False
         _, refused = store().take(me(), project_id(), client, edits)
+    except Unsaved as fault:  # the canvas keeps them until they are acknowledged
+        st.session_state["unsaved"] = clock.now()
+        say(str(fault), ":material/block:")
+        return False
     except (EditError, StoreError) as fault:
         say(str(fault), ":material/block:")
         return False
     for reason in refused:
         say(reason, ":material/block:")
+    return True
+
+
+def can_save_again() -> bool:
+    """Whether edits that the store refused a while ago may be tried again, as they are with the page that is drawn."""
+    refused: float | None = st.session_state.get("unsaved")
+    if refused is None or clock.since(refused) < _TRY_AGAIN_SECONDS or store().trouble():
+        return False
+    st.session_state["unsaved"] = None
     return True
 
 

@@ -1,13 +1,17 @@
 """Jobs in the store: who may run, in which order, and what is told of them."""
 
 import json
+import math
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
-from graphbuilder.store import Missing, NotYours, StoreError
+from graphbuilder.store import Missing, NotYours, StoreError, clock
+from graphbuilder.store import tables as t
 from graphbuilder.store.jobs import ACTIVE, AT_ONCE, ENDED, Limits
 from graphbuilder.store.work import Work
 
@@ -214,15 +218,53 @@ def test_tests_are_counted_for_each_owner_and_data(jobs: Work) -> None:
     assert (jobs.tests("me", "digits"), jobs.tests("you", "digits"), jobs.tests("me", "iris")) == (2, 0, 0)
 
 
+def at(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Lets time pass, by the clock of signs of life."""
+    then = clock.now() + seconds
+    monkeypatch.setattr("graphbuilder.store.clock.now", lambda: then)
+
+
 def test_the_engine_is_lost_when_its_host_is_silent(jobs: Work, monkeypatch: pytest.MonkeyPatch) -> None:
     assert jobs.engine() == "starting"
     jobs.host_says(1, "ready")
     assert jobs.engine() == "ready"
-    import time
-
-    later = time.time() + 60
-    monkeypatch.setattr("graphbuilder.store.jobs.time.time", lambda: later)
+    at(monkeypatch, 60)
     assert jobs.engine() == "lost"
+
+
+def test_S13_a_host_that_starts_has_two_minutes(jobs: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs.host_says(1, "starting")
+    at(monkeypatch, 60)
+    assert jobs.engine() == "starting"
+    at(monkeypatch, 90)
+    assert jobs.engine() == "lost"
+
+
+@pytest.mark.parametrize("told", [time.time(), time.time() + 3600, time.monotonic() + 3600])
+def test_S13_a_sign_of_life_from_the_future_is_none(jobs: Work, told: float) -> None:
+    jobs.host_says(1, "ready")
+    with jobs.writing() as db:
+        db.execute(update(t.engine).values(heard=told, watched=told))
+    assert jobs.engine() == "lost"
+    assert jobs.engine_health() == ("ready", math.inf)
+    assert jobs.host_says(2, "ready")[0] == math.inf
+    assert jobs.engine() == "ready"
+
+
+@pytest.mark.parametrize("jump", [-3600, 3600])
+def test_S13_the_time_of_day_may_jump(jobs: Work, jump: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs.host_says(1, "ready")
+    jobs.server_says(closing=False)
+    first = ask(jobs, "a")
+    then = time.time() + jump
+    monkeypatch.setattr("time.time", lambda: then)
+    second, third = ask(jobs, "a"), ask(jobs, "b")
+    assert (jobs.engine(), jobs.host_says(1, "ready")[0] < 1) == ("ready", True)
+    assert [jobs.position(id) for id in (first, third, second)] == [1, 2, 3]
+    assert [id for id, _, _ in jobs.pulse("a", "project")] == [first, second]
+    assert taken(jobs) == first
+    jobs.end(first, "finished")
+    assert (taken(jobs), taken(jobs)) == (third, second)
 
 
 def test_the_host_hears_that_the_server_closes(jobs: Work) -> None:

@@ -2,6 +2,7 @@
 
 import itertools
 import multiprocessing
+import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -12,8 +13,9 @@ import pytest
 
 from graphbuilder import editing
 from graphbuilder.document import Document, Wire
-from graphbuilder.store import Missing, NotYours, Store, StoreError
+from graphbuilder.store import Missing, NotYours, Store, StoreError, Unsaved
 from graphbuilder.store.store import STEPS, Numbered
+from graphbuilder.store.work import Work
 from graphbuilder.templates import template
 from tests.networks import graph, node
 
@@ -23,7 +25,7 @@ ME = "me"
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    one = Store(tmp_path)
+    one = Store(tmp_path / "home")
     yield one
     one.close()
 
@@ -389,6 +391,68 @@ def test_a_full_disk_is_told_in_words_and_loses_nothing(store: Store, project: s
     with pytest.raises(StoreError, match="disk is full"):
         store.edit(ME, project, lambda _: big, "big")
     assert store.project(ME, project).document.name == "kept"
+
+
+def test_row_8_a_home_that_was_deleted_takes_nothing_and_says_so(store: Store, project: str) -> None:
+    rename_to(store, project, "kept")
+    away = store.home.with_name("away")
+    store.home.rename(away)
+    for _ in range(2):
+        with pytest.raises(Unsaved, match="the folder in which this server keeps its projects is gone"):
+            store.take(ME, project, "page", [(1, Numbered(told(named("lost"))))])
+    assert "is gone" in store.trouble()
+    assert not store.home.exists()  # none is made anew, in which everything would be missing
+    assert (store.project(ME, project).document.name, store.taken(ME, project, "page")) == ("kept", 0)
+    away.rename(store.home)
+    assert store.trouble() == ""
+    shown, _ = store.take(ME, project, "page", [(1, Numbered(told(named("kept too"))))])
+    assert (shown.document.name, store.taken(ME, project, "page")) == ("kept too", 1)
+
+
+def test_row_8_a_database_that_was_deleted_is_not_made_anew_by_looking(store: Store, project: str) -> None:
+    host = Work(store.home, pooled=False)
+    store.path.rename(store.home / "away")
+    for _ in range(2):
+        with pytest.raises(StoreError, match="Nothing can be read where this server keeps its projects"):
+            host.active()
+    assert not store.path.exists()
+
+
+def test_row_8_a_home_that_goes_in_the_middle_of_an_edit_acknowledges_none(store: Store, project: str) -> None:
+    def goes(document: Document) -> Document:
+        store.home.rename(store.home.with_name("away"))
+        return editing.rename(document, "lost")
+
+    with pytest.raises(Unsaved):
+        store.edit(ME, project, goes, "name")
+    store.home.with_name("away").rename(store.home)
+    assert store.project(ME, project).document == EMPTY
+
+
+def test_row_8_a_home_that_is_brought_back_from_a_copy_is_gone_on_with(store: Store, project: str) -> None:
+    rename_to(store, project, "copied")
+    copy = store.home.with_name("copy")
+    copy.mkdir()
+    with sqlite3.connect(store.path) as db, sqlite3.connect(copy / store.path.name) as into:
+        db.backup(into)
+    rename_to(store, project, "after the copy")
+    shutil.rmtree(store.home)
+    copy.rename(store.home)
+    rename_to(store, project, "goes on")
+    assert store.undo(ME, project).document.name == "copied"
+
+
+def test_row_8_a_home_that_may_not_be_written_any_more_is_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graphbuilder.store.database.os.access", lambda *_: False)
+    assert "may not write" in store.trouble()
+
+
+def test_a_home_of_any_name_is_opened(tmp_path: Path) -> None:
+    for name in ("a b", "50%", "what?", "a#b", "mode=ro&x"):
+        store = Store(tmp_path / name)
+        assert store.project(ME, store.create(ME, EMPTY)).document == EMPTY
+        store.close()
+        assert (tmp_path / name / "graphbuilder.sqlite").is_file()
 
 
 def test_a_document_too_large_to_be_read_again_is_not_written(

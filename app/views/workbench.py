@@ -99,6 +99,7 @@ def strips_of(run: Job | None) -> dict[str, str] | None:
 
 @st.fragment(run_every="1s")
 def follow() -> None:
-    """Draws the page again when the project was changed in another tab, or one of its runs went on to another state."""
-    if state.is_behind():
+    """Draws the page again when the project was changed in another tab, one of its runs went on to another state, or
+    edits that could not be saved can be."""
+    if state.is_behind() or state.can_save_again():
         st.rerun()

@@ -1,5 +1,6 @@
 """The database below a folder, and how it is written: one transaction at a time, whole or not at all."""
 
+import os
 import secrets
 import sqlite3
 import time
@@ -29,11 +30,16 @@ class NotYours(StoreError):
     """It is somebody else's."""
 
 
+class Unsaved(StoreError):
+    """The store takes nothing at the moment; what was to be kept can be sent again later."""
+
+
 class Database:
     """What is kept below a folder.
 
     pooled: connections stay open between transactions. A process that forks must keep none open, and so pools none.
-    Raises StoreError where the folder or the database cannot be written.
+    Raises StoreError where the folder or the database cannot be written, Unsaved where it cannot be any more: also
+    where it was removed while connections to it are open, into which SQLite would go on writing.
     """
 
     def __init__(self, home: Path, *, pooled: bool = True) -> None:
@@ -42,19 +48,25 @@ class Database:
             probe = home / f".writable-{secrets.token_hex(4)}"
             probe.touch()
             probe.unlink()
+            self.home = home
+            self.path = home / "graphbuilder.sqlite"
+            self.path.touch()
         except OSError as fault:
             raise StoreError(f"The folder {home} cannot be written: {fault.strerror}. Choose another --home.") from None
-        self.home = home
-        self._engine = _engine(home / "graphbuilder.sqlite", pooled)
-        self._bring_up_to_date()
+        self._engine = _engine(self.path, pooled)
+        self._open()
 
-    def _bring_up_to_date(self) -> None:
-        with self.reading() as db:
-            if version(db) == VERSION:
-                return
+    def _open(self) -> None:
+        """Brings the tables up to date, and holds to this file from now on."""
+        self._file = _identity(self.path)
         try:
-            with self.writing() as db:
+            with self._engine.connect() as db:
+                if version(db) == VERSION:
+                    return
+            with self._engine.execution_options(writes=True).begin() as db:
                 bring_up_to_date(db)
+        except DatabaseError as fault:
+            raise StoreError(f"The database in {self.home} cannot be used: {fault.orig}.") from fault
         except Newer as fault:
             raise StoreError(
                 f"The folder {self.home} was written by a newer release of graphbuilder: {fault}. "
@@ -70,24 +82,66 @@ class Database:
             with self._engine.connect() as db:
                 yield db
         except DatabaseError as fault:
-            raise StoreError(f"Nothing can be read in {self.home}: {fault.orig}.") from fault
+            raise StoreError(f"Nothing can be read where this server keeps its projects: {fault.orig}.") from fault
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
+        file = self._held()
         try:
             with self._engine.execution_options(writes=True).begin() as db:
                 yield db
+                if _identity(self.path) != file:
+                    raise _gone()
         except DatabaseError as fault:
-            raise StoreError(f"Nothing can be saved in {self.home}: {fault.orig}. Nothing was changed.") from fault
+            raise Unsaved(f"Nothing can be saved: {fault.orig}. Nothing was changed.") from fault
+
+    def _held(self) -> tuple[int, int]:
+        """The file that is written. One that was put into the place of the one before is taken as it is."""
+        file = _identity(self.path)
+        if file is None:
+            raise _gone()
+        if file != self._file:
+            self._engine.dispose()
+            self._open()
+        return file
+
+    def trouble(self) -> str:
+        """Why nothing can be saved now, as far as that can be told without trying; empty where it can be."""
+        if _identity(self.path) is None:
+            return str(_gone())
+        if not os.access(self.home, os.W_OK) or not os.access(self.path, os.W_OK):
+            return "Nothing can be saved: the server may not write where it keeps its projects."
+        return ""
+
+
+def _gone() -> Unsaved:
+    return Unsaved(
+        "Nothing can be saved: the folder in which this server keeps its projects is gone. "
+        "What you draw is kept in this page and is sent when it is back."
+    )
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file it is that has this name; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _engine(path: Path, pooled: bool) -> Engine:
-    pool = QueuePool if pooled else NullPool
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": PATIENCE_SECONDS}, poolclass=pool)
+    address = f"{path.absolute().as_uri()}?mode=rw"  # one that was removed is not made anew by opening it
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(address, uri=True, timeout=PATIENCE_SECONDS, check_same_thread=False)
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool if pooled else NullPool)
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _: object) -> None:
         connection.isolation_level = None  # transactions begin below, and not where the driver thinks
+        connection.execute("PRAGMA auto_vacuum=INCREMENTAL")  # says something to a new database alone
         _write_ahead(connection)
         for setting in ("synchronous=NORMAL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {setting}")

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from graphbuilder.store import tables as t
 from graphbuilder.store.access import theirs
+from graphbuilder.store.clock import since
 from graphbuilder.store.database import Database, Missing, StoreError
 
 Kind = Literal["train", "evaluate", "prepare", "build"]
@@ -25,8 +26,11 @@ ENDED = ("finished", "stopped", "diverged", "failed", "killed", "lost")
 AT_ONCE = 60
 """So many chunks are told one by one; who is further behind gets the digest."""
 
-SILENT_SECONDS = 5.0
-"""A host that gave no sign of life for so long is taken for lost."""
+SILENT_SECONDS, STARTING_SECONDS = 5.0, 120.0
+"""A host that gave no sign of life for so long is taken for lost, and one that starts, which takes long."""
+
+WATCHING_SECONDS = 15.0
+"""A server that could not write that it is there for so long can save nothing else either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,7 @@ class Jobs(Database):
             t.job.c.owner == owner, t.job.c.project == project, t.job.c.deleted.is_(None)
         )
         with self.reading() as db:
-            return tuple((row.id, row.state, row.name) for row in db.execute(asked.order_by(t.job.c.created)))
+            return tuple((row.id, row.state, row.name) for row in db.execute(asked.order_by(t.job.c.place)))
 
     def test_of(self, run: Job) -> Job | None:
         """The newest job that looks, or looked, at the test part by this run's weights."""
@@ -157,7 +161,7 @@ class Jobs(Database):
     def _newest(self, kind: Kind, project: str | None, key: str, value: str) -> Job | None:
         asked = select(*COLUMNS, t.job.c.request).where(t.job.c.kind == kind, t.job.c.project == project)
         with self.reading() as db:
-            for row in db.execute(asked.order_by(t.job.c.created.desc())):
+            for row in db.execute(asked.order_by(t.job.c.place.desc())):
                 if json.loads(zlib.decompress(row.request))[key] == value:
                     return job_of(row)
         return None
@@ -259,6 +263,12 @@ class Jobs(Database):
         with self.reading() as db:
             return _engine_state(db)
 
+    def server_silent(self) -> float:
+        """For how many seconds no server wrote that it is there; 0 where none ever did."""
+        with self.reading() as db:
+            watched = db.scalar(select(t.engine.c.watched))
+        return since(watched) if watched is not None else 0.0
+
 
 def job_of(row: Any) -> Job:
     values = {name: row._mapping[name] for name in Job.__dataclass_fields__}
@@ -278,7 +288,7 @@ def queue(db: Connection) -> list[Job]:
         turn[owner] = turn.get(owner, 0) + 1
     last = select(t.job.c.owner, func.max(t.job.c.began)).where(t.job.c.kind == "train").group_by(t.job.c.owner)
     had = {owner: began or 0.0 for owner, began in db.execute(last)}
-    rows = db.execute(select(*COLUMNS).where(t.job.c.state == "queued").order_by(t.job.c.created))
+    rows = db.execute(select(*COLUMNS).where(t.job.c.state == "queued").order_by(t.job.c.place))
     placed: list[tuple[int, float, int, Job]] = []
     for job in map(job_of, rows):
         placed.append((turn.get(job.owner, 0), had.get(job.owner, 0.0), len(placed), job))
@@ -296,4 +306,5 @@ def _engine_state(db: Connection) -> str:
     row = db.execute(select(t.engine)).one_or_none()
     if row is None:
         return "starting"
-    return "lost" if time.time() - row.heard > SILENT_SECONDS and row.state != "starting" else str(row.state)
+    patience = STARTING_SECONDS if row.state == "starting" else SILENT_SECONDS
+    return "lost" if since(row.heard) > patience else str(row.state)

@@ -108,7 +108,7 @@ engine = Table(
     Column("id", Integer, primary_key=True),  # there is one
     Column("pid", Integer, nullable=False),
     Column("state", String(16), nullable=False),
-    Column("heard", Float, nullable=False),  # the host's last sign of life
+    Column("heard", Float, nullable=False),  # the host's last sign of life, by store/clock.py
     Column("watched", Float, nullable=False),  # the server's
     Column("closing", Integer, nullable=False),
     Column("paused", Integer, nullable=False, server_default=text("0")),  # whether jobs that wait go on waiting

@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
+from graphbuilder.store import clock
 from graphbuilder.store import tables as t
+from graphbuilder.store.clock import since
 from graphbuilder.store.jobs import ACTIVE, AT_ONCE, COLUMNS, ENDED, Job, Jobs, Limits, end, job_of, queue
 
 
@@ -31,8 +33,8 @@ class Work(Jobs):
                 free = len(busy) < limits.running and busy.count(job.owner) < limits.owner_running
                 if not (free if job.kind == "train" else beside < limits.running):
                     continue
-                now = {"state": "starting", "began": time.time(), "progress": time.time(), "tries": job.tries + 1}
-                db.execute(update(t.job).where(t.job.c.id == job.id).values(**now))
+                values = {"state": "starting", "began": time.time(), "progress": time.time(), "tries": job.tries + 1}
+                db.execute(update(t.job).where(t.job.c.id == job.id).values(**values))
                 return job_of(db.execute(select(*COLUMNS).where(t.job.c.id == job.id)).one())
         return None
 
@@ -118,28 +120,28 @@ class Work(Jobs):
         return count
 
     def engine_health(self) -> tuple[str, float]:
-        """What the host last said it is, and when, in seconds since 1970."""
+        """What the host last said it is, and for how many seconds it was silent since."""
         with self.reading() as db:
             row = db.execute(select(t.engine)).one_or_none()
-        return (row.state, row.heard) if row else ("starting", time.time())
+        return (row.state, since(row.heard)) if row else ("starting", 0.0)
 
     def host_says(self, pid: int, state: str) -> tuple[float, bool]:
-        """The host's sign of life; when the server gave its last, and whether it wants the host to close."""
+        """The host's sign of life; for how long the server was silent, and whether it wants the host to close."""
         with self.writing() as db:
             row = db.execute(select(t.engine)).one_or_none()
-            values = {"pid": pid, "state": state, "heard": time.time()}
+            values = {"pid": pid, "state": state, "heard": clock.now()}
             if row is None:
-                db.execute(insert(t.engine).values(id=1, watched=time.time(), closing=0, **values))
-                return time.time(), False
+                db.execute(insert(t.engine).values(id=1, watched=clock.now(), closing=0, **values))
+                return 0.0, False
             db.execute(update(t.engine).values(**values))
-            return row.watched, bool(row.closing)
+            return since(row.watched), bool(row.closing)
 
     def server_says(self, closing: bool) -> None:
         """The server's sign of life, without which a host that has nothing to do ends."""
         with self.writing() as db:
-            values = {"watched": time.time(), "closing": int(closing)}
+            values = {"watched": clock.now(), "closing": int(closing)}
             if not db.execute(update(t.engine).values(**values)).rowcount:
-                db.execute(insert(t.engine).values(id=1, pid=0, state="starting", heard=time.time(), **values))
+                db.execute(insert(t.engine).values(id=1, pid=0, state="starting", heard=clock.now(), **values))
 
 
 def _json(value: Any) -> str:

@@ -58,6 +58,7 @@ class Host:
         self.news: dict[str, tuple[float | None, float]] = {}
         self.closing_since: float | None = None
         self.said = 0.0
+        self.complained = ""
         self.written = 0
         self.forked = 0
 
@@ -103,13 +104,15 @@ class Host:
             if time.monotonic() - self.said < 1.0:
                 return True
             self.said = time.monotonic()
-            watched, closing = self.jobs.host_says(os.getpid(), "ready")
+            alone, closing = self.jobs.host_says(os.getpid(), "ready")
             if closing:
                 self.close()
-            return bool(going) or time.time() - watched < ALONE_SECONDS
+            return bool(going) or alone < ALONE_SECONDS
         except (StoreError, OSError) as fault:
             # the disk is full, another program holds the database, or no more processes can be had
-            log.warning("%s", fault)
+            if str(fault) != self.complained:
+                log.warning("%s", fault)
+            self.complained = str(fault)
             time.sleep(1.0)
             return True
 

@@ -9,12 +9,12 @@ import time
 from pathlib import Path
 
 from graphbuilder.store import StoreError
+from graphbuilder.store.jobs import STARTING_SECONDS
 from graphbuilder.store.work import Work
 from graphbuilder.training.processes import end_group
 
 CLOSING_SECONDS = 5.5
 _LONGEST_PAUSE = 30.0
-_STARTING_SECONDS = 120.0
 _SILENT_SECONDS = 20.0
 
 log = logging.getLogger("graphbuilder")
@@ -27,7 +27,7 @@ class Supervisor:
         self._home = home
         self._jobs = Work(home)
         self._host: subprocess.Popen[bytes] | None = None
-        self._began = self._next = self._heard = self._heard_at = 0.0
+        self._began = self._next = 0.0
         self._pause = 1.0
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="watches the training host", daemon=True)
@@ -53,12 +53,16 @@ class Supervisor:
             end_group(host.pid, signal.SIGKILL)
 
     def _watch(self) -> None:
+        told = ""
         while not self._closing.is_set():
             try:
                 self._jobs.server_says(closing=False)
                 self._look()
+                told = ""
             except StoreError as fault:
-                log.warning("%s", fault)
+                if str(fault) != told:  # once, and not every second of a bad hour
+                    told = str(fault)
+                    log.warning("%s", fault)
             except Exception:  # whatever it was, somebody has to go on watching
                 log.exception("The training host could not be looked after.")
             self._closing.wait(1.0)
@@ -66,8 +70,8 @@ class Supervisor:
     def _look(self) -> None:
         now = time.monotonic()
         if self._host and self._host.poll() is None:
-            state, silent = self._health()
-            patience = _STARTING_SECONDS if state == "starting" else _SILENT_SECONDS
+            state, silent = self._jobs.engine_health()
+            patience = STARTING_SECONDS if state == "starting" else _SILENT_SECONDS
             if silent > patience and now - self._began > patience:
                 log.warning("The training host gave no sign of life for %.0f s and is started anew.", silent)
                 end_group(self._host.pid, signal.SIGKILL)
@@ -85,12 +89,5 @@ class Supervisor:
 
     def _another_is_there(self) -> bool:
         """A host that an earlier server left, which goes on with its jobs, is taken over as it is."""
-        state, heard = self._jobs.engine_health()
-        return state == "ready" and time.time() - heard < 3.0
-
-    def _health(self) -> tuple[str, float]:
-        """What the host said it is, and for how long it was silent: by a clock that stands while a machine sleeps."""
-        state, heard = self._jobs.engine_health()
-        if heard != self._heard:
-            self._heard, self._heard_at = heard, time.monotonic()
-        return state, time.monotonic() - self._heard_at
+        state, silent = self._jobs.engine_health()
+        return state == "ready" and silent < 3.0

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from app import previews, state, trainings
+from app.condition import condition
 from app.state import PANELS
 from graphbuilder import editing
 from graphbuilder.datasets import SOURCES, Source
@@ -25,7 +26,7 @@ from graphbuilder.parameters import (
     Whole,
     YesNo,
 )
-from graphbuilder.store import Missing
+from graphbuilder.store import Missing, clock
 from graphbuilder.templates import gallery, template, template_names
 from graphbuilder.training.settings import Split
 from tests.app.conftest import ME, Screen, engine
@@ -650,6 +651,33 @@ def test_a_copy_that_cannot_be_saved_is_said_and_the_page_stays(page: Screen, mo
     page.at.button(key="duplicate").click().run()
     assert "disk is full" in page.settled().text
     assert page.shown_nodes == LENET
+
+
+def test_row_8_edits_on_a_page_whose_home_is_gone_are_kept_in_it_and_worked_when_it_is_back(page: Screen) -> None:
+    move = {"op": "move", "at": {"n1": [5, 5]}, "n": 1}
+    home, away = state.store().home, state.store().home.with_name("away")
+    home.rename(away)
+    page.send(move).settled()
+    assert "the folder in which this server keeps its projects is gone" in page.text
+    assert (page.canvas["acks"], page.shown_nodes) == ({"page": 0}, LENET)
+    told = condition()
+    assert (told.status, told.says) == ("failing", state.store().trouble())
+    away.rename(home)
+    assert condition().status == "ok"
+    page.send(move).settled()
+    assert (page.canvas["acks"], page.document.node("n1").position) == ({"page": 1}, (5.0, 5.0))
+
+
+def test_row_8_a_server_that_could_write_nothing_for_a_while_is_not_ok(
+    screen: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine().server_says(closing=False)
+    assert condition().status == "ok"
+    then = clock.now() + 60
+    monkeypatch.setattr("graphbuilder.store.clock.now", lambda: then)
+    assert (condition().status, condition().says[:42]) == ("failing", "Nothing could be saved for 60 seconds: the")
+    engine().server_says(closing=False)
+    assert condition().status == "ok"
 
 
 def test_an_edit_that_cannot_be_saved_is_said_and_sent_again(page: Screen, monkeypatch: pytest.MonkeyPatch) -> None:

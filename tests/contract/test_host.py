@@ -42,7 +42,7 @@ class Engine:
         command = [sys.executable, "-m", "graphbuilder.training.host", str(self.home)]
         places = {**os.environ, "TMPDIR": str(self.scratch)}
         self.process = subprocess.Popen(command, start_new_session=True, env=places)
-        self.until(lambda: self.jobs.engine() == "ready" and time.time() - self.jobs.engine_health()[1] < 1.5, 90)
+        self.until(lambda: self.jobs.engine() == "ready" and self.jobs.engine_health()[1] < 1.5, 90)
         return self
 
     def stop(self) -> None:

@@ -1,15 +1,15 @@
-// A calm line over the drawing while the server is not there: what is drawn meanwhile is not lost.
+// A calm line over the drawing while the server is not there or can save nothing: what is drawn meanwhile is not lost.
 import { useEffect, useState } from "react";
 import { useSession } from "./context";
 import { watchServer } from "./server";
 
 export function Away() {
   const { sync } = useSession();
-  const [isAway, setAway] = useState(false);
-  useEffect(() => watchServer(sync, setAway), [sync]);
+  const [trouble, setTrouble] = useState<string | null>(null);
+  useEffect(() => watchServer(sync, setTrouble), [sync]);
   return (
     <div className="nn-away" role="status" data-testid="away">
-      {isAway && <p>The server is not there. What you drew is kept here and is sent when it is back.</p>}
+      {trouble && <p>{trouble}</p>}
     </div>
   );
 }

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { PATIENCE, watchServer } from "./server";
+import { AWAY, PATIENCE, watchServer } from "./server";
 
 const edits = { pending: [] as { n: number }[] };
 let app: HTMLElement;
-let told: boolean[];
+let told: (string | null)[];
 let stop: () => void;
 
 const connection = (state: string) => void (app.dataset.testConnectionState = state);
@@ -17,7 +17,7 @@ beforeEach(() => {
   document.body.replaceChildren(app);
   edits.pending = [];
   told = [];
-  stop = watchServer(edits, (isAway) => told.push(isAway));
+  stop = watchServer(edits, (trouble) => told.push(trouble));
 });
 
 afterEach(() => {
@@ -32,10 +32,10 @@ describe("a server that goes", () => {
     await pass(PATIENCE.connection + 2 * PATIENCE.look);
     connection("CONNECTING");
     await pass(10_000);
-    expect(told).toEqual([true]);
+    expect(told).toEqual([AWAY]);
     connection("CONNECTED");
     await pass(PATIENCE.look);
-    expect(told).toEqual([true, false]);
+    expect(told).toEqual([AWAY, null]);
   });
 
   it("is not told of a connection that is back at once", async () => {
@@ -47,7 +47,7 @@ describe("a server that goes", () => {
   });
 
   it("is asked where an edit stays unanswered, and told only if it does not answer", async () => {
-    const answers = { ok: true };
+    const answers = { ok: true, json: async () => ({ says: "" }) };
     const asked = vi.fn(async () => answers);
     vi.stubGlobal("fetch", asked);
     edits.pending = [{ n: 1 }];
@@ -58,10 +58,17 @@ describe("a server that goes", () => {
     expect(told).toEqual([]);
     answers.ok = false;
     await pass(2 * PATIENCE.look);
-    expect(told).toEqual([true]);
+    expect(told).toEqual([AWAY]);
     edits.pending = [];
     await pass(PATIENCE.look);
-    expect(told).toEqual([true, false]);
+    expect(told).toEqual([AWAY, null]);
+  });
+
+  it("is believed where it says why nothing can be saved", async () => {
+    vi.stubGlobal("fetch", async () => ({ ok: false, json: async () => ({ says: "Nothing can be saved: the disk is full." }) }));
+    edits.pending = [{ n: 1 }];
+    await pass(PATIENCE.edit + 3 * PATIENCE.look);
+    expect(told).toEqual(["Nothing can be saved: the disk is full."]);
   });
 
   it("is asked nothing while edits are answered one after the other", async () => {

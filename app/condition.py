@@ -1,0 +1,41 @@
+"""How the server is, as its health page, the pages' banner and the operator's page say it."""
+
+import shutil
+from dataclasses import dataclass
+
+from app import state
+from graphbuilder.store import StoreError, clock
+from graphbuilder.store.jobs import WATCHING_SECONDS
+
+_BEGAN = clock.now()
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """status: "ok", or "failing" where nothing can be saved. engine: starting, ready or lost. free: bytes of the disk.
+
+    says: for visitors, why nothing can be saved; empty where all is well.
+    """
+
+    status: str
+    engine: str
+    free: int
+    says: str
+
+
+def condition() -> Condition:
+    says = state.store().trouble()
+    try:
+        engine, silent = state.jobs().engine(), state.jobs().server_silent()
+    except StoreError as fault:
+        engine, silent, says = "lost", 0.0, says or str(fault)
+    silent = min(silent, clock.since(_BEGAN))
+    if not says and silent > WATCHING_SECONDS:
+        says = (
+            f"Nothing could be saved for {silent:.0f} seconds: the disk may be full, or a program holds the database."
+        )
+    try:
+        free = shutil.disk_usage(state.store().home).free
+    except OSError:
+        free = 0
+    return Condition("failing" if says else "ok", engine, free, says)

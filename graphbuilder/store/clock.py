@@ -1,0 +1,18 @@
+"""Time that all processes of one machine agree on and that nobody sets: signs of life are told and aged by it.
+
+The time of day is for people. It jumps when it is set, and an hour ahead once kept a lost host for a living one.
+"""
+
+import math
+import time
+
+
+def now() -> float:
+    """Seconds by a clock that only goes on, since some moment that holds until the machine is started anew."""
+    return time.monotonic()
+
+
+def since(then: float) -> float:
+    """Seconds since `then`; infinite for what lies ahead, told by an early release or in another boot."""
+    passed = now() - then
+    return passed if passed >= 0 else math.inf
