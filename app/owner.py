@@ -5,6 +5,7 @@ guessing or passing on an address shows nobody else's work.
 """
 
 import hashlib
+import ipaddress
 import os
 import secrets
 from functools import cache
@@ -36,6 +37,17 @@ def signing_key(home: Path) -> str:
         finally:
             making.unlink()
     return path.read_text()
+
+
+def network(address: str | None) -> str:
+    """What an address of the network counts as: itself, or of the sixth version the half that one household has."""
+    try:
+        found = ipaddress.ip_address(address or "")
+    except ValueError:
+        return (address or "this machine")[:64]
+    if isinstance(found, ipaddress.IPv6Address):
+        return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False))
+    return str(found)
 
 
 def cookie_name(key: str) -> str:

@@ -17,10 +17,9 @@ from graphbuilder.datasets.snapshot import Snapshot, open_snapshot, snapshot_has
 from graphbuilder.document import Document
 from graphbuilder.figures import CLASS_COLORS, scatter
 from graphbuilder.store import StoreError
+from graphbuilder.store.access import OPERATOR
 
 MOST_POINTS = 600
-_EVERYBODY = "everybody"
-"""Snapshots belong to no visitor: whoever chooses a set first has it made for all."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,7 @@ class Failed:
 
 
 _asked: dict[str, str] = {}
+"""The jobs under way, by snapshot. Those belong to no visitor: whoever chooses a set first has it made for all."""
 
 
 def find(source: Source) -> Preview | Pending | Failed:
@@ -61,11 +61,11 @@ def find(source: Source) -> Preview | Pending | Failed:
     if hash not in _asked:
         request = {"kind": "prepare", "source": source.name, "options": dict(source.params)}
         try:
-            _asked[hash] = state.jobs().ask(_EVERYBODY, "prepare", request)
+            _asked[hash] = state.ask("prepare", request)
         except StoreError as fault:
             return Failed(str(fault))
         return Pending()
-    job = state.jobs().job(_EVERYBODY, _asked[hash])
+    job = state.jobs().job(OPERATOR, _asked[hash])
     if job.active:
         return Pending()
     del _asked[hash]
@@ -75,7 +75,7 @@ def find(source: Source) -> Preview | Pending | Failed:
 def arrived(source: Source) -> bool:
     """Whether the job that prepares a set has come to its end."""
     id = _asked.get(snapshot_hash(source))
-    return id is None or not state.jobs().job(_EVERYBODY, id).active
+    return id is None or not state.jobs().job(OPERATOR, id).active
 
 
 def plane(document: Document) -> dict[str, Any] | None:

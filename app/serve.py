@@ -33,8 +33,10 @@ from app.state import SERVED_VARIABLE, store  # noqa: E402
 from app.views import export, help, projects, workbench  # noqa: E402, F401  -- loaded before the first visitor comes
 from graphbuilder.home import HOME_VARIABLE  # noqa: E402
 from graphbuilder.store import StoreError  # noqa: E402
+from graphbuilder.store.limits import Limits  # noqa: E402
 from graphbuilder.training.supervisor import Supervisor  # noqa: E402
 
+PROXIES_VARIABLE = "GRAPHBUILDER_TRUSTED_PROXIES"
 log = logging.getLogger("graphbuilder")
 
 
@@ -93,7 +95,10 @@ def main() -> None:
     asked = parser.parse_args()
     os.environ[HOME_VARIABLE], os.environ[SERVED_VARIABLE] = str(asked.home), "yes"
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
+    # uvicorn believes X-Forwarded-For of these alone; without the setting of none, not even of this machine
+    os.environ["FORWARDED_ALLOW_IPS"] = os.environ.get(PROXIES_VARIABLE, "")
     try:
+        Limits.of_settings()
         key = owner.signing_key(store().home)
     except (StoreError, OSError) as fault:
         parser.exit(2, f"Error: {fault}\n")

@@ -22,7 +22,8 @@ from graphbuilder.editing import EditError
 from graphbuilder.home import default_home
 from graphbuilder.pictures import Layout
 from graphbuilder.store import Project, Store, StoreError, Unsaved, clock
-from graphbuilder.store.jobs import Jobs
+from graphbuilder.store.jobs import Jobs, Kind
+from graphbuilder.store.limits import Limits
 from graphbuilder.store.store import Edit
 from graphbuilder.templates import template
 
@@ -70,6 +71,12 @@ def me() -> str:
     owner = visitor()
     assert owner is not None, "pages are drawn for visitors with a cookie alone"
     return owner
+
+
+def ask(kind: Kind, request: Mapping[str, Any], project: str | None = None) -> str:
+    """A new job for the visitor; its id. Raises StoreError where more may not wait."""
+    address = owners.network(st.context.ip_address)
+    return jobs().ask(me(), kind, request, project, Limits.of_settings(), address=address)
 
 
 # Which project

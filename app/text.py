@@ -1,4 +1,4 @@
-"""Text of a person's in places that read Markdown, shown as it is written."""
+"""Text of a person's in places that read Markdown, shown as it is written; and sizes in words."""
 
 import re
 
@@ -8,3 +8,11 @@ _MEANS_SOMETHING = re.compile(r"([!-/:-@\[-`{-~])")
 def plain(text: str) -> str:
     """The text with every ASCII punctuation mark escaped, so that no picture, link, colour or formula comes of it."""
     return _MEANS_SOMETHING.sub(r"\\\1", " ".join(text.split()))
+
+
+def about(seconds: float) -> str:
+    """A time to wait, as roughly as it is known."""
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return "less than a minute"
+    return f"about {minutes} min" if minutes < 90 else f"about {round(minutes / 60)} hours"

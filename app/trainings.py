@@ -15,7 +15,7 @@ from graphbuilder.document_file import read_document, write_document
 from graphbuilder.likeness import same_training
 from graphbuilder.plan import code_plan
 from graphbuilder.store import Project
-from graphbuilder.store.jobs import Job, Limits
+from graphbuilder.store.jobs import Job
 from graphbuilder.templates import template
 from graphbuilder.training.events import Epoch, Event, from_json
 
@@ -71,9 +71,7 @@ def data_of(run: Job) -> str:
 
 
 def _asked(request: Mapping[str, Any], project: str | None) -> bool:
-    return state.done_or_told(
-        lambda: state.jobs().ask(state.me(), request["kind"], request, project, Limits.of_settings())
-    )
+    return state.done_or_told(lambda: state.ask(request["kind"], request, project))
 
 
 @lru_cache(maxsize=64)

@@ -10,7 +10,7 @@ from packaging.specifiers import SpecifierSet
 
 from graphbuilder.cli import ui
 from graphbuilder.home import HOME_VARIABLE
-from graphbuilder.store.jobs import Limits
+from graphbuilder.store.limits import Limits
 from tests.test_repository import ROOT, tracked
 from tests.try_dockerfile import Stage, carry_out, ignored, instructions
 

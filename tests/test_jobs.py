@@ -12,7 +12,10 @@ from sqlalchemy import update
 
 from graphbuilder.store import Missing, NotYours, StoreError, clock
 from graphbuilder.store import tables as t
-from graphbuilder.store.jobs import ACTIVE, AT_ONCE, ENDED, Limits
+from graphbuilder.store.access import OPERATOR
+from graphbuilder.store.jobs import AT_ONCE, ENDED, why_stopped
+from graphbuilder.store.limits import Limits
+from graphbuilder.store.line import ACTIVE
 from graphbuilder.store.work import Work
 
 TWO = Limits(running=2, owner_running=1, owner_queued=2)
@@ -26,7 +29,12 @@ def jobs(tmp_path: Path) -> Iterator[Work]:
 
 
 def ask(jobs: Work, owner: str = "me", **more: Any) -> str:
-    return jobs.ask(owner, "train", {"kind": "train", "document": "{}"}, "project", TWO, **more)
+    return jobs.ask(owner, "train", {"kind": "train", "document": "{}"}, "project", more.pop("limits", TWO), **more)
+
+
+def position(jobs: Work, id: str) -> int | None:
+    place = jobs.place(id)
+    return place and place.number
 
 
 def taken(jobs: Work, limits: Limits = TWO) -> str | None:
@@ -48,7 +56,7 @@ def test_a_new_job_waits_and_is_counted_in_its_project(jobs: Work) -> None:
         (second, "run 2", "queued"),
         (first, "run 1", "queued"),
     ]
-    assert (jobs.position(first), jobs.position(second)) == (1, 2)
+    assert (position(jobs, first), position(jobs, second)) == (1, 2)
     assert jobs.request(first) == {"kind": "train", "document": "{}"}
 
 
@@ -63,12 +71,119 @@ def test_R8_who_has_one_going_and_two_waiting_is_refused_the_fourth(jobs: Work) 
 
 def test_R9_owners_take_turns_and_none_has_more_than_one_going(jobs: Work) -> None:
     a1, a2, b1, c1 = ask(jobs, "a"), ask(jobs, "a"), ask(jobs, "b"), ask(jobs, "c")
-    assert [jobs.position(id) for id in (a1, b1, c1, a2)] == [1, 2, 3, 4]
+    assert [position(jobs, id) for id in (a1, b1, c1, a2)] == [1, 2, 3, 4]
     assert (taken(jobs), taken(jobs), taken(jobs)) == (a1, b1, None)
     jobs.end(a1, "finished")
     assert (taken(jobs), taken(jobs)) == (c1, None)
     jobs.end(c1, "finished")
     assert taken(jobs) == a2
+
+
+def test_row_6_with_twelve_cookies_of_one_address_who_comes_from_another_is_next(jobs: Work) -> None:
+    for cookie in range(12):
+        for _ in range(3):
+            ask(jobs, f"cookie {cookie}", address="192.0.2.1")
+    honest = ask(jobs, "honest", address="192.0.2.2")
+    assert position(jobs, honest) == 2
+    assert taken(jobs)
+    assert position(jobs, honest) == 1
+    assert taken(jobs) == honest
+
+
+def test_row_6_whose_turn_was_long_ago_comes_first_among_addresses(jobs: Work) -> None:
+    for owner, address in (("a", "1"), ("b", "2")):
+        id = ask(jobs, owner, address=address)
+        assert taken(jobs) == id
+        jobs.end(id, "finished")
+    new_cookie, b, c = ask(jobs, "new", address="2"), ask(jobs, "b", address="2"), ask(jobs, "a", address="1")
+    assert [position(jobs, id) for id in (c, new_cookie, b)] == [1, 2, 3]
+
+
+def test_row_6_a_class_behind_one_address_takes_turns_as_before(jobs: Work) -> None:
+    a1, a2, b1, c1 = (ask(jobs, owner, address="192.0.2.1") for owner in "aabc")
+    assert [position(jobs, id) for id in (a1, b1, c1, a2)] == [1, 2, 3, 4]
+
+
+def test_row_6_an_address_and_the_whole_line_have_a_bound(jobs: Work) -> None:
+    few = Limits(address_queued=2, queued=3)
+    for owner in "ab":
+        ask(jobs, owner, address="192.0.2.1", limits=few)
+    with pytest.raises(StoreError, match=r"^2 jobs of your network's address wait already"):
+        ask(jobs, "c", address="192.0.2.1", limits=few)
+    ask(jobs, "c", address="192.0.2.2", limits=few)
+    with pytest.raises(StoreError, match=r"^3 jobs wait on this server already"):
+        ask(jobs, "d", address="192.0.2.3", limits=few)
+
+
+def test_row_6_data_sets_that_are_prepared_have_a_limit_for_each_visitor(jobs: Work) -> None:
+    for _ in range(3):
+        jobs.ask("me", "prepare", {"kind": "prepare"}, limits=TWO)
+    with pytest.raises(StoreError, match="You have 3 data sets going or waiting"):
+        jobs.ask("me", "prepare", {"kind": "prepare"}, limits=TWO)
+    jobs.ask("you", "prepare", {"kind": "prepare"}, limits=TWO)
+
+
+def finished(jobs: Work, owner: str, seconds: float) -> None:
+    id = ask(jobs, owner)
+    assert taken(jobs) == id
+    jobs.tell(id, [], None, {"seconds": seconds, "epoch": 10, "epochs": 10})
+    jobs.end(id, "finished")
+
+
+def test_row_6_the_wait_is_what_those_ahead_take(jobs: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRAPHBUILDER_RUNNING", "2")
+    monkeypatch.setenv("GRAPHBUILDER_RUN_MINUTES", "10")
+    finished(jobs, "before", 98)  # so that a run takes 100 seconds, with its start
+    for owner, epoch in (("a", 1), ("b", 8)):
+        jobs.tell(started(jobs, owner), [], None, {"seconds": epoch * 20, "epoch": epoch, "epochs": 10})
+    waiting = [ask(jobs, owner) for owner in "cdef"]
+    places = [jobs.place(id) for id in waiting]
+    assert [place and (place.number, place.seconds) for place in places] == [(1, 40), (2, 140), (3, 180), (4, 240)]
+    news = jobs.news("f", waiting[-1], 0)
+    assert (news["position"], news["wait"], news["paused"]) == (4, 240, False)
+
+
+def test_row_6_where_no_run_has_ended_yet_no_wait_is_told(jobs: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRAPHBUILDER_RUNNING", "1")
+    started(jobs, "a")
+    place = jobs.place(ask(jobs, "b"))
+    assert place and (place.number, place.seconds) == (1, None)
+
+
+def test_row_6_the_line_is_worked_out_twice_a_second_however_many_look(
+    jobs: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worked: list[float] = []
+    monkeypatch.setattr("graphbuilder.store.jobs.places", lambda *_: worked.append(clock.now()) or {})
+    for _ in range(200):
+        jobs.place("0" * 32)
+    assert len(worked) <= 1 + (clock.now() - worked[0]) / 0.5
+
+
+def test_row_6_a_paused_queue_lets_nothing_start_and_goes_on(jobs: Work) -> None:
+    jobs.pause(True)
+    id = ask(jobs)
+    assert (taken(jobs), jobs.is_paused(), jobs.news("me", id, 0)["paused"]) == (None, True, True)
+    jobs.server_says(closing=False)
+    jobs.host_says(1, "ready")
+    assert jobs.is_paused()
+    jobs.pause(False)
+    assert taken(jobs) == id
+
+
+def test_row_6_the_operator_stops_any_job_and_the_reason_says_so(jobs: Work) -> None:
+    going, waiting = started(jobs, "a"), ask(jobs, "b")
+    for id in (going, waiting):
+        jobs.stop(OPERATOR, id)
+    assert why_stopped(jobs.asked(going)) == "stopped by whoever runs this server"
+    assert jobs.job("b", waiting).reason == "taken out of the queue before it began by whoever runs this server"
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "many", "1.5"])
+def test_a_setting_that_is_no_number_is_told(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRAPHBUILDER_QUEUED", value)
+    with pytest.raises(StoreError, match=rf"GRAPHBUILDER_QUEUED must be a whole number, at least 1; it is '{value}'"):
+        Limits.of_settings()
 
 
 def test_what_is_no_training_waits_for_none(jobs: Work) -> None:
@@ -260,7 +375,7 @@ def test_S13_the_time_of_day_may_jump(jobs: Work, jump: float, monkeypatch: pyte
     monkeypatch.setattr("time.time", lambda: then)
     second, third = ask(jobs, "a"), ask(jobs, "b")
     assert (jobs.engine(), jobs.host_says(1, "ready")[0] < 1) == ("ready", True)
-    assert [jobs.position(id) for id in (first, third, second)] == [1, 2, 3]
+    assert [position(jobs, id) for id in (first, third, second)] == [1, 2, 3]
     assert [id for id, _, _ in jobs.pulse("a", "project")] == [first, second]
     assert taken(jobs) == first
     jobs.end(first, "finished")

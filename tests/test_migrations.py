@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from graphbuilder.store import Store, StoreError
+from graphbuilder.store.line import Place
 from graphbuilder.store.migrations import MIGRATIONS, VERSION
 from graphbuilder.store.work import Work
 from tests.conftest import GOLDEN
@@ -81,7 +82,7 @@ def test_P9_everything_of_a_home_of_the_first_release_is_there(home: Path) -> No
         "epochs.json",
         "results.json",
     }
-    assert (jobs.request(RUN)["kind"], jobs.tests(ME, "digits"), jobs.position(WAITS)) == ("train", 1, 1)
+    assert (jobs.request(RUN)["kind"], jobs.tests(ME, "digits"), jobs.place(WAITS)) == ("train", 1, Place(1, 0.0))
     store.close()
     jobs.close()
 
@@ -89,7 +90,8 @@ def test_P9_everything_of_a_home_of_the_first_release_is_there(home: Path) -> No
 def test_a_home_that_was_migrated_goes_on(home: Path) -> None:
     jobs = Work(home)
     later = jobs.ask("another", "train", {"kind": "train"}, parent=RUN)
-    assert (jobs.position(WAITS), jobs.position(later)) == (2, 1)  # whose turn is longest ago comes first
+    places = jobs.place(WAITS), jobs.place(later)
+    assert [place and place.number for place in places] == [2, 1]  # whose turn is longest ago comes first
     assert (jobs.job("another", later).parent, jobs.job(ME, RUN).parent) == (RUN, None)
     jobs.close()
 

@@ -1,6 +1,7 @@
 """Files of runs that are whole or not there, and processes that are who they were."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -9,9 +10,11 @@ from typing import IO
 import numpy as np
 import pytest
 
+from graphbuilder.store.limits import Limits
 from graphbuilder.store.work import Work
 from graphbuilder.training.checkpoints import folder_of, keep_file, keep_weights, read_weights
-from graphbuilder.training.processes import is_alive, start_mark
+from graphbuilder.training.host import Host, how_it_ended
+from graphbuilder.training.processes import age, is_alive, start_mark
 
 WEIGHTS = [np.arange(6, dtype="float32").reshape(2, 3), np.zeros(3, "float32")]
 OLDER = [2 * one for one in WEIGHTS]
@@ -77,6 +80,35 @@ def test_W9_a_process_is_known_by_its_start_and_not_by_its_number_alone() -> Non
     assert not is_alive(os.getpid(), "another start")
     assert not is_alive(os.getpid(), None)
     assert not is_alive(None, mine)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere that cannot be told")
+def test_S13_the_age_of_a_process_is_told_by_no_clock_that_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.time", lambda: 0.0)
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    assert 0 <= age(child.pid) < 5
+    assert age(os.getpid()) >= age(child.pid)
+    child.kill()
+    child.wait()
+    assert age(child.pid) == 0
+
+
+def test_row_6_a_run_is_asked_to_stop_when_it_took_its_time(jobs: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    host = Host(jobs.home, Limits(run_minutes=3))
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, start_new_session=True)
+    monkeypatch.setattr(host, "fork", lambda *_: child.pid)
+    id = jobs.ask("me", "train", {"kind": "train"}, "project")
+    for old, asked in ((170, ""), (190, "limit")):
+        monkeypatch.setattr("graphbuilder.training.host.age", lambda _, old=old: old)
+        host.turn()
+        assert jobs.asked(id) == asked
+    monkeypatch.setenv("GRAPHBUILDER_RUN_MINUTES", "3")
+    child.kill()
+    child.wait()
+    assert how_it_ended(-signal.SIGKILL, host.jobs.job("me", id)) == (
+        "stopped",
+        "took the 3 minutes that a run may take on this server; what it learned until then is kept",
+    )
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a process that ended cannot be told from one that runs")

@@ -6,7 +6,7 @@ from app import addresses, state, trainings
 from app.components.form import form, history
 from app.components.lesson import topic_of_selection
 from app.components.take import take
-from app.text import plain
+from app.text import about, plain
 from graphbuilder.cards import large, look_of, state_of
 from graphbuilder.checks import Report
 from graphbuilder.exports import Subject
@@ -50,11 +50,9 @@ def _train_or_stop() -> None:
         return
     waits = {"lost": "The engine was lost and starts again", "starting": "The engine is starting"}
     engine = waits.get(state.jobs().engine())
-    position = state.jobs().position(going.id)
-    if engine:
-        st.badge(engine, color="gray", icon=":material/hourglass_top:")
-    elif position:
-        st.badge(f"Waiting, number {position}", color="gray", icon=":material/hourglass_top:")
+    waiting = engine or _waiting(going.id)
+    if waiting:
+        st.badge(waiting, color="gray", icon=":material/hourglass_top:")
     told = "Stopping …" if going.asked else "Stop"
     st.button(
         told,
@@ -65,6 +63,16 @@ def _train_or_stop() -> None:
         args=(going.id,),
         help="Stops at the end of this batch and keeps what was learned.",
     )
+
+
+def _waiting(run: str) -> str:
+    """Where a run stands in the line; empty where it waits no more."""
+    place = state.jobs().place(run)
+    if place is None:
+        return ""
+    if state.jobs().is_paused():
+        return "Paused by whoever runs this server"
+    return f"Waiting, number {place.number}" + ("" if place.seconds is None else f", {about(place.seconds)}")
 
 
 def _project_menu(shown: Project, report: Report) -> None:

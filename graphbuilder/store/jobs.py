@@ -5,23 +5,25 @@ those ended that could not say it themselves; the job's own process tells everyt
 """
 
 import json
-import os
+import math
 import secrets
 import time
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from graphbuilder.store import clock
 from graphbuilder.store import tables as t
-from graphbuilder.store.access import theirs
-from graphbuilder.store.clock import since
+from graphbuilder.store.access import OPERATOR, theirs
 from graphbuilder.store.database import Database, Missing, StoreError
+from graphbuilder.store.limits import Limits
+from graphbuilder.store.line import ACTIVE, Place, places
 
 Kind = Literal["train", "evaluate", "prepare", "build"]
-ACTIVE = ("queued", "starting", "running")
 ENDED = ("finished", "stopped", "diverged", "failed", "killed", "lost")
 AT_ONCE = 60
 """So many chunks are told one by one; who is further behind gets the digest."""
@@ -31,22 +33,6 @@ SILENT_SECONDS, STARTING_SECONDS = 5.0, 120.0
 
 WATCHING_SECONDS = 15.0
 """A server that could not write that it is there for so long can save nothing else either."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much may go on at once."""
-
-    running: int = 2
-    owner_running: int = 1
-    owner_queued: int = 2
-
-    @classmethod
-    def of_settings(cls) -> "Limits":
-        """As GRAPHBUILDER_RUNNING, _OWNER_RUNNING and _OWNER_QUEUED say, else as many trainings as there are cores."""
-        told = {name: os.environ.get(f"GRAPHBUILDER_{name.upper()}") for name in cls.__dataclass_fields__}
-        usual = {"running": os.cpu_count() or 2}
-        return cls(**{**usual, **{name: max(1, int(value)) for name, value in told.items() if value}})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +73,14 @@ class Job:
 COLUMNS = [t.job.c[name] for name in Job.__dataclass_fields__]
 
 
+_LINE_SECONDS = 0.5
+_NO_LINE: tuple[float, Mapping[str, Place]] = (-math.inf, {})
+
+
 class Jobs(Database):
     """All jobs. What a visitor asks takes the visitor's id and refuses anybody else's job."""
+
+    _line = _NO_LINE
 
     # Asked by visitors
 
@@ -106,17 +98,12 @@ class Jobs(Database):
         """A new job at the end of the queue; its id, of 128 random bits.
 
         parent: the job that it comes from, such as the run that is resumed. address: of the network, that it is asked
-        from. Raises StoreError where the owner has as many waiting as `limits` allow.
+        from. Raises StoreError where as many wait as `limits` allow.
         """
         id, packed = secrets.token_hex(16), zlib.compress(json.dumps(request).encode(), 3)
         with self.writing() as db:
-            mine = select(func.count()).where(t.job.c.owner == owner, t.job.c.kind == kind)
-            active = db.scalar(mine.where(t.job.c.state.in_(ACTIVE))) or 0
-            if limits and active >= limits.owner_running + limits.owner_queued:
-                raise StoreError(
-                    f"You have {active} runs going or waiting, and more are not allowed at once. "
-                    "Wait for one to end, or stop one."
-                )
+            if limits:
+                _refuse_too_many(db, owner, kind, address, limits)
             of_project = select(func.max(t.job.c.number)).where(t.job.c.project == project, t.job.c.kind == kind)
             number = (db.scalar(of_project) or 0) + 1
             place = (db.scalar(select(func.max(t.job.c.place))) or 0) + 1
@@ -175,20 +162,34 @@ class Jobs(Database):
         found: dict[str, Any] = json.loads(zlib.decompress(packed))
         return found
 
-    def position(self, id: str) -> int | None:
-        """The place in the queue, from 1; None for a job that waits no more."""
+    def place(self, id: str) -> Place | None:
+        """Where a job stands in the line; None for one that waits no more."""
         with self.reading() as db:
-            order = [job.id for job in queue(db)]
-        return order.index(id) + 1 if id in order else None
+            return self._places(db).get(id)
+
+    def _places(self, db: Connection) -> Mapping[str, Place]:
+        """Where all stand: worked out twice a second, however many ask."""
+        at, found = self._line
+        if clock.since(at) > _LINE_SECONDS:
+            self._line = _, found = clock.now(), places(db, Limits.of_settings())
+        return found
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        with super().writing() as db:
+            yield db
+        self._line = _NO_LINE
 
     def stop(self, owner: str, id: str) -> None:
         """Asks a job to stop and to keep what it has; one that waits ends at once."""
         with self.writing() as db:
             job = _own(db, owner, id)
             if job.state == "queued":
-                end(db, id, "stopped", "taken out of the queue before it began")
+                by = " by whoever runs this server" if owner == OPERATOR else ""
+                end(db, id, "stopped", f"taken out of the queue before it began{by}")
             elif job.active:
-                db.execute(update(t.job).where(t.job.c.id == id, t.job.c.asked == "").values(asked="stop"))
+                asked = "operator" if owner == OPERATOR else "stop"
+                db.execute(update(t.job).where(t.job.c.id == id, t.job.c.asked == "").values(asked=asked))
 
     def stop_all(self, owner: str, project: str) -> None:
         """Stops whatever goes on or waits for a project."""
@@ -230,13 +231,15 @@ class Jobs(Database):
             chunks = select(t.event.c.json).where(t.event.c.job == id, t.event.c.n > begin, t.event.c.n <= last)
             for chunk in db.scalars(chunks.order_by(t.event.c.n)):
                 events += json.loads(chunk)
-            position = [one.id for one in queue(db)].index(id) + 1 if job.state == "queued" else None
-            engine = _engine_state(db)
+            place = self._places(db).get(id) if job.state == "queued" else None
+            engine, paused = _engine_state(db), _is_paused(db)
         return {
             "state": job.state,
             "asked": job.asked,
             "reason": job.reason or None,
-            "position": position,
+            "position": place and place.number,
+            "wait": place and place.seconds,
+            "paused": paused,
             "engine": engine,
             "last": last,
             "reset": reset,
@@ -263,11 +266,16 @@ class Jobs(Database):
         with self.reading() as db:
             return _engine_state(db)
 
+    def is_paused(self) -> bool:
+        """Whether the operator has jobs that wait go on waiting."""
+        with self.reading() as db:
+            return _is_paused(db)
+
     def server_silent(self) -> float:
         """For how many seconds no server wrote that it is there; 0 where none ever did."""
         with self.reading() as db:
             watched = db.scalar(select(t.engine.c.watched))
-        return since(watched) if watched is not None else 0.0
+        return clock.since(watched) if watched is not None else 0.0
 
 
 def job_of(row: Any) -> Job:
@@ -279,21 +287,28 @@ def _own(db: Connection, owner: str, id: str, also_deleted: bool = False) -> Job
     return job_of(theirs(db, owner, t.job, id, also_deleted=also_deleted))
 
 
-def queue(db: Connection) -> list[Job]:
-    """Who waits, in the order of starting: first those with fewest runs going or ahead, then whose turn is longest ago,
-    then who came first. Nobody is overtaken when another's run ends."""
-    going = select(t.job.c.owner).where(t.job.c.state.in_(ACTIVE[1:]), t.job.c.kind == "train")
-    turn: dict[str, int] = {}
-    for owner in db.execute(going).scalars():
-        turn[owner] = turn.get(owner, 0) + 1
-    last = select(t.job.c.owner, func.max(t.job.c.began)).where(t.job.c.kind == "train").group_by(t.job.c.owner)
-    had = {owner: began or 0.0 for owner, began in db.execute(last)}
-    rows = db.execute(select(*COLUMNS).where(t.job.c.state == "queued").order_by(t.job.c.place))
-    placed: list[tuple[int, float, int, Job]] = []
-    for job in map(job_of, rows):
-        placed.append((turn.get(job.owner, 0), had.get(job.owner, 0.0), len(placed), job))
-        turn[job.owner] = turn.get(job.owner, 0) + 1
-    return [job for *_, job in sorted(placed, key=lambda one: one[:3])]
+def _refuse_too_many(db: Connection, owner: str, kind: Kind, address: str | None, limits: Limits) -> None:
+    """Raises StoreError where there are as many jobs of the owner, its address or all as may be."""
+    active, queued = t.job.c.state.in_(ACTIVE), t.job.c.state == "queued"
+
+    def count(*where: Any) -> int:
+        return db.scalar(select(func.count()).select_from(t.job).where(*where)) or 0
+
+    mine = count(active, t.job.c.owner == owner, t.job.c.kind == kind)
+    if mine >= limits.owner_running + limits.owner_queued:
+        raise StoreError(
+            f"You have {mine} {_MANY[kind]} going or waiting, and more are not allowed at once. "
+            "Wait for one to end, or stop one."
+        )
+    if address and (ours := count(queued, t.job.c.address == address)) >= limits.address_queued:
+        raise StoreError(f"{ours} jobs of your network's address wait already, and more may not. Try again later.")
+    if (all := count(queued)) >= limits.queued:
+        raise StoreError(f"{all} jobs wait on this server already, and more may not. Try again later.")
+
+
+_MANY: dict[Kind, str] = {
+    "train": "runs", "evaluate": "final tests", "prepare": "data sets", "build": "untrained models",
+}  # fmt: skip
 
 
 def end(db: Connection, id: str, state: str, reason: str) -> bool:
@@ -302,9 +317,23 @@ def end(db: Connection, id: str, state: str, reason: str) -> bool:
     return done.rowcount > 0
 
 
+def why_stopped(asked: str) -> str:
+    """The reason of a job that was asked to stop, as its run tells it; empty where it is the visitor's own wish."""
+    minutes = Limits.of_settings().run_minutes
+    return {
+        "close": "server closed",
+        "operator": "stopped by whoever runs this server",
+        "limit": f"took the {minutes} minutes that a run may take on this server; what it learned until then is kept",
+    }.get(asked, "")
+
+
+def _is_paused(db: Connection) -> bool:
+    return bool(db.scalar(select(t.engine.c.paused)))
+
+
 def _engine_state(db: Connection) -> str:
     row = db.execute(select(t.engine)).one_or_none()
     if row is None:
         return "starting"
     patience = STARTING_SECONDS if row.state == "starting" else SILENT_SECONDS
-    return "lost" if since(row.heard) > patience else str(row.state)
+    return "lost" if clock.since(row.heard) > patience else str(row.state)

@@ -39,6 +39,8 @@ MIGRATIONS: tuple[Migration, ...] = (
         "CREATE INDEX ix_job_place ON job (place)",
         "ALTER TABLE engine ADD COLUMN paused INTEGER NOT NULL DEFAULT 0",
     ),
+    # 2: whose turn was when, found without looking at all jobs there ever were
+    sql("CREATE INDEX ix_job_turn ON job (turn)"),
 )
 VERSION = len(MIGRATIONS)
 

@@ -53,7 +53,7 @@ job = Table(
     Column("request", LargeBinary, nullable=False),  # what is asked for: JSON, compressed by zlib
     Column("state", String(16), nullable=False, index=True),
     Column("reason", String(400), nullable=False),
-    Column("asked", String(16), nullable=False),  # empty, or why it is to stop: stop, close
+    Column("asked", String(16), nullable=False),  # empty, or why it is to stop: stop, close, limit, operator
     Column("created", Float, nullable=False),
     Column("began", Float),
     Column("ended", Float),
@@ -66,7 +66,7 @@ job = Table(
     Column("parent", String(32)),  # the job that a trial or a resumed run comes from
     Column("address", String(64)),  # of the network, from which it was asked for
     Column("place", Integer, nullable=False, index=True, server_default=text("0")),  # jobs as they came, by no clock
-    Column("turn", Integer),  # jobs as they were taken up, by no clock
+    Column("turn", Integer, index=True),  # jobs as they were taken up, by no clock
 )
 
 event = Table(

@@ -5,12 +5,13 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from graphbuilder.store import clock
 from graphbuilder.store import tables as t
-from graphbuilder.store.clock import since
-from graphbuilder.store.jobs import ACTIVE, AT_ONCE, COLUMNS, ENDED, Job, Jobs, Limits, end, job_of, queue
+from graphbuilder.store.jobs import AT_ONCE, COLUMNS, ENDED, Job, Jobs, end, job_of
+from graphbuilder.store.limits import Limits
+from graphbuilder.store.line import ACTIVE, line
 
 
 class Work(Jobs):
@@ -26,17 +27,29 @@ class Work(Jobs):
     def take_up(self, limits: Limits) -> Job | None:
         """The next job to start, marked as starting; None where none may start now."""
         with self.writing() as db:
-            going = [job_of(row) for row in db.execute(select(*COLUMNS).where(t.job.c.state.in_(ACTIVE[1:])))]
+            if db.scalar(select(t.engine.c.paused)):
+                return None
+            going = db.execute(select(t.job.c.owner, t.job.c.kind).where(t.job.c.state.in_(ACTIVE[1:]))).all()
             busy = [job.owner for job in going if job.kind == "train"]
-            beside = len(going) - len(busy)
-            for job in queue(db):
-                free = len(busy) < limits.running and busy.count(job.owner) < limits.owner_running
-                if not (free if job.kind == "train" else beside < limits.running):
-                    continue
-                values = {"state": "starting", "began": time.time(), "progress": time.time(), "tries": job.tries + 1}
-                db.execute(update(t.job).where(t.job.c.id == job.id).values(**values))
-                return job_of(db.execute(select(*COLUMNS).where(t.job.c.id == job.id)).one())
-        return None
+            id = None
+            if len(going) - len(busy) < limits.running:
+                id = next(iter(line(db, training=False)), None)
+            if id is None and len(busy) < limits.running:
+                owners = select(t.job.c.id, t.job.c.owner).where(t.job.c.state == "queued")
+                owner = {row.id: row.owner for row in db.execute(owners)}
+                free = (id for id in line(db, training=True) if busy.count(owner[id]) < limits.owner_running)
+                id = next(free, None)
+            if id is None:
+                return None
+            values = {
+                "state": "starting",
+                "began": time.time(),
+                "progress": time.time(),
+                "tries": t.job.c.tries + 1,
+                "turn": (db.scalar(select(func.max(t.job.c.turn))) or 0) + 1,
+            }
+            db.execute(update(t.job).where(t.job.c.id == id).values(**values))
+            return job_of(db.execute(select(*COLUMNS).where(t.job.c.id == id)).one())
 
     def has_process(self, id: str, pid: int, started: str) -> None:
         with self.writing() as db:
@@ -59,10 +72,24 @@ class Work(Jobs):
             going = t.job.c.state.in_(("starting", "running"))
             db.execute(update(t.job).where(going, t.job.c.asked == "").values(asked="close"))
 
+    def ask_to_stop(self, id: str, why: str) -> None:
+        """Asks a job to stop, unless it was asked before. why: as `why_stopped` knows it."""
+        with self.writing() as db:
+            db.execute(update(t.job).where(t.job.c.id == id, t.job.c.asked == "").values(asked=why))
+
+    # The operator's
+
+    def pause(self, paused: bool) -> None:
+        """Has jobs that wait go on waiting, or start again. Those that go on are left alone."""
+        with self.writing() as db:
+            if not db.execute(update(t.engine).values(paused=int(paused))).rowcount:
+                never = {"pid": 0, "state": "starting", "heard": clock.now(), "watched": clock.now(), "closing": 0}
+                db.execute(insert(t.engine).values(id=1, paused=int(paused), **never))
+
     # The process' of a job
 
     def asked(self, id: str) -> str:
-        """Why the job is to stop: stop or close; empty where it is to go on. One that is said to be over is to stop."""
+        """Why a job is to stop: stop, close, limit or operator; empty where it is to go on. One that is over stops."""
         with self.reading() as db:
             row = db.execute(select(t.job.c.asked, t.job.c.state).where(t.job.c.id == id)).one_or_none()
         return row.asked if row and row.state in ACTIVE else "stop"
@@ -123,7 +150,7 @@ class Work(Jobs):
         """What the host last said it is, and for how many seconds it was silent since."""
         with self.reading() as db:
             row = db.execute(select(t.engine)).one_or_none()
-        return (row.state, since(row.heard)) if row else ("starting", 0.0)
+        return (row.state, clock.since(row.heard)) if row else ("starting", 0.0)
 
     def host_says(self, pid: int, state: str) -> tuple[float, bool]:
         """The host's sign of life; for how long the server was silent, and whether it wants the host to close."""
@@ -134,7 +161,7 @@ class Work(Jobs):
                 db.execute(insert(t.engine).values(id=1, watched=clock.now(), closing=0, **values))
                 return 0.0, False
             db.execute(update(t.engine).values(**values))
-            return since(row.watched), bool(row.closing)
+            return clock.since(row.watched), bool(row.closing)
 
     def server_says(self, closing: bool) -> None:
         """The server's sign of life, without which a host that has nothing to do ends."""

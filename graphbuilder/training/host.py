@@ -17,12 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graphbuilder.store import StoreError
-from graphbuilder.store.jobs import Job, Limits
+from graphbuilder.store.jobs import Job, why_stopped
+from graphbuilder.store.limits import Limits
 from graphbuilder.store.work import Work
 from graphbuilder.training.checkpoints import folder_of
 from graphbuilder.training.engine import load_keras
 from graphbuilder.training.job import NOTHING_WRITTEN, work
-from graphbuilder.training.processes import end_group, is_alive, start_mark
+from graphbuilder.training.processes import age, end_group, is_alive, start_mark
 
 LOOK_SECONDS = 0.05
 START_SECONDS = 20.0
@@ -190,6 +191,8 @@ class Host:
             end_group(pid, signal.SIGKILL)
             return
         if not job.asked:
+            if job.kind == "train" and age(pid) > self.limits.run_minutes * 60:
+                self.jobs.ask_to_stop(job.id, "limit")
             return
         asked = now - self.asked_since.setdefault(job.id, now)
         close = self.closing_since is not None
@@ -244,7 +247,8 @@ class Host:
 def how_it_ended(code: int, job: Job) -> tuple[str, str]:
     """State and reason of a job that ended without saying so itself, from its exit code (below 0: a signal)."""
     if code in (-signal.SIGKILL, -signal.SIGTERM) and job.asked:
-        return "stopped", "server closed" if job.asked == "close" else "stopped by force; what was kept before is there"
+        by_force = "stopped by force; what was kept before is there"
+        return "stopped", why_stopped(job.asked) or by_force
     if code == -signal.SIGXCPU:
         return "failed", "took more processor time than a run may take"
     if code in (-signal.SIGKILL, -signal.SIGTERM):

@@ -22,6 +22,7 @@ from graphbuilder.memory import MEMORY_LIMIT
 from graphbuilder.plan import NotReady, Plan, plan
 from graphbuilder.runs import MODEL, relu_nodes, untrained
 from graphbuilder.store import StoreError
+from graphbuilder.store.jobs import why_stopped
 from graphbuilder.store.work import Work
 from graphbuilder.training.checkpoints import folder_of, keep_file
 from graphbuilder.training.engine import load_keras
@@ -156,7 +157,7 @@ def _train(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
     told = {"part": "validation", "outputs": results(model, report, planned, snapshot.arrays, validation)}
     keep_file(jobs, id, RESULTS, lambda file: file.write(json.dumps(told).encode()))
     recorder.flush(whole=True)
-    return outcome.ended.state, "server closed" if asked == "close" else outcome.ended.reason
+    return outcome.ended.state, why_stopped(asked) or outcome.ended.reason
 
 
 def _evaluate(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:

@@ -37,6 +37,16 @@ def is_alive(pid: int | None, started: str | None) -> bool:
     return pid is not None and started is not None and start_mark(pid) == started
 
 
+def age(pid: int) -> float:
+    """Seconds since a process was started, by a clock that never jumps; 0 where that cannot be told."""
+    try:
+        ticks = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
+        up = float(Path("/proc/uptime").read_text().split()[0])
+    except OSError:
+        return 0.0
+    return max(0.0, up - ticks / os.sysconf("SC_CLK_TCK"))
+
+
 def end_group(pid: int, sign: signal.Signals) -> None:
     """Sends a signal to a process that leads a group, and to all it started."""
     with suppress(ProcessLookupError, PermissionError):

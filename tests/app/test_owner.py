@@ -2,6 +2,7 @@
 
 import asyncio
 import multiprocessing
+import os
 import re
 import stat
 from pathlib import Path
@@ -100,3 +101,37 @@ def test_processes_that_start_together_agree_on_the_key(tmp_path: Path) -> None:
             home = tmp_path / str(round)
             home.mkdir()
             assert len(set(pool.map(owner.signing_key, [home] * 4, chunksize=1))) == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "counts_as"),
+    [
+        (None, "this machine"),
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("x" * 1000, "x" * 64),
+    ],
+)
+def test_row_6_a_household_counts_as_one_address(address: str | None, counts_as: str) -> None:
+    assert owner.network(address) == counts_as
+
+
+@pytest.mark.parametrize("setting", [None, "10.0.0.1,10.0.0.0/8"])
+def test_row_6_what_a_visitor_says_of_his_address_is_believed_of_named_proxies_alone(
+    setting: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app import serve, state
+
+    state.store.cache_clear()
+    monkeypatch.setattr(serve.os, "environ", dict(os.environ))
+    for name, value in (("GRAPHBUILDER_TRUSTED_PROXIES", setting), ("FORWARDED_ALLOW_IPS", "*")):
+        serve.os.environ.pop(name, None)
+        if value:
+            serve.os.environ[name] = value
+    believed: list[str] = []
+    monkeypatch.setattr(serve.st.App, "run", lambda *_, **__: believed.append(serve.os.environ["FORWARDED_ALLOW_IPS"]))
+    monkeypatch.setattr("sys.argv", ["serve", "--host", "127.0.0.1", "--port", "1", "--home", str(tmp_path)])
+    serve.main()
+    state.store.cache_clear()
+    assert believed == [setting or ""]

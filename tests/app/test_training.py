@@ -12,6 +12,7 @@ from graphbuilder import editing
 from graphbuilder.document import Document
 from graphbuilder.runs import MODEL
 from graphbuilder.store.jobs import ENDED, Job
+from graphbuilder.store.limits import Limits
 from graphbuilder.templates import template
 from graphbuilder.training.optimizers import OPTIMIZERS
 from graphbuilder.training.settings import Settings
@@ -111,6 +112,21 @@ def test_train_asks_for_a_job_with_the_network_as_it_stands(page: Screen) -> Non
     assert page.canvas["run"] == {"id": job.id, "path": f"/api/runs/{job.id}/events"}
     assert page.at.button(key="stop").label == "Stop"
     assert "The engine is starting" in page.text
+
+
+def test_row_6_a_run_that_waits_says_where_and_for_how_long(page: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRAPHBUILDER_RUNNING", "1")
+    engine().host_says(1, "ready")
+    other = engine().ask("other", "train", {"kind": "train"}, address="192.0.2.9")
+    engine().take_up(Limits(running=1))
+    engine().tell(other, [], None, {"seconds": 100, "epoch": 1, "epochs": 4})
+    page.at.button(key="train").click().run()
+    assert "Waiting, number 1, about 5 min" in page.settled().text
+    (run,) = state.jobs().runs(ME, page.project)
+    with state.store().reading() as db:
+        assert db.exec_driver_sql(f"select address from job where id = '{run.id}'").scalar() == "this machine"
+    engine().pause(True)
+    assert "Paused by whoever runs this server" in page.open().text
 
 
 def test_stop_takes_a_waiting_run_out_of_the_queue(page: Screen) -> None:

@@ -14,7 +14,7 @@ function run(id: string, losses: (number | null)[], dash = ""): Compared {
   const started: Event = { kind: "started", parameters: 1, rows: [1, 1, 1], steps_per_epoch: 2, epochs: losses.length };
   const steps: Event = { kind: "steps", first: 1, losses: losses.flatMap((loss) => [loss, loss]), seconds: 1 };
   const epochs: Event[] = losses.map((loss, i) => ({ kind: "epoch", number: i + 1, step: 2 * i + 2, metrics: { loss: loss && loss / 2, val_loss: loss }, seconds: 1, best: false }));
-  record.receive({ state: "finished", reason: null, position: null, engine: "ready", last: 1, reset: false, events: [started, steps, ...epochs] });
+  record.receive({ state: "finished", reason: null, position: null, wait: null, paused: false, engine: "ready", last: 1, reset: false, events: [started, steps, ...epochs] });
   return { id, name: `the ${id}`, look: { color: `#0000${id.length}0`, color_dark: `#FFFF${id.length}0`, dash }, record };
 }
 

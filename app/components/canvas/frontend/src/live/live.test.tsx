@@ -54,7 +54,7 @@ beforeEach(() => {
   vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(null);
   vi.stubGlobal("fetch", async (url: string) => {
     const events = url.endsWith("after=0") ? answer.events : [];
-    return { ok: true, json: async () => ({ reason: null, position: null, engine: "ready", last: 0, reset: false, ...answer, events }) };
+    return { ok: true, json: async () => ({ reason: null, position: null, wait: null, paused: false, engine: "ready", last: 0, reset: false, ...answer, events }) };
   });
 });
 

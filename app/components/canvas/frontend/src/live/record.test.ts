@@ -3,7 +3,7 @@ import { type Answer, type Event, RunRecord, SLICES } from "./record";
 import { LIMIT } from "./steps";
 
 const answer = (events: Event[], rest: Partial<Answer> = {}): Answer => ({
-  state: "running", reason: null, position: null, engine: "ready", last: 0, reset: false, events, ...rest,
+  state: "running", reason: null, position: null, wait: null, paused: false, engine: "ready", last: 0, reset: false, events, ...rest,
 }); // prettier-ignore
 
 const probe = (step: number): Event => ({ kind: "probe", step, seconds: step, nodes: { a: { mean: 0, spread: 1, low: 0, high: 1, counts: [1], dead: null } } });

@@ -76,6 +76,8 @@ export interface Answer {
   state: State;
   reason: string | null;
   position: number | null;
+  wait: number | null; // seconds
+  paused: boolean; // the queue, by whoever runs the server
   engine: "starting" | "ready" | "lost";
   last: number;
   reset: boolean;
@@ -112,6 +114,8 @@ export class RunRecord {
   state: State | null = null; // null: the server has not answered yet
   reason: string | null = null;
   position: number | null = null;
+  wait: number | null = null;
+  paused = false;
   engine: Answer["engine"] = "ready";
   connection: "ok" | "lost" | "refused" = "ok";
   started: Started | null = null;
@@ -135,6 +139,8 @@ export class RunRecord {
     this.state = answer.state;
     this.reason = answer.reason;
     this.position = answer.position;
+    this.wait = answer.wait;
+    this.paused = answer.paused;
     this.engine = answer.engine;
     for (const event of answer.events) this.fold(event);
   }

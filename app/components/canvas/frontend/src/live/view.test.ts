@@ -11,7 +11,7 @@ import { deadWords, lossWords, ordinal, short, spokenEpoch, stateOf, timeWords, 
 
 const said = (rest: Partial<Answer>, events: Event[] = []) => {
   const record = new RunRecord("r");
-  record.receive({ state: "running", reason: null, position: null, engine: "ready", last: 0, reset: false, ...rest, events });
+  record.receive({ state: "running", reason: null, position: null, wait: null, paused: false, engine: "ready", last: 0, reset: false, ...rest, events });
   return record;
 };
 const epoch = (number: number): Event => ({ kind: "epoch", number, step: number * 10, metrics: { loss: 1 / number, val_loss: 2 / number }, seconds: 1, best: true });
@@ -79,6 +79,10 @@ it("Python's layout goes over the plot's own, part by part", () =>
 it("every state has its words", () => {
   const words = (rest: Partial<Answer>, events: Event[] = []) => stateOf(said(rest, events)).text;
   expect(words({ state: "queued", position: 2 })).toBe("waiting, 2nd in the queue");
+  expect(words({ state: "queued", position: 1, wait: 20 })).toBe("waiting, 1st in the queue, less than a minute");
+  expect(words({ state: "queued", position: 3, wait: 250 })).toBe("waiting, 3rd in the queue, about 4 min");
+  expect(words({ state: "queued", position: 9, wait: 7000 })).toBe("waiting, 9th in the queue, about 2 hours");
+  expect(words({ state: "queued", position: 9, paused: true })).toBe("waiting, the queue is paused");
   expect(words({ state: "queued", engine: "starting" })).toBe("engine is starting");
   expect(words({ state: "stopped" }, [epoch(3)])).toBe("stopped after epoch 3");
   expect(words({ state: "diverged" }, [epoch(3)])).toBe("diverged in epoch 4");

@@ -60,7 +60,7 @@ export function stateOf(record: RunRecord): { text: string; tone: Tone } {
     case "queued":
       if (record.engine === "starting") return { text: "engine is starting", tone: "waiting" };
       if (record.engine === "lost") return { text: "engine lost, restarting", tone: "waiting" };
-      return { text: record.position ? `waiting, ${ordinal(record.position)} in the queue` : "waiting", tone: "waiting" };
+      return { text: waitingWords(record), tone: "waiting" };
     case "starting":
       return { text: "building the network", tone: "waiting" };
     case "running":
@@ -78,6 +78,19 @@ export function stateOf(record: RunRecord): { text: string; tone: Tone } {
     case "lost":
       return { text: "was lost with the server", tone: "bad" };
   }
+}
+
+function waitingWords({ position, wait, paused }: RunRecord): string {
+  if (paused) return "waiting, the queue is paused";
+  if (!position) return "waiting";
+  return `waiting, ${ordinal(position)} in the queue${wait === null ? "" : `, ${aboutWords(wait)}`}`;
+}
+
+/** A time to wait, as roughly as it is known. */
+export function aboutWords(seconds: number): string {
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 1) return "less than a minute";
+  return minutes < 90 ? `about ${minutes} min` : `about ${Math.round(minutes / 60)} hours`;
 }
 
 const UNSAID: Record<string, string> = {

@@ -1,0 +1,37 @@
+"""How much may go on, wait and be kept, by settings of the environment."""
+
+import os
+from dataclasses import dataclass
+
+from graphbuilder.store.database import StoreError
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one visitor, one address of the network and all together may take. Each is GRAPHBUILDER_ and its name in
+    capitals; all are whole numbers from 1.
+
+    running, owner_running: trainings at once, in all and of one visitor. queued, address_queued, owner_queued: jobs
+    that wait. A class may sit behind one address. run_minutes: of a run, by the clock on the wall.
+    """
+
+    running: int = 2
+    owner_running: int = 1
+    owner_queued: int = 2
+    address_queued: int = 60
+    queued: int = 100
+    run_minutes: int = 240
+
+    @classmethod
+    def of_settings(cls) -> "Limits":
+        """As the environment says, else as many trainings as there are cores. Raises StoreError for no number."""
+        told = {"running": os.cpu_count() or 2}
+        for name in cls.__dataclass_fields__:
+            setting = f"GRAPHBUILDER_{name.upper()}"
+            value = os.environ.get(setting, "").strip()
+            if not value:
+                continue
+            if not value.isdecimal() or int(value) < 1:
+                raise StoreError(f"The setting {setting} must be a whole number, at least 1; it is {value!r}.")
+            told[name] = int(value)
+        return cls(**told)

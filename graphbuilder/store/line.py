@@ -1,0 +1,123 @@
+"""Who comes next, and how long that takes.
+
+The line is fair by address of the network, then by visitor, then by time: a new cookie costs nothing, so many of one
+address share what one visitor of another address has alone. Trainings stand in one line, and what is short in another.
+"""
+
+import heapq
+import json
+import statistics
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlalchemy.engine import Row
+
+from graphbuilder.store import tables as t
+from graphbuilder.store.limits import Limits
+
+ACTIVE = ("queued", "starting", "running")
+_REMEMBERED = 1000
+"""So many turns back one still counts as having had one."""
+
+_TYPICAL_OF = 20
+_STARTING_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """number: in the line, from 1. seconds: about how long it is until the start; None where that cannot be told."""
+
+    number: int
+    seconds: float | None
+
+
+def line(db: Connection, training: bool) -> list[str]:
+    """The ids of the jobs that wait, in the order of starting: first whose address, and then whose owner, has fewest
+    going or ahead; then whose turn is longest ago; then who came first. Nobody is overtaken when another's run ends."""
+    return [row.id for row in _in_order(db, training)[0]]
+
+
+def places(db: Connection, limits: Limits) -> dict[str, Place]:
+    """Where every job that waits stands."""
+    found: dict[str, Place] = {}
+    for training in (True, False):
+        waiting, going = _in_order(db, training)
+        seconds = _starts(db, len(waiting), going, limits) if training else [None] * len(waiting)
+        found |= {row.id: Place(n, s) for n, (row, s) in enumerate(zip(waiting, seconds, strict=True), 1)}
+    return found
+
+
+def _in_order(db: Connection, training: bool) -> tuple[list["Row[Any]"], list["Row[Any]"]]:
+    """Those that wait, in order, and those that go on."""
+    kind = t.job.c.kind == "train" if training else t.job.c.kind != "train"
+    columns = [t.job.c[name] for name in ("id", "owner", "address", "state", "place", "summary")]
+    rows = db.execute(select(*columns).where(t.job.c.state.in_(ACTIVE), kind).order_by(t.job.c.place)).all()
+    waiting = [row for row in rows if row.state == "queued"]
+    going = [row for row in rows if row.state != "queued"]
+    if len(waiting) < 2:
+        return waiting, going
+    turns = db.execute(
+        select(t.job.c.owner, t.job.c.address, t.job.c.turn)
+        .where(t.job.c.turn.is_not(None), kind)
+        .order_by(t.job.c.turn.desc())
+        .limit(_REMEMBERED)
+    ).all()
+    by_owner = _ranked(((row.owner, (row.place,), row) for row in waiting), going, turns, "owner")
+    by_address = _ranked(((row.address, rank, row) for rank, row in by_owner), going, turns, "address")
+    return [row for _, row in by_address], going
+
+
+def _ranked(
+    asking: Iterable[tuple[str | None, tuple[int, ...], "Row[Any]"]],
+    going: Sequence["Row[Any]"],
+    turns: Sequence[Any],
+    by: str,
+) -> list[tuple[tuple[int, ...], "Row[Any]"]]:
+    """Those that ask, each behind as many as its owner or address has going or ahead of it; they come in the order of
+    those that are alike in that."""
+    ahead = Counter(getattr(row, by) for row in going)
+    had = {getattr(row, by): row.turn for row in reversed(turns)}
+    ranked = []
+    for who, rank, row in asking:
+        ranked.append(((ahead[who], had.get(who, 0), *rank), row))
+        ahead[who] += 1
+    return sorted(ranked, key=lambda one: one[0])
+
+
+def _starts(db: Connection, waiting: int, going: Sequence["Row[Any]"], limits: Limits) -> list[float | None]:
+    """In about how many seconds each of those in the line starts: those that go on take what their epochs took until
+    now, and the rest as long as runs took lately."""
+    typical = _typical(db)
+    left = [_left(json.loads(row.summary), typical) for row in going]
+    if not waiting or any(seconds is None for seconds in left):
+        return [None] * waiting
+    most = limits.run_minutes * 60.0
+    idle = [0.0] * (limits.running - len(left))
+    free = heapq.nsmallest(limits.running, [*idle, *(min(seconds, most) for seconds in left if seconds)])
+    starts: list[float | None] = []
+    for _ in range(waiting):
+        start = heapq.heappop(free) if free else None
+        starts.append(start)
+        if start is not None and typical is not None:
+            heapq.heappush(free, start + min(typical, most))
+    return starts
+
+
+def _left(summary: dict[str, Any], typical: float | None) -> float | None:
+    """Seconds that a run still takes, at most: it may stop early."""
+    epoch, epochs, seconds = (summary.get(name) for name in ("epoch", "epochs", "seconds"))
+    if epoch and epochs and seconds:
+        return max(0.1, float(seconds) / epoch * (epochs - epoch))
+    return typical
+
+
+def _typical(db: Connection) -> float | None:
+    """Seconds that a run took lately, with its start."""
+    ended = t.job.c.state.in_(("finished", "stopped", "diverged"))
+    asked = select(t.job.c.summary).where(t.job.c.kind == "train", ended, t.job.c.turn.is_not(None))
+    told = [json.loads(text) for text in db.scalars(asked.order_by(t.job.c.turn.desc()).limit(_TYPICAL_OF))]
+    took: list[float] = [summary["seconds"] for summary in told if summary.get("seconds")]
+    return float(statistics.median(took)) + _STARTING_SECONDS if took else None
