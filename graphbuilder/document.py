@@ -27,13 +27,18 @@ def _frozen(params: Mapping[str, Any]) -> Mapping[str, Any]:
     """Refuses what no operator's parameters are, since those of an unknown one are kept as they came."""
     if isinstance(params, MappingProxyType):
         return params
+    held = 1
     ahead: list[tuple[Any, int]] = [(params, 0)]
-    for value, depth in ahead:
-        if isinstance(value, float) and not isfinite(value):
-            raise ValueError("holds a number that is too large for a computer")
-        ahead.extend((part, depth + 1) for part in parts_of(value))
-        if depth > MAX_DEPTH or len(ahead) > MAX_VALUES:
+    for value, depth in ahead:  # grows
+        parts = parts_of(value)
+        held += len(parts)
+        if held > MAX_VALUES or (parts and depth == MAX_DEPTH):
             raise ValueError(f"holds more than {MAX_VALUES} values, or is nested more than {MAX_DEPTH} deep")
+        for part in parts:
+            if isinstance(part, float) and not isfinite(part):
+                raise ValueError("holds a number that is too large for a computer")
+            if isinstance(part, dict | list):
+                ahead.append((part, depth + 1))
     return MappingProxyType(dict(params))
 
 

@@ -25,7 +25,7 @@ _OF_DATA = ("E_DATA", "E_LOSS_TARGET", "E_OUTPUT_SHAPE", "E_UNITS_CLASSES")
 
 def node_form(report: Report, ids: Sequence[str]) -> JSON:
     """The form of one node, or of what several nodes share: parameters of one name, kind and bounds."""
-    nodes = [report.wired.nodes[id] for id in ids]
+    nodes, own_ids = [report.wired.nodes[id] for id in ids], {*ids}
     known = [operator for id in ids if (operator := report.wired.operators[id]) is not None]
     faults = told(report)
     fields = [_label(report.document, nodes[0])] if len(nodes) == 1 else []
@@ -33,13 +33,13 @@ def node_form(report: Report, ids: Sequence[str]) -> JSON:
         names = _field_names(report.document)
         for name, parameter in known[0].parameters.items():
             if all(_is_alike(parameter, other.parameters.get(name)) for other in known[1:]):
-                own = [fault for fault in faults if _is_of(fault, ids, name)]
+                own = [fault for fault in faults if _is_of(fault, own_ids, name)]
                 values = [node.params[name] for node in nodes]
                 target = {"of": "node", "ids": list(ids)}
                 field = _field(parameter, values, target, own, names)
                 fields.append(field | {"more": all(operator.folds(name) for operator in known)})
     asked = {field["name"] for field in fields}
-    rest = [fault for fault in faults if _marks(fault, ids) and not _at_a_field(fault, ids, asked)]
+    rest = [fault for fault in faults if _marks(fault, own_ids) and not _at_a_field(fault, own_ids, asked)]
     return {
         "key": f"node:{','.join(ids)}",
         "nodes": list(ids),
@@ -206,15 +206,15 @@ def _field_names(document: Document) -> list[str]:
 # Faults
 
 
-def _is_of(fault: JSON, ids: Sequence[str], name: str) -> bool:
+def _is_of(fault: JSON, ids: set[str], name: str) -> bool:
     return bool(fault["nodes"]) and fault["nodes"][0] in ids and fault["parameter"] == name
 
 
-def _marks(fault: JSON, ids: Sequence[str]) -> bool:
-    return any(id in fault["nodes"] for id in ids)
+def _marks(fault: JSON, ids: set[str]) -> bool:
+    return not ids.isdisjoint(fault["nodes"])
 
 
-def _at_a_field(fault: JSON, ids: Sequence[str], asked: set[str]) -> bool:
+def _at_a_field(fault: JSON, ids: set[str], asked: set[str]) -> bool:
     return fault["nodes"][0] in ids and fault["parameter"] in asked
 
 

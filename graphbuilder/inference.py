@@ -20,6 +20,9 @@ from graphbuilder.shapes import LONGEST, Shape, show, size, whole
 BYTES_PER_NUMBER = 4
 """Keras computes in float32."""
 
+_NAMED = 8
+"""Inputs that a sentence names one by one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -60,6 +63,11 @@ class Wiring:
     def called(self, id: str) -> str:
         """The node as messages name it."""
         return self.nodes[id].called
+
+    @cached_property
+    def listed(self) -> tuple[str, ...]:
+        """Every node in an order of work, those on or behind a circle last."""
+        return tuple(dict.fromkeys((*self.order, *self.nodes)))
 
     @cached_property
     def reads_data(self) -> bool:
@@ -133,7 +141,7 @@ def infer(wired: Wiring, fields: Fields, broken: frozenset[str]) -> tuple[dict[s
 def _held(shape: Shape) -> Shape:
     longest = max(shape, default=0)
     if longest > LONGEST:
-        message = f"gives an axis of {whole(longest)}, and none can be longer than {whole(LONGEST)}."
+        message = f"gives an axis of {whole(longest)}, and none can reach 2^63, which is {whole(LONGEST)}."
         raise ShapeFault(message, "Make what comes in smaller.")
     return shape
 
@@ -148,11 +156,14 @@ def _received(wired: Wiring, id: str, shapes: Iterable[Shape]) -> str:
     """Who gives which of several shapes: "; Convolution 'c2' gives 8 × 8 × 16 and Linear 'd' 64."."""
     operator = wired.operators[id]
     ports = len(operator.inputs) if operator else 1
+    told = [*zip(wired.into[id], shapes, strict=False)]
     given: list[str] = []
-    for wire, shape in zip(wired.into[id], shapes, strict=False):
+    for wire, shape in told if len(told) <= _NAMED else told[: _NAMED - 1]:
         verb = "" if given else " gives"
         port = f" on {wire.target_port!r}" if ports > 1 else ""
         given.append(f"{wired.called(wire.source)}{verb} {show(shape)}{port}")
+    if len(told) > len(given):
+        given.append(f"{len(told) - len(given):,} more")
     if not given:
         return ""
     return f"; {', '.join(given[:-1])} and {given[-1]}." if len(given) > 1 else f"; {given[0]}."

@@ -39,18 +39,19 @@ def layer_names(nodes: Iterable[Node]) -> dict[str, str]:
     """
     names: dict[str, str] = {}
     taken = set(_TAKEN)
-    next_number: dict[str, int] = {}
+    next_number: dict[tuple[str, int], int] = {}
     for node in nodes:
         stem = _stem(node.label) or _stem(node.kind) or "node"
         if node.kind == Loss.kind and f"{stem}_".startswith("val_"):
             stem = f"loss_{stem}"[:LONGEST].rstrip("_")
-        name, folded = stem, stem.casefold()
-        number = next_number.get(folded, 1)
+        name, number = stem, 2
         while name.casefold() in taken:
-            number += 1
-            ending = f"_{number}"
-            name = stem[: LONGEST - len(ending)] + ending
-        next_number[folded] = number
+            room = LONGEST - len(f"_{number}")
+            tried = stem[:room].casefold(), room
+            number = max(number, next_number.get(tried, 0))
+            if LONGEST - len(f"_{number}") == room:
+                name = f"{stem[:room]}_{number}"
+                next_number[tried] = number + 1
         taken.add(name.casefold())
         names[node.id] = name
     return names

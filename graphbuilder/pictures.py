@@ -109,8 +109,10 @@ def to_svg(report: Report, proportion: float | None = None, in_detail: bool = Fa
     if proportion:
         wide, high = max(width, height * proportion), max(height, width / proportion)
         left, top, width, height = left - (wide - width) / 2, top - (high - height) / 2, wide, high
-    card = _detailed_card if in_detail else _card
-    drawn = [*_wires(report), *(card(report, node.id) for node in report.document.nodes)]
+    faulty = {id for found in report.against_code for id in found.nodes[:1]}
+    ids = [node.id for node in report.document.nodes]
+    cards = [_detailed_card(report, id, id in faulty) if in_detail else _card(report, id) for id in ids]
+    drawn = [*_wires(report), *cards]
     box = f"{left:g} {top:g} {width:g} {height:g}"
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" width="{width:g}" height="{height:g}">'
     return "\n".join([head, *drawn, "</svg>"])
@@ -175,22 +177,21 @@ def _card(report: Report, id: str) -> str:
     return f"<g>{_rectangle(x, y, _CARD[1], fill=color)}{''.join(line.svg(x, y) for line in lines)}</g>"
 
 
-def _detailed_card(report: Report, id: str) -> str:
+def _detailed_card(report: Report, id: str, faulty: bool) -> str:
     """As on the canvas: a bar with the operator and its name, what matters of its parameters, its shape and counts."""
     node, operator, told = report.wired.nodes[id], report.wired.operators[id], card_of(report, id)
     x, y = node.position
     color = operator.family.color if operator else _UNKNOWN
-    faults = any(id in found.nodes[:1] for found in report.against_code)
-    edge, ink, quiet = "#C0392B" if faults else color, "#1f2933", "#52606d"
+    edge, ink, quiet = "#C0392B" if faulty else color, "#1f2933", "#52606d"
     counts = " · ".join(part for part in (told["shape"], told["parameters"]) if part)
     lines = [
-        _Line(f"{told['title']} ⚠" if faults else told["title"], 18, 26, bold=True),
+        _Line(f"{told['title']} ⚠" if faulty else told["title"], 18, 26, bold=True),
         _Line(node.label[:40], 14, 46),
         _Line(told["line"], 15, 80, ink),
         _Line(counts, 15, 106, quiet),
     ]
     bar = f"M{x:g} {y + 56:g}v-44a12 12 0 0 1 12 -12h{_CARD[0] - 24}a12 12 0 0 1 12 12v44z"
-    outline = _rectangle(x, y, _CARD[1], fill="#ffffff", stroke=edge, stroke_width=4 if faults else 2)
+    outline = _rectangle(x, y, _CARD[1], fill="#ffffff", stroke=edge, stroke_width=4 if faulty else 2)
     texts = "".join(line.svg(x, y) for line in lines)
     return f'<g>{outline}<path d="{bar}" fill="{color}"/>{texts}</g>'
 

@@ -150,12 +150,12 @@ def architecture(report: Report) -> Architecture:
                 adapted.append(name)
             steps.append(Step(name, id, operator.call(name), values))
     training = document.training
-    made = list(wired.nodes)
+    places = {id: place for place, id in enumerate(wired.nodes)}
     return Architecture(
         name=document.name,
         steps=tuple(steps),
         shapes=shapes,
-        outputs=tuple(sorted(objectives or _ends(report, names), key=lambda output: made.index(output.node))),
+        outputs=tuple(sorted(objectives or _ends(report, names), key=lambda output: places[output.node])),
         adapted=tuple(adapted),
         optimizer=OPTIMIZERS[training.optimizer](training.options).call() if objectives else None,
         seed=training.settings["seed"],

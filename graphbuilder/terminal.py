@@ -54,7 +54,7 @@ def print_table(head: tuple[str, ...], rows: Iterable[Sequence[str]]) -> None:
 def print_nodes(report: Report) -> None:
     names = layer_names(report.document.nodes)
     rows = []
-    for id in (*report.wired.order, *(id for id in report.wired.nodes if id not in report.wired.order)):
+    for id in report.wired.listed:
         facts, node = report.facts.get(id), report.wired.nodes[id]
         counts = (
             (show(facts.shape), whole(facts.parameters), whole(facts.counts.multiply_adds)) if facts else ("–",) * 3

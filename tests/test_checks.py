@@ -333,7 +333,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
                 "the image, by pooling or strides."
             ),
             (
-                "E_SHAPE Upsampling 'up6' gives an axis of 8.0 × 10^21, and none can be longer than 9.2 × 10^18. "
+                "E_SHAPE Upsampling 'up6' gives an axis of 8.0 × 10^21, and none can reach 2^63, which is 9.2 × 10^18. "
                 "Make what comes in smaller."
             ),
         ],

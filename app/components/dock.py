@@ -82,7 +82,7 @@ def summary(report: Report) -> None:
         return
     names = layer_names(report.document.nodes)
     rows = ["| layer | operator | output | parameters | mult-adds | memory |", "|---|---|---|--:|--:|--:|"]
-    for id in (*report.wired.order, *(id for id in report.wired.nodes if id not in report.wired.order)):
+    for id in report.wired.listed:
         facts, node = report.facts.get(id), report.wired.nodes[id]
         cells = ["–"] * 4
         if facts:

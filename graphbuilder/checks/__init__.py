@@ -114,6 +114,6 @@ def check(document: Document) -> Report:
     examined = Examined(wired, fields, facts, broken | {id for d in faults for id in d.nodes})
     found += faults
     found += [d for one in AFTER_SHAPES for d in one(examined)]
-    places = {id: place for place, id in reversed([*enumerate((*wired.order, *wired.nodes))])}  # the first counts
+    places = {id: place for place, id in enumerate(wired.listed)}
     found.sort(key=lambda d: (_WEIGHT[d.severity], d.unfinished, places[d.nodes[0]] if d.nodes else -1))
     return Report(wired, facts, tuple(found))

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from graphbuilder.datasets import SOURCES
+from graphbuilder.document import Wire
 from graphbuilder.fields import Fields
 from graphbuilder.inference import Facts, Wiring
 from graphbuilder.operators import Operator
@@ -20,9 +21,18 @@ Kind = TypeVar("Kind", bound=Operator)
 MOST_KEPT = 0.9
 """Share of the rows that may be kept from training."""
 
+Ids = dict[str, None]
+"""Nodes in an order, each found at once."""
+
+_SOFTMAXES = 16
+
 
 def _unfit(declared: type[Declared], params: Params) -> bool:
     return any(parameter.fault(params[name]) for name, parameter in declared.parameters.items())
+
+
+def _sized_by(operator: Operator | None) -> str | None:
+    return next((name for name in ("units", "filters") if operator and name in operator.parameters), None)
 
 
 @dataclass(frozen=True)
@@ -47,26 +57,35 @@ class Examined:
     def ends(self) -> tuple[str, ...]:
         """Nodes whose output leads nowhere, in an order of work; Inputs come last."""
         wired = self.wired
-        order = dict.fromkeys((*wired.order, *wired.nodes))
-        ends = [id for id in order if (one := wired.operators[id]) and one.outputs and not wired.out_of[id]]
+        ends = [id for id in wired.listed if (one := wired.operators[id]) and one.outputs and not wired.out_of[id]]
         return tuple(sorted(ends, key=lambda id: not wired.into[id]))
 
     @cached_property
-    def lacking(self) -> tuple[str, ...]:
+    def lacking(self) -> Ids:
         """Nodes with fewer wires than their input needs."""
         wired = self.wired
         named = ((id, one) for id, one in wired.operators.items() if one and one.inputs)
-        return tuple(id for id, one in named if len(wired.into[id]) < one.inputs[0].least)
+        return {id: None for id, one in named if len(wired.into[id]) < one.inputs[0].least}
 
     @cached_property
-    def entered(self) -> tuple[str, ...]:
+    def loose(self) -> Ids:
+        """Ends that lack an input too."""
+        return {id: None for id in self.ends if id in self.lacking}
+
+    @cached_property
+    def fed(self) -> Ids:
+        """Ends that lack none."""
+        return {id: None for id in self.ends if id not in self.lacking}
+
+    @cached_property
+    def entered(self) -> frozenset[str]:
         """Fields that an Input takes."""
-        return tuple(operator.field for _, operator in self.every(Input) if operator.field)
+        return frozenset(operator.field for _, operator in self.every(Input) if operator.field)
 
     @cached_property
-    def compared(self) -> tuple[str, ...]:
+    def compared(self) -> frozenset[str]:
         """Fields that a Loss compares with."""
-        return tuple(operator.target for _, operator in self.every(Loss) if operator.target)
+        return frozenset(operator.target for _, operator in self.every(Loss) if operator.target)
 
     @cached_property
     def rows(self) -> int | None:
@@ -85,31 +104,102 @@ class Examined:
         """The Inputs."""
         return tuple(id for id, _ in self.every(Input))
 
+    @cached_property
+    def losses(self) -> tuple[str, ...]:
+        """The Losses."""
+        return tuple(id for id, _ in self.every(Loss))
+
     def before(self, id: str) -> list[str]:
         """The nodes that a node reads."""
         return [wire.source for wire in self.wired.into[id]]
 
-    def past_keepers(self, id: str) -> str | None:
-        """From a node with one input up past operators that only place values otherwise: who made the values.
+    @cached_property
+    def past_keepers(self) -> Mapping[str, str]:
+        """Who made the values that come to a node with one input, past operators that only place values otherwise."""
+        return self._above(lambda _, operator: not operator.keeps_values)
 
-        None where nothing, or several nodes, stand there.
-        """
-        return self._past(id, lambda _, operator: operator.keeps_values)
-
-    def past_linear(self, id: str) -> str | None:
+    @cached_property
+    def past_linear(self) -> Mapping[str, str]:
         """The same past all that bends nothing and learns nothing."""
-        return self._past(id, lambda one, operator: operator.is_linear or self._without_weights(one, ("linear",)))
+        return self._above(lambda id, one: not (one.is_linear or self._without_weights(id, ("linear",))))
 
-    def _past(self, id: str, passes: Callable[[str, Operator], bool]) -> str | None:
-        above = self.before(id)
-        passed: set[str] = set()
-        while len(above) == 1 and above[0] not in passed:
-            passed.add(above[0])
-            operator = self.wired.operators[above[0]]
-            if operator is None or not passes(above[0], operator):
-                return above[0]
-            above = self.before(above[0])
-        return None
+    @cached_property
+    def last_weighed(self) -> Mapping[str, str]:
+        """The last operator with a kernel in the row before a node."""
+        return self._above(lambda id, _: id in self.facts and not self._has_no_kernel(id))
+
+    @cached_property
+    def last_sized(self) -> Mapping[str, tuple[str, str]]:
+        """The last operator in the row before a node that says how many values there are, and by which parameter, past
+        those that leave their count."""
+
+        def changes(id: str) -> bool:
+            facts = self.facts.get(id)
+            return bool(facts and facts.inputs and facts.inputs[0][-1:] != facts.shape[-1:])
+
+        last = self._above(lambda id, one: bool(_sized_by(one)) or changes(id))
+        named = ((id, above, _sized_by(self.wired.operators[above])) for id, above in last.items())
+        return {id: (above, name) for id, above, name in named if name}
+
+    @cached_property
+    def first_on_channels(self) -> Mapping[str, str]:
+        """Of the operators in the row before a node, the first that weighs each place's channels of an image alone."""
+        found: dict[str, str] = {}
+        for id, above in self._rows:
+            operator, facts = self.wired.operators[above], self.facts.get(above)
+            if above in found:
+                found[id] = found[above]
+            elif operator and operator.weighs_last_axis and facts and len(facts.inputs[0]) == 3:
+                found[id] = above
+        return found
+
+    @cached_property
+    def read_early(self) -> Mapping[str, Wire]:
+        """For each node the first wire of a Loss that reads what lies before the node."""
+        first: dict[str, tuple[int, Wire]] = {}
+        wires = [wire for loss in self.losses for wire in self.wired.into[loss]]
+        for place, wire in enumerate(wires):
+            first.setdefault(wire.source, (place, wire))
+        found: dict[str, tuple[int, Wire]] = {}
+        for id in self.wired.order:
+            met = [at[one] for one in self.before(id) for at in (first, found) if one in at]
+            if met:
+                found[id] = min(met, key=lambda one: one[0])
+        return {id: wire for id, (_, wire) in found.items()}
+
+    @property
+    def _rows(self) -> Iterator[tuple[str, str]]:
+        """Each node with one wire into it, and the node that it reads, in an order of work."""
+        return ((id, wires[0].source) for id in self.wired.order if len(wires := self.wired.into[id]) == 1)
+
+    def _above(self, holds: Callable[[str, Operator], bool]) -> dict[str, str]:
+        """For each node the nearest in the row before it of which this holds; one that is not known ends the row."""
+        found: dict[str, str] = {}
+        for id, above in self._rows:
+            operator = self.wired.operators[above]
+            if operator is None or holds(above, operator):
+                found[id] = above
+            elif above in found:
+                found[id] = found[above]
+        return found
+
+    @cached_property
+    def softmaxes(self) -> Mapping[str, Ids]:
+        """The softmaxes that made what comes to a node, with no kernel between and an activation to set: some of them,
+        where they are many."""
+        found: dict[str, Ids] = {}
+        for id in self.wired.order:
+            met: Ids = {}
+            for source in self.before(id):
+                operator = self.wired.operators[source]
+                if operator is None or source not in self.facts or len(met) >= _SOFTMAXES:
+                    continue
+                if operator.activation_name() == "softmax" and "activation" in operator.parameters:
+                    met[source] = None
+                elif self._has_no_kernel(source):
+                    met |= found[source]
+            found[id] = met
+        return found
 
     @cached_property
     def reach(self) -> Mapping[str, Span]:

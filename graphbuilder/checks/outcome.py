@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from math import inf, isfinite
 
-import networkx as nx
-
 from graphbuilder.activations import word_of
 from graphbuilder.checks import remedies
 from graphbuilder.checks.examined import Examined
@@ -110,7 +108,7 @@ def _wrong_shape(examined: Examined, id: str, kind: LossKind, target: Field, sha
         if size(shape) == size(needed) and len(shape) > 1:
             fix = "A Flatten before it is enough."
         elif len(shape) > 1:
-            early = remedies.first_on_channels(examined, id)
+            early = examined.first_on_channels.get(id)
             fix = f"A Flatten and a Linear of {units} before it help."
             if early and len(shape) == 3:
                 fix = f"A Flatten before {examined.called(early)} joins the places of the image."
@@ -129,7 +127,7 @@ def _units(count: int, name: str = "units") -> str:
 
 def _more_units(examined: Examined, id: str, count: int) -> str:
     """What gives the Loss as many values as it needs: the last operator that says how many there are, or a new one."""
-    last = remedies.last_sized(examined, id)
+    last = examined.last_sized.get(id)
     added = f"ut a Linear of {_units(count)} before the Loss."
     if last is None:
         return f"P{added}"
@@ -298,7 +296,7 @@ def _over_one_unit(examined: Examined, id: str) -> bool:
 
 def nothing_to_learn(examined: Examined) -> Iterator[Diagnostic]:
     """No operator before any Loss has weights, so training would change nothing. The network is right."""
-    losses = [id for id, _ in examined.every(Loss)]
+    losses = examined.losses
     whole = losses and all(id in examined.facts for id in losses)
     if whole and not any(facts.counts.trainable for facts in examined.facts.values()):
         why = f"nothing before {examined.called(losses[0])} has any that could be learned"
@@ -308,10 +306,16 @@ def nothing_to_learn(examined: Examined) -> Iterator[Diagnostic]:
 
 def late_normalization(examined: Examined) -> Iterator[Diagnostic]:
     """Normalization measures mean and variance once, before training: what it reads must not be learned."""
-    wired = examined.wired
-    learned = {id for id, facts in examined.facts.items() if facts.counts.trainable}
+    behind: set[str] = set()
+    for id in examined.wired.order:
+        if any(source in behind or _learns(examined, source) for source in examined.before(id)):
+            behind.add(id)
     for id, _ in examined.every(Normalization):
-        if id in examined.facts and learned & nx.ancestors(wired.graph, id):
+        if id in examined.facts and id in behind:
             message = f"{examined.called(id)} stands behind operators that are trained, but measures only once."
             repairs = remedies.measured_in_training(id)
             yield error("E_NORMALIZATION_LATE", message, "Use Batch normalization there.", id, repairs=repairs)
+
+
+def _learns(examined: Examined, id: str) -> bool:
+    return id in examined.facts and examined.facts[id].counts.trainable > 0

@@ -6,10 +6,9 @@ what does not mend the fault is never offered.
 
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
+from functools import cache
 from itertools import islice, pairwise
 from typing import Any
-
-import networkx as nx
 
 from graphbuilder.checks.examined import Examined
 from graphbuilder.datasets import SOURCES
@@ -58,6 +57,8 @@ from graphbuilder.training.optimizers import OPTIMIZERS
 Repairs = tuple[Repair, ...]
 _SEVERAL = 3
 """Candidates of one sort."""
+_LONGEST_BRANCH = 100
+"""That is taken out as a whole."""
 
 
 # Parameters and settings
@@ -186,19 +187,15 @@ def of_no_wire(examined: Examined, id: str) -> Repairs:
 def _dropped(examined: Examined, id: str) -> list[Repair]:
     """For a node without any wire: between an end and what lacks an input, or else into the wire of a Loss. For what
     lacks an input: the wires of such a node that lies before it."""
-    wired = examined.wired
-    loose = [end for end in examined.ends if end in examined.lacking]
-    fed = [end for end in examined.ends if end not in loose]
-    if id not in loose:
-        return [(Connect(end, one), Connect(one, id)) for end in fed[:1] for one in loose[:_SEVERAL]]
-    losses = [one for one, _ in examined.every(Loss)]
-    open_losses = [one for one in losses if one in examined.lacking]
-    between: list[Repair] = [(Connect(end, id), Connect(id, loss)) for end in fed[:1] for loss in open_losses[:1]]
-    into = [wire for loss in losses for wire in wired.into[loss]]
-    spliced = [
-        (Cut(*way), Connect(way[0], id), Connect(id, way[1])) for one in into if (way := (one.source, one.target))
-    ]
-    return between or ([] if fed else [*spliced[:_SEVERAL]])
+    fed = [*islice(examined.fed, 1)]
+    if id not in examined.loose:
+        return [(Connect(end, one), Connect(one, id)) for end in fed for one in islice(examined.loose, _SEVERAL)]
+    lacking = next((one for one in examined.losses if one in examined.lacking), None)
+    if fed and lacking:
+        return [(Connect(fed[0], id), Connect(id, lacking))]
+    into = (wire for loss in examined.losses for wire in examined.wired.into[loss])
+    ways = ((wire.source, wire.target) for wire in islice(into, 0 if fed else _SEVERAL))
+    return [(Cut(*way), Connect(way[0], id), Connect(id, way[1])) for way in ways]
 
 
 def of_too_few_wires(examined: Examined, id: str) -> Repairs:
@@ -214,14 +211,17 @@ def of_loose_end(examined: Examined, id: str) -> Repairs:
     that leads to it alone, or given a Loss."""
     wired = examined.wired
     branch = [id]
-    while len(above := wired.into[branch[-1]]) == 1 and len(wired.out_of[above[0].source]) == 1:
+    while (
+        len(branch) <= _LONGEST_BRANCH
+        and len(above := wired.into[branch[-1]]) == 1
+        and len(wired.out_of[above[0].source]) == 1
+    ):
         branch.append(above[0].source)
-    alone = tuple(TakeOut(node) for node in branch)
-    lacking: list[Repair] = [Connect(id, other) for other in examined.lacking[:_SEVERAL] if other != id]
-    before = nx.ancestors(wired.graph, id)
-    early = [wire for loss, _ in examined.every(Loss) for wire in wired.into[loss] if wire.source in before]
-    on = [(Cut(wire.source, wire.target), Connect(id, wire.target)) for wire in early[:1]]
-    return (*lacking[:2], *on, alone, *(new_loss(examined, id) if wired.into[id] else ()))
+    alone = [tuple(TakeOut(node) for node in branch)] if len(branch) <= _LONGEST_BRANCH else []
+    lacking: list[Repair] = [Connect(id, other) for other in islice(examined.lacking, _SEVERAL) if other != id]
+    early = examined.read_early.get(id)
+    on = [(Cut(early.source, early.target), Connect(id, early.target))] if early else []
+    return (*lacking[:2], *on, *alone, *(new_loss(examined, id) if wired.into[id] else ()))
 
 
 # Inputs and losses
@@ -301,7 +301,7 @@ def _ended(examined: Examined, end: str, field: Field) -> Iterator[Repair]:
         return
     made = examined.wired.operators[end]
     if made and made.keeps_values:
-        made = examined.wired.operators.get(examined.past_keepers(end) or "")
+        made = examined.wired.operators.get(examined.past_keepers.get(end, ""))
     last = made.activation_name() if made else None
     params = _loss_for(field, facts.shape, last)
     needed = LOSSES[params["loss"]].outputs_needed(field)
@@ -325,7 +325,7 @@ def another_target(examined: Examined, id: str, loss: Loss) -> Repairs:
     kind = LOSSES[loss.loss]
     fits: list[Repair] = []
     others: list[Repair] = []
-    was = {field.kind for one in SOURCES.values() for field in one().fields().values() if field.name == loss.target}
+    was = _kinds().get(loss.target, set())
     reproduced = enterable(examined.fields) if was & {"image", "vector"} else []
     read = sorted(reproduced, key=lambda name: name not in examined.entered)
     rank = {name: place - len(read) for place, name in enumerate(read)}
@@ -337,6 +337,16 @@ def another_target(examined: Examined, id: str, loss: Loss) -> Repairs:
             usual = usual_loss(field, shape)
             others.append(target if kind.outputs_needed(field) else (target, SetParameter("loss", usual, id)))
     return (*fits, *others)
+
+
+@cache
+def _kinds() -> dict[str, set[str]]:
+    """Of which kinds the fields of each name are, whatever the data set."""
+    found: dict[str, set[str]] = {}
+    for source in SOURCES.values():
+        for field in source().fields().values():
+            found.setdefault(field.name, set()).add(field.kind)
+    return found
 
 
 def another_loss(id: str, target: Field, shape: Shape | None) -> Repairs:
@@ -355,46 +365,15 @@ def needed_shape(examined: Examined, id: str, kind: LossKind, target: Field, sha
     others: list[Repair] = []
     if needed == (1,) and shape == (2,):
         others.append(SetParameter("loss", "softmax_crossentropy", id))
-    if len(shape) == 3 and (first := first_on_channels(examined, id)):
+    if len(shape) == 3 and (first := examined.first_on_channels.get(id)):
         others += [PutBefore(FLATTEN, node=first), PutBefore(MEAN_OF_ALL, node=first)]
     others.extend(put_before(way, id) for way in ways(shape, needed))
-    last = last_sized(examined, id)
+    last = examined.last_sized.get(id)
     if not last or not needed or len(shape) != len(needed):
         return tuple(others)
     sized = SetParameter(last[1], needed[-1], last[0])
     read_elsewhere = len(examined.wired.out_of[last[0]]) > 1
     return (*others, sized) if read_elsewhere else (sized, *others)
-
-
-def first_on_channels(examined: Examined, id: str) -> str | None:
-    """Of the operators in a row before a node, the first that weighs each place's channels of an image alone."""
-    found: str | None = None
-    passed: set[str] = set()
-    above = examined.before(id)
-    while len(above) == 1 and above[0] not in passed:
-        passed.add(above[0])
-        operator, facts = examined.wired.operators[above[0]], examined.facts.get(above[0])
-        if operator and operator.weighs_last_axis and facts and len(facts.inputs[0]) == 3:
-            found = above[0]
-        above = examined.before(above[0])
-    return found
-
-
-def last_sized(examined: Examined, id: str) -> tuple[str, str] | None:
-    """The last operator before a node that says how many values there are, past those that leave their count."""
-    passed: set[str] = set()
-    above = examined.before(id)
-    while len(above) == 1 and above[0] not in passed:
-        passed.add(above[0])
-        operator = examined.wired.operators[above[0]]
-        for name in ("units", "filters"):
-            if operator and name in operator.parameters:
-                return above[0], name
-        facts = examined.facts.get(above[0])
-        if facts and facts.inputs and facts.inputs[0][-1:] != facts.shape[-1:]:
-            return None
-        above = examined.before(above[0])
-    return None
 
 
 def last_activation(operator: Operator, maker: str, wanted: str) -> Repairs:
@@ -436,33 +415,14 @@ def scale_for(low: float, high: float) -> float:
 
 def without_softmax(examined: Examined, id: str) -> tuple[SetParameter, ...]:
     """Linear instead of each softmax that stands before a node with no weights between."""
-    found: dict[str, None] = {}
-    waiting, seen = examined.before(id), {id}
-    while waiting:
-        one = waiting.pop(0)
-        operator, facts = examined.wired.operators[one], examined.facts.get(one)
-        if one in seen or operator is None or facts is None:
-            continue
-        seen.add(one)
-        if operator.activation_name() == "softmax" and "activation" in operator.parameters:
-            found[one] = None
-        elif not facts.counts.multiply_adds:
-            waiting += examined.before(one)
-    return tuple(SetParameter("activation", "linear", one) for one in found)
+    return tuple(SetParameter("activation", "linear", one) for one in examined.softmaxes[id])
 
 
 def of_dropout(examined: Examined, id: str, rate: float) -> Repairs:
     """It moves before the last operator with weights, or goes."""
-    wired = examined.wired
-    above = examined.before(id)
-    passed: set[str] = set()
-    while len(above) == 1 and above[0] not in passed:
-        passed.add(above[0])
-        facts = examined.facts.get(above[0])
-        if facts and facts.counts.multiply_adds and wired.into[above[0]]:
-            return ((TakeOut(id), PutBefore(DROPOUT, {"rate": rate}, above[0])), TakeOut(id))
-        above = examined.before(above[0])
-    return (TakeOut(id),)
+    weighed = examined.last_weighed.get(id)
+    before = [(TakeOut(id), PutBefore(DROPOUT, {"rate": rate}, weighed))] if weighed else []
+    return (*before, TakeOut(id))
 
 
 def joined(id: str) -> Repairs:

@@ -13,6 +13,8 @@ from graphbuilder.repair import TakeOut
 
 _HELPED = 50
 """Faults of one sort that candidates are named for: nobody reads more, and each takes its time."""
+_NAMED = 12
+"""Nodes that a sentence names one by one."""
 
 
 def unknown_operators(examined: Examined) -> Iterator[Diagnostic]:
@@ -27,26 +29,37 @@ def unknown_operators(examined: Examined) -> Iterator[Diagnostic]:
 def circles(examined: Examined) -> Iterator[Diagnostic]:
     """Wires lead in a circle. A network is worked through from its inputs on, so no value may come back to where it
     was made. One circle is named for each knot of nodes; mending it may show another."""
-    graph = examined.wired.graph
+    graph, places = examined.wired.graph, {id: place for place, id in enumerate(examined.wired.nodes)}
     for knot in nx.strongly_connected_components(graph):
         if len(knot) == 1 and not graph.has_edge(*list(knot) * 2):
             continue
-        first = next(id for id in examined.wired.nodes if id in knot)
-        way = [first, *_way_back(graph, knot, first)]
-        named = " → ".join(examined.called(id) for id in [*way, first])
+        way = _way_around(graph, knot, min(knot, key=places.__getitem__))
+        named = " → ".join(_some([*map(examined.called, [*way, way[0]])]))
         fix = "Cut one of these wires."
         message, repairs = f"The wires lead in a circle: {named}.", remedies.of_circle(examined, way)
         yield error("E_CYCLE", message, fix, *way, repairs=repairs)
 
 
-def _way_back(graph: "nx.DiGraph[str]", knot: set[str], first: str) -> list[str]:
-    """The nodes of the shortest way from `first` back to itself, without `first`."""
-    inside = graph.subgraph(knot)
-    if inside.has_edge(first, first):
-        return []
-    ways: dict[str, list[str]] = nx.single_source_shortest_path(inside, first)
-    back = min((ways[last] for last in inside.predecessors(first)), key=len)
-    return back[1:]
+def _some(names: list[str]) -> list[str]:
+    """Of many names the first and the last."""
+    more = len(names) - _NAMED
+    return [*names[: _NAMED // 2], f"{more:,} more", *names[-_NAMED // 2 :]] if more > 1 else names
+
+
+def _way_around(graph: "nx.DiGraph[str]", knot: set[str], first: str) -> list[str]:
+    """The nodes of the shortest way from `first` back to itself."""
+    before = {first: first}
+    for id in (ahead := [first]):  # grows
+        for reader in graph.successors(id):
+            if reader == first:
+                way = [id]
+                while way[-1] != first:
+                    way.append(before[way[-1]])
+                return way[::-1]
+            if reader in knot and reader not in before:
+                before[reader] = id
+                ahead.append(reader)
+    raise AssertionError("a knot leads back")
 
 
 def wrong_number_of_inputs(examined: Examined) -> Iterator[Diagnostic]:

@@ -1,11 +1,12 @@
 """What is legal but seldom meant."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from graphbuilder.checks import remedies
 from graphbuilder.checks.examined import Examined
 from graphbuilder.checks.learning import batch_without_rest
 from graphbuilder.diagnostics import Diagnostic, warning
+from graphbuilder.fields import Field
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.operator import Span
 from graphbuilder.operators.regularization import Dropout
@@ -23,36 +24,42 @@ def _weighs(examined: Examined, id: str) -> bool:
 
 def raw_values_into_weights(examined: Examined) -> Iterator[Diagnostic]:
     """Values of large size go into weights: the first steps are then far too large."""
+    entrances: dict[str, list[str]] = {}
     for id, operator in examined.every(Input):
-        field = examined.fields.get(operator.field)
-        if field is None:
-            continue
-        behind = {id: (field.low, field.high)}
-        scaled: dict[str, tuple[str, Span]] = {}  # what stretched values last, and what came to it
-        for reader in (ahead := [id]):  # grows; each node once, so that a circle ends
-            low, high = behind[reader]
-            for wire in examined.wired.out_of[reader]:
-                follower = examined.wired.operators[wire.target]
-                if _weighs(examined, wire.target):
-                    if max(abs(low), abs(high)) < _LARGE_VALUES:
-                        continue
-                    whose, fix = (
-                        f"the raw values of {operator.field!r}",
-                        "Put a Rescaling or a Normalization behind the Input.",
-                    )
-                    repairs = remedies.of_raw_values(examined, id, field)
-                    if (low, high) != (field.low, field.high):
-                        last, came = scaled[reader]
-                        whose, (fix, repairs) = f"values of {operator.field!r}", _rescaled(examined, last, came)
-                    message = f"{examined.called(wire.target)} receives {whose}, from {low:g} to {high:g}."
-                    yield warning("W_RAW_VALUES", message, fix, wire.target, repairs=repairs)
-                elif wire.target not in behind and follower and (span := follower.span(low, high)):
-                    behind[wire.target] = span
-                    if not follower.keeps_range:
-                        scaled[wire.target] = wire.target, (low, high)
-                    elif reader in scaled:
-                        scaled[wire.target] = scaled[reader]
-                    ahead.append(wire.target)
+        if operator.field in examined.fields:
+            entrances.setdefault(operator.field, []).append(id)
+    for name, inputs in entrances.items():
+        yield from _raw_values(examined, examined.fields[name], inputs)
+
+
+def _raw_values(examined: Examined, field: Field, inputs: Sequence[str]) -> Iterator[Diagnostic]:
+    """What weighs values of this field that are too large, each told once, whichever Inputs they come from."""
+    came = {id: id for id in inputs}  # from which Input
+    behind = dict.fromkeys(inputs, (field.low, field.high))
+    scaled: dict[str, tuple[str, Span]] = {}  # what stretched values last, and what came to it
+    weighed: set[str] = set()
+    for reader in (ahead := [*inputs]):  # grows; each node once, so that a circle ends
+        low, high = behind[reader]
+        for wire in examined.wired.out_of[reader]:
+            follower = examined.wired.operators[wire.target]
+            if _weighs(examined, wire.target):
+                if wire.target in weighed or max(abs(low), abs(high)) < _LARGE_VALUES:
+                    continue
+                weighed.add(wire.target)
+                whose, fix = f"the raw values of {field.name!r}", "Put a Rescaling or a Normalization behind the Input."
+                repairs = remedies.of_raw_values(examined, came[reader], field)
+                if (low, high) != (field.low, field.high):
+                    last, received = scaled[reader]
+                    whose, (fix, repairs) = f"values of {field.name!r}", _rescaled(examined, last, received)
+                message = f"{examined.called(wire.target)} receives {whose}, from {low:g} to {high:g}."
+                yield warning("W_RAW_VALUES", message, fix, wire.target, repairs=repairs)
+            elif wire.target not in behind and follower and (span := follower.span(low, high)):
+                came[wire.target], behind[wire.target] = came[reader], span
+                if not follower.keeps_range:
+                    scaled[wire.target] = wire.target, (low, high)
+                elif reader in scaled:
+                    scaled[wire.target] = scaled[reader]
+                ahead.append(wire.target)
 
 
 def _rescaled(examined: Examined, id: str, came: Span) -> tuple[str, tuple[Repair, ...]]:
@@ -75,7 +82,7 @@ def linear_after_linear(examined: Examined) -> Iterator[Diagnostic]:
     for id, operator in examined.wired.operators.items():
         if not _weighs(examined, id) or operator is None:
             continue
-        maker = examined.past_linear(id)
+        maker = examined.past_linear.get(id)
         above = examined.wired.operators[maker] if maker else None
         if not maker or not above or not _weighs(examined, maker) or _bottleneck(examined, maker, id):
             continue

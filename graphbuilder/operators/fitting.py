@@ -22,6 +22,9 @@ MOST_UNITS = 10_000
 LEAST_SIDE = 6
 """Of a square that values are taken for."""
 
+_WANTED, _MOST_PUT = 6, 32
+"""Of several inputs: shapes that the others are to be given, and others that operators are put before for that."""
+
 New = tuple[str, dict[str, Any]]
 """A new operator: its kind and its parameters, as JSON has them."""
 
@@ -122,7 +125,7 @@ def as_image(came: Shape) -> list[Repair]:
 def one_shape(inputs: Sequence[Shape]) -> list[Repair]:
     """What makes several inputs one shape: for each shape among them, the largest first, the ways of the others. Images
     stay images as long as padding, strides or a convolution can make them equal."""
-    largest_first = sorted(set(inputs), key=lambda shape: (-size(shape), shape))
+    largest_first = sorted(set(inputs), key=lambda shape: (-size(shape), shape))[:_WANTED]
     wanted = [[shape] * len(inputs) for shape in largest_first]
     if any(len(shape) != 3 for shape in inputs):
         return _met(inputs, wanted, ways)
@@ -136,7 +139,7 @@ def one_shape(inputs: Sequence[Shape]) -> list[Repair]:
 
 def one_size(inputs: Sequence[Shape]) -> list[Repair]:
     """What makes rows and columns of several images equal and leaves their channels as they are."""
-    sizes = sorted({shape[:2] for shape in inputs})
+    sizes = sorted({shape[:2] for shape in inputs})[:_WANTED]
     wanted: list[list[Shape]] = [[(*one, came[2]) for came in inputs] for one in sizes]
     alike: list[Repair] = [SetOnBranches("padding", "same"), SetOnBranches("strides", [1, 1])]
     return [*alike, *_met(inputs, wanted, _between_images)]
@@ -148,8 +151,10 @@ def _met(
     """For each row of shapes that are wanted, the first way of each input to its own; none where one has no way."""
     found: list[Repair] = []
     for shapes in wanted:
-        pairs = zip(inputs, shapes, strict=True)
-        others = [(place, next(by(came, to), None)) for place, (came, to) in enumerate(pairs) if came != to]
+        pairs = [*enumerate(zip(inputs, shapes, strict=True))]
+        if sum(came != to for _, (came, to) in pairs) > _MOST_PUT:
+            continue
+        others = [(place, next(by(came, to), None)) for place, (came, to) in pairs if came != to]
         if all(way is not None for _, way in others):
             found.append(tuple(put for place, way in others for put in put_before(way or (), place=place)))
     return found
