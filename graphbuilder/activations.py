@@ -1,13 +1,14 @@
 """The activation functions: what each is called, what it does to a value, and what help tells of it."""
 
 from dataclasses import dataclass
-from math import erf, exp, inf, isfinite, log1p, pi, sqrt, tanh
+from math import erf, exp, inf, log1p, pi, sqrt, tanh
 
 from graphbuilder.lessons import Lesson
 from graphbuilder.sketches import BLUE, ORANGE, Function, Sketch, graph_of
 
 _DIP = -0.17
 """How far GELU dips under zero, rounded outwards."""
+_FAR = 500.0
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,11 @@ class ActivationKind:
         rises but GELU, which rises from zero on."""
         if self.function is None or (self.low == _DIP and low < 0):
             return self.low, self.high
-        least, most = (max(-500.0, min(500.0, end)) for end in (low, high))
-        return (
-            max(self.low, self.function(least)) if isfinite(low) else self.low,
-            min(self.high, self.function(most)) if isfinite(high) else self.high,
-        )
+        return self._at(self.function, low), self._at(self.function, high)
+
+    def _at(self, function: Function, end: float) -> float:
+        """Far out, where exponentials end, every function is a bound of its own or the value itself."""
+        return max(self.low, min(self.high, function(end) if abs(end) <= _FAR else end))
 
 
 def _sigmoid(x: float) -> float:

@@ -18,7 +18,7 @@ VERSION = 1
 MAX_NODES = 20_000
 MAX_WIRES = 60_000
 MAX_VALUES, MAX_DEPTH = 200, 8
-"""Of the parameters of one node. This limit keeps reading any file under a second."""
+"""Of the parameters of one node. This limit keeps reading the largest file to seconds."""
 MAX_LABEL = 80
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 

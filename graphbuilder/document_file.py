@@ -30,12 +30,15 @@ from graphbuilder.document import (
 from graphbuilder.foreign import told_of_bytes, told_of_json, told_of_name
 from graphbuilder.operators import OPERATORS
 from graphbuilder.parameters import Declared, Params, Value, WrongType
+from graphbuilder.shapes import whole
 from graphbuilder.training.optimizers import OPTIMIZERS
 from graphbuilder.training.settings import Settings, Split
 
 MAX_BYTES = 20_000_000
 MAX_KEYS = 1_000
-"""Of one object; these limits keep reading any file under a second."""
+"""Of one object."""
+MAX_DIGITS = 4_300
+"""Of one number: Python reads no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +85,8 @@ def read_document(text: str | bytes, name: str = "") -> Document:
     version = raw.get("version")
     if isinstance(version, int) and not isinstance(version, bool) and version != VERSION:
         can = f"this program reads version {VERSION}"
-        _refuse(
-            "E_VERSION", "/version", f"is {version}, and {can}. Use the program that wrote the file, or a newer one."
-        )
+        told = f"is {whole(version)}, and {can}. Use the program that wrote the file, or a newer one."
+        _refuse("E_VERSION", "/version", told)
     for key, most in (("nodes", MAX_NODES), ("wires", MAX_WIRES)):
         listed = raw.get(key)
         if isinstance(listed, list) and len(listed) > most:
@@ -114,7 +116,7 @@ def _json_of(text: bytes) -> Any:
     except UnicodeDecodeError as fault:
         _refuse("E_FORMAT", "", f"is not UTF-8 text: byte {fault.start + 1} cannot be read.")
     try:
-        raw = json.loads(decoded, object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
+        raw = json.loads(decoded, object_pairs_hook=_no_key_twice, parse_constant=_no_constant, parse_int=_whole)
         if _ESCAPED_HALF.search(decoded):
             json.dumps(raw, ensure_ascii=False).encode()
     except json.JSONDecodeError as fault:
@@ -126,6 +128,12 @@ def _json_of(text: bytes) -> Any:
     except ValueError as fault:
         _refuse("E_FORMAT", "", f"{fault}.")
     return raw
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > MAX_DIGITS:
+        raise ValueError(f"holds a whole number of {len(digits):,} digits, and {MAX_DIGITS:,} are allowed")
+    return int(digits)
 
 
 def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

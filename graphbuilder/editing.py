@@ -189,6 +189,11 @@ def reconnect(document: Document, old: Wire, wire: Wire) -> Document:
     return _with(connect(disconnect(document, [old]), wire), wires=tuple(order))
 
 
+def with_wires(document: Document, wires: Iterable[Wire]) -> Document:
+    """These wires and no others: many ends moved at once, where it is known that no circle comes of it."""
+    return _with(document, wires=tuple(dict.fromkeys(wires)))
+
+
 def delete(document: Document, ids: Iterable[str], heal: bool = False) -> Document:
     """Without these nodes and their wires; with `heal`, what fed a node of one input now feeds its readers."""
     for id in ids:

@@ -23,6 +23,8 @@ from graphbuilder.texts import one_line
 
 LARGEST_SIZE = 10**12
 """No size in a document is larger: beyond it sums of sizes are of no use to anybody."""
+LARGEST_NUMBER = 1e300
+"""Nor any other number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +207,7 @@ class Number(Parameter[float]):
         self.low, self.high, self.open_low, self.open_high = low, high, open_low, open_high
 
     def read(self, value: object) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > 1e300 or value != value:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= LARGEST_NUMBER:
             raise _need("a finite number", value)
         return float(value)
 

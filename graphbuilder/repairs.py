@@ -24,7 +24,7 @@ from graphbuilder.editing import EditError
 from graphbuilder.inference import wiring
 from graphbuilder.losses import LOSSES
 from graphbuilder.operators import OPERATORS
-from graphbuilder.parameters import Choice, Declared
+from graphbuilder.parameters import Choice, Declared, WrongType
 from graphbuilder.repair import (
     Change,
     Connect,
@@ -390,7 +390,10 @@ def _add(document: Document, key: str, kind: str, params: Mapping[str, Any], at:
 def _read(kind: str, params: Mapping[str, Any]) -> dict[str, Any]:
     if kind not in OPERATORS:
         raise EditError(f"There is no operator {kind!r}.")
-    return {name: OPERATORS[kind].parameters[name].read(value) for name, value in params.items()}
+    try:
+        return {name: OPERATORS[kind].parameters[name].read(value) for name, value in params.items()}
+    except WrongType as fault:  # a size beyond all that may be set
+        raise EditError(f"{OPERATORS[kind].title}: a value {fault}.") from None
 
 
 def _put_before(
@@ -398,15 +401,21 @@ def _put_before(
 ) -> Document:
     into = [wire for wire in document.wires if wire.target == id]
     chosen = into if place is None else into[place : place + 1]
-    if not chosen or not OPERATORS[kind].inputs:
+    ports = OPERATORS[kind].inputs
+    if not chosen or not ports:
         added, new = _add(document, key, kind, params, places.before(document, id))
         return editing.connect(added, _wire(added, new, id))
+    if len(chosen) > 1 and not ports[0].many:
+        raise EditError("There is no such port.")
     made = places.between(document, chosen[0].source, id)
     document, new = _add(document, key, kind, params, made.at)
-    document = _into_wire(editing.disconnect(document, chosen[1:]), new, chosen[0])
-    for wire in chosen[1:]:
-        document = editing.connect(document, _from(document, wire, new))
-    return editing.move(document, made.moved)
+    moved = {wire: wire.model_copy(update={"target": new, "target_port": ports[0].name}) for wire in chosen}
+    kept = [
+        _to(document, new, wire) if wire == chosen[0] else wire
+        for wire in document.wires
+        if wire not in moved or wire == chosen[0]
+    ]
+    return editing.move(editing.with_wires(document, [*kept, *moved.values()]), made.moved)
 
 
 def _put_behind(document: Document, key: str, kind: str, params: Mapping[str, Any], id: str) -> Document:
@@ -416,16 +425,11 @@ def _put_behind(document: Document, key: str, kind: str, params: Mapping[str, An
         return editing.connect(added, _wire(added, id, new))
     made = places.between(document, id, out[0].target)
     document, new = _add(document, key, kind, params, made.at)
-    document = _into_wire(document, new, out[0])
-    for wire in out[1:]:
-        document = editing.reconnect(document, wire, _to(document, new, wire))
-    return editing.move(document, made.moved)
-
-
-def _into_wire(document: Document, id: str, wire: Wire) -> Document:
-    """What flowed through the wire now flows through the node, in the wire's place."""
-    document = editing.reconnect(document, wire, _to(document, id, wire))
-    return editing.connect(document, _from(document, wire, id))
+    first = _wire(document, id, new).model_copy(update={"source_port": out[0].source_port})
+    begins = _to(document, new, out[0])
+    behind = {"source": new, "source_port": begins.source_port}
+    wires = [wire.model_copy(update=behind) if wire.source == id else wire for wire in document.wires]
+    return editing.move(editing.with_wires(document, [*wires, first]), made.moved)
 
 
 def _to(document: Document, id: str, wire: Wire) -> Wire:
@@ -434,12 +438,6 @@ def _to(document: Document, id: str, wire: Wire) -> Wire:
     if not outputs:
         raise EditError("There is no such port.")
     return wire.model_copy(update={"source": id, "source_port": outputs[0].name})
-
-
-def _from(document: Document, wire: Wire, id: str) -> Wire:
-    """The wire to the node from where this one begins."""
-    new = _wire(document, wire.source, id)
-    return new.model_copy(update={"source_port": wire.source_port})
 
 
 def _wire(document: Document, source: str, target: str) -> Wire:

@@ -24,8 +24,10 @@ def show(shape: Shape) -> str:
 
 def whole(number: int) -> str:
     """A count with its thousands apart: 61,706; from 10^15 on only how large it is: 1.2 × 10^21."""
-    if number < 10**15:
+    if abs(number) < 10**15:
         return f"{number:,}"
+    if number < 0:
+        return f"-{whole(-number)}"
     tens = int(log10(number))  # of a whole number, however large
     first = f"{number // 10 ** (tens - 6) / 10**6:.1f}"
     return f"{first} × 10^{tens}" if first != "10.0" else f"1.0 × 10^{tens + 1}"

@@ -211,7 +211,8 @@ class Examined:
                 field = self.fields.get(operator.field)
                 found[id] = (field.low, field.high) if field else EVERYTHING
             elif operator:
-                found[id] = operator.reach([found.get(source, EVERYTHING) for source in self.before(id)])
+                low, high = operator.reach([found.get(source, EVERYTHING) for source in self.before(id)])
+                found[id] = (low, high) if low <= high else EVERYTHING  # infinities together are no number
         return found
 
     @cached_property

@@ -13,6 +13,7 @@ from graphbuilder.operators.fitting import ACTIVATION, RESCALING
 from graphbuilder.operators.loss import Loss
 from graphbuilder.operators.normalization import Normalization
 from graphbuilder.operators.operator import EVERYTHING, Span
+from graphbuilder.parameters import LARGEST_NUMBER
 from graphbuilder.repair import PutBefore, Repair, SetParameter
 from graphbuilder.shapes import Shape, show, size
 
@@ -237,14 +238,15 @@ def _out_of_reach(examined: Examined, id: str, loss: Loss, kind: LossKind, targe
     message = f"{who}: the target {target.name!r} {written}; {only}."
     fix, repairs = "Let an operator with linear activation stand last.", list[Repair]()
     scale, offset = (1.0, 0.0) if high == low else _moved(reach, (least, most))
+    settable = abs(scale) <= LARGEST_NUMBER and abs(offset) <= LARGEST_NUMBER
     if last:
         fix, repairs = "Set its activation to linear.", [SetParameter("activation", "linear", maker)]
-        if isfinite(scale):
+        if settable:
             fix = (
                 f"Set its activation to linear, or put a Rescaling of scale {scale:g} and offset {offset:g} behind it."
             )
             repairs.append(PutBefore(RESCALING, {"scale": scale, "offset": offset}, id))
-    elif isfinite(scale):
+    elif settable:
         fix = f"Put a Rescaling of scale {scale:g} and offset {offset:g} behind it."
         repairs = [PutBefore(RESCALING, {"scale": scale, "offset": offset}, id)]
     parameter = "activation" if last else None

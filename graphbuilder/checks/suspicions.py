@@ -1,6 +1,7 @@
 """What is legal but seldom meant."""
 
 from collections.abc import Iterator, Sequence
+from math import isfinite
 
 from graphbuilder.checks import remedies
 from graphbuilder.checks.examined import Examined
@@ -10,6 +11,7 @@ from graphbuilder.fields import Field
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.operator import Span
 from graphbuilder.operators.regularization import Dropout
+from graphbuilder.parameters import LARGEST_NUMBER
 from graphbuilder.repair import Repair, SetParameter, SetSetting
 from graphbuilder.shapes import show, size
 from graphbuilder.training.settings import Settings
@@ -51,7 +53,7 @@ def _raw_values(examined: Examined, field: Field, inputs: Sequence[str]) -> Iter
                 if (low, high) != (field.low, field.high):
                     last, received = scaled[reader]
                     whose, (fix, repairs) = f"values of {field.name!r}", _rescaled(examined, last, received)
-                message = f"{examined.called(wire.target)} receives {whose}, from {low:g} to {high:g}."
+                message = f"{examined.called(wire.target)} receives {whose}, {_from_to(low, high)}."
                 yield warning("W_RAW_VALUES", message, fix, wire.target, repairs=repairs)
             elif wire.target not in behind and follower and (span := follower.span(low, high)):
                 came[wire.target], behind[wire.target] = came[reader], span
@@ -62,11 +64,18 @@ def _raw_values(examined: Examined, field: Field, inputs: Sequence[str]) -> Iter
                 ahead.append(wire.target)
 
 
+def _from_to(low: float, high: float) -> str:
+    finite = isfinite(low) and isfinite(high)
+    return f"from {low:g} to {high:g}" if finite else "too large for any number"
+
+
 def _rescaled(examined: Examined, id: str, came: Span) -> tuple[str, tuple[Repair, ...]]:
-    """How a Rescaling brings to at most 1 what comes to it: in words, and as a repair."""
+    """How a Rescaling brings to at most 1 what comes to it, or leaves it where no scale does: in words, and as a
+    repair."""
     operator = examined.wired.operators[id]
     assert operator is not None
     scale = remedies.scale_for(*came)
+    scale = scale if 0 < scale <= LARGEST_NUMBER else 1.0
     fix, repairs = f"Set the Rescaling's scale to {scale:.5g}", [SetParameter("scale", scale, id)]
     if operator.params["offset"]:
         fix += " and its offset to 0"

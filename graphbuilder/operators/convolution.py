@@ -16,7 +16,7 @@ from graphbuilder.operators.operator import (
 from graphbuilder.operators.window import PADDINGS, image_in, slide, stepping, window_sums
 from graphbuilder.parameters import Choice, Initializer, Params, Regularizer, Sizes, Whole, YesNo
 from graphbuilder.repair import Repair, SetParameter
-from graphbuilder.shapes import Shape, size
+from graphbuilder.shapes import Shape, size, whole
 from graphbuilder.sketches import BLUE, ORANGE, Sketch, block, values
 
 
@@ -99,8 +99,8 @@ class Conv2D(Operator, title="Convolution", family=CONVOLUTION):
         counts, channels = self.counts(inputs, output), inputs[0][2] // self.groups
         window = f"{self.kernel_size[0]}×{self.kernel_size[1]}×{channels}"
         bias = " + 1" if self.use_bias else ""
-        yield f"parameters: ({window}{bias}) × {self.filters} = {counts.trainable:,}"
-        yield f"multiply-adds: {window} × {size(output):,} = {counts.multiply_adds:,}"
+        yield f"parameters: ({window}{bias}) × {self.filters} = {whole(counts.trainable)}"
+        yield f"multiply-adds: {window} × {whole(size(output))} = {whole(counts.multiply_adds)}"
 
     def activation_name(self) -> str:
         return self.activation

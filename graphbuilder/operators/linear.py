@@ -13,7 +13,7 @@ from graphbuilder.operators.operator import (
     with_activation,
 )
 from graphbuilder.parameters import Initializer, Params, Regularizer, Whole, YesNo
-from graphbuilder.shapes import Shape, show, size
+from graphbuilder.shapes import Shape, show, size, whole
 from graphbuilder.sketches import BLUE, Sketch
 
 
@@ -67,8 +67,8 @@ class Dense(Operator, title="Linear", family=LINEAR):
     def worked(self, inputs: Sequence[Shape], output: Shape) -> Iterator[str]:
         features, counts = inputs[0][-1], self.counts(inputs, output)
         bias = " + 1" if self.use_bias else ""
-        yield f"parameters: ({features}{bias}) × {self.units} = {counts.trainable:,}"
-        yield f"multiply-adds: {features} × {size(output)} = {counts.multiply_adds:,}"
+        yield f"parameters: ({features}{bias}) × {self.units} = {whole(counts.trainable)}"
+        yield f"multiply-adds: {features} × {whole(size(output))} = {whole(counts.multiply_adds)}"
 
     def activation_name(self) -> str:
         return self.activation

@@ -6,7 +6,7 @@ from graphbuilder.fields import Fields
 from graphbuilder.operators.families import NORMALIZATION
 from graphbuilder.operators.operator import REQUIRED, Counts, Operator, Stop
 from graphbuilder.parameters import Initializer, Number, Params, Regularizer, YesNo
-from graphbuilder.shapes import Shape
+from graphbuilder.shapes import Shape, whole
 from graphbuilder.sketches import BLUE, ORANGE, Sketch, before_and_after, bell
 
 
@@ -46,6 +46,8 @@ class Rescaling(Operator, title="Rescaling", family=NORMALIZATION):
         return inputs[0]
 
     def span(self, low: float, high: float) -> tuple[float, float]:
+        if not self.scale:  # of infinite ends nothing is left either
+            return self.offset, self.offset
         ends = (self.scale * low + self.offset, self.scale * high + self.offset)
         return min(ends), max(ends)
 
@@ -95,7 +97,7 @@ class Normalization(Operator, title="Normalization", family=NORMALIZATION):
         return Counts(fixed=2 * output[-1] + 1)
 
     def worked(self, inputs: Sequence[Shape], output: Shape) -> Iterator[str]:
-        yield f"not trained: mean and variance of {output[-1]} features and a counter = {2 * output[-1] + 1:,}"
+        yield f"not trained: mean and variance of {output[-1]} features and a counter = {whole(2 * output[-1] + 1)}"
 
 
 class BatchNormalization(Operator, title="Batch normalization", family=NORMALIZATION):
@@ -135,8 +137,8 @@ class BatchNormalization(Operator, title="Batch normalization", family=NORMALIZA
 
     def worked(self, inputs: Sequence[Shape], output: Shape) -> Iterator[str]:
         counts = self.counts(inputs, output)
-        yield f"trained: {self.center + self.scale} × {output[-1]} = {counts.trainable:,}"
-        yield f"not trained: running mean and variance, 2 × {output[-1]} = {counts.fixed:,}"
+        yield f"trained: {self.center + self.scale} × {output[-1]} = {whole(counts.trainable)}"
+        yield f"not trained: running mean and variance, 2 × {output[-1]} = {whole(counts.fixed)}"
 
     def stops(self, fields: Fields, ahead: Collection[str]) -> Stop | None:
         starts_at_zero = self.scale and self.gamma_initializer == "zeros"

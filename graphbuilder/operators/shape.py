@@ -8,7 +8,7 @@ from graphbuilder.operators.operator import REQUIRED, Operator, ShapeFault
 from graphbuilder.operators.window import image_in
 from graphbuilder.parameters import Choice, Edges, ShapeOf, Sizes
 from graphbuilder.repair import Repair, SetParameter
-from graphbuilder.shapes import Shape, show, size
+from graphbuilder.shapes import Shape, show, size, whole
 from graphbuilder.sketches import ORANGE, Sketch, block, values
 
 
@@ -34,7 +34,7 @@ class Flatten(Operator, title="Flatten", family=SHAPE):
         return (size(inputs[0]),)
 
     def worked(self, inputs: Sequence[Shape], output: Shape) -> Iterator[str]:
-        yield f"values: {show(inputs[0])} = {output[0]:,}"
+        yield f"values: {show(inputs[0])} = {whole(output[0])}"
 
 
 class Reshape(Operator, title="Reshape", family=SHAPE):
@@ -66,9 +66,9 @@ class Reshape(Operator, title="Reshape", family=SHAPE):
         if fixed == have and -1 not in self.target_shape:
             return self.target_shape
         wanted = show(self.target_shape)
-        needs = f"a multiple of {fixed}" if -1 in self.target_shape else f"{fixed}"
+        needs = f"a multiple of {whole(fixed)}" if -1 in self.target_shape else whole(fixed)
         raise ShapeFault(
-            f"to {wanted} needs {needs} values; received {show(came)}{f' = {have}' if len(came) > 1 else ''}.",
+            f"to {wanted} needs {needs} values; received {show(came)}{f' = {whole(have)}' if len(came) > 1 else ''}.",
             "Choose sizes whose product is the number of values that come in, or one -1.",
             "target_shape",
             repairs=self._fitting(have),
