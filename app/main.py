@@ -9,9 +9,14 @@ if "app" not in sys.modules:
 import streamlit as st
 
 from app import addresses
+from app.components.trouble import not_drawn
 
 HERE = Path(__file__).parent
 
 st.set_page_config(page_title="graphbuilder", page_icon=HERE / "icon.svg", layout="wide")
 st.html(HERE / "style.css")
-st.navigation([addresses.build(), addresses.projects(), addresses.export(), addresses.help()], position="hidden").run()
+page = st.navigation([addresses.build(), addresses.projects(), addresses.export(), addresses.help()], position="hidden")
+try:
+    page.run()
+except Exception as fault:
+    not_drawn("This page", "page", fault)

@@ -9,7 +9,6 @@ import asyncio
 import gc
 import logging
 import os
-import secrets
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -28,6 +27,7 @@ from starlette.responses import JSONResponse  # noqa: E402
 from starlette.routing import Route  # noqa: E402
 
 from app import owner, routes  # noqa: E402
+from app.components.trouble import logged  # noqa: E402
 from app.condition import condition  # noqa: E402
 from app.state import SERVED_VARIABLE, store  # noqa: E402
 from app.views import export, help, projects, workbench  # noqa: E402, F401  -- loaded before the first visitor comes
@@ -42,8 +42,7 @@ log = logging.getLogger("graphbuilder")
 
 def report_incident(fault: Exception) -> bool:
     """Tells the visitor a number and the log everything under that number."""
-    incident = secrets.token_hex(4)
-    log.error("Incident %s", incident, exc_info=fault)
+    incident = logged(fault)
     kept = store().trouble() or "Your network is saved; reload the page to go on."
     st.error(
         f"Something went wrong here (incident {incident}). {kept} "

@@ -109,6 +109,7 @@ CALLS: dict[str, Callable[[Store, str, str], object]] = {
     "restore": lambda store, owner, id: store.restore(owner, id),
     "changes": lambda store, owner, id: store.changes(owner, id),
     "project": lambda store, owner, id: store.project(owner, id),
+    "unread": lambda store, owner, id: store.unread(owner, id),
     "edit": lambda store, owner, id: store.edit(owner, id, named("theirs"), "name"),
     "undo": lambda store, owner, id: store.undo(owner, id),
     "redo": lambda store, owner, id: store.redo(owner, id),

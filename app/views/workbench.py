@@ -7,7 +7,7 @@ from app.components.canvas import canvas
 from app.components.dock import dock
 from app.components.header import header
 from app.components.inspector import inspector
-from app.components.trouble import project_to_show
+from app.components.trouble import drawn, not_drawn, project_to_show
 from app.text import plain
 from graphbuilder.cards import cards, palette
 from graphbuilder.checks import Report
@@ -31,25 +31,27 @@ def show() -> None:
 def desk() -> None:
     """All that shows the network. An edit anywhere on it draws it again, and what was edited first: the canvas."""
     try:
+        state.remember_shown(state.pulse())
         _draw(state.project())
     except (Missing, NotYours) as fault:  # deleted in another tab: the page says so
         state.say(str(fault), ":material/block:")
         st.rerun()
     except StoreError as fault:
         st.error(plain(str(fault)), icon=":material/block:")
+    except Exception as fault:
+        not_drawn("This project", "desk", fault)
 
 
 def _draw(shown: Project) -> None:
     report = state.report(shown)
-    state.remember_shown(state.pulse())
     top, stage, side, below = (st.container(key=key) for key in ("top", "stage", "side", "below"))
-    with stage:
+    with stage, drawn("The canvas", "canvas"):
         network(shown, report)
-    with side:
+    with side, drawn("The form", "form"):
         inspector(shown, report)
-    with top:
+    with top, drawn("This line", "line"):
         header(shown, report)
-    with below:
+    with below, drawn("This panel", "panel"):
         dock(shown, report)
     for text, icon in state.messages():
         st.toast(plain(text), icon=icon)

@@ -51,6 +51,20 @@ class Project:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A project as it lies in the database. undo: whether a step back can be taken."""
+
+    name: str
+    undo: bool
+    packed: bytes
+
+    @property
+    def file(self) -> bytes:
+        """The project file."""
+        return zlib.decompress(self.packed)
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectLine:
     """A project in a list. changed: seconds since 1970."""
 
@@ -118,6 +132,16 @@ class Store(Database):
     def project(self, owner: str, id: str) -> Project:
         with self.reading() as db:
             return self._project(db, _own(db, owner, id))
+
+    def unread(self, owner: str, id: str) -> Unread:
+        """A project without a look at its document, for when that cannot be shown."""
+        with self.reading() as db:
+            row = _own(db, owner, id)
+            rest = t.revision.c.document == id
+            before = db.scalar(select(t.revision.c.n).where(rest, t.revision.c.n == row.head - 1))
+            packed = db.scalar(select(t.revision.c.json).where(rest, t.revision.c.n == row.head))
+        assert packed is not None, "a head points at a revision"
+        return Unread(row.name, before is not None, packed)
 
     def edit(self, owner: str, id: str, change: Edit, label: str, merge: bool = False) -> Project:
         """The project with `change` worked on its newest document. What `change` raises leaves everything as it was.

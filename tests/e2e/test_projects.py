@@ -111,10 +111,11 @@ def test_S10_a_fault_of_ours_shows_a_number_and_no_traceback(browser: Browser, o
         db.execute("update revision set json = x'00'")
         db.execute("update document set changes = changes + 1")
     workbench.page.reload()
-    card = workbench.page.get_by_text("Something went wrong here (incident").first
+    card = workbench.page.get_by_text("This page could not be drawn (incident").first
     expect(card).to_be_visible(timeout=30_000)
     incident = card.inner_text().split("incident ")[1].split(")")[0]
     assert f"Incident {incident}" in own_server.log.read_text()
     expect(workbench.page.get_by_text("Traceback")).to_have_count(0)
-    workbench.open_projects()
+    workbench.page.get_by_role("link", name="Go to your projects").click()
+    expect(workbench.page.get_by_role("heading", name="Start from")).to_be_visible()
     workbench.close()
