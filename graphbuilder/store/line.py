@@ -110,7 +110,7 @@ def _left(summary: dict[str, Any], typical: float | None) -> float | None:
     """Seconds that a run still takes, at most: it may stop early."""
     epoch, epochs, seconds = (summary.get(name) for name in ("epoch", "epochs", "seconds"))
     if epoch and epochs and seconds:
-        return max(0.1, float(seconds) / epoch * (epochs - epoch))
+        return max(0.1, float(seconds / epoch * (epochs - epoch)))
     return typical
 
 
