@@ -126,7 +126,7 @@ def train(
     err.print(f"Preparing {SOURCES[document.data.name].title} and loading Keras …", style="dim")
     try:
         with Watch() as watch:
-            run = runs.run(report, home, watch.hear, stop.asked)
+            run = runs.run(report, home, watch.hear, stop.command)
         if folder:
             runs.save(run, report, folder)
     except DataError as fault:

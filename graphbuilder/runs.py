@@ -20,6 +20,8 @@ from graphbuilder.training.events import as_json as event_json
 if TYPE_CHECKING:
     import keras
 
+    from graphbuilder.training.loop import Command
+
 DOCUMENT, RECORD, RESULT, MODEL = "document.json", "record.json", "result.json", "model.keras"
 
 
@@ -56,7 +58,7 @@ def relu_nodes(report: Report) -> frozenset[str]:
 
 
 def run(
-    report: Report, home: Path, tell: Callable[[Event], None], asked_to_stop: Callable[[], bool] = lambda: False
+    report: Report, home: Path, tell: Callable[[Event], None], control: Callable[[], "Command"] = lambda: "go"
 ) -> Run:
     """Prepares the data, trains, and keeps the model. Raises NotReady for a network with faults, DataError for data
     that cannot be had."""
@@ -74,8 +76,8 @@ def run(
         events.append(event)
         tell(event)
 
-    outcome = train(model, planned, fed, hear, asked_to_stop=asked_to_stop, relu=relu_nodes(report))
-    return Run(planned, model, outcome.ended, tuple(events))
+    ended = train(model, planned, fed, hear, control=control, relu=relu_nodes(report))
+    return Run(planned, model, ended, tuple(events))
 
 
 def untrained(report: Report, home: Path) -> "keras.Model":

@@ -5,7 +5,7 @@ import signal
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 import click
 from rich.console import Console
@@ -124,8 +124,8 @@ class StopOnSignal:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._hear)
 
-    def asked(self) -> bool:
-        return self._asked
+    def command(self) -> Literal["go", "stop"]:
+        return "stop" if self._asked else "go"
 
     def _hear(self, number: int, _: object) -> None:
         if self._asked:

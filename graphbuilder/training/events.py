@@ -9,9 +9,10 @@ from dataclasses import asdict, dataclass, field
 from math import isfinite, nan
 from typing import Any, Literal
 
-Ending = Literal["finished", "stopped", "diverged"]
+Ending = Literal["finished", "stopped", "diverged", "paused"]
 """finished: all epochs, or early stopping; stopped: somebody asked; diverged: the loss, the validation loss or a weight
-was no number any more. What is kept of a training has finite weights and a finite validation loss in any case."""
+was no number any more. What is kept of a training has finite weights and a finite validation loss in any case.
+paused: it goes on from its checkpoint; this is not told, since a record has one end."""
 
 
 @dataclass(frozen=True, slots=True)

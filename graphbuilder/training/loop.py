@@ -7,9 +7,10 @@ is the same: fed one order of samples, both end at equal weights (a test).
 
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
 
 import keras
 import numpy as np
@@ -17,7 +18,9 @@ import tensorflow as tf
 
 from graphbuilder.compiler import Arrays, inputs_of, split, targets_of
 from graphbuilder.plan import Plan
+from graphbuilder.training.aside import Aside
 from graphbuilder.training.budget import Budget
+from graphbuilder.training.checkpoint import Checkpoint, Standing
 from graphbuilder.training.events import Ended, Ending, Epoch, Event, Probe, Started, Steps
 from graphbuilder.training.probes import ROWS, Probes
 from graphbuilder.training.scores import Judge, Resident, Tally, resident, rows_of
@@ -29,7 +32,13 @@ CHUNK_SECONDS = 0.2
 LOOK_SECONDS = 0.1
 """The least time between two looks into the network, so that they lie evenly over a short training."""
 
-Weights = list[Any]
+KEEP_SECONDS = 2.0
+"""The least time between two checkpoints: less than that is soon trained again."""
+
+Command = Literal["go", "pause", "stop"]
+"""What a training is to do after a chunk of steps. pause: keep a checkpoint and end; stop: end with what there is."""
+
+_ENDINGS: Mapping[Command, Ending] = {"pause": "paused", "stop": "stopped"}
 
 Order = Callable[[int, int], "np.ndarray[Any, Any]"]
 """The order of samples: (epoch from 1, number of samples) -> each sample's row once."""
@@ -71,26 +80,8 @@ def shuffled(seed: int) -> Order:
     return lambda epoch, rows: np.random.default_rng([seed, epoch]).permutation(rows)
 
 
-@dataclass
-class Outcome:
-    """What is left when training is over. The model holds the weights that `ended.kept` speaks of.
-
-    best_weights: of the epoch with the lowest validation loss; None before the first epoch is done.
-    """
-
-    ended: Ended
-    best_weights: Weights | None
-    last_weights: Weights
-
-
-@dataclass(frozen=True)
-class Checkpoint:
-    """What can be gone back to, after an epoch: the weights now, and those of the epoch that was best yet."""
-
-    epoch: int
-    last: Weights
-    best_epoch: int
-    best: Weights
+class OtherNetwork(ValueError):
+    """A checkpoint that is of another network, in words."""
 
 
 def train(
@@ -99,23 +90,30 @@ def train(
     parts: Parts,
     tell: Callable[[Event], None],
     *,
-    asked_to_stop: Callable[[], bool] = lambda: False,
+    control: Callable[[], Command] = lambda: "go",
     relu: frozenset[str] = frozenset(),
     order: Order | None = None,
     probing: bool = True,
     keep: Callable[[Checkpoint], None] | None = None,
-) -> Outcome:
-    """Trains a compiled model and tells every event, the last of them Ended.
+    resume: Checkpoint | None = None,
+    aside: Path | None = None,
+) -> Ended:
+    """Trains a compiled model and tells every event, the last of them Ended; how it ended, with the weights in the
+    model that `kept` speaks of. One that is paused tells no end, since it goes on: it only gives it back.
 
-    relu: ids of the nodes whose dead units are counted. order: of samples, by default shuffled by the plan's seed.
-    keep: is given what to go back to, after the first epoch and then as often as a twentieth of the time allows.
+    control: is asked after each chunk of steps. relu: ids of the nodes whose dead units are counted. order: of samples,
+    by default shuffled by the plan's seed. keep: is given what to go on from, after the first chunk and then as often
+    as a twentieth of the time allows; and whenever the training is paused. resume: what to go on from; the model is
+    the plan's, fresh. aside: a folder for weights that are put aside, by default that for temporary files.
+
+    Raises OtherNetwork where `resume` does not fit the model.
     """
     order = order or shuffled(plan.seed)
-    return _Training(model, plan, parts, tell, asked_to_stop, relu, order, probing, keep).run()
+    return _Training(model, plan, parts, tell, control, relu, order, probing, keep, aside).run(resume)
 
 
 class _Training:
-    """One training under way: how far it is, and which epoch was best."""
+    """One training under way."""
 
     def __init__(
         self,
@@ -123,80 +121,96 @@ class _Training:
         plan: Plan,
         parts: Parts,
         tell: Callable[[Event], None],
-        asked_to_stop: Callable[[], bool],
+        control: Callable[[], Command],
         relu: frozenset[str],
         order: Order,
         probing: bool,
         keep: Callable[[Checkpoint], None] | None,
+        aside: Path | None,
     ) -> None:
-        self.model, self.plan, self.tell, self.asked_to_stop, self.order = model, plan, tell, asked_to_stop, order
+        self.model, self.plan, self.tell, self.control, self.order = model, plan, tell, control, order
         self.rows = parts.rows
+        self.first, self.saved, self.best = (Aside(aside) for _ in range(3))
+        self.first.put(model.weights)
         self.chunks = _Chunks(model, plan, parts)
         self.watcher = _Watcher(model, plan, parts, tell, relu) if probing else None
-        self.step = self.epoch = self.best_epoch = self.progress_epoch = 0
-        self.best = self.progress = math.inf  # the lowest validation loss, and the last that fell by min_delta
-        self.best_weights: Weights | None = None
-        self.keep, self.keeping = keep, Budget(0.05)
-        self.history: list[Mapping[str, float]] = []
+        self.at = Standing()
+        self.saved_at: Standing | None = None
+        self.saving = Budget(0.02)
+        self.keep, self.keeping, self.kept = keep, Budget(0.05), -math.inf
 
     def seconds(self) -> float:
         return time.monotonic() - self.began
 
-    def run(self) -> Outcome:
-        self.tell(Started(self.model.count_params(), self.rows, self.chunks.per_epoch, self.plan.epochs))
+    def run(self, resume: Checkpoint | None) -> Ended:
         self.began = time.monotonic()
-        if self.watcher:
-            self.watcher.look(self.step, 0.0)
+        if resume:
+            self.go_on_from(resume)
+        else:
+            self.tell(Started(self.model.count_params(), self.rows, self.chunks.per_epoch, self.plan.epochs))
+            if self.watcher:
+                self.watcher.look(0, 0.0)
         ending = None
         while ending is None:
             ending = self.run_epoch()
         state, reason = ending
-        kept, validated = self.epoch, dict[str, float]()
+        if state == "paused":
+            self.keep_checkpoint()
+            return Ended(state, reason, self.at.epoch, self.at.step, self.at.epoch, self.at.metrics, self.seconds())
+        kept, metrics = self.at.epoch, self.at.metrics
         if state == "stopped":
             validated, trouble = self.chunks.validate()
             state, reason = self.diverged(trouble) if trouble else ending
+            metrics = {**metrics, **validated} if kept else {}
         if state == "diverged":
-            kept, validated = self.chunks.restore(self.best_epoch, self.best_weights)
-        last_weights = self.model.get_weights()
-        if self.plan.patience and state == "finished" and self.best_weights is not None:
-            self.model.set_weights(self.best_weights)
-            kept = self.best_epoch
+            kept, metrics = self.restore()
+        if self.plan.patience and state == "finished" and self.at.best_epoch:
+            _assign(self.model.weights, self.best)
+            kept, metrics = self.at.best_epoch, self.at.best_metrics
         seconds = self.seconds()
         if self.watcher and state != "diverged":
-            self.watcher.look_at_all(self.step, seconds)
-        metrics = {**self.history[kept - 1], **validated} if kept else {}
-        if state == "diverged":
-            metrics = {name: value for name, value in metrics.items() if math.isfinite(value)}
-        ended = Ended(state, reason, self.epoch, self.step, kept, metrics, seconds)
+            self.watcher.look_at_all(self.at.step, seconds)
+        ended = Ended(state, reason, self.at.epoch, self.at.step, kept, metrics, seconds)
         self.tell(ended)
-        return Outcome(ended, self.best_weights, last_weights)
+        return ended
 
     def run_epoch(self) -> tuple[Ending, str] | None:
-        """Trains one epoch; how the training ended, if it did."""
-        number, stopping = self.epoch + 1, False
-        for losses in self.chunks.epoch(self.order(number, self.rows[0])):
-            self.tell(Steps(self.step + 1, tuple(losses), self.seconds()))
-            self.step += len(losses)
+        """Trains one epoch, or what is left of it; how the training ended, if it did."""
+        number, per_epoch = self.at.epoch + 1, self.chunks.per_epoch
+        done = self.at.step - self.at.epoch * per_epoch
+        command: Command = "go"
+        self.chunks.begin_epoch(self.order(number, self.rows[0]), done, self.at.sums)
+        while done < per_epoch:
+            self.put_aside()
+            losses = self.chunks.run(done)
+            done += len(losses)
+            self.tell(Steps(self.at.step + 1, tuple(losses), self.seconds()))
+            self.at = replace(self.at, step=self.at.step + len(losses), sums=self.chunks.sums)
             if not math.isfinite(losses[-1]):
                 return self.diverged("the loss is no number any more")
-            stopping = self.asked_to_stop()
-            if stopping and self.chunks.inside_epoch:
-                return "stopped", f"stopped in epoch {number}"
+            command = self.control()
+            if done < per_epoch:
+                if command != "go":
+                    return _ENDINGS[command], f"{_ENDINGS[command]} in epoch {number}"
+                self.keep_if_due()
             if self.watcher and self.watcher.due():
-                self.watcher.look(self.step, self.seconds())
+                self.watcher.look(self.at.step, self.seconds())
         if trouble := self.finish_epoch():
             return self.diverged(trouble)
-        if self.plan.patience and self.epoch - self.progress_epoch >= self.plan.patience:
+        if self.plan.patience and self.at.epoch - self.at.progress_epoch >= self.plan.patience:
             least = self.plan.min_delta
             better = f"validation loss better by {least:g}" if least else "better validation loss"
             return "finished", f"no {better} for {self.plan.patience} epochs"
-        if self.epoch == self.plan.epochs:
+        if self.at.epoch == self.plan.epochs:
             return "finished", "all epochs done"
-        return ("stopped", f"stopped after epoch {number}") if stopping else None
+        if command != "go":
+            return _ENDINGS[command], f"{_ENDINGS[command]} after epoch {number}"
+        self.keep_if_due()
+        return None
 
     def diverged(self, trouble: str) -> tuple[Ending, str]:
         """What is told where the last step so far left no numbers behind."""
-        epoch, batch = divmod(self.step - 1, self.chunks.per_epoch)
+        epoch, batch = divmod(self.at.step - 1, self.chunks.per_epoch)
         return "diverged", f"diverged at epoch {epoch + 1}, batch {batch + 1}: {trouble}"
 
     def finish_epoch(self) -> str:
@@ -205,21 +219,81 @@ class _Training:
         validated, trouble = self.chunks.validate()
         if trouble:
             return trouble
-        metrics = {**trained, **validated}
-        self.epoch += 1
-        self.history.append(metrics)
-        loss = metrics["val_loss"]
-        best = loss < self.best
+        metrics, epoch = {**trained, **validated}, self.at.epoch + 1
+        loss, best = metrics["val_loss"], metrics["val_loss"] < self.at.best
+        self.at = replace(self.at, epoch=epoch, metrics=metrics, sums=())
         if best:
-            self.best, self.best_epoch, self.best_weights = loss, self.epoch, self.model.get_weights()
-        if loss < self.progress - self.plan.min_delta:
-            self.progress, self.progress_epoch = loss, self.epoch
-        self.tell(Epoch(self.epoch, self.step, metrics, self.seconds(), best))
-        if self.keep and self.keeping.due():
-            with self.keeping:
-                last = self.model.get_weights()
-                self.keep(Checkpoint(self.epoch, last, self.best_epoch or self.epoch, self.best_weights or last))
+            self.best.put(self.model.weights)
+            self.at = replace(self.at, best=loss, best_epoch=epoch, best_metrics=metrics)
+        if loss < self.at.progress - self.plan.min_delta:
+            self.at = replace(self.at, progress=loss, progress_epoch=epoch)
+        self.tell(Epoch(epoch, self.at.step, metrics, self.seconds(), best))
         return ""
+
+    # What can be gone back to, and gone on from
+
+    def put_aside(self) -> None:
+        """Keeps weights that are numbers, within a share of the time, against a divergence."""
+        if self.saving.due():
+            with self.saving:
+                if all(np.isfinite(np.asarray(one)).all() for one in self.model.weights):
+                    self.saved.put(self.model.weights)
+                    self.saved_at = self.at
+
+    def restore(self) -> tuple[int, dict[str, float]]:
+        """Puts weights back that are finite and give a finite validation loss: those from before the last chunk or a
+        little earlier, else the best epoch's, else those of the start. The epoch they are of, and its metrics."""
+        earlier: list[tuple[Aside, int, Mapping[str, float]]] = [(self.first, 0, {})]
+        if self.at.best_epoch:
+            earlier.append((self.best, self.at.best_epoch, self.at.best_metrics))
+        if self.saved_at:
+            earlier.append((self.saved, self.saved_at.epoch, self.saved_at.metrics))
+        trouble = "not tried yet"
+        while trouble and earlier:
+            weights, epoch, metrics = earlier.pop()
+            _assign(self.model.weights, weights)
+            validated, trouble = self.chunks.validate()
+        scores = {**metrics, **validated} if epoch else {}
+        return epoch, {name: value for name, value in scores.items() if math.isfinite(value)}
+
+    def keep_if_due(self) -> None:
+        if self.keep and self.keeping.due() and time.monotonic() - self.kept >= KEEP_SECONDS:
+            self.keep_checkpoint()
+
+    def keep_checkpoint(self) -> None:
+        if self.keep:
+            with self.keeping:
+                standing = replace(self.at, seconds=self.seconds())
+                self.keep(Checkpoint(standing, _variables(self.model), self.best))
+            self.kept = time.monotonic()
+
+    def go_on_from(self, checkpoint: Checkpoint) -> None:
+        self.at = checkpoint.standing
+        self.began -= self.at.seconds
+        _assign(_variables(self.model), checkpoint.variables)
+        if self.at.best_epoch:
+            self.best.put(checkpoint.best)
+
+
+def _variables(model: keras.Model) -> list[Any]:
+    """All that changes while a model is trained: weights and seeds, the optimizer's variables, sums of its metrics."""
+    return [*model.variables, *model.optimizer.variables, *model.metrics_variables]
+
+
+def _assign(variables: Iterable[Any], values: Iterable[Any]) -> None:
+    """One after the other, so that no second copy of all is in memory. Raises OtherNetwork where they do not fit."""
+    try:
+        for variable, value in zip(variables, values, strict=True):
+            if tuple(variable.shape) != value.shape:
+                raise OtherNetwork(
+                    f"The checkpoint is of another network: {variable.path} has the shape {tuple(variable.shape)} here "
+                    f"and {value.shape} there."
+                )
+            variable.assign(value)
+    except ValueError as fault:
+        if isinstance(fault, OtherNetwork):
+            raise
+        raise OtherNetwork("The checkpoint is of another network: it has more variables, or fewer.") from fault
 
 
 class _Watcher:
@@ -256,48 +330,46 @@ class _Watcher:
 
 
 class _Chunks:
-    """Keras' train step over arrays that stay inside TensorFlow, many at a time, and how the model does after them."""
+    """Keras' train step over arrays that stay inside TensorFlow, many at a time, and how the model does after them.
+
+    How many steps a chunk has depends on the time they take; what comes of them does not.
+    """
 
     def __init__(self, model: keras.Model, plan: Plan, parts: Parts) -> None:
         self._model = model
         self._rows, self._batch = _length(parts.x), plan.batch_size
         self.per_epoch = -(-self._rows // self._batch)
-        self.inside_epoch = False
         self._size = 1
-        self._saving = Budget(0.02)
-        self._first: Weights = model.get_weights()
-        self._saved, self._done = (0, self._first), 0
         self._judge = Judge(model, plan, parts.x_val, parts.y_val)
         self._tally = Tally(model, plan, parts.y)
         model.optimizer.build(model.trainable_variables)
         model.reset_metrics()
         self._run = _train_function(model, self._tally, resident(parts.x), resident(parts.y), self._batch)
 
-    def epoch(self, order: "np.ndarray[Any, Any]") -> Iterator[list[float]]:
-        """Trains one epoch, giving the losses of each chunk. A chunk ends early behind a loss that is no number."""
-        self._model.reset_metrics()
-        self._sums = np.zeros(len(self._tally.losses))
-        rows = tf.constant(order, tf.int32)
-        done, self.inside_epoch = 0, True
-        while done < self.per_epoch:
-            if self._saving.due():
-                with self._saving:
-                    weights = self._model.get_weights()
-                    if all(np.isfinite(one).all() for one in weights):
-                        self._saved = self._done, weights
-            count = min(self._size, self.per_epoch - done)
-            began = time.monotonic()
-            losses = self._run(rows, tf.constant(done, tf.int32), tf.constant(count, tf.int32)).numpy()
-            took = time.monotonic() - began
-            if count == self._size:
-                self._size = max(1, min(2 * count, int(count * CHUNK_SECONDS / max(took, 1e-6))))
-            starts = np.arange(done, done + len(losses)) * self._batch
-            sizes = np.minimum(self._batch, self._rows - starts)
-            self._sums += sizes @ losses.astype(np.float64)
-            done += len(losses)
-            self.inside_epoch = done < self.per_epoch
-            self._done += not self.inside_epoch
-            yield losses[:, 0].tolist()
+    def begin_epoch(self, order: "np.ndarray[Any, Any]", done: int, sums: tuple[float, ...]) -> None:
+        """done: steps of this epoch that were trained before, whose losses have these sums."""
+        if not done:
+            self._model.reset_metrics()
+        self._sums = np.array(sums) if sums else np.zeros(len(self._tally.losses))
+        self._order = tf.constant(order, tf.int32)
+
+    @property
+    def sums(self) -> tuple[float, ...]:
+        return tuple(self._sums.tolist())
+
+    def run(self, done: int) -> list[float]:
+        """The losses of the next chunk of steps, which ends early behind a loss that is no number."""
+        count = min(self._size, self.per_epoch - done)
+        began = time.monotonic()
+        losses = self._run(self._order, tf.constant(done, tf.int32), tf.constant(count, tf.int32)).numpy()
+        took = time.monotonic() - began
+        if count == self._size:
+            self._size = max(1, min(2 * count, int(count * CHUNK_SECONDS / max(took, 1e-6))))
+        starts = np.arange(done, done + len(losses)) * self._batch
+        sizes = np.minimum(self._batch, self._rows - starts)
+        weighted = sizes[:, None] * losses.astype(np.float64)
+        self._sums = np.add.accumulate([self._sums, *weighted])[-1]  # one by one, whatever the chunks are
+        return losses[:, 0].tolist()  # type: ignore[no-any-return]
 
     def epoch_metrics(self) -> dict[str, float]:
         """Means over the rows of the epoch just done, each batch judged by the weights that it met."""
@@ -311,17 +383,6 @@ class _Chunks:
         if not math.isfinite(scores["loss"]):
             trouble = "the validation loss is no number any more"
         return {f"val_{name}": value for name, value in scores.items()}, trouble
-
-    def restore(self, best: int, weights: Weights | None) -> tuple[int, dict[str, float]]:
-        """Puts weights back that are finite and give a finite validation loss: those from before the last chunk or a
-        little earlier, else the best epoch's, else those of the start. The epoch they are of, and their scores."""
-        earlier = [self._saved, (best, weights or self._first), (0, self._first)]
-        while True:
-            epoch, one = earlier.pop(0)
-            self._model.set_weights(one)
-            scores, trouble = self.validate()
-            if not trouble or not earlier:
-                return epoch, scores
 
 
 def _train_function(model: keras.Model, tally: Tally, x: Resident, y: Resident, batch: int) -> Callable[..., Any]:

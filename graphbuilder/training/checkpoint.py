@@ -1,0 +1,86 @@
+"""What an interrupted training goes on from, and how it is written into one file.
+
+The file is a zip archive without compression: `head.json`, and each array as NumPy writes it. It is written and read
+array by array, so that a large network is not in memory a second time.
+"""
+
+import json
+import math
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a training is, and which epoch was best: all of it that is not in the model.
+
+    seconds: that it has trained. metrics: of the last epoch done. progress: the last validation loss that fell by
+    min_delta. sums: of each loss over the rows of the epoch under way; empty between two epochs.
+    """
+
+    epoch: int = 0
+    step: int = 0
+    seconds: float = 0.0
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    best: float = math.inf
+    best_epoch: int = 0
+    best_metrics: Mapping[str, float] = field(default_factory=dict)
+    progress: float = math.inf
+    progress_epoch: int = 0
+    sums: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """All that a training needs to go on as if it had never been interrupted.
+
+    variables: of the model with its seeds, its optimizer and its metrics; best: the weights of the best epoch, none
+    before the first is done. Each is an array, or becomes one, in turn. One that the loop gives away holds for as long
+    as the loop waits.
+    """
+
+    standing: Standing
+    variables: Iterable[Any]
+    best: Iterable[Any]
+
+
+def write(file: IO[bytes], checkpoint: Checkpoint, told: object) -> None:
+    """told: what the record has of it by now, as JSON values."""
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("head.json", json.dumps({"standing": asdict(checkpoint.standing), "told": told}))
+        for part in _PARTS:
+            for place, one in enumerate(getattr(checkpoint, part)):
+                with archive.open(f"{part}/{place}.npy", "w", force_zip64=True) as member:
+                    np.lib.format.write_array(member, np.asanyarray(one), allow_pickle=False)
+
+
+def read(path: Path) -> tuple[Checkpoint, Any]:
+    """The checkpoint, whose arrays are read when they are asked for, and what was told. The file stays as it is as long
+    as they are."""
+    with zipfile.ZipFile(path) as archive:
+        head = json.loads(archive.read("head.json"))
+    standing = head["standing"]
+    return Checkpoint(
+        Standing(**{**standing, "sums": tuple(standing["sums"])}), *(_Arrays(path, part) for part in _PARTS)
+    ), head["told"]
+
+
+_PARTS = ("variables", "best")
+
+
+@dataclass(frozen=True)
+class _Arrays:
+    path: Path
+    part: str
+
+    def __iter__(self) -> Iterator["np.ndarray[Any, Any]"]:
+        with zipfile.ZipFile(self.path) as archive:
+            count = sum(name.startswith(f"{self.part}/") for name in archive.namelist())
+            for place in range(count):
+                with archive.open(f"{self.part}/{place}.npy") as member:
+                    yield np.lib.format.read_array(member, allow_pickle=False)
