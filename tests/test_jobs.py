@@ -426,3 +426,68 @@ def test_all_jobs_of_a_project_are_stopped_together(jobs: Work) -> None:
     going, waiting = started(jobs), ask(jobs)
     jobs.stop_all("me", "project")
     assert (jobs.asked(going), jobs.job("me", waiting).state) == ("stop", "stopped")
+
+
+# Interrupted and taken up again
+
+
+def interrupted(jobs: Work, state: str = "killed", checkpoint: bool = True) -> str:
+    id = ask(jobs, "me")
+    assert taken(jobs) == id
+    jobs.runs_now(id)
+    if checkpoint:
+        jobs.add_checkpoint(id, "sha", "path")
+    jobs.end(id, state, "why")
+    return id
+
+
+@pytest.mark.parametrize("state", ["killed", "lost", "paused", "failed", "stopped"])
+def test_an_interrupted_run_goes_on_in_its_own_place(jobs: Work, state: str) -> None:
+    id = interrupted(jobs, state)
+    jobs.add_artefact(id, "model.keras", "sha", "path")
+    assert jobs.resumable("me", "project") == {id}
+    assert jobs.resumable("you", "project") == frozenset()
+    with pytest.raises(NotYours):
+        jobs.resume("you", id)
+    jobs.resume("me", id)
+    job = jobs.job("me", id)
+    assert (job.state, job.reason, job.asked, job.ended, job.tries) == ("queued", "", "", None, 0)
+    assert jobs.artefacts(id) == {"checkpoint": "path"}, "what was made of it is of another epoch"
+    with pytest.raises(StoreError, match="run 1 cannot go on: it is queued"):
+        jobs.resume("me", id)
+
+
+def test_a_run_without_a_checkpoint_does_not_go_on(jobs: Work) -> None:
+    id = interrupted(jobs, checkpoint=False)
+    assert not jobs.resumable("me", "project")
+    with pytest.raises(StoreError, match="has no checkpoint"):
+        jobs.resume("me", id)
+
+
+def test_going_on_counts_as_much_as_beginning(jobs: Work) -> None:
+    id = interrupted(jobs)
+    ask(jobs, "me")
+    with pytest.raises(StoreError, match="1 runs going or waiting"):
+        jobs.resume("me", id, Limits(owner_running=1, owner_queued=0))
+
+
+def test_S5_what_a_closing_server_paused_waits_again_with_the_next(jobs: Work) -> None:
+    paused, killed, deleted = (interrupted(jobs, state) for state in ("paused", "killed", "paused"))
+    jobs.delete("me", deleted)
+    jobs.take_up_paused()
+    assert [jobs.job("me", id).state for id in (paused, killed)] == ["queued", "killed"]
+    jobs.restore("me", deleted)
+    assert jobs.job("me", deleted).state == "paused"
+
+
+def test_who_followed_a_run_is_told_anew_what_goes_on_from_a_checkpoint(jobs: Work) -> None:
+    id = ask(jobs, "me")
+    assert jobs.tell_anew(id, [], {}) == 0, "nobody has heard anything"
+    jobs.tell(id, [(n, [{"kind": "old"}]) for n in range(1, 6)], None, {})
+    last = jobs.tell_anew(id, [{"kind": "digest"}], {"epoch": 1})
+    for after in range(6):
+        news = jobs.news("me", id, after)
+        assert (news["reset"], news["events"], news["last"]) == (True, [{"kind": "digest"}], last)
+    jobs.tell(id, [(last + 1, [{"kind": "new"}])], None, {})
+    assert jobs.news("me", id, last)["events"] == [{"kind": "new"}]
+    assert jobs.news("me", id, 5)["events"] == [{"kind": "digest"}, {"kind": "new"}]

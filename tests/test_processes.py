@@ -10,9 +10,20 @@ from typing import IO
 import numpy as np
 import pytest
 
+from graphbuilder.store import StoreError
 from graphbuilder.store.limits import Limits
 from graphbuilder.store.work import Work
-from graphbuilder.training.checkpoints import folder_of, keep_file, keep_weights, read_weights
+from graphbuilder.training.checkpoint import Checkpoint, Standing
+from graphbuilder.training.checkpoints import (
+    Damaged,
+    drop_checkpoints,
+    find_checkpoint,
+    folder_of,
+    keep_checkpoint,
+    keep_file,
+    keep_weights,
+    read_weights,
+)
 from graphbuilder.training.host import Host, how_it_ended
 from graphbuilder.training.processes import age, is_alive, start_mark
 
@@ -120,3 +131,52 @@ def test_a_process_that_ended_and_was_not_asked_how_is_not_alive() -> None:
     os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
     assert not is_alive(child.pid, mark)
     child.wait()
+
+
+def checkpoint(step: int) -> Checkpoint:
+    return Checkpoint(Standing(step=step, sums=(0.1 + 0.2,)), WEIGHTS, [step * one for one in WEIGHTS])
+
+
+def test_a_checkpoint_is_read_as_it_was_kept_to_the_last_digit(jobs: Work, id: str) -> None:
+    keep_checkpoint(jobs, id, checkpoint(7), {"threads": 1})
+    found = find_checkpoint(jobs, id)
+    assert found and (found.checkpoint.standing, found.told, found.note) == (checkpoint(7).standing, {"threads": 1}, "")
+    for _ in range(2):  # as often as one likes
+        for kept, read in zip(checkpoint(7).best, found.checkpoint.best, strict=True):
+            assert np.array_equal(kept, read)
+
+
+def test_P3_a_checkpoint_that_is_damaged_is_refused_and_the_one_before_taken(jobs: Work, id: str) -> None:
+    for step in (1, 2, 3):
+        keep_checkpoint(jobs, id, checkpoint(step), None)
+    files = [jobs.home / path for _, path in jobs.checkpoints(id)]
+    assert sorted(files) == sorted(folder_of(jobs.home, id).iterdir()), "two are kept, and none lies about"
+    whole = files[0].read_bytes()
+    files[0].write_bytes(whole[:-1] + b"?")
+    found = find_checkpoint(jobs, id)
+    assert found and (found.checkpoint.standing.step, "damaged" in found.note) == (2, True)
+    files[1].unlink()
+    with pytest.raises(Damaged, match="Train again"):
+        find_checkpoint(jobs, id)
+    drop_checkpoints(jobs, id)
+    assert find_checkpoint(jobs, id) is None
+
+
+@pytest.mark.parametrize("step", ["os.fsync", "pathlib.Path.replace", "graphbuilder.store.work.Work.add_checkpoint"])
+@pytest.mark.parametrize("fault", [KeyboardInterrupt, OSError, StoreError])
+def test_P3_a_checkpoint_that_is_not_written_whole_leaves_those_before(
+    step: str, fault: type[BaseException], jobs: Work, id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_checkpoint(jobs, id, checkpoint(1), None)
+
+    def crash(*_: object) -> None:
+        raise fault
+
+    with monkeypatch.context() as patched:
+        patched.setattr(step, crash)
+        with pytest.raises(fault):
+            keep_checkpoint(jobs, id, checkpoint(2), None)
+    found = find_checkpoint(jobs, id)
+    assert found and (found.checkpoint.standing.step, found.note) == (1, "")
+    keep_checkpoint(jobs, id, checkpoint(3), None)
+    assert len([*folder_of(jobs.home, id).iterdir()]) == 2

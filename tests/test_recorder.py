@@ -212,3 +212,29 @@ def test_a_chunk_tells_one_boundary_and_not_every_epoch_of_very_many() -> None:
     numbers = [event.number for event in told if isinstance(event, Epoch)]
     assert len(numbers) <= 31
     assert {1, 77, 200} <= set(numbers)
+
+
+def test_what_is_told_behind_a_checkpoint_is_taken_back_and_told_once_more(tmp_path: Path) -> None:
+    jobs = Work(tmp_path)
+    id = jobs.ask("me", "train", {}, "project")
+    first = Recorder(jobs, id, {"snapshot": "s"})
+    first.tell(Started(9, (6, 2, 2), 3, 5))
+    for number in (1, 2):
+        first.tell(Steps(3 * number - 2, (0.3, 0.2, 0.1), 0.1))
+        first.tell(Epoch(number, 3 * number, {"val_loss": 1 / number}, 0.2, True))
+    state = json.loads(json.dumps(first.state()))
+    kept, heard = jobs.news("me", id, 0)["events"], jobs.news("me", id, 0)["last"]
+    first.tell(Steps(7, (9.0,), 0.3))
+    first.tell(Epoch(3, 7, {"val_loss": math.nan}, 0.2, False))
+    first.flush()
+    again = Recorder(jobs, id, {"snapshot": "s"}, state=state)
+    told = jobs.news("me", id, heard)
+    assert told["reset"]
+    assert [event for event in told["events"] if event["kind"] != "steps"] == [
+        event for event in kept if event["kind"] != "steps"
+    ]
+    assert sum(len(event["losses"]) for event in told["events"] if event["kind"] == "steps") == 6
+    again.tell(Epoch(3, 9, {"val_loss": 0.1}, 0.2, True))
+    again.flush()
+    assert jobs.job("me", id).summary["curve"] == [1.0, 0.5, 0.1]
+    assert [epoch["number"] for epoch in again.epochs] == [1, 2, 3]

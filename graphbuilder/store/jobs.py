@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from graphbuilder.store import clock
 from graphbuilder.store import tables as t
@@ -23,8 +23,19 @@ from graphbuilder.store.database import Database, Missing, StoreError
 from graphbuilder.store.limits import Limits
 from graphbuilder.store.line import ACTIVE, Place, places
 
-Kind = Literal["train", "evaluate", "prepare", "build"]
-ENDED = ("finished", "stopped", "diverged", "failed", "killed", "lost")
+Kind = Literal["train", "evaluate", "prepare", "build", "recover"]
+ENDED = ("finished", "stopped", "diverged", "failed", "killed", "lost", "paused")
+"""paused: by a server that closed; the next one takes it up."""
+
+_INTERRUPTED = ("paused", "killed", "lost", "failed", "stopped")
+"""Of these one that has a checkpoint did not come to its end: it is stopped by force, or failed while it trained."""
+
+CHECKPOINTS = ("checkpoint", "checkpoint before")
+"""Names of the files that a run goes on from, in the order of the alphabet and of trying."""
+
+AGAIN: Mapping[str, Any] = {"state": "queued", "reason": "", "asked": "", "ended": None, "pid": None, "tries": 0}
+"""What becomes of a job that was interrupted and waits for its turn once more."""
+
 AT_ONCE = 60
 """So many chunks are told one by one; who is further behind gets the digest."""
 
@@ -180,6 +191,31 @@ class Jobs(Database):
             yield db
         self._line = _NO_LINE
 
+    def resumable(self, owner: str, project: str) -> frozenset[str]:
+        """The runs of a project that were interrupted and can go on from a checkpoint."""
+        asked = select(t.job.c.id).join(t.artefact, t.artefact.c.job == t.job.c.id)
+        mine = (t.job.c.owner == owner) & (t.job.c.project == project) & t.job.c.state.in_(_INTERRUPTED)
+        with self.reading() as db:
+            return frozenset(db.scalars(asked.where(mine, t.artefact.c.name == CHECKPOINTS[0])))
+
+    def resume(self, owner: str, id: str, limits: Limits | None = None) -> None:
+        """Puts a run that was interrupted back into the queue: it goes on from its checkpoint, and files that were made
+        of it go. Raises StoreError where it goes on already or has no checkpoint, and as `ask` does."""
+        with self.writing() as db:
+            job = _own(db, owner, id)
+            here = t.artefact.c.job == id
+            kept = db.scalar(select(t.artefact.c.path).where(here, t.artefact.c.name == CHECKPOINTS[0]))
+            if job.state not in _INTERRUPTED or kept is None:
+                raise StoreError(f"{job.title} cannot go on: it is {job.state} and has no checkpoint.")
+            if limits:
+                _refuse_too_many(db, owner, job.kind, job.address, limits)
+            db.execute(delete(t.artefact).where(here, t.artefact.c.name.not_in(CHECKPOINTS)))
+            db.execute(update(t.job).where(t.job.c.id == id).values(**AGAIN))
+
+    def recovery_of(self, run: Job) -> Job | None:
+        """The newest job that makes, or made, files of what an interrupted run had learned."""
+        return self._newest("recover", run.project, "run", run.id)
+
     def stop(self, owner: str, id: str) -> None:
         """Asks a job to stop and to keep what it has; one that waits ends at once."""
         with self.writing() as db:
@@ -308,6 +344,7 @@ def _refuse_too_many(db: Connection, owner: str, kind: Kind, address: str | None
 
 _MANY: dict[Kind, str] = {
     "train": "runs", "evaluate": "final tests", "prepare": "data sets", "build": "untrained models",
+    "recover": "weights to take",
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from graphbuilder.store import clock
 from graphbuilder.store import tables as t
-from graphbuilder.store.jobs import AT_ONCE, COLUMNS, ENDED, Job, Jobs, end, job_of
+from graphbuilder.store.jobs import AGAIN, AT_ONCE, CHECKPOINTS, COLUMNS, ENDED, Job, Jobs, end, job_of
 from graphbuilder.store.limits import Limits
 from graphbuilder.store.line import ACTIVE, line
 
@@ -67,6 +67,11 @@ class Work(Jobs):
         with self.writing() as db:
             return end(db, id, state, reason)
 
+    def take_up_paused(self) -> None:
+        """Puts back into the queue what a server that closed interrupted."""
+        with self.writing() as db:
+            db.execute(update(t.job).where(t.job.c.state == "paused", t.job.c.deleted.is_(None)).values(**AGAIN))
+
     def ask_all_to_close(self) -> None:
         with self.writing() as db:
             going = t.job.c.state.in_(("starting", "running"))
@@ -121,6 +126,51 @@ class Work(Jobs):
                 db.execute(delete(t.event).where(t.event.c.job == id, t.event.c.n <= digest[0] - AT_ONCE))
             values = {"progress": time.time(), "summary": _json(summary)}
             db.execute(update(t.job).where(t.job.c.id == id).values(**values))
+
+    def tell_anew(self, id: str, digest: Sequence[Any], summary: Mapping[str, Any]) -> int:
+        """Lets the digest stand for all that a job told so far; the number of the last chunk.
+
+        Where it told anything that is so far ahead that nobody who followed it is told chunks one by one: whatever they
+        heard is replaced by the digest.
+        """
+        with self.writing() as db:
+            last = int(db.scalar(select(func.max(t.event.c.n)).where(t.event.c.job == id)) or 0)
+            if not last:
+                return 0
+            last += AT_ONCE + 1
+            for table in (t.event, t.digest):
+                db.execute(delete(table).where(table.c.job == id))
+            db.execute(insert(t.event).values(job=id, n=last, json="[]"))
+            db.execute(insert(t.digest).values(job=id, n=last, json=_json(digest)))
+            values = {"progress": time.time(), "summary": _json(summary)}
+            db.execute(update(t.job).where(t.job.c.id == id).values(**values))
+        return last
+
+    def add_to_summary(self, id: str, more: Mapping[str, Any]) -> None:
+        with self.writing() as db:
+            told = json.loads(db.scalar(select(t.job.c.summary).where(t.job.c.id == id)) or "{}")
+            db.execute(update(t.job).where(t.job.c.id == id).values(summary=_json({**told, **more})))
+
+    def add_checkpoint(self, id: str, sha256: str, path: str) -> None:
+        """Makes this the newest checkpoint of a job, and the newest so far the one before."""
+        newest, before = CHECKPOINTS
+        here = t.artefact.c.job == id
+        with self.writing() as db:
+            db.execute(delete(t.artefact).where(here, t.artefact.c.name == before))
+            db.execute(update(t.artefact).where(here, t.artefact.c.name == newest).values(name=before))
+            db.execute(insert(t.artefact).values(job=id, name=newest, sha256=sha256, path=path))
+
+    def checkpoints(self, id: str) -> list[tuple[str, str]]:
+        """SHA-256 and path of each checkpoint of a job, the newest first."""
+        asked = select(t.artefact.c.sha256, t.artefact.c.path).where(
+            t.artefact.c.job == id, t.artefact.c.name.in_(CHECKPOINTS)
+        )
+        with self.reading() as db:
+            return [(row.sha256, row.path) for row in db.execute(asked.order_by(t.artefact.c.name))]
+
+    def drop_checkpoints(self, id: str) -> None:
+        with self.writing() as db:
+            db.execute(delete(t.artefact).where(t.artefact.c.job == id, t.artefact.c.name.in_(CHECKPOINTS)))
 
     def add_artefact(self, id: str, name: str, sha256: str, path: str) -> None:
         with self.writing() as db:

@@ -19,7 +19,7 @@ class Aside:
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._file = tempfile.SpooledTemporaryFile(IN_MEMORY, dir=folder)  # noqa: SIM115
+        self._file = tempfile.SpooledTemporaryFile(IN_MEMORY, dir=str(folder) if folder else None)  # noqa: SIM115
         self._forms: list[tuple[Any, tuple[int, ...]]] = []
 
     def put(self, arrays: Iterable[Any]) -> None:
@@ -30,7 +30,7 @@ class Aside:
         for one in arrays:
             array = np.ascontiguousarray(one)
             self._forms.append((array.dtype, np.shape(one)))
-            self._file.write(memoryview(array.reshape(-1)).cast("B"))
+            self._file.write(array.reshape(-1).view(np.uint8).data)
 
     def __iter__(self) -> Iterator["np.ndarray[Any, Any]"]:
         self._file.seek(0)

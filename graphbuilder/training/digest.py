@@ -32,6 +32,17 @@ class Digest:
         self._best: Record | None = None
         self._probes: list[dict[str, Any]] = []
 
+    def state(self) -> dict[str, Any]:
+        """All that it is made of, as JSON values."""
+        return {name.removeprefix("_"): value for name, value in vars(self).items()}
+
+    @classmethod
+    def of(cls, state: Mapping[str, Any]) -> "Digest":
+        """The digest that had this state."""
+        digest = cls()
+        vars(digest).update({f"_{name}": value for name, value in state.items()})
+        return digest
+
     def add(self, event: Record) -> None:
         match event["kind"]:
             case "steps":

@@ -74,6 +74,7 @@ class Host:
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, lambda *_: self.close())
         self.jobs.host_says(os.getpid(), "starting")
+        self.jobs.take_up_paused()
         load_all()
         if FORKS and not canary():
             self.jobs.host_says(os.getpid(), "lost")
@@ -246,6 +247,8 @@ class Host:
 
 def how_it_ended(code: int, job: Job) -> tuple[str, str]:
     """State and reason of a job that ended without saying so itself, from its exit code (below 0: a signal)."""
+    if code in (-signal.SIGKILL, -signal.SIGTERM) and job.asked == "close":
+        return "paused", "the server was closed"
     if code in (-signal.SIGKILL, -signal.SIGTERM) and job.asked:
         by_force = "stopped by force; what was kept before is there"
         return "stopped", why_stopped(job.asked) or by_force

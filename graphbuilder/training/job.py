@@ -4,6 +4,7 @@ The host forks such processes; python -m graphbuilder.training.job HOME ID THREA
 """
 
 import json
+import logging
 import os
 import sys
 import tempfile
@@ -11,8 +12,9 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from shutil import copyfileobj
-from typing import Any
+from shutil import rmtree
+from typing import IO, Any
+from zipfile import ZipFile
 
 from graphbuilder.checks import Report, check
 from graphbuilder.datasets import SOURCES
@@ -24,15 +26,30 @@ from graphbuilder.runs import MODEL, relu_nodes, untrained
 from graphbuilder.store import StoreError
 from graphbuilder.store.jobs import why_stopped
 from graphbuilder.store.work import Work
-from graphbuilder.training.checkpoints import folder_of, keep_file
+from graphbuilder.training.checkpoint import Checkpoint
+from graphbuilder.training.checkpoints import (
+    Damaged,
+    Found,
+    drop_checkpoints,
+    find_checkpoint,
+    folder_of,
+    keep_checkpoint,
+    keep_file,
+    keep_weights,
+)
 from graphbuilder.training.engine import load_keras
-from graphbuilder.training.events import as_json
+from graphbuilder.training.events import Ended, as_json
 from graphbuilder.training.processes import limit_this_process, start_mark
 from graphbuilder.training.recorder import NothingWritten, Recorder
 
 RESULTS, EPOCHS = "results.json", "epochs.json"
+_LAST = ("finished", "stopped", "diverged")
+"""States after which nothing is left to go on with."""
 NOTHING_WRITTEN = 4
 """Exit code of a job that could not tell its end."""
+
+
+log = logging.getLogger("graphbuilder.job")
 
 
 class NotWanted(RuntimeError):
@@ -51,6 +68,9 @@ def work(home: Path, id: str, threads: int = 0) -> int:
             state, reason = _KINDS[request["kind"]](jobs, id, request)
     except (DataError, NotReady, StoreError) as fault:
         state, reason = "failed", str(fault)
+    except Damaged as fault:
+        state, reason = "failed", str(fault)
+        drop_checkpoints(jobs, request.get("run", id))
     except NothingWritten:
         return NOTHING_WRITTEN
     except NotWanted:
@@ -60,6 +80,8 @@ def work(home: Path, id: str, threads: int = 0) -> int:
         state, reason = "failed", _in_words(fault, memory)
     try:
         jobs.end(id, state, reason)
+        if state in _LAST:
+            drop_checkpoints(jobs, id)
     except StoreError:
         return NOTHING_WRITTEN
     return 0
@@ -117,47 +139,99 @@ def _ready(jobs: Work, id: str, request: Mapping[str, Any]) -> None:
 
 
 def _train(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
+    """Trains a network, from the newest checkpoint where there is one."""
+    found = _checkpoint_of(jobs, id)
+    if found:
+        request = {**request, "threads": found.told["threads"]}  # how many there are shows in a sum's last digit
     report, planned = _begin(jobs, id, request)
     snapshot = prepare(planned.source, jobs.home)
-    from graphbuilder.compiler import ready_model, split  # noqa: PLC0415
-    from graphbuilder.training.checkpoints import keep_weights  # noqa: PLC0415
-    from graphbuilder.training.loop import Checkpoint, parts, train  # noqa: PLC0415
-    from graphbuilder.training.results import results  # noqa: PLC0415
+    if found and found.told["snapshot"] != snapshot.hash:
+        return "failed", "The data are other ones than when this run began, so it cannot go on. Train again."
+    from graphbuilder.compiler import ready_model  # noqa: PLC0415
+    from graphbuilder.training.loop import Command, parts, train  # noqa: PLC0415
 
     jobs.goes_on(id)
     fed = parts(planned, snapshot.arrays)
     model = ready_model(planned, fed.x)
     jobs.goes_on(id)
-    recorder = Recorder(jobs, id, {"snapshot": snapshot.hash})
+    recorder = Recorder(jobs, id, {"snapshot": snapshot.hash}, state=found.told["record"] if found else None)
+
     asked = ""
 
-    def asked_to_stop() -> bool:
+    def control() -> Command:
         nonlocal asked
-        asked = jobs.asked(id)
-        return bool(asked)
-
-    best_kept = 0
+        try:
+            asked = jobs.asked(id)
+        except StoreError:
+            return "go"  # the store is busy, and is asked again soon
+        return "go" if not asked else "pause" if asked == "close" else "stop"
 
     def keep(checkpoint: Checkpoint) -> None:
-        nonlocal best_kept
-        keep_weights(jobs, id, "last", checkpoint.last)
-        if checkpoint.best_epoch != best_kept:
-            keep_weights(jobs, id, "best", checkpoint.best)
-            best_kept = checkpoint.best_epoch
+        told = {"threads": request["threads"], "snapshot": snapshot.hash, "record": recorder.state()}
+        try:
+            keep_checkpoint(jobs, id, checkpoint, told)
+        except (OSError, StoreError) as fault:
+            log.warning("No checkpoint could be kept at step %d: %s", checkpoint.standing.step, fault)
 
-    outcome = train(model, planned, fed, recorder.tell, asked_to_stop=asked_to_stop, relu=relu_nodes(report), keep=keep)
-    keep_weights(jobs, id, "last", outcome.last_weights)
-    keep_weights(jobs, id, "best", outcome.best_weights or outcome.last_weights)
-    _keep_model(jobs, id, model)
-    keep_weights(jobs, id, "kept", model.get_weights())
-    epochs = json.dumps([as_json(epoch) for epoch in recorder.epochs]).encode()
-    keep_file(jobs, id, EPOCHS, lambda file: file.write(epochs))
-    jobs.goes_on(id)
-    _, validation, _ = split(planned, snapshot.arrays)
-    told = {"part": "validation", "outputs": results(model, report, planned, snapshot.arrays, validation)}
-    keep_file(jobs, id, RESULTS, lambda file: file.write(json.dumps(told).encode()))
+    ended = train(
+        model,
+        planned,
+        fed,
+        recorder.tell,
+        control=control,
+        relu=relu_nodes(report),
+        keep=keep,
+        resume=found.checkpoint if found else None,
+        aside=folder_of(jobs.home, id),
+    )
+    if ended.state == "paused":
+        return "paused", "the server was closed"
+    _keep_learned(jobs, id, model, report, planned, snapshot.arrays, recorder.epochs)
     recorder.flush(whole=True)
-    return outcome.ended.state, why_stopped(asked) or outcome.ended.reason
+    return ended.state, why_stopped(asked) or ended.reason
+
+
+def _checkpoint_of(jobs: Work, id: str) -> Found | None:
+    found = find_checkpoint(jobs, id)
+    if found and found.note:
+        log.warning("%s", found.note)
+    return found
+
+
+def _recover(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
+    """What an interrupted run had learned, as files: the weights of its best epoch so far."""
+    run = request["run"]
+    report, planned = _begin(jobs, id, request)
+    found = _checkpoint_of(jobs, run)
+    if found is None:
+        return "failed", "The run was interrupted before it had learned anything that was kept."
+    from graphbuilder.compiler import ready_model  # noqa: PLC0415
+    from graphbuilder.training.loop import parts, put_back  # noqa: PLC0415
+
+    snapshot = prepare(planned.source, jobs.home)
+    model = ready_model(planned, parts(planned, snapshot.arrays).x)
+    standing = put_back(model, found.checkpoint)
+    _keep_learned(jobs, run, model, report, planned, snapshot.arrays, found.told["record"]["epochs"])
+    metrics = as_json(Ended("stopped", "", 0, 0, standing.best_epoch, standing.best_metrics))["kept"]
+    jobs.add_to_summary(run, {"kept": metrics, "kept_epoch": standing.best_epoch})
+    return "finished", ""
+
+
+def _keep_learned(
+    jobs: Work, run: str, model: Any, report: Report, planned: Plan, arrays: Mapping[str, Any], epochs: list[Any]
+) -> None:
+    """The files of a run whose model has the weights that are kept."""
+    from graphbuilder.compiler import split  # noqa: PLC0415
+    from graphbuilder.training.results import results  # noqa: PLC0415
+
+    _keep_model(jobs, run, model)
+    jobs.goes_on(run)
+    keep_weights(jobs, run, "kept", model.weights)
+    keep_file(jobs, run, EPOCHS, lambda file: file.write(json.dumps(epochs).encode()))
+    jobs.goes_on(run)
+    _, validation, _ = split(planned, arrays)
+    told = {"part": "validation", "outputs": results(model, report, planned, arrays, validation)}
+    keep_file(jobs, run, RESULTS, lambda file: file.write(json.dumps(told).encode()))
 
 
 def _evaluate(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
@@ -194,11 +268,18 @@ def _build(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _keep_model(jobs: Work, id: str, model: Any) -> None:
-    making = folder_of(jobs.home, id) / "making.keras"
-    model.save(making)
-    with making.open("rb") as made:
-        keep_file(jobs, id, MODEL, lambda file: copyfileobj(made, file))
-    making.unlink()
+    """By way of a folder: Keras would make the archive in memory, beside the model."""
+    making = folder_of(jobs.home, id) / ".model.making"
+    rmtree(making, ignore_errors=True)
+    model.save(making, zipped=False)
+    keep_file(jobs, id, MODEL, lambda file: _zipped(making, file))
+    rmtree(making)
+
+
+def _zipped(folder: Path, file: IO[bytes]) -> None:
+    with ZipFile(file, "w") as archive:
+        for path in sorted(folder.rglob("*")):
+            archive.write(path, path.relative_to(folder))
 
 
 _KINDS: dict[str, Callable[[Work, str, Mapping[str, Any]], tuple[str, str]]] = {
@@ -206,6 +287,7 @@ _KINDS: dict[str, Callable[[Work, str, Mapping[str, Any]], tuple[str, str]]] = {
     "train": _train,
     "evaluate": _evaluate,
     "build": _build,
+    "recover": _recover,
 }
 
 

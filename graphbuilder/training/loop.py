@@ -9,6 +9,7 @@ import math
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
@@ -273,6 +274,17 @@ class _Training:
         _assign(_variables(self.model), checkpoint.variables)
         if self.at.best_epoch:
             self.best.put(checkpoint.best)
+
+
+def put_back(model: keras.Model, checkpoint: Checkpoint) -> Standing:
+    """Puts what was learned into the plan's fresh model: the weights of the best epoch, before the first is done those
+    there were. Raises OtherNetwork where the checkpoint does not fit."""
+    model.optimizer.build(model.trainable_variables)
+    variables = [*model.variables, *model.optimizer.variables]
+    _assign(variables, islice(checkpoint.variables, len(variables)))
+    if checkpoint.standing.best_epoch:
+        _assign(model.weights, checkpoint.best)
+    return checkpoint.standing
 
 
 def _variables(model: keras.Model) -> list[Any]:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from graphbuilder.store import StoreError
 from graphbuilder.store.work import Work
@@ -16,6 +16,8 @@ _LOSSES = 200
 _EPOCHS = 30
 _SPARKS = 40
 
+Written = TypeVar("Written")
+
 
 class NothingWritten(RuntimeError):
     """The store took no records for too long; the disk may be full."""
@@ -28,17 +30,28 @@ class Recorder:
     """
 
     def __init__(
-        self, jobs: Work, id: str, settings: Mapping[str, Any], sleep: Callable[[float], None] = time.sleep
+        self,
+        jobs: Work,
+        id: str,
+        settings: Mapping[str, Any],
+        sleep: Callable[[float], None] = time.sleep,
+        state: Mapping[str, Any] | None = None,
     ) -> None:
+        """state: of the recorder that told what happened before, up to where the run goes on. What the job told beyond
+        that is taken back: it happens again."""
         self._jobs, self._id, self._sleep = jobs, id, sleep
-        self._digest = Digest()
+        self._digest = Digest.of(state["digest"]) if state else Digest()
         self._waiting: list[Event] = []
-        self._n = 0
         self._told = self._digested = 0.0
-        self.summary: dict[str, Any] = dict(settings)
-        self._curve: list[float] = []
-        self.epochs: list[Epoch] = []
-        """All of them; what is told leaves some out where they are very many."""
+        self.summary: dict[str, Any] = {**(state["summary"] if state else {}), **settings}
+        self.epochs: list[dict[str, Any]] = [*state["epochs"]] if state else []
+        """All of them, as JSON values; what is told leaves some out where they are very many."""
+        self._n = self._patiently(lambda: jobs.tell_anew(id, self._digest.events(), self.summary))
+
+    def state(self) -> dict[str, Any]:
+        """All that a recorder needs to go on with this one's records, as JSON values. What waits is told first."""
+        self.flush()
+        return {"digest": self._digest.state(), "summary": self.summary, "epochs": self.epochs}
 
     def tell(self, event: Event) -> None:
         self._waiting.append(event)
@@ -61,11 +74,13 @@ class Recorder:
             self._digested = self._told
 
     def _write(self, records: list[Any], digest: tuple[int, Any] | None) -> None:
+        self._patiently(lambda: self._jobs.tell(self._id, [(self._n, records)], digest, self.summary))
+
+    def _patiently(self, write: Callable[[], Written]) -> Written:
         began = time.monotonic()
         while True:
             try:
-                self._jobs.tell(self._id, [(self._n, records)], digest, self.summary)
-                return
+                return write()
             except StoreError as fault:
                 if time.monotonic() - began > PATIENCE_SECONDS:
                     raise NothingWritten(str(fault)) from fault
@@ -78,12 +93,12 @@ class Recorder:
                 self.summary |= {"parameters": event.parameters, "epochs": event.epochs, "epoch": 0}
                 self.summary |= {"steps_per_epoch": event.steps_per_epoch}
             case Epoch():
-                self.epochs.append(event)
                 told = as_json(event)
-                self._curve.append(told["metrics"]["val_loss"])
-                every = -(-len(self._curve) // _SPARKS)
+                self.epochs.append(told)
+                every = -(-len(self.epochs) // _SPARKS)
+                curve = [*self.epochs[:-1:every], told]
                 self.summary |= {"epoch": event.number, "seconds": event.seconds, "metrics": told["metrics"]}
-                self.summary |= {"curve": [*self._curve[:-1:every], self._curve[-1]]}
+                self.summary |= {"curve": [epoch["metrics"]["val_loss"] for epoch in curve]}
             case Ended():
                 told = as_json(event)
                 self.summary |= {"seconds": event.seconds, "kept": told["kept"], "kept_epoch": event.kept_epoch}

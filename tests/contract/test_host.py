@@ -21,7 +21,7 @@ from graphbuilder.plan import code_plan
 from graphbuilder.store.jobs import ENDED, Job
 from graphbuilder.store.work import Work
 from graphbuilder.templates import template
-from graphbuilder.training.checkpoints import read_weights
+from graphbuilder.training.checkpoints import find_checkpoint, read_weights
 from graphbuilder.training.supervisor import Supervisor
 from tests.networks import loss_without_data, two_outputs
 
@@ -125,8 +125,6 @@ def test_a_training_is_done_told_and_kept(engine: Engine) -> None:
     assert len(looks) >= 2
     assert all(set(look["nodes"]) == set(lenet) for look in looks)
     assert set(engine.jobs.artefacts(id)) == {
-        "last.npz",
-        "best.npz",
         "kept.npz",
         "model.keras",
         "results.json",
@@ -243,17 +241,57 @@ def test_W1_a_run_killed_at_any_moment_keeps_what_it_told(engine: Engine, after:
     id = engine.ask(LONG)
     engine.until(lambda: engine.job(id).pid is not None)
     if after is None:
-        engine.until(lambda: "last.npz" in engine.jobs.artefacts(id))
+        engine.until(lambda: "checkpoint" in engine.jobs.artefacts(id))
     time.sleep(after or 0)
     told = engine.jobs.news("me", id, 0)
     os.kill(engine.job(id).pid or 0, signal.SIGKILL)
     ended = engine.until_ended(id, seconds=5)
     assert (ended.state, ended.reason) == ("killed", "the process was ended from outside (SIGKILL)")
     assert engine.jobs.news("me", id, 0)["events"][: len(told["events"])] == told["events"]
-    if "last.npz" in engine.jobs.artefacts(id):
-        assert all(np.isfinite(weights).all() for weights in read_weights(engine.home, id, "last"))
-    else:
-        assert after is not None
+    found = find_checkpoint(engine.jobs, id)
+    if found:
+        assert all(np.isfinite(one).all() for one in found.checkpoint.variables)
+    assert found or after is not None
+    assert engine.jobs.resumable("me", "p") >= ({id} if found else set())
+
+
+def test_W13_a_killed_run_goes_on_and_ends_as_if_it_had_not_been_killed(engine: Engine) -> None:
+    document = lasting(template("lenet"), 12)
+    alone = engine.ask(document)
+    engine.until_ended(alone)
+    engine.until(lambda: is_gone(engine.job(alone).pid))  # so that the next has as many threads
+    id = engine.ask(document)
+    engine.until(lambda: "checkpoint" in engine.jobs.artefacts(id) and engine.job(id).summary.get("epoch", 0) >= 3)
+    os.kill(engine.job(id).pid or 0, signal.SIGKILL)
+    assert engine.until_ended(id).state == "killed"
+    before = engine.jobs.news("me", id, 0)
+    engine.jobs.resume("me", id)
+    assert engine.until_ended(id).state == "finished"
+    assert [event["number"] for event in engine.events(id, "epoch")] == list(range(1, 13))
+    assert sum(len(event["losses"]) * event["stride"] for event in engine.events(id, "steps")) == 12 * 34
+    assert engine.jobs.news("me", id, before["last"])["reset"], "who watched it is told it anew"
+    for ours, theirs in zip(
+        read_weights(engine.home, id, "kept"), read_weights(engine.home, alone, "kept"), strict=True
+    ):
+        assert np.array_equal(ours, theirs)
+    assert not [*(engine.home / "runs" / id).glob("*checkpoint*")], "nothing is left to go on with"
+
+
+def test_W1_the_best_weights_of_a_killed_run_are_made_into_files(engine: Engine) -> None:
+    id = engine.ask(LONG)
+    engine.until(lambda: "checkpoint before" in engine.jobs.artefacts(id))
+    os.kill(engine.until_running(id).pid or 0, signal.SIGKILL)
+    engine.until_ended(id)
+    request = {"kind": "recover", "run": id, "document": write_document(LONG)}
+    asked = engine.jobs.ask("me", "recover", request, "p")
+    assert engine.until_ended(asked).state == "finished"
+    run = engine.job(id)
+    assert {"model.keras", "kept.npz", "results.json", "epochs.json"} < set(engine.jobs.artefacts(id))
+    found = find_checkpoint(engine.jobs, id)
+    assert found and found.checkpoint.standing.best_metrics["val_loss"] == run.summary["kept"]["val_loss"]
+    for ours, theirs in zip(read_weights(engine.home, id, "kept"), found.checkpoint.best, strict=True):
+        assert np.array_equal(ours, theirs)
+    assert (run.state, id in engine.jobs.resumable("me", "p")) == ("killed", True)
 
 
 @pytest.mark.parametrize(("sign", "state"), [(signal.SIGSEGV, "failed"), (signal.SIGBUS, "failed")])
@@ -405,7 +443,7 @@ def test_W8_W10_what_was_lost_together_with_its_host_is_said_to_be(own_engine: E
     assert own_engine.until_ended(id).state == "lost"
 
 
-def test_W11_a_server_that_closes_stops_its_runs_within_five_seconds(tmp_path: Path) -> None:
+def test_W11_S5_a_server_that_closes_pauses_its_runs_within_five_seconds_and_the_next_goes_on(tmp_path: Path) -> None:
     supervisor = Supervisor(tmp_path)
     supervisor.start()
     jobs = Work(tmp_path)
@@ -424,8 +462,17 @@ def test_W11_a_server_that_closes_stops_its_runs_within_five_seconds(tmp_path: P
     supervisor.stop()
     assert time.monotonic() - began < 6.5
     ended = jobs.job("me", id)
-    assert (ended.state, ended.reason) == ("stopped", "server closed")
-    assert "last.npz" in jobs.artefacts(id)
+    assert (ended.state, ended.reason) == ("paused", "the server was closed")
+    found = find_checkpoint(jobs, id)
+    assert found and found.checkpoint.standing.epoch == len(found.told["record"]["epochs"]) >= 2
+    following = Supervisor(tmp_path)
+    following.start()
+    while jobs.job("me", id).summary["epoch"] <= found.checkpoint.standing.epoch:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    following.stop()
+    epochs = [event["number"] for event in jobs.news("me", id, 0)["events"] if event["kind"] == "epoch"]
+    assert epochs == sorted(set(epochs))
 
 
 def test_W7_a_host_that_is_lost_comes_back(tmp_path: Path) -> None:
