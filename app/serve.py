@@ -34,7 +34,7 @@ from app.views import export, help, projects, workbench  # noqa: E402, F401  -- 
 from graphbuilder.home import HOME_VARIABLE  # noqa: E402
 from graphbuilder.store import StoreError  # noqa: E402
 from graphbuilder.store.limits import Limits  # noqa: E402
-from graphbuilder.training.supervisor import Supervisor  # noqa: E402
+from graphbuilder.training.supervisor import Supervisor, hold  # noqa: E402
 
 PROXIES_VARIABLE = "GRAPHBUILDER_TRUSTED_PROXIES"
 log = logging.getLogger("graphbuilder")
@@ -99,6 +99,7 @@ def main() -> None:
     try:
         Limits.of_settings()
         key = owner.signing_key(store().home)
+        held = hold(store().home, f"http://{asked.host}:{asked.port}")
     except (StoreError, OSError) as fault:
         parser.exit(2, f"Error: {fault}\n")
     app = st.App(
@@ -125,6 +126,8 @@ def main() -> None:
         )
     except KeyboardInterrupt:
         sys.exit(130)  # Ctrl-C is how one leaves, and no fault
+    finally:
+        held.close()
 
 
 if __name__ == "__main__":

@@ -87,12 +87,14 @@ def report_of(id: str) -> Report:
 
 def result(run: Job, part: str) -> Mapping[str, Any] | None:
     """What a run answered for the validation part ("results") or for the test part ("test"); None before it did."""
-    path = state.jobs().artefacts(run.id).get(f"{part}.json")
-    return _read_result(state.store().home / path, run.id) if path else None
+    kept = state.jobs().artefacts(run.id).get(f"{part}.json")
+    path = state.store().home / kept if kept else None
+    return _read_result(path, path.stat().st_mtime_ns) if path and path.is_file() else None
 
 
 @lru_cache(maxsize=16)
-def _read_result(path: Path, _: str) -> Mapping[str, Any]:
+def _read_result(path: Path, _: int) -> Mapping[str, Any]:
+    """One file may be another after a run was resumed."""
     found: Mapping[str, Any] = json.loads(path.read_text("utf-8"))
     return found
 
@@ -100,6 +102,32 @@ def _read_result(path: Path, _: str) -> Mapping[str, Any]:
 def test_of(run: Job) -> Job | None:
     """The newest look at the test part by what this run learned."""
     return state.jobs().test_of(run)
+
+
+# Interrupted runs
+
+
+def resumable() -> frozenset[str]:
+    """The project's runs that were interrupted and can go on."""
+    return state.jobs().resumable(state.me(), state.project_id())
+
+
+def resume(id: str) -> None:
+    """Puts an interrupted run back into the queue, and turns to it."""
+    if state.done_or_told(lambda: state.jobs().resume(state.me(), id, Limits.of_settings())):
+        state.show_run(id)
+        state.show_panel("Training")
+
+
+def recover(run: Job) -> None:
+    """Asks for the files of what an interrupted run had learned."""
+    document = write_document(run_document(run.id))
+    _asked({"kind": "recover", "run": run.id, "document": document}, run.project)
+
+
+def recovery_of(run: Job) -> Job | None:
+    """The newest job that makes, or made, files of what this run had learned."""
+    return state.jobs().recovery_of(run)
 
 
 def stop(id: str) -> None:
@@ -185,9 +213,9 @@ def taken(shown: Project, runs: list[Job]) -> Job | None:
 
 
 @lru_cache(maxsize=16)
-def record_of(id: str) -> tuple[Event, ...]:
-    """What a run that is over told, in the bounded size that is kept for good, and all epochs of one that came to its
-    end."""
+def record_of(id: str, ended: float | None) -> tuple[Event, ...]:
+    """What a run that is over told, in the bounded size that is kept for good, and all epochs of one whose files were
+    made. ended: when; a run that was interrupted may tell more, and end once more."""
     told = [from_json(event) for event in state.jobs().news(state.me(), id, 0)["events"]]
     kept = state.jobs().artefacts(id).get("epochs.json")
     if kept:

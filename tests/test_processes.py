@@ -26,6 +26,7 @@ from graphbuilder.training.checkpoints import (
 )
 from graphbuilder.training.host import Host, how_it_ended
 from graphbuilder.training.processes import age, is_alive, start_mark
+from graphbuilder.training.supervisor import hold
 
 WEIGHTS = [np.arange(6, dtype="float32").reshape(2, 3), np.zeros(3, "float32")]
 OLDER = [2 * one for one in WEIGHTS]
@@ -180,3 +181,11 @@ def test_P3_a_checkpoint_that_is_not_written_whole_leaves_those_before(
     assert found and (found.checkpoint.standing.step, found.note) == (1, "")
     keep_checkpoint(jobs, id, checkpoint(3), None)
     assert len([*folder_of(jobs.home, id).iterdir()]) == 2
+
+
+def test_S5_of_two_servers_on_one_home_the_second_says_so(tmp_path: Path) -> None:
+    first = hold(tmp_path, "http://127.0.0.1:8501")
+    with pytest.raises(StoreError, match=r"Another graphbuilder has the folder .*: http://127.0.0.1:8501, process"):
+        hold(tmp_path, "http://127.0.0.1:8502", patience=0)
+    first.close()
+    hold(tmp_path, "http://127.0.0.1:8502", patience=0).close()

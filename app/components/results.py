@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from app import state, trainings
+from app.components.interrupted import offer_recovery, offer_resume
 from app.text import plain
 from graphbuilder.figures import confusion, residuals
 from graphbuilder.store.jobs import Job
@@ -19,10 +20,17 @@ _WITHOUT = "Press Train, and the network's answers are set beside what was right
 def results_panel() -> None:
     run = trainings.shown_run()
     found = trainings.result(run, "results") if run else None
-    if run is None or (found is None and not run.active):
-        st.markdown(
-            _WITHOUT if run is None else f"{plain(run.title)} ended before it gave results: {_why(run)}. Train again."
-        )
+    if run is None:
+        st.markdown(_WITHOUT)
+        return
+    if found is None and run.id in trainings.resumable():
+        st.markdown(f"{plain(run.title)} was interrupted before it gave results: {_why(run)}.")
+        with st.container(horizontal=True, gap="small"):
+            offer_resume(run, "results")
+            offer_recovery(run)
+        return
+    if found is None and not run.active:
+        st.markdown(f"{plain(run.title)} ended before it gave results: {_why(run)}. Train again.")
         return
     if found is None:
         st.markdown("The answers are here when the training ends.")

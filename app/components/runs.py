@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 import streamlit as st
 
 from app import routes, state, trainings
+from app.components.interrupted import offer_resume
 from app.components.live import live
 from app.text import plain
 from graphbuilder.comparison import LOOKS, MOST_SHOWN, Look, looks_for, names_of, trained_with
@@ -17,6 +18,7 @@ _BLOCKS = "▁▂▃▄▅▆▇█"
 _ICONS = {
     "queued": "hourglass_empty", "starting": "hourglass_top", "running": "play_circle", "finished": "check_circle",
     "stopped": "stop_circle", "diverged": "trending_up", "failed": "error", "killed": "error", "lost": "help",
+    "paused": "pause_circle",
 }  # fmt: skip
 
 
@@ -67,10 +69,17 @@ def compared_view(compared: list[Compared]) -> dict[str, object]:
     return {
         "run": first.id,
         "path": routes.events_of(first.id),
+        "active": first.active,
         "nodes": [],
         "figures": curves(any("val_accuracy" in (one.run.summary.get("metrics") or {}) for one in compared)),
         "compare": [
-            {"run": one.run.id, "name": one.name, "path": routes.events_of(one.run.id), "look": asdict(one.look)}
+            {
+                "run": one.run.id,
+                "name": one.name,
+                "path": routes.events_of(one.run.id),
+                "active": one.run.active,
+                "look": asdict(one.look),
+            }
             for one in compared
         ],
         "empty": "",
@@ -162,6 +171,8 @@ def _menu(run: Job, shown: Project) -> None:
         args=(run,),
         help="The network, data and settings that this run had. Undo takes you back.",
     )
+    if run.id in trainings.resumable():
+        offer_resume(run, "runs")
     if run.active:
         st.button("Stop", icon=":material/stop:", key=f"stop:{run.id}", on_click=trainings.stop, args=(run.id,))
     else:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from app import routes, trainings
 from app.components.form import form
+from app.components.interrupted import offer_resume
 from app.components.lesson import show_lesson
 from app.components.live import live
 from app.previews import plane
@@ -43,7 +44,12 @@ def _line_over(run: Job | None, shown: Project) -> None:
         return
     changed = not trainings.is_of_now(run, shown)
     text = f"**{plain(run.title)}**" + (" · the network, its data or settings have changed since" if changed else "")
-    st.markdown(text)
+    if run.id not in trainings.resumable():
+        st.markdown(text)
+        return
+    with st.container(key="interrupted", horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(text)
+        offer_resume(run, "training")
 
 
 def watched(run: Job | None, shown: Project) -> dict[str, Any]:
@@ -79,6 +85,7 @@ def watched(run: Job | None, shown: Project) -> dict[str, Any]:
     return {
         "run": run.id,
         "path": routes.events_of(run.id),
+        "active": run.active,
         "nodes": nodes,
         "figures": curves(accuracy),
         "compare": [],

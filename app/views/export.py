@@ -6,6 +6,7 @@ from functools import lru_cache
 import streamlit as st
 
 from app import addresses, routes, state, trainings
+from app.components.interrupted import offer_recovery
 from app.components.take import name_of, no_code_yet, take
 from app.components.trouble import project_to_show
 from app.text import plain
@@ -91,7 +92,7 @@ def _subject(shown: Project, run: Job | None) -> Subject:
     layout = state.picture_layout()
     if run is None:
         return Subject(state.report(shown), layout=layout)
-    return Subject(trainings.report_of(run.id), trainings.record_of(run.id), trainings.model_of(run), layout)
+    return Subject(trainings.report_of(run.id), trainings.record_of(run.id, run.ended), trainings.model_of(run), layout)
 
 
 def _code(subject: Subject) -> None:
@@ -115,6 +116,12 @@ def _model(subject: Subject, run: Job | None) -> None:
         return
     st.subheader("Trained model", anchor=False)
     missing = EXPORTS["keras"].missing(subject)
+    if missing and run.id in trainings.resumable():
+        st.markdown(f"{plain(run.title)} was interrupted: {plain(run.reason or run.state)}.")
+        job = offer_recovery(run)
+        if job:
+            _working(job.id, "Taking its best weights")
+        return
     if missing:
         st.markdown(plain(missing))
         return
@@ -134,7 +141,7 @@ def _untrained(subject: Subject) -> None:
         return
     job, too_big = trainings.build_of(subject.report), too_big_to_build(subject.report.facts)
     if job and job.active:
-        _building(job.id)
+        _working(job.id, "Building the untrained model")
     elif job and job.state == "finished":
         st.link_button("Untrained model (.keras)", routes.untrained_of(job.id), icon=":material/download:")
     else:
@@ -154,12 +161,12 @@ def _untrained(subject: Subject) -> None:
 
 
 @st.fragment(run_every="1s")
-def _building(id: str) -> None:
+def _working(id: str, what: str) -> None:
     """Looks again every second, and draws the page when the model is there."""
     job = trainings.job(id)
     waits = {"lost": "the engine was lost and starts again", "starting": "the engine is starting"}
     told = waits.get(state.jobs().engine(), "some seconds, for the largest up to a minute")
-    st.progress(0.0 if job.state == "queued" else 0.5, f"Building the untrained model: {told} …")
+    st.progress(0.0 if job.state == "queued" else 0.5, f"{what}: {told} …")
     if not job.active:
         st.rerun()
 
@@ -200,15 +207,15 @@ def _curves(subject: Subject, run: Job | None) -> None:
     if missing or run is None:
         st.markdown(plain(missing or ""))
         return
-    st.image(_curves_of(run.id), width="stretch", alt=f"Loss and accuracy of {run.title}")
+    st.image(_curves_of(run.id, run.ended), width="stretch", alt=f"Loss and accuracy of {run.title}")
     with st.container(horizontal=True, gap="small"):
         for name in ("curves-png", "curves-svg", "curves-csv", "activations-csv"):
             take(name, subject, run=run.title)
 
 
 @lru_cache(maxsize=32)
-def _curves_of(run: str) -> str:
-    subject = Subject(trainings.report_of(run), trainings.record_of(run))
+def _curves_of(run: str, ended: float | None) -> str:
+    subject = Subject(trainings.report_of(run), trainings.record_of(run, ended))
     return EXPORTS["curves-svg"].make(subject).decode()
 
 

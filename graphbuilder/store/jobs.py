@@ -358,7 +358,6 @@ def why_stopped(asked: str) -> str:
     """The reason of a job that was asked to stop, as its run tells it; empty where it is the visitor's own wish."""
     minutes = Limits.of_settings().run_minutes
     return {
-        "close": "server closed",
         "operator": "stopped by whoever runs this server",
         "limit": f"took the {minutes} minutes that a run may take on this server; what it learned until then is kept",
     }.get(asked, "")

@@ -1,12 +1,15 @@
 """Keeps the training host going while the server is there, and closes it when the server does."""
 
+import fcntl
 import logging
+import os
 import signal
 import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
+from typing import IO
 
 from graphbuilder.store import StoreError
 from graphbuilder.store.jobs import STARTING_SECONDS
@@ -18,6 +21,33 @@ _LONGEST_PAUSE = 30.0
 _SILENT_SECONDS = 20.0
 
 log = logging.getLogger("graphbuilder")
+
+
+def hold(home: Path, address: str, patience: float = CLOSING_SECONDS + 1) -> IO[str]:
+    """Holds a folder for this server alone, for as long as the file is open and the process lives.
+
+    patience: seconds that a server before may take to close. Raises StoreError where another has the folder.
+    """
+    file = (home / "server.lock").open("a+", encoding="utf-8")
+    until = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            break
+        except BlockingIOError:
+            if time.monotonic() > until:
+                file.seek(0)
+                raise StoreError(
+                    f"Another graphbuilder has the folder {home}: {file.read().strip()}. Nothing of it was touched. "
+                    "Open that one, or choose another --home."
+                ) from None
+            time.sleep(0.1)
+        except OSError:  # a file system without locks
+            break
+    file.truncate(0)
+    file.write(f"{address}, process {os.getpid()}")
+    file.flush()
+    return file
 
 
 class Supervisor:

@@ -218,3 +218,19 @@ def test_a_foreign_project_says_so(screen: Opener) -> None:
     page.at.query_params["project"] = id
     page.at.run()
     assert "cannot be opened" in export(page).text
+
+
+def test_W1_the_best_weights_of_an_interrupted_run_are_made_into_a_model(page: Screen) -> None:
+    job = train(page)
+    engine().add_checkpoint(job.id, "-", "path")
+    ended(page, job, "killed", "ended from outside")
+    export(page)
+    assert "keras" not in offered(page)
+    assert "run 1 was interrupted: ended from outside." in page.text
+    page.at.button(key=f"recover:{job.id}").click().run()
+    assert "Taking its best weights" in page.settled().at.get("progress")[0].proto.text
+    keep_model(job)
+    (asked,) = [id for id, *_ in state.jobs().pulse("local", page.project) if id != job.id]
+    engine().end(asked, "finished")
+    page.at.run()
+    assert given(page.settled()) == "run 1"

@@ -192,6 +192,46 @@ def test_a_run_that_ended_is_shown_however_it_did(how: str, page: Screen) -> Non
     assert "0.97" in page.text
 
 
+def interrupted(page: Screen) -> Job:
+    """A run that was killed and had kept a checkpoint."""
+    job = train(page)
+    engine().add_checkpoint(job.id, "-", "path")
+    ended(page, job, "killed", "ended from outside")
+    return job
+
+
+@pytest.mark.parametrize(("panel", "place"), [("Training", "training"), ("Results", "results"), ("Runs", "runs")])
+def test_W1_an_interrupted_run_is_resumed_from_every_panel_that_shows_it(panel: str, place: str, page: Screen) -> None:
+    job = interrupted(page)
+    page.panel(panel)
+    page.at.button(key=f"resume:{place}:{job.id}").click().run()
+    (run,) = runs(page)
+    assert (run.id, run.state) == (job.id, "queued")
+    assert page.settled().open_panel == "Training"
+    assert live(page)["active"] is True
+    assert not [button.key for button in page.at.button if str(button.key).startswith("resume:")]
+
+
+def test_W1_what_an_interrupted_run_had_learned_is_taken_from_its_results(page: Screen) -> None:
+    job = interrupted(page)
+    page.panel("Results").at.button(key=f"recover:{job.id}").click().run()
+    (asked,) = [id for id, *_ in state.jobs().pulse(ME, page.project) if id != job.id]
+    told = state.jobs().request(asked)
+    assert (told["kind"], told["run"]) == ("recover", job.id)
+    assert page.settled().at.button(key=f"recover:{job.id}").disabled
+    keep(job, "results", CLASSES)
+    engine().end(asked, "finished")
+    page.at.run()
+    assert "1 of 4 were wrong" in page.settled().text
+    state.jobs().resume(ME, job.id)
+    assert "The answers are here when the training ends" in page.panel("Results").text
+    keep(job, "results", VALUES)
+    engine().end(job.id, "finished")
+    page.at.run()
+    assert len(page.panel("Results").at.get("plotly_chart")) == 1
+    assert "were wrong" not in page.text
+
+
 @pytest.mark.parametrize("results", [CLASSES, VALUES, PICTURES])
 def test_results_of_every_kind_are_shown(results: Any, page: Screen) -> None:
     ended(page, train(page), results=results)

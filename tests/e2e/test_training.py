@@ -414,7 +414,7 @@ def test_S5_a_server_killed_while_it_trains_finds_the_run_again(own_server: Serv
     workbench.close()
 
 
-def test_W11_a_server_that_is_asked_to_end_stops_its_runs_first(own_server: Server, browser: Any) -> None:
+def test_W11_a_server_that_is_asked_to_end_pauses_its_runs_first(own_server: Server, browser: Any) -> None:
     workbench = Workbench(browser, own_server.url)
     a_long_one(lambda **_: workbench).start().until_steps(500)
     began = time.monotonic()
@@ -422,7 +422,7 @@ def test_W11_a_server_that_is_asked_to_end_stops_its_runs_first(own_server: Serv
     assert time.monotonic() - began < 8
     with sqlite3.connect(own_server.home / "graphbuilder.sqlite") as db:
         (ended,) = db.execute("select state, reason from job where kind = 'train'").fetchall()
-    assert ended == ("stopped", "server closed")
+    assert ended == ("paused", "the server was closed")
     workbench.close()
 
 
@@ -434,4 +434,9 @@ def test_W1_a_run_that_is_killed_is_told_of_within_seconds(own_server: Server, b
     os.kill(pid, signal.SIGKILL)
     training.until_over("ended from outside")
     expect(workbench.page.get_by_test_id("trouble")).to_contain_text("SIGKILL")
+    reached = training.step
+    workbench.page.get_by_role("button", name="Resume").click()
+    training.until_steps(reached + 500)
+    training.button("Stop").click()
+    training.until_over("stopped")
     workbench.close()

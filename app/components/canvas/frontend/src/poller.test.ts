@@ -75,6 +75,33 @@ it("stops when the run is over and all of it was read", async () => {
   expect(asked.length).toBe(3);
 });
 
+it("asks again when a run that was over is taken up again, and what is told anew replaces what was told", async () => {
+  let over = true;
+  reply = (after) =>
+    over
+      ? { state: "killed", last: 2, events: after ? [] : [started, steps(1, 9)] }
+      : { state: "running", last: 64, reset: after < 64, events: after < 64 ? [started, steps(1, 4)] : [] };
+  let seen: RunRecord | undefined;
+  pollers.watch(RUN, (record) => (seen = record));
+  await pass(1000);
+  expect(seen).toMatchObject({ state: "killed", step: 9 });
+  over = false;
+  pollers.watch(RUN, () => {});
+  await pass(1000);
+  expect(seen!.state).toBe("killed");
+  pollers.watch({ ...RUN, active: true }, () => {});
+  await pass(1000);
+  expect(seen).toMatchObject({ state: "running", step: 4 });
+});
+
+it("goes on asking while a run is paused", async () => {
+  reply = () => ({ state: asked.length < 3 ? "paused" : "running" });
+  let seen: RunRecord | undefined;
+  pollers.watch(RUN, (record) => (seen = record));
+  await pass(3000);
+  expect(seen!.state).toBe("running");
+});
+
 it("never has two requests under way, however many watch", async () => {
   let [open, most] = [0, 0];
   reply = async () => {

@@ -5,6 +5,7 @@ import { type Answer, RunRecord } from "./live/record";
 export interface Run {
   id: string;
   path: string;
+  active?: boolean; // the page knows that it goes on: one that was over may have been taken up again
 }
 
 export type Listener = (record: RunRecord) => void;
@@ -51,6 +52,11 @@ class Poller {
       document.removeEventListener("visibilitychange", this.look);
       clearTimeout(this.timer);
     };
+  }
+
+  /** More will come of a run that was over. */
+  goesOn(): void {
+    this.isDone = false;
   }
 
   /** Ask now, unless an answer is under way or nothing more will come. */
@@ -105,7 +111,7 @@ class Poller {
   private pause(): number {
     if (this.failures) return Math.min(PAUSE.lost, 500 * 2 ** (this.failures - 1));
     if (document.hidden) return PAUSE.hidden;
-    if (this.record.state === "queued") return PAUSE.queued;
+    if (this.record.state === "queued" || this.record.state === "paused") return PAUSE.queued;
     return this.record.events ? PAUSE.live : PAUSE.first;
   }
 
@@ -140,6 +146,7 @@ export class Pollers {
   watch(run: Run, listener: Listener, perSecond = 10): () => void {
     const poller = this.pollers.get(run.id) ?? new Poller(run.id);
     poller.path = run.path;
+    if (run.active) poller.goesOn();
     this.pollers.delete(run.id); // to the end: the order is that of use
     this.pollers.set(run.id, poller);
     const idle = [...this.pollers].filter(([, known]) => known !== poller && known.isIdle);

@@ -36,7 +36,7 @@ export function Comparison({ metric, title, compare, layout, theme }: Props) {
       const [compare, layout] = JSON.parse(wanted) as [Data["compare"], Layout];
       const runs = () => compare.map(({ run, name, look }) => ({ id: run, name, look, record: pollers.record(run) }));
       const show = () => chart.append();
-      const ends = compare.map(({ run, path }) => pollers.watch({ id: run, path }, show, PER_SECOND));
+      const ends = compare.map(({ run, path, active }) => pollers.watch({ id: run, path, active }, show, PER_SECOND));
       chart.draw(comparisonOf(runs, metric, theme!, log, pointed), { theme: theme!, log, layout, room });
       return () => ends.forEach((end) => end());
     },

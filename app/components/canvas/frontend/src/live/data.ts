@@ -28,9 +28,10 @@ export interface Setting {
 export interface Data {
   run: string | null; // null: nothing was trained yet
   path: string;
+  active?: boolean; // whether it goes on
   nodes: NodeView[]; // in the order of the network
   figures: { loss: { layout: Layout }; accuracy?: { layout: Layout } };
-  compare: { run: string; name: string; path: string; look: RunLook }[]; // all that are shown together
+  compare: { run: string; name: string; path: string; active?: boolean; look: RunLook }[]; // all that are shown together
   empty: string;
   view: "watch" | "curves";
   settings?: Setting[]; // what the run was trained with
@@ -40,4 +41,4 @@ export interface Data {
   dropout?: boolean; // training values are measured with dropout on, and say so
 }
 
-export const runOf = (data: Data): Run | null => (data.run ? { id: data.run, path: data.path } : null);
+export const runOf = (data: Data): Run | null => (data.run ? { id: data.run, path: data.path, active: data.active } : null);

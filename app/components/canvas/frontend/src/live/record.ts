@@ -1,7 +1,7 @@
 // What is known of one run: its events folded into a record that stays small however long the run is.
 import { StepSeries } from "./steps";
 
-export type State = "queued" | "starting" | "running" | "finished" | "stopped" | "diverged" | "failed" | "killed" | "lost";
+export type State = "queued" | "starting" | "running" | "finished" | "stopped" | "diverged" | "failed" | "killed" | "lost" | "paused"; // paused: by a server that closed, until the next takes it up
 export const FINAL: ReadonlySet<string> = new Set<State>(["finished", "stopped", "diverged", "failed", "killed", "lost"]);
 
 export interface Started {

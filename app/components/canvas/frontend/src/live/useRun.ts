@@ -6,7 +6,7 @@ import { RunRecord } from "./record";
 export function useRun(run: Run | null, perSecond: number): RunRecord {
   const [, again] = useReducer((n: number) => n + 1, 0);
   const empty = useRef(new RunRecord(""));
-  const { id, path } = run ?? { id: "", path: "" };
-  useEffect(() => (id ? pollers.watch({ id, path }, again, perSecond) : undefined), [id, path, perSecond]);
+  const { id, path, active } = run ?? { id: "", path: "" };
+  useEffect(() => (id ? pollers.watch({ id, path, active }, again, perSecond) : undefined), [id, path, active, perSecond]);
   return pollers.record(id) ?? empty.current;
 }

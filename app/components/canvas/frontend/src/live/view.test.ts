@@ -86,6 +86,7 @@ it("every state has its words", () => {
   expect(words({ state: "queued", engine: "starting" })).toBe("engine is starting");
   expect(words({ state: "stopped" }, [epoch(3)])).toBe("stopped after epoch 3");
   expect(words({ state: "diverged" }, [epoch(3)])).toBe("diverged in epoch 4");
+  expect(words({ state: "paused" })).toBe("paused, goes on when the engine is there");
   expect(words({ state: "finished" }, [epoch(1)])).toBe("finished after 1 epoch");
   expect([1, 2, 3, 4, 11, 12, 21, 113].map(ordinal)).toEqual(["1st", "2nd", "3rd", "4th", "11th", "12th", "21st", "113th"]);
 });

@@ -77,6 +77,8 @@ export function stateOf(record: RunRecord): { text: string; tone: Tone } {
       return { text: "was ended from outside", tone: "bad" };
     case "lost":
       return { text: "was lost with the server", tone: "bad" };
+    case "paused":
+      return { text: "paused, goes on when the engine is there", tone: "waiting" };
   }
 }
 
@@ -96,8 +98,8 @@ export function aboutWords(seconds: number): string {
 const UNSAID: Record<string, string> = {
   diverged: "The loss is no number any more.",
   failed: "The training failed, and no reason was given.",
-  killed: "The training was ended from outside, perhaps for want of memory. What was drawn until then is kept.",
-  lost: "The server went away while this trained. What was drawn until then is kept.",
+  killed: "The training was ended from outside, perhaps for want of memory. Resume goes on from what was kept.",
+  lost: "The server went away while this trained. Resume goes on from what was kept.",
 };
 
 /** Why a run ended badly, in sentences, and where it diverged what to do; null if it did not. */
