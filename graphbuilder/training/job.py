@@ -60,7 +60,7 @@ def work(home: Path, id: str, threads: int = 0) -> int:
     """Does the job and writes its last state; the exit code. threads: to compute with; 0 stands for all cores."""
     jobs = Work(home)
     jobs.has_process(id, os.getpid(), start_mark(os.getpid()) or "")  # the host may have died before it could
-    request = {**jobs.request(id), "threads": threads}
+    request = {"threads": threads, **jobs.request(id)}
     memory = int(request.get("memory") or MEMORY_LIMIT)
     limit_this_process(memory)
     try:

@@ -257,10 +257,8 @@ def test_W1_a_run_killed_at_any_moment_keeps_what_it_told(engine: Engine, after:
 
 def test_W13_a_killed_run_goes_on_and_ends_as_if_it_had_not_been_killed(engine: Engine) -> None:
     document = lasting(template("lenet"), 12)
-    alone = engine.ask(document)
+    alone, id = (engine.ask(document, threads=1) for _ in range(2))
     engine.until_ended(alone)
-    engine.until(lambda: is_gone(engine.job(alone).pid))  # so that the next has as many threads
-    id = engine.ask(document)
     engine.until(lambda: "checkpoint" in engine.jobs.artefacts(id) and engine.job(id).summary.get("epoch", 0) >= 3)
     os.kill(engine.job(id).pid or 0, signal.SIGKILL)
     assert engine.until_ended(id).state == "killed"
