@@ -75,8 +75,16 @@ def me() -> str:
 
 def ask(kind: Kind, request: Mapping[str, Any], project: str | None = None) -> str:
     """A new job for the visitor; its id. Raises StoreError where more may not wait."""
-    address = owners.network(st.context.ip_address)
-    return jobs().ask(me(), kind, request, project, Limits.of_settings(), address=address)
+    return jobs().ask(me(), kind, request, project, Limits.of_settings(), address=_network())
+
+
+def resume(run: str) -> None:
+    """Puts an interrupted run back into the queue. Raises StoreError where it may not go on, or too many wait."""
+    jobs().resume(me(), run, Limits.of_settings(), address=_network())
+
+
+def _network() -> str | None:
+    return owners.network(st.context.ip_address)
 
 
 # Which project

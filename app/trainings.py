@@ -114,7 +114,7 @@ def resumable() -> frozenset[str]:
 
 def resume(id: str) -> None:
     """Puts an interrupted run back into the queue, and turns to it."""
-    if state.done_or_told(lambda: state.jobs().resume(state.me(), id, Limits.of_settings())):
+    if state.done_or_told(lambda: state.resume(id)):
         state.show_run(id)
         state.show_panel("Training")
 

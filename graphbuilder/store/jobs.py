@@ -198,7 +198,7 @@ class Jobs(Database):
         with self.reading() as db:
             return frozenset(db.scalars(asked.where(mine, t.artefact.c.name == CHECKPOINTS[0])))
 
-    def resume(self, owner: str, id: str, limits: Limits | None = None) -> None:
+    def resume(self, owner: str, id: str, limits: Limits | None = None, *, address: str | None = None) -> None:
         """Puts a run that was interrupted back into the queue: it goes on from its checkpoint, and files that were made
         of it go. Raises StoreError where it goes on already or has no checkpoint, and as `ask` does."""
         with self.writing() as db:
@@ -208,9 +208,9 @@ class Jobs(Database):
             if job.state not in _INTERRUPTED or kept is None:
                 raise StoreError(f"{job.title} cannot go on: it is {job.state} and has no checkpoint.")
             if limits:
-                _refuse_too_many(db, owner, job.kind, job.address, limits)
+                _refuse_too_many(db, owner, job.kind, address, limits)
             db.execute(delete(t.artefact).where(here, t.artefact.c.name.not_in(CHECKPOINTS)))
-            db.execute(update(t.job).where(t.job.c.id == id).values(**AGAIN))
+            db.execute(update(t.job).where(t.job.c.id == id).values(**AGAIN, address=address))
 
     def recovery_of(self, run: Job) -> Job | None:
         """The newest job that makes, or made, files of what an interrupted run had learned."""
