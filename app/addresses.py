@@ -26,3 +26,9 @@ def projects() -> Page:
     from app.views import projects  # noqa: PLC0415
 
     return st.Page(projects.show, title="Projects · graphbuilder", url_path="projects")
+
+
+def admin() -> Page:
+    from app.views import admin  # noqa: PLC0415
+
+    return st.Page(admin.show, title="Server · graphbuilder", url_path="admin")

@@ -1,25 +1,27 @@
 """How the server is, as its health page, the pages' banner and the operator's page say it."""
 
-import shutil
 from dataclasses import dataclass
 
 from app import state
 from graphbuilder.store import StoreError, clock
+from graphbuilder.store.disk import is_low
 from graphbuilder.store.jobs import WATCHING_SECONDS
+from graphbuilder.store.limits import Limits
 
 _BEGAN = clock.now()
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """status: "ok", or "failing" where nothing can be saved. engine: starting, ready or lost. free: bytes of the disk.
+    """status: "ok", or "failing" where nothing can be saved. engine: starting, ready or lost. disk: "ok", or "low"
+    where no new jobs are taken.
 
     says: for visitors, why nothing can be saved; empty where all is well.
     """
 
     status: str
     engine: str
-    free: int
+    disk: str
     says: str
 
 
@@ -34,8 +36,5 @@ def condition() -> Condition:
         says = (
             f"Nothing could be saved for {silent:.0f} seconds: the disk may be full, or a program holds the database."
         )
-    try:
-        free = shutil.disk_usage(state.store().home).free
-    except OSError:
-        free = 0
-    return Condition("failing" if says else "ok", engine, free, says)
+    low = is_low(state.store().home, Limits.of_settings())
+    return Condition("failing" if says else "ok", engine, "low" if low else "ok", says)

@@ -15,7 +15,8 @@ HERE = Path(__file__).parent
 
 st.set_page_config(page_title="graphbuilder", page_icon=HERE / "icon.svg", layout="wide")
 st.html(HERE / "style.css")
-page = st.navigation([addresses.build(), addresses.projects(), addresses.export(), addresses.help()], position="hidden")
+pages = [addresses.build(), addresses.projects(), addresses.export(), addresses.help(), addresses.admin()]
+page = st.navigation(pages, position="hidden")
 try:
     page.run()
 except Exception as fault:

@@ -13,7 +13,7 @@ from PIL import Image
 from app import state
 from app.text import plain
 from graphbuilder.datasets import SOURCES, Source
-from graphbuilder.datasets.snapshot import Snapshot, open_snapshot, snapshot_hash
+from graphbuilder.datasets.snapshot import Snapshot, open_snapshot, snapshot_hash, touch
 from graphbuilder.document import Document
 from graphbuilder.figures import CLASS_COLORS, scatter
 from graphbuilder.store import StoreError
@@ -57,6 +57,7 @@ def find(source: Source) -> Preview | Pending | Failed:
             return Failed(f"{name} {wrong}.")
     if (path / "meta.json").is_file():
         _asked.pop(hash, None)
+        touch(path)
         return _preview(source.name, tuple(sorted(source.params.items())), path)
     if hash not in _asked:
         request = {"kind": "prepare", "source": source.name, "options": dict(source.params)}

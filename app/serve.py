@@ -26,11 +26,11 @@ from starlette.requests import Request  # noqa: E402
 from starlette.responses import JSONResponse  # noqa: E402
 from starlette.routing import Route  # noqa: E402
 
-from app import owner, routes  # noqa: E402
+from app import admission, owner, routes  # noqa: E402
 from app.components.trouble import logged  # noqa: E402
 from app.condition import condition  # noqa: E402
 from app.state import SERVED_VARIABLE, store  # noqa: E402
-from app.views import export, help, projects, workbench  # noqa: E402, F401  -- loaded before the first visitor comes
+from app.views import admin, export, help, projects, workbench  # noqa: E402, F401  -- loaded before the first visitor comes
 from graphbuilder.home import HOME_VARIABLE  # noqa: E402
 from graphbuilder.store import StoreError  # noqa: E402
 from graphbuilder.store.limits import Limits  # noqa: E402
@@ -98,9 +98,10 @@ def main() -> None:
     os.environ["FORWARDED_ALLOW_IPS"] = os.environ.get(PROXIES_VARIABLE, "")
     try:
         Limits.of_settings()
+        token = admission.token()
         key = owner.signing_key(store().home)
         held = hold(store().home, f"http://{asked.host}:{asked.port}")
-    except (StoreError, OSError) as fault:
+    except (StoreError, ValueError, OSError) as fault:
         parser.exit(2, f"Error: {fault}\n")
     app = st.App(
         HERE / "main.py",
@@ -113,6 +114,7 @@ def main() -> None:
         middleware=[Middleware(owner.OwnerCookie, key=key), Middleware(NoErrorDialogs)],
         on_script_error=report_incident,
     )
+    log.info("The operator's page is /admin. Its token until the next start: %s", token)
     gc.collect()
     gc.freeze()  # Streamlit collects garbage after every run of a script; what is loaded by now need not be looked at
     try:

@@ -22,6 +22,7 @@ from graphbuilder.editing import EditError
 from graphbuilder.home import default_home
 from graphbuilder.pictures import Layout
 from graphbuilder.store import Project, Store, StoreError, Unsaved, clock
+from graphbuilder.store.access import OPERATOR
 from graphbuilder.store.jobs import Jobs, Kind
 from graphbuilder.store.limits import Limits
 from graphbuilder.store.store import Edit
@@ -85,6 +86,32 @@ def resume(run: str) -> None:
 
 def _network() -> str | None:
     return owners.network(st.context.ip_address)
+
+
+# The operator
+
+
+def is_operator() -> bool:
+    """Whether this page gave the server's token."""
+    return st.session_state.get("operator") is True
+
+
+def was_refused_as_operator() -> bool:
+    return st.session_state.get("operator") is False
+
+
+def remember_operator(yes: bool) -> None:
+    st.session_state["operator"] = yes
+
+
+def stop_as_operator(job: str) -> None:
+    if is_operator():
+        done_or_told(lambda: jobs().stop(OPERATOR, job))
+
+
+def pause_queue(paused: bool) -> None:
+    if is_operator():
+        done_or_told(lambda: jobs().pause(OPERATOR, paused))
 
 
 # Which project

@@ -16,3 +16,12 @@ def about(seconds: float) -> str:
     if minutes < 1:
         return "less than a minute"
     return f"about {minutes} min" if minutes < 90 else f"about {round(minutes / 60)} hours"
+
+
+def ago(seconds: float) -> str:
+    """A time that has passed."""
+    for size, name in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= size:
+            count = int(seconds // size)
+            return f"{count} {name}{'s' if count > 1 else ''} ago"
+    return "just now"

@@ -17,7 +17,7 @@ from pathlib import Path
 import click
 from rich.markup import escape
 
-from graphbuilder import __version__, editing
+from graphbuilder import __version__, editing, operating
 from graphbuilder.checks import Report
 from graphbuilder.checks import check as examine
 from graphbuilder.datasets import SOURCES
@@ -26,7 +26,6 @@ from graphbuilder.diagnostics import Diagnostic
 from graphbuilder.document import Document
 from graphbuilder.document_file import DocumentError, read_document, write_document
 from graphbuilder.exports import EXPORTS, NotThere, Subject, curves, no_faults
-from graphbuilder.home import default_home
 from graphbuilder.likeness import same_network
 from graphbuilder.operators import FAMILIES, OPERATORS
 from graphbuilder.pictures import Layout
@@ -42,6 +41,8 @@ from graphbuilder.terminal import (
     err,
     fail,
     fail_training,
+    home_option,
+    json_option,
     out,
     print_diagnostics,
     print_json,
@@ -53,13 +54,6 @@ from graphbuilder.terminal import (
 from graphbuilder.training.events import Event
 
 file_argument = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
-home_option = click.option(
-    "--home",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=default_home,
-    help="Where data sets, projects and runs are kept.",
-)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -246,6 +240,10 @@ def _need_free(host: str, port: int) -> None:
             if fault.errno == errno.EADDRINUSE:
                 fail(USAGE, f"Port {port} is in use, perhaps by another graphbuilder. Choose one: --port {port + 1}.")
             fail(USAGE, f"graphbuilder cannot listen on {host} port {port}: {fault.strerror}.")
+
+
+main.add_command(operating.clean)
+main.add_command(operating.admin)
 
 
 @main.command("schema")

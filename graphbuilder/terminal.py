@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields
+from pathlib import Path
 from typing import Any, Literal, NoReturn
 
 import click
@@ -16,6 +17,7 @@ from rich.table import Table
 from graphbuilder.cards import needed_by_training
 from graphbuilder.checks import Report
 from graphbuilder.diagnostics import Diagnostic, Severity
+from graphbuilder.home import default_home
 from graphbuilder.names import layer_names
 from graphbuilder.repairs import offered
 from graphbuilder.shapes import show, whole
@@ -27,6 +29,14 @@ FAULTS, USAGE, FAILED = 1, 2, 3
 _COLORS = {Severity.ERROR: "red", Severity.NEED: "cyan", Severity.WARNING: "yellow"}
 
 out, err = Console(), Console(stderr=True)
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+home_option = click.option(
+    "--home",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=default_home,
+    help="Where data sets, projects and runs are kept.",
+)
 
 
 def fail(status: int, message: str) -> NoReturn:

@@ -161,14 +161,16 @@ def test_row_6_the_line_is_worked_out_twice_a_second_however_many_look(
 
 
 def test_row_6_a_paused_queue_lets_nothing_start_and_goes_on(jobs: Work) -> None:
-    jobs.pause(True)
+    jobs.pause(OPERATOR, True)
     id = ask(jobs)
     assert (taken(jobs), jobs.is_paused(), jobs.news("me", id, 0)["paused"]) == (None, True, True)
     jobs.server_says(closing=False)
     jobs.host_says(1, "ready")
     assert jobs.is_paused()
-    jobs.pause(False)
+    jobs.pause(OPERATOR, False)
     assert taken(jobs) == id
+    with pytest.raises(NotYours):
+        jobs.pause("me", True)
 
 
 def test_row_6_the_operator_stops_any_job_and_the_reason_says_so(jobs: Work) -> None:

@@ -12,6 +12,7 @@ from graphbuilder.checks import Report
 from graphbuilder.exports import Subject
 from graphbuilder.forms import name_form
 from graphbuilder.store import Project
+from graphbuilder.store.limits import Limits
 
 
 def header(shown: Project, report: Report) -> None:
@@ -80,7 +81,7 @@ def _project_menu(shown: Project, report: Report) -> None:
         form(name_form(shown.document), key="name", direction="line")
         take("project", Subject(report), "Download", width="stretch")
         if st.button("Duplicate", icon=":material/content_copy:", width="stretch", key="duplicate"):
-            state.open_project(state.store().duplicate(state.me(), shown.id))
+            state.open_project(state.store().duplicate(state.me(), shown.id, Limits.of_settings()))
             st.rerun()
         if st.button("Delete", icon=":material/delete:", width="stretch", key="delete"):
             state.delete_project(shown.id)

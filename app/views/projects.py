@@ -7,7 +7,7 @@ import streamlit as st
 
 from app import addresses, state, trainings
 from app.components.trouble import no_cookies
-from app.text import plain
+from app.text import ago, plain
 from graphbuilder.cards import large
 from graphbuilder.checks import Report, check
 from graphbuilder.datasets import SOURCES
@@ -15,6 +15,8 @@ from graphbuilder.document import Document
 from graphbuilder.document_file import MAX_BYTES, DocumentError, read_document
 from graphbuilder.pictures import to_svg
 from graphbuilder.store import ProjectLine, StoreError
+from graphbuilder.store.disk import in_words, kept_by
+from graphbuilder.store.limits import Limits
 from graphbuilder.templates import Entry, gallery, template
 
 
@@ -29,6 +31,7 @@ def show() -> None:
         recent, new = st.columns([1, 2.7], gap="large")
         with recent:
             _recent(state.store().projects(state.me()))
+            _usage()
             _open_file()
             st.page_link(
                 addresses.build(), label="Take the tour", icon=":material/explore:", query_params={"tour": "yes"}
@@ -41,7 +44,7 @@ def show() -> None:
 def _open(document: Document) -> None:
     """A new project of a document; nothing that is there is touched."""
     try:
-        id = state.store().create(state.me(), document)
+        id = state.store().create(state.me(), document, Limits.of_settings())
     except StoreError as fault:
         st.error(plain(str(fault)), icon=":material/error:")
         return
@@ -71,18 +74,16 @@ def _recent(projects: list[ProjectLine]) -> None:
             st.page_link(
                 addresses.build(), label=label, icon=":material/account_tree:", query_params=target, width="stretch"
             )
-            st.caption(_ago(time.time() - project.changed))
+            st.caption(ago(time.time() - project.changed))
             if st.button("Delete", icon=":material/delete:", key=f"delete:{project.id}", type="tertiary"):
                 state.delete_project(project.id)
                 st.rerun()
 
 
-def _ago(seconds: float) -> str:
-    for size, name in ((86400, "day"), (3600, "hour"), (60, "minute")):
-        if seconds >= size:
-            count = int(seconds // size)
-            return f"{count} {name}{'s' if count > 1 else ''} ago"
-    return "just now"
+def _usage() -> None:
+    limits = Limits.of_settings()
+    kept = in_words(kept_by(state.store(), state.me()))
+    st.caption(f"They and their runs take {kept} of {in_words(limits.owner_disk_mb * 10**6)}.")
 
 
 def _open_file() -> None:

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,7 @@ def prepare(source: Source, home: Path) -> Snapshot:
     """
     hash = snapshot_hash(source)
     path = home / "data" / hash
+    touch(path)
     if not (path / "meta.json").is_file():
         arrays = _loaded(source)
         try:
@@ -52,6 +54,12 @@ def prepare(source: Source, home: Path) -> Snapshot:
         except OSError as fault:
             raise DataError(f"The data set {source.title} cannot be written below {home}: {fault.strerror}.") from None
     return open_snapshot(path)
+
+
+def touch(path: Path) -> None:
+    """Says that a snapshot is used: those that are not for long are cleared away."""
+    with suppress(OSError):
+        os.utime(path / "meta.json")
 
 
 def open_snapshot(path: Path) -> Snapshot:

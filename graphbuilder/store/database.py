@@ -17,6 +17,8 @@ from graphbuilder.store.migrations import VERSION, Newer, bring_up_to_date, vers
 PATIENCE_SECONDS = 5
 """How long one waits for others who write."""
 
+_SHRUNK_PAGES = 500
+
 
 class StoreError(RuntimeError):
     """What the store cannot do, in words."""
@@ -94,6 +96,15 @@ class Database:
                     raise _gone()
         except DatabaseError as fault:
             raise Unsaved(f"Nothing can be saved: {fault.orig}. Nothing was changed.") from fault
+
+    def shrink(self) -> None:
+        """Gives pages that hold nothing any more back to the disk, a few at a time. Homes of the first release keep and
+        use them again."""
+        with self._engine.connect() as db:
+            raw = db.connection.driver_connection
+            assert isinstance(raw, sqlite3.Connection)
+            for _ in range(raw.execute("PRAGMA freelist_count").fetchone()[0] // _SHRUNK_PAGES + 1):
+                raw.executescript(f"PRAGMA incremental_vacuum({_SHRUNK_PAGES})")  # `execute` stops after one page
 
     def _held(self) -> tuple[int, int]:
         """The file that is written. One that was put into the place of the one before is taken as it is."""

@@ -19,7 +19,8 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from graphbuilder.store import clock
 from graphbuilder.store import tables as t
 from graphbuilder.store.access import OPERATOR, theirs
-from graphbuilder.store.database import Database, Missing, StoreError
+from graphbuilder.store.database import Database, Missing, NotYours, StoreError
+from graphbuilder.store.disk import refuse_if_full
 from graphbuilder.store.limits import Limits
 from graphbuilder.store.line import ACTIVE, Place, places
 
@@ -109,9 +110,11 @@ class Jobs(Database):
         """A new job at the end of the queue; its id, of 128 random bits.
 
         parent: the job that it comes from, such as the run that is resumed. address: of the network, that it is asked
-        from. Raises StoreError where as many wait as `limits` allow.
+        from. Raises StoreError where as many wait, or as much is kept, as `limits` allow.
         """
         id, packed = secrets.token_hex(16), zlib.compress(json.dumps(request).encode(), 3)
+        if limits:
+            refuse_if_full(self, owner, limits)
         with self.writing() as db:
             if limits:
                 _refuse_too_many(db, owner, kind, address, limits)
@@ -201,6 +204,8 @@ class Jobs(Database):
     def resume(self, owner: str, id: str, limits: Limits | None = None, *, address: str | None = None) -> None:
         """Puts a run that was interrupted back into the queue: it goes on from its checkpoint, and files that were made
         of it go. Raises StoreError where it goes on already or has no checkpoint, and as `ask` does."""
+        if limits:
+            refuse_if_full(self, owner, limits)
         with self.writing() as db:
             job = _own(db, owner, id)
             here = t.artefact.c.job == id
@@ -306,6 +311,15 @@ class Jobs(Database):
         """Whether the operator has jobs that wait go on waiting."""
         with self.reading() as db:
             return _is_paused(db)
+
+    def pause(self, who: str, paused: bool) -> None:
+        """Has jobs that wait go on waiting, or start again. Those that go on are left alone. Only the OPERATOR may."""
+        if who != OPERATOR:
+            raise NotYours("Only whoever runs this server can have the queue wait.")
+        with self.writing() as db:
+            if not db.execute(update(t.engine).values(paused=int(paused))).rowcount:
+                never = {"pid": 0, "state": "starting", "heard": clock.now(), "watched": clock.now(), "closing": 0}
+                db.execute(insert(t.engine).values(id=1, paused=int(paused), **never))
 
     def server_silent(self) -> float:
         """For how many seconds no server wrote that it is there; 0 where none ever did."""

@@ -23,6 +23,8 @@ from graphbuilder.document_file import MAX_BYTES, read_document
 from graphbuilder.store import tables as t
 from graphbuilder.store.access import theirs
 from graphbuilder.store.database import Database, StoreError
+from graphbuilder.store.disk import refuse_if_full
+from graphbuilder.store.limits import Limits
 
 STEPS = 500
 """How many steps back a history goes."""
@@ -86,8 +88,10 @@ class Store(Database):
 
     # Projects
 
-    def create(self, owner: str, document: Document) -> str:
-        """A new project; its id, of 128 random bits."""
+    def create(self, owner: str, document: Document, limits: Limits | None = None) -> str:
+        """A new project; its id, of 128 random bits. Raises StoreError where its owner keeps all `limits` allow."""
+        if limits:
+            refuse_if_full(self, owner, limits, files=False)
         id, now = secrets.token_hex(16), time.time()
         with self.writing() as db:
             if db.scalar(select(t.owner.c.id).where(t.owner.c.id == owner)) is None:
@@ -97,11 +101,11 @@ class Store(Database):
             db.execute(insert(t.revision).values(document=id, n=0, label="", json=self._packed(document)))
         return id
 
-    def duplicate(self, owner: str, id: str) -> str:
+    def duplicate(self, owner: str, id: str, limits: Limits | None = None) -> str:
         """A copy of a project as it stands, without its history."""
         document = self.project(owner, id).document
         name = f"{document.name[:72]} (copy)"
-        return self.create(owner, document.model_copy(update={"name": name}))
+        return self.create(owner, document.model_copy(update={"name": name}), limits)
 
     def projects(self, owner: str) -> list[ProjectLine]:
         """The owner's projects, the last changed first."""

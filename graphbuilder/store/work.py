@@ -82,15 +82,6 @@ class Work(Jobs):
         with self.writing() as db:
             db.execute(update(t.job).where(t.job.c.id == id, t.job.c.asked == "").values(asked=why))
 
-    # The operator's
-
-    def pause(self, paused: bool) -> None:
-        """Has jobs that wait go on waiting, or start again. Those that go on are left alone."""
-        with self.writing() as db:
-            if not db.execute(update(t.engine).values(paused=int(paused))).rowcount:
-                never = {"pid": 0, "state": "starting", "heard": clock.now(), "watched": clock.now(), "closing": 0}
-                db.execute(insert(t.engine).values(id=1, paused=int(paused), **never))
-
     # The process' of a job
 
     def asked(self, id: str) -> str:

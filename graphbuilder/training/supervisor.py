@@ -2,6 +2,7 @@
 
 import fcntl
 import logging
+import math
 import os
 import signal
 import subprocess
@@ -11,12 +12,15 @@ import time
 from pathlib import Path
 from typing import IO
 
-from graphbuilder.store import StoreError
+from graphbuilder.store import StoreError, clock
+from graphbuilder.store.disk import HOUR, clean, in_words
 from graphbuilder.store.jobs import STARTING_SECONDS
+from graphbuilder.store.limits import Limits
 from graphbuilder.store.work import Work
 from graphbuilder.training.processes import end_group
 
 CLOSING_SECONDS = 5.5
+TIDY_SECONDS = 600.0
 _LONGEST_PAUSE = 30.0
 _SILENT_SECONDS = 20.0
 
@@ -61,9 +65,11 @@ class Supervisor:
         self._pause = 1.0
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="watches the training host", daemon=True)
+        self._tidying = threading.Thread(target=self._tidy, name="clears the disk", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
+        self._tidying.start()
 
     def stop(self) -> None:
         """Asks the host to stop all jobs and to end; ends it where it does not within CLOSING_SECONDS."""
@@ -96,6 +102,24 @@ class Supervisor:
             except Exception:  # whatever it was, somebody has to go on watching
                 log.exception("The training host could not be looked after.")
             self._closing.wait(1.0)
+
+    def _tidy(self) -> None:
+        """Clears the disk now and then. Where the time of day was set, nobody can tell for how long things are deleted:
+        then they all have their time again."""
+        jumps, spared = clock.Jumps(), -math.inf
+        while not self._closing.wait(TIDY_SECONDS):
+            try:
+                limits = Limits.of_settings()
+                if jumps.seen():
+                    spared = clock.now()
+                spare = clock.since(spared) < limits.keep_hours * HOUR
+                gone = clean(self._jobs, limits, spare_deleted=spare)
+                if gone:
+                    log.info("Cleared away %d things of %s.", len(gone), in_words(sum(one.bytes for one in gone)))
+            except StoreError as fault:
+                log.warning("Nothing could be cleared away. %s", fault)
+            except Exception:
+                log.exception("Nothing could be cleared away.")
 
     def _look(self) -> None:
         now = time.monotonic()

@@ -11,6 +11,7 @@ from app import state, trainings
 from graphbuilder import editing
 from graphbuilder.document import Document
 from graphbuilder.runs import MODEL
+from graphbuilder.store.access import OPERATOR
 from graphbuilder.store.jobs import ENDED, Job
 from graphbuilder.store.limits import Limits
 from graphbuilder.templates import template
@@ -125,7 +126,7 @@ def test_row_6_a_run_that_waits_says_where_and_for_how_long(page: Screen, monkey
     (run,) = state.jobs().runs(ME, page.project)
     with state.store().reading() as db:
         assert db.exec_driver_sql(f"select address from job where id = '{run.id}'").scalar() == "this machine"
-    engine().pause(True)
+    engine().pause(OPERATOR, True)
     assert "Paused by whoever runs this server" in page.open().text
 
 

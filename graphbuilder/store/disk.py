@@ -1,0 +1,324 @@
+"""What is kept on the disk and for whom, what more may come, and what may go.
+
+What was deleted can be brought back for a day (a setting) and counts no more for its owner; then its files and rows go,
+and after ten minutes where the disk is short. Snapshots of data sets are made again where they are wanted, so of those
+that nobody used within the hour a few stay.
+"""
+
+import json
+import math
+import os
+import shutil
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import Connection, delete, func, or_, select, update
+
+from graphbuilder.datasets import SOURCES
+from graphbuilder.store import clock
+from graphbuilder.store import tables as t
+from graphbuilder.store.database import Database, StoreError
+from graphbuilder.store.limits import Limits
+from graphbuilder.store.line import ACTIVE
+
+HOUR = 3600.0
+SHORT_SECONDS = 600.0
+"""What was deleted can be brought back for so long even where the disk is short."""
+
+SNAPSHOTS_KEPT = 20
+_ALL_SECONDS = 10.0
+_CLOCK_ERROR = 60.0
+_BESIDE = ("prepare", "build")
+"""Kinds of jobs of which nothing has to stay: the same is made again in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Bytes. owners: what each keeps. deleted: what can still be brought back, by owner. free: of the whole disk."""
+
+    owners: Mapping[str, int] = field(default_factory=dict)
+    deleted: Mapping[str, int] = field(default_factory=dict)
+    snapshots: int = 0
+    database: int = 0
+    free: int = 0
+
+    @property
+    def all(self) -> int:
+        """Everything below the folder. The rows of what is kept are a part of the database."""
+        return sum(self.owners.values()) + sum(self.deleted.values()) + self.snapshots + self.database
+
+
+@dataclass(frozen=True, slots=True)
+class Rubbish:
+    """Something that may go. kind: "run", "project", "job", "snapshot" or "left over". key: its id, or a path."""
+
+    kind: str
+    key: str
+    bytes: int
+    why: str
+
+
+def usage(database: Database) -> Usage:
+    """What everybody keeps."""
+    home = database.home
+    owners: dict[str, int] = defaultdict(int)
+    deleted: dict[str, int] = defaultdict(int)
+    with database.reading() as db:
+        for owner, job, size, gone in _rows(db):
+            (deleted if gone else owners)[owner] += size + (_size(home / "runs" / job) if job else 0)
+    files = sum(one.stat().st_size for one in home.glob("graphbuilder.sqlite*"))
+    return Usage(dict(owners), dict(deleted), _size(home / "data"), files, _free(home))
+
+
+def kept_by(database: Database, owner: str) -> int:
+    """Bytes of what a visitor keeps."""
+    with database.reading() as db:
+        rows = [*_rows(db, owner)]
+    files = (_size(database.home / "runs" / job) for _, job, _, gone in rows if job and not gone)
+    return sum(files) + sum(size for _, _, size, gone in rows if not gone)
+
+
+def is_low(home: Path, limits: Limits) -> bool:
+    """Whether the disk has less left than new runs need."""
+    return _free(home) < limits.free_disk_mb * 10**6
+
+
+def refuse_if_full(database: Database, owner: str, limits: Limits, *, files: bool = True) -> None:
+    """Raises StoreError where a visitor, or all, keep as much as they may, or the disk has too little left.
+
+    files: whether what comes is a job with files, and not merely rows.
+    """
+    if (mine := kept_by(database, owner)) >= limits.owner_disk_mb * 10**6:
+        raise StoreError(
+            f"Your projects and runs take {in_words(mine)}, and {in_words(limits.owner_disk_mb * 10**6)} are allowed. "
+            "Delete some that you need no more; then there is room at once."
+        )
+    if not files:
+        return
+    if is_low(database.home, limits):
+        raise StoreError(
+            f"The disk of this server has {in_words(_free(database.home))} left, and new jobs need "
+            f"{in_words(limits.free_disk_mb * 10**6)}. Delete runs and projects that you need no more; "
+            "what is deleted frees its room after ten minutes."
+        )
+    if (all := _all(database)) >= limits.disk_mb * 10**6:
+        raise StoreError(
+            f"Everything kept on this server takes {in_words(all)}, and {in_words(limits.disk_mb * 10**6)} are "
+            "allowed. Delete runs and projects that you need no more; what is deleted frees its room after ten minutes."
+        )
+
+
+_known: dict[Path, tuple[float, int]] = {}
+
+
+def _all(database: Database) -> int:
+    """Bytes of everything, looked at every few seconds, however many ask."""
+    at, found = _known.get(database.home, (-math.inf, 0))
+    if clock.since(at) > _ALL_SECONDS:
+        found = usage(database).all
+        _known[database.home] = clock.now(), found
+    return found
+
+
+def rubbish(database: Database, limits: Limits, *, spare_deleted: bool = False) -> list[Rubbish]:
+    """What may go now. spare_deleted: nothing that was deleted, since it cannot be told when that was."""
+    now = time.time()
+    found: list[Rubbish] = []
+    if not spare_deleted:
+        found += _deleted(database, limits, now)
+    known = {one.key for one in found}
+    with database.reading() as db:
+        over = select(t.job.c.id, t.job.c.kind).where(
+            t.job.c.kind.in_(_BESIDE), t.job.c.state.not_in(ACTIVE), t.job.c.ended < now - limits.keep_hours * HOUR
+        )
+        beside = [(row.id, row.kind) for row in db.execute(over) if row.id not in known]
+        jobs = {row.id: row.state in ACTIVE for row in db.execute(select(t.job.c.id, t.job.c.state))}
+    folder = database.home / "runs"
+    found += [Rubbish("job", id, _size(folder / id), f"{kind}, over for long") for id, kind in beside]
+    return found + _left_over(database.home, jobs, now) + _snapshots(database.home / "data", limits, now)
+
+
+def clean(database: Database, limits: Limits, *, spare_deleted: bool = False) -> list[Rubbish]:
+    """Frees what may go; what went. Rows go first, so that whatever is stopped in the middle is found again as files
+    that belong to nothing."""
+    with database.writing() as db:  # deleted by a clock that was ahead: from now on
+        for table in (t.job, t.document):
+            ahead = table.c.deleted > time.time() + _CLOCK_ERROR
+            db.execute(update(table).where(ahead).values(deleted=time.time()))
+    gone = [one for one in rubbish(database, limits, spare_deleted=spare_deleted) if _remove(database, one)]
+    if gone:
+        database.shrink()
+        _known.pop(database.home, None)
+    return gone
+
+
+def in_words(bytes: float) -> str:
+    for size, name in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
+        if bytes >= size:
+            return f"{bytes / size:.1f} {name}" if bytes < 10 * size else f"{bytes / size:.0f} {name}"
+    return f"{bytes:.0f} bytes"
+
+
+def _rows(db: Connection, owner: str | None = None) -> Iterator[tuple[str, str | None, int, bool]]:
+    """Owner, job if it is one, bytes of the rows, and whether it was deleted, itself or with its project."""
+    joined = t.job.outerjoin(t.document, t.document.c.id == t.job.c.project)
+    gone = or_(t.job.c.deleted.is_not(None), t.document.c.deleted.is_not(None))
+    jobs = select(t.job.c.owner, t.job.c.id, func.length(t.job.c.request), gone).select_from(joined)
+    size = func.sum(func.length(t.revision.c.json))
+    projects = (
+        select(t.document.c.owner, size, t.document.c.deleted)
+        .join(t.revision, t.revision.c.document == t.document.c.id)
+        .group_by(t.document.c.id)
+    )
+    if owner is not None:
+        jobs, projects = jobs.where(t.job.c.owner == owner), projects.where(t.document.c.owner == owner)
+    for row in db.execute(jobs):
+        yield row[0], row[1], int(row[2]), bool(row[3])
+    for row in db.execute(projects):
+        yield row[0], None, int(row[1]), row[2] is not None
+
+
+def _deleted(database: Database, limits: Limits, now: float) -> list[Rubbish]:
+    used = usage(database)
+    short = used.free < limits.free_disk_mb * 10**6 or used.all >= limits.disk_mb * 10**6
+    most, keep = limits.owner_disk_mb * 10**6, limits.keep_hours * HOUR
+
+    def patience(owner: str) -> float:
+        pressed = short or used.owners.get(owner, 0) + used.deleted.get(owner, 0) >= most
+        return min(SHORT_SECONDS, keep) if pressed else keep
+
+    with database.reading() as db:
+        active = select(t.job.c.project).where(t.job.c.state.in_(ACTIVE), t.job.c.project.is_not(None))
+        projects = db.execute(
+            select(t.document.c.id, t.document.c.owner, t.document.c.deleted).where(
+                t.document.c.deleted.is_not(None), t.document.c.id.not_in(active)
+            )
+        ).all()
+        wanted = select(t.job.c.parent).where(t.job.c.state.in_(ACTIVE), t.job.c.parent.is_not(None))
+        runs = db.execute(
+            select(t.job.c.id, t.job.c.owner, t.job.c.deleted, t.job.c.project).where(
+                t.job.c.deleted.is_not(None), t.job.c.state.not_in(ACTIVE), t.job.c.id.not_in(wanted)
+            )
+        ).all()
+        going = {row.id for row in projects if now - row.deleted > patience(row.owner)}
+        of_projects: dict[str, int] = defaultdict(int)
+        for id, project in db.execute(select(t.job.c.id, t.job.c.project).where(t.job.c.project.in_(going))):
+            of_projects[project] += _size(database.home / "runs" / id)
+    found = [Rubbish("project", id, of_projects[id], "deleted") for id in sorted(going)]
+    for row in runs:
+        if row.project not in going and now - row.deleted > patience(row.owner):
+            found.append(Rubbish("run", row.id, _size(database.home / "runs" / row.id), "deleted"))
+    return found
+
+
+def _left_over(home: Path, jobs: Mapping[str, bool], now: float) -> list[Rubbish]:
+    """Files of no job, and half written ones of jobs that are over and of snapshots. jobs: whether each is active."""
+    paths = []
+    for folder in _entries(home / "runs"):
+        if folder.name not in jobs:
+            paths.append(folder)
+        elif not jobs[folder.name]:
+            paths += [file for file in _entries(folder.path) if file.name.endswith((".making", "making.keras"))]
+    paths += [folder for folder in _entries(home / "data") if folder.name.startswith(".making-")]
+    return [
+        Rubbish("left over", str(Path(one.path).relative_to(home)), _size(Path(one.path)), "belongs to nothing")
+        for one in paths
+        if now - _touched(Path(one.path)) > HOUR
+    ]
+
+
+def _snapshots(folder: Path, limits: Limits, now: float) -> list[Rubbish]:
+    """Those of sets that we can make again, beyond the few used last; each was touched when it was used."""
+    used: list[tuple[float, Path]] = []
+    for one in _entries(folder):
+        meta = Path(one.path) / "meta.json"
+        with suppress(OSError, ValueError, KeyError):
+            if json.loads(meta.read_text("utf-8"))["source"] in SOURCES:
+                used.append((now - meta.stat().st_mtime, meta.parent))
+    found = []
+    for place, (age, path) in enumerate(sorted(used)):
+        if age > limits.keep_hours * HOUR or (place >= SNAPSHOTS_KEPT and age > HOUR):
+            found.append(Rubbish("snapshot", path.name, _size(path), "not used lately, and made again when it is"))
+    return found
+
+
+def _remove(database: Database, one: Rubbish) -> bool:
+    """Whether it went; not where it was brought back in between."""
+    home = database.home
+    if one.kind == "left over":
+        return _unlink(home / one.key)
+    if one.kind == "snapshot":
+        away = home / "data" / f".making-{one.key}"  # one step, so that nobody opens half of it
+        with suppress(OSError):
+            (home / "data" / one.key).rename(away)
+        return _unlink(away)
+    with database.writing() as db:
+        if one.kind == "project":
+            here = select(t.document.c.id).where(t.document.c.id == one.key, t.document.c.deleted.is_not(None))
+            if db.scalar(here) is None:
+                return False
+            jobs = [*db.scalars(select(t.job.c.id).where(t.job.c.project == one.key))]
+        else:
+            over = t.job.c.state.not_in(ACTIVE) & or_(t.job.c.deleted.is_not(None), t.job.c.kind.in_(_BESIDE))
+            jobs = [*db.scalars(select(t.job.c.id).where(t.job.c.id == one.key, over))]
+        for table in (t.event, t.digest, t.artefact):
+            db.execute(delete(table).where(table.c.job.in_(jobs)))
+        db.execute(delete(t.job).where(t.job.c.id.in_(jobs)))
+        if one.kind == "project":
+            for table in (t.acknowledged, t.revision):
+                db.execute(delete(table).where(table.c.document == one.key))
+            db.execute(delete(t.document).where(t.document.c.id == one.key))
+    for id in jobs:
+        _unlink(home / "runs" / id)
+    return bool(jobs) or one.kind == "project"
+
+
+def _unlink(path: Path) -> bool:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+    return not path.exists()
+
+
+def _entries(folder: Path | str) -> list["os.DirEntry[str]"]:
+    """What is in a folder; nothing for what is none, and for a link to one."""
+    if Path(folder).is_symlink():
+        return []
+    try:
+        with os.scandir(folder) as found:
+            return [*found]
+    except OSError:
+        return []
+
+
+def _size(path: Path) -> int:
+    """Bytes of a file, or of all files below a folder; links are not followed."""
+    total = 0
+    entries = _entries(path)
+    if not entries:
+        with suppress(OSError):
+            return path.lstat().st_size if path.is_file() and not path.is_symlink() else 0
+    for entry in entries:
+        with suppress(OSError):
+            total += _size(Path(entry.path)) if entry.is_dir(follow_symlinks=False) else entry.stat().st_size
+    return total
+
+
+def _touched(path: Path) -> float:
+    """When a file, or the newest in a folder, was written."""
+    times = [entry.stat(follow_symlinks=False).st_mtime for entry in _entries(path)]
+    with suppress(OSError):
+        times.append(path.lstat().st_mtime)
+    return max(times, default=0.0)
+
+
+def _free(home: Path) -> int:
+    try:
+        return shutil.disk_usage(home).free
+    except OSError:
+        return 0
