@@ -68,6 +68,14 @@ def sign(owner: str, key: str) -> str:
     return Signer(key, salt=_PURPOSE).sign(owner).decode()
 
 
+def of(scope: Any, key: str) -> str | None:
+    """The owner whom an ASGI connection names by its cookie."""
+    for name, value in scope["headers"]:
+        if name == b"cookie" and (signed := cookie_parser(value.decode("latin-1")).get(cookie_name(key))):
+            return read(signed, key)
+    return None
+
+
 class OwnerCookie:
     """ASGI middleware: a request without a valid cookie gets one, which its own page sees already."""
 
@@ -75,7 +83,7 @@ class OwnerCookie:
         self.app, self.key = app, key
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] != "http" or self._owner(scope):
+        if scope["type"] != "http" or of(scope, self.key):
             await self.app(scope, receive, send)
             return
         signed = sign(secrets.token_hex(16), self.key)
@@ -87,11 +95,3 @@ class OwnerCookie:
             await send(message)
 
         await self.app(scope, receive, send_with_cookie)
-
-    def _owner(self, scope: Any) -> str | None:
-        for name, value in scope["headers"]:
-            if name == b"cookie":
-                cookie = cookie_parser(value.decode("latin-1")).get(cookie_name(self.key))
-                if cookie:
-                    return read(cookie, self.key)
-        return None

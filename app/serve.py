@@ -29,6 +29,7 @@ from starlette.routing import Route  # noqa: E402
 from app import admission, owner, routes  # noqa: E402
 from app.components.trouble import logged  # noqa: E402
 from app.condition import condition  # noqa: E402
+from app.shares import FairSockets  # noqa: E402
 from app.state import SERVED_VARIABLE, store  # noqa: E402
 from app.views import admin, export, help, projects, workbench  # noqa: E402, F401  -- loaded before the first visitor comes
 from graphbuilder.home import HOME_VARIABLE  # noqa: E402
@@ -111,7 +112,11 @@ def main() -> None:
             Route(routes.EVENTS, routes.events),
             Route(routes.UNTRAINED, routes.untrained),
         ],
-        middleware=[Middleware(owner.OwnerCookie, key=key), Middleware(NoErrorDialogs)],
+        middleware=[
+            Middleware(owner.OwnerCookie, key=key),
+            Middleware(FairSockets, key=key),
+            Middleware(NoErrorDialogs),
+        ],
         on_script_error=report_incident,
     )
     log.info("The operator's page is /admin. Its token until the next start: %s", token)

@@ -17,6 +17,7 @@ import streamlit as st
 
 from app import owner as owners
 from app.components.canvas.ops import numbered
+from app.shares import SHARES
 from graphbuilder.checks import Report, check
 from graphbuilder.editing import EditError
 from graphbuilder.home import default_home
@@ -34,6 +35,10 @@ CANVAS = "canvas_component"
 PANELS = ("Faults", "Data", "Training", "Results", "Runs", "Summary", "Code")
 _TRY_AGAIN_SECONDS = 3.0
 _CLIENT = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_EDIT_SECONDS = 0.5
+"""For so long edits of one message are worked before the page is drawn; the rest is worked behind it."""
+_MOST_SAID = 3
+"""Refusals of one message that are told one by one."""
 BOOT = secrets.token_hex(8)
 """Another one each time the server is started."""
 
@@ -213,12 +218,12 @@ def take_canvas_edits() -> bool:
     st.session_state["client"] = client
     st.session_state["selected"] = [id for id in chosen if isinstance(id, str)] if isinstance(chosen, list) else []
     _take_turn(sync.get("panel"))
+    began, until = time.thread_time(), time.monotonic() + _EDIT_SECONDS
     try:
-        edits = numbered(sync)
-        last = store().taken(me(), project_id(), client)
-        if all(n <= last for n, _ in edits):
+        edits = numbered(sync, store().taken(me(), project_id(), client))
+        if not edits:
             return False
-        _, refused = store().take(me(), project_id(), client, edits)
+        _, refused = store().take(me(), project_id(), client, edits, until)
     except Unsaved as fault:  # the canvas keeps them until they are acknowledged
         st.session_state["unsaved"] = clock.now()
         say(str(fault), ":material/block:")
@@ -226,7 +231,9 @@ def take_canvas_edits() -> bool:
     except (EditError, StoreError) as fault:
         say(str(fault), ":material/block:")
         return False
-    for reason in refused:
+    finally:
+        SHARES.used(me(), time.thread_time() - began)  # paid for before this page's next message is read
+    for reason in refused[:_MOST_SAID]:
         say(reason, ":material/block:")
     return True
 

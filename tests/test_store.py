@@ -5,7 +5,9 @@ import multiprocessing
 import shutil
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,9 @@ import pytest
 from graphbuilder import editing
 from graphbuilder.document import Document, Wire
 from graphbuilder.store import Missing, NotYours, Store, StoreError, Unsaved
-from graphbuilder.store.store import STEPS, Numbered
+from graphbuilder.store.history import STEPS
+from graphbuilder.store.store import EDITS_AT_ONCE, Numbered
+from graphbuilder.store.turns import Turns
 from graphbuilder.store.work import Work
 from graphbuilder.templates import template
 from tests.networks import graph, node
@@ -293,6 +297,59 @@ def test_a_message_broken_off_halfway_leaves_nothing_behind(store: Store, projec
     other.edit(ME, project, add("theirs"), "add")
     assert ids(store.project(ME, project).document) == ["theirs"]
     assert ids(store.edit(ME, project, add("mine"), "add").document) == ["theirs", "mine"]
+
+
+def test_of_very_many_edits_what_there_is_no_time_for_comes_with_the_next_message(store: Store, project: str) -> None:
+    edits = [(n, Numbered(told(named(str(n)), str(n)))) for n in range(1, 1001)]
+    rounds = 0
+    while (last := store.taken(ME, project, "page")) < 1000:
+        store.take(ME, project, "page", edits, until=0.0)
+        assert 0 < store.taken(ME, project, "page") - last <= EDITS_AT_ONCE
+        rounds += 1
+    assert (rounds, store.project(ME, project).document.name) == (10, "1000")
+
+
+def test_edits_that_are_one_step_are_taken_in_one_part(store: Store, project: str) -> None:
+    edits = [(n, Numbered(told(named(str(n)), "name"), merge=True)) for n in range(1, EDITS_AT_ONCE + 10)]
+    store.take(ME, project, "page", edits, until=0.0)
+    assert store.taken(ME, project, "page") == len(edits)
+    assert store.undo(ME, project).document == EMPTY
+
+
+def test_nobody_waits_for_an_edit_that_is_being_worked(store: Store, project: str, other: Store) -> None:
+    theirs = other.create(ME, EMPTY)
+    begun, done = threading.Event(), threading.Event()
+
+    def slow(document: Document) -> Document:
+        begun.set()
+        assert done.wait(10)
+        return add("slow")(document)
+
+    with ThreadPoolExecutor(1) as pool:
+        working = pool.submit(store.edit, ME, project, slow, "slow")
+        assert begun.wait(10)
+        other.edit(ME, theirs, add("quick"), "add")
+        store.edit(ME, project, add("meanwhile"), "add")  # of the same project: the slow one is worked again on it
+        done.set()
+        assert ids(working.result().document) == ["meanwhile", "slow"]
+    assert ids(store.undo(ME, project).document) == ["meanwhile"]
+
+
+def test_who_comes_first_writes_first() -> None:
+    turns, order = Turns(), list[int]()
+
+    def write(n: int) -> None:
+        with turns.turn(10):
+            order.append(n)
+
+    with ThreadPoolExecutor(8) as pool, turns.turn(1):
+        for n in range(8):
+            pool.submit(write, n)
+            while len(turns._waiting) < n + 1:
+                time.sleep(0.001)
+        with pytest.raises(TimeoutError), turns.turn(0.0):
+            pass
+    assert order == [*range(8)]
 
 
 # Several processes

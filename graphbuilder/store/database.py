@@ -5,7 +5,7 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, e
 from sqlalchemy.exc import DatabaseError
 
 from graphbuilder.store.migrations import VERSION, Newer, bring_up_to_date, version
+from graphbuilder.store.turns import turns_at
 
 PATIENCE_SECONDS = 5
 """How long one waits for others who write."""
@@ -55,6 +56,7 @@ class Database:
             self.path.touch()
         except OSError as fault:
             raise StoreError(f"The folder {home} cannot be written: {fault.strerror}. Choose another --home.") from None
+        self._turns = turns_at(self.path.absolute())
         self._engine = _engine(self.path, pooled)
         self._open()
 
@@ -88,14 +90,19 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        file = self._held()
-        try:
-            with self._engine.execution_options(writes=True).begin() as db:
-                yield db
-                if _identity(self.path) != file:
-                    raise _gone()
-        except DatabaseError as fault:
-            raise Unsaved(f"Nothing can be saved: {fault.orig}. Nothing was changed.") from fault
+        with ExitStack() as held:
+            try:
+                held.enter_context(self._turns.turn(PATIENCE_SECONDS))
+            except TimeoutError:
+                raise Unsaved("Nothing can be saved: too many write at once. Nothing was changed.") from None
+            file = self._held()
+            try:
+                with self._engine.execution_options(writes=True).begin() as db:
+                    yield db
+                    if _identity(self.path) != file:
+                        raise _gone()
+            except DatabaseError as fault:
+                raise Unsaved(f"Nothing can be saved: {fault.orig}. Nothing was changed.") from fault
 
     def shrink(self) -> None:
         """Gives pages that hold nothing any more back to the disk, a few at a time. Homes of the first release keep and
@@ -152,7 +159,8 @@ def _engine(path: Path, pooled: bool) -> Engine:
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _: object) -> None:
         connection.isolation_level = None  # transactions begin below, and not where the driver thinks
-        connection.execute("PRAGMA auto_vacuum=INCREMENTAL")  # says something to a new database alone
+        if not connection.execute("PRAGMA page_count").fetchone()[0]:  # else it would wait for who writes, for nothing
+            connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
         _write_ahead(connection)
         for setting in ("synchronous=NORMAL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {setting}")

@@ -1,7 +1,7 @@
 """Projects and their history, in a database.
 
-A history is a line of revisions with a head. An edit is a function from document to document, worked on the newest
-head inside one transaction: edits of two pages come one after the other, and none overwrites another's.
+An edit is a function from document to document, worked on the newest head while nobody waits for it, and written where
+the project is still the same then: edits of two pages come one after the other, and none overwrites another's.
 """
 
 import json
@@ -12,26 +12,35 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
+from math import inf
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.engine import Row
 
 from graphbuilder.document import Document, as_json
 from graphbuilder.document_file import MAX_BYTES, read_document
 from graphbuilder.store import tables as t
 from graphbuilder.store.access import theirs
-from graphbuilder.store.database import Database, StoreError
+from graphbuilder.store.database import PATIENCE_SECONDS, Database, StoreError
 from graphbuilder.store.disk import refuse_if_full
+from graphbuilder.store.history import History
 from graphbuilder.store.limits import Limits
-
-STEPS = 500
-"""How many steps back a history goes."""
 
 _CACHED = 256
 
 Edit = Callable[[Document], Document]
+
+EDITS_AT_ONCE = 100
+"""Of one message, in one transaction."""
+WORK_SECONDS = 0.2
+"""After which the edits that are worked are kept, and the rest becomes another transaction."""
+
+
+class _Overtaken(Exception):
+    """What was read of a history is not there any more."""
 
 
 class TooLarge(StoreError):
@@ -152,10 +161,12 @@ class Store(Database):
 
         merge: where the step before has the same label, both become one step.
         """
-        with self.writing() as db:
-            row = _own(db, owner, id)
-            self._add(db, row, change(self._document(db, row, row.head)), label, merge)
-            return self._project(db, _own(db, owner, id))
+
+        def work(history: History, _: int) -> int:
+            history.add(change(history.document), label, merge)
+            return 0
+
+        return self._worked(owner, id, "", work)
 
     def undo(self, owner: str, id: str) -> Project:
         return self._step(owner, id, -1)
@@ -164,77 +175,90 @@ class Store(Database):
         return self._step(owner, id, +1)
 
     def _step(self, owner: str, id: str, by: int) -> Project:
-        with self.writing() as db:
-            self._move_head(db, _own(db, owner, id), by)
-            return self._project(db, _own(db, owner, id))
+        def work(history: History, _: int) -> int:
+            history.step(by)
+            return 0
+
+        return self._worked(owner, id, "", work)
 
     def take(
-        self, owner: str, id: str, client: str, numbered: Iterable[tuple[int, "Numbered"]]
+        self, owner: str, id: str, client: str, numbered: Iterable[tuple[int, "Numbered"]], until: float = inf
     ) -> tuple[Project, list[str]]:
         """Works the numbered edits of one page, each once however often it is sent, and says which were refused.
 
-        All of it is one transaction: what is acknowledged is kept, whatever happens to page or server.
+        What is acknowledged is kept, whatever happens to page or server. Many edits are taken in several parts, each
+        of them whole or not at all. until: by the monotonic clock, when no further part is begun: what is left then is
+        not acknowledged, and comes with the page's next message.
         """
         refused: list[str] = []
-        with self.writing() as db:
-            row = _own(db, owner, id)
-            last = self._last_taken(db, id, client)
-            just_made = False
-            for n, edit in numbered:
-                if n <= last:
-                    continue
-                row = _own(db, owner, id)
-                try:
-                    if edit.step:
-                        self._move_head(db, row, edit.step)
-                    else:
-                        changed, label = edit.change(self._document(db, row, row.head))
-                        self._add(db, row, changed, label, edit.again or (edit.merge and just_made))
-                    just_made = not edit.step
-                except (ValueError, TooLarge) as fault:
-                    refused.append(str(fault))
-                    just_made = False
-                last = n
-            db.execute(delete(t.acknowledged).where(t.acknowledged.c.document == id, t.acknowledged.c.client == client))
-            db.execute(insert(t.acknowledged).values(document=id, client=client, n=last))
-            return self._project(db, _own(db, owner, id)), refused
+        left = list(numbered)
+        while True:
+            told: list[str] = []
+            project = self._worked(owner, id, client, partial(_take, numbered=left, refused=told))
+            refused += told
+            taken = self.taken(owner, id, client)
+            left = [(n, edit) for n, edit in left if n > taken]
+            if not left or time.monotonic() >= until:
+                return project, refused
 
     def taken(self, owner: str, id: str, client: str) -> int:
         """The number of the last edit of this page that was worked; 0 for none."""
         with self.reading() as db:
-            _own(db, owner, id)
+            theirs(db, owner, t.document, id)
             return self._last_taken(db, id, client)
 
     def _last_taken(self, db: Connection, id: str, client: str) -> int:
         asked = select(t.acknowledged.c.n).where(t.acknowledged.c.document == id, t.acknowledged.c.client == client)
         return int(db.scalar(asked) or 0)
 
-    # Inside a transaction
+    def _worked(self, owner: str, id: str, client: str, work: Callable[[History, int], int]) -> Project:
+        """The project after work on its history, which nobody else waits for: it is done on what was read, and kept if
+        the project is still the same then; else it is done again. work: is told the last number that was acknowledged
+        to this client, and says up to which it is now."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            with self.reading() as db:
+                row, last = theirs(db, owner, t.document, id), self._last_taken(db, id, client)
+                history = self._history(db, row)
+            try:
+                now = work(history, last)
+                project = Project(id, history.changes, history.document, **history.around())
+            except _Overtaken:
+                continue
+            if (history.changes, now) == (row.changes, last):
+                return project
+            with self.writing() as db:
+                newest = theirs(db, owner, t.document, id)
+                if (newest.changes, self._last_taken(db, id, client)) == (row.changes, last):
+                    self._write(db, history, project)
+                    if now != last:
+                        here = (t.acknowledged.c.document == id) & (t.acknowledged.c.client == client)
+                        db.execute(delete(t.acknowledged).where(here))
+                        db.execute(insert(t.acknowledged).values(document=id, client=client, n=now))
+                    return project
+            if time.monotonic() > until:
+                raise StoreError("The project is being changed elsewhere all the time. Nothing was changed; try again.")
 
-    def _add(self, db: Connection, row: "Row[Any]", document: Document, label: str, merge: bool) -> None:
-        if document == self._document(db, row, row.head):
-            return
-        rest = t.revision.c.document == row.id
-        db.execute(delete(t.revision).where(rest, t.revision.c.n > row.head))
-        before = db.scalar(select(t.revision.c.label).where(rest, t.revision.c.n == row.head))
-        oldest = int(db.scalar(select(func.min(t.revision.c.n)).where(rest)) or 0)
-        n = row.head if merge and before == label and row.head > oldest else row.head + 1
-        if n == row.head and document == self._document(db, row, n - 1):  # what was entered is back where it was
-            db.execute(delete(t.revision).where(rest, t.revision.c.n == n))
-            self._set_head(db, row, n - 1, document)
-            return
-        db.execute(delete(t.revision).where(rest, (t.revision.c.n == n) | (t.revision.c.n < n - STEPS)))
-        db.execute(insert(t.revision).values(document=row.id, n=n, label=label[:200], json=self._packed(document)))
-        self._set_head(db, row, n, document)
+    def _history(self, db: Connection, row: "Row[Any]") -> History:
+        asked = select(t.revision.c.n, t.revision.c.label).where(t.revision.c.document == row.id)
+        labels = {one.n: one.label for one in db.execute(asked.order_by(t.revision.c.n))}
+        return History(row.head, row.changes, labels, lambda n: self._revision(row.id, n), self._packed)
 
-    def _move_head(self, db: Connection, row: "Row[Any]", by: int) -> None:
-        asked = select(t.revision.c.n).where(t.revision.c.document == row.id, t.revision.c.n == row.head + by)
-        if db.scalar(asked) is not None:
-            self._set_head(db, row, row.head + by, self._document(db, row, row.head + by))
+    def _write(self, db: Connection, history: History, project: Project) -> None:
+        """What has become of a history, into the database."""
+        of_it = t.revision.c.document == project.id
+        if gone := history.gone:
+            db.execute(delete(t.revision).where(of_it, t.revision.c.n.in_(gone)))
+        new = history.new.items()
+        if rows := [{"document": project.id, "n": n, "label": one.label, "json": one.packed} for n, one in new]:
+            db.execute(insert(t.revision), rows)
+        told = {"name": project.document.name, "changed": time.time()}
+        told |= {"head": history.head, "changes": history.changes}
+        db.execute(update(t.document).where(t.document.c.id == project.id).values(**told))
 
-    def _set_head(self, db: Connection, row: "Row[Any]", head: int, document: Document) -> None:
-        told = {"head": head, "changes": row.changes + 1, "name": document.name, "changed": time.time()}
-        db.execute(update(t.document).where(t.document.c.id == row.id).values(**told))
+    def _revision(self, id: str, n: int) -> Document:
+        with self.reading() as db:
+            return self._document(db, id, n)
 
     def _project(self, db: Connection, row: "Row[Any]") -> Project:
         near = select(t.revision.c.n, t.revision.c.label).where(
@@ -242,12 +266,12 @@ class Store(Database):
         )
         labels = {one.n: one.label for one in db.execute(near)}
         undo = labels[row.head] if row.head - 1 in labels else None
-        return Project(row.id, row.changes, self._document(db, row, row.head), undo, labels.get(row.head + 1))
+        return Project(row.id, row.changes, self._document(db, row.id, row.head), undo, labels.get(row.head + 1))
 
-    def _document(self, db: Connection, row: "Row[Any]", n: int) -> Document:
-        asked = select(t.revision.c.json).where(t.revision.c.document == row.id, t.revision.c.n == n)
-        packed = db.scalar(asked)
-        assert packed is not None, "a head points at a revision"
+    def _document(self, db: Connection, id: str, n: int) -> Document:
+        packed = db.scalar(select(t.revision.c.json).where(t.revision.c.document == id, t.revision.c.n == n))
+        if packed is None:
+            raise _Overtaken
         with self._lock:
             if packed in self._documents:
                 self._documents.move_to_end(packed)
@@ -271,6 +295,31 @@ class Store(Database):
             self._documents[packed] = document
             while len(self._documents) > _CACHED:
                 self._documents.popitem(last=False)
+
+
+def _take(history: History, last: int, numbered: Iterable[tuple[int, "Numbered"]], refused: list[str]) -> int:
+    """Works the first of the edits that are not acknowledged yet, those that are one step together; the number of the
+    last. refused: is told why, anew each time."""
+    refused.clear()
+    began, just_made, count = time.monotonic(), False, 0
+    for n, edit in numbered:
+        if n <= last:
+            continue
+        full = count >= EDITS_AT_ONCE or time.monotonic() - began > WORK_SECONDS
+        if count and full and not (edit.merge and just_made and count < 4 * EDITS_AT_ONCE):
+            break
+        try:
+            if edit.step:
+                history.step(edit.step)
+            else:
+                changed, label = edit.change(history.document)
+                history.add(changed, label, edit.again or (edit.merge and just_made))
+            just_made = not edit.step
+        except (ValueError, TooLarge) as fault:
+            refused.append(str(fault))
+            just_made = False
+        last, count = n, count + 1
+    return last
 
 
 @dataclass(frozen=True, slots=True)

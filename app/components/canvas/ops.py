@@ -22,9 +22,9 @@ Op = Mapping[str, Any]
 _UNKNOWN = "The canvas sent an edit that is not known here; reload the page."
 
 
-def numbered(sync: Mapping[str, Any]) -> list[tuple[int, Numbered]]:
-    """The edits of one message in the order of their numbers. A node that is added, wired at once and given room is one
-    step.
+def numbered(sync: Mapping[str, Any], after: int = 0) -> list[tuple[int, Numbered]]:
+    """The edits of one message behind the number `after`, in their order. A node that is added, wired at once and given
+    room is one step.
 
     Raises EditError where the edits have no numbers to go by.
     """
@@ -39,7 +39,8 @@ def numbered(sync: Mapping[str, Any]) -> list[tuple[int, Numbered]]:
             added = op
         elif not belongs:
             added = None
-        found.append((op["n"], _numbered(op, added, belongs)))
+        if op["n"] > after:
+            found.append((op["n"], _numbered(op, added, belongs)))
     return found
 
 

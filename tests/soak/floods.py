@@ -1,0 +1,88 @@
+"""One visitor floods the server, another edits on: `python -m tests.soak.floods`.
+
+How long an honest edit takes (sent to acknowledged on the page) while nothing else happens, beside a message of very
+many edits, and beside hundreds of messages a second.
+"""
+
+import argparse
+import asyncio
+import statistics
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from tests.e2e.workbench import Server
+from tests.soak.visitor import Visitor
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=20.0, help="of each attack")
+    parser.add_argument("--moves", type=int, default=18_000, help="edits in one message")
+    parser.add_argument("--rate", type=int, default=500, help="messages a second")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        server = Server(Path(folder))
+        server.start()
+        try:
+            asyncio.run(floods(server.url, asked.seconds, asked.moves, asked.rate))
+        finally:
+            server.stop()
+
+
+async def floods(url: str, seconds: float, moves: int, rate: int) -> None:
+    honest = await Visitor.opened(url, "honest")
+    report("nothing else", await edits(honest, seconds / 2))
+
+    async def one_message(attacker: Visitor) -> None:
+        node = attacker.data["doc"]["nodes"][0]["id"]
+        await attacker.send(*({"op": "move", "at": {node: [n % 500, n % 300]}} for n in range(moves)))
+        await asyncio.sleep(seconds)
+
+    report(f"beside a message of {moves:,} edits", await beside(url, honest, one_message, seconds))
+
+    async def many_messages(attacker: Visitor) -> None:
+        node, began, sent = attacker.data["doc"]["nodes"][0]["id"], time.perf_counter(), 0
+        while time.perf_counter() - began < seconds:
+            while sent < (time.perf_counter() - began) * rate:
+                attacker.pending.clear()
+                await attacker.send({"op": "move", "at": {node: [sent % 500, 0]}})
+                sent += 1
+            await asyncio.sleep(0.002)
+        print(f"  {sent / seconds:,.0f} messages a second were sent")
+
+    report(f"beside {rate} messages a second", await beside(url, honest, many_messages, seconds))
+    await honest.close()
+
+
+async def beside(
+    url: str, honest: Visitor, attack: Callable[[Visitor], Awaitable[None]], seconds: float
+) -> list[float]:
+    attacker = await Visitor.opened(url, "attacker")
+    attacking = asyncio.ensure_future(attack(attacker))
+    taken = await edits(honest, seconds)
+    await attacking
+    print(f"  the attacker's edits: {attacker.acknowledged:,} acknowledged")
+    await attacker.close()
+    return taken
+
+
+async def edits(visitor: Visitor, seconds: float) -> list[float]:
+    """Moves a node some three times a second, as a person does who drags."""
+    node, began, taken = visitor.data["doc"]["nodes"][1]["id"], time.perf_counter(), list[float]()
+    while time.perf_counter() - began < seconds:
+        taken.append(await visitor.edit({"op": "move", "at": {node: [len(taken), 0]}}))
+        await asyncio.sleep(0.3)
+    return taken
+
+
+def report(what: str, seconds: list[float]) -> None:
+    ordered = sorted(one * 1000 for one in seconds)
+    p95 = ordered[min(len(ordered) - 1, round(0.95 * len(ordered)))]
+    told = f"median {statistics.median(ordered):.0f} ms, p95 {p95:.0f} ms, most {ordered[-1]:.0f} ms"
+    print(f"An honest edit {what}: {told}, of {len(ordered)}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
