@@ -235,7 +235,8 @@ class Workbench:
         return self.page.locator(f"[data-testid=form][data-form='node:{id}']")
 
     def field(self, name: str) -> Locator:
-        return self.page.get_by_label(name, exact=True)
+        """A field's control, and not the list that hangs at it: that is called the same and may still be closing."""
+        return self.page.get_by_label(name, exact=True).and_(self.page.locator(":not([role=listbox])"))
 
     def enter(self, name: str, value: str) -> None:
         self.field(name).fill(value)

@@ -32,6 +32,21 @@ it("an edit that had arrived after all is not done twice", () => {
   expect([shown(after), after.sync.pending]).toEqual([["a", "b", "new"], []]);
 });
 
+it("a turn to a panel that Python had not heard of outlives the page, and the numbers of edits begin anew", () => {
+  const before = new Session("doc");
+  before.receive(dataOf({ acks: { [before.sync.client]: 7 } }));
+  before.sync.turn("Code");
+  before.keepEdits();
+  const after = new Session("doc");
+  const sent: unknown[] = [];
+  after.setState = (state) => void sent.push(state.panel);
+  after.receive(dataOf());
+  expect(after.sync.panel).toBe("Code");
+  expect(after.sync.client).not.toBe(before.sync.client);
+  after.sync.resend();
+  return Promise.resolve().then(() => expect(sent).toMatchObject([{ to: "Code" }]));
+});
+
 it("what was kept is taken once, and not at all by a page that came back as it was", () => {
   const before = edited();
   before.keepEdits();
@@ -61,7 +76,7 @@ it("a blocked storage is no trouble", () => {
   const blocked = vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
     throw new Error("blocked");
   });
-  keep("doc", { client: "n2345678", epoch: "e", pending: [] });
+  keep("doc", { client: "n2345678", epoch: "e", pending: [], turned: null });
   expect(takeKept("doc")).toBeNull();
   blocked.mockRestore();
 });

@@ -59,18 +59,20 @@ export class Sync {
     private readonly firstPorts: FirstPorts,
     kept: Kept | null = null,
   ) {
-    this.client = kept?.client ?? newId();
+    this.client = kept?.pending.length ? kept.client : newId(); // without edits of its own to go on from, its numbers begin anew
     if (!kept) return;
     this.epoch = kept.epoch;
     this.pending = kept.pending;
     this.made = kept.pending;
-    this.next = Math.max(...kept.pending.map(({ n }) => n)) + 1;
+    this.next = Math.max(0, ...kept.pending.map(({ n }) => n)) + 1;
+    this.turned = kept.turned;
+    this.lastTurn = kept.turned?.n ?? 0;
   }
 
   /** What the next page has to say again, if anything. */
   get kept(): Kept | null {
-    const { client, epoch, pending } = this;
-    return pending.length ? { client, epoch, pending } : null;
+    const { client, epoch, pending, turned } = this;
+    return pending.length || turned ? { client, epoch, pending, turned } : null;
   }
 
   /** False when Python has been away so long that the unanswered edits no longer fit in one message. */

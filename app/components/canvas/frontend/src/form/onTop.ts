@@ -16,6 +16,8 @@ export function useOnTop(placeFor: (box: HTMLElement) => Place) {
   useLayoutEffect(() => {
     const box = ref.current!;
     box.showPopover?.();
+    // Measured at its full height it would go back to its top, away from under the pointer.
+    const scrolled = [box, ...box.querySelectorAll("ul")].map((one) => [one, one.scrollTop] as const);
     const { left, top, maxHeight, minWidth } = placeFor(box);
     Object.assign(box.style, {
       left: `${left}px`,
@@ -23,6 +25,7 @@ export function useOnTop(placeFor: (box: HTMLElement) => Place) {
       maxHeight: maxHeight === undefined ? "" : `${maxHeight}px`,
       minWidth: minWidth === undefined ? "" : `${minWidth}px`,
     });
+    for (const [one, top] of scrolled) one.scrollTop = top;
   });
   return ref;
 }
