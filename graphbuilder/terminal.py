@@ -30,6 +30,9 @@ _COLORS = {Severity.ERROR: "red", Severity.NEED: "cyan", Severity.WARNING: "yell
 
 out, err = Console(), Console(stderr=True)
 
+_MOST_DRAWN = 500
+"""Lines in colours and within the terminal's width: each takes half a millisecond. More are written as they are."""
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 home_option = click.option(
     "--home",
@@ -55,10 +58,20 @@ def print_json(told: object, flat: bool = False) -> None:
 
 
 def print_table(head: tuple[str, ...], rows: Iterable[Sequence[str]]) -> None:
+    rows = [*rows]
+    if len(rows) > _MOST_DRAWN:
+        widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+        for row in (head, *rows):
+            _write(out, " " + "  ".join(map(str.ljust, row, widths)).rstrip())
+        return
     table = Table(*head, box=None, header_style="bold")
     for row in rows:
         table.add_row(*map(escape, row))
     out.print(table)
+
+
+def _write(where: Console, line: str) -> None:
+    where.file.write(f"{line}\n")
 
 
 def print_nodes(report: Report) -> None:
@@ -77,9 +90,11 @@ def print_nodes(report: Report) -> None:
 
 
 def print_diagnostics(report: Report, where: Console) -> None:
-    for found in report.diagnostics:
+    for found in report.diagnostics[:_MOST_DRAWN]:
         color = _COLORS[found.severity]
         where.print(f"[{color}]{found.severity}[/{color}] {escape(found.text)} [dim]{found.code}[/dim]")
+    for found in report.diagnostics[_MOST_DRAWN:]:
+        _write(where, f"{found.severity} {found.text} {found.code}")
     if report.needs and not report.errors:
         needed = needed_by_training(report)
         where.print(f"[green]No faults as an architecture.[/green] Training needs: {escape(needed)}.")

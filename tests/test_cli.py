@@ -19,7 +19,7 @@ from graphbuilder.operators import OPERATORS
 from graphbuilder.plan import plan
 from graphbuilder.schema import schema
 from graphbuilder.templates import assets, template
-from tests.networks import TEMPLATES, vgg16
+from tests.networks import PIXELS, TEMPLATES, chain, node, vgg16
 
 LENET = assets() / "templates" / "lenet.json"
 
@@ -49,6 +49,20 @@ def test_a_check_as_json_tells_every_node_and_the_totals() -> None:
         "id": "n3", "kind": "Conv2D", "label": "c1", "layer": "c1", "shape": [8, 8, 16],
         "parameters": 160, "multiply_adds": 9216, "memory": 4096,
     }  # fmt: skip
+
+
+def test_much_that_is_told_is_written_a_line_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graphbuilder.terminal.Table", None)  # drawn tables and lines take half a millisecond each
+    file = tmp_path / "large.json"
+    nodes = [PIXELS, *(node(f"n{n}", "Dense", units=0) for n in range(600))]
+    file.write_text(write_document(chain(*nodes)), "utf-8")
+    lines = call("check", file).output.splitlines()
+    assert lines[1:4] == [
+        " operator  label   layer   output  parameters  mult-adds",
+        " Input     pixels  pixels  64      0           0",
+        " Dense     n0      n0      –       –           –",
+    ]
+    assert "error Linear 'n599': units must be at least 1; received 0. E_BOUNDS" in lines
 
 
 def test_a_network_with_faults_ends_with_status_1(faulty: Path, tmp_path: Path) -> None:

@@ -29,7 +29,10 @@ def unknown_operators(examined: Examined) -> Iterator[Diagnostic]:
 def circles(examined: Examined) -> Iterator[Diagnostic]:
     """Wires lead in a circle. A network is worked through from its inputs on, so no value may come back to where it
     was made. One circle is named for each knot of nodes; mending it may show another."""
-    graph, places = examined.wired.graph, {id: place for place, id in enumerate(examined.wired.nodes)}
+    wired = examined.wired
+    if len(wired.order) == len(wired.nodes):
+        return
+    graph, places = wired.graph, {id: place for place, id in enumerate(wired.nodes)}
     for knot in nx.strongly_connected_components(graph):
         if len(knot) == 1 and not graph.has_edge(*list(knot) * 2):
             continue

@@ -69,6 +69,18 @@ def test_every_page_that_cannot_be_drawn_offers_a_way_out(
     assert offered(page.at) == [OUT]
 
 
+def test_an_edit_that_fails_by_our_fault_is_refused_and_not_sent_again(
+    page: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr("app.components.canvas.ops.editing.move", fail)
+    page.send({"op": "move", "at": {"n1": [0, 0]}, "n": 1}).settled()
+    assert "This could not be done, by a fault of this program; nothing was changed." in page.text
+    assert page.canvas["acks"] == {"page": 1}
+
+
 def test_the_file_of_a_project_that_cannot_be_read_is_its_own(page: Screen) -> None:
     kept = state.store().unread(ME, page.project)
     assert read_document(kept.file) == page.document and (kept.name, kept.undo) == ("LeNet on digits", False)

@@ -4,6 +4,7 @@ What a browser sends is not trusted: an edit that is not of the protocol is refu
 done.
 """
 
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -16,6 +17,8 @@ from graphbuilder.operators import OPERATORS
 from graphbuilder.repairs import repaired
 from graphbuilder.store.store import Numbered
 from graphbuilder.training.optimizers import OPTIMIZERS
+
+log = logging.getLogger("graphbuilder")
 
 Op = Mapping[str, Any]
 
@@ -84,6 +87,9 @@ def _worked(document: Document, op: Op, named: Op) -> tuple[Document, str]:
         raise
     except (KeyError, TypeError, IndexError, AttributeError, ValueError, OverflowError):  # no edit of the protocol
         raise EditError(_UNKNOWN) from None
+    except Exception as fault:  # else the page would send it again and again, and never show anything
+        log.error("An edit could not be worked.", exc_info=fault)
+        raise EditError("This could not be done, by a fault of this program; nothing was changed.") from fault
 
 
 def _add(document: Document, op: Op) -> Document:
