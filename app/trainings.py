@@ -16,6 +16,7 @@ from graphbuilder.likeness import same_training
 from graphbuilder.plan import code_plan
 from graphbuilder.store import Project
 from graphbuilder.store.jobs import Job
+from graphbuilder.store.limits import Limits
 from graphbuilder.templates import template
 from graphbuilder.training.events import Epoch, Event, from_json
 
@@ -165,7 +166,7 @@ def playground() -> str:
     """
     fresh = template(PLAYGROUND)
     id = next((line.id for line in state.store().projects(state.me()) if line.name == fresh.name), None)
-    id = id or state.store().create(state.me(), fresh)
+    id = id or state.store().create(state.me(), fresh, Limits.of_settings())
     shown = state.store().project(state.me(), id)
     if not state.report(shown).against_training and not any(run.active for run in state.jobs().runs(state.me(), id)):
         _asked_to_train(shown)

@@ -283,6 +283,41 @@ def test_row_5_the_database_gives_its_room_back(store: Store, jobs: Work, later:
     assert usage(store).database < before / 4
 
 
+def test_row_5_a_history_of_large_steps_is_shortened_and_the_step_that_is_shown_stays(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id, small = store.create(ME, Document()), store.create(ME, Document())
+    for n in range(12):
+        store.edit(ME, id, lambda document, n=n: document.model_copy(update={"name": f"step {n}"}), "name")
+    for _ in range(9):
+        before = store.undo(ME, id)
+    with store.reading() as db:
+        size = db.exec_driver_sql(f"select max(length(json)) from revision where document = '{id}'").scalar_one()
+    monkeypatch.setattr(disk, "HISTORY_BYTES", 5 * size)
+    (gone,) = clean(store, DAY)
+    assert (gone.kind, gone.key) == ("history", id)
+    assert clean(store, DAY) == []
+    after = store.project(ME, id)
+    assert (after.document, after.undo, after.redo) == (before.document, "name", "name")
+    assert after.changes > before.changes
+    assert store.undo(ME, id).undo is None
+    for _ in range(10):
+        shown = store.redo(ME, id)
+    assert shown.document.name == "step 11"
+    assert store.project(ME, small).document == Document()
+
+
+def test_row_5_a_visitor_has_a_bound_of_projects(store: Store) -> None:
+    few = Limits(owner_projects=2)
+    first = store.create(ME, Document(), few)
+    store.create(ME, Document(), few)
+    with pytest.raises(StoreError, match="You have 2 projects, and more are not allowed"):
+        store.create(ME, Document(), few)
+    store.create("another", Document(), few)
+    store.delete(ME, first)
+    store.create(ME, Document(), few)
+
+
 # Clocks
 
 

@@ -4,7 +4,7 @@ import time
 
 import streamlit as st
 
-from app import admission, state
+from app import addresses, admission, state
 from app.condition import condition
 from app.text import about, ago, plain
 from graphbuilder.store.disk import in_words
@@ -16,6 +16,7 @@ _MOST_VISITORS = 50
 
 def show() -> None:
     with st.container(key="admin_page"):
+        st.page_link(addresses.projects(), label="**graphbuilder**", icon=":material/account_tree:")
         st.title("This server", anchor=False)
         if state.is_operator():
             _all()

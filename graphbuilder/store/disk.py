@@ -30,6 +30,9 @@ SHORT_SECONDS = 600.0
 """What was deleted can be brought back for so long even where the disk is short."""
 
 SNAPSHOTS_KEPT = 20
+HISTORY_BYTES = 50_000_000
+"""So much of a project's history is kept, beside the step that is shown; an ordinary one takes 2 MB with all steps."""
+
 _ALL_SECONDS = 10.0
 _CLOCK_ERROR = 60.0
 _BESIDE = ("prepare", "build")
@@ -54,7 +57,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Rubbish:
-    """Something that may go. kind: "run", "project", "job", "snapshot" or "left over". key: its id, or a path."""
+    """Something that may go. kind: "run", "project", "job", "history", "snapshot" or "left over". key: id or path."""
 
     kind: str
     key: str
@@ -98,6 +101,11 @@ def refuse_if_full(database: Database, owner: str, limits: Limits, *, files: boo
             "Delete some that you need no more; then there is room at once."
         )
     if not files:
+        with database.reading() as db:
+            there = select(func.count()).where(t.document.c.owner == owner, t.document.c.deleted.is_(None))
+            count = db.scalar(there) or 0
+        if count >= limits.owner_projects:
+            raise StoreError(f"You have {count} projects, and more are not allowed. Delete some that you need no more.")
         return
     if is_low(database.home, limits):
         raise StoreError(
@@ -139,7 +147,12 @@ def rubbish(database: Database, limits: Limits, *, spare_deleted: bool = False) 
         jobs = {row.id: row.state in ACTIVE for row in db.execute(select(t.job.c.id, t.job.c.state))}
     folder = database.home / "runs"
     found += [Rubbish("job", id, _size(folder / id), f"{kind}, over for long") for id, kind in beside]
-    return found + _left_over(database.home, jobs, now) + _snapshots(database.home / "data", limits, now)
+    return (
+        found
+        + _histories(database)
+        + _left_over(database.home, jobs, now)
+        + _snapshots(database.home / "data", limits, now)
+    )
 
 
 def clean(database: Database, limits: Limits, *, spare_deleted: bool = False) -> list[Rubbish]:
@@ -215,6 +228,41 @@ def _deleted(database: Database, limits: Limits, now: float) -> list[Rubbish]:
     return found
 
 
+def _histories(database: Database) -> list[Rubbish]:
+    size = func.sum(func.length(t.revision.c.json))
+    further = func.min(t.revision.c.n) < t.document.c.head - 1
+    asked = (
+        select(t.revision.c.document, size)
+        .join(t.document, t.document.c.id == t.revision.c.document)
+        .group_by(t.revision.c.document)
+        .having((size > HISTORY_BYTES) & further)
+    )
+    with database.reading() as db:
+        return [
+            Rubbish("history", id, taken - HISTORY_BYTES, "steps further back than anybody goes")
+            for id, taken in db.execute(asked)
+        ]
+
+
+def _shorten(db: Connection, project: str) -> bool:
+    """Lets the oldest steps of a history go; the one that is shown stays, and a step back from it."""
+    here = t.revision.c.document == project
+    head = db.scalar(select(t.document.c.head).where(t.document.c.id == project))
+    if head is None:
+        return False
+    left, oldest = HISTORY_BYTES, head
+    newest_first = select(t.revision.c.n, func.length(t.revision.c.json)).where(here).order_by(t.revision.c.n.desc())
+    for n, size in db.execute(newest_first):
+        left -= size
+        if left < 0 and n < head - 1:
+            break
+        oldest = n
+    db.execute(delete(t.revision).where(here, t.revision.c.n < oldest))
+    # whoever works on what was read before does it anew
+    db.execute(update(t.document).where(t.document.c.id == project).values(changes=t.document.c.changes + 1))
+    return True
+
+
 def _left_over(home: Path, jobs: Mapping[str, bool], now: float) -> list[Rubbish]:
     """Files of no job, and half written ones of jobs that are over and of snapshots. jobs: whether each is active."""
     paths = []
@@ -256,6 +304,9 @@ def _remove(database: Database, one: Rubbish) -> bool:
         with suppress(OSError):
             (home / "data" / one.key).rename(away)
         return _unlink(away)
+    if one.kind == "history":
+        with database.writing() as db:
+            return _shorten(db, one.key)
     with database.writing() as db:
         if one.kind == "project":
             here = select(t.document.c.id).where(t.document.c.id == one.key, t.document.c.deleted.is_not(None))

@@ -14,8 +14,8 @@ class Limits:
     running, owner_running: trainings at once, in all and of one visitor. queued, address_queued, owner_queued: jobs
     that wait. A class may sit behind one address. run_minutes: of a run, by the clock on the wall.
 
-    owner_disk_mb, disk_mb: of what one visitor and all keep. free_disk_mb: what new jobs leave free of the disk.
-    keep_hours: how long what was deleted can be brought back.
+    owner_projects: of one visitor. owner_disk_mb, disk_mb: of what one visitor and all keep. free_disk_mb: what new
+    jobs leave free of the disk. keep_hours: how long what was deleted can be brought back.
     """
 
     running: int = 2
@@ -24,6 +24,7 @@ class Limits:
     address_queued: int = 60
     queued: int = 100
     run_minutes: int = 240
+    owner_projects: int = 300
     owner_disk_mb: int = 4_000
     disk_mb: int = 40_000
     free_disk_mb: int = 2_000

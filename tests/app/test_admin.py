@@ -106,7 +106,7 @@ def test_row_5_the_start_page_says_how_much_is_kept(screen: Opener, monkeypatch:
     id = engine().ask(ME, "train", {"kind": "train"})
     (state.store().home / "runs" / id).mkdir(parents=True)
     (state.store().home / "runs" / id / "last.npz").write_bytes(bytes(12_000_000))
-    assert "They and their runs take 12 MB of 20 MB." in screen().open_projects().settled().text
+    assert "Projects and runs take 12 MB of 20 MB." in screen().open_projects().settled().text
 
 
 def test_row_5_a_visitor_who_keeps_too_much_is_told_and_nothing_is_started(
