@@ -16,8 +16,9 @@ from graphbuilder.datasets import SOURCES, Source
 from graphbuilder.datasets.snapshot import Snapshot, open_snapshot, snapshot_hash, touch
 from graphbuilder.document import Document
 from graphbuilder.figures import CLASS_COLORS, scatter
-from graphbuilder.store import StoreError
+from graphbuilder.store import Missing, StoreError
 from graphbuilder.store.access import OPERATOR
+from graphbuilder.store.jobs import Job
 
 MOST_POINTS = 600
 
@@ -59,24 +60,32 @@ def find(source: Source) -> Preview | Pending | Failed:
         _asked.pop(hash, None)
         touch(path)
         return _preview(source.name, tuple(sorted(source.params.items())), path)
-    if hash not in _asked:
-        request = {"kind": "prepare", "source": source.name, "options": dict(source.params)}
-        try:
-            _asked[hash] = state.ask("prepare", request)
-        except StoreError as fault:
-            return Failed(str(fault))
+    job = _under_way(hash)
+    if job and job.active:
         return Pending()
-    job = state.jobs().job(OPERATOR, _asked[hash])
-    if job.active:
-        return Pending()
-    del _asked[hash]
-    return Failed(job.reason or "The data set could not be prepared.")
+    _asked.pop(hash, None)
+    if job and job.state != "finished":
+        return Failed(job.reason or "The data set could not be prepared.")
+    request = {"kind": "prepare", "source": source.name, "options": dict(source.params)}
+    try:
+        _asked[hash] = state.ask("prepare", request)
+    except StoreError as fault:
+        return Failed(str(fault))
+    return Pending()
 
 
 def arrived(source: Source) -> bool:
     """Whether the job that prepares a set has come to its end."""
-    id = _asked.get(snapshot_hash(source))
-    return id is None or not state.jobs().job(OPERATOR, id).active
+    job = _under_way(snapshot_hash(source))
+    return job is None or not job.active
+
+
+def _under_way(hash: str) -> Job | None:
+    """The job that was asked for; None where none was, and where it ended so long ago that it was cleared away."""
+    try:
+        return state.jobs().job(OPERATOR, _asked[hash])
+    except (KeyError, Missing):
+        return None
 
 
 def plane(document: Document) -> dict[str, Any] | None:

@@ -457,6 +457,19 @@ def test_a_set_that_cannot_be_prepared_says_why(reason: str, page: Screen) -> No
     assert (reason or "The data set could not be prepared.") in page.open().settled().text
 
 
+@pytest.mark.parametrize("cleared", [False, True])
+def test_row_5_a_set_that_was_cleared_away_is_prepared_anew(cleared: bool, page: Screen) -> None:
+    page.panel("Data")
+    (asked,) = previews._asked.values()
+    engine().end(asked, "finished")
+    if cleared:
+        with engine().writing() as db:
+            db.exec_driver_sql(f"delete from job where id = '{asked}'")
+    assert "Preparing the data set" in page.open().settled().text
+    (again,) = previews._asked.values()
+    assert (again != asked, engine().job(ME, again).state) == (True, "queued")
+
+
 # Projects
 
 
