@@ -91,4 +91,9 @@ def loss_without_data() -> Document:
     return graph([DRAWN, node("flat", "Flatten"), *ends], wires, data="")
 
 
+def deep_row(count: int) -> Document:
+    """As many operators one behind the other."""
+    return chain(node("in", "Input", shape=[4]), *(node(f"n{n}", "Rescaling") for n in range(2, count + 1)), data="")
+
+
 ARCHITECTURES = {"vgg16": vgg16, "two_outputs": two_outputs, "loss_without_data": loss_without_data}

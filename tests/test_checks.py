@@ -91,6 +91,17 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
             ),
         ],
     ),
+    "more in a row than Keras builds": (
+        chain(TYPED, *(node(f"n{n}", "Rescaling") for n in range(2, 1000)), data=""),
+        [
+            (
+                "E_TOO_DEEP Rescaling 'n901' is number 901 in a row, and Keras builds at most 900. "
+                "Make the network less deep."
+            ),
+            "E_NO_LOSS Training needs a Loss. Add one, and wire the last operator to it.",
+            "E_NO_DATA Training needs data. Choose a data set, and at every Input a field of it.",
+        ],
+    ),
     "a node wired to itself": (
         graph(
             [PIXELS, SCALE, node("a", "Add"), SCORES, DIGIT],

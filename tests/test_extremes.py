@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from graphbuilder.cards import cards, look_of, needed_by_training, state_of, told
 from graphbuilder.checks import Report, check
+from graphbuilder.checks.structure import MOST_IN_A_ROW
 from graphbuilder.codegen import to_notebook, to_python
 from graphbuilder.document import Document
 from graphbuilder.document_file import DocumentError, read_document, write_document
@@ -25,7 +26,7 @@ from graphbuilder.repairs import offered, repaired
 from graphbuilder.shapes import whole
 from graphbuilder.terminal import told_of
 from graphbuilder.training.settings import Settings
-from tests.networks import DIGIT, IMAGE, SCORES, chain, dense, graph, loss, node, wire
+from tests.networks import DIGIT, IMAGE, SCORES, chain, deep_row, dense, graph, loss, node, wire
 
 SAFE = 2**53
 """Beyond it JavaScript shows a whole number wrong."""
@@ -193,6 +194,12 @@ def test_a_circle_of_many_names_some() -> None:
     (found,) = (one for one in check(document).diagnostics if one.code == "E_CYCLE")
     assert "Linear 'n5' → 2,989 more → Linear 'n2995'" in found.message and len(found.nodes) == 3000
     hold(document)
+
+
+def test_more_in_a_row_than_keras_builds_is_a_fault() -> None:
+    assert not check(deep_row(MOST_IN_A_ROW)).against_code
+    (found,) = check(deep_row(2 * MOST_IN_A_ROW)).against_code
+    assert (found.code, found.nodes) == ("E_TOO_DEEP", ("n901",))
 
 
 def test_a_number_of_too_many_digits_is_refused_in_words() -> None:

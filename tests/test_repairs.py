@@ -90,7 +90,10 @@ def test_one_undo_takes_a_repair_back(tmp_path: Path) -> None:
 
 def test_a_large_document_is_only_repaired_when_asked() -> None:
     many = [dense(f"d{n}", 8, activation="relu") for n in range(2_000)]
-    report = check(chain(PIXELS, SCALE, *many, dense("scores", 7), DIGIT))
+    ways = [way for n in range(2_000) for way in (("scale", f"d{n}"), (f"d{n}", "sum"))]
+    ways += [("pixels", "scale"), ("sum", "scores"), ("scores", "digit")]
+    nodes = [PIXELS, SCALE, *many, node("sum", "Add"), dense("scores", 7), DIGIT]
+    report = check(graph(nodes, [wire(*way) for way in ways]))
     assert offered(report) == [()]
     assert [offer.says for offer in offers(report, report.diagnostics[0])][:1] == ["Set units of Linear 'scores' to 10"]
 

@@ -25,6 +25,7 @@ BEFORE_SHAPES = (
 """Checks whose nodes get no shape: what hangs behind them stays quiet."""
 
 AFTER_SHAPES = (
+    structure.too_deep,
     structure.no_loss,
     structure.loose_ends,
     settings.no_data,

@@ -65,6 +65,24 @@ def _way_around(graph: "nx.DiGraph[str]", knot: set[str], first: str) -> list[st
     raise AssertionError("a knot leads back")
 
 
+MOST_IN_A_ROW = 900
+"""Operators. Keras calls itself for each when it builds a model, and Python ends that at 1,000; some calls stand before
+it, in a notebook about fifty."""
+
+
+def too_deep(examined: Examined) -> Iterator[Diagnostic]:
+    """More operators stand in a row than Keras can build: it goes back from the outputs by calls within calls.
+
+    No repair of E_TOO_DEEP: which operators to leave out, nobody can guess."""
+    depth: dict[str, int] = {}
+    for id in examined.wired.order:
+        depth[id] = 1 + max((depth[source] for source in examined.before(id)), default=0)
+        if depth[id] > MOST_IN_A_ROW and examined.wired.nodes[id].kind != Loss.kind:
+            message = f"{examined.called(id)} is number {depth[id]} in a row, and Keras builds at most {MOST_IN_A_ROW}."
+            yield error("E_TOO_DEEP", message, "Make the network less deep.", id)
+            return
+
+
 def wrong_number_of_inputs(examined: Examined) -> Iterator[Diagnostic]:
     """An input port has no wire, more than it takes, or fewer than it needs."""
     fed = any(examined.every(Input))  # else all hangs loose for one reason, which `no_input` names

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from graphbuilder.checks import Report, check
+from graphbuilder.checks.structure import MOST_IN_A_ROW
 from graphbuilder.codegen import to_python
 from graphbuilder.plan import code_plan
 from tests.contract.test_templates import FRESH, QUIET
-from tests.networks import ARCHITECTURES
+from tests.networks import ARCHITECTURES, deep_row
 
 REPORTS: dict[str, Report] = {name: check(draw()) for name, draw in ARCHITECTURES.items()}
 ENDS = {
@@ -57,6 +58,16 @@ def test_the_code_of_an_architecture_builds_the_model_that_is_built_here(name: s
     first = [float(abs(weights).sum()) for weights in model.get_weights()]
     assert exported[name]["first"] == pytest.approx(first, rel=1e-6)
     assert bool(model.compiled) == (name == "loss_without_data")
+
+
+def test_as_many_in_a_row_as_are_allowed_are_built_and_read_back(tmp_path: Path) -> None:
+    import keras
+
+    from graphbuilder.compiler import fresh_model
+
+    model = fresh_model(code_plan(check(deep_row(MOST_IN_A_ROW))))
+    model.save(tmp_path / "model.keras")
+    assert len(keras.models.load_model(tmp_path / "model.keras").layers) == MOST_IN_A_ROW
 
 
 def test_an_untrained_model_is_saved_and_reads_back(tmp_path: Path) -> None:
