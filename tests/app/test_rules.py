@@ -102,7 +102,8 @@ def test_R12_nothing_waits_in_the_script_thread() -> None:
     assert places(waits, modules) == []
     assert places(imports("requests", "urllib", "http", "httpx", "socket"), modules) == []
     assert places(imports("subprocess", "multiprocessing"), modules) == []
-    waited = places(lambda node: isinstance(node, ast.Attribute) and node.attr in ("wait", "communicate"), modules)
+    waits = ("wait", "communicate")
+    waited = places(lambda node: isinstance(node, ast.Call) and getattr(node.func, "attr", "") in waits, modules)
     assert waited == []
 
 
