@@ -177,7 +177,7 @@ def test_P4_in_the_end_it_gives_up(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     id = job(jobs)
     now = iter(range(0, 10**6, 10))
     monkeypatch.setattr("graphbuilder.training.recorder.time.monotonic", lambda: next(now))
-    with pytest.raises(NothingWritten):
+    with pytest.raises(NothingWritten, match="took nothing for 5 minutes: Nothing can be saved: disk full"):
         Recorder(jobs, id, {}, sleep=lambda _: None).tell(Started(10, (8, 1, 1), 2, 2))
 
 

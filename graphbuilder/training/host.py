@@ -22,7 +22,7 @@ from graphbuilder.store.limits import Limits
 from graphbuilder.store.work import Work
 from graphbuilder.training.checkpoints import folder_of
 from graphbuilder.training.engine import load_keras
-from graphbuilder.training.job import NOTHING_WRITTEN, work
+from graphbuilder.training.job import NOTHING_WRITTEN, why_unwritten, work
 from graphbuilder.training.processes import age, end_group, is_alive, start_mark
 
 LOOK_SECONDS = 0.05
@@ -115,6 +115,8 @@ class Host:
             if str(fault) != self.complained:
                 log.warning("%s", fault)
             self.complained = str(fault)
+            now = time.monotonic()
+            self.news = {id: (told, now) for id, (told, _) in self.news.items()}  # nobody can tell anything meanwhile
             time.sleep(1.0)
             return True
 
@@ -156,7 +158,8 @@ class Host:
         for id, code in [*self.unwritten.items()]:
             job = next((job for job in self.jobs.active() if job.id == id), None)
             if job:
-                self.jobs.end(id, *how_it_ended(code, job))
+                told = ("failed", why_unwritten(self.home, id)) if code == NOTHING_WRITTEN else how_it_ended(code, job)
+                self.jobs.end(id, *told)
             del self.unwritten[id]
 
     def pid_of(self, job: Job) -> int | None:
@@ -258,8 +261,6 @@ def how_it_ended(code: int, job: Job) -> tuple[str, str]:
         return "killed", f"the process was ended from outside ({signal.Signals(-code).name})"
     if code < 0:
         return "failed", f"the process crashed ({signal.Signals(-code).name}); running out of memory can be the cause"
-    if code == NOTHING_WRITTEN:
-        return "failed", "nothing more could be written; the disk may be full"
     return "failed", f"the process ended with code {code} and without a result; its log says more"
 
 

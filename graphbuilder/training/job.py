@@ -10,7 +10,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from shutil import rmtree
 from typing import IO, Any
@@ -47,6 +47,7 @@ _LAST = ("finished", "stopped", "diverged")
 """States after which nothing is left to go on with."""
 NOTHING_WRITTEN = 4
 """Exit code of a job that could not tell its end."""
+UNWRITTEN = "unwritten.txt"
 
 
 log = logging.getLogger("graphbuilder.job")
@@ -71,8 +72,8 @@ def work(home: Path, id: str, threads: int = 0) -> int:
     except Damaged as fault:
         state, reason = "failed", str(fault)
         drop_checkpoints(jobs, request.get("run", id))
-    except NothingWritten:
-        return NOTHING_WRITTEN
+    except NothingWritten as fault:
+        return _unwritten(home, id, fault)
     except NotWanted:
         return 0
     except Exception as fault:
@@ -82,9 +83,23 @@ def work(home: Path, id: str, threads: int = 0) -> int:
         jobs.end(id, state, reason)
         if state in _LAST:
             drop_checkpoints(jobs, id)
-    except StoreError:
-        return NOTHING_WRITTEN
+    except StoreError as fault:
+        return _unwritten(home, id, fault)
     return 0
+
+
+def _unwritten(home: Path, id: str, why: Exception) -> int:
+    """Leaves beside the job's log why the store took nothing, for the host to tell; the exit code."""
+    with suppress(OSError):
+        (folder_of(home, id) / UNWRITTEN).write_text(str(why), "utf-8")
+    return NOTHING_WRITTEN
+
+
+def why_unwritten(home: Path, id: str) -> str:
+    """Why the store took nothing from a job, as that left it behind."""
+    with suppress(OSError):
+        return (folder_of(home, id) / UNWRITTEN).read_text("utf-8")[:300]
+    return "nothing more could be written; the disk may be full"
 
 
 @contextmanager

@@ -11,7 +11,8 @@ from graphbuilder.training.events import Boundary, Ended, Epoch, Event, Started,
 
 CHUNK_SECONDS = 0.15
 DIGEST_SECONDS = 3.0
-PATIENCE_SECONDS = 45.0
+PATIENCE_SECONDS = 300.0
+"""While nothing can be written the training waits so long for better times."""
 _LOSSES = 200
 _EPOCHS = 30
 _SPARKS = 40
@@ -20,7 +21,7 @@ Written = TypeVar("Written")
 
 
 class NothingWritten(RuntimeError):
-    """The store took no records for too long; the disk may be full."""
+    """The store took no records for too long: why, in its words."""
 
 
 class Recorder:
@@ -83,7 +84,8 @@ class Recorder:
                 return write()
             except StoreError as fault:
                 if time.monotonic() - began > PATIENCE_SECONDS:
-                    raise NothingWritten(str(fault)) from fault
+                    minutes = PATIENCE_SECONDS / 60
+                    raise NothingWritten(f"the store took nothing for {minutes:.0f} minutes: {fault}") from fault
                 self._sleep(1.0)
 
     def _sum_up(self, event: Event) -> None:

@@ -364,6 +364,8 @@ def test_W8_what_a_job_does_while_the_store_takes_nothing_is_written_later(
 ) -> None:
     from graphbuilder.store import StoreError
     from graphbuilder.training import host as module
+    from graphbuilder.training.checkpoints import folder_of
+    from graphbuilder.training.job import UNWRITTEN
 
     host = module.Host(tmp_path)
     ended = [sys.executable, "-c", "raise SystemExit(4)"]
@@ -381,9 +383,10 @@ def test_W8_what_a_job_does_while_the_store_takes_nothing_is_written_later(
         while time.monotonic() < end:
             assert host.turn()
     assert host.jobs.job("me", id).state == "starting"
+    (folder_of(tmp_path, id) / UNWRITTEN).write_text("the store took nothing for 5 minutes: disk full")
     host.turn()
     job = host.jobs.job("me", id)
-    assert (job.state, job.reason) == ("failed", "nothing more could be written; the disk may be full")
+    assert (job.state, job.reason) == ("failed", "the store took nothing for 5 minutes: disk full")
 
 
 def test_a_job_that_nobody_waits_for_any_more_does_nothing(engine: Engine) -> None:
