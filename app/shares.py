@@ -11,7 +11,7 @@ from app import owner
 
 RATE = 0.25
 """Seconds of processor time that a visitor's edits may take in a second."""
-BURST = 2.0
+BURST = 1.0
 """Seconds that may come at once."""
 EACH = 0.01
 """What a message counts, whatever it asks for."""
@@ -33,12 +33,21 @@ class Shares:
         """Takes work from the share; for how many seconds the visitor is to wait now."""
         with self._guard:
             now = self._clock()
-            left, when = self._left.pop(who, (BURST, now))
-            left = min(BURST, left + (now - when) * RATE) - seconds
+            left = self._left_of(who, now) - seconds
+            self._left.pop(who, None)
             self._left[who] = max(left, -LONGEST * RATE), now
             while len(self._left) > _KNOWN:
                 self._left.popitem(last=False)
         return min(LONGEST, max(0.0, -left / RATE))
+
+    def owed(self, who: str) -> bool:
+        """Whether the visitor has used more than its share."""
+        with self._guard:
+            return self._left_of(who, self._clock()) < 0
+
+    def _left_of(self, who: str, now: float) -> float:
+        left, when = self._left.get(who, (BURST, now))
+        return min(BURST, left + (now - when) * RATE)
 
 
 SHARES = Shares()

@@ -4,6 +4,7 @@ A page holds nothing that it could lose: the project is in the store and its id 
 is merely looked at, such as the selected nodes.
 """
 
+import math
 import os
 import re
 import secrets
@@ -207,8 +208,9 @@ def _step(step: Callable[[str, str], Project]) -> None:
 # The canvas
 
 
-def take_canvas_edits() -> bool:
-    """Works the canvas' edits that were not worked yet; whether there were any. Sent twice they are worked once."""
+def take_canvas_edits(all_of_them: bool = False) -> bool:
+    """Works the canvas' edits that were not worked yet, as many as the visitor's share allows; whether there were any.
+    Sent twice they are worked once."""
     sync = st.session_state.get(CANVAS, {}).get("sync")
     if not isinstance(sync, Mapping) or sync.get("epoch") != project_id():
         return False
@@ -218,12 +220,13 @@ def take_canvas_edits() -> bool:
     st.session_state["client"] = client
     st.session_state["selected"] = [id for id in chosen if isinstance(id, str)] if isinstance(chosen, list) else []
     _take_turn(sync.get("panel"))
-    began, until = time.thread_time(), time.monotonic() + _EDIT_SECONDS
+    began, until = time.thread_time(), math.inf if all_of_them else time.monotonic() + _EDIT_SECONDS
     try:
         edits = numbered(sync, store().taken(me(), project_id(), client))
-        if not edits:
+        if not edits or (SHARES.owed(me()) and not all_of_them):
             return False
         _, refused = store().take(me(), project_id(), client, edits, until)
+        st.session_state["edits_left"] = store().taken(me(), project_id(), client) < edits[-1][0]
     except Unsaved as fault:  # the canvas keeps them until they are acknowledged
         st.session_state["unsaved"] = clock.now()
         say(str(fault), ":material/block:")
@@ -236,6 +239,11 @@ def take_canvas_edits() -> bool:
     for reason in refused[:_MOST_SAID]:
         say(reason, ":material/block:")
     return True
+
+
+def can_go_on() -> bool:
+    """Whether there are edits in the last message for which there was no time, and now is."""
+    return bool(st.session_state.get("edits_left")) and not SHARES.owed(me())
 
 
 def can_save_again() -> bool:

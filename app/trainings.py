@@ -40,7 +40,7 @@ def train() -> None:
 
     Edits that came in the same message as the press are worked first: it is what the person saw.
     """
-    state.take_canvas_edits()
+    state.take_canvas_edits(all_of_them=True)
     shown = state.project()
     report = state.report(shown)
     if report.against_training:

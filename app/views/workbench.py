@@ -102,6 +102,6 @@ def strips_of(run: Job | None) -> dict[str, str] | None:
 @st.fragment(run_every="1s")
 def follow() -> None:
     """Draws the page again when the project was changed in another tab, one of its runs went on to another state, or
-    edits that could not be saved can be."""
-    if state.is_behind() or state.can_save_again():
+    edits that could not be saved, or for which there was no time, can be."""
+    if state.is_behind() or state.can_save_again() or state.can_go_on():
         st.rerun()

@@ -1,17 +1,23 @@
-"""One visitor floods the server, another edits on: `python -m tests.soak.floods`.
+"""One visitor floods the server, another edits on and a third one's network is trained: `python -m tests.soak.floods`.
 
 How long an honest edit takes (sent to acknowledged on the page) while nothing else happens, beside a message of very
-many edits, and beside hundreds of messages a second.
+many edits, and beside hundreds of messages a second; and how the training ends that goes on beside them, and while
+another program holds the database.
 """
 
 import argparse
 import asyncio
+import sqlite3
 import statistics
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from graphbuilder import editing
+from graphbuilder.document_file import write_document
+from graphbuilder.store.jobs import Job, Jobs
+from graphbuilder.templates import template
 from tests.e2e.workbench import Server
 from tests.soak.visitor import Visitor
 
@@ -21,14 +27,49 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=20.0, help="of each attack")
     parser.add_argument("--moves", type=int, default=18_000, help="edits in one message")
     parser.add_argument("--rate", type=int, default=500, help="messages a second")
+    parser.add_argument("--held", type=float, default=90.0, help="seconds for which the database is held")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         server = Server(Path(folder))
         server.start()
+        jobs = Jobs(Path(folder))
         try:
+            run = train(jobs)
             asyncio.run(floods(server.url, asked.seconds, asked.moves, asked.rate))
+            hold(jobs, asked.held)
+            jobs.stop("trainer", run)
+            ended = wait_until(jobs, run, lambda job: not job.active)
+            told = f"{ended.state} ({ended.reason})" if ended.reason else ended.state
+            print(f"The training beside all this: {told}, after {ended.summary.get('epoch')} epochs")
         finally:
+            jobs.close()
             server.stop()
+
+
+def train(jobs: Jobs) -> str:
+    """A training that goes on until it is stopped."""
+    document = editing.set_training(template("lenet"), "epochs", 10_000)
+    run = jobs.ask("trainer", "train", {"kind": "train", "document": write_document(document)})
+    wait_until(jobs, run, lambda job: job.state == "running")
+    return run
+
+
+def wait_until(jobs: Jobs, run: str, holds: Callable[[Job], bool]) -> Job:
+    deadline = time.monotonic() + 60
+    while not holds(job := jobs.job("trainer", run)):
+        assert time.monotonic() < deadline, f"the run is {job.state}: {job.reason}"
+        time.sleep(0.2)
+    return job
+
+
+def hold(jobs: Jobs, seconds: float) -> None:
+    """Holds the database as another program might: nobody can write."""
+    database = sqlite3.connect(jobs.path, isolation_level=None)
+    database.execute("BEGIN IMMEDIATE")
+    time.sleep(seconds)
+    database.execute("ROLLBACK")
+    database.close()
+    print(f"The database was held for {seconds:.0f} s")
 
 
 async def floods(url: str, seconds: float, moves: int, rate: int) -> None:
