@@ -58,8 +58,12 @@ def _deleted() -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("The project was deleted.")
         if st.button("Undo", icon=":material/undo:"):
-            state.store().restore(state.me(), id)
             state.remember_deleted(None)
+            try:
+                state.store().restore(state.me(), id)
+            except StoreError as fault:  # too late: it went for good
+                st.error(plain(str(fault)), icon=":material/error:")
+                return
             st.rerun()
 
 

@@ -602,6 +602,17 @@ def test_a_deleted_project_is_brought_back(screen: Opener) -> None:
     assert page.settled().at.button(key=f"delete:{line.id}")
 
 
+def test_row_5_what_went_for_good_cannot_be_brought_back_and_the_page_says_so(screen: Opener) -> None:
+    page = screen().open_projects()
+    (line,) = state.store().projects(ME)
+    page.at.button(key=f"delete:{line.id}").click().run()
+    with engine().writing() as db:
+        for table, column in (("acknowledged", "document"), ("revision", "document"), ("document", "id")):
+            db.exec_driver_sql(f"delete from {table} where {column} = '{line.id}'")
+    next(button for button in page.at.button if button.label == "Undo").click().run()
+    assert "There is no such project." in page.settled().text
+
+
 def test_what_cannot_be_saved_is_said_on_the_projects_page(screen: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
     page = screen().open_projects()
     full(monkeypatch)
