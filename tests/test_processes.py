@@ -119,7 +119,7 @@ def test_row_6_a_run_is_asked_to_stop_when_it_took_its_time(jobs: Work, monkeypa
     child.wait()
     assert how_it_ended(-signal.SIGKILL, host.jobs.job("me", id)) == (
         "stopped",
-        "took the 3 minutes that a run may take on this server; what it learned until then is kept",
+        "took the 3 min that a run may take on this server; what it learned until then is kept",
     )
 
 

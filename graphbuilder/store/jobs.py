@@ -373,7 +373,7 @@ def why_stopped(asked: str) -> str:
     minutes = Limits.of_settings().run_minutes
     return {
         "operator": "stopped by whoever runs this server",
-        "limit": f"took the {minutes} minutes that a run may take on this server; what it learned until then is kept",
+        "limit": f"took the {minutes} min that a run may take on this server; what it learned until then is kept",
     }.get(asked, "")
 
 
