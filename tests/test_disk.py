@@ -24,6 +24,7 @@ from graphbuilder.store.limits import Limits
 from graphbuilder.store.overview import overview
 from graphbuilder.store.work import Work
 from graphbuilder.training.supervisor import Supervisor
+from tests.networks import graph, node
 
 DAY = Limits(free_disk_mb=1)
 ME = "me"
@@ -305,6 +306,19 @@ def test_row_5_a_history_of_large_steps_is_shortened_and_the_step_that_is_shown_
         shown = store.redo(ME, id)
     assert shown.document.name == "step 11"
     assert store.project(ME, small).document == Document()
+
+
+def test_row_5_large_steps_shorten_the_history_as_they_are_made(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("store", "disk"):
+        monkeypatch.setattr(f"graphbuilder.store.{name}.HISTORY_BYTES", 20_000)
+    id = store.create(ME, Document())
+    big = graph([node(f"n{n}", "Dense", units=n + 1) for n in range(400)], [])
+    for n in range(12):
+        shown = store.edit(ME, id, lambda _, n=n: big.model_copy(update={"name": f"step {n}"}), "name")
+        assert shown == store.project(ME, id)
+    assert usage(store).owners[ME] < 20_000
+    assert store.undo(ME, id).document.name == "step 10"
+    assert clean(store, DAY) == []
 
 
 def test_row_5_a_visitor_has_a_bound_of_projects(store: Store) -> None:

@@ -30,7 +30,7 @@ SHORT_SECONDS = 600.0
 """What was deleted can be brought back for so long even where the disk is short."""
 
 SNAPSHOTS_KEPT = 20
-HISTORY_BYTES = 50_000_000
+HISTORY_BYTES = 20_000_000
 """So much of a project's history is kept, beside the step that is shown; an ordinary one takes 2 MB with all steps."""
 
 _ALL_SECONDS = 10.0
@@ -244,8 +244,9 @@ def _histories(database: Database) -> list[Rubbish]:
         ]
 
 
-def _shorten(db: Connection, project: str) -> bool:
-    """Lets the oldest steps of a history go; the one that is shown stays, and a step back from it."""
+def shorten(db: Connection, project: str) -> bool:
+    """Lets the oldest steps of a history of more than HISTORY_BYTES go; the one that is shown stays, and a step back
+    from it. Whether there is such a project."""
     here = t.revision.c.document == project
     head = db.scalar(select(t.document.c.head).where(t.document.c.id == project))
     if head is None:
@@ -258,8 +259,6 @@ def _shorten(db: Connection, project: str) -> bool:
             break
         oldest = n
     db.execute(delete(t.revision).where(here, t.revision.c.n < oldest))
-    # whoever works on what was read before does it anew
-    db.execute(update(t.document).where(t.document.c.id == project).values(changes=t.document.c.changes + 1))
     return True
 
 
@@ -305,8 +304,9 @@ def _remove(database: Database, one: Rubbish) -> bool:
             (home / "data" / one.key).rename(away)
         return _unlink(away)
     if one.kind == "history":
-        with database.writing() as db:
-            return _shorten(db, one.key)
+        with database.writing() as db:  # whoever works on what was read before does it anew
+            db.execute(update(t.document).where(t.document.c.id == one.key).values(changes=t.document.c.changes + 1))
+            return shorten(db, one.key)
     with database.writing() as db:
         if one.kind == "project":
             here = select(t.document.c.id).where(t.document.c.id == one.key, t.document.c.deleted.is_not(None))

@@ -24,7 +24,7 @@ class Limits:
     address_queued: int = 60
     queued: int = 100
     run_minutes: int = 240
-    owner_projects: int = 300
+    owner_projects: int = 200
     owner_disk_mb: int = 4_000
     disk_mb: int = 40_000
     free_disk_mb: int = 2_000

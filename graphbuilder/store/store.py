@@ -25,8 +25,8 @@ from graphbuilder.document_file import MAX_BYTES, read_document
 from graphbuilder.store import tables as t
 from graphbuilder.store.access import theirs
 from graphbuilder.store.database import PATIENCE_SECONDS, Database, StoreError
-from graphbuilder.store.disk import refuse_if_full
-from graphbuilder.store.history import History
+from graphbuilder.store.disk import HISTORY_BYTES, refuse_if_full, shorten
+from graphbuilder.store.history import STEPS, History
 from graphbuilder.store.limits import Limits
 
 _CACHED = 256
@@ -255,6 +255,8 @@ class Store(Database):
         told = {"name": project.document.name, "changed": time.time()}
         told |= {"head": history.head, "changes": history.changes}
         db.execute(update(t.document).where(t.document.c.id == project.id).values(**told))
+        if any(len(one.packed) > HISTORY_BYTES // STEPS for one in history.new.values()):
+            shorten(db, project.id)
 
     def _revision(self, id: str, n: int) -> Document:
         with self.reading() as db:
