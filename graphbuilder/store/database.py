@@ -5,7 +5,7 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -105,9 +105,9 @@ class Database:
                 raise Unsaved(f"Nothing can be saved: {fault.orig}. Nothing was changed.") from fault
 
     def shrink(self) -> None:
-        """Gives pages that hold nothing any more back to the disk, a few at a time. Homes of the first release keep and
-        use them again."""
-        with self._engine.connect() as db:
+        """Gives pages that hold nothing any more back to the disk, a few at a time; what is busy now is for the next
+        time. Homes of the first release keep and use them again."""
+        with suppress(sqlite3.OperationalError), self._engine.connect() as db:
             raw = db.connection.driver_connection
             assert isinstance(raw, sqlite3.Connection)
             for _ in range(raw.execute("PRAGMA freelist_count").fetchone()[0] // _SHRUNK_PAGES + 1):
