@@ -42,11 +42,8 @@ def _all() -> None:
     found = overview(state.jobs(), Limits.of_settings())
     _state(found)
     _jobs(found)
-    disk, visitors = st.columns(2, gap="large")
-    with disk:
-        _disk(found)
-    with visitors:
-        _visitors(found)
+    _disk(found)
+    _visitors(found)
     for text, icon in state.messages():
         st.toast(plain(text), icon=icon)
 

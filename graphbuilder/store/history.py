@@ -1,6 +1,6 @@
 """A project's history while edits are worked on it: in memory, so that nobody waits for them.
 
-A history is a line of revisions with a head. What is added behind the head replaces what was there to be done again.
+A history is a line of revisions with a head. What is added behind the head replaces what redo would bring back.
 """
 
 from collections.abc import Callable, Mapping

@@ -60,4 +60,6 @@ def test_axe_finds_nothing_serious_on_any_page_or_in_any_state(scheme: str, visi
         workbench.settled()
     workbench.open_projects()
     found += faults(workbench, "start")
+    workbench.open_admin()
+    found += faults(workbench, "the operator's page")
     assert found == []

@@ -32,10 +32,13 @@ def test_the_workbench_fits_the_window(
     workbench.page.screenshot(path=tmp_path / "workbench.png")
 
 
-@pytest.mark.parametrize("path", ["/projects", "/export", "/help?topic=operator.BatchNormalization", "/"])
+@pytest.mark.parametrize("path", ["/projects", "/export", "/help?topic=operator.BatchNormalization", "/", "/admin"])
 def test_no_page_scrolls_sideways_at_any_size(path: str, visit: Callable[..., Workbench]) -> None:
     workbench = visit()
-    workbench.page.goto(workbench.url + path)
+    if path == "/admin":
+        workbench.open_admin()
+    else:
+        workbench.page.goto(workbench.url + path)
     for width, height in (*SIZES, HALF):
         workbench.page.set_viewport_size({"width": width, "height": height})
         workbench.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=30_000)

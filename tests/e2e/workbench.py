@@ -45,6 +45,9 @@ def wait_until_up(url: str) -> None:
     raise AssertionError(f"no server came up at {url}")
 
 
+TOKEN = "the operator of the tests"
+
+
 class Server:
     """`graphbuilder ui` in a folder of its own, to be killed and started anew."""
 
@@ -56,9 +59,10 @@ class Server:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "graphbuilder", "ui", "--no-browser", "--port", str(self.port)]
+        environment = {**os.environ, "GRAPHBUILDER_ADMIN_TOKEN": TOKEN}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*command, "--home", str(self.home)], stdout=log, stderr=log, cwd=self.home, env={**os.environ}
+                [*command, "--home", str(self.home)], stdout=log, stderr=log, cwd=self.home, env=environment
             )
         wait_until_up(f"{self.url}/api/health")
 
@@ -110,7 +114,7 @@ class Workbench:
 
     def _console(self, message: Any) -> None:
         # On a page below the root Streamlit looks for its server below that page first, and finds none there.
-        probing = re.search(r"/(projects|help|export)/_stcore/", message.location.get("url", ""))
+        probing = re.search(r"/(projects|help|export|admin)/_stcore/", message.location.get("url", ""))
         if message.type in ("error", "warning") and not probing:
             self.complaints.append(f"{message.type}: {message.text} {message.location.get('url', '')}")
 
@@ -128,6 +132,14 @@ class Workbench:
     def open_projects(self) -> "Workbench":
         self.page.goto(self.url + "/projects")
         self.page.get_by_role("heading", name="Start from").wait_for(timeout=60_000)
+        return self
+
+    def open_admin(self) -> "Workbench":
+        """The operator's page, with the token given."""
+        self.page.goto(self.url + "/admin")
+        self.page.locator("input[type=password]").fill(TOKEN)
+        self.page.get_by_role("button", name="Open").click()
+        self.page.get_by_role("heading", name="Disk and memory").wait_for(timeout=60_000)
         return self
 
     def settled(self, timeout: float = 30_000) -> "Workbench":
