@@ -6,12 +6,13 @@ READY := .venv/ready
 TEST_READY := .venv/test-ready
 CANVAS := $(shell find app/components/canvas/frontend -name node_modules -prune -o -type f -print)
 
-.PHONY: help run test bench bench-editor bench-training docker-steps pictures check clean
+.PHONY: help run test bench bench-editor bench-training docker-steps pictures check audit clean
 
 help:
 	@echo "make run             install what is needed into .venv and open the app"
 	@echo "make test            install what the tests need, the browser too, and run them all"
 	@echo "make check           the fast checks alone: style, types, import rules, tests without Keras and browser"
+	@echo "make audit           ask the Internet whether faults are known of what this depends on"
 	@echo "make bench           measure: checking against Keras, our training loop against fit"
 	@echo "make bench-editor    measure: the workbench in a browser, beside bare Streamlit pages"
 	@echo "make bench-training  measure: from Train to the first point, and a class that watches"
@@ -33,6 +34,9 @@ check: $(TEST_READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -m "not keras and not browser" -n 2 --dist worksteal
+
+audit: $(TEST_READY)
+	$(BIN)/python -m tests.audit
 
 bench: $(TEST_READY)
 	$(BIN)/python -m tests.bench
