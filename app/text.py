@@ -3,11 +3,16 @@
 import re
 
 _MEANS_SOMETHING = re.compile(r"([!-/:-@\[-`{-~])")
+_ADDRESS = re.compile(r"(?i)(?<=https:)(?=//)|(?<=http:)(?=//)|(?<=www)(?=\.)|(?<=[-.\w+])(?=@)")
+_JOINER = "\u2060"
 
 
 def plain(text: str) -> str:
-    """The text with every ASCII punctuation mark escaped, so that no picture, link, colour or formula comes of it."""
-    return _MEANS_SOMETHING.sub(r"\\\1", " ".join(text.split()))
+    """The text with every ASCII punctuation mark escaped, so that no picture, link, colour or formula comes of it.
+
+    Addresses are made links after the escapes are read; one with a character in it that has no width is none.
+    """
+    return _MEANS_SOMETHING.sub(r"\\\1", _ADDRESS.sub(_JOINER, " ".join(text.split())))
 
 
 def about(seconds: float) -> str:

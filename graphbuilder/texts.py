@@ -1,6 +1,10 @@
-"""What a text may hold that a person gives something as its name: one line that every format can carry."""
+"""What a text may hold: a name that a person gives is one line that every format can carry, and what a visitor is told
+names no folder of the server."""
 
+import re
 import unicodedata
+
+_FOLDERS = re.compile(r"(?<![\w./:])/(?:[^/\s'\"]+/)+")
 
 
 def one_line(text: str) -> str:
@@ -12,3 +16,8 @@ def one_line(text: str) -> str:
         if unicodedata.category(character) in ("Cc", "Zl", "Zp", "Cs") or character in "\ufffe\uffff":
             raise ValueError(f"has the character U+{ord(character):04X} at place {place + 1}, which no name may have")
     return text
+
+
+def without_folders(text: str) -> str:
+    """The text with the last part alone of each path that begins at the root."""
+    return _FOLDERS.sub("", text)

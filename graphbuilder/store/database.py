@@ -120,7 +120,12 @@ class Database:
             raise _gone()
         if file != self._file:
             self._engine.dispose()
-            self._open()
+            try:
+                self._open()
+            except StoreError as fault:  # which names the folder, for whoever starts the server
+                raise Unsaved(
+                    "Nothing can be saved: the server's database was replaced by what is none of this release."
+                ) from fault
         return file
 
     def trouble(self) -> str:

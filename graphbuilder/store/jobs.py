@@ -23,6 +23,7 @@ from graphbuilder.store.database import Database, Missing, NotYours, StoreError
 from graphbuilder.store.disk import refuse_if_full
 from graphbuilder.store.limits import Limits
 from graphbuilder.store.line import ACTIVE, Place, places
+from graphbuilder.texts import without_folders
 
 Kind = Literal["train", "evaluate", "prepare", "build", "recover"]
 ENDED = ("finished", "stopped", "diverged", "failed", "killed", "lost", "paused")
@@ -363,7 +364,8 @@ _MANY: dict[Kind, str] = {
 
 
 def end(db: Connection, id: str, state: str, reason: str) -> bool:
-    values = {"state": state, "reason": reason[:400], "ended": time.time()}
+    """reason: may be any program's words; visitors read it without the server's folders."""
+    values = {"state": state, "reason": without_folders(reason)[:400], "ended": time.time()}
     done = db.execute(update(t.job).where(t.job.c.id == id, t.job.c.state.in_(ACTIVE)).values(**values))
     return done.rowcount > 0
 

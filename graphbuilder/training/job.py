@@ -121,6 +121,8 @@ def _in_words(fault: Exception, memory: int) -> str:
             f"out of memory (the limit is {memory / 1e9:.1f} GB). Make the batch smaller, or the layers; "
             "the panel Summary shows which takes most."
         )
+    if isinstance(fault, OSError) and fault.strerror:  # without the file's name
+        return f"{type(fault).__name__}: {fault.strerror}"
     return told.strip().splitlines()[0][:300]
 
 
