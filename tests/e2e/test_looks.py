@@ -1,11 +1,16 @@
 """Light and dark, two sizes: nothing scrolls that should not, and what is meant to be read can be."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from graphbuilder.store.access import OPERATOR
+from graphbuilder.store.jobs import Jobs
+from graphbuilder.store.limits import Limits
+from graphbuilder.store.overview import overview
 from tests.e2e.workbench import Server, Workbench
 
 SIZES = [(1440, 900), (1280, 720)]
@@ -83,3 +88,31 @@ def test_the_server_loads_no_heavy_library(server: Server, workbench: Workbench)
     assert "streamlit" in mapped or "numpy" in mapped
     for library in ("tensorflow", "sklearn", "keras"):
         assert f"/{library}/" not in mapped
+
+
+def test_row_9_a_name_of_80_characters_breaks_no_line_and_no_list(
+    visit: Callable[..., Workbench], server: Server
+) -> None:
+    workbench = visit(viewport={"width": 1280, "height": 720}).open()
+    jobs = Jobs(server.home)
+    jobs.pause(OPERATOR, True)
+    workbench.page.get_by_role("button", name="LeNet on digits").click()
+    workbench.enter("name", "W" * 80)
+    workbench.page.keyboard.press("Escape")
+    workbench.page.get_by_role("button", name="Train", exact=True).click()
+    expect(workbench.state).to_contain_text("Paused by whoever runs this server")
+    workbench.settled()
+    (job,) = (one for one in overview(jobs, Limits()).jobs if one.kind == "train")
+    jobs.rename(OPERATOR, job.id, "W" * 80)
+    workbench.panel("Runs")
+    for line in (".st-key-header_line", ".st-key-header_state", ".st-key-dock_tabs", "[class*='st-key-run-']"):
+        boxes = workbench.page.locator(f"{line} > *").evaluate_all(
+            "all => all.map(one => one.getBoundingClientRect()).filter(box => box.width)"
+            ".map(box => [box.left, box.right])"
+        )
+        assert all(left[1] <= right[0] + 1 for left, right in pairwise(sorted(boxes))), line
+        outer = workbench.page.locator(line).first.bounding_box()
+        assert outer and boxes[-1][1] <= outer["x"] + outer["width"] + 1, line
+    jobs.stop(OPERATOR, job.id)
+    jobs.pause(OPERATOR, False)
+    jobs.close()
