@@ -7,7 +7,9 @@ guessing or passing on an address shows nobody else's work.
 import hashlib
 import ipaddress
 import os
+import re
 import secrets
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,25 +20,56 @@ from starlette.requests import cookie_parser
 
 _PURPOSE = "graphbuilder_owner"
 KEY_FILE = "signing.key"
+_KEY_BYTES = 32
 _YEARS_2 = 2 * 365 * 24 * 3600
+VISITOR_HEADER = "x-graphbuilder-visitor"
+"""By which Streamlit is told whose connection it is: it gives a session back to whom it began with alone."""
 
 
 @cache
 def signing_key(home: Path) -> str:
-    """The key that cookies are signed by, kept beside the projects and readable by its user alone."""
+    """The key that cookies are signed by, kept beside the projects and readable by its user alone.
+
+    Raises ValueError for a file that is none: every visitor would be another one, and could be made up. OSError where
+    it cannot be made.
+    """
     path = home / KEY_FILE
     if not path.exists():
         making = home / f".{KEY_FILE}-{secrets.token_hex(4)}"
         descriptor = os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_hex(32))
         try:
-            os.link(making, path)  # fails where another process was faster; then its key holds
-        except FileExistsError:
-            pass
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_hex(_KEY_BYTES))
+                file.flush()
+                os.fsync(file.fileno())
+            with suppress(FileExistsError):  # another process was faster; then its key holds
+                os.link(making, path)
+            _sync(home)
         finally:
             making.unlink()
-    return path.read_text()
+    try:
+        key = path.read_text("ascii").strip()
+    except (OSError, ValueError) as fault:
+        raise ValueError(_no_key(path, "cannot be read")) from fault
+    if not re.fullmatch(rf"[0-9a-f]{{{2 * _KEY_BYTES}}}", key):
+        raise ValueError(_no_key(path, "is no whole key"))
+    return key
+
+
+def _no_key(path: Path, what: str) -> str:
+    return (
+        f"The key of the visitors' cookies, {path}, {what}. Put it back from a backup. Without one, delete the file: "
+        "then a new key is made, and nobody has the projects of before."
+    )
+
+
+def _sync(folder: Path) -> None:
+    """Has the disk keep the names in a folder."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def network(address: str | None) -> str:
@@ -77,13 +110,20 @@ def of(scope: Any, key: str) -> str | None:
 
 
 class OwnerCookie:
-    """ASGI middleware: a request without a valid cookie gets one, which its own page sees already."""
+    """ASGI middleware: a request without a valid cookie gets one, and a page's connection is marked with its owner."""
 
     def __init__(self, app: Any, key: str) -> None:
         self.app, self.key = app, key
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] != "http" or of(scope, self.key):
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        known = of(scope, self.key)
+        marked = VISITOR_HEADER.encode()
+        headers = [(name, value) for name, value in scope["headers"] if name != marked]
+        scope = {**scope, "headers": [*headers, (marked, (known or "").encode())]}
+        if known or scope["type"] == "websocket":
             await self.app(scope, receive, send)
             return
         signed = sign(secrets.token_hex(16), self.key)

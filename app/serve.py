@@ -26,11 +26,11 @@ from starlette.requests import Request  # noqa: E402
 from starlette.responses import JSONResponse  # noqa: E402
 from starlette.routing import Route  # noqa: E402
 
-from app import admission, owner, routes  # noqa: E402
+from app import admission, owner, routes, wire  # noqa: E402
 from app.components.trouble import logged  # noqa: E402
 from app.condition import condition  # noqa: E402
 from app.shares import FairSockets  # noqa: E402
-from app.state import SERVED_VARIABLE, store  # noqa: E402
+from app.state import SERVED_VARIABLE, jobs, store  # noqa: E402
 from app.views import admin, export, help, projects, workbench  # noqa: E402, F401  -- loaded before the first visitor comes
 from graphbuilder.home import HOME_VARIABLE  # noqa: E402
 from graphbuilder.store import StoreError  # noqa: E402
@@ -100,7 +100,9 @@ def main() -> None:
     try:
         Limits.of_settings()
         token = admission.token()
+        origins = wire.Origins.of_settings(asked.host)
         key = owner.signing_key(store().home)
+        jobs()
         held = hold(store().home, f"http://{asked.host}:{asked.port}")
     except (StoreError, ValueError, OSError) as fault:
         parser.exit(2, f"Error: {fault}\n")
@@ -113,6 +115,7 @@ def main() -> None:
             Route(routes.UNTRAINED, routes.untrained),
         ],
         middleware=[
+            Middleware(wire.Wire, origins=origins),
             Middleware(owner.OwnerCookie, key=key),
             Middleware(FairSockets, key=key),
             Middleware(NoErrorDialogs),
@@ -128,6 +131,7 @@ def main() -> None:
                 "server.address": asked.host,
                 "server.port": asked.port,
                 "server.headless": asked.no_browser,
+                "server.trustedUserHeaders": {owner.VISITOR_HEADER: "visitor"},
                 "browser.serverAddress": "localhost" if asked.host in ("127.0.0.1", "0.0.0.0") else asked.host,
             }
         )

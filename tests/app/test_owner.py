@@ -135,3 +135,33 @@ def test_row_6_what_a_visitor_says_of_his_address_is_believed_of_named_proxies_a
     serve.main()
     state.store.cache_clear()
     assert believed == [setting or ""]
+
+
+@pytest.mark.parametrize("kept", ["", "ab", "0" * 63, "z" * 64, "\xff" * 64])
+def test_row_9_a_key_that_is_none_is_refused_in_words(kept: str, tmp_path: Path) -> None:
+    (tmp_path / owner.KEY_FILE).write_text(kept, "latin-1")
+    with pytest.raises(ValueError, match=r"signing.key, (is no whole key|cannot be read). Put it back from a backup"):
+        owner.signing_key(tmp_path)
+    assert (tmp_path / owner.KEY_FILE).read_text("latin-1") == kept
+
+
+def test_row_9_a_key_is_on_the_disk_before_it_has_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def synced(_: int) -> None:
+        told.append(sorted(path.name == owner.KEY_FILE for path in tmp_path.iterdir()))
+
+    told: list[list[bool]] = []
+    monkeypatch.setattr(owner.os, "fsync", synced)
+    owner.signing_key(tmp_path)
+    assert told == [[False], [False, True]], "the file, then the folder"
+
+
+def test_row_9_nobody_says_himself_whose_connection_it_is() -> None:
+    seen: list[Any] = []
+
+    async def page(scope: Any, receive: Any, send: Any) -> None:
+        seen.append([value for name, value in scope["headers"] if name.decode() == owner.VISITOR_HEADER])
+
+    for cookies in ("", f"{NAME}={owner.sign('me', KEY)}"):
+        headers = [(b"cookie", cookies.encode()), (owner.VISITOR_HEADER.encode(), b"you")]
+        asyncio.run(owner.OwnerCookie(page, KEY)({"type": "websocket", "headers": headers}, None, None))
+    assert seen == [[b""], [b"me"]]
