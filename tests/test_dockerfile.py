@@ -25,8 +25,9 @@ def texts(word: str) -> list[str]:
 
 
 def variables_that_are_read() -> set[str]:
-    sources = [path.read_text("utf-8") for path in (ROOT / "graphbuilder").rglob("*.py")]
-    read = {name for text in sources for name in re.findall(r'environ\.get\(\s*"(GRAPHBUILDER_\w+)"', text)}
+    sources = [path.read_text("utf-8") for folder in ("graphbuilder", "app") for path in (ROOT / folder).rglob("*.py")]
+    told = r'(?:environ\.get\(\s*|_VARIABLE = )"(GRAPHBUILDER_\w+)"'
+    read = {name for text in sources for name in re.findall(told, text)}
     return read | {f"GRAPHBUILDER_{name.upper()}" for name in Limits.__dataclass_fields__} | {HOME_VARIABLE}
 
 
