@@ -133,6 +133,7 @@ def test_row_5_a_visitor_keeps_so_much_and_deleting_makes_room_at_once(store: St
         with pytest.raises(StoreError, match=r"projects and runs take 2\.0 MB, and 2\.0 MB are allowed\. Delete"):
             ask()
     jobs.ask("another", "train", {"kind": "train"}, None, limits)
+    jobs.ask(ME, "prepare", {"kind": "prepare"}, None, limits)  # which counts for nobody
     jobs.delete(ME, runs[0])
     jobs.ask(ME, "train", {"kind": "train"}, project, limits)
 
@@ -211,6 +212,13 @@ def test_row_5_files_that_belong_to_nothing_go_after_an_hour(store: Store, jobs:
     clean(jobs, DAY)
     assert not (lost.exists() or half.exists() or making.exists())
     assert (store.home / "runs" / id / "last.npz").exists()
+
+
+def test_row_5_where_the_database_was_lost_the_runs_stay(store: Store, later: Later) -> None:
+    for n in range(12):
+        (store.home / "runs" / f"{n:032}").mkdir(parents=True)
+    later(100)
+    assert clean(store, DAY) == []
 
 
 def test_row_5_half_written_files_of_a_run_that_goes_on_stay(jobs: Work, later: Later) -> None:

@@ -30,6 +30,7 @@ SHORT_SECONDS = 600.0
 """What was deleted can be brought back for so long even where the disk is short."""
 
 SNAPSHOTS_KEPT = 20
+_FEW = 5
 HISTORY_BYTES = 20_000_000
 """So much of a project's history is kept, beside the step that is shown; an ordinary one takes 2 MB with all steps."""
 
@@ -90,12 +91,12 @@ def is_low(home: Path, limits: Limits) -> bool:
     return _free(home) < limits.free_disk_mb * 10**6
 
 
-def refuse_if_full(database: Database, owner: str, limits: Limits, *, files: bool = True) -> None:
+def refuse_if_full(database: Database, owner: str | None, limits: Limits, *, files: bool = True) -> None:
     """Raises StoreError where a visitor, or all, keep as much as they may, or the disk has too little left.
 
-    files: whether what comes is a job with files, and not merely rows.
+    owner: whom what comes counts for; None for nobody. files: whether it is a job with files, and not merely rows.
     """
-    if (mine := kept_by(database, owner)) >= limits.owner_disk_mb * 10**6:
+    if owner is not None and (mine := kept_by(database, owner)) >= limits.owner_disk_mb * 10**6:
         raise StoreError(
             f"Your projects and runs take {in_words(mine)}, and {in_words(limits.owner_disk_mb * 10**6)} are allowed. "
             "Delete some that you need no more; then there is room at once."
@@ -264,11 +265,12 @@ def shorten(db: Connection, project: str) -> bool:
 
 def _left_over(home: Path, jobs: Mapping[str, bool], now: float) -> list[Rubbish]:
     """Files of no job, and half written ones of jobs that are over and of snapshots. jobs: whether each is active."""
-    paths = []
-    for folder in _entries(home / "runs"):
-        if folder.name not in jobs:
-            paths.append(folder)
-        elif not jobs[folder.name]:
+    folders = _entries(home / "runs")
+    unknown = [folder for folder in folders if folder.name not in jobs]
+    # more than there are others: then it is the database that was lost, and may be brought back
+    paths = unknown if len(unknown) <= max(_FEW, len(folders) - len(unknown)) else []
+    for folder in folders:
+        if jobs.get(folder.name) is False:
             paths += [file for file in _entries(folder.path) if file.name.endswith((".making", "making.keras"))]
     paths += [folder for folder in _entries(home / "data") if folder.name.startswith(".making-")]
     return [

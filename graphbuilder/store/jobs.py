@@ -115,7 +115,7 @@ class Jobs(Database):
         """
         id, packed = secrets.token_hex(16), zlib.compress(json.dumps(request).encode(), 3)
         if limits:
-            refuse_if_full(self, owner, limits)
+            refuse_if_full(self, owner if kind in _KEPT else None, limits)
         with self.writing() as db:
             if limits:
                 _refuse_too_many(db, owner, kind, address, limits)
@@ -356,6 +356,9 @@ def _refuse_too_many(db: Connection, owner: str, kind: Kind, address: str | None
     if (all := count(queued)) >= limits.queued:
         raise StoreError(f"{all} jobs wait on this server already, and more may not. Try again later.")
 
+
+_KEPT = ("train", "build", "recover")
+"""Kinds of jobs whose files count for who asked for them."""
 
 _MANY: dict[Kind, str] = {
     "train": "runs", "evaluate": "final tests", "prepare": "data sets", "build": "untrained models",

@@ -107,7 +107,9 @@ class Supervisor:
         """Clears the disk now and then. Where the time of day was set, nobody can tell for how long things are deleted:
         then they all have their time again."""
         jumps, spared = clock.Jumps(), -math.inf
-        while not self._closing.wait(TIDY_SECONDS):
+        pause = min(60.0, TIDY_SECONDS)  # a server that is often started anew clears the disk too
+        while not self._closing.wait(pause):
+            pause = TIDY_SECONDS
             try:
                 limits = Limits.of_settings()
                 if jumps.seen():
