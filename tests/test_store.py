@@ -81,6 +81,20 @@ def test_the_project_changed_last_is_listed_first(store: Store) -> None:
     assert [line.id for line in store.projects(ME)] == [first, second]
 
 
+@pytest.mark.parametrize("jump", [-3600, 3600])
+def test_S13_the_project_changed_last_is_listed_first_whatever_the_clock_does(
+    jump: float, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = store.create(ME, EMPTY), store.create(ME, EMPTY)
+    then = time.time() + jump
+    monkeypatch.setattr("time.time", lambda: then)
+    for id in (first, second, first):
+        store.edit(ME, id, add(f"n{store.changes(ME, id)}"), "add")
+        assert store.projects(ME)[0].id == id
+    third = store.create(ME, EMPTY)
+    assert [line.id for line in store.projects(ME)] == [third, first, second]
+
+
 def test_a_copy_is_a_project_of_its_own_without_history(store: Store) -> None:
     id = store.create(ME, template("lenet"))
     store.edit(ME, id, add("new"), "add")

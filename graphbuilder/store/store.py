@@ -17,7 +17,7 @@ from math import inf
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.engine import Row
 
 from graphbuilder.document import Document, as_json
@@ -101,8 +101,9 @@ class Store(Database):
         """A new project; its id, of 128 random bits. Raises StoreError where its owner keeps all `limits` allow."""
         if limits:
             refuse_if_full(self, owner, limits, files=False)
-        id, now = secrets.token_hex(16), time.time()
+        id = secrets.token_hex(16)
         with self.writing() as db:
+            now = _changed(db, owner)
             if db.scalar(select(t.owner.c.id).where(t.owner.c.id == owner)) is None:
                 db.execute(insert(t.owner).values(id=owner, created=now))
             values = {"id": id, "owner": owner, "name": document.name, "created": now, "changed": now}
@@ -230,7 +231,7 @@ class Store(Database):
             with self.writing() as db:
                 newest = theirs(db, owner, t.document, id)
                 if (newest.changes, self._last_taken(db, id, client)) == (row.changes, last):
-                    self._write(db, history, project)
+                    self._write(db, owner, history, project)
                     if now != last:
                         here = (t.acknowledged.c.document == id) & (t.acknowledged.c.client == client)
                         db.execute(delete(t.acknowledged).where(here))
@@ -244,7 +245,7 @@ class Store(Database):
         labels = {one.n: one.label for one in db.execute(asked.order_by(t.revision.c.n))}
         return History(row.head, row.changes, labels, lambda n: self._revision(row.id, n), self._packed)
 
-    def _write(self, db: Connection, history: History, project: Project) -> None:
+    def _write(self, db: Connection, owner: str, history: History, project: Project) -> None:
         """What has become of a history, into the database."""
         of_it = t.revision.c.document == project.id
         if gone := history.gone:
@@ -252,7 +253,7 @@ class Store(Database):
         new = history.new.items()
         if rows := [{"document": project.id, "n": n, "label": one.label, "json": one.packed} for n, one in new]:
             db.execute(insert(t.revision), rows)
-        told = {"name": project.document.name, "changed": time.time()}
+        told = {"name": project.document.name, "changed": _changed(db, owner)}
         told |= {"head": history.head, "changes": history.changes}
         db.execute(update(t.document).where(t.document.c.id == project.id).values(**told))
         if any(len(one.packed) > HISTORY_BYTES // STEPS for one in history.new.values()):
@@ -340,3 +341,9 @@ class Numbered:
 
 def _own(db: Connection, owner: str, id: str, also_deleted: bool = False) -> "Row[Any]":
     return theirs(db, owner, t.document, id, also_deleted=also_deleted)
+
+
+def _changed(db: Connection, owner: str) -> float:
+    """The time of day; where that was set back a moment after the owner's last change, so that this one is the last."""
+    last = db.scalar(select(func.max(t.document.c.changed)).where(t.document.c.owner == owner))
+    return max(time.time(), (last or 0.0) + 1e-3)
