@@ -38,6 +38,7 @@ _TRY_AGAIN_SECONDS = 3.0
 _CLIENT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _EDIT_SECONDS = 0.5
 """For so long edits of one message are worked before the page is drawn; the rest is worked behind it."""
+_DRAWN_AGAIN_SECONDS = 2.0
 _MOST_SAID = 3
 """Refusals of one message that are told one by one."""
 BOOT = secrets.token_hex(8)
@@ -223,7 +224,10 @@ def take_canvas_edits(all_of_them: bool = False) -> bool:
     began, until = time.thread_time(), math.inf if all_of_them else time.monotonic() + _EDIT_SECONDS
     try:
         edits = numbered(sync, store().taken(me(), project_id(), client))
-        if not edits or (SHARES.owed(me()) and not all_of_them):
+        if not edits:
+            return False
+        if SHARES.owed(me()) and not all_of_them:
+            st.session_state["edits_left"] = True
             return False
         _, refused = store().take(me(), project_id(), client, edits, until)
         st.session_state["edits_left"] = store().taken(me(), project_id(), client) < edits[-1][0]
@@ -369,13 +373,18 @@ def pulse() -> tuple[object, ...]:
 
 
 def remember_shown(pulse: tuple[object, ...]) -> None:
-    st.session_state["shown"] = pulse
+    st.session_state["drawn_again"] = pulse == st.session_state.get("shown")
+    st.session_state["shown"], st.session_state["drawn"] = pulse, clock.now()
 
 
 def is_behind() -> bool:
-    """Whether the project, or one of its runs, changed elsewhere since this page was drawn."""
+    """Whether the project, or one of its runs, changed elsewhere since this page was drawn. What changed is drawn once
+    more after a while: of a busy server Streamlit drops what a script has drawn where the next one begins before that
+    is sent (AppSession ignores what a ScriptRunner tells that is not the newest)."""
     try:
-        return pulse() != st.session_state.get("shown")
+        if pulse() != st.session_state.get("shown"):
+            return True
+        return not st.session_state["drawn_again"] and clock.since(st.session_state["drawn"]) > _DRAWN_AGAIN_SECONDS
     except StoreError:
         return True
 

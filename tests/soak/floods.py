@@ -46,17 +46,17 @@ def main() -> None:
             server.stop()
 
 
-def train(jobs: Jobs) -> str:
+def train(jobs: Jobs, owner: str = "trainer") -> str:
     """A training that goes on until it is stopped."""
     document = editing.set_training(template("lenet"), "epochs", 10_000)
-    run = jobs.ask("trainer", "train", {"kind": "train", "document": write_document(document)})
-    wait_until(jobs, run, lambda job: job.state == "running")
+    run = jobs.ask(owner, "train", {"kind": "train", "document": write_document(document)})
+    wait_until(jobs, run, lambda job: job.state == "running", owner)
     return run
 
 
-def wait_until(jobs: Jobs, run: str, holds: Callable[[Job], bool]) -> Job:
+def wait_until(jobs: Jobs, run: str, holds: Callable[[Job], bool], owner: str = "trainer") -> Job:
     deadline = time.monotonic() + 60
-    while not holds(job := jobs.job("trainer", run)):
+    while not holds(job := jobs.job(owner, run)):
         assert time.monotonic() < deadline, f"the run is {job.state}: {job.reason}"
         time.sleep(0.2)
     return job

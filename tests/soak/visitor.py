@@ -13,6 +13,7 @@ from urllib.request import urlopen
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.protocol import State
 
 CANVAS = "graphbuilder.canvas"
 
@@ -23,13 +24,14 @@ class Visitor:
     def __init__(self, url: str, cookie: str, socket: ClientConnection, client: str) -> None:
         self.url, self.cookie, self.client = url, cookie, client
         self._socket = socket
-        self._id = self._fragment = self._page = ""
+        self._id = self._fragment = self._page = self._state = ""
         self.data: dict[str, Any] = {}
         self.pending: list[dict[str, Any]] = []
         self._next = 1
         self.heard = asyncio.Event()
         self.runs = 0
         """Of the page's script, that came to their end."""
+        self._following: dict[str, asyncio.Task[None]] = {}
         self._listening = asyncio.create_task(self._listen())
 
     @classmethod
@@ -53,12 +55,20 @@ class Visitor:
     def acknowledged(self) -> int:
         return int(self.data["acks"].get(self.client, 0))
 
+    @property
+    def is_open(self) -> bool:
+        return self._socket.state is State.OPEN
+
     async def edit(self, *ops: dict[str, Any], patience: float = 60.0) -> float:
         """Sends edits and waits until they are acknowledged; how many seconds that took."""
         began = time.perf_counter()
         await self.send(*ops)
         last = self._next - 1
-        await self.until(lambda: self.acknowledged >= last, patience)
+        try:
+            await self.until(lambda: self.acknowledged >= last, patience)
+        except TimeoutError:
+            told = f"{self.client} waits for edit {last}; {self.acknowledged} is acknowledged, {self.runs} runs, {ops}"
+            raise AssertionError(told) from None
         return time.perf_counter() - began
 
     async def send(self, *ops: dict[str, Any]) -> None:
@@ -77,6 +87,8 @@ class Visitor:
 
     async def close(self) -> None:
         self._listening.cancel()
+        for look in self._following.values():
+            look.cancel()
         await self._socket.close()
 
     async def _say(self, state: dict[str, Any], query: str) -> None:
@@ -85,8 +97,10 @@ class Visitor:
         asked.query_string, asked.page_script_hash = query, self._page
         if state:
             asked.fragment_id = self._fragment
+            self._state = json.dumps(state)
+        if self._state:
             widget = asked.widget_states.widgets.add()
-            widget.id, widget.json_value = self._id, json.dumps(state)
+            widget.id, widget.json_value = self._id, self._state
         await self._socket.send(message.SerializeToString())
 
     async def _listen(self) -> None:
@@ -96,6 +110,10 @@ class Visitor:
             kind = message.WhichOneof("type")
             if kind == "new_session":
                 self._page = message.new_session.page_script_hash
+            elif kind == "auto_rerun" and message.auto_rerun.fragment_id not in self._following:
+                asked = message.auto_rerun
+                look = asyncio.create_task(self._look_again(asked.fragment_id, asked.interval))
+                self._following[asked.fragment_id] = look
             elif kind == "script_finished":
                 self.runs += 1
             elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
@@ -104,6 +122,19 @@ class Visitor:
                     self._id, self._fragment = element.bidi_component.id, message.delta.fragment_id
                     self._take(json.loads(element.bidi_component.json))
             self.heard.set()
+
+    async def _look_again(self, fragment: str, seconds: float) -> None:
+        """Has a part of the page drawn again and again, as the page does."""
+        while True:
+            await asyncio.sleep(seconds)
+            message = BackMsg()
+            asked = message.rerun_script
+            asked.query_string, asked.page_script_hash = f"project={self.project}", self._page
+            asked.fragment_id, asked.is_auto_rerun = fragment, True
+            if self._state:
+                widget = asked.widget_states.widgets.add()
+                widget.id, widget.json_value = self._id, self._state
+            await self._socket.send(message.SerializeToString())
 
     def _take(self, data: dict[str, Any]) -> None:
         self.data = data
