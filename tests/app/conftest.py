@@ -148,12 +148,12 @@ class Screen:
 
     @property
     def text(self) -> str:
-        """All text of the page, Markdown's backslashes left out."""
+        """All text of the page, Markdown's backslashes and joiners left out."""
         at = self.at
         elements = [*at.title, *at.header, *at.subheader, *at.markdown, *at.caption, *at.error, *at.warning, *at.toast]
         said = [str(one.value) for one in elements] + [one.label for one in at.button] + self.faults
         said += [told["empty"] for told in self._views("faults")]
-        return "\n".join(said).replace("\\", "")
+        return "\n".join(said).replace("\\", "").replace("\u2060", "")
 
     def settled(self) -> "Screen":
         """Nothing went wrong on the way here."""
