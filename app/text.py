@@ -7,12 +7,16 @@ _ADDRESS = re.compile(r"(?i)(?<=https:)(?=//)|(?<=http:)(?=//)|(?<=www)(?=\.)|(?
 _JOINER = "\u2060"
 
 
-def plain(text: str) -> str:
-    """The text with every ASCII punctuation mark escaped, so that no picture, link, colour or formula comes of it.
+def label(text: str) -> str:
+    """The text for a button, a link or a choice, with every ASCII punctuation mark escaped, so that no picture, colour
+    or formula comes of it."""
+    return _MEANS_SOMETHING.sub(r"\\\1", " ".join(text.split()))
 
-    Addresses are made links after the escapes are read; one with a character in it that has no width is none.
-    """
-    return _MEANS_SOMETHING.sub(r"\\\1", _ADDRESS.sub(_JOINER, " ".join(text.split())))
+
+def plain(text: str) -> str:
+    """The text for what may hold links, which makes links of addresses after it has read the escapes: one with a
+    character of no width in it is none."""
+    return label(_ADDRESS.sub(_JOINER, text))
 
 
 def about(seconds: float) -> str:

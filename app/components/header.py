@@ -6,7 +6,7 @@ from app import addresses, state, trainings
 from app.components.form import form, history
 from app.components.lesson import topic_of_selection
 from app.components.take import take
-from app.text import about, plain
+from app.text import about, label
 from graphbuilder.cards import large, look_of, state_of
 from graphbuilder.checks import Report
 from graphbuilder.exports import Subject
@@ -77,7 +77,7 @@ def _waiting(run: str) -> str:
 
 
 def _project_menu(shown: Project, report: Report) -> None:
-    with st.popover(plain(shown.document.name) or "Untitled", key=f"menu:{shown.id}"):
+    with st.popover(label(shown.document.name) or "Untitled", key=f"menu:{shown.id}"):
         form(name_form(shown.document), key="name", direction="line")
         take("project", Subject(report), "Download", width="stretch")
         if st.button("Duplicate", icon=":material/content_copy:", width="stretch", key="duplicate"):

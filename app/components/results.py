@@ -8,7 +8,7 @@ import streamlit as st
 
 from app import state, trainings
 from app.components.interrupted import offer_recovery, offer_resume
-from app.text import plain
+from app.text import label, plain
 from graphbuilder.figures import confusion, residuals
 from graphbuilder.store.jobs import Job
 
@@ -55,7 +55,7 @@ def _chosen(run: Job, outputs: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]
     """The output that is shown: of several losses the one that was chosen, by the name on its card."""
     if len(outputs) == 1:
         return outputs[0]
-    labels = [plain(told["label"] or told["output"]) for told in outputs]
+    labels = [label(told["label"] or told["output"]) for told in outputs]
     place = st.segmented_control(
         "output", range(len(outputs)), format_func=labels.__getitem__, default=0, required=True, key=f"output:{run.id}"
     )

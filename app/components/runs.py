@@ -7,7 +7,7 @@ import streamlit as st
 from app import routes, state, trainings
 from app.components.interrupted import offer_resume
 from app.components.live import live
-from app.text import plain
+from app.text import label, plain
 from graphbuilder.comparison import LOOKS, MOST_SHOWN, Look, looks_for, names_of, trained_with
 from graphbuilder.figures import curves
 from graphbuilder.store import Project
@@ -100,10 +100,10 @@ def _line(run: Job, shown: Project, compared: Compared | None) -> None:
         look = LOOKS.index(compared.look) if compared else "none"
         with st.container(key=f"look-{look}-{run.id}", width="content"):  # style.css draws a piece of the line there
             st.checkbox(
-                f"compare {plain(run.title)}", value=on, key=key, label_visibility="collapsed", on_change=ticked
+                f"compare {label(run.title)}", value=on, key=key, label_visibility="collapsed", on_change=ticked
             )
         st.button(
-            plain(run.title),
+            label(run.title),
             icon=f":material/{_ICONS[run.state]}:",
             key=f"show:{run.id}",
             type="tertiary",
@@ -115,7 +115,7 @@ def _line(run: Job, shown: Project, compared: Compared | None) -> None:
             st.markdown(f"**{plain(compared.name)}**  \n{_values(run)}")
         else:
             st.markdown(f"{_values(run)} · {_by(run)} {'' if compared else _curve(run)}")
-        with st.popover(f"More about {plain(run.title)}", icon=":material/more_vert:", key=f"more:{run.id}"):
+        with st.popover(f"More about {label(run.title)}", icon=":material/more_vert:", key=f"more:{run.id}"):
             _menu(run, shown)
 
 

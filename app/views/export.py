@@ -9,7 +9,7 @@ from app import addresses, routes, state, trainings
 from app.components.interrupted import offer_recovery
 from app.components.take import name_of, no_code_yet, take
 from app.components.trouble import project_to_show
-from app.text import plain
+from app.text import label, plain
 from graphbuilder.codegen import requirements
 from graphbuilder.exports import EXPORTS, NotThere, Subject, no_faults
 from graphbuilder.memory import too_big_to_build
@@ -125,7 +125,7 @@ def _model(subject: Subject, run: Job | None) -> None:
     if missing:
         st.markdown(plain(missing))
         return
-    take("keras", subject, f"Model of {plain(run.title)} (.keras)", run=run.title)
+    take("keras", subject, f"Model of {label(run.title)} (.keras)", run=run.title)
     inputs = ", ".join(f'"{name}": …' for name in code_plan(subject.report).shapes)
     file = name_of("keras", subject, run.title)
     st.code(

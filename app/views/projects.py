@@ -7,7 +7,7 @@ import streamlit as st
 
 from app import addresses, state, trainings
 from app.components.trouble import no_cookies
-from app.text import ago, plain
+from app.text import ago, label, plain
 from graphbuilder.cards import large
 from graphbuilder.checks import Report, check
 from graphbuilder.datasets import SOURCES
@@ -73,10 +73,13 @@ def _recent(projects: list[ProjectLine]) -> None:
         st.markdown("None yet. Open a template or the playground, or start from an empty canvas.")
     for project in projects[:30]:
         with st.container(key=f"project-{project.id}", horizontal=True, vertical_alignment="center", gap="small"):
-            label = plain(project.name) or "Untitled"
             target = {"project": project.id}
             st.page_link(
-                addresses.build(), label=label, icon=":material/account_tree:", query_params=target, width="stretch"
+                addresses.build(),
+                label=label(project.name) or "Untitled",
+                icon=":material/account_tree:",
+                query_params=target,
+                width="stretch",
             )
             st.caption(ago(time.time() - project.changed))
             if st.button("Delete", icon=":material/delete:", key=f"delete:{project.id}", type="tertiary"):
@@ -144,7 +147,7 @@ def _card(entry: Entry) -> None:
     data = SOURCES[document.data.name].title
     with st.container(border=True, gap="small"):
         st.image(_picture(entry.name, 2), width="stretch", alt=f"The network of {document.name}")
-        if st.button(plain(document.name), key=f"template:{entry.name}", width="stretch"):
+        if st.button(label(document.name), key=f"template:{entry.name}", width="stretch"):
             _open(document)
         st.caption(f"{data}  \n{len(document.nodes)} nodes · {large(report.parameters)} parameters")
         st.markdown(entry.teaches)

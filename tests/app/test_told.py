@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app import state
-from app.text import plain
+from app.text import label, plain
 from graphbuilder.store import Unsaved
 from graphbuilder.texts import without_folders
 from tests.app.conftest import ME, Screen
@@ -75,6 +75,7 @@ def test_row_9_a_name_is_no_link(name: str) -> None:
     shown = plain(name).replace("\\", "")
     assert shown.replace("\u2060", "") == name
     assert not any(sign in shown.lower() for sign in ("://", "www.", "e@"))
+    assert label(name).replace("\\", "") == name, "labels hold no links"
 
 
 def test_row_9_names_are_no_links_in_what_is_taken_away(page: Screen) -> None:
