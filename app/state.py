@@ -9,7 +9,6 @@ import os
 import re
 import secrets
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
@@ -20,9 +19,11 @@ from app import owner as owners
 from app.components.canvas.ops import numbered
 from app.shares import SHARES
 from graphbuilder.checks import Report, check
+from graphbuilder.document import Document
 from graphbuilder.editing import EditError
 from graphbuilder.home import default_home
 from graphbuilder.pictures import Layout
+from graphbuilder.recent import Recent, report_bytes
 from graphbuilder.store import Project, Store, StoreError, Unsaved, clock
 from graphbuilder.store.access import OPERATOR
 from graphbuilder.store.jobs import Jobs, Kind
@@ -164,17 +165,20 @@ def project() -> Project:
     return store().project(me(), project_id())
 
 
-_reports: OrderedDict[tuple[str, int], Report] = OrderedDict()
+_reports: Recent[tuple[str, int], Report] = Recent(120_000_000)
 
 
 def report(shown: Project) -> Report:
     """What the checks say of a project, worked out once for all pages and panels that show it."""
-    key = shown.id, shown.changes
+    return checked((shown.id, shown.changes), lambda: shown.document)
+
+
+def checked(key: tuple[str, int], document: Callable[[], Document]) -> Report:
+    """What the checks say of the document that this key stands for."""
     found = _reports.get(key)
     if found is None:
-        found = _reports[key] = check(shown.document)
-        while len(_reports) > 64:
-            _reports.popitem(last=False)
+        found = check(document())
+        _reports.keep(key, found, report_bytes(found))
     return found
 
 

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from app import state
-from graphbuilder.checks import Report, check
+from graphbuilder.checks import Report
 from graphbuilder.codegen import to_python
 from graphbuilder.document import Document
 from graphbuilder.document_file import read_document, write_document
 from graphbuilder.likeness import same_training
 from graphbuilder.plan import code_plan
+from graphbuilder.recent import Recent, document_bytes
 from graphbuilder.store import Project
 from graphbuilder.store.jobs import Job
 from graphbuilder.store.limits import Limits
@@ -75,15 +76,20 @@ def _asked(request: Mapping[str, Any], project: str | None) -> bool:
     return state.done_or_told(lambda: state.ask(request["kind"], request, project))
 
 
-@lru_cache(maxsize=64)
+_documents: Recent[str, Document] = Recent(40_000_000)
+
+
 def run_document(id: str) -> Document:
     """The document that a run trained, which never changes."""
-    return read_document(state.jobs().request(id)["document"].encode())
+    found = _documents.get(id)
+    if found is None:
+        found = read_document(state.jobs().request(id)["document"].encode())
+        _documents.keep(id, found, document_bytes(found))
+    return found
 
 
-@lru_cache(maxsize=64)
 def report_of(id: str) -> Report:
-    return check(run_document(id))
+    return state.checked((id, 0), lambda: run_document(id))
 
 
 def result(run: Job, part: str) -> Mapping[str, Any] | None:

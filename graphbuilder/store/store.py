@@ -6,10 +6,8 @@ the project is still the same then: edits of two pages come one after the other,
 
 import json
 import secrets
-import threading
 import time
 import zlib
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -22,6 +20,7 @@ from sqlalchemy.engine import Row
 
 from graphbuilder.document import Document, as_json
 from graphbuilder.document_file import MAX_BYTES, read_document
+from graphbuilder.recent import Recent, document_bytes
 from graphbuilder.store import tables as t
 from graphbuilder.store.access import theirs
 from graphbuilder.store.database import PATIENCE_SECONDS, Database, StoreError
@@ -29,7 +28,8 @@ from graphbuilder.store.disk import HISTORY_BYTES, refuse_if_full, shorten
 from graphbuilder.store.history import STEPS, History
 from graphbuilder.store.limits import Limits
 
-_CACHED = 256
+_CACHED_BYTES = 60_000_000
+"""Of documents that were read or written last."""
 
 Edit = Callable[[Document], Document]
 
@@ -92,8 +92,7 @@ class Store(Database):
 
     def __init__(self, home: Path) -> None:
         super().__init__(home)
-        self._documents: OrderedDict[bytes, Document] = OrderedDict()
-        self._lock = threading.Lock()
+        self._documents: Recent[bytes, Document] = Recent(_CACHED_BYTES)
 
     # Projects
 
@@ -275,10 +274,8 @@ class Store(Database):
         packed = db.scalar(select(t.revision.c.json).where(t.revision.c.document == id, t.revision.c.n == n))
         if packed is None:
             raise _Overtaken
-        with self._lock:
-            if packed in self._documents:
-                self._documents.move_to_end(packed)
-                return self._documents[packed]
+        if known := self._documents.get(packed):
+            return known
         document = read_document(zlib.decompress(packed))
         self._remember(packed, document)
         return document
@@ -294,10 +291,7 @@ class Store(Database):
     def _remember(self, packed: bytes, document: Document) -> None:
         """Keeps a document that was read or is about to be, by what it is packed in: that is true for ever, and whether
         the transaction comes to its end makes no difference."""
-        with self._lock:
-            self._documents[packed] = document
-            while len(self._documents) > _CACHED:
-                self._documents.popitem(last=False)
+        self._documents.keep(packed, document, len(packed) + document_bytes(document))
 
 
 def _take(history: History, last: int, numbered: Iterable[tuple[int, "Numbered"]], refused: list[str]) -> int:
