@@ -122,6 +122,8 @@ def main() -> None:
         ],
         on_script_error=report_incident,
     )
+    address = "localhost" if asked.host in ("127.0.0.1", "0.0.0.0") else asked.host
+    log.info("graphbuilder is at http://%s:%s, Ctrl+C ends it.", address, asked.port)
     log.info("The operator's page is /admin. Its token until the next start: %s", token)
     gc.collect()
     gc.freeze()  # Streamlit collects garbage after every run of a script; what is loaded by now need not be looked at
@@ -132,7 +134,8 @@ def main() -> None:
                 "server.port": asked.port,
                 "server.headless": asked.no_browser,
                 "server.trustedUserHeaders": {owner.VISITOR_HEADER: "visitor"},
-                "browser.serverAddress": "localhost" if asked.host in ("127.0.0.1", "0.0.0.0") else asked.host,
+                "browser.serverAddress": address,
+                "logger.hideWelcomeMessage": True,  # it also offers agents' skills, over the network
             }
         )
     except KeyboardInterrupt:

@@ -40,6 +40,7 @@ _CLIENT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _EDIT_SECONDS = 0.5
 """For so long edits of one message are worked before the page is drawn; the rest is worked behind it."""
 _DRAWN_AGAIN_SECONDS = 2.0
+_DOUBLE_PRESS_SECONDS = 0.7
 _MOST_SAID = 3
 """Refusals of one message that are told one by one."""
 BOOT = secrets.token_hex(8)
@@ -140,6 +141,15 @@ def open_last_or_starter() -> None:
     """Puts a project into the address: the visitor's last one, or at the first visit a new one from a template."""
     mine = store().projects(me())
     open_project(mine[0].id if mine else store().create(me(), template(STARTER)))
+
+
+def remember_pressed() -> None:
+    """Train was pressed, and something came of it."""
+    st.session_state["pressed"] = clock.now()
+
+
+def just_pressed() -> bool:
+    return clock.since(st.session_state.get("pressed", -math.inf)) < _DOUBLE_PRESS_SECONDS
 
 
 def want_training() -> None:
@@ -247,6 +257,13 @@ def take_canvas_edits(all_of_them: bool = False) -> bool:
     for reason in refused[:_MOST_SAID]:
         say(reason, ":material/block:")
     return True
+
+
+def refused() -> str:
+    """Why what stands in a field of this page was not taken; empty where all was."""
+    sync = st.session_state.get(CANVAS, {}).get("sync")
+    told = sync.get("refused") if isinstance(sync, Mapping) and sync.get("epoch") == project_id() else None
+    return next((why[:300] for why in told if isinstance(why, str)), "") if isinstance(told, list) else ""
 
 
 def can_go_on() -> bool:

@@ -42,6 +42,9 @@ def train() -> None:
     Edits that came in the same message as the press are worked first: it is what the person saw.
     """
     state.take_canvas_edits(all_of_them=True)
+    if refused := state.refused():
+        state.say(f"Nothing was trained, since one field holds no value. {refused}", ":material/error:")
+        return
     shown = state.project()
     report = state.report(shown)
     if report.against_training:
@@ -51,6 +54,7 @@ def train() -> None:
         state.show_panel("Faults")
         return
     if _asked_to_train(shown):
+        state.remember_pressed()
         state.show_run(None)
         state.show_panel("Training")
 
@@ -138,6 +142,9 @@ def recovery_of(run: Job) -> Job | None:
 
 
 def stop(id: str) -> None:
+    """Stops a run; but not by the second half of a double press on Train, in whose place Stop stands then."""
+    if state.just_pressed():
+        return
     state.done_or_told(lambda: state.jobs().stop(state.me(), id))
 
 

@@ -204,7 +204,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         [
             (
                 "E_SHAPE Convolution 'c1' with a window of 9×9, padding valid, on 8×8 leaves 8 - 9 + 1 = 0 rows. Use "
-                "padding 'same', a smaller window, or one pooling fewer before it."
+                "padding 'same' or a smaller window."
             ),
         ],
     ),

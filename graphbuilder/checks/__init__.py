@@ -7,7 +7,7 @@ write it in a module of this package and name it in the list below. `check` runs
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from graphbuilder.checks import arithmetic, learning, outcome, settings, structure, suspicions
+from graphbuilder.checks import arithmetic, learning, outcome, remedies, settings, structure, suspicions
 from graphbuilder.checks.examined import Examined
 from graphbuilder.datasets import SOURCES
 from graphbuilder.diagnostics import Diagnostic, Severity
@@ -113,7 +113,7 @@ def check(document: Document) -> Report:
         broken |= {id for id, _ in early.every(Input)}
     facts, faults = infer(wired, fields, broken)
     examined = Examined(wired, fields, facts, broken | {id for d in faults for id in d.nodes})
-    found += faults
+    found += [remedies.with_other_data(examined, d) for d in faults]
     found += [d for one in AFTER_SHAPES for d in one(examined)]
     places = {id: place for place, id in enumerate(wired.listed)}
     found.sort(key=lambda d: (_WEIGHT[d.severity], d.unfinished, places[d.nodes[0]] if d.nodes else -1))

@@ -5,6 +5,7 @@ what does not mend the fault is never offered.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
 from itertools import islice, pairwise
@@ -12,6 +13,7 @@ from typing import Any
 
 from graphbuilder.checks.examined import Examined
 from graphbuilder.datasets import SOURCES
+from graphbuilder.diagnostics import Diagnostic
 from graphbuilder.fields import Field, enterable
 from graphbuilder.losses import LOSSES, LossKind
 from graphbuilder.memory import Estimate, batch_that_fits, share_that_fits
@@ -256,11 +258,21 @@ def _unfit(reader: Operator, field: Field) -> bool:
 
 
 def field_of(examined: Examined, id: str) -> Repairs:
-    """A field of the typed shape first."""
+    """A field of the typed shape first; for one that another data set has, that as well."""
     operator = examined.wired.operators[id]
     typed = operator.shape if isinstance(operator, Input) else None
     names = sorted(_input_fields(examined), key=lambda name: examined.fields[name].shape != typed)
     return tuple(SetParameter("field", name, id) for name in names)
+
+
+def with_other_data(examined: Examined, found: Diagnostic) -> Diagnostic:
+    """A fault of a field that is not there, with the first data set as its last remedy that has every field which a
+    node names."""
+    if found.parameter != "field":
+        return found
+    named = {*examined.entered, *examined.compared}
+    fitting = [UseData(name) for name in SOURCES if named <= SOURCES[name]().fields().keys()][:1]
+    return replace(found, repairs=(*found.repairs, *fitting))
 
 
 def new_loss(examined: Examined, end: str | None = None) -> Repairs:
@@ -268,6 +280,10 @@ def new_loss(examined: Examined, end: str | None = None) -> Repairs:
     wired = examined.wired
     if end is None:
         end = next(reversed([id for id in examined.ends if wired.into[id]] or [*examined.ends]), None)
+    if end is not None and not wired.document.reads_data:  # which target, the data will decide
+        return (PutBehind(LOSS, {}, end),)
+    if any(id in examined.lacking for id, _ in examined.every(Loss)):  # one is there, and only not wired yet
+        return ()
     targets = list(islice(_targets(examined), _SEVERAL))
     if end is None:
         return () if wired.nodes else tuple(Put(LOSS, _loss_for(field, None)) for field in targets)

@@ -32,7 +32,7 @@ def slide(
             left = f"{image[axis]} - {window[axis]} + 1 = {image[axis] - window[axis] + 1} {name}"
             raise ShapeFault(
                 f"with a window of {window[0]}×{window[1]}, padding {padding}, on {image[0]}×{image[1]} leaves {left}.",
-                "Use padding 'same', a smaller window, or one pooling fewer before it.",
+                "Use padding 'same' or a smaller window.",
                 parameter,
                 repairs=[
                     SetParameter("padding", "same"),

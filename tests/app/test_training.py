@@ -1,6 +1,7 @@
 """Training as the pages show it, with a store that is told what an engine would tell."""
 
 import json
+import math
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -130,8 +131,25 @@ def test_row_6_a_run_that_waits_says_where_and_for_how_long(page: Screen, monkey
     assert "Paused by whoever runs this server" in page.open().text
 
 
+def test_the_second_half_of_a_double_press_on_train_stops_nothing(page: Screen) -> None:
+    train(page)
+    page.at.button(key="stop").click().run()
+    assert runs(page)[0].state == "queued"
+
+
+def test_what_stands_in_a_field_and_is_no_value_keeps_from_training(page: Screen) -> None:
+    why = "learning rate must be a number; received “fast”."
+    page.send(refused=[why])
+    page.at.button(key="train").click().run()
+    assert runs(page) == []
+    assert why in page.text
+    page.send(refused=[])
+    train(page)
+
+
 def test_stop_takes_a_waiting_run_out_of_the_queue(page: Screen) -> None:
     train(page)
+    page.at.session_state["pressed"] = -math.inf
     page.at.button(key="stop").click().run()
     assert runs(page)[0].state == "stopped"
     assert page.settled().at.button(key="train").label == "Train"

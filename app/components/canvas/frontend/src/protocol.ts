@@ -18,6 +18,7 @@ export interface SyncState extends Record<string, unknown> {
   ops: Op[];
   sel: string[];
   panel: Turn | null;
+  refused: string[]; // why what stands in a field is no value of it, for each such field
 }
 
 /** A turn to another panel. Later turns have larger numbers, those of the page before a reload too. */
@@ -49,6 +50,7 @@ export class Sync {
   private made: Op[] = []; // the newest edits of this page, answered or not
   private turned: Turn | null = null; // until Python has heard of it
   private lastTurn = 0;
+  private refused: string[] = [];
   private next = 1;
   private listeners = new Set<() => void>();
   private sendQueued = false;
@@ -112,6 +114,13 @@ export class Sync {
     this.sendSoon();
   }
 
+  /** What stands in fields and was refused: it is no edit, and whoever trains is to know. */
+  refuse(why: string[]): void {
+    if (why.join("\n") === this.refused.join("\n")) return;
+    this.refused = why;
+    this.sendSoon();
+  }
+
   /** Python has heard of all turns up to this one: from now on what it says holds. */
   heardOfTurn(n: number): void {
     if (!this.turned || this.turned.n > n) return;
@@ -158,7 +167,7 @@ export class Sync {
   };
 
   private state(ops: Op[]): SyncState {
-    return { epoch: this.epoch, client: this.client, ops, sel: this.selection, panel: this.turned };
+    return { epoch: this.epoch, client: this.client, ops, sel: this.selection, panel: this.turned, refused: this.refused };
   }
 
   /** Edits of one gesture leave as one message. */

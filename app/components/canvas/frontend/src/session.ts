@@ -88,6 +88,7 @@ export class Session {
   setState: (state: SyncState) => void = () => {};
   sendOpen: (id: string) => void = () => {};
   readonly drafts = new Set<() => void>(); // take what is being typed into a field
+  private readonly refusals = new Map<string, string[]>(); // by field: why what stands there was refused
   labelField: (id: string) => HTMLInputElement | null = () => null; // of the form beside the canvas, when it shows this node
   private entered = { field: "", version: 0, when: -Infinity };
   private paletteText = "";
@@ -225,6 +226,13 @@ export class Session {
     for (const take of [...this.drafts]) take();
     const { kept } = this.sync;
     if (kept) keep(this.id, kept);
+  }
+
+  /** What stands in a field was refused, for these reasons; none any more, or the field is gone. */
+  refuse(field: string, why: string[]): void {
+    if (why.length) this.refusals.set(field, why);
+    else this.refusals.delete(field);
+    this.sync.refuse([...this.refusals.values()].flat());
   }
 
   /** The page came back as it was, with its edits. */

@@ -1,5 +1,5 @@
 // One field: its label with help, the control of its kind, and what is wrong with it.
-import { type KeyboardEvent, useId, useState } from "react";
+import { type KeyboardEvent, useEffect, useId, useState } from "react";
 import { useSession } from "../context";
 import type { Op } from "../fold";
 import { Choice } from "./Choice";
@@ -32,6 +32,11 @@ export function FieldRow({ field, unheard }: { field: Field; unheard: Op[] }) {
   const now = shown(field, unheard);
   const refuse = (why: string, part = 0) => setRefusals((before) => ({ ...before, [part]: why }));
   const refused = Object.values(refusals).filter(Boolean);
+  const told = refused.join("\n");
+  useEffect(() => {
+    session.refuse(id, told ? told.split("\n") : []);
+    return () => session.refuse(id, []);
+  }, [session, id, told]);
   const set = (value: Value, part = 0) => {
     refuse("", part);
     if (now.mixed || !same(value, now.value)) session.enter(field.target, field.name, value, STEPPED.has(field.kind));

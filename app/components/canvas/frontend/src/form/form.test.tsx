@@ -93,6 +93,10 @@ describe("a field", () => {
     await press(box(), "Enter");
     expect(find("[role=alert]").textContent).toBe("units must be a whole number; received “3.7”.");
     expect([ops(), box().value]).toEqual([[], "3.7"]);
+    const told = () => (sent.at(-1) as { refused: string[] }).refused;
+    expect(told()).toEqual(["units must be a whole number; received “3.7”."]); // whoever trains is to know
+    await press(box(), "Escape");
+    expect(told()).toEqual([]);
   });
 
   it("of a whole number steps by arrow keys and buttons, and stays within its bounds", async () => {

@@ -11,7 +11,7 @@ const set = (n: number, value: unknown, rest: Record<string, unknown> = {}) =>
 
 describe("a number that is typed", () => {
   it.each([
-    ["0.001", 0.001], ["1e-7", 1e-7], ["1/16", 0.0625], ["0,5", 0.5], [" 3 ", 3], ["−2", -2], [".5", 0.5], ["1 / 3", 1 / 3],
+    ["0.001", 0.001], ["1e-7", 1e-7], ["1/16", 0.0625], ["0,5", 0.5], ["0,005", 0.005], [" 3 ", 3], ["−2", -2], [".5", 0.5], ["1 / 3", 1 / 3],
   ])("%s is understood", (text, value) => expect(readNumber(text)).toBe(value));
   it.each(["", "x", "1/0", "1/2/3", "0x10", "1e999", "NaN", "Infinity", "1 2"])("%s is none", (text) => expect(readNumber(text)).toBeNull());
 });

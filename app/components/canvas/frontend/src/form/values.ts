@@ -4,7 +4,7 @@ import type { Field, Value } from "./data";
 
 export type Read = { value: Value } | { fault: string };
 
-const THOUSANDS = /^[+-]?\d{1,3}(,\d{3})+$/; // 1,000: the screen writes whole numbers so
+const THOUSANDS = /^[+-]?[1-9]\d{0,2}(,\d{3})+$/; // 1,000: the screen writes whole numbers so
 
 /** A number as people write it: 0.001, 1e-7, 1/16, 0,5. What may be a thousand as well as one is none. */
 export function readNumber(text: string): number | null {
