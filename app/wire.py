@@ -9,16 +9,15 @@ import base64
 import hashlib
 import ipaddress
 import os
+import platform
 import re
-import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import streamlit
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import URL, Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 
 ORIGINS_VARIABLE = "GRAPHBUILDER_ORIGINS"
@@ -46,7 +45,7 @@ class Origins:
     @classmethod
     def of_settings(cls, host: str) -> "Origins":
         """host: the address that the server listens on. Raises ValueError for a setting that is no list of origins."""
-        own = socket.gethostname().lower()
+        own = platform.node().lower()
         names = frozenset(("localhost", host.lower(), own, f"{own}.local"))
         return cls(names, frozenset(_origins(ORIGINS_VARIABLE)), tuple(_origins(FRAMES_VARIABLE, r"(\*\.)?")))
 
@@ -65,7 +64,7 @@ class Origins:
         if not found:
             return False
         name = found["name"].strip("[]").rstrip(".")
-        if name in (*self.names, arrived) or any(urlsplit(origin).hostname == name for origin in self.told):
+        if name in (*self.names, arrived) or any(URL(origin).hostname == name for origin in self.told):
             return True
         try:
             return ipaddress.ip_address(name).is_private
@@ -169,7 +168,7 @@ class Wire:
             return PlainTextResponse("There is no such address.", 404)
         if origin:  # Streamlit has a list of its own, and asks the Internet for its address before it looks into it
             headers = [(name, value) for name, value in scope["headers"] if name != b"origin"]
-            scope["headers"] = [*headers, (b"origin", f"{urlsplit(origin).scheme}://{host}".encode("latin-1"))]
+            scope["headers"] = [*headers, (b"origin", f"{URL(origin).scheme}://{host}".encode("latin-1"))]
         return None
 
 
