@@ -22,7 +22,7 @@ from graphbuilder.operators import OPERATORS
 from graphbuilder.pictures import to_dot, to_svg
 from graphbuilder.plan import code_plan
 from graphbuilder.repair import PutBehind
-from graphbuilder.repairs import _changed
+from graphbuilder.repair_work import changed
 from tests.networks import DIGIT, IMAGE, PIXELS, SCORES, dense, graph, node, wire
 
 Nodes, Ways = list[dict[str, Any]], Iterable[tuple[str, str]]
@@ -198,6 +198,6 @@ def test_what_is_shown_of_a_network_is_linear(made: Callable[[int], Document], m
 
 def test_putting_an_operator_before_many_readers_is_linear() -> None:
     def put(document: Document) -> None:
-        _changed(document, PutBehind("Rescaling", {"scale": 0.5}, "image"), "key")
+        changed(document, PutBehind("Rescaling", {"scale": 0.5}, "image"), "key")
 
     assert growth(put, partial(fan_of, "Dense")) < MOST

@@ -1,0 +1,148 @@
+"""Tells in words what the changes of a repair (`repair.py`) do to a document."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any, TypeVar
+
+from graphbuilder.datasets import SOURCES
+from graphbuilder.document import Document
+from graphbuilder.losses import LOSSES
+from graphbuilder.operators import OPERATORS
+from graphbuilder.parameters import Choice, Declared
+from graphbuilder.repair import (
+    Change,
+    Connect,
+    Cut,
+    Put,
+    PutBefore,
+    PutBehind,
+    Replace,
+    SetParameter,
+    SetSetting,
+    TakeOut,
+    UseData,
+    UseOptimizer,
+)
+from graphbuilder.repair_work import name_of, node_of, params_of
+from graphbuilder.shapes import show
+from graphbuilder.training.optimizers import OPTIMIZERS
+from graphbuilder.training.settings import Settings, Split
+
+Kind = TypeVar("Kind")
+_NAMED = 4
+"""Nodes that a sentence names one by one."""
+
+
+def sentence(clauses: tuple[str, ...]) -> str:
+    told = ", then ".join(clauses)
+    return told[:1].upper() + told[1:]
+
+
+def clauses_of(document: Document, changes: Sequence[Change]) -> Iterator[str]:
+    """What the changes do, in words; several of one sort beside each other in one clause."""
+    match [*changes]:
+        case [Cut(source, target), Connect(first, node), Connect(again, last)] if (source, target, node) == (
+            first,
+            last,
+            again,
+        ):
+            between = f"{name_of(document, source)} and {name_of(document, target)}"
+            yield f"wire {name_of(document, node)} in between {between}"
+            return
+        case [UseData() as data, *taken] if taken and all(isinstance(one, SetParameter) for one in taken):
+            each = [f"{one.value} for {name_of(document, one.node)}" for one in _of(SetParameter, taken)]
+            yield f"{_clause(document, data)}: {_listed(each)}"
+            return
+    for _, group in groupby(changes, _sort_of):
+        alike = list(group)
+        match alike[0]:
+            case PutBefore(_, _, node, place):
+                new = _listed([_new(one.kind, one.params) for one in _of(PutBefore, alike)])
+                yield f"put {new} {_where(document, node, place)}"
+            case PutBehind(_, _, node):
+                new = _listed([_new(one.kind, one.params) for one in reversed(_of(PutBehind, alike))])
+                yield f"put {new} behind {name_of(document, node)}"
+            case SetParameter(name, value, node):
+                named = _listed([name_of(document, one.node) for one in _of(SetParameter, alike)])
+                yield f"set {name} of {named} to {_told(OPERATORS.get(node_of(document, node).kind), name, value)}"
+            case TakeOut():
+                yield f"take out {_listed([name_of(document, one.node) for one in _of(TakeOut, alike)])}"
+            case _:
+                yield from (_clause(document, change) for change in alike)
+
+
+def _of(kind: type[Kind], changes: Iterable[Change]) -> list[Kind]:
+    return [change for change in changes if isinstance(change, kind)]
+
+
+def _sort_of(change: Change) -> tuple[object, ...]:
+    match change:
+        case SetParameter(name, value):
+            return SetParameter, name, repr(value)
+        case PutBefore(_, _, node, place):
+            return PutBefore, node, place
+        case PutBehind(_, _, node):
+            return PutBehind, node
+    return (type(change),)
+
+
+def _where(document: Document, node: str, place: int | None) -> str:
+    into = [wire for wire in document.wires if wire.target == node]
+    if place is None or place >= len(into):
+        return f"before {name_of(document, node)}"
+    return f"between {name_of(document, into[place].source)} and {name_of(document, node)}"
+
+
+def _clause(document: Document, change: Change) -> str:
+    match change:
+        case SetSetting(where, name, value):
+            owners: dict[str, tuple[str, type[Declared] | None]] = {
+                "data": ("the data set", SOURCES.get(document.data.name)),
+                "split": ("the split", Split),
+                "optimizer": ("the optimizer", OPTIMIZERS.get(document.training.optimizer)),
+                "training": ("the training", Settings),
+            }
+            whose, owner = owners[where]
+            return f"set {name} of {whose} to {_told(owner, name, value)}"
+        case UseData(name):
+            return f"take the data set {SOURCES[name].title if name in SOURCES else name}"
+        case UseOptimizer(name):
+            return f"take the optimizer {OPTIMIZERS[name].title if name in OPTIMIZERS else name}"
+        case Put(kind, params):
+            return f"add {_new(kind, params)}"
+        case Replace(kind, params, node):
+            return f"put {_new(kind, params)} in the place of {name_of(document, node)}"
+        case Connect(source, target):
+            return f"wire {name_of(document, source)} to {name_of(document, target)}"
+        case Cut(source, target):
+            return f"cut the wire from {name_of(document, source)} to {name_of(document, target)}"
+    raise TypeError(change)
+
+
+def _new(kind: str, params: Mapping[str, Any]) -> str:
+    """A new node, with what its card will say where that was chosen: Linear (10 units)."""
+    declared = OPERATORS[kind]
+    return f"{declared.title} ({declared(params_of(kind, params)).line()})" if params else declared.title
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - _NAMED
+    told = [*names[:_NAMED], f"{more} more"] if more > 0 else [*names]
+    return f"{', '.join(told[:-1])} and {told[-1]}" if len(told) > 1 else told[0]
+
+
+def _told(declared: type[Declared] | None, name: str, value: Any) -> str:
+    """A value as people read it."""
+    parameter = declared.parameters.get(name) if declared else None
+    if isinstance(parameter, Choice) and value in LOSSES:
+        return LOSSES[value].title.lower()
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case list() | tuple():
+            return show(tuple(value))
+        case dict():
+            return ", ".join(f"{part} {weight:g}" for part, weight in value.items())
+        case float():
+            return f"{value:g}"
+    return str(value) or "none"

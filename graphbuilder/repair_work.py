@@ -1,0 +1,250 @@
+"""Works the changes of a repair (`repair.py`) on a document. Whatever cannot be worked raises EditError."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import count
+from typing import Any
+
+import networkx as nx
+
+from graphbuilder import editing, places
+from graphbuilder.diagnostics import Diagnostic
+from graphbuilder.document import Document, Node, Wire
+from graphbuilder.editing import EditError
+from graphbuilder.inference import wiring
+from graphbuilder.operators import OPERATORS
+from graphbuilder.parameters import WrongType
+from graphbuilder.repair import (
+    Change,
+    Connect,
+    Cut,
+    Put,
+    PutBefore,
+    PutBehind,
+    Repair,
+    Replace,
+    SetOnBranches,
+    SetParameter,
+    SetSetting,
+    TakeOut,
+    UseData,
+    UseOptimizer,
+)
+
+OfNode = SetParameter | SetOnBranches | PutBefore | PutBehind | Replace | TakeOut
+
+
+def named_changes(document: Document, found: Diagnostic, repair: Repair) -> tuple[Change, ...]:
+    """The repair's changes, each with its node."""
+    at_fault = found.nodes[0] if found.nodes else ""
+    named: list[Change] = []
+    for change in repair if isinstance(repair, tuple) else (repair,):
+        one = replace(change, node=change.node or at_fault) if isinstance(change, OfNode) else change
+        if isinstance(one, SetOnBranches):
+            named += [
+                SetParameter(one.name, one.value, id) for id in _on_branches(document, one.node, one.name, one.value)
+            ]
+        else:
+            named.append(one)
+    return tuple(named)
+
+
+def given_at_once(
+    document: Document, steps: tuple[tuple[Change, ...], ...], key: str
+) -> tuple[tuple[Change, ...], ...]:
+    """The same steps, where a new node gets at once what a later step sets of it.
+
+    Raises EditError where one value is set twice.
+    """
+    told: list[list[Change]] = []
+    made: dict[str, tuple[int, int]] = {}
+    taken: set[tuple[str, str]] = set()
+    for changes in steps:
+        told.append([])
+        for change in changes:
+            for one in _sets(change):
+                if one in taken:
+                    raise EditError("This would be set twice.")
+                taken.add(one)
+            if isinstance(change, SetParameter) and change.node in made:
+                step, place = made[change.node]
+                new = told[step][place]
+                assert isinstance(new, Put | PutBefore | PutBehind)
+                told[step][place] = replace(new, params={**new.params, change.name: change.value})
+                continue
+            known = {node.id for node in document.nodes}
+            document = changed(document, change, key)
+            told[-1].append(change)
+            for id in {node.id for node in document.nodes} - known:
+                made[id] = len(told) - 1, len(told[-1]) - 1
+                if isinstance(change, Put | PutBefore | PutBehind):
+                    taken |= {(id, name) for name in change.params}
+    return tuple(tuple(changes) for changes in told if changes)
+
+
+def _sets(change: Change) -> list[tuple[str, str]]:
+    """What a change gives a value to: (node or group of settings, name)."""
+    match change:
+        case SetParameter(name, _, node):
+            return [(node, name)]
+        case SetSetting(where, name, _):
+            return [(f"the {where}", name)]
+        case Replace(_, params, node):
+            return [(node, "kind"), *((node, name) for name in params)]
+        case UseData():
+            return [("the data", "name")]
+        case UseOptimizer():
+            return [("the optimizer", "name")]
+    return []
+
+
+def changed(document: Document, change: Change, key: str) -> Document:
+    match change:
+        case SetParameter(name, value, node):
+            return editing.set_parameter(document, node, name, value)
+        case SetSetting(where, name, value):
+            return _SETTING[where](document, name, value)
+        case UseData(name):
+            return editing.set_data(document, name)
+        case UseOptimizer(name):
+            return editing.set_optimizer(document, name)
+        case Put(kind, params):
+            ids = [node.id for node in document.nodes]
+            return _add(document, key, kind, params, places.behind(document, ids) if ids else (0.0, 0.0))[0]
+        case PutBefore(kind, params, node, place):
+            return _put_before(document, key, kind, params, _there(document, node), place)
+        case PutBehind(kind, params, node):
+            return _put_behind(document, key, kind, params, _there(document, node))
+        case Replace(kind, params, node):
+            document = editing.replace(document, node, kind)
+            for name, value in params.items():
+                document = editing.set_parameter(document, node, name, value)
+            return document
+        case TakeOut(node):
+            return editing.delete(document, [_there(document, node)], heal=True)
+        case Connect(source, target):
+            return editing.connect(document, _wire(document, source, target))
+        case Cut(source, target):
+            return editing.disconnect(document, _between(document, source, target))
+    raise TypeError(change)
+
+
+_SETTING = {
+    "data": editing.set_data_option,
+    "split": editing.set_split,
+    "optimizer": editing.set_optimizer_option,
+    "training": editing.set_training,
+}
+
+
+def _there(document: Document, id: str) -> str:
+    name_of(document, id)
+    return id
+
+
+def _add(document: Document, key: str, kind: str, params: Mapping[str, Any], at: places.Place) -> tuple[Document, str]:
+    """A new node with an id that the same document and key always give."""
+    taken = {node.id for node in document.nodes}
+    id = next(name for n in count(1) if (name := f"{key}-{n}") not in taken)
+    return editing.add(document, id, kind, at, params_of(kind, params)), id
+
+
+def params_of(kind: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    if kind not in OPERATORS:
+        raise EditError(f"There is no operator {kind!r}.")
+    try:
+        return {name: OPERATORS[kind].parameters[name].read(value) for name, value in params.items()}
+    except WrongType as fault:  # a size beyond all that may be set
+        raise EditError(f"{OPERATORS[kind].title}: a value {fault}.") from None
+
+
+def _put_before(
+    document: Document, key: str, kind: str, params: Mapping[str, Any], id: str, place: int | None
+) -> Document:
+    into = [wire for wire in document.wires if wire.target == id]
+    chosen = into if place is None else into[place : place + 1]
+    ports = OPERATORS[kind].inputs
+    if not chosen or not ports:
+        added, new = _add(document, key, kind, params, places.before(document, id))
+        return editing.connect(added, _wire(added, new, id))
+    if len(chosen) > 1 and not ports[0].many:
+        raise EditError("There is no such port.")
+    made = places.between(document, chosen[0].source, id)
+    document, new = _add(document, key, kind, params, made.at)
+    moved = {wire: wire.model_copy(update={"target": new, "target_port": ports[0].name}) for wire in chosen}
+    kept = [
+        _to(document, new, wire) if wire == chosen[0] else wire
+        for wire in document.wires
+        if wire not in moved or wire == chosen[0]
+    ]
+    return editing.move(editing.with_wires(document, [*kept, *moved.values()]), made.moved)
+
+
+def _put_behind(document: Document, key: str, kind: str, params: Mapping[str, Any], id: str) -> Document:
+    out = [wire for wire in document.wires if wire.source == id]
+    if not out or not OPERATORS[kind].outputs:
+        added, new = _add(document, key, kind, params, places.behind(document, [id]))
+        return editing.connect(added, _wire(added, id, new))
+    made = places.between(document, id, out[0].target)
+    document, new = _add(document, key, kind, params, made.at)
+    first = _wire(document, id, new).model_copy(update={"source_port": out[0].source_port})
+    begins = _to(document, new, out[0])
+    behind = {"source": new, "source_port": begins.source_port}
+    wires = [wire.model_copy(update=behind) if wire.source == id else wire for wire in document.wires]
+    return editing.move(editing.with_wires(document, [*wires, first]), made.moved)
+
+
+def _to(document: Document, id: str, wire: Wire) -> Wire:
+    """The wire from the node to where this one leads."""
+    outputs = OPERATORS[document.node(id).kind].outputs
+    if not outputs:
+        raise EditError("There is no such port.")
+    return wire.model_copy(update={"source": id, "source_port": outputs[0].name})
+
+
+def _wire(document: Document, source: str, target: str) -> Wire:
+    """A wire from the first output to the first input that is free."""
+    there, here = node_of(document, target), node_of(document, source)
+    outputs = [port.name for port in OPERATORS[here.kind].outputs] if here.kind in OPERATORS else ["out"]
+    inputs = OPERATORS[there.kind].inputs if there.kind in OPERATORS else ()
+    taken = {wire.target_port for wire in document.wires if wire.target == target}
+    free = [port.name for port in inputs if port.many or port.name not in taken]
+    if not outputs or not free:
+        raise EditError("There is no such port.")
+    return Wire(source=source, source_port=outputs[0], target=target, target_port=free[0])
+
+
+def _between(document: Document, source: str, target: str) -> list[Wire]:
+    wires = [wire for wire in document.wires if (wire.source, wire.target) == (source, target)]
+    if not wires:
+        raise EditError("The wire is not there any more.")
+    return wires
+
+
+def _on_branches(document: Document, id: str, name: str, value: Any) -> list[str]:
+    """The nodes on the branches that meet in a node, up to where they part, whose parameter has another value; where
+    there is none, those before the branches part."""
+    wired = wiring(document)
+    if id not in wired.nodes:
+        raise EditError("The node is not there any more.")
+    above = [{wire.source, *nx.ancestors(wired.graph, wire.source)} for wire in wired.into[id]]
+    common: set[str] = set.intersection(*above) if above else set()
+    ways = set[str]().union(*above) - common
+    having = [(node, operator) for node in wired.order if (operator := wired.operators[node])]
+    having = [(node, operator) for node, operator in having if name in operator.parameters]
+    other = [node for node, operator in having if operator.params[name] != operator.parameters[name].read(value)]
+    found = [node for node in other if node in ways] or [node for node in other if node in common]
+    if not found:
+        raise EditError("Nothing on these branches can be changed.")
+    return found
+
+
+def node_of(document: Document, id: str) -> Node:
+    try:
+        return document.node(id)
+    except KeyError:
+        raise EditError("The node is not there any more.") from None
+
+
+def name_of(document: Document, id: str) -> str:
+    return node_of(document, id).called
