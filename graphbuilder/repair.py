@@ -1,4 +1,4 @@
-"""A repair: what a button would change to mend a fault, as data. `repairs.py` works it on a document and words it.
+"""A repair: what a button would change to mend a fault, as data. `repair_work.py` works it, `repair_words.py` words it.
 
 A node is named by its id; where none is named, the first node of the fault is meant. So an operator, which does not
 know its node, can say what helps it: `SetParameter("padding", "same")`.
