@@ -12,7 +12,7 @@ from graphbuilder.document import Document
 CARD = 220, 120
 """Width and height of a card."""
 GRID = 20
-_STEP = CARD[0] + 6 * GRID, CARD[1] + 3 * GRID
+_STEP = CARD[0] + 2 * GRID, CARD[1] + 3 * GRID
 """From one card to the next in a row, and in a column, as "tidy up" leaves it."""
 
 Place = tuple[float, float]
@@ -109,7 +109,7 @@ def between(document: Document, source: str, target: str) -> Made:
     half = _on_grid((here[0] + there[0]) / 2), _on_grid((here[1] + there[1]) / 2)
     if cells.free(half):
         return Made(half, {})
-    if not 0 <= there[axis] - here[axis] < 1.5 * _STEP[axis]:
+    if not 0 <= there[axis] - here[axis] < 2 * (CARD[axis] + GRID):
         return Made(free_spot(document, half), {})
     return Made(there, _pushed(places, target, axis))
 

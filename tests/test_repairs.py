@@ -339,7 +339,7 @@ def test_new_cards_lie_on_no_other_and_push_those_behind_them_on() -> None:
     at = {"pixels": (0.0, 0.0), "scores": (340.0, 0.0), "digit": (680.0, 0.0)}
     mended = repaired(editing.move(document, at), key_of(document, "Put Rescaling (× 0.0625) behind Input 'pixels'"))[0]
     assert {n.kind: n.position for n in mended.nodes} == {
-        "Input": (0, 0), "Rescaling": (340, 0), "Dense": (680, 0), "Loss": (1020, 0),
+        "Input": (0, 0), "Rescaling": (340, 0), "Dense": (600, 0), "Loss": (940, 0),
     }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Browser, Locator, expect
 
+from tests.e2e.test_window import STRAY
 from tests.e2e.workbench import Point, Server, Workbench
 
 CONNECTION = ".react-flow__connection"
@@ -115,6 +116,7 @@ def test_a_card_dropped_on_a_wire_gets_room_and_one_undo_takes_both_back(workben
             assert a and b
             apart = abs(a["x"] - b["x"]) >= a["width"] - 1 or abs(a["y"] - b["y"]) >= a["height"] - 1
             assert apart, "no card lies on another"
+    assert not workbench.page.evaluate(STRAY), "all are seen, as before"
     assert {id: workbench.place(id) for id in before} != before
     workbench.step("Undo")
     expect(workbench.node(new)).to_have_count(0)

@@ -128,6 +128,8 @@ def test_a_parameter_of_several_nodes_is_set_at_once(workbench: Workbench) -> No
     workbench.step("Undo")
     expect(workbench.node("n3")).to_contain_text("16 × 3×3")
     expect(workbench.node("n5")).to_contain_text("32 × 3×3")
+    workbench.select("n5")  # a plain click on one of them selects it alone
+    expect(workbench.node("n3")).to_have_attribute("aria-pressed", "false")
 
 
 def test_what_was_typed_is_taken_when_another_node_is_selected(workbench: Workbench) -> None:

@@ -99,7 +99,9 @@ class Workbench:
     def __init__(self, browser: Browser, url: str, *, newcomer: bool = False, **context: Any) -> None:
         """newcomer: whether the page invites to the tour, as at a first visit."""
         self.url = url
-        self.context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **context})
+        self.context = browser.new_context(
+            **{"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce", **context}
+        )
         if not newcomer:
             self.context.add_init_script("try { localStorage.setItem('graphbuilder.tour', 'seen') } catch {}")
         self.page: Page = self.context.new_page()

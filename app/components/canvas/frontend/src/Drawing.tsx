@@ -11,9 +11,9 @@ import {
   useStore,
   useUpdateNodeInternals,
 } from "@xyflow/react";
-import { type MouseEvent as ReactMouseEvent, useCallback, useEffect, useMemo, useRef } from "react";
+import { type MouseEvent as ReactMouseEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import { useCell } from "./cell";
-import { FIT } from "./commands";
+import { FIT, LEAST_ZOOM } from "./commands";
 import { ConnectionHint } from "./ConnectionHint";
 import { useCommands, useSession } from "./context";
 import { Faults } from "./Faults";
@@ -28,6 +28,7 @@ import { WireLine } from "./WireLine";
 const NODE_TYPES = { card: OperatorCard };
 const EDGE_TYPES = { wire: WireLine };
 const SNAP: [number, number] = [GRID, GRID];
+const STEADY = 3; // pixels that a hand may tremble while it clicks
 const SEVERAL = ["Shift", "Control", "Meta"];
 
 export function Drawing() {
@@ -39,10 +40,17 @@ export function Drawing() {
   const start = useMemo(() => ({ fit: nodes.length > 0 && !session.viewport, viewport: session.viewport }), [session]);
   useFirstFit();
   useRoom();
+  useFollow(nodes);
   useRemeasure(nodes);
   const wiring = useWiring();
   const moved = useCallback((_: unknown, __: unknown, all: CardNode[]) => commands.moved(all), [commands]);
   const movedSelection = useCallback((_: unknown, all: CardNode[]) => commands.moved(all), [commands]);
+  const click = useCallback(
+    (event: ReactMouseEvent, node: CardNode) => {
+      if (!event.shiftKey && !event.ctrlKey && !event.metaKey && session.selected().length > 1) session.select([node.id]);
+    },
+    [session],
+  );
   const open = useCallback((_: unknown, node: CardNode) => session.open(node.id), [session]);
   const keepViewport = useCallback(
     (byHand: unknown, viewport: { x: number; y: number; zoom: number }) => {
@@ -83,6 +91,7 @@ export function Drawing() {
         onEdgesChange={session.changeEdges}
         onNodeDragStop={moved}
         onSelectionDragStop={movedSelection}
+        onNodeClick={click}
         onNodeDoubleClick={open}
         onMoveEnd={keepViewport}
         onPaneClick={paneClick}
@@ -90,8 +99,10 @@ export function Drawing() {
         defaultViewport={start.viewport ?? undefined}
         fitView={start.fit}
         fitViewOptions={FIT}
-        minZoom={0.1}
+        minZoom={LEAST_ZOOM}
         maxZoom={2}
+        nodeDragThreshold={STEADY}
+        nodeClickDistance={STEADY}
         snapToGrid
         snapGrid={SNAP}
         selectionMode={SelectionMode.Partial}
@@ -155,6 +166,20 @@ function useRoom() {
     else if (commands.isHolding) commands.holdMiddle();
     else if (commands.isAllWithin(was) && !commands.isAllWithin({ width, height })) commands.fit();
   }, [session, commands, width, height]);
+}
+
+/** A network that grows stays in view. Under a hand that holds something the view stands still, and follows when it lets go. */
+function useFollow(nodes: CardNode[]) {
+  const commands = useCommands();
+  const wiring = useStore(({ connection }) => connection.inProgress);
+  const panning = useStore(({ paneDragging, userSelectionActive }) => paneDragging || userSelectionActive);
+  const held = wiring || panning || nodes.some(({ dragging }) => dragging);
+  const before = useRef(nodes);
+  useLayoutEffect(() => {
+    if (held) return;
+    commands.follow(before.current);
+    before.current = nodes;
+  }, [commands, nodes, held]);
 }
 
 /** React Flow measures a card's ports once. It is told of those that changed, all in one go, and never of new ones: that would

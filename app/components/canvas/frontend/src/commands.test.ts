@@ -1,4 +1,4 @@
-import type { ReactFlowInstance } from "@xyflow/react";
+import type { ReactFlowInstance, Viewport } from "@xyflow/react";
 import { beforeEach, describe, expect, it } from "vitest";
 import { Commands } from "./commands";
 import type { CardNode, WireEdge } from "./reconcile";
@@ -28,7 +28,7 @@ describe("adding by click or Enter", () => {
     commands.addBeside("Alpha");
     const [id] = session.selected();
     expect(wires().at(-1)).toBe(`c-${id}`);
-    expect(session.sync.view.nodes.at(-1)).toMatchObject({ id, x: 980, y: 0 });
+    expect(session.sync.view.nodes.at(-1)).toMatchObject({ id, x: 900, y: 0 });
   });
 
   it("wires nothing when the operator takes no input", () => {
@@ -46,7 +46,7 @@ describe("adding where the selected node has one wire onward", () => {
     expect(wires().sort()).toEqual(["b-c", `a-${id}`, `${id}-b`].sort());
     expect(edits()).toEqual(["add", "move"]);
     const xOf = (one: string) => session.sync.view.nodes.find((node) => node.id === one)!.x;
-    expect([xOf("a"), xOf(id), xOf("b"), xOf("c")]).toEqual([0, 320, 660, 980]);
+    expect([xOf("a"), xOf(id), xOf("b"), xOf("c")]).toEqual([0, 320, 580, 900]);
   });
 
   it("leaves the wire alone when the operator would end it", () => {
@@ -106,6 +106,53 @@ it("a pasted copy is selected, and each paste lies clear of all before", () => {
   commands.paste();
   expect(session.sync.view.nodes.slice(-2).map(({ x, y }) => [x, y])).toEqual([[0, 160], [0, 300]]);
   expect(session.selected()).toEqual([session.sync.view.nodes.at(-1)!.id]);
+});
+
+describe("a network that grows", () => {
+  const STAGE = { width: 1100, height: 560 };
+  let view: Viewport;
+  const grow = (change: () => void) => {
+    const before = session.nodes.get();
+    change();
+    commands.follow(before);
+  };
+  const insert = () => grow(() => commands.addAt("Alpha", { x: 270, y: 60 }, session.edges.get()[0].id));
+  const seesAll = () => commands.isAllWithin(STAGE);
+  beforeEach(() => {
+    const moving = { getViewport: () => view, setViewport: async (to: Viewport) => ((view = to), true) };
+    const stage = { getBoundingClientRect: () => STAGE } as unknown as HTMLElement;
+    commands = new Commands(session, moving as unknown as typeof flow, () => stage);
+    commands.fit();
+  });
+
+  it("is seen whole where it was before, by an insertion too", () => {
+    session.fitted = false; // the person zoomed, and sees all
+    view = { x: 10, y: 10, zoom: 1 };
+    insert();
+    expect([seesAll(), session.sync.view.nodes.length]).toEqual([true, 4]);
+  });
+
+  it("leaves a view alone that the person chose, and one in which all is seen still", () => {
+    session.fitted = false;
+    const chosen = (view = { x: -100, y: 0, zoom: 1 });
+    insert();
+    expect(view).toBe(chosen);
+    const roomy = (view = { x: 0, y: 0, zoom: 0.4 });
+    session.fitted = true;
+    insert();
+    expect(view).toBe(roomy);
+  });
+
+  it("is not made too small to be read, and the card that the person moves is not followed", () => {
+    const small = view;
+    grow(() => commands.moved([{ id: "c", position: { x: 4000, y: 0 } }]));
+    expect(view).toBe(small);
+    session.select(["c"]);
+    grow(() => commands.moved([{ id: "c", position: { x: 900, y: 0 } }]));
+    expect([view === small, seesAll()]).toEqual([true, false]);
+    grow(() => commands.moved([{ id: "b", position: { x: 340, y: 0 } }]));
+    expect(seesAll()).toBe(true);
+  });
 });
 
 describe("the palette", () => {

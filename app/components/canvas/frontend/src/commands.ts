@@ -1,5 +1,5 @@
 // What a person can do to the network, said once and used by mouse, keyboard and buttons alike.
-import type { ReactFlowInstance } from "@xyflow/react";
+import { getViewportForBounds, type ReactFlowInstance, type Viewport } from "@xyflow/react";
 import { CARD, type Direction, GRID, type GraphNode, inOrder, onGrid, type Wire } from "./graph";
 import { tidied } from "./layout";
 import type { Size } from "./wrap";
@@ -20,6 +20,7 @@ export class Commands {
   private window = "";
   private held: Point | null = null; // the place of the network that stays in the middle while the window changes
   private release: ReturnType<typeof setTimeout> | undefined;
+  private way: { to: Viewport; until: number } | null = null; // the view goes somewhere smoothly
 
   constructor(
     readonly session: Session,
@@ -159,12 +160,27 @@ export class Commands {
     const at = await tidied(this.graph, direction, this.stage()?.getBoundingClientRect());
     this.session.turn(direction);
     this.moved(Object.entries(at).map(([id, [x, y]]) => ({ id, position: { x, y } })));
-    requestAnimationFrame(() => this.fit());
+    this.fit();
   }
 
-  fit(): void {
+  /** The whole network, as large as the stage allows. */
+  fit(smoothly = false): void {
+    const view = this.whole();
     this.session.fitted = true;
-    void this.flow.fitView(FIT);
+    if (view) this.goTo(view, smoothly);
+  }
+
+  /** Cards came, or went elsewhere by themselves: where all was seen whole before, it is afterwards, while it can be read. */
+  follow(before: CardNode[]): void {
+    const size = this.size();
+    const was = new Map(before.map((node) => [node.id, node.position]));
+    const grew = this.session.nodes.get().some(({ id, position, selected }) => {
+      const at = was.get(id);
+      return !at || (!selected && (at.x !== position.x || at.y !== position.y)); // what is selected the person moves
+    });
+    if (!size || !before.length || !grew || this.isAllWithin(size)) return;
+    if (!this.session.fitted && !this.isAllWithin(size, before)) return;
+    if (this.whole()!.zoom >= READABLE) this.fit(true);
   }
 
   zoom(closer: boolean): void {
@@ -173,9 +189,9 @@ export class Commands {
   }
 
   /** Whether every card is seen whole on a stage of this size, as the view stands. */
-  isAllWithin({ width, height }: Size): boolean {
-    const { x, y, zoom } = this.flow.getViewport();
-    return this.session.nodes.get().every(({ position }) => {
+  isAllWithin({ width, height }: Size, nodes = this.session.nodes.get()): boolean {
+    const { x, y, zoom } = this.view;
+    return nodes.every(({ position }) => {
       const [left, top] = [position.x * zoom + x, position.y * zoom + y];
       return left >= 0 && top >= 0 && left + CARD.width * zoom <= width && top + CARD.height * zoom <= height;
     });
@@ -188,14 +204,15 @@ export class Commands {
     const changed = this.window !== size;
     this.window = size;
     if (!changed || !this.room) return;
-    const { x, y, zoom } = this.flow.getViewport();
+    const { x, y, zoom } = this.view;
     this.held ??= { x: (this.room.width / 2 - x) / zoom, y: (this.room.height / 2 - y) / zoom };
     clearTimeout(this.release);
-    this.release = setTimeout(() => this.letGo(), AT_REST_MS);
+    this.release = setTimeout(() => (this.held = null), AT_REST_MS);
   }
 
   letGo(): void {
     this.held = null;
+    this.way = null;
   }
 
   get isHolding(): boolean {
@@ -203,10 +220,10 @@ export class Commands {
   }
 
   holdMiddle(): void {
-    const { zoom } = this.flow.getViewport();
+    const { zoom } = this.view;
     if (!this.held || !this.room) return;
     const [x, y] = [this.room.width / 2 - this.held.x * zoom, this.room.height / 2 - this.held.y * zoom];
-    void this.flow.setViewport({ x, y, zoom });
+    this.goTo({ x, y, zoom });
   }
 
   /** Folding moves the drawing's edge; the view is shifted by as much, so that the network stays where it was. */
@@ -230,37 +247,53 @@ export class Commands {
     if (folded === this.session.folded.get()) return;
     this.session.folded.set(folded);
     this.session.foldedForRoom = forRoom;
-    const { x, y, zoom } = this.flow.getViewport();
-    void this.flow.setViewport({ x: x + (folded ? FOLDS_BY : -FOLDS_BY), y, zoom });
+    const { x, y, zoom } = this.view;
+    this.goTo({ x: x + (folded ? FOLDS_BY : -FOLDS_BY), y, zoom });
   }
 
-  /** A card that came is seen: with the whole network where that was seen whole and stays readable, else by panning. */
+  /** A card that came is seen: if not with the whole network, then by panning. */
   private show(id: string): void {
-    const box = this.stage()?.getBoundingClientRect();
-    if (!box?.width || !this.session.fitted || this.isAllWithin(box) || this.zoomToFit(box) < READABLE) return this.reveal(id);
-    requestAnimationFrame(() => this.fit()); // drawn by then, and measured
+    requestAnimationFrame(() => this.reveal(id)); // drawn by then, and followed
   }
 
-  private zoomToFit({ width, height }: Size): number {
-    const [xs, ys] = [this.graph.nodes.map(({ x }) => x), this.graph.nodes.map(({ y }) => y)];
-    const long = (at: number[], card: number) => Math.max(...at) - Math.min(...at) + card;
-    const [across, down] = [width - 40 - 64, height - 28 - 64]; // what FIT leaves
-    return Math.min(1, across / long(xs, CARD.width), down / long(ys, CARD.height));
+  /** The stage's size; null as long as it has none. */
+  private size(): Size | null {
+    const box = this.stage()?.getBoundingClientRect();
+    return box?.width ? { width: box.width, height: box.height } : null;
+  }
+
+  /** The view that shows the whole network. */
+  private whole(): Viewport | null {
+    const size = this.size();
+    const nodes = this.session.nodes.get();
+    if (!size || !nodes.length) return null;
+    return getViewportForBounds(boundsOf(nodes), size.width, size.height, LEAST_ZOOM, FIT.maxZoom, FIT.padding);
+  }
+
+  /** Where the view stands, or will in a moment. */
+  private get view(): Viewport {
+    return this.way && performance.now() < this.way.until ? this.way.to : this.flow.getViewport();
+  }
+
+  private goTo(view: Viewport, smoothly = false): void {
+    const duration = smoothly && !window.matchMedia?.("(prefers-reduced-motion: reduce)").matches ? GLIDE_MS : 0;
+    this.way = duration ? { to: view, until: performance.now() + duration } : null;
+    void this.flow.setViewport(view, { duration });
   }
 
   /** Pans just far enough that a card is seen. */
   reveal(id: string): void {
     const node = this.graph.nodes.find((one) => one.id === id);
-    const box = this.stage()?.getBoundingClientRect();
-    if (!node || !box?.width) return;
-    const { x, y, zoom } = this.flow.getViewport();
+    const box = this.size();
+    if (!node || !box) return;
+    const { x, y, zoom } = this.view;
     const shift = (at: number, size: number, room: number) => {
       const margin = Math.min(40, Math.max(0, (room - size) / 2));
       return at < margin ? margin - at : at + size > room - margin ? room - margin - size - at : 0;
     };
     const dx = shift(node.x * zoom + x, CARD.width * zoom, box.width);
     const dy = shift(node.y * zoom + y, CARD.height * zoom, box.height);
-    if (dx || dy) void this.flow.setViewport({ x: x + dx, y: y + dy, zoom });
+    if (dx || dy) this.goTo({ x: x + dx, y: y + dy, zoom });
   }
 
   /** Asked for by the faults panel: that node in the middle, large enough to read. */
@@ -370,9 +403,17 @@ export class Commands {
 const NARROW = 640;
 const AT_REST_MS = 1000;
 const READABLE = 0.5; // a card below this zoom has its title alone
+export const LEAST_ZOOM = 0.1;
+const GLIDE_MS = 250;
 const FOLDS_BY = 232 - 44; // the palette's two widths in style.css
 
 // Room for the tools at the foot and for a fault's sentence at the sides.
 export const FIT = { padding: { top: "28px", bottom: "64px", left: "40px", right: "64px" }, maxZoom: 1 } as const;
+
+function boundsOf(nodes: CardNode[]) {
+  const [xs, ys] = [nodes.map(({ position }) => position.x), nodes.map(({ position }) => position.y)];
+  const [x, y] = [Math.min(...xs), Math.min(...ys)];
+  return { x, y, width: Math.max(...xs) - x + CARD.width, height: Math.max(...ys) - y + CARD.height };
+}
 
 const cornerOf = (middle: Point): Point => ({ x: onGrid(middle.x - CARD.width / 2), y: onGrid(middle.y - CARD.height / 2) });

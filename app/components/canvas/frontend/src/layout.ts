@@ -1,8 +1,8 @@
-// Tidies the network: left to right or top to bottom. Gaps leave room for a wire's shape and for a fault's sentence.
+// Tidies the network: left to right or top to bottom, with the gaps of the templates, so that as many cards can be read at once.
 import { CARD, type Direction, GRID, type Graph, inOrder, onGrid, type Places, type Wire } from "./graph";
 import { type Size, wrapped } from "./wrap";
 
-export const GAP = { lr: { rank: 120, side: 80 }, tb: { rank: 60, side: 60 } };
+export const GAP = { lr: { rank: 40, side: 40 }, tb: { rank: 60, side: 60 } };
 
 /** The direction in which most wires run now; an empty network runs left to right, as screens are wide. */
 export function directionOf(graph: Graph): Direction {

@@ -8,7 +8,7 @@ const touch = (a: { x: number; y: number }, b: { x: number; y: number }) => Math
 describe("a new card", () => {
   it("follows the selected one in the direction of the network", () => {
     const [node] = graphOf(["a"]).nodes;
-    expect(after(node, "lr")).toEqual({ x: 340, y: 0 });
+    expect(after(node, "lr")).toEqual({ x: 260, y: 0 });
     expect(after(node, "tb")).toEqual({ x: 0, y: 180 });
   });
 
@@ -34,7 +34,7 @@ describe("room for a card in a wire", () => {
     const { nodes } = graphOf(["a", "b", "c", "d"]);
     const { at, moved: pushed } = makeRoom(nodes, nodes[2], { x: 480, y: 0 }, "lr");
     expect(at).toEqual({ x: 640, y: 0 });
-    expect(pushed).toEqual({ c: [980, 0], d: [1300, 0] });
+    expect(pushed).toEqual({ c: [900, 0], d: [1220, 0] });
   });
 
   it("is made downwards in a network that runs down", () => {
