@@ -61,6 +61,11 @@ def _on_grid(value: float) -> float:
     return float(round(value / GRID) * GRID)
 
 
+def _halfway(one: float, other: float) -> float:
+    """On the grid, and in line with two that stand in line."""
+    return one if one == other else _on_grid((one + other) / 2)
+
+
 def axis_of(document: Document) -> int:
     """The axis along which the network runs: 0 from left to right, 1 from top to bottom."""
     at = {node.id: node.position for node in document.nodes}
@@ -106,7 +111,7 @@ def between(document: Document, source: str, target: str) -> Made:
     axis = axis_of(document)
     places = {node.id: node.position for node in document.nodes}
     (here, there), cells = (places[source], places[target]), _Cells(places)
-    half = _on_grid((here[0] + there[0]) / 2), _on_grid((here[1] + there[1]) / 2)
+    half = _halfway(here[0], there[0]), _halfway(here[1], there[1])
     if cells.free(half):
         return Made(half, {})
     if not 0 <= there[axis] - here[axis] < 2 * (CARD[axis] + GRID):

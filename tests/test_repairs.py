@@ -343,6 +343,11 @@ def test_new_cards_lie_on_no_other_and_push_those_behind_them_on() -> None:
     }  # fmt: skip
 
 
+def test_a_new_card_stands_in_line_with_those_that_it_comes_between() -> None:
+    document = editing.move(chain(PIXELS, SCORES, DIGIT), {"pixels": (0.0, 190.0), "scores": (520.0, 190.0)})
+    assert places.between(document, "pixels", "scores").at == (260.0, 190.0)
+
+
 def test_a_card_on_a_way_round_others_is_put_beside_them() -> None:
     document = skip(node("c1", "Conv2D", filters=8, padding="same"))
     row = {one.id: (340.0 * place, 0.0) for place, one in enumerate(document.nodes)}

@@ -1,24 +1,27 @@
-// One fault's sentence beside its card, readable without hovering, with the buttons that mend it: of the selected node, else of the one
-// whose fault is newest. The others have their mark alone, so that ten faults do not cover the network. Clicks go through all but buttons.
+// One fault's sentence near its card, readable without hovering, with the buttons that mend it: of the selected node, else of the one
+// whose fault is newest. The others have their mark alone, so that ten faults do not cover the network; so has the one that the form
+// tells where its sentence would hide other cards, and what Escape put away. Clicks go through all but buttons.
 import { useInternalNode, useStore, ViewportPortal } from "@xyflow/react";
 import { useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useCell } from "./cell";
 import { useNote, useSession } from "./context";
-import { faultSpot, inView } from "./faultSpot";
+import { between, faultSpot, inView } from "./faultSpot";
 import { FaultIcon } from "./Icon";
 import { Repairs } from "./form/Repairs";
 import type { CardNode } from "./reconcile";
-import { lookOf } from "./stores";
+import { type Fault, lookOf } from "./stores";
 
-const WIDTH = 280;
+const WIDTH = { usual: 280, long: 400 };
+const LONG = 220; // letters: a high and narrow sentence finds no place
 
 export function Faults() {
   const session = useSession();
   const all = useCell(session.nodes);
   const loud = useCell(session.loud);
   const newest = useCell(session.newestFault);
+  const quiet = useCell(session.quiet);
   const tells = (id: string | undefined) => {
-    const fault = id && session.notes.get(id)?.fault;
+    const fault = id && !quiet.has(id) && session.notes.get(id)?.fault;
     return fault && fault.text && lookOf(fault, loud) !== "need" ? id : null;
   };
   const shown = useSyncExternalStore(session.notes.subscribeAll, () => {
@@ -31,31 +34,47 @@ export function Faults() {
 }
 
 function FaultText({ id, scale }: { id: string; scale: number }) {
+  const session = useSession();
   const node = useInternalNode<CardNode>(id);
   const fault = useNote(id)?.fault;
   const { box, height } = useHeight(JSON.stringify(fault));
-  const spot = useStore(({ transform, width, height: stageHeight }) => {
-    if (!node) return "";
-    const size = { width: WIDTH * scale, height: height * scale };
-    const { x, y } = faultSpot(node.internals.positionAbsolute, size, node.data.direction, inView(transform, { width, height: stageHeight }));
-    return `${Math.round(x)}px, ${Math.round(y)}px`; // a text: the same place draws nothing again
+  const width = fault && lettersOf(fault) > LONG ? WIDTH.long : WIDTH.usual;
+  const size = { width: width * scale, height: height * scale };
+  const at = node?.internals.positionAbsolute;
+  const found = useStore(({ transform, nodes, ...stage }) => {
+    if (!at) return "";
+    const { x, y, hides } = faultSpot(at, size, inView(transform, stage), nodes.map(({ position }) => position));
+    return `${Math.round(x)} ${Math.round(y)} ${Number(hides)}`; // a text: the same place draws nothing again
   });
-  if (!node || !fault) return null;
+  if (!node || !at || !fault) return null;
+  const [x, y, hides] = found.split(" ").map(Number);
+  const line = between({ x, y, ...size }, at, session.nodes.get().map(({ position }) => position));
+  const isTold = !!hides && !!node.selected && session.labelField(id) !== null;
   return (
-    <div
-      ref={box}
-      className={`nn-fault is-${fault.severity}`}
-      style={{ width: WIDTH, transform: `translate(${spot}) scale(${scale})`, transformOrigin: "0 0" }}
-      data-testid="fault"
-      data-fault-of={id}
-      aria-hidden="true" // the form and the list of faults say it, with the same buttons, to those who do not see it
-    >
-      <FaultIcon severity={fault.severity} />
-      <span>{fault.text}</span>
-      <Repairs repairs={fault.repairs} tabIndex={-1} />
+    <div className={`nn-fault-spot is-${fault.severity}`} style={isTold ? { visibility: "hidden" } : {}}>
+      {line && (
+        <svg className="nn-fault-line" aria-hidden="true">
+          <path d={`M${line.from.x} ${line.from.y}L${line.to.x} ${line.to.y}`} />
+          <circle cx={line.to.x} cy={line.to.y} r={4 * scale} />
+        </svg>
+      )}
+      <div
+        ref={box}
+        className={`nn-fault is-${fault.severity}`}
+        style={{ width, transform: `translate(${x}px, ${y}px) scale(${scale})`, transformOrigin: "0 0" }}
+        data-testid="fault"
+        data-fault-of={id}
+        aria-hidden="true" // the form and the list of faults say it, with the same buttons, to those who do not see it
+      >
+        <FaultIcon severity={fault.severity} />
+        <span>{fault.text}</span>
+        <Repairs repairs={fault.repairs} node={id} tabIndex={-1} />
+      </div>
     </div>
   );
 }
+
+const lettersOf = ({ text, repairs }: Fault) => repairs.reduce((sum, { says }) => sum + says.length, text.length);
 
 /** How high the sentence is, which its words decide. */
 function useHeight(told: string) {

@@ -27,7 +27,9 @@ export class Commands {
     readonly flow: ReactFlowInstance<CardNode, WireEdge>,
     /** The element of the drawing, whose corner is the origin of screen places. */
     readonly stage: () => HTMLElement | null,
-  ) {}
+  ) {
+    session.focusDrawing = () => this.focusDrawing();
+  }
 
   private get graph() {
     return this.session.sync.view;

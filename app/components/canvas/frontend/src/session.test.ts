@@ -72,6 +72,19 @@ describe("the session of a document", () => {
     expect([a.mock.calls.length, b.mock.calls.length]).toEqual([1, 0]);
   });
 
+  it("leaves sentences put away until their fault changes or their node is selected anew", () => {
+    const note = (text: string) => ({ title: "", line: "", shape: "", parameters: "", fault: { code: "", severity: "error" as const, text, unfinished: false, repairs: [] } });
+    const quiet = () => [...session.quiet.get()];
+    session.receive(dataOf({ rev: 2, notes: { a: note("one"), b: note("two") } }));
+    session.hush();
+    session.receive(dataOf({ rev: 3, notes: { a: note("one"), b: note("two") } }));
+    expect(quiet()).toEqual(["a", "b"]);
+    session.receive(dataOf({ rev: 4, notes: { a: note("one"), b: note("three") } }));
+    expect(quiet()).toEqual(["a"]);
+    session.select(["a"]);
+    expect(quiet()).toEqual([]);
+  });
+
   it("moves the one stop of Tab to a card that exists", () => {
     session.roving.set("b");
     session.receive(dataOf({ rev: 2, doc: graphOf(["a"]) }));

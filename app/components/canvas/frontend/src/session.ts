@@ -81,6 +81,7 @@ export class Session {
   readonly focus = new Cell<{ node: string; n: number } | null>(null); // to be shown: another number for each time
   readonly loud = new Cell(false);
   readonly newestFault = new Cell<string | null>(null); // the node whose fault came up last
+  readonly quiet = new Cell<ReadonlySet<string>>(new Set()); // the nodes whose sentence was put away
   clipboard: string[] = [];
   wantsFocus: string | null = null; // a card to focus as soon as it is drawn
   viewport: Viewport | null;
@@ -89,11 +90,13 @@ export class Session {
   sendOpen: (id: string) => void = () => {};
   readonly drafts = new Set<() => void>(); // take what is being typed into a field
   private readonly refusals = new Map<string, string[]>(); // by field: why what stands there was refused
+  focusDrawing: () => void = () => {}; // the card where Tab stops
   labelField: (id: string) => HTMLInputElement | null = () => null; // of the form beside the canvas, when it shows this node
   private entered = { field: "", version: 0, when: -Infinity };
   private paletteText = "";
   private boot = "";
   private toasts = 0;
+  private wasSelected: string[] = [];
 
   constructor(readonly id: string) {
     this.sync = new Sync(
@@ -122,7 +125,10 @@ export class Session {
     this.loud.set(!!data.loud);
     if (data.epoch !== this.sync.epoch || data.rev >= this.sync.rev) {
       const came = newFault(data, (id) => this.notes.get(id));
-      if (came) this.newestFault.set(came);
+      if (came) {
+        this.newestFault.set(came);
+        this.speakOf([came]);
+      }
       this.notes.replace(data.notes);
     }
     const before = this.sync.view;
@@ -201,6 +207,16 @@ export class Session {
       .filter((edge) => edge.selected)
       .map((edge) => edge.data!.wire);
 
+  /** Puts the sentences of all faults away that there are now, until they change or their node is selected anew. */
+  hush(): void {
+    this.quiet.set(new Set(this.sync.view.nodes.map(({ id }) => id).filter((id) => this.notes.get(id)?.fault)));
+  }
+
+  private speakOf(ids: string[]): void {
+    const quiet = this.quiet.get();
+    if (ids.some((id) => quiet.has(id))) this.quiet.set(new Set([...quiet].filter((id) => !ids.includes(id))));
+  }
+
   /** Whether what a field is for is still there. */
   isThere({ ids }: Target): boolean {
     return !ids || ids.some((id) => this.sync.view.nodes.some((node) => node.id === id));
@@ -250,7 +266,10 @@ export class Session {
   }
 
   private reportSelection(): void {
-    this.sync.select(this.selected());
+    const now = this.selected();
+    this.speakOf(now.filter((id) => !this.wasSelected.includes(id)));
+    this.wasSelected = now;
+    this.sync.select(now);
   }
 }
 

@@ -81,6 +81,7 @@ function act(command: KeyCommand, held: boolean, commands: Commands, root: HTMLE
     case "help":
       return session.help.set(true), true;
     case "escape":
+      session.hush();
       return session.select([]), true;
     case "fit":
       return commands.fit(), true;

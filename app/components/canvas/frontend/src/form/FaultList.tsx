@@ -15,14 +15,16 @@ export function FaultList({ faults, empty }: { faults: (Told & { nodes: string[]
       {faults.map((fault, place) => (
         <li key={place} className={`is-${lookOf(fault, loud)}`} data-testid="told">
           <FaultIcon severity={lookOf(fault, loud)} />
-          {fault.nodes.length ? (
-            <button type="button" title="Show the node" onClick={() => session.show(fault.nodes[0])}>
-              {fault.text}
-            </button>
-          ) : (
-            <span>{fault.text}</span>
-          )}
-          <Repairs repairs={fault.repairs} />
+          <div className="gb-saying">
+            {fault.nodes.length ? (
+              <button type="button" title="Show the node" onClick={() => session.show(fault.nodes[0])}>
+                {fault.text}
+              </button>
+            ) : (
+              <span>{fault.text}</span>
+            )}
+            <Repairs repairs={fault.repairs} node={fault.nodes[0]} />
+          </div>
         </li>
       ))}
     </ul>

@@ -66,7 +66,7 @@ export function FieldRow({ field, unheard }: { field: Field; unheard: Op[] }) {
             </div>
           ))}
           {field.faults.map((fault) => (
-            <FaultText key={fault.text} fault={fault} />
+            <FaultText key={fault.text} fault={fault} node={field.target.ids?.[0]} />
           ))}
         </div>
       )}

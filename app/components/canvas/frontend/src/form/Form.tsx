@@ -33,7 +33,7 @@ export function FormView({ form, direction, unheard }: Props) {
   return (
     <div ref={box} className={`gb-form is-${direction}`} data-testid="form" data-form={form.key} data-unheard={unheard.length}>
       {form.faults.map((fault) => (
-        <FaultText key={fault.text} fault={fault} />
+        <FaultText key={fault.text} fault={fault} node={node ?? undefined} />
       ))}
       {form.groups.map((group) => (
         <GroupView key={group.title} group={group} form={form.key} unheard={unheard} />
@@ -87,12 +87,12 @@ function More({ title, faulty, children }: { title: string; faulty: boolean; chi
   );
 }
 
-export function FaultText({ fault }: { fault: Told }) {
+export function FaultText({ fault, node }: { fault: Told; node?: string }) {
   const loud = useCell(useSession().loud);
   return (
     <div className={`gb-fault is-${lookOf(fault, loud)}`} role="note" data-testid="field-fault">
       <span>{fault.text}</span>
-      <Repairs repairs={fault.repairs} />
+      <Repairs repairs={fault.repairs} node={node} />
     </div>
   );
 }

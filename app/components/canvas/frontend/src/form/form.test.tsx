@@ -211,6 +211,32 @@ describe("what else is pressed beside the canvas", () => {
     expect(open()).toBe("Code");
   });
 
+  it("a repair by key leads on to the next one, and after the last to the node that it mended", async () => {
+    const told = (name: string, ...keys: string[]) => ({
+      severity: "error" as const, text: `${name} has no input.`, unfinished: false, nodes: [name], repairs: keys.map((key) => ({ key, says: key })),
+    });
+    const list = (...faults: object[]): Data => ({ id: "doc", acks: {}, view: "faults", faults, empty: "No faults." }) as Data;
+    const frames = () => act(() => new Promise<void>((done) => setTimeout(done, 60)));
+    const mend = async (key: string) => {
+      const button = [...host.shadowRoot!.querySelectorAll<HTMLElement>("[data-testid=repair]")].find(({ textContent }) => textContent === key)!;
+      button.focus();
+      await click(button);
+      await frames();
+      expect(host.shadowRoot!.activeElement).toBe(button); // Python has not answered
+    };
+    let led: string | null = null;
+    session.focusDrawing = () => void (led = session.roving.get());
+    await draw(list(told("x"), told("a", "wire a"), told("b", "wire b", "or so")));
+    await mend("wire a");
+    await draw(list(told("x"), told("b", "wire b", "or so")));
+    await frames();
+    expect(host.shadowRoot!.activeElement?.textContent).toBe("wire b");
+    await mend("or so");
+    await draw(list());
+    await frames();
+    expect(led).toBe("b");
+  });
+
   it("a fault leads to its node and offers what mends it", async () => {
     const fault = { severity: "error" as const, text: "It has no input.", unfinished: false, nodes: ["b"], repairs: [{ key: "r", says: "wire it" }] };
     await draw({ id: "doc", acks: {}, view: "faults", faults: [fault], empty: "None." });
