@@ -98,8 +98,7 @@ def policy(frames: Iterable[str] = ()) -> str:
     rules = {
         "default-src": ["'none'"],
         "script-src": ["'self'", *scripts],
-        "style-src": ["'self'", "'unsafe-inline'"],  # elements that Streamlit makes as it draws
-        "style-src-attr": ["'none'"],
+        "style-src": ["'self'", "'unsafe-inline'"],  # Streamlit makes elements as it draws; formulas carry attributes
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'", "data:"],
         "connect-src": ["'self'"],

@@ -20,9 +20,16 @@ RUN = """() => axe.run(document, { resultTypes: ['violations'] }).then(({ violat
     `${impact} ${id} at ${JSON.stringify(target)}: ${failureSummary.replaceAll('\\n', ' ')}`)))"""
 
 
+# Streamlit fades what is old while a script runs for long.
+CALM = """() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning' &&
+  [...document.querySelectorAll('[data-testid=stElementContainer]')]
+    .every(one => getComputedStyle(one).opacity === '1')"""
+
+
 def faults(workbench: Workbench, where: str) -> list[str]:
     """The serious faults of the page as it stands."""
     workbench.page.wait_for_timeout(400)  # a colour that is on its way to another is neither
+    workbench.page.wait_for_function(CALM)
     workbench.page.evaluate(AXE)
     found: list[str] = workbench.page.evaluate(RUN)
     return [f"{where}: {one}" for one in found]
