@@ -22,7 +22,7 @@ _PURPOSE = "graphbuilder_owner"
 KEY_FILE = "signing.key"
 _KEY_BYTES = 32
 _YEARS_2 = 2 * 365 * 24 * 3600
-VISITOR_HEADER = "x-graphbuilder-visitor"
+VISITOR, VISITOR_HEADER = "visitor", "x-graphbuilder-visitor"
 """By which Streamlit is told whose connection it is: it gives a session back to whom it began with alone."""
 
 
