@@ -1,15 +1,22 @@
-"""What a page fetches by itself beside what Streamlit sends it: the news of a run, and an untrained model, which may be
-larger than a page's server should hold."""
+"""What a page fetches by itself beside what Streamlit sends it: the news of a run, and files that hold a model. Those
+may be larger than a server should hold, and come from the disk piece by piece."""
+
+from collections.abc import Callable
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 
 from app import owner, state, trainings
+from graphbuilder.exports import EXPORTS, Subject, everything
 from graphbuilder.names import file_name
+from graphbuilder.pictures import Layout
 from graphbuilder.store import Missing, NotYours
+from graphbuilder.store.jobs import Job
 
 EVENTS = "/api/runs/{id}/events"
 UNTRAINED = "/api/builds/{id}/model"
+TRAINED = "/api/runs/{id}/model"
+ARCHIVE = "/api/runs/{id}/everything"
 
 
 def _visitor(request: Request) -> str:
@@ -34,22 +41,63 @@ def events(request: Request) -> JSONResponse:
 
 def untrained(request: Request) -> Response:
     """The model that a job built, for its owner alone."""
+    return _of_a_job(request, lambda job: _model(job, "untrained"))
+
+
+def trained(request: Request) -> Response:
+    """The model of a run that has ended, for its owner alone."""
+    return _of_a_job(request, lambda run: _model(run, run.title))
+
+
+def archive(request: Request) -> Response:
+    """Everything that can be had of a run in one file, for its owner alone."""
+
+    def packed(run: Job) -> Response:
+        layout: Layout = "graphviz" if request.query_params.get("layout") == "graphviz" else "canvas"
+        subject = Subject(
+            trainings.report_of(run.id), trainings.read_record(run.owner, run.id), trainings.model_of(run), layout
+        )
+        missing = EXPORTS["zip"].missing(subject)
+        if missing:
+            return JSONResponse({"error": missing}, 404)
+        name = file_name(EXPORTS["zip"].file, subject.report.document.name, run.title)
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return StreamingResponse(everything(subject), media_type="application/zip", headers=headers)
+
+    return _of_a_job(request, packed)
+
+
+def _of_a_job(request: Request, answer: Callable[[Job], Response]) -> Response:
     try:
-        job = state.jobs().job(_visitor(request), request.path_params["id"])
+        return answer(state.jobs().job(_visitor(request), request.path_params["id"]))
     except NotYours as fault:
         return JSONResponse({"error": str(fault)}, 403)
     except Missing as fault:
         return JSONResponse({"error": str(fault)}, 404)
+
+
+def _model(job: Job, of: str) -> Response:
     path = trainings.model_of(job)
     if path is None or not path.is_file():
-        return JSONResponse({"error": "The model is not there any more. Build it again."}, 404)
-    name = file_name("model.keras", trainings.run_document(job.id).name, "untrained")
-    return FileResponse(path, filename=name)
+        again = "Build it again." if job.kind == "build" else "Train again."
+        return JSONResponse({"error": f"The model is not there any more. {again}"}, 404)
+    name = file_name(EXPORTS["keras"].file, trainings.run_document(job.id).name, of)
+    return FileResponse(path, filename=name, media_type="application/zip")  # which it is, and nobody packs it again
 
 
 def untrained_of(id: str) -> str:
     """Where the model that a job built is fetched."""
     return UNTRAINED.replace("{id}", id)
+
+
+def trained_of(id: str) -> str:
+    """Where the model of a run is fetched."""
+    return TRAINED.replace("{id}", id)
+
+
+def archive_of(id: str, layout: Layout) -> str:
+    """Where everything of a run is fetched. layout: of its picture."""
+    return f"{ARCHIVE.replace('{id}', id)}?layout={layout}"
 
 
 def events_of(id: str) -> str:

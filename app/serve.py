@@ -31,6 +31,7 @@ from app.components.trouble import logged  # noqa: E402
 from app.condition import condition  # noqa: E402
 from app.shares import FairSockets  # noqa: E402
 from app.state import SERVED_VARIABLE, jobs, store  # noqa: E402
+from app.uploads import Uploads  # noqa: E402
 from app.views import admin, export, help, projects, workbench  # noqa: E402, F401  -- loaded before the first visitor comes
 from graphbuilder.home import HOME_VARIABLE  # noqa: E402
 from graphbuilder.store import StoreError  # noqa: E402
@@ -113,12 +114,15 @@ def main() -> None:
             Route("/api/health", health),
             Route(routes.EVENTS, routes.events),
             Route(routes.UNTRAINED, routes.untrained),
+            Route(routes.TRAINED, routes.trained),
+            Route(routes.ARCHIVE, routes.archive),
         ],
         middleware=[
             Middleware(wire.Wire, origins=origins),
             Middleware(owner.OwnerCookie, key=key),
             Middleware(FairSockets, key=key),
             Middleware(NoErrorDialogs),
+            Middleware(Uploads, key=key),
         ],
         on_script_error=report_incident,
     )
@@ -133,7 +137,7 @@ def main() -> None:
                 "server.address": asked.host,
                 "server.port": asked.port,
                 "server.headless": asked.no_browser,
-                "server.trustedUserHeaders": {owner.VISITOR_HEADER: "visitor"},
+                "server.trustedUserHeaders": {owner.VISITOR_HEADER: owner.VISITOR},
                 "browser.serverAddress": address,
                 "logger.hideWelcomeMessage": True,  # it also offers agents' skills, over the network
             }

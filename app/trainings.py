@@ -230,7 +230,11 @@ def taken(shown: Project, runs: list[Job]) -> Job | None:
 def record_of(id: str, ended: float | None) -> tuple[Event, ...]:
     """What a run that is over told, in the bounded size that is kept for good, and all epochs of one whose files were
     made. ended: when; a run that was interrupted may tell more, and end once more."""
-    told = [from_json(event) for event in state.jobs().news(state.me(), id, 0)["events"]]
+    return read_record(state.me(), id)
+
+
+def read_record(owner: str, id: str) -> tuple[Event, ...]:
+    told = [from_json(event) for event in state.jobs().news(owner, id, 0)["events"]]
     kept = state.jobs().artefacts(id).get("epochs.json")
     if kept:
         epochs = map(from_json, json.loads((state.store().home / kept).read_text("utf-8")))

@@ -2,10 +2,11 @@
 
 import io
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from graphbuilder.checks import Report
 from graphbuilder.codegen import requirements, to_notebook, to_python
@@ -15,6 +16,8 @@ from graphbuilder.pictures import Layout, NotDrawn, by_graphviz, has_graphviz, t
 from graphbuilder.plan import code_plan
 from graphbuilder.tables import activations_csv, history_csv
 from graphbuilder.training.events import Epoch, Event
+
+_PIECE_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -107,14 +110,45 @@ def _requirements(subject: Subject) -> str:
     return "".join(f"{package}\n" for package in requirements(code_plan(subject.report)))
 
 
-def _everything(subject: Subject) -> bytes:
-    """All other files that can be had, in one archive."""
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+class _Written(io.RawIOBase):
+    """A file that holds what was written to it until that is taken."""
+
+    def __init__(self) -> None:
+        self._held = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, more: Any) -> int:
+        self._held += more
+        return len(more)
+
+    def taken(self) -> bytes:
+        held = bytes(self._held)
+        self._held.clear()
+        return held
+
+
+def everything(subject: Subject) -> Iterator[bytes]:
+    """All other files that can be had, in one archive that comes in pieces of about a megabyte: the model in it, which
+    is packed already, may be larger than memory."""
+    file = _Written()
+    with zipfile.ZipFile(file, "w") as archive:
         for export in EXPORTS.values():
-            if export.name != "zip" and export.missing(subject) is None:
-                archive.writestr(zipfile.ZipInfo(export.file), export.make(subject), zipfile.ZIP_DEFLATED)
-    return file.getvalue()
+            if export.name == "zip" or export.missing(subject) is not None:
+                continue
+            info = zipfile.ZipInfo(export.file)
+            if export.name != "keras":
+                archive.writestr(info, export.make(subject), zipfile.ZIP_DEFLATED)
+                yield file.taken()
+                continue
+            assert subject.model
+            info.file_size = subject.model.stat().st_size
+            with subject.model.open("rb") as model, archive.open(info, "w") as entry:
+                while piece := model.read(_PIECE_BYTES):
+                    entry.write(piece)
+                    yield file.taken()
+    yield file.taken()
 
 
 _code, _run = (no_faults,), (curves,)
@@ -157,7 +191,14 @@ _ALL = (
     Export("curves-svg", "SVG", "curves.svg", "image/svg+xml", _run, lambda s: draw_curves(s.record, "svg")),
     Export("curves-csv", "CSV", "history.csv", "text/csv", _run, lambda s: history_csv(s.record)),
     Export("activations-csv", "Activations", "activations.csv", "text/csv", _run, _activations),
-    Export("zip", "Everything", "everything.zip", "application/zip", (no_faults, graphviz_layout), _everything),
+    Export(
+        "zip",
+        "Everything",
+        "everything.zip",
+        "application/zip",
+        (no_faults, graphviz_layout),
+        lambda s: b"".join(everything(s)),
+    ),
 )
 
 EXPORTS: dict[str, Export] = {export.name: export for export in _ALL}

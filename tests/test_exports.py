@@ -6,6 +6,7 @@ import io
 import json
 import math
 import re
+import zipfile
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -21,7 +22,7 @@ from graphbuilder.codegen import requirements, to_notebook, to_python
 from graphbuilder.curves import draw_curves
 from graphbuilder.document import Document
 from graphbuilder.document_file import read_document
-from graphbuilder.exports import EXPORTS, NotThere, Subject
+from graphbuilder.exports import EXPORTS, NotThere, Subject, everything
 from graphbuilder.plan import plan
 from graphbuilder.templates import template
 from graphbuilder.training.events import (
@@ -230,3 +231,14 @@ def test_a_loss_that_was_no_number_comes_back_as_no_number() -> None:
     assert isinstance(back, Steps)
     assert back.losses[:3] == (2.0, 1.5, 1.0)
     assert math.isnan(back.losses[3])
+
+
+def test_row_3_a_large_model_is_packed_piece_by_piece(tmp_path: Path) -> None:
+    model = tmp_path / "model.keras"
+    model.write_bytes(b"0123456789" * 350_000)
+    subject = Subject(check(template("lenet")), model=model)
+    pieces = list(everything(subject))
+    assert max(map(len, pieces)) < 2_000_000
+    with zipfile.ZipFile(io.BytesIO(b"".join(pieces))) as archive:
+        assert archive.read("model.keras") == model.read_bytes()
+    assert b"".join(pieces) == EXPORTS["zip"].make(subject), "the same each time"

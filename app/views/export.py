@@ -125,7 +125,7 @@ def _model(subject: Subject, run: Job | None) -> None:
     if missing:
         st.markdown(plain(missing))
         return
-    take("keras", subject, f"Model of {label(run.title)} (.keras)", run=run.title)
+    st.link_button(f"Model of {label(run.title)} (.keras)", routes.trained_of(run.id), icon=":material/download:")
     inputs = ", ".join(f'"{name}": …' for name in code_plan(subject.report).shapes)
     file = name_of("keras", subject, run.title)
     st.code(
@@ -226,4 +226,15 @@ def _whole(subject: Subject, run: Job | None) -> None:
     st.code(f"graphbuilder {deed} {name_of('project', subject)}", language=None, wrap_lines=True)
     with st.container(horizontal=True, gap="small"):
         take("project", subject)
-        take("zip", subject, "Everything in one file", run=run.title if run else "")
+        if run is None:
+            take("zip", subject, "Everything in one file")
+            return
+        missing = EXPORTS["zip"].missing(subject)
+        address = routes.archive_of(run.id, subject.layout)
+        st.link_button(
+            "Everything in one file",
+            address,
+            icon=":material/download:",
+            disabled=missing is not None,
+            help=missing,
+        )

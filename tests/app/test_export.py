@@ -1,10 +1,14 @@
 """The export page: what it offers of a project and of its runs, and what it says where something is not there yet."""
 
+import asyncio
+import io
 import re
+import zipfile
 from collections.abc import Callable
 
 import pytest
 from starlette.requests import Request
+from starlette.responses import FileResponse, Response, StreamingResponse
 
 from app import owner, routes, state
 from graphbuilder import editing
@@ -39,7 +43,9 @@ def export(page: Screen) -> Screen:
 def offered(page: Screen) -> set[str]:
     """The forms that a button gives away."""
     buttons = page.at.get("download_button")
-    return {button.key.removeprefix("take:") for button in buttons if not button.proto.disabled}
+    forms = {button.key.removeprefix("take:") for button in buttons if not button.proto.disabled}
+    ends = {"model": "keras", "everything": "zip"}
+    return forms | {ends[link.partition("?")[0].rpartition("/")[2]] for link in links(page) if "/runs/" in link}
 
 
 PICTURES = {"svg", "png", "dot"} | ({"pdf"} if has_graphviz() else set())
@@ -60,7 +66,7 @@ def test_a_run_of_the_network_as_it_is_now_is_offered_with_its_weights_and_curve
     export(page)
     assert offered(page) == NETWORK | RUN == set(EXPORTS) - ({"pdf"} - PICTURES)
     assert page.at.selectbox(key="taken").label == "version"
-    assert "Model of run 1" in [button.label for button in page.at.get("download_button")][3]
+    assert given(page) == "run 1"
 
 
 def test_a_changed_network_is_offered_without_the_weights_of_another(page: Screen) -> None:
@@ -93,7 +99,7 @@ def test_the_choice_shown_is_the_version_given_when_the_address_or_another_tab_c
 
 def given(page: Screen) -> str | None:
     """The run whose model the page gives away."""
-    found = [re.fullmatch(r"Model of (.*) \(\.keras\)", button.label) for button in page.at.get("download_button")]
+    found = [re.fullmatch(r"Model of (.*) \(\.keras\)", link.proto.label) for link in page.at.get("link_button")]
     return next((one[1] for one in found if one), None)
 
 
@@ -128,7 +134,7 @@ def test_a_network_without_data_and_loss_is_offered_but_for_what_a_run_gives(scr
 
 
 def links(page: Screen) -> list[str]:
-    return [link.proto.url for link in page.at.get("link_button")]
+    return [link.proto.url for link in page.at.get("link_button") if not link.proto.disabled]
 
 
 def built(page: Screen, how: str = "finished", reason: str = "") -> Job:
@@ -198,6 +204,32 @@ def test_a_built_model_is_given_to_its_owner_alone(page: Screen) -> None:
     assert routes.untrained(request("0" * 32, "local")).status_code == 404
     (state.store().home / state.jobs().artefacts(job.id)["model.keras"]).unlink()
     assert routes.untrained(request(job.id, "local")).status_code == 404
+
+
+async def body(answer: Response) -> bytes:
+    assert isinstance(answer, StreamingResponse)
+    return b"".join([bytes(piece) async for piece in answer.body_iterator])
+
+
+def test_row_3_a_trained_model_and_everything_of_a_run_come_from_the_disk_to_their_owner_alone(page: Screen) -> None:
+    job = trained(page)
+    given = routes.trained(request(job.id, "local"))
+    assert isinstance(given, FileResponse)
+    assert 'filename="lenet_on_digits_run_1_model.keras"' in given.headers["content-disposition"]
+    packed = routes.archive(request(job.id, "local"))
+    assert 'filename="lenet_on_digits_run_1_everything.zip"' in packed.headers["content-disposition"]
+    with zipfile.ZipFile(io.BytesIO(asyncio.run(body(packed)))) as archive:
+        assert archive.testzip() is None
+        assert {"model.keras", "model.py", "history.csv", "network.json", "curves.svg"} <= set(archive.namelist())
+        assert (
+            archive.read("model.keras")
+            == (state.store().home / state.jobs().artefacts(job.id)["model.keras"]).read_bytes()
+        )
+    for route in (routes.trained, routes.archive):
+        assert route(request(job.id, "somebody")).status_code == 403
+        assert route(request("0" * 32, "local")).status_code == 404
+    (state.store().home / state.jobs().artefacts(job.id)["model.keras"]).unlink()
+    assert routes.trained(request(job.id, "local")).status_code == 404
 
 
 def test_an_empty_project_says_what_to_do(screen: Opener) -> None:

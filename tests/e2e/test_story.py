@@ -54,8 +54,9 @@ def set_parameters(workbench: Workbench, ids: dict[str, str]) -> None:
 
 
 def download(page: Page, button: str, folder: Path) -> Path:
+    pressed = page.get_by_role("button", name=button, exact=True).or_(page.get_by_role("link", name=button, exact=True))
     with page.expect_download() as coming:
-        page.get_by_role("button", name=button, exact=True).click()
+        pressed.click()
     path = folder / coming.value.suggested_filename
     coming.value.save_as(path)
     return path
@@ -123,7 +124,7 @@ def test_from_an_empty_canvas_to_a_file_that_runs_by_itself(
     page.get_by_role("heading", name="Code").wait_for()
     page.get_by_role("combobox", name="version").click()
     page.get_by_role("option", name="run 1").click()
-    expect(page.get_by_role("button", name="Model of run 1 (.keras)")).to_be_visible()
+    expect(page.get_by_role("link", name="Model of run 1 (.keras)")).to_be_visible()
     expect(page.get_by_role("heading", name="Curves")).to_be_visible()
     code = download(page, "Python file", tmp_path)
     model = download(page, "Model of run 1 (.keras)", tmp_path)
