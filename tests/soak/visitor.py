@@ -25,6 +25,7 @@ class Visitor:
         self.url, self.cookie, self.client = url, cookie, client
         self._socket = socket
         self._id = self._fragment = self._page = self._state = ""
+        self.session = ""
         self.data: dict[str, Any] = {}
         self.pending: list[dict[str, Any]] = []
         self._next = 1
@@ -110,6 +111,7 @@ class Visitor:
             kind = message.WhichOneof("type")
             if kind == "new_session":
                 self._page = message.new_session.page_script_hash
+                self.session = message.new_session.initialize.session_id
             elif kind == "auto_rerun" and message.auto_rerun.fragment_id not in self._following:
                 asked = message.auto_rerun
                 look = asyncio.create_task(self._look_again(asked.fragment_id, asked.interval))
