@@ -41,7 +41,7 @@ def scatter(points: Any, classes: Any, names: Sequence[str], axes: Sequence[str]
 def curves(accuracy: bool = True) -> dict[str, Any]:
     """The layouts that a run's curves are drawn in, by what they show; the browser adds lines to them while it goes."""
     layout = {
-        "margin": {"l": 50, "r": 10, "t": 8, "b": 38},
+        "margin": {"l": 60, "r": 10, "t": 8, "b": 38},
         "xaxis": {"title": {"text": "epoch"}, "zeroline": False},
         "yaxis": {"zeroline": False},  # what it shows stands over the plot
     }

@@ -16,6 +16,8 @@ def test_a_stopped_server_is_said_in_a_sentence_and_edits_arrive_when_it_is_back
     own_server.kill()
     expect(banner).to_have_text(AWAY, timeout=15_000)
     workbench.select_only("n9")
+    form_late = "getComputedStyle(document.querySelector('.st-key-inspector_body'), '::before').content"
+    page.wait_for_function(f"{form_late}.includes('comes when the server is back')")
     page.keyboard.press("Delete")
     expect(workbench.nodes).to_have_count(9)
     page.wait_for_timeout(6000)  # by now Streamlit would have asked whether Streamlit is still running
@@ -30,6 +32,7 @@ def test_a_stopped_server_is_said_in_a_sentence_and_edits_arrive_when_it_is_back
     expect(banner).to_be_empty(timeout=60_000)
     workbench.settled()
     expect(workbench.nodes).to_have_count(9)
+    assert page.evaluate(form_late) == "none"
     page.reload()
     workbench.canvas.wait_for()
     workbench.settled()

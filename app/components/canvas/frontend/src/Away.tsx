@@ -1,12 +1,22 @@
-// A calm line over the drawing while the server is not there or can save nothing: what is drawn meanwhile is not lost.
+// A calm line over the drawing while the server is not there or can save nothing: what is drawn meanwhile is not lost. The form beside
+// the drawing is the server's: another node's is put away until the right one comes (app/style.css).
 import { useEffect, useState } from "react";
+import { useCell } from "./cell";
 import { useSession } from "./context";
-import { watchServer } from "./server";
+import { AWAY, watchServer } from "./server";
 
 export function Away() {
-  const { sync } = useSession();
+  const session = useSession();
+  const { sync } = session;
   const [trouble, setTrouble] = useState<string | null>(null);
   useEffect(() => watchServer(sync, setTrouble), [sync]);
+  useCell(session.nodes); // and with them what is selected
+  const selected = session.selected().join();
+  const late = trouble === AWAY && selected !== "" && selected !== session.formOf;
+  useEffect(() => {
+    document.documentElement.toggleAttribute("data-form-late", late);
+    return () => document.documentElement.removeAttribute("data-form-late");
+  }, [late]);
   return (
     <div className="nn-away" role="status" data-testid="away">
       {trouble && <p>{trouble}</p>}

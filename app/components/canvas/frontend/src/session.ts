@@ -90,6 +90,7 @@ export class Session {
   sendOpen: (id: string) => void = () => {};
   readonly drafts = new Set<() => void>(); // take what is being typed into a field
   private readonly refusals = new Map<string, string[]>(); // by field: why what stands there was refused
+  formOf = ""; // the nodes whose form stands beside the canvas
   focusDrawing: () => void = () => {}; // the card where Tab stops
   labelField: (id: string) => HTMLInputElement | null = () => null; // of the form beside the canvas, when it shows this node
   private entered = { field: "", version: 0, when: -Infinity };

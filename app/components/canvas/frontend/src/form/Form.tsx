@@ -26,8 +26,11 @@ export function FormView({ form, direction, unheard }: Props) {
     if (!form.nodes) return;
     const find = (id: string) => (id === node ? (box.current?.querySelector<HTMLInputElement>("input") ?? null) : null);
     session.labelField = find;
+    session.formOf = form.nodes.join();
     return () => {
-      if (session.labelField === find) session.labelField = () => null;
+      if (session.labelField !== find) return;
+      session.labelField = () => null;
+      session.formOf = "";
     };
   }, [session, form.nodes, node]);
   return (

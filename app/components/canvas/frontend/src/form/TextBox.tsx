@@ -9,13 +9,18 @@ import { isFaulty, read, same, written } from "./values";
 export function useDraft({ field, now, set, refuse }: Pick<ControlProps, "field" | "now" | "set" | "refuse">) {
   const session = useSession();
   const [draft, setDraft] = useState<string | null>(null); // null: nothing was typed that is not taken yet
+  const refusedText = useRef<string | null>(null);
   const told = now.mixed ? "" : written(now.value);
   const commit = (leaving = false) => {
     if (draft === null) return;
     if (draft === told) return drop();
     const found = read(field, draft);
     if (leaving && !session.isThere(field.target)) return; // an undo took its node
-    if ("fault" in found) return leaving ? session.tell(found.fault) : refuse(found.fault); // it stays as it was typed, and is said
+    if ("fault" in found) {
+      if (leaving) return session.tell(found.fault);
+      refusedText.current = draft; // it stays as it was typed, and is said
+      return refuse(found.fault);
+    }
     setDraft(null);
     if (same(found.value, now.value) && !now.mixed) refuse("");
     else set(found.value);
@@ -34,6 +39,9 @@ export function useDraft({ field, now, set, refuse }: Pick<ControlProps, "field"
   useEffect(() => {
     return () => leave.current(true); // the form goes while something is typed: it is taken, as by leaving the field
   }, []);
+  useEffect(() => {
+    if (draft !== null && draft === refusedText.current) drop(); // what it was to replace is another value by now, as after an undo
+  }, [told]);
   return { text: draft ?? told, type: setDraft, commit, drop, isTyped: draft !== null };
 }
 

@@ -99,6 +99,21 @@ describe("a field", () => {
     expect(told()).toEqual([]);
   });
 
+  it("drops what was refused when its value changes beneath it, and keeps what is being typed", async () => {
+    await draw(formOf([field()]));
+    await type(box(), "many");
+    await press(box(), "Enter");
+    await draw(formOf([field()]));
+    expect([box().value, box().getAttribute("aria-invalid")]).toEqual(["many", "true"]);
+    await draw(formOf([field({ value: 32 })]));
+    expect([box().value, box().getAttribute("aria-invalid")]).toEqual(["32", "false"]);
+    await type(box(), "man");
+    await press(box(), "Enter");
+    await type(box(), "many more");
+    await draw(formOf([field({ value: 16 })]));
+    expect(box().value).toBe("many more");
+  });
+
   it("of a whole number steps by arrow keys and buttons, and stays within its bounds", async () => {
     await draw(formOf([field({ value: 2 })]));
     await press(box(), "ArrowDown");
