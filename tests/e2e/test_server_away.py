@@ -17,7 +17,7 @@ def test_a_stopped_server_is_said_in_a_sentence_and_edits_arrive_when_it_is_back
     expect(banner).to_have_text(AWAY, timeout=15_000)
     workbench.select_only("n9")
     form_late = "getComputedStyle(document.querySelector('.st-key-inspector_body'), '::before').content"
-    page.wait_for_function(f"{form_late}.includes('comes when the server is back')")
+    workbench.until(f"{form_late}.includes('comes when the server is back')")
     page.keyboard.press("Delete")
     expect(workbench.nodes).to_have_count(9)
     page.wait_for_timeout(6000)  # by now Streamlit would have asked whether Streamlit is still running
@@ -43,14 +43,10 @@ def test_a_stopped_server_is_said_in_a_sentence_and_edits_arrive_when_it_is_back
 def test_pages_without_a_canvas_say_so_too(browser: Browser, own_server: Server) -> None:
     workbench = Workbench(browser, own_server.url).open_projects()
     own_server.kill()
-    workbench.page.wait_for_function(
-        "getComputedStyle(document.querySelector('[data-testid=stApp]'), '::after').content.includes('is not there')",
-        timeout=15_000,
-    )
+    told = "getComputedStyle(document.querySelector('[data-testid=stApp]'), '::after').content"
+    workbench.until(f"{told}.includes('is not there')", timeout=15)
     workbench.page.wait_for_timeout(6000)
     expect(workbench.page.get_by_role("dialog")).to_have_count(0)
     own_server.start()
-    workbench.page.wait_for_function(
-        "getComputedStyle(document.querySelector('[data-testid=stApp]'), '::after').content === 'none'", timeout=60_000
-    )
+    workbench.until(f"{told} === 'none'", timeout=60)
     workbench.close()

@@ -27,7 +27,7 @@ MIDDLE = """() => {
 
 
 def wait_until_whole(workbench: Workbench) -> None:
-    workbench.page.wait_for_function(f"!({STRAY})().length")
+    workbench.until(f"!({STRAY})().length")
 
 
 @pytest.mark.parametrize("start", [LARGE, SMALL])

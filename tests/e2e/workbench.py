@@ -150,6 +150,13 @@ class Workbench:
         self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=timeout)
         return self
 
+    def until(self, holds: str, timeout: float = 30) -> None:
+        """Waits until this holds on the page, whose policy lets no text be run from within it. timeout: seconds."""
+        deadline = time.monotonic() + timeout
+        while not self.page.evaluate(holds):
+            assert time.monotonic() < deadline, f"it never came to be that {holds}"
+            self.page.wait_for_timeout(50)
+
     def close(self) -> None:
         self.context.close()
 
