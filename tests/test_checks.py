@@ -339,8 +339,8 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         ),
         [
             (
-                "E_TOO_BIG Upsampling 'up5' makes the network too big: training would take about 1.9 × 10^34 MB, and "
-                "4,000 MB are allowed; this node alone has 0 parameters and 1.6 × 10^34 MB. Make the batch smaller, or "
+                "E_TOO_BIG Upsampling 'up5' makes the network too big: training would take about 2.8 × 10^34 MB, and "
+                "4,000 MB are allowed; this node alone has 0 parameters and 2.5 × 10^34 MB. Make the batch smaller, or "
                 "the image, by pooling or strides."
             ),
             (
@@ -820,8 +820,8 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         chain(PIXELS, SCALE, dense("huge", 10**9, activation="relu"), SCORES, DIGIT),
         [
             (
-                "E_TOO_BIG Linear 'huge' makes the network too big: training would take about 2,019,631 MB, and "
-                "4,000 MB are allowed; this node alone has 65,000,000,000 parameters and 1,556,000 MB. Give it "
+                "E_TOO_BIG Linear 'huge' makes the network too big: training would take about 2,511,739 MB, and "
+                "4,000 MB are allowed; this node alone has 65,000,000,000 parameters and 1,944,000 MB. Give it "
                 "fewer units or filters, or make what comes in smaller, by pooling or strides."
             ),
         ],
@@ -832,8 +832,8 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         ),
         [
             (
-                "E_TOO_BIG Convolution 'c1' makes the network too big: training would take about 29,937 MB, and 4,000 "
-                "MB are allowed; this node alone has 10,000,000 parameters and 9,416 MB. Give it fewer units or "
+                "E_TOO_BIG Convolution 'c1' makes the network too big: training would take about 31,547 MB, and 4,000 "
+                "MB are allowed; this node alone has 10,000,000 parameters and 14,064 MB. Give it fewer units or "
                 "filters, or make what comes in smaller, by pooling or strides."
             ),
         ],
@@ -850,8 +850,8 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         ),
         [
             (
-                "E_TOO_BIG Linear 'wide' makes the network too big: training would take about 15,328 MB, and "
-                "4,000 MB are allowed; this node alone has 640,001,000 parameters and 12,800 MB. Give it fewer "
+                "E_TOO_BIG Linear 'wide' makes the network too big: training would take about 18,180 MB, and "
+                "4,000 MB are allowed; this node alone has 640,001,000 parameters and 15,360 MB. Give it fewer "
                 "units or filters, or make what comes in smaller, by pooling or strides."
             ),
         ],

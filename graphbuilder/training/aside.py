@@ -30,6 +30,8 @@ class Aside:
         for one in arrays:
             array = np.ascontiguousarray(one)
             self._forms.append((array.dtype, np.shape(one)))
+            if array.nbytes > IN_MEMORY:
+                self._file.rollover()  # else it would be in memory first
             self._file.write(array.reshape(-1).view(np.uint8).data)
 
     def __iter__(self) -> Iterator["np.ndarray[Any, Any]"]:

@@ -1,6 +1,11 @@
-"""Keeps watching cheap: whatever is done beside training gets a small share of the time, and no more."""
+"""Keeps watching cheap: whatever is done beside training gets a small share of the time and little memory."""
 
+import math
 import time
+from collections.abc import Iterable
+from typing import Any
+
+from graphbuilder.inference import BYTES_PER_NUMBER
 
 
 class Budget:
@@ -23,3 +28,9 @@ class Budget:
 
     def __exit__(self, *_: object) -> None:
         self._spent += time.monotonic() - self._since
+
+
+def rows_within(bytes: int, outputs: Iterable[Any], most: int) -> int:
+    """As many rows as have outputs (tensors of a model) of so many bytes in all; from 1 to `most`."""
+    each: int = sum(BYTES_PER_NUMBER * math.prod(output.shape[1:]) for output in outputs)
+    return max(1, min(most, bytes // max(1, each)))

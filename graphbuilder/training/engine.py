@@ -9,6 +9,8 @@ def load_keras() -> None:
     """Imports Keras and TensorFlow into this process; takes seconds the first time."""
     os.environ["KERAS_BACKEND"] = "tensorflow"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # TensorFlow's own pool keeps what is freed, and has half as much again as is in use
+    os.environ.setdefault("TF_ONEDNN_USE_SYSTEM_ALLOCATOR", "1")
     with _errors_unheard():
         import keras  # noqa: F401, PLC0415
         import tensorflow as tf  # noqa: PLC0415

@@ -7,7 +7,7 @@ is the same: fed one order of samples, both end at equal weights (a test).
 
 import math
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -23,7 +23,7 @@ from graphbuilder.training.aside import Aside
 from graphbuilder.training.budget import Budget
 from graphbuilder.training.checkpoint import Checkpoint, Standing
 from graphbuilder.training.events import Ended, Ending, Epoch, Event, Probe, Started, Steps
-from graphbuilder.training.probes import ROWS, Probes
+from graphbuilder.training.probes import Probes
 from graphbuilder.training.scores import Judge, Resident, Tally, resident, rows_of
 from graphbuilder.training.surface import surface
 
@@ -132,7 +132,7 @@ class _Training:
         self.model, self.plan, self.tell, self.control, self.order = model, plan, tell, control, order
         self.rows = parts.rows
         self.first, self.saved, self.best = (Aside(aside) for _ in range(3))
-        self.first.put(model.weights)
+        self.first.put(_Views(model.weights))
         self.chunks = _Chunks(model, plan, parts)
         self.watcher = _Watcher(model, plan, parts, tell, relu) if probing else None
         self.at = Standing()
@@ -224,7 +224,7 @@ class _Training:
         loss, best = metrics["val_loss"], metrics["val_loss"] < self.at.best
         self.at = replace(self.at, epoch=epoch, metrics=metrics, sums=())
         if best:
-            self.best.put(self.model.weights)
+            self.best.put(_Views(self.model.weights))
             self.at = replace(self.at, best=loss, best_epoch=epoch, best_metrics=metrics)
         if loss < self.at.progress - self.plan.min_delta:
             self.at = replace(self.at, progress=loss, progress_epoch=epoch)
@@ -237,8 +237,9 @@ class _Training:
         """Keeps weights that are numbers, within a share of the time, against a divergence."""
         if self.saving.due():
             with self.saving:
-                if all(np.isfinite(np.asarray(one)).all() for one in self.model.weights):
-                    self.saved.put(self.model.weights)
+                weights = _Views(self.model.weights)
+                if all(math.isfinite(one.sum(dtype=np.float64)) for one in weights):
+                    self.saved.put(weights)
                     self.saved_at = self.at
 
     def restore(self) -> tuple[int, dict[str, float]]:
@@ -265,7 +266,7 @@ class _Training:
         if self.keep:
             with self.keeping:
                 standing = replace(self.at, seconds=self.seconds())
-                self.keep(Checkpoint(standing, _variables(self.model), self.best))
+                self.keep(Checkpoint(standing, _Views(_variables(self.model)), self.best))
             self.kept = time.monotonic()
 
     def go_on_from(self, checkpoint: Checkpoint) -> None:
@@ -274,6 +275,17 @@ class _Training:
         _assign(_variables(self.model), checkpoint.variables)
         if self.at.best_epoch:
             self.best.put(checkpoint.best)
+
+
+@dataclass(frozen=True)
+class _Views:
+    """Variables as arrays, in turn, that share the memory of these: for reading, before the next step."""
+
+    variables: Iterable[Any]
+
+    def __iter__(self) -> Iterator["np.ndarray[Any, Any]"]:
+        for variable in self.variables:
+            yield np.asarray(memoryview(variable.value.read_value()))
 
 
 def put_back(model: keras.Model, checkpoint: Checkpoint) -> Standing:
@@ -314,7 +326,7 @@ class _Watcher:
     def __init__(
         self, model: keras.Model, plan: Plan, parts: Parts, tell: Callable[[Event], None], relu: frozenset[str]
     ) -> None:
-        self._probes = Probes(model, plan, {name: values[:ROWS] for name, values in parts.x_val.items()}, relu)
+        self._probes = Probes(model, plan, parts.x_val, relu)
         self._probes.look_at_all()  # traces the functions, which is not counted
         self._surface = surface(model, plan, parts.x)
         if self._surface:

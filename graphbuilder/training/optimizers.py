@@ -191,7 +191,8 @@ def _rate(default: float, help: str = "How far each step goes.") -> Number:
 class Optimizer(Declared):
     """Base of the optimizers; a subclass given a `title` is registered under its own name.
 
-    slots: numbers kept beside each weight, for the estimate of memory. fixed: arguments that make this optimizer out of
+    slots: numbers kept beside each weight; work: numbers that a step works out for each beside its gradient, as
+    measured; both for the estimate of memory. fixed: arguments that make this optimizer out of
     Keras' more general one.
     """
 
@@ -199,6 +200,7 @@ class Optimizer(Declared):
     title: ClassVar[str]
     keras: ClassVar[str]
     slots: ClassVar[int]
+    work: ClassVar[int]
     formula: ClassVar[str]
     when: ClassVar[str]
     point: ClassVar[str]
@@ -207,10 +209,11 @@ class Optimizer(Declared):
 
     learning_rate = _rate(0.001)
 
-    def __init_subclass__(cls, title: str = "", keras: str = "", slots: int = 0) -> None:
+    def __init_subclass__(cls, title: str = "", keras: str = "", slots: int = 0, work: int = 1) -> None:
         super().__init_subclass__()
         if title:
-            cls.name, cls.title, cls.keras, cls.slots = cls.__name__, title, keras or cls.__name__, slots
+            cls.name, cls.title, cls.keras = cls.__name__, title, keras or cls.__name__
+            cls.slots, cls.work = slots, work
             OPTIMIZERS[cls.name] = cls
 
     @classmethod
@@ -266,7 +269,7 @@ class Nesterov(Momentum, title="SGD with Nesterov momentum", keras="SGD", slots=
     fixed = MappingProxyType({"nesterov": True})
 
 
-class Adagrad(Optimizer, title="Adagrad", slots=1):
+class Adagrad(Optimizer, title="Adagrad", slots=1, work=2):
     """Every weight has its own rate, smaller the more it has moved."""
 
     formula = r"s \leftarrow s + g^2, \quad w \leftarrow w - \eta g / \sqrt{s + \epsilon}"
@@ -280,7 +283,7 @@ class Adagrad(Optimizer, title="Adagrad", slots=1):
     epsilon = _against_zero()
 
 
-class Adadelta(Optimizer, title="Adadelta", slots=2):
+class Adadelta(Optimizer, title="Adadelta", slots=2, work=4):
     """Like Adagrad, but it forgets old gradients and finds its rate from past steps."""
 
     formula = r"w \leftarrow w - \eta \frac{RMS(\Delta w)}{RMS(g)} g"
@@ -292,7 +295,7 @@ class Adadelta(Optimizer, title="Adadelta", slots=2):
     epsilon = _against_zero()
 
 
-class RMSprop(Optimizer, title="RMSprop", slots=1):
+class RMSprop(Optimizer, title="RMSprop", slots=1, work=3):
     """Every weight's step is divided by the recent size of its gradient."""
 
     formula = r"s \leftarrow \rho s + (1 - \rho) g^2, \quad w \leftarrow w - \eta g / \sqrt{s + \epsilon}"
@@ -307,7 +310,7 @@ class RMSprop(Optimizer, title="RMSprop", slots=1):
     )
 
 
-class Adam(Optimizer, title="Adam", slots=2):
+class Adam(Optimizer, title="Adam", slots=2, work=2):
     """Momentum and a rate for every weight together; a good first choice."""
 
     formula = (
@@ -335,7 +338,7 @@ class Adam(Optimizer, title="Adam", slots=2):
     amsgrad = YesNo(False, more=True, help="Never let the mean square shrink.", lesson=_AMSGRAD)
 
 
-class AdamW(Adam, title="AdamW", slots=2):
+class AdamW(Adam, title="AdamW", slots=2, work=2):
     """Adam that also shrinks every weight a little at each step."""
 
     formula = r"w \leftarrow w - \alpha \frac{m}{\sqrt{v} + \epsilon} - \eta \lambda w"

@@ -11,9 +11,12 @@ import tensorflow as tf
 
 from graphbuilder.compiler import Arrays
 from graphbuilder.plan import Plan, Step
+from graphbuilder.training.budget import rows_within
 from graphbuilder.training.events import Activations
 
 ROWS = 256
+"""So many are looked at; fewer where the outputs of these would be more than AT_ONCE_BYTES."""
+AT_ONCE_BYTES = 50_000_000
 BINS = 64
 _FARTHEST = 2.0**100
 AT_ONCE = 50
@@ -26,8 +29,11 @@ class Probes:
     """Looks at the nodes of a model on the same rows each time, in inference mode."""
 
     def __init__(self, model: keras.Model, plan: Plan, x: Arrays, relu: frozenset[str]) -> None:
-        """x: what the Inputs are fed, at most ROWS rows. relu: ids of nodes whose last function is ReLU."""
-        self._x = {name: tf.constant(values) for name, values in x.items()}
+        """x: what the Inputs are fed, of which at most ROWS rows are looked at. relu: ids of the nodes that end with
+        ReLU."""
+        outputs = [model.get_layer(step.name).output for step in plan.steps]
+        rows = rows_within(AT_ONCE_BYTES, outputs, ROWS)
+        self._x = {name: tf.constant(values[:rows]) for name, values in x.items()}
         steps = [plan.steps[first : first + AT_ONCE] for first in range(0, len(plan.steps), AT_ONCE)]
         self._groups = [_statistics(model, group, relu) for group in steps]
         self._next = 0

@@ -1,5 +1,6 @@
 """Who a process is, and what it may take of the machine."""
 
+import ctypes
 import os
 import resource
 import signal
@@ -8,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 NICE = 10
+_ARENA_MAX = -8  # of malloc.h
 CPU_SECONDS = 4 * 3600
 FILE_BYTES = 20_000_000_000  # the database, which is everybody's, is among the files
 _ROOM_FOR_THREADS = 1_500_000_000  # their stacks and TensorFlow's pools are counted as data though hardly used
@@ -59,6 +61,8 @@ def limit_this_process(memory: int) -> None:
     memory: bytes it may take beside what it has.
     """
     os.nice(NICE)
+    with suppress(AttributeError, OSError):  # where the library of C has no such thing
+        ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)  # many pools, one for each thread, keep twice what is in use
     with suppress(OSError):  # where there is no such thing
         Path("/proc/self/oom_score_adj").write_text("1000")
     _limit(resource.RLIMIT_CPU, CPU_SECONDS)

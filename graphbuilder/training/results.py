@@ -30,7 +30,7 @@ def judged(model: keras.Model, plan: Plan, data: Arrays, rows: Any) -> dict[str,
 def results(model: keras.Model, report: Report, plan: Plan, data: Arrays, rows: Any) -> list[dict[str, Any]]:
     """For every Loss: what was answered beside what was right."""
     x = inputs_of(plan, data, rows)
-    answers = model.predict(x, verbose=0, batch_size=256)
+    answers = model.predict(x, verbose=0, batch_size=min(256, max(32, plan.batch_size)))
     fields = plan.source.fields()
     labels = {node.id: node.label for node in report.document.nodes}
     image = next((field for field in fields.values() if field.kind == "image"), None)

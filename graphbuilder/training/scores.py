@@ -13,12 +13,15 @@ import tensorflow as tf
 
 from graphbuilder.compiler import Arrays
 from graphbuilder.plan import Plan
+from graphbuilder.training.budget import rows_within
 
 Resident = Mapping[str, Any]
 """Arrays that stay inside TensorFlow, by name."""
 
 LEAST_BATCH = 32
-"""Rows at a time where nothing is learned: a smaller batch would only take longer."""
+"""Rows at a time where nothing is learned, since a smaller batch would only take longer; fewer where their outputs are
+more than LEAST_BYTES."""
+LEAST_BYTES = 50_000_000
 
 
 def resident(arrays: Arrays) -> Resident:
@@ -101,7 +104,9 @@ class Judge:
         two = tf.range(min(2, len(next(iter(x.values())))))
         model.test_step((rows_of(fed, two), rows_of(right, two)))
         self._tally = Tally(model, plan, y)
-        self._test = _test_function(model, self._tally, fed, right, max(plan.batch_size, LEAST_BATCH))
+        outputs = [model.get_layer(step.name).output for step in plan.steps]
+        batch = max(plan.batch_size, rows_within(LEAST_BYTES, outputs, LEAST_BATCH))
+        self._test = _test_function(model, self._tally, fed, right, batch)
 
     def scores(self) -> dict[str, float]:
         self._model.reset_metrics()

@@ -1,0 +1,189 @@
+"""The estimate of a training's memory against what its process takes.
+
+python -m tests.soak.memory [MB ...] [--only NAME]
+
+Each family is made as large as its estimate allows, and trained as a job is, from preparing the data to its last file,
+in a process of its own. What is measured is the most that it had resident (VmHWM) beyond what it had with Keras loaded,
+which jobs share with their host.
+"""
+
+import argparse
+import itertools
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from graphbuilder.checks import check
+from graphbuilder.document import Document
+from graphbuilder.document_file import read_document, write_document
+from graphbuilder.memory import estimate
+from tests.networks import DIGIT, IMAGE, PIXELS, SCALE, SCORES, dense, graph, node, wire
+
+FLAT, POOL, UP = (
+    node("flat", "Flatten"),
+    node("pool", "GlobalAveragePooling2D"),
+    node("up", "UpSampling2D", size=[4, 4]),
+)
+SPLIT = {"validation": 0.05, "test": 0.85, "seed": 0}  # few steps tell as much as many
+Family = Callable[[int], Document]
+
+
+def trained(*nodes: dict[str, Any], optimizer: str = "Adam", batch: int = 64) -> Document:
+    """A chain, in which each Add takes besides what came before the node in front of it."""
+    told = {"optimizer": optimizer, "settings": {"epochs": 2, "batch_size": batch}}
+    data = {"name": "digits", "split": SPLIT}
+    all = [*nodes, SCORES, DIGIT]
+    wires = [wire(one["id"], other["id"]) for one, other in itertools.pairwise(all)]
+    skips = [wire(all[at - 2]["id"], one["id"]) for at, one in enumerate(all) if one["kind"] == "Add"]
+    return graph(all, [*wires, *skips], training=told, data=data)
+
+
+def conv(id: str, filters: int, **params: Any) -> dict[str, Any]:
+    return node(id, "Conv2D", filters=filters, **{"activation": "relu", "padding": "same", **params})
+
+
+def wide(optimizer: str) -> Family:
+    def made(size: int) -> Document:
+        nodes = (dense(f"d{n}", size, activation="relu") for n in range(2))
+        return trained(PIXELS, SCALE, *nodes, optimizer=optimizer)
+
+    return made
+
+
+def deep(size: int) -> Document:
+    return trained(PIXELS, SCALE, *(dense(f"d{n}", size, activation="relu") for n in range(40)))
+
+
+def late_kernel(size: int) -> Document:
+    return trained(IMAGE, conv("c", 8), UP, FLAT, dense("d", size, activation="relu"))
+
+
+def convolutions(size: int) -> Document:
+    return trained(IMAGE, UP, *(conv(f"c{n}", size) for n in range(4)), POOL)
+
+
+def normalized(size: int) -> Document:
+    blocks = [
+        (conv(f"c{n}", size, activation="linear"), node(f"b{n}", "BatchNormalization"), node(f"a{n}", "Activation"))
+        for n in range(4)
+    ]
+    return trained(IMAGE, UP, *itertools.chain(*blocks), POOL)
+
+
+def pooled(size: int) -> Document:
+    up = node("up", "UpSampling2D", size=[16, 16])
+    blocks = [(conv(f"c{n}", size << n), node(f"p{n}", "MaxPooling2D")) for n in range(4)]
+    return trained(IMAGE, up, *itertools.chain(*blocks), FLAT, optimizer="SGD", batch=32)
+
+
+def enlarged(size: int) -> Document:
+    up = node("u", "UpSampling2D", size=[size, size])
+    return trained(IMAGE, conv("c", 4), up, conv("c2", 4), POOL, optimizer="SGD", batch=32)
+
+
+def skips(size: int) -> Document:
+    blocks = [(conv(f"c{n}", size), node(f"s{n}", "Add")) for n in range(6)]
+    return trained(IMAGE, UP, conv("c", size), *itertools.chain(*blocks), POOL)
+
+
+def dropped(size: int) -> Document:
+    blocks = [(dense(f"d{n}", size, activation="relu"), node(f"o{n}", "Dropout", rate=0.3)) for n in range(6)]
+    return trained(PIXELS, SCALE, *itertools.chain(*blocks), optimizer="RMSprop")
+
+
+FAMILIES: dict[str, Family] = {
+    "wide, Adam": wide("Adam"),
+    "wide, SGD": wide("SGD"),
+    "wide, Momentum": wide("Momentum"),
+    "wide, Adadelta": wide("Adadelta"),
+    "deep": deep,
+    "a kernel behind a flatten": late_kernel,
+    "convolutions": convolutions,
+    "batch normalization": normalized,
+    "pooling": pooled,
+    "upsampling": enlarged,
+    "skips": skips,
+    "dropout": dropped,
+}
+
+
+def estimated(document: Document) -> int:
+    report = check(document)
+    return estimate(document, report.facts).total
+
+
+def largest(family: Family, most: int) -> Document:
+    """The largest of a family whose estimate is at most so many bytes."""
+    low, high = 1, 2
+    while estimated(family(high)) <= most:
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if estimated(family(middle)) <= most else (low, middle)
+    return family(low)
+
+
+def measured(document: Document) -> dict[str, Any]:
+    """What the process of a training took: bytes, and how it ended."""
+    command = [sys.executable, "-m", "tests.soak.memory", "--one"]
+    ran = subprocess.run(command, input=write_document(document), capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    found: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
+    return found
+
+
+def train_here(document: Document) -> dict[str, Any]:
+    from graphbuilder.store.limits import Limits
+    from graphbuilder.store.work import Work
+    from graphbuilder.training.checkpoints import folder_of
+    from graphbuilder.training.host import load_all
+    from graphbuilder.training.job import work
+
+    load_all()
+    before = _status("VmRSS")
+    with tempfile.TemporaryDirectory() as folder:
+        jobs = Work(Path(folder))
+        request = {"kind": "train", "document": write_document(document), "memory": 64_000_000_000}
+        id = jobs.ask("me", "train", request, "p")
+        jobs.take_up(Limits())
+        folder_of(jobs.home, id).mkdir(parents=True)  # as the host does
+        Path("/proc/self/clear_refs").write_text("5")  # the peak of loading is none of the training's
+        work(Path(folder), id)
+        job = jobs.job("me", id)
+    return {"bytes": _status("VmHWM") - before, "state": job.state, "reason": job.reason}
+
+
+def _status(name: str) -> int:
+    text = Path("/proc/self/status").read_text()
+    return int(text.split(f"{name}:")[1].split()[0]) * 1024
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("megabytes", type=int, nargs="*", default=[500, 1500, 4000])
+    parser.add_argument("--only", default="")
+    parser.add_argument("--one", action="store_true")
+    asked = parser.parse_args()
+    if asked.one:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        print(json.dumps(train_here(read_document(sys.stdin.buffer.read()))))
+        return
+    for name in FAMILIES:
+        for most in asked.megabytes if asked.only in name else []:
+            document = largest(FAMILIES[name], most * 1_000_000)
+            needed, found = estimated(document), measured(document)
+            share = found["bytes"] / needed
+            print(
+                f"{name:28} estimated {needed / 1e6:6.0f} MB, took {found['bytes'] / 1e6:6.0f}: {share:.2f}"
+                f" {found['state']} {found['reason']}",
+                flush=True,
+            )
+
+
+if __name__ == "__main__":
+    main()
