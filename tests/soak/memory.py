@@ -145,7 +145,7 @@ def train_here(document: Document) -> dict[str, Any]:
     from graphbuilder.training.job import work
 
     load_all()
-    before = _status("VmRSS")
+    before = status("VmRSS")
     with tempfile.TemporaryDirectory() as folder:
         jobs = Work(Path(folder))
         request = {"kind": "train", "document": write_document(document), "memory": 64_000_000_000}
@@ -155,10 +155,10 @@ def train_here(document: Document) -> dict[str, Any]:
         Path("/proc/self/clear_refs").write_text("5")  # the peak of loading is none of the training's
         work(Path(folder), id)
         job = jobs.job("me", id)
-    return {"bytes": _status("VmHWM") - before, "state": job.state, "reason": job.reason}
+    return {"bytes": status("VmHWM") - before, "state": job.state, "reason": job.reason}
 
 
-def _status(name: str) -> int:
+def status(name: str) -> int:
     text = Path("/proc/self/status").read_text()
     return int(text.split(f"{name}:")[1].split()[0]) * 1024
 
