@@ -295,7 +295,7 @@ class Adadelta(Optimizer, title="Adadelta", slots=2, work=4):
     epsilon = _against_zero()
 
 
-class RMSprop(Optimizer, title="RMSprop", slots=1, work=3):
+class RMSprop(Optimizer, title="RMSprop", slots=1, work=4):
     """Every weight's step is divided by the recent size of its gradient."""
 
     formula = r"s \leftarrow \rho s + (1 - \rho) g^2, \quad w \leftarrow w - \eta g / \sqrt{s + \epsilon}"
