@@ -403,7 +403,7 @@ def test_R3_out_of_memory_is_said_and_harms_no_other_run(engine: Engine) -> None
     engine.until_running(other, "you")
     document = lasting(template("multilayer_perceptron"))
     hidden = next(node.id for node in document.nodes if node.kind == "Dense")
-    wide = editing.set_parameter(document, hidden, "units", 1_300_000)
+    wide = editing.set_parameter(document, hidden, "units", 1_150_000)
     id = engine.ask(wide, memory=50_000_000)
     ended = engine.until_ended(id)
     assert ended.state == "failed"
