@@ -106,15 +106,16 @@ def before(document: Document, id: str) -> Place:
 
 
 def between(document: Document, source: str, target: str) -> Made:
-    """A place between two nodes: halfway where nobody stands there, else in the target's place, with the target and all
-    behind it in its line pushed on; on a way round others, beside them."""
+    """A place between two nodes: halfway where nobody stands there, else in the target's place, be it in the next row,
+    with the target and all behind it in its line pushed on; on a way round others, beside them."""
     axis = axis_of(document)
     places = {node.id: node.position for node in document.nodes}
     (here, there), cells = (places[source], places[target]), _Cells(places)
     half = _halfway(here[0], there[0]), _halfway(here[1], there[1])
-    if cells.free(half):
+    next_row = there[axis] < here[axis]
+    if cells.free(half) and not next_row:
         return Made(half, {})
-    if not 0 <= there[axis] - here[axis] < 2 * (CARD[axis] + GRID):
+    if there[axis] - here[axis] >= 2 * (CARD[axis] + GRID):
         return Made(free_spot(document, half), {})
     return Made(there, _pushed(places, target, axis))
 

@@ -348,6 +348,13 @@ def test_a_new_card_stands_in_line_with_those_that_it_comes_between() -> None:
     assert places.between(document, "pixels", "scores").at == (260.0, 190.0)
 
 
+def test_a_new_card_before_one_that_begins_a_row_begins_it_instead() -> None:
+    document = chain(PIXELS, SCALE, SCORES, DIGIT)
+    rows = {"pixels": (0.0, 0.0), "scale": (260.0, 0.0), "scores": (0.0, 200.0), "digit": (260.0, 200.0)}
+    made = places.between(editing.move(document, rows), "scale", "scores")
+    assert made == places.Made((0.0, 200.0), {"scores": (260.0, 200.0), "digit": (520.0, 200.0)})
+
+
 def test_a_card_on_a_way_round_others_is_put_beside_them() -> None:
     document = skip(node("c1", "Conv2D", filters=8, padding="same"))
     row = {one.id: (340.0 * place, 0.0) for place, one in enumerate(document.nodes)}

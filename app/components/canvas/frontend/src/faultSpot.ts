@@ -23,7 +23,7 @@ const EDGE = 8; // pixels kept free at the edges of the stage
 const FOOT = 60; // and at its foot, where the tools are
 const ASIDE = 14;
 const NEAR = 12; // cards whose edges are tried
-const HIDING = 4000; // as bad as so long a way: a card hidden whole
+const HIDING = 700; // as bad as so long a way: a card hidden whole
 const HIDING_ITS_OWN = 1e6;
 
 /** The part of the network in view, in the network's own measure. */
