@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 
 from app import owner, state, trainings
-from graphbuilder.exports import EXPORTS, Subject, everything
+from graphbuilder.exports import EXPORTS, everything
 from graphbuilder.names import file_name
 from graphbuilder.pictures import Layout
 from graphbuilder.store import Missing, NotYours
@@ -54,9 +54,7 @@ def archive(request: Request) -> Response:
 
     def packed(run: Job) -> Response:
         layout: Layout = "graphviz" if request.query_params.get("layout") == "graphviz" else "canvas"
-        subject = Subject(
-            trainings.report_of(run.id), trainings.read_record(run.owner, run.id), trainings.model_of(run), layout
-        )
+        subject = trainings.subject(run.owner, run.project or "", run.id, layout)
         missing = EXPORTS["zip"].missing(subject)
         if missing:
             return JSONResponse({"error": missing}, 404)

@@ -12,7 +12,9 @@ from graphbuilder.checks import Report
 from graphbuilder.codegen import to_python
 from graphbuilder.document import Document
 from graphbuilder.document_file import read_document, write_document
+from graphbuilder.exports import Subject
 from graphbuilder.likeness import same_training
+from graphbuilder.pictures import Layout
 from graphbuilder.plan import code_plan
 from graphbuilder.recent import Recent, document_bytes
 from graphbuilder.store import Project
@@ -189,8 +191,9 @@ def playground() -> str:
 # The untrained model
 
 
-def build(report: Report) -> None:
-    """Asks for the model of a network with fresh weights."""
+def build() -> None:
+    """Asks for the model of the network as it stands, with fresh weights."""
+    report = state.report(state.project())
     told = {"kind": "build", "document": write_document(report.document), "code": _code(report)}
     _asked(told, state.project_id())
 
@@ -240,6 +243,14 @@ def read_record(owner: str, id: str) -> tuple[Event, ...]:
         epochs = map(from_json, json.loads((state.store().home / kept).read_text("utf-8")))
         told = [*epochs, *(event for event in told if not isinstance(event, Epoch))]
     return tuple(told)
+
+
+def subject(owner: str, project: str, run: str | None = None, layout: Layout = "canvas") -> Subject:
+    """What is taken away of a project as it stands, or of a run of it."""
+    if run is None:
+        return Subject(state.report(state.store().project(owner, project)), layout=layout)
+    model = model_of(state.jobs().job(owner, run))
+    return Subject(report_of(run), read_record(owner, run), model, layout)
 
 
 def model_of(run: Job) -> Path | None:

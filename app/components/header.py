@@ -1,11 +1,13 @@
 """The line at the top: which project, undo and redo, and the state of the network."""
 
+from functools import partial
+
 import streamlit as st
 
 from app import addresses, state, trainings
 from app.components.form import form, history
 from app.components.lesson import topic_of_selection
-from app.components.take import take
+from app.components.take import Offer, take
 from app.text import about, label
 from graphbuilder.cards import large, look_of, state_of
 from graphbuilder.checks import Report
@@ -79,7 +81,8 @@ def _waiting(run: str) -> str:
 def _project_menu(shown: Project, report: Report) -> None:
     with st.popover(label(shown.document.name) or "Untitled", key=f"menu:{shown.id}"):
         form(name_form(shown.document), key="name", direction="line")
-        take("project", Subject(report), "Download", width="stretch")
+        offer = Offer(Subject(report), partial(trainings.subject, state.me(), shown.id))
+        take("project", offer, "Download", width="stretch")
         if st.button("Duplicate", icon=":material/content_copy:", width="stretch", key="duplicate"):
             state.open_project(state.store().duplicate(state.me(), shown.id, Limits.of_settings()))
             st.rerun()

@@ -1,13 +1,13 @@
 """The page of what can be taken away: code, trained model, picture, curves and the project itself."""
 
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import streamlit as st
 
 from app import addresses, routes, state, trainings
 from app.components.interrupted import offer_recovery
-from app.components.take import name_of, no_code_yet, take
+from app.components.take import Offer, name_of, no_code_yet, take
 from app.components.trouble import project_to_show
 from app.text import label, plain
 from graphbuilder.codegen import requirements
@@ -35,15 +35,15 @@ def show() -> None:
         with st.container(key="export_head", horizontal=True, vertical_alignment="bottom", gap="medium"):
             _title(shown)
             run = _choose(shown, runs)
-        subject = _subject(shown, run)
+        offer = _offer(shown, run)
         code, rest = st.columns([1.5, 1], gap="large")
         with code:
-            _code(subject)
+            _code(offer)
         with rest:
-            _model(subject, run)
-            _picture(subject)
-            _curves(subject, run)
-            _whole(subject, run)
+            _model(offer.subject, run)
+            _picture(offer)
+            _curves(offer, run)
+            _whole(offer, run)
     for text, icon in state.messages():
         st.toast(plain(text), icon=icon)
 
@@ -88,22 +88,25 @@ def _told(run: Job, shown: Project) -> str:
     return " · ".join([run.title, *values[:1], *([] if run.state == "finished" else [run.state]), *changed])
 
 
-def _subject(shown: Project, run: Job | None) -> Subject:
+def _offer(shown: Project, run: Job | None) -> Offer:
     layout = state.picture_layout()
+    again = partial(trainings.subject, state.me(), shown.id, run.id if run else None, layout)
     if run is None:
-        return Subject(state.report(shown), layout=layout)
-    return Subject(trainings.report_of(run.id), trainings.record_of(run.id, run.ended), trainings.model_of(run), layout)
+        return Offer(Subject(state.report(shown), layout=layout), again)
+    record, model = trainings.record_of(run.id, run.ended), trainings.model_of(run)
+    return Offer(Subject(trainings.report_of(run.id), record, model, layout), again)
 
 
-def _code(subject: Subject) -> None:
+def _code(offer: Offer) -> None:
     st.subheader("Code", anchor=False)
+    subject = offer.subject
     missing = EXPORTS["python"].missing(subject)
     if missing:
         no_code_yet(missing)
         return
     with st.container(horizontal=True, gap="small"):
         for name in ("python", "notebook", "requirements"):
-            take(name, subject)
+            take(name, offer)
     st.caption("A plain Keras file that needs nothing of graphbuilder. It was made for these versions:")
     st.code("pip install " + " ".join(requirements(code_plan(subject.report))), language=None, wrap_lines=True)
     with st.container(key="export_code"):
@@ -152,7 +155,6 @@ def _untrained(subject: Subject) -> None:
             icon=":material/deployed_code:",
             key="build",
             on_click=trainings.build,
-            args=(subject.report,),
             disabled=too_big is not None,
             help=too_big or "With the weights that the seed draws, as the code makes it.",
         )
@@ -171,8 +173,9 @@ def _working(id: str, what: str) -> None:
         st.rerun()
 
 
-def _picture(subject: Subject) -> None:
+def _picture(offer: Offer) -> None:
     st.subheader("Picture of the network", anchor=False)
+    subject = offer.subject
     if not subject.report.document.nodes:
         st.markdown("There is nothing to draw yet; add an operator to the canvas.")
         return
@@ -188,7 +191,7 @@ def _picture(subject: Subject) -> None:
         forms += ["pdf"]
     with st.container(horizontal=True, gap="small"):
         for name in forms:
-            take(name, subject)
+            take(name, offer)
 
 
 def _drawn(subject: Subject) -> str:
@@ -201,16 +204,16 @@ def _drawn(subject: Subject) -> str:
         return EXPORTS["svg"].make(replace(subject, layout="canvas")).decode()
 
 
-def _curves(subject: Subject, run: Job | None) -> None:
+def _curves(offer: Offer, run: Job | None) -> None:
     st.subheader("Curves", anchor=False)
-    missing = EXPORTS["curves-svg"].missing(subject)
+    missing = EXPORTS["curves-svg"].missing(offer.subject)
     if missing or run is None:
         st.markdown(plain(missing or ""))
         return
     st.image(_curves_of(run.id, run.ended), width="stretch", alt=f"Loss and accuracy of {run.title}")
     with st.container(horizontal=True, gap="small"):
         for name in ("curves-png", "curves-svg", "curves-csv", "activations-csv"):
-            take(name, subject, run=run.title)
+            take(name, offer, run=run.title)
 
 
 @lru_cache(maxsize=32)
@@ -219,15 +222,16 @@ def _curves_of(run: str, ended: float | None) -> str:
     return EXPORTS["curves-svg"].make(subject).decode()
 
 
-def _whole(subject: Subject, run: Job | None) -> None:
+def _whole(offer: Offer, run: Job | None) -> None:
     st.subheader("Project", anchor=False)
+    subject = offer.subject
     st.markdown("The project file opens here again, and at the command line:")
     deed = "check" if subject.report.against_training else "train"
     st.code(f"graphbuilder {deed} {name_of('project', subject)}", language=None, wrap_lines=True)
     with st.container(horizontal=True, gap="small"):
-        take("project", subject)
+        take("project", offer)
         if run is None:
-            take("zip", subject, "Everything in one file")
+            take("zip", offer, "Everything in one file")
             return
         missing = EXPORTS["zip"].missing(subject)
         address = routes.archive_of(run.id, subject.layout)

@@ -1,10 +1,13 @@
 """The export page: what it offers of a project and of its runs, and what it says where something is not there yet."""
 
 import asyncio
+import gc
 import io
 import re
+import weakref
 import zipfile
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from starlette.requests import Request
@@ -266,3 +269,19 @@ def test_W1_the_best_weights_of_an_interrupted_run_are_made_into_a_model(page: S
     engine().end(asked, "finished")
     page.at.run()
     assert given(page.settled()) == "run 1"
+
+
+@pytest.mark.parametrize("where", ["", "export"])
+def test_row_3_no_button_holds_the_network_that_it_was_drawn_for(
+    where: str, page: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[Any] = []
+    monkeypatch.setattr("app.components.take.st.download_button", lambda *told, **more: held.append((told, more)))
+    page.at.run()
+    if where:
+        page.go(where)
+    report = weakref.ref(state.report(page.settled().kept))
+    state._reports.clear()
+    gc.collect()
+    assert report() is None and held
+    assert {type(told[1]()) for told, _ in held if not told[0].startswith(("PDF", "PNG"))} == {bytes}

@@ -62,7 +62,7 @@ def test_a_panel_that_cannot_be_drawn_leaves_the_others(page: Screen, monkeypatc
 def test_every_page_that_cannot_be_drawn_offers_a_way_out(
     page: Screen, monkeypatch: pytest.MonkeyPatch, view: str
 ) -> None:
-    broken = {"export": "_subject", "projects": "_gallery", "help": "_tell"}[view]
+    broken = {"export": "_offer", "projects": "_gallery", "help": "_tell"}[view]
     monkeypatch.setattr(f"app.views.{view}.{broken}", fail)
     page.go(view).settled()
     assert [one.value.split(" (incident")[0] for one in page.at.error] == ["This page could not be drawn"]
