@@ -11,6 +11,7 @@ export interface Unanswered {
 
 /** Calls `tell` with why edits are not kept now, and with null when they are, at every change. Ends with the returned function. */
 export function watchServer(edits: Unanswered, tell: (trouble: string | null) => void): () => void {
+  const page = document; // the last look may come when there is no page any more
   let lostSince: number | null = null;
   let oldest = 0;
   let oldestSince = 0;
@@ -31,7 +32,7 @@ export function watchServer(edits: Unanswered, tell: (trouble: string | null) =>
     const now = Date.now();
     const first = edits.pending[0]?.n ?? 0;
     if (first !== oldest) [oldest, oldestSince] = [first, now];
-    if (!isConnected()) {
+    if (!isConnected(page)) {
       lostSince ??= now;
       if (now - lostSince >= PATIENCE.connection) say(AWAY);
       return;
@@ -45,8 +46,8 @@ export function watchServer(edits: Unanswered, tell: (trouble: string | null) =>
   return () => clearInterval(timer);
 }
 
-function isConnected(): boolean {
-  const state = document.querySelector<HTMLElement>("[data-testid=stApp]")?.dataset.testConnectionState;
+function isConnected(page: Document): boolean {
+  const state = page.querySelector<HTMLElement>("[data-testid=stApp]")?.dataset.testConnectionState;
   return state === undefined || state === "CONNECTED";
 }
 
