@@ -29,7 +29,7 @@ CALM = """() => document.querySelector('[data-testid=stApp]').dataset.testScript
 def faults(workbench: Workbench, where: str) -> list[str]:
     """The serious faults of the page as it stands."""
     workbench.page.wait_for_timeout(400)  # a colour that is on its way to another is neither
-    workbench.page.wait_for_function(CALM)
+    workbench.until(CALM)
     workbench.page.evaluate(AXE)
     found: list[str] = workbench.page.evaluate(RUN)
     return [f"{where}: {one}" for one in found]

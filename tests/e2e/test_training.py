@@ -18,6 +18,7 @@ from graphbuilder.document_file import write_document
 from graphbuilder.store.jobs import Jobs
 from graphbuilder.templates import template
 from tests.e2e.workbench import Server, Workbench
+from tests.e2e.workbench import until as wait_until
 
 READY = 60_000
 """Milliseconds that a cold engine may take."""
@@ -47,7 +48,7 @@ class Training:
         return self.page.locator(".st-key-header_state").get_by_role("button", name=name)
 
     def until_steps(self, count: int = 1) -> "Training":
-        self.page.wait_for_function(STEPS_SHOWN, arg=count, timeout=READY, polling=50)
+        self.workbench.until(STEPS_SHOWN, count, READY / 1000)
         return self
 
     def until_over(self, word: str = "finished") -> "Training":
@@ -152,11 +153,11 @@ def test_the_boundary_moves_behind_its_points(visit: Callable[..., Workbench]) -
     training = a_long_one(visit).start().until_steps(500)
     plane = training.page.get_by_test_id("plane")
     seen = int(plane.get_attribute("data-step") or -1)
-    training.page.wait_for_function(
+    training.workbench.until(
         """seen => [...document.querySelectorAll('.st-key-live_component [data-testid=stBidiComponentIsolated]')]
              .some(host => Number(host.shadowRoot.querySelector('[data-testid=plane]')?.dataset.step) > seen)""",
-        arg=seen,
-        timeout=20_000,
+        seen,
+        timeout=20,
     )
     colours = plane.locator("canvas").evaluate(
         """canvas => new Set([...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data]
@@ -199,7 +200,7 @@ def until(plot: Locator, holds: str) -> None:
     """Waits until something holds of what Plotly has."""
     plot.locator(".js-plotly-plot").wait_for(timeout=READY)
     handle = plot.locator(".js-plotly-plot").element_handle()
-    plot.page.wait_for_function(holds, arg=handle, timeout=READY)
+    wait_until(plot.page, holds, handle, READY / 1000)
 
 
 def test_runs_are_listed_named_compared_and_brought_back(training: Training) -> None:
@@ -215,11 +216,11 @@ def test_runs_are_listed_named_compared_and_brought_back(training: Training) -> 
         page.get_by_label(f"compare {name}").locator("xpath=ancestor::label").click()
         workbench.settled()
     compared = page.locator(".st-key-compare_component").get_by_test_id("plot-loss")
-    page.wait_for_function(
+    workbench.until(
         """() => [...document.querySelectorAll('.st-key-compare_component [data-testid=stBidiComponentIsolated]')]
              .flatMap(host => host.shadowRoot.querySelector('.js-plotly-plot')?.data ?? [])
              .filter(line => line.x.length === 2).length >= 4""",
-        timeout=20_000,
+        timeout=20,
     )
     expect(compared.get_by_test_id("end").filter(has_text="rate 0.01")).to_be_visible()
     page.locator("[class*=st-key-more-]").last.get_by_role("button").click()

@@ -34,6 +34,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def until(page: Page, holds: str, arg: Any = None, timeout: float = 30) -> None:
+    """Waits until this holds on a page. Playwright's own waiting runs text from within it, which its policy forbids.
+    timeout: seconds."""
+    deadline = time.monotonic() + timeout
+    while not page.evaluate(holds, arg):
+        assert time.monotonic() < deadline, f"it never came to be that {holds}"
+        page.wait_for_timeout(50)
+
+
 def wait_until_up(url: str) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
@@ -150,12 +159,9 @@ class Workbench:
         self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=timeout)
         return self
 
-    def until(self, holds: str, timeout: float = 30) -> None:
-        """Waits until this holds on the page, whose policy lets no text be run from within it. timeout: seconds."""
-        deadline = time.monotonic() + timeout
-        while not self.page.evaluate(holds):
-            assert time.monotonic() < deadline, f"it never came to be that {holds}"
-            self.page.wait_for_timeout(50)
+    def until(self, holds: str, arg: Any = None, timeout: float = 30) -> None:
+        """Waits until this holds on the page. timeout: seconds."""
+        until(self.page, holds, arg, timeout)
 
     def close(self) -> None:
         self.context.close()
