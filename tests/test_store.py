@@ -349,6 +349,18 @@ def test_nobody_waits_for_an_edit_that_is_being_worked(store: Store, project: st
     assert ids(store.undo(ME, project).document) == ["meanwhile"]
 
 
+def test_a_history_that_lacks_the_step_it_stands_at_is_given_up(
+    store: Store, project: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.edit(ME, project, add("a"), "add")
+    with store.writing() as db:
+        db.exec_driver_sql("delete from revision where n = 1")
+    monkeypatch.setattr("graphbuilder.store.store.PATIENCE_SECONDS", 0.05)
+    with pytest.raises(StoreError, match="try again"):
+        store.edit(ME, project, add("b"), "add")
+    assert store.undo(ME, project).document == EMPTY
+
+
 def test_who_comes_first_writes_first() -> None:
     turns, order = Turns(), list[int]()
 

@@ -216,7 +216,7 @@ class Store(Database):
         the project is still the same then; else it is done again. work: is told the last number that was acknowledged
         to this client, and says up to which it is now."""
         until = time.monotonic() + PATIENCE_SECONDS
-        while True:
+        while time.monotonic() < until:
             with self.reading() as db:
                 row, last = theirs(db, owner, t.document, id), self._last_taken(db, id, client)
                 history = self._history(db, row)
@@ -236,8 +236,7 @@ class Store(Database):
                         db.execute(delete(t.acknowledged).where(here))
                         db.execute(insert(t.acknowledged).values(document=id, client=client, n=now))
                     return project
-            if time.monotonic() > until:
-                raise StoreError("The project is being changed elsewhere all the time. Nothing was changed; try again.")
+        raise StoreError("The project is being changed elsewhere all the time. Nothing was changed; try again.")
 
     def _history(self, db: Connection, row: "Row[Any]") -> History:
         asked = select(t.revision.c.n, t.revision.c.label).where(t.revision.c.document == row.id)
