@@ -157,9 +157,7 @@ class Cropping2D(Operator, title="Cropping", family=SHAPE):
         return rows - top - bottom, columns - left - right, channels
 
     def worked(self, inputs: Sequence[Shape], output: Shape) -> Iterator[str]:
-        top, bottom, left, right = self.cropping
-        yield f"rows: {inputs[0][0]} - {top} - {bottom} = {output[0]}"
-        yield f"columns: {inputs[0][1]} - {left} - {right} = {output[1]}"
+        yield from _edge_sums(inputs[0], self.cropping, "-", output)
 
     def line(self) -> str:
         return _at_edges(self.cropping)
@@ -195,12 +193,16 @@ class ZeroPadding2D(Operator, title="Zero padding", family=SHAPE):
         return min(low, 0.0), max(high, 0.0)
 
     def worked(self, inputs: Sequence[Shape], output: Shape) -> Iterator[str]:
-        top, bottom, left, right = self.padding
-        yield f"rows: {inputs[0][0]} + {top} + {bottom} = {output[0]}"
-        yield f"columns: {inputs[0][1]} + {left} + {right} = {output[1]}"
+        yield from _edge_sums(inputs[0], self.padding, "+", output)
 
     def line(self) -> str:
         return _at_edges(self.padding)
+
+
+def _edge_sums(image: Shape, edges: Sequence[int], sign: str, output: Shape) -> Iterator[str]:
+    top, bottom, left, right = edges
+    yield f"rows: {image[0]} {sign} {top} {sign} {bottom} = {output[0]}"
+    yield f"columns: {image[1]} {sign} {left} {sign} {right} = {output[1]}"
 
 
 def _at_edges(edges: Sequence[int]) -> str:
