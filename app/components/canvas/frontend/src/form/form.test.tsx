@@ -114,6 +114,18 @@ describe("a field", () => {
     expect(box().value).toBe("many more");
   });
 
+  it("of several numbers keeps what was said of one box while another is filled", async () => {
+    const sizes = field({ name: "cropping", label: "cropping", kind: "sizes", length: 4, marks: ["top", "bottom", "left", "right"], value: [1, 1, 1, 1], low: 0 });
+    await draw(formOf([sizes]));
+    await type(box("cropping top"), "x");
+    await press(box("cropping top"), "Enter");
+    await type(box("cropping left"), "3");
+    await press(box("cropping left"), "Enter");
+    expect(find("[role=alert]").textContent).toContain("received “x”");
+    expect([box("cropping top"), box("cropping left")].map((one) => one.getAttribute("aria-invalid"))).toEqual(["true", "false"]);
+    expect(ops()).toMatchObject([{ value: [1, 1, 3, 1] }]);
+  });
+
   it("of a whole number steps by arrow keys and buttons, and stays within its bounds", async () => {
     await draw(formOf([field({ value: 2 })]));
     await press(box(), "ArrowDown");
