@@ -12,9 +12,9 @@ from typing import Any
 from graphbuilder.datasets import SOURCES
 from graphbuilder.document import Document, Training
 from graphbuilder.operators import OPERATORS
+from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.parameters import Parameter, Penalty
-from graphbuilder.training.optimizers import OPTIMIZERS
-from graphbuilder.training.settings import Settings
+from graphbuilder.settings import Settings
 
 MOST_SHOWN = 8
 """More lines in one plot cannot be told apart."""

@@ -9,10 +9,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializ
 
 from graphbuilder.operators import OPERATORS, Operator
 from graphbuilder.operators.operator import Port
+from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.parameters import FieldName, Params
+from graphbuilder.settings import Settings, Split
 from graphbuilder.texts import one_line
-from graphbuilder.training.optimizers import OPTIMIZERS
-from graphbuilder.training.settings import Settings, Split
 
 VERSION = 1
 MAX_NODES = 20_000

@@ -29,10 +29,10 @@ from graphbuilder.document import (
 )
 from graphbuilder.foreign import told_of_bytes, told_of_json, told_of_name
 from graphbuilder.operators import OPERATORS
+from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.parameters import Declared, Params, Value, WrongType
+from graphbuilder.settings import Settings, Split
 from graphbuilder.shapes import whole
-from graphbuilder.training.optimizers import OPTIMIZERS
-from graphbuilder.training.settings import Settings, Split
 
 MAX_BYTES = 20_000_000
 MAX_KEYS = 1_000

@@ -29,9 +29,9 @@ from graphbuilder.fields import Fields
 from graphbuilder.operators import OPERATORS
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.families import ACTIVATION, LOSS
+from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.parameters import Declared, Params, WrongType
-from graphbuilder.training.optimizers import OPTIMIZERS
-from graphbuilder.training.settings import Settings, Split
+from graphbuilder.settings import Settings, Split
 
 Position = tuple[float, float]
 

@@ -12,9 +12,9 @@ from graphbuilder.datasets import CHOICES, SOURCES
 from graphbuilder.document import MAX_LABEL, Document, Node, written
 from graphbuilder.lessons import Lesson
 from graphbuilder.names import layer_names
+from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.parameters import Declared, FieldName, Parameter, Params
-from graphbuilder.training.optimizers import OPTIMIZERS
-from graphbuilder.training.settings import Settings, Split
+from graphbuilder.settings import Settings, Split
 
 JSON = dict[str, Any]
 

@@ -13,9 +13,9 @@ from graphbuilder.initializers import INITIALIZERS
 from graphbuilder.lessons import Lesson
 from graphbuilder.losses import LOSSES
 from graphbuilder.operators import OPERATORS, Operator
+from graphbuilder.optimizers import OPTIMIZERS, Optimizer
 from graphbuilder.parameters import PENALTY, Declared, Parameter
-from graphbuilder.training.optimizers import OPTIMIZERS, Optimizer
-from graphbuilder.training.settings import Settings, Split
+from graphbuilder.settings import Settings, Split
 
 
 @dataclass(frozen=True)

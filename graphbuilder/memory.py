@@ -8,8 +8,8 @@ from graphbuilder.datasets import SOURCES
 from graphbuilder.document import Document
 from graphbuilder.inference import BYTES_PER_NUMBER, Facts
 from graphbuilder.operators.data import Input
+from graphbuilder.optimizers import OPTIMIZERS, Adam
 from graphbuilder.shapes import size, whole
-from graphbuilder.training.optimizers import OPTIMIZERS, Adam
 
 MEMORY_LIMIT = int(float(os.environ.get("GRAPHBUILDER_MEMORY_LIMIT_MB") or 4000) * 1e6)
 """Bytes that one training may take."""

@@ -16,8 +16,8 @@ from graphbuilder.names import layer_names
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.loss import Loss
 from graphbuilder.operators.normalization import Normalization
+from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.shapes import Shape
-from graphbuilder.training.optimizers import OPTIMIZERS
 
 
 class NotReady(ValueError):

@@ -8,6 +8,7 @@ from graphbuilder.datasets import SOURCES
 from graphbuilder.document import Document
 from graphbuilder.losses import LOSSES
 from graphbuilder.operators import OPERATORS
+from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.parameters import Choice, Declared
 from graphbuilder.repair import (
     Change,
@@ -24,9 +25,8 @@ from graphbuilder.repair import (
     UseOptimizer,
 )
 from graphbuilder.repair_work import name_of, node_of, params_of
+from graphbuilder.settings import Settings, Split
 from graphbuilder.shapes import show
-from graphbuilder.training.optimizers import OPTIMIZERS
-from graphbuilder.training.settings import Settings, Split
 
 Kind = TypeVar("Kind")
 _NAMED = 4

@@ -5,9 +5,9 @@ from typing import Any
 from graphbuilder.datasets import SOURCES
 from graphbuilder.document import MAX_NODES, MAX_WIRES, VERSION, Document
 from graphbuilder.operators import OPERATORS
+from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.parameters import Declared
-from graphbuilder.training.optimizers import OPTIMIZERS
-from graphbuilder.training.settings import Settings, Split
+from graphbuilder.settings import Settings, Split
 
 
 def schema() -> dict[str, Any]:

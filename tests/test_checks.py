@@ -21,14 +21,14 @@ from graphbuilder.diagnostics import Diagnostic, Severity
 from graphbuilder.document import Document
 from graphbuilder.memory import too_big_to_build
 from graphbuilder.operators import OPERATORS
+from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.parameters import Parameter
 from graphbuilder.pictures import to_svg
 from graphbuilder.plan import NotReady, code_plan, plan
 from graphbuilder.repair import SetParameter
+from graphbuilder.settings import Settings, Split
 from graphbuilder.templates import template
 from graphbuilder.terminal import told_of
-from graphbuilder.training.optimizers import OPTIMIZERS
-from graphbuilder.training.settings import Settings, Split
 from tests.networks import DIGIT, IMAGE, PIXELS, SCALE, SCORES, TEMPLATES, chain, dense, graph, loss, node, wire
 
 RELU = dense("hidden", 32, activation="relu")

@@ -22,9 +22,9 @@ from graphbuilder.document import Document
 from graphbuilder.document_file import read_document
 from graphbuilder.names import CODE_NAMES
 from graphbuilder.operators import OPERATORS
+from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.plan import code_plan, plan
 from graphbuilder.templates import template
-from graphbuilder.training.optimizers import OPTIMIZERS
 from tests.conftest import GOLDEN
 from tests.networks import ARCHITECTURES, PIXELS, SCALE, TEMPLATES, chain, dense, graph, loss, node, template_text, wire
 

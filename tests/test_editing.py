@@ -19,9 +19,9 @@ from graphbuilder.document import Document, Wire, canonical
 from graphbuilder.document_file import read_document, write_document
 from graphbuilder.editing import EditError
 from graphbuilder.operators import OPERATORS
+from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.store import Project, Store
 from graphbuilder.templates import template
-from graphbuilder.training.optimizers import OPTIMIZERS
 from tests.networks import DIGIT, PIXELS, SCALE, SCORES, TEMPLATES, chain, graph, node, vgg16, wire
 
 PLACE = st.integers(0, 60)

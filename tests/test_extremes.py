@@ -23,9 +23,9 @@ from graphbuilder.parameters import LARGEST_SIZE, Declared, Parameter
 from graphbuilder.pictures import to_dot, to_svg
 from graphbuilder.plan import code_plan
 from graphbuilder.repairs import offered, repaired
+from graphbuilder.settings import Settings
 from graphbuilder.shapes import whole
 from graphbuilder.terminal import told_of
-from graphbuilder.training.settings import Settings
 from tests.networks import DIGIT, IMAGE, SCORES, chain, deep_row, dense, graph, loss, node, wire
 
 SAFE = 2**53

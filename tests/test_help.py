@@ -7,15 +7,15 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from graphbuilder import optimizers
 from graphbuilder.activations import ACTIVATIONS
 from graphbuilder.help import TOPICS, Topic, found, key_of
 from graphbuilder.ideas import IDEAS
 from graphbuilder.initializers import INITIALIZERS
 from graphbuilder.losses import LOSSES
 from graphbuilder.operators import OPERATORS
-from graphbuilder.training import optimizers
-from graphbuilder.training.optimizers import OPTIMIZERS, way_down
-from graphbuilder.training.settings import Settings, Split
+from graphbuilder.optimizers import OPTIMIZERS, way_down
+from graphbuilder.settings import Settings, Split
 
 SVG = "{http://www.w3.org/2000/svg}"
 WITHOUT_FORMULA = {

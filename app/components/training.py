@@ -19,10 +19,10 @@ from graphbuilder.document import Document
 from graphbuilder.figures import curves
 from graphbuilder.forms import training_form
 from graphbuilder.help import key_of
+from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.plan import NotReady, plan
 from graphbuilder.store import Project
 from graphbuilder.store.jobs import Job
-from graphbuilder.training.optimizers import OPTIMIZERS
 
 _OUTDATED = "The data have changed since. Press Train to see them parted."
 _OUTDATED_STILL = "The data have changed since. Stop, then press Train to see them parted."

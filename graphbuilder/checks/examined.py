@@ -14,7 +14,7 @@ from graphbuilder.operators.data import Input
 from graphbuilder.operators.loss import Loss
 from graphbuilder.operators.operator import EVERYTHING, Span
 from graphbuilder.parameters import Declared, Params
-from graphbuilder.training.settings import Split
+from graphbuilder.settings import Split
 
 Kind = TypeVar("Kind", bound=Operator)
 

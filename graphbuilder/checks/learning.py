@@ -8,8 +8,8 @@ from graphbuilder.operators import Operator
 from graphbuilder.operators.loss import Loss
 from graphbuilder.parameters import Initializer
 from graphbuilder.repair import SetParameter, SetSetting
+from graphbuilder.settings import Settings
 from graphbuilder.shapes import size
-from graphbuilder.training.settings import Settings
 
 _CONSTANT = ("zeros", "ones")
 

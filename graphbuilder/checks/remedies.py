@@ -37,6 +37,7 @@ from graphbuilder.operators.fitting import (
 )  # fmt: skip
 from graphbuilder.operators.loss import Loss
 from graphbuilder.operators.operator import ShapeFault
+from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.parameters import Declared, Params
 from graphbuilder.repair import (
     Change,
@@ -54,7 +55,6 @@ from graphbuilder.repair import (
     UseOptimizer,
 )
 from graphbuilder.shapes import Shape
-from graphbuilder.training.optimizers import OPTIMIZERS
 
 Repairs = tuple[Repair, ...]
 _SEVERAL = 3

@@ -10,9 +10,9 @@ from graphbuilder.diagnostics import Diagnostic, error, need
 from graphbuilder.fields import enterable
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.loss import Loss
+from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.parameters import Declared, Params
-from graphbuilder.training.optimizers import OPTIMIZERS
-from graphbuilder.training.settings import Settings, Split
+from graphbuilder.settings import Settings, Split
 
 
 def no_data(examined: Examined) -> Iterator[Diagnostic]:

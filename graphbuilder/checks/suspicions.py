@@ -13,8 +13,8 @@ from graphbuilder.operators.operator import Span
 from graphbuilder.operators.regularization import Dropout
 from graphbuilder.parameters import LARGEST_NUMBER
 from graphbuilder.repair import Repair, SetParameter, SetSetting
+from graphbuilder.settings import Settings
 from graphbuilder.shapes import show, size
-from graphbuilder.training.settings import Settings
 
 _LARGE_VALUES = 10.0
 

@@ -11,13 +11,13 @@ import pytest
 from app import state, trainings
 from graphbuilder import editing
 from graphbuilder.document import Document
+from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.runs import MODEL
+from graphbuilder.settings import Settings
 from graphbuilder.store.access import OPERATOR
 from graphbuilder.store.jobs import ENDED, Job
 from graphbuilder.store.limits import Limits
 from graphbuilder.templates import template
-from graphbuilder.training.optimizers import OPTIMIZERS
-from graphbuilder.training.settings import Settings
 from tests.app.conftest import ME, Screen, engine
 from tests.app.test_views import off, opened
 

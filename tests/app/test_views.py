@@ -26,9 +26,9 @@ from graphbuilder.parameters import (
     Whole,
     YesNo,
 )
+from graphbuilder.settings import Split
 from graphbuilder.store import Missing, clock
 from graphbuilder.templates import gallery, template, template_names
-from graphbuilder.training.settings import Split
 from tests.app.conftest import ME, Screen, engine
 from tests.networks import graph, node
 

@@ -16,6 +16,7 @@ from graphbuilder.codegen import expression
 from graphbuilder.losses import LOSSES
 from graphbuilder.operators import OPERATORS, Operator
 from graphbuilder.operators.operator import REQUIRED, ShapeFault
+from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.parameters import (
     Choice,
     Declared,
@@ -29,7 +30,6 @@ from graphbuilder.parameters import (
     YesNo,
 )
 from graphbuilder.shapes import Shape
-from graphbuilder.training.optimizers import OPTIMIZERS
 
 SHAPES: tuple[Shape, ...] = ((64,), (8, 8, 4), (9, 7, 4), (8, 8, 1), (6, 4), (3, 4, 4, 2))
 LAYERS = {kind: operator for kind, operator in OPERATORS.items() if operator.inputs and operator.outputs}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from graphbuilder.training.optimizers import OPTIMIZERS
+from graphbuilder.optimizers import OPTIMIZERS
 from tests.e2e.slow import slowed
 from tests.e2e.workbench import Server, Workbench
 

@@ -14,9 +14,9 @@ from graphbuilder.document import Document, Wire
 from graphbuilder.editing import EditError
 from graphbuilder.names import layer_names
 from graphbuilder.operators import OPERATORS
+from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.repairs import repaired
 from graphbuilder.store.store import Numbered
-from graphbuilder.training.optimizers import OPTIMIZERS
 
 log = logging.getLogger("graphbuilder")
 
