@@ -17,11 +17,11 @@ from graphbuilder.likeness import same_training
 from graphbuilder.pictures import Layout
 from graphbuilder.plan import code_plan
 from graphbuilder.recent import Recent, document_bytes
+from graphbuilder.records.events import Epoch, Event, from_json
 from graphbuilder.store import Project
 from graphbuilder.store.jobs import Job
 from graphbuilder.store.limits import Limits
 from graphbuilder.templates import template
-from graphbuilder.training.events import Epoch, Event, from_json
 
 PLAYGROUND = "playground"
 

@@ -30,6 +30,7 @@ from graphbuilder.likeness import same_network
 from graphbuilder.operators import FAMILIES, OPERATORS
 from graphbuilder.pictures import Layout
 from graphbuilder.plan import NotReady
+from graphbuilder.records.events import Event
 from graphbuilder.repairs import repaired
 from graphbuilder.schema import schema
 from graphbuilder.terminal import (
@@ -51,7 +52,6 @@ from graphbuilder.terminal import (
     print_table,
     told_of,
 )
-from graphbuilder.training.events import Event
 
 file_argument = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 

@@ -10,12 +10,12 @@ from typing import Any
 
 from graphbuilder.checks import Report
 from graphbuilder.codegen import requirements, to_notebook, to_python
-from graphbuilder.curves import draw_curves
 from graphbuilder.document_file import write_document
 from graphbuilder.pictures import Layout, NotDrawn, by_graphviz, has_graphviz, to_dot, to_png, to_svg
 from graphbuilder.plan import code_plan
-from graphbuilder.tables import activations_csv, history_csv
-from graphbuilder.training.events import Epoch, Event
+from graphbuilder.records.curves import draw_curves
+from graphbuilder.records.events import Epoch, Event
+from graphbuilder.records.tables import activations_csv, history_csv
 
 _PIECE_BYTES = 1_000_000
 

@@ -12,10 +12,10 @@ from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.document_file import read_document, write_document
 from graphbuilder.memory import too_big_to_build
 from graphbuilder.plan import NotReady, Plan, code_plan, plan
-from graphbuilder.tables import activations_csv, history_csv
+from graphbuilder.records.events import Ended, Event, from_json
+from graphbuilder.records.events import as_json as event_json
+from graphbuilder.records.tables import activations_csv, history_csv
 from graphbuilder.training.engine import load_keras
-from graphbuilder.training.events import Ended, Event, from_json
-from graphbuilder.training.events import as_json as event_json
 
 if TYPE_CHECKING:
     import keras

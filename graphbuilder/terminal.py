@@ -19,9 +19,9 @@ from graphbuilder.checks import Report
 from graphbuilder.diagnostics import Diagnostic, Severity
 from graphbuilder.home import default_home
 from graphbuilder.names import layer_names
+from graphbuilder.records.events import Epoch, Event, Started, Steps
 from graphbuilder.repairs import offered
 from graphbuilder.shapes import show, whole
-from graphbuilder.training.events import Epoch, Event, Started, Steps
 
 FAULTS, USAGE, FAILED = 1, 2, 3
 """Exit statuses; 0 is fine."""

@@ -10,9 +10,9 @@ from graphbuilder.document import Document, Wire
 from graphbuilder.document_file import read_document, write_document
 from graphbuilder.home import default_home
 from graphbuilder.plan import plan
+from graphbuilder.records.events import Epoch
 from graphbuilder.runs import relu_nodes
 from graphbuilder.templates import template
-from graphbuilder.training.events import Epoch
 
 
 def main() -> None:

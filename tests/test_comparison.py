@@ -5,8 +5,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from graphbuilder import editing
-from graphbuilder.comparison import LOOKS, MOST_SHOWN, Setting, looks_for, names_of, trained_with
 from graphbuilder.document import Document
+from graphbuilder.records.comparison import LOOKS, MOST_SHOWN, Setting, looks_for, names_of, trained_with
 from graphbuilder.templates import template
 
 LENET = template("lenet")

@@ -1,7 +1,7 @@
 """What is said to do about a loss that became no number."""
 
 from graphbuilder import editing
-from graphbuilder.divergence import advice
+from graphbuilder.records.divergence import advice
 from graphbuilder.templates import template
 
 

@@ -19,13 +19,12 @@ from PIL import Image
 from graphbuilder import editing, pictures
 from graphbuilder.checks import check
 from graphbuilder.codegen import requirements, to_notebook, to_python
-from graphbuilder.curves import draw_curves
 from graphbuilder.document import Document
 from graphbuilder.document_file import read_document
 from graphbuilder.exports import EXPORTS, NotThere, Subject, everything
 from graphbuilder.plan import plan
-from graphbuilder.templates import template
-from graphbuilder.training.events import (
+from graphbuilder.records.curves import draw_curves
+from graphbuilder.records.events import (
     Activations,
     Boundary,
     Ended,
@@ -37,6 +36,7 @@ from graphbuilder.training.events import (
     as_json,
     from_json,
 )
+from graphbuilder.templates import template
 from tests.networks import TEMPLATES
 
 SEEN = Activations(0.5, 0.25, 0.0, 1.0, (0,) * 64, None)

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graphbuilder.records.digest import POINTS, SLICES, Digest, thinned
+from graphbuilder.records.events import Activations, Ended, Epoch, Probe, Started, Steps, as_json
+from graphbuilder.records.recorder import NothingWritten, Recorder
 from graphbuilder.store import StoreError
 from graphbuilder.store.work import Work
-from graphbuilder.training.digest import POINTS, SLICES, Digest, thinned
-from graphbuilder.training.events import Activations, Ended, Epoch, Probe, Started, Steps, as_json
-from graphbuilder.training.recorder import NothingWritten, Recorder
 
 LOOK = Activations(0.5, 0.1, 0.0, 1.0, tuple(range(64)), 0.25)
 
@@ -141,7 +141,7 @@ def test_a_training_is_told_whole_and_summed_up(jobs: Work) -> None:
 @given(count=st.integers(1, 1500))
 @settings(max_examples=30, deadline=None)
 def test_many_steps_at_once_become_means_and_none_is_left_out(count: int) -> None:
-    from graphbuilder.training.recorder import _joined
+    from graphbuilder.records.recorder import _joined
 
     joined = _joined([Steps(1, tuple(float(at) for at in range(count)), 0.1)])
     parts = [event for event in joined if isinstance(event, Steps)]
@@ -176,7 +176,7 @@ def test_P4_in_the_end_it_gives_up(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     jobs.refusals = 10**9
     id = job(jobs)
     now = iter(range(0, 10**6, 10))
-    monkeypatch.setattr("graphbuilder.training.recorder.time.monotonic", lambda: next(now))
+    monkeypatch.setattr("graphbuilder.records.recorder.time.monotonic", lambda: next(now))
     with pytest.raises(NothingWritten, match="took nothing for 5 minutes: Nothing can be saved: disk full"):
         Recorder(jobs, id, {}, sleep=lambda _: None).tell(Started(10, (8, 1, 1), 2, 2))
 
@@ -201,8 +201,8 @@ def test_the_best_epoch_is_never_left_out() -> None:
 
 
 def test_a_chunk_tells_one_boundary_and_not_every_epoch_of_very_many() -> None:
-    from graphbuilder.training.events import Boundary, Event
-    from graphbuilder.training.recorder import _bounded
+    from graphbuilder.records.events import Boundary, Event
+    from graphbuilder.records.recorder import _bounded
 
     corner = (0.0, 0.0)
     boundaries: list[Event] = [Boundary(n, "o", corner, corner, 1, (0,), (100,)) for n in range(5)]

@@ -5,8 +5,8 @@ from io import StringIO
 
 import pytest
 
-from graphbuilder.tables import activations_csv, cell, history_csv
-from graphbuilder.training.events import Activations, Epoch, Probe
+from graphbuilder.records.events import Activations, Epoch, Probe
+from graphbuilder.records.tables import activations_csv, cell, history_csv
 
 SEEN = Activations(0.5, 0.25, 0.0, 1.0, (0,) * 64, None)
 

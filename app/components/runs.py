@@ -8,8 +8,8 @@ from app import routes, state, trainings
 from app.components.interrupted import offer_resume
 from app.components.live import live
 from app.text import label, plain
-from graphbuilder.comparison import LOOKS, MOST_SHOWN, Look, looks_for, names_of, trained_with
 from graphbuilder.figures import curves
+from graphbuilder.records.comparison import LOOKS, MOST_SHOWN, Look, looks_for, names_of, trained_with
 from graphbuilder.store import Project
 from graphbuilder.store.jobs import Job
 

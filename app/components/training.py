@@ -13,14 +13,14 @@ from app.components.live import live
 from app.previews import plane
 from app.text import plain
 from graphbuilder.checks import Report
-from graphbuilder.comparison import trained_with
-from graphbuilder.divergence import advice
 from graphbuilder.document import Document
 from graphbuilder.figures import curves
 from graphbuilder.forms import training_form
 from graphbuilder.help import key_of
 from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.plan import NotReady, plan
+from graphbuilder.records.comparison import trained_with
+from graphbuilder.records.divergence import advice
 from graphbuilder.store import Project
 from graphbuilder.store.jobs import Job
 

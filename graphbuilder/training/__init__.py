@@ -1,1 +1,1 @@
-"""Training: settings, the loop, the probes and the records they give."""
+"""The engine: the host and its jobs, the loop, and what they look at and keep."""

@@ -22,6 +22,8 @@ from graphbuilder.datasets.snapshot import DataError, prepare
 from graphbuilder.document_file import read_document
 from graphbuilder.memory import MEMORY_LIMIT
 from graphbuilder.plan import NotReady, Plan, plan
+from graphbuilder.records.events import Ended, as_json
+from graphbuilder.records.recorder import NothingWritten, Recorder
 from graphbuilder.runs import MODEL, relu_nodes, untrained
 from graphbuilder.store import StoreError
 from graphbuilder.store.jobs import why_stopped
@@ -38,9 +40,7 @@ from graphbuilder.training.checkpoints import (
     keep_weights,
 )
 from graphbuilder.training.engine import load_keras
-from graphbuilder.training.events import Ended, as_json
 from graphbuilder.training.processes import limit_this_process, start_mark
-from graphbuilder.training.recorder import NothingWritten, Recorder
 
 RESULTS, EPOCHS = "results.json", "epochs.json"
 _LAST = ("finished", "stopped", "diverged")

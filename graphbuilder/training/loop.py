@@ -19,10 +19,10 @@ import tensorflow as tf
 
 from graphbuilder.compiler import Arrays, inputs_of, split, targets_of
 from graphbuilder.plan import Plan
+from graphbuilder.records.events import Ended, Ending, Epoch, Event, Probe, Started, Steps
 from graphbuilder.training.aside import Aside
 from graphbuilder.training.budget import Budget
 from graphbuilder.training.checkpoint import Checkpoint, Standing
-from graphbuilder.training.events import Ended, Ending, Epoch, Event, Probe, Started, Steps
 from graphbuilder.training.probes import Probes
 from graphbuilder.training.scores import Judge, Resident, Tally, resident, rows_of
 from graphbuilder.training.surface import surface

@@ -11,8 +11,8 @@ import tensorflow as tf
 
 from graphbuilder.compiler import Arrays
 from graphbuilder.plan import Plan, Step
+from graphbuilder.records.events import Activations
 from graphbuilder.training.budget import rows_within
-from graphbuilder.training.events import Activations
 
 ROWS = 256
 """So many are looked at; fewer where the outputs of these would be more than AT_ONCE_BYTES."""

@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from graphbuilder.compiler import Arrays
 from graphbuilder.plan import Output, Plan
-from graphbuilder.training.events import Boundary
+from graphbuilder.records.events import Boundary
 
 SIZE = 48
 """Cells along a side."""

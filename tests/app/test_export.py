@@ -18,9 +18,9 @@ from graphbuilder import editing
 from graphbuilder.document import Document
 from graphbuilder.exports import EXPORTS
 from graphbuilder.pictures import has_graphviz
+from graphbuilder.records.events import Epoch, Started, as_json
 from graphbuilder.store.jobs import Job
 from graphbuilder.templates import template
-from graphbuilder.training.events import Epoch, Started, as_json
 from tests.app.conftest import Screen, engine
 from tests.app.test_training import KEPT, ended, keep_model, train
 from tests.app.test_views import opened

@@ -22,7 +22,7 @@ from graphbuilder.operators import OPERATORS
 from graphbuilder.operators.operator import ShapeFault
 from graphbuilder.parameters import Choice, Initializer, Number, Parameter, Regularizer, ShapeOf, Sizes, Whole, YesNo
 from graphbuilder.plan import plan
-from graphbuilder.training.events import Epoch, Started, Steps
+from graphbuilder.records.events import Epoch, Started, Steps
 from tests.networks import graph, node, wire
 
 NETWORKS = 200

@@ -12,9 +12,9 @@ from graphbuilder.checks import check
 from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.document import Document
 from graphbuilder.plan import plan
+from graphbuilder.records.events import Ended, Epoch, Event, Steps
 from graphbuilder.templates import template
 from graphbuilder.training.checkpoint import read, write
-from graphbuilder.training.events import Ended, Epoch, Event, Steps
 from tests.contract.test_training import DROPPING, SMALL, of, settings
 
 MOMENTUM = editing.set_optimizer(SMALL, "Momentum")

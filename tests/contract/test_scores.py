@@ -14,8 +14,8 @@ from graphbuilder.codegen import to_python
 from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.document import Document
 from graphbuilder.plan import plan
+from graphbuilder.records.events import Epoch, as_json
 from graphbuilder.templates import template
-from graphbuilder.training.events import Epoch, as_json
 from tests.contract.test_training import of, settings, training
 from tests.networks import PIXELS, SCALE, chain, dense, graph, loss, node, wire
 

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable, Mapping, Sequence
 from io import StringIO
 
-from graphbuilder.training.events import Epoch, Event, Probe
+from graphbuilder.records.events import Epoch, Event, Probe
 
 
 def cell(value: object) -> object:

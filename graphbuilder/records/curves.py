@@ -6,7 +6,7 @@ from threading import Lock
 from typing import Any, Literal
 
 from graphbuilder.figures import CLASS_COLORS
-from graphbuilder.training.events import Epoch, Event, Started, Steps
+from graphbuilder.records.events import Epoch, Event, Started, Steps
 
 _alone = Lock()
 _TRAINING, _VALIDATION = CLASS_COLORS[1], CLASS_COLORS[5]

@@ -4,10 +4,10 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from graphbuilder.records.digest import Digest, thinned
+from graphbuilder.records.events import Boundary, Ended, Epoch, Event, Started, Steps, as_json
 from graphbuilder.store import StoreError
 from graphbuilder.store.work import Work
-from graphbuilder.training.digest import Digest, thinned
-from graphbuilder.training.events import Boundary, Ended, Epoch, Event, Started, Steps, as_json
 
 CHUNK_SECONDS = 0.15
 DIGEST_SECONDS = 3.0
