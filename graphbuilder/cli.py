@@ -31,6 +31,7 @@ from graphbuilder.operators import FAMILIES, OPERATORS
 from graphbuilder.pictures import Layout
 from graphbuilder.plan import NotReady
 from graphbuilder.records.events import Event
+from graphbuilder.records.folder import MODEL, RESULT, record_of, report_of
 from graphbuilder.repairs import repaired
 from graphbuilder.schema import schema
 from graphbuilder.terminal import (
@@ -108,9 +109,9 @@ def train(
     as_json: bool,
 ) -> None:
     """Train the network in FILE. With --json the last line is one object with what came of it."""
-    from graphbuilder import runs  # noqa: PLC0415  -- so that `check` starts without it
+    from graphbuilder.training import runs  # noqa: PLC0415  -- so that `check` starts without it
 
-    if folder and (folder / runs.RESULT).exists():
+    if folder and (folder / RESULT).exists():
         fail(USAGE, f"{folder} holds a run already; choose another folder, so that nothing is lost.")
     document = _changed(_read(file, as_json), data_name, epochs, seed)
     report = examine(document)
@@ -312,21 +313,19 @@ def _need_weights(path: Path, folder: Path | None, untrained: bool) -> None:
 
 def _of_run(report: Report, folder: Path) -> tuple[Report, Sequence[Event], Path]:
     """The network with the settings and the split that a saved run had, what the run told, and its model."""
-    from graphbuilder import runs  # noqa: PLC0415
-
-    if not (folder / runs.RESULT).is_file():
+    if not (folder / RESULT).is_file():
         fail(USAGE, f"{folder} holds no finished run; `graphbuilder train --out` makes one.")
     try:
-        then, record = runs.report_of(folder), runs.record_of(folder)
+        then, record = report_of(folder), record_of(folder)
     except (OSError, ValueError, KeyError, TypeError, DocumentError):
         fail(USAGE, f"The run in {folder} cannot be read; train the network again.")
     if not same_network(then.document, report.document):
         fail(USAGE, f"The network has changed since the run in {folder}; train it again.")
-    return then, record, folder / runs.MODEL
+    return then, record, folder / MODEL
 
 
 def _save_untrained(report: Report, path: Path, home: Path) -> None:
-    from graphbuilder import runs  # noqa: PLC0415
+    from graphbuilder.training import runs  # noqa: PLC0415
 
     try:
         runs.untrained(report, home).save(path)

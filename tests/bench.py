@@ -11,8 +11,8 @@ from graphbuilder.document_file import read_document, write_document
 from graphbuilder.home import default_home
 from graphbuilder.plan import plan
 from graphbuilder.records.events import Epoch
-from graphbuilder.runs import relu_nodes
 from graphbuilder.templates import template
+from graphbuilder.training.runs import relu_nodes
 
 
 def main() -> None:

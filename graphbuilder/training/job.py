@@ -23,8 +23,8 @@ from graphbuilder.document_file import read_document
 from graphbuilder.memory import MEMORY_LIMIT
 from graphbuilder.plan import NotReady, Plan, plan
 from graphbuilder.records.events import Ended, as_json
+from graphbuilder.records.folder import MODEL
 from graphbuilder.records.recorder import NothingWritten, Recorder
-from graphbuilder.runs import MODEL, relu_nodes, untrained
 from graphbuilder.store import StoreError
 from graphbuilder.store.jobs import why_stopped
 from graphbuilder.store.work import Work
@@ -41,6 +41,7 @@ from graphbuilder.training.checkpoints import (
 )
 from graphbuilder.training.engine import load_keras
 from graphbuilder.training.processes import limit_this_process, start_mark
+from graphbuilder.training.runs import relu_nodes, untrained
 
 RESULTS, EPOCHS = "results.json", "epochs.json"
 _LAST = ("finished", "stopped", "diverged")

@@ -12,7 +12,7 @@ from app import state, trainings
 from graphbuilder import editing
 from graphbuilder.document import Document
 from graphbuilder.optimizers import OPTIMIZERS
-from graphbuilder.runs import MODEL
+from graphbuilder.records.folder import MODEL
 from graphbuilder.settings import Settings
 from graphbuilder.store.access import OPERATOR
 from graphbuilder.store.jobs import ENDED, Job

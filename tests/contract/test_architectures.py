@@ -74,7 +74,7 @@ def test_an_untrained_model_is_saved_and_reads_back(tmp_path: Path) -> None:
     import keras
     import numpy as np
 
-    from graphbuilder import runs
+    from graphbuilder.training import runs
 
     model = runs.untrained(REPORTS["two_outputs"], tmp_path)
     model.save(tmp_path / "model.keras")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from graphbuilder import editing, runs
+from graphbuilder import editing
 from graphbuilder.checks import check
 from graphbuilder.codegen import to_python
 from graphbuilder.datasets.snapshot import prepare
@@ -16,6 +16,7 @@ from graphbuilder.document import Document
 from graphbuilder.plan import plan
 from graphbuilder.records.events import Epoch, as_json
 from graphbuilder.templates import template
+from graphbuilder.training import runs
 from tests.contract.test_training import of, settings, training
 from tests.networks import PIXELS, SCALE, chain, dense, graph, loss, node, wire
 

@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from graphbuilder import editing, runs
+from graphbuilder import editing
 from graphbuilder.checks import check
 from graphbuilder.codegen import to_python
 from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.plan import Plan, plan
 from graphbuilder.templates import template
+from graphbuilder.training import runs
 from tests.networks import TEMPLATES
 
 FRESH = Path(__file__).with_name("fresh.py")

@@ -14,8 +14,8 @@ from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.document import Document
 from graphbuilder.plan import Plan, plan
 from graphbuilder.records.events import Ended, Epoch, Event, Probe, Started, Steps, as_json
-from graphbuilder.runs import relu_nodes
 from graphbuilder.templates import template
+from graphbuilder.training.runs import relu_nodes
 from tests.networks import DIGIT, PIXELS, SCALE, SCORES, chain, dense, loss, node
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from app import owner
 from graphbuilder.document_file import write_document
-from graphbuilder.runs import MODEL
+from graphbuilder.records.folder import MODEL
 from graphbuilder.store import Store
 from graphbuilder.store.access import OPERATOR
 from graphbuilder.store.jobs import Jobs

@@ -1,28 +1,23 @@
 """A training from a document to a folder of results, in this process."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from graphbuilder.checks import Report, check
+from graphbuilder.checks import Report
 from graphbuilder.codegen import to_python
 from graphbuilder.datasets.snapshot import prepare
-from graphbuilder.document_file import read_document, write_document
 from graphbuilder.memory import too_big_to_build
 from graphbuilder.plan import NotReady, Plan, code_plan, plan
-from graphbuilder.records.events import Ended, Event, from_json
-from graphbuilder.records.events import as_json as event_json
-from graphbuilder.records.tables import activations_csv, history_csv
+from graphbuilder.records.events import Ended, Event, as_json
+from graphbuilder.records.folder import MODEL, write
 from graphbuilder.training.engine import load_keras
 
 if TYPE_CHECKING:
     import keras
 
     from graphbuilder.training.loop import Command
-
-DOCUMENT, RECORD, RESULT, MODEL = "document.json", "record.json", "result.json", "model.keras"
 
 
 @dataclass(frozen=True)
@@ -40,7 +35,7 @@ class Run:
             "state": self.ended.state,
             "reason": self.ended.reason,
             "val_loss": None,
-            **event_json(self.ended)["kept"],
+            **as_json(self.ended)["kept"],
             "parameters": self.model.count_params(),
             "epochs": self.ended.epochs,
             "steps": self.ended.steps,
@@ -98,28 +93,7 @@ def untrained(report: Report, home: Path) -> "keras.Model":
 
 
 def save(run: Run, report: Report, folder: Path) -> None:
-    """The run as files: the model, the document it was of, its code, and its records as CSV. The result comes last, so
-    that a folder with a result is whole."""
+    """The run as files; they are whole when the result is there."""
     folder.mkdir(parents=True, exist_ok=True)
     run.model.save(folder / MODEL)
-    labels = {node.id: node.label for node in report.document.nodes}
-    texts = {
-        DOCUMENT: write_document(report.document),
-        RECORD: json.dumps([event_json(event) for event in run.events]) + "\n",
-        "model.py": to_python(run.plan),
-        "history.csv": history_csv(run.events),
-        "activations.csv": activations_csv(run.events, labels),
-        RESULT: json.dumps(run.result(), indent=2) + "\n",
-    }
-    for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8")
-
-
-def report_of(folder: Path) -> Report:
-    """The document of a saved run, checked."""
-    return check(read_document((folder / DOCUMENT).read_bytes()))
-
-
-def record_of(folder: Path) -> tuple[Event, ...]:
-    """What a saved run told."""
-    return tuple(map(from_json, json.loads((folder / RECORD).read_text("utf-8"))))
+    write(folder, report.document, to_python(run.plan), run.events, run.result())
