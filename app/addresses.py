@@ -1,34 +1,32 @@
-"""The pages by their address. Links and the navigation both ask here."""
+"""The pages by their address. `main.py` says what each shows; a link needs its address alone."""
+
+from collections.abc import Callable
 
 import streamlit as st
 from streamlit.navigation.page import Page
 
-
-def build() -> Page:
-    from app.views import workbench  # noqa: PLC0415  -- a page's panels link to other pages
-
-    return st.Page(workbench.show, title="graphbuilder", url_path="build", default=True)
+Show = Callable[[], None]
 
 
-def export() -> Page:
-    from app.views import export  # noqa: PLC0415
-
-    return st.Page(export.show, title="Export · graphbuilder", url_path="export")
+def _shown_by_main() -> None:
+    """Streamlit takes a link for the page that was registered under its address."""
 
 
-def help() -> Page:
-    from app.views import help  # noqa: PLC0415
-
-    return st.Page(help.show, title="Help · graphbuilder", url_path="help")
+def build(show: Show = _shown_by_main) -> Page:
+    return st.Page(show, title="graphbuilder", url_path="build", default=True)
 
 
-def projects() -> Page:
-    from app.views import projects  # noqa: PLC0415
-
-    return st.Page(projects.show, title="Projects · graphbuilder", url_path="projects")
+def export(show: Show = _shown_by_main) -> Page:
+    return st.Page(show, title="Export · graphbuilder", url_path="export")
 
 
-def admin() -> Page:
-    from app.views import admin  # noqa: PLC0415
+def help(show: Show = _shown_by_main) -> Page:
+    return st.Page(show, title="Help · graphbuilder", url_path="help")
 
-    return st.Page(admin.show, title="Server · graphbuilder", url_path="admin")
+
+def projects(show: Show = _shown_by_main) -> Page:
+    return st.Page(show, title="Projects · graphbuilder", url_path="projects")
+
+
+def admin(show: Show = _shown_by_main) -> Page:
+    return st.Page(show, title="Server · graphbuilder", url_path="admin")

@@ -10,12 +10,19 @@ import streamlit as st
 
 from app import addresses
 from app.components.trouble import not_drawn
+from app.views import admin, export, help, projects, workbench
 
 HERE = Path(__file__).parent
 
 st.set_page_config(page_title="graphbuilder", page_icon=HERE / "icon.svg", layout="wide")
 st.html(HERE / "style.css")
-pages = [addresses.build(), addresses.projects(), addresses.export(), addresses.help(), addresses.admin()]
+pages = [
+    addresses.build(workbench.show),
+    addresses.projects(projects.show),
+    addresses.export(export.show),
+    addresses.help(help.show),
+    addresses.admin(admin.show),
+]
 page = st.navigation(pages, position="hidden")
 try:
     page.run()
