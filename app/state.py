@@ -16,7 +16,7 @@ from typing import Any
 import streamlit as st
 
 from app import owner as owners
-from app.components.canvas.ops import numbered
+from app.edits import numbered
 from app.shares import SHARES
 from graphbuilder.checks import Report, check
 from graphbuilder.document import Document

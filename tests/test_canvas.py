@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from app.components.canvas.ops import numbered
+from app.edits import numbered
 from graphbuilder import editing
 from graphbuilder.cards import told
 from graphbuilder.checks import check

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import graphbuilder
-from app.components.canvas.ops import numbered
+from app.edits import numbered
 from graphbuilder import editing, places
 from graphbuilder.cards import cards, told
 from graphbuilder.checks import Report, check

@@ -75,7 +75,7 @@ def test_an_edit_that_fails_by_our_fault_is_refused_and_not_sent_again(
     def fail(*_: object) -> None:
         raise RecursionError
 
-    monkeypatch.setattr("app.components.canvas.ops.editing.move", fail)
+    monkeypatch.setattr("app.edits.editing.move", fail)
     page.send({"op": "move", "at": {"n1": [0, 0]}, "n": 1}).settled()
     assert "This could not be done, by a fault of this program; nothing was changed." in page.text
     assert page.canvas["acks"] == {"page": 1}
