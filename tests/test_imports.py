@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,16 @@ def test_every_module_can_be_imported_alone() -> None:
         "    importlib.import_module(name)"
     )
     assert loaded_by(fresh) == set()
+
+
+def test_every_module_stands_in_a_layer() -> None:
+    """lint-imports reads which: an exhaustive contract names all that its container holds."""
+    read = ConfigParser()
+    read.read(PACKAGE.parent / ".importlinter")
+    layered = [dict(read[one]) for one in read.sections() if read[one].get("type") == "layers"]
+    assert all(one.get("exhaustive") == "True" and "ignore_imports" not in one for one in layered)
+    containers = [name for one in layered for name in one["containers"].split()]
+    roots = read["importlinter"]["root_packages"].split()
+    folders = {path.parent for root in roots for path in (PACKAGE.parent / root).glob("**/*.py") if path.stem[0] != "_"}
+    packages = [".".join(one.relative_to(PACKAGE.parent).parts) for one in folders if (one / "__init__.py").exists()]
+    assert sorted(containers) == sorted(packages)
