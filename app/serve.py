@@ -26,7 +26,7 @@ from starlette.requests import Request  # noqa: E402
 from starlette.responses import JSONResponse  # noqa: E402
 from starlette.routing import Route  # noqa: E402
 
-from app import admission, owner, routes, wire  # noqa: E402
+from app import admission, owner, routes, runners, wire  # noqa: E402
 from app.components.trouble import logged  # noqa: E402
 from app.condition import condition  # noqa: E402
 from app.shares import FairSockets  # noqa: E402
@@ -129,6 +129,7 @@ def main() -> None:
     address = "localhost" if asked.host in ("127.0.0.1", "0.0.0.0") else asked.host
     log.info("graphbuilder is at http://%s:%s, Ctrl+C ends it.", address, asked.port)
     log.info("The operator's page is /admin. Its token until the next start: %s", token)
+    runners.install()
     gc.collect()
     gc.freeze()  # Streamlit collects garbage after every run of a script; what is loaded by now need not be looked at
     try:

@@ -297,10 +297,13 @@ def turn() -> int:
 
 def acknowledged() -> dict[str, int]:
     """The number of the last edit that was worked, of this page's canvas."""
-    client = st.session_state.get("client")
-    known = {client: store().taken(me(), project_id(), client)} if client else {}
-    st.session_state["acknowledged"] = known
+    known = st.session_state["acknowledged"] = _taken()
     return known
+
+
+def _taken() -> dict[str, int]:
+    client = st.session_state.get("client")
+    return {client: store().taken(me(), project_id(), client)} if client else {}
 
 
 def told_acknowledged() -> dict[str, int]:
@@ -389,25 +392,30 @@ def tour() -> int | None:
 
 
 def pulse() -> tuple[object, ...]:
-    """What the page shows without being told: it is drawn again when any of it changes."""
-    return store().changes(me(), project_id()), jobs().engine(), jobs().pulse(me(), project_id())
+    """What the page shows without being told: it is drawn again when any of it changes. An edit that was refused
+    changes nothing but what is acknowledged, and its page waits to be told so."""
+    project = project_id()
+    return store().changes(me(), project), _taken(), jobs().engine(), jobs().pulse(me(), project)
 
 
 def remember_shown(pulse: tuple[object, ...]) -> None:
-    st.session_state["drawn_again"] = pulse == st.session_state.get("shown")
+    st.session_state["redrawn"] = st.session_state.pop("redrawing", 0)
     st.session_state["shown"], st.session_state["drawn"] = pulse, clock.now()
 
 
 def is_behind() -> bool:
-    """Whether the project, or one of its runs, changed elsewhere since this page was drawn. What changed is drawn once
-    more after a while: of a busy server Streamlit drops what a script has drawn where the next one begins before that
-    is sent (AppSession ignores what a ScriptRunner tells that is not the newest)."""
+    """Whether the page is to be drawn again by itself: the project, or one of its runs, changed elsewhere since it was
+    drawn; or some time has passed, twice as much each time, as what a busy server has drawn may be lost on the way."""
     try:
         if pulse() != st.session_state.get("shown"):
             return True
-        return not st.session_state["drawn_again"] and clock.since(st.session_state["drawn"]) > _DRAWN_AGAIN_SECONDS
     except StoreError:
         return True
+    times: int = st.session_state["redrawn"]
+    if clock.since(st.session_state["drawn"]) <= _DRAWN_AGAIN_SECONDS * 2**times:
+        return False
+    st.session_state["redrawing"] = times + 1
+    return True
 
 
 # Small things

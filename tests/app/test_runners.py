@@ -1,0 +1,88 @@
+"""What a script has drawn is not lost where the page's next message comes before it is sent."""
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.runtime.app_session import AppSession, AppSessionState
+
+from app import runners
+
+Made = list[Any]
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> Made:
+    """The runners that sessions made."""
+    found: Made = []
+
+    class Runner:
+        def request_rerun(self, asked: Any) -> bool:
+            found.append(asked)
+            return True
+
+    def create(session: Any, asked: Any) -> None:
+        session._scriptrunner = Runner()
+        found.append(asked)
+
+    monkeypatch.setattr(AppSession, "_create_scriptrunner", create)
+    runners.install()
+    return found
+
+
+class Session(AppSession):
+    def __init__(self) -> None: ...
+
+    def __del__(self) -> None: ...
+
+
+def session(runner: Any) -> Any:
+    one: Any = Session()
+    one._state, one._event_loop, one._scriptrunner = AppSessionState.APP_IS_RUNNING, asyncio.get_running_loop(), runner
+    one.has_fragment = lambda _: True
+    return one
+
+
+ENDED = SimpleNamespace(request_rerun=lambda _: False)
+"""A runner whose script is done, but whose last events are not handled yet."""
+
+
+def test_the_next_runner_waits_until_the_last_has_told_its_end(made: Made) -> None:
+    async def messages() -> tuple[int, int]:
+        page = session(ENDED)
+        for name in ("a", "b"):
+            page.request_rerun(ClientState(fragment_id=name))
+        await asyncio.sleep(0.05)
+        before = len(made)
+        page._scriptrunner = None  # as AppSession does when it handles the last event
+        await asyncio.sleep(0.05)
+        return before, len(made)
+
+    assert asyncio.run(messages()) == (0, 2)
+    assert [asked.fragment_id for asked in made] == ["a", "b"]
+
+
+def test_one_that_never_tells_its_end_is_not_waited_for_for_ever(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runners, "_LOOK_SECONDS", 2.0)
+    monkeypatch.setattr(asyncio.BaseEventLoop, "call_later", lambda self, _, act: self.call_soon(act))
+
+    async def message() -> None:
+        session(ENDED).request_rerun(ClientState(fragment_id="a"))
+        for _ in range(10):
+            await asyncio.sleep(0)
+
+    asyncio.run(message())
+    assert len(made) == 1
+
+
+def test_a_session_that_ends_meanwhile_draws_nothing_more(made: Made) -> None:
+    async def message() -> None:
+        page = session(ENDED)
+        page.request_rerun(ClientState(fragment_id="a"))
+        page._scriptrunner, page._state = None, AppSessionState.SHUTDOWN_REQUESTED
+        await asyncio.sleep(0.05)
+
+    asyncio.run(message())
+    assert not made
