@@ -364,7 +364,7 @@ def test_S13_a_sign_of_life_from_the_future_is_none(jobs: Work, clock: str, ahea
     with jobs.writing() as db:
         db.execute(update(t.engine).values(heard=told, watched=told))
     assert jobs.engine() == "lost"
-    assert jobs.engine_health() == ("ready", math.inf)
+    assert jobs.engine_health() == ("ready", math.inf, 1)
     assert jobs.host_says(2, "ready")[0] == math.inf
     assert jobs.engine() == "ready"
 

@@ -26,7 +26,7 @@ from graphbuilder.training.checkpoints import (
 )
 from graphbuilder.training.host import Host, how_it_ended
 from graphbuilder.training.processes import age, is_alive, start_mark
-from graphbuilder.training.supervisor import hold
+from graphbuilder.training.supervisor import Supervisor, hold
 
 WEIGHTS = [np.arange(6, dtype="float32").reshape(2, 3), np.zeros(3, "float32")]
 OLDER = [2 * one for one in WEIGHTS]
@@ -189,3 +189,21 @@ def test_S5_of_two_servers_on_one_home_the_second_says_so(tmp_path: Path) -> Non
         hold(tmp_path, "http://127.0.0.1:8502", patience=0)
     first.close()
     hold(tmp_path, "http://127.0.0.1:8502", patience=0).close()
+
+
+@pytest.mark.parametrize(("lives", "begun"), [(True, False), (False, True)])
+def test_row_7_a_host_that_ended_a_moment_ago_is_not_waited_for(
+    jobs: Work, lives: bool, begun: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though its last sign of life is younger than a living host's may be."""
+    host = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    jobs.host_says(host.pid, "ready")
+    if not lives:
+        host.kill()
+        host.wait()
+    monkeypatch.setattr("graphbuilder.training.supervisor.subprocess.Popen", lambda *_, **__: host)
+    supervisor = Supervisor(jobs.home)
+    supervisor._look()
+    assert (supervisor._host is host) == begun
+    host.kill()
+    host.wait()

@@ -187,11 +187,11 @@ class Work(Jobs):
             db.execute(insert(t.test_count).values(owner=owner, data=data, count=count))
         return count
 
-    def engine_health(self) -> tuple[str, float]:
-        """What the host last said it is, and for how many seconds it was silent since."""
+    def engine_health(self) -> tuple[str, float, int]:
+        """What the host last said it is, for how many seconds it was silent since, and its process, 0 for none."""
         with self.reading() as db:
             row = db.execute(select(t.engine)).one_or_none()
-        return (row.state, clock.since(row.heard)) if row else ("starting", 0.0)
+        return (row.state, clock.since(row.heard), row.pid) if row else ("starting", 0.0, 0)
 
     def host_says(self, pid: int, state: str) -> tuple[float, bool]:
         """The host's sign of life; for how long the server was silent, and whether it wants the host to close."""

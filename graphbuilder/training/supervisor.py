@@ -17,7 +17,7 @@ from graphbuilder.store.disk import HOUR, clean, in_words
 from graphbuilder.store.jobs import STARTING_SECONDS
 from graphbuilder.store.limits import Limits
 from graphbuilder.store.work import Work
-from graphbuilder.training.processes import end_group
+from graphbuilder.training.processes import end_group, start_mark
 
 CLOSING_SECONDS = 5.5
 TIDY_SECONDS = 600.0
@@ -126,7 +126,7 @@ class Supervisor:
     def _look(self) -> None:
         now = time.monotonic()
         if self._host and self._host.poll() is None:
-            state, silent = self._jobs.engine_health()
+            state, silent, _ = self._jobs.engine_health()
             patience = STARTING_SECONDS if state == "starting" else _SILENT_SECONDS
             if silent > patience and now - self._began > patience:
                 log.warning("The training host gave no sign of life for %.0f s and is started anew.", silent)
@@ -144,6 +144,7 @@ class Supervisor:
         self._host = subprocess.Popen(command, start_new_session=True)
 
     def _another_is_there(self) -> bool:
-        """A host that an earlier server left, which goes on with its jobs, is taken over as it is."""
-        state, silent = self._jobs.engine_health()
-        return state == "ready" and silent < 3.0
+        """A host that an earlier server left, which goes on with its jobs, is taken over as it is. One that ended a
+        moment ago still seems to speak."""
+        state, silent, pid = self._jobs.engine_health()
+        return state == "ready" and silent < 3.0 and start_mark(pid) is not None
