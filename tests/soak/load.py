@@ -44,7 +44,9 @@ async def a_class(server: Server, count: int, seconds: float, pause: float) -> N
     visitors = [await Visitor.opened(server.url, f"page-{n}") for n in range(count)]
     before, cpu = memory(server), processor(server)
     began = time.perf_counter()
+    growing = asyncio.create_task(tell_memory(server))
     taken = await asyncio.gather(*(works(visitor, seconds, pause) for visitor in visitors))
+    growing.cancel()
     took = time.perf_counter() - began
     report(f"of {count} visitors", [one for edits in taken for one in edits])
     lost = sum(not visitor.is_open for visitor in visitors)
@@ -54,6 +56,14 @@ async def a_class(server: Server, count: int, seconds: float, pause: float) -> N
     )
     for visitor in visitors:
         await visitor.close()
+
+
+async def tell_memory(server: Server) -> None:
+    """Once a minute."""
+    began = time.perf_counter()
+    while True:
+        print(f"  after {(time.perf_counter() - began) / 60:3.0f} minutes: {memory(server):.0f} MB", flush=True)
+        await asyncio.sleep(60)
 
 
 async def works(visitor: Visitor, seconds: float, pause: float) -> list[float]:
