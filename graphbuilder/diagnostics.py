@@ -1,11 +1,15 @@
 """What is wrong with a network, as data: every message a person reads about a fault in their graph is one of these.
 
-A code is stable (programs may rely on it), a message is a full sentence that names who, what was needed and what came,
-a fix says what to do, and a repair is a fix that a button can do.
+A kind of diagnostic is a class, declared beside its check: a code that programs may rely on, its facts as typed fields,
+and a view of them in words. The sentence names who, what was needed and what came; a fix says what to do, and a repair
+is a fix that a button can do.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import cache
+from math import inf
+from typing import Any, ClassVar, dataclass_transform
 
 from graphbuilder.repair import Repair
 
@@ -18,32 +22,54 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass_transform(kw_only_default=True, frozen_default=True)
+@dataclass(frozen=True, kw_only=True)
 class Diagnostic:
-    """One fault or suspicion.
+    """One fault or suspicion. Every subclass is a frozen dataclass: its fields are what was found, in names, numbers
+    and shapes; `message` and `fix` are these facts in words.
 
     nodes: ids of the nodes to mark, the one at fault first; empty where the whole document is meant.
     parameter: the field of the first node that is wrong, where it is one.
-    unfinished: the network is only not drawn to its end yet; told quietly until somebody wants to train.
-    repairs: what might mend it, the best first. None of them is tried yet: `repairs.offers` does that.
     of_training: an error that keeps the network from being trained here, and from nothing else: its code is right.
-    needs: of a need, what training lacks, in a word or two.
+    repairs: what might mend it, the best first. None of them is tried yet: `repairs.offers` does that.
     """
 
-    code: str
-    severity: Severity
-    message: str
-    fix: str = ""
+    code: ClassVar[str]
+    severity: ClassVar[Severity]
+    needs: ClassVar[str] = ""
+    """Of a need, what training lacks, in a word or two."""
+
     nodes: tuple[str, ...] = ()
     parameter: str | None = None
-    unfinished: bool = False
-    repairs: tuple[Repair, ...] = ()
     of_training: bool = False
-    needs: str = ""
+    repairs: tuple[Repair, ...] = ()
+
+    def __init_subclass__(cls) -> None:
+        dataclass(frozen=True, kw_only=True)(cls)
+
+    @property
+    def message(self) -> str:
+        """A full sentence: who, what was needed, what came."""
+        raise NotImplementedError
+
+    @property
+    def fix(self) -> str:
+        return ""
+
+    @property
+    def unfinished(self) -> bool:
+        """The network is only not drawn to its end yet; told quietly until somebody wants to train."""
+        return False
 
     @property
     def text(self) -> str:
         return f"{self.message} {self.fix}".strip()
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the sentence is made of, by name, as JSON values; what has no bound is None."""
+        own = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in _OF_EVERY}
+        return {name: None if value in (inf, -inf) else value for name, value in own.items()}
 
     @property
     def keeps_from_code(self) -> bool:
@@ -55,38 +81,56 @@ class Diagnostic:
         return self.severity is not Severity.WARNING
 
 
+_OF_EVERY = frozenset(field.name for field in fields(Diagnostic))
+
+
+class Fault(Diagnostic):
+    severity = Severity.ERROR
+
+
+class Need(Diagnostic):
+    severity = Severity.NEED
+    unfinished = True
+
+    @property
+    def why(self) -> str:
+        """Why training needs it, where that is not plain."""
+        return ""
+
+    @property
+    def message(self) -> str:
+        return f"Training needs {self.needs}{self.why and f': {self.why}'}."
+
+
+class Suspicion(Diagnostic):
+    severity = Severity.WARNING
+
+
 def error(
     code: str,
     message: str,
     fix: str = "",
     *nodes: str,
     parameter: str | None = None,
-    unfinished: bool = False,
-    repairs: tuple[Repair, ...] = (),
-    of_training: bool = False,
-) -> Diagnostic:
-    return Diagnostic(code, Severity.ERROR, message, fix, nodes, parameter, unfinished, repairs, of_training)
-
-
-def need(
-    code: str,
-    needs: str,
-    fix: str = "",
-    *nodes: str,
-    why: str = "",
-    parameter: str | None = None,
     repairs: tuple[Repair, ...] = (),
 ) -> Diagnostic:
-    message = f"Training needs {needs}{f': {why}' if why else ''}."
-    return Diagnostic(code, Severity.NEED, message, fix, nodes, parameter, True, repairs, needs=needs)
+    """A fault that comes in words already: what an operator says of its inputs."""
+    return _said(code)(said=message, advice=fix, nodes=nodes, parameter=parameter, repairs=repairs)
 
 
-def warning(
-    code: str,
-    message: str,
-    fix: str = "",
-    *nodes: str,
-    parameter: str | None = None,
-    repairs: tuple[Repair, ...] = (),
-) -> Diagnostic:
-    return Diagnostic(code, Severity.WARNING, message, fix, nodes, parameter, False, repairs)
+class _Said(Fault):
+    said: str
+    advice: str
+
+    @property
+    def message(self) -> str:
+        return self.said
+
+    @property
+    def fix(self) -> str:
+        return self.advice
+
+
+@cache
+def _said(code: str) -> type[_Said]:
+    return type("Said", (_Said,), {"code": code})

@@ -4,7 +4,7 @@ import json
 import signal
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
@@ -30,6 +30,7 @@ _COLORS = {Severity.ERROR: "red", Severity.NEED: "cyan", Severity.WARNING: "yell
 
 out, err = Console(), Console(stderr=True)
 
+_OF_EACH = ("code", "severity", "message", "fix", "facts", "nodes", "parameter", "unfinished", "of_training", "needs")
 _MOST_DRAWN = 500
 """Lines in colours and within the terminal's width: each takes half a millisecond. More are written as they are."""
 
@@ -130,7 +131,7 @@ def told_of(report: Report) -> dict[str, Any]:
 
 
 def _bare(found: Diagnostic) -> dict[str, Any]:
-    return {field.name: getattr(found, field.name) for field in fields(found) if field.name != "repairs"}
+    return {name: getattr(found, name) for name in _OF_EACH}
 
 
 def _facts(report: Report, id: str) -> dict[str, Any]:

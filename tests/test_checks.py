@@ -4,20 +4,19 @@ import json
 import re
 import resource
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import graphbuilder
 from graphbuilder.cards import cards, large, needed_by_training, state_of
 from graphbuilder.checks import check
+from graphbuilder.checks.arithmetic import OutOfBounds
 from graphbuilder.checks.learning import batch_without_rest
 from graphbuilder.codegen import to_python
 from graphbuilder.datasets import SOURCES
-from graphbuilder.diagnostics import Diagnostic, Severity
+from graphbuilder.diagnostics import Diagnostic
 from graphbuilder.document import Document
 from graphbuilder.memory import too_big_to_build
 from graphbuilder.operators import OPERATORS
@@ -60,6 +59,16 @@ def told(document: Document) -> list[str]:
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_no_template_has_a_diagnostic(name: str) -> None:
     assert told(template(name)) == []
+
+
+def codes() -> set[str]:
+    """Of every kind of diagnostic there is; those that operators word are made when they are met."""
+    for document, _ in MESSAGES.values():
+        check(document)
+    kinds = [Diagnostic]
+    for kind in kinds:  # grows
+        kinds += kind.__subclasses__()
+    return {kind.code for kind in kinds if "code" in vars(kind)}
 
 
 MESSAGES: dict[str, tuple[Document, list[str]]] = {
@@ -1271,9 +1280,14 @@ def test_every_fault_is_told_once_in_these_words(name: str) -> None:
 
 
 def test_every_code_of_the_library_is_told_of_above() -> None:
-    sources = (path.read_text("utf-8") for path in Path(graphbuilder.__file__).parent.glob("**/*.py"))
-    named = {code for text in sources for code in re.findall(r'(?:error|need|warning)\(\s*"([EW]_[A-Z_]+)"', text)}
-    assert named == {message.split()[0] for _, messages in MESSAGES.values() for message in messages}
+    assert codes() == {message.split()[0] for _, messages in MESSAGES.values() for message in messages}
+
+
+def test_the_facts_of_every_kind_are_plain_values() -> None:
+    found = [one for document, _ in MESSAGES.values() for one in check(document).diagnostics]
+    assert json.loads(json.dumps([one.facts for one in found], allow_nan=False))
+    (loose,) = check(MESSAGES["a loose end"][0]).diagnostics
+    assert loose.facts == {"who": "Linear 'hidden'"}
 
 
 QUIET: dict[str, Document] = {
@@ -1340,10 +1354,10 @@ def test_nothing_is_said_of_what_is_right(name: str) -> None:
 def test_a_diagnostic_names_its_node_and_its_parameter() -> None:
     found = check(chain(PIXELS, SCALE, dense("hidden", 0), SCORES, DIGIT)).diagnostics
     assert found == (
-        Diagnostic(
-            "E_BOUNDS",
-            Severity.ERROR,
-            "Linear 'hidden': units must be at least 1; received 0.",
+        OutOfBounds(
+            who="Linear 'hidden'",
+            name="units",
+            must="must be at least 1; received 0",
             nodes=("hidden",),
             parameter="units",
             repairs=(SetParameter("units", 1),),

@@ -7,7 +7,16 @@ write it in a module of this package and name it in the list below. `check` runs
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from graphbuilder.checks import arithmetic, learning, outcome, remedies, settings, structure, suspicions
+from graphbuilder.checks import (
+    arithmetic,
+    last_activation,
+    learning,
+    outcome,
+    remedies,
+    settings,
+    structure,
+    suspicions,
+)
 from graphbuilder.checks.examined import Examined
 from graphbuilder.datasets import SOURCES
 from graphbuilder.diagnostics import Diagnostic, Severity
@@ -32,7 +41,7 @@ AFTER_SHAPES = (
     settings.data_set,
     settings.training,
     settings.unbound_inputs,
-    outcome.softmax_over_one,
+    last_activation.softmax_over_one,
     outcome.losses_and_targets,
     outcome.late_normalization,
     outcome.nothing_to_learn,

@@ -4,9 +4,22 @@ from collections.abc import Iterator
 
 from graphbuilder.checks import remedies
 from graphbuilder.checks.examined import Examined
-from graphbuilder.diagnostics import Diagnostic, error
+from graphbuilder.diagnostics import Diagnostic, Fault
 from graphbuilder.memory import MEMORY_LIMIT, estimate, megabytes
 from graphbuilder.shapes import whole
+
+
+class OutOfBounds(Fault):
+    """must: what holds of the value, and which one came."""
+
+    code = "E_BOUNDS"
+    who: str
+    name: str
+    must: str
+
+    @property
+    def message(self) -> str:
+        return f"{self.who}: {self.name} {self.must}."
 
 
 def bounds(examined: Examined) -> Iterator[Diagnostic]:
@@ -21,7 +34,33 @@ def bounds(examined: Examined) -> Iterator[Diagnostic]:
         ]
         for name, fault in faults or operator.parameter_faults():
             repairs = remedies.within_bounds(operator, name)
-            yield error("E_BOUNDS", f"{examined.called(id)}: {name} {fault}.", "", id, parameter=name, repairs=repairs)
+            who = examined.called(id)
+            yield OutOfBounds(who=who, name=name, must=fault, nodes=(id,), parameter=name, repairs=repairs)
+
+
+class TooBig(Fault):
+    """needed, allowed, of_node: bytes."""
+
+    code = "E_TOO_BIG"
+    who: str
+    needed: int
+    allowed: int
+    parameters: int
+    of_node: int
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{self.who} makes the network too big: training would take about {megabytes(self.needed)}, "
+            f"and {megabytes(self.allowed)} are allowed; this node alone has {whole(self.parameters)} parameters and "
+            f"{megabytes(self.of_node)}."
+        )
+
+    @property
+    def fix(self) -> str:
+        if self.parameters:
+            return "Give it fewer units or filters, or make what comes in smaller, by pooling or strides."
+        return "Make the batch smaller, or the image, by pooling or strides."
 
 
 def too_big(examined: Examined) -> Iterator[Diagnostic]:
@@ -33,15 +72,13 @@ def too_big(examined: Examined) -> Iterator[Diagnostic]:
     if needed.total <= MEMORY_LIMIT or not needed.by_node:
         return
     worst = max(needed.by_node, key=lambda id: needed.by_node[id])
-    facts = examined.facts[worst]
-    message = (
-        f"{examined.called(worst)} makes the network too big: training would take about {megabytes(needed.total)}, "
-        f"and {megabytes(MEMORY_LIMIT)} are allowed; this node alone has {whole(facts.parameters)} parameters and "
-        f"{megabytes(needed.by_node[worst])}."
+    yield TooBig(
+        who=examined.called(worst),
+        needed=needed.total,
+        allowed=MEMORY_LIMIT,
+        parameters=examined.facts[worst].parameters,
+        of_node=needed.by_node[worst],
+        nodes=(worst,),
+        of_training=True,
+        repairs=remedies.less_memory(examined, needed, worst),
     )
-    if facts.parameters:
-        fix = "Give it fewer units or filters, or make what comes in smaller, by pooling or strides."
-    else:
-        fix = "Make the batch smaller, or the image, by pooling or strides."
-    repairs = remedies.less_memory(examined, needed, worst)
-    yield error("E_TOO_BIG", message, fix, worst, of_training=True, repairs=repairs)

@@ -1,9 +1,10 @@
 """What keeps weights from learning, though all shapes are right."""
 
 from collections.abc import Iterator, Mapping
+from typing import Literal
 
 from graphbuilder.checks.examined import Examined
-from graphbuilder.diagnostics import Diagnostic, warning
+from graphbuilder.diagnostics import Diagnostic, Suspicion
 from graphbuilder.operators import Operator
 from graphbuilder.operators.loss import Loss
 from graphbuilder.parameters import Initializer
@@ -12,6 +13,30 @@ from graphbuilder.settings import Settings
 from graphbuilder.shapes import size
 
 _CONSTANT = ("zeros", "ones")
+
+
+class EqualKernel(Suspicion):
+    """name: of the initializer that gives each weight this value. comes: what comes of it."""
+
+    code = "W_EQUAL_KERNEL"
+    who: str
+    name: str
+    value: str
+    usual: str
+    comes: Literal["no slope", "nothing passes", "alike"]
+
+    @property
+    def message(self) -> str:
+        why = {
+            "no slope": "every output is 0, where ReLU has no slope, so none of its weights will ever move",
+            "nothing passes": "at the start nothing passes it, and units that start alike learn alike",
+            "alike": "all its units answer the same, and units that start alike learn alike",
+        }
+        return f"{self.who} starts with a kernel of {self.value}: {why[self.comes]}."
+
+    @property
+    def fix(self) -> str:
+        return f"Set {self.name} to {self.usual}, which draws them at random."
 
 
 def equal_kernels(examined: Examined) -> Iterator[Diagnostic]:
@@ -29,18 +54,44 @@ def equal_kernels(examined: Examined) -> Iterator[Diagnostic]:
             continue
         value, parameter = operator.params[name], operator.parameters[name]
         zeros, inside = value == "zeros", "weights" in ahead[id]
+        comes: Literal["no slope", "nothing passes", "alike"]
         if zeros and _silent(operator, ahead[id]):
-            why = "every output is 0, where ReLU has no slope, so none of its weights will ever move"
+            comes = "no slope"
         elif inside and zeros:
-            why = "at the start nothing passes it, and units that start alike learn alike"
+            comes = "nothing passes"
         elif inside and facts.shape[-1] > 1:
-            why = "all its units answer the same, and units that start alike learn alike"
+            comes = "alike"
         else:
             continue
-        message = f"{examined.called(id)} starts with a kernel of {value}: {why}."
-        fix = f"Set {name} to {parameter.default}, which draws them at random."
-        repairs = (SetParameter(name, parameter.default),)
-        yield warning("W_EQUAL_KERNEL", message, fix, id, parameter=name, repairs=repairs)
+        yield EqualKernel(
+            who=examined.called(id),
+            name=name,
+            value=str(value),
+            usual=str(parameter.default),
+            comes=comes,
+            nodes=(id,),
+            parameter=name,
+            repairs=(SetParameter(name, parameter.default),),
+        )
+
+
+class NothingPasses(Suspicion):
+    """why: as the operator says it. name, value: the parameter that would let something pass."""
+
+    code = "W_NOTHING_PASSES"
+    who: str
+    why: str
+    name: str
+    value: float | str
+
+    @property
+    def message(self) -> str:
+        return f"{self.who} {self.why}."
+
+    @property
+    def fix(self) -> str:
+        value = f"another number, such as {self.value:g}" if isinstance(self.value, float) else self.value
+        return f"Set {self.name} to {value}."
 
 
 def nothing_passes(examined: Examined) -> Iterator[Diagnostic]:
@@ -52,10 +103,15 @@ def nothing_passes(examined: Examined) -> Iterator[Diagnostic]:
         operator = examined.wired.operators[id]
         stop = operator.stops(examined.fields, ahead[id]) if operator else None
         if stop:
-            value = f"another number, such as {stop.value:g}" if isinstance(stop.value, float) else stop.value
-            message, fix = f"{examined.called(id)} {stop.why}.", f"Set {stop.parameter} to {value}."
-            repairs = (SetParameter(stop.parameter, stop.value),)
-            yield warning("W_NOTHING_PASSES", message, fix, id, parameter=stop.parameter, repairs=repairs)
+            yield NothingPasses(
+                who=examined.called(id),
+                why=stop.why,
+                name=stop.parameter,
+                value=stop.value,
+                nodes=(id,),
+                parameter=stop.parameter,
+                repairs=(SetParameter(stop.parameter, stop.value),),
+            )
 
 
 def _equal(operator: Operator | None) -> str | None:
@@ -110,6 +166,27 @@ def batch_without_rest(rows: int, least: int) -> int:
     return next((size for size in range(least, least + 33) if size < rows and rows % size != 1), rows)
 
 
+class BatchOfOne(Suspicion):
+    """batch: samples; of more than one only the last has one, of so many rows. alone: it gives one value a channel."""
+
+    code = "W_BATCH_OF_ONE"
+    who: str
+    batch: int
+    rows: int
+    alone: bool
+    better: int
+
+    @property
+    def message(self) -> str:
+        which = "batches of one sample" if self.batch == 1 else f"a last batch of one sample, of {self.rows:,} in all"
+        why = "one value has no spread, so 0 comes of it" if self.alone else "each image is measured by itself"
+        return f"{self.who} measures every batch by itself and gets {which}: {why}."
+
+    @property
+    def fix(self) -> str:
+        return f"Set batch_size to {self.better}; batch normalization wants 16 or more."
+
+
 def batches_of_one(examined: Examined) -> Iterator[Diagnostic]:
     """Batch normalization measures each batch by itself. One sample has no spread: where it gives one value a channel,
     that value becomes 0 whatever it was, in every batch or in the last of each epoch. An image gives a value a place;
@@ -128,9 +205,12 @@ def batches_of_one(examined: Examined) -> Iterator[Diagnostic]:
         alone = size(examined.facts[id].shape[:-1]) == 1
         if batch > 1 and not alone:
             continue
-        which = "batches of one sample" if batch == 1 else f"a last batch of one sample, of {rows:,} in all"
-        why = "one value has no spread, so 0 comes of it" if alone else "each image is measured by itself"
-        message = f"{examined.called(id)} measures every batch by itself and gets {which}: {why}."
-        fix = f"Set batch_size to {other}; batch normalization wants 16 or more."
-        repairs = (SetSetting("training", "batch_size", other),)
-        yield warning("W_BATCH_OF_ONE", message, fix, id, repairs=repairs)
+        yield BatchOfOne(
+            who=examined.called(id),
+            batch=batch,
+            rows=rows,
+            alone=alone,
+            better=other,
+            nodes=(id,),
+            repairs=(SetSetting("training", "batch_size", other),),
+        )

@@ -4,15 +4,31 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from graphbuilder.checks import remedies
+from graphbuilder.checks.arithmetic import OutOfBounds
 from graphbuilder.checks.examined import MOST_KEPT, Examined
 from graphbuilder.datasets import SOURCES
-from graphbuilder.diagnostics import Diagnostic, error, need
+from graphbuilder.diagnostics import Diagnostic, Fault, Need
 from graphbuilder.fields import enterable
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.loss import Loss
 from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.parameters import Declared, Params
 from graphbuilder.settings import Settings, Split
+
+
+class NoData(Need):
+    """first, chosen: an Input that might take a field of the chosen data set."""
+
+    code = "E_NO_DATA"
+    needs = "data"
+    first: str | None = None
+    chosen: str | None = None
+
+    @property
+    def fix(self) -> str:
+        if self.first is None:
+            return "Choose a data set, and at every Input a field of it."
+        return f"Let {self.first} take a field of {self.chosen}, or choose another data set."
 
 
 def no_data(examined: Examined) -> Iterator[Diagnostic]:
@@ -22,14 +38,44 @@ def no_data(examined: Examined) -> Iterator[Diagnostic]:
         return
     source = SOURCES.get(examined.wired.document.data.name)
     if source is None:
-        fix, repairs = "Choose a data set, and at every Input a field of it.", remedies.of_no_data(examined)
-        yield need("E_NO_DATA", "data", fix, repairs=repairs)
+        yield NoData(repairs=remedies.of_no_data(examined))
         return
     inputs = [id for id, _ in examined.every(Input)]
     if inputs:
-        fix = f"Let {examined.called(inputs[0])} take a field of {source.title}, or choose another data set."
-        repairs = remedies.of_no_data(examined)
-        yield need("E_NO_DATA", "data", fix, *inputs, parameter="field", repairs=repairs)
+        yield NoData(
+            first=examined.called(inputs[0]),
+            chosen=source.title,
+            nodes=tuple(inputs),
+            parameter="field",
+            repairs=remedies.of_no_data(examined),
+        )
+
+
+class UnknownData(Fault):
+    code = "E_DATA"
+    name: str
+    known: tuple[str, ...]
+
+    @property
+    def message(self) -> str:
+        return f"The data set {self.name!r} is not known."
+
+    @property
+    def fix(self) -> str:
+        return f"Choose one of {', '.join(self.known)}."
+
+
+class TooFewToTrainOn(Fault):
+    """kept, most: shares of the rows."""
+
+    code = "E_BOUNDS"
+    kept: float
+    most: float
+    fix = "Leave more rows to train on."
+
+    @property
+    def message(self) -> str:
+        return f"Split: validation and test together must be at most {self.most:g}; received {self.kept:g}."
 
 
 def data_set(examined: Examined) -> Iterator[Diagnostic]:
@@ -40,14 +86,31 @@ def data_set(examined: Examined) -> Iterator[Diagnostic]:
     if source is not None:
         yield from _bounds(source, data.options, f"Data set {source.title}", "data", "data", unread)
     elif not unread:
-        message, fix = f"The data set {data.name!r} is not known.", f"Choose one of {', '.join(SOURCES)}."
-        yield error("E_DATA", message, fix, repairs=remedies.known_data(examined, data.name))
+        yield UnknownData(name=data.name, known=tuple(SOURCES), repairs=remedies.known_data(examined, data.name))
     yield from _bounds(Split, data.split, "Split", "split", "split", unread)
     kept = data.split["validation"] + data.split["test"]
     if kept > MOST_KEPT:
-        message = f"Split: validation and test together must be at most {MOST_KEPT:g}; received {kept:g}."
-        fix, repairs = "Leave more rows to train on.", remedies.rows_to_train_on(data.split["validation"], MOST_KEPT)
-        yield error("E_BOUNDS", message, fix, parameter="split.validation", of_training=unread, repairs=repairs)
+        yield TooFewToTrainOn(
+            kept=kept,
+            most=MOST_KEPT,
+            parameter="split.validation",
+            of_training=unread,
+            repairs=remedies.rows_to_train_on(data.split["validation"], MOST_KEPT),
+        )
+
+
+class UnknownOptimizer(Fault):
+    code = "E_TRAINING"
+    name: str
+    known: tuple[str, ...]
+
+    @property
+    def message(self) -> str:
+        return f"The optimizer {self.name!r} is not known."
+
+    @property
+    def fix(self) -> str:
+        return f"Choose one of {', '.join(self.known)}."
 
 
 def training(examined: Examined) -> Iterator[Diagnostic]:
@@ -57,13 +120,26 @@ def training(examined: Examined) -> Iterator[Diagnostic]:
     training = examined.wired.document.training
     optimizer = OPTIMIZERS.get(training.optimizer)
     if optimizer is None:
-        message = f"The optimizer {training.optimizer!r} is not known."
-        fix, repairs = f"Choose one of {', '.join(OPTIMIZERS)}.", remedies.known_optimizer(training.optimizer)
-        yield error("E_TRAINING", message, fix, of_training=unread, repairs=repairs)
+        name, repairs = training.optimizer, remedies.known_optimizer(training.optimizer)
+        yield UnknownOptimizer(name=name, known=tuple(OPTIMIZERS), of_training=unread, repairs=repairs)
     else:
         yield from _bounds(optimizer, training.options, optimizer.title, "training", "optimizer", unread)
     for found in _bounds(Settings, training.settings, "Training", "training", "training", unread):
         yield replace(found, of_training=False) if found.parameter == "training.seed" else found
+
+
+class NoField(Fault):
+    code = "E_NO_FIELD"
+    who: str
+    usable: tuple[str, ...]
+
+    @property
+    def message(self) -> str:
+        return f"{self.who} takes no field of the data set."
+
+    @property
+    def fix(self) -> str:
+        return f"Choose one of {', '.join(self.usable)}."
 
 
 def unbound_inputs(examined: Examined) -> Iterator[Diagnostic]:
@@ -73,11 +149,14 @@ def unbound_inputs(examined: Examined) -> Iterator[Diagnostic]:
         return
     for id, operator in examined.every(Input):
         if not operator.field and id not in examined.broken:
-            usable = ", ".join(enterable(examined.fields))
-            message = f"{examined.called(id)} takes no field of the data set."
-            repairs = remedies.field_of(examined, id)
-            fix = f"Choose one of {usable}."
-            yield error("E_NO_FIELD", message, fix, id, parameter="field", of_training=True, repairs=repairs)
+            yield NoField(
+                who=examined.called(id),
+                usable=tuple(enterable(examined.fields)),
+                nodes=(id,),
+                parameter="field",
+                of_training=True,
+                repairs=remedies.field_of(examined, id),
+            )
 
 
 def _bounds(
@@ -86,9 +165,10 @@ def _bounds(
     """where: how the diagnostic names the group of settings; edited: how a repair does."""
     for name, parameter in declared.parameters.items():
         if fault := parameter.fault(params[name]):
-            yield error(
-                "E_BOUNDS",
-                f"{who}: {name} {fault}.",
+            yield OutOfBounds(
+                who=who,
+                name=name,
+                must=fault,
                 parameter=f"{where}.{name}",
                 of_training=of_training,
                 repairs=remedies.setting_within_bounds(declared, params, edited, name),

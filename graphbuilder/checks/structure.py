@@ -6,7 +6,7 @@ import networkx as nx
 
 from graphbuilder.checks import remedies
 from graphbuilder.checks.examined import Examined
-from graphbuilder.diagnostics import Diagnostic, error, need
+from graphbuilder.diagnostics import Diagnostic, Fault, Need
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.loss import Loss
 from graphbuilder.repair import TakeOut
@@ -17,13 +17,33 @@ _NAMED = 12
 """Nodes that a sentence names one by one."""
 
 
+class UnknownOperator(Fault):
+    code = "E_UNKNOWN_OPERATOR"
+    who: str
+    fix = "Put a known one in its place, or use a newer version."
+
+    @property
+    def message(self) -> str:
+        return f"{self.who} is an operator that this version does not know."
+
+
 def unknown_operators(examined: Examined) -> Iterator[Diagnostic]:
     """The file names an operator that this version does not know; the node is kept as it is."""
     for id, operator in examined.wired.operators.items():
         if operator is None:
-            message = f"{examined.called(id)} is an operator that this version does not know."
-            fix = "Put a known one in its place, or use a newer version."
-            yield error("E_UNKNOWN_OPERATOR", message, fix, id, repairs=(TakeOut(id),))
+            yield UnknownOperator(who=examined.called(id), nodes=(id,), repairs=(TakeOut(id),))
+
+
+class Circle(Fault):
+    """way: the names of its nodes."""
+
+    code = "E_CYCLE"
+    way: tuple[str, ...]
+    fix = "Cut one of these wires."
+
+    @property
+    def message(self) -> str:
+        return f"The wires lead in a circle: {' → '.join(_some([*self.way, self.way[0]]))}."
 
 
 def circles(examined: Examined) -> Iterator[Diagnostic]:
@@ -37,10 +57,8 @@ def circles(examined: Examined) -> Iterator[Diagnostic]:
         if len(knot) == 1 and not graph.has_edge(*list(knot) * 2):
             continue
         way = _way_around(graph, knot, min(knot, key=places.__getitem__))
-        named = " → ".join(_some([*map(examined.called, [*way, way[0]])]))
-        fix = "Cut one of these wires."
-        message, repairs = f"The wires lead in a circle: {named}.", remedies.of_circle(examined, way)
-        yield error("E_CYCLE", message, fix, *way, repairs=repairs)
+        named = tuple(map(examined.called, way))
+        yield Circle(way=named, nodes=tuple(way), repairs=remedies.of_circle(examined, way))
 
 
 def _some(names: list[str]) -> list[str]:
@@ -70,6 +88,20 @@ MOST_IN_A_ROW = 900
 it, in a notebook about fifty."""
 
 
+class TooDeep(Fault):
+    """place: of the first operator that is too many, counted from the Inputs."""
+
+    code = "E_TOO_DEEP"
+    who: str
+    place: int
+    most: int
+    fix = "Make the network less deep."
+
+    @property
+    def message(self) -> str:
+        return f"{self.who} is number {self.place} in a row, and Keras builds at most {self.most}."
+
+
 def too_deep(examined: Examined) -> Iterator[Diagnostic]:
     """More operators stand in a row than Keras can build: it goes back from the outputs by calls within calls.
 
@@ -78,9 +110,53 @@ def too_deep(examined: Examined) -> Iterator[Diagnostic]:
     for id in examined.wired.order:
         depth[id] = 1 + max((depth[source] for source in examined.before(id)), default=0)
         if depth[id] > MOST_IN_A_ROW and examined.wired.nodes[id].kind != Loss.kind:
-            message = f"{examined.called(id)} is number {depth[id]} in a row, and Keras builds at most {MOST_IN_A_ROW}."
-            yield error("E_TOO_DEEP", message, "Make the network less deep.", id)
+            yield TooDeep(who=examined.called(id), place=depth[id], most=MOST_IN_A_ROW, nodes=(id,))
             return
+
+
+class TooManyWires(Fault):
+    """port: named where the operator has several, here and in what follows."""
+
+    code = "E_INPUTS"
+    who: str
+    wires: int
+    port: str | None = None
+    fix = "Let Add or Concatenate bring them together."
+
+    @property
+    def message(self) -> str:
+        return f"{self.who} takes one wire on its input{_at(self.port)}; received {self.wires}."
+
+
+class NoWire(Fault):
+    code = "E_INPUTS"
+    unfinished = True
+    who: str
+    port: str | None = None
+    fix = "Wire an output to it, or delete it."
+
+    @property
+    def message(self) -> str:
+        return f"{self.who} has nothing on its input{_at(self.port)}."
+
+
+class TooFewWires(Fault):
+    code = "E_INPUTS"
+    unfinished = True
+    who: str
+    least: int
+    wires: int
+    port: str | None = None
+    fix = "Wire another branch to it, or delete it."
+
+    @property
+    def message(self) -> str:
+        on = f" on{_at(self.port)}" if self.port else ""
+        return f"{self.who} needs at least {self.least} inputs{on}; received {self.wires}."
+
+
+def _at(port: str | None) -> str:
+    return f" {port!r}" if port else ""
 
 
 def wrong_number_of_inputs(examined: Examined) -> Iterator[Diagnostic]:
@@ -88,40 +164,58 @@ def wrong_number_of_inputs(examined: Examined) -> Iterator[Diagnostic]:
     fed = any(examined.every(Input))  # else all hangs loose for one reason, which `no_input` names
     helped = 0
     for id, operator in examined.wired.operators.items():
-        for port in operator.inputs if operator else ():
+        ports = operator.inputs if operator else ()
+        for port in ports:
             wires = [wire for wire in examined.wired.into[id] if wire.target_port == port.name]
-            who = examined.called(id)
+            who, at = examined.called(id), port.name if len(ports) > 1 else None
             if len(wires) > 1 and not port.many:
-                message = f"{who} takes one wire on its input; received {len(wires)}."
                 repairs = remedies.of_too_many_wires(examined, id, [wire.source for wire in wires])
-                yield error("E_INPUTS", message, "Let Add or Concatenate bring them together.", id, repairs=repairs)
+                yield TooManyWires(who=who, wires=len(wires), port=at, nodes=(id,), repairs=repairs)
             elif not wires and fed:
-                message = f"{who} has nothing on its input."
                 helped += 1
-                fix = "Wire an output to it, or delete it."
                 repairs = remedies.of_no_wire(examined, id) if helped <= _HELPED else ()
-                yield error("E_INPUTS", message, fix, id, unfinished=True, repairs=repairs)
+                yield NoWire(who=who, port=at, nodes=(id,), repairs=repairs)
             elif wires and len(wires) < port.least:
-                message = f"{who} needs at least {port.least} inputs; received {len(wires)}."
-                fix, repairs = "Wire another branch to it, or delete it.", remedies.of_too_few_wires(examined, id)
-                yield error("E_INPUTS", message, fix, id, unfinished=True, repairs=repairs)
+                repairs = remedies.of_too_few_wires(examined, id)
+                yield TooFewWires(who=who, least=port.least, wires=len(wires), port=at, nodes=(id,), repairs=repairs)
+
+
+class NoInput(Fault):
+    code = "E_NO_INPUT"
+    unfinished = True
+    message = "The network has no Input."
+    fix = "Add one, and wire it to the first operator."
 
 
 def no_input(examined: Examined) -> Iterator[Diagnostic]:
     """A network needs an Input, where samples enter."""
     if not any(examined.every(Input)):
         unfed = [id for id, operator in examined.wired.operators.items() if operator and not examined.wired.into[id]]
-        fix = "Add one, and wire it to the first operator."
-        repairs = remedies.new_input(examined, unfed)
-        yield error("E_NO_INPUT", "The network has no Input.", fix, *unfed, unfinished=True, repairs=repairs)
+        yield NoInput(nodes=tuple(unfed), repairs=remedies.new_input(examined, unfed))
+
+
+class NoLoss(Need):
+    code = "E_NO_LOSS"
+    needs = "a Loss"
+    fix = "Add one, and wire the last operator to it."
 
 
 def no_loss(examined: Examined) -> Iterator[Diagnostic]:
     """Training needs a Loss, which says what is to be learned. Without any, a network is an architecture: it gives code
     and pictures, and its ends are its outputs."""
     if not any(examined.every(Loss)):
-        fix, repairs = "Add one, and wire the last operator to it.", remedies.new_loss(examined)
-        yield need("E_NO_LOSS", "a Loss", fix, repairs=repairs)
+        yield NoLoss(repairs=remedies.new_loss(examined))
+
+
+class LooseEnd(Fault):
+    code = "E_LOOSE_END"
+    unfinished = True
+    who: str
+    fix = "Wire it on, in the end to a Loss, or delete it."
+
+    @property
+    def message(self) -> str:
+        return f"The output of {self.who} leads nowhere."
 
 
 def loose_ends(examined: Examined) -> Iterator[Diagnostic]:
@@ -132,8 +226,6 @@ def loose_ends(examined: Examined) -> Iterator[Diagnostic]:
     helped = 0
     for id, operator in examined.wired.operators.items():
         if operator and operator.outputs and not examined.wired.out_of[id] and id not in examined.broken:
-            message = f"The output of {examined.called(id)} leads nowhere."
-            fix = "Wire it on, in the end to a Loss, or delete it."
             helped += 1
             repairs = remedies.of_loose_end(examined, id) if helped <= _HELPED else ()
-            yield error("E_LOOSE_END", message, fix, id, unfinished=True, repairs=repairs)
+            yield LooseEnd(who=examined.called(id), nodes=(id,), repairs=repairs)

@@ -1,20 +1,22 @@
 """What is legal but seldom meant."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from math import isfinite
 
+from graphbuilder.activations import word_of
 from graphbuilder.checks import remedies
 from graphbuilder.checks.examined import Examined
 from graphbuilder.checks.learning import batch_without_rest
-from graphbuilder.diagnostics import Diagnostic, warning
+from graphbuilder.diagnostics import Diagnostic, Suspicion
 from graphbuilder.fields import Field
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.operator import Span
 from graphbuilder.operators.regularization import Dropout
 from graphbuilder.parameters import LARGEST_NUMBER
-from graphbuilder.repair import Repair, SetParameter, SetSetting
+from graphbuilder.repair import SetParameter, SetSetting
 from graphbuilder.settings import Settings
-from graphbuilder.shapes import show, size
+from graphbuilder.shapes import Shape, show, size
 
 _LARGE_VALUES = 10.0
 
@@ -22,6 +24,32 @@ _LARGE_VALUES = 10.0
 def _weighs(examined: Examined, id: str) -> bool:
     """The node takes weighted sums of its inputs."""
     return id in examined.facts and examined.facts[id].counts.multiply_adds > 0
+
+
+class RawValues(Suspicion):
+    """low, high: between which values those of the field come. scale: of the Rescaling before, what would bring them to
+    at most 1, with an offset of 0 where it has another; None where there is none before."""
+
+    code = "W_RAW_VALUES"
+    who: str
+    field: str
+    low: float
+    high: float
+    scale: float | None = None
+    has_offset: bool = False
+
+    @property
+    def message(self) -> str:
+        whose = f"{'the raw values' if self.scale is None else 'values'} of {self.field!r}"
+        finite = isfinite(self.low) and isfinite(self.high)
+        received = f"from {self.low:g} to {self.high:g}" if finite else "too large for any number"
+        return f"{self.who} receives {whose}, {received}."
+
+    @property
+    def fix(self) -> str:
+        if self.scale is None:
+            return "Put a Rescaling or a Normalization behind the Input."
+        return f"Set the Rescaling's scale to {self.scale:.5g}{' and its offset to 0' if self.has_offset else ''}."
 
 
 def raw_values_into_weights(examined: Examined) -> Iterator[Diagnostic]:
@@ -48,13 +76,13 @@ def _raw_values(examined: Examined, field: Field, inputs: Sequence[str]) -> Iter
                 if wire.target in weighed or max(abs(low), abs(high)) < _LARGE_VALUES:
                     continue
                 weighed.add(wire.target)
-                whose, fix = f"the raw values of {field.name!r}", "Put a Rescaling or a Normalization behind the Input."
-                repairs = remedies.of_raw_values(examined, came[reader], field)
-                if (low, high) != (field.low, field.high):
-                    last, received = scaled[reader]
-                    whose, (fix, repairs) = f"values of {field.name!r}", _rescaled(examined, last, received)
-                message = f"{examined.called(wire.target)} receives {whose}, {_from_to(low, high)}."
-                yield warning("W_RAW_VALUES", message, fix, wire.target, repairs=repairs)
+                found = RawValues(
+                    who=examined.called(wire.target), field=field.name, low=low, high=high, nodes=(wire.target,)
+                )
+                if (low, high) == (field.low, field.high):
+                    yield replace(found, repairs=remedies.of_raw_values(examined, came[reader], field))
+                else:
+                    yield _rescaled(examined, found, *scaled[reader])
             elif wire.target not in behind and follower and (span := follower.span(low, high)):
                 came[wire.target], behind[wire.target] = came[reader], span
                 if not follower.keeps_range:
@@ -64,23 +92,26 @@ def _raw_values(examined: Examined, field: Field, inputs: Sequence[str]) -> Iter
                 ahead.append(wire.target)
 
 
-def _from_to(low: float, high: float) -> str:
-    finite = isfinite(low) and isfinite(high)
-    return f"from {low:g} to {high:g}" if finite else "too large for any number"
-
-
-def _rescaled(examined: Examined, id: str, came: Span) -> tuple[str, tuple[Repair, ...]]:
-    """How a Rescaling brings to at most 1 what comes to it, or leaves it where no scale does: in words, and as a
-    repair."""
+def _rescaled(examined: Examined, found: RawValues, id: str, came: Span) -> RawValues:
+    """With how the Rescaling of this id brings to at most 1 what comes to it, or leaves it where no scale does."""
     operator = examined.wired.operators[id]
     assert operator is not None
     scale = remedies.scale_for(*came)
     scale = scale if 0 < scale <= LARGEST_NUMBER else 1.0
-    fix, repairs = f"Set the Rescaling's scale to {scale:.5g}", [SetParameter("scale", scale, id)]
-    if operator.params["offset"]:
-        fix += " and its offset to 0"
-        repairs.append(SetParameter("offset", 0.0, id))
-    return f"{fix}.", (tuple(repairs) if len(repairs) > 1 else repairs[0],)
+    scaled, centred = SetParameter("scale", scale, id), SetParameter("offset", 0.0, id)
+    has_offset = bool(operator.params["offset"])
+    return replace(found, scale=scale, has_offset=has_offset, repairs=((scaled, centred) if has_offset else scaled,))
+
+
+class LinearAfterLinear(Suspicion):
+    code = "W_LINEAR_AFTER_LINEAR"
+    first: str
+    second: str
+    fix = "Give the first one an activation, such as ReLU."
+
+    @property
+    def message(self) -> str:
+        return f"{self.first} has no activation before {self.second}: the two are but one."
 
 
 def linear_after_linear(examined: Examined) -> Iterator[Diagnostic]:
@@ -96,12 +127,12 @@ def linear_after_linear(examined: Examined) -> Iterator[Diagnostic]:
         if not maker or not above or not _weighs(examined, maker) or _bottleneck(examined, maker, id):
             continue
         if above.activation_name() == "linear":
-            message = f"{examined.called(maker)} has no activation before {examined.called(id)}: the two are but one."
-            fix, repairs = (
-                "Give the first one an activation, such as ReLU.",
-                remedies.last_activation(above, maker, "relu"),
+            yield LinearAfterLinear(
+                first=examined.called(maker),
+                second=examined.called(id),
+                nodes=(maker, id),
+                repairs=remedies.last_activation(above, maker, "relu"),
             )
-            yield warning("W_LINEAR_AFTER_LINEAR", message, fix, maker, id, repairs=repairs)
 
 
 def _bottleneck(examined: Examined, first: str, second: str) -> bool:
@@ -112,16 +143,48 @@ def _bottleneck(examined: Examined, first: str, second: str) -> bool:
     return given < min(read, two.shape[-1])
 
 
+class LastAxisOfImage(Suspicion):
+    code = "W_LAST_AXIS_OF_IMAGE"
+    who: str
+    received: Shape
+    fix = "Put a Flatten before it to join all places."
+
+    @property
+    def message(self) -> str:
+        return f"{self.who} receives an image of {show(self.received)} and works on each place's channels alone."
+
+
 def last_axis_of_an_image(examined: Examined) -> Iterator[Diagnostic]:
     """An operator that weighs the last axis alone receives an image: the channels of each place, and no place beside
     another. Where there is one place alone, nothing is lost."""
     for id, facts in examined.facts.items():
         operator = examined.wired.operators[id]
         if operator and operator.weighs_last_axis and len(facts.inputs[0]) == 3 and size(facts.inputs[0][:2]) > 1:
-            came = show(facts.inputs[0])
-            message = f"{examined.called(id)} receives an image of {came} and works on each place's channels alone."
-            fix = "Put a Flatten before it to join all places."
-            yield warning("W_LAST_AXIS_OF_IMAGE", message, fix, id, repairs=remedies.joined(id))
+            yield LastAxisOfImage(
+                who=examined.called(id), received=facts.inputs[0], nodes=(id,), repairs=remedies.joined(id)
+            )
+
+
+class SoftmaxInside(Suspicion):
+    """again: who applies it a second time. wanted: the activation in its place."""
+
+    code = "W_SOFTMAX_INSIDE"
+    who: str
+    again: str | None
+    wanted: str
+
+    @property
+    def message(self) -> str:
+        if self.again:
+            return f"{self.who} applies softmax, and {self.again} does it again."
+        return f"{self.who} applies softmax inside the network."
+
+    @property
+    def fix(self) -> str:
+        if self.again:
+            return f"Set the activation of the first to {self.wanted}."
+        word = word_of(self.wanted)
+        return f"{word[0].upper()}{word[1:]} is the usual choice there."
 
 
 def softmax_inside(examined: Examined) -> Iterator[Diagnostic]:
@@ -134,30 +197,52 @@ def softmax_inside(examined: Examined) -> Iterator[Diagnostic]:
             continue
         for wire in examined.wired.out_of[id]:
             if wire.target not in examined.leads_to_loss and wire.target not in examined.summed_for_loss:
-                message = f"{examined.called(id)} applies softmax inside the network."
-                fix, wanted = "ReLU is the usual choice there.", "relu"
+                again, wanted = None, "relu"
                 reader = examined.wired.operators[wire.target]
                 if reader and reader.activation_name() == "softmax" and not _weighs(examined, wire.target):
-                    message = (
-                        f"{examined.called(id)} applies softmax, and {examined.called(wire.target)} does it again."
-                    )
-                    fix, wanted = "Set the activation of the first to linear.", "linear"
+                    again, wanted = examined.called(wire.target), "linear"
                 elif wire.target in examined.unweighed:
-                    fix, wanted = "Linear is the usual choice there.", "linear"
-                repairs = remedies.last_activation(operator, id, wanted)
-                yield warning("W_SOFTMAX_INSIDE", message, fix, id, parameter="activation", repairs=repairs)
+                    wanted = "linear"
+                yield SoftmaxInside(
+                    who=examined.called(id),
+                    again=again,
+                    wanted=wanted,
+                    nodes=(id,),
+                    parameter="activation",
+                    repairs=remedies.last_activation(operator, id, wanted),
+                )
                 break
+
+
+class DropoutLast(Suspicion):
+    code = "W_DROPOUT_LAST"
+    who: str
+    fix = "Put it before the last operator with weights."
+
+    @property
+    def message(self) -> str:
+        return f"{self.who} drops the network's answers themselves."
 
 
 def dropout_before_loss(examined: Examined) -> Iterator[Diagnostic]:
     """Dropout right before the loss sets answers to zero, instead of features."""
     for id, dropout in examined.every(Dropout):
         if any(wire.target in examined.placed_for_loss for wire in examined.wired.out_of[id]):
-            message = f"{examined.called(id)} drops the network's answers themselves."
             repairs = remedies.of_dropout(examined, id, dropout.rate)
-            yield warning(
-                "W_DROPOUT_LAST", message, "Put it before the last operator with weights.", id, repairs=repairs
-            )
+            yield DropoutLast(who=examined.called(id), nodes=(id,), repairs=repairs)
+
+
+class BatchLargerThanData(Suspicion):
+    """rows: of the training part."""
+
+    code = "W_BATCH_SIZE"
+    batch: int
+    rows: int
+    fix = "Each epoch is one step then."
+
+    @property
+    def message(self) -> str:
+        return f"Training: batch_size is {self.batch:,}, and the training part has {self.rows:,} samples."
 
 
 def batch_larger_than_data(examined: Examined) -> Iterator[Diagnostic]:
@@ -166,7 +251,6 @@ def batch_larger_than_data(examined: Examined) -> Iterator[Diagnostic]:
     if rows is None or not examined.wired.reads_data:
         return
     if batch > rows > 0 and not Settings.parameters["batch_size"].fault(batch):
-        message = f"Training: batch_size is {batch:,}, and the training part has {rows:,} samples."
-        fix, sizes = "Each epoch is one step then.", dict.fromkeys((batch_without_rest(rows, 32), rows))
+        sizes = dict.fromkeys((batch_without_rest(rows, 32), rows))
         repairs = tuple(SetSetting("training", "batch_size", size) for size in sizes)
-        yield warning("W_BATCH_SIZE", message, fix, parameter="training.batch_size", repairs=repairs)
+        yield BatchLargerThanData(batch=batch, rows=rows, parameter="training.batch_size", repairs=repairs)

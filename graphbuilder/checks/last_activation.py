@@ -1,0 +1,327 @@
+"""Whether what comes out of the last activation is what the loss reads, and reaches the target."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from math import inf, isfinite
+
+from graphbuilder.activations import word_of
+from graphbuilder.checks import remedies
+from graphbuilder.checks.examined import Examined
+from graphbuilder.diagnostics import Diagnostic, Fault, Suspicion
+from graphbuilder.fields import Field
+from graphbuilder.losses import LOSSES, LossKind
+from graphbuilder.operators.fitting import ACTIVATION, RESCALING
+from graphbuilder.operators.loss import Loss
+from graphbuilder.operators.operator import EVERYTHING, Span
+from graphbuilder.parameters import LARGEST_NUMBER
+from graphbuilder.repair import PutBefore, Repair, SetParameter
+
+_ROUNDING = 1e-6
+"""By how much a sum of shares may be more than one: thirds are never exact."""
+_NEARLY = 0.01
+"""Share of a target's range that may be out of reach without a word."""
+
+
+class ActivationAndLogits(Fault):
+    """applies: what the loss does itself; applied: what the maker has done. directly: nothing stands between."""
+
+    code = "E_ACTIVATION_LOGITS"
+    who: str
+    loss: str
+    applies: str
+    maker: str
+    applied: str
+    directly: bool
+
+    @property
+    def message(self) -> str:
+        twice = f"{self.maker} has already applied {word_of(self.applied)}"
+        return f"{self.who}: {self.loss} on logits applies {self.applies} itself, and {twice}."
+
+    @property
+    def fix(self) -> str:
+        if self.directly and self.applied == self.applies:
+            return f"Set its activation to linear, or from_logits of {self.who} to no."
+        return "Set the activation to linear."
+
+
+class LogitsBent(Suspicion):
+    code = "W_LOGITS_BENT"
+    who: str
+    loss: str
+    maker: str
+    activation: str
+    fix = "Linear is the usual last activation."
+
+    @property
+    def message(self) -> str:
+        ends = f"{self.maker} ends in {word_of(self.activation)}"
+        return f"{self.who}: {self.loss} reads logits of any sign, and {ends}."
+
+
+class NoProbabilities(Fault):
+    """wanted: the activation that gives them. of_classes: of the target, or what the loss is usually for. activation:
+    that the maker ends in, where it has one; low, high: between which its values lie."""
+
+    code = "E_LAST_ACTIVATION"
+    who: str
+    loss: str
+    wanted: str
+    of_classes: bool
+    maker: str
+    activation: str | None
+    low: float
+    high: float
+
+    @property
+    def message(self) -> str:
+        what = "values from 0 to 1"
+        if self.of_classes:
+            what = f"probabilities of {'several' if self.activation == 'sigmoid' else 'the'} classes"
+        gives = f"gives {_values((self.low, self.high))}"
+        ends = f"ends in {word_of(self.activation)}" if self.activation else gives
+        return f"{self.who}: {self.loss} needs {what}, which {self.wanted} gives; {self.maker} {ends}."
+
+    @property
+    def fix(self) -> str:
+        if self.activation is None:
+            return f"Put an Activation with {self.wanted} behind it, or set from_logits to yes."
+        logits = ", or set from_logits to yes" if self.activation == "linear" else ""
+        return f"Set its activation to {self.wanted}{logits}."
+
+
+class OutOfReach(Suspicion):
+    """least, most: of the target; low, high: of what the maker gives, which ends in this activation, where it has one.
+    scale, offset: of a Rescaling that brings it there, where there is one."""
+
+    code = "W_OUT_OF_REACH"
+    who: str
+    target: str
+    of_class: bool
+    least: float
+    most: float
+    maker: str
+    activation: str | None
+    low: float
+    high: float
+    scale: float | None
+    offset: float | None
+
+    @property
+    def message(self) -> str:
+        written = "is written as 0 or 1" if self.of_class else f"goes from {self.least:g} to {self.most:g}"
+        ends = f" ends in {word_of(self.activation)} and" if self.activation else ""
+        only = f"{self.maker}{ends} gives only {_values((self.low, self.high))}"
+        return f"{self.who}: the target {self.target!r} {written}; {only}."
+
+    @property
+    def fix(self) -> str:
+        ways = []
+        if self.activation:
+            ways.append("set its activation to linear")
+        if self.scale is not None:
+            ways.append(f"put a Rescaling of scale {self.scale:g} and offset {self.offset:g} behind it")
+        told = ", or ".join(ways or ["let an operator with linear activation stand last"])
+        return f"{told[0].upper()}{told[1:]}."
+
+
+class SoftmaxOverOne(Fault):
+    """loss, applies: one that reads it and applies this itself. Else target, low, high: what it is compared with, where
+    that is no class."""
+
+    code = "E_SOFTMAX_ONE"
+    who: str
+    loss: str | None = None
+    applies: str | None = None
+    target: str | None = None
+    low: float = 0.0
+    high: float = 1.0
+
+    @property
+    def message(self) -> str:
+        return f"{self.who} applies softmax over one value, which gives 1 whatever comes in."
+
+    @property
+    def fix(self) -> str:
+        if self.loss:
+            why = f"{self.loss} applies {self.applies} itself"
+            return f"Use linear for one output, since {why}, or give it a value for each class."
+        if self.target is None:
+            return "Use sigmoid for one output, or give it a value for each class."
+        if "sigmoid" not in self.wanted:
+            return f"Use linear, since the target {self.target!r} goes from {self.low:g} to {self.high:g}."
+        return f"Use sigmoid, since the target {self.target!r} lies within 0 to 1."
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """Activations that might stand in its place, the best first."""
+        return ("linear",) if self.loss or self.low < 0 or self.high > 1 else ("sigmoid", "linear")
+
+
+def over_one(examined: Examined, id: str) -> bool:
+    return any(_over_one_unit(examined, maker) for maker in _makers(examined, id).values())
+
+
+def _makers(examined: Examined, id: str) -> Mapping[str | None, str]:
+    """Who made the values that a Loss reads."""
+    return examined.makers.get(examined.before(id)[0], {})
+
+
+def unfit(examined: Examined, id: str, loss: Loss, kind: LossKind, target: Field | None) -> Iterator[Diagnostic]:
+    """target: None where no data are chosen."""
+    makers = _makers(examined, id)
+    who, title = examined.called(id), kind.title.lower()
+    wanted = kind.probabilities[0]
+    if loss.from_logits:
+        last = next((name for name in ("softmax", "sigmoid") if name in makers), None)
+        earlier = examined.softmaxed_logits.get(id) if not last else None
+        if last or earlier:
+            maker = makers[last] if last else str(earlier)
+            repairs: list[Repair] = [SetParameter("activation", "linear", maker)]
+            if earlier:
+                repairs = [remedies.without_softmax(examined, id)]
+            if last == wanted:
+                repairs += [SetParameter("from_logits", False, id)]
+            yield ActivationAndLogits(
+                who=who,
+                loss=title,
+                applies=wanted,
+                maker=examined.called(maker),
+                applied=last or "softmax",
+                directly=bool(last),
+                nodes=(maker, id),
+                parameter="activation",
+                repairs=tuple(repairs),
+            )
+            return
+        for last, maker in makers.items():
+            if last not in (None, "linear"):
+                yield LogitsBent(
+                    who=who,
+                    loss=title,
+                    maker=examined.called(maker),
+                    activation=last,
+                    nodes=(maker, id),
+                    parameter="activation",
+                    repairs=(SetParameter("activation", "linear", maker),),
+                )
+                return
+        return
+    low, high = examined.reach.get(examined.before(id)[0], EVERYTHING)
+    within = low >= 0 and high <= 1 + _ROUNDING
+    shares = within and "softmax" not in makers
+    if wanted == "softmax":  # means of shares are shares
+        shares = within and {*examined.sums.get(examined.before(id)[0], {})} == {"softmax"}
+    wrong = [(last, maker) for last, maker in makers.items() if last not in kind.probabilities]
+    if wrong and not shares:
+        yield _no_probabilities(examined, id, kind, target, *wrong[0])
+
+
+def _no_probabilities(
+    examined: Examined, id: str, kind: LossKind, target: Field | None, last: str | None, maker: str
+) -> Diagnostic:
+    who, title, wanted = examined.called(id), kind.title.lower(), kind.probabilities[0]
+    of_class = target.kind == "class" if target else wanted == "softmax"
+    logits = [SetParameter("from_logits", True, id)]
+    if last is None:
+        plain = remedies.without_softmax(examined, maker)
+        repairs: list[Repair] = [(*plain, PutBefore(ACTIVATION, {"activation": wanted}, id)), (*plain, *logits)]
+    else:
+        repairs = [SetParameter("activation", wanted, maker), *(logits if last == "linear" else [])]
+    low, high = examined.reach[maker]
+    return NoProbabilities(
+        who=who,
+        loss=title,
+        wanted=wanted,
+        of_classes=of_class,
+        maker=examined.called(maker),
+        activation=last,
+        low=low,
+        high=high,
+        nodes=(maker, id),
+        parameter="activation" if last else None,
+        repairs=tuple(repairs),
+    )
+
+
+def _values(reach: Span) -> str:
+    low, high = reach
+    if isfinite(low) and isfinite(high):
+        return f"values from {low:g} to {high:g}"
+    return (
+        f"values of at least {low:g}"
+        if isfinite(low)
+        else (f"values of at most {high:g}" if isfinite(high) else "values of any size")
+    )
+
+
+def out_of_reach(examined: Examined, id: str, loss: Loss, kind: LossKind, target: Field) -> Iterator[Diagnostic]:
+    """The last activation is bounded and its target lies partly beyond: no training brings the loss to zero."""
+    source = examined.before(id)[0]
+    low, high = reach = examined.reach.get(source, EVERYTHING)
+    least, most = (0.0, 1.0) if target.kind == "class" else (target.low, target.high)
+    if (kind.probabilities and loss.from_logits) or (
+        low <= least + _NEARLY * (most - least) and most - _NEARLY * (most - least) <= high
+    ):
+        return
+    makers = _makers(examined, id)
+    last, maker = next(iter(makers.items())) if len(makers) == 1 else (None, source)
+    repairs: list[Repair] = [SetParameter("activation", "linear", maker)] if last else []
+    scale, offset = (1.0, 0.0) if high == low else _moved(reach, (least, most))
+    settable = abs(scale) <= LARGEST_NUMBER and abs(offset) <= LARGEST_NUMBER
+    if settable:
+        repairs.append(PutBefore(RESCALING, {"scale": scale, "offset": offset}, id))
+    yield OutOfReach(
+        who=examined.called(id),
+        target=target.name,
+        of_class=target.kind == "class",
+        least=least,
+        most=most,
+        maker=examined.called(maker),
+        activation=last,
+        low=low,
+        high=high,
+        scale=scale if settable else None,
+        offset=offset if settable else None,
+        nodes=(maker, id),
+        parameter="activation" if last else None,
+        repairs=tuple(repairs),
+    )
+
+
+def _moved(reach: Span, wanted: Span) -> tuple[float, float]:
+    """Scale and offset that bring what lies within `reach` to all of `wanted`; not finite where it has no two ends."""
+    scale = (wanted[1] - wanted[0]) / (reach[1] - reach[0]) if isfinite(reach[1] - reach[0]) else inf
+    scale = float(f"{scale:.6g}")
+    return scale, wanted[0] - scale * reach[0]
+
+
+def softmax_over_one(examined: Examined) -> Iterator[Diagnostic]:
+    """Softmax over one value gives 1, whatever the value is: nothing before it can learn."""
+    readers: dict[str, list[str]] = {}
+    for loss, _ in examined.every(Loss):
+        for maker in _makers(examined, loss).values() if loss in examined.facts else ():
+            readers.setdefault(maker, []).append(loss)
+    for id in examined.facts:
+        if _over_one_unit(examined, id):
+            found = _read_by(examined, id, readers.get(id, []))
+            repairs = tuple(SetParameter("activation", name) for name in found.wanted)
+            yield replace(found, nodes=(id,), parameter="activation", repairs=repairs)
+
+
+def _read_by(examined: Examined, id: str, losses: Sequence[str]) -> SoftmaxOverOne:
+    who = examined.called(id)
+    for one in losses:
+        loss = examined.wired.operators[one]
+        assert isinstance(loss, Loss)
+        target = examined.fields.get(loss.target)
+        if loss.on_logits:
+            return SoftmaxOverOne(who=who, loss=examined.called(one), applies=LOSSES[loss.loss].probabilities[0])
+        if target and target.kind != "class":
+            return SoftmaxOverOne(who=who, target=target.name, low=target.low, high=target.high)
+    return SoftmaxOverOne(who=who)
+
+
+def _over_one_unit(examined: Examined, id: str) -> bool:
+    operator = examined.wired.operators[id]
+    return bool(operator and operator.activation_name() == "softmax" and examined.facts[id].shape[-1] == 1)
