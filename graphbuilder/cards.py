@@ -4,13 +4,14 @@ from typing import Any
 
 from graphbuilder.checks import Report
 from graphbuilder.diagnostics import Severity
+from graphbuilder.editing import WIRE_REFUSALS
 from graphbuilder.operators import FAMILIES, OPERATORS
 from graphbuilder.repairs import offered
 from graphbuilder.shapes import show, whole
 
 
 def palette() -> dict[str, Any]:
-    """Families and operators, in order, with all that is needed to draw and to wire them."""
+    """Families and operators, in order, with all that is needed to draw and to wire them, and why a wire cannot be."""
     families = [
         {"name": f.name, "title": f.title, "color": f.color, "color_dark": f.color_dark, "icon": f.icon}
         for f in FAMILIES
@@ -20,7 +21,7 @@ def palette() -> dict[str, Any]:
         {"keras": kind, **{key: value for key, value in operator.describe().items() if key in shown}}
         for kind, operator in OPERATORS.items()
     ]
-    return {"families": families, "operators": operators}
+    return {"families": families, "operators": operators, "refusals": WIRE_REFUSALS}
 
 
 def cards(report: Report) -> dict[str, dict[str, Any]]:

@@ -40,6 +40,21 @@ class EditError(ValueError):
     """An edit that cannot be done, in words."""
 
 
+WIRE_REFUSALS = {
+    "itself": "{source} cannot feed itself.",
+    "twice": "These two are wired already.",
+    "taken": "{target} takes one wire here, and has it. Delete that one first.",
+    "circle": "This would close a circle: {target} already leads to {source}.",
+}
+"""Why a wire cannot be, by code, with the names of its two nodes. The browser says the same while it is drawn."""
+
+
+class WireRefused(EditError):
+    def __init__(self, code: str, source: Node, target: Node) -> None:
+        super().__init__(WIRE_REFUSALS[code].format(source=source.called, target=target.called))
+        self.code = code
+
+
 def _node(document: Document, id: str) -> Node:
     try:
         return document.node(id)
@@ -150,13 +165,13 @@ def connect(document: Document, wire: Wire) -> Document:
     if output_port(source, wire.source_port) is None or port is None:
         raise EditError("There is no such port.")
     if wire.source == wire.target:
-        raise EditError("A node cannot feed itself.")
+        raise WireRefused("itself", source, target)
     if wire in document.wires:
-        raise EditError("These two are wired already.")
+        raise WireRefused("twice", source, target)
     if not port.many and any(w.target == wire.target and w.target_port == port.name for w in document.wires):
-        raise EditError("This input is taken; cut its wire first, or merge with Add or Concatenate.")
+        raise WireRefused("taken", source, target)
     if wire.source in _behind(document, wire.target):
-        raise EditError("This wire would close a circle.")
+        raise WireRefused("circle", source, target)
     return _with(document, wires=(*document.wires, wire))
 
 

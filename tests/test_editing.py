@@ -234,11 +234,11 @@ def test_a_wire_moved_to_another_source_keeps_its_place_among_the_inputs() -> No
 @pytest.mark.parametrize(
     ("wire", "message"),
     [
-        (Wire(source="scale", target="scale"), "A node cannot feed itself."),
+        (Wire(source="scale", target="scale"), "Rescaling 'scale' cannot feed itself."),
         (Wire(source="pixels", target="scale"), "These two are wired already."),
         (
             Wire(source="pixels", target="scores"),
-            "This input is taken; cut its wire first, or merge with Add or Concatenate.",
+            "Linear 'scores' takes one wire here, and has it. Delete that one first.",
         ),
         (Wire(source="digit", target="scores"), "There is no such port."),
         (Wire(source="pixels", target="gone"), "The node is not there any more."),
@@ -252,7 +252,7 @@ def test_a_wire_that_cannot_be_is_refused_in_words(wire: Wire, message: str) -> 
 
 def test_a_wire_that_closes_a_circle_is_refused() -> None:
     open_end = editing.disconnect(CHAIN, [CHAIN.wires[0]])
-    with pytest.raises(EditError, match="would close a circle"):
+    with pytest.raises(EditError, match="circle: Rescaling 'scale' already leads to Linear 'scores'"):
         editing.connect(open_end, Wire(source="scores", target="scale"))
 
 

@@ -27,6 +27,12 @@ export class Catalogue {
   name(node: GraphNode): string {
     return [this.title(node.kind), node.label].filter(Boolean).join(" ");
   }
+
+  /** Why a wire between two nodes cannot be, by its code. */
+  refusal(code: string, source: GraphNode, target: GraphNode): string {
+    const names: Record<string, string> = { source: this.name(source), target: this.name(target) };
+    return (this.palette.refusals[code] ?? "This wire cannot be.").replace(/\{(\w+)\}/g, (_, end: string) => names[end]);
+  }
 }
 
 function portsOfWires(id: string, graph: Graph): Ports {

@@ -47,6 +47,8 @@ export interface Operator {
 export interface Palette {
   families: Family[];
   operators: Operator[];
+  /** Why a wire cannot be, by code; {source} and {target} stand for the names of its nodes. */
+  refusals: Record<string, string>;
 }
 
 export const EMPTY_GRAPH: Graph = { nodes: [], wires: [] };

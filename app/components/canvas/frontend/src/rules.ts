@@ -1,5 +1,5 @@
 // Which wires can be drawn at all. Only structure is judged here; whether shapes fit is Python's business, and such a wire is
-// drawn and marked. Each refusal is the sentence shown beside the cursor.
+// drawn and marked. Each refusal is the sentence shown beside the cursor, in the words that Python refuses it with, too.
 import type { Catalogue } from "./catalogue";
 import { type Graph, type GraphNode, type Wire, sameWire } from "./graph";
 
@@ -15,17 +15,15 @@ export function refusal(graph: Graph, catalogue: Catalogue, wire: Wire, moving?:
   const source = graph.nodes.find((node) => node.id === wire.from);
   const target = graph.nodes.find((node) => node.id === wire.to);
   if (!source || !target) return "One end of this wire is gone.";
-  if (source === target) return `${catalogue.name(source)} cannot feed itself.`;
+  const refused = (code: string) => catalogue.refusal(code, source, target);
+  if (source === target) return refused("itself");
   const wires = graph.wires.filter((other) => !moving || !sameWire(other, moving));
-  if (wires.some((other) => sameWire(other, wire))) return "These two are wired already.";
+  if (wires.some((other) => sameWire(other, wire))) return refused("twice");
   const port = catalogue.ports(target, graph).inputs.find((input) => input.name === wire.to_port);
   if (!port?.many && wires.some((other) => other.to === wire.to && other.to_port === wire.to_port)) {
-    return `${catalogue.name(target)} takes one wire here, and has it. Delete that one first.`;
+    return refused("taken");
   }
-  if (reaches(wires, wire.to, wire.from)) {
-    return `This would close a circle: ${catalogue.name(target)} already leads to ${catalogue.name(source)}.`;
-  }
-  return null;
+  return reaches(wires, wire.to, wire.from) ? refused("circle") : null;
 }
 
 export function reaches(wires: Wire[], from: string, to: string): boolean {

@@ -44,7 +44,7 @@ let tourSeen = 0; // of all documents: whoever goes to another one has walked it
 
 const GOES_ON_MS = 10_000;
 
-const NO_PALETTE: Palette = { families: [], operators: [] };
+const NO_PALETTE: Palette = { families: [], operators: [], refusals: {} };
 
 const REGISTRY = Symbol.for("graphbuilder.sessions");
 

@@ -31,6 +31,12 @@ export const PALETTE: Palette = {
     operator("Source", { inputs: [] }),
     operator("Sink", { outputs: [] }),
   ],
+  refusals: {
+    itself: "{source} cannot feed itself.",
+    twice: "These two are wired already.",
+    taken: "{target} takes one wire here, and has it. Delete that one first.",
+    circle: "This would close a circle: {target} already leads to {source}.",
+  },
 };
 
 export const catalogue = new Catalogue(PALETTE);
