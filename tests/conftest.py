@@ -1,9 +1,13 @@
 """What several tests share."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from graphbuilder.store import Store
+from graphbuilder.store.work import Work
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -24,3 +28,17 @@ def golden_documents() -> Path:
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One folder for the data sets of all tests of this process."""
     return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    one = Store(tmp_path)
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def jobs(tmp_path: Path) -> Iterator[Work]:
+    one = Work(tmp_path)
+    yield one
+    one.close()

@@ -1,9 +1,6 @@
 """The canvas' edits on their way to the document: whatever a browser sends, and however often."""
 
 import itertools
-import tempfile
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,8 +16,8 @@ from graphbuilder.document import Document
 from graphbuilder.document_file import read_document, write_document
 from graphbuilder.editing import EditError
 from graphbuilder.operators import OPERATORS
-from graphbuilder.store import Store
 from graphbuilder.templates import template
+from tests.stores import store
 
 ME, PAGE = "me", "page"
 PLACE = st.integers(0, 40)
@@ -50,11 +47,6 @@ KEYS = (
     *("heal", "copies", "dx", "dy"),
 )
 GARBAGE = st.fixed_dictionaries({"op": st.sampled_from([*NAMES, "quantum"]) | JSON}, optional=dict.fromkeys(KEYS, JSON))
-
-
-@cache
-def store() -> Store:
-    return Store(Path(tempfile.mkdtemp()))
 
 
 class Line:

@@ -6,7 +6,7 @@ import shutil
 import threading
 import time
 from collections import namedtuple
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,20 +28,6 @@ from tests.networks import graph, node
 
 DAY = Limits(free_disk_mb=1)
 ME = "me"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    one = Store(tmp_path)
-    yield one
-    one.close()
-
-
-@pytest.fixture
-def jobs(store: Store) -> Iterator[Work]:
-    one = Work(store.home)
-    yield one
-    one.close()
 
 
 Later = Callable[[float], None]

@@ -1,9 +1,6 @@
 """Editing: whatever a person does, the document stays one."""
 
 import itertools
-import tempfile
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,9 +17,10 @@ from graphbuilder.document_file import read_document, write_document
 from graphbuilder.editing import EditError
 from graphbuilder.operators import OPERATORS
 from graphbuilder.optimizers import OPTIMIZERS
-from graphbuilder.store import Project, Store
+from graphbuilder.store import Project
 from graphbuilder.templates import template
 from tests.networks import DIGIT, PIXELS, SCALE, SCORES, TEMPLATES, chain, graph, node, vgg16, wire
+from tests.stores import store
 
 PLACE = st.integers(0, 60)
 KIND = st.sampled_from([*OPERATORS, "Quantum"])
@@ -34,11 +32,6 @@ VALUE = st.sampled_from(
 
 
 ME = "me"
-
-
-@cache
-def store() -> Store:
-    return Store(Path(tempfile.mkdtemp()))
 
 
 class Editor(RuleBasedStateMachine):

@@ -3,8 +3,6 @@
 import json
 import math
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,13 +17,6 @@ from graphbuilder.store.line import ACTIVE
 from graphbuilder.store.work import Work
 
 TWO = Limits(running=2, owner_running=1, owner_queued=2)
-
-
-@pytest.fixture
-def jobs(tmp_path: Path) -> Iterator[Work]:
-    one = Work(tmp_path)
-    yield one
-    one.close()
 
 
 def ask(jobs: Work, owner: str = "me", **more: Any) -> str:

@@ -33,11 +33,6 @@ OLDER = [2 * one for one in WEIGHTS]
 
 
 @pytest.fixture
-def jobs(tmp_path: Path) -> Work:
-    return Work(tmp_path)
-
-
-@pytest.fixture
 def id(jobs: Work) -> str:
     return jobs.ask("me", "train", {"kind": "train"}, "project")
 

@@ -107,11 +107,6 @@ def test_thinning_keeps_the_ends(records: list[int], most: int) -> None:
 # The recorder
 
 
-@pytest.fixture
-def jobs(tmp_path: Path) -> Work:
-    return Work(tmp_path)
-
-
 def job(jobs: Work) -> str:
     return jobs.ask("me", "train", {"kind": "train"}, "project")
 

@@ -28,13 +28,6 @@ ME = "me"
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    one = Store(tmp_path / "home")
-    yield one
-    one.close()
-
-
-@pytest.fixture
 def other(store: Store) -> Iterator[Store]:
     """A second store on the same folder, as another process has it."""
     one = Store(store.home)

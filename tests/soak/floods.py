@@ -11,7 +11,8 @@ import sqlite3
 import statistics
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from graphbuilder import editing
@@ -29,18 +30,24 @@ def main() -> None:
     parser.add_argument("--rate", type=int, default=500, help="messages a second")
     parser.add_argument("--held", type=float, default=90.0, help="seconds for which the database is held")
     asked = parser.parse_args()
+    with serving() as (server, jobs):
+        run = train(jobs)
+        asyncio.run(floods(server.url, asked.seconds, asked.moves, asked.rate))
+        hold(jobs, asked.held)
+        jobs.stop("trainer", run)
+        ended = wait_until(jobs, run, lambda job: not job.active)
+        told = f"{ended.state} ({ended.reason})" if ended.reason else ended.state
+        print(f"The training beside all this: {told}, after {ended.summary.get('epoch')} epochs")
+
+
+@contextmanager
+def serving() -> Iterator[tuple[Server, Jobs]]:
+    """A server on a home of its own, and its jobs."""
     with tempfile.TemporaryDirectory() as folder:
-        server = Server(Path(folder))
+        server, jobs = Server(Path(folder)), Jobs(Path(folder))
         server.start()
-        jobs = Jobs(Path(folder))
         try:
-            run = train(jobs)
-            asyncio.run(floods(server.url, asked.seconds, asked.moves, asked.rate))
-            hold(jobs, asked.held)
-            jobs.stop("trainer", run)
-            ended = wait_until(jobs, run, lambda job: not job.active)
-            told = f"{ended.state} ({ended.reason})" if ended.reason else ended.state
-            print(f"The training beside all this: {told}, after {ended.summary.get('epoch')} epochs")
+            yield server, jobs
         finally:
             jobs.close()
             server.stop()

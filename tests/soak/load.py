@@ -7,13 +7,11 @@ being acknowledged on the page, whether anybody was disconnected, and how the se
 import argparse
 import asyncio
 import random
-import tempfile
 import time
 from pathlib import Path
 
-from graphbuilder.store.jobs import Jobs
 from tests.e2e.workbench import Server
-from tests.soak.floods import report, train, wait_until
+from tests.soak.floods import report, serving, train, wait_until
 from tests.soak.visitor import Visitor
 
 
@@ -24,20 +22,13 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=1.0)
     parser.add_argument("--pause", type=float, default=4.0, help="seconds between two edits of one visitor")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        server = Server(Path(folder))
-        server.start()
-        jobs = Jobs(Path(folder))
-        try:
-            runs = [train(jobs, f"trainer {n}") for n in range(asked.trainings)]
-            asyncio.run(a_class(server, asked.visitors, asked.minutes * 60, asked.pause))
-            for n, run in enumerate(runs):
-                jobs.stop(f"trainer {n}", run)
-                ended = wait_until(jobs, run, lambda job: not job.active, f"trainer {n}")
-                print(f"A training beside it: {ended.state}, after {ended.summary.get('epoch')} epochs")
-        finally:
-            jobs.close()
-            server.stop()
+    with serving() as (server, jobs):
+        runs = [train(jobs, f"trainer {n}") for n in range(asked.trainings)]
+        asyncio.run(a_class(server, asked.visitors, asked.minutes * 60, asked.pause))
+        for n, run in enumerate(runs):
+            jobs.stop(f"trainer {n}", run)
+            ended = wait_until(jobs, run, lambda job: not job.active, f"trainer {n}")
+            print(f"A training beside it: {ended.state}, after {ended.summary.get('epoch')} epochs")
 
 
 async def a_class(server: Server, count: int, seconds: float, pause: float) -> None:
