@@ -13,6 +13,7 @@ import pydot
 
 from graphbuilder.cards import card_of
 from graphbuilder.checks import Report
+from graphbuilder.places import CARD
 from graphbuilder.shapes import show
 
 Layout = Literal["canvas", "graphviz"]
@@ -77,7 +78,6 @@ def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
 
-_CARD = 220, 120  # the canvas' own sizes: what lies clear there lies clear here
 _STUB = 20  # how far a wire that runs back goes straight on before it turns
 _ASIDE = 18  # between such a wire and the card that it goes round
 _CORNER = 10
@@ -123,7 +123,7 @@ def _box(report: Report) -> tuple[float, float, float, float]:
     nodes = report.document.nodes
     across, down = [n.position[0] for n in nodes] or [0.0], [n.position[1] for n in nodes] or [0.0]
     left, top = min(across) - _MARGIN, min(down) - _MARGIN
-    return left, top, max(across) - left + _CARD[0] + _MARGIN, max(down) - top + _CARD[1] + _MARGIN
+    return left, top, max(across) - left + CARD[0] + _MARGIN, max(down) - top + CARD[1] + _MARGIN
 
 
 def _wires(report: Report) -> list[str]:
@@ -136,7 +136,7 @@ def _wires(report: Report) -> list[str]:
 
 def _way(source: Point, target: Point) -> str:
     """A wire's path between two cards' corners, bent as on the canvas: one that runs back goes round the cards."""
-    (x, y), (to_x, to_y) = (source[0] + _CARD[0], source[1] + _CARD[1] / 2), (target[0], target[1] + _CARD[1] / 2)
+    (x, y), (to_x, to_y) = (source[0] + CARD[0], source[1] + CARD[1] / 2), (target[0], target[1] + CARD[1] / 2)
     if to_x >= x:
         middle = (x + to_x) / 2
         return f"M{x:g} {y:g}C{middle:g} {y:g} {middle:g} {to_y:g} {to_x:g} {to_y:g}"
@@ -148,9 +148,9 @@ def _way(source: Point, target: Point) -> str:
 def _corridor(source: float, target: float) -> float:
     """Where a wire that runs back goes along: before its target's card on the side it comes from, and below both where
     they stand in one row. place.ts says the same to the canvas."""
-    if abs(target - source) < _CARD[1] + 2 * _ASIDE:
-        return max(source, target) + _CARD[1] + _ASIDE
-    return target - _ASIDE if target > source else target + _CARD[1] + _ASIDE
+    if abs(target - source) < CARD[1] + 2 * _ASIDE:
+        return max(source, target) + CARD[1] + _ASIDE
+    return target - _ASIDE if target > source else target + CARD[1] + _ASIDE
 
 
 def _rounded(points: list[Point]) -> str:
@@ -174,7 +174,7 @@ def _card(report: Report, id: str) -> str:
     color = operator.family.color if operator else _UNKNOWN
     title = operator.title if operator else node.kind
     lines = [_Line(title, 30, 54 if node.label else 71, bold=True), _Line(node.label[:28], 26, 92)]
-    return f"<g>{_rectangle(x, y, _CARD[1], fill=color)}{''.join(line.svg(x, y) for line in lines)}</g>"
+    return f"<g>{_rectangle(x, y, CARD[1], fill=color)}{''.join(line.svg(x, y) for line in lines)}</g>"
 
 
 def _detailed_card(report: Report, id: str, faulty: bool) -> str:
@@ -190,15 +190,15 @@ def _detailed_card(report: Report, id: str, faulty: bool) -> str:
         _Line(told["line"], 15, 80, ink),
         _Line(counts, 15, 106, quiet),
     ]
-    bar = f"M{x:g} {y + 56:g}v-44a12 12 0 0 1 12 -12h{_CARD[0] - 24}a12 12 0 0 1 12 12v44z"
-    outline = _rectangle(x, y, _CARD[1], fill="#ffffff", stroke=edge, stroke_width=4 if faulty else 2)
+    bar = f"M{x:g} {y + 56:g}v-44a12 12 0 0 1 12 -12h{CARD[0] - 24}a12 12 0 0 1 12 12v44z"
+    outline = _rectangle(x, y, CARD[1], fill="#ffffff", stroke=edge, stroke_width=4 if faulty else 2)
     texts = "".join(line.svg(x, y) for line in lines)
     return f'<g>{outline}<path d="{bar}" fill="{color}"/>{texts}</g>'
 
 
 def _rectangle(x: float, y: float, height: float, **told: object) -> str:
     look = " ".join(f'{name.replace("_", "-")}="{value}"' for name, value in told.items())
-    return f'<rect x="{x:g}" y="{y:g}" width="{_CARD[0]}" height="{height:g}" rx="12" {look}/>'
+    return f'<rect x="{x:g}" y="{y:g}" width="{CARD[0]}" height="{height:g}" rx="12" {look}/>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +214,7 @@ class _Line:
     def svg(self, x: float, y: float) -> str:
         if not self.text:
             return ""
-        size = min(self.most, round((_CARD[0] - 28) / ((0.62 if self.bold else 0.57) * len(self.text)), 1))
+        size = min(self.most, round((CARD[0] - 28) / ((0.62 if self.bold else 0.57) * len(self.text)), 1))
         weight = 600 if self.bold else 400
         look = f'font-family="sans-serif" fill="{self.fill}" font-size="{size:g}" font-weight="{weight}"'
         return f'<text x="{x + 14:g}" y="{y + self.down:g}" {look}>{escape(self.text)}</text>'

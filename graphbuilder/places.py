@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from graphbuilder.document import Document
 
 CARD = 220, 120
-"""Width and height of a card."""
+"""Width and height of a card, in the browser's graph.ts and style.css too."""
 GRID = 20
 _STEP = CARD[0] + 2 * GRID, CARD[1] + 3 * GRID
 """From one card to the next in a row, and in a column, as "tidy up" leaves it."""

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from graphbuilder.operators import OPERATORS
+from graphbuilder.pictures import _ASIDE
+from graphbuilder.places import CARD
 
 ROOT = Path(__file__).parent.parent.parent
 APP, LIBRARY = ROOT / "app", ROOT / "graphbuilder"
@@ -162,6 +164,15 @@ def test_fonts_scripts_and_pictures_come_from_this_server_alone() -> None:
     address = re.compile(r"(?:https?:)?//(?!www\.w3\.org/|[a-z0-9.-]+\.example\b)[a-z0-9.-]+\.[a-z]{2,}", re.IGNORECASE)
     found = {name: address.findall(text) for name, text in {**texts, **shipped()}.items()}
     assert {name: hosts for name, hosts in found.items() if hosts} == {}
+
+
+def test_cards_and_what_goes_round_them_are_as_large_on_the_canvas_as_in_python() -> None:
+    texts = {Path(name).name: text for name, text in shipped().items()}
+    width, height = CARD
+    assert f"CARD = {{ width: {width}, height: {height} }}" in texts["graph.ts"]
+    (card,) = re.findall(r"\.nn-card \{([^}]*)\}", texts["style.css"])
+    assert f"\n  width: {width}px;\n  height: {height}px;\n" in card
+    assert f"const ASIDE = {_ASIDE};" in texts["place.ts"]
 
 
 def executes(node: ast.AST) -> bool:
