@@ -8,11 +8,12 @@ import pytest
 
 from graphbuilder.checks import check
 from graphbuilder.document import Document
-from graphbuilder.pictures import _ASIDE, _CARD, to_svg
+from graphbuilder.pictures import _ASIDE, to_svg
+from graphbuilder.places import CARD
 from graphbuilder.templates import template, template_names
 
 Point = tuple[float, float]
-CARD = _CARD
+CARD = CARD
 CANVAS = Path(__file__).parent.parent / "app" / "components" / "canvas" / "frontend" / "src"
 
 
