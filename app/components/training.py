@@ -44,6 +44,8 @@ def _line_over(run: Job | None, shown: Project) -> None:
         return
     changed = not trainings.is_of_now(run, shown)
     text = f"**{plain(run.title)}**" + (" · the network, its data or settings have changed since" if changed else "")
+    if note := run.summary.get("note"):
+        text += f" · :material/warning: {plain(note)}"
     if run.id not in trainings.resumable():
         st.markdown(text)
         return

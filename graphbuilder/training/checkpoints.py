@@ -95,7 +95,8 @@ def sweep_checkpoints(jobs: Work, id: str) -> None:
 
 @dataclass(frozen=True)
 class Found:
-    """A checkpoint that is as it was written. told: what belongs to it. note: what was wrong with a newer one."""
+    """A checkpoint that is as it was written. told: what belongs to it. note: what was wrong with a newer one,
+    for people; empty where nothing was."""
 
     checkpoint: Checkpoint
     told: Any

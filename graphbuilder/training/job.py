@@ -31,7 +31,6 @@ from graphbuilder.store.work import Work
 from graphbuilder.training.checkpoint import Checkpoint
 from graphbuilder.training.checkpoints import (
     Damaged,
-    Found,
     drop_checkpoints,
     find_checkpoint,
     folder_of,
@@ -158,7 +157,7 @@ def _ready(jobs: Work, id: str, request: Mapping[str, Any]) -> None:
 
 def _train(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
     """Trains a network, from the newest checkpoint where there is one."""
-    found = _checkpoint_of(jobs, id)
+    found = find_checkpoint(jobs, id)
     if found:
         request = {**request, "threads": found.told["threads"]}  # how many there are shows in a sum's last digit
     report, planned = _begin(jobs, id, request)
@@ -172,7 +171,8 @@ def _train(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
     fed = parts(planned, snapshot.arrays)
     model = ready_model(planned, fed.x)
     jobs.goes_on(id)
-    recorder = Recorder(jobs, id, {"snapshot": snapshot.hash}, state=found.told["record"] if found else None)
+    known = {"snapshot": snapshot.hash, **({"note": found.note} if found else {})}
+    recorder = Recorder(jobs, id, known, state=found.told["record"] if found else None)
 
     asked = ""
 
@@ -209,18 +209,11 @@ def _train(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
     return ended.state, why_stopped(asked) or ended.reason
 
 
-def _checkpoint_of(jobs: Work, id: str) -> Found | None:
-    found = find_checkpoint(jobs, id)
-    if found and found.note:
-        log.warning("%s", found.note)
-    return found
-
-
 def _recover(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
     """What an interrupted run had learned, as files: the weights of its best epoch so far."""
     run = request["run"]
     report, planned = _begin(jobs, id, request)
-    found = _checkpoint_of(jobs, run)
+    found = find_checkpoint(jobs, run)
     if found is None:
         return "failed", "The run was interrupted before it had learned anything that was kept."
     from graphbuilder.compiler import ready_model  # noqa: PLC0415
@@ -231,7 +224,7 @@ def _recover(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]
     standing = put_back(model, found.checkpoint)
     _keep_learned(jobs, run, model, report, planned, snapshot.arrays, found.told["record"]["epochs"])
     metrics = as_json(Ended("stopped", "", 0, 0, standing.best_epoch, standing.best_metrics))["kept"]
-    jobs.add_to_summary(run, {"kept": metrics, "kept_epoch": standing.best_epoch})
+    jobs.add_to_summary(run, {"kept": metrics, "kept_epoch": standing.best_epoch, "note": found.note})
     return "finished", ""
 
 

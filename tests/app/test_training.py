@@ -231,6 +231,14 @@ def test_W1_an_interrupted_run_is_resumed_from_every_panel_that_shows_it(panel: 
     assert not [button.key for button in page.at.button if str(button.key).startswith("resume:")]
 
 
+def test_P3_a_run_that_goes_on_from_an_earlier_checkpoint_says_why(page: Screen) -> None:
+    job = interrupted(page)
+    state.jobs().resume(ME, job.id)
+    engine().tell(job.id, [(2, [])], None, {"note": "The newest checkpoint is damaged."})
+    page.at.run()
+    assert "The newest checkpoint is damaged." in page.panel("Training").text
+
+
 def test_W1_what_an_interrupted_run_had_learned_is_taken_from_its_results(page: Screen) -> None:
     job = interrupted(page)
     page.panel("Results").at.button(key=f"recover:{job.id}").click().run()

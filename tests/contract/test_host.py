@@ -275,11 +275,17 @@ def test_W13_a_killed_run_goes_on_and_ends_as_if_it_had_not_been_killed(engine: 
     assert not [*(engine.home / "runs" / id).glob("*checkpoint*")], "nothing is left to go on with"
 
 
-def test_W1_the_best_weights_of_a_killed_run_are_made_into_files(engine: Engine) -> None:
+def test_W1_P3_the_best_weights_of_a_killed_run_are_made_into_files_and_a_damaged_checkpoint_is_told(
+    engine: Engine,
+) -> None:
     id = engine.ask(LONG)
     engine.until(lambda: "checkpoint before" in engine.jobs.artefacts(id))
+    second = engine.jobs.artefacts(id)["checkpoint"]  # of which some epoch was the best
+    engine.until(lambda: engine.jobs.artefacts(id)["checkpoint before"] == second)
     os.kill(engine.until_running(id).pid or 0, signal.SIGKILL)
     engine.until_ended(id)
+    with (engine.home / engine.jobs.artefacts(id)["checkpoint"]).open("r+b") as newest:
+        newest.truncate(1000)
     request = {"kind": "recover", "run": id, "document": write_document(LONG)}
     asked = engine.jobs.ask("me", "recover", request, "p")
     assert engine.until_ended(asked).state == "finished"
@@ -290,6 +296,12 @@ def test_W1_the_best_weights_of_a_killed_run_are_made_into_files(engine: Engine)
     for ours, theirs in zip(read_weights(engine.home, id, "kept"), found.checkpoint.best, strict=True):
         assert np.array_equal(ours, theirs)
     assert (run.state, id in engine.jobs.resumable("me", "p")) == ("killed", True)
+    assert run.summary["note"] == found.note != ""
+    engine.jobs.add_to_summary(id, {"note": ""})
+    engine.jobs.resume("me", id)
+    engine.until(lambda: engine.job(id).summary.get("note") == found.note)
+    engine.jobs.stop("me", id)
+    assert engine.until_ended(id).state == "stopped"
 
 
 @pytest.mark.parametrize(("sign", "state"), [(signal.SIGSEGV, "failed"), (signal.SIGBUS, "failed")])
