@@ -30,21 +30,23 @@ class Estimate:
     by_node: Mapping[str, int]
 
 
-def estimate(document: Document, facts: Mapping[str, Facts]) -> Estimate:
+def estimate(document: Document, facts: Mapping[str, Facts], most: int | None = None) -> Estimate:
     """1.15 × (weights × (2 + the optimizer's slots and work) + batch × (outputs + 2 × the largest) + data + 120 MB).
 
     Source: python -m tests.soak.memory, on twelve families of networks. Outputs are kept until their gradients are
     known; the gradients themselves, and what a convolution works on, are about two of the largest.
+
+    most: rows that a batch can have, whatever its size is set to; None for all rows of the data.
     """
-    return _estimated(document, facts, document.training.settings["batch_size"])
+    return _estimated(document, facts, document.training.settings["batch_size"], most)
 
 
-def _estimated(document: Document, facts: Mapping[str, Facts], batch_size: int) -> Estimate:
+def _estimated(document: Document, facts: Mapping[str, Facts], batch_size: int, most: int | None) -> Estimate:
     optimizer = OPTIMIZERS.get(document.training.optimizer, Adam)
     copies = 2 + optimizer.slots + optimizer.work
     source = SOURCES.get(document.data.name)
     rows = source(document.data.options).rows() if source else 0
-    batch = max(0, min(batch_size, rows))
+    batch = max(0, min(batch_size, rows if most is None else most))
     by_node = {id: BYTES_PER_NUMBER * copies * known.parameters + batch * known.memory for id, known in facts.items()}
     if facts:
         largest = max(facts, key=lambda id: facts[id].memory)
@@ -84,7 +86,7 @@ def kilobytes(size: int) -> str:
 
 def batch_that_fits(document: Document, facts: Mapping[str, Facts]) -> int:
     """The largest batch that stays within the limit; 0 where none does."""
-    none, one = (_estimated(document, facts, batch).total for batch in (0, 1))
+    none, one = (_estimated(document, facts, batch, None).total for batch in (0, 1))
     return max(0, (MEMORY_LIMIT - none) // max(1, one - none)) if none <= MEMORY_LIMIT else 0
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graphbuilder import editing
 from graphbuilder.cards import cards, large, needed_by_training, state_of
 from graphbuilder.checks import check
 from graphbuilder.checks.arithmetic import OutOfBounds
@@ -1450,6 +1451,16 @@ def test_R1_a_network_too_big_is_refused_with_numbers_and_takes_no_memory(name: 
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000
     assert (fault.code, fault.nodes) == ("E_TOO_BIG", ("up",) if name == "Flatten" else ("huge",))
     assert re.search(r"about [0-9,]+ MB, and 4,000 MB are allowed; this node alone has [0-9,]+ parameters", fault.text)
+
+
+def test_R4_a_batch_is_counted_with_no_more_rows_than_its_part_has() -> None:
+    up, pool = node("up", "UpSampling2D", size=[80, 80]), node("p", "GlobalAveragePooling2D")
+    whole = editing.set_training(chain(IMAGE, up, pool, SCORES, DIGIT), "batch_size", 10_000)
+    found = []
+    for validation, test in ((0.05, 0.85), (0.05, 0.05), (0.85, 0.05)):
+        split = editing.set_split(editing.set_split(whole, "validation", validation), "test", test)
+        found.append([one.code for one in check(split).errors])
+    assert found == [[], ["E_TOO_BIG"], ["E_TOO_BIG"]]
 
 
 def test_R1_the_largest_numbers_a_document_holds_are_worked_with() -> None:

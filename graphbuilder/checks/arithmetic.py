@@ -68,7 +68,7 @@ def too_big(examined: Examined) -> Iterator[Diagnostic]:
     them, and the values of one batch; so it is made once data are chosen. Code is given all the same."""
     if not examined.wired.reads_data:
         return
-    needed = estimate(examined.wired.document, examined.facts)
+    needed = estimate(examined.wired.document, examined.facts, examined.rows_at_once)
     if needed.total <= MEMORY_LIMIT or not needed.by_node:
         return
     worst = max(needed.by_node, key=lambda id: needed.by_node[id])

@@ -90,6 +90,16 @@ class Examined:
     @cached_property
     def rows(self) -> int | None:
         """How many rows there are to train on; None where data or split are not right."""
+        return self._parts and self._parts[0]
+
+    @cached_property
+    def rows_at_once(self) -> int | None:
+        """The most rows that a batch can have, of those to train on or to validate with; None as for `rows`."""
+        return self._parts and max(self._parts)
+
+    @cached_property
+    def _parts(self) -> tuple[int, int] | None:
+        """How many rows there are to train on and to validate with."""
         document = self.wired.document
         source, split = SOURCES.get(document.data.name), document.data.split
         options = document.data.options
@@ -97,7 +107,9 @@ class Examined:
             return None
         if split["validation"] + split["test"] > MOST_KEPT:
             return None
-        return source(options).rows_to_train_on(split["validation"], split["test"])
+        data = source(options)
+        train = data.rows_to_train_on(split["validation"], split["test"])
+        return train, data.rows() - train - round(split["test"] * data.rows())
 
     @cached_property
     def entrances(self) -> tuple[str, ...]:
