@@ -11,18 +11,16 @@ from typing import Any
 from graphbuilder import editing
 from graphbuilder.datasets import SOURCES
 from graphbuilder.document import Document, Wire
-from graphbuilder.editing import EditError
 from graphbuilder.names import layer_names
 from graphbuilder.operators import OPERATORS
 from graphbuilder.optimizers import OPTIMIZERS
+from graphbuilder.refusals import EditError
 from graphbuilder.repairs import repaired
 from graphbuilder.store.store import Numbered
 
 log = logging.getLogger("graphbuilder")
 
 Op = Mapping[str, Any]
-
-_UNKNOWN = "The canvas sent an edit that is not known here; reload the page."
 
 
 def numbered(sync: Mapping[str, Any], after: int = 0) -> list[tuple[int, Numbered]]:
@@ -33,7 +31,7 @@ def numbered(sync: Mapping[str, Any], after: int = 0) -> list[tuple[int, Numbere
     """
     ops = sync.get("ops", [])
     if not isinstance(ops, list) or not all(isinstance(op, dict) and _counts(op.get("n")) for op in ops):
-        raise EditError(_UNKNOWN)
+        raise EditError("no edit")
     found = []
     added: Op | None = None
     for op in sorted(ops, key=lambda op: op["n"]):
@@ -86,10 +84,10 @@ def _worked(document: Document, op: Op, named: Op) -> tuple[Document, str]:
     except EditError:
         raise
     except (KeyError, TypeError, IndexError, AttributeError, ValueError, OverflowError):  # no edit of the protocol
-        raise EditError(_UNKNOWN) from None
+        raise EditError("no edit") from None
     except Exception as fault:  # else the page would send it again and again, and never show anything
         log.error("An edit could not be worked.", exc_info=fault)
-        raise EditError("This could not be done, by a fault of this program; nothing was changed.") from fault
+        raise EditError("own fault") from fault
 
 
 def _add(document: Document, op: Op) -> Document:
@@ -108,7 +106,7 @@ def _delete(document: Document, op: Op) -> Document:
 def _set(document: Document, op: Op) -> Document:
     ids = op.get("ids", ())
     if not all(isinstance(id, str) for id in ids):
-        raise EditError(_UNKNOWN)
+        raise EditError("no edit")
     return editing.enter(document, op["of"], op["name"], op["value"], ids, op.get("who"))
 
 

@@ -20,10 +20,10 @@ from app.edits import numbered
 from app.shares import SHARES
 from graphbuilder.checks import Report, check
 from graphbuilder.document import Document
-from graphbuilder.editing import EditError
 from graphbuilder.home import default_home
 from graphbuilder.pictures import Layout
 from graphbuilder.recent import Recent, report_bytes
+from graphbuilder.refusals import EditError
 from graphbuilder.store import Project, Store, StoreError, Unsaved, clock
 from graphbuilder.store.access import OPERATOR
 from graphbuilder.store.jobs import Jobs, Kind

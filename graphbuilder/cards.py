@@ -4,8 +4,8 @@ from typing import Any
 
 from graphbuilder.checks import Report
 from graphbuilder.diagnostics import Severity
-from graphbuilder.editing import WIRE_REFUSALS
 from graphbuilder.operators import FAMILIES, OPERATORS
+from graphbuilder.refusals import OF_WIRES, REFUSALS
 from graphbuilder.repairs import offered
 from graphbuilder.shapes import show, whole
 
@@ -21,7 +21,7 @@ def palette() -> dict[str, Any]:
         {"keras": kind, **{key: value for key, value in operator.describe().items() if key in shown}}
         for kind, operator in OPERATORS.items()
     ]
-    return {"families": families, "operators": operators, "refusals": WIRE_REFUSALS}
+    return {"families": families, "operators": operators, "refusals": {code: REFUSALS[code] for code in OF_WIRES}}
 
 
 def cards(report: Report) -> dict[str, dict[str, Any]]:

@@ -32,6 +32,7 @@ from graphbuilder.pictures import Layout
 from graphbuilder.plan import NotReady
 from graphbuilder.records.events import Event
 from graphbuilder.records.folder import MODEL, RESULT, record_of, report_of
+from graphbuilder.refusals import EditError
 from graphbuilder.repairs import repaired
 from graphbuilder.schema import schema
 from graphbuilder.terminal import (
@@ -85,7 +86,7 @@ def repair(file: Path, key: str, path: Path) -> None:
     """Mend a fault of the network in FILE by one of the repairs that `check --json` tells, named by its KEY."""
     try:
         mended, says = repaired(_read(file), key)
-    except editing.EditError as fault:
+    except EditError as fault:
         fail(USAGE, str(fault))
     _write(path, write_document(mended).encode())
     out.print(escape(f"{says}."))
@@ -280,7 +281,7 @@ def _changed(document: Document, data_name: str | None, epochs: int | None, seed
             document = editing.set_training(document, "epochs", epochs)
         if seed is not None:
             document = editing.set_training(document, "seed", seed)
-    except editing.EditError as fault:
+    except EditError as fault:
         fail(USAGE, f"{fault} There are: {', '.join(SOURCES)}." if data_name not in SOURCES else str(fault))
     return document
 

@@ -31,42 +31,24 @@ from graphbuilder.operators.data import Input
 from graphbuilder.operators.families import ACTIVATION, LOSS
 from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.parameters import Declared, Params, WrongType
+from graphbuilder.refusals import EditError
 from graphbuilder.settings import Settings, Split
 
 Position = tuple[float, float]
-
-
-class EditError(ValueError):
-    """An edit that cannot be done, in words."""
-
-
-WIRE_REFUSALS = {
-    "itself": "{source} cannot feed itself.",
-    "twice": "These two are wired already.",
-    "taken": "{target} takes one wire here, and has it. Delete that one first.",
-    "circle": "This would close a circle: {target} already leads to {source}.",
-}
-"""Why a wire cannot be, by code, with the names of its two nodes. The browser says the same while it is drawn."""
-
-
-class WireRefused(EditError):
-    def __init__(self, code: str, source: Node, target: Node) -> None:
-        super().__init__(WIRE_REFUSALS[code].format(source=source.called, target=target.called))
-        self.code = code
 
 
 def _node(document: Document, id: str) -> Node:
     try:
         return document.node(id)
     except KeyError:
-        raise EditError("The node is not there any more.") from None
+        raise EditError("node gone") from None
 
 
 def _with(document: Document, **parts: Any) -> Document:
     after = canonical(document.model_copy(update=parts))
     for what, count, most in (("nodes", len(after.nodes), MAX_NODES), ("wires", len(after.wires), MAX_WIRES)):
         if count > most:
-            raise EditError(f"A document may have at most {most:,} {what}.")
+            raise EditError("too many", most=most, what=what)
     return after
 
 
@@ -79,7 +61,7 @@ def _made(made: type[Node] | type[Document], /, **parts: Any) -> Any:
         return made(**parts)
     except ValidationError as fault:
         found = fault.errors(include_url=False)[0]
-        raise EditError(f"{'.'.join(map(str, found['loc']))}: {found['msg']}.") from None
+        raise EditError("not held", where=".".join(map(str, found["loc"])), why=found["msg"]) from None
 
 
 def free_label(document: Document, kind: str) -> str:
@@ -97,9 +79,9 @@ def add(document: Document, id: str, kind: str, position: Position, params: Para
     have typed shapes, it takes no field: one alone would make faults of the others."""
     declared = OPERATORS.get(kind)
     if declared is None:
-        raise EditError(f"There is no operator {kind!r}.")
+        raise EditError("no operator", name=kind)
     if any(node.id == id for node in document.nodes):
-        raise EditError("The node is there already.")
+        raise EditError("node there")
     typed = not document.reads_data and any(node.kind == Input.kind for node in document.nodes)
     fields = {} if typed else _fields(document)
     taken = {str(value) for node in document.nodes if node.kind == kind for value in node.params.values()}
@@ -119,12 +101,12 @@ def insert(document: Document, id: str, kind: str, position: Position, wire: Wir
     """A new node put into a wire: what flowed through the wire now flows through the node. Before a Loss or an
     activation it begins without an activation of its own."""
     if wire not in document.wires:
-        raise EditError("The wire is not there any more.")
+        raise EditError("wire gone")
     plain = kind in OPERATORS and "activation" in OPERATORS[kind].parameters and _reads_raw(document, wire.target)
     added = add(document, id, kind, position, {} if plain else None)
     declared = OPERATORS[kind]
     if not (declared.inputs and declared.outputs):
-        raise EditError(f"{declared.title} cannot stand inside a wire.")
+        raise EditError("not in a wire", operator=declared.title)
     port = declared.inputs[0].name
     first = Wire(source=wire.source, source_port=wire.source_port, target=id, target_port=port)
     second = Wire(source=id, target=wire.target, target_port=wire.target_port)
@@ -163,15 +145,15 @@ def connect(document: Document, wire: Wire) -> Document:
     source, target = _node(document, wire.source), _node(document, wire.target)
     port = input_port(target, wire.target_port)
     if output_port(source, wire.source_port) is None or port is None:
-        raise EditError("There is no such port.")
+        raise EditError("no port")
     if wire.source == wire.target:
-        raise WireRefused("itself", source, target)
+        raise EditError("itself", source=source.called, target=target.called)
     if wire in document.wires:
-        raise WireRefused("twice", source, target)
+        raise EditError("twice", source=source.called, target=target.called)
     if not port.many and any(w.target == wire.target and w.target_port == port.name for w in document.wires):
-        raise WireRefused("taken", source, target)
+        raise EditError("taken", source=source.called, target=target.called)
     if wire.source in _behind(document, wire.target):
-        raise WireRefused("circle", source, target)
+        raise EditError("circle", source=source.called, target=target.called)
     return _with(document, wires=(*document.wires, wire))
 
 
@@ -199,7 +181,7 @@ def disconnect(document: Document, wires: Iterable[Wire]) -> Document:
 def reconnect(document: Document, old: Wire, wire: Wire) -> Document:
     """A wire's end moved elsewhere."""
     if old not in document.wires:
-        raise EditError("The wire is not there any more.")
+        raise EditError("wire gone")
     order = [wire if there == old else there for there in document.wires]
     return _with(connect(disconnect(document, [old]), wire), wires=tuple(order))
 
@@ -242,7 +224,7 @@ def duplicate(document: Document, copies: Mapping[str, str], offset: Position) -
     there = {node.id: node for node in document.nodes}
     chosen = {old: new for old, new in copies.items() if old in there}
     if not chosen:
-        raise EditError("The nodes are not there any more.")
+        raise EditError("nodes gone")
     for old, new in chosen.items():
         node = there[old]
         position = (node.position[0] + offset[0], node.position[1] + offset[1])
@@ -251,7 +233,7 @@ def duplicate(document: Document, copies: Mapping[str, str], offset: Position) -
         if counted and any(other.label == counted[1] for other in document.nodes):  # "c1 2" is a copy of "c1"
             stem = counted[1]
         if any(other.id == new for other in document.nodes):
-            raise EditError("The node is there already.")
+            raise EditError("node there")
         label = free_label(document, stem[:70])
         copy = _made(Node, id=new, kind=node.kind, label=label, params=node.params, position=position)
         document = _with(document, nodes=(*document.nodes, copy))
@@ -275,7 +257,7 @@ def replace(document: Document, id: str, kind: str) -> Document:
     """Another operator in a node's place; wires, label and parameters of the same name and sort stay."""
     node, declared = _node(document, id), OPERATORS.get(kind)
     if declared is None:
-        raise EditError(f"There is no operator {kind!r}.")
+        raise EditError("no operator", name=kind)
     params = declared.defaults()
     for name in params.keys() & node.params.keys():
         with suppress(WrongType):
@@ -286,7 +268,7 @@ def replace(document: Document, id: str, kind: str) -> Document:
         if (wire.target == id and input_port(new, wire.target_port) is None) or (
             wire.source == id and output_port(new, wire.source_port) is None
         ):
-            raise EditError(f"{declared.title} has other inputs and outputs.")
+            raise EditError("other ports", operator=declared.title)
     return after
 
 
@@ -295,7 +277,7 @@ def set_parameter(document: Document, id: str, name: str, value: object) -> Docu
     node = _node(document, id)
     declared = OPERATORS.get(node.kind)
     if declared is None:
-        raise EditError(f"{node.kind!r} is an unknown operator, whose parameters cannot be changed.")
+        raise EditError("unknown operator", name=node.kind)
     params = _changed(declared, node.params, name, value)
     return _replaced(document, node.model_copy(update={"params": params}))
 
@@ -307,7 +289,7 @@ def set_data(document: Document, name: str) -> Document:
         return _with(document, nodes=_unbound(document), data=Data(name=NO_DATA, split=document.data.split))
     source = SOURCES.get(name)
     if source is None:
-        raise EditError(f"There is no data set {name!r}.")
+        raise EditError("no data set", name=name)
     data = Data(name=name, options=MappingProxyType(source.defaults()), split=document.data.split)
     return _with(document, data=data)
 
@@ -326,8 +308,7 @@ def set_data_option(document: Document, name: str, value: object) -> Document:
     data = document.data
     source = SOURCES.get(data.name)
     if source is None:
-        unknown = f"The data set {data.name!r} is not known; choose another."
-        raise EditError(unknown if data.name else "No data are chosen; choose a data set first.")
+        raise EditError("unknown data set", name=data.name) if data.name else EditError("no data")
     options = _changed(source, data.options, name, value)
     return _with(document, data=data.model_copy(update={"options": options}))
 
@@ -341,7 +322,7 @@ def set_optimizer(document: Document, name: str) -> Document:
     """Another optimizer with its default options; the settings beside it stay."""
     optimizer = OPTIMIZERS.get(name)
     if optimizer is None:
-        raise EditError(f"There is no optimizer {name!r}.")
+        raise EditError("no optimizer", name=name)
     settings = document.training.settings
     options = MappingProxyType(optimizer.defaults())
     return _with(document, training=Training(optimizer=name, options=options, settings=settings))
@@ -351,7 +332,7 @@ def set_optimizer_option(document: Document, name: str, value: object) -> Docume
     training = document.training
     optimizer = OPTIMIZERS.get(training.optimizer)
     if optimizer is None:
-        raise EditError(f"The optimizer {training.optimizer!r} is not known; choose another.")
+        raise EditError("unknown optimizer", name=training.optimizer)
     options = _changed(optimizer, training.options, name, value)
     return _with(document, training=training.model_copy(update={"options": options}))
 
@@ -380,14 +361,13 @@ def enter(
         return document
     for what, there in (("optimizer", document.training.optimizer), ("data", document.data.name)):
         if of == what and who != there:
-            raise EditError(f"{name} of {who} was not set: the network has another {_WORDS[what]} now.")
+            raise EditError(f"other {what}", name=name, who=who)
     change = _ENTERED.get((of, name)) or _ENTERED.get((of, ""))
     if change is None:
-        raise EditError("There is no such field.")
+        raise EditError("no field")
     return change(document, name, value)
 
 
-_WORDS = {"optimizer": "optimizer", "data": "data set"}
 _ENTERED: Mapping[tuple[str, str], Callable[[Document, str, Any], Document]] = {
     ("network", "name"): lambda document, _, value: rename(document, str(value)),
     ("network", "optimizer"): lambda document, _, value: set_optimizer(document, str(value)),
@@ -402,8 +382,8 @@ _ENTERED: Mapping[tuple[str, str], Callable[[Document, str, Any], Document]] = {
 def _changed(declared: type[Declared], params: Params, name: str, value: object) -> Params:
     parameter = declared.parameters.get(name)
     if parameter is None:
-        raise EditError(f"There is no parameter {name!r}.")
+        raise EditError("no parameter", name=name)
     try:
         return MappingProxyType({**params, name: parameter.read(value)})
     except WrongType as fault:
-        raise EditError(f"{name} {fault}.") from None
+        raise EditError("no value", name=name, fault=fault) from None

@@ -10,10 +10,10 @@ import networkx as nx
 from graphbuilder import editing, places
 from graphbuilder.diagnostics import Diagnostic
 from graphbuilder.document import Document, Node, Wire
-from graphbuilder.editing import EditError
 from graphbuilder.inference import wiring
 from graphbuilder.operators import OPERATORS
 from graphbuilder.parameters import WrongType
+from graphbuilder.refusals import EditError
 from graphbuilder.repair import (
     Change,
     Connect,
@@ -64,7 +64,7 @@ def given_at_once(
         for change in changes:
             for one in _sets(change):
                 if one in taken:
-                    raise EditError("This would be set twice.")
+                    raise EditError("set twice")
                 taken.add(one)
             if isinstance(change, SetParameter) and change.node in made:
                 step, place = made[change.node]
@@ -151,11 +151,11 @@ def _add(document: Document, key: str, kind: str, params: Mapping[str, Any], at:
 
 def params_of(kind: str, params: Mapping[str, Any]) -> dict[str, Any]:
     if kind not in OPERATORS:
-        raise EditError(f"There is no operator {kind!r}.")
+        raise EditError("no operator", name=kind)
     try:
         return {name: OPERATORS[kind].parameters[name].read(value) for name, value in params.items()}
     except WrongType as fault:  # a size beyond all that may be set
-        raise EditError(f"{OPERATORS[kind].title}: a value {fault}.") from None
+        raise EditError("no value", name=f"{OPERATORS[kind].title}: a value", fault=fault) from None
 
 
 def _put_before(
@@ -168,7 +168,7 @@ def _put_before(
         added, new = _add(document, key, kind, params, places.before(document, id))
         return editing.connect(added, _wire(added, new, id))
     if len(chosen) > 1 and not ports[0].many:
-        raise EditError("There is no such port.")
+        raise EditError("no port")
     made = places.between(document, chosen[0].source, id)
     document, new = _add(document, key, kind, params, made.at)
     moved = {wire: wire.model_copy(update={"target": new, "target_port": ports[0].name}) for wire in chosen}
@@ -198,7 +198,7 @@ def _to(document: Document, id: str, wire: Wire) -> Wire:
     """The wire from the node to where this one leads."""
     outputs = OPERATORS[document.node(id).kind].outputs
     if not outputs:
-        raise EditError("There is no such port.")
+        raise EditError("no port")
     return wire.model_copy(update={"source": id, "source_port": outputs[0].name})
 
 
@@ -210,14 +210,14 @@ def _wire(document: Document, source: str, target: str) -> Wire:
     taken = {wire.target_port for wire in document.wires if wire.target == target}
     free = [port.name for port in inputs if port.many or port.name not in taken]
     if not outputs or not free:
-        raise EditError("There is no such port.")
+        raise EditError("no port")
     return Wire(source=source, source_port=outputs[0], target=target, target_port=free[0])
 
 
 def _between(document: Document, source: str, target: str) -> list[Wire]:
     wires = [wire for wire in document.wires if (wire.source, wire.target) == (source, target)]
     if not wires:
-        raise EditError("The wire is not there any more.")
+        raise EditError("wire gone")
     return wires
 
 
@@ -226,7 +226,7 @@ def _on_branches(document: Document, id: str, name: str, value: Any) -> list[str
     there is none, those before the branches part."""
     wired = wiring(document)
     if id not in wired.nodes:
-        raise EditError("The node is not there any more.")
+        raise EditError("node gone")
     above = [{wire.source, *nx.ancestors(wired.graph, wire.source)} for wire in wired.into[id]]
     common: set[str] = set.intersection(*above) if above else set()
     ways = set[str]().union(*above) - common
@@ -235,7 +235,7 @@ def _on_branches(document: Document, id: str, name: str, value: Any) -> list[str
     other = [node for node, operator in having if operator.params[name] != operator.parameters[name].read(value)]
     found = [node for node in other if node in ways] or [node for node in other if node in common]
     if not found:
-        raise EditError("Nothing on these branches can be changed.")
+        raise EditError("no branch")
     return found
 
 
@@ -243,7 +243,7 @@ def node_of(document: Document, id: str) -> Node:
     try:
         return document.node(id)
     except KeyError:
-        raise EditError("The node is not there any more.") from None
+        raise EditError("node gone") from None
 
 
 def name_of(document: Document, id: str) -> str:

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from graphbuilder.checks import Report, check
 from graphbuilder.diagnostics import Diagnostic, Severity
 from graphbuilder.document import Document
-from graphbuilder.editing import EditError
+from graphbuilder.refusals import EditError
 from graphbuilder.repair import (
     Change,
     Repair,
@@ -34,8 +34,6 @@ _MOST_CHECKS = 12
 """That trying one repair may take; each is as long as a check of the document."""
 _UNASKED = 6_000
 """Nodes that are checked for offers nobody asked for, all trials together: some tenths of a second."""
-
-GONE = "That fault is gone already."
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +101,9 @@ def repaired(document: Document, key: str) -> tuple[Document, str]:
             if _key(found, repair) == key:
                 mended = _mended(report, found, repair, key, _Budget(_MOST_CHECKS))
                 if mended is None:
-                    raise EditError("The network has changed: this would not mend it any more.")
+                    raise EditError("not mended")
                 return mended.document, sentence(mended.clauses)
-    raise EditError("That fault is gone already.")
+    raise EditError("fault gone")
 
 
 def _key(found: Diagnostic, repair: object) -> str:
@@ -199,7 +197,7 @@ class _Trial:
         if told != steps:
             mended = _worked(self.first.document, told, self.key)
         if mended.document == self.first.document:
-            raise EditError("Nothing would change.")
+            raise EditError("no change")
         return replace(mended, broke=so_far.broke)
 
     def _weighs(self, come: Diagnostic) -> bool:

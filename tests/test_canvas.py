@@ -14,8 +14,8 @@ from graphbuilder.cards import told
 from graphbuilder.checks import check
 from graphbuilder.document import Document
 from graphbuilder.document_file import read_document, write_document
-from graphbuilder.editing import EditError
 from graphbuilder.operators import OPERATORS
+from graphbuilder.refusals import EditError
 from graphbuilder.templates import template
 from tests.stores import store
 

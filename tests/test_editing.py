@@ -1,6 +1,8 @@
 """Editing: whatever a person does, the document stays one."""
 
 import itertools
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,9 +16,9 @@ from graphbuilder.datasets import NO_DATA, SOURCES
 from graphbuilder.diagnostics import Severity
 from graphbuilder.document import Document, Wire, canonical
 from graphbuilder.document_file import read_document, write_document
-from graphbuilder.editing import EditError
 from graphbuilder.operators import OPERATORS
 from graphbuilder.optimizers import OPTIMIZERS
+from graphbuilder.refusals import REFUSALS, EditError
 from graphbuilder.store import Project
 from graphbuilder.templates import template
 from tests.networks import DIGIT, PIXELS, SCALE, SCORES, TEMPLATES, chain, graph, node, vgg16, wire
@@ -222,6 +224,13 @@ def test_a_wire_moved_to_another_source_keeps_its_place_among_the_inputs() -> No
     first = before.wires[0]
     after = editing.reconnect(before, first, first.model_copy(update={"source": "scale"}))
     assert wires(after) == [("scale", "both"), ("scores", "both")]
+
+
+def test_every_refusal_has_its_sentence_and_no_sentence_is_left_over() -> None:
+    root = Path(editing.__file__).parents[1]
+    texts = [path.read_text("utf-8") for path in (*root.glob("graphbuilder/**/*.py"), *root.glob("app/*.py"))]
+    said = {code for text in texts for code in re.findall(r'EditError\(\s*"([^"]+)"', text)}
+    assert said | {"other optimizer", "other data"} == set(REFUSALS)
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,8 @@ from graphbuilder.datasets import SOURCES
 from graphbuilder.diagnostics import Diagnostic
 from graphbuilder.document import Document, Wire
 from graphbuilder.document_file import read_document, write_document
-from graphbuilder.editing import EditError
 from graphbuilder.operators import OPERATORS
+from graphbuilder.refusals import EditError
 from graphbuilder.repairs import Offer, offered, offers, repaired
 from graphbuilder.store import Store
 from graphbuilder.templates import template

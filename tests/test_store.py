@@ -15,6 +15,7 @@ import pytest
 
 from graphbuilder import editing
 from graphbuilder.document import Document, Wire
+from graphbuilder.refusals import EditError
 from graphbuilder.store import Missing, NotYours, Store, StoreError, Unsaved
 from graphbuilder.store.history import STEPS
 from graphbuilder.store.store import EDITS_AT_ONCE, Numbered
@@ -233,7 +234,7 @@ def test_the_number_of_changes_grows_with_every_change_and_never_falls(store: St
 
 def test_a_change_that_raises_leaves_everything_as_it_was(store: Store, project: str) -> None:
     before = store.project(ME, project)
-    with pytest.raises(editing.EditError):
+    with pytest.raises(EditError):
         store.edit(ME, project, lambda document: editing.rename(document, "a\nb"), "name")
     assert store.project(ME, project) == before
 
@@ -551,7 +552,7 @@ def test_a_document_takes_no_more_wires_than_can_be_read_again(monkeypatch: pyte
         lambda: editing.duplicate(full, {"n2": "a", "n3": "b"}, (0, 0)),
         lambda: editing.connect(editing.add(full, "a", "Add", (0, 0)), Wire(source="n1", target="a")),
     ):
-        with pytest.raises(editing.EditError, match="at most 9 wires"):
+        with pytest.raises(EditError, match="at most 9 wires"):
             edit()
 
 

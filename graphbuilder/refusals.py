@@ -1,0 +1,49 @@
+"""Edits that cannot be done: why, by code, and the sentences that people read about it."""
+
+from typing import Any
+
+REFUSALS = {
+    "node gone": "The node is not there any more.",
+    "nodes gone": "The nodes are not there any more.",
+    "node there": "The node is there already.",
+    "wire gone": "The wire is not there any more.",
+    "itself": "{source} cannot feed itself.",
+    "twice": "These two are wired already.",
+    "taken": "{target} takes one wire here, and has it. Delete that one first.",
+    "circle": "This would close a circle: {target} already leads to {source}.",
+    "not in a wire": "{operator} cannot stand inside a wire.",
+    "other ports": "{operator} has other inputs and outputs.",
+    "no port": "There is no such port.",
+    "no operator": "There is no operator {name!r}.",
+    "unknown operator": "{name!r} is an unknown operator, whose parameters cannot be changed.",
+    "no parameter": "There is no parameter {name!r}.",
+    "no field": "There is no such field.",
+    "no data set": "There is no data set {name!r}.",
+    "unknown data set": "The data set {name!r} is not known; choose another.",
+    "no data": "No data are chosen; choose a data set first.",
+    "no optimizer": "There is no optimizer {name!r}.",
+    "unknown optimizer": "The optimizer {name!r} is not known; choose another.",
+    "other optimizer": "{name} of {who} was not set: the network has another optimizer now.",
+    "other data": "{name} of {who} was not set: the network has another data set now.",
+    "no value": "{name} {fault}.",
+    "not held": "{where}: {why}.",
+    "too many": "A document may have at most {most:,} {what}.",
+    "set twice": "This would be set twice.",
+    "no branch": "Nothing on these branches can be changed.",
+    "no change": "Nothing would change.",
+    "fault gone": "That fault is gone already.",
+    "not mended": "The network has changed: this would not mend it any more.",
+    "no edit": "The canvas sent an edit that is not known here; reload the page.",
+    "own fault": "This could not be done, by a fault of this program; nothing was changed.",
+}
+
+OF_WIRES = ("itself", "twice", "taken", "circle")
+"""What the browser refuses by itself, in the same words, while a wire is drawn."""
+
+
+class EditError(ValueError):
+    """An edit that cannot be done: a code, and the facts that its sentence is made of."""
+
+    def __init__(self, code: str, **facts: Any) -> None:
+        super().__init__(REFUSALS[code].format(**facts))
+        self.code, self.facts = code, facts
