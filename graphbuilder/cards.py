@@ -28,7 +28,7 @@ def cards(report: Report) -> dict[str, dict[str, Any]]:
     """By node id: the operator's title, a line of what matters, output shape, parameters, and the worst fault; what
     training needs marks no node."""
     faults: dict[str, dict[str, Any]] = {}
-    for found in told(report):  # the worst come first
+    for found in findings(report):  # the worst come first
         if found["severity"] == Severity.NEED:
             continue
         for place, id in enumerate(found["nodes"]):
@@ -42,7 +42,7 @@ def _as_loud(found: dict[str, Any], other: dict[str, Any]) -> bool:
     return (found["severity"], found["unfinished"]) == (other["severity"], other["unfinished"])
 
 
-def told(report: Report) -> list[dict[str, Any]]:
+def findings(report: Report) -> list[dict[str, Any]]:
     """Every diagnostic in order, as panels show it: its words, where it belongs, and the repairs that were tried."""
     return [
         {

@@ -52,7 +52,7 @@ from graphbuilder.terminal import (
     print_nodes,
     print_result,
     print_table,
-    told_of,
+    report_as_json,
 )
 
 file_argument = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
@@ -71,7 +71,7 @@ def check(file: Path, as_json: bool) -> None:
     """Say what is wrong with the network in FILE, with the shape and the counts of every node."""
     report = examine(_read(file, as_json))
     if as_json:
-        print_json(told_of(report))
+        print_json(report_as_json(report))
     else:
         print_nodes(report)
         print_diagnostics(report, out)
@@ -291,7 +291,7 @@ def _refuse_for(reasons: Sequence[Diagnostic], report: Report, as_json: bool = F
         return
     print_diagnostics(report, err)
     if as_json:
-        print_json(told_of(report), flat=True)
+        print_json(report_as_json(report), flat=True)
     sys.exit(FAULTS)
 
 

@@ -30,7 +30,7 @@ def _frozen(params: Mapping[str, Any]) -> Mapping[str, Any]:
     held = 1
     ahead: list[tuple[Any, int]] = [(params, 0)]
     for value, depth in ahead:  # grows
-        parts = parts_of(value)
+        parts = members_of(value)
         held += len(parts)
         if held > MAX_VALUES or (parts and depth == MAX_DEPTH):
             raise ValueError(f"holds more than {MAX_VALUES} values, or is nested more than {MAX_DEPTH} deep")
@@ -194,6 +194,6 @@ def as_json(document: Document) -> dict[str, Any]:
     return canonical(document).model_dump(mode="json", by_alias=True)
 
 
-def parts_of(value: Any) -> Collection[Any]:
+def members_of(value: Any) -> Collection[Any]:
     """What a JSON object or list holds."""
     return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()

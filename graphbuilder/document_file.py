@@ -24,8 +24,8 @@ from graphbuilder.document import (
     as_json,
     canonical,
     input_port,
+    members_of,
     output_port,
-    parts_of,
 )
 from graphbuilder.foreign import told_of_bytes, told_of_json, told_of_name
 from graphbuilder.operators import OPERATORS
@@ -278,7 +278,7 @@ _WIDTH = 110
 def _lines(value: Any, indent: str = "") -> str:
     """JSON with every object or list on one line where it is short and holds no other, as a person would write it."""
     flat = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    nested = any(isinstance(part, dict) for part in parts_of(value))
+    nested = any(isinstance(part, dict) for part in members_of(value))
     if not isinstance(value, dict | list) or not value or (not nested and len(indent) + len(flat) <= _WIDTH):
         return flat
     inner = indent + "  "

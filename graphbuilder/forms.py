@@ -6,7 +6,7 @@ A field carries its `target`, which comes back with what a person enters: `editi
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from graphbuilder.cards import told
+from graphbuilder.cards import findings
 from graphbuilder.checks import Report
 from graphbuilder.datasets import CHOICES, SOURCES
 from graphbuilder.document import MAX_LABEL, Document, Node, written
@@ -27,7 +27,7 @@ def node_form(report: Report, ids: Sequence[str]) -> JSON:
     """The form of one node, or of what several nodes share: parameters of one name, kind and bounds."""
     nodes, own_ids = [report.wired.nodes[id] for id in ids], {*ids}
     known = [operator for id in ids if (operator := report.wired.operators[id]) is not None]
-    faults = told(report)
+    faults = findings(report)
     fields = [_label(report.document, nodes[0])] if len(nodes) == 1 else []
     if known and len(known) == len(nodes):
         names = _field_names(report.document)
@@ -50,7 +50,7 @@ def node_form(report: Report, ids: Sequence[str]) -> JSON:
 
 def training_form(report: Report) -> JSON:
     """Optimizer with its options, and the settings that hold whatever the optimizer."""
-    training, faults = report.document.training, told(report)
+    training, faults = report.document.training, findings(report)
     known = OPTIMIZERS.get(training.optimizer)
     choice = _choice(
         "optimizer", training.optimizer, {name: one.title for name, one in OPTIMIZERS.items()},
@@ -71,7 +71,7 @@ def training_form(report: Report) -> JSON:
 
 def data_form(report: Report) -> JSON:
     """Which data set with which options, and which rows are kept from training."""
-    data, faults = report.document.data, told(report)
+    data, faults = report.document.data, findings(report)
     known = SOURCES.get(data.name)
     choice = _choice("data", data.name, CHOICES, "What the network learns from.", label="data set")
     choice["variants"] = {
@@ -109,7 +109,7 @@ def misfits(report: Report) -> list[JSON]:
     """Faults of network and data together, as they come up where another set was chosen."""
     own = [
         fault
-        for fault in told(report)
+        for fault in findings(report)
         if fault["severity"] == "error" and (fault["parameter"] in ("field", "target") or fault["code"] in _OF_DATA)
     ]
     return own[:3]

@@ -172,7 +172,7 @@ _ALL = [
 ]  # fmt: skip
 
 
-def found(query: str) -> list[Topic]:
+def search(query: str) -> list[Topic]:
     """The topics that answer a query, the best first, and all in the order of reading where there is none."""
     ranks = [(rank, topic) for topic in TOPICS.values() if (rank := topic.rank(query)) is not None]
     return [topic for _, topic in sorted(ranks, key=lambda one: one[0])]

@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from typing import Generic, TypeVar
 
 from graphbuilder.checks import Report
-from graphbuilder.document import Document, parts_of
+from graphbuilder.document import Document, members_of
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -52,7 +52,7 @@ def document_bytes(document: Document) -> int:
     values = [value for node in document.nodes for value in node.params.values()]
     for value in values:  # grows
         if isinstance(value, dict | list):
-            values.extend(parts_of(value))
+            values.extend(members_of(value))
     texts = sum(len(node.label) for node in document.nodes) + sum(len(one) for one in values if isinstance(one, str))
     return 4_000 + _NODE * len(document.nodes) + _WIRE * len(document.wires) + _VALUE * len(values) + texts
 

@@ -109,7 +109,7 @@ def print_result(result: dict[str, Any]) -> None:
     print_table(("result", ""), rows)
 
 
-def told_of(report: Report) -> dict[str, Any]:
+def report_as_json(report: Report) -> dict[str, Any]:
     """A report as JSON values."""
     names = layer_names(report.document.nodes)
     return {

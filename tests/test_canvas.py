@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from app.edits import numbered
 from graphbuilder import editing
-from graphbuilder.cards import told
+from graphbuilder.cards import findings
 from graphbuilder.checks import check
 from graphbuilder.document import Document
 from graphbuilder.document_file import read_document, write_document
@@ -157,7 +157,7 @@ class Canvas(RuleBasedStateMachine):
 
     @rule(place=PLACE)
     def repair(self, place: int) -> None:
-        offered = [repair["key"] for fault in told(check(self.line.document)) for repair in fault["repairs"]]
+        offered = [repair["key"] for fault in findings(check(self.line.document)) for repair in fault["repairs"]]
         self.push(op="repair", key=[*offered, "gone"][place % (len(offered) + 1)])
 
     @rule(name=st.sampled_from(["undo", "redo"]))

@@ -28,7 +28,7 @@ from graphbuilder.plan import NotReady, code_plan, plan
 from graphbuilder.repair import SetParameter
 from graphbuilder.settings import Settings, Split
 from graphbuilder.templates import template
-from graphbuilder.terminal import told_of
+from graphbuilder.terminal import report_as_json
 from tests.networks import DIGIT, IMAGE, PIXELS, SCALE, SCORES, TEMPLATES, chain, dense, graph, loss, node, wire
 
 RELU = dense("hidden", 32, activation="relu")
@@ -1491,7 +1491,7 @@ def test_whatever_size_is_reached_it_is_told_in_words(count: int, times: int) ->
     for document in (grown("UpSampling2D", count, size=[times, times]), grown("Concatenate", count)):
         report = check(document)
         assert all(card["shape"] is not None for card in cards(report).values())
-        json.dumps(told_of(report))
+        json.dumps(report_as_json(report))
         assert too_big_to_build(report.facts) or report.facts
 
 

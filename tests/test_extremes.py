@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphbuilder.cards import cards, look_of, needed_by_training, state_of, told
+from graphbuilder.cards import cards, findings, look_of, needed_by_training, state_of
 from graphbuilder.checks import Report, check
 from graphbuilder.checks.structure import MOST_IN_A_ROW
 from graphbuilder.codegen import to_notebook, to_python
@@ -25,7 +25,7 @@ from graphbuilder.plan import code_plan
 from graphbuilder.repairs import offered, repaired
 from graphbuilder.settings import Settings
 from graphbuilder.shapes import whole
-from graphbuilder.terminal import told_of
+from graphbuilder.terminal import report_as_json
 from tests.networks import DIGIT, IMAGE, SCORES, chain, deep_row, dense, graph, loss, node, wire
 
 SAFE = 2**53
@@ -100,7 +100,7 @@ def is_readable(text: str) -> bool:
 def everything_told(report: Report) -> Iterator[Any]:
     """What pages are given of a report, as JSON values."""
     yield cards(report)
-    yield told(report)
+    yield findings(report)
     ids = [*report.wired.nodes]
     yield [node_form(report, chosen) for chosen in ([ids[0]], [ids[-1]], ids[:1] + ids[-1:], ids)]
     yield [training_form(report), data_form(report), misfits(report)]
@@ -121,7 +121,7 @@ def hold(document: Document) -> None:
         for value in values(shown):
             assert not isinstance(value, int) or abs(value) <= SAFE, value
             assert not isinstance(value, str) or is_readable(value), value
-    json.dumps(told_of(report), allow_nan=False)
+    json.dumps(report_as_json(report), allow_nan=False)
     to_svg(report, in_detail=True), to_dot(report)
     assert read_document(write_document(document)) == document
     if not report.against_code:

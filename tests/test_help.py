@@ -9,7 +9,7 @@ import pytest
 
 from graphbuilder import optimizers
 from graphbuilder.activations import ACTIVATIONS
-from graphbuilder.help import TOPICS, Topic, found, key_of
+from graphbuilder.help import TOPICS, Topic, key_of, search
 from graphbuilder.ideas import IDEAS
 from graphbuilder.initializers import INITIALIZERS
 from graphbuilder.losses import LOSSES
@@ -68,7 +68,7 @@ LECTURE = {
 
 @pytest.mark.parametrize("query", LECTURE)
 def test_the_words_of_a_lecture_are_found(query: str) -> None:
-    first = [topic.key for topic in found(query)][:4]
+    first = [topic.key for topic in search(query)][:4]
     assert first and (LECTURE[query] is None or key_of("idea", str(LECTURE[query])) in first)
 
 
@@ -80,7 +80,7 @@ def test_the_words_of_a_lecture_are_found(query: str) -> None:
      ("normalise", "operator.Normalization")],
 )  # fmt: skip
 def test_a_word_of_a_lecture_that_is_declared_here_leads_to_it(query: str, key: str) -> None:
-    assert key in [topic.key for topic in found(query)][:5]
+    assert key in [topic.key for topic in search(query)][:5]
 
 
 @each
@@ -162,10 +162,10 @@ def test_an_optimizers_way_leads_down_to_the_lowest_point(name: str) -> None:
      ("padding", "operator.Conv2D"), ("kernel_size", "operator.Conv2D")],
 )  # fmt: skip
 def test_a_topic_is_found_by_what_people_call_it(query: str, first: str) -> None:
-    assert first in [topic.key for topic in found(query)][:4]
-    assert found(query + " zebra") == []
+    assert first in [topic.key for topic in search(query)][:4]
+    assert search(query + " zebra") == []
 
 
 def test_titles_come_before_words_that_stand_in_a_text() -> None:
-    assert found("learning rate")[0].key == "option.learning_rate"
-    assert found("") == list(TOPICS.values())
+    assert search("learning rate")[0].key == "option.learning_rate"
+    assert search("") == list(TOPICS.values())

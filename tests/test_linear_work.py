@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from graphbuilder.cards import cards, told
+from graphbuilder.cards import cards, findings
 from graphbuilder.checks import check
 from graphbuilder.codegen import to_python
 from graphbuilder.document import Document
@@ -188,7 +188,7 @@ def test_what_is_shown_of_a_network_is_linear(made: Callable[[int], Document], m
 
     def show(document: Document) -> None:
         report = check(document)
-        told(report), cards(report), layer_names(document.nodes), node_form(report, [*report.wired.nodes])
+        findings(report), cards(report), layer_names(document.nodes), node_form(report, [*report.wired.nodes])
         to_svg(report, in_detail=True), to_dot(report)
         if not report.against_code:
             to_python(code_plan(report))

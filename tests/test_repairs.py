@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import graphbuilder
 from app.edits import numbered
 from graphbuilder import editing, places
-from graphbuilder.cards import cards, told
+from graphbuilder.cards import cards, findings
 from graphbuilder.checks import Report, check
 from graphbuilder.datasets import SOURCES
 from graphbuilder.diagnostics import Diagnostic
@@ -50,7 +50,7 @@ def key_of(document: Document, words: str) -> str:
 
 def test_a_card_and_the_panels_tell_the_repairs_of_a_fault() -> None:
     report = check(WINDOW)
-    (found,) = told(report)
+    (found,) = findings(report)
     assert [repair["says"] for repair in found["repairs"]] == [SAME, "Set kernel_size of Convolution 'c1' to 8 × 8"]
     assert set(found) == {"code", "severity", "text", "nodes", "parameter", "unfinished", "repairs"}
     shown = ("code", "severity", "text", "unfinished", "repairs")
@@ -499,8 +499,8 @@ def test_for_every_code_a_repair_is_offered_or_its_check_says_why_not() -> None:
 
 
 def test_diagnostics_of_the_command_line_are_json() -> None:
-    from graphbuilder.terminal import told_of
+    from graphbuilder.terminal import report_as_json
 
-    (found,) = json.loads(json.dumps(told_of(check(WINDOW))))["diagnostics"]
+    (found,) = json.loads(json.dumps(report_as_json(check(WINDOW))))["diagnostics"]
     assert found["unfinished"] is False
     assert [sorted(repair) for repair in found["repairs"]] == [["key", "says"], ["key", "says"]]

@@ -10,7 +10,7 @@ from app.components.runs import runs_panel
 from app.components.take import no_code_yet
 from app.components.training import training_panel
 from app.text import plain
-from graphbuilder.cards import told
+from graphbuilder.cards import findings
 from graphbuilder.checks import Report
 from graphbuilder.codegen import to_python
 from graphbuilder.memory import kilobytes
@@ -48,7 +48,7 @@ def dock(shown: Project, report: Report) -> None:
                     code(report)
                 case _:
                     empty = "No faults. The network can be trained. Press Train to start."
-                    faults(told(report), key="faults", empty=empty)
+                    faults(findings(report), key="faults", empty=empty)
 
 
 def _size_buttons(panel: str) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from app import addresses, state
 from app.components.lesson import picture
 from app.text import plain
-from graphbuilder.help import TOPICS, Topic, found
+from graphbuilder.help import TOPICS, Topic, search
 from graphbuilder.parameters import Parameter
 
 
@@ -32,7 +32,7 @@ def _search() -> tuple[list[Topic], str]:
     else:
         st.page_link(addresses.projects(), label="All projects", icon=":material/arrow_back:")
     query = st.text_input("Search help", key="help_query", placeholder="Search, such as overfitting or softmax")
-    hits = found(query)
+    hits = search(query)
     if not hits:
         st.markdown(f"Nothing matches {plain(query)}. Try a shorter word, or Keras' own name.")
     return hits, query
