@@ -106,6 +106,72 @@ def test_row_6_an_address_and_the_whole_line_have_a_bound(jobs: Work) -> None:
         ask(jobs, "d", address="192.0.2.3", limits=few)
 
 
+def long(jobs: Work, *runs: tuple[str, str]) -> list[str]:
+    """Runs of these owners and addresses, which go on for long."""
+    found = [ask(jobs, owner, address=address) for owner, address in runs]
+    many = Limits(running=len(runs), owner_running=len(runs))
+    for _ in runs:
+        jobs.runs_now(taken(jobs, many) or "")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("going", "waits", "gives_way"),
+    [
+        ([("a", "1"), ("b", "2")], ("c", "3"), 0),
+        ([("a", "1"), ("b", "1")], ("c", "1"), 0),  # a class behind one address
+        ([("a", "1"), ("b", "2")], ("a", "1"), None),  # who has one already
+        ([("a", "1"), ("b", "2")], ("c", "2"), 1),  # a new cookie takes from its own address
+        ([("a", "1"), ("b", "2"), ("c", "2")], ("d", "3"), 1),  # from who has more
+        ([("a", "1"), ("a", "1")], ("b", "1"), 0),
+        ([("a", "1")], ("b", "2"), 0),
+    ],
+)
+def test_row_6_who_goes_on_for_long_gives_way_to_who_has_less(
+    going: list[tuple[str, str]], waits: tuple[str, str], gives_way: int | None, jobs: Work
+) -> None:
+    runs, limits = long(jobs, *going), Limits(running=len(going))
+    ask(jobs, waits[0], address=waits[1])
+    jobs.ask_to_give_way(runs, limits)
+    assert [jobs.asked(id) for id in runs] == ["turn" if n == gives_way else "" for n in range(len(runs))]
+
+
+def test_row_6_nobody_gives_way_for_nobody(jobs: Work) -> None:
+    runs = long(jobs, ("a", "1"), ("b", "2"))
+    jobs.ask_to_give_way(runs, TWO)
+    ask(jobs, "c", address="3")
+    jobs.ask_to_give_way(runs, Limits(running=3))
+    jobs.ask_to_give_way([], TWO)
+    jobs.pause(OPERATOR, True)
+    jobs.ask_to_give_way(runs, TWO)
+    assert [jobs.asked(id) for id in runs] == ["", ""]
+    jobs.pause(OPERATOR, False)
+    for _ in range(2):
+        jobs.ask_to_give_way(runs, TWO)  # one at a time
+    assert [jobs.asked(id) for id in runs] == ["turn", ""]
+
+
+def test_row_6_who_gave_way_waits_behind_the_others_and_goes_on(jobs: Work) -> None:
+    runs = long(jobs, ("a", "1"), ("b", "2"))
+    c, d = ask(jobs, "c", address="3"), ask(jobs, "d", address="4")
+    jobs.ask_to_give_way(runs, TWO)
+    jobs.end(runs[0], "paused")
+    assert taken(jobs) == c
+    jobs.end(c, "finished")
+    assert (taken(jobs), position(jobs, runs[0])) == (d, 1)
+    jobs.end(d, "finished")
+    assert jobs.take_up(TWO, there=runs) is None, "its process is still there"
+    assert taken(jobs) == runs[0]
+
+
+def test_row_6_a_run_that_is_to_give_way_can_be_stopped(jobs: Work) -> None:
+    (run,) = long(jobs, ("a", "1"))
+    ask(jobs, "b", address="2")
+    jobs.ask_to_give_way([run], Limits(running=1))
+    jobs.stop("a", run)
+    assert jobs.asked(run) == "stop"
+
+
 def test_row_6_data_sets_that_are_prepared_have_a_limit_for_each_visitor(jobs: Work) -> None:
     for _ in range(3):
         jobs.ask("me", "prepare", {"kind": "prepare"}, limits=TWO)

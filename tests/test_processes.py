@@ -118,6 +118,25 @@ def test_row_6_a_run_is_asked_to_stop_when_it_took_its_time(jobs: Work, monkeypa
     )
 
 
+def test_row_6_a_run_gives_way_when_it_had_its_turn(jobs: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    host = Host(jobs.home, Limits(running=1, turn_minutes=3))
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, start_new_session=True)
+    monkeypatch.setattr(host, "fork", lambda *_: child.pid)
+    run = jobs.ask("me", "train", {"kind": "train"}, "project")
+    host.turn()
+    jobs.runs_now(run)
+    jobs.ask("you", "train", {"kind": "train"}, "project")
+    for old, asked in ((170, ""), (190, "turn")):
+        monkeypatch.setattr("graphbuilder.training.host.age", lambda _, old=old: old)
+        host.said = 0.0
+        host.turn()
+        assert jobs.asked(run) == asked
+    child.kill()
+    child.wait()
+    why = "gave way to somebody who waited, and goes on at its next turn"
+    assert how_it_ended(-signal.SIGKILL, host.jobs.job("me", run)) == ("paused", why)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a process that ended cannot be told from one that runs")
 def test_a_process_that_ended_and_was_not_asked_how_is_not_alive() -> None:
     child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)

@@ -27,7 +27,7 @@ from graphbuilder.texts import without_folders
 
 Kind = Literal["train", "evaluate", "prepare", "build", "recover"]
 ENDED = ("finished", "stopped", "diverged", "failed", "killed", "lost", "paused")
-"""paused: by a server that closed; the next one takes it up."""
+"""paused: by a server that closed, and the next one takes it up; or to give way, and it waits for its next turn."""
 
 _INTERRUPTED = ("paused", "killed", "lost", "failed", "stopped")
 """Of these one that has a checkpoint did not come to its end: it is stopped by force, or failed while it trained."""
@@ -231,7 +231,7 @@ class Jobs(Database):
                 end(db, id, "stopped", f"taken out of the queue before it began{by}")
             elif job.active:
                 asked = "operator" if owner == OPERATOR else "stop"
-                db.execute(update(t.job).where(t.job.c.id == id, t.job.c.asked == "").values(asked=asked))
+                db.execute(update(t.job).where(t.job.c.id == id, t.job.c.asked.in_(("", "turn"))).values(asked=asked))
 
     def stop_all(self, owner: str, project: str) -> None:
         """Stops whatever goes on or waits for a project."""
@@ -371,6 +371,13 @@ def end(db: Connection, id: str, state: str, reason: str) -> bool:
     values = {"state": state, "reason": without_folders(reason)[:400], "ended": time.time()}
     done = db.execute(update(t.job).where(t.job.c.id == id, t.job.c.state.in_(ACTIVE)).values(**values))
     return done.rowcount > 0
+
+
+WHY_PAUSED: Mapping[str, str] = {
+    "close": "the server was closed",
+    "turn": "gave way to somebody who waited, and goes on at its next turn",
+}
+"""The reason of a job that was asked to pause, by how it was asked."""
 
 
 def why_stopped(asked: str) -> str:

@@ -12,7 +12,8 @@ class Limits:
     capitals; all are whole numbers from 1.
 
     running, owner_running: trainings at once, in all and of one visitor. queued, address_queued, owner_queued: jobs
-    that wait. A class may sit behind one address. run_minutes: of a run, by the clock on the wall.
+    that wait. A class may sit behind one address. run_minutes: of a run, by the clock on the wall. turn_minutes: after
+    which a run gives way where somebody waits who has fewer going.
 
     owner_projects: of one visitor. owner_disk_mb, disk_mb: of what one visitor and all keep. free_disk_mb: what new
     jobs leave free of the disk. keep_hours: how long what was deleted can be brought back.
@@ -24,6 +25,7 @@ class Limits:
     address_queued: int = 60
     queued: int = 100
     run_minutes: int = 240
+    turn_minutes: int = 10
     owner_projects: int = 200
     owner_disk_mb: int = 4_000
     disk_mb: int = 40_000

@@ -2,6 +2,7 @@
 
 The line is fair by address of the network, then by visitor, then by time: a new cookie costs nothing, so many of one
 address share what one visitor of another address has alone. Trainings stand in one line, and what is short in another.
+Who goes on for long gives way to who has less, and waits for another turn.
 """
 
 import heapq
@@ -50,6 +51,25 @@ def places(db: Connection, limits: Limits) -> dict[str, Place]:
     return found
 
 
+def to_give_way(db: Connection, long: Sequence[str], limits: Limits) -> str | None:
+    """Which of the runs that have gone on for long, the longest of them first, is to give way to who is next: of those
+    whose address has more going, or whose owner has where it is the same address, one of who has most. None where there
+    is room, or nobody waits who has less."""
+    waiting, going = _in_order(db, training=True)
+    owners, addresses = (Counter(getattr(row, by) for row in going) for by in ("owner", "address"))
+    following = next((row for row in waiting if owners[row.owner] < limits.owner_running), None)
+    if following is None or len(going) < limits.running:
+        return None
+
+    def has_more(row: "Row[Any]") -> bool:
+        if row.address == following.address:
+            return owners[row.owner] > owners[following.owner]
+        return addresses[row.address] > addresses[following.address]
+
+    more = {row.id: (addresses[row.address], owners[row.owner]) for row in going if has_more(row)}
+    return max((id for id in long if id in more), key=lambda id: more[id], default=None)
+
+
 def _in_order(db: Connection, training: bool) -> tuple[list["Row[Any]"], list["Row[Any]"]]:
     """Those that wait, in order, and those that go on."""
     kind = t.job.c.kind == "train" if training else t.job.c.kind != "train"
@@ -94,7 +114,7 @@ def _starts(db: Connection, waiting: int, going: Sequence["Row[Any]"], limits: L
     left = [_left(json.loads(row.summary), typical) for row in going]
     if not waiting or any(seconds is None for seconds in left):
         return [None] * waiting
-    most = limits.run_minutes * 60.0
+    most = min(limits.run_minutes, limits.turn_minutes) * 60.0
     idle = [0.0] * (limits.running - len(left))
     free = heapq.nsmallest(limits.running, [*idle, *(min(seconds, most) for seconds in left if seconds)])
     starts: list[float | None] = []

@@ -53,7 +53,7 @@ job = Table(
     Column("request", LargeBinary, nullable=False),  # what is asked for: JSON, compressed by zlib
     Column("state", String(16), nullable=False, index=True),
     Column("reason", String(400), nullable=False),
-    Column("asked", String(16), nullable=False),  # empty, or why it is to stop: stop, close, limit, operator
+    Column("asked", String(16), nullable=False),  # empty, or why it is to stop: stop, close, turn, limit, operator
     Column("created", Float, nullable=False),
     Column("began", Float),
     Column("ended", Float),

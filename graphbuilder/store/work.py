@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
@@ -11,7 +11,7 @@ from graphbuilder.store import clock
 from graphbuilder.store import tables as t
 from graphbuilder.store.jobs import AGAIN, AT_ONCE, CHECKPOINTS, COLUMNS, ENDED, Job, Jobs, end, job_of
 from graphbuilder.store.limits import Limits
-from graphbuilder.store.line import ACTIVE, line
+from graphbuilder.store.line import ACTIVE, line, to_give_way
 
 
 class Work(Jobs):
@@ -24,21 +24,24 @@ class Work(Jobs):
             rows = db.execute(select(*COLUMNS).where(t.job.c.state.in_(("starting", "running"))))
             return [job_of(row) for row in rows]
 
-    def take_up(self, limits: Limits) -> Job | None:
-        """The next job to start, marked as starting; None where none may start now."""
+    def take_up(self, limits: Limits, there: Collection[str] = ()) -> Job | None:
+        """The next job to start, marked as starting; None where none may start now. What gave way waits again. Not for
+        those whose process is still `there`."""
         with self.writing() as db:
+            gave_way = (t.job.c.state == "paused") & (t.job.c.asked == "turn") & t.job.c.id.not_in(there)
+            db.execute(update(t.job).where(gave_way, t.job.c.deleted.is_(None)).values(**AGAIN))
             if db.scalar(select(t.engine.c.paused)):
                 return None
             going = db.execute(select(t.job.c.owner, t.job.c.kind).where(t.job.c.state.in_(ACTIVE[1:]))).all()
             busy = [job.owner for job in going if job.kind == "train"]
             id = None
             if len(going) - len(busy) < limits.running:
-                id = next(iter(line(db, training=False)), None)
+                id = next((id for id in line(db, training=False) if id not in there), None)
             if id is None and len(busy) < limits.running:
                 owners = select(t.job.c.id, t.job.c.owner).where(t.job.c.state == "queued")
                 owner = {row.id: row.owner for row in db.execute(owners)}
                 free = (id for id in line(db, training=True) if busy.count(owner[id]) < limits.owner_running)
-                id = next(free, None)
+                id = next((id for id in free if id not in there), None)
             if id is None:
                 return None
             values = {
@@ -72,20 +75,32 @@ class Work(Jobs):
         with self.writing() as db:
             db.execute(update(t.job).where(t.job.c.state == "paused", t.job.c.deleted.is_(None)).values(**AGAIN))
 
+    def ask_to_give_way(self, long: Sequence[str], limits: Limits) -> None:
+        """Has one of these runs give way where it should, unless one is about to. long: those that have gone on for
+        their turn, the longest first."""
+        with self.reading() as db:
+            ending = select(t.job.c.id).where(t.job.c.state.in_(ACTIVE), t.job.c.asked != "")
+            if db.scalar(select(t.engine.c.paused)) or db.scalar(ending):
+                return
+            id = to_give_way(db, long, limits)
+        if id:
+            self.ask_to_stop(id, "turn")
+
     def ask_all_to_close(self) -> None:
         with self.writing() as db:
             going = t.job.c.state.in_(("starting", "running"))
             db.execute(update(t.job).where(going, t.job.c.asked == "").values(asked="close"))
 
     def ask_to_stop(self, id: str, why: str) -> None:
-        """Asks a job to stop, unless it was asked before. why: as `why_stopped` knows it."""
+        """Asks a job to stop or pause, unless it was asked before. why: as `why_stopped` or WHY_PAUSED knows it."""
         with self.writing() as db:
             db.execute(update(t.job).where(t.job.c.id == id, t.job.c.asked == "").values(asked=why))
 
     # The process' of a job
 
     def asked(self, id: str) -> str:
-        """Why a job is to stop: stop, close, limit or operator; empty where it is to go on. One that is over stops."""
+        """Why a job is to stop: stop, close, turn, limit or operator; empty where it is to go on. One that is over
+        stops."""
         with self.reading() as db:
             row = db.execute(select(t.job.c.asked, t.job.c.state).where(t.job.c.id == id)).one_or_none()
         return row.asked if row and row.state in ACTIVE else "stop"

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graphbuilder.store import StoreError
-from graphbuilder.store.jobs import Job, why_stopped
+from graphbuilder.store.jobs import WHY_PAUSED, Job, why_stopped
 from graphbuilder.store.limits import Limits
 from graphbuilder.store.work import Work
 from graphbuilder.training.checkpoints import folder_of
@@ -100,12 +100,13 @@ class Host:
             if self.closing_since is not None:
                 self.jobs.ask_all_to_close()
                 return bool(going)
-            while job := self.jobs.take_up(self.limits):
+            while job := self.jobs.take_up(self.limits, self.children.values()):
                 self.start(job)
                 going.append(job)
             if time.monotonic() - self.said < 1.0:
                 return True
             self.said = time.monotonic()
+            self.take_turns(going)
             alone, closing = self.jobs.host_says(os.getpid(), "ready")
             if closing:
                 self.close()
@@ -195,7 +196,7 @@ class Host:
             end_group(pid, signal.SIGKILL)
             return
         if not job.asked:
-            if job.kind == "train" and age(pid) > self.limits.run_minutes * 60:
+            if job.kind == "train" and max(age(pid), job.summary.get("seconds") or 0) > self.limits.run_minutes * 60:
                 self.jobs.ask_to_stop(job.id, "limit")
             return
         asked = now - self.asked_since.setdefault(job.id, now)
@@ -204,6 +205,13 @@ class Host:
             end_group(pid, signal.SIGKILL)
         elif asked > (self.patience.close - 1 if close else self.patience.stop):
             end_group(pid, signal.SIGTERM)
+
+    def take_turns(self, going: list[Job]) -> None:
+        """Has a run that went on for its turn give way, where somebody waits who has less."""
+        ages = {job.id: age(job.pid) for job in going if job.kind == "train" and job.state == "running" and job.pid}
+        long = [id for id, seconds in ages.items() if seconds > self.limits.turn_minutes * 60]
+        if long:
+            self.jobs.ask_to_give_way(sorted(long, key=lambda id: -ages[id]), self.limits)
 
     def forget(self, pid: int) -> None:
         if self.children.pop(pid, None):
@@ -250,8 +258,8 @@ class Host:
 
 def how_it_ended(code: int, job: Job) -> tuple[str, str]:
     """State and reason of a job that ended without saying so itself, from its exit code (below 0: a signal)."""
-    if code in (-signal.SIGKILL, -signal.SIGTERM) and job.asked == "close":
-        return "paused", "the server was closed"
+    if code in (-signal.SIGKILL, -signal.SIGTERM) and job.asked in WHY_PAUSED:
+        return "paused", WHY_PAUSED[job.asked]
     if code in (-signal.SIGKILL, -signal.SIGTERM) and job.asked:
         by_force = "stopped by force; what was kept before is there"
         return "stopped", why_stopped(job.asked) or by_force

@@ -26,7 +26,7 @@ from graphbuilder.records.events import Ended, as_json
 from graphbuilder.records.folder import MODEL
 from graphbuilder.records.recorder import NothingWritten, Recorder
 from graphbuilder.store import StoreError
-from graphbuilder.store.jobs import why_stopped
+from graphbuilder.store.jobs import WHY_PAUSED, why_stopped
 from graphbuilder.store.work import Work
 from graphbuilder.training.checkpoint import Checkpoint
 from graphbuilder.training.checkpoints import (
@@ -182,7 +182,7 @@ def _train(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
             asked = jobs.asked(id)
         except StoreError:
             return "go"  # the store is busy, and is asked again soon
-        return "go" if not asked else "pause" if asked == "close" else "stop"
+        return "go" if not asked else "pause" if asked in WHY_PAUSED else "stop"
 
     def keep(checkpoint: Checkpoint) -> None:
         told = {"threads": request["threads"], "snapshot": snapshot.hash, "record": recorder.state()}
@@ -203,7 +203,7 @@ def _train(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
         aside=folder_of(jobs.home, id),
     )
     if ended.state == "paused":
-        return "paused", "the server was closed"
+        return "paused", WHY_PAUSED[asked]
     _keep_learned(jobs, id, model, report, planned, snapshot.arrays, recorder.epochs)
     recorder.flush(whole=True)
     return ended.state, why_stopped(asked) or ended.reason

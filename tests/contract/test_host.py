@@ -275,6 +275,19 @@ def test_W13_a_killed_run_goes_on_and_ends_as_if_it_had_not_been_killed(engine: 
     assert not [*(engine.home / "runs" / id).glob("*checkpoint*")], "nothing is left to go on with"
 
 
+def test_row_6_a_run_that_gives_way_goes_on_at_its_next_turn(engine: Engine) -> None:
+    id = engine.ask(LONG)
+    first = engine.until_running(id)
+    engine.jobs.ask_to_stop(id, "turn")
+    engine.until(lambda: engine.job(id).pid not in (first.pid, None))
+    paused = engine.job(id).summary["epoch"]
+    engine.until(lambda: engine.job(id).summary["epoch"] > paused >= 2)
+    engine.jobs.stop("me", id)
+    assert engine.until_ended(id).state == "stopped"
+    epochs = [event["number"] for event in engine.events(id, "epoch")]
+    assert epochs == sorted(set(epochs))
+
+
 def test_W1_P3_the_best_weights_of_a_killed_run_are_made_into_files_and_a_damaged_checkpoint_is_told(
     engine: Engine,
 ) -> None:
