@@ -15,10 +15,7 @@ from graphbuilder.checks import Report, check
 from graphbuilder.diagnostics import Diagnostic, Severity
 from graphbuilder.document import Document
 from graphbuilder.refusals import EditError
-from graphbuilder.repair import (
-    Change,
-    Repair,
-)
+from graphbuilder.repair import Change, Repair
 from graphbuilder.repair_words import clauses_of, sentence
 from graphbuilder.repair_work import changed, given_at_once, named_changes
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from graphbuilder.checks import remedies
+from graphbuilder.checks import loss_remedies, remedies
 from graphbuilder.checks.examined import Examined
 from graphbuilder.checks.last_activation import out_of_reach, over_one, unfit
 from graphbuilder.diagnostics import Diagnostic, Fault, Need, Suspicion
@@ -38,7 +38,7 @@ def losses_and_targets(examined: Examined) -> Iterator[Diagnostic]:
                 nodes=(id,),
                 parameter="target",
                 of_training=True,
-                repairs=remedies.another_target(examined, id, loss),
+                repairs=loss_remedies.another_target(examined, id, loss),
             )
             yield from _untargeted(examined, id, loss)
             continue
@@ -133,7 +133,7 @@ class LossOnClasses(Suspicion):
 def _kind_and_target(examined: Examined, id: str, kind: LossKind, target: Field) -> Iterator[Diagnostic]:
     who, title, name = examined.called(id), kind.title.lower(), target.name
     shape = examined.facts[id].inputs[0] if id in examined.facts else None
-    repairs = remedies.another_loss(id, target, shape)
+    repairs = loss_remedies.another_loss(id, target, shape)
     found: Diagnostic | None = None
     if kind.outputs_needed(target) is None:
         found = LossAgainstTarget(who=who, loss=title, target=name, kind=target.kind, classes=len(target.classes))
@@ -220,7 +220,7 @@ def _wrong_shape(examined: Examined, id: str, kind: LossKind, target: Field, sha
     assert needed is not None
     last, sized = examined.last_sized.get(id, (None, None))
     last = examined.called(last) if last else None
-    repairs = remedies.needed_shape(examined, id, kind, target, shape)
+    repairs = loss_remedies.needed_shape(examined, id, kind, target, shape)
     if target.kind == "class":
         early = examined.first_on_channels.get(id) if len(shape) == 3 else None
         return UnitsForClasses(
@@ -266,7 +266,7 @@ def nothing_to_learn(examined: Examined) -> Iterator[Diagnostic]:
     losses = examined.losses
     whole = losses and all(id in examined.facts for id in losses)
     if whole and not any(facts.counts.trainable for facts in examined.facts.values()):
-        repairs = remedies.something_to_learn(examined, losses)
+        repairs = loss_remedies.something_to_learn(examined, losses)
         yield NothingToLearn(loss=examined.called(losses[0]), nodes=losses, repairs=repairs)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import networkx as nx
 
-from graphbuilder.checks import remedies
+from graphbuilder.checks import loss_remedies, remedies, rewiring
 from graphbuilder.checks.examined import Examined
 from graphbuilder.diagnostics import Diagnostic, Fault, Need
 from graphbuilder.operators.data import Input
@@ -58,7 +58,7 @@ def circles(examined: Examined) -> Iterator[Diagnostic]:
             continue
         way = _way_around(graph, knot, min(knot, key=places.__getitem__))
         named = tuple(map(examined.called, way))
-        yield Circle(way=named, nodes=tuple(way), repairs=remedies.of_circle(examined, way))
+        yield Circle(way=named, nodes=tuple(way), repairs=rewiring.of_circle(examined, way))
 
 
 def _some(names: list[str]) -> list[str]:
@@ -169,14 +169,14 @@ def wrong_number_of_inputs(examined: Examined) -> Iterator[Diagnostic]:
             wires = [wire for wire in examined.wired.into[id] if wire.target_port == port.name]
             who, at = examined.called(id), port.name if len(ports) > 1 else None
             if len(wires) > 1 and not port.many:
-                repairs = remedies.of_too_many_wires(examined, id, [wire.source for wire in wires])
+                repairs = rewiring.of_too_many_wires(examined, id, [wire.source for wire in wires])
                 yield TooManyWires(who=who, wires=len(wires), port=at, nodes=(id,), repairs=repairs)
             elif not wires and fed:
                 helped += 1
-                repairs = remedies.of_no_wire(examined, id) if helped <= _HELPED else ()
+                repairs = rewiring.of_no_wire(examined, id) if helped <= _HELPED else ()
                 yield NoWire(who=who, port=at, nodes=(id,), repairs=repairs)
             elif wires and len(wires) < port.least:
-                repairs = remedies.of_too_few_wires(examined, id)
+                repairs = rewiring.of_too_few_wires(examined, id)
                 yield TooFewWires(who=who, least=port.least, wires=len(wires), port=at, nodes=(id,), repairs=repairs)
 
 
@@ -204,7 +204,7 @@ def no_loss(examined: Examined) -> Iterator[Diagnostic]:
     """Training needs a Loss, which says what is to be learned. Without any, a network is an architecture: it gives code
     and pictures, and its ends are its outputs."""
     if not any(examined.every(Loss)):
-        yield NoLoss(repairs=remedies.new_loss(examined))
+        yield NoLoss(repairs=loss_remedies.new_loss(examined))
 
 
 class LooseEnd(Fault):
@@ -227,5 +227,5 @@ def loose_ends(examined: Examined) -> Iterator[Diagnostic]:
     for id, operator in examined.wired.operators.items():
         if operator and operator.outputs and not examined.wired.out_of[id] and id not in examined.broken:
             helped += 1
-            repairs = remedies.of_loose_end(examined, id) if helped <= _HELPED else ()
+            repairs = rewiring.of_loose_end(examined, id) if helped <= _HELPED else ()
             yield LooseEnd(who=examined.called(id), nodes=(id,), repairs=repairs)
