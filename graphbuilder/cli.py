@@ -11,7 +11,6 @@ import os
 import socket
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -24,12 +23,13 @@ from graphbuilder.datasets import SOURCES
 from graphbuilder.datasets.snapshot import DataError
 from graphbuilder.diagnostics import Diagnostic
 from graphbuilder.document import Document
-from graphbuilder.document_file import DocumentError, read_document, write_document
+from graphbuilder.document_file import read_document, write_document
 from graphbuilder.exports import EXPORTS, NotThere, Subject, curves, no_faults
 from graphbuilder.likeness import same_network
 from graphbuilder.operators import FAMILIES, OPERATORS
 from graphbuilder.pictures import Layout
 from graphbuilder.plan import NotReady
+from graphbuilder.problems import DocumentError
 from graphbuilder.records.events import Event
 from graphbuilder.records.folder import MODEL, RESULT, record_of, report_of
 from graphbuilder.refusals import EditError
@@ -266,7 +266,7 @@ def _read(file: Path, as_json: bool = False) -> Document:
         return read_document(text, file.name)
     except DocumentError as fault:
         if as_json:
-            print_json({"ok": False, "problems": [asdict(problem) for problem in fault.problems]})
+            print_json({"ok": False, "problems": [problem.as_json() for problem in fault.problems]})
         for problem in fault.problems:
             told = problem.of(str(file)) if not problem.pointer else f"{file}: {problem}"
             err.print(f"{escape(told)} [dim]{problem.code}[/dim]")

@@ -7,8 +7,7 @@ What a document cannot hold is refused when it is read, every problem at once an
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NoReturn
 
@@ -31,6 +30,7 @@ from graphbuilder.foreign import told_of_bytes, told_of_json, told_of_name
 from graphbuilder.operators import OPERATORS
 from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.parameters import Declared, Params, Value, WrongType
+from graphbuilder.problems import DocumentError, Problem
 from graphbuilder.settings import Settings, Split
 from graphbuilder.shapes import whole
 
@@ -39,31 +39,6 @@ MAX_KEYS = 1_000
 """Of one object."""
 MAX_DIGITS = 4_300
 """Of one number: Python reads no more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why a document could not be read, at one place. pointer: a JSON pointer, empty for the whole file."""
-
-    code: str
-    pointer: str
-    message: str
-
-    def __str__(self) -> str:
-        return self.of("The file")
-
-    def of(self, file: str) -> str:
-        """The problem as a sentence about the file of this name."""
-        return f"{self.pointer}: {self.message}" if self.pointer else f"{file} {self.message}"
-
-
-class DocumentError(ValueError):
-    """A document that cannot be read; `problems` has every reason."""
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
-        more = f" (and {len(self.problems) - 1} more)" if len(self.problems) > 1 else ""
-        super().__init__(f"{self.problems[0]}{more}")
 
 
 # Reading
@@ -77,20 +52,18 @@ def read_document(text: str | bytes, name: str = "") -> Document:
         text = text.encode("utf-8", "surrogatepass")
     _refuse_foreign(told_of_bytes(text, name))
     if len(text) > MAX_BYTES:
-        _refuse("E_TOO_BIG", "", f"may be at most {MAX_BYTES:,} bytes long; this one has {len(text):,}.")
+        _refuse("bytes", most=MAX_BYTES, count=len(text))
     raw = _parse(text, name)
     _refuse_foreign(told_of_json(raw))
     if not isinstance(raw, dict):
-        _refuse("E_FORMAT", "", f"must hold a JSON object; received {_kind(raw)}.")
+        _refuse("no object", received=_kind(raw))
     version = raw.get("version")
     if isinstance(version, int) and not isinstance(version, bool) and version != VERSION:
-        can = f"this program reads version {VERSION}"
-        told = f"is {whole(version)}, and {can}. Use the program that wrote the file, or a newer one."
-        _refuse("E_VERSION", "/version", told)
+        _refuse("other version", "/version", version=whole(version), reads=VERSION)
     for key, most in (("nodes", MAX_NODES), ("wires", MAX_WIRES)):
         listed = raw.get(key)
         if isinstance(listed, list) and len(listed) > most:
-            _refuse("E_TOO_BIG", f"/{key}", f"may list at most {most:,} {key}; this file has {len(listed):,}.")
+            _refuse("listed", f"/{key}", most=most, what=key, count=len(listed))
     return _settle(_shaped(raw))
 
 
@@ -107,51 +80,49 @@ def _parse(text: bytes, name: str) -> Any:
 
 def _refuse_foreign(told: str | None) -> None:
     if told:
-        _refuse("E_FOREIGN", "", told)
+        _refuse("foreign", what=told)
 
 
 def _json_of(text: bytes) -> Any:
     try:
         decoded = text.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
-        _refuse("E_FORMAT", "", f"is not UTF-8 text: byte {fault.start + 1} cannot be read.")
+        _refuse("not UTF-8", byte=fault.start + 1)
     try:
         raw = json.loads(decoded, object_pairs_hook=_no_key_twice, parse_constant=_no_constant, parse_int=_whole)
         if _ESCAPED_HALF.search(decoded):
             json.dumps(raw, ensure_ascii=False).encode()
     except json.JSONDecodeError as fault:
-        _refuse("E_FORMAT", "", f"is not JSON: {fault.msg} in line {fault.lineno}, column {fault.colno}.")
+        _refuse("not JSON", why=fault.msg, line=fault.lineno, column=fault.colno)
     except RecursionError:
-        _refuse("E_FORMAT", "", "is nested too deeply to be a document.")
+        _refuse("nested")
     except UnicodeEncodeError:
-        _refuse("E_FORMAT", "", "holds half of a character (a lone surrogate), which is no text.")
-    except ValueError as fault:
-        _refuse("E_FORMAT", "", f"{fault}.")
+        _refuse("half a character")
     return raw
 
 
 def _whole(digits: str) -> int:
     if len(digits) > MAX_DIGITS:
-        raise ValueError(f"holds a whole number of {len(digits):,} digits, and {MAX_DIGITS:,} are allowed")
+        _refuse("digits", count=len(digits), most=MAX_DIGITS)
     return int(digits)
 
 
 def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(pairs) > MAX_KEYS:
-        raise ValueError(f"has an object of {len(pairs):,} keys, and {MAX_KEYS:,} are allowed")
+        _refuse("keys", count=len(pairs), most=MAX_KEYS)
     found = dict(pairs)
     if len(found) < len(pairs):
         twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
-        raise ValueError(f"names {twice[:60]!r} twice in one object")
+        _refuse("key twice", key=twice[:60])
     return found
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"holds {name}, which is no JSON number")
+    _refuse("no number", name=name)
 
 
-def _refuse(code: str, pointer: str, message: str) -> NoReturn:
-    raise DocumentError([Problem(code, pointer, message)])
+def _refuse(kind: str, pointer: str = "", /, **facts: Any) -> NoReturn:
+    raise DocumentError([Problem(kind, pointer, facts)])
 
 
 def _kind(value: object) -> str:
@@ -166,7 +137,7 @@ def _pointer(*place: str | int) -> str:
 def _shaped(raw: dict[str, Any]) -> Document:
     """The raw object held to the document's outer shape, parameters not yet read."""
     if "version" not in raw:
-        _refuse("E_FORMAT", "/version", f"is missing; it must be {VERSION}.")
+        _refuse("no version", "/version", reads=VERSION)
     try:
         return Document.model_validate(raw, by_alias=True, by_name=False)
     except ValidationError as fault:
@@ -178,18 +149,19 @@ def _problems(fault: ValidationError) -> Iterator[Problem]:
         pointer = _pointer(*found["loc"])
         match found["type"]:
             case "extra_forbidden":
-                message = "is no key of a document."
+                yield Problem("no key", pointer)
             case "missing":
-                message = "is missing."
+                yield Problem("missing", pointer)
             case "value_error":
-                message = f"{found['ctx']['error']}."
+                yield Problem("no value", pointer, {"fault": str(found["ctx"]["error"])})
             case "string_too_long":
-                message = f"may have at most {found['ctx']['max_length']} characters; received {len(found['input'])}."
+                most, count = found["ctx"]["max_length"], len(found["input"])
+                yield Problem("too long", pointer, {"most": most, "count": count})
             case _:
                 came = found["input"]
-                told = repr(came) if isinstance(came, str | int | float) else _kind(came)
-                message = f"{found['msg'].replace('Input should', 'must')}; received {told[:60]}."
-        yield Problem("E_FORMAT", pointer, message)
+                received = repr(came) if isinstance(came, str | int | float) else _kind(came)
+                must = found["msg"].replace("Input should", "must")
+                yield Problem("other type", pointer, {"must": must, "received": received[:60]})
 
 
 def _settle(document: Document) -> Document:
@@ -233,12 +205,12 @@ def _read_params(declared: type[Declared], raw: Mapping[str, Any], at: str, prob
         parameter = declared.parameters.get(name)
         if parameter is None:
             known = ", ".join(declared.parameters) or "none"
-            problems.append(Problem("E_FORMAT", at + _pointer(name), f"is no parameter here; there are: {known}."))
+            problems.append(Problem("no parameter", at + _pointer(name), {"known": known}))
             continue
         try:
             read[name] = parameter.read(value)
         except WrongType as fault:
-            problems.append(Problem("E_FORMAT", at + _pointer(name), f"{fault}."))
+            problems.append(Problem("no value", at + _pointer(name), {"fault": str(fault)}))
     return MappingProxyType(read)
 
 
@@ -247,8 +219,7 @@ def _graph_problems(document: Document) -> Iterator[Problem]:
     first: dict[str, int] = {}
     for place, node in enumerate(document.nodes):
         if node.id in first:
-            told = f"is {node.id!r}, the id of node {first[node.id]} too; every node needs its own."
-            yield Problem("E_GRAPH", _pointer("nodes", place, "id"), told)
+            yield Problem("id twice", _pointer("nodes", place, "id"), {"id": node.id, "first": first[node.id]})
         first.setdefault(node.id, place)
     seen: set[Wire] = set()
     for place, wire in enumerate(document.wires):
@@ -257,13 +228,12 @@ def _graph_problems(document: Document) -> Iterator[Problem]:
             ("to", wire.target, wire.target_port, input_port),
         ):
             if id not in nodes:
-                yield Problem("E_GRAPH", _pointer("wires", place, key), f"names the node {id!r}, which is not there.")
+                yield Problem("node gone", _pointer("wires", place, key), {"id": id})
             elif find(nodes[id], port) is None:
-                node = nodes[id]
-                told = f"names the port {port!r}, which {node.called} does not have."
-                yield Problem("E_GRAPH", _pointer("wires", place, f"{key}_port"), told)
+                at = _pointer("wires", place, f"{key}_port")
+                yield Problem("no port", at, {"port": port, "node": nodes[id].called})
         if wire in seen:
-            yield Problem("E_GRAPH", _pointer("wires", place), "stands twice; one wire is enough.")
+            yield Problem("wire twice", _pointer("wires", place))
         seen.add(wire)
 
 

@@ -147,11 +147,13 @@ def test_a_keras_model_is_told_what_it_is(tmp_path: Path) -> None:
     assert "is a Keras model (.keras). Opening models comes with a later version" in words
 
 
-def test_problems_of_a_file_as_json_have_pointers(tmp_path: Path) -> None:
+def test_problems_of_a_file_as_json_have_pointers_and_facts(tmp_path: Path) -> None:
     file = tmp_path / "broken.json"
     file.write_text('{"version": 1, "nodes": 3}')
     told = json.loads(call("check", file, "--json").stdout)
-    assert [problem["pointer"] for problem in told["problems"]] == ["/nodes"]
+    (problem,) = told["problems"]
+    assert (problem["code"], problem["pointer"]) == ("E_FORMAT", "/nodes")
+    assert problem["facts"] == {"must": "must be a valid tuple", "received": "3"}
 
 
 @pytest.mark.parametrize(

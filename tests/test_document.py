@@ -2,7 +2,9 @@
 
 import copy
 import json
+import re
 import time
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -12,7 +14,8 @@ from hypothesis import strategies as st
 
 from graphbuilder import document_file
 from graphbuilder.document import MAX_NODES, Document
-from graphbuilder.document_file import MAX_BYTES, DocumentError, read_document, write_document
+from graphbuilder.document_file import MAX_BYTES, read_document, write_document
+from graphbuilder.problems import PROBLEMS, DocumentError
 from graphbuilder.schema import schema
 from graphbuilder.templates import template
 from tests.networks import DIGIT, PIXELS, SCALE, SCORES, TEMPLATES, chain, graph, node, raw, template_text, wire
@@ -359,3 +362,8 @@ def test_a_document_is_frozen() -> None:
 
 def test_an_empty_document_can_be_written_and_read() -> None:
     assert read_document(write_document(Document())) == Document()
+
+
+def test_every_problem_has_its_sentence_and_no_sentence_is_left_over() -> None:
+    text = Path(document_file.__file__).read_text("utf-8")
+    assert {*re.findall(r'(?:_refuse|Problem)\("([^"]+)"', text)} == set(PROBLEMS)

@@ -15,13 +15,14 @@ from graphbuilder.checks import Report, check
 from graphbuilder.checks.structure import MOST_IN_A_ROW
 from graphbuilder.codegen import to_notebook, to_python
 from graphbuilder.document import Document
-from graphbuilder.document_file import DocumentError, read_document, write_document
+from graphbuilder.document_file import read_document, write_document
 from graphbuilder.forms import data_form, misfits, node_form, training_form
 from graphbuilder.memory import estimate, kilobytes, too_big_to_build
 from graphbuilder.operators import OPERATORS
 from graphbuilder.parameters import LARGEST_SIZE, Declared, Parameter
 from graphbuilder.pictures import to_dot, to_svg
 from graphbuilder.plan import code_plan
+from graphbuilder.problems import DocumentError
 from graphbuilder.repairs import offered, repaired
 from graphbuilder.settings import Settings
 from graphbuilder.shapes import whole

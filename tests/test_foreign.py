@@ -7,8 +7,9 @@ import zipfile
 
 import pytest
 
-from graphbuilder.document_file import MAX_BYTES, DocumentError, read_document
+from graphbuilder.document_file import MAX_BYTES, read_document
 from graphbuilder.foreign import MOST_NAMES
+from graphbuilder.problems import DocumentError
 
 
 def archive(*names: str) -> bytes:

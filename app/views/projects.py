@@ -12,8 +12,9 @@ from graphbuilder.cards import large
 from graphbuilder.checks import Report, check
 from graphbuilder.datasets import SOURCES
 from graphbuilder.document import Document
-from graphbuilder.document_file import MAX_BYTES, DocumentError, read_document
+from graphbuilder.document_file import MAX_BYTES, read_document
 from graphbuilder.pictures import to_svg
+from graphbuilder.problems import DocumentError
 from graphbuilder.store import ProjectLine, StoreError
 from graphbuilder.store.disk import in_words, kept_by
 from graphbuilder.store.limits import Limits
