@@ -35,6 +35,8 @@ from graphbuilder.settings import Settings, Split
 from graphbuilder.shapes import whole
 
 MAX_BYTES = 20_000_000
+MAX_VALUES = 2_500_000
+"""Of the whole file, by the marks that stand before values: a file that is refused by it is not parsed first."""
 MAX_KEYS = 1_000
 """Of one object."""
 MAX_DIGITS = 4_300
@@ -51,8 +53,7 @@ def read_document(text: str | bytes, name: str = "") -> Document:
     if isinstance(text, str):
         text = text.encode("utf-8", "surrogatepass")
     _refuse_foreign(told_of_bytes(text, name))
-    if len(text) > MAX_BYTES:
-        _refuse("bytes", most=MAX_BYTES, count=len(text))
+    refuse_too_large(text)
     raw = _parse(text, name)
     _refuse_foreign(told_of_json(raw))
     if not isinstance(raw, dict):
@@ -65,6 +66,15 @@ def read_document(text: str | bytes, name: str = "") -> Document:
         if isinstance(listed, list) and len(listed) > most:
             _refuse("listed", f"/{key}", most=most, what=key, count=len(listed))
     return _settle(_shaped(raw))
+
+
+def refuse_too_large(text: bytes) -> None:
+    """Raises DocumentError where a document of this text could not be read for its size alone."""
+    if len(text) > MAX_BYTES:
+        _refuse("bytes", most=MAX_BYTES, count=len(text))
+    values = sum(text.count(mark) for mark in (b",", b"[", b"{"))
+    if values > MAX_VALUES:
+        _refuse("values", most=MAX_VALUES, count=values)
 
 
 _ESCAPED_HALF = re.compile(r"\\u[dD][89a-fA-F]")

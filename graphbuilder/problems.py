@@ -7,6 +7,7 @@ from typing import Any
 PROBLEMS = {
     "foreign": ("E_FOREIGN", "{what}"),
     "bytes": ("E_TOO_BIG", "may be at most {most:,} bytes long; this one has {count:,}."),
+    "values": ("E_TOO_BIG", "may hold at most {most:,} values; this one has {count:,}."),
     "listed": ("E_TOO_BIG", "may list at most {most:,} {what}; this file has {count:,}."),
     "other version": (
         "E_VERSION",

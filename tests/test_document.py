@@ -239,6 +239,14 @@ def test_G3_too_many_nodes_are_refused_with_their_count() -> None:
     assert time.monotonic() - began < 1
 
 
+def test_G3_a_file_of_too_many_values_is_refused_before_it_is_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    node = '{"id":"n%d","kind":"X","params":{"a":[' + ",".join(["[1]"] * 98) + "]}}"
+    text = '{"version":1,"nodes":[' + ",".join(node % n for n in range(20_000)) + "]}"
+    monkeypatch.setattr("graphbuilder.document_file.json.loads", None)
+    told = problems(text)
+    assert told == [("E_TOO_BIG", "", "may hold at most 2,500,000 values; this one has 4,020,002.")]
+
+
 def test_G3_too_many_wires_are_refused_with_their_count() -> None:
     told = problems('{"version": 1, "wires": [' + ",".join(["0"] * 2_000_000) + "]}")
     assert told == [("E_TOO_BIG", "/wires", "may list at most 60,000 wires; this file has 2,000,000.")]

@@ -533,13 +533,15 @@ def test_a_home_of_any_name_is_opened(tmp_path: Path) -> None:
         assert (tmp_path / name / "graphbuilder.sqlite").is_file()
 
 
+@pytest.mark.parametrize(("limit", "most", "what"), [("MAX_BYTES", 2000, "bytes"), ("MAX_VALUES", 200, "values")])
 def test_a_document_too_large_to_be_read_again_is_not_written(
-    store: Store, project: str, monkeypatch: pytest.MonkeyPatch
+    limit: str, most: int, what: str, store: Store, project: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("graphbuilder.store.store.MAX_BYTES", 2000)
-    with pytest.raises(StoreError, match="at most 2,000 bytes"):
-        store.edit(ME, project, lambda _: template("lenet"), "all")
-    _, refused = store.take(ME, project, "page", [(1, Numbered(told(lambda _: template("lenet"))))])
+    lenet = template("lenet")
+    monkeypatch.setattr(f"graphbuilder.document_file.{limit}", most)
+    with pytest.raises(StoreError, match=f"at most {most:,} {what}"):
+        store.edit(ME, project, lambda _: lenet, "all")
+    _, refused = store.take(ME, project, "page", [(1, Numbered(told(lambda _: lenet)))])
     assert len(refused) == 1
     assert (store.project(ME, project).document, store.taken(ME, project, "page")) == (EMPTY, 1)
 

@@ -19,7 +19,8 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.engine import Row
 
 from graphbuilder.document import Document, as_json
-from graphbuilder.document_file import MAX_BYTES, read_document
+from graphbuilder.document_file import read_document, refuse_too_large
+from graphbuilder.problems import DocumentError
 from graphbuilder.recent import Recent, document_bytes
 from graphbuilder.store import tables as t
 from graphbuilder.store.access import theirs
@@ -281,8 +282,10 @@ class Store(Database):
 
     def _packed(self, document: Document) -> bytes:
         text = json.dumps(as_json(document), ensure_ascii=False, separators=(",", ":")).encode()
-        if len(text) > MAX_BYTES:
-            raise TooLarge(f"A project may have at most {MAX_BYTES:,} bytes; this would be one of {len(text):,}.")
+        try:
+            refuse_too_large(text)
+        except DocumentError as fault:
+            raise TooLarge(fault.problems[0].of("The file of this project")) from None
         packed = zlib.compress(text, 3)
         self._remember(packed, document)
         return packed
