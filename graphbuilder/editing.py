@@ -64,14 +64,22 @@ def _made(made: type[Node] | type[Document], /, **parts: Any) -> Any:
         raise EditError("not held", where=".".join(map(str, found["loc"])), why=found["msg"]) from None
 
 
-def free_label(document: Document, kind: str) -> str:
-    """A short label that no node has yet: conv2d, conv2d 2, conv2d 3."""
-    taken = {node.label for node in document.nodes}
-    stem, number, label = kind.lower(), 1, kind.lower()
-    while label in taken:
-        number += 1
-        label = f"{stem} {number}"
-    return label
+class _Labels:
+    """The labels of a document, and short ones that no node has yet: conv2d, conv2d 2, conv2d 3."""
+
+    def __init__(self, document: Document) -> None:
+        self.taken = {node.label for node in document.nodes}
+        self._numbers: dict[str, int] = {}
+
+    def free(self, kind: str) -> str:
+        """One that is taken from now on."""
+        stem = kind.lower()
+        number = self._numbers.get(stem, 1)
+        while (label := f"{stem} {number}" if number > 1 else stem) in self.taken:
+            number += 1
+        self._numbers[stem] = number
+        self.taken.add(label)
+        return label
 
 
 def add(document: Document, id: str, kind: str, position: Position, params: Params | None = None) -> Document:
@@ -87,7 +95,7 @@ def add(document: Document, id: str, kind: str, position: Position, params: Para
     taken = {str(value) for node in document.nodes if node.kind == kind for value in node.params.values()}
     begun = declared.suggested(fields, taken) if params is None else params
     settled = MappingProxyType({**declared.defaults(), **begun})
-    label = free_label(document, kind)
+    label = _Labels(document).free(kind)
     node = _made(Node, id=id, kind=kind, label=label, params=settled, position=position)
     return _with(document, nodes=(*document.nodes, node))
 
@@ -193,22 +201,37 @@ def with_wires(document: Document, wires: Iterable[Wire]) -> Document:
 
 def delete(document: Document, ids: Iterable[str], heal: bool = False) -> Document:
     """Without these nodes and their wires; with `heal`, what fed a node of one input now feeds its readers."""
-    for id in ids:
-        document = _without(document, id, heal)
-    return document
+    gone = dict.fromkeys(ids)
+    wires = _healed(document.wires, gone) if heal else document.wires
+    kept = tuple(wire for wire in wires if wire.source not in gone and wire.target not in gone)
+    return _with(document, nodes=tuple(node for node in document.nodes if node.id not in gone), wires=kept)
 
 
-def _without(document: Document, id: str, heal: bool) -> Document:
-    into = [wire for wire in document.wires if wire.target == id]
-    wires: list[Wire] = []
-    for wire in document.wires:
-        if wire.source != id and wire.target != id:
-            wires.append(wire)
-        elif heal and wire.source == id and len(into) == 1 and wire.target not in (id, into[0].source):
-            bridge = wire.model_copy(update={"source": into[0].source, "source_port": into[0].source_port})
-            if bridge not in document.wires and bridge not in wires:
-                wires.append(bridge)
-    return _with(document, nodes=tuple(node for node in document.nodes if node.id != id), wires=tuple(wires))
+def _healed(wires: Sequence[Wire], gone: Iterable[str]) -> Iterable[Wire]:
+    """The wires when these nodes go, one after the other: each that led on from one comes from what fed it."""
+    at = dict(enumerate(wires))
+    into: dict[str, dict[int, None]] = {}
+    out_of: dict[str, dict[int, None]] = {}
+    for place, wire in at.items():
+        into.setdefault(wire.target, {})[place] = None
+        out_of.setdefault(wire.source, {})[place] = None
+    there = set(wires)
+    for id in gone:
+        before = [at[place] for place in into.pop(id, ()) if place in at]
+        for place in sorted(out_of.pop(id, ())):
+            wire = at.pop(place)
+            there.discard(wire)
+            into.get(wire.target, {}).pop(place, None)
+            if len(before) != 1 or wire.target in (id, before[0].source):
+                continue
+            source = before[0].source
+            bridge = wire.model_copy(update={"source": source, "source_port": before[0].source_port})
+            if source != id and bridge not in there:
+                at[place] = bridge
+                there.add(bridge)
+                into.setdefault(wire.target, {})[place] = None
+                out_of.setdefault(source, {})[place] = None
+    return [at[place] for place in sorted(at)]
 
 
 def move(document: Document, at: Mapping[str, Position]) -> Document:
@@ -225,24 +248,24 @@ def duplicate(document: Document, copies: Mapping[str, str], offset: Position) -
     chosen = {old: new for old, new in copies.items() if old in there}
     if not chosen:
         raise EditError("nodes gone")
+    labels, made = _Labels(document), list[Node]()
     for old, new in chosen.items():
         node = there[old]
         position = (node.position[0] + offset[0], node.position[1] + offset[1])
         stem = node.label or node.kind.lower()
         counted = re.fullmatch(r"(.+) \d+", stem)
-        if counted and any(other.label == counted[1] for other in document.nodes):  # "c1 2" is a copy of "c1"
+        if counted and counted[1] in labels.taken:  # "c1 2" is a copy of "c1"
             stem = counted[1]
-        if any(other.id == new for other in document.nodes):
-            raise EditError("node there")
-        label = free_label(document, stem[:70])
-        copy = _made(Node, id=new, kind=node.kind, label=label, params=node.params, position=position)
-        document = _with(document, nodes=(*document.nodes, copy))
+        label = labels.free(stem[:70])
+        made.append(_made(Node, id=new, kind=node.kind, label=label, params=node.params, position=position))
+    if len({*there, *chosen.values()}) < len(there) + len(chosen):
+        raise EditError("node there")
     inner = [
         wire.model_copy(update={"source": chosen[wire.source], "target": chosen[wire.target]})
         for wire in document.wires
         if wire.source in chosen and wire.target in chosen
     ]
-    return _with(document, wires=(*document.wires, *inner))
+    return _with(document, nodes=(*document.nodes, *made), wires=(*document.wires, *inner))
 
 
 def rename_node(document: Document, id: str, label: str) -> Document:

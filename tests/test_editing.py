@@ -207,6 +207,12 @@ def test_a_healing_delete_leaves_no_gap() -> None:
     assert wires(editing.delete(CHAIN, ["scale"])) == [("scores", "digit")]
 
 
+def test_healing_a_node_that_feeds_itself_leaves_nothing_of_it() -> None:
+    nodes = (Node(id="a", kind="Unknown"), Node(id="b", kind="Add"))
+    wires = (Wire(source="a", target="a"), Wire(source="a", source_port="more", target="b"))
+    assert editing.delete(Document(nodes=nodes, wires=wires), ["a"], heal=True).wires == ()
+
+
 def test_healing_a_circle_makes_no_node_feed_itself() -> None:
     circle = graph([SCALE, SCORES], [wire("scale", "scores"), wire("scores", "scale")])
     assert wires(editing.delete(circle, ["scores"], heal=True)) == []

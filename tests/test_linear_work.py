@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from graphbuilder import editing
 from graphbuilder.cards import cards, findings
 from graphbuilder.checks import check
 from graphbuilder.codegen import to_python
@@ -201,3 +202,15 @@ def test_putting_an_operator_before_many_readers_is_linear() -> None:
         changed(document, PutBehind("Rescaling", {"scale": 0.5}, "image"), "key")
 
     assert growth(put, partial(fan_of, "Dense")) < MOST
+
+
+@pytest.mark.parametrize("made", [partial(chain_of, "Dense"), partial(fan_of, "Dense"), of_all_sizes, of_long_names])
+def test_deleting_and_duplicating_all_is_linear(made: Callable[[int], Document]) -> None:
+    def heal(document: Document) -> None:
+        editing.delete(document, [one.id for one in document.nodes if one.kind == "Dense"], heal=True)
+
+    def copy(document: Document) -> None:
+        editing.duplicate(document, {one.id: f"c{place}" for place, one in enumerate(document.nodes)}, (0, 0))
+
+    assert growth(heal, made) < MOST
+    assert growth(copy, made) < MOST
