@@ -14,7 +14,7 @@ from graphbuilder import editing
 from graphbuilder.checks import check
 from graphbuilder.datasets import NO_DATA, SOURCES
 from graphbuilder.diagnostics import Severity
-from graphbuilder.document import Document, Wire, canonical
+from graphbuilder.document import Document, Node, Wire, canonical
 from graphbuilder.document_file import read_document, write_document
 from graphbuilder.operators import OPERATORS
 from graphbuilder.optimizers import OPTIMIZERS
