@@ -39,7 +39,7 @@ _TRY_AGAIN_SECONDS = 3.0
 _CLIENT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _EDIT_SECONDS = 0.5
 """For so long edits of one message are worked before the page is drawn; the rest is worked behind it."""
-_DRAWN_AGAIN_SECONDS = 2.0
+_DRAWN_AGAIN_SECONDS = 10.0
 _DOUBLE_PRESS_SECONDS = 0.7
 _MOST_SAID = 3
 """Refusals of one message that are told one by one."""

@@ -32,9 +32,9 @@ def test_what_was_drawn_is_drawn_again_and_again_and_ever_more_seldom(page: Any)
         if state.is_behind():
             times.append(page.now)
             drawn(page)
-    assert times == [3, 8, 17, 34, 67, 132, 261, 518]
+    assert times == [11, 32, 73, 154, 315, 636]
     drawn(page)  # somebody does something
-    page.now += 3
+    page.now += 11
     assert state.is_behind()
 
 
