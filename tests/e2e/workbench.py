@@ -193,6 +193,11 @@ class Workbench:
     def viewport(self) -> str | None:
         return self.page.locator(".react-flow__viewport").get_attribute("style")
 
+    def view(self) -> tuple[float, float, float]:
+        """Where the network's origin is on the canvas, and its zoom."""
+        told = re.findall(r"-?[\d.]+", self.viewport() or "")
+        return float(told[0]), float(told[1]), float(told[2])
+
     def select(self, id: str) -> None:
         self.node(id).click(position={"x": 60, "y": 14})
         if self.page.locator(".st-key-side_folded").count():

@@ -4,25 +4,28 @@ import {
   BackgroundVariant,
   type Connection,
   type FinalConnectionState,
-  MiniMap,
   type OnConnectStart,
   ReactFlow,
   SelectionMode,
   useStore,
-  useUpdateNodeInternals,
 } from "@xyflow/react";
-import { type MouseEvent as ReactMouseEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from "react";
+import { type MouseEvent as ReactMouseEvent, type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import { useCell } from "./cell";
-import { FIT, LEAST_ZOOM } from "./commands";
+import { leastZoom } from "./commands";
 import { ConnectionHint } from "./ConnectionHint";
 import { useCommands, useSession } from "./context";
 import { Faults } from "./Faults";
 import { GRID, portKey, type Wire } from "./graph";
 import { OperatorCard } from "./OperatorCard";
+import { Overview } from "./Overview";
+import { FARTHER } from "./paint";
+import { Painting } from "./Painting";
 import { type CardNode, type WireEdge, wireOf } from "./reconcile";
 import { refusal, wireToCard } from "./rules";
+import { FAR } from "./scene";
 import type { PortEnd } from "./session";
 import { useLooseEnds } from "./useLooseEnds";
+import { useScene } from "./useScene";
 import { WireLine } from "./WireLine";
 
 const NODE_TYPES = { card: OperatorCard };
@@ -35,16 +38,15 @@ export function Drawing() {
   const session = useSession();
   const commands = useCommands();
   const nodes = useCell(session.nodes);
-  const edges = useCell(session.edges);
-  const distance = useStore((store) => (store.transform[2] < 0.5 ? "nn-far" : store.transform[2] < 0.64 ? "nn-mid" : ""));
-  const start = useMemo(() => ({ fit: nodes.length > 0 && !session.viewport, viewport: session.viewport }), [session]);
+  const held = useRef<string | null>(null);
+  const scene = useScene(held);
+  const distance = useStore(({ transform }) => distanceOf(transform[2]));
+  const start = useMemo(() => session.viewport ?? commands.whole() ?? undefined, [session, commands]);
   useFirstFit();
   useRoom();
   useFollow(nodes);
-  useRemeasure(nodes);
-  const wiring = useWiring();
-  const moved = useCallback((_: unknown, __: unknown, all: CardNode[]) => commands.moved(all), [commands]);
-  const movedSelection = useCallback((_: unknown, all: CardNode[]) => commands.moved(all), [commands]);
+  const wiring = useWiring(held);
+  const moved = useCallback(() => commands.moved(session.nodes.get()), [commands, session]); // those that are painted too
   const click = useCallback(
     (event: ReactMouseEvent, node: CardNode) => {
       if (!event.shiftKey && !event.ctrlKey && !event.metaKey && session.selected().length > 1) session.select([node.id]);
@@ -66,6 +68,7 @@ export function Drawing() {
   const paneClick = useCallback(
     (event: ReactMouseEvent) => {
       session.picker.set(null);
+      if (!session.several) session.select([]);
       if (event.detail === 2) openSearch(session, commands, event);
     },
     [session, commands],
@@ -74,8 +77,9 @@ export function Drawing() {
     () => (
       <>
         <Background variant={BackgroundVariant.Dots} gap={GRID} size={1.5} />
+        <Painting />
         <Faults />
-        <Map />
+        <Overview />
       </>
     ),
     [],
@@ -83,23 +87,21 @@ export function Drawing() {
   return (
     <div className={`nn-flow ${distance}`}>
       <ReactFlow<CardNode, WireEdge>
-        nodes={nodes}
-        edges={edges}
+        nodes={scene.nodes}
+        edges={scene.edges}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
         onNodesChange={session.changeNodes}
         onEdgesChange={session.changeEdges}
         onNodeDragStop={moved}
-        onSelectionDragStop={movedSelection}
+        onSelectionDragStop={moved}
         onNodeClick={click}
         onNodeDoubleClick={open}
         onMoveEnd={keepViewport}
         onPaneClick={paneClick}
         {...wiring}
-        defaultViewport={start.viewport ?? undefined}
-        fitView={start.fit}
-        fitViewOptions={FIT}
-        minZoom={LEAST_ZOOM}
+        defaultViewport={start}
+        minZoom={leastZoom(nodes.length)}
         maxZoom={2}
         nodeDragThreshold={STEADY}
         nodeClickDistance={STEADY}
@@ -182,24 +184,10 @@ function useFollow(nodes: CardNode[]) {
   }, [commands, nodes, held]);
 }
 
-/** React Flow measures a card's ports once. It is told of those that changed, all in one go, and never of new ones: that would
-    spoil the first fit. */
-function useRemeasure(nodes: CardNode[]) {
-  const update = useUpdateNodeInternals();
-  const before = useRef<Record<string, CardNode["data"]>>({});
-  useEffect(() => {
-    const now = Object.fromEntries(nodes.map(({ id, data }) => [id, data]));
-    const changed = nodes.filter(({ id, data }) => {
-      const old = before.current[id];
-      return old && old !== data && (old.ports !== data.ports || old.direction !== data.direction);
-    });
-    if (changed.length) update(changed.map(({ id }) => id));
-    before.current = now;
-  }, [nodes, update]);
-}
+const distanceOf = (zoom: number) => (zoom < FARTHER ? "nn-far nn-farther" : zoom < FAR ? "nn-far" : zoom < 0.64 ? "nn-mid" : "");
 
 /** Drawing wires: what is refused, where a loose end leads, and an existing wire's end taken elsewhere. */
-function useWiring() {
+function useWiring(held: RefObject<string | null>) {
   const session = useSession();
   const commands = useCommands();
   const moving = useRef<Wire | undefined>(undefined);
@@ -230,13 +218,19 @@ function useWiring() {
         if (wire) commands.connect(wire);
         else if (reason) session.tell(reason);
       },
-      onReconnectStart: (_: unknown, edge: WireEdge) => void (moving.current = edge.data!.wire),
+      onReconnectStart: (_: unknown, edge: WireEdge) => {
+        moving.current = edge.data!.wire;
+        held.current = edge.id;
+      },
       onReconnect: (edge: WireEdge, connection: Connection) => {
         if (!givenUp.current) commands.reconnect(edge.data!.wire, wireOf(connection));
       },
-      onReconnectEnd: () => void (moving.current = undefined),
+      onReconnectEnd: () => {
+        moving.current = undefined;
+        held.current = null;
+      },
     };
-  }, [session, commands, givenUp]);
+  }, [session, commands, givenUp, held]);
 }
 
 /** All ports where the wire being drawn may end, so that they can light up. */
@@ -256,21 +250,4 @@ function portsThatFit(session: ReturnType<typeof useSession>, end: PortEnd): Set
     }
   }
   return fits;
-}
-
-const MAP = { nodes: 20, width: 640, height: 420 }; // below these the drawing itself is map enough, or the map would cover it
-
-function Map() {
-  const session = useSession();
-  const many = useCell(session.nodes).length > MAP.nodes;
-  const large = useStore(({ width, height }) => width >= MAP.width && height >= MAP.height);
-  const catalogue = useCell(session.catalogue);
-  const colour = useCallback(
-    (node: CardNode) => {
-      const family = catalogue.operators.get(node.data.kind)?.family;
-      return family ? `var(--family-${family})` : "var(--st-gray-color)";
-    },
-    [catalogue],
-  );
-  return many && large ? <MiniMap<CardNode> pannable zoomable nodeColor={colour} nodeBorderRadius={16} ariaLabel="Overview" /> : null;
 }

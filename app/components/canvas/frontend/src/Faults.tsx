@@ -1,14 +1,13 @@
 // One fault's sentence near its card, readable without hovering, with the buttons that mend it: of the selected node, else of the one
 // whose fault is newest. The others have their mark alone, so that ten faults do not cover the network; so has the one that the form
 // tells where its sentence would hide other cards, and what Escape put away. Clicks go through all but buttons.
-import { useInternalNode, useStore, ViewportPortal } from "@xyflow/react";
-import { useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useStore, ViewportPortal } from "@xyflow/react";
+import { useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useCell } from "./cell";
 import { useNote, useSession } from "./context";
 import { between, faultSpot, inView } from "./faultSpot";
 import { FaultIcon } from "./Icon";
 import { Repairs } from "./form/Repairs";
-import type { CardNode } from "./reconcile";
 import { type Fault, lookOf } from "./stores";
 
 const WIDTH = { usual: 280, long: 400 };
@@ -35,20 +34,22 @@ export function Faults() {
 
 function FaultText({ id, scale }: { id: string; scale: number }) {
   const session = useSession();
-  const node = useInternalNode<CardNode>(id);
+  const all = useCell(session.nodes);
+  const node = all.find((one) => one.id === id);
   const fault = useNote(id)?.fault;
   const { box, height } = useHeight(JSON.stringify(fault));
   const width = fault && lettersOf(fault) > LONG ? WIDTH.long : WIDTH.usual;
   const size = { width: width * scale, height: height * scale };
-  const at = node?.internals.positionAbsolute;
-  const found = useStore(({ transform, nodes, ...stage }) => {
+  const at = node?.position;
+  const places = useMemo(() => all.map(({ position }) => position), [all]);
+  const found = useStore(({ transform, ...stage }) => {
     if (!at) return "";
-    const { x, y, hides } = faultSpot(at, size, inView(transform, stage), nodes.map(({ position }) => position));
+    const { x, y, hides } = faultSpot(at, size, inView(transform, stage), places);
     return `${Math.round(x)} ${Math.round(y)} ${Number(hides)}`; // a text: the same place draws nothing again
   });
   if (!node || !at || !fault) return null;
   const [x, y, hides] = found.split(" ").map(Number);
-  const line = between({ x, y, ...size }, at, session.nodes.get().map(({ position }) => position));
+  const line = between({ x, y, ...size }, at, places);
   const isTold = !!hides && !!node.selected && session.labelField(id) !== null;
   return (
     <div className={`nn-fault-spot is-${fault.severity}`} style={isTold ? { visibility: "hidden" } : {}}>

@@ -11,7 +11,7 @@ export function Icon({ path }: { path: string | undefined }) {
 
 /** An error is an octagon, a warning a triangle, what is not there yet a ring: told apart without colour. */
 export function FaultIcon({ severity }: { severity: Severity }) {
-  const { body, mark } = FAULTS[severity];
+  const { body, mark } = FAULT_ICONS[severity];
   return (
     <svg className={`nn-fault-icon is-${severity}`} viewBox="0 0 24 24" aria-hidden="true">
       <path className="nn-fault-body" d={body} />
@@ -20,7 +20,7 @@ export function FaultIcon({ severity }: { severity: Severity }) {
   );
 }
 
-const FAULTS = {
+export const FAULT_ICONS = {
   error: { body: "M8 2h8l6 6v8l-6 6H8l-6-6V8z", mark: "M12 7v6M12 16.5v.5" },
   need: { body: "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20z", mark: "M7.5 12h.1M12 12h.1M16.5 12h.1" },
   warning: { body: "M12 2.5 23 21.5H1z", mark: "M12 9v5.5M12 17.5v.5" },

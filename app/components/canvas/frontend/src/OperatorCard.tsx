@@ -1,16 +1,17 @@
 // A node as a card: family colour and icon, operator and label, what matters, output shape and parameters, and room for the
 // live histogram. One component draws every operator, from what the palette and Python's notes say.
-import { Handle, type NodeProps, Position } from "@xyflow/react";
+import { Handle, type NodeProps } from "@xyflow/react";
 import { type CSSProperties, memo, type MouseEvent, useCallback, useLayoutEffect, useRef } from "react";
 import { useCell, useCellPart } from "./cell";
 import { useCommands, useNote, useSession } from "./context";
 import { familyStyle } from "./family";
 import { type Direction, portKey } from "./graph";
 import { Icon, FaultIcon } from "./Icon";
+import { along, SIDES } from "./ports";
 import type { CardNode } from "./reconcile";
 import { lookOf } from "./stores";
 import { StripPlot } from "./StripPlot";
-import { farSize, isLong } from "./title";
+import { farSize, isLong, shapeSize } from "./title";
 
 export const OperatorCard = memo(function OperatorCard({ id, data, selected }: NodeProps<CardNode>) {
   const session = useSession();
@@ -57,7 +58,9 @@ export const OperatorCard = memo(function OperatorCard({ id, data, selected }: N
         {note?.line}
       </p>
       <p className="nn-sums">
-        <span className="nn-shape">{note?.shape}</span>
+        <span className="nn-shape" style={{ "--far-size": `${shapeSize(note?.shape ?? "")}px` } as CSSProperties}>
+          {note?.shape}
+        </span>
         <span className="nn-parameters">{note?.parameters}</span>
       </p>
       <StripPlot id={id} />
@@ -75,22 +78,17 @@ interface PortsProps {
   direction: Direction;
 }
 
-const PLACES = {
-  lr: { target: Position.Left, source: Position.Right },
-  tb: { target: Position.Top, source: Position.Bottom },
-};
-
 function Ports({ id, ports, side, direction }: PortsProps) {
   const fits = useCell(useSession().fits);
   return ports.map(({ name, many }, i) => {
-    const at = `${((i + 1) / (ports.length + 1)) * 100}%`;
+    const at = `${along(i, ports.length) * 100}%`;
     const fit = fits && (fits.has(portKey(id, side, name)) ? "fits" : "fits-not");
     return (
       <Handle
         key={name}
         id={name}
         type={side}
-        position={PLACES[direction][side]}
+        position={SIDES[direction][side]}
         style={direction === "lr" ? { top: at } : { left: at }}
         className={["nn-port", many && "takes-many", fit].filter(Boolean).join(" ")}
         data-port={name}

@@ -108,8 +108,9 @@ export class Commands {
 
   moved(places: { id: string; position: Point }[]): void {
     const at: Record<string, [number, number]> = {};
+    const known = new Map(this.graph.nodes.map((node) => [node.id, node]));
     for (const { id, position } of places) {
-      const node = this.graph.nodes.find((one) => one.id === id);
+      const node = known.get(id);
       if (node && (node.x !== position.x || node.y !== position.y)) at[id] = [position.x, position.y];
     }
     if (Object.keys(at).length) this.session.edit({ op: "move", at });
@@ -183,6 +184,12 @@ export class Commands {
     if (!size || !before.length || !grew || this.isAllWithin(size)) return;
     if (!this.session.fitted && !this.isAllWithin(size, before)) return;
     if (this.whole()!.zoom >= READABLE) this.fit(true);
+  }
+
+  /** Brings a place of the network into the middle. */
+  look({ x, y }: Point): void {
+    this.session.fitted = false;
+    void this.flow.setCenter(x, y, { zoom: this.flow.getZoom() });
   }
 
   zoom(closer: boolean): void {
@@ -264,12 +271,12 @@ export class Commands {
     return box?.width ? { width: box.width, height: box.height } : null;
   }
 
-  /** The view that shows the whole network. */
-  private whole(): Viewport | null {
+  /** The view that shows the whole network; null as long as there is no stage or no network. */
+  whole(): Viewport | null {
     const size = this.size();
     const nodes = this.session.nodes.get();
     if (!size || !nodes.length) return null;
-    return getViewportForBounds(boundsOf(nodes), size.width, size.height, LEAST_ZOOM, FIT.maxZoom, FIT.padding);
+    return getViewportForBounds(boundsOf(nodes), size.width, size.height, leastZoom(nodes.length), FIT.maxZoom, FIT.padding);
   }
 
   /** Where the view stands, or will in a moment. */
@@ -405,14 +412,15 @@ export class Commands {
 const NARROW = 640;
 const AT_REST_MS = 1000;
 const READABLE = 0.5; // a card below this zoom has its title alone
-export const LEAST_ZOOM = 0.1;
+/** The zoom beyond which nobody gets lost; a large network has to be seen whole. */
+export const leastZoom = (nodes: number): number => (nodes > 100 ? 0.02 : 0.1);
 const GLIDE_MS = 250;
 const FOLDS_BY = 232 - 44; // the palette's two widths in style.css
 
 // Room for the tools at the foot and for a fault's sentence at the sides.
 export const FIT = { padding: { top: "28px", bottom: "64px", left: "40px", right: "64px" }, maxZoom: 1 } as const;
 
-function boundsOf(nodes: CardNode[]) {
+export function boundsOf(nodes: CardNode[]) {
   const [xs, ys] = [nodes.map(({ position }) => position.x), nodes.map(({ position }) => position.y)];
   const [x, y] = [Math.min(...xs), Math.min(...ys)];
   return { x, y, width: Math.max(...xs) - x + CARD.width, height: Math.max(...ys) - y + CARD.height };

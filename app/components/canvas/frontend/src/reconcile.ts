@@ -1,7 +1,8 @@
 // Brings React Flow's lists up to date with the network without touching what the person is doing: selection, a card being
 // dragged, and every card and wire that did not change stay the very same objects.
-import type { Edge, Node } from "@xyflow/react";
+import type { Edge, Node, NodeChange } from "@xyflow/react";
 import type { Catalogue, Ports } from "./catalogue";
+import { handlesOf } from "./ports";
 import { CARD, type Direction, type Graph, type Wire, wireId } from "./graph";
 
 export type CardNode = Node<{ kind: string; label: string; ports: Ports; direction: Direction }, "card">;
@@ -21,13 +22,30 @@ export function reconcileNodes(previous: CardNode[], graph: Graph, catalogue: Ca
     const before = old.get(node.id);
     const ports = catalogue.ports(node, graph);
     const data = { kind: node.kind, label: node.label, ports, direction };
-    if (!before) return { id: node.id, type: "card", position: { x: node.x, y: node.y }, ...CARD, data };
+    if (!before) return { id: node.id, type: "card", position: { x: node.x, y: node.y }, ...CARD, measured: CARD, handles: handlesOf(ports, direction), data };
     const kept = sameData(before.data, data) ? before.data : data;
     const stays = before.dragging || (before.position.x === node.x && before.position.y === node.y);
     if (kept === before.data && stays) return before;
-    return { ...before, data: kept, position: stays ? before.position : { x: node.x, y: node.y } };
+    const handles = kept === before.data ? before.handles : handlesOf(ports, direction);
+    return { ...before, data: kept, handles, position: stays ? before.position : { x: node.x, y: node.y } };
   });
   return sameList(previous, next) ? previous : next;
+}
+
+/** React Flow changes the cards that stand as elements. Those that are painted take part in a selection and its drag: `several` says
+    whether what is selected is added to what was. */
+export function withPainted(changes: NodeChange<CardNode>[], before: CardNode[], now: CardNode[], standing: CardNode[], several: boolean): CardNode[] {
+  const isStanding = new Set(standing.map(({ id }) => id));
+  const replaced = !several && changes.some(({ type }) => type === "select");
+  const drag = changes.find((change) => change.type === "position" && change.dragging !== undefined);
+  const [was, is] = [before, now].map((all) => (drag && "id" in drag ? all.find(({ id }) => id === drag.id) : undefined));
+  const by = was?.selected && is ? { x: is.position.x - was.position.x, y: is.position.y - was.position.y } : null;
+  if (!replaced && !by) return now;
+  return now.map((node) => {
+    if (isStanding.has(node.id) || !node.selected) return node;
+    if (replaced) return { ...node, selected: false };
+    return { ...node, dragging: is!.dragging, position: { x: node.position.x + by!.x, y: node.position.y + by!.y } };
+  });
 }
 
 export function reconcileEdges(previous: WireEdge[], graph: Graph): WireEdge[] {

@@ -10,8 +10,9 @@ import { keep, takeKept } from "./kept";
 import { directionOf } from "./layout";
 import type { Run } from "./poller";
 import { type Snapshot, Sync, type SyncState } from "./protocol";
-import { type CardNode, reconcileEdges, reconcileNodes, type WireEdge } from "./reconcile";
+import { type CardNode, reconcileEdges, reconcileNodes, type WireEdge, withPainted } from "./reconcile";
 import type { PortSide } from "./rules";
+import { NO_SCENE, type Scene } from "./scene";
 import { KeyedStore, lookOf, type Note, type Strip } from "./stores";
 
 export interface Data extends Snapshot {
@@ -66,6 +67,8 @@ export class Session {
   readonly catalogue = new Cell(new Catalogue(NO_PALETTE));
   readonly nodes = new Cell<CardNode[]>([]);
   readonly edges = new Cell<WireEdge[]>([]);
+  readonly scene = new Cell<Scene>(NO_SCENE); // what of them stands as elements
+  several = false; // the last press was one that adds to a selection
   readonly direction = new Cell<Direction>("lr");
   readonly roving = new Cell<string | null>(null); // the one card that Tab stops at
   readonly picker = new Cell<Picker | null>(null);
@@ -181,7 +184,10 @@ export class Session {
   }
 
   changeNodes = (changes: NodeChange<CardNode>[]) => {
-    this.nodes.set(applyNodeChanges(changes, this.nodes.get()));
+    const before = this.nodes.get();
+    const now = applyNodeChanges(changes, before);
+    const { isPainted, nodes } = this.scene.get();
+    this.nodes.set(isPainted ? withPainted(changes, before, now, nodes, this.several) : now);
     this.reportSelection();
   };
 

@@ -1,6 +1,6 @@
 // How large a title can be on a card seen from far away, so that none of its letters is cut off.
 
-const ROOM = { width: 204, height: 70 }; // a card without its icon
+const ROOM = { width: 204, height: 70 }; // a card without its shape
 const LETTER = 0.64; // of the font's size: a wide bold letter
 const LINE = 1.05;
 const SIZES = { most: 32, least: 18 };
@@ -13,6 +13,14 @@ export function farSize(title: string): number {
   }
   return SIZES.least;
 }
+
+/** A title in lines, as it stands on a card seen from far away. */
+export const farLines = (title: string, size: number): string[] => linesOf(title, Math.floor(ROOM.width / (LETTER * size)));
+
+const DIGIT = 0.6; // of the font's size: a wide bold digit
+
+/** How large a shape can be there. */
+export const shapeSize = (shape: string): number => Math.max(SIZES.least, Math.min(36, Math.floor(ROOM.width / (DIGIT * shape.length))));
 
 /** More than fits beside a label in one line. */
 export const isLong = (title: string) => title.length > 16;

@@ -2,6 +2,7 @@
 // act from anywhere on its page. In a field Ctrl+Z is the field's own as long as something was typed that is not yet taken.
 import { type RefObject, useEffect } from "react";
 import type { Commands } from "./commands";
+import type { Session } from "./session";
 import { commandOf, EVERYWHERE, FROM_A_FIELD, type KeyCommand, PAGEWIDE } from "./keys";
 
 export function useKeys(root: RefObject<HTMLDivElement | null>, commands: Commands) {
@@ -53,8 +54,9 @@ function act(command: KeyCommand, held: boolean, commands: Commands, root: HTMLE
   const go = (id: string | null) => {
     if (!id) return false;
     session.select([id]);
+    session.roving.set(id);
     commands.reveal(id);
-    focusCard(root, id);
+    focusCard(root, session, id);
     return true;
   };
   switch (command) {
@@ -72,7 +74,7 @@ function act(command: KeyCommand, held: boolean, commands: Commands, root: HTMLE
     case "delete":
     case "heal":
       commands.remove(command === "heal");
-      if (focused) focusCard(root, session.roving.get());
+      if (focused) focusCard(root, session, session.roving.get());
       return true;
     case "search":
       commands.foldPalette(false);
@@ -115,7 +117,9 @@ function act(command: KeyCommand, held: boolean, commands: Commands, root: HTMLE
   }
 }
 
-function focusCard(root: HTMLElement, id: string | null) {
+/** A card that only is painted gets the focus as soon as it stands there. */
+function focusCard(root: HTMLElement, session: Session, id: string | null) {
   const card = id && root.querySelector<HTMLElement>(`[data-node-id="${CSS.escape(id)}"]`);
   if (card) card.focus({ preventScroll: true });
+  else session.wantsFocus = id;
 }

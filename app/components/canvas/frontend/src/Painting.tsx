@@ -1,0 +1,64 @@
+// The sheet under the cards on which is painted what does not stand as an element.
+import { useStoreApi } from "@xyflow/react";
+import { memo, useLayoutEffect, useRef } from "react";
+import { useSession } from "./context";
+import { Inks } from "./inks";
+import { paint } from "./paint";
+import type { Session } from "./session";
+import { lookOf } from "./stores";
+import { type FlowStore, viewOf } from "./useScene";
+
+export const Painting = memo(function Painting() {
+  const session = useSession();
+  const store = useStoreApi() as unknown as FlowStore;
+  const sheet = useRef<HTMLCanvasElement>(null);
+  useLayoutEffect(() => paintWhenChanged(sheet.current!, session, store), [session, store]);
+  return <canvas ref={sheet} className="nn-painting" aria-hidden="true" />;
+});
+
+/** Paints once a frame at most, and only after a change. Ends with the returned function. */
+function paintWhenChanged(sheet: HTMLCanvasElement, session: Session, store: FlowStore): () => void {
+  let frame = 0;
+  let before = "";
+  const draw = () => {
+    frame = 0;
+    const scene = session.scene.get();
+    sheet.hidden = !scene.isPainted;
+    const ctx = scene.isPainted ? sheet.getContext("2d") : null;
+    if (!ctx) return;
+    const view = viewOf(store);
+    const ratio = window.devicePixelRatio;
+    const [width, height] = [Math.round(view.width * ratio), Math.round(view.height * ratio)];
+    if (sheet.width !== width || sheet.height !== height) Object.assign(sheet, { width, height });
+    const loud = session.loud.get();
+    const picture = {
+      view,
+      scene,
+      nodes: session.nodes.get(),
+      edges: session.edges.get(),
+      catalogue: session.catalogue.get(),
+      note: session.notes.get,
+      look: (note: ReturnType<typeof session.notes.get>) => (note?.fault ? lookOf(note.fault, loud) : null),
+      found: null,
+    };
+    paint(ctx, picture, inks, ratio);
+  };
+  const request = () => {
+    frame ||= requestAnimationFrame(draw);
+  };
+  const inks = new Inks(sheet.parentElement!, request);
+  const moved = () => {
+    const { transform, width, height } = store.getState();
+    const now = `${transform} ${width} ${height}`;
+    if (now !== before && session.scene.get().isPainted) request();
+    before = now;
+  };
+  const cells = [session.nodes, session.edges, session.scene, session.catalogue, session.loud];
+  const ends = [store.subscribe(moved), session.notes.subscribeAll(request), ...cells.map((cell) => cell.subscribe(request))];
+  draw();
+  return () => {
+    cancelAnimationFrame(frame);
+    inks.dispose();
+    for (const end of ends) end();
+  };
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+import { reconcileEdges, reconcileNodes, withPainted } from "./reconcile";
+import { type Hold, kept, NO_SCENE, sceneOf, type View } from "./scene";
+import { catalogue, graphOf } from "./testing";
+import { drawnWire } from "./wirePath";
+
+const ids = Array.from({ length: 100 }, (_, i) => `n${i}`);
+const graph = graphOf(ids, ids.slice(1).map((id, i) => [ids[i], id]));
+const nodes = reconcileNodes([], graph, catalogue, "lr");
+const edges = reconcileEdges([], graph);
+const NEAR: View = { x: 0, y: 0, zoom: 1, width: 1000, height: 500 };
+const AFAR: View = { ...NEAR, zoom: 0.2 };
+const NOTHING: Hold = { pointer: null, nodes: new Set(), wires: new Set() };
+const never = () => false;
+const named = (all: { id: string }[]) => all.map(({ id }) => id);
+
+describe("of a large network there stand", () => {
+  it("the cards in view when it is near, and wires only under the pointer", () => {
+    const scene = sceneOf(nodes, edges, NEAR, NOTHING, never);
+    expect(named(scene.nodes)).toEqual(["n0", "n1", "n2", "n3", "n4"]);
+    expect(scene).toMatchObject({ edges: [], isPainted: true, isFar: false });
+  });
+
+  it("nothing but what is under the pointer when it is far", () => {
+    expect(sceneOf(nodes, edges, AFAR, NOTHING, never).nodes).toEqual([]);
+    const pointer = { x: nodes[50].position.x + 100, y: 60 };
+    expect(named(sceneOf(nodes, edges, AFAR, { ...NOTHING, pointer }, never).nodes)).toEqual(["n50"]);
+  });
+
+  it("a wire under the pointer, with its ends", () => {
+    const drawn = drawnWire(edges[50], nodes[50], nodes[51])!;
+    const scene = sceneOf(nodes, edges, AFAR, { ...NOTHING, pointer: { x: drawn.x, y: drawn.y } }, (wire) => wire === drawn);
+    expect(named(scene.edges)).toEqual(["n50.out>n51.in"]);
+    expect(named(scene.nodes)).toEqual(["n50", "n51"]);
+  });
+
+  it("what is held, dragged or, of wires, selected, wherever it is", () => {
+    const dragged = nodes.map((node) => (node.id === "n90" ? { ...node, dragging: true } : node));
+    const chosen = edges.map((edge, i) => (i === 70 ? { ...edge, selected: true } : edge));
+    const scene = sceneOf(dragged, chosen, AFAR, { ...NOTHING, nodes: new Set(["n80"]), wires: new Set(["n60.out>n61.in"]) }, never);
+    expect(named(scene.nodes)).toEqual(["n60", "n61", "n70", "n71", "n80", "n90"]);
+    expect(named(scene.edges)).toEqual(["n60.out>n61.in", "n70.out>n71.in"]);
+  });
+
+  it("the very same while the view moves a little", () => {
+    const first = kept(NO_SCENE, sceneOf(nodes, edges, NEAR, NOTHING, never));
+    expect(kept(first, sceneOf(nodes, edges, { ...NEAR, x: -30 }, NOTHING, never))).toBe(first);
+  });
+});
+
+it("a small network stands whole, however far away it is", () => {
+  const few = graphOf(ids.slice(0, 40));
+  const all = reconcileNodes([], few, catalogue, "lr");
+  expect(sceneOf(all, [], AFAR, NOTHING, never)).toEqual({ nodes: all, edges: [], isPainted: false, isFar: false });
+});
+
+it("a wire's box holds its whole curve", () => {
+  const { box, x, y } = drawnWire(edges[3], nodes[3], nodes[4])!;
+  expect(box).toMatchObject({ x: nodes[3].position.x + 226, width: 320 - 232 });
+  expect(x).toBeGreaterThan(box.x);
+  expect(y).toBe(60);
+});
+
+describe("cards that are painted", () => {
+  const chosen = nodes.map((node) => ({ ...node, selected: ["n1", "n50"].includes(node.id) }));
+  const select = [{ type: "select" as const, id: "n1", selected: true }];
+
+  it("go along with a selected card that is dragged", () => {
+    const position = { x: chosen[1].position.x + 40, y: 20 };
+    const changes = [{ type: "position" as const, id: "n1", position, dragging: true }];
+    const now = chosen.map((node) => (node.id === "n1" ? { ...node, position, dragging: true } : node));
+    const moved = withPainted(changes, chosen, now, [nodes[1]], false);
+    expect(moved[50]).toMatchObject({ position: { x: chosen[50].position.x + 40, y: 20 }, dragging: true });
+    expect(moved[49]).toBe(chosen[49]);
+  });
+
+  it("are selected no more when another one is, but by a press that adds to them", () => {
+    expect(withPainted(select, chosen, chosen, [nodes[1]], false)[50].selected).toBe(false);
+    expect(withPainted(select, chosen, chosen, [nodes[1]], true)[50].selected).toBe(true);
+  });
+});

@@ -1,0 +1,91 @@
+// What of a network stands on the page as elements. A small network does whole. Of a large one only the cards that are in view and
+// large enough to be read, and what a hand could take hold of: cards and wires under the pointer. The rest is painted (paint.ts),
+// which costs a fiftieth; the outline for screen readers has all.
+import type { Box } from "./faultSpot";
+import { CARD } from "./graph";
+import type { CardNode, WireEdge } from "./reconcile";
+import { type Drawn, drawnWire } from "./wirePath";
+
+export interface View {
+  x: number;
+  y: number;
+  zoom: number;
+  width: number;
+  height: number;
+}
+
+export interface Hold {
+  pointer: { x: number; y: number } | null; // on the network's plane
+  nodes: ReadonlySet<string>; // that have to stand wherever they are: what has the focus, what a wire is pulled from
+  wires: ReadonlySet<string>;
+}
+
+export interface Scene {
+  nodes: CardNode[];
+  edges: WireEdge[];
+  isPainted: boolean;
+  isFar: boolean; // cards are painted too
+}
+
+export const FAR = 0.5; // the zoom below which a card has a few large words alone
+const FEW = 60; // cards, and twice as many wires, stand as elements whatever the view
+const STEP = 480; // the view is looked at in steps of so much, so that few frames of a pan change anything
+const REACH = 24; // pixels on the screen around the pointer
+const WIDE = 20; // pixels over which a wire can be taken
+const MOST_WIRES = 30;
+
+export function sceneOf(nodes: CardNode[], edges: WireEdge[], view: View, hold: Hold, isOnWire: IsOnWire): Scene {
+  if (nodes.length <= FEW && edges.length <= 2 * FEW) return { nodes, edges, isPainted: false, isFar: false };
+  const isFar = view.zoom < FAR;
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const box = isFar ? null : inSteps(seen(view));
+  const near = hold.pointer && around(hold.pointer, REACH / view.zoom);
+  const standing = new Set<string>();
+  for (const { id, position, dragging } of nodes) {
+    const card = { ...position, ...CARD };
+    if (dragging || hold.nodes.has(id) || (box && meet(card, box)) || (near && meet(card, near))) standing.add(id);
+  }
+  const wires = [];
+  for (const edge of edges) {
+    const [source, target] = [byId.get(edge.source), byId.get(edge.target)];
+    if (!source || !target) continue;
+    if (!edge.selected && !hold.wires.has(edge.id) && !(wires.length < MOST_WIRES && hold.pointer && near && touches(edge, source, target, near))) continue;
+    wires.push(edge);
+    standing.add(source.id).add(target.id);
+  }
+  return { nodes: nodes.filter(({ id }) => standing.has(id)), edges: wires, isPainted: true, isFar };
+
+  function touches(edge: WireEdge, source: CardNode, target: CardNode, near: Box): boolean {
+    const drawn = drawnWire(edge, source, target);
+    return !!drawn && meet(drawn.box, near) && isOnWire(drawn, hold.pointer!, WIDE / view.zoom);
+  }
+}
+
+/** Whether a place is on a wire that is drawn so broad. */
+export type IsOnWire = (wire: Drawn, at: { x: number; y: number }, breadth: number) => boolean;
+
+/** The part of the plane that is in view. */
+export const seen = ({ x, y, zoom, width, height }: View): Box => ({ x: -x / zoom, y: -y / zoom, width: width / zoom, height: height / zoom });
+
+export const meet = (a: Box, b: Box) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+
+const around = ({ x, y }: { x: number; y: number }, reach: number): Box => ({ x: x - reach, y: y - reach, width: 2 * reach, height: 2 * reach });
+
+function inSteps({ x, y, width, height }: Box): Box {
+  const low = (at: number) => Math.floor((at - STEP / 4) / STEP) * STEP;
+  const high = (at: number) => Math.ceil((at + STEP / 4) / STEP) * STEP;
+  const [left, top] = [low(x), low(y)];
+  return { x: left, y: top, width: high(x + width) - left, height: high(y + height) - top };
+}
+
+export const NO_SCENE: Scene = { nodes: [], edges: [], isPainted: false, isFar: false };
+
+/** The next scene, the very same as before where nothing of it changed. */
+export function kept(before: Scene, next: Scene): Scene {
+  const nodes = same(before.nodes, next.nodes) ? before.nodes : next.nodes;
+  const edges = same(before.edges, next.edges) ? before.edges : next.edges;
+  const isSame = nodes === before.nodes && edges === before.edges && before.isPainted === next.isPainted && before.isFar === next.isFar;
+  return isSame ? before : { ...next, nodes, edges };
+}
+
+const same = <T>(a: readonly T[], b: readonly T[]) => a.length === b.length && a.every((item, i) => item === b[i]);

@@ -1,0 +1,90 @@
+// The way of a wire on the canvas: one curve for the element that is under the hand and for the paint that stands for it.
+import { getBezierPath, getSmoothStepPath, Position } from "@xyflow/react";
+import type { Box } from "./faultSpot";
+import { CARD } from "./graph";
+import { corridor } from "./place";
+import type { CardNode, WireEdge } from "./reconcile";
+
+interface Point {
+  x: number;
+  y: number;
+}
+
+export interface Way {
+  path: string;
+  x: number; // its middle
+  y: number;
+  down: boolean; // it runs from top to bottom
+  length: number; // from end to end, straight
+}
+
+/** A wire from port to port, between cards whose corners are at `from` and `to`. One that runs back goes round the cards. */
+export function wayOf(source: Point, target: Point, from: Point, to: Point, down: boolean): Way {
+  const ends = {
+    sourceX: source.x,
+    sourceY: source.y,
+    targetX: target.x,
+    targetY: target.y,
+    sourcePosition: down ? Position.Bottom : Position.Right,
+    targetPosition: down ? Position.Top : Position.Left,
+  };
+  const back = down ? target.y < source.y : target.x < source.x;
+  const round = down ? { centerX: corridor(from.x, to.x, CARD.width) } : { centerY: corridor(from.y, to.y, CARD.height) };
+  const [path, x, y] = back ? getSmoothStepPath({ ...ends, ...round, borderRadius: 10 }) : getBezierPath(ends);
+  return { path, x, y, down, length: Math.hypot(target.x - source.x, target.y - source.y) };
+}
+
+// Between cards that stand closer than this there is no room for the shape, and none under a card; the card says it too.
+const LINE_HEIGHT = 24;
+const LETTER = 7.5;
+
+/** Where the shape stands that flows through a wire, and whether the wire is long enough for it. */
+export function spotOfShape({ x, y, down, length }: Way, shape: string) {
+  const width = shape.length * LETTER;
+  const box = down ? { x: x + 8, y: y - 9, width, height: 18 } : { x: x - width / 2, y: y - 22, width, height: 18 };
+  return { box, fits: length > (down ? LINE_HEIGHT : width) };
+}
+
+export interface Drawn extends Way {
+  box: Box; // that it does not leave
+}
+
+const known = new WeakMap<WireEdge, { source: CardNode; target: CardNode; drawn: Drawn | null }>();
+
+/** The way of a wire between cards as they stand, worked out again only when one of them moved. */
+export function drawnWire(edge: WireEdge, source: CardNode, target: CardNode): Drawn | null {
+  const before = known.get(edge);
+  if (before?.source === source && before.target === target) return before.drawn;
+  const drawn = draw(edge, source, target);
+  known.set(edge, { source, target, drawn });
+  return drawn;
+}
+
+function draw(edge: WireEdge, source: CardNode, target: CardNode): Drawn | null {
+  const from = endOf(source, "source", edge.sourceHandle);
+  const to = endOf(target, "target", edge.targetHandle);
+  if (!from || !to) return null;
+  const way = wayOf(from, to, source.position, target.position, source.data.direction === "tb");
+  const numbers = way.path.match(/-?\d+(\.\d+)?/g)!.map(Number); // a curve stays inside its points
+  const [xs, ys] = [0, 1].map((axis) => numbers.filter((_, i) => i % 2 === axis));
+  const [x, y] = [Math.min(...xs), Math.min(...ys)];
+  return { ...way, box: { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y } };
+}
+
+/** The outer edge of a port, where React Flow lets its wires begin. */
+function endOf({ position, handles }: CardNode, type: "source" | "target", name: string | null | undefined): Point | null {
+  const port = handles?.find((one) => one.type === type && one.id === name);
+  if (!port) return null;
+  const [width, height] = [port.width ?? 0, port.height ?? 0];
+  const [x, y] = [position.x + port.x, position.y + port.y];
+  switch (port.position) {
+    case Position.Left:
+      return { x, y: y + height / 2 };
+    case Position.Right:
+      return { x: x + width, y: y + height / 2 };
+    case Position.Top:
+      return { x: x + width / 2, y };
+    case Position.Bottom:
+      return { x: x + width / 2, y: y + height };
+  }
+}

@@ -1,0 +1,95 @@
+"""A network of hundreds of cards: most of it is painted, and all of it can be taken hold of."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from graphbuilder.document import as_json
+from tests.bench import deep_document
+from tests.e2e.workbench import Workbench
+
+SIZE, ROW = 150, 15
+PORTS = """cards => cards.flatMap(card => {
+  const own = card.getBoundingClientRect(), scale = 220 / own.width;
+  return [...card.querySelectorAll('.nn-port')].map(port => {
+    const box = port.getBoundingClientRect();
+    return [box.left - own.left, box.top - own.top, box.width, box.height].map(length => Math.round(length * scale));
+  });
+})"""
+
+
+def place(n: int) -> tuple[int, int]:
+    return 260 * (n % ROW), 200 * (n // ROW)
+
+
+@pytest.fixture
+def large(visit: Callable[..., Workbench]) -> Workbench:
+    raw = as_json(deep_document(SIZE))
+    for n, node in enumerate(raw["nodes"]):
+        node["position"] = list(place(n))
+    workbench = visit().open_projects()
+    file = {"name": "net.json", "mimeType": "application/json", "buffer": json.dumps(raw).encode()}
+    workbench.page.locator("input[type=file]").set_input_files(file)
+    workbench.canvas.wait_for()
+    return workbench.settled()
+
+
+def middle_of(workbench: Workbench, n: int) -> tuple[float, float]:
+    """Where the middle of a card is on the screen, whether it stands there or is painted."""
+    x, y, zoom = workbench.view()
+    box = workbench.page.locator(".nn-stage").bounding_box()
+    assert box
+    left, top = place(n)
+    return box["x"] + x + (left + 110) * zoom, box["y"] + y + (top + 60) * zoom
+
+
+def test_a_painted_card_stands_there_as_soon_as_the_pointer_comes_to_it(large: Workbench) -> None:
+    assert large.view()[2] < 0.5
+    assert large.nodes.count() < 20
+    large.page.mouse.click(*middle_of(large, 70))
+    expect(large.node("n70")).to_have_attribute("aria-pressed", "true")
+    large.form("n70").wait_for()
+    at = middle_of(large, 100)
+    before = large.view()
+    large.drag(at, (at[0] + 60, at[1] + 20))
+    large.settled()
+    assert large.view() == before, "the card was dragged and not the view"
+    large.step("Undo")
+    expect(large.step_button("Undo")).to_be_disabled()
+
+
+def test_what_is_selected_far_away_is_deleted_and_moved_as_one(large: Workbench) -> None:
+    page = large.page
+    page.keyboard.down("Shift")
+    start, end = middle_of(large, 20), middle_of(large, 53)
+    large.drag((start[0] - 15, start[1] - 15), (end[0] + 15, end[1] + 15))
+    page.keyboard.up("Shift")
+    large.settled()
+    at = middle_of(large, 36)
+    large.drag(at, (at[0], at[1] + 40))
+    large.settled()
+    page.keyboard.press("Delete")
+    large.settled()
+    expect(large.page.get_by_text(f"{SIZE - 12} nodes")).to_be_visible()
+    large.step("Undo")
+    large.step("Undo")
+    expect(large.step_button("Undo")).to_be_disabled()
+
+
+def test_keys_lead_through_cards_that_were_not_there(large: Workbench) -> None:
+    page = large.page
+    page.mouse.click(*middle_of(large, 70))
+    large.form("n70").wait_for()
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    expect(large.node("n73")).to_be_focused()
+    page.keyboard.press("Control+ArrowDown")
+    expect(large.node("n88")).to_be_focused()
+    expect(page.get_by_test_id("outline").get_by_role("listitem")).to_have_count(SIZE)
+
+
+def test_ports_are_where_wires_are_told_that_they_are(large: Workbench) -> None:
+    large.page.mouse.move(*middle_of(large, 70))
+    assert large.node("n70").evaluate_all(PORTS) == [[-6, 53, 14, 14], [212, 53, 14, 14]]  # ports.ts
