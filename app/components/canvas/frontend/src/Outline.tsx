@@ -3,15 +3,16 @@ import { useMemo, useSyncExternalStore } from "react";
 import { useCell } from "./cell";
 import { useSession } from "./context";
 import { inOrder } from "./graph";
-import { sentenceOf, targetsOf } from "./outline";
+import { feeds, sentenceOf, targetsIn } from "./outline";
 
 export function Outline() {
   const { sync, notes, catalogue, spoken } = useSession();
   const graph = useSyncExternalStore(sync.subscribe, () => sync.view);
   const order = useMemo(() => inOrder(graph), [graph]);
+  const targets = useMemo(() => targetsIn(graph), [graph]);
   const known = useCell(catalogue);
   const sentences = useSyncExternalStore(notes.subscribeAll, () =>
-    order.map((node) => sentenceOf(node, known, notes.get(node.id)) + targetsOf(node, graph, known)).join("\n"),
+    order.map((node) => sentenceOf(node, known, notes.get(node.id)) + feeds(targets.get(node.id), known)).join("\n"),
   );
   return (
     <div className="nn-unseen">

@@ -14,10 +14,20 @@ export function sentenceOf(node: GraphNode, catalogue: Catalogue, note: Note | u
     .join(", ");
 }
 
-export function targetsOf(node: GraphNode, graph: Graph, catalogue: Catalogue): string {
-  const names = graph.wires
-    .filter((wire) => wire.from === node.id)
-    .flatMap((wire) => graph.nodes.find((other) => other.id === wire.to) ?? [])
-    .map((other) => catalogue.name(other));
-  return names.length ? `; feeds ${names.join(" and ")}` : "";
+/** The nodes that each node feeds. */
+export function targetsIn(graph: Graph): Map<string, GraphNode[]> {
+  const known = new Map(graph.nodes.map((node) => [node.id, node]));
+  const targets = new Map<string, GraphNode[]>();
+  for (const { from, to } of graph.wires) {
+    const target = known.get(to);
+    if (!target) continue;
+    const others = targets.get(from);
+    if (others) others.push(target);
+    else targets.set(from, [target]);
+  }
+  return targets;
+}
+
+export function feeds(targets: GraphNode[] | undefined, catalogue: Catalogue): string {
+  return targets ? `; feeds ${targets.map((one) => catalogue.name(one)).join(" and ")}` : "";
 }

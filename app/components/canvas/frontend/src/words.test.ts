@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { familyColours, inkOn } from "./family";
 import { commandOf, KEY_HELP, type KeyCommand } from "./keys";
-import { sentenceOf, targetsOf } from "./outline";
+import { feeds, sentenceOf, targetsIn } from "./outline";
 import { findOperators } from "./search";
 import type { Fault } from "./stores";
 import { outlineOf } from "./StripPlot";
@@ -39,8 +39,9 @@ describe("the outline", () => {
     expect(sentenceOf(graph.nodes[0], catalogue, note)).toBe("Plain alpha a, output 8 by 8 by 32, 320 parameters, error: It has no input.");
   });
   it("says what a node feeds", () => {
-    expect(targetsOf(graph.nodes[0], graph, catalogue)).toBe("; feeds Plain alpha b");
-    expect(targetsOf(graph.nodes[1], graph, catalogue)).toBe("");
+    const targets = targetsIn(graph);
+    expect(feeds(targets.get("a"), catalogue)).toBe("; feeds Plain alpha b");
+    expect(feeds(targets.get("b"), catalogue)).toBe("");
   });
 });
 
