@@ -23,5 +23,6 @@ export default defineConfig(({ mode }) => ({
       },
     },
   },
+  worker: { format: "es", rolldownOptions: { output: { entryFileNames: "worker-[name]-[hash].js", chunkFileNames: "worker-chunk-[name]-[hash].js" } } },
   test: { environment: "jsdom", setupFiles: ["src/test-browser.ts"] },
 }));

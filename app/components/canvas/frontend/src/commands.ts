@@ -1,7 +1,7 @@
 // What a person can do to the network, said once and used by mouse, keyboard and buttons alike.
 import { getViewportForBounds, type ReactFlowInstance, type Viewport } from "@xyflow/react";
 import { CARD, type Direction, GRID, type GraphNode, inOrder, onGrid, type Wire } from "./graph";
-import { tidied } from "./layout";
+import { tidiedAside } from "./layoutAside";
 import type { Size } from "./wrap";
 import { after, clearOf, freeSpot, makeRoom } from "./place";
 import { newId } from "./protocol";
@@ -20,6 +20,7 @@ export class Commands {
   private window = "";
   private held: Point | null = null; // the place of the network that stays in the middle while the window changes
   private release: ReturnType<typeof setTimeout> | undefined;
+  private tidying = 0;
   private way: { to: Viewport; until: number } | null = null; // the view goes somewhere smoothly
 
   constructor(
@@ -159,8 +160,13 @@ export class Commands {
   }
 
   async tidy(direction: Direction): Promise<void> {
-    if (!this.graph.nodes.length) return;
-    const at = await tidied(this.graph, direction, this.stage()?.getBoundingClientRect());
+    const { nodes } = this.graph;
+    if (!nodes.length) return;
+    const turn = ++this.tidying;
+    const late = setTimeout(() => this.session.tell(`The layout of ${nodes.length} nodes is being worked out.`), TELLS_AFTER_MS);
+    const box = this.stage()?.getBoundingClientRect();
+    const at = await tidiedAside(this.graph, direction, box).finally(() => clearTimeout(late));
+    if (turn !== this.tidying) return; // asked for anew since then
     this.session.turn(direction);
     this.moved(Object.entries(at).map(([id, [x, y]]) => ({ id, position: { x, y } })));
     this.fit();
@@ -411,6 +417,7 @@ export class Commands {
 
 const NARROW = 640;
 const AT_REST_MS = 1000;
+const TELLS_AFTER_MS = 700;
 const READABLE = 0.5; // a card below this zoom has its title alone
 /** The zoom beyond which nobody gets lost; a large network has to be seen whole. */
 export const leastZoom = (nodes: number): number => (nodes > 100 ? 0.02 : 0.1);

@@ -49,3 +49,29 @@ it("Tab follows the data, and reaches the nodes of a circle last", () => {
   const graph = graphOf(["x", "y", "b", "a"], [["a", "b"], ["x", "y"], ["y", "x"]]);
   expect(inOrder(graph).map(({ id }) => id)).toEqual(["a", "b", "x", "y"]);
 });
+
+describe("a very large network", () => {
+  const ids = Array.from({ length: 600 }, (_, i) => `n${i}`);
+  const chain = ids.slice(1).map((id, i): [string, string] => [ids[i], id]);
+
+  it.each(["lr", "tb"] as const)("in a chain is one straight line %s", async (direction) => {
+    const at = Object.values(await tidied(graphOf(ids, chain), direction));
+    expect(new Set(at.map((place) => place[direction === "lr" ? 1 : 0])).size).toBe(1);
+    expect(new Set(at.map((place) => place[direction === "lr" ? 0 : 1])).size).toBe(600);
+  });
+
+  it("has each card behind all that feed it, and none on another", async () => {
+    const branches = ids.slice(1).map((id, i): [string, string] => [ids[i % 5 === 0 ? Math.max(0, i - 5) : i], id]);
+    const skips = ids.slice(6).filter((_, i) => i % 6 === 0).map((id, i): [string, string] => [ids[6 * i], id]);
+    const graph = graphOf(ids, [...branches, ...skips]);
+    const places = await tidied(graph, "lr");
+    expect(graph.wires.filter(({ from, to }) => places[to][0] < places[from][0] + 220)).toEqual([]);
+    const all = Object.values(places);
+    const hits = all.filter((a, i) => all.some((b, j) => j > i && Math.abs(a[0] - b[0]) < 220 && Math.abs(a[1] - b[1]) < 120));
+    expect(hits).toEqual([]);
+  });
+
+  it("with a circle is laid out all the same", async () => {
+    expect(Object.keys(await tidied(graphOf(ids, [...chain, ["n599", "n0"]]), "lr"))).toHaveLength(600);
+  });
+});

@@ -1,5 +1,6 @@
 // Tidies the network: left to right or top to bottom, with the gaps of the templates, so that as many cards can be read at once.
 import { CARD, type Direction, GRID, type Graph, inOrder, onGrid, type Places, type Wire } from "./graph";
+import { layered } from "./layers";
 import { type Size, wrapped } from "./wrap";
 
 export const GAP = { lr: { rank: 40, side: 40 }, tb: { rank: 60, side: 60 } };
@@ -19,8 +20,16 @@ export function directionOf(graph: Graph): Direction {
   return down > right ? "tb" : "lr";
 }
 
+const LARGE = 400; // nodes
+
 /** Places for all nodes, in rows if one line is too long to be read on the stage; the layout's library is fetched at the first use. */
 export async function tidied(graph: Graph, direction: Direction, stage?: Size): Promise<Places> {
+  const places = graph.nodes.length > LARGE ? layered(graph, direction, GAP[direction]) : await byLibrary(graph, direction);
+  const laid = asideOfWires(places, graph, direction === "lr" ? 0 : 1);
+  return stage ? wrapped(laid, direction, stage) : laid;
+}
+
+async function byLibrary(graph: Graph, direction: Direction): Promise<Places> {
   const dagre = await import("@dagrejs/dagre");
   const sheet = new dagre.Graph({ multigraph: true });
   sheet.setGraph({ rankdir: direction === "lr" ? "LR" : "TB", ranksep: GAP[direction].rank, nodesep: GAP[direction].side, edgesep: GAP[direction].side });
@@ -28,14 +37,12 @@ export async function tidied(graph: Graph, direction: Direction, stage?: Size): 
   for (const node of graph.nodes) sheet.setNode(node.id, { ...CARD });
   graph.wires.forEach((wire, i) => sheet.setEdge(wire.from, wire.to, {}, String(i)));
   dagre.layout(sheet);
-  const places: Places = Object.fromEntries(
+  return Object.fromEntries(
     graph.nodes.map(({ id }) => {
       const { x, y } = sheet.node(id);
       return [id, [onGrid(x! - CARD.width / 2), onGrid(y! - CARD.height / 2)]];
     }),
   );
-  const laid = asideOfWires(places, graph, direction === "lr" ? 0 : 1);
-  return stage ? wrapped(laid, direction, stage) : laid;
 }
 
 /** Steps cards out of the way of wires that pass their rank, such as a skip connection: the layout leaves bends for those,
@@ -43,11 +50,12 @@ export async function tidied(graph: Graph, direction: Direction, stage?: Size): 
 function asideOfWires(places: Places, graph: Graph, along: 0 | 1): Places {
   const across = 1 - along;
   const size = [CARD.width, CARD.height];
+  const passers = passingWires(graph.wires, places, along);
   const free = (id: string, [x, y]: [number, number]) =>
     Object.entries(places).every(([other, at]) => other === id || Math.abs(at[0] - x) >= size[0] + GRID || Math.abs(at[1] - y) >= size[1] + GRID);
   for (const { id } of inOrder(graph)) {
     const here = places[id];
-    for (const wire of graph.wires) {
+    for (const wire of passers) {
       const line = passing(wire, id, places, along);
       if (line === null) continue;
       const off = here[across] + size[across] / 2 - line;
@@ -59,6 +67,22 @@ function asideOfWires(places: Places, graph: Graph, along: 0 | 1): Places {
     }
   }
   return places;
+}
+
+/** The wires that are long enough to pass a card. */
+function passingWires(wires: Wire[], places: Places, along: 0 | 1): Wire[] {
+  const length = along === 0 ? CARD.width : CARD.height;
+  const middles = [...new Set(Object.values(places).map((at) => at[along] + length / 2))].sort((a, b) => a - b);
+  const after = (place: number) => {
+    let [low, high] = [0, middles.length];
+    while (low < high) {
+      const half = (low + high) >> 1;
+      if (middles[half] <= place) low = half + 1;
+      else high = half;
+    }
+    return middles[low] ?? Infinity;
+  };
+  return wires.filter(({ from, to }) => after(places[from][along] + length) < places[to][along]);
 }
 
 /** Where a wire is, across, when it passes the middle of a card that is none of its ends; null if it does not pass. */

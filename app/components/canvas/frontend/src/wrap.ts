@@ -23,9 +23,15 @@ export function wrapped(places: Places, direction: Direction, stage: Size): Plac
   const longer = (size[along] / size[1 - along]) * (along === 0 ? stage.height / stage.width : stage.width / stage.height);
   if (ranks.length < 2 || now >= READABLE || longer < 1.5) return places;
   let best = places;
+  let bestZoom = now;
+  let before = 0;
   for (let rows = 2; rows <= ranks.length; rows += 1) {
-    const tried = inRows(places, ranks, Math.ceil(ranks.length / rows), along);
-    if (zoomOf(tried) > zoomOf(best) * 1.05) best = tried;
+    const k = Math.ceil(ranks.length / rows);
+    if (k === before) continue;
+    before = k;
+    const tried = inRows(places, ranks, k, along);
+    const zoom = zoomOf(tried);
+    if (zoom > bestZoom * 1.05) [best, bestZoom] = [tried, zoom];
   }
   return best;
 }
