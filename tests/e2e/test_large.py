@@ -1,6 +1,7 @@
 """A network of hundreds of cards: most of it is painted, and all of it can be taken hold of."""
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -93,3 +94,42 @@ def test_keys_lead_through_cards_that_were_not_there(large: Workbench) -> None:
 def test_ports_are_where_wires_are_told_that_they_are(large: Workbench) -> None:
     large.page.mouse.move(*middle_of(large, 70))
     assert large.node("n70").evaluate_all(PORTS) == [[-6, 53, 14, 14], [212, 53, 14, 14]]  # ports.ts
+
+
+def test_ctrl_f_finds_marks_and_counts_nodes_and_leads_from_one_to_the_next(large: Workbench) -> None:
+    page, keys = large.page, large.page.keyboard
+    page.mouse.click(*middle_of(large, 70))
+    large.form("n70").wait_for()
+    keys.press("Control+f")
+    keys.type("global av")
+    expect(page.get_by_test_id("found")).to_have_text("1 node")
+    keys.press("Enter")
+    expect(page.get_by_test_id("found")).to_have_text("1 of 1")
+    expect(large.node(f"n{SIZE - 3}")).to_be_in_viewport(ratio=1)
+    expect(large.node(f"n{SIZE - 3}")).to_have_class(re.compile("is-found"))
+    keys.press("Control+a")
+    keys.type("8x8x1")
+    expect(page.get_by_test_id("found")).to_have_text("1 node")
+    keys.press("Control+a")
+    keys.type("warning")
+    expect(page.get_by_test_id("found")).to_have_text("3 nodes")
+    keys.press("Shift+Enter")
+    expect(page.get_by_test_id("found")).to_have_text("3 of 3")
+    keys.press("Enter")
+    expect(page.get_by_test_id("found")).to_have_text("1 of 3")
+    expect(large.node("n1")).to_be_in_viewport(ratio=1)
+    keys.press("Escape")
+    expect(large.node("n1")).to_be_focused()
+    expect(page.locator(".is-found")).to_have_count(0)
+
+
+def test_a_large_network_is_tidied_aside_of_the_page(large: Workbench) -> None:
+    before = large.view()
+    with large.page.expect_worker() as worker:
+        large.canvas.get_by_role("button", name="Tidy from top to bottom").click()
+    assert worker.value.url.startswith(large.url)
+    expect(large.step_button("Undo")).to_be_enabled()
+    large.settled()
+    assert large.view() != before
+    large.step("Undo")
+    expect(large.step_button("Undo")).to_be_disabled()

@@ -7,6 +7,7 @@ import { Commands } from "./commands";
 import { CommandsContext, SessionContext, useCommands, useSession } from "./context";
 import { Drawing } from "./Drawing";
 import { familyColours } from "./family";
+import { Find } from "./Find";
 import { Invitation, useTour } from "./Invitation";
 import { KeysHelp } from "./KeysHelp";
 import { Outline } from "./Outline";
@@ -59,6 +60,7 @@ function Workbench() {
           {measured && <Drawing />}
           <EmptyHint />
           <Tools />
+          <Find />
           <PickList />
           <Invitation />
           <Toast />

@@ -39,5 +39,6 @@ export const TOOLS = {
   fold: "M15 6l-6 6 6 6",
   unfold: "M9 6l6 6-6 6",
   down: "M6 9l6 6 6-6",
+  up: "M6 15l6-6 6 6",
   close: "M6 6l12 12M18 6 6 18",
 };

@@ -23,11 +23,12 @@ export const OperatorCard = memo(function OperatorCard({ id, data, selected }: N
   const family = catalogue.families.get(operator?.family ?? "");
   const roving = useCellPart(session.roving, (current) => current === id);
   const aimed = useCellPart(session.target, (current) => current === id);
+  const found = useCellPart(session.found, (all) => !!all?.has(id));
   const fault = note?.fault;
   const loud = useCell(session.loud);
   const look = fault && lookOf(fault, loud);
   const title = operator?.title ?? "Unknown operator";
-  const names = ["nn-card", selected && "is-selected", aimed && "is-aimed", !operator && "is-unknown", look && `has-${look}`];
+  const names = ["nn-card", selected && "is-selected", aimed && "is-aimed", found && "is-found", !operator && "is-unknown", look && `has-${look}`];
   return (
     <div
       className={names.filter(Boolean).join(" ")}

@@ -39,7 +39,7 @@ function paintWhenChanged(sheet: HTMLCanvasElement, session: Session, store: Flo
       catalogue: session.catalogue.get(),
       note: session.notes.get,
       look: (note: ReturnType<typeof session.notes.get>) => (note?.fault ? lookOf(note.fault, loud) : null),
-      found: null,
+      found: session.found.get(),
     };
     paint(ctx, picture, inks, ratio);
   };
@@ -53,7 +53,7 @@ function paintWhenChanged(sheet: HTMLCanvasElement, session: Session, store: Flo
     if (now !== before && session.scene.get().isPainted) request();
     before = now;
   };
-  const cells = [session.nodes, session.edges, session.scene, session.catalogue, session.loud];
+  const cells = [session.nodes, session.edges, session.scene, session.catalogue, session.loud, session.found];
   const ends = [store.subscribe(moved), session.notes.subscribeAll(request), ...cells.map((cell) => cell.subscribe(request))];
   draw();
   return () => {

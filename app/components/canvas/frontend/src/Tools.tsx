@@ -1,4 +1,4 @@
-// The quiet row of buttons at the foot of the drawing: zoom, fit, tidy, undo, and the keys.
+// The quiet row of buttons at the foot of the drawing: zoom, fit, find, tidy, undo, and the keys.
 import { useCommands, useSession } from "./context";
 import { Icon, TOOLS } from "./Icon";
 
@@ -10,6 +10,7 @@ export function Tools() {
       <Tool name="Zoom out" icon={TOOLS.minus} act={() => commands.zoom(false)} />
       <Tool name="Zoom in" icon={TOOLS.plus} act={() => commands.zoom(true)} />
       <Tool name="Fit the network into view (F)" icon={TOOLS.fit} act={() => commands.fit()} />
+      <Tool name="Find nodes (Ctrl+F)" icon={TOOLS.search} act={() => session.finding.set(session.finding.get() ?? "")} />
       <hr />
       <Tool name="Tidy from left to right" icon={TOOLS.acrossLayout} act={() => void commands.tidy("lr")} />
       <Tool name="Tidy from top to bottom" icon={TOOLS.downLayout} act={() => void commands.tidy("tb")} />

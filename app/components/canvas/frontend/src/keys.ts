@@ -2,7 +2,7 @@
 
 export type KeyCommand =
   | "undo" | "redo" | "copy" | "paste" | "duplicate" | "all"
-  | "delete" | "heal" | "search" | "wire" | "open" | "help" | "escape" | "fit"
+  | "delete" | "heal" | "search" | "find" | "wire" | "open" | "help" | "escape" | "fit"
   | "next" | "previous" | "left" | "right" | "up" | "down" | "goLeft" | "goRight" | "goUp" | "goDown";
 
 interface Pressed {
@@ -14,7 +14,7 @@ interface Pressed {
 }
 
 const WITH_CTRL: Record<string, KeyCommand> = {
-  z: "undo", y: "redo", c: "copy", v: "paste", d: "duplicate", a: "all",
+  z: "undo", y: "redo", c: "copy", v: "paste", d: "duplicate", a: "all", f: "find",
   arrowleft: "goLeft", arrowright: "goRight", arrowup: "goUp", arrowdown: "goDown",
 };
 // Streamlit takes plain r (run again) and c (clear the cache) wherever the focus is, so neither is used here.
@@ -37,7 +37,7 @@ export function commandOf({ key, ctrlKey, metaKey, shiftKey, altKey }: Pressed):
 export const PAGEWIDE: ReadonlySet<KeyCommand> = new Set(["undo", "redo", "search", "help"]);
 export const FROM_A_FIELD: ReadonlySet<KeyCommand> = new Set(["undo", "redo"]);
 /** What works wherever the focus is in the canvas; the rest needs it on the drawing. */
-export const EVERYWHERE: ReadonlySet<KeyCommand> = new Set(["undo", "redo", "search", "help", "escape"]);
+export const EVERYWHERE: ReadonlySet<KeyCommand> = new Set(["undo", "redo", "search", "find", "help", "escape"]);
 
 interface Help {
   keys: string;
@@ -48,6 +48,7 @@ interface Help {
 export const KEY_HELP: Help[] = [
   { keys: "?", does: "Show these keys, wherever on the network's page but in a field", commands: ["help"] },
   { keys: "/", does: "Search the palette; arrows choose, Enter takes and wires it", commands: ["search"] },
+  { keys: "Ctrl + F", does: "Find nodes by name, operator, shape or fault; Enter goes to the next", commands: ["find"] },
   { keys: "Tab, Shift + Tab", does: "Next or previous node, in the order of the network", commands: ["next", "previous"] },
   { keys: "Ctrl + arrows", does: "Go to the nearest node on that side", commands: ["goLeft", "goRight", "goUp", "goDown"] },
   { keys: "W", does: "Wire this node to another, or cut one of its wires", commands: ["wire"] },

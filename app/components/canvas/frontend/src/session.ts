@@ -82,6 +82,8 @@ export class Session {
   readonly target = new Cell<string | null>(null); // the card that the open list points at
   readonly dropWire = new Cell<string | null>(null); // the wire under a dragged operator
   readonly focus = new Cell<{ node: string; n: number } | null>(null); // to be shown: another number for each time
+  readonly finding = new Cell<string | null>(null); // what is looked for in the field that Ctrl+F opens
+  readonly found = new Cell<ReadonlySet<string> | null>(null); // the nodes that it marks
   readonly loud = new Cell(false);
   readonly newestFault = new Cell<string | null>(null); // the node whose fault came up last
   readonly quiet = new Cell<ReadonlySet<string>>(new Set()); // the nodes whose sentence was put away

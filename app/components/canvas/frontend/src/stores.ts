@@ -41,11 +41,30 @@ export class KeyedStore<Value> {
   private listeners = new Map<string, Set<() => void>>();
   private anyone = new Set<() => void>();
 
+  version = 0; // grows with every change
+
   get = (id: string): Value | undefined => this.values.get(id);
 
   set(id: string, value: Value | undefined): void {
+    if (this.put(id, value)) this.announce();
+  }
+
+  /** Takes a whole snapshot; only what differs is announced, and to those who watch all once. */
+  replace(all: Record<string, Value>): void {
+    const gone = [...this.values.keys()].filter((id) => !(id in all));
+    const changes = [...gone.map((id) => this.put(id, undefined)), ...Object.entries(all).map(([id, value]) => this.put(id, value))];
+    if (changes.includes(true)) this.announce();
+  }
+
+  private announce(): void {
+    this.version += 1;
+    this.anyone.forEach((listener) => listener());
+  }
+
+  /** Whether it is another value than before. */
+  private put(id: string, value: Value | undefined): boolean {
     const text = JSON.stringify(value);
-    if (this.texts.get(id) === text) return;
+    if (this.texts.get(id) === text) return false;
     if (value === undefined) {
       this.values.delete(id);
       this.texts.delete(id);
@@ -54,13 +73,7 @@ export class KeyedStore<Value> {
       this.texts.set(id, text);
     }
     this.listeners.get(id)?.forEach((listener) => listener());
-    this.anyone.forEach((listener) => listener());
-  }
-
-  /** Takes a whole snapshot; only what differs is announced. */
-  replace(all: Record<string, Value>): void {
-    for (const id of [...this.values.keys()]) if (!(id in all)) this.set(id, undefined);
-    for (const [id, value] of Object.entries(all)) this.set(id, value);
+    return true;
   }
 
   subscribe(id: string, listener: () => void): () => void {

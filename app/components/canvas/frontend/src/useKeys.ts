@@ -80,6 +80,9 @@ function act(command: KeyCommand, held: boolean, commands: Commands, root: HTMLE
       commands.foldPalette(false);
       queueMicrotask(() => root.querySelector<HTMLInputElement>(".nn-palette input")?.focus()); // unfolded by then
       return true;
+    case "find":
+      session.finding.set(session.finding.get() ?? "");
+      return true;
     case "help":
       return session.help.set(true), true;
     case "escape":
