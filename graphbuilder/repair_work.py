@@ -11,7 +11,7 @@ from graphbuilder import editing, places
 from graphbuilder.diagnostics import Diagnostic
 from graphbuilder.document import Document, Node, Wire
 from graphbuilder.inference import wiring
-from graphbuilder.operators import OPERATORS
+from graphbuilder.operators import OPERATORS, Operator
 from graphbuilder.parameters import WrongType
 from graphbuilder.refusals import EditError
 from graphbuilder.repair import (
@@ -230,13 +230,21 @@ def _on_branches(document: Document, id: str, name: str, value: Any) -> list[str
     above = [{wire.source, *nx.ancestors(wired.graph, wire.source)} for wire in wired.into[id]]
     common: set[str] = set.intersection(*above) if above else set()
     ways = set[str]().union(*above) - common
-    having = [(node, operator) for node in wired.order if (operator := wired.operators[node])]
-    having = [(node, operator) for node, operator in having if name in operator.parameters]
-    other = [node for node, operator in having if operator.params[name] != operator.parameters[name].read(value)]
+    other = [node for node in wired.order if _has_another(wired.operators[node], name, value)]
     found = [node for node in other if node in ways] or [node for node in other if node in common]
     if not found:
         raise EditError("no branch")
     return found
+
+
+def _has_another(operator: Operator | None, name: str, value: Any) -> bool:
+    """A parameter of this name, which may have the value and has another."""
+    if operator is None or name not in operator.parameters:
+        return False
+    try:
+        return bool(operator.params[name] != operator.parameters[name].read(value))
+    except WrongType:  # of this name, and of another kind
+        return False
 
 
 def node_of(document: Document, id: str) -> Node:

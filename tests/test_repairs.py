@@ -485,6 +485,16 @@ def touching(document: Document) -> int:
     return sum(abs(a[0] - b[0]) < places.CARD[0] and abs(a[1] - b[1]) < places.CARD[1] for a, b in near)
 
 
+def test_a_parameter_of_the_same_name_and_another_kind_stays_as_it_is() -> None:
+    """The padding of zeros on a branch is four numbers, that of a convolution a word."""
+    nodes = [IMAGE, node("edge", "ZeroPadding2D"), node("c", "Conv2D", filters=1), node("sum", "Add")]
+    ways = [("image", "edge"), ("image", "c"), ("edge", "sum"), ("c", "sum")]
+    unequal = graph(nodes, [wire(*pair) for pair in ways])
+    first, *_ = says(unequal, "E_SHAPE")
+    edge = "put Zero padding (1 at each edge) between Convolution 'c' and Add 'sum'"
+    assert first == f"Set padding of Convolution 'c' to same, then {edge}"
+
+
 def test_for_every_code_a_repair_is_offered_or_its_check_says_why_not() -> None:
     sources = [path.read_text("utf-8") for path in Path(graphbuilder.__file__).parent.glob("**/*.py")]
     without = {code for text in sources for code in re.findall(r"No repair of ([EW]_[A-Z_]+):", text)}
