@@ -185,11 +185,7 @@ def report(shown: Project) -> Report:
 
 def checked(key: tuple[str, int], document: Callable[[], Document]) -> Report:
     """What the checks say of the document that this key stands for."""
-    found = _reports.get(key)
-    if found is None:
-        found = check(document())
-        _reports.keep(key, found, report_bytes(found))
-    return found
+    return _reports.made(key, lambda: check(document()), report_bytes)
 
 
 # Edits

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from graphbuilder.exports import Subject
 from graphbuilder.likeness import same_training
 from graphbuilder.pictures import Layout
 from graphbuilder.plan import code_plan
-from graphbuilder.recent import Recent, document_bytes
+from graphbuilder.recent import Recent, bytes_of, document_bytes
 from graphbuilder.records.events import Epoch, Event, from_json
 from graphbuilder.store import Project
 from graphbuilder.store.jobs import Job
@@ -87,11 +86,7 @@ _documents: Recent[str, Document] = Recent(40_000_000)
 
 def run_document(id: str) -> Document:
     """The document that a run trained, which never changes."""
-    found = _documents.get(id)
-    if found is None:
-        found = read_document(state.jobs().request(id)["document"].encode())
-        _documents.keep(id, found, document_bytes(found))
-    return found
+    return _documents.made(id, lambda: read_document(state.jobs().request(id)["document"].encode()), document_bytes)
 
 
 def report_of(id: str) -> Report:
@@ -102,14 +97,13 @@ def result(run: Job, part: str) -> Mapping[str, Any] | None:
     """What a run answered for the validation part ("results") or for the test part ("test"); None before it did."""
     kept = state.jobs().artefacts(run.id).get(f"{part}.json")
     path = state.store().home / kept if kept else None
-    return _read_result(path, path.stat().st_mtime_ns) if path and path.is_file() else None
+    if path is None or not path.is_file():
+        return None
+    known = path, path.stat().st_mtime_ns  # one file may be another after a run was resumed
+    return _results.made(known, lambda: json.loads(path.read_text("utf-8")), bytes_of)
 
 
-@lru_cache(maxsize=16)
-def _read_result(path: Path, _: int) -> Mapping[str, Any]:
-    """One file may be another after a run was resumed."""
-    found: Mapping[str, Any] = json.loads(path.read_text("utf-8"))
-    return found
+_results: Recent[tuple[Path, int], Mapping[str, Any]] = Recent(20_000_000)
 
 
 def test_of(run: Job) -> Job | None:
@@ -229,11 +223,13 @@ def taken(shown: Project, runs: list[Job]) -> Job | None:
     return next((run for run in runs if run.id == chosen), None)
 
 
-@lru_cache(maxsize=16)
+_records: Recent[tuple[str, float | None], tuple[Event, ...]] = Recent(20_000_000)
+
+
 def record_of(id: str, ended: float | None) -> tuple[Event, ...]:
     """What a run that is over told, in the bounded size that is kept for good, and all epochs of one whose files were
     made. ended: when; a run that was interrupted may tell more, and end once more."""
-    return read_record(state.me(), id)
+    return _records.made((id, ended), lambda: read_record(state.me(), id), bytes_of)
 
 
 def read_record(owner: str, id: str) -> tuple[Event, ...]:

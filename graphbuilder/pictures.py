@@ -4,7 +4,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import partial
 from html import escape
 from math import sqrt
 from typing import Any, Literal
@@ -14,6 +14,7 @@ import pydot
 from graphbuilder.cards import card_of
 from graphbuilder.checks import Report
 from graphbuilder.places import CARD
+from graphbuilder.recent import Recent
 from graphbuilder.shapes import show
 
 Layout = Literal["canvas", "graphviz"]
@@ -28,14 +29,14 @@ def has_graphviz() -> bool:
     return shutil.which("dot") is not None
 
 
-@lru_cache(maxsize=16)
-def _laid_out(dot: str, form: str) -> bytes:
-    return _drawn_by(["dot", f"-T{form}"], dot.encode())
+_drawings: Recent[tuple[str, str], bytes] = Recent(10_000_000)
 
 
 def by_graphviz(report: Report, form: str) -> bytes:
     """The graph as `form`, such as svg, png or pdf, laid out by Graphviz. Needs its program dot. Raises NotDrawn."""
-    return _laid_out(to_dot(report), form)
+    dot = to_dot(report)
+    drawn = partial(_drawn_by, ["dot", f"-T{form}"], dot.encode())
+    return _drawings.made((dot, form), drawn, lambda picture: len(picture) + len(dot))
 
 
 def _drawn_by(command: list[str], source: bytes) -> bytes:

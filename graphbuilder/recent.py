@@ -2,7 +2,9 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import fields, is_dataclass
+from sys import getsizeof
 from typing import Generic, TypeVar
 
 from graphbuilder.checks import Report
@@ -41,10 +43,35 @@ class Recent(Generic[K, V]):
             while self.bytes > self.most:
                 self.bytes -= self._kept.popitem(last=False)[1][1]
 
+    def made(self, key: K, make: Callable[[], V], size: Callable[[V], int]) -> V:
+        """What is kept, else what is made now and kept."""
+        value = self.get(key)
+        if value is None:
+            value = make()
+            self.keep(key, value, size(value))
+        return value
+
     def clear(self) -> None:
         with self._guard:
             self._kept.clear()
             self.bytes = 0
+
+
+def bytes_of(value: object) -> int:
+    """Bytes that a value of JSON, or a record made of such, takes with all its parts."""
+    ahead, total, seen = [value], 0, set[int]()
+    for one in ahead:  # grows
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        total += getsizeof(one)
+        if isinstance(one, Mapping):
+            ahead.extend(one.values())
+        elif isinstance(one, list | tuple):
+            ahead.extend(one)
+        elif is_dataclass(one):
+            ahead.extend(getattr(one, part.name) for part in fields(one))
+    return total
 
 
 def document_bytes(document: Document) -> int:

@@ -1,6 +1,7 @@
 """A memory that is bounded in bytes, and how near its estimates come."""
 
 import gc
+import json
 import tracemalloc
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +10,8 @@ import pytest
 
 from graphbuilder.checks import check
 from graphbuilder.document_file import read_document, write_document
-from graphbuilder.recent import Recent, document_bytes, report_bytes
+from graphbuilder.recent import Recent, bytes_of, document_bytes, report_bytes
+from graphbuilder.records.events import Activations, Epoch, Event, Probe, Steps, as_json, from_json
 from tests.networks import graph, node, wire
 
 
@@ -28,6 +30,13 @@ def test_row_3_the_least_recently_used_go_when_bytes_are_short() -> None:
     assert kept.get("a") is None and kept.bytes == 4, "an older value of the key is not given for it"
     kept.clear()
     assert (kept.get("c"), kept.bytes) == (None, 0)
+
+
+def test_row_3_what_is_not_kept_is_made_once() -> None:
+    kept: Recent[str, list[int]] = Recent(1_000)
+    made = [kept.made("a", lambda: [1], lambda _: 10) for _ in range(2)]
+    assert made[0] is made[1] and kept.bytes == 10
+    assert [kept.made("b", lambda: [1], lambda _: 1_001) for _ in range(2)] == [[1], [1]] and kept.bytes == 10
 
 
 def measured(make: Callable[[], Any]) -> tuple[Any, int]:
@@ -56,3 +65,25 @@ def test_row_3_what_a_document_and_a_report_take_is_estimated_within_a_third(
     report, more = measured(lambda: check(document))
     assert 0.67 < document_bytes(document) / taken < 1.5
     assert 0.67 < report_bytes(report) / (taken + more) < 1.5
+
+
+def told(events: list[Event]) -> str:
+    return json.dumps([as_json(event) for event in events])
+
+
+SEEN = Activations(mean=0.1, spread=0.2, low=-1.0, high=1.0, counts=tuple(range(64)), dead=None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        told([Epoch(n, n, {"loss": n / 7, "val_loss": n / 9}, n / 3, False) for n in range(300)]),
+        told([Steps(n, tuple(k / (n + 7) for k in range(200)), 0.1, 1) for n in range(300)]),
+        told([Probe(n, 0.1, {f"n{k}": SEEN for k in range(9)}) for n in range(300)]),
+    ],
+    ids=["epochs", "steps", "probes"],
+)
+def test_row_3_what_results_and_records_take_is_found_within_a_third(text: str) -> None:
+    for make in (lambda: json.loads(text), lambda: tuple(map(from_json, json.loads(text)))):
+        made, taken = measured(make)
+        assert 1 / 1.4 < bytes_of(made) / taken < 1.4

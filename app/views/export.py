@@ -1,7 +1,7 @@
 """The page of what can be taken away: code, trained model, picture, curves and the project itself."""
 
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import partial
 
 import streamlit as st
 
@@ -15,6 +15,7 @@ from graphbuilder.exports import EXPORTS, NotThere, Subject, no_faults
 from graphbuilder.memory import too_big_to_build
 from graphbuilder.pictures import has_graphviz
 from graphbuilder.plan import code_plan
+from graphbuilder.recent import Recent, bytes_of
 from graphbuilder.store import Project, StoreError
 from graphbuilder.store.jobs import Job
 
@@ -216,10 +217,15 @@ def _curves(offer: Offer, run: Job | None) -> None:
             take(name, offer, run=run.title)
 
 
-@lru_cache(maxsize=32)
 def _curves_of(run: str, ended: float | None) -> str:
-    subject = Subject(trainings.report_of(run), trainings.record_of(run, ended))
-    return EXPORTS["curves-svg"].make(subject).decode()
+    def made() -> str:
+        subject = Subject(trainings.report_of(run), trainings.record_of(run, ended))
+        return EXPORTS["curves-svg"].make(subject).decode()
+
+    return _curves_drawn.made((run, ended), made, bytes_of)
+
+
+_curves_drawn: Recent[tuple[str, float | None], str] = Recent(5_000_000)
 
 
 def _whole(offer: Offer, run: Job | None) -> None:
