@@ -29,9 +29,10 @@ from starlette.routing import Route  # noqa: E402
 from app import admission, owner, routes, runners, wire  # noqa: E402
 from app.components.trouble import logged  # noqa: E402
 from app.condition import condition  # noqa: E402
+from app.downloads import Downloads  # noqa: E402
 from app.shares import FairSockets  # noqa: E402
 from app.state import SERVED_VARIABLE, jobs, store  # noqa: E402
-from app.uploads import Uploads  # noqa: E402
+from app.uploads import Room, Uploads  # noqa: E402
 from app.views import admin, export, help, projects, workbench  # noqa: E402, F401  -- loaded before the first visitor comes
 from graphbuilder.home import HOME_VARIABLE  # noqa: E402
 from graphbuilder.store import StoreError  # noqa: E402
@@ -99,7 +100,7 @@ def main() -> None:
     # uvicorn believes X-Forwarded-For of these alone; without the setting of none, not even of this machine
     os.environ["FORWARDED_ALLOW_IPS"] = os.environ.get(PROXIES_VARIABLE, "")
     try:
-        Limits.of_settings()
+        limits = Limits.of_settings()
         token = admission.token()
         origins = wire.Origins.of_settings(asked.host)
         key = owner.signing_key(store().home)
@@ -122,7 +123,8 @@ def main() -> None:
             Middleware(owner.OwnerCookie, key=key),
             Middleware(FairSockets, key=key),
             Middleware(NoErrorDialogs),
-            Middleware(Uploads, key=key),
+            Middleware(Uploads, key=key, room=Room.of(limits)),
+            Middleware(Downloads, key=key, limits=limits),
         ],
         on_script_error=report_incident,
     )

@@ -18,6 +18,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 
 from app import owner
 from graphbuilder.document_file import MAX_BYTES
+from graphbuilder.store.limits import Limits
 
 PATH = "/_stcore/upload_file/"
 FRAME_BYTES = 100_000
@@ -29,10 +30,17 @@ class Room:
     """How many bytes a file may have, and those of a visitor and of all that are there or on their way. seconds: that
     a file may take to come, and is kept."""
 
-    file: int = MAX_BYTES
-    visitor: int = 2 * MAX_BYTES + 2 * FRAME_BYTES
-    all: int = 5 * MAX_BYTES
+    file: int
+    visitor: int
+    all: int
     seconds: float = 120.0
+
+    @classmethod
+    def of(cls, limits: Limits) -> "Room":
+        """As the settings say, but that no file is larger than a document's, and one of the largest finds room."""
+        file = min(limits.upload_mb * 10**6, MAX_BYTES)
+        visitor = max(limits.owner_uploads_mb * 10**6, file) + 2 * FRAME_BYTES
+        return cls(file, visitor, max(limits.uploads_mb * 10**6, visitor))
 
 
 class Sessions(Protocol):
@@ -70,7 +78,7 @@ class _Kept:
 class Uploads:
     """ASGI middleware: hands a file on to Streamlit as far as there is room for it."""
 
-    def __init__(self, app: Any, key: str, room: Room = Room(), sessions: Sessions | None = None) -> None:
+    def __init__(self, app: Any, key: str, room: Room, sessions: Sessions | None = None) -> None:
         self.app, self.key, self.room = app, key, room
         self.sessions = sessions or StreamlitSessions()
         self._kept: dict[tuple[str, str], _Kept] = {}

@@ -8,11 +8,12 @@ import streamlit as st
 from app import addresses, state, trainings
 from app.components.trouble import no_cookies
 from app.text import ago, label, plain
+from app.uploads import Room
 from graphbuilder.cards import large
 from graphbuilder.checks import Report, check
 from graphbuilder.datasets import SOURCES
 from graphbuilder.document import Document
-from graphbuilder.document_file import MAX_BYTES, read_document
+from graphbuilder.document_file import read_document
 from graphbuilder.pictures import to_svg
 from graphbuilder.problems import DocumentError
 from graphbuilder.store import ProjectLine, StoreError
@@ -97,7 +98,8 @@ def _usage() -> None:
 def _open_file() -> None:
     # Of any type, so that a file of another program is told what it is, and not just "not allowed".
     with st.container(key="open_file"):
-        file = st.file_uploader("Open a project file", max_upload_size=MAX_BYTES // 1_000_000)
+        most = Room.of(Limits.of_settings()).file // 10**6
+        file = st.file_uploader("Open a project file", max_upload_size=most)
     if file is None:
         return
     try:

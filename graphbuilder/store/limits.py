@@ -17,6 +17,9 @@ class Limits:
 
     owner_projects: of one visitor. owner_disk_mb, disk_mb: of what one visitor and all keep. free_disk_mb: what new
     jobs leave free of the disk. keep_hours: how long what was deleted can be brought back.
+
+    upload_mb: of one file. owner_uploads_mb, uploads_mb: of the files that one visitor and all send at once.
+    owner_downloads, downloads: of large files, at once.
     """
 
     running: int = 2
@@ -31,6 +34,11 @@ class Limits:
     disk_mb: int = 40_000
     free_disk_mb: int = 2_000
     keep_hours: int = 24
+    upload_mb: int = 20
+    owner_uploads_mb: int = 40
+    uploads_mb: int = 100
+    owner_downloads: int = 3
+    downloads: int = 20
 
     @classmethod
     def of_settings(cls) -> "Limits":

@@ -8,6 +8,7 @@ import pytest
 
 from app import owner
 from app.uploads import FRAME_BYTES, Room, Uploads
+from graphbuilder.store.limits import Limits
 
 KEY = "a key"
 ROOM = Room(file=1_000_000, visitor=2_200_000, all=3_300_000, seconds=0.2)
@@ -65,6 +66,12 @@ class Streamlit:
 
         await self.uploads(scope, receive, send)
         return sent[0]["status"], sent[1].get("body", b"").decode(), asked
+
+
+def test_row_3_settings_bound_what_is_sent_and_one_file_always_finds_room() -> None:
+    assert Room.of(Limits()) == Room(20_000_000, 40_200_000, 100_000_000)
+    assert Room.of(Limits(upload_mb=3, owner_uploads_mb=1, uploads_mb=1)) == Room(3_000_000, 3_200_000, 3_200_000)
+    assert Room.of(Limits(upload_mb=50)).file == 20_000_000, "no more are read"
 
 
 def test_row_3_a_file_over_the_limit_is_refused_before_it_comes_and_while_it_comes() -> None:
