@@ -291,6 +291,17 @@ def turn() -> int:
     return int(st.session_state.get("turn", 0))
 
 
+def page_has() -> tuple[int, Report] | None:
+    """The revision of the network that this page said it has, and what the checks said of it; None where it said
+    nothing, or it is not known here any more."""
+    sync = st.session_state.get(CANVAS, {}).get("sync")
+    has = sync.get("has") if isinstance(sync, Mapping) and sync.get("epoch") == project_id() else None
+    if not isinstance(has, Mapping) or has.get("boot") != BOOT or type(has.get("rev")) is not int:
+        return None
+    found = _reports.get((project_id(), has["rev"]))
+    return (has["rev"], found) if found else None
+
+
 def acknowledged() -> dict[str, int]:
     """The number of the last edit that was worked, of this page's canvas."""
     known = st.session_state["acknowledged"] = _taken()

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from app import routes, state, trainings
-from app.components.canvas import canvas
+from app.components.canvas import canvas, news
 from app.components.dock import dock
 from app.components.header import header
 from app.components.inspector import inspector
 from app.components.trouble import drawn, not_drawn, project_to_show
 from app.text import plain
-from graphbuilder.cards import cards, palette
+from graphbuilder.cards import palette
 from graphbuilder.checks import Report
 from graphbuilder.store import Missing, NotYours, Project, StoreError
 from graphbuilder.store.jobs import Job
@@ -58,7 +58,8 @@ def _draw(shown: Project) -> None:
 
 
 def network(shown: Project, report: Report) -> None:
-    document = shown.document
+    has = state.page_has()
+    told = news.since(*has, report) if has else {**news.whole(report), "palette": PALETTE}
     canvas(
         {
             "id": shown.id,
@@ -66,22 +67,8 @@ def network(shown: Project, report: Report) -> None:
             "boot": state.BOOT,
             "rev": shown.changes,
             "acks": state.acknowledged(),
-            "doc": {
-                "nodes": [
-                    {
-                        "id": node.id,
-                        "kind": node.kind,
-                        "label": node.label,
-                        "x": node.position[0],
-                        "y": node.position[1],
-                    }
-                    for node in document.nodes
-                ],
-                "wires": [wire.model_dump(by_alias=True) for wire in document.wires],
-            },
-            "notes": cards(report),
+            **told,
             "loud": state.is_loud(report),
-            "palette": PALETTE,
             "tour": state.tour(),
             "run": strips_of(trainings.shown_run()),
         },

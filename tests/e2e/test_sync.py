@@ -63,6 +63,7 @@ def test_S1_a_reload_brings_back_network_selection_of_panel_and_place(workbench:
     workbench.select("n8")
     workbench.enter("units", "77")
     workbench.panel("Summary")
+    workbench.until("location.search.includes('panel=Summary')")
     address = workbench.page.url
     workbench.page.reload()
     workbench.canvas.wait_for()

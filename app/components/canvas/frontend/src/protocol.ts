@@ -4,6 +4,7 @@
 import { type Edit, type FirstPorts, type Op, applyEdit } from "./fold";
 import { EMPTY_GRAPH, type Graph } from "./graph";
 import type { Kept } from "./kept";
+import type { Has } from "./news";
 
 export interface Snapshot {
   epoch: string;
@@ -18,6 +19,7 @@ export interface SyncState extends Record<string, unknown> {
   ops: Op[];
   sel: string[];
   panel: Turn | null;
+  has: Has | null; // the state that this page has
   refused: string[]; // why what stands in a field is no value of it, for each such field
 }
 
@@ -60,6 +62,7 @@ export class Sync {
     private readonly send: (state: SyncState) => void,
     private readonly firstPorts: FirstPorts,
     kept: Kept | null = null,
+    private readonly has: () => Has | null = () => null,
   ) {
     this.client = kept?.pending.length ? kept.client : newId(); // without edits of its own to go on from, its numbers begin anew
     if (!kept) return;
@@ -156,6 +159,11 @@ export class Sync {
     this.changed();
   }
 
+  /** Python built on a state that is not known here: hearing that there is none, it says the whole. */
+  ask(): void {
+    this.sendSoon();
+  }
+
   /** A canvas that was built anew says again what the old one may not have got through. */
   resend(): void {
     if (this.pending.length || this.turned) this.sendSoon();
@@ -167,7 +175,7 @@ export class Sync {
   };
 
   private state(ops: Op[]): SyncState {
-    return { epoch: this.epoch, client: this.client, ops, sel: this.selection, panel: this.turned, refused: this.refused };
+    return { epoch: this.epoch, client: this.client, ops, sel: this.selection, panel: this.turned, has: this.has(), refused: this.refused };
   }
 
   /** Edits of one gesture leave as one message. */

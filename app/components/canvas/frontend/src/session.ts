@@ -6,6 +6,7 @@ import { Cell } from "./cell";
 import type { Edit, Target } from "./fold";
 import type { Direction, Graph, Palette, Wire } from "./graph";
 import { focusForm } from "./form";
+import { News, type Since, type Whole } from "./news";
 import { keep, takeKept } from "./kept";
 import { directionOf } from "./layout";
 import type { Run } from "./poller";
@@ -15,10 +16,9 @@ import type { PortSide } from "./rules";
 import { NO_SCENE, type Scene } from "./scene";
 import { KeyedStore, lookOf, type Note, type Strip } from "./stores";
 
-export interface Data extends Snapshot {
+interface Told extends Omit<Snapshot, "doc"> {
   id: string;
-  notes: Record<string, Note>;
-  palette: Palette;
+  palette?: Palette; // with a whole state
   tour?: number | null; // the tour was asked for elsewhere: another number for each time
   run?: Run | null; // whose activations the cards show
   loud?: boolean; // somebody wanted to train: what is unfinished is told like a fault
@@ -30,6 +30,8 @@ export interface PortEnd {
   port: string;
   side: PortSide;
 }
+
+export type Data = Told & (Whole | Since);
 
 /** A small list that is open: operators to add at a place (perhaps wired), or ends for a wire from a node. */
 export type Picker =
@@ -61,6 +63,7 @@ export const allSessions = (): Session[] => [...((window as unknown as { [REGIST
 
 export class Session {
   readonly sync: Sync;
+  private readonly news = new News();
   readonly notes = new KeyedStore<Note>();
   readonly strips = new KeyedStore<Strip>();
   readonly run = new Cell<Run | null>(null);
@@ -112,6 +115,7 @@ export class Session {
         return { input: operator?.inputs[0]?.name, output: operator?.outputs[0]?.name };
       },
       takeKept(id),
+      this.news.tell,
     );
     const kept = readViewport(id);
     this.viewport = kept && { x: kept.x, y: kept.y, zoom: kept.zoom };
@@ -119,11 +123,14 @@ export class Session {
     this.sync.subscribe(() => this.rebuild());
   }
 
-  receive(data: Data): void {
+  receive(told: Data): void {
+    const known = this.news.whole(told);
+    if (!known) return this.sync.ask();
+    const data = { ...told, ...known };
     if (data.run?.id !== this.run.get()?.id) this.run.set(data.run ?? null);
     const text = JSON.stringify(data.palette);
-    const otherPalette = text !== this.paletteText;
-    if (otherPalette) {
+    const otherPalette = data.palette && text !== this.paletteText;
+    if (data.palette && otherPalette) {
       this.paletteText = text;
       this.catalogue.set(new Catalogue(data.palette));
     }
@@ -283,7 +290,7 @@ export class Session {
 }
 
 /** A node with a fault that it did not have before. */
-function newFault({ notes, loud }: Data, before: (id: string) => Note | undefined): string | undefined {
+function newFault({ notes, loud }: Whole & Pick<Told, "loud">, before: (id: string) => Note | undefined): string | undefined {
   const came = Object.entries(notes).find(
     ([id, { fault }]) => fault?.text && lookOf(fault, !!loud) !== "need" && before(id)?.fault?.text !== fault.text,
   );

@@ -63,6 +63,7 @@ export class KeyedStore<Value> {
 
   /** Whether it is another value than before. */
   private put(id: string, value: Value | undefined): boolean {
+    if (value === this.values.get(id)) return false;
     const text = JSON.stringify(value);
     if (this.texts.get(id) === text) return false;
     if (value === undefined) {

@@ -1,6 +1,7 @@
 // Small networks and a small palette for the tests. The operators are made up: the canvas knows none.
 import { Catalogue } from "./catalogue";
 import type { Graph, Operator, Palette, Wire } from "./graph";
+import type { Whole } from "./news";
 import type { Data } from "./session";
 
 export const wire = (from: string, to: string, to_port = "in", from_port = "out"): Wire => ({ from, from_port, to, to_port });
@@ -41,7 +42,9 @@ export const PALETTE: Palette = {
 
 export const catalogue = new Catalogue(PALETTE);
 
-export const dataOf = (rest: Partial<Data> = {}): Data => ({
+type All = Extract<Data, Whole>;
+
+export const dataOf = (rest: Partial<All> = {}): All => ({
   id: "doc",
   epoch: "e1",
   boot: "",

@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import { type Change, changedList, News, type Since, type Whole } from "./news";
+import { graphOf } from "./testing";
+import golden from "../../../../../tests/golden/news.json"; // made by Python of random changes: tests/test_news.py
+
+const cases = golden as unknown as { before: [string, number][]; change: Change<[string, number]>; now: [string, number][] }[];
+
+it("what Python says has changed makes of what was there what is there now, in its order", () => {
+  expect(cases.length).toBeGreaterThan(20);
+  for (const { before, change, now } of cases) {
+    const put = change.put.map(([key, value]): [string, [string, number]] => [key, [key, value as unknown as number]]);
+    expect(changedList(before, { ...change, put }, ([key]) => key)).toEqual(now);
+  }
+});
+
+describe("news of a document", () => {
+  const told = { epoch: "e", boot: "b" };
+  const whole = (rev: number, ids: string[]) => ({ ...told, rev, doc: graphOf(ids), notes: {} as Whole["notes"] });
+  const none = { gone: [], put: [], order: null };
+  const without = (base: number, rev: number, id: string): Since & typeof told & { rev: number } => ({
+    ...told,
+    rev,
+    base,
+    changes: { nodes: { ...none, gone: [id] }, wires: none, notes: none },
+  });
+  const ids = (found: Whole | null) => found && found.doc.nodes.map(({ id }) => id);
+
+  it("build on the state that Python was told of, however many of them came since and whichever were lost", () => {
+    const news = new News();
+    news.whole(whole(1, ["a", "b", "c"]));
+    expect(news.tell()).toEqual({ rev: 1, boot: "b" });
+    for (let rev = 2; rev < 20; rev += 1) expect(ids(news.whole(without(1, rev, "b")))).toEqual(["a", "c"]);
+    expect(ids(news.whole(without(19, 25, "a")))).toEqual(["c"]);
+  });
+
+  it("come twice, and late, and mean the same", () => {
+    const news = new News();
+    news.whole(whole(1, ["a", "b", "c"]));
+    news.tell();
+    news.whole(without(1, 3, "b"));
+    expect(ids(news.whole(without(1, 3, "b")))).toEqual(["a", "c"]);
+    expect(ids(news.whole(without(1, 2, "a")))).toEqual(["b", "c"]);
+    expect(news.tell()).toEqual({ rev: 3, boot: "b" });
+  });
+
+  it("on a state that is not known here have no meaning, and then nothing is claimed to be known until all is said", () => {
+    const news = new News();
+    news.whole(whole(1, ["a"]));
+    expect(news.whole(without(7, 8, "a"))).toBeNull();
+    expect(news.tell()).toBeNull();
+    expect(ids(news.whole(whole(9, ["z"])))).toEqual(["z"]);
+    expect(news.tell()).toEqual({ rev: 9, boot: "b" });
+  });
+
+  it("of another document do not build on this one", () => {
+    const news = new News();
+    news.whole(whole(1, ["a"]));
+    expect(news.whole({ ...without(1, 2, "a"), epoch: "other" })).toBeNull();
+  });
+
+  it("that change nothing give the very same network", () => {
+    const news = new News();
+    const first = news.whole(whole(1, ["a"]))!;
+    expect(news.whole({ ...told, rev: 1, base: 1, changes: { nodes: none, wires: none, notes: none } })!.doc).toBe(first.doc);
+  });
+});

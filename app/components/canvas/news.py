@@ -1,0 +1,48 @@
+"""What the canvas is told of a network: all of it, or only what differs from what the page has already.
+
+A page says which state it has. It gets what changed since, if that state is still known here; else the whole.
+frontend/src/news.ts puts it together again.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from graphbuilder.cards import cards
+from graphbuilder.checks import Report
+
+Keyed = Mapping[str, Any]
+
+
+def whole(report: Report) -> dict[str, Any]:
+    """The network and what its cards say."""
+    nodes, wires, notes = _state(report)
+    return {"doc": {"nodes": list(nodes.values()), "wires": list(wires.values())}, "notes": notes}
+
+
+def since(rev: int, before: Report, now: Report) -> dict[str, Any]:
+    """What has to be done to the state of revision `rev`, which `before` tells of."""
+    names = ("nodes", "wires", "notes")
+    changes = zip(names, _state(before), _state(now), strict=True)
+    return {"base": rev, "changes": {name: change(old, new) for name, old, new in changes}}
+
+
+def change(before: Keyed, now: Keyed) -> dict[str, Any]:
+    """What is gone, what is put in place or behind all others, and the order where that is not enough."""
+    gone = [key for key in before if key not in now]
+    put = [[key, value] for key, value in now.items() if key not in before or before[key] != value]
+    order = list(now)
+    follows = [key for key in before if key in now] + [key for key in now if key not in before]
+    return {"gone": gone, "put": put, "order": None if follows == order else order}
+
+
+def _state(report: Report) -> tuple[Keyed, Keyed, Keyed]:
+    """Nodes, wires and notes by their keys."""
+    document = report.document
+    nodes = {
+        node.id: {"id": node.id, "kind": node.kind, "label": node.label, "x": x, "y": y}
+        for node in document.nodes
+        for x, y in (node.position,)
+    }
+    wires = [wire.model_dump(by_alias=True) for wire in document.wires]
+    keyed = {f"{wire['from']}.{wire['from_port']}>{wire['to']}.{wire['to_port']}": wire for wire in wires}
+    return nodes, keyed, cards(report)
