@@ -31,6 +31,7 @@ def canvas(
     """Draw the network in a fixed place of the page (an element that moves is built anew).
 
     ``on_sync`` and ``on_open`` run before the page does and find what happened under ``key`` in the session state:
-    ``sync`` is ``{epoch, client, ops, sel, panel, has}``; ``open`` is ``{node, n}``, a node whose parameters are wanted.
+    ``sync`` is ``{epoch, client, ops, sel, panel, has}``; ``open`` is ``{node, n}``, a node whose parameters are
+    wanted.
     """
     return _component()(key=key, data=dict(data), height=height, on_sync_change=on_sync, on_open_change=on_open)
