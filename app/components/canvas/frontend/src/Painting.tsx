@@ -4,6 +4,7 @@ import { memo, useLayoutEffect, useRef } from "react";
 import { useSession } from "./context";
 import { Inks } from "./inks";
 import { paint } from "./paint";
+import type { View } from "./scene";
 import type { Session } from "./session";
 import { lookOf } from "./stores";
 import { type FlowStore, viewOf } from "./useScene";
@@ -16,17 +17,21 @@ export const Painting = memo(function Painting() {
   return <canvas ref={sheet} className="nn-painting" aria-hidden="true" />;
 });
 
+const SPARE = 96; // pixels of the sheet around the stage, as in style.css: a pan as long moves the sheet and paints nothing
+
 /** Paints once a frame at most, and only after a change. Ends with the returned function. */
 function paintWhenChanged(sheet: HTMLCanvasElement, session: Session, store: FlowStore): () => void {
   let frame = 0;
-  let before = "";
+  let painted: View | null = null;
   const draw = () => {
     frame = 0;
     const scene = session.scene.get();
     sheet.hidden = !scene.isPainted;
     const ctx = scene.isPainted ? sheet.getContext("2d") : null;
+    painted = null;
     if (!ctx) return;
-    const view = viewOf(store);
+    const { x, y, zoom, ...stage } = (painted = viewOf(store));
+    const view = { x: x + SPARE, y: y + SPARE, zoom, width: stage.width + 2 * SPARE, height: stage.height + 2 * SPARE };
     const ratio = window.devicePixelRatio;
     const [width, height] = [Math.round(view.width * ratio), Math.round(view.height * ratio)];
     if (sheet.width !== width || sheet.height !== height) Object.assign(sheet, { width, height });
@@ -42,16 +47,19 @@ function paintWhenChanged(sheet: HTMLCanvasElement, session: Session, store: Flo
       found: session.found.get(),
     };
     paint(ctx, picture, inks, ratio);
+    sheet.style.transform = "none";
   };
   const request = () => {
     frame ||= requestAnimationFrame(draw);
   };
   const inks = new Inks(sheet.parentElement!, request);
   const moved = () => {
-    const { transform, width, height } = store.getState();
-    const now = `${transform} ${width} ${height}`;
-    if (now !== before && session.scene.get().isPainted) request();
-    before = now;
+    if (!session.scene.get().isPainted) return;
+    const { x, y, zoom, width, height } = viewOf(store);
+    if (!painted || zoom !== painted.zoom || width !== painted.width || height !== painted.height) return request();
+    const [dx, dy] = [x - painted.x, y - painted.y];
+    if (Math.max(Math.abs(dx), Math.abs(dy)) > SPARE) request();
+    else sheet.style.transform = `translate(${dx}px, ${dy}px)`;
   };
   const cells = [session.nodes, session.edges, session.scene, session.catalogue, session.loud, session.found];
   const ends = [store.subscribe(moved), session.notes.subscribeAll(request), ...cells.map((cell) => cell.subscribe(request))];

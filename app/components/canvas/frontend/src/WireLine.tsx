@@ -18,11 +18,11 @@ export const WireLine = memo(function WireLine(edge: EdgeProps<WireEdge>) {
   const ends = [{ x: edge.sourceX, y: edge.sourceY }, { x: edge.targetX, y: edge.targetY }, { x: fromX, y: fromY }, { x: toX, y: toY }] as const;
   const way = wayOf(...ends, down);
   const { box, fits } = spotOfShape(way, shape);
-  const covered = useCellPart(session.nodes, (nodes) => isCovered(nodes, box));
+  const covered = useCellPart(session.nodes, (nodes) => !fits || session.scene.get().isFar || isCovered(nodes, box));
   return (
     <g className={["nn-wire", selected && "is-selected", taking && "is-taking"].filter(Boolean).join(" ")}>
       <BaseEdge id={id} path={way.path} interactionWidth={24} />
-      {shape && fits && !covered && (
+      {shape && !covered && (
         <text x={down ? way.x + 8 : way.x} y={way.y} dy={down ? "0.35em" : "-0.5em"} textAnchor={down ? "start" : "middle"}>
           {shape}
         </text>

@@ -23,6 +23,7 @@ const EDGE = 8; // pixels kept free at the edges of the stage
 const FOOT = 60; // and at its foot, where the tools are
 const ASIDE = 14;
 const NEAR = 12; // cards whose edges are tried
+const AROUND = 80; // cards that it may come to lie on
 const HIDING = 700; // as bad as so long a way: a card hidden whole
 const HIDING_ITS_OWN = 1e6;
 
@@ -40,7 +41,10 @@ export function faultSpot(at: Point, size: { width: number; height: number }, vi
   const others = places
     .map((place) => ({ ...place, ...CARD }))
     .filter((box) => (box.x !== card.x || box.y !== card.y) && common(box, view))
-    .sort((a, b) => far(a) - far(b));
+    .map((box) => ({ box, way: far(box) }))
+    .sort((a, b) => a.way - b.way)
+    .slice(0, AROUND)
+    .map(({ box }) => box);
   const edges = [card, ...others.slice(0, NEAR)];
   const along = (axis: "x" | "y", side: "width" | "height", wanted: number) => {
     const tried = edges.flatMap((box) => [box[axis] - ASIDE - size[side], box[axis], box[axis] + box[side] + ASIDE]);
