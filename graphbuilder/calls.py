@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Union
 
-Argument = Union[None, bool, int, float, str, tuple["Argument", ...], "Call", "Name"]
+Argument = Union[None, bool, int, float, str, tuple["Argument", ...], "Call", "Name", "Listed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,13 @@ class Name:
     """A variable of the printed code, or the value that the compiler keeps under that name."""
 
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Several arguments as one list."""
+
+    items: tuple["Argument", ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ that must stand in it stands as a literal.
 import ast
 import inspect
 import textwrap
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -16,7 +17,7 @@ from typing import Any
 import nbformat
 from nbformat import v4
 
-from graphbuilder.calls import Argument, Call, Name
+from graphbuilder.calls import Argument, Call, Listed, Name
 from graphbuilder.datasets import preparation
 from graphbuilder.plan import Architecture, Output, Plan, Step
 
@@ -128,7 +129,7 @@ def _functions(plan: Plan | Architecture) -> list[tuple[str, list[str]]]:
 def _imports(plan: Plan | Architecture) -> list[str]:
     """The imports behind Keras itself, in order."""
     needed = {line for _, lines in _functions(plan) for line in lines if line != "import keras"}
-    needed |= {"from keras import layers"} if any(step.inputs for step in plan.steps) else set()
+    needed |= {"from keras import layers"} if plan.layers else set()
     needed |= {"import numpy as np"} if isinstance(plan, Plan) else set()
     return sorted(needed, key=_import_order)
 
@@ -181,16 +182,33 @@ def _assign(indent: str, name: str, entries: dict[str, str]) -> Iterator[str]:
 def _build_model(plan: Architecture) -> Iterator[str]:
     yield "def build_model():"
     yield '    """The network, with fresh weights that follow from Keras\' random seed."""'
+    variables = _shared_layers(plan)
+    made: set[str] = set()
     for step in plan.steps:
-        if not step.inputs:
-            yield from _assigned(f"    {step.name} = ", Call("keras.Input", step.call.args, step.call.kwargs))
-        else:
-            yield from _layer(step)
+        variable = variables.get(step.layer.name) if step.layer else None
+        if variable and step.layer and variable not in made:
+            yield from _assigned(f"    {variable} = ", step.layer.call)
+            made.add(variable)
+        yield from _step(step, variable)
     entries = [
         _Group("inputs=", "{", [f"{_text(name)}: {name}" for name in plan.shapes]),
         _Group("outputs=", "{", [f"{_text(output.name)}: {output.value}" for output in plan.outputs]),
     ]
     yield from _wrapped("    return keras.Model", "(", entries)
+
+
+def _shared_layers(plan: Architecture) -> dict[str, str]:
+    """By name of each layer that is called more than once its variable; any other is called where it is made."""
+    calls = Counter(step.layer.name for step in plan.steps if step.layer)
+    taken = {value for step in plan.steps for value in step.values}
+    found: dict[str, str] = {}
+    for layer in (name for name, count in calls.items() if count > 1):
+        variable, number = f"{layer}_layer", 2
+        while variable in taken:
+            variable, number = f"{layer}_layer_{number}", number + 1
+        taken.add(variable)
+        found[layer] = variable
+    return found
 
 
 def _compile_model(plan: Architecture) -> Iterator[str]:
@@ -322,6 +340,8 @@ def expression(argument: Argument) -> str:
     if isinstance(argument, tuple):
         inner = ", ".join(map(expression, argument))
         return f"({inner},)" if len(argument) == 1 else f"({inner})"
+    if isinstance(argument, Listed):
+        return f"[{', '.join(map(expression, argument.items))}]"
     if isinstance(argument, Call):
         return f"{_callee(argument)}({', '.join(_arguments(argument))})"
     if isinstance(argument, str):
@@ -359,10 +379,20 @@ def _assigned(head: str, call: Call, tail: str = "") -> Iterator[str]:
 
 
 def _group(head: str, call: Call) -> "_Group":
-    entries: list[str | _Group] = [*map(expression, call.args)]
-    for name, value in call.kwargs.items():
-        entries.append(_group(f"{name}=", value) if isinstance(value, Call) else f"{name}={expression(value)}")
-    return _Group(f"{head}{_callee(call)}", "(", entries)
+    return _Group(f"{head}{_callee(call)}", "(", _entries(call))
+
+
+def _entries(call: Call) -> "list[str | _Group]":
+    named = [("", value) for value in call.args] + [(f"{name}=", value) for name, value in call.kwargs.items()]
+    return [_entry(head, value) for head, value in named]
+
+
+def _entry(head: str, value: Argument) -> "str | _Group":
+    if isinstance(value, Call):
+        return _group(head, value)
+    if isinstance(value, Listed):
+        return _Group(head, "[", [_entry("", item) for item in value.items])
+    return f"{head}{expression(value)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,12 +437,16 @@ def _wrapped(head: str, opening: str, entries: Sequence[str | _Group], tail: str
     yield from _lines(_Group(head, opening, entries), tail)
 
 
-def _layer(step: Step) -> Iterator[str]:
-    """`name = layer(arguments)(inputs)`, broken behind the layer where all of that fits on one line."""
-    head, read = f"    {step.name} = ", ", ".join(step.inputs)
-    layer = _group(head, step.call)
-    if len(layer.flat) + len("(") > _WIDTH:
-        yield from _lines(layer, f"({read})" if len(step.inputs) == 1 else f"([{read}])")
+def _step(step: Step, variable: str | None) -> Iterator[str]:
+    """`values = layer(arguments)(inputs)`, broken behind the layer where all of that fits on one line. variable: of a
+    layer that was made before."""
+    head = f"    {', '.join(step.values)} = "
+    if step.layer is None:
+        yield from _assigned(head, step.call)
         return
-    values: str | _Group = _Group("", "[", step.inputs) if len(step.inputs) > 1 else read
-    yield from _lines(_Group(layer.flat, "(", [values]))
+    layer = _group(head, step.layer.call) if variable is None else f"{head}{variable}"
+    entries = _entries(step.call)
+    if isinstance(layer, _Group) and len(layer.flat) + len("(") > _WIDTH:
+        yield from _lines(layer, _Group("", "(", entries).flat)
+        return
+    yield from _lines(_Group(_flat(layer), "(", entries))

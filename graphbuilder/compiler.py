@@ -1,14 +1,15 @@
 """Runs a plan: a compiled Keras model, and the arrays it is fed. It imports Keras, so the screen never loads it."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 import keras
 import numpy as np
 
-from graphbuilder.calls import Argument, Call, Name
+from graphbuilder.calls import Argument, Call, Listed, Name
 from graphbuilder.datasets import preparation
-from graphbuilder.plan import Architecture, Output, Plan
+from graphbuilder.plan import Architecture, Output, Plan, Step
 
 Arrays = Mapping[str, "np.ndarray[Any, Any]"]
 
@@ -19,6 +20,8 @@ def evaluate_call(argument: Argument, names: Mapping[str, Any]) -> Any:
         return names[argument.name]
     if isinstance(argument, tuple):
         return tuple(evaluate_call(part, names) for part in argument)
+    if isinstance(argument, Listed):
+        return [evaluate_call(part, names) for part in argument.items]
     if not isinstance(argument, Call):
         return argument
     callee: Any = keras
@@ -27,21 +30,55 @@ def evaluate_call(argument: Argument, names: Mapping[str, Any]) -> Any:
     else:
         for part in argument.callee.split("."):
             callee = getattr(callee, part)
-    args = [evaluate_call(value, names) for value in argument.args]
-    return callee(*args, **{key: evaluate_call(value, names) for key, value in argument.kwargs.items()})
+    return _called(callee, argument, names)
+
+
+def made_of(call: Call, layer: Any, values: Mapping[str, Any]) -> Any:
+    """What a step's call gives: of a layer, or of the function that it names."""
+    return evaluate_call(call, values) if layer is None else _called(layer, call, values)
+
+
+def _called(callee: Any, call: Call, names: Mapping[str, Any]) -> Any:
+    args = [evaluate_call(value, names) for value in call.args]
+    return callee(*args, **{key: evaluate_call(value, names) for key, value in call.kwargs.items()})
+
+
+def _apply(step: Step, layers: Mapping[str, Any], values: dict[str, Any]) -> None:
+    """Adds what the step gives to the values."""
+    _keep(step, made_of(step.call, layers[step.layer.name] if step.layer else None, values), values)
+
+
+def _keep(step: Step, given: Any, values: dict[str, Any]) -> None:
+    values.update(zip(step.values, given if len(step.values) > 1 else [given], strict=True))
 
 
 def build_model(network: Architecture) -> keras.Model:
     """The functional model of a network. Its weights follow from Keras' seed at the time of the call."""
     values: dict[str, Any] = {}
+    layers: dict[str, Any] = {}
     for step in network.steps:
-        made = evaluate_call(step.call, {})
-        read = [values[name] for name in step.inputs]
-        values[step.name] = made(read if len(read) > 1 else read[0]) if read else made
+        if step.layer and step.layer.name not in layers:
+            layers[step.layer.name] = evaluate_call(step.layer.call, {})
+        _apply(step, layers, values)
     return keras.Model(
         inputs={name: values[name] for name in network.shapes},
         outputs={output.name: values[output.value] for output in network.outputs},
     )
+
+
+def values_of(model: keras.Model, network: Architecture) -> dict[str, Any]:
+    """Every value that the network names, as a tensor of the model that was built of it."""
+    values: dict[str, Any] = {}
+    calls = Counter(step.layer.name for step in network.steps if step.layer)
+    for step in network.steps:
+        if step.name in network.shapes:
+            values[step.name] = model.get_layer(step.name).output
+        elif step.layer and calls[step.layer.name] == 1:
+            _keep(step, model.get_layer(step.layer.name).output, values)
+        else:  # called again, a layer has the same weights
+            layers = {step.layer.name: model.get_layer(step.layer.name)} if step.layer else {}
+            _apply(step, layers, values)
+    return values
 
 
 def compile_model(model: keras.Model, network: Architecture) -> None:

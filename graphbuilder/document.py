@@ -159,17 +159,32 @@ class Document(_Frozen):
         raise KeyError(id)
 
 
+def input_ports(node: Node) -> tuple[Port, ...] | None:
+    """The node's input ports, which may depend on its parameters; None for an unknown operator."""
+    known = OPERATORS.get(node.kind)
+    if known is None or known.input_ports is Operator.input_ports:
+        return known.inputs if known else None
+    return known(node.params).input_ports()
+
+
+def output_ports(node: Node) -> tuple[Port, ...] | None:
+    known = OPERATORS.get(node.kind)
+    if known is None or known.output_ports is Operator.output_ports:
+        return known.outputs if known else None
+    return known(node.params).output_ports()
+
+
 def input_port(node: Node, name: str) -> Port | None:
     """The node's input port of this name; an unknown operator has whatever port a wire names."""
-    known = OPERATORS.get(node.kind)
-    ports = known.inputs if known else (Port(name, many=True, least=0),)
+    ports = input_ports(node)
+    if ports is None:
+        return Port(name, many=True, least=0)
     return next((port for port in ports if port.name == name), None)
 
 
 def output_port(node: Node, name: str) -> Port | None:
-    known = OPERATORS.get(node.kind)
-    ports = known.outputs if known else (Port(name),)
-    return next((port for port in ports if port.name == name), None)
+    ports = output_ports(node)
+    return Port(name) if ports is None else next((port for port in ports if port.name == name), None)
 
 
 def canonical(document: Document) -> Document:
@@ -177,10 +192,7 @@ def canonical(document: Document) -> Document:
     they were, since there the order counts."""
     order = {node.id: place for place, node in enumerate(document.nodes)}
     ports = {
-        (node.id, port.name): place
-        for node in document.nodes
-        if (known := OPERATORS.get(node.kind))
-        for place, port in enumerate(known.inputs)
+        (node.id, port.name): place for node in document.nodes for place, port in enumerate(input_ports(node) or ())
     }
 
     def place(wire: Wire) -> tuple[int, int, str]:

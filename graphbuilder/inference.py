@@ -15,7 +15,8 @@ from graphbuilder.fields import Fields
 from graphbuilder.operators import Operator
 from graphbuilder.operators.operator import Counts, ShapeFault
 from graphbuilder.repair import Repair, TakeOut
-from graphbuilder.shapes import LONGEST, Shape, show, size, whole
+from graphbuilder.shapes import LONGEST, Shape, is_known, show, size, whole
+from graphbuilder.tensors import Inputs, TensorSpec
 
 BYTES_PER_NUMBER = 4
 """Keras computes in float32."""
@@ -26,14 +27,21 @@ _NAMED = 8
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of one node whose inputs are in order.
+    """What is known of one node whose inputs are in order. outputs: by output port."""
 
-    memory: bytes of its output for one sample, as float32.
-    """
-
-    inputs: tuple[Shape, ...]
-    shape: Shape
+    inputs: Inputs
+    outputs: Mapping[str, TensorSpec]
     counts: Counts
+
+    @property
+    def shape(self) -> Shape:
+        """What the first output gives; of a Loss, which gives nothing on, one number."""
+        return next((spec.shape for spec in self.outputs.values()), ())
+
+    @property
+    def is_per_step(self) -> bool:
+        """Some size is known only with the data: counts and memory are those of one step of it."""
+        return not all(map(is_known, (*self.inputs, *(spec.shape for spec in self.outputs.values()))))
 
     @property
     def parameters(self) -> int:
@@ -41,7 +49,8 @@ class Facts:
 
     @property
     def memory(self) -> int:
-        return size(self.shape) * BYTES_PER_NUMBER
+        """Bytes of its outputs for one sample, as float32."""
+        return sum(size(spec.shape) for spec in self.outputs.values()) * BYTES_PER_NUMBER
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,9 @@ class Wiring:
     def called(self, id: str) -> str:
         """The node as messages name it."""
         return self.nodes[id].called
+
+    def into_port(self, id: str, port: str) -> tuple[Wire, ...]:
+        return tuple(wire for wire in self.into[id] if wire.target_port == port)
 
     @cached_property
     def listed(self) -> tuple[str, ...]:
@@ -120,30 +132,31 @@ def infer(wired: Wiring, fields: Fields, broken: frozenset[str]) -> tuple[dict[s
         operator = wired.operators[id]
         if operator is None or id in broken:
             continue
-        sources = [facts.get(wire.source) for wire in wired.into[id]]
-        known = [source for source in sources if source is not None]
+        sources = [(wire, facts.get(wire.source)) for wire in wired.into[id]]
+        known = [(wire.target_port, one.outputs[wire.source_port]) for wire, one in sources if one is not None]
         if len(known) < len(sources):
             continue
-        inputs = tuple(source.shape for source in known)
+        inputs = Inputs.of(known)
         try:
-            shape = _held(operator.output_shape(inputs, fields))
+            outputs = _held(operator.infer(inputs, fields))
         except ShapeFault as fault:
             message = f"{wired.called(id)} {fault.message}{_received(wired, id, fault.received)}"
             without = _without_keeper(wired, id)
             one_too_many = fault.parameter is None and len(sources) == 1
             repairs = (*without, *fault.repairs) if one_too_many else (*fault.repairs, *without)
-            faults.append(error("E_SHAPE", message, fault.fix, id, parameter=fault.parameter, repairs=repairs))
+            faults.append(error(fault.code, message, fault.fix, id, parameter=fault.parameter, repairs=repairs))
             continue
-        facts[id] = Facts(inputs, shape, operator.counts(inputs, shape))
+        first = next((spec.shape for spec in outputs.values()), ())
+        facts[id] = Facts(inputs, outputs, operator.counts(inputs, first))
     return facts, faults
 
 
-def _held(shape: Shape) -> Shape:
-    longest = max(shape, default=0)
+def _held(outputs: Mapping[str, TensorSpec]) -> Mapping[str, TensorSpec]:
+    longest = max((axis or 0 for spec in outputs.values() for axis in spec.shape), default=0)
     if longest > LONGEST:
         message = f"gives an axis of {whole(longest)}, and none can reach 2^63, which is {whole(LONGEST)}."
         raise ShapeFault(message, "Make what comes in smaller.")
-    return shape
+    return outputs
 
 
 def _without_keeper(wired: Wiring, id: str) -> list[Repair]:
@@ -155,7 +168,7 @@ def _without_keeper(wired: Wiring, id: str) -> list[Repair]:
 def _received(wired: Wiring, id: str, shapes: Iterable[Shape]) -> str:
     """Who gives which of several shapes: "; Convolution 'c2' gives 8 × 8 × 16 and Linear 'd' 64."."""
     operator = wired.operators[id]
-    ports = len(operator.inputs) if operator else 1
+    ports = len(operator.input_ports()) if operator else 1
     told = [*zip(wired.into[id], shapes, strict=False)]
     given: list[str] = []
     for wire, shape in told if len(told) <= _NAMED else told[: _NAMED - 1]:

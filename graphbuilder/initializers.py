@@ -9,8 +9,11 @@ from graphbuilder.sketches import BLUE, Sketch, bell
 
 @dataclass(frozen=True)
 class InitializerKind:
+    """of_matrices: it draws no single row of numbers, such as biases are."""
+
     title: str
     lesson: Lesson
+    of_matrices: bool = False
 
 
 _FLAT = [float(abs(place - 7) < 5) for place in range(15)]
@@ -93,6 +96,17 @@ INITIALIZERS: dict[str, InitializerKind] = {
         "LeCun, uniform", r"w \sim U(-a,\ a), \quad a = \sqrt{\frac{3}{n_{in}}}", True, "a", _LECUN,
         "A sum of n independent terms has n times the variance, so each weight gets a share of one over n (LeCun et "
         "al., 1998).",
+    ),
+    "orthogonal": InitializerKind(
+        "Orthogonal",
+        Lesson(
+            _density("Orthogonal: a random rotation, weights near zero most often", bell(0, 1), "-1", "1"),
+            when="For weights that are used again at every step, as those of a recurrent memory.",
+            point="A rotation makes no vector longer or shorter, so nothing grows or fades over a hundred steps (Saxe "
+            "et al., 2013).",
+            formula=r"W^T W = I",
+        ),
+        of_matrices=True,
     ),
     "lecun_normal": _scaled(
         "LeCun, normal", r"w \sim N\left(0,\ \frac{1}{n_{in}}\right)", False, _CUT_OFF, _LECUN,

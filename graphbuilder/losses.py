@@ -42,17 +42,18 @@ class LossKind:
         """How this loss wants this target for an output of this shape; None where they do not go together."""
         if target.kind != "class":
             return "value" if self.values and output == target.shape else None
-        if output == (1,):
+        if output == (*target.shape, 1):
             return self.one_output if len(target.classes) == 2 else None
-        return self.many_outputs if output == (len(target.classes),) else None
+        return self.many_outputs if output == (*target.shape, len(target.classes)) else None
 
     def outputs_needed(self, target: Field) -> Shape | None:
-        """The output's shape that goes with this target; None where no output does."""
+        """The output's shape that goes with this target; None where no output does. Of a class it has one axis more
+        than the target, which may be a class at each step of a sequence, or at each place of an image."""
         if target.kind != "class":
             return target.shape if self.values else None
         if self.one_output and len(target.classes) == 2:
-            return (1,)
-        return (len(target.classes),) if self.many_outputs else None
+            return (*target.shape, 1)
+        return (*target.shape, len(target.classes)) if self.many_outputs else None
 
     def call(self, from_logits: bool) -> Call:
         kwargs: Mapping[str, Argument] = {"from_logits": from_logits} if self.probabilities else {}

@@ -4,9 +4,9 @@ import builtins
 import keyword
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from graphbuilder.document import Node
+from graphbuilder.document import Node, output_ports
 from graphbuilder.operators.loss import Loss
 
 LONGEST = 28
@@ -55,6 +55,24 @@ def layer_names(nodes: Iterable[Node]) -> dict[str, str]:
         taken.add(name.casefold())
         names[node.id] = name
     return names
+
+
+def value_names(nodes: Iterable[Node], names: Mapping[str, str]) -> dict[tuple[str, str], str]:
+    """The variable of what each output port gives, by node id and port: the first has the name of the layer, any other
+    the port's behind it. names: of the layers, which no variable takes."""
+    found: dict[tuple[str, str], str] = {}
+    taken = {*_TAKEN, *(name.casefold() for name in names.values())}
+    for node in nodes:
+        ports = output_ports(node) or ()
+        for place, port in enumerate(ports):
+            stem, number = f"{names[node.id][: LONGEST - len(port.name) - 1]}_{port.name}", 2
+            name = names[node.id] if place == 0 else stem
+            while place and name.casefold() in taken:
+                name = f"{stem[: LONGEST - 4]}_{number}"
+                number += 1
+            taken.add(name.casefold())
+            found[node.id, port.name] = name
+    return found
 
 
 def _stem(text: str) -> str:

@@ -18,6 +18,7 @@ from typing import Any, ClassVar, Generic, Self, TypeVar, overload
 from graphbuilder.calls import Argument, Call
 from graphbuilder.initializers import INITIALIZERS
 from graphbuilder.lessons import Lesson
+from graphbuilder.shapes import UNKNOWN, Shape
 from graphbuilder.sketches import BLUE, ORANGE, lines_over_time
 from graphbuilder.texts import one_line
 
@@ -38,7 +39,7 @@ class Penalty:
         return bool(self.l1 or self.l2)
 
 
-Value = int | float | bool | str | tuple[int, ...] | Penalty
+Value = int | float | bool | str | tuple[int, ...] | tuple[int | None, ...] | Penalty | None
 Params = Mapping[str, Value]
 T = TypeVar("T", bound=Value)
 
@@ -70,7 +71,7 @@ class Parameter(Generic[T]):
 
     help: one line for the form. lesson: what help tells beside it, for a setting. more: whether the form folds it away.
     keras_default: what Keras takes where the argument is left out, given only where it is not `default`; printed code
-    leaves an argument out by this alone.
+    leaves an argument out by this alone. of_call: Keras is told when the layer is called, not when it is made.
     """
 
     kind: ClassVar[str]
@@ -78,13 +79,14 @@ class Parameter(Generic[T]):
 
     def __init__(
         self, default: T, *, help: str, more: bool = False, unit: str = "", keras_default: Any = ...,
-        lesson: Lesson | None = None,
+        lesson: Lesson | None = None, of_call: bool = False,
     ) -> None:  # fmt: skip
         self.default = default
         self.help = help
         self.more = more
         self.unit = unit
         self.lesson = lesson
+        self.of_call = of_call
         self.keras_default = default if keras_default is ... else keras_default
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -188,6 +190,31 @@ class Whole(Parameter[int]):
         return super().describe() | {"low": self.low, "high": self.high}
 
 
+class WholeOrNone(Parameter[int | None]):
+    """A whole number from `low` to `high`, or none, which means what `none` says."""
+
+    kind = "whole"
+
+    def __init__(self, *, none: str, low: int = 1, high: int = LARGEST_SIZE, **told: Any) -> None:
+        super().__init__(None, **told)
+        self.none, self._number = none, Whole(low, low=low, high=high, help="")
+
+    def read(self, value: object) -> int | None:
+        return None if value is None else self._number.read(value)
+
+    def fault(self, value: int | None) -> str | None:
+        return None if value is None else self._number.fault(value)
+
+    def bounds(self) -> str:
+        return f"{self._number.bounds()}, or empty: {self.none}"
+
+    def schema(self) -> dict[str, Any]:
+        return {"anyOf": [self._number.schema(), {"type": "null"}]}
+
+    def describe(self) -> dict[str, Any]:
+        return super().describe() | {"low": self._number.low, "high": self._number.high, "none": self.none}
+
+
 class Number(Parameter[float]):
     """A finite number from `low` to `high`; with `open_low` or `open_high` that bound itself is not allowed."""
 
@@ -283,12 +310,14 @@ class Choice(Parameter[str]):
 
 
 class Initializer(Choice):
-    """How weights are drawn before the first step, by Keras' own name."""
+    """How weights are drawn before the first step, by Keras' own name. Those of a kernel begin at random."""
 
     kind = "initializer"
 
     def __init__(self, default: str, **told: Any) -> None:
-        super().__init__(default, choices={name: kind.title for name, kind in INITIALIZERS.items()}, **told)
+        of_kernel = default not in ("zeros", "ones")
+        fits = {name: kind.title for name, kind in INITIALIZERS.items() if of_kernel or not kind.of_matrices}
+        super().__init__(default, choices=fits, **told)
 
 
 PENALTY = Lesson(
@@ -361,6 +390,10 @@ class Sizes(Parameter[tuple[int, ...]]):
     def write(self, value: tuple[int, ...]) -> list[int]:
         return list(value)
 
+    def argument(self, value: tuple[int, ...]) -> Argument:
+        """Along one axis, Keras' own defaults are plain numbers."""
+        return value if self.length > 1 else value[0]
+
     def fault(self, value: tuple[int, ...]) -> str | None:
         wrong = [v for v in value if not self.low <= v <= self.high]
         return f"must be from {self.low} to {self.high}; received {wrong[0]}" if wrong else None
@@ -392,45 +425,54 @@ class Edges(Sizes):
         return super().describe() | {"marks": list(self.marks)}
 
 
-class ShapeOf(Parameter[tuple[int, ...]]):
-    """A shape of one to `longest` axes. With `one_open`, one size may be -1: whatever is left over."""
+class ShapeOf(Parameter[Shape]):
+    """A shape of one to `longest` axes. With `one_open`, one size may be -1: whatever is left over. With `unknown`,
+    sizes but the last may be none: known only with the data."""
 
     kind = "shape"
 
-    def __init__(self, default: tuple[int, ...], *, longest: int = 4, one_open: bool = False, **told: Any) -> None:
+    def __init__(
+        self, default: tuple[int, ...], *, longest: int = 4, one_open: bool = False, unknown: bool = False, **told: Any
+    ) -> None:
         super().__init__(default, **told)
-        self.longest, self.one_open = longest, one_open
+        self.longest, self.one_open, self.unknown = longest, one_open, unknown
 
-    def read(self, value: object) -> tuple[int, ...]:
-        sizes = _sizes(value)
-        if sizes is None or len(sizes) > 16:
+    def read(self, value: object) -> Shape:
+        listed = value if isinstance(value, list | tuple) else ("",)
+        known = _sizes([size for size in listed if size is not None or not self.unknown])
+        if known is None or len(listed) > 16:
             raise _need("a list of whole numbers", value)
-        return sizes
+        sizes = iter(known)
+        return tuple(None if size is None else next(sizes) for size in listed)
 
-    def write(self, value: tuple[int, ...]) -> list[int]:
+    def write(self, value: Shape) -> list[int | None]:
         return list(value)
 
-    def fault(self, value: tuple[int, ...]) -> str | None:
+    def argument(self, value: Shape) -> Argument:
+        return value
+
+    def fault(self, value: Shape) -> str | None:
         if not 1 <= len(value) <= self.longest:
             return f"must have 1 to {self.longest} sizes; received {len(value)}"
         if self.one_open and value.count(-1) > 1:
             return f"must have at most one -1; received {value.count(-1)}"
-        wrong = [v for v in value if v < 1 and not (self.one_open and v == -1)]
+        wrong = [v for v in value if v is not None and v < 1 and not (self.one_open and v == -1)]
         return f"must have sizes of at least 1; received {wrong[0]}" if wrong else None
 
-    def nearest(self, value: tuple[int, ...]) -> tuple[int, ...]:
-        held = [v if v > 0 or (self.one_open and v == -1) else 1 for v in value[: self.longest]]
+    def nearest(self, value: Shape) -> Shape:
+        held = [v if v is None or v > 0 or (self.one_open and v == -1) else 1 for v in value[: self.longest]]
         first = held.index(-1) if -1 in held else len(held)
         return tuple(1 if v == -1 and at > first else v for at, v in enumerate(held)) or self.default
 
     def bounds(self) -> str:
-        return f"1 to {self.longest} sizes"
+        return f"1 to {self.longest} sizes" + (f"; {UNKNOWN} for one that only the data tell" if self.unknown else "")
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "array", "items": {"type": "integer"}, "maxItems": 16}
+        kinds = ["integer", "null"] if self.unknown else "integer"
+        return {"type": "array", "items": {"type": kinds}, "maxItems": 16}
 
     def describe(self) -> dict[str, Any]:
-        return super().describe() | {"longest": self.longest, "one_open": self.one_open}
+        return super().describe() | {"longest": self.longest, "one_open": self.one_open, "unknown": self.unknown}
 
 
 class FieldName(Parameter[str]):

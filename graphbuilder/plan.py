@@ -12,7 +12,7 @@ from graphbuilder.checks import Report
 from graphbuilder.datasets import SOURCES, Source
 from graphbuilder.diagnostics import Diagnostic, Severity
 from graphbuilder.losses import LOSSES, Encoding
-from graphbuilder.names import layer_names
+from graphbuilder.names import layer_names, value_names
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.loss import Loss
 from graphbuilder.operators.normalization import Normalization
@@ -26,13 +26,28 @@ class NotReady(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One value of the network: `name = call(inputs)`, or for an Input `name = call`."""
+class Layer:
+    """A layer of Keras, made once and then called as often as the network needs it."""
 
     name: str
+    call: Call
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Values of the network: `values = layer(arguments)`, or the call of a function, such as Input.
+
+    values: one for each output port, the first under the node's own name. layer: None for a function.
+    """
+
+    values: tuple[str, ...]
     node: str
     call: Call
-    inputs: tuple[str, ...] = ()
+    layer: Layer | None = None
+
+    @property
+    def name(self) -> str:
+        return self.values[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +84,9 @@ class Output(Objective):
 class Architecture:
     """Everything that is needed to build a network, whether or not it can be trained.
 
-    shapes: of each Input by its name. outputs: the Losses; without any, the ends of the network. adapted: layers that
-    measure the training part before training. optimizer: None without any Loss. seed: of the weights.
+    steps: in the order in which layers are made, each where it is called first, since weights are drawn in it. shapes:
+    of each Input by its name. outputs: the Losses; without any, the ends of the network. adapted: layers that measure
+    the training part before training. optimizer: None without any Loss. seed: of the weights.
     """
 
     name: str
@@ -80,6 +96,11 @@ class Architecture:
     adapted: tuple[str, ...]
     optimizer: Call | None
     seed: int
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """Each once, in the order of their making."""
+        return tuple({step.layer.name: step.layer for step in self.steps if step.layer}.values())
 
     @property
     def objectives(self) -> tuple[Objective, ...]:
@@ -131,6 +152,7 @@ def architecture(report: Report) -> Architecture:
     _refuse_for(report.against_code)
     document, wired = report.document, report.wired
     names = layer_names(document.nodes)
+    values = value_names(document.nodes, names)
     steps: list[Step] = []
     shapes: dict[str, Shape] = {}
     objectives: list[End] = []
@@ -138,17 +160,21 @@ def architecture(report: Report) -> Architecture:
     for id in wired.order:
         operator, name = wired.operators[id], names[id]
         assert operator is not None
-        values = tuple(names[wire.source] for wire in wired.into[id])
+        read = [(wire.target_port, values[wire.source, wire.source_port]) for wire in wired.into[id]]
         if isinstance(operator, Input):
             shapes[name] = report.facts[id].shape
-            steps.append(Step(name, id, Call("Input", kwargs={"shape": shapes[name], "name": name})))
+            steps.append(Step((name,), id, operator.entrance(name, report.facts[id].outputs["out"])))
         elif isinstance(operator, Loss):
             logits = operator.from_logits and bool(LOSSES[operator.loss].probabilities)
-            objectives.append(Objective(name, id, values[0], operator.call(name), logits, operator.weight, {}))
+            objectives.append(Objective(name, id, read[0][1], operator.call(name), logits, operator.weight, {}))
         else:
             if isinstance(operator, Normalization):
                 adapted.append(name)
-            steps.append(Step(name, id, operator.call(name), values))
+            ports = {
+                port.name: [Name(value) for at, value in read if at == port.name] for port in operator.input_ports()
+            }
+            made, given = operator.call(name), tuple(values[id, port.name] for port in operator.output_ports())
+            steps.append(Step(given, id, operator.applied(ports), Layer(name, made) if made else None))
     training = document.training
     places = {id: place for place, id in enumerate(wired.nodes)}
     return Architecture(
@@ -178,7 +204,8 @@ def _refuse_for(reasons: Sequence[Diagnostic]) -> None:
 def _whole(report: Report) -> Plan:
     built, document = architecture(report), report.document
     source = SOURCES[document.data.name](document.data.options)
-    fields = {step.name: str(report.wired.nodes[step.node].params["field"]) for step in built.steps if not step.inputs}
+    entrances = {step.name: step.node for step in built.steps if step.name in built.shapes}
+    fields = {name: str(report.wired.nodes[id].params["field"]) for name, id in entrances.items()}
     settings = document.training.settings
     return Plan(
         **{**vars(built), "outputs": tuple(_output(report, source, objective) for objective in built.objectives)},

@@ -9,7 +9,7 @@ import networkx as nx
 
 from graphbuilder import editing, places
 from graphbuilder.diagnostics import Diagnostic
-from graphbuilder.document import Document, Node, Wire
+from graphbuilder.document import Document, Node, Wire, input_ports, output_ports
 from graphbuilder.inference import wiring
 from graphbuilder.operators import OPERATORS, Operator
 from graphbuilder.parameters import WrongType
@@ -190,13 +190,14 @@ def _put_behind(document: Document, key: str, kind: str, params: Mapping[str, An
     first = _wire(document, id, new).model_copy(update={"source_port": out[0].source_port})
     begins = _to(document, new, out[0])
     behind = {"source": new, "source_port": begins.source_port}
-    wires = [wire.model_copy(update=behind) if wire.source == id else wire for wire in document.wires]
+    moved = {wire for wire in out if wire.source_port == out[0].source_port}
+    wires = [wire.model_copy(update=behind) if wire in moved else wire for wire in document.wires]
     return editing.move(editing.with_wires(document, [*wires, first]), made.moved)
 
 
 def _to(document: Document, id: str, wire: Wire) -> Wire:
     """The wire from the node to where this one leads."""
-    outputs = OPERATORS[document.node(id).kind].outputs
+    outputs = output_ports(document.node(id))
     if not outputs:
         raise EditError("no port")
     return wire.model_copy(update={"source": id, "source_port": outputs[0].name})
@@ -205,13 +206,14 @@ def _to(document: Document, id: str, wire: Wire) -> Wire:
 def _wire(document: Document, source: str, target: str) -> Wire:
     """A wire from the first output to the first input that is free."""
     there, here = node_of(document, target), node_of(document, source)
-    outputs = [port.name for port in OPERATORS[here.kind].outputs] if here.kind in OPERATORS else ["out"]
-    inputs = OPERATORS[there.kind].inputs if there.kind in OPERATORS else ()
+    outputs = output_ports(here)
+    first = "out" if outputs is None else outputs[0].name if outputs else ""
     taken = {wire.target_port for wire in document.wires if wire.target == target}
-    free = [port.name for port in inputs if port.many or port.name not in taken]
-    if not outputs or not free:
+    needed_first = sorted(input_ports(there) or (), key=lambda port: not port.least)
+    free = [port.name for port in needed_first if port.many or port.name not in taken]
+    if not first or not free:
         raise EditError("no port")
-    return Wire(source=source, source_port=outputs[0], target=target, target_port=free[0])
+    return Wire(source=source, source_port=first, target=target, target_port=free[0])
 
 
 def _between(document: Document, source: str, target: str) -> list[Wire]:

@@ -1,25 +1,52 @@
 """Shapes and the sums that operators do with them.
 
-A shape leaves out the batch axis, and every size in it is known: (8, 8, 1) is an image of 8 rows, 8 columns and one
-channel. An empty shape () is a single number, what a loss gives.
+A shape leaves out the batch axis. (8, 8, 1) is an image of 8 rows, 8 columns and one channel; None is a size that is
+known only with the data, such as the steps of a sequence: (None, 16). An empty shape () is a single number, what a loss
+gives.
 """
 
+from collections.abc import Sequence
 from math import log10, prod
+from typing import TypeGuard, overload
 
-Shape = tuple[int, ...]
+Axis = int | None
+Shape = tuple[Axis, ...]
+KnownShape = tuple[int, ...]
+"""A shape whose sizes are all known."""
 
 LONGEST = 2**63 - 1
 """Of an axis: TensorFlow counts places in 64 bits."""
 
+UNKNOWN = "?"
+"""A size that is known only with the data, as people read it."""
+
 
 def size(shape: Shape) -> int:
-    """How many numbers a value of this shape holds."""
-    return prod(shape)
+    """How many numbers a value of this shape holds; of one step, where there are axes of unknown size."""
+    return prod(axis for axis in shape if axis is not None)
+
+
+def is_known(shape: Shape) -> TypeGuard[KnownShape]:
+    """Every size is."""
+    return None not in shape
+
+
+def joined(shapes: Sequence[Shape]) -> Shape | None:
+    """The one shape that these all are, or may turn out to be once the data are known; None where they cannot be."""
+    first = shapes[0]
+    if all(shape == first for shape in shapes):
+        return first
+    if len({len(shape) for shape in shapes}) > 1:
+        return None
+    axes = [{*sizes} for sizes in zip(*shapes, strict=True)]
+    if any(len(sizes - {None}) > 1 for sizes in axes):
+        return None
+    return tuple(None if None in sizes else sizes.pop() for sizes in axes)
 
 
 def show(shape: Shape) -> str:
-    """The shape as people write it: 8 × 8 × 1."""
-    return " × ".join(str(axis) for axis in shape) if shape else "one number"
+    """The shape as people write it: 8 × 8 × 1, or ? × 16."""
+    return " × ".join(UNKNOWN if axis is None else str(axis) for axis in shape) if shape else "one number"
 
 
 def whole(number: int) -> str:
@@ -33,22 +60,30 @@ def whole(number: int) -> str:
     return f"{first} × 10^{tens}" if first != "10.0" else f"1.0 × 10^{tens + 1}"
 
 
-def window_steps(length: int, window: int, stride: int, padding: str) -> int:
+@overload
+def window_steps(length: int, window: int, stride: int, padding: str) -> int: ...
+@overload
+def window_steps(length: Axis, window: int, stride: int, padding: str) -> Axis: ...
+def window_steps(length: Axis, window: int, stride: int, padding: str) -> Axis:
     """How many positions a window takes along one axis, which is the size of the output there.
 
     Source: Dumoulin and Visin (2016), "A guide to convolution arithmetic for deep learning", relationships 5 and 6;
-    with padding "same" as TensorFlow defines it. The result is 0 or less where the window does not fit.
+    with padding "same" as TensorFlow defines it; "causal" puts as many zeros in front as the window is longer than one.
+    The result is 0 or less where the window does not fit, and unknown for an unknown length.
     """
-    if padding == "same":
+    if length is None:
+        return None
+    if padding in ("same", "causal"):
         return -(-length // stride)
     return (length - window) // stride + 1
 
 
-def window_sum(length: int, window: int, stride: int, padding: str) -> str:
+def window_sum(length: Axis, window: int, stride: int, padding: str) -> str:
     """The line of arithmetic behind `window_steps`, with the numbers put in."""
-    steps = window_steps(length, window, stride, padding)
-    if padding == "same":
-        return f"⌈{length} / {stride}⌉ = {steps}"
+    steps, shown = window_steps(length, window, stride, padding), UNKNOWN if length is None else length
+    ends = UNKNOWN if steps is None else steps
+    if padding in ("same", "causal"):
+        return f"⌈{shown} / {stride}⌉ = {ends}"
     if stride == 1:
-        return f"{length} - {window} + 1 = {steps}"
-    return f"⌊({length} - {window}) / {stride}⌋ + 1 = {steps}"
+        return f"{shown} - {window} + 1 = {ends}"
+    return f"⌊({shown} - {window}) / {stride}⌋ + 1 = {ends}"

@@ -57,15 +57,20 @@ class Examined:
     def ends(self) -> tuple[str, ...]:
         """Nodes whose output leads nowhere, in an order of work; Inputs come last."""
         wired = self.wired
-        ends = [id for id in wired.listed if (one := wired.operators[id]) and one.outputs and not wired.out_of[id]]
+        ends = [
+            id for id in wired.listed if (one := wired.operators[id]) and one.output_ports() and not wired.out_of[id]
+        ]
         return tuple(sorted(ends, key=lambda id: not wired.into[id]))
 
     @cached_property
     def lacking(self) -> Ids:
-        """Nodes with fewer wires than their input needs."""
+        """Nodes with fewer wires than one of their inputs needs."""
         wired = self.wired
-        named = ((id, one) for id, one in wired.operators.items() if one and one.inputs)
-        return {id: None for id, one in named if len(wired.into[id]) < one.inputs[0].least}
+        return {
+            id: None
+            for id, one in wired.operators.items()
+            if one and any(len(wired.into_port(id, port.name)) < port.least for port in one.input_ports())
+        }
 
     @cached_property
     def loose(self) -> Ids:

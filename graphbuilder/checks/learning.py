@@ -59,7 +59,7 @@ def equal_kernels(examined: Examined) -> Iterator[Diagnostic]:
             comes = "no slope"
         elif inside and zeros:
             comes = "nothing passes"
-        elif inside and facts.shape[-1] > 1:
+        elif inside and facts.shape[-1:] != (1,):
             comes = "alike"
         else:
             continue

@@ -147,7 +147,8 @@ def _kind_and_target(examined: Examined, id: str, kind: LossKind, target: Field)
 
 class UnitsForClasses(Fault):
     """units: that the loss needs for these classes. last, sized: the last operator that says how many values there are,
-    and by which parameter. joins: the first operator that works on each place of an image alone."""
+    and by which parameter. each: where there is a class at every step of a sequence or place of an image, their shape.
+    joins: the first operator that works on each place of an image alone."""
 
     code = "E_UNITS_CLASSES"
     who: str
@@ -155,6 +156,7 @@ class UnitsForClasses(Fault):
     classes: int
     loss: str
     units: int
+    each: Shape
     received: Shape
     last: str | None
     sized: str | None
@@ -162,13 +164,15 @@ class UnitsForClasses(Fault):
 
     @property
     def message(self) -> str:
-        classes = f"{self.target!r} has {self.classes} classes"
+        classes = f"{self.target!r} has {self.classes} classes{f' at each of {show(self.each)}' if self.each else ''}"
         needs = f"{self.loss} needs {_units(self.units)}"
         return f"{self.who}: {classes}, so {needs}; received {show(self.received)}."
 
     @property
     def fix(self) -> str:
         fix = _more_units(self.last, self.sized, self.units)
+        if self.each:
+            return fix
         if len(self.received) > 1 and size(self.received) == self.units:
             fix = "A Flatten before it is enough."
         elif len(self.received) > 1 and self.joins:
@@ -197,7 +201,7 @@ class OutputShape(Fault):
     @property
     def fix(self) -> str:
         if len(self.received) == len(self.needed) == 1:
-            return _more_units(self.last, self.sized, self.needed[0])
+            return _more_units(self.last, self.sized, size(self.needed))
         return "Make the two shapes equal."
 
 
@@ -228,7 +232,8 @@ def _wrong_shape(examined: Examined, id: str, kind: LossKind, target: Field, sha
             target=target.name,
             classes=len(target.classes),
             loss=kind.title.lower(),
-            units=needed[0],
+            units=size(needed[-1:]),
+            each=target.shape,
             received=shape,
             last=last,
             sized=sized,

@@ -35,6 +35,7 @@ from graphbuilder.repair import (
     UseData,
     UseOptimizer,
 )
+from graphbuilder.tensors import Inputs
 
 Repairs = tuple[Repair, ...]
 SEVERAL = 3
@@ -157,7 +158,7 @@ def _unfit(reader: Operator, field: Field) -> bool:
     if any(parameter.fault(reader.params[name]) for name, parameter in reader.parameters.items()):
         return True
     try:
-        reader.output_shape([field.shape], {})
+        reader.infer(Inputs.of([(reader.input_ports()[0].name, field.spec)]), {})
     except ShapeFault:
         return True
     return reader.weighs_last_axis and len(field.shape) > 1

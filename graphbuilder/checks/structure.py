@@ -164,14 +164,14 @@ def wrong_number_of_inputs(examined: Examined) -> Iterator[Diagnostic]:
     fed = any(examined.every(Input))  # else all hangs loose for one reason, which `no_input` names
     helped = 0
     for id, operator in examined.wired.operators.items():
-        ports = operator.inputs if operator else ()
+        ports = operator.input_ports() if operator else ()
         for port in ports:
-            wires = [wire for wire in examined.wired.into[id] if wire.target_port == port.name]
+            wires = examined.wired.into_port(id, port.name)
             who, at = examined.called(id), port.name if len(ports) > 1 else None
             if len(wires) > 1 and not port.many:
                 repairs = rewiring.of_too_many_wires(examined, id, [wire.source for wire in wires])
                 yield TooManyWires(who=who, wires=len(wires), port=at, nodes=(id,), repairs=repairs)
-            elif not wires and fed:
+            elif not wires and fed and port.least:
                 helped += 1
                 repairs = rewiring.of_no_wire(examined, id) if helped <= _HELPED else ()
                 yield NoWire(who=who, port=at, nodes=(id,), repairs=repairs)
@@ -225,7 +225,7 @@ def loose_ends(examined: Examined) -> Iterator[Diagnostic]:
         return
     helped = 0
     for id, operator in examined.wired.operators.items():
-        if operator and operator.outputs and not examined.wired.out_of[id] and id not in examined.broken:
+        if operator and operator.output_ports() and not examined.wired.out_of[id] and id not in examined.broken:
             helped += 1
             repairs = rewiring.of_loose_end(examined, id) if helped <= _HELPED else ()
             yield LooseEnd(who=examined.called(id), nodes=(id,), repairs=repairs)

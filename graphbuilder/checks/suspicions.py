@@ -139,8 +139,8 @@ def _bottleneck(examined: Examined, first: str, second: str) -> bool:
     one, two = examined.facts[first], examined.facts[second]
     read = one.counts.multiply_adds // size(one.shape)  # by each value that the first gives
     came = two.inputs[0]
-    given = came[-1] if len(came) == len(one.shape) else size(came)
-    return given < min(read, two.shape[-1])
+    given = size(came[-1:] if len(came) == len(one.shape) else came)
+    return given < min(read, size(two.shape[-1:]))
 
 
 class LastAxisOfImage(Suspicion):

@@ -14,11 +14,13 @@ from graphbuilder.operators.operator import (
     ShapeFault,
     Span,
     activation_choice,
+    known_size,
 )
 from graphbuilder.parameters import Initializer, Number, Regularizer, YesNo
 from graphbuilder.repair import SetParameter
 from graphbuilder.shapes import Shape, show, size
 from graphbuilder.sketches import graph_of
+from graphbuilder.tensors import Inputs
 
 
 class Activation(Operator, title="Activation", family=ACTIVATION):
@@ -35,7 +37,7 @@ class Activation(Operator, title="Activation", family=ACTIVATION):
 
     activation = activation_choice("relu", keras_default=REQUIRED)
 
-    def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
+    def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
         return inputs[0]
 
     def activation_name(self) -> str:
@@ -70,7 +72,7 @@ class PReLU(Operator, title="PReLU", family=ACTIVATION):
     )
     alpha_regularizer = Regularizer(help="Penalty on large slopes.")
 
-    def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
+    def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
         (came,) = inputs
         if self.shared_axes and len(came) != 3:
             needed = "needs an image of rows × columns × channels to share a slope over"
@@ -80,10 +82,12 @@ class PReLU(Operator, title="PReLU", family=ACTIVATION):
                 "shared_axes",
                 repairs=[SetParameter("shared_axes", False)],
             )
+        for place in (-1,) if self.shared_axes else range(len(came)):
+            known_size(came, place, "values")
         return came
 
-    def counts(self, inputs: Sequence[Shape], output: Shape) -> Counts:
-        return Counts(trainable=output[-1] if self.shared_axes else size(output))
+    def counts(self, inputs: Inputs, output: Shape) -> Counts:
+        return Counts(trainable=known_size(output, -1, "channels") if self.shared_axes else size(output))
 
     def reach(self, came: Sequence[Span]) -> Span:
         ((low, high),) = came
@@ -120,7 +124,7 @@ class LeakyReLU(Operator, title="Leaky ReLU", family=ACTIVATION):
 
     negative_slope = Number(0.3, low=0.0, help="The slope below zero; 0 is ReLU.")
 
-    def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
+    def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
         return inputs[0]
 
     def reach(self, came: Sequence[Span]) -> Span:

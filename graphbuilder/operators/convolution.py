@@ -1,6 +1,6 @@
 """Operators that slide a window of weights over an image."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from math import gcd
 
 from graphbuilder.fields import Fields
@@ -11,37 +11,19 @@ from graphbuilder.operators.operator import (
     Operator,
     ShapeFault,
     activation_choice,
+    known_size,
     with_activation,
 )
-from graphbuilder.operators.window import PADDINGS, image_in, slide, stepping, window_sums
+from graphbuilder.operators.window import PADDINGS, grid_in, slide, stepping, window_sums
 from graphbuilder.parameters import Choice, Initializer, Params, Regularizer, Sizes, Whole, YesNo
 from graphbuilder.repair import Repair, SetParameter
 from graphbuilder.shapes import Shape, size, whole
 from graphbuilder.sketches import BLUE, ORANGE, Sketch, block, values
+from graphbuilder.tensors import Inputs
 
 
-class Conv2D(Operator, title="Convolution", family=CONVOLUTION):
-    """Slides small windows of weights over an image; each filter answers where its pattern is found.
-
-    Input shape: (rows, columns, channels). Output shape: (rows', columns', filters).
-    """
-
-    keywords = ("conv", "filter", "kernel", "image")
-    formula = r"y_{i,j,k} = f\Big(\sum_{u,v,c} W_{u,v,c,k}\, x_{s i+u,\;s j+v,\;c} + b_k\Big)"
-    when = "For images and other grids: the same pattern is looked for everywhere, with few weights."
-    point = (
-        "The same few weights are used at every place: what was learned in one corner is known in all, and the "
-        "count of weights does not depend on the size of the image."
-    )
-    picture = (
-        Sketch("A window of 3 by 3 in the image makes one value of the output")
-        .cells(20, 22, values(5, 5), 22, block(0, 1, 3, 3))
-        .cells(216, 44, values(3, 3), 22, {(0, 1)}, ORANGE)
-        .arrow(112, 44, 238, 52)
-        .text(75, 150, "5×5")
-        .text(166, 36, "3×3 weights", color=BLUE)
-        .text(249, 128, "3×3")
-    )
+class Convolution(Operator):
+    """A window of weights that slides over a grid; the number of sizes of the window is the grid's rank."""
 
     filters = Whole(32, low=1, high=10**9, keras_default=REQUIRED, help="How many patterns are looked for.")
     kernel_size = Sizes((3, 3), high=1000, keras_default=REQUIRED, help="Rows and columns of the window.")
@@ -69,7 +51,8 @@ class Conv2D(Operator, title="Convolution", family=CONVOLUTION):
 
     def parameter_repairs(self, name: str) -> Iterable[Repair]:
         if name == "dilation_rate":
-            return SetParameter("dilation_rate", [1, 1]), SetParameter("strides", [1, 1])
+            ones = [1] * len(self.strides)
+            return SetParameter("dilation_rate", ones), SetParameter("strides", ones)
         if name == "groups":
             return SetParameter("groups", gcd(self.filters, self.groups)), SetParameter("groups", 1)
         return ()
@@ -77,27 +60,30 @@ class Conv2D(Operator, title="Convolution", family=CONVOLUTION):
     def _window(self) -> tuple[int, ...]:
         return tuple((k - 1) * d + 1 for k, d in zip(self.kernel_size, self.dilation_rate, strict=True))
 
-    def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
-        image = image_in(inputs, fields)
-        if image[2] % self.groups:
+    def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
+        grid, channels = grid_in(inputs, fields, len(self.kernel_size))
+        if channels % self.groups:
             raise ShapeFault(
-                f"in {self.groups} groups needs a number of channels that {self.groups} divides; received {image[2]}.",
+                f"in {self.groups} groups needs a number of channels that {self.groups} divides; received {channels}.",
                 "Change groups, or the channels that come in.",
                 "groups",
-                repairs=[SetParameter("groups", gcd(self.groups, image[2]))],
+                repairs=[SetParameter("groups", gcd(self.groups, channels))],
             )
-        rows, columns = slide(image, self._window(), self.strides, self.padding, "kernel_size", self.dilation_rate)
-        return rows, columns, self.filters
+        steps = slide(grid, self._window(), self.strides, self.padding, "kernel_size", self.dilation_rate)
+        return *steps, self.filters
 
-    def counts(self, inputs: Sequence[Shape], output: Shape) -> Counts:
-        weights = size(self.kernel_size) * (inputs[0][2] // self.groups)
+    def _channels_of_a_group(self, inputs: Inputs) -> int:
+        return known_size(inputs[0], -1, "channels") // self.groups
+
+    def counts(self, inputs: Inputs, output: Shape) -> Counts:
+        weights = size(self.kernel_size) * self._channels_of_a_group(inputs)
         trainable = (weights + self.use_bias) * self.filters
         return Counts(trainable=trainable, multiply_adds=weights * size(output))
 
-    def worked(self, inputs: Sequence[Shape], output: Shape) -> Iterator[str]:
-        yield from window_sums(inputs[0], self._window(), self.strides, self.padding)
-        counts, channels = self.counts(inputs, output), inputs[0][2] // self.groups
-        window = f"{self.kernel_size[0]}×{self.kernel_size[1]}×{channels}"
+    def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
+        yield from window_sums(inputs[0][:-1], self._window(), self.strides, self.padding)
+        counts = self.counts(inputs, output)
+        window = "×".join(map(str, (*self.kernel_size, self._channels_of_a_group(inputs))))
         bias = " + 1" if self.use_bias else ""
         yield f"parameters: ({window}{bias}) × {self.filters} = {whole(counts.trainable)}"
         yield f"multiply-adds: {window} × {whole(size(output))} = {whole(counts.multiply_adds)}"
@@ -106,6 +92,30 @@ class Conv2D(Operator, title="Convolution", family=CONVOLUTION):
         return self.activation
 
     def line(self) -> str:
-        rows, columns = self.kernel_size
-        window = f"{self.filters} × {rows}×{columns}{stepping(self.strides, (1, 1))}"
+        usual = (1,) * len(self.strides)
+        window = f"{self.filters} × {'×'.join(map(str, self.kernel_size))}{stepping(self.strides, usual)}"
         return with_activation(self.params, window, self.padding)
+
+
+class Conv2D(Convolution, title="Convolution", family=CONVOLUTION):
+    """Slides small windows of weights over an image; each filter answers where its pattern is found.
+
+    Input shape: (rows, columns, channels). Output shape: (rows', columns', filters).
+    """
+
+    keywords = ("conv", "filter", "kernel", "image")
+    formula = r"y_{i,j,k} = f\Big(\sum_{u,v,c} W_{u,v,c,k}\, x_{s i+u,\;s j+v,\;c} + b_k\Big)"
+    when = "For images and other grids: the same pattern is looked for everywhere, with few weights."
+    point = (
+        "The same few weights are used at every place: what was learned in one corner is known in all, and the "
+        "count of weights does not depend on the size of the image."
+    )
+    picture = (
+        Sketch("A window of 3 by 3 in the image makes one value of the output")
+        .cells(20, 22, values(5, 5), 22, block(0, 1, 3, 3))
+        .cells(216, 44, values(3, 3), 22, {(0, 1)}, ORANGE)
+        .arrow(112, 44, 238, 52)
+        .text(75, 150, "5×5")
+        .text(166, 36, "3×3 weights", color=BLUE)
+        .text(249, 128, "3×3")
+    )

@@ -1,15 +1,16 @@
 """Where samples enter the network."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 
-from graphbuilder.calls import Call
+from graphbuilder.calls import Argument, Call
 from graphbuilder.fields import Fields, enterable
 from graphbuilder.operators.families import DATA
 from graphbuilder.operators.operator import Operator, ShapeFault
-from graphbuilder.parameters import FieldName, Params, ShapeOf
+from graphbuilder.parameters import Choice, FieldName, Params, ShapeOf, WholeOrNone
 from graphbuilder.repair import Repair, SetParameter
 from graphbuilder.shapes import Shape
 from graphbuilder.sketches import BLUE, Sketch, values
+from graphbuilder.tensors import Inputs, Numbers, TensorSpec
 
 
 class Input(Operator, title="Input", family=DATA):
@@ -32,9 +33,38 @@ class Input(Operator, title="Input", family=DATA):
     inputs = ()
 
     field = FieldName(help="The field of the data set that enters here.")
-    shape = ShapeOf((8, 8, 1), more=True, help="The shape of one sample, used where no field is chosen.")
+    shape = ShapeOf(
+        (8, 8, 1),
+        more=True,
+        unknown=True,
+        help="The shape of one sample, used where no field is chosen. A size that only the data tell is a ?.",
+    )
+    numbers = Choice(
+        "float",
+        choices={"float": "Amounts", "whole": "Whole numbers: counts or names"},
+        more=True,
+        help="What comes in, where no field is chosen. Words are whole numbers, one a word.",
+    )
+    vocabulary = WholeOrNone(
+        none="not known", more=True, help="Of whole numbers that name something: how many names, counted from 0."
+    )
 
-    def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
+    def parameter_faults(self) -> Iterator[tuple[str, str]]:
+        if self.vocabulary is not None and self.numbers != Numbers.WHOLE and not self.field:
+            yield "vocabulary", f"goes with whole numbers alone; received {self.vocabulary}"
+
+    def parameter_repairs(self, name: str) -> Iterable[Repair]:
+        if name == "vocabulary":
+            return SetParameter("numbers", "whole"), SetParameter("vocabulary", None)
+        return ()
+
+    def output_specs(self, inputs: Inputs, fields: Fields) -> tuple[TensorSpec, ...]:
+        shape = self.output_shape(inputs, fields)
+        if self.field:
+            return (fields[self.field].spec,)
+        return (TensorSpec(shape, Numbers(self.numbers), self.vocabulary),)
+
+    def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
         if not self.field:
             return self.shape
         if not fields:
@@ -68,17 +98,21 @@ class Input(Operator, title="Input", family=DATA):
         known = {"shape": field.shape} if field and field.kind != "class" else {}
         return {**super().without_data(params, fields), **known}
 
-    def call(self, name: str) -> Call:
-        raise NotImplementedError("the plan makes Inputs itself, since their shape follows from the data")
+    def entrance(self, name: str, given: TensorSpec) -> Call:
+        """What Keras calls an Input: a value that is fed."""
+        kwargs: dict[str, Argument] = {"shape": given.shape}
+        if given.numbers is not Numbers.FLOAT:
+            kwargs["dtype"] = {Numbers.WHOLE: "int32", Numbers.TEXT: "string"}[given.numbers]
+        return Call("Input", kwargs={**kwargs, "name": name})
 
     def folds(self, name: str) -> bool:
         """The shape is asked for where no field gives it."""
-        return name == "shape" and bool(self.field)
+        return bool(self.field) if name == "shape" else super().folds(name)
 
     def line(self) -> str:
         return self.field or "typed shape"
 
-    def worked(self, inputs: Sequence[Shape], output: Shape) -> Iterator[str]:
+    def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
         yield f"shape of the field {self.field}" if self.field else "shape as typed in"
 
 

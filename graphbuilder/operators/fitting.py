@@ -5,7 +5,7 @@ from math import isqrt
 from typing import Any
 
 from graphbuilder.repair import PutBefore, Repair, SetOnBranches
-from graphbuilder.shapes import Shape, size, window_steps
+from graphbuilder.shapes import KnownShape, Shape, is_known, size, window_steps
 
 FLATTEN, RESHAPE, UPSAMPLING = "Flatten", "Reshape", "UpSampling2D"
 LINEAR, CONVOLUTION, ACTIVATION, DROPOUT = "Dense", "Conv2D", "Activation", "Dropout"
@@ -30,7 +30,10 @@ New = tuple[str, dict[str, Any]]
 
 
 def ways(came: Shape, wanted: Shape) -> Iterator[list[New]]:
-    """Chains of operators that make a value of one shape into one of the other, the most usual first."""
+    """Chains of operators that make a value of one shape into one of the other, the most usual first; none where a size
+    is known only with the data."""
+    if not (is_known(came) and is_known(wanted)):
+        return
     if len(came) == len(wanted) == 3:
         yield from _between_images(came, wanted)
     if len(wanted) == 1:
@@ -54,6 +57,8 @@ def _units(wanted: int, came: int) -> list[New]:
 
 
 def _between_images(came: Shape, wanted: Shape) -> Iterator[list[New]]:
+    if not (is_known(came) and is_known(wanted)):
+        return
     steps = shrinking(came, wanted)
     if steps == (1, 1):
         yield _channels(wanted[2], came[2])
@@ -72,7 +77,7 @@ def _channels(wanted: int, came: int) -> list[New]:
     return [convolution(wanted, (1, 1))] if wanted != came else []
 
 
-def _edges(came: Shape, wanted: Shape) -> New | None:
+def _edges(came: KnownShape, wanted: KnownShape) -> New | None:
     """What cuts off or puts on rows and columns, the odd one at the bottom and right; None where one axis is to grow
     and the other to shrink, or where more than half would go or be put on."""
     sides = list(zip(came[:2], wanted[:2], strict=True))
@@ -88,7 +93,7 @@ def convolution(filters: int, strides: Sequence[int]) -> New:
     return CONVOLUTION, {"filters": filters, "kernel_size": [1, 1], "strides": list(strides), "padding": "same"}
 
 
-def shrinking(came: Shape, wanted: Shape) -> tuple[int, int] | None:
+def shrinking(came: KnownShape, wanted: KnownShape) -> tuple[int, int] | None:
     """The strides that make an image's rows and columns those that are wanted, with padding 'same'."""
     steps = [-(-here // there) for here, there in zip(came[:2], wanted[:2], strict=True)]
     fits = [
@@ -98,7 +103,7 @@ def shrinking(came: Shape, wanted: Shape) -> tuple[int, int] | None:
     return (steps[0], steps[1]) if all(fits) else None
 
 
-def growing(came: Shape, wanted: Shape) -> tuple[int, int] | None:
+def growing(came: KnownShape, wanted: KnownShape) -> tuple[int, int] | None:
     """How often rows and columns are to be repeated, where that comes out even."""
     whole = all(there % here == 0 for here, there in zip(came[:2], wanted[:2], strict=True))
     return (wanted[0] // came[0], wanted[1] // came[1]) if whole else None
@@ -112,7 +117,9 @@ def put_before(way: Sequence[New], node: str = "", place: int | None = None) -> 
 def as_image(came: Shape) -> list[Repair]:
     """What makes an image of a value that is none: one axis more, or a square where that comes out. Of fewer values
     nothing is made: a row of measurements is no picture."""
-    values, shapes = size(came), []
+    values, shapes = size(came), list[list[int]]()
+    if not is_known(came):
+        return []
     if len(came) == 2:
         shapes.append([*came, 1])
     for channels in (1, 3):
@@ -125,7 +132,10 @@ def as_image(came: Shape) -> list[Repair]:
 def one_shape(inputs: Sequence[Shape]) -> list[Repair]:
     """What makes several inputs one shape: for each shape among them, the largest first, the ways of the others. Images
     stay images as long as padding, strides or a convolution can make them equal."""
-    largest_first = sorted(set(inputs), key=lambda shape: (-size(shape), shape))[:_WANTED]
+    known = {shape for shape in inputs if is_known(shape)}
+    if len(known) < len({*inputs}):
+        return []
+    largest_first = sorted(known, key=lambda shape: (-size(shape), shape))[:_WANTED]
     wanted = [[shape] * len(inputs) for shape in largest_first]
     if any(len(shape) != 3 for shape in inputs):
         return _met(inputs, wanted, ways)
@@ -139,7 +149,10 @@ def one_shape(inputs: Sequence[Shape]) -> list[Repair]:
 
 def one_size(inputs: Sequence[Shape]) -> list[Repair]:
     """What makes rows and columns of several images equal and leaves their channels as they are."""
-    sizes = sorted({shape[:2] for shape in inputs})[:_WANTED]
+    known = {shape for shape in inputs if is_known(shape)}
+    if len(known) < len({*inputs}):
+        return []
+    sizes = sorted({shape[:2] for shape in known})[:_WANTED]
     wanted: list[list[Shape]] = [[(*one, came[2]) for came in inputs] for one in sizes]
     alike: list[Repair] = [SetOnBranches("padding", "same"), SetOnBranches("strides", [1, 1])]
     return [*alike, *_met(inputs, wanted, _between_images)]

@@ -1,6 +1,6 @@
 """The fully connected operator."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 
 from graphbuilder.fields import Fields
 from graphbuilder.operators.families import LINEAR
@@ -10,11 +10,13 @@ from graphbuilder.operators.operator import (
     Operator,
     ShapeFault,
     activation_choice,
+    known_size,
     with_activation,
 )
 from graphbuilder.parameters import Initializer, Params, Regularizer, Whole, YesNo
 from graphbuilder.shapes import Shape, show, size, whole
 from graphbuilder.sketches import BLUE, Sketch
+from graphbuilder.tensors import Inputs
 
 
 class Dense(Operator, title="Linear", family=LINEAR):
@@ -53,19 +55,20 @@ class Dense(Operator, title="Linear", family=LINEAR):
         """ReLU: several linear operators in a row are but one."""
         return {"activation": "relu"}
 
-    def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
+    def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
         (came,) = inputs
         if not came:
             raise ShapeFault(f"needs features on its last axis; received {show(came)}.")
+        known_size(came, -1, "features")
         return (*came[:-1], self.units)
 
-    def counts(self, inputs: Sequence[Shape], output: Shape) -> Counts:
-        features = inputs[0][-1]
+    def counts(self, inputs: Inputs, output: Shape) -> Counts:
+        features = known_size(inputs[0], -1, "features")
         weights = features * self.units + self.use_bias * self.units
         return Counts(trainable=weights, multiply_adds=features * size(output))
 
-    def worked(self, inputs: Sequence[Shape], output: Shape) -> Iterator[str]:
-        features, counts = inputs[0][-1], self.counts(inputs, output)
+    def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
+        features, counts = known_size(inputs[0], -1, "features"), self.counts(inputs, output)
         bias = " + 1" if self.use_bias else ""
         yield f"parameters: ({features}{bias}) × {self.units} = {whole(counts.trainable)}"
         yield f"multiply-adds: {features} × {whole(size(output))} = {whole(counts.multiply_adds)}"

@@ -1,6 +1,6 @@
 """Where the network's output meets its target."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 
 from graphbuilder.calls import Call
 from graphbuilder.fields import Fields
@@ -10,6 +10,7 @@ from graphbuilder.operators.operator import Operator
 from graphbuilder.parameters import Choice, FieldName, Number, Params, YesNo
 from graphbuilder.shapes import Shape
 from graphbuilder.sketches import BLUE, ORANGE, Sketch
+from graphbuilder.tensors import Inputs
 
 
 class Loss(Operator, title="Loss", family=LOSS):
@@ -52,7 +53,7 @@ class Loss(Operator, title="Loss", family=LOSS):
         """The loss applies softmax or sigmoid itself."""
         return self.from_logits and bool(LOSSES[self.loss].probabilities) if self.loss in LOSSES else False
 
-    def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
+    def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
         return ()
 
     @classmethod
@@ -72,5 +73,5 @@ class Loss(Operator, title="Loss", family=LOSS):
         kind = LOSSES[self.loss]
         return f"{kind.short} → {self.target}" if self.target else kind.title
 
-    def worked(self, inputs: Sequence[Shape], output: Shape) -> Iterator[str]:
+    def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
         yield f"one number: the mean over the samples of a batch, × {self.weight:g}"

@@ -8,8 +8,9 @@ from graphbuilder.operators.fitting import FLATTEN, one_shape, one_size
 from graphbuilder.operators.operator import Operator, Port, ShapeFault, Span
 from graphbuilder.parameters import Whole
 from graphbuilder.repair import PutBefore, Repair, SetParameter
-from graphbuilder.shapes import Shape
+from graphbuilder.shapes import Shape, joined, show
 from graphbuilder.sketches import BLUE, ORANGE, Sketch
+from graphbuilder.tensors import Inputs
 
 
 class Add(Operator, title="Add", family=MERGE):
@@ -44,9 +45,10 @@ class Add(Operator, title="Add", family=MERGE):
     def reach(self, came: Sequence[Span]) -> Span:
         return sum(low for low, _ in came), sum(high for _, high in came)
 
-    def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
-        if len(set(inputs)) > 1:
-            same_place = len({shape[:-1] for shape in inputs}) == 1 and len(inputs[0]) == 3
+    def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
+        shape = joined(inputs)
+        if shape is None:
+            same_place = joined([shape[:-1] for shape in inputs]) and len(inputs[0]) == 3
             raise ShapeFault(
                 "needs inputs of one shape",
                 "A 1×1 convolution on one branch makes the channels equal."
@@ -55,7 +57,7 @@ class Add(Operator, title="Add", family=MERGE):
                 repairs=one_shape(inputs),
                 received=inputs,
             )
-        return inputs[0]
+        return shape
 
 
 class Concatenate(Operator, title="Concatenate", family=MERGE):
@@ -97,7 +99,7 @@ class Concatenate(Operator, title="Concatenate", family=MERGE):
             )
         return place
 
-    def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
+    def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
         if len({len(shape) for shape in inputs}) > 1:
             raise ShapeFault(
                 "needs inputs with equally many axes",
@@ -106,24 +108,29 @@ class Concatenate(Operator, title="Concatenate", family=MERGE):
                 received=inputs,
             )
         place = self._position(len(inputs[0]))
-        if len({shape[:place] + shape[place + 1 :] for shape in inputs}) > 1:
+        others = joined([shape[:place] + shape[place + 1 :] for shape in inputs])
+        if others is None:
             raise ShapeFault(
                 f"needs inputs that are equal but for axis {self.axis}",
                 "Make the other axes equal, for images by padding 'same' and equal strides.",
                 repairs=self._fitting(inputs, place),
                 received=inputs,
             )
-        return (*inputs[0][:place], sum(shape[place] for shape in inputs), *inputs[0][place + 1 :])
+        sizes = [shape[place] for shape in inputs]
+        known = [axis for axis in sizes if axis is not None]
+        summed = sum(known) if len(known) == len(sizes) else None
+        return (*others[:place], summed, *others[place:])
 
-    def _flattened(self, inputs: Sequence[Shape]) -> Repair:
+    def _flattened(self, inputs: Inputs) -> Repair:
         return tuple(PutBefore(FLATTEN, place=place) for place, shape in enumerate(inputs) if len(shape) > 1)
 
-    def _fitting(self, inputs: Sequence[Shape], place: int) -> list[Repair]:
+    def _fitting(self, inputs: Inputs, place: int) -> list[Repair]:
         images = len(inputs[0]) == 3 and place == 2
         sizes = one_size(inputs) if images else []
         flat = [self._flattened(inputs)] if len(inputs[0]) > 1 and place == len(inputs[0]) - 1 else []
         return [*sizes, SetParameter("axis", -1), *flat]
 
-    def worked(self, inputs: Sequence[Shape], output: Shape) -> Iterator[str]:
+    def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
         place = self._position(len(output))
-        yield f"axis {self.axis}: {' + '.join(str(shape[place]) for shape in inputs)} = {output[place]}"
+        *sizes, whole = (show((shape[place],)) for shape in (*inputs, output))
+        yield f"axis {self.axis}: {' + '.join(sizes)} = {whole}"

@@ -1,13 +1,14 @@
 """Operators that move and stretch values, to a fixed rule or to what the data say."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 
 from graphbuilder.fields import Fields
 from graphbuilder.operators.families import NORMALIZATION
-from graphbuilder.operators.operator import REQUIRED, Counts, Operator, Stop
+from graphbuilder.operators.operator import REQUIRED, Counts, Operator, Stop, known_size
 from graphbuilder.parameters import Initializer, Number, Params, Regularizer, YesNo
 from graphbuilder.shapes import Shape, whole
 from graphbuilder.sketches import BLUE, ORANGE, Sketch, before_and_after, bell
+from graphbuilder.tensors import Inputs
 
 
 class Rescaling(Operator, title="Rescaling", family=NORMALIZATION):
@@ -42,7 +43,7 @@ class Rescaling(Operator, title="Rescaling", family=NORMALIZATION):
     )
     offset = Number(0.0, help="What is added after that.")
 
-    def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
+    def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
         return inputs[0]
 
     def span(self, low: float, high: float) -> tuple[float, float]:
@@ -90,14 +91,16 @@ class Normalization(Operator, title="Normalization", family=NORMALIZATION):
         ("as measured", "normalized"),
     )
 
-    def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
+    def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
+        known_size(inputs[0], -1, "features")
         return inputs[0]
 
-    def counts(self, inputs: Sequence[Shape], output: Shape) -> Counts:
-        return Counts(fixed=2 * output[-1] + 1)
+    def counts(self, inputs: Inputs, output: Shape) -> Counts:
+        return Counts(fixed=2 * known_size(output, -1, "features") + 1)
 
-    def worked(self, inputs: Sequence[Shape], output: Shape) -> Iterator[str]:
-        yield f"not trained: mean and variance of {output[-1]} features and a counter = {whole(2 * output[-1] + 1)}"
+    def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
+        fixed = whole(self.counts(inputs, output).fixed)
+        yield f"not trained: mean and variance of {output[-1]} features and a counter = {fixed}"
 
 
 class BatchNormalization(Operator, title="Batch normalization", family=NORMALIZATION):
@@ -128,14 +131,15 @@ class BatchNormalization(Operator, title="Batch normalization", family=NORMALIZA
     beta_regularizer = Regularizer(help="Penalty on large beta.")
     gamma_regularizer = Regularizer(help="Penalty on large gamma.")
 
-    def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
+    def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
+        known_size(inputs[0], -1, "channels")
         return inputs[0]
 
-    def counts(self, inputs: Sequence[Shape], output: Shape) -> Counts:
-        channels = output[-1]
+    def counts(self, inputs: Inputs, output: Shape) -> Counts:
+        channels = known_size(output, -1, "channels")
         return Counts(trainable=channels * (self.center + self.scale), fixed=2 * channels)
 
-    def worked(self, inputs: Sequence[Shape], output: Shape) -> Iterator[str]:
+    def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
         counts = self.counts(inputs, output)
         yield f"trained: {self.center + self.scale} × {output[-1]} = {whole(counts.trainable)}"
         yield f"not trained: running mean and variance, 2 × {output[-1]} = {whole(counts.fixed)}"

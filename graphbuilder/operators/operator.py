@@ -4,19 +4,20 @@ Everything else is derived from that class: palette, form, checks, compiler, pri
 add an operator, write one class with a `title` in a module of this package.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Any, ClassVar
 
 from graphbuilder.activations import ACTIVATIONS, title_of
-from graphbuilder.calls import Argument, Call
+from graphbuilder.calls import Argument, Call, Listed
 from graphbuilder.fields import Fields
 from graphbuilder.lessons import Lesson
 from graphbuilder.parameters import Choice, Declared, FieldName, Params
 from graphbuilder.repair import Repair
 from graphbuilder.shapes import Shape, show
 from graphbuilder.sketches import Sketch
+from graphbuilder.tensors import TITLES, Inputs, Numbers, TensorSpec
 
 Span = tuple[float, float]
 """The least and the greatest value; infinite where there is none."""
@@ -29,11 +30,20 @@ REQUIRED = object()
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """Where a wire ends or starts. `many` ports take any number of wires, but at least `least`."""
+    """Where a wire ends or starts. `many` ports take any number of wires, but at least `least`; of 0, the port may
+    stay empty.
+
+    takes: the kinds of numbers that an input is of. help: what comes here, where the name alone does not tell.
+    """
 
     name: str
     many: bool = False
     least: int = 1
+    takes: frozenset[Numbers] = frozenset({Numbers.FLOAT, Numbers.WHOLE})
+    help: str = ""
+
+    def describe(self) -> dict[str, Any]:
+        return {"name": self.name, "many": self.many, "least": self.least}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +82,10 @@ class ShapeFault(Exception):
         *,
         repairs: Sequence[Repair] = (),
         received: Sequence[Shape] = (),
+        code: str = "E_SHAPE",
     ) -> None:
         super().__init__(message)
-        self.message, self.fix, self.parameter = message, fix, parameter
+        self.message, self.fix, self.parameter, self.code = message, fix, parameter, code
         self.repairs, self.received = tuple(repairs), tuple(received)
 
 
@@ -104,8 +115,11 @@ class Operator(Declared):
     picture: ClassVar[Sketch]
     inputs: ClassVar[tuple[Port, ...]] = (Port("in"),)
     outputs: ClassVar[tuple[Port, ...]] = (Port("out"),)
+    """Ports of a node with default parameters; `input_ports` and `output_ports` have those of one node."""
     keeps_values: ClassVar[bool] = False
     """The output holds the input's values, only placed otherwise: the activation before it still holds behind it."""
+    keeps_numbers: ClassVar[bool] = False
+    """Whole numbers stay whole: Keras makes no amounts of them here."""
     keeps_range: ClassVar[bool] = False
     """No output value lies beyond the values that come in: it is one of them, or a mean of several. So what lies from
     0 to 1 does so behind it too."""
@@ -119,6 +133,8 @@ class Operator(Declared):
     """While training, values are set beside the mean and spread of their own batch."""
     is_random: ClassVar[bool] = False
     """While training, the output is drawn at random, and so are the values measured then."""
+    of_other_numbers: ClassVar[str] = "Put what turns words into numbers before it."
+    """What to do where other numbers come in than a port takes."""
     weighs_last_axis: ClassVar[bool] = False
     """The operator takes weighted sums along the last axis alone, whatever axes stand before it."""
 
@@ -134,14 +150,44 @@ class Operator(Declared):
 
     # What follows from the parameters and the shapes that come in
 
-    def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
-        """The output's shape. Raises ShapeFault where the inputs do not fit."""
+    def input_ports(self) -> tuple[Port, ...]:
+        return self.inputs
+
+    def output_ports(self) -> tuple[Port, ...]:
+        return self.outputs
+
+    def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
+        """The shape of the only output, or of the first. Raises ShapeFault where the inputs do not fit."""
         raise NotImplementedError
 
-    def counts(self, inputs: Sequence[Shape], output: Shape) -> Counts:
+    def output_specs(self, inputs: Inputs, fields: Fields) -> tuple[TensorSpec, ...]:
+        """What each output port gives, in order. Raises ShapeFault where the inputs do not fit.
+
+        Whole numbers stay what they are only where the operator says so; all else gives numbers.
+        """
+        shape = self.output_shape(inputs, fields)
+        kept = {(spec.numbers, spec.vocabulary) for spec in inputs.specs} if self.keeps_numbers else set()
+        numbers, vocabulary = kept.pop() if len(kept) == 1 else (Numbers.FLOAT, None)
+        return tuple(TensorSpec(shape, numbers, vocabulary) for _ in self.output_ports())
+
+    def infer(self, inputs: Inputs, fields: Fields) -> Mapping[str, TensorSpec]:
+        """What comes out, by output port. Raises ShapeFault where the inputs do not fit, or are not of the numbers that
+        a port takes."""
+        takes = {port.name: port.takes for port in self.input_ports()}
+        for port, spec in zip(inputs.ports, inputs.specs, strict=True):
+            if spec.numbers not in takes.get(port, (spec.numbers,)):
+                at = f" on {port!r}" if len(takes) > 1 else ""
+                wanted = " or ".join(TITLES[one] for one in Numbers if one in takes[port])
+                raise ShapeFault(
+                    f"needs {wanted}{at}; received {TITLES[spec.numbers]}.", self.of_other_numbers, code="E_NUMBERS"
+                )
+        names = (port.name for port in self.output_ports())
+        return dict(zip(names, self.output_specs(inputs, fields), strict=True))
+
+    def counts(self, inputs: Inputs, output: Shape) -> Counts:
         return Counts()
 
-    def worked(self, inputs: Sequence[Shape], output: Shape) -> Iterator[str]:
+    def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
         """The sums behind shape and counts, a line each, with the numbers put in."""
         yield from ()
 
@@ -203,16 +249,32 @@ class Operator(Declared):
 
     def arguments(self) -> dict[str, Argument]:
         """The arguments of the Keras layer, those left out that equal Keras' own default."""
+        return self._told(of_call=False)
+
+    def call_arguments(self) -> dict[str, Argument]:
+        """The same of its call."""
+        return self._told(of_call=True)
+
+    def _told(self, of_call: bool) -> dict[str, Argument]:
         told: dict[str, Argument] = {}
         for name, parameter in self.parameters.items():
             argument = parameter.argument(self.params[name])
-            if parameter.keras_default is REQUIRED or argument != parameter.keras_default:
+            if parameter.of_call == of_call and (
+                parameter.keras_default is REQUIRED or argument != parameter.keras_default
+            ):
                 told[name] = argument
         return told
 
-    def call(self, name: str) -> Call:
-        """The Keras layer, called `name`."""
+    def call(self, name: str) -> Call | None:
+        """The Keras layer, called `name`; None where a function of Keras does the work, which has no weights."""
         return Call(f"layers.{self.kind}", kwargs={**self.arguments(), "name": name})
+
+    def applied(self, values: Mapping[str, Sequence[Argument]]) -> Call:
+        """How the layer is called, or the function, on the values at each input port. The layer stands in place of an
+        empty callee."""
+        (port,) = self.input_ports()
+        came = values[port.name]
+        return Call("", (came[0] if len(came) == 1 else Listed(tuple(came)),), self.call_arguments())
 
     @classmethod
     def lesson(cls) -> Lesson:
@@ -230,7 +292,7 @@ class Operator(Declared):
             "formula": cls.formula,
             "when": cls.when,
             "point": cls.point,
-            "inputs": [{"name": p.name, "many": p.many, "least": p.least} for p in cls.inputs],
+            "inputs": [p.describe() for p in cls.inputs],
             "outputs": [{"name": p.name} for p in cls.outputs],
             "parameters": [p.describe() for p in cls.parameters.values()],
         }
@@ -244,6 +306,14 @@ def registered() -> dict[str, type[Operator]]:
 def activation_choice(default: str = "linear", **told: Any) -> Choice:
     titles = {name: kind.title for name, kind in ACTIVATIONS.items()}
     return Choice(default, choices=titles, help="What bends each output value; linear leaves it as it is.", **told)
+
+
+def known_size(shape: Shape, place: int, what: str) -> int:
+    """One size of a shape, held to be known before the data are: weights are made of it."""
+    axis = shape[place]
+    if axis is None:
+        raise ShapeFault(f"needs a known number of {what}; received {show(shape)}.", f"Give the Input its {what}.")
+    return axis
 
 
 def with_activation(params: Params, *parts: str) -> str:

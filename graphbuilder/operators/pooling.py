@@ -1,14 +1,15 @@
 """Operators that summarise the neighbourhood of each place of an image."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from graphbuilder.fields import Fields
 from graphbuilder.operators.families import POOLING
 from graphbuilder.operators.operator import REQUIRED, Operator
-from graphbuilder.operators.window import PADDINGS, image_in, slide, stepping, window_sums
+from graphbuilder.operators.window import PADDINGS, grid_in, slide, stepping, window_sums
 from graphbuilder.parameters import Choice, Sizes, YesNo
 from graphbuilder.shapes import Shape
 from graphbuilder.sketches import ORANGE, Sketch, block, values
+from graphbuilder.tensors import Inputs
 
 
 class _Pooling(Operator):
@@ -23,16 +24,15 @@ class _Pooling(Operator):
     strides = Sizes((2, 2), high=1000, keras_default=REQUIRED, help="How far the window moves each time.")
     padding = Choice("valid", choices=PADDINGS, help="Whether the window stays inside, or reaches over the edge.")
 
-    def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
-        image = image_in(inputs, fields)
-        return *slide(image, self.pool_size, self.strides, self.padding, "pool_size"), image[2]
+    def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
+        grid, channels = grid_in(inputs, fields, len(self.pool_size))
+        return *slide(grid, self.pool_size, self.strides, self.padding, "pool_size"), channels
 
-    def worked(self, inputs: Sequence[Shape], output: Shape) -> Iterator[str]:
-        yield from window_sums(inputs[0], self.pool_size, self.strides, self.padding)
+    def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
+        yield from window_sums(inputs[0][:-1], self.pool_size, self.strides, self.padding)
 
     def line(self) -> str:
-        rows, columns = self.pool_size
-        return f"{rows}×{columns}{stepping(self.strides, self.pool_size)}, {self.padding}"
+        return f"{'×'.join(map(str, self.pool_size))}{stepping(self.strides, self.pool_size)}, {self.padding}"
 
 
 class MaxPooling2D(_Pooling, title="Max pooling", family=POOLING):
@@ -108,6 +108,6 @@ class GlobalAveragePooling2D(Operator, title="Global average pooling", family=PO
 
     keepdims = YesNo(False, more=True, help="Keep rows and columns as axes of size 1.")
 
-    def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
-        channels = image_in(inputs, fields)[2]
+    def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
+        _, channels = grid_in(inputs, fields)
         return (1, 1, channels) if self.keepdims else (channels,)

@@ -1,13 +1,12 @@
 """Operators that act in training alone, against overfitting."""
 
-from collections.abc import Sequence
-
 from graphbuilder.fields import Fields
 from graphbuilder.operators.families import REGULARIZATION
 from graphbuilder.operators.operator import REQUIRED, Operator
 from graphbuilder.parameters import Number
 from graphbuilder.shapes import Shape
 from graphbuilder.sketches import ORANGE, Sketch
+from graphbuilder.tensors import Inputs
 
 
 class Dropout(Operator, title="Dropout", family=REGULARIZATION):
@@ -35,7 +34,7 @@ class Dropout(Operator, title="Dropout", family=REGULARIZATION):
         0.5, low=0.0, high=1.0, open_high=True, keras_default=REQUIRED, help="The share of values set to zero."
     )
 
-    def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
+    def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
         return inputs[0]
 
     def line(self) -> str:

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from graphbuilder.fields import Fields
 from graphbuilder.operators.families import SHAPE
 from graphbuilder.operators.operator import REQUIRED, Operator, ShapeFault
-from graphbuilder.operators.window import image_in
+from graphbuilder.operators.window import AXES, grid_in
 from graphbuilder.parameters import Choice, Edges, ShapeOf, Sizes
 from graphbuilder.repair import Repair, SetParameter
-from graphbuilder.shapes import Shape, show, size, whole
+from graphbuilder.shapes import Axis, Shape, is_known, show, size, whole
 from graphbuilder.sketches import ORANGE, Sketch, block, values
+from graphbuilder.tensors import Inputs
 
 
 class Flatten(Operator, title="Flatten", family=SHAPE):
@@ -29,12 +30,13 @@ class Flatten(Operator, title="Flatten", family=SHAPE):
         .cells(150, 74, [["a", "b", "c", "d", "e", "f"]], 24, {(0, 0), (0, 1)})
     )
     keeps_values = True
+    keeps_numbers = True
 
-    def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
-        return (size(inputs[0]),)
+    def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
+        return (size(inputs[0]) if is_known(inputs[0]) else None,)
 
-    def worked(self, inputs: Sequence[Shape], output: Shape) -> Iterator[str]:
-        yield f"values: {show(inputs[0])} = {whole(output[0])}"
+    def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
+        yield f"values: {show(inputs[0])} = {show(output) if output[0] is None else whole(output[0])}"
 
 
 class Reshape(Operator, title="Reshape", family=SHAPE):
@@ -54,12 +56,15 @@ class Reshape(Operator, title="Reshape", family=SHAPE):
         .cells(212, 46, values(3, 4, lambda r, c: r * 4 + c + 1), 22, {(0, 0), (0, 1), (0, 2), (0, 3)})
     )
     keeps_values = True
+    keeps_numbers = True
 
     target_shape = ShapeOf((8, 8, 1), one_open=True, keras_default=REQUIRED, help="The new shape; one size may be -1.")
 
-    def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
+    def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
         (came,) = inputs
         fixed = size(tuple(axis for axis in self.target_shape if axis != -1))
+        if not is_known(came):
+            return tuple(None if axis == -1 else axis for axis in self.target_shape)
         have = size(came)
         if -1 in self.target_shape and have % fixed == 0:
             return tuple(have // fixed if axis == -1 else axis for axis in self.target_shape)
@@ -110,13 +115,13 @@ class UpSampling2D(Operator, title="Upsampling", family=SHAPE):
         help="How new values are found.",
     )
 
-    def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
-        rows, columns, channels = image_in(inputs, fields)
-        return rows * self.size[0], columns * self.size[1], channels
+    def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
+        (rows, columns), channels = grid_in(inputs, fields)
+        return _times(rows, self.size[0]), _times(columns, self.size[1]), channels
 
-    def worked(self, inputs: Sequence[Shape], output: Shape) -> Iterator[str]:
-        yield f"rows: {inputs[0][0]} × {self.size[0]} = {output[0]}"
-        yield f"columns: {inputs[0][1]} × {self.size[1]} = {output[1]}"
+    def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
+        for place, name in enumerate(AXES[2]):
+            yield f"{name}: {_one(inputs[0][place])} × {self.size[place]} = {_one(output[place])}"
 
     def line(self) -> str:
         return f"{self.size[0]}×{self.size[1]}, {self.interpolation}"
@@ -143,20 +148,20 @@ class Cropping2D(Operator, title="Cropping", family=SHAPE):
 
     cropping = Edges((1, 1, 1, 1), low=0, keras_default=REQUIRED, help="Rows and columns cut off at each edge.")
 
-    def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
-        rows, columns, channels = image_in(inputs, fields)
+    def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
+        (rows, columns), channels = grid_in(inputs, fields)
         top, bottom, left, right = self.cropping
         for name, have, cut in (("rows", rows, top + bottom), ("columns", columns, left + right)):
-            if cut >= have:
+            if have is not None and cut >= have:
                 raise ShapeFault(
                     f"cuts {cut} of {have} {name}, and nothing is left; received {show(inputs[0])}.",
                     f"Cut fewer {name}.",
                     "cropping",
                     repairs=[SetParameter("cropping", [*_spared(rows, top, bottom), *_spared(columns, left, right)])],
                 )
-        return rows - top - bottom, columns - left - right, channels
+        return _plus(rows, -top - bottom), _plus(columns, -left - right), channels
 
-    def worked(self, inputs: Sequence[Shape], output: Shape) -> Iterator[str]:
+    def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
         yield from _edge_sums(inputs[0], self.cropping, "-", output)
 
     def line(self) -> str:
@@ -184,15 +189,15 @@ class ZeroPadding2D(Operator, title="Zero padding", family=SHAPE):
 
     padding = Edges((1, 1, 1, 1), low=0, keras_default=REQUIRED, help="Rows and columns of zeros at each edge.")
 
-    def output_shape(self, inputs: Sequence[Shape], fields: Fields) -> Shape:
-        rows, columns, channels = image_in(inputs, fields)
+    def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
+        (rows, columns), channels = grid_in(inputs, fields)
         top, bottom, left, right = self.padding
-        return rows + top + bottom, columns + left + right, channels
+        return _plus(rows, top + bottom), _plus(columns, left + right), channels
 
     def span(self, low: float, high: float) -> tuple[float, float] | None:
         return min(low, 0.0), max(high, 0.0)
 
-    def worked(self, inputs: Sequence[Shape], output: Shape) -> Iterator[str]:
+    def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
         yield from _edge_sums(inputs[0], self.padding, "+", output)
 
     def line(self) -> str:
@@ -200,9 +205,9 @@ class ZeroPadding2D(Operator, title="Zero padding", family=SHAPE):
 
 
 def _edge_sums(image: Shape, edges: Sequence[int], sign: str, output: Shape) -> Iterator[str]:
-    top, bottom, left, right = edges
-    yield f"rows: {image[0]} {sign} {top} {sign} {bottom} = {output[0]}"
-    yield f"columns: {image[1]} {sign} {left} {sign} {right} = {output[1]}"
+    for place, name in enumerate(AXES[2]):
+        before, after = edges[2 * place : 2 * place + 2]
+        yield f"{name}: {_one(image[place])} {sign} {before} {sign} {after} = {_one(output[place])}"
 
 
 def _at_edges(edges: Sequence[int]) -> str:
@@ -213,7 +218,21 @@ def _at_edges(edges: Sequence[int]) -> str:
     return ", ".join(f"{name} {count}" for count, name in named if count)
 
 
-def _spared(have: int, before: int, after: int) -> tuple[int, int]:
+def _times(axis: Axis, by: int) -> Axis:
+    return None if axis is None else axis * by
+
+
+def _plus(axis: Axis, more: int) -> Axis:
+    return None if axis is None else axis + more
+
+
+def _one(axis: Axis) -> str:
+    return show((axis,))
+
+
+def _spared(have: Axis, before: int, after: int) -> tuple[int, int]:
     """How much may be cut off before and after, so that one at least of `have` is left."""
+    if have is None:
+        return before, after
     before = min(before, have - 1)
     return before, min(after, have - 1 - before)

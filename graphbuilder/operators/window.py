@@ -1,58 +1,74 @@
-"""What convolution and pooling share: a window that slides over the rows and columns of an image."""
+"""What convolution and pooling share: a window that slides over a grid of any rank: a sequence, an image, a volume.
+
+A grid has its axes first and its channels last. The size of an axis may be unknown; the channels are known.
+"""
 
 from collections.abc import Iterator, Sequence
 
 from graphbuilder.fields import Fields
 from graphbuilder.operators.fitting import as_image
-from graphbuilder.operators.operator import ShapeFault, need_axes
+from graphbuilder.operators.operator import ShapeFault, known_size, need_axes
 from graphbuilder.repair import SetParameter
-from graphbuilder.shapes import Shape, window_steps, window_sum
+from graphbuilder.shapes import UNKNOWN, Axis, KnownShape, Shape, window_steps, window_sum
+from graphbuilder.tensors import Inputs
 
 PADDINGS = {"valid": "Valid: windows stay inside", "same": "Same: over the edge"}
+AXES = {1: ("steps",), 2: ("rows", "columns"), 3: ("slices", "rows", "columns")}
+"""What the axes of a grid are called, by its rank."""
+_GRIDS = {1: "a sequence", 2: "an image", 3: "a volume"}
 
 
-def image_in(inputs: Sequence[Shape], fields: Fields) -> Shape:
-    """The one input, held to be an image of (rows, columns, channels)."""
-    repairs, fix = as_image(inputs[0]), "A Reshape to (rows, columns, channels) makes an image of it."
-    if fields and not repairs and all(field.kind != "image" for field in fields.values()):
-        fix = "This data set has no images; Linear takes its values as they are."
-    return need_axes(inputs, 3, "an image of rows × columns × channels", fix, repairs)
+def grid_in(inputs: Inputs, fields: Fields, rank: int = 2) -> tuple[Shape, int]:
+    """The one input, held to be a grid of this rank: the sizes of its axes, and its channels."""
+    axes = [*AXES[rank], "channels"]
+    repairs, fix = [], f"A Reshape to ({', '.join(axes)}) makes {_GRIDS[rank]} of it."
+    if rank == 2:
+        repairs = as_image(inputs[0])
+        if fields and not repairs and all(field.kind != "image" for field in fields.values()):
+            fix = "This data set has no images; Linear takes its values as they are."
+    grid = need_axes(inputs, rank + 1, f"{_GRIDS[rank]} of {' × '.join(axes)}", fix, repairs)
+    return grid[:-1], known_size(grid, -1, "channels")
 
 
 def slide(
-    image: Shape, window: Shape, strides: Shape, padding: str, parameter: str, gaps: Shape = (1, 1)
-) -> tuple[int, int]:
-    """Rows and columns of the output. Raises ShapeFault, with the sum, where the window does not fit.
+    grid: Shape, window: KnownShape, strides: KnownShape, padding: str, parameter: str, gaps: KnownShape = ()
+) -> Shape:
+    """The sizes of the output's axes. Raises ShapeFault, with the sum, where the window does not fit.
 
     window: with its gaps; parameter: the one that sets its size without them.
     """
-    steps = [window_steps(*axis, padding) for axis in zip(image[:2], window, strides, strict=True)]
-    for axis, name in enumerate(("rows", "columns")):
-        if steps[axis] < 1:
-            left = f"{image[axis]} - {window[axis]} + 1 = {image[axis] - window[axis] + 1} {name}"
+    steps = [window_steps(*axis, padding) for axis in zip(grid, window, strides, strict=True)]
+    for length, span, taken, name in zip(grid, window, steps, AXES[len(grid)], strict=True):
+        if length is not None and taken is not None and taken < 1:
+            left = f"{length} - {span} + 1 = {length - span + 1} {name}"
+            sizes = zip(grid, window, gaps or (1,) * len(grid), strict=True)
             raise ShapeFault(
-                f"with a window of {window[0]}×{window[1]}, padding {padding}, on {image[0]}×{image[1]} leaves {left}.",
+                f"with a window of {_by(window)}, padding {padding}, on {_by(grid)} leaves {left}.",
                 "Use padding 'same' or a smaller window.",
                 parameter,
                 repairs=[
                     SetParameter("padding", "same"),
-                    SetParameter(parameter, [_fitting(*one) for one in zip(image[:2], window, gaps, strict=True)]),
+                    SetParameter(parameter, [_fitting(*one) for one in sizes]),
                 ],
             )
-    return steps[0], steps[1]
+    return tuple(steps)
 
 
-def _fitting(length: int, window: int, gap: int) -> int:
+def _by(sizes: Shape) -> str:
+    return "×".join(UNKNOWN if one is None else str(one) for one in sizes)
+
+
+def _fitting(length: Axis, window: int, gap: int) -> int:
     """The most weights in a row that an axis has room for."""
-    return (min(length, window) - 1) // gap + 1
+    return ((window if length is None else min(length, window)) - 1) // gap + 1
 
 
-def window_sums(image: Shape, window: Shape, strides: Shape, padding: str) -> Iterator[str]:
-    for axis, name in enumerate(("rows", "columns")):
-        yield f"{name}: {window_sum(image[axis], window[axis], strides[axis], padding)}"
+def window_sums(grid: Shape, window: KnownShape, strides: KnownShape, padding: str) -> Iterator[str]:
+    for name, length, span, stride in zip(AXES[len(grid)], grid, window, strides, strict=True):
+        yield f"{name}: {window_sum(length, span, stride, padding)}"
 
 
 def stepping(strides: Sequence[int], usual: Sequence[int]) -> str:
     """For a card's line, as papers write it: " /2" or " /2×1", and nothing for the usual strides."""
-    down, across = strides
-    return "" if tuple(strides) == tuple(usual) else f" /{down}" if down == across else f" /{down}×{across}"
+    alike = len({*strides}) == 1
+    return "" if tuple(strides) == tuple(usual) else f" /{strides[0] if alike else _by(tuple(strides))}"

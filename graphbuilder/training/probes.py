@@ -9,8 +9,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from graphbuilder.compiler import Arrays
-from graphbuilder.plan import Plan, Step
+from graphbuilder.compiler import Arrays, values_of
+from graphbuilder.plan import Plan
 from graphbuilder.records.events import Activations
 from graphbuilder.training.budget import rows_within
 
@@ -31,11 +31,12 @@ class Probes:
     def __init__(self, model: keras.Model, plan: Plan, x: Arrays, relu: frozenset[str]) -> None:
         """x: what the Inputs are fed, of which at most ROWS rows are looked at. relu: ids of the nodes that end with
         ReLU."""
-        outputs = [model.get_layer(step.name).output for step in plan.steps]
-        rows = rows_within(AT_ONCE_BYTES, outputs, ROWS)
-        self._x = {name: tf.constant(values[:rows]) for name, values in x.items()}
-        steps = [plan.steps[first : first + AT_ONCE] for first in range(0, len(plan.steps), AT_ONCE)]
-        self._groups = [_statistics(model, group, relu) for group in steps]
+        values = values_of(model, plan)
+        rows = rows_within(AT_ONCE_BYTES, values.values(), ROWS)
+        self._x = {name: tf.constant(fed[:rows]) for name, fed in x.items()}
+        first = [(step.node, values[step.name]) for step in plan.steps]
+        groups = [dict(first[start : start + AT_ONCE]) for start in range(0, len(first), AT_ONCE)]
+        self._groups = [_statistics(model, group, relu) for group in groups]
         self._next = 0
 
     def look(self) -> dict[str, Activations]:
@@ -63,8 +64,8 @@ def _activations(found: Mapping[str, Any]) -> Activations:
     )
 
 
-def _statistics(model: keras.Model, steps: tuple[Step, ...], relu: frozenset[str]) -> Callable[[Any], Statistics]:
-    outputs = {step.node: model.get_layer(step.name).output for step in steps}
+def _statistics(model: keras.Model, outputs: dict[str, Any], relu: frozenset[str]) -> Callable[[Any], Statistics]:
+    """outputs: tensors of the model by node id."""
     inside = keras.Model(model.input, outputs)
 
     @tf.function  # type: ignore[untyped-decorator]

@@ -11,7 +11,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from graphbuilder.compiler import Arrays
+from graphbuilder.compiler import Arrays, values_of
 from graphbuilder.plan import Plan
 from graphbuilder.training.budget import rows_within
 
@@ -104,8 +104,7 @@ class Judge:
         two = tf.range(min(2, len(next(iter(x.values())))))
         model.test_step((rows_of(fed, two), rows_of(right, two)))
         self._tally = Tally(model, plan, y)
-        outputs = [model.get_layer(step.name).output for step in plan.steps]
-        batch = max(plan.batch_size, rows_within(LEAST_BYTES, outputs, LEAST_BATCH))
+        batch = max(plan.batch_size, rows_within(LEAST_BYTES, values_of(model, plan).values(), LEAST_BATCH))
         self._test = _test_function(model, self._tally, fed, right, batch)
 
     def scores(self) -> dict[str, float]:

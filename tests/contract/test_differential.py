@@ -23,6 +23,7 @@ from graphbuilder.operators.operator import ShapeFault
 from graphbuilder.parameters import Choice, Initializer, Number, Parameter, Regularizer, ShapeOf, Sizes, Whole, YesNo
 from graphbuilder.plan import plan
 from graphbuilder.records.events import Epoch, Started, Steps
+from graphbuilder.tensors import Inputs
 from tests.networks import graph, node, wire
 
 NETWORKS = 200
@@ -88,7 +89,7 @@ class Drawing:
         if any(faults) or next(operator.parameter_faults(), None):
             return None
         try:
-            shape = operator.output_shape([self.shapes[id] for id in reads], {})
+            shape = operator.output_shape(Inputs.shaped(*(self.shapes[id] for id in reads)), {})
         except ShapeFault:
             return None
         if np.prod(shape, initial=1) > 3000:

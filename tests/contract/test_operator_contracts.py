@@ -4,18 +4,21 @@ Each is tried with its defaults and with every parameter moved off its default, 
 """
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from itertools import combinations, product
 from math import prod
 from typing import Any
 
+import numpy as np
 import pytest
 
-from graphbuilder.calls import Call
+from graphbuilder.calls import Argument, Call, Name
 from graphbuilder.codegen import expression
 from graphbuilder.losses import LOSSES
 from graphbuilder.operators import OPERATORS, Operator
-from graphbuilder.operators.operator import REQUIRED, ShapeFault
+from graphbuilder.operators.operator import REQUIRED, Port, ShapeFault
 from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.parameters import (
     Choice,
@@ -27,12 +30,18 @@ from graphbuilder.parameters import (
     ShapeOf,
     Sizes,
     Whole,
+    WholeOrNone,
     YesNo,
 )
 from graphbuilder.shapes import Shape
+from graphbuilder.tensors import Inputs, Numbers, TensorSpec
 
-SHAPES: tuple[Shape, ...] = ((64,), (8, 8, 4), (9, 7, 4), (8, 8, 1), (6, 4), (3, 4, 4, 2))
+SHAPES: tuple[Shape, ...] = (
+    (64,), (8, 8, 4), (9, 7, 4), (8, 8, 1), (6, 4), (300, 12), (6, 4, 4, 2), (None, 8), (None, None, 4), (None, 6, 4),
+)  # fmt: skip
 LAYERS = {kind: operator for kind, operator in OPERATORS.items() if operator.inputs and operator.outputs}
+OTHERS: tuple[Shape, ...] = ((5, 3), (6, 4), (None, 8), (32,), (33,))
+"""For the other ports of an operator that has several."""
 
 
 def moved(parameter: Parameter[Any]) -> Iterator[Any]:
@@ -47,6 +56,8 @@ def moved(parameter: Parameter[Any]) -> Iterator[Any]:
             yield from (default + 1, max(parameter.low, 2 * default))
         case Number():
             yield from (value for value in (0.25, 0.75) if value != default)
+        case WholeOrNone():
+            yield from (3, 5)
         case YesNo():
             yield not default
         case Sizes():
@@ -66,41 +77,130 @@ def one_moved(declared: type[Declared]) -> list[dict[str, Any]]:
     return changes + [{name: value} for name, p in declared.parameters.items() for value in moved(p)]
 
 
-def taken(operator: Operator) -> Iterator[tuple[Shape, ...]]:
-    """The input shapes, of those above, that the operator takes; several of one shape where it takes several."""
-    count = operator.inputs[0].least
-    for shape in SHAPES:
-        for inputs in {(shape,) * count, (shape,) * (3 if operator.inputs[0].many else 1)}:
-            try:
-                operator.output_shape(inputs, {})
-            except ShapeFault:
-                continue
-            yield inputs
+def taken(operator: Operator) -> Iterator[Inputs]:
+    """What the operator takes, of the shapes above: several of one shape where a port takes several, and each optional
+    port with and without."""
+    first, *others = operator.input_ports()
+    counts = {first.least, 3} if first.many else {1}
+    for shape, count in product(SHAPES, sorted(counts)):
+        came = [(first.name, spec_for(first, shape))] * count
+        for rest in product(*([*([None] if port.least == 0 else []), *OTHERS] for port in others)):
+            pairs = [
+                (port.name, spec_for(port, one)) for port, one in zip(others, rest, strict=True) if one is not None
+            ]
+            inputs = Inputs.of([*came, *pairs])
+            with suppress(ShapeFault):
+                operator.infer(inputs, {})
+                yield inputs
 
 
-def hold_to_keras(operator: Operator, inputs: tuple[Shape, ...]) -> None:
-    """Shape, counts and printed code of the operator are those of the Keras layer that is compiled."""
+def spec_for(port: Port, shape: Shape) -> TensorSpec:
+    return TensorSpec(shape) if Numbers.FLOAT in port.takes else TensorSpec(shape, Numbers.WHOLE)
+
+
+def called(operator: Operator, inputs: Inputs, tensors: Sequence[Any], unroll: bool = False) -> tuple[Any, list[Any]]:
+    """The layer, None for a function, and what comes out of it, port by port, called as the compiler does."""
+    from graphbuilder.compiler import evaluate_call, made_of
+
+    call = operator.call("layer")
+    layer = evaluate_call(call, {}) if call else None
+    if hasattr(layer, "unroll"):
+        layer.unroll = unroll  # else Keras tries the first step once more
+    names = {f"x{place}": tensor for place, tensor in enumerate(tensors)}
+    by_port: dict[str, list[Argument]] = {port.name: [] for port in operator.input_ports()}
+    for place, port in enumerate(inputs.ports):
+        by_port[port].append(Name(f"x{place}"))
+    given = made_of(operator.applied(by_port), layer, names)
+    return layer, list(given) if len(operator.output_ports()) > 1 else [given]
+
+
+def hold_to_keras(operator: Operator, inputs: Inputs) -> None:
+    """Shapes, kinds of numbers, counts and printed code of the operator are those of the Keras layer it becomes."""
     import keras
 
     from graphbuilder.compiler import evaluate_call
 
-    layer = evaluate_call(operator.call("layer"), {})
-    tensors = [keras.Input(shape) for shape in inputs]
-    built = layer(tensors if len(tensors) > 1 else tensors[0])
-    output = operator.output_shape(inputs, {})
-    counts = operator.counts(inputs, output)
-    trainable, fixed = (sum(prod(w.shape) for w in ws) for ws in (layer.trainable_weights, layer.non_trainable_weights))
-    fixed -= sum(prod(w.shape) for w in layer.non_trainable_weights if "seed" in w.path)
-    kernel = getattr(layer, "kernel", None)
-    told = (output, counts.trainable, counts.fixed, counts.multiply_adds)
-    multiply_adds = prod(kernel.shape) * prod(built.shape[1:-1]) if kernel is not None else 0
-    assert told == (built.shape[1:], trainable, fixed, multiply_adds)
-    printed = eval(expression(operator.call("layer")), {"keras": keras, "layers": keras.layers})
-    assert printed.get_config() == layer.get_config()
+    tensors = [keras.Input(spec.shape, dtype=dtype_of(spec)) for spec in inputs.specs]
+    layer, built = called(operator, inputs, tensors)
+    outputs = list(operator.infer(inputs, {}).values())
+    counts = operator.counts(inputs, outputs[0].shape)
+    came = [(tuple(one.shape[1:]), "int" in one.dtype) for one in built]
+    assert [(spec.shape, spec.numbers is Numbers.WHOLE) for spec in outputs] == came, inputs
+    trainable = sum(prod(weight.shape) for weight in layer.trainable_weights) if layer else 0
+    fixed = sum(prod(w.shape) for w in layer.non_trainable_weights if "seed" not in w.path) if layer else 0
+    assert (counts.trainable, counts.fixed) == (trainable, fixed), inputs
+    if layer is not None:
+        call = operator.call("layer")
+        assert call
+        printed = eval(expression(call), {"keras": keras, "layers": keras.layers})
+        assert printed.get_config() == evaluate_call(call, {}).get_config()
+
+
+def dtype_of(spec: TensorSpec) -> str:
+    return "int32" if spec.numbers is Numbers.WHOLE else "float32"
+
+
+def sample_of(spec: TensorSpec, seed: int = 0) -> Any:
+    """One value, with one step of each unknown length."""
+    shape = (1, *(1 if axis is None else axis for axis in spec.shape))
+    draw = np.random.default_rng(seed)
+    whole = spec.numbers is Numbers.WHOLE
+    return draw.integers(0, 5, shape).astype("int32") if whole else draw.normal(size=shape).astype("float32")
+
+
+@contextmanager
+def multiplied() -> Iterator[list[int]]:
+    """Counts what TensorFlow multiplies and adds: of every product of matrices, einsum and convolution that it is asked
+    for, as many as the sizes of its operands tell."""
+    import tensorflow as tf
+
+    found: list[int] = []
+    nested: list[bool] = []
+
+    def counting(name: str, module: Any, products: Any) -> None:
+        real = getattr(module, name)
+
+        def wrapped(*args: Any, **kwargs: Any) -> Any:
+            nested.append(True)
+            try:
+                given = real(*args, **kwargs)
+            finally:
+                nested.pop()
+            if not nested:
+                found.append(products(given, *args, **kwargs))
+            return given
+
+        patch.setattr(module, name, wrapped)
+
+    def of_einsum(given: Any, equation: str, *operands: Any, **_: Any) -> int:
+        sizes: dict[str, int] = {}
+        for letters, operand in zip(equation.split("->")[0].split(","), operands, strict=True):
+            sizes |= dict(zip(letters.strip(), operand.shape, strict=True))
+        return prod(sizes.values())
+
+    with pytest.MonkeyPatch.context() as patch:
+        counting("matmul", tf, lambda given, a, *_, **__: prod(given.shape) * a.shape[-1])
+        counting("matmul", tf.linalg, lambda given, a, *_, **__: prod(given.shape) * a.shape[-1])
+        counting("tensordot", tf, lambda given, a, b, axes: prod(given.shape) * a.shape[-1])
+        counting("einsum", tf, of_einsum)
+        counting("convolution", tf.nn, lambda given, x, kernel, *_, **__: prod(given.shape) * prod(kernel.shape[:-1]))
+        tf.config.run_functions_eagerly(True)
+        try:
+            yield found
+        finally:
+            tf.config.run_functions_eagerly(False)
+
+
+def hold_to_what_is_multiplied(operator: Operator, inputs: Inputs) -> None:
+    """Multiply-adds are those that TensorFlow is asked for."""
+    samples = [sample_of(spec) for spec in inputs.specs]
+    with multiplied() as found:
+        called(operator, inputs, samples, unroll=True)
+    assert operator.counts(inputs, next(iter(operator.infer(inputs, {}).values())).shape).multiply_adds == sum(found)
 
 
 @pytest.mark.parametrize("kind", LAYERS)
-def test_shape_counts_and_code_are_those_of_keras(kind: str) -> None:
+def test_shapes_counts_and_code_are_those_of_keras(kind: str) -> None:
     for change in one_moved(LAYERS[kind]):
         operator = LAYERS[kind](change)
         tried = 0
@@ -109,6 +209,62 @@ def test_shape_counts_and_code_are_those_of_keras(kind: str) -> None:
                 hold_to_keras(operator, inputs)
                 tried += 1
         assert tried or change == {"axis": 0}, f"no input shape goes with {change}"
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+def test_multiply_adds_are_those_that_are_worked(kind: str) -> None:
+    for change in one_moved(LAYERS[kind]):
+        operator = LAYERS[kind](change)
+        if next(operator.parameter_faults(), None) is None:
+            fits = [one for one in taken(operator) if None not in one[0] or len(one[0]) < 3]
+            for inputs in fits[:2]:
+                with suppress(ValueError):  # one step of an unknown length is too short for a window
+                    hold_to_what_is_multiplied(operator, inputs)
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+def test_whole_numbers_come_out_as_keras_has_them(kind: str) -> None:
+    operator = LAYERS[kind]()
+    for inputs in list(taken(operator))[:2]:
+        specs = [replace(spec, numbers=Numbers.WHOLE) for spec in inputs.specs]
+        hold_to_keras(operator, Inputs.of(zip(inputs.ports, specs, strict=True)))
+
+
+@pytest.mark.parametrize("kind", [kind for kind, one in LAYERS.items() if len(one.inputs) > 1])
+def test_no_input_is_ignored(kind: str) -> None:
+    """What comes in at any port is seen in what comes out."""
+    inputs = max(taken(LAYERS[kind]()), key=lambda one: (len(one), sum(None not in shape for shape in one)))
+    samples = [sample_of(spec, place) for place, spec in enumerate(inputs.specs)]
+    answers = [answer_of(LAYERS[kind](), inputs, samples)]
+    for place, spec in enumerate(inputs.specs):
+        other = [*samples[:place], sample_of(spec, 99), *samples[place + 1 :]]
+        answers.append(answer_of(LAYERS[kind](), inputs, other))
+        assert not np.allclose(answers[0], answers[-1]), f"{inputs.ports[place]} changes nothing"
+
+
+OF_CALLS = [
+    (kind, name) for kind, one in LAYERS.items() for name, parameter in one.parameters.items() if parameter.of_call
+]
+
+
+@pytest.mark.parametrize(("kind", "name"), OF_CALLS)
+def test_no_argument_of_a_call_is_forgotten(kind: str, name: str) -> None:
+    inputs = next(one for one in taken(LAYERS[kind]()) if all(None not in shape and shape[0] > 1 for shape in one))
+    samples = [sample_of(spec, place) for place, spec in enumerate(inputs.specs)]
+    default = LAYERS[kind]()
+    for value in moved(default.parameters[name]):
+        operator = LAYERS[kind]({name: value})
+        more = len(operator.output_ports()) != len(default.output_ports())
+        answers = [answer_of(one, inputs, samples) for one in (default, operator)]
+        assert more or not np.allclose(*answers), f"{name}={value} changes nothing"
+
+
+def answer_of(operator: Operator, inputs: Inputs, samples: Sequence[Any]) -> Any:
+    """What comes out first, with the same weights each time."""
+    import keras
+
+    keras.utils.set_random_seed(1)
+    return np.asarray(called(operator, inputs, samples)[1][0])
 
 
 def test_convolutions_of_two_parameters_moved_together_are_those_of_keras() -> None:
@@ -121,12 +277,12 @@ def test_convolutions_of_two_parameters_moved_together_are_those_of_keras() -> N
             if next(operator.parameter_faults(), None):
                 continue
             try:
-                operator.output_shape(((8, 8, 4),), {})
+                operator.output_shape(Inputs.shaped((8, 8, 4)), {})
             except ShapeFault:
                 with pytest.raises(ValueError, match="zero or negative"):
-                    hold_to_keras(operator, ((8, 8, 4),))
+                    hold_to_keras(operator, Inputs.shaped((8, 8, 4)))
                 continue
-            hold_to_keras(operator, ((8, 8, 4),))
+            hold_to_keras(operator, Inputs.shaped((8, 8, 4)))
             tried += 1
     assert tried > 70
 
@@ -135,7 +291,10 @@ def test_convolutions_of_two_parameters_moved_together_are_those_of_keras() -> N
 def test_a_default_left_out_of_the_code_is_keras_own(kind: str) -> None:
     import keras
 
-    signature = inspect.signature(getattr(keras.layers, kind).__init__).parameters
+    layer = getattr(keras.layers, kind, None)
+    if layer is None:
+        pytest.skip("a function")
+    signature = {**inspect.signature(layer.call).parameters, **inspect.signature(layer.__init__).parameters}
     for name, parameter in LAYERS[kind].parameters.items():
         if name == "shared_axes" or parameter.keras_default is REQUIRED:
             continue
@@ -191,7 +350,7 @@ def test_an_optimizer_keeps_as_many_numbers_a_weight_as_it_says(name: str) -> No
 def test_a_shape_rule_that_ignores_its_units_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(LAYERS["Dense"], "output_shape", lambda self, inputs, fields: (*inputs[0][:-1], 64))
     with pytest.raises(AssertionError):
-        test_shape_counts_and_code_are_those_of_keras("Dense")
+        test_shapes_counts_and_code_are_those_of_keras("Dense")
 
 
 def test_a_forgotten_use_bias_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,4 +361,42 @@ def test_a_forgotten_use_bias_is_caught(monkeypatch: pytest.MonkeyPatch) -> None
 
     monkeypatch.setattr(LAYERS["Conv2D"], "counts", with_bias)
     with pytest.raises(AssertionError):
-        test_shape_counts_and_code_are_those_of_keras("Conv2D")
+        test_shapes_counts_and_code_are_those_of_keras("Conv2D")
+
+
+def test_a_shape_rule_that_ignores_a_port_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    attention = LAYERS["MultiHeadAttention"]
+
+    right = attention.output_specs
+
+    def of_value(self: Any, inputs: Inputs, fields: Any) -> Any:
+        return (inputs.on("value")[0], *right(self, inputs, fields)[1:])
+
+    monkeypatch.setattr(attention, "output_specs", of_value)
+    with pytest.raises(AssertionError):
+        test_shapes_counts_and_code_are_those_of_keras("MultiHeadAttention")
+
+
+def test_a_forgotten_argument_of_a_call_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    attention = LAYERS["MultiHeadAttention"]
+    monkeypatch.setattr(attention, "call_arguments", lambda self: {})
+    with pytest.raises(AssertionError):
+        test_no_argument_of_a_call_is_forgotten("MultiHeadAttention", "use_causal_mask")
+
+
+def test_a_port_that_is_not_handed_on_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    applied = LAYERS["LSTM"].applied
+    monkeypatch.setattr(
+        LAYERS["LSTM"], "applied", lambda self, values: applied(self, {**values, "state_h": [], "state_c": []})
+    )
+    with pytest.raises(AssertionError):
+        test_no_input_is_ignored("LSTM")
+
+
+def test_forgotten_multiply_adds_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = LAYERS["LSTM"].counts
+    monkeypatch.setattr(
+        LAYERS["LSTM"], "counts", lambda *args: replace(counts(*args), multiply_adds=counts(*args).multiply_adds // 2)
+    )
+    with pytest.raises(AssertionError):
+        test_multiply_adds_are_those_that_are_worked("LSTM")

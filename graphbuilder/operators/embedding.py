@@ -1,0 +1,63 @@
+"""From names to vectors."""
+
+from collections.abc import Iterator
+
+from graphbuilder.fields import Fields
+from graphbuilder.operators.families import SEQUENCE
+from graphbuilder.operators.operator import REQUIRED, Counts, Operator, Port, ShapeFault
+from graphbuilder.parameters import Initializer, Regularizer, Whole
+from graphbuilder.repair import SetParameter
+from graphbuilder.shapes import Shape, whole
+from graphbuilder.sketches import BLUE, ORANGE, Sketch
+from graphbuilder.tensors import Inputs, Numbers
+
+
+class Embedding(Operator, title="Embedding", family=SEQUENCE):
+    """Looks up a vector for every whole number; the vectors are learned.
+
+    Input shape: any, of whole numbers from 0 to below input_dim. Output shape: (..., output_dim).
+    """
+
+    keywords = ("word", "token", "vocabulary", "lookup", "text")
+    formula = r"y_t = E_{x_t}"
+    when = "First behind an Input of words, or of anything else that has a number only as its name."
+    point = (
+        "The numbers of words say nothing: 7 is not more than 3. The vectors come to say something, because words that "
+        "are used alike are pulled alike."
+    )
+    picture = (
+        Sketch("Each number picks its row of a table of vectors")
+        .cells(20, 66, [[2, 0, 1]], 26, {(0, 0)})
+        .arrow(106, 79, 146, 79)
+        .cells(156, 40, [["", ""], ["", ""], ["", ""]], 26, {(2, 0), (2, 1)}, ORANGE)
+        .text(182, 134, "one row a word", color=BLUE)
+    )
+    inputs = (Port("in", takes=frozenset({Numbers.WHOLE})),)
+    of_other_numbers = "Embedding looks up names: give it an Input of whole numbers, or use Linear for amounts."
+
+    input_dim = Whole(1000, low=1, high=10**9, keras_default=REQUIRED, help="How many different numbers there are.")
+    output_dim = Whole(16, low=1, high=10**6, keras_default=REQUIRED, help="How many values stand for each.")
+    embeddings_initializer = Initializer(
+        "random_uniform", more=True, keras_default="uniform", help="How the vectors are drawn at the start."
+    )
+    embeddings_regularizer = Regularizer(help="Penalty on large vectors.")
+
+    def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
+        (came,) = inputs.specs
+        if came.vocabulary is not None and came.vocabulary > self.input_dim:
+            raise ShapeFault(
+                f"has {whole(self.input_dim)} vectors, and {whole(came.vocabulary)} different numbers come in.",
+                f"Set input_dim to {came.vocabulary}.",
+                "input_dim",
+                repairs=[SetParameter("input_dim", came.vocabulary)],
+            )
+        return (*came.shape, self.output_dim)
+
+    def counts(self, inputs: Inputs, output: Shape) -> Counts:
+        return Counts(trainable=self.input_dim * self.output_dim)
+
+    def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
+        yield f"parameters: {self.input_dim} × {self.output_dim} = {whole(self.input_dim * self.output_dim)}"
+
+    def line(self) -> str:
+        return f"{whole(self.input_dim)} names → {self.output_dim} values"
