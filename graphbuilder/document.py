@@ -203,7 +203,23 @@ def canonical(document: Document) -> Document:
 
 def as_json(document: Document) -> dict[str, Any]:
     """The document as plain JSON values, keys in the order of the file."""
-    return canonical(document).model_dump(mode="json", by_alias=True)
+    document = canonical(document)
+    raw: dict[str, Any] = document.model_dump(mode="json", by_alias=True)
+    for node, written_node in zip(document.nodes, raw["nodes"], strict=True):
+        for name in _quiet(node):
+            del written_node["params"][name]
+    return raw
+
+
+def _quiet(node: Node) -> list[str]:
+    """Parameters that a file does not name, since they have the values that were meant before they could be set."""
+    known = OPERATORS.get(node.kind)
+    parameters = known.parameters if known else {}
+    return [
+        name
+        for name, value in node.params.items()
+        if (parameter := parameters.get(name)) and parameter.quiet and value == parameter.default
+    ]
 
 
 def members_of(value: Any) -> Collection[Any]:

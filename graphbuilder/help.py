@@ -7,15 +7,18 @@ from inspect import cleandoc
 from typing import Any
 
 from graphbuilder.activations import ACTIVATIONS
+from graphbuilder.calls import Name
 from graphbuilder.codegen import expression
 from graphbuilder.ideas import IDEAS
 from graphbuilder.initializers import INITIALIZERS
 from graphbuilder.lessons import Lesson
 from graphbuilder.losses import LOSSES
 from graphbuilder.operators import OPERATORS, Operator
+from graphbuilder.operators.data import Input
 from graphbuilder.optimizers import OPTIMIZERS, Optimizer
 from graphbuilder.parameters import PENALTY, Declared, Parameter
 from graphbuilder.settings import Settings, Split
+from graphbuilder.tensors import TensorSpec
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,8 @@ class Topic:
     """Keys of topics to go on with."""
 
     def rank(self, query: str) -> int | None:
-        """How well it answers a query: 0 where its title does, None where some word of the query stands nowhere."""
+        """How well it answers a query: 0 where its title has the words, 1 where they are parts of it, None where some
+        word of the query stands nowhere."""
         title = _spelled(self.title)
         names = _spelled(" ".join([self.title, self.keras, *self.words]))
         lesson = self.lesson
@@ -48,7 +52,8 @@ class Topic:
         words = [word.removesuffix("e") if word.endswith("ize") else word for word in _spelled(query).split()]
         if not all(word in told for word in words):
             return None
-        return 0 if all(word in title for word in words) else 1 if all(word in names for word in words) else 2
+        places = (re.findall(r"\w+", title), title, names, told)
+        return next(rank for rank, place in enumerate(places) if all(word in place for word in words))
 
 
 def _spelled(text: str) -> str:
@@ -80,10 +85,11 @@ def _operators() -> Iterator[Topic]:
 
 
 def _code_of(operator: type[Operator]) -> str:
-    try:
-        return expression(operator().call(operator.kind.lower()))
-    except NotImplementedError:
-        return 'keras.Input(shape=(8, 8, 1), name="image")'
+    one = operator()
+    if isinstance(one, Input):
+        return expression(one.entrance("image", TensorSpec(one.shape)))
+    values = {port.name: [Name(port.name)] for port in one.input_ports()}
+    return expression(one.call(operator.kind.lower()) or one.applied(values))
 
 
 def _activations() -> Iterator[Topic]:

@@ -334,7 +334,7 @@ IDEAS: dict[str, Idea] = {
     ),
     "sequences": Idea(
         "Recurrent networks and attention",
-        "Not there yet. Operators for sequences such as text and speech: recurrent cells, embeddings and attention.",
+        "Operators for sequences such as text and speech: recurrent cells, embeddings and attention.",
         Lesson(
             Sketch("A row of steps, each handing its state to the next")
             .cells(44, 108, values(1, 4), 58, block(0, 0, 1, 4), ORANGE)
@@ -346,12 +346,11 @@ IDEAS: dict[str, Idea] = {
             .arrow(148, 68, 159, 68)
             .arrow(206, 68, 217, 68)
             .text(154, 34, "one step after the other"),
-            when="For sequences of any length. Nearest here: Convolution over a grid that holds the sequence.",
+            when="For sequences of any length: LSTM remembers, Multi-head attention looks at every step.",
             point="Recurrent cells read step by step and forget slowly; attention lets every place look at every "
             "other at once, which costs more and learns better.",
         ),
-        see=("operator.Conv2D",),
+        see=("operator.LSTM", "operator.MultiHeadAttention", "operator.Embedding", "operator.Conv1D"),
         words=("RNN", "LSTM", "GRU", "recurrent", "transformer", "attention", "embedding", "sequence", "NLP", "text"),
-        is_there=False,
     ),
 }

@@ -72,6 +72,7 @@ class Parameter(Generic[T]):
     help: one line for the form. lesson: what help tells beside it, for a setting. more: whether the form folds it away.
     keras_default: what Keras takes where the argument is left out, given only where it is not `default`; printed code
     leaves an argument out by this alone. of_call: Keras is told when the layer is called, not when it is made.
+    quiet: files leave the default out, since they were written before the parameter was there.
     """
 
     kind: ClassVar[str]
@@ -79,7 +80,7 @@ class Parameter(Generic[T]):
 
     def __init__(
         self, default: T, *, help: str, more: bool = False, unit: str = "", keras_default: Any = ...,
-        lesson: Lesson | None = None, of_call: bool = False,
+        lesson: Lesson | None = None, of_call: bool = False, quiet: bool = False,
     ) -> None:  # fmt: skip
         self.default = default
         self.help = help
@@ -87,6 +88,7 @@ class Parameter(Generic[T]):
         self.unit = unit
         self.lesson = lesson
         self.of_call = of_call
+        self.quiet = quiet
         self.keras_default = default if keras_default is ... else keras_default
 
     def __set_name__(self, owner: type, name: str) -> None:

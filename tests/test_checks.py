@@ -18,9 +18,10 @@ from graphbuilder.checks.learning import batch_without_rest
 from graphbuilder.codegen import to_python
 from graphbuilder.datasets import SOURCES
 from graphbuilder.diagnostics import Diagnostic
-from graphbuilder.document import Document
+from graphbuilder.document import Document, Node, input_ports, output_ports
 from graphbuilder.memory import too_big_to_build
 from graphbuilder.operators import OPERATORS
+from graphbuilder.operators.operator import Port
 from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.parameters import Parameter
 from graphbuilder.pictures import to_svg
@@ -1537,14 +1538,18 @@ def any_value(parameter: Parameter[Any]) -> st.SearchStrategy[Any]:
         "regularizer": st.fixed_dictionaries({"l1": st.floats(-1, 1), "l2": st.floats(-1, 1)}),
         "sizes": sizes,
         "edges": sizes,
-        "shape": st.lists(whole, max_size=6),
+        "shape": st.lists(whole | st.none() if getattr(parameter, "unknown", False) else whole, max_size=6),
         "field": st.sampled_from(["", "image", "pixels", "digit", "is_even", "point", "class", "nothing"]),
     }
-    return st.just(written) | of_kind[parameter.kind]
+    return st.just(written) | (st.none() if hasattr(parameter, "none") else st.nothing()) | of_kind[parameter.kind]
 
 
 def any_params(declared: Any) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({}, optional={name: any_value(p) for name, p in declared.parameters.items()})
+
+
+def wire_of(source: str, source_port: str, target: str, target_port: str) -> dict[str, str]:
+    return {"from": source, "from_port": source_port, "to": target, "to_port": target_port}
 
 
 @st.composite
@@ -1553,10 +1558,13 @@ def any_document(draw: st.DrawFn) -> Document:
     for n in range(draw(st.integers(0, 9))):
         kind = draw(st.sampled_from([*OPERATORS, "Input", "Loss", "Quantum"]))
         nodes.append(node(f"n{n}", kind, **(draw(any_params(OPERATORS[kind])) if kind in OPERATORS else {})))
-    sources = [n["id"] for n in nodes if n["kind"] != "Loss"]
-    targets = [n["id"] for n in nodes if n["kind"] != "Input"]
-    pairs = [(source, target) for source in sources for target in targets]
-    wires = [wire(*pair) for pair in draw(st.lists(st.sampled_from(pairs), max_size=14, unique=True))] if pairs else []
+    made = [Node(id=one["id"], kind=one["kind"], params=one["params"]) for one in nodes]
+    sources = [(one.id, port.name) for one in made for port in output_ports(one) or [Port("out")] if one.kind != "Loss"]
+    targets = [(one.id, port.name) for one in made for port in input_ports(one) or [Port("in")] if one.kind != "Input"]
+    pairs = [(*source, *target) for source in sources for target in targets]
+    wires = (
+        [wire_of(*four) for four in draw(st.lists(st.sampled_from(pairs), max_size=14, unique=True))] if pairs else []
+    )
     forward = draw(st.booleans())  # half of the graphs have no circle, so that shapes get far
     if forward:
         wires = [w for w in wires if int(w["from"][1:]) < int(w["to"][1:])]
@@ -1585,7 +1593,7 @@ def test_a_check_never_raises_and_names_only_what_is_there(document: Document) -
     ids = {one.id for one in document.nodes}
     assert all(set(found.nodes) <= ids for found in report.diagnostics)
     assert all(found.message.endswith(".") for found in report.diagnostics)
-    told_at = [(found.code, found.nodes, found.parameter) for found in report.errors if found.nodes]
+    told_at = [(one.code, one.nodes, one.parameter, one.message) for one in report.errors if one.nodes]
     assert len(told_at) == len(set(told_at))
 
 

@@ -69,11 +69,14 @@ def test_every_module_can_be_imported_alone() -> None:
 
 
 def test_every_module_stands_in_a_layer() -> None:
-    """lint-imports reads which: an exhaustive contract names all that its container holds."""
+    """lint-imports reads which: an exhaustive contract names all that its container holds. A new operator is a file,
+    and no other is edited for it: of the operators' folder those are named that others stand on."""
     read = ConfigParser()
     read.read(PACKAGE.parent / ".importlinter")
     layered = [dict(read[one]) for one in read.sections() if read[one].get("type") == "layers"]
-    assert all(one.get("exhaustive") == "True" and "ignore_imports" not in one for one in layered)
+    assert not any("ignore_imports" in one for one in layered)
+    open_ended = [one["containers"].strip() for one in layered if one.get("exhaustive") != "True"]
+    assert open_ended == ["graphbuilder.operators"]
     containers = [name for one in layered for name in one["containers"].split()]
     roots = read["importlinter"]["root_packages"].split()
     folders = {path.parent for root in roots for path in (PACKAGE.parent / root).glob("**/*.py") if path.stem[0] != "_"}

@@ -10,8 +10,9 @@ import graphbuilder
 from graphbuilder.operators import FAMILIES, OPERATORS
 
 PACKAGE = Path(graphbuilder.__file__).parent
-NAMED_ELSEWHERE = {"Input", "Loss", "Normalization", "Dropout"}
-"""The plan feeds Inputs, Losses and what is adapted in ways of their own; one warning is of one operator."""
+NAMED_ELSEWHERE = {"Input", "Loss", "Normalization", "Dropout", "LSTM"}
+"""The plan feeds Inputs, Losses and what is adapted in ways of their own; one warning is of one operator; help is found
+by a name."""
 
 
 @pytest.mark.parametrize("kind", OPERATORS)

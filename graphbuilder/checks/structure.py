@@ -132,12 +132,14 @@ class NoWire(Fault):
     code = "E_INPUTS"
     unfinished = True
     who: str
-    port: str | None = None
+    ports: tuple[str, ...] = ()
     fix = "Wire an output to it, or delete it."
 
     @property
     def message(self) -> str:
-        return f"{self.who} has nothing on its input{_at(self.port)}."
+        named = " and ".join(map(repr, self.ports))
+        inputs = f"inputs {named}" if len(self.ports) > 1 else f"input {named}" if named else "input"
+        return f"{self.who} has nothing on its {inputs}."
 
 
 class TooFewWires(Fault):
@@ -164,17 +166,17 @@ def wrong_number_of_inputs(examined: Examined) -> Iterator[Diagnostic]:
     fed = any(examined.every(Input))  # else all hangs loose for one reason, which `no_input` names
     helped = 0
     for id, operator in examined.wired.operators.items():
-        ports = operator.input_ports() if operator else ()
+        ports, who = operator.input_ports() if operator else (), examined.called(id)
+        empty = [port.name for port in ports if port.least and not examined.wired.into_port(id, port.name)]
+        if empty and fed:
+            helped += 1
+            repairs = rewiring.of_no_wire(examined, id) if helped <= _HELPED else ()
+            yield NoWire(who=who, ports=tuple(empty) if len(ports) > 1 else (), nodes=(id,), repairs=repairs)
         for port in ports:
-            wires = examined.wired.into_port(id, port.name)
-            who, at = examined.called(id), port.name if len(ports) > 1 else None
+            wires, at = examined.wired.into_port(id, port.name), port.name if len(ports) > 1 else None
             if len(wires) > 1 and not port.many:
                 repairs = rewiring.of_too_many_wires(examined, id, [wire.source for wire in wires])
                 yield TooManyWires(who=who, wires=len(wires), port=at, nodes=(id,), repairs=repairs)
-            elif not wires and fed and port.least:
-                helped += 1
-                repairs = rewiring.of_no_wire(examined, id) if helped <= _HELPED else ()
-                yield NoWire(who=who, port=at, nodes=(id,), repairs=repairs)
             elif wires and len(wires) < port.least:
                 repairs = rewiring.of_too_few_wires(examined, id)
                 yield TooFewWires(who=who, least=port.least, wires=len(wires), port=at, nodes=(id,), repairs=repairs)

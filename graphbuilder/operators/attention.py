@@ -21,7 +21,7 @@ class MultiHeadAttention(Operator, title="Multi-head attention", family=SEQUENCE
     (heads, steps, other steps). Source: Vaswani et al. (2017), "Attention Is All You Need".
     """
 
-    keywords = ("transformer", "self-attention", "query", "key", "value", "head", "causal", "mha")
+    keywords = ("transformer", "self-attention", "query", "key", "value", "causal", "mha")
     formula = r"y = softmax\Big(\frac{Q K^T}{\sqrt{d_k}}\Big) V"
     when = "Where what belongs together may stand far apart: words of a sentence, patches of an image."
     point = (

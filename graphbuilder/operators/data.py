@@ -43,10 +43,14 @@ class Input(Operator, title="Input", family=DATA):
         "float",
         choices={"float": "Amounts", "whole": "Whole numbers: counts or names"},
         more=True,
+        quiet=True,
         help="What comes in, where no field is chosen. Words are whole numbers, one a word.",
     )
     vocabulary = WholeOrNone(
-        none="not known", more=True, help="Of whole numbers that name something: how many names, counted from 0."
+        none="not known",
+        more=True,
+        quiet=True,
+        help="Of whole numbers that name something: how many names, counted from 0.",
     )
 
     def parameter_faults(self) -> Iterator[tuple[str, str]]:

@@ -15,7 +15,7 @@ from graphbuilder.tensors import Inputs, TensorSpec
 _MOST = 32
 
 
-class Split(Operator, title="Split", family=SHAPE):
+class Chunk(Operator, title="Split", family=SHAPE):
     """Cuts its input along one axis into parts of one size, each with an output of its own.
 
     Input shape: any whose axis the number of parts divides. Output shapes: the same, that axis divided.
