@@ -4,6 +4,8 @@ from typing import Any
 
 from graphbuilder.checks import Report
 from graphbuilder.diagnostics import Severity
+from graphbuilder.document import Node, input_ports, output_ports
+from graphbuilder.inference import Facts
 from graphbuilder.operators import FAMILIES, OPERATORS
 from graphbuilder.refusals import OF_WIRES, REFUSALS
 from graphbuilder.repairs import offered
@@ -22,6 +24,16 @@ def palette() -> dict[str, Any]:
         for kind, operator in OPERATORS.items()
     ]
     return {"families": families, "operators": operators, "refusals": {code: REFUSALS[code] for code in OF_WIRES}}
+
+
+def own_ports(node: Node) -> dict[str, Any]:
+    """The node's ports, where they are not those that the palette tells of its kind; else nothing."""
+    known = OPERATORS.get(node.kind)
+    inputs, outputs = input_ports(node), output_ports(node)
+    if known is None or (inputs, outputs) == (known.inputs, known.outputs):
+        return {}
+    told = {"inputs": [port.describe() for port in inputs or ()]}
+    return {"ports": {**told, "outputs": [{"name": port.name} for port in outputs or ()]}}
 
 
 def cards(report: Report) -> dict[str, dict[str, Any]]:
@@ -64,9 +76,14 @@ def card_of(report: Report, id: str) -> dict[str, str]:
     return {
         "title": operator.title if operator else report.wired.nodes[id].kind,
         "line": operator.line() if operator else "unknown operator",
-        "shape": show(facts.shape) if facts and operator and operator.outputs else "",
+        "shape": _shapes(facts) if facts and operator and operator.output_ports() else "",
         "parameters": f"{large(facts.parameters)} params" if facts and facts.parameters else "",
     }
+
+
+def _shapes(facts: Facts) -> str:
+    """What comes out: of several outputs, each shape once."""
+    return ", ".join(dict.fromkeys(show(spec.shape) for spec in facts.outputs.values()))
 
 
 def state_of(report: Report, loud: bool = True) -> str:

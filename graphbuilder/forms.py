@@ -157,7 +157,7 @@ def _field(
     }
 
 
-_BOUNDS = ("low", "high", "open_low", "open_high", "length", "longest", "marks")
+_BOUNDS = ("low", "high", "open_low", "open_high", "length", "longest", "marks", "none", "unknown")
 
 
 def _in_short(declared: type[Declared]) -> str:

@@ -44,6 +44,11 @@ class Facts:
         return not all(map(is_known, (*self.inputs, *(spec.shape for spec in self.outputs.values()))))
 
     @property
+    def each(self) -> str:
+        """What counts and memory are of, where not of a sample: behind a number."""
+        return " a step" if self.is_per_step else ""
+
+    @property
     def parameters(self) -> int:
         return self.counts.trainable + self.counts.fixed
 

@@ -69,7 +69,7 @@ def _dot(report: Report) -> Any:
     places = {id: place for place, id in enumerate(report.wired.nodes)}
     for wire in report.document.wires:
         known = report.facts.get(wire.source)
-        label = _quoted(show(known.shape)) if known else '""'
+        label = _quoted(show(known.outputs[wire.source_port].shape)) if known else '""'
         picture.add_edge(pydot.Edge(f"node_{places[wire.source]}", f"node_{places[wire.target]}", label=label))
     return picture
 

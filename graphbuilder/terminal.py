@@ -81,13 +81,16 @@ def print_nodes(report: Report) -> None:
     for id in report.wired.listed:
         facts, node = report.facts.get(id), report.wired.nodes[id]
         counts = (
-            (show(facts.shape), whole(facts.parameters), whole(facts.counts.multiply_adds)) if facts else ("–",) * 3
+            (show(facts.shape), whole(facts.parameters), f"{whole(facts.counts.multiply_adds)}{facts.each}")
+            if facts
+            else ("–",) * 3
         )
         rows.append((node.kind, node.label, names[id], *counts))
     out.print(f"[bold]{escape(report.document.name)}[/bold]")
     print_table(("operator", "label", "layer", "output", "parameters", "mult-adds"), rows)
-    totals = f"{whole(report.parameters)} parameters, {whole(report.multiply_adds)} multiply-adds"
-    out.print(f"{len(report.document.nodes)} nodes, {totals}, {whole(report.memory)} bytes of outputs a sample")
+    totals = f"{whole(report.parameters)} parameters, {whole(report.multiply_adds)} multiply-adds{report.each}"
+    memory = f"{whole(report.memory)} bytes of outputs{report.each or ' a sample'}"
+    out.print(f"{len(report.document.nodes)} nodes, {totals}, {memory}")
 
 
 def print_diagnostics(report: Report, where: Console) -> None:

@@ -86,8 +86,8 @@ def summary(report: Report) -> None:
         facts, node = report.facts.get(id), report.wired.nodes[id]
         cells = ["–"] * 4
         if facts:
-            counts = (facts.parameters, facts.counts.multiply_adds)
-            cells = [show(facts.shape), *map(whole, counts), kilobytes(facts.memory)]
+            adds, memory = f"{whole(facts.counts.multiply_adds)}{facts.each}", f"{kilobytes(facts.memory)}{facts.each}"
+            cells = [show(facts.shape), whole(facts.parameters), adds, memory]
         rows.append("| " + " | ".join([names[id].replace("_", "\\_"), plain(node.kind), *cells]) + " |")
     trained = sum(facts.counts.trainable for facts in report.facts.values())
     total = [f"**{whole(trained)} trained of {whole(report.parameters)}**", f"**{whole(report.multiply_adds)}**"]

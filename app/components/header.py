@@ -95,8 +95,9 @@ def _project_menu(shown: Project, report: Report) -> None:
 def _totals(report: Report) -> None:
     nodes, state_text = len(report.wired.nodes), state_of(report, state.is_loud(report))
     least = "at least " if len(report.facts) < nodes else ""
+    adds = f"{large(report.multiply_adds)} mult-adds{report.each}"
     st.markdown(
-        f"{nodes} nodes · {least}{large(report.parameters)} parameters · {large(report.multiply_adds)} mult-adds",
+        f"{nodes} nodes · {least}{large(report.parameters)} parameters · {adds}",
         help="Weights, and multiplications for one sample on its way through the network.",
     )
     if not report.diagnostics:

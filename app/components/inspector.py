@@ -76,7 +76,10 @@ def _computes(report: Report, id: str, operator: Operator) -> None:
         if why.open and facts is None:
             st.caption("The shape is known once the faults of this node and of those before it are mended.")
         elif why.open and facts:
-            lines = [f"in: **{show(shape)}**" for shape in facts.inputs] + [f"out: **{show(facts.shape)}**"]
+            several = len(operator.input_ports()) > 1
+            came = zip(facts.inputs.ports, facts.inputs, strict=True)
+            lines = [f"{port if several else 'in'}: **{show(shape)}**" for port, shape in came]
+            lines += [f"{port}: **{show(spec.shape)}**" for port, spec in facts.outputs.items()]
             lines += [plain(line) for line in operator.worked(facts.inputs, facts.shape)]
             st.markdown("  \n".join(lines))
     what = st.expander("What it does", key="what", on_change="rerun")

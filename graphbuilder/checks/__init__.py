@@ -106,6 +106,11 @@ class Report:
         return sum(facts.counts.multiply_adds for facts in self.facts.values())
 
     @property
+    def each(self) -> str:
+        """What multiply-adds and memory are of, where some size is known only with the data: behind a number."""
+        return next((facts.each for facts in self.facts.values() if facts.each), "")
+
+    @property
     def memory(self) -> int:
         return sum(facts.memory for facts in self.facts.values())
 

@@ -7,7 +7,7 @@ frontend/src/news.ts puts it together again.
 from collections.abc import Mapping
 from typing import Any
 
-from graphbuilder.cards import cards
+from graphbuilder.cards import cards, own_ports
 from graphbuilder.checks import Report
 
 Keyed = Mapping[str, Any]
@@ -39,7 +39,7 @@ def _state(report: Report) -> tuple[Keyed, Keyed, Keyed]:
     """Nodes, wires and notes by their keys."""
     document = report.document
     nodes = {
-        node.id: {"id": node.id, "kind": node.kind, "label": node.label, "x": x, "y": y}
+        node.id: {"id": node.id, "kind": node.kind, "label": node.label, "x": x, "y": y, **own_ports(node)}
         for node in document.nodes
         for x, y in (node.position,)
     }

@@ -1,10 +1,7 @@
 // What the palette says about an operator, looked up by kind; a kind that it does not know still gets a card and the ports its wires name.
-import type { Family, Graph, GraphNode, Operator, Palette } from "./graph";
+import type { Family, Graph, GraphNode, Operator, Palette, Ports } from "./graph";
 
-export interface Ports {
-  inputs: { name: string; many?: boolean }[];
-  outputs: { name: string }[];
-}
+export type { Ports };
 
 export class Catalogue {
   readonly operators = new Map<string, Operator>();
@@ -20,7 +17,7 @@ export class Catalogue {
   }
 
   ports(node: GraphNode, graph: Graph): Ports {
-    return this.operators.get(node.kind) ?? portsOfWires(node.id, graph);
+    return node.ports ?? this.operators.get(node.kind) ?? portsOfWires(node.id, graph);
   }
 
   /** How people call a node: its operator and its own label. */

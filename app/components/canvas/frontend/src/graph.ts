@@ -6,6 +6,13 @@ export interface GraphNode {
   label: string;
   x: number;
   y: number;
+  /** Where its parameters say which ports it has. */
+  ports?: Ports;
+}
+
+export interface Ports {
+  inputs: { name: string; many?: boolean }[];
+  outputs: { name: string }[];
 }
 
 export interface Wire {

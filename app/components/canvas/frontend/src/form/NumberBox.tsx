@@ -47,7 +47,7 @@ export function NumberBox(props: Props) {
         autoComplete="off"
         spellCheck={false}
         maxLength={80}
-        placeholder={now.mixed ? "mixed" : ""}
+        placeholder={now.mixed ? "mixed" : (field.none ?? "")}
         value={text}
         onChange={(event) => type(event.target.value)}
         onBlur={() => commit()}

@@ -2,7 +2,7 @@
 import type { Target } from "../fold";
 import type { Fault } from "../stores";
 
-export type Value = number | string | boolean | number[] | Record<string, number> | null;
+export type Value = number | string | boolean | (number | null)[] | Record<string, number> | null;
 
 export type Told = Omit<Fault, "code">;
 
@@ -24,6 +24,8 @@ export interface Field {
   length?: number;
   marks?: string[]; // of several numbers: what each is
   longest?: number;
+  none?: string; // what it means where it is left empty
+  unknown?: boolean; // sizes may be known only with the data: ?
   choices?: Record<string, string>;
   faults: Told[];
   /** For a choice that others hang on: the fields that come with each of its words. */

@@ -25,6 +25,12 @@ describe("a field that is typed into", () => {
   it("says what is empty", () => expect(read(field(), "  ")).toEqual({ fault: "units must be a whole number; received nothing." }));
   it.each(["8, 8, 1", "8x8x1", "8 × 8 × 1", "(8, 8, 1)", "[8 8 1]"])("reads the shape %s", (text) =>
     expect(read(field({ kind: "shape" }), text)).toEqual({ value: [8, 8, 1] }));
+  it("takes a size that only the data tell", () =>
+    expect(read(field({ kind: "shape", unknown: true }), "?, 16")).toEqual({ value: [null, 16] }));
+  it("writes such a size as it is typed", () => expect(written([null, 16])).toBe("?, 16"));
+  it("refuses it where sizes are needed", () => expect(read(field({ kind: "shape" }), "?, 16")).toHaveProperty("fault"));
+  it("reads nothing as none where that means something", () =>
+    expect(read(field({ none: "as key_dim" }), " ")).toEqual({ value: null }));
   it("takes an open size in a shape", () => expect(read(field({ kind: "shape" }), "-1, 4")).toEqual({ value: [-1, 4] }));
   it("wants as many sizes as there are", () => expect(read(field({ kind: "sizes", length: 2 }), "3")).toHaveProperty("fault"));
   it.each([[1e-7], [0.1], [64], [[8, 8, 1]]])("takes back what it writes: %s", (value) =>

@@ -17,13 +17,22 @@ export function readNumber(text: string): number | null {
 
 const isNumber = (text: string) => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text);
 
-function wholes(text: string): number[] | null {
-  const parts = text.split(/[\s×x,;()[\]]+/i).filter(Boolean).map(readNumber);
-  return parts.every((part) => part !== null && Number.isInteger(part)) ? (parts as number[]) : null;
+const UNKNOWN = "?"; // a size that only the data tell
+
+function parts(text: string): string[] {
+  return text.split(/[\s×x,;()[\]]+/i).filter(Boolean);
 }
 
+function wholes(text: string[]): number[] | null {
+  const numbers = text.map(readNumber);
+  return numbers.every((number) => number !== null && Number.isInteger(number)) ? (numbers as number[]) : null;
+}
+
+type Asked = Pick<Field, "kind" | "label" | "length" | "none" | "unknown">;
+
 /** What was typed into a field, as its kind has it, or what is wrong with it. */
-export function read({ kind, label, length }: Pick<Field, "kind" | "label" | "length">, text: string): Read {
+export function read({ kind, label, length, none, unknown }: Asked, text: string): Read {
+  if (none !== undefined && !text.trim()) return { value: null };
   const needs = (what: string): Read => ({ fault: `${label} must be ${what}; received ${text.trim() ? `“${text.trim()}”` : "nothing"}.` });
   const number = readNumber(kind === "whole" && THOUSANDS.test(text.trim()) ? text.replaceAll(",", "") : text);
   switch (kind) {
@@ -32,11 +41,14 @@ export function read({ kind, label, length }: Pick<Field, "kind" | "label" | "le
     case "number":
       return number !== null ? { value: number } : needs("a number, such as 0.001 or 1/16");
     case "shape": {
-      const sizes = wholes(text);
-      return sizes?.length ? { value: sizes } : needs("whole numbers, such as 8, 8, 1");
+      const all = parts(text);
+      const isUnknown = (part: string) => !!unknown && part === UNKNOWN;
+      const sizes = wholes(all.filter((part) => !isUnknown(part)));
+      if (!sizes || !all.length) return needs("whole numbers, such as 8, 8, 1");
+      return { value: all.map((part) => (isUnknown(part) ? null : sizes.shift()!)) };
     }
     case "sizes": {
-      const sizes = wholes(text);
+      const sizes = wholes(parts(text));
       return sizes?.length === length ? { value: sizes } : needs(`${length} whole numbers`);
     }
     default:
@@ -47,7 +59,7 @@ export function read({ kind, label, length }: Pick<Field, "kind" | "label" | "le
 /** A value as text, in a form that `read` takes back. */
 export function written(value: Value): string {
   if (typeof value === "number") return String(Number(value.toPrecision(12)));
-  if (Array.isArray(value)) return value.join(", ");
+  if (Array.isArray(value)) return value.map((size) => size ?? UNKNOWN).join(", ");
   return value === null || typeof value === "object" ? "" : String(value);
 }
 
