@@ -6,7 +6,7 @@ from graphbuilder.checks import Report
 from graphbuilder.diagnostics import Severity
 from graphbuilder.document import Node, input_ports, output_ports
 from graphbuilder.inference import Facts
-from graphbuilder.operators import FAMILIES, OPERATORS
+from graphbuilder.operators import FAMILIES, KINDS, OPERATORS, Operator
 from graphbuilder.refusals import OF_WIRES, REFUSALS
 from graphbuilder.repairs import offered
 from graphbuilder.shapes import show, whole
@@ -28,7 +28,7 @@ def palette() -> dict[str, Any]:
 
 def own_ports(node: Node) -> dict[str, Any]:
     """The node's ports, where they are not those that the palette tells of its kind; else nothing."""
-    known = OPERATORS.get(node.kind)
+    known = KINDS.get(node.kind)
     inputs, outputs = input_ports(node), output_ports(node)
     if known is None or (inputs, outputs) == (known.inputs, known.outputs):
         return {}
@@ -47,7 +47,7 @@ def cards(report: Report) -> dict[str, dict[str, Any]]:
             if id not in faults or (faults[id]["text"] == "" and place == 0 and _as_loud(found, faults[id])):
                 shown = {key: found[key] for key in ("code", "severity", "text", "unfinished", "repairs")}
                 faults[id] = shown if place == 0 else {**shown, "text": "", "repairs": []}
-    return {id: {**card_of(report, id), "fault": faults.get(id)} for id in report.wired.nodes}
+    return {id: {**card_of(report, id), "fault": faults.get(id)} for id in report.drawn.nodes}
 
 
 def _as_loud(found: dict[str, Any], other: dict[str, Any]) -> bool:
@@ -61,7 +61,7 @@ def findings(report: Report) -> list[dict[str, Any]]:
             "code": found.code,
             "severity": str(found.severity),
             "text": found.text,
-            "nodes": list(found.nodes),
+            "nodes": list(dict.fromkeys(id.split("/")[0] for id in found.nodes)),
             "parameter": found.parameter,
             "unfinished": found.unfinished,
             "repairs": [{"key": offer.key, "says": offer.says} for offer in offers],
@@ -72,13 +72,21 @@ def findings(report: Report) -> list[dict[str, Any]]:
 
 def card_of(report: Report, id: str) -> dict[str, str]:
     """What one node's card tells: the operator's title, a line of what matters, output shape and parameters."""
-    operator, facts = report.wired.operators[id], report.facts.get(id)
+    operator, facts, node = report.drawn.operators[id], report.facts_of(id), report.drawn.nodes[id]
     return {
-        "title": operator.title if operator else report.wired.nodes[id].kind,
-        "line": operator.line() if operator else "unknown operator",
-        "shape": _shapes(facts) if facts and operator and operator.output_ports() else "",
+        "title": operator.title if operator else node.kind,
+        "line": _line(report, node, operator) if operator else "unknown operator",
+        "shape": _shapes(facts) if facts and output_ports(node) else "",
         "parameters": f"{large(facts.parameters)} params" if facts and facts.parameters else "",
     }
+
+
+def _line(report: Report, node: Node, operator: Operator) -> str:
+    """What matters of a node: of a use of a block, the block's name comes first; that weights are shared, last."""
+    named = [block.name for block in report.document.blocks if block.id == node.params.get("block")]
+    shares = report.drawn.nodes.get(node.shares)
+    marks = [*([f"weights of {shares.label or shares.kind}"] if shares else []), *(["frozen"] if node.frozen else [])]
+    return ", ".join(filter(None, [" ".join(filter(None, [*named, operator.line()])), *marks]))
 
 
 def _shapes(facts: Facts) -> str:

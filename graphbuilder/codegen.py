@@ -8,7 +8,6 @@ that must stand in it stands as a literal.
 import ast
 import inspect
 import textwrap
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -17,11 +16,13 @@ from typing import Any
 import nbformat
 from nbformat import v4
 
-from graphbuilder.calls import Argument, Call, Listed, Name
+from graphbuilder.calls import Argument, Call, Name
 from graphbuilder.datasets import preparation
-from graphbuilder.plan import Architecture, Output, Plan, Step
-
-_WIDTH = 88
+from graphbuilder.network_code import build_model
+from graphbuilder.network_code import functions as functions_of_blocks
+from graphbuilder.plan import Architecture, Output, Plan
+from graphbuilder.printing import WIDTH, Group, assigned, expression, group, literal, wrapped
+from graphbuilder.tensors import Numbers, TensorSpec
 
 
 def to_python(plan: Plan | Architecture) -> str:
@@ -78,7 +79,7 @@ _DISTRIBUTIONS = {"numpy": "numpy", "sklearn": "scikit-learn"}
 
 
 def _pip_install(packages: Sequence[str]) -> Iterator[str]:
-    for line in textwrap.wrap(" ".join(packages), _WIDTH - len("    pip install "), break_on_hyphens=False):
+    for line in textwrap.wrap(" ".join(packages), WIDTH - len("    pip install "), break_on_hyphens=False):
         yield f"    pip install {line}"
 
 
@@ -102,7 +103,7 @@ def _sections(plan: Plan | Architecture) -> Iterator[_Section]:
     yield _Section("Settings", ["\n".join(sorted(imports, key=_import_order)), "\n".join(_constants(plan))])
     if isinstance(plan, Plan):
         yield _Section("Data", [*functions, "\n".join(_prepare(plan))])
-    yield _Section("Network", ["\n".join(_build_model(plan))])
+    yield _Section("Network", [*functions_of_blocks(plan), "\n".join(build_model(plan))])
     if plan.objectives:
         own = [_R2_OF_COLUMNS] if any(map(_of_columns, _metrics(plan))) else []
         yield _Section("Loss and optimizer", [*own, "\n".join(_compile_model(plan))])
@@ -129,7 +130,7 @@ def _functions(plan: Plan | Architecture) -> list[tuple[str, list[str]]]:
 def _imports(plan: Plan | Architecture) -> list[str]:
     """The imports behind Keras itself, in order."""
     needed = {line for _, lines in _functions(plan) for line in lines if line != "import keras"}
-    needed |= {"from keras import layers"} if plan.layers else set()
+    needed |= {"from keras import layers"} if plan.has_layers else set()
     needed |= {"import numpy as np"} if isinstance(plan, Plan) else set()
     return sorted(needed, key=_import_order)
 
@@ -162,13 +163,13 @@ def _constants(plan: Plan | Architecture) -> Iterator[str]:
 def _prepare(plan: Plan) -> Iterator[str]:
     yield "def prepare(data, rows):"
     yield '    """What the model is fed and what it is to answer, by name."""'
-    yield from _assign("    ", "x", {name: f"data[{_text(field)}][rows]" for name, field in plan.inputs.items()})
+    yield from _assign("    ", "x", {name: f"data[{literal(field)}][rows]" for name, field in plan.inputs.items()})
     yield from _assign("    ", "y", {output.name: _target(output) for output in plan.outputs})
     yield "    return x, y"
 
 
 def _target(output: Output) -> str:
-    raw = f"data[{_text(output.target)}][rows]"
+    raw = f"data[{literal(output.target)}][rows]"
     if output.encode is None:
         return raw
     rest = "".join(f", {expression(value)}" for value in output.encode.args[1:])
@@ -176,39 +177,7 @@ def _target(output: Output) -> str:
 
 
 def _assign(indent: str, name: str, entries: dict[str, str]) -> Iterator[str]:
-    yield from _wrapped(f"{indent}{name} = ", "{", [f"{_text(key)}: {value}" for key, value in entries.items()])
-
-
-def _build_model(plan: Architecture) -> Iterator[str]:
-    yield "def build_model():"
-    yield '    """The network, with fresh weights that follow from Keras\' random seed."""'
-    variables = _shared_layers(plan)
-    made: set[str] = set()
-    for step in plan.steps:
-        variable = variables.get(step.layer.name) if step.layer else None
-        if variable and step.layer and variable not in made:
-            yield from _assigned(f"    {variable} = ", step.layer.call)
-            made.add(variable)
-        yield from _step(step, variable)
-    entries = [
-        _Group("inputs=", "{", [f"{_text(name)}: {name}" for name in plan.shapes]),
-        _Group("outputs=", "{", [f"{_text(output.name)}: {output.value}" for output in plan.outputs]),
-    ]
-    yield from _wrapped("    return keras.Model", "(", entries)
-
-
-def _shared_layers(plan: Architecture) -> dict[str, str]:
-    """By name of each layer that is called more than once its variable; any other is called where it is made."""
-    calls = Counter(step.layer.name for step in plan.steps if step.layer)
-    taken = {value for step in plan.steps for value in step.values}
-    found: dict[str, str] = {}
-    for layer in (name for name, count in calls.items() if count > 1):
-        variable, number = f"{layer}_layer", 2
-        while variable in taken:
-            variable, number = f"{layer}_layer_{number}", number + 1
-        taken.add(variable)
-        found[layer] = variable
-    return found
+    yield from wrapped(f"{indent}{name} = ", "{", [f"{literal(key)}: {value}" for key, value in entries.items()])
 
 
 def _compile_model(plan: Architecture) -> Iterator[str]:
@@ -218,17 +187,17 @@ def _compile_model(plan: Architecture) -> Iterator[str]:
     yield f'    """The optimizer, and for every output {told_of}."""'
     yield "    model.compile("
     assert plan.optimizer, "there is one wherever there is a Loss"
-    yield from _assigned("        optimizer=", plan.optimizer, ",")
-    told: dict[str, list[str | _Group]] = {"loss": [], "loss_weights": [], "metrics": []}
+    yield from assigned("        optimizer=", plan.optimizer, ",")
+    told: dict[str, list[str | Group]] = {"loss": [], "loss_weights": [], "metrics": []}
     for output in plan.objectives:
-        key = f"{_text(output.name)}: "
-        told["loss"].append(_group(key, output.loss))
+        key = f"{literal(output.name)}: "
+        told["loss"].append(group(key, output.loss))
         told["loss_weights"].append(f"{key}{output.weight!r}")
-        told["metrics"].append(_Group(key, "[", [_group("", _metric(metric)) for metric in output.metrics.values()]))
+        told["metrics"].append(Group(key, "[", [group("", _metric(metric)) for metric in output.metrics.values()]))
     for name, entries in told.items():
         if name == "metrics" and not measured:
             continue
-        yield from _wrapped(f"        {name}=", "{", entries, ",")
+        yield from wrapped(f"        {name}=", "{", entries, ",")
     yield "    )"
 
 
@@ -271,21 +240,21 @@ def _metric(metric: Call) -> Call:
 
 def _main(plan: Plan) -> Iterator[str]:
     stratify = plan.source.main_class
-    classes = "None" if stratify is None else f"data[{_text(stratify)}]"
+    classes = "None" if stratify is None else f"data[{literal(stratify)}]"
     options = ", ".join(f"{name}={value!r}" for name, value in plan.source.params.items())
     first = next(iter(plan.inputs.values()))
     yield "def main():"
     yield "    keras.utils.set_random_seed(SEED)"
     yield f"    data = load_data({options})"
     split = [f"{name}={value!r}" for name, value in plan.split.items()]
-    yield from _wrapped(
-        "    train, validation, test = split_rows", "(", [f"len(data[{_text(first)}])", classes, *split]
+    yield from wrapped(
+        "    train, validation, test = split_rows", "(", [f"len(data[{literal(first)}])", classes, *split]
     )
     yield "    x, y = prepare(data, train)"
     yield ""
     yield "    model = build_model()"
     if plan.adapted:
-        yield from _wrapped("    adapt", "(", ["model", _Group("", "[", [_text(name) for name in plan.adapted]), "x"])
+        yield from wrapped("    adapt", "(", ["model", Group("", "[", [literal(name) for name in plan.adapted]), "x"])
     yield "    compile_model(model)"
     yield "    model.summary()"
     fit = ["x", "y", "batch_size=BATCH_SIZE", "epochs=EPOCHS", "validation_data=prepare(data, validation)"]
@@ -297,20 +266,32 @@ def _main(plan: Plan) -> Iterator[str]:
         stop: dict[str, Argument] = {"monitor": "val_loss", "patience": plan.patience, "min_delta": plan.min_delta}
         keep: dict[str, Argument] = {"restore_best_weights": True}
         if plan.min_delta:
-            yield from _assigned("    stopping = ", Call("keras.callbacks.EarlyStopping", kwargs=stop))
+            yield from assigned("    stopping = ", Call("keras.callbacks.EarlyStopping", kwargs=stop))
             yield "    # Never stops, and puts the weights of the lowest validation loss back at the end."
             keep = {"monitor": "val_loss", "patience": Name("EPOCHS"), **keep}
-            yield from _assigned("    keeping = ", Call("keras.callbacks.EarlyStopping", kwargs=keep))
+            yield from assigned("    keeping = ", Call("keras.callbacks.EarlyStopping", kwargs=keep))
             fit.append("callbacks=[stopping, keeping]")
         else:
-            yield from _assigned("    stopping = ", Call("keras.callbacks.EarlyStopping", kwargs={**stop, **keep}))
+            yield from assigned("    stopping = ", Call("keras.callbacks.EarlyStopping", kwargs={**stop, **keep}))
             fit.append("callbacks=[stopping]")
-    yield from _wrapped("    model.fit", "(", fit)
+    yield from wrapped("    model.fit", "(", fit)
     if plan.split["test"]:
         yield "    x, y = prepare(data, test)"
         whole = ["batch_size=len(test)"] if len(plan.outputs) > 1 else []
-        judged = _Group("model.evaluate", "(", ["x", "y", *whole, "return_dict=True", "verbose=0"])
-        yield from _wrapped("    print", "(", ['"Test:"', judged])
+        judged = Group("model.evaluate", "(", ["x", "y", *whole, "return_dict=True", "verbose=0"])
+        yield from wrapped("    print", "(", ['"Test:"', judged])
+
+
+STEPS = 8
+"""Of a sample whose length is known only with the data."""
+
+
+def _sample(spec: TensorSpec) -> str:
+    """A random value that an Input takes."""
+    shape = expression((1, *(STEPS if axis is None else axis for axis in spec.shape)))
+    if spec.numbers is Numbers.WHOLE:
+        return f"keras.random.randint({shape}, 0, {spec.vocabulary or 2})"
+    return f"keras.random.uniform({shape})"
 
 
 def _look(plan: Architecture) -> Iterator[str]:
@@ -323,130 +304,7 @@ def _look(plan: Architecture) -> Iterator[str]:
     yield ""
     if plan.adapted:
         yield "    # Call adapt before you train: what normalizes has measured no data yet."
-    samples = {name: expression((1, *shape)) for name, shape in plan.shapes.items()}
-    yield from _assign("    ", "x", {name: f"keras.random.uniform({shape})" for name, shape in samples.items()})
+    yield from _assign("    ", "x", {name: _sample(spec) for name, spec in plan.entrances.items()})
     yield "    y = model(x)"
     for output in plan.outputs:
-        yield from _wrapped("    print", "(", [_text(f"{output.name}:"), f"y[{_text(output.name)}].shape"])
-
-
-# Expressions
-
-
-def expression(argument: Argument) -> str:
-    """An argument as Python writes it. A text becomes a literal, a number its shortest exact form."""
-    if isinstance(argument, Name):
-        return argument.name
-    if isinstance(argument, tuple):
-        inner = ", ".join(map(expression, argument))
-        return f"({inner},)" if len(argument) == 1 else f"({inner})"
-    if isinstance(argument, Listed):
-        return f"[{', '.join(map(expression, argument.items))}]"
-    if isinstance(argument, Call):
-        return f"{_callee(argument)}({', '.join(_arguments(argument))})"
-    if isinstance(argument, str):
-        return _text(argument)
-    if isinstance(argument, float) and (argument != argument or argument in (float("inf"), float("-inf"))):
-        return f'float("{argument}")'
-    return repr(argument)
-
-
-def _callee(call: Call) -> str:
-    """Layers are imported by that name, R2 is defined in the file, everything else is found from keras."""
-    return call.callee if call.callee.startswith(("layers.", "keras.", "R2")) else f"keras.{call.callee}"
-
-
-def _arguments(call: Call) -> list[str]:
-    return [*map(expression, call.args), *(f"{name}={expression(value)}" for name, value in call.kwargs.items())]
-
-
-def _text(text: str) -> str:
-    """A text as a literal of printable ASCII in double quotes."""
-    return '"' + "".join(map(_character, text)) + '"'
-
-
-def _character(one: str) -> str:
-    if one in '"\\':
-        return "\\" + one
-    if " " <= one <= "~":
-        return one
-    number = ord(one)
-    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
-
-
-def _assigned(head: str, call: Call, tail: str = "") -> Iterator[str]:
-    yield from _lines(_group(head, call), tail)
-
-
-def _group(head: str, call: Call) -> "_Group":
-    return _Group(f"{head}{_callee(call)}", "(", _entries(call))
-
-
-def _entries(call: Call) -> "list[str | _Group]":
-    named = [("", value) for value in call.args] + [(f"{name}=", value) for name, value in call.kwargs.items()]
-    return [_entry(head, value) for head, value in named]
-
-
-def _entry(head: str, value: Argument) -> "str | _Group":
-    if isinstance(value, Call):
-        return _group(head, value)
-    if isinstance(value, Listed):
-        return _Group(head, "[", [_entry("", item) for item in value.items])
-    return f"{head}{expression(value)}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """Something in brackets, behind its head; `flat` is all of it on one line."""
-
-    head: str
-    opening: str
-    entries: Sequence["str | _Group"]
-
-    @property
-    def closing(self) -> str:
-        return {"(": ")", "[": "]", "{": "}"}[self.opening]
-
-    @property
-    def flat(self) -> str:
-        return f"{self.head}{self.opening}{', '.join(map(_flat, self.entries))}{self.closing}"
-
-
-def _flat(part: str | _Group) -> str:
-    return part.flat if isinstance(part, _Group) else part
-
-
-def _lines(part: str | _Group, tail: str = "", indent: str = "") -> Iterator[str]:
-    """On one line where that fits, else the entries on one line of their own, else a line each, as Black has it."""
-    flat = f"{indent}{_flat(part)}{tail}"
-    if len(flat) <= _WIDTH or isinstance(part, str):
-        yield flat
-        return
-    indent = indent or " " * (len(part.head) - len(part.head.lstrip()))
-    inner = f"{indent}    {', '.join(map(_flat, part.entries))}"
-    yield f"{indent}{part.head.lstrip()}{part.opening}"
-    if len(inner) <= _WIDTH and part.opening == "(":
-        yield inner
-    else:
-        for entry in part.entries:
-            yield from _lines(entry, ",", f"{indent}    ")
-    yield f"{indent}{part.closing}{tail}"
-
-
-def _wrapped(head: str, opening: str, entries: Sequence[str | _Group], tail: str = "") -> Iterator[str]:
-    yield from _lines(_Group(head, opening, entries), tail)
-
-
-def _step(step: Step, variable: str | None) -> Iterator[str]:
-    """`values = layer(arguments)(inputs)`, broken behind the layer where all of that fits on one line. variable: of a
-    layer that was made before."""
-    head = f"    {', '.join(step.values)} = "
-    if step.layer is None:
-        yield from _assigned(head, step.call)
-        return
-    layer = _group(head, step.layer.call) if variable is None else f"{head}{variable}"
-    entries = _entries(step.call)
-    if isinstance(layer, _Group) and len(layer.flat) + len("(") > _WIDTH:
-        yield from _lines(layer, _Group("", "(", entries).flat)
-        return
-    yield from _lines(_Group(_flat(layer), "(", entries))
+        yield from wrapped("    print", "(", [literal(f"{output.name}:"), f"y[{literal(output.name)}].shape"])

@@ -9,7 +9,7 @@ import numpy as np
 
 from graphbuilder.calls import Argument, Call, Listed, Name
 from graphbuilder.datasets import preparation
-from graphbuilder.plan import Architecture, Output, Plan, Step
+from graphbuilder.plan import Architecture, Body, Output, Plan, Step, Use, frozen_call
 
 Arrays = Mapping[str, "np.ndarray[Any, Any]"]
 
@@ -43,42 +43,112 @@ def _called(callee: Any, call: Call, names: Mapping[str, Any]) -> Any:
     return callee(*args, **{key: evaluate_call(value, names) for key, value in call.kwargs.items()})
 
 
-def _apply(step: Step, layers: Mapping[str, Any], values: dict[str, Any]) -> None:
-    """Adds what the step gives to the values."""
-    _keep(step, made_of(step.call, layers[step.layer.name] if step.layer else None, values), values)
+class _Run:
+    """Works a network in order. Names of layers are those on the way to them; nodes are paths, as in blocks.py."""
+
+    def __init__(self, network: Architecture) -> None:
+        self._network = network
+        self.layers: dict[str, Any] = {}
+
+    def run(self) -> dict[str, Any]:
+        """The values of the network's own body, by name."""
+        values: dict[str, Any] = {}
+        self._work(self._network.body, values, "", "", False)
+        return values
+
+    def _work(self, body: Body, values: dict[str, Any], owner: str, path: str, frozen: bool) -> list[Any]:
+        """owner: what the names of the body's layers begin with."""
+        for step in body.steps:
+            if isinstance(step, Use):
+                given = self._use(step, values, owner, path, frozen)
+            else:
+                given = self.apply(step, values, owner, path, frozen)
+            values.update(zip(step.values, given, strict=True))
+        return [values[name] if name else None for name in body.outputs]
+
+    def _use(self, step: Use, values: dict[str, Any], owner: str, path: str, frozen: bool) -> list[Any]:
+        body = self._network.functions[step.block].body
+        came = [values[name] if name else None for name in step.inputs]
+        for number in range(1, step.times + 1):
+            part, of = (f"{number}", f"{1 if step.once else number}") if step.times > 1 else ("", "")
+            came = self._work(
+                body,
+                dict(zip(body.inputs, came, strict=True)),
+                f"{owner}{step.owner}.{of and f'{of}.'}",
+                f"{path}{step.node}/{part and f'{part}/'}",
+                frozen or step.frozen,
+            )
+        return came
+
+    def apply(self, step: Step, values: Mapping[str, Any], owner: str, path: str, frozen: bool) -> list[Any]:
+        """What a step gives, port by port."""
+        layer = None
+        if step.layer:
+            name = owner + step.layer.name
+            if name not in self.layers:
+                self.layers[name] = self.make(name, step.layer.call, frozen)
+            layer = self.layers[name]
+        return _by_port(step, made_of(step.call, layer, values))
+
+    def make(self, name: str, call: Call, frozen: bool) -> Any:
+        made = Call(call.callee, call.args, {**call.kwargs, "name": name})
+        return evaluate_call(frozen_call(made) if frozen else made, {})
 
 
-def _keep(step: Step, given: Any, values: dict[str, Any]) -> None:
-    values.update(zip(step.values, given if len(step.values) > 1 else [given], strict=True))
+def _by_port(step: Step, given: Any) -> list[Any]:
+    return list(given) if len(step.values) > 1 else [given]
 
 
 def build_model(network: Architecture) -> keras.Model:
     """The functional model of a network. Its weights follow from Keras' seed at the time of the call."""
-    values: dict[str, Any] = {}
-    layers: dict[str, Any] = {}
-    for step in network.steps:
-        if step.layer and step.layer.name not in layers:
-            layers[step.layer.name] = evaluate_call(step.layer.call, {})
-        _apply(step, layers, values)
+    values = _Run(network).run()
     return keras.Model(
-        inputs={name: values[name] for name in network.shapes},
+        inputs={name: values[name] for name in network.entrances},
         outputs={output.name: values[output.value] for output in network.outputs},
     )
 
 
-def values_of(model: keras.Model, network: Architecture) -> dict[str, Any]:
-    """Every value that the network names, as a tensor of the model that was built of it."""
-    values: dict[str, Any] = {}
-    calls = Counter(step.layer.name for step in network.steps if step.layer)
-    for step in network.steps:
-        if step.name in network.shapes:
-            values[step.name] = model.get_layer(step.name).output
-        elif step.layer and calls[step.layer.name] == 1:
-            _keep(step, model.get_layer(step.layer.name).output, values)
+class _Count(_Run):
+    """Counts how often each layer is called, and makes none."""
+
+    def __init__(self, network: Architecture) -> None:
+        super().__init__(network)
+        self.calls: Counter[str] = Counter()
+        self.run()
+
+    def apply(self, step: Step, values: Mapping[str, Any], owner: str, path: str, frozen: bool) -> list[Any]:
+        self.calls[owner + step.layer.name if step.layer else ""] += 1
+        return [None] * len(step.values)
+
+
+class _Look(_Run):
+    """Finds the values of a model that was built of the network."""
+
+    def __init__(self, network: Architecture, model: keras.Model) -> None:
+        super().__init__(network)
+        self._model = model
+        self._calls = _Count(network).calls
+        self.found: dict[str, Any] = {}
+
+    def apply(self, step: Step, values: Mapping[str, Any], owner: str, path: str, frozen: bool) -> list[Any]:
+        if step.name in self._network.entrances and not path:
+            given = [self._model.get_layer(step.name).output]
+        elif step.layer and self._calls[owner + step.layer.name] == 1:
+            given = _by_port(step, self._model.get_layer(owner + step.layer.name).output)
         else:  # called again, a layer has the same weights
-            layers = {step.layer.name: model.get_layer(step.layer.name)} if step.layer else {}
-            _apply(step, layers, values)
-    return values
+            given = super().apply(step, values, owner, path, frozen)
+        self.found[path + step.node] = given[0]
+        return given
+
+    def make(self, name: str, call: Call, frozen: bool) -> Any:
+        return self._model.get_layer(name)
+
+
+def values_of(model: keras.Model, network: Architecture) -> dict[str, Any]:
+    """What each node gives first, as a tensor of the model that was built of the network, by path."""
+    look = _Look(network, model)
+    look.run()
+    return look.found
 
 
 def compile_model(model: keras.Model, network: Architecture) -> None:

@@ -1,22 +1,26 @@
 """The document: everything a person has made, as one frozen value. Changing it gives a new one (editing.py)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from math import isfinite
 from types import MappingProxyType
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
 
-from graphbuilder.operators import OPERATORS, Operator
+from graphbuilder.operators import KINDS, Operator
+from graphbuilder.operators.block import Block as BlockUse
+from graphbuilder.operators.block import BlockInput, BlockOutput, ports
 from graphbuilder.operators.operator import Port
 from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.parameters import FieldName, Params
 from graphbuilder.settings import Settings, Split
 from graphbuilder.texts import one_line
 
-VERSION = 1
+VERSION = 2
+"""The newest that this program reads."""
 MAX_NODES = 20_000
 MAX_WIRES = 60_000
+MAX_BLOCKS = 1_000
 MAX_VALUES, MAX_DEPTH = 200, 8
 """Of the parameters of one node. This limit keeps reading the largest file to seconds."""
 MAX_LABEL = 80
@@ -82,7 +86,10 @@ class _Frozen(BaseModel):
 class Node(_Frozen):
     """One operator on the canvas.
 
-    id: immutable and hidden; events, checkpoints and undo key on it. label: the user's own text.
+    id: immutable and hidden; events, checkpoints and undo key on it. label: the user's own text. shares: the node whose
+    layer this one applies again, with its weights and parameters; empty for a layer of its own. frozen: training leaves
+    the weights as they are. ports: ids of the inputs and outputs of the block that a Block uses; they follow from the
+    document and stand in no file.
     """
 
     id: Id
@@ -90,17 +97,20 @@ class Node(_Frozen):
     label: Text = ""
     params: Settled = Field(default_factory=_none)
     position: tuple[Coordinate, Coordinate] = Field(default=(0.0, 0.0), strict=False)
+    shares: Id | Literal[""] = ""
+    frozen: bool = False
+    ports: tuple[tuple[str, ...], tuple[str, ...]] = Field(default=((), ()), exclude=True, repr=False)
 
     @property
     def operator(self) -> Operator | None:
         """The node as its operator; None for a kind that this version does not know."""
-        known = OPERATORS.get(self.kind)
+        known = KINDS.get(self.kind)
         return known(self.params) if known else None
 
     @property
     def called(self) -> str:
         """The node as messages name it, by the words that stand on its card: Convolution 'c1'."""
-        known = OPERATORS.get(self.kind)
+        known = KINDS.get(self.kind)
         title = known.title if known else self.kind
         return f"{title} {self.label!r}" if self.label else f"{title} (no label)"
 
@@ -112,6 +122,19 @@ class Wire(_Frozen):
     source_port: Word = Field(default="out", alias="from_port")
     target: Id = Field(alias="to")
     target_port: Word = Field(default="in", alias="to_port")
+
+
+class Block(_Frozen):
+    """A part of a network, drawn once. Nodes of the kind Block use it, as often as they like."""
+
+    id: Id
+    name: Text = ""
+    nodes: tuple[Node, ...] = Field(default=(), strict=False)
+    wires: tuple[Wire, ...] = Field(default=(), strict=False)
+
+    def ids(self, kind: type[Operator]) -> tuple[str, ...]:
+        """Of the nodes of one kind."""
+        return tuple(node.id for node in self.nodes if node.kind == kind.kind)
 
 
 class Data(_Frozen):
@@ -131,12 +154,16 @@ class Training(_Frozen):
 
 
 class Document(_Frozen):
-    """A network with its data and its training. Nodes stand in the order in which they were made."""
+    """A network with its data and its training. Nodes stand in the order in which they were made.
 
-    version: int = VERSION
+    version: of the file that it came from; one is written as `version_of` says.
+    """
+
+    version: int = 1
     name: Text = "Untitled"
     nodes: tuple[Node, ...] = Field(default=(), strict=False)
     wires: tuple[Wire, ...] = Field(default=(), strict=False)
+    blocks: tuple[Block, ...] = Field(default=(), strict=False)
     data: Data = Field(default_factory=Data)
     training: Training = Field(default_factory=Training)
 
@@ -146,7 +173,7 @@ class Document(_Frozen):
         return bool(self.data.name) and any(
             node.params.get(name)
             for node in self.nodes
-            if (known := OPERATORS.get(node.kind))
+            if (known := KINDS.get(node.kind))
             for name, parameter in known.parameters.items()
             if isinstance(parameter, FieldName)
         )
@@ -161,14 +188,18 @@ class Document(_Frozen):
 
 def input_ports(node: Node) -> tuple[Port, ...] | None:
     """The node's input ports, which may depend on its parameters; None for an unknown operator."""
-    known = OPERATORS.get(node.kind)
+    known = KINDS.get(node.kind)
+    if known is BlockUse:
+        return ports(node.ports[0])
     if known is None or known.input_ports is Operator.input_ports:
         return known.inputs if known else None
     return known(node.params).input_ports()
 
 
 def output_ports(node: Node) -> tuple[Port, ...] | None:
-    known = OPERATORS.get(node.kind)
+    known = KINDS.get(node.kind)
+    if known is BlockUse:
+        return ports(node.ports[1])
     if known is None or known.output_ports is Operator.output_ports:
         return known.outputs if known else None
     return known(node.params).output_ports()
@@ -189,31 +220,73 @@ def output_port(node: Node, name: str) -> Port | None:
 
 def canonical(document: Document) -> Document:
     """The same document with its wires in canonical order: by the node they lead to, its port, and within one port as
-    they were, since there the order counts."""
-    order = {node.id: place for place, node in enumerate(document.nodes)}
-    ports = {
-        (node.id, port.name): place for node in document.nodes for place, port in enumerate(input_ports(node) or ())
-    }
+    they were, since there the order counts. Uses of blocks have the ports of what they use."""
+    document = with_ports(document)
+    blocks = tuple(block.model_copy(update={"wires": _in_order(block.nodes, block.wires)}) for block in document.blocks)
+    return document.model_copy(update={"wires": _in_order(document.nodes, document.wires), "blocks": blocks})
+
+
+def with_ports(document: Document) -> Document:
+    """The document whose uses of blocks know the ports of what they use."""
+    ports_of = {block.id: (block.ids(BlockInput), block.ids(BlockOutput)) for block in document.blocks}
+
+    def known(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+        if not any(node.kind == BlockUse.kind for node in nodes):
+            return nodes
+        return tuple(
+            node.model_copy(update={"ports": ports_of.get(str(node.params.get("block")), ((), ()))})
+            if node.kind == BlockUse.kind
+            else node
+            for node in nodes
+        )
+
+    blocks = tuple(block.model_copy(update={"nodes": known(block.nodes)}) for block in document.blocks)
+    return document.model_copy(update={"nodes": known(document.nodes), "blocks": blocks})
+
+
+def _in_order(nodes: Iterable[Node], wires: Iterable[Wire]) -> tuple[Wire, ...]:
+    nodes = tuple(nodes)
+    order = {node.id: place for place, node in enumerate(nodes)}
+    ports = {(node.id, port.name): place for node in nodes for place, port in enumerate(input_ports(node) or ())}
 
     def place(wire: Wire) -> tuple[int, int, str]:
         return order[wire.target], ports.get((wire.target, wire.target_port), 0), wire.target_port
 
-    return document.model_copy(update={"wires": tuple(sorted(document.wires, key=place))})
+    return tuple(sorted(wires, key=place))
+
+
+def version_of(document: Document) -> int:
+    """The lowest version of a file that can say what is in the document, so that older programs read what they know:
+    2 for blocks, shared and frozen layers."""
+    return 2 if document.blocks or any(node.shares or node.frozen for node in document.nodes) else 1
 
 
 def as_json(document: Document) -> dict[str, Any]:
     """The document as plain JSON values, keys in the order of the file."""
     document = canonical(document)
     raw: dict[str, Any] = document.model_dump(mode="json", by_alias=True)
-    for node, written_node in zip(document.nodes, raw["nodes"], strict=True):
+    raw["version"] = version_of(document)
+    _leave_out(document.nodes, raw["nodes"])
+    for block, written_block in zip(document.blocks, raw["blocks"], strict=True):
+        _leave_out(block.nodes, written_block["nodes"])
+    if not document.blocks:
+        del raw["blocks"]
+    return raw
+
+
+def _leave_out(nodes: Iterable[Node], raw: Iterable[dict[str, Any]]) -> None:
+    """Of written nodes what files did not name before it could be set, where it has the value that was meant then."""
+    for node, written_node in zip(nodes, raw, strict=True):
         for name in _quiet(node):
             del written_node["params"][name]
-    return raw
+        for key in ("shares", "frozen"):
+            if not written_node[key]:
+                del written_node[key]
 
 
 def _quiet(node: Node) -> list[str]:
     """Parameters that a file does not name, since they have the values that were meant before they could be set."""
-    known = OPERATORS.get(node.kind)
+    known = KINDS.get(node.kind)
     parameters = known.parameters if known else {}
     return [
         name

@@ -7,7 +7,7 @@ What a document cannot hold is refused when it is read, every problem at once an
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NoReturn
 
@@ -15,19 +15,24 @@ from pydantic import ValidationError
 
 from graphbuilder.datasets import SOURCES
 from graphbuilder.document import (
+    MAX_BLOCKS,
     MAX_NODES,
     MAX_WIRES,
     VERSION,
+    Block,
     Document,
+    Node,
     Wire,
     as_json,
     canonical,
     input_port,
     members_of,
     output_port,
+    version_of,
+    with_ports,
 )
 from graphbuilder.foreign import told_of_bytes, told_of_json, told_of_name
-from graphbuilder.operators import OPERATORS
+from graphbuilder.operators import KINDS
 from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.parameters import Declared, Params, Value, WrongType
 from graphbuilder.problems import DocumentError, Problem
@@ -59,12 +64,13 @@ def read_document(text: str | bytes, name: str = "") -> Document:
     if not isinstance(raw, dict):
         _refuse("no object", received=_kind(raw))
     version = raw.get("version")
-    if isinstance(version, int) and not isinstance(version, bool) and version != VERSION:
+    if isinstance(version, int) and not isinstance(version, bool) and version not in range(1, VERSION + 1):
         _refuse("other version", "/version", version=whole(version), reads=VERSION)
-    for key, most in (("nodes", MAX_NODES), ("wires", MAX_WIRES)):
-        listed = raw.get(key)
-        if isinstance(listed, list) and len(listed) > most:
-            _refuse("listed", f"/{key}", most=most, what=key, count=len(listed))
+    for key, most in (("nodes", MAX_NODES), ("wires", MAX_WIRES), ("blocks", MAX_BLOCKS)):
+        parts = [raw, *(part for part in _list(raw.get("blocks"))[: MAX_BLOCKS + 1] if isinstance(part, dict))]
+        count = sum(len(_list(part.get(key))) for part in parts)
+        if count > most:
+            _refuse("listed", f"/{key}", most=most, what=key, count=count)
     return _settle(_shaped(raw))
 
 
@@ -75,6 +81,10 @@ def refuse_too_large(text: bytes) -> None:
     values = sum(text.count(mark) for mark in (b",", b"[", b"{"))
     if values > MAX_VALUES:
         _refuse("values", most=MAX_VALUES, count=values)
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 _ESCAPED_HALF = re.compile(r"\\u[dD][89a-fA-F]")
@@ -177,13 +187,11 @@ def _problems(fault: ValidationError) -> Iterator[Problem]:
 def _settle(document: Document) -> Document:
     """The document with every parameter read by its declaration, defaults written out, and its graph held to be one."""
     problems: list[Problem] = []
-    nodes = []
-    for place, node in enumerate(document.nodes):
-        declared = OPERATORS.get(node.kind)
-        params = node.params
-        if declared:
-            params = _read_params(declared, node.params, _pointer("nodes", place, "params"), problems)
-        nodes.append(node.model_copy(update={"params": params}))
+    nodes = _read_nodes(document.nodes, (), problems)
+    blocks = tuple(
+        block.model_copy(update={"nodes": _read_nodes(block.nodes, ("blocks", place), problems)})
+        for place, block in enumerate(document.blocks)
+    )
     data = document.data
     source = SOURCES.get(data.name)
     options = data.options
@@ -198,15 +206,31 @@ def _settle(document: Document) -> Document:
     settings = _read_params(Settings, training.settings, "/training/settings", problems)
     settled = document.model_copy(
         update={
-            "nodes": tuple(nodes),
+            "nodes": nodes,
+            "blocks": blocks,
             "data": data.model_copy(update={"options": options, "split": split}),
             "training": training.model_copy(update={"options": chosen, "settings": settings}),
         }
     )
-    problems.extend(_graph_problems(settled))
+    settled = with_ports(settled)
+    problems.extend(_graph_problems(settled.nodes, settled.wires))
+    problems.extend(_ids_twice(settled.blocks, ("blocks",)))
+    for place, block in enumerate(settled.blocks):
+        problems.extend(_graph_problems(block.nodes, block.wires, ("blocks", place)))
     if problems:
         raise DocumentError(problems)
-    return canonical(settled)
+    return canonical(settled).model_copy(update={"version": version_of(settled)})
+
+
+def _read_nodes(nodes: Iterable[Node], at: tuple[str | int, ...], problems: list[Problem]) -> tuple[Node, ...]:
+    read = []
+    for place, node in enumerate(nodes):
+        declared = KINDS.get(node.kind)
+        params = node.params
+        if declared:
+            params = _read_params(declared, node.params, _pointer(*at, "nodes", place, "params"), problems)
+        read.append(node.model_copy(update={"params": params}))
+    return tuple(read)
 
 
 def _read_params(declared: type[Declared], raw: Mapping[str, Any], at: str, problems: list[Problem]) -> Params:
@@ -224,26 +248,33 @@ def _read_params(declared: type[Declared], raw: Mapping[str, Any], at: str, prob
     return MappingProxyType(read)
 
 
-def _graph_problems(document: Document) -> Iterator[Problem]:
-    nodes = {node.id: node for node in document.nodes}
+def _ids_twice(parts: Iterable[Node | Block], at: tuple[str | int, ...]) -> Iterator[Problem]:
     first: dict[str, int] = {}
-    for place, node in enumerate(document.nodes):
-        if node.id in first:
-            yield Problem("id twice", _pointer("nodes", place, "id"), {"id": node.id, "first": first[node.id]})
-        first.setdefault(node.id, place)
+    for place, part in enumerate(parts):
+        if part.id in first:
+            yield Problem("id twice", _pointer(*at, place, "id"), {"id": part.id, "first": first[part.id]})
+        first.setdefault(part.id, place)
+
+
+def _graph_problems(
+    parts: Iterable[Node], wires: Iterable[Wire], above: tuple[str | int, ...] = ()
+) -> Iterator[Problem]:
+    parts = tuple(parts)
+    nodes = {node.id: node for node in parts}
+    yield from _ids_twice(parts, (*above, "nodes"))
     seen: set[Wire] = set()
-    for place, wire in enumerate(document.wires):
+    for place, wire in enumerate(wires):
         for key, id, port, find in (
             ("from", wire.source, wire.source_port, output_port),
             ("to", wire.target, wire.target_port, input_port),
         ):
             if id not in nodes:
-                yield Problem("node gone", _pointer("wires", place, key), {"id": id})
+                yield Problem("node gone", _pointer(*above, "wires", place, key), {"id": id})
             elif find(nodes[id], port) is None:
-                at = _pointer("wires", place, f"{key}_port")
+                at = _pointer(*above, "wires", place, f"{key}_port")
                 yield Problem("no port", at, {"port": port, "node": nodes[id].called})
         if wire in seen:
-            yield Problem("wire twice", _pointer("wires", place))
+            yield Problem("wire twice", _pointer(*above, "wires", place))
         seen.add(wire)
 
 

@@ -4,13 +4,14 @@ What cannot work but can be drawn (a shape that does not fit, a circle) is allow
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
 
 from pydantic import ValidationError
 
+from graphbuilder.blocks import owner_of
 from graphbuilder.datasets import NO_DATA, SOURCES
 from graphbuilder.document import (
     MAX_NODES,
@@ -23,10 +24,11 @@ from graphbuilder.document import (
     canonical,
     input_port,
     output_port,
+    with_ports,
     written,
 )
 from graphbuilder.fields import Fields
-from graphbuilder.operators import OPERATORS
+from graphbuilder.operators import KINDS, OPERATORS
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.families import ACTIVATION, LOSS
 from graphbuilder.optimizers import OPTIMIZERS
@@ -54,14 +56,16 @@ def _with(document: Document, **parts: Any) -> Document:
 
 def _replaced(document: Document, node: Node) -> Document:
     """The node in the place of the one with its id; wires of ports that it has no more go."""
+    nodes = tuple(node if old.id == node.id else old for old in document.nodes)
+    after = with_ports(document.model_copy(update={"nodes": nodes}))
+    node = after.node(node.id)
     gone = {
         wire
         for wire in document.wires
         if (wire.target == node.id and input_port(node, wire.target_port) is None)
         or (wire.source == node.id and output_port(node, wire.source_port) is None)
     }
-    nodes = tuple(node if old.id == node.id else old for old in document.nodes)
-    return _with(document, nodes=nodes, wires=tuple(wire for wire in document.wires if wire not in gone))
+    return _with(after, wires=tuple(wire for wire in document.wires if wire not in gone))
 
 
 def _made(made: type[Node] | type[Document], /, **parts: Any) -> Any:
@@ -212,7 +216,7 @@ def delete(document: Document, ids: Iterable[str], heal: bool = False) -> Docume
     gone = dict.fromkeys(ids)
     wires = _healed(document.wires, gone) if heal else document.wires
     kept = tuple(wire for wire in wires if wire.source not in gone and wire.target not in gone)
-    return _with(document, nodes=tuple(node for node in document.nodes if node.id not in gone), wires=kept)
+    return _with(document, nodes=tuple(_without(document.nodes, gone)), wires=kept)
 
 
 def _healed(wires: Sequence[Wire], gone: Iterable[str]) -> Iterable[Wire]:
@@ -242,6 +246,23 @@ def _healed(wires: Sequence[Wire], gone: Iterable[str]) -> Iterable[Wire]:
     return [at[place] for place in sorted(at)]
 
 
+def _without(nodes: Iterable[Node], gone: Container[str]) -> Iterator[Node]:
+    """The nodes without those that go; of several that share the weights of one that goes, the first has them."""
+    by_id = {node.id: node for node in nodes}
+    heirs: dict[str, str] = {}
+    for node in by_id.values():
+        if node.id in gone:
+            continue
+        owner = by_id.get(node.shares) if node.shares in gone else None
+        if owner and owner.id in heirs:
+            yield node.model_copy(update={"shares": heirs[owner.id]})
+        elif owner:
+            heirs[owner.id] = node.id
+            yield node.model_copy(update={"shares": "", "params": owner.params, "frozen": owner.frozen})
+        else:
+            yield node
+
+
 def move(document: Document, at: Mapping[str, Position]) -> Document:
     """Nodes put elsewhere; one that is gone is no fault."""
     nodes = [
@@ -265,7 +286,8 @@ def duplicate(document: Document, copies: Mapping[str, str], offset: Position) -
         if counted and counted[1] in labels.taken:  # "c1 2" is a copy of "c1"
             stem = counted[1]
         label = labels.free(stem[:70])
-        made.append(_made(Node, id=new, kind=node.kind, label=label, params=node.params, position=position))
+        parts = {"shares": chosen.get(node.shares, node.shares), "frozen": node.frozen}
+        made.append(_made(Node, id=new, kind=node.kind, label=label, params=node.params, position=position, **parts))
     if len({*there, *chosen.values()}) < len(there) + len(chosen):
         raise EditError("node there")
     inner = [
@@ -301,8 +323,8 @@ def replace(document: Document, id: str, kind: str) -> Document:
 
 def set_parameter(document: Document, id: str, name: str, value: object) -> Document:
     """One parameter of a node. value: as JSON has it; out of bounds is allowed and reported by the checks."""
-    node = _node(document, id)
-    declared = OPERATORS.get(node.kind)
+    node = owner_of(_node(document, id), {one.id: one for one in document.nodes})
+    declared = KINDS.get(node.kind)
     if declared is None:
         raise EditError("unknown operator", name=node.kind)
     params = _changed(declared, node.params, name, value)

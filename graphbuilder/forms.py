@@ -25,8 +25,8 @@ _OF_DATA = ("E_DATA", "E_LOSS_TARGET", "E_OUTPUT_SHAPE", "E_UNITS_CLASSES")
 
 def node_form(report: Report, ids: Sequence[str]) -> JSON:
     """The form of one node, or of what several nodes share: parameters of one name, kind and bounds."""
-    nodes, own_ids = [report.wired.nodes[id] for id in ids], {*ids}
-    known = [operator for id in ids if (operator := report.wired.operators[id]) is not None]
+    nodes, own_ids = [report.drawn.nodes[id] for id in ids], {*ids}
+    known = [operator for id in ids if (operator := report.drawn.operators[id]) is not None]
     faults = findings(report)
     fields = [_label(report.document, nodes[0])] if len(nodes) == 1 else []
     if known and len(known) == len(nodes):

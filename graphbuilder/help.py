@@ -8,7 +8,6 @@ from typing import Any
 
 from graphbuilder.activations import ACTIVATIONS
 from graphbuilder.calls import Name
-from graphbuilder.codegen import expression
 from graphbuilder.ideas import IDEAS
 from graphbuilder.initializers import INITIALIZERS
 from graphbuilder.lessons import Lesson
@@ -17,6 +16,7 @@ from graphbuilder.operators import OPERATORS, Operator
 from graphbuilder.operators.data import Input
 from graphbuilder.optimizers import OPTIMIZERS, Optimizer
 from graphbuilder.parameters import PENALTY, Declared, Parameter
+from graphbuilder.printing import expression
 from graphbuilder.settings import Settings, Split
 from graphbuilder.tensors import TensorSpec
 

@@ -9,6 +9,7 @@ from functools import cached_property
 
 import networkx as nx
 
+from graphbuilder.blocks import Flat, Port, Use, before_circles, flat
 from graphbuilder.diagnostics import Diagnostic, error
 from graphbuilder.document import Document, Node, Wire
 from graphbuilder.fields import Fields
@@ -63,7 +64,8 @@ class Wiring:
     """The document's graph, read once for everyone who asks.
 
     operators: by node id, None for a kind this version does not know. into: the wires into each node, in port order.
-    order: ids so that every node comes after those it reads; nodes on or behind a circle are left out.
+    order: ids so that every node comes after those it reads; nodes on or behind a circle are left out. uses: of blocks,
+    by path; what is in them stands among the nodes.
     """
 
     document: Document
@@ -73,10 +75,30 @@ class Wiring:
     out_of: Mapping[str, tuple[Wire, ...]]
     graph: "nx.DiGraph[str]"
     order: tuple[str, ...] = field(default=())
+    uses: Mapping[str, Use] = field(default_factory=dict)
 
     def called(self, id: str) -> str:
-        """The node as messages name it."""
-        return self.nodes[id].called
+        """The node as messages name it, and the blocks that it lies in."""
+        within = [one.called for one in self.within(id)]
+        return " in ".join([self.nodes[id].called, *reversed(within)])
+
+    def within(self, id: str) -> list[Use]:
+        """The uses of blocks that a node lies in, the outermost first."""
+        ends = [place for place, one in enumerate(id) if one == "/"]
+        return [use for end in ends if (use := self.uses.get(id[:end]))]
+
+    def place(self, id: str) -> str:
+        """The node's path without the numbers of times: the same for all times of a block."""
+        place, start = "", 0
+        for use in self.within(id):
+            place, start = f"{place}{id[start : len(use.path)]}/", len(use.path) + 1
+            if use.times > 1:
+                start = id.index("/", start) + 1
+        return place + id[start:]
+
+    def layer_of(self, id: str) -> str:
+        """The node that counts the weights that this one works with: itself, where they are its own."""
+        return self.nodes[id].shares or id
 
     def into_port(self, id: str, port: str) -> tuple[Wire, ...]:
         return tuple(wire for wire in self.into[id] if wire.target_port == port)
@@ -93,13 +115,27 @@ class Wiring:
 
 
 def wiring(document: Document) -> Wiring:
-    """The document as a graph. A document's wires are in canonical order, so those into one port are in theirs."""
+    """The graph that the document stands for, blocks opened. A document's wires are in canonical order, so those into
+    one port are in theirs."""
+    opened = flat(document)
+    if opened.uses or any(node.shares for node in document.nodes):
+        document = document.model_copy(update={"nodes": tuple(opened.nodes.values()), "wires": opened.wires})
+    return _wired(document, opened)
+
+
+def drawn(document: Document) -> Wiring:
+    """The graph as it is drawn, blocks closed."""
     nodes = {node.id: node for node in document.nodes}
+    return _wired(document, Flat(nodes, document.wires, tuple(before_circles(nodes, document.wires))))
+
+
+def _wired(document: Document, opened: Flat) -> Wiring:
+    nodes = opened.nodes
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from(nodes)
     into: dict[str, list[Wire]] = {id: [] for id in nodes}
     out_of: dict[str, list[Wire]] = {id: [] for id in nodes}
-    for wire in document.wires:
+    for wire in opened.wires:
         graph.add_edge(wire.source, wire.target)
         into[wire.target].append(wire)
         out_of[wire.source].append(wire)
@@ -110,20 +146,9 @@ def wiring(document: Document) -> Wiring:
         into={id: tuple(wires) for id, wires in into.items()},
         out_of={id: tuple(wires) for id, wires in out_of.items()},
         graph=graph,
-        order=tuple(_before_circles(graph)),
+        order=opened.order,
+        uses=opened.uses,
     )
-
-
-def _before_circles(graph: "nx.DiGraph[str]") -> Iterable[str]:
-    """Ids in an order of work (Kahn, 1962), as far as there is one; among equals, in the order they were made."""
-    waiting = dict(graph.in_degree())
-    ready = [id for id, degree in waiting.items() if degree == 0]
-    for id in ready:
-        yield id
-        for follower in graph.successors(id):
-            waiting[follower] -= 1
-            if waiting[follower] == 0:
-                ready.append(follower)
 
 
 def infer(wired: Wiring, fields: Fields, broken: frozenset[str]) -> tuple[dict[str, Facts], list[Diagnostic]]:
@@ -152,8 +177,41 @@ def infer(wired: Wiring, fields: Fields, broken: frozenset[str]) -> tuple[dict[s
             faults.append(error(fault.code, message, fault.fix, id, parameter=fault.parameter, repairs=repairs))
             continue
         first = next((spec.shape for spec in outputs.values()), ())
-        facts[id] = Facts(inputs, outputs, operator.counts(inputs, first))
+        facts[id] = Facts(inputs, outputs, _counted(wired.nodes[id], operator.counts(inputs, first)))
     return facts, faults
+
+
+def _counted(node: Node, counts: Counts) -> Counts:
+    """What a node adds to the network: shared weights are counted where they are made, frozen ones are not trained."""
+    if node.shares:
+        return Counts(multiply_adds=counts.multiply_adds)
+    if node.frozen:
+        return Counts(fixed=counts.fixed + counts.trainable, multiply_adds=counts.multiply_adds)
+    return counts
+
+
+def facts_of_uses(wired: Wiring, facts: Mapping[str, Facts]) -> dict[str, Facts]:
+    """Of each use of a block what is known of it as a whole, by path: what comes in and out, and the sum of counts. A
+    use in which something is not known has none."""
+    sums: dict[str, Counts] = {}
+    unknown: set[str] = set()
+    for id in wired.nodes:
+        for use in wired.within(id):
+            if id in facts:
+                sums[use.path] = sums.get(use.path, Counts()) + facts[id].counts
+            else:
+                unknown.add(use.path)
+
+    def spec(at: Port | None) -> TensorSpec | None:
+        return facts[at[0]].outputs.get(at[1]) if at and at[0] in facts else None
+
+    found: dict[str, Facts] = {}
+    for path, use in wired.uses.items():
+        came = [(port, one) for port, at in use.inputs[0].items() if (one := spec(at))]
+        given = {port: one for port, at in use.outputs[-1].items() if (one := spec(at))}
+        if path not in unknown:
+            found[path] = Facts(Inputs.of(came), given, sums.get(path, Counts()))
+    return found
 
 
 def _held(outputs: Mapping[str, TensorSpec]) -> Mapping[str, TensorSpec]:

@@ -4,9 +4,11 @@ import builtins
 import keyword
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
-from graphbuilder.document import Node, output_ports
+from graphbuilder.document import Document, Node, output_ports
+from graphbuilder.inference import Wiring
 from graphbuilder.operators.loss import Loss
 
 LONGEST = 28
@@ -55,6 +57,49 @@ def layer_names(nodes: Iterable[Node]) -> dict[str, str]:
         taken.add(name.casefold())
         names[node.id] = name
     return names
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Of the nodes of a document or of a block. layers: the name of each node's layer. values: of what each output port
+    gives."""
+
+    layers: Mapping[str, str]
+    values: Mapping[tuple[str, str], str]
+
+
+def names_of(nodes: Iterable[Node]) -> Names:
+    nodes = tuple(nodes)
+    layers = layer_names(nodes)
+    return Names(layers, value_names(nodes, layers))
+
+
+def path_names(document: Document, wired: Wiring) -> dict[str, str]:
+    """The name of the layer of each node of the flat graph, by path. What is in a block has the names on the way to it
+    before its own, and the number of the time: encoder.2.conv. No name of a node has a dot, so no two are equal."""
+    drawn = layer_names(document.nodes)
+    inner = {block.id: layer_names(block.nodes) for block in document.blocks}
+    found: dict[str, str] = {}
+    for path in wired.nodes:
+        before, start, called = "", 0, drawn
+        for use in wired.within(path):
+            before += f"{called[use.path[start:]]}."
+            start = len(use.path) + 1
+            if use.times > 1:
+                number = path[start : path.index("/", start)]
+                before, start = f"{before}{number}.", start + len(number) + 1
+            called = inner[use.block]
+        found[path] = before + called[path[start:]]
+    return found
+
+
+def function_name(name: str, taken: Collection[str]) -> str:
+    """What a block is called as a function of printed code, where these names are taken already."""
+    stem, number = f"build_{_stem(name) or 'block'}"[: LONGEST - 4], 2
+    found = stem
+    while found.casefold() in _TAKEN or found in taken:
+        found, number = f"{stem}_{number}", number + 1
+    return found
 
 
 def value_names(nodes: Iterable[Node], names: Mapping[str, str]) -> dict[tuple[str, str], str]:

@@ -495,6 +495,24 @@ class FieldName(Parameter[str]):
         return {"type": "string", "maxLength": 200}
 
 
+class BlockId(Parameter[str]):
+    """Which block of the document is used, by its id. Whether it is there is for a check to say."""
+
+    kind = "block"
+
+    def __init__(self, **told: Any) -> None:
+        super().__init__("", **told)
+
+    def read(self, value: object) -> str:
+        return _text(value, "the id of a block", 64)
+
+    def bounds(self) -> str:
+        return "a block of the document"
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "maxLength": 64}
+
+
 def _sizes(value: object) -> tuple[int, ...] | None:
     if not isinstance(value, list | tuple):
         return None

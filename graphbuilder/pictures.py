@@ -60,16 +60,17 @@ def _dot(report: Report) -> Any:
     picture: Any = pydot.Dot("network", graph_type="digraph", rankdir="LR")
     picture.set_node_defaults(shape="box", style="rounded", fontname="Helvetica")
     picture.set_edge_defaults(fontname="Helvetica", fontsize="10")
-    for place, (id, node) in enumerate(report.wired.nodes.items()):
-        operator = report.wired.operators[id]
+    for place, (id, node) in enumerate(report.drawn.nodes.items()):
+        operator = report.drawn.operators[id]
         title = operator.title if operator else node.kind
-        line = operator.line() if operator else "unknown operator"
+        line = card_of(report, id)["line"]
         text = "\n".join(part for part in (title, node.label, line) if part)
         picture.add_node(pydot.Node(f"node_{place}", label=_quoted(text)))
-    places = {id: place for place, id in enumerate(report.wired.nodes)}
+    places = {id: place for place, id in enumerate(report.drawn.nodes)}
     for wire in report.document.wires:
-        known = report.facts.get(wire.source)
-        label = _quoted(show(known.outputs[wire.source_port].shape)) if known else '""'
+        known = report.facts_of(wire.source)
+        given = known.outputs.get(wire.source_port) if known else None
+        label = _quoted(show(given.shape)) if given else '""'
         picture.add_edge(pydot.Edge(f"node_{places[wire.source]}", f"node_{places[wire.target]}", label=label))
     return picture
 
@@ -110,7 +111,7 @@ def to_svg(report: Report, proportion: float | None = None, in_detail: bool = Fa
     if proportion:
         wide, high = max(width, height * proportion), max(height, width / proportion)
         left, top, width, height = left - (wide - width) / 2, top - (high - height) / 2, wide, high
-    faulty = {id for found in report.against_code for id in found.nodes[:1]}
+    faulty = {id.split("/")[0] for found in report.against_code for id in found.nodes[:1]}
     ids = [node.id for node in report.document.nodes]
     cards = [_detailed_card(report, id, id in faulty) if in_detail else _card(report, id) for id in ids]
     drawn = [*_wires(report), *cards]
@@ -170,7 +171,7 @@ def _towards(start: Point, end: Point) -> Point:
 
 
 def _card(report: Report, id: str) -> str:
-    node, operator = report.wired.nodes[id], report.wired.operators[id]
+    node, operator = report.drawn.nodes[id], report.drawn.operators[id]
     x, y = node.position
     color = operator.family.color if operator else _UNKNOWN
     title = operator.title if operator else node.kind
@@ -180,7 +181,7 @@ def _card(report: Report, id: str) -> str:
 
 def _detailed_card(report: Report, id: str, faulty: bool) -> str:
     """As on the canvas: a bar with the operator and its name, what matters of its parameters, its shape and counts."""
-    node, operator, told = report.wired.nodes[id], report.wired.operators[id], card_of(report, id)
+    node, operator, told = report.drawn.nodes[id], report.drawn.operators[id], card_of(report, id)
     x, y = node.position
     color = operator.family.color if operator else _UNKNOWN
     edge, ink, quiet = "#C0392B" if faulty else color, "#1f2933", "#52606d"

@@ -4,20 +4,25 @@ The compiler runs a plan and the code generator prints it: both read the same ca
 and what is exported are the same model, with the same weights for the same seed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from graphbuilder.blocks import before_circles, owner_of
 from graphbuilder.calls import Argument, Call, Name
 from graphbuilder.checks import Report
 from graphbuilder.datasets import SOURCES, Source
 from graphbuilder.diagnostics import Diagnostic, Severity
+from graphbuilder.document import Node, Wire, input_ports, output_ports
+from graphbuilder.inference import Facts
 from graphbuilder.losses import LOSSES, Encoding
-from graphbuilder.names import layer_names, value_names
+from graphbuilder.names import Names, function_name, names_of, path_names
+from graphbuilder.operators.block import Block as BlockUse
+from graphbuilder.operators.block import BlockInput, BlockOutput
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.loss import Loss
 from graphbuilder.operators.normalization import Normalization
 from graphbuilder.optimizers import OPTIMIZERS
-from graphbuilder.shapes import Shape
+from graphbuilder.tensors import TensorSpec
 
 
 class NotReady(ValueError):
@@ -27,7 +32,7 @@ class NotReady(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A layer of Keras, made once and then called as often as the network needs it."""
+    """A layer of Keras, made once and then called as often as the network needs it. name: within its body."""
 
     name: str
     call: Call
@@ -48,6 +53,45 @@ class Step:
     @property
     def name(self) -> str:
         return self.values[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Values that a block gives: what it gives the first time comes in the next time, as often as `times` says.
+
+    inputs: of the block, by name; empty where nothing comes. name: before those of its layers. owner: the use whose
+    layers these are, itself where they are its own. once: every time with the same layers.
+    """
+
+    values: tuple[str, ...]
+    node: str
+    block: str
+    inputs: tuple[str, ...]
+    name: str
+    owner: str
+    times: int
+    once: bool
+    frozen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What is worked in order, layers being made where they are called first: weights are drawn in that order.
+
+    inputs, outputs: values that are handed in and back; an output is empty where nothing is wired to it.
+    """
+
+    inputs: tuple[str, ...]
+    steps: tuple[Step | Use, ...]
+    outputs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A block. name: for code."""
+
+    name: str
+    body: Body
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,23 +128,28 @@ class Output(Objective):
 class Architecture:
     """Everything that is needed to build a network, whether or not it can be trained.
 
-    steps: in the order in which layers are made, each where it is called first, since weights are drawn in it. shapes:
-    of each Input by its name. outputs: the Losses; without any, the ends of the network. adapted: layers that measure
-    the training part before training. optimizer: None without any Loss. seed: of the weights.
+    functions: the blocks in use, by id; each after those that it uses. entrances: what each Input gives, by its name.
+    outputs: the Losses; without any, the ends of the network. adapted: layers that measure the training part before
+    training. optimizer: None without any Loss. seed: of the weights.
     """
 
     name: str
-    steps: tuple[Step, ...]
-    shapes: Mapping[str, Shape]
+    body: Body
+    functions: Mapping[str, Function]
+    entrances: Mapping[str, TensorSpec]
     outputs: tuple[End, ...]
     adapted: tuple[str, ...]
     optimizer: Call | None
     seed: int
 
     @property
-    def layers(self) -> tuple[Layer, ...]:
-        """Each once, in the order of their making."""
-        return tuple({step.layer.name: step.layer for step in self.steps if step.layer}.values())
+    def bodies(self) -> tuple[Body, ...]:
+        """The network's own, and those of its blocks."""
+        return self.body, *(function.body for function in self.functions.values())
+
+    @property
+    def has_layers(self) -> bool:
+        return any(isinstance(step, Step) and step.layer for body in self.bodies for step in body.steps)
 
     @property
     def objectives(self) -> tuple[Objective, ...]:
@@ -150,47 +199,102 @@ def _is_whole(report: Report) -> bool:
 def architecture(report: Report) -> Architecture:
     """What is needed to build the network. Raises NotReady where it has faults."""
     _refuse_for(report.against_code)
-    document, wired = report.document, report.wired
-    names = layer_names(document.nodes)
-    values = value_names(document.nodes, names)
-    steps: list[Step] = []
-    shapes: dict[str, Shape] = {}
+    document, graph = report.document, report.drawn
+    names = names_of(document.nodes)
+    places = {id: place for place, id in enumerate(graph.nodes)}
+    inputs = [id for id, one in graph.operators.items() if isinstance(one, Input)]
     objectives: list[End] = []
-    adapted: list[str] = []
-    for id in wired.order:
-        operator, name = wired.operators[id], names[id]
-        assert operator is not None
-        read = [(wire.target_port, values[wire.source, wire.source_port]) for wire in wired.into[id]]
-        if isinstance(operator, Input):
-            shapes[name] = report.facts[id].shape
-            steps.append(Step((name,), id, operator.entrance(name, report.facts[id].outputs["out"])))
-        elif isinstance(operator, Loss):
+    for id, operator in graph.operators.items():
+        if isinstance(operator, Loss):
+            (wire,) = graph.into[id]
+            value = names.values[wire.source, wire.source_port]
             logits = operator.from_logits and bool(LOSSES[operator.loss].probabilities)
-            objectives.append(Objective(name, id, read[0][1], operator.call(name), logits, operator.weight, {}))
-        else:
-            if isinstance(operator, Normalization):
-                adapted.append(name)
-            ports = {
-                port.name: [Name(value) for at, value in read if at == port.name] for port in operator.input_ports()
-            }
-            made, given = operator.call(name), tuple(values[id, port.name] for port in operator.output_ports())
-            steps.append(Step(given, id, operator.applied(ports), Layer(name, made) if made else None))
-    training = document.training
-    places = {id: place for place, id in enumerate(wired.nodes)}
+            call = operator.call(names.layers[id])
+            objectives.append(Objective(names.layers[id], id, value, call, logits, operator.weight, {}))
+    training, all_names = document.training, path_names(document, report.wired)
+    measured = [id for id in report.wired.order if isinstance(report.wired.operators[id], Normalization)]
     return Architecture(
         name=document.name,
-        steps=tuple(steps),
-        shapes=shapes,
+        body=_body(document.nodes, document.wires, names, report.facts),
+        functions=_functions(report, names),
+        entrances={names.layers[id]: report.facts[id].outputs["out"] for id in inputs},
         outputs=tuple(sorted(objectives or _ends(report, names), key=lambda output: places[output.node])),
-        adapted=tuple(adapted),
+        adapted=tuple(dict.fromkeys(all_names[report.wired.layer_of(id)] for id in measured)),
         optimizer=OPTIMIZERS[training.optimizer](training.options).call() if objectives else None,
         seed=training.settings["seed"],
     )
 
 
-def _ends(report: Report, names: Mapping[str, str]) -> list[End]:
-    """The values that nothing reads, each under the name of its layer."""
-    return [End(names[id], id, names[id]) for id in report.wired.nodes if not report.wired.out_of[id]]
+def _functions(report: Report, names: Names) -> dict[str, Function]:
+    """Of the blocks that are in use, each behind those that it uses."""
+    blocks = {block.id: block for block in report.document.blocks}
+    used = {use.block for use in report.wired.uses.values()}
+    inside = {
+        id: {str(node.params["block"]) for node in blocks[id].nodes if node.kind == BlockUse.kind} & used for id in used
+    }
+    inner = {id: names_of(blocks[id].nodes) for id in used}
+    taken = {name for one in (names, *inner.values()) for name in (*one.values.values(), *one.layers.values())}
+    found: dict[str, Function] = {}
+    while len(found) < len(used):
+        for id in (one for one in blocks if one in used and one not in found and inside[one] <= found.keys()):
+            block = blocks[id]
+            name = function_name(block.name, taken)
+            taken.add(name)
+            found[id] = Function(name, _body(block.nodes, block.wires, inner[id], {}))
+    return found
+
+
+def _body(nodes: Iterable[Node], wires: Iterable[Wire], names: Names, facts: Mapping[str, Facts]) -> Body:
+    """facts: of the Inputs, which stand outside of blocks."""
+    by_id, wires = {node.id: node for node in nodes}, tuple(wires)
+    into: dict[str, list[Wire]] = {id: [] for id in by_id}
+    for wire in wires:
+        into[wire.target].append(wire)
+    steps: list[Step | Use] = []
+    for id in before_circles(by_id, wires):
+        owner = owner_of(by_id[id], by_id)
+        operator = owner.operator
+        assert operator is not None, "a network without faults has known operators alone"
+        came: dict[str, list[Argument]] = {port.name: [] for port in input_ports(by_id[id]) or ()}
+        for wire in into[id]:
+            came[wire.target_port].append(Name(names.values[wire.source, wire.source_port]))
+        given = tuple(names.values[id, port.name] for port in output_ports(by_id[id]) or ())
+        if isinstance(operator, Input):
+            steps.append(Step(given, id, operator.entrance(given[0], facts[id].outputs["out"])))
+        elif isinstance(operator, BlockUse):
+            read = tuple(next((one.name for one in values if isinstance(one, Name)), "") for values in came.values())
+            layers = names.layers[id], names.layers[owner.id]
+            steps.append(Use(given, id, operator.block, read, *layers, operator.repeat, operator.shared, owner.frozen))
+        elif not isinstance(operator, Loss | BlockInput | BlockOutput):
+            made = operator.call(names.layers[owner.id])
+            steps.append(Step(given, id, operator.applied(came), _layer(names.layers[owner.id], made, owner.frozen)))
+    entrances = tuple(names.layers[id] for id, node in by_id.items() if node.kind == BlockInput.kind)
+    exits = (into[id] for id, node in by_id.items() if node.kind == BlockOutput.kind)
+    outputs = tuple(next((names.values[one.source, one.source_port] for one in wires), "") for wires in exits)
+    return Body(entrances, tuple(steps), outputs)
+
+
+def _layer(name: str, made: Call | None, frozen: bool) -> Layer | None:
+    if made is None:
+        return None
+    return Layer(name, frozen_call(made) if frozen else made)
+
+
+def frozen_call(made: Call) -> Call:
+    """The layer whose weights training leaves as they are."""
+    return Call(made.callee, made.args, {**made.kwargs, "trainable": False})
+
+
+def _ends(report: Report, names: Names) -> list[End]:
+    """The values that nothing reads, each under its own name."""
+    graph = report.drawn
+    ends = (node for id, node in graph.nodes.items() if not graph.out_of[id])
+    ports = ((node, (output_ports(node) or ())) for node in ends)
+    return [
+        End(names.values[node.id, port.name], node.id, names.values[node.id, port.name])
+        for node, its in ports
+        for port in (its if node.kind == BlockUse.kind else its[:1])
+    ]
 
 
 def _refuse_for(reasons: Sequence[Diagnostic]) -> None:
@@ -204,7 +308,7 @@ def _refuse_for(reasons: Sequence[Diagnostic]) -> None:
 def _whole(report: Report) -> Plan:
     built, document = architecture(report), report.document
     source = SOURCES[document.data.name](document.data.options)
-    entrances = {step.name: step.node for step in built.steps if step.name in built.shapes}
+    entrances = {step.values[0]: step.node for step in built.body.steps if step.values[0] in built.entrances}
     fields = {name: str(report.wired.nodes[id].params["field"]) for name, id in entrances.items()}
     settings = document.training.settings
     return Plan(

@@ -34,6 +34,13 @@ REFUSALS = {
     "fault gone": "That fault is gone already.",
     "not mended": "The network has changed: this would not mend it any more.",
     "no edit": "The canvas sent an edit that is not known here; reload the page.",
+    "no block": "The block is not there any more.",
+    "not opened": "{block} cannot be opened: see what is wrong with it.",
+    "outside of blocks": "{node} belongs outside of blocks; leave it out.",
+    "shares beyond": "Weights are shared with a node that is not among these; take it as well, or give each its own.",
+    "circle of a block": "A way leads out of these nodes and back into them; take what lies on it as well.",
+    "other kind": "{node} cannot share the weights of {other}, which is another operator.",
+    "shares itself": "{other} has no weights of its own to share.",
     "own fault": "This could not be done, by a fault of this program; nothing was changed.",
 }
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from graphbuilder.datasets import SOURCES
-from graphbuilder.document import MAX_NODES, MAX_WIRES, VERSION, Document
-from graphbuilder.operators import OPERATORS
+from graphbuilder.document import MAX_BLOCKS, MAX_NODES, MAX_WIRES, VERSION, Document
+from graphbuilder.operators import KINDS
 from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.parameters import Declared
 from graphbuilder.settings import Settings, Split
@@ -18,14 +18,15 @@ def schema() -> dict[str, Any]:
             "if": {"properties": {"kind": {"const": kind}}},
             "then": {"properties": {"params": _params_schema(operator)}},
         }
-        for kind, operator in OPERATORS.items()
+        for kind, operator in KINDS.items()
     ]
     told["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     told["title"] = "graphbuilder document"
     told["required"] = ["version"]
-    told["properties"]["version"] = {"const": VERSION}
+    told["properties"]["version"] = {"enum": [*range(1, VERSION + 1)]}
     told["properties"]["nodes"]["maxItems"] = MAX_NODES
     told["properties"]["wires"]["maxItems"] = MAX_WIRES
+    told["properties"]["blocks"]["maxItems"] = MAX_BLOCKS
     told["$defs"]["Node"]["allOf"] = kinds
     told["$defs"]["Data"]["properties"]["split"] = _params_schema(Split)
     told["$defs"]["Data"]["allOf"] = [

@@ -18,7 +18,7 @@ from graphbuilder.cards import needed_by_training
 from graphbuilder.checks import Report
 from graphbuilder.diagnostics import Diagnostic, Severity
 from graphbuilder.home import default_home
-from graphbuilder.names import layer_names
+from graphbuilder.names import path_names
 from graphbuilder.records.events import Epoch, Event, Started, Steps
 from graphbuilder.repairs import offered
 from graphbuilder.shapes import show, whole
@@ -76,7 +76,7 @@ def _write(where: Console, line: str) -> None:
 
 
 def print_nodes(report: Report) -> None:
-    names = layer_names(report.document.nodes)
+    names = path_names(report.document, report.wired)
     rows = []
     for id in report.wired.listed:
         facts, node = report.facts.get(id), report.wired.nodes[id]
@@ -114,7 +114,7 @@ def print_result(result: dict[str, Any]) -> None:
 
 def report_as_json(report: Report) -> dict[str, Any]:
     """A report as JSON values."""
-    names = layer_names(report.document.nodes)
+    names = path_names(report.document, report.wired)
     return {
         "ok": not report.errors,
         "trainable": not report.against_training,
@@ -123,8 +123,8 @@ def report_as_json(report: Report) -> dict[str, Any]:
         "multiply_adds": report.multiply_adds,
         "memory": report.memory,
         "nodes": [
-            {"id": node.id, "kind": node.kind, "label": node.label, "layer": names[node.id], **_facts(report, node.id)}
-            for node in report.document.nodes
+            {"id": id, "kind": node.kind, "label": node.label, "layer": names[id], **_facts(report, id)}
+            for id, node in report.wired.nodes.items()
         ],
         "diagnostics": [
             {**_bare(found), "repairs": [asdict(offer) for offer in offers]}

@@ -135,8 +135,8 @@ def test_C1_labels_change_names_in_the_code_and_nothing_else(document: Document)
         update={"name": "", "nodes": tuple(n.model_copy(update={"label": ""}) for n in document.nodes)}
     )
     other = plan(check(plain))
-    names = {step.name for step in planned.steps} | {output.name for output in planned.outputs}
-    others = {step.name for step in other.steps} | {output.name for output in other.outputs}
+    names = {step.name for step in planned.body.steps} | {output.name for output in planned.outputs}
+    others = {step.name for step in other.body.steps} | {output.name for output in other.outputs}
     callees, texts = shape_of_code(to_python(planned))
     other_callees, other_texts = shape_of_code(to_python(other))
     assert callees == other_callees
@@ -151,7 +151,7 @@ def test_C1_labels_change_names_in_the_code_of_an_architecture_and_nothing_else(
     nodes = tuple(node.model_copy(update={"label": ""}) for node in document.nodes)
     plain = code_plan(check(editing.set_data(document.model_copy(update={"name": "", "nodes": nodes}), NO_DATA)))
     named, others = (
-        {name for one in (each.steps, each.outputs) for part in one for name in (part.name, f"{part.name}:")}
+        {name for one in (each.body.steps, each.outputs) for part in one for name in (part.name, f"{part.name}:")}
         for each in (alone, plain)
     )
     callees, texts = shape_of_code(to_python(alone))

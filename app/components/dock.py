@@ -14,7 +14,7 @@ from graphbuilder.cards import findings
 from graphbuilder.checks import Report
 from graphbuilder.codegen import to_python
 from graphbuilder.memory import kilobytes
-from graphbuilder.names import layer_names
+from graphbuilder.names import path_names
 from graphbuilder.plan import NotReady, code_plan
 from graphbuilder.shapes import show, whole
 from graphbuilder.store import Project
@@ -80,7 +80,7 @@ def summary(report: Report) -> None:
     if not report.wired.nodes:
         st.markdown("Drag an operator onto the canvas, and this table tells its shape and its parameters.")
         return
-    names = layer_names(report.document.nodes)
+    names = path_names(report.document, report.wired)
     rows = ["| layer | operator | output | parameters | mult-adds | memory |", "|---|---|---|--:|--:|--:|"]
     for id in report.wired.listed:
         facts, node = report.facts.get(id), report.wired.nodes[id]
@@ -89,8 +89,8 @@ def summary(report: Report) -> None:
             adds, memory = f"{whole(facts.counts.multiply_adds)}{facts.each}", f"{kilobytes(facts.memory)}{facts.each}"
             cells = [show(facts.shape), whole(facts.parameters), adds, memory]
         rows.append("| " + " | ".join([names[id].replace("_", "\\_"), plain(node.kind), *cells]) + " |")
-    trained = sum(facts.counts.trainable for facts in report.facts.values())
-    total = [f"**{whole(trained)} trained of {whole(report.parameters)}**", f"**{whole(report.multiply_adds)}**"]
+    trained = f"{whole(report.trainable)} trained of {whole(report.parameters)}"
+    total = [f"**{trained}**", f"**{whole(report.multiply_adds)}**"]
     rows.append("| | | | " + " | ".join([*total, f"**{kilobytes(report.memory)}**"]) + " |")
     st.markdown("\n".join(rows))
 

@@ -93,7 +93,7 @@ def _project_menu(shown: Project, report: Report) -> None:
 
 
 def _totals(report: Report) -> None:
-    nodes, state_text = len(report.wired.nodes), state_of(report, state.is_loud(report))
+    nodes, state_text = len(report.drawn.nodes), state_of(report, state.is_loud(report))
     least = "at least " if len(report.facts) < nodes else ""
     adds = f"{large(report.multiply_adds)} mult-adds{report.each}"
     st.markdown(

@@ -46,14 +46,14 @@ def inspector(shown: Project, report: Report) -> None:
 def _title(report: Report, selected: list[str]) -> str:
     if len(selected) != 1:
         return f"**{len(selected)} nodes selected**" if selected else "**No node selected**"
-    kind, operator = report.wired.nodes[selected[0]].kind, report.wired.operators[selected[0]]
+    kind, operator = report.drawn.nodes[selected[0]].kind, report.drawn.operators[selected[0]]
     if operator is None or operator.title == kind:
         return f"**{plain(kind)}**"
     return f"**{operator.title}** :gray[{kind}]"
 
 
 def _node_form(report: Report, id: str) -> None:
-    operator = report.wired.operators[id]
+    operator = report.drawn.operators[id]
     form(node_form(report, [id]), key="node")
     if operator is None:
         st.caption("This version does not know this operator. The node is kept as it is in the file.")
@@ -70,7 +70,7 @@ def _shared_form(report: Report, ids: list[str]) -> None:
 
 
 def _computes(report: Report, id: str, operator: Operator) -> None:
-    facts = report.facts.get(id)
+    facts = report.facts_of(id)
     why = st.expander("Why this shape", expanded=True, key="why", on_change="rerun")
     with why:
         if why.open and facts is None:

@@ -130,7 +130,7 @@ def _model(subject: Subject, run: Job | None) -> None:
         st.markdown(plain(missing))
         return
     st.link_button(f"Model of {label(run.title)} (.keras)", routes.trained_of(run.id), icon=":material/download:")
-    inputs = ", ".join(f'"{name}": …' for name in code_plan(subject.report).shapes)
+    inputs = ", ".join(f'"{name}": …' for name in code_plan(subject.report).entrances)
     file = name_of("keras", subject, run.title)
     st.code(
         f'model = keras.models.load_model("{file}")\nmodel.predict({{{inputs}}})', language="python", wrap_lines=True

@@ -4,11 +4,13 @@ Each check is a function from what is known of a document to diagnostics; its do
 write it in a module of this package and name it in the list below. `check` runs in milliseconds and builds nothing.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from graphbuilder.checks import (
     arithmetic,
+    blocks,
     last_activation,
     learning,
     outcome,
@@ -21,11 +23,13 @@ from graphbuilder.checks.examined import Examined
 from graphbuilder.datasets import SOURCES
 from graphbuilder.diagnostics import Diagnostic, Severity
 from graphbuilder.document import Document
-from graphbuilder.inference import Facts, Wiring, infer, wiring
+from graphbuilder.inference import Facts, Wiring, drawn, facts_of_uses, infer, wiring
 from graphbuilder.operators.data import Input
 
 BEFORE_SHAPES = (
     structure.unknown_operators,
+    blocks.unfit_uses,
+    blocks.unfit_shares,
     structure.circles,
     structure.no_input,
     structure.wrong_number_of_inputs,
@@ -34,6 +38,7 @@ BEFORE_SHAPES = (
 """Checks whose nodes get no shape: what hangs behind them stays quiet."""
 
 AFTER_SHAPES = (
+    blocks.unfit_shapes_of_shares,
     structure.too_deep,
     structure.no_loss,
     structure.loose_ends,
@@ -63,16 +68,29 @@ _WEIGHT = {severity: place for place, severity in enumerate(Severity)}
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """Everything found out about a document without Keras. diagnostics: errors first, what is only unfinished behind
-    them, then needs and warnings; each sort in the order of the network."""
+    """Everything found out about a document without Keras. facts: of every node, in blocks too, by path.
 
+    diagnostics: errors first, what is only unfinished behind them, then needs and warnings; each sort in the order of
+    the network.
+    """
+
+    document: Document
     wired: Wiring
     facts: Mapping[str, Facts]
     diagnostics: tuple[Diagnostic, ...]
 
-    @property
-    def document(self) -> Document:
-        return self.wired.document
+    def facts_of(self, id: str) -> Facts | None:
+        """What is known of a node, or of a use of a block as a whole."""
+        return self.facts.get(id) or self._of_uses.get(id)
+
+    @cached_property
+    def _of_uses(self) -> Mapping[str, Facts]:
+        return facts_of_uses(self.wired, self.facts)
+
+    @cached_property
+    def drawn(self) -> Wiring:
+        """The graph as it stands on the canvas, with blocks closed; `wired` is the one that is worked with."""
+        return drawn(self.document) if self.wired.uses else self.wired
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -114,13 +132,17 @@ class Report:
     def memory(self) -> int:
         return sum(facts.memory for facts in self.facts.values())
 
+    @property
+    def trainable(self) -> int:
+        return sum(facts.counts.trainable for facts in self.facts.values())
+
 
 def check(document: Document) -> Report:
     """Shapes, counts and every fault of the document. Never raises for what a document can hold."""
     wired = wiring(document)
     source = SOURCES.get(document.data.name)
     fields = source(document.data.options).fields() if source else {}
-    early = Examined(wired, fields, {})
+    early = Examined(wired, fields, {}, drawn=document.nodes)
     found = [d for one in BEFORE_SHAPES for d in one(early)]
     broken = frozenset(id for d in found for id in d.nodes)
     if source is None and wired.reads_data:  # what it would have given stays quiet: its name is the one fault
@@ -131,4 +153,16 @@ def check(document: Document) -> Report:
     found += [d for one in AFTER_SHAPES for d in one(examined)]
     places = {id: place for place, id in enumerate(wired.listed)}
     found.sort(key=lambda d: (_WEIGHT[d.severity], d.unfinished, places[d.nodes[0]] if d.nodes else -1))
-    return Report(wired, facts, tuple(found))
+    if wired.uses:
+        found = _once_a_block(wired, found)
+    return Report(document, wired, facts, tuple(found))
+
+
+def _once_a_block(wired: Wiring, found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """What is wrong in a block that is repeated has one cause, and is told once. No repair reaches into a block yet."""
+    first: dict[object, Diagnostic] = {}
+    for one in found:
+        within = any("/" in id for id in one.nodes)
+        places = tuple(wired.place(id) for id in one.nodes)
+        first.setdefault((one.code, one.message, places), replace(one, repairs=()) if within else one)
+    return list(first.values())

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from graphbuilder.datasets import SOURCES
-from graphbuilder.document import Wire
+from graphbuilder.document import Node, Wire
 from graphbuilder.fields import Fields
 from graphbuilder.inference import Facts, Wiring
 from graphbuilder.operators import Operator
@@ -37,12 +37,14 @@ def _sized_by(operator: Operator | None) -> str | None:
 
 @dataclass(frozen=True)
 class Examined:
-    """A document under examination. facts: of the nodes whose shape is known. broken: ids already found at fault."""
+    """A document under examination. facts: of the nodes whose shape is known. broken: ids already found at fault.
+    drawn: nodes as they stand on the canvas, with blocks closed."""
 
     wired: Wiring
     fields: Fields
     facts: Mapping[str, Facts]
     broken: frozenset[str] = frozenset()
+    drawn: tuple[Node, ...] = ()
 
     def called(self, id: str) -> str:
         return self.wired.called(id)

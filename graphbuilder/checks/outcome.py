@@ -298,4 +298,5 @@ def late_normalization(examined: Examined) -> Iterator[Diagnostic]:
 
 
 def _learns(examined: Examined, id: str) -> bool:
-    return id in examined.facts and examined.facts[id].counts.trainable > 0
+    layer = examined.wired.layer_of(id)
+    return layer in examined.facts and examined.facts[layer].counts.trainable > 0

@@ -3,6 +3,7 @@
 from importlib import import_module
 from pkgutil import iter_modules
 
+from graphbuilder.operators.block import Block, BlockInput, BlockOutput
 from graphbuilder.operators.families import FAMILIES
 from graphbuilder.operators.operator import Operator, registered
 
@@ -14,4 +15,7 @@ OPERATORS: dict[str, type[Operator]] = dict(
 )
 """Every operator by kind, in the order of the palette."""
 
-__all__ = ["FAMILIES", "OPERATORS", "Operator"]
+KINDS: dict[str, type[Operator]] = {**OPERATORS, **{one.kind: one for one in (Block, BlockInput, BlockOutput)}}
+"""Every kind of node that is known: operators, and those that belong to blocks."""
+
+__all__ = ["FAMILIES", "KINDS", "OPERATORS", "Operator"]

@@ -14,6 +14,7 @@ REGULARIZATION = Family(
 SHAPE = Family("shape", "Shape", "#4F6272", "#9DB2C4", "M4 8V4h4M16 4h4v4M20 16v4h-4M8 20H4v-4M8 12h8M12 8v8")
 SEQUENCE = Family("sequence", "Sequence", "#7A5C2E", "#D9B98A", "M3 12h4l2-6 3 12 3-9 2 3h4")
 MERGE = Family("merge", "Merge", "#007A87", "#3CC4D2", "M4 5c6 0 5 7 9 7h7M4 19c6 0 5-7 9-7M17 9l3 3-3 3")
+BLOCK = Family("block", "Block", "#5B5B5B", "#B8B8B8", "M4 4h7v7H4zM13 13h7v7h-7zM13 4h7v7h-7zM4 13h7v7H4z")
 LOSS = Family("loss", "Loss", "#C0392B", "#FF8A75", "M4 4v16h16M6 8c3 8 7 9 13 9")
 
 FAMILIES = (

@@ -67,6 +67,11 @@ class Counts:
     fixed: int = 0
     multiply_adds: int = 0
 
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(
+            self.trainable + other.trainable, self.fixed + other.fixed, self.multiply_adds + other.multiply_adds
+        )
+
 
 class ShapeFault(Exception):
     """The inputs do not fit the operator: a message that follows "Kind 'label'", what to do, and what might help.

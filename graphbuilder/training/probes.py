@@ -34,7 +34,7 @@ class Probes:
         values = values_of(model, plan)
         rows = rows_within(AT_ONCE_BYTES, values.values(), ROWS)
         self._x = {name: tf.constant(fed[:rows]) for name, fed in x.items()}
-        first = [(step.node, values[step.name]) for step in plan.steps]
+        first = [*values.items()]
         groups = [dict(first[start : start + AT_ONCE]) for start in range(0, len(first), AT_ONCE)]
         self._groups = [_statistics(model, group, relu) for group in groups]
         self._next = 0

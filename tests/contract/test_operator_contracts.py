@@ -15,7 +15,6 @@ import numpy as np
 import pytest
 
 from graphbuilder.calls import Argument, Call, Name
-from graphbuilder.codegen import expression
 from graphbuilder.losses import LOSSES
 from graphbuilder.operators import OPERATORS, Operator
 from graphbuilder.operators.operator import REQUIRED, Port, ShapeFault
@@ -33,6 +32,7 @@ from graphbuilder.parameters import (
     WholeOrNone,
     YesNo,
 )
+from graphbuilder.printing import expression
 from graphbuilder.shapes import Shape
 from graphbuilder.tensors import Inputs, Numbers, TensorSpec
 

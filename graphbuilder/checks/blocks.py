@@ -1,0 +1,101 @@
+"""Whether blocks can be opened, and layers shared."""
+
+from collections.abc import Iterator
+
+from graphbuilder.blocks import fault_of
+from graphbuilder.checks.examined import Examined
+from graphbuilder.diagnostics import Diagnostic, Fault
+from graphbuilder.operators.block import Block, BlockInput, BlockOutput
+from graphbuilder.repair import TakeOut
+from graphbuilder.shapes import Shape, show
+
+
+class UnfitUse(Fault):
+    """why: what follows the name."""
+
+    code = "E_BLOCK"
+    who: str
+    why: str
+
+    @property
+    def message(self) -> str:
+        return f"{self.who} {self.why}"
+
+
+def unfit_uses(examined: Examined) -> Iterator[Diagnostic]:
+    """A block is used that is not there or uses itself, in which an Input or a Loss stands, that is repeated and has
+    not as many inputs as outputs, or that stands for more operators than a network may have."""
+    document = examined.wired.document
+    for id, use in examined.every(Block):
+        if not any(parameter.fault(use.params[name]) for name, parameter in use.parameters.items()):
+            why = fault_of(document, examined.wired.nodes[id]) or "stands for more operators than a network may have."
+            yield UnfitUse(who=examined.called(id), why=why, nodes=(id,), repairs=(TakeOut(id),))
+    for kind in (BlockInput, BlockOutput):
+        for id, _ in examined.every(kind):
+            who, why = examined.called(id), "stands outside of any block."
+            yield UnfitUse(who=who, why=why, nodes=(id,), repairs=(TakeOut(id),))
+
+
+class UnfitShare(Fault):
+    """other: the node whose layer is to be applied, None where it is not there."""
+
+    code = "E_SHARED"
+    who: str
+    other: str | None
+    fix = "Give it a layer of its own."
+
+    @property
+    def message(self) -> str:
+        if self.other is None:
+            return f"{self.who} shares the weights of a node that is not there."
+        return f"{self.who} shares the weights of {self.other}, which is another operator."
+
+
+def unfit_shares(examined: Examined) -> Iterator[Diagnostic]:
+    """A node applies the layer of another one, which has to be there and of the same kind."""
+    document = examined.wired.document
+    parts = [
+        ("", {one.id: one for one in examined.drawn}),
+        *((block.id, {one.id: one for one in block.nodes}) for block in document.blocks),
+    ]
+    for within, nodes in parts:
+        for node in nodes.values():
+            if not node.shares:
+                continue
+            other = nodes.get(node.shares)
+            if other is None or other.kind != node.kind or other.params.get("block") != node.params.get("block"):
+                marked = (node.id,) if not within else ()
+                yield UnfitShare(who=node.called, other=other.called if other else None, nodes=marked)
+
+
+class SharedShapes(Fault):
+    """came, others: what comes into the node, and into the one whose weights it shares."""
+
+    code = "E_SHARED"
+    who: str
+    other: str
+    came: tuple[Shape, ...]
+    others: tuple[Shape, ...]
+    fix = "Make both inputs alike, or give it a layer of its own."
+
+    @property
+    def message(self) -> str:
+        came, others = (", ".join(map(show, shapes)) for shapes in (self.came, self.others))
+        return f"{self.who} shares the weights of {self.other}, which are made for {others}; received {came}."
+
+
+def unfit_shapes_of_shares(examined: Examined) -> Iterator[Diagnostic]:
+    """Weights that are shared are made for one number of features; both nodes have to receive as many."""
+    for id, node in examined.wired.nodes.items():
+        own, others = examined.facts.get(id), examined.facts.get(node.shares)
+        operator = examined.wired.operators[id]
+        if not node.shares or own is None or others is None or operator is None:
+            continue
+        counted = [operator.counts(facts.inputs, facts.shape) for facts in (own, others)]
+        weights = [(one.trainable, one.fixed) for one in counted]
+        features = [[shape[-1:] for shape in facts.inputs] for facts in (own, others)]
+        if weights[0] != weights[1] or (any(weights[0]) and features[0] != features[1]):
+            who, other = examined.called(id), examined.called(node.shares)
+            yield SharedShapes(
+                who=who, other=other, came=tuple(own.inputs), others=tuple(others.inputs), nodes=(id, node.shares)
+            )
