@@ -76,7 +76,7 @@ def _made(made: type[Node] | type[Document], /, **parts: Any) -> Any:
         raise EditError("not held", where=".".join(map(str, found["loc"])), why=found["msg"]) from None
 
 
-class _Labels:
+class Labels:
     """The labels of a document, and short ones that no node has yet: conv2d, conv2d 2, conv2d 3."""
 
     def __init__(self, document: Document) -> None:
@@ -107,7 +107,7 @@ def add(document: Document, id: str, kind: str, position: Position, params: Para
     taken = {str(value) for node in document.nodes if node.kind == kind for value in node.params.values()}
     begun = declared.suggested(fields, taken) if params is None else params
     settled = MappingProxyType({**declared.defaults(), **begun})
-    label = _Labels(document).free(kind)
+    label = Labels(document).free(kind)
     node = _made(Node, id=id, kind=kind, label=label, params=settled, position=position)
     return _with(document, nodes=(*document.nodes, node))
 
@@ -277,7 +277,7 @@ def duplicate(document: Document, copies: Mapping[str, str], offset: Position) -
     chosen = {old: new for old, new in copies.items() if old in there}
     if not chosen:
         raise EditError("nodes gone")
-    labels, made = _Labels(document), list[Node]()
+    labels, made = Labels(document), list[Node]()
     for old, new in chosen.items():
         node = there[old]
         position = (node.position[0] + offset[0], node.position[1] + offset[1])

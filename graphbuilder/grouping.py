@@ -18,7 +18,7 @@ from graphbuilder.document import (
     output_ports,
     with_ports,
 )
-from graphbuilder.editing import free_label
+from graphbuilder.editing import Labels
 from graphbuilder.operators.block import Block as BlockUse
 from graphbuilder.operators.block import BlockInput, BlockOutput
 from graphbuilder.operators.data import Input
@@ -119,7 +119,7 @@ def _numbered(stem: str, place: int) -> str:
 def _use_of(document: Document, block: str, id: str, name: str, place: Node) -> Node:
     params = MappingProxyType({**BlockUse.defaults(), "block": block})
     return Node(
-        id=id, kind=BlockUse.kind, label=free_label(document, name or "block"), params=params, position=place.position
+        id=id, kind=BlockUse.kind, label=Labels(document).free(name or "block"), params=params, position=place.position
     )
 
 

@@ -15,9 +15,9 @@ from graphbuilder.document import Document, Node, Wire
 from graphbuilder.fields import Fields
 from graphbuilder.operators import Operator
 from graphbuilder.operators.operator import Counts, ShapeFault
-from graphbuilder.repair import Repair, TakeOut
+from graphbuilder.repair import Repair, SetParameter, TakeOut
 from graphbuilder.shapes import LONGEST, Shape, is_known, show, size, whole
-from graphbuilder.tensors import Inputs, TensorSpec
+from graphbuilder.tensors import Inputs, Numbers, TensorSpec
 
 BYTES_PER_NUMBER = 4
 """Keras computes in float32."""
@@ -174,6 +174,8 @@ def infer(wired: Wiring, fields: Fields, broken: frozenset[str]) -> tuple[dict[s
             without = _without_keeper(wired, id)
             one_too_many = fault.parameter is None and len(sources) == 1
             repairs = (*without, *fault.repairs) if one_too_many else (*fault.repairs, *without)
+            if fault.code == "E_NUMBERS":
+                repairs = _of_other_numbers(wired, id, operator)
             faults.append(error(fault.code, message, fault.fix, id, parameter=fault.parameter, repairs=repairs))
             continue
         first = next((spec.shape for spec in outputs.values()), ())
@@ -226,6 +228,14 @@ def _without_keeper(wired: Wiring, id: str) -> list[Repair]:
     """What stands before the node and only places values otherwise might better not stand there."""
     above = [wire.source for wire in wired.into[id]]
     return [TakeOut(source) for source in above if (operator := wired.operators[source]) and operator.keeps_values]
+
+
+def _of_other_numbers(wired: Wiring, id: str, operator: Operator) -> tuple[Repair, ...]:
+    """The Inputs before a node whose shape was typed in give what its first port takes."""
+    takes = next(port.takes for port in operator.input_ports())
+    wanted = next(one for one in Numbers if one in takes)
+    typed = [wire.source for wire in wired.into[id] if wired.nodes[wire.source].params.get("numbers")]
+    return tuple(SetParameter("numbers", wanted.value, source) for source in typed)
 
 
 def _received(wired: Wiring, id: str, shapes: Iterable[Shape]) -> str:

@@ -109,6 +109,13 @@ class Cut:
     target: str
 
 
+@dataclass(frozen=True, slots=True)
+class Unshare:
+    """Gives a node a layer of its own."""
+
+    node: str = ""
+
+
 Change = (
     SetParameter
     | SetOnBranches
@@ -120,6 +127,7 @@ Change = (
     | PutBehind
     | Replace
     | TakeOut
+    | Unshare
     | Connect
     | Cut
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 import networkx as nx
 
-from graphbuilder import editing, places
+from graphbuilder import editing, grouping, places
 from graphbuilder.diagnostics import Diagnostic
 from graphbuilder.document import Document, Node, Wire, input_ports, output_ports
 from graphbuilder.inference import wiring
@@ -27,11 +27,12 @@ from graphbuilder.repair import (
     SetParameter,
     SetSetting,
     TakeOut,
+    Unshare,
     UseData,
     UseOptimizer,
 )
 
-OfNode = SetParameter | SetOnBranches | PutBefore | PutBehind | Replace | TakeOut
+OfNode = SetParameter | SetOnBranches | PutBefore | PutBehind | Replace | TakeOut | Unshare
 
 
 def named_changes(document: Document, found: Diagnostic, repair: Repair) -> tuple[Change, ...]:
@@ -122,6 +123,8 @@ def changed(document: Document, change: Change, key: str) -> Document:
             return document
         case TakeOut(node):
             return editing.delete(document, [_there(document, node)], heal=True)
+        case Unshare(node):
+            return grouping.share(document, _there(document, node), "")
         case Connect(source, target):
             return editing.connect(document, _wire(document, source, target))
         case Cut(source, target):

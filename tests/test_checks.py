@@ -1259,6 +1259,68 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
             ("E_OUTPUT_SHAPE Loss 'l': the target 'progression' is 1; received 3. Give the last Linear 1 unit."),
         ],
     ),
+    "amounts where names are looked up": (
+        graph([node("in", "Input", shape=[7]), node("e", "Embedding")], [wire("in", "e")], data=""),
+        [
+            (
+                "E_NUMBERS Embedding 'e' needs whole numbers; received numbers. Embedding looks up names: give it an "
+                "Input of whole numbers, or use Linear for amounts."
+            ),
+            "E_NO_LOSS Training needs a Loss. Add one, and wire the last operator to it.",
+            "E_NO_DATA Training needs data. Choose a data set, and at every Input a field of it.",
+        ],
+    ),
+    "a vocabulary that is larger than its table": (
+        graph(
+            [node("in", "Input", shape=[7], numbers="whole", vocabulary=5000), node("e", "Embedding", input_dim=100)],
+            [wire("in", "e")],
+            data="",
+        ),
+        [
+            "E_SHAPE Embedding 'e' has 100 vectors, and 5,000 different numbers come in. Set input_dim to 5000.",
+            "E_NO_LOSS Training needs a Loss. Add one, and wire the last operator to it.",
+            "E_NO_DATA Training needs data. Choose a data set, and at every Input a field of it.",
+        ],
+    ),
+    "two ports without a wire": (
+        graph([node("in", "Input", shape=[7]), node("a", "MultiHeadAttention")], [], data=""),
+        [
+            (
+                "E_INPUTS Multi-head attention 'a' has nothing on its inputs 'query' and 'value'. "
+                "Wire an output to it, or delete it."
+            ),
+            "E_NO_LOSS Training needs a Loss. Add one, and wire the last operator to it.",
+            "E_NO_DATA Training needs data. Choose a data set, and at every Input a field of it.",
+        ],
+    ),
+    "a block that is not there": (
+        graph([node("in", "Input", shape=[7]), {**node("b", "Block", block="gone"), "label": "b"}], [], data=""),
+        [
+            "E_BLOCK Block 'b' uses a block that is not there.",
+            "E_NO_LOSS Training needs a Loss. Add one, and wire the last operator to it.",
+            "E_NO_DATA Training needs data. Choose a data set, and at every Input a field of it.",
+        ],
+    ),
+    "weights that do not fit": (
+        graph(
+            [
+                node("a", "Input", shape=[6]),
+                node("b", "Input", shape=[5]),
+                dense("one", 4),
+                {**dense("two", 4), "shares": "one"},
+            ],
+            [wire("a", "one"), wire("b", "two")],
+            data="",
+        ),
+        [
+            (
+                "E_SHARED Linear 'two' shares the weights of Linear 'one', which are made for 6; received 5. "
+                "Make both inputs alike, or give it a layer of its own."
+            ),
+            "E_NO_LOSS Training needs a Loss. Add one, and wire the last operator to it.",
+            "E_NO_DATA Training needs data. Choose a data set, and at every Input a field of it.",
+        ],
+    ),
     "all at once": (
         graph(
             [PIXELS, dense("hidden", 0), SCORES, node("sum", "Add"), loss("l", "none")],

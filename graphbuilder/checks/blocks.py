@@ -6,7 +6,7 @@ from graphbuilder.blocks import fault_of
 from graphbuilder.checks.examined import Examined
 from graphbuilder.diagnostics import Diagnostic, Fault
 from graphbuilder.operators.block import Block, BlockInput, BlockOutput
-from graphbuilder.repair import TakeOut
+from graphbuilder.repair import TakeOut, Unshare
 from graphbuilder.shapes import Shape, show
 
 
@@ -65,7 +65,8 @@ def unfit_shares(examined: Examined) -> Iterator[Diagnostic]:
             other = nodes.get(node.shares)
             if other is None or other.kind != node.kind or other.params.get("block") != node.params.get("block"):
                 marked = (node.id,) if not within else ()
-                yield UnfitShare(who=node.called, other=other.called if other else None, nodes=marked)
+                repairs = tuple(Unshare(id) for id in marked)
+                yield UnfitShare(who=node.called, other=other.called if other else None, nodes=marked, repairs=repairs)
 
 
 class SharedShapes(Fault):
@@ -97,5 +98,10 @@ def unfit_shapes_of_shares(examined: Examined) -> Iterator[Diagnostic]:
         if weights[0] != weights[1] or (any(weights[0]) and features[0] != features[1]):
             who, other = examined.called(id), examined.called(node.shares)
             yield SharedShapes(
-                who=who, other=other, came=tuple(own.inputs), others=tuple(others.inputs), nodes=(id, node.shares)
+                who=who,
+                other=other,
+                came=tuple(own.inputs),
+                others=tuple(others.inputs),
+                nodes=(id, node.shares),
+                repairs=(Unshare(id),),
             )
