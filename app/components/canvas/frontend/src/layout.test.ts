@@ -72,6 +72,8 @@ describe("a very large network", () => {
   });
 
   it("with a circle is laid out all the same", async () => {
-    expect(Object.keys(await tidied(graphOf(ids, [...chain, ["n599", "n0"]]), "lr"))).toHaveLength(600);
+    const graph = graphOf(ids, [...chain, ["n599", "n0"]]);
+    const places = await tidied(graph, "lr");
+    expect(graph.wires.filter(({ from, to }) => !(places[to][0] > places[from][0])).map(({ from, to }) => [from, to])).toEqual([["n599", "n0"]]);
   });
 });
