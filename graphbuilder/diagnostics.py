@@ -7,7 +7,6 @@ is a fix that a button can do.
 
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from functools import cache
 from math import inf
 from typing import Any, ClassVar, dataclass_transform
 
@@ -104,33 +103,3 @@ class Need(Diagnostic):
 
 class Suspicion(Diagnostic):
     severity = Severity.WARNING
-
-
-def error(
-    code: str,
-    message: str,
-    fix: str = "",
-    *nodes: str,
-    parameter: str | None = None,
-    repairs: tuple[Repair, ...] = (),
-) -> Diagnostic:
-    """A fault that comes in words already: what an operator says of its inputs."""
-    return _said(code)(said=message, advice=fix, nodes=nodes, parameter=parameter, repairs=repairs)
-
-
-class _Said(Fault):
-    said: str
-    advice: str
-
-    @property
-    def message(self) -> str:
-        return self.said
-
-    @property
-    def fix(self) -> str:
-        return self.advice
-
-
-@cache
-def _said(code: str) -> type[_Said]:
-    return type("Said", (_Said,), {"code": code})

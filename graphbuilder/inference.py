@@ -3,20 +3,21 @@
 The rules are the operators' own; contract tests hold them equal to Keras.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import networkx as nx
 
 from graphbuilder.blocks import Flat, Port, Use, before_circles, flat
-from graphbuilder.diagnostics import Diagnostic, error
+from graphbuilder.diagnostics import Diagnostic, Fault
 from graphbuilder.document import Document, Node, Wire
 from graphbuilder.fields import Fields
 from graphbuilder.operators import Operator
 from graphbuilder.operators.operator import Counts, ShapeFault
 from graphbuilder.repair import Repair, SetParameter, TakeOut
-from graphbuilder.shapes import LONGEST, Shape, is_known, show, size, whole
+from graphbuilder.shapes import LONGEST, Shape, filled, is_known, show, size
 from graphbuilder.tensors import Inputs, Numbers, TensorSpec
 
 BYTES_PER_NUMBER = 4
@@ -151,6 +152,60 @@ def _wired(document: Document, opened: Flat) -> Wiring:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What one of several inputs gives. port: on which, where the operator has several."""
+
+    who: str
+    shape: Shape
+    port: str | None
+
+
+class Misfit(Fault):
+    """Inputs that do not fit an operator. says, advises: its own words, with places for the facts that are given.
+    gives: which of several inputs gives what, where the sentence ends in that."""
+
+    code = "E_SHAPE"
+    who: str
+    says: str
+    advises: str
+    given: Mapping[str, Any]
+    gives: tuple[Given, ...]
+
+    @property
+    def message(self) -> str:
+        return f"{self.who} {filled(self.says, self.given)}{_received(self.gives)}"
+
+    @property
+    def fix(self) -> str:
+        return filled(self.advises, self.given)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return {"who": self.who, "says": self.says, **self.given} | (
+            {"gives": [asdict(one) for one in self.gives]} if self.gives else {}
+        )
+
+
+class OtherNumbers(Misfit):
+    """Numbers of another kind than a port takes."""
+
+    code = "E_NUMBERS"
+
+
+def _received(gives: Sequence[Given]) -> str:
+    """As the end of a sentence: "; Convolution 'c2' gives 8 × 8 × 16 and Linear 'd' 64."."""
+    told = [
+        f"{one.who}{'' if place else ' gives'} {show(one.shape)}{f' on {one.port!r}' if one.port else ''}"
+        for place, one in enumerate(gives if len(gives) <= _NAMED else gives[: _NAMED - 1])
+    ]
+    if len(gives) > len(told):
+        told.append(f"{len(gives) - len(told):,} more")
+    if not told:
+        return ""
+    return f"; {', '.join(told[:-1])} and {told[-1]}." if len(told) > 1 else f"; {told[0]}."
+
+
 def infer(wired: Wiring, fields: Fields, broken: frozenset[str]) -> tuple[dict[str, Facts], list[Diagnostic]]:
     """Facts of every node that can be worked out, and a fault for each whose inputs do not fit.
 
@@ -170,13 +225,15 @@ def infer(wired: Wiring, fields: Fields, broken: frozenset[str]) -> tuple[dict[s
         try:
             outputs = _held(operator.infer(inputs, fields))
         except ShapeFault as fault:
-            message = f"{wired.called(id)} {fault.message}{_received(wired, id, fault.received)}"
             without = _without_keeper(wired, id)
             one_too_many = fault.parameter is None and len(sources) == 1
             repairs = (*without, *fault.repairs) if one_too_many else (*fault.repairs, *without)
             if fault.code == "E_NUMBERS":
                 repairs = _of_other_numbers(wired, id, operator)
-            faults.append(error(fault.code, message, fault.fix, id, parameter=fault.parameter, repairs=repairs))
+            kind = next(kind for kind in (Misfit, OtherNumbers) if kind.code == fault.code)
+            gives = _given(wired, id, fault.received)
+            found = kind(who=wired.called(id), says=fault.message, advises=fault.fix, given=fault.facts, gives=gives)
+            faults.append(replace(found, nodes=(id,), parameter=fault.parameter, repairs=repairs))
             continue
         first = next((spec.shape for spec in outputs.values()), ())
         facts[id] = Facts(inputs, outputs, _counted(wired.nodes[id], operator.counts(inputs, first)))
@@ -219,8 +276,8 @@ def facts_of_uses(wired: Wiring, facts: Mapping[str, Facts]) -> dict[str, Facts]
 def _held(outputs: Mapping[str, TensorSpec]) -> Mapping[str, TensorSpec]:
     longest = max((axis or 0 for spec in outputs.values() for axis in spec.shape), default=0)
     if longest > LONGEST:
-        message = f"gives an axis of {whole(longest)}, and none can reach 2^63, which is {whole(LONGEST)}."
-        raise ShapeFault(message, "Make what comes in smaller.")
+        message = "gives an axis of {longest:,}, and none can reach 2^63, which is {most:,}."
+        raise ShapeFault(message, "Make what comes in smaller.", longest=longest, most=LONGEST)
     return outputs
 
 
@@ -238,18 +295,11 @@ def _of_other_numbers(wired: Wiring, id: str, operator: Operator) -> tuple[Repai
     return tuple(SetParameter("numbers", wanted.value, source) for source in typed)
 
 
-def _received(wired: Wiring, id: str, shapes: Iterable[Shape]) -> str:
-    """Who gives which of several shapes: "; Convolution 'c2' gives 8 × 8 × 16 and Linear 'd' 64."."""
+def _given(wired: Wiring, id: str, shapes: Sequence[Shape]) -> tuple[Given, ...]:
+    """Who gives which of several shapes."""
     operator = wired.operators[id]
     ports = len(operator.input_ports()) if operator else 1
-    told = [*zip(wired.into[id], shapes, strict=False)]
-    given: list[str] = []
-    for wire, shape in told if len(told) <= _NAMED else told[: _NAMED - 1]:
-        verb = "" if given else " gives"
-        port = f" on {wire.target_port!r}" if ports > 1 else ""
-        given.append(f"{wired.called(wire.source)}{verb} {show(shape)}{port}")
-    if len(told) > len(given):
-        given.append(f"{len(told) - len(given):,} more")
-    if not given:
-        return ""
-    return f"; {', '.join(given[:-1])} and {given[-1]}." if len(given) > 1 else f"; {given[0]}."
+    return tuple(
+        Given(wired.called(wire.source), shape, wire.target_port if ports > 1 else None)
+        for wire, shape in zip(wired.into[id], shapes, strict=False)
+    )

@@ -5,9 +5,10 @@ known only with the data, such as the steps of a sequence: (None, 16). An empty 
 gives.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import log10, prod
-from typing import TypeGuard, overload
+from string import Formatter
+from typing import Any, TypeGuard, overload
 
 Axis = int | None
 Shape = tuple[Axis, ...]
@@ -58,6 +59,19 @@ def whole(number: int) -> str:
     tens = int(log10(number))  # of a whole number, however large
     first = f"{number // 10 ** (tens - 6) / 10**6:.1f}"
     return f"{first} × 10^{tens}" if first != "10.0" else f"1.0 × 10^{tens + 1}"
+
+
+class _Filled(Formatter):
+    def format_field(self, value: Any, spec: str) -> str:
+        if isinstance(value, tuple):
+            return ", ".join(value) if value and isinstance(value[0], str) else show(value)
+        return whole(value) if spec == "," else str(super().format_field(value, spec))
+
+
+def filled(sentence: str, facts: Mapping[str, Any]) -> str:
+    """A sentence with its facts put in where their {names} stand: shapes and lists of names as people write them, and
+    with {name:,} a count."""
+    return _Filled().vformat(sentence, (), facts)
 
 
 @overload

@@ -1352,6 +1352,8 @@ def test_the_facts_of_every_kind_are_plain_values() -> None:
     assert json.loads(json.dumps([one.facts for one in found], allow_nan=False))
     (loose,) = check(MESSAGES["a loose end"][0]).diagnostics
     assert loose.facts == {"who": "Linear 'hidden'"}
+    (misfit,) = check(MESSAGES["slopes shared over no image"][0]).diagnostics
+    assert (misfit.facts["who"], misfit.facts["came"]) == ("PReLU 'p'", (64,))
 
 
 QUIET: dict[str, Document] = {

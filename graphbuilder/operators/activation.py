@@ -18,7 +18,7 @@ from graphbuilder.operators.operator import (
 )
 from graphbuilder.parameters import Initializer, Number, Regularizer, YesNo
 from graphbuilder.repair import SetParameter
-from graphbuilder.shapes import Shape, show, size
+from graphbuilder.shapes import Shape, size
 from graphbuilder.sketches import graph_of
 from graphbuilder.tensors import Inputs
 
@@ -75,12 +75,12 @@ class PReLU(Operator, title="PReLU", family=ACTIVATION):
     def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
         (came,) = inputs
         if self.shared_axes and len(came) != 3:
-            needed = "needs an image of rows × columns × channels to share a slope over"
             raise ShapeFault(
-                f"{needed}; received {show(came)}.",
+                "needs an image of rows × columns × channels to share a slope over; received {came}.",
                 "Set shared_axes to no.",
                 "shared_axes",
                 repairs=[SetParameter("shared_axes", False)],
+                came=came,
             )
         for place in (-1,) if self.shared_axes else range(len(came)):
             known_size(came, place, "values")

@@ -68,16 +68,19 @@ class MultiHeadAttention(Operator, title="Multi-head attention", family=SEQUENCE
         query, value, key = self._met(inputs)
         if value[:1] != key[:1]:
             raise ShapeFault(
-                f"needs a key for every value; received {show(key[:1])} keys and {show(value[:1])} values.",
+                "needs a key for every value; received {keys} keys and {values} values.",
                 "Let both come from one sequence.",
+                keys=key[:1],
+                values=value[:1],
             )
         if self.return_attention_scores and query[0] != value[0]:
             raise ShapeFault(
-                f"gives its scores only where query and value have equally many steps; received {show(query[:1])} and "
-                f"{show(value[:1])}.",
+                "gives its scores only where query and value have equally many steps; received {queries} and {values}.",
                 "Set return_attention_scores to no.",
                 "return_attention_scores",
                 repairs=[SetParameter("return_attention_scores", False)],
+                queries=query[:1],
+                values=value[:1],
             )
         scores = TensorSpec((self.num_heads, query[0], value[0]))
         return TensorSpec(query), *([scores] if self.return_attention_scores else [])

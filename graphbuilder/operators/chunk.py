@@ -8,7 +8,7 @@ from graphbuilder.operators.families import SHAPE
 from graphbuilder.operators.operator import Operator, Port, ShapeFault
 from graphbuilder.parameters import Whole
 from graphbuilder.repair import SetParameter
-from graphbuilder.shapes import Shape, show
+from graphbuilder.shapes import Shape
 from graphbuilder.sketches import BLUE, ORANGE, Sketch
 from graphbuilder.tensors import Inputs, TensorSpec
 
@@ -50,18 +50,22 @@ class Chunk(Operator, title="Split", family=SHAPE):
         place = self.axis - 1 if self.axis > 0 else len(came) + self.axis
         if self.axis == 0 or not 0 <= place < len(came):
             raise ShapeFault(
-                f"along axis {self.axis} needs that axis; received {show(came)}.",
+                "along axis {axis} needs that axis; received {came}.",
                 "Use axis -1.",
                 "axis",
                 repairs=[SetParameter("axis", -1)],
+                axis=self.axis,
+                came=came,
             )
         axis = came[place]
         if axis is None or axis % self.parts:
             raise ShapeFault(
-                f"into {self.parts} parts needs a size that {self.parts} divides on axis {self.axis}; "
-                f"received {show(came)}.",
+                "into {parts} parts needs a size that {parts} divides on axis {axis}; received {came}.",
                 "Change parts, or what comes in.",
                 "parts",
+                parts=self.parts,
+                axis=self.axis,
+                came=came,
             )
         return (*came[:place], axis // self.parts, *came[place + 1 :])
 

@@ -64,10 +64,12 @@ class Convolution(Operator):
         grid, channels = grid_in(inputs, fields, len(self.kernel_size))
         if channels % self.groups:
             raise ShapeFault(
-                f"in {self.groups} groups needs a number of channels that {self.groups} divides; received {channels}.",
+                "in {groups} groups needs a number of channels that {groups} divides; received {channels}.",
                 "Change groups, or the channels that come in.",
                 "groups",
                 repairs=[SetParameter("groups", gcd(self.groups, channels))],
+                groups=self.groups,
+                channels=channels,
             )
         steps = slide(grid, self._window(), self.strides, self.padding, "kernel_size", self.dilation_rate)
         return *steps, self.filters

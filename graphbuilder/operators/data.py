@@ -72,23 +72,20 @@ class Input(Operator, title="Input", family=DATA):
         if not self.field:
             return self.shape
         if not fields:
-            raise ShapeFault(f"reads the field {self.field!r}, and no data are chosen.", _choose(fields), "field")
+            raise self._misfit("reads the field {field!r}, and no data are chosen.", fields)
         if self.field not in fields:
-            raise ShapeFault(
-                f"reads the field {self.field!r}, which this data set lacks.",
-                _choose(fields),
-                "field",
-                repairs=_fields(fields),
-            )
+            raise self._misfit("reads the field {field!r}, which this data set lacks.", fields)
         field = fields[self.field]
         if field.kind == "class":
-            raise ShapeFault(
-                f"reads {self.field!r}, which is a class and no input.",
-                _choose(fields),
-                "field",
-                repairs=_fields(fields),
-            )
+            raise self._misfit("reads {field!r}, which is a class and no input.", fields)
         return field.shape
+
+    def _misfit(self, message: str, fields: Fields) -> ShapeFault:
+        usable = tuple(enterable(fields))
+        fix = "Choose one of {usable}." if usable else "Choose a data set, or no field."
+        return ShapeFault(
+            message, fix, "field", repairs=_fields(fields) if fields else (), field=self.field, usable=usable
+        )
 
     @classmethod
     def suggested(cls, fields: Fields, taken: Collection[str]) -> Params:
@@ -122,8 +119,3 @@ class Input(Operator, title="Input", family=DATA):
 
 def _fields(fields: Fields) -> list[Repair]:
     return [SetParameter("field", name) for name in enterable(fields) or [""]]
-
-
-def _choose(fields: Fields) -> str:
-    usable = enterable(fields)
-    return f"Choose one of {', '.join(usable)}." if usable else "Choose a data set, or no field."

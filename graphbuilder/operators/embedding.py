@@ -46,10 +46,12 @@ class Embedding(Operator, title="Embedding", family=SEQUENCE):
         (came,) = inputs.specs
         if came.vocabulary is not None and came.vocabulary > self.input_dim:
             raise ShapeFault(
-                f"has {whole(self.input_dim)} vectors, and {whole(came.vocabulary)} different numbers come in.",
-                f"Set input_dim to {came.vocabulary}.",
+                "has {vectors:,} vectors, and {vocabulary:,} different numbers come in.",
+                "Set input_dim to {vocabulary}.",
                 "input_dim",
                 repairs=[SetParameter("input_dim", came.vocabulary)],
+                vectors=self.input_dim,
+                vocabulary=came.vocabulary,
             )
         return (*came.shape, self.output_dim)
 

@@ -14,7 +14,7 @@ from graphbuilder.operators.operator import (
     with_activation,
 )
 from graphbuilder.parameters import Initializer, Params, Regularizer, Whole, YesNo
-from graphbuilder.shapes import Shape, show, size, whole
+from graphbuilder.shapes import Shape, size, whole
 from graphbuilder.sketches import BLUE, Sketch
 from graphbuilder.tensors import Inputs
 
@@ -58,7 +58,7 @@ class Dense(Operator, title="Linear", family=LINEAR):
     def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
         (came,) = inputs
         if not came:
-            raise ShapeFault(f"needs features on its last axis; received {show(came)}.")
+            raise ShapeFault("needs features on its last axis; received {came}.", came=came)
         known_size(came, -1, "features")
         return (*came[:-1], self.units)
 

@@ -90,12 +90,13 @@ class Concatenate(Operator, title="Concatenate", family=MERGE):
         """The axis as a place in a shape without the batch axis."""
         place = self.axis - 1 if self.axis > 0 else axes + self.axis
         if self.axis == 0 or not 0 <= place < axes:
-            came = "1 axis" if axes == 1 else f"{axes} axes"
             raise ShapeFault(
-                f"along axis {self.axis} needs that axis; received inputs of {came}.",
+                f"along axis {{axis}} needs that axis; received inputs of {{axes}} {'axis' if axes == 1 else 'axes'}.",
                 "Use axis -1.",
                 "axis",
                 repairs=[SetParameter("axis", -1)],
+                axis=self.axis,
+                axes=axes,
             )
         return place
 
@@ -111,10 +112,11 @@ class Concatenate(Operator, title="Concatenate", family=MERGE):
         others = joined([shape[:place] + shape[place + 1 :] for shape in inputs])
         if others is None:
             raise ShapeFault(
-                f"needs inputs that are equal but for axis {self.axis}",
+                "needs inputs that are equal but for axis {axis}",
                 "Make the other axes equal, for images by padding 'same' and equal strides.",
                 repairs=self._fitting(inputs, place),
                 received=inputs,
+                axis=self.axis,
             )
         sizes = [shape[place] for shape in inputs]
         known = [axis for axis in sizes if axis is not None]

@@ -15,7 +15,7 @@ from graphbuilder.fields import Fields
 from graphbuilder.lessons import Lesson
 from graphbuilder.parameters import Choice, Declared, FieldName, Params
 from graphbuilder.repair import Repair
-from graphbuilder.shapes import Shape, show
+from graphbuilder.shapes import Shape
 from graphbuilder.sketches import Sketch
 from graphbuilder.tensors import TITLES, Inputs, Numbers, TensorSpec
 
@@ -76,7 +76,8 @@ class Counts:
 class ShapeFault(Exception):
     """The inputs do not fit the operator: a message that follows "Kind 'label'", what to do, and what might help.
 
-    received: shapes of several inputs that the message ends in, each told with the node that gives it.
+    facts: what stands in message and fix by its {name}, as `shapes.filled` writes it. received: shapes of several
+    inputs that the message ends in, each told with the node that gives it.
     """
 
     def __init__(
@@ -88,9 +89,10 @@ class ShapeFault(Exception):
         repairs: Sequence[Repair] = (),
         received: Sequence[Shape] = (),
         code: str = "E_SHAPE",
+        **facts: Any,
     ) -> None:
         super().__init__(message)
-        self.message, self.fix, self.parameter, self.code = message, fix, parameter, code
+        self.message, self.fix, self.parameter, self.code, self.facts = message, fix, parameter, code, facts
         self.repairs, self.received = tuple(repairs), tuple(received)
 
 
@@ -181,10 +183,13 @@ class Operator(Declared):
         takes = {port.name: port.takes for port in self.input_ports()}
         for port, spec in zip(inputs.ports, inputs.specs, strict=True):
             if spec.numbers not in takes.get(port, (spec.numbers,)):
-                at = f" on {port!r}" if len(takes) > 1 else ""
-                wanted = " or ".join(TITLES[one] for one in Numbers if one in takes[port])
                 raise ShapeFault(
-                    f"needs {wanted}{at}; received {TITLES[spec.numbers]}.", self.of_other_numbers, code="E_NUMBERS"
+                    f"needs {{wanted}}{' on {port!r}' if len(takes) > 1 else ''}; received {{came}}.",
+                    self.of_other_numbers,
+                    code="E_NUMBERS",
+                    wanted=" or ".join(TITLES[one] for one in Numbers if one in takes[port]),
+                    port=port,
+                    came=TITLES[spec.numbers],
                 )
         names = (port.name for port in self.output_ports())
         return dict(zip(names, self.output_specs(inputs, fields), strict=True))
@@ -317,7 +322,9 @@ def known_size(shape: Shape, place: int, what: str) -> int:
     """One size of a shape, held to be known before the data are: weights are made of it."""
     axis = shape[place]
     if axis is None:
-        raise ShapeFault(f"needs a known number of {what}; received {show(shape)}.", f"Give the Input its {what}.")
+        raise ShapeFault(
+            "needs a known number of {what}; received {came}.", "Give the Input its {what}.", what=what, came=shape
+        )
     return axis
 
 
@@ -332,5 +339,5 @@ def need_axes(inputs: Sequence[Shape], axes: int, what: str, fix: str, repairs: 
     """The one input's shape, held to have `axes` axes."""
     (came,) = inputs
     if len(came) != axes:
-        raise ShapeFault(f"needs {what}; received {show(came)}.", fix, repairs=repairs)
+        raise ShapeFault("needs {what}; received {came}.", fix, repairs=repairs, what=what, came=came)
     return came

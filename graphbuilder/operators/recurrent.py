@@ -89,10 +89,13 @@ class LSTM(Operator, title="LSTM", family=SEQUENCE):
         for port, shape in given.items():
             if shape not in (None, (self.units,)):
                 raise ShapeFault(
-                    f"needs {self.units} values on {port!r}; received {show(shape or ())}.",
+                    "needs {units} values on {port!r}; received {came}.",
                     "Give both as many units.",
                     "units",
                     repairs=[SetParameter("units", size(shape or ()))],
+                    units=self.units,
+                    port=port,
+                    came=shape or (),
                 )
         if len({*given.values()}) > 1:
             raise ShapeFault("begins with both states or with none; received one.", "Wire the other one too.")

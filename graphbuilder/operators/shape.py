@@ -70,13 +70,16 @@ class Reshape(Operator, title="Reshape", family=SHAPE):
             return tuple(have // fixed if axis == -1 else axis for axis in self.target_shape)
         if fixed == have and -1 not in self.target_shape:
             return self.target_shape
-        wanted = show(self.target_shape)
-        needs = f"a multiple of {whole(fixed)}" if -1 in self.target_shape else whole(fixed)
+        needs = "a multiple of {needs:,}" if -1 in self.target_shape else "{needs:,}"
         raise ShapeFault(
-            f"to {wanted} needs {needs} values; received {show(came)}{f' = {whole(have)}' if len(came) > 1 else ''}.",
+            f"to {{wanted}} needs {needs} values; received {{came}}{' = {have:,}' if len(came) > 1 else ''}.",
             "Choose sizes whose product is the number of values that come in, or one -1.",
             "target_shape",
             repairs=self._fitting(have),
+            wanted=self.target_shape,
+            needs=fixed,
+            came=came,
+            have=have,
         )
 
     def _fitting(self, have: int) -> list[Repair]:
@@ -154,10 +157,14 @@ class Cropping2D(Operator, title="Cropping", family=SHAPE):
         for name, have, cut in (("rows", rows, top + bottom), ("columns", columns, left + right)):
             if have is not None and cut >= have:
                 raise ShapeFault(
-                    f"cuts {cut} of {have} {name}, and nothing is left; received {show(inputs[0])}.",
-                    f"Cut fewer {name}.",
+                    "cuts {cut} of {have} {what}, and nothing is left; received {came}.",
+                    "Cut fewer {what}.",
                     "cropping",
                     repairs=[SetParameter("cropping", [*_spared(rows, top, bottom), *_spared(columns, left, right)])],
+                    cut=cut,
+                    have=have,
+                    what=name,
+                    came=inputs[0],
                 )
         return _plus(rows, -top - bottom), _plus(columns, -left - right), channels
 

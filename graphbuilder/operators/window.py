@@ -40,16 +40,22 @@ def slide(
     steps = [window_steps(*axis, padding) for axis in zip(grid, window, strides, strict=True)]
     for length, span, taken, name in zip(grid, window, steps, AXES[len(grid)], strict=True):
         if length is not None and taken is not None and taken < 1:
-            left = f"{length} - {span} + 1 = {length - span + 1} {name}"
             sizes = zip(grid, window, gaps or (1,) * len(grid), strict=True)
             raise ShapeFault(
-                f"with a window of {_by(window)}, padding {padding}, on {_by(grid)} leaves {left}.",
+                "with a window of {window}, padding {padding}, on {grid} leaves {length} - {span} + 1 = {left} {what}.",
                 "Use padding 'same' or a smaller window.",
                 parameter,
                 repairs=[
                     SetParameter("padding", "same"),
                     SetParameter(parameter, [_fitting(*one) for one in sizes]),
                 ],
+                window=_by(window),
+                padding=padding,
+                grid=_by(grid),
+                length=length,
+                span=span,
+                left=length - span + 1,
+                what=name,
             )
     return tuple(steps)
 
