@@ -9,7 +9,7 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -34,7 +34,16 @@ from graphbuilder.templates import template
 SERVED_VARIABLE = "GRAPHBUILDER_SERVED"
 STARTER = "lenet"
 CANVAS = "canvas_component"
-PANELS = ("Faults", "Data", "Training", "Results", "Runs", "Summary", "Code")
+ROOMS = {
+    "Network": {"Summary": "Summary", "Faults": "Faults", "Code": "Code"},
+    "Data": {"Data": "Data"},
+    "Training": {"Training": "This run", "Runs": "All runs"},
+    "Results": {"Results": "Answers"},
+}
+"""What is built, what is fed, what is watched and what is asked: the panels of each room, and what their tabs say."""
+PANELS = tuple(panel for panels in ROOMS.values() for panel in panels)
+DOCK_SIZES = ("low", "wide", "folded")
+_FIRST_PANEL = "Training"
 _TRY_AGAIN_SECONDS = 3.0
 _CLIENT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _EDIT_SECONDS = 0.5
@@ -277,13 +286,16 @@ def can_save_again() -> bool:
 
 
 def _take_turn(told: object) -> None:
-    """The panel that the person turned to. A turn has a number: what is said again of an earlier one is no wish."""
+    """The panel that the person turned to, and how much room it is given. A turn has a number: what is said again of an
+    earlier one is no wish."""
     if not isinstance(told, Mapping):
         return
-    n, name = told.get("n"), told.get("to")
+    n, name, size = told.get("n"), told.get("to"), told.get("size")
     if type(n) is int and turn() < n < 2**53 and name in PANELS:
         st.session_state["turn"] = n
         show_panel(str(name))
+        if size in DOCK_SIZES:
+            set_dock_size(str(size))
 
 
 def turn() -> int:
@@ -461,25 +473,38 @@ def entered(key: str) -> Any:
 
 def panel() -> str:
     """The panel that is open; the address remembers it."""
-    name = st.query_params.get("panel", PANELS[0])
-    return name if name in PANELS else PANELS[0]
+    return _of_page("panel", PANELS, _FIRST_PANEL)
 
 
 def show_panel(name: str) -> None:
     """Turns to a panel, and gives the panels their room back where they are folded away."""
-    st.query_params["panel"] = name
+    _set_of_page("panel", name)
     if dock_size() == "folded":
-        set_dock_size("normal")
+        set_dock_size("low")
 
 
 def dock_size() -> str:
-    """How much room the panels below have: normal, tall or folded."""
-    size = st.query_params.get("room", "normal")
-    return size if size in ("tall", "folded") else "normal"
+    """How much room the panels have: low below the network, wide beside it, or folded away."""
+    return _of_page("dock", DOCK_SIZES, DOCK_SIZES[0])
 
 
 def set_dock_size(size: str) -> None:
-    st.query_params["room"] = size
+    _set_of_page("dock", size)
+
+
+def _of_page(name: str, known: Sequence[str], usual: str) -> str:
+    """What the address says at first, and afterwards what was set: every message of the browser brings its address
+    along, which may be the one from before."""
+    found = st.session_state.get(f"page_{name}", st.query_params.get(name))
+    if found not in known:
+        return usual
+    if st.query_params.get(name) != found:
+        st.query_params[name] = found
+    return str(found)
+
+
+def _set_of_page(name: str, value: str) -> None:
+    st.session_state[f"page_{name}"] = st.query_params[name] = value
 
 
 def inspector_folded() -> bool:

@@ -3,9 +3,11 @@
 from typing import Any
 
 from graphbuilder.checks import Report
+from graphbuilder.datasets import SOURCES
 from graphbuilder.diagnostics import Severity
 from graphbuilder.document import Node, input_ports, output_ports
 from graphbuilder.inference import Facts
+from graphbuilder.memory import kilobytes
 from graphbuilder.operators import FAMILIES, KINDS, OPERATORS, Operator
 from graphbuilder.refusals import OF_WIRES, REFUSALS
 from graphbuilder.repairs import offered
@@ -116,6 +118,22 @@ def needed_by_training(report: Report) -> str:
     """What training needs before it can start, in a few words: a Loss and data."""
     named = [found.needs for found in report.needs]
     return " and ".join(filter(None, [", ".join(named[:-1]), *named[-1:]]))
+
+
+def in_figures(report: Report) -> dict[str, str]:
+    """The network at a glance, by what each figure is of. What a node has whose shape is not known is left out."""
+    sinks = [one for id in report.wired.nodes if (one := report.wired.operators[id]) and not one.outputs]
+    source = SOURCES.get(report.document.data.name)
+    least = "at least " if len(report.facts) < len(report.wired.nodes) else ""
+    return {
+        "nodes": whole(len(report.drawn.nodes)),
+        "parameters": least + large(report.parameters),
+        **({"of them trained": large(report.trainable)} if report.trainable != report.parameters else {}),
+        "multiply-adds": f"{least}{large(report.multiply_adds)}{report.each}",
+        "memory": f"{least}{kilobytes(report.memory)}{report.each or ' a sample'}",
+        "data": source.title if source else report.document.data.name or "none yet",
+        "loss": ", ".join(one.line() for one in sinks) or "none yet",
+    }
 
 
 def large(number: int) -> str:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphbuilder import editing
-from graphbuilder.cards import cards, large, needed_by_training, state_of
+from graphbuilder.cards import cards, in_figures, large, needed_by_training, state_of
 from graphbuilder.checks import check
 from graphbuilder.checks.arithmetic import OutOfBounds
 from graphbuilder.checks.learning import batch_without_rest
@@ -1576,6 +1576,19 @@ def test_a_card_shows_the_fault_that_is_not_only_unfinished() -> None:
     report = check(graph([PIXELS, SCALE, SCORES, DIGIT, dense("loose", 0)], wires))
     assert [(found.code, found.unfinished) for found in report.errors] == [("E_BOUNDS", False), ("E_INPUTS", True)]
     assert cards(report)["loose"]["fault"]["code"] == "E_BOUNDS"
+
+
+def test_the_network_in_figures_says_at_least_where_a_shape_is_not_known() -> None:
+    assert in_figures(check(template("lenet"))) == {
+        "nodes": "10",
+        "parameters": "16,486",
+        "multiply-adds": "94,536",
+        "memory": "9.1 kB a sample",
+        "data": "Handwritten digits",
+        "loss": "Softmax CE → digit",
+    }
+    loose = in_figures(check(graph([TYPED, dense("loose")], [])))
+    assert (loose["parameters"], loose["loss"]) == ("at least 0", "none yet")
 
 
 def test_a_circle_of_operators_that_keep_values_is_told_of_and_ends() -> None:

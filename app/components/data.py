@@ -19,22 +19,22 @@ _NO_DATA = (
 
 
 def data_panel(shown: Project, report: Report) -> None:
-    choice, about, samples = st.columns([1.2, 1.3, 2.5], gap="medium")
-    with choice:
-        form(data_form(report), key="data")
-    known = SOURCES.get(shown.document.data.name)
-    if known is None:
-        about.markdown("Choose a data set on the left." if shown.document.data.name else _NO_DATA)
-        return
-    source = known(shown.document.data.options)
-    with about:
-        told = misfits(report)
-        if told:
-            faults(told, key="misfits")
-        _about(source)
-        _parts(shown, source)
-    with samples:
-        _samples(source)
+    with st.container(key="data", horizontal=True, gap="medium"):
+        with st.container(key="data_choice", gap="small"):
+            form(data_form(report), key="data")
+        known = SOURCES.get(shown.document.data.name)
+        source = known(shown.document.data.options) if known else None
+        with st.container(key="data_about", gap="small"):
+            if source is None:
+                st.markdown("Choose a data set on the left." if shown.document.data.name else _NO_DATA)
+                return
+            told = misfits(report)
+            if told:
+                faults(told, key="misfits")
+            _about(source)
+            _parts(shown, source)
+        with st.container(key="data_samples"):
+            _samples(source)
 
 
 def alike_choice(report: Report) -> None:
@@ -75,7 +75,9 @@ def _samples(source: Source) -> None:
     elif isinstance(preview, previews.Failed):
         st.error(plain(preview.reason), icon=":material/error:")
     elif preview.points is not None:
-        st.plotly_chart(preview.points, key=f"points:{preview.hash}", config={"displayModeBar": False}, height=300)
+        st.plotly_chart(
+            preview.points, key=f"points:{preview.hash}", config={"displayModeBar": False}, height="stretch"
+        )
     elif preview.picture is not None:
         caption = plain(preview.caption)
         st.image(preview.picture, caption=caption, width="stretch", alt=f"Samples of {source.title}")

@@ -1,10 +1,11 @@
-"""The form of the selected node, derived from its operator, and what that node computes."""
+"""The form of the selected node, derived from its operator, and what that node computes; without one, an overview."""
 
 import streamlit as st
 
 from app import state
 from app.components.form import form
 from app.components.lesson import show_lesson
+from app.components.overview import overview
 from app.text import plain
 from graphbuilder.checks import Report
 from graphbuilder.forms import node_form
@@ -37,15 +38,13 @@ def inspector(shown: Project, report: Report) -> None:
                 _node_form(report, selected[0])
             elif selected:
                 _shared_form(report, selected)
-            elif shown.document.nodes:
-                st.caption("Select a node to set its parameters and to see what it computes.")
             else:
-                st.caption("Drag an operator onto the canvas, and set its parameters here.")
+                overview(shown, report)
 
 
 def _title(report: Report, selected: list[str]) -> str:
     if len(selected) != 1:
-        return f"**{len(selected)} nodes selected**" if selected else "**No node selected**"
+        return f"**{len(selected)} nodes selected**" if selected else "**Network**"
     kind, operator = report.drawn.nodes[selected[0]].kind, report.drawn.operators[selected[0]]
     if operator is None or operator.title == kind:
         return f"**{plain(kind)}**"

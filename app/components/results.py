@@ -41,7 +41,9 @@ def results_panel() -> None:
             parts = ["validation", *(["test"] if tested else [])]
             # Another key when the test part has come, so that the panel turns to it.
             key = f"part:{run.id}:{len(parts)}"
-            part = st.segmented_control("part", parts, default=parts[-1], required=True, key=key)
+            part = st.segmented_control(
+                "part", parts, default=parts[-1], required=True, key=key, label_visibility="collapsed"
+            )
             if part == "test" and tested:
                 found = tested
             told = _chosen(run, found["outputs"])

@@ -133,7 +133,7 @@ def _play() -> None:
     except StoreError as fault:
         st.error(plain(str(fault)), icon=":material/error:")
         return
-    st.switch_page(addresses.build(), query_params={"project": id, "panel": "Training", "room": "tall"})
+    st.switch_page(addresses.build(), query_params={"project": id})
 
 
 def _gallery() -> None:

@@ -118,17 +118,22 @@ class Screen:
         """Undo or redo by its button."""
         return self.send({"op": name, "n": next(self.numbers)})
 
-    def panel(self, name: str) -> "Screen":
-        """Turns to a panel."""
-        return self.send(panel={"to": name, "n": next(self.numbers)}).settled()
+    def panel(self, name: str, size: str | None = None) -> "Screen":
+        """Turns to a panel, perhaps with another room for it."""
+        return self.send(panel={"to": name, "n": next(self.numbers), "size": size}).settled()
 
     def _views(self, view: str) -> list[dict[str, Any]]:
         return [told for told in self._components().values() if told.get("view") == view]
 
     @property
     def open_panel(self) -> str:
-        (told,) = self._views("tabs")
+        (told,) = self._views("rooms")
         return str(told["panel"])
+
+    @property
+    def dock_size(self) -> str:
+        (told,) = self._views("rooms")
+        return str(told["size"])
 
     @property
     def history(self) -> tuple[str | None, str | None]:

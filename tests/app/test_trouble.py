@@ -28,7 +28,7 @@ def fail(*_: object, **__: object) -> None:
         ("app.views.workbench.cards", "The canvas could not be drawn"),
         ("app.views.workbench.inspector", "The form could not be drawn"),
         ("app.components.header.large", "This line could not be drawn"),
-        ("app.components.dock.told", "This panel could not be drawn"),
+        ("app.components.training.training_form", "This panel could not be drawn"),
         ("app.state.check", "This project could not be drawn"),
         ("app.state.Store.project", "This page could not be drawn"),
     ],

@@ -30,7 +30,7 @@ from graphbuilder.settings import Split
 from graphbuilder.store import Missing, clock
 from graphbuilder.templates import gallery, template, template_names
 from tests.app.conftest import ME, Screen, engine
-from tests.networks import graph, node
+from tests.networks import chain, graph, node
 
 Opener = Callable[[], Screen]
 LENET = [f"n{n}" for n in range(1, 11)]
@@ -49,7 +49,7 @@ def test_at_the_first_visit_the_starter_network_stands_on_the_canvas(page: Scree
     assert (page.shown_nodes, len(page.canvas["doc"]["wires"])) == (LENET, 9)
     assert page.canvas["notes"]["n3"]["shape"] == "8 × 8 × 16"
     assert "10 nodes · 16,486 parameters · 94,536 mult-adds" in page.text
-    assert "No faults. The network can be trained." in page.text
+    assert "**Next:** press Train" in page.text
 
 
 def test_the_next_visit_opens_the_last_project(page: Screen, screen: Opener) -> None:
@@ -64,12 +64,12 @@ def test_a_selected_node_shows_its_form_and_what_it_computes(page: Screen) -> No
     page.select("n7", "n8").settled()
     assert "2 nodes selected" in page.text
     page.select().settled()
-    assert "No node selected" in page.text
+    assert "**Network**" in page.text
 
 
 def test_a_node_that_is_gone_is_selected_no_more(page: Screen) -> None:
     page.select("n8").send({"op": "delete", "nodes": ["n8"], "wires": [], "n": 1}, selected=["n8"]).settled()
-    assert "No node selected" in page.text
+    assert "**Network**" in page.text
     assert page.canvas["acks"] == {"page": 1}
 
 
@@ -220,7 +220,7 @@ def test_an_operator_of_a_newer_version_is_shown_and_kept(screen: Opener) -> Non
 def test_a_value_out_of_bounds_shows_its_fault_below_its_field(
     id: str, name: str, value: Any, fault: str, page: Screen
 ) -> None:
-    page.select(id).enter("node", name, value).settled()
+    page.panel("Faults").select(id).enter("node", name, value).settled()
     assert page.document.node(id).params[name] == OPERATORS[page.document.node(id).kind].parameters[name].read(value)
     assert [fault in told["text"] for told in page.form("node")[name]["faults"]] == [True]
     assert sum(fault in told for told in page.faults) == 2, "at the field, and in the list of all"
@@ -321,7 +321,7 @@ def test_the_code_panel_shows_the_code_or_why_there_is_none(page: Screen) -> Non
 
 
 def test_every_fault_is_listed_with_the_nodes_that_a_click_shows(page: Screen) -> None:
-    page.send({"op": "delete", "nodes": ["n1"], "wires": [], "n": 1})
+    page.panel("Faults").send({"op": "delete", "nodes": ["n1"], "wires": [], "n": next(page.numbers)})
     (told,) = page.settled()._views("faults")
     assert [fault["nodes"] for fault in told["faults"]] == [["n2"]]
     assert page.select("n2").settled().form("node")["label"]["value"] == "to 0 to 1"
@@ -340,13 +340,48 @@ def test_a_turn_to_a_panel_is_worked_once(page: Screen) -> None:
     assert page.open_panel == "Training"
 
 
-@pytest.mark.parametrize("size", ["tall", "folded"])
-def test_the_dock_and_the_inspector_fold(size: str, page: Screen) -> None:
-    page.at.button(key="dock_to_0" if size == "tall" else "dock_to_1").click().run()
+def test_panels_have_the_room_that_was_asked_for_and_folded_away_none_is_drawn(page: Screen) -> None:
+    assert page.dock_size == "low" and "training" in forms(page)
+    assert page.panel("Training", "folded").dock_size == "folded" and "training" not in forms(page)
+    assert page.panel("Data").dock_size == "low", "what is turned to is seen"
+    assert page.panel("Data", "wide").panel("Runs").dock_size == "wide"
+    assert page.panel("Runs", "huge").dock_size == "wide"
+    page.at.query_params["panel"] = page.at.query_params["dock"] = "Training"  # of a message that was on its way
+    page.at.run()
+    assert (page.settled().open_panel, page.dock_size) == ("Runs", "wide")
+    assert (page.at.query_params["panel"], page.at.query_params["dock"]) == ("Runs", "wide")
+
+
+def forms(page: Screen) -> list[str]:
+    return [told["form"]["key"] for told in page._views("form")]
+
+
+def test_the_form_folds(page: Screen) -> None:
     page.at.button(key="fold").click().run()
-    assert "No node selected" not in page.settled().text
+    assert "**Network**" not in page.settled().text
     page.at.button(key="fold").click().run()
-    assert "No node selected" in page.settled().text
+    assert "**Network**" in page.settled().text
+
+
+@pytest.mark.parametrize(
+    ("document", "said", "panel"),
+    [
+        (Document(), "drag an operator onto the canvas", None),
+        (graph([node("d", "Dense")], []), "mend the faults", "Faults"),
+        (chain(node("i", "Input", shape=[4]), node("d", "Dense")), "training needs", "Faults"),
+        (template("lenet"), "press Train", None),
+    ],
+)
+def test_without_a_selected_node_the_network_says_what_to_do_next(
+    document: Document, said: str, panel: str | None, screen: Opener
+) -> None:
+    page = opened(screen, document)
+    assert said in page.text.split("**Next:**")[1]
+    ways = [button for button in page.at.button if button.key == "next_step"]
+    assert len(ways) == (panel is not None)
+    if panel:
+        ways[0].click().run()
+        assert page.settled().open_panel == panel
 
 
 # The data panel

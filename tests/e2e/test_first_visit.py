@@ -102,11 +102,11 @@ def test_who_skips_it_is_not_invited_again(visit: Callable[..., Workbench]) -> N
 
 def test_a_newcomer_who_does_not_answer_can_do_everything(visit: Callable[..., Workbench]) -> None:
     workbench, tour = new_here(visit, viewport={"width": 1280, "height": 720})
-    workbench.drop("Dropout", (300, 440))
+    workbench.drop("Dropout", (500, 270))
     workbench.settled()
     expect(tour.invitation).to_be_visible()
-    card, line = workbench.node("n1").bounding_box(), tour.invitation.bounding_box()
-    assert card and line and line["y"] + line["height"] <= card["y"]
+    card, line = workbench.node("n10").bounding_box(), tour.invitation.bounding_box()
+    assert card and line and card["y"] + card["height"] <= line["y"]
 
 
 def test_a_step_goes_on_when_its_thing_was_done_and_the_page_stays_in_use(visit: Callable[..., Workbench]) -> None:
@@ -163,8 +163,7 @@ def test_the_tour_starts_again_from_the_keys_and_from_the_start_page(workbench: 
 
 def test_the_keys_are_shown_from_anywhere_but_a_field(workbench: Workbench) -> None:
     keys, press = workbench.page.get_by_test_id("keys-help"), workbench.page.keyboard.press
-    workbench.page.locator(".st-key-dock_tabs").get_by_text("Code", exact=True).click()
-    workbench.settled()
+    workbench.panel("Code")
     press("?")
     expect(keys).to_be_visible()
     press("Escape")

@@ -198,6 +198,7 @@ def test_a_fault_is_mended_by_the_button_at_its_card_its_field_and_in_the_list(w
         workbench.page.get_by_test_id("field-fault"),
         workbench.panels.get_by_test_id("told"),
     )
+    workbench.panel("Faults")
     for place in places:
         workbench.select("n3")
         workbench.choose("padding", "Valid: windows stay inside")
@@ -218,6 +219,7 @@ def test_a_fault_is_mended_by_the_button_at_its_card_its_field_and_in_the_list(w
 
 def test_what_is_only_unfinished_is_told_quietly_until_somebody_wants_to_train(workbench: Workbench) -> None:
     page = workbench.page
+    workbench.size_panels("Fold the panels away")
     new = [workbench.drop(kind, (at, 500)) for kind, at in (("Dense", 120), ("Conv2D", 420), ("Dropout", 720))]
     workbench.settled()
     expect(workbench.state).to_contain_text("Not finished yet")
@@ -234,6 +236,6 @@ def test_what_is_only_unfinished_is_told_quietly_until_somebody_wants_to_train(w
         page.keyboard.press("Delete")
         workbench.settled()
     expect(workbench.state).to_contain_text("No faults")
-    workbench.drop("Dropout", (700, 500))
+    workbench.drop("Dropout", (700, 300))
     workbench.settled()
     expect(workbench.state).to_contain_text("Not finished yet")

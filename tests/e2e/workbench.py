@@ -15,6 +15,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from app.state import ROOMS
+
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -281,7 +283,26 @@ class Workbench:
         self.settled()
 
     def panel(self, name: str) -> None:
-        self.page.locator(".st-key-dock_tabs").get_by_text(name, exact=True).click()
+        """Turns to a panel: to its room, then to it."""
+        room = next(room for room, panels in ROOMS.items() if name in panels)
+        for tab in (self.tab(room, "Rooms"), self.tab(name, room))[: 1 + (len(ROOMS[room]) > 1)]:
+            if tab.get_attribute("aria-selected") != "true":
+                tab.click()
+        self.page.locator(f".st-key-panel-{name}").wait_for()
+        self.settled()
+
+    def tab(self, name: str, of: str = "Rooms") -> Locator:
+        """Of the rooms, or of the panels of one that is open."""
+        tabs = self.page.locator(".st-key-rooms").get_by_role("tablist", name=of, exact=True)
+        return tabs.locator(f"[data-tab='{name}']")
+
+    @property
+    def splitter(self) -> Locator:
+        return self.page.get_by_test_id("splitter")
+
+    def size_panels(self, name: str) -> None:
+        """Presses one of the buttons that give the panels another room."""
+        self.page.locator(".st-key-sizes").get_by_role("button", name=name).click()
         self.settled()
 
     def step(self, name: str) -> None:

@@ -30,9 +30,22 @@ def history(undo: str | None, redo: str | None) -> None:
     _draw({"view": "history", "undo": undo, "redo": redo}, "history")
 
 
-def tabs() -> None:
+def rooms() -> None:
     """Draw the choice of the panel."""
-    _draw({"view": "tabs", "panels": list(state.PANELS), "panel": state.panel(), "turn": state.turn()}, "tabs")
+    told = [
+        {"name": room, "panels": [{"name": panel, "label": label} for panel, label in panels.items()]}
+        for room, panels in state.ROOMS.items()
+    ]
+    _draw({"view": "rooms", "rooms": told, **_turn()}, "rooms")
+
+
+def sizes() -> None:
+    """Draw the buttons that give the panels another room."""
+    _draw({"view": "sizes", **_turn()}, "sizes")
+
+
+def _turn() -> dict[str, Any]:
+    return {"panel": state.panel(), "size": state.dock_size(), "turn": state.turn()}
 
 
 def faults(told: list[dict[str, Any]], *, key: str, empty: str = "") -> None:

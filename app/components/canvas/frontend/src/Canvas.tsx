@@ -15,6 +15,7 @@ import { Palette } from "./Palette";
 import { PickList } from "./PickList";
 import type { CardNode, WireEdge } from "./reconcile";
 import type { Session } from "./session";
+import { isWide } from "./stage";
 import { useStrips } from "./strips";
 import { Toast } from "./Toast";
 import { Tools } from "./Tools";
@@ -41,13 +42,14 @@ function Workbench() {
   useSyncExternalStore(session.sync.subscribe, () => session.sync.version);
   useKeys(root, commands);
   const measured = useRoomForPalette(root, commands);
+  const small = useSyncExternalStore(watchDock, isWide);
   useStrips();
-  useEffect(letPanelsScrollByKeys);
+  useEffect(letPanelsScrollByKeys, []);
   return (
     <CommandsContext value={commands}>
       <div
         ref={root}
-        className="nn-root"
+        className={small ? "nn-root is-small" : "nn-root"}
         tabIndex={-1} // a press on the drawing focuses this, not Streamlit's page around it
         style={colours}
         data-testid="nn-canvas"
@@ -75,6 +77,12 @@ function Workbench() {
   );
 }
 
+function watchDock(changed: () => void): () => void {
+  const watch = new MutationObserver(changed);
+  watch.observe(document.documentElement, { attributeFilter: ["data-dock"] });
+  return () => watch.disconnect();
+}
+
 /** True once it is known whether the palette has room: the drawing is first fitted into what that leaves. */
 function useRoomForPalette(root: RefObject<HTMLDivElement | null>, commands: Commands) {
   const [measured, setMeasured] = useState(false);
@@ -94,8 +102,14 @@ function useRoomForPalette(root: RefObject<HTMLDivElement | null>, commands: Com
 
 /** Streamlit's containers take no attributes, and what scrolls has to be reached by keys in every browser. */
 function letPanelsScrollByKeys() {
-  for (const panel of document.querySelectorAll<HTMLElement>(".st-key-dock_panel")) panel.tabIndex = 0;
+  const mark = () => document.querySelectorAll<HTMLElement>(SCROLLS).forEach((one) => (one.tabIndex = 0));
+  const watch = new MutationObserver(mark);
+  watch.observe(document.querySelector(".st-key-workbench") ?? document.body, { childList: true, subtree: true });
+  mark();
+  return () => watch.disconnect();
 }
+
+const SCROLLS = ["dock_panel", "summary", "results_list", "data_about", "form_"].map((key) => `.st-key-${key}`).join(); // those without a field
 
 function EmptyHint() {
   const session = useSession();

@@ -61,7 +61,7 @@ export function Drawing() {
         session.fitted = false;
         commands.letGo();
       }
-      session.keepViewport(viewport);
+      if (!commands.isSmall) session.keepViewport(viewport);
     },
     [session, commands],
   );
@@ -152,22 +152,11 @@ function useFirstFit() {
   }, [count, session, commands, width, height]);
 }
 
-/** Panels that open take room from the drawing. A network that was seen whole, or was fitted, is seen whole afterwards too. In a
-    window of another size a view that the person chose keeps its middle: back at the old size it is the view as it was. */
 function useRoom() {
-  const session = useSession();
   const commands = useCommands();
   const width = useStore((store) => store.width);
   const height = useStore((store) => store.height);
-  useEffect(() => {
-    const was = commands.room;
-    commands.noticeWindow();
-    commands.room = { width, height };
-    if (!was?.width || !width || (was.width === width && was.height === height)) return;
-    if (session.fitted) commands.fit();
-    else if (commands.isHolding) commands.holdMiddle();
-    else if (commands.isAllWithin(was) && !commands.isAllWithin({ width, height })) commands.fit();
-  }, [session, commands, width, height]);
+  useEffect(() => commands.takeRoom({ width, height }), [commands, width, height]);
 }
 
 /** A network that grows stays in view. Under a hand that holds something the view stands still, and follows when it lets go. */

@@ -40,5 +40,7 @@ export const TOOLS = {
   unfold: "M9 6l6 6-6 6",
   down: "M6 9l6 6 6-6",
   up: "M6 15l6-6 6 6",
+  wide: "M4 5h16v14H4zM10 5v14",
+  low: "M4 5h16v14H4zM4 13h16",
   close: "M6 6l12 12M18 6 6 18",
 };

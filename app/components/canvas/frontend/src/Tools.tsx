@@ -9,7 +9,7 @@ export function Tools() {
     <div className="nn-tools" role="toolbar" aria-label="Canvas">
       <Tool name="Zoom out" icon={TOOLS.minus} act={() => commands.zoom(false)} />
       <Tool name="Zoom in" icon={TOOLS.plus} act={() => commands.zoom(true)} />
-      <Tool name="Fit the network into view (F)" icon={TOOLS.fit} act={() => commands.fit()} />
+      <Tool name="Fit the network into view (F)" icon={TOOLS.fit} act={() => commands.fit({ asked: true })} />
       <Tool name="Find nodes (Ctrl+F)" icon={TOOLS.search} act={() => session.finding.set(session.finding.get() ?? "")} />
       <hr />
       <Tool name="Tidy from left to right" icon={TOOLS.acrossLayout} act={() => void commands.tidy("lr")} />

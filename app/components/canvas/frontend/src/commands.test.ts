@@ -155,21 +155,81 @@ describe("a network that grows", () => {
   });
 });
 
+describe("what is opened beside the drawing", () => {
+  const OPEN = { width: 1100, height: 400 };
+  const FOLDED = { width: 1100, height: 660 };
+  let view: Viewport;
+  let size = OPEN;
+  const page = document.documentElement;
+  const take = (now: typeof size, below: number, dock = "low") => {
+    page.style.setProperty("--room", "300px");
+    page.style.setProperty("--below", `${below}px`);
+    page.dataset.dock = dock;
+    commands.takeRoom((size = now));
+  };
+  beforeEach(() => {
+    const moving = { getViewport: () => view, setViewport: async (to: Viewport) => ((view = to), true) };
+    view = { x: 0, y: 0, zoom: 1 };
+    commands = new Commands(session, moving as unknown as typeof flow, () => ({ getBoundingClientRect: () => size }) as unknown as HTMLElement);
+    take(OPEN, 300);
+    commands.fit();
+    return () => {
+      page.removeAttribute("style");
+      delete page.dataset.dock;
+    };
+  });
+
+  it("leaves a fitted network where it is, whether panels open or fold", () => {
+    const fitted = view;
+    take(FOLDED, 40);
+    commands.fit();
+    expect(view).toEqual(fitted);
+    take(OPEN, 300);
+    expect(view).toEqual(fitted);
+  });
+
+  it("does not cover a network that was fitted into the room of folded panels", () => {
+    session.edit({ op: "move", at: { b: [300, 700] } });
+    take(FOLDED, 40);
+    commands.fit({ asked: true });
+    expect(commands.isAllWithin(OPEN)).toBe(false);
+    take(OPEN, 300);
+    expect(commands.isAllWithin(OPEN)).toBe(true);
+  });
+
+  it("makes the network small beside wide panels, and gives the view back that was before", () => {
+    const chosen = (view = { x: -350, y: 20, zoom: 1.3 });
+    session.fitted = false;
+    take({ width: 330, height: 330 }, 300, "wide");
+    expect(commands.isAllWithin(size)).toBe(true);
+    take(OPEN, 300);
+    expect([view, session.fitted]).toEqual([chosen, false]);
+  });
+
+  it("is fitted anew when the line between is moved", () => {
+    const before = view.zoom;
+    page.style.setProperty("--room", "570px");
+    page.style.setProperty("--below", "570px");
+    commands.takeRoom((size = { width: 1100, height: 130 }));
+    expect(view.zoom).toBeLessThan(before);
+  });
+});
+
 describe("the palette", () => {
   it("folds by itself on a narrow canvas and comes back with the room", () => {
-    commands.fitPalette(639);
+    commands.fitPalette(799);
     expect(session.folded.get()).toBe(true);
-    commands.fitPalette(640);
+    commands.fitPalette(800);
     expect(session.folded.get()).toBe(false);
   });
 
   it("stays as the person has it", () => {
     commands.fitPalette(500);
     commands.foldPalette(false);
-    commands.fitPalette(520);
+    commands.fitPalette(720);
     expect(session.folded.get()).toBe(false);
     commands.foldPalette(true);
-    commands.fitPalette(900);
+    commands.fitPalette(1000);
     expect(session.folded.get()).toBe(true);
   });
 });

@@ -6,6 +6,7 @@ import type { Size } from "./wrap";
 import { after, clearOf, freeSpot, makeRoom } from "./place";
 import { newId } from "./protocol";
 import type { CardNode, WireEdge } from "./reconcile";
+import { isWide, keptFree } from "./stage";
 import { possibleWires, refusal } from "./rules";
 import type { PortEnd, Session } from "./session";
 
@@ -16,7 +17,9 @@ interface Point {
 
 export class Commands {
   private narrow = false;
-  room: Size | null = null; // what the drawing has, as its view was last fitted to it
+  room: Size | null = null; // what the drawing has, what is kept free for form and panels left out
+  seen: Size | null = null; // all that the drawing has
+  private before: { view: Viewport; fitted: boolean; room: Size | null } | null = null; // how all was when the panels became wide
   private window = "";
   private held: Point | null = null; // the place of the network that stays in the middle while the window changes
   private release: ReturnType<typeof setTimeout> | undefined;
@@ -164,17 +167,17 @@ export class Commands {
     if (!nodes.length) return;
     const turn = ++this.tidying;
     const late = setTimeout(() => this.session.tell(`The layout of ${nodes.length} nodes is being worked out.`), TELLS_AFTER_MS);
-    const box = this.stage()?.getBoundingClientRect();
-    const at = await tidiedAside(this.graph, direction, box).finally(() => clearTimeout(late));
+    const seen = this.size();
+    const at = await tidiedAside(this.graph, direction, seen ? roomOf(seen) : undefined).finally(() => clearTimeout(late));
     if (turn !== this.tidying) return; // asked for anew since then
     this.session.turn(direction);
     this.moved(Object.entries(at).map(([id, [x, y]]) => ({ id, position: { x, y } })));
     this.fit();
   }
 
-  /** The whole network, as large as the stage allows. */
-  fit(smoothly = false): void {
-    const view = this.whole();
+  /** The whole network, as large as the stage allows; what form and panels take when they open is kept free unless a person asks. */
+  fit({ smoothly = false, asked = false } = {}): void {
+    const view = this.whole(asked);
     this.session.fitted = true;
     if (view) this.goTo(view, smoothly);
   }
@@ -189,7 +192,7 @@ export class Commands {
     });
     if (!size || !before.length || !grew || this.isAllWithin(size)) return;
     if (!this.session.fitted && !this.isAllWithin(size, before)) return;
-    if (this.whole()!.zoom >= READABLE) this.fit(true);
+    if (this.whole()!.zoom >= READABLE) this.fit({ smoothly: true });
   }
 
   /** Brings a place of the network into the middle. */
@@ -225,6 +228,45 @@ export class Commands {
     this.release = setTimeout(() => (this.held = null), AT_REST_MS);
   }
 
+  /** The drawing has this size now. What is opened or folded away leaves the network where it is, since its room was kept free. A
+      window or a division of another size fits a network anew that was fitted, or was seen whole and would not be; a view that the person
+      chose keeps its middle in a window of another size: back at the old size it is the view as it was. */
+  takeRoom(seen: Size): void {
+    const [was, wasSeen] = [this.room, this.seen];
+    this.noticeWindow();
+    [this.room, this.seen] = [roomOf(seen), seen];
+    if (!seen.width) return;
+    if (isWide() !== this.isSmall) return this.turnWide(was);
+    if (was?.width && wasSeen) this.suit(was, wasSeen);
+  }
+
+  /** Whether the network is small beside wide panels. */
+  get isSmall(): boolean {
+    return this.before !== null;
+  }
+
+  private turnWide(was: Size | null): void {
+    const { before } = this;
+    if (!before) {
+      this.before = { view: this.view, fitted: this.session.fitted, room: was };
+      return this.fit();
+    }
+    this.before = null;
+    this.session.fitted = before.fitted;
+    this.goTo(before.view);
+    if (before.room) this.suit(before.room, before.room);
+    else if (before.fitted) this.fit();
+  }
+
+  private suit(was: Size, wasSeen: Size): void {
+    const [room, seen] = [this.room!, this.seen!];
+    if (isAlike(was, room)) {
+      if (this.session.fitted && this.isAllWithin(wasSeen) && !this.isAllWithin(seen)) this.fit(); // fitted into what was folded away
+    } else if (this.session.fitted) this.fit();
+    else if (this.isHolding) this.holdMiddle();
+    else if (this.isAllWithin(was) && !this.isAllWithin(room)) this.fit();
+  }
+
   letGo(): void {
     this.held = null;
     this.way = null;
@@ -251,7 +293,8 @@ export class Commands {
   /** A narrow canvas folds the palette by itself, and a wide one shows it again unless the person had folded it. */
   fitPalette(width: number): void {
     this.noticeWindow();
-    const narrow = width < NARROW;
+    if (isWide()) return; // the drawing is small by itself, and without a palette
+    const narrow = width - keptFree().width < NARROW;
     if (narrow === this.narrow) return;
     this.narrow = narrow;
     if (narrow ? this.session.folded.get() : !this.session.foldedForRoom) return;
@@ -277,12 +320,14 @@ export class Commands {
     return box?.width ? { width: box.width, height: box.height } : null;
   }
 
-  /** The view that shows the whole network; null as long as there is no stage or no network. */
-  whole(): Viewport | null {
-    const size = this.size();
+  /** The view that shows the whole network; null as long as there is no stage or no network. inAll: in the room too that is kept free
+      for form and panels. */
+  whole(inAll = false): Viewport | null {
+    const seen = this.size();
     const nodes = this.session.nodes.get();
-    if (!size || !nodes.length) return null;
-    return getViewportForBounds(boundsOf(nodes), size.width, size.height, leastZoom(nodes.length), FIT.maxZoom, FIT.padding);
+    if (!seen || !nodes.length) return null;
+    const { width, height } = inAll ? seen : roomOf(seen);
+    return getViewportForBounds(boundsOf(nodes), width, height, leastZoom(nodes.length), FIT.maxZoom, this.isSmall ? SMALL : FIT.padding);
   }
 
   /** Where the view stands, or will in a moment. */
@@ -303,7 +348,7 @@ export class Commands {
     if (!node || !box) return;
     const { x, y, zoom } = this.view;
     const shift = (at: number, size: number, room: number) => {
-      const margin = Math.min(40, Math.max(0, (room - size) / 2));
+      const margin = Math.min(20, Math.max(0, (room - size) / 2));
       return at < margin ? margin - at : at + size > room - margin ? room - margin - size - at : 0;
     };
     const dx = shift(node.x * zoom + x, CARD.width * zoom, box.width);
@@ -415,7 +460,7 @@ export class Commands {
   }
 }
 
-const NARROW = 640;
+const NARROW = 800;
 const AT_REST_MS = 1000;
 const TELLS_AFTER_MS = 700;
 const READABLE = 0.5; // a card below this zoom has its title alone
@@ -425,7 +470,19 @@ const GLIDE_MS = 250;
 const FOLDS_BY = 232 - 44; // the palette's two widths in style.css
 
 // Room for the tools at the foot and for a fault's sentence at the sides.
-export const FIT = { padding: { top: "28px", bottom: "64px", left: "40px", right: "64px" }, maxZoom: 1 } as const;
+export const FIT = { padding: { top: "24px", bottom: "60px", left: "40px", right: "64px" }, maxZoom: 1 } as const;
+
+const ROUNDED = 2; // pixels
+
+const isAlike = (a: Size, b: Size) => Math.abs(a.width - b.width) <= ROUNDED && Math.abs(a.height - b.height) <= ROUNDED;
+
+/** What of the stage is left when form and panels are open. */
+function roomOf(size: Size): Size {
+  const free = keptFree();
+  return { width: size.width - free.width, height: size.height - free.height };
+}
+
+const SMALL = { top: "14px", bottom: "58px", left: "14px", right: "14px" } as const; // the padding beside wide panels
 
 export function boundsOf(nodes: CardNode[]) {
   const [xs, ys] = [nodes.map(({ position }) => position.x), nodes.map(({ position }) => position.y)];

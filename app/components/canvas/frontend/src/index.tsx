@@ -5,6 +5,7 @@ import flowStyle from "@xyflow/react/dist/style.css?inline";
 import { Canvas } from "./Canvas";
 import { placeIn } from "./mounting";
 import type { SyncState } from "./protocol";
+import { divideAsKept } from "./stage";
 import { allSessions, type Data, sessionOf } from "./session";
 import style from "./style.css?inline";
 
@@ -13,6 +14,7 @@ interface States extends Record<string, unknown> {
   open: { node: string; n: number };
 }
 
+divideAsKept();
 window.addEventListener("pagehide", () => allSessions().forEach((session) => session.keepEdits()));
 window.addEventListener("pageshow", ({ persisted }) => persisted && allSessions().forEach((session) => session.forgetKeptEdits()));
 

@@ -41,7 +41,7 @@ it("a turn to a panel that Python had not heard of outlives the page, and the nu
   const sent: unknown[] = [];
   after.setState = (state) => void sent.push(state.panel);
   after.receive(dataOf());
-  expect(after.sync.panel).toBe("Code");
+  expect(after.sync.wish?.to).toBe("Code");
   expect(after.sync.client).not.toBe(before.sync.client);
   after.sync.resend();
   return Promise.resolve().then(() => expect(sent).toMatchObject([{ to: "Code" }]));

@@ -5,6 +5,7 @@ import { type Edit, type FirstPorts, type Op, applyEdit } from "./fold";
 import { EMPTY_GRAPH, type Graph } from "./graph";
 import type { Kept } from "./kept";
 import type { Has } from "./news";
+import type { DockSize } from "./stage";
 
 export interface Snapshot {
   epoch: string;
@@ -23,10 +24,11 @@ export interface SyncState extends Record<string, unknown> {
   refused: string[]; // why what stands in a field is no value of it, for each such field
 }
 
-/** A turn to another panel. Later turns have larger numbers, those of the page before a reload too. */
+/** A turn to another panel, or of how much room the panels have. Later turns have larger numbers, those of the page before a reload too. */
 export interface Turn {
   to: string;
   n: number;
+  size?: DockSize;
 }
 
 /** A message over a megabyte is refused by the server, so the canvas stops before it. */
@@ -106,13 +108,14 @@ export class Sync {
   }
 
   /** The panel that the person turned to and Python does not know of yet. */
-  get panel(): string | null {
-    return this.turned?.to ?? null;
+  get wish(): Turn | null {
+    return this.turned;
   }
 
-  turn(to: string): void {
+  turn(to: string, size?: DockSize): void {
+    const still = this.turned?.size === "folded" ? "low" : this.turned?.size; // a panel that is turned to is seen
     this.lastTurn = Math.max(Date.now(), this.lastTurn + 1);
-    this.turned = { to, n: this.lastTurn };
+    this.turned = { to, n: this.lastTurn, size: size ?? still };
     this.changed();
     this.sendSoon();
   }

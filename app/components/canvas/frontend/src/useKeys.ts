@@ -89,7 +89,7 @@ function act(command: KeyCommand, held: boolean, commands: Commands, root: HTMLE
       session.hush();
       return session.select([]), true;
     case "fit":
-      return commands.fit(), true;
+      return commands.fit({ asked: true }), true;
     case "wire": {
       const id = focused ?? (session.selected().length === 1 ? session.selected()[0] : null);
       if (id) commands.startWire(id);

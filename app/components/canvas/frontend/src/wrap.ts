@@ -8,7 +8,7 @@ export interface Size {
 
 const READABLE = 0.7; // the zoom below which cards are too small to read
 const BETWEEN = 4 * GRID; // rows, as in the templates: room for the wire that comes from the row before
-const FRAME = { width: 104, height: 92 }; // what FIT in commands.ts leaves free at the edges
+const FRAME = { width: 104, height: 84 }; // what FIT in commands.ts leaves free at the edges
 
 /** As laid out, unless that is far longer than the stage: then k ranks in a row, with the k that is read best. */
 export function wrapped(places: Places, direction: Direction, stage: Size): Places {

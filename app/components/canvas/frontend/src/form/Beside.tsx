@@ -6,7 +6,7 @@ import type { Data } from "./data";
 import { FaultList } from "./FaultList";
 import { FormView } from "./Form";
 import { History } from "./History";
-import { Tabs } from "./Tabs";
+import { Rooms, Sizes } from "./Rooms";
 
 export function Beside({ session, data }: { session: Session; data: Data }) {
   useSyncExternalStore(session.sync.subscribe, () => session.sync.version);
@@ -23,8 +23,10 @@ function View({ data, unheard }: { data: Data; unheard: ReturnType<Session["sync
       return <FormView key={data.form.key} form={data.form} direction={data.direction} unheard={unheard} />;
     case "history":
       return <History undo={data.undo} redo={data.redo} unheard={unheard} />;
-    case "tabs":
-      return <Tabs panels={data.panels} panel={data.panel} turn={data.turn} />;
+    case "rooms":
+      return <Rooms rooms={data.rooms} panel={data.panel} size={data.size} turn={data.turn} />;
+    case "sizes":
+      return <Sizes panel={data.panel} size={data.size} turn={data.turn} />;
     case "faults":
       return <FaultList faults={data.faults} empty={data.empty} />;
   }

@@ -1,5 +1,6 @@
 // What Python says of a form, derived from what is declared there (graphbuilder/forms.py). Nothing here knows an operator or a setting.
 import type { Target } from "../fold";
+import type { DockSize } from "../stage";
 import type { Fault } from "../stores";
 
 export type Value = number | string | boolean | (number | null)[] | Record<string, number> | null;
@@ -44,6 +45,12 @@ export interface Group {
   fields: Field[];
 }
 
+/** A room of the screen and its panels, in order. */
+export interface Room {
+  name: string;
+  panels: { name: string; label: string }[];
+}
+
 interface Common {
   id: string; // of the project
   acks: Record<string, number>;
@@ -53,6 +60,7 @@ export type Data = Common &
   (
     | { view: "form"; form: Form; direction: "rows" | "line" }
     | { view: "history"; undo: string | null; redo: string | null }
-    | { view: "tabs"; panels: string[]; panel: string; turn: number }
+    | { view: "rooms"; rooms: Room[]; panel: string; size: DockSize; turn: number }
+    | { view: "sizes"; panel: string; size: DockSize; turn: number }
     | { view: "faults"; faults: (Told & { nodes: string[] })[]; empty: string }
   );

@@ -221,11 +221,30 @@ describe("what else is pressed beside the canvas", () => {
     expect(ops().map(({ op }) => op)).toEqual(["move", "undo", "undo", "redo"]);
   });
 
+  const panels = (...names: string[]) => names.map((name) => ({ name, label: name }));
+  const rooms = [{ name: "Network", panels: panels("Faults", "Code") }, { name: "Training", panels: panels("Training") }];
+
+  it("a room opens at the panel that was open in it last, and a panel that is turned to is seen", async () => {
+    const told = { id: "doc", acks: {}, panel: "Code", turn: 0 };
+    const wish = () => (sent.at(-1) as { panel: { to: string; size?: string } }).panel;
+    await draw({ ...told, view: "rooms", rooms, size: "low" });
+    await click(find('[data-tab="Training"]'));
+    await click(find('[data-tab="Network"]'));
+    expect([wish().to, wish().size]).toEqual(["Code", undefined]);
+    await act(async () => session.sync.turn("Code", "wide"));
+    await click(find('[data-tab="Training"]'));
+    expect([wish().to, wish().size, document.documentElement.dataset.dock]).toEqual(["Training", "wide", "wide"]);
+    await act(async () => session.sync.turn("Training", "folded"));
+    expect([document.documentElement.dataset.dock, host.shadowRoot!.querySelectorAll("[aria-selected=true], [role=separator]").length]).toEqual(["folded", 0]);
+    await click(find('[data-tab="Network"]'));
+    expect([wish().to, wish().size, document.documentElement.dataset.dock]).toEqual(["Code", "low", "low"]);
+  });
+
   it("a panel is turned to at once, and Python's own turn is shown when it knows of the press", async () => {
-    const tabs = (panel: string, turn: number): Data => ({ id: "doc", acks: {}, view: "tabs", panels: ["Faults", "Code", "Training"], panel, turn });
-    const open = () => find("[aria-selected=true]").textContent;
+    const tabs = (panel: string, turn: number): Data => ({ id: "doc", acks: {}, view: "rooms", rooms, panel, size: "low", turn });
+    const open = () => [...host.shadowRoot!.querySelectorAll("[aria-selected=true]")].at(-1)!.textContent;
     await draw(tabs("Faults", 0));
-    await click(find('[data-panel="Code"]'));
+    await click(find('[data-tab="Code"]'));
     expect(open()).toBe("Code");
     const { panel } = sent.at(-1) as { panel: { to: string; n: number } };
     expect(panel.to).toBe("Code");

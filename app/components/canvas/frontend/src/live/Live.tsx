@@ -1,5 +1,5 @@
 // The live view: numbers, loss, accuracy, and activations by layer, side by side in the box it is given.
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useCell } from "../cell";
 import type { Run } from "../poller";
 import { Activations } from "./Activations";
@@ -20,12 +20,29 @@ export function Live({ data }: { data: Data }) {
   const probe = useRef<HTMLElement>(null);
   const theme = useTheme(probe);
   const run = runOf(data);
+  const root = useRef<HTMLDivElement>(null);
+  const isTall = useTall(root);
   return (
-    <div className={`lv-root is-${data.view}`} data-testid="live" data-run={data.run ?? ""}>
+    <div ref={root} className={`lv-root is-${data.view}${isTall ? " is-tall" : ""}`} data-testid="live" data-run={data.run ?? ""}>
       <i ref={probe} className="lv-theme" aria-hidden="true" />
       {run ? <Watched key={run.id} data={data} run={run} theme={theme} /> : <p className="lv-empty">{data.empty}</p>}
     </div>
   );
+}
+
+const TALL = 440; // pixels, for two rows
+
+/** By a class and not by a container query, for Plotly's sake: docs/decisions.md. */
+function useTall(box: RefObject<HTMLElement | null>): boolean {
+  const [isTall, setTall] = useState(false);
+  useLayoutEffect(() => {
+    const read = () => setTall((box.current?.clientHeight ?? 0) >= TALL);
+    read();
+    const observer = new ResizeObserver(read);
+    observer.observe(box.current!);
+    return () => observer.disconnect();
+  }, [box]);
+  return isTall;
 }
 
 function Watched({ data, run, theme }: { data: Data; run: Run; theme: Theme | null }) {
@@ -66,6 +83,7 @@ function Compared({ data, theme }: { data: Data; theme: Theme | null }) {
 }
 
 const NARROW = 285; // pixels, for a plot's title and tools beside each other
+const TINY = 240; // and without the space between them
 
 interface PlotsProps {
   accuracy: boolean; // whether there is a plot of it
@@ -77,7 +95,7 @@ interface PlotsProps {
 function Plots({ accuracy, roomy, panel }: PlotsProps) {
   const box = useRef<HTMLDivElement>(null);
   const [arrangement, setArrangement] = useState<"row" | "column" | "one">("row");
-  const [isNarrow, setNarrow] = useState(false); // by a class: behind a container query Chromium 156 leaves undrawn what Plotly adds
+  const [narrow, setNarrow] = useState(""); // by a class: behind a container query Chromium 156 leaves undrawn what Plotly adds
   const only = useCell(choices.only);
   useEffect(() => {
     const read = () => {
@@ -86,7 +104,8 @@ function Plots({ accuracy, roomy, panel }: PlotsProps) {
       if (!width || !height) return;
       const fits = height >= 340 && width < 720 ? "column" : width >= roomy ? "row" : "one";
       setArrangement(fits);
-      setNarrow((accuracy && fits === "row" ? width / 2 : width) < NARROW);
+      const one = accuracy && fits === "row" ? width / 2 : width;
+      setNarrow(one < TINY ? " is-narrow is-tiny" : one < NARROW ? " is-narrow" : "");
     };
     read();
     const observer = new ResizeObserver(read);
@@ -95,7 +114,7 @@ function Plots({ accuracy, roomy, panel }: PlotsProps) {
   }, [accuracy, roomy]);
   const isOne = accuracy && arrangement === "one";
   return (
-    <div ref={box} className={`lv-plots is-${accuracy ? arrangement : "row"}${isNarrow ? " is-narrow" : ""}`}>
+    <div ref={box} className={`lv-plots is-${accuracy ? arrangement : "row"}${narrow}`}>
       {isOne ? (
         panel(only, <Switch only={only} />)
       ) : (

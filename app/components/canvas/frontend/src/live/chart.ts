@@ -174,6 +174,8 @@ const BLANK: Record<Metric, [number, number]> = { loss: [0, 1], accuracy: [0, 1]
 
 const isBlank = (lines: { y: (number | null)[] }[]) => lines.every(({ y }) => y.every((value) => value === null));
 
+const LOW = 230; // pixels, below which a second row of names would cost too much of a plot
+
 const rangeOf = (reach: number): [number, number] => [-0.01 * reach, reach * 1.02];
 
 const marginOf = ({ layout, room }: ChartLook) => {
@@ -201,7 +203,7 @@ function layoutOf(metric: Metric, look: ChartLook, size: { width: number; height
     paper_bgcolor: theme.background,
     plot_bgcolor: theme.background,
     hoverlabel: hoverOf(theme),
-    legend: { bgcolor: alpha(theme.background, 0.65), font: { size: 13, color: theme.text } },
+    legend: { bgcolor: alpha(theme.background, 0.65), font: { size: size.height < LOW ? 12 : 13, color: theme.text } },
     xaxis: { ...axis, range: range.x, autorange: false },
     yaxis: { ...axis, type: log ? "log" : "linear", tickformat, exponentformat: "e", nticks: 6, ...(range.y ? { range: range.y, autorange: false } : { autorange: true }) },
   };

@@ -1,0 +1,45 @@
+"""What stands in the form's place while no node is selected: the network in figures, and what to do next."""
+
+import streamlit as st
+
+from app import state, trainings
+from app.text import plain
+from graphbuilder.cards import in_figures, needed_by_training
+from graphbuilder.checks import Report
+from graphbuilder.store import Project
+
+
+def overview(shown: Project, report: Report) -> None:
+    with st.container(key="overview", gap="small"):
+        if report.drawn.nodes:
+            rows = [f"| {name} | {plain(value)} |" for name, value in in_figures(report).items()]
+            st.markdown("\n".join(["| | |", "|---|--:|", *rows]))
+        _next(shown, report)
+        if report.drawn.nodes:
+            st.caption("Select a node to set its parameters and to see what it computes.")
+
+
+def _next(shown: Project, report: Report) -> None:
+    """One sentence and, where it is another panel's, the way there."""
+    told, button, panel = _next_step(shown, report)
+    st.markdown(told)
+    if button:
+        st.button(button, key="next_step", on_click=state.show_panel, args=(panel,))
+
+
+def _next_step(shown: Project, report: Report) -> tuple[str, str, str]:
+    if not report.drawn.nodes:
+        return "**Next:** drag an operator onto the canvas, and set its parameters here.", "", ""
+    if report.errors:
+        return "**Next:** mend the faults. Each says what to do.", "Show the faults", "Faults"
+    if report.needs:
+        panel = "Data" if {found.needs for found in report.needs} == {"data"} else "Faults"
+        return f"**Next:** training needs {needed_by_training(report)}.", f"Show the {panel.lower()}", panel
+    run = next(iter(trainings.runs()), None)
+    if run is None:
+        return "**Next:** press Train, and watch the loss and every layer.", "", ""
+    if run.active:
+        return "**Now:** it is learning. Watch whether both losses fall.", "Show the training", "Training"
+    if trainings.is_of_now(run, shown):
+        return "**Next:** see what it answers. Then change one thing, and train again.", "Show the answers", "Results"
+    return f"**Next:** it is another network than {plain(run.title)} had. Train it, and compare.", "", ""
