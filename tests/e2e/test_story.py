@@ -28,6 +28,7 @@ def place(number: int) -> Point:
 
 def build(workbench: Workbench) -> dict[str, str]:
     """LeNet by drag and wire; ids by what each node is."""
+    workbench.size_panels("Fold the panels away")
     ids = [workbench.drop(kind, place(number)) for number, kind in enumerate(LENET)]
     workbench.settled()
     for source, target in pairwise(ids):
