@@ -170,7 +170,7 @@ def test_cards_and_what_goes_round_them_are_as_large_on_the_canvas_as_in_python(
     texts = {Path(name).name: text for name, text in shipped().items()}
     width, height = CARD
     assert f"CARD = {{ width: {width}, height: {height} }}" in texts["graph.ts"]
-    (card,) = re.findall(r"\.nn-card \{([^}]*)\}", texts["style.css"])
+    (card,) = re.findall(r"^\.nn-card \{([^}]*)\}", texts["style.css"], re.MULTILINE)
     assert f"\n  width: {width}px;\n  height: {height}px;\n" in card
     assert f"const ASIDE = {_ASIDE};" in texts["place.ts"]
 
