@@ -29,16 +29,13 @@ _NAMED = 8
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of one node whose inputs are in order. outputs: by output port."""
+    """What is known of one node whose inputs are in order. outputs: by output port. shape: what the first output gives;
+    of a Loss, which gives nothing on, one number."""
 
     inputs: Inputs
     outputs: Mapping[str, TensorSpec]
+    shape: Shape
     counts: Counts
-
-    @property
-    def shape(self) -> Shape:
-        """What the first output gives; of a Loss, which gives nothing on, one number."""
-        return next((spec.shape for spec in self.outputs.values()), ())
 
     @property
     def is_per_step(self) -> bool:
@@ -74,17 +71,20 @@ class Wiring:
     operators: Mapping[str, Operator | None]
     into: Mapping[str, tuple[Wire, ...]]
     out_of: Mapping[str, tuple[Wire, ...]]
-    graph: "nx.DiGraph[str]"
     order: tuple[str, ...] = field(default=())
     uses: Mapping[str, Use] = field(default_factory=dict)
 
     def called(self, id: str) -> str:
         """The node as messages name it, and the blocks that it lies in."""
+        if not self.uses:
+            return self.nodes[id].called
         within = [one.called for one in self.within(id)]
         return " in ".join([self.nodes[id].called, *reversed(within)])
 
     def within(self, id: str) -> list[Use]:
         """The uses of blocks that a node lies in, the outermost first."""
+        if "/" not in id:
+            return []
         ends = [place for place, one in enumerate(id) if one == "/"]
         return [use for end in ends if (use := self.uses.get(id[:end]))]
 
@@ -103,6 +103,14 @@ class Wiring:
 
     def into_port(self, id: str, port: str) -> tuple[Wire, ...]:
         return tuple(wire for wire in self.into[id] if wire.target_port == port)
+
+    @cached_property
+    def graph(self) -> "nx.DiGraph[str]":
+        """For what networkx answers."""
+        graph: nx.DiGraph[str] = nx.DiGraph()
+        graph.add_nodes_from(self.nodes)
+        graph.add_edges_from((wire.source, wire.target) for wires in self.into.values() for wire in wires)
+        return graph
 
     @cached_property
     def listed(self) -> tuple[str, ...]:
@@ -132,12 +140,9 @@ def drawn(document: Document) -> Wiring:
 
 def _wired(document: Document, opened: Flat) -> Wiring:
     nodes = opened.nodes
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    graph.add_nodes_from(nodes)
     into: dict[str, list[Wire]] = {id: [] for id in nodes}
     out_of: dict[str, list[Wire]] = {id: [] for id in nodes}
     for wire in opened.wires:
-        graph.add_edge(wire.source, wire.target)
         into[wire.target].append(wire)
         out_of[wire.source].append(wire)
     return Wiring(
@@ -146,7 +151,6 @@ def _wired(document: Document, opened: Flat) -> Wiring:
         operators={id: node.operator for id, node in nodes.items()},
         into={id: tuple(wires) for id, wires in into.items()},
         out_of={id: tuple(wires) for id, wires in out_of.items()},
-        graph=graph,
         order=opened.order,
         uses=opened.uses,
     )
@@ -235,8 +239,9 @@ def infer(wired: Wiring, fields: Fields, broken: frozenset[str]) -> tuple[dict[s
             found = kind(who=wired.called(id), says=fault.message, advises=fault.fix, given=fault.facts, gives=gives)
             faults.append(replace(found, nodes=(id,), parameter=fault.parameter, repairs=repairs))
             continue
-        first = next((spec.shape for spec in outputs.values()), ())
-        facts[id] = Facts(inputs, outputs, _counted(wired.nodes[id], operator.counts(inputs, first)))
+        shape, node = first_shape(outputs), wired.nodes[id]
+        counts = operator.counts(inputs, shape)
+        facts[id] = Facts(inputs, outputs, shape, _counted(node, counts) if node.shares or node.frozen else counts)
     return facts, faults
 
 
@@ -244,9 +249,13 @@ def _counted(node: Node, counts: Counts) -> Counts:
     """What a node adds to the network: shared weights are counted where they are made, frozen ones are not trained."""
     if node.shares:
         return Counts(multiply_adds=counts.multiply_adds)
-    if node.frozen:
-        return Counts(fixed=counts.fixed + counts.trainable, multiply_adds=counts.multiply_adds)
-    return counts
+    return Counts(fixed=counts.fixed + counts.trainable, multiply_adds=counts.multiply_adds)
+
+
+def first_shape(outputs: Mapping[str, TensorSpec]) -> Shape:
+    for spec in outputs.values():
+        return spec.shape
+    return ()
 
 
 def facts_of_uses(wired: Wiring, facts: Mapping[str, Facts]) -> dict[str, Facts]:
@@ -269,15 +278,16 @@ def facts_of_uses(wired: Wiring, facts: Mapping[str, Facts]) -> dict[str, Facts]
         came = [(port, one) for port, at in use.inputs[0].items() if (one := spec(at))]
         given = {port: one for port, at in use.outputs[-1].items() if (one := spec(at))}
         if path not in unknown:
-            found[path] = Facts(Inputs.of(came), given, sums.get(path, Counts()))
+            found[path] = Facts(Inputs.of(came), given, first_shape(given), sums.get(path, Counts()))
     return found
 
 
 def _held(outputs: Mapping[str, TensorSpec]) -> Mapping[str, TensorSpec]:
-    longest = max((axis or 0 for spec in outputs.values() for axis in spec.shape), default=0)
-    if longest > LONGEST:
-        message = "gives an axis of {longest:,}, and none can reach 2^63, which is {most:,}."
-        raise ShapeFault(message, "Make what comes in smaller.", longest=longest, most=LONGEST)
+    for spec in outputs.values():
+        for axis in spec.shape:
+            if axis is not None and axis > LONGEST:
+                message = "gives an axis of {longest:,}, and none can reach 2^63, which is {most:,}."
+                raise ShapeFault(message, "Make what comes in smaller.", longest=axis, most=LONGEST)
     return outputs
 
 

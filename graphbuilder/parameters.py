@@ -59,7 +59,8 @@ class Declared:
         cls.parameters = MappingProxyType({**cls.parameters, **own})
 
     def __init__(self, params: Params | None = None) -> None:
-        self.params: Params = {**self.defaults(), **(params or {})}
+        whole = params is not None and params.keys() == self.parameters.keys()
+        self.params: Params = params if params is not None and whole else {**self.defaults(), **(params or {})}
 
     @classmethod
     def defaults(cls) -> dict[str, Value]:

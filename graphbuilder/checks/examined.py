@@ -51,9 +51,17 @@ class Examined:
 
     def every(self, kind: type[Kind]) -> Iterator[tuple[str, Kind]]:
         """Each node of one operator, with its id."""
+        for of_kind, found in self._by_kind.items():
+            if issubclass(of_kind, kind):
+                yield from found  # type: ignore[misc]
+
+    @cached_property
+    def _by_kind(self) -> Mapping[type[Operator], list[tuple[str, Operator]]]:
+        found: dict[type[Operator], list[tuple[str, Operator]]] = {}
         for id, operator in self.wired.operators.items():
-            if isinstance(operator, kind):
-                yield id, operator
+            if operator:
+                found.setdefault(type(operator), []).append((id, operator))
+        return found
 
     @cached_property
     def ends(self) -> tuple[str, ...]:

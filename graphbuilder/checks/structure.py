@@ -166,8 +166,11 @@ def wrong_number_of_inputs(examined: Examined) -> Iterator[Diagnostic]:
     fed = any(examined.every(Input))  # else all hangs loose for one reason, which `no_input` names
     helped = 0
     for id, operator in examined.wired.operators.items():
-        ports, who = operator.input_ports() if operator else (), examined.called(id)
+        ports, wired = operator.input_ports() if operator else (), examined.wired.into[id]
+        if len(ports) == 1 and ports[0].least == 1 and len(wired) == 1 and wired[0].target_port == ports[0].name:
+            continue
         empty = [port.name for port in ports if port.least and not examined.wired.into_port(id, port.name)]
+        who = examined.called(id)
         if empty and fed:
             helped += 1
             repairs = rewiring.of_no_wire(examined, id) if helped <= _HELPED else ()

@@ -28,6 +28,9 @@ REQUIRED = object()
 """As `keras_default` of a parameter: Keras has no default, so the argument is always written."""
 
 
+AMOUNTS = frozenset({Numbers.FLOAT, Numbers.WHOLE})
+
+
 @dataclass(frozen=True, slots=True)
 class Port:
     """Where a wire ends or starts. `many` ports take any number of wires, but at least `least`; of 0, the port may
@@ -39,7 +42,7 @@ class Port:
     name: str
     many: bool = False
     least: int = 1
-    takes: frozenset[Numbers] = frozenset({Numbers.FLOAT, Numbers.WHOLE})
+    takes: frozenset[Numbers] = AMOUNTS
     help: str = ""
 
     def describe(self) -> dict[str, Any]:
@@ -140,6 +143,8 @@ class Operator(Declared):
     """While training, values are set beside the mean and spread of their own batch."""
     is_random: ClassVar[bool] = False
     """While training, the output is drawn at random, and so are the values measured then."""
+    is_picky: ClassVar[bool] = False
+    """Some port does not take amounts."""
     of_other_numbers: ClassVar[str] = "Put what turns words into numbers before it."
     """What to do where other numbers come in than a port takes."""
     weighs_last_axis: ClassVar[bool] = False
@@ -151,6 +156,7 @@ class Operator(Declared):
             cls.family = family
         cls.keeps_range |= cls.keeps_values
         cls.is_linear |= cls.keeps_values
+        cls.is_picky = any(Numbers.FLOAT not in port.takes for port in cls.inputs)
         if title:
             cls.kind, cls.title = cls.__name__, title
             _registry[cls.kind] = cls
@@ -173,26 +179,35 @@ class Operator(Declared):
         Whole numbers stay what they are only where the operator says so; all else gives numbers.
         """
         shape = self.output_shape(inputs, fields)
-        kept = {(spec.numbers, spec.vocabulary) for spec in inputs.specs} if self.keeps_numbers else set()
+        if not self.keeps_numbers:
+            return tuple(TensorSpec(shape) for _ in self.output_ports())
+        kept = {(spec.numbers, spec.vocabulary) for spec in inputs.specs}
         numbers, vocabulary = kept.pop() if len(kept) == 1 else (Numbers.FLOAT, None)
         return tuple(TensorSpec(shape, numbers, vocabulary) for _ in self.output_ports())
 
     def infer(self, inputs: Inputs, fields: Fields) -> Mapping[str, TensorSpec]:
         """What comes out, by output port. Raises ShapeFault where the inputs do not fit, or are not of the numbers that
         a port takes."""
-        takes = {port.name: port.takes for port in self.input_ports()}
-        for port, spec in zip(inputs.ports, inputs.specs, strict=True):
-            if spec.numbers not in takes.get(port, (spec.numbers,)):
-                raise ShapeFault(
-                    f"needs {{wanted}}{' on {port!r}' if len(takes) > 1 else ''}; received {{came}}.",
-                    self.of_other_numbers,
-                    code="E_NUMBERS",
-                    wanted=" or ".join(TITLES[one] for one in Numbers if one in takes[port]),
-                    port=port,
-                    came=TITLES[spec.numbers],
-                )
-        names = (port.name for port in self.output_ports())
-        return dict(zip(names, self.output_specs(inputs, fields), strict=True))
+        for spec, name in zip(inputs.specs, inputs.ports, strict=True):
+            if spec.numbers is not Numbers.FLOAT or self.is_picky:
+                self._hold_numbers(spec, name)
+        given, ports = self.output_specs(inputs, fields), self.output_ports()
+        if len(given) == len(ports) == 1:
+            return {ports[0].name: given[0]}
+        return {port.name: spec for port, spec in zip(ports, given, strict=True)}
+
+    def _hold_numbers(self, spec: TensorSpec, name: str) -> None:
+        ports = self.input_ports()
+        takes = next((port.takes for port in ports if port.name == name), AMOUNTS)
+        if spec.numbers not in takes:
+            raise ShapeFault(
+                f"needs {{wanted}}{' on {port!r}' if len(ports) > 1 else ''}; received {{came}}.",
+                self.of_other_numbers,
+                code="E_NUMBERS",
+                wanted=" or ".join(TITLES[one] for one in Numbers if one in takes),
+                port=name,
+                came=TITLES[spec.numbers],
+            )
 
     def counts(self, inputs: Inputs, output: Shape) -> Counts:
         return Counts()
