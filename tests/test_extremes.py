@@ -70,18 +70,19 @@ def deep(draw: st.DrawFn) -> Document:
     block = [
         (kind, params(draw, OPERATORS[kind])) for kind in draw(st.lists(st.sampled_from(inner), min_size=1, max_size=4))
     ]
-    nodes, wires, last = [*inputs], list[dict[str, Any]](), "in"
+    nodes, wires, last, port = [*inputs], list[dict[str, Any]](), "in", {"from_port": "out"}
     for n in range(draw(st.integers(1, 60))):
         kind, told = block[n % len(block)]
         nodes.append(node(f"n{n}", kind, **told))
         if OPERATORS[kind].inputs[0].many:  # with a copy of itself, so that it doubles
             nodes.append(node(f"c{n}", "Dropout"))
-            wires += [wire(last, f"c{n}"), wire(f"c{n}", f"n{n}")]
-        wires.append(wire(last, f"n{n}"))
-        last = f"n{n}"
+            wires += [wire(last, f"c{n}") | port, wire(f"c{n}", f"n{n}")]
+        needed = [one.name for one in OPERATORS[kind].inputs if one.least]
+        wires += [wire(last, f"n{n}") | port | {"to_port": name} for name in needed]
+        last, port = f"n{n}", {"from_port": OPERATORS[kind].outputs[0].name}
     for n in range(draw(st.integers(0, 2))):
         nodes.append(node(f"loss{n}", "Loss", **params(draw, OPERATORS["Loss"])))
-        wires.append(wire(last, f"loss{n}"))
+        wires.append(wire(last, f"loss{n}") | port)
     split = {"training": {"settings": params(draw, Settings)}}
     return graph(nodes, wires, data=draw(st.sampled_from(["digits", "california_housing", ""])), **split)
 

@@ -20,7 +20,7 @@ def whole(report: Report) -> dict[str, Any]:
 
 
 def since(rev: int, before: Report, now: Report) -> dict[str, Any]:
-    """What has to be done to the state of revision `rev`, which `before` tells of."""
+    """What makes this state of that of revision `rev`, which `before` tells of."""
     names = ("nodes", "wires", "notes")
     changes = zip(names, _state(before), _state(now), strict=True)
     return {"base": rev, "changes": {name: change(old, new) for name, old, new in changes}}
