@@ -12,8 +12,11 @@ PARTS: dict[str, Callable[[float], list[str]]] = {
     "floods": lambda minutes: ["--seconds", f"{5 * minutes:.0f}", "--held", f"{9 * minutes:.0f}"],
     "homes": lambda _: [],
     "files": lambda minutes: ["--gigabytes", f"{minutes:.1f}"],
-    "kills": lambda minutes: ["--jobs", f"{minutes:.0f}", "--hosts", f"{max(1, minutes / 4):.0f}"],
-    "memory": lambda minutes: [f"{min(4000, 100 * minutes):.0f}"],
+    "kills": lambda minutes: [
+        *("--jobs", f"{2 * minutes:.0f}", "--hosts", f"{max(1, minutes / 4):.0f}"),
+        *("--servers", f"{max(1, minutes / 4):.0f}"),
+    ],
+    "memory": lambda minutes: [f"{min(4000, 100 * minutes):.0f}", *([] if minutes >= 5 else ["--only", "deep"])],
     "load": lambda minutes: ["--minutes", f"{minutes / 3:.1f}"],
 }
 """What the parts are told, so that together they take so many minutes."""
