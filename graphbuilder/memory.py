@@ -19,6 +19,9 @@ _SAFETY = 115
 _WHILE_SAVED = 4
 """Copies of the weights at the worst moment. VGG16, 553 MB of weights, took 2,200 MB beside Keras itself."""
 _FIXED = 120_000_000
+_IN_FLIGHT = 8 * (os.cpu_count() or 2)
+"""Arrays of weights whose updates TensorFlow has under way together, as measured on two cores: of Adam 40 layers take
+4.3 to 5.0 copies of the weights, and six layers 6.6."""
 _TO_BUILD = 200_000_000
 
 
@@ -32,6 +35,7 @@ class Estimate:
 
 def estimate(document: Document, facts: Mapping[str, Facts], most: int | None = None) -> Estimate:
     """1.15 × (weights × (2 + the optimizer's slots and work) + batch × (outputs + 2 × the largest) + data + 120 MB).
+    The work of an optimizer that goes from one array of weights to the next is that of _IN_FLIGHT of the largest.
 
     Source: python -m tests.soak.memory, on twelve families of networks. Outputs are kept until their gradients are
     known; the gradients themselves, and what a convolution works on, are about two of the largest.
@@ -43,11 +47,18 @@ def estimate(document: Document, facts: Mapping[str, Facts], most: int | None = 
 
 def _estimated(document: Document, facts: Mapping[str, Facts], batch_size: int, most: int | None) -> Estimate:
     optimizer = OPTIMIZERS.get(document.training.optimizer, Adam)
-    copies = 2 + optimizer.slots + optimizer.work
+    weights = {id: BYTES_PER_NUMBER * known.parameters for id, known in facts.items()}
+    all = sum(weights.values())
+    at_once = min(all, _IN_FLIGHT * max(weights.values(), default=0)) if optimizer.in_turn else all
     source = SOURCES.get(document.data.name)
     rows = source(document.data.options).rows() if source else 0
     batch = max(0, min(batch_size, rows if most is None else most))
-    by_node = {id: BYTES_PER_NUMBER * copies * known.parameters + batch * known.memory for id, known in facts.items()}
+    by_node = {
+        id: weights[id] * (2 + optimizer.slots)
+        + (weights[id] * optimizer.work * at_once // all if all else 0)
+        + batch * known.memory
+        for id, known in facts.items()
+    }
     if facts:
         largest = max(facts, key=lambda id: facts[id].memory)
         by_node[largest] += 2 * batch * facts[largest].memory

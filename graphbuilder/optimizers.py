@@ -192,8 +192,8 @@ class Optimizer(Declared):
     """Base of the optimizers; a subclass given a `title` is registered under its own name.
 
     slots: numbers kept beside each weight; work: numbers that a step works out for each beside its gradient, as
-    measured; both for the estimate of memory. fixed: arguments that make this optimizer out of
-    Keras' more general one.
+    measured; in_turn: whether it does so for one array of weights after the other, as their gradients come. All are
+    for the estimate of memory. fixed: arguments that make this optimizer out of Keras' more general one.
     """
 
     name: ClassVar[str]
@@ -201,6 +201,7 @@ class Optimizer(Declared):
     keras: ClassVar[str]
     slots: ClassVar[int]
     work: ClassVar[int]
+    in_turn: ClassVar[bool]
     formula: ClassVar[str]
     when: ClassVar[str]
     point: ClassVar[str]
@@ -209,11 +210,13 @@ class Optimizer(Declared):
 
     learning_rate = _rate(0.001)
 
-    def __init_subclass__(cls, title: str = "", keras: str = "", slots: int = 0, work: int = 1) -> None:
+    def __init_subclass__(
+        cls, title: str = "", keras: str = "", slots: int = 0, work: int = 1, in_turn: bool = False
+    ) -> None:
         super().__init_subclass__()
         if title:
             cls.name, cls.title, cls.keras = cls.__name__, title, keras or cls.__name__
-            cls.slots, cls.work = slots, work
+            cls.slots, cls.work, cls.in_turn = slots, work, in_turn
             OPTIMIZERS[cls.name] = cls
 
     @classmethod
@@ -310,7 +313,7 @@ class RMSprop(Optimizer, title="RMSprop", slots=1, work=4):
     )
 
 
-class Adam(Optimizer, title="Adam", slots=2, work=2):
+class Adam(Optimizer, title="Adam", slots=2, work=2, in_turn=True):
     """Momentum and a rate for every weight together; a good first choice."""
 
     formula = (
@@ -338,7 +341,7 @@ class Adam(Optimizer, title="Adam", slots=2, work=2):
     amsgrad = YesNo(False, more=True, help="Never let the mean square shrink.", lesson=_AMSGRAD)
 
 
-class AdamW(Adam, title="AdamW", slots=2, work=2):
+class AdamW(Adam, title="AdamW", slots=2, work=2, in_turn=True):
     """Adam that also shrinks every weight a little at each step."""
 
     formula = r"w \leftarrow w - \alpha \frac{m}{\sqrt{v} + \epsilon} - \eta \lambda w"

@@ -19,7 +19,7 @@ from graphbuilder.codegen import to_python
 from graphbuilder.datasets import SOURCES
 from graphbuilder.diagnostics import Diagnostic
 from graphbuilder.document import Document, Node, input_ports, output_ports
-from graphbuilder.memory import too_big_to_build
+from graphbuilder.memory import estimate, too_big_to_build
 from graphbuilder.operators import OPERATORS
 from graphbuilder.operators.operator import Port
 from graphbuilder.optimizers import OPTIMIZERS
@@ -1516,6 +1516,20 @@ def test_R1_a_network_too_big_is_refused_with_numbers_and_takes_no_memory(name: 
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000
     assert (fault.code, fault.nodes) == ("E_TOO_BIG", ("up",) if name == "Flatten" else ("huge",))
     assert re.search(r"about [0-9,]+ MB, and 4,000 MB are allowed; this node alone has [0-9,]+ parameters", fault.text)
+
+
+def test_R4_an_optimizer_that_goes_from_layer_to_layer_works_on_a_few_at_a_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("graphbuilder.memory._IN_FLIGHT", 8)
+    layers = [dense(f"d{n}", 1_000) for n in range(81)]
+
+    def copies(optimizer: str) -> float:
+        report = check(chain(PIXELS, SCALE, *layers, SCORES, DIGIT, training={"optimizer": optimizer}))
+        return estimate(report.document, report.facts).total / (4 * report.parameters)
+
+    # of 1.15 × (weights, gradients and slots), and of all the work or a tenth of it; some fixed bytes beside
+    assert [round(copies(name) / 1.15 - 0.4) for name in ("Adam", "RMSprop", "SGD")] == [4, 7, 3]
 
 
 def test_R4_a_batch_is_counted_with_no_more_rows_than_its_part_has() -> None:

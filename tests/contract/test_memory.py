@@ -4,7 +4,7 @@ import gc
 from pathlib import Path
 
 from tests.contract.test_training import training
-from tests.soak.memory import FAMILIES, estimated, status
+from tests.soak.memory import FAMILIES, estimated, measured, status
 
 
 def taken(family: str, size: int, home: Path) -> int:
@@ -22,3 +22,9 @@ def test_R2_copies_of_large_weights_are_as_many_as_estimated(home: Path) -> None
     taken(family, small, home)  # what is loaded at the first time is none of it
     more = taken(family, large, home) - taken(family, small, home)
     assert 0.7 <= more / estimate <= 1.0
+
+
+def test_R2_many_layers_take_what_is_estimated() -> None:
+    """In a process of its own: what so many small arrays leave behind stays with a process, for the next to use."""
+    document = FAMILIES["deep"](700)
+    assert 0.7 <= measured(document)["bytes"] / estimated(document) <= 1.0
