@@ -83,7 +83,7 @@ function Compared({ data, theme }: { data: Data; theme: Theme | null }) {
 }
 
 const NARROW = 285; // pixels, for a plot's title and tools beside each other
-const TINY = 240; // and without the space between them
+const TINY = { one: 240, row: 190, column: 190 }; // and without the space between them
 
 interface PlotsProps {
   accuracy: boolean; // whether there is a plot of it
@@ -105,7 +105,7 @@ function Plots({ accuracy, roomy, panel }: PlotsProps) {
       const fits = height >= 340 && width < 720 ? "column" : width >= roomy ? "row" : "one";
       setArrangement(fits);
       const one = accuracy && fits === "row" ? width / 2 : width;
-      setNarrow(one < TINY ? " is-narrow is-tiny" : one < NARROW ? " is-narrow" : "");
+      setNarrow(one < TINY[fits] ? " is-narrow is-tiny" : one < NARROW ? " is-narrow" : "");
     };
     read();
     const observer = new ResizeObserver(read);
