@@ -157,7 +157,7 @@ def _deleted(document: Document, op: Op) -> str:
 
 def _entered(document: Document, op: Op) -> str:
     name, of = str(op["name"]).replace("_", " "), op["of"]
-    if of in ("node", "label"):
+    if of in ("node", "label", "weights"):
         return f"{name} of {_alone(document, op['ids'])}"
     if of == "network" and name != "name":
         return f"{'data set' if name == 'data' else name} {_TITLES[name].get(op['value'], op['value'])}"

@@ -58,6 +58,17 @@ def flat(document: Document) -> Flat:
     return _Expansion(document).flat()
 
 
+def labels(document: Document) -> dict[str, str]:
+    """What people call each node of the flat graph, by path: of one in a block, with the uses that it lies in."""
+    opened = flat(document)
+    drawn = {node.id: node.label for node in document.nodes}
+    found: dict[str, str] = {}
+    for path, node in opened.nodes.items():
+        first, *rest = path.split("/")
+        found[path] = "/".join([drawn.get(first) or first, *rest[:-1], node.label or rest[-1]]) if rest else node.label
+    return found
+
+
 def fault_of(document: Document, node: Node) -> str | None:
     """Why this use of a block cannot be worked out, in words that follow "Block 'label' "; None where it can be."""
     return _Expansion(document).fault(node, ())

@@ -9,21 +9,27 @@ from graphbuilder.document import Node, input_ports, output_ports
 from graphbuilder.inference import Facts
 from graphbuilder.memory import kilobytes
 from graphbuilder.operators import FAMILIES, KINDS, OPERATORS, Operator
+from graphbuilder.operators.families import BLOCK
 from graphbuilder.refusals import OF_WIRES, REFUSALS
 from graphbuilder.repairs import offered
 from graphbuilder.shapes import show, whole
 
 
 def palette() -> dict[str, Any]:
-    """Families and operators, in order, with all that is needed to draw and to wire them, and why a wire cannot be."""
+    """Families and operators, in order, with all that is needed to draw and to wire them, and why a wire cannot be. Not
+    offered is what belongs to blocks."""
     families = [
         {"name": f.name, "title": f.title, "color": f.color, "color_dark": f.color_dark, "icon": f.icon}
-        for f in FAMILIES
+        for f in (*FAMILIES, BLOCK)
     ]
     shown = ("kind", "title", "family", "keywords", "summary", "inputs", "outputs")
     operators = [
-        {"keras": kind, **{key: value for key, value in operator.describe().items() if key in shown}}
-        for kind, operator in OPERATORS.items()
+        {
+            "keras": kind,
+            "offered": kind in OPERATORS,
+            **{key: value for key, value in operator.describe().items() if key in shown},
+        }
+        for kind, operator in KINDS.items()
     ]
     return {"families": families, "operators": operators, "refusals": {code: REFUSALS[code] for code in OF_WIRES}}
 

@@ -331,6 +331,38 @@ def set_parameter(document: Document, id: str, name: str, value: object) -> Docu
     return _replaced(document, node.model_copy(update={"params": params}))
 
 
+def share(document: Document, id: str, owner: str) -> Document:
+    """A node applies the layer of another one from now on, or with an empty `owner` one of its own again, which begins
+    with the parameters that it had last."""
+    by_id = {node.id: node for node in document.nodes}
+    node, other = by_id.get(id), by_id.get(owner)
+    if node is None or (owner and other is None):
+        raise EditError("node gone")
+    if other and (other.kind != node.kind or other.params.get("block") != node.params.get("block")):
+        raise EditError("other kind", node=node.called, other=other.called)
+    if other and (other.shares or other.id == id):
+        raise EditError("shares itself", other=other.called)
+    before = by_id.get(node.shares)
+    update: dict[str, Any] = {"shares": owner, "params": before.params if before and not owner else node.params}
+    readers = {one.id: owner or id for one in document.nodes if one.shares == id} if other else {}
+    nodes = tuple(
+        one.model_copy(update=update)
+        if one.id == id
+        else one.model_copy(update={"shares": readers[one.id]})
+        if one.id in readers
+        else one
+        for one in document.nodes
+    )
+    return _with(document, nodes=nodes)
+
+
+def freeze(document: Document, ids: Iterable[str], frozen: bool) -> Document:
+    """Training leaves the weights of these nodes as they are, or changes them again."""
+    chosen = {*ids}
+    nodes = tuple(n.model_copy(update={"frozen": frozen}) if n.id in chosen else n for n in document.nodes)
+    return _with(document, nodes=nodes)
+
+
 def set_data(document: Document, name: str) -> Document:
     """Another data set with its default options; the split stays. NO_DATA leaves the architecture alone: every Input
     keeps the shape that its field gave it, and no node names a field any more."""
@@ -397,12 +429,18 @@ def enter(
 ) -> Document:
     """What a person entered into a field of a form, whichever it is (forms.py).
 
-    of: "node" or "label" (of the nodes `ids`), "optimizer" or "data" (an option of the one called `who`), "training",
-    "split", or "network" (its name, optimizer or data set).
+    of: "node", "label" or "weights" (of the nodes `ids`), "optimizer" or "data" (an option of the one called `who`),
+    "training", "split", or "network" (its name, optimizer or data set).
     """
     if of == "node":
         for id in ids:
             document = set_parameter(document, id, name, value)
+        return document
+    if of == "weights" and name == "frozen":
+        return freeze(document, ids, value is True)
+    if of == "weights":
+        for id in ids:
+            document = share(document, id, str(value))
         return document
     if of == "label":
         for id in ids:

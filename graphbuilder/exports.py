@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from graphbuilder.blocks import labels
 from graphbuilder.checks import Report
 from graphbuilder.codegen import requirements, to_notebook, to_python
 from graphbuilder.document_file import write_document
@@ -103,7 +104,7 @@ def _read_model(subject: Subject) -> bytes:
 
 
 def _activations(subject: Subject) -> str:
-    return activations_csv(subject.record, {node.id: node.label for node in subject.report.document.nodes})
+    return activations_csv(subject.record, labels(subject.report.document))
 
 
 def _requirements(subject: Subject) -> str:

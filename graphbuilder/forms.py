@@ -4,6 +4,7 @@ A field carries its `target`, which comes back with what a person enters: `editi
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from graphbuilder.cards import findings
@@ -13,12 +14,12 @@ from graphbuilder.document import MAX_LABEL, Document, Node, written
 from graphbuilder.lessons import Lesson
 from graphbuilder.names import layer_names
 from graphbuilder.optimizers import OPTIMIZERS
-from graphbuilder.parameters import Declared, FieldName, Parameter, Params
+from graphbuilder.parameters import BlockId, Declared, FieldName, Parameter, Params
 from graphbuilder.settings import Settings, Split
 
 JSON = dict[str, Any]
 
-_LOOKS = {"initializer": "choice", "field": "choice", "edges": "sizes"}
+_LOOKS = {"initializer": "choice", "field": "choice", "block": "choice", "edges": "sizes"}
 """Kinds of parameter that are asked for as another kind is."""
 _OF_DATA = ("E_DATA", "E_LOSS_TARGET", "E_OUTPUT_SHAPE", "E_UNITS_CLASSES")
 
@@ -31,13 +32,15 @@ def node_form(report: Report, ids: Sequence[str]) -> JSON:
     fields = [_label(report.document, nodes[0])] if len(nodes) == 1 else []
     if known and len(known) == len(nodes):
         names = _field_names(report.document)
+        blocks = {block.id: block.name or block.id for block in report.document.blocks}
         for name, parameter in known[0].parameters.items():
             if all(_is_alike(parameter, other.parameters.get(name)) for other in known[1:]):
                 own = [fault for fault in faults if _is_of(fault, own_ids, name)]
                 values = [node.params[name] for node in nodes]
                 target = {"of": "node", "ids": list(ids)}
-                field = _field(parameter, values, target, own, names)
+                field = _field(parameter, values, target, own, names, blocks)
                 fields.append(field | {"more": all(operator.folds(name) for operator in known)})
+        fields += _weights(report, nodes)
     asked = {field["name"] for field in fields}
     rest = [fault for fault in faults if _marks(fault, own_ids) and not _at_a_field(fault, own_ids, asked)]
     return {
@@ -46,6 +49,35 @@ def node_form(report: Report, ids: Sequence[str]) -> JSON:
         "groups": [{"title": "", "fields": fields}],
         "faults": [_short(fault) for fault in rest] if len(ids) == 1 else [],
     }
+
+
+def _weights(report: Report, nodes: Sequence[Node]) -> list[JSON]:
+    """Whether the weights of nodes are trained, and of one node whose they are; for what has any."""
+    facts = [report.facts_of(node.id) for node in nodes]
+    if not all(one and (one.parameters or node.shares) for one, node in zip(facts, nodes, strict=True)):
+        return []
+    target = {"of": "weights", "ids": [node.id for node in nodes]}
+    frozen = [node.frozen for node in nodes]
+    told: JSON = {"kind": "yes_no", "mixed": len({*frozen}) > 1, "target": target, "more": True, "faults": []}
+    help = "Training leaves the weights as they are."
+    fields = [
+        {**told, "name": "frozen", "label": "frozen", "value": None if told["mixed"] else frozen[0], "help": help}
+    ]
+    if len(nodes) > 1:
+        return fields
+    (node,) = nodes
+    others = {
+        one.id: f"of {one.label or one.kind}"
+        for one in report.document.nodes
+        if (one.kind, one.params.get("block")) == (node.kind, node.params.get("block"))
+        and one.id != node.id
+        and not one.shares
+    }
+    if not others:
+        return fields
+    choice = {"kind": "choice", "choices": {"": "its own", **others}, "value": node.shares, "mixed": False}
+    help = "Another node of the same kind may lend its weights: both are then one layer, applied twice."
+    return [*fields, {**told, **choice, "name": "shares", "label": "weights", "help": help}]
 
 
 def training_form(report: Report) -> JSON:
@@ -131,15 +163,23 @@ def _fields(
 
 
 def _field(
-    parameter: Parameter[Any], values: Sequence[Any], target: JSON, faults: Iterable[JSON], names: Sequence[str] = ()
+    parameter: Parameter[Any],
+    values: Sequence[Any],
+    target: JSON,
+    faults: Iterable[JSON],
+    names: Sequence[str] = (),
+    blocks: Mapping[str, str] = MappingProxyType({}),
 ) -> JSON:
-    """One field. values: of all nodes it is for. names: of the data set's fields, for a parameter that names one."""
+    """One field. values: of all nodes it is for. names: of the data set's fields, for a parameter that names one;
+    blocks: of the document's blocks by id, for one that names one of these."""
     described = parameter.describe()
     mixed = any(value != values[0] for value in values)
     value = None if mixed else written(values[0])
     choices = described.get("choices")
     if isinstance(parameter, FieldName):
         choices = {"": "none", **{name: name for name in names}}
+    if isinstance(parameter, BlockId):
+        choices = dict(blocks)
     if choices is not None and not mixed:
         choices = {**choices, **({} if value in choices else {value: value})}
     words = parameter.name.replace("_", " ")

@@ -201,38 +201,6 @@ def rename_block(document: Document, block: str, name: str) -> Document:
     return _settled(document, blocks=renamed)
 
 
-def share(document: Document, id: str, owner: str) -> Document:
-    """A node applies the layer of another one from now on, or with an empty `owner` one of its own again, which begins
-    with the parameters that it had last."""
-    by_id = {node.id: node for node in document.nodes}
-    node, other = by_id.get(id), by_id.get(owner)
-    if node is None or (owner and other is None):
-        raise EditError("node gone")
-    if other and (other.kind != node.kind or other.params.get("block") != node.params.get("block")):
-        raise EditError("other kind", node=node.called, other=other.called)
-    if other and (other.shares or other.id == id):
-        raise EditError("shares itself", other=other.called)
-    before = by_id.get(node.shares)
-    update: dict[str, Any] = {"shares": owner, "params": before.params if before and not owner else node.params}
-    readers = {one.id: owner or id for one in document.nodes if one.shares == id} if other else {}
-    nodes = tuple(
-        one.model_copy(update=update)
-        if one.id == id
-        else one.model_copy(update={"shares": readers[one.id]})
-        if one.id in readers
-        else one
-        for one in document.nodes
-    )
-    return _settled(document, nodes=nodes)
-
-
-def freeze(document: Document, ids: Iterable[str], frozen: bool) -> Document:
-    """Training leaves the weights of these nodes as they are, or changes them again."""
-    chosen = {*ids}
-    nodes = tuple(n.model_copy(update={"frozen": frozen}) if n.id in chosen else n for n in document.nodes)
-    return _settled(document, nodes=nodes)
-
-
 def _without_unused(document: Document) -> Document:
     """Without blocks that nothing uses, nor what lies in them alone."""
     used: set[str] = set()

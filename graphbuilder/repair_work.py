@@ -7,7 +7,7 @@ from typing import Any
 
 import networkx as nx
 
-from graphbuilder import editing, grouping, places
+from graphbuilder import editing, places
 from graphbuilder.diagnostics import Diagnostic
 from graphbuilder.document import Document, Node, Wire, input_ports, output_ports
 from graphbuilder.inference import wiring
@@ -124,7 +124,7 @@ def changed(document: Document, change: Change, key: str) -> Document:
         case TakeOut(node):
             return editing.delete(document, [_there(document, node)], heal=True)
         case Unshare(node):
-            return grouping.share(document, _there(document, node), "")
+            return editing.share(document, _there(document, node), "")
         case Connect(source, target):
             return editing.connect(document, _wire(document, source, target))
         case Cut(source, target):

@@ -61,13 +61,13 @@ def test_repeated_it_counts_as_often_and_with_one_set_of_weights_once() -> None:
 
 
 def test_of_a_frozen_block_nothing_is_trained() -> None:
-    report = check(grouping.freeze(residual(), ["u1"], True))
+    report = check(editing.freeze(residual(), ["u1"], True))
     assert report.parameters == check(residual()).parameters
     assert all(facts.counts.trainable == 0 for id, facts in report.facts.items() if "/" in id)
 
 
 def test_a_file_with_blocks_has_version_2_and_any_other_stays_as_it_was() -> None:
-    document = grouping.freeze(editing.set_parameter(residual(), "u1", "repeat", 2), ["n3"], True)
+    document = editing.freeze(editing.set_parameter(residual(), "u1", "repeat", 2), ["n3"], True)
     written = write_document(document)
     assert json.loads(written)["version"] == 2
     assert write_document(read_document(written)) == written
@@ -195,7 +195,7 @@ def test_an_input_or_a_loss_stays_outside() -> None:
 
 
 def test_of_nodes_that_share_one_has_the_weights_when_it_is_deleted() -> None:
-    document = grouping.share(grouping.share(chain_of(4, 4, 4), "d1", "d0"), "d2", "d0")
+    document = editing.share(editing.share(chain_of(4, 4, 4), "d1", "d0"), "d2", "d0")
     assert check(document).parameters == 20
     document = editing.set_parameter(document, "d2", "use_bias", False)
     assert check(document).parameters == 16
@@ -212,7 +212,7 @@ def test_weights_that_do_not_fit_what_comes_are_told() -> None:
         [node("a", "Input", shape=[6]), node("b", "Input", shape=[5]), node("one", "Dense"), node("two", "Dense")],
         [wire("a", "one"), wire("b", "two")], data="",
     )  # fmt: skip
-    (found,) = told(grouping.share(document, "two", "one"))
+    (found,) = told(editing.share(document, "two", "one"))
     assert found == (
         "E_SHARED Linear 'two' shares the weights of Linear 'one', which are made for 6; received 5. "
         "Make both inputs alike, or give it a layer of its own."

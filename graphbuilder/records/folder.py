@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from graphbuilder.blocks import labels
 from graphbuilder.checks import Report, check
 from graphbuilder.document import Document
 from graphbuilder.document_file import read_document, write_document
@@ -18,13 +19,13 @@ _DOCUMENT, _RECORD = "document.json", "record.json"
 def write(folder: Path, document: Document, code: str, events: Sequence[Event], result: Mapping[str, Any]) -> None:
     """The document, its code, and its records as JSON and CSV. The result comes last, so that a folder with a result is
     whole."""
-    labels = {node.id: node.label for node in document.nodes}
+    called = labels(document)
     texts = {
         _DOCUMENT: write_document(document),
         _RECORD: json.dumps([as_json(event) for event in events]) + "\n",
         "model.py": code,
         "history.csv": history_csv(events),
-        "activations.csv": activations_csv(events, labels),
+        "activations.csv": activations_csv(events, called),
         RESULT: json.dumps(result, indent=2) + "\n",
     }
     for name, text in texts.items():

@@ -9,6 +9,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from graphbuilder.blocks import labels
 from graphbuilder.checks import Report
 from graphbuilder.compiler import Arrays, inputs_of, targets_of
 from graphbuilder.fields import Field
@@ -32,7 +33,7 @@ def results(model: keras.Model, report: Report, plan: Plan, data: Arrays, rows: 
     x = inputs_of(plan, data, rows)
     answers = model.predict(x, verbose=0, batch_size=min(256, max(32, plan.batch_size)))
     fields = plan.source.fields()
-    labels = {node.id: node.label for node in report.document.nodes}
+    called = labels(report.document)
     image = next((field for field in fields.values() if field.kind == "image"), None)
     found = []
     for output in plan.outputs:
@@ -40,7 +41,7 @@ def results(model: keras.Model, report: Report, plan: Plan, data: Arrays, rows: 
         if output.from_logits and target.kind != "class":
             answered = 1 / (1 + np.exp(-np.clip(answered, -500, 500)))  # as the loss reads them
         right = np.asarray(data[output.target][rows])
-        told = {"output": output.name, "label": labels[output.node], "target": output.target, "rows": len(rows)}
+        told = {"output": output.name, "label": called[output.node], "target": output.target, "rows": len(rows)}
         if target.kind == "class":
             told |= _classes(output, target, answered, right, image, data, rows)
         elif target.kind == "image":

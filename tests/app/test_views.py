@@ -24,6 +24,7 @@ from graphbuilder.parameters import (
     ShapeOf,
     Sizes,
     Whole,
+    WholeOrNone,
     YesNo,
 )
 from graphbuilder.settings import Split
@@ -155,6 +156,8 @@ def test_a_label_that_no_line_can_hold_is_refused_in_words(page: Screen) -> None
 def off(parameter: Parameter[Any], value: Any) -> Any:
     """Another value of the parameter, within its bounds where it has any, as JSON has it."""
     match parameter:
+        case WholeOrNone():
+            return 3
         case Whole():
             return value + 1 if value < parameter.high else value - 1
         case Number():
@@ -608,7 +611,7 @@ def upload(page: Screen, content: bytes) -> Screen:
         (b"\xff\xfe", "net.json is not UTF-8 text"),
         (b"\x89HDF\r\n\x1a\n\0\0", "net.json is an HDF5 file (.h5)"),
         (b'{"class_name": "Sequential", "config": {}}', "net.json is the JSON of a Keras model"),
-        (b'{"version": 9}', "/version: is 9, and this program reads version 1."),
+        (b'{"version": 9}', "/version: is 9, and this program reads version 2."),
         (b'{"version": 1, "<b>": 1}', "/<b>: is no key of a document."),
     ],
 )

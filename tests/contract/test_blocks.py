@@ -69,7 +69,7 @@ def shared_layers() -> Document:
         [wire("a", "two"), wire("b", "one"), wire("one", "both"), wire("two", "both"), wire("both", "end")],
         data="",
     )  # fmt: skip
-    return grouping.share(document, "two", "one")
+    return editing.share(document, "two", "one")
 
 
 NETWORKS: dict[str, Callable[[], Document]] = {
@@ -77,15 +77,15 @@ NETWORKS: dict[str, Callable[[], Document]] = {
     "repeated": lambda: residual(repeat=3),
     "repeated with one set of weights": lambda: residual(repeat=3, shared=True),
     "used twice": used_again,
-    "used twice with one set of weights": lambda: grouping.share(used_again(), "u2", "u1"),
-    "the first of two with the weights of the second": lambda: grouping.share(used_again(), "u1", "u2"),
-    "frozen": lambda: grouping.freeze(used_again(), ["u1"], True),
-    "frozen and shared": lambda: grouping.freeze(residual(repeat=2, shared=True), ["u1"], True),
-    "a frozen node": lambda: grouping.freeze(template("lenet"), ["n3"], True),
+    "used twice with one set of weights": lambda: editing.share(used_again(), "u2", "u1"),
+    "the first of two with the weights of the second": lambda: editing.share(used_again(), "u1", "u2"),
+    "frozen": lambda: editing.freeze(used_again(), ["u1"], True),
+    "frozen and shared": lambda: editing.freeze(residual(repeat=2, shared=True), ["u1"], True),
+    "a frozen node": lambda: editing.freeze(template("lenet"), ["n3"], True),
     "nested": nested,
     "two ports": two_ports,
     "shared layers": shared_layers,
-    "nested and frozen": lambda: grouping.freeze(nested(), ["u2"], True),
+    "nested and frozen": lambda: editing.freeze(nested(), ["u2"], True),
 }
 
 

@@ -46,6 +46,8 @@ export interface Operator {
   keras: string;
   family: string;
   summary: string;
+  /** Left out for one that is offered. */
+  offered?: boolean;
   keywords: string[];
   inputs: { name: string; many?: boolean }[];
   outputs: { name: string }[];

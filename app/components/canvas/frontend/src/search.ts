@@ -5,8 +5,9 @@ import type { Operator } from "./graph";
     found best as a whole. */
 export function findOperators(operators: Operator[], query: string): Operator[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  if (!words.length) return operators;
-  return operators
+  const offered = operators.filter((operator) => operator.offered !== false);
+  if (!words.length) return offered;
+  return offered
     .map((operator) => ({ operator, rank: Math.min(rankOf(operator, words.join(" ")), Math.max(...words.map((word) => rankOf(operator, word)))) }))
     .filter(({ rank }) => Number.isFinite(rank))
     .sort((a, b) => a.rank - b.rank)
