@@ -10,7 +10,7 @@ from app.text import plain
 from graphbuilder.checks import Report
 from graphbuilder.forms import node_form
 from graphbuilder.help import key_of
-from graphbuilder.operators import Operator
+from graphbuilder.operators import OPERATORS, Operator
 from graphbuilder.shapes import show
 from graphbuilder.store import Project
 
@@ -85,4 +85,5 @@ def _computes(report: Report, id: str, operator: Operator) -> None:
     with what:
         if what.open:
             st.markdown(operator.describe()["summary"])
-            show_lesson(operator.lesson(), key_of("operator", operator.kind))
+            if operator.kind in OPERATORS:  # blocks are explained by their sentence
+                show_lesson(operator.lesson(), key_of("operator", operator.kind))
