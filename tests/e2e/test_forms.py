@@ -200,7 +200,7 @@ def test_a_fault_is_mended_by_the_button_at_its_card_its_field_and_in_the_list(w
     )
     workbench.panel("Faults")
     for place in places:
-        workbench.select("n3")
+        workbench.select("n5")  # beside which there is room for the sentence
         workbench.choose("padding", "Valid: windows stay inside")
         workbench.enter("kernel size", "12")
         expect(workbench.page.get_by_test_id("fault")).to_have_count(1)
@@ -209,7 +209,7 @@ def test_a_fault_is_mended_by_the_button_at_its_card_its_field_and_in_the_list(w
         expect(workbench.state).to_contain_text("No faults")
         expect(workbench.field("padding")).to_have_attribute("data-value", "same")
         expect(workbench.step_button("Undo")).to_have_attribute(
-            "title", "Undo: Set padding of Convolution 'c1' to same"
+            "title", "Undo: Set padding of Convolution 'c3' to same"
         )
         workbench.step("Undo")
         expect(workbench.state).to_contain_text("1 fault")
