@@ -14,7 +14,7 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 _NODE, _WIRE, _VALUE = 1_300, 600, 80
-_FACTS, _EDGE, _DIAGNOSTIC = 900, 450, 420
+_FACTS, _EDGE, _DIAGNOSTIC = 900, 150, 420
 
 
 class Recent(Generic[K, V]):

@@ -69,7 +69,13 @@ def work(act: Callable[[Document], object], document: Document) -> int:
 
 
 def wired(nodes: Nodes, ways: Ways, **rest: Any) -> Document:
-    return graph(nodes, [wire(*way) for way in ways], **rest)
+    """The first output of each leads to every input of the next that has to have one."""
+    kinds = {one["id"]: OPERATORS.get(one["kind"]) for one in nodes}
+    drawn = []
+    for source, target in ways:
+        out, inputs = kinds[source].outputs[0].name, [one.name for one in kinds[target].inputs if one.least]
+        drawn += [{**wire(source, target), "from_port": out, "to_port": port} for port in inputs]
+    return graph(nodes, drawn, **rest)
 
 
 def row(kind: str, count: int, name: str = "n", **params: Any) -> Nodes:
@@ -122,6 +128,17 @@ def of_all_sizes(count: int) -> Document:
     return wired([PIXELS, *nodes, node("sum", "Add")], ways)
 
 
+def of_blocks(count: int) -> Document:
+    """Uses of one block in a row, each twice."""
+    inner = [node("in", "BlockInput"), dense("d"), node("out", "BlockOutput")]
+    block = {"id": "b", "nodes": inner, "wires": [wire("in", "d"), wire("d", "out")]}
+    uses = row("Block", count, block="b", repeat=2)
+    ways = [{"from": "pixels", "to": "n0", "to_port": "in"}] + [
+        {"from": source, "from_port": "out", "to": target, "to_port": "in"} for source, target in pairwise(ids(uses))
+    ]
+    return graph([PIXELS, *uses], ways, blocks=[block])
+
+
 def in_pairs(count: int) -> Document:
     nodes = row("Concatenate", count)
     return wired(nodes, [(f"n{place}", f"n{place ^ 1}") for place in range(count)])
@@ -157,6 +174,7 @@ def of_long_names(count: int) -> Document:
 SHAPES = (chain_of, fan_of, comb_of, read_by_many, loose)
 OTHERS = (
     from_inputs, of_all_sizes, in_pairs, in_a_ring, without_target, without_field, of_every_kind, of_long_names,
+    of_blocks,
 )  # fmt: skip
 MOST = 4.4
 """Times as much work for four times the nodes. Half a line for each pair of nodes would already be more."""
@@ -189,7 +207,7 @@ def test_what_is_shown_of_a_network_is_linear(made: Callable[[int], Document], m
 
     def show(document: Document) -> None:
         report = check(document)
-        findings(report), cards(report), layer_names(document.nodes), node_form(report, [*report.wired.nodes])
+        findings(report), cards(report), layer_names(document.nodes), node_form(report, [*report.drawn.nodes])
         to_svg(report, in_detail=True), to_dot(report)
         if not report.against_code:
             to_python(code_plan(report))

@@ -25,7 +25,7 @@ def fail(*_: object, **__: object) -> None:
 @pytest.mark.parametrize(
     ("broken", "told"),
     [
-        ("app.views.workbench.cards", "The canvas could not be drawn"),
+        ("app.components.canvas.news.cards", "The canvas could not be drawn"),
         ("app.views.workbench.inspector", "The form could not be drawn"),
         ("app.components.header.large", "This line could not be drawn"),
         ("app.components.training.training_form", "This panel could not be drawn"),
