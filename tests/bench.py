@@ -3,8 +3,9 @@
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 
-from graphbuilder import editing
+from graphbuilder import editing, grouping
 from graphbuilder.checks import check
 from graphbuilder.document import Document, Wire
 from graphbuilder.document_file import read_document, write_document
@@ -13,6 +14,7 @@ from graphbuilder.plan import plan
 from graphbuilder.records.events import Epoch
 from graphbuilder.templates import template
 from graphbuilder.training.runs import relu_nodes
+from tests.networks import graph, loss, node, wire
 
 
 def main() -> None:
@@ -46,25 +48,58 @@ def deep_document(layers: int) -> Document:
     return editing.set_parameter(document, f"n{len(kinds) - 1}", "target", "digit")
 
 
+def wide_document(layers: int, rows: int = 4) -> Document:
+    """Rows of the same three kinds beside each other, added at their ends: more in one row Keras cannot build."""
+    kinds = ("Conv2D", "BatchNormalization", "Activation")
+    nodes = [node("in", "Input", field="image")]
+    wires = []
+    for row in range(rows):
+        last = "in"
+        for place in range((layers - 5) // rows):
+            kind = kinds[place % len(kinds)]
+            nodes.append(node(f"r{row}n{place}", kind, **({"padding": "same"} if kind == "Conv2D" else {})))
+            wires.append(wire(last, last := f"r{row}n{place}"))
+        wires.append(wire(last, "sum"))
+    end = [node("sum", "Add"), node("mean", "GlobalAveragePooling2D"), node("scores", "Dense", units=10)]
+    ways = [wire("sum", "mean"), wire("mean", "scores"), wire("scores", "digit")]
+    return graph([*nodes, *end, loss("digit", "digit")], [*wires, *ways], data="digits")
+
+
+def repeated_document(times: int) -> Document:
+    """The residual template with its first block that often."""
+    block = [f"n{place}" for place in range(4, 11)]
+    grouped = grouping.group(template("residual_network"), block, "b", "u", "Residual block")
+    return editing.set_parameter(grouped, "u", "repeat", times)
+
+
 def bench_checking() -> None:
-    document = deep_document(300)
-    text = write_document(document)
-    report = check(document)
-    assert not report.errors, report.errors
-    ours = median_seconds(lambda: check(document), 20)
-    reading = median_seconds(lambda: read_document(text), 20)
+    of_many = {300: deep_document(300), 1_000: wide_document(1_000)}
+    larger = {count: median_seconds(partial(check, wide_document(count)), 5) for count in (1_000, 3_000, 10_000)}
+    told = ", ".join(f"{count:,}: {seconds * 1e3:.0f} ms" for count, seconds in larger.items())
+    print(f"check of layers in four rows: {told}")
+    blocks = repeated_document(100)
+    opened = grouping.ungroup(blocks, "u")
+    closed, apart = (median_seconds(partial(check, one), 20) for one in (blocks, opened))
+    print(f"a block of 7, 100 times: {closed * 1e3:.1f} ms; its contents, drawn one by one: {apart * 1e3:.1f} ms")
+    ours = {count: median_seconds(partial(check, document), 20) for count, document in of_many.items()}
+    reading = {
+        count: median_seconds(partial(read_document, write_document(document)), 10)
+        for count, document in of_many.items()
+    }
     from graphbuilder.training.engine import load_keras
 
     load_keras()
     from graphbuilder.compiler import build_model
 
-    planned = plan(report)
-    theirs = median_seconds(lambda: build_model(planned), 3)
-    print(
-        f"300 layers: check {ours * 1e3:.1f} ms, Keras builds them in {theirs * 1e3:.0f} ms: {theirs / ours:.0f} times"
-    )
-    both = theirs / (ours + reading)
-    print(f"            with reading the file, {reading * 1e3:.1f} ms more: {both:.0f} times")
+    for count, document in of_many.items():
+        report = check(document)
+        assert not report.errors, report.errors
+        theirs = median_seconds(partial(build_model, plan(report)), 3)
+        whole = theirs / (ours[count] + reading[count])
+        print(
+            f"{count:,} layers: check {ours[count] * 1e3:.1f} ms, Keras builds them in {theirs * 1e3:.0f} ms: "
+            f"{theirs / ours[count]:.0f} times; with reading, {reading[count] * 1e3:.1f} ms more: {whole:.0f} times"
+        )
 
 
 def bench_loop(name: str, epochs: int, pairs: int = 10) -> None:
