@@ -1,5 +1,6 @@
 """Takes the README's pictures anew of the app as it is: `make pictures`."""
 
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -42,7 +43,7 @@ def training(browser: Browser, server: Server) -> Workbench:
 
 def playground(browser: Browser, server: Server) -> Workbench:
     workbench = Workbench(browser, server.url, color_scheme="dark").open_projects()
-    workbench.page.get_by_role("button", name="Playground").click()
+    workbench.page.get_by_role("button", name=re.compile("Playground")).click()
     workbench.canvas.wait_for(timeout=READY)
     Training(workbench.settled()).until_steps(POINTS * 12)
     return workbench
