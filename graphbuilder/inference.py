@@ -54,7 +54,7 @@ class Facts:
     @property
     def memory(self) -> int:
         """Bytes of its outputs for one sample, as float32."""
-        return sum(size(spec.shape) for spec in self.outputs.values()) * BYTES_PER_NUMBER
+        return sum([size(spec.shape) for spec in self.outputs.values()]) * BYTES_PER_NUMBER
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,11 @@ class Wiring:
 
     def into_port(self, id: str, port: str) -> tuple[Wire, ...]:
         return tuple(wire for wire in self.into[id] if wire.target_port == port)
+
+    @cached_property
+    def before(self) -> Mapping[str, tuple[str, ...]]:
+        """The nodes that each node reads, one for each wire."""
+        return {id: tuple(wire.source for wire in wires) for id, wires in self.into.items()}
 
     @cached_property
     def graph(self) -> "nx.DiGraph[str]":

@@ -48,6 +48,7 @@ def estimate(document: Document, facts: Mapping[str, Facts], most: int | None = 
 def _estimated(document: Document, facts: Mapping[str, Facts], batch_size: int, most: int | None) -> Estimate:
     optimizer = OPTIMIZERS.get(document.training.optimizer, Adam)
     weights = {id: BYTES_PER_NUMBER * known.parameters for id, known in facts.items()}
+    outputs = {id: known.memory for id, known in facts.items()}
     all = sum(weights.values())
     at_once = min(all, _IN_FLIGHT * max(weights.values(), default=0)) if optimizer.in_turn else all
     source = SOURCES.get(document.data.name)
@@ -56,12 +57,12 @@ def _estimated(document: Document, facts: Mapping[str, Facts], batch_size: int, 
     by_node = {
         id: weights[id] * (2 + optimizer.slots)
         + (weights[id] * optimizer.work * at_once // all if all else 0)
-        + batch * known.memory
-        for id, known in facts.items()
+        + batch * outputs[id]
+        for id in facts
     }
     if facts:
-        largest = max(facts, key=lambda id: facts[id].memory)
-        by_node[largest] += 2 * batch * facts[largest].memory
+        largest = max(outputs, key=outputs.__getitem__)
+        by_node[largest] += 2 * batch * outputs[largest]
     inputs = [node.id for node in document.nodes if node.kind == Input.kind]
     data = sum(rows * BYTES_PER_NUMBER * size(facts[id].shape) for id in inputs if id in facts)
     return Estimate(_SAFETY * (sum(by_node.values()) + data + _FIXED) // 100, by_node)

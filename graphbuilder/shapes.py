@@ -24,7 +24,7 @@ UNKNOWN = "?"
 
 def size(shape: Shape) -> int:
     """How many numbers a value of this shape holds; of one step, where there are axes of unknown size."""
-    return prod(axis for axis in shape if axis is not None)
+    return prod([axis for axis in shape if axis is not None])
 
 
 def is_known(shape: Shape) -> TypeGuard[KnownShape]:

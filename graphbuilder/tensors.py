@@ -42,9 +42,9 @@ class Inputs(tuple[Shape, ...]):
     @classmethod
     def of(cls, came: Iterable[tuple[str, TensorSpec]]) -> Self:
         """came: port and value of each wire, in order."""
-        pairs = tuple(came)
-        made = cls(spec.shape for _, spec in pairs)
-        made.ports, made.specs = tuple(port for port, _ in pairs), tuple(spec for _, spec in pairs)
+        ports, specs = tuple(zip(*came, strict=True)) or ((), ())
+        made = cls([spec.shape for spec in specs])
+        made.ports, made.specs = ports, specs
         return made
 
     @classmethod

@@ -1,6 +1,6 @@
 """What a check is given to look at."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
@@ -25,6 +25,9 @@ Ids = dict[str, None]
 """Nodes in an order, each found at once."""
 
 _SOFTMAXES = 16
+_NOTHING, _LOSS, _WEIGHTS, _SUM, _RELU = (
+    frozenset[str](), frozenset({"loss"}), frozenset({"weights"}), frozenset({"sum"}), frozenset({"relu"}),
+)  # fmt: skip
 
 
 def _unfit(declared: type[Declared], params: Params) -> bool:
@@ -136,9 +139,9 @@ class Examined:
         """The Losses."""
         return tuple(id for id, _ in self.every(Loss))
 
-    def before(self, id: str) -> list[str]:
+    def before(self, id: str) -> tuple[str, ...]:
         """The nodes that a node reads."""
-        return [wire.source for wire in self.wired.into[id]]
+        return self.wired.before[id]
 
     @cached_property
     def past_keepers(self) -> Mapping[str, str]:
@@ -148,7 +151,7 @@ class Examined:
     @cached_property
     def past_linear(self) -> Mapping[str, str]:
         """The same past all that bends nothing and learns nothing."""
-        return self._above(lambda id, one: not (one.is_linear or self._without_weights(id, ("linear",))))
+        return self._above(lambda id, one: not one.is_linear and self._alone(id, one) != "linear")
 
     @cached_property
     def last_weighed(self) -> Mapping[str, str]:
@@ -248,16 +251,19 @@ class Examined:
         activation that they went through last, one node each; None stands for an operator that has no activation."""
         return self._followed(self._keeps_range)
 
-    def _followed(self, passes: Callable[[str, Operator], bool]) -> dict[str, dict[str | None, str]]:
-        found: dict[str, dict[str | None, str]] = {}
+    def _followed(self, passes: Callable[[str, Operator], bool]) -> Mapping[str, Mapping[str | None, str]]:
+        found: dict[str, Mapping[str | None, str]] = {}
         for id in self._known:
-            operator = self.wired.operators[id]
-            if operator and passes(id, operator):
-                found[id] = {}
-                for source in self.before(id):
-                    found[id] = {**found.get(source, {}), **found[id]}
-            elif operator:
+            operator, before = self.wired.operators[id], self.before(id)
+            if operator and not passes(id, operator):
                 found[id] = {operator.activation_name(): id}
+            elif operator and len(before) == 1:
+                found[id] = found.get(before[0], {})
+            elif operator:
+                met: dict[str | None, str] = {}
+                for source in before:
+                    met = {**found.get(source, {}), **met}
+                found[id] = met
         return found
 
     @cached_property
@@ -305,15 +311,42 @@ class Examined:
 
     def _keeps_range(self, id: str, operator: Operator) -> bool:
         """As the operator says; also an activation by itself that is linear, or keeps what is never below zero."""
-        if operator.keeps_range or self._without_weights(id, ("linear",)):
+        if operator.keeps_range:
             return True
-        positive = operator.keeps_positive or self._without_weights(id, ("relu",))
-        return positive and all(self.reach.get(source, EVERYTHING)[0] >= 0 for source in self.before(id))
+        alone = self._alone(id, operator)
+        positive = operator.keeps_positive or alone == "relu"
+        return alone == "linear" or (
+            positive and all(self.reach.get(source, EVERYTHING)[0] >= 0 for source in self.before(id))
+        )
 
-    def _without_weights(self, id: str, activations: Collection[str]) -> bool:
-        """The node is one of these activations by itself."""
+    def _alone(self, id: str, operator: Operator) -> str | None:
+        """Which activation the node is, without weights."""
+        facts = self.facts.get(id)
+        return operator.activation_name() if facts and not facts.parameters else None
+
+    @cached_property
+    def ahead(self) -> Mapping[str, frozenset[str]]:
+        """For each node what its values meet next, on every way: weights, relu, sum or loss."""
+        found: dict[str, frozenset[str]] = {}
+        out_of = self.wired.out_of
+        for id in reversed(self.wired.order):
+            met = _NOTHING
+            for wire in out_of[id]:
+                further = self._meets(wire.target) or found.get(wire.target, _NOTHING)
+                met = met | further if met else further
+            found[id] = met
+        return found
+
+    def _meets(self, id: str) -> frozenset[str]:
+        """What a node is to values that come to it; empty where they pass."""
         operator, facts = self.wired.operators[id], self.facts.get(id)
-        return bool(operator and facts and not facts.parameters and operator.activation_name() in activations)
+        if isinstance(operator, Loss):
+            return _LOSS
+        if facts and facts.counts.multiply_adds:
+            return _WEIGHTS
+        if operator and operator.sums_inputs:
+            return _SUM
+        return _RELU if operator and operator.silent_at_zero() else _NOTHING
 
     @cached_property
     def origins(self) -> Mapping[str, Mapping[str | None, str]]:

@@ -1,12 +1,11 @@
 """What keeps weights from learning, though all shapes are right."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Literal
 
 from graphbuilder.checks.examined import Examined
 from graphbuilder.diagnostics import Diagnostic, Suspicion
 from graphbuilder.operators import Operator
-from graphbuilder.operators.loss import Loss
 from graphbuilder.parameters import Initializer
 from graphbuilder.repair import SetParameter, SetSetting
 from graphbuilder.settings import Settings
@@ -46,7 +45,7 @@ def equal_kernels(examined: Examined) -> Iterator[Diagnostic]:
 
     Not told: a last kernel of zeros, which learns at once from what comes in; zeros at the end of a branch that is
     added to another, where the sum is the other branch at first; biases, and what scales or shifts."""
-    ahead = _ahead(examined)
+    ahead = examined.ahead
     for id, facts in examined.facts.items():
         operator = examined.wired.operators[id]
         name = _equal(operator)
@@ -98,7 +97,7 @@ def nothing_passes(examined: Examined) -> Iterator[Diagnostic]:
     """A Rescaling by 0 gives one value whatever comes in, and nothing before it learns. A batch normalization that
     starts with gammas and betas of zeros gives 0, which is where ReLU has no slope; at the end of a branch that is
     added to another such gammas are usual, and before weights they move at once."""
-    ahead = _ahead(examined)
+    ahead = examined.ahead
     for id in examined.facts:
         operator = examined.wired.operators[id]
         stop = operator.stops(examined.fields, ahead[id]) if operator else None
@@ -135,30 +134,6 @@ def _silent(operator: Operator, ahead: frozenset[str]) -> bool:
     if operator.params.get("use_bias") and operator.params.get("bias_initializer") not in (None, "zeros"):
         return False
     return operator.silent_at_zero() or (operator.activation_name() in (None, "linear") and "relu" in ahead)
-
-
-def _ahead(examined: Examined) -> Mapping[str, frozenset[str]]:
-    """For each node what its values meet next, on every way: weights, relu, sum or loss."""
-    found: dict[str, frozenset[str]] = {}
-    wired = examined.wired
-    for id in reversed(wired.order):
-        met: frozenset[str] = frozenset()
-        for wire in wired.out_of[id]:
-            met |= _met(examined, wire.target) or found.get(wire.target, frozenset())
-        found[id] = met
-    return found
-
-
-def _met(examined: Examined, id: str) -> frozenset[str]:
-    """What a node is to values that come to it; empty where they pass."""
-    operator, facts = examined.wired.operators[id], examined.facts.get(id)
-    if isinstance(operator, Loss):
-        return frozenset({"loss"})
-    if facts and facts.counts.multiply_adds:
-        return frozenset({"weights"})
-    if operator and operator.sums_inputs:
-        return frozenset({"sum"})
-    return frozenset({"relu"}) if operator and operator.silent_at_zero() else frozenset()
 
 
 def batch_without_rest(rows: int, least: int) -> int:

@@ -287,12 +287,13 @@ class NormalizationLate(Fault):
 
 def late_normalization(examined: Examined) -> Iterator[Diagnostic]:
     """Normalization measures mean and variance once, before training: what it reads must not be learned."""
+    once = [id for id, _ in examined.every(Normalization) if id in examined.facts]
     behind: set[str] = set()
-    for id in examined.wired.order:
+    for id in examined.wired.order if once else ():
         if any(source in behind or _learns(examined, source) for source in examined.before(id)):
             behind.add(id)
-    for id, _ in examined.every(Normalization):
-        if id in examined.facts and id in behind:
+    for id in once:
+        if id in behind:
             repairs = remedies.measured_in_training(id)
             yield NormalizationLate(who=examined.called(id), nodes=(id,), repairs=repairs)
 

@@ -180,10 +180,10 @@ class Operator(Declared):
         """
         shape = self.output_shape(inputs, fields)
         if not self.keeps_numbers:
-            return tuple(TensorSpec(shape) for _ in self.output_ports())
+            return (TensorSpec(shape),) * len(self.output_ports())
         kept = {(spec.numbers, spec.vocabulary) for spec in inputs.specs}
         numbers, vocabulary = kept.pop() if len(kept) == 1 else (Numbers.FLOAT, None)
-        return tuple(TensorSpec(shape, numbers, vocabulary) for _ in self.output_ports())
+        return (TensorSpec(shape, numbers, vocabulary),) * len(self.output_ports())
 
     def infer(self, inputs: Inputs, fields: Fields) -> Mapping[str, TensorSpec]:
         """What comes out, by output port. Raises ShapeFault where the inputs do not fit, or are not of the numbers that

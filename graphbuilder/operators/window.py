@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from graphbuilder.fields import Fields
 from graphbuilder.operators.fitting import as_image
-from graphbuilder.operators.operator import ShapeFault, known_size, need_axes
+from graphbuilder.operators.operator import ShapeFault, known_size
 from graphbuilder.repair import SetParameter
 from graphbuilder.shapes import UNKNOWN, Axis, KnownShape, Shape, window_steps, window_sum
 from graphbuilder.tensors import Inputs
@@ -20,14 +20,21 @@ _GRIDS = {1: "a sequence", 2: "an image", 3: "a volume"}
 
 def grid_in(inputs: Inputs, fields: Fields, rank: int = 2) -> tuple[Shape, int]:
     """The one input, held to be a grid of this rank: the sizes of its axes, and its channels."""
+    (grid,) = inputs
+    if len(grid) != rank + 1:
+        raise _no_grid(grid, fields, rank)
+    return grid[:-1], known_size(grid, -1, "channels")
+
+
+def _no_grid(came: Shape, fields: Fields, rank: int) -> ShapeFault:
     axes = [*AXES[rank], "channels"]
     repairs, fix = [], f"A Reshape to ({', '.join(axes)}) makes {_GRIDS[rank]} of it."
     if rank == 2:
-        repairs = as_image(inputs[0])
+        repairs = as_image(came)
         if fields and not repairs and all(field.kind != "image" for field in fields.values()):
             fix = "This data set has no images; Linear takes its values as they are."
-    grid = need_axes(inputs, rank + 1, f"{_GRIDS[rank]} of {' × '.join(axes)}", fix, repairs)
-    return grid[:-1], known_size(grid, -1, "channels")
+    what = f"{_GRIDS[rank]} of {' × '.join(axes)}"
+    return ShapeFault("needs {what}; received {came}.", fix, repairs=repairs, what=what, came=came)
 
 
 def slide(
