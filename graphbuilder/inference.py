@@ -153,12 +153,24 @@ def _wired(document: Document, opened: Flat) -> Wiring:
     return Wiring(
         document=document,
         nodes=nodes,
-        operators={id: node.operator for id, node in nodes.items()},
+        operators=_operators(nodes) if opened.uses else {id: node.operator for id, node in nodes.items()},
         into={id: tuple(wires) for id, wires in into.items()},
         out_of={id: tuple(wires) for id, wires in out_of.items()},
         order=opened.order,
         uses=opened.uses,
     )
+
+
+def _operators(nodes: Mapping[str, Node]) -> dict[str, Operator | None]:
+    """Times of a block have their parameters in common, so one operator does for all."""
+    made: dict[tuple[str, int], Operator | None] = {}
+    found: dict[str, Operator | None] = {}
+    for path, node in nodes.items():
+        key = (node.kind, id(node.params))
+        if key not in made:
+            made[key] = node.operator
+        found[path] = made[key]
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +234,7 @@ def infer(wired: Wiring, fields: Fields, broken: frozenset[str]) -> tuple[dict[s
     """
     facts: dict[str, Facts] = {}
     faults: list[Diagnostic] = []
+    alike: dict[tuple[Operator, Inputs, tuple[TensorSpec, ...]], Facts] = {}
     for id in wired.order:
         operator = wired.operators[id]
         if operator is None or id in broken:
@@ -231,6 +244,10 @@ def infer(wired: Wiring, fields: Fields, broken: frozenset[str]) -> tuple[dict[s
         if len(known) < len(sources):
             continue
         inputs = Inputs.of(known)
+        if wired.uses and (same := alike.get((operator, inputs, inputs.specs))) and same.inputs.ports == inputs.ports:
+            counts = _counted(wired.nodes[id], same.counts)
+            facts[id] = same if counts is same.counts else replace(same, counts=counts)
+            continue
         try:
             outputs = _held(operator.infer(inputs, fields))
         except ShapeFault as fault:
@@ -246,7 +263,10 @@ def infer(wired: Wiring, fields: Fields, broken: frozenset[str]) -> tuple[dict[s
             continue
         shape, node = first_shape(outputs), wired.nodes[id]
         counts = operator.counts(inputs, shape)
-        facts[id] = Facts(inputs, outputs, shape, _counted(node, counts) if node.shares or node.frozen else counts)
+        own = Facts(inputs, outputs, shape, counts)
+        if wired.uses:
+            alike[operator, inputs, inputs.specs] = own
+        facts[id] = replace(own, counts=_counted(node, counts)) if node.shares or node.frozen else own
     return facts, faults
 
 
@@ -254,6 +274,8 @@ def _counted(node: Node, counts: Counts) -> Counts:
     """What a node adds to the network: shared weights are counted where they are made, frozen ones are not trained."""
     if node.shares:
         return Counts(multiply_adds=counts.multiply_adds)
+    if not node.frozen:
+        return counts
     return Counts(fixed=counts.fixed + counts.trainable, multiply_adds=counts.multiply_adds)
 
 

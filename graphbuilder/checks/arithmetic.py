@@ -6,6 +6,7 @@ from graphbuilder.checks import remedies
 from graphbuilder.checks.examined import Examined
 from graphbuilder.diagnostics import Diagnostic, Fault
 from graphbuilder.memory import MEMORY_LIMIT, estimate, megabytes
+from graphbuilder.operators import Operator
 from graphbuilder.shapes import whole
 
 
@@ -24,18 +25,22 @@ class OutOfBounds(Fault):
 
 def bounds(examined: Examined) -> Iterator[Diagnostic]:
     """A parameter is outside the bounds that its operator declares."""
+    found: dict[Operator, list[tuple[str, str]]] = {}
     for id, operator in examined.wired.operators.items():
         if operator is None:
             continue
-        faults = [
-            (name, fault)
-            for name, parameter in operator.parameters.items()
-            if (fault := parameter.fault(operator.params[name]))
-        ]
-        for name, fault in faults or operator.parameter_faults():
+        if operator not in found:  # times of a block are one operator
+            found[operator] = _out_of_bounds(operator)
+        for name, fault in found[operator]:
             repairs = remedies.within_bounds(operator, name)
             who = examined.called(id)
             yield OutOfBounds(who=who, name=name, must=fault, nodes=(id,), parameter=name, repairs=repairs)
+
+
+def _out_of_bounds(operator: Operator) -> list[tuple[str, str]]:
+    params = operator.params
+    own = [(name, fault) for name, one in operator.parameters.items() if (fault := one.fault(params[name]))]
+    return own or list(operator.parameter_faults())
 
 
 class TooBig(Fault):
