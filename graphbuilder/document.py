@@ -116,12 +116,16 @@ class Node(_Frozen):
 
 
 class Wire(_Frozen):
-    """From the output port of one node to an input port of another."""
+    """From the output port of one node to an input port of another.
+
+    again: which of several wires between the same two ports it is, where one value comes more than once.
+    """
 
     source: Id = Field(alias="from")
     source_port: Word = Field(default="out", alias="from_port")
     target: Id = Field(alias="to")
     target_port: Word = Field(default="in", alias="to_port")
+    again: int = Field(default=0, ge=0, le=MAX_WIRES)
 
 
 class Block(_Frozen):
@@ -244,6 +248,16 @@ def with_ports(document: Document) -> Document:
     return document.model_copy(update={"nodes": known(document.nodes), "blocks": blocks})
 
 
+def told_apart(wires: Iterable[Wire]) -> tuple[Wire, ...]:
+    """The wires; of several between the same two ports, each with a number of its own."""
+    found: dict[Wire, None] = {}
+    for wire in wires:
+        while wire in found:
+            wire = wire.model_copy(update={"again": wire.again + 1})
+        found[wire] = None
+    return tuple(found)
+
+
 def _in_order(nodes: Iterable[Node], wires: Iterable[Wire]) -> tuple[Wire, ...]:
     nodes = tuple(nodes)
     order = {node.id: place for place, node in enumerate(nodes)}
@@ -257,8 +271,9 @@ def _in_order(nodes: Iterable[Node], wires: Iterable[Wire]) -> tuple[Wire, ...]:
 
 def version_of(document: Document) -> int:
     """The lowest version of a file that can say what is in the document, so that older programs read what they know:
-    2 for blocks, shared and frozen layers."""
-    return 2 if document.blocks or any(node.shares or node.frozen for node in document.nodes) else 1
+    2 for blocks, shared and frozen layers, and a value that comes to one port more than once."""
+    newer = document.blocks or any(node.shares or node.frozen for node in document.nodes)
+    return 2 if newer or any(wire.again for wire in document.wires) else 1
 
 
 def as_json(document: Document) -> dict[str, Any]:
@@ -266,17 +281,20 @@ def as_json(document: Document) -> dict[str, Any]:
     document = canonical(document)
     raw: dict[str, Any] = document.model_dump(mode="json", by_alias=True)
     raw["version"] = version_of(document)
-    _leave_out(document.nodes, raw["nodes"])
+    _leave_out(document.nodes, raw)
     for block, written_block in zip(document.blocks, raw["blocks"], strict=True):
-        _leave_out(block.nodes, written_block["nodes"])
+        _leave_out(block.nodes, written_block)
     if not document.blocks:
         del raw["blocks"]
     return raw
 
 
-def _leave_out(nodes: Iterable[Node], raw: Iterable[dict[str, Any]]) -> None:
-    """Of written nodes what files did not name before it could be set, where it has the value that was meant then."""
-    for node, written_node in zip(nodes, raw, strict=True):
+def _leave_out(nodes: Iterable[Node], raw: dict[str, Any]) -> None:
+    """Of a written graph what files did not name before it could be set, where it has the value that was meant then."""
+    for wire in raw["wires"]:
+        if not wire["again"]:
+            del wire["again"]
+    for node, written_node in zip(nodes, raw["nodes"], strict=True):
         for name in _quiet(node):
             del written_node["params"][name]
         for key in ("shares", "frozen"):

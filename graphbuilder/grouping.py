@@ -16,6 +16,7 @@ from graphbuilder.document import (
     input_port,
     output_port,
     output_ports,
+    told_apart,
     with_ports,
 )
 from graphbuilder.editing import Labels
@@ -223,7 +224,7 @@ def _settled(document: Document, **parts: Any) -> Document:
 
 def _held(nodes: Iterable[Node], wires: Iterable[Wire]) -> tuple[Wire, ...]:
     by_id = {node.id: node for node in nodes}
-    return tuple(
+    return told_apart(
         wire
         for wire in wires
         if output_port(by_id[wire.source], wire.source_port) and input_port(by_id[wire.target], wire.target_port)

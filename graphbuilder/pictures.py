@@ -80,6 +80,8 @@ def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
 
+_APART = 40
+"""How much lower each more of several wires between the same ports is bent."""
 _STUB = 20  # how far a wire that runs back goes straight on before it turns
 _ASIDE = 18  # between such a wire and the card that it goes round
 _CORNER = 10
@@ -130,19 +132,19 @@ def _box(report: Report) -> tuple[float, float, float, float]:
 
 def _wires(report: Report) -> list[str]:
     places = {node.id: node.position for node in report.document.nodes}
-    return [
-        f'<path d="{_way(places[wire.source], places[wire.target])}" fill="none" stroke="#8793a3" stroke-width="4"/>'
-        for wire in report.document.wires
-    ]
+    ways = (_way(places[wire.source], places[wire.target], wire.again) for wire in report.document.wires)
+    return [f'<path d="{way}" fill="none" stroke="#8793a3" stroke-width="4"/>' for way in ways]
 
 
-def _way(source: Point, target: Point) -> str:
-    """A wire's path between two cards' corners, bent as on the canvas: one that runs back goes round the cards."""
+def _way(source: Point, target: Point, again: int = 0) -> str:
+    """A wire's path between two cards' corners, bent as on the canvas: one that runs back goes round the cards, and of
+    several between the same ports each lies lower."""
     (x, y), (to_x, to_y) = (source[0] + CARD[0], source[1] + CARD[1] / 2), (target[0], target[1] + CARD[1] / 2)
     if to_x >= x:
         middle = (x + to_x) / 2
-        return f"M{x:g} {y:g}C{middle:g} {y:g} {middle:g} {to_y:g} {to_x:g} {to_y:g}"
-    between = _corridor(source[1], target[1])
+        low = again * _APART
+        return f"M{x:g} {y:g}C{middle:g} {y + low:g} {middle:g} {to_y + low:g} {to_x:g} {to_y:g}"
+    between = _corridor(source[1], target[1]) + again * _APART / 2
     out, back = x + _STUB, to_x - _STUB
     return _rounded([(x, y), (out, y), (out, between), (back, between), (back, to_y), (to_x, to_y)])
 

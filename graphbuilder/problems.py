@@ -32,7 +32,7 @@ PROBLEMS = {
     "id twice": ("E_GRAPH", "is {id!r}, the id of node {first} too; every node needs its own."),
     "node gone": ("E_GRAPH", "names the node {id!r}, which is not there."),
     "no port": ("E_GRAPH", "names the port {port!r}, which {node} does not have."),
-    "wire twice": ("E_GRAPH", "stands twice; one wire is enough."),
+    "wire twice": ("E_GRAPH", 'stands twice; one wire is enough, or "again": 1 makes it a second one.'),
 }
 
 

@@ -242,3 +242,23 @@ def test_a_wire_leads_to_the_port_that_a_block_has() -> None:
     document = residual()
     with pytest.raises(EditError, match="no such port"):
         editing.connect(document, Wire(source="n3", target="u1", target_port="other"))
+
+
+def test_a_value_that_meets_itself_does_so_in_a_block_behind_it_and_taken_out_again() -> None:
+    nodes = [node("in", "Input", shape=[4]), node("d", "Dense", units=4), node("sum", "Add")]
+    drawn = graph(nodes, [wire("in", "d"), wire("d", "sum"), {**wire("d", "sum"), "again": 1}], data="")
+    for ids in (["d"], ["sum"], ["d", "sum"]):
+        grouped = grouping.group(drawn, ids, "b1", "u1", "Part")
+        assert (check(grouped).parameters, told(grouped)) == (20, [])
+        printed = to_python(code_plan(check(grouped)))
+        assert "layers.Add(" in printed
+        assert [one.again for one in grouping.ungroup(grouped, "u1").wires] == [0, 0, 1]
+
+
+def test_two_results_of_a_block_that_are_one_value_are_told_apart_when_it_is_taken_out() -> None:
+    inner = [node("e", "BlockInput"), node("d", "Dense", units=4), node("a", "BlockOutput"), node("b", "BlockOutput")]
+    block = {"id": "b1", "nodes": inner, "wires": [wire("e", "d"), wire("d", "a"), wire("d", "b")]}
+    nodes = [node("in", "Input", shape=[4]), node("u1", "Block", block="b1"), node("sum", "Add")]
+    wires = [{**wire("in", "u1"), "to_port": "e"}, *({**wire("u1", "sum"), "from_port": one} for one in "ab")]
+    drawn = graph(nodes, wires, data="", blocks=[block], version=2)
+    assert [one.again for one in grouping.ungroup(drawn, "u1").wires if one.target == "sum"] == [0, 1]

@@ -208,7 +208,7 @@ def test_G1_every_problem_is_told_at_once() -> None:
         (
             [PIXELS, SCORES],
             [wire("pixels", "scores")] * 2,
-            ("/wires/1", "stands twice; one wire is enough."),
+            ("/wires/1", 'stands twice; one wire is enough, or "again": 1 makes it a second one.'),
         ),
         (
             [PIXELS, SCORES],

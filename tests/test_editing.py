@@ -258,6 +258,35 @@ def test_a_wire_that_cannot_be_is_refused_in_words(wire: Wire, message: str) -> 
     assert str(refused.value) == message
 
 
+def test_a_value_comes_to_a_merge_more_than_once_by_wires_that_are_told_apart() -> None:
+    drawn = chain(node("in", "Input", shape=[4]), node("sum", "Add"), data="")
+    (first,) = drawn.wires
+    second = first.model_copy(update={"again": 1})
+    both = editing.connect(drawn, second)
+    assert both.wires == (first, second)
+    assert check(both).facts["sum"].inputs == ((4,), (4,))
+    assert editing.disconnect(both, [first]).wires == (second,)
+    with pytest.raises(EditError, match="wired already"):
+        editing.connect(both, second)
+    with pytest.raises(EditError, match="takes one wire here"):
+        editing.connect(CHAIN, CHAIN.wires[0].model_copy(update={"again": 1}))
+
+
+def test_a_file_names_what_tells_wires_apart_and_only_then_is_of_version_2() -> None:
+    drawn = chain(node("in", "Input", shape=[4]), node("sum", "Add"), data="")
+    text = write_document(drawn)
+    both = editing.connect(drawn, drawn.wires[0].model_copy(update={"again": 1}))
+    assert "again" not in text and '"version": 1' in text
+    assert '"to_port": "in", "again": 1}' in write_document(both) and '"version": 2' in write_document(both)
+    assert read_document(write_document(both)).wires == both.wires
+
+
+def test_a_gap_is_closed_for_each_wire_of_a_value_that_comes_twice() -> None:
+    drawn = chain(node("in", "Input", shape=[4]), node("old", "Flatten"), node("sum", "Add"), data="")
+    both = editing.connect(drawn, drawn.wires[1].model_copy(update={"again": 1}))
+    assert [(one.source, one.again) for one in editing.delete(both, ["old"], heal=True).wires] == [("in", 0), ("in", 1)]
+
+
 def test_a_wire_that_closes_a_circle_is_refused() -> None:
     open_end = editing.disconnect(CHAIN, [CHAIN.wires[0]])
     with pytest.raises(EditError, match="circle: Rescaling 'scale' already leads to Linear 'scores'"):

@@ -9,6 +9,7 @@ from typing import Any
 
 from graphbuilder.cards import cards, own_ports
 from graphbuilder.checks import Report
+from graphbuilder.document import Wire
 
 Keyed = Mapping[str, Any]
 
@@ -43,6 +44,13 @@ def _state(report: Report) -> tuple[Keyed, Keyed, Keyed]:
         for node in document.nodes
         for x, y in (node.position,)
     }
-    wires = [wire.model_dump(by_alias=True) for wire in document.wires]
-    keyed = {f"{wire['from']}.{wire['from_port']}>{wire['to']}.{wire['to_port']}": wire for wire in wires}
-    return nodes, keyed, cards(report)
+    return nodes, {_key(wire): _told(wire) for wire in document.wires}, cards(report)
+
+
+def _key(wire: Wire) -> str:
+    again = f"#{wire.again}" if wire.again else ""
+    return f"{wire.source}.{wire.source_port}>{wire.target}.{wire.target_port}{again}"
+
+
+def _told(wire: Wire) -> dict[str, Any]:
+    return wire.model_dump(by_alias=True, exclude=None if wire.again else {"again"})

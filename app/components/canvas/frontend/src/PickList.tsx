@@ -4,6 +4,7 @@ import { useCell } from "./cell";
 import type { Commands } from "./commands";
 import { useCommands, useSession } from "./context";
 import { familyStyle } from "./family";
+import { wireId } from "./graph";
 import { Icon } from "./Icon";
 import { possibleWires } from "./rules";
 import { findOperators } from "./search";
@@ -149,7 +150,7 @@ function wireChoices(id: string, query: string, commands: Commands): Choice[] {
   const cuts = graph.wires
     .filter((wire) => wire.from === id || wire.to === id)
     .map((wire) => ({
-      key: `cut ${wire.from} ${wire.from_port} ${wire.to} ${wire.to_port}`,
+      key: `cut ${wireId(wire)}`,
       text: wire.from === id ? `Cut the wire to ${nameOf(session, wire.to)}` : `Cut the wire from ${nameOf(session, wire.from)}`,
       detail: ports(wire),
       node: wire.from === id ? wire.to : wire.from,

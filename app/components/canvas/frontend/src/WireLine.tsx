@@ -16,7 +16,7 @@ export const WireLine = memo(function WireLine(edge: EdgeProps<WireEdge>) {
   const [fromX, fromY, toX, toY] = corners.split(" ").map(Number);
   const down = edge.sourcePosition === Position.Bottom;
   const ends = [{ x: edge.sourceX, y: edge.sourceY }, { x: edge.targetX, y: edge.targetY }, { x: fromX, y: fromY }, { x: toX, y: toY }] as const;
-  const way = wayOf(...ends, down);
+  const way = wayOf(...ends, down, edge.data?.wire.again);
   const { box, fits } = spotOfShape(way, shape);
   const covered = useCellPart(session.nodes, (nodes) => !fits || session.scene.get().isFar || isCovered(nodes, box));
   return (

@@ -1,13 +1,13 @@
 // What a person can do to the network, said once and used by mouse, keyboard and buttons alike.
 import { getViewportForBounds, type ReactFlowInstance, type Viewport } from "@xyflow/react";
-import { CARD, type Direction, GRID, type GraphNode, inOrder, onGrid, type Wire } from "./graph";
+import { CARD, type Direction, GRID, type GraphNode, inOrder, onGrid, sameWire, type Wire } from "./graph";
 import { tidiedAside } from "./layoutAside";
 import type { Size } from "./wrap";
 import { after, clearOf, freeSpot, makeRoom } from "./place";
 import { newId } from "./protocol";
 import type { CardNode, WireEdge } from "./reconcile";
 import { isWide, keptFree } from "./stage";
-import { possibleWires, refusal } from "./rules";
+import { apart, possibleWires, refusal } from "./rules";
 import type { PortEnd, Session } from "./session";
 
 interface Point {
@@ -95,14 +95,15 @@ export class Commands {
   connect(wire: Wire): void {
     const reason = refusal(this.graph, this.catalogue, wire);
     if (reason) return this.session.tell(reason);
-    if (this.session.edit({ op: "connect", wire })) {
+    if (this.session.edit({ op: "connect", wire: apart(this.graph.wires, wire) })) {
       this.session.spoken.set(`${this.nameOf(wire.from)} now feeds ${this.nameOf(wire.to)}.`);
     }
   }
 
   reconnect(old: Wire, wire: Wire): void {
     if (refusal(this.graph, this.catalogue, wire, old)) return;
-    this.session.edit({ op: "reconnect", old, wire });
+    const others = this.graph.wires.filter((other) => !sameWire(other, old));
+    this.session.edit({ op: "reconnect", old, wire: apart(others, wire) });
   }
 
   cut(wire: Wire): void {

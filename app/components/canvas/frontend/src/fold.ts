@@ -102,7 +102,7 @@ function withoutNode(graph: Graph, id: string, heal: boolean): Graph {
   };
   if (!heal || into.length !== 1) return left;
   const { from, from_port } = into[0];
-  return outOf.reduce((healed, { to, to_port }) => connected(healed, { from, from_port, to, to_port }), left);
+  return outOf.reduce((healed, wire) => connected(healed, { ...wire, from, from_port }), left);
 }
 
 function duplicated(graph: Graph, copies: Record<string, string>, dx: number, dy: number): Graph {

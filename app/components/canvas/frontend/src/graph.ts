@@ -20,6 +20,8 @@ export interface Wire {
   from_port: string;
   to: string;
   to_port: string;
+  /** Which of several wires between the same two ports it is, where one value comes more than once. */
+  again?: number;
 }
 
 export interface Graph {
@@ -66,7 +68,7 @@ export const EMPTY_GRAPH: Graph = { nodes: [], wires: [] };
 export const CARD = { width: 220, height: 120 };
 export const GRID = 20;
 
-export const wireId = (wire: Wire) => `${wire.from}.${wire.from_port}>${wire.to}.${wire.to_port}`;
+export const wireId = (wire: Wire) => `${wire.from}.${wire.from_port}>${wire.to}.${wire.to_port}${wire.again ? `#${wire.again}` : ""}`;
 export const portKey = (node: string, side: string, port: string) => `${node} ${side} ${port}`;
 export const sameWire = (a: Wire, b: Wire) => wireId(a) === wireId(b);
 export const onGrid = (value: number) => Math.round(value / GRID) * GRID;

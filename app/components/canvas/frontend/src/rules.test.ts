@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { possibleWires, refusal, sameDirection, wireToCard } from "./rules";
+import { applyEdit } from "./fold";
+import { apart, possibleWires, refusal, sameDirection, wireToCard } from "./rules";
 import { catalogue, graphOf, wire } from "./testing";
 
 const why = (graph: ReturnType<typeof graphOf>, ...args: Parameters<typeof wire>) => refusal(graph, catalogue, wire(...args));
@@ -25,8 +26,20 @@ describe("a wire is refused while it is drawn", () => {
 
   it("when the same wire is there", () => {
     const graph = graphOf(["a", "b"], [["a", "b"]]);
-    graph.nodes[1].kind = "Beta";
     expect(why(graph, "a", "b")).toBe("These two are wired already.");
+  });
+
+  it("but a value may come more than once to a port that takes many, each wire with a number of its own", () => {
+    const graph = graphOf(["a", "b"], [["a", "b"]]);
+    graph.nodes[1].kind = "Beta";
+    expect(why(graph, "a", "b")).toBeNull();
+    const second = apart(graph.wires, wire("a", "b"));
+    expect(second).toEqual({ ...wire("a", "b"), again: 1 });
+    expect(apart([...graph.wires, second], second)).toEqual({ ...wire("a", "b"), again: 2 });
+    expect(apart([second], wire("a", "b"))).toEqual(wire("a", "b"));
+    expect(applyEdit(graph, { op: "connect", wire: second }, () => ({})).wires).toEqual([wire("a", "b"), second]);
+    const both = { ...graph, wires: [wire("a", "b"), second] };
+    expect(applyEdit(both, { op: "delete", nodes: [], wires: [wire("a", "b")], heal: false }, () => ({})).wires).toEqual([second]);
   });
 
   it("between two outputs or two inputs", () => {

@@ -1,7 +1,7 @@
 // Which wires can be drawn at all. Only structure is judged here; whether shapes fit is Python's business, and such a wire is
 // drawn and marked. Each refusal is the sentence shown beside the cursor, in the words that Python refuses it with, too.
 import type { Catalogue } from "./catalogue";
-import { type Graph, type GraphNode, type Wire, sameWire } from "./graph";
+import { type Graph, type GraphNode, type Wire, sameWire, wireId } from "./graph";
 
 export type PortSide = "source" | "target";
 
@@ -18,12 +18,21 @@ export function refusal(graph: Graph, catalogue: Catalogue, wire: Wire, moving?:
   const refused = (code: string) => catalogue.refusal(code, source, target);
   if (source === target) return refused("itself");
   const wires = graph.wires.filter((other) => !moving || !sameWire(other, moving));
-  if (wires.some((other) => sameWire(other, wire))) return refused("twice");
   const port = catalogue.ports(target, graph).inputs.find((input) => input.name === wire.to_port);
+  if (!port?.many && wires.some((other) => sameWire(other, wire))) return refused("twice");
   if (!port?.many && wires.some((other) => other.to === wire.to && other.to_port === wire.to_port)) {
     return refused("taken");
   }
   return reaches(wires, wire.to, wire.from) ? refused("circle") : null;
+}
+
+/** The wire with a number that no other between its two ports has: a value may come to one port more than once. */
+export function apart(wires: Wire[], { again: _, ...wire }: Wire): Wire {
+  const ids = new Set(wires.map(wireId));
+  for (let again = 0; ; again++) {
+    const one = again ? { ...wire, again } : wire;
+    if (!ids.has(wireId(one))) return one;
+  }
 }
 
 export function reaches(wires: Wire[], from: string, to: string): boolean {

@@ -34,6 +34,13 @@ describe("of a large network there stand", () => {
     expect(named(scene.nodes)).toEqual(["n50", "n51"]);
   });
 
+  it("several wires between the same ports, each on a way of its own", () => {
+    const both = [edges[50], { ...edges[50], id: "again", data: { wire: { ...edges[50].data!.wire, again: 1 } } }];
+    const [first, second] = both.map((edge) => drawnWire(edge, nodes[50], nodes[51])!);
+    expect([second.x, second.y - first.y]).toEqual([first.x, 30]);
+    expect(second.path).not.toBe(first.path);
+  });
+
   it("what is held, dragged or, of wires, selected, wherever it is", () => {
     const dragged = nodes.map((node) => (node.id === "n90" ? { ...node, dragging: true } : node));
     const chosen = edges.map((edge, i) => (i === 70 ? { ...edge, selected: true } : edge));

@@ -18,8 +18,10 @@ export interface Way {
   length: number; // from end to end, straight
 }
 
+const APART = 40; // how much further each more of several wires between the same ports is bent
+
 /** A wire from port to port, between cards whose corners are at `from` and `to`. One that runs back goes round the cards. */
-export function wayOf(source: Point, target: Point, from: Point, to: Point, down: boolean): Way {
+export function wayOf(source: Point, target: Point, from: Point, to: Point, down: boolean, again = 0): Way {
   const ends = {
     sourceX: source.x,
     sourceY: source.y,
@@ -29,9 +31,21 @@ export function wayOf(source: Point, target: Point, from: Point, to: Point, down
     targetPosition: down ? Position.Top : Position.Left,
   };
   const back = down ? target.y < source.y : target.x < source.x;
-  const round = down ? { centerX: corridor(from.x, to.x, CARD.width) } : { centerY: corridor(from.y, to.y, CARD.height) };
-  const [path, x, y] = back ? getSmoothStepPath({ ...ends, ...round, borderRadius: 10 }) : getBezierPath(ends);
+  const aside = (again * APART) / 2;
+  const round = down ? { centerX: corridor(from.x, to.x, CARD.width) + aside } : { centerY: corridor(from.y, to.y, CARD.height) + aside };
+  const [path, x, y] = back ? getSmoothStepPath({ ...ends, ...round, borderRadius: 10 }) : again ? bent(source, target, down, again) : getBezierPath(ends);
   return { path, x, y, down, length: Math.hypot(target.x - source.x, target.y - source.y) };
+}
+
+/** As React Flow's curve, drawn aside in its middle. */
+function bent(source: Point, target: Point, down: boolean, again: number): [path: string, x: number, y: number] {
+  const aside = again * APART;
+  const [middleX, middleY] = [(source.x + target.x) / 2, (source.y + target.y) / 2];
+  const [a, b] = down
+    ? [`${source.x + aside},${middleY}`, `${target.x + aside},${middleY}`]
+    : [`${middleX},${source.y + aside}`, `${middleX},${target.y + aside}`];
+  const path = `M${source.x},${source.y} C${a} ${b} ${target.x},${target.y}`;
+  return down ? [path, middleX + 0.75 * aside, middleY] : [path, middleX, middleY + 0.75 * aside];
 }
 
 // Between cards that stand closer than this there is no room for the shape, and none under a card; the card says it too.
@@ -64,7 +78,7 @@ function draw(edge: WireEdge, source: CardNode, target: CardNode): Drawn | null 
   const from = endOf(source, "source", edge.sourceHandle);
   const to = endOf(target, "target", edge.targetHandle);
   if (!from || !to) return null;
-  const way = wayOf(from, to, source.position, target.position, source.data.direction === "tb");
+  const way = wayOf(from, to, source.position, target.position, source.data.direction === "tb", edge.data?.wire.again);
   const numbers = way.path.match(/-?\d+(\.\d+)?/g)!.map(Number); // a curve stays inside its points
   const [xs, ys] = [0, 1].map((axis) => numbers.filter((_, i) => i % 2 === axis));
   const [x, y] = [Math.min(...xs), Math.min(...ys)];
