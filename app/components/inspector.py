@@ -13,6 +13,7 @@ from graphbuilder.help import key_of
 from graphbuilder.operators import OPERATORS, Operator
 from graphbuilder.shapes import show
 from graphbuilder.store import Project
+from graphbuilder.walk import walk
 
 
 def inspector(shown: Project, report: Report) -> None:
@@ -69,21 +70,27 @@ def _shared_form(report: Report, ids: list[str]) -> None:
 
 
 def _computes(report: Report, id: str, operator: Operator) -> None:
-    facts = report.facts_of(id)
     why = st.expander("Why this shape", expanded=True, key="why", on_change="rerun")
     with why:
-        if why.open and facts is None:
-            st.caption("The shape is known once the faults of this node and of those before it are mended.")
-        elif why.open and facts:
-            several = len(operator.input_ports()) > 1
-            came = zip(facts.inputs.ports, facts.inputs, strict=True)
-            lines = [f"{port if several else 'in'}: **{show(shape)}**" for port, shape in came]
-            lines += [f"{port}: **{show(spec.shape)}**" for port, spec in facts.outputs.items()]
-            lines += [plain(line) for line in operator.worked(facts.inputs, facts.shape)]
-            st.markdown("  \n".join(lines))
+        if why.open:
+            _walked(report, id, operator)
     what = st.expander("What it does", key="what", on_change="rerun")
     with what:
         if what.open:
             st.markdown(operator.describe()["summary"])
             if operator.kind in OPERATORS:  # blocks are explained by their sentence
                 show_lesson(operator.lesson(), key_of("operator", operator.kind))
+
+
+def _walked(report: Report, id: str, operator: Operator) -> None:
+    facts, walked = report.facts_of(id), walk(report, id)
+    if facts is None or walked is None:
+        st.caption("The shape is known once the faults of this node and of those before it are mended.")
+        return
+    several = len(operator.input_ports()) > 1
+    came = zip(facts.inputs.ports, facts.inputs, strict=True)
+    lines = [f"{port if several else 'in'}: **{show(shape)}**" for port, shape in came]
+    lines += [f"{port}: **{show(spec.shape)}**" for port, spec in facts.outputs.items()]
+    st.markdown("  \n".join([*lines, *map(plain, walked.lines)]))
+    for source in walked.sources:
+        st.caption(plain(source))

@@ -35,6 +35,8 @@ class Activation(Operator, title="Activation", family=ACTIVATION):
     point = "Without a bend, ten layers are one matrix. The bend is what makes depth worth anything."
     picture = graph_of("ReLU: zero below zero, the value itself above", lambda x: max(0.0, x))
 
+    by_place = True
+
     activation = activation_choice("relu", keras_default=REQUIRED)
 
     def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
@@ -64,6 +66,7 @@ class PReLU(Operator, title="PReLU", family=ACTIVATION):
         "A line that is flatter below zero, by a slope that is learned", lambda x: x if x > 0 else 0.25 * x
     )
 
+    by_place = True
     keeps_positive = True
 
     shared_axes = YesNo(False, help="Learn one slope a channel instead of one a value; for images.")
@@ -120,6 +123,7 @@ class LeakyReLU(Operator, title="Leaky ReLU", family=ACTIVATION):
         lambda x: 1.0 if x > 0 else 0.3,
     )
 
+    by_place = True
     keeps_positive = True
 
     negative_slope = Number(0.3, low=0.0, help="The slope below zero; 0 is ReLU.")

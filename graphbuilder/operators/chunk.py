@@ -1,6 +1,6 @@
 """The operator that takes a value apart."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from graphbuilder.calls import Argument, Call
 from graphbuilder.fields import Fields
@@ -8,7 +8,7 @@ from graphbuilder.operators.families import SHAPE
 from graphbuilder.operators.operator import Operator, Port, ShapeFault
 from graphbuilder.parameters import Whole
 from graphbuilder.repair import SetParameter
-from graphbuilder.shapes import Shape
+from graphbuilder.shapes import Shape, show
 from graphbuilder.sketches import BLUE, ORANGE, Sketch
 from graphbuilder.tensors import Inputs, TensorSpec
 
@@ -73,6 +73,10 @@ class Chunk(Operator, title="Split", family=SHAPE):
         (came,) = inputs.specs
         shape = self.output_shape(inputs, fields)
         return tuple(TensorSpec(shape, came.numbers, came.vocabulary) for _ in self.output_ports())
+
+    def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
+        place = self.axis - 1 if self.axis > 0 else self.axis
+        yield f"axis {self.axis}: {show((inputs[0][place],))} / {self.parts} = {show((output[place],))}"
 
     def call(self, name: str) -> Call | None:
         return None

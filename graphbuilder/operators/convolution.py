@@ -1,6 +1,7 @@
 """Operators that slide a window of weights over an image."""
 
 from collections.abc import Collection, Iterable, Iterator
+from fractions import Fraction
 from math import gcd
 
 from graphbuilder.fields import Fields
@@ -8,13 +9,14 @@ from graphbuilder.operators.families import CONVOLUTION
 from graphbuilder.operators.operator import (
     REQUIRED,
     Counts,
+    Look,
     Operator,
     ShapeFault,
     activation_choice,
     known_size,
     with_activation,
 )
-from graphbuilder.operators.window import PADDINGS, grid_in, slide, stepping, window_sums
+from graphbuilder.operators.window import CONVOLUTION_SUMS, PADDINGS, grid_in, slide, stepping, window_sums
 from graphbuilder.parameters import Choice, Initializer, Params, Regularizer, Sizes, Whole, YesNo
 from graphbuilder.repair import Repair, SetParameter
 from graphbuilder.shapes import Shape, size, whole
@@ -24,6 +26,8 @@ from graphbuilder.tensors import Inputs
 
 class Convolution(Operator):
     """A window of weights that slides over a grid; the number of sizes of the window is the grid's rank."""
+
+    source = CONVOLUTION_SUMS
 
     filters = Whole(32, low=1, high=10**9, keras_default=REQUIRED, help="How many patterns are looked for.")
     kernel_size = Sizes((3, 3), high=1000, keras_default=REQUIRED, help="Rows and columns of the window.")
@@ -60,6 +64,9 @@ class Convolution(Operator):
     def _window(self) -> tuple[int, ...]:
         return tuple((k - 1) * d + 1 for k, d in zip(self.kernel_size, self.dilation_rate, strict=True))
 
+    def looks(self, inputs: Inputs) -> list[Look]:
+        return [Look(span, Fraction(step)) for span, step in zip(self._window(), self.strides, strict=True)]
+
     def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
         grid, channels = grid_in(inputs, fields, len(self.kernel_size))
         if channels % self.groups:
@@ -84,6 +91,7 @@ class Convolution(Operator):
 
     def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
         yield from window_sums(inputs[0][:-1], self._window(), self.strides, self.padding)
+        yield f"channels: one for each filter, {self.filters}"
         counts = self.counts(inputs, output)
         window = "×".join(map(str, (*self.kernel_size, self._channels_of_a_group(inputs))))
         bias = " + 1" if self.use_bias else ""

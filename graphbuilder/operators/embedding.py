@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from graphbuilder.fields import Fields
 from graphbuilder.operators.families import SEQUENCE
-from graphbuilder.operators.operator import REQUIRED, Counts, Operator, Port, ShapeFault
+from graphbuilder.operators.operator import REQUIRED, Counts, Look, Operator, Port, ShapeFault
+from graphbuilder.operators.window import AXES
 from graphbuilder.parameters import Initializer, Regularizer, Whole
 from graphbuilder.repair import SetParameter
-from graphbuilder.shapes import Shape, whole
+from graphbuilder.shapes import Shape, show, whole
 from graphbuilder.sketches import BLUE, ORANGE, Sketch
 from graphbuilder.tensors import Inputs, Numbers
 
@@ -42,6 +43,9 @@ class Embedding(Operator, title="Embedding", family=SEQUENCE):
     )
     embeddings_regularizer = Regularizer(help="Penalty on large vectors.")
 
+    def looks(self, inputs: Inputs) -> list[Look]:
+        return [Look()] * len(inputs[0])
+
     def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
         (came,) = inputs.specs
         if came.vocabulary is not None and came.vocabulary > self.input_dim:
@@ -59,6 +63,9 @@ class Embedding(Operator, title="Embedding", family=SEQUENCE):
         return Counts(trainable=self.input_dim * self.output_dim)
 
     def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
+        for name, axis in zip(AXES.get(len(inputs[0]), ()), inputs[0], strict=False):
+            yield f"{name}: as they come in, {show((axis,))}"
+        yield f"values: a vector for each name, {self.output_dim}"
         yield f"parameters: {self.input_dim} × {self.output_dim} = {whole(self.input_dim * self.output_dim)}"
 
     def line(self) -> str:

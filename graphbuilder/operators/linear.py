@@ -40,6 +40,7 @@ class Dense(Operator, title="Linear", family=LINEAR):
         .text(155, 16, "12 weights", color=BLUE)
     )
 
+    by_place = True
     weighs_last_axis = True
 
     units = Whole(64, low=1, high=10**9, keras_default=REQUIRED, help="How many outputs there are.")
@@ -70,6 +71,7 @@ class Dense(Operator, title="Linear", family=LINEAR):
     def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
         features, counts = known_size(inputs[0], -1, "features"), self.counts(inputs, output)
         bias = " + 1" if self.use_bias else ""
+        yield f"units: as set, {self.units}"
         yield f"parameters: ({features}{bias}) × {self.units} = {whole(counts.trainable)}"
         yield f"multiply-adds: {features} × {whole(size(output))} = {whole(counts.multiply_adds)}"
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from graphbuilder.fields import Fields
 from graphbuilder.operators.families import MERGE
 from graphbuilder.operators.fitting import FLATTEN, one_shape, one_size
-from graphbuilder.operators.operator import Operator, Port, ShapeFault, Span
+from graphbuilder.operators.operator import Look, Operator, Port, ShapeFault, Span
 from graphbuilder.parameters import Whole
 from graphbuilder.repair import PutBefore, Repair, SetParameter
 from graphbuilder.shapes import Shape, joined, show
@@ -40,6 +40,7 @@ class Add(Operator, title="Add", family=MERGE):
         .text(141, 28, "skip", color=ORANGE)
     )
     inputs = (Port("in", many=True, least=2),)
+    by_place = True
     sums_inputs = True
 
     def reach(self, came: Sequence[Span]) -> Span:
@@ -99,6 +100,10 @@ class Concatenate(Operator, title="Concatenate", family=MERGE):
                 axes=axes,
             )
         return place
+
+    def looks(self, inputs: Inputs) -> Sequence[Look] | None:
+        axes = len(inputs[0])
+        return [Look()] * (axes - 1) if self._position(axes) == axes - 1 else None
 
     def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
         if len({len(shape) for shape in inputs}) > 1:

@@ -36,6 +36,7 @@ class Rescaling(Operator, title="Rescaling", family=NORMALIZATION):
         .text(70, 138, "1")
     )
 
+    by_place = True
     is_linear = True
 
     scale = Number(
@@ -120,6 +121,7 @@ class BatchNormalization(Operator, title="Batch normalization", family=NORMALIZA
         "Values of a batch are brought to mean 0 and spread 1", bell(-1.2, 1.3), bell(0, 1), ("before", "after")
     )
 
+    by_place = True
     measures_batch = True
 
     momentum = Number(0.99, low=0.0, high=1.0, open_high=True, help="How slowly the running mean and variance move.")

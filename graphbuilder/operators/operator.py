@@ -6,6 +6,7 @@ add an operator, write one class with a `title` in a module of this package.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from math import inf
 from typing import Any, ClassVar
 
@@ -100,6 +101,15 @@ class ShapeFault(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """Along one axis: of how many places, first to last, a value is made, and how many places further on those of the
+    next value begin."""
+
+    window: int = 1
+    step: Fraction = Fraction(1)
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """Why nothing before an operator can learn, in words that follow "Kind 'label'", and what would let it."""
 
@@ -149,6 +159,11 @@ class Operator(Declared):
     """What to do where other numbers come in than a port takes."""
     weighs_last_axis: ClassVar[bool] = False
     """The operator takes weighted sums along the last axis alone, whatever axes stand before it."""
+
+    by_place: ClassVar[bool] = False
+    """Along all axes but the last, a value depends on what comes in at its own place alone."""
+    source: ClassVar[str] = ""
+    """Whose the sums of `worked` are, where they are somebody's."""
 
     def __init_subclass__(cls, title: str = "", family: Family | None = None) -> None:
         super().__init_subclass__()
@@ -215,6 +230,10 @@ class Operator(Declared):
     def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
         """The sums behind shape and counts, a line each, with the numbers put in."""
         yield from ()
+
+    def looks(self, inputs: Inputs) -> Sequence[Look] | None:
+        """How far an output value looks, for each axis of the grid that comes in; None where it looks at all of it."""
+        return [Look()] * (len(inputs[0]) - 1) if self.by_place else None
 
     def parameter_faults(self) -> Iterator[tuple[str, str]]:
         """Bounds between parameters: (parameter, words that follow "name ")."""

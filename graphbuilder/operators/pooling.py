@@ -1,11 +1,12 @@
 """Operators that summarise the neighbourhood of each place of an image."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from graphbuilder.fields import Fields
 from graphbuilder.operators.families import POOLING
-from graphbuilder.operators.operator import REQUIRED, Operator
-from graphbuilder.operators.window import PADDINGS, grid_in, slide, stepping, window_sums
+from graphbuilder.operators.operator import REQUIRED, Look, Operator
+from graphbuilder.operators.window import AXES, CONVOLUTION_SUMS, PADDINGS, grid_in, slide, stepping, window_sums
 from graphbuilder.parameters import Choice, Sizes, YesNo
 from graphbuilder.shapes import Shape
 from graphbuilder.sketches import ORANGE, Sketch, block, values
@@ -19,10 +20,14 @@ class _Pooling(Operator):
     """
 
     keeps_range = True
+    source = CONVOLUTION_SUMS
 
     pool_size = Sizes((2, 2), high=1000, keras_default=REQUIRED, help="Rows and columns of the window.")
     strides = Sizes((2, 2), high=1000, keras_default=REQUIRED, help="How far the window moves each time.")
     padding = Choice("valid", choices=PADDINGS, help="Whether the window stays inside, or reaches over the edge.")
+
+    def looks(self, inputs: Inputs) -> list[Look]:
+        return [Look(span, Fraction(step)) for span, step in zip(self.pool_size, self.strides, strict=True)]
 
     def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
         grid, channels = grid_in(inputs, fields, len(self.pool_size))
@@ -111,3 +116,8 @@ class GlobalAveragePooling2D(Operator, title="Global average pooling", family=PO
     def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
         _, channels = grid_in(inputs, fields)
         return (1, 1, channels) if self.keepdims else (channels,)
+
+    def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
+        if self.keepdims:
+            yield from (f"{name}: one is left" for name in AXES[2])
+        yield f"channels: as they come in, {output[-1]}"

@@ -114,6 +114,7 @@ class LSTM(Operator, title="LSTM", family=SEQUENCE):
     def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
         counts = self.counts(inputs, output)
         bias = " + 1" if self.use_bias else ""
+        yield f"units: as set, {self.units}"
         sums = f"4 × ({inputs[0][-1]} + {self.units}{bias}) × {self.units}"
         yield f"parameters, of four gates: {sums} = {whole(counts.trainable)}"
         steps = show(inputs[0][:1])

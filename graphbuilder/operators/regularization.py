@@ -27,6 +27,7 @@ class Dropout(Operator, title="Dropout", family=REGULARIZATION):
         .web([(70, y) for y in (24, 60, 96, 132)], [(240, y) for y in (24, 60, 96, 132)], without={1, 2})
         .text(155, 16, "2 of 4 left out", color=ORANGE)
     )
+    by_place = True
     keeps_values = True
     is_random = True
 

@@ -1,10 +1,11 @@
 """Operators that place values otherwise and leave them as they are."""
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
 from graphbuilder.fields import Fields
 from graphbuilder.operators.families import SHAPE
-from graphbuilder.operators.operator import REQUIRED, Operator, ShapeFault
+from graphbuilder.operators.operator import REQUIRED, Look, Operator, ShapeFault
 from graphbuilder.operators.window import AXES, grid_in
 from graphbuilder.parameters import Choice, Edges, ShapeOf, Sizes
 from graphbuilder.repair import Repair, SetParameter
@@ -82,6 +83,9 @@ class Reshape(Operator, title="Reshape", family=SHAPE):
             have=have,
         )
 
+    def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
+        yield f"values: {show(inputs[0])} = {show(output)}" + (f" = {size(output):,}" if is_known(output) else "")
+
     def _fitting(self, have: int) -> list[Repair]:
         """One size left open, where the others divide what comes in; the last size is the likeliest to be wrong."""
         shape = [1 if axis == -1 else axis for axis in self.target_shape]
@@ -118,6 +122,10 @@ class UpSampling2D(Operator, title="Upsampling", family=SHAPE):
         help="How new values are found.",
     )
 
+    def looks(self, inputs: Inputs) -> list[Look]:
+        blended = 2 if self.interpolation == "bilinear" else 1
+        return [Look(blended if times > 1 else 1, Fraction(1, times)) for times in self.size]
+
     def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
         (rows, columns), channels = grid_in(inputs, fields)
         return _times(rows, self.size[0]), _times(columns, self.size[1]), channels
@@ -148,6 +156,7 @@ class Cropping2D(Operator, title="Cropping", family=SHAPE):
     )
     keeps_range = True
     is_linear = True
+    by_place = True
 
     cropping = Edges((1, 1, 1, 1), low=0, keras_default=REQUIRED, help="Rows and columns cut off at each edge.")
 
@@ -193,6 +202,7 @@ class ZeroPadding2D(Operator, title="Zero padding", family=SHAPE):
     )
     keeps_positive = True
     is_linear = True
+    by_place = True
 
     padding = Edges((1, 1, 1, 1), low=0, keras_default=REQUIRED, help="Rows and columns of zeros at each edge.")
 

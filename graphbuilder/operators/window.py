@@ -13,6 +13,7 @@ from graphbuilder.shapes import UNKNOWN, Axis, KnownShape, Shape, window_steps, 
 from graphbuilder.tensors import Inputs
 
 PADDINGS = {"valid": "Valid: windows stay inside", "same": "Same: over the edge"}
+CONVOLUTION_SUMS = "Sizes: Dumoulin and Visin (2016), A guide to convolution arithmetic for deep learning"
 AXES = {1: ("steps",), 2: ("rows", "columns"), 3: ("slices", "rows", "columns")}
 """What the axes of a grid are called, by its rank."""
 _GRIDS = {1: "a sequence", 2: "an image", 3: "a volume"}
