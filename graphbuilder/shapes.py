@@ -45,6 +45,23 @@ def joined(shapes: Sequence[Shape]) -> Shape | None:
     return tuple(None if None in sizes else sizes.pop() for sizes in axes)
 
 
+def broadcast(shapes: Sequence[Shape]) -> Shape | None:
+    """The one shape in which values of these shapes meet place by place; None where they do not.
+
+    Axes are set beside each other from the last one on; where one has size 1 or is missing, its value is repeated.
+    Source: NumPy's rule, with sizes that are not known yet as Keras takes them (layers.Merge).
+    """
+    made = shapes[0]
+    for shape in shapes[1:]:
+        longer, shorter = (made, shape) if len(made) >= len(shape) else (shape, made)
+        start = len(longer) - len(shorter)
+        pairs = list(zip(longer[start:], shorter, strict=True))
+        if any(1 not in pair and None not in pair and len({*pair}) > 1 for pair in pairs):
+            return None
+        made = (*longer[:start], *(None if None in pair else max(a or 0, b or 0) for pair in pairs for a, b in [pair]))
+    return made
+
+
 def show(shape: Shape) -> str:
     """The shape as people write it: 8 × 8 × 1, or ? × 16."""
     return " × ".join(UNKNOWN if axis is None else str(axis) for axis in shape) if shape else "one number"

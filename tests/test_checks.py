@@ -256,7 +256,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
             ),
         ],
     ),
-    "channels that do not add up": (
+    "one channel that is added to many": (
         graph(
             [
                 IMAGE,
@@ -279,8 +279,8 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         ),
         [
             (
-                "E_SHAPE Add 'sum' needs inputs of one shape; Rescaling 'scale' gives 8 × 8 × 1 and Convolution 'c1' "
-                "8 × 8 × 32. A 1×1 convolution on one branch makes the channels equal."
+                "W_REPEATED_CHANNEL Add 'sum' repeats the one channel of Rescaling 'scale', 8 × 8 × 1, 32 times. A 1×1 "
+                "convolution on one branch makes the channels equal."
             ),
         ],
     ),

@@ -159,7 +159,7 @@ HELP: dict[str, tuple[Document, str, str]] = {
     ),
     "channels that differ at a skip": (
         skip(node("c1", "Conv2D", filters=8, padding="same")),
-        "E_SHAPE",
+        "W_REPEATED_CHANNEL",
         "Put Convolution (8 × 1×1, same) between Rescaling 'scale' and Add 'sum'",
     ),
     "rows that differ at a skip": (
@@ -229,7 +229,7 @@ FIRST: dict[str, tuple[Document, str, str]] = {
     "a skip whose rows and channels differ": (
         skip(VALID),
         "E_SHAPE",
-        f"{SAME}, then put Convolution (16 × 1×1, same) between Rescaling 'scale' and Add 'sum'",
+        SAME,
     ),
     "branches of an inception": (
         inception(),

@@ -57,6 +57,7 @@ AFTER_SHAPES = (
     suspicions.raw_values_into_weights,
     suspicions.linear_after_linear,
     suspicions.last_axis_of_an_image,
+    suspicions.repeated_channels,
     suspicions.softmax_inside,
     suspicions.dropout_before_loss,
     suspicions.batch_larger_than_data,

@@ -11,6 +11,7 @@ from graphbuilder.checks.learning import batch_without_rest
 from graphbuilder.diagnostics import Diagnostic, Suspicion
 from graphbuilder.fields import Field
 from graphbuilder.operators.data import Input
+from graphbuilder.operators.fitting import one_shape
 from graphbuilder.operators.operator import Span
 from graphbuilder.operators.regularization import Dropout
 from graphbuilder.parameters import LARGEST_NUMBER
@@ -162,6 +163,39 @@ def last_axis_of_an_image(examined: Examined) -> Iterator[Diagnostic]:
         if operator and operator.weighs_last_axis and len(facts.inputs[0]) == 3 and size(facts.inputs[0][:2]) > 1:
             yield LastAxisOfImage(
                 who=examined.called(id), received=facts.inputs[0], nodes=(id,), repairs=remedies.joined(id)
+            )
+
+
+class RepeatedChannels(Suspicion):
+    """one: who gives a single channel. times: how often it is repeated to meet the others."""
+
+    code = "W_REPEATED_CHANNEL"
+    who: str
+    one: str
+    received: Shape
+    times: int
+    fix = "A 1×1 convolution on one branch makes the channels equal."
+
+    @property
+    def message(self) -> str:
+        return f"{self.who} repeats the one channel of {self.one}, {show(self.received)}, {self.times} times."
+
+
+def repeated_channels(examined: Examined) -> Iterator[Diagnostic]:
+    """A skip of one channel meets a branch of several: it is added to each of them, which Keras does without a word."""
+    for id, facts in examined.facts.items():
+        operator = examined.wired.operators[id]
+        if not operator or not operator.sums_inputs or len(facts.shape) != 3 or facts.shape[-1] in (1, None):
+            continue
+        single = next((place for place, came in enumerate(facts.inputs) if came == (*facts.shape[:-1], 1)), None)
+        if single is not None:
+            yield RepeatedChannels(
+                who=examined.called(id),
+                one=examined.called(examined.before(id)[single]),
+                received=facts.inputs[single],
+                times=facts.shape[-1] or 0,
+                nodes=(id,),
+                repairs=tuple(one_shape(facts.inputs)),
             )
 
 

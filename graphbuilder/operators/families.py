@@ -11,12 +11,19 @@ NORMALIZATION = Family("normalization", "Normalization", "#3C5FA8", "#8FAEF0", "
 REGULARIZATION = Family(
     "regularization", "Regularization", "#6A4FA3", "#B49AE8", "M5 5l14 14M12 3a9 9 0 110 18 9 9 0 010-18"
 )
+ARITHMETIC = Family(
+    "arithmetic", "Arithmetic", "#5E6B1F", "#C3D05A", "M6 5v6M3 8h6M15 8h6M4 15l5 5M9 15l-5 5M15 16h6M15 19h6"
+)
 SHAPE = Family("shape", "Shape", "#4F6272", "#9DB2C4", "M4 8V4h4M16 4h4v4M20 16v4h-4M8 20H4v-4M8 12h8M12 8v8")
 SEQUENCE = Family("sequence", "Sequence", "#7A5C2E", "#D9B98A", "M3 12h4l2-6 3 12 3-9 2 3h4")
+ATTENTION = Family(
+    "attention", "Attention", "#9A3B52", "#F09AAE", "M3 12h3M18 5h3M18 12h3M18 19h3M6 12l12-7M6 12h12M6 12l12 7"
+)
 MERGE = Family("merge", "Merge", "#007A87", "#3CC4D2", "M4 5c6 0 5 7 9 7h7M4 19c6 0 5-7 9-7M17 9l3 3-3 3")
 BLOCK = Family("block", "Block", "#5B5B5B", "#B8B8B8", "M4 4h7v7H4zM13 13h7v7h-7zM13 4h7v7h-7zM4 13h7v7H4z")
 LOSS = Family("loss", "Loss", "#C0392B", "#FF8A75", "M4 4v16h16M6 8c3 8 7 9 13 9")
 
 FAMILIES = (
-    DATA, LINEAR, CONVOLUTION, POOLING, ACTIVATION, NORMALIZATION, REGULARIZATION, SHAPE, SEQUENCE, MERGE, LOSS,
+    DATA, LINEAR, CONVOLUTION, POOLING, ACTIVATION, NORMALIZATION, REGULARIZATION, SHAPE, SEQUENCE, ATTENTION,
+    MERGE, ARITHMETIC, LOSS,
 )  # fmt: skip

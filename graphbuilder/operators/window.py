@@ -19,6 +19,12 @@ AXES = {1: ("steps",), 2: ("rows", "columns"), 3: ("slices", "rows", "columns")}
 _GRIDS = {1: "a sequence", 2: "an image", 3: "a volume"}
 
 
+def axis_names(shape: Shape) -> tuple[str, ...]:
+    """What the axes of a value are called, by how many there are."""
+    rank = len(shape) - 1
+    return (*AXES.get(rank, tuple(f"axis {place}" for place in range(1, len(shape)))), "channels")[: len(shape)]
+
+
 def grid_in(inputs: Inputs, fields: Fields, rank: int = 2) -> tuple[Shape, int]:
     """The one input, held to be a grid of this rank: the sizes of its axes, and its channels."""
     (grid,) = inputs

@@ -78,13 +78,13 @@ def one_moved(declared: type[Declared]) -> list[dict[str, Any]]:
 
 
 def taken(operator: Operator) -> Iterator[Inputs]:
-    """What the operator takes, of the shapes above: several of one shape where a port takes several, and each optional
-    port with and without."""
+    """What the operator takes, of the shapes above: several of one shape where a port takes several, and such as are
+    repeated to meet it; each optional port with and without."""
     first, *others = operator.input_ports()
-    counts = {first.least, 3} if first.many else {1}
-    for shape, count in product(SHAPES, sorted(counts)):
-        came = [(first.name, spec_for(first, shape))] * count
-        for rest in product(*([*([None] if port.least == 0 else []), *OTHERS] for port in others)):
+    for shapes in (row for shape in SHAPES for row in rows_of(first, shape)):
+        came = [(first.name, spec_for(first, shape)) for shape in shapes]
+        besides = (*OTHERS, *(meeting(shapes[0]) if len(others) == 1 and others[0].least else ()))
+        for rest in product(*([*([None] if port.least == 0 else []), *besides] for port in others)):
             pairs = [
                 (port.name, spec_for(port, one)) for port, one in zip(others, rest, strict=True) if one is not None
             ]
@@ -92,6 +92,21 @@ def taken(operator: Operator) -> Iterator[Inputs]:
             with suppress(ShapeFault):
                 operator.infer(inputs, {})
                 yield inputs
+
+
+def rows_of(port: Port, shape: Shape) -> Iterator[tuple[Shape, ...]]:
+    if not port.many:
+        yield (shape,)
+        return
+    yield from ((shape,) * count for count in sorted({port.least, 3}))
+    for other in meeting(shape)[1:]:
+        yield from ((shape, other), (other, shape, shape))
+
+
+def meeting(shape: Shape) -> tuple[Shape, ...]:
+    """Shapes that are repeated to this one, itself the first."""
+    ones = (1,) * (len(shape) - 1)
+    return tuple(dict.fromkeys((shape, (*ones, shape[-1]), shape[-1:], (*shape[:-1], 1), (*ones, 1))))
 
 
 def spec_for(port: Port, shape: Shape) -> TensorSpec:
@@ -230,7 +245,7 @@ def test_whole_numbers_come_out_as_keras_has_them(kind: str) -> None:
         hold_to_keras(operator, Inputs.of(zip(inputs.ports, specs, strict=True)))
 
 
-@pytest.mark.parametrize("kind", [kind for kind, one in LAYERS.items() if len(one.inputs) > 1])
+@pytest.mark.parametrize("kind", [kind for kind, one in LAYERS.items() if len(one.inputs) > 1 or one.inputs[0].many])
 def test_no_input_is_ignored(kind: str) -> None:
     """What comes in at any port is seen in what comes out."""
     inputs = max(taken(LAYERS[kind]()), key=lambda one: (len(one), sum(None not in shape for shape in one)))
@@ -240,6 +255,38 @@ def test_no_input_is_ignored(kind: str) -> None:
         other = [*samples[:place], sample_of(spec, 99), *samples[place + 1 :]]
         answers.append(answer_of(LAYERS[kind](), inputs, other))
         assert not np.allclose(answers[0], answers[-1]), f"{inputs.ports[place]} changes nothing"
+
+
+MERGES = [kind for kind, one in LAYERS.items() if one.output_shape is LAYERS["Add"].output_shape]
+
+
+def test_inputs_that_do_not_meet_are_those_that_keras_refuses() -> None:
+    import keras
+
+    refused = 0
+    for first, second in product(SHAPES, SHAPES):
+        try:
+            LAYERS["Add"]().output_shape(Inputs.shaped(first, second), {})
+        except ShapeFault:
+            refused += 1
+            for kind in MERGES:
+                with pytest.raises(ValueError, match="incompatible shapes"):
+                    getattr(keras.layers, kind)()([keras.Input(first), keras.Input(second)])
+    assert refused > 50 and len(MERGES) >= 6
+
+
+@pytest.mark.parametrize("kind", MERGES)
+def test_a_value_that_meets_itself_or_is_repeated_is_as_keras_has_it(kind: str) -> None:
+    import keras
+
+    x, y = sample_of(TensorSpec((8, 8, 4)), 1), sample_of(TensorSpec((1, 1, 4)), 2)
+    for came in ([x, x], [x, y], [y, x]):
+        operator, specs = LAYERS[kind](), [TensorSpec(one.shape[1:]) for one in came]
+        ports = operator.input_ports() if len(operator.inputs) > 1 else operator.input_ports() * 2
+        inputs = Inputs.of((port.name, spec) for port, spec in zip(ports, specs, strict=True))
+        assert np.array_equal(answer_of(operator, inputs, came), getattr(keras.layers, kind)()(came))
+        (given,) = operator.infer(inputs, {}).values()
+        assert given.shape == (8, 8, 4)
 
 
 OF_CALLS = [
