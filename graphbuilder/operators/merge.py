@@ -46,11 +46,12 @@ class _Merging(Operator):
         return shape
 
     def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
-        if len({*inputs}) > 1:
-            for place, (name, axis) in enumerate(zip(axis_names(output), output, strict=True), -len(output)):
-                met = [show(shape[place:][:1]) if len(shape) >= -place else "1" for shape in inputs]
-                yield f"{name}: {' and '.join(met)} meet in {show((axis,))}"
-        yield f"each value: {self._each(len(inputs))}"
+        if len({*inputs}) == 1:
+            yield f"values: {show(output)} as they come in, each {self._each(len(inputs))}"
+            return
+        for place, (name, axis) in enumerate(zip(axis_names(output), output, strict=True), -len(output)):
+            met = [show(shape[place:][:1]) if len(shape) >= -place else "1" for shape in inputs]
+            yield f"{name}: {' and '.join(met)} meet in {show((axis,))}"
 
     def _each(self, count: int) -> str:
         return f" {self.sign} ".join(f"x{number}" for number in range(1, count + 1)) if count <= 4 else f"of {count}"
