@@ -3,18 +3,28 @@
 Streamlit's AppSession ignores what a ScriptRunner tells that is not the newest, and makes a new one for a message that
 comes when the last run is done but not yet all sent: on a busy server every few messages, and the page then shows what
 was, with nobody to say so. Here the new one waits until the last has told its end.
+
+And where one fragment begins before the end of another is sent, Streamlit tells that end as one that came early, also
+where all that was drawn is sent; a page then keeps the pieces that the drawing has no more. Here it stays what it was.
 """
 
 from typing import Any
 
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession, AppSessionState
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 
 _LOOK_SECONDS = 0.005
 _PATIENCE_SECONDS = 5.0
 
 
 def install() -> None:
-    """Has every session of this process wait so."""
+    """Has every session of this process do so."""
+    _wait_for_the_last()
+    _leave_ends_as_they_were()
+
+
+def _wait_for_the_last() -> None:
     create = AppSession._create_scriptrunner
 
     def create_in_turn(session: Any, asked: Any, patience: float = _PATIENCE_SECONDS) -> None:
@@ -33,3 +43,17 @@ def install() -> None:
         session._event_loop.call_later(_LOOK_SECONDS, later)
 
     AppSession._create_scriptrunner = create_in_turn  # type: ignore[method-assign, assignment]
+
+
+def _leave_ends_as_they_were() -> None:
+    clear = ForwardMsgQueue.clear
+
+    def clear_less(queue: Any, retain_lifecycle_msgs: bool = False, fragment_ids_this_run: Any = None) -> None:
+        waiting = len(queue)
+        done = [one for one in queue._queue if one.script_finished == ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY]
+        clear(queue, retain_lifecycle_msgs, fragment_ids_this_run)
+        if fragment_ids_this_run is not None and len(queue) == waiting:
+            for one in done:
+                one.script_finished = ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
+
+    ForwardMsgQueue.clear = clear_less  # type: ignore[method-assign, assignment]

@@ -6,11 +6,20 @@ from typing import Any
 
 import pytest
 from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession, AppSessionState
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 
 from app import runners
 
 Made = list[Any]
+
+
+@pytest.fixture(autouse=True)
+def _as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is installed here is gone after the test."""
+    monkeypatch.setattr(ForwardMsgQueue, "clear", ForwardMsgQueue.clear)
+    monkeypatch.setattr(AppSession, "_create_scriptrunner", AppSession._create_scriptrunner)
 
 
 @pytest.fixture
@@ -86,3 +95,37 @@ def test_a_session_that_ends_meanwhile_draws_nothing_more(made: Made) -> None:
 
     asyncio.run(message())
     assert not made
+
+
+@pytest.fixture
+def queue() -> ForwardMsgQueue:
+    """As an end of the fragment "desk" waits to be sent, with what it drew."""
+    runners.install()
+    made = ForwardMsgQueue()
+    drawn, end = ForwardMsg(), ForwardMsg()
+    drawn.delta.fragment_id = "desk"
+    drawn.delta.new_element.markdown.body = "the new panel"
+    end.script_finished = ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
+    made.enqueue(drawn)
+    made.enqueue(end)
+    return made
+
+
+def ends(queue: ForwardMsgQueue) -> list[int]:
+    return [one.script_finished for one in queue.flush() if one.WhichOneof("type") == "script_finished"]
+
+
+def test_the_end_of_a_fragment_stays_while_another_begins(queue: ForwardMsgQueue) -> None:
+    queue.clear(retain_lifecycle_msgs=True, fragment_ids_this_run=["follow"])
+    assert len(queue) == 2
+    assert ends(queue) == [ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY]
+
+
+def test_the_end_came_early_where_the_same_is_drawn_anew(queue: ForwardMsgQueue) -> None:
+    queue.clear(retain_lifecycle_msgs=True, fragment_ids_this_run=["desk"])
+    assert ends(queue) == [ForwardMsg.FINISHED_EARLY_FOR_RERUN]
+
+
+def test_the_end_came_early_where_the_whole_page_is_drawn_anew(queue: ForwardMsgQueue) -> None:
+    queue.clear(retain_lifecycle_msgs=True)
+    assert ends(queue) == [ForwardMsg.FINISHED_EARLY_FOR_RERUN]

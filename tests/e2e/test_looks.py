@@ -77,7 +77,7 @@ def test_panels_fold_away_and_give_the_canvas_their_room(workbench: Workbench) -
 
     before = height()
     workbench.size_panels("Fold the panels away")
-    expect(workbench.panels).to_be_hidden(timeout=15_000)  # what was lost on its way is drawn again after ten seconds
+    expect(workbench.panels).to_be_hidden()
     assert height() > before + 200
 
 

@@ -111,10 +111,9 @@ def resize(workbench: Workbench, size: str) -> None:
 
 
 def until_whole(workbench: Workbench) -> list[str]:
-    """What is cut or covered, once nothing is on its way any more. What a busy server's answer lost on its way is drawn
-    again after ten seconds (state.py)."""
+    """What is cut or covered, once nothing is on its way any more."""
     flaws: list[str] = []
-    for _ in range(60):
+    for _ in range(12):
         flaws = workbench.page.evaluate(FLAWS, SCROLL)
         if not flaws:
             return []

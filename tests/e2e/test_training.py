@@ -351,7 +351,7 @@ def test_the_results_of_every_loss_are_seen_whole(
         workbench.settled()
         expect(workbench.panels.get_by_role("cell", name=f"{label}: loss")).to_be_visible()
         matrix = workbench.panels.locator(".js-plotly-plot")
-        expect(matrix).to_have_count(1, timeout=20_000)  # what was lost on its way is drawn again after ten seconds
+        expect(matrix).to_have_count(1)
         classes = matrix.locator(".yaxislayer-above text")
         box, last = matrix.bounding_box(), classes.last.bounding_box()
         assert box and last
