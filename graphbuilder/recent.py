@@ -1,5 +1,6 @@
 """What was used last is kept, as far as bytes go: a memory that many small things and few large ones share."""
 
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
@@ -13,15 +14,22 @@ from graphbuilder.document import Document, members_of
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
+ALL_MB = 275
+"""What all memories of a server may take together, where the environment says nothing else."""
+_SHARE = float(os.environ.get("GRAPHBUILDER_CACHES_MB") or ALL_MB) / ALL_MB
+
 _NODE, _WIRE, _VALUE = 1_300, 600, 80
 _FACTS, _EDGE, _DIAGNOSTIC = 900, 150, 420
 
 
 class Recent(Generic[K, V]):
-    """At most so many bytes of values, the least recently used of which go first. Threads may share it."""
+    """At most so many bytes of values, the least recently used of which go first. Threads may share it.
+
+    most: as it is with GRAPHBUILDER_CACHES_MB left alone; with another number, its share of that.
+    """
 
     def __init__(self, most: int) -> None:
-        self.most, self.bytes = most, 0
+        self.most, self.bytes = int(most * _SHARE), 0
         self._guard = threading.Lock()
         self._kept: OrderedDict[K, tuple[V, int]] = OrderedDict()
 

@@ -2,17 +2,32 @@
 
 import gc
 import json
+import os
+import re
+import subprocess
+import sys
 import tracemalloc
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from graphbuilder.checks import check
 from graphbuilder.document_file import read_document, write_document
-from graphbuilder.recent import Recent, bytes_of, document_bytes, report_bytes
+from graphbuilder.recent import ALL_MB, Recent, bytes_of, document_bytes, report_bytes
 from graphbuilder.records.events import Activations, Epoch, Event, Probe, Steps, as_json, from_json
 from tests.networks import graph, node, wire
+
+
+def test_row_3_all_memories_together_take_what_a_setting_says() -> None:
+    listed = [path.read_text("utf-8") for folder in ("graphbuilder", "app") for path in Path(folder).rglob("*.py")]
+    named = dict(re.findall(r"^(_CACHED_BYTES) = ([\d_]+)", "\n".join(listed), re.M))
+    most = [named.get(one, one) for text in listed for one in re.findall(r"Recent\[.*\] = Recent\((\w+)\)", text)]
+    assert sum(map(int, most)) == ALL_MB * 10**6
+    code = "from graphbuilder.recent import Recent; print(Recent(60_000_000).most)"
+    env = {**os.environ, "GRAPHBUILDER_CACHES_MB": "55"}
+    assert int(subprocess.check_output([sys.executable, "-c", code], env=env)) == 12_000_000
 
 
 def test_row_3_the_least_recently_used_go_when_bytes_are_short() -> None:
