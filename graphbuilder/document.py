@@ -12,7 +12,7 @@ from graphbuilder.operators.block import Block as BlockUse
 from graphbuilder.operators.block import BlockInput, BlockOutput, ports
 from graphbuilder.operators.operator import Port
 from graphbuilder.optimizers import OPTIMIZERS
-from graphbuilder.parameters import FieldName, Params
+from graphbuilder.parameters import FieldName, Params, written
 from graphbuilder.settings import Settings, Split
 from graphbuilder.texts import one_line
 
@@ -44,13 +44,6 @@ def _frozen(params: Mapping[str, Any]) -> Mapping[str, Any]:
             if isinstance(part, dict | list):
                 ahead.append((part, depth + 1))
     return MappingProxyType(dict(params))
-
-
-def written(value: Any) -> Any:
-    """A parameter's value as JSON."""
-    if isinstance(value, tuple):
-        return list(value)
-    return {"l1": value.l1, "l2": value.l2} if hasattr(value, "l1") else value
 
 
 def _written_params(params: Params) -> dict[str, Any]:

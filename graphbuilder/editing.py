@@ -25,14 +25,13 @@ from graphbuilder.document import (
     input_port,
     output_port,
     with_ports,
-    written,
 )
 from graphbuilder.fields import Fields
 from graphbuilder.operators import KINDS, OPERATORS
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.families import ACTIVATION, LOSS
 from graphbuilder.optimizers import OPTIMIZERS
-from graphbuilder.parameters import Declared, Params, WrongType
+from graphbuilder.parameters import Declared, Params, WrongType, written
 from graphbuilder.refusals import EditError
 from graphbuilder.settings import Settings, Split
 

@@ -10,16 +10,16 @@ from typing import Any
 from graphbuilder.cards import findings
 from graphbuilder.checks import Report
 from graphbuilder.datasets import CHOICES, SOURCES
-from graphbuilder.document import MAX_LABEL, Document, Node, written
+from graphbuilder.document import MAX_LABEL, Document, Node
 from graphbuilder.lessons import Lesson
 from graphbuilder.names import layer_names
 from graphbuilder.optimizers import OPTIMIZERS
-from graphbuilder.parameters import BlockId, Declared, FieldName, Parameter, Params
+from graphbuilder.parameters import BlockId, Declared, FieldName, OneOf, Parameter, Params, written
 from graphbuilder.settings import Settings, Split
 
 JSON = dict[str, Any]
 
-_LOOKS = {"initializer": "choice", "field": "choice", "block": "choice", "edges": "sizes"}
+_LOOKS = {"field": "choice", "block": "choice", "edges": "sizes"}
 """Kinds of parameter that are asked for as another kind is."""
 _OF_DATA = ("E_DATA", "E_LOSS_TARGET", "E_OUTPUT_SHAPE", "E_UNITS_CLASSES")
 
@@ -175,13 +175,17 @@ def _field(
     described = parameter.describe()
     mixed = any(value != values[0] for value in values)
     value = None if mixed else written(values[0])
-    choices = described.get("choices")
+    choices, word, inner = described.get("choices"), value, []
+    if isinstance(parameter, OneOf):
+        word = "" if mixed or values[0] is None else parameter.name_of(values[0])
+        choices = {**({"": described["none"]} if "none" in described else {}), **parameter.choices}
+        inner = _inner(parameter, values[0], target) if word in parameter.options else []
     if isinstance(parameter, FieldName):
         choices = {"": "none", **{name: name for name in names}}
     if isinstance(parameter, BlockId):
         choices = dict(blocks)
     if choices is not None and not mixed:
-        choices = {**choices, **({} if value in choices else {value: value})}
+        choices = {**choices, **({} if word in choices else {word: word})}
     words = parameter.name.replace("_", " ")
     return {
         **{key: described[key] for key in ("name", "help", "more")},
@@ -192,12 +196,26 @@ def _field(
         "mixed": mixed,
         "target": target,
         "choices": choices,
+        **({"word": word, "inner": inner} if isinstance(parameter, OneOf) else {}),
         "faults": [_short(fault) for fault in faults],
         **_lesson(parameter.lesson),
     }
 
 
-_BOUNDS = ("low", "high", "open_low", "open_high", "length", "longest", "marks", "none", "unknown")
+def _inner(parameter: OneOf, value: Any, target: JSON) -> list[JSON]:
+    """The fields of what is chosen."""
+    params = parameter.params_of(value)
+    return [
+        _field(own, [params[name]], target, ()) | {"faults": _inner_faults(own.fault(params[name]))}
+        for name, own in parameter.options[parameter.name_of(value)].parameters.items()
+    ]
+
+
+def _inner_faults(told: str | None) -> list[JSON]:
+    return [{"severity": "error", "text": told, "unfinished": False, "repairs": []}] if told else []
+
+
+_BOUNDS = ("low", "high", "open_low", "open_high", "length", "least", "longest", "marks", "none", "unknown")
 
 
 def _in_short(declared: type[Declared]) -> str:

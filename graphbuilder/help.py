@@ -9,13 +9,12 @@ from typing import Any
 from graphbuilder.activations import ACTIVATIONS
 from graphbuilder.calls import Name
 from graphbuilder.ideas import IDEAS
-from graphbuilder.initializers import INITIALIZERS
 from graphbuilder.lessons import Lesson
 from graphbuilder.losses import LOSSES
 from graphbuilder.operators import OPERATORS, Operator
 from graphbuilder.operators.data import Input
 from graphbuilder.optimizers import OPTIMIZERS, Optimizer
-from graphbuilder.parameters import PENALTY, Declared, Parameter
+from graphbuilder.parameters import INITIALIZERS, PENALTY, Declared, Parameter
 from graphbuilder.printing import expression
 from graphbuilder.settings import Settings, Split
 from graphbuilder.tensors import TensorSpec

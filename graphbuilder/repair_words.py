@@ -9,7 +9,7 @@ from graphbuilder.document import Document
 from graphbuilder.losses import LOSSES
 from graphbuilder.operators import OPERATORS
 from graphbuilder.optimizers import OPTIMIZERS
-from graphbuilder.parameters import Choice, Declared
+from graphbuilder.parameters import Choice, Declared, OrNone, in_words
 from graphbuilder.repair import (
     Change,
     Connect,
@@ -27,7 +27,6 @@ from graphbuilder.repair import (
 )
 from graphbuilder.repair_work import name_of, node_of, params_of
 from graphbuilder.settings import Settings, Split
-from graphbuilder.shapes import show
 
 Kind = TypeVar("Kind")
 _NAMED = 4
@@ -139,13 +138,6 @@ def _told(declared: type[Declared] | None, name: str, value: Any) -> str:
     parameter = declared.parameters.get(name) if declared else None
     if isinstance(parameter, Choice) and value in LOSSES:
         return LOSSES[value].title.lower()
-    match value:
-        case bool():
-            return "yes" if value else "no"
-        case list() | tuple():
-            return show(tuple(value))
-        case dict():
-            return ", ".join(f"{part} {weight:g}" for part, weight in value.items())
-        case float():
-            return f"{value:g}"
-    return str(value) or "none"
+    if value is None and isinstance(parameter, OrNone):
+        return parameter.none
+    return in_words(parameter.read(value) if parameter else value)

@@ -30,6 +30,7 @@ from graphbuilder.repair import SetParameter
 from graphbuilder.settings import Settings, Split
 from graphbuilder.templates import template
 from graphbuilder.terminal import report_as_json
+from tests.moves import any_value
 from tests.networks import DIGIT, IMAGE, PIXELS, SCALE, SCORES, TEMPLATES, chain, dense, graph, loss, node, wire
 
 RELU = dense("hidden", 32, activation="relu")
@@ -1614,29 +1615,17 @@ def test_a_circle_of_operators_that_keep_values_is_told_of_and_ends() -> None:
 # Whatever a document can hold
 
 
-def any_value(parameter: Parameter[Any]) -> st.SearchStrategy[Any]:
-    """Values that the parameter's `read` takes, in and out of bounds."""
-    written = parameter.write(parameter.default)
-    whole = st.integers(-3, 12) | st.integers(-(10**12), 10**12)
-    length = getattr(parameter, "length", 0)
-    sizes = st.lists(whole, min_size=length, max_size=length)
-    of_kind: dict[str, st.SearchStrategy[Any]] = {
-        "whole": whole,
-        "number": st.floats(-2, 2) | st.floats(-1e300, 1e300),
-        "yes_no": st.booleans(),
-        "choice": st.sampled_from([*getattr(parameter, "choices", ()), "other", ""]),
-        "initializer": st.sampled_from([*getattr(parameter, "choices", ()), "other"]),
-        "regularizer": st.fixed_dictionaries({"l1": st.floats(-1, 1), "l2": st.floats(-1, 1)}),
-        "sizes": sizes,
-        "edges": sizes,
-        "shape": st.lists(whole | st.none() if getattr(parameter, "unknown", False) else whole, max_size=6),
-        "field": st.sampled_from(["", "image", "pixels", "digit", "is_even", "point", "class", "nothing"]),
-    }
-    return st.just(written) | (st.none() if hasattr(parameter, "none") else st.nothing()) | of_kind[parameter.kind]
+WHOLE = st.integers(-3, 12) | st.integers(-(10**12), 10**12)
+NUMBER = st.floats(-2, 2) | st.floats(-1e300, 1e300)
+
+
+def values_of(parameter: Parameter[Any]) -> st.SearchStrategy[Any]:
+    given: st.SearchStrategy[Any] = any_value(parameter, WHOLE, NUMBER)
+    return st.just(parameter.write(parameter.default)) | given
 
 
 def any_params(declared: Any) -> st.SearchStrategy[dict[str, Any]]:
-    return st.fixed_dictionaries({}, optional={name: any_value(p) for name, p in declared.parameters.items()})
+    return st.fixed_dictionaries({}, optional={name: values_of(p) for name, p in declared.parameters.items()})
 
 
 def wire_of(source: str, source_port: str, target: str, target_port: str) -> dict[str, str]:

@@ -180,7 +180,7 @@ def test_G1_every_problem_is_told_at_once() -> None:
             "/nodes/0/params/unit",
             (
                 "is no parameter here; there are: units, activation, use_bias, kernel_initializer, bias_initializer, "
-                "kernel_regularizer, bias_regularizer."
+                "kernel_regularizer, bias_regularizer, kernel_constraint, bias_constraint, activity_regularizer."
             ),
         ),
         (
@@ -188,7 +188,7 @@ def test_G1_every_problem_is_told_at_once() -> None:
             "/nodes/1/params/kernel_size",
             (
                 "is no parameter here; there are: units, activation, use_bias, kernel_initializer, bias_initializer, "
-                "kernel_regularizer, bias_regularizer."
+                "kernel_regularizer, bias_regularizer, kernel_constraint, bias_constraint, activity_regularizer."
             ),
         ),
         ("E_GRAPH", "/wires/0/to", "names the node 'c', which is not there."),

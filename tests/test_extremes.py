@@ -19,7 +19,7 @@ from graphbuilder.document_file import read_document, write_document
 from graphbuilder.forms import data_form, misfits, node_form, training_form
 from graphbuilder.memory import estimate, kilobytes, too_big_to_build
 from graphbuilder.operators import OPERATORS
-from graphbuilder.parameters import LARGEST_SIZE, Declared, Parameter
+from graphbuilder.parameters import LARGEST_SIZE, Declared, Parameter, ShapeOf
 from graphbuilder.pictures import to_dot, to_svg
 from graphbuilder.plan import code_plan
 from graphbuilder.problems import DocumentError
@@ -27,6 +27,7 @@ from graphbuilder.repairs import offered, repaired
 from graphbuilder.settings import Settings
 from graphbuilder.shapes import whole
 from graphbuilder.terminal import report_as_json
+from tests.moves import any_value
 from tests.networks import DIGIT, IMAGE, SCORES, chain, deep_row, dense, graph, loss, node, wire
 
 SAFE = 2**53
@@ -35,24 +36,13 @@ SAFE = 2**53
 
 def extremes(parameter: Parameter[Any]) -> st.SearchStrategy[Any]:
     """The far ends of what a parameter takes; most are within its bounds."""
+    if isinstance(parameter, ShapeOf):
+        return st.lists(st.sampled_from([1, 2, 1000, LARGEST_SIZE, -1]), min_size=1, max_size=4)
     low, high = getattr(parameter, "low", None), getattr(parameter, "high", None)
-    length = getattr(parameter, "length", 0)
     wholes = st.sampled_from([low or 1, high or 1000, high or 1000, 2, 1000, LARGEST_SIZE])
     numbers = st.sampled_from([1e300, -1e300, 5e-324, 0.0, 1.0, -1.0, 0.999999, 1e-8])
-    words = st.sampled_from([*getattr(parameter, "choices", ()), "other"])
-    of_kind: dict[str, st.SearchStrategy[Any]] = {
-        "whole": wholes,
-        "number": numbers,
-        "yes_no": st.booleans(),
-        "regularizer": st.fixed_dictionaries({"l1": numbers, "l2": numbers}),
-        "sizes": (sizes := st.lists(wholes, min_size=length, max_size=length)),
-        "edges": sizes,
-        "choice": words,
-        "initializer": words,
-        "shape": st.lists(st.sampled_from([1, 2, 1000, LARGEST_SIZE, -1]), min_size=1, max_size=4),
-        "field": st.sampled_from(["", "image", "pixels", "digit", "is_even"]),
-    }
-    return of_kind[parameter.kind]
+    given: st.SearchStrategy[Any] = any_value(parameter, wholes, numbers)
+    return given
 
 
 def params(draw: st.DrawFn, declared: type[Declared]) -> dict[str, Any]:

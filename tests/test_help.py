@@ -11,10 +11,10 @@ from graphbuilder import optimizers
 from graphbuilder.activations import ACTIVATIONS
 from graphbuilder.help import TOPICS, Topic, key_of, search
 from graphbuilder.ideas import IDEAS
-from graphbuilder.initializers import INITIALIZERS
 from graphbuilder.losses import LOSSES
 from graphbuilder.operators import OPERATORS
 from graphbuilder.optimizers import OPTIMIZERS, way_down
+from graphbuilder.parameters import INITIALIZERS
 from graphbuilder.settings import Settings, Split
 
 SVG = "{http://www.w3.org/2000/svg}"

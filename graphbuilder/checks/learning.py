@@ -6,12 +6,10 @@ from typing import Literal
 from graphbuilder.checks.examined import Examined
 from graphbuilder.diagnostics import Diagnostic, Suspicion
 from graphbuilder.operators import Operator
-from graphbuilder.parameters import Initializer
+from graphbuilder.parameters import Initializer, constant_of
 from graphbuilder.repair import SetParameter, SetSetting
 from graphbuilder.settings import Settings
 from graphbuilder.shapes import size
-
-_CONSTANT = ("zeros", "ones")
 
 
 class EqualKernel(Suspicion):
@@ -48,11 +46,12 @@ def equal_kernels(examined: Examined) -> Iterator[Diagnostic]:
     ahead = examined.ahead
     for id, facts in examined.facts.items():
         operator = examined.wired.operators[id]
-        name = _equal(operator)
-        if operator is None or not name or not facts.counts.multiply_adds:
+        parameter = _equal(operator)
+        if operator is None or not parameter or not facts.counts.multiply_adds:
             continue
-        value, parameter = operator.params[name], operator.parameters[name]
-        zeros, inside = value == "zeros", "weights" in ahead[id]
+        name, value = parameter.name, operator.params[parameter.name]
+        constant = constant_of(value)
+        zeros, inside = constant == 0, "weights" in ahead[id]
         comes: Literal["no slope", "nothing passes", "alike"]
         if zeros and _silent(operator, ahead[id]):
             comes = "no slope"
@@ -65,8 +64,8 @@ def equal_kernels(examined: Examined) -> Iterator[Diagnostic]:
         yield EqualKernel(
             who=examined.called(id),
             name=name,
-            value=str(value),
-            usual=str(parameter.default),
+            value=value if isinstance(value, str) else f"{constant:g}",
+            usual=parameter.name_of(parameter.default),
             comes=comes,
             nodes=(id,),
             parameter=name,
@@ -113,17 +112,17 @@ def nothing_passes(examined: Examined) -> Iterator[Diagnostic]:
             )
 
 
-def _equal(operator: Operator | None) -> str | None:
-    """The parameter by which all weights of a kernel start with one value. An initializer that draws at random unless
-    it is changed is one of a kernel."""
+def _equal(operator: Operator | None) -> Initializer | None:
+    """The initializer by which all weights of a kernel start with one value. One that draws at random unless it is
+    changed is one of a kernel."""
     return next(
         (
-            name
+            parameter
             for name, parameter in (operator.parameters.items() if operator else ())
             if isinstance(parameter, Initializer)
-            and parameter.default not in _CONSTANT
+            and constant_of(parameter.default) is None
             and operator
-            and operator.params[name] in _CONSTANT
+            and constant_of(operator.params[name]) is not None
         ),
         None,
     )
@@ -131,7 +130,7 @@ def _equal(operator: Operator | None) -> str | None:
 
 def _silent(operator: Operator, ahead: frozenset[str]) -> bool:
     """What comes of zeros is 0 and has no slope there."""
-    if operator.params.get("use_bias") and operator.params.get("bias_initializer") not in (None, "zeros"):
+    if operator.params.get("use_bias") and constant_of(operator.params.get("bias_initializer", "zeros")) != 0:
         return False
     return operator.silent_at_zero() or (operator.activation_name() in (None, "linear") and "relu" in ahead)
 

@@ -16,7 +16,7 @@ from graphbuilder.operators.operator import (
     activation_choice,
     known_size,
 )
-from graphbuilder.parameters import Initializer, Number, Regularizer, YesNo
+from graphbuilder.parameters import Number, Weight, YesNo, constant_of
 from graphbuilder.repair import SetParameter
 from graphbuilder.shapes import Shape, size
 from graphbuilder.sketches import graph_of
@@ -70,10 +70,7 @@ class PReLU(Operator, title="PReLU", family=ACTIVATION):
     keeps_positive = True
 
     shared_axes = YesNo(False, help="Learn one slope a channel instead of one a value; for images.")
-    alpha_initializer = Initializer(
-        "zeros", more=True, keras_default="Zeros", help="How slopes are drawn at the start."
-    )
-    alpha_regularizer = Regularizer(help="Penalty on large slopes.")
+    alpha = Weight("zeros", "slopes", keras_default="Zeros")
 
     def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
         (came,) = inputs
@@ -97,7 +94,7 @@ class PReLU(Operator, title="PReLU", family=ACTIVATION):
         return (low, high) if low >= 0 else EVERYTHING
 
     def silent_at_zero(self) -> bool:
-        return self.alpha_initializer == "zeros"
+        return constant_of(self.alpha.initializer) == 0
 
     def arguments(self) -> dict[str, Argument]:
         told = super().arguments()

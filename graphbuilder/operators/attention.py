@@ -6,7 +6,7 @@ from graphbuilder.calls import Argument, Call
 from graphbuilder.fields import Fields
 from graphbuilder.operators.families import SEQUENCE
 from graphbuilder.operators.operator import REQUIRED, Counts, Operator, Port, ShapeFault, known_size, need_axes
-from graphbuilder.parameters import Initializer, Number, Regularizer, Whole, WholeOrNone, YesNo
+from graphbuilder.parameters import Number, Weight, Whole, WholeOrNone, YesNo, activity_regularizer
 from graphbuilder.repair import SetParameter
 from graphbuilder.shapes import Shape, show, size, whole
 from graphbuilder.sketches import BLUE, ORANGE, Sketch
@@ -53,10 +53,9 @@ class MultiHeadAttention(Operator, title="Multi-head attention", family=SEQUENCE
     use_causal_mask = YesNo(False, of_call=True, help="Let no step look at a later one.")
     return_attention_scores = YesNo(False, of_call=True, help="Give the weights out as well.")
     use_bias = YesNo(True, more=True, help="Add trained constants.")
-    kernel_initializer = Initializer("glorot_uniform", more=True, help="How the weights are drawn at the start.")
-    bias_initializer = Initializer("zeros", more=True, help="How the biases are drawn at the start.")
-    kernel_regularizer = Regularizer(help="Penalty on large weights.")
-    bias_regularizer = Regularizer(help="Penalty on large biases.")
+    kernel = Weight("glorot_uniform")
+    bias = Weight("zeros", "biases")
+    activity_regularizer = activity_regularizer()
 
     def output_ports(self) -> tuple[Port, ...]:
         return (*self.outputs, Port("scores")) if self.return_attention_scores else self.outputs

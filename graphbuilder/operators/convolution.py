@@ -17,7 +17,7 @@ from graphbuilder.operators.operator import (
     with_activation,
 )
 from graphbuilder.operators.window import CONVOLUTION_SUMS, PADDINGS, grid_in, slide, stepping, window_sums
-from graphbuilder.parameters import Choice, Initializer, Params, Regularizer, Sizes, Whole, YesNo
+from graphbuilder.parameters import Choice, Params, Sizes, Weight, Whole, YesNo, activity_regularizer
 from graphbuilder.repair import Repair, SetParameter
 from graphbuilder.shapes import Shape, size, whole
 from graphbuilder.sketches import BLUE, ORANGE, Sketch, block, values
@@ -37,10 +37,9 @@ class Convolution(Operator):
     dilation_rate = Sizes((1, 1), high=1000, more=True, help="Gaps between the weights of a window; 1 is none.")
     groups = Whole(1, low=1, high=10**9, more=True, help="Groups of channels, each convolved by itself.")
     use_bias = YesNo(True, more=True, help="Add a trained constant to every filter's answer.")
-    kernel_initializer = Initializer("glorot_uniform", more=True, help="How the weights are drawn at the start.")
-    bias_initializer = Initializer("zeros", more=True, help="How the biases are drawn at the start.")
-    kernel_regularizer = Regularizer(help="Penalty on large weights.")
-    bias_regularizer = Regularizer(help="Penalty on large biases.")
+    kernel = Weight("glorot_uniform")
+    bias = Weight("zeros", "biases")
+    activity_regularizer = activity_regularizer()
 
     @classmethod
     def suggested(cls, fields: Fields, taken: Collection[str]) -> Params:

@@ -6,7 +6,7 @@ from graphbuilder.fields import Fields
 from graphbuilder.operators.families import SEQUENCE
 from graphbuilder.operators.operator import REQUIRED, Counts, Look, Operator, Port, ShapeFault
 from graphbuilder.operators.window import AXES
-from graphbuilder.parameters import Initializer, Regularizer, Whole
+from graphbuilder.parameters import Weight, Whole
 from graphbuilder.repair import SetParameter
 from graphbuilder.shapes import Shape, show, whole
 from graphbuilder.sketches import BLUE, ORANGE, Sketch
@@ -38,10 +38,7 @@ class Embedding(Operator, title="Embedding", family=SEQUENCE):
 
     input_dim = Whole(1000, low=1, high=10**9, keras_default=REQUIRED, help="How many different numbers there are.")
     output_dim = Whole(16, low=1, high=10**6, keras_default=REQUIRED, help="How many values stand for each.")
-    embeddings_initializer = Initializer(
-        "random_uniform", more=True, keras_default="uniform", help="How the vectors are drawn at the start."
-    )
-    embeddings_regularizer = Regularizer(help="Penalty on large vectors.")
+    embeddings = Weight("random_uniform", "vectors", axes=2, keras_default="uniform")
 
     def looks(self, inputs: Inputs) -> list[Look]:
         return [Look()] * len(inputs[0])

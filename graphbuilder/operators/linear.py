@@ -13,7 +13,7 @@ from graphbuilder.operators.operator import (
     known_size,
     with_activation,
 )
-from graphbuilder.parameters import Initializer, Params, Regularizer, Whole, YesNo
+from graphbuilder.parameters import Params, Weight, Whole, YesNo, activity_regularizer
 from graphbuilder.shapes import Shape, size, whole
 from graphbuilder.sketches import BLUE, Sketch
 from graphbuilder.tensors import Inputs
@@ -46,10 +46,9 @@ class Dense(Operator, title="Linear", family=LINEAR):
     units = Whole(64, low=1, high=10**9, keras_default=REQUIRED, help="How many outputs there are.")
     activation = activation_choice(keras_default=None)
     use_bias = YesNo(True, more=True, help="Add a trained constant to every output.")
-    kernel_initializer = Initializer("glorot_uniform", more=True, help="How the weights are drawn at the start.")
-    bias_initializer = Initializer("zeros", more=True, help="How the biases are drawn at the start.")
-    kernel_regularizer = Regularizer(help="Penalty on large weights.")
-    bias_regularizer = Regularizer(help="Penalty on large biases.")
+    kernel = Weight("glorot_uniform", axes=2)
+    bias = Weight("zeros", "biases")
+    activity_regularizer = activity_regularizer()
 
     @classmethod
     def suggested(cls, fields: Fields, taken: Collection[str]) -> Params:

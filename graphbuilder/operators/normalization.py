@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from graphbuilder.fields import Fields
 from graphbuilder.operators.families import NORMALIZATION
 from graphbuilder.operators.operator import REQUIRED, Counts, Operator, Stop, known_size
-from graphbuilder.parameters import Initializer, Number, Params, Regularizer, YesNo
+from graphbuilder.parameters import Number, Params, Weight, YesNo, constant_of
 from graphbuilder.shapes import Shape, whole
 from graphbuilder.sketches import BLUE, ORANGE, Sketch, before_and_after, bell
 from graphbuilder.tensors import Inputs
@@ -128,10 +128,8 @@ class BatchNormalization(Operator, title="Batch normalization", family=NORMALIZA
     epsilon = Number(0.001, low=0.0, open_low=True, more=True, help="Added to the variance, against division by zero.")
     center = YesNo(True, more=True, help="Learn a new mean (beta).")
     scale = YesNo(True, more=True, help="Learn a new spread (gamma).")
-    beta_initializer = Initializer("zeros", more=True, help="How beta is drawn at the start.")
-    gamma_initializer = Initializer("ones", more=True, help="How gamma is drawn at the start.")
-    beta_regularizer = Regularizer(help="Penalty on large beta.")
-    gamma_regularizer = Regularizer(help="Penalty on large gamma.")
+    beta = Weight("zeros", "betas")
+    gamma = Weight("ones", "gammas")
 
     def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
         known_size(inputs[0], -1, "channels")
@@ -147,8 +145,9 @@ class BatchNormalization(Operator, title="Batch normalization", family=NORMALIZA
         yield f"not trained: running mean and variance, 2 × {output[-1]} = {whole(counts.fixed)}"
 
     def stops(self, fields: Fields, ahead: Collection[str]) -> Stop | None:
-        starts_at_zero = self.scale and self.gamma_initializer == "zeros"
-        if not starts_at_zero or (self.center and self.beta_initializer != "zeros") or set(ahead) != {"relu"}:
+        starts_at_zero = self.scale and constant_of(self.gamma.initializer) == 0
+        shifts = self.center and constant_of(self.beta.initializer) != 0
+        if not starts_at_zero or shifts or set(ahead) != {"relu"}:
             return None
         why = "every output is 0, where ReLU has no slope, so nothing before it will ever learn"
         return Stop(f"starts with a gamma of zeros: {why}", "gamma_initializer", "ones")

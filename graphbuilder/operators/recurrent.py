@@ -15,7 +15,7 @@ from graphbuilder.operators.operator import (
     known_size,
     need_axes,
 )
-from graphbuilder.parameters import Initializer, Number, Regularizer, Whole, YesNo
+from graphbuilder.parameters import Number, Weight, Whole, YesNo, activity_regularizer
 from graphbuilder.repair import SetParameter
 from graphbuilder.shapes import Shape, show, size, whole
 from graphbuilder.sketches import BLUE, ORANGE, Sketch
@@ -64,18 +64,16 @@ class LSTM(Operator, title="LSTM", family=SEQUENCE):
     activation = activation_choice("tanh", more=True)
     recurrent_activation = activation_choice("sigmoid", more=True)
     use_bias = YesNo(True, more=True, help="Add trained constants.")
-    kernel_initializer = Initializer("glorot_uniform", more=True, help="How the weights of inputs are drawn.")
-    recurrent_initializer = Initializer("orthogonal", more=True, help="How the weights of the memory are drawn.")
-    bias_initializer = Initializer("zeros", more=True, help="How the biases are drawn at the start.")
+    kernel = Weight("glorot_uniform", "weights of inputs", axes=2)
+    recurrent = Weight("orthogonal", "weights of the memory", axes=2)
+    bias = Weight("zeros", "biases", beside=("unit_forget_bias",))
     unit_forget_bias = YesNo(True, more=True, help="Begin by remembering: the bias of the forget gate starts at 1.")
-    kernel_regularizer = Regularizer(help="Penalty on large weights of inputs.")
-    recurrent_regularizer = Regularizer(help="Penalty on large weights of the memory.")
-    bias_regularizer = Regularizer(help="Penalty on large biases.")
     dropout = Number(0.0, low=0.0, high=1.0, open_high=True, more=True, help="Share of inputs set to 0 in training.")
     recurrent_dropout = Number(
         0.0, low=0.0, high=1.0, open_high=True, more=True, help="Share of the memory set to 0 in training."
     )
     go_backwards = YesNo(False, more=True, help="Go from the last step to the first.")
+    activity_regularizer = activity_regularizer()
 
     def output_ports(self) -> tuple[Port, ...]:
         return (*self.outputs, *map(Port, _STATES)) if self.return_state else self.outputs

@@ -7,7 +7,7 @@ from graphbuilder.fields import Fields
 from graphbuilder.operators.families import SHAPE
 from graphbuilder.operators.operator import REQUIRED, Look, Operator, ShapeFault
 from graphbuilder.operators.window import AXES, grid_in
-from graphbuilder.parameters import Choice, Edges, ShapeOf, Sizes
+from graphbuilder.parameters import ENDS, Choice, Edges, ShapeOf, Sizes
 from graphbuilder.repair import Repair, SetParameter
 from graphbuilder.shapes import Axis, Shape, is_known, show, size, whole
 from graphbuilder.sketches import ORANGE, Sketch, block, values
@@ -231,7 +231,7 @@ def _at_edges(edges: Sequence[int]) -> str:
     """For a card's line: 1 at each edge, or as many as at top, bottom, left and right."""
     if len({*edges}) == 1:
         return f"{edges[0]} at each edge"
-    named = zip(edges, Edges.marks, strict=True)
+    named = zip(edges, ENDS[len(edges)], strict=True)
     return ", ".join(f"{name} {count}" for count, name in named if count)
 
 

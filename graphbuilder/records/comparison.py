@@ -13,7 +13,7 @@ from graphbuilder.datasets import SOURCES
 from graphbuilder.document import Document, Training
 from graphbuilder.operators import OPERATORS
 from graphbuilder.optimizers import OPTIMIZERS
-from graphbuilder.parameters import Parameter, Penalty
+from graphbuilder.parameters import Parameter, in_words
 from graphbuilder.settings import Settings
 
 MOST_SHOWN = 8
@@ -187,14 +187,11 @@ def _spaced(name: str) -> str:
 def _value(value: Any, parameter: Parameter[Any]) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
-    if isinstance(value, Penalty):
-        parts = [f"{name} {weight:g}" for name, weight in (("l1", value.l1), ("l2", value.l2)) if weight]
-        return " ".join(parts) or "none"
     if isinstance(value, float):
         return f"{value:.4g}"
-    if isinstance(value, tuple):
-        return "×".join(map(str, value))
-    return str(getattr(parameter, "choices", {}).get(value, value))
+    if isinstance(value, str):
+        return str(getattr(parameter, "choices", {}).get(value, value))
+    return in_words(value).replace(" × ", "×")
 
 
 # Beside a run's numbers

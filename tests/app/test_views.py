@@ -15,22 +15,11 @@ from graphbuilder.datasets import SOURCES, Source
 from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.document import Document
 from graphbuilder.operators import OPERATORS
-from graphbuilder.parameters import (
-    Choice,
-    FieldName,
-    Number,
-    Parameter,
-    Regularizer,
-    ShapeOf,
-    Sizes,
-    Whole,
-    WholeOrNone,
-    YesNo,
-)
 from graphbuilder.settings import Split
 from graphbuilder.store import Missing, clock
 from graphbuilder.templates import gallery, template, template_names
 from tests.app.conftest import ME, Screen, engine
+from tests.moves import off
 from tests.networks import chain, graph, node
 
 Opener = Callable[[], Screen]
@@ -151,31 +140,6 @@ def test_a_label_that_no_line_can_hold_is_refused_in_words(page: Screen) -> None
 
 
 # Forms
-
-
-def off(parameter: Parameter[Any], value: Any) -> Any:
-    """Another value of the parameter, within its bounds where it has any, as JSON has it."""
-    match parameter:
-        case WholeOrNone():
-            return 3
-        case Whole():
-            return value + 1 if value < parameter.high else value - 1
-        case Number():
-            high = parameter.high
-            return value / 2 if high is not None and value + 0.25 >= high else value + 0.25
-        case YesNo():
-            return not value
-        case Choice():
-            return next(choice for choice in parameter.choices if choice != value)
-        case FieldName():
-            return "image" if value != "image" else ""
-        case Sizes():
-            return [size + 1 for size in value]
-        case ShapeOf():
-            return [*value[:-1], 7]
-        case Regularizer():
-            return {"l1": 0.25, "l2": 0.5}
-    raise TypeError(type(parameter).__name__)
 
 
 def with_all_open(page: Screen) -> Screen:

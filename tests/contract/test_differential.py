@@ -20,7 +20,18 @@ from graphbuilder.document import Document
 from graphbuilder.document_file import write_document
 from graphbuilder.operators import OPERATORS
 from graphbuilder.operators.operator import ShapeFault
-from graphbuilder.parameters import Choice, Initializer, Number, Parameter, Regularizer, ShapeOf, Sizes, Whole, YesNo
+from graphbuilder.parameters import (
+    Choice,
+    Initializer,
+    Number,
+    Parameter,
+    Regularizer,
+    ShapeOf,
+    Sizes,
+    Whole,
+    YesNo,
+    constant_of,
+)
 from graphbuilder.plan import plan
 from graphbuilder.records.events import Epoch, Started, Steps
 from graphbuilder.tensors import Inputs, TensorSpec
@@ -38,7 +49,7 @@ AFTER_STEPS = {"rel": 2e-3, "abs": 1e-4}
 def value_of(parameter: Parameter[Any], draw: random.Random) -> Any:
     match parameter:
         case Initializer():
-            return draw.choice([name for name in parameter.choices if name not in ("zeros", "ones")])
+            return draw.choice([name for name in parameter.options if constant_of(name) is None])
         case Choice():
             return draw.choice(list(parameter.choices))
         case Whole():

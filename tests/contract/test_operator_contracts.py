@@ -19,22 +19,11 @@ from graphbuilder.losses import LOSSES
 from graphbuilder.operators import OPERATORS, Operator
 from graphbuilder.operators.operator import REQUIRED, Port, ShapeFault
 from graphbuilder.optimizers import OPTIMIZERS
-from graphbuilder.parameters import (
-    Choice,
-    Declared,
-    Number,
-    Parameter,
-    Penalty,
-    Regularizer,
-    ShapeOf,
-    Sizes,
-    Whole,
-    WholeOrNone,
-    YesNo,
-)
+from graphbuilder.parameters import Declared
 from graphbuilder.printing import expression
 from graphbuilder.shapes import Shape
 from graphbuilder.tensors import Inputs, Numbers, TensorSpec
+from tests.moves import moved
 
 SHAPES: tuple[Shape, ...] = (
     (64,), (8, 8, 4), (9, 7, 4), (8, 8, 1), (6, 4), (300, 12), (6, 4, 4, 2), (None, 8), (None, None, 4), (None, 6, 4),
@@ -42,34 +31,6 @@ SHAPES: tuple[Shape, ...] = (
 LAYERS = {kind: operator for kind, operator in OPERATORS.items() if operator.inputs and operator.outputs}
 OTHERS: tuple[Shape, ...] = ((5, 3), (6, 4), (None, 8), (32,), (33,))
 """For the other ports of an operator that has several."""
-
-
-def moved(parameter: Parameter[Any]) -> Iterator[Any]:
-    """Values off the default and within bounds, by the parameter's kind."""
-    default = parameter.default
-    match parameter:
-        case Choice():
-            yield from (choice for choice in parameter.choices if choice != default)
-        case Whole() if parameter.high - parameter.low < 20:
-            yield from (n for n in range(parameter.low, parameter.high + 1) if n != default)
-        case Whole():
-            yield from (default + 1, max(parameter.low, 2 * default))
-        case Number():
-            yield from (value for value in (0.25, 0.75) if value != default)
-        case WholeOrNone():
-            yield from (3, 5)
-        case YesNo():
-            yield not default
-        case Sizes():
-            yield tuple(n + 1 for n in default)
-            yield (default[0] + 1, *default[1:])
-            yield (*default[:-1], default[-1] + 2)
-        case ShapeOf():
-            yield from ((4, 16), (-1, 4), (2, -1, 2), (64,), (4, 4, 2, 2))
-        case Regularizer():
-            yield from (Penalty(0.01, 0.0), Penalty(0.0, 0.02), Penalty(0.01, 0.02))
-        case _:
-            raise NotImplementedError(f"say how to move {parameter.kind}")
 
 
 def one_moved(declared: type[Declared]) -> list[dict[str, Any]]:

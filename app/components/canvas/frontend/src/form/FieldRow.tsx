@@ -3,14 +3,15 @@ import { type KeyboardEvent, useEffect, useId, useState } from "react";
 import { useSession } from "../context";
 import type { Op } from "../fold";
 import { Choice } from "./Choice";
+import { Chosen } from "./Chosen";
 import type { Field, Value } from "./data";
 import { FaultText } from "./Form";
 import { Help } from "./Help";
 import { NumberBox } from "./NumberBox";
-import { TextBox } from "./TextBox";
+import { Lines, TextBox } from "./TextBox";
 import { same, shown, sliderOf, type Shown } from "./values";
 
-const STEPPED = new Set<Field["kind"]>(["whole", "number", "sizes", "shape", "regularizer", "text"]); // the rest is chosen
+const STEPPED = new Set<Field["kind"]>(["whole", "number", "sizes", "shape", "regularizer", "text", "wholes", "numbers", "texts", "matrix"]); // the rest is chosen
 
 export interface ControlProps {
   field: Field;
@@ -74,7 +75,7 @@ export function FieldRow({ field, unheard }: { field: Field; unheard: Op[] }) {
   );
 }
 
-function Control(props: ControlProps) {
+export function Control(props: ControlProps) {
   const { field, now, set } = props;
   switch (field.kind) {
     case "whole":
@@ -85,7 +86,13 @@ function Control(props: ControlProps) {
       return <Switch {...props} />;
     case "choice":
       return <Choice {...props} />;
+    case "chosen":
+      return <Chosen {...props} />;
+    case "texts":
+    case "matrix":
+      return <Lines {...props} />;
     case "sizes":
+      if (field.none !== undefined) return <TextBox {...props} />;
       return (
         <Several
           {...props}

@@ -58,13 +58,41 @@ export function TextBox(props: ControlProps) {
       aria-invalid={refused || isFaulty(field)}
       autoComplete="off"
       spellCheck={false}
-      maxLength={field.kind === "text" ? field.longest : 200}
-      placeholder={now.mixed ? "mixed" : ""}
+      maxLength={field.kind === "text" ? field.longest : field.kind === "numbers" || field.kind === "wholes" ? undefined : 200}
+      placeholder={now.mixed ? "mixed" : (field.none ?? "")}
       value={text}
       onChange={(event) => type(event.target.value)}
       onBlur={() => commit()}
       onKeyDown={(event) => {
         if (event.key === "Enter") commit();
+        if (event.key === "Escape" && isTyped) {
+          event.stopPropagation();
+          drop();
+        }
+      }}
+    />
+  );
+}
+
+/** Several lines: texts, one a line, or the rows of a matrix. */
+export function Lines(props: ControlProps) {
+  const { field, now, id, label, describedBy, refused } = props;
+  const { text, type, commit, drop, isTyped } = useDraft(props);
+  return (
+    <textarea
+      id={id}
+      className="gb-box gb-lines"
+      rows={Math.max(2, Math.min(8, text.split("\n").length))}
+      aria-label={label}
+      aria-describedby={describedBy}
+      aria-invalid={refused || isFaulty(field)}
+      spellCheck={false}
+      placeholder={now.mixed ? "mixed" : (field.none ?? "one a line")}
+      value={text}
+      onChange={(event) => type(event.target.value)}
+      onBlur={() => commit()}
+      onKeyDown={(event) => {
+        if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) commit();
         if (event.key === "Escape" && isTyped) {
           event.stopPropagation();
           drop();

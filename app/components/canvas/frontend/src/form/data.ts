@@ -3,14 +3,14 @@ import type { Target } from "../fold";
 import type { DockSize } from "../stage";
 import type { Fault } from "../stores";
 
-export type Value = number | string | boolean | (number | null)[] | Record<string, number> | null;
+export type Value = number | string | boolean | null | Value[] | { [name: string]: Value };
 
 export type Told = Omit<Fault, "code">;
 
 export interface Field {
   name: string;
   label: string;
-  kind: "whole" | "number" | "yes_no" | "choice" | "sizes" | "shape" | "regularizer" | "text";
+  kind: "whole" | "number" | "yes_no" | "choice" | "sizes" | "shape" | "regularizer" | "text" | "wholes" | "numbers" | "texts" | "matrix" | "chosen";
   value: Value; // of several nodes that differ: null
   mixed?: boolean;
   target: Target;
@@ -28,6 +28,8 @@ export interface Field {
   none?: string; // what it means where it is left empty
   unknown?: boolean; // sizes may be known only with the data: ?
   choices?: Record<string, string>;
+  word?: string; // of something chosen: what it is called
+  inner?: Field[]; // and its own fields
   faults: Told[];
   /** For a choice that others hang on: the fields that come with each of its words. */
   variants?: Record<string, Field[]>;

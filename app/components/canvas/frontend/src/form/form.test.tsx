@@ -209,6 +209,51 @@ describe("a choice", () => {
   });
 });
 
+describe("one of several things", () => {
+  const choices = { he_normal: "He, normal", constant: "Constant", orthogonal: "Orthogonal" };
+  const target = { of: "node", ids: ["a"] } as Field["target"];
+  const chosen = (rest: Partial<Field> = {}) =>
+    field({ name: "kernel_initializer", label: "kernel initializer", kind: "chosen", value: "he_normal", word: "he_normal", inner: [], choices, ...rest });
+  const gain = field({ name: "gain", label: "gain", kind: "number", value: 1 });
+  const rank = field({ name: "value", label: "value", kind: "number", value: 0 });
+
+  it("is chosen by its word, and shows the fields of its own once Python has said them", async () => {
+    await draw(formOf([chosen({ inner: [rank], word: "constant", value: "constant" })]));
+    expect(box("kernel initializer value").value).toBe("0");
+    await click(find('[aria-label="kernel initializer"]'));
+    await click(find('[data-word="orthogonal"]'));
+    expect(ops()).toEqual([{ op: "set", ...target, name: "kernel_initializer", value: "orthogonal" }]);
+    expect(box("kernel initializer value")).toBeNull();
+    await draw(formOf([chosen({ inner: [gain], word: "orthogonal", value: "orthogonal" })], { acks: { [session.sync.client]: 1 } }));
+    expect(box("kernel initializer gain").value).toBe("1");
+  });
+
+  it("is one edit of the whole where one of its fields is set, and tells what is no number there", async () => {
+    await draw(formOf([chosen({ inner: [gain], word: "orthogonal", value: "orthogonal" })]));
+    await type(box("kernel initializer gain"), "much");
+    await press(box("kernel initializer gain"), "Enter");
+    expect(find(".gb-told").textContent).toContain("gain must be a number");
+    await type(box("kernel initializer gain"), "1/2");
+    await press(box("kernel initializer gain"), "Enter");
+    expect(ops()).toEqual([{ op: "set", ...target, name: "kernel_initializer", value: { name: "orthogonal", gain: 0.5 } }]);
+    expect([box("kernel initializer gain").value, find(".gb-told")]).toEqual(["0.5", null]);
+  });
+
+  it("may be an operator, whose parameters are set within it", async () => {
+    const units = field({ value: 8 });
+    const value = { kind: "LSTM", params: { units: 8 } };
+    const drawn = chosen({ name: "initial", label: "draws", value: "he_normal", word: "he_normal", more: true });
+    const layer = field({ name: "layer", label: "layer", kind: "chosen", value, word: "LSTM", choices: { LSTM: "LSTM", GRU: "GRU" }, inner: [units, drawn] });
+    await draw(formOf([layer]));
+    await type(box("layer units"), "9");
+    await press(box("layer units"), "Enter");
+    expect(ops().at(-1)).toHaveProperty("value", { kind: "LSTM", params: { units: 9, initial: "he_normal" } });
+    await click(find('[aria-label="layer draws"]'));
+    await click(find('[data-word="constant"]'));
+    expect(ops().at(-1)).toHaveProperty("value", { kind: "LSTM", params: { units: 9, initial: "constant" } });
+  });
+});
+
 describe("what else is pressed beside the canvas", () => {
   it("undo is an edit for each press, and is there as soon as there is an edit", async () => {
     await draw({ id: "doc", acks: {}, view: "history", undo: null, redo: null } as Data);

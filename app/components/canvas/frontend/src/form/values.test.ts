@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Op } from "../fold";
-import type { Field } from "./data";
+import type { Field, Value } from "./data";
 import { read, readNumber, shown, sliderOf, written } from "./values";
 
 const field = (rest: Partial<Field> = {}): Field => ({
@@ -33,6 +33,15 @@ describe("a field that is typed into", () => {
     expect(read(field({ none: "as key_dim" }), " ")).toEqual({ value: null }));
   it("takes an open size in a shape", () => expect(read(field({ kind: "shape" }), "-1, 4")).toEqual({ value: [-1, 4] }));
   it("wants as many sizes as there are", () => expect(read(field({ kind: "sizes", length: 2 }), "3")).toHaveProperty("fault"));
+  it.each<[Field["kind"], string, Value]>([
+    ["wholes", "1, 2 3", [1, 2, 3]], ["wholes", "", []], ["numbers", "0.5, 1/4", [0.5, 0.25]], ["numbers", " ", []],
+    ["texts", "a word\n\n b ", ["a word", "b"]], ["matrix", "1 0 -1\n2, 0, 1/2", [[1, 0, -1], [2, 0, 0.5]]], ["matrix", "1 2; 3 4", [[1, 2], [3, 4]]],
+  ])("reads %s %s, and takes back what it writes", (kind, text, value) => {
+    expect(read(field({ kind }), text)).toEqual({ value });
+    expect(read(field({ kind }), written(value))).toEqual({ value });
+  });
+  it.each<[Field["kind"], string]>([["wholes", "1.5"], ["numbers", "1, y"], ["matrix", "1 a"]])("refuses as %s %s", (kind, text) =>
+    expect(read(field({ kind }), text)).toHaveProperty("fault"));
   it.each([[1e-7], [0.1], [64], [[8, 8, 1]]])("takes back what it writes: %s", (value) =>
     expect(read(field({ kind: Array.isArray(value) ? "shape" : "number" }), written(value))).toEqual({ value }));
 });

@@ -28,6 +28,14 @@ function wholes(text: string[]): number[] | null {
   return numbers.every((number) => number !== null && Number.isInteger(number)) ? (numbers as number[]) : null;
 }
 
+/** Numbers in a row, with whatever between them. */
+function numbers(text: string): number[] | null {
+  const listed = parts(text).map(readNumber);
+  return listed.every((number) => number !== null) ? (listed as number[]) : null;
+}
+
+const lines = (text: string) => text.split("\n").map((line) => line.trim()).filter(Boolean);
+
 type Asked = Pick<Field, "kind" | "label" | "length" | "none" | "unknown">;
 
 /** What was typed into a field, as its kind has it, or what is wrong with it. */
@@ -47,6 +55,20 @@ export function read({ kind, label, length, none, unknown }: Asked, text: string
       if (!sizes || !all.length) return needs("whole numbers, such as 8, 8, 1");
       return { value: all.map((part) => (isUnknown(part) ? null : sizes.shift()!)) };
     }
+    case "wholes": {
+      const listed = wholes(parts(text));
+      return listed ? { value: listed } : needs("whole numbers, such as 1, 2, 3");
+    }
+    case "numbers": {
+      const listed = numbers(text);
+      return listed ? { value: listed } : needs("numbers, such as 0.5, 1, 1/3");
+    }
+    case "matrix": {
+      const rows = lines(text.replaceAll(";", "\n")).map(numbers);
+      return rows.every((row) => row !== null) ? { value: rows as number[][] } : needs("rows of numbers, one row a line");
+    }
+    case "texts":
+      return { value: lines(text) };
     case "sizes": {
       const sizes = wholes(parts(text));
       return sizes?.length === length ? { value: sizes } : needs(`${length} whole numbers`);
@@ -59,9 +81,11 @@ export function read({ kind, label, length, none, unknown }: Asked, text: string
 /** A value as text, in a form that `read` takes back. */
 export function written(value: Value): string {
   if (typeof value === "number") return String(Number(value.toPrecision(12)));
-  if (Array.isArray(value)) return value.map((size) => size ?? UNKNOWN).join(", ");
+  if (Array.isArray(value)) return value.map((one) => (one === null ? UNKNOWN : written(one))).join(value.some(isLine) ? "\n" : ", ");
   return value === null || typeof value === "object" ? "" : String(value);
 }
+
+const isLine = (value: Value) => Array.isArray(value) || typeof value === "string";
 
 export interface Shown {
   value: Value;
@@ -104,4 +128,28 @@ export function sliderOf({ kind, low, high, open_low, open_high }: Field): { low
   if (low == null || high == null || high - low > (kind === "whole" ? 32 : 1)) return null;
   const step = kind === "whole" ? 1 : 0.01;
   return { low: open_low ? low + step : low, high: open_high ? high - step : high, step };
+}
+
+type Args = Record<string, Value>;
+
+/** What is chosen: a word alone, an object with a name, or an operator of a kind; of nothing the empty word. */
+export function wordOf(value: Value, { word }: Pick<Field, "word">): string {
+  if (value === null || Array.isArray(value) || typeof value !== "object") return String(value ?? "");
+  return String(value.name ?? value.kind ?? word);
+}
+
+/** What it was given beside its name. */
+export function argsOf(value: Value): Args {
+  if (value === null || Array.isArray(value) || typeof value !== "object") return {};
+  if (value.params) return value.params as Args;
+  const { name: _, ...args } = value;
+  return args;
+}
+
+/** The value with one of its own fields changed, and all of them named. */
+export function withArg(field: Pick<Field, "word" | "inner" | "value">, now: Value, name: string, value: Value): Value {
+  const word = wordOf(now, field);
+  const args = { ...Object.fromEntries((field.inner ?? []).map((own) => [own.name, own.value])), ...argsOf(now), [name]: value };
+  const isOperator = now !== null && typeof now === "object" && "kind" in now;
+  return isOperator ? { kind: word, params: args } : { name: word, ...args };
 }

@@ -1,0 +1,130 @@
+"""Numbers, and yes or no."""
+
+from math import inf
+from typing import Any
+
+from graphbuilder.parameters.declared import LARGEST_NUMBER, LARGEST_SIZE, Parameter, need, whole_of
+from graphbuilder.parameters.optional import OrNone
+
+
+class Whole(Parameter[int]):
+    """A whole number from `low` to `high`, both included."""
+
+    kind = "whole"
+
+    def __init__(self, default: int, *, low: int, high: int = LARGEST_SIZE, **told: Any) -> None:
+        super().__init__(default, **told)
+        self.low, self.high = low, high
+
+    def read(self, value: object) -> int:
+        number = whole_of(value)
+        if number is None:
+            raise need(f"a whole number of at most {LARGEST_SIZE:.0e}", value)
+        return number
+
+    def fault(self, value: int) -> str | None:
+        if value < self.low:
+            return f"must be at least {self.low}; received {value}"
+        if value > self.high:
+            return f"must be at most {self.high}; received {value}"
+        return None
+
+    def nearest(self, value: int) -> int:
+        return min(max(value, self.low), self.high)
+
+    def bounds(self) -> str:
+        return f"{self.low:,} to {self.high:,}"
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "integer", "minimum": -LARGEST_SIZE, "maximum": LARGEST_SIZE}
+
+    def describe(self) -> dict[str, Any]:
+        return super().describe() | {"low": self.low, "high": self.high}
+
+
+class WholeOrNone(OrNone[int]):
+    """A whole number from `low` to `high`, or none, which means what `none` says."""
+
+    def __init__(self, *, none: str, low: int = 1, high: int = LARGEST_SIZE, **told: Any) -> None:
+        super().__init__(Whole(low, low=low, high=high, help=""), none=none, **told)
+
+
+class Number(Parameter[float]):
+    """A finite number from `low` to `high`; with `open_low` or `open_high` that bound itself is not allowed."""
+
+    kind = "number"
+
+    def __init__(
+        self,
+        default: float,
+        *,
+        low: float | None = None,
+        high: float | None = None,
+        open_low: bool = False,
+        open_high: bool = False,
+        **told: Any,
+    ) -> None:
+        super().__init__(default, **told)
+        self.low, self.high, self.open_low, self.open_high = low, high, open_low, open_high
+
+    def read(self, value: object) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= LARGEST_NUMBER:
+            raise need("a finite number", value)
+        return float(value)
+
+    def fault(self, value: float) -> str | None:
+        if self.low is not None and (value < self.low or (self.open_low and value == self.low)):
+            return f"must be {'above' if self.open_low else 'at least'} {self.low:g}; received {value:g}"
+        if self.high is not None and (value > self.high or (self.open_high and value == self.high)):
+            return f"must be {'below' if self.open_high else 'at most'} {self.high:g}; received {value:g}"
+        return None
+
+    def nearest(self, value: float) -> float:
+        """A bound that is not allowed itself has none nearest to it: then the default."""
+        low = -inf if self.low is None else self.low
+        held = min(max(value, low), inf if self.high is None else self.high)
+        return self.default if self.fault(held) else held
+
+    def bounds(self) -> str:
+        low, high = ("above" if self.open_low else "at least"), ("below" if self.open_high else "at most")
+        ends = [f"{low} {self.low:g}"] if self.low is not None else []
+        return " and ".join([*ends, *([f"{high} {self.high:g}"] if self.high is not None else [])])
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "number"}
+
+    def describe(self) -> dict[str, Any]:
+        bounds = {"low": self.low, "high": self.high, "open_low": self.open_low, "open_high": self.open_high}
+        return super().describe() | bounds
+
+
+class NumberOrNone(OrNone[float]):
+    """A number within bounds as of Number, or none, which means what `none` says."""
+
+    def __init__(
+        self,
+        *,
+        none: str,
+        low: float | None = None,
+        high: float | None = None,
+        open_low: bool = False,
+        open_high: bool = False,
+        **told: Any,
+    ) -> None:
+        number = Number(0.0, low=low, high=high, open_low=open_low, open_high=open_high, help="")
+        super().__init__(number, none=none, **told)
+
+
+class YesNo(Parameter[bool]):
+    kind = "yes_no"
+
+    def read(self, value: object) -> bool:
+        if not isinstance(value, bool):
+            raise need("true or false", value)
+        return value
+
+    def bounds(self) -> str:
+        return "yes or no"
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "boolean"}

@@ -1,0 +1,73 @@
+"""Words: one of a few, and names of what the document has elsewhere."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from graphbuilder.parameters.declared import Parameter, text_of
+
+
+class Choice(Parameter[str]):
+    """One of a few words. `choices` gives each word, as the file and Keras write it, its text on the form."""
+
+    kind = "choice"
+
+    def __init__(self, default: str, *, choices: Mapping[str, str], **told: Any) -> None:
+        super().__init__(default, **told)
+        self.choices = dict(choices)
+
+    def read(self, value: object) -> str:
+        return text_of(value, "one word", 80)
+
+    def fault(self, value: str) -> str | None:
+        if value not in self.choices:
+            return f"must be one of {', '.join(self.choices)}; received {value!r}"
+        return None
+
+    def nearest(self, value: str) -> str:
+        return next(iter(get_close_matches(value, self.choices, 1)), self.default)
+
+    def bounds(self) -> str:
+        return ", ".join(self.choices)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "maxLength": 80, "examples": list(self.choices)}
+
+    def describe(self) -> dict[str, Any]:
+        return super().describe() | {"choices": self.choices}
+
+
+class FieldName(Parameter[str]):
+    """The name of a field of the data set; empty where none is chosen. Whether the set has it is for a check to say."""
+
+    kind = "field"
+
+    def __init__(self, **told: Any) -> None:
+        super().__init__("", **told)
+
+    def read(self, value: object) -> str:
+        return text_of(value, "the name of a field", 200)
+
+    def bounds(self) -> str:
+        return "a field of the data set"
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "maxLength": 200}
+
+
+class BlockId(Parameter[str]):
+    """Which block of the document is used, by its id. Whether it is there is for a check to say."""
+
+    kind = "block"
+
+    def __init__(self, **told: Any) -> None:
+        super().__init__("", **told)
+
+    def read(self, value: object) -> str:
+        return text_of(value, "the id of a block", 64)
+
+    def bounds(self) -> str:
+        return "a block of the document"
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "maxLength": 64}
