@@ -3,6 +3,7 @@ import { type KeyboardEvent, memo, useCallback, useMemo, useRef, useState } from
 import { useCell } from "./cell";
 import { useCommands, useSession } from "./context";
 import { familyStyle } from "./family";
+import { FamilyIndex } from "./FamilyIndex";
 import type { Family, Operator } from "./graph";
 import { Icon, TOOLS } from "./Icon";
 import { findOperators } from "./search";
@@ -15,6 +16,7 @@ export const Palette = memo(function Palette() {
   const folded = useCell(session.folded);
   const [query, setQuery] = useState("");
   const box = useRef<HTMLElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   const fold = () => commands.foldPalette(!folded);
   const drag = usePaletteDrag();
   const groups = useMemo(() => groupsOf(palette.families, palette.operators, query), [palette, query]);
@@ -57,10 +59,14 @@ export const Palette = memo(function Palette() {
           <Icon path={TOOLS.fold} />
         </button>
       </div>
-      <div className="nn-groups">
+      {!query.trim() && <FamilyIndex families={palette.families.filter(({ name }) => groups.some((group) => group.name === name))} list={list} />}
+      <div className="nn-groups" ref={list}>
         {groups.map(({ name, title, operators }) => (
-          <section key={name}>
-            <h3>{title}</h3>
+          <section key={name} data-family={name}>
+            <h3>
+              {title}
+              <small>{operators.length}</small>
+            </h3>
             {operators.map((operator) => (
               <button
                 key={operator.kind}
