@@ -4,12 +4,12 @@ Nothing else crosses from a document into code, so no text of a user's can becom
 declarations, an argument is a plain value.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Union
 
-Argument = Union[None, bool, int, float, str, tuple["Argument", ...], "Call", "Name", "Listed"]
+Argument = Union[None, bool, int, float, str, tuple["Argument", ...], "Call", "Name", "Listed", "Along"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,37 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Along:
+    """Which places are taken along one axis: `start:stop:step`, all of them without any."""
+
+    start: int | None = None
+    stop: int | None = None
+    step: int | None = None
+
+
+ALL = Along()
+INDEXED = "[]"
+"""As a callee: the first argument, of which the others say the places along its axes, or axis."""
+
+
+COMPOSED = "composed."
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
-    """`callee(*args, **kwargs)`; a callee such as "layers.Dense" is found from the module keras."""
+    """`callee(*args, **kwargs)`; a callee such as "layers.Dense" is found from the module keras, one that begins with
+    COMPOSED is a function of composed.py."""
 
     callee: str
     args: tuple[Argument, ...] = ()
     kwargs: Mapping[str, Argument] = field(default_factory=lambda: MappingProxyType({}))
+
+    def callees(self) -> Iterator[str]:
+        """Of this call and of all in it."""
+        yield self.callee
+        ahead = [*self.args, *self.kwargs.values()]
+        for argument in ahead:  # grows
+            if isinstance(argument, Call):
+                yield from argument.callees()
+            elif isinstance(argument, Listed | tuple):
+                ahead += argument.items if isinstance(argument, Listed) else argument

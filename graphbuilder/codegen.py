@@ -16,11 +16,12 @@ from typing import Any
 import nbformat
 from nbformat import v4
 
-from graphbuilder.calls import Argument, Call, Name
+from graphbuilder import composed
+from graphbuilder.calls import COMPOSED, Argument, Call, Name
 from graphbuilder.datasets import preparation
 from graphbuilder.network_code import build_model
 from graphbuilder.network_code import functions as functions_of_blocks
-from graphbuilder.plan import Architecture, Output, Plan
+from graphbuilder.plan import Architecture, Output, Plan, Step
 from graphbuilder.printing import WIDTH, Group, assigned, expression, group, literal, wrapped
 from graphbuilder.tensors import Numbers, TensorSpec
 
@@ -103,7 +104,8 @@ def _sections(plan: Plan | Architecture) -> Iterator[_Section]:
     yield _Section("Settings", ["\n".join(sorted(imports, key=_import_order)), "\n".join(_constants(plan))])
     if isinstance(plan, Plan):
         yield _Section("Data", [*functions, "\n".join(_prepare(plan))])
-    yield _Section("Network", [*functions_of_blocks(plan), "\n".join(build_model(plan))])
+    made_of = [_source_of(function)[0] for function in _composed(plan)]
+    yield _Section("Network", [*made_of, *functions_of_blocks(plan), "\n".join(build_model(plan))])
     if plan.objectives:
         own = [_R2_OF_COLUMNS] if any(map(_of_columns, _metrics(plan))) else []
         yield _Section("Loss and optimizer", [*own, "\n".join(_compile_model(plan))])
@@ -125,6 +127,13 @@ def _functions(plan: Plan | Architecture) -> list[tuple[str, list[str]]]:
     encoders = sorted({output.encode.callee for output in plan.outputs if output.encode})
     functions += [_source_of(getattr(preparation, name)) for name in encoders]
     return [*functions, *adapt]
+
+
+def _composed(plan: Plan | Architecture) -> list[Callable[..., Any]]:
+    """The functions that operators of the network are made of."""
+    steps = (step for body in plan.bodies for step in body.steps if isinstance(step, Step))
+    names = {name for step in steps for name in step.call.callees() if name.startswith(COMPOSED)}
+    return [getattr(composed, name.removeprefix(COMPOSED)) for name in sorted(names)]
 
 
 def _imports(plan: Plan | Architecture) -> list[str]:

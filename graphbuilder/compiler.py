@@ -7,7 +7,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from graphbuilder.calls import Argument, Call, Listed, Name
+from graphbuilder import composed
+from graphbuilder.calls import COMPOSED, INDEXED, Along, Argument, Call, Listed, Name
 from graphbuilder.datasets import preparation
 from graphbuilder.plan import Architecture, Body, Output, Plan, Step, Use, frozen_call
 
@@ -22,10 +23,17 @@ def evaluate_call(argument: Argument, names: Mapping[str, Any]) -> Any:
         return tuple(evaluate_call(part, names) for part in argument)
     if isinstance(argument, Listed):
         return [evaluate_call(part, names) for part in argument.items]
+    if isinstance(argument, Along):
+        return slice(argument.start, argument.stop, argument.step)
     if not isinstance(argument, Call):
         return argument
+    if argument.callee == INDEXED:
+        value, *places = (evaluate_call(part, names) for part in argument.args)
+        return value[tuple(places)]
     callee: Any = keras
-    if hasattr(preparation, argument.callee):
+    if argument.callee.startswith(COMPOSED):
+        callee = getattr(composed, argument.callee.removeprefix(COMPOSED))
+    elif hasattr(preparation, argument.callee):
         callee = getattr(preparation, argument.callee)
     else:
         for part in argument.callee.split("."):

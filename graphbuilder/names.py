@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from graphbuilder import composed
 from graphbuilder.document import Document, Node, output_ports
 from graphbuilder.inference import Wiring
 from graphbuilder.operators.loss import Loss
@@ -27,7 +28,9 @@ CODE_NAMES = frozenset({
 # fmt: on
 """Names that printed code uses itself; no node may take one (a test holds this list to the printed code)."""
 
-_TAKEN = frozenset(name.casefold() for name in (*CODE_NAMES, *keyword.kwlist, *keyword.softkwlist, *dir(builtins)))
+_TAKEN = frozenset(
+    name.casefold() for name in (*CODE_NAMES, *vars(composed), *keyword.kwlist, *keyword.softkwlist, *dir(builtins))
+)
 
 
 def layer_names(nodes: Iterable[Node]) -> dict[str, str]:

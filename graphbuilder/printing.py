@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from graphbuilder.calls import Argument, Call, Listed, Name
+from graphbuilder.calls import COMPOSED, INDEXED, Along, Argument, Call, Listed, Name
 
 WIDTH = 88
 
@@ -17,6 +17,12 @@ def expression(argument: Argument) -> str:
         return f"({inner},)" if len(argument) == 1 else f"({inner})"
     if isinstance(argument, Listed):
         return f"[{', '.join(map(expression, argument.items))}]"
+    if isinstance(argument, Along):
+        ends = ["" if one is None else str(one) for one in (argument.start, argument.stop, argument.step)]
+        return ":".join(ends if ends[2] else ends[:2])
+    if isinstance(argument, Call) and argument.callee == INDEXED:
+        value, *places = map(expression, argument.args)
+        return f"{value}[{', '.join(places)}]"
     if isinstance(argument, Call):
         return f"{_callee(argument)}({', '.join(_arguments(argument))})"
     if isinstance(argument, str):
@@ -27,7 +33,9 @@ def expression(argument: Argument) -> str:
 
 
 def _callee(call: Call) -> str:
-    """Layers are imported by that name, R2 is defined in the file, everything else is found from keras."""
+    """Layers are imported by that name, R2 and what is composed defined in the file; all else is found from keras."""
+    if call.callee.startswith(COMPOSED):
+        return call.callee.removeprefix(COMPOSED)
     return call.callee if call.callee.startswith(("layers.", "keras.", "R2")) else f"keras.{call.callee}"
 
 
@@ -54,6 +62,9 @@ def assigned(head: str, call: Call, tail: str = "") -> Iterator[str]:
 
 
 def group(head: str, call: Call) -> "Group":
+    if call.callee == INDEXED:
+        value, *places = map(expression, call.args)
+        return Group(f"{head}{value}", "[", places)
     return Group(f"{head}{_callee(call)}", "(", entries(call))
 
 

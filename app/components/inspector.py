@@ -79,7 +79,7 @@ def _computes(report: Report, id: str, operator: Operator) -> None:
         if what.open:
             st.markdown(operator.describe()["summary"])
             if operator.kind in OPERATORS:  # blocks are explained by their sentence
-                show_lesson(operator.lesson(), key_of("operator", operator.kind))
+                show_lesson(operator.lesson_as_set(), key_of("operator", operator.kind))
 
 
 def _walked(report: Report, id: str, operator: Operator) -> None:

@@ -324,6 +324,10 @@ class Operator(Declared):
     def lesson(cls) -> Lesson:
         return Lesson(cls.picture, cls.when, cls.point, cls.formula)
 
+    def lesson_as_set(self) -> Lesson:
+        """The lesson of a node, where its parameters choose among several things."""
+        return self.lesson()
+
     @classmethod
     def describe(cls) -> dict[str, Any]:
         """The declaration as JSON, for the palette and for `graphbuilder operators --json`."""

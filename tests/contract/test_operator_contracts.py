@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import combinations, product
 from math import prod
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ import pytest
 from graphbuilder.calls import Argument, Call, Name
 from graphbuilder.losses import LOSSES
 from graphbuilder.operators import OPERATORS, Operator
+from graphbuilder.operators.elementwise import FUNCTIONS
 from graphbuilder.operators.operator import REQUIRED, Port, ShapeFault
 from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.parameters import Declared
@@ -42,7 +44,12 @@ def taken(operator: Operator) -> Iterator[Inputs]:
     """What the operator takes, of the shapes above: several of one shape where a port takes several, and such as are
     repeated to meet it; each optional port with and without."""
     first, *others = operator.input_ports()
-    for shapes in (row for shape in SHAPES for row in rows_of(first, shape)):
+    told = operator.params.get("channels")  # of one that is told how many come in
+    for shapes in (
+        row
+        for shape in ([(told,), (6, told), (None, 4, told), (5, 4, told)] if told else SHAPES)
+        for row in rows_of(first, shape)
+    ):
         came = [(first.name, spec_for(first, shape)) for shape in shapes]
         besides = (*OTHERS, *(meeting(shapes[0]) if len(others) == 1 and others[0].least else ()))
         for rest in product(*([*([None] if port.least == 0 else []), *besides] for port in others)):
@@ -151,7 +158,10 @@ def multiplied() -> Iterator[list[int]]:
     def of_einsum(given: Any, equation: str, *operands: Any, **_: Any) -> int:
         sizes: dict[str, int] = {}
         for letters, operand in zip(equation.split("->")[0].split(","), operands, strict=True):
-            sizes |= dict(zip(letters.strip(), operand.shape, strict=True))
+            before, *after = letters.strip().split("...")
+            missing = len(operand.shape) - len(before) - len("".join(after))
+            named = [*before, *(f"... {place}" for place in range(missing) if after), *"".join(after)]
+            sizes |= dict(zip(named, operand.shape, strict=True))
         return prod(sizes.values())
 
     with pytest.MonkeyPatch.context() as patch:
@@ -159,6 +169,9 @@ def multiplied() -> Iterator[list[int]]:
         counting("matmul", tf.linalg, lambda given, a, *_, **__: prod(given.shape) * a.shape[-1])
         counting("tensordot", tf, lambda given, a, b, axes: prod(given.shape) * a.shape[-1])
         counting("einsum", tf, of_einsum)
+        counting(
+            "depthwise_conv2d", tf.nn, lambda given, x, kernel, *_, **__: prod(given.shape) * prod(kernel.shape[:2])
+        )
         counting("convolution", tf.nn, lambda given, x, kernel, *_, **__: prod(given.shape) * prod(kernel.shape[:-1]))
         tf.config.run_functions_eagerly(True)
         try:
@@ -200,10 +213,12 @@ def test_multiply_adds_are_those_that_are_worked(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", LAYERS)
 def test_whole_numbers_come_out_as_keras_has_them(kind: str) -> None:
-    operator = LAYERS[kind]()
-    for inputs in list(taken(operator))[:2]:
-        specs = [replace(spec, numbers=Numbers.WHOLE) for spec in inputs.specs]
-        hold_to_keras(operator, Inputs.of(zip(inputs.ports, specs, strict=True)))
+    functions = LAYERS[kind]().call("layer") is None
+    for operator in map(LAYERS[kind], one_moved(LAYERS[kind]) if functions else [{}]):
+        for inputs in list(taken(operator))[:2]:
+            specs = [replace(spec, numbers=Numbers.WHOLE) for spec in inputs.specs]
+            with suppress(ShapeFault):  # amounts alone
+                hold_to_keras(operator, Inputs.of(zip(inputs.ports, specs, strict=True)))
 
 
 @pytest.mark.parametrize("kind", [kind for kind, one in LAYERS.items() if len(one.inputs) > 1 or one.inputs[0].many])
@@ -216,6 +231,44 @@ def test_no_input_is_ignored(kind: str) -> None:
         other = [*samples[:place], sample_of(spec, 99), *samples[place + 1 :]]
         answers.append(answer_of(LAYERS[kind](), inputs, other))
         assert not np.allclose(answers[0], answers[-1]), f"{inputs.ports[place]} changes nothing"
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_of_a_value_is_the_one_that_is_drawn_and_stays_within_its_bounds(name: str) -> None:
+    kind, operator = FUNCTIONS[name], LAYERS["Elementwise"]({"function": name})
+    low, high = (0.25, 2.5) if np.isfinite(kind.low) or name in ("power", "reciprocal") else (-2.5, 1.5)
+    x = np.linspace(low, high, 41).astype("float32").reshape(1, -1)
+    (y,) = called(operator, Inputs.shaped((41,)), [x])[1]
+    if name != "power":  # drawn with another exponent
+        assert np.allclose(np.asarray(y)[0], [kind.function(float(one)) for one in x[0]], atol=1e-6)
+    least, most = operator.reach([(low, high)])
+    assert least - 1e-6 <= np.min(y) and np.max(y) <= most + 1e-6
+
+
+COMPOSED = [kind for kind, one in LAYERS.items() if one.call is not Operator.call]
+
+
+@pytest.mark.parametrize("kind", COMPOSED)
+def test_what_is_composed_of_functions_is_the_same_in_a_model_that_was_saved(kind: str, tmp_path: Path) -> None:
+    import keras
+
+    operator = LAYERS[kind]()
+    inputs = next(one for one in taken(operator) if all(None not in shape for shape in one))
+    came = [keras.Input(spec.shape, dtype=dtype_of(spec)) for spec in inputs.specs]
+    model = keras.Model(came, called(operator, inputs, came)[1])
+    model.save(tmp_path / "model.keras")
+    samples = [sample_of(spec, place) for place, spec in enumerate(inputs.specs)]
+    answers = [one(samples) for one in (model, keras.models.load_model(tmp_path / "model.keras"))]
+    for before, after in zip(*answers, strict=True):
+        assert np.array_equal(before, after)
+
+
+def test_places_are_told_by_the_vectors_of_the_paper() -> None:
+    x = sample_of(TensorSpec((7, 6)))
+    (y,) = called(LAYERS["SinusoidalPosition"](), Inputs.shaped((7, 6)), [x])[1]
+    angles = np.arange(7)[:, None] / 10_000 ** (np.array([0, 0, 2, 2, 4, 4]) / 6)
+    right = np.where([True, False] * 3, np.sin(angles), np.cos(angles))
+    assert np.allclose(np.asarray(y)[0], right, atol=1e-5)
 
 
 MERGES = [kind for kind, one in LAYERS.items() if one.output_shape is LAYERS["Add"].output_shape]
