@@ -5,6 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from graphbuilder.operators.inner import LayerOf, operator_of
 from graphbuilder.parameters import (
     AxesOf,
     AxisOf,
@@ -67,6 +68,12 @@ def moved(parameter: Parameter[Any]) -> Iterator[Any]:
         case Matrix():
             yield tuple(tuple(one + 0.5 for one in row) for row in default)
             yield ((1.0, 2.0, 1.0),)
+        case LayerOf():
+            yield from (parameter.read(kind) for kind in [*parameter.options][:4] if kind != default.name)
+            name, own = next(
+                (name, own) for name, own in operator_of(default).parameters.items() if own.kind == "whole"
+            )
+            yield parameter.read({"kind": default.name, "params": {name: own.write(next(moved(own)))}})
         case Regularizer():
             yield Penalty(0.01, 0.02)
             if "orthogonal" in parameter.options:
@@ -118,6 +125,9 @@ def any_value(parameter: Parameter[Any], whole: st.SearchStrategy[Any], number: 
             return st.lists(st.lists(number, max_size=3), max_size=3)
         case FieldName():
             return st.sampled_from(["", "image", "pixels", "digit", "is_even", "point", "class", "nothing"])
+        case LayerOf():
+            kinds = st.sampled_from([*parameter.options])
+            return st.fixed_dictionaries({"kind": kinds}) | st.just(parameter.write(parameter.default))
         case OneOf():
             return _any_option(parameter, whole, number)
     raise NotImplementedError(f"say what {parameter.kind} may be")

@@ -6,7 +6,9 @@ import pytest
 
 from graphbuilder.calls import Call
 from graphbuilder.operators import OPERATORS
-from graphbuilder.operators.operator import Operator
+from graphbuilder.operators.axes import place_of, places_of
+from graphbuilder.operators.inner import LayerOf, operator_of, specs_within
+from graphbuilder.operators.operator import Operator, ShapeFault
 from graphbuilder.parameters import (
     INITIALIZERS,
     AxesOf,
@@ -38,6 +40,8 @@ from graphbuilder.parameters import (
     constant_of,
     in_words,
 )
+from graphbuilder.repair import SetParameter
+from graphbuilder.tensors import Inputs
 
 WHOLE = Whole(3, low=1, high=9, help="")
 SHARE = Number(0.5, low=0.0, high=1.0, open_high=True, help="")
@@ -55,6 +59,8 @@ WORDS = TextList(("a",), longest=2, help="")
 KERNEL = Matrix(((1.0, 0.0), (0.0, 1.0)), longest=3, help="")
 AXIS = AxisOf(help="", low=-3, high=3)
 AXES = AxesOf(help="")
+LAYER = LayerOf(OPERATORS["Dense"], lambda one: one.weighs_last_axis or one.kind == "Conv1D", {"units": 8})
+LAYER.__set_name__(Operator, "layer")
 DRAWN = Initializer("glorot_uniform", axes=2, help="")
 BIAS = Initializer("zeros", help="")
 HELD = Constraint(axes=2, help="")
@@ -91,6 +97,8 @@ ROWS = Chosen("orthogonal", (("factor", 0.02), ("mode", "rows")))
         (DRAWN, {"name": "orthogonal", "gain": 2}, Chosen("orthogonal", (("gain", 2.0),))),
         (DRAWN, {"name": "random_normal"}, "random_normal"),
         (DRAWN, {"name": "orthogonal", "gain": 1}, "orthogonal"),
+        (LAYER, "Conv1D", LAYER.made("Conv1D", OPERATORS["Conv1D"].defaults())),
+        (LAYER, {"kind": "Dense", "params": {"units": 8}}, LAYER.default),
         (HELD, None, None),
         (HELD, {"name": "non_neg"}, "non_neg"),
         (HELD, {"name": "max_norm", "max_value": 3}, MAX_NORM),
@@ -132,6 +140,14 @@ def test_a_value_of_the_right_type_is_read(parameter: Parameter[Any], value: obj
         (BIAS, {"name": "orthogonal"}, f"must be one of {', '.join(BIAS.options)}; received 'orthogonal'"),
         (DRAWN, {"name": "orthogonal", "gian": 1}, "has no 'gian'; there are: gain"),
         (DRAWN, {"name": "orthogonal", "gain": "1"}, "has gain, which must be a finite number; received '1'"),
+        (LAYER, 3, 'must be an object like {"kind": "Dense", "params": {}}; received 3'),
+        (LAYER, {"kind": "LSTM"}, "must be one of Conv1D, Dense; received 'LSTM'"),
+        (LAYER, {"kind": "Dense", "params": []}, "must be an object of parameters; received []"),
+        (
+            LAYER,
+            {"kind": "Dense", "params": {"units": "8"}},
+            "has units, which must be a whole number of at most 1e+12; received '8'",
+        ),
         (HELD, {"name": "non_neg", "axis": 1}, "has no 'axis'; there are: none"),
         (Regularizer(help=""), {"name": "orthogonal"}, "must be one of l1_l2; received 'orthogonal'"),
         (WORD, "x" * 100, "must be one word; received '" + "x" * 56 + "..."),
@@ -191,6 +207,17 @@ def test_a_value_of_another_type_is_refused(parameter: Parameter[Any], value: ob
             Chosen("random_uniform", (("minval", 1.0), ("maxval", 0.0))),
             "must have minval of at most maxval; received 1 and 0",
         ),
+        (LAYER, LAYER.default, None),
+        (
+            LAYER,
+            LAYER.read({"kind": "Dense", "params": {"units": 0}}),
+            "has units, which must be at least 1; received 0",
+        ),
+        (
+            LAYER,
+            LAYER.read({"kind": "Conv1D", "params": {"groups": 5}}),
+            "has groups, which must divide the 32 filters; received 5",
+        ),
         (HELD, None, None),
         (HELD, MAX_NORM, None),
         (
@@ -232,6 +259,11 @@ def test_a_bound_that_is_broken_is_told_in_words(parameter: Parameter[Any], valu
             Chosen("random_normal", (("mean", 3.0), ("stddev", 0.0))),
         ),
         (DRAWN, Chosen("random_uniform", (("minval", 1.0), ("maxval", 0.0))), "random_uniform"),
+        (
+            LAYER,
+            LAYER.read({"kind": "Dense", "params": {"units": 0}}),
+            LAYER.read({"kind": "Dense", "params": {"units": 1}}),
+        ),
         (HELD, "max", None),
         (PULLED, Penalty(-1.0, 0.5), Penalty(0.0, 0.5)),
         (
@@ -319,3 +351,36 @@ def test_whether_all_weights_start_with_one_value_is_known(value: Any, constant:
 )  # fmt: skip
 def test_a_value_is_told_in_few_words(value: Any, words: str) -> None:
     assert in_words(value) == words
+
+
+def test_an_operator_inside_another_is_a_layer_for_keras_and_quiet_where_its_file_is() -> None:
+    assert LAYER.write(LAYER.default)["params"].keys().isdisjoint({"kernel_constraint", "activity_regularizer"})
+    held = LAYER.read({"kind": "Dense", "params": {"units": 9, "kernel_constraint": "non_neg"}})
+    assert LAYER.write(held)["params"]["kernel_constraint"] == "non_neg"
+    assert operator_of(held).params["use_bias"] is True
+    told = {"units": 9, "activation": "linear", "kernel_constraint": Call("constraints.NonNeg"), "name": "dense"}
+    assert LAYER.argument(held) == Call("layers.Dense", kwargs=told)
+
+
+def test_what_does_not_fit_inside_is_told_of_the_owner_and_mended_there() -> None:
+    class Owner(Operator):
+        layer = LayerOf(OPERATORS["Conv1D"], lambda one: one.kind == "Conv1D", {"groups": 3, "filters": 9})
+
+    assert specs_within(Owner(), "layer", Inputs.shaped((8, 6)), {})[0].shape == (6, 9)
+    with pytest.raises(ShapeFault) as refused:
+        specs_within(Owner(), "layer", Inputs.shaped((8, 4)), {})
+    assert refused.value.message.startswith("holds Convolution 1D, which in {groups} groups needs")
+    (repair,) = refused.value.repairs
+    assert (repair.name, repair.value["params"]["groups"], refused.value.parameter) == ("layer", 1, "layer")  # type: ignore[union-attr]
+
+
+def test_an_axis_is_found_in_a_shape_without_the_batch() -> None:
+    shape = (8, 6, 4)
+    assert [place_of(axis, shape) for axis in (1, 3, -1, -3)] == [0, 2, 2, 0]
+    assert places_of((-1, 1), shape) == (0, 2)
+    for axis in (0, 4, -4):
+        with pytest.raises(ShapeFault):
+            place_of(axis, shape)
+    with pytest.raises(ShapeFault) as twice:
+        places_of((3, -1), shape)
+    assert twice.value.repairs == (SetParameter("axis", [3]),)

@@ -19,6 +19,8 @@ class Option(Declared):
     title: ClassVar[str]
     keras: ClassVar[str]
     axes: ClassVar[range] = range(1, 100)
+    is_word: ClassVar[bool] = True
+    """Keras knows it by its name alone."""
 
     def __init_subclass__(cls, title: str = "", keras: str = "") -> None:
         super().__init_subclass__()
@@ -71,10 +73,10 @@ class OneOf(Parameter[Any]):
         return name if args == declared.defaults() else Chosen(name, tuple(args.items()))
 
     def argument(self, value: Any) -> Argument:
-        """The name alone is a word that Keras knows."""
-        if not isinstance(value, Chosen):
-            return value  # type: ignore[no-any-return]
-        option = self.options[value.name](value.params)
+        name = self.name_of(value)
+        if not isinstance(value, Chosen) and (name not in self.options or self.options[name].is_word):
+            return name
+        option = self.options[name](self.params_of(value))
         return Call(f"{self.module}.{option.keras}", kwargs=option.arguments())
 
     def fault(self, value: Any) -> str | None:

@@ -70,7 +70,9 @@ class Constraint(OneOf):
         return None if value is None else super().read(value)
 
     def argument(self, value: Any) -> Argument:
-        """Always an object: as words Keras' own are not all as declared here."""
+        """An object in any case: it says more than a word."""
+        if value is None:
+            return None
         return Call(f"constraints.{self.options[value].keras}") if isinstance(value, str) else super().argument(value)
 
     def fault(self, value: Any) -> str | None:

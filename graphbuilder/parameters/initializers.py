@@ -86,6 +86,8 @@ class Constant(Drawn, title="Constant"):
         formula=r"w = c",
     )
 
+    is_word = False
+
     value = Number(0.0, help="What every weight begins with.")
 
     def constant(self) -> float:

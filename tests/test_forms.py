@@ -1,0 +1,34 @@
+"""The forms, as the screen is told of them."""
+
+from typing import Any
+
+from graphbuilder.checks import check
+from graphbuilder.forms import node_form
+from tests.networks import DIGIT, PIXELS, SCORES, chain, dense
+
+
+def field_of(name: str, **params: Any) -> dict[str, Any]:
+    form = node_form(check(chain(PIXELS, dense("hidden", 32, **params), SCORES, DIGIT)), ["hidden"])
+    return next(field for field in form["groups"][0]["fields"] if field["name"] == name)
+
+
+def test_what_is_chosen_has_the_fields_of_its_own_below_it() -> None:
+    field = field_of("kernel_initializer", kernel_initializer={"name": "random_normal", "stddev": -1})
+    assert (field["kind"], field["word"]) == ("chosen", "random_normal")
+    assert field["value"] == {"name": "random_normal", "mean": 0.0, "stddev": -1.0}
+    assert [(own["name"], own["value"]) for own in field["inner"]] == [("mean", 0.0), ("stddev", -1.0)]
+    assert [len(own["faults"]) for own in field["inner"]] == [0, 1]
+    told = "Linear 'hidden': kernel_initializer has stddev, which must be at least 0; received -1."
+    assert [fault["text"] for fault in field["faults"]] == [told]
+
+
+def test_what_is_chosen_may_be_nothing_or_a_word_that_nobody_knows() -> None:
+    free, unknown = field_of("kernel_constraint"), field_of("kernel_initializer", kernel_initializer="he")
+    assert (free["word"], free["choices"][""], free["inner"], free["faults"]) == ("", "free", [], [])
+    assert (unknown["word"], unknown["choices"]["he"], unknown["inner"]) == ("he", "he", [])
+
+
+def test_a_penalty_of_l1_and_l2_alone_is_two_boxes() -> None:
+    row, matrix = field_of("bias_regularizer"), field_of("kernel_regularizer")
+    assert (row["kind"], matrix["kind"]) == ("regularizer", "chosen")
+    assert (matrix["word"], [own["name"] for own in matrix["inner"]]) == ("l1_l2", ["l1", "l2"])
