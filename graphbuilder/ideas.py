@@ -351,6 +351,6 @@ IDEAS: dict[str, Idea] = {
             "other at once, which costs more and learns better.",
         ),
         see=("operator.LSTM", "operator.MultiHeadAttention", "operator.Embedding", "operator.Conv1D"),
-        words=("RNN", "LSTM", "GRU", "recurrent", "transformer", "attention", "embedding", "sequence", "NLP", "text"),
+        words=("RNN", "LSTM", "recurrent", "transformer", "attention", "embedding", "sequence", "NLP", "text"),
     ),
 }
