@@ -7,9 +7,12 @@ from typing import Any
 
 from graphbuilder.document import Document
 from graphbuilder.document_file import read_document
-from graphbuilder.templates import assets, template_names
+from graphbuilder.templates import assets, template, template_names
 
-TEMPLATES = template_names()
+WHOLE = [name for name in template_names() if not template(name).reads_data]
+"""Templates that are architectures: known ones, whole, without data."""
+TEMPLATES = [name for name in template_names() if name not in WHOLE]
+"""Those that are trained on data that are bundled."""
 
 
 def template_text(name: str) -> str:

@@ -40,6 +40,7 @@ def tried(name: str, label: str, parameter: str = "", value: object = None) -> D
         editing.connect(editing.delete(template("residual_network"), ["n9"]), Wire(**{"from": "n8", "to": "n10"})),
         editing.delete(template("inception"), ["n7", "n8"]),
         tried("two_inputs_two_losses", "is even", "weight", 0.001),
+        tried("resnet50", "stage 3", "repeat", 22),
     ],
     ids=lambda document: document.name,
 )
@@ -47,6 +48,10 @@ def test_what_the_gallery_asks_to_try_leads_to_a_network_that_can_be_trained(doc
     assert [found.text for found in check(document).errors] == []
 
 
+def test_the_parameters_of_resnet_101_are_those_of_its_paper_in_keras() -> None:
+    assert check(tried("resnet50", "stage 3", "repeat", 22)).parameters == 44_707_176
+
+
 def test_each_template_asks_for_something_to_try() -> None:
     tips = [entry.to_try for group in gallery() for entry in group.entries]
-    assert len(tips) == len(template_names()) == 10
+    assert len(tips) == len(template_names())

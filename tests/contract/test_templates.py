@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from graphbuilder import editing
 from graphbuilder.checks import check
 from graphbuilder.codegen import to_python
 from graphbuilder.datasets.snapshot import prepare
-from graphbuilder.plan import Plan, plan
+from graphbuilder.names import layer_names
+from graphbuilder.plan import Plan, code_plan, plan
 from graphbuilder.templates import template
 from graphbuilder.training import runs
 from tests.networks import TEMPLATES
@@ -76,6 +78,34 @@ def test_a_template_trains_and_is_saved_whole(name: str, home: Path, tmp_path: P
     assert result["parameters"] == report.parameters
     kept = keras.models.load_model(tmp_path / "run" / "model.keras")
     assert all(np.array_equal(a, b) for a, b in zip(kept.get_weights(), run.model.get_weights(), strict=True))
+
+
+def test_whole_networks_are_those_of_keras_applications() -> None:
+    """Each layer's weights, and with the same weights the same answer."""
+    import keras
+
+    from graphbuilder.compiler import build_model
+
+    keras.utils.set_random_seed(1)
+    for name, theirs in (("inception_v3", keras.applications.InceptionV3), ("resnet50", keras.applications.ResNet50)):
+        report = check(template(name))
+        real, ours = theirs(weights=None), build_model(code_plan(report))
+        shapes = [Counter(tuple(map(tuple, (w.shape for w in layer.weights))) for layer in one.layers)
+                  for one in (real, ours)]  # fmt: skip
+        assert shapes[0] == shapes[1]
+        assert (report.parameters, report.trainable) == (real.count_params(), keras_trainable(real))
+        if name == "inception_v3":
+            names = layer_names(report.document.nodes)
+            for node, layer in zip(report.document.nodes, real.layers, strict=True):
+                if layer.weights:
+                    ours.get_layer(names[node.id]).set_weights(layer.get_weights())
+            x = np.random.default_rng(1).random((1, 299, 299, 3), "float32")
+            (answer,) = ours({ours.inputs[0].name: x}).values()
+            assert np.allclose(answer, real(x), atol=1e-6)
+
+
+def keras_trainable(model: Any) -> int:
+    return sum(int(np.prod(weight.shape)) for weight in model.trainable_weights)
 
 
 def test_the_inception_block_learns_the_digits(home: Path) -> None:
