@@ -38,7 +38,10 @@ def moved(parameter: Parameter[Any]) -> Iterator[Any]:
         case OrNone():
             yield from moved(parameter.of)
         case Choice():
-            yield from (choice for choice in parameter.choices if choice != default)
+            others = [choice for choice in parameter.choices if choice != default]
+            yield from (
+                others if len(others) < 9 else others[1::9]
+            )  # of activations: all are held to Keras by themselves
         case AxisOf():
             yield from (axis for axis in (-1, -2, 1, 2, 3) if axis != default)
         case Whole() if parameter.high - parameter.low < 20:

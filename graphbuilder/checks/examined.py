@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
+from graphbuilder.activations import ACTIVATIONS
 from graphbuilder.datasets import SOURCES
 from graphbuilder.document import Node, Wire
 from graphbuilder.fields import Fields
@@ -314,8 +315,9 @@ class Examined:
         if operator.keeps_range:
             return True
         alone = self._alone(id, operator)
-        positive = operator.keeps_positive or alone == "relu"
-        return alone == "linear" or (
+        bent = ACTIVATIONS.get(alone or "")
+        positive = operator.keeps_positive or (bent and bent.keeps_positive)
+        return alone == "linear" or bool(
             positive and all(self.reach.get(source, EVERYTHING)[0] >= 0 for source in self.before(id))
         )
 

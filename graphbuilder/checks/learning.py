@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal
 
+from graphbuilder.activations import word_of
 from graphbuilder.checks.examined import Examined
 from graphbuilder.diagnostics import Diagnostic, Suspicion
 from graphbuilder.operators import Operator
@@ -13,7 +14,7 @@ from graphbuilder.shapes import size
 
 
 class EqualKernel(Suspicion):
-    """name: of the initializer that gives each weight this value. comes: what comes of it."""
+    """name: of the initializer that gives each weight this value. comes: what comes of it. bend: what has no slope."""
 
     code = "W_EQUAL_KERNEL"
     who: str
@@ -21,11 +22,12 @@ class EqualKernel(Suspicion):
     value: str
     usual: str
     comes: Literal["no slope", "nothing passes", "alike"]
+    bend: str
 
     @property
     def message(self) -> str:
         why = {
-            "no slope": "every output is 0, where ReLU has no slope, so none of its weights will ever move",
+            "no slope": f"every output is 0, where {self.bend} has no slope, so none of its weights will ever move",
             "nothing passes": "at the start nothing passes it, and units that start alike learn alike",
             "alike": "all its units answer the same, and units that start alike learn alike",
         }
@@ -67,6 +69,7 @@ def equal_kernels(examined: Examined) -> Iterator[Diagnostic]:
             value=value if isinstance(value, str) else f"{constant:g}",
             usual=parameter.name_of(parameter.default),
             comes=comes,
+            bend=word_of(own) if (own := operator.activation_name()) and operator.silent_at_zero() else "ReLU",
             nodes=(id,),
             parameter=name,
             repairs=(SetParameter(name, parameter.default),),

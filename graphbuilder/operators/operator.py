@@ -267,7 +267,13 @@ class Operator(Declared):
 
     def silent_at_zero(self) -> bool:
         """Of 0 it makes 0, and has no slope there: nothing that starts with zeros before it ever moves."""
-        return self.activation_name() == "relu"
+        activation = ACTIVATIONS.get(self.activation_name() or "")
+        return bool(activation and activation.silent)
+
+    def may_die(self) -> bool:
+        """A unit whose values are all 0 has no slope: it is dead."""
+        activation = ACTIVATIONS.get(self.activation_name() or "")
+        return bool(activation and activation.has_dead)
 
     @classmethod
     def suggested(cls, fields: Fields, taken: Collection[str]) -> Params:

@@ -49,7 +49,7 @@ class Run:
 def relu_nodes(report: Report) -> frozenset[str]:
     """Ids of the nodes whose output is zero where a ReLU unit is dead."""
     operators = report.wired.operators.items()
-    return frozenset(id for id, operator in operators if operator and operator.activation_name() == "relu")
+    return frozenset(id for id, operator in operators if operator and operator.may_die())
 
 
 def run(
