@@ -140,7 +140,7 @@ def test_a_value_of_the_right_type_is_read(parameter: Parameter[Any], value: obj
         (BIAS, {"name": "orthogonal"}, f"must be one of {', '.join(BIAS.options)}; received 'orthogonal'"),
         (DRAWN, {"name": "orthogonal", "gian": 1}, "has no 'gian'; there are: gain"),
         (DRAWN, {"name": "orthogonal", "gain": "1"}, "has gain, which must be a finite number; received '1'"),
-        (LAYER, 3, 'must be an object like {"kind": "Dense", "params": {}}; received 3'),
+        (LAYER, 3, 'must be an object like {"kind": "LSTM", "params": {}}; received 3'),
         (LAYER, {"kind": "LSTM"}, "must be one of Conv1D, Dense; received 'LSTM'"),
         (LAYER, {"kind": "Dense", "params": []}, "must be an object of parameters; received []"),
         (
