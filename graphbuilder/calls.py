@@ -36,6 +36,8 @@ class Along:
 
 
 ALL = Along()
+REST = Name("...")
+"""All axes that are not named."""
 INDEXED = "[]"
 """As a callee: the first argument, of which the others say the places along its axes, or axis."""
 

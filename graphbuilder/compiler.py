@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 from graphbuilder import composed
-from graphbuilder.calls import COMPOSED, INDEXED, Along, Argument, Call, Listed, Name
+from graphbuilder.calls import COMPOSED, INDEXED, REST, Along, Argument, Call, Listed, Name
 from graphbuilder.datasets import preparation
 from graphbuilder.plan import Architecture, Body, Output, Plan, Step, Use, frozen_call
 
@@ -17,6 +17,8 @@ Arrays = Mapping[str, "np.ndarray[Any, Any]"]
 
 def evaluate_call(argument: Argument, names: Mapping[str, Any]) -> Any:
     """The value of an argument: a Call is made, a Name is looked up, anything else is itself."""
+    if argument == REST:
+        return ...
     if isinstance(argument, Name):
         return names[argument.name]
     if isinstance(argument, tuple):

@@ -93,7 +93,7 @@ def test_a_lesson_is_whole(topic: Topic) -> None:
         assert "  " not in text
     if topic.group == "Operators":
         assert "shape" in topic.shapes
-        assert topic.code.startswith(("layers.", "losses.", "keras.", *(f"{name}(" for name in vars(composed))))
+        assert topic.code.startswith(("layers.", "losses.", "keras.", "in[", *(f"{name}(" for name in vars(composed))))
 
 
 def test_no_two_lessons_say_the_same_point() -> None:

@@ -31,6 +31,8 @@ SHAPES: tuple[Shape, ...] = (
     (64,), (8, 8, 4), (9, 7, 4), (8, 8, 1), (6, 4), (300, 12), (6, 4, 4, 2), (None, 8), (None, None, 4), (None, 6, 4),
 )  # fmt: skip
 LAYERS = {kind: operator for kind, operator in OPERATORS.items() if operator.inputs and operator.outputs}
+RARE: tuple[Shape, ...] = ((1, 1, 4), (6, 6))
+"""For what takes none of these."""
 OTHERS: tuple[Shape, ...] = ((5, 3), (6, 4), (None, 8), (32,), (33,))
 """For the other ports of an operator that has several."""
 
@@ -43,13 +45,15 @@ def one_moved(declared: type[Declared]) -> list[dict[str, Any]]:
 def taken(operator: Operator) -> Iterator[Inputs]:
     """What the operator takes, of the shapes above: several of one shape where a port takes several, and such as are
     repeated to meet it; each optional port with and without."""
-    first, *others = operator.input_ports()
     told = operator.params.get("channels")  # of one that is told how many come in
-    for shapes in (
-        row
-        for shape in ([(told,), (6, told), (None, 4, told), (5, 4, told)] if told else SHAPES)
-        for row in rows_of(first, shape)
-    ):
+    shapes = ((told,), (6, told), (None, 4, told), (5, 4, told)) if told else SHAPES
+    fits = list(_taken(operator, shapes))
+    yield from fits or _taken(operator, RARE)
+
+
+def _taken(operator: Operator, tried: Sequence[Shape]) -> Iterator[Inputs]:
+    first, *others = operator.input_ports()
+    for shapes in (row for shape in tried for row in rows_of(first, shape)):
         came = [(first.name, spec_for(first, shape)) for shape in shapes]
         besides = (*OTHERS, *(meeting(shapes[0]) if len(others) == 1 and others[0].least else ()))
         for rest in product(*([*([None] if port.least == 0 else []), *besides] for port in others)):
@@ -261,6 +265,27 @@ def test_what_is_composed_of_functions_is_the_same_in_a_model_that_was_saved(kin
     answers = [one(samples) for one in (model, keras.models.load_model(tmp_path / "model.keras"))]
     for before, after in zip(*answers, strict=True):
         assert np.array_equal(before, after)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in COMPOSED if LAYERS[kind]().call("layer") is None])
+def test_a_function_as_printed_is_the_function_as_compiled(kind: str) -> None:
+    import keras
+
+    from graphbuilder import composed
+
+    for operator in map(LAYERS[kind], one_moved(LAYERS[kind])):
+        inputs = next((one for one in taken(operator) if all(None not in shape for shape in one)), None)
+        if inputs is None or next(operator.parameter_faults(), None):
+            continue
+        samples = [sample_of(spec, place) for place, spec in enumerate(inputs.specs)]
+        names = {f"x{place}": keras.ops.convert_to_tensor(sample) for place, sample in enumerate(samples)}
+        by_port: dict[str, list[Argument]] = {port.name: [] for port in operator.input_ports()}
+        for name, port in zip(names, inputs.ports, strict=True):
+            by_port[port].append(Name(name))
+        printed = eval(expression(operator.applied(by_port)), {"keras": keras, **vars(composed), **names})
+        given = list(printed) if isinstance(printed, list | tuple) else [printed]
+        for one, right in zip(given, called(operator, inputs, samples)[1], strict=True):
+            assert np.array_equal(one, right, equal_nan=True)
 
 
 def test_places_are_told_by_the_vectors_of_the_paper() -> None:
