@@ -30,12 +30,13 @@ _NAMED = 8
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is known of one node whose inputs are in order. outputs: by output port. shape: what the first output gives;
-    of a Loss, which gives nothing on, one number."""
+    of a Loss, which gives nothing on, one number. kept: numbers that training keeps beside the outputs."""
 
     inputs: Inputs
     outputs: Mapping[str, TensorSpec]
     shape: Shape
     counts: Counts
+    kept: int = 0
 
     @property
     def is_per_step(self) -> bool:
@@ -263,7 +264,7 @@ def infer(wired: Wiring, fields: Fields, broken: frozenset[str]) -> tuple[dict[s
             continue
         shape, node = first_shape(outputs), wired.nodes[id]
         counts = operator.counts(inputs, shape)
-        own = Facts(inputs, outputs, shape, counts)
+        own = Facts(inputs, outputs, shape, counts, operator.kept(inputs, shape))
         if wired.uses:
             alike[operator, inputs, inputs.specs] = own
         facts[id] = replace(own, counts=_counted(node, counts)) if node.shares or node.frozen else own

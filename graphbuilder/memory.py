@@ -37,8 +37,9 @@ def estimate(document: Document, facts: Mapping[str, Facts], most: int | None = 
     """1.15 × (weights × (2 + the optimizer's slots and work) + batch × (outputs + 2 × the largest) + data + 120 MB).
     The work of an optimizer that goes from one array of weights to the next is that of _IN_FLIGHT of the largest.
 
-    Source: python -m tests.soak.memory, on twelve families of networks. Outputs are kept until their gradients are
-    known; the gradients themselves, and what a convolution works on, are about two of the largest.
+    Source: python -m tests.soak.memory, on twelve families of networks. Outputs, and what operators keep beside them,
+    stay until their gradients are known; the gradients themselves, and what a convolution works on, are about two of
+    the largest.
 
     most: rows that a batch can have, whatever its size is set to; None for all rows of the data.
     """
@@ -48,7 +49,7 @@ def estimate(document: Document, facts: Mapping[str, Facts], most: int | None = 
 def _estimated(document: Document, facts: Mapping[str, Facts], batch_size: int, most: int | None) -> Estimate:
     optimizer = OPTIMIZERS.get(document.training.optimizer, Adam)
     weights = {id: BYTES_PER_NUMBER * known.parameters for id, known in facts.items()}
-    outputs = {id: known.memory for id, known in facts.items()}
+    outputs = {id: known.memory + BYTES_PER_NUMBER * known.kept for id, known in facts.items()}
     all = sum(weights.values())
     at_once = min(all, _IN_FLIGHT * max(weights.values(), default=0)) if optimizer.in_turn else all
     source = SOURCES.get(document.data.name)

@@ -12,6 +12,7 @@ from graphbuilder.fields import Fields
 from graphbuilder.inference import Facts, Wiring
 from graphbuilder.operators import Operator
 from graphbuilder.operators.data import Input
+from graphbuilder.operators.fitting import is_picture
 from graphbuilder.operators.loss import Loss
 from graphbuilder.operators.operator import EVERYTHING, Span
 from graphbuilder.parameters import Declared, Params
@@ -174,13 +175,14 @@ class Examined:
 
     @cached_property
     def first_on_channels(self) -> Mapping[str, str]:
-        """Of the operators in the row before a node, the first that weighs each place's channels of an image alone."""
+        """Of the operators in the row before a node, the first that weighs the channels of each place of an
+        image or a volume alone."""
         found: dict[str, str] = {}
         for id, above in self._rows:
             operator, facts = self.wired.operators[above], self.facts.get(above)
             if above in found:
                 found[id] = found[above]
-            elif operator and operator.weighs_last_axis and facts and len(facts.inputs[0]) == 3:
+            elif operator and operator.weighs_last_axis and facts and is_picture(facts.inputs[0]):
                 found[id] = above
         return found
 

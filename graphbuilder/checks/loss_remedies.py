@@ -6,11 +6,11 @@ from itertools import islice
 from typing import Any
 
 from graphbuilder.checks.examined import Examined
-from graphbuilder.checks.remedies import SEVERAL, Repairs
+from graphbuilder.checks.remedies import SEVERAL, Repairs, joined
 from graphbuilder.datasets import SOURCES
 from graphbuilder.fields import Field, enterable
 from graphbuilder.losses import LOSSES, LossKind
-from graphbuilder.operators.fitting import FLATTEN, LINEAR, LOSS, MEAN_OF_ALL, put_before, ways
+from graphbuilder.operators.fitting import LINEAR, LOSS, is_picture, put_before, ways
 from graphbuilder.operators.loss import Loss
 from graphbuilder.repair import Change, Put, PutBefore, PutBehind, Repair, SetParameter
 from graphbuilder.shapes import Shape
@@ -122,8 +122,8 @@ def needed_shape(examined: Examined, id: str, kind: LossKind, target: Field, sha
     others: list[Repair] = []
     if needed == (1,) and shape == (2,):
         others.append(SetParameter("loss", "softmax_crossentropy", id))
-    if len(shape) == 3 and (first := examined.first_on_channels.get(id)):
-        others += [PutBefore(FLATTEN, node=first), PutBefore(MEAN_OF_ALL, node=first)]
+    if is_picture(shape) and (first := examined.first_on_channels.get(id)):
+        others += joined(first, examined.facts[first].inputs[0])
     others.extend(put_before(way, id) for way in ways(shape, needed))
     last = examined.last_sized.get(id)
     if not last or not needed or len(shape) != len(needed):

@@ -9,6 +9,7 @@ from graphbuilder.checks.last_activation import out_of_reach, over_one, unfit
 from graphbuilder.diagnostics import Diagnostic, Fault, Need, Suspicion
 from graphbuilder.fields import Field
 from graphbuilder.losses import LOSSES, LossKind
+from graphbuilder.operators.fitting import is_picture
 from graphbuilder.operators.loss import Loss
 from graphbuilder.operators.normalization import Normalization
 from graphbuilder.shapes import Shape, show, size
@@ -148,7 +149,7 @@ def _kind_and_target(examined: Examined, id: str, kind: LossKind, target: Field)
 class UnitsForClasses(Fault):
     """units: that the loss needs for these classes. last, sized: the last operator that says how many values there are,
     and by which parameter. each: where there is a class at every step of a sequence or place of an image, their shape.
-    joins: the first operator that works on each place of an image alone."""
+    joins: the first operator that works on each place of an image or a volume alone."""
 
     code = "E_UNITS_CLASSES"
     who: str
@@ -176,7 +177,8 @@ class UnitsForClasses(Fault):
         if len(self.received) > 1 and size(self.received) == self.units:
             fix = "A Flatten before it is enough."
         elif len(self.received) > 1 and self.joins:
-            fix = f"A Flatten before {self.joins} joins the places of the image."
+            grid = "volume" if len(self.received) > 3 else "image"
+            fix = f"A Flatten before {self.joins} joins the places of the {grid}."
         elif len(self.received) > 1:
             fix = f"A Flatten and a Linear of {_units(self.units)} before it help."
         or_two = " Or use softmax cross-entropy with 2 units." if (self.units, self.received) == (1, (2,)) else ""
@@ -226,7 +228,7 @@ def _wrong_shape(examined: Examined, id: str, kind: LossKind, target: Field, sha
     last = examined.called(last) if last else None
     repairs = loss_remedies.needed_shape(examined, id, kind, target, shape)
     if target.kind == "class":
-        early = examined.first_on_channels.get(id) if len(shape) == 3 else None
+        early = examined.first_on_channels.get(id) if is_picture(shape) else None
         return UnitsForClasses(
             who=examined.called(id),
             target=target.name,

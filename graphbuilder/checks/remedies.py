@@ -17,7 +17,7 @@ from graphbuilder.losses import LOSSES
 from graphbuilder.memory import Estimate, batch_that_fits, share_that_fits
 from graphbuilder.operators import Operator
 from graphbuilder.operators.data import Input
-from graphbuilder.operators.fitting import ACTIVATION, BATCH, DROPOUT, FLATTEN, INPUT, MEAN_OF_ALL, MEASURED, RESCALING
+from graphbuilder.operators.fitting import ACTIVATION, BATCH, DROPOUT, FLATTEN, INPUT, MEASURED, RESCALING, mean_of_all
 from graphbuilder.operators.loss import Loss
 from graphbuilder.operators.operator import ShapeFault
 from graphbuilder.optimizers import OPTIMIZERS
@@ -35,6 +35,7 @@ from graphbuilder.repair import (
     UseData,
     UseOptimizer,
 )
+from graphbuilder.shapes import Shape
 from graphbuilder.tensors import Inputs
 
 Repairs = tuple[Repair, ...]
@@ -220,9 +221,9 @@ def of_dropout(examined: Examined, id: str, rate: float) -> Repairs:
     return (*before, TakeOut(id))
 
 
-def joined(id: str) -> Repairs:
-    """What makes one row of an image before an operator that weighs the last axis."""
-    return PutBefore(FLATTEN, node=id), PutBefore(MEAN_OF_ALL, node=id)
+def joined(id: str, came: Shape) -> Repairs:
+    """What makes one row of an image or a volume before an operator that weighs the last axis."""
+    return tuple(PutBefore(kind, node=id) for kind in (FLATTEN, *mean_of_all(came)))
 
 
 def measured_in_training(id: str) -> Repairs:

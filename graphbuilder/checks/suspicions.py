@@ -11,7 +11,7 @@ from graphbuilder.checks.learning import batch_without_rest
 from graphbuilder.diagnostics import Diagnostic, Suspicion
 from graphbuilder.fields import Field
 from graphbuilder.operators.data import Input
-from graphbuilder.operators.fitting import one_shape
+from graphbuilder.operators.fitting import is_picture, one_shape
 from graphbuilder.operators.operator import Span
 from graphbuilder.operators.regularization import Dropout
 from graphbuilder.parameters import LARGEST_NUMBER
@@ -119,7 +119,8 @@ def linear_after_linear(examined: Examined) -> Iterator[Diagnostic]:
     """Two weighted sums follow each other with nothing bent between them: together they are one weighted sum.
 
     Not so at a bottleneck, where the first gives fewer values than it reads and than the second gives: the product of
-    two narrow matrices is not every matrix."""
+    two narrow matrices is not every matrix. Nor where one of them has weights for each channel by itself: looking
+    around and mixing channels apart has few weights, which is why it is done."""
     for id, operator in examined.wired.operators.items():
         if not _weighs(examined, id) or operator is None:
             continue
@@ -127,7 +128,7 @@ def linear_after_linear(examined: Examined) -> Iterator[Diagnostic]:
         above = examined.wired.operators[maker] if maker else None
         if not maker or not above or not _weighs(examined, maker) or _bottleneck(examined, maker, id):
             continue
-        if above.activation_name() == "linear":
+        if above.activation_name() == "linear" and above.mixes_channels and operator.mixes_channels:
             yield LinearAfterLinear(
                 first=examined.called(maker),
                 second=examined.called(id),
@@ -152,18 +153,18 @@ class LastAxisOfImage(Suspicion):
 
     @property
     def message(self) -> str:
-        return f"{self.who} receives an image of {show(self.received)} and works on each place's channels alone."
+        grid = "a volume" if len(self.received) > 3 else "an image"
+        return f"{self.who} receives {grid} of {show(self.received)} and works on each place's channels alone."
 
 
 def last_axis_of_an_image(examined: Examined) -> Iterator[Diagnostic]:
-    """An operator that weighs the last axis alone receives an image: the channels of each place, and no place beside
-    another. Where there is one place alone, nothing is lost."""
+    """An operator that weighs the last axis alone receives an image or a volume: the channels of each place, and no
+    place beside another. Where there is one place alone, nothing is lost."""
     for id, facts in examined.facts.items():
         operator = examined.wired.operators[id]
-        if operator and operator.weighs_last_axis and len(facts.inputs[0]) == 3 and size(facts.inputs[0][:2]) > 1:
-            yield LastAxisOfImage(
-                who=examined.called(id), received=facts.inputs[0], nodes=(id,), repairs=remedies.joined(id)
-            )
+        if operator and operator.weighs_last_axis and is_picture(came := facts.inputs[0]) and size(came[:-1]) > 1:
+            repairs = remedies.joined(id, came)
+            yield LastAxisOfImage(who=examined.called(id), received=came, nodes=(id,), repairs=repairs)
 
 
 class RepeatedChannels(Suspicion):
@@ -185,7 +186,7 @@ def repeated_channels(examined: Examined) -> Iterator[Diagnostic]:
     """A skip of one channel meets a branch of several: it is added to each of them, which Keras does without a word."""
     for id, facts in examined.facts.items():
         operator = examined.wired.operators[id]
-        if not operator or not operator.sums_inputs or len(facts.shape) != 3 or facts.shape[-1] in (1, None):
+        if not operator or not operator.sums_inputs or not is_picture(facts.shape) or facts.shape[-1] in (1, None):
             continue
         single = next((place for place, came in enumerate(facts.inputs) if came == (*facts.shape[:-1], 1)), None)
         if single is not None:

@@ -34,7 +34,7 @@ class _Merging(Operator):
     def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
         shape = broadcast(inputs)
         if shape is None:
-            same_place = joined([shape[:-1] for shape in inputs]) and len(inputs[0]) == 3
+            same_place = joined([shape[:-1] for shape in inputs]) and len(inputs[0]) in (3, 4)
             raise ShapeFault(
                 "needs inputs of one shape",
                 "A 1×1 convolution on one branch makes the channels equal."
@@ -287,9 +287,9 @@ class Concatenate(Operator, title="Concatenate", family=MERGE):
         return tuple(PutBefore(FLATTEN, place=place) for place, shape in enumerate(inputs) if len(shape) > 1)
 
     def _fitting(self, inputs: Inputs, place: int) -> list[Repair]:
-        images = len(inputs[0]) == 3 and place == 2
-        sizes = one_size(inputs) if images else []
-        flat = [self._flattened(inputs)] if len(inputs[0]) > 1 and place == len(inputs[0]) - 1 else []
+        of_channels = len(inputs[0]) > 1 and place == len(inputs[0]) - 1
+        sizes = one_size(inputs) if of_channels else []
+        flat = [self._flattened(inputs)] if of_channels else []
         return [*sizes, SetParameter("axis", -1), *flat]
 
     def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:

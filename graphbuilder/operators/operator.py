@@ -136,11 +136,11 @@ class Operator(Declared):
     inputs: ClassVar[tuple[Port, ...]] = (Port("in"),)
     outputs: ClassVar[tuple[Port, ...]] = (Port("out"),)
     """Ports of a node with default parameters; `input_ports` and `output_ports` have those of one node."""
-    keeps_values: ClassVar[bool] = False
+    keeps_values: bool = False
     """The output holds the input's values, only placed otherwise: the activation before it still holds behind it."""
     keeps_numbers: ClassVar[bool] = False
     """Whole numbers stay whole: Keras makes no amounts of them here."""
-    keeps_range: ClassVar[bool] = False
+    keeps_range: bool = False
     """No output value lies beyond the values that come in: it is one of them, or a mean of several. So what lies from
     0 to 1 does so behind it too."""
     keeps_positive: ClassVar[bool] = False
@@ -159,6 +159,8 @@ class Operator(Declared):
     """What to do where other numbers come in than a port takes."""
     weighs_last_axis: ClassVar[bool] = False
     """The operator takes weighted sums along the last axis alone, whatever axes stand before it."""
+    mixes_channels: ClassVar[bool] = True
+    """Its weighted sums, where it takes any, run over all channels; else each channel has weights of its own."""
 
     by_place: ClassVar[bool] = False
     """Along all axes but the last, a value depends on what comes in at its own place alone."""
@@ -226,6 +228,10 @@ class Operator(Declared):
 
     def counts(self, inputs: Inputs, output: Shape) -> Counts:
         return Counts()
+
+    def kept(self, inputs: Inputs, output: Shape) -> int:
+        """How many numbers of one sample training keeps beside the outputs, until their gradients are known."""
+        return 0
 
     def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
         """The sums behind shape and counts, a line each, with the numbers put in."""

@@ -1,22 +1,27 @@
-"""What convolution and pooling share: a window that slides over a grid of any rank: a sequence, an image, a volume.
+"""What convolution, pooling and padding share: a grid of any rank (a sequence, an image, a volume), and a window that
+slides over it.
 
-A grid has its axes first and its channels last. The size of an axis may be unknown; the channels are known.
+A grid has its axes first and its channels last; Keras' `data_format` is that throughout and is no parameter here. The
+size of an axis may be unknown; the channels are known.
 """
 
 from collections.abc import Iterator, Sequence
+from copy import copy
+from typing import Any, ClassVar
 
 from graphbuilder.fields import Fields
-from graphbuilder.operators.fitting import as_image
-from graphbuilder.operators.operator import ShapeFault, known_size
-from graphbuilder.repair import SetParameter
-from graphbuilder.shapes import UNKNOWN, Axis, KnownShape, Shape, window_steps, window_sum
+from graphbuilder.operators.fitting import as_grid, of_rank
+from graphbuilder.operators.operator import REQUIRED, Family, Operator, ShapeFault, known_size, registered
+from graphbuilder.parameters import Edges, OrNone, Parameter, Sizes
+from graphbuilder.repair import Repair, Replace, SetParameter
+from graphbuilder.shapes import UNKNOWN, Axis, KnownShape, Shape, show, window_steps, window_sum
 from graphbuilder.tensors import Inputs
 
 PADDINGS = {"valid": "Valid: windows stay inside", "same": "Same: over the edge"}
 CONVOLUTION_SUMS = "Sizes: Dumoulin and Visin (2016), A guide to convolution arithmetic for deep learning"
 AXES = {1: ("steps",), 2: ("rows", "columns"), 3: ("slices", "rows", "columns")}
 """What the axes of a grid are called, by its rank."""
-_GRIDS = {1: "a sequence", 2: "an image", 3: "a volume"}
+GRIDS = {1: "a sequence", 2: "an image", 3: "a volume"}
 
 
 def axis_names(shape: Shape) -> tuple[str, ...]:
@@ -25,23 +30,58 @@ def axis_names(shape: Shape) -> tuple[str, ...]:
     return (*AXES.get(rank, tuple(f"axis {place}" for place in range(1, len(shape)))), "channels")[: len(shape)]
 
 
-def grid_in(inputs: Inputs, fields: Fields, rank: int = 2) -> tuple[Shape, int]:
-    """The one input, held to be a grid of this rank: the sizes of its axes, and its channels."""
-    (grid,) = inputs
-    if len(grid) != rank + 1:
-        raise _no_grid(grid, fields, rank)
-    return grid[:-1], known_size(grid, -1, "channels")
+class Grid(Operator):
+    """An operator on a grid of its rank.
 
+    What is declared of one axis (sizes, or two edges) a subclass that is given a rank has of all of its axes, which
+    {axes} in a line of help names.
+    """
 
-def _no_grid(came: Shape, fields: Fields, rank: int) -> ShapeFault:
-    axes = [*AXES[rank], "channels"]
-    repairs, fix = [], f"A Reshape to ({', '.join(axes)}) makes {_GRIDS[rank]} of it."
-    if rank == 2:
-        repairs = as_image(came)
-        if fields and not repairs and all(field.kind != "image" for field in fields.values()):
+    rank: ClassVar[int]
+
+    def __init_subclass__(cls, title: str = "", family: Family | None = None, rank: int = 0) -> None:
+        if rank:
+            cls.rank = rank
+            own = {name: one for name, one in vars(cls).items() if isinstance(one, Parameter)}
+            for name, parameter in {**cls.parameters, **own}.items():
+                setattr(cls, name, _of_rank(parameter, rank))
+        super().__init_subclass__(title, family)
+
+    def grid(self, inputs: Inputs, fields: Fields) -> tuple[Shape, int]:
+        """The one input, held to be a grid of this rank: the sizes of its axes, and its channels."""
+        (came,) = inputs
+        if len(came) != self.rank + 1:
+            raise self._no_grid(came, fields)
+        return came[:-1], known_size(came, -1, "channels")
+
+    def _no_grid(self, came: Shape, fields: Fields) -> ShapeFault:
+        axes, what = [*AXES[self.rank], "channels"], GRIDS[self.rank]
+        fix = f"A Reshape to ({', '.join(axes)}) makes {what} of it."
+        repairs: list[Repair] = [*as_grid(came, self.rank), *self._of_other_rank(len(came) - 1)]
+        if self.rank == 2 and fields and not repairs and all(field.kind != "image" for field in fields.values()):
             fix = "This data set has no images; Linear takes its values as they are."
-    what = f"{_GRIDS[rank]} of {' × '.join(axes)}"
-    return ShapeFault("needs {what}; received {came}.", fix, repairs=repairs, what=what, came=came)
+        what = f"{what} of {' × '.join(axes)}"
+        return ShapeFault("needs {what}; received {came}.", fix, repairs=repairs, what=what, came=came)
+
+    def _of_other_rank(self, rank: int) -> list[Repair]:
+        """The same operator on grids of another rank, where there is one."""
+        kind = of_rank(self.kind, rank)
+        return [Replace(kind)] if kind in registered() and kind != self.kind else []
+
+
+def _of_rank(parameter: Parameter[Any], rank: int) -> Parameter[Any]:
+    names = AXES[rank]
+    axes = f"{', '.join(names[:-1])} and {names[-1]}" if rank > 1 else names[0]
+    made, told = copy(parameter), parameter.help.replace("{axes}", axes)
+    made.help = told[:1].upper() + told[1:]
+    if isinstance(made, OrNone):
+        made.of = _of_rank(made.of, rank)
+    elif isinstance(made, Sizes):
+        each = made.default[: 2 if isinstance(made, Edges) else 1]
+        made.default, made.length = each * rank, len(each) * rank
+        if made.keras_default is not REQUIRED:
+            made.keras_default = made.argument(made.default)
+    return made
 
 
 def slide(
@@ -63,9 +103,9 @@ def slide(
                     SetParameter("padding", "same"),
                     SetParameter(parameter, [_fitting(*one) for one in sizes]),
                 ],
-                window=_by(window),
+                window=by(window),
                 padding=padding,
-                grid=_by(grid),
+                grid=by(grid),
                 length=length,
                 span=span,
                 left=length - span + 1,
@@ -74,8 +114,13 @@ def slide(
     return tuple(steps)
 
 
-def _by(sizes: Shape) -> str:
+def by(sizes: Shape) -> str:
+    """As people write a window: 3×3."""
     return "×".join(UNKNOWN if one is None else str(one) for one in sizes)
+
+
+def one(axis: Axis) -> str:
+    return show((axis,))
 
 
 def _fitting(length: Axis, window: int, gap: int) -> int:
@@ -88,7 +133,7 @@ def window_sums(grid: Shape, window: KnownShape, strides: KnownShape, padding: s
         yield f"{name}: {window_sum(length, span, stride, padding)}"
 
 
-def stepping(strides: Sequence[int], usual: Sequence[int]) -> str:
+def stepping(strides: Sequence[int], usual: Sequence[int], sign: str = "/") -> str:
     """For a card's line, as papers write it: " /2" or " /2×1", and nothing for the usual strides."""
     alike = len({*strides}) == 1
-    return "" if tuple(strides) == tuple(usual) else f" /{strides[0] if alike else _by(tuple(strides))}"
+    return "" if tuple(strides) == tuple(usual) else f" {sign}{strides[0] if alike else by(tuple(strides))}"
