@@ -316,7 +316,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
             ],
         ),
         [
-            "E_SHAPE Concatenate 'both' along axis 2 needs that axis; received inputs of 1 axis. Use axis -1.",
+            "E_SHAPE Concatenate 'both' along axis 2 needs that axis; received 64. Use axis -1, which is the last.",
         ],
     ),
     "sizes that do not concatenate": (

@@ -1,14 +1,16 @@
 """The operator that takes a value apart."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 
 from graphbuilder.calls import Argument, Call
 from graphbuilder.fields import Fields
+from graphbuilder.operators.axes import place_of
 from graphbuilder.operators.families import SHAPE
 from graphbuilder.operators.operator import Operator, Port, ShapeFault
-from graphbuilder.parameters import Whole
+from graphbuilder.parameters import AxisOf, Whole, WholeList
 from graphbuilder.repair import SetParameter
-from graphbuilder.shapes import Shape, show
+from graphbuilder.shapes import Axis, Shape, show
 from graphbuilder.sketches import BLUE, ORANGE, Sketch
 from graphbuilder.tensors import Inputs, TensorSpec
 
@@ -16,9 +18,10 @@ _MOST = 32
 
 
 class Chunk(Operator, title="Split", family=SHAPE):
-    """Cuts its input along one axis into parts of one size, each with an output of its own.
+    """Cuts its input along one axis into parts, of one size or of several, each with an output of its own.
 
-    Input shape: any whose axis the number of parts divides. Output shapes: the same, that axis divided.
+    Input shape: any whose axis the number of parts divides, or that the sizes add up to. Output shapes: the same, that
+    axis divided.
     """
 
     keywords = ("chunk", "part", "branch", "gate")
@@ -39,26 +42,49 @@ class Chunk(Operator, title="Split", family=SHAPE):
     keeps_values = True
     keeps_numbers = True
 
-    parts = Whole(2, low=2, high=_MOST, help="How many outputs there are.")
-    axis = Whole(-1, low=-4, high=4, more=True, help="The axis to cut: -1 is the last, 1 the first after the batch.")
+    parts = Whole(2, low=2, high=_MOST, help="How many outputs there are, all of one size.")
+    axis = AxisOf(-1, low=-4, high=4, more=True, help="The axis to cut: -1 is the last, 1 the first after the batch.")
+    sizes = WholeList(
+        (),
+        longest=_MOST,
+        more=True,
+        quiet=True,
+        help="The size of each part, where they differ, in place of parts.",
+    )
+
+    def parameter_faults(self) -> Iterator[tuple[str, str]]:
+        if len(self.sizes) == 1:
+            yield "sizes", f"must name two parts or more, or none; received {self.sizes[0]}"
 
     def output_ports(self) -> tuple[Port, ...]:
-        return tuple(Port(f"part_{number}") for number in range(1, max(2, min(self.parts, _MOST)) + 1))
+        count = len(self.sizes) or self.parts
+        return tuple(Port(f"part_{number}") for number in range(1, max(2, min(count, _MOST)) + 1))
 
     def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
-        (came,) = inputs
-        place = self.axis - 1 if self.axis > 0 else len(came) + self.axis
-        if self.axis == 0 or not 0 <= place < len(came):
+        return self.output_specs(inputs, fields)[0].shape
+
+    def output_specs(self, inputs: Inputs, fields: Fields) -> tuple[TensorSpec, ...]:
+        (came,) = inputs.specs
+        place = place_of(self.axis, came.shape)
+        before, behind = came.shape[:place], came.shape[place + 1 :]
+        return tuple(
+            TensorSpec((*before, size, *behind), came.numbers, came.vocabulary)
+            for size in self._sizes_of(came.shape, came.shape[place])
+        )
+
+    def _sizes_of(self, came: Shape, have: Axis) -> tuple[int, ...]:
+        if self.sizes and have != sum(self.sizes):
             raise ShapeFault(
-                "along axis {axis} needs that axis; received {came}.",
-                "Use axis -1.",
-                "axis",
-                repairs=[SetParameter("axis", -1)],
+                "into parts of {sizes} needs {wanted} in all along axis {axis}; received {came}.",
+                "Choose sizes that add up to what comes in, or none for equal parts.",
+                "sizes",
+                repairs=[SetParameter("sizes", [])],
+                sizes=" + ".join(map(str, self.sizes)),
+                wanted=sum(self.sizes),
                 axis=self.axis,
                 came=came,
             )
-        axis = came[place]
-        if axis is None or axis % self.parts:
+        if not self.sizes and (have is None or have % self.parts):
             raise ShapeFault(
                 "into {parts} parts needs a size that {parts} divides on axis {axis}; received {came}.",
                 "Change parts, or what comes in.",
@@ -67,22 +93,20 @@ class Chunk(Operator, title="Split", family=SHAPE):
                 axis=self.axis,
                 came=came,
             )
-        return (*came[:place], axis // self.parts, *came[place + 1 :])
-
-    def output_specs(self, inputs: Inputs, fields: Fields) -> tuple[TensorSpec, ...]:
-        (came,) = inputs.specs
-        shape = self.output_shape(inputs, fields)
-        return tuple(TensorSpec(shape, came.numbers, came.vocabulary) for _ in self.output_ports())
+        return self.sizes or ((have or 0) // self.parts,) * self.parts
 
     def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
-        place = self.axis - 1 if self.axis > 0 else self.axis
-        yield f"axis {self.axis}: {show((inputs[0][place],))} / {self.parts} = {show((output[place],))}"
+        had, has = (show((shape[place_of(self.axis, shape)],)) for shape in (inputs[0], output))
+        parts = f"{had} / {self.parts} = {has}"
+        yield f"axis {self.axis}: " + (f"{had} = {' + '.join(map(str, self.sizes))}" if self.sizes else parts)
 
     def call(self, name: str) -> Call | None:
         return None
 
     def applied(self, values: Mapping[str, Sequence[Argument]]) -> Call:
-        return Call("ops.split", (values["in"][0], self.parts), {"axis": self.axis})
+        cuts: Argument = tuple(accumulate(self.sizes[:-1])) if self.sizes else self.parts
+        return Call("ops.split", (values["in"][0], cuts), {"axis": self.axis})
 
     def line(self) -> str:
-        return f"{self.parts} parts" + (f" along {self.axis}" if self.axis != -1 else "")
+        parts = " + ".join(map(str, self.sizes)) if self.sizes else f"{self.parts} parts"
+        return parts + (f" along {self.axis}" if self.axis != -1 else "")

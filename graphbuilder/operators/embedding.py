@@ -6,7 +6,7 @@ from graphbuilder.fields import Fields
 from graphbuilder.operators.families import SEQUENCE
 from graphbuilder.operators.operator import REQUIRED, Counts, Look, Operator, Port, ShapeFault
 from graphbuilder.operators.window import AXES
-from graphbuilder.parameters import Weight, Whole
+from graphbuilder.parameters import Weight, Whole, YesNo
 from graphbuilder.repair import SetParameter
 from graphbuilder.shapes import Shape, show, whole
 from graphbuilder.sketches import BLUE, ORANGE, Sketch
@@ -24,7 +24,7 @@ class Embedding(Operator, title="Embedding", family=SEQUENCE):
     when = "First behind an Input of words, or of anything else that has a number only as its name."
     point = (
         "The numbers of words say nothing: 7 is not more than 3. The vectors come to say something, because words that "
-        "are used alike are pulled alike."
+        "are used alike are pulled alike. With mask_zero a mask goes along unseen, as Masking tells."
     )
     picture = (
         Sketch("Each number picks its row of a table of vectors")
@@ -39,6 +39,10 @@ class Embedding(Operator, title="Embedding", family=SEQUENCE):
     input_dim = Whole(1000, low=1, high=10**9, keras_default=REQUIRED, help="How many different numbers there are.")
     output_dim = Whole(16, low=1, high=10**6, keras_default=REQUIRED, help="How many values stand for each.")
     embeddings = Weight("random_uniform", "vectors", axes=2, keras_default="uniform")
+
+    mask_zero = YesNo(
+        False, more=True, quiet=True, help="Take 0 for padding: what follows passes over it, where it can."
+    )
 
     def looks(self, inputs: Inputs) -> list[Look]:
         return [Look()] * len(inputs[0])

@@ -5,11 +5,12 @@ from typing import ClassVar
 
 from graphbuilder.calls import Argument, Call, Listed
 from graphbuilder.fields import Fields
+from graphbuilder.operators.axes import place_of
 from graphbuilder.operators.families import MERGE
 from graphbuilder.operators.fitting import FLATTEN, one_shape, one_size
-from graphbuilder.operators.operator import Look, Operator, Port, ShapeFault, Span
+from graphbuilder.operators.operator import REQUIRED, Look, Operator, Port, ShapeFault, Span
 from graphbuilder.operators.window import axis_names
-from graphbuilder.parameters import Whole
+from graphbuilder.parameters import AxisOf
 from graphbuilder.repair import PutBefore, Repair, SetParameter
 from graphbuilder.shapes import Shape, broadcast, joined, show
 from graphbuilder.sketches import BLUE, ORANGE, Sketch
@@ -241,25 +242,11 @@ class Concatenate(Operator, title="Concatenate", family=MERGE):
 
     keeps_range = True
 
-    axis = Whole(-1, low=-4, high=4, more=True, help="The axis to grow: -1 is the last, 1 the first after the batch.")
-
-    def _position(self, axes: int) -> int:
-        """The axis as a place in a shape without the batch axis."""
-        place = self.axis - 1 if self.axis > 0 else axes + self.axis
-        if self.axis == 0 or not 0 <= place < axes:
-            raise ShapeFault(
-                f"along axis {{axis}} needs that axis; received inputs of {{axes}} {'axis' if axes == 1 else 'axes'}.",
-                "Use axis -1.",
-                "axis",
-                repairs=[SetParameter("axis", -1)],
-                axis=self.axis,
-                axes=axes,
-            )
-        return place
+    axis = AxisOf(-1, low=-4, high=4, more=True, help="The axis to grow: -1 is the last, 1 the first after the batch.")
 
     def looks(self, inputs: Inputs) -> Sequence[Look] | None:
         axes = len(inputs[0])
-        return [Look()] * (axes - 1) if self._position(axes) == axes - 1 else None
+        return [Look()] * (axes - 1) if place_of(self.axis, inputs[0]) == axes - 1 else None
 
     def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
         if len({len(shape) for shape in inputs}) > 1:
@@ -269,7 +256,7 @@ class Concatenate(Operator, title="Concatenate", family=MERGE):
                 repairs=[self._flattened(inputs)],
                 received=inputs,
             )
-        place = self._position(len(inputs[0]))
+        place = place_of(self.axis, inputs[0])
         if joined([shape[:place] + shape[place + 1 :] for shape in inputs]) is None:
             raise ShapeFault(
                 "needs inputs that are equal but for axis {axis}",
@@ -293,6 +280,56 @@ class Concatenate(Operator, title="Concatenate", family=MERGE):
         return [*sizes, SetParameter("axis", -1), *flat]
 
     def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
-        place = self._position(len(output))
+        place = place_of(self.axis, output)
         *sizes, whole = (show((shape[place],)) for shape in (*inputs, output))
         yield f"axis {self.axis}: {' + '.join(sizes)} = {whole}"
+
+
+class Stack(Operator, title="Stack", family=MERGE):
+    """Sets its inputs beside each other along a new axis, in the order of their wires.
+
+    Input shapes: two or more, all the same. Output shape: the same with one axis more, as long as there are inputs.
+    """
+
+    keywords = ("pack", "new axis", "sequence", "merge", "join")
+    formula = r"y_{i} = x^{(i)}"
+    when = "To make a sequence of several vectors, or a volume of several images."
+    point = "Concatenate makes an axis longer, Stack makes a new one: what came from where can still be told."
+    picture = (
+        Sketch("Two rows of three become two rows of one table")
+        .cells(24, 30, [[1, 2, 3]], 30, {(0, 0), (0, 1), (0, 2)}, BLUE)
+        .cells(24, 98, [[4, 5, 6]], 30, {(0, 0), (0, 1), (0, 2)}, ORANGE)
+        .arrow(126, 46, 178, 66)
+        .arrow(126, 112, 178, 92)
+        .cells(194, 48, [[1, 2, 3], [4, 5, 6]], 30, {(0, 0), (0, 1), (0, 2)}, BLUE)
+        .text(239, 132, "2 × 3")
+    )
+    inputs = (Port("in", many=True, least=2),)
+    keeps_range = True
+    keeps_numbers = True
+
+    axis = AxisOf(1, keras_default=REQUIRED, help="Where the new axis is to stand: 1 is the first, -1 the last.")
+
+    def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
+        if joined(inputs) is None:
+            raise ShapeFault(
+                "needs inputs of one shape", "Make them equal.", repairs=one_shape(inputs), received=inputs
+            )
+        first = inputs[0]
+        place = place_of(self.axis, (*first, 1))
+        return (*first[:place], len(inputs), *first[place:])
+
+    def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
+        place = place_of(self.axis, output)
+        for at, (name, axis) in enumerate(zip(axis_names(output), output, strict=True)):
+            told = f"one for each that comes in, {len(inputs)}" if at == place else f"as they come in, {show((axis,))}"
+            yield f"{name}: {told}"
+
+    def call(self, name: str) -> Call | None:
+        return None
+
+    def applied(self, values: Mapping[str, Sequence[Argument]]) -> Call:
+        return Call("ops.stack", (Listed(tuple(values["in"])),), self.arguments())
+
+    def line(self) -> str:
+        return f"along a new axis {self.axis}"

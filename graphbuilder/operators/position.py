@@ -31,7 +31,7 @@ class PositionEmbedding(Operator, title="Position embedding", family=ATTENTION):
     point = (
         "Attention sees a set and no order: swap two words and the same comes out. The place has to be given with the "
         "value. What is learned of a place is learned of that place alone; beyond the longest that was seen there is "
-        "nothing. A mask that comes in is lost here, and comes back where an Add or another layer has it from both."
+        "nothing. These vectors have no mask, and an Add of them and of masked words has none either."
     )
     picture = (
         Sketch("Each place picks its own row of a table of vectors")
@@ -91,8 +91,8 @@ class SinusoidalPosition(Operator, title="Sinusoidal position", family=ATTENTION
     when = "Beside what goes into attention: an Add puts it onto the vectors of the words."
     point = (
         "Like the hands of a clock, the fast waves tell neighbours apart, the slow ones the far ends. A step further "
-        "on is the same turn everywhere, so distances are easy to learn, and there is no longest length. A mask that "
-        "comes in is lost here, and comes back where an Add or another layer has it from both."
+        "on is the same turn everywhere, so distances are easy to learn, and there is no longest length. These "
+        "vectors have no mask, and an Add of them and of masked words has none either."
     )
     picture = (
         Sketch("Waves from fast to slow; a place reads one value off each")

@@ -64,7 +64,8 @@ def _taken(operator: Operator, tried: Sequence[Shape]) -> Iterator[Inputs]:
     first, *others = operator.input_ports()
     for shapes in (row for shape in tried for row in rows_of(first, shape)):
         came = [(first.name, spec_for(first, shape)) for shape in shapes]
-        besides = (*OTHERS, *(meeting(shapes[0]) if len(others) == 1 and others[0].least else ()))
+        turned = (*shapes[0][:-2], *shapes[0][:-3:-1])
+        besides = (*OTHERS, *((*meeting(shapes[0]), turned) if len(others) == 1 and others[0].least else ()))
         for rest in product(*([*([None] if port.least == 0 else []), *besides] for port in others)):
             pairs = [
                 (port.name, spec_for(port, one)) for port, one in zip(others, rest, strict=True) if one is not None
@@ -237,7 +238,7 @@ def test_shapes_counts_and_code_are_those_of_keras(kind: str) -> None:
             hold_to_keras(operator, inputs)
             tried += 1
         hold_code_to_keras(operator)
-        assert tried or change == {"axis": 0}, f"no input shape goes with {change}"
+        assert tried, f"no input shape goes with {change}"
 
 
 @pytest.mark.parametrize("kind", LAYERS)
@@ -245,7 +246,7 @@ def test_multiply_adds_are_those_that_are_worked(kind: str) -> None:
     for change in one_moved(LAYERS[kind]):
         if operator := in_company(LAYERS[kind], change):
             fits = [one for one in taken(operator) if None not in one[0] or len(one[0]) < 3]
-            for inputs in fits[:2]:
+            for inputs in sorted(fits, key=lambda one: any(None in shape for shape in one[1:]))[:2]:
                 with suppress(ValueError):  # one step of an unknown length is too short for a window
                     hold_to_what_is_multiplied(operator, inputs)
 
