@@ -17,7 +17,7 @@ class Masking(Operator, title="Masking", family=SEQUENCE):
     Input shape: (steps, features). Output shape: the same; the mask goes along unseen.
     """
 
-    keywords = ("mask", "padding", "variable length", "ragged", "sequence", "missing")
+    keywords = ("mask", "variable length", "ragged", "sequence", "missing")
     formula = r"m_t = \exists i: x_{t,i} \neq value, \quad y_t = m_t x_t"
     when = "Where sequences of unequal length were filled up to one length, before a recurrent operator or attention."
     point = (
