@@ -20,7 +20,6 @@ from graphbuilder.operators.block import Block as BlockUse
 from graphbuilder.operators.block import BlockInput, BlockOutput
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.loss import Loss
-from graphbuilder.operators.normalization import Normalization
 from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.tensors import TensorSpec
 
@@ -212,7 +211,7 @@ def architecture(report: Report) -> Architecture:
             call = operator.call(names.layers[id])
             objectives.append(Objective(names.layers[id], id, value, call, logits, operator.weight, {}))
     training, all_names = document.training, path_names(document, report.wired)
-    measured = [id for id in report.wired.order if isinstance(report.wired.operators[id], Normalization)]
+    measured = [id for id in report.wired.order if (one := report.wired.operators[id]) and one.adapts()]
     return Architecture(
         name=document.name,
         body=_body(document.nodes, document.wires, names, report.facts),

@@ -56,10 +56,13 @@ def moved(parameter: Parameter[Any]) -> Iterator[Any]:
             yield tuple(n + 1 for n in default)
             yield (default[0] + 1, *default[1:])
             yield (*default[:-1], default[-1] + 2)
+        case ShapeOf() if parameter.unknown:
+            yield from ((1, None), (None, 1, 1))
         case ShapeOf():
             yield from ((4, 16), (-1, 4), (2, -1, 2), (64,), (4, 4, 2, 2))
         case AxesOf():
-            yield from (axes for axes in ((-1,), (1,), (-2,), (-1, -2), (1, 3)) if axes != default)
+            some = ((-1,), (1,), (-2,), (-2, -1), (1, 3))
+            yield from (axes for axes in some if axes != default and not parameter.fault(axes))
         case WholeList():
             yield (*(default or (parameter.of.low,)), parameter.of.low + len(default))  # type: ignore[attr-defined]
         case NumberList():

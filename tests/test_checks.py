@@ -810,6 +810,35 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
             "W_SOFTMAX_INSIDE Linear 'first' applies softmax inside the network. ReLU is the usual choice there.",
         ],
     ),
+    "noise last": (
+        chain(PIXELS, SCALE, SCORES, node("noise", "GaussianNoise"), DIGIT),
+        [
+            (
+                "W_DROPOUT_LAST Gaussian noise 'noise' changes the network's answers themselves. Put it before the "
+                "last operator with weights."
+            ),
+        ],
+    ),
+    "normalization by given numbers behind weights": (
+        chain(PIXELS, SCALE, RELU, node("norm", "Normalization", mean=[0], variance=[4]), SCORES, DIGIT),
+        [],
+    ),
+    "a kernel of one number": (
+        chain(
+            PIXELS,
+            SCALE,
+            dense("hidden", 32, activation="relu6", kernel_initializer={"name": "constant", "value": 0}),
+            SCORES,
+            DIGIT,
+        ),
+        [
+            (
+                "W_EQUAL_KERNEL Linear 'hidden' starts with a kernel of 0: every output is 0, where ReLU6 has no "
+                "slope, so none of its weights will ever move. Set kernel_initializer to glorot_uniform, which draws "
+                "them at random."
+            ),
+        ],
+    ),
     "dropout last": (
         chain(PIXELS, SCALE, SCORES, node("drop", "Dropout"), DIGIT),
         [

@@ -140,7 +140,7 @@ def test_a_value_of_the_right_type_is_read(parameter: Parameter[Any], value: obj
         (BIAS, {"name": "orthogonal"}, f"must be one of {', '.join(BIAS.options)}; received 'orthogonal'"),
         (DRAWN, {"name": "orthogonal", "gian": 1}, "has no 'gian'; there are: gain"),
         (DRAWN, {"name": "orthogonal", "gain": "1"}, "has gain, which must be a finite number; received '1'"),
-        (LAYER, 3, 'must be an object like {"kind": "LSTM", "params": {}}; received 3'),
+        (LAYER, 3, 'must be an object like {"kind": "Dense", "params": {}}; received 3'),
         (LAYER, {"kind": "LSTM"}, "must be one of Conv1D, Dense; received 'LSTM'"),
         (LAYER, {"kind": "Dense", "params": []}, "must be an object of parameters; received []"),
         (
@@ -194,6 +194,7 @@ def test_a_value_of_another_type_is_refused(parameter: Parameter[Any], value: ob
         (AXIS, 4, "must be at most 3; received 4"),
         (AXIS, 0, "must not be 0, which is the batch; -1 is the last axis, 1 the first"),
         (AXES, (-1, 0), "must not be 0, which is the batch; -1 is the last axis, 1 the first"),
+        (AXES, (1, -1), "must count all its axes from one end; received 1, -1"),
         (AXES, (), "must have 1 to 8 whole numbers; received 0"),
         (DRAWN, "he", f"must be one of {', '.join(INITIALIZERS)}; received 'he'"),
         (BIAS, "identity", f"must be one of {', '.join(BIAS.options)}; received 'identity'"),

@@ -66,10 +66,10 @@ def equal_kernels(examined: Examined) -> Iterator[Diagnostic]:
         yield EqualKernel(
             who=examined.called(id),
             name=name,
-            value=value if isinstance(value, str) else f"{constant:g}",
+            value=value if value in ("zeros", "ones") else f"{constant:g}",
             usual=parameter.name_of(parameter.default),
             comes=comes,
-            bend=word_of(own) if (own := operator.activation_name()) and operator.silent_at_zero() else "ReLU",
+            bend=word_of(own) if (own := operator.activation_name()) and operator.silent_at_zero() else word_of("relu"),
             nodes=(id,),
             parameter=name,
             repairs=(SetParameter(name, parameter.default),),

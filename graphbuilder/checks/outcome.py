@@ -11,7 +11,6 @@ from graphbuilder.fields import Field
 from graphbuilder.losses import LOSSES, LossKind
 from graphbuilder.operators.fitting import is_picture
 from graphbuilder.operators.loss import Loss
-from graphbuilder.operators.normalization import Normalization
 from graphbuilder.shapes import Shape, show, size
 
 
@@ -289,7 +288,7 @@ class NormalizationLate(Fault):
 
 def late_normalization(examined: Examined) -> Iterator[Diagnostic]:
     """Normalization measures mean and variance once, before training: what it reads must not be learned."""
-    once = [id for id, _ in examined.every(Normalization) if id in examined.facts]
+    once = [id for id in examined.facts if (one := examined.wired.operators[id]) and one.adapts()]
     behind: set[str] = set()
     for id in examined.wired.order if once else ():
         if any(source in behind or _learns(examined, source) for source in examined.before(id)):

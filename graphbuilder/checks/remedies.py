@@ -17,7 +17,7 @@ from graphbuilder.losses import LOSSES
 from graphbuilder.memory import Estimate, batch_that_fits, share_that_fits
 from graphbuilder.operators import Operator
 from graphbuilder.operators.data import Input
-from graphbuilder.operators.fitting import ACTIVATION, BATCH, DROPOUT, FLATTEN, INPUT, MEASURED, RESCALING, mean_of_all
+from graphbuilder.operators.fitting import ACTIVATION, BATCH, FLATTEN, INPUT, MEASURED, RESCALING, mean_of_all
 from graphbuilder.operators.loss import Loss
 from graphbuilder.operators.operator import ShapeFault
 from graphbuilder.optimizers import OPTIMIZERS
@@ -214,10 +214,12 @@ def without_softmax(examined: Examined, id: str) -> tuple[SetParameter, ...]:
     return tuple(SetParameter("activation", "linear", one) for one in examined.softmaxes[id])
 
 
-def of_dropout(examined: Examined, id: str, rate: float) -> Repairs:
+def of_dropout(examined: Examined, id: str, operator: Operator) -> Repairs:
     """It moves before the last operator with weights, or goes."""
     weighed = examined.last_weighed.get(id)
-    before = [(TakeOut(id), PutBefore(DROPOUT, {"rate": rate}, weighed))] if weighed else []
+    own = operator.parameters
+    params = {name: own[name].write(value) for name, value in operator.params.items() if value != own[name].default}
+    before = [(TakeOut(id), PutBefore(operator.kind, params, weighed))] if weighed else []
     return (*before, TakeOut(id))
 
 

@@ -13,7 +13,6 @@ from graphbuilder.fields import Field
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.fitting import is_picture, one_shape
 from graphbuilder.operators.operator import Span
-from graphbuilder.operators.regularization import Dropout
 from graphbuilder.parameters import LARGEST_NUMBER
 from graphbuilder.repair import SetParameter, SetSetting
 from graphbuilder.settings import Settings
@@ -250,21 +249,26 @@ def softmax_inside(examined: Examined) -> Iterator[Diagnostic]:
 
 
 class DropoutLast(Suspicion):
+    """does: to values, in training."""
+
     code = "W_DROPOUT_LAST"
     who: str
+    does: str
     fix = "Put it before the last operator with weights."
 
     @property
     def message(self) -> str:
-        return f"{self.who} drops the network's answers themselves."
+        return f"{self.who} {self.does} the network's answers themselves."
 
 
 def dropout_before_loss(examined: Examined) -> Iterator[Diagnostic]:
     """Dropout right before the loss sets answers to zero, instead of features."""
-    for id, dropout in examined.every(Dropout):
+    for id, operator in examined.wired.operators.items():
+        if not operator or not operator.is_random or not operator.keeps_values:
+            continue
         if any(wire.target in examined.placed_for_loss for wire in examined.wired.out_of[id]):
-            repairs = remedies.of_dropout(examined, id, dropout.rate)
-            yield DropoutLast(who=examined.called(id), nodes=(id,), repairs=repairs)
+            repairs = remedies.of_dropout(examined, id, operator)
+            yield DropoutLast(who=examined.called(id), does=operator.draws, nodes=(id,), repairs=repairs)
 
 
 class BatchLargerThanData(Suspicion):

@@ -1,8 +1,11 @@
 """Axes as Keras counts them, found in a shape, which leaves out the batch."""
 
-from graphbuilder.operators.operator import ShapeFault
+from collections.abc import Sequence
+
+from graphbuilder.operators.operator import Look, ShapeFault
 from graphbuilder.repair import SetParameter
 from graphbuilder.shapes import Shape
+from graphbuilder.tensors import Inputs
 
 
 def place_of(axis: int, shape: Shape, parameter: str = "axis") -> int:
@@ -29,7 +32,7 @@ def places_of(axes: tuple[int, ...], shape: Shape, parameter: str = "axis") -> t
             "Name each axis once.",
             parameter,
             repairs=[SetParameter(parameter, sorted(place + 1 for place in places))],
-            axes=", ".join(map(str, axes)),
+            axes=named(axes),
             came=shape,
         )
     return tuple(sorted(places))
@@ -42,3 +45,14 @@ def _place_in(axis: int, shape: Shape, parameter: str) -> int:
     except ShapeFault as fault:
         fault.repairs = (SetParameter(parameter, [-1]),)
         raise
+
+
+def looks_along(axes: tuple[int, ...], inputs: Inputs) -> Sequence[Look] | None:
+    """How far a value looks that is made of all that stands along these axes: nowhere further along the grid where they
+    are the last one alone, else at all of it."""
+    last = len(inputs[0]) - 1
+    return [Look()] * last if places_of(axes, inputs[0]) == (last,) else None
+
+
+def named(axes: tuple[int, ...]) -> str:
+    return ", ".join(map(str, axes))

@@ -138,6 +138,8 @@ def _channels(inputs: Inputs) -> int:
 class Grouped(Convolution):
     """A window over all channels, or over those of its group."""
 
+    has_kernel = True
+
     groups = Whole(1, low=1, high=10**9, more=True, help="Groups of channels, each convolved by itself.")
     kernel = Weight("glorot_uniform")
     bias = Weight("zeros", "biases")

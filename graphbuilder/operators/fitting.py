@@ -12,7 +12,7 @@ from graphbuilder.repair import PutBefore, Repair, SetOnBranches
 from graphbuilder.shapes import KnownShape, Shape, is_known, size, window_steps
 
 FLATTEN, RESHAPE, UPSAMPLING = "Flatten", "Reshape", "UpSampling2D"
-LINEAR, CONVOLUTION, ACTIVATION, DROPOUT = "Dense", "Conv2D", "Activation", "Dropout"
+LINEAR, CONVOLUTION, ACTIVATION = "Dense", "Conv2D", "Activation"
 POOLING, MEAN_OF_ALL = "MaxPooling2D", "GlobalAveragePooling2D"
 CROPPING, ZEROS = "Cropping2D", "ZeroPadding2D"
 ADD, CONCATENATE = "Add", "Concatenate"

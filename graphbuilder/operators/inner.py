@@ -50,7 +50,7 @@ class LayerOf(OneOf):
         if isinstance(value, str):
             value = {"kind": value}
         if not isinstance(value, dict) or set(value) - {"kind", "params"}:
-            raise need('an object like {"kind": "LSTM", "params": {}}', value)
+            raise need(f'an object like {{"kind": "{self.default.name}", "params": {{}}}}', value)
         kind, params = value.get("kind"), value.get("params", {})
         if not isinstance(kind, str) or kind not in options:
             raise need(f"one of {', '.join(options)}", kind)

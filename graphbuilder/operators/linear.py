@@ -42,6 +42,7 @@ class Dense(Operator, title="Linear", family=LINEAR):
 
     by_place = True
     weighs_last_axis = True
+    has_kernel = True
 
     units = Whole(64, low=1, high=10**9, keras_default=REQUIRED, help="How many outputs there are.")
     activation = activation_choice(keras_default=None)

@@ -1,11 +1,13 @@
 """Operators that move and stretch values, to a fixed rule or to what the data say."""
 
 from collections.abc import Collection, Iterator
+from math import sqrt
 
 from graphbuilder.fields import Fields
+from graphbuilder.operators.axes import place_of
 from graphbuilder.operators.families import NORMALIZATION
-from graphbuilder.operators.operator import REQUIRED, Counts, Operator, Stop, known_size
-from graphbuilder.parameters import Number, Params, Weight, YesNo, constant_of
+from graphbuilder.operators.operator import REQUIRED, Counts, Operator, ShapeFault, Stop, known_size
+from graphbuilder.parameters import AxisOf, Number, NumberListOrNone, Params, Weight, YesNo, constant_of
 from graphbuilder.shapes import Shape, whole
 from graphbuilder.sketches import BLUE, ORANGE, Sketch, before_and_after, bell
 from graphbuilder.tensors import Inputs
@@ -75,7 +77,8 @@ class Rescaling(Operator, title="Rescaling", family=NORMALIZATION):
 class Normalization(Operator, title="Normalization", family=NORMALIZATION):
     """Brings every feature to mean 0 and variance 1, by mean and variance measured once on the training part.
 
-    Input shape: (..., features). Output shape: the same. Keras keeps 2 numbers a feature and a counter, none trained.
+    Input shape: (..., features). Output shape: the same. Keras keeps 2 numbers a feature and a counter, none trained;
+    where mean and variance are given, nothing is measured and nothing kept.
     """
 
     keywords = ("standardize", "preprocessing", "mean", "variance")
@@ -91,20 +94,79 @@ class Normalization(Operator, title="Normalization", family=NORMALIZATION):
         bell(0, 1),
         ("as measured", "normalized"),
     )
+    by_place = True
+
+    mean = NumberListOrNone(
+        none="measured", more=True, quiet=True, help="The mean of each feature, or one number for all."
+    )
+    variance = NumberListOrNone(
+        none="measured", low=0.0, more=True, quiet=True, help="The variance of each feature, or one number for all."
+    )
+
+    def adapts(self) -> bool:
+        return self.mean is None
+
+    def parameter_faults(self) -> Iterator[tuple[str, str]]:
+        mean, variance = self.mean, self.variance
+        if (mean is None) != (variance is None):
+            yield ("variance" if variance is None else "mean"), "must be given where the other is, or both left empty"
+        elif mean and variance and len(mean) != len(variance):
+            yield "variance", f"must have as many numbers as mean, {len(mean)}; received {len(variance)}"
 
     def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
-        known_size(inputs[0], -1, "features")
+        features = known_size(inputs[0], -1, "features")
+        given = len(self.mean or ())
+        if given not in (0, 1, features):
+            raise ShapeFault(
+                "has a mean for {given} features; received {came}.",
+                "Give one number for each feature, or one for all.",
+                "mean",
+                given=given,
+                came=inputs[0],
+            )
         return inputs[0]
 
     def counts(self, inputs: Inputs, output: Shape) -> Counts:
-        return Counts(fixed=2 * known_size(output, -1, "features") + 1)
+        return Counts(fixed=2 * known_size(output, -1, "features") + 1 if self.adapts() else 0)
 
     def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
-        fixed = whole(self.counts(inputs, output).fixed)
-        yield f"not trained: mean and variance of {output[-1]} features and a counter = {fixed}"
+        if self.adapts():
+            fixed = whole(self.counts(inputs, output).fixed)
+            yield f"not trained: mean and variance of {output[-1]} features and a counter = {fixed}"
+
+    def span(self, low: float, high: float) -> tuple[float, float] | None:
+        if self.mean is None or self.variance is None:
+            return None
+        each = [
+            (mean, max(sqrt(spread), _LEAST_SPREAD)) for mean, spread in zip(self.mean, self.variance, strict=False)
+        ]
+        return min((low - mean) / spread for mean, spread in each), max((high - mean) / spread for mean, spread in each)
+
+    def line(self) -> str:
+        return "" if self.adapts() else "by given numbers"
 
 
-class BatchNormalization(Operator, title="Batch normalization", family=NORMALIZATION):
+_LEAST_SPREAD = 1e-7
+"""Keras divides by no less."""
+
+
+class Normalizing(Operator):
+    """What ends in a mean and a spread that are learned: each declares center, scale, beta and gamma."""
+
+    def learned(self) -> int:
+        """How many numbers are learned of each value that has its own."""
+        return int(self.params["center"] is True) + int(self.params["scale"] is True)
+
+    def stops(self, fields: Fields, ahead: Collection[str]) -> Stop | None:
+        starts_at_zero = self.params["scale"] and constant_of(self.params["gamma_initializer"]) == 0
+        shifts = self.params["center"] and constant_of(self.params["beta_initializer"]) != 0
+        if not starts_at_zero or shifts or set(ahead) != {"relu"}:
+            return None
+        why = "every output is 0, where ReLU has no slope, so nothing before it will ever learn"
+        return Stop(f"starts with a gamma of zeros: {why}", "gamma_initializer", "ones")
+
+
+class BatchNormalization(Normalizing, title="Batch normalization", family=NORMALIZATION):
     """Brings every channel to mean 0 and variance 1 over each batch, then to a mean and spread that are learned.
 
     Input shape: (..., channels). Output shape: the same. Source: Ioffe and Szegedy (2015), "Batch Normalization".
@@ -130,27 +192,23 @@ class BatchNormalization(Operator, title="Batch normalization", family=NORMALIZA
     scale = YesNo(True, more=True, help="Learn a new spread (gamma).")
     beta = Weight("zeros", "betas")
     gamma = Weight("ones", "gammas")
+    axis = AxisOf(-1, more=True, quiet=True, help="The axis of the channels: -1 is the last, 1 the first of a sample.")
+
+    def _channels(self, shape: Shape) -> int:
+        return known_size(shape, place_of(self.axis, shape), "channels")
 
     def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
-        known_size(inputs[0], -1, "channels")
+        self._channels(inputs[0])
         return inputs[0]
 
     def counts(self, inputs: Inputs, output: Shape) -> Counts:
-        channels = known_size(output, -1, "channels")
-        return Counts(trainable=channels * (self.center + self.scale), fixed=2 * channels)
+        channels = self._channels(output)
+        return Counts(trainable=channels * self.learned(), fixed=2 * channels)
 
     def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
-        counts = self.counts(inputs, output)
-        yield f"trained: {self.center + self.scale} × {output[-1]} = {whole(counts.trainable)}"
-        yield f"not trained: running mean and variance, 2 × {output[-1]} = {whole(counts.fixed)}"
-
-    def stops(self, fields: Fields, ahead: Collection[str]) -> Stop | None:
-        starts_at_zero = self.scale and constant_of(self.gamma.initializer) == 0
-        shifts = self.center and constant_of(self.beta.initializer) != 0
-        if not starts_at_zero or shifts or set(ahead) != {"relu"}:
-            return None
-        why = "every output is 0, where ReLU has no slope, so nothing before it will ever learn"
-        return Stop(f"starts with a gamma of zeros: {why}", "gamma_initializer", "ones")
+        counts, channels = self.counts(inputs, output), self._channels(output)
+        yield f"trained: {self.learned()} × {channels} = {whole(counts.trainable)}"
+        yield f"not trained: running mean and variance, 2 × {channels} = {whole(counts.fixed)}"
 
     def line(self) -> str:
         return f"momentum {self.momentum:g}"

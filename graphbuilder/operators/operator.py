@@ -153,6 +153,8 @@ class Operator(Declared):
     """While training, values are set beside the mean and spread of their own batch."""
     is_random: ClassVar[bool] = False
     """While training, the output is drawn at random, and so are the values measured then."""
+    draws: ClassVar[str] = "changes"
+    """What it then does to values, in words that follow its name."""
     is_picky: ClassVar[bool] = False
     """Some port does not take amounts."""
     of_other_numbers: ClassVar[str] = "Put what turns words into numbers before it."
@@ -162,6 +164,8 @@ class Operator(Declared):
     mixes_channels: ClassVar[bool] = True
     """Its weighted sums, where it takes any, run over all channels; else each channel has weights of its own."""
 
+    has_kernel: ClassVar[bool] = False
+    """It has one kernel, called so by Keras, whose last axis is the output's channels."""
     by_place: ClassVar[bool] = False
     """Along all axes but the last, a value depends on what comes in at its own place alone."""
     source: ClassVar[str] = ""
@@ -275,6 +279,10 @@ class Operator(Declared):
         """Of 0 it makes 0, and has no slope there: nothing that starts with zeros before it ever moves."""
         activation = ACTIVATIONS.get(self.activation_name() or "")
         return bool(activation and activation.silent)
+
+    def adapts(self) -> bool:
+        """It measures the training part once, before training."""
+        return False
 
     def may_die(self) -> bool:
         """A unit whose values are all 0 has no slope: it is dead."""

@@ -163,7 +163,11 @@ class AxesOf(WholeList):
         return value[0] if len(value) == 1 else value
 
     def fault(self, value: tuple[int, ...]) -> str | None:
-        return _BATCH if 0 in value else super().fault(value)
+        if 0 in value:
+            return _BATCH
+        if value and min(value) < 0 < max(value):
+            return f"must count all its axes from one end; received {', '.join(map(str, value))}"
+        return super().fault(value)
 
     def nearest(self, value: tuple[int, ...]) -> tuple[int, ...]:
         return super().nearest(tuple(axis for axis in value if axis))
