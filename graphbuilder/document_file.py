@@ -239,7 +239,10 @@ def _read_params(declared: type[Declared], raw: Mapping[str, Any], at: str, prob
         parameter = declared.parameters.get(name)
         if parameter is None:
             known = ", ".join(declared.parameters) or "none"
-            problems.append(Problem("no parameter", at + _pointer(name), {"known": known}))
+            if why := declared.absent.get(name):
+                problems.append(Problem("absent", at + _pointer(name), {"why": why}))
+            else:
+                problems.append(Problem("no parameter", at + _pointer(name), {"known": known}))
             continue
         try:
             read[name] = parameter.read(value)

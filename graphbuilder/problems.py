@@ -29,6 +29,7 @@ PROBLEMS = {
     "other type": ("E_FORMAT", "{must}; received {received}."),
     "no value": ("E_FORMAT", "{fault}."),
     "no parameter": ("E_FORMAT", "is no parameter here; there are: {known}."),
+    "absent": ("E_FORMAT", "is no parameter here: {why}."),
     "id twice": ("E_GRAPH", "is {id!r}, the id of node {first} too; every node needs its own."),
     "node gone": ("E_GRAPH", "names the node {id!r}, which is not there."),
     "no port": ("E_GRAPH", "names the port {port!r}, which {node} does not have."),

@@ -171,6 +171,12 @@ def test_G1_what_no_parameter_is_is_refused_of_an_unknown_operator_too(value: st
     assert told == [("E_FORMAT", "/nodes/0/params", message)]
 
 
+def test_G1_an_argument_of_keras_that_is_none_here_is_refused_with_what_to_do() -> None:
+    told = raw([node("a", "MaxPooling3D", data_format="channels_first")], [])
+    why = "channels are the last axis throughout; leave it out, and put a Permute where they come first"
+    assert problems(told) == [("E_FORMAT", "/nodes/0/params/data_format", f"is no parameter here: {why}.")]
+
+
 def test_G1_every_problem_is_told_at_once() -> None:
     told = raw([node("a", "Dense", units="x", unit=1), node("b", "Dense", kernel_size=[1])], [wire("a", "c")])
     assert problems(told) == [

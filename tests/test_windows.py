@@ -162,6 +162,13 @@ def test_what_a_separable_convolution_gives_on_the_way_counts_as_memory() -> Non
     assert needed("SeparableConv2D") - needed("Conv2D") == pytest.approx(wide, abs=100)
 
 
+def test_what_adaptive_pooling_lays_and_picks_of_counts_as_memory() -> None:
+    pooling = OPERATORS["AdaptiveMaxPooling2D"]({"output_size": (3, 2)})
+    inputs = Inputs.shaped((5, 6, 4))
+    along_rows, along_columns = (4 + 3) * 6, 3 * (4 + 3)  # windows of 2 and 3 on 5, of 3 and 4 on 6
+    assert pooling.kept(inputs, (3, 2, 4)) == (along_rows + along_columns) * 4
+
+
 def test_interpolation_that_overshoots_keeps_no_range() -> None:
     upsampling = OPERATORS["UpSampling2D"]
     keeps = {name: upsampling({"interpolation": name}).keeps_range for name in ("nearest", "bilinear", "bicubic")}

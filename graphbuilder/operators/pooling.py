@@ -13,7 +13,7 @@ from graphbuilder.operators.operator import REQUIRED, Look, ShapeFault, known_si
 from graphbuilder.operators.window import AXES, CONVOLUTION_SUMS, PADDINGS, Grid, by, slide, stepping, window_sums
 from graphbuilder.parameters import Choice, Sizes, YesNo
 from graphbuilder.repair import Repair, Replace, SetParameter
-from graphbuilder.shapes import Shape, show
+from graphbuilder.shapes import Shape, show, size
 from graphbuilder.sketches import BLUE, ORANGE, Sketch, block, values
 from graphbuilder.tensors import Inputs
 
@@ -383,6 +383,16 @@ class _AdaptivePooling(Grid, family=POOLING):
         for name, length, count in self._axes(inputs):
             sizes = " or ".join(map(str, _window_sizes(length, count)))
             yield f"{name}: as set, {count}, of windows of {sizes} over {length}"
+
+    def kept(self, inputs: Inputs, output: Shape) -> int:
+        """Along each axis in turn Keras lays windows of two sizes at every place, and picks of them."""
+        sizes, laid = list(inputs[0]), 0
+        for place, (_, length, count) in enumerate(self._axes(inputs)):
+            window = -(-length // count)
+            sizes[place] = 2 * (length - window) + 1
+            laid += size(tuple(sizes))
+            sizes[place] = count
+        return laid
 
     def line(self) -> str:
         return f"to {by(self.output_size)}"

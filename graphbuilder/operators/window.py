@@ -1,12 +1,13 @@
 """What convolution, pooling and padding share: a grid of any rank (a sequence, an image, a volume), and a window that
 slides over it.
 
-A grid has its axes first and its channels last; Keras' `data_format` is that throughout and is no parameter here. The
-size of an axis may be unknown; the channels are known.
+A grid has its axes first and its channels last, whatever Keras' `data_format` could say. The size of an axis may be
+unknown; the channels are known.
 """
 
 from collections.abc import Iterator, Sequence
 from copy import copy
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from graphbuilder.fields import Fields
@@ -38,6 +39,9 @@ class Grid(Operator):
     """
 
     rank: ClassVar[int]
+    absent = MappingProxyType(
+        {"data_format": "channels are the last axis throughout; leave it out, and put a Permute where they come first"}
+    )
 
     def __init_subclass__(cls, title: str = "", family: Family | None = None, rank: int = 0) -> None:
         if rank:

@@ -31,6 +31,8 @@ class Declared:
 
     parameters: ClassVar[Mapping[str, "Parameter[Any]"]] = MappingProxyType({})
     """By name. A subclass takes an inherited one away by None in its place."""
+    absent: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    """Arguments of Keras' that are no parameters here, and why, with what to do."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

@@ -37,6 +37,36 @@ NETWORKS = {
         node("in", "Input", shape=[40, 2]), node("a", "Conv1D", kernel_size=[3], dilation_rate=[2], **ALIKE),
         node("out", "Conv1D", kernel_size=[5], strides=[2], **ALIKE), data="",
     ),
+    "transposed": chain(
+        node("in", "Input", shape=[15, 15, 2]), conv("a", 3),
+        node("out", "Conv2DTranspose", kernel_size=[5, 4], strides=[2, 2], **ALIKE), data="",
+    ),
+    "transposed with gaps": chain(
+        node("in", "Input", shape=[20, 2]),
+        node("out", "Conv1DTranspose", kernel_size=[3], dilation_rate=[2], **ALIKE), data="",
+    ),
+    "each channel": chain(
+        IMAGE, node("a", "DepthwiseConv2D", kernel_size=[3, 3], strides=[2, 2], depthwise_initializer="ones"),
+        node("out", "SeparableConv2D", kernel_size=[5, 3], filters=1, depthwise_initializer="ones",
+             pointwise_initializer="ones"), data="",
+    ),
+    "volume": chain(
+        node("in", "Input", shape=[15, 15, 15, 1]), node("p", "AveragePooling3D"),
+        node("out", "Conv3D", kernel_size=[3, 2, 3], **ALIKE), data="",
+    ),
+    "pooled sequence": chain(
+        node("in", "Input", shape=[41, 1]), node("a", "Conv1D", kernel_size=[3], **ALIKE),
+        node("out", "AveragePooling1D", pool_size=[4], strides=[3]), data="",
+    ),
+    "divided": chain(
+        node("in", "Input", shape=[33, 1]), node("out", "AdaptiveAveragePooling1D", output_size=[4]), data="",
+    ),
+    "cubic": chain(
+        node("in", "Input", shape=[21, 21, 1]), node("out", "UpSampling2D", interpolation="bicubic"), data="",
+    ),
+    "lanczos": chain(
+        node("in", "Input", shape=[31, 31, 1]), node("out", "UpSampling2D", interpolation="lanczos3"), data="",
+    ),
 }  # fmt: skip
 
 

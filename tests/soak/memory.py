@@ -96,6 +96,31 @@ def dropped(size: int) -> Document:
     return trained(PIXELS, SCALE, *itertools.chain(*blocks), optimizer="RMSprop")
 
 
+def windows(kind: str, **params: Any) -> Family:
+    """Four of a kind on images."""
+
+    def made(size: int) -> Document:
+        told = {"padding": "same", "activation": "relu", **params}
+        told |= {} if kind.startswith("Depthwise") else {"filters": size}
+        return trained(IMAGE, UP, conv("c", size), *(node(f"w{n}", kind, **told) for n in range(4)), POOL)
+
+    return made
+
+
+def volumes(size: int) -> Document:
+    volume = node("v", "Reshape", target_shape=[4, 4, 4, 1]), node("up", "UpSampling3D", size=[4, 4, 4])
+    told = {"filters": size, "padding": "same", "activation": "relu"}
+    blocks = [(node(f"c{n}", "Conv3D", **told), node(f"p{n}", "MaxPooling3D")) for n in range(2)]
+    return trained(IMAGE, *volume, *itertools.chain(*blocks), node("pool", "GlobalAveragePooling3D"), batch=16)
+
+
+def divided(kind: str) -> Family:
+    def made(size: int) -> Document:
+        return trained(IMAGE, UP, conv("c", size), node("a", kind, output_size=[12, 10]), POOL)
+
+    return made
+
+
 FAMILIES: dict[str, Family] = {
     "wide, Adam": wide("Adam"),
     "wide, SGD": wide("SGD"),
@@ -109,6 +134,12 @@ FAMILIES: dict[str, Family] = {
     "upsampling": enlarged,
     "skips": skips,
     "dropout": dropped,
+    "windows, separable": windows("SeparableConv2D"),
+    "windows, depthwise": windows("DepthwiseConv2D"),
+    "windows, transposed": windows("Conv2DTranspose"),
+    "windows, volumes": volumes,
+    "windows, adaptive mean": divided("AdaptiveAveragePooling2D"),
+    "windows, adaptive max": divided("AdaptiveMaxPooling2D"),
 }
 
 
