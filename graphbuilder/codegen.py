@@ -11,6 +11,7 @@ import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -19,6 +20,7 @@ from nbformat import v4
 from graphbuilder import composed
 from graphbuilder.calls import COMPOSED, Argument, Call, Name
 from graphbuilder.datasets import preparation
+from graphbuilder.metrics import OWN
 from graphbuilder.network_code import build_model
 from graphbuilder.network_code import functions as functions_of_blocks
 from graphbuilder.plan import Architecture, Output, Plan, Step
@@ -103,11 +105,13 @@ def _sections(plan: Plan | Architecture) -> Iterator[_Section]:
     functions = [text for text, _ in _functions(plan)]
     yield _Section("Settings", ["\n".join(sorted(imports, key=_import_order)), "\n".join(_constants(plan))])
     if isinstance(plan, Plan):
-        yield _Section("Data", [*functions, "\n".join(_prepare(plan))])
+        weigh = ["\n".join(_weigh(plan))] if plan.weighs_rows else []
+        yield _Section("Data", [*functions, "\n".join(_prepare(plan)), *weigh])
     made_of = [_source_of(function)[0] for function in _composed(plan)]
     yield _Section("Network", [*made_of, *functions_of_blocks(plan), "\n".join(build_model(plan))])
     if plan.objectives:
         own = [_R2_OF_COLUMNS] if any(map(_of_columns, _metrics(plan))) else []
+        own += [_class_score()] if any(metric.callee == OWN for metric in _metrics(plan)) else []
         yield _Section("Loss and optimizer", [*own, "\n".join(_compile_model(plan))])
     if isinstance(plan, Plan):
         title, (first, *body) = "Training", _main(plan)
@@ -126,6 +130,8 @@ def _functions(plan: Plan | Architecture) -> list[tuple[str, list[str]]]:
     functions = [_source_of(type(plan.source).load, "load_data"), _source_of(preparation.split_rows)]
     encoders = sorted({output.encode.callee for output in plan.outputs if output.encode})
     functions += [_source_of(getattr(preparation, name)) for name in encoders]
+    if any(output.weights.of_classes == "balanced" for output in plan.outputs):
+        functions.append(_source_of(preparation.balanced))
     return [*functions, *adapt]
 
 
@@ -185,6 +191,32 @@ def _target(output: Output) -> str:
     return f"{output.encode.callee}({raw}{rest})"
 
 
+def _weigh(plan: Plan) -> Iterator[str]:
+    yield "def weigh(data, rows, train):"
+    yield '    """How much each of these rows counts in each loss; train: all rows to train on."""'
+    yield from wrapped("    weights = ", "{", [f"{literal(one.name)}: {_ones(one)}" for one in plan.outputs])
+    for output in plan.outputs:
+        weights, which = output.weights, f"weights[{literal(output.name)}]"
+        if weights.of_classes is not None:
+            yield f"    classes = data[{literal(output.target)}]"
+            if weights.of_classes == "balanced":
+                yield f"    of_classes = balanced(classes[train], {weights.classes})"
+            else:
+                numbers = Group("", "[", [repr(weight) for weight in weights.of_classes])
+                yield from wrapped("    of_classes = np.array", "(", [numbers])
+            yield f"    {which} *= of_classes[classes[rows]]"
+        if weights.field:
+            shape = ", ".join(["-1", *("1" for _ in weights.places)])
+            yield f"    {which} *= data[{literal(weights.field)}][rows].reshape({shape})"
+    yield "    return weights"
+
+
+def _ones(output: Output) -> str:
+    places = output.weights.places
+    shape = f"({', '.join(['len(rows)', *map(str, places)])})" if places else "len(rows)"
+    return f'np.ones({shape}, "float32")'
+
+
 def _assign(indent: str, name: str, entries: dict[str, str]) -> Iterator[str]:
     yield from wrapped(f"{indent}{name} = ", "{", [f"{literal(key)}: {value}" for key, value in entries.items()])
 
@@ -235,6 +267,14 @@ _R2_OF_COLUMNS = '''class R2(keras.metrics.R2Score):
 """What Keras' own metric of several columns is but for constant ones, of which it makes no number."""
 
 
+def _class_score() -> str:
+    """Our metric as text, read from its file, since this module knows no Keras."""
+    text = Path(__file__).with_name("measures.py").read_text("utf-8")
+    (found,) = (part for part in ast.parse(text).body if isinstance(part, ast.ClassDef))
+    lines = text.splitlines()[found.lineno - 1 : found.end_lineno]
+    return "\n".join(line.split("  # type:")[0] for line in lines)
+
+
 def _metrics(plan: Plan | Architecture) -> Iterator[Call]:
     return (metric for output in plan.objectives for metric in output.metrics.values())
 
@@ -266,7 +306,11 @@ def _main(plan: Plan) -> Iterator[str]:
         yield from wrapped("    adapt", "(", ["model", Group("", "[", [literal(name) for name in plan.adapted]), "x"])
     yield "    compile_model(model)"
     yield "    model.summary()"
-    fit = ["x", "y", "batch_size=BATCH_SIZE", "epochs=EPOCHS", "validation_data=prepare(data, validation)"]
+    judged = "prepare(data, validation)"
+    weighed = [f"sample_weight={_weights_of('train')}"] if plan.weighs_rows else []
+    if weighed:
+        judged = f"(*{judged}, {_weights_of('validation')})"
+    fit = ["x", "y", *weighed, "batch_size=BATCH_SIZE", "epochs=EPOCHS", f"validation_data={judged}"]
     if len(plan.outputs) > 1:
         yield "    # Judged as one batch: in the parts of the loss, Keras counts a smaller last batch"
         yield "    # in full. In those of training it still does; the loss itself is always right."
@@ -286,9 +330,14 @@ def _main(plan: Plan) -> Iterator[str]:
     yield from wrapped("    model.fit", "(", fit)
     if plan.split["test"]:
         yield "    x, y = prepare(data, test)"
-        whole = ["batch_size=len(test)"] if len(plan.outputs) > 1 else []
-        judged = Group("model.evaluate", "(", ["x", "y", *whole, "return_dict=True", "verbose=0"])
-        yield from wrapped("    print", "(", ['"Test:"', judged])
+        whole = [f"sample_weight={_weights_of('test')}"] if weighed else []
+        whole += ["batch_size=len(test)"] if len(plan.outputs) > 1 else []
+        evaluated = Group("model.evaluate", "(", ["x", "y", *whole, "return_dict=True", "verbose=0"])
+        yield from wrapped("    print", "(", ['"Test:"', evaluated])
+
+
+def _weights_of(rows: str) -> str:
+    return f"weigh(data, {rows}, train)"
 
 
 STEPS = 8

@@ -2,14 +2,16 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import keras
 import numpy as np
 
-from graphbuilder import composed
+from graphbuilder import composed, measures
 from graphbuilder.calls import COMPOSED, INDEXED, REST, Along, Argument, Call, Listed, Name
 from graphbuilder.datasets import preparation
+from graphbuilder.metrics import OWN
 from graphbuilder.plan import Architecture, Body, Output, Plan, Step, Use, frozen_call
 
 Arrays = Mapping[str, "np.ndarray[Any, Any]"]
@@ -33,10 +35,11 @@ def evaluate_call(argument: Argument, names: Mapping[str, Any]) -> Any:
         value, *places = (evaluate_call(part, names) for part in argument.args)
         return value[tuple(places)]
     callee: Any = keras
+    own = next((place for place in (preparation, measures) if hasattr(place, argument.callee)), None)
     if argument.callee.startswith(COMPOSED):
         callee = getattr(composed, argument.callee.removeprefix(COMPOSED))
-    elif hasattr(preparation, argument.callee):
-        callee = getattr(preparation, argument.callee)
+    elif own:
+        callee = getattr(own, argument.callee)
     else:
         for part in argument.callee.split("."):
             callee = getattr(callee, part)
@@ -161,16 +164,28 @@ def values_of(model: keras.Model, network: Architecture) -> dict[str, Any]:
     return look.found
 
 
-def compile_model(model: keras.Model, network: Architecture) -> None:
+def compile_model(model: keras.Model, network: Architecture, optimizer: Any = None) -> None:
+    """optimizer: one that is there already."""
     assert network.optimizer, "there is one wherever there is a Loss"
     model.compile(
-        optimizer=evaluate_call(network.optimizer, {}),
+        optimizer=optimizer or evaluate_call(network.optimizer, {}),
         loss={one.name: evaluate_call(one.loss, {}) for one in network.objectives},
         loss_weights={one.name: one.weight for one in network.objectives},
         metrics={
             one.name: [evaluate_call(metric, {}) for metric in one.metrics.values()] for one in network.objectives
         },
     )
+
+
+def make_portable(model: keras.Model, network: Architecture) -> None:
+    """Takes metrics of our own out of a model that is trained, so that its file opens where graphbuilder is not."""
+    objectives = network.objectives
+    if any(metric.callee == OWN for one in objectives for metric in one.metrics.values()):
+        plain = [
+            replace(one, metrics={name: call for name, call in one.metrics.items() if call.callee != OWN})
+            for one in objectives
+        ]
+        compile_model(model, replace(network, outputs=tuple(plain)), model.optimizer)
 
 
 def fresh_model(network: Architecture) -> keras.Model:
@@ -200,6 +215,35 @@ def inputs_of(plan: Plan, data: Arrays, rows: "np.ndarray[Any, Any]") -> dict[st
 def targets_of(plan: Plan, data: Arrays, rows: "np.ndarray[Any, Any]") -> dict[str, "np.ndarray[Any, Any]"]:
     """What the Losses compare with, by their names, written as each wants it."""
     return {output.name: encoded(output, np.asarray(data[output.target][rows])) for output in plan.outputs}
+
+
+def weights_of(plan: Plan, data: Arrays, rows: "np.ndarray[Any, Any]") -> dict[str, "np.ndarray[Any, Any]"]:
+    """How much these rows count in each Loss, by their names; empty where all count alike. What is balanced is
+    measured on the training part."""
+    if not plan.weighs_rows:
+        return {}
+    train = split(plan, data)[0]
+    return {output.name: _weighed(output, data, rows, class_weights(output, data, train)) for output in plan.outputs}
+
+
+def class_weights(output: Output, data: Arrays, train: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any] | None":
+    """How much each class counts; None where all count alike."""
+    weights = output.weights
+    if weights.of_classes == "balanced":
+        return preparation.balanced(np.asarray(data[output.target][train]), weights.classes)  # type: ignore[no-any-return, no-untyped-call]
+    return None if weights.of_classes is None else np.array(weights.of_classes, "float32")
+
+
+def _weighed(
+    output: Output, data: Arrays, rows: "np.ndarray[Any, Any]", of_classes: "np.ndarray[Any, Any] | None"
+) -> "np.ndarray[Any, Any]":
+    places = output.weights.places
+    weights = np.ones((len(rows), *(1 if axis is None else axis for axis in places)), "float32")
+    if of_classes is not None:
+        weights *= of_classes[np.asarray(data[output.target][rows])]
+    if output.weights.field:
+        weights *= np.asarray(data[output.weights.field][rows]).reshape(-1, *(1 for _ in places))
+    return weights
 
 
 def encoded(output: Output, values: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":

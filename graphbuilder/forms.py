@@ -14,7 +14,7 @@ from graphbuilder.document import MAX_LABEL, Document, Node
 from graphbuilder.lessons import Lesson
 from graphbuilder.names import layer_names
 from graphbuilder.optimizers import OPTIMIZERS
-from graphbuilder.parameters import BlockId, Declared, FieldName, OneOf, Parameter, Params, written
+from graphbuilder.parameters import BlockId, Declared, FieldName, OneOf, Parameter, Params, Words, written
 from graphbuilder.settings import Settings, Split
 
 JSON = dict[str, Any]
@@ -34,7 +34,8 @@ def node_form(report: Report, ids: Sequence[str]) -> JSON:
         names = _field_names(report.document)
         blocks = {block.id: block.name or block.id for block in report.document.blocks}
         for name, parameter in known[0].parameters.items():
-            if all(_is_alike(parameter, other.parameters.get(name)) for other in known[1:]):
+            alike = all(_is_alike(parameter, other.parameters.get(name)) for other in known[1:])
+            if alike and all(operator.asks(name) for operator in known):
                 own = [fault for fault in faults if _is_of(fault, own_ids, name)]
                 values = [node.params[name] for node in nodes]
                 target = {"of": "node", "ids": list(ids)}
@@ -185,7 +186,8 @@ def _field(
     if isinstance(parameter, BlockId):
         choices = dict(blocks)
     if choices is not None and not mixed:
-        choices = {**choices, **({} if word in choices else {word: word})}
+        there = values[0] if isinstance(parameter, Words) else [word]
+        choices = {**choices, **{one: one for one in there if one not in choices}}
     words = parameter.name.replace("_", " ")
     return {
         **{key: described[key] for key in ("name", "help", "more")},
@@ -215,7 +217,7 @@ def _inner_faults(told: str | None) -> list[JSON]:
     return [{"severity": "error", "text": told, "unfinished": False, "repairs": []}] if told else []
 
 
-_BOUNDS = ("low", "high", "open_low", "open_high", "length", "least", "longest", "marks", "none", "unknown")
+_BOUNDS = ("low", "high", "open_low", "open_high", "length", "least", "longest", "marks", "none", "empty", "unknown")
 
 
 def _in_short(declared: type[Declared]) -> str:

@@ -10,7 +10,8 @@ from graphbuilder.activations import ACTIVATIONS
 from graphbuilder.calls import Name
 from graphbuilder.ideas import IDEAS
 from graphbuilder.lessons import Lesson
-from graphbuilder.losses import LOSSES
+from graphbuilder.losses import LOSSES, LossKind
+from graphbuilder.metrics import METRICS
 from graphbuilder.operators import OPERATORS, Operator
 from graphbuilder.operators.data import Input
 from graphbuilder.optimizers import OPTIMIZERS, Optimizer
@@ -102,11 +103,34 @@ def _activations() -> Iterator[Topic]:
 
 def _losses() -> Iterator[Topic]:
     for name, loss in LOSSES.items():
-        applied = f" It applies the {loss.probabilities[0]} itself to logits." if loss.probabilities else ""
+        one = loss()
+        applied = f" It applies the {one.given_by(True)[0]} itself to logits." if one.on_logits(True) else ""
         yield Topic(
             key_of("loss", name), "Loss functions", loss.title,
-            f"A loss function: it says how far an answer is from what is right.{applied}", loss.lesson,
-            keras=loss.keras, code=expression(loss.call(True)),
+            f"A loss function. {_one_line(loss.__doc__ or '')}{applied}", loss.lesson(),
+            keras=loss.keras, code=expression(one.call(True)), shapes=_goes_with(one),
+            parameters=tuple(loss.parameters.values()), words=loss.keywords,
+        )  # fmt: skip
+
+
+def _goes_with(loss: LossKind) -> str:
+    """Which targets and last activations."""
+    targets = [
+        *(["classes, with an output for each"] if loss.many else []),
+        *(["two classes, with one output"] if loss.one else []),
+        *(["values"] if loss.values else []),
+    ]
+    lasts = dict.fromkeys((*loss.given_by(True), *loss.given_by(False)))
+    last = "linear, or " + " or ".join(lasts) + " with from_logits off" if loss.logits == "chosen" else ""
+    last = last or (" or ".join(lasts) if lasts and loss.logits == "never" else "linear")
+    return f"Targets: {'; '.join(targets)}. Last activation: {last}."
+
+
+def _metrics() -> Iterator[Topic]:
+    for name, metric in METRICS.items():
+        yield Topic(
+            key_of("metric", name), "Metrics", metric.title, "A metric: it is shown beside the loss.", metric.lesson,
+            words=(name.replace("_", " "), *metric.words),
         )  # fmt: skip
 
 
@@ -171,6 +195,7 @@ def _one_line(text: str) -> str:
 _IDEAS = list(_ideas())
 _ALL = [
     *(topic for topic in _IDEAS if topic.group == "Ideas"), *_operators(), *_activations(), *_losses(),
+    *_metrics(),
     *_optimizers(), *_settings(Settings, "Training", "training"), *_optimizer_settings(),
     *_settings(Split, "Splitting the data", "split"), *_weights(),
     *(topic for topic in _IDEAS if topic.group != "Ideas"),

@@ -15,7 +15,6 @@ from graphbuilder.sketches import (
     bell,
     block,
     descent,
-    graph_of,
     lines_over_time,
     values,
 )
@@ -233,12 +232,12 @@ IDEAS: dict[str, Idea] = {
             .text(96, 84, "right", anchor="end")
             .text(155, 150, "accuracy 141 / 150"),
             when="Accuracy for classes, with the confusion matrix to see which are mixed up; mean absolute error and "
-            "R² for numbers. Results has them.",
+            "R² for numbers. Each Loss has a list of others to choose from.",
             point="Accuracy jumps, so it has no gradient to learn by: the loss stands in for it. The two may part: a "
             "network can grow surer of its mistakes while it makes no more of them.",
             formula=r"accuracy = \frac{hits}{n}, \qquad R^2 = 1 - \frac{\sum (y - \hat y)^2}{\sum (y - \bar y)^2}",
         ),
-        see=("loss.softmax_crossentropy", "loss.mean_absolute_error", "idea.parts"),
+        see=("metric.accuracy", "metric.f1", "metric.auc_roc", "metric.r2", "idea.parts"),
         words=("metric", "confusion matrix", "R2", "R²", "MAE", "precision", "recall", "evaluation"),
     ),
     "augmentation": Idea(
@@ -259,22 +258,6 @@ IDEAS: dict[str, Idea] = {
         ),
         see=("operator.Dropout", "idea.overfitting", "idea.regularization"),
         words=("augment", "flip", "rotation", "crop", "noise"),
-        is_there=False,
-    ),
-    "hinge": Idea(
-        "Hinge loss",
-        "Not there yet. The loss of support vector machines: zero as soon as the right class leads by a margin.",
-        Lesson(
-            graph_of(
-                "The hinge over the score: a falling line, and zero from the margin at 1 on", lambda x: max(0.0, 1 - x)
-            ),
-            when="Nearest here: softmax or sigmoid cross-entropy, which does the same work and never is quite content.",
-            point="Samples that are right by a margin teach nothing more; only those near the boundary, the support "
-            "vectors, move it. Cross-entropy is the soft version: its pull fades and never ends.",
-            formula=r"L = \max(0,\; 1 - y \cdot s), \qquad y \in \{-1, 1\}",
-        ),
-        see=("loss.softmax_crossentropy", "loss.binary_crossentropy"),
-        words=("SVM", "support vector machine", "margin", "max margin"),
         is_there=False,
     ),
     "schedule": Idea(

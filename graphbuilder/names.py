@@ -17,13 +17,13 @@ LONGEST = 28
 
 # fmt: off
 CODE_NAMES = frozenset({
-    "accuracy", "adapt", "argparse", "arrays", "batch_size", "build_model", "classes", "cls",
+    "accuracy", "adapt", "argparse", "arrays", "balanced", "batch_size", "build_model", "classes", "ClassScore", "cls",
     "compile_model", "count", "data", "data_parts", "epochs", "evaluate", "fit", "graphbuilder", "group",
     "groups", "history", "initializers", "inputs", "keeping", "keras", "labels", "last", "layer", "layers",
     "load_breast_cancer", "load_data", "load_diabetes", "load_digits", "load_iris", "load_wine",
     "losses", "main", "metrics", "middle", "model", "np", "numpy", "one_hot", "optimizers", "os", "outputs",
     "parts", "prepare", "r2", "random", "regularizers", "rows", "seed", "self", "sklearn", "split_rows", "stopping",
-    "sys", "targets", "tensorflow", "test", "tf", "train", "val", "validation", "x", "y", "zero_one",
+    "sys", "targets", "tensorflow", "test", "tf", "train", "val", "validation", "weigh", "x", "y", "zero_one",
 })
 # fmt: on
 """Names that printed code uses itself; no node may take one (a test holds this list to the printed code)."""

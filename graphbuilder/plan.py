@@ -6,6 +6,7 @@ and what is exported are the same model, with the same weights for the same seed
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from graphbuilder.blocks import before_circles, owner_of
 from graphbuilder.calls import Argument, Call, Name
@@ -14,13 +15,14 @@ from graphbuilder.datasets import SOURCES, Source
 from graphbuilder.diagnostics import Diagnostic, Severity
 from graphbuilder.document import Node, Wire, input_ports, output_ports
 from graphbuilder.inference import Facts
-from graphbuilder.losses import LOSSES, Encoding
+from graphbuilder.losses import Encoding, Reading
 from graphbuilder.names import Names, function_name, names_of, path_names
 from graphbuilder.operators.block import Block as BlockUse
 from graphbuilder.operators.block import BlockInput, BlockOutput
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.loss import Loss
 from graphbuilder.optimizers import OPTIMIZERS
+from graphbuilder.shapes import Shape
 from graphbuilder.tensors import TensorSpec
 
 
@@ -104,23 +106,52 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Objective(End):
-    """One Loss: what makes the value it reads good or bad. from_logits: the value becomes probabilities only inside the
-    loss. metrics: what is shown beside the loss, none before the target is known."""
+    """One Loss: what makes the value it reads good or bad. reading: what the value is to it. metrics: what is shown
+    beside the loss, none before the target is known."""
 
     loss: Call
-    from_logits: bool
+    reading: Reading
     weight: float
     metrics: Mapping[str, Call]
+
+    @property
+    def from_logits(self) -> bool:
+        """The value becomes probabilities only inside the loss."""
+        return self.reading == "logits"
+
+    @property
+    def names_classes(self) -> bool:
+        """Where the target is a class, the value says which one is answered."""
+        return self.reading != "places"
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each row counts in a loss, and each step or place of it, of the shape `places`.
+
+    of_classes: how much each class counts; as often as it is rare in the training part where it is "balanced"; None
+    where all count alike. classes: how many there are. field: which says how much each row counts; empty for none.
+    """
+
+    of_classes: tuple[float, ...] | Literal["balanced"] | None
+    classes: int
+    field: str
+    places: Shape
+
+    @property
+    def is_any(self) -> bool:
+        return self.of_classes is not None or bool(self.field)
 
 
 @dataclass(frozen=True, slots=True)
 class Output(Objective):
     """One Loss with the field that Keras compares with, and how the raw field is written for the loss: None where it is
-    taken as it is."""
+    taken as it is. weights: told to Keras of all outputs where any has some."""
 
     target: str
     encoding: Encoding
     encode: Call | None
+    weights: Weights
 
 
 @dataclass(frozen=True)
@@ -172,6 +203,19 @@ class Plan(Architecture):
     patience: int
     min_delta: float
 
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """What is told beside the loss, by key: of several Losses the mean of their accuracies first, then what each
+        has, its own loss among it."""
+        if len(self.outputs) == 1:
+            return tuple(self.outputs[0].metrics)
+        mean = ("accuracy",) if any("accuracy" in output.metrics for output in self.outputs) else ()
+        return (*mean, *(f"{output.name}_{name}" for output in self.outputs for name in ("loss", *output.metrics)))
+
+    @property
+    def weighs_rows(self) -> bool:
+        return any(output.weights.is_any for output in self.outputs)
+
 
 def plan(report: Report) -> Plan:
     """The plan of a network that can be trained. Raises NotReady where it has faults or lacks anything."""
@@ -207,9 +251,10 @@ def architecture(report: Report) -> Architecture:
         if isinstance(operator, Loss):
             (wire,) = graph.into[id]
             value = names.values[wire.source, wire.source_port]
-            logits = operator.from_logits and bool(LOSSES[operator.loss].probabilities)
-            call = operator.call(names.layers[id])
-            objectives.append(Objective(names.layers[id], id, value, call, logits, operator.weight, {}))
+            loss = operator.declared
+            call = loss.call(operator.from_logits, axes=len(report.facts[id].inputs[0]))
+            reading = loss.read_as(operator.from_logits)
+            objectives.append(Objective(names.layers[id], id, value, call, reading, operator.weight, {}))
     training, all_names = document.training, path_names(document, report.wired)
     measured = [id for id in report.wired.order if (one := report.wired.operators[id]) and one.adapts()]
     return Architecture(
@@ -326,9 +371,11 @@ def _output(report: Report, source: Source, objective: Objective) -> Output:
     operator = report.wired.operators[objective.node]
     assert isinstance(operator, Loss)
     target = source.fields()[operator.target]
-    kind = LOSSES[operator.loss]
-    encoding = kind.encoding(target, report.facts[objective.node].inputs[0])
-    assert encoding is not None, "a check holds loss, target and output together"
+    (came,) = report.facts[objective.node].inputs
+    judged = operator.judged(target, came)
+    assert judged is not None, "a check holds loss, target and output together"
+    encoding = judged.encoding
+    given = operator.class_weights if operator.class_weight == "given" else None
     raw = Name(target.name)
     encode = {
         "integer": None,
@@ -340,11 +387,17 @@ def _output(report: Report, source: Source, objective: Objective) -> Output:
         name=objective.name,
         node=objective.node,
         value=objective.value,
-        loss=objective.loss,
-        from_logits=objective.from_logits,
+        loss=operator.declared.call(operator.from_logits, encoding, len(came)),
+        reading=objective.reading,
         weight=objective.weight,
-        metrics=kind.metrics(encoding, operator.from_logits, target),
+        metrics=operator.measured(judged),
         target=target.name,
         encoding=encoding,
         encode=encode,
+        weights=Weights(
+            "balanced" if operator.class_weight == "balanced" else given,
+            len(target.classes),
+            operator.sample_weight,
+            operator.declared.weighed_shape(target),
+        ),
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from graphbuilder.calls import COMPOSED, INDEXED, Along, Argument, Call, Listed, Name
 
 WIDTH = 88
+_AS_THEY_ARE = ("layers.", "keras.", "R2", "ClassScore")
 
 
 def expression(argument: Argument) -> str:
@@ -33,10 +34,11 @@ def expression(argument: Argument) -> str:
 
 
 def _callee(call: Call) -> str:
-    """Layers are imported by that name, R2 and what is composed defined in the file; all else is found from keras."""
+    """Layers are imported by that name, some metrics and what is composed defined in the file; all else is found from
+    keras."""
     if call.callee.startswith(COMPOSED):
         return call.callee.removeprefix(COMPOSED)
-    return call.callee if call.callee.startswith(("layers.", "keras.", "R2")) else f"keras.{call.callee}"
+    return call.callee if call.callee.startswith(_AS_THEY_ARE) else f"keras.{call.callee}"
 
 
 def _arguments(call: Call) -> list[str]:

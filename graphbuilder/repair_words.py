@@ -9,7 +9,7 @@ from graphbuilder.document import Document
 from graphbuilder.losses import LOSSES
 from graphbuilder.operators import OPERATORS
 from graphbuilder.optimizers import OPTIMIZERS
-from graphbuilder.parameters import Choice, Declared, OrNone, in_words
+from graphbuilder.parameters import Declared, OneOf, OrNone, in_words
 from graphbuilder.repair import (
     Change,
     Connect,
@@ -136,8 +136,8 @@ def _listed(names: Sequence[str]) -> str:
 def _told(declared: type[Declared] | None, name: str, value: Any) -> str:
     """A value as people read it."""
     parameter = declared.parameters.get(name) if declared else None
-    if isinstance(parameter, Choice) and value in LOSSES:
-        return LOSSES[value].title.lower()
+    if isinstance(parameter, OneOf) and isinstance(value, str) and value in LOSSES:
+        return LOSSES[value].word
     if value is None and isinstance(parameter, OrNone):
         return parameter.none
     return in_words(parameter.read(value) if parameter else value)

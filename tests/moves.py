@@ -27,6 +27,7 @@ from graphbuilder.parameters import (
     TextList,
     Whole,
     WholeList,
+    Words,
     YesNo,
 )
 
@@ -80,6 +81,8 @@ def moved(parameter: Parameter[Any]) -> Iterator[Any]:
                 (name, own) for name, own in operator_of(default).parameters.items() if own.kind == "whole"
             )
             yield parameter.read({"kind": default.name, "params": {name: own.write(next(moved(own)))}})
+        case Words():
+            yield tuple(parameter.choices)[:2]
         case Regularizer():
             yield Penalty(0.01, 0.02)
             if "orthogonal" in parameter.options:
@@ -89,6 +92,11 @@ def moved(parameter: Parameter[Any]) -> Iterator[Any]:
         case Initializer():
             yield from [name for name in ("he_normal", "zeros") if name != default][:1]
             yield Chosen("constant", (("value", 0.5),))
+        case OneOf():
+            yield from [name for name in parameter.options if name != parameter.name_of(default)][:1]
+            name, option = next((name, option) for name, option in parameter.options.items() if option.parameters)
+            own, value = next((own, value) for own, one in option.parameters.items() for value in moved(one))
+            yield parameter.made(name, {**option.defaults(), own: value})
         case _:
             raise NotImplementedError(f"say how to move {parameter.kind}")
 
@@ -129,6 +137,8 @@ def any_value(parameter: Parameter[Any], whole: st.SearchStrategy[Any], number: 
             return st.lists(st.sampled_from(["a", "b", "", "a word"]), max_size=4)
         case Matrix():
             return st.lists(st.lists(number, max_size=3), max_size=3)
+        case Words():
+            return st.lists(st.sampled_from([*parameter.choices, "other"]), max_size=4)
         case FieldName():
             return st.sampled_from(["", "image", "pixels", "digit", "is_even", "point", "class", "nothing"])
         case LayerOf():

@@ -1351,6 +1351,98 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
             "E_NO_DATA Training needs data. Choose a data set, and at every Input a field of it.",
         ],
     ),
+    "a count that may fall below zero": (
+        chain(MEASURED, dense("o", 1), loss("l", "progression", "poisson"), data="diabetes"),
+        [
+            (
+                "E_LAST_ACTIVATION Loss 'l': Poisson loss needs values of at least 0, which softplus gives; Linear "
+                "'o' ends in linear. Set its activation to softplus."
+            ),
+            (
+                "W_RAW_VALUES Linear 'o' receives the raw values of 'measurements', from 0 to 302. Put a Rescaling "
+                "or a Normalization behind the Input."
+            ),
+        ],
+    ),
+    "a hinge loss behind sigmoid": (
+        chain(PIXELS, SCALE, dense("o", 1, activation="sigmoid"), loss("l", "is_even", "hinge")),
+        [
+            (
+                "W_OUT_OF_REACH Loss 'l': the target 'is_even' is written as -1 or 1; Linear 'o' ends in sigmoid "
+                "and gives only values from 0 to 1. Set its activation to linear, or put a Rescaling of scale 2 "
+                "and offset -1 behind it."
+            ),
+        ],
+    ),
+    "softmax before CTC": (
+        chain(PIXELS, SCALE, dense("o", 10, activation="softmax"), loss("l", "digit", "ctc")),
+        [
+            (
+                "E_LOSS_TARGET Loss 'l': CTC loss cannot compare with 'digit', which is a class of 10. Use softmax "
+                "cross-entropy with one unit a class."
+            ),
+        ],
+    ),
+    "areas without probabilities": (
+        chain(PIXELS, SCALE, dense("o", 10), loss("l", "digit", "dice", class_weight="balanced")),
+        [
+            (
+                "E_LAST_ACTIVATION Loss 'l': Dice loss needs probabilities of the classes, which softmax gives; "
+                "Linear 'o' ends in linear. Set its activation to softmax."
+            ),
+            (
+                "E_WEIGHTS Loss 'l': Dice loss has one value for the whole batch, so rows cannot be weighed. Let all "
+                "count alike."
+            ),
+        ],
+    ),
+    "per cent of zero": (
+        chain(PIXELS, SCALE, dense("o", 64), loss("l", "pixels", "mean_absolute_percentage_error")),
+        [
+            (
+                "W_LOSS_DIVIDES Loss 'l': mean absolute percentage error divides by the target, and 'pixels' goes "
+                "from 0 to 16; near zero it explodes. Mean absolute error does not divide."
+            ),
+        ],
+    ),
+    "metrics that do not go with the target": (
+        chain(PIXELS, SCALE, SCORES, loss("l", metrics=["accuracy", "iou", "auc_roc", "mae"])),
+        [
+            (
+                "E_METRIC Loss 'l': IoU does not go with 'digit', which is told by an output for each class. Take "
+                "it off the list."
+            ),
+            (
+                "E_METRIC Loss 'l': AUC (ROC) does not go with 'digit', which comes as logits of several classes; "
+                "a last softmax and from_logits off give what can be compared. Take it off the list."
+            ),
+            "E_METRIC Loss 'l': MAE does not go with 'digit', which comes as logits. Take it off the list.",
+        ],
+    ),
+    "more of the top than there are classes": (
+        chain(PIXELS, SCALE, SCORES, loss("l", metrics=["top_k"], k=11)),
+        [
+            (
+                "E_METRIC Loss 'l': Top-k accuracy does not go with 'digit', which has 10 classes, and k is 11. "
+                "Take it off the list."
+            ),
+        ],
+    ),
+    "weights for other classes": (
+        chain(PIXELS, SCALE, SCORES, loss("l", class_weight="given", class_weights=[1, 2])),
+        [
+            "E_WEIGHTS Loss 'l': 'digit' has 10 classes; received 2 weights. Give one weight for each class.",
+        ],
+    ),
+    "weights for no class, and of rows that are images": (
+        chain(
+            PIXELS, SCALE, dense("o", 64), loss("l", "pixels", "huber", class_weight="balanced", sample_weight="image")
+        ),
+        [
+            "E_WEIGHTS Loss 'l' has weights for classes, and 'pixels' is no class. Let all count alike.",
+            ("E_WEIGHTS Loss 'l' weighs rows by the field 'image', which holds no number for each row. Choose none."),
+        ],
+    ),
     "all at once": (
         graph(
             [PIXELS, dense("hidden", 0), SCORES, node("sum", "Add"), loss("l", "none")],

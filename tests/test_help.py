@@ -12,6 +12,7 @@ from graphbuilder.activations import ACTIVATIONS
 from graphbuilder.help import TOPICS, Topic, key_of, search
 from graphbuilder.ideas import IDEAS
 from graphbuilder.losses import LOSSES
+from graphbuilder.metrics import METRICS
 from graphbuilder.operators import OPERATORS
 from graphbuilder.optimizers import OPTIMIZERS, way_down
 from graphbuilder.parameters import INITIALIZERS
@@ -36,7 +37,7 @@ each = pytest.mark.parametrize("topic", TOPICS.values(), ids=TOPICS)
 
 def test_there_is_a_topic_for_everything_that_is_declared() -> None:
     kinds = {
-        "operator": OPERATORS, "activation": ACTIVATIONS, "loss": LOSSES, "optimizer": OPTIMIZERS,
+        "operator": OPERATORS, "activation": ACTIVATIONS, "loss": LOSSES, "metric": METRICS, "optimizer": OPTIMIZERS,
         "initializer": INITIALIZERS, "training": Settings.parameters, "split": Split.parameters,
         "option": {name for one in OPTIMIZERS.values() for name in one.parameters},
     }  # fmt: skip
@@ -60,7 +61,7 @@ LECTURE = {
     "regularization": "regularization", "regularisation": "regularization", "regularis": "regularization",
     "weight decay": "regularization", "initialisation": "initialization", "xavier": "initialization",
     "validation": "parts", "cross validation": "parts", "test set": None, "accuracy": "measures",
-    "confusion matrix": "measures", "hinge": "hinge", "SVM": "hinge", "augmentation": "augmentation",
+    "confusion matrix": "measures", "augmentation": "augmentation",
     "transfer": "transfer", "fine-tuning": "transfer", "learning rate schedule": "schedule", "LSTM": "sequences",
     "attention": "sequences",
 }  # fmt: skip
@@ -75,7 +76,9 @@ def test_the_words_of_a_lecture_are_found(query: str) -> None:
 @pytest.mark.parametrize(
     ("query", "key"),
     [("batch norm", "operator.BatchNormalization"), ("softmax", "activation.softmax"), ("epoch", "training.epochs"),
-     ("cross entropy", "loss.softmax_crossentropy"), ("momentum", "option.momentum"), ("dropout", "operator.Dropout"),
+     ("cross entropy", "loss.softmax_crossentropy"), ("hinge", "loss.hinge"), ("SVM", "loss.hinge"),
+     ("focal loss", "loss.focal_crossentropy"), ("sensitivity", "metric.recall"), ("top-5", "metric.top_k"),
+     ("segmentation", "loss.dice"), ("momentum", "option.momentum"), ("dropout", "operator.Dropout"),
      ("early stopping", "training.patience"), ("weight decay", "penalty.l1_l2"),
      ("normalise", "operator.Normalization")],
 )  # fmt: skip

@@ -11,6 +11,7 @@ from functools import cached_property
 from graphbuilder.checks import (
     arithmetic,
     blocks,
+    judging,
     last_activation,
     learning,
     outcome,
@@ -48,6 +49,7 @@ AFTER_SHAPES = (
     settings.unbound_inputs,
     last_activation.softmax_over_one,
     outcome.losses_and_targets,
+    judging.metrics_and_weights,
     outcome.late_normalization,
     outcome.nothing_to_learn,
     arithmetic.too_big,

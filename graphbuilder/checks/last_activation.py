@@ -9,7 +9,6 @@ from graphbuilder.checks import remedies
 from graphbuilder.checks.examined import Examined
 from graphbuilder.diagnostics import Diagnostic, Fault, Suspicion
 from graphbuilder.fields import Field
-from graphbuilder.losses import LOSSES, LossKind
 from graphbuilder.operators.fitting import ACTIVATION, RESCALING
 from graphbuilder.operators.loss import Loss
 from graphbuilder.operators.operator import EVERYTHING, Span
@@ -23,7 +22,8 @@ _NEARLY = 0.01
 
 
 class ActivationAndLogits(Fault):
-    """applies: what the loss does itself; applied: what the maker has done. directly: nothing stands between."""
+    """applies: what the loss does itself; applied: what the maker has done. directly: nothing stands between. chosen:
+    the loss does so because from_logits says it."""
 
     code = "E_ACTIVATION_LOGITS"
     who: str
@@ -32,6 +32,7 @@ class ActivationAndLogits(Fault):
     maker: str
     applied: str
     directly: bool
+    chosen: bool = True
 
     @property
     def message(self) -> str:
@@ -40,7 +41,7 @@ class ActivationAndLogits(Fault):
 
     @property
     def fix(self) -> str:
-        if self.directly and self.applied == self.applies:
+        if self.directly and self.chosen and self.applied == self.applies:
             return f"Set its activation to linear, or from_logits of {self.who} to no."
         return "Set the activation to linear."
 
@@ -60,8 +61,9 @@ class LogitsBent(Suspicion):
 
 
 class NoProbabilities(Fault):
-    """wanted: the activation that gives them. of_classes: of the target, or what the loss is usually for. activation:
-    that the maker ends in, where it has one; low, high: between which its values lie."""
+    """wanted: the activation that gives them. of_classes: of the target, or what the loss is usually for. amounts: what
+    is needed are no probabilities but values of at least 0. chosen: from_logits may be. activation: that the maker ends
+    in, where it has one; low, high: between which its values lie."""
 
     code = "E_LAST_ACTIVATION"
     who: str
@@ -72,11 +74,13 @@ class NoProbabilities(Fault):
     activation: str | None
     low: float
     high: float
+    amounts: bool = False
+    chosen: bool = True
 
     @property
     def message(self) -> str:
-        what = "values from 0 to 1"
-        if self.of_classes:
+        what = "values of at least 0" if self.amounts else "values from 0 to 1"
+        if self.of_classes and not self.amounts:
             what = f"probabilities of {'several' if self.activation == 'sigmoid' else 'the'} classes"
         gives = f"gives {_values((self.low, self.high))}"
         ends = f"ends in {word_of(self.activation)}" if self.activation else gives
@@ -85,8 +89,10 @@ class NoProbabilities(Fault):
     @property
     def fix(self) -> str:
         if self.activation is None:
-            return f"Put an Activation with {self.wanted} behind it, or set from_logits to yes."
-        logits = ", or set from_logits to yes" if self.activation == "linear" else ""
+            return (
+                f"Put an Activation with {self.wanted} behind it{', or set from_logits to yes' if self.chosen else ''}."
+            )
+        logits = ", or set from_logits to yes" if self.activation == "linear" and self.chosen else ""
         return f"Set its activation to {self.wanted}{logits}."
 
 
@@ -109,7 +115,11 @@ class OutOfReach(Suspicion):
 
     @property
     def message(self) -> str:
-        written = "is written as 0 or 1" if self.of_class else f"goes from {self.least:g} to {self.most:g}"
+        written = (
+            f"is written as {self.least:g} or {self.most:g}"
+            if self.of_class
+            else f"goes from {self.least:g} to {self.most:g}"
+        )
         ends = f" ends in {word_of(self.activation)} and" if self.activation else ""
         only = f"{self.maker}{ends} gives only {_values((self.low, self.high))}"
         return f"{self.who}: the target {self.target!r} {written}; {only}."
@@ -167,12 +177,21 @@ def _makers(examined: Examined, id: str) -> Mapping[str | None, str]:
     return examined.makers.get(examined.before(id)[0], {})
 
 
-def unfit(examined: Examined, id: str, loss: Loss, kind: LossKind, target: Field | None) -> Iterator[Diagnostic]:
-    """target: None where no data are chosen."""
+def _given_by(examined: Examined, id: str, loss: Loss, target: Field | None) -> tuple[str, ...]:
+    """The last activations that give what a Loss needs, the usual one first; none where it reads any value."""
+    several = (target is None or target.kind == "class") and examined.facts[id].inputs[0][-1:] != (1,)
+    return loss.declared.given_by(several)
+
+
+def unfit(examined: Examined, id: str, loss: Loss, target: Field | None) -> Iterator[Diagnostic]:
+    """What comes in is not what the loss reads. target: None where no data are chosen."""
+    kind, probabilities = loss.declared, _given_by(examined, id, loss, target)
+    if not probabilities:
+        return
     makers = _makers(examined, id)
-    who, title = examined.called(id), kind.title.lower()
-    wanted = kind.probabilities[0]
-    if loss.from_logits:
+    who, title = examined.called(id), kind.word
+    wanted, chosen = probabilities[0], kind.logits == "chosen"
+    if loss.on_logits:
         last = next((name for name in ("softmax", "sigmoid") if name in makers), None)
         earlier = examined.softmaxed_logits.get(id) if not last else None
         if last or earlier:
@@ -180,7 +199,7 @@ def unfit(examined: Examined, id: str, loss: Loss, kind: LossKind, target: Field
             repairs: list[Repair] = [SetParameter("activation", "linear", maker)]
             if earlier:
                 repairs = [remedies.without_softmax(examined, id)]
-            if last == wanted:
+            if last == wanted and chosen:
                 repairs += [SetParameter("from_logits", False, id)]
             yield ActivationAndLogits(
                 who=who,
@@ -189,6 +208,7 @@ def unfit(examined: Examined, id: str, loss: Loss, kind: LossKind, target: Field
                 maker=examined.called(maker),
                 applied=last or "softmax",
                 directly=bool(last),
+                chosen=chosen,
                 nodes=(maker, id),
                 parameter="activation",
                 repairs=tuple(repairs),
@@ -208,24 +228,28 @@ def unfit(examined: Examined, id: str, loss: Loss, kind: LossKind, target: Field
                 return
         return
     low, high = examined.reach.get(examined.before(id)[0], EVERYTHING)
-    within = low >= 0 and high <= 1 + _ROUNDING
-    shares = within and "softmax" not in makers
-    if wanted == "softmax":  # means of shares are shares
-        shares = within and {*examined.sums.get(examined.before(id)[0], {})} == {"softmax"}
-    wrong = [(last, maker) for last, maker in makers.items() if last not in kind.probabilities]
-    if wrong and not shares:
-        yield _no_probabilities(examined, id, kind, target, *wrong[0])
+    least, most = kind.span
+    fits = low >= least and high <= most + _ROUNDING
+    if kind.needs == "chances":
+        fits = fits and ("softmax" not in makers or "softmax" in probabilities)
+    elif kind.needs == "shares":  # means of shares are shares
+        fits = fits and {*examined.sums.get(examined.before(id)[0], {})} == {"softmax"}
+    wrong = [(last, maker) for last, maker in makers.items() if last not in probabilities]
+    if wrong and not fits:
+        yield _no_probabilities(examined, id, loss, target, *wrong[0])
 
 
 def _no_probabilities(
-    examined: Examined, id: str, kind: LossKind, target: Field | None, last: str | None, maker: str
+    examined: Examined, id: str, loss: Loss, target: Field | None, last: str | None, maker: str
 ) -> Diagnostic:
-    who, title, wanted = examined.called(id), kind.title.lower(), kind.probabilities[0]
+    kind, wanted = loss.declared, _given_by(examined, id, loss, target)[0]
+    who, title, chosen = examined.called(id), kind.word, kind.logits == "chosen"
     of_class = target.kind == "class" if target else wanted == "softmax"
-    logits = [SetParameter("from_logits", True, id)]
+    logits = [SetParameter("from_logits", True, id)] if chosen else []
     if last is None:
         plain = remedies.without_softmax(examined, maker)
-        repairs: list[Repair] = [(*plain, PutBefore(ACTIVATION, {"activation": wanted}, id)), (*plain, *logits)]
+        repairs: list[Repair] = [(*plain, PutBefore(ACTIVATION, {"activation": wanted}, id))]
+        repairs += [(*plain, *logits)] if logits else []
     else:
         repairs = [SetParameter("activation", wanted, maker), *(logits if last == "linear" else [])]
     low, high = examined.reach[maker]
@@ -238,6 +262,8 @@ def _no_probabilities(
         activation=last,
         low=low,
         high=high,
+        amounts=kind.needs == "amounts",
+        chosen=chosen,
         nodes=(maker, id),
         parameter="activation" if last else None,
         repairs=tuple(repairs),
@@ -255,14 +281,15 @@ def _values(reach: Span) -> str:
     )
 
 
-def out_of_reach(examined: Examined, id: str, loss: Loss, kind: LossKind, target: Field) -> Iterator[Diagnostic]:
+def out_of_reach(examined: Examined, id: str, loss: Loss, target: Field) -> Iterator[Diagnostic]:
     """The last activation is bounded and its target lies partly beyond: no training brings the loss to zero."""
     source = examined.before(id)[0]
     low, high = reach = examined.reach.get(source, EVERYTHING)
-    least, most = (0.0, 1.0) if target.kind == "class" else (target.low, target.high)
-    if (kind.probabilities and loss.from_logits) or (
-        low <= least + _NEARLY * (most - least) and most - _NEARLY * (most - least) <= high
-    ):
+    kind = loss.declared
+    if kind.of_class is None:
+        return
+    least, most = kind.of_class if target.kind == "class" else (target.low, target.high)
+    if loss.on_logits or (low <= least + _NEARLY * (most - least) and most - _NEARLY * (most - least) <= high):
         return
     makers = _makers(examined, id)
     last, maker = next(iter(makers.items())) if len(makers) == 1 else (None, source)
@@ -316,7 +343,7 @@ def _read_by(examined: Examined, id: str, losses: Sequence[str]) -> SoftmaxOverO
         assert isinstance(loss, Loss)
         target = examined.fields.get(loss.target)
         if loss.on_logits:
-            return SoftmaxOverOne(who=who, loss=examined.called(one), applies=LOSSES[loss.loss].probabilities[0])
+            return SoftmaxOverOne(who=who, loss=examined.called(one), applies=loss.declared.given_by(False)[0])
         if target and target.kind != "class":
             return SoftmaxOverOne(who=who, target=target.name, low=target.low, high=target.high)
     return SoftmaxOverOne(who=who)

@@ -9,7 +9,7 @@ from graphbuilder.checks.examined import Examined
 from graphbuilder.checks.remedies import SEVERAL, Repairs, joined
 from graphbuilder.datasets import SOURCES
 from graphbuilder.fields import Field, enterable
-from graphbuilder.losses import LOSSES, LossKind
+from graphbuilder.losses import LOSSES, LossKind, usual
 from graphbuilder.operators.fitting import LINEAR, LOSS, is_picture, put_before, ways
 from graphbuilder.operators.loss import Loss
 from graphbuilder.repair import Change, Put, PutBefore, PutBehind, Repair, SetParameter
@@ -41,14 +41,14 @@ def _targets(examined: Examined) -> Iterator[Field]:
 def _loss_for(field: Field, shape: Shape | None, last: str | None = None) -> dict[str, Any]:
     """The parameters of the usual Loss for a target, for what comes in with this shape and last activation."""
     name = usual_loss(field, shape)
-    logits = last not in LOSSES[name].probabilities
+    logits = last not in LOSSES[name]().given_by(several=shape != (1,))
     return {"target": field.name, "loss": name} | ({} if logits else {"from_logits": False})
 
 
 def usual_loss(field: Field, shape: Shape | None) -> str:
     if field.kind != "class":
-        return "mean_squared_error"
-    return "binary_crossentropy" if len(field.classes) == 2 and shape == (1,) else "softmax_crossentropy"
+        return usual("values")
+    return usual("two classes" if len(field.classes) == 2 and shape == (1,) else "classes")
 
 
 def _ended(examined: Examined, end: str, field: Field) -> Iterator[Repair]:
@@ -61,10 +61,10 @@ def _ended(examined: Examined, end: str, field: Field) -> Iterator[Repair]:
         made = examined.wired.operators.get(examined.past_keepers.get(end, ""))
     last = made.activation_name() if made else None
     params = _loss_for(field, facts.shape, last)
-    needed = LOSSES[params["loss"]].outputs_needed(field)
+    needed = LOSSES[params["loss"]]().outputs_needed(field)
     if needed is None:
         return
-    if LOSSES[params["loss"]].encoding(field, facts.shape):
+    if LOSSES[params["loss"]]().encoding(field, facts.shape):
         yield PutBehind(LOSS, params, end)
         return
     for way in ways(facts.shape, needed):
@@ -79,7 +79,7 @@ def another_target(examined: Examined, id: str, loss: Loss) -> Repairs:
     """A target that goes with this loss and what comes in; else another with the usual loss for it. First of each what
     is of the kind of the old one, as data sets that have it tell: what compared an input with itself still does so."""
     shape = examined.facts[id].inputs[0] if id in examined.facts else None
-    kind = LOSSES[loss.loss]
+    kind = loss.declared
     fits: list[Repair] = []
     others: list[Repair] = []
     was = _kinds().get(loss.target, set())
@@ -91,8 +91,8 @@ def another_target(examined: Examined, id: str, loss: Loss) -> Repairs:
         if shape is not None and kind.encoding(field, shape):
             fits.append(target)
         elif field.kind in ("class", "number") or field.name in reproduced:
-            usual = usual_loss(field, shape)
-            others.append(target if kind.outputs_needed(field) else (target, SetParameter("loss", usual, id)))
+            first = usual_loss(field, shape)
+            others.append(target if kind.outputs_needed(field) else (target, SetParameter("loss", first, id)))
     return (*fits, *others)
 
 
@@ -107,12 +107,12 @@ def _kinds() -> dict[str, set[str]]:
 
 
 def another_loss(id: str, target: Field, shape: Shape | None) -> Repairs:
-    """The losses that can read this target, the usual one first."""
-    usual = usual_loss(target, shape)
-    able = [name for name, kind in LOSSES.items() if kind.outputs_needed(target) and name != usual]
+    """The common losses that can read this target, the usual one first."""
+    first = usual_loss(target, shape)
+    able = [name for name, kind in LOSSES.items() if kind.is_offered and kind().outputs_needed(target)]
     if target.kind == "class":
-        able = [name for name in able if LOSSES[name].probabilities]
-    return tuple(SetParameter("loss", name, id) for name in (usual, *able))
+        able = [name for name in able if LOSSES[name].is_for_classes]
+    return tuple(SetParameter("loss", name, id) for name in dict.fromkeys((first, *able)))
 
 
 def needed_shape(examined: Examined, id: str, kind: LossKind, target: Field, shape: Shape) -> Repairs:
@@ -121,7 +121,7 @@ def needed_shape(examined: Examined, id: str, kind: LossKind, target: Field, sha
     assert needed is not None
     others: list[Repair] = []
     if needed == (1,) and shape == (2,):
-        others.append(SetParameter("loss", "softmax_crossentropy", id))
+        others.append(SetParameter("loss", usual("classes"), id))
     if is_picture(shape) and (first := examined.first_on_channels.get(id)):
         others += joined(first, examined.facts[first].inputs[0])
     others.extend(put_before(way, id) for way in ways(shape, needed))

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from math import isfinite
 
 from graphbuilder.checks import loss_remedies, remedies
 from graphbuilder.checks.examined import Examined
 from graphbuilder.checks.last_activation import out_of_reach, over_one, unfit
 from graphbuilder.diagnostics import Diagnostic, Fault, Need, Suspicion
 from graphbuilder.fields import Field
-from graphbuilder.losses import LOSSES, LossKind
+from graphbuilder.losses import LOSSES, LossKind, usual
 from graphbuilder.operators.fitting import is_picture
 from graphbuilder.operators.loss import Loss
 from graphbuilder.shapes import Shape, show, size
+
+_FOR_CLASSES, _FOR_VALUES = (LOSSES[usual(purpose)].word for purpose in ("classes", "values"))
 
 
 def losses_and_targets(examined: Examined) -> Iterator[Diagnostic]:
@@ -25,7 +28,7 @@ def losses_and_targets(examined: Examined) -> Iterator[Diagnostic]:
     for id, loss in examined.every(Loss):
         if id in examined.broken:
             continue
-        kind = LOSSES[loss.loss]
+        kind = loss.declared
         if not (examined.fields and examined.wired.reads_data):
             yield from _untargeted(examined, id, loss)
             continue
@@ -49,15 +52,13 @@ def losses_and_targets(examined: Examined) -> Iterator[Diagnostic]:
         if kind.encoding(target, shape) is None:
             yield _wrong_shape(examined, id, kind, target, shape)
         elif not over_one(examined, id):
-            bent = list(unfit(examined, id, loss, kind, target)) if kind.probabilities else []
-            yield from bent or out_of_reach(examined, id, loss, kind, target)
+            yield from list(unfit(examined, id, loss, target)) or out_of_reach(examined, id, loss, target)
 
 
 def _untargeted(examined: Examined, id: str, loss: Loss) -> Iterator[Diagnostic]:
     """What is wrong whatever the target is: code is given without one, and would train wrongly."""
-    kind = LOSSES[loss.loss]
-    if id in examined.facts and kind.probabilities and not over_one(examined, id):
-        yield from unfit(examined, id, loss, kind, None)
+    if id in examined.facts and not over_one(examined, id):
+        yield from unfit(examined, id, loss, None)
 
 
 class NoTarget(Fault):
@@ -98,11 +99,11 @@ class LossAgainstTarget(Fault):
     @property
     def fix(self) -> str:
         many = self.kind == "class" and self.classes > 2
-        return f"Use {'softmax cross-entropy with one unit a class' if many else 'mean squared error'}."
+        return f"Use {f'{_FOR_CLASSES} with one unit a class' if many else _FOR_VALUES}."
 
 
-class TargetBeyondShares(Fault):
-    """low, high: of the target."""
+class TargetBeyond(Fault):
+    """low, high: of the target. least, most: that the loss has a sense for."""
 
     code = "E_LOSS_TARGET"
     who: str
@@ -110,12 +111,32 @@ class TargetBeyondShares(Fault):
     target: str
     low: float
     high: float
-    fix = "Use mean squared error."
+    least: float
+    most: float
+    fix = f"Use {_FOR_VALUES}."
 
     @property
     def message(self) -> str:
         goes = f"{self.target!r} goes from {self.low:g} to {self.high:g}"
-        return f"{self.who}: {self.loss} needs targets from 0 to 1; {goes}."
+        needs = f"from {self.least:g} to {self.most:g}" if isfinite(self.most) else f"of at least {self.least:g}"
+        return f"{self.who}: {self.loss} needs targets {needs}; {goes}."
+
+
+class TargetNearZero(Suspicion):
+    """low, high: of the target."""
+
+    code = "W_LOSS_DIVIDES"
+    who: str
+    loss: str
+    target: str
+    low: float
+    high: float
+    fix = "Mean absolute error does not divide."
+
+    @property
+    def message(self) -> str:
+        goes = f"{self.target!r} goes from {self.low:g} to {self.high:g}"
+        return f"{self.who}: {self.loss} divides by the target, and {goes}; near zero it explodes."
 
 
 class LossOnClasses(Suspicion):
@@ -131,15 +152,18 @@ class LossOnClasses(Suspicion):
 
 
 def _kind_and_target(examined: Examined, id: str, kind: LossKind, target: Field) -> Iterator[Diagnostic]:
-    who, title, name = examined.called(id), kind.title.lower(), target.name
+    who, title, name = examined.called(id), kind.word, target.name
     shape = examined.facts[id].inputs[0] if id in examined.facts else None
     repairs = loss_remedies.another_loss(id, target, shape)
     found: Diagnostic | None = None
     if kind.outputs_needed(target) is None:
         found = LossAgainstTarget(who=who, loss=title, target=name, kind=target.kind, classes=len(target.classes))
-    elif kind.probabilities and target.kind != "class" and (target.low < 0 or target.high > 1):
-        found = TargetBeyondShares(who=who, loss=title, target=name, low=target.low, high=target.high)
-    elif not kind.probabilities and target.kind == "class":
+    elif target.kind != "class" and kind.is_beyond(target):
+        least, most = kind.targets
+        found = TargetBeyond(who=who, loss=title, target=name, low=target.low, high=target.high, least=least, most=most)
+    elif target.kind != "class" and kind.divides and target.low <= 0 <= target.high:
+        found = TargetNearZero(who=who, loss=title, target=name, low=target.low, high=target.high)
+    elif not kind.is_for_classes and target.kind == "class":
         found = LossOnClasses(who=who, loss=title, target=name)
     if found:
         yield replace(found, nodes=(id,), parameter="loss", repairs=repairs)
@@ -180,7 +204,7 @@ class UnitsForClasses(Fault):
             fix = f"A Flatten before {self.joins} joins the places of the {grid}."
         elif len(self.received) > 1:
             fix = f"A Flatten and a Linear of {_units(self.units)} before it help."
-        or_two = " Or use softmax cross-entropy with 2 units." if (self.units, self.received) == (1, (2,)) else ""
+        or_two = f" Or use {_FOR_CLASSES} with 2 units." if (self.units, self.received) == (1, (2,)) else ""
         return f"{fix}{or_two}"
 
 
@@ -232,7 +256,7 @@ def _wrong_shape(examined: Examined, id: str, kind: LossKind, target: Field, sha
             who=examined.called(id),
             target=target.name,
             classes=len(target.classes),
-            loss=kind.title.lower(),
+            loss=kind.word,
             units=size(needed[-1:]),
             each=target.shape,
             received=shape,

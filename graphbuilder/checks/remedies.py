@@ -13,7 +13,6 @@ from graphbuilder.checks.examined import Examined
 from graphbuilder.datasets import SOURCES
 from graphbuilder.diagnostics import Diagnostic
 from graphbuilder.fields import Field, enterable
-from graphbuilder.losses import LOSSES
 from graphbuilder.memory import Estimate, batch_that_fits, share_that_fits
 from graphbuilder.operators import Operator
 from graphbuilder.operators.data import Input
@@ -101,8 +100,7 @@ def _fitted(examined: Examined, name: str) -> tuple[Change, ...] | None:
     compared: list[str] = []
     for id, loss in examined.every(Loss):
         shape = examined.facts[id].inputs[0] if id in examined.facts else None
-        kind = LOSSES.get(loss.loss)
-        fits = [one.name for one in targets if shape and kind and kind.encoding(one, shape)]
+        fits = [one.name for one in targets if shape and loss.declared.encoding(one, shape)]
         if not fits:
             return None
         compared.append(next((one for one in fits if one not in compared), fits[0]))

@@ -23,12 +23,20 @@ def split_rows(rows, classes, validation, test, seed):
 
 def zero_one(classes):
     """Each class, 0 or 1, in a row of its own, for a loss on one output."""
-    return classes.reshape(-1, 1).astype("float32")
+    return classes[..., np.newaxis].astype("float32")
 
 
 def one_hot(classes, count):
     """A row for each class with a single 1, for a loss on one output a class."""
     return np.eye(count, dtype="float32")[classes]
+
+
+def balanced(classes, count):
+    """A weight for each class, with which all that are there weigh alike together."""
+    rows = np.bincount(classes.reshape(-1), minlength=count)
+    there = rows > 0
+    weights = rows.sum() / (there.sum() * np.maximum(rows, 1))
+    return np.where(there, weights, 0).astype("float32")
 
 
 def adapt(model, names, x):

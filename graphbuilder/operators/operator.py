@@ -301,6 +301,10 @@ class Operator(Declared):
 
     # What people read
 
+    def asks(self, name: str) -> bool:
+        """Whether the form asks for a parameter, which may do nothing as the others are set."""
+        return True
+
     def folds(self, name: str) -> bool:
         """Whether the form folds a parameter away, as one that is rarely needed."""
         return self.parameters[name].more

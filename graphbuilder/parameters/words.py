@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from graphbuilder.parameters.declared import Parameter, text_of
+from graphbuilder.calls import Argument
+from graphbuilder.parameters.declared import Parameter, need, text_of
 
 
 class Choice(Parameter[str]):
@@ -35,6 +36,45 @@ class Choice(Parameter[str]):
 
     def describe(self) -> dict[str, Any]:
         return super().describe() | {"choices": self.choices}
+
+
+class Words(Parameter[tuple[str, ...]]):
+    """Some of a few words, in an order, none twice. empty: what it means where there is none of them."""
+
+    kind = "words"
+
+    def __init__(self, *, choices: Mapping[str, str], empty: str, **told: Any) -> None:
+        super().__init__((), **told)
+        self.choices, self.empty = dict(choices), empty
+
+    def read(self, value: object) -> tuple[str, ...]:
+        if not isinstance(value, list | tuple) or len(value) > 100:
+            raise need("a list of words", value)
+        return tuple(text_of(one, "a list of words", 80) for one in value)
+
+    def argument(self, value: tuple[str, ...]) -> Argument:
+        return value
+
+    def fault(self, value: tuple[str, ...]) -> str | None:
+        for place, one in enumerate(value):
+            if one not in self.choices:
+                return f"must be of {', '.join(self.choices)}; received {one!r}"
+            if one in value[:place]:
+                return f"must have none twice; received {one!r} again"
+        return None
+
+    def nearest(self, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(one for one in value if one in self.choices))
+
+    def bounds(self) -> str:
+        return f"some of {', '.join(self.choices)}; empty: {self.empty}"
+
+    def schema(self) -> dict[str, Any]:
+        word = {"type": "string", "maxLength": 80, "examples": list(self.choices)}
+        return {"type": "array", "items": word, "maxItems": 100}
+
+    def describe(self) -> dict[str, Any]:
+        return super().describe() | {"choices": self.choices, "empty": self.empty}
 
 
 class FieldName(Parameter[str]):

@@ -232,9 +232,10 @@ def _keep_learned(
     jobs: Work, run: str, model: Any, report: Report, planned: Plan, arrays: Mapping[str, Any], epochs: list[Any]
 ) -> None:
     """The files of a run whose model has the weights that are kept."""
-    from graphbuilder.compiler import split  # noqa: PLC0415
+    from graphbuilder.compiler import make_portable, split  # noqa: PLC0415
     from graphbuilder.training.results import results  # noqa: PLC0415
 
+    make_portable(model, planned)
     _keep_model(jobs, run, model)
     jobs.goes_on(run)
     keep_weights(jobs, run, "kept", model.weights)

@@ -8,7 +8,7 @@ is the same: fed one order of samples, both end at equal weights (a test).
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
@@ -17,14 +17,14 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from graphbuilder.compiler import Arrays, inputs_of, split, targets_of
+from graphbuilder.compiler import Arrays, inputs_of, split, targets_of, weights_of
 from graphbuilder.plan import Plan
 from graphbuilder.records.events import Ended, Ending, Epoch, Event, Probe, Started, Steps
 from graphbuilder.training.aside import Aside
 from graphbuilder.training.budget import Budget
 from graphbuilder.training.checkpoint import Checkpoint, Standing
 from graphbuilder.training.probes import Probes
-from graphbuilder.training.scores import Judge, Resident, Tally, resident, rows_of
+from graphbuilder.training.scores import Judge, Resident, Tally, batch_of, resident
 from graphbuilder.training.surface import surface
 
 CHUNK_SECONDS = 0.2
@@ -47,13 +47,16 @@ Order = Callable[[int, int], "np.ndarray[Any, Any]"]
 
 @dataclass(frozen=True)
 class Parts:
-    """What is fed to the model, and what it is to answer, for training and for validation."""
+    """What is fed to the model, and what it is to answer, for training and for validation. w: how much each row counts
+    in the losses; empty where all count alike."""
 
     x: Arrays
     y: Arrays
     x_val: Arrays
     y_val: Arrays
     test_rows: int
+    w: Arrays = field(default_factory=dict)
+    w_val: Arrays = field(default_factory=dict)
 
     @property
     def rows(self) -> tuple[int, int, int]:
@@ -73,6 +76,8 @@ def parts(plan: Plan, data: Arrays) -> Parts:
         inputs_of(plan, data, validation),
         targets_of(plan, data, validation),
         len(test),
+        weights_of(plan, data, train),
+        weights_of(plan, data, validation),
     )
 
 
@@ -364,11 +369,12 @@ class _Chunks:
         self._rows, self._batch = _length(parts.x), plan.batch_size
         self.per_epoch = -(-self._rows // self._batch)
         self._size = 1
-        self._judge = Judge(model, plan, parts.x_val, parts.y_val)
+        self._judge = Judge(model, plan, parts.x_val, parts.y_val, parts.w_val)
         self._tally = Tally(model, plan, parts.y)
         model.optimizer.build(model.trainable_variables)
         model.reset_metrics()
-        self._run = _train_function(model, self._tally, resident(parts.x), resident(parts.y), self._batch)
+        fed = resident(parts.x), resident(parts.y), resident(parts.w)
+        self._run = _train_function(model, self._tally, fed, self._batch)
 
     def begin_epoch(self, order: "np.ndarray[Any, Any]", done: int, sums: tuple[float, ...]) -> None:
         """done: steps of this epoch that were trained before, whose losses have these sums."""
@@ -409,14 +415,16 @@ class _Chunks:
         return {f"val_{name}": value for name, value in scores.items()}, trouble
 
 
-def _train_function(model: keras.Model, tally: Tally, x: Resident, y: Resident, batch: int) -> Callable[..., Any]:
+def _train_function(
+    model: keras.Model, tally: Tally, fed: tuple[Resident, Resident, Resident], batch: int
+) -> Callable[..., Any]:
     @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
     def run(order: Any, first: Any, count: Any) -> Any:
         def one(place: Any, finite: Any, losses: Any) -> Any:
             start = (first + place) * batch
             rows = order[start : start + batch]
             tally.forget_losses()
-            told = tally.losses_of(model.train_step((rows_of(x, rows), rows_of(y, rows))))
+            told = tally.losses_of(model.train_step(batch_of(*fed, rows)))
             return place + 1, tf.math.is_finite(told[0]), losses.write(place, told)
 
         losses = tf.TensorArray(tf.float32, size=count)

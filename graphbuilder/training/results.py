@@ -11,7 +11,7 @@ import numpy as np
 
 from graphbuilder.blocks import labels
 from graphbuilder.checks import Report
-from graphbuilder.compiler import Arrays, inputs_of, targets_of
+from graphbuilder.compiler import Arrays, class_weights, inputs_of, split, targets_of, weights_of
 from graphbuilder.fields import Field
 from graphbuilder.plan import Output, Plan
 from graphbuilder.training.scores import Judge
@@ -24,7 +24,8 @@ PICTURES = 12
 
 def judged(model: keras.Model, plan: Plan, data: Arrays, rows: Any) -> dict[str, float | None]:
     """Loss and metrics over these rows, by the names that training shows them under; None for what is no number."""
-    scores = Judge(model, plan, inputs_of(plan, data, rows), targets_of(plan, data, rows)).scores()
+    fed = inputs_of(plan, data, rows), targets_of(plan, data, rows), weights_of(plan, data, rows)
+    scores = Judge(model, plan, *fed).scores()
     return {name: value if isfinite(value) else None for name, value in scores.items()}
 
 
@@ -36,13 +37,19 @@ def results(model: keras.Model, report: Report, plan: Plan, data: Arrays, rows: 
     called = labels(report.document)
     image = next((field for field in fields.values() if field.kind == "image"), None)
     found = []
+    train = split(plan, data)[0] if plan.weighs_rows else None
     for output in plan.outputs:
         target, answered = fields[output.target], answers[output.name]
         if output.from_logits and target.kind != "class":
             answered = 1 / (1 + np.exp(-np.clip(answered, -500, 500)))  # as the loss reads them
         right = np.asarray(data[output.target][rows])
         told = {"output": output.name, "label": called[output.node], "target": output.target, "rows": len(rows)}
-        if target.kind == "class":
+        weights = None if train is None else class_weights(output, data, train)
+        if weights is not None:
+            told["class_weights"] = [[name, _digits(one)] for name, one in zip(target.classes, weights, strict=True)]
+        if target.kind == "class" and not output.names_classes:
+            told["kind"] = "unnamed"
+        elif target.kind == "class":
             told |= _classes(output, target, answered, right, image, data, rows)
         elif target.kind == "image":
             told |= _pictures(target, answered, right)
@@ -55,20 +62,23 @@ def results(model: keras.Model, report: Report, plan: Plan, data: Arrays, rows: 
 def _classes(
     output: Output, target: Field, answered: Any, right: Any, image: Field | None, data: Arrays, rows: Any
 ) -> dict[str, Any]:
-    """Counts of every answer for every class, and the mistakes that were made most surely first."""
-    sure = probabilities(output, answered)
-    best = likeliest(output, answered)
+    """Counts of every answer for every class, and the mistakes that were made most surely first. Of a class at each
+    step or place every one counts by itself."""
     count = len(target.classes)
+    sure = probabilities(output, answered).reshape(-1, max(2, answered.shape[-1]))
+    best, right = likeliest(output, answered).reshape(-1), right.reshape(-1)
+    places = len(right) // max(1, len(rows))
     confusion = np.zeros((count, count), int)
     np.add.at(confusion, (right, best), 1)
     mistakes = np.flatnonzero(best != right)
     mistakes = mistakes[np.argsort(-sure[mistakes, best[mistakes]], kind="stable")]
     wrong = [
         {
-            "row": int(rows[at]),
+            "row": int(rows[at // places]),
+            **({"place": int(at % places) + 1} if places > 1 else {}),
             "right": int(right[at]),
             "answers": [[int(c), _hundredth(sure[at, c])] for c in np.argsort(-sure[at], kind="stable")[:3]],
-            **({"image": _pixels(data[image.name][rows[at]], image)} if image else {}),
+            **({"image": _pixels(data[image.name][rows[at]], image)} if image and places == 1 else {}),
         }
         for at in mistakes[:WRONG]
     ]
@@ -77,6 +87,7 @@ def _classes(
         "classes": list(target.classes),
         "confusion": confusion.tolist(),
         "mistakes": len(mistakes),
+        "rows": len(right),
         "wrong": wrong,
     }
 

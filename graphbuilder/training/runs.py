@@ -84,16 +84,22 @@ def untrained(report: Report, home: Path) -> "keras.Model":
         raise NotReady(fault)
     snapshot = prepare(planned.source, home) if isinstance(planned, Plan) and planned.adapted else None
     load_keras()
-    from graphbuilder.compiler import fresh_model, ready_model  # noqa: PLC0415
+    from graphbuilder.compiler import fresh_model, make_portable, ready_model  # noqa: PLC0415
     from graphbuilder.training.loop import parts  # noqa: PLC0415
 
     if snapshot is None or not isinstance(planned, Plan):
-        return fresh_model(planned)
-    return ready_model(planned, parts(planned, snapshot.arrays).x)
+        model = fresh_model(planned)
+    else:
+        model = ready_model(planned, parts(planned, snapshot.arrays).x)
+    make_portable(model, planned)
+    return model
 
 
 def save(run: Run, report: Report, folder: Path) -> None:
     """The run as files; they are whole when the result is there."""
     folder.mkdir(parents=True, exist_ok=True)
+    from graphbuilder.compiler import make_portable  # noqa: PLC0415
+
+    make_portable(run.model, run.plan)
     run.model.save(folder / MODEL)
     write(folder, report.document, to_python(run.plan), run.events, run.result())

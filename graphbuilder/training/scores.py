@@ -32,6 +32,11 @@ def rows_of(arrays: Resident, rows: Any) -> Resident:
     return {name: tf.gather(values, rows) for name, values in arrays.items()}
 
 
+def batch_of(x: Resident, y: Resident, w: Resident, rows: Any) -> tuple[Resident, ...]:
+    """These rows as a step of Keras takes them: with how much they count, where they do not all count alike."""
+    return tuple(rows_of(part, rows) for part in (x, y, w) if part)
+
+
 class Tally:
     """The names of what a compiled model scores, and how sums over rows become scores."""
 
@@ -98,14 +103,15 @@ def explained(missed: "np.ndarray[Any, Any]", spread: "np.ndarray[Any, Any]") ->
 class Judge:
     """Scores a model over the same rows as often as one asks."""
 
-    def __init__(self, model: keras.Model, plan: Plan, x: Arrays, y: Arrays) -> None:
+    def __init__(self, model: keras.Model, plan: Plan, x: Arrays, y: Arrays, w: Arrays) -> None:
+        """w: how much each row counts in the losses; empty where all count alike."""
         self._model = model
-        fed, right = resident(x), resident(y)
+        fed, right, weights = resident(x), resident(y), resident(w)
         two = tf.range(min(2, len(next(iter(x.values())))))
-        model.test_step((rows_of(fed, two), rows_of(right, two)))
+        model.test_step(batch_of(fed, right, weights, two))
         self._tally = Tally(model, plan, y)
         batch = max(plan.batch_size, rows_within(LEAST_BYTES, values_of(model, plan).values(), LEAST_BATCH))
-        self._test = _test_function(model, self._tally, fed, right, batch)
+        self._test = _test_function(model, self._tally, (fed, right, weights), batch)
 
     def scores(self) -> dict[str, float]:
         self._model.reset_metrics()
@@ -117,8 +123,8 @@ class Judge:
         return bool(self._finite)
 
 
-def _test_function(model: keras.Model, tally: Tally, x: Resident, y: Resident, batch: int) -> Any:
-    rows = len(next(iter(x.values())))
+def _test_function(model: keras.Model, tally: Tally, fed: tuple[Resident, Resident, Resident], batch: int) -> Any:
+    rows = len(next(iter(fed[0].values())))
 
     @tf.function  # type: ignore[untyped-decorator]
     def test() -> Any:
@@ -126,7 +132,7 @@ def _test_function(model: keras.Model, tally: Tally, x: Resident, y: Resident, b
         for start in tf.range(0, rows, batch):
             some = tf.range(start, tf.minimum(start + batch, rows))
             tally.forget_losses()
-            logs = model.test_step((rows_of(x, some), rows_of(y, some)))
+            logs = model.test_step(batch_of(*fed, some))
             sums += tf.cast(tally.losses_of(logs), tf.float64) * tf.cast(tf.size(some), tf.float64)
         weights = [weight.value for weight in model.weights if weight.dtype.startswith("float")]
         finite = tf.reduce_all([tf.reduce_all(tf.math.is_finite(weight)) for weight in weights])

@@ -59,7 +59,7 @@ def _corner(at: "np.ndarray[Any, Any]") -> tuple[float, float]:
 
 def surface(model: keras.Model, plan: Plan, x: Arrays) -> Surface | None:
     """None for a network that is not of points in the plane and classes."""
-    output = next((output for output in plan.outputs if output.encoding != "value"), None)
+    output = next((output for output in plan.outputs if output.encoding != "value" and output.names_classes), None)
     if output is None or len(x) != 1:
         return None
     name, points = next(iter(x.items()))
@@ -67,19 +67,23 @@ def surface(model: keras.Model, plan: Plan, x: Arrays) -> Surface | None:
 
 
 def likeliest(output: Output, answered: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
-    """The number of the class that each row answers. Of several values the greatest, also where all are below zero."""
-    several = answered.shape[1] > 1
-    return (answered if several else probabilities(output, answered)).argmax(axis=1)  # type: ignore[no-any-return]
+    """The number of the class that each row answers, or each place of it. Of several values the greatest, also where
+    all are below zero."""
+    several = answered.shape[-1] > 1
+    return (answered if several else probabilities(output, answered)).argmax(axis=-1)  # type: ignore[no-any-return]
 
 
 def probabilities(output: Output, answered: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
-    """(rows, classes) from what the model answers for a class: logits or probabilities, one for each class or one."""
+    """(rows, ..., classes) from what the model answers for a class: logits, probabilities or margins, one for each
+    class or one. A margin of -1 or less is surely no, of 1 or more surely yes."""
     answered = answered.astype("float64")
-    if answered.shape[1] == 1:
+    if output.reading == "margins":
+        answered = (np.clip(answered, -1, 1) + 1) / 2
+    if answered.shape[-1] == 1:
         one = 1 / (1 + np.exp(-np.clip(answered, -500, 500))) if output.from_logits else np.clip(answered, 0, 1)
-        return np.concatenate([1 - one, one], axis=1)
+        return np.concatenate([1 - one, one], axis=-1)
     if output.from_logits:
-        powers = np.exp(answered - answered.max(axis=1, keepdims=True))
-        return powers / powers.sum(axis=1, keepdims=True)  # type: ignore[no-any-return]
-    total = np.clip(answered, 0, None).sum(axis=1, keepdims=True)
+        powers = np.exp(answered - answered.max(axis=-1, keepdims=True))
+        return powers / powers.sum(axis=-1, keepdims=True)  # type: ignore[no-any-return]
+    total = np.clip(answered, 0, None).sum(axis=-1, keepdims=True)
     return np.clip(answered, 0, None) / np.where(total > 0, total, 1)  # type: ignore[no-any-return]

@@ -41,10 +41,10 @@ def test_help_is_searched(page: Screen) -> None:
 
 
 def test_a_topic_leads_on_to_others(page: Screen) -> None:
-    page.go("help").at.button(key="topic:idea.hinge").click().run()
+    page.go("help").at.button(key="topic:idea.augmentation").click().run()
     assert "Not there yet." in page.settled().text
-    page.at.button(key="see:loss.binary_crossentropy").click().run()
-    assert page.settled().at.query_params["topic"] == "loss.binary_crossentropy"
+    page.at.button(key="see:idea.overfitting").click().run()
+    assert page.settled().at.query_params["topic"] == "idea.overfitting"
 
 
 def test_a_topic_is_chosen_from_the_list(page: Screen) -> None:

@@ -154,6 +154,8 @@ def test_every_parameter_of_every_operator_is_changed_in_its_form(kind: str, scr
     with_all_open(page).select("one").settled()
     for name, parameter in OPERATORS[kind].parameters.items():
         before = page.document.node("one").params
+        if not OPERATORS[kind](before).asks(name):
+            continue
         wanted = off(parameter, before[name])
         page.enter("node", name, wanted)
         page.settled()

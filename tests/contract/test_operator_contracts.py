@@ -432,20 +432,29 @@ def test_a_default_left_out_of_the_code_is_keras_own(kind: str) -> None:
         assert (tuple(real) if isinstance(real, list) else real) == parameter.keras_default, name
 
 
-@pytest.mark.parametrize(("name", "from_logits"), product(LOSSES, (True, False)))
+@pytest.mark.parametrize(("name", "from_logits"), [*product(LOSSES, (True, False))])
 def test_a_loss_as_printed_is_the_loss_as_compiled(name: str, from_logits: bool) -> None:
     import keras
 
     from graphbuilder.compiler import evaluate_call
 
-    call = LOSSES[name].call(from_logits)
-    compiled = evaluate_call(call, {})
-    assert type(compiled).__name__ == LOSSES[name].keras
-    assert eval(expression(Call(f"keras.{call.callee}", call.args, call.kwargs)), {"keras": keras}).get_config() == (
-        compiled.get_config()
-    )
-    if LOSSES[name].probabilities:
-        assert compiled.get_config()["from_logits"] is from_logits
+    for change in one_moved(LOSSES[name]):
+        loss = LOSSES[name](change)
+        call = loss.call(from_logits)
+        compiled = evaluate_call(call, {})
+        assert type(compiled).__name__ == loss.keras_class(None)
+        printed = eval(expression(Call(f"keras.{call.callee}", call.args, call.kwargs)), {"keras": keras})
+        of_config = {"from_logits": from_logits} if loss.logits == "chosen" else {}
+        of_config |= {name: value for name, value in change.items() if name != "each_row"}
+        told = [{**one.get_config(), **one._fn_kwargs} for one in (compiled, printed)]  # Huber's config lacks its delta
+        assert told[0] == told[1] and of_config.items() <= told[0].items()
+
+
+def test_every_loss_of_keras_is_declared() -> None:
+    import keras
+
+    there = {name for name, one in vars(keras.losses).items() if inspect.isclass(one)} - {"Loss"}
+    assert there == {loss.keras for loss in LOSSES.values()} | {"CategoricalCrossentropy"}
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)

@@ -42,7 +42,7 @@ def split_rows(rows, classes, validation, test, seed):
 
 def zero_one(classes):
     """Each class, 0 or 1, in a row of its own, for a loss on one output."""
-    return classes.reshape(-1, 1).astype("float32")
+    return classes[..., np.newaxis].astype("float32")
 
 
 def prepare(data, rows):

@@ -1,13 +1,38 @@
-// One of a few words: a button that opens a list, with a search where the list is long. The whole of it by keys too.
+// One of a few words, or several: a button that opens a list, with a search where the list is long. The whole of it by keys too.
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import { Icon, TOOLS } from "../Icon";
+import { capital } from "../live/words";
 import type { ControlProps } from "./FieldRow";
 import { hanging, useOnTop } from "./onTop";
 import { isFaulty } from "./values";
 
 const SEARCHED = 7; // more words than this can be searched
 
-export function Choice({ field, now, id, label, describedBy, set }: ControlProps) {
+export function Choice(props: ControlProps) {
+  const { field, now } = props;
+  const choices = field.choices ?? {};
+  const chosen = String(now.value ?? "");
+  return <Listed {...props} told={choices[chosen] ?? chosen} data={chosen} chosen={now.mixed ? [] : [chosen]} take={props.set} />;
+}
+
+/** Several words, in the order in which they were chosen; the list stays open. */
+export function Words(props: ControlProps) {
+  const { field, now, set } = props;
+  const chosen = now.mixed ? [] : ((now.value ?? []) as string[]);
+  const told = chosen.map((word) => field.choices?.[word] ?? word).join(", ") || capital(field.empty ?? "none");
+  const take = (word: string) => set(chosen.includes(word) ? chosen.filter((one) => one !== word) : [...chosen, word]);
+  return <Listed {...props} told={told} data={chosen.join(" ")} chosen={chosen} take={take} several />;
+}
+
+interface ListedProps extends ControlProps {
+  told: string;
+  data: string;
+  chosen: string[];
+  take: (word: string) => void;
+  several?: boolean;
+}
+
+function Listed({ field, now, id, label, describedBy, told, data, chosen, take, several }: ListedProps) {
   const button = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
   const list = useId();
@@ -15,8 +40,6 @@ export function Choice({ field, now, id, label, describedBy, set }: ControlProps
     setOpen(false);
     if (back) button.current?.focus();
   };
-  const choices = field.choices ?? {};
-  const chosen = String(now.value ?? "");
   const press = (event: KeyboardEvent) => {
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     event.preventDefault();
@@ -36,11 +59,12 @@ export function Choice({ field, now, id, label, describedBy, set }: ControlProps
         aria-expanded={open}
         aria-controls={list}
         aria-invalid={isFaulty(field)}
-        data-value={chosen}
+        data-value={data}
+        title={several ? told : undefined}
         onClick={() => setOpen(!open)}
         onKeyDown={press}
       >
-        <span>{now.mixed ? <em>mixed</em> : (choices[chosen] ?? chosen)}</span>
+        <span>{now.mixed ? <em>mixed</em> : told}</span>
         <Icon path={TOOLS.down} />
       </button>
       {open && (
@@ -48,11 +72,12 @@ export function Choice({ field, now, id, label, describedBy, set }: ControlProps
           id={list}
           label={label}
           button={button.current!}
-          choices={choices}
-          chosen={now.mixed ? null : chosen}
+          choices={field.choices ?? {}}
+          chosen={chosen}
+          several={several}
           take={(word) => {
-            close(true);
-            set(word);
+            if (!several) close(true);
+            take(word);
           }}
           close={close}
         />
@@ -66,16 +91,17 @@ interface ListProps {
   label: string;
   button: HTMLElement;
   choices: Record<string, string>;
-  chosen: string | null;
+  chosen: string[];
+  several?: boolean;
   take: (word: string) => void;
   close: (back: boolean) => void;
 }
 
-function List({ id, label, button, choices, chosen, take, close }: ListProps) {
+function List({ id, label, button, choices, chosen, several, take, close }: ListProps) {
   const all = useMemo(() => Object.entries(choices), [choices]);
   const [query, setQuery] = useState("");
   const found = all.filter(([word, title]) => `${word} ${title}`.toLowerCase().includes(query.trim().toLowerCase()));
-  const [at, setAt] = useState(Math.max(0, all.findIndex(([word]) => word === chosen)));
+  const [at, setAt] = useState(Math.max(0, all.findIndex(([word]) => chosen.includes(word))));
   const here = Math.min(at, found.length - 1);
   const idAt = (place: number) => `${id}-${place}`;
   const active = found.length ? idAt(here) : undefined;
@@ -111,7 +137,7 @@ function List({ id, label, button, choices, chosen, take, close }: ListProps) {
     if (step) setAt(Math.max(0, Math.min(here + step, found.length - 1)));
     else if (event.key === "Home" && !searched) setAt(0);
     else if (event.key === "End" && !searched) setAt(found.length - 1);
-    else if (event.key === "Enter") found[here] && take(found[here][0]);
+    else if (event.key === "Enter" || (event.key === " " && several && !searched)) found[here] && take(found[here][0]);
     else if (event.key === "Escape") close(true);
     else if (event.key === "Tab") return close(true);
     else if (!searched && event.key.length === 1) setAt(startingWith(event.key) ?? here);
@@ -137,13 +163,13 @@ function List({ id, label, button, choices, chosen, take, close }: ListProps) {
           }}
         />
       )}
-      <ul id={id} role="listbox" aria-label={label} aria-activedescendant={active} tabIndex={-1}>
+      <ul id={id} role="listbox" aria-label={label} aria-multiselectable={several} aria-activedescendant={active} tabIndex={-1}>
         {found.map(([word, title], place) => (
           <li
             key={word}
             id={idAt(place)}
             role="option"
-            aria-selected={word === chosen}
+            aria-selected={chosen.includes(word)}
             className={place === here ? "is-here" : ""}
             data-word={word}
             onPointerMove={() => setAt(place)}

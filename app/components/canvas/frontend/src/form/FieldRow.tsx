@@ -2,7 +2,7 @@
 import { type KeyboardEvent, useEffect, useId, useState } from "react";
 import { useSession } from "../context";
 import type { Op } from "../fold";
-import { Choice } from "./Choice";
+import { Choice, Words } from "./Choice";
 import { Chosen } from "./Chosen";
 import type { Field, Value } from "./data";
 import { FaultText } from "./Form";
@@ -91,6 +91,8 @@ export function Control(props: ControlProps) {
     case "texts":
     case "matrix":
       return <Lines {...props} />;
+    case "words":
+      return <Words {...props} />;
     case "sizes":
       if (field.none !== undefined) return <TextBox {...props} />;
       return (

@@ -10,7 +10,7 @@ export type Told = Omit<Fault, "code">;
 export interface Field {
   name: string;
   label: string;
-  kind: "whole" | "number" | "yes_no" | "choice" | "sizes" | "shape" | "regularizer" | "text" | "wholes" | "numbers" | "texts" | "matrix" | "chosen";
+  kind: "whole" | "number" | "yes_no" | "choice" | "sizes" | "shape" | "regularizer" | "text" | "wholes" | "numbers" | "texts" | "words" | "matrix" | "chosen";
   value: Value; // of several nodes that differ: null
   mixed?: boolean;
   target: Target;
@@ -26,6 +26,7 @@ export interface Field {
   marks?: string[]; // of several numbers: what each is
   longest?: number;
   none?: string; // what it means where it is left empty
+  empty?: string; // of several words: what it means where none is chosen
   unknown?: boolean; // sizes may be known only with the data: ?
   choices?: Record<string, string>;
   word?: string; // of something chosen: what it is called
