@@ -38,14 +38,13 @@ def scatter(points: Any, classes: Any, names: Sequence[str], axes: Sequence[str]
     return {"data": traces, "layout": layout}
 
 
-def curves(accuracy: bool = True) -> dict[str, Any]:
-    """The layouts that a run's curves are drawn in, by what they show; the browser adds lines to them while it goes."""
-    layout = {
+def curves() -> dict[str, Any]:
+    """The layout that a run's curves are drawn in; the browser adds lines to it while it goes."""
+    return {
         "margin": {"l": 60, "r": 10, "t": 8, "b": 38},
         "xaxis": {"title": {"text": "epoch"}, "zeroline": False},
         "yaxis": {"zeroline": False},  # what it shows stands over the plot
     }
-    return {what: {"layout": layout} for what in (("loss", "accuracy") if accuracy else ("loss",))}
 
 
 def confusion(counts: Sequence[Sequence[int]], classes: Sequence[str]) -> dict[str, Any]:

@@ -10,10 +10,10 @@ from app import state, trainings
 from app.components.interrupted import offer_recovery, offer_resume
 from app.text import label, plain
 from graphbuilder.figures import confusion, residuals
+from graphbuilder.metrics import score_of
 from graphbuilder.store.jobs import Job
 
 _SHOWN = 18
-_WORDS = {"mae": "MAE", "r2": "R²"}
 _WITHOUT = "Press Train, and the network's answers are set beside what was right."
 
 
@@ -48,6 +48,7 @@ def results_panel() -> None:
                 found = tested
             told = _chosen(run, found["outputs"])
             _metrics(run, found, told)
+            _weights(told)
             _ask_for_test(run)
         with st.container(key="results_answers", horizontal=True, gap="medium"):
             _output(told)
@@ -78,11 +79,17 @@ def _metrics(run: Job, found: Mapping[str, Any], shown: Mapping[str, Any]) -> No
         output = max((one for one in outputs if name.startswith(f"{one}_")), key=len, default=None)
         if output not in (None, shown["output"]):
             continue
-        metric = name.removeprefix(f"{output}_")
-        whose = f"{shown['label'] or output}: " if output else ""
+        score = score_of(name, {output: shown["label"] or output} if output else {})
         number = "–" if value is None else f"{value:.4g}"
-        rows.append(f"| {plain(whose + _WORDS.get(metric, metric.replace('_', ' ')))} | {number} |")
+        rows.append(f"| {plain(score.word)} | {number} |")
     st.markdown("\n".join([f"| {plain(run.title)} | {found['part']} |", "|---|--:|", *rows]))
+
+
+def _weights(shown: Mapping[str, Any]) -> None:
+    """How much each class counted in the loss, as it was measured on the training part or given."""
+    if "class_weights" in shown:
+        told = ", ".join(f"{plain(name)} {weight:.3g}" for name, weight in shown["class_weights"])
+        st.caption(f"Weights of the classes: {told}")
 
 
 def _ask_for_test(run: Job) -> None:
@@ -108,6 +115,8 @@ def _ask_for_test(run: Job) -> None:
 
 def _output(told: Mapping[str, Any]) -> None:
     match told["kind"]:
+        case "unnamed":
+            st.markdown("This loss compares without an answer that could be right or wrong, so there is none to show.")
         case "classes":
             _classes(told)
         case "values":
@@ -147,7 +156,8 @@ def _classes(told: Mapping[str, Any]) -> None:
 
 def _mistake(one: Mapping[str, Any], names: list[str]) -> str:
     answer, sure = one["answers"][0]
-    return f"{plain(names[one['right']])} → {plain(names[answer])} ({sure:.0%})"
+    at = f", place {one['place']}" if "place" in one else ""
+    return f"{plain(names[one['right']])} → {plain(names[answer])} ({sure:.0%}){at}"
 
 
 def _picture(rows: list[list[int]]) -> Any:

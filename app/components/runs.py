@@ -9,11 +9,14 @@ from app.components.interrupted import offer_resume
 from app.components.live import live
 from app.text import label, plain
 from graphbuilder.figures import curves
+from graphbuilder.metrics import METRICS, score_of
 from graphbuilder.records.comparison import LOOKS, MOST_SHOWN, Look, looks_for, names_of, trained_with
 from graphbuilder.store import Project
 from graphbuilder.store.jobs import Job
 
 _NEWEST = 12
+_SHOWN = 3
+"""Metrics in one line, at most."""
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _ICONS = {
     "queued": "hourglass_empty", "starting": "hourglass_top", "running": "play_circle", "finished": "check_circle",
@@ -71,7 +74,8 @@ def compared_view(compared: list[Compared]) -> dict[str, object]:
         "path": routes.events_of(first.id),
         "active": first.active,
         "nodes": [],
-        "figures": curves(any("val_accuracy" in (one.run.summary.get("metrics") or {}) for one in compared)),
+        "layout": curves(),
+        "metrics": [asdict(score_of(key)) for key in _told(compared)],
         "compare": [
             {
                 "run": one.run.id,
@@ -85,6 +89,12 @@ def compared_view(compared: list[Compared]) -> dict[str, object]:
         "empty": "",
         "view": "curves",
     }
+
+
+def _told(compared: list[Compared]) -> list[str]:
+    """What these trainings told beside their loss, each once."""
+    told = [key for one in compared for key in one.run.summary.get("metrics") or {} if not key.startswith("val_")]
+    return [key for key in dict.fromkeys(told) if key != "loss"]
 
 
 def _line(run: Job, shown: Project, compared: Compared | None) -> None:
@@ -127,8 +137,12 @@ def _show(id: str) -> None:
 def _values(run: Job) -> str:
     """Its last values, and how it ended."""
     metrics = run.summary.get("kept") or run.summary.get("metrics") or {}
-    shown = [name for name in ("val_accuracy", "val_loss") if metrics.get(name) is not None]
-    values = [f"{name.replace('_', ' ')} **{metrics[name]:.3g}**" for name in shown]
+    keys = [key.removeprefix("val_") for key, value in metrics.items() if key.startswith("val_") and value is not None]
+    own = [key for key in keys if key in METRICS][:_SHOWN]
+    values = [
+        f"val {plain(score_of(key).word)} **{metrics[f'val_{key}']:.3g}**"
+        for key in (*own, *(["loss"] if "loss" in keys else []))
+    ]
     epochs, all = run.summary.get("epoch", 0), trainings.run_document(run.id).training.settings["epochs"]
     part = [] if epochs == all else [f"{epochs} of {all} epochs"]
     return " · ".join([*values, *part, *([] if run.state == "finished" else [run.state])])

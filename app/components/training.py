@@ -12,11 +12,13 @@ from app.components.lesson import show_lesson
 from app.components.live import live
 from app.previews import plane
 from app.text import plain
+from graphbuilder.blocks import labels
 from graphbuilder.checks import Report
 from graphbuilder.document import Document
 from graphbuilder.figures import curves
 from graphbuilder.forms import training_form
 from graphbuilder.help import key_of
+from graphbuilder.metrics import score_of
 from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.plan import NotReady, plan
 from graphbuilder.records.comparison import trained_with
@@ -61,7 +63,8 @@ def watched(run: Job | None, shown: Project) -> dict[str, Any]:
             "run": None,
             "path": "",
             "nodes": [],
-            "figures": curves(),
+            "layout": curves(),
+            "metrics": [asdict(score_of("accuracy"))],
             "compare": [],
             "empty": EMPTY,
             "view": "watch",
@@ -78,18 +81,14 @@ def watched(run: Job | None, shown: Project) -> dict[str, Any]:
         for id in report.wired.order
         if (operator := report.wired.operators[id]) and operator.outputs
     ]
-    try:
-        planned = plan(report)
-    except NotReady:
-        planned = None
     dropout = any(operator and operator.is_random for operator in report.wired.operators.values())
-    accuracy = planned is None or any("accuracy" in output.metrics for output in planned.outputs)
     return {
         "run": run.id,
         "path": routes.events_of(run.id),
         "active": run.active,
         "nodes": nodes,
-        "figures": curves(accuracy),
+        "layout": curves(),
+        "metrics": _scores(report),
         "compare": [],
         "empty": EMPTY,
         "view": "watch",
@@ -99,6 +98,17 @@ def watched(run: Job | None, shown: Project) -> dict[str, Any]:
         "outdated": "" if _same_data(document, shown.document) else _OUTDATED_STILL if run.active else _OUTDATED,
         "advice": advice(document),
     }
+
+
+def _scores(report: Report) -> list[dict[str, Any]]:
+    """What the training of a network tells beside its loss."""
+    try:
+        planned = plan(report)
+    except NotReady:
+        return [asdict(score_of("accuracy"))]
+    called = labels(report.document)
+    named = {output.name: called[output.node] for output in planned.outputs}
+    return [asdict(score_of(key, named)) for key in planned.metrics]
 
 
 def _same_data(one: Document, other: Document) -> bool:

@@ -6,6 +6,7 @@ from threading import Lock
 from typing import Any, Literal
 
 from graphbuilder.figures import CLASS_COLORS
+from graphbuilder.metrics import score_of
 from graphbuilder.records.events import Epoch, Event, Started, Steps
 
 _alone = Lock()
@@ -13,7 +14,8 @@ _TRAINING, _VALIDATION = CLASS_COLORS[1], CLASS_COLORS[5]
 
 
 def draw_curves(record: Sequence[Event], form: Literal["png", "svg"]) -> bytes:
-    """Loss, and accuracy where the run has one, beside each other; a record without an epoch has empty axes.
+    """Loss, and beside it accuracy, or else the first metric in per cent that the run has. A record without an epoch
+    has empty axes.
 
     Thin and pale: the loss of single steps. Strong: training with dropout on. Dashed, with dots: validation.
     """
@@ -21,7 +23,9 @@ def draw_curves(record: Sequence[Event], form: Literal["png", "svg"]) -> bytes:
     from matplotlib.figure import Figure  # noqa: PLC0415
 
     epochs = [event for event in record if isinstance(event, Epoch)]
-    shown = [name for name in ("loss", "accuracy") if name == "loss" or any(name in epoch.metrics for epoch in epochs)]
+    told = dict.fromkeys(name for epoch in epochs for name in epoch.metrics if not name.startswith("val_"))
+    shares = sorted((name for name in told if score_of(name).share), key=lambda name: name != "accuracy")
+    shown = ["loss", *shares[:1]]
     # No clock and no random ids: the same run gives the same file. The settings are the process', so one at a time.
     with _alone, matplotlib.rc_context({"font.size": 12, "svg.fonttype": "path", "svg.hashsalt": "graphbuilder"}):
         figure = Figure(figsize=(5.5 * len(shown), 4), layout="constrained")
@@ -56,7 +60,7 @@ def _draw_epochs(axes: Any, epochs: Sequence[Epoch], name: str) -> None:
     ):
         axes.plot(numbers, [epoch.metrics.get(metric) for epoch in epochs], label=told, linewidth=2, **look)
     axes.set_xlabel("epoch")
-    axes.set_ylabel(name)
+    axes.set_ylabel(score_of(name).title)
     axes.grid(alpha=0.25)
     axes.spines[["top", "right"]].set_visible(False)
     if epochs:

@@ -5,11 +5,10 @@ import { pollers } from "../poller";
 import type { Chart, Frame } from "./chart";
 import { choices } from "./choices";
 import { colorOf, type Compared, comparisonOf, type End, endsOf, roomFor } from "./comparing";
-import type { Line, Metric } from "./curves";
+import { isLoss, type Line, type Metric } from "./curves";
 import type { Data, Layout } from "./data";
 import { PlotPanel } from "./PlotPanel";
 import type { Theme } from "./theme";
-import { capital } from "./words";
 
 const PER_SECOND = 2;
 
@@ -22,7 +21,7 @@ interface Props {
 }
 
 export function Comparison({ metric, title, compare, layout, theme }: Props) {
-  const log = useCell(choices.log[metric]);
+  const log = useCell(choices.log) && isLoss(metric);
   const pointed = useCell(choices.pointed);
   const [frame, setFrame] = useState<Frame | null>(null);
   const place = useRef<HTMLDivElement>(null);
@@ -48,8 +47,8 @@ export function Comparison({ metric, title, compare, layout, theme }: Props) {
       <PlotPanel
         metric={metric}
         title={title}
-        label={`${capital(metric)} over epochs, of ${compare.map(({ name }) => name).join("; ")}`}
-        zoom={`compare:${metric}`}
+        label={`${metric.title} over epochs, of ${compare.map(({ name }) => name).join("; ")}`}
+        zoom={`compare:${metric.key}`}
         draw={theme && draw}
         tools={<Parts />}
         framed={setFrame}

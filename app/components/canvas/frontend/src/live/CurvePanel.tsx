@@ -4,12 +4,11 @@ import { useCell } from "../cell";
 import { pollers, type Run } from "../poller";
 import type { Chart } from "./chart";
 import { choices } from "./choices";
-import { curvesOf, type Metric, type Smoothing } from "./curves";
+import { curvesOf, isLoss, type Metric, type Smoothing } from "./curves";
 import type { Layout } from "./data";
 import { PlotPanel, Tool } from "./PlotPanel";
 import { RunRecord } from "./record";
 import type { Theme } from "./theme";
-import { capital } from "./words";
 
 interface PanelProps {
   metric: Metric;
@@ -21,7 +20,7 @@ interface PanelProps {
 
 export function CurvePanel({ metric, title, run, layout, theme }: PanelProps) {
   const smoothing = useCell(choices.smoothing);
-  const log = useCell(choices.log[metric]);
+  const log = useCell(choices.log) && isLoss(metric);
   const wanted = JSON.stringify([run, layout]); // data of Streamlit are new objects on every run of the page
   const draw = useCallback(
     (chart: Chart) => {
@@ -44,10 +43,10 @@ export function CurvePanel({ metric, title, run, layout, theme }: PanelProps) {
     <PlotPanel
       metric={metric}
       title={title}
-      label={`${capital(metric)} over epochs`}
-      zoom={`${run.id}:${metric}`}
+      label={`${metric.title} over epochs`}
+      zoom={`${run.id}:${metric.key}`}
       draw={theme && draw}
-      tools={metric === "loss" && <SmoothingChoice smoothing={smoothing} />}
+      tools={isLoss(metric) && <SmoothingChoice smoothing={smoothing} />}
     />
   );
 }

@@ -1,18 +1,18 @@
-// The live view: numbers, loss, accuracy, and activations by layer, side by side in the box it is given.
-import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
+// The live view: numbers, loss, a metric, and activations by layer, side by side in the box it is given.
+import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useCell } from "../cell";
 import type { Run } from "../poller";
 import { Activations } from "./Activations";
 import { choices } from "./choices";
 import { Comparison, usePointedRow } from "./Comparison";
 import { CurvePanel } from "./CurvePanel";
-import type { Metric } from "./curves";
+import { LOSS, type Metric } from "./curves";
 import { type Data, runOf } from "./data";
 import { Numbers } from "./Numbers";
 import { PlanePanel } from "./PlanePanel";
 import { type Theme, useTheme } from "./theme";
 import { useRun } from "./useRun";
-import { capital, spokenEpoch, stateOf, troubleOf } from "./words";
+import { spokenEpoch, stateOf, troubleOf } from "./words";
 
 const SPOKEN_EVERY_MS = 5000;
 
@@ -46,37 +46,40 @@ function useTall(box: RefObject<HTMLElement | null>): boolean {
 }
 
 function Watched({ data, run, theme }: { data: Data; run: Run; theme: Theme | null }) {
-  if (data.view === "curves") return <Compared data={data} theme={theme} />;
+  const metrics = useKept(data.metrics);
+  if (data.view === "curves") return <Compared data={data} metrics={metrics} theme={theme} />;
   return (
     <>
-      <Numbers run={run} hasAccuracy={!!data.figures.accuracy} dropout={!!data.dropout} settings={data.settings ?? []} />
+      <Numbers run={run} metrics={metrics} dropout={!!data.dropout} settings={data.settings ?? []} />
       <div className="lv-curves">
         <Trouble run={run} advice={data.advice ?? ""} />
         <Plots
-          accuracy={!!data.figures.accuracy}
+          metrics={metrics}
           roomy={440}
-          panel={(metric, title) => (
-            <CurvePanel key={metric} metric={metric} title={title} run={run} layout={data.figures[metric]?.layout ?? {}} theme={theme} />
-          )}
+          panel={(metric, title) => <CurvePanel key={metric.key} metric={metric} title={title} run={run} layout={data.layout} theme={theme} />}
         />
       </div>
       {data.plane && <PlanePanel run={run} plane={data.plane} theme={theme} outdated={data.outdated} />}
       {data.nodes.length > 0 && <Activations run={run} nodes={data.nodes} theme={theme} />}
-      <Spoken run={run} />
+      <Spoken run={run} metrics={metrics} />
     </>
   );
 }
 
-function Compared({ data, theme }: { data: Data; theme: Theme | null }) {
+/** The same objects as long as they say the same: data of Streamlit are new ones on every run of the page. */
+function useKept(metrics: Metric[]): Metric[] {
+  const told = JSON.stringify(metrics);
+  return useMemo(() => JSON.parse(told) as Metric[], [told]);
+}
+
+function Compared({ data, metrics, theme }: { data: Data; metrics: Metric[]; theme: Theme | null }) {
   usePointedRow(data.compare);
   return (
     <div className="lv-curves">
       <Plots
-        accuracy={!!data.figures.accuracy}
+        metrics={metrics}
         roomy={1000}
-        panel={(metric, title) => (
-          <Comparison key={metric} metric={metric} title={title} compare={data.compare} layout={data.figures[metric]?.layout ?? {}} theme={theme} />
-        )}
+        panel={(metric, title) => <Comparison key={metric.key} metric={metric} title={title} compare={data.compare} layout={data.layout} theme={theme} />}
       />
     </div>
   );
@@ -86,17 +89,20 @@ const NARROW = 285; // pixels, for a plot's title and tools beside each other
 const TINY = { one: 240, row: 190, column: 190 }; // and without the space between them
 
 interface PlotsProps {
-  accuracy: boolean; // whether there is a plot of it
+  metrics: Metric[]; // beside the loss; one of them has a plot
   roomy: number; // pixels, for two beside each other
   panel: (metric: Metric, title: ReactNode) => ReactNode;
 }
 
 /** Both plots beside or above each other; where there is no room for two, one and a way to the other. */
-function Plots({ accuracy, roomy, panel }: PlotsProps) {
+function Plots({ metrics, roomy, panel }: PlotsProps) {
   const box = useRef<HTMLDivElement>(null);
   const [arrangement, setArrangement] = useState<"row" | "column" | "one">("row");
   const [narrow, setNarrow] = useState(""); // by a class: behind a container query Chromium 156 leaves undrawn what Plotly adds
   const only = useCell(choices.only);
+  const chosen = useCell(choices.metric);
+  const metric = metrics.find(({ key }) => key === chosen) ?? metrics.at(0);
+  const both = !!metric;
   useEffect(() => {
     const read = () => {
       if (!box.current) return; // an observer may call once more behind the element's end
@@ -104,37 +110,61 @@ function Plots({ accuracy, roomy, panel }: PlotsProps) {
       if (!width || !height) return;
       const fits = height >= 340 && width < 720 ? "column" : width >= roomy ? "row" : "one";
       setArrangement(fits);
-      const one = accuracy && fits === "row" ? width / 2 : width;
+      const one = both && fits === "row" ? width / 2 : width;
       setNarrow(one < TINY[fits] ? " is-narrow is-tiny" : one < NARROW ? " is-narrow" : "");
     };
     read();
     const observer = new ResizeObserver(read);
     observer.observe(box.current!);
     return () => observer.disconnect();
-  }, [accuracy, roomy]);
-  const isOne = accuracy && arrangement === "one";
+  }, [both, roomy]);
+  const isOne = metric && arrangement === "one";
+  const title = metric && (metrics.length > 1 ? <Picker metrics={metrics} metric={metric} /> : <h3>{metric.title}</h3>);
   return (
-    <div ref={box} className={`lv-plots is-${accuracy ? arrangement : "row"}${narrow}`}>
+    <div ref={box} className={`lv-plots is-${metric ? arrangement : "row"}${narrow}`}>
       {isOne ? (
-        panel(only, <Switch only={only} />)
+        panel(only === "loss" ? LOSS : metric, <Switch only={only} metrics={metrics} metric={metric} />)
       ) : (
         <>
-          {panel("loss", <h3>{capital("loss")}</h3>)}
-          {accuracy && panel("accuracy", <h3>{capital("accuracy")}</h3>)}
+          {panel(LOSS, <h3>{LOSS.title}</h3>)}
+          {metric && panel(metric, title)}
         </>
       )}
     </div>
   );
 }
 
-function Switch({ only }: { only: Metric }) {
+interface PickerProps {
+  metrics: Metric[];
+  metric: Metric; // that is shown
+}
+
+/** Which of the metrics the plot shows. */
+function Picker({ metrics, metric }: PickerProps) {
+  return (
+    <select className="lv-pick" aria-label="Metric" data-testid="metric" value={metric.key} onChange={(event) => choices.metric.set(event.target.value)}>
+      {metrics.map(({ key, title }) => (
+        <option key={key} value={key}>
+          {title}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function Switch({ only, metrics, metric }: PickerProps & { only: "loss" | "metric" }) {
+  const plots = { loss: LOSS.title, metric: metric.title };
   return (
     <div className="lv-switch" role="group" aria-label="Which plot">
-      {(["loss", "accuracy"] as const).map((metric) => (
-        <button key={metric} type="button" aria-pressed={only === metric} onClick={() => choices.only.set(metric)}>
-          {capital(metric)}
-        </button>
-      ))}
+      {(["loss", "metric"] as const).map((plot) =>
+        plot === "metric" && only === "metric" && metrics.length > 1 ? (
+          <Picker key={plot} metrics={metrics} metric={metric} />
+        ) : (
+          <button key={plot} type="button" aria-pressed={only === plot} onClick={() => choices.only.set(plot)}>
+            {plots[plot]}
+          </button>
+        ),
+      )}
     </div>
   );
 }
@@ -154,12 +184,12 @@ function Trouble({ run, advice }: { run: Run; advice: string }) {
 }
 
 /** Says each finished epoch and the end, not more often than one can listen. */
-function Spoken({ run }: { run: Run }) {
+function Spoken({ run, metrics }: { run: Run; metrics: Metric[] }) {
   const record = useRun(run, 2);
   const [said, setSaid] = useState("");
   const last = useRef(0);
   const epoch = record.epochs.at(-1);
-  const text = record.isFinal ? stateOf(record).text : epoch ? spokenEpoch(epoch, record.started?.epochs) : "";
+  const text = record.isFinal ? stateOf(record).text : epoch ? spokenEpoch(epoch, record.started?.epochs, metrics) : "";
   useEffect(() => {
     if (!text) return;
     const wait = Math.max(0, last.current + SPOKEN_EVERY_MS - Date.now());

@@ -1,29 +1,24 @@
 // The numbers beside the plots. Every place is reserved, so that nothing moves when one changes.
 import { Fragment } from "react";
 import type { Run } from "../poller";
+import { LOSS, type Metric } from "./curves";
 import type { Setting } from "./data";
 import { useRun } from "./useRun";
-import { capital, countWords, lossWords, NOTHING, shareWords, speedWords, stateOf, timeWords } from "./words";
+import { countWords, lossWords, NOTHING, shareWords, speedWords, stateOf, timeWords } from "./words";
 
 const PER_SECOND = 4; // digits that change faster cannot be read
 
+const FEW = 4; // rows that are seen without scrolling
 const LONG = 24; // letters of a state, for one line
-
-const LOSS = { key: "loss", title: capital("loss"), words: lossWords };
-const ACCURACY = { key: "accuracy", title: capital("accuracy"), words: shareWords };
-const REGRESSION = [
-  { key: "mae", title: "MAE", words: lossWords },
-  { key: "r2", title: "R²", words: lossWords },
-];
 
 interface Props {
   run: Run;
-  hasAccuracy: boolean;
+  metrics: Metric[]; // beside the loss
   dropout: boolean;
   settings: Setting[];
 }
 
-export function Numbers({ run, hasAccuracy, dropout, settings }: Props) {
+export function Numbers({ run, metrics, dropout, settings }: Props) {
   const record = useRun(run, PER_SECOND);
   const { started, ended, step, stepsPerSecond } = record;
   const state = stateOf(record);
@@ -31,7 +26,7 @@ export function Numbers({ run, hasAccuracy, dropout, settings }: Props) {
   const done = last?.number ?? 0;
   const current = started ? Math.min(started.epochs, record.isFinal ? done : done + 1) : null;
   const share = started ? Math.min(1, step / (started.epochs * started.steps_per_epoch)) : 0;
-  const rows = [LOSS, ...(hasAccuracy ? [ACCURACY] : REGRESSION)];
+  const rows = [LOSS, ...metrics];
   const help = dropout ? "Training values are measured with dropout on" : undefined;
   return (
     <section className="lv-numbers" aria-label="Training in numbers" data-testid="numbers">
@@ -58,6 +53,7 @@ export function Numbers({ run, hasAccuracy, dropout, settings }: Props) {
       <div className="lv-progress" role="progressbar" aria-label="Progress" aria-valuenow={Math.round(share * 100)} aria-valuemin={0} aria-valuemax={100}>
         <i style={{ transform: `scaleX(${share})` }} />
       </div>
+      <div className="lv-scores" tabIndex={rows.length > FEW ? 0 : undefined}>
       <table>
         <thead>
           <tr>
@@ -69,15 +65,21 @@ export function Numbers({ run, hasAccuracy, dropout, settings }: Props) {
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ key, title, words }) => (
-            <tr key={key}>
-              <th scope="row">{title}</th>
-              <td>{words(last ? last.metrics[key] : key === "loss" ? record.loss : null)}</td>
-              <td>{words(last?.metrics[`val_${key}`])}</td>
-            </tr>
-          ))}
+          {rows.map(({ key, title, share }) => {
+            const words = share ? shareWords : lossWords;
+            return (
+              <tr key={key}>
+                <th scope="row" title={title}>
+                  {title}
+                </th>
+                <td>{words(last ? last.metrics[key] : key === LOSS.key ? record.loss : null)}</td>
+                <td>{words(last?.metrics[`val_${key}`])}</td>
+              </tr>
+            );
+          })}
         </tbody>
       </table>
+      </div>
       <dl>
         <div>
           <dt>Step</dt>

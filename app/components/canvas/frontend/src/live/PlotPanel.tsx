@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useCell } from "../cell";
 import { Chart, type Frame, type PlotlyLibrary } from "./chart";
 import { choices } from "./choices";
-import type { Line, Metric } from "./curves";
+import { isLoss, type Line, type Metric } from "./curves";
 
 interface PlotProps {
   metric: Metric;
@@ -25,7 +25,7 @@ export function PlotPanel({ metric, title, label, zoom, draw, tools, framed, poi
   const [chart, setChart] = useState<Chart | null>(null);
   const [isZoomed, setZoomed] = useState(false);
   const [isMissing, setMissing] = useState(false);
-  const log = useCell(choices.log[metric]);
+  const log = useCell(choices.log);
 
   useEffect(() => {
     let made: Chart | null = null;
@@ -59,17 +59,17 @@ export function PlotPanel({ metric, title, label, zoom, draw, tools, framed, poi
 
   const toggleLog = () => {
     choices.zooms.delete(zoom);
-    choices.log[metric].set(!log);
+    choices.log.set(!log);
   };
   return (
-    <section className="lv-panel" aria-label={label} data-testid={`plot-${metric}`}>
+    <section className="lv-panel" aria-label={label} data-testid={`plot-${metric.key}`}>
       <header>
         {title}
         <div className="lv-tools">
           {isZoomed && <Tool label="Reset zoom" path={PATHS.reset} act={() => chart?.reset()} />}
-          <Tool label="Download as PNG" path={PATHS.save} act={() => chart?.save(metric)} quiet />
+          <Tool label="Download as PNG" path={PATHS.save} act={() => chart?.save(metric.key)} quiet />
           {tools}
-          {metric === "loss" && (
+          {isLoss(metric) && (
             <button type="button" className="lv-log" aria-pressed={log} title="Logarithmic axis" onClick={toggleLog}>
               log
             </button>

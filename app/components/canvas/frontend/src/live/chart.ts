@@ -1,7 +1,7 @@
 // One plot on the page. Its shape is drawn when a look changes; while a run lives only the numbers of its lines are exchanged.
 import type Plotly from "plotly.js-basic-dist-min";
 import { choices, type Zoom } from "./choices";
-import { type Line, type Metric, merge, type Points } from "./curves";
+import { isLoss, type Line, type Metric, merge, type Points } from "./curves";
 import type { Layout } from "./data";
 import { alpha, mix, type Theme } from "./theme";
 
@@ -69,10 +69,10 @@ export class Chart {
     this.reach = drawing.reach();
     this.range = drawing.range?.();
     this.signature = "";
-    const hidden = choices.hidden[drawing.metric];
+    const hidden = hiddenOn(drawing);
     const lines = drawing.lines().map((line) => (hidden.has(line.name) && line.visible !== false ? { ...line, visible: "legendonly" } : line));
     this.isBlank = isBlank(lines);
-    const y = this.isBlank ? BLANK[drawing.metric] : (zoom.y ?? this.range);
+    const y = this.isBlank ? BLANK : (zoom.y ?? this.range);
     const layout = layoutOf(drawing.metric, look, { width, height }, { x: zoom.x ?? rangeOf(this.reach), y });
     if (isFirst) {
       void this.plotly.newPlot(this.box, lines, layout, CONFIG).then((box) => {
@@ -140,10 +140,10 @@ export class Chart {
 
   private tellFrame(): void {
     if (!this.drawn || !this.told.framed) return;
-    const { look, drawing } = this.drawn;
+    const { look } = this.drawn;
     const { clientWidth: width, clientHeight: height } = this.box;
     const { l, r, t, b } = marginOf(look);
-    const [zoom, blank] = [this.zoomOf(), BLANK[drawing.metric]];
+    const [zoom, blank] = [this.zoomOf(), BLANK];
     const y = this.isBlank ? blank : (zoom.y ?? this.range ?? blank);
     this.told.framed({ left: l, top: t, width: width - l - r, height: height - t - b, x: zoom.x ?? rangeOf(this.reach), y });
   }
@@ -161,7 +161,7 @@ export class Chart {
 
   private keepHidden = ([change, traces]: [{ visible?: unknown[] }, number[]]): void => {
     if (!this.drawn || !change.visible) return;
-    const hidden = choices.hidden[this.drawn.drawing.metric];
+    const hidden = hiddenOn(this.drawn.drawing);
     const lines = (this.box as unknown as { data: Line[] }).data;
     for (const i of traces) {
       if (lines[i].visible === "legendonly") hidden.add(lines[i].name);
@@ -170,7 +170,9 @@ export class Chart {
   };
 }
 
-const BLANK: Record<Metric, [number, number]> = { loss: [0, 1], accuracy: [0, 1] };
+const hiddenOn = ({ metric }: Drawing) => choices.hidden[isLoss(metric) ? "loss" : "metric"];
+
+const BLANK: [number, number] = [0, 1];
 
 const isBlank = (lines: { y: (number | null)[] }[]) => lines.every(({ y }) => y.every((value) => value === null));
 
@@ -187,14 +189,14 @@ function layoutOf(metric: Metric, look: ChartLook, size: { width: number; height
   const { theme, log } = look;
   const base: Layout = {
     xaxis: { title: { text: "epoch", standoff: 3, font: { size: 13 } } },
-    yaxis: { rangemode: log || metric === "accuracy" ? "normal" : "tozero" },
+    yaxis: { rangemode: log || !isLoss(metric) ? "normal" : "tozero" },
     hovermode: look.room ? "closest" : "x",
     dragmode: "zoom",
     showlegend: !look.room,
     legend: { orientation: "h", x: 0, xanchor: "left", y: 1, yanchor: "bottom", itemwidth: 30, tracegroupgap: 0, borderwidth: 0 },
   };
   const axis = { gridcolor: theme.grid, linecolor: theme.muted, tickcolor: theme.muted, zeroline: false, tickfont: { size: 13, color: theme.muted }, automargin: false };
-  const tickformat = metric === "accuracy" ? "~%" : log ? "~g" : ""; // with one of its own, every tick of a log axis is a whole number and not a digit
+  const tickformat = metric.share ? "~%" : log ? "~g" : ""; // with one of its own, every tick of a log axis is a whole number and not a digit
   const ours: Layout = {
     ...size,
     margin: marginOf(look),

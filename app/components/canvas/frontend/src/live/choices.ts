@@ -1,6 +1,6 @@
 // What a person chose to see of the plots. It outlives the component, so that a remount by Streamlit changes nothing.
 import { Cell } from "../cell";
-import type { Metric, Smoothing } from "./curves";
+import type { Smoothing } from "./curves";
 
 export interface Zoom {
   x?: [number, number];
@@ -9,10 +9,11 @@ export interface Zoom {
 
 export const choices = {
   smoothing: new Cell<Smoothing>("some"),
-  log: { loss: new Cell(false), accuracy: new Cell(false) } satisfies Record<Metric, Cell<boolean>>,
-  only: new Cell<Metric>("loss"), // where there is room for one plot
+  log: new Cell(false), // of the loss
+  only: new Cell<"loss" | "metric">("loss"), // where there is room for one plot
+  metric: new Cell<string | null>(null), // what the other plot shows; the first of all if null
   zooms: new Map<string, Zoom>(), // by run and plot
-  hidden: { loss: new Set<string>(), accuracy: new Set<string>() } satisfies Record<Metric, Set<string>>, // lines, by name
+  hidden: { loss: new Set<string>(), metric: new Set<string>() }, // lines, by name
   pointed: new Cell<string | null>(null), // of the runs that are compared, that under the pointer
   enlarged: new Cell<string | null>(null), // the node whose activations are shown alone
 };

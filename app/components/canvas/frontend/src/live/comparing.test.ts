@@ -2,6 +2,7 @@
 import { expect, it } from "vitest";
 import type { Frame } from "./chart";
 import { type Compared, comparisonOf, endsOf, rangeOf, roomFor, spread } from "./comparing";
+import { LOSS } from "./curves";
 import { type Event, RunRecord } from "./record";
 import { themeOf } from "./theme";
 
@@ -44,42 +45,42 @@ it("no name leaves the plot, and none is nearer to another than may be", () => {
 it("more names than there is room for stand evenly", () => expect(spread([5, 5, 5, 5, 5], 40, room)).toEqual([0, 25, 50, 75, 100]));
 
 it("a name is at the last number in sight; a run without one has no name yet", () => {
-  const ends = endsOf([run("a", [1, 0.5]), run("bb", [0.75, null]), run("ccc", [])], "loss", false, frame);
+  const ends = endsOf([run("a", [1, 0.5]), run("bb", [0.75, null]), run("ccc", [])], LOSS, false, frame);
   expect(ends).toEqual([
     { id: "a", x: 250, y: 60, at: 60 },
     { id: "bb", x: 150, y: 35, at: 35 },
   ]);
-  expect(endsOf([run("a", [1, 0.5])], "loss", false, { ...frame, x: [0, 1.5] })[0]).toMatchObject({ y: 10 });
+  expect(endsOf([run("a", [1, 0.5])], LOSS, false, { ...frame, x: [0, 1.5] })[0]).toMatchObject({ y: 10 });
 });
 
 it("each run has its colour and dash, validation strong and training pale", () => {
   const runs = [run("a", [1, 0.5]), run("bb", [1, 0.25], "3px,3px")];
-  const lines = comparisonOf(() => runs, "loss", theme, false, null).lines();
+  const lines = comparisonOf(() => runs, LOSS, theme, false, null).lines();
   expect(lines.map(({ name, x }) => [name, x.length])).toEqual([
     ["the a, each step", 0], ["the a, training", 2], ["the a", 2], ["the bb, each step", 0], ["the bb, training", 2], ["the bb", 2],
   ]); // prettier-ignore
   expect(lines.map(({ opacity }) => opacity)).toEqual([1, 0.5, 1, 1, 0.5, 1]);
   expect(lines[2].line).toMatchObject({ color: "#000010", dash: "solid", width: 3 });
   expect(lines[4].line).toMatchObject({ color: "#000020", dash: "3px,3px", width: 1.75 });
-  expect(comparisonOf(() => runs, "loss", night, false, null).lines()[2].line).toMatchObject({ color: "#FFFF10" });
+  expect(comparisonOf(() => runs, LOSS, night, false, null).lines()[2].line).toMatchObject({ color: "#FFFF10" });
 });
 
 it("only the run under the pointer shows its single steps, and the others step back", () => {
   const runs = [run("a", [1, 0.5]), run("bb", [1, 0.25])];
-  const lines = comparisonOf(() => runs, "loss", theme, false, "bb").lines();
+  const lines = comparisonOf(() => runs, LOSS, theme, false, "bb").lines();
   expect(lines.map(({ x }) => x.length)).toEqual([0, 2, 2, 4, 2, 2]);
   expect(lines[2].opacity).toBeLessThan(0.5);
   expect(lines[5].opacity).toBe(1);
-  expect(comparisonOf(() => runs, "accuracy", theme, false, "bb").lines()[3].x).toEqual([]);
+  expect(comparisonOf(() => runs, { key: "accuracy", title: "Accuracy", share: true }, theme, false, "bb").lines()[3].x).toEqual([]);
 });
 
 it("a run that goes out of all bounds does not press the others flat", () => {
   const others = [run("a", [2, 1, 0.5]), run("bb", [2, 1, 0.5])];
-  const [from, to] = rangeOf([...others, run("ccc", [1e9])], "loss", false);
+  const [from, to] = rangeOf([...others, run("ccc", [1e9])], LOSS, false);
   expect(from).toBe(0);
   expect(to).toBeLessThan(50);
-  expect(rangeOf([run("ccc", [1e9])], "loss", true)[1]).toBeGreaterThan(8.9);
-  expect(rangeOf([], "loss", false)).toEqual([0, 1]);
+  expect(rangeOf([run("ccc", [1e9])], LOSS, true)[1]).toBeGreaterThan(8.9);
+  expect(rangeOf([], LOSS, false)).toEqual([0, 1]);
 });
 
 it("names take what they need, of a narrow plot not more than two fifths", () => {

@@ -1,6 +1,6 @@
 // Several runs in one plot: the line of each with its validation strong and its training pale, and its name at the line's end.
 import type { Drawing, Frame } from "./chart";
-import { epochLine, escaped, type Line, type Metric, NONE, perEpoch, reachOf, stepLine } from "./curves";
+import { epochLine, escaped, hoverFormat, isLoss, type Line, type Metric, NONE, perEpoch, reachOf, stepLine } from "./curves";
 import type { RunRecord } from "./record";
 import { alpha, type Theme } from "./theme";
 
@@ -27,13 +27,13 @@ export const colorOf = ({ color, color_dark }: RunLook, theme: Theme): string =>
 /** What the plot shows; `runs` is asked for the newest numbers. pointed: the run under the pointer, with its single steps. */
 export function comparisonOf(runs: () => Compared[], metric: Metric, theme: Theme, log: boolean, pointed: string | null): Drawing {
   const haze = (run: Compared) =>
-    metric === "loss" && run.id === pointed && run.record ? stepLine(run.record.steps, perEpoch(run.record)) : NONE;
-  const points = () => runs().flatMap((run) => [haze(run), epochLine(run.record, metric), epochLine(run.record, `val_${metric}`)]);
+    isLoss(metric) && run.id === pointed && run.record ? stepLine(run.record.steps, perEpoch(run.record)) : NONE;
+  const points = () => runs().flatMap((run) => [haze(run), epochLine(run.record, metric.key), epochLine(run.record, `val_${metric.key}`)]);
   const lines = () => {
     const numbers = points();
     return runs().flatMap(({ id, name, look }, i) => {
       const color = colorOf(look, theme);
-      const value = metric === "loss" ? "%{y:.4g}" : "%{y:.2%}";
+      const value = hoverFormat(metric);
       const opacity = pointed && pointed !== id ? BEHIND : 1;
       const line = (part: string, width: number, share: number) => ({
         type: "scatter",
@@ -51,7 +51,7 @@ export function comparisonOf(runs: () => Compared[], metric: Metric, theme: Them
     });
   };
   return {
-    key: `compare:${metric}`,
+    key: `compare:${metric.key}`,
     metric,
     lines,
     points,
@@ -64,15 +64,15 @@ const MOST_TIMES = 25; // the middle value: what lies above it, as of a run that
 
 /** What the axis reaches over, with a little air; in powers of ten where it is logarithmic. */
 export function rangeOf(runs: Compared[], metric: Metric, log: boolean): [number, number] {
-  const all = runs.flatMap(({ record }) => [metric, `val_${metric}`].flatMap((name) => epochLine(record, name).y));
+  const all = runs.flatMap(({ record }) => [metric.key, `val_${metric.key}`].flatMap((name) => epochLine(record, name).y));
   const values = all.filter((value) => value !== null && Number.isFinite(value) && (!log || value > 0)).sort((a, b) => a! - b!) as number[];
   if (!values.length) return log ? [-3, 0] : [0, 1];
   const [low, high] = [values[0], values.at(-1)!];
   if (log) return aired(Math.log10(low), Math.log10(high));
   const middle = values[values.length >> 1];
-  const top = metric === "loss" && middle > 0 ? Math.min(high, middle * MOST_TIMES) : high;
-  const [from, to] = aired(metric === "loss" ? Math.min(0, low) : low, top);
-  return metric === "loss" && low >= 0 ? [0, to] : [from, to];
+  const top = isLoss(metric) && middle > 0 ? Math.min(high, middle * MOST_TIMES) : high;
+  const [from, to] = aired(isLoss(metric) ? Math.min(0, low) : low, top);
+  return isLoss(metric) && low >= 0 ? [0, to] : [from, to];
 }
 
 function aired(low: number, high: number): [number, number] {
@@ -106,7 +106,7 @@ export function endsOf(runs: Compared[], metric: Metric, log: boolean, frame: Fr
 
 /** The last value in sight: that of the validation, or before there is one of the training. */
 function lastPoint(record: RunRecord | undefined, metric: Metric, until: number): { x: number; y: number } | null {
-  for (const name of [`val_${metric}`, metric]) {
+  for (const name of [`val_${metric.key}`, metric.key]) {
     const { x, y } = epochLine(record, name);
     for (let i = x.length - 1; i >= 0; i--) {
       const value = y[i];

@@ -5,7 +5,19 @@ import type { RunRecord } from "./record";
 import type { StepSeries } from "./steps";
 import type { Theme } from "./theme";
 
-export type Metric = "loss" | "accuracy";
+/** What a plot shows: what it is called in the records, its title, and whether it is a share, read in per cent. */
+export interface Metric {
+  key: string;
+  title: string;
+  share: boolean;
+}
+
+export const LOSS: Metric = { key: "loss", title: "Loss", share: false };
+
+export const isLoss = ({ key }: Metric) => key === LOSS.key;
+
+/** How Plotly writes a value under the pointer. */
+export const hoverFormat = ({ share }: Metric) => (share ? "%{y:.2%}" : "%{y:.4g}");
 export type Smoothing = "off" | "some" | "much";
 
 export interface Line extends Record<string, unknown> {
@@ -75,7 +87,7 @@ function bestPoint({ best }: RunRecord, metric: string): Points {
 
 /** The curves of one run. */
 export const curvesOf = (record: RunRecord, look: Look): Drawing => ({
-  key: `${record.run}:${look.metric}`,
+  key: `${record.run}:${look.metric.key}`,
   metric: look.metric,
   lines: () => linesOf(record, look),
   points: () => pointsOf(record, look),
@@ -85,28 +97,27 @@ export const curvesOf = (record: RunRecord, look: Look): Drawing => ({
 /** The numbers of every line, in the order of `linesOf`. */
 function pointsOf(record: RunRecord, { metric, smoothing }: Look): Points[] {
   const { steps, started } = record;
-  const isLoss = metric === "loss";
+  const { key } = metric;
   const all = (started?.epochs ?? 1) * perEpoch(record);
   return [
-    isLoss ? stepLine(steps, perEpoch(record)) : NONE,
-    isLoss ? smoothLine(steps, perEpoch(record), all, smoothing) : NONE,
-    epochLine(record, metric),
-    epochLine(record, `val_${metric}`),
-    bestPoint(record, `val_${metric}`),
+    isLoss(metric) ? stepLine(steps, perEpoch(record)) : NONE,
+    isLoss(metric) ? smoothLine(steps, perEpoch(record), all, smoothing) : NONE,
+    epochLine(record, key),
+    epochLine(record, `val_${key}`),
+    bestPoint(record, `val_${key}`),
   ];
 }
 
 export function linesOf(record: RunRecord, look: Look): Line[] {
   const { metric, smoothing, theme } = look;
-  const isLoss = metric === "loss";
-  const value = metric === "loss" ? "%{y:.4g}" : "%{y:.2%}";
+  const value = hoverFormat(metric);
   const hover = (name: string) => `${name}: ${value}<extra></extra>`;
   const quiet = { type: "scatter", mode: "lines", hoverinfo: "skip" };
   const steps = { legendgroup: "steps" };
   const mode = (record.started?.epochs ?? 0) > FEW ? "lines" : "lines+markers";
   const styles: Omit<Line, "x" | "y">[] = [
-    { ...quiet, name: "each step", visible: isLoss, ...steps, showlegend: smoothing === "off", line: { color: theme.steps, width: 1, simplify: true } },
-    { ...quiet, name: "smoothed", visible: isLoss && smoothing !== "off", ...steps, line: { color: theme.smoothed, width: 2.5 } },
+    { ...quiet, name: "each step", visible: isLoss(metric), ...steps, showlegend: smoothing === "off", line: { color: theme.steps, width: 1, simplify: true } },
+    { ...quiet, name: "smoothed", visible: isLoss(metric) && smoothing !== "off", ...steps, line: { color: theme.smoothed, width: 2.5 } },
     {
       type: "scatter",
       mode,
@@ -128,7 +139,7 @@ export function linesOf(record: RunRecord, look: Look): Line[] {
       mode: "markers+text",
       name: "best epoch",
       text: ["best"],
-      textposition: metric === "loss" ? "top center" : "bottom center",
+      textposition: isLoss(metric) ? "top center" : "bottom center",
       textfont: { size: 13, color: theme.text },
       cliponaxis: false,
       showlegend: false,

@@ -1,6 +1,7 @@
 // What Python tells the live view.
 import type { Run } from "../poller";
 import type { RunLook } from "./comparing";
+import type { Metric } from "./curves";
 
 export interface NodeView {
   id: string;
@@ -30,7 +31,8 @@ export interface Data {
   path: string;
   active?: boolean; // whether it goes on
   nodes: NodeView[]; // in the order of the network
-  figures: { loss: { layout: Layout }; accuracy?: { layout: Layout } };
+  layout: Layout; // of every plot
+  metrics: Metric[]; // what is shown beside the loss, the first of them in a plot
   compare: { run: string; name: string; path: string; active?: boolean; look: RunLook }[]; // all that are shown together
   empty: string;
   view: "watch" | "curves";

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { choices } from "./choices";
 import type { Data } from "./data";
 import renderer from "./index";
-import type { Answer, Event } from "./record";
+import type { Answer, Event as Told } from "./record";
 
 vi.mock("plotly.js-basic-dist-min", () => {
   const drawn = async () => ({ on: () => {} });
@@ -18,15 +18,16 @@ const cleanups: (() => void)[] = [];
 let answer: Partial<Answer>;
 
 const HOSTILE = "<img src=x onerror=alert(1)>";
-const probe: Event = { kind: "probe", step: 4, seconds: 1, nodes: { a: { mean: 0.5, spread: 1, low: 0, high: 2, counts: Array(64).fill(1), dead: 0.12 } } };
-const started: Event = { kind: "started", parameters: 1, rows: [1, 1, 1], steps_per_epoch: 10, epochs: 15 };
-const epoch: Event = { kind: "epoch", number: 3, step: 30, metrics: { loss: 0.5, val_loss: 0.75, accuracy: 0.9, val_accuracy: 0.8 }, seconds: 1, best: true };
+const probe: Told = { kind: "probe", step: 4, seconds: 1, nodes: { a: { mean: 0.5, spread: 1, low: 0, high: 2, counts: Array(64).fill(1), dead: 0.12 } } };
+const started: Told = { kind: "started", parameters: 1, rows: [1, 1, 1], steps_per_epoch: 10, epochs: 15 };
+const epoch: Told = { kind: "epoch", number: 3, step: 30, metrics: { loss: 0.5, val_loss: 0.75, accuracy: 0.9, val_accuracy: 0.8 }, seconds: 1, best: true };
 
 const dataOf = (rest: Partial<Data> = {}): Data => ({
   run: `run${runs}`,
   path: "/api/runs/x/events",
   nodes: [{ id: "a", label: HOSTILE, color: "#0072B2" }],
-  figures: { loss: { layout: {} }, accuracy: { layout: {} } },
+  layout: {},
+  metrics: [{ key: "accuracy", title: "Accuracy", share: true }],
   compare: [],
   empty: "Press Train.",
   view: "watch",
@@ -79,6 +80,25 @@ it("numbers, state and activations are told in words", async () => {
   expect(find("cell")!.getAttribute("title")).toBe(`${HOSTILE}: mean 0.5, spread 1, from 0 to 2, 12 % dead. Enlarge`);
   expect(find("spoken")!.textContent).toBe("finished after 3 epochs");
   expect(find("trouble")).toBeNull();
+});
+
+it("of several metrics all stand in the numbers, and one is picked for the plot", async () => {
+  const metrics = [
+    { key: "accuracy", title: "Accuracy", share: true },
+    { key: "mae", title: "MAE", share: false },
+  ];
+  answer = { ...answer, events: [started, { ...epoch, metrics: { ...epoch.metrics, mae: 0.25, val_mae: 0.5 } } as Told] };
+  vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(900);
+  await call(dataOf({ metrics }));
+  expect(find("numbers")!.textContent).toContain("Accuracy90.0 %80.0 %MAE0.2500.500");
+  expect(find("plot-accuracy")).not.toBeNull();
+  const pick = find("metric") as HTMLSelectElement;
+  expect([...pick.options].map(({ text }) => text)).toEqual(["Accuracy", "MAE"]);
+  pick.value = "mae";
+  await act(async () => void pick.dispatchEvent(new Event("change", { bubbles: true })));
+  expect(find("plot-accuracy")).toBeNull();
+  expect(find("plot-mae")).not.toBeNull();
+  choices.metric.set(null);
 });
 
 it("a person's text is shown as text, whatever it holds", async () => {

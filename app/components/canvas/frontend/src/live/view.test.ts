@@ -1,7 +1,7 @@
 // What the view works out before anything is drawn: axes and ridges, lines of a plot, columns, words.
 import { expect, it } from "vitest";
 import { comparisonOf } from "./comparing";
-import { escaped, merge, reachOf, smoothLine, stepLine } from "./curves";
+import { escaped, LOSS, merge, reachOf, smoothLine, stepLine } from "./curves";
 import { gridOf } from "./grid";
 import { type Answer, type Event, RunRecord } from "./record";
 import { axisOf, heights, rebin, roundUp, thinned } from "./ridges";
@@ -64,7 +64,7 @@ it("X3 a person's text reaches Plotly as text", () => {
   const name = '<a href="x">&lt;b';
   expect(escaped(name)).toBe('&lt;a href="x"&gt;&amp;lt;b');
   const runs = [{ id: "a", name, look: { color: "#000000", color_dark: "#FFFFFF", dash: "" }, record: said({}) }];
-  expect(JSON.stringify(comparisonOf(() => runs, "loss", theme, false, null).lines())).not.toContain("<a");
+  expect(JSON.stringify(comparisonOf(() => runs, LOSS, theme, false, null).lines())).not.toContain("<a");
 });
 
 it("the axis of epochs rests while the lines grow", () => {
@@ -104,5 +104,8 @@ it("numbers are short and say what they are", () => {
   expect([0.12345, 12.345, null, 0.00001].map(lossWords)).toEqual(["0.123", "12.35", "–", "1.0e−5"]);
   expect([0.004, 0.12, 0, null].map(deadWords)).toEqual(["<1 % dead", "12 % dead", "", ""]);
   expect([4.2, 59.9, 75, 3700].map(timeWords)).toEqual(["4 s", "1 min 00 s", "1 min 15 s", "1 h 01 min"]);
-  expect(spokenEpoch(epoch(2) as never, 15)).toBe("Epoch 2 of 15, loss 0.500, validation loss 1.000.");
+  expect(spokenEpoch(epoch(2) as never, 15, [])).toBe("Epoch 2 of 15, loss 0.500, validation loss 1.000.");
+  const told = { number: 2, metrics: { loss: 0.5, val_loss: 1, f1: 0.25, val_f1: 0.5, mae: 3 } };
+  const shown = [{ key: "f1", title: "F1", share: true }, { key: "mae", title: "MAE", share: false }]; // prettier-ignore
+  expect(spokenEpoch(told as never, 15, shown)).toBe("Epoch 2 of 15, loss 0.500, validation loss 1.000, f1 25.0 %, validation f1 50.0 %.");
 });

@@ -1,4 +1,5 @@
 // What the live view says: numbers as people read them, and states in sentences.
+import type { Metric } from "./curves";
 import type { Activations, Epoch, RunRecord } from "./record";
 
 const MINUS = "−";
@@ -116,7 +117,7 @@ export const capital = (text: string): string => text[0].toUpperCase() + text.sl
 const sentence = (text: string): string => capital(/[.!?]$/.test(text) ? text : `${text}.`);
 
 /** A finished epoch, to be spoken. */
-export function spokenEpoch({ number, metrics }: Epoch, of: number | undefined): string {
+export function spokenEpoch({ number, metrics }: Epoch, of: number | undefined, shown: Metric[]): string {
   const parts = [`Epoch ${number}${of ? ` of ${of}` : ""}`];
   const tell = (name: string, key: string, words: (value: number) => string) => {
     const value = metrics[key];
@@ -124,8 +125,12 @@ export function spokenEpoch({ number, metrics }: Epoch, of: number | undefined):
   };
   tell("loss", "loss", lossWords);
   tell("validation loss", "val_loss", lossWords);
-  tell("accuracy", "accuracy", shareWords);
-  tell("validation accuracy", "val_accuracy", shareWords);
+  const [first] = shown; // of many, nobody can listen to all
+  if (first) {
+    const words = first.share ? shareWords : lossWords;
+    tell(first.title.toLowerCase(), first.key, words);
+    tell(`validation ${first.title.toLowerCase()}`, `val_${first.key}`, words);
+  }
   return `${parts.join(", ")}.`;
 }
 
