@@ -15,7 +15,7 @@ class ClassScore(keras.metrics.Metric):  # type: ignore[misc]
         self.counts = self.add_variable((classes, classes), "zeros", name="counts")
 
     def update_state(self, y_true, y_pred, sample_weight=None):  # type: ignore[no-untyped-def]
-        """y_true: numbers of classes, rows with a single 1, or 0 and 1 of one output."""
+        """y_true: numbers of classes, rows with one 1, or 0 and 1 of one output."""
         ops = keras.ops
         if self.threshold is not None:
             answered = y_pred > self.threshold

@@ -32,7 +32,7 @@ _SPANS: dict[Needs, Span] = {
     "anything": (-inf, inf), "chances": (0.0, 1.0), "shares": (0.0, 1.0), "amounts": (0.0, inf),
 }  # fmt: skip
 _GIVEN_BY: dict[Needs, tuple[str, ...]] = {
-    "anything": (), "chances": ("sigmoid",), "shares": ("softmax",), "amounts": ("softplus", "relu"),
+    "anything": (), "chances": ("sigmoid",), "shares": ("softmax",), "amounts": ("softplus", "exponential", "relu"),
 }  # fmt: skip
 
 _registry: dict[str, type["LossKind"]] = {}
