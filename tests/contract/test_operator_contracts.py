@@ -539,3 +539,24 @@ def test_forgotten_multiply_adds_are_caught(monkeypatch: pytest.MonkeyPatch) -> 
     )
     with pytest.raises(AssertionError):
         test_multiply_adds_are_those_that_are_worked("LSTM")
+
+
+@pytest.mark.parametrize(
+    ("kind", "uses"),
+    [
+        ("Conv2DTranspose", lambda self, inputs, output: [((*self.kernel_size, inputs[0][-1]), prod(output))]),
+        ("SeparableConv2D", lambda self, inputs, output: [(self.kernel_size, prod(output[:-1]) * inputs[0][-1])]),
+        ("DepthwiseConv1D", lambda self, inputs, output: [((*self.kernel_size, inputs[0][-1]), prod(output))]),
+    ],
+    ids=["of what comes out", "of the windows alone", "of all channels"],
+)
+def test_multiply_adds_of_another_convolution_are_caught(kind: str, uses: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(LAYERS[kind], "_uses", uses)
+    with pytest.raises(AssertionError):
+        test_multiply_adds_are_those_that_are_worked(kind)
+
+
+def test_a_shape_rule_that_ignores_output_padding_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(LAYERS["Conv1DTranspose"], "_more", lambda self: (None,) * self.rank)
+    with pytest.raises(AssertionError):
+        test_shapes_counts_and_code_are_those_of_keras("Conv1DTranspose")
