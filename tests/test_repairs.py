@@ -514,3 +514,9 @@ def test_diagnostics_of_the_command_line_are_json() -> None:
     (found,) = json.loads(json.dumps(report_as_json(check(WINDOW))))["diagnostics"]
     assert found["unfinished"] is False
     assert [sorted(repair) for repair in found["repairs"]] == [["key", "says"], ["key", "says"]]
+
+
+@pytest.mark.parametrize("kind", [kind for kind, one in OPERATORS.items() if one.inputs])
+def test_an_operator_that_stands_alone_is_offered_what_it_can_read(kind: str) -> None:
+    document = graph([node("one", kind)], [])
+    assert all(offer.says for fault in offered(check(document)) for offer in fault)

@@ -157,7 +157,8 @@ def _unfit(reader: Operator, field: Field) -> bool:
     if any(parameter.fault(reader.params[name]) for name, parameter in reader.parameters.items()):
         return True
     try:
-        reader.infer(Inputs.of([(reader.input_ports()[0].name, field.spec)]), {})
+        needed = [port for port in reader.input_ports() for _ in range(port.least)]
+        reader.infer(Inputs.of([(port.name, field.spec) for port in needed]), {})
     except ShapeFault:
         return True
     return reader.weighs_last_axis and len(field.shape) > 1
