@@ -1,7 +1,7 @@
 """Everything that help tells, gathered from where it is declared: a topic for every operator, function and idea."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import cleandoc
 from typing import Any
@@ -15,7 +15,19 @@ from graphbuilder.metrics import METRICS
 from graphbuilder.operators import OPERATORS, Operator
 from graphbuilder.operators.data import Input
 from graphbuilder.optimizers import OPTIMIZERS, Optimizer
-from graphbuilder.parameters import INITIALIZERS, PENALTY, Declared, Parameter
+from graphbuilder.parameters import (
+    CONSTRAINTS,
+    INITIALIZERS,
+    PENALTIES,
+    Chosen,
+    Constraint,
+    Declared,
+    Initializer,
+    OneOf,
+    Parameter,
+    Regularizer,
+)
+from graphbuilder.parameters.chosen import OfWeights
 from graphbuilder.printing import expression
 from graphbuilder.settings import Settings, Split
 from graphbuilder.tensors import TensorSpec
@@ -175,17 +187,30 @@ def _optimizer_settings() -> Iterator[Topic]:
 
 
 def _weights() -> Iterator[Topic]:
-    for name, initializer in INITIALIZERS.items():
-        summary = "An initializer: how weights are drawn before the first step."
-        yield Topic(
-            key_of("initializer", name), "Initial weights", initializer.title, summary, initializer.lesson,
-            keras=name, code=f'kernel_initializer="{name}"',
-        )  # fmt: skip
-    yield Topic(
-        key_of("penalty", "l1_l2"), "Penalties on weights", "L1 and L2", "A regularizer: a penalty on large weights.",
-        PENALTY, keras="L1L2", code="kernel_regularizer=keras.regularizers.L1L2(l1=0.0, l2=0.01)",
-        words=("regularization", "weight decay", "lasso", "ridge"),
-    )  # fmt: skip
+    parts: Iterable[tuple[str, str, OneOf, Mapping[str, type[OfWeights]]]] = (
+        ("initializer", "Initial weights", Initializer("zeros", axes=2, help=""), INITIALIZERS),
+        ("penalty", "Penalties on weights", Regularizer(axes=2, help=""), PENALTIES),
+        ("constraint", "Bounds of weights", Constraint(axes=2, help=""), CONSTRAINTS),
+    )
+    for kind, group, parameter, options in parts:
+        for name, option in options.items():
+            argument = parameter.argument(Chosen(name, tuple(option.defaults().items())) if kind == "penalty" else name)
+            summary = _one_line(option.__doc__ or "")
+            yield Topic(
+                key_of(kind, name), group, option.title, _SUMMARIES[kind].format(summary[:1].lower() + summary[1:]),
+                option.lesson, keras=name if kind == "initializer" else option.keras,
+                code=f"kernel_{_WEIGHT_PARTS[kind]}={expression(argument)}",
+                parameters=tuple(option.parameters.values()), words=_WEIGHT_WORDS.get(name, ()),
+            )  # fmt: skip
+
+
+_SUMMARIES = {
+    "initializer": "An initializer: how weights are drawn before the first step.",
+    "penalty": "A regularizer, which the loss adds: {}",
+    "constraint": "A constraint, held after every step: it {}",
+}
+_WEIGHT_PARTS = {"initializer": "initializer", "penalty": "regularizer", "constraint": "constraint"}
+_WEIGHT_WORDS = {"l1_l2": ("regularization", "weight decay", "lasso", "ridge")}
 
 
 def _one_line(text: str) -> str:

@@ -15,7 +15,7 @@ from graphbuilder.losses import LOSSES
 from graphbuilder.metrics import METRICS
 from graphbuilder.operators import OPERATORS
 from graphbuilder.optimizers import OPTIMIZERS, way_down
-from graphbuilder.parameters import INITIALIZERS
+from graphbuilder.parameters import CONSTRAINTS, INITIALIZERS, PENALTIES
 from graphbuilder.settings import Settings, Split
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -38,11 +38,12 @@ each = pytest.mark.parametrize("topic", TOPICS.values(), ids=TOPICS)
 def test_there_is_a_topic_for_everything_that_is_declared() -> None:
     kinds = {
         "operator": OPERATORS, "activation": ACTIVATIONS, "loss": LOSSES, "metric": METRICS, "optimizer": OPTIMIZERS,
-        "initializer": INITIALIZERS, "training": Settings.parameters, "split": Split.parameters,
+        "initializer": INITIALIZERS, "penalty": PENALTIES, "constraint": CONSTRAINTS,
+        "training": Settings.parameters, "split": Split.parameters,
         "option": {name for one in OPTIMIZERS.values() for name in one.parameters},
     }  # fmt: skip
     wanted = {key_of(kind, name) for kind, names in kinds.items() for name in names}
-    assert set(TOPICS) == wanted | {"penalty.l1_l2"} | {key_of("idea", name) for name in IDEAS}
+    assert set(TOPICS) == wanted | {key_of("idea", name) for name in IDEAS}
 
 
 def test_every_idea_leads_on_to_topics_that_are_there_and_says_where_there_is_nothing_yet() -> None:

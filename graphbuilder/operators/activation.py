@@ -6,6 +6,7 @@ from math import exp, expm1
 from graphbuilder.activations import ACTIVATIONS, title_of
 from graphbuilder.calls import Argument, Call
 from graphbuilder.fields import Fields
+from graphbuilder.lessons import Lesson
 from graphbuilder.operators.axes import looks_along, named, place_of, places_of
 from graphbuilder.operators.families import ACTIVATION
 from graphbuilder.operators.operator import (
@@ -51,6 +52,10 @@ class Activation(Operator, title="Activation", family=ACTIVATION):
 
     def reach(self, came: Sequence[Span]) -> Span:
         return ACTIVATIONS[self.activation].reach(*came[0])
+
+    def lesson_as_set(self) -> Lesson:
+        known = ACTIVATIONS.get(self.activation)
+        return known.lesson if known else self.lesson()
 
     def line(self) -> str:
         return title_of(self.activation)

@@ -13,14 +13,14 @@ from graphbuilder.parameters.initializers import INITIALIZERS, Drawn, Initialize
 from graphbuilder.parameters.lists import Listing, Matrix, NumberList, NumberListOrNone, TextList, WholeList
 from graphbuilder.parameters.numbers import Number, NumberOrNone, Whole, WholeOrNone, YesNo
 from graphbuilder.parameters.optional import OrNone
-from graphbuilder.parameters.penalties import PENALTIES, PENALTY, Regularizer
+from graphbuilder.parameters.penalties import PENALTIES, Regularizer
 from graphbuilder.parameters.sizes import ENDS, AxesOf, AxisOf, Edges, ShapeOf, Sizes, SizesOrNone
 from graphbuilder.parameters.values import Chosen, Inner, Params, Penalty, Value, in_words, written
 from graphbuilder.parameters.weights import Weight, activity_regularizer
 from graphbuilder.parameters.words import BlockId, Choice, FieldName, Words
 
 __all__ = [
-    "CONSTRAINTS", "ENDS", "INITIALIZERS", "LARGEST_NUMBER", "LARGEST_SIZE", "PENALTIES", "PENALTY", "AxesOf", "AxisOf",
+    "CONSTRAINTS", "ENDS", "INITIALIZERS", "LARGEST_NUMBER", "LARGEST_SIZE", "PENALTIES", "AxesOf", "AxisOf",
     "BlockId", "Choice", "Chosen", "Constraint", "Declared", "Drawn", "Edges", "FieldName", "Initializer", "Inner",
     "Listing", "Matrix", "Number", "NumberList", "NumberListOrNone", "NumberOrNone", "OneOf", "Option", "OrNone",
     "Parameter", "Params", "Penalty", "Regularizer", "ShapeOf", "Sizes", "SizesOrNone", "TextList", "Value", "Weight",

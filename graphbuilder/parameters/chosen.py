@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from typing import Any, ClassVar
 
 from graphbuilder.calls import Argument, Call
+from graphbuilder.lessons import Lesson
 from graphbuilder.parameters.declared import Declared, Parameter, WrongType, need, text_of, within
 from graphbuilder.parameters.values import Chosen, Params, Penalty, Value
 from graphbuilder.shapes import Axis
@@ -33,6 +34,12 @@ class Option(Declared):
     def own_fault(self) -> str | None:
         """A bound between its parameters that is broken."""
         return None
+
+
+class OfWeights(Option):
+    """What may be chosen for a weight, with what help tells of it."""
+
+    lesson: ClassVar[Lesson]
 
 
 class OneOf(Parameter[Any]):
@@ -116,7 +123,8 @@ class OneOf(Parameter[Any]):
                 yield {"type": "object", "additionalProperties": False, "required": ["name"], "properties": properties}
 
     def describe(self) -> dict[str, Any]:
-        return super().describe() | {"choices": self.choices}
+        own = {name: [one.describe() for one in option.parameters.values()] for name, option in self.options.items()}
+        return super().describe() | {"choices": self.choices, "own": {name: told for name, told in own.items() if told}}
 
 
 def read_args(declared: type[Declared], raw: Mapping[str, object]) -> dict[str, Value]:

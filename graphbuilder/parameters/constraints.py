@@ -1,13 +1,16 @@
 """What weights are held to after every step."""
 
+from math import hypot
 from typing import Any
 
 from graphbuilder.calls import Argument, Call
-from graphbuilder.parameters.chosen import OneOf, Option, fitting
+from graphbuilder.lessons import Lesson
+from graphbuilder.parameters.chosen import OfWeights, OneOf, fitting
 from graphbuilder.parameters.declared import within
 from graphbuilder.parameters.lists import WholeList
 from graphbuilder.parameters.numbers import Number
 from graphbuilder.shapes import Axis
+from graphbuilder.sketches import BLUE, ORANGE, Sketch
 
 
 class _AxesOfWeight(WholeList):
@@ -21,15 +24,46 @@ class _AxesOfWeight(WholeList):
         return value[0] if len(value) == 1 else value
 
 
-class MaxNorm(Option, title="Max norm"):
+def _lengths(told: str, ring: tuple[float, float]) -> Sketch:
+    """A long and a short vector, the same two as they are held, and the bounds of their lengths."""
+    sketch = Sketch(told)
+    for bound in {*ring} - {0.0}:
+        sketch.ring(160, 80, 48 * bound)
+    for x, y in ((1.5, -0.7), (-0.22, 0.2)):
+        length = hypot(x, y)
+        held = max(ring[0], min(length, ring[1])) / length
+        sketch.arrow(160, 80, 160 + 48 * x, 80 + 48 * y, ORANGE)
+        if held != 1:
+            sketch.line([(160, 80), (160 + 48 * x * held, 80 + 48 * y * held)], BLUE, width=4)
+    return sketch.text(24, 22, "as it was", color=ORANGE, anchor="start").text(
+        24, 40, "as held", color=BLUE, anchor="start"
+    )
+
+
+class MaxNorm(OfWeights, title="Max norm"):
     """Scales down the weights of each unit whose length is above a bound."""
+
+    lesson = Lesson(
+        _lengths("A vector that is too long is cut to the circle; one within stays", (0.0, 1.0)),
+        when="With dropout and a large learning rate; 2 to 4 for the length.",
+        point="A penalty pulls at every weight all the time. A bound does nothing until it is reached; then nothing "
+        "passes it, however large the step (Srivastava et al., 2014).",
+        formula=r"w \leftarrow w \, \min\left(1,\ \frac{m}{\|w\|}\right)",
+    )
 
     max_value = Number(2.0, low=0.0, help="The greatest length.")
     axis = _AxesOfWeight()
 
 
-class MinMaxNorm(Option, title="Min-max norm"):
+class MinMaxNorm(OfWeights, title="Min-max norm"):
     """Scales the weights of each unit so that their length lies between two bounds."""
+
+    lesson = Lesson(
+        _lengths("A vector that is too long or too short is brought to the ring between two circles", (0.5, 1.0)),
+        when="Where no unit is to take over and none is to fade away.",
+        point="With a rate below 1 each step goes a part of the way, so the gradient still has its say.",
+        formula=r"w \leftarrow w \left((1 - r) + r \, \frac{clip(\|w\|,\ a,\ b)}{\|w\|}\right)",
+    )
 
     min_value = Number(0.0, low=0.0, help="The least length.")
     max_value = Number(1.0, low=0.0, help="The greatest length.")
@@ -42,17 +76,36 @@ class MinMaxNorm(Option, title="Min-max norm"):
         return None
 
 
-class NonNeg(Option, title="Not negative"):
+class NonNeg(OfWeights, title="Not negative"):
     """Sets what is below zero to zero."""
 
+    lesson = Lesson(
+        Sketch("Of five weights the two below zero become zero")
+        .line([(20, 80), (300, 80)], width=1, faint=True)
+        .bars([0.8, 0.5, 0.9], 40, 80, 90, 60, BLUE)
+        .line([(150, 80), (150, 120)], ORANGE, width=18)
+        .line([(190, 80), (190, 106)], ORANGE, width=18)
+        .text(170, 144, "become 0", color=ORANGE),
+        when="Where a weight is an amount, as in parts that add up to an image.",
+        point="What may only be added cannot cancel: parts come out that a person can name (Lee and Seung, 1999).",
+        formula=r"w \leftarrow \max(0, w)",
+    )
 
-class UnitNorm(Option, title="Unit norm"):
+
+class UnitNorm(OfWeights, title="Unit norm"):
     """Scales the weights of each unit to length one."""
+
+    lesson = Lesson(
+        _lengths("Every vector is brought to the circle", (1.0, 1.0)),
+        when="Where only the direction of a unit's weights is to count, as for prototypes of classes.",
+        point="Length and direction are learned apart: what is left is the direction, and a bias or a scale behind it.",
+        formula=r"w \leftarrow \frac{w}{\|w\|}",
+    )
 
     axis = _AxesOfWeight()
 
 
-CONSTRAINTS: dict[str, type[Option]] = {
+CONSTRAINTS: dict[str, type[OfWeights]] = {
     "max_norm": MaxNorm, "min_max_norm": MinMaxNorm, "non_neg": NonNeg, "unit_norm": UnitNorm,
 }  # fmt: skip
 

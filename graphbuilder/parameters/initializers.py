@@ -1,10 +1,10 @@
 """How weights are drawn before the first step: each rule declared once, by Keras' own name, with what help tells."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from graphbuilder.lessons import Lesson
-from graphbuilder.parameters.chosen import OneOf, Option, fitting
+from graphbuilder.parameters.chosen import OfWeights, OneOf, fitting
 from graphbuilder.parameters.numbers import Number
 from graphbuilder.parameters.values import Chosen
 from graphbuilder.parameters.words import Choice
@@ -12,10 +12,8 @@ from graphbuilder.shapes import Axis
 from graphbuilder.sketches import BLUE, Sketch, bell
 
 
-class Drawn(Option):
+class Drawn(OfWeights):
     """A rule by which weights are drawn."""
-
-    lesson: ClassVar[Lesson]
 
     def constant(self) -> float | None:
         """The one value that every weight starts with; None where they differ."""

@@ -4,46 +4,56 @@ from typing import Any
 
 from graphbuilder.calls import Argument, Call
 from graphbuilder.lessons import Lesson
-from graphbuilder.parameters.chosen import OneOf, Option, fitting
+from graphbuilder.parameters.chosen import OfWeights, OneOf, fitting
 from graphbuilder.parameters.declared import need
 from graphbuilder.parameters.numbers import Number
 from graphbuilder.parameters.values import Chosen, Params, Penalty
 from graphbuilder.parameters.words import Choice
 from graphbuilder.shapes import Axis
-from graphbuilder.sketches import BLUE, ORANGE, lines_over_time
-
-PENALTY = Lesson(
-    lines_over_time(
-        "The penalty over a weight: l1 rises evenly, l2 with the square",
-        [("l1", lambda w: abs(2 * w - 1), BLUE, False), ("l2", lambda w: (2 * w - 1) ** 2, ORANGE, True)],
-        across="weight, zero in the middle",
-        up="penalty",
-    ),
-    when="l2 of 0.0001 to 0.01 against overfitting; l1 where you want to see which inputs matter.",
-    point="l2 pulls hardest on large weights and makes all of them small; l1 pulls equally on all and brings many "
-    "down to zero.",
-    formula=r"L + \lambda_1 \sum |w| + \lambda_2 \sum w^2",
-)
-"""Of regularizers."""
+from graphbuilder.sketches import BLUE, ORANGE, Sketch, lines_over_time
 
 
-class L1L2(Option, title="L1 and L2"):
+class L1L2(OfWeights, title="L1 and L2"):
     """l1 times the sum of |w| and l2 times the sum of w²."""
+
+    lesson = Lesson(
+        lines_over_time(
+            "The penalty over a weight: l1 rises evenly, l2 with the square",
+            [("l1", lambda w: abs(2 * w - 1), BLUE, False), ("l2", lambda w: (2 * w - 1) ** 2, ORANGE, True)],
+            across="weight, zero in the middle",
+            up="penalty",
+        ),
+        when="l2 of 0.0001 to 0.01 against overfitting; l1 where you want to see which inputs matter.",
+        point="l2 pulls hardest on large weights and makes all of them small; l1 pulls equally on all and brings many "
+        "down to zero.",
+        formula=r"L + \lambda_1 \sum |w| + \lambda_2 \sum w^2",
+    )
 
     l1 = Number(0.0, help="Times the sum of |w|.")
     l2 = Number(0.0, help="Times the sum of w².")
 
 
-class Orthogonal(Option, title="Orthogonal", keras="OrthogonalRegularizer"):
+class Orthogonal(OfWeights, title="Orthogonal", keras="OrthogonalRegularizer"):
     """What rows, or columns, have in common: zero where each is at right angles to each other."""
 
+    lesson = Lesson(
+        Sketch("Two rows at any angle are pulled to a right angle")
+        .arrow(90, 124, 150, 40, ORANGE)
+        .arrow(90, 124, 170, 92, ORANGE)
+        .arrow(178, 80, 206, 80)
+        .arrow(228, 124, 228, 36, BLUE)
+        .arrow(228, 124, 312, 124, BLUE),
+        when="Where units should not learn the same thing twice, and in deep or recurrent networks.",
+        point="Rows at right angles have nothing in common: each unit answers to something that no other does.",
+        formula=r"L + \lambda \sum_{i < j} |\hat w_i \cdot \hat w_j|",
+    )
     axes = range(2, 3)
 
     factor = Number(0.01, low=0.0, help="Times the sum of what each pair has in common.")
     mode = Choice("rows", choices={"rows": "Rows", "columns": "Columns"}, help="Which are to be at right angles.")
 
 
-PENALTIES: dict[str, type[Option]] = {"l1_l2": L1L2, "orthogonal": Orthogonal}
+PENALTIES: dict[str, type[OfWeights]] = {"l1_l2": L1L2, "orthogonal": Orthogonal}
 
 
 class Regularizer(OneOf):

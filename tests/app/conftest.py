@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -109,9 +109,22 @@ class Screen:
 
     def enter(self, form: str, name: str, value: Any) -> "Screen":
         """What the browser sends when a person enters a value into a field."""
-        field = self.form(form)[name]
+        return self.enter_all(form, {name: value})
+
+    def enter_all(self, form: str, values: Mapping[str, Any]) -> "Screen":
+        """The same of several fields, each an edit of its own, before the server has answered."""
+        fields = self.form(form)
         return self.send(
-            {"op": "set", **field["target"], "name": field["name"], "value": value, "n": next(self.numbers)}
+            *(
+                {
+                    "op": "set",
+                    **fields[name]["target"],
+                    "name": fields[name]["name"],
+                    "value": value,
+                    "n": next(self.numbers),
+                }
+                for name, value in values.items()
+            )
         )
 
     def step(self, name: str) -> "Screen":

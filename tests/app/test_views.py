@@ -152,14 +152,13 @@ def with_all_open(page: Screen) -> Screen:
 def test_every_parameter_of_every_operator_is_changed_in_its_form(kind: str, screen: Opener) -> None:
     page = opened(screen, graph([node("one", kind)], []))
     with_all_open(page).select("one").settled()
-    for name, parameter in OPERATORS[kind].parameters.items():
-        before = page.document.node("one").params
-        if not OPERATORS[kind](before).asks(name):
-            continue
-        wanted = off(parameter, before[name])
-        page.enter("node", name, wanted)
-        page.settled()
-        assert page.document.node("one").params == {**before, name: parameter.read(wanted)}, name
+    declared, tried, now = OPERATORS[kind].parameters, set[str](), OPERATORS[kind].defaults()
+    while asked := {name for name in declared if name not in tried and OPERATORS[kind](now).asks(name)}:
+        wanted = {name: off(declared[name], declared[name].write(now[name])) for name in declared if name in asked}
+        page.enter_all("node", wanted).settled()
+        now |= {name: declared[name].read(value) for name, value in wanted.items()}
+        assert page.document.node("one").params == now
+        tried |= asked
 
 
 def test_every_operator_shows_in_one_network_with_all_that_it_says(screen: Opener) -> None:
