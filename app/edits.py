@@ -5,14 +5,15 @@ done.
 """
 
 import logging
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from graphbuilder import editing
+from graphbuilder import editing, grouping
 from graphbuilder.datasets import SOURCES
-from graphbuilder.document import Document, Wire
+from graphbuilder.document import ID_PATTERN, Document, Wire
 from graphbuilder.names import layer_names
-from graphbuilder.operators import OPERATORS
+from graphbuilder.operators import KINDS
 from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.refusals import EditError
 from graphbuilder.repairs import repaired
@@ -35,7 +36,7 @@ def numbered(sync: Mapping[str, Any], after: int = 0) -> list[tuple[int, Numbere
     found = []
     added: Op | None = None
     for op in sorted(ops, key=lambda op: op["n"]):
-        belongs = added is not None and _belongs(op, added.get("id"))
+        belongs = added is not None and _belongs(op, added)
         if op.get("op") == "add":
             added = op
         elif not belongs:
@@ -45,12 +46,14 @@ def numbered(sync: Mapping[str, Any], after: int = 0) -> list[tuple[int, Numbere
     return found
 
 
-def _belongs(op: Op, added: object) -> bool:
+def _belongs(op: Op, added: Op) -> bool:
     """Whether this edit only wires the node that was just added, or moves others out of its way."""
     wire, moved = op.get("wire"), op.get("at")
+    if op.get("where") != added.get("where"):
+        return False
     if op.get("op") == "connect" and isinstance(wire, dict):
-        return added in (wire.get("from"), wire.get("to"))
-    return op.get("op") == "move" and isinstance(moved, dict) and added not in moved
+        return added.get("id") in (wire.get("from"), wire.get("to"))
+    return op.get("op") == "move" and isinstance(moved, dict) and added.get("id") not in moved
 
 
 def _goes_on(op: Op) -> bool:
@@ -80,7 +83,13 @@ def _worked(document: Document, op: Op, named: Op) -> tuple[Document, str]:
     try:
         if op["op"] == "repair":
             return repaired(document, op["key"])
-        return _CHANGES[op["op"]](document, op), _LABELS[named["op"]](document, named)
+        where = op.get("where", "")
+        if where and not isinstance(where, str):
+            raise EditError("no edit")
+        view = grouping.view(document, where) if where and named["op"] != "copy" else document
+        words = _LABELS[named["op"]](view, named)
+        after = _CHANGES[op["op"]](document, op)
+        return after, f"{words} in {_block(document, where)}" if where else words
     except EditError:
         raise
     except (KeyError, TypeError, IndexError, AttributeError, ValueError, OverflowError):  # no edit of the protocol
@@ -90,11 +99,36 @@ def _worked(document: Document, op: Op, named: Op) -> tuple[Document, str]:
         raise EditError("own fault") from fault
 
 
+Change = Callable[[Document, Op], Document]
+
+
+def _within(change: Change) -> Change:
+    """The same change where the edit says: in the document, or within one of its blocks."""
+    return lambda document, op: grouping.inside(document, op.get("where", ""), lambda view: change(view, op))
+
+
 def _add(document: Document, op: Op) -> Document:
     position = float(op["x"]), float(op["y"])
-    if op.get("wire"):
-        return editing.insert(document, op["id"], op["kind"], position, _wire(op["wire"]))
+    wire = _wire(op["wire"]) if op.get("wire") else None
+    if op.get("uses"):
+        return grouping.use(document, _id(op["id"]), op["uses"], position, wire)
+    if not op.get("where") and (known := KINDS.get(op["kind"])) and known.stands == "inside":
+        raise EditError("only in blocks", node=known.title)
+    if wire:
+        return editing.insert(document, op["id"], op["kind"], position, wire)
     return editing.add(document, op["id"], op["kind"], position)
+
+
+def _id(id: Any) -> str:
+    """An id for something new, as documents have them."""
+    if not isinstance(id, str) or not re.fullmatch(ID_PATTERN, id):
+        raise EditError("no edit")
+    return id
+
+
+def _group(document: Document, op: Op) -> Document:
+    chosen = [id for id in op["nodes"] if isinstance(id, str)]
+    return grouping.group(document, chosen, _id(op["block"]), _id(op["use"]), grouping.free_name(document))
 
 
 def _delete(document: Document, op: Op) -> Document:
@@ -107,6 +141,8 @@ def _set(document: Document, op: Op) -> Document:
     ids = op.get("ids", ())
     if not all(isinstance(id, str) for id in ids):
         raise EditError("no edit")
+    if (op["of"], op["name"]) == ("block", "name"):
+        return grouping.rename_block(document, str(op["who"]), str(op["value"]))
     return editing.enter(document, op["of"], op["name"], op["value"], ids, op.get("who"))
 
 
@@ -114,14 +150,27 @@ def _wire(raw: Op) -> Wire:
     return Wire.model_validate(dict(raw))
 
 
-_CHANGES: dict[str, Callable[[Document, Op], Document]] = {
-    "add": _add,
-    "move": lambda document, op: editing.move(document, {id: (float(x), float(y)) for id, (x, y) in op["at"].items()}),
-    "connect": lambda document, op: editing.draw_wire(document, _wire(op["wire"])),
-    "reconnect": lambda document, op: editing.reconnect(document, _wire(op["old"]), _wire(op["wire"])),
-    "delete": _delete,
-    "duplicate": lambda document, op: editing.duplicate(document, op["copies"], (float(op["dx"]), float(op["dy"]))),
-    "set": _set,
+def _places(at: Any) -> dict[str, tuple[float, float]]:
+    return {id: (float(x), float(y)) for id, (x, y) in at.items()}
+
+
+def _by(op: Op) -> tuple[float, float]:
+    return float(op["dx"]), float(op["dy"])
+
+
+_CHANGES: dict[str, Change] = {
+    "add": _within(_add),
+    "move": _within(lambda view, op: editing.move(view, _places(op["at"]))),
+    "connect": _within(lambda view, op: editing.draw_wire(view, _wire(op["wire"]))),
+    "reconnect": _within(lambda view, op: editing.reconnect(view, _wire(op["old"]), _wire(op["wire"]))),
+    "delete": _within(_delete),
+    "duplicate": _within(lambda view, op: editing.duplicate(view, op["copies"], _by(op))),
+    "set": _within(_set),
+    "group": _within(_group),
+    "ungroup": lambda document, op: grouping.ungroup(document, op["id"], op.get("where", "")),
+    "unique": _within(lambda view, op: grouping.make_unique(view, op["id"], _id(op["block"]))),
+    "copy": lambda document, op: grouping.copy(document, op["copies"], _by(op), op["source"], op.get("where", "")),
+    "drop": lambda document, op: grouping.drop(document, op["block"]),
 }
 
 
@@ -144,6 +193,19 @@ def _alone(document: Document, ids: Any) -> str:
     return told
 
 
+def _block(document: Document, id: str) -> str:
+    """What a block is called."""
+    return next((block.name for block in document.blocks if block.id == id and block.name), "a block")
+
+
+def _added(document: Document, op: Op) -> str:
+    return f"add {_block(document, op['uses']) if op.get('uses') else KINDS[op['kind']].title}"
+
+
+def _copied(document: Document, op: Op) -> str:
+    return f"copy {_nodes(grouping.view(document, op['source']) if op['source'] else document, op['copies'])}"
+
+
 def _of_wire(document: Document, wire: Op, words: str) -> str:
     return f"{_nodes(document, [wire['from']])} {words} {_nodes(document, [wire['to']])}"
 
@@ -159,6 +221,8 @@ def _entered(document: Document, op: Op) -> str:
     name, of = str(op["name"]).replace("_", " "), op["of"]
     if of in ("node", "label", "weights"):
         return f"{name} of {_alone(document, op['ids'])}"
+    if of == "block":
+        return f"name of {_block(document, op['who'])}"
     if of == "network" and name != "name":
         return f"{'data set' if name == 'data' else name} {_TITLES[name].get(op['value'], op['value'])}"
     if of in ("optimizer", "data"):
@@ -174,11 +238,16 @@ _OF = {"training": "the training", "split": "the parts", "network": "the project
 
 
 _LABELS: dict[str, Callable[[Document, Op], str]] = {
-    "add": lambda document, op: f"add {OPERATORS[op['kind']].title}",
+    "add": _added,
     "move": lambda document, op: f"move {_nodes(document, op['at'])}",
     "connect": lambda document, op: f"wire {_of_wire(document, op['wire'], 'to')}",
     "reconnect": lambda document, op: f"wire {_of_wire(document, op['wire'], 'to')}",
     "delete": _deleted,
     "duplicate": lambda document, op: f"copy {_nodes(document, op['copies'])}",
     "set": _entered,
+    "group": lambda document, op: f"make a block of {_nodes(document, op['nodes'])}",
+    "ungroup": lambda document, op: f"dissolve {_nodes(document, [op['id']])}",
+    "unique": lambda document, op: f"give {_nodes(document, [op['id']])} a block of its own",
+    "copy": _copied,
+    "drop": lambda document, op: f"take {_block(document, op['block'])} out of the palette",
 }

@@ -21,6 +21,7 @@ from app.shares import SHARES
 from graphbuilder.checks import Report, check
 from graphbuilder.document import Document
 from graphbuilder.home import default_home
+from graphbuilder.levels import MOST_LETTERS, Level, level, way_of_change
 from graphbuilder.pictures import Layout
 from graphbuilder.recent import Recent, report_bytes
 from graphbuilder.refusals import EditError
@@ -28,7 +29,7 @@ from graphbuilder.store import Project, Store, StoreError, Unsaved, clock
 from graphbuilder.store.access import OPERATOR
 from graphbuilder.store.jobs import Jobs, Kind
 from graphbuilder.store.limits import Limits
-from graphbuilder.store.store import Edit
+from graphbuilder.store.store import Edit, Numbered
 from graphbuilder.templates import template
 
 SERVED_VARIABLE = "GRAPHBUILDER_SERVED"
@@ -142,7 +143,7 @@ def project_id() -> str:
 def open_project(id: str) -> None:
     st.query_params["project"] = id
     show_run(None)
-    for name in ("selected", "shown"):
+    for name in ("selected", "shown", "level", "led"):
         st.session_state.pop(name, None)
 
 
@@ -239,6 +240,8 @@ def take_canvas_edits(all_of_them: bool = False) -> bool:
         return False
     st.session_state["client"] = client
     st.session_state["selected"] = [id for id in chosen if isinstance(id, str)] if isinstance(chosen, list) else []
+    way = sync.get("level")
+    st.session_state["level"] = way if isinstance(way, str) and len(way) <= MOST_LETTERS else ""
     _take_turn(sync.get("panel"))
     began, until = time.thread_time(), math.inf if all_of_them else time.monotonic() + _EDIT_SECONDS
     try:
@@ -248,7 +251,9 @@ def take_canvas_edits(all_of_them: bool = False) -> bool:
         if SHARES.owed(me()) and not all_of_them:
             st.session_state["edits_left"] = True
             return False
-        _, refused = store().take(me(), project_id(), client, edits, until)
+        before = store().project(me(), project_id()).document
+        after, refused = store().take(me(), project_id(), client, edits, until)
+        _follow_steps(before, after.document, edits)
         st.session_state["edits_left"] = store().taken(me(), project_id(), client) < edits[-1][0]
     except Unsaved as fault:  # the canvas keeps them until they are acknowledged
         st.session_state["unsaved"] = clock.now()
@@ -262,6 +267,20 @@ def take_canvas_edits(all_of_them: bool = False) -> bool:
     for reason in refused[:_MOST_SAID]:
         say(reason, ":material/block:")
     return True
+
+
+def _follow_steps(before: Document, after: Document, edits: Sequence[tuple[int, Numbered]]) -> None:
+    """Remembers to which level a step back or forward leads, for the page that took it."""
+    steps = [n for n, edit in edits if edit.step]
+    way = way_of_change(before, after, _way()) if steps else None
+    if way is not None:
+        st.session_state["led"] = {"n": steps[-1], "level": way}
+
+
+def led() -> dict[str, Any] | None:
+    """The number of the last undo or redo that belongs to another level than was shown, and that level."""
+    found: dict[str, Any] | None = st.session_state.get("led")
+    return found
 
 
 def refused() -> str:
@@ -303,15 +322,15 @@ def turn() -> int:
     return int(st.session_state.get("turn", 0))
 
 
-def page_has() -> tuple[int, Report] | None:
-    """The revision of the network that this page said it has, and what the checks said of it; None where it said
-    nothing, or it is not known here any more."""
+def page_has() -> tuple[int, Level] | None:
+    """The revision of the network that this page said it has, and the level whose cards; None where it said nothing, or
+    it is not known here any more."""
     sync = st.session_state.get(CANVAS, {}).get("sync")
     has = sync.get("has") if isinstance(sync, Mapping) and sync.get("epoch") == project_id() else None
     if not isinstance(has, Mapping) or has.get("boot") != BOOT or type(has.get("rev")) is not int:
         return None
-    found = _reports.get((project_id(), has["rev"]))
-    return (has["rev"], found) if found else None
+    found, way = _reports.get((project_id(), has["rev"])), has.get("level")
+    return (has["rev"], level(found, way)) if found and isinstance(way, str) else None
 
 
 def acknowledged() -> dict[str, int]:
@@ -331,9 +350,19 @@ def told_acknowledged() -> dict[str, int]:
     return found
 
 
-def selected(shown: Project) -> list[str]:
-    there = {node.id for node in shown.document.nodes}
-    return [id for id in st.session_state.get("selected", ()) if id in there]
+def shown_level(report: Report) -> Level:
+    """What the canvas shows: the network itself, or what is in a block."""
+    return level(report, _way())
+
+
+def _way() -> str:
+    return str(st.session_state.get("level", ""))
+
+
+def selected(shown: Level) -> list[str]:
+    """The selected nodes; none where the page looks at another level than it said."""
+    chosen = st.session_state.get("selected", ()) if shown.way == _way() else ()
+    return [id for id in chosen if id in shown.nodes]
 
 
 # What the address says

@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from graphbuilder.document import MAX_NODES, Block, Document, Node, Wire
+from graphbuilder.operators import KINDS
 from graphbuilder.operators.block import Block as BlockUse
 from graphbuilder.operators.block import BlockInput, BlockOutput
-from graphbuilder.operators.data import Input
-from graphbuilder.operators.loss import Loss
 from graphbuilder.shapes import whole
 
 Port = tuple[str, str]
@@ -75,6 +74,28 @@ def labels(document: Document) -> dict[str, str]:
 def fault_of(document: Document, node: Node) -> str | None:
     """Why this use of a block cannot be worked out, in words that follow "Block 'label' "; None where it can be."""
     return _Expansion(document).fault(node, ())
+
+
+def stands(node: Node) -> str:
+    """Where a node of its kind may be: anywhere, outside of blocks alone, or inside."""
+    known = KINDS.get(node.kind)
+    return known.stands if known else "anywhere"
+
+
+def home(document: Document, path: str) -> Port:
+    """The block that a node of the flat graph is drawn in, "" for the document itself, and its id there. Raises
+    KeyError where the path leads to none."""
+    blocks = {block.id: block for block in document.blocks}
+    steps, within, nodes = path.split("/"), "", document.nodes
+    while True:
+        node = next((one for one in nodes if one.id == steps[0]), None)
+        if node is None:
+            raise KeyError(path)
+        if len(steps) == 1:
+            return within, node.id
+        block = blocks[str(node.params["block"])]
+        steps = steps[1 + (BlockUse(node.params).repeat > 1) :]
+        within, nodes = block.id, block.nodes
 
 
 def owner_of(node: Node, nodes: Mapping[str, Node]) -> Node:
@@ -162,7 +183,7 @@ class _Expansion:
         if use.repeat > 1 and len(inputs) != len(outputs):
             counts = f"{len(inputs)} and {len(outputs)}"
             return f"repeats {block.name!r}, which needs as many inputs as outputs; it has {counts}."
-        misplaced = next((one for one in block.nodes if one.kind in (Input.kind, Loss.kind)), None)
+        misplaced = next((one for one in block.nodes if stands(one) == "outside"), None)
         if misplaced:
             return f"uses {block.name!r}, in which {misplaced.called} stands: it belongs outside."
         count = use.repeat * self._size(id)

@@ -1,23 +1,29 @@
 """What a screen shows of operators and nodes, as plain JSON values: the palette, and a card for every node."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from graphbuilder.blocks import stands
 from graphbuilder.checks import Report
 from graphbuilder.datasets import SOURCES
 from graphbuilder.diagnostics import Severity
-from graphbuilder.document import Node, input_ports, output_ports
+from graphbuilder.document import Block, Document, Node, input_ports, output_ports
 from graphbuilder.inference import Facts
+from graphbuilder.levels import Level, titles_of
 from graphbuilder.memory import kilobytes
-from graphbuilder.operators import FAMILIES, KINDS, OPERATORS, Operator
+from graphbuilder.operators import FAMILIES, KINDS, Operator
+from graphbuilder.operators.block import Block as BlockUse
+from graphbuilder.operators.block import BlockInput, BlockOutput, ports
 from graphbuilder.operators.families import BLOCK
+from graphbuilder.operators.operator import Port
 from graphbuilder.refusals import OF_WIRES, REFUSALS
 from graphbuilder.repairs import offered
 from graphbuilder.shapes import show, whole
 
 
 def palette() -> dict[str, Any]:
-    """Families and operators, in order, with all that is needed to draw and to wire them, and why a wire cannot be. Not
-    offered is what belongs to blocks."""
+    """Families and operators, in order, with all that is needed to draw and to wire them, and why a wire cannot be. A
+    use is not offered, but the blocks that a document has."""
     families = [
         {"name": f.name, "title": f.title, "color": f.color, "color_dark": f.color_dark, "icon": f.icon}
         for f in (*FAMILIES, BLOCK)
@@ -26,7 +32,8 @@ def palette() -> dict[str, Any]:
     operators = [
         {
             "keras": kind,
-            "offered": kind in OPERATORS,
+            "offered": kind != BlockUse.kind,
+            **({"stands": operator.stands} if operator.stands != "anywhere" else {}),
             **{key: value for key, value in operator.describe().items() if key in shown},
         }
         for kind, operator in KINDS.items()
@@ -34,28 +41,57 @@ def palette() -> dict[str, Any]:
     return {"families": families, "operators": operators, "refusals": {code: REFUSALS[code] for code in OF_WIRES}}
 
 
-def own_ports(node: Node) -> dict[str, Any]:
-    """The node's ports, where they are not those that the palette tells of its kind; else nothing."""
+def own_ports(node: Node, titles: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """The node's ports, where they are not those that the palette tells of its kind; else nothing. titles: by block,
+    what people call each of its ports."""
     known = KINDS.get(node.kind)
     inputs, outputs = input_ports(node), output_ports(node)
     if known is None or (inputs, outputs) == (known.inputs, known.outputs):
         return {}
-    told = {"inputs": [port.describe() for port in inputs or ()]}
-    return {"ports": {**told, "outputs": [{"name": port.name} for port in outputs or ()]}}
+    called = titles.get(str(node.params.get("block")), {}) if node.kind == BlockUse.kind else {}
+    return {"ports": _ports(inputs or (), outputs or (), called)}
 
 
-def cards(report: Report) -> dict[str, dict[str, Any]]:
-    """By node id: the operator's title, a line of what matters, output shape, parameters, and the worst fault; what
-    training needs marks no node."""
+def ports_of(block: Block) -> dict[str, Any]:
+    """The ports that a use of a block has."""
+    return _ports(ports(block.ids(BlockInput)), ports(block.ids(BlockOutput)), titles_of(block))
+
+
+def _ports(inputs: Iterable[Port], outputs: Iterable[Port], called: Mapping[str, str]) -> dict[str, Any]:
+    def titled(port: Port) -> dict[str, str]:
+        return {"title": called[port.name]} if called.get(port.name) else {}
+
+    told = {"inputs": [{**port.describe(), **titled(port)} for port in inputs]}
+    return {**told, "outputs": [{"name": port.name, **titled(port)} for port in outputs]}
+
+
+def port_titles(document: Document) -> dict[str, dict[str, str]]:
+    """By block what people call each of its ports: the label of what takes or gives it inside."""
+    return {block.id: titles_of(block) for block in document.blocks}
+
+
+def cards(shown: Level) -> dict[str, dict[str, Any]]:
+    """By the id of each node of a level: the operator's title, a line of what matters, output shape, parameters, and
+    the worst fault, with its place where that lies in the node's block; what training needs marks no node. probed: the
+    node whose values are looked at for it in training, where that is another."""
     faults: dict[str, dict[str, Any]] = {}
-    for found in findings(report):  # the worst come first
+    for found in findings(shown.report):  # the worst come first
         if found["severity"] == Severity.NEED:
             continue
-        for place, id in enumerate(found["nodes"]):
+        for place, at in enumerate(found["nodes"]):
+            id = shown.own(at)
+            if id is None:
+                continue
             if id not in faults or (faults[id]["text"] == "" and place == 0 and _as_loud(found, faults[id])):
-                shown = {key: found[key] for key in ("code", "severity", "text", "unfinished", "repairs")}
-                faults[id] = shown if place == 0 else {**shown, "text": "", "repairs": []}
-    return {id: {**card_of(report, id), "fault": faults.get(id)} for id in report.drawn.nodes}
+                told = {key: found[key] for key in ("code", "severity", "text", "unfinished", "repairs")}
+                told = told if place == 0 else {**told, "text": "", "repairs": []}
+                faults[id] = told if at == shown.place(id) else {**told, "within": at}
+    return {id: {**card_of(shown, id), "fault": faults.get(id), **_probed(shown, id)} for id in shown.nodes}
+
+
+def _probed(shown: Level, id: str) -> dict[str, str]:
+    probed = shown.probed(id)
+    return {"probed": probed} if probed != id else {}
 
 
 def _as_loud(found: dict[str, Any], other: dict[str, Any]) -> bool:
@@ -63,13 +99,14 @@ def _as_loud(found: dict[str, Any], other: dict[str, Any]) -> bool:
 
 
 def findings(report: Report) -> list[dict[str, Any]]:
-    """Every diagnostic in order, as panels show it: its words, where it belongs, and the repairs that were tried."""
+    """Every diagnostic in order, as panels show it: its words, the places of its nodes, and the repairs that were
+    tried."""
     return [
         {
             "code": found.code,
             "severity": str(found.severity),
             "text": found.text,
-            "nodes": list(dict.fromkeys(id.split("/")[0] for id in found.nodes)),
+            "nodes": list(dict.fromkeys(map(report.wired.place, found.nodes))),
             "parameter": found.parameter,
             "unfinished": found.unfinished,
             "repairs": [{"key": offer.key, "says": offer.says} for offer in offers],
@@ -78,23 +115,26 @@ def findings(report: Report) -> list[dict[str, Any]]:
     ]
 
 
-def card_of(report: Report, id: str) -> dict[str, str]:
-    """What one node's card tells: the operator's title, a line of what matters, output shape and parameters."""
-    operator, facts, node = report.drawn.operators[id], report.facts_of(id), report.drawn.nodes[id]
+def card_of(shown: Level, id: str) -> dict[str, str]:
+    """What one node's card tells: the operator's title, or of a use the block's name, a line of what matters, output
+    shape and parameters."""
+    operator, facts, node = shown.operators[id], shown.facts_of(id), shown.nodes[id]
+    block = shown.block_of(id)
     return {
-        "title": operator.title if operator else node.kind,
-        "line": _line(report, node, operator) if operator else "unknown operator",
-        "shape": _shapes(facts) if facts and output_ports(node) else "",
+        "title": (block and block.name) or (operator.title if operator else node.kind),
+        "line": _line(shown, node, operator) if operator else "unknown operator",
+        "shape": _shapes(facts) if facts and (output_ports(node) or node.kind == BlockOutput.kind) else "",
         "parameters": f"{large(facts.parameters)} params" if facts and facts.parameters else "",
     }
 
 
-def _line(report: Report, node: Node, operator: Operator) -> str:
-    """What matters of a node: of a use of a block, the block's name comes first; that weights are shared, last."""
-    named = [block.name for block in report.document.blocks if block.id == node.params.get("block")]
-    shares = report.drawn.nodes.get(node.shares)
+def _line(shown: Level, node: Node, operator: Operator) -> str:
+    """What matters of a node: of a use, how many nodes are in its block; that weights are shared, last."""
+    shares, block = shown.nodes.get(node.shares), shown.block_of(node.id)
     marks = [*([f"weights of {shares.label or shares.kind}"] if shares else []), *(["frozen"] if node.frozen else [])]
-    return ", ".join(filter(None, [" ".join(filter(None, [*named, operator.line()])), *marks]))
+    inner = sum(stands(one) != "inside" for one in block.nodes) if block else 0
+    counted = f"{inner} operator{'' if inner == 1 else 's'}" if block else ""
+    return ", ".join(filter(None, [" ".join(filter(None, [counted, operator.line()])), *marks]))
 
 
 def _shapes(facts: Facts) -> str:

@@ -28,6 +28,7 @@ from graphbuilder.document import (
 )
 from graphbuilder.fields import Fields
 from graphbuilder.operators import KINDS, OPERATORS
+from graphbuilder.operators.block import Block
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.families import ACTIVATION, LOSS
 from graphbuilder.optimizers import OPTIMIZERS
@@ -47,10 +48,16 @@ def _node(document: Document, id: str) -> Node:
 
 def _with(document: Document, **parts: Any) -> Document:
     after = canonical(document.model_copy(update=parts))
-    for what, count, most in (("nodes", len(after.nodes), MAX_NODES), ("wires", len(after.wires), MAX_WIRES)):
-        if count > most:
-            raise EditError("too many", most=most, what=what)
+    refuse_too_many(after)
     return after
+
+
+def refuse_too_many(document: Document) -> None:
+    """Raises EditError where there are more parts than a file may have."""
+    parts = (document, *document.blocks)
+    for what, most in (("nodes", MAX_NODES), ("wires", MAX_WIRES)):
+        if sum(len(getattr(part, what)) for part in parts) > most:
+            raise EditError("too many", most=most, what=what)
 
 
 def _replaced(document: Document, node: Node) -> Document:
@@ -96,8 +103,8 @@ class Labels:
 def add(document: Document, id: str, kind: str, position: Position, params: Params | None = None) -> Document:
     """A new node with a label of its own; without `params` it begins with what its operator suggests. Where the Inputs
     have typed shapes, it takes no field: one alone would make faults of the others."""
-    declared = OPERATORS.get(kind)
-    if declared is None:
+    declared = KINDS.get(kind)
+    if declared is None or declared is Block:
         raise EditError("no operator", name=kind)
     if any(node.id == id for node in document.nodes):
         raise EditError("node there")
@@ -106,7 +113,7 @@ def add(document: Document, id: str, kind: str, position: Position, params: Para
     taken = {str(value) for node in document.nodes if node.kind == kind for value in node.params.values()}
     begun = declared.suggested(fields, taken) if params is None else params
     settled = MappingProxyType({**declared.defaults(), **begun})
-    label = Labels(document).free(kind)
+    label = Labels(document).free(declared.stem or kind)
     node = _made(Node, id=id, kind=kind, label=label, params=settled, position=position)
     return _with(document, nodes=(*document.nodes, node))
 
@@ -123,7 +130,7 @@ def insert(document: Document, id: str, kind: str, position: Position, wire: Wir
         raise EditError("wire gone")
     plain = kind in OPERATORS and "activation" in OPERATORS[kind].parameters and _reads_raw(document, wire.target)
     added = add(document, id, kind, position, {} if plain else None)
-    declared = OPERATORS[kind]
+    declared = KINDS[kind]
     if not (declared.inputs and declared.outputs):
         raise EditError("not in a wire", operator=declared.title)
     port = declared.inputs[0].name
@@ -270,9 +277,11 @@ def move(document: Document, at: Mapping[str, Position]) -> Document:
     return _with(document, nodes=tuple(nodes))
 
 
-def duplicate(document: Document, copies: Mapping[str, str], offset: Position) -> Document:
-    """Copies of nodes under new ids, with the wires among them. copies: new id by old id."""
-    there = {node.id: node for node in document.nodes}
+def duplicate(document: Document, copies: Mapping[str, str], offset: Position, of: Document | None = None) -> Document:
+    """Copies of nodes under new ids, with the wires among them. copies: new id by old id. of: the document that they
+    are copied from, where that is another; a node that shared weights there and is copied alone has its own."""
+    of = of or document
+    there = {node.id: node for node in of.nodes}
     chosen = {old: new for old, new in copies.items() if old in there}
     if not chosen:
         raise EditError("nodes gone")
@@ -285,13 +294,16 @@ def duplicate(document: Document, copies: Mapping[str, str], offset: Position) -
         if counted and counted[1] in labels.taken:  # "c1 2" is a copy of "c1"
             stem = counted[1]
         label = labels.free(stem[:70])
-        parts = {"shares": chosen.get(node.shares, node.shares), "frozen": node.frozen}
-        made.append(_made(Node, id=new, kind=node.kind, label=label, params=node.params, position=position, **parts))
-    if len({*there, *chosen.values()}) < len(there) + len(chosen):
+        owner = owner_of(node, there)
+        parts = {"shares": chosen.get(node.shares, node.shares if of is document else ""), "params": node.params}
+        if not parts["shares"] and node.shares:
+            parts["params"] = owner.params
+        made.append(_made(Node, id=new, kind=node.kind, label=label, position=position, frozen=node.frozen, **parts))
+    if len({*(node.id for node in document.nodes), *chosen.values()}) < len(document.nodes) + len(chosen):
         raise EditError("node there")
     inner = [
         wire.model_copy(update={"source": chosen[wire.source], "target": chosen[wire.target]})
-        for wire in document.wires
+        for wire in of.wires
         if wire.source in chosen and wire.target in chosen
     ]
     return _with(document, nodes=(*document.nodes, *made), wires=(*document.wires, *inner))

@@ -12,6 +12,7 @@ from graphbuilder.checks import Report
 from graphbuilder.datasets import CHOICES, SOURCES
 from graphbuilder.document import MAX_LABEL, Document, Node
 from graphbuilder.lessons import Lesson
+from graphbuilder.levels import Level, block_of, uses_of
 from graphbuilder.names import layer_names
 from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.parameters import BlockId, Declared, FieldName, OneOf, Parameter, Params, Words, written
@@ -24,40 +25,52 @@ _LOOKS = {"field": "choice", "block": "choice", "edges": "sizes"}
 _OF_DATA = ("E_DATA", "E_LOSS_TARGET", "E_OUTPUT_SHAPE", "E_UNITS_CLASSES")
 
 
-def node_form(report: Report, ids: Sequence[str]) -> JSON:
-    """The form of one node, or of what several nodes share: parameters of one name, kind and bounds."""
-    nodes, own_ids = [report.drawn.nodes[id] for id in ids], {*ids}
-    known = [operator for id in ids if (operator := report.drawn.operators[id]) is not None]
+def node_form(shown: Level, ids: Sequence[str]) -> JSON:
+    """The form of one node of a level, or of what several nodes share: parameters of one name, kind and bounds."""
+    report, nodes, places = shown.report, [shown.nodes[id] for id in ids], {shown.place(id) for id in ids}
+    known = [operator for id in ids if (operator := shown.operators[id]) is not None]
     faults = findings(report)
-    fields = [_label(report.document, nodes[0])] if len(nodes) == 1 else []
+    where = {"where": shown.block} if shown.block else {}
+    fields = [*_block_name(shown, nodes[0]), _label(shown, nodes[0], where)] if len(nodes) == 1 else []
     if known and len(known) == len(nodes):
         names = _field_names(report.document)
         blocks = {block.id: block.name or block.id for block in report.document.blocks}
         for name, parameter in known[0].parameters.items():
             alike = all(_is_alike(parameter, other.parameters.get(name)) for other in known[1:])
             if alike and all(operator.asks(name) for operator in known):
-                own = [fault for fault in faults if _is_of(fault, own_ids, name)]
+                own = [fault for fault in faults if _is_of(fault, places, name)]
                 values = [node.params[name] for node in nodes]
-                target = {"of": "node", "ids": list(ids)}
+                target = {"of": "node", "ids": list(ids), **where}
                 field = _field(parameter, values, target, own, names, blocks)
                 fields.append(field | {"more": all(operator.folds(name) for operator in known)})
-        fields += _weights(report, nodes)
+        fields += _weights(shown, nodes, where)
     asked = {field["name"] for field in fields}
-    rest = [fault for fault in faults if _marks(fault, own_ids) and not _at_a_field(fault, own_ids, asked)]
+    rest = [fault for fault in faults if _marks(fault, places) and not _at_a_field(fault, places, asked)]
     return {
-        "key": f"node:{','.join(ids)}",
+        "key": f"node:{','.join(map(shown.place, ids))}",
         "nodes": list(ids),
         "groups": [{"title": "", "fields": fields}],
         "faults": [_short(fault) for fault in rest] if len(ids) == 1 else [],
     }
 
 
-def _weights(report: Report, nodes: Sequence[Node]) -> list[JSON]:
+def _block_name(shown: Level, node: Node) -> list[JSON]:
+    """Of a use, the name of its block, which all of its uses bear."""
+    document = shown.report.document
+    block = block_of(node, {block.id: block for block in document.blocks})
+    if block is None:
+        return []
+    uses = uses_of(document)[block.id]
+    help = f"What the block is called, at all of its {uses} uses." if uses > 1 else "What the block is called."
+    return [_text("name", "block name", block.name, {"of": "block", "who": block.id}, help)]
+
+
+def _weights(shown: Level, nodes: Sequence[Node], where: JSON) -> list[JSON]:
     """Whether the weights of nodes are trained, and of one node whose they are; for what has any."""
-    facts = [report.facts_of(node.id) for node in nodes]
+    facts = [shown.facts_of(node.id) for node in nodes]
     if not all(one and (one.parameters or node.shares) for one, node in zip(facts, nodes, strict=True)):
         return []
-    target = {"of": "weights", "ids": [node.id for node in nodes]}
+    target = {"of": "weights", "ids": [node.id for node in nodes], **where}
     frozen = [node.frozen for node in nodes]
     told: JSON = {"kind": "yes_no", "mixed": len({*frozen}) > 1, "target": target, "more": True, "faults": []}
     help = "Training leaves the weights as they are."
@@ -69,7 +82,7 @@ def _weights(report: Report, nodes: Sequence[Node]) -> list[JSON]:
     (node,) = nodes
     others = {
         one.id: f"of {one.label or one.kind}"
-        for one in report.document.nodes
+        for one in shown.nodes.values()
         if (one.kind, one.params.get("block")) == (node.kind, node.params.get("block"))
         and one.id != node.id
         and not one.shares
@@ -241,9 +254,9 @@ def _text(name: str, label: str, value: str, target: JSON, help: str) -> JSON:
     }  # fmt: skip
 
 
-def _label(document: Document, node: Node) -> JSON:
-    help = f"In code this layer is {layer_names(document.nodes)[node.id]}."
-    return _text("label", "label", node.label, {"of": "label", "ids": [node.id]}, help)
+def _label(shown: Level, node: Node, where: JSON) -> JSON:
+    help = f"In code this layer is {layer_names(shown.nodes.values())[node.id]}."
+    return _text("label", "label", node.label, {"of": "label", "ids": [node.id], **where}, help)
 
 
 def _lesson(lesson: Lesson | None) -> JSON:
@@ -266,16 +279,17 @@ def _field_names(document: Document) -> list[str]:
 # Faults
 
 
-def _is_of(fault: JSON, ids: set[str], name: str) -> bool:
-    return bool(fault["nodes"]) and fault["nodes"][0] in ids and fault["parameter"] == name
+def _is_of(fault: JSON, places: set[str], name: str) -> bool:
+    return bool(fault["nodes"]) and fault["nodes"][0] in places and fault["parameter"] == name
 
 
-def _marks(fault: JSON, ids: set[str]) -> bool:
-    return not ids.isdisjoint(fault["nodes"])
+def _marks(fault: JSON, places: set[str]) -> bool:
+    """Whether it marks one of these nodes, or lies within its block."""
+    return any(at in places or any(at.startswith(f"{place}/") for place in places) for at in fault["nodes"])
 
 
-def _at_a_field(fault: JSON, ids: set[str], asked: set[str]) -> bool:
-    return fault["nodes"][0] in ids and fault["parameter"] in asked
+def _at_a_field(fault: JSON, places: set[str], asked: set[str]) -> bool:
+    return fault["nodes"][0] in places and fault["parameter"] in asked
 
 
 def _short(fault: JSON) -> JSON:

@@ -13,6 +13,7 @@ import pydot
 
 from graphbuilder.cards import card_of
 from graphbuilder.checks import Report
+from graphbuilder.levels import level
 from graphbuilder.places import CARD
 from graphbuilder.recent import Recent
 from graphbuilder.shapes import show
@@ -60,11 +61,10 @@ def _dot(report: Report) -> Any:
     picture: Any = pydot.Dot("network", graph_type="digraph", rankdir="LR")
     picture.set_node_defaults(shape="box", style="rounded", fontname="Helvetica")
     picture.set_edge_defaults(fontname="Helvetica", fontsize="10")
+    shown = level(report, "")
     for place, (id, node) in enumerate(report.drawn.nodes.items()):
-        operator = report.drawn.operators[id]
-        title = operator.title if operator else node.kind
-        line = card_of(report, id)["line"]
-        text = "\n".join(part for part in (title, node.label, line) if part)
+        card = card_of(shown, id)
+        text = "\n".join(part for part in (card["title"], node.label, card["line"]) if part)
         picture.add_node(pydot.Node(f"node_{place}", label=_quoted(text)))
     places = {id: place for place, id in enumerate(report.drawn.nodes)}
     for wire in report.document.wires:
@@ -183,7 +183,7 @@ def _card(report: Report, id: str) -> str:
 
 def _detailed_card(report: Report, id: str, faulty: bool) -> str:
     """As on the canvas: a bar with the operator and its name, what matters of its parameters, its shape and counts."""
-    node, operator, told = report.drawn.nodes[id], report.drawn.operators[id], card_of(report, id)
+    node, operator, told = report.drawn.nodes[id], report.drawn.operators[id], card_of(level(report, ""), id)
     x, y = node.position
     color = operator.family.color if operator else _UNKNOWN
     edge, ink, quiet = "#C0392B" if faulty else color, "#1f2933", "#52606d"

@@ -41,6 +41,10 @@ REFUSALS = {
     "circle of a block": "A way leads out of these nodes and back into them; take what lies on it as well.",
     "other kind": "{node} cannot share the weights of {other}, which is another operator.",
     "shares itself": "{other} has no weights of its own to share.",
+    "within itself": "{block} cannot stand within itself.",
+    "still used": "{block} is used still; delete its uses first.",
+    "of a block": "{node} belongs to its block; leave it out.",
+    "only in blocks": "{node} belongs into a block.",
     "own fault": "This could not be done, by a fault of this program; nothing was changed.",
 }
 

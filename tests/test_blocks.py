@@ -15,6 +15,7 @@ from graphbuilder.checks import check
 from graphbuilder.codegen import to_python
 from graphbuilder.document import Document, Wire
 from graphbuilder.document_file import read_document, write_document
+from graphbuilder.levels import level
 from graphbuilder.pictures import to_dot, to_svg
 from graphbuilder.plan import code_plan
 from graphbuilder.problems import DocumentError
@@ -43,9 +44,9 @@ def test_a_block_counts_what_is_in_it_and_looks_like_one_node() -> None:
     plain, grouped = check(template("residual_network")), check(residual())
     for name in ("parameters", "multiply_adds", "memory"):
         assert getattr(grouped, name) == getattr(plain, name)
-    card = cards(grouped)["u1"]
-    assert (card["title"], card["line"], card["shape"]) == ("Block", "Residual block", "8 × 8 × 16")
-    assert len(cards(grouped)) == len(grouped.document.nodes)
+    card = cards(level(grouped, ""))["u1"]
+    assert (card["title"], card["line"], card["shape"]) == ("Residual block", "7 operators", "8 × 8 × 16")
+    assert len(cards(level(grouped, ""))) == len(grouped.document.nodes)
     assert "Residual block" in to_svg(grouped, in_detail=True)
     assert 'label="8 × 8 × 16"' in to_dot(grouped)
 
@@ -112,7 +113,7 @@ def test_of_a_block_with_a_fault_every_use_tells_and_no_time_of_one_use_again() 
     document = editing.set_parameter(grouping.group(chain_of(4, 4), ["d1"], "b", "u", "Part"), "u", "repeat", 5)
     document = grouping.inside(document, "b", lambda view: editing.set_parameter(view, "d1", "units", 0))
     assert told(document) == ["E_BOUNDS Linear 'd1' in Block 'part': units must be at least 1; received 0."]
-    assert cards(check(document))["u"]["fault"]["code"] == "E_BOUNDS"
+    assert cards(level(check(document), ""))["u"]["fault"]["code"] == "E_BOUNDS"
 
 
 def test_a_shape_that_does_not_fit_is_told_at_the_use_and_inside() -> None:

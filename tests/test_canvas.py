@@ -1,6 +1,7 @@
 """The canvas' edits on their way to the document: whatever a browser sends, and however often."""
 
 import itertools
+import json
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from app.edits import numbered
 from graphbuilder import editing
 from graphbuilder.cards import findings
 from graphbuilder.checks import check
-from graphbuilder.document import Document
+from graphbuilder.document import Block, Document, canonical, version_of
 from graphbuilder.document_file import read_document, write_document
 from graphbuilder.operators import OPERATORS
 from graphbuilder.refusals import EditError
@@ -39,10 +40,16 @@ SETTINGS = (
     {"of": "split", "name": "validation"},
     {"of": "label", "ids": ["n3"], "name": "label"},
     {"of": "network", "name": "name"},
+    {"of": "block", "name": "name", "who": "b1"},
     {"of": "nothing", "name": "x"},
 )
-NAMES = ("set", "repair", "add", "move", "connect", "reconnect", "delete", "duplicate", "undo", "redo")
+NAMES = (
+    *("set", "repair", "add", "move", "connect", "reconnect", "delete", "duplicate", "undo", "redo"),
+    *("group", "ungroup", "unique", "copy", "drop"),
+)
+WHERE = st.integers(0, 3)
 KEYS = (
+    *("where", "use", "uses", "block", "source"),
     *("of", "who", "ids", "name", "value", "key", "id", "kind", "x", "y", "wire", "at", "old", "nodes", "wires"),
     *("heal", "copies", "dx", "dy"),
 )
@@ -89,17 +96,79 @@ class Canvas(RuleBasedStateMachine):
         self.sent: list[list[dict[str, Any]]] = []
         self.last = 0
 
-    def id(self, place: int) -> str:
-        ids = [*(node.id for node in self.line.document.nodes), "gone"]
+    def level(self, where: int) -> Document | Block:
+        """The document, in half of the cases, or one of its blocks."""
+        levels = [self.line.document, *self.line.document.blocks]
+        return levels[(where // 2) % len(levels) if where < 2 else where % len(levels)]
+
+    def id(self, place: int, where: int = 0) -> str:
+        ids = [*(node.id for node in self.level(where).nodes), "gone"]
         return ids[place % len(ids)]
 
-    def wire(self, place: int) -> dict[str, Any]:
-        wires = self.line.document.wires
+    def block(self, place: int) -> str:
+        ids = [*(block.id for block in self.line.document.blocks), "gone"]
+        return ids[place % len(ids)]
+
+    def wire(self, place: int, where: int = 0) -> dict[str, Any]:
+        wires = self.level(where).wires
         return wires[place % len(wires)].model_dump(by_alias=True) if wires else {"from": "gone", "to": "gone"}
 
-    def push(self, **op: Any) -> None:
-        self.pending.append({**op, "n": self.next})
+    def push(self, at: int = 0, /, **op: Any) -> None:
+        """at: the level that it is of."""
+        level = self.level(at)
+        within = {"where": level.id} if isinstance(level, Block) else {}
+        self.pending.append({**op, **within, "n": self.next})
         self.next += 1
+
+    # What a person does with blocks
+
+    @rule(places=st.lists(PLACE, min_size=1, max_size=4), at=WHERE)
+    def group(self, places: list[int], at: int) -> None:
+        n = next(self.fresh)
+        self.push(at, op="group", nodes=[self.id(place, at) for place in places], block=f"b{n}", use=f"new{n}")
+
+    @rule(start=PLACE, count=st.integers(1, 5))
+    def group_a_row(self, start: int, count: int) -> None:
+        """Often a row of the template, so that most groups can be made."""
+        ids = [self.id(place) for place in range(start, start + count)]
+        n = next(self.fresh)
+        self.push(op="group", nodes=[id for id in ids if id != "gone"], block=f"b{n}", use=f"new{n}")
+
+    def a_use(self, place: int, at: int) -> str:
+        uses = [node.id for node in self.level(at).nodes if node.kind == "Block"]
+        return uses[place % len(uses)] if uses else self.id(place, at)
+
+    @rule(place=PLACE, at=WHERE)
+    def ungroup(self, place: int, at: int) -> None:
+        self.push(at, op="ungroup", id=self.a_use(place, at))
+
+    @rule(place=PLACE, at=WHERE)
+    def make_unique(self, place: int, at: int) -> None:
+        self.push(at, op="unique", id=self.a_use(place, at), block=f"b{next(self.fresh)}")
+
+    @rule(block=PLACE, at=WHERE, into=st.none() | PLACE)
+    def use(self, block: int, at: int, into: int | None) -> None:
+        wire = {} if into is None else {"wire": self.wire(into, at)}
+        id = f"new{next(self.fresh)}"
+        self.push(at, op="add", id=id, kind="Block", uses=self.block(block), x=1, y=2, **wire)
+
+    @rule(places=st.lists(PLACE, max_size=3), source=WHERE, at=WHERE)
+    def copy(self, places: list[int], source: int, at: int) -> None:
+        of = self.level(source)
+        copies = {self.id(place, source): f"new{next(self.fresh)}" for place in places}
+        self.push(at, op="copy", source=of.id if isinstance(of, Block) else "", copies=copies, dx=1, dy=2)
+
+    @rule(block=PLACE)
+    def drop(self, block: int) -> None:
+        self.push(op="drop", block=self.block(block))
+
+    @rule(place=PLACE, at=WHERE, name=st.sampled_from(["repeat", "shared"]), value=st.sampled_from([1, 2, 0, True]))
+    def repeat(self, place: int, at: int, name: str, value: Any) -> None:
+        self.push(at, op="set", of="node", ids=[self.a_use(place, at)], name=name, value=value)
+
+    @rule(kind=st.sampled_from(["BlockInput", "BlockOutput", "Input", "Dense"]), at=WHERE)
+    def add_within(self, kind: str, at: int) -> None:
+        self.push(at, op="add", id=f"new{next(self.fresh)}", kind=kind, x=1, y=2)
 
     # What a person does on the canvas
 
@@ -118,20 +187,20 @@ class Canvas(RuleBasedStateMachine):
     def move(self, places: dict[int, Any]) -> None:
         self.push(op="move", at={self.id(place): at for place, at in places.items()})
 
-    @rule(source=PLACE, other=PLACE)
-    def connect(self, source: int, other: int) -> None:
-        wire = {"from": self.id(source), "from_port": "out", "to": self.id(other), "to_port": "in"}
-        self.push(op="connect", wire=wire)
+    @rule(source=PLACE, other=PLACE, at=WHERE)
+    def connect(self, source: int, other: int, at: int) -> None:
+        wire = {"from": self.id(source, at), "from_port": "out", "to": self.id(other, at), "to_port": "in"}
+        self.push(at, op="connect", wire=wire)
 
     @rule(place=PLACE, other=PLACE)
     def reconnect(self, place: int, other: int) -> None:
         old = self.wire(place)
         self.push(op="reconnect", old=old, wire={**old, "to": self.id(other)})
 
-    @rule(places=st.lists(PLACE, max_size=2), wires=st.lists(PLACE, max_size=1), heal=st.booleans())
-    def delete(self, places: list[int], wires: list[int], heal: bool) -> None:
-        gone = [self.id(place) for place in places]
-        self.push(op="delete", nodes=gone, wires=[self.wire(place) for place in wires], heal=heal)
+    @rule(places=st.lists(PLACE, max_size=2), wires=st.lists(PLACE, max_size=1), heal=st.booleans(), at=WHERE)
+    def delete(self, places: list[int], wires: list[int], heal: bool, at: int) -> None:
+        gone = [self.id(place, at) for place in places]
+        self.push(at, op="delete", nodes=gone, wires=[self.wire(place, at) for place in wires], heal=heal)
 
     @rule(places=st.lists(PLACE, max_size=3), dx=XY)
     def duplicate(self, places: list[int], dx: Any) -> None:
@@ -143,9 +212,15 @@ class Canvas(RuleBasedStateMachine):
         name=st.sampled_from(["units", "filters", "activation"]),
         value=VALUES,
         again=st.booleans(),
+        at=WHERE,
     )
-    def enter(self, places: list[int], name: str, value: Any, again: bool) -> None:
-        self.push(op="set", of="node", ids=[self.id(place) for place in places], name=name, value=value, again=again)
+    def enter(self, places: list[int], name: str, value: Any, again: bool, at: int) -> None:
+        ids = [self.id(place, at) for place in places]
+        self.push(at, op="set", of="node", ids=ids, name=name, value=value, again=again)
+
+    @rule(place=PLACE, owner=PLACE, at=WHERE)
+    def share(self, place: int, owner: int, at: int) -> None:
+        self.push(at, op="set", of="weights", ids=[self.id(place, at)], name="shares", value=self.id(owner, at))
 
     @rule(of=st.sampled_from(SETTINGS), value=VALUES)
     def enter_a_setting(self, of: dict[str, str], value: Any) -> None:
@@ -210,8 +285,10 @@ class Canvas(RuleBasedStateMachine):
             except EditError:
                 refused, just_made = refused + 1, False
                 continue
-            if by_number[n]["op"] != "repair":  # that one may make nodes and take them out
-                assert {node.id for node in after.nodes} == wanted_ids(before, by_number[n])
+            if by_number[n]["op"] not in ("repair", "ungroup", "copy"):  # these may make nodes and take them out
+                where = by_number[n].get("where", "")
+                assert ids_in(after, where) == wanted_ids(ids_in(before, where), by_number[n])
+                assert json.loads(write_document(after)) == json.loads(write_document(canonical(after)))
             self.line.edited(after, label, edit.again or (edit.merge and just_made))
             just_made = True
         return refused
@@ -246,12 +323,16 @@ class Canvas(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         document = store().project(ME, self.project).document
-        assert read_document(write_document(document)) == document
+        settled = document.model_copy(update={"version": version_of(document)})
+        assert read_document(write_document(document)) == settled
 
 
-def wanted_ids(before: Document, op: dict[str, Any]) -> set[str]:
-    """The nodes that are there after an edit that was not refused: no other edit makes or loses one."""
-    ids = {node.id for node in before.nodes}
+def ids_in(document: Document, where: str) -> set[str]:
+    return {node.id for one in (document, *document.blocks) if getattr(one, "id", "") == where for node in one.nodes}
+
+
+def wanted_ids(ids: set[str], op: dict[str, Any]) -> set[str]:
+    """The nodes that are there after an edit that was not refused: no other edit makes or loses one. ids: before it."""
     match op["op"]:
         case "add":
             return ids | {op["id"]}
@@ -259,6 +340,8 @@ def wanted_ids(before: Document, op: dict[str, Any]) -> set[str]:
             return ids - set(op.get("nodes", ()))
         case "duplicate":
             return ids | {new for old, new in op["copies"].items() if old in ids}
+        case "group":
+            return ids - {*op["nodes"]} | {op["use"]}
     return ids
 
 

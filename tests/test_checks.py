@@ -19,6 +19,7 @@ from graphbuilder.codegen import to_python
 from graphbuilder.datasets import SOURCES
 from graphbuilder.diagnostics import Diagnostic
 from graphbuilder.document import Document, Node, input_ports, output_ports
+from graphbuilder.levels import level
 from graphbuilder.memory import estimate, too_big_to_build
 from graphbuilder.operators import OPERATORS
 from graphbuilder.operators.operator import Port
@@ -1691,7 +1692,7 @@ def grown(kind: str, count: int, **params: Any) -> Document:
 def test_whatever_size_is_reached_it_is_told_in_words(count: int, times: int) -> None:
     for document in (grown("UpSampling2D", count, size=[times, times]), grown("Concatenate", count)):
         report = check(document)
-        assert all(card["shape"] is not None for card in cards(report).values())
+        assert all(card["shape"] is not None for card in cards(level(report, "")).values())
         json.dumps(report_as_json(report))
         assert too_big_to_build(report.facts) or report.facts
 
@@ -1711,7 +1712,7 @@ def test_a_card_shows_the_fault_that_is_not_only_unfinished() -> None:
     wires = [wire("pixels", "scale"), wire("scale", "scores"), wire("scores", "digit")]
     report = check(graph([PIXELS, SCALE, SCORES, DIGIT, dense("loose", 0)], wires))
     assert [(found.code, found.unfinished) for found in report.errors] == [("E_BOUNDS", False), ("E_INPUTS", True)]
-    assert cards(report)["loose"]["fault"]["code"] == "E_BOUNDS"
+    assert cards(level(report, ""))["loose"]["fault"]["code"] == "E_BOUNDS"
 
 
 def test_the_network_in_figures_says_at_least_where_a_shape_is_not_known() -> None:

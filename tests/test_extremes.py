@@ -17,6 +17,7 @@ from graphbuilder.codegen import to_notebook, to_python
 from graphbuilder.document import Document
 from graphbuilder.document_file import read_document, write_document
 from graphbuilder.forms import data_form, misfits, node_form, training_form
+from graphbuilder.levels import level
 from graphbuilder.memory import estimate, kilobytes, too_big_to_build
 from graphbuilder.operators import OPERATORS
 from graphbuilder.parameters import LARGEST_SIZE, Declared, Parameter, ShapeOf
@@ -91,10 +92,10 @@ def is_readable(text: str) -> bool:
 
 def everything_told(report: Report) -> Iterator[Any]:
     """What pages are given of a report, as JSON values."""
-    yield cards(report)
+    yield cards(level(report, ""))
     yield findings(report)
     ids = [*report.wired.nodes]
-    yield [node_form(report, chosen) for chosen in ([ids[0]], [ids[-1]], ids[:1] + ids[-1:], ids)]
+    yield [node_form(level(report, ""), chosen) for chosen in ([ids[0]], [ids[-1]], ids[:1] + ids[-1:], ids)]
     yield [training_form(report), data_form(report), misfits(report)]
     yield [state_of(report), str(look_of(report)) if report.diagnostics else "", needed_by_training(report)]
     needed = estimate(report.document, report.facts)

@@ -18,6 +18,7 @@ from graphbuilder.checks import check
 from graphbuilder.codegen import to_python
 from graphbuilder.document import Document
 from graphbuilder.forms import node_form
+from graphbuilder.levels import level
 from graphbuilder.names import layer_names
 from graphbuilder.operators import OPERATORS
 from graphbuilder.pictures import to_dot, to_svg
@@ -207,7 +208,12 @@ def test_what_is_shown_of_a_network_is_linear(made: Callable[[int], Document], m
 
     def show(document: Document) -> None:
         report = check(document)
-        findings(report), cards(report), layer_names(document.nodes), node_form(report, [*report.drawn.nodes])
+        (
+            findings(report),
+            cards(level(report, "")),
+            layer_names(document.nodes),
+            node_form(level(report, ""), [*report.drawn.nodes]),
+        )
         to_svg(report, in_detail=True), to_dot(report)
         if not report.against_code:
             to_python(code_plan(report))

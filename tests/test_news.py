@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from app.components.canvas import news
 from graphbuilder import editing
 from graphbuilder.checks import check
+from graphbuilder.levels import level
 from graphbuilder.templates import template
 
 GOLDEN = Path(__file__).parent / "golden" / "news.json"
@@ -51,9 +52,9 @@ def test_the_page_makes_the_same_of_a_change() -> None:
 def test_an_edit_of_one_node_is_told_in_a_line_and_not_in_a_network() -> None:
     before = template("lenet")
     now = editing.set_parameter(before, "n8", "units", 33)
-    told = news.since(4, check(before), check(now))
-    assert told["base"] == 4
-    assert told["changes"]["nodes"] == told["changes"]["wires"] == {"gone": [], "put": [], "order": None}
+    old, new = level(check(before), ""), level(check(now), "")
+    told = news.since(4, old, new)
+    assert (told["base"], told["of"]) == (4, "")
+    assert (told["changes"]["levels"], told["changes"]["blocks"]) == ({}, news.NOTHING)
     assert {id for id, _ in told["changes"]["notes"]["put"]} == {"n8", "n9"}
-    cards = applied(news.whole(check(before))["notes"], told["changes"]["notes"])
-    assert cards == news.whole(check(now))["notes"]
+    assert applied(news.whole(old)["notes"], told["changes"]["notes"]) == news.whole(new)["notes"]

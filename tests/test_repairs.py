@@ -21,6 +21,7 @@ from graphbuilder.datasets import SOURCES
 from graphbuilder.diagnostics import Diagnostic
 from graphbuilder.document import Document, Wire
 from graphbuilder.document_file import read_document, write_document
+from graphbuilder.levels import level
 from graphbuilder.operators import OPERATORS
 from graphbuilder.refusals import EditError
 from graphbuilder.repairs import Offer, offered, offers, repaired
@@ -54,7 +55,7 @@ def test_a_card_and_the_panels_tell_the_repairs_of_a_fault() -> None:
     assert [repair["says"] for repair in found["repairs"]] == [SAME, "Set kernel_size of Convolution 'c1' to 8 × 8"]
     assert set(found) == {"code", "severity", "text", "nodes", "parameter", "unfinished", "repairs"}
     shown = ("code", "severity", "text", "unfinished", "repairs")
-    assert cards(report)["c1"]["fault"] == {key: found[key] for key in shown}
+    assert cards(level(report, ""))["c1"]["fault"] == {key: found[key] for key in shown}
 
 
 def test_a_repair_is_worked_once_and_then_there_is_nothing_left_to_mend() -> None:

@@ -40,7 +40,10 @@ def header(shown: Project, report: Report) -> None:
                     "Code, model and pictures to take away",
                 ),
             ):
-                address = {"project": shown.id, **(topic_of_selection(shown) if key == "help_link" else {})}
+                address = {
+                    "project": shown.id,
+                    **(topic_of_selection(state.shown_level(report)) if key == "help_link" else {}),
+                }
                 with st.container(key=key, width="content"):
                     st.page_link(page, label=label, icon=icon, query_params=address, help=told)
 

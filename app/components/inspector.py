@@ -7,16 +7,16 @@ from app.components.form import form
 from app.components.lesson import show_lesson
 from app.components.overview import overview
 from app.text import plain
-from graphbuilder.checks import Report
 from graphbuilder.forms import node_form
 from graphbuilder.help import key_of
+from graphbuilder.levels import Level
 from graphbuilder.operators import OPERATORS, Operator
 from graphbuilder.shapes import show
 from graphbuilder.store import Project
 from graphbuilder.walk import walk
 
 
-def inspector(shown: Project, report: Report) -> None:
+def inspector(shown: Project, level: Level) -> None:
     folded = state.inspector_folded()
     with st.container(key="side_folded" if folded else "side_open", horizontal=True, horizontal_alignment="right"):
         icon, told = ("left_panel_open", "Show parameters") if folded else ("right_panel_close", "Fold away")
@@ -31,49 +31,49 @@ def inspector(shown: Project, report: Report) -> None:
         )
     if folded:
         return
-    selected = state.selected(shown)
+    selected = state.selected(level)
     with st.container(key="inspector_body", gap=None):
-        st.markdown(_title(report, selected))
+        st.markdown(_title(level, selected))
         with st.container(key=f"form_{'_'.join(selected[:1])}", gap="small"):
             if len(selected) == 1:
-                _node_form(report, selected[0])
+                _node_form(level, selected[0])
             elif selected:
-                _shared_form(report, selected)
+                _shared_form(level, selected)
             else:
-                overview(shown, report)
+                overview(shown, level)
 
 
-def _title(report: Report, selected: list[str]) -> str:
+def _title(level: Level, selected: list[str]) -> str:
     if len(selected) != 1:
         return f"**{len(selected)} nodes selected**" if selected else "**Network**"
-    kind, operator = report.drawn.nodes[selected[0]].kind, report.drawn.operators[selected[0]]
+    kind, operator = level.nodes[selected[0]].kind, level.operators[selected[0]]
     if operator is None or operator.title == kind:
         return f"**{plain(kind)}**"
     return f"**{operator.title}** :gray[{kind}]"
 
 
-def _node_form(report: Report, id: str) -> None:
-    operator = report.drawn.operators[id]
-    form(node_form(report, [id]), key="node")
+def _node_form(level: Level, id: str) -> None:
+    operator = level.operators[id]
+    form(node_form(level, [id]), key="node")
     if operator is None:
         st.caption("This version does not know this operator. The node is kept as it is in the file.")
     else:
-        _computes(report, id, operator)
+        _computes(level, id, operator)
 
 
-def _shared_form(report: Report, ids: list[str]) -> None:
-    shared = node_form(report, ids)
+def _shared_form(level: Level, ids: list[str]) -> None:
+    shared = node_form(level, ids)
     form(shared, key="node")
     if not any(group["fields"] for group in shared["groups"]):
         st.caption("These nodes share no parameter.")
     st.caption("Arrow keys move them, Ctrl+D copies them, Delete takes them away.")
 
 
-def _computes(report: Report, id: str, operator: Operator) -> None:
+def _computes(level: Level, id: str, operator: Operator) -> None:
     why = st.expander("Why this shape", expanded=True, key="why", on_change="rerun")
     with why:
         if why.open:
-            _walked(report, id, operator)
+            _walked(level, id, operator)
     what = st.expander("What it does", key="what", on_change="rerun")
     with what:
         if what.open:
@@ -82,15 +82,17 @@ def _computes(report: Report, id: str, operator: Operator) -> None:
                 show_lesson(operator.lesson_as_set(), key_of("operator", operator.kind))
 
 
-def _walked(report: Report, id: str, operator: Operator) -> None:
-    facts, walked = report.facts_of(id), walk(report, id)
-    if facts is None or walked is None:
+def _walked(level: Level, id: str, operator: Operator) -> None:
+    facts = level.facts_of(id)
+    if facts is None:
         st.caption("The shape is known once the faults of this node and of those before it are mended.")
         return
-    several = len(operator.input_ports()) > 1
+    titles = level.port_titles(id)
+    several = len({*facts.inputs.ports}) > 1 or len(operator.input_ports()) > 1
     came = zip(facts.inputs.ports, facts.inputs, strict=True)
-    lines = [f"{port if several else 'in'}: **{show(shape)}**" for port, shape in came]
-    lines += [f"{port}: **{show(spec.shape)}**" for port, spec in facts.outputs.items()]
-    st.markdown("  \n".join([*lines, *map(plain, walked.lines)]))
-    for source in walked.sources:
+    lines = [f"{plain(titles.get(port, port)) if several else 'in'}: **{show(shape)}**" for port, shape in came]
+    lines += [f"{plain(titles.get(port, port))}: **{show(spec.shape)}**" for port, spec in facts.outputs.items()]
+    walked = walk(level.report, level.path(id))
+    st.markdown("  \n".join([*lines, *map(plain, walked.lines if walked else ())]))
+    for source in walked.sources if walked else ():
         st.caption(plain(source))

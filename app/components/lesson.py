@@ -5,7 +5,7 @@ import streamlit as st
 from app import addresses, state
 from graphbuilder.help import TOPICS, key_of
 from graphbuilder.lessons import Lesson
-from graphbuilder.store import Project
+from graphbuilder.levels import Level
 
 _INK = {"light": "#1B2430", "dark": "#E6EAF0"}
 
@@ -28,8 +28,8 @@ def show_lesson(lesson: Lesson, topic: str) -> None:
     st.page_link(addresses.help(), label="More in help", icon=":material/help:", query_params=address)
 
 
-def topic_of_selection(shown: Project) -> dict[str, str]:
+def topic_of_selection(level: Level) -> dict[str, str]:
     """For the address of help: the topic of the operator that is selected; nothing where it is none or several."""
-    chosen = state.selected(shown)
-    key = key_of("operator", shown.document.node(chosen[0]).kind) if len(chosen) == 1 else ""
+    chosen = state.selected(level)
+    key = key_of("operator", level.nodes[chosen[0]].kind) if len(chosen) == 1 else ""
     return {"topic": key} if key in TOPICS else {}

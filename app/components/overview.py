@@ -6,10 +6,12 @@ from app import state, trainings
 from app.text import plain
 from graphbuilder.cards import in_figures, needed_by_training
 from graphbuilder.checks import Report
+from graphbuilder.levels import Level
 from graphbuilder.store import Project
 
 
-def overview(shown: Project, report: Report) -> None:
+def overview(shown: Project, level: Level) -> None:
+    report = level.report
     with st.container(key="overview", gap="small"):
         if report.drawn.nodes:
             rows = [f"| {name} | {plain(value)} |" for name, value in in_figures(report).items()]

@@ -10,7 +10,7 @@ from app.components.inspector import inspector
 from app.components.trouble import drawn, not_drawn, project_to_show
 from app.text import plain
 from graphbuilder.cards import palette
-from graphbuilder.checks import Report
+from graphbuilder.levels import Level
 from graphbuilder.store import Missing, NotYours, Project, StoreError
 from graphbuilder.store.jobs import Job
 
@@ -44,11 +44,12 @@ def desk() -> None:
 
 def _draw(shown: Project) -> None:
     report = state.report(shown)
+    level = state.shown_level(report)
     top, stage, side, below = (st.container(key=key) for key in ("top", "stage", "side", "below"))
     with stage, drawn("The canvas", "canvas"):
-        network(shown, report)
+        network(shown, level)
     with side, drawn("The form", "form"):
-        inspector(shown, report)
+        inspector(shown, level)
     with top, drawn("This line", "line"):
         header(shown, report)
     with below, drawn("This panel", "panel"):
@@ -57,9 +58,9 @@ def _draw(shown: Project) -> None:
         st.toast(plain(text), icon=icon)
 
 
-def network(shown: Project, report: Report) -> None:
+def network(shown: Project, level: Level) -> None:
     has = state.page_has()
-    told = news.since(*has, report) if has else {**news.whole(report), "palette": PALETTE}
+    told = news.since(*has, level) if has else {**news.whole(level), "palette": PALETTE}
     canvas(
         {
             "id": shown.id,
@@ -68,7 +69,9 @@ def network(shown: Project, report: Report) -> None:
             "rev": shown.changes,
             "acks": state.acknowledged(),
             **told,
-            "loud": state.is_loud(report),
+            "level": level.way,
+            "led": state.led(),
+            "loud": state.is_loud(level.report),
             "tour": state.tour(),
             "run": strips_of(trainings.shown_run()),
         },

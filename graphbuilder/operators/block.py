@@ -34,18 +34,24 @@ class Block(Operator, family=BLOCK):
 
 
 class BlockInput(Operator, family=BLOCK):
-    """Where values enter a block. Its id is the name of the port at every use."""
+    """Where values enter a block. Its label is what the port is called at every use."""
 
     kind = "BlockInput"
     title = "Block input"
+    stands = "inside"
+    stem = "entry"
+    keywords = ("entry", "port", "argument")
     inputs = ()
 
 
 class BlockOutput(Operator, family=BLOCK):
-    """What a block gives. Its id is the name of the port at every use."""
+    """What a block gives. Its label is what the port is called at every use."""
 
     kind = "BlockOutput"
     title = "Block output"
+    stands = "inside"
+    stem = "result"
+    keywords = ("result", "port", "return")
     outputs = ()
 
     def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:

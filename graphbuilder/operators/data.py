@@ -19,6 +19,7 @@ class Input(Operator, title="Input", family=DATA):
     Output shape: the field's; where no field is chosen, the shape typed in.
     """
 
+    stands = "outside"
     keywords = ("data", "source", "start")
     formula = r"y = x"
     when = "Once for each thing the network sees."

@@ -23,6 +23,7 @@ class Loss(Operator, title="Loss", family=LOSS):
     Input shape: what the target needs, such as one output a class. Output: one number.
     """
 
+    stands = "outside"
     keywords = ("cost", "objective", "target", "cross-entropy", "mse", "mae", "metric", "class weight", "sample weight")
     formula = r"L = \sum_k w_k L_k"
     when = "Once for each thing the network is to predict."

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import inf
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from graphbuilder.activations import ACTIVATIONS, title_of
 from graphbuilder.calls import Argument, Call, Listed
@@ -136,6 +136,10 @@ class Operator(Declared):
     inputs: ClassVar[tuple[Port, ...]] = (Port("in"),)
     outputs: ClassVar[tuple[Port, ...]] = (Port("out"),)
     """Ports of a node with default parameters; `input_ports` and `output_ports` have those of one node."""
+    stands: ClassVar[Literal["anywhere", "outside", "inside"]] = "anywhere"
+    """Where nodes of this kind may be: outside of blocks alone, or in blocks alone."""
+    stem: ClassVar[str] = ""
+    """What labels of new nodes begin with, where that is not the kind."""
     keeps_values: bool = False
     """The output holds the input's values, only placed otherwise: the activation before it still holds behind it."""
     keeps_numbers: ClassVar[bool] = False

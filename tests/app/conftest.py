@@ -70,7 +70,7 @@ class Screen:
     @property
     def canvas(self) -> dict[str, Any]:
         """What the canvas was told to show."""
-        return next(told for told in self._components().values() if "doc" in told)
+        return next(told for told in self._components().values() if "levels" in told)
 
     def _components(self) -> dict[str, dict[str, Any]]:
         """What our components were told, by their ids."""
@@ -78,7 +78,7 @@ class Screen:
 
     @property
     def shown_nodes(self) -> list[str]:
-        return [node["id"] for node in self.canvas["doc"]["nodes"]]
+        return [node["id"] for node in self.canvas["levels"][""]["nodes"]]
 
     def send(self, *ops: Any, selected: Any = None, **more: Any) -> "Screen":
         self.chosen = self.chosen if selected is None else tuple(selected)
@@ -88,7 +88,7 @@ class Screen:
     def send_raw(self, sync: Any) -> "Screen":
         states = self.at._tree.get_widget_states()
         told = states.widgets.add()
-        told.id = next(id for id, data in self._components().items() if "doc" in data)
+        told.id = next(id for id, data in self._components().items() if "levels" in data)
         told.json_value = json.dumps({"sync": sync})
         self.at = self.at._run(states)
         return self

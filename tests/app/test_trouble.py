@@ -47,13 +47,13 @@ def test_what_cannot_be_drawn_offers_undo_the_file_and_the_projects(
         next(one for one in page.at.button if one.label == "Undo the last change").click().run()
     page.at.run()
     assert page.document.name == "LeNet on digits" and not page.at.error
-    assert "doc" in page.canvas
+    assert "levels" in page.canvas
 
 
 def test_a_panel_that_cannot_be_drawn_leaves_the_others(page: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.components.dock.summary", fail)
     page.panel("Summary")
-    assert len(page.at.error) == 1 and "doc" in page.canvas and page.form("name")
+    assert len(page.at.error) == 1 and "levels" in page.canvas and page.form("name")
     page.panel("Data")
     assert not page.at.error
 

@@ -84,14 +84,14 @@ async def floods(url: str, seconds: float, moves: int, rate: int) -> None:
     report("nothing else", await edits(honest, seconds / 2))
 
     async def one_message(attacker: Visitor) -> None:
-        node = attacker.data["doc"]["nodes"][0]["id"]
+        node = attacker.data["levels"][""]["nodes"][0]["id"]
         await attacker.send(*({"op": "move", "at": {node: [n % 500, n % 300]}} for n in range(moves)))
         await asyncio.sleep(seconds)
 
     report(f"beside a message of {moves:,} edits", await beside(url, honest, one_message, seconds))
 
     async def many_messages(attacker: Visitor) -> None:
-        node, began, sent = attacker.data["doc"]["nodes"][0]["id"], time.perf_counter(), 0
+        node, began, sent = attacker.data["levels"][""]["nodes"][0]["id"], time.perf_counter(), 0
         while time.perf_counter() - began < seconds:
             while sent < (time.perf_counter() - began) * rate:
                 attacker.pending.clear()
@@ -118,7 +118,7 @@ async def beside(
 
 async def edits(visitor: Visitor, seconds: float) -> list[float]:
     """Moves a node some three times a second, as a person does who drags."""
-    node, began, taken = visitor.data["doc"]["nodes"][1]["id"], time.perf_counter(), list[float]()
+    node, began, taken = visitor.data["levels"][""]["nodes"][1]["id"], time.perf_counter(), list[float]()
     while time.perf_counter() - began < seconds:
         taken.append(await visitor.edit({"op": "move", "at": {node: [len(taken), 0]}}))
         await asyncio.sleep(0.3)

@@ -130,7 +130,7 @@ def clocks(jobs: Jobs) -> None:
 
 async def away(server: Server) -> None:
     visitor = await Visitor.opened(server.url, "page")
-    node = visitor.data["doc"]["nodes"][0]["id"]
+    node = visitor.data["levels"][""]["nodes"][0]["id"]
     aside = server.home.with_name("aside")
     server.home.rename(aside)
     began = time.perf_counter()

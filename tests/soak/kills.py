@@ -223,7 +223,7 @@ async def check_edits(visitor: Visitor, client: str, acknowledged: int) -> None:
     visitor.client = client
     visitor._next = acknowledged + 1
     await visitor.edit({"op": "set", "of": "node", "ids": ["n8"], "name": "units", "value": 20 + acknowledged % 100})
-    place = next(node["x"] for node in visitor.data["doc"]["nodes"] if node["id"] == "n8")
+    place = next(node["x"] for node in visitor.data["levels"][""]["nodes"] if node["id"] == "n8")
     assert place >= acknowledged, f"edit {acknowledged} was acknowledged, and the network is that of {place:.0f}"
 
 

@@ -60,7 +60,7 @@ async def tell_memory(server: Server) -> None:
 async def works(visitor: Visitor, seconds: float, pause: float) -> list[float]:
     """Moves nodes, changes units and takes it back, at a person's pace."""
     draw, began, taken = random.Random(visitor.client), time.perf_counter(), list[float]()
-    nodes = [one["id"] for one in visitor.data["doc"]["nodes"]]
+    nodes = [one["id"] for one in visitor.data["levels"][""]["nodes"]]
     await asyncio.sleep(draw.uniform(0, pause))
     while time.perf_counter() - began < seconds:
         place = draw.choice(nodes)

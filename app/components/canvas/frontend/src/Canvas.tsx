@@ -3,6 +3,7 @@ import { ReactFlowProvider, useReactFlow } from "@xyflow/react";
 import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useCell } from "./cell";
 import { Away } from "./Away";
+import { Breadcrumb } from "./Breadcrumb";
 import { Commands } from "./commands";
 import { CommandsContext, SessionContext, useCommands, useSession } from "./context";
 import { Drawing } from "./Drawing";
@@ -10,6 +11,7 @@ import { familyColours } from "./family";
 import { Find } from "./Find";
 import { Invitation, useTour } from "./Invitation";
 import { KeysHelp } from "./KeysHelp";
+import { Menu } from "./Menu";
 import { Outline } from "./Outline";
 import { Palette } from "./Palette";
 import { PickList } from "./PickList";
@@ -56,14 +58,17 @@ function Workbench() {
         data-pending={session.sync.pending.length}
         data-rev={session.sync.rev}
         data-epoch={session.sync.epoch}
+        data-level={session.sync.level}
       >
         <Palette />
         <div className="nn-stage" ref={stage}>
           {measured && <Drawing />}
           <EmptyHint />
+          <Breadcrumb />
           <Tools />
           <Find />
           <PickList />
+          <Menu />
           <Invitation />
           <Toast />
           <Away />

@@ -43,6 +43,7 @@ export function Drawing() {
   const distance = useStore(({ transform }) => distanceOf(transform[2]));
   const start = useMemo(() => session.viewport ?? commands.whole() ?? undefined, [session, commands]);
   useFirstFit();
+  useArrival();
   useRoom();
   useFollow(nodes);
   const wiring = useWiring(held);
@@ -54,6 +55,16 @@ export function Drawing() {
     [session],
   );
   const open = useCallback((_: unknown, node: CardNode) => session.open(node.id), [session]);
+  const menu = useCallback(
+    (event: ReactMouseEvent, node?: CardNode) => {
+      event.preventDefault();
+      if (node && !session.selected().includes(node.id)) session.select([node.id]);
+      const box = commands.stage()?.getBoundingClientRect();
+      if (box && session.selected().length) session.menu.set({ x: event.clientX - box.left, y: event.clientY - box.top });
+    },
+    [session, commands],
+  );
+  const menuOfSeveral = useCallback((event: ReactMouseEvent) => menu(event), [menu]);
   const keepViewport = useCallback(
     (byHand: unknown, viewport: { x: number; y: number; zoom: number }) => {
       const { x, y, zoom } = session.viewport ?? {};
@@ -68,6 +79,7 @@ export function Drawing() {
   const paneClick = useCallback(
     (event: ReactMouseEvent) => {
       session.picker.set(null);
+      session.menu.set(null);
       if (!session.several) session.select([]);
       if (event.detail === 2) openSearch(session, commands, event);
     },
@@ -97,6 +109,8 @@ export function Drawing() {
         onSelectionDragStop={moved}
         onNodeClick={click}
         onNodeDoubleClick={open}
+        onNodeContextMenu={menu}
+        onSelectionContextMenu={menuOfSeveral}
         onMoveEnd={keepViewport}
         onPaneClick={paneClick}
         {...wiring}
@@ -152,6 +166,20 @@ function useFirstFit() {
   }, [count, session, commands, width, height]);
 }
 
+/** Another level comes with its own view, before it is seen; the keys go on from there. */
+function useArrival() {
+  const session = useSession();
+  const commands = useCommands();
+  const level = useCell(session.level);
+  const before = useRef(level);
+  useLayoutEffect(() => {
+    if (before.current === level) return;
+    before.current = level;
+    commands.arrive();
+    commands.focusDrawing();
+  }, [session, commands, level]);
+}
+
 function useRoom() {
   const commands = useCommands();
   const width = useStore((store) => store.width);
@@ -162,15 +190,16 @@ function useRoom() {
 /** A network that grows stays in view. Under a hand that holds something the view stands still, and follows when it lets go. */
 function useFollow(nodes: CardNode[]) {
   const commands = useCommands();
+  const level = useCell(useSession().level);
   const wiring = useStore(({ connection }) => connection.inProgress);
   const panning = useStore(({ paneDragging, userSelectionActive }) => paneDragging || userSelectionActive);
   const held = wiring || panning || nodes.some(({ dragging }) => dragging);
-  const before = useRef(nodes);
+  const before = useRef({ nodes, level });
   useLayoutEffect(() => {
     if (held) return;
-    commands.follow(before.current);
-    before.current = nodes;
-  }, [commands, nodes, held]);
+    if (before.current.level === level) commands.follow(before.current.nodes);
+    before.current = { nodes, level };
+  }, [commands, nodes, level, held]);
 }
 
 const distanceOf = (zoom: number) => (zoom < FARTHER ? "nn-far nn-farther" : zoom < FAR ? "nn-far" : zoom < 0.64 ? "nn-mid" : "");

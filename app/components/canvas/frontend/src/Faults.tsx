@@ -69,6 +69,13 @@ function FaultText({ id, scale }: { id: string; scale: number }) {
       >
         <FaultIcon severity={fault.severity} />
         <span>{fault.text}</span>
+        {fault.within && (
+          <span className="gb-repairs nopan nodrag">
+            <button type="button" tabIndex={-1} data-testid="within" onClick={() => session.show(fault.within!)}>
+              Show it
+            </button>
+          </span>
+        )}
         <Repairs repairs={fault.repairs} node={id} tabIndex={-1} />
       </div>
     </div>

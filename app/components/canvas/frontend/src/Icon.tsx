@@ -9,6 +9,14 @@ export function Icon({ path }: { path: string | undefined }) {
   );
 }
 
+/** Training leaves these weights as they are. */
+export const Snow = () => (
+  <svg className="nn-snow nn-icon" viewBox="0 0 24 24" role="img" aria-label="frozen">
+    <title>Frozen: training leaves the weights as they are</title>
+    <path d={TOOLS.snow} />
+  </svg>
+);
+
 /** An error is an octagon, a warning a triangle, what is not there yet a ring: told apart without colour. */
 export function FaultIcon({ severity }: { severity: Severity }) {
   const { body, mark } = FAULT_ICONS[severity];
@@ -35,6 +43,8 @@ export const TOOLS = {
   downLayout: "M9 3h6v6H9zM9 15h6v6H9zM12 9v6",
   undo: "M9 14 4 9l5-5M4 9h10a6 6 0 0 1 0 12h-3",
   redo: "m15 14 5-5-5-5M20 9H10a6 6 0 0 0 0 12h3",
+  group: "M4 8V4h4M16 4h4v4M20 16v4h-4M8 20H4v-4M8.5 8.5h3v3h-3zM13 13h3v3h-3z",
+  snow: "M12 3v18M4.2 7.5l15.6 9M19.8 7.5l-15.6 9M9.5 4.5 12 7l2.5-2.5M9.5 19.5 12 17l2.5 2.5",
   search: "M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM16 16l5 5",
   fold: "M15 6l-6 6 6 6",
   unfold: "M9 6l6 6-6 6",

@@ -6,7 +6,7 @@ import { useCell, useCellPart } from "./cell";
 import { useCommands, useNote, useSession } from "./context";
 import { familyStyle } from "./family";
 import { type Direction, portKey } from "./graph";
-import { Icon, FaultIcon } from "./Icon";
+import { FaultIcon, Icon, Snow } from "./Icon";
 import { along, SIDES } from "./ports";
 import type { CardNode } from "./reconcile";
 import { lookOf } from "./stores";
@@ -27,8 +27,8 @@ export const OperatorCard = memo(function OperatorCard({ id, data, selected }: N
   const fault = note?.fault;
   const loud = useCell(session.loud);
   const look = fault && lookOf(fault, loud);
-  const title = operator?.title ?? "Unknown operator";
-  const names = ["nn-card", selected && "is-selected", aimed && "is-aimed", found && "is-found", !operator && "is-unknown", look && `has-${look}`];
+  const title = catalogue.titleOf(data);
+  const names = ["nn-card", data.block !== undefined && "is-block", selected && "is-selected", aimed && "is-aimed", found && "is-found", !operator && "is-unknown", look && `has-${look}`];
   return (
     <div
       className={names.filter(Boolean).join(" ")}
@@ -52,7 +52,9 @@ export const OperatorCard = memo(function OperatorCard({ id, data, selected }: N
       <header className={isLong(title) ? "is-long" : ""}>
         <Icon path={family?.icon} />
         <b style={{ "--far-size": `${farSize(title)}px` } as CSSProperties}>{title}</b>
-        <span className="nn-label">{data.label || (operator ? "" : data.kind)}</span>
+        <span className="nn-label">{catalogue.labelOf(data) || (operator ? "" : data.kind)}</span>
+        {data.times !== undefined && <span className="nn-times">{`× ${data.times}`}</span>}
+        {data.frozen && <Snow />}
         {look && <FaultIcon severity={look} />}
       </header>
       <p className="nn-line" title={note?.line}>
@@ -74,14 +76,14 @@ export const OperatorCard = memo(function OperatorCard({ id, data, selected }: N
 
 interface PortsProps {
   id: string;
-  ports: { name: string; many?: boolean }[];
+  ports: { name: string; many?: boolean; title?: string }[];
   side: "source" | "target";
   direction: Direction;
 }
 
 function Ports({ id, ports, side, direction }: PortsProps) {
   const fits = useCell(useSession().fits);
-  return ports.map(({ name, many }, i) => {
+  return ports.map(({ name, many, title }, i) => {
     const at = `${along(i, ports.length) * 100}%`;
     const fit = fits && (fits.has(portKey(id, side, name)) ? "fits" : "fits-not");
     return (
@@ -95,7 +97,7 @@ function Ports({ id, ports, side, direction }: PortsProps) {
         data-port={name}
         data-side={side}
       >
-        {ports.length > 1 && <i>{name}</i>}
+        {ports.length > 1 && <i>{title ?? name}</i>}
       </Handle>
     );
   });

@@ -1,5 +1,5 @@
 // The operators by family, to search, to drag onto the drawing, or to add by click or Enter. It folds away.
-import { type KeyboardEvent, memo, useCallback, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, memo, useCallback, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useCell } from "./cell";
 import { useCommands, useSession } from "./context";
 import { familyStyle } from "./family";
@@ -12,14 +12,16 @@ import { usePaletteDrag } from "./usePaletteDrag";
 export const Palette = memo(function Palette() {
   const session = useSession();
   const commands = useCommands();
-  const { palette, families } = useCell(session.catalogue);
+  const catalogue = useCell(session.catalogue);
+  const { palette, families } = catalogue;
+  const where = useSyncExternalStore(session.sync.subscribe, () => session.sync.where);
   const folded = useCell(session.folded);
   const [query, setQuery] = useState("");
   const box = useRef<HTMLElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const fold = () => commands.foldPalette(!folded);
   const drag = usePaletteDrag();
-  const groups = useMemo(() => groupsOf(palette.families, palette.operators, query), [palette, query]);
+  const groups = useMemo(() => groupsOf(palette.families, catalogue.offered(where), query), [palette, catalogue, where, query]);
   const add = useCallback(
     (kind: string) => {
       commands.addBeside(kind);
@@ -84,6 +86,7 @@ export const Palette = memo(function Palette() {
                 {operator.keras !== operator.title && <small>{operator.keras}</small>}
               </button>
             ))}
+            {name === "blocks" && <Unused operators={operators} />}
           </section>
         ))}
         {!groups.length && <p className="nn-none">No operator matches “{query}”. Try the name used in Keras, or press Escape to see all.</p>}
@@ -97,9 +100,22 @@ export const Palette = memo(function Palette() {
 function groupsOf(families: Family[], operators: Operator[], query: string) {
   const found = findOperators(operators, query);
   if (query.trim()) return found.length ? [{ name: "found", title: "Best match first", operators: found }] : [];
-  return families
-    .map(({ name, title }) => ({ name, title, operators: found.filter((operator) => operator.family === name) }))
-    .filter((group) => group.operators.length);
+  const blocks = found.filter(({ block }) => block !== undefined);
+  const own = { name: "blocks", title: "Blocks of this network", operators: blocks };
+  const others = families.map(({ name, title }) => ({ name, title, operators: found.filter(({ family, block }) => family === name && block === undefined) }));
+  return [own, ...others].filter((group) => group.operators.length);
+}
+
+function Unused({ operators }: { operators: Operator[] }) {
+  const session = useSession();
+  const { blocks } = useCell(session.catalogue);
+  const unused = operators.flatMap(({ block }) => (block !== undefined && !blocks[block].uses ? [block] : []));
+  if (!unused.length) return null;
+  return (
+    <button type="button" className="nn-drop" onClick={() => unused.forEach((block) => session.edit({ op: "drop", block }))}>
+      Forget what is not used
+    </button>
+  );
 }
 
 /** Arrows walk from the search field through the operators and back. */

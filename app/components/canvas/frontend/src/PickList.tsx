@@ -113,9 +113,9 @@ function OpenList({ picker }: { picker: Picker }) {
 }
 
 function operatorChoices(picker: Extract<Picker, { what: "operator" }>, query: string, commands: Commands): Choice[] {
-  const { palette } = commands.session.catalogue.get();
+  const { catalogue, sync } = commands.session;
   const { end, at } = picker;
-  return findOperators(palette.operators, query)
+  return findOperators(catalogue.get().offered(sync.where), query)
     .filter((operator) => !end || (end.side === "source" ? operator.inputs.length : operator.outputs.length))
     .map(({ kind, title, keras, family }) => ({
       key: kind,
@@ -133,12 +133,14 @@ function wireChoices(id: string, query: string, commands: Commands): Choice[] {
   const catalogue = session.catalogue.get();
   const node = graph.nodes.find((one) => one.id === id);
   if (!node) return [];
-  const several = (other: string, side: "inputs" | "outputs") => {
+  /** What a port is called, where its node has several. */
+  const called = (other: string, side: "inputs" | "outputs", port: string) => {
     const found = graph.nodes.find((one) => one.id === other);
-    return found ? catalogue.ports(found, graph)[side].length > 1 : false;
+    const ports = found ? catalogue.ports(found, graph)[side] : [];
+    return ports.length > 1 && (ports.find(({ name }) => name === port)?.title ?? port);
   };
   const ports = (wire: { from: string; from_port: string; to: string; to_port: string }) =>
-    [several(wire.from, "outputs") && wire.from_port, several(wire.to, "inputs") && wire.to_port].filter(Boolean).join(" to ");
+    [called(wire.from, "outputs", wire.from_port), called(wire.to, "inputs", wire.to_port)].filter(Boolean).join(" to ");
   const legal = possibleWires(graph, catalogue, node).map((wire) => ({
     key: `to ${wire.from_port} ${wire.to} ${wire.to_port}`,
     text: nameOf(session, wire.to),

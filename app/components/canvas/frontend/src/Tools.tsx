@@ -15,6 +15,8 @@ export function Tools() {
       <Tool name="Tidy from left to right" icon={TOOLS.acrossLayout} act={() => void commands.tidy("lr")} />
       <Tool name="Tidy from top to bottom" icon={TOOLS.downLayout} act={() => void commands.tidy("tb")} />
       <hr />
+      <Tool name="Make a block of what is selected (Ctrl+G)" icon={TOOLS.group} act={() => commands.group()} />
+      <hr />
       <Tool name="Undo (Ctrl+Z)" icon={TOOLS.undo} act={() => session.edit({ op: "undo" })} />
       <Tool name="Redo (Ctrl+Y)" icon={TOOLS.redo} act={() => session.edit({ op: "redo" })} />
       <hr />

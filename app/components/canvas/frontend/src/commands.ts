@@ -3,7 +3,8 @@ import { getViewportForBounds, type ReactFlowInstance, type Viewport } from "@xy
 import { CARD, type Direction, GRID, type GraphNode, inOrder, onGrid, sameWire, type Wire } from "./graph";
 import { tidiedAside } from "./layoutAside";
 import type { Size } from "./wrap";
-import { after, clearOf, freeSpot, makeRoom } from "./place";
+import { madeOf } from "./catalogue";
+import { after, clearOf, freeSpot, isFree, makeRoom } from "./place";
 import { newId } from "./protocol";
 import type { CardNode, WireEdge } from "./reconcile";
 import { isWide, keptFree } from "./stage";
@@ -147,12 +148,127 @@ export class Commands {
   copy(): void {
     const ids = this.session.selected();
     if (!ids.length) return;
-    this.session.clipboard = ids;
+    this.session.clipboard = { where: this.session.sync.where, ids };
     this.session.spoken.set(ids.length === 1 ? "1 node copied." : `${ids.length} nodes copied.`);
   }
 
   paste(): void {
-    this.duplicate(this.session.clipboard);
+    const { where, ids } = this.session.clipboard;
+    if (where === this.session.sync.where) this.duplicate(ids);
+    else this.pasteFrom(where, ids);
+  }
+
+  /** What was copied at another level comes into the middle of the view, on nobody's toes. */
+  private pasteFrom(source: string, ids: string[]): void {
+    const inside = !!this.session.sync.where;
+    const there = this.session.sync.levels[source]?.nodes.filter(({ id }) => ids.includes(id)) ?? [];
+    const chosen = there.filter((node) => this.mayStand(node, inside));
+    if (!chosen.length) {
+      if (there.length) this.session.tell(`${this.catalogue.name(there[0])} belongs ${inside ? "outside of blocks" : "into a block"}.`);
+      return;
+    }
+    const { x, y, width, height } = boundsOf(chosen.map(({ x, y }) => ({ position: { x, y } })));
+    const middle = this.middle();
+    const by = { x: onGrid(middle.x + CARD.width / 2 - x - width / 2), y: onGrid(middle.y + CARD.height / 2 - y - height / 2) };
+    const moved = chosen.map((node) => ({ ...node, x: node.x + by.x, y: node.y + by.y }));
+    const clear = isFree(this.graph.nodes, moved) ? { x: 0, y: 0 } : clearOf(this.graph.nodes, moved, this.session.direction.get());
+    const copies = Object.fromEntries(chosen.map(({ id }) => [id, newId()]));
+    this.comes((id) => Object.values(copies).includes(id));
+    this.session.edit({ op: "copy", source, copies, dx: by.x + clear.x, dy: by.y + clear.y });
+  }
+
+  /** What is selected once Python has made it. */
+  private comes(awaited: (id: string) => boolean): void {
+    this.session.awaited = awaited;
+  }
+
+  private mayStand({ kind }: GraphNode, inside: boolean): boolean {
+    return this.catalogue.operators.get(kind)?.stands !== (inside ? "outside" : "inside");
+  }
+
+  private get chosen(): GraphNode[] {
+    const ids = new Set(this.session.selected());
+    return this.graph.nodes.filter(({ id }) => ids.has(id));
+  }
+
+  /** Of the selected nodes those that may lie in a block; what belongs outside or to the block stays where it is. */
+  get groupable(): string[] {
+    return this.chosen.filter(({ kind }) => !this.catalogue.operators.get(kind)?.stands).map(({ id }) => id);
+  }
+
+  /** A block of the selected nodes. */
+  group(): void {
+    const nodes = this.groupable;
+    if (!nodes.length) {
+      const [first] = this.chosen;
+      return this.session.tell(first ? `${this.catalogue.name(first)} cannot lie in a block of its own.` : "Select the nodes that are to be a block.");
+    }
+    const [block, use] = [newId(), newId()];
+    this.session.wantsFocus = use;
+    this.comes((id) => id === use);
+    if (!this.session.edit({ op: "group", nodes, block, use })) return;
+    this.session.spoken.set(`${nodes.length === 1 ? "1 node is" : `${nodes.length} nodes are`} a block now. Enter opens it.`);
+  }
+
+  /** The selected uses of blocks. */
+  get uses(): GraphNode[] {
+    return this.chosen.filter(({ block }) => block !== undefined);
+  }
+
+  /** What is in the selected blocks comes in their place. */
+  ungroup(): void {
+    const uses = this.uses.map(({ id }) => id);
+    if (!uses.length) return this.session.tell("Select a block: it is dissolved into what is in it.");
+    this.comes((id) => uses.some((use) => id.startsWith(`${use}_`)));
+    for (const id of uses) this.session.edit({ op: "ungroup", id });
+    this.session.spoken.set(uses.length === 1 ? "The block is dissolved." : `${uses.length} blocks are dissolved.`);
+  }
+
+  /** The selected use gets a block of its own, where others have the same. */
+  makeUnique(): void {
+    const [use] = this.uses;
+    if (use) this.session.edit({ op: "unique", id: use.id, block: newId() });
+  }
+
+  /** Whether weights can be shared among the selected nodes: two or more of one sort, or some that share already. */
+  get tiable(): "tie" | "untie" | null {
+    const chosen = this.chosen;
+    if (chosen.length && chosen.every(({ shares }) => shares)) return "untie";
+    const [first, ...others] = chosen;
+    const alike = others.length && others.every(({ kind, block }) => kind === first.kind && block === first.block);
+    return alike && this.hasWeights(first) ? "tie" : chosen.some(({ shares }) => shares) ? "untie" : null;
+  }
+
+  private hasWeights({ id, shares }: GraphNode): boolean {
+    return !!shares || !!this.session.notes.get(id)?.parameters;
+  }
+
+  /** The selected nodes apply one layer, that of the first in the network; or each its own again. */
+  tie(): void {
+    const tiable = this.tiable;
+    const chosen = inOrder(this.graph).filter(({ id }) => this.session.selected().includes(id));
+    const set = (ids: string[], value: string) => this.session.edit({ op: "set", of: "weights", name: "shares", ids, value, where: this.session.sync.where });
+    if (tiable === "untie") {
+      set(chosen.filter(({ shares }) => shares).map(({ id }) => id), "");
+      this.session.spoken.set("They have weights of their own again.");
+    } else if (tiable === "tie") {
+      const owner = chosen.find(({ shares }) => !shares)?.id ?? chosen[0].shares!;
+      set(chosen.filter(({ id, shares }) => id !== owner && shares !== owner).map(({ id }) => id), owner);
+      this.session.spoken.set(`They share the weights of ${this.nameOf(owner)}.`);
+    } else this.session.tell("Select two nodes of one kind that have weights: they become one layer, applied twice.");
+  }
+
+  /** Whether training leaves the weights of all selected nodes as they are; null where none has any. */
+  get frozen(): boolean | null {
+    const chosen = this.chosen.filter((node) => this.hasWeights(node));
+    return chosen.length ? chosen.every(({ frozen }) => frozen) : null;
+  }
+
+  freeze(): void {
+    const frozen = this.frozen;
+    if (frozen === null) return;
+    const ids = this.chosen.filter((node) => this.hasWeights(node)).map(({ id }) => id);
+    this.session.edit({ op: "set", of: "weights", name: "frozen", ids, value: !frozen, where: this.session.sync.where });
   }
 
   duplicateSelection(): void {
@@ -174,6 +290,15 @@ export class Commands {
     this.session.turn(direction);
     this.moved(Object.entries(at).map(([id, [x, y]]) => ({ id, position: { x, y } })));
     this.fit();
+  }
+
+  /** Another level is shown: as it was left, else whole. */
+  arrive(): void {
+    this.letGo();
+    const { viewport } = this.session;
+    if (this.before) this.before = { ...this.before, view: viewport ?? this.before.view, fitted: this.session.fitted };
+    if (viewport && !this.isSmall) this.goTo(viewport);
+    else this.fit();
   }
 
   /** The whole network, as large as the stage allows; what form and panels take when they open is kept free unless a person asks. */
@@ -410,7 +535,9 @@ export class Commands {
   private add(kind: string, { x, y }: Point, wire?: Wire): string | null {
     const id = newId();
     this.session.wantsFocus = id;
-    if (!this.session.edit(wire ? { op: "add", id, kind, x, y, wire } : { op: "add", id, kind, x, y })) return null;
+    const operator = this.catalogue.operators.get(kind);
+    const made = operator ? madeOf(operator) : { kind };
+    if (!this.session.edit({ op: "add", id, ...made, x, y, ...(wire ? { wire } : {}) })) return null;
     this.session.select([id]);
     this.session.roving.set(id);
     this.session.spoken.set(`${this.catalogue.title(kind)} is on the canvas.`);
@@ -485,7 +612,7 @@ function roomOf(size: Size): Size {
 
 const SMALL = { top: "14px", bottom: "58px", left: "14px", right: "14px" } as const; // the padding beside wide panels
 
-export function boundsOf(nodes: CardNode[]) {
+export function boundsOf(nodes: { position: Point }[]) {
   const [xs, ys] = [nodes.map(({ position }) => position.x), nodes.map(({ position }) => position.y)];
   const [x, y] = [Math.min(...xs), Math.min(...ys)];
   return { x, y, width: Math.max(...xs) - x + CARD.width, height: Math.max(...ys) - y + CARD.height };

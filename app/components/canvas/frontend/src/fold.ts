@@ -1,13 +1,21 @@
 // What an edit does to the network, so that the screen shows it in the next frame, before Python has answered.
-import { type Graph, type Wire, sameWire } from "./graph";
+import { type Graph, type Levels, type Ports, type Wire, sameWire } from "./graph";
 
-export type Edit =
-  | { op: "add"; id: string; kind: string; x: number; y: number; wire?: Wire }
+/** where: the block that it is made within; of the network itself it is left out. */
+export type Edit = Change & { where?: string };
+
+type Change =
+  | { op: "add"; id: string; kind: string; x: number; y: number; wire?: Wire; uses?: string } // uses: of a use, the block
   | { op: "move"; at: Record<string, [number, number]> }
   | { op: "connect"; wire: Wire }
   | { op: "reconnect"; old: Wire; wire: Wire }
   | { op: "delete"; nodes: string[]; wires: Wire[]; heal: boolean }
   | { op: "duplicate"; copies: Record<string, string>; dx: number; dy: number }
+  | { op: "copy"; source: string; copies: Record<string, string>; dx: number; dy: number } // from another level
+  | { op: "group"; nodes: string[]; block: string; use: string }
+  | { op: "ungroup"; id: string }
+  | { op: "unique"; id: string; block: string }
+  | { op: "drop"; block: string }
   | SetEdit
   | { op: "repair"; key: string }
   | { op: "undo" }
@@ -15,7 +23,7 @@ export type Edit =
 
 /** Whose value a form changes: a node's parameter, an option of the data set, a setting. `who` is whose option it was when the form
     was drawn; of another one it is refused. */
-export type Target = { of: string; ids?: string[]; who?: string };
+export type Target = { of: string; ids?: string[]; who?: string; where?: string };
 
 /** again: it goes on with the edit before it, of the same field: both are one step. */
 export type SetEdit = { op: "set"; name: string; value: unknown; again?: boolean } & Target;
@@ -23,8 +31,23 @@ export type SetEdit = { op: "set"; name: string; value: unknown; again?: boolean
 /** An edit as it is told to Python: each has a number, by which it is worked once. */
 export type Op = Edit & { n: number };
 
-/** Ports that an added node offers for the wire it was dropped on; the palette knows them. */
-export type FirstPorts = (kind: string) => { input?: string; output?: string };
+/** Ports that an added node offers for the wire it was dropped on, and of a use all that it has; the palette knows them. */
+export type FirstPorts = (kind: string, uses?: string) => { input?: string; output?: string; ports?: Ports };
+
+const WITHIN: ReadonlySet<Edit["op"]> = new Set([
+  "add", "move", "connect", "reconnect", "delete", "duplicate", "copy", "group", "ungroup", "unique",
+]);
+
+/** The edit as one of the level that is shown. What a form changes says itself where; the rest is of the whole document. */
+export const placed = (edit: Edit, where: string): Edit => (where && WITHIN.has(edit.op) ? { ...edit, where } : edit);
+
+/** An edit of one level; one within a block that is gone changes nothing. */
+export function applyTo(levels: Levels, edit: Edit, firstPorts: FirstPorts): Levels {
+  const where = edit.where ?? "";
+  const graph = levels[where];
+  const after = graph && applyEdit(graph, edit, firstPorts);
+  return after === graph ? levels : { ...levels, [where]: after };
+}
 
 /** An edit whose target is gone changes nothing: Python says so in its answer. */
 export function applyEdit(graph: Graph, edit: Edit, firstPorts: FirstPorts): Graph {
@@ -51,6 +74,11 @@ export function applyEdit(graph: Graph, edit: Edit, firstPorts: FirstPorts): Gra
       return duplicated(graph, edit.copies, edit.dx, edit.dy);
     case "set":
       return labelled(graph, edit);
+    case "copy":
+    case "group":
+    case "ungroup":
+    case "unique":
+    case "drop":
     case "repair":
     case "undo":
     case "redo":
@@ -72,9 +100,10 @@ function connected(graph: Graph, wire: Wire): Graph {
 
 function added(graph: Graph, edit: Extract<Edit, { op: "add" }>, firstPorts: FirstPorts): Graph {
   if (graph.nodes.some((node) => node.id === edit.id)) return graph;
-  const { id, kind, x, y, wire } = edit;
-  const grown = { ...graph, nodes: [...graph.nodes, { id, kind, label: "", x, y }] };
-  const { input, output } = firstPorts(kind);
+  const { id, kind, x, y, wire, uses } = edit;
+  const { input, output, ports } = firstPorts(kind, uses);
+  const use = uses === undefined ? {} : { block: uses, ports };
+  const grown = { ...graph, nodes: [...graph.nodes, { id, kind, label: "", x, y, ...use }] };
   if (!wire || !input || !output || !graph.wires.some((other) => sameWire(other, wire))) return grown;
   return {
     ...grown,

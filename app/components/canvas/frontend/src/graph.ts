@@ -8,11 +8,19 @@ export interface GraphNode {
   y: number;
   /** Where its parameters say which ports it has. */
   ports?: Ports;
+  /** The block that it uses. */
+  block?: string;
+  /** How often in a row. */
+  times?: number;
+  /** The node whose layer it applies again. */
+  shares?: string;
+  frozen?: boolean;
 }
 
+/** A port's title is what people call it, where that is not its name. */
 export interface Ports {
-  inputs: { name: string; many?: boolean }[];
-  outputs: { name: string }[];
+  inputs: { name: string; many?: boolean; title?: string }[];
+  outputs: { name: string; title?: string }[];
 }
 
 export interface Wire {
@@ -27,6 +35,17 @@ export interface Wire {
 export interface Graph {
   nodes: GraphNode[];
   wires: Wire[];
+}
+
+/** Every level of a document: by the block that it is in, "" for the network itself. */
+export type Levels = Record<string, Graph>;
+
+/** A block of the document. uses: how many nodes use it, wherever they stand. */
+export interface Block {
+  name: string;
+  uses: number;
+  ports: Ports;
+  holds: string[]; // the blocks in it, however deep, and itself
 }
 
 /** Which way a network runs: left to right or top to bottom. */
@@ -50,9 +69,13 @@ export interface Operator {
   summary: string;
   /** Left out for one that is offered. */
   offered?: boolean;
+  /** Left out for one that may stand anywhere. */
+  stands?: "outside" | "inside";
+  /** The block that it stands for, of one that the document has. */
+  block?: string;
   keywords: string[];
-  inputs: { name: string; many?: boolean }[];
-  outputs: { name: string }[];
+  inputs: { name: string; many?: boolean; title?: string }[];
+  outputs: { name: string; title?: string }[];
 }
 
 export interface Palette {

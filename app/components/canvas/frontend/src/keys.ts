@@ -1,7 +1,7 @@
 // Which key does what. One table, read by the canvas and by the overlay that "?" opens.
 
 export type KeyCommand =
-  | "undo" | "redo" | "copy" | "paste" | "duplicate" | "all"
+  | "undo" | "redo" | "copy" | "paste" | "duplicate" | "all" | "group" | "ungroup" | "tie"
   | "delete" | "heal" | "search" | "find" | "wire" | "open" | "help" | "escape" | "fit"
   | "next" | "previous" | "left" | "right" | "up" | "down" | "goLeft" | "goRight" | "goUp" | "goDown";
 
@@ -14,19 +14,20 @@ interface Pressed {
 }
 
 const WITH_CTRL: Record<string, KeyCommand> = {
-  z: "undo", y: "redo", c: "copy", v: "paste", d: "duplicate", a: "all", f: "find",
+  z: "undo", y: "redo", c: "copy", v: "paste", d: "duplicate", a: "all", f: "find", g: "group",
   arrowleft: "goLeft", arrowright: "goRight", arrowup: "goUp", arrowdown: "goDown",
 };
+const WITH_CTRL_AND_SHIFT: Record<string, KeyCommand> = { z: "redo", g: "ungroup" };
 // Streamlit takes plain r (run again) and c (clear the cache) wherever the focus is, so neither is used here.
 const PLAIN: Record<string, KeyCommand> = {
-  delete: "delete", backspace: "delete", "/": "search", w: "wire", enter: "open", "?": "help", escape: "escape", f: "fit",
+  delete: "delete", backspace: "delete", "/": "search", w: "wire", t: "tie", enter: "open", "?": "help", escape: "escape", f: "fit",
   tab: "next", arrowleft: "left", arrowright: "right", arrowup: "up", arrowdown: "down",
 };
 
 export function commandOf({ key, ctrlKey, metaKey, shiftKey, altKey }: Pressed): KeyCommand | null {
   const name = key.toLowerCase();
   if (altKey) return null;
-  if (ctrlKey || metaKey) return shiftKey ? (name === "z" ? "redo" : null) : (WITH_CTRL[name] ?? null);
+  if (ctrlKey || metaKey) return (shiftKey ? WITH_CTRL_AND_SHIFT : WITH_CTRL)[name] ?? null;
   const command = PLAIN[name] ?? null;
   if (shiftKey && command === "delete") return "heal";
   if (shiftKey && command === "next") return "previous";
@@ -52,13 +53,15 @@ export const KEY_HELP: Help[] = [
   { keys: "Tab, Shift + Tab", does: "Next or previous node, in the order of the network", commands: ["next", "previous"] },
   { keys: "Ctrl + arrows", does: "Go to the nearest node on that side", commands: ["goLeft", "goRight", "goUp", "goDown"] },
   { keys: "W", does: "Wire this node to another, or cut one of its wires", commands: ["wire"] },
-  { keys: "Enter", does: "Open the node's parameters", commands: ["open"] },
+  { keys: "Enter", does: "Open the node's parameters; of a block, what is in it", commands: ["open"] },
   { keys: "Arrows", does: "Move the selected nodes", commands: ["left", "right", "up", "down"] },
   { keys: "Delete, Backspace", does: "Delete what is selected", commands: ["delete"] },
   { keys: "Shift + Delete", does: "Delete and close the gap", commands: ["heal"] },
   { keys: "Ctrl + Z, Ctrl + Y", does: "Undo, redo", commands: ["undo", "redo"] },
   { keys: "Ctrl + C, Ctrl + V, Ctrl + D", does: "Copy, paste, duplicate", commands: ["copy", "paste", "duplicate"] },
-  { keys: "Ctrl + A, Escape", does: "Select all, nothing", commands: ["all", "escape"] },
+  { keys: "Ctrl + G, Ctrl + Shift + G", does: "Make a block of the selected nodes; dissolve one", commands: ["group", "ungroup"] },
+  { keys: "T", does: "Let the selected nodes share weights, or have their own again", commands: ["tie"] },
+  { keys: "Ctrl + A, Escape", does: "Select all, nothing; Escape with nothing selected leaves the block", commands: ["all", "escape"] },
   { keys: "Shift + drag, Ctrl + click", does: "Select several", commands: [] },
   { keys: "F", does: "Fit the network into view", commands: ["fit"] },
   { keys: "F1 in a field", does: "Show what it is for, and hide it again", commands: [] },

@@ -145,7 +145,7 @@ function paintCard(ctx: CanvasRenderingContext2D, { id, position, selected, data
   if (zoom < FARTHER) {
     icon(ctx, family?.icon ?? TOOLS.unknown, x + CARD.width / 2 - 28, y + (shape ? 13 : 32), 56, colour, `var(--family-${family?.name}-ink)`, inks);
   } else {
-    const title = operator?.title ?? "Unknown operator";
+    const title = picture.catalogue.titleOf(data);
     const size = farSize(title);
     ctx.font = `600 ${size}px ${inks.font}`;
     const rows = farLines(title, size);

@@ -52,6 +52,9 @@ export function makeRoom(nodes: GraphNode[], target: GraphNode, wanted: Point, d
   return { at: place, moved };
 }
 
+/** Whether some cards would lie on nobody's toes. */
+export const isFree = (nodes: Point[], chosen: Point[]): boolean => !chosen.some((one) => nodes.some((node) => overlaps(node, one)));
+
 /** How far copies of some cards must go to lie clear of all cards: across the direction in which the network runs. */
 export function clearOf(nodes: GraphNode[], chosen: GraphNode[], direction: Direction): Point {
   const axis = direction === "lr" ? "y" : "x";

@@ -5,7 +5,7 @@ import { graphOf } from "./testing";
 let sent: SyncState[];
 let sync: Sync;
 const settled = () => Promise.resolve();
-const snapshot = (rev: number, ids: string[], acked = 0, epoch = "e1") => ({ epoch, rev, acks: { [sync.client]: acked }, doc: graphOf(ids) });
+const snapshot = (rev: number, ids: string[], acked = 0, epoch = "e1") => ({ epoch, rev, acks: { [sync.client]: acked }, levels: { "": graphOf(ids) } });
 const shown = () => sync.view.nodes.map(({ id }) => id);
 const add = (id: string) => sync.push({ op: "add", id, kind: "Alpha", x: 0, y: 0 });
 

@@ -1,9 +1,10 @@
 // Keeps the person's edits until Python has them. Python owns the network; the canvas shows Python's last word with the
 // edits that it has not answered yet on top. Edits are numbered and sent again with every message until acknowledged, since
 // Streamlit may drop all but the newest of several quick messages.
-import { type Edit, type FirstPorts, type Op, applyEdit } from "./fold";
-import { EMPTY_GRAPH, type Graph } from "./graph";
+import { applyTo, type Edit, type FirstPorts, type Op, placed } from "./fold";
+import { EMPTY_GRAPH, type Graph, type Levels } from "./graph";
 import type { Kept } from "./kept";
+import { blockAt, reached } from "./levels";
 import type { Has } from "./news";
 import type { DockSize } from "./stage";
 
@@ -11,7 +12,7 @@ export interface Snapshot {
   epoch: string;
   rev: number;
   acks: Record<string, number>;
-  doc: Graph;
+  levels: Levels;
 }
 
 export interface SyncState extends Record<string, unknown> {
@@ -19,6 +20,7 @@ export interface SyncState extends Record<string, unknown> {
   client: string;
   ops: Op[];
   sel: string[];
+  level: string; // what is shown
   panel: Turn | null;
   has: Has | null; // the state that this page has
   refused: string[]; // why what stands in a field is no value of it, for each such field
@@ -47,9 +49,11 @@ export class Sync {
   epoch = "";
   rev = -1;
   pending: Op[] = [];
-  view: Graph = EMPTY_GRAPH;
+  levels: Levels = { "": EMPTY_GRAPH };
+  view: Graph = EMPTY_GRAPH; // the level that is shown
+  where = ""; // whose inside that is: a block, or "" for the network itself
   version = 0; // grows with every change that the screen may show, acknowledgements included
-  private truth: Graph = EMPTY_GRAPH;
+  private truth: Levels = this.levels;
   private selection: string[] = [];
   private made: Op[] = []; // the newest edits of this page, answered or not
   private turned: Turn | null = null; // until Python has heard of it
@@ -65,6 +69,7 @@ export class Sync {
     private readonly firstPorts: FirstPorts,
     kept: Kept | null = null,
     private readonly has: () => Has | null = () => null,
+    public level = "",
   ) {
     this.client = kept?.pending.length ? kept.client : newId(); // without edits of its own to go on from, its numbers begin anew
     if (!kept) return;
@@ -84,13 +89,13 @@ export class Sync {
 
   /** False when Python has been away so long that the unanswered edits no longer fit in one message. */
   push(edit: Edit): boolean {
-    const op: Op = { ...edit, n: this.next };
+    const op: Op = { ...placed(edit, this.where), n: this.next };
     const size = new TextEncoder().encode(JSON.stringify(this.state([...this.pending, op]))).length;
     if (size > MESSAGE_LIMIT) return false;
     this.next += 1;
     this.pending = [...this.pending, op];
     this.made = [...this.made, op].slice(-REMEMBERED);
-    this.view = applyEdit(this.view, op, this.firstPorts);
+    this.lay(applyTo(this.levels, op, this.firstPorts));
     this.changed();
     this.sendSoon();
     return true;
@@ -157,9 +162,28 @@ export class Sync {
     this.rev = snapshot.rev;
     this.pending = pending;
     if (fresh) this.made = [];
-    this.truth = snapshot.doc;
-    this.view = pending.reduce((graph, op) => applyEdit(graph, op, this.firstPorts), this.truth);
+    this.truth = snapshot.levels;
+    this.lay(pending.reduce((levels, op) => applyTo(levels, op, this.firstPorts), this.truth));
     this.changed();
+  }
+
+  /** Shows another level, as far as there is a way to it. */
+  go(level: string): void {
+    const there = reached(this.levels, level);
+    if (there === this.level) return;
+    this.level = there;
+    this.selection = [];
+    this.lay(this.levels);
+    this.changed();
+    this.sendSoon();
+  }
+
+  /** What is shown follows from all levels; of one whose block is gone, what was around it. */
+  private lay(levels: Levels): void {
+    this.levels = levels;
+    this.level = reached(levels, this.level);
+    this.where = blockAt(levels, this.level);
+    this.view = levels[this.where] ?? EMPTY_GRAPH;
   }
 
   /** Python built on a state that is not known here: hearing that there is none, it says the whole. */
@@ -178,7 +202,8 @@ export class Sync {
   };
 
   private state(ops: Op[]): SyncState {
-    return { epoch: this.epoch, client: this.client, ops, sel: this.selection, panel: this.turned, has: this.has(), refused: this.refused };
+    const { epoch, client, selection: sel, level, turned: panel, refused } = this;
+    return { epoch, client, ops, sel, level, panel, has: this.has(), refused };
   }
 
   /** Edits of one gesture leave as one message. */

@@ -5,7 +5,7 @@ import type { Catalogue, Ports } from "./catalogue";
 import { handlesOf } from "./ports";
 import { CARD, type Direction, type Graph, type Wire, wireId } from "./graph";
 
-export type CardNode = Node<{ kind: string; label: string; ports: Ports; direction: Direction }, "card">;
+export type CardNode = Node<{ kind: string; label: string; ports: Ports; direction: Direction; block?: string; times?: number; frozen?: boolean }, "card">;
 export type WireEdge = Edge<{ wire: Wire }, "wire">;
 
 /** The wire that React Flow's connection stands for. */
@@ -21,7 +21,8 @@ export function reconcileNodes(previous: CardNode[], graph: Graph, catalogue: Ca
   const next = graph.nodes.map((node): CardNode => {
     const before = old.get(node.id);
     const ports = catalogue.ports(node, graph);
-    const data = { kind: node.kind, label: node.label, ports, direction };
+    const { kind, label, block, times, frozen } = node;
+    const data = { kind, label, ports, direction, block, times, frozen };
     if (!before) return { id: node.id, type: "card", position: { x: node.x, y: node.y }, ...CARD, measured: CARD, handles: handlesOf(ports, direction), data };
     const kept = sameData(before.data, data) ? before.data : data;
     const stays = before.dragging || (before.position.x === node.x && before.position.y === node.y);
@@ -70,10 +71,12 @@ export function reconcileEdges(previous: WireEdge[], graph: Graph): WireEdge[] {
 const sameList = <T>(a: T[], b: T[]) => a.length === b.length && a.every((item, i) => item === b[i]);
 
 function sameData(a: CardNode["data"], b: CardNode["data"]): boolean {
-  return a.kind === b.kind && a.label === b.label && a.direction === b.direction && samePorts(a.ports, b.ports);
+  const same = a.kind === b.kind && a.label === b.label && a.direction === b.direction && a.block === b.block && a.times === b.times && a.frozen === b.frozen;
+  return same && samePorts(a.ports, b.ports);
 }
 
 function samePorts(a: Ports, b: Ports): boolean {
-  const names = (ports: Ports) => JSON.stringify([ports.inputs.map((p) => p.name), ports.outputs.map((p) => p.name)]);
+  const named = ({ name, title }: { name: string; title?: string }) => [name, title];
+  const names = (ports: Ports) => JSON.stringify([ports.inputs.map(named), ports.outputs.map(named)]);
   return a === b || names(a) === names(b);
 }

@@ -1,13 +1,12 @@
 // Finds operators by what a person types: the lecture's word, Keras' name, a keyword, or a word of the summary.
 import type { Operator } from "./graph";
 
-/** Best first; the palette's own order among equals. Every typed word must be found somewhere; a title or keyword of several words is
+/** Of those that are offered, best first; the palette's own order among equals. Every typed word must be found somewhere; a title or keyword of several words is
     found best as a whole. */
 export function findOperators(operators: Operator[], query: string): Operator[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  const offered = operators.filter((operator) => operator.offered !== false);
-  if (!words.length) return offered;
-  return offered
+  if (!words.length) return operators;
+  return operators
     .map((operator) => ({ operator, rank: Math.min(rankOf(operator, words.join(" ")), Math.max(...words.map((word) => rankOf(operator, word)))) }))
     .filter(({ rank }) => Number.isFinite(rank))
     .sort((a, b) => a.rank - b.rank)

@@ -9,6 +9,7 @@ import { focusForm } from "./form";
 import { News, type Since, type Whole } from "./news";
 import { keep, takeKept } from "./kept";
 import { directionOf } from "./layout";
+import { graphAt, partsOf, placeOf, stepsOf } from "./levels";
 import type { Run } from "./poller";
 import { type Snapshot, Sync, type SyncState } from "./protocol";
 import { type CardNode, reconcileEdges, reconcileNodes, type WireEdge, withPainted } from "./reconcile";
@@ -16,8 +17,10 @@ import type { PortSide } from "./rules";
 import { NO_SCENE, type Scene } from "./scene";
 import { KeyedStore, lookOf, type Note, type Strip } from "./stores";
 
-interface Told extends Omit<Snapshot, "doc"> {
+interface Told extends Omit<Snapshot, "levels"> {
   id: string;
+  level: string; // whose notes are told
+  led?: { n: number; level: string } | null; // where the undo or redo of this number belongs
   palette?: Palette; // with a whole state
   tour?: number | null; // the tour was asked for elsewhere: another number for each time
   run?: Run | null; // whose activations the cards show
@@ -68,6 +71,7 @@ export class Session {
   readonly strips = new KeyedStore<Strip>();
   readonly run = new Cell<Run | null>(null);
   readonly catalogue = new Cell(new Catalogue(NO_PALETTE));
+  readonly level: Cell<string>; // what the lists below are of
   readonly nodes = new Cell<CardNode[]>([]);
   readonly edges = new Cell<WireEdge[]>([]);
   readonly scene = new Cell<Scene>(NO_SCENE); // what of them stands as elements
@@ -75,6 +79,7 @@ export class Session {
   readonly direction = new Cell<Direction>("lr");
   readonly roving = new Cell<string | null>(null); // the one card that Tab stops at
   readonly picker = new Cell<Picker | null>(null);
+  readonly menu = new Cell<{ x: number; y: number } | null>(null); // what can be done with the selected nodes
   readonly help = new Cell(false);
   readonly touring = new Cell(false);
   readonly folded = new Cell(false); // the palette
@@ -90,7 +95,8 @@ export class Session {
   readonly loud = new Cell(false);
   readonly newestFault = new Cell<string | null>(null); // the node whose fault came up last
   readonly quiet = new Cell<ReadonlySet<string>>(new Set()); // the nodes whose sentence was put away
-  clipboard: string[] = [];
+  clipboard: { where: string; ids: string[] } = { where: "", ids: [] };
+  awaited: ((id: string) => boolean) | null = null; // nodes that are selected as soon as Python has made them
   wantsFocus: string | null = null; // a card to focus as soon as it is drawn
   viewport: Viewport | null;
   fitted: boolean; // nobody moved the view since the network was fitted into it
@@ -106,20 +112,23 @@ export class Session {
   private boot = "";
   private toasts = 0;
   private wasSelected: string[] = [];
+  private noted = new Map<string, Record<string, Note>>(); // what was told last of each level
+  private led = 0; // the last edit after which nobody leads the person elsewhere
 
   constructor(readonly id: string) {
     this.sync = new Sync(
       (state) => this.setState(state),
-      (kind) => {
-        const operator = this.catalogue.get().operators.get(kind);
-        return { input: operator?.inputs[0]?.name, output: operator?.outputs[0]?.name };
+      (kind, uses) => {
+        const { operators, blocks } = this.catalogue.get();
+        const ports = uses === undefined ? operators.get(kind) : blocks[uses]?.ports;
+        return { input: ports?.inputs[0]?.name, output: ports?.outputs[0]?.name, ports: uses === undefined ? undefined : ports };
       },
       takeKept(id),
       this.news.tell,
+      readLevel(id),
     );
-    const kept = readViewport(id);
-    this.viewport = kept && { x: kept.x, y: kept.y, zoom: kept.zoom };
-    this.fitted = kept?.fitted ?? true;
+    this.level = new Cell(this.sync.level);
+    [this.viewport, this.fitted] = readViewport(id, this.sync.level);
     this.sync.subscribe(() => this.rebuild());
   }
 
@@ -132,23 +141,26 @@ export class Session {
     const otherPalette = data.palette && text !== this.paletteText;
     if (data.palette && otherPalette) {
       this.paletteText = text;
-      this.catalogue.set(new Catalogue(data.palette));
+      this.catalogue.set(new Catalogue(data.palette, data.blocks));
     }
-    if (this.sync.rev < 0) this.direction.set(directionOf(data.doc));
+    const { palette, blocks } = this.catalogue.get();
+    if (data.rev >= this.sync.rev && JSON.stringify(data.blocks) !== JSON.stringify(blocks)) this.catalogue.set(new Catalogue(palette, data.blocks));
+    if (this.sync.rev < 0) this.direction.set(directionOf(graphAt(data.levels, this.sync.level)));
     this.loud.set(!!data.loud);
     if (data.epoch !== this.sync.epoch || data.rev >= this.sync.rev) {
-      const came = newFault(data, (id) => this.notes.get(id));
-      if (came) {
-        this.newestFault.set(came);
-        this.speakOf([came]);
-      }
-      this.notes.replace(data.notes);
+      if (data.epoch !== this.sync.epoch) this.noted.clear();
+      this.noted.set(data.level, data.notes);
+      if (data.level === this.sync.level) this.take(data);
     }
-    const before = this.sync.view;
+    const { view: before, level } = this.sync;
     this.sync.receive(data);
-    const turned = mostMoved(before, this.sync.view); // as an undone tidying does, here or in another tab
+    const turned = level === this.sync.level && mostMoved(before, this.sync.view); // as an undone tidying does, here or in another tab
     if (turned) this.direction.set(directionOf(this.sync.view));
     if (otherPalette || turned) this.rebuild();
+    if (data.led && data.led.n > this.led) {
+      this.led = data.led.n;
+      this.sync.go(data.led.level);
+    }
     if (data.tour && data.tour > tourSeen) {
       tourSeen = data.tour;
       this.touring.set(true);
@@ -157,16 +169,43 @@ export class Session {
     this.boot = data.boot;
   }
 
-  /** Takes the person to a node's form. Python hears of the selection first: that alone already draws the form. */
+  private take(data: Whole & Pick<Told, "loud">): void {
+    const came = newFault(data, (id) => this.notes.get(id));
+    if (came) {
+      this.newestFault.set(came);
+      this.speakOf([came]);
+    }
+    this.notes.replace(data.notes);
+  }
+
+  /** Shows another level: the inside of a block, or what is around one. */
+  go(level: string): void {
+    this.led = this.sync.count; // whoever goes elsewhere by himself is not led back
+    this.sync.go(level);
+  }
+
+  /** Shows what is around the block that is shown; false in the network itself. */
+  leave(): boolean {
+    const steps = stepsOf(this.sync.level);
+    this.go(steps.slice(0, -1).join("/"));
+    return steps.length > 0;
+  }
+
+  /** Goes into a block, or takes the person to a node's form. Python hears of the selection first: that alone already draws the form. */
   open(id: string): void {
+    const { level, levels, view } = this.sync;
+    const block = view.nodes.find((node) => node.id === id)?.block;
+    if (block !== undefined && levels[block]) return this.go(placeOf(level, id));
     if (this.selected().join() !== id) this.select([id]);
     this.sync.flush();
     this.sendOpen(id);
     focusForm(() => this.labelField(id));
   }
 
-  /** Shows a node: in the middle, selected. */
-  show(id: string): void {
+  /** Shows the node at a place, which may be in a block: in the middle, selected. */
+  show(place: string): void {
+    const { level, id } = partsOf(place);
+    this.go(level);
     this.select([id]);
     this.focus.set({ node: id, n: (this.focus.get()?.n ?? 0) + 1 });
   }
@@ -234,8 +273,8 @@ export class Session {
   }
 
   /** Whether what a field is for is still there. */
-  isThere({ ids }: Target): boolean {
-    return !ids || ids.some((id) => this.sync.view.nodes.some((node) => node.id === id));
+  isThere({ ids, where = "" }: Target): boolean {
+    return !ids || ids.some((id) => this.sync.levels[where]?.nodes.some((node) => node.id === id));
   }
 
   /** A message that is seen and read out. */
@@ -247,7 +286,7 @@ export class Session {
   keepViewport = (viewport: Viewport) => {
     this.viewport = viewport;
     try {
-      sessionStorage.setItem(storageKey(this.id), JSON.stringify({ ...viewport, fitted: this.fitted }));
+      sessionStorage.setItem(storageKey(this.id, this.level.get()), JSON.stringify({ ...viewport, fitted: this.fitted }));
     } catch {
       // storage is blocked: the viewport lasts as long as the page
     }
@@ -273,11 +312,38 @@ export class Session {
   }
 
   private rebuild(): void {
-    const { view } = this.sync;
+    const { view, level } = this.sync;
+    if (level !== this.level.get()) return this.arrive();
     this.nodes.set(reconcileNodes(this.nodes.get(), view, this.catalogue.get(), this.direction.get()));
     this.edges.set(reconcileEdges(this.edges.get(), view));
+    const came = this.awaited ? view.nodes.filter(({ id }) => this.awaited!(id)).map(({ id }) => id) : [];
+    if (came.length) {
+      this.awaited = null;
+      this.select(came);
+      this.roving.set(came[0]);
+    }
     const roving = this.roving.get();
     if (!roving || !view.nodes.some((node) => node.id === roving)) this.roving.set(view.nodes[0]?.id ?? null);
+    this.reportSelection();
+  }
+
+  /** Another level is shown than before: as it was left, and selected what one came out of. */
+  private arrive(): void {
+    const { view, level } = this.sync;
+    const from = this.level.get();
+    const cameOutOf = from.startsWith(placeOf(level, "")) ? stepsOf(from)[stepsOf(level).length] : undefined;
+    [this.viewport, this.fitted] = readViewport(this.id, level);
+    this.direction.set(directionOf(view));
+    for (const cell of [this.picker, this.menu, this.target, this.dropWire, this.newestFault, this.fits]) cell.set(null);
+    this.quiet.set(new Set());
+    this.wasSelected = [];
+    this.notes.replace(this.noted.get(level) ?? {});
+    const nodes = reconcileNodes([], view, this.catalogue.get(), this.direction.get());
+    this.nodes.set(nodes.map((node) => (node.id === cameOutOf ? { ...node, selected: true } : node)));
+    this.edges.set(reconcileEdges([], view));
+    this.roving.set(cameOutOf ?? view.nodes[0]?.id ?? null);
+    this.level.set(level);
+    keepLevel(this.id, level);
     this.reportSelection();
   }
 
@@ -303,13 +369,32 @@ function mostMoved(before: Graph, now: Graph): boolean {
   return moved.length > now.nodes.length / 2;
 }
 
-const storageKey = (id: string) => `graphbuilder.viewport.${id}`;
+const storageKey = (id: string, level: string) => `graphbuilder.viewport.${placeOf(id, level)}`;
 
-function readViewport(id: string): (Viewport & { fitted: boolean }) | null {
+/** The view of a level as it was left, and whether the network was fitted into it. */
+function readViewport(id: string, level: string): [Viewport | null, boolean] {
   try {
-    const { x, y, zoom, fitted } = JSON.parse(sessionStorage.getItem(storageKey(id))!);
-    return [x, y, zoom].every(Number.isFinite) ? { x, y, zoom, fitted: !!fitted } : null;
+    const { x, y, zoom, fitted } = JSON.parse(sessionStorage.getItem(storageKey(id, level))!);
+    return [x, y, zoom].every(Number.isFinite) ? [{ x, y, zoom }, !!fitted] : [null, true];
   } catch {
-    return null;
+    return [null, true];
+  }
+}
+
+const levelKey = (id: string) => `graphbuilder.level.${id}`;
+
+function readLevel(id: string): string {
+  try {
+    return sessionStorage.getItem(levelKey(id)) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+function keepLevel(id: string, level: string): void {
+  try {
+    sessionStorage.setItem(levelKey(id), level);
+  } catch {
+    // storage is blocked: the page begins at the network itself
   }
 }

@@ -15,6 +15,7 @@ export interface Fault {
   text: string;
   unfinished: boolean; // only not drawn to its end yet: told quietly
   repairs: Repair[];
+  within?: string; // its place, where that is in the node's block
 }
 
 /** How a fault is shown: what is only unfinished is told quietly until somebody wants to train. */
@@ -26,6 +27,7 @@ export interface Note {
   shape: string;
   parameters: string;
   fault: Fault | null;
+  probed?: string; // the node whose values are looked at for it in training, where that is another
 }
 
 /** Activations of one layer now: histogram counts, their mean, and the share of units that are zero on every row. */

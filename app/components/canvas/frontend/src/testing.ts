@@ -44,13 +44,16 @@ export const catalogue = new Catalogue(PALETTE);
 
 type All = Extract<Data, Whole>;
 
-export const dataOf = (rest: Partial<All> = {}): All => ({
+/** doc: the network itself, beside which there is no block. */
+export const dataOf = ({ doc, ...rest }: Partial<All> & { doc?: Graph } = {}): All => ({
   id: "doc",
   epoch: "e1",
   boot: "",
   rev: 1,
   acks: {},
-  doc: graphOf(["a", "b"], [["a", "b"]]),
+  level: "",
+  levels: { "": doc ?? graphOf(["a", "b"], [["a", "b"]]) },
+  blocks: {},
   notes: {},
   palette: PALETTE,
   ...rest,

@@ -16,7 +16,8 @@ export function useKeys(root: RefObject<HTMLDivElement | null>, commands: Comman
     };
     const press = (event: KeyboardEvent) => {
       const path = event.composedPath();
-      if (commands.session.help.get() || commands.session.picker.get()) return;
+      const { help, picker, menu } = commands.session;
+      if (help.get() || picker.get() || menu.get()) return;
       if (event.key === "Enter") take();
       const command = commandOf(event);
       if (!command || (!here && !PAGEWIDE.has(command))) return;
@@ -71,6 +72,12 @@ function act(command: KeyCommand, held: boolean, commands: Commands, root: HTMLE
       return commands.duplicateSelection(), true;
     case "all":
       return commands.selectAll(), true;
+    case "group":
+      return commands.group(), true;
+    case "ungroup":
+      return commands.ungroup(), true;
+    case "tie":
+      return commands.tie(), true;
     case "delete":
     case "heal":
       commands.remove(command === "heal");
@@ -86,6 +93,7 @@ function act(command: KeyCommand, held: boolean, commands: Commands, root: HTMLE
     case "help":
       return session.help.set(true), true;
     case "escape":
+      if (!session.selected().length && !session.selectedWires().length && session.leave()) return true;
       session.hush();
       return session.select([]), true;
     case "fit":

@@ -110,7 +110,7 @@ export function isChosenAnew(field: Pick<Field, "name" | "target">, unheard: Op[
 }
 
 function isOf(op: SetEdit, target: Target): boolean {
-  return op.of === target.of && op.who === target.who && (!target.ids || target.ids.some((id) => op.ids?.includes(id)));
+  return op.of === target.of && op.who === target.who && op.where === target.where && (!target.ids || target.ids.some((id) => op.ids?.includes(id)));
 }
 
 function after(now: Shown, op: SetEdit, target: Target): Shown {

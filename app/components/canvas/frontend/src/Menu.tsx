@@ -1,0 +1,96 @@
+// What can be done with the selected nodes, as the list that a right click on one of them opens.
+import { type KeyboardEvent, useEffect, useRef } from "react";
+import { useCell } from "./cell";
+import type { Commands } from "./commands";
+import { useCommands, useSession } from "./context";
+
+interface Deed {
+  name: string;
+  keys: string;
+  act: () => void;
+}
+
+/** What has a meaning for what is selected now. */
+export function deedsOf(commands: Commands): Deed[] {
+  const { session } = commands;
+  const selected = session.selected();
+  const [use, ...others] = commands.uses;
+  const alone = use && !others.length && selected.length === 1;
+  const { blocks } = session.catalogue.get();
+  const { tiable, frozen } = commands;
+  return [
+    alone && { name: "Open", keys: "Enter", act: () => session.open(use.id) },
+    commands.groupable.length > 0 && { name: "Make a block", keys: "Ctrl + G", act: () => commands.group() },
+    use && { name: "Dissolve the block", keys: "Ctrl + Shift + G", act: () => commands.ungroup() },
+    alone && blocks[use.block!]?.uses > 1 && { name: "Give it a block of its own", keys: "", act: () => commands.makeUnique() },
+    tiable && { name: tiable === "tie" ? "Share weights" : "Weights of its own", keys: "T", act: () => commands.tie() },
+    frozen !== null && { name: frozen ? "Train the weights" : "Freeze the weights", keys: "", act: () => commands.freeze() },
+    { name: "Copy", keys: "Ctrl + C", act: () => commands.copy() },
+    { name: "Duplicate", keys: "Ctrl + D", act: () => commands.duplicateSelection() },
+    { name: "Delete", keys: "Delete", act: () => commands.remove(false) },
+  ].filter((deed): deed is Deed => !!deed);
+}
+
+export function Menu() {
+  const at = useCell(useSession().menu);
+  return at && <OpenMenu key={`${at.x} ${at.y}`} at={at} />;
+}
+
+const SIZE = { width: 260, row: 34 };
+
+function OpenMenu({ at }: { at: { x: number; y: number } }) {
+  const session = useSession();
+  const commands = useCommands();
+  const box = useRef<HTMLDivElement>(null);
+  const deeds = deedsOf(commands);
+  useEffect(() => box.current?.querySelector("button")?.focus({ preventScroll: true }), []);
+  const close = () => {
+    session.menu.set(null);
+    commands.focusDrawing();
+  };
+  const press = (event: KeyboardEvent) => {
+    const all = [...box.current!.querySelectorAll("button")];
+    const here = all.indexOf((box.current!.getRootNode() as ShadowRoot).activeElement as HTMLButtonElement);
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (step) all[(here + step + all.length) % all.length].focus();
+    else if (event.key === "Escape" || event.key === "Tab") close();
+    else if (event.key !== "Enter" && event.key !== " ") return;
+    if (event.key !== "Enter" && event.key !== " ") event.preventDefault();
+    event.stopPropagation();
+  };
+  const room = commands.stage()?.getBoundingClientRect() ?? { width: 1000, height: 600 };
+  const place = {
+    left: Math.max(8, Math.min(at.x, room.width - SIZE.width - 8)),
+    top: Math.max(8, Math.min(at.y, room.height - deeds.length * SIZE.row - 20)),
+    width: SIZE.width,
+  };
+  return (
+    <div
+      ref={box}
+      className="nn-menu"
+      role="menu"
+      aria-label="What to do with it"
+      style={place}
+      data-testid="menu"
+      onKeyDown={press}
+      onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && session.menu.set(null)}
+      onContextMenu={(event) => event.preventDefault()}
+    >
+      {deeds.map(({ name, keys, act }) => (
+        <button
+          key={name}
+          type="button"
+          role="menuitem"
+          onPointerDown={(event) => event.preventDefault()}
+          onClick={() => {
+            close();
+            act();
+          }}
+        >
+          <span>{name}</span>
+          <small>{keys}</small>
+        </button>
+      ))}
+    </div>
+  );
+}
