@@ -82,7 +82,7 @@ def test_nodes_made_a_block_and_taken_out_again_are_the_same_network(name: str) 
     inner = [one.id for one in plain.nodes if one.kind not in ("Input", "Loss")]
     grouped = grouping.group(plain, inner, "b1", "u1", "All of it")
     again = grouping.ungroup(grouped, "u1")
-    assert (len(again.nodes), len(again.wires), again.blocks) == (len(plain.nodes), len(plain.wires), ())
+    assert (len(again.nodes), len(again.wires), again.blocks) == (len(plain.nodes), len(plain.wires), plain.blocks)
     before, after = check(plain), check(again)
     assert [(one.kind, dict(one.params)) for one in sorted(again.nodes, key=lambda n: n.label)] == [
         (one.kind, dict(one.params)) for one in sorted(plain.nodes, key=lambda n: n.label)

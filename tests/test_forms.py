@@ -4,11 +4,13 @@ from typing import Any
 
 from graphbuilder.checks import check
 from graphbuilder.forms import node_form
+from graphbuilder.levels import level
 from tests.networks import DIGIT, PIXELS, SCORES, chain, dense
 
 
 def field_of(name: str, **params: Any) -> dict[str, Any]:
-    form = node_form(check(chain(PIXELS, dense("hidden", 32, **params), SCORES, DIGIT)), ["hidden"])
+    report = check(chain(PIXELS, dense("hidden", 32, **params), SCORES, DIGIT))
+    form = node_form(level(report, ""), ["hidden"])
     return next(field for field in form["groups"][0]["fields"] if field["name"] == name)
 
 
