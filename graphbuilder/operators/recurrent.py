@@ -110,7 +110,7 @@ class Recurrent(Operator):
         yield f"multiply-adds: {steps} × {gates}({sizes}) × {self.units} = {whole(counts.multiply_adds)}"
 
     def applied(self, values: Mapping[str, Sequence[Argument]]) -> Call:
-        states = [one for port in self.states for one in values[port]]
+        states = [one for port in self.states for one in values.get(port, ())]
         return Call("", tuple(values["in"]), {"initial_state": Listed(tuple(states))} if states else {})
 
     def activation_name(self) -> str | None:

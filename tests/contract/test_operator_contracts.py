@@ -19,11 +19,12 @@ from graphbuilder.calls import Argument, Call, Name
 from graphbuilder.losses import LOSSES
 from graphbuilder.operators import OPERATORS, Operator
 from graphbuilder.operators.elementwise import FUNCTIONS
+from graphbuilder.operators.inner import LayerOf
 from graphbuilder.operators.operator import REQUIRED, Port, ShapeFault
 from graphbuilder.optimizers import OPTIMIZERS
-from graphbuilder.parameters import Declared
+from graphbuilder.parameters import Constraint, Declared, Initializer, Regularizer
 from graphbuilder.printing import expression
-from graphbuilder.shapes import Shape
+from graphbuilder.shapes import Shape, size
 from graphbuilder.tensors import Inputs, Numbers, TensorSpec
 from tests.moves import moved
 
@@ -32,7 +33,7 @@ SHAPES: tuple[Shape, ...] = (
     (None, 6, 4), (None, 6, 7, 2),
 )  # fmt: skip
 LAYERS = {kind: operator for kind, operator in OPERATORS.items() if operator.inputs and operator.outputs}
-RARE: tuple[Shape, ...] = ((1, 1, 4), (6, 6))
+RARE: tuple[Shape, ...] = ((1, 1, 4), (6, 6), (2, 4, 5, 4, 2))
 """For what takes none of these."""
 OTHERS: tuple[Shape, ...] = ((5, 3), (6, 4), (None, 8), (32,), (33,))
 """For the other ports of an operator that has several."""
@@ -101,8 +102,9 @@ def called(operator: Operator, inputs: Inputs, tensors: Sequence[Any], unroll: b
 
     call = operator.call("layer")
     layer = evaluate_call(call, {}) if call else None
-    if hasattr(layer, "unroll"):
-        layer.unroll = unroll  # else Keras tries the first step once more
+    for one in (layer, *(getattr(layer, name, None) for name in ("layer", "forward_layer", "backward_layer"))):
+        if hasattr(one, "unroll"):
+            one.unroll = unroll  # else Keras tries the first step once more
     names = {f"x{place}": tensor for place, tensor in enumerate(tensors)}
     by_port: dict[str, list[Argument]] = {port.name: [] for port in operator.input_ports()}
     for place, port in enumerate(inputs.ports):
@@ -243,12 +245,16 @@ def test_shapes_counts_and_code_are_those_of_keras(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", LAYERS)
 def test_multiply_adds_are_those_that_are_worked(kind: str) -> None:
-    for change in one_moved(LAYERS[kind]):
-        if operator := in_company(LAYERS[kind], change):
-            fits = [one for one in taken(operator) if None not in one[0] or len(one[0]) < 3]
-            for inputs in sorted(fits, key=lambda one: any(None in shape for shape in one[1:]))[:2]:
-                with suppress(ValueError):  # one step of an unknown length is too short for a window
-                    hold_to_what_is_multiplied(operator, inputs)
+    drawn = (Initializer, Regularizer, Constraint)  # no product depends on them
+    moves = [
+        one for one in one_moved(LAYERS[kind]) if not any(isinstance(LAYERS[kind].parameters[n], drawn) for n in one)
+    ]
+    for operator in filter(None, (in_company(LAYERS[kind], change) for change in moves)):
+        fits = [one for one in taken(operator) if None not in one[0] or len(one[0]) < 3]
+        fits.sort(key=lambda one: (any(None in shape for shape in one), sum(map(size, one))))
+        for inputs in fits[:2]:
+            with suppress(ValueError):  # one step of an unknown length is too short for a window
+                hold_to_what_is_multiplied(operator, inputs)
 
 
 @pytest.mark.parametrize("kind", LAYERS)
@@ -330,6 +336,19 @@ def test_places_are_told_by_the_vectors_of_the_paper() -> None:
     angles = np.arange(7)[:, None] / 10_000 ** (np.array([0, 0, 2, 2, 4, 4]) / 6)
     right = np.where([True, False] * 3, np.sin(angles), np.cos(angles))
     assert np.allclose(np.asarray(y)[0], right, atol=1e-5)
+
+
+@pytest.mark.parametrize(("kind", "inner"), [
+    (kind, inner) for kind, one in LAYERS.items() for parameter in one.parameters.values()
+    if isinstance(parameter, LayerOf) for inner in parameter.options
+])  # fmt: skip
+def test_every_layer_that_may_stand_inside_another_is_as_keras_has_it_there(kind: str, inner: str) -> None:
+    (name,) = (name for name, one in LAYERS[kind].parameters.items() if isinstance(one, LayerOf))
+    operator = LAYERS[kind]({name: LAYERS[kind].parameters[name].read(inner)})
+    fits = list(taken(operator))
+    assert fits
+    for inputs in fits[:1] + fits[-1:]:
+        hold_to_keras(operator, inputs)
 
 
 MERGES = [kind for kind, one in LAYERS.items() if one.output_shape is LAYERS["Add"].output_shape]
