@@ -152,6 +152,36 @@ def test_a_choice_is_searched_and_made_by_keys(workbench: Workbench) -> None:
     expect(workbench.field("activation")).to_be_focused()
 
 
+def test_what_is_chosen_for_a_weight_has_numbers_of_its_own(workbench: Workbench) -> None:
+    page = workbench.page
+    workbench.select("n8")
+    page.get_by_role("button", name="More").first.click()
+    workbench.choose("kernel initializer", "Constant")
+    workbench.enter("kernel initializer value", "1/2")
+    workbench.field("kernel constraint").scroll_into_view_if_needed()
+    page.wait_for_timeout(100)  # a list closes where what it hangs at is scrolled
+    workbench.choose("kernel constraint", "Min-max norm")
+    workbench.enter("kernel constraint max value", "-1")
+    expect(page.get_by_test_id("field-fault").first).to_contain_text(
+        "has max_value, which must be at least 0; received -1."
+    )
+    workbench.step("Undo")
+    expect(workbench.field("kernel constraint max value")).to_have_value("1")
+    expect(workbench.field("kernel initializer value")).to_have_value("0.5")
+    workbench.enter("kernel constraint axis", "0, 1")
+    expect(workbench.field("kernel constraint axis")).to_have_value("0, 1")
+
+
+def test_an_operator_inside_an_operator_has_its_own_fields(workbench: Workbench) -> None:
+    new = workbench.drop("SpectralNormalization", (700, 300))
+    workbench.select(new)
+    workbench.enter("layer units", "9")
+    expect(workbench.node(new)).to_contain_text("Linear: 9 units")
+    workbench.choose("layer", "Convolution 1D")
+    workbench.enter("layer filters", "7")
+    expect(workbench.node(new)).to_contain_text("Convolution 1D: 7")
+
+
 @pytest.mark.parametrize("size", [(1280, 720), (1440, 900), (1920, 1080)])
 def test_an_open_list_and_a_help_lie_inside_the_window(size: tuple[int, int], visit: Callable[..., Workbench]) -> None:
     workbench = visit(viewport={"width": size[0], "height": size[1]}).open()
