@@ -7,7 +7,7 @@ from graphbuilder.calls import Argument, Call, Listed
 from graphbuilder.fields import Fields
 from graphbuilder.operators.axes import place_of
 from graphbuilder.operators.families import MERGE
-from graphbuilder.operators.fitting import FLATTEN, one_shape, one_size
+from graphbuilder.operators.fitting import FLATTEN, is_picture, one_shape, one_size
 from graphbuilder.operators.operator import REQUIRED, Look, Operator, Port, ShapeFault, Span
 from graphbuilder.operators.window import axis_names
 from graphbuilder.parameters import AxisOf
@@ -35,7 +35,7 @@ class _Merging(Operator):
     def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
         shape = broadcast(inputs)
         if shape is None:
-            same_place = joined([shape[:-1] for shape in inputs]) and len(inputs[0]) in (3, 4)
+            same_place = joined([shape[:-1] for shape in inputs]) and is_picture(inputs[0])
             raise ShapeFault(
                 "needs inputs of one shape",
                 "A 1×1 convolution on one branch makes the channels equal."

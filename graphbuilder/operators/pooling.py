@@ -8,7 +8,6 @@ from typing import ClassVar
 
 from graphbuilder.fields import Fields
 from graphbuilder.operators.families import POOLING
-from graphbuilder.operators.fitting import of_rank
 from graphbuilder.operators.operator import REQUIRED, Look, ShapeFault, known_size
 from graphbuilder.operators.window import AXES, CONVOLUTION_SUMS, PADDINGS, Grid, by, slide, stepping, window_sums
 from graphbuilder.parameters import Choice, Sizes, YesNo
@@ -347,8 +346,6 @@ class _AdaptivePooling(Grid, family=POOLING):
 
     keeps_range = True
     source = "Windows: PyTorch's AdaptiveAvgPool, as keras.ops.adaptive_average_pool has them"
-    of_one_window: ClassVar[str]
-    """The operator that takes one window over everything."""
 
     output_size = Sizes((4,), high=1000, keras_default=REQUIRED, help="{axes} that come out.")
 
@@ -360,7 +357,7 @@ class _AdaptivePooling(Grid, family=POOLING):
     def parameter_repairs(self, name: str) -> Iterable[Repair]:
         twos = SetParameter("output_size", [max(2, count) for count in self.output_size])
         alone = {*self.output_size} == {1}
-        return (Replace(of_rank(self.of_one_window, self.rank), {"keepdims": True}), twos) if alone else (twos,)
+        return (Replace(self.kind.replace("Adaptive", "Global"), {"keepdims": True}), twos) if alone else (twos,)
 
     def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
         _, channels = self.grid(inputs, fields)
@@ -406,12 +403,7 @@ def _window_sizes(length: int, count: int) -> list[int]:
 
 
 class _AdaptiveAveragePooling(_AdaptivePooling):
-    of_one_window = "GlobalAveragePooling2D"
     is_linear = True
-
-
-class _AdaptiveMaxPooling(_AdaptivePooling):
-    of_one_window = "GlobalMaxPooling2D"
 
 
 class AdaptiveAveragePooling2D(_AdaptiveAveragePooling, title="Adaptive average pooling", rank=2):
@@ -487,7 +479,7 @@ class AdaptiveAveragePooling3D(_AdaptiveAveragePooling, title="Adaptive average 
     )
 
 
-class AdaptiveMaxPooling2D(_AdaptiveMaxPooling, title="Adaptive max pooling", rank=2):
+class AdaptiveMaxPooling2D(_AdaptivePooling, title="Adaptive max pooling", rank=2):
     """Keeps the largest value of as many windows as are asked for, whatever the size of the image.
 
     Input shape: (rows, columns, channels). Output shape: (rows', columns', channels), those of output_size.
@@ -510,7 +502,7 @@ class AdaptiveMaxPooling2D(_AdaptiveMaxPooling, title="Adaptive max pooling", ra
     )
 
 
-class AdaptiveMaxPooling1D(_AdaptiveMaxPooling, title="Adaptive max pooling 1D", rank=1):
+class AdaptiveMaxPooling1D(_AdaptivePooling, title="Adaptive max pooling 1D", rank=1):
     """Keeps the largest value of as many stretches as are asked for, however long the sequence is.
 
     Input shape: (steps, channels). Output shape: (output_size, channels).
@@ -534,7 +526,7 @@ class AdaptiveMaxPooling1D(_AdaptiveMaxPooling, title="Adaptive max pooling 1D",
     )
 
 
-class AdaptiveMaxPooling3D(_AdaptiveMaxPooling, title="Adaptive max pooling 3D", rank=3):
+class AdaptiveMaxPooling3D(_AdaptivePooling, title="Adaptive max pooling 3D", rank=3):
     """Keeps the largest value of as many boxes as are asked for, whatever the size of the volume.
 
     Input shape: (slices, rows, columns, channels). Output shape: (slices', rows', columns', channels), those of
