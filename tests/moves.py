@@ -13,6 +13,7 @@ from graphbuilder.parameters import (
     Chosen,
     Constraint,
     FieldName,
+    Formula,
     Initializer,
     Matrix,
     Number,
@@ -38,6 +39,8 @@ def moved(parameter: Parameter[Any]) -> Iterator[Any]:
     match parameter:
         case OrNone():
             yield from moved(parameter.of)
+        case Formula():
+            yield from parameter.others
         case Choice():
             others = [choice for choice in parameter.choices if choice != default]
             yield from (
@@ -123,6 +126,8 @@ def any_value(parameter: Parameter[Any], whole: st.SearchStrategy[Any], number: 
             return number
         case YesNo():
             return st.booleans()
+        case Formula():
+            return st.sampled_from([parameter.default, *parameter.others, "other", ""])
         case Choice():
             return st.sampled_from([*parameter.choices, "other", ""])
         case Sizes():

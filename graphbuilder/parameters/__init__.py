@@ -17,13 +17,13 @@ from graphbuilder.parameters.penalties import PENALTIES, Regularizer
 from graphbuilder.parameters.sizes import ENDS, AxesOf, AxisOf, Edges, ShapeOf, Sizes, SizesOrNone
 from graphbuilder.parameters.values import Chosen, Inner, Params, Penalty, Value, in_words, written
 from graphbuilder.parameters.weights import Weight, activity_regularizer
-from graphbuilder.parameters.words import BlockId, Choice, FieldName, Words
+from graphbuilder.parameters.words import BlockId, Choice, FieldName, Formula, Words
 
 __all__ = [
     "CONSTRAINTS", "ENDS", "INITIALIZERS", "LARGEST_NUMBER", "LARGEST_SIZE", "PENALTIES", "AxesOf", "AxisOf",
-    "BlockId", "Choice", "Chosen", "Constraint", "Declared", "Drawn", "Edges", "FieldName", "Initializer", "Inner",
-    "Listing", "Matrix", "Number", "NumberList", "NumberListOrNone", "NumberOrNone", "OneOf", "Option", "OrNone",
-    "Parameter", "Params", "Penalty", "Regularizer", "ShapeOf", "Sizes", "SizesOrNone", "TextList", "Value", "Weight",
-    "Whole", "WholeList", "WholeOrNone", "Words", "WrongType", "YesNo", "activity_regularizer", "constant_of",
-    "in_words", "written",
+    "BlockId", "Choice", "Chosen", "Constraint", "Declared", "Drawn", "Edges", "FieldName", "Formula",
+    "Initializer", "Inner", "Listing", "Matrix", "Number", "NumberList", "NumberListOrNone", "NumberOrNone",
+    "OneOf", "Option", "OrNone", "Parameter", "Params", "Penalty", "Regularizer", "ShapeOf", "Sizes", "SizesOrNone",
+    "TextList", "Value", "Weight", "Whole", "WholeList", "WholeOrNone", "Words", "WrongType", "YesNo",
+    "activity_regularizer", "constant_of", "in_words", "written",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Words: one of a few, and names of what the document has elsewhere."""
 
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
@@ -36,6 +37,33 @@ class Choice(Parameter[str]):
 
     def describe(self) -> dict[str, Any]:
         return super().describe() | {"choices": self.choices}
+
+
+class Formula(Parameter[str]):
+    """A line of letters and signs of a form. needed: the form in words, with an example. others: more examples."""
+
+    kind = "text"
+
+    def __init__(
+        self, default: str, *, form: str, needed: str, others: tuple[str, ...], longest: int = 80, **told: Any
+    ) -> None:
+        super().__init__(default, **told)
+        self.form, self.needed, self.others, self.longest = re.compile(form), needed, others, longest
+
+    def read(self, value: object) -> str:
+        return text_of(value, self.needed, self.longest)
+
+    def fault(self, value: str) -> str | None:
+        return None if self.form.fullmatch(value) else f"must be {self.needed}; received {value!r}"
+
+    def bounds(self) -> str:
+        return self.needed
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "maxLength": self.longest, "examples": [self.default, *self.others]}
+
+    def describe(self) -> dict[str, Any]:
+        return super().describe() | {"longest": self.longest}
 
 
 class Words(Parameter[tuple[str, ...]]):
