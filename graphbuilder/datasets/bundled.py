@@ -39,6 +39,49 @@ class Digits(Source, name="digits", title="Handwritten digits"):
         )
 
 
+def load_digit_pairs_data():
+    from sklearn.datasets import load_digits
+
+    digits = load_digits()
+    order = np.random.default_rng(1).permutation(len(digits.target))
+    alike, others = [], []
+    for digit in range(10):
+        own = order[digits.target[order] == digit]
+        half = len(own) // 4 * 2
+        alike += own[:half].reshape(-1, 2).tolist()
+        others += own[half:].tolist()
+    half = len(others) // 2
+    pairs = np.array([*alike, *zip(others[:half], others[half : 2 * half], strict=True)])
+    pairs = pairs[np.random.default_rng(2).permutation(len(pairs))]
+    images = digits.images[..., np.newaxis].astype("float32")
+    same = digits.target[pairs[:, 0]] == digits.target[pairs[:, 1]]
+    return {
+        "first": images[pairs[:, 0]],
+        "second": images[pairs[:, 1]],
+        "same": same.astype("int64"),
+    }
+
+
+class DigitPairs(Source, name="digit_pairs", title="Pairs of digits"):
+    """898 pairs of the handwritten digits, half of them of one digit; no image stands in two pairs."""
+
+    main_class = "same"
+    load = staticmethod(load_digit_pairs_data)
+
+    def rows(self) -> int:
+        return 898
+
+    def class_rows(self) -> tuple[int, ...]:
+        return (453, 445)
+
+    def fields(self) -> dict[str, Field]:
+        return by_name(
+            Field("first", "image", (8, 8, 1), low=0, high=16),
+            Field("second", "image", (8, 8, 1), low=0, high=16),
+            Field("same", "class", (), classes=("different", "same")),
+        )
+
+
 def load_iris_data():
     from sklearn.datasets import load_iris
 
