@@ -2,11 +2,13 @@
 
 import ast
 import builtins
+import itertools
 import json
 import math
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphbuilder import editing
+from graphbuilder import composed, editing
 from graphbuilder.checks import check
 from graphbuilder.codegen import expression, to_python
 from graphbuilder.datasets import NO_DATA, SOURCES
@@ -73,10 +75,12 @@ def test_the_code_keeps_to_88_characters_a_line_and_to_a_formatter(tmp_path: Pat
     (tmp_path / "several_columns.py").write_text(code(several_columns()), "utf-8")
     for source in SOURCES:
         target = next(f for f in SOURCES[source]().fields().values() if f.kind in ("class", "number"))
-        field = next(f for f in SOURCES[source]().fields().values() if f.kind == "vector")
+        fields = SOURCES[source]().fields().values()
+        field = next((f for f in fields if f.kind == "vector"), None) or next(f for f in fields if f.kind == "image")
         last = [dense("out", len(target.classes) or 1)]
         kind = "softmax_crossentropy" if target.classes else "mean_squared_error"
-        steps = [node("in", "Input", field=field.name), node("n", "Normalization"), *last]
+        flat = [node("flat", "Flatten")] if field.kind == "image" else []
+        steps = [node("in", "Input", field=field.name), node("n", "Normalization"), *flat, *last]
         document = chain(*steps, loss("loss", target.name, kind), data=source)
         (tmp_path / f"{source}.py").write_text(code(document), "utf-8")
     style = ("--isolated", "--line-length", "88", "--no-cache", str(tmp_path))
@@ -109,11 +113,23 @@ DECLARED = {f"layers.{kind}" for kind in OPERATORS} | {f"keras.optimizers.{one.k
 @st.composite
 def named(draw: st.DrawFn) -> Document:
     """A template whose every text that a user may choose is anything."""
-    raw = json.loads(template_text(draw(st.sampled_from(TEMPLATES))))
+    return renamed(draw, [name for name in TEMPLATES if not template(name).blocks])
+
+
+def renamed(draw: st.DrawFn, names: Sequence[str]) -> Document:
+    raw = json.loads(template_text(draw(st.sampled_from(names))))
     raw["name"] = draw(TEXT | HOSTILE)
-    for one in raw["nodes"]:
+    for block in raw.get("blocks", ()):
+        block["name"] = draw(TEXT | HOSTILE)
+    for one in itertools.chain(raw["nodes"], *(block["nodes"] for block in raw.get("blocks", ()))):
         one["label"] = draw(TEXT | HOSTILE)
     return read_document(json.dumps(raw))
+
+
+@st.composite
+def named_blocks(draw: st.DrawFn) -> Document:
+    """The same of a template with blocks, whose names are functions."""
+    return renamed(draw, [name for name in TEMPLATES if template(name).blocks])
 
 
 def shape_of_code(text: str) -> tuple[set[str], set[object]]:
@@ -158,6 +174,26 @@ def test_C1_labels_change_names_in_the_code_of_an_architecture_and_nothing_else(
     other_callees, other_texts = shape_of_code(to_python(plain))
     assert (callees, texts - named) == (other_callees, other_texts - others)
     assert to_python(alone).isascii()
+
+
+@given(named_blocks())
+@settings(max_examples=30)
+def test_C1_names_of_blocks_change_names_in_the_code_and_nothing_else(
+    document: Document,
+) -> None:
+    printed = to_python(code_plan(check(document)))
+    plain = next(template(name) for name in TEMPLATES if template(name).blocks[:1] and ids(name) == ids(document))
+    of_libraries, of_plain = (
+        {name for name in shape_of_code(text)[0] if "." in name}
+        for text in (printed, to_python(code_plan(check(plain))))
+    )
+    assert of_libraries == of_plain
+    assert printed.isascii()
+
+
+def ids(of: str | Document) -> list[tuple[str, str]]:
+    document = template(of) if isinstance(of, str) else of
+    return [(node.id, node.kind) for node in (*document.nodes, *document.blocks[0].nodes)]
 
 
 @given(named())
@@ -247,7 +283,8 @@ def several_columns() -> Document:
 def test_no_layer_may_be_called_like_anything_the_file_defines(name: str) -> None:
     drawn = {"long names": long_names, "several columns": several_columns, **ARCHITECTURES}
     document = drawn[name]() if name in drawn else template(name)
-    taken = {known.casefold() for known in CODE_NAMES}
+    taken = {known.casefold() for known in (*CODE_NAMES, *vars(composed))}
+    taken |= {f"build_{block.name.replace(' ', '_')}".casefold() for block in document.blocks}
     assert {n for n in names_of_the_file(ast.parse(code(document))) if n.casefold() not in taken} == set()
 
 

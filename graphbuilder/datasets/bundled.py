@@ -51,7 +51,8 @@ def load_digit_pairs_data():
         alike += own[:half].reshape(-1, 2).tolist()
         others += own[half:].tolist()
     half = len(others) // 2
-    pairs = np.array([*alike, *zip(others[:half], others[half : 2 * half], strict=True)])
+    apart = zip(others[:half], others[half : 2 * half], strict=True)
+    pairs = np.array([*alike, *apart])
     pairs = pairs[np.random.default_rng(2).permutation(len(pairs))]
     images = digits.images[..., np.newaxis].astype("float32")
     same = digits.target[pairs[:, 0]] == digits.target[pairs[:, 1]]
