@@ -168,7 +168,7 @@ def test_every_operator_shows_in_one_network_with_all_that_it_says(screen: Opene
         title = OPERATORS[one.kind].title
         assert f":gray[{one.kind}]" in page.text or title == one.kind
         operator = one.operator
-        assert operator and operator.lesson().when in page.text
+        assert operator and operator.lesson_as_set().when in page.text
     assert page.shown_nodes == [one.id for one in ALL.nodes]
 
 
