@@ -211,6 +211,7 @@ def _field(
         "mixed": mixed,
         "target": target,
         "choices": choices,
+        "wide": isinstance(parameter, Words) or _begins_long(parameter),
         **({"word": word, "inner": inner} if isinstance(parameter, OneOf) else {}),
         "faults": [_short(fault) for fault in faults],
         **_lesson(parameter.lesson),
@@ -230,6 +231,15 @@ def _inner_faults(told: str | None) -> list[JSON]:
     return [{"severity": "error", "text": told, "unfinished": False, "repairs": []}] if told else []
 
 
+def _begins_long(parameter: Parameter[Any]) -> bool:
+    """What it begins with has no room beside its label."""
+    return (
+        isinstance(parameter, OneOf) and len(parameter.choices.get(parameter.name_of(parameter.default), "")) > _BESIDE
+    )
+
+
+_BESIDE = 20
+"""Letters of a choice that stand beside its label."""
 _BOUNDS = ("low", "high", "open_low", "open_high", "length", "least", "longest", "marks", "none", "empty", "unknown")
 
 

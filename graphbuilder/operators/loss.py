@@ -14,7 +14,7 @@ from graphbuilder.shapes import Shape
 from graphbuilder.sketches import BLUE, ORANGE, Sketch
 from graphbuilder.tensors import Inputs
 
-WEIGHTS = {"equal": "All alike", "balanced": "Balanced: rare classes count more", "given": "As given"}
+WEIGHTS = {"equal": "All alike", "balanced": "Balanced", "given": "As given"}
 
 
 class Loss(Operator, title="Loss", family=LOSS):

@@ -51,7 +51,7 @@ export function FieldRow({ field, unheard }: { field: Field; unheard: Op[] }) {
     event.stopPropagation();
   };
   return (
-    <div className={`gb-row is-${field.kind}${field.marks ? " is-marked" : ""}`} data-field={field.name} onKeyDownCapture={press} onBlur={() => setHelp(false)}>
+    <div className={`gb-row is-${field.kind}${field.marks ? " is-marked" : ""}${field.wide ? " is-wide" : ""}`} data-field={field.name} onKeyDownCapture={press} onBlur={() => setHelp(false)}>
       <div className="gb-name">
         <label htmlFor={id}>{field.label}</label>
         <Help field={field} id={`${id}-help`} asked={help} />

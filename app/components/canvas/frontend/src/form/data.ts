@@ -26,6 +26,7 @@ export interface Field {
   marks?: string[]; // of several numbers: what each is
   longest?: number;
   none?: string; // what it means where it is left empty
+  wide?: boolean; // its words are too long to stand beside the label
   empty?: string; // of several words: what it means where none is chosen
   unknown?: boolean; // sizes may be known only with the data: ?
   choices?: Record<string, string>;

@@ -8,7 +8,7 @@ import { countWords, lossWords, NOTHING, shareWords, speedWords, stateOf, timeWo
 
 const PER_SECOND = 4; // digits that change faster cannot be read
 
-const FEW = 4; // rows that are seen without scrolling
+const FEW = 3; // scores; more of them have the place of the step, and scroll
 const LONG = 24; // letters of a state, for one line
 
 interface Props {
@@ -27,6 +27,7 @@ export function Numbers({ run, metrics, dropout, settings }: Props) {
   const current = started ? Math.min(started.epochs, record.isFinal ? done : done + 1) : null;
   const share = started ? Math.min(1, step / (started.epochs * started.steps_per_epoch)) : 0;
   const rows = [LOSS, ...metrics];
+  const isLong = rows.length > FEW;
   const help = dropout ? "Training values are measured with dropout on" : undefined;
   return (
     <section className="lv-numbers" aria-label="Training in numbers" data-testid="numbers">
@@ -53,7 +54,7 @@ export function Numbers({ run, metrics, dropout, settings }: Props) {
       <div className="lv-progress" role="progressbar" aria-label="Progress" aria-valuenow={Math.round(share * 100)} aria-valuemin={0} aria-valuemax={100}>
         <i style={{ transform: `scaleX(${share})` }} />
       </div>
-      <div className="lv-scores" tabIndex={rows.length > FEW ? 0 : undefined}>
+      <div className={`lv-scores${isLong ? " is-long" : ""}`} tabIndex={isLong ? 0 : undefined}>
       <table>
         <thead>
           <tr>
@@ -81,10 +82,12 @@ export function Numbers({ run, metrics, dropout, settings }: Props) {
       </table>
       </div>
       <dl>
-        <div>
-          <dt>Step</dt>
-          <dd>{step ? countWords(step) : NOTHING}</dd>
-        </div>
+        {!isLong && (
+          <div>
+            <dt>Step</dt>
+            <dd>{step ? countWords(step) : NOTHING}</dd>
+          </div>
+        )}
         <div>
           <dt>Steps per second</dt>
           <dd>{speedWords(ended ? ended.steps / Math.max(ended.seconds, 1e-9) : stepsPerSecond)}</dd>
