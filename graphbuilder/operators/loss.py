@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from graphbuilder.calls import Call
 from graphbuilder.fields import Field, Fields
+from graphbuilder.lessons import Lesson
 from graphbuilder.losses import LOSSES, LossKind, usual
 from graphbuilder.metrics import METRICS, Judged, usual_metrics
 from graphbuilder.operators.families import LOSS
@@ -137,6 +138,10 @@ class Loss(Operator, title="Loss", family=LOSS):
             if field.kind in ("class", "number") and name not in taken:
                 return {"target": name, "loss": usual("classes" if field.classes else "values")}
         return {}
+
+    def lesson_as_set(self) -> Lesson:
+        """Of the loss that was chosen."""
+        return LOSSES[self.named].lesson() if self.named in LOSSES else self.lesson()
 
     def call(self, name: str) -> Call:
         return self.declared.call(self.from_logits)

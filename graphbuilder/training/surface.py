@@ -59,7 +59,9 @@ def _corner(at: "np.ndarray[Any, Any]") -> tuple[float, float]:
 
 def surface(model: keras.Model, plan: Plan, x: Arrays) -> Surface | None:
     """None for a network that is not of points in the plane and classes."""
-    output = next((output for output in plan.outputs if output.encoding != "value" and output.names_classes), None)
+    fields = plan.source.fields()
+    classes = (one for one in plan.outputs if one.encoding != "value" and fields[one.target].shape == ())
+    output = next((one for one in classes if one.names_classes), None)
     if output is None or len(x) != 1:
         return None
     name, points = next(iter(x.items()))

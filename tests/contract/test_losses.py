@@ -1,6 +1,7 @@
 """Every loss with every way to write its target and to weigh rows, and every metric: what is trained, what Keras makes
 of it, what the exported code makes of it, and what scikit-learn says are the same numbers."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -183,8 +184,9 @@ def test_the_first_loss_is_that_of_keras_with_weights_and_so_is_that_of_the_expo
         judge = evaluate_call(output.loss, {})
         right[f"{output.name}_loss"] = float(judge(fed.y[output.name], answers[output.name], weights))
     right["loss"] = sum(right.values())
-    _, _, events, _ = training(document, home, probing=False)
+    trained, _, events, _ = training(document, home, probing=False)
     told = of(Epoch, events)[0].metrics
+    hold_answers(trained, report, planned, data, train)
     assert {name: told[name] for name in right} == pytest.approx(right, rel=1e-6, abs=1e-6)
     assert of(Steps, events)[0].losses[0] == pytest.approx(right["loss"], rel=1e-6)
 
@@ -201,6 +203,30 @@ def test_the_first_loss_is_that_of_keras_with_weights_and_so_is_that_of_the_expo
     assert {name: told[name] for name in judged if name not in right} == pytest.approx(
         {name: value for name, value in judged.items() if name not in right}, rel=1e-4, abs=1e-6
     )
+
+
+def hold_answers(model: Any, report: Any, planned: Plan, data: Any, rows: Any) -> None:
+    """Of a class at each step or place every one is counted; class weights are kept as they were measured."""
+    from graphbuilder.training.results import results
+
+    answers = model.predict({"values": data["values"][rows]}, verbose=0)
+    for told, output, one in zip(results(model, report, planned, data, rows), planned.outputs, OUTPUTS, strict=True):
+        kind, target, shape, _, params = one
+        raw = data[target][rows]
+        assert json.loads(json.dumps(told, allow_nan=False))
+        if raw.dtype != "int64":
+            assert told["kind"] in ("values", "pictures")
+        elif kind in ("ctc", "circle"):
+            assert told["kind"] == "unnamed"
+        else:
+            scores = answers[output.name].reshape(-1, shape[-1])
+            level = 0.0 if ("entropy" in kind and output.from_logits) or "hinge" in kind else 0.5
+            best = (scores[:, 0] > level) if shape[-1] == 1 else scores.argmax(axis=1)
+            assert told["rows"] == raw.size and told["mistakes"] == (best != raw.ravel()).sum()
+        if params.get("class_weight") == "balanced":
+            each = np.bincount(raw.ravel()).astype(float)
+            weights = [weight for _, weight in told["class_weights"]]
+            assert weights == pytest.approx(raw.size / len(each) / each, rel=1e-4)
 
 
 # Metrics
