@@ -11,6 +11,7 @@ from graphbuilder.codegen import to_python
 from graphbuilder.document_file import read_document, write_document
 from graphbuilder.fields import Field
 from graphbuilder.forms import node_form
+from graphbuilder.levels import level
 from graphbuilder.losses import LOSSES
 from graphbuilder.metrics import METRICS, score_of
 from graphbuilder.operators.loss import Loss
@@ -23,7 +24,11 @@ PLACES = Field("places", "class", (8, 8), classes=("no", "yes"))
 
 
 def fields_of(document: Any) -> dict[str, Any]:
-    return {field["name"]: field for group in node_form(check(document), ["l"])["groups"] for field in group["fields"]}
+    return {
+        field["name"]: field
+        for group in node_form(level(check(document), ""), ["l"])["groups"]
+        for field in group["fields"]
+    }
 
 
 @pytest.mark.parametrize("name", LOSSES)
