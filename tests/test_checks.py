@@ -28,6 +28,7 @@ from graphbuilder.parameters import Parameter
 from graphbuilder.pictures import to_svg
 from graphbuilder.plan import NotReady, code_plan, plan
 from graphbuilder.repair import SetParameter
+from graphbuilder.repair_work import params_of
 from graphbuilder.settings import Settings, Split
 from graphbuilder.templates import template
 from graphbuilder.terminal import report_as_json
@@ -514,8 +515,8 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         chain(PIXELS, SCALE, SCORES, DIGIT, data="mnist"),
         [
             (
-                "E_DATA The data set 'mnist' is not known. Choose one of digits, iris, wine, breast_cancer, "
-                "diabetes, circles, moons, spirals, xor, gaussians."
+                "E_DATA The data set 'mnist' is not known. Choose one of digits, digit_pairs, iris, wine, "
+                "breast_cancer, diabetes, circles, moons, spirals, xor, gaussians."
             ),
         ],
     ),
@@ -810,6 +811,10 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         [
             "W_SOFTMAX_INSIDE Linear 'first' applies softmax inside the network. ReLU is the usual choice there.",
         ],
+    ),
+    "softmax as an operator inside": (
+        chain(PIXELS, SCALE, dense("first", 32, activation="relu"), node("shares", "Softmax"), SCORES, DIGIT),
+        ["W_SOFTMAX_INSIDE Softmax 'shares' applies softmax inside the network. ReLU is the usual choice there."],
     ),
     "noise last": (
         chain(PIXELS, SCALE, SCORES, node("noise", "GaussianNoise"), DIGIT),
@@ -1760,7 +1765,11 @@ def any_document(draw: st.DrawFn) -> Document:
     for n in range(draw(st.integers(0, 9))):
         kind = draw(st.sampled_from([*OPERATORS, "Input", "Loss", "Quantum"]))
         nodes.append(node(f"n{n}", kind, **(draw(any_params(OPERATORS[kind])) if kind in OPERATORS else {})))
-    made = [Node(id=one["id"], kind=one["kind"], params=one["params"]) for one in nodes]
+    made = [
+        Node(id=one["id"], kind=kind, params=params_of(kind, one["params"]) if kind in OPERATORS else one["params"])
+        for one in nodes
+        for kind in (one["kind"],)
+    ]
     sources = [(one.id, port.name) for one in made for port in output_ports(one) or [Port("out")] if one.kind != "Loss"]
     targets = [(one.id, port.name) for one in made for port in input_ports(one) or [Port("in")] if one.kind != "Input"]
     pairs = [(*source, *target) for source in sources for target in targets]

@@ -196,7 +196,7 @@ def unfit(examined: Examined, id: str, loss: Loss, target: Field | None) -> Iter
         earlier = examined.softmaxed_logits.get(id) if not last else None
         if last or earlier:
             maker = makers[last] if last else str(earlier)
-            repairs: list[Repair] = [SetParameter("activation", "linear", maker)]
+            repairs = _bent(examined, maker, "linear")
             if earlier:
                 repairs = [remedies.without_softmax(examined, id)]
             if last == wanted and chosen:
@@ -223,7 +223,7 @@ def unfit(examined: Examined, id: str, loss: Loss, target: Field | None) -> Iter
                     activation=last,
                     nodes=(maker, id),
                     parameter="activation",
-                    repairs=(SetParameter("activation", "linear", maker),),
+                    repairs=tuple(_bent(examined, maker, "linear")),
                 )
                 return
         return
@@ -251,7 +251,7 @@ def _no_probabilities(
         repairs: list[Repair] = [(*plain, PutBefore(ACTIVATION, {"activation": wanted}, id))]
         repairs += [(*plain, *logits)] if logits else []
     else:
-        repairs = [SetParameter("activation", wanted, maker), *(logits if last == "linear" else [])]
+        repairs = [*_bent(examined, maker, wanted), *(logits if last == "linear" else [])]
     low, high = examined.reach[maker]
     return NoProbabilities(
         who=who,
@@ -293,7 +293,7 @@ def out_of_reach(examined: Examined, id: str, loss: Loss, target: Field) -> Iter
         return
     makers = _makers(examined, id)
     last, maker = next(iter(makers.items())) if len(makers) == 1 else (None, source)
-    repairs: list[Repair] = [SetParameter("activation", "linear", maker)] if last else []
+    repairs: list[Repair] = _bent(examined, maker, "linear") if last else []
     scale, offset = (1.0, 0.0) if high == low else _moved(reach, (least, most))
     settable = abs(scale) <= LARGEST_NUMBER and abs(offset) <= LARGEST_NUMBER
     if settable:
@@ -323,6 +323,13 @@ def _moved(reach: Span, wanted: Span) -> tuple[float, float]:
     return scale, wanted[0] - scale * reach[0]
 
 
+def _bent(examined: Examined, maker: str, wanted: str) -> list[Repair]:
+    """What gives the maker another activation."""
+    operator = examined.wired.operators[maker]
+    assert operator is not None
+    return list(remedies.last_activation(operator, maker, wanted))
+
+
 def softmax_over_one(examined: Examined) -> Iterator[Diagnostic]:
     """Softmax over one value gives 1, whatever the value is: nothing before it can learn."""
     readers: dict[str, list[str]] = {}
@@ -332,7 +339,7 @@ def softmax_over_one(examined: Examined) -> Iterator[Diagnostic]:
     for id in examined.facts:
         if _over_one_unit(examined, id):
             found = _read_by(examined, id, readers.get(id, []))
-            repairs = tuple(SetParameter("activation", name) for name in found.wanted)
+            repairs = tuple(one for name in found.wanted for one in _bent(examined, id, name))
             yield replace(found, nodes=(id,), parameter="activation", repairs=repairs)
 
 

@@ -186,9 +186,12 @@ def with_other_data(examined: Examined, found: Diagnostic) -> Diagnostic:
 
 
 def last_activation(operator: Operator, maker: str, wanted: str) -> Repairs:
-    """The activation of the last operator, or one behind it where it has none of its own."""
+    """The activation of the last operator; one in its place where it is nothing but an activation, and one behind it
+    where it has none of its own."""
     if "activation" in operator.parameters:
         return (SetParameter("activation", wanted, maker),)
+    if operator.activation_name():
+        return (TakeOut(maker) if wanted == "linear" else Replace(ACTIVATION, {"activation": wanted}, maker),)
     return (PutBehind(ACTIVATION, {"activation": wanted}, maker),) if wanted != "linear" else ()
 
 

@@ -90,7 +90,7 @@ class OneOf(Parameter[Any]):
         name = self.name_of(value)
         if name not in self.options:
             return f"must be one of {', '.join(self.options)}; received {name!r}"
-        return next(self.inner_faults(value), None)
+        return None if isinstance(value, str) else next(self.inner_faults(value), None)
 
     def inner_faults(self, value: Any) -> Iterator[str]:
         option = self.options[self.name_of(value)]
