@@ -63,3 +63,7 @@ class Call:
                 yield from argument.callees()
             elif isinstance(argument, Listed | tuple):
                 ahead += argument.items if isinstance(argument, Listed) else argument
+
+
+NEVER_TRAINED = frozenset({"layers.Pipeline", "layers.Discretization"})
+"""Layers that have no weights, and that Keras makes without being told if they are trained."""

@@ -349,6 +349,8 @@ def _sample(spec: TensorSpec) -> str:
     shape = expression((1, *(STEPS if axis is None else axis for axis in spec.shape)))
     if spec.numbers is Numbers.WHOLE:
         return f"keras.random.randint({shape}, 0, {spec.vocabulary or 2})"
+    if spec.numbers is Numbers.TEXT:
+        return f'keras.ops.broadcast_to("a text", {shape})'
     return f"keras.random.uniform({shape})"
 
 

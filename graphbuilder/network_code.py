@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from graphbuilder.calls import Call, Name
+from graphbuilder.calls import NEVER_TRAINED, Call, Name
 from graphbuilder.plan import Architecture, Body, Function, Step, Use
 from graphbuilder.printing import Group, assigned, entries, group, lines, literal, wrapped, wrapped_behind
 
@@ -58,7 +58,7 @@ class _Place:
     def call_of(self, made: Call) -> Call:
         """The making of a layer, with its name as it is here."""
         kwargs = {**made.kwargs, "name": Name(self.name_of(str(made.kwargs["name"])))}
-        if self.trainable:
+        if self.trainable and made.callee not in NEVER_TRAINED:
             kwargs.setdefault("trainable", Name("trainable"))
         return Call(made.callee, made.args, kwargs)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from graphbuilder.blocks import before_circles, owner_of
-from graphbuilder.calls import Argument, Call, Name
+from graphbuilder.calls import NEVER_TRAINED, Argument, Call, Name
 from graphbuilder.checks import Report
 from graphbuilder.datasets import SOURCES, Source
 from graphbuilder.diagnostics import Diagnostic, Severity
@@ -326,6 +326,8 @@ def _layer(name: str, made: Call | None, frozen: bool) -> Layer | None:
 
 def frozen_call(made: Call) -> Call:
     """The layer whose weights training leaves as they are."""
+    if made.callee in NEVER_TRAINED:
+        return made
     return Call(made.callee, made.args, {**made.kwargs, "trainable": False})
 
 

@@ -38,7 +38,9 @@ def moved(parameter: Parameter[Any]) -> Iterator[Any]:
     default = parameter.default
     match parameter:
         case OrNone():
-            yield from moved(parameter.of)
+            yield from (value for value in moved(parameter.of) if value != default)
+            if default is not None:
+                yield None
         case Formula():
             yield from parameter.others
         case Choice():
@@ -51,7 +53,8 @@ def moved(parameter: Parameter[Any]) -> Iterator[Any]:
         case Whole() if parameter.high - parameter.low < 20:
             yield from (n for n in range(parameter.low, parameter.high + 1) if n != default)
         case Whole():
-            yield from (default + 1, max(parameter.low, 2 * default))
+            near = (default + 1, max(parameter.low, 2 * default), default + 2)
+            yield from [one for one in near if not parameter.fault(one)][:2]
         case Number():
             yield from (value for value in (0.25, 0.75) if value != default and not parameter.fault(value))
         case YesNo():
@@ -72,7 +75,9 @@ def moved(parameter: Parameter[Any]) -> Iterator[Any]:
         case NumberList():
             last = default[-1] if default else 0.0
             longer = (*default, last + 0.5)
-            yield longer if len(longer) <= parameter.longest else longer[:-2] + longer[-1:]
+            longer = longer if len(longer) <= parameter.longest else longer[:-2] + longer[-1:]
+            other = (*default[:-1], default[-1] * 0.75) if default else (0.25,)
+            yield from [one for one in (longer, other) if one != default and not parameter.fault(one)]
         case TextList():
             yield (*default, "moved")
         case Matrix():

@@ -765,6 +765,47 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
             ),
         ],
     ),
+    "large values behind a fixed filter": (
+        chain(IMAGE, node("edges", "FixedFilter", filter="laplace"), node("flat", "Flatten"), SCORES, DIGIT),
+        [
+            (
+                "W_RAW_VALUES Linear 'scores' receives the raw values of 'image', from -64 to 64. Put a Rescaling "
+                "or a Normalization behind the Input."
+            ),
+        ],
+    ),
+    "pixels beyond the range that is taken": (
+        chain(
+            IMAGE,
+            node("light", "RandomBrightness"),
+            node("scale", "Rescaling", scale=0.0625),
+            node("flat", "Flatten"),
+            SCORES,
+            DIGIT,
+        ),
+        [
+            (
+                "W_VALUE_RANGE Random brightness 'light' takes values of 0 to 1; received 0 to 16: it cuts off the "
+                "rest. Set value_range to 0 to 16."
+            ),
+        ],
+    ),
+    "pixels in a small part of the range that is taken": (
+        chain(
+            IMAGE,
+            node("scale", "Rescaling", scale=0.0625),
+            node("light", "RandomBrightness", value_range=[0, 255]),
+            node("flat", "Flatten"),
+            SCORES,
+            DIGIT,
+        ),
+        [
+            (
+                "W_VALUE_RANGE Random brightness 'light' takes values of 0 to 255; received 0 to 1: its changes are "
+                "far too large for them. Set value_range to 0 to 1."
+            ),
+        ],
+    ),
     "values larger behind two rescalings": (
         chain(
             PIXELS,

@@ -57,6 +57,7 @@ AFTER_SHAPES = (
     learning.nothing_passes,
     learning.batches_of_one,
     suspicions.raw_values_into_weights,
+    suspicions.values_in_another_range,
     suspicions.linear_after_linear,
     suspicions.last_axis_of_an_image,
     suspicions.repeated_channels,

@@ -12,18 +12,21 @@ from graphbuilder.diagnostics import Diagnostic, Suspicion
 from graphbuilder.fields import Field
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.fitting import is_picture, one_shape
-from graphbuilder.operators.operator import Span
+from graphbuilder.operators.operator import EVERYTHING, Span
 from graphbuilder.parameters import LARGEST_NUMBER
 from graphbuilder.repair import SetParameter, SetSetting
 from graphbuilder.settings import Settings
 from graphbuilder.shapes import Shape, show, size
 
 _LARGE_VALUES = 10.0
+_NO_MATTER, _FAR_LESS = 0.01, 4
+"""Of a range of values: the share that may lie beyond it, and how often what comes may go into it."""
 
 
 def _weighs(examined: Examined, id: str) -> bool:
-    """The node takes weighted sums of its inputs."""
-    return id in examined.facts and examined.facts[id].counts.multiply_adds > 0
+    """The node takes weighted sums of its inputs, by weights that are learned."""
+    operator, facts = examined.wired.operators[id], examined.facts.get(id)
+    return bool(operator and facts and facts.counts.multiply_adds and not operator.is_linear)
 
 
 class RawValues(Suspicion):
@@ -79,13 +82,13 @@ def _raw_values(examined: Examined, field: Field, inputs: Sequence[str]) -> Iter
                 found = RawValues(
                     who=examined.called(wire.target), field=field.name, low=low, high=high, nodes=(wire.target,)
                 )
-                if (low, high) == (field.low, field.high):
+                if reader not in scaled or (low, high) == (field.low, field.high):
                     yield replace(found, repairs=remedies.of_raw_values(examined, came[reader], field))
                 else:
                     yield _rescaled(examined, found, *scaled[reader])
             elif wire.target not in behind and follower and (span := follower.span(low, high)):
                 came[wire.target], behind[wire.target] = came[reader], span
-                if not follower.keeps_range:
+                if "scale" in follower.parameters:
                     scaled[wire.target] = wire.target, (low, high)
                 elif reader in scaled:
                     scaled[wire.target] = scaled[reader]
@@ -101,6 +104,45 @@ def _rescaled(examined: Examined, found: RawValues, id: str, came: Span) -> RawV
     scaled, centred = SetParameter("scale", scale, id), SetParameter("offset", 0.0, id)
     has_offset = bool(operator.params["offset"])
     return replace(found, scale=scale, has_offset=has_offset, repairs=((scaled, centred) if has_offset else scaled,))
+
+
+class ValuesElsewhere(Suspicion):
+    """taken: the value_range of an operator that works on pixels. came: between which values those come."""
+
+    code = "W_VALUE_RANGE"
+    who: str
+    taken: Span
+    came: Span
+
+    @property
+    def message(self) -> str:
+        received = f"takes values of {_from_to(self.taken)}; received {_from_to(self.came)}"
+        cut = self.came[0] < self.taken[0] or self.came[1] > self.taken[1]
+        return f"{self.who} {received}: {'it cuts off the rest' if cut else 'its changes are far too large for them'}."
+
+    @property
+    def fix(self) -> str:
+        return f"Set value_range to {_from_to(self.came)}."
+
+
+def _from_to(span: Span) -> str:
+    return f"{span[0]:g} to {span[1]:g}"
+
+
+def values_in_another_range(examined: Examined) -> Iterator[Diagnostic]:
+    """An operator that cuts pixels off at the ends of a range receives such as lie beyond it, or fill little of it."""
+    for id, operator in examined.wired.operators.items():
+        taken = operator.takes_values() if operator and id in examined.facts else None
+        came = examined.reach.get(examined.before(id)[0], EVERYTHING) if taken else EVERYTHING
+        if taken is None or not (isfinite(came[0]) and isfinite(came[1]) and came[0] < came[1]):
+            continue
+        width = taken[1] - taken[0]
+        beyond = max(taken[0] - came[0], came[1] - taken[1])
+        if beyond > _NO_MATTER * width or came[1] - came[0] < width / _FAR_LESS:
+            repairs = (SetParameter("value_range", list(came)),)
+            yield ValuesElsewhere(
+                who=examined.called(id), taken=taken, came=came, nodes=(id,), parameter="value_range", repairs=repairs
+            )
 
 
 class LinearAfterLinear(Suspicion):

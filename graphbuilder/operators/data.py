@@ -42,10 +42,10 @@ class Input(Operator, title="Input", family=DATA):
     )
     numbers = Choice(
         "float",
-        choices={"float": "Amounts", "whole": "Whole numbers: counts or names"},
+        choices={"float": "Amounts", "whole": "Whole numbers: counts or names", "text": "Text"},
         more=True,
         quiet=True,
-        help="What comes in, where no field is chosen. Words are whole numbers, one a word.",
+        help="What comes in, where no field is chosen. Text needs a lookup or a vectorization behind it.",
     )
     vocabulary = WholeOrNone(
         none="not known",

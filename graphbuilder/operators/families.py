@@ -3,6 +3,12 @@
 from graphbuilder.operators.operator import Family
 
 DATA = Family("data", "Data in", "#0072B2", "#56B4E9", "M3 12h11M10 7l5 5-5 5M19 4v16")
+PREPROCESSING = Family(
+    "preprocessing", "Preprocessing", "#8A4B2A", "#E3A27C", "M4 6h16M4 12h16M4 18h16M9 4v4M15 10v4M7 16v4"
+)
+AUGMENTATION = Family(
+    "augmentation", "Augmentation", "#7B3FA0", "#C99BEA", "M4 4h10v10H4zM10 14v6h10V10h-6M7 11l3-3 4 4"
+)
 LINEAR = Family("linear", "Linear", "#009E73", "#2BC99B", "M5 5v14M19 5v14M5 6l14 12M5 18L19 6M5 12h14")
 CONVOLUTION = Family("convolution", "Convolution", "#B35A00", "#F0883A", "M4 4h16v16H4zM4 4h8v8H4zM12 12h4v4h-4z")
 POOLING = Family("pooling", "Pooling", "#8F6F00", "#E9BE3A", "M3 4h18L14 12v7l-4 2v-9z")
@@ -24,6 +30,6 @@ BLOCK = Family("block", "Block", "#5B5B5B", "#B8B8B8", "M4 4h7v7H4zM13 13h7v7h-7
 LOSS = Family("loss", "Loss", "#C0392B", "#FF8A75", "M4 4v16h16M6 8c3 8 7 9 13 9")
 
 FAMILIES = (
-    DATA, LINEAR, CONVOLUTION, POOLING, ACTIVATION, NORMALIZATION, REGULARIZATION, SHAPE, SEQUENCE, ATTENTION,
-    MERGE, ARITHMETIC, LOSS,
+    DATA, PREPROCESSING, AUGMENTATION, LINEAR, CONVOLUTION, POOLING, ACTIVATION, NORMALIZATION, REGULARIZATION, SHAPE,
+    SEQUENCE, ATTENTION, MERGE, ARITHMETIC, LOSS,
 )  # fmt: skip

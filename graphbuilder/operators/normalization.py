@@ -5,7 +5,7 @@ from math import sqrt
 
 from graphbuilder.fields import Fields
 from graphbuilder.operators.axes import place_of
-from graphbuilder.operators.families import NORMALIZATION
+from graphbuilder.operators.families import NORMALIZATION, PREPROCESSING
 from graphbuilder.operators.operator import REQUIRED, Counts, Operator, ShapeFault, Stop, known_size
 from graphbuilder.parameters import AxisOf, Number, NumberListOrNone, Params, Weight, YesNo, constant_of
 from graphbuilder.shapes import Shape, whole
@@ -13,7 +13,7 @@ from graphbuilder.sketches import BLUE, ORANGE, Sketch, before_and_after, bell
 from graphbuilder.tensors import Inputs
 
 
-class Rescaling(Operator, title="Rescaling", family=NORMALIZATION):
+class Rescaling(Operator, title="Rescaling", family=PREPROCESSING):
     """Multiplies every value by a number and adds another; nothing is learned.
 
     Input shape: any. Output shape: the same.
@@ -74,7 +74,7 @@ class Rescaling(Operator, title="Rescaling", family=NORMALIZATION):
         return f"× {self.scale:g}" + (f" {self.offset:+g}" if self.offset else "")
 
 
-class Normalization(Operator, title="Normalization", family=NORMALIZATION):
+class Normalization(Operator, title="Normalization", family=PREPROCESSING):
     """Brings every feature to mean 0 and variance 1, by mean and variance measured once on the training part.
 
     Input shape: (..., features). Output shape: the same. Keras keeps 2 numbers a feature and a counter, none trained;

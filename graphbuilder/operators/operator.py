@@ -271,6 +271,11 @@ class Operator(Declared):
             return EVERYTHING
         return min(low for low, _ in known), max(high for _, high in known)
 
+    def takes_values(self) -> Span | None:
+        """Between which values it takes what comes in to lie, and cuts off what lies beyond; None where it does not
+        care."""
+        return None
+
     def stops(self, fields: Fields, ahead: Collection[str]) -> Stop | None:
         """Whether nothing before it can learn, by its own parameters. ahead: the activations that read its output."""
         return None

@@ -42,6 +42,20 @@ class Whole(Parameter[int]):
         return super().describe() | {"low": self.low, "high": self.high}
 
 
+class Odd(Whole):
+    """An odd whole number from `low` to `high`, both odd: the size of a window that has a middle."""
+
+    def fault(self, value: int) -> str | None:
+        return super().fault(value) or (None if value % 2 else f"must be odd; received {value}")
+
+    def nearest(self, value: int) -> int:
+        held = super().nearest(value)
+        return held if held % 2 else held + 1
+
+    def bounds(self) -> str:
+        return f"{super().bounds()}, odd"
+
+
 class WholeOrNone(OrNone[int]):
     """A whole number from `low` to `high`, or none, which means what `none` says."""
 

@@ -4,7 +4,7 @@ Each is tried with its defaults and with every parameter moved off its default, 
 """
 
 import inspect
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import combinations, product
@@ -33,9 +33,12 @@ SHAPES: tuple[Shape, ...] = (
     (None, 6, 4), (None, 6, 7, 2),
 )  # fmt: skip
 LAYERS = {kind: operator for kind, operator in OPERATORS.items() if operator.inputs and operator.outputs}
-RARE: tuple[Shape, ...] = ((1, 1, 4), (6, 6), (2, 4, 5, 4, 2))
+RARE: tuple[Shape, ...] = (
+    (9, 7, 3), (None, 6, 3), (1, 1, 4), (6, 6), (1,), (6, 1), (2, 9, 7, 3), (2, 4, 5, 4, 2),
+)  # fmt: skip
+
 """For what takes none of these."""
-OTHERS: tuple[Shape, ...] = ((5, 3), (6, 4), (None, 8), (32,), (33,))
+OTHERS: tuple[Shape, ...] = ((5, 3), (6, 4), (None, 8), (32,), (33,), (1,))
 """For the other ports of an operator that has several."""
 
 
@@ -93,11 +96,14 @@ def meeting(shape: Shape) -> tuple[Shape, ...]:
 
 
 def spec_for(port: Port, shape: Shape) -> TensorSpec:
-    return TensorSpec(shape) if Numbers.FLOAT in port.takes else TensorSpec(shape, Numbers.WHOLE)
+    return TensorSpec(shape, next(one for one in Numbers if one in port.takes))
 
 
-def called(operator: Operator, inputs: Inputs, tensors: Sequence[Any], unroll: bool = False) -> tuple[Any, list[Any]]:
-    """The layer, None for a function, and what comes out of it, port by port, called as the compiler does."""
+def called(
+    operator: Operator, inputs: Inputs, tensors: Sequence[Any], unroll: bool = False, training: bool | None = None
+) -> tuple[Any, list[Any]]:
+    """The layer, None for a function, and what comes out of it, port by port, called as the compiler does. training:
+    what an operator that is random is told."""
     from graphbuilder.compiler import evaluate_call, made_of
 
     call = operator.call("layer")
@@ -109,7 +115,10 @@ def called(operator: Operator, inputs: Inputs, tensors: Sequence[Any], unroll: b
     by_port: dict[str, list[Argument]] = {port.name: [] for port in operator.input_ports()}
     for place, port in enumerate(inputs.ports):
         by_port[port].append(Name(f"x{place}"))
-    given = made_of(operator.applied(by_port), layer, names)
+    applied = operator.applied(by_port)
+    if operator.is_random and training is not None:
+        applied = replace(applied, kwargs={**applied.kwargs, "training": training})
+    given = made_of(applied, layer, names)
     return layer, list(given) if len(operator.output_ports()) > 1 else [given]
 
 
@@ -135,12 +144,28 @@ def hold_code_to_keras(operator: Operator) -> None:
     from graphbuilder.compiler import evaluate_call
 
     if call := operator.call("layer"):
-        printed = eval(expression(call), {"keras": keras, "layers": keras.layers})
-        assert printed.get_config() == evaluate_call(call, {}).get_config()
+        names = {"keras": keras, "layers": keras.layers}
+        printed = drawn(operator, lambda: eval(expression(call), names))
+        assert printed.get_config() == drawn(operator, lambda: evaluate_call(call, {})).get_config()
+
+
+def drawn(operator: Operator, make: Callable[[], Any]) -> Any:
+    """Made with the same seed, where one is drawn."""
+    import keras
+
+    if operator.is_random:
+        keras.utils.set_random_seed(1)
+    return make()
 
 
 def dtype_of(spec: TensorSpec) -> str:
-    return "int32" if spec.numbers is Numbers.WHOLE else "float32"
+    return {Numbers.FLOAT: "float32", Numbers.WHOLE: "int32", Numbers.TEXT: "string"}[spec.numbers]
+
+
+def tf_text(words: Any) -> Any:
+    import tensorflow as tf
+
+    return tf.constant(words)
 
 
 def sample_of(spec: TensorSpec, seed: int = 0) -> Any:
@@ -148,6 +173,8 @@ def sample_of(spec: TensorSpec, seed: int = 0) -> Any:
     shape = (1, *(1 if axis is None else axis for axis in spec.shape))
     draw = np.random.default_rng(seed)
     whole = spec.numbers is Numbers.WHOLE
+    if spec.numbers is Numbers.TEXT:
+        return tf_text(np.array(["red", "pink", "the blue one"])[draw.integers(0, 3, shape)])
     return draw.integers(0, 5, shape).astype("int32") if whole else draw.normal(size=shape).astype("float32")
 
 
@@ -207,9 +234,6 @@ def multiplied() -> Iterator[list[int]]:
         counting("matmul", tf.linalg, lambda given, a, *_, **__: prod(given.shape) * a.shape[-1])
         counting("tensordot", tf, lambda given, a, b, axes: prod(given.shape) * a.shape[-1])
         counting("einsum", tf, of_einsum)
-        counting(
-            "depthwise_conv2d", tf.nn, lambda given, x, kernel, *_, **__: prod(given.shape) * prod(kernel.shape[:2])
-        )
         counting("convolution", tf.nn, lambda given, x, kernel, *_, **__: prod(given.shape) * prod(kernel.shape[:-1]))
         counting("conv2d", tf.nn, lambda given, x, kernel, *_, **__: prod(given.shape) * prod(kernel.shape[:-1]))
         counting("conv_transpose", tf.nn, lambda given, x, kernel, *_, **__: prod(x.shape[:-1]) * prod(kernel.shape))
@@ -226,7 +250,7 @@ def hold_to_what_is_multiplied(operator: Operator, inputs: Inputs) -> None:
     """Multiply-adds are those that TensorFlow is asked for."""
     samples = [sample_of(spec) for spec in inputs.specs]
     with multiplied() as found:
-        called(operator, inputs, samples, unroll=True)
+        called(operator, inputs, samples, unroll=True, training=False)
     assert operator.counts(inputs, next(iter(operator.infer(inputs, {}).values())).shape).multiply_adds == sum(found)
 
 
@@ -274,7 +298,7 @@ def test_no_input_is_ignored(kind: str) -> None:
     samples = [sample_of(spec, place) for place, spec in enumerate(inputs.specs)]
     answers = [answer_of(LAYERS[kind](), inputs, samples)]
     for place, spec in enumerate(inputs.specs):
-        other = [*samples[:place], sample_of(spec, 99), *samples[place + 1 :]]
+        other = [*samples[:place], sample_of(spec, 98), *samples[place + 1 :]]
         answers.append(answer_of(LAYERS[kind](), inputs, other))
         assert not np.allclose(answers[0], answers[-1]), f"{inputs.ports[place]} changes nothing"
 
@@ -381,6 +405,22 @@ def test_a_value_that_meets_itself_or_is_repeated_is_as_keras_has_it(kind: str) 
         assert np.array_equal(answer_of(operator, inputs, came), getattr(keras.layers, kind)()(came))
         (given,) = operator.infer(inputs, {}).values()
         assert given.shape == (8, 8, 4)
+
+
+@pytest.mark.parametrize("kind", [kind for kind, one in LAYERS.items() if one.is_random])
+def test_what_is_random_is_so_in_training_alone(kind: str) -> None:
+    """Afterwards what keeps values gives them as they came; in both cases the shape is the one that is told."""
+    import keras
+
+    sizes = {name: 5 for name in ("height", "width") if name in LAYERS[kind].parameters}
+    operator = LAYERS[kind](sizes)
+    inputs = next(one for one in taken(operator) if None not in one[0])
+    x = np.random.default_rng(1).uniform(size=(32, *inputs[0])).astype("float32")
+    keras.utils.set_random_seed(1)
+    used, trained = (np.asarray(called(operator, inputs, [x], training=one)[1][0]) for one in (False, True))
+    assert used.shape == trained.shape == (32, *operator.output_shape(inputs, {}))
+    assert not np.allclose(used, trained)
+    assert not operator.keeps_values or np.array_equal(used, x)
 
 
 OF_CALLS = [
