@@ -11,12 +11,26 @@ from graphbuilder.cards import findings
 from graphbuilder.checks import Report
 from graphbuilder.datasets import CHOICES, SOURCES
 from graphbuilder.document import MAX_LABEL, Document, Node
+from graphbuilder.inference import Facts
 from graphbuilder.lessons import Lesson
 from graphbuilder.levels import Level, block_of, uses_of
 from graphbuilder.names import layer_names
+from graphbuilder.operators.window import axis_names
 from graphbuilder.optimizers import OPTIMIZERS
-from graphbuilder.parameters import BlockId, Declared, FieldName, OneOf, Parameter, Params, Words, written
+from graphbuilder.parameters import (
+    AxesOf,
+    AxisOf,
+    BlockId,
+    Declared,
+    FieldName,
+    OneOf,
+    Parameter,
+    Params,
+    Words,
+    written,
+)
 from graphbuilder.settings import Settings, Split
+from graphbuilder.shapes import show
 
 JSON = dict[str, Any]
 
@@ -42,7 +56,11 @@ def node_form(shown: Level, ids: Sequence[str]) -> JSON:
                 values = [node.params[name] for node in nodes]
                 target = {"of": "node", "ids": list(ids), **where}
                 field = _field(parameter, values, target, own, names, blocks)
-                fields.append(field | {"more": all(operator.folds(name) for operator in known)})
+                fields.append(
+                    field
+                    | {"more": all(operator.folds(name) for operator in known)}
+                    | _of_axes(parameter, [shown.facts_of(id) for id in ids])
+                )
         fields += _weights(shown, nodes, where)
     asked = {field["name"] for field in fields}
     rest = [fault for fault in faults if _marks(fault, places) and not _at_a_field(fault, places, asked)]
@@ -52,6 +70,18 @@ def node_form(shown: Level, ids: Sequence[str]) -> JSON:
         "groups": [{"title": "", "fields": fields}],
         "faults": [_short(fault) for fault in rest] if len(ids) == 1 else [],
     }
+
+
+def _of_axes(parameter: Parameter[Any], facts: Sequence[Facts | None]) -> JSON:
+    """Which axes there are to choose from at one node, as part of the help."""
+    here = facts[0] if len(facts) == 1 else None
+    if not isinstance(parameter, AxisOf | AxesOf) or not here or not here.inputs or not here.inputs[0]:
+        return {}
+    shape = here.inputs[0]
+    named = enumerate(zip(axis_names(shape), shape, strict=True), 1)
+    each = [f"{place} is {name} ({show((axis,))})" for place, (name, axis) in named]
+    each[-1] += ", as is -1"
+    return {"help": f"{parameter.help} Here {', '.join(each)}."}
 
 
 def _block_name(shown: Level, node: Node) -> list[JSON]:

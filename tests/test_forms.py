@@ -5,7 +5,7 @@ from typing import Any
 from graphbuilder.checks import check
 from graphbuilder.forms import node_form
 from graphbuilder.levels import level
-from tests.networks import DIGIT, PIXELS, SCORES, chain, dense
+from tests.networks import DIGIT, IMAGE, PIXELS, SCORES, chain, dense, node
 
 
 def field_of(name: str, **params: Any) -> dict[str, Any]:
@@ -34,3 +34,9 @@ def test_a_penalty_of_l1_and_l2_alone_is_two_boxes() -> None:
     row, matrix = field_of("bias_regularizer"), field_of("kernel_regularizer")
     assert (row["kind"], matrix["kind"]) == ("regularizer", "chosen")
     assert (matrix["word"], [own["name"] for own in matrix["inner"]]) == ("l1_l2", ["l1", "l2"])
+
+
+def test_the_help_of_an_axis_says_which_axes_come_in() -> None:
+    report = check(chain(IMAGE, node("norm", "BatchNormalization"), DIGIT))
+    (axis,) = [f for f in node_form(level(report, ""), ["norm"])["groups"][0]["fields"] if f["name"] == "axis"]
+    assert axis["help"].endswith("Here 1 is rows (8), 2 is columns (8), 3 is channels (1), as is -1.")

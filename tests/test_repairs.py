@@ -128,6 +128,16 @@ def odd(kind: str) -> Document:
 
 
 HELP: dict[str, tuple[Document, str, str]] = {
+    "an activation that is an operator, before logits": (
+        chain(PIXELS, SCALE, SCORES, node("shares", "Softmax"), DIGIT),
+        "E_ACTIVATION_LOGITS",
+        "Take out Softmax 'shares'",
+    ),
+    "an activation that is an operator, inside": (
+        chain(PIXELS, SCALE, dense("h", 32, activation="relu"), node("shares", "Softmax"), SCORES, DIGIT),
+        "W_SOFTMAX_INSIDE",
+        "Put Activation (ReLU) in the place of Softmax 'shares'",
+    ),
     "a skip of odd size": (
         odd("Add"),
         "E_SHAPE",
