@@ -23,6 +23,9 @@ from graphbuilder.tensors import Inputs, Numbers, TensorSpec
 BYTES_PER_NUMBER = 4
 """Keras computes in float32."""
 
+MOST_AXES = 16
+"""Of a value: TensorFlow works with 8 in most of its functions, and no file names more than 16."""
+
 _NAMED = 8
 """Inputs that a sentence names one by one."""
 
@@ -312,6 +315,9 @@ def facts_of_uses(wired: Wiring, facts: Mapping[str, Facts]) -> dict[str, Facts]
 
 def _held(outputs: Mapping[str, TensorSpec]) -> Mapping[str, TensorSpec]:
     for spec in outputs.values():
+        if len(spec.shape) > MOST_AXES:
+            message = "gives {axes} axes, and {most} are the most."
+            raise ShapeFault(message, "Take axes together by a Reshape.", axes=len(spec.shape), most=MOST_AXES)
         for axis in spec.shape:
             if axis is not None and axis > LONGEST:
                 message = "gives an axis of {longest:,}, and none can reach 2^63, which is {most:,}."

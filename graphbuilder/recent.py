@@ -84,7 +84,7 @@ def bytes_of(value: object) -> int:
 
 def document_bytes(document: Document) -> int:
     """About how many bytes a document takes, as measured of the operators: within a third."""
-    values = [value for node in document.nodes for value in node.params.values()]
+    values = [value for node in document.nodes for value in node.params.values() if value is not None]
     for value in values:  # grows
         if isinstance(value, dict | list):
             values.extend(members_of(value))

@@ -54,10 +54,9 @@ class Bidirectional(Operator, title="Both ways", family=SEQUENCE):
 
     @property
     def _inside(self) -> Recurrent:
-        assert isinstance(self.layer, Inner)
-        inside = operator_of(self.layer)
-        assert isinstance(inside, Recurrent)
-        return inside
+        """What is held; in place of what cannot be, which is a fault of its own, the usual one."""
+        inside = operator_of(self.layer) if isinstance(self.layer, Inner) else None
+        return inside if isinstance(inside, Recurrent) else LSTM()
 
     def parameter_faults(self) -> Iterator[tuple[str, str]]:
         if self._inside.go_backwards:
@@ -138,8 +137,8 @@ class TimeDistributed(Operator, title="At every step", family=SEQUENCE):
 
     @property
     def _inside(self) -> Operator:
-        assert isinstance(self.layer, Inner)
-        return operator_of(self.layer)
+        """The same."""
+        return operator_of(self.layer) if isinstance(self.layer, Inner) else registered()[LINEAR]()
 
     def _step(self, inputs: Inputs) -> Inputs:
         (came,) = inputs.specs

@@ -117,7 +117,7 @@ def test_the_session_is_touched_in_one_file() -> None:
     assert touches == []
 
 
-ORDINARY = {"Add", "Input", "Loss", "Activation", "Normalization"}
+ORDINARY = {"Add", "Input", "Loss", "Activation", "Normalization", "Slice"}
 """Kinds that are ordinary words, too: these are looked for as the whole of a string. The live view's curve is called a
 loss, whichever operator it is of."""
 
