@@ -6,12 +6,16 @@ from typing import Any
 import numpy as np
 import pytest
 
+from graphbuilder.checks import check
+from graphbuilder.codegen import to_python
 from graphbuilder.compiler import evaluate_call
 from graphbuilder.operators import OPERATORS
 from graphbuilder.operators.augmentation import Augmentation
 from graphbuilder.operators.families import AUGMENTATION, PREPROCESSING
+from graphbuilder.plan import code_plan, frozen_call
 from graphbuilder.shapes import Shape
 from graphbuilder.tensors import Inputs
+from tests.networks import chain, node
 
 SMALL = {"height": 5, "width": 6}
 OF_IMAGES = {
@@ -112,3 +116,22 @@ def test_names_are_found_in_a_saved_model_as_before(tmp_path: Path) -> None:
     assert given["IntegerLookup"].ravel().tolist() == [2, 0, 3]
     assert given["Discretization"].ravel().tolist() == [0, 2, 3]
     assert given["TextVectorization"].tolist() == [[1, 0, 0], [1, 0, 0], [1, 3, 4]]
+
+
+def test_code_of_a_network_that_reads_text_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    document = chain(
+        node("in", "Input", shape=[1], numbers="text"), node("words", "TextVectorization", output_sequence_length=4),
+        node("vectors", "Embedding"), node("flat", "Flatten"), node("out", "Dense", units=2), data="",
+    )  # fmt: skip
+    names: dict[str, Any] = {"__name__": "printed"}
+    exec(to_python(code_plan(check(document))), names)
+    names["main"]()
+    assert "out: (1, 2)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind, one in OPERATORS.items() if one.family in (PREPROCESSING, AUGMENTATION)]
+)
+def test_a_frozen_block_makes_its_layers(kind: str) -> None:
+    call = OPERATORS[kind]().call("layer")
+    assert call and evaluate_call(frozen_call(call), {}).name == "layer"
