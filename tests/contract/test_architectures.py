@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from graphbuilder.checks import Report, check
@@ -13,7 +14,7 @@ from graphbuilder.checks.structure import MOST_IN_A_ROW
 from graphbuilder.codegen import to_python
 from graphbuilder.plan import code_plan
 from tests.contract.test_templates import FRESH, QUIET
-from tests.networks import ARCHITECTURES, deep_row
+from tests.networks import ARCHITECTURES, chain, deep_row, dense, node
 
 REPORTS: dict[str, Report] = {name: check(draw()) for name, draw in ARCHITECTURES.items()}
 ENDS = {
@@ -82,3 +83,17 @@ def test_an_untrained_model_is_saved_and_reads_back(tmp_path: Path) -> None:
     back = keras.models.load_model(tmp_path / "model.keras").predict(x, verbose=0)
     here = model.predict(x, verbose=0)
     assert {name: values.tolist() for name, values in back.items()} == {n: v.tolist() for n, v in here.items()}
+
+
+@pytest.mark.parametrize(
+    ("between", "kept"), [([], True), ([dense("d", 4)], True), ([node("a", "Elementwise")], False)]
+)
+def test_what_is_masked_is_passed_over_as_far_as_the_mask_goes(between: list[dict[str, Any]], kept: bool) -> None:
+    """Behind a layer that hands the mask on, padding changes nothing; behind a function, which loses it, it does."""
+    from graphbuilder.compiler import build_model
+
+    words = node("words", "Input", shape=[None], numbers="whole", vocabulary=9)
+    masked = node("e", "Embedding", input_dim=9, output_dim=4, mask_zero=True)
+    model = build_model(code_plan(check(chain(words, masked, *between, node("r", "GRU", units=3), data=""))))
+    short, padded = (model({"words": np.array([row])})["r"] for row in ([1, 2], [1, 2, 0, 0]))
+    assert np.allclose(short, padded) == kept

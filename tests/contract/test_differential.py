@@ -1,7 +1,8 @@
 """Two hundred random networks against plain Keras and NumPy: whatever is told of a training is what its formula says.
 
 The reference is built here from the document's JSON by Keras' layers themselves, trained by a loop of its own, and
-judged by NumPy over all rows in double precision; nothing of our plan, compiler, loop or losses is in it. What is
+judged by NumPy over all rows in double precision; nothing of our plan, compiler, loop or losses is in it, and of our
+operators only the calls that some put together themselves, as they are printed. What is
 shared is the data, their split and order, and the weights at the start.
 """
 
@@ -13,13 +14,25 @@ from typing import Any
 import numpy as np
 import pytest
 
+from graphbuilder import composed
 from graphbuilder.activations import ACTIVATIONS
+from graphbuilder.calls import Name
 from graphbuilder.checks import check
 from graphbuilder.datasets import SOURCES
 from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.document import Document
 from graphbuilder.document_file import write_document
-from graphbuilder.operators import OPERATORS
+from graphbuilder.operators import OPERATORS, Operator
+from graphbuilder.operators.families import (
+    ARITHMETIC,
+    ATTENTION,
+    CONVOLUTION,
+    LINEAR,
+    MERGE,
+    POOLING,
+    SEQUENCE,
+    SHAPE,
+)
 from graphbuilder.operators.operator import ShapeFault
 from graphbuilder.parameters import (
     Choice,
@@ -34,6 +47,7 @@ from graphbuilder.parameters import (
     constant_of,
 )
 from graphbuilder.plan import plan
+from graphbuilder.printing import expression
 from graphbuilder.records.events import Epoch, Started, Steps
 from graphbuilder.tensors import Inputs, TensorSpec
 from tests.networks import graph, node, wire
@@ -41,13 +55,12 @@ from tests.networks import graph, node, wire
 NETWORKS = 200
 AT_ONCE = 20
 RATE = 1e-3
+CARRYING = (LINEAR, CONVOLUTION, POOLING, SHAPE, SEQUENCE, ATTENTION, MERGE, ARITHMETIC)
 DRAWN = (
-    "Dense", "Conv2D", "Conv1D", "MaxPooling2D", "AveragePooling2D", "GlobalAveragePooling2D", "Activation", "PReLU",
-    "LeakyReLU", "Rescaling", "Normalization", "BatchNormalization", "Dropout", "Chunk", "Flatten", "Reshape",
-    "UpSampling2D", "Cropping2D", "ZeroPadding2D", "MultiHeadAttention", "LSTM", "Add", "Concatenate",
+    *("Activation", "PReLU", "LeakyReLU", "Rescaling", "Normalization", "BatchNormalization", "Dropout"),
+    *(kind for kind, one in OPERATORS.items() if one.family in CARRYING and not one.is_picky),
 )  # fmt: skip
-"""Of each kind of operator some: what is held here is how they are put together, weighed, measured and trained. Each by
-itself is held to Keras by its contract."""
+"""Every operator of the families that carry a network, and of the others some."""
 BENT = ("linear", "relu", "sigmoid", "tanh", "hard_tanh", "softplus", "elu", "gelu", "softmax")
 """Of activations those whose networks seldom diverge, whatever they gate."""
 JUDGED = ("softmax_crossentropy", "binary_crossentropy", "mean_squared_error", "mean_absolute_error")
@@ -75,7 +88,7 @@ def value_of(parameter: Parameter[Any], draw: random.Random) -> Any:
             return [draw.randint(1, 3) for _ in parameter.default]
         case ShapeOf():
             return [-1]
-        case Regularizer():
+        case Regularizer() if parameter.name != "activity_regularizer":
             return {"l1": draw.choice([0.0, 0.01]), "l2": draw.choice([0.0, 0.02])}
         case Number():
             return parameter.write(parameter.default)
@@ -130,6 +143,13 @@ class Drawing:
             return None
         return self.keep(made, shape, *reads)
 
+    def forget(self, count: int) -> None:
+        """All nodes but the first ones."""
+        gone = {one["id"] for one in self.nodes[count:]}
+        self.nodes = self.nodes[:count]
+        self.wires = [one for one in self.wires if one["to"] not in gone]
+        self.shapes = {id: shape for id, shape in self.shapes.items() if id not in gone}
+
     def keep(self, made: dict[str, Any], shape: tuple[int, ...], *reads: str) -> str:
         self.nodes.append(made)
         kinds = {one["id"]: one["kind"] for one in self.nodes}
@@ -140,27 +160,48 @@ class Drawing:
 
 
 def drawn(seed: int) -> Document:
-    """A random network without faults."""
-    for attempt in range(100):
-        document = _drawn(random.Random(f"{seed} {attempt}"))
-        if document and not check(document).errors and not check(document).needs:
+    """A random network without faults. One kind of operator has to be in it, each in its turn."""
+    kind = DRAWN[seed % len(DRAWN)]
+    for attempt in range(200):
+        document = _drawn(random.Random(f"{seed} {attempt}"), kind)
+        if document is None or kind not in {one.kind for one in document.nodes}:
+            continue
+        report = check(document)
+        if not report.errors and not report.needs:
             return document
-    raise AssertionError(f"no valid network comes of seed {seed}")
+    raise AssertionError(f"no valid network with {kind} in it comes of seed {seed}")
 
 
-OF_SEQUENCES = ("Conv1D", "LSTM", "MultiHeadAttention")
+def forms_of(shape: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """The same values as a row, a sequence, an image and a volume, and with axes of 1."""
+    count = int(np.prod(shape))
+    channels = next(one for one in (4, 5, 3, 2, 1) if count % one == 0)
+    places = count // channels
+    rows = max(one for one in range(1, int(places**0.5) + 1) if places % one == 0)
+    slices = max(one for one in range(1, int(rows**0.5) + 1) if rows % one == 0)
+    grids = [(places, channels), (rows, places // rows, channels), (slices, rows // slices, places // rows, channels)]
+    return [(count,), *grids, (1, 1, count), (count, 1)]
 
 
-def sequence(picture: Drawing, id: str) -> str:
-    """The value as a sequence of steps, each of as many values as come out even."""
-    shape = picture.shapes[id]
-    if len(shape) == 2:
-        return id
-    features = next(count for count in (4, 5, 3, 2, 1) if np.prod(shape) % count == 0)
-    return str(picture.add("Reshape", id, target_shape=[-1, features]) or id)
+def fitted(picture: Drawing, kind: str, end: str) -> str | None:
+    """The operator behind a value, which is counted otherwise where it does not fit."""
+    drawn_before = len(picture.nodes)
+    shape = picture.shapes[end]
+    for form in dict.fromkeys((shape, *picture.draw.sample(forms_of(shape), 6))):
+        source = end if form == shape else picture.add("Reshape", end, target_shape=list(form))
+        if source and "function" in OPERATORS[kind].parameters:  # which may have no value below 0
+            source = picture.add("Activation", source, activation="sigmoid")
+        twin = (
+            picture.add("Activation", source, activation="tanh") if source and OPERATORS[kind].inputs[0].many else None
+        )
+        told = {"channels": form[-1]} if "channels" in OPERATORS[kind].parameters else {}
+        if source and (made := picture.add(kind, source, *([twin] if twin else []), **told)):
+            return made
+        picture.forget(drawn_before)
+    return None
 
 
-def _drawn(draw: random.Random) -> Document | None:
+def _drawn(draw: random.Random, wanted_kind: str) -> Document | None:
     name = draw.choice(SETS)
     options = {"size": draw.randint(60, 120)} if name in ("moons", "xor") else {}
     fields = SOURCES[name](options).fields()
@@ -175,15 +216,13 @@ def _drawn(draw: random.Random) -> Document | None:
         other = "pixels" if picture.shapes["n0"] == (8, 8, 1) else "image"
         entry = picture.keep(node(f"n{len(picture.nodes)}", "Input", field=other), fields[other].shape)
         ends.append(picture.keep(node(f"n{len(picture.nodes)}", "Rescaling", scale=1 / 16), fields[other].shape, entry))
-    inner = [*DRAWN]
-    inner += [kind for kind in inner if kind.endswith("2D")] * (name == "digits")  # there alone are images
-    for _ in range(draw.randint(2, 7)):
-        kind, end = draw.choice([k for k in inner if k != "Normalization"]), draw.choice(ends)
-        if OPERATORS[kind].inputs[0].many:
-            twin = picture.add("Activation", end, activation="tanh")
-            made = picture.add(kind, end, twin) if twin else None
-        else:
-            made = picture.add(kind, sequence(picture, end) if kind in OF_SEQUENCES else end)
+    others = [kind for kind in DRAWN if kind != "Normalization"]
+    kinds = [draw.choice(others) for _ in range(draw.randint(2, 6))]
+    if wanted_kind != "Normalization":
+        kinds.insert(draw.randrange(len(kinds)), wanted_kind)
+    for kind in kinds:
+        end = draw.choice(ends)
+        made = fitted(picture, kind, end)
         if made:
             ends.append(made)
             if draw.random() < 0.7 and len(ends) > 2:
@@ -253,13 +292,11 @@ class Reference:
             else:
                 for name in [name for name in params if name.endswith("_regularizer")]:
                     penalty = params.pop(name)
-                    self.penalties.append((id, name.removesuffix("_regularizer"), penalty))
-                if kind == "PReLU":
-                    params["shared_axes"] = [1, 2] if params["shared_axes"] else None
-                if kind in ("Cropping2D", "ZeroPadding2D"):
-                    params = {name: (tuple(edges[:2]), tuple(edges[2:])) for name, edges in params.items()}
-                params = {key: tuple(value) if isinstance(value, list) else value for key, value in params.items()}
-                values[id] = applied(kind, id, params, came)
+                    if "l1" in penalty:
+                        self.penalties.append((id, name.removesuffix("_regularizer"), penalty))
+                declared = OPERATORS[kind].parameters
+                operator = OPERATORS[kind]({name: declared[name].read(value) for name, value in params.items()})
+                values[id] = applied(operator, id, came)
         outputs = {id: loss["reads"] for id, loss in self.losses.items()}
         kinds = {one["id"]: one["params"].get("activation") for one in told["nodes"]}
         ends = {id: reads[id][0] for id in self.losses if kinds[reads[id][0]] in ("softmax", "sigmoid")}
@@ -270,14 +307,9 @@ class Reference:
 
     def regularized(self, id: str, name: str) -> list[Any]:
         """The weights of a layer that a penalty of this name is on."""
-        layer = self.model.get_layer(id)
-        if name == "recurrent":
-            return [layer.cell.recurrent_kernel]
-        if hasattr(layer, "query_dense"):
-            parts = (layer.query_dense, layer.key_dense, layer.value_dense, layer.output_dense)
-            return [found for part in parts if (found := getattr(part, name, None)) is not None]
-        found = getattr(getattr(layer, "cell", layer), name, None)
-        return [] if found is None else [found]
+        weights = self.model.get_layer(id).trainable_weights
+        named = [weight for weight in weights if weight.name in (name, f"{name}_kernel")]
+        return named or [weight for weight in weights if name == "depthwise" and weight.name == "kernel"]
 
     def measure(self, data: Mapping[str, Any], rows: Any) -> None:
         """Normalization stands right behind an Input in all of these networks."""
@@ -340,15 +372,29 @@ class Reference:
         return answers, tape.gradient(total, [w.value for w in self.model.trainable_weights])
 
 
-def applied(kind: str, id: str, params: dict[str, Any], came: list[Any]) -> Any:
-    """The first value that plain Keras gives."""
+def applied(operator: Operator, id: str, came: list[Any]) -> Any:
+    """The first value that plain Keras gives: of a layer of the operator's name and arguments, or, where the operator
+    puts its call together itself, by the code that is printed."""
     import keras
 
-    if kind == "Chunk":
-        return keras.ops.split(came[0], params["parts"], axis=params["axis"])[0]
-    told = {name: params.pop(name) for name in ("use_causal_mask", "return_attention_scores") if name in params}
-    layer = getattr(keras.layers, kind)(**params, name=id)
-    given = layer(*came, **told) if kind == "MultiHeadAttention" else layer(came if len(came) > 1 else came[0])
+    known = {"keras": keras, "layers": keras.layers, **vars(composed)}
+    own, kind = type(operator), type(operator).kind
+    if own.call is Operator.call and own.arguments is Operator.arguments and own.applied is Operator.applied:
+        told = {
+            name: one.argument(operator.params[name]) for name, one in operator.parameters.items() if not one.of_call
+        }
+        layer = getattr(keras.layers, kind)(**{n: eval(expression(value), known) for n, value in told.items()}, name=id)
+        return layer(came if len(came) > 1 else came[0])
+    ports = [port for port in operator.input_ports() if port.least]
+    shares = [came] if len(ports) == 1 else [[one] for one in came]
+    names = {f"{port.name}_{place}": one for port, values in zip(ports, shares, strict=True)
+             for place, one in enumerate(values)}  # fmt: skip
+    by_port: dict[str, list[Any]] = {port.name: [] for port in operator.input_ports()}
+    for name in names:
+        by_port[name.rpartition("_")[0]].append(Name(name))
+    made, call = operator.call(id), operator.applied(by_port)
+    inside = ", ".join([*map(expression, call.args), *(f"{n}={expression(value)}" for n, value in call.kwargs.items())])
+    given = eval(f"{expression(made)}({inside})" if made else expression(call), {**known, **names})
     return given[0] if isinstance(given, list | tuple) else given
 
 
@@ -424,7 +470,7 @@ def hold(document: Document, home: Any) -> None:
     epoch = next((event for event in events if isinstance(event, Epoch)), None)
     if epoch is None:  # it diverged before the first epoch was over: there is nothing to compare but that
         last = [loss for event in events if isinstance(event, Steps) for loss in event.losses][-1]
-        assert not last < 1e30
+        assert not last < 1e12, last
         return
     metrics = epoch.metrics
 
@@ -473,11 +519,14 @@ def compare(told: Mapping[str, Any], right: Mapping[str, float], close: Mapping[
 @pytest.mark.parametrize("first", range(0, NETWORKS, AT_ONCE))
 def test_whatever_is_told_of_a_random_network_is_what_its_formula_says(first: int, home: Any) -> None:
     import keras
+    import tensorflow as tf
 
     for seed in range(first, first + AT_ONCE):
         keras.utils.clear_session()
         try:
             hold(drawn(seed), home)
+        except tf.errors.UnimplementedError as fault:
+            assert "Fusion is not implemented" in str(fault)  # hard_silu before LeakyReLU: TensorFlow 2 fuses too much
         except AssertionError as fault:
             raise AssertionError(f"network {seed}: {fault}") from fault
 
