@@ -25,7 +25,7 @@ from graphbuilder.repair import (
     UseData,
     UseOptimizer,
 )
-from graphbuilder.repair_work import name_of, node_of, params_of
+from graphbuilder.repair_work import into, name_of, node_of, params_of
 from graphbuilder.settings import Settings, Split
 
 Kind = TypeVar("Kind")
@@ -87,10 +87,10 @@ def _sort_of(change: Change) -> tuple[object, ...]:
 
 
 def _where(document: Document, node: str, place: int | None) -> str:
-    into = [wire for wire in document.wires if wire.target == node]
-    if place is None or place >= len(into):
+    feeding = into(document, node)
+    if place is None or place >= len(feeding):
         return f"before {name_of(document, node)}"
-    return f"between {name_of(document, into[place].source)} and {name_of(document, node)}"
+    return f"between {feeding[place].called} and {name_of(document, node)}"
 
 
 def _clause(document: Document, change: Change) -> str:

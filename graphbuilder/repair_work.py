@@ -1,4 +1,7 @@
-"""Works the changes of a repair (`repair.py`) on a document. Whatever cannot be worked raises EditError."""
+"""Works the changes of a repair (`repair.py`) on a document. Whatever cannot be worked raises EditError.
+
+Nodes are named by their paths in the flat graph; what is to be changed in a block is worked there, for every use.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,10 +11,13 @@ from typing import Any
 import networkx as nx
 
 from graphbuilder import editing, places
+from graphbuilder.blocks import home
 from graphbuilder.diagnostics import Diagnostic
 from graphbuilder.document import Document, Node, Wire, input_ports, output_ports
+from graphbuilder.grouping import inside, view
 from graphbuilder.inference import wiring
 from graphbuilder.operators import OPERATORS, Operator
+from graphbuilder.operators.block import Block
 from graphbuilder.parameters import WrongType
 from graphbuilder.refusals import EditError
 from graphbuilder.repair import (
@@ -39,12 +45,14 @@ def named_changes(document: Document, found: Diagnostic, repair: Repair) -> tupl
     """The repair's changes, each with its node."""
     at_fault = found.nodes[0] if found.nodes else ""
     named: list[Change] = []
+    seen: set[tuple[Place, str]] = set()
     for change in repair if isinstance(repair, tuple) else (repair,):
         one = replace(change, node=change.node or at_fault) if isinstance(change, OfNode) else change
         if isinstance(one, SetOnBranches):
-            named += [
-                SetParameter(one.name, one.value, id) for id in _on_branches(document, one.node, one.name, one.value)
-            ]
+            for id in _on_branches(document, one.node, one.name, one.value):
+                if (where := (place_of(document, id), one.name)) not in seen:  # of the times of a block, the first
+                    seen.add(where)
+                    named.append(SetParameter(one.name, one.value, id))
         else:
             named.append(one)
     return tuple(named)
@@ -58,40 +66,58 @@ def given_at_once(
     Raises EditError where one value is set twice.
     """
     told: list[list[Change]] = []
-    made: dict[str, tuple[int, int]] = {}
+    made: dict[Place, tuple[int, int]] = {}
     taken: set[tuple[str, str]] = set()
     for changes in steps:
         told.append([])
         for change in changes:
-            for one in _sets(change):
+            for one in _sets(document, change):
                 if one in taken:
                     raise EditError("set twice")
                 taken.add(one)
-            if isinstance(change, SetParameter) and change.node in made:
-                step, place = made[change.node]
-                new = told[step][place]
-                assert isinstance(new, Put | PutBefore | PutBehind)
-                told[step][place] = replace(new, params={**new.params, change.name: change.value})
+            if isinstance(change, SetParameter) and place_of(document, change.node) in made:
+                step, place = made[place_of(document, change.node)]
+                put = told[step][place]
+                assert isinstance(put, Put | PutBefore | PutBehind)
+                told[step][place] = replace(put, params={**put.params, change.name: change.value})
                 continue
-            known = {node.id for node in document.nodes}
+            known = _all_places(document)
             document = changed(document, change, key)
             told[-1].append(change)
-            for id in {node.id for node in document.nodes} - known:
-                made[id] = len(told) - 1, len(told[-1]) - 1
+            for new in _all_places(document) - known:
+                made[new] = len(told) - 1, len(told[-1]) - 1
                 if isinstance(change, Put | PutBefore | PutBehind):
-                    taken |= {(id, name) for name in change.params}
+                    taken |= {("/".join(new), name) for name in change.params}
     return tuple(tuple(changes) for changes in told if changes)
 
 
-def _sets(change: Change) -> list[tuple[str, str]]:
-    """What a change gives a value to: (node or group of settings, name)."""
+Place = tuple[str, str]
+"""A block, "" for the document itself, and the id of a node in it."""
+
+
+def place_of(document: Document, path: str) -> Place:
+    """Where the node of the flat graph is drawn that has this path."""
+    try:
+        return home(document, path)
+    except KeyError:
+        raise EditError("node gone") from None
+
+
+def _all_places(document: Document) -> set[Place]:
+    inner = {(block.id, node.id) for block in document.blocks for node in block.nodes}
+    return {("", node.id) for node in document.nodes} | inner
+
+
+def _sets(document: Document, change: Change) -> list[tuple[str, str]]:
+    """What a change gives a value to: (place of a node or group of settings, name)."""
     match change:
         case SetParameter(name, _, node):
-            return [(node, name)]
+            return [("/".join(place_of(document, node)), name)]
         case SetSetting(where, name, _):
             return [(f"the {where}", name)]
         case Replace(_, params, node):
-            return [(node, "kind"), *((node, name) for name in params)]
+            at = "/".join(place_of(document, node))
+            return [(at, "kind"), *((at, name) for name in params)]
         case UseData():
             return [("the data", "name")]
         case UseOptimizer():
@@ -100,6 +126,18 @@ def _sets(change: Change) -> list[tuple[str, str]]:
 
 
 def changed(document: Document, change: Change, key: str) -> Document:
+    """The document after a change, which is made in the block where its nodes are drawn."""
+    named = {name: path for name in ("node", "source", "target") if (path := getattr(change, name, ""))}
+    at = {name: place_of(document, path) for name, path in named.items()}
+    blocks = {block for block, _ in at.values()}
+    if len(blocks) > 1:
+        raise EditError("no port")
+    ids: dict[str, Any] = {name: id for name, (_, id) in at.items()}
+    there = replace(change, **ids)
+    return inside(document, next(iter(blocks), ""), lambda view: _changed(view, there, key))
+
+
+def _changed(document: Document, change: Change, key: str) -> Document:
     match change:
         case SetParameter(name, value, node):
             return editing.set_parameter(document, node, name, value)
@@ -252,12 +290,29 @@ def _has_another(operator: Operator | None, name: str, value: Any) -> bool:
         return False
 
 
-def node_of(document: Document, id: str) -> Node:
-    try:
-        return document.node(id)
-    except KeyError:
-        raise EditError("node gone") from None
+def node_of(document: Document, path: str) -> Node:
+    return _drawn(document, path)[0].node(_drawn(document, path)[1])
 
 
-def name_of(document: Document, id: str) -> str:
-    return node_of(document, id).called
+def _drawn(document: Document, path: str) -> tuple[Document, str]:
+    """The level where a node is drawn, and its id there."""
+    block, id = place_of(document, path)
+    return (view(document, block) if block else document), id
+
+
+def into(document: Document, path: str) -> list[Node]:
+    """Who feeds a node, where it is drawn."""
+    level, id = _drawn(document, path)
+    return [level.node(wire.source) for wire in level.wires if wire.target == id]
+
+
+def name_of(document: Document, path: str) -> str:
+    """A node as messages name it; of one in a block, with that, and how many uses change with it."""
+    block, _ = place_of(document, path)
+    called = node_of(document, path).called
+    if not block:
+        return called
+    parts = (document.nodes, *(one.nodes for one in document.blocks))
+    uses = sum(node.kind == Block.kind and node.params["block"] == block for nodes in parts for node in nodes)
+    name = next(one.name for one in document.blocks if one.id == block) or "its block"
+    return f"{called} in {name}" + (f" (at all {uses} uses)" if uses > 1 else "")

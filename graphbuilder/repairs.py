@@ -79,7 +79,7 @@ def offered(report: Report) -> list[tuple[Offer, ...]]:
     once the time for it is used up."""
     known = _unasked.get(report)
     if known is None:
-        size = len(report.document.nodes)
+        size = len(report.wired.nodes)
         most = MOST_FAULTS if size <= MOST_NODES else 0
         budget = _Budget(_UNASKED // max(1, size))
         first = [_tried(report, found, budget) for found in report.diagnostics[:most]]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import graphbuilder
 from app.edits import numbered
-from graphbuilder import editing, places
+from graphbuilder import editing, grouping, places
 from graphbuilder.cards import cards, findings
 from graphbuilder.checks import Report, check
 from graphbuilder.datasets import SOURCES
@@ -531,3 +531,52 @@ def test_diagnostics_of_the_command_line_are_json() -> None:
 def test_an_operator_that_stands_alone_is_offered_what_it_can_read(kind: str) -> None:
     document = graph([node("one", kind)], [])
     assert all(offer.says for fault in offered(check(document)) for offer in fault)
+
+
+def in_blocks(repeat: int = 1) -> Document:
+    """An image that a Linear in a block in a block takes for a row of values, and another use of the outer one."""
+    nodes = [node("i", "Input", shape=[32, 32, 1]), node("c", "Conv2D", filters=0), node("d", "Conv2D")]
+    document = graph(nodes, [wire("i", "c"), wire("c", "d")], data="")
+    document = grouping.group(document, ["c", "d"], "outer", "u", "Outer")
+    document = grouping.inside(document, "outer", lambda view: grouping.group(view, ["c"], "inner", "w", "Inner"))
+    return editing.set_parameter(document, "u", "repeat", repeat)
+
+
+@pytest.mark.parametrize("repeat", [1, 3])
+def test_a_fault_in_a_block_is_mended_there_for_every_time(repeat: int) -> None:
+    document = in_blocks(repeat)
+    found = next(found for found in findings(check(document)) if found["code"] == "E_BOUNDS")
+    assert [found["nodes"], found["repairs"][0]["says"]] == [
+        ["u/w/c"],
+        "Set filters of Convolution 'c' in Inner to 1",
+    ]
+    mended, words = repaired(document, found["repairs"][0]["key"])
+    assert words == found["repairs"][0]["says"]
+    assert "E_BOUNDS" not in {one.code for one in check(mended).diagnostics}
+    assert next(block for block in mended.blocks if block.id == "inner").nodes[0].params["filters"] == 1
+
+
+def test_a_node_is_put_in_where_the_fault_is_drawn_and_the_offer_says_how_many_uses_change() -> None:
+    nodes = [node("i", "Input", shape=[8, 8, 1]), node("c", "Conv2D"), node("d", "Dense")]
+    document = graph(nodes, [wire("i", "c"), wire("c", "d")], data="")
+    document = grouping.group(document, ["c", "d"], "b", "u", "Part")
+    document = grouping.use(document, "v", "b", (0, 900))
+    document = editing.connect(document, Wire(source="i", target="v", target_port="in"))
+    offers = [repair for found in findings(check(document)) for repair in found["repairs"] if "u/d" in found["nodes"]]
+    flatten = next(offer for offer in offers if "Flatten" in offer["says"])
+    assert flatten["says"] == "Put Flatten before Linear 'd' in Part (at all 2 uses)"
+    mended, _ = repaired(document, flatten["key"])
+    (block,) = mended.blocks
+    assert sorted(one.kind for one in block.nodes) == ["BlockInput", "BlockOutput", "Conv2D", "Dense", "Flatten"]
+
+
+def test_what_shares_in_a_block_with_nobody_is_given_a_layer_of_its_own_there() -> None:
+    document = grouping.group(graph([node("i", "Input", shape=[4]), node("d", "Dense")], [wire("i", "d")], data=""),
+                              ["d"], "b", "u", "Part")  # fmt: skip
+    (block,) = document.blocks
+    nodes = tuple(one.model_copy(update={"shares": "gone"}) if one.id == "d" else one for one in block.nodes)
+    document = document.model_copy(update={"blocks": (block.model_copy(update={"nodes": nodes}),)})
+    (found,) = [found for found in findings(check(document)) if found["code"] == "E_SHARED"]
+    mended, words = repaired(document, found["repairs"][0]["key"])
+    assert (found["nodes"], words) == (["u/d"], "Give Linear 'd' in Part a layer of its own")
+    assert not check(mended).errors

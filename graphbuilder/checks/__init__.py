@@ -5,7 +5,7 @@ write it in a module of this package and name it in the list below. `check` runs
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from graphbuilder.checks import (
@@ -163,10 +163,9 @@ def check(document: Document) -> Report:
 
 
 def _once_a_block(wired: Wiring, found: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """What is wrong in a block that is repeated has one cause, and is told once. No repair reaches into a block yet."""
+    """What is wrong in a block that is repeated has one cause, and is told once."""
     first: dict[object, Diagnostic] = {}
     for one in found:
-        within = any("/" in id for id in one.nodes)
         places = tuple(wired.place(id) for id in one.nodes)
-        first.setdefault((one.code, one.message, places), replace(one, repairs=()) if within else one)
+        first.setdefault((one.code, one.message, places), one)
     return list(first.values())

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from graphbuilder.blocks import fault_of
 from graphbuilder.checks.examined import Examined
 from graphbuilder.diagnostics import Diagnostic, Fault
+from graphbuilder.inference import Wiring
 from graphbuilder.operators.block import Block, BlockInput, BlockOutput
 from graphbuilder.repair import TakeOut, Unshare
 from graphbuilder.shapes import Shape, show
@@ -64,9 +65,17 @@ def unfit_shares(examined: Examined) -> Iterator[Diagnostic]:
                 continue
             other = nodes.get(node.shares)
             if other is None or other.kind != node.kind or other.params.get("block") != node.params.get("block"):
-                marked = (node.id,) if not within else ()
+                marked = tuple(_first(examined.wired, within, node.id)) if within else (node.id,)
                 repairs = tuple(Unshare(id) for id in marked)
                 yield UnfitShare(who=node.called, other=other.called if other else None, nodes=marked, repairs=repairs)
+
+
+def _first(wired: Wiring, block: str, id: str) -> Iterator[str]:
+    """A node of a block where it is worked first; none where it is worked nowhere."""
+    for path in wired.nodes:
+        if path.endswith(f"/{id}") and wired.within(path)[-1].block == block:
+            yield path
+            return
 
 
 class SharedShapes(Fault):
