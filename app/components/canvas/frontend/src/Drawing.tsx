@@ -24,6 +24,7 @@ import { type CardNode, type WireEdge, wireOf } from "./reconcile";
 import { refusal, wireToCard } from "./rules";
 import { FAR } from "./scene";
 import type { PortEnd } from "./session";
+import { Ties } from "./Ties";
 import { useLooseEnds } from "./useLooseEnds";
 import { useScene } from "./useScene";
 import { WireLine } from "./WireLine";
@@ -90,6 +91,7 @@ export function Drawing() {
       <>
         <Background variant={BackgroundVariant.Dots} gap={GRID} size={1.5} />
         <Painting />
+        <Ties />
         <Faults />
         <Overview />
       </>

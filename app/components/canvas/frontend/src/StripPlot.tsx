@@ -1,6 +1,6 @@
 // The live histogram of a layer's activations along the foot of its card; an empty place of the same size until training runs.
 import { useSyncExternalStore } from "react";
-import { useSession } from "./context";
+import { useNote, useSession } from "./context";
 import type { Strip } from "./stores";
 
 const WIDTH = 120;
@@ -8,9 +8,10 @@ const HEIGHT = 24;
 
 export function StripPlot({ id }: { id: string }) {
   const { strips } = useSession();
+  const probed = useNote(id)?.probed ?? id;
   const strip = useSyncExternalStore(
-    (listener) => strips.subscribe(id, listener),
-    () => strips.get(id),
+    (listener) => strips.subscribe(probed, listener),
+    () => strips.get(probed),
   );
   return (
     <div className="nn-strip">

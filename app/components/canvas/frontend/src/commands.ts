@@ -453,7 +453,9 @@ export class Commands {
     const nodes = this.session.nodes.get();
     if (!seen || !nodes.length) return null;
     const { width, height } = inAll ? seen : roomOf(seen);
-    return getViewportForBounds(boundsOf(nodes), width, height, leastZoom(nodes.length), FIT.maxZoom, this.isSmall ? SMALL : FIT.padding);
+    const { padding, maxZoom } = FIT;
+    const free = this.isSmall ? SMALL : this.session.level.get() ? { ...padding, top: BELOW_BREADCRUMB } : padding;
+    return getViewportForBounds(boundsOf(nodes), width, height, leastZoom(nodes.length), maxZoom, free);
   }
 
   /** Where the view stands, or will in a moment. */
@@ -600,6 +602,7 @@ const FOLDS_BY = 232 - 44; // the palette's two widths in style.css
 // Room for the tools at the foot and for a fault's sentence at the sides.
 export const FIT = { padding: { top: "24px", bottom: "60px", left: "40px", right: "64px" }, maxZoom: 1 } as const;
 
+const BELOW_BREADCRUMB = "60px" as const;
 const ROUNDED = 2; // pixels
 
 const isAlike = (a: Size, b: Size) => Math.abs(a.width - b.width) <= ROUNDED && Math.abs(a.height - b.height) <= ROUNDED;
