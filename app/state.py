@@ -274,7 +274,7 @@ def _follow_steps(before: Document, after: Document, edits: Sequence[tuple[int, 
     steps = [n for n, edit in edits if edit.step]
     way = way_of_change(before, after, _way()) if steps else None
     if way is not None:
-        st.session_state["led"] = {"n": steps[-1], "level": way}
+        st.session_state["led"] = {"client": st.session_state["client"], "n": steps[-1], "level": way}
 
 
 def led() -> dict[str, Any] | None:

@@ -283,10 +283,11 @@ export class Commands {
     const { nodes } = this.graph;
     if (!nodes.length) return;
     const turn = ++this.tidying;
+    const level = this.session.level.get();
     const late = setTimeout(() => this.session.tell(`The layout of ${nodes.length} nodes is being worked out.`), TELLS_AFTER_MS);
     const seen = this.size();
     const at = await tidiedAside(this.graph, direction, seen ? roomOf(seen) : undefined).finally(() => clearTimeout(late));
-    if (turn !== this.tidying) return; // asked for anew since then
+    if (turn !== this.tidying || level !== this.session.level.get()) return; // asked for anew since then, or left
     this.session.turn(direction);
     this.moved(Object.entries(at).map(([id, [x, y]]) => ({ id, position: { x, y } })));
     this.fit();

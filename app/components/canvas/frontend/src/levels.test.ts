@@ -86,17 +86,17 @@ describe("a block", () => {
 describe("whoever takes a step back", () => {
   it("is led to the level where the change was, once", () => {
     session.edit({ op: "undo" });
-    session.receive(data({ rev: 2, acks: { [session.sync.client]: 1 }, led: { n: 1, level: "u" } }));
+    session.receive(data({ rev: 2, acks: { [session.sync.client]: 1 }, led: { client: session.sync.client, n: 1, level: "u" } }));
     expect(session.level.get()).toBe("u");
     session.leave();
-    session.receive(data({ rev: 2, level: "", led: { n: 1, level: "u" } }));
+    session.receive(data({ rev: 2, level: "", led: { client: session.sync.client, n: 1, level: "u" } }));
     expect(session.level.get()).toBe("");
   });
 
   it("and went elsewhere meanwhile stays there", () => {
     session.edit({ op: "undo" });
     session.open("v");
-    session.receive(data({ rev: 2, led: { n: 1, level: "u" } }));
+    session.receive(data({ rev: 2, led: { client: session.sync.client, n: 1, level: "u" } }));
     expect(session.level.get()).toBe("v");
   });
 });

@@ -20,7 +20,7 @@ import { KeyedStore, lookOf, type Note, type Strip } from "./stores";
 interface Told extends Omit<Snapshot, "levels"> {
   id: string;
   level: string; // whose notes are told
-  led?: { n: number; level: string } | null; // where the undo or redo of this number belongs
+  led?: { client: string; n: number; level: string } | null; // where a page's undo or redo of this number belongs
   palette?: Palette; // with a whole state
   tour?: number | null; // the tour was asked for elsewhere: another number for each time
   run?: Run | null; // whose activations the cards show
@@ -157,7 +157,7 @@ export class Session {
     const turned = level === this.sync.level && mostMoved(before, this.sync.view); // as an undone tidying does, here or in another tab
     if (turned) this.direction.set(directionOf(this.sync.view));
     if (otherPalette || turned) this.rebuild();
-    if (data.led && data.led.n > this.led) {
+    if (data.led?.client === this.sync.client && data.led.n > this.led) {
       this.led = data.led.n;
       this.sync.go(data.led.level);
     }
