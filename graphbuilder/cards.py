@@ -9,7 +9,7 @@ from graphbuilder.datasets import SOURCES
 from graphbuilder.diagnostics import Severity
 from graphbuilder.document import Block, Document, Node, input_ports, output_ports
 from graphbuilder.inference import Facts
-from graphbuilder.levels import Level, titles_of
+from graphbuilder.levels import Level, titles_of, uses_of
 from graphbuilder.memory import kilobytes
 from graphbuilder.operators import FAMILIES, KINDS, Operator
 from graphbuilder.operators.block import Block as BlockUse
@@ -180,6 +180,19 @@ def in_figures(report: Report) -> dict[str, str]:
         "data": source.title if source else report.document.data.name or "none yet",
         "loss": ", ".join(one.line() for one in sinks) or "none yet",
     }
+
+
+def block_in_figures(shown: Level) -> dict[str, str]:
+    """What is in a block at a glance, as at the use that one came from."""
+    facts = shown.report.facts_of(shown.use.path) if shown.use else None
+    uses = uses_of(shown.report.document)[shown.block]
+    inner = sum(stands(node) != "inside" for node in shown.nodes.values())
+    told = {"operators": whole(inner), "used": "once" if uses == 1 else f"{whole(uses)} times"}
+    if facts is None:
+        return told
+    times = f" in {shown.use.times} times" if shown.use and shown.use.times > 1 else ""
+    adds = f"{large(facts.counts.multiply_adds)}{facts.each}{times}"
+    return {**told, "parameters": f"{large(facts.parameters)}{times}", "multiply-adds": adds}
 
 
 def large(number: int) -> str:

@@ -38,6 +38,11 @@ class Level:
             return self.report.drawn.operators
         return {id: node.operator for id, node in self.nodes.items()}
 
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return (self._blocks[self.block].name or "Block") if self.block else "Network"
+
     def place(self, id: str) -> str:
         return f"{self.way}/{id}" if self.way else id
 

@@ -7,7 +7,7 @@ import pytest
 from app.components.canvas import news
 from app.edits import numbered
 from graphbuilder import editing, grouping
-from graphbuilder.cards import cards, findings
+from graphbuilder.cards import block_in_figures, cards, findings
 from graphbuilder.checks import check
 from graphbuilder.document import Document
 from graphbuilder.document_file import read_document, write_document
@@ -44,6 +44,14 @@ def test_inside_a_block_shapes_and_counts_are_those_of_the_use_one_came_from() -
     assert (first["d"]["parameters"], second["d"]["parameters"]) == ("15 params", "21 params")
     assert second["in"]["shape"] == "6"
     assert cards(level(report, "v/w"))["in"]["shape"] == "3"
+
+
+def test_a_block_is_told_in_figures_as_at_the_use_one_came_from() -> None:
+    report = check(editing.set_parameter(two_uses(), "v", "repeat", 1))
+    first, second = level(report, "u"), level(report, "v")
+    assert [first.title, level(report, "").title] == ["Outer", "Network"]
+    assert [block_in_figures(one)["parameters"] for one in (first, second)] == ["27", "33"]
+    assert (block_in_figures(first)["operators"], block_in_figures(first)["used"]) == ("2", "2 times")
 
 
 def test_a_way_is_followed_as_far_as_it_leads() -> None:

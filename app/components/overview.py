@@ -4,7 +4,7 @@ import streamlit as st
 
 from app import state, trainings
 from app.text import plain
-from graphbuilder.cards import in_figures, needed_by_training
+from graphbuilder.cards import block_in_figures, in_figures, needed_by_training
 from graphbuilder.checks import Report
 from graphbuilder.levels import Level
 from graphbuilder.store import Project
@@ -14,7 +14,8 @@ def overview(shown: Project, level: Level) -> None:
     report = level.report
     with st.container(key="overview", gap="small"):
         if report.drawn.nodes:
-            rows = [f"| {name} | {plain(value)} |" for name, value in in_figures(report).items()]
+            figures = block_in_figures(level) if level.block else in_figures(report)
+            rows = [f"| {name} | {plain(value)} |" for name, value in figures.items()]
             st.markdown("\n".join(["| | |", "|---|--:|", *rows]))
         _next(shown, report)
         if report.drawn.nodes:
