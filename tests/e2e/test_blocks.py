@@ -52,7 +52,7 @@ def test_nodes_become_a_block_that_is_opened_edited_left_taken_back_and_dissolve
     assert {*workbench.ids()} == {*BLOCK, "in", "out"}
     assert (shape(workbench, "in"), shape(workbench, "n4")) == ("8 × 8 × 16", "8 × 8 × 16")
     expect(workbench.item("Input")).to_have_count(0)
-    workbench.select("n6")
+    choose(workbench, "n6")
     page.keyboard.press("Shift+Delete")
     expect(workbench.nodes).to_have_count(8)
     workbench.settled()
@@ -92,7 +92,8 @@ def test_a_block_is_used_again_told_of_its_faults_outside_and_mended_within(work
     workbench.node(again).dblclick(position={"x": 60, "y": 14})
     at(workbench, again)
     expect(page.get_by_test_id("uses")).to_have_text("Used 2 times: an edit here changes all of them.")
-    workbench.select("n4")
+    choose(workbench, "n4")
+    workbench.form(f"{again}/n4").wait_for()
     workbench.enter("filters", "0")
     expect(workbench.node("n4")).to_have_attribute("data-fault", "error")
     page.keyboard.press("Escape")

@@ -11,7 +11,7 @@ export function Icon({ path }: { path: string | undefined }) {
 
 /** Training leaves these weights as they are. */
 export const Snow = () => (
-  <svg className="nn-snow nn-icon" viewBox="0 0 24 24" role="img" aria-label="frozen">
+  <svg className="nn-snow" viewBox="0 0 24 24" role="img" aria-label="frozen">
     <title>Frozen: training leaves the weights as they are</title>
     <path d={TOOLS.snow} />
   </svg>
