@@ -57,6 +57,7 @@ def test_nodes_become_a_block_that_is_opened_edited_left_taken_back_and_dissolve
     expect(workbench.nodes).to_have_count(8)
     workbench.settled()
     inside = workbench.viewport()
+    page.keyboard.press("Escape")  # what the focus went on to is selected
     page.keyboard.press("Escape")
     at(workbench, "")
     assert workbench.viewport() == outside
