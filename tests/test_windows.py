@@ -12,6 +12,7 @@ from graphbuilder.document import Document
 from graphbuilder.memory import estimate
 from graphbuilder.operators import OPERATORS
 from graphbuilder.operators.convolution import Convolution, spread_steps, spread_sum
+from graphbuilder.operators.families import AUGMENTATION, PREPROCESSING
 from graphbuilder.operators.operator import ShapeFault
 from graphbuilder.operators.window import AXES, Grid
 from graphbuilder.repairs import offers
@@ -19,7 +20,11 @@ from graphbuilder.shapes import Shape
 from graphbuilder.tensors import Inputs
 from tests.networks import IMAGE, chain, graph, node, wire
 
-GRIDS = {kind: one for kind, one in OPERATORS.items() if issubclass(one, Grid)}
+GRIDS = {
+    kind: one
+    for kind, one in OPERATORS.items()
+    if issubclass(one, Grid) and one.family not in (PREPROCESSING, AUGMENTATION)
+}
 SHAPES: dict[int, Shape] = {1: (11, 4), 2: (9, 8, 4), 3: (6, 7, 9, 2)}
 SIZES = ("kernel_size", "strides", "dilation_rate", "pool_size", "output_size", "size", "cropping", "padding")
 

@@ -278,8 +278,9 @@ class Workbench:
         self.settled()
 
     def choose(self, name: str, option: str) -> None:
+        """The option of this title, which may have more in brackets."""
         self.field(name).click()
-        self.page.get_by_role("option", name=option).click()
+        self.page.get_by_role("option", name=re.compile(rf"^{re.escape(option)}( \(|$)")).click()
         self.settled()
 
     def panel(self, name: str) -> None:

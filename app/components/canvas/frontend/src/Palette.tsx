@@ -76,6 +76,7 @@ export const Palette = memo(function Palette() {
                 className="nn-item"
                 style={familyStyle(operator.family)}
                 title={operator.summary}
+                tabIndex={-1}
                 data-testid="palette-item"
                 data-kind={operator.kind}
                 {...drag.handlers(operator)}
