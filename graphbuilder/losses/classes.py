@@ -124,7 +124,7 @@ class CategoricalFocalCrossentropy(LossKind, name="focal_crossentropy", title="F
 
 
 class BinaryFocalCrossentropy(
-    LossKind, name="binary_focal_crossentropy", title="Binary focal cross-entropy", short="Binary focal CE"
+    LossKind, name="binary_focal_crossentropy", title="Binary focal cross-entropy", short="Binary focal"
 ):
     """Binary cross-entropy in which answers that are right already hardly count (Lin et al., 2017)."""
 
