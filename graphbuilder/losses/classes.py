@@ -150,7 +150,7 @@ class BinaryFocalCrossentropy(
 
 
 class CategoricalGeneralizedCrossEntropy(
-    LossKind, name="generalized_crossentropy", title="Generalized cross-entropy", short="Generalized CE"
+    LossKind, name="generalized_crossentropy", title="Generalized cross-entropy", short="Generalized"
 ):
     """Between cross-entropy and the mean absolute error, against labels that are wrong (Zhang and Sabuncu, 2018)."""
 
