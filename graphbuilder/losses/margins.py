@@ -34,7 +34,7 @@ class Hinge(_Hinge, name="hinge", title="Hinge loss", short="Hinge"):
     many = "one_hot"
 
 
-class SquaredHinge(_Hinge, name="squared_hinge", title="Squared hinge loss", short="Squared hinge"):
+class SquaredHinge(_Hinge, name="squared_hinge", title="Squared hinge loss", short="Hinge²"):
     """The square of the hinge loss."""
 
     keywords = ("support vector machine", "SVM", "L2-SVM", "-1 and 1")
@@ -49,7 +49,7 @@ class SquaredHinge(_Hinge, name="squared_hinge", title="Squared hinge loss", sho
     many = "one_hot"
 
 
-class CategoricalHinge(LossKind, name="categorical_hinge", title="Categorical hinge loss", short="Categorical hinge"):
+class CategoricalHinge(LossKind, name="categorical_hinge", title="Categorical hinge loss", short="Class hinge"):
     """Zero as soon as the right class leads all others by a margin of 1."""
 
     keywords = ("support vector machine", "SVM", "multi-class", "Crammer", "maximum margin")
