@@ -65,7 +65,10 @@ def _asked_to_train(shown: Project) -> bool:
 
 
 def test(run: Job) -> None:
-    """Asks for the run's judgement on the test part. It is counted when it was looked at."""
+    """Asks for the run's judgement on the test part, once: it is counted when it was looked at."""
+    asked = test_of(run)
+    if (asked and asked.active) or result(run, "test") is not None:
+        return
     document = write_document(run_document(run.id))
     told = {"kind": "evaluate", "run": run.id, "document": document, "owner": state.me(), "data": data_of(run)}
     _asked(told, run.project)

@@ -286,6 +286,8 @@ def test_the_test_part_is_asked_for_counted_and_shown(page: Screen) -> None:
     (asked,) = [id for id, *_ in state.jobs().pulse(ME, page.project) if id != job.id]
     assert state.jobs().request(asked)["run"] == job.id
     assert page.at.button(key="test").disabled
+    trainings.test(job)  # a press that comes twice
+    assert len(state.jobs().pulse(ME, page.project)) == 2
     engine().count_test(ME, state.jobs().request(asked)["data"])
     keep(job, "test", {**CLASSES, "part": "test", "metrics": {"loss": 0.5, "accuracy": 0.9}})
     engine().end(asked, "finished")
