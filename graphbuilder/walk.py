@@ -14,7 +14,7 @@ from graphbuilder.memory import kilobytes
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.operator import Look, Operator
 from graphbuilder.operators.window import AXES
-from graphbuilder.shapes import show, whole
+from graphbuilder.shapes import LONGEST, show, whole
 from graphbuilder.tensors import Numbers
 
 RECEPTIVE_FIELD = "Receptive field: Araujo, Norris and Sim (2019), Computing Receptive Fields of Convolutional Networks"
@@ -86,12 +86,19 @@ def _seen(report: Report, id: str) -> Iterator[str]:
     (before,) = wired.before[id] if len(wired.before[id]) == 1 else ("",)
     for source, seen in sight_of(wired, report.facts, id).items():
         grid = _grid(report.facts[source], wired.operators[source])
-        least = tuple(s.window if axis is None else min(s.window, axis) for s, axis in zip(seen, grid, strict=True))
+        least = tuple(_places(one, axis) for one, axis in zip(seen, grid, strict=True))
         line = f"receptive field: {show(least)} of the {show(grid)} places of {wired.called(source)}"
         if before and looks and max(one.window for one in looks) > 1:
             had = sight_of(wired, report.facts, before)[source][0]
             line += f"; {had.window} + ({looks[0].window} - 1) × {had.step} = {seen[0].window}"
         yield line
+
+
+def _places(look: Look, axis: int | None) -> int | None:
+    """How many places are seen of an axis; not known where all are, and nobody knows how many there are."""
+    if axis is None:
+        return None if look.window == LONGEST else look.window
+    return min(look.window, axis)
 
 
 def sight_of(wired: Wiring, facts: Mapping[str, Facts], id: str) -> Sight:
@@ -126,7 +133,7 @@ def _grid(facts: Facts, operator: Operator | None) -> tuple[int | None, ...]:
 
 def _after(before: tuple[Look, ...], looks: Sequence[Look] | None, grid: Sequence[int | None]) -> tuple[Look, ...]:
     if looks is None or len(looks) != len(before):
-        return tuple(Look(axis or one.window, Fraction(0)) for one, axis in zip(before, grid, strict=True))
+        return tuple(Look(LONGEST if axis is None else axis, Fraction(0)) for axis in grid)
     return tuple(
         Look(one.window + ceil((two.window - 1) * one.step), one.step * two.step)
         for one, two in zip(before, looks, strict=True)

@@ -71,6 +71,12 @@ def test_what_looks_at_everything_sees_the_whole_grid() -> None:
     assert line(document, "b", "receptive") == "receptive field: 9 × 7 of the 9 × 7 places of Input 'in'"
 
 
+def test_of_an_unknown_length_all_is_seen_by_what_looks_at_all() -> None:
+    document = behind([None, 4], node("a", "Conv1D", kernel_size=[3]), node("b", "LSTM", units=3))
+    assert line(document, "a", "receptive").startswith("receptive field: 3 of the ? places of Input 'in'")
+    assert line(document, "b", "receptive") == "receptive field: ? of the ? places of Input 'in'"
+
+
 def test_values_without_places_have_no_receptive_field() -> None:
     document = behind([9], node("b", "Dense", units=3))
     assert not any(one.startswith("receptive") for one in walked(document, "b").lines)
