@@ -54,17 +54,19 @@ class Topic:
     """Keys of topics to go on with."""
 
     def rank(self, query: str) -> int | None:
-        """How well it answers a query: 0 where its title has the words, 1 where they are parts of it, None where some
-        word of the query stands nowhere."""
+        """How well it answers a query: 0 where its title has the words, 1 where they are parts of it, 2 where it is
+        called so too, 3 where a setting that is seen at once is, 4 where it is told of; None where some word of the
+        query stands nowhere."""
         title = _spelled(self.title)
         names = _spelled(" ".join([self.title, self.keras, *self.words]))
         lesson = self.lesson
+        asked = _spelled(" ".join(parameter.name for parameter in self.parameters if not parameter.more))
         settings = " ".join(f"{parameter.name} {parameter.help}" for parameter in self.parameters)
         told = _spelled(" ".join([names, self.group, self.summary, lesson.when, lesson.point, settings]))
         words = [word.removesuffix("e") if word.endswith("ize") else word for word in _spelled(query).split()]
         if not all(word in told for word in words):
             return None
-        places = (re.findall(r"\w+", title), title, names, told)
+        places = (re.findall(r"\w+", title), title, names, asked, told)
         return next(rank for rank, place in enumerate(places) if all(word in place for word in words))
 
 

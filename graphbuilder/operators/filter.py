@@ -75,7 +75,9 @@ class FixedFilter(Grid, title="Fixed filter", family=PREPROCESSING):
     size = Whole(3, low=2, high=31, help="Rows and columns of the window of a blur.")
     sigma = Number(1.0, low=0.1, high=1000, help="How far a Gaussian blur reaches, in pixels.")
     kernel = Matrix(KERNELS["laplace"], help="The weights of the filter that is typed in, row by row.")
-    padding = Choice("same", choices=PADDINGS, help="Whether the window stays inside, or zeros are put around.")
+    padding = Choice(
+        "same", choices=PADDINGS, more=True, help="Whether the window stays inside, or zeros are put around."
+    )
 
     @property
     def weights(self) -> Kernel:
