@@ -1,5 +1,6 @@
 """What several tests share."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,13 @@ settings.load_profile("here")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--regenerate-golden", action="store_true", help="write the golden files of code anew")
+
+
+def pytest_collection_finish() -> None:
+    """As the server does when it starts: Streamlit collects garbage after every run of a script, and thousands of
+    collected tests need not be looked at each time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
