@@ -38,6 +38,7 @@ def test_the_defaults_are_within_their_own_bounds_and_read_back(kind: str) -> No
     for name, parameter in operator.parameters.items():
         assert parameter.fault(operator.params[name]) is None
         assert parameter.read(parameter.write(parameter.default)) == parameter.default
+        assert parameter.fault(parameter.default) is None
 
 
 @pytest.mark.parametrize("kind", OPERATORS)

@@ -39,7 +39,8 @@ def bounds(examined: Examined) -> Iterator[Diagnostic]:
 
 def _out_of_bounds(operator: Operator) -> list[tuple[str, str]]:
     params = operator.params
-    own = [(name, fault) for name, one in operator.parameters.items() if (fault := one.fault(params[name]))]
+    moved = ((name, one) for name, one in operator.parameters.items() if params[name] is not one.default)
+    own = [(name, fault) for name, one in moved if (fault := one.fault(params[name]))]
     return own or list(operator.parameter_faults())
 
 

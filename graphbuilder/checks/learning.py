@@ -1,12 +1,13 @@
 """What keeps weights from learning, though all shapes are right."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Literal
 
 from graphbuilder.activations import word_of
 from graphbuilder.checks.examined import Examined
 from graphbuilder.diagnostics import Diagnostic, Suspicion
-from graphbuilder.operators import Operator
+from graphbuilder.operators import KINDS, Operator
 from graphbuilder.parameters import Initializer, constant_of
 from graphbuilder.repair import SetParameter, SetSetting
 from graphbuilder.settings import Settings
@@ -116,19 +117,16 @@ def nothing_passes(examined: Examined) -> Iterator[Diagnostic]:
 
 
 def _equal(operator: Operator | None) -> Initializer | None:
-    """The initializer by which all weights of a kernel start with one value. One that draws at random unless it is
-    changed is one of a kernel."""
-    return next(
-        (
-            parameter
-            for name, parameter in (operator.parameters.items() if operator else ())
-            if isinstance(parameter, Initializer)
-            and constant_of(parameter.default) is None
-            and operator
-            and constant_of(operator.params[name]) is not None
-        ),
-        None,
-    )
+    """The initializer by which all weights of a kernel start with one value."""
+    kernels = _kernels(operator.kind) if operator else ()
+    return next((one for one in kernels if operator and constant_of(operator.params[one.name]) is not None), None)
+
+
+@cache
+def _kernels(kind: str) -> tuple[Initializer, ...]:
+    """The initializers of an operator's kernels: those that draw at random unless they are changed."""
+    declared = KINDS[kind].parameters.values()
+    return tuple(one for one in declared if isinstance(one, Initializer) and constant_of(one.default) is None)
 
 
 def _silent(operator: Operator, ahead: frozenset[str]) -> bool:

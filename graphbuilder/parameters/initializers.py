@@ -1,6 +1,7 @@
 """How weights are drawn before the first step: each rule declared once, by Keras' own name, with what help tells."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from graphbuilder.lessons import Lesson
@@ -265,6 +266,7 @@ class Initializer(OneOf):
         super().__init__(default, fitting(INITIALIZERS, 1 if rows else axes), **told)
 
 
+@lru_cache(maxsize=512)
 def constant_of(value: Any) -> float | None:
     """The one value that every weight starts with by this initializer; None where they differ."""
     name = value.name if isinstance(value, Chosen) else value
