@@ -4,8 +4,10 @@ import pytest
 
 from graphbuilder import editing
 from graphbuilder.checks import check
+from graphbuilder.datasets import NO_DATA
 from graphbuilder.document import Document, Wire
 from graphbuilder.templates import gallery, template, template_names
+from tests.networks import WHOLE
 
 
 def test_every_template_has_one_place_in_the_gallery_and_nothing_else_has() -> None:
@@ -55,6 +57,11 @@ def test_what_the_gallery_asks_to_try_leads_to_a_network_that_can_be_trained(doc
 
 def test_the_parameters_of_resnet_101_are_those_of_its_paper_in_keras() -> None:
     assert check(tried("resnet50", "stage 3", "repeat", 22)).parameters == 44_707_176
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_whole_network_names_no_data_that_it_does_not_read(name: str) -> None:
+    assert template(name).data.name == NO_DATA
 
 
 def test_each_template_asks_for_something_to_try() -> None:
