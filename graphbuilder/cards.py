@@ -10,7 +10,7 @@ from graphbuilder.diagnostics import Severity
 from graphbuilder.document import Block, Document, Node, input_ports, output_ports
 from graphbuilder.inference import Facts
 from graphbuilder.levels import Level, titles_of, uses_of
-from graphbuilder.memory import kilobytes
+from graphbuilder.memory import memory_in_words
 from graphbuilder.operators import FAMILIES, KINDS, Operator
 from graphbuilder.operators.block import Block as BlockUse
 from graphbuilder.operators.block import BlockInput, BlockOutput, ports
@@ -176,7 +176,7 @@ def in_figures(report: Report) -> dict[str, str]:
         "parameters": least + large(report.parameters),
         **({"of them trained": large(report.trainable)} if report.trainable != report.parameters else {}),
         "multiply-adds": f"{least}{large(report.multiply_adds)}{report.each}",
-        "memory": f"{least}{kilobytes(report.memory)}{report.each or ' a sample'}",
+        "memory": f"{least}{memory_in_words(report.memory)}{report.each or ' a sample'}",
         "data": source.title if source else report.document.data.name or "none yet",
         "loss": ", ".join(one.line() for one in sinks) or "none yet",
     }

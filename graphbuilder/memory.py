@@ -91,10 +91,11 @@ def megabytes(size: int) -> str:
     return f"{whole((size + 500_000) // 10**6)} MB"
 
 
-def kilobytes(size: int) -> str:
-    """The same of what one node gives: 4.1 kB."""
-    tenths = (size + 50) // 100
-    return f"{whole(tenths // 10)}{f'.{tenths % 10}' if tenths < 10**16 else ''} kB"
+def memory_in_words(size: int) -> str:
+    """The same of what one node gives: 4.1 kB, or 130.2 MB."""
+    unit, name = (10**6, "MB") if size >= 10**6 else (10**3, "kB")
+    tenths = (size + unit // 20) // (unit // 10)
+    return f"{whole(tenths // 10)}{f'.{tenths % 10}' if tenths < 10**16 else ''} {name}"
 
 
 def batch_that_fits(document: Document, facts: Mapping[str, Facts]) -> int:

@@ -10,7 +10,7 @@ from math import ceil
 
 from graphbuilder.checks import Report
 from graphbuilder.inference import BYTES_PER_NUMBER, Facts, Wiring
-from graphbuilder.memory import kilobytes
+from graphbuilder.memory import memory_in_words
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.operator import Look, Operator
 from graphbuilder.operators.window import AXES
@@ -73,7 +73,7 @@ def _memory(facts: Facts) -> Iterator[str]:
         sizes = " + ".join(show(shape) for shape in shapes)
         numbers = f"({sizes})" if len(shapes) > 1 else sizes
         bytes = facts.memory
-        came = kilobytes(bytes) if bytes >= 1000 else f"{bytes} bytes"
+        came = memory_in_words(bytes) if bytes >= 1000 else f"{bytes} bytes"
         yield f"memory of the output: {numbers} × {BYTES_PER_NUMBER} bytes = {came}{facts.each or ' a sample'}"
 
 

@@ -97,3 +97,8 @@ def test_every_operator_that_looks_on_places_says_a_step_of_more_than_none() -> 
     for kind, operator in OPERATORS.items():
         looks = operator().looks(next(taken(operator()))) if kind in LAYERS else None
         assert looks is None or all(one.window >= 1 and one.step > 0 for one in looks), kind
+
+
+def test_much_memory_is_told_in_larger_units() -> None:
+    document = behind([1000, 1000, 3], node("a", "Conv2D", filters=32, padding="same"))
+    assert line(document, "a", "memory").endswith("× 4 bytes = 128.0 MB a sample")

@@ -13,7 +13,7 @@ from app.text import plain
 from graphbuilder.cards import findings
 from graphbuilder.checks import Report
 from graphbuilder.codegen import to_python
-from graphbuilder.memory import kilobytes
+from graphbuilder.memory import memory_in_words
 from graphbuilder.names import path_names
 from graphbuilder.plan import NotReady, code_plan
 from graphbuilder.shapes import show, whole
@@ -67,12 +67,15 @@ def summary(report: Report) -> None:
         facts, node = report.facts.get(id), report.wired.nodes[id]
         cells = ["–"] * 4
         if facts:
-            adds, memory = f"{whole(facts.counts.multiply_adds)}{facts.each}", f"{kilobytes(facts.memory)}{facts.each}"
+            adds, memory = (
+                f"{whole(facts.counts.multiply_adds)}{facts.each}",
+                f"{memory_in_words(facts.memory)}{facts.each}",
+            )
             cells = [show(facts.shape), whole(facts.parameters), adds, memory]
         rows.append("| " + " | ".join([names[id].replace("_", "\\_"), plain(node.kind), *cells]) + " |")
     trained = f"{whole(report.trainable)} trained of {whole(report.parameters)}"
     total = [f"**{trained}**", f"**{whole(report.multiply_adds)}**"]
-    rows.append("| | | | " + " | ".join([*total, f"**{kilobytes(report.memory)}**"]) + " |")
+    rows.append("| | | | " + " | ".join([*total, f"**{memory_in_words(report.memory)}**"]) + " |")
     with st.container(key="summary"):
         st.markdown("\n".join(rows))
 
