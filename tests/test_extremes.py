@@ -18,7 +18,7 @@ from graphbuilder.document import Document
 from graphbuilder.document_file import read_document, write_document
 from graphbuilder.forms import data_form, misfits, node_form, training_form
 from graphbuilder.levels import level
-from graphbuilder.memory import estimate, kilobytes, too_big_to_build
+from graphbuilder.memory import estimate, memory_in_words, too_big_to_build
 from graphbuilder.operators import OPERATORS
 from graphbuilder.parameters import LARGEST_SIZE, Declared, Parameter, ShapeOf
 from graphbuilder.pictures import to_dot, to_svg
@@ -99,7 +99,7 @@ def everything_told(report: Report) -> Iterator[Any]:
     yield [training_form(report), data_form(report), misfits(report)]
     yield [state_of(report), str(look_of(report)) if report.diagnostics else "", needed_by_training(report)]
     needed = estimate(report.document, report.facts)
-    yield [whole(needed.total), too_big_to_build(report.facts), *map(kilobytes, needed.by_node.values())]
+    yield [whole(needed.total), too_big_to_build(report.facts), *map(memory_in_words, needed.by_node.values())]
     yield [whole(count) for count in (report.parameters, report.multiply_adds, report.memory)]
     for id, facts in report.facts.items():
         operator = report.wired.operators[id]
