@@ -20,7 +20,6 @@ from graphbuilder import __version__, editing, operating
 from graphbuilder.checks import Report
 from graphbuilder.checks import check as examine
 from graphbuilder.datasets import SOURCES
-from graphbuilder.datasets.snapshot import DataError
 from graphbuilder.diagnostics import Diagnostic
 from graphbuilder.document import Document
 from graphbuilder.document_file import read_document, write_document
@@ -30,6 +29,7 @@ from graphbuilder.operators import FAMILIES, OPERATORS
 from graphbuilder.pictures import Layout
 from graphbuilder.plan import NotReady
 from graphbuilder.problems import DocumentError
+from graphbuilder.readers import DataError
 from graphbuilder.records.events import Event
 from graphbuilder.records.folder import MODEL, RESULT, record_of, report_of
 from graphbuilder.refusals import EditError

@@ -5,8 +5,9 @@ from math import isfinite
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, Field, PlainSerializer
 
+from graphbuilder.frozen import Frozen
 from graphbuilder.operators import KINDS, Operator
 from graphbuilder.operators.block import Block as BlockUse
 from graphbuilder.operators.block import BlockInput, BlockOutput, ports
@@ -72,11 +73,7 @@ def _optimizer_defaults(name: str | None) -> Params:
     return MappingProxyType(known.defaults() if known else {})
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
-
-
-class Node(_Frozen):
+class Node(Frozen):
     """One operator on the canvas.
 
     id: immutable and hidden; events, checkpoints and undo key on it. label: the user's own text. shares: the node whose
@@ -108,7 +105,7 @@ class Node(_Frozen):
         return f"{title} {self.label!r}" if self.label else f"{title} (no label)"
 
 
-class Wire(_Frozen):
+class Wire(Frozen):
     """From the output port of one node to an input port of another.
 
     again: which of several wires between the same two ports it is, where one value comes more than once.
@@ -121,7 +118,7 @@ class Wire(_Frozen):
     again: int = Field(default=0, ge=0, le=MAX_WIRES)
 
 
-class Block(_Frozen):
+class Block(Frozen):
     """A part of a network, drawn once. Nodes of the kind Block use it, as often as they like."""
 
     id: Id
@@ -134,7 +131,7 @@ class Block(_Frozen):
         return tuple(node.id for node in self.nodes if node.kind == kind.kind)
 
 
-class Data(_Frozen):
+class Data(Frozen):
     """Which data set, with which options, and which rows are kept from training."""
 
     name: Word = "digits"
@@ -142,7 +139,7 @@ class Data(_Frozen):
     split: Settled = Field(default_factory=lambda: MappingProxyType(Split.defaults()))
 
 
-class Training(_Frozen):
+class Training(Frozen):
     """How the network is trained. options: the optimizer's own."""
 
     optimizer: Word = "Adam"
@@ -150,7 +147,7 @@ class Training(_Frozen):
     settings: Settled = Field(default_factory=lambda: MappingProxyType(Settings.defaults()))
 
 
-class Document(_Frozen):
+class Document(Frozen):
     """A network with its data and its training. Nodes stand in the order in which they were made.
 
     version: of the file that it came from; one is written as `version_of` says.

@@ -16,12 +16,9 @@ from typing import Any
 import numpy as np
 
 from graphbuilder.datasets.source import Source
+from graphbuilder.readers.reader import DataError
 
 _FORMAT = 1
-
-
-class DataError(RuntimeError):
-    """A data set that cannot be had, in words."""
 
 
 @dataclass(frozen=True)

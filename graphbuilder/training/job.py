@@ -18,10 +18,11 @@ from zipfile import ZipFile
 
 from graphbuilder.checks import Report, check
 from graphbuilder.datasets import SOURCES
-from graphbuilder.datasets.snapshot import DataError, prepare
+from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.document_file import read_document
 from graphbuilder.memory import MEMORY_LIMIT
 from graphbuilder.plan import NotReady, Plan, plan
+from graphbuilder.readers import DataError
 from graphbuilder.records.events import Ended, as_json
 from graphbuilder.records.folder import MODEL
 from graphbuilder.records.recorder import NothingWritten, Recorder

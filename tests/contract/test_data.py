@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from graphbuilder.datasets import SOURCES
 from graphbuilder.datasets.preparation import one_hot, split_rows, zero_one
-from graphbuilder.datasets.snapshot import DataError, prepare, snapshot_hash
+from graphbuilder.datasets.snapshot import prepare, snapshot_hash
+from graphbuilder.readers import DataError
 
 
 @pytest.mark.parametrize("name", SOURCES)
