@@ -9,7 +9,7 @@ from graphbuilder.document import Document
 from graphbuilder.losses import LOSSES
 from graphbuilder.operators import OPERATORS
 from graphbuilder.optimizers import OPTIMIZERS
-from graphbuilder.parameters import Declared, OneOf, OrNone, in_words
+from graphbuilder.parameters import Declared, Inner, OneOf, OrNone, in_words
 from graphbuilder.repair import (
     Change,
     Connect,
@@ -27,6 +27,7 @@ from graphbuilder.repair import (
 )
 from graphbuilder.repair_work import into, name_of, node_of, params_of
 from graphbuilder.settings import Settings, Split
+from graphbuilder.texts import started
 
 Kind = TypeVar("Kind")
 _NAMED = 4
@@ -34,8 +35,7 @@ _NAMED = 4
 
 
 def sentence(clauses: tuple[str, ...]) -> str:
-    told = ", then ".join(clauses)
-    return told[:1].upper() + told[1:]
+    return started(", then ".join(clauses))
 
 
 def clauses_of(document: Document, changes: Sequence[Change]) -> Iterator[str]:
@@ -64,7 +64,7 @@ def clauses_of(document: Document, changes: Sequence[Change]) -> Iterator[str]:
                 yield f"put {new} behind {name_of(document, node)}"
             case SetParameter(name, value, node):
                 named = _listed([name_of(document, one.node) for one in _of(SetParameter, alike)])
-                yield f"set {name} of {named} to {_told(OPERATORS.get(node_of(document, node).kind), name, value)}"
+                yield f"set {_set(document, node, name, value, named)}"
             case TakeOut():
                 yield f"take out {_listed([name_of(document, one.node) for one in _of(TakeOut, alike)])}"
             case _:
@@ -125,6 +125,18 @@ def _new(kind: str, params: Mapping[str, Any]) -> str:
     """A new node, with what its card will say where that was chosen: Linear (10 units)."""
     declared = OPERATORS[kind]
     return f"{declared.title} ({declared(params_of(kind, params)).line()})" if params else declared.title
+
+
+def _set(document: Document, id: str, name: str, value: Any, named: str) -> str:
+    """What a parameter becomes: of a layer inside, where no more than one of its own changes, that one."""
+    node = node_of(document, id)
+    declared, before = OPERATORS.get(node.kind), node.params.get(name)
+    after = declared.parameters[name].read(value) if declared and isinstance(before, Inner) else None
+    if isinstance(before, Inner) and isinstance(after, Inner) and before.name == after.name:
+        moved = [(own, told) for own, told in after.args if before.params.get(own) != told]
+        if len(moved) == 1:
+            return f"{moved[0][0]} of the {name} inside {named} to {in_words(moved[0][1])}"
+    return f"{name} of {named} to {_told(declared, name, value)}"
 
 
 def _listed(names: Sequence[str]) -> str:

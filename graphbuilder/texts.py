@@ -18,6 +18,11 @@ def one_line(text: str) -> str:
     return text
 
 
+def started(text: str) -> str:
+    """The text as the start of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 def without_folders(text: str) -> str:
     """The text with the last part alone of each path that begins at the root."""
     return _FOLDERS.sub("", text)

@@ -660,8 +660,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         [
             (
                 "E_ACTIVATION_LOGITS Loss 'digit': softmax cross-entropy on logits applies softmax itself, and "
-                "Activation 'act' has already applied softmax. Set its activation to linear, or from_logits of "
-                "Loss 'digit' to no."
+                "Activation 'act' has already applied softmax. Take it out, or set from_logits of Loss 'digit' to no."
             ),
         ],
     ),
@@ -670,7 +669,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         [
             (
                 "E_ACTIVATION_LOGITS Loss 'digit': softmax cross-entropy on logits applies softmax itself, and "
-                "Linear 'scores' has already applied sigmoid. Set the activation to linear."
+                "Linear 'scores' has already applied sigmoid. Set its activation to linear."
             ),
         ],
     ),
@@ -1128,7 +1127,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         [
             (
                 "E_ACTIVATION_LOGITS Loss 'digit': softmax cross-entropy on logits applies softmax itself, and "
-                "Linear 'scores' has already applied softmax. Set the activation to linear."
+                "Linear 'scores' has already applied softmax. Set its activation to linear."
             ),
         ],
     ),
@@ -1137,7 +1136,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         [
             (
                 "E_ACTIVATION_LOGITS Loss 'digit': softmax cross-entropy on logits applies softmax itself, and "
-                "Linear 'scores' has already applied softmax. Set the activation to linear."
+                "Linear 'scores' has already applied softmax. Set its activation to linear."
             ),
         ],
     ),
@@ -1146,7 +1145,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         [
             (
                 "E_ACTIVATION_LOGITS Loss 'digit': softmax cross-entropy on logits applies softmax itself, and Linear "
-                "'scores' has already applied softmax. Set the activation to linear."
+                "'scores' has already applied softmax. Set its activation to linear."
             ),
         ],
     ),

@@ -218,8 +218,7 @@ class Examined:
 
     @cached_property
     def softmaxes(self) -> Mapping[str, Ids]:
-        """The softmaxes that made what comes to a node, with no kernel between and an activation to set: some of them,
-        where they are many."""
+        """The softmaxes that made what comes to a node, with no kernel between: some of them, where they are many."""
         found: dict[str, Ids] = {}
         for id in self.wired.order:
             met: Ids = {}
@@ -227,7 +226,7 @@ class Examined:
                 operator = self.wired.operators[source]
                 if operator is None or source not in self.facts or len(met) >= _SOFTMAXES:
                     continue
-                if operator.activation_name() == "softmax" and "activation" in operator.parameters:
+                if operator.activation_name() == "softmax":
                     met[source] = None
                 elif self._has_no_kernel(source):
                     met |= found[source]

@@ -7,13 +7,16 @@ from math import inf, isfinite
 from graphbuilder.activations import word_of
 from graphbuilder.checks import remedies
 from graphbuilder.checks.examined import Examined
+from graphbuilder.checks.remedies import Held, turned
 from graphbuilder.diagnostics import Diagnostic, Fault, Suspicion
 from graphbuilder.fields import Field
+from graphbuilder.operators import Operator
 from graphbuilder.operators.fitting import ACTIVATION, RESCALING
 from graphbuilder.operators.loss import Loss
 from graphbuilder.operators.operator import EVERYTHING, Span
 from graphbuilder.parameters import LARGEST_NUMBER
 from graphbuilder.repair import PutBefore, Repair, SetParameter
+from graphbuilder.texts import started
 
 _ROUNDING = 1e-6
 """By how much a sum of shares may be more than one: thirds are never exact."""
@@ -22,8 +25,8 @@ _NEARLY = 0.01
 
 
 class ActivationAndLogits(Fault):
-    """applies: what the loss does itself; applied: what the maker has done. directly: nothing stands between. chosen:
-    the loss does so because from_logits says it."""
+    """applies: what the loss does itself; applied: what the maker has done, held: where. directly: nothing stands
+    between. chosen: the loss does so because from_logits says it."""
 
     code = "E_ACTIVATION_LOGITS"
     who: str
@@ -31,6 +34,7 @@ class ActivationAndLogits(Fault):
     applies: str
     maker: str
     applied: str
+    held: Held
     directly: bool
     chosen: bool = True
 
@@ -41,9 +45,11 @@ class ActivationAndLogits(Fault):
 
     @property
     def fix(self) -> str:
+        way = started(turned(self.held, "linear"))
         if self.directly and self.chosen and self.applied == self.applies:
-            return f"Set its activation to linear, or from_logits of {self.who} to no."
-        return "Set the activation to linear."
+            verb = "set " if self.held == "operator" else ""
+            return f"{way}, or {verb}from_logits of {self.who} to no."
+        return f"{way}."
 
 
 class LogitsBent(Suspicion):
@@ -52,7 +58,12 @@ class LogitsBent(Suspicion):
     loss: str
     maker: str
     activation: str
-    fix = "Linear is the usual last activation."
+    held: Held
+
+    @property
+    def fix(self) -> str:
+        usual = "Linear is the usual last activation"
+        return f"{usual}: {turned(self.held, 'linear')}." if self.held == "operator" else f"{usual}."
 
     @property
     def message(self) -> str:
@@ -63,7 +74,7 @@ class LogitsBent(Suspicion):
 class NoProbabilities(Fault):
     """wanted: the activation that gives them. of_classes: of the target, or what the loss is usually for. amounts: what
     is needed are no probabilities but values of at least 0. chosen: from_logits may be. activation: that the maker ends
-    in, where it has one; low, high: between which its values lie."""
+    in, where it has one, held: where; low, high: between which its values lie."""
 
     code = "E_LAST_ACTIVATION"
     who: str
@@ -72,6 +83,7 @@ class NoProbabilities(Fault):
     of_classes: bool
     maker: str
     activation: str | None
+    held: Held
     low: float
     high: float
     amounts: bool = False
@@ -93,12 +105,12 @@ class NoProbabilities(Fault):
                 f"Put an Activation with {self.wanted} behind it{', or set from_logits to yes' if self.chosen else ''}."
             )
         logits = ", or set from_logits to yes" if self.activation == "linear" and self.chosen else ""
-        return f"Set its activation to {self.wanted}{logits}."
+        return f"{started(turned(self.held, self.wanted))}{logits}."
 
 
 class OutOfReach(Suspicion):
-    """least, most: of the target; low, high: of what the maker gives, which ends in this activation, where it has one.
-    scale, offset: of a Rescaling that brings it there, where there is one."""
+    """least, most: of the target; low, high: of what the maker gives, which ends in this activation, where it has one;
+    held: where. scale, offset: of a Rescaling that brings it there, where there is one."""
 
     code = "W_OUT_OF_REACH"
     who: str
@@ -108,6 +120,7 @@ class OutOfReach(Suspicion):
     most: float
     maker: str
     activation: str | None
+    held: Held
     low: float
     high: float
     scale: float | None
@@ -128,11 +141,10 @@ class OutOfReach(Suspicion):
     def fix(self) -> str:
         ways = []
         if self.activation:
-            ways.append("set its activation to linear")
+            ways.append(turned(self.held, "linear"))
         if self.scale is not None:
             ways.append(f"put a Rescaling of scale {self.scale:g} and offset {self.offset:g} behind it")
-        told = ", or ".join(ways or ["let an operator with linear activation stand last"])
-        return f"{told[0].upper()}{told[1:]}."
+        return f"{started(', or '.join(ways or ['let an operator with linear activation stand last']))}."
 
 
 class SoftmaxOverOne(Fault):
@@ -207,10 +219,11 @@ def unfit(examined: Examined, id: str, loss: Loss, target: Field | None) -> Iter
                 applies=wanted,
                 maker=examined.called(maker),
                 applied=last or "softmax",
+                held=_held(examined, maker, "linear"),
                 directly=bool(last),
                 chosen=chosen,
                 nodes=(maker, id),
-                parameter="activation",
+                parameter=_set_in(examined, maker),
                 repairs=tuple(repairs),
             )
             return
@@ -221,8 +234,9 @@ def unfit(examined: Examined, id: str, loss: Loss, target: Field | None) -> Iter
                     loss=title,
                     maker=examined.called(maker),
                     activation=last,
+                    held=_held(examined, maker, "linear"),
                     nodes=(maker, id),
-                    parameter="activation",
+                    parameter=_set_in(examined, maker),
                     repairs=tuple(_bent(examined, maker, "linear")),
                 )
                 return
@@ -260,12 +274,13 @@ def _no_probabilities(
         of_classes=of_class,
         maker=examined.called(maker),
         activation=last,
+        held=_held(examined, maker, wanted),
         low=low,
         high=high,
         amounts=kind.needs == "amounts",
         chosen=chosen,
         nodes=(maker, id),
-        parameter="activation" if last else None,
+        parameter=_set_in(examined, maker) if last else None,
         repairs=tuple(repairs),
     )
 
@@ -306,12 +321,13 @@ def out_of_reach(examined: Examined, id: str, loss: Loss, target: Field) -> Iter
         most=most,
         maker=examined.called(maker),
         activation=last,
+        held=_held(examined, maker, "linear"),
         low=low,
         high=high,
         scale=scale if settable else None,
         offset=offset if settable else None,
         nodes=(maker, id),
-        parameter="activation" if last else None,
+        parameter=_set_in(examined, maker) if last else None,
         repairs=tuple(repairs),
     )
 
@@ -323,11 +339,23 @@ def _moved(reach: Span, wanted: Span) -> tuple[float, float]:
     return scale, wanted[0] - scale * reach[0]
 
 
-def _bent(examined: Examined, maker: str, wanted: str) -> list[Repair]:
-    """What gives the maker another activation."""
+def _operator(examined: Examined, maker: str) -> Operator:
     operator = examined.wired.operators[maker]
     assert operator is not None
-    return list(remedies.last_activation(operator, maker, wanted))
+    return operator
+
+
+def _held(examined: Examined, maker: str, wanted: str) -> Held:
+    return remedies.held(_operator(examined, maker), wanted)
+
+
+def _set_in(examined: Examined, maker: str) -> str | None:
+    return remedies.set_in(_operator(examined, maker))
+
+
+def _bent(examined: Examined, maker: str, wanted: str) -> list[Repair]:
+    """What gives the maker another activation."""
+    return list(remedies.last_activation(_operator(examined, maker), maker, wanted))
 
 
 def softmax_over_one(examined: Examined) -> Iterator[Diagnostic]:
@@ -340,7 +368,7 @@ def softmax_over_one(examined: Examined) -> Iterator[Diagnostic]:
         if _over_one_unit(examined, id):
             found = _read_by(examined, id, readers.get(id, []))
             repairs = tuple(one for name in found.wanted for one in _bent(examined, id, name))
-            yield replace(found, nodes=(id,), parameter="activation", repairs=repairs)
+            yield replace(found, nodes=(id,), parameter=_set_in(examined, id), repairs=repairs)
 
 
 def _read_by(examined: Examined, id: str, losses: Sequence[str]) -> SoftmaxOverOne:

@@ -7,8 +7,9 @@ what does not mend the fault is never offered.
 from collections.abc import Sequence
 from dataclasses import replace
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Literal
 
+from graphbuilder.activations import word_of
 from graphbuilder.checks.examined import Examined
 from graphbuilder.datasets import SOURCES
 from graphbuilder.diagnostics import Diagnostic
@@ -20,7 +21,7 @@ from graphbuilder.operators.fitting import ACTIVATION, BATCH, FLATTEN, INPUT, ME
 from graphbuilder.operators.loss import Loss
 from graphbuilder.operators.operator import ShapeFault
 from graphbuilder.optimizers import OPTIMIZERS
-from graphbuilder.parameters import Declared, Params
+from graphbuilder.parameters import Declared, Inner, Params
 from graphbuilder.repair import (
     Change,
     Put,
@@ -185,14 +186,53 @@ def with_other_data(examined: Examined, found: Diagnostic) -> Diagnostic:
 # Suspicions
 
 
+Held = Literal["parameter", "layer", "operator"]
+"""Where an activation stands: in a parameter, in that of the layer inside, or it is all that the operator does."""
+
+
+def held(operator: Operator, wanted: str) -> Held:
+    """Where the activation of an operator stands that is to become this one. An Activation with nothing to bend is one
+    too many."""
+    if "activation" in operator.parameters and (operator.kind, wanted) != (ACTIVATION, "linear"):
+        return "parameter"
+    return "layer" if _layer_with_activation(operator) else "operator"
+
+
+def turned(where: Held, wanted: str) -> str:
+    """What to do for another activation, in words."""
+    if where == "operator":
+        return "take it out" if wanted == "linear" else f"put an Activation with {word_of(wanted)} in its place"
+    return f"set {'its activation' if where == 'parameter' else 'the activation of the layer inside'} to {wanted}"
+
+
+def _layer_with_activation(operator: Operator) -> tuple[str, Inner] | None:
+    """The parameter that holds a layer with an activation, and the layer."""
+    layers = ((name, value) for name, value in operator.params.items() if isinstance(value, Inner))
+    return next((one for one in layers if "activation" in one[1].params), None)
+
+
+def set_in(operator: Operator) -> str | None:
+    """The parameter that an activation is set in; None where it is what the operator is."""
+    inside = _layer_with_activation(operator)
+    return "activation" if "activation" in operator.parameters else inside and inside[0]
+
+
 def last_activation(operator: Operator, maker: str, wanted: str) -> Repairs:
-    """The activation of the last operator; one in its place where it is nothing but an activation, and one behind it
-    where it has none of its own."""
-    if "activation" in operator.parameters:
-        return (SetParameter("activation", wanted, maker),)
-    if operator.activation_name():
-        return (TakeOut(maker) if wanted == "linear" else Replace(ACTIVATION, {"activation": wanted}, maker),)
-    return (PutBehind(ACTIVATION, {"activation": wanted}, maker),) if wanted != "linear" else ()
+    """The activation of the last operator, or of the layer inside it; one in its place where it is nothing but an
+    activation, and one behind it where it has none of its own."""
+    inside = _layer_with_activation(operator)
+    setting: Repairs = (SetParameter("activation", wanted, maker),) if "activation" in operator.parameters else ()
+    match held(operator, wanted):
+        case "layer" if inside:
+            name, layer = inside
+            told = layer.written()
+            return (SetParameter(name, {**told, "params": {**told["params"], "activation": wanted}}, maker),)
+        case "operator" if operator.activation_name():
+            alone = TakeOut(maker) if wanted == "linear" else Replace(ACTIVATION, {"activation": wanted}, maker)
+            return (alone, *setting)
+        case "operator":
+            return (PutBehind(ACTIVATION, {"activation": wanted}, maker),) if wanted != "linear" else ()
+    return setting
 
 
 def of_raw_values(examined: Examined, id: str, field: Field) -> Repairs:
@@ -211,9 +251,15 @@ def scale_for(low: float, high: float) -> float:
     return float(f"{1 / (max(abs(low), abs(high)) or 1):.5g}")
 
 
-def without_softmax(examined: Examined, id: str) -> tuple[SetParameter, ...]:
+def without_softmax(examined: Examined, id: str) -> tuple[Change, ...]:
     """Linear instead of each softmax that stands before a node with no weights between."""
-    return tuple(SetParameter("activation", "linear", one) for one in examined.softmaxes[id])
+    found: list[Change] = []
+    for one in examined.softmaxes[id]:
+        operator = examined.wired.operators[one]
+        assert operator
+        first = last_activation(operator, one, "linear")[0]
+        found += first if isinstance(first, tuple) else [first]
+    return tuple(found)
 
 
 def of_dropout(examined: Examined, id: str, operator: Operator) -> Repairs:

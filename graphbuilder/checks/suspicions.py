@@ -8,6 +8,7 @@ from graphbuilder.activations import word_of
 from graphbuilder.checks import remedies
 from graphbuilder.checks.examined import Examined
 from graphbuilder.checks.learning import batch_without_rest
+from graphbuilder.checks.remedies import Held
 from graphbuilder.diagnostics import Diagnostic, Suspicion
 from graphbuilder.fields import Field
 from graphbuilder.operators.data import Input
@@ -17,6 +18,7 @@ from graphbuilder.parameters import LARGEST_NUMBER
 from graphbuilder.repair import SetParameter, SetSetting
 from graphbuilder.settings import Settings
 from graphbuilder.shapes import Shape, show, size
+from graphbuilder.texts import started
 
 _LARGE_VALUES = 10.0
 _NO_MATTER, _FAR_LESS = 0.01, 4
@@ -242,12 +244,13 @@ def repeated_channels(examined: Examined) -> Iterator[Diagnostic]:
 
 
 class SoftmaxInside(Suspicion):
-    """again: who applies it a second time. wanted: the activation in its place."""
+    """again: who applies it a second time. wanted: the activation in its place. held: where it stands."""
 
     code = "W_SOFTMAX_INSIDE"
     who: str
     again: str | None
     wanted: str
+    held: Held
 
     @property
     def message(self) -> str:
@@ -257,10 +260,11 @@ class SoftmaxInside(Suspicion):
 
     @property
     def fix(self) -> str:
+        if self.held == "operator" and self.wanted == "linear":
+            return "Take the first out." if self.again else "Take it out."
         if self.again:
             return f"Set the activation of the first to {self.wanted}."
-        word = word_of(self.wanted)
-        return f"{word[0].upper()}{word[1:]} is the usual choice there."
+        return f"{started(word_of(self.wanted))} is the usual choice there."
 
 
 def softmax_inside(examined: Examined) -> Iterator[Diagnostic]:
@@ -283,8 +287,9 @@ def softmax_inside(examined: Examined) -> Iterator[Diagnostic]:
                     who=examined.called(id),
                     again=again,
                     wanted=wanted,
+                    held=remedies.held(operator, wanted),
                     nodes=(id,),
-                    parameter="activation",
+                    parameter=remedies.set_in(operator),
                     repairs=remedies.last_activation(operator, id, wanted),
                 )
                 break

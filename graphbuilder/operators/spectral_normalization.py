@@ -1,12 +1,12 @@
 """A layer whose kernel is kept from stretching."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from graphbuilder.fields import Fields
 from graphbuilder.operators import linear
 from graphbuilder.operators.families import NORMALIZATION
 from graphbuilder.operators.inner import LayerOf, operator_of, specs_within
-from graphbuilder.operators.operator import Counts, Operator, Port
+from graphbuilder.operators.operator import Counts, Look, Operator, Port
 from graphbuilder.parameters import Whole
 from graphbuilder.shapes import Shape
 from graphbuilder.sketches import BLUE, ORANGE, Sketch
@@ -58,6 +58,12 @@ class SpectralNormalization(Operator, title="Spectral normalization", family=NOR
     def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
         yield from operator_of(self.layer).worked(inputs, output)
         yield f"not trained: {output[-1]}, one an output channel"
+
+    def looks(self, inputs: Inputs) -> Sequence[Look] | None:
+        return operator_of(self.layer).looks(inputs)
+
+    def activation_name(self) -> str | None:
+        return operator_of(self.layer).activation_name()
 
     def line(self) -> str:
         inner = operator_of(self.layer)

@@ -17,6 +17,7 @@ from graphbuilder.parameters import Edges, OrNone, Parameter, Sizes
 from graphbuilder.repair import Repair, Replace, SetParameter
 from graphbuilder.shapes import UNKNOWN, Axis, KnownShape, Shape, show, window_steps, window_sum
 from graphbuilder.tensors import Inputs
+from graphbuilder.texts import started
 
 PADDINGS = {"valid": "Valid: windows stay inside", "same": "Same: over the edge"}
 CONVOLUTION_SUMS = "Sizes: Dumoulin and Visin (2016), A guide to convolution arithmetic for deep learning"
@@ -77,7 +78,7 @@ def _of_rank(parameter: Parameter[Any], rank: int) -> Parameter[Any]:
     names = AXES[rank]
     axes = f"{', '.join(names[:-1])} and {names[-1]}" if rank > 1 else names[0]
     made, told = copy(parameter), parameter.help.replace("{axes}", axes)
-    made.help = told[:1].upper() + told[1:]
+    made.help = started(told)
     if isinstance(made, OrNone):
         made.of = _of_rank(made.of, rank)
     elif isinstance(made, Sizes):
