@@ -19,7 +19,7 @@ def reader_of(path: Path, name: str) -> type[Reader]:
         head = file.read(HEAD)
     for reader in READERS.values():
         if reader.takes(head, name):
-            return reader
+            return reader.closer(path, name)
     known = ", ".join(reader.title for reader in READERS.values())
     raise DataError(f"{name} is no file of a kind that can be read. There are: {known}.", "E_DATA_FORMAT", file=name)
 

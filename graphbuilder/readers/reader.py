@@ -7,11 +7,15 @@ lines, takes a path and the options, and gives a pyarrow Table. Whatever a file 
 - an array a row as a fixed-shape tensor (pyarrow.FixedShapeTensorArray);
 - a picture as the name of its member in the archive, in a column whose field has the metadata {"is": "picture"};
 - where a file says which part of the split a row is in, a column named "part" of "train", "validation" and "test",
-  whose field has the metadata {"is": "part"}.
+  whose field has the metadata {"is": "part"};
+- where rows are copies of one another, a column whose field has the metadata {"is": "group"}, alike in such rows.
+
+What is wrong with a file is a ValueError in `read`, since printed code has no other; `telling` makes a DataError of it.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import wraps
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -43,6 +47,19 @@ class Guess:
     told: tuple[str, ...] = ()
 
 
+def telling(read: Callable[..., Any]) -> Callable[..., Any]:
+    """`read` with a DataError for each ValueError. Its source is still that of `read`."""
+
+    @wraps(read)
+    def told(path: Path, **options: Any) -> Any:
+        try:
+            return read(path, **options)
+        except ValueError as fault:
+            raise DataError(str(fault)) from fault
+
+    return told
+
+
 class Reader(Declared):
     """Base of all readers; a subclass given a `name` is registered under it."""
 
@@ -51,6 +68,8 @@ class Reader(Declared):
     suffixes: ClassVar[tuple[str, ...]] = ()
     read: ClassVar[Callable[..., Any]]
     """(path, **options) -> pyarrow.Table. Raises DataError where the file is not what the options say."""
+    uses: ClassVar[tuple[Callable[..., Any], ...]] = ()
+    """Functions that `read` calls, each standing alone as it does: printed beside it."""
 
     def __init_subclass__(cls, name: str = "", title: str = "") -> None:
         super().__init_subclass__()
@@ -67,6 +86,20 @@ class Reader(Declared):
     def guess(cls, path: Path, name: str) -> Guess:
         """How this file is best read, within a second whatever its size. Raises DataError where it cannot be."""
         raise NotImplementedError
+
+    @classmethod
+    def closer(cls, path: Path, name: str) -> type["Reader"]:
+        """Which of the readers that take this file fits it best, where its begin does not tell. Raises DataError where
+        none does."""
+        return cls
+
+    @classmethod
+    def examined(
+        cls, path: Path, options: Params, progress: Callable[[float], None] = lambda share: None, seconds: float = 60
+    ) -> Guess:
+        """What only a look at all of the file tells, with the options changed accordingly: in a job, for at most so
+        many seconds. progress: is told the share that is done, from 0 to 1."""
+        return Guess(options)
 
 
 def registered() -> dict[str, type[Reader]]:
