@@ -116,7 +116,7 @@ def test_row_5_a_visitor_keeps_so_much_and_deleting_makes_room_at_once(store: St
         lambda: store.create(ME, Document(), limits),
         lambda: store.duplicate(ME, project, limits),
     ):
-        with pytest.raises(StoreError, match=r"projects and runs take 2\.0 MB, and 2\.0 MB are allowed\. Delete"):
+        with pytest.raises(StoreError, match=r"projects, runs and data take 2\.0 MB, and 2\.0 MB are allowed\. Delete"):
             ask()
     jobs.ask("another", "train", {"kind": "train"}, None, limits)
     jobs.ask(ME, "prepare", {"kind": "prepare"}, None, limits)  # which counts for nobody

@@ -92,7 +92,7 @@ def _recent(projects: list[ProjectLine]) -> None:
 def _usage() -> None:
     limits = Limits.of_settings()
     kept = in_words(kept_by(state.store(), state.me()))
-    st.caption(f"Projects and runs take {kept} of {in_words(limits.owner_disk_mb * 10**6)}.")
+    st.caption(f"Projects, runs and data take {kept} of {in_words(limits.owner_disk_mb * 10**6)}.")
 
 
 def _open_file() -> None:

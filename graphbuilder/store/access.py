@@ -22,16 +22,22 @@ _TOLD = {
         "There is no such run. It may have been deleted.",
         "This run is not yours: it was started in another browser.",
     ),
+    t.dataset: (
+        "There is no such data set. It may have been made on another machine.",
+        "This data set was deleted. The page Data can bring it back right after.",
+        "This data set is not yours: it was added in another browser.",
+    ),
 }
 
 
 def may(who: str, what: "Row[Any]") -> bool:
-    """Whether a visitor, or the OPERATOR, may see and change a project or a job."""
+    """Whether a visitor, or the OPERATOR, may see and change a project, a job or a data set."""
     return who in (what.owner, OPERATOR)
 
 
 def theirs(db: Connection, who: str, kind: Table, id: str, *, also_deleted: bool = False) -> "Row[Any]":
-    """The project or job of an id, without its large columns, for who may have it. Raises Missing and NotYours."""
+    """The project, job or data set of an id, without its large columns, for who may have it. Raises Missing and
+    NotYours."""
     missing, deleted, not_yours = _TOLD[kind]
     columns = (column for column in kind.c if not isinstance(column.type, LargeBinary))
     row = db.execute(select(*columns).where(kind.c.id == id)).one_or_none()

@@ -11,7 +11,7 @@ import os
 import shutil
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +22,7 @@ from graphbuilder.datasets import SOURCES
 from graphbuilder.store import clock
 from graphbuilder.store import tables as t
 from graphbuilder.store.database import Database, StoreError
+from graphbuilder.store.files import COMING, FOLDER, path_of
 from graphbuilder.store.limits import Limits
 from graphbuilder.store.line import ACTIVE
 
@@ -36,29 +37,33 @@ HISTORY_BYTES = 20_000_000
 
 _ALL_SECONDS = 10.0
 _CLOCK_ERROR = 60.0
-_BESIDE = ("prepare", "build")
+_BESIDE = ("prepare", "build", "look")
 """Kinds of jobs of which nothing has to stay: the same is made again in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Bytes. owners: what each keeps. deleted: what can still be brought back, by owner. free: of the whole disk."""
+    """Bytes. owners: what each keeps. deleted: what can still be brought back, by owner. twice: how much of both is
+    files of data that several have, and of which there is one. free: of the whole disk."""
 
     owners: Mapping[str, int] = field(default_factory=dict)
     deleted: Mapping[str, int] = field(default_factory=dict)
     snapshots: int = 0
     database: int = 0
     free: int = 0
+    twice: int = 0
 
     @property
     def all(self) -> int:
         """Everything below the folder. The rows of what is kept are a part of the database."""
-        return sum(self.owners.values()) + sum(self.deleted.values()) + self.snapshots + self.database
+        kept = sum(self.owners.values()) + sum(self.deleted.values())
+        return kept - self.twice + self.snapshots + self.database
 
 
 @dataclass(frozen=True, slots=True)
 class Rubbish:
-    """Something that may go. kind: "run", "project", "job", "history", "snapshot" or "left over". key: id or path."""
+    """Something that may go. kind: "run", "project", "data", "job", "history", "snapshot" or "left over". key: id or
+    path."""
 
     kind: str
     key: str
@@ -71,19 +76,25 @@ def usage(database: Database) -> Usage:
     home = database.home
     owners: dict[str, int] = defaultdict(int)
     deleted: dict[str, int] = defaultdict(int)
+    counted = 0
     with database.reading() as db:
         for owner, job, size, gone in _rows(db):
             (deleted if gone else owners)[owner] += size + (_size(home / "runs" / job) if job else 0)
-    files = sum(one.stat().st_size for one in home.glob("graphbuilder.sqlite*"))
-    return Usage(dict(owners), dict(deleted), _size(home / "data"), files, _free(home))
+        for owner, size, gone in _files(db):
+            (deleted if gone else owners)[owner] += size
+            counted += size
+    tables = sum(one.stat().st_size for one in home.glob("graphbuilder.sqlite*"))
+    twice = counted - _size(home / FOLDER)
+    return Usage(dict(owners), dict(deleted), _size(home / "data"), tables, _free(home), twice)
 
 
 def kept_by(database: Database, owner: str) -> int:
     """Bytes of what a visitor keeps."""
     with database.reading() as db:
         rows = [*_rows(db, owner)]
+        data = sum(size for _, size, gone in _files(db, owner) if not gone)
     files = (_size(database.home / "runs" / job) for _, job, _, gone in rows if job and not gone)
-    return sum(files) + sum(size for _, _, size, gone in rows if not gone)
+    return data + sum(files) + sum(size for _, _, size, gone in rows if not gone)
 
 
 def is_low(home: Path, limits: Limits) -> bool:
@@ -98,8 +109,8 @@ def refuse_if_full(database: Database, owner: str | None, limits: Limits, *, fil
     """
     if owner is not None and (mine := kept_by(database, owner)) >= limits.owner_disk_mb * 10**6:
         raise StoreError(
-            f"Your projects and runs take {in_words(mine)}, and {in_words(limits.owner_disk_mb * 10**6)} are allowed. "
-            "Delete some that you need no more; then there is room at once."
+            f"Your projects, runs and data take {in_words(mine)}, and {in_words(limits.owner_disk_mb * 10**6)} are "
+            "allowed. Delete some that you need no more; then there is room at once."
         )
     if not files:
         with database.reading() as db:
@@ -111,13 +122,14 @@ def refuse_if_full(database: Database, owner: str | None, limits: Limits, *, fil
     if is_low(database.home, limits):
         raise StoreError(
             f"The disk of this server has {in_words(_free(database.home))} left, and new jobs need "
-            f"{in_words(limits.free_disk_mb * 10**6)}. Delete runs and projects that you need no more; "
+            f"{in_words(limits.free_disk_mb * 10**6)}. Delete runs, projects and data that you need no more; "
             "what is deleted frees its room after ten minutes."
         )
     if (all := _all(database)) >= limits.disk_mb * 10**6:
         raise StoreError(
             f"Everything kept on this server takes {in_words(all)}, and {in_words(limits.disk_mb * 10**6)} are "
-            "allowed. Delete runs and projects that you need no more; what is deleted frees its room after ten minutes."
+            "allowed. Delete runs, projects and data that you need no more; what is deleted frees its room after ten "
+            "minutes."
         )
 
 
@@ -146,12 +158,13 @@ def rubbish(database: Database, limits: Limits, *, spare_deleted: bool = False) 
         )
         beside = [(row.id, row.kind) for row in db.execute(over) if row.id not in known]
         jobs = {row.id: row.state in ACTIVE for row in db.execute(select(t.job.c.id, t.job.c.state))}
+        files = {*db.scalars(select(t.dataset.c.hash)), *db.scalars(select(t.document.c.data))}
     folder = database.home / "runs"
     found += [Rubbish("job", id, _size(folder / id), f"{kind}, over for long") for id, kind in beside]
     return (
         found
         + _histories(database)
-        + _left_over(database.home, jobs, now)
+        + _left_over(database.home, jobs, files, now)
         + _snapshots(database.home / "data", limits, now)
     )
 
@@ -160,7 +173,7 @@ def clean(database: Database, limits: Limits, *, spare_deleted: bool = False) ->
     """Frees what may go; what went. Rows go first, so that whatever is stopped in the middle is found again as files
     that belong to nothing."""
     with database.writing() as db:  # deleted by a clock that was ahead: from now on
-        for table in (t.job, t.document):
+        for table in (t.job, t.document, t.dataset):
             ahead = table.c.deleted > time.time() + _CLOCK_ERROR
             db.execute(update(table).where(ahead).values(deleted=time.time()))
     gone = [one for one in rubbish(database, limits, spare_deleted=spare_deleted) if _remove(database, one)]
@@ -188,12 +201,24 @@ def _rows(db: Connection, owner: str | None = None) -> Iterator[tuple[str, str |
         .join(t.revision, t.revision.c.document == t.document.c.id)
         .group_by(t.document.c.id)
     )
+    told = func.length(t.dataset.c.wish) + func.coalesce(func.length(t.dataset.c.found), 0)
+    sets = select(t.dataset.c.owner, told, t.dataset.c.deleted)
     if owner is not None:
         jobs, projects = jobs.where(t.job.c.owner == owner), projects.where(t.document.c.owner == owner)
+        sets = sets.where(t.dataset.c.owner == owner)
     for row in db.execute(jobs):
         yield row[0], row[1], int(row[2]), bool(row[3])
-    for row in db.execute(projects):
+    for row in [*db.execute(projects), *db.execute(sets)]:
         yield row[0], None, int(row[1]), row[2] is not None
+
+
+def _files(db: Connection, owner: str | None = None) -> Iterator[tuple[str, int, bool]]:
+    """Owner and bytes of each file of data that somebody has, however often, and whether every set of it was
+    deleted."""
+    there = func.min(t.dataset.c.deleted.is_not(None))
+    sets = select(t.dataset.c.owner, func.max(t.dataset.c.bytes), there).group_by(t.dataset.c.owner, t.dataset.c.hash)
+    for row in db.execute(sets if owner is None else sets.where(t.dataset.c.owner == owner)):
+        yield row[0], int(row[1]), bool(row[2])
 
 
 def _deleted(database: Database, limits: Limits, now: float) -> list[Rubbish]:
@@ -219,6 +244,11 @@ def _deleted(database: Database, limits: Limits, now: float) -> list[Rubbish]:
             )
         ).all()
         going = {row.id for row in projects if now - row.deleted > patience(row.owner)}
+        sets = db.execute(
+            select(t.dataset.c.id, t.dataset.c.owner, t.dataset.c.deleted, t.dataset.c.bytes).where(
+                t.dataset.c.deleted.is_not(None)
+            )
+        ).all()
         of_projects: dict[str, int] = defaultdict(int)
         for id, project in db.execute(select(t.job.c.id, t.job.c.project).where(t.job.c.project.in_(going))):
             of_projects[project] += _size(database.home / "runs" / id)
@@ -226,7 +256,8 @@ def _deleted(database: Database, limits: Limits, now: float) -> list[Rubbish]:
     for row in runs:
         if row.project not in going and now - row.deleted > patience(row.owner):
             found.append(Rubbish("run", row.id, _size(database.home / "runs" / row.id), "deleted"))
-    return found
+    late = (row for row in sets if now - row.deleted > patience(row.owner))
+    return found + [Rubbish("data", row.id, row.bytes, "deleted") for row in late]
 
 
 def _histories(database: Database) -> list[Rubbish]:
@@ -263,12 +294,12 @@ def shorten(db: Connection, project: str) -> bool:
     return True
 
 
-def _left_over(home: Path, jobs: Mapping[str, bool], now: float) -> list[Rubbish]:
-    """Files of no job, and half written ones of jobs that are over and of snapshots. jobs: whether each is active."""
-    folders = _entries(home / "runs")
-    unknown = [folder for folder in folders if folder.name not in jobs]
-    # more than there are others: then it is the database that was lost, and may be brought back
-    paths = unknown if len(unknown) <= max(_FEW, len(folders) - len(unknown)) else []
+def _left_over(home: Path, jobs: Mapping[str, bool], files: Collection[str], now: float) -> list[Rubbish]:
+    """Files of no job, data of nobody, and half written ones of jobs that are over, of snapshots, and of data that did
+    not come. jobs: whether each is active. files: of data, that somebody has."""
+    folders, data = _entries(home / "runs"), _entries(home / FOLDER)
+    paths = _unknown(folders, jobs) + _unknown([one for one in data if not one.name.startswith(COMING)], files)
+    paths += [one for one in data if one.name.startswith(COMING)]
     for folder in folders:
         if jobs.get(folder.name) is False:
             paths += [file for file in _entries(folder.path) if file.name.endswith((".making", "making.keras"))]
@@ -278,6 +309,13 @@ def _left_over(home: Path, jobs: Mapping[str, bool], now: float) -> list[Rubbish
         for one in paths
         if now - _touched(Path(one.path)) > HOUR
     ]
+
+
+def _unknown(entries: list["os.DirEntry[str]"], known: Collection[str]) -> list["os.DirEntry[str]"]:
+    """Those that nothing is known of. Where they are more than there are others, it is the database that was lost, and
+    may be brought back."""
+    unknown = [one for one in entries if one.name not in known]
+    return unknown if len(unknown) <= max(_FEW, len(entries) - len(unknown)) else []
 
 
 def _snapshots(folder: Path, limits: Limits, now: float) -> list[Rubbish]:
@@ -299,7 +337,7 @@ def _remove(database: Database, one: Rubbish) -> bool:
     """Whether it went; not where it was brought back in between."""
     home = database.home
     if one.kind == "left over":
-        return _unlink(home / one.key)
+        return _remove_left_over(database, one.key)
     if one.kind == "snapshot":
         away = home / "data" / f".making-{one.key}"  # one step, so that nobody opens half of it
         with suppress(OSError):
@@ -309,11 +347,16 @@ def _remove(database: Database, one: Rubbish) -> bool:
         with database.writing() as db:  # whoever works on what was read before does it anew
             db.execute(update(t.document).where(t.document.c.id == one.key).values(changes=t.document.c.changes + 1))
             return shorten(db, one.key)
+    file = ""
     with database.writing() as db:
-        if one.kind == "project":
-            here = select(t.document.c.id).where(t.document.c.id == one.key, t.document.c.deleted.is_not(None))
-            if db.scalar(here) is None:
+        if one.kind in ("project", "data"):
+            table, column = (t.document, "data") if one.kind == "project" else (t.dataset, "hash")
+            here = (table.c.id == one.key) & table.c.deleted.is_not(None)
+            row = db.execute(select(table.c[column]).where(here)).one_or_none()
+            if row is None:
                 return False
+            file = str(row[0])
+        if one.kind == "project":
             jobs = [*db.scalars(select(t.job.c.id).where(t.job.c.project == one.key))]
         else:
             over = t.job.c.state.not_in(ACTIVE) & or_(t.job.c.deleted.is_not(None), t.job.c.kind.in_(_BESIDE))
@@ -325,9 +368,37 @@ def _remove(database: Database, one: Rubbish) -> bool:
             for table in (t.acknowledged, t.revision):
                 db.execute(delete(table).where(table.c.document == one.key))
             db.execute(delete(t.document).where(t.document.c.id == one.key))
+        if one.kind == "data":
+            db.execute(delete(t.dataset).where(t.dataset.c.id == one.key))
     for id in jobs:
         _unlink(home / "runs" / id)
-    return bool(jobs) or one.kind == "project"
+    if file:
+        _remove_file(database, file, _JUST)
+    return bool(jobs) or one.kind in ("project", "data")
+
+
+_JUST = 60.0
+"""Seconds. A file that came so lately is about to be somebody's."""
+
+
+def _remove_left_over(database: Database, key: str) -> bool:
+    path = database.home / key
+    if path.parent.name == FOLDER:
+        _remove_file(database, path.name, HOUR)
+        return not path.exists()
+    return _unlink(path)
+
+
+def _remove_file(database: Database, hash: str, spared: float) -> None:
+    """A file of data, where no set and no project needs it, and which was not touched for `spared` seconds. What a
+    crash leaves is found as a file of nobody."""
+    sets = select(func.count()).where(t.dataset.c.hash == hash)
+    projects = select(func.count()).where(t.document.c.data == hash)
+    with database.reading() as db:
+        needed = db.scalar(sets) or db.scalar(projects)
+    path = path_of(database.home, hash)
+    if not needed and time.time() - _touched(path) > spared:
+        _unlink(path)
 
 
 def _unlink(path: Path) -> bool:

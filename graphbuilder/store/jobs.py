@@ -25,7 +25,7 @@ from graphbuilder.store.limits import Limits
 from graphbuilder.store.line import ACTIVE, Place, places
 from graphbuilder.texts import without_folders
 
-Kind = Literal["train", "evaluate", "prepare", "build", "recover"]
+Kind = Literal["train", "evaluate", "prepare", "build", "recover", "look"]
 ENDED = ("finished", "stopped", "diverged", "failed", "killed", "lost", "paused")
 """paused: by a server that closed, and the next one takes it up; or to give way, and it waits for its next turn."""
 
@@ -346,7 +346,7 @@ def _refuse_too_many(db: Connection, owner: str, kind: Kind, address: str | None
         return db.scalar(select(func.count()).select_from(t.job).where(*where)) or 0
 
     mine = count(active, t.job.c.owner == owner, t.job.c.kind == kind)
-    if mine >= limits.owner_running + limits.owner_queued:
+    if mine >= (_OWNER_LOOKS if kind == "look" else limits.owner_running + limits.owner_queued):
         raise StoreError(
             f"You have {mine} {_MANY[kind]} going or waiting, and more are not allowed at once. "
             "Wait for one to end, or stop one."
@@ -360,9 +360,12 @@ def _refuse_too_many(db: Connection, owner: str, kind: Kind, address: str | None
 _KEPT = ("train", "build", "recover")
 """Kinds of jobs whose files count for who asked for them."""
 
+_OWNER_LOOKS = 50
+"""Of one visitor at once: many files are dropped together, and each is looked at for a moment."""
+
 _MANY: dict[Kind, str] = {
     "train": "runs", "evaluate": "final tests", "prepare": "data sets", "build": "untrained models",
-    "recover": "weights to take",
+    "recover": "weights to take", "look": "data sets",
 }  # fmt: skip
 
 

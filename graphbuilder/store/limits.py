@@ -20,6 +20,8 @@ class Limits:
 
     upload_mb: of one file. owner_uploads_mb, uploads_mb: of the files that one visitor and all send at once.
     owner_downloads, downloads: of large files, at once.
+
+    data_mb: of one file of data. owner_sending, sending: files of data that come at once. looks: at data, at once.
     """
 
     running: int = 2
@@ -39,6 +41,10 @@ class Limits:
     uploads_mb: int = 100
     owner_downloads: int = 3
     downloads: int = 20
+    data_mb: int = 2_000
+    owner_sending: int = 3
+    sending: int = 60
+    looks: int = 2
 
     @classmethod
     def of_settings(cls) -> "Limits":

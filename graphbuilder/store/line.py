@@ -1,8 +1,9 @@
 """Who comes next, and how long that takes.
 
 The line is fair by address of the network, then by visitor, then by time: a new cookie costs nothing, so many of one
-address share what one visitor of another address has alone. Trainings stand in one line, and what is short in another.
-Who goes on for long gives way to who has less, and waits for another turn.
+address share what one visitor of another address has alone. Trainings stand in one line, looks at data, for which
+somebody waits, in another, and what else is short in a third. Who goes on for long gives way to who has less, and waits
+for another turn.
 """
 
 import heapq
@@ -11,9 +12,9 @@ import statistics
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 from sqlalchemy.engine import Row
 
 from graphbuilder.store import tables as t
@@ -35,18 +36,31 @@ class Place:
     seconds: float | None
 
 
-def line(db: Connection, training: bool) -> list[str]:
+Lane = Literal["train", "look", "short"]
+LANES: tuple[Lane, ...] = ("look", "short", "train")
+
+
+def lane_of(kind: str) -> Lane:
+    """The line that a kind of job stands in."""
+    return "train" if kind == "train" else "look" if kind == "look" else "short"
+
+
+def _in_lane(lane: Lane) -> ColumnElement[bool]:
+    return t.job.c.kind.not_in(("train", "look")) if lane == "short" else t.job.c.kind == lane
+
+
+def line(db: Connection, lane: Lane) -> list[str]:
     """The ids of the jobs that wait, in the order of starting: first whose address, and then whose owner, has fewest
     going or ahead; then whose turn is longest ago; then who came first. Nobody is overtaken when another's run ends."""
-    return [row.id for row in _in_order(db, training)[0]]
+    return [row.id for row in _in_order(db, lane)[0]]
 
 
 def places(db: Connection, limits: Limits) -> dict[str, Place]:
     """Where every job that waits stands."""
     found: dict[str, Place] = {}
-    for training in (True, False):
-        waiting, going = _in_order(db, training)
-        seconds = _starts(db, len(waiting), going, limits) if training else [None] * len(waiting)
+    for lane in LANES:
+        waiting, going = _in_order(db, lane)
+        seconds = _starts(db, len(waiting), going, limits) if lane == "train" else [None] * len(waiting)
         found |= {row.id: Place(n, s) for n, (row, s) in enumerate(zip(waiting, seconds, strict=True), 1)}
     return found
 
@@ -55,7 +69,7 @@ def to_give_way(db: Connection, long: Sequence[str], limits: Limits) -> str | No
     """Which of the runs that have gone on for long, the longest of them first, is to give way to who is next: of those
     whose address has more going, or whose owner has where it is the same address, one of who has most. None where there
     is room, or nobody waits who has less."""
-    waiting, going = _in_order(db, training=True)
+    waiting, going = _in_order(db, "train")
     owners, addresses = (Counter(getattr(row, by) for row in going) for by in ("owner", "address"))
     following = next((row for row in waiting if owners[row.owner] < limits.owner_running), None)
     if following is None or len(going) < limits.running:
@@ -70,9 +84,9 @@ def to_give_way(db: Connection, long: Sequence[str], limits: Limits) -> str | No
     return max((id for id in long if id in more), key=lambda id: more[id], default=None)
 
 
-def _in_order(db: Connection, training: bool) -> tuple[list["Row[Any]"], list["Row[Any]"]]:
+def _in_order(db: Connection, lane: Lane) -> tuple[list["Row[Any]"], list["Row[Any]"]]:
     """Those that wait, in order, and those that go on."""
-    kind = t.job.c.kind == "train" if training else t.job.c.kind != "train"
+    kind = _in_lane(lane)
     columns = [t.job.c[name] for name in ("id", "owner", "address", "state", "place", "summary")]
     rows = db.execute(select(*columns).where(t.job.c.state.in_(ACTIVE), kind).order_by(t.job.c.place)).all()
     waiting = [row for row in rows if row.state == "queued"]

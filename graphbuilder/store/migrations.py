@@ -41,6 +41,16 @@ MIGRATIONS: tuple[Migration, ...] = (
     ),
     # 2: whose turn was when, found without looking at all jobs there ever were
     sql("CREATE INDEX ix_job_turn ON job (turn)"),
+    # 3: data sets of visitors' own, and which projects use them
+    sql(
+        "ALTER TABLE document ADD COLUMN data VARCHAR(64) NOT NULL DEFAULT ''",
+        "CREATE TABLE dataset (id VARCHAR(32) NOT NULL, owner VARCHAR(64) NOT NULL, title VARCHAR(80) NOT NULL,"
+        " file VARCHAR(255) NOT NULL, hash VARCHAR(64) NOT NULL, bytes INTEGER NOT NULL, state VARCHAR(16) NOT NULL,"
+        " reason VARCHAR(1000) NOT NULL, job VARCHAR(32) NOT NULL, reader VARCHAR(40) NOT NULL, rows INTEGER,"
+        " wish BLOB NOT NULL, found BLOB, made FLOAT NOT NULL, deleted FLOAT, PRIMARY KEY (id))",
+        "CREATE INDEX ix_dataset_owner ON dataset (owner)",
+        "CREATE INDEX ix_dataset_hash ON dataset (hash)",
+    ),
 )
 VERSION = len(MIGRATIONS)
 

@@ -107,7 +107,7 @@ class Store(Database):
             if db.scalar(select(t.owner.c.id).where(t.owner.c.id == owner)) is None:
                 db.execute(insert(t.owner).values(id=owner, created=now))
             values = {"id": id, "owner": owner, "name": document.name, "created": now, "changed": now}
-            db.execute(insert(t.document).values(**values, head=0, changes=0))
+            db.execute(insert(t.document).values(**values, head=0, changes=0, data=_file_of(document)))
             db.execute(insert(t.revision).values(document=id, n=0, label="", json=self._packed(document)))
         return id
 
@@ -252,7 +252,7 @@ class Store(Database):
         new = history.new.items()
         if rows := [{"document": project.id, "n": n, "label": one.label, "json": one.packed} for n, one in new]:
             db.execute(insert(t.revision), rows)
-        told = {"name": project.document.name, "changed": _changed(db, owner)}
+        told = {"name": project.document.name, "changed": _changed(db, owner), "data": _file_of(project.document)}
         told |= {"head": history.head, "changes": history.changes}
         db.execute(update(t.document).where(t.document.c.id == project.id).values(**told))
         if any(len(one.packed) > HISTORY_BYTES // STEPS for one in history.new.values()):
@@ -337,6 +337,12 @@ class Numbered:
 
 def _own(db: Connection, owner: str, id: str, also_deleted: bool = False) -> "Row[Any]":
     return theirs(db, owner, t.document, id, also_deleted=also_deleted)
+
+
+def _file_of(document: Document) -> str:
+    """The file of the own data that a document uses, empty where it uses none."""
+    own = getattr(document.data, "description", None)
+    return own.hash if own else ""
 
 
 def _changed(db: Connection, owner: str) -> float:

@@ -22,6 +22,7 @@ document = Table(
     Column("created", Float, nullable=False),
     Column("changed", Float, nullable=False),
     Column("deleted", Float),
+    Column("data", String(64), nullable=False, server_default=text("''")),  # the file of the own data that it uses
 )
 
 revision = Table(
@@ -46,7 +47,7 @@ job = Table(
     metadata,
     Column("id", String(32), primary_key=True),
     Column("owner", String(64), nullable=False, index=True),
-    Column("kind", String(16), nullable=False),  # train, evaluate, prepare, build
+    Column("kind", String(16), nullable=False),  # train, evaluate, prepare, build, look
     Column("project", String(32), index=True),
     Column("number", Integer, nullable=False),  # a project's runs are counted from 1
     Column("name", String(80), nullable=False),
@@ -92,6 +93,26 @@ artefact = Table(
     Column("name", String(40), primary_key=True),
     Column("sha256", String(64), nullable=False),
     Column("path", String(200), nullable=False),  # below the store's folder
+)
+
+dataset = Table(
+    "dataset",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("owner", String(64), nullable=False, index=True),
+    Column("title", String(80), nullable=False),
+    Column("file", String(255), nullable=False),  # the name that it came by
+    Column("hash", String(64), nullable=False, index=True),  # SHA-256 of the file, empty until it is there
+    Column("bytes", Integer, nullable=False),
+    Column("state", String(16), nullable=False),  # looking, ready, failed
+    Column("reason", String(1000), nullable=False),
+    Column("job", String(32), nullable=False),  # that looks, or looked last
+    Column("reader", String(40), nullable=False),
+    Column("rows", Integer),
+    Column("wish", LargeBinary, nullable=False),  # how it is to be read, as a person said: JSON, compressed by zlib
+    Column("found", LargeBinary),  # what the last look that came to its end found: the same
+    Column("made", Float, nullable=False),
+    Column("deleted", Float),
 )
 
 test_count = Table(

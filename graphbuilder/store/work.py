@@ -5,13 +5,13 @@ import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from graphbuilder.store import clock
 from graphbuilder.store import tables as t
 from graphbuilder.store.jobs import AGAIN, AT_ONCE, CHECKPOINTS, COLUMNS, ENDED, Job, Jobs, end, job_of
 from graphbuilder.store.limits import Limits
-from graphbuilder.store.line import ACTIVE, line, to_give_way
+from graphbuilder.store.line import ACTIVE, LANES, Lane, lane_of, line, to_give_way
 
 
 class Work(Jobs):
@@ -24,7 +24,7 @@ class Work(Jobs):
             rows = db.execute(select(*COLUMNS).where(t.job.c.state.in_(("starting", "running"))))
             return [job_of(row) for row in rows]
 
-    def take_up(self, limits: Limits, there: Collection[str] = ()) -> Job | None:
+    def take_up(self, limits: Limits, there: Collection[str] = (), lanes: Sequence[Lane] = LANES) -> Job | None:
         """The next job to start, marked as starting; None where none may start now. What gave way waits again. Not for
         those whose process is still `there`."""
         with self.writing() as db:
@@ -33,15 +33,7 @@ class Work(Jobs):
             if db.scalar(select(t.engine.c.paused)):
                 return None
             going = db.execute(select(t.job.c.owner, t.job.c.kind).where(t.job.c.state.in_(ACTIVE[1:]))).all()
-            busy = [job.owner for job in going if job.kind == "train"]
-            id = None
-            if len(going) - len(busy) < limits.running:
-                id = next((id for id in line(db, training=False) if id not in there), None)
-            if id is None and len(busy) < limits.running:
-                owners = select(t.job.c.id, t.job.c.owner).where(t.job.c.state == "queued")
-                owner = {row.id: row.owner for row in db.execute(owners)}
-                free = (id for id in line(db, training=True) if busy.count(owner[id]) < limits.owner_running)
-                id = next((id for id in free if id not in there), None)
+            id = next((id for lane in lanes if (id := _next(db, lane, going, limits, there))), None)
             if id is None:
                 return None
             values = {
@@ -225,6 +217,19 @@ class Work(Jobs):
             values = {"watched": clock.now(), "closing": int(closing)}
             if not db.execute(update(t.engine).values(**values)).rowcount:
                 db.execute(insert(t.engine).values(id=1, pid=0, state="starting", heard=clock.now(), **values))
+
+
+def _next(db: Connection, lane: Lane, going: Sequence[Any], limits: Limits, there: Collection[str]) -> str | None:
+    """The job of a line that may start now."""
+    busy = [job.owner for job in going if lane_of(job.kind) == lane]
+    if len(busy) >= (limits.looks if lane == "look" else limits.running):
+        return None
+    free = [id for id in line(db, lane) if id not in there]
+    if lane == "train":
+        owners = select(t.job.c.id, t.job.c.owner).where(t.job.c.state == "queued")
+        owner = {row.id: row.owner for row in db.execute(owners)}
+        free = [id for id in free if busy.count(owner[id]) < limits.owner_running]
+    return next(iter(free), None)
 
 
 def _json(value: Any) -> str:

@@ -106,7 +106,7 @@ def test_row_5_the_start_page_says_how_much_is_kept(screen: Opener, monkeypatch:
     id = engine().ask(ME, "train", {"kind": "train"})
     (state.store().home / "runs" / id).mkdir(parents=True)
     (state.store().home / "runs" / id / "last.npz").write_bytes(bytes(12_000_000))
-    assert "Projects and runs take 12 MB of 20 MB." in screen().open_projects().settled().text
+    assert "Projects, runs and data take 12 MB of 20 MB." in screen().open_projects().settled().text
 
 
 def test_row_5_a_visitor_who_keeps_too_much_is_told_and_nothing_is_started(
@@ -117,7 +117,7 @@ def test_row_5_a_visitor_who_keeps_too_much_is_told_and_nothing_is_started(
     (state.store().home / "runs" / id).mkdir(parents=True)
     (state.store().home / "runs" / id / "last.npz").write_bytes(bytes(1_200_000))
     page.at.button(key="train").click().run()
-    assert "Your projects and runs take 1.2 MB, and 1.0 MB are allowed." in page.settled().text
+    assert "Your projects, runs and data take 1.2 MB, and 1.0 MB are allowed." in page.settled().text
     assert state.jobs().runs(ME, page.project) == []
 
 
