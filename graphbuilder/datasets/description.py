@@ -14,9 +14,12 @@ from graphbuilder.frozen import Frozen
 MAX_COLUMNS = 20_000
 MAX_CLASSES = 10_000
 
-ColumnType = Literal["number", "whole", "boolean", "category", "names", "text", "date", "picture", "array", "empty"]
+ColumnType = Literal[
+    "number", "whole", "boolean", "category", "names", "text", "date", "picture", "pixels", "array", "empty"
+]
 """whole: numbers without a fraction. names: several categories in one cell. picture: the name of a file among those
-that came. array: numbers of a shape of their own in each row. empty: no value in any row."""
+that came. pixels: a picture as numbers, all in one cell or one a column, line by line. array: numbers of a shape of
+their own in each row. empty: no value in any row."""
 
 Role = Literal["feature", "target", "ignore", "id", "group", "weight", "time", "part"]
 """group: rows of one group stay in one part of the split. time: what comes before what. part: which part of the split a
