@@ -1,0 +1,355 @@
+"""Pictures in a zip: in a folder for each class, with a table of labels beside them, or each with a mask.
+
+A row holds the name of its picture; `decoding.py` makes numbers of it when it is wanted.
+"""
+
+import zipfile
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from graphbuilder.parameters import Choice, Params, Sizes, TextList, Whole, YesNo
+from graphbuilder.readers.decoding import BROKEN, Decoder, decode, opened, upright
+from graphbuilder.readers.members import (
+    PICTURES,
+    Zipped,
+    directory,
+    folders_of,
+    left_out,
+    members_of,
+    part_of,
+    picture_endings,
+    shown,
+    told_of,
+    twice,
+    why_left_out,
+)
+from graphbuilder.readers.reader import DataError, Guess, telling
+
+MOST_CLASSES = 10_000
+_GUESSED_SIDE = 128
+"""The longest side that is proposed."""
+
+
+class OfPictures(Zipped):
+    """Base of what reads pictures: how each is brought to one size and one number of channels."""
+
+    size = Sizes((64, 64), high=2048, help="Height and width that every picture is brought to, in pixels.")
+    colour = Choice(
+        "colour",
+        choices={"colour": "Colour", "grey": "Grey", "alpha": "Colour and transparency"},
+        help="The channels of a picture: three, one or four.",
+    )
+    background = Choice(
+        "white",
+        choices={"white": "White", "black": "Black", "grey": "Grey"},
+        help="What shows through where a picture is transparent, and at its edges where it is padded.",
+    )
+    fit = Choice(
+        "stretch",
+        choices={"stretch": "Stretch", "crop": "Crop at the middle", "pad": "Pad at the edges"},
+        help="What is done with a picture of other proportions.",
+    )
+    skip = TextList((), more=True, help="Pictures that are left out, by their names: those that cannot be decoded.")
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Of a picture: height × width × channels."""
+        return (*self.size, {"colour": 3, "grey": 1, "alpha": 4}[self.colour])  # type: ignore[return-value]
+
+    def decoding(self, column: str) -> tuple[Callable[..., Any], dict[str, Any]]:
+        """The stand-alone function that decodes a member of this column, and with what."""
+        return decode, {name: self.params[name] for name in ("size", "colour", "background", "fit")}
+
+    def decoder(self, column: str) -> Decoder:
+        function, how = self.decoding(column)
+        return lambda data: function(data, **how)
+
+    @classmethod
+    def examined(
+        cls, path: Path, options: Params, progress: Callable[[float], None] = lambda share: None, seconds: float = 60
+    ) -> Guess:
+        """Decodes every picture: those that cannot be are put into `skip`."""
+        infos = members_of(path, PICTURES)
+        broken, modes, until = dict[str, str](), Counter[str](), monotonic() + seconds
+        with zipfile.ZipFile(path) as archive:
+            for seen, info in enumerate(infos):
+                if monotonic() > until:
+                    break
+                try:
+                    modes[_mode(archive.read(info.filename))] += 1
+                except BROKEN as fault:
+                    broken[info.filename] = str(fault)
+                if seen % 50 == 0:
+                    progress(seen / len(infos))
+            else:
+                seen = len(infos)
+        told = [*_told_of_broken(broken), *_told_of_modes(modes)]
+        if seen < len(infos):
+            told.append(f"{seen:,} of {len(infos):,} pictures were decoded in the time there was for a look.")
+        progress(1.0)
+        skipped: Any = options.get("skip", ())
+        return Guess({**options, "skip": tuple(dict.fromkeys([*skipped, *broken]))}, told=tuple(told))
+
+
+def _mode(data: bytes) -> str:
+    """Which rules of `decode` a picture falls under; decodes it, so that one that cannot be raises ValueError."""
+    upright(data)
+    with opened(data) as image:
+        marks = [str(image.mode)]
+        with suppress(Exception):  # what follows the first frame may be broken in any way, and is of no matter
+            marks += ["animated"] if getattr(image, "n_frames", 1) > 1 else []
+            marks += ["turned"] if image.getexif().get(_ORIENTATION, 1) != 1 else []
+    return " ".join(marks)
+
+
+_ORIENTATION = 0x0112
+
+
+def _told_of_modes(modes: Mapping[str, int]) -> list[str]:
+    """What `decode` does with them, in words, with how many there are."""
+    rules = {
+        "animated": "{} animated: the first frame is taken",
+        "turned": "{} turned by a note of the camera: they are set upright",
+        "CMYK": "{} of printing colours (CMYK): made red, green and blue",
+        "I;16": "{} of 16 bits: the upper 8 are kept",
+        "P": "{} with a palette: made red, green and blue",
+        "LA": "{} grey with transparency",
+        "RGBA": "{} with transparency",
+    }
+    counts = Counter[str]()
+    for marks, count in modes.items():
+        for mark in marks.split():
+            counts["I;16" if mark.startswith("I") else mark] += count
+    said = [rules[mark].format(f"{count:,}") for mark, count in counts.most_common() if mark in rules]
+    return [f"Pictures: {'; '.join(said)}."] if said else []
+
+
+def _told_of_broken(broken: Mapping[str, str]) -> list[str]:
+    if not broken:
+        return []
+    name, why = next(iter(broken.items()))
+    more = f"; {len(broken) - 1:,} more" if len(broken) > 1 else ""
+    return [f"Left out, since they cannot be decoded: {len(broken):,}. {shown(name)} {why}{more}."]
+
+
+def _looked_at(path: Path, infos: Sequence[zipfile.ZipInfo], seconds: float = 0.4, most: int = 2000) -> Params:
+    """Size, colour and fit that suit these pictures, by the heads of a sample of them. Raises DataError where none of
+    the sample is a picture."""
+    sizes, modes, broken, until = Counter[tuple[int, int]](), Counter[str](), dict[str, str](), monotonic() + seconds
+    with zipfile.ZipFile(path) as archive:
+        for info in infos[:: max(1, len(infos) // most)]:
+            try:
+                with opened(archive.read(info.filename)) as image:
+                    sizes[image.height, image.width] += 1
+                    modes[image.mode] += 1
+            except BROKEN as fault:
+                broken[info.filename] = str(fault)
+            if monotonic() > until and (sizes or len(broken) > most // 10):
+                break
+    if not sizes:
+        name, why = next(iter(broken.items()))
+        raise DataError(
+            f"None of the pictures can be read: {shown(name)} {why}. Save them as PNG or JPEG.",
+            "E_DATA_FORMAT", file=name, why=why,
+        )  # fmt: skip
+    (height, width), _ = sizes.most_common(1)[0]
+    scale = min(1.0, _GUESSED_SIDE / max(height, width))
+    grey = all(mode in ("1", "L", "I") or mode.startswith("I;16") for mode in modes)
+    alike = all(abs(h * width - w * height) <= max(w, width) for h, w in sizes)
+    return {
+        "size": (max(1, round(height * scale)), max(1, round(width * scale))),
+        "colour": "grey" if grey else "colour",
+        "fit": "stretch" if alike else "pad",
+    }
+
+
+def _told_of_sizes(options: Params) -> str:
+    size: Any = options["size"]
+    return f"Every picture is brought to {size[0]} × {size[1]} pixels, {options['colour']}."
+
+
+def _copies(
+    path: Path, infos: Sequence[zipfile.ZipInfo], class_of: Callable[[zipfile.ZipInfo], object], seconds: float = 0.3
+) -> tuple[str, ...]:
+    """What is told of pictures that are exact copies of one another: found by length and checksum, which the directory
+    has, and proven while there is time."""
+    alike: dict[tuple[int, int], list[zipfile.ZipInfo]] = defaultdict(list)
+    for info in infos:
+        alike[info.file_size, info.CRC].append(info)
+    until, groups = monotonic() + seconds, [group for group in alike.values() if len(group) > 1]
+    with zipfile.ZipFile(path) as archive:
+        proven = []
+        for group in groups:
+            if monotonic() > until:
+                proven.append(group)
+                continue
+            by_content: dict[bytes, list[zipfile.ZipInfo]] = defaultdict(list)
+            for info in group:
+                try:
+                    by_content[sha256(archive.read(info.filename)).digest()].append(info)
+                except BROKEN:
+                    continue
+            proven += [same for same in by_content.values() if len(same) > 1]
+    if not proven:
+        return ()
+    more, first = sum(len(group) - 1 for group in proven), proven[0]
+    told = f"{more:,} of {len(infos):,} pictures are exact copies of another, such as {shown(first[1].filename)}"
+    told += f" of {shown(first[0].filename)}. Copies are kept in one part of the split."
+    crossing = [group for group in proven if len({class_of(info) for info in group}) > 1]
+    if not crossing:
+        return (told, "No picture lies in more than one class.")
+    one = crossing[0]
+    other = next(info for info in one if class_of(info) != class_of(one[0]))
+    crossed = f"{len(crossing):,} pictures lie in more than one class, such as {shown(one[0].filename)} and "
+    return told, f"{crossed}{shown(other.filename)}: one of the classes is wrong."
+
+
+def _has_copies(infos: Sequence[zipfile.ZipInfo]) -> bool:
+    return len({(info.file_size, info.CRC) for info in infos}) < len(infos)
+
+
+def picture_table(path, infos, columns, parts, copies):
+    """A table of pictures, with columns beside their names, which part each is in, and what is a copy of what."""
+    import pyarrow as pa
+
+    picture, part, group = ({b"is": word} for word in (b"picture", b"part", b"group"))
+    fields = [pa.field("picture", pa.string(), metadata=picture)]
+    arrays = [pa.array([info.filename for info in infos], pa.string())]
+    for name, values in columns.items():
+        fields.append(pa.field(name, pa.string(), metadata=picture if name == "mask" else None))
+        arrays.append(pa.array(values, pa.string()))
+    if parts:
+        fields.append(pa.field("part", pa.string(), metadata=part))
+        arrays.append(pa.array([part_of(folders_of(info))[0] or "train" for info in infos], pa.string()))
+    if copies:
+        fields.append(pa.field("copies", pa.string(), metadata=group))
+        arrays.append(pa.array([f"{info.file_size}-{info.CRC:08x}" for info in infos], pa.string()))
+    return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
+
+
+def read_folders(path, level, parts, copies, skip, **decoding):
+    """Pictures of a zip, whose class is the name of a folder. level: 1 is the folder that a picture lies in, 2 the one
+    around it; 0 for no class."""
+    left = set(skip)
+    infos = [info for info in members_of(path, picture_endings()) if info.filename not in left]
+    if not infos:
+        raise ValueError("There is no picture in the zip.")
+    classes = []
+    for info in infos:
+        folders = part_of(folders_of(info))[1] if parts else folders_of(info)
+        classes.append(folders[-level] if 0 < level <= len(folders) else None)
+    return picture_table(path, infos, {"class": classes} if level else {}, parts, copies)
+
+
+class Folders(OfPictures, name="folders", title="Pictures in folders (zip)"):
+    level = Whole(
+        1,
+        low=0,
+        high=20,
+        help="Which folder names the class: 1 is the one a picture lies in, 2 the one around it; 0, none.",
+    )
+    parts = YesNo(False, help="Whether folders named train, validation and test say which part a picture is in.")
+    copies = YesNo(False, help="Whether pictures that are exact copies of one another stay in one part of the split.")
+    read = staticmethod(telling(read_folders))
+    uses = (picture_endings, why_left_out, members_of, folders_of, part_of, picture_table)
+
+    @classmethod
+    def likeness(cls, path: Path, infos: list[zipfile.ZipInfo]) -> float:
+        pictures = sum(not why_left_out(info, PICTURES) for info in infos)
+        return 0.5 * pictures / max(1, len(infos)) if pictures else 0.0
+
+    @classmethod
+    def guess(cls, path: Path, name: str) -> Guess:
+        infos = directory(path, name)
+        pictures = members_of(path, PICTURES)
+        gone = left_out(infos, PICTURES)
+        if not pictures:
+            raise _no_pictures(name, gone)
+        options: dict[str, Any] = {**cls.defaults(), **_looked_at(path, pictures)}
+        options["parts"] = parts = _has_parts(pictures)
+        ways = [part_of(folders_of(info))[1] if parts else folders_of(info) for info in pictures]
+        options["level"], choices = _level(ways)
+        options["copies"] = _has_copies(pictures)
+        classes = [_class_of(way, options["level"]) for way in ways]
+        class_of = dict(zip([info.filename for info in pictures], classes, strict=True))
+        counts = Counter(one for one in class_of.values() if one is not None)
+        if len(counts) > MOST_CLASSES:
+            raise DataError(
+                f"{name} has {len(counts):,} folders with pictures, each a class; at most {MOST_CLASSES:,} can be told "
+                "apart. Put the pictures of one class into one folder.",
+                "E_DATA_CLASSES", file=name, classes=len(counts), most=MOST_CLASSES,
+            )  # fmt: skip
+        folders = {way[-1] for way in ways if way}
+        told = [*_told_of_classes(counts, len(pictures), folders), _told_of_sizes(options)]
+        if parts:
+            told.append("Folders named for them say which part of the split a picture is in.")
+        told += _copies(path, pictures, lambda info: class_of[info.filename])
+        told += _told_of_names(pictures, counts)
+        return Guess(options, {"level": choices} if len(choices) > 1 else {}, (*told, *told_of(gone)))
+
+
+def _class_of(folders: Sequence[str], level: int) -> str | None:
+    return folders[-level] if 0 < level <= len(folders) else None
+
+
+def _has_parts(infos: Sequence[zipfile.ZipInfo]) -> bool:
+    found = {part_of(folders_of(info))[0] for info in infos} - {None}
+    return len(found) > 1 and "train" in found
+
+
+def _level(ways: Sequence[Sequence[str]]) -> tuple[int, tuple[str, ...]]:
+    """Which folder names the class, and which could. That of the fewest pictures a folder is the one they lie in; it is
+    not the class where it holds fewer than ten, and the one around it parts them as well: then it is one patient, or
+    one scene."""
+    names = {level: {way[-level] for way in ways if len(way) >= level} for level in range(1, 6)}
+    able = [level for level, there in names.items() if len(there) > 1]
+    if not able:
+        return 0, ("0", "1") if names[1] else ("0",)
+    first, *outer = able
+    parents = {(way[-first], way[:-first]) for way in map(tuple, ways) if len(way) >= first}
+    alone = len(parents) == len(names[first])
+    few = len(ways) < 10 * len(names[first])
+    chosen = outer[0] if outer and alone and few else first
+    return chosen, tuple(map(str, able))
+
+
+def _no_pictures(name: str, gone: Mapping[str, Sequence[str]]) -> DataError:
+    said = "; ".join(f"{len(names):,} {reason}" for reason, names in gone.items()) or "it is empty"
+    return DataError(
+        f"{name} holds no picture that can be read ({said}). Pack PNG or JPEG files, a folder for each class.",
+        "E_DATA_EMPTY", file=name, left_out={reason: len(names) for reason, names in gone.items()},
+    )  # fmt: skip
+
+
+def _told_of_classes(counts: Mapping[str, int], pictures: int, folders: set[str]) -> list[str]:
+    if not counts and not folders:
+        return ["The pictures lie in no folder, so none has a class. For classes, put those of each into one folder."]
+    if len(counts) < 2:
+        only = shown(*(counts or folders))
+        alone = f"All pictures lie in one folder, {only}: that is one class, and nothing to tell it from."
+        return [f"{alone} For classes, put the pictures of each into a folder of its own."]
+    low, high = min(counts.values()), max(counts.values())
+    told = [f"{pictures:,} pictures in {len(counts):,} classes, from {low:,} to {high:,} each."]
+    few = [name for name, count in counts.items() if count < 3]
+    if few:
+        most = ", ".join(map(shown, few[:5])) + (f" and {len(few) - 5:,} more" if len(few) > 5 else "")
+        told.append(f"Classes of fewer than 3 pictures, which cannot be in all three parts of the split: {most}.")
+    lacking = pictures - sum(counts.values())
+    if lacking:
+        told.append(f"{lacking:,} pictures lie in no folder of a class, and have none.")
+    return told
+
+
+def _told_of_names(infos: Sequence[zipfile.ZipInfo], counts: Mapping[str, int]) -> list[str]:
+    told = []
+    if alike := twice(infos):
+        told.append(f"{len(alike):,} names differ by capital letters alone, such as {shown(alike[0])}; all are read.")
+    small = Counter(name.casefold() for name in counts)
+    if pairs := [name for name in counts if small[name.casefold()] > 1]:
+        told.append(f"Classes that differ by capital letters alone: {', '.join(map(shown, pairs[:4]))}. They are two.")
+    return told

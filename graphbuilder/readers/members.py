@@ -1,0 +1,212 @@
+"""The files in a zip: which are read, in which order, and why the others are not. Nothing is ever unpacked to the disk.
+
+The untyped functions stand alone, since they are printed into exported code.
+"""
+
+import zipfile
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from graphbuilder.readers.reader import DataError, Reader, registered
+
+LARGEST_MEMBER = 64 * 2**20
+"""Bytes of one member; `why_left_out` has the same number, since it stands alone."""
+LARGEST_TOTAL = 2**30
+"""Bytes of all members unpacked."""
+LARGEST_RATIO = 100
+"""How many times larger than packed, where that is over RATIO_FROM bytes."""
+RATIO_FROM = 64 * 2**20
+MOST_MEMBERS = 100_000
+LARGEST_DIRECTORY = 32 * 2**20
+OFFICE = (b"[Content_Types].xml", b"mimetype", b"_rels/", b"docProps/", b"xl/", b"META-INF/")
+"""How the names of members begin in spreadsheets and documents, which are zips as well."""
+
+
+def picture_endings():
+    """How the names of pictures end."""
+    return (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".ppm", ".pgm", ".pbm")
+
+
+PICTURES = picture_endings()
+TEXTS = (".txt", ".text", ".md")
+TABLES = (".csv", ".tsv")
+
+
+def why_left_out(info, suffixes):
+    """Why a member of a zip is not read; empty where it is."""
+    import re
+    import stat
+
+    name = info.filename.replace("\\", "/").lower()
+    parts = [part for part in name.split("/") if part not in ("", ".")]
+    if name.startswith("/") or ".." in parts or re.match("[a-z]:", name):
+        return "a name that leads out of the zip"
+    if stat.S_ISLNK(info.external_attr >> 16):
+        return "a link"
+    if "__macosx" in parts or parts[-1] in ("thumbs.db", "desktop.ini") or any(part.startswith(".") for part in parts):
+        return "a file of the operating system"
+    if len(name) > 200 or not name.isprintable():
+        return "a name with control characters, or with over 200"
+    if name.endswith((".zip", ".tar", ".gz", ".tgz", ".7z", ".rar", ".bz2", ".xz")):
+        return "packed once more"
+    if not name.endswith(suffixes):
+        return "of another kind"
+    if info.flag_bits & 1:
+        return "locked by a password"
+    if info.file_size > 64 * 2**20:
+        return "over 64 MB"
+    return "" if info.file_size else "empty"
+
+
+def members_of(path, suffixes):
+    """What is read of a zip: of two members of one name the later one."""
+    import zipfile
+
+    with zipfile.ZipFile(path) as archive:
+        found = {info.filename: info for info in archive.infolist() if not info.is_dir()}
+    return [info for info in found.values() if not why_left_out(info, suffixes)]
+
+
+def folders_of(info):
+    """The folders that a member of a zip lies in, the outermost first."""
+    from contextlib import suppress
+
+    name = info.filename
+    if not info.flag_bits & 0x800:  # its letters are of an old alphabet, or of none that is told
+        with suppress(UnicodeError):
+            name = name.encode("cp437").decode("utf-8")
+    return [part for part in name.replace("\\", "/").split("/")[:-1] if part not in ("", ".")]
+
+
+def part_of(folders):
+    """Which part of the split a folder on the way is named for, and the folders without it."""
+    words = {"train": "train", "training": "train", "val": "validation", "valid": "validation", "dev": "validation"}
+    words |= {"validation": "validation", "test": "test", "testing": "test"}
+    for place, folder in enumerate(folders):
+        if folder.lower() in words:
+            return words[folder.lower()], folders[:place] + folders[place + 1 :]
+    return None, folders
+
+
+def is_zip(head: bytes) -> bool:
+    """Whether a file that begins so is a zip, and neither a spreadsheet or document nor one of arrays."""
+    if head[:4] not in (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"):
+        return False
+    first = head[30 : 30 + int.from_bytes(head[26:28], "little")]
+    return not first.startswith(OFFICE) and not first.endswith(b".npy") and b"xl/workbook.xml" not in head
+
+
+def directory(path: Path, name: str) -> list[zipfile.ZipInfo]:
+    """All members of a zip but its folders, from its directory alone.
+
+    Raises DataError where it has none, or where it says that unpacking it would take more than is allowed. What a
+    member says of its size holds for unpacking it too: `zipfile` gives no byte more, and then misses the checksum.
+    """
+    _count(path, name)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            infos = [info for info in archive.infolist() if not info.is_dir()]
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, OSError) as fault:
+        raise _broken(name) from fault
+    total, packed = sum(info.file_size for info in infos), path.stat().st_size
+    if total > LARGEST_TOTAL:
+        raise DataError(
+            f"{name} holds {total / 1e6:,.0f} MB unpacked; at most {LARGEST_TOTAL / 1e6:,.0f} MB are read. "
+            "Make its pictures smaller, or take fewer.",
+            "E_DATA_SIZE", file=name, bytes=total, most=LARGEST_TOTAL,
+        )  # fmt: skip
+    if total > RATIO_FROM and total > LARGEST_RATIO * packed:
+        raise DataError(
+            f"{name} says that it unpacks to {total / max(packed, 1):,.0f} times its size, {total / 1e6:,.0f} MB: "
+            "that is no file of data, but one made to fill memory.",
+            "E_DATA_SIZE", file=name, bytes=total, most=LARGEST_RATIO * packed,
+        )  # fmt: skip
+    if infos and all(info.flag_bits & 1 for info in infos):
+        raise DataError(f"{name} is locked by a password. Pack it anew without one.", "E_DATA_LOCKED", file=name)
+    return infos
+
+
+def _count(path: Path, name: str) -> None:
+    """Refuses a directory that is too long before it is read."""
+    with path.open("rb") as file:
+        try:
+            end: Any = zipfile._EndRecData(file)  # type: ignore[attr-defined]
+        except (zipfile.BadZipFile, OSError) as fault:
+            raise _broken(name) from fault
+    if end is None:
+        raise _broken(name)
+    length, count = end[5], end[4]
+    if count > MOST_MEMBERS or length > LARGEST_DIRECTORY:
+        raise DataError(
+            f"{name} holds {count:,} files; at most {MOST_MEMBERS:,} are read. Take fewer, or pack them as NPZ.",
+            "E_DATA_SIZE", file=name, files=count, most=MOST_MEMBERS,
+        )  # fmt: skip
+
+
+def _broken(name: str) -> DataError:
+    return DataError(
+        f"{name} cannot be opened as a zip: its directory, which lies at its end, is missing or broken. "
+        "It may not have been copied to its end; copy or pack it again.",
+        "E_DATA_FORMAT", file=name,
+    )  # fmt: skip
+
+
+def left_out(infos: Iterable[zipfile.ZipInfo], suffixes: tuple[str, ...]) -> dict[str, list[str]]:
+    """The names of the members that are not read, by the reason why."""
+    found: dict[str, list[str]] = {}
+    for info in infos:
+        if reason := why_left_out(info, suffixes):
+            found.setdefault(reason, []).append(info.filename)
+    return found
+
+
+def told_of(found: dict[str, list[str]]) -> tuple[str, ...]:
+    """What is left out, in words, the most first."""
+    return tuple(
+        f"Left out, being {reason}: {len(names):,}, such as {shown(names[0])}."
+        for reason, names in sorted(found.items(), key=lambda one: -len(one[1]))
+    )
+
+
+def shown(name: str) -> str:
+    """A member's name as a message can hold it."""
+    plain = "".join(letter if letter.isprintable() else "?" for letter in name)
+    return plain if len(plain) <= 80 else f"{plain[:77]}..."
+
+
+def twice(infos: Iterable[zipfile.ZipInfo]) -> list[str]:
+    """Names that differ by small and capital letters alone: on some systems they are one file."""
+    counted = Counter(info.filename.lower() for info in infos)
+    return [name for name, count in counted.items() if count > 1]
+
+
+class Zipped(Reader):
+    """Base of what reads a zip. Which of them fits best is told by the names of all members, which lie at its end."""
+
+    suffixes = (".zip",)
+
+    @classmethod
+    def takes(cls, head: bytes, name: str) -> bool:
+        return is_zip(head)
+
+    @classmethod
+    def likeness(cls, path: Path, infos: list[zipfile.ZipInfo]) -> float:
+        """How well a zip with these members fits, from 0 for not at all to 1."""
+        raise NotImplementedError
+
+    @classmethod
+    def closer(cls, path: Path, name: str) -> type[Reader]:
+        infos = directory(path, name)
+        found = [(one.likeness(path, infos), one) for one in registered().values() if issubclass(one, Zipped)]
+        best, reader = max(found, key=lambda one: one[0])
+        if best > 0:
+            return reader
+        kinds = Counter(PurePosixPath(info.filename).suffix.lower() or "no ending" for info in infos)
+        there = ", ".join(f"{count:,} of {shown(kind)}" for kind, count in kinds.most_common(5)) or "no file at all"
+        raise DataError(
+            f"{name} holds nothing that is read from a zip, which is pictures or texts; it holds {there}. "
+            "A table is read when it is unpacked.",
+            "E_DATA_EMPTY" if not infos else "E_DATA_FORMAT", file=name, kinds=dict(kinds.most_common(5)),
+        )  # fmt: skip

@@ -1,0 +1,364 @@
+"""Pictures in a zip: what is found, what is left out and told, and what each picture becomes."""
+
+import ast
+import inspect
+import io
+import json
+import stat
+import struct
+import threading
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from graphbuilder.readers import READERS, DataError, reader_of
+from graphbuilder.readers.archive import Folders, OfPictures
+from graphbuilder.readers.decoding import Pictures, decode, decode_mask, load_pictures, opened
+from graphbuilder.readers.members import LARGEST_MEMBER, why_left_out
+
+CORPUS = next((p for up in Path(__file__).parents if (p := up / "shared" / "corpus").is_dir()), None)
+corpus = pytest.mark.skipif(CORPUS is None, reason="the files of the wild are not here")
+
+
+def encoded(array: Any, form: str = "PNG", **told: Any) -> bytes:
+    into = io.BytesIO()
+    image = array if isinstance(array, Image.Image) else Image.fromarray(np.asarray(array, "uint8"))
+    image.save(into, form, **told)
+    return into.getvalue()
+
+
+def flat(value: int = 0, size: tuple[int, int] = (6, 8)) -> bytes:
+    return encoded(np.full((*size, 3), value))
+
+
+def packed(path: Path, members: Mapping[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return path
+
+
+def classes(path: Path) -> Any:
+    return Folders.read(path, **Folders.guess(path, path.name).options)
+
+
+def told(path: Path) -> str:
+    return " ".join(reader_of(path, path.name).guess(path, path.name).told)
+
+
+def test_a_folder_names_the_class_at_any_level_and_the_part_of_the_split(tmp_path: Path) -> None:
+    ways = {
+        f"set/{part}/{kind}/{n}.png": flat(n) for part in ("train", "val", "test") for kind in "ab" for n in range(3)
+    }
+    table = classes(packed(tmp_path / "a.zip", ways))
+    assert Counter(zip(*(table[name].to_pylist() for name in ("class", "part")), strict=True)) == {
+        (kind, part): 3 for kind in "ab" for part in ("train", "validation", "test")
+    }
+    assert table.schema.field("picture").metadata == {b"is": b"picture"}
+    assert table.schema.field("part").metadata == {b"is": b"part"}
+
+    patients = {f"{kind}/patient {n}/{m}.png": flat(n) for kind in ("ill", "well") for n in range(4) for m in range(2)}
+    path = packed(tmp_path / "b.zip", {way.replace("patient ", kind_of(way)): v for way, v in patients.items()})
+    guess = Folders.guess(path, path.name)
+    assert (guess.options["level"], guess.choices) == (2, {"level": ("1", "2")})
+    assert {*classes(path)["class"].to_pylist()} == {"ill", "well"}
+
+
+def kind_of(way: str) -> str:
+    return f"{way[0]}-"
+
+
+def test_folders_of_windows_and_of_old_alphabets_are_read_as_people_wrote_them(tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.zip", {"Katzen\\1.png": flat(1), "H\u00fcte/1.png": flat(2)})
+    raw = path.read_bytes().replace("H\u00fcte".encode(), "H\u00fcte".encode())
+    flags = bytearray(raw)
+    for place in range(len(flags) - 4):  # as macOS writes it: UTF-8 that nothing tells of
+        if flags[place : place + 4] == b"PK\x01\x02":
+            flags[place + 9] &= ~8
+        elif flags[place : place + 4] == b"PK\x03\x04":
+            flags[place + 7] &= ~8
+    path.write_bytes(bytes(flags))
+    assert classes(path)["class"].to_pylist() == ["Katzen", "H\u00fcte"]
+
+
+def test_size_colour_and_fit_follow_from_the_pictures(tmp_path: Path) -> None:
+    grey = packed(tmp_path / "a.zip", {f"{kind}/1.png": encoded(np.zeros((28, 28))) for kind in "ab"})
+    assert {n: Folders.guess(grey, "a").options[n] for n in ("size", "colour", "fit")} == {
+        "size": (28, 28), "colour": "grey", "fit": "stretch"
+    }  # fmt: skip
+    photos = packed(
+        tmp_path / "b.zip", {"a/1.jpg": encoded(np.zeros((400, 200, 3)), "JPEG"), "b/1.png": flat(1, (300, 300))}
+    )
+    assert {n: Folders.guess(photos, "b").options[n] for n in ("size", "colour", "fit")} == {
+        "size": (128, 64), "colour": "colour", "fit": "pad"
+    }  # fmt: skip
+
+
+HOW: dict[str, Any] = {"size": (6, 8), "colour": "colour", "background": "white", "fit": "stretch"}
+
+
+def test_D13_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded() -> None:
+    chunk = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))  # noqa: E731
+    for side in (12_000, 60_000):
+        head = chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0))
+        bomb = b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
+        with pytest.raises(ValueError, match="16 million"):
+            decode(bomb, **HOW)
+
+
+def test_D14_each_mode_is_converted_by_rule() -> None:
+    red = Image.new("RGB", (8, 6), (200, 10, 10))
+    sixteen = Image.fromarray(np.full((6, 8), 200 * 256 + 7, "uint16"))
+    clear = Image.new("RGBA", (8, 6), (200, 10, 10, 0))
+    frames = [Image.new("RGB", (8, 6), (value, 0, 0)) for value in (200, 0)]
+    tall = Image.fromarray(np.repeat(np.arange(8, dtype="uint8") * 30, 6).reshape(8, 6))
+    exif = Image.Exif()
+    exif[0x0112] = 6  # held on its side
+    found = {
+        "palette": decode(encoded(red.quantize(4)), **HOW)[0, 0].tolist(),
+        "printing": decode(encoded(red.convert("CMYK"), "TIFF"), **HOW)[0, 0].tolist(),
+        "16 bits": decode(encoded(sixteen), **HOW)[0, 0].tolist(),
+        "1 bit": decode(encoded(Image.new("1", (8, 6), 1)), **HOW)[0, 0].tolist(),
+        "clear": decode(encoded(clear), **HOW)[0, 0].tolist(),
+        "clear on black": decode(encoded(clear), **{**HOW, "background": "black"})[0, 0].tolist(),
+        "kept clear": decode(encoded(clear), **{**HOW, "colour": "alpha"})[0, 0].tolist()[3],
+        "clear palette": decode(encoded(Image.new("P", (8, 6), 0), transparency=0), **HOW)[0, 0].tolist(),
+        "grey and clear": decode(encoded(Image.new("LA", (8, 6), (0, 0))), **{**HOW, "colour": "grey"})[0, 0].tolist(),
+        "animated": decode(encoded(frames[0], "GIF", save_all=True, append_images=frames[1:]), **HOW)[0, 0].tolist(),
+        "wrong ending": decode(encoded(red, "BMP"), **HOW)[0, 0].tolist(),
+    }
+    assert found == {
+        "palette": [200, 10, 10], "printing": [200, 10, 10], "16 bits": [200] * 3, "1 bit": [255] * 3,
+        "clear": [255] * 3, "clear on black": [0] * 3, "kept clear": 0, "clear palette": [255] * 3,
+        "grey and clear": [255], "animated": [200, 0, 0], "wrong ending": [200, 10, 10],
+    }  # fmt: skip
+    turned = decode(encoded(tall, "TIFF", exif=exif), **{**HOW, "colour": "grey"})
+    assert turned[:, 0, 0].tolist() == [210] * 6
+
+
+@pytest.mark.parametrize(("fit", "edge", "middle"), [("stretch", 0, 90), ("crop", 60, 90), ("pad", 255, 90)])
+def test_a_picture_of_other_proportions_is_fitted_as_is_said(fit: str, edge: int, middle: int) -> None:
+    wide = np.repeat(np.arange(0, 180, 20), 20)[None, :].repeat(60, 0)
+    made = decode(encoded(wide), **{**HOW, "size": (9, 9), "colour": "grey", "fit": fit})[..., 0]
+    row = made[0] if fit == "pad" else made[4]
+    assert (made.shape, abs(int(row[0]) - edge) < 12, abs(int(made[4, 4]) - middle) < 12) == ((9, 9), True, True)
+
+
+def test_D14_what_cannot_be_decoded_is_listed_with_counts_and_left_out(tmp_path: Path) -> None:
+    good = encoded(np.random.default_rng(0).integers(0, 255, (40, 40, 3)))
+    members = {"a/1.png": good, "b/2.png": flat(2), "b/cut.png": good[: len(good) // 2], "a/none.jpg": b"plain text"}
+    path = packed(tmp_path / "a.zip", members)
+    looked = Folders.examined(path, Folders.guess(path, "a.zip").options)
+    assert looked.options["skip"] == ("b/cut.png", "a/none.jpg")
+    assert looked.told[0].startswith("Left out, since they cannot be decoded: 2. b/cut.png cannot be decoded: ")
+    assert Folders.read(path, **looked.options)["picture"].to_pylist() == ["a/1.png", "b/2.png"]
+
+
+def test_D15_only_safe_members_are_read_and_the_others_are_told_with_counts(tmp_path: Path) -> None:
+    path = packed(
+        tmp_path / "a.zip",
+        {
+            "a/1.png": flat(1), "b/1.png": flat(2), "B/1.png": flat(3), "../out.png": flat(), "/etc/out.png": flat(),
+            "C:\\out.png": flat(), "__MACOSX/a/._1.png": b"x", "a/.DS_Store": b"x", "a/more.zip": b"PK\x03\x04",
+            "a/bell\x07.png": flat(), "a/read.me": b"x", "a/none.png": b"",
+        },
+    )  # fmt: skip
+    with zipfile.ZipFile(path, "a") as archive:
+        link = zipfile.ZipInfo("a/link.png")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(link, "/etc/passwd")
+    assert classes(path)["picture"].to_pylist() == ["a/1.png", "b/1.png", "B/1.png"]
+    said = told(path)
+    for part in (
+        "being a name that leads out of the zip: 3, such as ../out.png.", "being a link: 1, such as a/link.png.",
+        "being a file of the operating system: 2", "being packed once more: 1, such as a/more.zip.",
+        "being a name with control characters, or with over 200: 1, such as a/bell?.png.",
+        "being of another kind: 1, such as a/read.me.", "being empty: 1",
+        "1 names differ by capital letters alone, such as b/1.png",
+        "Classes that differ by capital letters alone: b, B.",
+    ):  # fmt: skip
+        assert part in said
+    assert [one.name for one in tmp_path.iterdir()] == ["a.zip"]
+
+
+def directory_of(path: Path, count: int, name: bytes = b"a/%06d.png", size: int = 10) -> Path:
+    """A zip of so many members that are one and the same file, as a directory can say it."""
+    local = (
+        struct.pack("<4s5H3I2H", b"PK\x03\x04", 20, 0, 0, 0, 0, zlib.crc32(b"x" * 10), 10, 10, 1, 0) + b"a" + b"x" * 10
+    )
+    entries = bytearray()
+    for n in range(count):
+        own = name % n
+        entries += struct.pack(
+            "<4s6H3I5H2I",
+            b"PK\x01\x02",
+            20,
+            20,
+            0,
+            0,
+            0,
+            0,
+            zlib.crc32(b"x" * 10),
+            10,
+            size,
+            len(own),
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+        )
+        entries += own
+    end = struct.pack(
+        "<4s4H2IH", b"PK\x05\x06", 0, 0, min(count, 65535), min(count, 65535), len(entries), len(local), 0
+    )
+    if count > 65535:
+        place = len(local) + len(entries)
+        far = struct.pack("<4sQ2H2I4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, len(entries), len(local))
+        end = far + struct.pack("<4sIQI", b"PK\x06\x07", 0, place, 1) + end
+    path.write_bytes(local + bytes(entries) + end)
+    return path
+
+
+def test_D15_too_many_members_are_refused_by_their_number_before_they_are_listed(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"holds 100,001 files; at most 100,000 are read") as refused:
+        reader_of(directory_of(tmp_path / "a.zip", 100_001), "a.zip")
+    assert (refused.value.code, refused.value.facts["files"]) == ("E_DATA_SIZE", 100_001)
+
+
+def test_D15_a_zip_with_a_password_says_so(tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.zip", {"a/1.png": flat()})
+    raw = bytearray(path.read_bytes())
+    raw[raw.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(bytes(raw))
+    with pytest.raises(DataError, match="is locked by a password") as refused:
+        reader_of(path, "a.zip")
+    assert refused.value.code == "E_DATA_LOCKED"
+
+
+def test_D16_a_zip_that_says_it_is_a_bomb_is_refused_from_its_directory(tmp_path: Path) -> None:
+    zeros = packed(tmp_path / "a.zip", {"a/1.png": bytes(70_000_000)})
+    with pytest.raises(DataError, match="times its size") as refused:
+        reader_of(zeros, "a.zip")
+    assert refused.value.code == "E_DATA_SIZE"
+    with pytest.raises(DataError, match=r"at most 1,074 MB are read"):
+        reader_of(directory_of(tmp_path / "b.zip", 300, size=60_000_000), "b.zip")
+
+
+def test_D16_a_member_that_is_larger_than_it_says_is_not_unpacked_further(tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.zip", {"a/1.png": bytes(50_000_000), "b/1.png": flat()})
+    raw = path.read_bytes()
+    path.write_bytes(raw.replace(struct.pack("<I", 50_000_000), struct.pack("<I", 1000)))
+    looked = Folders.examined(path, Folders.guess(path, "a.zip").options)
+    assert looked.options["skip"] == ("a/1.png",)
+    large = zipfile.ZipInfo("a/1.png")
+    large.file_size = LARGEST_MEMBER + 1
+    assert why_left_out(large, (".png",)) == "over 64 MB"
+
+
+def test_D17_one_class_few_pictures_and_too_many_classes_are_told(tmp_path: Path) -> None:
+    one = packed(tmp_path / "a.zip", {f"cats/{n}.png": flat(n) for n in range(3)})
+    assert told(one).startswith("All pictures lie in one folder, cats: that is one class, and nothing to tell it from.")
+    few = packed(
+        tmp_path / "b.zip", {f"{name}/1.png": flat(n) for n, name in enumerate(("<img onerror=x>", "../a", "'b"))}
+    )
+    assert classes(few)["class"].to_pylist() == ["<img onerror=x>", "'b"]
+    assert "fewer than 3 pictures, which cannot be in all three parts of the split: <img onerror=x>, 'b." in told(few)
+    raw = packed(tmp_path / "c.zip", {"a/1.png": flat()}).read_bytes()
+    many = packed(tmp_path / "d.zip", {f"{n}/1.png": b"x" if n else flat() for n in range(10_001)})
+    with pytest.raises(DataError, match=r"has 10,001 folders with pictures, each a class; at most 10,000") as refused:
+        Folders.guess(many, "d.zip")
+    assert refused.value.code == "E_DATA_CLASSES" and raw
+
+
+@pytest.mark.parametrize("text", [b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"<!doctype html><script>1</script>"])
+def test_X6_a_drawing_or_a_page_is_no_picture(tmp_path: Path, text: bytes) -> None:
+    for name in ("a.svg", "a.html", "a.png"):
+        (tmp_path / name).write_bytes(text)
+        with pytest.raises(DataError) as refused:
+            reader_of(tmp_path / name, name)
+        assert refused.value.code == "E_DATA_FORMAT"
+    with pytest.raises(ValueError, match="is no picture of a kind that is read"):
+        opened(text)
+    path = packed(tmp_path / "a.zip", {"a/1.svg": text, "a/2.png": text, "b/3.png": flat()})
+    looked = Folders.examined(path, Folders.guess(path, "a.zip").options)
+    assert Folders.read(path, **looked.options)["picture"].to_pylist() == ["b/3.png"]
+
+
+def test_copies_are_told_and_marked_also_in_more_than_one_class(tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.zip", {"a/1.png": flat(1), "a/2.png": flat(1), "b/3.png": flat(1), "b/4.png": flat(2)})
+    said = told(path)
+    assert "2 of 4 pictures are exact copies of another, such as a/2.png of a/1.png." in said
+    assert "1 pictures lie in more than one class, such as a/1.png and b/3.png: one of the classes is wrong." in said
+    table = classes(path)
+    assert table.schema.field("copies").metadata == {b"is": b"group"}
+    assert [len(set(table["copies"].to_pylist()[:3])), len(set(table["copies"].to_pylist()))] == [1, 2]
+
+
+def test_the_first_rows_are_there_before_all_are_decoded_and_stay_on_the_disk(tmp_path: Path) -> None:
+    members = {f"a/{n}.png": flat(n) for n in range(20)} | {"a/20.png": b"no picture"}
+    path, go, calls = packed(tmp_path / "a.zip", members), threading.Event(), []
+
+    def slowly(data: bytes) -> Any:
+        calls.append(threading.current_thread().name)
+        if calls[-1] == "pictures":
+            go.wait(5)
+        return decode(data, **HOW)
+
+    rows = Pictures(path, [*members], slowly, (6, 8, 3), tmp_path / "kept")
+    assert rows.take(np.array([7, 3]))[:, 0, 0, 0].tolist() == [7, 3]
+    assert rows.done == 2
+    go.set()
+    assert rows.whole()[:, 0, 0, 0].tolist() == [*range(20), 0]
+    assert (rows.done, rows.failed[20][:22]) == (21, "a/20.png is no picture")
+    rows.close()
+    before = len(calls)
+    again = Pictures(path, [*members], slowly, (6, 8, 3), tmp_path / "kept")
+    assert (again.whole()[19, 0, 0, 0], len(calls), [*again.failed]) == (19, before, [20])
+    again.close()
+
+
+def test_what_is_printed_of_a_reader_stands_alone_and_gives_the_same(tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.zip", {f"{kind}/{n}.png": flat(n) for kind in "ab" for n in range(3)})
+    for reader in [one for one in READERS.values() if issubclass(one, OfPictures)]:
+        space: dict[str, Any] = {"np": np}
+        for function in (*reader.uses, reader.read, opened, *DECODING, load_pictures):
+            source = inspect.getsource(function)
+            assert isinstance(ast.parse(source).body[0], ast.FunctionDef)
+            exec(source, space)
+    options = Folders.guess(path, "a.zip").options
+    assert space["read_folders" if "read_folders" in space else Folders.read.__name__]
+    assert load_pictures(path, ["a/1.png", "b/2.png"], decode, **HOW)[:, 0, 0, 0].tolist() == [1, 2]
+    printed = {"np": np}
+    for function in (*Folders.uses, Folders.read):
+        exec(inspect.getsource(function), printed)
+    assert printed["read_folders"](path, **options).equals(Folders.read(path, **options))  # type: ignore[operator]
+
+
+DECODING = (decode, decode_mask)
+
+
+@corpus
+def test_tango_icons_come_out_with_the_stated_facts() -> None:
+    assert CORPUS is not None
+    path = CORPUS / "tango_icons.zip"
+    facts = next(one for one in json.loads((CORPUS / "facts.json").read_text()) if one["file"] == path.name)["facts"]
+    reader = reader_of(path, path.name)
+    guess = reader.guess(path, path.name)
+    looked = reader.examined(path, guess.options)
+    table = reader.read(path, **looked.options)
+    assert reader is Folders and table.num_rows == facts["images"]
+    assert Counter(table["class"].to_pylist()) == facts["classes"]
+    assert len({*table["copies"].to_pylist()}) == facts["distinct files by content"]
+    assert "635 of 850 pictures are exact copies" in " ".join(guess.told)
+    assert "No picture lies in more than one class." in guess.told
+    assert looked.options["skip"] == () and looked.told == ("Pictures: 850 with transparency.",)
+    assert guess.options["size"] == (32, 32)
