@@ -17,9 +17,11 @@ EVENTS = "/api/runs/{id}/events"
 UNTRAINED = "/api/builds/{id}/model"
 TRAINED = "/api/runs/{id}/model"
 ARCHIVE = "/api/runs/{id}/everything"
+DATA = "/api/data"
 
 
-def _visitor(request: Request) -> str:
+def visitor(request: Request) -> str:
+    """Whose browser asks; empty where it shows no cookie of ours."""
     key = owner.signing_key(state.store().home)
     signed = request.cookies.get(owner.cookie_name(key))
     return (owner.read(signed, key) if signed else None) or ""
@@ -32,7 +34,7 @@ def events(request: Request) -> JSONResponse:
     except ValueError:
         return JSONResponse({"error": "after must be a whole number."}, 400)
     try:
-        return JSONResponse(state.jobs().news(_visitor(request), request.path_params["id"], after))
+        return JSONResponse(state.jobs().news(visitor(request), request.path_params["id"], after))
     except NotYours as fault:
         return JSONResponse({"error": str(fault)}, 403)
     except Missing as fault:
@@ -67,7 +69,7 @@ def archive(request: Request) -> Response:
 
 def _of_a_job(request: Request, answer: Callable[[Job], Response]) -> Response:
     try:
-        return answer(state.jobs().job(_visitor(request), request.path_params["id"]))
+        return answer(state.jobs().job(visitor(request), request.path_params["id"]))
     except NotYours as fault:
         return JSONResponse({"error": str(fault)}, 403)
     except Missing as fault:

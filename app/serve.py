@@ -26,7 +26,7 @@ from starlette.requests import Request  # noqa: E402
 from starlette.responses import JSONResponse  # noqa: E402
 from starlette.routing import Route  # noqa: E402
 
-from app import admission, owner, routes, runners, wire  # noqa: E402
+from app import admission, arrivals, owner, routes, runners, wire  # noqa: E402
 from app.components.trouble import logged  # noqa: E402
 from app.condition import condition  # noqa: E402
 from app.downloads import Downloads  # noqa: E402
@@ -117,6 +117,7 @@ def main() -> None:
             Route(routes.UNTRAINED, routes.untrained),
             Route(routes.TRAINED, routes.trained),
             Route(routes.ARCHIVE, routes.archive),
+            Route(routes.DATA, arrivals.Arrivals(limits).answer, methods=["GET", "PUT"]),
         ],
         middleware=[
             Middleware(wire.Wire, origins=origins),

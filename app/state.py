@@ -29,6 +29,7 @@ from graphbuilder.store import Project, Store, StoreError, Unsaved, clock
 from graphbuilder.store.access import OPERATOR
 from graphbuilder.store.jobs import Jobs, Kind
 from graphbuilder.store.limits import Limits
+from graphbuilder.store.sets import Sets
 from graphbuilder.store.store import Edit, Numbered
 from graphbuilder.templates import template
 
@@ -65,6 +66,11 @@ def store() -> Store:
 @cache
 def jobs() -> Jobs:
     return Jobs(default_home())
+
+
+@cache
+def sets() -> Sets:
+    return Sets(default_home())
 
 
 # Whose page

@@ -187,10 +187,10 @@ def screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
     monkeypatch.setattr("streamlit.runtime.context._get_client_context", lambda: None)
     for kept in (state._reports, previews._asked):
         kept.clear()  # type: ignore[attr-defined]
-    for cached in (state.store, state.jobs, engine):
+    for cached in (state.store, state.jobs, state.sets, engine):
         cached.cache_clear()
     yield Screen
-    for cached in (engine, state.store, state.jobs):
+    for cached in (engine, state.store, state.jobs, state.sets):
         cached().close()
         cached.cache_clear()
 
