@@ -1,6 +1,5 @@
 """Pictures in a zip: what is found, what is left out and told, and what each picture becomes."""
 
-import ast
 import inspect
 import io
 import json
@@ -18,9 +17,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from graphbuilder.readers import READERS, DataError, reader_of
-from graphbuilder.readers.archive import Folders, OfPictures
-from graphbuilder.readers.decoding import Pictures, decode, decode_mask, load_pictures, opened
+from graphbuilder.readers import DataError, reader_of
+from graphbuilder.readers.archive import Folders
+from graphbuilder.readers.decoding import Pictures, decode, decode_mask, load_pictures, mask_values, opened, upright
+from graphbuilder.readers.labelled import Labelled
+from graphbuilder.readers.masks import Masks
 from graphbuilder.readers.members import LARGEST_MEMBER, why_left_out
 
 CORPUS = next((p for up in Path(__file__).parents if (p := up / "shared" / "corpus").is_dir()), None)
@@ -76,8 +77,8 @@ def kind_of(way: str) -> str:
 
 
 def test_folders_of_windows_and_of_old_alphabets_are_read_as_people_wrote_them(tmp_path: Path) -> None:
-    path = packed(tmp_path / "a.zip", {"Katzen\\1.png": flat(1), "H\u00fcte/1.png": flat(2)})
-    raw = path.read_bytes().replace("H\u00fcte".encode(), "H\u00fcte".encode())
+    path = packed(tmp_path / "a.zip", {"Katzen\\1.png": flat(1), "Hüte/1.png": flat(2)})
+    raw = path.read_bytes().replace("Hüte".encode(), "Hüte".encode())
     flags = bytearray(raw)
     for place in range(len(flags) - 4):  # as macOS writes it: UTF-8 that nothing tells of
         if flags[place : place + 4] == b"PK\x01\x02":
@@ -85,7 +86,7 @@ def test_folders_of_windows_and_of_old_alphabets_are_read_as_people_wrote_them(t
         elif flags[place : place + 4] == b"PK\x03\x04":
             flags[place + 7] &= ~8
     path.write_bytes(bytes(flags))
-    assert classes(path)["class"].to_pylist() == ["Katzen", "H\u00fcte"]
+    assert classes(path)["class"].to_pylist() == ["Katzen", "Hüte"]
 
 
 def test_size_colour_and_fit_follow_from_the_pictures(tmp_path: Path) -> None:
@@ -327,23 +328,102 @@ def test_the_first_rows_are_there_before_all_are_decoded_and_stay_on_the_disk(tm
 
 
 def test_what_is_printed_of_a_reader_stands_alone_and_gives_the_same(tmp_path: Path) -> None:
-    path = packed(tmp_path / "a.zip", {f"{kind}/{n}.png": flat(n) for kind in "ab" for n in range(3)})
-    for reader in [one for one in READERS.values() if issubclass(one, OfPictures)]:
-        space: dict[str, Any] = {"np": np}
-        for function in (*reader.uses, reader.read, opened, *DECODING, load_pictures):
-            source = inspect.getsource(function)
-            assert isinstance(ast.parse(source).body[0], ast.FunctionDef)
-            exec(source, space)
-    options = Folders.guess(path, "a.zip").options
-    assert space["read_folders" if "read_folders" in space else Folders.read.__name__]
-    assert load_pictures(path, ["a/1.png", "b/2.png"], decode, **HOW)[:, 0, 0, 0].tolist() == [1, 2]
-    printed = {"np": np}
-    for function in (*Folders.uses, Folders.read):
-        exec(inspect.getsource(function), printed)
-    assert printed["read_folders"](path, **options).equals(Folders.read(path, **options))  # type: ignore[operator]
+    folders = {f"{kind}/{n}.png": flat(n) for kind in "ab" for n in range(3)}
+    labels = b"file,kind\n" + b"".join(f"{n}.png,k{n % 2}\n".encode() for n in range(4))
+    pairs = {f"{kind}/{n}.png": encoded(np.eye(6, 8) * 255) for kind in ("images", "masks") for n in range(3)}
+    for reader, members in (
+        (Folders, folders), (Masks, pairs),
+        (Labelled, {f"im/{n}.png": flat(n) for n in range(4)} | {"labels.csv": labels}),
+    ):  # fmt: skip
+        path = packed(tmp_path / f"{reader.name}.zip", members)
+        assert reader_of(path, path.name) is reader
+        options, printed = reader.guess(path, path.name).options, dict[str, Any](np=np)
+        for function in (*reader.uses, reader.read, *DECODING):
+            exec(inspect.getsource(function), printed)
+        table = reader.read(path, **options)
+        assert printed[reader.read.__name__](path, **options).equals(table)
+        for column in [field.name for field in table.schema if (field.metadata or {}).get(b"is") == b"picture"]:
+            one = reader(options)
+            function, how = one.decoding(column)
+            names = table[column].to_pylist()
+            made = printed["load_pictures"](path, names, printed[function.__name__], **how)
+            kept = Pictures(path, names, one.decoder(column), one.shape_of(column), tmp_path / reader.name / column)
+            assert np.array_equal(made, kept.whole()) and made.dtype == np.uint8 and made.any()
+            kept.close()
 
 
-DECODING = (decode, decode_mask)
+DECODING = (opened, upright, decode, mask_values, decode_mask, load_pictures)
+
+
+def test_a_table_beside_the_pictures_is_read_by_the_names_it_has_for_them(tmp_path: Path) -> None:
+    lines = ["Nr;Datei;Art;Länge"] + [f"{n};bild{n}.JPG;{'Hund' if n % 2 else 'Bär'};{n},5" for n in range(1, 7)]
+    members = {f"train/Bild{n}.jpg": encoded(np.full((5, 5, 3), n), "JPEG") for n in range(5)}
+    path = packed(tmp_path / "a.zip", members | {"daten/namen.csv": "\r\n".join(lines).encode("cp1252")})
+    reader = reader_of(path, path.name)
+    guess = reader.guess(path, path.name)
+    assert {n: guess.options[n] for n in ("table", "separator", "decimal", "encoding", "file_column")} == {
+        "table": "daten/namen.csv", "separator": ";", "decimal": ",", "encoding": "cp1252", "file_column": "Datei"
+    }  # fmt: skip
+    assert guess.told[0] == "daten/namen.csv names pictures in its column Datei: 4 of 6 rows have one."
+    assert "1 pictures are in no row, and are left out." in guess.told
+    assert reader.read(path, **guess.options).to_pydict() == {
+        "Nr": [1, 2, 3, 4], "Datei": [f"train/Bild{n}.jpg" for n in range(1, 5)],
+        "Art": ["Hund", "Bär", "Hund", "Bär"], "Länge": [1.5, 2.5, 3.5, 4.5],
+    }  # fmt: skip
+
+
+def test_numbers_without_ending_name_pictures_too_and_two_of_one_name_name_none(tmp_path: Path) -> None:
+    labels = b"".join(f"{n:03d},{n}\n".encode() for n in range(6))
+    members = {f"{n:03d}.png": flat(n) for n in range(5)} | {"more/000.png": flat(9), "labels.csv": labels}
+    path = packed(tmp_path / "a.zip", members)
+    guess = Labelled.guess(path, "a.zip")
+    assert (guess.options["header"], guess.options["file_column"]) == (False, "f0")
+    assert Labelled.read(path, **guess.options)["f0"].to_pylist() == [f"{n:03d}.png" for n in range(1, 5)]
+
+
+def test_a_table_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    labels = b"file,kind\n" + b"".join(f"{n}.png,a\n".encode() for n in range(4)) + b"4.png,a,b\n"
+    path = packed(tmp_path / "a.zip", {f"{n}.png": flat(n) for n in range(5)} | {"labels.csv": labels})
+    with pytest.raises(DataError, match=r"The table labels.csv of the zip cannot be read: .*Expected 2 columns, got 3"):
+        Labelled.guess(path, "a.zip")
+
+
+@pytest.mark.parametrize(
+    ("picture", "mask"),
+    [("images/{}.jpg", "masks/{}.png"), ("{}.png", "{}_mask.png"),
+     ("train/JPEGImages/{}.jpg", "train/SegmentationClass/{}.png"), ("data/{}.png", "data/labels/{}_seg.png")],
+)  # fmt: skip
+def test_a_mask_belongs_to_the_picture_of_its_name(tmp_path: Path, picture: str, mask: str) -> None:
+    classes = Image.fromarray(np.repeat(np.array([[0, 1, 7]], "uint8"), 3, 0), "L").convert("P")
+    members = {
+        picture.format(n): encoded(np.zeros((3, 3, 3)), "JPEG" if ".jpg" in picture else "PNG") for n in range(4)
+    }
+    path = packed(tmp_path / "a.zip", members | {mask.format(n): encoded(classes) for n in range(3)})
+    reader = reader_of(path, "a.zip")
+    assert reader is Masks
+    guess = reader.guess(path, "a.zip")
+    table = reader.read(path, **guess.options)
+    assert table.to_pydict() == {kind: [one.format(n) for n in range(3)] for kind, one in
+                                 (("picture", picture), ("mask", mask))}  # fmt: skip
+    assert {*map(str, guess.told)} >= {
+        "3 pictures, each with a mask.",
+        "1 pictures have no mask of their name, and are left out.",
+    }
+    looked = reader.examined(path, guess.options)
+    assert looked.options["values"] == (0, 1, 7)
+    decoded = Masks(looked.options).decoder("mask")(encoded(classes))
+    assert decoded.tolist() == [[0, 1, 2]] * 3
+
+
+def test_a_mask_of_colours_or_of_jpeg_gives_classes_and_a_strange_value_is_named() -> None:
+    colours = np.array([[[0, 0, 0], [0, 0, 128]], [[128, 0, 0], [0, 0, 0]]])
+    values = (0, 128, 128 << 16)
+    made = decode_mask(encoded(colours), size=(2, 2), values=values, nearest=False, fit="stretch")
+    assert made.tolist() == [[0, 1], [2, 0]]
+    lossy = encoded(np.array([[0, 3, 250, 255]]))
+    assert decode_mask(lossy, size=(1, 4), values=(0, 255), nearest=True, fit="stretch").tolist() == [[0, 0, 1, 1]]
+    with pytest.raises(ValueError, match="has the value 3, which is none of 0, 255"):
+        decode_mask(lossy, size=(1, 4), values=(0, 255), nearest=False, fit="stretch")
 
 
 @corpus
@@ -362,3 +442,21 @@ def test_tango_icons_come_out_with_the_stated_facts() -> None:
     assert "No picture lies in more than one class." in guess.told
     assert looked.options["skip"] == () and looked.told == ("Pictures: 850 with transparency.",)
     assert guess.options["size"] == (32, 32)
+
+
+@corpus
+def test_emoji_come_out_with_the_stated_facts() -> None:
+    assert CORPUS is not None
+    path = CORPUS / "emoji_64.zip"
+    facts = next(one for one in json.loads((CORPUS / "facts.json").read_text()) if one["file"] == path.name)
+    reader = reader_of(path, path.name)
+    guess = reader.guess(path, path.name)
+    table = reader.read(path, **guess.options)
+    assert reader is Labelled and (table.num_rows, table.num_columns) == (facts["rows"], facts["columns"])
+    assert Counter(table["category"].to_pylist()) == facts["facts"]["classes"]
+    assert guess.options["size"] == (64, 64) and not guess.options["copies"]
+    looked = reader.examined(path, guess.options)
+    assert looked.options["skip"] == ()
+    assert looked.told == (
+        "Pictures: 748 with transparency; 12 grey with transparency; 2 with a palette: made red, green and blue.",
+    )

@@ -1,4 +1,4 @@
-"""Pictures in a zip: in a folder for each class, with a table of labels beside them, or each with a mask.
+"""Pictures in a zip, and those in a folder for each class.
 
 A row holds the name of its picture; `decoding.py` makes numbers of it when it is wanted.
 """
@@ -56,10 +56,9 @@ class OfPictures(Zipped):
     )
     skip = TextList((), more=True, help="Pictures that are left out, by their names: those that cannot be decoded.")
 
-    @property
-    def shape(self) -> tuple[int, int, int]:
-        """Of a picture: height × width × channels."""
-        return (*self.size, {"colour": 3, "grey": 1, "alpha": 4}[self.colour])  # type: ignore[return-value]
+    def shape_of(self, column: str) -> tuple[int, ...]:
+        """Of what a member of this column is decoded to: height × width × channels."""
+        return (*self.size, {"colour": 3, "grey": 1, "alpha": 4}[self.colour])
 
     def decoding(self, column: str) -> tuple[Callable[..., Any], dict[str, Any]]:
         """The stand-alone function that decodes a member of this column, and with what."""
@@ -74,26 +73,40 @@ class OfPictures(Zipped):
         cls, path: Path, options: Params, progress: Callable[[float], None] = lambda share: None, seconds: float = 60
     ) -> Guess:
         """Decodes every picture: those that cannot be are put into `skip`."""
-        infos = members_of(path, PICTURES)
-        broken, modes, until = dict[str, str](), Counter[str](), monotonic() + seconds
-        with zipfile.ZipFile(path) as archive:
-            for seen, info in enumerate(infos):
-                if monotonic() > until:
-                    break
-                try:
-                    modes[_mode(archive.read(info.filename))] += 1
-                except BROKEN as fault:
-                    broken[info.filename] = str(fault)
-                if seen % 50 == 0:
-                    progress(seen / len(infos))
-            else:
-                seen = len(infos)
-        told = [*_told_of_broken(broken), *_told_of_modes(modes)]
-        if seen < len(infos):
-            told.append(f"{seen:,} of {len(infos):,} pictures were decoded in the time there was for a look.")
-        progress(1.0)
+        modes = Counter[str]()
+        names = [info.filename for info in members_of(path, PICTURES)]
+        broken, seen = each(path, names, lambda name, data: modes.update([_mode(data)]), progress, seconds)
         skipped: Any = options.get("skip", ())
-        return Guess({**options, "skip": tuple(dict.fromkeys([*skipped, *broken]))}, told=tuple(told))
+        changed = {**options, "skip": tuple(dict.fromkeys([*skipped, *broken]))}
+        return Guess(changed, told=(*told_of_broken(broken), *told_of_modes(modes), *told_of_time(seen, len(names))))
+
+
+def each(
+    path: Path,
+    names: Sequence[str],
+    do: Callable[[str, bytes], object],
+    progress: Callable[[float], None],
+    seconds: float,
+) -> tuple[dict[str, str], int]:
+    """Does it with each of these members while there is time. Gives those that were broken, with why, and how many
+    there was time for."""
+    broken, until = dict[str, str](), monotonic() + seconds
+    with zipfile.ZipFile(path) as archive:
+        for seen, name in enumerate(names):
+            if monotonic() > until:
+                return broken, seen
+            try:
+                do(name, archive.read(name))
+            except BROKEN as fault:
+                broken[name] = str(fault)
+            if seen % 50 == 0:
+                progress(seen / len(names))
+    progress(1.0)
+    return broken, len(names)
+
+
+def told_of_time(seen: int, there: int) -> list[str]:
+    return [f"{seen:,} of {there:,} pictures were decoded in the time there was for a look."] if seen < there else []
 
 
 def _mode(data: bytes) -> str:
@@ -110,7 +123,7 @@ def _mode(data: bytes) -> str:
 _ORIENTATION = 0x0112
 
 
-def _told_of_modes(modes: Mapping[str, int]) -> list[str]:
+def told_of_modes(modes: Mapping[str, int]) -> list[str]:
     """What `decode` does with them, in words, with how many there are."""
     rules = {
         "animated": "{} animated: the first frame is taken",
@@ -129,7 +142,7 @@ def _told_of_modes(modes: Mapping[str, int]) -> list[str]:
     return [f"Pictures: {'; '.join(said)}."] if said else []
 
 
-def _told_of_broken(broken: Mapping[str, str]) -> list[str]:
+def told_of_broken(broken: Mapping[str, str]) -> list[str]:
     if not broken:
         return []
     name, why = next(iter(broken.items()))
@@ -137,7 +150,7 @@ def _told_of_broken(broken: Mapping[str, str]) -> list[str]:
     return [f"Left out, since they cannot be decoded: {len(broken):,}. {shown(name)} {why}{more}."]
 
 
-def _looked_at(path: Path, infos: Sequence[zipfile.ZipInfo], seconds: float = 0.4, most: int = 2000) -> Params:
+def looked_at(path: Path, infos: Sequence[zipfile.ZipInfo], seconds: float = 0.4, most: int = 2000) -> Params:
     """Size, colour and fit that suit these pictures, by the heads of a sample of them. Raises DataError where none of
     the sample is a picture."""
     sizes, modes, broken, until = Counter[tuple[int, int]](), Counter[str](), dict[str, str](), monotonic() + seconds
@@ -168,12 +181,12 @@ def _looked_at(path: Path, infos: Sequence[zipfile.ZipInfo], seconds: float = 0.
     }
 
 
-def _told_of_sizes(options: Params) -> str:
+def told_of_sizes(options: Params) -> str:
     size: Any = options["size"]
     return f"Every picture is brought to {size[0]} × {size[1]} pixels, {options['colour']}."
 
 
-def _copies(
+def told_of_copies(
     path: Path, infos: Sequence[zipfile.ZipInfo], class_of: Callable[[zipfile.ZipInfo], object], seconds: float = 0.3
 ) -> tuple[str, ...]:
     """What is told of pictures that are exact copies of one another: found by length and checksum, which the directory
@@ -209,11 +222,11 @@ def _copies(
     return told, f"{crossed}{shown(other.filename)}: one of the classes is wrong."
 
 
-def _has_copies(infos: Sequence[zipfile.ZipInfo]) -> bool:
+def has_copies(infos: Sequence[zipfile.ZipInfo]) -> bool:
     return len({(info.file_size, info.CRC) for info in infos}) < len(infos)
 
 
-def picture_table(path, infos, columns, parts, copies):
+def picture_table(infos, columns, parts, copies):
     """A table of pictures, with columns beside their names, which part each is in, and what is a copy of what."""
     import pyarrow as pa
 
@@ -243,7 +256,7 @@ def read_folders(path, level, parts, copies, skip, **decoding):
     for info in infos:
         folders = part_of(folders_of(info))[1] if parts else folders_of(info)
         classes.append(folders[-level] if 0 < level <= len(folders) else None)
-    return picture_table(path, infos, {"class": classes} if level else {}, parts, copies)
+    return picture_table(infos, {"class": classes} if level else {}, parts, copies)
 
 
 class Folders(OfPictures, name="folders", title="Pictures in folders (zip)"):
@@ -269,12 +282,12 @@ class Folders(OfPictures, name="folders", title="Pictures in folders (zip)"):
         pictures = members_of(path, PICTURES)
         gone = left_out(infos, PICTURES)
         if not pictures:
-            raise _no_pictures(name, gone)
-        options: dict[str, Any] = {**cls.defaults(), **_looked_at(path, pictures)}
-        options["parts"] = parts = _has_parts(pictures)
+            raise no_pictures(name, gone)
+        options: dict[str, Any] = {**cls.defaults(), **looked_at(path, pictures)}
+        options["parts"] = parts = has_parts(pictures)
         ways = [part_of(folders_of(info))[1] if parts else folders_of(info) for info in pictures]
         options["level"], choices = _level(ways)
-        options["copies"] = _has_copies(pictures)
+        options["copies"] = has_copies(pictures)
         classes = [_class_of(way, options["level"]) for way in ways]
         class_of = dict(zip([info.filename for info in pictures], classes, strict=True))
         counts = Counter(one for one in class_of.values() if one is not None)
@@ -285,11 +298,11 @@ class Folders(OfPictures, name="folders", title="Pictures in folders (zip)"):
                 "E_DATA_CLASSES", file=name, classes=len(counts), most=MOST_CLASSES,
             )  # fmt: skip
         folders = {way[-1] for way in ways if way}
-        told = [*_told_of_classes(counts, len(pictures), folders), _told_of_sizes(options)]
+        told = [*_told_of_classes(counts, len(pictures), folders), told_of_sizes(options)]
         if parts:
             told.append("Folders named for them say which part of the split a picture is in.")
-        told += _copies(path, pictures, lambda info: class_of[info.filename])
-        told += _told_of_names(pictures, counts)
+        told += told_of_copies(path, pictures, lambda info: class_of[info.filename])
+        told += told_of_names(pictures, counts)
         return Guess(options, {"level": choices} if len(choices) > 1 else {}, (*told, *told_of(gone)))
 
 
@@ -297,7 +310,7 @@ def _class_of(folders: Sequence[str], level: int) -> str | None:
     return folders[-level] if 0 < level <= len(folders) else None
 
 
-def _has_parts(infos: Sequence[zipfile.ZipInfo]) -> bool:
+def has_parts(infos: Sequence[zipfile.ZipInfo]) -> bool:
     found = {part_of(folders_of(info))[0] for info in infos} - {None}
     return len(found) > 1 and "train" in found
 
@@ -318,7 +331,7 @@ def _level(ways: Sequence[Sequence[str]]) -> tuple[int, tuple[str, ...]]:
     return chosen, tuple(map(str, able))
 
 
-def _no_pictures(name: str, gone: Mapping[str, Sequence[str]]) -> DataError:
+def no_pictures(name: str, gone: Mapping[str, Sequence[str]]) -> DataError:
     said = "; ".join(f"{len(names):,} {reason}" for reason, names in gone.items()) or "it is empty"
     return DataError(
         f"{name} holds no picture that can be read ({said}). Pack PNG or JPEG files, a folder for each class.",
@@ -345,7 +358,7 @@ def _told_of_classes(counts: Mapping[str, int], pictures: int, folders: set[str]
     return told
 
 
-def _told_of_names(infos: Sequence[zipfile.ZipInfo], counts: Mapping[str, int]) -> list[str]:
+def told_of_names(infos: Sequence[zipfile.ZipInfo], counts: Mapping[str, int]) -> list[str]:
     told = []
     if alike := twice(infos):
         told.append(f"{len(alike):,} names differ by capital letters alone, such as {shown(alike[0])}; all are read.")

@@ -98,17 +98,20 @@ def mask_values(data):
     return (red << 16) + (green << 8) + blue
 
 
-def decode_mask(data, size, values, fit):
-    """A mask as uint8 (height, width) of class numbers: the place of each of its values among `values`. Fitted as its
-    picture is, yet nothing is mixed; what is padded is class 0. Raises ValueError, also for a value that is not
-    there."""
+def decode_mask(data, size, values, nearest, fit):
+    """A mask as uint8 (height, width) of class numbers: the place of each of its values among `values`, which rise.
+    nearest: a value that is not there is taken for the nearest that is. Fitted as its picture is, yet nothing is mixed;
+    what is padded is class 0. Raises ValueError."""
     from PIL import Image, ImageOps
 
     known, found = np.asarray(values), mask_values(data)
-    places = np.searchsorted(known, found).clip(0, len(known) - 1)
-    strange = found[known[places] != found]
-    if strange.size:
-        raise ValueError(f"has the value {strange.flat[0]}, which is none of {', '.join(map(str, values))}")
+    if nearest:
+        places = np.searchsorted((known[1:] + known[:-1]) / 2, found)
+    else:
+        places = np.searchsorted(known, found).clip(0, len(known) - 1)
+        strange = found[known[places] != found]
+        if strange.size:
+            raise ValueError(f"has the value {strange.flat[0]}, which is none of {', '.join(map(str, values))}")
     image = Image.fromarray(places.astype("uint8"))
     width, height = size[1], size[0]
     if fit == "crop":

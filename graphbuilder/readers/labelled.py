@@ -1,0 +1,201 @@
+"""Pictures in a zip with a table of labels beside them, of which one column names the picture of each row."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from graphbuilder.parameters import Choice, Formula, YesNo
+from graphbuilder.readers.archive import (
+    OfPictures,
+    has_copies,
+    looked_at,
+    no_pictures,
+    told_of_copies,
+    told_of_sizes,
+)
+from graphbuilder.readers.members import (
+    PICTURES,
+    TABLES,
+    directory,
+    left_out,
+    members_of,
+    picture_endings,
+    shown,
+    told_of,
+    why_left_out,
+)
+from graphbuilder.readers.reader import DataError, Guess, telling
+
+_SEPARATORS = {",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Bar"}
+_HEAD = 65_536
+_ENOUGH = 0.5
+"""The share of rows that have a picture, from which a column is taken to name pictures."""
+
+
+def pictures_by_name(path):
+    """What each picture of a zip may be called in a table: by its way, each end of it, and without its ending. None
+    where several are called so."""
+    found = {}
+    for info in members_of(path, picture_endings()):
+        way = info.filename.replace("\\", "/").casefold().split("/")
+        for place in range(len(way)):
+            called = "/".join(way[place:])
+            for name in (called, called.rpartition(".")[0]):
+                found[name] = None if name in found else info
+    return found
+
+
+def label_table(path, table, separator, encoding, header, decimal, file_column):
+    """The table of labels as it is; what names pictures is text."""
+    import zipfile
+
+    import pyarrow as pa
+    from pyarrow import csv
+
+    reading = csv.ReadOptions(encoding=encoding, autogenerate_column_names=not header)
+    types = csv.ConvertOptions(column_types={file_column: pa.string()}, decimal_point=decimal, strings_can_be_null=True)
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(table) as file:
+            labels = csv.read_csv(file, reading, csv.ParseOptions(delimiter=separator), types)
+    except (KeyError, pa.ArrowInvalid) as fault:
+        raise ValueError(f"The table {table} of the zip cannot be read: {fault}.") from None
+    if file_column not in labels.column_names:
+        raise ValueError(f"The table {table} has no column {file_column}; it has {', '.join(labels.column_names)}.")
+    return labels
+
+
+def read_labelled(path, table, separator, encoding, header, decimal, file_column, copies, skip, **decoding):
+    """The table of labels with the pictures that it names; rows without one are left out."""
+    import pyarrow as pa
+
+    labels = label_table(path, table, separator, encoding, header, decimal, file_column)
+    pictures, left = pictures_by_name(path), set(skip)
+    rows, infos = [], []
+    for row, value in enumerate(labels[file_column].to_pylist()):
+        info = pictures.get((value or "").strip().replace("\\", "/").removeprefix("./").casefold())
+        if info is not None and info.filename not in left:
+            rows.append(row)
+            infos.append(info)
+    if not rows:
+        raise ValueError(f"No row of {table} has a picture of the zip by the name in its column {file_column}.")
+    labels, place = labels.take(pa.array(rows)), labels.column_names.index(file_column)
+    names = pa.array([info.filename for info in infos], pa.string())
+    labels = labels.set_column(place, pa.field(file_column, pa.string(), metadata={b"is": b"picture"}), names)
+    if copies:
+        marks = pa.array([f"{info.file_size}-{info.CRC:08x}" for info in infos], pa.string())
+        labels = labels.append_column(pa.field("copies", pa.string(), metadata={b"is": b"group"}), marks)
+    return labels
+
+
+def _text(default: str, needed: str, **told: Any) -> Formula:
+    return Formula(default, form=".+", needed=needed, others=(), longest=200, **told)
+
+
+class Labelled(OfPictures, name="labelled", title="Pictures with a table of labels (zip)"):
+    table = _text("labels.csv", "the name of a table in the zip", help="Which file of the zip is the table.")
+    file_column = _text("file", "the name of a column", help="The column that names the picture of each row.")
+    separator = Choice(",", choices=_SEPARATORS, help="What parts the columns of the table.")
+    decimal = Choice(".", choices={".": "Point", ",": "Comma"}, help="What parts the whole of a number from its rest.")
+    encoding = Choice(
+        "utf-8",
+        choices={"utf-8": "UTF-8", "cp1252": "Windows (Western Europe)", "utf-16": "UTF-16"},
+        help="How the letters of the table are written.",
+    )
+    header = YesNo(True, help="Whether the first line of the table names its columns; else they are f0, f1 and so on.")
+    copies = YesNo(False, help="Whether pictures that are exact copies of one another stay in one part of the split.")
+    read = staticmethod(telling(read_labelled))
+    uses = (picture_endings, why_left_out, members_of, pictures_by_name, label_table)
+
+    @classmethod
+    def likeness(cls, path: Path, infos: list[zipfile.ZipInfo]) -> float:
+        return 0.8 if _best(path, infos) else 0.0
+
+    @classmethod
+    def guess(cls, path: Path, name: str) -> Guess:
+        infos = directory(path, name)
+        pictures = members_of(path, PICTURES)
+        if not pictures:
+            raise no_pictures(name, left_out(infos, PICTURES))
+        found = _best(path, infos)
+        if not found:
+            raise DataError(
+                f"{name} holds no table with a column that names its pictures. Put a CSV beside them with the name of "
+                "the picture in one column, and its label in another.",
+                "E_DATA_FORMAT", file=name,
+            )  # fmt: skip
+        best = found[0]
+        options = {**cls.defaults(), **looked_at(path, pictures), **best, "copies": has_copies(pictures)}
+        whole = {key: options[key] for key in ("table", "separator", "encoding", "header", "decimal", "file_column")}
+        rows = telling(label_table)(path, **whole).num_rows
+        table = cls.read(path, **options)
+        used = {*table[best["file_column"]].to_pylist()}
+        where = f"{shown(best['table'])} names pictures in its column {shown(best['file_column'])}"
+        told = [f"{where}: {table.num_rows:,} of {rows:,} rows have one.", told_of_sizes(options)]
+        if len(used) < len(pictures):
+            told.append(f"{len(pictures) - len(used):,} pictures are in no row, and are left out.")
+        told += told_of_copies(path, pictures, lambda info: None)
+        gone = left_out((info for info in infos if info.filename != best["table"]), PICTURES)
+        choices = {
+            key: there
+            for key in ("table", "file_column")
+            if len(there := tuple(dict.fromkeys(one[key] for one in found))) > 1
+        }
+        return Guess(options, choices, (*told, *told_of(gone)))
+
+
+def _best(path: Path, infos: Sequence[zipfile.ZipInfo]) -> list[dict[str, Any]]:
+    """Each table and column that names pictures, with how the table is read; those of the most pictures first."""
+    tables = [info for info in infos if not why_left_out(info, TABLES)][:20]
+    pictures: Mapping[str, Any] = pictures_by_name(path) if tables else {}
+    found: list[tuple[float, dict[str, Any]]] = []
+    for info in tables if pictures else []:
+        for share, column, how in _columns(path, info.filename, pictures):
+            if share >= _ENOUGH:
+                found.append((share, {"table": info.filename, "file_column": column, **how}))
+    return [how for _, how in sorted(found, key=lambda one: -one[0])]
+
+
+def _columns(path: Path, table: str, pictures: Mapping[str, Any]) -> list[tuple[float, str, dict[str, Any]]]:
+    """The columns of a table, each with its share of rows that have a picture, by its first lines."""
+    with zipfile.ZipFile(path) as archive, archive.open(table) as file:
+        head = file.read(_HEAD)
+    text, encoding = _decoded(head)
+    text = text if len(head) < _HEAD else text[: text.rfind("\n") + 1]
+    ways = {mark: [row for row in csv.reader(io.StringIO(text), delimiter=mark) if row] for mark in _SEPARATORS}
+    separator = max(ways, key=lambda mark: sum(len(row) == len(ways[mark][0]) > 1 for row in ways[mark] if ways[mark]))
+    rows = ways[separator]
+    if not rows:
+        return []
+
+    def called(value: str) -> str:
+        return value.strip().replace("\\", "/").removeprefix("./").casefold()
+
+    header = not any(called(value) in pictures for value in rows[0])
+    names = rows[0] if header else [f"f{place}" for place in range(len(rows[0]))]
+    body = [row for row in rows[header:] if len(row) == len(names)]
+    comma = separator != "," and any(_is_comma_number(value) for row in body[:200] for value in row)
+    how = {"separator": separator, "encoding": encoding, "header": header, "decimal": "," if comma else "."}
+    shares = [
+        sum(pictures.get(called(row[place])) is not None for row in body) / max(1, len(body))
+        for place in range(len(names))
+    ]
+    return [(share, name, how) for share, name in zip(shares, names, strict=True)]
+
+
+def _is_comma_number(value: str) -> bool:
+    whole, mark, rest = value.strip().lstrip("-").partition(",")
+    return bool(mark) and whole.isdigit() and rest.isdigit()
+
+
+def _decoded(head: bytes) -> tuple[str, str]:
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return head[: len(head) // 2 * 2].decode("utf-16", "replace"), "utf-16"
+    try:
+        return head.decode("utf-8-sig"), "utf-8"
+    except UnicodeDecodeError as fault:
+        if fault.start > len(head) - 4:  # the head ends within a letter
+            return head[: fault.start].decode("utf-8-sig"), "utf-8"
+        return head.decode("cp1252", "replace"), "cp1252"
