@@ -11,8 +11,11 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,9 +26,9 @@ from graphbuilder.store.work import Work
 from graphbuilder.training.checkpoints import folder_of
 from graphbuilder.training.engine import load_keras
 from graphbuilder.training.job import NOTHING_WRITTEN, why_unwritten, work
-from graphbuilder.training.processes import age, end_group, is_alive, start_mark
+from graphbuilder.training.processes import LOOK_SECONDS, age, end_group, is_alive, start_mark
 
-LOOK_SECONDS = 0.05
+TURN_SECONDS = 0.05
 START_SECONDS = 20.0
 ALONE_SECONDS = 60.0
 CANARY_SECONDS = 30.0
@@ -62,6 +65,7 @@ class Host:
         self.complained = ""
         self.written = 0
         self.forked = 0
+        self.loading = False
 
     def run(self) -> int:
         """Works until the server closes, or is gone and nothing is left to do; the exit code."""
@@ -75,7 +79,8 @@ class Host:
             signal.signal(sign, lambda *_: self.close())
         self.jobs.host_says(os.getpid(), "starting")
         self.jobs.take_up_paused()
-        load_all()
+        with self.looking_meanwhile():
+            load_all()
         if FORKS and not canary():
             self.jobs.host_says(os.getpid(), "lost")
             return NO_FORK
@@ -84,7 +89,7 @@ class Host:
                 self.forked = 0
                 if not canary():
                     return NO_FORK
-            time.sleep(LOOK_SECONDS)
+            time.sleep(TURN_SECONDS)
         self.jobs.host_says(os.getpid(), "lost")
         return 0
 
@@ -195,6 +200,9 @@ class Host:
             self.jobs.end(job.id, "failed", f"no progress for {self.patience.progress:.0f} s")
             end_group(pid, signal.SIGKILL)
             return
+        if job.kind == "look":
+            self.end_look(job, pid)
+            return
         if not job.asked:
             if job.kind == "train" and max(age(pid), job.summary.get("seconds") or 0) > self.limits.run_minutes * 60:
                 self.jobs.ask_to_stop(job.id, "limit")
@@ -205,6 +213,14 @@ class Host:
             end_group(pid, signal.SIGKILL)
         elif asked > (self.patience.close - 1 if close else self.patience.stop):
             end_group(pid, signal.SIGTERM)
+
+    def end_look(self, job: Job, pid: int) -> None:
+        """A look keeps nothing halfway, so it is ended as soon as it is asked to be."""
+        late = age(pid) > LOOK_SECONDS
+        if late:
+            self.jobs.end(job.id, "failed", f"The file takes longer than the {LOOK_SECONDS} s that a look may take.")
+        if late or job.asked:
+            end_group(pid, signal.SIGKILL)
 
     def take_turns(self, going: list[Job]) -> None:
         """Has a run that went on for its turn give way, where somebody waits who has less."""
@@ -219,11 +235,34 @@ class Host:
 
     # Starting
 
+    @contextmanager
+    def looking_meanwhile(self) -> Iterator[None]:
+        """Starts looks at data, which need no Keras, while this process imports it; by a thread that is gone when the
+        first process is forked."""
+        loaded = threading.Event()
+
+        def start() -> None:
+            while not loaded.wait(TURN_SECONDS):
+                with suppress(StoreError, OSError):
+                    self.reap()
+                    while job := self.jobs.take_up(self.limits, self.children.values(), lanes=("look",)):
+                        self.start(job)
+
+        thread = threading.Thread(target=start, name="starts looks")
+        self.loading = True
+        thread.start()
+        try:
+            yield
+        finally:
+            loaded.set()
+            thread.join()
+            self.loading = False
+
     def start(self, job: Job) -> None:
         folder = folder_of(self.home, job.id)
         folder.mkdir(parents=True, exist_ok=True)
         threads = 1 if self.children else 0  # a job that starts alone has the whole machine
-        begin = self.fork if FORKS and job.tries == 1 else self.spawn
+        begin = self.fork if FORKS and job.tries == 1 and not self.loading else self.spawn
         pid = begin(job, folder, threads)
         self.children[pid] = job.id
         self.jobs.has_process(job.id, pid, start_mark(pid) or "")

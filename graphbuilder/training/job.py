@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 import tempfile
+import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -27,8 +28,12 @@ from graphbuilder.records.events import Ended, as_json
 from graphbuilder.records.folder import MODEL
 from graphbuilder.records.recorder import NothingWritten, Recorder
 from graphbuilder.store import StoreError
+from graphbuilder.store.access import OPERATOR
+from graphbuilder.store.files import path_of
 from graphbuilder.store.jobs import WHY_PAUSED, why_stopped
+from graphbuilder.store.sets import Sets
 from graphbuilder.store.work import Work
+from graphbuilder.texts import without_folders
 from graphbuilder.training.checkpoint import Checkpoint
 from graphbuilder.training.checkpoints import (
     Damaged,
@@ -40,8 +45,9 @@ from graphbuilder.training.checkpoints import (
     keep_weights,
 )
 from graphbuilder.training.engine import load_keras
-from graphbuilder.training.processes import limit_this_process, start_mark
+from graphbuilder.training.processes import CPU_SECONDS, LOOK_SECONDS, limit_this_process, start_mark
 from graphbuilder.training.runs import relu_nodes, untrained
+from graphbuilder.understanding.looking import Wish, look
 
 RESULTS, EPOCHS = "results.json", "epochs.json"
 _LAST = ("finished", "stopped", "diverged")
@@ -63,8 +69,8 @@ def work(home: Path, id: str, threads: int = 0) -> int:
     jobs = Work(home)
     jobs.has_process(id, os.getpid(), start_mark(os.getpid()) or "")  # the host may have died before it could
     request = {"threads": threads, **jobs.request(id)}
-    memory = int(request.get("memory") or MEMORY_LIMIT)
-    limit_this_process(memory)
+    memory = request["memory"] = int(request.get("memory") or MEMORY_LIMIT)
+    limit_this_process(memory, LOOK_SECONDS if request["kind"] == "look" else CPU_SECONDS)
     try:
         with _scratch():
             state, reason = _KINDS[request["kind"]](jobs, id, request)
@@ -79,7 +85,7 @@ def work(home: Path, id: str, threads: int = 0) -> int:
         return 0
     except Exception as fault:
         traceback.print_exc()
-        state, reason = "failed", _in_words(fault, memory)
+        state, reason = "failed", _in_words(fault, memory, request["kind"])
     try:
         jobs.end(id, state, reason)
         if state in _LAST:
@@ -115,8 +121,10 @@ def _scratch() -> Iterator[None]:
             tempfile.tempdir = before
 
 
-def _in_words(fault: Exception, memory: int) -> str:
+def _in_words(fault: Exception, memory: int, kind: str) -> str:
     told = f"{type(fault).__name__}: {fault}"
+    if isinstance(fault, MemoryError) and kind == "look":
+        return f"The file needs more memory than a look may take, which is {memory / 1e9:.1f} GB. Leave rows out."
     if isinstance(fault, MemoryError) or "ResourceExhausted" in told or "OOM when" in told or "bad_alloc" in told:
         return (
             f"out of memory (the limit is {memory / 1e9:.1f} GB). Make the batch smaller, or the layers; "
@@ -295,12 +303,49 @@ def _zipped(folder: Path, file: IO[bytes]) -> None:
             archive.write(path, path.relative_to(folder))
 
 
+def _look(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
+    """Looks at a file of data and tells its set what is found, or why nothing could be."""
+    _starts(jobs, id)
+    sets = Sets(jobs.home)
+    one = sets.one(OPERATOR, request["set"])
+    told = Told(jobs, id)
+    try:
+        wish = Wish.of(sets.wish(OPERATOR, one.id))
+        found = look(path_of(jobs.home, one.hash), one.file, wish, title=one.title, hash=one.hash, tell=told)
+    except DataError as fault:
+        sets.failed(one.id, id, without_folders(str(fault)))
+        raise
+    except Exception as fault:
+        sets.failed(one.id, id, _in_words(fault, request["memory"], "look"))
+        raise
+    sets.looked(one.id, id, found, reader=found["reader"], rows=found["rows"])
+    return "finished", ""
+
+
+class Told:
+    """Tells now and then what a look does, and how much of that is done."""
+
+    def __init__(self, jobs: Work, id: str) -> None:
+        self.jobs, self.id, self.at = jobs, id, 0.0
+
+    def __call__(self, what: str, share: float) -> None:
+        now = time.monotonic()
+        if share == 0.0 or now - self.at > _TELL_SECONDS:
+            self.at = now
+            self.jobs.add_to_summary(self.id, {"does": what, "share": round(share, 3)})
+            self.jobs.goes_on(self.id)
+
+
+_TELL_SECONDS = 0.5
+
+
 _KINDS: dict[str, Callable[[Work, str, Mapping[str, Any]], tuple[str, str]]] = {
     "prepare": _prepare,
     "train": _train,
     "evaluate": _evaluate,
     "build": _build,
     "recover": _recover,
+    "look": _look,
 }
 
 

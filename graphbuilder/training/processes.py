@@ -11,6 +11,8 @@ from pathlib import Path
 NICE = 10
 _ARENA_MAX = -8  # of malloc.h
 CPU_SECONDS = 4 * 3600
+LOOK_SECONDS = 300
+"""Of processor time that a look at data may take, and by the clock."""
 FILE_BYTES = 20_000_000_000  # the database, which is everybody's, is among the files
 _ROOM_FOR_THREADS = 1_500_000_000  # their stacks and TensorFlow's pools are counted as data though hardly used
 
@@ -55,17 +57,17 @@ def end_group(pid: int, sign: signal.Signals) -> None:
         os.killpg(pid, sign)
 
 
-def limit_this_process(memory: int) -> None:
+def limit_this_process(memory: int, seconds: int = CPU_SECONDS) -> None:
     """Puts this process behind the screen's: a low priority, the first to go when memory runs out, and bounds.
 
-    memory: bytes it may take beside what it has.
+    memory: bytes it may take beside what it has. seconds: of processor time.
     """
     os.nice(NICE)
     with suppress(AttributeError, OSError):  # where the library of C has no such thing
         ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)  # many pools, one for each thread, keep twice what is in use
     with suppress(OSError):  # where there is no such thing
         Path("/proc/self/oom_score_adj").write_text("1000")
-    _limit(resource.RLIMIT_CPU, CPU_SECONDS)
+    _limit(resource.RLIMIT_CPU, seconds)
     _limit(resource.RLIMIT_FSIZE, FILE_BYTES)
     _limit(resource.RLIMIT_CORE, 0)
     if sys.platform == "linux":

@@ -1,11 +1,12 @@
 """The best guess at what each column is and is for. Every bit of it can be changed."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 from math import isqrt
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -46,20 +47,29 @@ LOOKED_AT = 20_000
 _NUMBERS = ("number", "whole", "boolean", "date")
 
 
-def suggest(table: pa.Table, target: str | None = None) -> tuple[Column, ...]:
+Said = Mapping[str, Mapping[str, Any]]
+"""By name of a column, which type, role and missing rule a person gave it; what was left as it was is not in it."""
+
+
+def suggest(table: pa.Table, target: str | None = None, said: Said = MappingProxyType({})) -> tuple[Column, ...]:
     """What each column of a table is and is for. target: the column that is to be told, by default a guess by its name,
-    its place and its kind; "" for none."""
+    its place and its kind; "" for none. said: what a person said, which holds where it can."""
+    if target is None and any(one.get("role") == "target" for one in said.values()):
+        target = ""
     looks = [Look(name, column, field) for name, column, field in zip(*_of(table), strict=True)]
     pixels = {look.name for look in _pixels([look for look in looks if look.name != target])}
     types: dict[str, ColumnType] = {look.name: "pixels" if look.name in pixels else look.type for look in looks}
     roles = _roles(looks, types)
     if target is None:
         target = _target(looks, types, roles)
-    if target:
-        roles[target] = "target"
-        types[target] = _type_of_target(next(look for look in looks if look.name == target))
+    for look in looks:
+        one = said.get(look.name, {})
+        roles[look.name] = one.get("role", "target" if look.name == target else roles[look.name])
+        usual = _type_of_target(look) if roles[look.name] == "target" else types[look.name]
+        types[look.name] = one.get("type", usual)
     columns = [_column(look, types[look.name], roles[look.name]) for look in looks]
-    return _named(columns)
+    rules = {name: {"missing": one["missing"]} for name, one in said.items() if "missing" in one}
+    return _named([column.model_copy(update=rules.get(column.name, {})) for column in columns])
 
 
 def _of(table: pa.Table) -> tuple[list[str], list[pa.ChunkedArray], list[pa.Field]]:

@@ -1,0 +1,100 @@
+"""A look at a file of data: what it finds, as JSON, in a process that needs no Keras."""
+
+import io
+import os
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from graphbuilder.datasets.description import Description
+from graphbuilder.readers import DataError
+from graphbuilder.store.files import Coming, path_of
+from graphbuilder.store.sets import Sets
+from graphbuilder.store.work import Work
+from graphbuilder.training.host import Host
+from graphbuilder.understanding.looking import Wish, look
+
+ME = "me"
+HASH = "0" * 64
+
+
+def pictures(each: int = 4) -> bytes:
+    """A zip with two folders of small pictures."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for kind, colour in (("cats", (250, 10, 10)), ("dogs", (10, 10, 250))):
+            for n in range(each):
+                one = io.BytesIO()
+                Image.new("RGB", (8, 8 + n), colour).save(one, "PNG")
+                archive.writestr(f"{kind}/{n}.png", one.getvalue())
+    return out.getvalue()
+
+
+def kept(home: Path, content: bytes) -> str:
+    with Coming(home) as coming:
+        coming.write(content)
+        return coming.keep()
+
+
+def test_a_look_tells_how_a_file_is_read_and_what_a_network_is_fed(tmp_path: Path) -> None:
+    path = tmp_path / "pets"
+    path.write_bytes(pictures())
+    said: list[str] = []
+    found = look(path, "pets.zip", Wish(), title="Pets", hash=HASH, tell=lambda what, share: said.append(what))
+    described = Description.model_validate(found["description"])
+    assert (found["reader"], found["rows"], described.rows, described.main_class) == ("folders", 8, 8, "class")
+    assert [(one.name, one.kind) for one in described.fields][-1] == ("class", "class")
+    assert [one["label"] for one in found["pictures"]] == ["cats"] * 4 + ["dogs"] * 4
+    assert found["head"]["names"][-1] == "class" and found["head"]["rows"][0][-1] == "cats"
+    assert list(dict.fromkeys(said)) == [
+        "Looking at how it is written", "Looking at each part", "Reading", "Finding out what is in it",
+    ]  # fmt: skip
+
+
+def test_what_a_person_said_holds(tmp_path: Path) -> None:
+    path = tmp_path / "pets"
+    path.write_bytes(pictures())
+    wish = Wish.of({"options": {"size": [4, 6], "colour": "grey"}, "columns": {"class": {"role": "ignore"}}})
+    found = look(path, "pets.zip", wish, title="Pets", hash=HASH)
+    (field,) = found["description"]["fields"]
+    assert (field["kind"], field["shape"], found["options"]["colour"]) == ("image", [4, 6, 1], "grey")
+    with pytest.raises(DataError, match=r"^Size must be .*; received 'big'\.$"):
+        look(path, "pets.zip", Wish(options={"size": "big"}), title="Pets", hash=HASH)
+
+
+def test_columns_that_leave_nothing_are_told_and_can_be_changed(tmp_path: Path) -> None:
+    path = tmp_path / "pets"
+    path.write_bytes(pictures())
+    wish = Wish(columns={"class": {"type": "number"}})
+    found = look(path, "pets.zip", wish, title="Pets", hash=HASH)
+    assert found["description"] is None and "class" in found["fault"] and found["columns"] and found["head"]["rows"]
+
+
+def test_looks_go_on_while_the_host_loads_and_where_there_is_no_keras(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("keras", "tensorflow"):
+        (tmp_path / f"{name}.py").write_text("raise ImportError('a look needs none')")
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{os.environ.get('PYTHONPATH', '')}")
+    sets, jobs = Sets(tmp_path / "home"), Work(tmp_path / "home")
+    ids = []
+    for name, content in (("pets.zip", pictures()), ("none.zip", b"PK\x03\x04 cut off")):
+        id = sets.add(ME, name, hash=kept(sets.home, content), bytes=len(content))
+        sets.looks(ME, id, jobs.ask(ME, "look", {"kind": "look", "set": id}))
+        ids.append(id)
+    host = Host(sets.home)
+    with host.looking_meanwhile():
+        until = time.monotonic() + 30
+        while any(sets.one(ME, id).state == "looking" for id in ids) and time.monotonic() < until:
+            time.sleep(0.02)
+    good, bad = (sets.one(ME, id) for id in ids)
+    assert (good.state, good.reader, good.rows) == ("ready", "folders", 8)
+    assert (sets.found(ME, good.id) or {})["description"]["title"] == "pets"
+    assert (bad.state, bad.rows) == ("failed", None) and bad.reason.startswith("none.zip ")
+    assert path_of(sets.home, bad.hash).is_file(), "it stays, to be looked at in another way"
+    while host.children and time.monotonic() < until:
+        host.reap()
+    assert [jobs.job(ME, one.job).state for one in (good, bad)] == ["finished", "failed"]
