@@ -5,9 +5,9 @@ node conv in the second time of the use encoder. Checks, plan and memory see the
 what its contents cost. A use that cannot be worked out, such as one of a block within itself, stays as it is.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import NamedTuple
 
 from graphbuilder.document import MAX_NODES, Block, Document, Node, Wire
 from graphbuilder.operators import KINDS
@@ -17,8 +17,6 @@ from graphbuilder.shapes import whole
 
 Port = tuple[str, str]
 """A node's id and one of its ports."""
-
-Part = TypeVar("Part", Node, Wire)
 
 MOST_NESTED = 12
 
@@ -41,23 +39,47 @@ class Use:
     is_shared: bool
 
 
+class Edge(NamedTuple):
+    """A wire of the flat graph, between paths."""
+
+    source: str
+    source_port: str
+    target: str
+    target_port: str
+
+
 @dataclass(frozen=True, slots=True)
 class Flat:
-    """nodes: by path, in the order in which they were made. order: as far as there is one, every node after those that
-    it reads, and each time of a block in a row. uses: by path."""
+    """nodes: by path, in the order in which they were made, as they are drawn: of a block those of every time are the
+    same. order: as far as there is one, every node after those that it reads, and each time of a block in a row.
+    lenders: by path, the node whose weights another applies. frozen: nodes whose weights training leaves as they are,
+    by themselves or by a block that they lie in. uses: by path."""
 
     nodes: Mapping[str, Node]
-    wires: tuple[Wire, ...]
-    order: tuple[str, ...]
+    edges: Sequence[Edge]
+    order: Sequence[str]
+    lenders: Mapping[str, str] = field(default_factory=dict)
+    frozen: Collection[str] = frozenset()
     uses: Mapping[str, Use] = field(default_factory=dict)
 
 
 def flat(document: Document) -> Flat:
     """The graph that the document stands for."""
     if not document.blocks and not any(node.shares or node.kind == BlockUse.kind for node in document.nodes):
-        nodes = {node.id: node for node in document.nodes}
-        return Flat(nodes, document.wires, tuple(before_circles(nodes, document.wires)))
+        return as_drawn(document)
     return _Expansion(document).flat()
+
+
+def as_drawn(document: Document) -> Flat:
+    """The graph with its blocks closed."""
+    nodes = {node.id: node for node in document.nodes}
+    edges = [*map(_edge, document.wires)]
+    frozen = {node.id for node in document.nodes if node.frozen}
+    return Flat(nodes, edges, [*before_circles(nodes, edges)], frozen=frozen)
+
+
+def _edge(wire: Wire) -> Edge:
+    return Edge(wire.source, wire.source_port, wire.target, wire.target_port)
 
 
 def labels(document: Document) -> dict[str, str]:
@@ -107,7 +129,17 @@ def owner_of(node: Node, nodes: Mapping[str, Node]) -> Node:
     return node
 
 
-def before_circles(nodes: Iterable[str], wires: Iterable[Wire]) -> Iterator[str]:
+def _as_owned(node: Node, nodes: Mapping[str, Node]) -> Node:
+    """A node that applies the layer of another one, with the parameters of that one."""
+    if not node.shares:
+        return node
+    owner = owner_of(node, nodes)
+    shares = owner.id if owner is not node else ""
+    params = owner.params if owner.kind == node.kind else node.params
+    return node.model_copy(update={"shares": shares, "params": params, "frozen": owner.frozen})
+
+
+def before_circles(nodes: Iterable[str], wires: Iterable[Wire | Edge]) -> Iterator[str]:
     """Ids in an order of work (Kahn, 1962), as far as there is one; among equals, in the order they were made."""
     ids = tuple(nodes)
     readers: dict[str, dict[str, None]] = {id: {} for id in ids}
@@ -126,6 +158,33 @@ def before_circles(nodes: Iterable[str], wires: Iterable[Wire]) -> Iterator[str]
                 ready.append(reader)
 
 
+class _Drawn:
+    """Nodes and wires of a block, or of the document itself, read once for all times that they are used.
+
+    nodes: those that share weights have the parameters of whose they are, and name it. order: every id, in an order of
+    work as far as there is one; `circular` are the rest. entries, exits: ids of the inputs and outputs of a block.
+    through: ids whose values are made elsewhere, outside of the block or in another one.
+    """
+
+    def __init__(self, nodes: Iterable[Node], wires: Sequence[Wire]) -> None:
+        by_id = {node.id: node for node in nodes}
+        self.nodes = {id: _as_owned(node, by_id) for id, node in by_id.items()}
+        self.into: dict[str, list[Edge]] = {id: [] for id in self.nodes}
+        for wire in wires:
+            self.into[wire.target].append(_edge(wire))
+        in_order = dict.fromkeys(before_circles(self.nodes, wires))
+        self.circular = {id: None for id in self.nodes if id not in in_order}
+        self.order = (*in_order, *self.circular)
+        self.entries = [id for id, node in self.nodes.items() if node.kind == BlockInput.kind]
+        self.exits = [id for id, node in self.nodes.items() if node.kind == BlockOutput.kind]
+        self.uses = [node for node in self.nodes.values() if node.kind == BlockUse.kind]
+        self.through = {*self.entries, *(node.id for node in self.uses)}
+
+    def first(self, id: str, port: str) -> Edge | None:
+        """The wire into a port of one."""
+        return next((wire for wire in self.into[id] if wire.target_port == port), None)
+
+
 @dataclass(slots=True, eq=False)
 class _Level:
     """One time of a use, or the document itself. path: before the ids of its nodes. owner: the same of the level whose
@@ -133,22 +192,12 @@ class _Level:
 
     path: str
     owner: str
-    nodes: Mapping[str, Node]
-    wires: tuple[Wire, ...]
+    drawn: _Drawn
     frozen: bool
     parent: "_Level | None" = None
     use: str = ""
     before: "_Level | None" = None
     children: dict[str, list["_Level"]] = field(default_factory=dict)
-    into: dict[str, list[Wire]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for wire in self.wires:
-            self.into.setdefault(wire.target, []).append(wire)
-
-    def first(self, id: str, port: str) -> Wire | None:
-        """The wire into a port of one."""
-        return next((wire for wire in self.into.get(id, ()) if wire.target_port == port), None)
 
 
 class _Expansion:
@@ -156,17 +205,19 @@ class _Expansion:
         self.document = document
         self.blocks: dict[str, Block] = {block.id: block for block in document.blocks}
         self._sizes: dict[str, int] = {}
+        self._drawn: dict[str, _Drawn] = {}
         self.nodes: dict[str, Node] = {}
-        self.wires: list[Wire] = []
+        self.edges: list[Edge] = []
         self.order: list[str] = []
+        self.lenders: dict[str, str] = {}
+        self.frozen: set[str] = set()
         self.uses: dict[str, Use] = {}
 
     def flat(self) -> Flat:
-        nodes = {node.id: node for node in self.document.nodes}
-        top = _Level("", "", nodes, self.document.wires, False)
+        top = _Level("", "", _Drawn(self.document.nodes, self.document.wires), False)
         self._open(top, ())
         self._keep(top)
-        return Flat(self.nodes, tuple(self.wires), tuple(self.order), self.uses)
+        return Flat(self.nodes, self.edges, self.order, self.lenders, self.frozen, self.uses)
 
     # Whether a use can be worked out
 
@@ -222,9 +273,7 @@ class _Expansion:
     def _open(self, level: _Level, within: tuple[str, ...]) -> None:
         """Makes the levels of all uses in this one."""
         size = len(self.nodes)
-        for id, node in level.nodes.items():
-            if node.kind != BlockUse.kind:
-                continue
+        for node in level.drawn.uses:
             block = self.blocks.get(str(node.params.get("block")))
             if block is None or self.fault(node, within) or self._is_out_of_bounds(node):
                 continue
@@ -232,16 +281,17 @@ class _Expansion:
             size += use.repeat * self._size(block.id)
             if size > MAX_NODES:
                 continue
-            level.children[id] = self._times(level, node, use, block)
-            for child in level.children[id]:
+            level.children[node.id] = self._times(level, node, use, block)
+            for child in level.children[node.id]:
                 self._open(child, (*within, block.id))
 
     def _times(self, level: _Level, node: Node, use: BlockUse, block: Block) -> list[_Level]:
-        owner = level.nodes.get(node.shares)
+        owner = level.drawn.nodes.get(node.shares)
         if owner is None or owner.params.get("block") != block.id:
             owner = node
         times: list[_Level] = []
-        nodes = {one.id: one for one in block.nodes}
+        if block.id not in self._drawn:
+            self._drawn[block.id] = _Drawn(block.nodes, block.wires)
         for number in range(1, use.repeat + 1):
             part, of = (f"/{number}" if use.repeat > 1 else ""), 1 if use.shared else number
             own = f"/{of}" if BlockUse(owner.params).repeat > 1 else ""
@@ -249,8 +299,7 @@ class _Expansion:
                 _Level(
                     f"{level.path}{node.id}{part}/",
                     f"{level.owner}{owner.id}{own}/",
-                    nodes,
-                    block.wires,
+                    self._drawn[block.id],
                     level.frozen or owner.frozen,
                     parent=level,
                     use=node.id,
@@ -267,79 +316,64 @@ class _Expansion:
 
     def _keep(self, level: _Level) -> None:
         """Nodes and wires of a level and of all in it, in an order of work."""
-        in_order = dict.fromkeys(before_circles(level.nodes, level.wires))
-        for id in (*in_order, *(id for id in level.nodes if id not in in_order)):
+        drawn, is_top = level.drawn, level.parent is None
+        for id in drawn.order:
             if id in level.children:
                 for child in level.children[id]:
                     self._keep(child)
                 self._keep_use(level, id)
-            elif level.nodes[id].kind not in (BlockInput.kind, BlockOutput.kind) or level.parent is None:
-                self._keep_node(level, id, id in in_order)
+            elif is_top or (id not in drawn.entries and id not in drawn.exits):
+                self._keep_node(level, drawn.nodes[id])
 
-    def _keep_node(self, level: _Level, id: str, in_order: bool) -> None:
-        node, path = level.nodes[id], level.path + id
-        owner = owner_of(node, level.nodes)
-        shares = f"{level.owner}{owner.id}"
-        update = {
-            "id": path,
-            "shares": "" if shares == path else shares,
-            "frozen": level.frozen or owner.frozen,
-            "params": owner.params if owner.kind == node.kind else node.params,
-        }
-        self.nodes[path] = node if level.parent is None and not node.shares else _copy(node, **update)
-        if in_order:
+    def _keep_node(self, level: _Level, node: Node) -> None:
+        drawn, path = level.drawn, level.path + node.id
+        self.nodes[path] = node
+        if node.id not in drawn.circular:
             self.order.append(path)
-        for wire in level.into.get(id, ()):
-            source = self.source(level, wire.source, wire.source_port)
-            if source:  # paths are no ids of a document, and nothing is held to their pattern in a copy
-                self.wires.append(_copy(wire, source=source[0], source_port=source[1], target=path))
+        if node.shares or level.owner != level.path:
+            self.lenders[path] = level.owner + (node.shares or node.id)
+        if node.frozen or level.frozen:
+            self.frozen.add(path)
+        for source, given, _, port in drawn.into[node.id]:
+            if source not in drawn.through:
+                self.edges.append(Edge(level.path + source, given, path, port))
+            elif at := self.source(level, source, given):
+                self.edges.append(Edge(*at, path, port))
 
     def _keep_use(self, level: _Level, id: str) -> None:
-        times, node = level.children[id], level.nodes[id]
+        times, node = level.children[id], level.drawn.nodes[id]
         path = level.path + id
         self.uses[path] = Use(
             path,
             str(node.params["block"]),
             node.called,
             len(times),
-            tuple({port: self.source(one, port, "out") for port in _ids(one, BlockInput)} for one in times),
-            tuple({port: self._given(one, port) for port in _ids(one, BlockOutput)} for one in times),
+            tuple({port: self.source(one, port, "out") for port in one.drawn.entries} for one in times),
+            tuple({port: self._given(one, port) for port in one.drawn.exits} for one in times),
             any(one.owner != one.path for one in times),
         )
 
     def _given(self, level: _Level, port: str) -> Port | None:
-        wire = level.first(port, "in")
+        wire = level.drawn.first(port, "in")
         return self.source(level, wire.source, wire.source_port) if wire else None
 
     def source(self, level: _Level, id: str, port: str) -> Port | None:
         """The node and port of the flat graph that gives what a port of a level gives; None where nothing is wired."""
         for _ in range(MAX_NODES):
-            before, parent = level.before, level.parent
-            if level.nodes[id].kind == BlockInput.kind and before is not None:
-                place = _ids(level, BlockInput).index(id)
-                level, wire = before, before.first(_ids(level, BlockOutput)[place], "in")
-            elif level.nodes[id].kind == BlockInput.kind and parent is not None:
-                level, wire = parent, parent.first(level.use, id)
+            before, parent, drawn = level.before, level.parent, level.drawn
+            if id not in drawn.through:
+                return level.path + id, port
+            if drawn.nodes[id].kind == BlockInput.kind and before is not None:
+                place = drawn.entries.index(id)
+                level, wire = before, drawn.first(drawn.exits[place], "in")
+            elif drawn.nodes[id].kind == BlockInput.kind and parent is not None:
+                level, wire = parent, parent.drawn.first(level.use, id)
             elif id in level.children:
                 level = level.children[id][-1]
-                wire = level.first(port, "in")
+                wire = level.drawn.first(port, "in")
             else:
                 return level.path + id, port
             if wire is None:
                 return None
             id, port = wire.source, wire.source_port
         return None
-
-
-def _ids(level: _Level, kind: type[BlockInput] | type[BlockOutput]) -> list[str]:
-    return [node.id for node in level.nodes.values() if node.kind == kind.kind]
-
-
-def _copy(part: Part, **update: object) -> Part:
-    """What `model_copy` gives, in a third of the time, which is half of that of opening a block."""
-    made = object.__new__(type(part))
-    object.__setattr__(made, "__dict__", {**part.__dict__, **update})
-    object.__setattr__(made, "__pydantic_fields_set__", part.__pydantic_fields_set__)
-    object.__setattr__(made, "__pydantic_extra__", None)
-    object.__setattr__(made, "__pydantic_private__", None)
-    return made

@@ -265,12 +265,19 @@ def _opened(document: Document, id: str) -> Document:
         kind = BlockUse.kind if node.kind == _CLOSED else node.kind
         label = labels.free(node.label) if node.label in labels.taken else node.label
         labels.taken.add(label)
-        made = {"id": _short(path), "position": at, "shares": _short(node.shares), "kind": kind, "label": label}
+        made = {"id": _short(path), "position": at, "kind": kind, "label": label, "frozen": path in opened.frozen}
+        made["shares"] = _short(opened.lenders.get(path, ""))
         nodes.append(node.model_copy(update=made))
     if len({node.id for node in nodes}) < len(nodes):
         raise EditError("node there")
     wires = tuple(
-        wire.model_copy(update={"source": _short(wire.source), "target": _short(wire.target)}) for wire in opened.wires
+        Wire(
+            source=_short(one.source),
+            source_port=one.source_port,
+            target=_short(one.target),
+            target_port=one.target_port,
+        )
+        for one in opened.edges
     )
     return _settled(document, nodes=tuple(nodes), wires=wires)
 

@@ -3,18 +3,18 @@
 The rules are the operators' own; contract tests hold them equal to Keras.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import networkx as nx
 
-from graphbuilder.blocks import Flat, Port, Use, before_circles, flat
+from graphbuilder.blocks import Edge, Flat, Port, Use, as_drawn, flat
 from graphbuilder.diagnostics import Diagnostic, Fault
-from graphbuilder.document import Document, Node, Wire
+from graphbuilder.document import Document, Node
 from graphbuilder.fields import Fields
-from graphbuilder.operators import Operator
+from graphbuilder.operators import KINDS, Operator
 from graphbuilder.operators.operator import Counts, ShapeFault
 from graphbuilder.repair import Repair, SetParameter, TakeOut
 from graphbuilder.shapes import LONGEST, Shape, filled, is_known, show, size
@@ -30,7 +30,7 @@ _NAMED = 8
 """Inputs that a sentence names one by one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facts:
     """What is known of one node whose inputs are in order. outputs: by output port. shape: what the first output gives;
     of a Loss, which gives nothing on, one number. kept: numbers that training keeps beside the outputs."""
@@ -55,7 +55,7 @@ class Facts:
     def parameters(self) -> int:
         return self.counts.trainable + self.counts.fixed
 
-    @property
+    @cached_property
     def memory(self) -> int:
         """Bytes of its outputs for one sample, as float32."""
         return sum([size(spec.shape) for spec in self.outputs.values()]) * BYTES_PER_NUMBER
@@ -67,16 +67,18 @@ class Wiring:
 
     operators: by node id, None for a kind this version does not know. into: the wires into each node, in port order.
     order: ids so that every node comes after those it reads; nodes on or behind a circle are left out. uses: of blocks,
-    by path; what is in them stands among the nodes.
+    by path; what is in them stands among the nodes. lenders, frozen: as of `Flat`.
     """
 
     document: Document
     nodes: Mapping[str, Node]
     operators: Mapping[str, Operator | None]
-    into: Mapping[str, tuple[Wire, ...]]
-    out_of: Mapping[str, tuple[Wire, ...]]
-    order: tuple[str, ...] = field(default=())
-    uses: Mapping[str, Use] = field(default_factory=dict)
+    into: Mapping[str, Sequence[Edge]]
+    out_of: Mapping[str, Sequence[Edge]]
+    order: Sequence[str]
+    lenders: Mapping[str, str]
+    frozen: Collection[str]
+    uses: Mapping[str, Use]
 
     def called(self, id: str) -> str:
         """The node as messages name it, and the blocks that it lies in."""
@@ -103,15 +105,15 @@ class Wiring:
 
     def layer_of(self, id: str) -> str:
         """The node that counts the weights that this one works with: itself, where they are its own."""
-        return self.nodes[id].shares or id
+        return self.lenders.get(id, id)
 
-    def into_port(self, id: str, port: str) -> tuple[Wire, ...]:
+    def into_port(self, id: str, port: str) -> tuple[Edge, ...]:
         return tuple(wire for wire in self.into[id] if wire.target_port == port)
 
     @cached_property
-    def before(self) -> Mapping[str, tuple[str, ...]]:
+    def before(self) -> Mapping[str, Sequence[str]]:
         """The nodes that each node reads, one for each wire."""
-        return {id: tuple(wire.source for wire in wires) for id, wires in self.into.items()}
+        return {id: [source for source, *_ in edges] for id, edges in self.into.items()}
 
     @cached_property
     def graph(self) -> "nx.DiGraph[str]":
@@ -135,45 +137,47 @@ class Wiring:
 def wiring(document: Document) -> Wiring:
     """The graph that the document stands for, blocks opened. A document's wires are in canonical order, so those into
     one port are in theirs."""
-    opened = flat(document)
-    if opened.uses or any(node.shares for node in document.nodes):
-        document = document.model_copy(update={"nodes": tuple(opened.nodes.values()), "wires": opened.wires})
-    return _wired(document, opened)
+    return _wired(document, flat(document))
 
 
 def drawn(document: Document) -> Wiring:
     """The graph as it is drawn, blocks closed."""
-    nodes = {node.id: node for node in document.nodes}
-    return _wired(document, Flat(nodes, document.wires, tuple(before_circles(nodes, document.wires))))
+    return _wired(document, as_drawn(document))
 
 
 def _wired(document: Document, opened: Flat) -> Wiring:
     nodes = opened.nodes
-    into: dict[str, list[Wire]] = {id: [] for id in nodes}
-    out_of: dict[str, list[Wire]] = {id: [] for id in nodes}
-    for wire in opened.wires:
-        into[wire.target].append(wire)
-        out_of[wire.source].append(wire)
+    into: dict[str, list[Edge]] = {id: [] for id in nodes}
+    out_of: dict[str, list[Edge]] = {id: [] for id in nodes}
+    for edge in opened.edges:
+        into[edge.target].append(edge)
+        out_of[edge.source].append(edge)
     return Wiring(
         document=document,
         nodes=nodes,
-        operators=_operators(nodes) if opened.uses else {id: node.operator for id, node in nodes.items()},
-        into={id: tuple(wires) for id, wires in into.items()},
-        out_of={id: tuple(wires) for id, wires in out_of.items()},
+        operators=_operators(nodes),
+        into=into,
+        out_of=out_of,
         order=opened.order,
+        lenders=opened.lenders,
+        frozen=opened.frozen,
         uses=opened.uses,
     )
 
 
 def _operators(nodes: Mapping[str, Node]) -> dict[str, Operator | None]:
-    """Times of a block have their parameters in common, so one operator does for all."""
-    made: dict[tuple[str, int], Operator | None] = {}
+    """Nodes of one kind with equal parameters have one operator, so what follows from it alone is worked out once."""
+    equal: dict[Hashable, Operator | None] = {}
+    same: dict[tuple[str, int], Operator | None] = {}  # times of a block have them in common
     found: dict[str, Operator | None] = {}
     for path, node in nodes.items():
-        key = (node.kind, id(node.params))
-        if key not in made:
-            made[key] = node.operator
-        found[path] = made[key]
+        kind, params = node.kind, node.params
+        if (kind, id(params)) not in same:
+            key = (kind, *params, *params.values()) if kind in KINDS else kind
+            if key not in equal:
+                equal[key] = node.operator
+            same[kind, id(params)] = equal[key]
+        found[path] = same[kind, id(params)]
     return found
 
 
@@ -238,25 +242,25 @@ def infer(wired: Wiring, fields: Fields, broken: frozenset[str]) -> tuple[dict[s
     """
     facts: dict[str, Facts] = {}
     faults: list[Diagnostic] = []
-    alike: dict[tuple[Operator, Inputs, tuple[TensorSpec, ...]], Facts] = {}
+    alike: dict[Hashable, Facts] = {}
     for id in wired.order:
         operator = wired.operators[id]
         if operator is None or id in broken:
             continue
-        sources = [(wire, facts.get(wire.source)) for wire in wired.into[id]]
-        known = [(wire.target_port, one.outputs[wire.source_port]) for wire, one in sources if one is not None]
-        if len(known) < len(sources):
+        edges = wired.into[id]
+        known = [(port, facts[source].outputs[given]) for source, given, _, port in edges if source in facts]
+        if len(known) < len(edges):
+            continue
+        key = operator, *known
+        if key in alike:
+            facts[id] = _in_network(wired, id, alike[key])
             continue
         inputs = Inputs.of(known)
-        if wired.uses and (same := alike.get((operator, inputs, inputs.specs))) and same.inputs.ports == inputs.ports:
-            counts = _counted(wired.nodes[id], same.counts)
-            facts[id] = same if counts is same.counts else replace(same, counts=counts)
-            continue
         try:
             outputs = _held(operator.infer(inputs, fields))
         except ShapeFault as fault:
             without = _without_keeper(wired, id)
-            one_too_many = fault.parameter is None and len(sources) == 1
+            one_too_many = fault.parameter is None and len(edges) == 1
             repairs = (*without, *fault.repairs) if one_too_many else (*fault.repairs, *without)
             if fault.code == "E_NUMBERS":
                 repairs = _of_other_numbers(wired, id, operator)
@@ -265,22 +269,22 @@ def infer(wired: Wiring, fields: Fields, broken: frozenset[str]) -> tuple[dict[s
             found = kind(who=wired.called(id), says=fault.message, advises=fault.fix, given=fault.facts, gives=gives)
             faults.append(replace(found, nodes=(id,), parameter=fault.parameter, repairs=repairs))
             continue
-        shape, node = first_shape(outputs), wired.nodes[id]
-        counts = operator.counts(inputs, shape)
-        own = Facts(inputs, outputs, shape, counts, operator.kept(inputs, shape))
-        if wired.uses:
-            alike[operator, inputs, inputs.specs] = own
-        facts[id] = replace(own, counts=_counted(node, counts)) if node.shares or node.frozen else own
+        shape = first_shape(outputs)
+        counts, kept = operator.counts(inputs, shape), operator.kept(inputs, shape)
+        alike[key] = Facts(inputs, outputs, shape, counts, kept)
+        facts[id] = _in_network(wired, id, alike[key])
     return facts, faults
 
 
-def _counted(node: Node, counts: Counts) -> Counts:
+def _in_network(wired: Wiring, id: str, facts: Facts) -> Facts:
     """What a node adds to the network: shared weights are counted where they are made, frozen ones are not trained."""
-    if node.shares:
-        return Counts(multiply_adds=counts.multiply_adds)
-    if not node.frozen:
-        return counts
-    return Counts(fixed=counts.fixed + counts.trainable, multiply_adds=counts.multiply_adds)
+    counts = facts.counts
+    if id in wired.lenders:
+        return replace(facts, counts=Counts(multiply_adds=counts.multiply_adds))
+    if id in wired.frozen:
+        fixed = counts.fixed + counts.trainable
+        return replace(facts, counts=Counts(fixed=fixed, multiply_adds=counts.multiply_adds))
+    return facts
 
 
 def first_shape(outputs: Mapping[str, TensorSpec]) -> Shape:

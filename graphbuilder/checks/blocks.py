@@ -96,21 +96,21 @@ class SharedShapes(Fault):
 
 def unfit_shapes_of_shares(examined: Examined) -> Iterator[Diagnostic]:
     """Weights that are shared are made for one number of features; both nodes have to receive as many."""
-    for id, node in examined.wired.nodes.items():
-        own, others = examined.facts.get(id), examined.facts.get(node.shares)
+    for id, lender in examined.wired.lenders.items():
+        own, others = examined.facts.get(id), examined.facts.get(lender)
         operator = examined.wired.operators[id]
-        if not node.shares or own is None or others is None or operator is None:
+        if own is None or others is None or operator is None:
             continue
         counted = [operator.counts(facts.inputs, facts.shape) for facts in (own, others)]
         weights = [(one.trainable, one.fixed) for one in counted]
         features = [[shape[-1:] for shape in facts.inputs] for facts in (own, others)]
         if weights[0] != weights[1] or (any(weights[0]) and features[0] != features[1]):
-            who, other = examined.called(id), examined.called(node.shares)
+            who, other = examined.called(id), examined.called(lender)
             yield SharedShapes(
                 who=who,
                 other=other,
                 came=tuple(own.inputs),
                 others=tuple(others.inputs),
-                nodes=(id, node.shares),
+                nodes=(id, lender),
                 repairs=(Unshare(id),),
             )
