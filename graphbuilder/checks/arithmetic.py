@@ -25,13 +25,8 @@ class OutOfBounds(Fault):
 
 def bounds(examined: Examined) -> Iterator[Diagnostic]:
     """A parameter is outside the bounds that its operator declares."""
-    found: dict[Operator, list[tuple[str, str]]] = {}
-    for id, operator in examined.wired.operators.items():
-        if operator is None:
-            continue
-        if operator not in found:  # times of a block are one operator
-            found[operator] = _out_of_bounds(operator)
-        for name, fault in found[operator]:
+    for id, operator in examined.where(_out_of_bounds):
+        for name, fault in _out_of_bounds(operator):
             repairs = remedies.within_bounds(operator, name)
             who = examined.called(id)
             yield OutOfBounds(who=who, name=name, must=fault, nodes=(id,), parameter=name, repairs=repairs)

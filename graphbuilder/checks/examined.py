@@ -1,13 +1,14 @@
 """What a check is given to look at."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
 from graphbuilder.activations import ACTIVATIONS
+from graphbuilder.blocks import Edge
 from graphbuilder.datasets import SOURCES
-from graphbuilder.document import Node, Wire
+from graphbuilder.document import Node
 from graphbuilder.fields import Fields
 from graphbuilder.inference import Facts, Wiring
 from graphbuilder.operators import Operator
@@ -56,17 +57,19 @@ class Examined:
 
     def every(self, kind: type[Kind]) -> Iterator[tuple[str, Kind]]:
         """Each node of one operator, with its id."""
-        for of_kind, found in self._by_kind.items():
-            if issubclass(of_kind, kind):
-                yield from found  # type: ignore[misc]
+        return self.where(lambda operator: isinstance(operator, kind))  # type: ignore[return-value]
+
+    def where(self, holds: Callable[[Operator], object]) -> Iterator[tuple[str, Operator]]:
+        """Each node of whose operator this holds, which is asked once of operators that are equal."""
+        held = {operator for operator in self._operators if holds(operator)}
+        for id, operator in self.wired.operators.items() if held else ():
+            if operator in held:
+                yield id, operator
 
     @cached_property
-    def _by_kind(self) -> Mapping[type[Operator], list[tuple[str, Operator]]]:
-        found: dict[type[Operator], list[tuple[str, Operator]]] = {}
-        for id, operator in self.wired.operators.items():
-            if operator:
-                found.setdefault(type(operator), []).append((id, operator))
-        return found
+    def _operators(self) -> frozenset[Operator]:
+        """Of equal ones one."""
+        return frozenset(operator for operator in {*self.wired.operators.values()} if operator)
 
     @cached_property
     def ends(self) -> tuple[str, ...]:
@@ -141,7 +144,7 @@ class Examined:
         """The Losses."""
         return tuple(id for id, _ in self.every(Loss))
 
-    def before(self, id: str) -> tuple[str, ...]:
+    def before(self, id: str) -> Sequence[str]:
         """The nodes that a node reads."""
         return self.wired.before[id]
 
@@ -187,13 +190,13 @@ class Examined:
         return found
 
     @cached_property
-    def read_early(self) -> Mapping[str, Wire]:
+    def read_early(self) -> Mapping[str, Edge]:
         """For each node the first wire of a Loss that reads what lies before the node."""
-        first: dict[str, tuple[int, Wire]] = {}
+        first: dict[str, tuple[int, Edge]] = {}
         wires = [wire for loss in self.losses for wire in self.wired.into[loss]]
         for place, wire in enumerate(wires):
             first.setdefault(wire.source, (place, wire))
-        found: dict[str, tuple[int, Wire]] = {}
+        found: dict[str, tuple[int, Edge]] = {}
         for id in self.wired.order:
             met = [at[one] for one in self.before(id) for at in (first, found) if one in at]
             if met:
@@ -237,35 +240,53 @@ class Examined:
     def reach(self) -> Mapping[str, Span]:
         """Between which values those of each node lie when the network is used; of the nodes whose shape is known."""
         found: dict[str, Span] = {}
-        for id in self._known:
+        alike: dict[Hashable, Span] = {}
+        for id in self.wired.order:
             operator = self.wired.operators[id]
-            if isinstance(operator, Input):
-                field = self.fields.get(operator.field)
-                found[id] = (field.low, field.high) if field else EVERYTHING
-            elif operator:
-                low, high = operator.reach([found.get(source, EVERYTHING) for source in self.before(id)])
-                found[id] = (low, high) if low <= high else EVERYTHING  # infinities together are no number
+            if operator is None or id not in self.facts:
+                continue
+            came = [found.get(source, EVERYTHING) for source in self.before(id)]
+            key = operator, *came
+            if key not in alike:
+                alike[key] = self._reach(operator, came)
+            found[id] = alike[key]
         return found
+
+    def _reach(self, operator: Operator, came: Sequence[Span]) -> Span:
+        if isinstance(operator, Input):
+            field = self.fields.get(operator.field)
+            return (field.low, field.high) if field else EVERYTHING
+        low, high = operator.reach(came)
+        return (low, high) if low <= high else EVERYTHING  # infinities together are no number
 
     @cached_property
     def makers(self) -> Mapping[str, Mapping[str | None, str]]:
-        """For each node who made the values that it gives, past all that only places, averages or picks them: by the
-        activation that they went through last, one node each; None stands for an operator that has no activation."""
+        """For each node that a Loss reads who made the values that it gives, past all that only places, averages or
+        picks them: by the activation that they went through last, one node each; None stands for an operator that has
+        no activation."""
         return self._followed(self._keeps_range)
 
     def _followed(self, passes: Callable[[str, Operator], bool]) -> Mapping[str, Mapping[str | None, str]]:
+        """Back from the Losses as far as this holds, and of those in between as well."""
+        passed: dict[str, bool] = {}
+        ahead = [source for loss in self.losses for source in self.before(loss)]
+        for id in ahead:  # grows
+            operator = self.wired.operators[id]
+            if operator and id in self.facts and id not in passed:
+                passed[id] = passes(id, operator)
+                ahead += self.before(id) if passed[id] else ()
         found: dict[str, Mapping[str | None, str]] = {}
-        for id in self._known:
-            operator, before = self.wired.operators[id], self.before(id)
-            if operator and not passes(id, operator):
+        for id in self.wired.order:
+            operator = self.wired.operators[id]
+            if operator is None or id not in passed:
+                continue
+            if not passed[id]:
                 found[id] = {operator.activation_name(): id}
-            elif operator and len(before) == 1:
-                found[id] = found.get(before[0], {})
-            elif operator:
-                met: dict[str | None, str] = {}
-                for source in before:
-                    met = {**found.get(source, {}), **met}
-                found[id] = met
+                continue
+            before, met = self.before(id), dict[str | None, str]()
+            for source in before:
+                met = {**found.get(source, {}), **met}
+            found[id] = met
         return found
 
     @cached_property
@@ -307,10 +328,6 @@ class Examined:
                 found.add(id)
         return frozenset(found)
 
-    @property
-    def _known(self) -> Iterator[str]:
-        return (id for id in self.wired.order if id in self.facts)
-
     def _keeps_range(self, id: str, operator: Operator) -> bool:
         """As the operator says; also an activation by itself that is linear, or keeps what is never below zero."""
         if operator.keeps_range:
@@ -325,7 +342,12 @@ class Examined:
     def _alone(self, id: str, operator: Operator) -> str | None:
         """Which activation the node is, without weights."""
         facts = self.facts.get(id)
-        return operator.activation_name() if facts and not facts.parameters else None
+        return self._bends[operator] if facts and not facts.parameters else None
+
+    @cached_property
+    def _bends(self) -> Mapping[Operator, str | None]:
+        """Which activation the values of each operator go through last."""
+        return {operator: operator.activation_name() for operator in self._operators}
 
     @cached_property
     def ahead(self) -> Mapping[str, frozenset[str]]:
@@ -343,13 +365,20 @@ class Examined:
     def _meets(self, id: str) -> frozenset[str]:
         """What a node is to values that come to it; empty where they pass."""
         operator, facts = self.wired.operators[id], self.facts.get(id)
-        if isinstance(operator, Loss):
-            return _LOSS
         if facts and facts.counts.multiply_adds:
             return _WEIGHTS
-        if operator and operator.sums_inputs:
-            return _SUM
-        return _RELU if operator and operator.silent_at_zero() else _NOTHING
+        return self._takes[operator] if operator else _NOTHING
+
+    @cached_property
+    def _takes(self) -> Mapping[Operator, frozenset[str]]:
+        """The same of each operator, where it has no weights."""
+
+        def takes(operator: Operator) -> frozenset[str]:
+            if isinstance(operator, Loss):
+                return _LOSS
+            return _SUM if operator.sums_inputs else _RELU if operator.silent_at_zero() else _NOTHING
+
+        return {operator: takes(operator) for operator in self._operators}
 
     @cached_property
     def origins(self) -> Mapping[str, Mapping[str | None, str]]:

@@ -364,7 +364,7 @@ def softmax_over_one(examined: Examined) -> Iterator[Diagnostic]:
     for loss, _ in examined.every(Loss):
         for maker in _makers(examined, loss).values() if loss in examined.facts else ():
             readers.setdefault(maker, []).append(loss)
-    for id in examined.facts:
+    for id, _ in examined.where(lambda one: one.activation_name() == "softmax"):
         if _over_one_unit(examined, id):
             found = _read_by(examined, id, readers.get(id, []))
             repairs = tuple(one for name in found.wanted for one in _bent(examined, id, name))
@@ -385,5 +385,5 @@ def _read_by(examined: Examined, id: str, losses: Sequence[str]) -> SoftmaxOverO
 
 
 def _over_one_unit(examined: Examined, id: str) -> bool:
-    operator = examined.wired.operators[id]
-    return bool(operator and operator.activation_name() == "softmax" and examined.facts[id].shape[-1] == 1)
+    operator, facts = examined.wired.operators[id], examined.facts.get(id)
+    return bool(operator and facts and operator.activation_name() == "softmax" and facts.shape[-1] == 1)

@@ -46,17 +46,16 @@ def equal_kernels(examined: Examined) -> Iterator[Diagnostic]:
 
     Not told: a last kernel of zeros, which learns at once from what comes in; zeros at the end of a branch that is
     added to another, where the sum is the other branch at first; biases, and what scales or shifts."""
-    ahead = examined.ahead
-    for id, facts in examined.facts.items():
-        operator = examined.wired.operators[id]
-        parameter = _equal(operator)
-        if operator is None or not parameter or not facts.counts.multiply_adds:
+    for id, operator in examined.where(_equal):
+        parameter, facts = _equal(operator), examined.facts.get(id)
+        if parameter is None or facts is None or not facts.counts.multiply_adds:
             continue
+        ahead = examined.ahead[id]
         name, value = parameter.name, operator.params[parameter.name]
         constant = constant_of(value)
-        zeros, inside = constant == 0, "weights" in ahead[id]
+        zeros, inside = constant == 0, "weights" in ahead
         comes: Literal["no slope", "nothing passes", "alike"]
-        if zeros and _silent(operator, ahead[id]):
+        if zeros and _silent(operator, ahead):
             comes = "no slope"
         elif inside and zeros:
             comes = "nothing passes"
@@ -100,11 +99,9 @@ def nothing_passes(examined: Examined) -> Iterator[Diagnostic]:
     """A Rescaling by 0 gives one value whatever comes in, and nothing before it learns. A batch normalization that
     starts with gammas and betas of zeros gives 0, which is where ReLU has no slope; at the end of a branch that is
     added to another such gammas are usual, and before weights they move at once."""
-    ahead = examined.ahead
-    for id in examined.facts:
-        operator = examined.wired.operators[id]
-        stop = operator.stops(examined.fields, ahead[id]) if operator else None
-        if stop:
+    for id, operator in examined.where(lambda one: one.stops(examined.fields)):
+        stop = operator.stops(examined.fields)
+        if stop and id in examined.facts and stop.before in (None, examined.ahead[id]):
             yield NothingPasses(
                 who=examined.called(id),
                 why=stop.why,
@@ -116,10 +113,9 @@ def nothing_passes(examined: Examined) -> Iterator[Diagnostic]:
             )
 
 
-def _equal(operator: Operator | None) -> Initializer | None:
+def _equal(operator: Operator) -> Initializer | None:
     """The initializer by which all weights of a kernel start with one value."""
-    kernels = _kernels(operator.kind) if operator else ()
-    return next((one for one in kernels if operator and constant_of(operator.params[one.name]) is not None), None)
+    return next((one for one in _kernels(operator.kind) if constant_of(operator.params[one.name]) is not None), None)
 
 
 @cache
@@ -173,9 +169,8 @@ def batches_of_one(examined: Examined) -> Iterator[Diagnostic]:
     if last != 1:
         return
     other = batch_without_rest(rows, max(32, batch + 1))
-    for id in examined.facts:
-        operator = examined.wired.operators[id]
-        if not operator or not operator.measures_batch:
+    for id, _ in examined.where(lambda one: one.measures_batch):
+        if id not in examined.facts:
             continue
         alone = size(examined.facts[id].shape[:-1]) == 1
         if batch > 1 and not alone:

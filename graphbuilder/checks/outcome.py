@@ -312,7 +312,7 @@ class NormalizationLate(Fault):
 
 def late_normalization(examined: Examined) -> Iterator[Diagnostic]:
     """Normalization measures mean and variance once, before training: what it reads must not be learned."""
-    once = [id for id in examined.facts if (one := examined.wired.operators[id]) and one.adapts()]
+    once = [id for id, _ in examined.where(lambda one: one.adapts()) if id in examined.facts]
     behind: set[str] = set()
     for id in examined.wired.order if once else ():
         if any(source in behind or _learns(examined, source) for source in examined.before(id)):

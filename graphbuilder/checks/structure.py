@@ -107,8 +107,8 @@ def too_deep(examined: Examined) -> Iterator[Diagnostic]:
 
     No repair of E_TOO_DEEP: which operators to leave out, nobody can guess."""
     depth: dict[str, int] = {}
-    for id in examined.wired.order:
-        depth[id] = 1 + max((depth[source] for source in examined.before(id)), default=0)
+    for id in examined.wired.order if len(examined.wired.order) > MOST_IN_A_ROW else ():
+        depth[id] = 1 + max([depth[source] for source in examined.before(id)], default=0)
         if depth[id] > MOST_IN_A_ROW and examined.wired.nodes[id].kind != Loss.kind:
             yield TooDeep(who=examined.called(id), place=depth[id], most=MOST_IN_A_ROW, nodes=(id,))
             return

@@ -133,8 +133,8 @@ def _from_to(span: Span) -> str:
 
 def values_in_another_range(examined: Examined) -> Iterator[Diagnostic]:
     """An operator that cuts pixels off at the ends of a range receives such as lie beyond it, or fill little of it."""
-    for id, operator in examined.wired.operators.items():
-        taken = operator.takes_values() if operator and id in examined.facts else None
+    for id, operator in examined.where(lambda one: one.takes_values()):
+        taken = operator.takes_values() if id in examined.facts else None
         came = examined.reach.get(examined.before(id)[0], EVERYTHING) if taken else EVERYTHING
         if taken is None or not (isfinite(came[0]) and isfinite(came[1]) and came[0] < came[1]):
             continue
@@ -203,9 +203,9 @@ class LastAxisOfImage(Suspicion):
 def last_axis_of_an_image(examined: Examined) -> Iterator[Diagnostic]:
     """An operator that weighs the last axis alone receives an image or a volume: the channels of each place, and no
     place beside another. Where there is one place alone, nothing is lost."""
-    for id, facts in examined.facts.items():
-        operator = examined.wired.operators[id]
-        if operator and operator.weighs_last_axis and is_picture(came := facts.inputs[0]) and size(came[:-1]) > 1:
+    for id, _ in examined.where(lambda one: one.weighs_last_axis):
+        facts = examined.facts.get(id)
+        if facts and is_picture(came := facts.inputs[0]) and size(came[:-1]) > 1:
             repairs = remedies.joined(id, came)
             yield LastAxisOfImage(who=examined.called(id), received=came, nodes=(id,), repairs=repairs)
 
@@ -227,9 +227,9 @@ class RepeatedChannels(Suspicion):
 
 def repeated_channels(examined: Examined) -> Iterator[Diagnostic]:
     """A skip of one channel meets a branch of several: it is added to each of them, which Keras does without a word."""
-    for id, facts in examined.facts.items():
-        operator = examined.wired.operators[id]
-        if not operator or not operator.sums_inputs or not is_picture(facts.shape) or facts.shape[-1] in (1, None):
+    for id, _ in examined.where(lambda one: one.sums_inputs):
+        facts = examined.facts.get(id)
+        if not facts or not is_picture(facts.shape) or facts.shape[-1] in (1, None):
             continue
         single = next((place for place, came in enumerate(facts.inputs) if came == (*facts.shape[:-1], 1)), None)
         if single is not None:
@@ -270,10 +270,8 @@ class SoftmaxInside(Suspicion):
 def softmax_inside(examined: Examined) -> Iterator[Diagnostic]:
     """Softmax inside a network makes its values compete, which few layers are meant to do."""
     as_error = {*examined.softmaxed_logits.values()}
-    for id, operator in examined.wired.operators.items():
-        if operator is None or operator.activation_name() != "softmax" or id in examined.broken:
-            continue
-        if id in as_error:
+    for id, operator in examined.where(lambda one: one.activation_name() == "softmax"):
+        if id in examined.broken or id in as_error:
             continue
         for wire in examined.wired.out_of[id]:
             if wire.target not in examined.leads_to_loss and wire.target not in examined.summed_for_loss:
@@ -310,9 +308,7 @@ class DropoutLast(Suspicion):
 
 def dropout_before_loss(examined: Examined) -> Iterator[Diagnostic]:
     """Dropout right before the loss sets answers to zero, instead of features."""
-    for id, operator in examined.wired.operators.items():
-        if not operator or not operator.is_random or not operator.keeps_values:
-            continue
+    for id, operator in examined.where(lambda one: one.is_random and one.keeps_values):
         if any(wire.target in examined.placed_for_loss for wire in examined.wired.out_of[id]):
             repairs = remedies.of_dropout(examined, id, operator)
             yield DropoutLast(who=examined.called(id), does=operator.draws, nodes=(id,), repairs=repairs)

@@ -1,6 +1,6 @@
 """A function of one value, worked on every value by itself."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import copysign, cos, exp, floor, inf, log, log1p, sin, sqrt
 
@@ -220,7 +220,7 @@ class Elementwise(Operator, title="Function of a value", family=ARITHMETIC):
                 return (0.0, inf) if low >= 0 and self.exponent >= 0 else EVERYTHING
         return kind.span(low, high)
 
-    def stops(self, fields: Fields, ahead: Collection[str]) -> Stop | None:
+    def stops(self, fields: Fields) -> Stop | None:
         kind = self._kind
         if kind.sloped:
             return None

@@ -63,7 +63,7 @@ class Rescaling(Operator, title="Rescaling", family=PREPROCESSING):
         )
         return {"scale": float(f"{1 / largest:.5g}")} if largest >= 10 else {}
 
-    def stops(self, fields: Fields, ahead: Collection[str]) -> Stop | None:
+    def stops(self, fields: Fields) -> Stop | None:
         if self.scale:
             return None
         scale = self.suggested(fields, ()).get("scale", 1.0)
@@ -157,13 +157,13 @@ class Normalizing(Operator):
         """How many numbers are learned of each value that has its own."""
         return int(self.params["center"] is True) + int(self.params["scale"] is True)
 
-    def stops(self, fields: Fields, ahead: Collection[str]) -> Stop | None:
+    def stops(self, fields: Fields) -> Stop | None:
         starts_at_zero = self.params["scale"] and constant_of(self.params["gamma_initializer"]) == 0
         shifts = self.params["center"] and constant_of(self.params["beta_initializer"]) != 0
-        if not starts_at_zero or shifts or set(ahead) != {"relu"}:
+        if not starts_at_zero or shifts:
             return None
         why = "every output is 0, where ReLU has no slope, so nothing before it will ever learn"
-        return Stop(f"starts with a gamma of zeros: {why}", "gamma_initializer", "ones")
+        return Stop(f"starts with a gamma of zeros: {why}", "gamma_initializer", "ones", frozenset({"relu"}))
 
 
 class BatchNormalization(Normalizing, title="Batch normalization", family=NORMALIZATION):

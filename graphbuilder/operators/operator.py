@@ -111,11 +111,13 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Why nothing before an operator can learn, in words that follow "Kind 'label'", and what would let it."""
+    """Why nothing before an operator can learn, in words that follow "Kind 'label'", and what would let it. before:
+    what its output must come to alone for that, of what `Examined.ahead` tells; None where that does not matter."""
 
     why: str
     parameter: str
     value: float | str
+    before: frozenset[str] | None = None
 
 
 _registry: dict[str, type["Operator"]] = {}
@@ -276,8 +278,8 @@ class Operator(Declared):
         care."""
         return None
 
-    def stops(self, fields: Fields, ahead: Collection[str]) -> Stop | None:
-        """Whether nothing before it can learn, by its own parameters. ahead: the activations that read its output."""
+    def stops(self, fields: Fields) -> Stop | None:
+        """Whether nothing before it can learn, by its own parameters."""
         return None
 
     def activation_name(self) -> str | None:
