@@ -22,6 +22,7 @@ from graphbuilder.readers.members import (
     left_out,
     members_of,
     part_of,
+    part_words,
     picture_endings,
     shown,
     told_of,
@@ -269,7 +270,7 @@ class Folders(OfPictures, name="folders", title="Pictures in folders (zip)"):
     parts = YesNo(False, help="Whether folders named train, validation and test say which part a picture is in.")
     copies = YesNo(False, help="Whether pictures that are exact copies of one another stay in one part of the split.")
     read = staticmethod(telling(read_folders))
-    uses = (picture_endings, why_left_out, members_of, folders_of, part_of, picture_table)
+    uses = (picture_endings, why_left_out, members_of, folders_of, part_words, part_of, picture_table)
 
     @classmethod
     def likeness(cls, path: Path, infos: list[zipfile.ZipInfo]) -> float:

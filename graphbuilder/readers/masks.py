@@ -29,6 +29,7 @@ from graphbuilder.readers.members import (
     left_out,
     members_of,
     part_of,
+    part_words,
     picture_endings,
     shown,
     told_of,
@@ -84,7 +85,7 @@ class Masks(OfPictures, name="masks", title="Pictures with masks (zip)"):
     )
     parts = YesNo(False, help="Whether folders named train, validation and test say which part a picture is in.")
     read = staticmethod(telling(read_masks))
-    uses = (picture_endings, why_left_out, members_of, folders_of, part_of, mask_pairs, picture_table)
+    uses = (picture_endings, why_left_out, members_of, folders_of, part_words, part_of, mask_pairs, picture_table)
 
     def shape_of(self, column: str) -> tuple[int, ...]:
         return self.size if column == "mask" else super().shape_of(column)

@@ -7,7 +7,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, ClassVar
 
 from graphbuilder.readers.reader import DataError, Reader, registered
 
@@ -49,10 +49,9 @@ def why_left_out(info, suffixes):
         return "a file of the operating system"
     if len(name) > 200 or not name.isprintable():
         return "a name with control characters, or with over 200"
-    if name.endswith((".zip", ".tar", ".gz", ".tgz", ".7z", ".rar", ".bz2", ".xz")):
-        return "packed once more"
     if not name.endswith(suffixes):
-        return "of another kind"
+        packed = name.endswith((".zip", ".tar", ".gz", ".tgz", ".7z", ".rar", ".bz2", ".xz"))
+        return "packed once more" if packed else "of another kind"
     if info.flag_bits & 1:
         return "locked by a password"
     if info.file_size > 64 * 2**20:
@@ -80,10 +79,15 @@ def folders_of(info):
     return [part for part in name.replace("\\", "/").split("/")[:-1] if part not in ("", ".")]
 
 
+def part_words():
+    """What the parts of the split are called."""
+    words = {"train": "train", "training": "train", "val": "validation", "valid": "validation", "dev": "validation"}
+    return words | {"validation": "validation", "test": "test", "testing": "test"}
+
+
 def part_of(folders):
     """Which part of the split a folder on the way is named for, and the folders without it."""
-    words = {"train": "train", "training": "train", "val": "validation", "valid": "validation", "dev": "validation"}
-    words |= {"validation": "validation", "test": "test", "testing": "test"}
+    words = part_words()
     for place, folder in enumerate(folders):
         if folder.lower() in words:
             return words[folder.lower()], folders[:place] + folders[place + 1 :]
@@ -185,7 +189,7 @@ def twice(infos: Iterable[zipfile.ZipInfo]) -> list[str]:
 class Zipped(Reader):
     """Base of what reads a zip. Which of them fits best is told by the names of all members, which lie at its end."""
 
-    suffixes = (".zip",)
+    suffixes: ClassVar[tuple[str, ...]] = (".zip",)
 
     @classmethod
     def takes(cls, head: bytes, name: str) -> bool:
