@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from app import state
@@ -17,6 +18,7 @@ from graphbuilder.pictures import Layout
 from graphbuilder.plan import code_plan
 from graphbuilder.recent import Recent, bytes_of, document_bytes
 from graphbuilder.records.events import Epoch, Event, from_json
+from graphbuilder.settings import Split
 from graphbuilder.store import Project
 from graphbuilder.store.jobs import Job
 from graphbuilder.store.limits import Limits
@@ -76,8 +78,12 @@ def test(run: Job) -> None:
 
 def data_of(run: Job) -> str:
     """What names the data and their parts, of which the test part is one."""
-    document = run_document(run.id)
-    return hashlib.sha256(repr((document.data.name, document.data.options, document.data.split)).encode()).hexdigest()
+    data = run_document(run.id).data
+    of_test = {name: value for name, value in data.split.items() if name not in ("folds", "fold", "share")}
+    for name in ("by", "grouped"):  # named only where they are not as they were before they could be set
+        if of_test.get(name) == Split.parameters[name].default:
+            del of_test[name]
+    return hashlib.sha256(repr((data.name, data.options, MappingProxyType(of_test))).encode()).hexdigest()
 
 
 def _asked(request: Mapping[str, Any], project: str | None) -> bool:

@@ -128,6 +128,10 @@ def _functions(plan: Plan | Architecture) -> list[tuple[str, list[str]]]:
     if not isinstance(plan, Plan):
         return adapt
     functions = [_source_of(type(plan.source).load, "load_data"), _source_of(preparation.split_rows)]
+    if not plan.splits_plainly:
+        functions += [_source_of(function) for function in preparation.SPLITTING]
+    if plan.imputed:
+        functions.append(_source_of(preparation.imputed))
     encoders = sorted({output.encode.callee for output in plan.outputs if output.encode})
     functions += [_source_of(getattr(preparation, name)) for name in encoders]
     if any(output.weights.of_classes == "balanced" for output in plan.outputs):
@@ -176,11 +180,22 @@ def _constants(plan: Plan | Architecture) -> Iterator[str]:
 
 
 def _prepare(plan: Plan) -> Iterator[str]:
-    yield "def prepare(data, rows):"
+    yield f"def prepare(data, rows{', train' if plan.imputed else ''}):"
     yield '    """What the model is fed and what it is to answer, by name."""'
-    yield from _assign("    ", "x", {name: f"data[{literal(field)}][rows]" for name, field in plan.inputs.items()})
+    yield from _assign("    ", "x", {name: _entering(plan, field) for name, field in plan.inputs.items()})
     yield from _assign("    ", "y", {output.name: _target(output) for output in plan.outputs})
     yield "    return x, y"
+
+
+def _entering(plan: Plan, field: str) -> str:
+    if field not in plan.imputed:
+        return f"data[{literal(field)}][rows]"
+    rules = ", ".join(map(literal, plan.imputed[field]))
+    return f"imputed(data[{literal(field)}], rows, train, [{rules}])"
+
+
+def _prepared(plan: Plan, rows: str) -> str:
+    return f"prepare(data, {rows}{', train' if plan.imputed else ''})"
 
 
 def _target(output: Output) -> str:
@@ -296,17 +311,19 @@ def _main(plan: Plan) -> Iterator[str]:
     yield "    keras.utils.set_random_seed(SEED)"
     yield f"    data = load_data({options})"
     split = [f"{name}={value!r}" for name, value in plan.split.items()]
+    split += [f"{name}=data[{literal(field)}]" for name, field in plan.split_fields.items()]
+    splits = "split_rows" if plan.splits_plainly else "split_rows_by"
     yield from wrapped(
-        "    train, validation, test = split_rows", "(", [f"len(data[{literal(first)}])", classes, *split]
+        f"    train, validation, test = {splits}", "(", [f"len(data[{literal(first)}])", classes, *split]
     )
-    yield "    x, y = prepare(data, train)"
+    yield f"    x, y = {_prepared(plan, 'train')}"
     yield ""
     yield "    model = build_model()"
     if plan.adapted:
         yield from wrapped("    adapt", "(", ["model", Group("", "[", [literal(name) for name in plan.adapted]), "x"])
     yield "    compile_model(model)"
     yield "    model.summary()"
-    judged = "prepare(data, validation)"
+    judged = _prepared(plan, "validation")
     weighed = [f"sample_weight={_weights_of('train')}"] if plan.weighs_rows else []
     if weighed:
         judged = f"(*{judged}, {_weights_of('validation')})"
@@ -329,7 +346,7 @@ def _main(plan: Plan) -> Iterator[str]:
             fit.append("callbacks=[stopping]")
     yield from wrapped("    model.fit", "(", fit)
     if plan.split["test"]:
-        yield "    x, y = prepare(data, test)"
+        yield f"    x, y = {_prepared(plan, 'test')}"
         whole = [f"sample_weight={_weights_of('test')}"] if weighed else []
         whole += ["batch_size=len(test)"] if len(plan.outputs) > 1 else []
         evaluated = Group("model.evaluate", "(", ["x", "y", *whole, "return_dict=True", "verbose=0"])

@@ -208,8 +208,20 @@ def ready_model(plan: Plan, x: Arrays) -> keras.Model:
 
 
 def inputs_of(plan: Plan, data: Arrays, rows: "np.ndarray[Any, Any]") -> dict[str, "np.ndarray[Any, Any]"]:
-    """What the Inputs are fed, by their names, for these rows."""
-    return {name: np.asarray(data[field][rows]) for name, field in plan.inputs.items()}
+    """What the Inputs are fed, by their names, for these rows. What stands in for missing values is measured on the
+    training part."""
+    if not plan.imputed:
+        return {name: np.asarray(data[field][rows]) for name, field in plan.inputs.items()}
+    train = split(plan, data)[0]
+    return {name: _entering(plan, data, field, rows, train) for name, field in plan.inputs.items()}
+
+
+def _entering(
+    plan: Plan, data: Arrays, field: str, rows: "np.ndarray[Any, Any]", train: "np.ndarray[Any, Any]"
+) -> "np.ndarray[Any, Any]":
+    if field not in plan.imputed:
+        return np.asarray(data[field][rows])
+    return preparation.imputed(data[field], rows, train, plan.imputed[field])  # type: ignore[no-any-return, no-untyped-call]
 
 
 def targets_of(plan: Plan, data: Arrays, rows: "np.ndarray[Any, Any]") -> dict[str, "np.ndarray[Any, Any]"]:
@@ -257,4 +269,7 @@ def split(plan: Plan, data: Arrays) -> tuple["np.ndarray[Any, Any]", ...]:
     rows = plan.source.rows()
     stratify = plan.source.main_class
     classes = None if stratify is None else np.asarray(data[stratify])
-    return preparation.split_rows(rows, classes, **plan.split)  # type: ignore[no-any-return, no-untyped-call]
+    if plan.splits_plainly:
+        return preparation.split_rows(rows, classes, **plan.split)  # type: ignore[no-any-return, no-untyped-call]
+    told = {argument: np.asarray(data[field]) for argument, field in plan.split_fields.items()}
+    return preparation.split_rows_by(rows, classes, **plan.split, **told)  # type: ignore[no-any-return, no-untyped-call]

@@ -13,7 +13,7 @@ from graphbuilder.operators.block import Block as BlockUse
 from graphbuilder.operators.block import BlockInput, BlockOutput, ports
 from graphbuilder.operators.operator import Port
 from graphbuilder.optimizers import OPTIMIZERS
-from graphbuilder.parameters import FieldName, Params, written
+from graphbuilder.parameters import FieldName, Parameter, Params, written
 from graphbuilder.settings import Settings, Split
 from graphbuilder.texts import one_line
 
@@ -272,6 +272,8 @@ def as_json(document: Document) -> dict[str, Any]:
     raw: dict[str, Any] = document.model_dump(mode="json", by_alias=True)
     raw["version"] = version_of(document)
     _leave_out(document.nodes, raw)
+    for name in _unsaid(Split.parameters, document.data.split):
+        del raw["data"]["split"][name]
     for block, written_block in zip(document.blocks, raw["blocks"], strict=True):
         _leave_out(block.nodes, written_block)
     if not document.blocks:
@@ -293,12 +295,15 @@ def _leave_out(nodes: Iterable[Node], raw: dict[str, Any]) -> None:
 
 
 def _quiet(node: Node) -> list[str]:
-    """Parameters that a file does not name, since they have the values that were meant before they could be set."""
     known = KINDS.get(node.kind)
-    parameters = known.parameters if known else {}
+    return _unsaid(known.parameters if known else {}, node.params)
+
+
+def _unsaid(parameters: Mapping[str, Parameter[Any]], params: Params) -> list[str]:
+    """What a file does not name, since it has the value that was meant before it could be set."""
     return [
         name
-        for name, value in node.params.items()
+        for name, value in params.items()
         if (parameter := parameters.get(name)) and parameter.quiet and value == parameter.default
     ]
 

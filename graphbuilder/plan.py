@@ -13,7 +13,7 @@ from graphbuilder.calls import NEVER_TRAINED, Argument, Call, Name
 from graphbuilder.checks import Report
 from graphbuilder.datasets import SOURCES, Source
 from graphbuilder.diagnostics import Diagnostic, Severity
-from graphbuilder.document import Node, Wire, input_ports, output_ports
+from graphbuilder.document import Node, Settled, Wire, input_ports, output_ports
 from graphbuilder.inference import Facts
 from graphbuilder.losses import Encoding, Reading
 from graphbuilder.names import Names, function_name, names_of, path_names
@@ -191,13 +191,16 @@ class Plan(Architecture):
     """Everything that is needed to load data, and to build, train and judge a network.
 
     inputs: the field of each Input by its name. seed: of weights and of the order of samples; split: the arguments of
-    `split_rows` after rows and classes.
+    `split_rows` after rows and classes, or of `split_rows_by` where more is asked than that knows. split_fields: the
+    fields that are arguments of that, too. imputed: the rules for what is missing, by field.
     """
 
     outputs: tuple[Output, ...]
     inputs: Mapping[str, str]
     source: Source
     split: Mapping[str, Argument]
+    split_fields: Mapping[str, str]
+    imputed: Mapping[str, tuple[str, ...]]
     batch_size: int
     epochs: int
     patience: int
@@ -211,6 +214,11 @@ class Plan(Architecture):
             return tuple(self.outputs[0].metrics)
         mean = ("accuracy",) if any("accuracy" in output.metrics for output in self.outputs) else ()
         return (*mean, *(f"{output.name}_{name}" for output in self.outputs for name in ("loss", *output.metrics)))
+
+    @property
+    def splits_plainly(self) -> bool:
+        """At random, and into three parts."""
+        return not self.split_fields and set(self.split) <= {"validation", "test", "seed"}
 
     @property
     def weighs_rows(self) -> bool:
@@ -361,12 +369,26 @@ def _whole(report: Report) -> Plan:
         **{**vars(built), "outputs": tuple(_output(report, source, objective) for objective in built.objectives)},
         inputs=fields,
         source=source,
-        split=dict(document.data.split),
+        split=_split(document.data.split),
+        split_fields=source.split_fields(document.data.split),
+        imputed={
+            name: field.missing
+            for name, field in source.fields().items()
+            if name in fields.values() and any(field.missing)
+        },
         batch_size=settings["batch_size"],
         epochs=settings["epochs"],
         patience=settings["patience"],
         min_delta=settings["min_delta"],
     )
+
+
+def _split(settings: Settled) -> dict[str, Argument]:
+    """The shares and the seed, and of folds and a share of training what is asked for."""
+    asked = ["validation", "test", "seed"]
+    asked += ["folds", "fold"] if settings["folds"] > 1 else []
+    asked += ["share"] if settings["share"] < 1 else []
+    return {name: settings[name] for name in asked}
 
 
 def _output(report: Report, source: Source, objective: Objective) -> Output:

@@ -3,7 +3,7 @@
 from math import exp, sin
 
 from graphbuilder.lessons import Lesson
-from graphbuilder.parameters import Declared, Number, Whole
+from graphbuilder.parameters import Choice, Declared, Number, Whole, YesNo
 from graphbuilder.sketches import BLUE, ORANGE, Sketch, lines_over_time
 
 
@@ -141,6 +141,63 @@ _SPLIT_SEED = Lesson(
 )
 
 
+_BY = Lesson(
+    Sketch("In time the test part is the latest; at random its rows lie anywhere")
+    .text(20, 24, "at random", anchor="start")
+    .cells(20, 32, [list("tvttstvtst")], 28, {(0, 4), (0, 8)}, ORANGE)
+    .text(20, 86, "by time", anchor="start")
+    .cells(20, 94, [list("ttttttvvss")], 28, {(0, 8), (0, 9)}, ORANGE)
+    .text(20, 146, "t training, v validation, s test", anchor="start"),
+    when="At random, unless rows follow one another in time, or whoever made the data set chose the test part.",
+    point="Tomorrow is not among the samples. Parts of a series that are drawn at random let a network look at both "
+    "neighbours of what it is to foretell, and its score promises too much.",
+)
+_GROUPED = Lesson(
+    Sketch("All rows of a person are in one part")
+    .cells(20, 44, [list("AAABBBCCDD")], 28, {(0, 6), (0, 7)}, ORANGE)
+    .text(104, 96, "training", color=BLUE)
+    .text(216, 96, "test", color=ORANGE)
+    .text(20, 136, "rows of A, B, C and D", anchor="start"),
+    when="Whenever several rows are of one person, patient, machine or place.",
+    point="A network that has seen three rows of a person knows the fourth. It would be praised for knowing people, "
+    "not for what it is to learn.",
+)
+_FOLDS = Lesson(
+    Sketch("Each fold is once the validation part")
+    .cells(
+        60, 12, [list("vttttss"), list("tvtttss"), list("ttvttss"), list("tttvtss"), list("ttttvss")], 26,
+        {(0, 0), (1, 1), (2, 2), (3, 3), (4, 4)}, ORANGE,
+    )
+    .text(280, 90, "5 folds", anchor="start"),
+    when="5 or 10 where rows are few, one run for each fold; 0 where they are many.",
+    point="Of few rows, it is luck which are validated with. Each is once, and the mean over the folds is a better "
+    "judge; their spread says how much luck there is. By time, each fold trains on what is before it.",
+    formula=r"\bar{s} = \frac{1}{k} \sum_{i=1}^{k} s_i",
+)  # fmt: skip
+_FOLD = Lesson(
+    Sketch("The second of five folds is the validation part")
+    .cells(20, 52, [list("12345"), list("tvttt")], 46, {(1, 1)}, ORANGE)
+    .text(262, 80, "fold", anchor="start")
+    .text(20, 30, "rows but the test part", anchor="start"),
+    when="1 first; then each up to the number of folds, with all else as it was.",
+    point="Runs that differ in the fold alone are to be judged together, by their mean: the best of them is no better "
+    "network, it had the easier rows.",
+    formula=r"validation_i \cap validation_j = \emptyset",
+)
+_SHARE = Lesson(
+    lines_over_time(
+        "The validation loss falls with more rows, ever less steeply",
+        [("training", lambda t: 0.34 - 0.26 * exp(-4 * t), BLUE, False),
+         ("validation", lambda t: 0.42 + 0.5 * exp(-5 * t), ORANGE, True)],
+        across="rows",
+    ),
+    when="Train at 0.25, 0.5 and 1, and look whether the validation score still rises.",
+    point="If twice the rows helped, more will help again; if not, collect no more, but change the network. A smaller "
+    "share is within a larger one, and validation and test stay as they are.",
+    formula=r"N' = share \cdot N",
+)  # fmt: skip
+
+
 class Split(Declared):
     """Which share of the rows is kept from training."""
 
@@ -149,3 +206,50 @@ class Split(Declared):
         0.2, low=0.0, high=0.85, help="Share of the rows that nothing sees before the final test.", lesson=_TEST
     )
     seed = Whole(0, low=0, high=2**31 - 1, help="Another seed puts other rows into the parts.", lesson=_SPLIT_SEED)
+    by = Choice(
+        "data",
+        choices={
+            "data": "As the data say",
+            "random": "At random, classes in equal shares",
+            "time": "By time, the test last",
+            "given": "As a column says",
+        },
+        more=True,
+        quiet=True,
+        help="What puts a row into its part. The data say it by a column of parts, else by one of times.",
+        lesson=_BY,
+    )
+    grouped = YesNo(
+        True,
+        more=True,
+        quiet=True,
+        help="Rows of one group stay together, where the data have a column of groups.",
+        lesson=_GROUPED,
+    )
+    folds = Whole(
+        0,
+        low=0,
+        high=20,
+        more=True,
+        quiet=True,
+        help="Into how many folds all but the test part falls, each once for validation; 0 is one validation part.",
+        lesson=_FOLDS,
+    )
+    fold = Whole(
+        1,
+        low=1,
+        high=20,
+        more=True,
+        quiet=True,
+        help="Which of the folds is for validation, counted from 1.",
+        lesson=_FOLD,
+    )
+    share = Number(
+        1.0,
+        low=0.01,
+        high=1.0,
+        more=True,
+        quiet=True,
+        help="Share of the training part that is trained on; it tells how much more data help.",
+        lesson=_SHARE,
+    )

@@ -540,6 +540,16 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
             ),
         ],
     ),
+    "a fold that is none, and parts that nothing gives": (
+        chain(PIXELS, SCALE, SCORES, DIGIT, data={"name": "digits", "split": {"folds": 5, "fold": 6, "by": "time"}}),
+        [
+            "E_BOUNDS Split: fold must be at most folds, 5; received 6.",
+            (
+                "E_DATA Split: by time needs a column of the role time, which these data lack. Let the data say how they "
+                "are parted, or give a column that role."
+            ),
+        ],
+    ),
     "a share out of bounds": (
         chain(PIXELS, SCALE, SCORES, DIGIT, data={"name": "digits", "split": {"validation": 0.0}}),
         [

@@ -26,6 +26,8 @@ WITHOUT_FORMULA = {
     "split.validation",
     "split.test",
     "split.seed",
+    "split.by",
+    "split.grouped",
     "idea.overfitting",
     "idea.parts",
     "idea.augmentation",

@@ -130,9 +130,7 @@ class Examined:
             return None
         if split["validation"] + split["test"] > MOST_KEPT:
             return None
-        data = source(options)
-        train = data.rows_to_train_on(split["validation"], split["test"])
-        return train, data.rows() - train - round(split["test"] * data.rows())
+        return source(options).parts(split)
 
     @cached_property
     def entrances(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from graphbuilder.operators.data import Input
 from graphbuilder.operators.loss import Loss
 from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.parameters import Declared, Params
+from graphbuilder.repair import SetSetting
 from graphbuilder.settings import Settings, Split
 
 
@@ -78,6 +79,29 @@ class TooFewToTrainOn(Fault):
         return f"Split: validation and test together must be at most {self.most:g}; received {self.kept:g}."
 
 
+class NoSuchFold(Fault):
+    code = "E_BOUNDS"
+    fold: int
+    folds: int
+
+    @property
+    def message(self) -> str:
+        return f"Split: fold must be at most folds, {self.folds}; received {self.fold}."
+
+
+class SplitByNothing(Fault):
+    """by: what is to say which part a row is in; role: of the column that would."""
+
+    code = "E_DATA"
+    by: str
+    role: str
+    fix = "Let the data say how they are parted, or give a column that role."
+
+    @property
+    def message(self) -> str:
+        return f"Split: by {self.by} needs a column of the role {self.role}, which these data lack."
+
+
 def data_set(examined: Examined) -> Iterator[Diagnostic]:
     """The data set is unknown, or one of its options or of the split is out of bounds. As long as nothing reads data,
     their bounds keep from training alone."""
@@ -97,6 +121,14 @@ def data_set(examined: Examined) -> Iterator[Diagnostic]:
             of_training=unread,
             repairs=remedies.rows_to_train_on(data.split["validation"], MOST_KEPT),
         )
+    fold, folds, by = data.split["fold"], data.split["folds"], data.split["by"]
+    if folds > 1 and fold > folds:
+        repairs = (SetSetting("split", "fold", folds),)
+        yield NoSuchFold(fold=fold, folds=folds, parameter="split.fold", of_training=unread, repairs=repairs)
+    role = {"time": "time", "given": "part"}.get(by)
+    if source is not None and role and not any(field.kind == role for field in examined.fields.values()):
+        repairs = (SetSetting("split", "by", "data"),)
+        yield SplitByNothing(by=by, role=role, parameter="split.by", of_training=unread, repairs=repairs)
 
 
 class UnknownOptimizer(Fault):

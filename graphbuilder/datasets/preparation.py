@@ -21,6 +21,85 @@ def split_rows(rows, classes, validation, test, seed):
     return tuple(random.permutation(np.concatenate(part)) for part in parts)
 
 
+def split_rows_by(rows, classes, validation, test, seed, groups=None, time=None, part=None, folds=0, fold=1, share=1.0):
+    """Row numbers of training, validation and test, as `split_rows` gives them, but for what is asked here.
+
+    groups: rows of one group are in one part. time: validation is later than training, and the test is last. part: 0, 1
+    or 2 where a row's part is given; a part without any row is taken from training. folds: so many times all but the
+    test are parted for validation, of which this is one; by time, each trains on what is before. share: of training.
+    """
+    random = np.random.default_rng(seed)
+    classes = np.zeros(rows, "int64") if classes is None else classes
+    units = np.arange(rows) if groups is None else np.unique(groups, return_inverse=True)[1]
+    if part is not None:
+        units = np.unique(3 * units + part, return_inverse=True)[1]
+    given = np.full(units.max() + 1, -1)
+    if part is not None:
+        given[units] = part
+    elif groups is None and time is None:
+        for number, own in enumerate(split_rows(rows, classes, validation, test, seed)):
+            given[own] = number
+    sizes, kinds = np.bincount(units), commonest(units, classes)
+    order = random.permutation(len(sizes))
+    if time is not None:
+        latest = np.full(len(sizes), -np.inf)
+        np.maximum.at(latest, units, time)
+        order, kinds = np.argsort(-latest, kind="stable"), np.zeros(len(sizes), "int64")
+
+    place, first = placed(order, kinds, sizes)
+    tested = given == 2
+    if not tested.any():
+        tested = place < test
+    left = order[~tested[order]]
+    place, first = placed(left, kinds, sizes)
+    validated = given == 1
+    if folds > 1 and time is None:
+        dealt = left[np.lexsort((-sizes[left], kinds[left]))]
+        validated = np.zeros(len(sizes), bool)
+        validated[dealt[np.arange(len(dealt)) % folds == fold - 1]] = True
+    elif folds > 1:
+        block = np.floor((1 - place) * (folds + 1))
+        tested, validated, unused = tested, block == fold, block > fold
+        left = left[~unused[left]]
+    elif not validated.any():
+        validated = first | (place < validation * rows / sizes[left].sum())
+    left = left[~(tested | validated)[left]]
+    place, first = placed(left, kinds, sizes)
+    trained = first | (place < share)
+
+    parts = [np.flatnonzero(own[units]) for own in (trained, validated, tested)]
+    if time is None:
+        return tuple(random.permutation(own) for own in parts)
+    return tuple(own[np.argsort(time[own], kind="stable")] for own in parts)
+
+
+def commonest(units, classes):
+    """The class that most rows of each unit have."""
+    several = classes.max(initial=0) + 1
+    pairs, count = np.unique(units * several + classes, return_counts=True)
+    order = np.lexsort((count, pairs // several))
+    last = np.append(np.diff(pairs[order] // several) > 0, True)
+    return pairs[order][last] % several
+
+
+def placed(order, kinds, sizes):
+    """Of each unit how far into the rows of its kind its middle lies, from 0 to 1; and which is the first of several.
+    Those that are not in the order are at infinity."""
+    place, first = np.full(len(sizes), np.inf), np.zeros(len(sizes), bool)
+    sorted_ = order[np.argsort(kinds[order], kind="stable")]
+    kind, size = kinds[sorted_], sizes[sorted_]
+    begins = np.append(True, kind[1:] != kind[:-1])[: len(kind)]
+    ends = np.cumsum(size)
+    before = np.maximum.accumulate(np.where(begins, ends - size, 0)) if len(kind) else ends
+    place[sorted_] = (ends - size / 2 - before) / np.bincount(kind, size)[kind]
+    first[sorted_] = begins & ~np.append(begins[1:], True)[: len(kind)]
+    return place, first
+
+
+SPLITTING = split_rows_by, commonest, placed
+"""What goes with `split_rows` where more is asked than that knows."""
+
+
 def zero_one(classes):
     """Each class, 0 or 1, in a row of its own, for a loss on one output."""
     return classes[..., np.newaxis].astype("float32")
@@ -29,6 +108,19 @@ def zero_one(classes):
 def one_hot(classes, count):
     """A row for each class with a single 1, for a loss on one output a class."""
     return np.eye(count, dtype="float32")[classes]
+
+
+def imputed(values, rows, train, rules):
+    """These rows of the values, with what stands in where one is missing: the mean or median of a component over the
+    rows to train on, or 0. A component without a rule stays as it is."""
+    known, values = np.asarray(values[train], "float64"), np.array(values[rows])
+    for place, rule in enumerate(rules):
+        there = known[~np.isnan(known[:, place]), place]
+        measured = {"mean": np.mean, "median": np.median}.get(rule) if len(there) else None
+        if rule:
+            missing = np.isnan(values[:, place])
+            values[missing, place] = measured(there) if measured else 0.0
+    return values
 
 
 def balanced(classes, count):

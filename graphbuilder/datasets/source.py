@@ -4,7 +4,7 @@ The function's own source is printed into exported code, so it stands alone: it 
 first lines, and gives a dictionary of arrays by field name, one row a sample. Describing a set loads nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from graphbuilder.fields import Field
@@ -41,6 +41,30 @@ class Source(Declared):
         """How many rows `split_rows` leaves for training with these shares."""
         kept = ((rows, round(test * rows) + max(1, round(validation * rows))) for rows in self.class_rows())
         return sum(max(0, rows - gone) for rows, gone in kept)
+
+    def split_fields(self, split: Mapping[str, Any]) -> dict[str, str]:
+        """The fields that say which rows are parted how, by the argument of `split_rows_by` that takes each."""
+        named = {field.kind: name for name, field in self.fields().items() if field.kind in ("group", "time", "part")}
+        by = split["by"]
+        if by == "data":
+            by = "given" if "part" in named else "time" if "time" in named else "random"
+        found = {"part": named.get("part") if by == "given" else None}
+        found |= {"time": named.get("time") if by == "time" else None}
+        found |= {"groups": named.get("group") if split["grouped"] else None}
+        return {argument: name for argument, name in found.items() if name}
+
+    def parts(self, split: Mapping[str, Any]) -> tuple[int, int]:
+        """How many rows there are to train on and to validate with; about so many where groups or parts are given."""
+        rows, test, folds, share = self.rows(), split["test"], split["folds"], split["share"]
+        tested = round(test * rows)
+        train = self.rows_to_train_on(split["validation"], test)
+        if folds > 1:
+            blocks = folds + 1 if "time" in self.split_fields(split) else folds
+            before = split["fold"] if blocks > folds else folds - 1
+            train, validation = (rows - tested) * before // blocks, (rows - tested) // blocks
+        else:
+            validation = rows - train - tested
+        return max(min(1, train), round(share * train)) if share < 1 else train, validation
 
     def fields(self) -> dict[str, Field]:
         raise NotImplementedError

@@ -14,7 +14,7 @@ from graphbuilder.document import Document, Training
 from graphbuilder.operators import OPERATORS
 from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.parameters import Parameter, in_words
-from graphbuilder.settings import Settings
+from graphbuilder.settings import Settings, Split
 
 MOST_SHOWN = 8
 """More lines in one plot cannot be told apart."""
@@ -144,7 +144,9 @@ def _data(document: Document) -> dict[str, str]:
     for name, option in (source.parameters if source else {}).items():
         told[f"data {data.name} {name}"] = f"{_spaced(name)} {_value(data.options.get(name, option.default), option)}"
     told |= {f"split {part}": f"{part} {split[part]:.3g}" for part in ("validation", "test") if part in split}
-    return told | ({"split seed": f"split seed {split['seed']}"} if "seed" in split else {})
+    told |= {"split seed": f"split seed {split['seed']}"} if "seed" in split else {}
+    asked = {name: one for name, one in Split.parameters.items() if one.quiet and name in split}
+    return told | {f"split {name}": f"split {name} {_value(split[name], one)}" for name, one in asked.items()}
 
 
 def _network(document: Document, all: Sequence[Document]) -> dict[str, str]:

@@ -88,8 +88,7 @@ def _field(name: str, columns: Sequence[Column], table: pa.Table) -> Field:
         return Field(name, "text", (len(columns),), numbers=Numbers.TEXT)
     if type == "category" and role == "feature":
         classes = tuple(dict.fromkeys(name for column in columns for name in _classes(column, table[column.name])))
-        gaps = ("category",) if any(column.missing == "category" for column in columns) else ()
-        return Field(name, "category", (len(columns),), classes, numbers=Numbers.TEXT, missing=gaps)
+        return Field(name, "category", (len(columns),), classes, numbers=Numbers.TEXT)
     if type in ("category", "text", "boolean") and role == "target" and len(columns) == 1:
         return Field(name, "class", (), classes=_classes(first, cells))
     return _numbers(name, columns, table)

@@ -1,6 +1,7 @@
 """The data sets: what they declare is what they have, and no part of the split knows another."""
 
 import multiprocessing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graphbuilder.checks import check
 from graphbuilder.datasets import SOURCES
 from graphbuilder.datasets.preparation import one_hot, split_rows, zero_one
 from graphbuilder.datasets.snapshot import prepare, snapshot_hash
+from graphbuilder.plan import Plan, code_plan
 from graphbuilder.readers import DataError
+from graphbuilder.templates import template
 
 
 @pytest.mark.parametrize("name", SOURCES)
@@ -122,3 +126,36 @@ def test_a_set_has_as_many_rows_of_each_class_as_it_says(name: str, home: Path) 
     if source.main_class:
         classes = prepare(source, home).arrays[source.main_class]
         assert tuple(np.bincount(classes).tolist()) == source.class_rows()
+
+
+def test_code_parts_and_imputes_as_the_training_does(home: Path) -> None:
+    """Whatever is asked of a split, and where values are missing."""
+    from graphbuilder import codegen
+    from graphbuilder.compiler import inputs_of, split
+
+    whole = code_plan(check(template("logistic_regression")))
+    assert isinstance(whole, Plan)
+    data = dict(prepare(whole.source, home).arrays)
+    values = np.array(data["measurements"])
+    values[::7, 1] = values[3::5, 2] = np.nan
+    data |= {"measurements": values, "who": np.arange(150) // 3, "when": np.arange(150.0)[::-1]}
+    for fields, more in (
+        ({"groups": "who"}, {}), ({"time": "when"}, {"folds": 4, "fold": 2}), ({}, {"share": 0.5}),
+    ):  # fmt: skip
+        plan = replace(
+            whole,
+            split={**whole.split, **more},
+            split_fields=fields,
+            imputed={"measurements": ("", "median", "mean", "zero")},
+        )
+        printed: dict[str, Any] = {"__name__": "printed"}
+        exec(codegen.to_python(plan), printed)
+        told = {argument: data[name] for argument, name in fields.items()}
+        parts = printed["split_rows_by"](150, data["species"], **plan.split, **told)
+        for part, own in zip(parts, split(plan, data), strict=True):
+            assert np.array_equal(part, own)
+            x, _ = printed["prepare"](data, part, parts[0])
+            (fed,) = inputs_of(plan, data, part).values()
+            assert np.array_equal(next(iter(x.values())), fed) and not np.isnan(fed).any()
+        calls = {line.strip() for line in codegen.to_python(plan).splitlines() if "prepare(data" in line}
+        assert all("train)" in call for call in calls) and len(calls) == 4
