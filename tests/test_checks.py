@@ -545,8 +545,8 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         [
             "E_BOUNDS Split: fold must be at most folds, 5; received 6.",
             (
-                "E_DATA Split: by time needs a column of the role time, which these data lack. Let the data say how they "
-                "are parted, or give a column that role."
+                "E_DATA Split: by time needs a column of the role time, which these data lack. Let the data say how "
+                "they are parted, or give a column that role."
             ),
         ],
     ),

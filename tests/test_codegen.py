@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from graphbuilder import composed, editing
 from graphbuilder.checks import check
 from graphbuilder.codegen import expression, to_python
-from graphbuilder.datasets import NO_DATA, SOURCES
+from graphbuilder.datasets import NO_DATA, SOURCES, fielding, preparation
 from graphbuilder.document import Document
 from graphbuilder.document_file import read_document
 from graphbuilder.names import CODE_NAMES
@@ -286,6 +286,11 @@ def test_no_layer_may_be_called_like_anything_the_file_defines(name: str) -> Non
     taken = {known.casefold() for known in (*CODE_NAMES, *vars(composed))}
     taken |= {f"build_{block.name.replace(' ', '_')}".casefold() for block in document.blocks}
     assert {n for n in names_of_the_file(ast.parse(code(document))) if n.casefold() not in taken} == set()
+
+
+def test_no_layer_may_be_called_like_what_parts_rows_and_makes_fields() -> None:
+    functions = (*preparation.SPLITTING, preparation.imputed, *fielding.PRINTED)
+    assert {function.__name__ for function in functions} <= CODE_NAMES
 
 
 def test_a_network_with_faults_is_not_printed() -> None:
