@@ -23,6 +23,7 @@ from graphbuilder.readers.decoding import Pictures, decode, decode_mask, load_pi
 from graphbuilder.readers.labelled import Labelled
 from graphbuilder.readers.masks import Masks
 from graphbuilder.readers.members import LARGEST_MEMBER, why_left_out
+from graphbuilder.understanding.looking import Wish, look
 
 CORPUS = next((p for up in Path(__file__).parents if (p := up / "shared" / "corpus").is_dir()), None)
 corpus = pytest.mark.skipif(CORPUS is None, reason="the files of the wild are not here")
@@ -460,3 +461,17 @@ def test_emoji_come_out_with_the_stated_facts() -> None:
     assert looked.told == (
         "Pictures: 748 with transparency; 12 grey with transparency; 2 with a palette: made red, green and blue.",
     )
+
+
+def test_a_look_takes_masks_for_the_answer_and_keeps_copies_together(tmp_path: Path) -> None:
+    members = {
+        f"{kind}/{n}.png": encoded(np.arange(48).reshape(6, 8) % 3) for kind in ("images", "masks") for n in range(4)
+    }
+    found = look(packed(tmp_path / "a.zip", members), "a.zip", Wish(), title="a", hash="0" * 64)
+    fields = [(one["name"], one["kind"], one["shape"], one["classes"]) for one in found["description"]["fields"]]
+    assert fields == [("picture", "image", [6, 8, 1], []), ("mask", "class", [6, 8], ["0", "1", "2"])]
+    again = packed(tmp_path / "b.zip", {f"{kind}/{n}.png": flat(n // 2) for kind in "ab" for n in range(4)})
+    columns = look(again, "b.zip", Wish(), title="b", hash="0" * 64)["columns"]
+    assert [(one["name"], one["role"]) for one in columns] == [
+        ("picture", "feature"), ("class", "target"), ("copies", "group")
+    ]  # fmt: skip

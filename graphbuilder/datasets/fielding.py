@@ -49,7 +49,8 @@ def lacks(cells, column):
     if column["type"] in ("pixels", "array") or is_tensor(cells):
         return cells.is_null().to_numpy()
     words, rows = words_of(cells)
-    known = set(column["classes"] if column["role"] == "target" and column["type"] != "names" else ())
+    coded = column["role"] == "target" and column["type"] not in ("names", "picture")
+    known = set(column["classes"] if coded else ())
     return np.array([not word or bool(known and word not in known) for word in words], bool)[rows]
 
 

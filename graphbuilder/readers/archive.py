@@ -227,15 +227,19 @@ def has_copies(infos: Sequence[zipfile.ZipInfo]) -> bool:
     return len({(info.file_size, info.CRC) for info in infos}) < len(infos)
 
 
-def picture_table(infos, columns, parts, copies):
-    """A table of pictures, with columns beside their names, which part each is in, and what is a copy of what."""
+def picture_table(infos, columns, parts, copies, classes=()):
+    """A table of pictures, with columns beside their names, which part each is in, and what is a copy of what. classes:
+    of the masks, where there is a column of them."""
+    import json
+
     import pyarrow as pa
 
     picture, part, group = ({b"is": word} for word in (b"picture", b"part", b"group"))
+    mask = {**picture, b"classes": json.dumps([str(one) for one in classes]).encode()}
     fields = [pa.field("picture", pa.string(), metadata=picture)]
     arrays = [pa.array([info.filename for info in infos], pa.string())]
     for name, values in columns.items():
-        fields.append(pa.field(name, pa.string(), metadata=picture if name == "mask" else None))
+        fields.append(pa.field(name, pa.string(), metadata=mask if name == "mask" else None))
         arrays.append(pa.array(values, pa.string()))
     if parts:
         fields.append(pa.field("part", pa.string(), metadata=part))
@@ -287,7 +291,7 @@ class Folders(OfPictures, name="folders", title="Pictures in folders (zip)"):
         options: dict[str, Any] = {**cls.defaults(), **looked_at(path, pictures)}
         options["parts"] = parts = has_parts(pictures)
         ways = [part_of(folders_of(info))[1] if parts else folders_of(info) for info in pictures]
-        options["level"], choices = _level(ways)
+        options["level"], choices = level_of(ways)
         options["copies"] = has_copies(pictures)
         classes = [_class_of(way, options["level"]) for way in ways]
         class_of = dict(zip([info.filename for info in pictures], classes, strict=True))
@@ -299,7 +303,7 @@ class Folders(OfPictures, name="folders", title="Pictures in folders (zip)"):
                 "E_DATA_CLASSES", file=name, classes=len(counts), most=MOST_CLASSES,
             )  # fmt: skip
         folders = {way[-1] for way in ways if way}
-        told = [*_told_of_classes(counts, len(pictures), folders), told_of_sizes(options)]
+        told = [*told_of_classes(counts, len(pictures), folders), told_of_sizes(options)]
         if parts:
             told.append("Folders named for them say which part of the split a picture is in.")
         told += told_of_copies(path, pictures, lambda info: class_of[info.filename])
@@ -316,7 +320,7 @@ def has_parts(infos: Sequence[zipfile.ZipInfo]) -> bool:
     return len(found) > 1 and "train" in found
 
 
-def _level(ways: Sequence[Sequence[str]]) -> tuple[int, tuple[str, ...]]:
+def level_of(ways: Sequence[Sequence[str]]) -> tuple[int, tuple[str, ...]]:
     """Which folder names the class, and which could. That of the fewest pictures a folder is the one they lie in; it is
     not the class where it holds fewer than ten, and the one around it parts them as well: then it is one patient, or
     one scene."""
@@ -340,22 +344,23 @@ def no_pictures(name: str, gone: Mapping[str, Sequence[str]]) -> DataError:
     )  # fmt: skip
 
 
-def _told_of_classes(counts: Mapping[str, int], pictures: int, folders: set[str]) -> list[str]:
+def told_of_classes(counts: Mapping[str, int], there: int, folders: set[str], what: str = "picture") -> list[str]:
+    """What is told of so many pictures or texts of these classes, which lie in these folders."""
     if not counts and not folders:
-        return ["The pictures lie in no folder, so none has a class. For classes, put those of each into one folder."]
+        return [f"The {what}s lie in no folder, so none has a class. For classes, put those of each into one folder."]
     if len(counts) < 2:
         only = shown(*(counts or folders))
-        alone = f"All pictures lie in one folder, {only}: that is one class, and nothing to tell it from."
-        return [f"{alone} For classes, put the pictures of each into a folder of its own."]
+        alone = f"All {what}s lie in one folder, {only}: that is one class, and nothing to tell it from."
+        return [f"{alone} For classes, put the {what}s of each into a folder of its own."]
     low, high = min(counts.values()), max(counts.values())
-    told = [f"{pictures:,} pictures in {len(counts):,} classes, from {low:,} to {high:,} each."]
+    told = [f"{there:,} {what}s in {len(counts):,} classes, from {low:,} to {high:,} each."]
     few = [name for name, count in counts.items() if count < 3]
     if few:
         most = ", ".join(map(shown, few[:5])) + (f" and {len(few) - 5:,} more" if len(few) > 5 else "")
-        told.append(f"Classes of fewer than 3 pictures, which cannot be in all three parts of the split: {most}.")
-    lacking = pictures - sum(counts.values())
+        told.append(f"Classes of fewer than 3 {what}s, which cannot be in all three parts of the split: {most}.")
+    lacking = there - sum(counts.values())
     if lacking:
-        told.append(f"{lacking:,} pictures lie in no folder of a class, and have none.")
+        told.append(f"{lacking:,} {what}s lie in no folder of a class, and have none.")
     return told
 
 

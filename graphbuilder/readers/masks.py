@@ -58,14 +58,15 @@ def mask_pairs(infos, picture_folder, mask_folder, mask_ending):
     return [(picture, masks[key]) for key, picture in pictures.items() if key in masks]
 
 
-def read_masks(path, picture_folder, mask_folder, mask_ending, parts, skip, **decoding):
+def read_masks(path, picture_folder, mask_folder, mask_ending, values, parts, skip, **decoding):
     """Pictures of a zip, each with its mask."""
     left = set(skip)
     infos = [info for info in members_of(path, picture_endings()) if info.filename not in left]
     pairs = mask_pairs(infos, picture_folder, mask_folder, mask_ending)
     if not pairs:
         raise ValueError("No picture of the zip has a mask of its name.")
-    return picture_table([one for one, _ in pairs], {"mask": [mask.filename for _, mask in pairs]}, parts, False)
+    masks = [mask.filename for _, mask in pairs]
+    return picture_table([one for one, _ in pairs], {"mask": masks}, parts, False, values)
 
 
 def _word(help: str) -> Formula:
@@ -146,7 +147,8 @@ class Masks(OfPictures, name="masks", title="Pictures with masks (zip)"):
                     "E_DATA_CLASSES", classes=len(changed["values"]), most=MOST_VALUES,
                 )  # fmt: skip
         changed["skip"] = tuple(dict.fromkeys([*changed["skip"], *broken]))
-        more = [*told_of_broken(broken), *told_of_time(seen, len(names)), _told_of_values(changed)]
+        more = [*told_of_broken(broken), *told_of_time(seen, len(names))]
+        more += [_told_of_values(changed)] if changed["values"] != known else []
         return Guess(changed, told=(*looked.told, *more))
 
 

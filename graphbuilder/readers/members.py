@@ -30,7 +30,6 @@ def picture_endings():
 
 
 PICTURES = picture_endings()
-TEXTS = (".txt", ".text", ".md")
 TABLES = (".csv", ".tsv")
 
 

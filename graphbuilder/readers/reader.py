@@ -5,7 +5,8 @@ lines, takes a path and the options, and gives a pyarrow Table. Whatever a file 
 
 - numbers, whole numbers, booleans, dates and text as pyarrow's own types, what is missing as null;
 - an array a row as a fixed-shape tensor (pyarrow.FixedShapeTensorArray);
-- a picture as the name of its member in the archive, in a column whose field has the metadata {"is": "picture"};
+- a picture as the name of its member in the archive, in a column whose field has the metadata {"is": "picture"}; of
+  masks, "classes" as well, a list of names in JSON;
 - where a file says which part of the split a row is in, a column named "part" of "train", "validation" and "test",
   whose field has the metadata {"is": "part"};
 - where rows are copies of one another, a column whose field has the metadata {"is": "group"}, alike in such rows.

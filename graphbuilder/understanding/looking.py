@@ -90,13 +90,13 @@ def look(
 
 def _with_shapes(table: pa.Table, reader: Reader) -> pa.Table:
     """The table, whose columns of pictures say how large these are when they are decoded."""
-    shape = getattr(reader, "shape", None)
-    if shape is None:
+    shape_of = getattr(reader, "shape_of", None)
+    if shape_of is None:
         return table
     for place, one in enumerate(table.schema):
         marks = dict(one.metadata or {})
         if marks.get(b"is") == b"picture" and b"shape" not in marks:
-            marked = one.with_metadata({**marks, b"shape": json.dumps(list(shape)).encode()})
+            marked = one.with_metadata({**marks, b"shape": json.dumps(list(shape_of(one.name))).encode()})
             table = table.set_column(place, marked, table.column(place))
     return table
 

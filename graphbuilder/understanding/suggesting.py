@@ -1,5 +1,6 @@
 """The best guess at what each column is and is for. Every bit of it can be changed."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -93,6 +94,11 @@ class Look:
     def marks(self) -> str:
         """What the reader says that it is."""
         return ((self.declared.metadata or {}).get(b"is") or b"").decode()
+
+    @cached_property
+    def mask(self) -> tuple[str, ...]:
+        """The classes that the reader says pictures of masks have; empty of others."""
+        return tuple(json.loads((self.declared.metadata or {}).get(b"classes") or "[]"))
 
     @cached_property
     def tokens(self) -> tuple[str, ...]:
@@ -236,6 +242,8 @@ def _role(look: Look, type: ColumnType, place: int) -> Role:
     tokens = set(look.tokens)
     if look.marks == "part" or (tokens & PARTS and _is_part(look)):
         return "part"
+    if look.marks == "group":
+        return "group"
     if type in ("pixels", "picture", "array", "names", "boolean", "text"):
         return "feature"
     if type == "empty" or not look.distinct_beyond(1):
@@ -266,6 +274,9 @@ def _counts(look: Look) -> bool:
 
 
 def _target(looks: Sequence[Look], types: dict[str, ColumnType], roles: dict[str, Role]) -> str:
+    masks = [look.name for look in looks if look.mask and roles[look.name] == "feature"]
+    if masks:
+        return masks[0]
     free = [look for look in looks if roles[look.name] == "feature" and types[look.name] not in _NO_TARGET]
     others = [name for name, role in roles.items() if role == "feature"]
     if not free or (len(others) < 2 and "time" not in roles.values()):
@@ -306,7 +317,7 @@ def _type_of_target(look: Look) -> ColumnType:
 
 
 def _column(look: Look, type: ColumnType, role: Role) -> Column:
-    classes: Iterable[str] = ()
+    classes: Iterable[str] = look.mask
     wanted = role in ("feature", "target")
     if wanted and is_tensor(look.cells) and type == "category":
         classes = [str(code) for code in range(1 + int(pc.max(look.cells.combine_chunks().storage.flatten()).as_py()))]
