@@ -26,16 +26,18 @@ class Use:
     """One use of a block that was worked out.
 
     path: the id of the node that uses it, with what it lies in. block: which. called: the use, in messages. times: how
-    often in a row. inputs, outputs: for each time, by port of the block, what comes in and what goes out; None where
-    nothing is wired. is_shared: what is in it has the weights of another use, or of the first time.
+    often in a row. inputs: by port of the block, what comes in the first time; None where nothing is wired. first,
+    outputs: what goes out the first time, and the last. is_shared: what is in it has the weights of another use, or of
+    the first time.
     """
 
     path: str
     block: str
     called: str
     times: int
-    inputs: tuple[Mapping[str, Port | None], ...]
-    outputs: tuple[Mapping[str, Port | None], ...]
+    inputs: Mapping[str, Port | None]
+    first: Mapping[str, Port | None]
+    outputs: Mapping[str, Port | None]
     is_shared: bool
 
 
@@ -162,8 +164,8 @@ class _Drawn:
     """Nodes and wires of a block, or of the document itself, read once for all times that they are used.
 
     nodes: those that share weights have the parameters of whose they are, and name it. order: every id, in an order of
-    work as far as there is one; `circular` are the rest. entries, exits: ids of the inputs and outputs of a block.
-    through: ids whose values are made elsewhere, outside of the block or in another one.
+    work as far as there is one; `circular` are the rest. entries, exits: ids of the inputs and outputs of a block;
+    inner: the others, in order. through: ids whose values are made elsewhere, outside of the block or in another one.
     """
 
     def __init__(self, nodes: Iterable[Node], wires: Sequence[Wire]) -> None:
@@ -177,6 +179,7 @@ class _Drawn:
         self.order = (*in_order, *self.circular)
         self.entries = [id for id, node in self.nodes.items() if node.kind == BlockInput.kind]
         self.exits = [id for id, node in self.nodes.items() if node.kind == BlockOutput.kind]
+        self.inner = [id for id in self.order if id not in {*self.entries, *self.exits}]
         self.uses = [node for node in self.nodes.values() if node.kind == BlockUse.kind]
         self.through = {*self.entries, *(node.id for node in self.uses)}
 
@@ -316,29 +319,26 @@ class _Expansion:
 
     def _keep(self, level: _Level) -> None:
         """Nodes and wires of a level and of all in it, in an order of work."""
-        drawn, is_top = level.drawn, level.parent is None
-        for id in drawn.order:
+        drawn, owner = level.drawn, level.owner if level.owner != level.path else None
+        for id in drawn.inner if level.parent else drawn.order:
             if id in level.children:
                 for child in level.children[id]:
                     self._keep(child)
                 self._keep_use(level, id)
-            elif is_top or (id not in drawn.entries and id not in drawn.exits):
-                self._keep_node(level, drawn.nodes[id])
-
-    def _keep_node(self, level: _Level, node: Node) -> None:
-        drawn, path = level.drawn, level.path + node.id
-        self.nodes[path] = node
-        if node.id not in drawn.circular:
-            self.order.append(path)
-        if node.shares or level.owner != level.path:
-            self.lenders[path] = level.owner + (node.shares or node.id)
-        if node.frozen or level.frozen:
-            self.frozen.add(path)
-        for source, given, _, port in drawn.into[node.id]:
-            if source not in drawn.through:
-                self.edges.append(Edge(level.path + source, given, path, port))
-            elif at := self.source(level, source, given):
-                self.edges.append(Edge(*at, path, port))
+                continue
+            node, path = drawn.nodes[id], level.path + id
+            self.nodes[path] = node
+            if id not in drawn.circular:
+                self.order.append(path)
+            if node.shares or owner is not None:
+                self.lenders[path] = level.owner + (node.shares or id)
+            if node.frozen or level.frozen:
+                self.frozen.add(path)
+            for source, given, _, port in drawn.into[id]:
+                if source not in drawn.through:
+                    self.edges.append(Edge(level.path + source, given, path, port))
+                elif at := self.source(level, source, given):
+                    self.edges.append(Edge(*at, path, port))
 
     def _keep_use(self, level: _Level, id: str) -> None:
         times, node = level.children[id], level.drawn.nodes[id]
@@ -348,8 +348,9 @@ class _Expansion:
             str(node.params["block"]),
             node.called,
             len(times),
-            tuple({port: self.source(one, port, "out") for port in one.drawn.entries} for one in times),
-            tuple({port: self._given(one, port) for port in one.drawn.exits} for one in times),
+            {port: self.source(times[0], port, "out") for port in times[0].drawn.entries},
+            {port: self._given(times[0], port) for port in times[0].drawn.exits},
+            {port: self._given(times[-1], port) for port in times[-1].drawn.exits},
             any(one.owner != one.path for one in times),
         )
 

@@ -310,8 +310,8 @@ def facts_of_uses(wired: Wiring, facts: Mapping[str, Facts]) -> dict[str, Facts]
 
     found: dict[str, Facts] = {}
     for path, use in wired.uses.items():
-        came = [(port, one) for port, at in use.inputs[0].items() if (one := spec(at))]
-        given = {port: one for port, at in use.outputs[-1].items() if (one := spec(at))}
+        came = [(port, one) for port, at in use.inputs.items() if (one := spec(at))]
+        given = {port: one for port, at in use.outputs.items() if (one := spec(at))}
         if path not in unknown:
             found[path] = Facts(Inputs.of(came), given, first_shape(given), sums.get(path, Counts()))
     return found

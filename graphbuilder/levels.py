@@ -64,7 +64,7 @@ class Level:
 
     def _of_end(self, id: str) -> Facts | None:
         assert self.use
-        ends = self.use.inputs[0] if self.nodes[id].kind == BlockInput.kind else self.use.outputs[0]
+        ends = self.use.inputs if self.nodes[id].kind == BlockInput.kind else self.use.first
         if self.nodes[id].kind not in (BlockInput.kind, BlockOutput.kind):
             return self.report.facts_of(self.path(id))
         at = ends.get(id)
@@ -92,11 +92,11 @@ class Level:
         of what a block takes, what comes in."""
         path = self.path(id)
         use = self.report.wired.uses.get(path)
-        ends: Mapping[str, Port | None] = use.outputs[-1] if use else {}
+        ends: Mapping[str, Port | None] = use.outputs if use else {}
         if self.use and self.nodes[id].kind == BlockInput.kind:
-            ends = {id: self.use.inputs[0].get(id)}
+            ends = {id: self.use.inputs.get(id)}
         if self.use and self.nodes[id].kind == BlockOutput.kind:
-            ends = {id: self.use.outputs[0].get(id)}
+            ends = {id: self.use.first.get(id)}
         return next((at[0] for at in ends.values() if at), path)
 
 

@@ -77,8 +77,8 @@ def bench_checking() -> None:
     larger = {count: median_seconds(partial(check, wide_document(count)), 5) for count in (1_000, 3_000, 10_000)}
     told = ", ".join(f"{count:,}: {seconds * 1e3:.0f} ms" for count, seconds in larger.items())
     print(f"check of layers in four rows: {told}")
-    blocks = repeated_document(100)
-    opened = grouping.ungroup(blocks, "u")
+    used = repeated_document(100)
+    blocks, opened = (read_document(write_document(one)) for one in (used, grouping.ungroup(used, "u")))
     closed, apart = (median_seconds(partial(check, one), 20) for one in (blocks, opened))
     print(f"a block of 7, 100 times: {closed * 1e3:.1f} ms; its contents, drawn one by one: {apart * 1e3:.1f} ms")
     ours = {count: median_seconds(partial(check, document), 20) for count, document in of_many.items()}
