@@ -12,15 +12,20 @@ from PIL import Image
 
 from app import state
 from app.text import plain
-from graphbuilder.datasets import SOURCES, Source
+from graphbuilder.datasets import Source
 from graphbuilder.datasets.snapshot import Snapshot, open_snapshot, snapshot_hash, touch
-from graphbuilder.document import Document
+from graphbuilder.document import Data, Document
+from graphbuilder.fields import Field
 from graphbuilder.figures import CLASS_COLORS, scatter
+from graphbuilder.shapes import show
 from graphbuilder.store import Missing, StoreError
 from graphbuilder.store.access import OPERATOR
 from graphbuilder.store.jobs import Job
 
 MOST_POINTS = 600
+MOST_COLUMNS = 16
+MOST_LETTERS = 40
+"""Of a text in a table."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +53,10 @@ _asked: dict[str, str] = {}
 """The jobs under way, by snapshot. Those belong to no visitor: whoever chooses a set first has it made for all."""
 
 
-def find(source: Source) -> Preview | Pending | Failed:
-    """The samples of a set, or a job under way that prepares them."""
+def find(data: Data) -> Preview | Pending | Failed:
+    """The samples of the data that are chosen, or a job under way that prepares them."""
+    source = data.source
+    assert source is not None, "there are no samples where there are no data"
     hash = snapshot_hash(source)
     path = state.store().home / "data" / hash
     for name, option in source.parameters.items():
@@ -59,14 +66,14 @@ def find(source: Source) -> Preview | Pending | Failed:
     if (path / "meta.json").is_file():
         _asked.pop(hash, None)
         touch(path)
-        return _preview(source.name, tuple(sorted(source.params.items())), path)
+        return _preview(path)
     job = _under_way(hash)
     if job and job.active:
         return Pending()
     _asked.pop(hash, None)
     if job and job.state != "finished":
         return Failed(job.reason or "The data set could not be prepared.")
-    request = {"kind": "prepare", "source": source.name, "options": dict(source.params)}
+    request = {"kind": "prepare", "data": data.model_dump_json()}
     try:
         _asked[hash] = state.ask("prepare", request)
     except StoreError as fault:
@@ -91,8 +98,7 @@ def _under_way(hash: str) -> Job | None:
 def plane(document: Document) -> dict[str, Any] | None:
     """The points of a set in two dimensions, by class, for what is drawn behind them; None for other sets, and while
     the snapshot is not there."""
-    known = SOURCES.get(document.data.name)
-    source = known(document.data.options) if known else None
+    source = document.data.source
     if source is None or source.main_class is None:
         return None
     fields = source.fields()
@@ -116,55 +122,75 @@ def _plane(path: Path, points: str, label: str, classes: tuple[str, ...]) -> dic
 
 
 @lru_cache(maxsize=16)
-def _preview(name: str, params: tuple[tuple[str, Any], ...], path: Path) -> Preview:
-    source, snapshot = SOURCES[name](dict(params)), open_snapshot(path)
-    fields = source.fields()
+def _preview(path: Path) -> Preview:
+    snapshot = open_snapshot(path)
+    fields, label = snapshot.fields, snapshot.main_class
     image = next((field for field in fields.values() if field.kind == "image"), None)
-    label = source.main_class
     if image:
         classes = snapshot.arrays[label] if label else None
         return Preview(
-            path.name, picture=_sheet(snapshot.arrays[image.name], classes, image.high), caption=_legend(source)
+            path.name, picture=_sheet(snapshot.arrays[image.name], classes, image.high), caption=_legend(snapshot)
         )
-    vector = next(field for field in fields.values() if field.kind == "vector")
-    if vector.shape == (2,) and label:
+    vector = next((field for field in fields.values() if field.kind == "vector" and field.shape == (2,)), None)
+    if vector and label:
         values, classes = snapshot.arrays[vector.name], np.asarray(snapshot.arrays[label])
         return Preview(path.name, points=scatter(np.asarray(values), classes, fields[label].classes, vector.parts))
-    return Preview(path.name, table=_rows(source, snapshot))
+    return Preview(path.name, table=_rows(snapshot))
 
 
-def _legend(source: Source) -> str:
-    classes = source.fields()[source.main_class].classes if source.main_class else ()
+def _legend(snapshot: Snapshot) -> str:
+    classes = snapshot.fields[snapshot.main_class].classes if snapshot.main_class else ()
     return f"A column for each class: {', '.join(classes)}" if classes else "Some samples"
 
 
 def _sheet(images: Any, classes: Any, high: float) -> bytes:
     """A sheet of samples as PNG, a column for each class."""
-    columns = (
-        [images[np.flatnonzero(classes == c)[:5]] for c in np.unique(classes)] if classes is not None else [images[:5]]
-    )
+    if classes is None:
+        columns = [images[start : start + 5] for start in range(0, min(5 * MOST_COLUMNS, len(images)), 5)]
+    else:
+        columns = [images[np.flatnonzero(classes == c)[:5]] for c in np.unique(classes)[:MOST_COLUMNS]]
     size = 44
-    sheet = Image.new("L", (len(columns) * (size + 6), 5 * (size + 6)), 128)
+    sheet = Image.new("RGB", (len(columns) * (size + 6), 5 * (size + 6)), (128, 128, 128))
     for across, column in enumerate(columns):
         for down, sample in enumerate(column):
-            pixels = np.clip(255 - 255 * np.asarray(sample)[..., 0] / high, 0, 255).astype("uint8")
-            tile = Image.fromarray(pixels).resize((size, size), Image.Resampling.NEAREST)
-            sheet.paste(tile, (across * (size + 6) + 3, down * (size + 6) + 3))
+            sheet.paste(_tile(np.asarray(sample), high, size), (across * (size + 6) + 3, down * (size + 6) + 3))
     out = io.BytesIO()
     sheet.save(out, "PNG")
     return out.getvalue()
 
 
-def _rows(source: Source, snapshot: Snapshot) -> tuple[str, ...]:
-    """The first rows as the lines of a Markdown table."""
+def _tile(sample: Any, high: float, size: int) -> Image.Image:
+    """One picture. One of a single channel is drawn as ink on paper, as handwriting is."""
+    pixels = np.clip(255 * sample / high, 0, 255).astype("uint8")
+    grey = sample.shape[-1] not in (3, 4)
+    drawn = Image.fromarray(255 - pixels[..., 0] if grey else pixels[..., :3])
+    small = max(drawn.size) < size
+    scale = size / max(drawn.size)
+    across, down = (max(1, round(scale * length)) for length in drawn.size)
+    return drawn.resize((across, down), Image.Resampling.NEAREST if small else Image.Resampling.BILINEAR)
+
+
+def _rows(snapshot: Snapshot) -> tuple[str, ...]:
+    """The first rows as the lines of a Markdown table, of as many columns as can be read."""
     head: list[str] = []
-    for field in source.fields().values():
+    for field in snapshot.fields.values():
         head += [plain(part) for part in field.parts or (field.name,)]
-    lines = ["| " + " | ".join(head) + " |", "|" + "--:|" * len(head)]
-    for row in range(8):
+    lines = ["| " + " | ".join(head[:MOST_COLUMNS]) + " |", "|" + "--:|" * len(head[:MOST_COLUMNS])]
+    for row in range(min(8, len(next(iter(snapshot.arrays.values()))))):
         cells: list[str] = []
-        for field in source.fields().values():
-            value = np.asarray(snapshot.arrays[field.name][row])
-            cells += [plain(field.classes[int(value)])] if field.classes else [f"{v:g}" for v in value.ravel()]
-        lines.append("| " + " | ".join(cells) + " |")
+        for field in snapshot.fields.values():
+            cells += _cells(field, np.asarray(snapshot.arrays[field.name][row]))
+        lines.append("| " + " | ".join(cells[:MOST_COLUMNS]) + " |")
     return tuple(lines)
+
+
+def _cells(field: Field, value: Any) -> list[str]:
+    if field.kind == "class" and value.ndim == 0:
+        return [plain(field.classes[int(value)])]
+    if field.kind == "labels":
+        return [plain(", ".join(name for name, there in zip(field.classes, value, strict=True) if there))]
+    if value.dtype == object:
+        return [plain(str(text)[:MOST_LETTERS]) for text in value.ravel()]
+    if not field.parts and value.size > 1:
+        return [f"{show(field.shape)}"]
+    return [f"{v:g}" for v in value.ravel()]

@@ -5,7 +5,6 @@ from typing import Any
 
 from graphbuilder.blocks import stands
 from graphbuilder.checks import Report
-from graphbuilder.datasets import SOURCES
 from graphbuilder.diagnostics import Severity
 from graphbuilder.document import Block, Document, Node, input_ports, output_ports
 from graphbuilder.inference import Facts
@@ -169,7 +168,7 @@ def needed_by_training(report: Report) -> str:
 def in_figures(report: Report) -> dict[str, str]:
     """The network at a glance, by what each figure is of. What a node has whose shape is not known is left out."""
     sinks = [one for id in report.wired.nodes if (one := report.wired.operators[id]) and not one.outputs]
-    source = SOURCES.get(report.document.data.name)
+    source = report.document.data.source
     least = "at least " if len(report.facts) < len(report.wired.nodes) else ""
     return {
         "nodes": whole(len(report.drawn.nodes)),

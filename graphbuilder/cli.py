@@ -119,7 +119,8 @@ def train(
     _refuse_for(report.against_training, report, as_json)
     print_diagnostics(report, err)
     stop = StopOnSignal()
-    err.print(f"Preparing {SOURCES[document.data.name].title} and loading Keras …", style="dim")
+    source = document.data.source
+    err.print(f"Preparing {source.title if source else 'the data'} and loading Keras …", style="dim")
     try:
         with Watch() as watch:
             run = runs.run(report, home, watch.hear, stop.command)

@@ -6,7 +6,6 @@ that must stand in it stands as a literal.
 """
 
 import ast
-import inspect
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,12 +18,13 @@ from nbformat import v4
 
 from graphbuilder import composed
 from graphbuilder.calls import COMPOSED, Argument, Call, Name
+from graphbuilder.data_code import load_call, load_constants, load_functions
 from graphbuilder.datasets import preparation
 from graphbuilder.metrics import OWN
 from graphbuilder.network_code import build_model
 from graphbuilder.network_code import functions as functions_of_blocks
 from graphbuilder.plan import Architecture, Output, Plan, Step
-from graphbuilder.printing import WIDTH, Group, assigned, expression, group, literal, wrapped
+from graphbuilder.printing import WIDTH, Group, assigned, expression, group, literal, source_of, wrapped
 from graphbuilder.tensors import Numbers, TensorSpec
 
 
@@ -77,7 +77,10 @@ def requirements(plan: Plan | Architecture) -> list[str]:
     return [f"{name}=={version(name)}" for name in sorted(needed)]
 
 
-_DISTRIBUTIONS = {"numpy": "numpy", "sklearn": "scikit-learn"}
+_DISTRIBUTIONS = {
+    "numpy": "numpy", "sklearn": "scikit-learn", "pyarrow": "pyarrow", "python_calamine": "python-calamine",
+    "PIL": "pillow", "sqlalchemy": "sqlalchemy",
+}  # fmt: skip
 """What is imported by the name at the left is installed by the name at the right."""
 
 
@@ -107,7 +110,7 @@ def _sections(plan: Plan | Architecture) -> Iterator[_Section]:
     if isinstance(plan, Plan):
         weigh = ["\n".join(_weigh(plan))] if plan.weighs_rows else []
         yield _Section("Data", [*functions, "\n".join(_prepare(plan)), *weigh])
-    made_of = [_source_of(function)[0] for function in _composed(plan)]
+    made_of = [source_of(function)[0] for function in _composed(plan)]
     yield _Section("Network", [*made_of, *functions_of_blocks(plan), "\n".join(build_model(plan))])
     if plan.objectives:
         own = [_R2_OF_COLUMNS] if any(map(_of_columns, _metrics(plan))) else []
@@ -124,18 +127,18 @@ def _sections(plan: Plan | Architecture) -> Iterator[_Section]:
 
 def _functions(plan: Plan | Architecture) -> list[tuple[str, list[str]]]:
     """Our functions that the code calls, each as text and with the imports that it needs."""
-    adapt = [_source_of(preparation.adapt)] if plan.adapted else []
+    adapt = [source_of(preparation.adapt)] if plan.adapted else []
     if not isinstance(plan, Plan):
         return adapt
-    functions = [_source_of(type(plan.source).load, "load_data"), _source_of(preparation.split_rows)]
+    functions = [*load_functions(plan.source), source_of(preparation.split_rows)]
     if not plan.splits_plainly:
-        functions += [_source_of(function) for function in preparation.SPLITTING]
+        functions += [source_of(function) for function in preparation.SPLITTING]
     if plan.imputed:
-        functions.append(_source_of(preparation.imputed))
+        functions.append(source_of(preparation.imputed))
     encoders = sorted({output.encode.callee for output in plan.outputs if output.encode})
-    functions += [_source_of(getattr(preparation, name)) for name in encoders]
+    functions += [source_of(getattr(preparation, name)) for name in encoders]
     if any(output.weights.of_classes == "balanced" for output in plan.outputs):
-        functions.append(_source_of(preparation.balanced))
+        functions.append(source_of(preparation.balanced))
     return [*functions, *adapt]
 
 
@@ -158,25 +161,13 @@ def _import_order(line: str) -> tuple[bool, str]:
     return line.startswith("from"), line
 
 
-def _source_of(function: Callable[..., Any], name: str = "") -> tuple[str, list[str]]:
-    """A function of ours as text, and the imports of its first lines, which go to the head of the file."""
-    lines = inspect.getsource(function).rstrip().splitlines()
-    own = function.__name__
-    head = lines[0].replace(f"def {own}(", f"def {name or own}(", 1)
-    parsed = ast.parse("\n".join(lines)).body[0]
-    assert isinstance(parsed, ast.FunctionDef)
-    imports = [part for part in parsed.body if isinstance(part, ast.Import | ast.ImportFrom)]
-    gone = {number for part in imports for number in (part.lineno - 1, part.lineno)}  # with the blank line behind
-    body = [line for number, line in enumerate(lines) if number and number not in gone]
-    return "\n".join([head, *body]), [ast.unparse(part) for part in imports]
-
-
 def _constants(plan: Plan | Architecture) -> Iterator[str]:
     yield f"SEED = {plan.seed}"
     if not isinstance(plan, Plan):
         return
     yield f"BATCH_SIZE = {plan.batch_size}"
     yield f"EPOCHS = {plan.epochs}"
+    yield from load_constants(plan.source)
 
 
 def _prepare(plan: Plan) -> Iterator[str]:
@@ -305,11 +296,10 @@ def _metric(metric: Call) -> Call:
 def _main(plan: Plan) -> Iterator[str]:
     stratify = plan.source.main_class
     classes = "None" if stratify is None else f"data[{literal(stratify)}]"
-    options = ", ".join(f"{name}={value!r}" for name, value in plan.source.params.items())
     first = next(iter(plan.inputs.values()))
     yield "def main():"
     yield "    keras.utils.set_random_seed(SEED)"
-    yield f"    data = load_data({options})"
+    yield f"    data = {load_call(plan.source)}"
     split = [f"{name}={value!r}" for name, value in plan.split.items()]
     split += [f"{name}=data[{literal(field)}]" for name, field in plan.split_fields.items()]
     splits = "split_rows" if plan.splits_plainly else "split_rows_by"

@@ -3,10 +3,12 @@
 from collections.abc import Collection, Iterable, Mapping
 from math import isfinite
 from types import MappingProxyType
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, PlainSerializer
+from pydantic import AfterValidator, Field, PlainSerializer, model_validator
 
+from graphbuilder.datasets import OWN, SOURCES, Description, Own, Source
+from graphbuilder.fields import Fields
 from graphbuilder.frozen import Frozen
 from graphbuilder.operators import KINDS, Operator
 from graphbuilder.operators.block import Block as BlockUse
@@ -17,7 +19,7 @@ from graphbuilder.parameters import FieldName, Parameter, Params, written
 from graphbuilder.settings import Settings, Split
 from graphbuilder.texts import one_line
 
-VERSION = 2
+VERSION = 3
 """The newest that this program reads."""
 MAX_NODES = 20_000
 MAX_WIRES = 60_000
@@ -132,11 +134,33 @@ class Block(Frozen):
 
 
 class Data(Frozen):
-    """Which data set, with which options, and which rows are kept from training."""
+    """Which data set, with which options, and which rows are kept from training. description: of a user's own data,
+    which have the name OWN."""
 
     name: Word = "digits"
     options: Settled = Field(default_factory=_none)
     split: Settled = Field(default_factory=lambda: MappingProxyType(Split.defaults()))
+    description: Description | None = None
+
+    @model_validator(mode="after")
+    def _is_described(self) -> Self:
+        if (self.name == OWN) != (self.description is not None):
+            raise ValueError(f"has a description where its name is {OWN!r}, and only there")
+        return self
+
+    @property
+    def source(self) -> Source | None:
+        """The data set; None where none is chosen, and for one that this version does not know."""
+        if self.description:
+            return Own(self.description)
+        known = SOURCES.get(self.name)
+        return known(self.options) if known else None
+
+    @property
+    def fields(self) -> Fields:
+        """What the data set offers, by name; nothing where there is none."""
+        source = self.source
+        return source.fields() if source else {}
 
 
 class Training(Frozen):
@@ -261,7 +285,10 @@ def _in_order(nodes: Iterable[Node], wires: Iterable[Wire]) -> tuple[Wire, ...]:
 
 def version_of(document: Document) -> int:
     """The lowest version of a file that can say what is in the document, so that older programs read what they know:
-    2 for blocks, shared and frozen layers, and a value that comes to one port more than once."""
+    2 for blocks, shared and frozen layers, and a value that comes to one port more than once; 3 for data of
+    one's own."""
+    if document.data.description:
+        return 3
     newer = document.blocks or any(node.shares or node.frozen for node in document.nodes)
     return 2 if newer or any(wire.again for wire in document.wires) else 1
 
@@ -278,6 +305,8 @@ def as_json(document: Document) -> dict[str, Any]:
         _leave_out(block.nodes, written_block)
     if not document.blocks:
         del raw["blocks"]
+    if not document.data.description:
+        del raw["data"]["description"]
     return raw
 
 

@@ -193,10 +193,10 @@ def _settle(document: Document) -> Document:
         for place, block in enumerate(document.blocks)
     )
     data = document.data
-    source = SOURCES.get(data.name)
+    known = SOURCES.get(data.name)
     options = data.options
-    if source:
-        options = _read_params(source, data.options, "/data/options", problems)
+    if known:
+        options = _read_params(known, data.options, "/data/options", problems)
     split = _read_params(Split, data.split, "/data/split", problems)
     training = document.training
     optimizer = OPTIMIZERS.get(training.optimizer)

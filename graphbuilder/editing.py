@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from graphbuilder.blocks import owner_of
-from graphbuilder.datasets import NO_DATA, SOURCES
+from graphbuilder.datasets import NO_DATA, OWN, SOURCES, Description
 from graphbuilder.document import (
     MAX_NODES,
     MAX_WIRES,
@@ -119,8 +119,7 @@ def add(document: Document, id: str, kind: str, position: Position, params: Para
 
 
 def _fields(document: Document) -> Fields:
-    source = SOURCES.get(document.data.name)
-    return source(document.data.options).fields() if source else {}
+    return document.data.fields
 
 
 def insert(document: Document, id: str, kind: str, position: Position, wire: Wire) -> Document:
@@ -379,11 +378,19 @@ def set_data(document: Document, name: str) -> Document:
     keeps the shape that its field gave it, and no node names a field any more."""
     if name == NO_DATA:
         return _with(document, nodes=_unbound(document), data=Data(name=NO_DATA, split=document.data.split))
+    if name == document.data.name == OWN:
+        return document
     source = SOURCES.get(name)
     if source is None:
         raise EditError("no data set", name=name)
     data = Data(name=name, options=MappingProxyType(source.defaults()), split=document.data.split)
     return _with(document, data=data)
+
+
+def use_own_data(document: Document, description: Description) -> Document:
+    """Data of the user's own; the split stays. Inputs and Losses whose field is not there keep its name, which a check
+    tells of."""
+    return _with(document, data=Data(name=OWN, split=document.data.split, description=description))
 
 
 def _unbound(document: Document) -> tuple[Node, ...]:

@@ -20,7 +20,12 @@ in which part of the split it is."""
 
 ENTERABLE: tuple[FieldKind, ...] = ("image", "vector", "array", "category", "text")
 """What an Input usefully takes."""
-OF_ROWS: tuple[FieldKind, ...] = ("weight", "group", "time", "part")
+OF_ROWS: Mapping[FieldKind, str] = {
+    "weight": "how much each row counts",
+    "group": "what must stay in one part",
+    "time": "what comes before what",
+    "part": "in which part each row is",
+}
 """What says something of the row, and is neither input nor target."""
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from graphbuilder.cards import findings
 from graphbuilder.checks import Report
-from graphbuilder.datasets import CHOICES, SOURCES
+from graphbuilder.datasets import CHOICES, OWN, SOURCES
 from graphbuilder.document import MAX_LABEL, Document, Node
 from graphbuilder.inference import Facts
 from graphbuilder.lessons import Lesson
@@ -149,7 +149,8 @@ def data_form(report: Report) -> JSON:
     """Which data set with which options, and which rows are kept from training."""
     data, faults = report.document.data, findings(report)
     known = SOURCES.get(data.name)
-    choice = _choice("data", data.name, CHOICES, "What the network learns from.", label="data set")
+    own = {OWN: data.description.title} if data.description else {}
+    choice = _choice("data", data.name, own | CHOICES, "What the network learns from.", label="data set")
     choice["variants"] = {
         name: _fields(source, source.defaults(), {"of": "data", "who": name}, (), "data")
         for name, source in SOURCES.items()
@@ -163,10 +164,7 @@ def data_form(report: Report) -> JSON:
 def alike_form(report: Report) -> JSON | None:
     """Another data set with the same fields, to play with; None where there is no such set."""
     data = report.document.data
-    known = SOURCES.get(data.name)
-    if known is None:
-        return None
-    fields = known(data.options).fields()
+    fields = data.fields
     titles = {name: source.title for name, source in SOURCES.items() if source().fields() == fields}
     if len(titles) < 2:
         return None
@@ -312,8 +310,7 @@ def _is_alike(one: Parameter[Any], other: Parameter[Any] | None) -> bool:
 
 
 def _field_names(document: Document) -> list[str]:
-    source = SOURCES.get(document.data.name)
-    return list(source(document.data.options).fields()) if source else []
+    return list(document.data.fields)
 
 
 # Faults

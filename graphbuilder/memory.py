@@ -4,7 +4,6 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from graphbuilder.datasets import SOURCES
 from graphbuilder.document import Document
 from graphbuilder.inference import BYTES_PER_NUMBER, Facts
 from graphbuilder.operators.data import Input
@@ -52,8 +51,8 @@ def _estimated(document: Document, facts: Mapping[str, Facts], batch_size: int, 
     outputs = {id: known.memory + BYTES_PER_NUMBER * known.kept for id, known in facts.items()}
     all = sum(weights.values())
     at_once = min(all, _IN_FLIGHT * max(weights.values(), default=0)) if optimizer.in_turn else all
-    source = SOURCES.get(document.data.name)
-    rows = source(document.data.options).rows() if source else 0
+    source = document.data.source
+    rows = source.rows() if source else 0
     batch = max(0, min(batch_size, rows if most is None else most))
     by_node = {
         id: weights[id] * (2 + optimizer.slots)

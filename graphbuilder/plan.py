@@ -11,7 +11,7 @@ from typing import Literal
 from graphbuilder.blocks import before_circles, owner_of
 from graphbuilder.calls import NEVER_TRAINED, Argument, Call, Name
 from graphbuilder.checks import Report
-from graphbuilder.datasets import SOURCES, Source
+from graphbuilder.datasets import Source
 from graphbuilder.diagnostics import Diagnostic, Severity
 from graphbuilder.document import Node, Settled, Wire, input_ports, output_ports
 from graphbuilder.inference import Facts
@@ -240,8 +240,7 @@ def code_plan(report: Report) -> Plan | Architecture:
 def _is_whole(report: Report) -> bool:
     """There are a Loss and data, every Input has a field of them, and every Loss its target."""
     data, operators = report.document.data, report.wired.operators.values()
-    source = SOURCES.get(data.name)
-    fields = source(data.options).fields() if source else {}
+    fields = data.fields
     inputs = [one.field for one in operators if isinstance(one, Input)]
     targets = [one.target for one in operators if isinstance(one, Loss)]
     return bool(targets) and all(name in fields for name in (*inputs, *targets))
@@ -361,7 +360,8 @@ def _refuse_for(reasons: Sequence[Diagnostic]) -> None:
 
 def _whole(report: Report) -> Plan:
     built, document = architecture(report), report.document
-    source = SOURCES[document.data.name](document.data.options)
+    source = document.data.source
+    assert source is not None, "a check holds that the data are known"
     entrances = {step.values[0]: step.node for step in built.body.steps if step.values[0] in built.entrances}
     fields = {name: str(report.wired.nodes[id].params["field"]) for name, id in entrances.items()}
     settings = document.training.settings

@@ -1,7 +1,10 @@
 """How Python code is laid out: expressions, and what stands in brackets broken as Black has it."""
 
-from collections.abc import Iterator, Sequence
+import ast
+import inspect
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from graphbuilder.calls import COMPOSED, INDEXED, Along, Argument, Call, Listed, Name
 
@@ -132,3 +135,16 @@ def wrapped_behind(layer: Group, arguments: Sequence[str | Group]) -> Iterator[s
         yield from lines(layer, call.flat)
     else:
         yield from lines(Group(layer.flat, "(", arguments))
+
+
+def source_of(function: Callable[..., Any], name: str = "") -> tuple[str, list[str]]:
+    """A function of ours as text, and the imports of its first lines, which go to the head of the file."""
+    lines = inspect.getsource(function).rstrip().splitlines()
+    own = function.__name__
+    head = lines[0].replace(f"def {own}(", f"def {name or own}(", 1)
+    parsed = ast.parse("\n".join(lines)).body[0]
+    assert isinstance(parsed, ast.FunctionDef)
+    imports = [part for part in parsed.body if isinstance(part, ast.Import | ast.ImportFrom)]
+    gone = {number for part in imports for number in (part.lineno - 1, part.lineno)}  # with the blank line behind
+    body = [line for number, line in enumerate(lines) if number and number not in gone]
+    return "\n".join([head, *body]), [ast.unparse(part) for part in imports]

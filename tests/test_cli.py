@@ -126,7 +126,7 @@ def test_warnings_are_told_and_end_with_status_0(tmp_path: Path) -> None:
     assert (told.exit_code, "W_BATCH_SIZE" in told.stdout) == (0, True)
 
 
-@pytest.mark.parametrize("text", [b"{", b"\xff", b'{"version": 3}', b'{"version": 1, "nodes": 3}', b""])
+@pytest.mark.parametrize("text", [b"{", b"\xff", b'{"version": 4}', b'{"version": 1, "nodes": 3}', b""])
 @pytest.mark.parametrize("command", ["check", "train"])
 def test_a_file_that_cannot_be_read_ends_with_status_2(text: bytes, command: str, tmp_path: Path) -> None:
     file = tmp_path / "broken.json"

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphbuilder import document_file
-from graphbuilder.document import MAX_NODES, Document
+from graphbuilder.document import MAX_NODES, VERSION, Document
 from graphbuilder.document_file import MAX_BYTES, read_document, write_document
 from graphbuilder.problems import PROBLEMS, DocumentError
 from graphbuilder.schema import schema
@@ -275,13 +275,14 @@ def test_G4_an_unknown_key_is_refused_where_it_stands(key: str, place: tuple[Any
     assert (code, pointer) == ("E_FORMAT", "".join(f"/{step}" for step in (*place, key)))
 
 
-@pytest.mark.parametrize("version", [0, 3, 99, -1])
+@pytest.mark.parametrize("version", [0, VERSION + 1, 99, -1])
 def test_G5_another_version_is_refused_with_both_versions(version: int) -> None:
     assert problems({"version": version, "something": "else"}) == [
         (
             "E_VERSION",
             "/version",
-            f"is {version}, and this program reads version 2. Use the program that wrote the file, or a newer one.",
+            f"is {version}, and this program reads version {VERSION}. "
+            "Use the program that wrote the file, or a newer one.",
         )
     ]
 

@@ -6,12 +6,15 @@ from app import previews, state
 from app.components.form import faults, form
 from app.text import plain
 from graphbuilder.checks import Report
-from graphbuilder.datasets import SOURCES, Source
-from graphbuilder.fields import Field
+from graphbuilder.datasets import Source
+from graphbuilder.document import Data
+from graphbuilder.fields import OF_ROWS, Field
 from graphbuilder.forms import alike_form, data_form, misfits
 from graphbuilder.shapes import show
 from graphbuilder.store import Project
+from graphbuilder.tensors import Numbers
 
+MOST_NAMED = 12
 _NO_DATA = (
     "There are no data: the network is an architecture, whose code, pictures and summary can be taken away. "
     "To train it, choose a data set on the left."
@@ -22,8 +25,7 @@ def data_panel(shown: Project, report: Report) -> None:
     with st.container(key="data", horizontal=True, gap="medium"):
         with st.container(key="data_choice", gap="small"):
             form(data_form(report), key="data")
-        known = SOURCES.get(shown.document.data.name)
-        source = known(shown.document.data.options) if known else None
+        source = shown.document.data.source
         with st.container(key="data_about", gap="small"):
             if source is None:
                 st.markdown("Choose a data set on the left." if shown.document.data.name else _NO_DATA)
@@ -34,7 +36,7 @@ def data_panel(shown: Project, report: Report) -> None:
             _about(source)
             _parts(shown, source)
         with st.container(key="data_samples"):
-            _samples(source)
+            _samples(shown.document.data, source)
 
 
 def alike_choice(report: Report) -> None:
@@ -52,9 +54,14 @@ def _about(source: Source) -> None:
 
 
 def _field(field: Field) -> str:
-    if field.kind == "class":
-        named = ", ".join(plain(name) for name in field.classes)
-        return f"class, {len(field.classes)}: {named}"
+    if field.classes:
+        named = ", ".join(plain(name) for name in field.classes[:MOST_NAMED])
+        more = f" and {len(field.classes) - MOST_NAMED:,} more" if len(field.classes) > MOST_NAMED else ""
+        return f"{field.kind}, {len(field.classes):,}: {named}{more}"
+    if field.numbers is Numbers.TEXT:
+        return field.kind
+    if field.kind in OF_ROWS:
+        return OF_ROWS[field.kind]
     return f"{field.kind}, {show(field.shape)}, from {field.low:g} to {field.high:g}"
 
 
@@ -68,8 +75,8 @@ def _parts(shown: Project, source: Source) -> None:
         st.caption(f"Every part keeps the proportions of {source.main_class}.")
 
 
-def _samples(source: Source) -> None:
-    preview = previews.find(source)
+def _samples(data: Data, source: Source) -> None:
+    preview = previews.find(data)
     if isinstance(preview, previews.Pending):
         _waiting(source)
     elif isinstance(preview, previews.Failed):

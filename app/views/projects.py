@@ -11,7 +11,6 @@ from app.text import ago, label, plain
 from app.uploads import Room
 from graphbuilder.cards import large
 from graphbuilder.checks import Report, check
-from graphbuilder.datasets import SOURCES
 from graphbuilder.document import Document
 from graphbuilder.document_file import read_document
 from graphbuilder.pictures import to_svg
@@ -147,7 +146,8 @@ def _gallery() -> None:
 
 def _card(entry: Entry) -> None:
     document, report = template(entry.name), _report(entry.name)
-    data = SOURCES[document.data.name].title
+    source = document.data.source
+    data = source.title if source else "no data: an architecture"
     with st.container(border=True, gap="small"):
         st.image(_picture(entry.name, 2), width="stretch", alt=f"The network of {document.name}")
         if st.button(label(document.name), key=f"template:{entry.name}", width="stretch"):

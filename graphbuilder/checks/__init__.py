@@ -21,7 +21,6 @@ from graphbuilder.checks import (
     suspicions,
 )
 from graphbuilder.checks.examined import Examined
-from graphbuilder.datasets import SOURCES
 from graphbuilder.diagnostics import Diagnostic, Severity
 from graphbuilder.document import Document
 from graphbuilder.inference import Facts, Wiring, drawn, facts_of_uses, infer, wiring
@@ -144,8 +143,8 @@ class Report:
 def check(document: Document) -> Report:
     """Shapes, counts and every fault of the document. Never raises for what a document can hold."""
     wired = wiring(document)
-    source = SOURCES.get(document.data.name)
-    fields = source(document.data.options).fields() if source else {}
+    source = document.data.source
+    fields = source.fields() if source else {}
     early = Examined(wired, fields, {}, drawn=document.nodes)
     found = [d for one in BEFORE_SHAPES for d in one(early)]
     broken = frozenset(id for d in found for id in d.nodes)

@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from graphbuilder.activations import ACTIVATIONS
 from graphbuilder.blocks import Edge
-from graphbuilder.datasets import SOURCES
 from graphbuilder.document import Node
 from graphbuilder.fields import Fields
 from graphbuilder.inference import Facts, Wiring
@@ -124,13 +123,12 @@ class Examined:
     def _parts(self) -> tuple[int, int] | None:
         """How many rows there are to train on and to validate with."""
         document = self.wired.document
-        source, split = SOURCES.get(document.data.name), document.data.split
-        options = document.data.options
-        if source is None or _unfit(source, options) or _unfit(Split, split):
+        data, split = document.data.source, document.data.split
+        if data is None or _unfit(type(data), data.params) or _unfit(Split, split):
             return None
         if split["validation"] + split["test"] > MOST_KEPT:
             return None
-        return source(options).parts(split)
+        return data.parts(split)
 
     @cached_property
     def entrances(self) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ def no_data(examined: Examined) -> Iterator[Diagnostic]:
     and it gives code and pictures. They are chosen when a data set is, and an Input or a Loss takes a field of it."""
     if examined.wired.reads_data:
         return
-    source = SOURCES.get(examined.wired.document.data.name)
+    source = examined.wired.document.data.source
     if source is None:
         yield NoData(repairs=remedies.of_no_data(examined))
         return
@@ -106,9 +106,9 @@ def data_set(examined: Examined) -> Iterator[Diagnostic]:
     """The data set is unknown, or one of its options or of the split is out of bounds. As long as nothing reads data,
     their bounds keep from training alone."""
     data, unread = examined.wired.document.data, not examined.wired.reads_data
-    source = SOURCES.get(data.name)
+    source = data.source
     if source is not None:
-        yield from _bounds(source, data.options, f"Data set {source.title}", "data", "data", unread)
+        yield from _bounds(type(source), source.params, f"Data set {source.title}", "data", "data", unread)
     elif not unread:
         yield UnknownData(name=data.name, known=tuple(SOURCES), repairs=remedies.known_data(examined, data.name))
     yield from _bounds(Split, data.split, "Split", "split", "split", unread)

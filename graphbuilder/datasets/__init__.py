@@ -3,6 +3,8 @@
 from importlib import import_module
 from pkgutil import iter_modules
 
+from graphbuilder.datasets.description import Description
+from graphbuilder.datasets.own import FILES, OWN, Own
 from graphbuilder.datasets.source import Source, registered
 
 for _module in iter_modules(__path__):
@@ -18,4 +20,4 @@ CHOICES: dict[str, str] = {name: source.title for name, source in SOURCES.items(
 }
 """What a document may name as its data, with the words for it."""
 
-__all__ = ["CHOICES", "NO_DATA", "SOURCES", "Source"]
+__all__ = ["CHOICES", "FILES", "NO_DATA", "OWN", "SOURCES", "Description", "Own", "Source"]

@@ -1,6 +1,7 @@
 """A data set as files: one array a field and a page that describes it, in a folder named by what it holds.
 
-A training maps the arrays and never loads the set itself; two trainings on the same set share one snapshot.
+A training maps the arrays and never loads the set itself; two trainings on the same set share one snapshot. Text is
+kept as an Arrow file, numbers as NumPy files.
 """
 
 import hashlib
@@ -10,29 +11,76 @@ import shutil
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from pydantic import TypeAdapter
 
 from graphbuilder.datasets.source import Source
+from graphbuilder.fields import Field
 from graphbuilder.readers.reader import DataError
 
-_FORMAT = 1
+_FORMAT = 2
+_FIELDS = TypeAdapter(tuple[Field, ...])
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Arrays by field name, one row a sample, mapped from files. hash: what names the folder."""
+    """Arrays by field name, one row a sample, mapped from files. hash: what names the folder. main_class: the field
+    whose proportions each part keeps, where there is one."""
 
     hash: str
     path: Path
-    arrays: dict[str, "np.ndarray[Any, Any]"]
+    title: str
+    fields: dict[str, Field]
+    main_class: str | None
+    arrays: dict[str, Any]
+
+
+class Texts:
+    """Text of each row, in a file; rows of it are taken as arrays of str, of the shape (rows, 1)."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.dtype = np.dtype(object)
+
+    @cached_property
+    def _column(self) -> Any:
+        import pyarrow as pa  # noqa: PLC0415
+        import pyarrow.ipc  # noqa: PLC0415
+
+        return pa.ipc.open_file(pa.memory_map(str(self._path))).read_all().column(0)
+
+    def __len__(self) -> int:
+        return len(self._column)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return len(self), 1
+
+    def __getitem__(self, rows: Any) -> "np.ndarray[Any, Any]":
+        import pyarrow as pa  # noqa: PLC0415
+
+        places = np.arange(len(self))[rows]
+        taken = self._column.take(pa.array(np.atleast_1d(places))).to_numpy(zero_copy_only=False)
+        taken = np.asarray(taken, dtype=object)
+        return taken.reshape(*np.shape(places), 1)
+
+    @staticmethod
+    def write(values: "np.ndarray[Any, Any]", path: Path) -> None:
+        import pyarrow as pa  # noqa: PLC0415
+        import pyarrow.ipc  # noqa: PLC0415
+
+        table = pa.table({"text": pa.array(values.reshape(-1), pa.large_string())})
+        with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+            writer.write_table(table)
 
 
 def snapshot_hash(source: Source) -> str:
     """The name of the snapshot of this set with these options."""
-    told = json.dumps([_FORMAT, source.name, dict(source.params)], sort_keys=True)
+    told = json.dumps([_FORMAT, *source.told()], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()[:24]
 
 
@@ -45,7 +93,7 @@ def prepare(source: Source, home: Path) -> Snapshot:
     path = home / "data" / hash
     touch(path)
     if not (path / "meta.json").is_file():
-        arrays = _loaded(source)
+        arrays = _loaded(source, home)
         try:
             _write(arrays, source, path)
         except OSError as fault:
@@ -61,13 +109,19 @@ def touch(path: Path) -> None:
 
 def open_snapshot(path: Path) -> Snapshot:
     meta = json.loads((path / "meta.json").read_text("utf-8"))
-    arrays = {field["name"]: np.load(path / f"{field['file']}.npy", mmap_mode="r") for field in meta["fields"]}
-    return Snapshot(path.name, path, arrays)
+    fields = {field.name: field for field in _FIELDS.validate_python(meta["fields"])}
+    files = zip(fields, meta["files"], strict=True)
+    arrays = {name: _opened(path / file) for name, file in files}
+    return Snapshot(path.name, path, meta["title"], fields, meta["main_class"], arrays)
 
 
-def _loaded(source: Source) -> dict[str, "np.ndarray[Any, Any]"]:
+def _opened(path: Path) -> Any:
+    return Texts(path) if path.suffix == ".arrow" else np.load(path, mmap_mode="r")
+
+
+def _loaded(source: Source, home: Path) -> dict[str, "np.ndarray[Any, Any]"]:
     try:
-        arrays = type(source).load(**source.params)
+        arrays = source.arrays(home)
     except ImportError as fault:
         raise DataError(
             f"The data set {source.title} needs the package {fault.name}, which is not installed."
@@ -87,11 +141,21 @@ def _write(arrays: dict[str, "np.ndarray[Any, Any]"], source: Source, path: Path
     path.parent.mkdir(parents=True, exist_ok=True)
     making = Path(tempfile.mkdtemp(prefix=".making-", dir=path.parent))
     try:
-        fields = source.describe()["fields"]
-        for place, field in enumerate(fields):
-            field["file"] = f"field_{place}"
-            np.save(making / f"field_{place}.npy", arrays[field["name"]])
-        meta = {"source": source.name, "options": dict(source.params), "rows": source.rows(), "fields": fields}
+        fields, files = source.fields(), []
+        for place, name in enumerate(fields):
+            values = arrays[name]
+            text = values.dtype == object
+            files.append(f"field_{place}.{'arrow' if text else 'npy'}")
+            (Texts.write if text else _save)(values, making / files[-1])
+        meta = {
+            "source": source.name,
+            "title": source.title,
+            "main_class": source.main_class,
+            "options": dict(source.params),
+            "rows": source.rows(),
+            "fields": _FIELDS.dump_python(tuple(fields.values()), mode="json"),
+            "files": files,
+        }
         with (making / "meta.json").open("w", encoding="utf-8") as file:
             json.dump(meta, file, indent=1)
             file.flush()
@@ -103,3 +167,7 @@ def _write(arrays: dict[str, "np.ndarray[Any, Any]"], source: Source, path: Path
                 raise
     finally:
         shutil.rmtree(making, ignore_errors=True)
+
+
+def _save(values: "np.ndarray[Any, Any]", path: Path) -> None:
+    np.save(path, values)

@@ -5,6 +5,7 @@ first lines, and gives a dictionary of arrays by field name, one row a sample. D
 """
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, ClassVar
 
 from graphbuilder.fields import Field
@@ -16,10 +17,10 @@ _registry: dict[str, type["Source"]] = {}
 class Source(Declared):
     """Base of all data sets; a subclass given a `name` is registered under it."""
 
-    name: ClassVar[str]
-    title: ClassVar[str]
-    about: ClassVar[str]
-    main_class: ClassVar[str | None] = None
+    name: str
+    title: str
+    about: str
+    main_class: str | None = None
     """The class field whose proportions every part of the split keeps."""
     load: ClassVar[Callable[..., dict[str, Any]]]
 
@@ -32,6 +33,14 @@ class Source(Declared):
 
     def rows(self) -> int:
         raise NotImplementedError
+
+    def told(self) -> list[Any]:
+        """What the arrays follow from, as JSON: the same is the same set."""
+        return [self.name, dict(self.params)]
+
+    def arrays(self, home: Path) -> dict[str, Any]:
+        """The set itself, loaded. home: where files of users are kept. Raises DataError where it cannot be had."""
+        return type(self).load(**self.params)
 
     def class_rows(self) -> tuple[int, ...]:
         """How many rows each class of the main class has; all of them where there is none."""

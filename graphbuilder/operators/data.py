@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 
 from graphbuilder.calls import Argument, Call
-from graphbuilder.fields import Fields, enterable
+from graphbuilder.fields import OF_ROWS, Fields, enterable
 from graphbuilder.operators.families import DATA
 from graphbuilder.operators.operator import Operator, ShapeFault
 from graphbuilder.parameters import Choice, FieldName, Params, ShapeOf, WholeOrNone
@@ -77,8 +77,9 @@ class Input(Operator, title="Input", family=DATA):
         if self.field not in fields:
             raise self._misfit("reads the field {field!r}, which this data set lacks.", fields)
         field = fields[self.field]
-        if field.kind == "class":
-            raise self._misfit("reads {field!r}, which is a class and no input.", fields)
+        if field.kind == "class" or field.kind in OF_ROWS:
+            what = "a class" if field.kind == "class" else OF_ROWS[field.kind]
+            raise self._misfit("reads {field!r}, which is " + what + " and no input.", fields)
         return field.shape
 
     def _misfit(self, message: str, fields: Fields) -> ShapeFault:

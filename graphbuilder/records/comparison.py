@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graphbuilder.datasets import SOURCES
 from graphbuilder.document import Document, Training
 from graphbuilder.operators import OPERATORS
 from graphbuilder.optimizers import OPTIMIZERS
@@ -139,7 +138,7 @@ def settings_told(document: Document) -> dict[str, str]:
 def _data(document: Document) -> dict[str, str]:
     """Data set, its options and which rows are kept from training."""
     data, split = document.data, document.data.split
-    source = SOURCES.get(data.name)
+    source = data.source
     told = {"data": source.title if source else data.name}
     for name, option in (source.parameters if source else {}).items():
         told[f"data {data.name} {name}"] = f"{_spaced(name)} {_value(data.options.get(name, option.default), option)}"

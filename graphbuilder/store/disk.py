@@ -18,7 +18,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, func, or_, select, update
 
-from graphbuilder.datasets import SOURCES
+from graphbuilder.datasets import OWN, SOURCES
 from graphbuilder.store import clock
 from graphbuilder.store import tables as t
 from graphbuilder.store.database import Database, StoreError
@@ -324,7 +324,7 @@ def _snapshots(folder: Path, limits: Limits, now: float) -> list[Rubbish]:
     for one in _entries(folder):
         meta = Path(one.path) / "meta.json"
         with suppress(OSError, ValueError, KeyError):
-            if json.loads(meta.read_text("utf-8"))["source"] in SOURCES:
+            if json.loads(meta.read_text("utf-8"))["source"] in (*SOURCES, OWN):
                 used.append((now - meta.stat().st_mtime, meta.parent))
     found = []
     for place, (age, path) in enumerate(sorted(used)):

@@ -18,8 +18,8 @@ from typing import IO, Any
 from zipfile import ZipFile
 
 from graphbuilder.checks import Report, check
-from graphbuilder.datasets import SOURCES
 from graphbuilder.datasets.snapshot import prepare
+from graphbuilder.document import Data
 from graphbuilder.document_file import read_document
 from graphbuilder.memory import MEMORY_LIMIT
 from graphbuilder.plan import NotReady, Plan, plan
@@ -142,7 +142,10 @@ def _starts(jobs: Work, id: str) -> None:
 
 def _prepare(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
     _starts(jobs, id)
-    prepare(SOURCES[request["source"]](request["options"]), jobs.home)
+    source = Data.model_validate_json(request["data"]).source
+    if source is None:
+        return "failed", "The data set is not known to this version."
+    prepare(source, jobs.home)
     return "finished", ""
 
 

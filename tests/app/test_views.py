@@ -13,7 +13,7 @@ from app.state import PANELS
 from graphbuilder import editing
 from graphbuilder.datasets import SOURCES, Source
 from graphbuilder.datasets.snapshot import prepare
-from graphbuilder.document import Document
+from graphbuilder.document import Data, Document
 from graphbuilder.operators import OPERATORS
 from graphbuilder.settings import Split
 from graphbuilder.store import Missing, clock
@@ -439,18 +439,18 @@ def test_an_option_out_of_bounds_is_told_at_its_field_and_nothing_is_prepared(
 
 
 def test_a_set_is_prepared_by_one_job_and_shown_when_it_is_there(page: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
-    source, other = SOURCES["digits"](), SOURCES["iris"]()
+    source, other = SOURCES["digits"](), Data(name="iris")
     assert "Preparing the data set" in page.panel("Data").text
     (asked,) = previews._asked.values()
     page.open()
     assert (list(previews._asked.values()), previews.arrived(source)) == ([asked], False)
-    assert state.jobs().request(asked) == {"kind": "prepare", "source": "digits", "options": {}}
+    assert Data.model_validate_json(state.jobs().request(asked)["data"]) == page.document.data
     prepared(source, monkeypatch)
     engine().end(asked, "finished")
     assert previews.arrived(source)
     assert "Preparing" not in page.open().settled().text
     assert isinstance(previews.find(other), previews.Pending)
-    assert not previews.arrived(other)
+    assert not previews.arrived(SOURCES["iris"]())
 
 
 @pytest.mark.parametrize("reason", ["", "The data set Digits needs the package sklearn, which is not installed."])
@@ -577,7 +577,7 @@ def upload(page: Screen, content: bytes) -> Screen:
         (b"\xff\xfe", "net.json is not UTF-8 text"),
         (b"\x89HDF\r\n\x1a\n\0\0", "net.json is an HDF5 file (.h5)"),
         (b'{"class_name": "Sequential", "config": {}}', "net.json is the JSON of a Keras model"),
-        (b'{"version": 9}', "/version: is 9, and this program reads version 2."),
+        (b'{"version": 9}', "/version: is 9, and this program reads version 3."),
         (b'{"version": 1, "<b>": 1}', "/<b>: is no key of a document."),
     ],
 )

@@ -1,0 +1,61 @@
+"""How code comes to its data: the function that loads a set is printed as it stands; of a file of a user's own, those
+that read it, with the file's name and what each of its columns is for as constants."""
+
+from collections.abc import Iterator
+
+from graphbuilder.datasets import Own, Source
+from graphbuilder.datasets.description import Column
+from graphbuilder.datasets.fielding import PRINTED
+from graphbuilder.printing import Group, expression, lines, literal, source_of, wrapped
+from graphbuilder.readers import READERS
+
+
+def load_functions(source: Source) -> list[tuple[str, list[str]]]:
+    """The functions that load the data, the last of them `load_data`, each as text and with the imports it needs."""
+    if not isinstance(source, Own):
+        return [source_of(type(source).load, "load_data")]
+    reader = READERS[source.description.reader]
+    used = dict.fromkeys((*reader.uses, reader.read, *PRINTED))
+    return [*(source_of(one) for one in used), ("\n".join(_load_data(source)), [])]
+
+
+def load_call(source: Source) -> str:
+    """Code that calls `load_data`."""
+    options = () if isinstance(source, Own) else source.params.items()
+    return f"load_data({', '.join(f'{name}={value!r}' for name, value in options)})"
+
+
+def load_constants(source: Source) -> Iterator[str]:
+    """Which file it is, and what each of its columns is for."""
+    if not isinstance(source, Own):
+        return
+    yield f"FILE = {literal(source.description.file)}  # beside this file"
+    columns = [_column(column) for column in source.description.columns if column.role not in ("ignore", "id")]
+    yield from wrapped("COLUMNS = ", "[", columns)
+
+
+def _column(column: Column) -> Group:
+    """As a dictionary, without what is as by default."""
+    entries: list[str | Group] = []
+    for name, value in column.model_dump(exclude_defaults=True).items():
+        if isinstance(value, tuple):
+            entries.append(Group(f"{literal(name)}: ", "[", [literal(one) for one in value]))
+        else:
+            entries.append(f"{literal(name)}: {literal(value)}")
+    return Group("", "{", entries)
+
+
+def _load_data(source: Own) -> Iterator[str]:
+    one = source.description
+    reader = READERS[one.reader]
+    options = reader(one.options).params.items()
+    yield "def load_data(path=FILE):"
+    yield f'    """The fields of {_in_docstring(one.title)}, by name."""'
+    given = [f"{name}={expression(reader.parameters[name].argument(value))}" for name, value in options]
+    yield from lines(Group(f"    table = {reader.read.__name__}", "(", ["path", *given]))
+    yield "    return fields_of(table, COLUMNS)"
+
+
+def _in_docstring(text: str) -> str:
+    """A text of a user's in a docstring: printable ASCII without what could end it."""
+    return "".join(one if one.isascii() and one.isprintable() and one not in '"\\' else "?" for one in text)

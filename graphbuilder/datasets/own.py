@@ -1,0 +1,65 @@
+"""A data set of a user's own, as a document tells of it."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from graphbuilder.datasets.description import Description
+from graphbuilder.datasets.fielding import fields_of
+from graphbuilder.datasets.source import Source, by_name
+from graphbuilder.fields import Field
+from graphbuilder.readers import READERS, DataError
+
+OWN = "own"
+"""What a document names as its data where it describes them itself."""
+
+FILES = "files"
+"""The folder of the files that came, each by the hash of its content."""
+
+
+class Own(Source):
+    """Data from a file of the user's own."""
+
+    name = OWN
+
+    def __init__(self, description: Description) -> None:
+        super().__init__({})
+        self.description = description
+        self.title = description.title
+        self.main_class = description.main_class or None
+        self.about = f"{description.rows:,} rows of {description.file}."
+        if description.attribution:
+            self.about = f"{self.about} {description.attribution}"
+
+    def rows(self) -> int:
+        return self.description.rows
+
+    def class_rows(self) -> tuple[int, ...]:
+        return self.description.class_rows or (self.rows(),)
+
+    def fields(self) -> dict[str, Field]:
+        return self._fields
+
+    @cached_property
+    def _fields(self) -> dict[str, Field]:
+        return by_name(*self.description.fields)
+
+    def told(self) -> list[Any]:
+        one = self.description
+        columns = [column.model_dump(mode="json") for column in one.columns]
+        return [OWN, one.hash, one.reader, dict(one.options), columns]
+
+    def arrays(self, home: Path) -> dict[str, Any]:
+        one, path = self.description, home / FILES / self.description.hash
+        if not path.is_file():
+            raise DataError(
+                f"The data of this network are not here: {one.file}, {one.rows:,} rows. Add the file on the page Data, "
+                "or choose other data.",
+                "E_DATA_GONE",
+                file=one.file,
+            )
+        reader = READERS.get(one.reader)
+        if reader is None:
+            raise DataError(f"{one.file} is read by {one.reader!r}, which this version does not know.")
+        table = reader.read(path, **reader(one.options).params)
+        return fields_of(table, one.columns)  # type: ignore[no-any-return]
