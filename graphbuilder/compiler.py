@@ -1,7 +1,7 @@
 """Runs a plan: a compiled Keras model, and the arrays it is fed. It imports Keras, so the screen never loads it."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 from graphbuilder import composed, measures
 from graphbuilder.calls import COMPOSED, INDEXED, REST, Along, Argument, Call, Listed, Name
 from graphbuilder.datasets import preparation
+from graphbuilder.datasets.feed import Part, taken
 from graphbuilder.metrics import OWN
 from graphbuilder.plan import Architecture, Body, Output, Plan, Step, Use, frozen_call
 
@@ -202,16 +203,36 @@ def ready_model(plan: Plan, x: Arrays) -> keras.Model:
     """The model seeded, built, adapted to the inputs x of the training part, and compiled: as exported code does it."""
     keras.utils.set_random_seed(plan.seed)
     model = build_model(plan)
-    preparation.adapt(model, plan.adapted, dict(x))  # type: ignore[no-untyped-call]
+    if any(isinstance(values, Part) for values in x.values()):
+        _adapt_in_batches(model, plan, x)
+    else:
+        preparation.adapt(model, plan.adapted, dict(x))  # type: ignore[no-untyped-call]
     compile_model(model, plan)
     return model
+
+
+def _adapt_in_batches(model: keras.Model, plan: Plan, x: Arrays) -> None:
+    """As preparation.adapt does it, without all rows in memory at once."""
+    import tensorflow as tf  # noqa: PLC0415
+
+    rows = len(next(iter(x.values())))
+    for name in plan.adapted:
+        layer = model.get_layer(name)
+        before = keras.Model(model.input, layer.input)
+
+        def batches(before: keras.Model = before) -> Iterator[Any]:
+            for start in range(0, rows, plan.batch_size):
+                yield before.predict_on_batch({one: part[start : start + plan.batch_size] for one, part in x.items()})
+
+        signature = tf.TensorSpec((None, *layer.input.shape[1:]), layer.input.dtype)
+        layer.adapt(tf.data.Dataset.from_generator(batches, output_signature=signature))
 
 
 def inputs_of(plan: Plan, data: Arrays, rows: "np.ndarray[Any, Any]") -> dict[str, "np.ndarray[Any, Any]"]:
     """What the Inputs are fed, by their names, for these rows. What stands in for missing values is measured on the
     training part."""
     if not plan.imputed:
-        return {name: np.asarray(data[field][rows]) for name, field in plan.inputs.items()}
+        return {name: taken(data[field], rows) for name, field in plan.inputs.items()}
     train = split(plan, data)[0]
     return {name: _entering(plan, data, field, rows, train) for name, field in plan.inputs.items()}
 
@@ -220,7 +241,7 @@ def _entering(
     plan: Plan, data: Arrays, field: str, rows: "np.ndarray[Any, Any]", train: "np.ndarray[Any, Any]"
 ) -> "np.ndarray[Any, Any]":
     if field not in plan.imputed:
-        return np.asarray(data[field][rows])
+        return taken(data[field], rows)  # type: ignore[no-any-return]
     return preparation.imputed(data[field], rows, train, plan.imputed[field])  # type: ignore[no-any-return, no-untyped-call]
 
 

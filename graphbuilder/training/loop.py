@@ -23,8 +23,9 @@ from graphbuilder.records.events import Ended, Ending, Epoch, Event, Probe, Star
 from graphbuilder.training.aside import Aside
 from graphbuilder.training.budget import Budget
 from graphbuilder.training.checkpoint import Checkpoint, Standing
+from graphbuilder.training.feed import Fed, begin, fed
 from graphbuilder.training.probes import Probes
-from graphbuilder.training.scores import Judge, Resident, Tally, batch_of, resident
+from graphbuilder.training.scores import Judge, Tally, batch_of
 from graphbuilder.training.surface import surface
 
 CHUNK_SECONDS = 0.2
@@ -373,8 +374,8 @@ class _Chunks:
         self._tally = Tally(model, plan, parts.y)
         model.optimizer.build(model.trainable_variables)
         model.reset_metrics()
-        fed = resident(parts.x), resident(parts.y), resident(parts.w)
-        self._run = _train_function(model, self._tally, fed, self._batch)
+        self._parts = fed(parts.x), fed(parts.y), fed(parts.w)
+        self._run = _train_function(model, self._tally, self._parts, self._batch)
 
     def begin_epoch(self, order: "np.ndarray[Any, Any]", done: int, sums: tuple[float, ...]) -> None:
         """done: steps of this epoch that were trained before, whose losses have these sums."""
@@ -382,6 +383,8 @@ class _Chunks:
             self._model.reset_metrics()
         self._sums = np.array(sums) if sums else np.zeros(len(self._tally.losses))
         self._order = tf.constant(order, tf.int32)
+        for part in self._parts:
+            begin(part, order[done * self._batch :].astype("int32"), self._batch)
 
     @property
     def sums(self) -> tuple[float, ...]:
@@ -415,16 +418,14 @@ class _Chunks:
         return {f"val_{name}": value for name, value in scores.items()}, trouble
 
 
-def _train_function(
-    model: keras.Model, tally: Tally, fed: tuple[Resident, Resident, Resident], batch: int
-) -> Callable[..., Any]:
+def _train_function(model: keras.Model, tally: Tally, parts: tuple[Fed, Fed, Fed], batch: int) -> Callable[..., Any]:
     @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
     def run(order: Any, first: Any, count: Any) -> Any:
         def one(place: Any, finite: Any, losses: Any) -> Any:
             start = (first + place) * batch
             rows = order[start : start + batch]
             tally.forget_losses()
-            told = tally.losses_of(model.train_step(batch_of(*fed, rows)))
+            told = tally.losses_of(model.train_step(batch_of(*parts, rows)))
             return place + 1, tf.math.is_finite(told[0]), losses.write(place, told)
 
         losses = tf.TensorArray(tf.float32, size=count)

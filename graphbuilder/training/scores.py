@@ -14,9 +14,7 @@ import tensorflow as tf
 from graphbuilder.compiler import Arrays, values_of
 from graphbuilder.plan import Plan
 from graphbuilder.training.budget import rows_within
-
-Resident = Mapping[str, Any]
-"""Arrays that stay inside TensorFlow, by name."""
+from graphbuilder.training.feed import Fed, begin, fed, rows_of
 
 LEAST_BATCH = 32
 """Rows at a time where nothing is learned, since a smaller batch would only take longer; fewer where their outputs are
@@ -24,15 +22,7 @@ more than LEAST_BYTES."""
 LEAST_BYTES = 50_000_000
 
 
-def resident(arrays: Arrays) -> Resident:
-    return {name: tf.constant(np.ascontiguousarray(values)) for name, values in arrays.items()}
-
-
-def rows_of(arrays: Resident, rows: Any) -> Resident:
-    return {name: tf.gather(values, rows) for name, values in arrays.items()}
-
-
-def batch_of(x: Resident, y: Resident, w: Resident, rows: Any) -> tuple[Resident, ...]:
+def batch_of(x: Fed, y: Fed, w: Fed, rows: Any) -> tuple[dict[str, Any], ...]:
     """These rows as a step of Keras takes them: with how much they count, where they do not all count alike."""
     return tuple(rows_of(part, rows) for part in (x, y, w) if part)
 
@@ -106,15 +96,18 @@ class Judge:
     def __init__(self, model: keras.Model, plan: Plan, x: Arrays, y: Arrays, w: Arrays) -> None:
         """w: how much each row counts in the losses; empty where all count alike."""
         self._model = model
-        fed, right, weights = resident(x), resident(y), resident(w)
+        inputs, right, weights = fed(x), fed(y), fed(w)
         two = tf.range(min(2, len(next(iter(x.values())))))
-        model.test_step(batch_of(fed, right, weights, two))
+        model.test_step(batch_of(inputs, right, weights, two))
         self._tally = Tally(model, plan, y)
-        batch = max(plan.batch_size, rows_within(LEAST_BYTES, values_of(model, plan).values(), LEAST_BATCH))
-        self._test = _test_function(model, self._tally, (fed, right, weights), batch)
+        self._parts, self._rows = (inputs, right, weights), len(next(iter(x.values())))
+        self._batch = max(plan.batch_size, rows_within(LEAST_BYTES, values_of(model, plan).values(), LEAST_BATCH))
+        self._test = _test_function(model, self._tally, self._parts, self._rows, self._batch)
 
     def scores(self) -> dict[str, float]:
         self._model.reset_metrics()
+        for part in self._parts:
+            begin(part, np.arange(self._rows), self._batch)
         losses, self._finite = self._test()
         return self._tally.scores(losses.numpy())
 
@@ -123,16 +116,14 @@ class Judge:
         return bool(self._finite)
 
 
-def _test_function(model: keras.Model, tally: Tally, fed: tuple[Resident, Resident, Resident], batch: int) -> Any:
-    rows = len(next(iter(fed[0].values())))
-
+def _test_function(model: keras.Model, tally: Tally, parts: tuple[Fed, Fed, Fed], rows: int, batch: int) -> Any:
     @tf.function  # type: ignore[untyped-decorator]
     def test() -> Any:
         sums = tf.zeros(len(tally.losses), tf.float64)
         for start in tf.range(0, rows, batch):
             some = tf.range(start, tf.minimum(start + batch, rows))
             tally.forget_losses()
-            logs = model.test_step(batch_of(*fed, some))
+            logs = model.test_step(batch_of(*parts, some))
             sums += tf.cast(tally.losses_of(logs), tf.float64) * tf.cast(tf.size(some), tf.float64)
         weights = [weight.value for weight in model.weights if weight.dtype.startswith("float")]
         finite = tf.reduce_all([tf.reduce_all(tf.math.is_finite(weight)) for weight in weights])
