@@ -1,7 +1,8 @@
 """How code comes to its data: the function that loads a set is printed as it stands; of a file of a user's own, those
 that read it, with the file's name and what each of its columns is for as constants."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from graphbuilder.datasets import Own, Source
 from graphbuilder.datasets.description import Column
@@ -15,7 +16,7 @@ def load_functions(source: Source) -> list[tuple[str, list[str]]]:
     if not isinstance(source, Own):
         return [source_of(type(source).load, "load_data")]
     reader = READERS[source.description.reader]
-    used = dict.fromkeys((*reader.uses, reader.read, *PRINTED))
+    used: dict[Callable[..., Any], None] = dict.fromkeys((*reader.uses, reader.read, *PRINTED))
     return [*(source_of(one) for one in used), ("\n".join(_load_data(source)), [])]
 
 

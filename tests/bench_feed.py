@@ -1,5 +1,5 @@
-"""How fast data are fed that stay in their file: python -m tests.bench_feed. Steps a second of a convolutional network on
-20,000 images of 28 x 28, from memory and from a file in turn, as a ratio."""
+"""How fast data are fed that stay in their file: python -m tests.bench_feed. Steps a second of a convolutional network
+on 20,000 images of 28 x 28, from memory and from a file in turn, as a ratio."""
 
 import os
 import tempfile

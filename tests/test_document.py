@@ -277,14 +277,9 @@ def test_G4_an_unknown_key_is_refused_where_it_stands(key: str, place: tuple[Any
 
 @pytest.mark.parametrize("version", [0, VERSION + 1, 99, -1])
 def test_G5_another_version_is_refused_with_both_versions(version: int) -> None:
-    assert problems({"version": version, "something": "else"}) == [
-        (
-            "E_VERSION",
-            "/version",
-            f"is {version}, and this program reads version {VERSION}. "
-            "Use the program that wrote the file, or a newer one.",
-        )
-    ]
+    ((code, pointer, text),) = problems({"version": version, "something": "else"})
+    assert (code, pointer) == ("E_VERSION", "/version")
+    assert text.startswith(f"is {version}, and this program reads version {VERSION}. Use the program that wrote")
 
 
 @pytest.mark.parametrize("version", [True, "1", None, 1.5, []])
