@@ -10,6 +10,7 @@ from graphbuilder.readers.reader import HEAD, DataError, Guess, Reader, register
 for _module in iter_modules(__path__):
     import_module(f"{__name__}.{_module.name}")
 
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF", b"II*\0", b"MM\0*")
 READERS: dict[str, type[Reader]] = registered()
 
 
@@ -20,6 +21,12 @@ def reader_of(path: Path, name: str) -> type[Reader]:
     for reader in READERS.values():
         if reader.takes(head, name):
             return reader.closer(path, name)
+    if head.startswith(_PICTURES):
+        raise DataError(
+            f"{name} is one picture, and data are many. Put pictures into a zip, those of each class in a folder.",
+            "E_DATA_FORMAT",
+            file=name,
+        )
     known = ", ".join(reader.title for reader in READERS.values())
     raise DataError(f"{name} is no file of a kind that can be read. There are: {known}.", "E_DATA_FORMAT", file=name)
 

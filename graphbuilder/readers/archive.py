@@ -16,10 +16,11 @@ from graphbuilder.parameters import Choice, Params, Sizes, TextList, Whole, YesN
 from graphbuilder.readers.decoding import BROKEN, Decoder, decode, opened, upright
 from graphbuilder.readers.members import (
     PICTURES,
+    Contents,
     Zipped,
-    directory,
+    contents,
     folders_of,
-    left_out,
+    kept_of,
     members_of,
     part_of,
     part_words,
@@ -143,12 +144,12 @@ def told_of_modes(modes: Mapping[str, int]) -> list[str]:
     return [f"Pictures: {'; '.join(said)}."] if said else []
 
 
-def told_of_broken(broken: Mapping[str, str]) -> list[str]:
+def told_of_broken(broken: Mapping[str, str], what: str = "be decoded") -> list[str]:
     if not broken:
         return []
     name, why = next(iter(broken.items()))
     more = f"; {len(broken) - 1:,} more" if len(broken) > 1 else ""
-    return [f"Left out, since they cannot be decoded: {len(broken):,}. {shown(name)} {why}{more}."]
+    return [f"Left out, since they cannot {what}: {len(broken):,}. {shown(name)} {why.rstrip('.')}{more}."]
 
 
 def looked_at(path: Path, infos: Sequence[zipfile.ZipInfo], seconds: float = 0.4, most: int = 2000) -> Params:
@@ -168,7 +169,7 @@ def looked_at(path: Path, infos: Sequence[zipfile.ZipInfo], seconds: float = 0.4
     if not sizes:
         name, why = next(iter(broken.items()))
         raise DataError(
-            f"None of the pictures can be read: {shown(name)} {why}. Save them as PNG or JPEG.",
+            f"None of the pictures can be read: {shown(name)} {why.rstrip('.')}. Save them as PNG or JPEG.",
             "E_DATA_FORMAT", file=name, why=why,
         )  # fmt: skip
     (height, width), _ = sizes.most_common(1)[0]
@@ -274,20 +275,18 @@ class Folders(OfPictures, name="folders", title="Pictures in folders (zip)"):
     parts = YesNo(False, help="Whether folders named train, validation and test say which part a picture is in.")
     copies = YesNo(False, help="Whether pictures that are exact copies of one another stay in one part of the split.")
     read = staticmethod(telling(read_folders))
-    uses = (picture_endings, why_left_out, members_of, folders_of, part_words, part_of, picture_table)
+    uses = (picture_endings, why_left_out, kept_of, members_of, folders_of, part_words, part_of, picture_table)
 
     @classmethod
-    def likeness(cls, path: Path, infos: list[zipfile.ZipInfo]) -> float:
-        pictures = sum(not why_left_out(info, PICTURES) for info in infos)
-        return 0.5 * pictures / max(1, len(infos)) if pictures else 0.0
+    def likeness(cls, inside: Contents) -> float:
+        return 0.5 * len(inside.pictures) / max(1, len(inside.infos))
 
     @classmethod
     def guess(cls, path: Path, name: str) -> Guess:
-        infos = directory(path, name)
-        pictures = members_of(path, PICTURES)
-        gone = left_out(infos, PICTURES)
+        inside = contents(path, name)
+        pictures = inside.pictures
         if not pictures:
-            raise no_pictures(name, gone)
+            raise no_pictures(name, inside)
         options: dict[str, Any] = {**cls.defaults(), **looked_at(path, pictures)}
         options["parts"] = parts = has_parts(pictures)
         ways = [part_of(folders_of(info))[1] if parts else folders_of(info) for info in pictures]
@@ -307,8 +306,12 @@ class Folders(OfPictures, name="folders", title="Pictures in folders (zip)"):
         if parts:
             told.append("Folders named for them say which part of the split a picture is in.")
         told += told_of_copies(path, pictures, lambda info: class_of[info.filename])
-        told += told_of_names(pictures, counts)
-        return Guess(options, {"level": choices} if len(choices) > 1 else {}, (*told, *told_of(gone)))
+        told += [*told_of_names(pictures, counts), *told_of(inside.left_out(pictures, PICTURES))]
+        return Guess(
+            options,
+            {"level": choices} if len(choices) > 1 else {},
+            (*told, *told_of(inside.left_out(pictures, PICTURES))),
+        )
 
 
 def _class_of(folders: Sequence[str], level: int) -> str | None:
@@ -336,7 +339,8 @@ def level_of(ways: Sequence[Sequence[str]]) -> tuple[int, tuple[str, ...]]:
     return chosen, tuple(map(str, able))
 
 
-def no_pictures(name: str, gone: Mapping[str, Sequence[str]]) -> DataError:
+def no_pictures(name: str, inside: Contents) -> DataError:
+    gone = inside.left_out((), PICTURES)
     said = "; ".join(f"{len(names):,} {reason}" for reason, names in gone.items()) or "it is empty"
     return DataError(
         f"{name} holds no picture that can be read ({said}). Pack PNG or JPEG files, a folder for each class.",

@@ -9,11 +9,12 @@ from typing import IO, Any
 import numpy as np
 
 from graphbuilder.parameters import TextList
-from graphbuilder.readers.members import directory, part_words, shown
+from graphbuilder.readers.members import contents, part_words, shown
 from graphbuilder.readers.reader import DataError, Guess, Reader, telling
 
 LARGEST = 2**30
 """Bytes of all arrays of a file."""
+_MOST_AXES = 8
 _MAGIC = b"\x93NUMPY"
 Header = tuple[tuple[int, ...], "np.dtype[Any]"]
 
@@ -145,7 +146,7 @@ def headers_of(path: Path, name: str) -> dict[str, Header]:
 
 def _headers_of_zip(path: Path, name: str) -> dict[str, Header]:
     found = {}
-    infos = [info for info in directory(path, name) if info.filename.endswith(".npy")]
+    infos = [info for info in contents(path, name).infos if info.filename.endswith(".npy")]
     if len(infos) > 1000:
         raise DataError(f"{name} holds {len(infos):,} arrays; at most 1,000 are read.", "E_DATA_SIZE", file=name)
     with zipfile.ZipFile(path) as archive:
@@ -171,6 +172,8 @@ def _header(file: IO[bytes], size: int, name: str, array: str) -> Header:
         raise _refused(name, array, "a structure of several components", "save each component as an array") from None
     except (ValueError, TypeError, SyntaxError, OverflowError, MemoryError) as fault:
         raise _no_array(name, array) from fault
+    if len(shape) > _MOST_AXES:
+        raise _refused(name, array, f"{len(shape):,} axes", f"save it with at most {_MOST_AXES}")
     if dtype.hasobject:
         raise _unsafe(name, f"the array {shown(array)} of Python objects")
     holds, says = size - file.tell(), prod(shape) * dtype.itemsize

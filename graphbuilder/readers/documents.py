@@ -3,21 +3,24 @@
 import codecs
 import zipfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from graphbuilder.parameters import Choice, Whole, YesNo
-from graphbuilder.readers.archive import has_parts, level_of, told_of_classes
+from graphbuilder.parameters import Choice, Params, TextList, Whole, YesNo
+from graphbuilder.readers.archive import each, has_parts, level_of, told_of_broken, told_of_classes
 from graphbuilder.readers.members import (
+    TEXTS,
+    Contents,
     Zipped,
-    directory,
+    contents,
     folders_of,
-    left_out,
+    kept_of,
     members_of,
     part_of,
     part_words,
     shown,
+    text_endings,
     told_of,
     why_left_out,
 )
@@ -28,21 +31,15 @@ LARGEST = 256 * 2**20
 ENCODINGS = {"utf-8": "UTF-8", "cp1252": "Windows (Western Europe)", "latin-1": "Latin 1", "utf-16": "UTF-16"}
 
 
-def text_endings():
-    """How the names of texts end."""
-    return (".txt", ".text", ".md")
-
-
-TEXTS = text_endings()
-
-
-def text_of(data, encoding, name):
-    """Bytes as text, with line ends as one sign. Raises ValueError where they are of another encoding."""
+def text_of(data, encoding):
+    """Bytes as text, with line ends as one sign. Raises ValueError where they are none, or of another encoding."""
     try:
         text = data.decode("utf-8-sig" if encoding == "utf-8" else encoding)
     except UnicodeDecodeError as fault:
         wrong = f"byte {data[fault.start]} at place {fault.start + 1:,}"
-        raise ValueError(f"{name} is not written in {encoding}: {wrong}. Choose another encoding.") from None
+        raise ValueError(f"is not written in {encoding}: {wrong}. Choose another encoding") from None
+    if "\0" in text:
+        raise ValueError("is no text, since it holds zeros")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -65,23 +62,31 @@ def read_lines(path, rows, length, encoding):
 
     import pyarrow as pa
 
-    texts = texts_in(text_of(Path(path).read_bytes(), encoding, "The file"), rows, length)
+    try:
+        texts = texts_in(text_of(Path(path).read_bytes(), encoding), rows, length)
+    except ValueError as fault:
+        raise ValueError(f"The file {fault}.") from None
     if not texts:
         raise ValueError("The file holds no text.")
     return pa.table({"text": pa.array(texts, pa.string())})
 
 
-def read_documents(path, rows, length, label, level, parts, encoding):
+def read_documents(path, rows, length, label, level, parts, encoding, skip):
     """The rows of each text of a zip. label: the class is the name of a "folder", `level` from within, of the "file"
     without its ending, or there is "none"."""
     import zipfile
 
     import pyarrow as pa
 
-    texts, classes, of_split = [], [], []
+    texts, classes, of_split, left = [], [], [], set(skip)
     with zipfile.ZipFile(path) as archive:
         for info in members_of(path, text_endings()):
-            found = texts_in(text_of(archive.read(info), encoding, info.filename), rows, length)
+            if info.filename in left:
+                continue
+            try:
+                found = texts_in(text_of(archive.read(info), encoding), rows, length)
+            except ValueError as fault:
+                raise ValueError(f"{info.filename} {fault}.") from None
             part, folders = part_of(folders_of(info)) if parts else (None, folders_of(info))
             name = info.filename.replace("\\", "/").rpartition("/")[2].rpartition(".")[0]
             folder = folders[-level] if 0 < level <= len(folders) else None
@@ -145,19 +150,19 @@ class Documents(Zipped, name="documents", title="Texts in a zip"):
     )
     parts = YesNo(False, help="Whether folders named train, validation and test say which part a text is in.")
     encoding = Choice("utf-8", choices=ENCODINGS, help="How letters are written as bytes.")
+    skip = TextList((), more=True, help="Texts that are left out, by their names: those that cannot be read.")
     read = staticmethod(telling(read_documents))
-    uses = (text_endings, why_left_out, members_of, folders_of, part_words, part_of, text_of, texts_in)
+    uses = (text_endings, why_left_out, kept_of, members_of, folders_of, part_words, part_of, text_of, texts_in)
 
     @classmethod
-    def likeness(cls, path: Path, infos: list[zipfile.ZipInfo]) -> float:
-        there = sum(not why_left_out(info, TEXTS) for info in infos)
-        return 0.6 * there / max(1, len(infos)) if there else 0.0
+    def likeness(cls, inside: Contents) -> float:
+        return 0.6 * len(inside.texts) / max(1, len(inside.infos))
 
     @classmethod
     def guess(cls, path: Path, name: str) -> Guess:
-        infos = directory(path, name)
-        texts = members_of(path, TEXTS)
-        gone = left_out(infos, TEXTS)
+        inside = contents(path, name)
+        texts = inside.texts
+        gone = inside.left_out(texts, TEXTS)
         if not texts:
             said = "; ".join(f"{len(names):,} {reason}" for reason, names in gone.items()) or "it is empty"
             raise DataError(f"{name} holds no text that can be read ({said}).", "E_DATA_EMPTY", file=name)
@@ -182,6 +187,18 @@ class Documents(Zipped, name="documents", title="Texts in a zip"):
             told += told_of_classes(counts, len(texts), {way[-1] for way in ways if way}, "text")
         choices = {"level": levels} if len(levels) > 1 else {}
         return Guess(options, choices, (*told, *told_of(gone)))
+
+    @classmethod
+    def examined(
+        cls, path: Path, options: Params, progress: Callable[[float], None] = lambda share: None, seconds: float = 60
+    ) -> Guess:
+        """Reads every text: those that cannot be read are put into `skip`."""
+        names = [info.filename for info in members_of(path, TEXTS)]
+        encoding = options["encoding"]
+        broken, _ = each(path, names, lambda name, data: text_of(data, encoding), progress, seconds)
+        skipped: Any = options.get("skip", ())
+        changed = {**options, "skip": tuple(dict.fromkeys([*skipped, *broken]))}
+        return Guess(changed, told=tuple(told_of_broken(broken, "be read")))
 
 
 def _small_enough(name: str, size: int) -> None:

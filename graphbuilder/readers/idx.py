@@ -10,7 +10,16 @@ from typing import IO
 import numpy as np
 
 from graphbuilder.readers.arrays import array_column
-from graphbuilder.readers.members import Zipped, directory, is_zip, why_left_out
+from graphbuilder.readers.members import (
+    LARGEST_RATIO,
+    RATIO_FROM,
+    Contents,
+    Zipped,
+    contents,
+    is_zip,
+    kept_of,
+    why_left_out,
+)
 from graphbuilder.readers.reader import DataError, Guess, Reader, telling
 
 LARGEST = 2**30
@@ -70,7 +79,7 @@ def read_idx(path):
         with Path(path).open("rb") as file:
             return pa.table({"values": array_column(opened(file, "The file"))})
     with zipfile.ZipFile(path) as archive:
-        infos = [info for info in archive.infolist() if not why_left_out(info, idx_endings())]
+        infos = kept_of(archive.infolist(), idx_endings())
         found = {}
         for (part, column), name in idx_members(infos).items():
             with archive.open(name) as file:
@@ -94,7 +103,7 @@ class Idx(Zipped, name="idx", title="Arrays (IDX, as of MNIST)"):
     suffixes = (".idx", "-ubyte", ".gz", ".zip")
 
     read = staticmethod(telling(read_idx))
-    uses = (why_left_out, idx_array, idx_members, idx_endings, array_column)
+    uses = (why_left_out, kept_of, idx_array, idx_members, idx_endings, array_column)
 
     @classmethod
     def takes(cls, head: bytes, name: str) -> bool:
@@ -110,8 +119,8 @@ class Idx(Zipped, name="idx", title="Arrays (IDX, as of MNIST)"):
         return cls
 
     @classmethod
-    def likeness(cls, path: Path, infos: list[zipfile.ZipInfo]) -> float:
-        return 0.95 if _members(infos) else 0.0
+    def likeness(cls, inside: Contents) -> float:
+        return 0.95 if inside.kept(idx_endings()) else 0.0
 
     @classmethod
     def guess(cls, path: Path, name: str) -> Guess:
@@ -119,7 +128,7 @@ class Idx(Zipped, name="idx", title="Arrays (IDX, as of MNIST)"):
             if not is_zip(file.read(64)):
                 shape = _shape(path, path.stat().st_size, name)
                 return Guess({}, told=(f"{shape[0]:,} rows, each {' × '.join(map(str, shape[1:])) or 'one value'}.",))
-        infos = _members(directory(path, name))
+        infos = contents(path, name).kept(idx_endings())
         shapes = {}
         with zipfile.ZipFile(path) as archive:
             for key, member in idx_members(infos).items():
@@ -127,10 +136,6 @@ class Idx(Zipped, name="idx", title="Arrays (IDX, as of MNIST)"):
                     shapes[key] = _shape(inner, archive.getinfo(member).file_size, member)
         told = [f"{column} ({part}): {' × '.join(map(str, shape))}." for (part, column), shape in shapes.items()]
         return Guess({}, told=tuple(told))
-
-
-def _members(infos: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
-    return [info for info in infos if not why_left_out(info, idx_endings())]
 
 
 def _shape(of: Path | IO[bytes], size: int, name: str) -> list[int]:
@@ -154,6 +159,12 @@ def _shape(of: Path | IO[bytes], size: int, name: str) -> list[int]:
             f"{name} says that it is {' × '.join(map(str, shape))}, {says / 1e6:,.0f} MB; at most "
             f"{LARGEST / 1e6:,.0f} MB are read.",
             "E_DATA_SIZE", file=name, bytes=says, most=LARGEST,
+        )  # fmt: skip
+    if packed and says > RATIO_FROM and says > LARGEST_RATIO * size:
+        raise DataError(
+            f"{name} says that it unpacks to {says / size:,.0f} times its size, {says / 1e6:,.0f} MB: that is no file "
+            "of data, but one made to fill memory.",
+            "E_DATA_SIZE", file=name, bytes=says, most=LARGEST_RATIO * size,
         )  # fmt: skip
     if (not packed and says != holds) or (packed and says > 1100 * size):  # gzip packs to a thousandth at most
         raise DataError(

@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,9 @@ from graphbuilder.readers.archive import (
 from graphbuilder.readers.members import (
     PICTURES,
     TABLES,
-    directory,
-    left_out,
+    Contents,
+    contents,
+    kept_of,
     members_of,
     picture_endings,
     shown,
@@ -35,11 +36,11 @@ _ENOUGH = 0.5
 """The share of rows that have a picture, from which a column is taken to name pictures."""
 
 
-def pictures_by_name(path):
+def names_of(infos):
     """What each picture of a zip may be called in a table: by its way, each end of it, and without its ending. None
     where several are called so."""
     found = {}
-    for info in members_of(path, picture_endings()):
+    for info in infos:
         way = info.filename.replace("\\", "/").casefold().split("/")
         for place in range(len(way)):
             called = "/".join(way[place:])
@@ -72,7 +73,7 @@ def read_labelled(path, table, separator, encoding, header, decimal, file_column
     import pyarrow as pa
 
     labels = label_table(path, table, separator, encoding, header, decimal, file_column)
-    pictures, left = pictures_by_name(path), set(skip)
+    pictures, left = names_of(members_of(path, picture_endings())), set(skip)
     rows, infos = [], []
     for row, value in enumerate(labels[file_column].to_pylist()):
         info = pictures.get((value or "").strip().replace("\\", "/").removeprefix("./").casefold())
@@ -107,19 +108,19 @@ class Labelled(OfPictures, name="labelled", title="Pictures with a table of labe
     header = YesNo(True, help="Whether the first line of the table names its columns; else they are f0, f1 and so on.")
     copies = YesNo(False, help="Whether pictures that are exact copies of one another stay in one part of the split.")
     read = staticmethod(telling(read_labelled))
-    uses = (picture_endings, why_left_out, members_of, pictures_by_name, label_table)
+    uses = (picture_endings, why_left_out, kept_of, members_of, names_of, label_table)
 
     @classmethod
-    def likeness(cls, path: Path, infos: list[zipfile.ZipInfo]) -> float:
-        return 0.8 if _best(path, infos) else 0.0
+    def likeness(cls, inside: Contents) -> float:
+        return 0.8 if _best(inside) else 0.0
 
     @classmethod
     def guess(cls, path: Path, name: str) -> Guess:
-        infos = directory(path, name)
-        pictures = members_of(path, PICTURES)
+        inside = contents(path, name)
+        pictures = inside.pictures
         if not pictures:
-            raise no_pictures(name, left_out(infos, PICTURES))
-        found = _best(path, infos)
+            raise no_pictures(name, inside)
+        found = _best(inside)
         if not found:
             raise DataError(
                 f"{name} holds no table with a column that names its pictures. Put a CSV beside them with the name of "
@@ -137,7 +138,8 @@ class Labelled(OfPictures, name="labelled", title="Pictures with a table of labe
         if len(used) < len(pictures):
             told.append(f"{len(pictures) - len(used):,} pictures are in no row, and are left out.")
         told += told_of_copies(path, pictures, lambda info: None)
-        gone = left_out((info for info in infos if info.filename != best["table"]), PICTURES)
+        tables = [info for info in inside.infos if info.filename == best["table"]]
+        gone = inside.left_out([*pictures, *tables], PICTURES)
         choices = {
             key: there
             for key in ("table", "file_column")
@@ -146,13 +148,13 @@ class Labelled(OfPictures, name="labelled", title="Pictures with a table of labe
         return Guess(options, choices, (*told, *told_of(gone)))
 
 
-def _best(path: Path, infos: Sequence[zipfile.ZipInfo]) -> list[dict[str, Any]]:
+def _best(inside: Contents) -> list[dict[str, Any]]:
     """Each table and column that names pictures, with how the table is read; those of the most pictures first."""
-    tables = [info for info in infos if not why_left_out(info, TABLES)][:20]
-    pictures: Mapping[str, Any] = pictures_by_name(path) if tables else {}
+    tables = inside.kept(TABLES)[:20] if inside.pictures else []
+    pictures: Mapping[str, Any] = names_of(inside.pictures) if tables else {}
     found: list[tuple[float, dict[str, Any]]] = []
-    for info in tables if pictures else []:
-        for share, column, how in _columns(path, info.filename, pictures):
+    for info in tables:
+        for share, column, how in _columns(inside.path, info.filename, pictures):
             if share >= _ENOUGH:
                 found.append((share, {"table": info.filename, "file_column": column, **how}))
     return [how for _, how in sorted(found, key=lambda one: -one[0])]

@@ -24,9 +24,10 @@ from graphbuilder.readers.archive import (
 from graphbuilder.readers.decoding import BROKEN, decode_mask, mask_values, opened
 from graphbuilder.readers.members import (
     PICTURES,
-    directory,
+    Contents,
+    contents,
     folders_of,
-    left_out,
+    kept_of,
     members_of,
     part_of,
     part_words,
@@ -86,7 +87,17 @@ class Masks(OfPictures, name="masks", title="Pictures with masks (zip)"):
     )
     parts = YesNo(False, help="Whether folders named train, validation and test say which part a picture is in.")
     read = staticmethod(telling(read_masks))
-    uses = (picture_endings, why_left_out, members_of, folders_of, part_words, part_of, mask_pairs, picture_table)
+    uses = (
+        picture_endings,
+        why_left_out,
+        kept_of,
+        members_of,
+        folders_of,
+        part_words,
+        part_of,
+        mask_pairs,
+        picture_table,
+    )
 
     def shape_of(self, column: str) -> tuple[int, ...]:
         return self.size if column == "mask" else super().shape_of(column)
@@ -97,15 +108,15 @@ class Masks(OfPictures, name="masks", title="Pictures with masks (zip)"):
         return decode_mask, {name: self.params[name] for name in ("size", "values", "nearest", "fit")}
 
     @classmethod
-    def likeness(cls, path: Path, infos: list[zipfile.ZipInfo]) -> float:
-        return 0.9 if _marks(members_of(path, PICTURES)) else 0.0
+    def likeness(cls, inside: Contents) -> float:
+        return 0.9 if _marks(inside.pictures) else 0.0
 
     @classmethod
     def guess(cls, path: Path, name: str) -> Guess:
-        infos = directory(path, name)
-        pictures = members_of(path, PICTURES)
+        inside = contents(path, name)
+        pictures = inside.pictures
         if not pictures:
-            raise no_pictures(name, left_out(infos, PICTURES))
+            raise no_pictures(name, inside)
         marks = _marks(pictures)
         if marks is None:
             raise DataError(
@@ -121,7 +132,7 @@ class Masks(OfPictures, name="masks", title="Pictures with masks (zip)"):
         told = [f"{len(pairs):,} pictures, each with a mask.", told_of_sizes(options), _told_of_values(options)]
         told += [f"{alone:,} pictures have no mask of their name, and are left out."] if alone else []
         told += _unlike(path, pairs)
-        return Guess(options, {}, (*told, *told_of(left_out(infos, PICTURES))))
+        return Guess(options, {}, (*told, *told_of(inside.left_out(pictures, PICTURES))))
 
     @classmethod
     def examined(

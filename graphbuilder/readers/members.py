@@ -6,6 +6,8 @@ The untyped functions stand alone, since they are printed into exported code.
 import zipfile
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
 
@@ -17,7 +19,7 @@ LARGEST_TOTAL = 2**30
 """Bytes of all members unpacked."""
 LARGEST_RATIO = 100
 """How many times larger than packed, where that is over RATIO_FROM bytes."""
-RATIO_FROM = 64 * 2**20
+RATIO_FROM = 32 * 2**20
 MOST_MEMBERS = 100_000
 LARGEST_DIRECTORY = 32 * 2**20
 OFFICE = (b"[Content_Types].xml", b"mimetype", b"_rels/", b"docProps/", b"xl/", b"META-INF/")
@@ -29,8 +31,12 @@ def picture_endings():
     return (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".ppm", ".pgm", ".pbm")
 
 
-PICTURES = picture_endings()
-TABLES = (".csv", ".tsv")
+def text_endings():
+    """How the names of texts end."""
+    return (".txt", ".text", ".md")
+
+
+PICTURES, TEXTS, TABLES = picture_endings(), text_endings(), (".csv", ".tsv")
 
 
 def why_left_out(info, suffixes):
@@ -58,13 +64,18 @@ def why_left_out(info, suffixes):
     return "" if info.file_size else "empty"
 
 
+def kept_of(infos, suffixes):
+    """Those members of a zip that are read: of two of one name the later one."""
+    found = {info.filename: info for info in infos if not info.is_dir()}
+    return [info for info in found.values() if not why_left_out(info, suffixes)]
+
+
 def members_of(path, suffixes):
-    """What is read of a zip: of two members of one name the later one."""
+    """What is read of a zip, in its order."""
     import zipfile
 
     with zipfile.ZipFile(path) as archive:
-        found = {info.filename: info for info in archive.infolist() if not info.is_dir()}
-    return [info for info in found.values() if not why_left_out(info, suffixes)]
+        return kept_of(archive.infolist(), suffixes)
 
 
 def folders_of(info):
@@ -101,18 +112,55 @@ def is_zip(head: bytes) -> bool:
     return not first.startswith(OFFICE) and not first.endswith(b".npy") and b"xl/workbook.xml" not in head
 
 
-def directory(path: Path, name: str) -> list[zipfile.ZipInfo]:
-    """All members of a zip but its folders, from its directory alone.
+@dataclass(frozen=True, eq=False)
+class Contents:
+    """The members of a zip but its folders, and those that are read for what they are."""
+
+    path: Path
+    infos: tuple[zipfile.ZipInfo, ...]
+
+    @cached_property
+    def pictures(self) -> list[zipfile.ZipInfo]:
+        return self.kept(PICTURES)
+
+    @cached_property
+    def texts(self) -> list[zipfile.ZipInfo]:
+        return self.kept(TEXTS)
+
+    def kept(self, suffixes: tuple[str, ...]) -> list[zipfile.ZipInfo]:
+        named = [info for info in self.infos if info.filename.lower().endswith(suffixes)]
+        return list(kept_of(named, suffixes))
+
+    def left_out(self, kept: Iterable[zipfile.ZipInfo], suffixes: tuple[str, ...]) -> dict[str, list[str]]:
+        """The names of the members that are not among those kept, by the reason why."""
+        there, found = {id(info) for info in kept}, dict[str, list[str]]()
+        for info in self.infos:
+            if id(info) not in there:
+                found.setdefault(why_left_out(info, suffixes) or "of a name that comes again", []).append(info.filename)
+        return found
+
+
+@lru_cache(maxsize=2)
+def _contents(path: Path, changed: int, size: int) -> Contents:
+    with zipfile.ZipFile(path) as archive:
+        infos = tuple(info for info in archive.infolist() if not info.is_dir())
+    if not all(0 <= info.header_offset < size for info in infos):
+        raise zipfile.BadZipFile("a member lies outside the file")
+    return Contents(path, infos)
+
+
+def contents(path: Path, name: str) -> Contents:
+    """What is in a zip, from its directory alone, which is read once.
 
     Raises DataError where it has none, or where it says that unpacking it would take more than is allowed. What a
     member says of its size holds for unpacking it too: `zipfile` gives no byte more, and then misses the checksum.
     """
     _count(path, name)
     try:
-        with zipfile.ZipFile(path) as archive:
-            infos = [info for info in archive.infolist() if not info.is_dir()]
+        found = _contents(path, path.stat().st_mtime_ns, path.stat().st_size)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, OSError) as fault:
         raise _broken(name) from fault
+    infos = found.infos
     total, packed = sum(info.file_size for info in infos), path.stat().st_size
     if total > LARGEST_TOTAL:
         raise DataError(
@@ -128,7 +176,7 @@ def directory(path: Path, name: str) -> list[zipfile.ZipInfo]:
         )  # fmt: skip
     if infos and all(info.flag_bits & 1 for info in infos):
         raise DataError(f"{name} is locked by a password. Pack it anew without one.", "E_DATA_LOCKED", file=name)
-    return infos
+    return found
 
 
 def _count(path: Path, name: str) -> None:
@@ -154,15 +202,6 @@ def _broken(name: str) -> DataError:
         "It may not have been copied to its end; copy or pack it again.",
         "E_DATA_FORMAT", file=name,
     )  # fmt: skip
-
-
-def left_out(infos: Iterable[zipfile.ZipInfo], suffixes: tuple[str, ...]) -> dict[str, list[str]]:
-    """The names of the members that are not read, by the reason why."""
-    found: dict[str, list[str]] = {}
-    for info in infos:
-        if reason := why_left_out(info, suffixes):
-            found.setdefault(reason, []).append(info.filename)
-    return found
 
 
 def told_of(found: dict[str, list[str]]) -> tuple[str, ...]:
@@ -195,21 +234,24 @@ class Zipped(Reader):
         return is_zip(head)
 
     @classmethod
-    def likeness(cls, path: Path, infos: list[zipfile.ZipInfo]) -> float:
-        """How well a zip with these members fits, from 0 for not at all to 1."""
+    def likeness(cls, inside: Contents) -> float:
+        """How well a zip with this in it fits, from 0 for not at all to 1."""
         raise NotImplementedError
 
     @classmethod
     def closer(cls, path: Path, name: str) -> type[Reader]:
-        infos = directory(path, name)
-        found = [(one.likeness(path, infos), one) for one in registered().values() if issubclass(one, Zipped)]
+        inside = contents(path, name)
+        found = [(one.likeness(inside), one) for one in registered().values() if issubclass(one, Zipped)]
         best, reader = max(found, key=lambda one: one[0])
         if best > 0:
             return reader
-        kinds = Counter(PurePosixPath(info.filename).suffix.lower() or "no ending" for info in infos)
+        kinds = Counter(PurePosixPath(info.filename).suffix.lower() or "no ending" for info in inside.infos)
         there = ", ".join(f"{count:,} of {shown(kind)}" for kind, count in kinds.most_common(5)) or "no file at all"
+        known = inside.kept(PICTURES + TEXTS)
+        gone = inside.left_out(known, PICTURES + TEXTS)
+        gone.pop("of another kind", None)
         raise DataError(
-            f"{name} holds nothing that is read from a zip, which is pictures or texts; it holds {there}. "
-            "A table is read when it is unpacked.",
-            "E_DATA_EMPTY" if not infos else "E_DATA_FORMAT", file=name, kinds=dict(kinds.most_common(5)),
+            f"{name} holds no picture and no text that can be read; it holds {there}. "
+            + " ".join([*told_of(gone), "A table is read when it is unpacked."]),
+            "E_DATA_FORMAT" if inside.infos else "E_DATA_EMPTY", file=name, kinds=dict(kinds.most_common(5)),
         )  # fmt: skip
