@@ -73,6 +73,16 @@ def test_a_folder_names_the_class_at_any_level_and_the_part_of_the_split(tmp_pat
     assert {*classes(path)["class"].to_pylist()} == {"ill", "well"}
 
 
+def test_the_begin_of_a_name_is_the_class_where_no_folder_is(tmp_path: Path) -> None:
+    names = [f"train/{kind}.{n}.jpg" for kind in ("cat", "dog") for n in range(4)]
+    path = packed(tmp_path / "a.zip", {name: flat(place) for place, name in enumerate(names)})
+    assert Counter(classes(path)["class"].to_pylist()) == {"cat": 4, "dog": 4}
+    assert "The begin of a name is its class, as cat of train/cat.0.jpg." in told(path)
+    plain = packed(tmp_path / "b.zip", {f"IMG_{n}.png": flat(n) for n in range(8)})
+    assert classes(plain).column_names == ["picture"]
+    assert told(plain).startswith("The pictures lie in no folder, so none has a class.")
+
+
 def kind_of(way: str) -> str:
     return f"{way[0]}-"
 
@@ -380,6 +390,15 @@ def test_numbers_without_ending_name_pictures_too_and_two_of_one_name_name_none(
     guess = Labelled.guess(path, "a.zip")
     assert (guess.options["header"], guess.options["file_column"]) == (False, "f0")
     assert Labelled.read(path, **guess.options)["f0"].to_pylist() == [f"{n:03d}.png" for n in range(1, 5)]
+
+
+def test_a_list_of_names_and_numbers_is_a_table(tmp_path: Path) -> None:
+    lines = "".join(f"images/{n}.png {n % 2}\n" for n in range(6)).encode()
+    path = packed(tmp_path / "a.zip", {f"set/images/{n}.png": flat(n) for n in range(6)} | {"set/train.txt": lines})
+    reader = reader_of(path, "a.zip")
+    assert reader.read(path, **reader.guess(path, "a.zip").options).to_pydict() == {
+        "f0": [f"set/images/{n}.png" for n in range(6)], "f1": [n % 2 for n in range(6)]
+    }  # fmt: skip
 
 
 def test_a_table_that_cannot_be_read_is_named(tmp_path: Path) -> None:

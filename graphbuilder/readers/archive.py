@@ -21,6 +21,7 @@ from graphbuilder.readers.members import (
     contents,
     folders_of,
     kept_of,
+    label_of,
     members_of,
     part_of,
     part_words,
@@ -31,6 +32,8 @@ from graphbuilder.readers.members import (
     why_left_out,
 )
 from graphbuilder.readers.reader import DataError, Guess, telling
+
+Infos = Sequence[zipfile.ZipInfo]
 
 MOST_CLASSES = 10_000
 _GUESSED_SIDE = 128
@@ -152,7 +155,7 @@ def told_of_broken(broken: Mapping[str, str], what: str = "be decoded") -> list[
     return [f"Left out, since they cannot {what}: {len(broken):,}. {shown(name)} {why.rstrip('.')}{more}."]
 
 
-def looked_at(path: Path, infos: Sequence[zipfile.ZipInfo], seconds: float = 0.4, most: int = 2000) -> Params:
+def looked_at(path: Path, infos: Infos, seconds: float = 0.4, most: int = 2000) -> Params:
     """Size, colour and fit that suit these pictures, by the heads of a sample of them. Raises DataError where none of
     the sample is a picture."""
     sizes, modes, broken, until = Counter[tuple[int, int]](), Counter[str](), dict[str, str](), monotonic() + seconds
@@ -188,44 +191,44 @@ def told_of_sizes(options: Params) -> str:
     return f"Every picture is brought to {size[0]} × {size[1]} pixels, {options['colour']}."
 
 
-def told_of_copies(
-    path: Path, infos: Sequence[zipfile.ZipInfo], class_of: Callable[[zipfile.ZipInfo], object], seconds: float = 0.3
-) -> tuple[str, ...]:
-    """What is told of pictures that are exact copies of one another: found by length and checksum, which the directory
-    has, and proven while there is time."""
+def copies_of(path: Path, infos: Infos, seconds: float = 0.3) -> list[list[zipfile.ZipInfo]]:
+    """Pictures that are exact copies of one another: found by length and checksum, which the directory has, and proven
+    while there is time."""
     alike: dict[tuple[int, int], list[zipfile.ZipInfo]] = defaultdict(list)
     for info in infos:
         alike[info.file_size, info.CRC].append(info)
-    until, groups = monotonic() + seconds, [group for group in alike.values() if len(group) > 1]
+    until, proven = monotonic() + seconds, []
     with zipfile.ZipFile(path) as archive:
-        proven = []
-        for group in groups:
+        for group in [group for group in alike.values() if len(group) > 1]:
             if monotonic() > until:
                 proven.append(group)
                 continue
             by_content: dict[bytes, list[zipfile.ZipInfo]] = defaultdict(list)
             for info in group:
-                try:
+                with suppress(*BROKEN):
                     by_content[sha256(archive.read(info.filename)).digest()].append(info)
-                except BROKEN:
-                    continue
             proven += [same for same in by_content.values() if len(same) > 1]
-    if not proven:
-        return ()
-    more, first = sum(len(group) - 1 for group in proven), proven[0]
-    told = f"{more:,} of {len(infos):,} pictures are exact copies of another, such as {shown(first[1].filename)}"
-    told += f" of {shown(first[0].filename)}. Copies are kept in one part of the split."
-    crossing = [group for group in proven if len({class_of(info) for info in group}) > 1]
+    return proven
+
+
+def told_of_copies(
+    copies: Sequence[Infos], there: int, class_of: Callable[[zipfile.ZipInfo], object] | None = None
+) -> list[str]:
+    """What is told of copies among so many pictures; class_of: where it is known."""
+    if not copies:
+        return []
+    more, (one, other, *_) = sum(len(group) - 1 for group in copies), copies[0]
+    which = f"such as {shown(other.filename)} of {shown(one.filename)}"
+    told = f"{more:,} of {there:,} pictures are exact copies of another, {which}. Copies stay in one part of the split."
+    if class_of is None:
+        return [told]
+    crossing = [group for group in copies if len({class_of(info) for info in group}) > 1]
     if not crossing:
-        return (told, "No picture lies in more than one class.")
-    one = crossing[0]
-    other = next(info for info in one if class_of(info) != class_of(one[0]))
-    crossed = f"{len(crossing):,} pictures lie in more than one class, such as {shown(one[0].filename)} and "
-    return told, f"{crossed}{shown(other.filename)}: one of the classes is wrong."
-
-
-def has_copies(infos: Sequence[zipfile.ZipInfo]) -> bool:
-    return len({(info.file_size, info.CRC) for info in infos}) < len(infos)
+        return [told, "No picture lies in more than one class."]
+    one = crossing[0][0]
+    other = next(info for info in crossing[0] if class_of(info) != class_of(one))
+    which = f"such as {shown(one.filename)} and {shown(other.filename)}"
+    return [told, f"{len(crossing):,} pictures lie in more than one class, {which}: one of the classes is wrong."]
 
 
 def picture_table(infos, columns, parts, copies, classes=()):
@@ -251,9 +254,8 @@ def picture_table(infos, columns, parts, copies, classes=()):
     return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
 
 
-def read_folders(path, level, parts, copies, skip, **decoding):
-    """Pictures of a zip, whose class is the name of a folder. level: 1 is the folder that a picture lies in, 2 the one
-    around it; 0 for no class."""
+def read_folders(path, label, level, parts, copies, skip, **decoding):
+    """Pictures of a zip, with the class that a folder or the begin of their names gives them."""
     left = set(skip)
     infos = [info for info in members_of(path, picture_endings()) if info.filename not in left]
     if not infos:
@@ -261,21 +263,25 @@ def read_folders(path, level, parts, copies, skip, **decoding):
     classes = []
     for info in infos:
         folders = part_of(folders_of(info))[1] if parts else folders_of(info)
-        classes.append(folders[-level] if 0 < level <= len(folders) else None)
-    return picture_table(infos, {"class": classes} if level else {}, parts, copies)
+        classes.append(label_of(info, folders, label, level))
+    return picture_table(infos, {} if label == "none" else {"class": classes}, parts, copies)
 
 
 class Folders(OfPictures, name="folders", title="Pictures in folders (zip)"):
+    label = Choice(
+        "folder",
+        choices={"folder": "Its folder", "begin": "The begin of its name", "none": "Nothing"},
+        help="What names the class of a picture.",
+    )
     level = Whole(
-        1,
-        low=0,
-        high=20,
-        help="Which folder names the class: 1 is the one a picture lies in, 2 the one around it; 0, none.",
+        1, low=1, high=20, help="Which folder names the class: 1 is the one a picture lies in, 2 the one around."
     )
     parts = YesNo(False, help="Whether folders named train, validation and test say which part a picture is in.")
     copies = YesNo(False, help="Whether pictures that are exact copies of one another stay in one part of the split.")
     read = staticmethod(telling(read_folders))
-    uses = (picture_endings, why_left_out, kept_of, members_of, folders_of, part_words, part_of, picture_table)
+    uses = (
+        picture_endings, why_left_out, kept_of, members_of, folders_of, part_words, part_of, label_of, picture_table,
+    )  # fmt: skip
 
     @classmethod
     def likeness(cls, inside: Contents) -> float:
@@ -287,13 +293,12 @@ class Folders(OfPictures, name="folders", title="Pictures in folders (zip)"):
         pictures = inside.pictures
         if not pictures:
             raise no_pictures(name, inside)
-        options: dict[str, Any] = {**cls.defaults(), **looked_at(path, pictures)}
-        options["parts"] = parts = has_parts(pictures)
-        ways = [part_of(folders_of(info))[1] if parts else folders_of(info) for info in pictures]
-        options["level"], choices = level_of(ways)
-        options["copies"] = has_copies(pictures)
-        classes = [_class_of(way, options["level"]) for way in ways]
-        class_of = dict(zip([info.filename for info in pictures], classes, strict=True))
+        options: dict[str, Any] = {**cls.defaults(), **looked_at(path, pictures), "parts": has_parts(pictures)}
+        ways = [part_of(folders_of(info))[1] if options["parts"] else folders_of(info) for info in pictures]
+        level, levels = level_of(ways)
+        options |= {"level": level or 1, "label": "folder" if level else "begin" if _begins_tell(pictures) else "none"}
+        how = options["label"], options["level"]
+        class_of = {info: label_of(info, way, *how) for info, way in zip(pictures, ways, strict=True)}
         counts = Counter(one for one in class_of.values() if one is not None)
         if len(counts) > MOST_CLASSES:
             raise DataError(
@@ -301,36 +306,40 @@ class Folders(OfPictures, name="folders", title="Pictures in folders (zip)"):
                 "apart. Put the pictures of one class into one folder.",
                 "E_DATA_CLASSES", file=name, classes=len(counts), most=MOST_CLASSES,
             )  # fmt: skip
-        folders = {way[-1] for way in ways if way}
-        told = [*told_of_classes(counts, len(pictures), folders), told_of_sizes(options)]
-        if parts:
+        copies = copies_of(path, pictures)
+        options["copies"] = bool(copies)
+        told = [*told_of_classes(counts, len(pictures), {way[-1] for way in ways if way}), told_of_sizes(options)]
+        if options["label"] == "begin":
+            one = pictures[0]
+            told.insert(
+                1, f"The begin of a name is its class, as {shown(class_of[one] or '')} of {shown(one.filename)}."
+            )
+        if options["parts"]:
             told.append("Folders named for them say which part of the split a picture is in.")
-        told += told_of_copies(path, pictures, lambda info: class_of[info.filename])
+        told += told_of_copies(copies, len(pictures), class_of.__getitem__ if counts else None)
         told += [*told_of_names(pictures, counts), *told_of(inside.left_out(pictures, PICTURES))]
-        return Guess(
-            options,
-            {"level": choices} if len(choices) > 1 else {},
-            (*told, *told_of(inside.left_out(pictures, PICTURES))),
-        )
+        return Guess(options, {"level": levels} if len(levels) > 1 else {}, tuple(told))
 
 
-def _class_of(folders: Sequence[str], level: int) -> str | None:
-    return folders[-level] if 0 < level <= len(folders) else None
+def _begins_tell(infos: Infos) -> bool:
+    """Whether names begin with a few words, each of several pictures."""
+    counts = Counter(label_of(info, (), "begin", 1) for info in infos)
+    return 1 < len(counts) <= len(infos) / 4
 
 
-def has_parts(infos: Sequence[zipfile.ZipInfo]) -> bool:
+def has_parts(infos: Infos) -> bool:
     found = {part_of(folders_of(info))[0] for info in infos} - {None}
     return len(found) > 1 and "train" in found
 
 
 def level_of(ways: Sequence[Sequence[str]]) -> tuple[int, tuple[str, ...]]:
-    """Which folder names the class, and which could. That of the fewest pictures a folder is the one they lie in; it is
-    not the class where it holds fewer than ten, and the one around it parts them as well: then it is one patient, or
-    one scene."""
+    """Which folder names the class, 0 for none, and which could. That of the fewest pictures a folder is the one they
+    lie in; it is not the class where it holds fewer than ten, and the one around it parts them as well: then it is one
+    patient, or one scene."""
     names = {level: {way[-level] for way in ways if len(way) >= level} for level in range(1, 6)}
     able = [level for level, there in names.items() if len(there) > 1]
     if not able:
-        return 0, ("0", "1") if names[1] else ("0",)
+        return 0, ()
     first, *outer = able
     parents = {(way[-first], way[:-first]) for way in map(tuple, ways) if len(way) >= first}
     alone = len(parents) == len(names[first])
@@ -368,7 +377,7 @@ def told_of_classes(counts: Mapping[str, int], there: int, folders: set[str], wh
     return told
 
 
-def told_of_names(infos: Sequence[zipfile.ZipInfo], counts: Mapping[str, int]) -> list[str]:
+def told_of_names(infos: Infos, counts: Mapping[str, int]) -> list[str]:
     told = []
     if alike := twice(infos):
         told.append(f"{len(alike):,} names differ by capital letters alone, such as {shown(alike[0])}; all are read.")

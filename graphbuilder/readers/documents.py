@@ -16,6 +16,7 @@ from graphbuilder.readers.members import (
     contents,
     folders_of,
     kept_of,
+    label_of,
     members_of,
     part_of,
     part_words,
@@ -88,10 +89,8 @@ def read_documents(path, rows, length, label, level, parts, encoding, skip):
             except ValueError as fault:
                 raise ValueError(f"{info.filename} {fault}.") from None
             part, folders = part_of(folders_of(info)) if parts else (None, folders_of(info))
-            name = info.filename.replace("\\", "/").rpartition("/")[2].rpartition(".")[0]
-            folder = folders[-level] if 0 < level <= len(folders) else None
             texts += found
-            classes += [name if label == "file" else folder] * len(found)
+            classes += [label_of(info, folders, label, level)] * len(found)
             of_split += [part or "train"] * len(found)
     if not texts:
         raise ValueError("There is no text in the zip.")
@@ -145,14 +144,23 @@ class Documents(Zipped, name="documents", title="Texts in a zip"):
         choices={"folder": "Its folder", "file": "The name of its file", "none": "Nothing"},
         help="What names the class of a text.",
     )
-    level = Whole(
-        1, low=0, high=20, help="Which folder names the class: 1 is the one a text lies in, 2 the one around."
-    )
+    level = Whole(1, low=1, high=20, help="Which folder names the class: 1 is the one it lies in, 2 the one around.")
     parts = YesNo(False, help="Whether folders named train, validation and test say which part a text is in.")
     encoding = Choice("utf-8", choices=ENCODINGS, help="How letters are written as bytes.")
     skip = TextList((), more=True, help="Texts that are left out, by their names: those that cannot be read.")
     read = staticmethod(telling(read_documents))
-    uses = (text_endings, why_left_out, kept_of, members_of, folders_of, part_words, part_of, text_of, texts_in)
+    uses = (
+        text_endings,
+        why_left_out,
+        kept_of,
+        members_of,
+        folders_of,
+        part_words,
+        part_of,
+        label_of,
+        text_of,
+        texts_in,
+    )
 
     @classmethod
     def likeness(cls, inside: Contents) -> float:
@@ -169,21 +177,23 @@ class Documents(Zipped, name="documents", title="Texts in a zip"):
         _small_enough(name, sum(info.file_size for info in texts))
         options: dict[str, Any] = {**cls.defaults(), "parts": has_parts(texts)}
         ways = [part_of(folders_of(info))[1] if options["parts"] else folders_of(info) for info in texts]
-        options["level"], levels = level_of(ways)
+        level, levels = level_of(ways)
         with zipfile.ZipFile(path) as archive:
             heads = [_head_of(archive, info) for info in texts[:: max(1, len(texts) // 100)]]
         options["encoding"] = _encoding_of(heads)
         lines = [_shortened(head, options["encoding"]).count("\n") for head in heads]
-        if options["level"] == 0 and 1 < len(texts) <= 1000 and min(lines) > 9:  # as Arabic.txt, Chinese.txt and so on
+        if level:
+            options["level"] = level
+        elif 1 < len(texts) <= 1000 and min(lines) > 9:  # as Arabic.txt, Chinese.txt and so on
             options |= {"label": "file", "rows": "line"}
-        elif options["level"] == 0:
+        else:
             options["label"] = "none"
         told = [f"{len(texts):,} texts, {ENCODINGS[options['encoding']]}; a row is {_ROWS[options['rows']].lower()}."]
         if options["label"] == "file":
             told.append("The name of a file is the class of its lines.")
         else:
-            level = options["level"]
-            counts = Counter(way[-level] for way in ways if 0 < level <= len(way))
+            labels = [label_of(info, way, options["label"], level) for info, way in zip(texts, ways, strict=True)]
+            counts = Counter(one for one in labels if one is not None)
             told += told_of_classes(counts, len(texts), {way[-1] for way in ways if way}, "text")
         choices = {"level": levels} if len(levels) > 1 else {}
         return Guess(options, choices, (*told, *told_of(gone)))

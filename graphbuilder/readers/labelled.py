@@ -10,7 +10,7 @@ from typing import Any
 from graphbuilder.parameters import Choice, Formula, YesNo
 from graphbuilder.readers.archive import (
     OfPictures,
-    has_copies,
+    copies_of,
     looked_at,
     no_pictures,
     told_of_copies,
@@ -30,7 +30,7 @@ from graphbuilder.readers.members import (
 )
 from graphbuilder.readers.reader import DataError, Guess, telling
 
-_SEPARATORS = {",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Bar"}
+_SEPARATORS = {",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Bar", " ": "Blank"}
 _HEAD = 65_536
 _ENOUGH = 0.5
 """The share of rows that have a picture, from which a column is taken to name pictures."""
@@ -127,8 +127,8 @@ class Labelled(OfPictures, name="labelled", title="Pictures with a table of labe
                 "the picture in one column, and its label in another.",
                 "E_DATA_FORMAT", file=name,
             )  # fmt: skip
-        best = found[0]
-        options = {**cls.defaults(), **looked_at(path, pictures), **best, "copies": has_copies(pictures)}
+        best, copies = found[0], copies_of(path, pictures)
+        options = {**cls.defaults(), **looked_at(path, pictures), **best, "copies": bool(copies)}
         whole = {key: options[key] for key in ("table", "separator", "encoding", "header", "decimal", "file_column")}
         rows = telling(label_table)(path, **whole).num_rows
         table = cls.read(path, **options)
@@ -137,7 +137,7 @@ class Labelled(OfPictures, name="labelled", title="Pictures with a table of labe
         told = [f"{where}: {table.num_rows:,} of {rows:,} rows have one.", told_of_sizes(options)]
         if len(used) < len(pictures):
             told.append(f"{len(pictures) - len(used):,} pictures are in no row, and are left out.")
-        told += told_of_copies(path, pictures, lambda info: None)
+        told += told_of_copies(copies, len(pictures))
         tables = [info for info in inside.infos if info.filename == best["table"]]
         gone = inside.left_out([*pictures, *tables], PICTURES)
         choices = {

@@ -36,7 +36,7 @@ def text_endings():
     return (".txt", ".text", ".md")
 
 
-PICTURES, TEXTS, TABLES = picture_endings(), text_endings(), (".csv", ".tsv")
+PICTURES, TEXTS, TABLES = picture_endings(), text_endings(), (".csv", ".tsv", ".txt")
 
 
 def why_left_out(info, suffixes):
@@ -102,6 +102,19 @@ def part_of(folders):
         if folder.lower() in words:
             return words[folder.lower()], folders[:place] + folders[place + 1 :]
     return None, folders
+
+
+def label_of(info, folders, label, level):
+    """The class of a member of a zip: the name of a "folder", where level 1 is the one that it lies in and 2 the one
+    around; that of the "file" itself, without its ending; or the "begin" of that, as cat of cat.12.jpg and cat_12.jpg.
+    None where it has none."""
+    import re
+
+    name = info.filename.replace("\\", "/").rpartition("/")[2].rpartition(".")[0]
+    begin = re.split(r"[\s._()-]+", name)[0]
+    if label == "folder":
+        return folders[-level] if level <= len(folders) else None
+    return {"file": name, "begin": begin.rstrip("0123456789") or begin or None}.get(label)
 
 
 def is_zip(head: bytes) -> bool:
