@@ -100,7 +100,7 @@ class Masks(OfPictures, name="masks", title="Pictures with masks (zip)"):
     )
 
     def shape_of(self, column: str) -> tuple[int, ...]:
-        return self.size if column == "mask" else super().shape_of(column)
+        return (*self.size,) if column == "mask" else super().shape_of(column)
 
     def decoding(self, column: str) -> tuple[Callable[..., Any], dict[str, Any]]:
         if column != "mask":
