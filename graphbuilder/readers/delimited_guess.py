@@ -1,0 +1,436 @@
+"""How a table written as text is best read, guessed from its begin and its end, and told in words."""
+
+import csv
+import re
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from graphbuilder.parameters import Params
+from graphbuilder.readers.bounds import too_wide, unpacked
+from graphbuilder.readers.cells import column_names
+from graphbuilder.readers.delimited_faults import blocks, is_packed, nul_byte, opened
+from graphbuilder.readers.encodings import ENCODINGS, encoding_of, has_mark, is_wide
+from graphbuilder.readers.reader import DataError, Guess
+
+HEAD_BYTES, TAIL_BYTES, LINES = 2**20, 2**16, 1000
+"""Of a file: what is looked at at its begin and at its end, and how many lines of that."""
+
+MISSING = (
+    "NA", "N/A", "n/a", "#N/A", "#NA", "<NA>", "#N/A N/A", "NaN", "nan", "NAN", "-NaN", "-nan", "NULL", "null", "None",
+    "NaT", "\\N", "1.#IND", "1.#QNAN", "-1.#IND", "-1.#QNAN",
+)  # fmt: skip
+
+_SIGNS = {"tab": "\t", ";": ";", "|": "|", ",": ",", "blank": " ", ":": ":"}
+_NAMES = {
+    "tab": "Tabs", ";": "Semicolons", "|": "Bars", ",": "Commas", "blank": "Blanks", "blanks": "Blanks", ":": "Colons",
+}  # fmt: skip
+_PACKERS = {b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd", b"7z\xbc\xaf": "7-Zip", b"Rar!": "RAR"}
+_OTHERS = (b"PK\3\4", b"PAR1", b"ARROW1", b"SQLite", b"\xd0\xcf\x11\xe0", b"\x93NUMPY", b"\x89", b"%PDF")
+"""What files of other kinds begin with, whatever they are called."""
+_TABLE_NAMES = re.compile(r"\.(csv|tsv|tab|psv)(\.|$)", re.IGNORECASE)
+_MARKUP = re.compile(r"\s*<(!doctype|html|\?xml|head|body)", re.IGNORECASE)
+
+_NUMBER = re.compile(
+    r"[-+(\u2212]?\s?[$€£¥]?\s?(\d[\d.,' \u00a0]*|[.,]\d+)(e[-+]?\d+)?\s?[%€$£]?\)?|[-+]?inf|nan", re.I
+)
+_DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}([ T].*)?|\d{4}[- ]?Q[1-4]|\d{1,2}:\d\d(:\d\d)?.*")
+_EITHER_DATE = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d\d)([ T].*)?")
+_MARKS = {"", "?", "-", "--", ".", "*", *(word.lower() for word in MISSING)}
+_TOTAL = re.compile(r"(grand )?(totals?|sum|summe|gesamt|insgesamt|average|mean|mittelwert|durchschnitt)\b", re.I)
+_COMMA = re.compile(r"[-+]?(\d{1,3}(\.\d{3})+,\d+|0,\d+|\d+,(\d{1,2}|\d{4,})|\d{4,},\d+)(e[-+]?\d+)?", re.I)
+_POINT = re.compile(r"[-+]?(\d{1,3}(,\d{3})+\.\d+|0?\.\d+|\d+\.(\d{1,2}|\d{4,})|\d{4,}\.\d+)(e[-+]?\d+)?", re.I)
+_THREE = re.compile(r"[-+]?[1-9]\d{0,2},\d{3}")
+_GROUPS = {
+    ",": re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?"),
+    ".": re.compile(r"[-+]?\d{1,3}(\.\d{3})+(,\d*)?"),
+    " ": re.compile(r"[-+]?\d{1,3}([ \u00a0\u202f]\d{3})+([.,]\d*)?"),
+    "'": re.compile(r"[-+]?\d{1,3}('\d{3})+([.,]\d*)?"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """line: on which line it begins, from 0."""
+
+    line: int
+    cells: list[str]
+
+
+@dataclass(frozen=True)
+class Layout:
+    separator: str
+    quote: str
+    escape: str
+    rows: list[Row]
+    width: int
+    share: float
+    """Of the rows, those that have `width` columns."""
+
+
+def is_table(head: bytes, name: str) -> bool:
+    """Whether a file that begins so is a table as text: by its name where it is text at all, else by its rows."""
+    named = bool(_TABLE_NAMES.search(name))
+    if named and head.startswith(tuple(_PACKERS)):
+        return True
+    if head.startswith(b"\x1f\x8b"):
+        try:
+            head = zlib.decompressobj(31).decompress(head, 2**16)
+        except zlib.error:
+            return named
+    wide = is_wide(head)
+    if b"\0" in head and not wide:
+        return named and head.count(0) < len(head) / 10 and not head.startswith(_OTHERS)
+    text = head.decode(wide or "utf-8", "replace").lstrip("\ufeff")
+    if named or not text.strip():
+        return named
+    if text.lstrip()[0] in "{[<" or text.lstrip()[:9].lower() in ("@relation", "%pdf-1.4"):
+        return False
+    layout = layout_of(lines_of(text)[:200])
+    if layout.width < 2 or layout.share < 0.9 or len(layout.rows) < 2:
+        return False
+    cells = [row.cells for row in layout.rows[1:]]
+    return len(cells) > 3 or any(_amounts_in(cells, place) for place in range(min(layout.width, 1000)))
+
+
+def guessed(path: Path, name: str, options: Params) -> Guess:
+    head, whole = _head(path, name)
+    encoding = encoding_of(blocks(path))
+    text = head.decode(encoding, "replace").lstrip("\ufeff")
+    if not text.strip():
+        raise DataError(f"{name} is empty.", "E_DATA_EMPTY", file=name)
+    if _MARKUP.match(text):
+        fault = f"{name} is a web page or XML, no table. Was a page saved in place of the file behind it?"
+        raise DataError(fault, file=name)
+    lines = lines_of(text)
+    lines = lines if whole or len(lines) == 1 else lines[:-1]
+    if "\0" in text:
+        number = next(number for number, line in enumerate(lines, 1) if "\0" in line)
+        raise nul_byte(name, number)
+
+    enough = _enough(lines)
+    lines, whole = lines[:enough], whole and len(lines) <= enough
+    told = [f"The characters are written in {ENCODINGS[encoding]}."] if encoding != "utf-8" else []
+    if encoding == "utf-8" and has_mark(head):
+        told.append("The byte order mark at the begin is left out.")
+    comment, remarks = _comment(lines)
+    named = re.fullmatch(r'"?sep=(.)"?', lines[0].strip("\r\n"))
+    remarks |= {0} if named else set()
+    layout = layout_of(["\n" if number in remarks else line for number, line in enumerate(lines)])
+    if layout.width > 20_000:
+        raise too_wide(name, layout.width)
+    if named:
+        told.append(f"The first line says that {named[1]} parts the columns.")
+    found = dict(options) | {"encoding": encoding, "separator": layout.separator, "quote": layout.quote}
+    found |= {"escape": layout.escape, "comment": comment}
+    told.append(f"{_NAMES[layout.separator]} part the columns." if layout.width > 1 else "There is one column.")
+    if not layout.quote:
+        told.append("Quotes are taken as they stand.")
+    elif layout.quote == "'":
+        told.append("Single quotes enclose texts.")
+    if comment:
+        told.append(f"Lines that begin with {comment} are left out.")
+
+    table, unnamed = _table(layout)
+    if not table:
+        raise DataError(f"{name} has no rows.", "E_DATA_EMPTY", file=name)
+    found |= {"skip": table[0].line, "unnamed": unnamed}
+    above = [line for line in lines[: table[0].line] if line.strip() and not (comment and line.startswith(comment))]
+    if above and not named:
+        one = "line" if len(above) == 1 else "lines"
+        told.append(f"{len(above)} {one} above the table are left out, which begin with '{_cut(above[0])}'.")
+    cells = [row.cells for row in table]
+    header = _has_header(cells, unnamed)
+    below = int(header and _has_units(cells))
+    found |= {"header": header, "below": below}
+    if not header:
+        told.append(f"No line has names; the columns are called 0 to {layout.width - 1}.")
+    first = {"first": ["", *cells[0]], "last": [*cells[0], ""]}.get(unnamed, cells[0])
+    names = column_names(first, header)
+    told += _renamed(first, names) if header else []
+    if unnamed == "first":
+        told.append("Rows have one value more than there are names: the first has none.")
+    if below:
+        told.append(f"The line below the names is left out: '{_cut(lines[table[1].line])}'.")
+    end = table if whole else _end(path, encoding, layout)
+    footer = _footer(end, layout.width)
+    found["footer"] = footer
+    if footer:
+        told.append(
+            f"{footer} at the end {'is' if footer == 1 else 'are'} left out: '{_cut(' '.join(end[-1].cells))}'."
+        )
+
+    body = cells[header + below : len(cells) - (footer if whole else 0)]
+    choices: dict[str, tuple[str, ...]] = {}
+    for option, value, words, either in (*_decimal(body, layout.separator), *_dates(body)):
+        found[option] = value
+        told += [words] if words else []
+        choices |= {option: either} if either else {}
+    if any(cell.strip() == "?" for row in body for cell in row):
+        found["missing"] = (*MISSING, "?")
+        told.append("A question mark stands for a value that is missing.")
+    codes = tuple(names[place] for place in _country_codes(body) if place < len(names))
+    found["text"] = codes
+    told += [f"In '{one}', NA is taken for a code, not for a missing value." for one in codes]
+    return Guess(found, choices, tuple(told))
+
+
+def _enough(lines: Sequence[str]) -> int:
+    """How many lines are looked at: some, and more of short ones."""
+    size = 0
+    for number, line in enumerate(lines[:LINES]):
+        size += len(line)
+        if size > HEAD_BYTES // 5 and number >= 20:
+            return number
+    return LINES
+
+
+def lines_of(text: str) -> list[str]:
+    return re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$", text)
+
+
+def layout_of(lines: Sequence[str]) -> Layout:
+    """The separator and quotes by which most rows have equally many columns."""
+    quotes = ['"', ""]
+    if sum(line.count("'") for line in lines) > 2 * sum(line.count('"') for line in lines) + len(lines):
+        quotes.insert(1, "'")
+    escapes = ["\\", ""] if any('\\"' in line for line in lines) else [""]
+    best: Layout | None = None
+    for quote in quotes:
+        for escape in escapes if quote else [""]:
+            for separator in _SIGNS:
+                found = _laid(lines, separator, quote, escape)
+                if found and (best is None or _better(found, best)):
+                    best = found
+    if best is None or best.share < 0.9:
+        found = _laid(lines, "blanks", "", "")
+        if found and (best is None or _better(found, best)) and _mostly_numbers(found):
+            best = found
+    if best is not None and (best.share >= 0.5 or best.width > 2):
+        return best
+    rows = [Row(number, [line.strip()]) for number, line in enumerate(lines) if line.strip()]
+    absent = next((one for one, sign in _SIGNS.items() if not any(sign in row.cells[0] for row in rows)), "tab")
+    return Layout(absent, '"', "", rows, 1, 1.0)
+
+
+def _better(one: Layout, other: Layout) -> bool:
+    if one.quote == other.quote and one.separator in ("blank", ":"):  # such signs are in dates and texts, too
+        return other.share < 0.8 and one.share > other.share + 0.1 and (one.separator == "blank" or one.width > 2)
+    return one.share > other.share + 0.02
+
+
+def _laid(lines: Sequence[str], separator: str, quote: str, escape: str) -> Layout | None:
+    rows = list(_rows(lines, separator, quote, escape))
+    widths = Counter(len(row.cells) for row in rows)
+    several = [(count, width) for width, count in widths.items() if width > 1]
+    if not several:
+        return None
+    count, width = max(several)
+    if separator == "blank" and any("" in row.cells for row in rows):
+        return None
+    return Layout(separator, quote, escape, rows, width, count / len(rows))
+
+
+def _rows(lines: Sequence[str], separator: str, quote: str, escape: str) -> Iterator[Row]:
+    if separator == "blanks":
+        yield from (Row(number, line.split()) for number, line in enumerate(lines) if line.strip())
+        return
+    sign = _SIGNS[separator]
+    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE
+    reader = csv.reader(lines, delimiter=sign, quotechar=quote or None, quoting=quoting, escapechar=escape or None)
+    before = 0
+    try:
+        for cells in reader:
+            if cells and (len(cells) > 1 or cells[0].strip()):
+                yield Row(before, cells)
+            before = reader.line_num
+    except csv.Error:
+        return
+
+
+def _mostly_numbers(layout: Layout) -> bool:
+    cells = [cell for row in layout.rows if len(row.cells) == layout.width for cell in row.cells]
+    return sum(map(_is_amount, cells)) > len(cells) / 2
+
+
+def _head(path: Path, name: str) -> tuple[bytes, bool]:
+    """The begin of the file, unpacked, and whether that is all of it."""
+    with path.open("rb") as file:
+        magic = file.read(8)
+    for begin, packer in _PACKERS.items():
+        if magic.startswith(begin):
+            raise DataError(f"{name} is packed with {packer}. Unpack it, or pack it with gzip.", file=name)
+    try:
+        with opened(path) as unpacking:
+            head = unpacking.read(HEAD_BYTES + 1)
+    except (OSError, EOFError, zlib.error):
+        unpacked(path, name)
+        raise
+    if is_packed(path) and path.stat().st_size < 2**23:
+        unpacked(path, name)
+    return head[:HEAD_BYTES], len(head) <= HEAD_BYTES
+
+
+def _comment(lines: Sequence[str]) -> tuple[str, set[int]]:
+    """What remarks begin with, and which lines are remarks. One such line alone may be that of the names."""
+    for sign in ("#", "%", "//", "!"):
+        found = {number for number, line in enumerate(lines) if line.startswith(sign)}
+        others = [line for number, line in enumerate(lines) if number not in found and line.strip()]
+        if not found or len(found) > 0.8 * len(lines) or not others:
+            continue
+        alike = any(lines[0].count(c) == others[0].count(c) > 0 for c in ",;\t|") and found == {0}
+        if not alike:
+            return sign, found
+    return "", set()
+
+
+def _table(layout: Layout) -> tuple[list[Row], str]:
+    """The rows from that of the names on, and which column has no name. Lines of prose above are left out, but a line
+    of several values right above is one of the table: whether it fits is for the reading to say."""
+    rows, width = layout.rows, layout.width
+    fits = [len(row.cells) == width and (width < 3 or sum(map(bool, row.cells)) > 1) for row in rows]
+    start = next((number for number, fit in enumerate(fits) if fit and all(fits[number + 1 : number + 3])), 0)
+    if start and 1 < len(rows[start - 1].cells) == width - 1 and len(rows) - start > 3:
+        data = [row.cells for row in rows[start:] if len(row.cells) == width]
+        if all(not cells[-1].strip() for cells in data):
+            return rows[start - 1 :], "last"
+        if len({cells[0] for cells in data}) == len(data) and not any(map(_is_amount, rows[start - 1].cells)):
+            return rows[start - 1 :], "first"
+    while start and len(rows[start - 1].cells) > 1 and rows[start - 1].line == rows[start].line - 1:
+        if sum(map(bool, map(str.strip, rows[start - 1].cells))) < 2:
+            break
+        start -= 1
+    return rows[start:], ""
+
+
+def _has_header(rows: Sequence[list[str]], unnamed: str) -> bool:
+    if unnamed or len(rows) == 1:
+        return bool(unnamed) or not any(_is_amount(cell) for cell in rows[0])
+    score, first = 0.0, [cell.strip() for cell in rows[0]]
+    years = [int(cell) for cell in first if re.fullmatch(r"(1[89]|20)\d\d", cell)]
+    rising = len(years) > 2 and years in (sorted({*years}), sorted({*years}, reverse=True))
+    for place, name in enumerate(first):
+        rest = [row[place].strip() for row in rows[1:200] if place < len(row)]
+        rest = [cell for cell in rest if cell.lower() not in _MARKS]
+        amounts = sum(map(_is_amount, rest)) > 0.8 * len(rest)
+        if not name or not rest or (rising and _is_amount(name)):
+            continue
+        if _is_amount(name):
+            score -= 1 if amounts else 0.25
+        elif amounts:
+            score += 1
+        else:
+            score += -1 if name in rest else 0.5 if len({*rest}) < len(rest) else 0.25
+    return score > 0
+
+
+def _has_units(rows: Sequence[list[str]]) -> bool:
+    """Whether the row below the names has words where the others have amounts."""
+    if len(rows) < 4:
+        return False
+    places = [place for place in range(len(rows[0])) if _amounts_in(rows[2:200], place)]
+    second = [rows[1][place].strip() if place < len(rows[1]) else "" for place in places]
+    if any(_is_amount(cell) for cell in second):
+        return False
+    words = [cell for cell in second if cell.lower() not in _MARKS or cell in ("-", "%")]
+    return len(words) * 2 >= max(1, len(places))
+
+
+def _amounts_in(rows: Sequence[list[str]], place: int) -> bool:
+    cells = [row[place].strip() for row in rows if place < len(row)]
+    cells = [cell for cell in cells if cell.lower() not in _MARKS]
+    return bool(cells) and sum(map(_is_amount, cells)) > 0.9 * len(cells)
+
+
+def _is_amount(cell: str) -> bool:
+    cell = cell.strip()
+    return bool(_NUMBER.fullmatch(cell) or _DATE.fullmatch(cell))
+
+
+def _renamed(first: Sequence[str], names: Sequence[str]) -> list[str]:
+    changed = [(place, old, new) for place, (old, new) in enumerate(zip(first, names, strict=True)) if old != new]
+    told = [
+        f"Column {place + 1} is called '{_cut(new)}'" + (f" in place of '{_cut(old)}'." if old.strip() else ".")
+        for place, old, new in changed
+        if old.strip() != new
+    ]
+    return told if len(told) < 6 else [*told[:5], f"So are {len(told) - 5:,} more columns renamed."]
+
+
+def _end(path: Path, encoding: str, layout: Layout) -> list[Row]:
+    """The last rows of a file that is not packed."""
+    if is_packed(path) or encoding.startswith(("utf-16", "utf-32")):
+        return []
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - TAIL_BYTES))
+        lines = lines_of(file.read().decode(encoding, "replace"))[1:]
+    return list(_rows(lines, layout.separator, layout.quote, layout.escape))
+
+
+def _footer(rows: Sequence[Row], width: int) -> int:
+    """How many of the last rows are remarks or totals, which are few and stand behind many that fit."""
+    count = 0
+    for row in reversed(rows):
+        filled = [cell for cell in row.cells if cell.strip()]
+        total = len(row.cells) == width and bool(_TOTAL.match(row.cells[0].strip() or "".join(filled[:1])))
+        if not total and not (len(filled) == 1 and width > 2 and len(row.cells) in (1, width)):
+            break
+        if not total and _is_amount(filled[0]):
+            break
+        count += 1
+    return count if count <= 20 and len(rows) - count >= 5 else 0
+
+
+Found = tuple[str, str, str, tuple[str, ...]]
+
+
+def _decimal(rows: Sequence[list[str]], separator: str) -> Iterator[Found]:
+    """What parts fractions and thousands."""
+    bare = (re.sub(r"^[$€£¥(]\s?|\s?[%€$£)]$", "", cell.strip()) for row in rows for cell in row)
+    cells = [cell for cell in bare if cell[-1:].isdigit()]
+    commas, points = sum(map(bool, map(_COMMA.fullmatch, cells))), sum(map(bool, map(_POINT.fullmatch, cells)))
+    either = not commas and not points and separator != "," and any(map(_THREE.fullmatch, cells))
+    decimal = "," if commas > points else "."
+    words = "Numbers have a decimal comma." if decimal == "," else ""
+    words = "1,234 is taken for a thousand and more, not for a fraction." if either else words
+    yield "decimal", decimal, words, (".", ",") if either else ()
+    for thousands, form in _GROUPS.items():
+        if thousands == decimal or not any(map(form.fullmatch, cells)):
+            continue
+        if thousands == "." and not any(re.fullmatch(r"[-+]?\d{1,3}(\.\d{3})+(,\d+)?", cell) for cell in cells):
+            continue
+        name = {",": "commas", ".": "points", " ": "blanks", "'": "apostrophes"}[thousands]
+        yield "thousands", thousands, f"Numbers have {name} between thousands.", ()
+        return
+
+
+def _dates(rows: Sequence[list[str]]) -> Iterator[Found]:
+    """Whether the day or the month is first, where it can be told or must be asked."""
+    found = [match for row in rows for cell in row if (match := _EITHER_DATE.fullmatch(cell.strip()))]
+    if not found:
+        return
+    day, month = any(int(match[1]) > 12 for match in found), any(int(match[2]) > 12 for match in found)
+    comma = any(_COMMA.fullmatch(cell.strip()) for row in rows for cell in row)
+    order = "day first" if (day and not month) or (day == month and comma) else "month first"
+    example = found[0][0]
+    words = f"Dates such as {example} are read {order}." if day != month else ""
+    words = words or f"Dates such as {example} could be read either way; they are read {order}."
+    yield "dates", order, words, () if day != month else ("month first", "day first")
+
+
+def _country_codes(rows: Sequence[list[str]]) -> list[int]:
+    """Columns of codes of two or three capitals, of which NA is one."""
+    found = []
+    for place in range(len(rows[0]) if rows else 0):
+        cells = {row[place].strip() for row in rows if place < len(row)} - {""}
+        if "NA" in cells and len(cells) > 9 and all(re.fullmatch("[A-Z]{2,3}", cell) for cell in cells):
+            found.append(place)
+    return found
+
+
+def _cut(text: str) -> str:
+    text = " ".join(text.split())
+    return f"{text[:57]}..." if len(text) > 60 else text

@@ -1,0 +1,285 @@
+"""Tables written as text: what is found, what is read, and what is said of bad ones."""
+
+import gzip
+import inspect
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graphbuilder.datasets.description import MAX_COLUMNS
+from graphbuilder.readers import DataError, Guess, reader_of
+from graphbuilder.readers.bounds import MOST_COLUMNS
+from graphbuilder.readers.cells import column_names, typed_column
+from graphbuilder.readers.delimited import Delimited, read_delimited
+
+
+def looked(tmp_path: Path, content: str | bytes, name: str = "data.csv") -> tuple[Guess, Any]:
+    """How it is best read, and the table that it then is."""
+    path = tmp_path / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    reader = reader_of(path, name)
+    assert reader is Delimited
+    guess = reader.guess(path, name)
+    assert [fault for key, one in reader.parameters.items() if (fault := one.fault(guess.options[key]))] == []
+    return guess, reader.read(path, **reader(guess.options).params)
+
+
+def columns(tmp_path: Path, content: str | bytes, name: str = "data.csv") -> dict[str, list[Any]]:
+    return looked(tmp_path, content, name)[1].to_pydict()  # type: ignore[no-any-return]
+
+
+def refused(tmp_path: Path, content: str | bytes, name: str = "data.csv") -> DataError:
+    with pytest.raises(DataError) as told:
+        looked(tmp_path, content, name)
+    return told.value
+
+
+def test_there_are_as_many_columns_as_a_document_holds() -> None:
+    assert MOST_COLUMNS == MAX_COLUMNS
+
+
+@pytest.mark.parametrize("content", ["", "a,b\n", "a,b\n1,2\n", "\ufeff", "\n\n"])
+def test_D1_a_file_without_rows_is_empty(tmp_path: Path, content: str) -> None:
+    assert refused(tmp_path, content).code == "E_DATA_EMPTY"
+
+
+def test_D2_a_row_that_is_too_long_is_refused_with_its_line(tmp_path: Path) -> None:
+    fault = refused(tmp_path, "a,b\n1,2\n3,4\n1,2,3,4\n5,6\n")
+    assert fault.facts == {"file": "data.csv", "row": 4, "values": 4, "columns": 2}
+    assert str(fault).startswith("data.csv, line 4 has 4 values where there are 2 columns: 1,2,3,4 Mend that line")
+
+
+def test_D2_no_value_becomes_the_name_of_its_row(tmp_path: Path) -> None:
+    assert refused(tmp_path, "a,b\n1,2,3,4\n").facts["row"] == 2
+
+
+def test_D2_rows_of_other_lengths_may_be_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_text("a,b\n1,2\n3,4\n1,2,3,4\n5,6\n")
+    assert Delimited.read(path, other="leave out").to_pydict() == {"a": [1, 3, 5], "b": [2, 4, 6]}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le", "utf-16-be", "mac-roman"])
+def test_D3_the_encoding_is_found(tmp_path: Path, encoding: str) -> None:
+    content = "name,city\n" + "".join(f"Jörg {n},Québec\n" for n in range(50))
+    found = columns(tmp_path, content.encode(encoding))
+    assert [*found] == ["name", "city"]
+    assert {*found["city"]} == {"Québec"}
+
+
+@pytest.mark.parametrize(("encoding", "word"), [("cp1251", "Москва"), ("koi8-r", "Москва"), ("gb18030", "北京市区")])
+def test_D3_encodings_of_other_letters_are_found(tmp_path: Path, encoding: str, word: str) -> None:
+    content = "n,city\n" + "".join(f"{n},{word}\n" for n in range(50))
+    assert {*columns(tmp_path, content.encode(encoding))["city"]} == {word}
+
+
+def test_D3_a_NUL_byte_is_refused_with_its_line(tmp_path: Path) -> None:
+    assert refused(tmp_path, b"a,b\n1,2\n3,\0\n5,6\n").facts["row"] == 3
+
+
+def test_D3_a_byte_of_another_encoding_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_bytes(b"a,b\n1,x\n2,caf\xe9\n")
+    with pytest.raises(DataError, match="line 3: the byte E9 is no utf-8"):
+        Delimited.read(path, encoding="utf-8")
+
+
+@pytest.mark.parametrize("sign", [",", ";", "\t", "|"])
+def test_D4_the_separator_is_found(tmp_path: Path, sign: str) -> None:
+    content = "".join(sign.join(row) + "\n" for row in (("a", "b", "c"), ("1", "x", "2.5"), ("3", "y", "4.5")))
+    assert columns(tmp_path, content) == {"a": [1, 3], "b": ["x", "y"], "c": [2.5, 4.5]}
+
+
+def test_D4_a_decimal_comma_is_found(tmp_path: Path) -> None:
+    guess, table = looked(tmp_path, "a;b\n1,5;1.234,5\n2,25;99,0\n")
+    assert (guess.options["decimal"], guess.options["thousands"]) == (",", ".")
+    assert table.to_pydict() == {"a": [1.5, 2.25], "b": [1234.5, 99.0]}
+
+
+def test_D4_a_comma_before_three_digits_is_for_a_person_to_tell(tmp_path: Path) -> None:
+    guess, table = looked(tmp_path, "a;b\n1,250;x\n2,500;y\n")
+    assert guess.choices == {"decimal": (".", ",")}
+    assert table["a"].to_pylist() == [1250, 2500]
+
+
+@pytest.mark.parametrize(
+    "content",
+    ['a,b\n1,2\n3,"never closed\n4,5\n6,7\n', 'a,b\n1,2\n3,"never\n' + "4,5\n" * 2_000_000],
+    ids=["short", "long"],
+)
+def test_D5_a_quote_that_is_not_closed_is_refused_with_its_line(tmp_path: Path, content: str) -> None:
+    fault = refused(tmp_path, content)
+    assert (fault.code, fault.facts["row"]) == ("E_DATA_QUOTE", 3)
+
+
+def test_D5_a_cell_that_is_too_long_is_refused(tmp_path: Path) -> None:
+    assert refused(tmp_path, b"a,b\n1,2\n3," + b"x" * 10**7 + b"\n4,5\n").code == "E_DATA_SIZE"
+
+
+def test_D5_too_many_columns_are_refused(tmp_path: Path) -> None:
+    row = ",".join(map(str, range(200_000)))
+    assert refused(tmp_path, f"{row}\n{row}\n{row}\n").code == "E_DATA_SIZE"
+
+
+def test_D6_names_that_are_none_are_changed_and_told(tmp_path: Path) -> None:
+    guess, table = looked(tmp_path, 'a,a,,"b\nc",<script>\n1,2,3,4,5\n6,7,8,9,10\n')
+    assert table.column_names == ["a", "a (2)", "column 3", "b c", "<script>"]
+    assert table.num_rows == 2
+    assert "Column 2 is called 'a (2)' in place of 'a'." in guess.told
+    assert "Column 3 is called 'column 3'." in guess.told
+
+
+def test_D7_each_column_is_what_all_of_its_cells_are(tmp_path: Path) -> None:
+    content = "inf,large,id,mixed,nothing\n1e400,1e3,99999999999999999999,1,\n-inf,2,1,x,\n0.5,3,2,3,NA\n"
+    found = columns(tmp_path, content)
+    assert found["inf"] == [float("inf"), float("-inf"), 0.5]
+    assert found["large"] == [1000.0, 2.0, 3.0]
+    assert found["id"] == ["99999999999999999999", "1", "2"]
+    assert found["mixed"] == ["1", "x", "3"]
+    assert found["nothing"] == [None, None, None]
+
+
+def test_D7_types_are_judged_over_the_whole_file(tmp_path: Path) -> None:
+    rows = [f"{n},{n},0,1.5,,{n}" for n in range(300_000)]
+    rows += ["0.25,x,007,?,2020-01-31,99999999999999999999"]
+    found = looked(tmp_path, "\n".join(["part,word,code,unknown,date,id", *rows]))[1]
+    types = {name: str(column.type) for name, column in zip(found.column_names, found.columns, strict=True)}
+    assert types == {
+        "part": "double", "word": "string", "code": "string", "unknown": "double", "date": "date32[day]",
+        "id": "string",
+    }  # fmt: skip
+    assert found["code"].to_pylist()[-1] == "007"
+    assert found["word"].to_pylist()[:2] == ["0", "1"]
+    assert found["unknown"].null_count == 1
+
+
+def test_D8_a_bomb_is_refused_by_its_size(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.csv.gz"
+    with gzip.open(path, "wb", compresslevel=1) as file:
+        for _ in range(100):
+            file.write(b"1,2\n" * 2**18)
+    with pytest.raises(DataError, match="unpacks to more than") as told:
+        Delimited.read(path)
+    assert told.value.code == "E_DATA_SIZE"
+
+
+@pytest.mark.parametrize("magic", [b"BZh91AY&SY", b"\xfd7zXZ\0\0", b"\x28\xb5\x2f\xfd\0\0"])
+def test_D8_other_packers_are_refused_by_name(tmp_path: Path, magic: bytes) -> None:
+    assert "Unpack it, or pack it with gzip" in str(refused(tmp_path, magic + b"rest", "data.csv.bz2"))
+
+
+def test_D8_a_packed_table_that_breaks_off_is_refused(tmp_path: Path) -> None:
+    content = gzip.compress(b"a,b\n" + b"".join(b"%d,%d\n" % (n, n * n) for n in range(9999)))
+    assert "breaks off" in str(refused(tmp_path, content[: len(content) // 2], "data.csv.gz"))
+
+
+def test_a_packed_table_is_read(tmp_path: Path) -> None:
+    assert columns(tmp_path, gzip.compress(b"a,b\n1,x\n2,y\n"), "data.csv.gz") == {"a": [1, 2], "b": ["x", "y"]}
+
+
+def test_D9_what_looks_like_an_address_is_a_file_or_nothing() -> None:
+    for address in ("file:///etc/passwd", "s3://bucket/key", "https://example.org/a.csv"):
+        with pytest.raises(DataError):
+            Delimited.read(Path(address))
+
+
+def test_C4_names_and_cells_with_code_stay_words(tmp_path: Path) -> None:
+    found = columns(tmp_path, """__import__('os').system('x'),{0},%s\n=1+1,{a},%d\n@SUM(A1),{b},%n\n""")
+    assert [*found] == ["__import__('os').system('x')", "{0}", "%s"]
+    assert found["{0}"] == ["{a}", "{b}"]
+
+
+def test_a_web_page_is_no_table(tmp_path: Path) -> None:
+    assert "is a web page" in str(refused(tmp_path, "<!DOCTYPE html>\n<html><body>a,b</body></html>"))
+
+
+COUNTRIES = ["DE", "FR", "NA", "ES", "IT", "PL", "SE", "NO", "FI", "DK"]
+WILD: dict[str, tuple[str, dict[str, list[Any]]]] = {
+    "mixed line ends": ("a,b\r\n1,x\n2,y\r3,z", {"a": [1, 2, 3], "b": ["x", "y", "z"]}),
+    "separators at the ends": ("a,b,\n1,2,\n3,4,\n5,6,\n7,8,\n", {"a": [1, 3, 5, 7], "b": [2, 4, 6, 8]}),
+    "separators at the ends of rows alone": ("a,b\n1,2,\n3,4,\n5,6,\n7,8,\n", {"a": [1, 3, 5, 7], "b": [2, 4, 6, 8]}),
+    "names of rows": (
+        '"x" "y"\n"r1" 1 2\n"r2" 3 4\n"r3" 5 6\n"r4" 7 8\n',
+        {"column 1": ["r1", "r2", "r3", "r4"], "x": [1, 3, 5, 7], "y": [2, 4, 6, 8]},
+    ),
+    "remarks": ("# made in 2020\na,b\n1,x\n# half, way\n2,y\n", {"a": [1, 2], "b": ["x", "y"]}),
+    "lines above": ("Report of 2020\n\nby us\na,b\n1,x\n2,y\n3,z\n", {"a": [1, 2, 3], "b": ["x", "y", "z"]}),
+    "lines above in a sheet": ("Report,,\n,,\na,b,c\n1,x,2\n2,y,3\n", {"a": [1, 2], "b": ["x", "y"], "c": [2, 3]}),
+    "a total": (
+        "a,b,c\nu,1,2\nv,3,4\nw,5,6\nx,7,8\ny,9,1\nTotal,25,21\n\nSource: us\n",
+        {"a": [*"uvwxy"], "b": [1, 3, 5, 7, 9], "c": [2, 4, 6, 8, 1]},
+    ),
+    "empty rows": ("a,b\n1,2\n,\n\n3,4\n,\n", {"a": [1, 3], "b": [2, 4]}),
+    "units": ("t,m\ns,kg\n1,2\n3,4\n5,6\n", {"t": [1, 3, 5], "m": [2, 4, 6]}),
+    "money and per cent": (
+        'a,b,c\n"$1,200.50",5%,(3)\n$7.25,12.5 %,4\n', {"a": [1200.5, 7.25], "b": [5.0, 12.5], "c": [-3, 4]},
+    ),
+    "missing": ("a,b\n1,x\n-,y\nn/a,\n?,NA\n5,z\n", {"a": [1, None, None, None, 5], "b": ["x", "y", None, None, "z"]}),
+    "codes": ("zip,a\n01234,1\n99999,2\n", {"zip": ["01234", "99999"], "a": [1, 2]}),
+    "truths": ("a,b\nTrue,wahr\nFALSE,falsch\ntrue,Wahr\n", {"a": [True, False, True], "b": [True, False, True]}),
+    "no names": ("1,x\n2,y\n3,x\n", {"0": [1, 2, 3], "1": ["x", "y", "x"]}),
+    "blanks": ("  a   b\n  1   2.5\n 10  13.5\n", {"a": [1, 10], "b": [2.5, 13.5]}),
+    "blanks behind commas": ("a, b\n1, x\n2, y\n", {"a": [1, 2], "b": ["x", "y"]}),
+    "quotes behind backslashes": ('a,b\n1,"say \\"x\\", y"\n2,"z"\n', {"a": [1, 2], "b": ['say "x", y', "z"]}),
+    "single quotes": ("a,b\n1,'x, y'\n2,'z'\n", {"a": [1, 2], "b": ["x, y", "z"]}),
+    "one quote in a text": ('a\tb\n1\t6" pipe\n2\tso\n', {"a": [1, 2], "b": ['6" pipe', "so"]}),
+    "sep": ("sep=;\na;b\n1;x\n2;y\n", {"a": [1, 2], "b": ["x", "y"]}),
+    "a line end in a cell": ('a,b\n1,"x\ny"\n2,z\n', {"a": [1, 2], "b": ["x\ny", "z"]}),
+    "years as names": ("land,2001,2002,2003\nA,1,2,3\nB,4,5,6\n", {"land": ["A", "B"], "2001": [1, 4], "2002": [2, 5],
+                                                                   "2003": [3, 6]}),
+    "Namibia": (
+        "land,n\n" + "".join(f"{code},1\n" for code in COUNTRIES),
+        {"land": COUNTRIES, "n": [1] * 10},
+    ),
+    "one column": ("text\nIt is, well\nWhat\n", {"text": ["It is, well", "What"]}),
+    "infinite": ("a\n1.5\ninf\nnan\n", {"a": [1.5, float("inf"), None]}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", WILD)
+def test_what_the_wild_has_is_read(tmp_path: Path, case: str) -> None:
+    content, expected = WILD[case]
+    assert columns(tmp_path, content) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (("2020-01-31", "2021-12-01"), (date(2020, 1, 31), date(2021, 12, 1))),
+        (("2020-01-31 10:30", "2021-12-01 00:00"), (datetime(2020, 1, 31, 10, 30), datetime(2021, 12, 1))),
+        (("2020-01-31T10:30:00Z", "2021-12-01T00:00:00Z"), (datetime(2020, 1, 31, 10, 30), datetime(2021, 12, 1))),
+        (("31.01.2020", "1.12.2021"), (date(2020, 1, 31), date(2021, 12, 1))),
+        (("31/01/2020", "01/12/2021"), (date(2020, 1, 31), date(2021, 12, 1))),
+        (("1/31/20", "12/1/21"), (date(2020, 1, 31), date(2021, 12, 1))),
+        (("1/31/2020 1:05 PM", "12/1/2021 12:00 AM"), (datetime(2020, 1, 31, 13, 5), datetime(2021, 12, 1))),
+        (("31-Jan-20", "01-Dec-21"), (date(2020, 1, 31), date(2021, 12, 1))),
+        (("Jan 31 2020", "Dec 1 2021"), (date(2020, 1, 31), date(2021, 12, 1))),
+        (("1974Q1", "1975Q4"), (date(1974, 1, 1), date(1975, 10, 1))),
+        (("31/02/2020", "01/12/2021"), ("31/02/2020", "01/12/2021")),
+    ],
+)
+def test_dates_of_many_forms_are_dates(tmp_path: Path, written: tuple[str, str], expected: tuple[Any, Any]) -> None:
+    assert columns(tmp_path, f"day,n\n{written[0]},1\n{written[1]},2\n")["day"] == [*expected]
+
+
+def test_a_date_that_could_be_two_is_for_a_person_to_tell(tmp_path: Path) -> None:
+    guess, table = looked(tmp_path, "day,n\n01/02/2020,1\n03/04/2020,2\n")
+    assert guess.choices == {"dates": ("month first", "day first")}
+    assert table["day"].to_pylist() == [date(2020, 1, 2), date(2020, 3, 4)]
+    read = Delimited.read(tmp_path / "data.csv", **{**guess.options, "dates": "day first"})
+    assert read["day"].to_pylist() == [date(2020, 2, 1), date(2020, 4, 3)]
+
+
+@pytest.mark.parametrize("content", ["{}", '[{"a": 1}]', "Words, and words.\nMore of them; see, if you like.\n", "x"])
+def test_what_is_no_table_is_left_to_others(content: str) -> None:
+    assert not Delimited.takes(content.encode(), "notes.txt")
+
+
+def test_printed_code_reads_the_same(tmp_path: Path) -> None:
+    guess, table = looked(tmp_path, "a;b;c;c\n1,5;x;01/02/2020;NA\n2,5;y;13/02/2020;True\n")
+    code = "\n\n".join(map(inspect.getsource, (column_names, typed_column, read_delimited)))
+    names: dict[str, Any] = {}
+    exec(code, names)
+    assert names["read_delimited"](tmp_path / "data.csv", **guess.options).equals(table)
