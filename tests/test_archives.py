@@ -394,7 +394,7 @@ def test_numbers_without_ending_name_pictures_too_and_two_of_one_name_name_none(
 
 
 def test_a_list_of_names_and_numbers_is_a_table(tmp_path: Path) -> None:
-    lines = "".join(f"images/{n}.png {n % 2}\n" for n in range(6)).encode()
+    lines = "".join(f"/home/me/images/{n}.png {n % 2}\n" for n in range(6)).encode()
     path = packed(tmp_path / "a.zip", {f"set/images/{n}.png": flat(n) for n in range(6)} | {"set/train.txt": lines})
     reader = reader_of(path, "a.zip")
     assert reader.read(path, **reader.guess(path, "a.zip").options).to_pydict() == {

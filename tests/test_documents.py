@@ -1,7 +1,9 @@
 """Texts of a file or a zip, and series that are cut into windows."""
 
+import gzip
 import inspect
 import json
+import re
 import zipfile
 from collections import Counter
 from collections.abc import Mapping
@@ -51,11 +53,14 @@ def test_files_of_names_are_rows_of_the_class_that_the_file_is_called_by(tmp_pat
     assert table["text"][13].as_py() == "Czech 1"
 
 
+PROSE = "A line of a book that is set in one width, as they were for a long, long time."
+
+
 @pytest.mark.parametrize(
     ("text", "rows", "first"),
     [
         ("one\r\n\r\ntwo\rthree", "line", ["one", "two", "three"]),
-        ("\n\n".join(["\n".join([" ".join(["word"] * 14)] * 6)] * 9), "paragraph", None),
+        ("\n\n".join(["\n".join([PROSE, PROSE[5:], PROSE.replace(" ", "-", 3)])] * 9), "paragraph", None),
     ],
 )
 def test_a_text_file_has_lines_or_paragraphs_for_rows(tmp_path: Path, text: str, rows: str, first: list[str]) -> None:
@@ -97,6 +102,27 @@ def test_a_zip_of_neither_pictures_nor_texts_says_what_it_holds(tmp_path: Path) 
     path = packed(tmp_path / "a.zip", {"data.csv": "a,b\n1,2\n", "b.csv": "x", "c.exe": "x"})
     with pytest.raises(DataError, match=r"it holds 2 of .csv, 1 of .exe. A table is read when it is unpacked"):
         reader_of(path, "a.zip")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is empty."),
+        (b"\x89PNG\r\n\x1a\n", "is one picture, and data are many. Put pictures into a zip"),
+        (b"\x89HDF\r\n\x1a\n", "is of HDF5, which is not read. Save its arrays as NPZ: numpy.savez_compressed("),
+        (
+            bytes(257) + b"ustar",
+            "is packed as tar, of which nothing is read. Unpack it, and pack what is in it as a zip.",
+        ),
+        (gzip.compress(bytes(257) + b"ustar"), "is packed as tar"),
+        (gzip.compress(b"\0\0\0"), "is packed with gzip. Unpack it."),
+        (b"\0\0\0", "is no file of a kind that can be read. There are: "),
+    ],
+)
+def test_a_file_that_nothing_reads_says_what_it_is_and_what_to_do(tmp_path: Path, content: bytes, said: str) -> None:
+    (tmp_path / "a.bin").write_bytes(content)
+    with pytest.raises(DataError, match=re.escape(f"a.bin {said}")):
+        reader_of(tmp_path / "a.bin", "a.bin")
 
 
 def test_what_is_printed_stands_alone(tmp_path: Path) -> None:

@@ -15,13 +15,13 @@ COMES_TO = {
         members-100001.zip says-more.zip zeros.npz large.idx bomb.idx.gz""",
     "E_DATA_UNSAFE": "pickle.npz objects.npz",
     "E_DATA_LOCKED": "encrypted.zip",
-    "E_DATA_EMPTY": "empty.zip",
+    "E_DATA_EMPTY": "empty.zip nothing.zip",
     "E_DATA_TYPE": "axes.npy",
     "E_DATA_FORMAT": """members-100000.zip members-of-one-name.zip members-uncounted.zip classes-10001.zip nested.zip
         traversal.zip absolute.zip symlink.zip macosx.zip names.zip cut.zip cut-inside.zip offset.zip no-pictures.zip
         bomb-below-the-bound.zip labels-quote.zip 8-tb.npz 1-gb.npy head-of-2-gb.npy head-nested.npy head-code.npy
         head-minus.npy head-words.npy head-structure.npy not-the-size.idx.gz drawing.svg page.html drawing.png alone.png
-        program.zip nothing.zip""",
+        program.zip""",
     "read": """says-less.zip nested-beside.zip encrypted-one.zip case.zip packing-99.zip checksum.zip comment.zip
         png-12000.zip png-65535.zip png-text.zip png-profile.zip png-no-size.zip gif-frames.zip tiff-large.zip
         tiff-circle.zip bmp-large.zip ppm-large.zip webp.zip jpeg-cut.zip eps.zip svg.zip html.zip labels-wide.zip

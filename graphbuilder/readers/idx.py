@@ -84,7 +84,7 @@ def read_idx(path):
         for (part, column), name in idx_members(infos).items():
             with archive.open(name) as file:
                 found[part, column] = opened(file, name)
-    columns = [column for part, column in found if part == "train"]
+    columns = sorted(column for part, column in found if part == "train")
     parts = [part for part in ("train", "validation", "test") if all((part, column) in found for column in columns)]
     made = {column: array_column(np.concatenate([found[part, column] for part in parts])) for column in columns}
     rows = {part: {len(found[part, column]) for column in columns} for part in parts}
@@ -134,7 +134,10 @@ class Idx(Zipped, name="idx", title="Arrays (IDX, as of MNIST)"):
             for key, member in idx_members(infos).items():
                 with archive.open(member) as inner:
                     shapes[key] = _shape(inner, archive.getinfo(member).file_size, member)
-        told = [f"{column} ({part}): {' × '.join(map(str, shape))}." for (part, column), shape in shapes.items()]
+        told = [
+            f"{column} ({part}): {' × '.join(f'{axis:,}' for axis in shape)}."
+            for (part, column), shape in sorted(shapes.items(), key=lambda one: (one[0][0] != "train", one[0]))
+        ]
         return Guess({}, told=tuple(told))
 
 

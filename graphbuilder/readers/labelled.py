@@ -49,6 +49,13 @@ def names_of(infos):
     return found
 
 
+def picture_called(value, names):
+    """The picture that a cell of a table names; folders that are not in the zip may stand before it."""
+    way = value.strip().replace("\\", "/").casefold().split("/")
+    ends = ("/".join(way[place:]) for place in range(len(way)))
+    return next((names[end] for end in ends if end in names), None)
+
+
 def label_table(path, table, separator, encoding, header, decimal, file_column):
     """The table of labels as it is; what names pictures is text."""
     import zipfile
@@ -76,7 +83,7 @@ def read_labelled(path, table, separator, encoding, header, decimal, file_column
     pictures, left = names_of(members_of(path, picture_endings())), set(skip)
     rows, infos = [], []
     for row, value in enumerate(labels[file_column].to_pylist()):
-        info = pictures.get((value or "").strip().replace("\\", "/").removeprefix("./").casefold())
+        info = picture_called(value or "", pictures)
         if info is not None and info.filename not in left:
             rows.append(row)
             infos.append(info)
@@ -108,7 +115,7 @@ class Labelled(OfPictures, name="labelled", title="Pictures with a table of labe
     header = YesNo(True, help="Whether the first line of the table names its columns; else they are f0, f1 and so on.")
     copies = YesNo(False, help="Whether pictures that are exact copies of one another stay in one part of the split.")
     read = staticmethod(telling(read_labelled))
-    uses = (picture_endings, why_left_out, kept_of, members_of, names_of, label_table)
+    uses = (picture_endings, why_left_out, kept_of, members_of, names_of, picture_called, label_table)
 
     @classmethod
     def likeness(cls, inside: Contents) -> float:
@@ -172,16 +179,13 @@ def _columns(path: Path, table: str, pictures: Mapping[str, Any]) -> list[tuple[
     if not rows:
         return []
 
-    def called(value: str) -> str:
-        return value.strip().replace("\\", "/").removeprefix("./").casefold()
-
-    header = not any(called(value) in pictures for value in rows[0])
+    header = not any(value.strip().casefold() in pictures for value in rows[0])
     names = rows[0] if header else [f"f{place}" for place in range(len(rows[0]))]
     body = [row for row in rows[header:] if len(row) == len(names)]
     comma = separator != "," and any(_is_comma_number(value) for row in body[:200] for value in row)
     how = {"separator": separator, "encoding": encoding, "header": header, "decimal": "," if comma else "."}
     shares = [
-        sum(pictures.get(called(row[place])) is not None for row in body) / max(1, len(body))
+        sum(picture_called(row[place], pictures) is not None for row in body) / max(1, len(body))
         for place in range(len(names))
     ]
     return [(share, name, how) for share, name in zip(shares, names, strict=True)]
