@@ -53,14 +53,16 @@ def test_files_of_names_are_rows_of_the_class_that_the_file_is_called_by(tmp_pat
     assert table["text"][13].as_py() == "Czech 1"
 
 
-PROSE = "A line of a book that is set in one width, as they were for a long, long time."
+PROSE = """A line of a book that is set in one width, as they were for a long while
+and that has here as prose has no sign that parts it into as many
+words as the line before (or none), and so on, and on, up to its end."""
 
 
 @pytest.mark.parametrize(
     ("text", "rows", "first"),
     [
         ("one\r\n\r\ntwo\rthree", "line", ["one", "two", "three"]),
-        ("\n\n".join(["\n".join([PROSE, PROSE[5:], PROSE.replace(" ", "-", 3)])] * 9), "paragraph", None),
+        ("\n\n".join([PROSE] * 9), "paragraph", None),
     ],
 )
 def test_a_text_file_has_lines_or_paragraphs_for_rows(tmp_path: Path, text: str, rows: str, first: list[str]) -> None:
