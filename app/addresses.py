@@ -28,5 +28,9 @@ def projects(show: Show = _shown_by_main) -> Page:
     return st.Page(show, title="Projects · graphbuilder", url_path="projects")
 
 
+def data(show: Show = _shown_by_main) -> Page:
+    return st.Page(show, title="Data · graphbuilder", url_path="data")
+
+
 def admin(show: Show = _shown_by_main) -> Page:
     return st.Page(show, title="Server · graphbuilder", url_path="admin")

@@ -10,7 +10,7 @@ import streamlit as st
 
 from app import addresses
 from app.components.trouble import not_drawn
-from app.views import admin, export, help, projects, workbench
+from app.views import admin, data, export, help, projects, workbench
 
 HERE = Path(__file__).parent
 
@@ -21,6 +21,7 @@ pages = [
     addresses.projects(projects.show),
     addresses.export(export.show),
     addresses.help(help.show),
+    addresses.data(data.show),
     addresses.admin(admin.show),
 ]
 page = st.navigation(pages, position="hidden")

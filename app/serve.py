@@ -33,7 +33,7 @@ from app.downloads import Downloads  # noqa: E402
 from app.shares import FairSockets  # noqa: E402
 from app.state import SERVED_VARIABLE, jobs, store  # noqa: E402
 from app.uploads import Room, Uploads  # noqa: E402
-from app.views import admin, export, help, projects, workbench  # noqa: E402, F401  -- loaded before the first visitor comes
+from app.views import admin, data, export, help, projects, workbench  # noqa: E402, F401  -- loaded before the first visitor comes
 from graphbuilder.home import HOME_VARIABLE  # noqa: E402
 from graphbuilder.store import StoreError  # noqa: E402
 from graphbuilder.store.limits import Limits  # noqa: E402

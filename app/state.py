@@ -563,6 +563,27 @@ def remember_deleted_run(id: str | None) -> None:
     st.session_state["deleted_run"] = id
 
 
+def remember_deleted_set(id: str | None) -> None:
+    st.session_state["deleted_set"] = id
+
+
+def deleted_set() -> str | None:
+    found: str | None = st.session_state.get("deleted_set")
+    return found
+
+
+def set_id() -> str:
+    """The data set of the address; empty where it names none."""
+    return st.query_params.get("set", "")
+
+
+def show_set(id: str) -> None:
+    if id:
+        st.query_params["set"] = id
+    elif "set" in st.query_params:
+        del st.query_params["set"]
+
+
 def deleted_run() -> str | None:
     found: str | None = st.session_state.get("deleted_run")
     return found

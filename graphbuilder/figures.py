@@ -38,6 +38,24 @@ def scatter(points: Any, classes: Any, names: Sequence[str], axes: Sequence[str]
     return {"data": traces, "layout": layout}
 
 
+def balance(classes: Sequence[str], rows: Sequence[int]) -> dict[str, Any]:
+    """How many rows each class has, as bars."""
+    trace = {
+        "type": "bar",
+        "x": [escape(name) for name in classes],
+        "y": list(rows),
+        "marker": {"color": CLASS_COLORS[1]},
+        "hovertemplate": "%{x}: %{y:,}<extra></extra>",
+    }
+    layout = {
+        "margin": {"l": 44, "r": 4, "t": 4, "b": 24},
+        "xaxis": {"type": "category"},
+        "yaxis": {"nticks": 4, "rangemode": "tozero"},
+        "bargap": 0.15,
+    }
+    return {"data": [trace], "layout": layout}
+
+
 def curves() -> dict[str, Any]:
     """The layout that a run's curves are drawn in; the browser adds lines to it while it goes."""
     return {

@@ -34,6 +34,7 @@ def show() -> None:
             _recent(state.store().projects(state.me()))
             _usage()
             _open_file()
+            st.page_link(addresses.data(), label="Your data", icon=":material/database:")
             st.page_link(
                 addresses.build(), label="Take the tour", icon=":material/explore:", query_params={"tour": "yes"}
             )

@@ -13,6 +13,8 @@ from types import TracebackType
 from typing import BinaryIO
 
 FOLDER = "files"
+FOLDER_VARIABLE = "GRAPHBUILDER_DATA_DIR"
+"""A folder of the server whose files anybody may add."""
 COMING = ".coming-"
 """What the names of files that are on their way begin with."""
 PIECE = 1_000_000
@@ -22,6 +24,30 @@ PIECE = 1_000_000
 def path_of(home: Path, hash: str) -> Path:
     """Where the file of this content is, or would be."""
     return home / FOLDER / hash
+
+
+class Outside(ValueError):
+    """What is asked for is no file below the folder, in words."""
+
+
+def below(root: Path, name: str) -> Path:
+    """The file of this path below a folder. Raises Outside for what is none: a folder, a link, or a way out of it."""
+    path = root.joinpath(name)
+    if path.resolve() != root.resolve().joinpath(*Path(name).parts) or not path.is_file():
+        raise Outside(f"There is no file {name} in the server's folder of data.")
+    return path
+
+
+def named_below(root: Path, most: int) -> list[str]:
+    """The first files below a folder in the order of the alphabet, by their paths; no links and nothing hidden."""
+    found: list[str] = []
+    for folder, folders, files in os.walk(root):
+        folders[:] = sorted(one for one in folders if not one.startswith("."))
+        paths = (Path(folder, one) for one in sorted(files) if not one.startswith("."))
+        found += [str(path.relative_to(root)) for path in paths if path.is_file() and not path.is_symlink()]
+        if len(found) >= most:
+            break
+    return found[:most]
 
 
 class Coming:

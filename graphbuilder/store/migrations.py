@@ -47,7 +47,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         "CREATE TABLE dataset (id VARCHAR(32) NOT NULL, owner VARCHAR(64) NOT NULL, title VARCHAR(80) NOT NULL,"
         " file VARCHAR(255) NOT NULL, hash VARCHAR(64) NOT NULL, bytes INTEGER NOT NULL, state VARCHAR(16) NOT NULL,"
         " reason VARCHAR(1000) NOT NULL, job VARCHAR(32) NOT NULL, reader VARCHAR(40) NOT NULL, rows INTEGER,"
-        " wish BLOB NOT NULL, found BLOB, made FLOAT NOT NULL, deleted FLOAT, PRIMARY KEY (id))",
+        " wish BLOB NOT NULL, looked VARCHAR(32), found BLOB, made FLOAT NOT NULL, deleted FLOAT, PRIMARY KEY (id))",
         "CREATE INDEX ix_dataset_owner ON dataset (owner)",
         "CREATE INDEX ix_dataset_hash ON dataset (hash)",
     ),

@@ -30,8 +30,8 @@ _LONGEST_TITLE, _LONGEST_FILE, _LONGEST_REASON = 80, 255, 1000
 @dataclass(frozen=True, slots=True)
 class DataSet:
     """One set as it stands. file: the name that it came by. hash: of its file, empty until that is there. rows: of the
-    last look that came to its end, None before one did. reason: why it failed. job: that looks, or looked last. made:
-    seconds since 1970."""
+    last look that came to its end, None before one did. reason: why it failed. job: that looks, or looked last.
+    looked: the last look that came to its end. made: seconds since 1970."""
 
     id: str
     owner: str
@@ -42,6 +42,7 @@ class DataSet:
     state: State
     reason: str
     job: str
+    looked: str | None
     reader: str
     rows: int | None
     made: float
@@ -164,7 +165,7 @@ class Sets(Database):
         self._tell(id, job, hash=hash, bytes=bytes)
 
     def looked(self, id: str, job: str, found: Mapping[str, Any], *, reader: str, rows: int) -> None:
-        told = {"found": _packed(found), "reader": reader, "rows": rows}
+        told = {"found": _packed(found), "looked": job, "reader": reader, "rows": rows}
         self._tell(id, job, state="ready", reason="", **told)
 
     def failed(self, id: str, job: str, reason: str) -> None:

@@ -110,7 +110,8 @@ dataset = Table(
     Column("reader", String(40), nullable=False),
     Column("rows", Integer),
     Column("wish", LargeBinary, nullable=False),  # how it is to be read, as a person said: JSON, compressed by zlib
-    Column("found", LargeBinary),  # what the last look that came to its end found: the same
+    Column("looked", String(32)),  # the last look that came to its end
+    Column("found", LargeBinary),  # what it found: JSON, compressed by zlib
     Column("made", Float, nullable=False),
     Column("deleted", Float),
 )

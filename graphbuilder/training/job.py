@@ -29,9 +29,11 @@ from graphbuilder.records.folder import MODEL
 from graphbuilder.records.recorder import NothingWritten, Recorder
 from graphbuilder.store import StoreError
 from graphbuilder.store.access import OPERATOR
-from graphbuilder.store.files import path_of
+from graphbuilder.store.disk import refuse_if_full
+from graphbuilder.store.files import FOLDER_VARIABLE, Coming, Outside, below, path_of
 from graphbuilder.store.jobs import WHY_PAUSED, why_stopped
-from graphbuilder.store.sets import Sets
+from graphbuilder.store.limits import Limits
+from graphbuilder.store.sets import DataSet, Sets
 from graphbuilder.store.work import Work
 from graphbuilder.texts import without_folders
 from graphbuilder.training.checkpoint import Checkpoint
@@ -313,9 +315,11 @@ def _look(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
     one = sets.one(OPERATOR, request["set"])
     told = Told(jobs, id)
     try:
-        wish = Wish.of(sets.wish(OPERATOR, one.id))
-        found = look(path_of(jobs.home, one.hash), one.file, wish, title=one.title, hash=one.hash, tell=told)
-    except DataError as fault:
+        told("Copying", 0.0)
+        wish = sets.wish(OPERATOR, one.id)
+        hash = one.hash or _brought(sets, id, one, str(wish.get("path", "")))
+        found = look(path_of(jobs.home, hash), one.file, Wish.of(wish), title=one.title, hash=hash, tell=told)
+    except (DataError, StoreError) as fault:
         sets.failed(one.id, id, without_folders(str(fault)))
         raise
     except Exception as fault:
@@ -323,6 +327,23 @@ def _look(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
         raise
     sets.looked(one.id, id, found, reader=found["reader"], rows=found["rows"])
     return "finished", ""
+
+
+def _brought(sets: Sets, id: str, one: DataSet, path: str) -> str:
+    """The hash of a file of the server's own folder, which is kept from now on."""
+    root = os.environ.get(FOLDER_VARIABLE, "")
+    try:
+        source = below(Path(root), path) if root else None
+    except Outside as fault:
+        raise DataError(str(fault), "E_DATA_GONE", file=path) from None
+    if source is None:
+        raise DataError("The file did not come. Add it once more.", "E_DATA_GONE", file=path)
+    refuse_if_full(sets, one.owner, Limits.of_settings())
+    with Coming(sets.home) as coming, source.open("rb") as file:
+        coming.take(file)
+        hash = coming.keep()
+    sets.came(one.id, id, hash, coming.bytes)
+    return hash
 
 
 class Told:

@@ -1,0 +1,81 @@
+"""The columns of a data set, each with its type, its role and what is done where a value is missing, to be changed in
+one table."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, get_args
+
+import streamlit as st
+
+from app import sets, state
+from app.text import label
+from graphbuilder.datasets.description import ColumnType, Missing, Role
+
+_NONE = "nothing"
+_RULES = {"": _NONE, "category": "own category", "drop": "drop the row"}
+"""Missing rules in other words than their own."""
+_HEIGHT = 35
+
+
+def target_choice(id: str, columns: Sequence[Mapping[str, Any]]) -> None:
+    """Which column the network learns to tell."""
+    targets = [one["name"] for one in columns if one["role"] == "target"]
+    key = f"target:{id}"
+    there = [one["name"] for one in columns if one["type"] != "empty"]
+    if len(targets) < 2:
+        state.hold(key, targets[0] if targets else "")
+        st.selectbox(
+            "Target", ["", *there], key=key, format_func=lambda name: label(name) if name else "none",
+            help="What the network learns to tell of the other columns.",
+            on_change=lambda: sets.set_target(id, state.entered(key)),
+        )  # fmt: skip
+    else:
+        st.markdown(f"Targets: {', '.join(label(name) for name in targets)}")
+
+
+def columns_table(id: str, look: str, columns: Sequence[Mapping[str, Any]], facts: Mapping[str, Any]) -> None:
+    """look: which look these come of; another one draws the table anew. facts: by name of a column."""
+    key = f"columns:{id}:{look}"
+    rows: dict[str, list[Any]] = {
+        "column": [one["name"] for one in columns],
+        "type": [one["type"] for one in columns],
+        "role": [one["role"] for one in columns],
+        "where missing": [_RULES.get(one["missing"], one["missing"]) for one in columns],
+        "values": [facts.get(one["name"], {}).get("told", "") for one in columns],
+    }
+    shapes = [facts.get(one["name"], {}).get("counts") or [] for one in columns]
+    config: dict[str, Any] = {
+        "column": st.column_config.TextColumn("column", disabled=True, width="medium"),
+        "type": _choice("type", get_args(ColumnType), "What the values are."),
+        "role": _choice("role", get_args(Role), "What the column is for. A group stays in one part of the split."),
+        "where missing": _choice(
+            "where missing",
+            [_RULES.get(one, one) for one in get_args(Missing)],
+            "What is done where there is no value.",
+        ),
+        "values": st.column_config.TextColumn("values", disabled=True, width="large"),
+    }
+    if any(shapes):
+        rows["how many"] = shapes
+        config["how many"] = st.column_config.BarChartColumn("how many", y_min=0, width="small")
+    st.data_editor(
+        rows, key=key, column_config=config, hide_index=True, num_rows="fixed", width="stretch",
+        height=min(_HEIGHT * (len(columns) + 1) + 3, 430),
+        on_change=lambda: _take(id, [one["name"] for one in columns], state.entered(key)),
+    )  # fmt: skip
+
+
+def _choice(name: str, options: Sequence[str], help: str) -> Any:
+    return st.column_config.SelectboxColumn(name, options=list(options), required=True, help=help, width="small")
+
+
+def _take(id: str, names: Sequence[str], entered: Mapping[str, Any]) -> None:
+    words = {said: rule for rule, said in _RULES.items()}
+    changes: dict[str, dict[str, Any]] = {}
+    for row, cells in entered.get("edited_rows", {}).items():
+        change = {key: cells[key] for key in ("type", "role") if cells.get(key)}
+        if rule := cells.get("where missing"):
+            change["missing"] = words.get(rule, rule)
+        if change:
+            changes[names[int(row)]] = change
+    if changes:
+        sets.set_columns(id, changes)

@@ -1,0 +1,91 @@
+"""How a file is read: fields for the options of its reader, each of which is read anew when it is changed."""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from app import sets, state
+from graphbuilder.parameters import Parameter
+from graphbuilder.readers import READERS
+
+Choices = Mapping[str, Sequence[str]]
+
+
+def reading(id: str, reader: str, options: Mapping[str, Any], choices: Choices) -> None:
+    """options: as they are now, as JSON. choices: what there is of those that only a person can choose."""
+    titles = {name: known.title for name, known in READERS.items()}
+    key = f"reader:{id}"
+    state.hold(key, reader if reader in titles else None)
+    st.selectbox(
+        "Read as", list(titles), key=key, format_func=lambda name: titles[name], placeholder="Choose a kind of file",
+        on_change=lambda: sets.read_as(id, state.entered(key)),
+    )  # fmt: skip
+    known = READERS.get(reader)
+    if known is None:
+        return
+    first = [one for one in known.parameters.values() if one.name in choices or not one.more]
+    rest = [one for one in known.parameters.values() if one not in first]
+    for one in first:
+        _field(id, one, options.get(one.name, one.write(one.default)), choices.get(one.name, ()))
+    if rest:
+        with st.expander("More"):
+            for one in rest:
+                _field(id, one, options.get(one.name, one.write(one.default)), ())
+
+
+def _field(id: str, one: Parameter[Any], value: Any, choices: Sequence[str]) -> None:
+    """One option. A choice of what is in the file stands in the place of what its kind would ask."""
+    key, words = f"option:{id}:{one.name}", one.name.replace("_", " ").capitalize()
+    told: dict[str, Any] = {"help": one.help, "key": key}
+    described = one.describe()
+
+    def take(read: Any = lambda entered: entered) -> None:
+        sets.set_option(id, one.name, read(state.entered(key)))
+
+    if isinstance(value, list) and one.kind == "texts":
+        state.hold(key, value)
+        options = list(dict.fromkeys([*choices, *value]))
+        st.multiselect(words, options, accept_new_options=not choices, on_change=take, **told)
+    elif choices:
+        there = list(dict.fromkeys([*choices, str(value)]))
+        state.hold(key, str(value))
+        st.selectbox(words, there, on_change=partial(take, _like(value)), **told)
+    elif one.kind == "choice":
+        state.hold(key, value)
+        texts = described["choices"]
+        st.selectbox(words, list(texts), format_func=lambda word: texts.get(word, word), on_change=take, **told)
+    elif one.kind == "yes_no":
+        state.hold(key, bool(value))
+        st.checkbox(words, on_change=take, **told)
+    elif one.kind == "whole":
+        state.hold(key, value)
+        low, high = described.get("low"), described.get("high")
+        st.number_input(words, min_value=low, max_value=high, step=1, on_change=take, **told)
+    elif isinstance(value, list) and all(isinstance(part, int | float) for part in value):
+        state.hold(key, " × ".join(map(str, value)))
+        st.text_input(words, on_change=partial(take, _numbers), **told)
+    else:
+        state.hold(key, "" if value is None else str(value))
+        st.text_input(words, on_change=partial(take, _like(value)), **told)
+
+
+def _like(value: Any) -> Any:
+    """What makes a value of what was entered, of the kind that stands there now."""
+
+    def read(entered: str) -> Any:
+        kind = type(value)
+        if kind in (int, float):
+            try:
+                return kind(entered)
+            except ValueError:
+                return entered  # the reader says what it needs
+        return entered
+
+    return read
+
+
+def _numbers(entered: str) -> list[int]:
+    return [int(part) for part in re.findall(r"\d+", entered)]

@@ -1,0 +1,245 @@
+"""The page of data: what is mine, what comes with graphbuilder, and one set opened."""
+
+import base64
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from app import addresses, routes, sets, state
+from app.components.columns import columns_table, target_choice
+from app.components.drop import drop
+from app.components.reading import reading
+from app.components.trouble import no_cookies
+from app.text import ago, label, plain
+from graphbuilder.datasets import SOURCES
+from graphbuilder.figures import balance
+from graphbuilder.readers import READERS
+from graphbuilder.store import StoreError
+from graphbuilder.store.disk import in_words, kept_by
+from graphbuilder.store.limits import Limits
+from graphbuilder.store.sets import DataSet, Use
+
+
+def show() -> None:
+    st.set_page_config(page_title="Data · graphbuilder")
+    if state.visitor() is None:
+        no_cookies()
+        return
+    with st.container(key="data_page"):
+        with st.container(key="data_top", horizontal=True, vertical_alignment="center"):
+            st.title("Data", anchor=False, width="stretch")
+            if state.project_id():
+                address = {"project": state.project_id()}
+                st.page_link(addresses.build(), label="The network", icon=":material/arrow_back:", query_params=address)
+            st.page_link(addresses.projects(), label="All projects", icon=":material/folder_open:")
+        listed, opened = st.columns([1, 2.5], gap="large")
+        with listed:
+            _come()
+            _deleted()
+            _mine()
+            _built_in()
+        with opened:
+            _opened()
+    for text, icon in state.messages():
+        st.toast(plain(text), icon=icon)
+
+
+# What comes
+
+
+def _come() -> None:
+    limits = Limits.of_settings()
+    most = limits.data_mb * 10**6
+    kinds = "Tables (CSV, Excel, Parquet, JSON), arrays, zips of pictures or texts"
+    drop(routes.DATA, most, in_words(most), kinds, key="drop", on_arrived=_take_arrived)
+    if sets.folder():
+        st.selectbox(
+            "Or a file on the server", sets.there(), index=None, key="there", placeholder="Choose a file",
+            on_change=_take_there,
+        )  # fmt: skip
+    kept = in_words(kept_by(state.store(), state.me()))
+    st.caption(f"Projects, runs and data take {kept} of {in_words(limits.owner_disk_mb * 10**6)}.")
+
+
+def _take_arrived() -> None:
+    told = state.entered("drop").get("arrived")
+    if isinstance(told, Mapping) and isinstance(told.get("id"), str):
+        state.show_set(told["id"])
+
+
+def _take_there() -> None:
+    path = state.entered("there")
+    state.hold("there", None)
+    if path:
+        state.done_or_told(lambda: sets.add_from_folder(path))
+
+
+# What is there
+
+
+def _deleted() -> None:
+    if state.deleted_set() is None:
+        return
+    with st.container(key="data_deleted", horizontal=True, vertical_alignment="center"):
+        st.markdown("The data set was deleted.")
+        st.button("Undo", icon=":material/undo:", key="restore_set", on_click=sets.restore)
+
+
+def _mine() -> None:
+    st.subheader("Yours", anchor=False)
+    mine, uses = sets.mine(), sets.uses()
+    if not mine:
+        st.markdown("None yet. Drop a file above, or choose one.")
+    with st.container(key="data_mine", gap=None):
+        for one in mine:
+            _line(one, uses.get(one.hash, []) if one.hash else [])
+
+
+def _line(one: DataSet, used: Sequence[Use]) -> None:
+    icon = {"looking": ":material/hourglass_top:", "failed": ":material/error:"}.get(one.state, ":material/table:")
+    st.button(
+        label(one.title),
+        key=f"set:{one.id}",
+        icon=icon,
+        type="secondary" if one.id == state.set_id() else "tertiary",
+        width="stretch",
+        on_click=state.show_set,
+        args=(one.id,),
+    )
+    told = [_kind(one), *([f"{one.rows:,} rows"] if one.rows is not None else []), in_words(one.bytes)]
+    told += [f"used in {plain(used[0].name)}" + (f" and {len(used) - 1} more" if len(used) > 1 else "")] if used else []
+    st.caption(" · ".join(filter(None, told)))
+
+
+def _kind(one: DataSet) -> str:
+    known = READERS.get(one.reader)
+    return known.title if known else "not read yet" if one.state != "failed" else "not read"
+
+
+def _built_in() -> None:
+    st.subheader("Built in", anchor=False)
+    with st.container(key="data_built_in", gap=None):
+        for name, source in SOURCES.items():
+            shown = source()
+            told = f"{source.about} {shown.rows():,} rows: {', '.join(shown.fields())}."
+            title = label(source.title)
+            if st.button(
+                title, key=f"source:{name}", icon=":material/inventory_2:", type="tertiary", width="stretch", help=told
+            ):
+                _go(sets.use_built_in(name, state.project_id()))
+
+
+def _go(project: str | None) -> None:
+    """To the project that uses the data now."""
+    if project:
+        st.switch_page(addresses.build(), query_params={"project": project, "panel": "Data"})
+
+
+# One set
+
+
+def _opened() -> None:
+    if not state.set_id():
+        st.markdown(
+            "Drop a file, or choose a data set on the left, and here stands what is in it: its columns, what each is "
+            "for, and what is odd about them."
+        )
+        return
+    try:
+        one = state.sets().one(state.me(), state.set_id())
+    except StoreError as fault:
+        st.markdown(plain(str(fault)))
+        return
+    found = sets.found(one)
+    _head(one, found)
+    if one.state == "looking":
+        _waiting(one.id, one.job)
+    elif one.state == "failed":
+        st.error(plain(one.reason), icon=":material/error:")
+        st.button("Look again", icon=":material/refresh:", key="look_again", on_click=sets.look_again, args=(one.id,))
+    if found:
+        _found(one, found)
+    elif one.state == "failed":
+        wish = state.sets().wish(state.me(), one.id)
+        with st.container(width=420):
+            reading(one.id, wish.get("reader", one.reader), wish.get("options", {}), {})
+
+
+def _head(one: DataSet, found: Mapping[str, Any] | None) -> None:
+    with st.container(key="set_head", horizontal=True, vertical_alignment="center", gap="small"):
+        st.header(label(one.title), anchor=False, width="stretch")
+        with st.popover("", icon=":material/more_horiz:", help="Rename or delete"):
+            key = f"title:{one.id}"
+            state.hold(key, one.title)
+            st.text_input(
+                "Name", key=key, max_chars=80, on_change=lambda: sets.rename(one.id, state.entered(key).strip())
+            )
+            st.button("Delete", icon=":material/delete:", key="delete_set", on_click=sets.delete, args=(one.id,))
+    told = [_kind(one), plain(one.file), in_words(one.bytes), f"added {ago(time.time() - one.made)}"]
+    if found:
+        told[1:1] = [f"{found['rows']:,} rows", f"{len(found['columns']):,} columns"]
+    st.caption(" · ".join(told))
+
+
+@st.fragment(run_every="0.5s")
+def _waiting(id: str, job: str) -> None:
+    """How far the look is; the page is drawn again when it comes to its end."""
+    one = state.sets().one(state.me(), id)
+    if one.state != "looking" or one.job != job:
+        st.rerun()
+    what, share = sets.does(one)
+    with st.container(key="set_waiting", horizontal=True, vertical_alignment="center"):
+        engine = " The engine is starting." if state.jobs().engine() == "lost" else ""
+        st.progress(share or 0.0, text=f"{what} …{engine}", width="stretch")
+        st.button("Cancel", key="stop_look", on_click=sets.stop, args=(one,))
+
+
+def _found(one: DataSet, found: Mapping[str, Any]) -> None:
+    if found["fault"]:
+        st.error(plain(found["fault"]), icon=":material/error:")
+    for text in found["told"]:
+        st.markdown(f"- {plain(text)}")
+    named = ["Columns", "First rows", *(["Pictures"] if found["pictures"] else []), "How it is read"]
+    tabs = dict(zip(named, st.tabs(named), strict=True))
+    with tabs["Columns"]:
+        _columns(one, found)
+    with tabs["First rows"]:
+        _rows(found["head"])
+    if "Pictures" in tabs:
+        with tabs["Pictures"]:
+            _pictures(found["pictures"])
+    with tabs["How it is read"], st.container(width=420):
+        reading(one.id, found["reader"], found["options"], found["choices"])
+
+
+def _columns(one: DataSet, found: Mapping[str, Any]) -> None:
+    described = found["description"] or {}
+    with st.container(horizontal=True, gap="medium"):
+        with st.container(key="set_target", width=280):
+            target_choice(one.id, found["columns"])
+        main = next((field for field in described.get("fields", ()) if field["name"] == described["main_class"]), None)
+        if main and 1 < len(main["classes"]) <= _MOST_BARS:
+            with st.container(key="set_balance", width=360):
+                figure = balance(main["classes"], described["class_rows"])
+                st.plotly_chart(figure, key=f"balance:{one.id}", config={"displayModeBar": False}, height=130)
+    columns_table(one.id, one.looked or "", found["columns"], found.get("facts", {}))
+
+
+_MOST_BARS = 30
+
+
+def _rows(head: Mapping[str, Any]) -> None:
+    names = head["names"]
+    st.dataframe(
+        {name: [row[place] for row in head["rows"]] for place, name in enumerate(names)}, hide_index=True,
+        width="stretch",
+    )  # fmt: skip
+    if head["more"] > len(names):
+        st.caption(f"{len(names)} of {head['more']:,} columns.")
+
+
+def _pictures(pictures: Sequence[Mapping[str, str]]) -> None:
+    images = [base64.b64decode(one["png"]) for one in pictures]
+    st.image(images, caption=[plain(one["label"]) for one in pictures], width=96)
