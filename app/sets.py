@@ -8,7 +8,7 @@ from typing import Any
 
 from app import state
 from graphbuilder import editing
-from graphbuilder.datasets import SOURCES
+from graphbuilder.datasets import SOURCES, Description
 from graphbuilder.document import Document
 from graphbuilder.recent import Recent, bytes_of
 from graphbuilder.refusals import EditError
@@ -149,6 +149,27 @@ def _look(id: str, wish: Mapping[str, Any] | None = None) -> None:
 def use_built_in(name: str, project: str) -> str | None:
     """The project that uses a built-in set: the given one, else a new one. None where that could not be done."""
     return _use(lambda document: editing.set_data(document, name), SOURCES[name].title, project)
+
+
+def usable() -> list[DataSet]:
+    """The visitor's sets that a project can use as they are."""
+    return [one for one in mine() if described(one) is not None]
+
+
+def described(one: DataSet) -> Description | None:
+    """A set as a document tells of it; None where nobody looked at it yet, or its columns leave nothing."""
+    told = found(one)
+    if not told or not told["description"]:
+        return None
+    return Description.model_validate({**told["description"], "title": one.title})
+
+
+def use(one: DataSet, project: str) -> str | None:
+    """The project that uses a set of one's own: the given one, else a new one. None where that could not be done."""
+    description = described(one)
+    if description is None:
+        return None
+    return _use(lambda document: editing.use_own_data(document, description), one.title, project)
 
 
 def _use(change: Callable[[Document], Document], title: str, project: str) -> str | None:

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from app import previews, state
+from app import addresses, previews, sets, state
 from app.components.form import faults, form
-from app.text import plain
+from app.text import label, plain
 from graphbuilder.checks import Report
 from graphbuilder.datasets import Source
 from graphbuilder.document import Data
@@ -25,6 +25,7 @@ def data_panel(shown: Project, report: Report) -> None:
     with st.container(key="data", horizontal=True, gap="medium"):
         with st.container(key="data_choice", gap="small"):
             form(data_form(report), key="data")
+            _own(shown)
         source = shown.document.data.source
         with st.container(key="data_about", gap="small"):
             if source is None:
@@ -47,8 +48,33 @@ def alike_choice(report: Report) -> None:
             form(alike, key="alike", direction="line")
 
 
+def _own(shown: Project) -> None:
+    """The visitor's own data, and the door to the page where they come from."""
+    there = {one.id: one for one in sets.usable()}
+    if there:
+        now = shown.document.data.description
+        chosen = next(
+            (id for id, one in there.items() if now and one.hash == now.hash and one.title == now.title), None
+        )
+        key = f"own_data:{shown.id}"
+        state.hold(key, chosen)
+        st.selectbox(
+            "Your data", list(there), key=key, placeholder="None of them", on_change=_use_own, args=(key,),
+            format_func=lambda id: label(there[id].title),
+        )  # fmt: skip
+    st.page_link(
+        addresses.data(), label="Add or change data", icon=":material/database:", query_params={"project": shown.id}
+    )
+
+
+def _use_own(key: str) -> None:
+    one = next((one for one in sets.usable() if one.id == state.entered(key)), None)
+    if one:
+        sets.use(one, state.project_id())
+
+
 def _about(source: Source) -> None:
-    st.markdown(f"**{source.title}** — {source.about}")
+    st.markdown(f"**{plain(source.title)}** — {plain(source.about)}")
     lines = [f"- **{plain(field.name)}**: {_field(field)}" for field in source.fields().values()]
     st.markdown("\n".join(lines))
 
@@ -72,7 +98,7 @@ def _parts(shown: Project, source: Source) -> None:
         f"{rows:,} rows: about {rows - validation - test:,} to train, {validation:,} to validate, {test:,} to test."
     )
     if source.main_class:
-        st.caption(f"Every part keeps the proportions of {source.main_class}.")
+        st.caption(f"Every part keeps the proportions of {plain(source.main_class)}.")
 
 
 def _samples(data: Data, source: Source) -> None:

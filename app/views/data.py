@@ -170,6 +170,8 @@ def _opened() -> None:
 def _head(one: DataSet, found: Mapping[str, Any] | None) -> None:
     with st.container(key="set_head", horizontal=True, vertical_alignment="center", gap="small"):
         st.header(label(one.title), anchor=False, width="stretch")
+        if found and found["description"]:
+            _use(one)
         with st.popover("", icon=":material/more_horiz:", help="Rename or delete"):
             key = f"title:{one.id}"
             state.hold(key, one.title)
@@ -181,6 +183,24 @@ def _head(one: DataSet, found: Mapping[str, Any] | None) -> None:
     if found:
         told[1:1] = [f"{found['rows']:,} rows", f"{len(found['columns']):,} columns"]
     st.caption(" · ".join(told))
+
+
+def _use(one: DataSet) -> None:
+    here = state.project_id()
+    projects = state.store().projects(state.me())
+    name = next((label(project.name) or "this project" for project in projects if project.id == here), "")
+    if name and st.button(f"Use in {name}", key="use_here", type="primary", icon=":material/check:"):
+        _go(sets.use(one, here))
+    if st.button("Use in a new project", key="use_new", type="secondary" if name else "primary", icon=":material/add:"):
+        _go(sets.use(one, ""))
+    if others := [project for project in projects if project.id != here][:_MOST_PROJECTS]:
+        with st.popover("Use in …"):
+            for project in others:
+                if st.button(label(project.name) or "Untitled", key=f"use:{project.id}", type="tertiary"):
+                    _go(sets.use(one, project.id))
+
+
+_MOST_PROJECTS = 20
 
 
 @st.fragment(run_every="0.5s")

@@ -18,11 +18,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, func, or_, select, update
 
-from graphbuilder.datasets import OWN, SOURCES
+from graphbuilder.datasets import FILES, OWN, SOURCES
 from graphbuilder.store import clock
 from graphbuilder.store import tables as t
 from graphbuilder.store.database import Database, StoreError
-from graphbuilder.store.files import COMING, FOLDER, path_of
+from graphbuilder.store.files import COMING, path_of
 from graphbuilder.store.limits import Limits
 from graphbuilder.store.line import ACTIVE
 
@@ -84,7 +84,7 @@ def usage(database: Database) -> Usage:
             (deleted if gone else owners)[owner] += size
             counted += size
     tables = sum(one.stat().st_size for one in home.glob("graphbuilder.sqlite*"))
-    twice = counted - _size(home / FOLDER)
+    twice = counted - _size(home / FILES)
     return Usage(dict(owners), dict(deleted), _size(home / "data"), tables, _free(home), twice)
 
 
@@ -297,7 +297,7 @@ def shorten(db: Connection, project: str) -> bool:
 def _left_over(home: Path, jobs: Mapping[str, bool], files: Collection[str], now: float) -> list[Rubbish]:
     """Files of no job, data of nobody, and half written ones of jobs that are over, of snapshots, and of data that did
     not come. jobs: whether each is active. files: of data, that somebody has."""
-    folders, data = _entries(home / "runs"), _entries(home / FOLDER)
+    folders, data = _entries(home / "runs"), _entries(home / FILES)
     paths = _unknown(folders, jobs) + _unknown([one for one in data if not one.name.startswith(COMING)], files)
     paths += [one for one in data if one.name.startswith(COMING)]
     for folder in folders:
@@ -383,7 +383,7 @@ _JUST = 60.0
 
 def _remove_left_over(database: Database, key: str) -> bool:
     path = database.home / key
-    if path.parent.name == FOLDER:
+    if path.parent.name == FILES:
         _remove_file(database, path.name, HOUR)
         return not path.exists()
     return _unlink(path)

@@ -12,7 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
 
-FOLDER = "files"
+from graphbuilder.datasets import FILES
+
 FOLDER_VARIABLE = "GRAPHBUILDER_DATA_DIR"
 """A folder of the server whose files anybody may add."""
 COMING = ".coming-"
@@ -23,7 +24,7 @@ PIECE = 1_000_000
 
 def path_of(home: Path, hash: str) -> Path:
     """Where the file of this content is, or would be."""
-    return home / FOLDER / hash
+    return home / FILES / hash
 
 
 class Outside(ValueError):
@@ -32,8 +33,8 @@ class Outside(ValueError):
 
 def below(root: Path, name: str) -> Path:
     """The file of this path below a folder. Raises Outside for what is none: a folder, a link, or a way out of it."""
-    path = root.joinpath(name)
-    if path.resolve() != root.resolve().joinpath(*Path(name).parts) or not path.is_file():
+    path = root.resolve().joinpath(name)
+    if not path.is_relative_to(root.resolve()) or path.resolve() != path or not path.is_file():
         raise Outside(f"There is no file {name} in the server's folder of data.")
     return path
 
@@ -62,7 +63,7 @@ class Coming:
         self._file: BinaryIO | None = None
 
     def __enter__(self) -> "Coming":
-        folder = self.home / FOLDER
+        folder = self.home / FILES
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / f"{COMING}{secrets.token_hex(8)}"
         self._file = self._path.open("xb", buffering=0)

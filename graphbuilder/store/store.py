@@ -341,8 +341,7 @@ def _own(db: Connection, owner: str, id: str, also_deleted: bool = False) -> "Ro
 
 def _file_of(document: Document) -> str:
     """The file of the own data that a document uses, empty where it uses none."""
-    own = getattr(document.data, "description", None)
-    return own.hash if own else ""
+    return document.data.description.hash if document.data.description else ""
 
 
 def _changed(db: Connection, owner: str) -> float:

@@ -1,0 +1,206 @@
+"""The page of data: what came, how it is read, what each column is for, and what uses it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from app import sets, state
+from graphbuilder.datasets import OWN
+from graphbuilder.document import Document
+from graphbuilder.readers import DataError
+from graphbuilder.store import Unsaved
+from graphbuilder.store.files import FOLDER_VARIABLE, Coming, path_of
+from graphbuilder.store.sets import DataSet, Sets
+from graphbuilder.training.job import _brought
+from graphbuilder.understanding.looking import Wish, look
+from tests.app.conftest import ME, Screen, engine
+from tests.test_looking import pictures
+
+Opener = Callable[[], Screen]
+
+
+def came(content: bytes | None = None, file: str = "pets.zip") -> str:
+    """A file that came, at which nobody has looked."""
+    with Coming(state.store().home) as coming:
+        coming.write(pictures() if content is None else content)
+        hash = coming.keep()
+    return sets.add(ME, file, hash, coming.bytes, None)
+
+
+def looked(id: str) -> DataSet:
+    """What the job of the look does, which is asked for."""
+    kept, one = state.sets(), state.sets().one(ME, id)
+    assert state.jobs().job(ME, one.job).state == "queued"
+    try:
+        wish = Wish.of(kept.wish(ME, id))
+        found = look(path_of(kept.home, one.hash), one.file, wish, title=one.title, hash=one.hash)
+        kept.looked(id, one.job, found, reader=found["reader"], rows=found["rows"])
+    except DataError as fault:
+        kept.failed(id, one.job, str(fault))
+    engine().end(one.job, "finished")
+    return kept.one(ME, id)
+
+
+def opened(screen: Opener, id: str = "", project: str = "") -> Screen:
+    page = screen().open_projects()
+    if project:
+        page.at.query_params["project"] = project
+    if id:
+        page.at.query_params["set"] = id
+    return page.go("data").settled()
+
+
+def key(page: Screen, name: str) -> Any:
+    """The widget of this key, whatever it is."""
+    found = [one for kind in (page.at.button, page.at.selectbox, page.at.text_input) for one in kind if one.key == name]
+    assert len(found) == 1, f"{name}: {[one.key for one in page.at.button]}"
+    return found[0]
+
+
+def test_an_empty_page_says_what_to_do_and_lists_what_is_built_in(screen: Opener) -> None:
+    page = opened(screen)
+    assert "None yet. Drop a file above, or choose one." in page.text
+    assert "Drop a file, or choose a data set on the left" in page.text
+    assert "Handwritten digits" in [one.label for one in page.at.button] and "Projects, runs and data take" in page.text
+
+
+def test_a_set_says_what_goes_on_with_it_and_can_be_stopped(screen: Opener) -> None:
+    id = came()
+    page = opened(screen, id)
+    assert "pets" in page.text and key(page, "stop_look")
+    key(page, "stop_look").click().run()
+    assert "You stopped the look at it." in page.settled().text
+    key(page, "look_again").click().run()
+    assert state.sets().one(ME, id).state == "looking"
+
+
+def test_a_set_that_was_looked_at_shows_what_is_in_it(screen: Opener) -> None:
+    id = looked(came()).id
+    page = opened(screen, id)
+    assert "8 rows · 2 columns" in page.text and "Pictures in folders" in page.text
+    assert key(page, f"target:{id}").value == "class"
+    assert [one.label for one in page.at.tabs] == ["Columns", "First rows", "Pictures", "How it is read"]
+
+
+def test_a_file_that_cannot_be_read_says_why_and_offers_other_ways(screen: Opener) -> None:
+    id = looked(came(b"PK\x03\x04 cut off", "cut.zip")).id
+    page = opened(screen, id)
+    assert page.at.error[0].value.startswith("cut\\.zip ") and key(page, f"reader:{id}").value is None
+    key(page, f"reader:{id}").select("arrays").run()
+    assert state.sets().wish(ME, id)["reader"] == "arrays" and state.sets().one(ME, id).state == "looking"
+
+
+def test_another_option_looks_again_and_what_was_found_stays_until_then(screen: Opener) -> None:
+    id = looked(came()).id
+    page = opened(screen, id)
+    key(page, f"option:{id}:colour").select("grey").run()
+    assert "8 rows · 2 columns" in page.settled().text and key(page, "stop_look")
+    found = state.sets().found(ME, looked(id).id) or {}
+    assert found["options"]["colour"] == "grey"
+    key(opened(screen, id), f"option:{id}:size").set_value("4 × 6").run()
+    assert state.sets().wish(ME, id)["options"] == {"colour": "grey", "size": [4, 6]}
+
+
+def test_roles_and_types_that_were_said_hold_over_later_looks(screen: Opener) -> None:
+    id = looked(came()).id
+    page = opened(screen, id)
+    key(page, f"target:{id}").select("").run()
+    sets_before = state.sets().wish(ME, id)
+    assert sets_before["target"] == ""
+    looked(id)
+    state_of = {one["name"]: one["role"] for one in (state.sets().found(ME, id) or {})["columns"]}
+    assert "target" not in state_of.values()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(state, "me", lambda: ME)
+        patch.setattr(state, "_network", lambda: None)
+        sets.set_columns(id, {"class": {"role": "target"}})
+        sets.set_columns(id, {"class": {"type": "category"}})
+    assert state.sets().wish(ME, id)["columns"] == {"class": {"role": "target", "type": "category"}}
+    looked(id)
+    assert (state.sets().found(ME, id) or {})["description"]["main_class"] == "class"
+
+
+def test_a_set_is_used_in_a_new_project_and_in_one_that_is_there(screen: Opener) -> None:
+    id = looked(came()).id
+    there = state.store().create(ME, Document(name="Mine"))
+    page = opened(screen, id, project=there)
+    key(page, "use_here").click().run()
+    data = state.store().project(ME, there).document.data
+    assert (data.name, data.description and data.description.title) == (OWN, "pets")
+    assert state.store().undo(ME, there).document.data.name == "digits", "one step"
+    key(opened(screen, id), "use_new").click().run()
+    (fresh, _) = state.store().projects(ME)
+    assert fresh.name == "pets" and state.store().project(ME, fresh.id).document.data.description is not None
+    assert "used in pets" in opened(screen, id).text
+
+
+def test_a_new_name_is_what_projects_are_told_from_then_on(screen: Opener) -> None:
+    id = looked(came()).id
+    page = opened(screen, id)
+    key(page, f"title:{id}").set_value("Cats and *dogs*").run()
+    assert "Cats and *dogs*" in page.settled().text
+    key(page, "use_new").click().run()
+    description = state.store().project(ME, state.store().projects(ME)[0].id).document.data.description
+    assert description and description.title == "Cats and *dogs*"
+
+
+def test_a_deleted_set_is_brought_back_by_a_button(screen: Opener) -> None:
+    id = looked(came()).id
+    page = opened(screen, id)
+    key(page, "delete_set").click().run()
+    assert "The data set was deleted." in page.text and state.sets().mine(ME) == []
+    key(page, "restore_set").click().run()
+    assert [one.id for one in state.sets().mine(ME)] == [id] and "was deleted" not in page.settled().text
+
+
+def test_nobody_elses_set_is_shown(screen: Opener) -> None:
+    with Coming(state.store().home) as coming:
+        coming.write(pictures())
+        hash = coming.keep()
+    id = sets.add("her", "hers.zip", hash, coming.bytes, None)
+    assert "This data set is not yours" in opened(screen, id).text
+
+
+def test_the_workbench_lists_ones_own_sets_and_leads_to_the_page(page: Screen) -> None:
+    id = looked(came()).id
+    page.panel("Data")
+    (choice,) = (one for one in page.at.selectbox if one.key and one.key.startswith("own_data:"))
+    assert choice.value is None
+    choice.select(id).run()
+    assert page.settled().document.data.name == OWN and "pets" in page.text
+
+
+def test_files_of_the_servers_folder_are_offered_and_no_way_out_of_it(
+    screen: Opener, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, outside = tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("outside") / "secret.zip"
+    outside.write_bytes(b"not for you")
+    (root / "sub").mkdir()
+    (root / "sub" / "pets.zip").write_bytes(b"for all")
+    (root / "link.zip").symlink_to(outside)
+    (root / "way").symlink_to(outside.parent)
+    monkeypatch.setenv(FOLDER_VARIABLE, str(root))
+    page = opened(screen)
+    assert key(page, "there").options == ["sub/pets.zip"]
+    key(page, "there").select("sub/pets.zip").run()
+    (one,) = state.sets().mine(ME)
+    assert (one.title, one.state, one.hash) == ("pets", "looking", "")
+    kept = Sets(state.store().home)
+    assert path_of(kept.home, _brought(kept, one.job, one, "sub/pets.zip")).read_bytes() == b"for all"
+    for path in ("../outside/secret.zip", str(outside), "link.zip", "way/secret.zip", "sub", "none.zip"):
+        with pytest.raises(DataError, match="There is no file"):
+            _brought(kept, one.job, one, path)
+    kept.close()
+
+
+def test_what_cannot_be_saved_is_said(screen: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    id = looked(came()).id
+    page = opened(screen, id)
+
+    def full(*_: object, **__: object) -> None:
+        raise Unsaved("Nothing can be saved: the disk is full. Nothing was changed.")
+
+    monkeypatch.setattr(Sets, "rename", full)
+    key(page, f"title:{id}").set_value("other").run()
+    assert "Nothing can be saved" in page.text
