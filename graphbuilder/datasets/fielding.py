@@ -171,13 +171,15 @@ def day_of(word, days_first):
         day, month = (found[1], found[3]) if days_first else (found[3], found[1])
         year = int(found[4]) if len(found[4]) == 4 else 1970 + (int(found[4]) - 70) % 100
         parts = [year, month, day, *(part or 0 for part in found.groups()[4:])]
-    else:
+    elif re.fullmatch(r"[\w ,.-]{6,20}", word) and re.search(r"\d", word) and re.search(r"[A-Za-z]{3}", word):
         for form in ("%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y", "%d-%b-%Y", "%b %Y", "%B %Y"):
             try:
                 date = datetime.strptime(word.replace(",", "").replace(".", ""), form).replace(tzinfo=UTC)
                 return date.timestamp() / 86_400
             except ValueError:
                 pass
+        return np.nan
+    else:
         try:
             date = datetime.fromisoformat(word if re.match(r"\d{4}-\d\d-\d\d", word) else "")
         except ValueError:

@@ -4,6 +4,9 @@ A table of a million rows is understood in about the time that reading it takes,
 """
 
 from graphbuilder.understanding.describing import describe
+from graphbuilder.understanding.facts import Facts, facts
+from graphbuilder.understanding.finding import Finding
+from graphbuilder.understanding.measures import ColumnFacts
 from graphbuilder.understanding.suggesting import suggest
 
-__all__ = ["describe", "suggest"]
+__all__ = ["ColumnFacts", "Facts", "Finding", "describe", "facts", "suggest"]

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
+from itertools import chain, count, groupby
 from math import isqrt
 from types import MappingProxyType
 from typing import Any
@@ -43,9 +43,11 @@ FEW = 20
 """So many different whole numbers are classes where they are to be told."""
 MANY = 1000
 """More categories than that are as good as one each."""
+MOSTLY = 0.8
+"""Share of the cells that are numbers, from which a column of text is meant to be numbers."""
 LOOKED_AT = 20_000
 """Rows, spread over the table, that tell what words are like."""
-_NUMBERS = ("number", "whole", "boolean", "date")
+NUMBERS = ("number", "whole", "boolean", "date")
 
 
 Said = Mapping[str, Mapping[str, Any]]
@@ -126,12 +128,18 @@ class Look:
     def distinct(self) -> int:
         if self.is_text:
             return len({word for word in self.words[0] if word})
-        return int(pc.count_distinct(self.cells).as_py())
+        return len(np.unique(self.plain[~np.isnan(self.plain)]))
 
     def distinct_beyond(self, most: int) -> bool:
         """Whether there are more different values than that; seen in a part of the rows where it can be."""
-        seen = len(self.sampled_words[0]) - 1 if self.is_text else int(pc.count_distinct(self.sample).as_py())
+        some = self.sampled_words[0] if self.is_text else np.unique(self.plain[:: max(1, len(self.plain) // LOOKED_AT)])
+        seen = len(some) - 1
         return seen > most or bool(self.distinct > most)
+
+    @cached_property
+    def plain(self) -> "np.ndarray[Any, Any]":
+        """The cells as numbers, where they are not text."""
+        return np.asarray(amounts_of(self.cells, {"type": "number", "missing": ""}))
 
     @cached_property
     def is_text(self) -> bool:
@@ -140,12 +148,24 @@ class Look:
 
     @cached_property
     def amounts(self) -> "np.ndarray[Any, Any]":
-        return np.asarray(amounts_of(self.cells, {"type": self.type, "missing": ""}))
+        return np.asarray(amounts_of(self.cells, {"type": self.type, "missing": ""})) if self.is_text else self.plain
 
     @cached_property
     def is_sorted(self) -> bool:
         """From small to large, each value once, none missing."""
         return bool(np.isfinite(self.amounts).all()) and bool((np.diff(self.amounts) > 0).all())
+
+    @cached_property
+    def mixed(self) -> ColumnType | None:
+        """Of text, what most cells are that are not all of it: "number" or "date"."""
+        words, each = self.words
+        count = np.bincount(each, minlength=len(words)) * np.array([bool(word) for word in words])
+        types: tuple[ColumnType, ...] = ("number", "date")
+        for type in types:
+            good = ~np.isnan(parsed(words, type))
+            if MOSTLY * count.sum() <= count[good].sum() < count.sum() and good.sum() > FEW:
+                return type
+        return None
 
     @cached_property
     def type(self) -> ColumnType:
@@ -159,8 +179,8 @@ class Look:
         if types.is_boolean(form):
             return "boolean"
         if types.is_integer(form) or hasattr(form, "shape"):
-            named = self.tokens and CODES & set(self.tokens)
-            return "category" if named and not self.distinct_beyond(MANY) else "whole"
+            named = CODES & set(self.tokens) and not self.distinct_beyond(min(MANY, self.rows // 2))
+            return "category" if named else "whole"
         if types.is_list(form) or types.is_large_list(form):
             return "names"
         if types.is_date(form) or types.is_timestamp(form):
@@ -172,7 +192,7 @@ class Look:
         if not words:
             return "empty"
         some = words[:: max(1, len(words) // 500)]
-        if not np.isnan(parsed(some, "date")).any() and not any(re.fullmatch(r"\d{1,3}", word) for word in some):
+        if not any(np.isnan(parsed(part, "date")).any() for part in (some[:10], some)):
             return "date"
         if {word.lower() for word in words} in ({"true", "false"}, {"yes", "no"}, {"t", "f"}, {"y", "n"}):
             return "boolean"
@@ -234,7 +254,7 @@ def _roles(looks: Sequence[Look], types: dict[str, ColumnType]) -> dict[str, Rol
         roles[look.name] = _role(look, types[look.name], place)
     for role in ("group", "time", "part", "weight"):
         for name in [name for name, found in roles.items() if found == role][1:]:
-            roles[name] = "feature" if types[name] in _NUMBERS else "id"
+            roles[name] = "feature" if types[name] in NUMBERS else "id"
     return roles
 
 
@@ -257,6 +277,8 @@ def _role(look: Look, type: ColumnType, place: int) -> Role:
     if type == "whole":
         named = bool(tokens & IDS) or place == 0
         return "id" if tokens & IDS or (named and _counts(look)) else "feature"
+    if type == "category" and look.is_text and look.mixed:
+        return "feature"
     if type == "category" and (tokens & (IDS | NAMES) or look.distinct_beyond(MANY)):
         return "id" if look.distinct_beyond(max(FEW, min(MANY, look.rows // 20))) else "feature"
     if type == "category" and look.distinct > max(2, look.rows / 2):
@@ -341,7 +363,7 @@ def _rule(look: Look, type: ColumnType, role: Role) -> Missing:
         return ""
     if type == "category":
         return "category" if look.cells.null_count or "" in look.words[0] else ""
-    if type not in _NUMBERS or np.isinf(look.amounts).any():
+    if type not in NUMBERS or np.isinf(look.amounts).any():
         return ""
     return "median" if np.isnan(look.amounts).any() else ""
 
@@ -351,10 +373,10 @@ def _named(columns: Sequence[Column]) -> tuple[Column, ...]:
     features = [column for column in columns if column.role == "feature"]
     taken = {column.name for column in columns if column.role not in ("ignore", "id")}
     shared: dict[str, str] = {}
-    for field, types in (("numbers", _NUMBERS), ("image", ("pixels",))):
+    for field, types in (("numbers", NUMBERS), ("image", ("pixels",))):
         own = [column.name for column in features if column.type in types]
         if len(own) > 1:
-            free = next(name for name in (field, *(f"{field}_{n}" for n in range(2, 10**6))) if name not in taken)
+            free = next(name for name in chain([field], (f"{field}_{n}" for n in count(2))) if name not in taken)
             shared |= dict.fromkeys(own, free)
     used = ("ignore", "id")
     return tuple(

@@ -1,0 +1,346 @@
+"""What a table is understood to be: facts are those that pandas works out, and each thing that is odd is told once."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv as csv
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graphbuilder.datasets.description import Column
+from graphbuilder.understanding import Facts, Finding, describe, facts, suggest
+from tests.conftest import GOLDEN
+
+RANDOM = np.random.default_rng(1)
+AMOUNTS = {name: np.round(RANDOM.normal(size=200), 3) for name in ("a", "b", "c")}
+CLASSES = [["no", "yes"][n] for n in RANDOM.integers(0, 2, 200)]
+
+
+def columns_of(table: pa.Table, **changes: dict[str, Any]) -> list[Column]:
+    """As they are suggested, but for what is changed."""
+    return [column.model_copy(update=changes.get(column.name, {})) for column in suggest(table)]
+
+
+def told_of(table: pa.Table, target: str) -> list[str]:
+    return [f"{one.code} {one.text}" for one in facts(table, suggest(table, target)).findings]
+
+
+def told(table: pa.Table, split: dict[str, Any] | None = None, **changes: dict[str, Any]) -> list[str]:
+    found = facts(table, columns_of(table, **changes), split).findings
+    return [f"{one.code} {one.text}" for one in found]
+
+
+def of(classes: Any, **more: Any) -> pa.Table:
+    """200 rows of these classes."""
+    return pa.table({**AMOUNTS, **more, "class": list(classes)})
+
+
+def plain(**more: Any) -> pa.Table:
+    """200 rows with nothing odd about them, and columns of the test's own."""
+    return of(CLASSES, **more)
+
+
+# Types and roles
+
+
+def repeated(values: list[Any], rows: int = 60) -> list[Any]:
+    return (values * rows)[:rows]
+
+
+DAYS = [date(2020, 1, 1) + timedelta(days=n) for n in range(60)]
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "type", "role"),
+    [
+        ("height", np.linspace(1, 2, 60), "number", "feature"),
+        ("rooms", repeated([1, 2, 3, 4]), "whole", "feature"),
+        ("smoker", repeated([True, False, None]), "boolean", "feature"),
+        ("smoker", repeated(["yes", "no"]), "boolean", "feature"),
+        ("colour", repeated(["red", "green", None]), "category", "feature"),
+        ("Postal Code", repeated([10115, 80331, 50667]), "category", "feature"),
+        ("likes", repeated(["tea, jam", "tea", "jam", "salt, tea", "salt, jam", "jam, tea"]), "names", "feature"),
+        ("likes", repeated([["tea", "jam"], ["tea"]]), "names", "feature"),
+        ("review", [f"it was film number {n} that we saw" for n in range(60)], "text", "feature"),
+        ("sold", DAYS[::-1], "date", "feature"),
+        ("sold", DAYS, "date", "time"),
+        ("sold", [f"{day:%d.%m.%Y}" for day in DAYS[::-1]], "date", "feature"),
+        ("quarter", [f"{1970 + n // 4}Q{n % 4 + 1}" for n in range(60)], "date", "time"),
+        ("year", range(1950, 2010), "whole", "time"),
+        ("Row ID", range(1, 61), "whole", "id"),
+        ("", range(60), "whole", "id"),
+        ("Name", [f"person {n}" for n in range(60)], "category", "id"),
+        ("key", [f"{n:x}" for n in range(60)], "category", "id"),
+        ("note", [None] * 60, "empty", "ignore"),
+        ("country", ["here"] * 60, "category", "ignore"),
+        ("patient", [n // 2 for n in range(60)], "whole", "group"),
+        ("split", repeated(["train", "train", "test"]), "category", "part"),
+        ("sample_weight", np.linspace(1, 2, 60), "number", "weight"),
+    ],
+)
+def test_a_column_is_taken_for_what_it_seems(name: str, cells: Any, type: str, role: str) -> None:
+    table = pa.table({name: pa.array(list(cells)), "kind": repeated(["a", "b", "c"]), "size": np.linspace(3, 9, 60)})
+    found = suggest(table, "kind")[0]
+    assert (found.type, found.role) == (type, role)
+
+
+def test_what_the_reader_says_of_a_column_holds() -> None:
+    def field(name: str, **told: str) -> pa.Field:
+        return pa.field(name, pa.string(), metadata=told)
+
+    schema = pa.schema(
+        [field("file", **{"is": "picture"}), field("mask", **{"is": "picture", "classes": '["sky", "sea"]'}),
+         field("copies", **{"is": "group"}), field("part", **{"is": "part"})]
+    )  # fmt: skip
+    table = pa.table(
+        [[f"{n}.png" for n in range(9)], [f"m{n}.png" for n in range(9)], ["x"] * 9, ["train"] * 9], schema
+    )
+    found = {column.name: (column.type, column.role, column.classes) for column in suggest(table)}
+    assert found["file"] == ("picture", "feature", ())
+    assert found["mask"] == ("picture", "target", ("sky", "sea"))
+    assert (found["copies"][1], found["part"][1]) == ("group", "part")
+    (_, mask, *_), *_ = describe(table, suggest(table))
+    assert (mask.kind, mask.shape, mask.classes) == ("class", (None, None), ("sky", "sea"))
+
+
+@pytest.mark.parametrize(
+    ("cells", "target", "type"),
+    [
+        ({"survived": [0, 1] * 30, "age": [n * 7 % 60 for n in range(60)]}, "survived", "category"),
+        ({"age": [n * 7 % 60 for n in range(60)], "price": np.linspace(1, 9, 60)}, "price", "number"),
+        ({"y": [0.0, 1.0] * 30, "age": [n * 7 % 60 for n in range(60)]}, "y", "category"),
+        ({"day": DAYS, "load": np.linspace(1, 9, 60), "wind": np.linspace(2, 5, 60)}, "load", "number"),
+        ({"age": [n * 7 % 60 for n in range(60)], "kind": ["a", "b", "c"] * 20}, "kind", "category"),
+        ({"age": np.linspace(1, 9, 60)}, None, ""),
+    ],
+)
+def test_the_target_is_guessed_by_name_place_and_kind(cells: dict[str, Any], target: str | None, type: str) -> None:
+    found = [column for column in suggest(pa.table({name: list(own) for name, own in cells.items()}))
+             if column.role == "target"]  # fmt: skip
+    assert [(column.name, column.type) for column in found] == ([(target, type)] if target else [])
+
+
+def test_another_target_can_be_chosen_or_none() -> None:
+    table = plain()
+    assert [one.name for one in suggest(table, "b") if one.role == "target"] == ["b"]
+    assert not [one for one in suggest(table, "") if one.role == "target"]
+
+
+# Facts
+
+
+@settings(max_examples=25)
+@given(st.lists(st.floats(-1e6, 1e6) | st.none(), min_size=1, max_size=60).filter(lambda cells: any(map(_is, cells))))
+def test_amounts_are_measured_as_by_pandas(cells: list[float | None]) -> None:
+    table, series = pa.table({"size": pa.array(cells, pa.float64())}), pd.Series(cells, dtype=float)
+    (found,) = facts(table, [Column(name="size", type="number")]).columns
+    assert (found.missing, found.distinct) == (series.isna().sum(), series.nunique())
+    measured = [found.low, found.high, found.mean, found.median, found.deviation]
+    wanted = [series.min(), series.max(), series.mean(), series.median(), series.std(ddof=0)]
+    assert measured == pytest.approx(wanted, rel=1e-9, abs=1e-6)
+    assert sum(found.counts) == len(cells) - found.missing
+
+
+def _is(cell: float | None) -> bool:
+    return cell is not None
+
+
+def test_words_are_counted_the_commonest_first() -> None:
+    words = [None, *CLASSES[:-1]]
+    found = facts(plain(word=words)).columns[3]
+    count = pd.Series(words).value_counts()
+    assert (found.missing, found.distinct) == (1, 2)
+    assert dict(found.frequent) == count.to_dict() and found.frequent[0][1] == count.max()
+    assert set(found.examples) == {"yes", "no"}
+
+
+def test_correlations_are_those_of_pandas() -> None:
+    more = {"d": AMOUNTS["a"] + 0.3 * AMOUNTS["b"]}
+    found = facts(plain(**more))
+    wanted = pd.DataFrame({**AMOUNTS, **more}).corr().to_numpy()
+    assert found.related == ("a", "b", "c", "d", "class")
+    np.testing.assert_allclose(np.array(found.correlations)[:4, :4], wanted, atol=1e-4)
+
+
+def test_the_baseline_is_what_guessing_gets() -> None:
+    assert facts(plain()).baseline == max(CLASSES.count(one) for one in set(CLASSES)) / 200
+    amounts = facts(pa.table(AMOUNTS), columns_of(pa.table(AMOUNTS), a={"role": "target", "field": "a"}))
+    assert amounts.baseline == pytest.approx(AMOUNTS["a"].std())
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from(["a", "b", None])), min_size=12, max_size=60))
+def test_copies_are_counted_as_by_pandas(rows: list[tuple[int, str | None]]) -> None:
+    frame = pd.DataFrame(rows, columns=["number", "word"])
+    table = pa.table({"number": [row[0] for row in rows], "word": pa.array([row[1] for row in rows], pa.string())})
+    assert facts(table).copies == frame.duplicated().sum()
+
+
+def test_facts_are_json() -> None:
+    table = plain(size=[np.inf, np.nan, *AMOUNTS["a"][2:]], born=[None, *DAYS, *DAYS, *DAYS, *DAYS[:19]])
+    assert json.loads(json.dumps(facts(table).as_json(), allow_nan=False))["rows"] == 200
+
+
+# Findings
+
+WORDS: dict[str, list[str]] = json.loads((GOLDEN / "findings.json").read_text("utf-8"))
+
+
+def scattered(**odd: Any) -> list[Any]:
+    """Amounts with some cells changed, by place: p7=None."""
+    cells: list[Any] = AMOUNTS["a"][::-1].tolist()
+    for place, cell in odd.items():
+        cells[int(place[1:])] = cell
+    return cells
+
+
+def words(**odd: str) -> list[str]:
+    return [str(cell) for cell in scattered(**odd)]
+
+
+IGNORED = {"role": "ignore"}
+CASES: dict[str, Callable[[], list[str]]] = {
+    "nothing odd": lambda: told(plain()),
+    "a constant and an empty column": lambda: told(plain(here=["x"] * 200, gone=pa.nulls(200, pa.string()))),
+    "a constant that is used": lambda: told(plain(here=[1] * 200), here={"role": "feature"}),
+    "a sparse column": lambda: told(plain(some=[0.5, 0.25, 0.75] + [None] * 197)),
+    "missing numbers without a rule": lambda: told(plain(some=scattered(p3=None)), some={"missing": ""}),
+    "infinite numbers": lambda: told(plain(some=scattered(p3=np.inf, p4=1e300))),
+    "infinite numbers with a rule": lambda: told(plain(some=scattered(p3=np.inf)), some={"missing": "median"}),
+    "numbers mixed with words": lambda: told(plain(some=words(p3="n/a", p9="twelve"))),
+    "words that count as missing": lambda: told(
+        plain(some=words(p3="n/a")), some={"type": "number", "missing": "mean"}
+    ),
+    "large whole numbers": lambda: told(
+        plain(some=[n * 7919 % 200 * 5 * 10**6 for n in range(200)])
+    ),
+    "dates of two readings": lambda: told(plain(born=repeated(["03/04/2001", "11/12/1999", "05/06/2001"], 200))),
+    "numbers that name something": lambda: told(
+        plain(zip=repeated([101, 205, 377, 7, 9], 200)), zip={"type": "whole"}
+    ),
+    "an identifier that is used": lambda: told(plain(key=[f"k{n}" for n in range(200)]), key={"role": "feature"}),
+    "no target, no feature": lambda: told(
+        plain(), None, **dict.fromkeys(plain().column_names, IGNORED)
+    ),
+    "a target with gaps": lambda: told(of([None, None, *CLASSES[2:]])),
+    "one class": lambda: told_of(of(["yes"] * 200), "class"),
+    "a row each": lambda: told_of(of([f"k{n}" for n in range(200)]), "class"),
+    "small classes, sorted and unbalanced": lambda: told(
+        of("a" * 2 + "b" * 190 + "c" * 8)
+    ),
+    "sorted classes that are parted by time": lambda: told(
+        of("a" * 100 + "b" * 100, step=range(200))
+    ),
+    "few rows": lambda: told(plain().slice(0, 60)),
+    "far too few rows": lambda: told(plain().slice(0, 6)),
+    "copies, also between parts": lambda: told(pa.concat_tables([plain(), plain().slice(0, 50)])),
+    "rows of one person": lambda: told(plain(individual=[n // 4 for n in range(200)]), individual={"role": "id"}),
+    "rows of one person together": lambda: told(plain(individual=[n // 4 for n in range(200)])),
+    "values far out": lambda: told(plain(some=scattered(p7=1e6))),
+    "a series with a gap": lambda: told(
+        plain(when=[*range(100), *range(150, 250)]), when={"role": "time"}
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_D7_what_is_odd_is_told_once_in_these_words(name: str) -> None:
+    assert CASES[name]() == WORDS[name]
+
+
+LEAKS = {
+    "is a copy of 'a'": AMOUNTS["a"],
+    "is a straight line of 'a'": 3 * AMOUNTS["a"] + 1,
+    "is fixed by the sum of 'a' and 'b'": AMOUNTS["a"] + AMOUNTS["b"],
+    "is fixed by the difference of 'b' and 'c'": AMOUNTS["c"] - AMOUNTS["b"],
+    "is fixed by the product of 'a' and 'c'": AMOUNTS["a"] * AMOUNTS["c"],
+    "is fixed by the quotient of 'b' and 'a'": AMOUNTS["b"] / (AMOUNTS["a"] + 1e-9),
+    "is fixed by a weighted sum of 'a', 'b' and 'c'": AMOUNTS["a"] + 2 * AMOUNTS["b"] - AMOUNTS["c"],
+}
+
+
+@pytest.mark.parametrize("how", LEAKS)
+def test_a_target_that_columns_give_away_is_told(how: str) -> None:
+    table = pa.table({**AMOUNTS, "price": LEAKS[how]})
+    (found,) = [one for one in facts(table).findings if one.code == "W_DATA_LEAK"]
+    assert found.message.startswith(f"The target 'price' {how}")
+    assert set(found.change) == set(found.columns) - {"price"}
+
+
+def test_a_target_that_depends_with_noise_is_no_leak() -> None:
+    table = pa.table(
+        {**AMOUNTS, "price": AMOUNTS["a"] + 0.1 * AMOUNTS["b"] + 0.1 * np.random.default_rng(3).normal(size=200)}
+    )
+    assert told(table) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("name", ["never" if one == "no" else "always" for one in CLASSES]),
+        ("code", [7 if one == "no" else 3 for one in CLASSES]),
+        ("level", [n / 1000 + (one == "yes") for n, one in enumerate(CLASSES)]),
+    ],
+)
+def test_a_category_or_a_range_that_tells_the_class_is_told(name: str, cells: list[Any]) -> None:
+    (found,) = [one for one in facts(plain(**{name: cells})).findings if one.code == "W_DATA_LEAK"]
+    assert found.facts["names"] == (name,)
+
+
+def _kinds(base: type[Finding] = Finding) -> Iterator[str]:
+    for kind in base.__subclasses__():
+        if hasattr(kind, "code"):
+            yield kind.code
+        yield from _kinds(kind)
+
+
+def test_every_kind_of_finding_is_told_of_above() -> None:
+    told_of = {message.split()[0] for messages in WORDS.values() for message in messages}
+    assert set(_kinds()) == told_of | {"W_DATA_LEAK"}
+
+
+# Files of the wild
+
+CORPUS = Path(__file__).parents[1].parent / "shared" / "corpus"
+READ: dict[str, dict[str, Any]] = {
+    "titanic_all.csv": {}, "modechoice.csv": {"delimiter": ";"}, "danish_data.csv": {}, "superstore.csv": {},
+    "challenge.csv": {}, "seattle-temps.csv": {}, "mnist_5k.csv.gz": {"named": False},
+    "senators_excel_de.csv": {"delimiter": ";", "encoding": "cp1252", "decimal": ","},
+}  # fmt: skip
+
+
+def corpus(name: str, delimiter: str = ",", encoding: str = "utf8", decimal: str = ".", named: bool = True) -> pa.Table:
+    return csv.read_csv(
+        CORPUS / name,
+        csv.ReadOptions(encoding=encoding, autogenerate_column_names=not named),
+        csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
+        csv.ConvertOptions(null_values=["", "NA"], strings_can_be_null=True, decimal_point=decimal),
+    )
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not here")
+@pytest.mark.parametrize("name", READ)
+def test_files_of_the_wild_come_out_with_their_facts(name: str) -> None:
+    (known,) = [one for one in json.loads((CORPUS / "facts.json").read_text()) if one["file"] == name]
+    table = corpus(name, **READ[name])
+    found: Facts = facts(table)
+    wanted, columns = known["facts"], {column.name: column for column in found.columns}
+    target = next(column for column in found.columns if column.role == "target")
+    assert target.name == {"last column": "f784"}.get(known["target"], known["target"])
+    assert found.copies == wanted["duplicate rows"]
+    assert {one.name: one.missing for one in found.columns if one.missing} == wanted["missing"]
+    for column, mean in wanted["means"].items():
+        assert columns[column].mean == pytest.approx(float(mean), rel=1e-5)
+    for column, count in wanted.get("distinct", {}).items():
+        assert columns[column].distinct == count
+    if f"classes of {target.name.removeprefix('f')}" in wanted:
+        assert dict(found.classes) == wanted[f"classes of {target.name.removeprefix('f')}"]
+    if f"target {target.name}" in wanted:
+        told_of = wanted[f"target {target.name}"]
+        assert (target.low, target.high) == pytest.approx((float(told_of["min"]), float(told_of["max"])), rel=1e-5)
