@@ -53,6 +53,14 @@ def look(
 
     Raises DataError where the file cannot be read so.
     """
+    try:
+        return _look(path, file, wish, title, hash, tell)
+    except DataError as fault:  # which names the place where the file lies, and nobody knows it by that
+        facts = {key: file if value == path.name else value for key, value in fault.facts.items()}
+        raise DataError(str(fault).replace(path.name, file), fault.code, **facts) from fault
+
+
+def _look(path: Path, file: str, wish: Wish, title: str, hash: str, tell: Callable[[str, float], None]) -> JSON:
     tell("Looking at how it is written", 0.0)
     reader = READERS[wish.reader] if wish.reader in READERS else reader_of(path, file).closer(path, file)
     guess = reader.guess(path, file)
