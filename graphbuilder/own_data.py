@@ -201,7 +201,7 @@ def _told(one: DataSet, found: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "options": found.get("options", {}),
         "told": found.get("told", []),
-        "warnings": [finding["text"] for finding in found.get("findings", ())],
+        "warnings": [finding["text"] for finding in (found.get("facts") or {}).get("findings", ())],
         "hash": one.hash,
     }
 
