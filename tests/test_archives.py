@@ -17,7 +17,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from graphbuilder.readers import DataError, reader_of
+from graphbuilder.datasets import preparation
+from graphbuilder.datasets.fielding import PRINTED
+from graphbuilder.readers import READERS, DataError, reader_of
 from graphbuilder.readers.archive import Folders
 from graphbuilder.readers.decoding import Pictures, decode, decode_mask, load_pictures, mask_values, opened, upright
 from graphbuilder.readers.labelled import Labelled
@@ -500,3 +502,10 @@ def test_a_look_takes_masks_for_the_answer_and_keeps_copies_together(tmp_path: P
     assert [(one["name"], one["role"]) for one in columns] == [
         ("picture", "feature"), ("class", "target"), ("copies", "group")
     ]  # fmt: skip
+
+
+def test_functions_that_are_printed_together_have_names_of_their_own() -> None:
+    own = [*PRINTED, preparation.split_rows, preparation.adapt]
+    for reader in READERS.values():
+        names = [one.__name__ for one in dict.fromkeys((*reader.uses, reader.read, *DECODING, *own))]
+        assert [name for name, count in Counter(names).items() if count > 1] == [], reader.name
