@@ -11,6 +11,7 @@ from typing import Any
 from graphbuilder.readers.reader import DataError
 
 MOST_COLUMNS = 20_000
+MOST_CELLS = 2**29
 UNPACKED_BYTES = 2**30
 """What a packed file may unpack to."""
 SOON_BYTES, SOON_TIMES = 2**26, 100
@@ -56,6 +57,16 @@ def called(path: Path) -> str:
     return "The file" if re.fullmatch("[0-9a-f]{64}", path.name) else path.name
 
 
+def swells(size: int, packed: int) -> bool:
+    """Whether what has so many bytes when packed was made to fill a memory."""
+    return size > SOON_BYTES and size > SOON_TIMES * max(1, packed)
+
+
+def too_large(name: str, rows: int, columns: int) -> DataError:
+    told = f"{name} says that it has {rows:,} rows and {columns:,} columns, which is more than can be held."
+    return DataError(f"{told} Leave out some.", "E_DATA_SIZE", file=name, rows=rows, columns=columns)
+
+
 def too_wide(name: str, columns: int) -> DataError:
     told = f"{name} has {columns:,} columns; a table here has at most {MOST_COLUMNS:,}."
     return DataError(f"{told} Leave out those that are not needed.", "E_DATA_SIZE", file=name, columns=columns)
@@ -74,7 +85,7 @@ def unpacked(path: Path, name: str) -> int:
         with gzip.open(path) as file:
             while block := file.read(2**20):
                 size += len(block)
-                if size > UNPACKED_BYTES or (size > SOON_BYTES and size > SOON_TIMES * packed):
+                if size > UNPACKED_BYTES or swells(size, packed):
                     told = f"{name} has {packed:,} bytes and unpacks to more than {size // 10**6:,} million."
                     raise DataError(f"{told} Unpack it yourself if it is right.", "E_DATA_SIZE", file=name, bytes=size)
     except (OSError, EOFError, zlib.error) as fault:

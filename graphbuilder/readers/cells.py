@@ -1,4 +1,7 @@
-"""What words in the cells of a column are: numbers, dates or booleans, judged over the whole column."""
+"""What the cells of a column are: numbers, dates, booleans or words, judged over the whole column.
+
+These functions stand alone, since they are printed into exported code.
+"""
 
 
 def typed_column(cells, decimal=".", thousands="", dates="month first"):
@@ -10,7 +13,9 @@ def typed_column(cells, decimal=".", thousands="", dates="month first"):
     import pyarrow.compute as pc
 
     marks = "? - -- --- . .. * n.a. n/a na nil none null nan missing unknown unbekannt k.a. ka nd n.d. tbd — \u2013"
-    marks = pa.array([*marks.split(), "", "0000-00-00", "00.00.0000", "00/00/0000", "#div/0!", "#value!", "#num!"])
+    marks = pa.array(
+        [*marks.split(), "", "0000-00-00", "00.00.0000", "00/00/0000", "#div/0!", "#value!", "#num!", "#ref!"]
+    )
     truths = {"true": "false", "wahr": "falsch", "vrai": "faux", "vero": "falso", "verdadero": "falso"}
     money = r"(?:[$€£¥₹₽]|us\$|usd|eur|gbp|chf|jpy|cad|aud|sek|nok|dkk|pln|inr|rs\.?|kr\.?|zł|kč)"
     units = r"(?:%|‰|°[cf]?|k|km|m|cm|mm|kg|g|mg|lbs?|oz|min|sec|s|ms|h|hrs?|l|ml|kwh|kw|w|mph|km/h|hp|ps|years?|yrs?)"
@@ -32,6 +37,8 @@ def typed_column(cells, decimal=".", thousands="", dates="month first"):
 
     if cells.null_count == len(cells):
         return pa.nulls(len(cells))
+    if pc.max(pc.binary_length(cells)).as_py() > 100:
+        return cells
     known = {word.strip().lower() for word in cells.drop_null().slice(0, 100).to_pylist()}
     known -= {*marks.to_pylist()}
     truth = any(known <= {true, false} for true, false in truths.items())
@@ -117,3 +124,86 @@ def column_names(first, header=True):
             names[place] = f"{name} ({count})"
         taken.add(names[place])
     return names
+
+
+def plain_column(cells, missing=(), dates="month first"):
+    """A column of a list of values as they come from a sheet, a database or JSON. Amounts without fractions are whole
+    numbers; where there are words among other values, all are words."""
+    import datetime
+    import json
+    import math
+
+    import numpy as np
+    import pyarrow as pa
+
+    unknown = {*missing}
+    cells = [None if isinstance(cell, bytes) or (isinstance(cell, str) and cell in unknown) else cell for cell in cells]
+    cells = [None if isinstance(cell, float) and math.isnan(cell) else cell for cell in cells]
+    there = [cell for cell in cells if cell is not None]
+    kinds = {type(cell) for cell in there}
+    if not kinds:
+        return pa.nulls(len(cells))
+    if kinds == {bool}:
+        return pa.array(cells, pa.bool_())
+    if kinds <= {int, float} and all(abs(cell) < 2**63 for cell in there if isinstance(cell, int)):
+        whole = all(math.isfinite(cell) and abs(cell) < 2**63 and cell == int(cell) for cell in there)
+        as_kind = int if whole else float
+        cells = [None if cell is None else as_kind(cell) for cell in cells]
+        return pa.array(cells, pa.int64() if whole else pa.float64())
+    if kinds <= {datetime.date, datetime.datetime}:
+        midnight = datetime.time()
+        moments = [
+            cell.astimezone(datetime.UTC).replace(tzinfo=None) if getattr(cell, "tzinfo", None)
+            else cell if isinstance(cell, datetime.datetime) or cell is None
+            else datetime.datetime.combine(cell, midnight)
+            for cell in cells
+        ]  # fmt: skip
+        days = all(moment is None or moment.time() == midnight for moment in moments)
+        moments = pa.array(moments, pa.timestamp("us"))
+        return moments.cast(pa.date32()) if days else moments
+    if kinds == {datetime.timedelta}:
+        return pa.array([None if cell is None else cell.total_seconds() for cell in cells], pa.float64())
+    if kinds == {list}:
+        if all(isinstance(part, str) for cell in there for part in cell):
+            return pa.array(cells, pa.list_(pa.string()))
+        try:
+            values = np.array(cells)
+            if values.dtype.kind in "if" and values.size:
+                return pa.FixedShapeTensorArray.from_numpy_ndarray(values)
+        except ValueError:
+            pass  # of different lengths
+    words = [
+        cell if isinstance(cell, str) or cell is None
+        else str(int(cell)) if isinstance(cell, float) and cell.is_integer()
+        else json.dumps(cell) if isinstance(cell, list | dict)
+        else str(cell)
+        for cell in cells
+    ]  # fmt: skip
+    return typed_column(pa.array(words, pa.string()), dates=dates)
+
+
+def plain_table(table):
+    """A table with nothing but numbers, booleans, dates, words, lists of words and arrays of one shape."""
+    import pyarrow as pa
+
+    def plain(cells):
+        form, types = cells.type, pa.types
+        if types.is_dictionary(form):
+            return plain(cells.cast(form.value_type))
+        if types.is_timestamp(form):
+            return cells.cast(pa.timestamp("us"), safe=False)
+        if types.is_decimal(form) or types.is_float16(form):
+            return cells.cast(pa.float64())
+        if types.is_large_string(form) or types.is_string_view(form):
+            return cells.cast(pa.string())
+        if types.is_binary(form) or types.is_large_binary(form):
+            return pa.nulls(len(cells))
+        if types.is_unsigned_integer(form) or (types.is_integer(form) and form.bit_width < 64):
+            return cells.cast(pa.int64())
+        if types.is_nested(form) and not types.is_struct(form) and not hasattr(form, "shape"):
+            return plain_column(cells.to_pylist())
+        return cells
+
+    while any(pa.types.is_struct(field.type) for field in table.schema):
+        table = table.flatten()
+    return pa.table([plain(cells) for cells in table.columns], names=table.column_names)

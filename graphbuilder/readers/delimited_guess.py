@@ -134,38 +134,38 @@ def guessed(path: Path, name: str, options: Params) -> Guess:
     if comment:
         told.append(f"Lines that begin with {comment} are left out.")
 
-    table, unnamed = _table(layout)
+    table, unnamed = table_of(layout)
     if not table:
         raise DataError(f"{name} has no rows.", "E_DATA_EMPTY", file=name)
     found |= {"skip": table[0].line, "unnamed": unnamed}
     above = [line for line in lines[: table[0].line] if line.strip() and not (comment and line.startswith(comment))]
     if above and not named:
         one = "line" if len(above) == 1 else "lines"
-        told.append(f"{len(above)} {one} above the table are left out, which begin with '{_cut(above[0])}'.")
+        told.append(f"{len(above)} {one} above the table are left out, which begin with '{shortened(above[0])}'.")
     cells = [row.cells for row in table]
-    header = _has_header(cells, unnamed)
-    below = int(header and _has_units(cells))
+    header = has_header(cells, unnamed)
+    below = int(header and has_units(cells))
     found |= {"header": header, "below": below}
     if not header:
         told.append(f"No line has names; the columns are called 0 to {layout.width - 1}.")
     first = {"first": ["", *cells[0]], "last": [*cells[0], ""]}.get(unnamed, cells[0])
     names = column_names(first, header)
-    told += _renamed(first, names) if header else []
+    told += renamed(first, names) if header else []
     if unnamed == "first":
         told.append("Rows have one value more than there are names: the first has none.")
     if below:
-        told.append(f"The line below the names is left out: '{_cut(lines[table[1].line])}'.")
+        told.append(f"The line below the names is left out: '{shortened(lines[table[1].line])}'.")
     end = table if whole else _end(path, encoding, layout)
-    footer = _footer(end, layout.width)
+    footer = footer_of(end, layout.width)
     found["footer"] = footer
     if footer:
         told.append(
-            f"{footer} at the end {'is' if footer == 1 else 'are'} left out: '{_cut(' '.join(end[-1].cells))}'."
+            f"{footer} at the end {'is' if footer == 1 else 'are'} left out: '{shortened(' '.join(end[-1].cells))}'."
         )
 
     body = cells[header + below : len(cells) - (footer if whole else 0)]
     choices: dict[str, tuple[str, ...]] = {}
-    for option, value, words, either in (*_decimal(body, layout.separator), *_dates(body)):
+    for option, value, words, either in (*_decimal(body, layout.separator), *order_of_dates(body)):
         found[option] = value
         told += [words] if words else []
         choices |= {option: either} if either else {}
@@ -287,7 +287,7 @@ def _comment(lines: Sequence[str]) -> tuple[str, set[int]]:
     return "", set()
 
 
-def _table(layout: Layout) -> tuple[list[Row], str]:
+def table_of(layout: Layout) -> tuple[list[Row], str]:
     """The rows from that of the names on, and which column has no name. Lines of prose above are left out, but a line
     of several values right above is one of the table: whether it fits is for the reading to say."""
     rows, width = layout.rows, layout.width
@@ -306,7 +306,7 @@ def _table(layout: Layout) -> tuple[list[Row], str]:
     return rows[start:], ""
 
 
-def _has_header(rows: Sequence[list[str]], unnamed: str) -> bool:
+def has_header(rows: Sequence[list[str]], unnamed: str) -> bool:
     if unnamed or len(rows) == 1:
         return bool(unnamed) or not any(_is_amount(cell) for cell in rows[0])
     score, first = 0.0, [cell.strip() for cell in rows[0]]
@@ -327,7 +327,7 @@ def _has_header(rows: Sequence[list[str]], unnamed: str) -> bool:
     return score > 0
 
 
-def _has_units(rows: Sequence[list[str]]) -> bool:
+def has_units(rows: Sequence[list[str]]) -> bool:
     """Whether the row below the names has words where the others have amounts."""
     if len(rows) < 4:
         return False
@@ -350,10 +350,11 @@ def _is_amount(cell: str) -> bool:
     return bool(_NUMBER.fullmatch(cell) or _DATE.fullmatch(cell))
 
 
-def _renamed(first: Sequence[str], names: Sequence[str]) -> list[str]:
+def renamed(first: Sequence[str], names: Sequence[str]) -> list[str]:
     changed = [(place, old, new) for place, (old, new) in enumerate(zip(first, names, strict=True)) if old != new]
     told = [
-        f"Column {place + 1} is called '{_cut(new)}'" + (f" in place of '{_cut(old)}'." if old.strip() else ".")
+        f"Column {place + 1} is called '{shortened(new)}'"
+        + (f" in place of '{shortened(old)}'." if old.strip() else ".")
         for place, old, new in changed
         if old.strip() != new
     ]
@@ -370,7 +371,7 @@ def _end(path: Path, encoding: str, layout: Layout) -> list[Row]:
     return list(_rows(lines, layout.separator, layout.quote, layout.escape))
 
 
-def _footer(rows: Sequence[Row], width: int) -> int:
+def footer_of(rows: Sequence[Row], width: int) -> int:
     """How many of the last rows are remarks or totals, which are few and stand behind many that fit."""
     count = 0
     for row in reversed(rows):
@@ -407,7 +408,7 @@ def _decimal(rows: Sequence[list[str]], separator: str) -> Iterator[Found]:
         return
 
 
-def _dates(rows: Sequence[list[str]]) -> Iterator[Found]:
+def order_of_dates(rows: Sequence[list[str]]) -> Iterator[Found]:
     """Whether the day or the month is first, where it can be told or must be asked."""
     found = [match for row in rows for cell in row if (match := _EITHER_DATE.fullmatch(cell.strip()))]
     if not found:
@@ -431,6 +432,6 @@ def _country_codes(rows: Sequence[list[str]]) -> list[int]:
     return found
 
 
-def _cut(text: str) -> str:
+def shortened(text: str) -> str:
     text = " ".join(text.split())
     return f"{text[:57]}..." if len(text) > 60 else text
