@@ -2,12 +2,14 @@
 
 A kind of diagnostic is a class, declared beside its check: a code that programs may rely on, its facts as typed fields,
 and a view of them in words. The sentence names who, what was needed and what came; a fix says what to do, and a repair
-is a fix that a button can do.
+is a fix that a button can do. The class carries its page of help, too.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from math import inf
+from types import MappingProxyType
 from typing import Any, ClassVar, dataclass_transform
 
 from graphbuilder.repair import Repair
@@ -19,6 +21,9 @@ class Severity(StrEnum):
     ERROR = "error"
     NEED = "need"
     WARNING = "warning"
+
+
+_kinds: dict[str, list[type["Diagnostic"]]] = {}
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)
@@ -38,6 +43,17 @@ class Diagnostic:
     needs: ClassVar[str] = ""
     """Of a need, what training lacks, in a word or two."""
 
+    title: ClassVar[str]
+    """For help, as what follows, said once for each code. What its docstring begins with says what it means."""
+    remedy: ClassVar[str]
+    """What to do."""
+    point: ClassVar[str]
+    """What a lecture would say of it."""
+    see: ClassVar[tuple[str, ...]] = ()
+    """Keys of topics to go on with."""
+    example: ClassVar[Mapping[str, Any]] = MappingProxyType({})
+    """The facts of one, as of every kind."""
+
     nodes: tuple[str, ...] = ()
     parameter: str | None = None
     of_training: bool = False
@@ -45,6 +61,8 @@ class Diagnostic:
 
     def __init_subclass__(cls) -> None:
         dataclass(frozen=True, kw_only=True)(cls)
+        if "code" in vars(cls):
+            _kinds.setdefault(cls.code, []).append(cls)
 
     @property
     def message(self) -> str:
@@ -81,6 +99,15 @@ class Diagnostic:
 
 
 _OF_EVERY = frozenset(field.name for field in fields(Diagnostic))
+
+
+def kinds() -> dict[str, list[type[Diagnostic]]]:
+    """Every kind of diagnostic that was declared, by code."""
+    return {code: [*found] for code, found in _kinds.items()}
+
+
+def such_as(**facts: Any) -> Mapping[str, Any]:
+    return MappingProxyType(facts)
 
 
 class Fault(Diagnostic):

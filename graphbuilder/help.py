@@ -8,6 +8,8 @@ from typing import Any
 
 from graphbuilder.activations import ACTIVATIONS
 from graphbuilder.calls import Name
+from graphbuilder.checks import DIAGNOSTICS
+from graphbuilder.diagnostics import Severity
 from graphbuilder.ideas import IDEAS
 from graphbuilder.lessons import Lesson
 from graphbuilder.losses import LOSSES, LossKind
@@ -35,7 +37,8 @@ from graphbuilder.tensors import TensorSpec
 
 @dataclass(frozen=True)
 class Topic:
-    """One page of help. key: what names it in an address. keras: what Keras calls it. code: as it stands in code."""
+    """One page of help. key: what names it in an address. keras: what Keras calls it. code: as it stands in code.
+    fault: the code of a diagnostic; examples: what it means in each case, and a sentence as it is told."""
 
     key: str
     group: str
@@ -45,6 +48,8 @@ class Topic:
     keras: str = ""
     shapes: str = ""
     code: str = ""
+    fault: str = ""
+    examples: Sequence[tuple[str, str]] = ()
     parameters: Sequence[Parameter[Any]] = ()
     defaults: str = ""
     """Of a setting that several optimizers have: which of them begins with what."""
@@ -54,15 +59,18 @@ class Topic:
     """Keys of topics to go on with."""
 
     def rank(self, query: str) -> int | None:
-        """How well it answers a query: 0 where its title has the words, 1 where they are parts of it, 2 where it is
-        called so too, 3 where a setting that is seen at once is, 4 where it is told of; None where some word of the
-        query stands nowhere."""
+        """How well it answers a query: 0 where its title has the words, or it is of a fault that has this code, 1 where
+        they are parts of its title, 2 where it is called so too, 3 where a setting that is seen at once is, 4 where it
+        is told of; None where some word of the query stands nowhere."""
+        if query.strip().upper() == self.fault != "":
+            return 0
         title = _spelled(self.title)
-        names = _spelled(" ".join([self.title, self.keras, *self.words]))
+        names = _spelled(" ".join([self.title, self.keras, self.fault, *self.words]))
         lesson = self.lesson
         asked = _spelled(" ".join(parameter.name for parameter in self.parameters if not parameter.more))
         settings = " ".join(f"{parameter.name} {parameter.help}" for parameter in self.parameters)
-        told = _spelled(" ".join([names, self.group, self.summary, lesson.when, lesson.point, settings]))
+        cases = " ".join(part for example in self.examples for part in example)
+        told = _spelled(" ".join([names, self.group, self.summary, lesson.when, lesson.point, settings, cases]))
         words = [word.removesuffix("e") if word.endswith("ize") else word for word in _spelled(query).split()]
         if not all(word in told for word in words):
             return None
@@ -76,7 +84,8 @@ def _spelled(text: str) -> str:
 
 
 def key_of(kind: str, name: str) -> str:
-    """The key of a topic: of an operator, activation, loss, optimizer, initializer or of a setting of one of these."""
+    """The key of a topic: of an operator, activation, loss, optimizer, initializer, of a setting of one of these, or
+    of a fault by its code."""
     return f"{kind}.{name}"
 
 
@@ -215,6 +224,26 @@ _WEIGHT_PARTS = {"initializer": "initializer", "penalty": "regularizer", "constr
 _WEIGHT_WORDS = {"l1_l2": ("regularization", "weight decay", "lasso", "ridge")}
 
 
+def _faults() -> Iterator[Topic]:
+    """One for each code that a diagnostic has, with an example of each of its kinds."""
+    for code, told in sorted(DIAGNOSTICS.items()):
+        first = next(kind for kind in told if "title" in vars(kind))
+        examples = [(_one_line(cleandoc(kind.__doc__ or "").split("\n\n")[0]), kind(**kind.example)) for kind in told]
+        meaning = next(means for means, example in examples if isinstance(example, first))
+        yield Topic(
+            key_of("fault", code), _FAULTS[first.severity], first.title, meaning,
+            Lesson(None, first.remedy, first.point), fault=code, see=first.see,
+            examples=[("" if means == meaning else means, example.text) for means, example in examples],
+        )  # fmt: skip
+
+
+_FAULTS = {
+    Severity.ERROR: "Faults of a network",
+    Severity.NEED: "What training needs",
+    Severity.WARNING: "Warnings of a network",
+}
+
+
 def _one_line(text: str) -> str:
     return " ".join(text.split())
 
@@ -225,6 +254,7 @@ _ALL = [
     *_metrics(),
     *_optimizers(), *_settings(Settings, "Training", "training"), *_optimizer_settings(),
     *_settings(Split, "Splitting the data", "split"), *_weights(),
+    *sorted(_faults(), key=lambda topic: [*_FAULTS.values()].index(topic.group)),
     *(topic for topic in _IDEAS if topic.group != "Ideas"),
 ]  # fmt: skip
 

@@ -11,7 +11,7 @@ from typing import Any
 import networkx as nx
 
 from graphbuilder.blocks import Edge, Flat, Port, Use, as_drawn, flat
-from graphbuilder.diagnostics import Diagnostic, Fault
+from graphbuilder.diagnostics import Diagnostic, Fault, such_as
 from graphbuilder.document import Document, Node
 from graphbuilder.fields import Fields
 from graphbuilder.operators import KINDS, Operator
@@ -191,10 +191,30 @@ class Given:
 
 
 class Misfit(Fault):
-    """Inputs that do not fit an operator. says, advises: its own words, with places for the facts that are given.
-    gives: which of several inputs gives what, where the sentence ends in that."""
+    """What comes into an operator has not the shape that it works on.
+
+    Inputs that do not fit an operator. says, advises: its own words, with places for the facts that are given.
+    gives: which of several inputs gives what, where the sentence ends in that.
+    """
 
     code = "E_SHAPE"
+    title = "Shapes that do not fit"
+    remedy = (
+        "See which axis differs. Padding, strides and pooling change rows and columns, filters and units "
+        "change channels, and Flatten or Reshape makes other axes of them."
+    )
+    point = (
+        "Shapes are the grammar of networks. Work one sum by hand, input less window, by stride, and one "
+        "more, and most faults of this sort explain themselves."
+    )
+    see = ("operator.Conv2D", "operator.Flatten", "operator.Reshape")
+    example = such_as(
+        who="Convolution 'c3'",
+        says="needs {what}; received {came}.",
+        advises="A Reshape to (rows, columns, channels) makes an image of it.",
+        given={"what": "an image of rows × columns × channels", "came": (64,)},
+        gives=(),
+    )
     who: str
     says: str
     advises: str
@@ -217,9 +237,29 @@ class Misfit(Fault):
 
 
 class OtherNumbers(Misfit):
-    """Numbers of another kind than a port takes."""
+    """Amounts, whole numbers or text come where an operator takes another of these.
+
+    Numbers of another kind than a port takes.
+    """
 
     code = "E_NUMBERS"
+    title = "Numbers of another kind"
+    remedy = (
+        "Put between them what turns one into the other: Text vectorization for words, Embedding for "
+        "numbers that name something, Rescaling for whole numbers that are amounts."
+    )
+    point = (
+        "A number that names something is no amount: word 7 is not seven times word 1. So names are "
+        "looked up in a table of vectors, and are never added or weighed."
+    )
+    see = ("operator.Embedding", "operator.TextVectorization", "operator.Rescaling")
+    example = such_as(
+        who="Embedding 'words'",
+        says="needs {wanted}; received {came}.",
+        advises="Text vectorization makes whole numbers of words.",
+        given={"wanted": "whole numbers", "came": "numbers"},
+        gives=(),
+    )
 
 
 def _received(gives: Sequence[Given]) -> str:

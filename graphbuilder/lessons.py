@@ -7,9 +7,10 @@ from graphbuilder.sketches import Sketch
 
 @dataclass(frozen=True)
 class Lesson:
-    """formula: LaTeX, empty where there is none. when: when or how to use it. point: what a lecture would say of it."""
+    """picture: None where there is nothing to draw. formula: LaTeX, empty where there is none. when: when or how to use
+    it, or of a fault what to do. point: what a lecture would say of it."""
 
-    picture: Sketch
+    picture: Sketch | None
     when: str
     point: str
     formula: str = ""

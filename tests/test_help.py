@@ -9,6 +9,8 @@ import pytest
 
 from graphbuilder import composed, optimizers
 from graphbuilder.activations import ACTIVATIONS
+from graphbuilder.checks import DIAGNOSTICS
+from graphbuilder.diagnostics import Diagnostic, Fault, Need, Suspicion
 from graphbuilder.help import TOPICS, Topic, key_of, search
 from graphbuilder.ideas import IDEAS
 from graphbuilder.losses import LOSSES
@@ -34,6 +36,7 @@ WITHOUT_FORMULA = {
     "idea.transfer",
     "idea.sequences",
 }
+DRAWN = {key: topic for key, topic in TOPICS.items() if not topic.fault}
 each = pytest.mark.parametrize("topic", TOPICS.values(), ids=TOPICS)
 
 
@@ -42,6 +45,7 @@ def test_there_is_a_topic_for_everything_that_is_declared() -> None:
         "operator": OPERATORS, "activation": ACTIVATIONS, "loss": LOSSES, "metric": METRICS, "optimizer": OPTIMIZERS,
         "initializer": INITIALIZERS, "penalty": PENALTIES, "constraint": CONSTRAINTS,
         "training": Settings.parameters, "split": Split.parameters,
+        "fault": DIAGNOSTICS,
         "option": {name for one in OPTIMIZERS.values() for name in one.parameters},
     }  # fmt: skip
     wanted = {key_of(kind, name) for kind, names in kinds.items() for name in names}
@@ -92,7 +96,7 @@ def test_a_word_of_a_lecture_that_is_declared_here_leads_to_it(query: str, key: 
 @each
 def test_a_lesson_is_whole(topic: Topic) -> None:
     lesson = topic.lesson
-    assert bool(lesson.formula) == (topic.key not in WITHOUT_FORMULA)
+    assert bool(lesson.formula) == (topic.key not in WITHOUT_FORMULA and not topic.fault)
     for text in (topic.summary, lesson.when, lesson.point):
         assert re.fullmatch(r"[A-Z0-9a-z].{12,}\.|.{12,}\)\.", text, re.S), text
         assert "!" not in text
@@ -102,6 +106,26 @@ def test_a_lesson_is_whole(topic: Topic) -> None:
         assert topic.code.startswith(("layers.", "losses.", "keras.", "in[", *(f"{name}(" for name in vars(composed))))
 
 
+@pytest.mark.parametrize("code", DIAGNOSTICS)
+def test_the_page_of_a_fault_has_an_example_of_each_of_its_kinds_and_leads_on(code: str) -> None:
+    topic = TOPICS[key_of("fault", code)]
+    sentences = [kind(**kind.example).text for kind in DIAGNOSTICS[code]]
+    assert [sentence for _, sentence in topic.examples] == sentences
+    assert [means for means, _ in topic.examples].count("") == 1
+    for part in [part for example in topic.examples for part in example if part]:
+        assert part[0].isupper() and part.endswith(".") and "(*" not in part
+    assert set(topic.see) <= set(TOPICS)
+    assert {search(code)[0].key, search(code.lower())[0].key} == {topic.key}
+
+
+def test_a_kind_of_diagnostic_that_is_declared_anywhere_has_its_page() -> None:
+    found = [*Diagnostic.__subclasses__()]
+    for kind in found:  # grows
+        found += kind.__subclasses__()
+    told = [kind for kinds in DIAGNOSTICS.values() for kind in kinds]
+    assert {kind for kind in found if kind.__module__.startswith("graphbuilder.")} == {*told, Fault, Need, Suspicion}
+
+
 def test_no_two_lessons_say_the_same_point() -> None:
     points = [
         topic.lesson.point for topic in TOPICS.values() if not topic.key.startswith(("option.beta", "option.rho"))
@@ -109,8 +133,9 @@ def test_no_two_lessons_say_the_same_point() -> None:
     assert len(set(points)) == len(points)
 
 
-@each
+@pytest.mark.parametrize("topic", DRAWN.values(), ids=DRAWN)
 def test_a_picture_is_a_drawing_inside_its_frame_with_words_for_those_who_do_not_see_it(topic: Topic) -> None:
+    assert topic.lesson.picture
     root = ElementTree.fromstring(topic.lesson.picture.svg("#123456"))
     assert root.attrib["color"] == "#123456"
     assert len(root.attrib["aria-label"]) > 10
@@ -139,7 +164,9 @@ def test_a_curve_is_the_function_and_the_dashed_one_its_slope(name: str) -> None
     assert function
     x = np.linspace(-3.9, 3.9, 40)
     assert np.allclose([function(float(one)) for one in x], FUNCTIONS[name](x))
-    root = ElementTree.fromstring(ACTIVATIONS[name].lesson.picture.svg())
+    picture = ACTIVATIONS[name].lesson.picture
+    assert picture
+    root = ElementTree.fromstring(picture.svg())
     lines = [line for line in root.iter(f"{SVG}polyline") if line.attrib["points"].count(",") == 121]
     slope, curve = [np.array([[*map(float, p.split(","))] for p in line.attrib["points"].split()]) for line in lines]
     across = 8 / 280  # units of x a pixel

@@ -11,7 +11,9 @@ _INK = {"light": "#1B2430", "dark": "#E6EAF0"}
 
 
 def picture(lesson: Lesson) -> None:
-    """The drawing, in the ink of the page's theme."""
+    """The drawing, where there is one, in the ink of the page's theme."""
+    if lesson.picture is None:
+        return
     ink = _INK.get(st.context.theme.type or "light", _INK["light"])
     with st.container(key="lesson_picture"):
         st.image(lesson.picture.svg(ink), width="stretch", alt=lesson.picture.told)

@@ -54,16 +54,20 @@ def _list(topics: list[Topic], chosen: Topic, in_groups: bool) -> None:
 
 
 def _tell(topic: Topic) -> None:
-    keras = f" :gray[{topic.keras}]" if _plainly(topic.keras) not in ("", _plainly(topic.title)) else ""
-    st.title(f"{topic.title}{keras}", anchor=False)
+    name = topic.keras or topic.fault
+    beside = f" :gray[{name}]" if _plainly(name) not in ("", _plainly(topic.title)) else ""
+    st.title(f"{topic.title}{beside}", anchor=False)
     st.markdown(topic.summary)
-    drawn, told = st.columns([1.15, 1], gap="medium")
-    with drawn:
-        picture(topic.lesson)
-        st.caption(topic.lesson.picture.told)
-    with told:
-        st.markdown(f"**When:** {topic.lesson.when}")
-        st.info(topic.lesson.point, icon=":material/lightbulb:")
+    if topic.fault:
+        _tell_of_fault(topic)
+    else:
+        drawn, told = st.columns([1.15, 1], gap="medium")
+        with drawn:
+            picture(topic.lesson)
+            st.caption(topic.lesson.picture.told if topic.lesson.picture else "")
+        with told:
+            st.markdown(f"**When:** {topic.lesson.when}")
+            _point(topic)
     if topic.lesson.formula:
         st.latex(topic.lesson.formula)
     if topic.shapes:
@@ -76,6 +80,18 @@ def _tell(topic: Topic) -> None:
         rows = ["| setting | what it does | default | bounds |", "|---|---|---|---|"]
         st.markdown("\n".join(rows + [_row(parameter) for parameter in topic.parameters]))
     _go_on(topic)
+
+
+def _tell_of_fault(topic: Topic) -> None:
+    st.markdown("**For example:**" if len(topic.examples) == 1 else "**It is told in these cases:**")
+    for means, sentence in topic.examples:
+        st.markdown("\n> ".join([f"{means}  " if means else "", plain(sentence)]))
+    st.markdown(f"**What to do:** {topic.lesson.when}")
+    _point(topic)
+
+
+def _point(topic: Topic) -> None:
+    st.info(topic.lesson.point, icon=":material/lightbulb:")
 
 
 def _go_on(topic: Topic) -> None:

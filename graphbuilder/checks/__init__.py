@@ -1,7 +1,8 @@
 """Whether a network is right, and what is wrong with it: every fault at once, one cause one message.
 
-Each check is a function from what is known of a document to diagnostics; its docstring is its page of help. To add one,
-write it in a module of this package and name it in the list below. `check` runs in milliseconds and builds nothing.
+Each check is a function from what is known of a document to diagnostics, whose classes beside it carry their pages of
+help. To add one, write both in a module of this package and name the check in the list below. `check` runs in
+milliseconds and builds nothing.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,7 +22,7 @@ from graphbuilder.checks import (
     suspicions,
 )
 from graphbuilder.checks.examined import Examined
-from graphbuilder.diagnostics import Diagnostic, Severity
+from graphbuilder.diagnostics import Diagnostic, Severity, kinds
 from graphbuilder.document import Document
 from graphbuilder.inference import Facts, Wiring, drawn, facts_of_uses, infer, wiring
 from graphbuilder.operators.data import Input
@@ -65,6 +66,9 @@ AFTER_SHAPES = (
     suspicions.batch_larger_than_data,
 )
 
+
+DIAGNOSTICS = kinds()
+"""Every kind of diagnostic that a check may tell, by code."""
 
 _WEIGHT = {severity: place for place, severity in enumerate(Severity)}
 

@@ -4,16 +4,26 @@ from collections.abc import Iterator
 
 from graphbuilder.checks import remedies
 from graphbuilder.checks.examined import Examined
-from graphbuilder.diagnostics import Diagnostic, Fault
+from graphbuilder.diagnostics import Diagnostic, Fault, such_as
 from graphbuilder.memory import MEMORY_LIMIT, estimate, megabytes
 from graphbuilder.operators import Operator
 from graphbuilder.shapes import whole
 
 
 class OutOfBounds(Fault):
-    """must: what holds of the value, and which one came."""
+    """A value is outside the bounds that the operator, the data set or the settings declare for it.
+
+    must: what holds of the value, and which one came.
+    """
 
     code = "E_BOUNDS"
+    title = "A value out of bounds"
+    remedy = "Set it within the bounds that the sentence names; the button beside the fault takes the nearest value."
+    point = (
+        "Most bounds are where the mathematics ends: no window is smaller than one place, and no larger "
+        "share than all can be dropped."
+    )
+    example = such_as(who="Linear 'scores'", name="units", must="must be at least 1; received 0")
     who: str
     name: str
     must: str
@@ -40,9 +50,26 @@ def _out_of_bounds(operator: Operator) -> list[tuple[str, str]]:
 
 
 class TooBig(Fault):
-    """needed, allowed, of_node: bytes."""
+    """Training would need more memory than is allowed. The estimate is of weights, what the optimizer keeps
+    beside them, and the values of one batch; so it is made once data are chosen. Code is given all the same.
+
+    needed, allowed, of_node: bytes.
+    """
 
     code = "E_TOO_BIG"
+    title = "Too big for this machine"
+    remedy = (
+        "Make the batch smaller, give wide operators fewer units or filters, or make what comes in "
+        "smaller by pooling or strides."
+    )
+    point = (
+        "Weights are rarely the largest part: every output of every sample of a batch is kept until its "
+        "gradient is known. A wide Linear behind a Flatten is the usual exception."
+    )
+    see = ("training.batch_size", "operator.MaxPooling2D", "operator.GlobalAveragePooling2D")
+    example = such_as(
+        who="Linear 'wide'", needed=21000000000, allowed=4000000000, parameters=1048576000, of_node=16777216000
+    )
     who: str
     needed: int
     allowed: int
@@ -65,8 +92,6 @@ class TooBig(Fault):
 
 
 def too_big(examined: Examined) -> Iterator[Diagnostic]:
-    """Training would need more memory than is allowed. The estimate is of weights, what the optimizer keeps beside
-    them, and the values of one batch; so it is made once data are chosen. Code is given all the same."""
     if not examined.wired.reads_data:
         return
     needed = estimate(examined.wired.document, examined.facts, examined.rows_at_once)

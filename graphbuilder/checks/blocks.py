@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from graphbuilder.blocks import fault_of
 from graphbuilder.checks.examined import Examined
-from graphbuilder.diagnostics import Diagnostic, Fault
+from graphbuilder.diagnostics import Diagnostic, Fault, such_as
 from graphbuilder.inference import Wiring
 from graphbuilder.operators.block import Block, BlockInput, BlockOutput
 from graphbuilder.repair import TakeOut, Unshare
@@ -12,9 +12,25 @@ from graphbuilder.shapes import Shape, show
 
 
 class UnfitUse(Fault):
-    """why: what follows the name."""
+    """A block is used that is not there or uses itself, in which an Input or a Loss stands, that is repeated and
+    has not as many inputs as outputs, or that stands for more operators than a network may have.
+
+    why: what follows the name.
+    """
 
     code = "E_BLOCK"
+    title = "A block that cannot be opened"
+    remedy = (
+        "Take the use out, or mend the block: Input and Loss belong outside, and a block that is repeated"
+        " needs as many inputs as outputs."
+    )
+    point = (
+        "A block is a function made of layers. Repeated, what it gives is what it takes next, so there "
+        "must be as many; one that called itself would never end."
+    )
+    example = such_as(
+        who="Block 'encoder'", why="repeats 'Encoder', which needs as many inputs as outputs; it has 1 and 2."
+    )
     who: str
     why: str
 
@@ -24,8 +40,6 @@ class UnfitUse(Fault):
 
 
 def unfit_uses(examined: Examined) -> Iterator[Diagnostic]:
-    """A block is used that is not there or uses itself, in which an Input or a Loss stands, that is repeated and has
-    not as many inputs as outputs, or that stands for more operators than a network may have."""
     document = examined.wired.document
     for id, use in examined.every(Block):
         if not any(parameter.fault(use.params[name]) for name, parameter in use.parameters.items()):
@@ -38,9 +52,19 @@ def unfit_uses(examined: Examined) -> Iterator[Diagnostic]:
 
 
 class UnfitShare(Fault):
-    """other: the node whose layer is to be applied, None where it is not there."""
+    """A node applies the layer of another one, which has to be there and of the same kind.
+
+    other: the node whose layer is to be applied, None where it is not there.
+    """
 
     code = "E_SHARED"
+    title = "Weights that cannot be shared"
+    remedy = "Give the node a layer of its own, or let it share with one of its kind that receives alike."
+    point = (
+        "To share weights is to say that two places see the same kind of thing, as the two arms of a "
+        "siamese network do. One matrix has one number of columns, so as many features have to come in."
+    )
+    example = such_as(who="Linear 'right'", other="Convolution 'left'")
     who: str
     other: str | None
     fix = "Give it a layer of its own."
@@ -53,7 +77,6 @@ class UnfitShare(Fault):
 
 
 def unfit_shares(examined: Examined) -> Iterator[Diagnostic]:
-    """A node applies the layer of another one, which has to be there and of the same kind."""
     document = examined.wired.document
     parts = [
         ("", {one.id: one for one in examined.drawn}),
@@ -79,9 +102,13 @@ def _first(wired: Wiring, block: str, id: str) -> Iterator[str]:
 
 
 class SharedShapes(Fault):
-    """came, others: what comes into the node, and into the one whose weights it shares."""
+    """Weights that are shared are made for one number of features; both nodes have to receive as many.
+
+    came, others: what comes into the node, and into the one whose weights it shares.
+    """
 
     code = "E_SHARED"
+    example = such_as(who="Linear 'right'", other="Linear 'left'", came=((32,),), others=((64,),))
     who: str
     other: str
     came: tuple[Shape, ...]
@@ -95,7 +122,6 @@ class SharedShapes(Fault):
 
 
 def unfit_shapes_of_shares(examined: Examined) -> Iterator[Diagnostic]:
-    """Weights that are shared are made for one number of features; both nodes have to receive as many."""
     for id, lender in examined.wired.lenders.items():
         own, others = examined.facts.get(id), examined.facts.get(lender)
         operator = examined.wired.operators[id]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from graphbuilder.checks.examined import Examined
-from graphbuilder.diagnostics import Diagnostic, Fault
+from graphbuilder.diagnostics import Diagnostic, Fault, such_as
 from graphbuilder.fields import Field
 from graphbuilder.metrics import METRICS
 from graphbuilder.operators.loss import Loss
@@ -11,9 +11,20 @@ from graphbuilder.repair import SetParameter
 
 
 class MetricUnfit(Fault):
-    """why: in words that follow "which"."""
+    """A metric cannot be worked out for the target, or for what the loss reads.
+
+    why: in words that follow "which".
+    """
 
     code = "E_METRIC"
+    title = "A metric for another target"
+    remedy = "Take it off the list, or choose one that is made for such a target."
+    point = (
+        "Each metric asks one question. Precision asks it of classes and R² of amounts; of the wrong sort"
+        " it might still give a number, and that would be worse."
+    )
+    see = ("idea.measures",)
+    example = such_as(who="Loss 'digit'", metric="Precision", target="digit", why="is a number")
     who: str
     metric: str
     target: str
@@ -26,9 +37,20 @@ class MetricUnfit(Fault):
 
 
 class ClassWeightsUnfit(Fault):
-    """classes: of the target; None where it is no class. given: how many weights; None where they are balanced."""
+    """Classes are weighed where the target is none, or by another number of weights than there are classes.
+
+    classes: of the target; None where it is no class. given: how many weights; None where they are balanced.
+    """
 
     code = "E_WEIGHTS"
+    title = "Weights that do not fit"
+    remedy = "Give one weight for each class, weigh rows by a field of numbers from zero up, or let all count alike."
+    point = (
+        "A weight says what one mistake costs beside another, and so it changes what is learned: with "
+        "rare classes weighed up a network misses fewer of them, and raises more false alarms."
+    )
+    see = ("idea.measures", "operator.Loss")
+    example = such_as(who="Loss 'species'", target="species", classes=3, given=2)
     who: str
     target: str
     classes: int | None
@@ -46,9 +68,13 @@ class ClassWeightsUnfit(Fault):
 
 
 class NoWeightsOfRows(Fault):
-    """least: of the field; None where it is missing or holds no numbers."""
+    """Rows are weighed by a field that is missing, holds no numbers, or goes below zero.
+
+    least: of the field; None where it is missing or holds no numbers.
+    """
 
     code = "E_WEIGHTS"
+    example = such_as(who="Loss 'species'", field="trust", least=None, fields=("area",))
     who: str
     field: str
     least: float | None
@@ -66,9 +92,13 @@ class NoWeightsOfRows(Fault):
 
 
 class RatedTogether(Fault):
-    """together: what the loss has one value of. parts: what cannot be weighed."""
+    """The loss has one value for many things, so these cannot be weighed against each other.
+
+    together: what the loss has one value of. parts: what cannot be weighed.
+    """
 
     code = "E_WEIGHTS"
+    example = such_as(who="Loss 'mask'", loss="Dice", together="the whole batch", parts="rows")
     who: str
     loss: str
     together: str

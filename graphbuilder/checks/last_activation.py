@@ -8,7 +8,7 @@ from graphbuilder.activations import word_of
 from graphbuilder.checks import remedies
 from graphbuilder.checks.examined import Examined
 from graphbuilder.checks.remedies import Held, turned
-from graphbuilder.diagnostics import Diagnostic, Fault, Suspicion
+from graphbuilder.diagnostics import Diagnostic, Fault, Suspicion, such_as
 from graphbuilder.fields import Field
 from graphbuilder.operators import Operator
 from graphbuilder.operators.fitting import ACTIVATION, RESCALING
@@ -25,10 +25,30 @@ _NEARLY = 0.01
 
 
 class ActivationAndLogits(Fault):
-    """applies: what the loss does itself; applied: what the maker has done, held: where. directly: nothing stands
-    between. chosen: the loss does so because from_logits says it."""
+    """The loss works on logits and applies softmax or sigmoid itself, and what comes in has been through it
+    already.
+
+    applies: what the loss does itself; applied: what the maker has done, held: where. directly: nothing stands
+    between. chosen: the loss does so because from_logits says it.
+    """
 
     code = "E_ACTIVATION_LOGITS"
+    title = "Softmax applied twice"
+    remedy = "Set the last activation to linear, or from_logits of the Loss to no."
+    point = (
+        "Softmax of shares is nearly flat: of ten classes even a certain answer becomes 0.23. It still "
+        "learns, only slowly, and no curve says why."
+    )
+    see = ("activation.softmax", "loss.softmax_crossentropy")
+    example = such_as(
+        who="Loss 'digit'",
+        loss="softmax cross-entropy",
+        applies="softmax",
+        maker="Linear 'scores'",
+        applied="softmax",
+        held="parameter",
+        directly=True,
+    )
     who: str
     loss: str
     applies: str
@@ -53,7 +73,19 @@ class ActivationAndLogits(Fault):
 
 
 class LogitsBent(Suspicion):
+    """The loss reads logits, which may have any sign and size, and the last activation forbids some."""
+
     code = "W_LOGITS_BENT"
+    title = "Logits that are bent"
+    remedy = "Set the last activation to linear."
+    point = (
+        "Behind ReLU no class can be voted down below zero, and where every score is zero there is no "
+        "slope left to learn by."
+    )
+    see = ("activation.relu", "loss.softmax_crossentropy")
+    example = such_as(
+        who="Loss 'digit'", loss="softmax cross-entropy", maker="Linear 'scores'", activation="relu", held="parameter"
+    )
     who: str
     loss: str
     maker: str
@@ -72,11 +104,32 @@ class LogitsBent(Suspicion):
 
 
 class NoProbabilities(Fault):
-    """wanted: the activation that gives them. of_classes: of the target, or what the loss is usually for. amounts: what
-    is needed are no probabilities but values of at least 0. chosen: from_logits may be. activation: that the maker ends
-    in, where it has one, held: where; low, high: between which its values lie."""
+    """The loss reads probabilities, or values of at least zero, and the last operator gives others.
+
+    wanted: the activation that gives them. of_classes: of the target, or what the loss is usually for. amounts:
+    what is needed are no probabilities but values of at least 0. chosen: from_logits may be. activation: that the
+    maker ends in, where it has one, held: where; low, high: between which its values lie.
+    """
 
     code = "E_LAST_ACTIVATION"
+    title = "A last activation that the loss cannot read"
+    remedy = "Give the last operator the activation that the sentence names, or set from_logits of the Loss to yes."
+    point = (
+        "Cross-entropy takes a logarithm, and that of a value below zero is no number. On logits the loss"
+        " applies softmax itself, in a form that cannot overflow."
+    )
+    see = ("activation.softmax", "activation.sigmoid", "loss.softmax_crossentropy")
+    example = such_as(
+        who="Loss 'digit'",
+        loss="softmax cross-entropy",
+        wanted="softmax",
+        of_classes=True,
+        maker="Linear 'scores'",
+        activation="relu",
+        held="parameter",
+        low=0.0,
+        high=inf,
+    )
     who: str
     loss: str
     wanted: str
@@ -109,10 +162,34 @@ class NoProbabilities(Fault):
 
 
 class OutOfReach(Suspicion):
-    """least, most: of the target; low, high: of what the maker gives, which ends in this activation, where it has one;
-    held: where. scale, offset: of a Rescaling that brings it there, where there is one."""
+    """The last activation is bounded and its target lies partly beyond: no training brings the loss to zero.
+
+    least, most: of the target; low, high: of what the maker gives, which ends in this activation, where it has one;
+    held: where. scale, offset: of a Rescaling that brings it there, where there is one.
+    """
 
     code = "W_OUT_OF_REACH"
+    title = "A target out of reach"
+    remedy = "Set the last activation to linear, or stretch what it gives by a Rescaling."
+    point = (
+        "A sigmoid ends at 1. Asked for 50, a network drives its weights up without end, and the slope "
+        "goes to nothing on the way."
+    )
+    see = ("activation.sigmoid", "operator.Rescaling")
+    example = such_as(
+        who="Loss 'price'",
+        target="price",
+        of_class=False,
+        least=0.0,
+        most=50.0,
+        maker="Linear 'out'",
+        activation="sigmoid",
+        held="parameter",
+        low=0.0,
+        high=1.0,
+        scale=50.0,
+        offset=0.0,
+    )
     who: str
     target: str
     of_class: bool
@@ -148,10 +225,21 @@ class OutOfReach(Suspicion):
 
 
 class SoftmaxOverOne(Fault):
-    """loss, applies: one that reads it and applies this itself. Else target, low, high: what it is compared with, where
-    that is no class."""
+    """Softmax over one value gives 1, whatever the value is: nothing before it can learn.
+
+    loss, applies: one that reads it and applies this itself. Else target, low, high: what it is compared with,
+    where that is no class.
+    """
 
     code = "E_SOFTMAX_ONE"
+    title = "Softmax over one value"
+    remedy = "Use sigmoid for one output, linear before a loss on logits, or give a value for each class."
+    point = (
+        "Softmax divides each value by the sum of all. One alone is divided by itself, and the slope of a"
+        " constant is zero."
+    )
+    see = ("activation.sigmoid", "activation.softmax")
+    example = such_as(who="Linear 'out'")
     who: str
     loss: str | None = None
     applies: str | None = None
@@ -297,7 +385,6 @@ def _values(reach: Span) -> str:
 
 
 def out_of_reach(examined: Examined, id: str, loss: Loss, target: Field) -> Iterator[Diagnostic]:
-    """The last activation is bounded and its target lies partly beyond: no training brings the loss to zero."""
     source = examined.before(id)[0]
     low, high = reach = examined.reach.get(source, EVERYTHING)
     kind = loss.declared
@@ -359,7 +446,6 @@ def _bent(examined: Examined, maker: str, wanted: str) -> list[Repair]:
 
 
 def softmax_over_one(examined: Examined) -> Iterator[Diagnostic]:
-    """Softmax over one value gives 1, whatever the value is: nothing before it can learn."""
     readers: dict[str, list[str]] = {}
     for loss, _ in examined.every(Loss):
         for maker in _makers(examined, loss).values() if loss in examined.facts else ():

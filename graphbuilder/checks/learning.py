@@ -6,7 +6,7 @@ from typing import Literal
 
 from graphbuilder.activations import word_of
 from graphbuilder.checks.examined import Examined
-from graphbuilder.diagnostics import Diagnostic, Suspicion
+from graphbuilder.diagnostics import Diagnostic, Suspicion, such_as
 from graphbuilder.operators import KINDS, Operator
 from graphbuilder.parameters import Initializer, constant_of
 from graphbuilder.repair import SetParameter, SetSetting
@@ -15,9 +15,29 @@ from graphbuilder.shapes import size
 
 
 class EqualKernel(Suspicion):
-    """name: of the initializer that gives each weight this value. comes: what comes of it. bend: what has no slope."""
+    """All weights of a kernel start with one value. With zeros before ReLU every output is 0, where ReLU has no
+    slope, so no weight ever moves. Elsewhere inside the network nothing passes at the start, and units that
+    start alike stay alike where what reads them starts so too.
+
+    name: of the initializer that gives each weight this value. comes: what comes of it. bend: what has no slope.
+    """
 
     code = "W_EQUAL_KERNEL"
+    title = "Weights that start alike"
+    remedy = "Choose an initializer that draws at random, such as Glorot's or He's."
+    point = (
+        "Two units with equal weights get equal gradients, and stay equal for ever: a hundred of them "
+        "know as much as one. Chance breaks the symmetry."
+    )
+    see = ("initializer.glorot_uniform", "initializer.he_normal")
+    example = such_as(
+        who="Linear 'd1'",
+        name="kernel_initializer",
+        value="zeros",
+        usual="glorot_uniform",
+        comes="nothing passes",
+        bend="ReLU",
+    )
     who: str
     name: str
     value: str
@@ -40,12 +60,8 @@ class EqualKernel(Suspicion):
 
 
 def equal_kernels(examined: Examined) -> Iterator[Diagnostic]:
-    """All weights of a kernel start with one value. With zeros before ReLU every output is 0, where ReLU has no slope,
-    so no weight ever moves. Elsewhere inside the network nothing passes at the start, and units that start alike stay
-    alike where what reads them starts so too.
-
-    Not told: a last kernel of zeros, which learns at once from what comes in; zeros at the end of a branch that is
-    added to another, where the sum is the other branch at first; biases, and what scales or shifts."""
+    """Not told: a last kernel of zeros, which learns at once from what comes in; zeros at the end of a branch
+    that is added to another, where the sum is the other branch at first; biases, and what scales or shifts."""
     for id, operator in examined.where(_equal):
         parameter, facts = _equal(operator), examined.facts.get(id)
         if parameter is None or facts is None or not facts.counts.multiply_adds:
@@ -77,9 +93,22 @@ def equal_kernels(examined: Examined) -> Iterator[Diagnostic]:
 
 
 class NothingPasses(Suspicion):
-    """why: as the operator says it. name, value: the parameter that would let something pass."""
+    """An operator gives one value whatever comes in, or has no slope anywhere, so nothing before it can learn.
+
+    why: as the operator says it. name, value: the parameter that would let something pass.
+    """
 
     code = "W_NOTHING_PASSES"
+    title = "Nothing passes"
+    remedy = "Set the parameter that the sentence names to a value that lets something through."
+    point = (
+        "A gradient is a product on the way back. One factor of zero, and all before it is cut off, "
+        "however good the rest is."
+    )
+    see = ("idea.backpropagation", "idea.vanishing_gradient")
+    example = such_as(
+        who="Rescaling 'scale'", why="multiplies by 0: it gives 0 whatever comes in", name="scale", value=0.0625
+    )
     who: str
     why: str
     name: str
@@ -138,9 +167,22 @@ def batch_without_rest(rows: int, least: int) -> int:
 
 
 class BatchOfOne(Suspicion):
-    """batch: samples; of more than one only the last has one, of so many rows. alone: it gives one value a channel."""
+    """Batch normalization measures each batch by itself. One sample has no spread: where it gives one value a
+    channel, that value becomes 0 whatever it was, in every batch or in the last of each epoch. An image gives a
+    value a place; of its batches of one is told all the same, since each image is then measured by itself.
+
+    batch: samples; of more than one only the last has one, of so many rows. alone: it gives one value a channel.
+    """
 
     code = "W_BATCH_OF_ONE"
+    title = "Batches of one sample"
+    remedy = "Set batch_size so that no batch has one sample alone; batch normalization wants 16 or more."
+    point = (
+        "Batch normalization sets each sample beside the others of its batch. Alone there is nobody to be"
+        " set beside; Layer normalization measures each sample by itself, and does not mind."
+    )
+    see = ("operator.BatchNormalization", "operator.LayerNormalization", "training.batch_size")
+    example = such_as(who="Batch normalization 'bn'", batch=32, rows=1025, alone=True, better=48)
     who: str
     batch: int
     rows: int
@@ -159,9 +201,6 @@ class BatchOfOne(Suspicion):
 
 
 def batches_of_one(examined: Examined) -> Iterator[Diagnostic]:
-    """Batch normalization measures each batch by itself. One sample has no spread: where it gives one value a channel,
-    that value becomes 0 whatever it was, in every batch or in the last of each epoch. An image gives a value a place;
-    of its batches of one is told all the same, since each image is then measured by itself."""
     batch, rows = examined.wired.document.training.settings["batch_size"], examined.rows
     if rows is None or rows < 2 or Settings.parameters["batch_size"].fault(batch):
         return

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from math import isfinite
+from math import inf, isfinite
 
 from graphbuilder.checks import loss_remedies, remedies
 from graphbuilder.checks.examined import Examined
 from graphbuilder.checks.last_activation import out_of_reach, over_one, unfit
-from graphbuilder.diagnostics import Diagnostic, Fault, Need, Suspicion
+from graphbuilder.diagnostics import Diagnostic, Fault, Need, Suspicion, such_as
 from graphbuilder.fields import Field
 from graphbuilder.losses import LOSSES, LossKind, usual
 from graphbuilder.operators.fitting import is_picture
@@ -62,9 +62,20 @@ def _untargeted(examined: Examined, id: str, loss: Loss) -> Iterator[Diagnostic]
 
 
 class NoTarget(Fault):
-    """target: the field that it names and the data set lacks; none where it names none."""
+    """A Loss compares with a field that the data set lacks, or names none.
+
+    target: the field that it names and the data set lacks; none where it names none.
+    """
 
     code = "E_TARGET"
+    title = "No target to compare with"
+    remedy = "Choose at the Loss the field that is to be learned."
+    point = (
+        "Supervised learning needs the answers beside the questions. An autoencoder takes the question "
+        "for the answer, and learns what it can leave out."
+    )
+    see = ("operator.Loss",)
+    example = such_as(who="Loss 'digit'", target="species", fields=("digit", "image"))
     who: str
     target: str
     fields: tuple[str, ...]
@@ -81,9 +92,20 @@ class NoTarget(Fault):
 
 
 class LossAgainstTarget(Fault):
-    """kind: of the target's field; classes: how many it has."""
+    """A loss cannot be worked out for such a target: cross-entropy reads classes, squared error reads amounts.
+
+    kind: of the target's field; classes: how many it has.
+    """
 
     code = "E_LOSS_TARGET"
+    title = "A loss for another target"
+    remedy = "Choose the loss by the target: cross-entropy for classes, squared or absolute error for amounts."
+    point = (
+        "A loss is an assumption about how answers scatter: squared error assumes a bell around a mean, "
+        "cross-entropy a draw among classes."
+    )
+    see = ("loss.softmax_crossentropy", "loss.mean_squared_error")
+    example = such_as(who="Loss 'price'", loss="softmax cross-entropy", target="price", kind="number", classes=0)
     who: str
     loss: str
     target: str
@@ -103,9 +125,15 @@ class LossAgainstTarget(Fault):
 
 
 class TargetBeyond(Fault):
-    """low, high: of the target. least, most: that the loss has a sense for."""
+    """The target has values for which the loss makes no sense.
+
+    low, high: of the target. least, most: that the loss has a sense for.
+    """
 
     code = "E_LOSS_TARGET"
+    example = such_as(
+        who="Loss 'change'", loss="Poisson loss", target="change", low=-3.0, high=8.0, least=0.0, most=inf
+    )
     who: str
     loss: str
     target: str
@@ -123,9 +151,20 @@ class TargetBeyond(Fault):
 
 
 class TargetNearZero(Suspicion):
-    """low, high: of the target."""
+    """The loss divides by the target, which is zero somewhere or changes its sign.
+
+    low, high: of the target.
+    """
 
     code = "W_LOSS_DIVIDES"
+    title = "A loss that divides by values near zero"
+    remedy = "Use mean absolute error, or predict something that is never near zero."
+    point = (
+        "Errors in per cent are natural for prices and counts. At zero any error is infinitely many per "
+        "cent, and one such row outweighs all others."
+    )
+    see = ("loss.mean_absolute_error",)
+    example = such_as(who="Loss 'change'", loss="mean absolute percentage error", target="change", low=-3.0, high=8.0)
     who: str
     loss: str
     target: str
@@ -140,7 +179,17 @@ class TargetNearZero(Suspicion):
 
 
 class LossOnClasses(Suspicion):
+    """A loss for amounts compares with a class."""
+
     code = "W_LOSS_ON_CLASSES"
+    title = "A loss for amounts on classes"
+    remedy = "Use cross-entropy, unless comparing the two is the lesson."
+    point = (
+        "Behind a sigmoid the slope of squared error is next to nothing where the answer is far off, just"
+        " where most is to be learned. The slope of cross-entropy is the error itself."
+    )
+    see = ("loss.softmax_crossentropy", "loss.binary_crossentropy")
+    example = such_as(who="Loss 'digit'", loss="mean squared error", target="digit")
     who: str
     loss: str
     target: str
@@ -170,11 +219,33 @@ def _kind_and_target(examined: Examined, id: str, kind: LossKind, target: Field)
 
 
 class UnitsForClasses(Fault):
-    """units: that the loss needs for these classes. last, sized: the last operator that says how many values there are,
-    and by which parameter. each: where there is a class at every step of a sequence or place of an image, their shape.
-    joins: the first operator that works on each place of an image or a volume alone."""
+    """The last operator gives another number of values than the loss needs for the classes of its target.
+
+    units: that the loss needs for these classes. last, sized: the last operator that says how many values there
+    are, and by which parameter. each: where there is a class at every step of a sequence or place of an image,
+    their shape. joins: the first operator that works on each place of an image or a volume alone.
+    """
 
     code = "E_UNITS_CLASSES"
+    title = "Units that do not match the classes"
+    remedy = "Give the last Linear one unit for each class, or one in all where a sigmoid tells two classes apart."
+    point = (
+        "Each class gets a score, and softmax makes shares of them. For two classes one score is enough, "
+        "since the other share follows from it."
+    )
+    see = ("operator.Dense", "activation.softmax")
+    example = such_as(
+        who="Loss 'digit'",
+        target="digit",
+        classes=10,
+        loss="softmax cross-entropy",
+        units=10,
+        each=(),
+        received=(8,),
+        last="Linear 'scores'",
+        sized="units",
+        joins=None,
+    )
     who: str
     target: str
     classes: int
@@ -209,9 +280,20 @@ class UnitsForClasses(Fault):
 
 
 class OutputShape(Fault):
-    """last, sized: the last operator that says how many values there are, and by which parameter."""
+    """What a Loss reads and what it compares with have different shapes.
+
+    last, sized: the last operator that says how many values there are, and by which parameter.
+    """
 
     code = "E_OUTPUT_SHAPE"
+    title = "An output of another shape than the target"
+    remedy = "Give the last operator as many values as the target has, or bring them into its shape by a Reshape."
+    point = (
+        "Errors are taken place by place. A program that repeats a missing axis instead compares pairs "
+        "that do not belong together, and still gives a number."
+    )
+    see = ("operator.Reshape", "operator.Dense")
+    example = such_as(who="Loss 'image'", target="image", needed=(8, 8, 1), received=(64,), last=None, sized=None)
     who: str
     target: str
     needed: Shape
@@ -279,9 +361,17 @@ def _wrong_shape(examined: Examined, id: str, kind: LossKind, target: Field, sha
 
 
 class NothingToLearn(Need):
-    """loss: the first."""
+    """No operator before any Loss has weights, so training would change nothing. The network is right.
+
+    loss: the first.
+    """
 
     code = "E_NOTHING_TO_LEARN"
+    title = "Nothing to learn"
+    remedy = "Put a Linear or a Convolution before the Loss."
+    point = "Pooling, activations and sums are fixed functions. To learn is to change weights, so there must be some."
+    see = ("operator.Dense", "operator.Conv2D")
+    example = such_as(loss="Loss 'digit'")
     needs = "weights"
     loss: str
     fix = "Put a Linear or a Convolution before it."
@@ -292,7 +382,6 @@ class NothingToLearn(Need):
 
 
 def nothing_to_learn(examined: Examined) -> Iterator[Diagnostic]:
-    """No operator before any Loss has weights, so training would change nothing. The network is right."""
     losses = examined.losses
     whole = losses and all(id in examined.facts for id in losses)
     if whole and not any(facts.counts.trainable for facts in examined.facts.values()):
@@ -301,7 +390,17 @@ def nothing_to_learn(examined: Examined) -> Iterator[Diagnostic]:
 
 
 class NormalizationLate(Fault):
+    """Normalization measures mean and variance once, before training: what it reads must not be learned."""
+
     code = "E_NORMALIZATION_LATE"
+    title = "Normalization behind what is trained"
+    remedy = "Use Batch normalization there, or put Normalization right behind the Input."
+    point = (
+        "What a layer gives moves with every step, so what was measured before the first is wrong ever "
+        "after. Batch normalization measures each batch anew."
+    )
+    see = ("operator.BatchNormalization", "operator.Normalization")
+    example = such_as(who="Normalization 'n'")
     who: str
     fix = "Use Batch normalization there."
 
@@ -311,7 +410,6 @@ class NormalizationLate(Fault):
 
 
 def late_normalization(examined: Examined) -> Iterator[Diagnostic]:
-    """Normalization measures mean and variance once, before training: what it reads must not be learned."""
     once = [id for id, _ in examined.where(lambda one: one.adapts()) if id in examined.facts]
     behind: set[str] = set()
     for id in examined.wired.order if once else ():

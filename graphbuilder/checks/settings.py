@@ -7,7 +7,7 @@ from graphbuilder.checks import remedies
 from graphbuilder.checks.arithmetic import OutOfBounds
 from graphbuilder.checks.examined import MOST_KEPT, Examined
 from graphbuilder.datasets import SOURCES
-from graphbuilder.diagnostics import Diagnostic, Fault, Need
+from graphbuilder.diagnostics import Diagnostic, Fault, Need, such_as
 from graphbuilder.fields import enterable
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.loss import Loss
@@ -18,9 +18,21 @@ from graphbuilder.settings import Settings, Split
 
 
 class NoData(Need):
-    """first, chosen: an Input that might take a field of the chosen data set."""
+    """Training needs data. Before any are chosen, a network is an architecture: its Inputs have the shapes typed
+    in, and it gives code and pictures. They are chosen when a data set is, and an Input or a Loss takes a field
+    of it.
+
+    first, chosen: an Input that might take a field of the chosen data set.
+    """
 
     code = "E_NO_DATA"
+    title = "No data"
+    remedy = "Choose a data set in the panel Data, and at every Input a field of it."
+    point = (
+        "An architecture is a family of functions, and data pick one of them. What the same network will "
+        "tell apart, digits or flowers, is decided by what it is shown."
+    )
+    see = ("operator.Input", "idea.parts")
     needs = "data"
     first: str | None = None
     chosen: str | None = None
@@ -33,8 +45,6 @@ class NoData(Need):
 
 
 def no_data(examined: Examined) -> Iterator[Diagnostic]:
-    """Training needs data. Before any are chosen, a network is an architecture: its Inputs have the shapes typed in,
-    and it gives code and pictures. They are chosen when a data set is, and an Input or a Loss takes a field of it."""
     if examined.wired.reads_data:
         return
     source = examined.wired.document.data.source
@@ -53,7 +63,17 @@ def no_data(examined: Examined) -> Iterator[Diagnostic]:
 
 
 class UnknownData(Fault):
+    """The project names a data set that this server does not have."""
+
     code = "E_DATA"
+    title = "Data that cannot be had or parted"
+    remedy = "Choose one of the data sets that are there, or say how the rows are to be parted."
+    point = (
+        "A network cannot be told from its data: with other rows it would be another one. So a project "
+        "keeps the name of what it learned from."
+    )
+    see = ("idea.parts", "split.by")
+    example = such_as(name="mnist", known=("digits", "iris"))
     name: str
     known: tuple[str, ...]
 
@@ -67,9 +87,13 @@ class UnknownData(Fault):
 
 
 class TooFewToTrainOn(Fault):
-    """kept, most: shares of the rows."""
+    """Validation and test part leave too few rows to train on.
+
+    kept, most: shares of the rows.
+    """
 
     code = "E_BOUNDS"
+    example = such_as(kept=0.95, most=0.9)
     kept: float
     most: float
     fix = "Leave more rows to train on."
@@ -80,7 +104,10 @@ class TooFewToTrainOn(Fault):
 
 
 class NoSuchFold(Fault):
+    """The rows are not parted into so many folds."""
+
     code = "E_BOUNDS"
+    example = such_as(fold=6, folds=5)
     fold: int
     folds: int
 
@@ -90,9 +117,13 @@ class NoSuchFold(Fault):
 
 
 class SplitByNothing(Fault):
-    """by: what is to say which part a row is in; role: of the column that would."""
+    """The rows are to be parted by a column that the data set has not.
+
+    by: what is to say which part a row is in; role: of the column that would.
+    """
 
     code = "E_DATA"
+    example = such_as(by="group", role="group")
     by: str
     role: str
     fix = "Let the data say how they are parted, or give a column that role."
@@ -132,7 +163,17 @@ def data_set(examined: Examined) -> Iterator[Diagnostic]:
 
 
 class UnknownOptimizer(Fault):
+    """The project names an optimizer that this version does not know."""
+
     code = "E_TRAINING"
+    title = "An optimizer that is not known"
+    remedy = "Choose one of the optimizers in the panel Training."
+    point = (
+        "Optimizers differ in how they make a step of a gradient, not in what they look for. Adam at its "
+        "usual rate is a good first choice, and plain SGD a good lesson."
+    )
+    see = ("optimizer.Adam", "optimizer.SGD")
+    example = such_as(name="Lion", known=("SGD", "Adam"))
     name: str
     known: tuple[str, ...]
 
@@ -161,7 +202,18 @@ def training(examined: Examined) -> Iterator[Diagnostic]:
 
 
 class NoField(Fault):
+    """An Input takes no field of the data set, though others do or a Loss names one, so there is nothing to feed
+    it with. It has the shape typed in, so code is given all the same."""
+
     code = "E_NO_FIELD"
+    title = "An Input without a field"
+    remedy = "Choose at the Input which field of the data enters there."
+    point = (
+        "A network of several inputs reads several things about one sample, such as a picture and a "
+        "measurement. Each row has to bring all of them."
+    )
+    see = ("operator.Input",)
+    example = such_as(who="Input 'image'", usable=("image", "pixels"))
     who: str
     usable: tuple[str, ...]
 
@@ -175,8 +227,6 @@ class NoField(Fault):
 
 
 def unbound_inputs(examined: Examined) -> Iterator[Diagnostic]:
-    """An Input takes no field of the data set, though others do or a Loss names one, so there is nothing to feed it
-    with. It has the shape typed in, so code is given all the same."""
     if not examined.wired.reads_data:
         return
     for id, operator in examined.every(Input):

@@ -6,7 +6,7 @@ import networkx as nx
 
 from graphbuilder.checks import loss_remedies, remedies, rewiring
 from graphbuilder.checks.examined import Examined
-from graphbuilder.diagnostics import Diagnostic, Fault, Need
+from graphbuilder.diagnostics import Diagnostic, Fault, Need, such_as
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.loss import Loss
 from graphbuilder.repair import TakeOut
@@ -18,7 +18,16 @@ _NAMED = 12
 
 
 class UnknownOperator(Fault):
+    """The file names an operator that this version does not know; the node is kept as it is."""
+
     code = "E_UNKNOWN_OPERATOR"
+    title = "An operator that is not known"
+    remedy = "Put a known operator in its place, or open the file with a newer version."
+    point = (
+        "A format is a promise about names. A program that drops what it does not understand destroys "
+        "what a newer one could read."
+    )
+    example = such_as(who="Mixture 'm1'")
     who: str
     fix = "Put a known one in its place, or use a newer version."
 
@@ -28,16 +37,27 @@ class UnknownOperator(Fault):
 
 
 def unknown_operators(examined: Examined) -> Iterator[Diagnostic]:
-    """The file names an operator that this version does not know; the node is kept as it is."""
     for id, operator in examined.wired.operators.items():
         if operator is None:
             yield UnknownOperator(who=examined.called(id), nodes=(id,), repairs=(TakeOut(id),))
 
 
 class Circle(Fault):
-    """way: the names of its nodes."""
+    """Wires lead in a circle. A network is worked through from its inputs on, so no value may come back to where
+    it was made.
+
+    way: the names of its nodes.
+    """
 
     code = "E_CYCLE"
+    title = "Wires in a circle"
+    remedy = "Cut one of its wires, usually the one that leads back to an earlier operator."
+    point = (
+        "A value that depends on itself has no first step. Recurrent layers get round it by time: what "
+        "they read of themselves is from the step before."
+    )
+    see = ("operator.LSTM", "idea.backpropagation")
+    example = such_as(way=("Linear 'd1'", "Add 'sum'", "Linear 'd2'"))
     way: tuple[str, ...]
     fix = "Cut one of these wires."
 
@@ -47,8 +67,7 @@ class Circle(Fault):
 
 
 def circles(examined: Examined) -> Iterator[Diagnostic]:
-    """Wires lead in a circle. A network is worked through from its inputs on, so no value may come back to where it
-    was made. One circle is named for each knot of nodes; mending it may show another."""
+    """One circle is named for each knot of nodes; mending it may show another."""
     wired = examined.wired
     if len(wired.order) == len(wired.nodes):
         return
@@ -89,9 +108,20 @@ it, in a notebook about fifty."""
 
 
 class TooDeep(Fault):
-    """place: of the first operator that is too many, counted from the Inputs."""
+    """More operators stand in a row than Keras can build: it goes back from the outputs by calls within calls.
+
+    place: of the first operator that is too many, counted from the Inputs.
+    """
 
     code = "E_TOO_DEEP"
+    title = "Too many operators in a row"
+    remedy = "Make the network less deep: wider layers in fewer rows, or branches side by side."
+    point = (
+        "Depth alone stops helping long before. The first residual network of 1,202 layers did worse on "
+        "its test images than one of 110."
+    )
+    see = ("idea.vanishing_gradient", "operator.Add")
+    example = such_as(who="Linear 'd901'", place=901, most=900)
     who: str
     place: int
     most: int
@@ -103,9 +133,7 @@ class TooDeep(Fault):
 
 
 def too_deep(examined: Examined) -> Iterator[Diagnostic]:
-    """More operators stand in a row than Keras can build: it goes back from the outputs by calls within calls.
-
-    No repair of E_TOO_DEEP: which operators to leave out, nobody can guess."""
+    """No repair of E_TOO_DEEP: which operators to leave out, nobody can guess."""
     depth: dict[str, int] = {}
     for id in examined.wired.order if len(examined.wired.order) > MOST_IN_A_ROW else ():
         depth[id] = 1 + max([depth[source] for source in examined.before(id)], default=0)
@@ -115,9 +143,23 @@ def too_deep(examined: Examined) -> Iterator[Diagnostic]:
 
 
 class TooManyWires(Fault):
-    """port: named where the operator has several, here and in what follows."""
+    """Several wires come to an input that takes one.
+
+    port: named where the operator has several, here and in what follows.
+    """
 
     code = "E_INPUTS"
+    title = "Wires on an input"
+    remedy = (
+        "Wire an output to each input that needs one. Where several values belong together, let Add or "
+        "Concatenate make one of them."
+    )
+    point = (
+        "A layer is a function, and each of its arguments is given once. Whether two values are added or "
+        "set side by side makes two different networks, so somebody has to say it."
+    )
+    see = ("operator.Add", "operator.Concatenate")
+    example = such_as(who="Linear 'd1'", wires=2)
     who: str
     wires: int
     port: str | None = None
@@ -129,7 +171,10 @@ class TooManyWires(Fault):
 
 
 class NoWire(Fault):
+    """Nothing comes to an input that needs something."""
+
     code = "E_INPUTS"
+    example = such_as(who="Linear 'd1'")
     unfinished = True
     who: str
     ports: tuple[str, ...] = ()
@@ -143,7 +188,10 @@ class NoWire(Fault):
 
 
 class TooFewWires(Fault):
+    """An operator that brings branches together has too few of them."""
+
     code = "E_INPUTS"
+    example = such_as(who="Add 'sum'", least=2, wires=1)
     unfinished = True
     who: str
     least: int
@@ -186,34 +234,58 @@ def wrong_number_of_inputs(examined: Examined) -> Iterator[Diagnostic]:
 
 
 class NoInput(Fault):
+    """A network needs an Input, where samples enter."""
+
     code = "E_NO_INPUT"
+    title = "No Input"
+    remedy = "Add an Input, let it take a field of the data or type its shape in, and wire it to the first operator."
+    point = (
+        "Every shape of a network follows from that of one sample. Without it not even the number of weights is known."
+    )
+    see = ("operator.Input",)
     unfinished = True
     message = "The network has no Input."
     fix = "Add one, and wire it to the first operator."
 
 
 def no_input(examined: Examined) -> Iterator[Diagnostic]:
-    """A network needs an Input, where samples enter."""
     if not any(examined.every(Input)):
         unfed = [id for id, operator in examined.wired.operators.items() if operator and not examined.wired.into[id]]
         yield NoInput(nodes=tuple(unfed), repairs=remedies.new_input(examined, unfed))
 
 
 class NoLoss(Need):
+    """Training needs a Loss, which says what is to be learned. Without any, a network is an architecture: it
+    gives code and pictures, and its ends are its outputs."""
+
     code = "E_NO_LOSS"
+    title = "No Loss"
+    remedy = "Add a Loss, wire the last operator to it, and choose what it compares with."
+    point = (
+        "A network computes whatever its weights say. Only a loss makes a number of 'better', and a slope to go down."
+    )
+    see = ("operator.Loss", "idea.gradient_descent")
     needs = "a Loss"
     fix = "Add one, and wire the last operator to it."
 
 
 def no_loss(examined: Examined) -> Iterator[Diagnostic]:
-    """Training needs a Loss, which says what is to be learned. Without any, a network is an architecture: it gives code
-    and pictures, and its ends are its outputs."""
     if not any(examined.every(Loss)):
         yield NoLoss(repairs=loss_remedies.new_loss(examined))
 
 
 class LooseEnd(Fault):
+    """An output leads nowhere, so the node would not be part of the network that is trained. Without any Loss
+    such ends are the outputs of the architecture."""
+
     code = "E_LOOSE_END"
+    title = "An end that leads nowhere"
+    remedy = "Wire it on, in the end to a Loss, or delete it."
+    point = (
+        "No gradient comes back from an end that no loss reads: the weights behind it would stay as they were drawn."
+    )
+    see = ("idea.backpropagation", "operator.Loss")
+    example = such_as(who="Linear 'd2'")
     unfinished = True
     who: str
     fix = "Wire it on, in the end to a Loss, or delete it."
@@ -224,8 +296,6 @@ class LooseEnd(Fault):
 
 
 def loose_ends(examined: Examined) -> Iterator[Diagnostic]:
-    """An output leads nowhere, so the node would not be part of the network that is trained. Without any Loss such
-    ends are the outputs of the architecture."""
     if not any(examined.every(Loss)):
         return
     helped = 0

@@ -9,7 +9,7 @@ from graphbuilder.checks import remedies
 from graphbuilder.checks.examined import Examined
 from graphbuilder.checks.learning import batch_without_rest
 from graphbuilder.checks.remedies import Held
-from graphbuilder.diagnostics import Diagnostic, Suspicion
+from graphbuilder.diagnostics import Diagnostic, Suspicion, such_as
 from graphbuilder.fields import Field
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.fitting import is_picture, one_shape
@@ -32,10 +32,21 @@ def _weighs(examined: Examined, id: str) -> bool:
 
 
 class RawValues(Suspicion):
-    """low, high: between which values those of the field come. scale: of the Rescaling before, what would bring them to
-    at most 1, with an offset of 0 where it has another; None where there is none before."""
+    """Values of large size go into weights: the first steps are then far too large.
+
+    low, high: between which values those of the field come. scale: of the Rescaling before, what would bring them
+    to at most 1, with an offset of 0 where it has another; None where there is none before.
+    """
 
     code = "W_RAW_VALUES"
+    title = "Raw values into weights"
+    remedy = "Put a Rescaling or a Normalization behind the Input."
+    point = (
+        "The gradient of a weight is the error times what came in. Pixels up to 255 make it 255 times as "
+        "large as values up to 1, and no learning rate is right for both."
+    )
+    see = ("operator.Rescaling", "operator.Normalization")
+    example = such_as(who="Linear 'd1'", field="pixels", low=0.0, high=255.0)
     who: str
     field: str
     low: float
@@ -58,7 +69,6 @@ class RawValues(Suspicion):
 
 
 def raw_values_into_weights(examined: Examined) -> Iterator[Diagnostic]:
-    """Values of large size go into weights: the first steps are then far too large."""
     entrances: dict[str, list[str]] = {}
     for id, operator in examined.every(Input):
         if operator.field in examined.fields:
@@ -109,9 +119,21 @@ def _rescaled(examined: Examined, found: RawValues, id: str, came: Span) -> RawV
 
 
 class ValuesElsewhere(Suspicion):
-    """taken: the value_range of an operator that works on pixels. came: between which values those come."""
+    """An operator that cuts pixels off at the ends of a range receives such as lie beyond it, or fill little of
+    it.
+
+    taken: the value_range of an operator that works on pixels. came: between which values those come.
+    """
 
     code = "W_VALUE_RANGE"
+    title = "Pixels of another range"
+    remedy = "Set its value_range to what comes in, as the button beside it does."
+    point = (
+        "A change of 0.2 is much in a picture from 0 to 1 and nothing in one from 0 to 255. Programs do "
+        "not agree on the range, so look."
+    )
+    see = ("operator.RandomBrightness", "operator.Rescaling")
+    example = such_as(who="Random brightness 'b'", taken=(0.0, 255.0), came=(0.0, 1.0))
     who: str
     taken: Span
     came: Span
@@ -132,7 +154,6 @@ def _from_to(span: Span) -> str:
 
 
 def values_in_another_range(examined: Examined) -> Iterator[Diagnostic]:
-    """An operator that cuts pixels off at the ends of a range receives such as lie beyond it, or fill little of it."""
     for id, operator in examined.where(lambda one: one.takes_values()):
         taken = operator.takes_values() if id in examined.facts else None
         came = examined.reach.get(examined.before(id)[0], EVERYTHING) if taken else EVERYTHING
@@ -148,7 +169,14 @@ def values_in_another_range(examined: Examined) -> Iterator[Diagnostic]:
 
 
 class LinearAfterLinear(Suspicion):
+    """Two weighted sums follow each other with nothing bent between them: together they are one weighted sum."""
+
     code = "W_LINEAR_AFTER_LINEAR"
+    title = "Two linear operators in a row"
+    remedy = "Give the first one an activation, such as ReLU."
+    point = "The product of two matrices is a matrix. All that depth is good for comes of what is bent in between."
+    see = ("activation.relu", "operator.Dense")
+    example = such_as(first="Linear 'd1'", second="Linear 'd2'")
     first: str
     second: str
     fix = "Give the first one an activation, such as ReLU."
@@ -159,11 +187,9 @@ class LinearAfterLinear(Suspicion):
 
 
 def linear_after_linear(examined: Examined) -> Iterator[Diagnostic]:
-    """Two weighted sums follow each other with nothing bent between them: together they are one weighted sum.
-
-    Not so at a bottleneck, where the first gives fewer values than it reads and than the second gives: the product of
-    two narrow matrices is not every matrix. Nor where one of them has weights for each channel by itself: looking
-    around and mixing channels apart has few weights, which is why it is done."""
+    """Not so at a bottleneck, where the first gives fewer values than it reads and than the second gives: the
+    product of two narrow matrices is not every matrix. Nor where one of them has weights for each channel by
+    itself: looking around and mixing channels apart has few weights, which is why it is done."""
     for id, operator in examined.wired.operators.items():
         if not _weighs(examined, id) or operator is None:
             continue
@@ -189,7 +215,15 @@ def _bottleneck(examined: Examined, first: str, second: str) -> bool:
 
 
 class LastAxisOfImage(Suspicion):
+    """An operator that weighs the last axis alone receives an image or a volume: the channels of each place, and
+    no place beside another."""
+
     code = "W_LAST_AXIS_OF_IMAGE"
+    title = "A Linear on an image"
+    remedy = "Put a Flatten before it to join all places, or a global pooling to take their mean."
+    point = "On an image Linear is a 1×1 convolution: it sees colours and no edges, since an edge lies between places."
+    see = ("operator.Flatten", "operator.GlobalAveragePooling2D", "operator.Conv2D")
+    example = such_as(who="Linear 'd1'", received=(8, 8, 16))
     who: str
     received: Shape
     fix = "Put a Flatten before it to join all places."
@@ -201,8 +235,7 @@ class LastAxisOfImage(Suspicion):
 
 
 def last_axis_of_an_image(examined: Examined) -> Iterator[Diagnostic]:
-    """An operator that weighs the last axis alone receives an image or a volume: the channels of each place, and no
-    place beside another. Where there is one place alone, nothing is lost."""
+    """Where there is one place alone, nothing is lost."""
     for id, _ in examined.where(lambda one: one.weighs_last_axis):
         facts = examined.facts.get(id)
         if facts and is_picture(came := facts.inputs[0]) and size(came[:-1]) > 1:
@@ -211,9 +244,21 @@ def last_axis_of_an_image(examined: Examined) -> Iterator[Diagnostic]:
 
 
 class RepeatedChannels(Suspicion):
-    """one: who gives a single channel. times: how often it is repeated to meet the others."""
+    """A skip of one channel meets a branch of several: it is added to each of them, which Keras does without a
+    word.
+
+    one: who gives a single channel. times: how often it is repeated to meet the others.
+    """
 
     code = "W_REPEATED_CHANNEL"
+    title = "One channel added to many"
+    remedy = "Put a 1×1 convolution on one branch, which makes the channels equal."
+    point = (
+        "Broadcasting is convenient and silent. The skip of a residual network is meant to carry each "
+        "channel by itself."
+    )
+    see = ("operator.Add", "operator.Conv2D")
+    example = such_as(who="Add 'sum'", one="Input 'image'", received=(8, 8, 1), times=16)
     who: str
     one: str
     received: Shape
@@ -226,7 +271,6 @@ class RepeatedChannels(Suspicion):
 
 
 def repeated_channels(examined: Examined) -> Iterator[Diagnostic]:
-    """A skip of one channel meets a branch of several: it is added to each of them, which Keras does without a word."""
     for id, _ in examined.where(lambda one: one.sums_inputs):
         facts = examined.facts.get(id)
         if not facts or not is_picture(facts.shape) or facts.shape[-1] in (1, None):
@@ -244,9 +288,20 @@ def repeated_channels(examined: Examined) -> Iterator[Diagnostic]:
 
 
 class SoftmaxInside(Suspicion):
-    """again: who applies it a second time. wanted: the activation in its place. held: where it stands."""
+    """Softmax inside a network makes its values compete, which few layers are meant to do.
+
+    again: who applies it a second time. wanted: the activation in its place. held: where it stands.
+    """
 
     code = "W_SOFTMAX_INSIDE"
+    title = "Softmax inside the network"
+    remedy = "Use ReLU there, and softmax last."
+    point = (
+        "Shares add up to one: where one rises all others fall. Attention wants just that, and features "
+        "of a picture do not."
+    )
+    see = ("activation.softmax", "activation.relu", "operator.MultiHeadAttention")
+    example = such_as(who="Linear 'd1'", again=None, wanted="relu", held="parameter")
     who: str
     again: str | None
     wanted: str
@@ -268,7 +323,6 @@ class SoftmaxInside(Suspicion):
 
 
 def softmax_inside(examined: Examined) -> Iterator[Diagnostic]:
-    """Softmax inside a network makes its values compete, which few layers are meant to do."""
     as_error = {*examined.softmaxed_logits.values()}
     for id, operator in examined.where(lambda one: one.activation_name() == "softmax"):
         if id in examined.broken or id in as_error:
@@ -294,9 +348,20 @@ def softmax_inside(examined: Examined) -> Iterator[Diagnostic]:
 
 
 class DropoutLast(Suspicion):
-    """does: to values, in training."""
+    """Dropout right before the loss sets answers to zero, instead of features.
+
+    does: to values, in training.
+    """
 
     code = "W_DROPOUT_LAST"
+    title = "Dropout right before the loss"
+    remedy = "Put it before the last operator with weights, or take it out."
+    point = (
+        "Dropout teaches those behind it to rely on no single feature. Behind the last weights there is "
+        "nobody left to learn that, and the answers alone are spoilt."
+    )
+    see = ("operator.Dropout",)
+    example = such_as(who="Dropout 'drop'", does="sets to zero some of")
     who: str
     does: str
     fix = "Put it before the last operator with weights."
@@ -307,7 +372,6 @@ class DropoutLast(Suspicion):
 
 
 def dropout_before_loss(examined: Examined) -> Iterator[Diagnostic]:
-    """Dropout right before the loss sets answers to zero, instead of features."""
     for id, operator in examined.where(lambda one: one.is_random and one.keeps_values):
         if any(wire.target in examined.placed_for_loss for wire in examined.wired.out_of[id]):
             repairs = remedies.of_dropout(examined, id, operator)
@@ -315,9 +379,20 @@ def dropout_before_loss(examined: Examined) -> Iterator[Diagnostic]:
 
 
 class BatchLargerThanData(Suspicion):
-    """rows: of the training part."""
+    """A batch cannot have more samples than the training part; each epoch is then one step.
+
+    rows: of the training part.
+    """
 
     code = "W_BATCH_SIZE"
+    title = "A batch larger than the data"
+    remedy = "Set batch_size to at most the rows of the training part; 32 is usual."
+    point = (
+        "With all rows in one batch every gradient is exact, and there is one step an epoch. Many rough "
+        "steps get further in the same time."
+    )
+    see = ("training.batch_size", "idea.gradient_descent")
+    example = such_as(batch=512, rows=90)
     batch: int
     rows: int
     fix = "Each epoch is one step then."
@@ -328,7 +403,6 @@ class BatchLargerThanData(Suspicion):
 
 
 def batch_larger_than_data(examined: Examined) -> Iterator[Diagnostic]:
-    """A batch cannot have more samples than the training part; each epoch is then one step."""
     batch, rows = examined.wired.document.training.settings["batch_size"], examined.rows
     if rows is None or not examined.wired.reads_data:
         return

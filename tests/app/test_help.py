@@ -2,26 +2,37 @@
 
 from collections.abc import Callable
 
-import pytest
-
-from graphbuilder.help import TOPICS
+from graphbuilder.help import TOPICS, Topic
 from tests.app.conftest import Screen
 
 Opener = Callable[[], Screen]
 
 
-@pytest.mark.parametrize("key", TOPICS)
-def test_every_topic_has_its_page(key: str, screen: Opener) -> None:
-    page = screen()
-    page.at.query_params["topic"] = key
-    page.at.run()
-    text = page.go("help").settled().text
-    topic = TOPICS[key]
-    assert topic.title in text
-    assert topic.lesson.when in text
-    assert [info.value for info in page.at.info] == [topic.lesson.point]
-    (image,) = page.at.get("image")
-    assert [one.alt for one in image.proto.imgs] == [topic.lesson.picture.told]
+def test_a_topic_of_every_group_has_its_page(page: Screen) -> None:
+    """The first of each group and the last: those between are drawn by the same lines."""
+    groups: dict[str, list[Topic]] = {}
+    for topic in TOPICS.values():
+        groups.setdefault(topic.group, []).append(topic)
+    page.go("help")
+    for topic in [topics[place] for topics in groups.values() for place in {0, len(topics) - 1}]:
+        page.at.query_params["topic"] = topic.key
+        page.at.run()
+        text, lesson = page.settled().text, topic.lesson
+        assert [title.value.split(" :gray")[0] for title in page.at.title] == [topic.title]
+        assert lesson.when in text
+        assert all(means in text and sentence in text for means, sentence in topic.examples)
+        assert [info.value for info in page.at.info] == [lesson.point]
+        images = [one.alt for image in page.at.get("image") for one in image.proto.imgs]
+        assert images == ([lesson.picture.told] if lesson.picture else [])
+
+
+def test_a_fault_leads_to_its_page(page: Screen) -> None:
+    page.send({"op": "add", "id": "lone", "kind": "Dense", "x": 0, "y": 0, "n": 1}).panel("Faults")
+    (told,) = [view["faults"] for view in page.settled()._views("faults")]
+    assert {fault["help"] for fault in told} == {
+        f"help?topic=fault.{one['code']}&project={page.project}" for one in told
+    }
+    assert told
 
 
 def test_a_topic_that_there_is_not_shows_the_first(screen: Opener) -> None:

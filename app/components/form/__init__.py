@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Literal
+from urllib.parse import urlencode
 
 import streamlit as st
 
-from app import state
+from app import addresses, state
+from graphbuilder.help import key_of
 
 
 @cache
@@ -49,8 +51,14 @@ def _turn() -> dict[str, Any]:
 
 
 def faults(told: list[dict[str, Any]], *, key: str, empty: str = "") -> None:
-    """Draw faults, a press on which shows the node, with the buttons that mend them."""
-    _draw({"view": "faults", "faults": told, "empty": empty}, key)
+    """Draw faults, a press on which shows the node, with the buttons that mend them and the way to help."""
+    _draw({"view": "faults", "faults": [{**one, "help": _help(one["code"])} for one in told], "empty": empty}, key)
+
+
+def _help(code: str) -> str:
+    """The address of the page that tells of a fault."""
+    asked = {"topic": key_of("fault", code), "project": state.project_id()}
+    return f"{addresses.help().url_path}?{urlencode(asked)}"
 
 
 def _draw(data: Mapping[str, Any], key: str) -> None:

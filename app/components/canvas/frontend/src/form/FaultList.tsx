@@ -1,12 +1,12 @@
-// Every fault and warning: a press shows the node, a button beside it mends it where it is known how.
+// Every fault and warning: a press shows the node, a button beside it mends it where it is known how, a link tells more of such faults.
 import { useCell } from "../cell";
 import { useSession } from "../context";
 import { FaultIcon } from "../Icon";
 import { lookOf } from "../stores";
-import type { Told } from "./data";
+import type { Listed } from "./data";
 import { Repairs } from "./Repairs";
 
-export function FaultList({ faults, empty }: { faults: (Told & { nodes: string[] })[]; empty: string }) {
+export function FaultList({ faults, empty }: { faults: Listed[]; empty: string }) {
   const session = useSession();
   const loud = useCell(session.loud);
   if (!faults.length) return <p className="gb-none">{empty}</p>;
@@ -24,6 +24,9 @@ export function FaultList({ faults, empty }: { faults: (Told & { nodes: string[]
               <span>{fault.text}</span>
             )}
             <Repairs repairs={fault.repairs} node={fault.nodes[0]} />
+            <a className="gb-more" href={fault.help} target="_blank" rel="noopener" title="What this means, in help" aria-label={`Help: ${fault.text}`}>
+              ?
+            </a>
           </div>
         </li>
       ))}

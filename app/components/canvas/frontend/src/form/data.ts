@@ -7,6 +7,9 @@ export type Value = number | string | boolean | null | Value[] | { [name: string
 
 export type Told = Omit<Fault, "code">;
 
+/** help: the address of the page that tells of such faults. */
+export type Listed = Told & { nodes: string[]; help: string };
+
 export interface Field {
   name: string;
   label: string;
@@ -66,5 +69,5 @@ export type Data = Common &
     | { view: "history"; undo: string | null; redo: string | null }
     | { view: "rooms"; rooms: Room[]; panel: string; size: DockSize; turn: number }
     | { view: "sizes"; panel: string; size: DockSize; turn: number }
-    | { view: "faults"; faults: (Told & { nodes: string[] })[]; empty: string }
+    | { view: "faults"; faults: Listed[]; empty: string }
   );
