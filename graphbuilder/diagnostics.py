@@ -43,16 +43,16 @@ class Diagnostic:
     needs: ClassVar[str] = ""
     """Of a need, what training lacks, in a word or two."""
 
-    title: ClassVar[str]
+    title: ClassVar[str] = ""
     """For help, as what follows, said once for each code. What its docstring begins with says what it means."""
-    remedy: ClassVar[str]
+    remedy: ClassVar[str] = ""
     """What to do."""
-    point: ClassVar[str]
+    point: ClassVar[str] = ""
     """What a lecture would say of it."""
     see: ClassVar[tuple[str, ...]] = ()
     """Keys of topics to go on with."""
-    example: ClassVar[Mapping[str, Any]] = MappingProxyType({})
-    """The facts of one, as of every kind."""
+    example: ClassVar[Mapping[str, Any] | None] = None
+    """The facts of one. Every kind has them; a test holds it to that."""
 
     nodes: tuple[str, ...] = ()
     parameter: str | None = None

@@ -9,7 +9,7 @@ from typing import Any
 from graphbuilder.activations import ACTIVATIONS
 from graphbuilder.calls import Name
 from graphbuilder.checks import DIAGNOSTICS
-from graphbuilder.diagnostics import Severity
+from graphbuilder.diagnostics import Diagnostic, Severity
 from graphbuilder.ideas import IDEAS
 from graphbuilder.lessons import Lesson
 from graphbuilder.losses import LOSSES, LossKind
@@ -227,14 +227,18 @@ _WEIGHT_WORDS = {"l1_l2": ("regularization", "weight decay", "lasso", "ridge")}
 def _faults() -> Iterator[Topic]:
     """One for each code that a diagnostic has, with an example of each of its kinds."""
     for code, told in sorted(DIAGNOSTICS.items()):
-        first = next(kind for kind in told if "title" in vars(kind))
-        examples = [(_one_line(cleandoc(kind.__doc__ or "").split("\n\n")[0]), kind(**kind.example)) for kind in told]
-        meaning = next(means for means, example in examples if isinstance(example, first))
+        first = next((kind for kind in told if kind.title), told[0])
+        meaning = _meaning(first)
+        examples = [(_meaning(kind), kind(**kind.example)) for kind in told if kind.example is not None]
         yield Topic(
             key_of("fault", code), _FAULTS[first.severity], first.title, meaning,
             Lesson(None, first.remedy, first.point), fault=code, see=first.see,
             examples=[("" if means == meaning else means, example.text) for means, example in examples],
         )  # fmt: skip
+
+
+def _meaning(kind: type[Diagnostic]) -> str:
+    return _one_line(cleandoc(kind.__doc__ or "").split("\n\n")[0])
 
 
 _FAULTS = {

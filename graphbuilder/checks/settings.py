@@ -33,6 +33,7 @@ class NoData(Need):
         "tell apart, digits or flowers, is decided by what it is shown."
     )
     see = ("operator.Input", "idea.parts")
+    example = such_as()
     needs = "data"
     first: str | None = None
     chosen: str | None = None

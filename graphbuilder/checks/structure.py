@@ -243,6 +243,7 @@ class NoInput(Fault):
         "Every shape of a network follows from that of one sample. Without it not even the number of weights is known."
     )
     see = ("operator.Input",)
+    example = such_as()
     unfinished = True
     message = "The network has no Input."
     fix = "Add one, and wire it to the first operator."
@@ -265,6 +266,7 @@ class NoLoss(Need):
         "A network computes whatever its weights say. Only a loss makes a number of 'better', and a slope to go down."
     )
     see = ("operator.Loss", "idea.gradient_descent")
+    example = such_as()
     needs = "a Loss"
     fix = "Add one, and wire the last operator to it."
 
