@@ -10,6 +10,7 @@ where all that was drawn is sent; a page then keeps the pieces that the drawing 
 
 from typing import Any
 
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession, AppSessionState
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
@@ -22,6 +23,7 @@ def install() -> None:
     """Has every session of this process do so."""
     _wait_for_the_last()
     _leave_ends_as_they_were()
+    _hear_presses_once()
 
 
 def _wait_for_the_last() -> None:
@@ -57,3 +59,19 @@ def _leave_ends_as_they_were() -> None:
                 one.script_finished = ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
 
     ForwardMsgQueue.clear = clear_less  # type: ignore[method-assign, assignment]
+
+
+_PRESSES = frozenset({"trigger_value", "string_trigger_value", "json_trigger_value", "chat_input_value"})
+
+
+def _hear_presses_once() -> None:
+    request = AppSession.request_rerun
+
+    def request_once(session: Any, told: ClientState | None) -> None:
+        if told and told.is_auto_rerun:
+            kept = [one for one in told.widget_states.widgets if one.WhichOneof("value") not in _PRESSES]
+            del told.widget_states.widgets[:]
+            told.widget_states.widgets.extend(kept)
+        request(session, told)
+
+    AppSession.request_rerun = request_once  # type: ignore[method-assign, assignment]

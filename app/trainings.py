@@ -40,11 +40,14 @@ def shown_run() -> Job | None:
 
 
 def train() -> None:
-    """Puts a training of the network as it stands into the queue, and turns to it.
+    """Puts a training of the network as it stands into the queue, and turns to it; but not by a second press on a Train
+    that was drawn before the first had an effect.
 
     Edits that came in the same message as the press are worked first: it is what the person saw.
     """
     state.take_canvas_edits(all_of_them=True)
+    if any(run.active for run in runs()):
+        return
     if refused := state.refused():
         state.say(f"Nothing was trained, since one field holds no value. {refused}", ":material/error:")
         return
@@ -68,8 +71,7 @@ def _asked_to_train(shown: Project) -> bool:
 
 def test(run: Job) -> None:
     """Asks for the run's judgement on the test part, once: it is counted when it was looked at."""
-    asked = test_of(run)
-    if (asked and asked.active) or result(run, "test") is not None:
+    if _is_at(test_of(run)) or result(run, "test") is not None:
         return
     document = write_document(run_document(run.id))
     told = {"kind": "evaluate", "run": run.id, "document": document, "owner": state.me(), "data": data_of(run)}
@@ -84,6 +86,11 @@ def data_of(run: Job) -> str:
         if of_test.get(name) == Split.parameters[name].default:
             del of_test[name]
     return hashlib.sha256(repr((data.name, data.options, MappingProxyType(of_test))).encode()).hexdigest()
+
+
+def _is_at(job: Job | None) -> bool:
+    """Whether what a button asks for was asked for already, and is not over: a double press asks twice."""
+    return job is not None and job.active
 
 
 def _asked(request: Mapping[str, Any], project: str | None) -> bool:
@@ -137,6 +144,8 @@ def resume(id: str) -> None:
 
 def recover(run: Job) -> None:
     """Asks for the files of what an interrupted run had learned."""
+    if _is_at(recovery_of(run)):
+        return
     document = write_document(run_document(run.id))
     _asked({"kind": "recover", "run": run.id, "document": document}, run.project)
 
@@ -197,6 +206,8 @@ def playground() -> str:
 def build() -> None:
     """Asks for the model of the network as it stands, with fresh weights."""
     report = state.report(state.project())
+    if _is_at(build_of(report)):
+        return
     told = {"kind": "build", "document": write_document(report.document), "code": _code(report)}
     _asked(told, state.project_id())
 

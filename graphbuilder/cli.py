@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 from rich.markup import escape
 
-from graphbuilder import __version__, editing, operating
+from graphbuilder import __version__, editing, operating, own_data
 from graphbuilder.checks import Report
 from graphbuilder.checks import check as examine
 from graphbuilder.datasets import SOURCES
@@ -35,6 +35,7 @@ from graphbuilder.records.folder import MODEL, RESULT, record_of, report_of
 from graphbuilder.refusals import EditError
 from graphbuilder.repairs import repaired
 from graphbuilder.schema import schema
+from graphbuilder.store import StoreError
 from graphbuilder.terminal import (
     FAILED,
     FAULTS,
@@ -94,7 +95,7 @@ def repair(file: Path, key: str, path: Path) -> None:
 
 @main.command()
 @file_argument
-@click.option("--data", "data_name", help="Train on this data set and not on the document's.")
+@click.option("--data", "data_name", metavar="NAME|FILE", help="Train on these data and not on the document's.")
 @click.option("--epochs", type=click.IntRange(1), help="Epochs, and not as many as the document says.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Seed of weights and order; the split stays.")
 @click.option("--out", "folder", type=click.Path(file_okay=False, path_type=Path), help="Folder for model and records.")
@@ -114,7 +115,7 @@ def train(
 
     if folder and (folder / RESULT).exists():
         fail(USAGE, f"{folder} holds a run already; choose another folder, so that nothing is lost.")
-    document = _changed(_read(file, as_json), data_name, epochs, seed)
+    document = _changed(_with_data(_read(file, as_json), data_name, home, as_json), epochs, seed)
     report = examine(document)
     _refuse_for(report.against_training, report, as_json)
     print_diagnostics(report, err)
@@ -196,21 +197,6 @@ def operators(as_json: bool) -> None:
 
 
 @main.command()
-@json_option
-def data(as_json: bool) -> None:
-    """List the data sets and their fields."""
-    sets = [source().describe() for source in SOURCES.values()]
-    if as_json:
-        print_json(sets)
-        return
-    rows = [
-        (s["name"], s["title"], f"{s['rows']:,}", ", ".join(f"{f['name']} ({f['kind']})" for f in s["fields"]))
-        for s in sets
-    ]
-    print_table(("name", "title", "rows", "fields"), rows)
-
-
-@main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 is all of them.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8501, show_default=True)
 @click.option("--no-browser", is_flag=True, help="Open no browser window.")
@@ -245,6 +231,7 @@ def _need_free(host: str, port: int) -> None:
             fail(USAGE, f"graphbuilder cannot listen on {host} port {port}: {fault.strerror}.")
 
 
+main.add_command(own_data.data)
 main.add_command(operating.clean)
 main.add_command(operating.admin)
 
@@ -274,16 +261,29 @@ def _read(file: Path, as_json: bool = False) -> Document:
         sys.exit(USAGE)
 
 
-def _changed(document: Document, data_name: str | None, epochs: int | None, seed: int | None) -> Document:
+def _with_data(document: Document, name: str | None, home: Path, as_json: bool) -> Document:
+    """The document with a built-in set, data that were added, or those of a file."""
+    if name is None:
+        return document
     try:
-        if data_name is not None:
-            document = editing.set_data(document, data_name)
+        own = own_data.own_description(home, name) if name not in SOURCES else None
+        return editing.use_own_data(document, own) if own else editing.set_data(document, name)
+    except EditError as fault:
+        fail(USAGE, f"{fault} There are: {', '.join(SOURCES)}; or name a file.")
+    except DataError as fault:
+        fail_training(str(fault), as_json)
+    except (StoreError, OSError) as fault:
+        fail(USAGE, str(fault))
+
+
+def _changed(document: Document, epochs: int | None, seed: int | None) -> Document:
+    try:
         if epochs is not None:
             document = editing.set_training(document, "epochs", epochs)
         if seed is not None:
             document = editing.set_training(document, "seed", seed)
     except EditError as fault:
-        fail(USAGE, f"{fault} There are: {', '.join(SOURCES)}." if data_name not in SOURCES else str(fault))
+        fail(USAGE, str(fault))
     return document
 
 

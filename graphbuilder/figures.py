@@ -56,6 +56,31 @@ def balance(classes: Sequence[str], rows: Sequence[int]) -> dict[str, Any]:
     return {"data": [trace], "layout": layout}
 
 
+def correlations(names: Sequence[str], matrix: Sequence[Sequence[float | None]]) -> dict[str, Any]:
+    """How columns of numbers go together, from -1 to 1: blue where both grow, orange where one falls."""
+    told = [escape(name) for name in names]
+    trace = {
+        "type": "heatmap",
+        "x": told,
+        "y": told,
+        "z": [list(row) for row in matrix],
+        "zmin": -1,
+        "zmax": 1,
+        "colorscale": [[place, f"rgba({color},{share})"] for place, color, share in _SHADES],
+        "texttemplate": "%{z:.2f}" if len(names) <= _READABLE else "",
+        "hovertemplate": "%{y} and %{x}: %{z:.2f}<extra></extra>",
+    }
+    layout = {
+        "margin": {"l": 10, "r": 10, "t": 10, "b": 10},
+        "xaxis": {"automargin": True},
+        "yaxis": {"automargin": True, "autorange": "reversed"},
+    }
+    return {"data": [trace], "layout": layout}
+
+
+_READABLE = 12
+
+
 def curves() -> dict[str, Any]:
     """The layout that a run's curves are drawn in; the browser adds lines to it while it goes."""
     return {

@@ -46,7 +46,7 @@ _ENDINGS: dict[str, tuple[str, str]] = {
     ".safetensors": ("holds weights without a network (.safetensors).", _MODEL),
     ".ipynb": ("is a notebook (.ipynb).", "It runs in Jupyter. " + _OURS),
     ".py": ("is Python code (.py).", "Python runs it. " + _OURS),
-    ".csv": ("is a table (.csv).", "Data sets of your own come with a later version. " + _ONLY_OURS),
+    ".csv": ("is a table (.csv).", "Data are added on the page Data. " + _ONLY_OURS),
     ".svg": ("is a picture (.svg).", _OURS),
     ".dot": ("is a drawing of Graphviz (.dot).", _OURS),
 }  # fmt: skip

@@ -17,7 +17,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from graphbuilder.readers import DataError, reader_of
+from graphbuilder.datasets import preparation
+from graphbuilder.datasets.fielding import PRINTED
+from graphbuilder.readers import READERS, DataError, reader_of
 from graphbuilder.readers.archive import Folders
 from graphbuilder.readers.decoding import Pictures, decode, decode_mask, load_pictures, mask_values, opened, upright
 from graphbuilder.readers.labelled import Labelled
@@ -152,8 +154,11 @@ def test_D14_each_mode_is_converted_by_rule() -> None:
         "clear": [255] * 3, "clear on black": [0] * 3, "kept clear": 0, "clear palette": [255] * 3,
         "grey and clear": [255], "animated": [200, 0, 0], "wrong ending": [200, 10, 10],
     }  # fmt: skip
-    turned = decode(encoded(tall, "TIFF", exif=exif), **{**HOW, "colour": "grey"})
-    assert turned[:, 0, 0].tolist() == [210] * 6
+    for form in ("TIFF", "PNG"):
+        turned = decode(encoded(tall, form, exif=exif), **{**HOW, "colour": "grey"})
+        assert turned[:, 0, 0].tolist() == [210] * 6
+    with pytest.raises(ValueError, match="is no picture of a kind that is read"):
+        decode(encoded(red, "PCX"), **HOW)
 
 
 @pytest.mark.parametrize(("fit", "edge", "middle"), [("stretch", 0, 90), ("crop", 60, 90), ("pad", 255, 90)])
@@ -179,7 +184,7 @@ def test_D15_only_safe_members_are_read_and_the_others_are_told_with_counts(tmp_
         tmp_path / "a.zip",
         {
             "a/1.png": flat(1), "b/1.png": flat(2), "B/1.png": flat(3), "../out.png": flat(), "/etc/out.png": flat(),
-            "C:\\out.png": flat(), "__MACOSX/a/._1.png": b"x", "a/.DS_Store": b"x", "a/more.zip": b"PK\x03\x04",
+            "C:\\out.png": flat(), "__MACOSX/a/1.png": flat(), "a/.DS_Store": b"x", "a/more.zip": b"PK\x03\x04",
             "a/bell\x07.png": flat(), "a/read.me": b"x", "a/none.png": b"",
         },
     )  # fmt: skip
@@ -248,10 +253,12 @@ def test_D15_too_many_members_are_refused_by_their_number_before_they_are_listed
 
 
 def test_D15_a_zip_with_a_password_says_so(tmp_path: Path) -> None:
-    path = packed(tmp_path / "a.zip", {"a/1.png": flat()})
-    raw = bytearray(path.read_bytes())
-    raw[raw.index(b"PK\x01\x02") + 8] |= 1
-    path.write_bytes(bytes(raw))
+    path, one = (packed(tmp_path / name, {"a/1.png": flat(), "b/2.png": flat()}) for name in ("a.zip", "b.zip"))
+    raw = path.read_bytes()
+    first, last = raw.index(b"PK\x01\x02") + 8, raw.rindex(b"PK\x01\x02") + 8
+    path.write_bytes(raw[:first] + b"\x01" + raw[first + 1 : last] + b"\x01" + raw[last + 1 :])
+    one.write_bytes(raw[:first] + b"\x01" + raw[first + 1 :])
+    assert "Left out, being locked by a password: 1, such as a/1.png." in told(one)
     with pytest.raises(DataError, match="is locked by a password") as refused:
         reader_of(path, "a.zip")
     assert refused.value.code == "E_DATA_LOCKED"
@@ -430,7 +437,7 @@ def test_a_mask_belongs_to_the_picture_of_its_name(tmp_path: Path, picture: str,
         "3 pictures, each with a mask.",
         "1 pictures have no mask of their name, and are left out.",
     }
-    looked = reader.examined(path, guess.options)
+    looked = reader.examined(path, {**guess.options, "values": (0, 7)})
     assert looked.options["values"] == (0, 1, 7)
     decoded = Masks(looked.options).decoder("mask")(encoded(classes))
     assert decoded.tolist() == [[0, 1, 2]] * 3
@@ -495,3 +502,10 @@ def test_a_look_takes_masks_for_the_answer_and_keeps_copies_together(tmp_path: P
     assert [(one["name"], one["role"]) for one in columns] == [
         ("picture", "feature"), ("class", "target"), ("copies", "group")
     ]  # fmt: skip
+
+
+def test_functions_that_are_printed_together_have_names_of_their_own() -> None:
+    own = [*PRINTED, preparation.split_rows, preparation.adapt]
+    for reader in READERS.values():
+        names = [one.__name__ for one in dict.fromkeys((*reader.uses, reader.read, *DECODING, *own))]
+        assert [name for name, count in Counter(names).items() if count > 1] == [], reader.name

@@ -105,7 +105,7 @@ def lying(shape: tuple[int, ...], dtype: str = "<f8", body: bytes = bytes(1000))
 
 
 def test_D11_a_header_that_says_more_than_the_file_holds_is_refused_unloaded(tmp_path: Path) -> None:
-    for place, shape in enumerate([(10**12,), (200_000_000,), (-4, -2), (10**30, 10**30)]):
+    for place, shape in enumerate([(10**12,), (200_000_000,), (-5, -25), (10**30, 10**30)]):
         (tmp_path / f"{place}.npy").write_bytes(lying(shape))
         with zipfile.ZipFile(tmp_path / f"{place}.npz", "w") as archive:
             archive.writestr("x.npy", lying(shape))
@@ -199,7 +199,8 @@ def test_the_four_files_of_mnist_in_a_zip_are_pictures_and_labels_of_two_parts(t
 )
 def test_D11_an_idx_file_that_is_not_what_it_says_is_refused(tmp_path: Path, data: bytes, code: str) -> None:
     (tmp_path / "a.idx").write_bytes(data)
-    assert refused(tmp_path / "a.idx").code == code
+    fault = refused(tmp_path / "a.idx")
+    assert fault.code == code and ("says that it is" in str(fault) or code == "E_DATA_EMPTY" or data[:1] == b"\x1f")
 
 
 def test_what_is_printed_stands_alone(tmp_path: Path) -> None:

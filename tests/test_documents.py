@@ -92,6 +92,13 @@ def test_a_text_of_another_encoding_is_named_with_its_byte(tmp_path: Path) -> No
         Documents.read(path, **{**Documents.guess(path, "a.zip").options, "encoding": "utf-8"})
 
 
+def test_texts_that_cannot_be_read_are_listed_and_left_out(tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.zip", {"a/1.txt": "x", "a/2.txt": b"\0\1", "b/3.txt": "y"})
+    looked = Documents.examined(path, Documents.guess(path, "a.zip").options)
+    assert looked.told == ("Left out, since they cannot be read: 1. a/2.txt is no text, since it holds zeros.",)
+    assert Documents.read(path, **looked.options)["text"].to_pylist() == ["x", "y"]
+
+
 @pytest.mark.parametrize("content", [b"", b" \n", b"\0\1\2", b"<html>", b"\x7fELF\2\1\1\0"])
 def test_what_is_no_text_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.txt").write_bytes(content)

@@ -66,9 +66,9 @@ def test_a_file_that_breaks_off_leaves_nothing(sets: Sets) -> None:
 
 
 def test_titles_are_told_apart_and_names_lead_nowhere(sets: Sets) -> None:
-    told = [sets.one(ME, add(sets, file=file)) for file in ("flowers.csv", "flowers.csv", "../../etc/pass\nwd", "")]
+    told = [sets.one(ME, add(sets, file=file)) for file in ("flowers.csv", "flowers.csv.gz", "../../etc/pass\nwd", "")]
     assert [one.title for one in told] == ["flowers", "flowers (2)", "passwd", "unnamed"]
-    assert [one.file for one in told] == ["flowers.csv", "flowers.csv", "passwd", "unnamed"]
+    assert [one.file for one in told] == ["flowers.csv", "flowers.csv.gz", "passwd", "unnamed"]
 
 
 def test_a_set_is_its_owners_alone(sets: Sets) -> None:

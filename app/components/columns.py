@@ -2,6 +2,7 @@
 one table."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any, get_args
 
 import streamlit as st
@@ -32,17 +33,21 @@ def target_choice(id: str, columns: Sequence[Mapping[str, Any]]) -> None:
         st.markdown(f"Targets: {', '.join(label(name) for name in targets)}")
 
 
-def columns_table(id: str, look: str, columns: Sequence[Mapping[str, Any]], facts: Mapping[str, Any]) -> None:
-    """look: which look these come of; another one draws the table anew. facts: by name of a column."""
+Facts = Sequence[Mapping[str, Any]]
+
+
+def columns_table(id: str, look: str, columns: Sequence[Mapping[str, Any]], facts: Facts) -> None:
+    """look: which look these come of; another one draws the table anew. facts: of each column, where they are known."""
+    known = {one["name"]: one for one in facts}
     key = f"columns:{id}:{look}"
     rows: dict[str, list[Any]] = {
         "column": [one["name"] for one in columns],
         "type": [one["type"] for one in columns],
         "role": [one["role"] for one in columns],
         "where missing": [_RULES.get(one["missing"], one["missing"]) for one in columns],
-        "values": [facts.get(one["name"], {}).get("told", "") for one in columns],
+        "values": [values_of(known[one["name"]]) if one["name"] in known else "" for one in columns],
     }
-    shapes = [facts.get(one["name"], {}).get("counts") or [] for one in columns]
+    shapes = [_shape_of(known.get(one["name"], {})) for one in columns]
     config: dict[str, Any] = {
         "column": st.column_config.TextColumn("column", disabled=True, width="medium"),
         "type": _choice("type", get_args(ColumnType), "What the values are."),
@@ -62,6 +67,39 @@ def columns_table(id: str, look: str, columns: Sequence[Mapping[str, Any]], fact
         height=min(_HEIGHT * (len(columns) + 1) + 3, 430),
         on_change=lambda: _take(id, [one["name"] for one in columns], state.entered(key)),
     )  # fmt: skip
+
+
+def values_of(one: Mapping[str, Any]) -> str:
+    """What there is in a column, in one line."""
+    told = []
+    if one["missing"]:
+        told.append(f"{one['missing']:,} missing")
+    if one["infinite"]:
+        told.append(f"{one['infinite']:,} infinite")
+    if one["low"] is not None and one["type"] == "date":
+        told.append(f"{_day(one['low'])} to {_day(one['high'])}")
+    elif one["low"] is not None:
+        told.append(f"{one['low']:.4g} to {one['high']:.4g}")
+        told += [f"mean {one['mean']:.4g}"] if one["mean"] is not None else []
+    elif one["frequent"]:
+        named = ", ".join(f"{name} {count:,}" for name, count in one["frequent"][:_NAMED])
+        told.append(f"{one['distinct']:,} different: {named}" if one["distinct"] is not None else named)
+    return " · ".join(told)
+
+
+_NAMED = 4
+
+
+def _day(days: float) -> str:
+    return (date(1970, 1, 1) + timedelta(days=days)).isoformat() if abs(days) < _MOST_DAYS else f"{days:.4g}"
+
+
+_MOST_DAYS = 700_000
+"""From 1970; what Python's dates hold."""
+
+
+def _shape_of(one: Mapping[str, Any]) -> list[int]:
+    return list(one.get("counts") or [count for _, count in one.get("frequent", ())])
 
 
 def _choice(name: str, options: Sequence[str], help: str) -> Any:

@@ -14,7 +14,7 @@ from app.components.reading import reading
 from app.components.trouble import no_cookies
 from app.text import ago, label, plain
 from graphbuilder.datasets import SOURCES
-from graphbuilder.figures import balance
+from graphbuilder.figures import balance, correlations
 from graphbuilder.readers import READERS
 from graphbuilder.store import StoreError
 from graphbuilder.store.disk import in_words, kept_by
@@ -217,11 +217,14 @@ def _waiting(id: str, job: str) -> None:
 
 
 def _found(one: DataSet, found: Mapping[str, Any]) -> None:
+    facts = found["facts"] or {}
     if found["fault"]:
         st.error(plain(found["fault"]), icon=":material/error:")
-    for text in found["told"]:
-        st.markdown(f"- {plain(text)}")
-    named = ["Columns", "First rows", *(["Pictures"] if found["pictures"] else []), "How it is read"]
+    _findings(one, facts.get("findings", ()))
+    named = ["Columns", "First rows"]
+    named += ["Pictures"] if found["pictures"] else []
+    named += ["Correlations"] if len(facts.get("related", ())) > 1 else []
+    named += ["How it is read"]
     tabs = dict(zip(named, st.tabs(named), strict=True))
     with tabs["Columns"]:
         _columns(one, found)
@@ -230,8 +233,56 @@ def _found(one: DataSet, found: Mapping[str, Any]) -> None:
     if "Pictures" in tabs:
         with tabs["Pictures"]:
             _pictures(found["pictures"])
-    with tabs["How it is read"], st.container(width=420):
-        reading(one.id, found["reader"], found["options"], found["choices"])
+    if "Correlations" in tabs:
+        with tabs["Correlations"]:
+            figure = correlations(facts["related"], facts["correlations"])
+            st.plotly_chart(figure, key=f"together:{one.id}", config={"displayModeBar": False}, height=420)
+    with tabs["How it is read"]:
+        for text in found["told"]:
+            st.markdown(f"- {plain(text)}")
+        with st.container(width=420):
+            reading(one.id, found["reader"], found["options"], found["choices"])
+
+
+def _findings(one: DataSet, findings: Sequence[Mapping[str, Any]]) -> None:
+    """What is odd, errors first; many are folded away behind the first few."""
+    ordered = sorted(findings, key=lambda finding: finding["severity"] != "error")
+    with st.container(key="set_findings", gap=None):
+        for place, finding in enumerate(ordered[:_FIRST]):
+            _finding(one, place, finding)
+        if rest := ordered[_FIRST:]:
+            with st.expander(f"{len(rest)} more"):
+                for place, finding in enumerate(rest, _FIRST):
+                    _finding(one, place, finding)
+
+
+_FIRST = 3
+
+
+def _finding(one: DataSet, place: int, finding: Mapping[str, Any]) -> None:
+    icon = ":red[:material/error:]" if finding["severity"] == "error" else ":orange[:material/warning:]"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"{icon} {plain(finding['text'])}", width="stretch")
+        if change := finding["change"]:
+            st.button(
+                _change_in_words(change), key=f"mend:{one.id}:{place}", on_click=sets.set_columns, args=(one.id, change)
+            )
+
+
+def _change_in_words(change: Mapping[str, Mapping[str, str]]) -> str:
+    """What a button does, such as "Ignore age" or "Fill age by its median"."""
+    named = [label(name) for name in change]
+    whom = named[0] if len(named) == 1 else f"{len(named)} columns"
+    told = {(key, value) for each in change.values() for key, value in each.items()}
+    words = {
+        ("role", "ignore"): f"Ignore {whom}", ("missing", "drop"): f"Drop these rows of {whom}",
+        ("missing", "category"): "Make it a category of its own",
+    }  # fmt: skip
+    if len(told) == 1:
+        ((key, value),) = told
+        usual = f"Fill {whom} by the {value}" if key == "missing" else f"Make {whom} a {value}"
+        return words.get((key, value), usual)
+    return f"Change {whom}"
 
 
 def _columns(one: DataSet, found: Mapping[str, Any]) -> None:
@@ -244,10 +295,17 @@ def _columns(one: DataSet, found: Mapping[str, Any]) -> None:
             with st.container(key="set_balance", width=360):
                 figure = balance(main["classes"], described["class_rows"])
                 st.plotly_chart(figure, key=f"balance:{one.id}", config={"displayModeBar": False}, height=130)
-    columns_table(one.id, one.looked or "", found["columns"], found.get("facts", {}))
+            st.caption(_baseline(main["classes"], described["class_rows"]))
+    facts = found["facts"] or {}
+    columns_table(one.id, one.looked or "", found["columns"], facts.get("columns", ()))
 
 
 _MOST_BARS = 30
+
+
+def _baseline(classes: Sequence[str], rows: Sequence[int]) -> str:
+    most = max(range(len(rows)), key=lambda place: rows[place])
+    return f"Whoever always says {plain(classes[most])} is right in {rows[most] / max(1, sum(rows)):.0%}."
 
 
 def _rows(head: Mapping[str, Any]) -> None:

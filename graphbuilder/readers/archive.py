@@ -23,7 +23,7 @@ from graphbuilder.readers.members import (
     kept_of,
     label_of,
     members_of,
-    part_of,
+    named_part,
     part_words,
     picture_endings,
     shown,
@@ -247,7 +247,7 @@ def picture_table(infos, columns, parts, copies, classes=()):
         arrays.append(pa.array(values, pa.string()))
     if parts:
         fields.append(pa.field("part", pa.string(), metadata=part))
-        arrays.append(pa.array([part_of(folders_of(info))[0] or "train" for info in infos], pa.string()))
+        arrays.append(pa.array([named_part(folders_of(info))[0] or "train" for info in infos], pa.string()))
     if copies:
         fields.append(pa.field("copies", pa.string(), metadata=group))
         arrays.append(pa.array([f"{info.file_size}-{info.CRC:08x}" for info in infos], pa.string()))
@@ -262,7 +262,7 @@ def read_folders(path, label, level, parts, copies, skip, **decoding):
         raise ValueError("There is no picture in the zip.")
     classes = []
     for info in infos:
-        folders = part_of(folders_of(info))[1] if parts else folders_of(info)
+        folders = named_part(folders_of(info))[1] if parts else folders_of(info)
         classes.append(label_of(info, folders, label, level))
     return picture_table(infos, {} if label == "none" else {"class": classes}, parts, copies)
 
@@ -280,7 +280,7 @@ class Folders(OfPictures, name="folders", title="Pictures in folders (zip)"):
     copies = YesNo(False, help="Whether pictures that are exact copies of one another stay in one part of the split.")
     read = staticmethod(telling(read_folders))
     uses = (
-        picture_endings, why_left_out, kept_of, members_of, folders_of, part_words, part_of, label_of, picture_table,
+        picture_endings, why_left_out, kept_of, members_of, folders_of, part_words, named_part, label_of, picture_table,
     )  # fmt: skip
 
     @classmethod
@@ -294,7 +294,7 @@ class Folders(OfPictures, name="folders", title="Pictures in folders (zip)"):
         if not pictures:
             raise no_pictures(name, inside)
         options: dict[str, Any] = {**cls.defaults(), **looked_at(path, pictures), "parts": has_parts(pictures)}
-        ways = [part_of(folders_of(info))[1] if options["parts"] else folders_of(info) for info in pictures]
+        ways = [named_part(folders_of(info))[1] if options["parts"] else folders_of(info) for info in pictures]
         level, levels = level_of(ways)
         options |= {"level": level or 1, "label": "folder" if level else "begin" if _begins_tell(pictures) else "none"}
         how = options["label"], options["level"]
@@ -328,7 +328,7 @@ def _begins_tell(infos: Infos) -> bool:
 
 
 def has_parts(infos: Infos) -> bool:
-    found = {part_of(folders_of(info))[0] for info in infos} - {None}
+    found = {named_part(folders_of(info))[0] for info in infos} - {None}
     return len(found) > 1 and "train" in found
 
 

@@ -18,7 +18,7 @@ from graphbuilder.readers.members import (
     kept_of,
     label_of,
     members_of,
-    part_of,
+    named_part,
     part_words,
     shown,
     text_endings,
@@ -88,7 +88,7 @@ def read_documents(path, rows, length, label, level, parts, encoding, skip):
                 found = texts_in(text_of(archive.read(info), encoding), rows, length)
             except ValueError as fault:
                 raise ValueError(f"{info.filename} {fault}.") from None
-            part, folders = part_of(folders_of(info)) if parts else (None, folders_of(info))
+            part, folders = named_part(folders_of(info)) if parts else (None, folders_of(info))
             texts += found
             classes += [label_of(info, folders, label, level)] * len(found)
             of_split += [part or "train"] * len(found)
@@ -156,7 +156,7 @@ class Documents(Zipped, name="documents", title="Texts in a zip"):
         members_of,
         folders_of,
         part_words,
-        part_of,
+        named_part,
         label_of,
         text_of,
         texts_in,
@@ -176,7 +176,7 @@ class Documents(Zipped, name="documents", title="Texts in a zip"):
             raise DataError(f"{name} holds no text that can be read ({said}).", "E_DATA_EMPTY", file=name)
         _small_enough(name, sum(info.file_size for info in texts))
         options: dict[str, Any] = {**cls.defaults(), "parts": has_parts(texts)}
-        ways = [part_of(folders_of(info))[1] if options["parts"] else folders_of(info) for info in texts]
+        ways = [named_part(folders_of(info))[1] if options["parts"] else folders_of(info) for info in texts]
         level, levels = level_of(ways)
         with zipfile.ZipFile(path) as archive:
             heads = [_head_of(archive, info) for info in texts[:: max(1, len(texts) // 100)]]

@@ -36,7 +36,7 @@ _ENOUGH = 0.5
 """The share of rows that have a picture, from which a column is taken to name pictures."""
 
 
-def names_of(infos):
+def names_in_tables(infos):
     """What each picture of a zip may be called in a table: by its way, each end of it, and without its ending. None
     where several are called so."""
     found = {}
@@ -80,7 +80,7 @@ def read_labelled(path, table, separator, encoding, header, decimal, file_column
     import pyarrow as pa
 
     labels = label_table(path, table, separator, encoding, header, decimal, file_column)
-    pictures, left = names_of(members_of(path, picture_endings())), set(skip)
+    pictures, left = names_in_tables(members_of(path, picture_endings())), set(skip)
     rows, infos = [], []
     for row, value in enumerate(labels[file_column].to_pylist()):
         info = picture_called(value or "", pictures)
@@ -115,7 +115,7 @@ class Labelled(OfPictures, name="labelled", title="Pictures with a table of labe
     header = YesNo(True, help="Whether the first line of the table names its columns; else they are f0, f1 and so on.")
     copies = YesNo(False, help="Whether pictures that are exact copies of one another stay in one part of the split.")
     read = staticmethod(telling(read_labelled))
-    uses = (picture_endings, why_left_out, kept_of, members_of, names_of, picture_called, label_table)
+    uses = (picture_endings, why_left_out, kept_of, members_of, names_in_tables, picture_called, label_table)
 
     @classmethod
     def likeness(cls, inside: Contents) -> float:
@@ -158,7 +158,7 @@ class Labelled(OfPictures, name="labelled", title="Pictures with a table of labe
 def _best(inside: Contents) -> list[dict[str, Any]]:
     """Each table and column that names pictures, with how the table is read; those of the most pictures first."""
     tables = inside.kept(TABLES)[:20] if inside.pictures else []
-    pictures: Mapping[str, Any] = names_of(inside.pictures) if tables else {}
+    pictures: Mapping[str, Any] = names_in_tables(inside.pictures) if tables else {}
     found: list[tuple[float, dict[str, Any]]] = []
     for info in tables:
         for share, column, how in _columns(inside.path, info.filename, pictures):

@@ -29,7 +29,7 @@ from graphbuilder.readers.members import (
     folders_of,
     kept_of,
     members_of,
-    part_of,
+    named_part,
     part_words,
     picture_endings,
     shown,
@@ -94,7 +94,7 @@ class Masks(OfPictures, name="masks", title="Pictures with masks (zip)"):
         members_of,
         folders_of,
         part_words,
-        part_of,
+        named_part,
         mask_pairs,
         picture_table,
     )

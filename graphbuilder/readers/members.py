@@ -95,7 +95,7 @@ def part_words():
     return words | {"validation": "validation", "test": "test", "testing": "test"}
 
 
-def part_of(folders):
+def named_part(folders):
     """Which part of the split a folder on the way is named for, and the folders without it."""
     words = part_words()
     for place, folder in enumerate(folders):

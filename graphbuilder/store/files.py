@@ -65,8 +65,8 @@ class Coming:
     def __enter__(self) -> "Coming":
         folder = self.home / FILES
         folder.mkdir(parents=True, exist_ok=True)
-        self._path = folder / f"{COMING}{secrets.token_hex(8)}"
-        self._file = self._path.open("xb", buffering=0)
+        self.path = folder / f"{COMING}{secrets.token_hex(8)}"
+        self._file = self.path.open("xb", buffering=0)
         return self
 
     def write(self, piece: bytes) -> None:
@@ -82,18 +82,22 @@ class Coming:
         while piece := source.read(PIECE):
             self.write(piece)
 
+    @property
+    def hash(self) -> str:
+        """Of what was written until now."""
+        return self._hash.hexdigest()
+
     def keep(self) -> str:
         """Gives the file its place; the hash of its content. One that is there already stays."""
         assert self._file, "kept within its block"
         os.fsync(self._file.fileno())
-        hash = self._hash.hexdigest()
-        path = path_of(self.home, hash)
+        path = path_of(self.home, self.hash)
         if path.is_file() and path.stat().st_size == self.bytes:
             os.utime(path)  # as what was touched lately is not cleared away
         else:
-            self._path.replace(path)
+            self.path.replace(path)
             _sync(path.parent)
-        return hash
+        return self.hash
 
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
@@ -102,7 +106,7 @@ class Coming:
             with suppress(OSError):
                 self._file.close()
             with suppress(OSError):
-                self._path.unlink(missing_ok=True)
+                self.path.unlink(missing_ok=True)
 
 
 def _sync(folder: Path) -> None:

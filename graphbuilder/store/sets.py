@@ -199,7 +199,7 @@ def _name_of(file: str) -> str:
 
 
 def _free_title(file: str, taken: set[str]) -> str:
-    name = _name_of(file)
+    name = _name_of(file).removesuffix(".gz")
     plain = " ".join(name.rpartition(".")[0].split() or name.split())[: _LONGEST_TITLE - 6] or "Data"
     title, n = plain, 1
     while title in taken:

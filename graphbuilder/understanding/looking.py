@@ -9,6 +9,7 @@ import io
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -22,6 +23,7 @@ from graphbuilder.parameters.declared import WrongType
 from graphbuilder.readers import READERS, DataError, Reader, reader_of
 from graphbuilder.readers.decoding import BROKEN
 from graphbuilder.understanding.describing import describe
+from graphbuilder.understanding.facts import facts
 from graphbuilder.understanding.suggesting import suggest
 
 JSON = dict[str, Any]
@@ -53,6 +55,14 @@ def look(
 
     Raises DataError where the file cannot be read so.
     """
+    try:
+        return _look(path, file, wish, title, hash, tell)
+    except DataError as fault:  # which names the place where the file lies, and nobody knows it by that
+        facts = {key: file if value == path.name else value for key, value in fault.facts.items()}
+        raise DataError(str(fault).replace(path.name, file), fault.code, **facts) from fault
+
+
+def _look(path: Path, file: str, wish: Wish, title: str, hash: str, tell: Callable[[str, float], None]) -> JSON:
     tell("Looking at how it is written", 0.0)
     reader = READERS[wish.reader] if wish.reader in READERS else reader_of(path, file).closer(path, file)
     guess = reader.guess(path, file)
@@ -64,7 +74,7 @@ def look(
     tell("Finding out what is in it", 0.0)
     columns = suggest(table, wish.target, wish.columns)
     described: JSON = {}
-    fault = ""
+    fault, known = "", None
     try:
         fields, rows, main, class_rows = describe(table, columns)
         description = Description(
@@ -72,6 +82,7 @@ def look(
             fields=fields, rows=rows, main_class=main, class_rows=class_rows,
         )  # fmt: skip
         described = description.model_dump(mode="json")
+        known = _plain(facts(table, columns).as_json())
     except DataError as refused:  # as the columns are now: changing one of them mends it
         fault = str(refused)
     return {
@@ -83,9 +94,21 @@ def look(
         "columns": [column.model_dump(mode="json") for column in columns],
         "description": described or None,
         "fault": fault,
+        "facts": known,
         "head": head(table),
         "pictures": pictures(path, reader(options), table, columns),
     }
+
+
+def _plain(value: Any) -> Any:
+    """As JSON has it, which has no number that is none."""
+    if isinstance(value, Mapping):
+        return {str(name): _plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple | np.ndarray):
+        return [_plain(one) for one in value]
+    if isinstance(value, float | np.floating):
+        return float(value) if isfinite(value) else None
+    return int(value) if isinstance(value, np.integer) else value
 
 
 def _with_shapes(table: pa.Table, reader: Reader) -> pa.Table:

@@ -121,6 +121,17 @@ def test_roles_and_types_that_were_said_hold_over_later_looks(screen: Opener) ->
     assert (state.sets().found(ME, id) or {})["description"]["main_class"] == "class"
 
 
+def test_what_is_odd_is_told_with_what_mends_it(screen: Opener) -> None:
+    rows = "".join(f"{n % 7},{n if n != 50 else 'inf'},{'ab'[n % 2]}\n" for n in range(200))
+    id = looked(came(f"size,weight,kind\n{rows}".encode(), "rows.csv")).id
+    page = opened(screen, id)
+    assert "Whoever always says a is right in 50%." in page.text and "infinite" in page.text
+    (mend,) = (one for one in page.at.button if one.key and one.key.startswith(f"mend:{id}"))
+    assert mend.label == "Fill weight by the median"
+    mend.click().run()
+    assert state.sets().wish(ME, id)["columns"] == {"weight": {"missing": "median"}}
+
+
 def test_a_set_is_used_in_a_new_project_and_in_one_that_is_there(screen: Opener) -> None:
     id = looked(came()).id
     there = state.store().create(ME, Document(name="Mine"))

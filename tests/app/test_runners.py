@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.app_session import AppSession, AppSessionState
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 
@@ -20,6 +21,7 @@ def _as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is installed here is gone after the test."""
     monkeypatch.setattr(ForwardMsgQueue, "clear", ForwardMsgQueue.clear)
     monkeypatch.setattr(AppSession, "_create_scriptrunner", AppSession._create_scriptrunner)
+    monkeypatch.setattr(AppSession, "request_rerun", AppSession.request_rerun)
 
 
 @pytest.fixture
@@ -129,3 +131,22 @@ def test_the_end_came_early_where_the_same_is_drawn_anew(queue: ForwardMsgQueue)
 def test_the_end_came_early_where_the_whole_page_is_drawn_anew(queue: ForwardMsgQueue) -> None:
     queue.clear(retain_lifecycle_msgs=True)
     assert ends(queue) == [ForwardMsg.FINISHED_EARLY_FOR_RERUN]
+
+
+def test_a_beat_brings_no_press_since_its_own_message_does(made: Made) -> None:
+    pressed = [
+        WidgetState(id="button", trigger_value=True),
+        WidgetState(id="canvas", json_trigger_value="[{}]"),
+        WidgetState(id="field", string_value="typed"),
+    ]
+
+    async def messages() -> None:
+        page = session(None)
+        for is_beat in (True, False):
+            page.request_rerun(
+                ClientState(fragment_id="f", is_auto_rerun=is_beat, widget_states=WidgetStates(widgets=pressed))
+            )
+
+    asyncio.run(messages())
+    told = [[one.id for one in asked.widget_states.widgets] for asked in made]
+    assert told == [["field"], ["button", "canvas", "field"]]

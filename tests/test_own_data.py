@@ -1,0 +1,76 @@
+"""Data of one's own at the command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from graphbuilder.cli import main
+from graphbuilder.datasets import OWN, SOURCES
+from graphbuilder.document import Document
+from graphbuilder.document_file import read_document, write_document
+
+BERRIES = "Länge;Breite;Sorte\n" + "".join(f"{n},5;{n / 10:.2f}".replace(".", ",") + f";s{n % 3}\n" for n in range(30))
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "Beeren.csv"
+    path.write_text(BERRIES, "cp1252")
+    return path
+
+
+def call(home: Path, *words: str) -> Result:
+    return CliRunner().invoke(main, [*words, "--home", str(home / "home")])
+
+
+def kept(home: Path) -> list[str]:
+    folder = home / "home" / "files"
+    return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+
+
+def test_a_file_is_added_listed_shown_and_removed(file: Path, tmp_path: Path) -> None:
+    told = json.loads(call(tmp_path, "data", "add", str(file), "--json").stdout.splitlines()[-1])
+    assert (told["name"], told["kind"], told["rows"]) == ("Beeren", "delimited", 30)
+    assert [text.partition(":")[0] for text in told["warnings"]] == ["There are 30 rows, 18 to train on"]
+    assert [(one["name"], one["kind"]) for one in told["fields"]] == [("numbers", "vector"), ("Sorte", "class")]
+    assert told["options"]["decimal"] == "," and kept(tmp_path) == [told["hash"]]
+    assert [one["name"] for one in json.loads(call(tmp_path, "data", "list", "--json").stdout)] == ["Beeren"]
+    assert json.loads(call(tmp_path, "data", "show", "Beeren", "--json").stdout) == told
+    assert call(tmp_path, "data", "remove", "Beeren").exit_code == 0
+    gone = call(tmp_path, "data", "show", "Beeren")
+    assert gone.exit_code == 2 and "There are no data 'Beeren'. There are: none." in gone.output
+
+
+def test_how_a_file_is_read_can_be_said(file: Path, tmp_path: Path) -> None:
+    words = ["data", "add", str(file), "--json", "--name", "Berries", "--target", "Breite", "--set", "decimal=."]
+    told = json.loads(call(tmp_path, *words).stdout.splitlines()[-1])
+    assert told["name"] == "Berries"
+    types = {one["name"]: (one["type"], one["role"]) for one in told["columns"]}
+    assert types["Breite"] == ("names", "target"), "no number by this option"
+
+
+def test_a_file_that_cannot_be_read_is_told_and_not_kept(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.csv"
+    empty.write_text("a,b\n")
+    told = call(tmp_path, "data", "add", str(empty), "--json")
+    assert told.exit_code == 3 and kept(tmp_path) == []
+    assert json.loads(told.stdout.splitlines()[-1])["code"] == "E_DATA_EMPTY" and "empty.csv has no rows" in told.stderr
+    assert call(tmp_path, "data", "add", str(tmp_path / "none.csv")).exit_code == 2
+
+
+def test_data_alone_lists_what_is_built_in_as_before(tmp_path: Path) -> None:
+    told = CliRunner().invoke(main, ["data", "--json"])
+    assert [one["name"] for one in json.loads(told.stdout)] == list(SOURCES)
+
+
+def test_a_network_is_trained_on_a_file_or_on_data_by_their_name(file: Path, tmp_path: Path) -> None:
+    network = tmp_path / "network.json"
+    network.write_text(write_document(Document(name="Empty")))
+    call(tmp_path, "data", "add", str(file))
+    for data in ("Beeren", str(file)):
+        told = call(tmp_path, "train", str(network), "--data", data)
+        assert told.exit_code == 1 and "Loss" in told.stderr, "it is the network that lacks something, and not the data"
+    none = call(tmp_path, "train", str(network), "--data", "none.csv")
+    assert none.exit_code == 2 and "digits" in none.stderr and read_document(network.read_bytes()).data.name != OWN
