@@ -72,7 +72,11 @@ def test_a_folder_names_the_class_at_any_level_and_the_part_of_the_split(tmp_pat
     path = packed(tmp_path / "b.zip", {way.replace("patient ", kind_of(way)): v for way, v in patients.items()})
     guess = Folders.guess(path, path.name)
     assert (guess.options["level"], guess.choices) == (2, {"level": ("1", "2")})
-    assert {*classes(path)["class"].to_pylist()} == {"ill", "well"}
+    table = classes(path)
+    assert {*table["class"].to_pylist()} == {"ill", "well"}
+    assert Counter(table["group"].to_pylist()) == {
+        f"{kind}/{kind[0]}-{n}": 2 for kind in ("ill", "well") for n in range(4)
+    }
 
 
 def test_the_begin_of_a_name_is_the_class_where_no_folder_is(tmp_path: Path) -> None:
@@ -319,8 +323,8 @@ def test_copies_are_told_and_marked_also_in_more_than_one_class(tmp_path: Path) 
     assert "2 of 4 pictures are exact copies of another, such as a/2.png of a/1.png." in said
     assert "1 pictures lie in more than one class, such as a/1.png and b/3.png: one of the classes is wrong." in said
     table = classes(path)
-    assert table.schema.field("copies").metadata == {b"is": b"group"}
-    assert [len(set(table["copies"].to_pylist()[:3])), len(set(table["copies"].to_pylist()))] == [1, 2]
+    assert table.schema.field("group").metadata == {b"is": b"group"}
+    assert [len(set(table["group"].to_pylist()[:3])), len(set(table["group"].to_pylist()))] == [1, 2]
 
 
 def test_the_first_rows_are_there_before_all_are_decoded_and_stay_on_the_disk(tmp_path: Path) -> None:
@@ -384,6 +388,8 @@ def test_a_table_beside_the_pictures_is_read_by_the_names_it_has_for_them(tmp_pa
         "table": "daten/namen.csv", "separator": ";", "decimal": ",", "encoding": "cp1252", "file_column": "Datei"
     }  # fmt: skip
     assert guess.told[0] == "daten/namen.csv names pictures in its column Datei: 4 of 6 rows have one."
+    parted = reader.read(path, **{**guess.options, "parts": True, "together": "copies"})
+    assert (parted["part"].to_pylist(), len({*parted["group"].to_pylist()})) == (["train"] * 4, 4)
     assert "1 pictures are in no row, and are left out." in guess.told
     assert reader.read(path, **guess.options).to_pydict() == {
         "Nr": [1, 2, 3, 4], "Datei": [f"train/Bild{n}.jpg" for n in range(1, 5)],
@@ -423,9 +429,8 @@ def test_a_table_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_a_mask_belongs_to_the_picture_of_its_name(tmp_path: Path, picture: str, mask: str) -> None:
     classes = Image.fromarray(np.repeat(np.array([[0, 1, 7]], "uint8"), 3, 0), "L").convert("P")
-    members = {
-        picture.format(n): encoded(np.zeros((3, 3, 3)), "JPEG" if ".jpg" in picture else "PNG") for n in range(4)
-    }
+    form = "JPEG" if ".jpg" in picture else "PNG"
+    members = {picture.format(n): encoded(np.full((3, 3, 3), 60 * n), form) for n in range(4)}
     path = packed(tmp_path / "a.zip", members | {mask.format(n): encoded(classes) for n in range(3)})
     reader = reader_of(path, "a.zip")
     assert reader is Masks
@@ -465,7 +470,7 @@ def test_tango_icons_come_out_with_the_stated_facts() -> None:
     table = reader.read(path, **looked.options)
     assert reader is Folders and table.num_rows == facts["images"]
     assert Counter(table["class"].to_pylist()) == facts["classes"]
-    assert len({*table["copies"].to_pylist()}) == facts["distinct files by content"]
+    assert len({*table["group"].to_pylist()}) == facts["distinct files by content"]
     assert "635 of 850 pictures are exact copies" in " ".join(guess.told)
     assert "No picture lies in more than one class." in guess.told
     assert looked.options["skip"] == () and looked.told == ("Pictures: 850 with transparency.",)
@@ -482,7 +487,7 @@ def test_emoji_come_out_with_the_stated_facts() -> None:
     table = reader.read(path, **guess.options)
     assert reader is Labelled and (table.num_rows, table.num_columns) == (facts["rows"], facts["columns"])
     assert Counter(table["category"].to_pylist()) == facts["facts"]["classes"]
-    assert guess.options["size"] == (64, 64) and not guess.options["copies"]
+    assert guess.options["size"] == (64, 64) and guess.options["together"] == "none"
     looked = reader.examined(path, guess.options)
     assert looked.options["skip"] == ()
     assert looked.told == (
@@ -491,16 +496,15 @@ def test_emoji_come_out_with_the_stated_facts() -> None:
 
 
 def test_a_look_takes_masks_for_the_answer_and_keeps_copies_together(tmp_path: Path) -> None:
-    members = {
-        f"{kind}/{n}.png": encoded(np.arange(48).reshape(6, 8) % 3) for kind in ("images", "masks") for n in range(4)
-    }
+    masks = {f"masks/{n}.png": encoded(np.arange(48).reshape(6, 8) % 3) for n in range(4)}
+    members = masks | {f"images/{n}.png": encoded(np.full((6, 8), n)) for n in range(4)}
     found = look(packed(tmp_path / "a.zip", members), "a.zip", Wish(), title="a", hash="0" * 64)
     fields = [(one["name"], one["kind"], one["shape"], one["classes"]) for one in found["description"]["fields"]]
     assert fields == [("picture", "image", [6, 8, 1], []), ("mask", "class", [6, 8], ["0", "1", "2"])]
     again = packed(tmp_path / "b.zip", {f"{kind}/{n}.png": flat(n // 2) for kind in "ab" for n in range(4)})
     columns = look(again, "b.zip", Wish(), title="b", hash="0" * 64)["columns"]
     assert [(one["name"], one["role"]) for one in columns] == [
-        ("picture", "feature"), ("class", "target"), ("copies", "group")
+        ("picture", "feature"), ("class", "target"), ("group", "group")
     ]  # fmt: skip
 
 

@@ -59,6 +59,12 @@ class OfPictures(Zipped):
         choices={"stretch": "Stretch", "crop": "Crop at the middle", "pad": "Pad at the edges"},
         help="What is done with a picture of other proportions.",
     )
+    parts = YesNo(False, help="Whether folders named train, validation and test say which part a picture is in.")
+    together = Choice(
+        "none",
+        choices={"none": "None", "copies": "Exact copies", "folder": "Those of one folder"},
+        help="Which pictures stay in one part of the split, since they are much alike.",
+    )
     skip = TextList((), more=True, help="Pictures that are left out, by their names: those that cannot be decoded.")
 
     def shape_of(self, column: str) -> tuple[int, ...]:
@@ -200,11 +206,11 @@ def copies_of(path: Path, infos: Infos, seconds: float = 0.3) -> list[list[zipfi
     until, proven = monotonic() + seconds, []
     with zipfile.ZipFile(path) as archive:
         for group in [group for group in alike.values() if len(group) > 1]:
-            if monotonic() > until:
-                proven.append(group)
-                continue
             by_content: dict[bytes, list[zipfile.ZipInfo]] = defaultdict(list)
             for info in group:
+                if monotonic() > until:
+                    by_content = {b"": group}
+                    break
                 with suppress(*BROKEN):
                     by_content[sha256(archive.read(info.filename)).digest()].append(info)
             proven += [same for same in by_content.values() if len(same) > 1]
@@ -219,7 +225,7 @@ def told_of_copies(
         return []
     more, (one, other, *_) = sum(len(group) - 1 for group in copies), copies[0]
     which = f"such as {shown(other.filename)} of {shown(one.filename)}"
-    told = f"{more:,} of {there:,} pictures are exact copies of another, {which}. Copies stay in one part of the split."
+    told = f"{more:,} of {there:,} pictures are exact copies of another, {which}."
     if class_of is None:
         return [told]
     crossing = [group for group in copies if len({class_of(info) for info in group}) > 1]
@@ -231,30 +237,37 @@ def told_of_copies(
     return [told, f"{len(crossing):,} pictures lie in more than one class, {which}: one of the classes is wrong."]
 
 
-def picture_table(infos, columns, parts, copies, classes=()):
-    """A table of pictures, with columns beside their names, which part each is in, and what is a copy of what. classes:
-    of the masks, where there is a column of them."""
+def marks_of(infos, parts, together):
+    """Of pictures, the columns that say which part of the split each is in, and which stay in one: (field, array)."""
+    import pyarrow as pa
+
+    marks = {}
+    if parts:
+        marks["part"] = [named_part(folders_of(info))[0] or "train" for info in infos]
+    if together == "folder":
+        marks["group"] = ["/".join(folders_of(info)) for info in infos]
+    elif together == "copies":
+        marks["group"] = [f"{info.file_size}-{info.CRC:08x}" for info in infos]
+    text = pa.string()
+    return [(pa.field(name, text, metadata={b"is": name}), pa.array(marks[name], text)) for name in marks]
+
+
+def picture_table(infos, columns, parts, together, classes=()):
+    """A table of pictures, with columns beside their names. classes: of the masks, where there is a column of them."""
     import json
 
     import pyarrow as pa
 
-    picture, part, group = ({b"is": word} for word in (b"picture", b"part", b"group"))
+    picture = {b"is": b"picture"}
     mask = {**picture, b"classes": json.dumps([str(one) for one in classes]).encode()}
-    fields = [pa.field("picture", pa.string(), metadata=picture)]
-    arrays = [pa.array([info.filename for info in infos], pa.string())]
+    made = [(pa.field("picture", pa.string(), metadata=picture), [info.filename for info in infos])]
     for name, values in columns.items():
-        fields.append(pa.field(name, pa.string(), metadata=mask if name == "mask" else None))
-        arrays.append(pa.array(values, pa.string()))
-    if parts:
-        fields.append(pa.field("part", pa.string(), metadata=part))
-        arrays.append(pa.array([named_part(folders_of(info))[0] or "train" for info in infos], pa.string()))
-    if copies:
-        fields.append(pa.field("copies", pa.string(), metadata=group))
-        arrays.append(pa.array([f"{info.file_size}-{info.CRC:08x}" for info in infos], pa.string()))
-    return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
+        made.append((pa.field(name, pa.string(), metadata=mask if name == "mask" else None), values))
+    made = [(field, pa.array(values, pa.string())) for field, values in made] + marks_of(infos, parts, together)
+    return pa.Table.from_arrays([array for _, array in made], schema=pa.schema([field for field, _ in made]))
 
 
-def read_folders(path, label, level, parts, copies, skip, **decoding):
+def read_folders(path, label, level, parts, together, skip, **decoding):
     """Pictures of a zip, with the class that a folder or the begin of their names gives them."""
     left = set(skip)
     infos = [info for info in members_of(path, picture_endings()) if info.filename not in left]
@@ -264,7 +277,7 @@ def read_folders(path, label, level, parts, copies, skip, **decoding):
     for info in infos:
         folders = named_part(folders_of(info))[1] if parts else folders_of(info)
         classes.append(label_of(info, folders, label, level))
-    return picture_table(infos, {} if label == "none" else {"class": classes}, parts, copies)
+    return picture_table(infos, {} if label == "none" else {"class": classes}, parts, together)
 
 
 class Folders(OfPictures, name="folders", title="Pictures in folders (zip)"):
@@ -276,11 +289,10 @@ class Folders(OfPictures, name="folders", title="Pictures in folders (zip)"):
     level = Whole(
         1, low=1, high=20, help="Which folder names the class: 1 is the one a picture lies in, 2 the one around."
     )
-    parts = YesNo(False, help="Whether folders named train, validation and test say which part a picture is in.")
-    copies = YesNo(False, help="Whether pictures that are exact copies of one another stay in one part of the split.")
     read = staticmethod(telling(read_folders))
     uses = (
-        picture_endings, why_left_out, kept_of, members_of, folders_of, part_words, named_part, label_of, picture_table,
+        picture_endings, why_left_out, kept_of, members_of, folders_of, part_words, named_part, label_of, marks_of,
+        picture_table,
     )  # fmt: skip
 
     @classmethod
@@ -307,7 +319,7 @@ class Folders(OfPictures, name="folders", title="Pictures in folders (zip)"):
                 "E_DATA_CLASSES", file=name, classes=len(counts), most=MOST_CLASSES,
             )  # fmt: skip
         copies = copies_of(path, pictures)
-        options["copies"] = bool(copies)
+        options["together"] = "folder" if level > 1 else "copies" if copies else "none"
         told = [*told_of_classes(counts, len(pictures), {way[-1] for way in ways if way}), told_of_sizes(options)]
         if options["label"] == "begin":
             one = pictures[0]
@@ -316,6 +328,8 @@ class Folders(OfPictures, name="folders", title="Pictures in folders (zip)"):
             )
         if options["parts"]:
             told.append("Folders named for them say which part of the split a picture is in.")
+        if level > 1:
+            told.append("Pictures of one folder, such as those of one patient, stay in one part of the split.")
         told += told_of_copies(copies, len(pictures), class_of.__getitem__ if counts else None)
         told += [*told_of_names(pictures, counts), *told_of(inside.left_out(pictures, PICTURES))]
         return Guess(options, {"level": levels} if len(levels) > 1 else {}, tuple(told))

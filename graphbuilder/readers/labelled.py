@@ -9,9 +9,12 @@ from typing import Any
 
 from graphbuilder.parameters import Choice, Formula, YesNo
 from graphbuilder.readers.archive import (
+    Folders,
     OfPictures,
     copies_of,
+    has_parts,
     looked_at,
+    marks_of,
     no_pictures,
     told_of_copies,
     told_of_sizes,
@@ -21,12 +24,10 @@ from graphbuilder.readers.members import (
     TABLES,
     Contents,
     contents,
-    kept_of,
     members_of,
     picture_endings,
     shown,
     told_of,
-    why_left_out,
 )
 from graphbuilder.readers.reader import DataError, Guess, telling
 
@@ -75,7 +76,7 @@ def label_table(path, table, separator, encoding, header, decimal, file_column):
     return labels
 
 
-def read_labelled(path, table, separator, encoding, header, decimal, file_column, copies, skip, **decoding):
+def read_labelled(path, table, separator, encoding, header, decimal, file_column, parts, together, skip, **decoding):
     """The table of labels with the pictures that it names; rows without one are left out."""
     import pyarrow as pa
 
@@ -92,9 +93,9 @@ def read_labelled(path, table, separator, encoding, header, decimal, file_column
     labels, place = labels.take(pa.array(rows)), labels.column_names.index(file_column)
     names = pa.array([info.filename for info in infos], pa.string())
     labels = labels.set_column(place, pa.field(file_column, pa.string(), metadata={b"is": b"picture"}), names)
-    if copies:
-        marks = pa.array([f"{info.file_size}-{info.CRC:08x}" for info in infos], pa.string())
-        labels = labels.append_column(pa.field("copies", pa.string(), metadata={b"is": b"group"}), marks)
+    for field, marks in marks_of(infos, parts, together):
+        if field.name not in labels.column_names:
+            labels = labels.append_column(field, marks)
     return labels
 
 
@@ -113,9 +114,8 @@ class Labelled(OfPictures, name="labelled", title="Pictures with a table of labe
         help="How the letters of the table are written.",
     )
     header = YesNo(True, help="Whether the first line of the table names its columns; else they are f0, f1 and so on.")
-    copies = YesNo(False, help="Whether pictures that are exact copies of one another stay in one part of the split.")
     read = staticmethod(telling(read_labelled))
-    uses = (picture_endings, why_left_out, kept_of, members_of, names_in_tables, picture_called, label_table)
+    uses = (*Folders.uses, names_in_tables, picture_called, label_table)
 
     @classmethod
     def likeness(cls, inside: Contents) -> float:
@@ -135,7 +135,8 @@ class Labelled(OfPictures, name="labelled", title="Pictures with a table of labe
                 "E_DATA_FORMAT", file=name,
             )  # fmt: skip
         best, copies = found[0], copies_of(path, pictures)
-        options = {**cls.defaults(), **looked_at(path, pictures), **best, "copies": bool(copies)}
+        options = {**cls.defaults(), **looked_at(path, pictures), **best, "parts": has_parts(pictures)}
+        options["together"] = "copies" if copies else "none"
         whole = {key: options[key] for key in ("table", "separator", "encoding", "header", "decimal", "file_column")}
         rows = telling(label_table)(path, **whole).num_rows
         table = cls.read(path, **options)

@@ -11,13 +11,16 @@ import numpy as np
 
 from graphbuilder.parameters import Formula, Params, WholeList, YesNo
 from graphbuilder.readers.archive import (
+    Folders,
     OfPictures,
+    copies_of,
     each,
     has_parts,
     looked_at,
     no_pictures,
     picture_table,
     told_of_broken,
+    told_of_copies,
     told_of_sizes,
     told_of_time,
 )
@@ -26,15 +29,10 @@ from graphbuilder.readers.members import (
     PICTURES,
     Contents,
     contents,
-    folders_of,
-    kept_of,
     members_of,
-    named_part,
-    part_words,
     picture_endings,
     shown,
     told_of,
-    why_left_out,
 )
 from graphbuilder.readers.reader import DataError, Guess, telling
 
@@ -59,7 +57,7 @@ def mask_pairs(infos, picture_folder, mask_folder, mask_ending):
     return [(picture, masks[key]) for key, picture in pictures.items() if key in masks]
 
 
-def read_masks(path, picture_folder, mask_folder, mask_ending, values, parts, skip, **decoding):
+def read_masks(path, picture_folder, mask_folder, mask_ending, values, parts, together, skip, **decoding):
     """Pictures of a zip, each with its mask."""
     left = set(skip)
     infos = [info for info in members_of(path, picture_endings()) if info.filename not in left]
@@ -67,7 +65,7 @@ def read_masks(path, picture_folder, mask_folder, mask_ending, values, parts, sk
     if not pairs:
         raise ValueError("No picture of the zip has a mask of its name.")
     masks = [mask.filename for _, mask in pairs]
-    return picture_table([one for one, _ in pairs], {"mask": masks}, parts, False, values)
+    return picture_table([one for one, _ in pairs], {"mask": masks}, parts, together, values)
 
 
 def _word(help: str) -> Formula:
@@ -85,19 +83,8 @@ class Masks(OfPictures, name="masks", title="Pictures with masks (zip)"):
     nearest = YesNo(
         False, help="Whether other values, as JPEG makes them at edges, are taken for the nearest of these."
     )
-    parts = YesNo(False, help="Whether folders named train, validation and test say which part a picture is in.")
     read = staticmethod(telling(read_masks))
-    uses = (
-        picture_endings,
-        why_left_out,
-        kept_of,
-        members_of,
-        folders_of,
-        part_words,
-        named_part,
-        mask_pairs,
-        picture_table,
-    )
+    uses = (*Folders.uses, mask_pairs)
 
     def shape_of(self, column: str) -> tuple[int, ...]:
         return (*self.size,) if column == "mask" else super().shape_of(column)
@@ -126,12 +113,13 @@ class Masks(OfPictures, name="masks", title="Pictures with masks (zip)"):
             )  # fmt: skip
         pairs = mask_pairs(pictures, **marks)
         options: dict[str, Any] = {**cls.defaults(), **looked_at(path, [one for one, _ in pairs]), **marks}
-        options["parts"] = has_parts([one for one, _ in pairs])
+        copies = copies_of(path, [one for one, _ in pairs])
+        options |= {"parts": has_parts([one for one, _ in pairs]), "together": "copies" if copies else "none"}
         options |= _values(path, pairs)
         alone = len(pictures) - 2 * len(pairs)
         told = [f"{len(pairs):,} pictures, each with a mask.", told_of_sizes(options), _told_of_values(options)]
         told += [f"{alone:,} pictures have no mask of their name, and are left out."] if alone else []
-        told += _unlike(path, pairs)
+        told += [*_unlike(path, pairs), *told_of_copies(copies, len(pairs))]
         return Guess(options, {}, (*told, *told_of(inside.left_out(pictures, PICTURES))))
 
     @classmethod

@@ -9,7 +9,7 @@ lines, takes a path and the options, and gives a pyarrow Table. Whatever a file 
   masks, "classes" as well, a list of names in JSON;
 - where a file says which part of the split a row is in, a column named "part" of "train", "validation" and "test",
   whose field has the metadata {"is": "part"};
-- where rows are copies of one another, a column whose field has the metadata {"is": "group"}, alike in such rows.
+- where some rows are to stay in one part, a column whose field has the metadata {"is": "group"}, alike in such rows.
 
 What is wrong with a file is a ValueError in `read`, since printed code has no other; `telling` makes a DataError of it.
 """
