@@ -26,6 +26,7 @@ class _Attention(Operator):
         Port("value", help="The steps that are gathered from."),
         Port("key", least=0, help="What values are found by; without it, the values themselves."),
     )
+    dropped_by = ("dropout",)
 
     def output_ports(self) -> tuple[Port, ...]:
         return (*self.outputs, Port("scores")) if self.params["return_attention_scores"] else self.outputs
@@ -349,6 +350,7 @@ class Attention(_OneHead, title="Attention", family=ATTENTION):
         .bars([0.1, 0.65, 0.2, 0.05], 210, 104, 84, 70, ORANGE)
         .text(252, 124, "shares", color=ORANGE)
     )
+    needs_amounts = True
 
     use_scale = YesNo(False, help="Learn one factor of all scores.")
     score_mode = Choice(

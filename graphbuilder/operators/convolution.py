@@ -46,6 +46,7 @@ class Convolution(Grid, family=CONVOLUTION):
     """A window of weights that slides over a grid."""
 
     source = CONVOLUTION_SUMS
+    needs_amounts = True
 
     filters = Whole(32, low=1, high=10**9, keras_default=REQUIRED, help="How many patterns are looked for.")
     kernel_size = Sizes((3,), high=1000, keras_default=REQUIRED, help="{axes} of the window.")

@@ -70,6 +70,7 @@ class FixedFilter(Grid, title="Fixed filter", family=PREPROCESSING):
     source = CONVOLUTION_SUMS
     rank = 2
     is_linear = True
+    needs_amounts = True
 
     filter = Choice("gaussian", choices=_FILTERS, help="What the weights are.")
     size = Whole(3, low=2, high=31, help="Rows and columns of the window of a blur.")

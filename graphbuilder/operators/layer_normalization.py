@@ -161,6 +161,7 @@ class RMSNormalization(Operator, title="RMS normalization", family=NORMALIZATION
         .arrow(144, 80, 180, 80)
         .bars([0.45, 0.3, 0.5, 0.15], 194, 120, 100, 90, BLUE)
     )
+    needs_amounts = True
 
     axis = _LastAxes(more=True, help="The axes that the mean square is taken over: the last one, or the last ones.")
     epsilon = Number(
@@ -206,6 +207,7 @@ class UnitNormalization(Operator, title="Unit normalization", family=NORMALIZATI
         .text(272, 34, "as it came", color=ORANGE, anchor="end")
         .text(210, 92, "length 1", color=BLUE, anchor="start")
     )
+    needs_amounts = True
 
     axis = AxesOf((-1,), more=True, help="The axes that the length is taken over; -1 is the features alone.")
 

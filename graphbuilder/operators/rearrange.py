@@ -97,7 +97,6 @@ class RepeatVector(_Rearranging, title="Repeat vector", family=SHAPE):
         .arrow(118, 79, 166, 79)
         .cells(186, 27, [[1, 2, 3]] * 4, 26, block(0, 0, 1, 3), ORANGE)
     )
-    keeps_numbers = False
 
     n = Whole(8, low=1, high=10**6, keras_default=REQUIRED, help="How many steps there are to be.")
 

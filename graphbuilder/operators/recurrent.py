@@ -29,6 +29,7 @@ class Recurrent(Operator):
     states: the ports of its state, the output first. gates: how many small layers a cell is made of.
     """
 
+    dropped_by = ("dropout", "recurrent_dropout")
     states: ClassVar[tuple[str, ...]] = ("state",)
     gates: ClassVar[int] = 1
 

@@ -36,6 +36,7 @@ class _ConvLSTM(Recurrent, Grid):
     states = ("state_h", "state_c")
     gates = 4
     source = CONVOLUTION_SUMS
+    needs_amounts = True
     units = None  # type: ignore[assignment]
 
     filters = Whole(

@@ -20,6 +20,7 @@ class InTraining(Operator):
 
     keeps_values = True
     by_place = True
+    needs_amounts = True
 
     def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
         return inputs[0]
@@ -223,6 +224,7 @@ class SpatialDropout(Grid, family=REGULARIZATION):
     keywords = ("channels", "feature maps", "overfitting")
     formula = r"y_{p,c} = \frac{m_c\, x_{p,c}}{1 - p}, \quad m_c \sim Bernoulli(1 - p)"
     is_random = True
+    needs_amounts = True
     draws = "drops"
 
     rate = _rate("The share of channels set to zero.")

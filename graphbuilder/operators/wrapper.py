@@ -95,6 +95,9 @@ class Bidirectional(Operator, title="Both ways", family=SEQUENCE):
         yield f"parameters: 2 × {whole(once.trainable)} = {whole(2 * once.trainable)}"
         yield f"multiply-adds: 2 × {whole(once.multiply_adds)} = {whole(2 * once.multiply_adds)}"
 
+    def varies(self) -> bool:
+        return self._inside.varies()
+
     def activation_name(self) -> str | None:
         return self._inside.activation_name() if self.merge_mode == "concat" else None
 
@@ -178,6 +181,9 @@ class TimeDistributed(Operator, title="At every step", family=SEQUENCE):
     def looks(self, inputs: Inputs) -> list[Look] | None:
         inner = self._inside.looks(self._step(inputs))
         return None if inner is None else [Look(), *inner]
+
+    def varies(self) -> bool:
+        return self._inside.varies()
 
     def activation_name(self) -> str | None:
         return self._inside.activation_name()
