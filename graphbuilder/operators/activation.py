@@ -22,7 +22,7 @@ from graphbuilder.operators.operator import (
 )
 from graphbuilder.parameters import AxesOf, AxisOf, Number, NumberOrNone, Weight, YesNo, constant_of
 from graphbuilder.repair import SetParameter
-from graphbuilder.shapes import Shape, size
+from graphbuilder.shapes import Shape, size, whole
 from graphbuilder.sketches import ORANGE, Sketch, graph_of
 from graphbuilder.tensors import Inputs
 
@@ -98,6 +98,10 @@ class PReLU(Operator, title="PReLU", family=ACTIVATION):
 
     def counts(self, inputs: Inputs, output: Shape) -> Counts:
         return Counts(trainable=known_size(output, -1, "channels") if self.shared_axes else size(output))
+
+    def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
+        each = "channel" if self.shared_axes else "value"
+        yield f"parameters: a slope for each {each}, {whole(self.counts(inputs, output).trainable)}"
 
     def reach(self, came: Sequence[Span]) -> Span:
         ((low, high),) = came

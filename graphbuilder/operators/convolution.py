@@ -330,7 +330,7 @@ class Conv2D(Grouped, title="Convolution", rank=2):
         .cells(216, 44, values(3, 3), 22, {(0, 1)}, ORANGE)
         .arrow(112, 44, 238, 52)
         .text(75, 150, "5×5")
-        .text(166, 36, "3×3 weights", color=BLUE)
+        .text(178, 34, "3×3 weights", color=BLUE)
         .text(249, 128, "3×3")
     )
 

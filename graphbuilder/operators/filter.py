@@ -65,7 +65,7 @@ class FixedFilter(Grid, title="Fixed filter", family=PREPROCESSING):
         .cells(124, 44, KERNELS["prewitt_x"], 24, block(0, 0, 3, 3), ORANGE)
         .text(160, 138, "fixed", color=ORANGE)
         .arrow(204, 80, 228, 80)
-        .cells(240, 58, [[27, 27], [27, 27]], 32, {(0, 0)}, BLUE)
+        .cells(240, 58, [[27, 27], [27, 27]], 32, {(0, 1)}, BLUE)
     )
     source = CONVOLUTION_SUMS
     rank = 2

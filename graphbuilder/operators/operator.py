@@ -404,9 +404,11 @@ def registered() -> dict[str, type[Operator]]:
     return dict(_registry)
 
 
-def activation_choice(default: str = "linear", **told: Any) -> Choice:
+def activation_choice(
+    default: str = "linear", help: str = "What bends each output value; linear leaves it as it is.", **told: Any
+) -> Choice:
     titles = {name: kind.title for name, kind in ACTIVATIONS.items()}
-    return Choice(default, choices=titles, help="What bends each output value; linear leaves it as it is.", **told)
+    return Choice(default, choices=titles, help=help, **told)
 
 
 def known_size(shape: Shape, place: int, what: str) -> int:

@@ -115,8 +115,8 @@ class TimeDistributed(Operator, title="At every step", family=SEQUENCE):
     formula = r"y_t = f(x_t)"
     when = "For sequences of images: a convolution or a pooling of each frame, before a recurrent operator."
     point = (
-        "A Linear works along the last axis anyway, and needs it not. One set of weights learns from every step: there "
-        "are as many examples as steps. A mask goes on along the steps."
+        "A Linear works along the last axis anyway and does not need this. One set of weights learns from every step: "
+        "there are as many examples as steps. A mask goes on along the steps."
     )
     picture = (
         Sketch("One layer is applied to each of three steps")
