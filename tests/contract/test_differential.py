@@ -57,6 +57,7 @@ STEADY = tuple(kind for kind in DRAWN if not (OPERATORS[kind].is_random or OPERA
 MEASURING = tuple(kind for kind in DRAWN if OPERATORS[kind]().adapts())
 """Those that stand behind an Input, whose rows they measure."""
 MOST_VALUES = 1000
+"""That one node gives of one sample: larger networks only take longer."""
 BENT = ("linear", "relu", "sigmoid", "tanh", "hard_tanh", "softplus", "elu", "gelu", "softmax")
 """Of activations those whose networks seldom diverge, whatever they gate."""
 JUDGED = ("softmax_crossentropy", "binary_crossentropy", "mean_squared_error", "mean_absolute_error")
