@@ -10,6 +10,7 @@ from app import state
 from graphbuilder import editing
 from graphbuilder.datasets import SOURCES, Description
 from graphbuilder.document import Document
+from graphbuilder.readers.database import VARIABLE, sources
 from graphbuilder.recent import Recent, bytes_of
 from graphbuilder.refusals import EditError
 from graphbuilder.store import StoreError
@@ -30,8 +31,9 @@ def add(owner: str, file: str, hash: str, bytes: int, address: str | None) -> st
     return id
 
 
-def _request(id: str) -> dict[str, Any]:
-    return {"kind": "look", "set": id}
+def _request(id: str, bring: bool = False) -> dict[str, Any]:
+    """bring: whether what is kept is to be had anew."""
+    return {"kind": "look", "set": id, **({"bring": True} if bring else {})}
 
 
 # Files that are on the server already
@@ -54,6 +56,33 @@ def add_from_folder(path: str) -> None:
     id = state.sets().add(state.me(), path, wish={"path": path}, limits=Limits.of_settings())
     _look(id)
     state.show_set(id)
+
+
+# What a database is asked
+
+
+def databases() -> tuple[str, ...]:
+    """The servers that may be asked, by the settings that name them."""
+    return sources()
+
+
+def ask_database(source: str, query: str) -> None:
+    """A set of what a query gives, which a job asks. The answer is kept as a file."""
+    title = source.removeprefix(VARIABLE).lower()
+    wish = {"sql": {"source": source, "query": query}}
+    id = state.sets().add(state.me(), f"{title}.parquet", wish=wish, limits=Limits.of_settings())
+    _look(id)
+    state.show_set(id)
+
+
+def asked(one: DataSet) -> str:
+    """The query that a set is the answer to; empty for a set of a file."""
+    return str(_wish(one.id).get("sql", {}).get("query", ""))
+
+
+def ask_again(id: str) -> None:
+    """Has a database asked once more; what it answered before stays until then, and where it does not answer."""
+    state.done_or_told(lambda: _look(id, bring=True))
 
 
 # One set
@@ -134,9 +163,9 @@ def _want(id: str, **told: Any) -> None:
     state.done_or_told(lambda: _look(id, {**_wish(id), **told}))
 
 
-def _look(id: str, wish: Mapping[str, Any] | None = None) -> None:
+def _look(id: str, wish: Mapping[str, Any] | None = None, bring: bool = False) -> None:
     before = state.sets().one(state.me(), id)
-    job = state.ask("look", _request(id))
+    job = state.ask("look", _request(id, bring))
     state.sets().looks(state.me(), id, job, wish)
     if before.state == "looking":  # by what is no longer wanted
         with suppress(StoreError):

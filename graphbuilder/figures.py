@@ -48,8 +48,8 @@ def balance(classes: Sequence[str], rows: Sequence[int]) -> dict[str, Any]:
         "hovertemplate": "%{x}: %{y:,}<extra></extra>",
     }
     layout = {
-        "margin": {"l": 44, "r": 4, "t": 4, "b": 24},
-        "xaxis": {"type": "category"},
+        "margin": {"l": 44, "r": 4, "t": 4, "b": 22},
+        "xaxis": {"type": "category", "tickangle": 0, "nticks": 12},
         "yaxis": {"nticks": 4, "rangemode": "tozero"},
         "bargap": 0.15,
     }

@@ -11,7 +11,7 @@ from app import sets, state
 from app.text import label
 from graphbuilder.datasets.description import ColumnType, Missing, Role
 
-_NONE = "nothing"
+_NONE = "–"
 _RULES = {"": _NONE, "category": "own category", "drop": "drop the row"}
 """Missing rules in other words than their own."""
 _HEIGHT = 35
@@ -44,24 +44,24 @@ def columns_table(id: str, look: str, columns: Sequence[Mapping[str, Any]], fact
         "column": [one["name"] for one in columns],
         "type": [one["type"] for one in columns],
         "role": [one["role"] for one in columns],
-        "where missing": [_RULES.get(one["missing"], one["missing"]) for one in columns],
-        "values": [values_of(known[one["name"]]) if one["name"] in known else "" for one in columns],
+        "missing": [_RULES.get(one["missing"], one["missing"]) for one in columns],
     }
     shapes = [_shape_of(known.get(one["name"], {})) for one in columns]
     config: dict[str, Any] = {
         "column": st.column_config.TextColumn("column", disabled=True, width="medium"),
         "type": _choice("type", get_args(ColumnType), "What the values are."),
         "role": _choice("role", get_args(Role), "What the column is for. A group stays in one part of the split."),
-        "where missing": _choice(
-            "where missing",
+        "missing": _choice(
+            "missing",
             [_RULES.get(one, one) for one in get_args(Missing)],
             "What is done where there is no value.",
         ),
-        "values": st.column_config.TextColumn("values", disabled=True, width="large"),
     }
     if any(shapes):
         rows["how many"] = shapes
         config["how many"] = st.column_config.BarChartColumn("how many", y_min=0, width="small")
+    rows["values"] = [values_of(known[one["name"]]) if one["name"] in known else "" for one in columns]
+    config["values"] = st.column_config.TextColumn("values", disabled=True, width="large")
     st.data_editor(
         rows, key=key, column_config=config, hide_index=True, num_rows="fixed", width="stretch",
         height=min(_HEIGHT * (len(columns) + 1) + 3, 430),
@@ -111,7 +111,7 @@ def _take(id: str, names: Sequence[str], entered: Mapping[str, Any]) -> None:
     changes: dict[str, dict[str, Any]] = {}
     for row, cells in entered.get("edited_rows", {}).items():
         change = {key: cells[key] for key in ("type", "role") if cells.get(key)}
-        if rule := cells.get("where missing"):
+        if rule := cells.get("missing"):
             change["missing"] = words.get(rule, rule)
         if change:
             changes[names[int(row)]] = change

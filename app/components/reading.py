@@ -11,12 +11,14 @@ from app import sets, state
 from graphbuilder.parameters import Parameter
 from graphbuilder.readers import READERS
 
+_NO_FILE = "sql"
+"""The reader of what a server is asked."""
 Choices = Mapping[str, Sequence[str]]
 
 
 def reading(id: str, reader: str, options: Mapping[str, Any], choices: Choices) -> None:
     """options: as they are now, as JSON. choices: what there is of those that only a person can choose."""
-    titles = {name: known.title for name, known in READERS.items()}
+    titles = {name: known.title for name, known in READERS.items() if name != _NO_FILE}
     key = f"reader:{id}"
     state.hold(key, reader if reader in titles else None)
     st.selectbox(

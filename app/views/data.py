@@ -59,6 +59,13 @@ def _come() -> None:
             "Or a file on the server", sets.there(), index=None, key="there", placeholder="Choose a file",
             on_change=_take_there,
         )  # fmt: skip
+    if databases := sets.databases():
+        with st.expander("Ask a database"):
+            source = st.selectbox("Server", databases, key="database")
+            query = st.text_area("Query", key="query", placeholder="SELECT * FROM customers", max_chars=4000)
+            if st.button("Ask", key="ask_database", disabled=not query.strip()):
+                state.done_or_told(lambda: sets.ask_database(source, query))
+                st.rerun()
     kept = in_words(kept_by(state.store(), state.me()))
     st.caption(f"Projects, runs and data take {kept} of {in_words(limits.owner_disk_mb * 10**6)}.")
 
@@ -179,6 +186,11 @@ def _head(one: DataSet, found: Mapping[str, Any] | None) -> None:
                 "Name", key=key, max_chars=80, on_change=lambda: sets.rename(one.id, state.entered(key).strip())
             )
             st.button("Delete", icon=":material/delete:", key="delete_set", on_click=sets.delete, args=(one.id,))
+            if query := sets.asked(one):
+                st.code(query, language="sql", wrap_lines=True)
+                st.button(
+                    "Ask again", icon=":material/refresh:", key="ask_again", on_click=sets.ask_again, args=(one.id,)
+                )
     told = [_kind(one), plain(one.file), in_words(one.bytes), f"added {ago(time.time() - one.made)}"]
     if found:
         told[1:1] = [f"{found['rows']:,} rows", f"{len(found['columns']):,} columns"]
@@ -237,11 +249,11 @@ def _found(one: DataSet, found: Mapping[str, Any]) -> None:
         with tabs["Correlations"]:
             figure = correlations(facts["related"], facts["correlations"])
             st.plotly_chart(figure, key=f"together:{one.id}", config={"displayModeBar": False}, height=420)
-    with tabs["How it is read"]:
-        for text in found["told"]:
-            st.markdown(f"- {plain(text)}")
-        with st.container(width=420):
+    with tabs["How it is read"], st.container(horizontal=True, gap="large", key="set_reading"):
+        with st.container(width=380):
             reading(one.id, found["reader"], found["options"], found["choices"])
+        with st.container(width="stretch"):
+            st.markdown("\n".join(f"- {plain(text)}" for text in found["told"]))
 
 
 def _findings(one: DataSet, findings: Sequence[Mapping[str, Any]]) -> None:
@@ -291,11 +303,12 @@ def _columns(one: DataSet, found: Mapping[str, Any]) -> None:
         with st.container(key="set_target", width=280):
             target_choice(one.id, found["columns"])
         main = next((field for field in described.get("fields", ()) if field["name"] == described["main_class"]), None)
-        if main and 1 < len(main["classes"]) <= _MOST_BARS:
-            with st.container(key="set_balance", width=360):
-                figure = balance(main["classes"], described["class_rows"])
-                st.plotly_chart(figure, key=f"balance:{one.id}", config={"displayModeBar": False}, height=130)
-            st.caption(_baseline(main["classes"], described["class_rows"]))
+        if main and described["class_rows"]:
+            with st.container(key="set_balance", width="stretch", gap="small"):
+                st.caption(_baseline(main["classes"], described["class_rows"]))
+                if len(main["classes"]) <= _MOST_BARS:
+                    figure = balance(main["classes"], described["class_rows"])
+                    st.plotly_chart(figure, key=f"balance:{one.id}", config={"displayModeBar": False}, height=100)
     facts = found["facts"] or {}
     columns_table(one.id, one.looked or "", found["columns"], facts.get("columns", ()))
 

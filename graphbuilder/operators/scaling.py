@@ -41,7 +41,6 @@ class LayerScale(Operator, title="Layer scale", family=NORMALIZATION):
     )
     by_place = True
     is_linear = True
-    needs_amounts = True
 
     of = Choice(
         "image",

@@ -17,13 +17,15 @@ from shutil import rmtree
 from typing import IO, Any
 from zipfile import ZipFile
 
+from pyarrow.parquet import write_table
+
 from graphbuilder.checks import Report, check
 from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.document import Data
 from graphbuilder.document_file import read_document
 from graphbuilder.memory import MEMORY_LIMIT
 from graphbuilder.plan import NotReady, Plan, plan
-from graphbuilder.readers import DataError
+from graphbuilder.readers import READERS, DataError
 from graphbuilder.records.events import Ended, as_json
 from graphbuilder.records.folder import MODEL
 from graphbuilder.records.recorder import NothingWritten, Recorder
@@ -317,7 +319,7 @@ def _look(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
     try:
         told("Copying", 0.0)
         wish = sets.wish(OPERATOR, one.id)
-        hash = one.hash or _brought(sets, id, one, str(wish.get("path", "")))
+        hash = one.hash if one.hash and not request.get("bring") else _brought(sets, id, one, wish)
         found = look(path_of(jobs.home, hash), one.file, Wish.of(wish), title=one.title, hash=hash, tell=told)
     except (DataError, StoreError) as fault:
         sets.failed(one.id, id, without_folders(str(fault)))
@@ -329,21 +331,32 @@ def _look(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
     return "finished", ""
 
 
-def _brought(sets: Sets, id: str, one: DataSet, path: str) -> str:
-    """The hash of a file of the server's own folder, which is kept from now on."""
-    root = os.environ.get(FOLDER_VARIABLE, "")
-    try:
-        source = below(Path(root), path) if root else None
-    except Outside as fault:
-        raise DataError(str(fault), "E_DATA_GONE", file=path) from None
-    if source is None:
-        raise DataError("The file did not come. Add it once more.", "E_DATA_GONE", file=path)
+def _brought(sets: Sets, id: str, one: DataSet, wish: Mapping[str, Any]) -> str:
+    """The hash of a file of the server's own folder, or of what a database was asked, which is kept from now on."""
     refuse_if_full(sets, one.owner, Limits.of_settings())
-    with Coming(sets.home) as coming, source.open("rb") as file:
-        coming.take(file)
+    with Coming(sets.home) as coming:
+        if asked := wish.get("sql"):
+            server = READERS["sql"]
+            with tempfile.TemporaryFile() as file:
+                write_table(server.read(Path(one.file), **server(asked).params), file)
+                file.seek(0)
+                coming.take(file)
+        else:
+            with _below(str(wish.get("path", ""))).open("rb") as file:
+                coming.take(file)
         hash = coming.keep()
     sets.came(one.id, id, hash, coming.bytes)
     return hash
+
+
+def _below(path: str) -> Path:
+    root = os.environ.get(FOLDER_VARIABLE, "")
+    if not root or not path:
+        raise DataError("The file did not come. Add it once more.", "E_DATA_GONE", file=path)
+    try:
+        return below(Path(root), path)
+    except Outside as fault:
+        raise DataError(str(fault), "E_DATA_GONE", file=path) from None
 
 
 class Told:

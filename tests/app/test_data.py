@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from app import sets, state
 from graphbuilder.datasets import OWN
 from graphbuilder.document import Document
-from graphbuilder.readers import DataError
+from graphbuilder.readers import READERS, DataError
 from graphbuilder.store import Unsaved
 from graphbuilder.store.files import FOLDER_VARIABLE, Coming, path_of
 from graphbuilder.store.sets import DataSet, Sets
@@ -198,10 +199,10 @@ def test_files_of_the_servers_folder_are_offered_and_no_way_out_of_it(
     (one,) = state.sets().mine(ME)
     assert (one.title, one.state, one.hash) == ("pets", "looking", "")
     kept = Sets(state.store().home)
-    assert path_of(kept.home, _brought(kept, one.job, one, "sub/pets.zip")).read_bytes() == b"for all"
+    assert path_of(kept.home, _brought(kept, one.job, one, {"path": "sub/pets.zip"})).read_bytes() == b"for all"
     for path in ("../outside/secret.zip", str(outside), "link.zip", "way/secret.zip", "sub", "none.zip"):
         with pytest.raises(DataError, match="There is no file"):
-            _brought(kept, one.job, one, path)
+            _brought(kept, one.job, one, {"path": path})
     kept.close()
 
 
@@ -215,3 +216,36 @@ def test_what_cannot_be_saved_is_said(screen: Opener, monkeypatch: pytest.Monkey
     monkeypatch.setattr(Sets, "rename", full)
     key(page, f"title:{id}").set_value("other").run()
     assert "Nothing can be saved" in page.text
+
+
+def test_D21_what_a_database_answers_is_kept_as_a_file_and_asked_again(
+    screen: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRAPHBUILDER_SQL_SHOP", "postgresql://teacher:geheim@db.example/shop")
+    page = opened(screen)
+    (query,) = page.at.text_area
+    query.set_value("SELECT * FROM customers").run()
+    key(page, "ask_database").click().run()
+    (one,) = state.sets().mine(ME)
+    wish, kept = state.sets().wish(ME, one.id), Sets(state.store().home)
+    assert (one.title, one.state) == ("shop", "looking") and "geheim" not in str(wish)
+    answers: list[Any] = [pa.table({"age": [1, 2, 3] * 9, "kind": ["a", "b", "c"] * 9})]
+    monkeypatch.setattr(READERS["sql"], "read", staticmethod(lambda path, source, query, **_: answers[-1]))
+    hash = _brought(kept, one.job, one, wish)
+    assert (looked(one.id).rows, state.sets().one(ME, one.id).reader, hash) == (
+        27,
+        "columnar",
+        kept.one(ME, one.id).hash,
+    )
+    key(opened(screen, one.id), "ask_again").click().run()
+    again = state.sets().one(ME, one.id)
+    assert state.jobs().request(again.job)["bring"] is True and again.hash == hash, "it stays until the answer is there"
+
+    def lost(*_: object, **__: object) -> None:
+        raise DataError("GRAPHBUILDER_SQL_SHOP cannot be reached.", "E_DATA_LOST")
+
+    monkeypatch.setattr(READERS["sql"], "read", staticmethod(lost))
+    with pytest.raises(DataError, match="cannot be reached"):
+        _brought(kept, again.job, again, wish)
+    assert len(list((kept.home / "files").iterdir())) == 1 and kept.one(ME, one.id).hash == hash
+    kept.close()

@@ -37,7 +37,9 @@ def test_the_workbench_fits_the_window(
     workbench.page.screenshot(path=tmp_path / "workbench.png")
 
 
-@pytest.mark.parametrize("path", ["/projects", "/export", "/help?topic=operator.BatchNormalization", "/", "/admin"])
+@pytest.mark.parametrize(
+    "path", ["/projects", "/data", "/export", "/help?topic=operator.BatchNormalization", "/", "/admin"]
+)
 def test_no_page_scrolls_sideways_at_any_size(path: str, visit: Callable[..., Workbench]) -> None:
     workbench = visit()
     if path == "/admin":

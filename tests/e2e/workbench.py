@@ -127,7 +127,7 @@ class Workbench:
 
     def _console(self, message: Any) -> None:
         # On a page below the root Streamlit looks for its server below that page first, and finds none there.
-        probing = re.search(r"/(projects|help|export|admin)/_stcore/", message.location.get("url", ""))
+        probing = re.search(r"/(projects|help|export|data|admin)/_stcore/", message.location.get("url", ""))
         if message.type in ("error", "warning") and not probing:
             self.complaints.append(f"{message.type}: {message.text} {message.location.get('url', '')}")
 
