@@ -111,8 +111,11 @@ def test_size_colour_and_fit_follow_from_the_pictures(tmp_path: Path) -> None:
     assert {n: Folders.guess(grey, "a").options[n] for n in ("size", "colour", "fit")} == {
         "size": (28, 28), "colour": "grey", "fit": "stretch"
     }  # fmt: skip
+    greys = packed(tmp_path / "c.zip", {f"{kind}/1.png": flat(9) for kind in "ab"})
+    assert Folders.guess(greys, "c").options["colour"] == "grey"
     photos = packed(
-        tmp_path / "b.zip", {"a/1.jpg": encoded(np.zeros((400, 200, 3)), "JPEG"), "b/1.png": flat(1, (300, 300))}
+        tmp_path / "b.zip",
+        {"a/1.jpg": encoded(np.full((400, 200, 3), (9, 9, 90)), "JPEG"), "b/1.png": flat(1, (300, 300))},
     )
     assert {n: Folders.guess(photos, "b").options[n] for n in ("size", "colour", "fit")} == {
         "size": (128, 64), "colour": "colour", "fit": "pad"
@@ -327,6 +330,16 @@ def test_copies_are_told_and_marked_also_in_more_than_one_class(tmp_path: Path) 
     assert [len(set(table["group"].to_pylist()[:3])), len(set(table["group"].to_pylist()))] == [1, 2]
 
 
+def test_pictures_of_one_length_and_checksum_are_no_copies(tmp_path: Path) -> None:
+    noise = np.random.default_rng(0).integers(0, 255, (900, 28, 28))
+    path = packed(tmp_path / "a.zip", {f"{n % 2}/{n}.png": encoded(one) for n, one in enumerate(noise)})
+    with zipfile.ZipFile(path) as archive:
+        assert len({(info.file_size, info.CRC) for info in archive.infolist()}) < 900
+    options = Folders.guess(path, "a.zip").options
+    assert options["together"] == "none"
+    assert len({*Folders.read(path, **{**options, "together": "copies"})["group"].to_pylist()}) == 900
+
+
 def test_the_first_rows_are_there_before_all_are_decoded_and_stay_on_the_disk(tmp_path: Path) -> None:
     members = {f"a/{n}.png": flat(n) for n in range(20)} | {"a/20.png": b"no picture"}
     path, go, calls = packed(tmp_path / "a.zip", members), threading.Event(), []
@@ -339,7 +352,7 @@ def test_the_first_rows_are_there_before_all_are_decoded_and_stay_on_the_disk(tm
 
     rows = Pictures(path, [*members], slowly, (6, 8, 3), tmp_path / "kept")
     assert rows.take(np.array([7, 3]))[:, 0, 0, 0].tolist() == [7, 3]
-    assert (rows.done, rows[[7, 3]].shape, rows[3].shape, rows.dtype) == (2, (2, 6, 8, 3), (6, 8, 3), np.uint8)
+    assert rows.done == 2
     go.set()
     assert rows.whole()[:, 0, 0, 0].tolist() == [*range(20), 0]
     assert (rows.done, rows.failed[20][:22]) == (21, "a/20.png is no picture")
@@ -448,11 +461,15 @@ def test_a_mask_belongs_to_the_picture_of_its_name(tmp_path: Path, picture: str,
     assert decoded.tolist() == [[0, 1, 2]] * 3
 
 
-def test_a_mask_of_colours_or_of_jpeg_gives_classes_and_a_strange_value_is_named() -> None:
+def test_a_mask_of_colours_or_of_jpeg_gives_classes_and_a_strange_value_is_named(tmp_path: Path) -> None:
     colours = np.array([[[0, 0, 0], [0, 0, 128]], [[128, 0, 0], [0, 0, 0]]])
     values = (0, 128, 128 << 16)
     made = decode_mask(encoded(colours), size=(2, 2), values=values, nearest=False, fit="stretch")
     assert made.tolist() == [[0, 1], [2, 0]]
+    path = packed(tmp_path / "a.zip", {f"{kind}/1.png": encoded(colours) for kind in ("images", "masks")})
+    options = Masks.guess(path, "a.zip").options
+    marks = Masks.read(path, **options).schema.field("mask").metadata
+    assert (options["values"], json.loads(marks[b"classes"])) == (values, ["#000000", "#000080", "#800000"])
     lossy = encoded(np.array([[0, 3, 250, 255]]))
     assert decode_mask(lossy, size=(1, 4), values=(0, 255), nearest=True, fit="stretch").tolist() == [[0, 0, 1, 1]]
     with pytest.raises(ValueError, match="has the value 3, which is none of 0, 255"):

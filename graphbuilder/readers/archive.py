@@ -12,6 +12,8 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+import numpy as np
+
 from graphbuilder.parameters import Choice, Params, Sizes, TextList, Whole, YesNo
 from graphbuilder.readers.decoding import BROKEN, Decoder, decode, opened, upright
 from graphbuilder.readers.members import (
@@ -38,6 +40,8 @@ Infos = Sequence[zipfile.ZipInfo]
 MOST_CLASSES = 10_000
 _GUESSED_SIDE = 128
 """The longest side that is proposed."""
+_DECODED, _NEARLY_GREY = 16, 8
+"""Pictures that are looked at for colours, and how far channels may be apart where there is none."""
 
 
 class OfPictures(Zipped):
@@ -164,13 +168,17 @@ def told_of_broken(broken: Mapping[str, str], what: str = "be decoded") -> list[
 def looked_at(path: Path, infos: Infos, seconds: float = 0.4, most: int = 2000) -> Params:
     """Size, colour and fit that suit these pictures, by the heads of a sample of them. Raises DataError where none of
     the sample is a picture."""
-    sizes, modes, broken, until = Counter[tuple[int, int]](), Counter[str](), dict[str, str](), monotonic() + seconds
+    sizes, broken, until = Counter[tuple[int, int]](), dict[str, str](), monotonic() + seconds
+    some, coloured = infos[:: max(1, len(infos) // most)], False
     with zipfile.ZipFile(path) as archive:
-        for info in infos[:: max(1, len(infos) // most)]:
+        for place, info in enumerate(some):
             try:
-                with opened(archive.read(info.filename)) as image:
+                data = archive.read(info.filename)
+                with opened(data) as image:
                     sizes[image.height, image.width] += 1
-                    modes[image.mode] += 1
+                    grey = image.mode in ("1", "L", "I") or image.mode.startswith("I;16")
+                if not grey and not coloured and place % (1 + len(some) // _DECODED) == 0:
+                    coloured = _is_coloured(data)
             except BROKEN as fault:
                 broken[info.filename] = str(fault)
             if monotonic() > until and (sizes or len(broken) > most // 10):
@@ -183,13 +191,18 @@ def looked_at(path: Path, infos: Infos, seconds: float = 0.4, most: int = 2000) 
         )  # fmt: skip
     (height, width), _ = sizes.most_common(1)[0]
     scale = min(1.0, _GUESSED_SIDE / max(height, width))
-    grey = all(mode in ("1", "L", "I") or mode.startswith("I;16") for mode in modes)
     alike = all(abs(h * width - w * height) <= max(w, width) for h, w in sizes)
     return {
         "size": (max(1, round(height * scale)), max(1, round(width * scale))),
-        "colour": "grey" if grey else "colour",
+        "colour": "colour" if coloured else "grey",
         "fit": "stretch" if alike else "pad",
     }
+
+
+def _is_coloured(data: bytes) -> bool:
+    """Whether a picture that has three channels needs them; what is lossy is not quite grey anywhere."""
+    pixels = np.asarray(upright(data, (64, 64)).convert("RGB")).astype(int)
+    return bool(np.ptp(pixels, axis=-1).max() > _NEARLY_GREY)
 
 
 def told_of_sizes(options: Params) -> str:
@@ -197,48 +210,57 @@ def told_of_sizes(options: Params) -> str:
     return f"Every picture is brought to {size[0]} × {size[1]} pixels, {options['colour']}."
 
 
-def copies_of(path: Path, infos: Infos, seconds: float = 0.3) -> list[list[zipfile.ZipInfo]]:
-    """Pictures that are exact copies of one another: found by length and checksum, which the directory has, and proven
-    while there is time."""
+def copies_of(path: Path, infos: Infos, seconds: float = 0.3) -> tuple[list[list[zipfile.ZipInfo]], bool]:
+    """Pictures that are exact copies of one another, and whether there was time to find all. Length and checksum, which
+    the directory has, do not prove it: PNGs of one length hold checksums themselves, and so often have the same."""
     alike: dict[tuple[int, int], list[zipfile.ZipInfo]] = defaultdict(list)
     for info in infos:
         alike[info.file_size, info.CRC].append(info)
-    until, proven = monotonic() + seconds, []
+    until, by_content = monotonic() + seconds, defaultdict[bytes, list[zipfile.ZipInfo]](list)
+    whole = True
     with zipfile.ZipFile(path) as archive:
-        for group in [group for group in alike.values() if len(group) > 1]:
-            by_content: dict[bytes, list[zipfile.ZipInfo]] = defaultdict(list)
-            for info in group:
-                if monotonic() > until:
-                    by_content = {b"": group}
-                    break
-                with suppress(*BROKEN):
-                    by_content[sha256(archive.read(info.filename)).digest()].append(info)
-            proven += [same for same in by_content.values() if len(same) > 1]
-    return proven
+        for info in [info for group in alike.values() if len(group) > 1 for info in group]:
+            if monotonic() > until:
+                whole = False
+                break
+            with suppress(*BROKEN):
+                by_content[sha256(archive.read(info.filename)).digest()].append(info)
+    return [group for group in by_content.values() if len(group) > 1], whole
 
 
 def told_of_copies(
-    copies: Sequence[Infos], there: int, class_of: Callable[[zipfile.ZipInfo], object] | None = None
+    found: tuple[Sequence[Infos], bool], there: int, class_of: Callable[[zipfile.ZipInfo], object] | None = None
 ) -> list[str]:
     """What is told of copies among so many pictures; class_of: where it is known."""
+    copies, whole = found
     if not copies:
         return []
     more, (one, other, *_) = sum(len(group) - 1 for group in copies), copies[0]
     which = f"such as {shown(other.filename)} of {shown(one.filename)}"
-    told = f"{more:,} of {there:,} pictures are exact copies of another, {which}."
+    least = "" if whole else "At least "
+    told = f"{least}{more:,} of {there:,} pictures are exact copies of another, {which}."
     if class_of is None:
         return [told]
     crossing = [group for group in copies if len({class_of(info) for info in group}) > 1]
     if not crossing:
-        return [told, "No picture lies in more than one class."]
+        return [told, "No picture lies in more than one class."] if whole else [told]
     one = crossing[0][0]
     other = next(info for info in crossing[0] if class_of(info) != class_of(one))
     which = f"such as {shown(one.filename)} and {shown(other.filename)}"
-    return [told, f"{len(crossing):,} pictures lie in more than one class, {which}: one of the classes is wrong."]
+    return [
+        told,
+        f"{least}{len(crossing):,} pictures lie in more than one class, {which}: one of the classes is wrong.",
+    ]
 
 
-def marks_of(infos, parts, together):
+def marks_of(path, infos, parts, together):
     """Of pictures, the columns that say which part of the split each is in, and which stay in one: (field, array)."""
+    import zipfile
+    import zlib
+    from collections import Counter
+    from contextlib import suppress
+    from hashlib import sha256
+
     import pyarrow as pa
 
     marks = {}
@@ -247,12 +269,18 @@ def marks_of(infos, parts, together):
     if together == "folder":
         marks["group"] = ["/".join(folders_of(info)) for info in infos]
     elif together == "copies":
-        marks["group"] = [f"{info.file_size}-{info.CRC:08x}" for info in infos]
+        alike = Counter((info.file_size, info.CRC) for info in infos)
+        marks["group"] = [info.filename for info in infos]
+        with zipfile.ZipFile(path) as archive:
+            for row, info in enumerate(infos):
+                if alike[info.file_size, info.CRC] > 1:
+                    with suppress(zipfile.BadZipFile, zlib.error, EOFError):
+                        marks["group"][row] = sha256(archive.read(info)).hexdigest()[:16]
     text = pa.string()
     return [(pa.field(name, text, metadata={b"is": name}), pa.array(marks[name], text)) for name in marks]
 
 
-def picture_table(infos, columns, parts, together, classes=()):
+def picture_table(path, infos, columns, parts, together, classes=()):
     """A table of pictures, with columns beside their names. classes: of the masks, where there is a column of them."""
     import json
 
@@ -263,7 +291,7 @@ def picture_table(infos, columns, parts, together, classes=()):
     made = [(pa.field("picture", pa.string(), metadata=picture), [info.filename for info in infos])]
     for name, values in columns.items():
         made.append((pa.field(name, pa.string(), metadata=mask if name == "mask" else None), values))
-    made = [(field, pa.array(values, pa.string())) for field, values in made] + marks_of(infos, parts, together)
+    made = [(field, pa.array(values, pa.string())) for field, values in made] + marks_of(path, infos, parts, together)
     return pa.Table.from_arrays([array for _, array in made], schema=pa.schema([field for field, _ in made]))
 
 
@@ -277,7 +305,7 @@ def read_folders(path, label, level, parts, together, skip, **decoding):
     for info in infos:
         folders = named_part(folders_of(info))[1] if parts else folders_of(info)
         classes.append(label_of(info, folders, label, level))
-    return picture_table(infos, {} if label == "none" else {"class": classes}, parts, together)
+    return picture_table(path, infos, {} if label == "none" else {"class": classes}, parts, together)
 
 
 class Folders(OfPictures, name="folders", title="Pictures in folders (zip)"):
@@ -319,7 +347,7 @@ class Folders(OfPictures, name="folders", title="Pictures in folders (zip)"):
                 "E_DATA_CLASSES", file=name, classes=len(counts), most=MOST_CLASSES,
             )  # fmt: skip
         copies = copies_of(path, pictures)
-        options["together"] = "folder" if level > 1 else "copies" if copies else "none"
+        options["together"] = "folder" if level > 1 else "copies" if copies[0] else "none"
         told = [*told_of_classes(counts, len(pictures), {way[-1] for way in ways if way}), told_of_sizes(options)]
         if options["label"] == "begin":
             one = pictures[0]

@@ -141,16 +141,13 @@ Decoder = Callable[[bytes], Array]
 
 
 class Pictures:
-    """The pictures of a zip as one array of uint8 on the disk, which a thread fills while rows are already taken:
-    `pictures[rows]`.
+    """The pictures of a zip as one array of uint8 on the disk, which a thread fills while rows are already taken.
 
     names: a member a row. decode: of the bytes of one, giving `shape`. into: a folder of its own, where the array is
     kept with which rows are done, so that who comes later goes on. A member that cannot be decoded is a row of zeros.
 
     Several processes may fill one folder at once: they write the same.
     """
-
-    dtype, is_slow = np.dtype("uint8"), True
 
     def __init__(
         self, path: Path, names: Sequence[str], decode: Decoder, shape: tuple[int, ...], into: Path, ahead: bool = True
@@ -170,9 +167,6 @@ class Pictures:
     def __len__(self) -> int:
         return len(self.names)
 
-    def __getitem__(self, rows: Any) -> Array:
-        return self.take(np.arange(len(self))[rows])
-
     @property
     def done(self) -> int:
         """How many rows are there."""
@@ -187,7 +181,7 @@ class Pictures:
     def take(self, rows: Array) -> Array:
         """These rows; those that are not there yet are decoded now, by whoever asks."""
         rows = np.asarray(rows)
-        for row in np.atleast_1d(rows)[np.atleast_1d(self._state[rows] == 0)].tolist():
+        for row in rows[self._state[rows] == 0].tolist():
             self._decode(self._archive, row)
         taken: Array = self._array[rows]
         return taken

@@ -93,7 +93,7 @@ def read_labelled(path, table, separator, encoding, header, decimal, file_column
     labels, place = labels.take(pa.array(rows)), labels.column_names.index(file_column)
     names = pa.array([info.filename for info in infos], pa.string())
     labels = labels.set_column(place, pa.field(file_column, pa.string(), metadata={b"is": b"picture"}), names)
-    for field, marks in marks_of(infos, parts, together):
+    for field, marks in marks_of(path, infos, parts, together):
         if field.name not in labels.column_names:
             labels = labels.append_column(field, marks)
     return labels
@@ -136,7 +136,7 @@ class Labelled(OfPictures, name="labelled", title="Pictures with a table of labe
             )  # fmt: skip
         best, copies = found[0], copies_of(path, pictures)
         options = {**cls.defaults(), **looked_at(path, pictures), **best, "parts": has_parts(pictures)}
-        options["together"] = "copies" if copies else "none"
+        options["together"] = "copies" if copies[0] else "none"
         whole = {key: options[key] for key in ("table", "separator", "encoding", "header", "decimal", "file_column")}
         rows = telling(label_table)(path, **whole).num_rows
         table = cls.read(path, **options)

@@ -65,7 +65,8 @@ def read_masks(path, picture_folder, mask_folder, mask_ending, values, parts, to
     if not pairs:
         raise ValueError("No picture of the zip has a mask of its name.")
     masks = [mask.filename for _, mask in pairs]
-    return picture_table([one for one, _ in pairs], {"mask": masks}, parts, together, values)
+    names = [f"#{value:06x}" if max(values) > 255 else str(value) for value in values]
+    return picture_table(path, [one for one, _ in pairs], {"mask": masks}, parts, together, names)
 
 
 def _word(help: str) -> Formula:
@@ -114,7 +115,7 @@ class Masks(OfPictures, name="masks", title="Pictures with masks (zip)"):
         pairs = mask_pairs(pictures, **marks)
         options: dict[str, Any] = {**cls.defaults(), **looked_at(path, [one for one, _ in pairs]), **marks}
         copies = copies_of(path, [one for one, _ in pairs])
-        options |= {"parts": has_parts([one for one, _ in pairs]), "together": "copies" if copies else "none"}
+        options |= {"parts": has_parts([one for one, _ in pairs]), "together": "copies" if copies[0] else "none"}
         options |= _values(path, pairs)
         alone = len(pictures) - 2 * len(pairs)
         told = [f"{len(pairs):,} pictures, each with a mask.", told_of_sizes(options), _told_of_values(options)]
