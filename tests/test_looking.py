@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from graphbuilder.datasets import Own
 from graphbuilder.datasets.description import Description
 from graphbuilder.readers import DataError
 from graphbuilder.store.files import Coming, path_of
@@ -63,6 +64,21 @@ def test_what_a_person_said_holds(tmp_path: Path) -> None:
     assert (field["kind"], field["shape"], found["options"]["colour"]) == ("image", [4, 6, 1], "grey")
     with pytest.raises(DataError, match=r"^Size must be .*; received 'big'\.$"):
         look(path, "pets.zip", Wish(options={"size": "big"}), title="Pets", hash=HASH)
+
+
+def test_D23_a_file_that_is_not_what_it_was_is_told_by_the_name_that_it_came_by(tmp_path: Path) -> None:
+    told = b"size,kind\n" + b"".join(b"%d,%c\n" % (n, b"ab"[n % 2]) for n in range(30))
+    hash = kept(tmp_path, told)
+    found = look(path_of(tmp_path, hash), "sizes.csv", Wish(), title="Sizes", hash=hash)
+    own = Own(Description.model_validate(found["description"]))
+    assert len(own.arrays(tmp_path)["kind"]) == 30
+    path_of(tmp_path, hash).write_bytes(told + b"1,2,3,4\n")
+    with pytest.raises(DataError, match=r"^sizes\.csv ") as refused:
+        own.arrays(tmp_path)
+    assert hash not in str(refused.value)
+    path_of(tmp_path, hash).unlink()
+    with pytest.raises(DataError, match="not here: sizes.csv"):
+        own.arrays(tmp_path)
 
 
 def test_columns_that_leave_nothing_are_told_and_can_be_changed(tmp_path: Path) -> None:

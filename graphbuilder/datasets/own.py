@@ -8,7 +8,7 @@ from graphbuilder.datasets.description import Description
 from graphbuilder.datasets.fielding import fields_of
 from graphbuilder.datasets.source import Source, by_name
 from graphbuilder.fields import Field
-from graphbuilder.readers import READERS, DataError
+from graphbuilder.readers import READERS, DataError, told_by_name
 
 OWN = "own"
 """What a document names as its data where it describes them itself."""
@@ -61,5 +61,8 @@ class Own(Source):
         reader = READERS.get(one.reader)
         if reader is None:
             raise DataError(f"{one.file} is read by {one.reader!r}, which this version does not know.")
-        table = reader.read(path, **reader(one.options).params)
+        try:
+            table = reader.read(path, **reader(one.options).params)
+        except DataError as fault:
+            raise told_by_name(fault, path, one.file) from fault
         return fields_of(table, one.columns)  # type: ignore[no-any-return]

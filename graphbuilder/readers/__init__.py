@@ -5,7 +5,7 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
-from graphbuilder.readers.reader import HEAD, DataError, Guess, Reader, registered
+from graphbuilder.readers.reader import HEAD, DataError, Guess, Reader, registered, told_by_name
 from graphbuilder.readers.unread import refusal
 
 for _module in iter_modules(__path__):
@@ -24,4 +24,4 @@ def reader_of(path: Path, name: str) -> type[Reader]:
     raise refusal(head, name, ", ".join(reader.title for reader in READERS.values()))
 
 
-__all__ = ["HEAD", "READERS", "DataError", "Guess", "Reader", "reader_of"]
+__all__ = ["HEAD", "READERS", "DataError", "Guess", "Reader", "reader_of", "told_by_name"]

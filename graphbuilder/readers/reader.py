@@ -48,6 +48,12 @@ class Guess:
     told: tuple[str, ...] = ()
 
 
+def told_by_name(fault: DataError, path: Path, file: str) -> DataError:
+    """The fault, told of the name that the file came by: nobody knows it by the place where it lies."""
+    facts = {key: file if value == path.name else value for key, value in fault.facts.items()}
+    return DataError(str(fault).replace(path.name, file), fault.code, **facts)
+
+
 def telling(read: Callable[..., Any]) -> Callable[..., Any]:
     """`read` with a DataError for each ValueError. Its source is still that of `read`."""
 

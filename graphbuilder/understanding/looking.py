@@ -20,7 +20,7 @@ from PIL import Image
 
 from graphbuilder.datasets.description import Column, Description
 from graphbuilder.parameters.declared import WrongType
-from graphbuilder.readers import READERS, DataError, Reader, reader_of
+from graphbuilder.readers import READERS, DataError, Reader, reader_of, told_by_name
 from graphbuilder.readers.decoding import BROKEN
 from graphbuilder.understanding.describing import describe
 from graphbuilder.understanding.facts import facts
@@ -57,14 +57,13 @@ def look(
     """
     try:
         return _look(path, file, wish, title, hash, tell)
-    except DataError as fault:  # which names the place where the file lies, and nobody knows it by that
-        facts = {key: file if value == path.name else value for key, value in fault.facts.items()}
-        raise DataError(str(fault).replace(path.name, file), fault.code, **facts) from fault
+    except DataError as fault:
+        raise told_by_name(fault, path, file) from fault
 
 
 def _look(path: Path, file: str, wish: Wish, title: str, hash: str, tell: Callable[[str, float], None]) -> JSON:
     tell("Looking at how it is written", 0.0)
-    reader = READERS[wish.reader] if wish.reader in READERS else reader_of(path, file).closer(path, file)
+    reader = READERS[wish.reader] if wish.reader in READERS else reader_of(path, file)
     guess = reader.guess(path, file)
     options = {**guess.options, **_read(reader, wish.options)}
     examined = reader.examined(path, options, lambda share: tell("Looking at each part", share))
