@@ -51,7 +51,13 @@ class Guess:
 def told_by_name(fault: DataError, path: Path, file: str) -> DataError:
     """The fault, told of the name that the file came by: nobody knows it by the place where it lies."""
     facts = {key: file if value == path.name else value for key, value in fault.facts.items()}
-    return DataError(str(fault).replace(path.name, file), fault.code, **facts)
+    told = str(fault).replace(path.name, file)
+    named = file + told.removeprefix(_UNNAMED) if told.startswith(_UNNAMED) else told
+    return DataError(named, fault.code, **facts)
+
+
+_UNNAMED = "The file"
+"""What a reader calls one whose name is that of its content."""
 
 
 def telling(read: Callable[..., Any]) -> Callable[..., Any]:
