@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Literal
-from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -57,8 +56,7 @@ def faults(told: list[dict[str, Any]], *, key: str, empty: str = "") -> None:
 
 def _help(code: str) -> str:
     """The address of the page that tells of a fault."""
-    asked = {"topic": key_of("fault", code), "project": state.project_id()}
-    return f"{addresses.help().url_path}?{urlencode(asked)}"
+    return f"{addresses.help().url_path}?topic={key_of('fault', code)}&project={state.project_id()}"
 
 
 def _draw(data: Mapping[str, Any], key: str) -> None:
