@@ -185,13 +185,14 @@ def screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
     monkeypatch.delenv(state.SERVED_VARIABLE, raising=False)
     monkeypatch.setattr("streamlit.runtime.context._get_client_context", lambda: None)
-    for kept in (state._reports, previews._asked):
+    for kept in (state.REPORTS, previews._asked):
         kept.clear()  # type: ignore[attr-defined]
     for cached in (state.store, state.jobs, state.sets, engine):
         cached.cache_clear()
     yield Screen
     for cached in (engine, state.store, state.jobs, state.sets):
-        cached().close()
+        if cached.cache_info().currsize:
+            cached().close()
         cached.cache_clear()
 
 

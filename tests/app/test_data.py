@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 
 from app import sets, state
+from app.state import whose
 from graphbuilder.datasets import OWN
 from graphbuilder.document import Document
 from graphbuilder.readers import READERS, DataError
@@ -113,8 +114,9 @@ def test_roles_and_types_that_were_said_hold_over_later_looks(screen: Opener) ->
     state_of = {one["name"]: one["role"] for one in (state.sets().found(ME, id) or {})["columns"]}
     assert "target" not in state_of.values()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(state, "me", lambda: ME)
-        patch.setattr(state, "_network", lambda: None)
+        for place in (state, whose):
+            patch.setattr(place, "me", lambda: ME)
+        patch.setattr(whose, "_network", lambda: None)
         sets.set_columns(id, {"class": {"role": "target"}})
         sets.set_columns(id, {"class": {"type": "category"}})
     assert state.sets().wish(ME, id)["columns"] == {"class": {"role": "target", "type": "category"}}

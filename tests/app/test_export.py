@@ -281,7 +281,7 @@ def test_row_3_no_button_holds_the_network_that_it_was_drawn_for(
     if where:
         page.go(where)
     report = weakref.ref(state.report(page.settled().kept))
-    state._reports.clear()
+    state.REPORTS.clear()
     gc.collect()
     assert report() is None and held
     assert {type(told[1]()) for told, _ in held if not told[0].startswith(("PDF", "PNG"))} == {bytes}

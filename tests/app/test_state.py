@@ -8,20 +8,21 @@ import pytest
 
 from app import state
 from app.shares import BURST, SHARES
+from app.state import behind, canvas
 
 
 @pytest.fixture
 def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNamespace]:
     """A page without Streamlit: what it remembers, what it would show, and the time."""
     found = SimpleNamespace(memory={}, pulse=(1,), now=0.0)
-    monkeypatch.setattr(state.st, "session_state", found.memory)
-    monkeypatch.setattr(state, "pulse", lambda: found.pulse)
-    monkeypatch.setattr(state.clock, "now", lambda: found.now)
+    monkeypatch.setattr(behind.st, "session_state", found.memory)
+    monkeypatch.setattr(behind, "pulse", lambda: found.pulse)
+    monkeypatch.setattr(behind.clock, "now", lambda: found.now)
     yield found
 
 
 def drawn(page: Any) -> None:
-    state.remember_shown(state.pulse())
+    state.remember_shown(behind.pulse())
 
 
 def test_what_was_drawn_is_drawn_again_and_again_and_ever_more_seldom(page: Any) -> None:
@@ -50,9 +51,11 @@ def test_a_page_that_waits_for_an_edit_that_was_refused_is_drawn_though_nothing_
     taken, memory = [1], {"client": "page"}
     store = SimpleNamespace(changes=lambda *_: 7, taken=lambda *_: taken[0])
     jobs = SimpleNamespace(engine=lambda: "ready", pulse=lambda *_: ())
-    monkeypatch.setattr(state, "st", SimpleNamespace(session_state=memory, query_params={"project": "p"}))
+    monkeypatch.setattr("streamlit.session_state", memory)
+    monkeypatch.setattr("streamlit.query_params", {"project": "p"})
     for name, made in (("store", store), ("jobs", jobs), ("me", "me")):
-        monkeypatch.setattr(state, name, lambda made=made: made)
+        for module in (canvas, behind):
+            monkeypatch.setattr(module, name, lambda made=made: made, raising=False)
     state.remember_shown(state.pulse())
     assert not state.is_behind()
     taken[0] = 2  # an undo of nothing
@@ -62,9 +65,9 @@ def test_a_page_that_waits_for_an_edit_that_was_refused_is_drawn_though_nothing_
 def test_edits_for_which_there_was_no_time_are_worked_when_the_share_allows(
     page: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(state, "me", lambda: "somebody with many edits")
+    monkeypatch.setattr(canvas, "me", lambda: "somebody with many edits")
     assert not state.can_go_on()
     page.memory["edits_left"] = True
     assert state.can_go_on()
-    SHARES.used(state.me(), BURST + 1)
+    SHARES.used(canvas.me(), BURST + 1)
     assert not state.can_go_on()

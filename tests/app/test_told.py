@@ -37,9 +37,9 @@ def test_row_9_no_text_for_visitors_names_a_folder_of_the_server(page: Screen, m
         raise OSError(28, "No space left on device", f"{home}/x")
 
     with monkeypatch.context() as broke:
-        for broken in ("app.state.check", "app.state.Store.project", "app.components.header.large"):
+        for broken in ("app.state.opened.check", "app.state.whose.Store.project", "app.components.header.large"):
             broke.setattr(broken, fail)
-            state._reports.clear()
+            state.REPORTS.clear()
             look()
     newer = state.store().path.with_name("newer")
     with sqlite3.connect(newer) as db:

@@ -29,8 +29,8 @@ def fail(*_: object, **__: object) -> None:
         ("app.views.workbench.inspector", "The form could not be drawn"),
         ("app.components.header.large", "This line could not be drawn"),
         ("app.components.training.training_form", "This panel could not be drawn"),
-        ("app.state.check", "This project could not be drawn"),
-        ("app.state.Store.project", "This page could not be drawn"),
+        ("app.state.opened.check", "This project could not be drawn"),
+        ("app.state.whose.Store.project", "This page could not be drawn"),
     ],
 )
 def test_what_cannot_be_drawn_offers_undo_the_file_and_the_projects(
@@ -39,7 +39,7 @@ def test_what_cannot_be_drawn_offers_undo_the_file_and_the_projects(
     page.enter("name", "name", "Later").settled()
     with monkeypatch.context() as broke:
         broke.setattr(broken, fail)
-        state._reports.clear()
+        state.REPORTS.clear()
         page.at.run()
         page.settled()
         assert [one.value.split(" (incident")[0] for one in page.at.error] == [told]

@@ -1,0 +1,40 @@
+"""What a page remembers, and which project it shows. The only package that touches st.session_state.
+
+A page holds nothing that it could lose: the project is in the store and its id in the address. The session keeps what
+is merely looked at, such as the selected nodes.
+"""
+# ruff: noqa: I001
+
+from app.state.behind import is_behind, pulse, remember_shown
+from app.state.canvas import (
+    BOOT, CANVAS, acknowledged, can_go_on, can_save_again, led, page_has, refused, selected, shown_level,
+    take_canvas_edits, told_acknowledged, turn,
+)  # fmt: skip
+from app.state.looked_at import (
+    PANELS, ROOMS, chosen_run, compare, compared, deleted, deleted_run, deleted_set, dock_size, fold_inspector,
+    inspector_folded, looks, panel, picture_layout, project_id, remember_deleted, remember_deleted_run,
+    remember_deleted_set, remember_looks, run_to_take, set_id, show_panel, show_run, show_set, show_topic,
+    take_run, topic, tour,
+)  # fmt: skip
+from app.state.opened import (
+    REPORTS, checked, delete_project, edit, is_loud, just_pressed, open_last_or_starter, open_project, project,
+    remember_pressed, report, undo, want_training,
+)  # fmt: skip
+from app.state.said import done_or_told, entered, hold, messages, say
+from app.state.whose import (
+    SERVED_VARIABLE, ask, is_operator, jobs, me, pause_queue, remember_operator, resume, sets, stop_as_operator,
+    store, visitor, was_refused_as_operator,
+)  # fmt: skip
+
+__all__ = [
+    "BOOT", "CANVAS", "PANELS", "REPORTS", "ROOMS", "SERVED_VARIABLE", "acknowledged", "ask", "can_go_on",
+    "can_save_again", "checked", "chosen_run", "compare", "compared", "delete_project", "deleted", "deleted_run",
+    "deleted_set", "dock_size", "done_or_told", "edit", "entered", "fold_inspector", "hold", "inspector_folded",
+    "is_behind", "is_loud", "is_operator", "jobs", "just_pressed", "led", "looks", "me", "messages",
+    "open_last_or_starter", "open_project", "page_has", "panel", "pause_queue", "picture_layout", "project",
+    "project_id", "pulse", "refused", "remember_deleted", "remember_deleted_run", "remember_deleted_set",
+    "remember_looks", "remember_operator", "remember_pressed", "remember_shown", "report", "resume",
+    "run_to_take", "say", "selected", "set_id", "sets", "show_panel", "show_run", "show_set", "show_topic",
+    "shown_level", "stop_as_operator", "store", "take_canvas_edits", "take_run", "told_acknowledged", "topic",
+    "tour", "turn", "undo", "visitor", "want_training", "was_refused_as_operator",
+]  # fmt: skip

@@ -1,0 +1,183 @@
+"""What is looked at: project, run, topic and data of the address, panel and its room, what was ticked or deleted."""
+
+import time
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from graphbuilder.pictures import Layout
+
+ROOMS = {
+    "Network": {"Summary": "Summary", "Faults": "Faults", "Code": "Code"},
+    "Data": {"Data": "Data"},
+    "Training": {"Training": "This run", "Runs": "All runs"},
+    "Results": {"Results": "Answers"},
+}
+"""What is built, what is fed, what is watched and what is asked: the panels of each room, and what their tabs say."""
+PANELS = tuple(panel for panels in ROOMS.values() for panel in panels)
+DOCK_SIZES = ("low", "wide", "folded")
+_FIRST_PANEL = "Training"
+
+
+# The address
+
+
+def project_id() -> str:
+    return st.query_params.get("project", "")
+
+
+def chosen_run() -> str | None:
+    """The run that the panels are to show; None for whichever is the newest."""
+    return st.query_params.get("run")
+
+
+def show_run(id: str | None) -> None:
+    """Shows a run, or with None whichever is the newest."""
+    if id:
+        st.query_params["run"] = id
+    elif "run" in st.query_params:
+        del st.query_params["run"]
+
+
+def run_to_take() -> str | None:
+    """The run that was chosen on the export page: its id, empty for the network as it is now, None before a choice."""
+    return st.query_params.get("take")
+
+
+def take_run(id: str) -> None:
+    st.query_params["take"] = id
+
+
+def topic() -> str:
+    """The key of the help's topic that the address asks for; empty where it asks for none."""
+    return st.query_params.get("topic", "")
+
+
+def show_topic(key: str) -> None:
+    st.query_params["topic"] = key
+
+
+def set_id() -> str:
+    """The data set of the address; empty where it names none."""
+    return st.query_params.get("set", "")
+
+
+def show_set(id: str) -> None:
+    if id:
+        st.query_params["set"] = id
+    elif "set" in st.query_params:
+        del st.query_params["set"]
+
+
+# The panels
+
+
+def panel() -> str:
+    """The panel that is open; the address remembers it."""
+    return _of_page("panel", PANELS, _FIRST_PANEL)
+
+
+def show_panel(name: str) -> None:
+    """Turns to a panel, and gives the panels their room back where they are folded away."""
+    _set_of_page("panel", name)
+    if dock_size() == "folded":
+        set_dock_size("low")
+
+
+def dock_size() -> str:
+    """How much room the panels have: low below the network, wide beside it, or folded away."""
+    return _of_page("dock", DOCK_SIZES, DOCK_SIZES[0])
+
+
+def set_dock_size(size: str) -> None:
+    _set_of_page("dock", size)
+
+
+def _of_page(name: str, known: Sequence[str], usual: str) -> str:
+    """What the address says at first, and afterwards what was set: every message of the browser brings its address
+    along, which may be the one from before."""
+    found = st.session_state.get(f"page_{name}", st.query_params.get(name))
+    if found not in known:
+        return usual
+    if st.query_params.get(name) != found:
+        st.query_params[name] = found
+    return str(found)
+
+
+def _set_of_page(name: str, value: str) -> None:
+    st.session_state[f"page_{name}"] = st.query_params[name] = value
+
+
+def inspector_folded() -> bool:
+    return bool(st.session_state.get("inspector_folded"))
+
+
+def fold_inspector(folded: bool) -> None:
+    st.session_state["inspector_folded"] = folded
+
+
+# What was chosen
+
+
+def compared() -> list[str]:
+    """The runs that are ticked, to be compared."""
+    found: list[str] = st.session_state.get("compared", [])
+    return found
+
+
+def compare(id: str, yes: bool) -> None:
+    st.session_state["compared"] = [*(one for one in compared() if one != id), *([id] if yes else [])]
+
+
+def looks() -> dict[str, int]:
+    """The number of the colour and dash that each run was last drawn in."""
+    found: dict[str, int] = st.session_state.get("looks", {})
+    return found
+
+
+def remember_looks(found: Mapping[str, int]) -> None:
+    st.session_state["looks"] = {**looks(), **found}
+
+
+def picture_layout() -> Layout:
+    found: Layout = st.session_state.get("layout", "canvas")
+    return found
+
+
+def tour() -> int | None:
+    """The number of the last wish for the tour, which came with the address; the canvas works each number once."""
+    if "tour" in st.query_params:
+        del st.query_params["tour"]
+        st.session_state["tour"] = time.time_ns() // 1_000_000
+    found: int | None = st.session_state.get("tour")
+    return found
+
+
+# What was deleted, and can be had back
+
+
+def remember_deleted(id: str | None) -> None:
+    st.session_state["deleted"] = id
+
+
+def deleted() -> str | None:
+    found: str | None = st.session_state.get("deleted")
+    return found
+
+
+def remember_deleted_run(id: str | None) -> None:
+    st.session_state["deleted_run"] = id
+
+
+def deleted_run() -> str | None:
+    found: str | None = st.session_state.get("deleted_run")
+    return found
+
+
+def remember_deleted_set(id: str | None) -> None:
+    st.session_state["deleted_set"] = id
+
+
+def deleted_set() -> str | None:
+    found: str | None = st.session_state.get("deleted_set")
+    return found

@@ -1,0 +1,96 @@
+"""The project that is open: what it is, what the checks say of it, and changes that do not come from the canvas."""
+
+import math
+from collections.abc import Callable
+
+import streamlit as st
+
+from app.state.looked_at import project_id, remember_deleted, show_run
+from app.state.said import done_or_told, say
+from app.state.whose import jobs, me, store
+from graphbuilder.checks import Report, check
+from graphbuilder.document import Document
+from graphbuilder.recent import Recent, report_bytes
+from graphbuilder.refusals import EditError
+from graphbuilder.store import Project, StoreError, clock
+from graphbuilder.store.store import Edit
+from graphbuilder.templates import template
+
+REPORTS: Recent[tuple[str, int], Report] = Recent(120_000_000)
+STARTER = "lenet"
+_DOUBLE_PRESS_SECONDS = 0.7
+
+
+def open_project(id: str) -> None:
+    st.query_params["project"] = id
+    show_run(None)
+    for name in ("selected", "shown", "level", "led"):
+        st.session_state.pop(name, None)
+
+
+def open_last_or_starter() -> None:
+    """Puts a project into the address: the visitor's last one, or at the first visit a new one from a template."""
+    mine = store().projects(me())
+    open_project(mine[0].id if mine else store().create(me(), template(STARTER)))
+
+
+def delete_project(id: str) -> None:
+    """Takes a project out of the list; what it trains is stopped and kept."""
+    store().delete(me(), id)
+    jobs().stop_all(me(), id)
+    remember_deleted(id)
+
+
+def project() -> Project:
+    """The project of the address. Raises StoreError where it is not there or not the visitor's."""
+    return store().project(me(), project_id())
+
+
+def report(shown: Project) -> Report:
+    """What the checks say of a project, worked out once for all pages and panels that show it."""
+    return checked((shown.id, shown.changes), lambda: shown.document)
+
+
+def checked(key: tuple[str, int], document: Callable[[], Document]) -> Report:
+    """What the checks say of the document that this key stands for."""
+    return REPORTS.made(key, lambda: check(document()), report_bytes)
+
+
+# Edits
+
+
+def edit(change: Edit, label: str, merge: bool = False) -> bool:
+    """Changes the project; where that cannot be done, the page says why. Whether it was done."""
+    try:
+        store().edit(me(), project_id(), change, label, merge)
+    except (EditError, StoreError) as fault:
+        say(str(fault), ":material/block:")
+        return False
+    return True
+
+
+def undo() -> None:
+    done_or_told(lambda: store().undo(me(), project_id()))
+
+
+# The wish to train
+
+
+def remember_pressed() -> None:
+    """Train was pressed, and something came of it."""
+    st.session_state["pressed"] = clock.now()
+
+
+def just_pressed() -> bool:
+    return clock.since(st.session_state.get("pressed", -math.inf)) < _DOUBLE_PRESS_SECONDS
+
+
+def want_training() -> None:
+    """Somebody pressed Train: from now on what is only unfinished is told like a fault, until nothing is left of it."""
+    st.session_state["wanted"] = project_id()
+
+
+def is_loud(shown: Report) -> bool:
+    if not shown.against_training:
+        st.session_state.pop("wanted", None)
+    return bool(st.session_state.get("wanted") == project_id())

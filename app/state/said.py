@@ -1,0 +1,39 @@
+"""What a page says once, and what its widgets hold."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from graphbuilder.store import StoreError
+
+
+def say(text: str, icon: str) -> None:
+    """A short message, shown when the page is drawn next."""
+    st.session_state.setdefault("messages", []).append((text, icon))
+
+
+def messages() -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = st.session_state.pop("messages", [])
+    return found
+
+
+def done_or_told(act: Callable[[], object]) -> bool:
+    """Whether it could be done; where it could not, the page says why."""
+    try:
+        act()
+    except StoreError as fault:
+        say(str(fault), ":material/block:")
+        return False
+    return True
+
+
+def hold(key: str, value: Any) -> None:
+    """Makes a widget show this value, unless it shows it already."""
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+
+
+def entered(key: str) -> Any:
+    """The value of a widget, in its callback."""
+    return st.session_state[key]
