@@ -20,7 +20,7 @@ from PIL import Image
 from graphbuilder.datasets import preparation
 from graphbuilder.datasets.fielding import PRINTED
 from graphbuilder.readers import READERS, DataError, reader_of
-from graphbuilder.readers.archive import Folders
+from graphbuilder.readers.archive import Folders, looked_at, told_of_sizes
 from graphbuilder.readers.decoding import Pictures, decode, decode_mask, load_pictures, mask_values, opened, upright
 from graphbuilder.readers.labelled import Labelled
 from graphbuilder.readers.masks import Masks
@@ -120,6 +120,14 @@ def test_size_colour_and_fit_follow_from_the_pictures(tmp_path: Path) -> None:
     assert {n: Folders.guess(photos, "b").options[n] for n in ("size", "colour", "fit")} == {
         "size": (128, 64), "colour": "colour", "fit": "pad"
     }  # fmt: skip
+
+
+def test_many_pictures_are_proposed_so_small_that_all_find_room(tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.zip", {"a/1.png": flat(1, (128, 128))})
+    with zipfile.ZipFile(path) as archive:
+        options = looked_at(path, archive.infolist() * 100_000)
+    assert options["size"] == (82, 82)
+    assert told_of_sizes({**options, "colour": "colour"}, 100_000).endswith("Decoded, all take 2,017 MB.")
 
 
 HOW: dict[str, Any] = {"size": (6, 8), "colour": "colour", "background": "white", "fit": "stretch"}

@@ -40,6 +40,8 @@ Infos = Sequence[zipfile.ZipInfo]
 MOST_CLASSES = 10_000
 _GUESSED_SIDE = 128
 """The longest side that is proposed."""
+_ROOM = 2_000_000_000
+"""Bytes that all pictures of a proposed size take, decoded."""
 _DECODED, _NEARLY_GREY = 16, 8
 """Pictures that are looked at for colours, and how far channels may be apart where there is none."""
 
@@ -190,7 +192,8 @@ def looked_at(path: Path, infos: Infos, seconds: float = 0.4, most: int = 2000) 
             "E_DATA_FORMAT", file=name, why=why,
         )  # fmt: skip
     (height, width), _ = sizes.most_common(1)[0]
-    scale = min(1.0, _GUESSED_SIDE / max(height, width))
+    room = _ROOM / (3 * height * width * len(infos))
+    scale = min(1.0, _GUESSED_SIDE / max(height, width), room**0.5)
     alike = all(abs(h * width - w * height) <= max(w, width) for h, w in sizes)
     return {
         "size": (max(1, round(height * scale)), max(1, round(width * scale))),
@@ -205,9 +208,12 @@ def _is_coloured(data: bytes) -> bool:
     return bool(np.ptp(pixels, axis=-1).max() > _NEARLY_GREY)
 
 
-def told_of_sizes(options: Params) -> str:
+def told_of_sizes(options: Params, there: int) -> str:
+    """there: how many pictures."""
     size: Any = options["size"]
-    return f"Every picture is brought to {size[0]} × {size[1]} pixels, {options['colour']}."
+    each = size[0] * size[1] * (1 if options["colour"] == "grey" else 3)
+    room = f" Decoded, all take {there * each / 1e6:,.0f} MB." if there * each > 50_000_000 else ""
+    return f"Every picture is brought to {size[0]} × {size[1]} pixels, {options['colour']}.{room}"
 
 
 def copies_of(path: Path, infos: Infos, seconds: float = 0.3) -> tuple[list[list[zipfile.ZipInfo]], bool]:
@@ -348,7 +354,10 @@ class Folders(OfPictures, name="folders", title="Pictures in folders (zip)"):
             )  # fmt: skip
         copies = copies_of(path, pictures)
         options["together"] = "folder" if level > 1 else "copies" if copies[0] else "none"
-        told = [*told_of_classes(counts, len(pictures), {way[-1] for way in ways if way}), told_of_sizes(options)]
+        told = [
+            *told_of_classes(counts, len(pictures), {way[-1] for way in ways if way}),
+            told_of_sizes(options, len(pictures)),
+        ]
         if options["label"] == "begin":
             one = pictures[0]
             told.insert(

@@ -146,7 +146,8 @@ def headers_of(path: Path, name: str) -> dict[str, Header]:
 
 def _headers_of_zip(path: Path, name: str) -> dict[str, Header]:
     found = {}
-    infos = [info for info in contents(path, name).infos if info.filename.endswith(".npy")]
+    named = [info for info in contents(path, name).infos if info.filename.endswith(".npy")]
+    infos = [info for info in named if not info.filename.startswith("__MACOSX/")]
     if len(infos) > 1000:
         raise DataError(f"{name} holds {len(infos):,} arrays; at most 1,000 are read.", "E_DATA_SIZE", file=name)
     with zipfile.ZipFile(path) as archive:

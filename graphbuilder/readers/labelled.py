@@ -142,7 +142,7 @@ class Labelled(OfPictures, name="labelled", title="Pictures with a table of labe
         table = cls.read(path, **options)
         used = {*table[best["file_column"]].to_pylist()}
         where = f"{shown(best['table'])} names pictures in its column {shown(best['file_column'])}"
-        told = [f"{where}: {table.num_rows:,} of {rows:,} rows have one.", told_of_sizes(options)]
+        told = [f"{where}: {table.num_rows:,} of {rows:,} rows have one.", told_of_sizes(options, table.num_rows)]
         if len(used) < len(pictures):
             told.append(f"{len(pictures) - len(used):,} pictures are in no row, and are left out.")
         told += told_of_copies(copies, len(pictures))

@@ -118,7 +118,11 @@ class Masks(OfPictures, name="masks", title="Pictures with masks (zip)"):
         options |= {"parts": has_parts([one for one, _ in pairs]), "together": "copies" if copies[0] else "none"}
         options |= _values(path, pairs)
         alone = len(pictures) - 2 * len(pairs)
-        told = [f"{len(pairs):,} pictures, each with a mask.", told_of_sizes(options), _told_of_values(options)]
+        told = [
+            f"{len(pairs):,} pictures, each with a mask.",
+            told_of_sizes(options, len(pairs)),
+            _told_of_values(options),
+        ]
         told += [f"{alone:,} pictures have no mask of their name, and are left out."] if alone else []
         told += [*_unlike(path, pairs), *told_of_copies(copies, len(pairs))]
         return Guess(options, {}, (*told, *told_of(inside.left_out(pictures, PICTURES))))
