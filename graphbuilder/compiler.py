@@ -247,7 +247,12 @@ def _entering(
 
 def targets_of(plan: Plan, data: Arrays, rows: "np.ndarray[Any, Any]") -> dict[str, "np.ndarray[Any, Any]"]:
     """What the Losses compare with, by their names, written as each wants it."""
-    return {output.name: encoded(output, np.asarray(data[output.target][rows])) for output in plan.outputs}
+    return {
+        output.name: encoded(output, np.asarray(data[output.target][rows]))
+        if output.encode
+        else taken(data[output.target], rows)
+        for output in plan.outputs
+    }
 
 
 def weights_of(plan: Plan, data: Arrays, rows: "np.ndarray[Any, Any]") -> dict[str, "np.ndarray[Any, Any]"]:

@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from graphbuilder.datasets import Own, Source
-from graphbuilder.datasets.description import Column
+from graphbuilder.datasets.description import Column, is_used
 from graphbuilder.datasets.fielding import PRINTED
 from graphbuilder.printing import Group, expression, lines, literal, source_of, wrapped
 from graphbuilder.readers import READERS
+from graphbuilder.readers.archive import OfPictures
+from graphbuilder.readers.decoding import DECODING, load_pictures
 
 
 def load_functions(source: Source) -> list[tuple[str, list[str]]]:
@@ -16,7 +18,11 @@ def load_functions(source: Source) -> list[tuple[str, list[str]]]:
     if not isinstance(source, Own):
         return [source_of(type(source).load, "load_data")]
     reader = READERS[source.description.reader]
-    used: dict[Callable[..., Any], None] = dict.fromkeys((*reader.uses, reader.read, *PRINTED))
+    decoding = [load_pictures] if source.pictures else []
+    for column in source.pictures:
+        decode = _decoder(source).decoding(column.name)[0]
+        decoding += [*DECODING[decode], decode]
+    used: dict[Callable[..., Any], None] = dict.fromkeys((*reader.uses, reader.read, *PRINTED, *decoding))
     return [*(source_of(one) for one in used), ("\n".join(_load_data(source)), [])]
 
 
@@ -31,7 +37,7 @@ def load_constants(source: Source) -> Iterator[str]:
     if not isinstance(source, Own):
         return
     yield f"FILE = {literal(source.description.file)}  # beside this file"
-    columns = [_column(column) for column in source.description.columns if column.role not in ("ignore", "id")]
+    columns = [_column(column) for column in source.description.columns if is_used(column)]
     yield from wrapped("COLUMNS = ", "[", columns)
 
 
@@ -54,7 +60,24 @@ def _load_data(source: Own) -> Iterator[str]:
     yield f'    """The fields of {_in_docstring(one.title)}, by name."""'
     given = [f"{name}={expression(reader.parameters[name].argument(value))}" for name, value in options]
     yield from lines(Group(f"    table = {reader.read.__name__}", "(", ["path", *given]))
-    yield "    return fields_of(table, COLUMNS)"
+    if not source.pictures:
+        yield "    return fields_of(table, COLUMNS)"
+        return
+    yield "    data = fields_of(table, COLUMNS)"
+    for column in source.pictures:
+        name = literal(column.field or column.name)
+        decode, how = _decoder(source).decoding(column.name)
+        given = [f"{key}={expression(reader.parameters[key].argument(value))}" for key, value in how.items()]
+        yield from lines(
+            Group(f"    data[{name}] = load_pictures", "(", ["path", f"data[{name}]", decode.__name__, *given])
+        )
+    yield "    return data"
+
+
+def _decoder(source: Own) -> OfPictures:
+    made = READERS[source.description.reader](source.description.options)
+    assert isinstance(made, OfPictures), "no other has columns of pictures"
+    return made
 
 
 def _in_docstring(text: str) -> str:

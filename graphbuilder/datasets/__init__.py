@@ -3,8 +3,9 @@
 from importlib import import_module
 from pkgutil import iter_modules
 
+from graphbuilder.datasets.decoded import FILES
 from graphbuilder.datasets.description import Description
-from graphbuilder.datasets.own import FILES, OWN, Own
+from graphbuilder.datasets.own import OWN, Own
 from graphbuilder.datasets.source import Source, registered
 
 for _module in iter_modules(__path__):

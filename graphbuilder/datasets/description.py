@@ -48,6 +48,11 @@ class Column(Frozen):
     classes: Annotated[tuple[str, ...], Declared(max_length=MAX_CLASSES, strict=False)] = ()
 
 
+def is_used(column: Column) -> bool:
+    """Whether anything comes of it."""
+    return column.role not in ("ignore", "id")
+
+
 class Description(Frozen):
     """title: what the user calls it. file: the name it came by. hash: SHA-256 of its content, in hexadecimal. reader,
     options: how it is read. rows: that are left when those that are dropped are gone. main_class: the field whose

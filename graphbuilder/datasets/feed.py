@@ -17,7 +17,7 @@ class Part:
     def __init__(self, values: Any, rows: "np.ndarray[Any, Any]") -> None:
         self.values, self.rows = values, rows
         self.shape = (len(rows), *values.shape[1:])
-        self.dtype = np.dtype("float32") if values.dtype == np.uint8 else values.dtype
+        self.dtype = values.dtype
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -38,7 +38,7 @@ class Part:
 
 def taken(values: Any, rows: "np.ndarray[Any, Any]", at_hand: int = AT_HAND) -> Any:
     """These rows of a field, as an array where they find room in so many bytes, else as a Part."""
-    each = int(np.prod(values.shape[1:], dtype=object)) * max(4, values.dtype.itemsize)
+    each = int(np.prod(values.shape[1:], dtype=object)) * values.dtype.itemsize
     if getattr(values, "is_slow", False) or len(rows) * each > at_hand:
         return Part(values, rows)
     return np.asarray(values[rows])

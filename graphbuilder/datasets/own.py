@@ -4,7 +4,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from graphbuilder.datasets.description import Description
+from graphbuilder.datasets.decoded import FILES, Undecoded
+from graphbuilder.datasets.description import Column, Description, is_used
 from graphbuilder.datasets.fielding import fields_of
 from graphbuilder.datasets.source import Source, by_name
 from graphbuilder.fields import Field
@@ -12,9 +13,6 @@ from graphbuilder.readers import READERS, DataError, told_by_name
 
 OWN = "own"
 """What a document names as its data where it describes them itself."""
-
-FILES = "files"
-"""The folder of the files that came, each by the hash of its content."""
 
 
 class Own(Source):
@@ -65,4 +63,13 @@ class Own(Source):
             table = reader.read(path, **reader(one.options).params)
         except DataError as fault:
             raise told_by_name(fault, path, one.file) from fault
-        return fields_of(table, one.columns)  # type: ignore[no-any-return]
+        arrays: dict[str, Any] = fields_of(table, one.columns)
+        for column in self.pictures:
+            name = column.field or column.name
+            arrays[name] = Undecoded(arrays[name], one.hash, one.reader, one.options, column.name)
+        return arrays
+
+    @property
+    def pictures(self) -> tuple[Column, ...]:
+        """The columns that name pictures."""
+        return tuple(one for one in self.description.columns if one.type == "picture" and is_used(one))

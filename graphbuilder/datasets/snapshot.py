@@ -1,7 +1,7 @@
 """A data set as files: one array a field and a page that describes it, in a folder named by what it holds.
 
 A training maps the arrays and never loads the set itself; two trainings on the same set share one snapshot. Text is
-kept as an Arrow file, numbers as NumPy files.
+kept as an Arrow file, numbers as NumPy files; pictures are decoded when they are wanted, beside their names.
 """
 
 import hashlib
@@ -9,16 +9,18 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from pydantic import TypeAdapter
 
+from graphbuilder.datasets.decoded import Decoded, Undecoded
 from graphbuilder.datasets.source import Source
+from graphbuilder.datasets.texts import Texts
 from graphbuilder.fields import Field
 from graphbuilder.readers.reader import DataError
 
@@ -37,45 +39,6 @@ class Snapshot:
     fields: dict[str, Field]
     main_class: str | None
     arrays: dict[str, Any]
-
-
-class Texts:
-    """Text of each row, in a file; rows of it are taken as arrays of str, of the shape (rows, 1)."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self.dtype = np.dtype(object)
-
-    @cached_property
-    def _column(self) -> Any:
-        import pyarrow as pa  # noqa: PLC0415
-        import pyarrow.ipc  # noqa: PLC0415
-
-        return pa.ipc.open_file(pa.memory_map(str(self._path))).read_all().column(0)
-
-    def __len__(self) -> int:
-        return len(self._column)
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        return len(self), 1
-
-    def __getitem__(self, rows: Any) -> "np.ndarray[Any, Any]":
-        import pyarrow as pa  # noqa: PLC0415
-
-        places = np.arange(len(self))[rows]
-        taken = self._column.take(pa.array(np.atleast_1d(places))).to_numpy(zero_copy_only=False)
-        taken = np.asarray(taken, dtype=object)
-        return taken.reshape(*np.shape(places), 1)
-
-    @staticmethod
-    def write(values: "np.ndarray[Any, Any]", path: Path) -> None:
-        import pyarrow as pa  # noqa: PLC0415
-        import pyarrow.ipc  # noqa: PLC0415
-
-        table = pa.table({"text": pa.array(values.reshape(-1), pa.large_string())})
-        with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
-            writer.write_table(table)
 
 
 def snapshot_hash(source: Source) -> str:
@@ -116,10 +79,12 @@ def open_snapshot(path: Path) -> Snapshot:
 
 
 def _opened(path: Path) -> Any:
+    if path.suffix == ".pictures":
+        return Decoded(path, path.parent.parent.parent)
     return Texts(path) if path.suffix == ".arrow" else np.load(path, mmap_mode="r")
 
 
-def _loaded(source: Source, home: Path) -> dict[str, "np.ndarray[Any, Any]"]:
+def _loaded(source: Source, home: Path) -> dict[str, Any]:
     try:
         arrays = source.arrays(home)
     except ImportError as fault:
@@ -136,7 +101,7 @@ def _loaded(source: Source, home: Path) -> dict[str, "np.ndarray[Any, Any]"]:
     return arrays
 
 
-def _write(arrays: dict[str, "np.ndarray[Any, Any]"], source: Source, path: Path) -> None:
+def _write(arrays: dict[str, Any], source: Source, path: Path) -> None:
     """All files into a new folder, which then takes its name in one step: a snapshot is whole or not there."""
     path.parent.mkdir(parents=True, exist_ok=True)
     making = Path(tempfile.mkdtemp(prefix=".making-", dir=path.parent))
@@ -144,9 +109,9 @@ def _write(arrays: dict[str, "np.ndarray[Any, Any]"], source: Source, path: Path
         fields, files = source.fields(), []
         for place, name in enumerate(fields):
             values = arrays[name]
-            text = values.dtype == object
-            files.append(f"field_{place}.{'arrow' if text else 'npy'}")
-            (Texts.write if text else _save)(values, making / files[-1])
+            kind, write = _as_file(values)
+            files.append(f"field_{place}.{kind}")
+            write(making / files[-1])
         meta = {
             "source": source.name,
             "title": source.title,
@@ -169,5 +134,10 @@ def _write(arrays: dict[str, "np.ndarray[Any, Any]"], source: Source, path: Path
         shutil.rmtree(making, ignore_errors=True)
 
 
-def _save(values: "np.ndarray[Any, Any]", path: Path) -> None:
-    np.save(path, values)
+def _as_file(values: Any) -> tuple[str, Callable[[Path], None]]:
+    """What the name of a field's file ends with, and what writes it."""
+    if isinstance(values, Undecoded):
+        return "pictures", values.write
+    if values.dtype == object:
+        return "arrow", lambda path: Texts.write(values, path)
+    return "npy", lambda path: np.save(path, values)

@@ -140,6 +140,13 @@ def load_pictures(path, names, decode, **how):
 Decoder = Callable[[bytes], Array]
 
 
+DECODING: dict[Callable[..., Any], tuple[Callable[..., Any], ...]] = {
+    decode: (opened, upright),
+    decode_mask: (opened, mask_values),
+}
+"""What each of these calls, for whoever prints it."""
+
+
 class Pictures:
     """The pictures of a zip as one array of uint8 on the disk, which a thread fills while rows are already taken.
 

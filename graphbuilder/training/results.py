@@ -12,6 +12,7 @@ import numpy as np
 from graphbuilder.blocks import labels
 from graphbuilder.checks import Report
 from graphbuilder.compiler import Arrays, class_weights, inputs_of, split, targets_of, weights_of
+from graphbuilder.datasets.feed import Part
 from graphbuilder.fields import Field
 from graphbuilder.plan import Output, Plan
 from graphbuilder.training.scores import Judge
@@ -32,7 +33,7 @@ def judged(model: keras.Model, plan: Plan, data: Arrays, rows: Any) -> dict[str,
 def results(model: keras.Model, report: Report, plan: Plan, data: Arrays, rows: Any) -> list[dict[str, Any]]:
     """For every Loss: what was answered beside what was right."""
     x = inputs_of(plan, data, rows)
-    answers = model.predict(x, verbose=0, batch_size=min(256, max(32, plan.batch_size)))
+    answers = _answers(model, x, min(256, max(32, plan.batch_size)))
     fields = plan.source.fields()
     called = labels(report.document)
     image = next((field for field in fields.values() if field.kind == "image"), None)
@@ -57,6 +58,16 @@ def results(model: keras.Model, report: Report, plan: Plan, data: Arrays, rows: 
             told |= _values(answered, right)
         found.append(told)
     return found
+
+
+def _answers(model: keras.Model, x: Arrays, batch: int) -> dict[str, Any]:
+    """What each output answers, in batches where x stays in its file."""
+    if not any(isinstance(values, Part) for values in x.values()):
+        return model.predict(x, verbose=0, batch_size=batch)  # type: ignore[no-any-return]
+    rows = len(next(iter(x.values())))
+    fed = ({name: part[start : start + batch] for name, part in x.items()} for start in range(0, rows, batch))
+    answers = [model.predict_on_batch(one) for one in fed]
+    return {name: np.concatenate([one[name] for one in answers]) for name in answers[0]}
 
 
 def _classes(

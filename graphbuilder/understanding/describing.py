@@ -7,7 +7,7 @@ from math import ceil, floor, isqrt, log10
 import numpy as np
 import pyarrow as pa
 
-from graphbuilder.datasets.description import MAX_CLASSES, Column
+from graphbuilder.datasets.description import MAX_CLASSES, Column, is_used
 from graphbuilder.datasets.fielding import amounts_of, classes_of, is_tensor, kept_rows, lacks, separated, words_of
 from graphbuilder.fields import Field, FieldKind
 from graphbuilder.readers.reader import DataError
@@ -33,9 +33,9 @@ def describe(table: pa.Table, columns: Sequence[Column]) -> tuple[tuple[Field, .
         raise DataError(_none_left(table, columns), "E_DATA_EMPTY", rows=table.num_rows)
     together: dict[str, list[Column]] = {}
     for column in columns:
-        if _is_used(column):
+        if is_used(column):
             together.setdefault(column.field or column.name, []).append(column)
-    left = table if kept.all() else table.select([column.name for column in columns if _is_used(column)]).filter(kept)
+    left = table if kept.all() else table.select([column.name for column in columns if is_used(column)]).filter(kept)
     fields = tuple(_field(name, own, left) for name, own in together.items())
     for field in fields:
         if field.kind == "class" and field.shape == () and together[field.name][0].role == "target":
@@ -54,12 +54,8 @@ def _none_left(table: pa.Table, columns: Sequence[Column]) -> str:
     return f"No row is left: {worst!r} is missing in {gone[worst]:,} of {table.num_rows:,}. Ignore that column."
 
 
-def _is_used(column: Column) -> bool:
-    return column.role not in ("ignore", "id")
-
-
 def _takes_rows(column: Column) -> bool:
-    return _is_used(column) and (column.missing == "drop" or column.role in ("target", "weight", "time", "part"))
+    return is_used(column) and (column.missing == "drop" or column.role in ("target", "weight", "time", "part"))
 
 
 def _field(name: str, columns: Sequence[Column], table: pa.Table) -> Field:

@@ -61,7 +61,7 @@ def test_what_is_slow_is_read_ahead_and_each_row_once_an_epoch(home: Path) -> No
     slow = Slow(values, 0.001)
     part = taken(slow, np.arange(100, 400))
     assert isinstance(part, Part)
-    assert (len(part), part.shape, part.dtype) == (300, (300, 4, 4, 1), np.dtype("float32"))
+    assert (len(part), part.shape, part.dtype) == (300, (300, 4, 4, 1), np.dtype("uint8"))
     import tensorflow as tf
 
     given = fed({"x": part})
