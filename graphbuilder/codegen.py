@@ -154,6 +154,7 @@ def _imports(plan: Plan | Architecture) -> list[str]:
     needed = {line for _, lines in _functions(plan) for line in lines if line != "import keras"}
     needed |= {"from keras import layers"} if plan.has_layers else set()
     needed |= {"import numpy as np"} if isinstance(plan, Plan) else set()
+    needed |= {"import tensorflow as tf"} if isinstance(plan, Plan) and plan.texts else set()
     return sorted(needed, key=_import_order)
 
 
@@ -179,6 +180,8 @@ def _prepare(plan: Plan) -> Iterator[str]:
 
 
 def _entering(plan: Plan, field: str) -> str:
+    if field in plan.texts:
+        return f"tf.constant(data[{literal(field)}][rows])"
     if field not in plan.imputed:
         return f"data[{literal(field)}][rows]"
     rules = ", ".join(map(literal, plan.imputed[field]))
@@ -310,7 +313,7 @@ def _main(plan: Plan) -> Iterator[str]:
     yield ""
     yield "    model = build_model()"
     if plan.adapted:
-        yield from wrapped("    adapt", "(", ["model", Group("", "[", [literal(name) for name in plan.adapted]), "x"])
+        yield from wrapped("    adapt", "(", ["model", _names(plan.adapted), "x"])
     yield "    compile_model(model)"
     yield "    model.summary()"
     judged = _prepared(plan, "validation")
@@ -343,6 +346,10 @@ def _main(plan: Plan) -> Iterator[str]:
         yield from wrapped("    print", "(", ['"Test:"', evaluated])
 
 
+def _names(layers: Sequence[str]) -> Group:
+    return Group("", "[", [literal(name) for name in layers])
+
+
 def _weights_of(rows: str) -> str:
     return f"weigh(data, {rows}, train)"
 
@@ -372,6 +379,8 @@ def _look(plan: Architecture) -> Iterator[str]:
     if plan.adapted:
         yield "    # Call adapt before you train: what normalizes has measured no data yet."
     yield from _assign("    ", "x", {name: _sample(spec) for name, spec in plan.entrances.items()})
+    if plan.worded:
+        yield from wrapped("    adapt", "(", ["model", _names(plan.worded), "x"])
     yield "    y = model(x)"
     for output in plan.outputs:
         yield from wrapped("    print", "(", [literal(f"{output.name}:"), f"y[{literal(output.name)}].shape"])

@@ -14,6 +14,7 @@ from graphbuilder.datasets import preparation
 from graphbuilder.datasets.feed import Part, taken
 from graphbuilder.metrics import OWN
 from graphbuilder.plan import Architecture, Body, Output, Plan, Step, Use, frozen_call
+from graphbuilder.tensors import Numbers, TensorSpec
 
 Arrays = Mapping[str, "np.ndarray[Any, Any]"]
 
@@ -194,9 +195,19 @@ def fresh_model(network: Architecture) -> keras.Model:
     to data has seen none, and leaves values as they are."""
     keras.utils.set_random_seed(network.seed)
     model = build_model(network)
+    samples = {name: _sample(spec) for name, spec in network.entrances.items()} if network.worded else {}
+    preparation.adapt(model, network.worded, samples)  # type: ignore[no-untyped-call]
     if network.objectives:
         compile_model(model, network)
     return model
+
+
+def _sample(spec: TensorSpec) -> Any:
+    """One value that an Input takes."""
+    shape = (1, *(1 if axis is None else axis for axis in spec.shape))
+    if spec.numbers is Numbers.TEXT:
+        return keras.ops.broadcast_to("a text", shape)
+    return np.zeros(shape, "int32" if spec.numbers is Numbers.WHOLE else "float32")
 
 
 def ready_model(plan: Plan, x: Arrays) -> keras.Model:
@@ -231,15 +242,15 @@ def _adapt_in_batches(model: keras.Model, plan: Plan, x: Arrays) -> None:
 def inputs_of(plan: Plan, data: Arrays, rows: "np.ndarray[Any, Any]") -> dict[str, "np.ndarray[Any, Any]"]:
     """What the Inputs are fed, by their names, for these rows. What stands in for missing values is measured on the
     training part."""
-    if not plan.imputed:
-        return {name: taken(data[field], rows) for name, field in plan.inputs.items()}
-    train = split(plan, data)[0]
+    train = split(plan, data)[0] if plan.imputed else rows
     return {name: _entering(plan, data, field, rows, train) for name, field in plan.inputs.items()}
 
 
 def _entering(
     plan: Plan, data: Arrays, field: str, rows: "np.ndarray[Any, Any]", train: "np.ndarray[Any, Any]"
 ) -> "np.ndarray[Any, Any]":
+    if field in plan.texts:
+        return keras.ops.convert_to_tensor(data[field][rows].tolist(), "string")  # type: ignore[no-any-return]
     if field not in plan.imputed:
         return taken(data[field], rows)  # type: ignore[no-any-return]
     return preparation.imputed(data[field], rows, train, plan.imputed[field])  # type: ignore[no-any-return, no-untyped-call]

@@ -23,7 +23,7 @@ from graphbuilder.operators.data import Input
 from graphbuilder.operators.loss import Loss
 from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.shapes import Shape
-from graphbuilder.tensors import TensorSpec
+from graphbuilder.tensors import Numbers, TensorSpec
 
 
 class NotReady(ValueError):
@@ -160,7 +160,8 @@ class Architecture:
 
     functions: the blocks in use, by id; each after those that it uses. entrances: what each Input gives, by its name.
     outputs: the Losses; without any, the ends of the network. adapted: layers that measure the training part before
-    training. optimizer: None without any Loss. seed: of the weights.
+    training; worded: those of them that find out which words there are, and do not work before. optimizer: None without
+    any Loss. seed: of the weights.
     """
 
     name: str
@@ -169,6 +170,7 @@ class Architecture:
     entrances: Mapping[str, TensorSpec]
     outputs: tuple[End, ...]
     adapted: tuple[str, ...]
+    worded: tuple[str, ...]
     optimizer: Call | None
     seed: int
 
@@ -221,6 +223,12 @@ class Plan(Architecture):
         return not self.split_fields and set(self.split) <= {"validation", "test", "seed"}
 
     @property
+    def texts(self) -> frozenset[str]:
+        """The fields of text that are entered."""
+        fields = self.source.fields()
+        return frozenset(field for field in self.inputs.values() if fields[field].numbers is Numbers.TEXT)
+
+    @property
     def weighs_rows(self) -> bool:
         return any(output.weights.is_any for output in self.outputs)
 
@@ -264,6 +272,7 @@ def architecture(report: Report) -> Architecture:
             objectives.append(Objective(names.layers[id], id, value, call, reading, operator.weight, {}))
     training, all_names = document.training, path_names(document, report.wired)
     measured = [id for id in report.wired.order if (one := report.wired.operators[id]) and one.adapts()]
+    worded = [id for id in measured if (one := report.wired.operators[id]) and one.finds_words()]
     return Architecture(
         name=document.name,
         body=_body(document.nodes, document.wires, names, report.facts),
@@ -271,6 +280,7 @@ def architecture(report: Report) -> Architecture:
         entrances={names.layers[id]: report.facts[id].outputs["out"] for id in inputs},
         outputs=tuple(sorted(objectives or _ends(report, names), key=lambda output: places[output.node])),
         adapted=tuple(dict.fromkeys(all_names[report.wired.layer_of(id)] for id in measured)),
+        worded=tuple(dict.fromkeys(all_names[report.wired.layer_of(id)] for id in worded)),
         optimizer=OPTIMIZERS[training.optimizer](training.options).call() if objectives else None,
         seed=training.settings["seed"],
     )

@@ -1,6 +1,6 @@
 """From words, whole numbers and ranges to numbers that a network can work with."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import inf
 from typing import ClassVar
 
@@ -184,11 +184,17 @@ class CategoryEncoding(Encoding, title="Category encoding", family=PREPROCESSING
         return super().output_shape(inputs, fields)
 
 
-class _Lookup(Encoding):
-    """Finds each value in a list that is typed in, and gives its place there."""
+class Vocabulary(Encoding):
+    """Finds each value in a list, and gives its place there. A list that is not typed in is measured: the most frequent
+    values of the training part."""
 
-    num_oov_indices = Whole(
-        1, low=0, high=10**6, more=True, help="How many numbers stand for all that is not in the list, before it."
+    max_tokens = WholeOrNone(
+        none="as many as are listed",
+        low=3,
+        high=10**6,
+        quiet=True,
+        help="How many names there may be, with those that stand for all others. Where none are listed, the most "
+        "frequent of the training part are taken.",
     )
 
     @property
@@ -196,18 +202,58 @@ class _Lookup(Encoding):
         return self.params["vocabulary"]  # type: ignore[return-value]
 
     @property
+    def _others(self) -> int:
+        """How many numbers stand for what is not listed."""
+        raise NotImplementedError
+
+    def adapts(self) -> bool:
+        return not self.listed
+
+    def finds_words(self) -> bool:
+        return not self.listed
+
+    def parameter_faults(self) -> Iterator[tuple[str, str]]:
+        least = len(self.listed) + self._others
+        if not self.listed and self.max_tokens is None:
+            yield "max_tokens", "must be given where no vocabulary is; received none"
+        elif self.max_tokens is not None and self.max_tokens < max(least, self._others + 1):
+            yield "max_tokens", f"must be at least {max(least, self._others + 1)}; received {self.max_tokens}"
+
+    def parameter_repairs(self, name: str) -> Iterable[Repair]:
+        if name != "max_tokens":
+            return ()
+        usual = SetParameter("max_tokens", 1000)
+        return (SetParameter("max_tokens", None), usual) if self.listed else (usual,)
+
+    @property
     def names(self) -> int:
-        return len(self.listed) + self.num_oov_indices
+        return len(self.listed) + self._others if self.listed else self.max_tokens or 0
 
     def _names(self) -> str:
-        return f"{len(self.listed)} listed + {self.num_oov_indices} for all others = {whole(self.names)}"
+        if not self.listed:
+            return f"the most frequent of the training part, at most {whole(self.names)}"
+        return f"{len(self.listed)} listed + {self._others} for all others = {whole(self.names)}"
 
     def arguments(self) -> dict[str, Argument]:
-        return super().arguments() | {"vocabulary": Listed(tuple(self.listed))}
+        told = super().arguments()
+        told.pop("vocabulary", None)
+        if self.listed:
+            return told | {"vocabulary": Listed(tuple(self.listed))}
+        return told | ({"pad_to_max_tokens": True} if self._mode != "int" else {})
+
+
+class _Lookup(Vocabulary):
+    num_oov_indices = Whole(
+        1, low=0, high=10**6, more=True, help="How many numbers stand for all that is not in the list, before it."
+    )
+
+    @property
+    def _others(self) -> int:
+        return self.num_oov_indices
 
 
 class StringLookup(_Lookup, title="String lookup", family=PREPROCESSING):
-    """Replaces each text by its place in a vocabulary that is typed in; what is not in it is 0.
+    """Replaces each text by its place in a vocabulary, typed in or measured; what is not in it is 0.
 
     Input shape: any, of text. Output shape: the same, with an axis of the names where a row is given for each.
     """
@@ -233,7 +279,11 @@ class StringLookup(_Lookup, title="String lookup", family=PREPROCESSING):
     inputs = (Port("in", takes=_TEXT),)
     of_other_numbers = "It takes text alone: give it an Input of text, or use Integer lookup for whole numbers."
 
-    vocabulary = TextList(("red", "green", "blue"), least=1, keras_default=None, help="The texts that are known.")
+    vocabulary = TextList(
+        ("red", "green", "blue"),
+        keras_default=None,
+        help="The texts that are known; empty, they are found in the training part.",
+    )
     output_mode = mode()
 
 
@@ -262,8 +312,8 @@ class IntegerLookup(_Lookup, title="Integer lookup", family=PREPROCESSING):
     of_other_numbers = "It takes whole numbers alone: give it an Input of these, or use String lookup for text."
 
     vocabulary = WholeList(
-        (10, 20, 30), low=0, least=1, longest=1000, distinct=True, keras_default=None,
-        help="The numbers that are known, in order.",
+        (10, 20, 30), low=0, longest=1000, distinct=True, keras_default=None,
+        help="The numbers that are known, in order; empty, they are found in the training part.",
     )  # fmt: skip
     output_mode = mode()
 
@@ -360,8 +410,8 @@ class HashedCrossing(Encoding, title="Hashed crossing", family=PREPROCESSING):
         return f"{whole(self.num_bins)} bins, {self.output_mode.replace('_', '-')}"
 
 
-class TextVectorization(Encoding, title="Text vectorization", family=PREPROCESSING):
-    """Takes a text apart into words, and gives the place of each in a vocabulary that is typed in.
+class TextVectorization(Vocabulary, title="Text vectorization", family=PREPROCESSING):
+    """Takes a text apart into words, and gives the place of each in a vocabulary, typed in or measured.
 
     Input shape: (1,), a text. Output shape: (words,), of whole numbers: 0 is no word, 1 any that is not listed.
     """
@@ -385,7 +435,11 @@ class TextVectorization(Encoding, title="Text vectorization", family=PREPROCESSI
     of_other_numbers = "It takes text alone: give it an Input of text."
     by_place = False
 
-    vocabulary = TextList(("the", "a", "is"), least=1, keras_default=None, help="The words that are known, in order.")
+    vocabulary = TextList(
+        ("the", "a", "is"),
+        keras_default=None,
+        help="The words that are known, in order; empty, they are found in the training part.",
+    )
     standardize = Choice(
         "lower_and_strip_punctuation",
         choices={
@@ -405,11 +459,8 @@ class TextVectorization(Encoding, title="Text vectorization", family=PREPROCESSI
     )
 
     @property
-    def names(self) -> int:
-        return len(self.vocabulary) + 2
-
-    def _names(self) -> str:
-        return f"{len(self.vocabulary)} listed + none + all others = {whole(self.names)}"
+    def _others(self) -> int:
+        return 2  # none, and all others
 
     def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
         (came,) = inputs
@@ -418,7 +469,7 @@ class TextVectorization(Encoding, title="Text vectorization", family=PREPROCESSI
         return (self.output_sequence_length,)
 
     def arguments(self) -> dict[str, Argument]:
-        told = super().arguments() | {"vocabulary": Listed(tuple(self.vocabulary))}
+        told = super().arguments()
         return told | {"standardize": None} if self.standardize == "none" else told
 
     def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
@@ -426,4 +477,4 @@ class TextVectorization(Encoding, title="Text vectorization", family=PREPROCESSI
         yield from super().worked(inputs, output)
 
     def line(self) -> str:
-        return f"{whole(len(self.vocabulary))} words"
+        return f"{whole(self.names)} words"

@@ -295,6 +295,10 @@ class Operator(Declared):
         """It measures the training part once, before training."""
         return False
 
+    def finds_words(self) -> bool:
+        """What it measures is which words there are: without them it does not work."""
+        return False
+
     def may_die(self) -> bool:
         """A unit whose values are all 0 has no slope: it is dead."""
         activation = ACTIVATIONS.get(self.activation_name() or "")

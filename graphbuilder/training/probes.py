@@ -33,6 +33,7 @@ class Probes:
         ReLU."""
         values = values_of(model, plan)
         rows = rows_within(AT_ONCE_BYTES, values.values(), ROWS)
+        values = {node: value for node, value in values.items() if value.dtype != "string"}
         self._x = {name: tf.constant(fed[:rows]) for name, fed in x.items()}
         first = [*values.items()]
         groups = [dict(first[start : start + AT_ONCE]) for start in range(0, len(first), AT_ONCE)]

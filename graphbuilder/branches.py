@@ -1,0 +1,213 @@
+"""Networks that are drawn for data: what a good engineer puts behind an Input, and a small whole network to begin with.
+
+Numbers are normalized; few words become rows of 0 and 1, many an embedding; text is cut into words; pictures are
+brought to values between 0 and 1. What is measured for that is measured on the training part.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from secrets import token_hex
+from typing import Any
+
+from graphbuilder import editing
+from graphbuilder.datasets import Own
+from graphbuilder.datasets.description import is_used
+from graphbuilder.document import Document, Wire
+from graphbuilder.fields import Field, enterable
+from graphbuilder.losses import LOSSES, usual
+from graphbuilder.operators import KINDS
+from graphbuilder.operators.loss import Loss
+from graphbuilder.tensors import Numbers
+
+FEW_CLASSES = 30
+"""Categories up to which each is told by a row of 0 and 1."""
+WORDS, WORDS_A_TEXT = 5_000, 100
+ACROSS, DOWN = 260.0, 190.0
+"""How far apart nodes stand on the canvas."""
+
+Params = Mapping[str, Any]
+_CONVOLUTION: Params = {"kernel_size": (3, 3), "padding": "same", "activation": "relu"}
+
+
+@dataclass(frozen=True)
+class _Drawing:
+    """A document under way. new: gives ids."""
+
+    document: Document
+    made: tuple[str, ...] = field(default=())
+
+    def put(self, kind: str, params: Params, row: int, behind: tuple[str, ...] = ()) -> "_Drawing":
+        """With one node more, in the column behind all that it reads."""
+        id = f"n{token_hex(6)}"
+        across = max((self.document.node(one).position[0] + ACROSS for one in behind), default=_left(self.document))
+        defaults = KINDS[kind].defaults()
+        document = editing.add(self.document, id, kind, (across, row * DOWN), {**defaults, **params})
+        for one in behind:
+            document = editing.connect(document, Wire(source=one, target=id))
+        return _Drawing(document, (*self.made, id))
+
+    @property
+    def last(self) -> str:
+        return self.made[-1]
+
+
+def _left(document: Document) -> float:
+    """Where new columns begin: left of what is there."""
+    return min((node.position[0] for node in document.nodes), default=ACROSS) - ACROSS if document.nodes else 0.0
+
+
+def draw_inputs(document: Document) -> tuple[Document, str | None]:
+    """The document with a branch for every field of its data that no Input takes yet, joined at its end; the node that
+    it ends with, None where nothing is left to enter."""
+    drawing, ends = _entered(document)
+    if not ends:
+        return document, None
+    drawing = _joined(drawing, ends)
+    return drawing.document, drawing.last if len(ends) > 1 else ends[0][0]
+
+
+def draw_network(document: Document) -> Document:
+    """The document with a small network that learns every target of its data: the branches of its fields, one hidden
+    layer or two of convolutions, and a Loss for each target. Without a target, the branches alone."""
+    targets = [one for one in document.data.fields.values() if one.name in _targets(document)]
+    drawing, ends = _entered(document)
+    if not ends or not targets:
+        return draw_inputs(document)[0]
+    maps = [one for one in targets if one.kind == "class" and len(one.shape) == 2]
+    pictures = [end for end in ends if end[1].kind == "image"]
+    if maps and pictures:
+        return _segmenting(drawing, pictures[0], maps[0])
+    drawing = _joined(drawing, ends, hidden=True)
+    last = drawing.last
+    for row, target in enumerate(targets):
+        drawing = _answered(drawing, last, target, row)
+    return drawing.document
+
+
+End = tuple[str, Field]
+"""The last node of a branch, and the field that it began with."""
+
+
+def _features(document: Document) -> list[str]:
+    """The fields that are to be entered: of one's own data those whose columns are features."""
+    source = document.data.source
+    if not isinstance(source, Own):
+        return enterable(source.fields()) if source else []
+    columns = source.description.columns
+    return list(dict.fromkeys(one.field or one.name for one in columns if is_used(one) and one.role == "feature"))
+
+
+def _targets(document: Document) -> list[str]:
+    source = document.data.source
+    if isinstance(source, Own):
+        columns = source.description.columns
+        return list(dict.fromkeys(one.field or one.name for one in columns if one.role == "target"))
+    fields = document.data.fields.values()
+    return [one.name for one in fields if one.kind == "class"][:1] or [
+        one.name for one in fields if one.kind == "number"
+    ]
+
+
+def _entered(document: Document) -> tuple[_Drawing, list[End]]:
+    """The branches, and their ends."""
+    fields = document.data.fields
+    taken = {str(node.params.get("field")) for node in document.nodes if node.kind == "Input"}
+    drawing, ends = _Drawing(document), []
+    left = [fields[name] for name in _features(document) if name in fields and name not in taken]
+    first = 0 if not document.nodes else round(max(node.position[1] for node in document.nodes) / DOWN) + 1
+    for row, one in enumerate(left, first):
+        drawing = drawing.put("Input", {"field": one.name}, row)
+        for kind, params in _behind(one):
+            drawing = drawing.put(kind, params, row, (drawing.last,))
+        ends.append((drawing.last, one))
+    return drawing, ends
+
+
+def _behind(one: Field) -> Iterator[tuple[str, Params]]:
+    """The operators that make numbers to learn from of a field."""
+    match one.kind:
+        case "image":
+            if one.low >= 0 and one.high > 1:
+                yield "Rescaling", {"scale": 1 / one.high}
+        case "category":
+            names = len(one.classes) + 1  # one stands for all others
+            measured = {"vocabulary": (), "max_tokens": max(3, names)}
+            if len(one.classes) <= FEW_CLASSES and one.shape == (1,):
+                yield "StringLookup", {**measured, "output_mode": "one_hot"}
+            else:
+                yield "StringLookup", measured
+                yield "Embedding", {"input_dim": max(3, names), "output_dim": min(50, round(1.6 * names**0.56))}
+                yield "Flatten", {}
+        case "text":
+            yield (
+                "TextVectorization",
+                {"vocabulary": (), "max_tokens": WORDS, "output_sequence_length": WORDS_A_TEXT},
+            )
+            yield "Embedding", {"input_dim": WORDS, "output_dim": 16}
+            yield "GlobalAveragePooling1D", {}
+        case "vector" | "array" | "number" if one.numbers is Numbers.FLOAT:
+            yield "Normalization", {}
+
+
+def _joined(drawing: _Drawing, ends: list[End], *, hidden: bool = False) -> _Drawing:
+    """One value of all branches, each of one axis; with a hidden layer, where that is asked for."""
+    parts = []
+    alone = len(ends) == 1 and not hidden
+    for row, (end, one) in enumerate(ends):
+        for kind, params in () if alone else _to_one_axis(one):
+            drawing = drawing.put(kind, params, row, (end,))
+            end = drawing.last
+        parts.append(end)
+    if len(parts) > 1:
+        drawing = drawing.put("Concatenate", {}, 0, tuple(parts))
+    if hidden:
+        end = drawing.last if len(parts) > 1 else parts[0]
+        drawing = drawing.put("Dense", {"units": 32, "activation": "relu"}, 0, (end,))
+    return drawing
+
+
+def _to_one_axis(one: Field) -> Iterator[tuple[str, Params]]:
+    """What makes one axis of the end of a branch: of a picture and a series, what a small network sees in it."""
+    if one.kind == "image":
+        rooms = [axis or 1 for axis in one.shape[:2]]
+        yield "Conv2D", {**_CONVOLUTION, "filters": 16}
+        if min(rooms) >= 8:
+            yield "MaxPooling2D", {}
+            yield "Conv2D", {**_CONVOLUTION, "filters": 32}
+        if min(rooms) >= 24:
+            yield "MaxPooling2D", {}
+        yield ("Flatten", {}) if max(rooms) <= 32 else ("GlobalAveragePooling2D", {})
+    elif one.kind == "array" and len(one.shape) == 2:
+        yield "GRU", {"units": 32}
+    elif len(one.shape) > 1:
+        yield "Flatten", {}
+
+
+def _answered(drawing: _Drawing, end: str, target: Field, row: int) -> _Drawing:
+    """A last Linear and a Loss for a target."""
+    name = usual_for(target)
+    needed = LOSSES[name]().outputs_needed(target)
+    assert needed is not None, "the usual loss goes with its target"
+    units = needed[-1] if needed and needed[-1] else 1
+    drawing = drawing.put("Dense", {"units": units}, row, (end,))
+    loss = {**Loss.defaults(), "target": target.name, "loss": name}
+    return drawing.put("Loss", loss, row, (drawing.last,))
+
+
+def usual_for(target: Field) -> str:
+    """The loss that a target is usually learned by."""
+    if target.kind == "class":
+        return usual("two classes" if len(target.classes) == 2 else "classes")
+    return usual("two classes") if target.kind == "labels" else usual("values")
+
+
+def _segmenting(drawing: _Drawing, picture: End, target: Field) -> Document:
+    """A class for every place: convolutions that look wider and wider, and one of a single place at the end."""
+    end = picture[0]
+    for rate in (1, 2, 4):
+        drawing = drawing.put("Conv2D", {**_CONVOLUTION, "filters": 16, "dilation_rate": (rate, rate)}, 0, (end,))
+        end = drawing.last
+    name = usual("classes")
+    drawing = drawing.put("Conv2D", {"filters": max(2, len(target.classes)), "kernel_size": (1, 1)}, 0, (end,))
+    loss = {**Loss.defaults(), "target": target.name, "loss": name}
+    return drawing.put("Loss", loss, 0, (drawing.last,)).document
