@@ -11,7 +11,6 @@ from typing import Any
 
 from graphbuilder import editing
 from graphbuilder.datasets import Own
-from graphbuilder.datasets.description import is_used
 from graphbuilder.document import Document, Wire
 from graphbuilder.fields import Field, enterable
 from graphbuilder.losses import LOSSES, usual
@@ -93,8 +92,10 @@ def _features(document: Document) -> list[str]:
     source = document.data.source
     if not isinstance(source, Own):
         return enterable(source.fields()) if source else []
+    if source.description.window:
+        return ["window"]
     columns = source.description.columns
-    return list(dict.fromkeys(one.field or one.name for one in columns if is_used(one) and one.role == "feature"))
+    return list(dict.fromkeys(one.field or one.name for one in columns if one.role == "feature"))
 
 
 def _targets(document: Document) -> list[str]:

@@ -11,6 +11,7 @@ from graphbuilder.printing import Group, expression, lines, literal, source_of, 
 from graphbuilder.readers import READERS
 from graphbuilder.readers.archive import OfPictures
 from graphbuilder.readers.decoding import DECODING, load_pictures
+from graphbuilder.readers.series import gaps_of, windowed, windows
 
 
 def load_functions(source: Source) -> list[tuple[str, list[str]]]:
@@ -22,7 +23,8 @@ def load_functions(source: Source) -> list[tuple[str, list[str]]]:
     for column in source.pictures:
         decode = _decoder(source).decoding(column.name)[0]
         decoding += [*DECODING[decode], decode]
-    used: dict[Callable[..., Any], None] = dict.fromkeys((*reader.uses, reader.read, *PRINTED, *decoding))
+    cutting = (gaps_of, windows, windowed) if source.description.window else ()
+    used: dict[Callable[..., Any], None] = dict.fromkeys((*reader.uses, reader.read, *PRINTED, *decoding, *cutting))
     return [*(source_of(one) for one in used), ("\n".join(_load_data(source)), [])]
 
 
@@ -60,6 +62,12 @@ def _load_data(source: Own) -> Iterator[str]:
     yield f'    """The fields of {_in_docstring(one.title)}, by name."""'
     given = [f"{name}={expression(reader.parameters[name].argument(value))}" for name, value in options]
     yield from lines(Group(f"    table = {reader.read.__name__}", "(", ["path", *given]))
+    if one.window:
+        time, entered, told = source.series
+        names = [Group("", "[", [literal(one) for one in each]) for each in (entered, told)]
+        cut = [f"{name}={expression(value)}" for name, value in one.window.items()]
+        yield from lines(Group("    return windowed", "(", ["fields_of(table, COLUMNS)", literal(time), *names, *cut]))
+        return
     if not source.pictures:
         yield "    return fields_of(table, COLUMNS)"
         return

@@ -33,6 +33,14 @@ def _frozen(value: Mapping[str, Any]) -> Mapping[str, Any]:
     return MappingProxyType(dict(value))
 
 
+Settled = Annotated[
+    Mapping[str, Any],
+    AfterValidator(_frozen),
+    PlainSerializer(dict),
+    Declared(json_schema_extra={"type": "object"}),
+]
+
+
 class Column(Frozen):
     """What one column of a file is, and is for.
 
@@ -55,22 +63,19 @@ def is_used(column: Column) -> bool:
 
 class Description(Frozen):
     """title: what the user calls it. file: the name it came by. hash: SHA-256 of its content, in hexadecimal. reader,
-    options: how it is read. rows: that are left when those that are dropped are gone. main_class: the field whose
+    options: how it is read. rows: that are left when those that are dropped are gone.
+    window: of a series, how it is cut, by the names of Windows; None for rows as they are. main_class: the field whose
     proportions each part of the split keeps, with the rows of each class."""
 
     title: str
     file: str
     hash: Annotated[str, Declared(pattern="^[0-9a-f]{64}$")]
     reader: str
-    options: Annotated[
-        Mapping[str, Any],
-        AfterValidator(_frozen),
-        PlainSerializer(dict),
-        Declared(json_schema_extra={"type": "object"}),
-    ] = Declared(default_factory=lambda: MappingProxyType({}))
+    options: Settled = Declared(default_factory=lambda: MappingProxyType({}))
     columns: Annotated[tuple[Column, ...], Declared(max_length=MAX_COLUMNS, strict=False)]
     fields: Annotated[tuple[Field, ...], Declared(max_length=MAX_COLUMNS, strict=False)]
     rows: Annotated[int, Declared(ge=0)]
     main_class: str = ""
     class_rows: Annotated[tuple[int, ...], Declared(max_length=MAX_CLASSES, strict=False)] = ()
+    window: Annotated[Settled | None, Declared(json_schema_extra={"type": "object"})] = None
     attribution: str = ""

@@ -1,5 +1,6 @@
 """A data set of a user's own, as a document tells of it."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,19 @@ from graphbuilder.datasets.fielding import fields_of
 from graphbuilder.datasets.source import Source, by_name
 from graphbuilder.fields import Field
 from graphbuilder.readers import READERS, DataError, told_by_name
+from graphbuilder.readers.series import windowed
 
 OWN = "own"
 """What a document names as its data where it describes them itself."""
+
+
+def series_of(columns: Sequence[Column]) -> tuple[str, list[str], list[str]]:
+    """Of the columns of a series the fields of the time, of what a window is made of, and of what is told."""
+    by_role: dict[str, dict[str, None]] = {"time": {}, "feature": {}, "target": {}}
+    for one in columns:
+        if one.role in by_role and (one.role != "feature" or one.type in ("number", "whole", "boolean")):
+            by_role[one.role][one.field or one.name] = None
+    return next(iter(by_role["time"]), ""), [*by_role["feature"]], [*by_role["target"]]
 
 
 class Own(Source):
@@ -45,7 +56,8 @@ class Own(Source):
     def told(self) -> list[Any]:
         one = self.description
         columns = [column.model_dump(mode="json") for column in one.columns]
-        return [OWN, one.hash, one.reader, dict(one.options), columns]
+        window = dict(one.window) if one.window else None
+        return [OWN, one.hash, one.reader, dict(one.options), columns, window]
 
     def arrays(self, home: Path) -> dict[str, Any]:
         one, path = self.description, home / FILES / self.description.hash
@@ -67,7 +79,12 @@ class Own(Source):
         for column in self.pictures:
             name = column.field or column.name
             arrays[name] = Undecoded(arrays[name], one.hash, one.reader, one.options, column.name)
-        return arrays
+        return windowed(arrays, *self.series, **one.window) if one.window else arrays  # type: ignore[no-untyped-call]
+
+    @property
+    def series(self) -> tuple[str, list[str], list[str]]:
+        """Of a series the fields of the time, of what a window is made of, and of what is told."""
+        return series_of(self.description.columns)
 
     @property
     def pictures(self) -> tuple[Column, ...]:

@@ -43,6 +43,23 @@ def windows(values, time, length, horizon, stride, widest=1.5):
     return cut[:, :length], cut[:, length:], starts
 
 
+def windowed(data, time, entered, told, length, horizon, stride, widest):
+    """Fields of windows in the place of those of rows: `window` (rows, length, columns) of what is entered and told,
+    each told field as it is behind the window (rows, horizon), and the time at which that begins. Windows in which a
+    value is missing are left out."""
+    order = np.argsort(data[time], kind="stable")
+    names = [*entered, *(name for name in told if name not in entered)]
+    values = [data[name].reshape(len(order), -1)[order] for name in names]
+    cut, behind, starts = windows(np.concatenate(values, axis=1), data[time][order], length, horizon, stride, widest)
+    whole = ~np.isnan(cut).any(axis=(1, 2))
+    ends = np.cumsum([part.shape[1] for part in values])
+    fields = {"window": cut[whole].astype("float32")}
+    for name in told:
+        fields[name] = behind[whole][:, :, ends[names.index(name)] - 1].astype("float32")
+    fields[time] = data[time][order][starts[whole] + length]
+    return fields
+
+
 def told_of_gaps(time: "np.ndarray[tuple[int], np.dtype[np.float64]]", widest: float = 1.5) -> str:
     """The gaps of a series, in words; empty where there is none."""
     gaps = gaps_of(time, widest)

@@ -22,6 +22,7 @@ from graphbuilder.datasets.description import Column, Description
 from graphbuilder.parameters.declared import WrongType
 from graphbuilder.readers import READERS, DataError, Reader, reader_of, told_by_name
 from graphbuilder.readers.decoding import BROKEN
+from graphbuilder.understanding.cutting import cut, may_be_cut
 from graphbuilder.understanding.describing import describe
 from graphbuilder.understanding.facts import facts
 from graphbuilder.understanding.suggesting import suggest
@@ -36,12 +37,14 @@ PICTURES_SHOWN, SIDE_SHOWN = 24, 96
 class Wish:
     """How a person wants a file read, as far as that was said. reader: "" for whichever fits. options: of the reader,
     by name. target: the column that is to be told, None for the likeliest, "" for none. columns: by name, what was said
-    of its type, role and missing rule."""
+    of its type, role and missing rule. window: how a series is cut, by the names of Windows; {} for rows as they are,
+    None for whichever fits."""
 
     reader: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
     target: str | None = None
     columns: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    window: Mapping[str, Any] | None = None
 
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> "Wish":
@@ -73,12 +76,16 @@ def _look(path: Path, file: str, wish: Wish, title: str, hash: str, tell: Callab
     tell("Finding out what is in it", 0.0)
     columns = suggest(table, wish.target, wish.columns)
     described: JSON = {}
-    fault, known = "", None
+    fault, known, told = "", None, (*guess.told, *examined.told)
+    window, is_series = None, False
     try:
         fields, rows, main, class_rows = describe(table, columns)
+        is_series = may_be_cut(columns, fields)
+        if series := cut(table, columns, fields, wish.window):
+            fields, rows, window, told = series.fields, series.rows, series.window, (*told, *series.told)
         description = Description(
             title=title, file=file, hash=hash, reader=reader.name, options=written(reader, options), columns=columns,
-            fields=fields, rows=rows, main_class=main, class_rows=class_rows,
+            fields=fields, rows=rows, main_class=main, class_rows=class_rows, window=window,
         )  # fmt: skip
         described = description.model_dump(mode="json")
         known = _plain(facts(table, columns).as_json())
@@ -88,7 +95,9 @@ def _look(path: Path, file: str, wish: Wish, title: str, hash: str, tell: Callab
         "reader": reader.name,
         "options": written(reader, options),
         "choices": {name: list(each) for name, each in guess.choices.items()},
-        "told": [*guess.told, *examined.told],
+        "told": list(told),
+        "series": is_series,
+        "window": window,
         "rows": table.num_rows,
         "columns": [column.model_dump(mode="json") for column in columns],
         "description": described or None,
