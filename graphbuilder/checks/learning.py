@@ -36,7 +36,7 @@ class EqualKernel(Suspicion):
         value="zeros",
         usual="glorot_uniform",
         comes="nothing passes",
-        bend="ReLU",
+        bend="ReLU6",
     )
     who: str
     name: str

@@ -132,7 +132,7 @@ def balanced(classes, count):
 
 
 def adapt(model, names, x):
-    """Lets layers measure what reaches them from the inputs x. An empty text is none."""
+    """Lets layers measure what reaches them from x, where an empty text is none."""
     import keras
 
     for name in names:

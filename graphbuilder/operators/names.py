@@ -184,18 +184,22 @@ class CategoryEncoding(Encoding, title="Category encoding", family=PREPROCESSING
         return super().output_shape(inputs, fields)
 
 
-class Vocabulary(Encoding):
-    """Finds each value in a list, and gives its place there. A list that is not typed in is measured: the most frequent
-    values of the training part."""
-
-    max_tokens = WholeOrNone(
+def _tokens(low: int) -> WholeOrNone:
+    return WholeOrNone(
         none="as many as are listed",
-        low=3,
+        low=low,
         high=10**6,
         quiet=True,
         help="How many names there may be, with those that stand for all others. Where none are listed, the most "
         "frequent of the training part are taken.",
     )
+
+
+class Vocabulary(Encoding):
+    """Finds each value in a list, and gives its place there. A list that is not typed in is measured: the most frequent
+    values of the training part."""
+
+    max_tokens = _tokens(3)
 
     @property
     def listed(self) -> tuple[str, ...] | tuple[int, ...]:
@@ -440,6 +444,7 @@ class TextVectorization(Vocabulary, title="Text vectorization", family=PREPROCES
         keras_default=None,
         help="The words that are known, in order; empty, they are found in the training part.",
     )
+    max_tokens = _tokens(5)
     standardize = Choice(
         "lower_and_strip_punctuation",
         choices={
