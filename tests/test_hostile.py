@@ -11,7 +11,7 @@ from tests.hostile import made
 SECONDS, MEGABYTES = 2, 300
 
 COMES_TO = {
-    "E_DATA_SIZE": """bomb.zip bomb-bzip2.zip bomb-lzma.zip bomb-overlapping.zip zip64-of-2-to-the-60.zip
+    "E_DATA_SIZE": """bomb.zip bomb-bzip2.zip bomb-overlapping.zip zip64-of-2-to-the-60.zip
         members-100001.zip says-more.zip zeros.npz large.idx bomb.idx.gz""",
     "E_DATA_UNSAFE": "pickle.npz objects.npz",
     "E_DATA_LOCKED": "encrypted.zip",
