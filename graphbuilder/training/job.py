@@ -3,6 +3,7 @@
 The host forks such processes; python -m graphbuilder.training.job HOME ID THREADS starts one without a fork.
 """
 
+import errno
 import json
 import logging
 import os
@@ -127,6 +128,8 @@ def _scratch() -> Iterator[None]:
 
 def _in_words(fault: Exception, memory: int, kind: str) -> str:
     told = f"{type(fault).__name__}: {fault}"
+    if isinstance(fault, OSError) and fault.errno == errno.ENOSPC and kind == "look":
+        return "The disk of this server is full. Nothing of the file was kept, and nothing else was touched."
     if isinstance(fault, MemoryError) and kind == "look":
         return f"The file needs more memory than a look may take, which is {memory / 1e9:.1f} GB. Leave rows out."
     if isinstance(fault, MemoryError) or "ResourceExhausted" in told or "OOM when" in told or "bad_alloc" in told:
