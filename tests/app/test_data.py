@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 
 from app import sets, state
+from app.components import columns
 from app.state import whose
 from graphbuilder.datasets import OWN
 from graphbuilder.document import Document
@@ -251,3 +252,28 @@ def test_D21_what_a_database_answers_is_kept_as_a_file_and_asked_again(
         _brought(kept, again.job, again, wish)
     assert len(list((kept.home / "files").iterdir())) == 1 and kept.one(ME, one.id).hash == hash
     kept.close()
+
+
+def test_what_is_entered_in_the_table_of_columns_is_said_of_these(
+    screen: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = looked(came()).id
+    monkeypatch.setattr(state, "me", lambda: ME)
+    monkeypatch.setattr(whose, "_network", lambda: None)
+    entered = {"edited_rows": {0: {"missing": "drop the row"}, "1": {"type": "text", "role": "ignore", "missing": "–"}}}
+    columns._take(id, ["picture", "class"], entered)
+    assert state.sets().wish(ME, id)["columns"] == {
+        "picture": {"missing": "drop"},
+        "class": {"type": "text", "role": "ignore", "missing": ""},
+    }
+
+
+def test_a_column_is_told_in_one_line() -> None:
+    usual = {"type": "number", "missing": 0, "infinite": 0, "low": None, "mean": None, "distinct": None, "frequent": []}
+    for one, line in (
+        ({"missing": 1200, "low": 0.42, "high": 80.0, "mean": 29.7}, "1,200 missing · 0.42 to 80 · mean 29.7"),
+        ({"type": "date", "low": 0, "high": 19_000}, "1970-01-01 to 2022-01-08"),
+        ({"type": "category", "distinct": 3, "frequent": [("a", 50), ("b", 7)]}, "3 different: a 50, b 7"),
+        ({"type": "picture"}, ""),
+    ):
+        assert columns.values_of({**usual, **one}) == line
