@@ -388,6 +388,17 @@ def test_numbers_without_ending_name_pictures_too_and_two_of_one_name_name_none(
     assert Labelled.read(path, **guess.options)["f0"].to_pylist() == [f"{n:03d}.png" for n in range(1, 5)]
 
 
+def test_copies_of_other_labels_are_told(tmp_path: Path) -> None:
+    labels = b"file,kind\n" + b"".join(f"{n}.png,{'ab'[n // 3]}\n".encode() for n in range(6))
+    path = packed(tmp_path / "a.zip", {f"{n}.png": flat(n % 5) for n in range(7)} | {"labels.csv": labels})
+    guess = Labelled.guess(path, "a.zip")
+    assert guess.options["together"] == "copies"
+    assert {*guess.told} >= {
+        "1 of 6 pictures are exact copies of another, such as 5.png of 0.png.",
+        "1 pictures lie in more than one class, such as 0.png and 5.png: one of the classes is wrong.",
+    }
+
+
 def test_a_list_of_names_and_numbers_is_a_table(tmp_path: Path) -> None:
     lines = "".join(f"/home/me/images/{n}.png {n % 2}\n" for n in range(6)).encode()
     path = packed(tmp_path / "a.zip", {f"set/images/{n}.png": flat(n) for n in range(6)} | {"set/train.txt": lines})

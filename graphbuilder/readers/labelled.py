@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -134,18 +134,19 @@ class Labelled(OfPictures, name="labelled", title="Pictures with a table of labe
                 "the picture in one column, and its label in another.",
                 "E_DATA_FORMAT", file=name,
             )  # fmt: skip
-        best, copies = found[0], copies_of(path, pictures)
+        best = found[0]
         options = {**cls.defaults(), **looked_at(path, pictures), **best, "parts": has_parts(pictures)}
-        options["together"] = "copies" if copies[0] else "none"
         whole = {key: options[key] for key in ("table", "separator", "encoding", "header", "decimal", "file_column")}
         rows = telling(label_table)(path, **whole).num_rows
         table = cls.read(path, **options)
         used = {*table[best["file_column"]].to_pylist()}
+        copies = copies_of(path, [info for info in pictures if info.filename in used])
+        options["together"] = "copies" if copies[0] else "none"
         where = f"{shown(best['table'])} names pictures in its column {shown(best['file_column'])}"
         told = [f"{where}: {table.num_rows:,} of {rows:,} rows have one.", told_of_sizes(options, table.num_rows)]
         if len(used) < len(pictures):
             told.append(f"{len(pictures) - len(used):,} pictures are in no row, and are left out.")
-        told += told_of_copies(copies, len(pictures))
+        told += told_of_copies(copies, len(used), _labels(table, best["file_column"]))
         tables = [info for info in inside.infos if info.filename == best["table"]]
         gone = inside.left_out([*pictures, *tables], PICTURES)
         choices = {
@@ -154,6 +155,18 @@ class Labelled(OfPictures, name="labelled", title="Pictures with a table of labe
             if len(there := tuple(dict.fromkeys(one[key] for one in found))) > 1
         }
         return Guess(options, choices, (*told, *told_of(gone)))
+
+
+def _labels(table: Any, file_column: str) -> Callable[[zipfile.ZipInfo], object] | None:
+    """What each picture is called in the column of the fewest different values; None where all have many."""
+    columns = {name: table[name].to_pylist() for name in table.column_names if name != file_column}
+    counts = {name: len({*values}) for name, values in columns.items()}
+    named = [name for name, count in counts.items() if 1 < count <= table.num_rows / 2]
+    if not named:
+        return None
+    files = table[file_column].to_pylist()
+    labels = dict(zip(files, columns[min(named, key=lambda name: counts[name])], strict=True))
+    return lambda info: labels[info.filename]
 
 
 def _best(inside: Contents) -> list[dict[str, Any]]:
