@@ -8,6 +8,7 @@ from typing import Any
 
 from app import state
 from graphbuilder import editing
+from graphbuilder.branches import draw_network
 from graphbuilder.datasets import SOURCES, Description
 from graphbuilder.document import Document
 from graphbuilder.readers.database import VARIABLE, sources
@@ -194,7 +195,8 @@ def described(one: DataSet) -> Description | None:
 
 
 def use(one: DataSet, project: str) -> str | None:
-    """The project that uses a set of one's own: the given one, else a new one. None where that could not be done."""
+    """The project that uses a set of one's own: the given one, else a new one, with a small network to begin with,
+    which undo takes away. None where that could not be done."""
     description = described(one)
     if description is None:
         return None
@@ -206,8 +208,9 @@ def _use(change: Callable[[Document], Document], title: str, project: str) -> st
         if project:
             state.store().edit(state.me(), project, change, f"the data {title}")
             return project
-        fresh = change(Document(name=title))
-        return state.store().create(state.me(), fresh, Limits.of_settings())
+        id = state.store().create(state.me(), change(Document(name=title)), Limits.of_settings())
+        state.store().edit(state.me(), id, draw_network, "a network for these data")
+        return id
     except (EditError, StoreError) as fault:
         state.say(str(fault), ":material/block:")
         return None

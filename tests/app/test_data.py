@@ -9,6 +9,7 @@ import pytest
 from app import sets, state
 from app.components import columns
 from app.state import whose
+from graphbuilder.checks import check
 from graphbuilder.datasets import OWN
 from graphbuilder.document import Document
 from graphbuilder.readers import READERS, DataError
@@ -146,7 +147,9 @@ def test_a_set_is_used_in_a_new_project_and_in_one_that_is_there(screen: Opener)
     assert state.store().undo(ME, there).document.data.name == "digits", "one step"
     key(opened(screen, id), "use_new").click().run()
     (fresh, _) = state.store().projects(ME)
-    assert fresh.name == "pets" and state.store().project(ME, fresh.id).document.data.description is not None
+    drawn = state.store().project(ME, fresh.id)
+    assert fresh.name == "pets" and drawn.document.data.description is not None
+    assert drawn.document.nodes and check(drawn.document).against_training == () and drawn.undo
     assert "used in pets" in opened(screen, id).text
 
 
