@@ -48,7 +48,7 @@ def test_D1_a_file_without_rows_is_empty(tmp_path: Path, content: str) -> None:
 def test_D2_a_row_that_is_too_long_is_refused_with_its_line(tmp_path: Path) -> None:
     fault = refused(tmp_path, "a,b\n1,2\n3,4\n1,2,3,4\n5,6\n")
     assert fault.facts == {"file": "data.csv", "row": 4, "values": 4, "columns": 2}
-    assert str(fault).startswith("data.csv, line 4 has 4 values where there are 2 columns: 1,2,3,4 Mend that line")
+    assert str(fault).startswith("data.csv, line 4 has 4 values where there are 2 columns: '1,2,3,4'. Mend that line")
 
 
 def test_D2_no_value_becomes_the_name_of_its_row(tmp_path: Path) -> None:

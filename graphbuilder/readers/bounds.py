@@ -57,9 +57,9 @@ def called(path: Path) -> str:
     return "The file" if re.fullmatch("[0-9a-f]{64}", path.name) else path.name
 
 
-def swells(size: int, packed: int) -> bool:
+def swells(size: int, packed: int, times: int = SOON_TIMES) -> bool:
     """Whether what has so many bytes when packed was made to fill a memory."""
-    return size > SOON_BYTES and size > SOON_TIMES * max(1, packed)
+    return size > SOON_BYTES and size > times * max(1, packed)
 
 
 def too_large(name: str, rows: int, columns: int) -> DataError:
@@ -86,7 +86,7 @@ def unpacked(path: Path, name: str) -> int:
             while block := file.read(2**20):
                 size += len(block)
                 if size > UNPACKED_BYTES or swells(size, packed):
-                    told = f"{name} has {packed:,} bytes and unpacks to more than {size // 10**6:,} million."
+                    told = f"{name} has {packed:,} bytes and unpacks to more than {size // 10**6:,} million bytes."
                     raise DataError(f"{told} Unpack it yourself if it is right.", "E_DATA_SIZE", file=name, bytes=size)
     except (OSError, EOFError, zlib.error) as fault:
         told = f"{name} cannot be unpacked: it breaks off or is damaged after {size:,} bytes."

@@ -116,13 +116,14 @@ def column_names(first, header=True):
     for place, name in enumerate(first):
         name = " ".join("".join(c if c.isprintable() else " " for c in str(name)).split())[:200]
         names.append(name or f"column {place + 1}")
-    taken = set()
+    taken, last = set(), {}
     for place, name in enumerate(names):
-        count = 1
+        count = last.get(name, 1)
         while names[place] in taken:
             count += 1
             names[place] = f"{name} ({count})"
         taken.add(names[place])
+        last[name] = count
     return names
 
 

@@ -61,7 +61,8 @@ def _looked(path: Path, name: str) -> tuple[int, list[str], list[str]]:
             schema, rows, bytes_ = reader.schema, 0, size
     if len(schema.names) > MOST_COLUMNS:
         raise too_wide(name, len(schema.names))
-    if swells(bytes_, size) or rows * max(1, len(schema.names)) > MOST_CELLS:
+    cells = rows * max(1, len(schema.names))
+    if swells(bytes_, size) or swells(8 * cells, size, 1000) or cells > MOST_CELLS:
         raise too_large(name, rows, len(schema.names))
     return rows, schema.names, [str(form) for form in schema.types]
 

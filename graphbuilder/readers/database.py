@@ -19,8 +19,8 @@ from graphbuilder.readers.bounds import called, checked
 from graphbuilder.readers.cells import column_names, plain_column, typed_column
 from graphbuilder.readers.reader import DataError, Guess, Reader
 
-MOST_BYTES = 2**29
-"""Of all words that a query gives."""
+MOST_BYTES, MOST_TIMES = 2**26, 10
+"""Of all words that a query gives: so many, or so many times what the file has."""
 CHUNK_BYTES = 2**22
 LONGEST_CELL = 2**20
 LONGEST_QUERY = 4000
@@ -81,14 +81,14 @@ class _Rows(sqlite3.Cursor):
         found = super().fetchmany(min(self.some, size or 1000))
         length = sum(len(cell) for row in found for cell in row if cell.__class__ is str or cell.__class__ is bytes)
         self.bytes += length
-        if self.bytes > MOST_BYTES:
-            raise ValueError(f"gives more than {MOST_BYTES // 10**6:,} MB")
+        if self.bytes > self.connection.most:
+            raise ValueError(f"gives more than {self.connection.most // 10**6:,} MB")
         self.some = max(1, min(2 * self.some, 1000, CHUNK_BYTES * max(1, len(found)) // max(1, length)))
         return found
 
 
 class _Reading(sqlite3.Connection):
-    until = float("inf")
+    until, most = float("inf"), 0
 
     def cursor(self, *_: Any) -> _Rows:  # type: ignore[override]
         return super().cursor(_Rows)
@@ -97,6 +97,8 @@ class _Reading(sqlite3.Connection):
 def _guarded(address: str, **told: Any) -> _Reading:
     """A connection that can do nothing but read this one file, within bounds."""
     connection = sqlite3.connect(address, factory=_Reading, **told)
+    size = Path(unquote(address.removeprefix("file:").partition("?")[0].removeprefix("//"))).stat().st_size
+    connection.most = max(MOST_BYTES, MOST_TIMES * size)
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_CELL)
     connection.setlimit(sqlite3.SQLITE_LIMIT_SQL_LENGTH, 4 * LONGEST_QUERY)
     connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)

@@ -78,7 +78,7 @@ def explain(path: Path, options: Mapping[str, Any], fault: Exception) -> DataErr
 def _other_length(path: Path, encoding: str, came: int, needed: int, text: str) -> DataError:
     number = _line_of(path, text.splitlines()[0] if text else "", encoding)
     where = f"line {number:,}" if number else "a line"
-    told = f"{called(path)}, {where} has {came:,} values where there are {needed:,} columns: {_cut(text)}"
+    told = f"{called(path)}, {where} has {came:,} values where there are {needed:,} columns: '{_cut(text)}'."
     do = "Mend that line, or choose another separator or quote, or that such rows are left out."
     facts = {"row": number, "values": came, "columns": needed}
     return DataError(f"{told} {do}", "E_DATA_ROW", file=called(path), **facts)
@@ -118,11 +118,11 @@ def _endless(path: Path, options: Mapping[str, Any]) -> DataError:
                 if monotonic() > until:
                     break
         except csv.Error:
-            return (
-                _unclosed(called(path), before + 1)
-                if rows.line_num > before + 1
-                else _long_line(called(path), before + 1)
-            )
+            if rows.line_num > before + 1:
+                return _unclosed(called(path), before + 1)
+            told = f"{called(path)}, line {before + 1:,} has a cell or name of more than {csv.field_size_limit():,}"
+            told = f"{told} characters. Is it a file of another kind, or a quote not closed?"
+            return DataError(told, "E_DATA_SIZE", file=path.name, row=before + 1)
     return _long_line(called(path), 0)
 
 

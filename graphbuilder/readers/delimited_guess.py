@@ -5,7 +5,7 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -209,6 +209,8 @@ def layout_of(lines: Sequence[str]) -> Layout:
         found = _laid(lines, "blanks", "", "")
         if found and (best is None or _better(found, best)) and _mostly_numbers(found):
             best = found
+    if best is not None and not best.quote and sum(line.count('"') % 2 for line in lines) == 1:
+        best = replace(best, quote='"')  # one that is not closed, which is for the reading to tell
     if best is not None and (best.share >= 0.5 or best.width > 2):
         return best
     rows = [Row(number, [line.strip()]) for number, line in enumerate(lines) if line.strip()]
@@ -217,6 +219,8 @@ def layout_of(lines: Sequence[str]) -> Layout:
 
 
 def _better(one: Layout, other: Layout) -> bool:
+    if other.separator in ("blank", ":") and one.separator not in ("blank", ":", "blanks"):
+        return one.share >= other.share - 0.1
     if one.quote == other.quote and one.separator in ("blank", ":"):  # such signs are in dates and texts, too
         return other.share < 0.8 and one.share > other.share + 0.1 and (one.separator == "blank" or one.width > 2)
     return one.share > other.share + 0.02

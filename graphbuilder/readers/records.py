@@ -75,6 +75,8 @@ def read_records(path, lines=False, at="", missing=(), dates="month first"):
             column = columns.setdefault(name, [])
             column += [None] * (number - len(column))
             column.append(value)
+        if len(columns) > 20_000 or len(columns) * number > 10**8:
+            raise ValueError(f"has more than {len(columns) - 1:,} names in its first {number + 1:,} records")
     for column in columns.values():
         column += [None] * (len(found) - len(column))
     names = column_names(list(columns))

@@ -132,7 +132,10 @@ class Workbook(Reader, name="workbook", title="Excel and LibreOffice"):
     def takes(cls, head: bytes, name: str) -> bool:
         if head.startswith(b"PK\3\4"):
             parts = (b"xl/", b"[Content_Types].xml", b"application/vnd.oasis.opendocument.spreadsheet")
-            return any(part in head[:4096] for part in parts) and not name.lower().endswith((".docx", ".pptx"))
+            open_ = head[30:38] == b"mimetype" and name.lower().endswith(".ods")
+            return (open_ or any(part in head[:4096] for part in parts)) and not name.lower().endswith(
+                (".docx", ".pptx")
+            )
         old = head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
         return old and not name.lower().endswith((".doc", ".ppt", ".msg", ".msi"))
 
