@@ -1609,6 +1609,23 @@ def test_a_diagnostic_names_its_node_and_its_parameter() -> None:
     )
 
 
+def test_why_nothing_passes_is_words_with_places_and_what_stands_in_them() -> None:
+    (found,) = check(chain(PIXELS, node("scale", "Rescaling", scale=0.0, offset=1.0), SCORES, DIGIT)).diagnostics
+    says = "multiplies by 0: it gives {gives:g} whatever comes in"
+    assert found.facts == {"who": "Rescaling 'scale'", "says": says, "gives": 1.0, "name": "scale", "value": 0.0625}
+
+
+def test_operators_that_are_equal_are_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    alike = [dense(f"d{place}", 64, activation="relu") for place in range(20)]
+    document = chain(PIXELS, SCALE, *alike, dense("other", 64, activation="tanh"), SCORES, DIGIT)
+    asked = []
+    shape_of = OPERATORS["Dense"].output_shape
+    monkeypatch.setattr(OPERATORS["Dense"], "output_shape", lambda *told: asked.append(1) or shape_of(*told))
+    report = check(document)
+    assert report.diagnostics == () and len(asked) == 3
+    assert report.parameters == 21 * (64 * 64 + 64) + 650 and not report.facts["d3"].is_per_step
+
+
 def test_a_warning_keeps_nothing_from_training() -> None:
     report = check(chain(PIXELS, SCORES, DIGIT))
     assert (len(report.errors), len(report.warnings)) == (0, 1)

@@ -1,8 +1,8 @@
 """What keeps weights from learning, though all shapes are right."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from graphbuilder.activations import word_of
 from graphbuilder.checks.examined import Examined
@@ -11,7 +11,7 @@ from graphbuilder.operators import KINDS, Operator
 from graphbuilder.parameters import Initializer, constant_of
 from graphbuilder.repair import SetParameter, SetSetting
 from graphbuilder.settings import Settings
-from graphbuilder.shapes import size
+from graphbuilder.shapes import filled, size
 
 
 class EqualKernel(Suspicion):
@@ -95,7 +95,8 @@ def equal_kernels(examined: Examined) -> Iterator[Diagnostic]:
 class NothingPasses(Suspicion):
     """An operator gives one value whatever comes in, or has no slope anywhere, so nothing before it can learn.
 
-    why: as the operator says it. name, value: the parameter that would let something pass.
+    says: the operator's own words, with places for the facts that are given. name, value: the parameter that would let
+    something pass.
     """
 
     code = "W_NOTHING_PASSES"
@@ -107,16 +108,25 @@ class NothingPasses(Suspicion):
     )
     see = ("idea.backpropagation", "idea.vanishing_gradient")
     example = such_as(
-        who="Rescaling 'scale'", why="multiplies by 0: it gives 0 whatever comes in", name="scale", value=0.0625
+        who="Rescaling 'scale'",
+        says="multiplies by 0: it gives {gives:g} whatever comes in",
+        given={"gives": 0.0},
+        name="scale",
+        value=0.0625,
     )
     who: str
-    why: str
+    says: str
+    given: Mapping[str, Any]
     name: str
     value: float | str
 
     @property
     def message(self) -> str:
-        return f"{self.who} {self.why}."
+        return f"{self.who} {filled(self.says, self.given)}."
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return {"who": self.who, "says": self.says, **self.given, "name": self.name, "value": self.value}
 
     @property
     def fix(self) -> str:
@@ -133,7 +143,8 @@ def nothing_passes(examined: Examined) -> Iterator[Diagnostic]:
         if stop and id in examined.facts and stop.before in (None, examined.ahead[id]):
             yield NothingPasses(
                 who=examined.called(id),
-                why=stop.why,
+                says=stop.says,
+                given=stop.given,
                 name=stop.parameter,
                 value=stop.value,
                 nodes=(id,),

@@ -225,7 +225,10 @@ class Elementwise(Operator, title="Function of a value", family=ARITHMETIC):
         if kind.sloped:
             return None
         return Stop(
-            f"works {kind.title.lower()}, which has no slope, so nothing before it learns", "function", "absolute"
+            "works {function}, which has no slope, so nothing before it learns",
+            "function",
+            "absolute",
+            {"function": kind.title.lower()},
         )
 
     def silent_at_zero(self) -> bool:

@@ -68,7 +68,7 @@ class Rescaling(Operator, title="Rescaling", family=PREPROCESSING):
             return None
         scale = self.suggested(fields, ()).get("scale", 1.0)
         assert isinstance(scale, float)
-        return Stop(f"multiplies by 0: it gives {self.offset:g} whatever comes in", "scale", scale)
+        return Stop("multiplies by 0: it gives {gives:g} whatever comes in", "scale", scale, {"gives": self.offset})
 
     def line(self) -> str:
         return f"× {self.scale:g}" + (f" {self.offset:+g}" if self.offset else "")
@@ -163,7 +163,8 @@ class Normalizing(Operator):
         if not starts_at_zero or shifts:
             return None
         why = "every output is 0, where ReLU has no slope, so nothing before it will ever learn"
-        return Stop(f"starts with a gamma of zeros: {why}", "gamma_initializer", "ones", frozenset({"relu"}))
+        says = f"starts with a gamma of zeros: {why}"
+        return Stop(says, "gamma_initializer", "ones", before=frozenset({"relu"}))
 
 
 class BatchNormalization(Normalizing, title="Batch normalization", family=NORMALIZATION):

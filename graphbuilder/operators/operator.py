@@ -5,7 +5,7 @@ add an operator, write one class with a `title` in a module of this package.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import inf
 from typing import Any, ClassVar, Literal
@@ -111,12 +111,14 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Why nothing before an operator can learn, in words that follow "Kind 'label'", and what would let it. before:
-    what its output must come to alone for that, of what `Examined.ahead` tells; None where that does not matter."""
+    """Why nothing before an operator can learn: its own words, that follow "Kind 'label'", with places for the facts
+    that are given; and what would let it. before: what its output must come to alone for that, of what
+    `Examined.ahead` tells; None where that does not matter."""
 
-    why: str
+    says: str
     parameter: str
     value: float | str
+    given: Mapping[str, Any] = field(default_factory=dict)
     before: frozenset[str] | None = None
 
 
