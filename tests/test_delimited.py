@@ -234,6 +234,10 @@ WILD: dict[str, tuple[str, dict[str, list[Any]]]] = {
         {"land": COUNTRIES, "n": [1] * 10},
     ),
     "one column": ("text\nIt is, well\nWhat\n", {"text": ["It is, well", "What"]}),
+    "rows that end early": (
+        'a,b,c\n1,"x, y",2\n3\n4,z\n5,,6\n',
+        {"a": [1, 3, 4, 5], "b": ["x, y", None, "z", None], "c": [2, None, None, 6]},
+    ),
     "infinite": ("a\n1.5\ninf\nnan\n", {"a": [1.5, float("inf"), None]}),
 }  # fmt: skip
 

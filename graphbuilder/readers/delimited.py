@@ -26,22 +26,30 @@ def read_delimited(
     import pyarrow.compute as pc
     from pyarrow import csv as arrow_csv
 
+    sign = {"tab": "\t", "blank": " ", "blanks": " "}.get(separator, separator)
+    codec = "utf-8-sig" if encoding == "utf-8" else encoding
+    quoting = {"quotechar": quote, "escapechar": escape or None} if quote else {"quoting": csv.QUOTE_NONE}
+
     def opened():
         file = open(path, "rb")  # noqa: PTH123, SIM115
         if file.peek(2)[:2] == b"\x1f\x8b":
             file = gzip.GzipFile(fileobj=file)
-        if separator != "blanks":
+        if separator != "blanks" and other != "fill":
             return file
-        with file, io.TextIOWrapper(file, encoding) as lines:
-            return io.BytesIO("\n".join(re.sub(r"\s+", " ", line.strip()) for line in lines).encode(encoding))
-
-    sign = {"tab": "\t", "blank": " ", "blanks": " "}.get(separator, separator)
-    codec = "utf-8-sig" if encoding == "utf-8" else encoding
+        written = io.StringIO(newline="")
+        with file, io.TextIOWrapper(file, codec, newline="") as lines:
+            if separator == "blanks":
+                lines = io.StringIO("\n".join(re.sub(r"\s+", " ", line.strip()) for line in lines))
+            written.writelines(lines.readline() for _ in range(skip))
+            rows = [row for row in csv.reader(lines, delimiter=sign, **quoting) if row]
+            width = len(rows[0]) if rows and other == "fill" else 0
+            filled = (row + [""] * (width - len(row)) for row in rows)
+            csv.writer(written, delimiter=sign, lineterminator="\n", **quoting).writerows(filled)
+        return io.BytesIO(written.getvalue().encode(encoding))
 
     with io.TextIOWrapper(opened(), codec, newline="") as lines:
         for _ in range(skip):
             lines.readline()
-        quoting = {"quotechar": quote, "escapechar": escape or None} if quote else {"quoting": csv.QUOTE_NONE}
         first = next(csv.reader(lines, delimiter=sign, **quoting), [])
         footers = set(collections.deque((line.strip() for line in lines if line.strip()), footer)) if footer else set()
     names = {"first": ["", *first], "last": [*first, ""]}.get(unnamed, first)
@@ -205,7 +213,11 @@ class Delimited(Reader, name="delimited", title="CSV, TSV and other tables as te
     )
     other = Choice(
         "refuse",
-        choices={"refuse": "refuse the file", "leave out": "leave them out"},
+        choices={
+            "refuse": "refuse the file",
+            "fill": "take what is not there as missing",
+            "leave out": "leave them out",
+        },
         more=True,
         help="What is done with rows that have more or fewer values than there are columns.",
     )

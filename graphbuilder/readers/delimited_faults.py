@@ -79,7 +79,8 @@ def _other_length(path: Path, encoding: str, came: int, needed: int, text: str) 
     number = _line_of(path, text.splitlines()[0] if text else "", encoding)
     where = f"line {number:,}" if number else "a line"
     told = f"{called(path)}, {where} has {came:,} values where there are {needed:,} columns: '{_cut(text)}'."
-    do = "Mend that line, or choose another separator or quote, or that such rows are left out."
+    others = "filled up or left out" if came < needed else "left out"
+    do = f"Mend that line, or choose another separator or quote, or that such rows are {others}."
     facts = {"row": number, "values": came, "columns": needed}
     return DataError(f"{told} {do}", "E_DATA_ROW", file=called(path), **facts)
 

@@ -144,6 +144,9 @@ def guessed(path: Path, name: str, options: Params) -> Guess:
         told.append(f"{len(above)} {one} above the table are left out, which begin with '{shortened(above[0])}'.")
     cells = [row.cells for row in table]
     header = has_header(cells, unnamed)
+    if header and _are_short(cells, layout):
+        found["other"] = "fill"
+        told.append("Some rows have fewer values than there are names: the others are taken as missing.")
     below = int(header and has_units(cells))
     found |= {"header": header, "below": below}
     if not header:
@@ -296,7 +299,8 @@ def table_of(layout: Layout) -> tuple[list[Row], str]:
     of several values right above is one of the table: whether it fits is for the reading to say."""
     rows, width = layout.rows, layout.width
     fits = [len(row.cells) == width and (width < 3 or sum(map(bool, row.cells)) > 1) for row in rows]
-    start = next((number for number, fit in enumerate(fits) if fit and all(fits[number + 1 : number + 3])), 0)
+    sure = (number for number, fit in enumerate(fits[:-2]) if fit and all(fits[number + 1 : number + 3]))
+    start = next(sure, fits.index(True) if True in fits else 0)
     if start and 1 < len(rows[start - 1].cells) == width - 1 and len(rows) - start > 3:
         data = [row.cells for row in rows[start:] if len(row.cells) == width]
         if all(not cells[-1].strip() for cells in data):
@@ -308,6 +312,15 @@ def table_of(layout: Layout) -> tuple[list[Row], str]:
             break
         start -= 1
     return rows[start:], ""
+
+
+def _are_short(rows: Sequence[list[str]], layout: Layout) -> bool:
+    """Whether rows end where nothing more is known, as some programs write them: many do, and none is too long."""
+    widths = [len(row) for row in rows]
+    while widths and widths[-1] == 1:
+        widths.pop()
+    short = sum(width < widths[0] for width in widths)
+    return layout.separator != "blanks" and short > 1 and 10 * short > len(rows) and max(widths) == widths[0]
 
 
 def has_header(rows: Sequence[list[str]], unnamed: str) -> bool:
