@@ -15,8 +15,9 @@ from graphbuilder.diagnostics import Diagnostic, Fault, such_as
 from graphbuilder.document import Document, Node
 from graphbuilder.fields import Fields
 from graphbuilder.operators import KINDS, Operator
+from graphbuilder.operators.fitting import RESCALING
 from graphbuilder.operators.operator import Counts, ShapeFault
-from graphbuilder.repair import Repair, SetParameter, TakeOut
+from graphbuilder.repair import PutBefore, Repair, SetParameter, TakeOut
 from graphbuilder.shapes import LONGEST, Shape, filled, is_known, show, size
 from graphbuilder.tensors import Inputs, Numbers, TensorSpec
 
@@ -376,11 +377,12 @@ def _without_keeper(wired: Wiring, id: str) -> list[Repair]:
 
 
 def _of_other_numbers(wired: Wiring, id: str, operator: Operator) -> tuple[Repair, ...]:
-    """The Inputs before a node whose shape was typed in give what its first port takes."""
+    """The Inputs before a node whose shape was typed in give what its first port takes; amounts are made of others."""
     takes = next(port.takes for port in operator.input_ports())
     wanted = next(one for one in Numbers if one in takes)
     typed = [wire.source for wire in wired.into[id] if wired.nodes[wire.source].params.get("numbers")]
-    return tuple(SetParameter("numbers", wanted.value, source) for source in typed)
+    before = (PutBefore(RESCALING, {}, id),) if wanted is Numbers.FLOAT else ()
+    return (*before, *(SetParameter("numbers", wanted.value, source) for source in typed))
 
 
 def _given(wired: Wiring, id: str, shapes: Sequence[Shape]) -> tuple[Given, ...]:

@@ -16,7 +16,7 @@ class Numbers(StrEnum):
     TEXT = "text"
 
 
-TITLES = {Numbers.FLOAT: "numbers", Numbers.WHOLE: "whole numbers", Numbers.TEXT: "text"}
+TITLES = {Numbers.FLOAT: "amounts", Numbers.WHOLE: "whole numbers", Numbers.TEXT: "text"}
 """As messages name what came."""
 
 

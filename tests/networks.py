@@ -99,4 +99,16 @@ def deep_row(count: int) -> Document:
     return chain(node("in", "Input", shape=[4]), *(node(f"n{n}", "Rescaling") for n in range(2, count + 1)), data="")
 
 
+def skips(blocks: int, around_first: bool) -> Document:
+    """Blocks of two operators with a way around each, which comes in first at the Add, or last: in all 3 in a row a
+    block."""
+    nodes, wires, last = [node("in", "Input", shape=[4])], [], "in"
+    for n in range(blocks):
+        nodes += [node(f"a{n}", "Rescaling"), node(f"b{n}", "Rescaling"), node(f"sum{n}", "Add")]
+        met = (last, f"b{n}") if around_first else (f"b{n}", last)
+        wires += [wire(last, f"a{n}"), wire(f"a{n}", f"b{n}"), *(wire(one, f"sum{n}") for one in met)]
+        last = f"sum{n}"
+    return graph(nodes, wires, data="")
+
+
 ARCHITECTURES = {"vgg16": vgg16, "two_outputs": two_outputs, "loss_without_data": loss_without_data}

@@ -1345,11 +1345,39 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
             ("E_OUTPUT_SHAPE Loss 'l': the target 'progression' is 1; received 3. Give the last Linear 1 unit."),
         ],
     ),
+    "whole numbers where Keras cannot work on them": (
+        chain(
+            node("in", "Input", shape=[4, 4, 1]),
+            node("bins", "Discretization"),
+            node("cut", "Cropping2D"),
+            node("conv", "Conv2D", kernel_size=[1, 1]),
+            data="",
+        ),
+        [
+            (
+                "E_NUMBERS Convolution 'conv' needs amounts; received whole numbers. Put a Rescaling before it, which "
+                "makes amounts of whole numbers."
+            ),
+            "E_NO_LOSS Training needs a Loss. Add one, and wire the last operator to it.",
+            "E_NO_DATA Training needs data. Choose a data set, and at every Input a field of it.",
+        ],
+    ),
+    "corners of an image of one row": (
+        chain(node("in", "Input", shape=[1, 4, 1]), node("p", "RandomPerspective"), data=""),
+        [
+            (
+                "E_SHAPE Random perspective 'p' moves four corners and needs 2 rows and 2 columns; received 1 × 4 × 1. "
+                "What has one row or column has no corners: take it out."
+            ),
+            "E_NO_LOSS Training needs a Loss. Add one, and wire the last operator to it.",
+            "E_NO_DATA Training needs data. Choose a data set, and at every Input a field of it.",
+        ],
+    ),
     "amounts where names are looked up": (
         graph([node("in", "Input", shape=[7]), node("e", "Embedding")], [wire("in", "e")], data=""),
         [
             (
-                "E_NUMBERS Embedding 'e' needs whole numbers; received numbers. Embedding looks up names: give it an "
+                "E_NUMBERS Embedding 'e' needs whole numbers; received amounts. Embedding looks up names: give it an "
                 "Input of whole numbers, or use Linear for amounts."
             ),
             "E_NO_LOSS Training needs a Loss. Add one, and wire the last operator to it.",

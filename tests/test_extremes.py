@@ -29,7 +29,7 @@ from graphbuilder.settings import Settings
 from graphbuilder.shapes import whole
 from graphbuilder.terminal import report_as_json
 from tests.moves import any_value
-from tests.networks import DIGIT, IMAGE, SCORES, chain, deep_row, dense, graph, loss, node, wire
+from tests.networks import DIGIT, IMAGE, SCORES, chain, deep_row, dense, graph, loss, node, skips, wire
 
 SAFE = 2**53
 """Beyond it JavaScript shows a whole number wrong."""
@@ -193,6 +193,13 @@ def test_more_in_a_row_than_keras_builds_is_a_fault() -> None:
     assert not check(deep_row(MOST_IN_A_ROW)).against_code
     (found,) = check(deep_row(2 * MOST_IN_A_ROW)).against_code
     assert (found.code, found.nodes) == ("E_TOO_DEEP", ("n901",))
+
+
+def test_a_row_is_counted_as_keras_goes_back_along_it() -> None:
+    """Along what comes in first where branches meet: past 400 blocks or through them."""
+    assert not check(skips(400, around_first=True)).against_code
+    (found,) = check(skips(400, around_first=False)).against_code
+    assert (found.code, found.nodes) == ("E_TOO_DEEP", ("sum299",))
 
 
 def test_a_number_of_too_many_digits_is_refused_in_words() -> None:

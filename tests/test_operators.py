@@ -2,12 +2,14 @@
 
 import json
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 import graphbuilder
 from graphbuilder.operators import FAMILIES, OPERATORS
+from graphbuilder.parameters import WrongType
 
 PACKAGE = Path(graphbuilder.__file__).parent
 NAMED_ELSEWHERE = {"Input", "Loss", "LSTM", "Normalization"}
@@ -48,6 +50,15 @@ def test_an_operator_is_named_in_its_own_module_alone(kind: str) -> None:
     others = [path for path in PACKAGE.glob("**/*.py") if path != own and path.name not in OF_WORDS]
     found = {path.name for path in others if named.search(path.read_text("utf-8"))}
     assert found == set() or kind in NAMED_ELSEWHERE, found
+
+
+@pytest.mark.parametrize("kind", [kind for kind, one in OPERATORS.items() if "dropout" in one.parameters])
+def test_what_drops_values_within_is_drawn_at_random_in_training_also_inside_another(kind: str) -> None:
+    assert not OPERATORS[kind]().varies() and OPERATORS[kind]({"dropout": 0.5}).varies()
+    for holder in (one for one in OPERATORS.values() if "layer" in one.parameters):
+        inside = {"kind": kind, "params": {"dropout": 0.5}}
+        with suppress(WrongType):  # it does not go in there
+            assert holder({"layer": holder.parameters["layer"].read(inside)}).varies()
 
 
 def test_operators_stand_in_the_order_of_the_families() -> None:

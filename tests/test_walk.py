@@ -44,6 +44,23 @@ def test_every_axis_has_a_line(kind: str) -> None:
         assert whole or len(axes) >= len(facts.shape), axes
 
 
+@pytest.mark.parametrize("kind", LAYERS)
+def test_a_line_says_more_than_that_a_number_is_itself_and_costs_have_their_sums(kind: str) -> None:
+    operator = LAYERS[kind]()
+    inputs = next((one for one in taken(operator) if all(None not in shape for shape in one)), None)
+    if inputs is None:
+        return
+    shape = next(iter(operator.infer(inputs, {}).values())).shape
+    counts, lines = operator.counts(inputs, shape), list(operator.worked(inputs, shape))
+    for one in lines:
+        what, _, sums = one.partition(": ")
+        ends = sums.split(" = ")
+        assert len(ends) != 2 or ends[0] != ends[1], one
+        assert not what.startswith("multiply-adds") or ends[-1].split()[-1].replace(",", "").isdigit(), one
+    costs = " ".join(one for one in lines if one.startswith(("parameters", "trained")))
+    assert costs or not counts.trainable, (counts, lines)
+
+
 def test_a_convolution_is_walked_through() -> None:
     document = behind(
         [64, 64, 3], node("a", "Conv2D", filters=16, kernel_size=[5, 5], strides=[2, 2]), node("b", "MaxPooling2D"),

@@ -81,7 +81,7 @@ def watched(run: Job | None, shown: Project) -> dict[str, Any]:
         for id in report.wired.order
         if (operator := report.wired.operators[id]) and operator.outputs
     ]
-    dropout = any(operator and operator.is_random for operator in report.wired.operators.values())
+    dropout = any(operator and operator.varies() for operator in report.wired.operators.values())
     return {
         "run": run.id,
         "path": routes.events_of(run.id),

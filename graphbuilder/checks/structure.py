@@ -1,6 +1,6 @@
 """Whether the wires make a network: circles, loose ends, inputs that are missing or too many."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import networkx as nx
 
@@ -108,7 +108,8 @@ it, in a notebook about fifty."""
 
 
 class TooDeep(Fault):
-    """More operators stand in a row than Keras can build: it goes back from the outputs by calls within calls.
+    """More operators stand in a row than Keras can build: it goes back from the outputs by calls within calls, where
+    branches meet along the first of them, and what was met on it is not gone through again.
 
     place: of the first operator that is too many, counted from the Inputs.
     """
@@ -136,10 +137,33 @@ def too_deep(examined: Examined) -> Iterator[Diagnostic]:
     """No repair of E_TOO_DEEP: which operators to leave out, nobody can guess."""
     depth: dict[str, int] = {}
     for id in examined.wired.order if len(examined.wired.order) > MOST_IN_A_ROW else ():
-        depth[id] = 1 + max([depth[source] for source in examined.before(id)], default=0)
-        if depth[id] > MOST_IN_A_ROW and examined.wired.nodes[id].kind != Loss.kind:
-            yield TooDeep(who=examined.called(id), place=depth[id], most=MOST_IN_A_ROW, nodes=(id,))
-            return
+        if examined.wired.nodes[id].kind != Loss.kind:
+            depth[id] = 1 + max([depth[source] for source in examined.before(id)], default=0)
+    if max(depth.values(), default=0) > MOST_IN_A_ROW and (row := _too_many_calls(examined, depth)):
+        at = row[MOST_IN_A_ROW]
+        yield TooDeep(who=examined.called(at), place=MOST_IN_A_ROW + 1, most=MOST_IN_A_ROW, nodes=(at,))
+
+
+def _too_many_calls(examined: Examined, depth: Mapping[str, int]) -> list[str]:
+    """The first row of more than MOST_IN_A_ROW that Keras goes back along, from an Input on; empty where there is none.
+    depth: of every node. The deepest outputs come first: from them the way is longest."""
+    met: set[str] = set()
+    ends = [id for id in depth if all(wire.target not in depth for wire in examined.wired.out_of[id])]
+    for end in sorted(ends, key=lambda id: -depth[id]):
+        met.add(end)
+        row, ahead = [end], [iter(examined.before(end))]
+        while row:
+            source = next((one for one in ahead[-1] if one not in met), None)
+            if source is not None:
+                met.add(source)
+                row.append(source)
+                ahead.append(iter(examined.before(source)))
+            elif len(row) > MOST_IN_A_ROW:
+                return row[::-1]
+            else:
+                row.pop()
+                ahead.pop()
+    return []
 
 
 class TooManyWires(Fault):

@@ -15,7 +15,6 @@ from graphbuilder.operators.operator import (
     Counts,
     Look,
     Operator,
-    Port,
     ShapeFault,
     Span,
     activation_choice,
@@ -23,9 +22,9 @@ from graphbuilder.operators.operator import (
 )
 from graphbuilder.parameters import AxesOf, AxisOf, Number, NumberOrNone, Weight, YesNo, constant_of
 from graphbuilder.repair import SetParameter
-from graphbuilder.shapes import Shape, size
+from graphbuilder.shapes import Shape, size, whole
 from graphbuilder.sketches import ORANGE, Sketch, graph_of
-from graphbuilder.tensors import Inputs, Numbers
+from graphbuilder.tensors import Inputs
 
 
 class Activation(Operator, title="Activation", family=ACTIVATION):
@@ -41,6 +40,7 @@ class Activation(Operator, title="Activation", family=ACTIVATION):
     picture = graph_of("ReLU: zero below zero, the value itself above", lambda x: max(0.0, x))
 
     by_place = True
+    needs_amounts = True
 
     activation = activation_choice("relu", keras_default=REQUIRED)
 
@@ -77,6 +77,7 @@ class PReLU(Operator, title="PReLU", family=ACTIVATION):
 
     by_place = True
     keeps_positive = True
+    needs_amounts = True
 
     shared_axes = YesNo(False, help="Learn one slope a channel instead of one a value; for images.")
     alpha = Weight("zeros", "slopes", keras_default="Zeros")
@@ -97,6 +98,10 @@ class PReLU(Operator, title="PReLU", family=ACTIVATION):
 
     def counts(self, inputs: Inputs, output: Shape) -> Counts:
         return Counts(trainable=known_size(output, -1, "channels") if self.shared_axes else size(output))
+
+    def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
+        each = "channel" if self.shared_axes else "value"
+        yield f"parameters: a slope for each {each}, {whole(self.counts(inputs, output).trainable)}"
 
     def reach(self, came: Sequence[Span]) -> Span:
         ((low, high),) = came
@@ -166,6 +171,7 @@ class ReLU(Operator, title="ReLU", family=ACTIVATION):
     )
     picture = graph_of("Zero below zero, the value itself above, and a cap at three", lambda x: max(0.0, min(3.0, x)))
     by_place = True
+    needs_amounts = True
 
     max_value = NumberOrNone(none="no cap", low=0.0, help="What larger values are cut to.")
     negative_slope = Number(0.0, low=0.0, help="The slope below the threshold.")
@@ -221,6 +227,7 @@ class ELU(Operator, title="ELU", family=ACTIVATION):
     )
     by_place = True
     keeps_positive = True
+    needs_amounts = True
 
     alpha = Number(1.0, low=0.0, help="How far below zero the values may come.")
 
@@ -265,6 +272,7 @@ class Softmax(Operator, title="Softmax", family=ACTIVATION):
         .cells(194, 34, [[".73", ".5"], [".27", ".5"]], 40, {(0, 0), (1, 0)})
         .text(234, 140, "shares")
     )
+    needs_amounts = True
 
     axis = AxesOf((-1,), help="The axis, or the axes together, along which shares add up to one.")
 
@@ -283,10 +291,6 @@ class Softmax(Operator, title="Softmax", family=ACTIVATION):
 
     def line(self) -> str:
         return "" if self.axis == (-1,) else f"along {'axis' if len(self.axis) == 1 else 'axes'} {named(self.axis)}"
-
-
-_AMOUNTS = Port("in", takes=frozenset({Numbers.FLOAT}))
-_OF_WHOLE = "Put a Rescaling before it, which makes amounts of whole numbers."
 
 
 class GLU(Operator, title="GLU", family=ACTIVATION):
@@ -311,8 +315,7 @@ class GLU(Operator, title="GLU", family=ACTIVATION):
         .text(126, 122, "gates", color=ORANGE)
     )
 
-    inputs = (_AMOUNTS,)
-    of_other_numbers = _OF_WHOLE
+    needs_amounts = True
 
     axis = AxisOf(-1, help="The axis that is cut in half: -1 is the last, 1 the first after the batch.")
 
@@ -357,8 +360,7 @@ class Threshold(Operator, title="Threshold", family=ACTIVATION):
         "What is replaced has no slope, so nothing is learned from it: a threshold belongs to preparing, not within."
     )
     picture = graph_of("Zero up to one, the value itself above", lambda x: x if x > 1 else 0.0)
-    inputs = (_AMOUNTS,)
-    of_other_numbers = _OF_WHOLE
+    needs_amounts = True
     by_place = True
 
     threshold = Number(0.0, keras_default=REQUIRED, help="What values have to be above.")

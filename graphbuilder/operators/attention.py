@@ -26,6 +26,7 @@ class _Attention(Operator):
         Port("value", help="The steps that are gathered from."),
         Port("key", least=0, help="What values are found by; without it, the values themselves."),
     )
+    dropped_by = ("dropout",)
 
     def output_ports(self) -> tuple[Port, ...]:
         return (*self.outputs, Port("scores")) if self.params["return_attention_scores"] else self.outputs
@@ -106,7 +107,9 @@ class _Heads(_Attention):
             yield f"parameters of the {name}: {sum_of} = {whole((rows + bias) * columns)}"
         query, value, _ = self._met(inputs)
         heads, each = self._products()
-        yield f"multiply-adds, each step with each: {show((query[0], value[0]))} × {heads} × {each}"
+        met = size((query[0], value[0])) * heads * each
+        yield f"multiply-adds, each step with each: {show((query[0], value[0]))} × {heads} × {each} = {whole(met)}"
+        yield f"multiply-adds, with those of the parameters: {whole(self.counts(inputs, output).multiply_adds)}"
 
     def applied(self, values: Mapping[str, Sequence[Argument]]) -> Call:
         key: dict[str, Argument] = {"key": values["key"][0]} if values["key"] else {}
@@ -153,7 +156,7 @@ class MultiHeadAttention(_Heads, title="Multi-head attention", family=ATTENTION)
     activity_regularizer = activity_regularizer()
 
     sliding_window = WholeOrNone(
-        none="any", more=True, quiet=True, high=10**6, help="How few steps away a step must be to be seen."
+        none="any", more=True, quiet=True, high=10**6, help="Only steps that are fewer than this many away are seen."
     )
     use_gate = YesNo(False, more=True, quiet=True, help="Let a sigmoid of the query say how much gets through.")
 
@@ -241,7 +244,7 @@ class GroupQueryAttention(_Heads, title="Grouped-query attention", family=ATTENT
     bias = Weight("zeros", "biases")
     activity_regularizer = activity_regularizer()
     sliding_window = WholeOrNone(
-        none="any", more=True, high=10**6, help="How few steps away a step must be to be seen."
+        none="any", more=True, high=10**6, help="Only steps that are fewer than this many away are seen."
     )
     use_gate = YesNo(False, more=True, help="Let a sigmoid of the query say how much gets through.")
 
@@ -310,9 +313,11 @@ class _OneHead(_Attention):
         query, value, _ = self._met(inputs)
         yield f"steps: one for each that asks, {show(output[:1])}"
         yield f"channels: as the values have them, {show(output[-1:])}"
+        if weights := self._weights(query):
+            yield f"parameters: of the score, {whole(weights)}"
         each = " + ".join(str(one) for one in (self._scored(query), value[-1]) if one)
         steps, total = show((query[0], value[0])), self.counts(inputs, output).multiply_adds
-        yield f"multiply-adds, each step with each: {steps} × ({each}) = {whole(total)}"
+        yield f"multiply-adds, each step with each: {steps} × {f'({each})' if '+' in each else each} = {whole(total)}"
 
     def applied(self, values: Mapping[str, Sequence[Argument]]) -> Call:
         came = tuple(one for port in ("query", "value", "key") for one in values[port])
@@ -349,6 +354,7 @@ class Attention(_OneHead, title="Attention", family=ATTENTION):
         .bars([0.1, 0.65, 0.2, 0.05], 210, 104, 84, 70, ORANGE)
         .text(252, 124, "shares", color=ORANGE)
     )
+    needs_amounts = True
 
     use_scale = YesNo(False, help="Learn one factor of all scores.")
     score_mode = Choice(

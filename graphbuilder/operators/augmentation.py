@@ -258,6 +258,18 @@ class RandomPerspective(Augmentation, title="Random perspective", family=AUGMENT
     )
     needs_sizes = True
 
+    def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
+        """Of one row or column, corners lie on each other: there is no matrix that takes them apart."""
+        rows, columns, _ = came = super().output_shape(inputs, fields)
+        if 1 in (rows, columns):
+            raise ShapeFault(
+                "moves four corners and needs 2 rows and 2 columns; received {came}.",
+                "What has one row or column has no corners: take it out.",
+                repairs=[TakeOut()],
+                came=came,
+            )
+        return came
+
     factor = Share(0.5, "The share of the images that are changed.")
     scale = Number(
         0.3, low=0.0, high=1.0, keras_default=1.0, help="How far corners move at most, in halves of the image."

@@ -13,7 +13,7 @@ from graphbuilder.operators.window import Grid
 from graphbuilder.parameters import Number, NumberList, NumberOrNone, Odd, OrNone, Whole
 from graphbuilder.repair import Repair, SetParameter
 from graphbuilder.shapes import Shape
-from graphbuilder.sketches import BLUE, ORANGE, Sketch, before_and_after, bell, block, graph_of, values
+from graphbuilder.sketches import BLUE, ORANGE, Sketch, before_and_after, bell, block, values
 from graphbuilder.tensors import Inputs
 
 # Pictures
@@ -369,7 +369,15 @@ class RandomPosterization(Augmentation, title="Random posterization", family=AUG
     formula = r"y = 2^{8-b} \lfloor x / 2^{8-b} \rfloor, \quad x\ \mathrm{as}\ 0..255"
     when = "Against leaning on fine shades, which compression and cheap cameras lose."
     point = "Eight bits are 256 shades; with three of them left, people still name what they see."
-    picture = graph_of("Values go up in steps instead of evenly", lambda x: float(x // 1), span=4.0)
+    picture = (
+        Sketch("Of the eight bits of a pixel the first three are kept, and 183 becomes 160")
+        .cells(30, 30, [[1, 0, 1, 1, 0, 1, 1, 1]], 26, block(0, 0, 1, 3))
+        .text(252, 48, "183", anchor="start")
+        .arrow(134, 64, 134, 94)
+        .text(148, 84, "3 bits kept", anchor="start")
+        .cells(30, 100, [[1, 0, 1, 0, 0, 0, 0, 0]], 26, block(0, 0, 1, 3))
+        .text(252, 118, "160", anchor="start")
+    )
 
     factor = Whole(
         4, low=1, high=7, keras_default=REQUIRED, help="The fewest bits of 8 that are kept; at most it is 7."

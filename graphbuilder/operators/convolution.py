@@ -46,6 +46,7 @@ class Convolution(Grid, family=CONVOLUTION):
     """A window of weights that slides over a grid."""
 
     source = CONVOLUTION_SUMS
+    needs_amounts = True
 
     filters = Whole(32, low=1, high=10**9, keras_default=REQUIRED, help="How many patterns are looked for.")
     kernel_size = Sizes((3,), high=1000, keras_default=REQUIRED, help="{axes} of the window.")
@@ -329,7 +330,7 @@ class Conv2D(Grouped, title="Convolution", rank=2):
         .cells(216, 44, values(3, 3), 22, {(0, 1)}, ORANGE)
         .arrow(112, 44, 238, 52)
         .text(75, 150, "5×5")
-        .text(166, 36, "3×3 weights", color=BLUE)
+        .text(178, 34, "3×3 weights", color=BLUE)
         .text(249, 128, "3×3")
     )
 

@@ -172,7 +172,6 @@ class Elementwise(Operator, title="Function of a value", family=ARITHMETIC):
     )
     picture = graph_of("The exponential function and its slope, as one of many", exp, exp, 2)
     by_place = True
-    of_other_numbers = "Put a Rescaling before it, which makes amounts of them."
 
     function = Choice(
         "absolute", choices={name: kind.title for name, kind in FUNCTIONS.items()}, help="Which function it is."

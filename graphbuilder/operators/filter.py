@@ -65,11 +65,12 @@ class FixedFilter(Grid, title="Fixed filter", family=PREPROCESSING):
         .cells(124, 44, KERNELS["prewitt_x"], 24, block(0, 0, 3, 3), ORANGE)
         .text(160, 138, "fixed", color=ORANGE)
         .arrow(204, 80, 228, 80)
-        .cells(240, 58, [[27, 27], [27, 27]], 32, {(0, 0)}, BLUE)
+        .cells(240, 58, [[27, 27], [27, 27]], 32, {(0, 1)}, BLUE)
     )
     source = CONVOLUTION_SUMS
     rank = 2
     is_linear = True
+    needs_amounts = True
 
     filter = Choice("gaussian", choices=_FILTERS, help="What the weights are.")
     size = Whole(3, low=2, high=31, help="Rows and columns of the window of a blur.")

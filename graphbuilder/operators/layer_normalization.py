@@ -76,7 +76,10 @@ class GroupNormalization(Normalizing, title="Group normalization", family=NORMAL
 
     keywords = ("groupnorm", "gn", "instance normalization", "style")
     formula = r"y = \gamma \frac{x - \mu_g}{\sqrt{\sigma_g^2 + \epsilon}} + \beta"
-    when = "In convolutional networks whose batches are too small for batch normalization; -1 for styles of images."
+    when = (
+        "In convolutional networks whose batches are too small for batch normalization; with a group for each channel, "
+        "for styles of images."
+    )
     point = (
         "One group of all channels is layer normalization over the whole image, a group for each is instance "
         "normalization. What lies between keeps some of the contrast between channels, which is what they say."
@@ -87,8 +90,11 @@ class GroupNormalization(Normalizing, title="Group normalization", family=NORMAL
         .box(90, 40, 44, 70, "", BLUE)
         .box(186, 40, 44, 70, "", ORANGE)
         .box(236, 40, 44, 70, "", ORANGE)
+        .text(160, 26, "4 channels of one sample")
         .text(87, 132, "group 1", color=BLUE)
+        .text(87, 150, "mean 0, spread 1")
         .text(233, 132, "group 2", color=ORANGE)
+        .text(233, 150, "mean 0, spread 1")
     )
 
     groups = Whole(2, low=-1, high=10**6, keras_default=32, help="How many groups; -1 is one for each channel.")
@@ -159,8 +165,11 @@ class RMSNormalization(Operator, title="RMS normalization", family=NORMALIZATION
         Sketch("Features keep their signs and their ratios, and get a size of about one")
         .bars([0.9, 0.6, 1.0, 0.3], 30, 120, 100, 90, ORANGE)
         .arrow(144, 80, 180, 80)
-        .bars([0.45, 0.3, 0.5, 0.15], 194, 120, 100, 90, BLUE)
+        .bars([0.9, 0.6, 1.0, 0.3], 194, 120, 100, 45, BLUE)
+        .text(80, 144, "root mean square 2", color=ORANGE)
+        .text(244, 144, "1", color=BLUE)
     )
+    needs_amounts = True
 
     axis = _LastAxes(more=True, help="The axes that the mean square is taken over: the last one, or the last ones.")
     epsilon = Number(
@@ -178,14 +187,14 @@ class RMSNormalization(Operator, title="RMS normalization", family=NORMALIZATION
         return Counts(trainable=size(_sizes(self.axis, output)))
 
     def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
-        yield f"trained: {show(_sizes(self.axis, output))} = {whole(self.counts(inputs, output).trainable)}"
+        yield f"trained: a factor for each of {show(_sizes(self.axis, output))} values"
 
     def line(self) -> str:
         return _along(self.axis)
 
 
 class UnitNormalization(Operator, title="Unit normalization", family=NORMALIZATION):
-    """Divides the features of each sample by their length, so that its square is one; nothing is learned.
+    """Divides the features of each sample by their length, so that it becomes one; nothing is learned.
 
     Input shape: any. Output shape: the same.
     """
@@ -206,6 +215,7 @@ class UnitNormalization(Operator, title="Unit normalization", family=NORMALIZATI
         .text(272, 34, "as it came", color=ORANGE, anchor="end")
         .text(210, 92, "length 1", color=BLUE, anchor="start")
     )
+    needs_amounts = True
 
     axis = AxesOf((-1,), more=True, help="The axes that the length is taken over; -1 is the features alone.")
 

@@ -39,6 +39,7 @@ class Masking(Operator, title="Masking", family=SEQUENCE):
     )
     by_place = True
     keeps_positive = True
+    keeps_numbers = True
 
     mask_value = Number(0.0, help="The number that fills a step that is not there.")
 

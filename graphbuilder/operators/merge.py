@@ -26,6 +26,7 @@ class _Merging(Operator):
 
     inputs: ClassVar[tuple[Port, ...]] = (Port("in", many=True, least=2),)
     by_place = True
+    needs_amounts = True
     sign = ""
     """Between the values that meet."""
 
@@ -241,6 +242,7 @@ class Concatenate(Operator, title="Concatenate", family=MERGE):
     inputs = (Port("in", many=True, least=2),)
 
     keeps_range = True
+    keeps_numbers = True
 
     axis = AxisOf(-1, low=-4, high=4, more=True, help="The axis to grow: -1 is the last, 1 the first after the batch.")
 

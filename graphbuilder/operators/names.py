@@ -144,7 +144,8 @@ class Discretization(Encoding, title="Discretization", family=PREPROCESSING):
 class CategoryEncoding(Encoding, title="Category encoding", family=PREPROCESSING):
     """Makes of whole numbers that name something rows of 0 and 1, as long as there are names.
 
-    Input shape: any, of whole numbers from 0 to below num_tokens. Output shape: (..., num_tokens).
+    Input shape: any, of whole numbers from 0 to below num_tokens. Output shape: (..., num_tokens), a row for each
+    number, or with multi-hot one for all along the last axis.
     """
 
     keywords = ("one-hot", "one hot", "multi-hot", "bag of words", "dummy", "category", "preprocessing")
@@ -155,10 +156,14 @@ class CategoryEncoding(Encoding, title="Category encoding", family=PREPROCESSING
         "and a Linear behind it has a weight for each: an Embedding by another way."
     )
     picture = (
-        Sketch("Each number becomes a row with a single 1")
-        .cells(24, 66, [[2, 0, 1]], 26, {(0, 0)})
-        .arrow(110, 79, 152, 79)
-        .cells(170, 40, [[0, 0, 1, 0], [1, 0, 0, 0], [0, 1, 0, 0]], 26, {(0, 2), (1, 0), (2, 1)}, ORANGE)
+        Sketch("Two numbers become one row with a 1 for each of them, or a row each with a single 1")
+        .cells(14, 66, [[2, 0]], 26)
+        .arrow(76, 70, 120, 46)
+        .arrow(76, 88, 120, 110)
+        .cells(130, 26, [[1, 0, 1, 0]], 26, {(0, 0), (0, 2)}, ORANGE)
+        .text(242, 43, "multi-hot", anchor="start", color=ORANGE)
+        .cells(130, 88, [[0, 0, 1, 0], [1, 0, 0, 0]], 26, {(0, 2), (1, 0)}, BLUE)
+        .text(242, 118, "one-hot", anchor="start", color=BLUE)
     )
     inputs = (Port("in", takes=_WHOLE),)
     of_other_numbers = "It takes names alone: give it an Input of whole numbers, or put a Discretization before it."
@@ -271,14 +276,14 @@ class StringLookup(_Lookup, title="String lookup", family=PREPROCESSING):
     )
     picture = (
         Sketch("Each text is found in a list, and its place is given")
-        .cells(16, 54, [["green"], ["pink"]], 52)
+        .cells(16, 34, [["green"], ["pink"]], 52)
         .arrow(76, 84, 108, 84)
         .text(160, 50, "0  all others", color=ORANGE)
         .text(160, 76, "1  red")
         .text(160, 102, "2  green", color=BLUE)
         .text(160, 128, "3  blue")
         .arrow(212, 84, 244, 84)
-        .cells(256, 54, [[2], [0]], 52, {(0, 0)})
+        .cells(256, 34, [[2], [0]], 52, {(0, 0)})
     )
     inputs = (Port("in", takes=_TEXT),)
     of_other_numbers = "It takes text alone: give it an Input of text, or use Integer lookup for whole numbers."
@@ -303,14 +308,14 @@ class IntegerLookup(_Lookup, title="Integer lookup", family=PREPROCESSING):
     point = "A code of five digits has no hundred thousand meanings: only those that occur need a place, and a vector."
     picture = (
         Sketch("Each code is found in a list, and its place is given")
-        .cells(16, 54, [[9012], [77]], 52)
+        .cells(16, 34, [[9012], [77]], 52)
         .arrow(76, 84, 108, 84)
         .text(160, 50, "0  all others", color=ORANGE)
         .text(160, 76, "1  1010")
         .text(160, 102, "2  8001")
         .text(160, 128, "3  9012", color=BLUE)
         .arrow(212, 84, 244, 84)
-        .cells(256, 54, [[3], [0]], 52, {(0, 0)})
+        .cells(256, 34, [[3], [0]], 52, {(0, 0)})
     )
     inputs = (Port("in", takes=_WHOLE),)
     of_other_numbers = "It takes whole numbers alone: give it an Input of these, or use String lookup for text."

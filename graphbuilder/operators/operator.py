@@ -32,6 +32,13 @@ REQUIRED = object()
 AMOUNTS = frozenset({Numbers.FLOAT, Numbers.WHOLE})
 
 
+_TO_AMOUNTS = {
+    Numbers.WHOLE: "Put a Rescaling before it, which makes amounts of whole numbers.",
+    Numbers.TEXT: "Put what turns words into numbers before it.",
+    Numbers.FLOAT: "Put what makes whole numbers of amounts before it.",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Port:
     """Where a wire ends or starts. `many` ports take any number of wires, but at least `least`; of 0, the port may
@@ -161,12 +168,16 @@ class Operator(Declared):
     """While training, values are set beside the mean and spread of their own batch."""
     is_random: ClassVar[bool] = False
     """While training, the output is drawn at random, and so are the values measured then."""
+    dropped_by: ClassVar[tuple[str, ...]] = ()
+    """Parameters that tell the share of values within that training sets to zero at random."""
     draws: ClassVar[str] = "changes"
     """What it then does to values, in words that follow its name."""
     is_picky: ClassVar[bool] = False
     """Some port does not take amounts."""
-    of_other_numbers: ClassVar[str] = "Put what turns words into numbers before it."
-    """What to do where other numbers come in than a port takes."""
+    needs_amounts: ClassVar[bool] = False
+    """Keras makes no amounts of whole numbers here, and has no way to work on them, or rounds what it makes of them."""
+    of_other_numbers: ClassVar[str] = ""
+    """What to do where other numbers come in than a port takes, where it is not what is done elsewhere."""
     weighs_last_axis: ClassVar[bool] = False
     """The operator takes weighted sums along the last axis alone, whatever axes stand before it."""
     mixes_channels: ClassVar[bool] = True
@@ -210,8 +221,10 @@ class Operator(Declared):
         shape = self.output_shape(inputs, fields)
         if not self.keeps_numbers:
             return (TensorSpec(shape),) * len(self.output_ports())
-        kept = {(spec.numbers, spec.vocabulary) for spec in inputs.specs}
-        numbers, vocabulary = kept.pop() if len(kept) == 1 else (Numbers.FLOAT, None)
+        kinds, known = {spec.numbers for spec in inputs.specs}, [spec.vocabulary for spec in inputs.specs]
+        numbers = kinds.pop() if len(kinds) == 1 else Numbers.FLOAT
+        largest = max((one for one in known if one is not None), default=None)
+        vocabulary = largest if None not in known and numbers is not Numbers.FLOAT else None
         return (TensorSpec(shape, numbers, vocabulary),) * len(self.output_ports())
 
     def infer(self, inputs: Inputs, fields: Fields) -> Mapping[str, TensorSpec]:
@@ -228,10 +241,11 @@ class Operator(Declared):
     def _hold_numbers(self, spec: TensorSpec, name: str) -> None:
         ports = self.input_ports()
         takes = next((port.takes for port in ports if port.name == name), AMOUNTS)
+        takes -= {Numbers.WHOLE} if self.needs_amounts else frozenset()
         if spec.numbers not in takes:
             raise ShapeFault(
                 f"needs {{wanted}}{' on {port!r}' if len(ports) > 1 else ''}; received {{came}}.",
-                self.of_other_numbers,
+                self.of_other_numbers or _TO_AMOUNTS[spec.numbers],
                 code="E_NUMBERS",
                 wanted=" or ".join(TITLES[one] for one in Numbers if one in takes),
                 port=name,
@@ -292,6 +306,10 @@ class Operator(Declared):
         """Of 0 it makes 0, and has no slope there: nothing that starts with zeros before it ever moves."""
         activation = ACTIVATIONS.get(self.activation_name() or "")
         return bool(activation and activation.silent)
+
+    def varies(self) -> bool:
+        """While training, what comes out is drawn at random, as its parameters are set."""
+        return self.is_random or any(self.params[name] for name in self.dropped_by)
 
     def adapts(self) -> bool:
         """It measures the training part once, before training."""
@@ -392,9 +410,11 @@ def registered() -> dict[str, type[Operator]]:
     return dict(_registry)
 
 
-def activation_choice(default: str = "linear", **told: Any) -> Choice:
+def activation_choice(
+    default: str = "linear", help: str = "What bends each output value; linear leaves it as it is.", **told: Any
+) -> Choice:
     titles = {name: kind.title for name, kind in ACTIVATIONS.items()}
-    return Choice(default, choices=titles, help="What bends each output value; linear leaves it as it is.", **told)
+    return Choice(default, choices=titles, help=help, **told)
 
 
 def known_size(shape: Shape, place: int, what: str) -> int:

@@ -22,6 +22,7 @@ class _Pooling(Grid, family=POOLING):
 
     keeps_range = True
     source = CONVOLUTION_SUMS
+    needs_amounts = True
 
     pool_size = Sizes((2,), high=1000, keras_default=REQUIRED, help="{axes} of the window.")
     strides = Sizes((2,), high=1000, keras_default=REQUIRED, help="How far the window moves each time.")
@@ -201,6 +202,7 @@ class _GlobalAveragePooling(_GlobalPooling):
 
 
 class _GlobalMaxPooling(_GlobalPooling):
+    needs_amounts = True
     takes = "largest"
 
 
@@ -346,6 +348,7 @@ class _AdaptivePooling(Grid, family=POOLING):
 
     keeps_range = True
     source = "Windows: PyTorch's AdaptiveAvgPool, as keras.ops.adaptive_average_pool has them"
+    needs_amounts = True
 
     output_size = Sizes((4,), high=1000, keras_default=REQUIRED, help="{axes} that come out.")
 

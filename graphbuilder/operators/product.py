@@ -39,6 +39,7 @@ class Dot(Operator, title="Dot product", family=MERGE):
         .text(188, 28, "b", color=ORANGE, anchor="start")
         .text(120, 150, "a · b / |a|")
     )
+    needs_amounts = True
     inputs = (Port("in", help="The first value."), Port("other", help="The second value."))
 
     axis = AxisOf(-1, keras_default=REQUIRED, help="Along which axis of the first: -1 is the last, 1 the first.")

@@ -97,7 +97,6 @@ class RepeatVector(_Rearranging, title="Repeat vector", family=SHAPE):
         .arrow(118, 79, 166, 79)
         .cells(186, 27, [[1, 2, 3]] * 4, 26, block(0, 0, 1, 3), ORANGE)
     )
-    keeps_numbers = False
 
     n = Whole(8, low=1, high=10**6, keras_default=REQUIRED, help="How many steps there are to be.")
 
@@ -187,7 +186,7 @@ class Flip(_Function, title="Reverse", family=SHAPE):
     """
 
     keywords = ("flip", "mirror", "backwards", "reverse", "turn")
-    formula = r"y_i = x_{n - i}"
+    formula = r"y_i = x_{n - 1 - i}"
     when = "To read a sequence from its end, or to set an image beside its mirror image."
     point = (
         "Always, not by chance and in training alone: that is augmentation. A mask that comes in is lost here; LSTM "
@@ -220,7 +219,7 @@ class ExpandDims(_Function, title="Add an axis", family=SHAPE):
     """
 
     keywords = ("expand dims", "unsqueeze", "newaxis", "channel", "broadcast")
-    formula = r"y_{i,1} = x_i"
+    formula = r"y_{i,0} = x_i"
     when = "To give a picture of grey values its channel, or a vector the axes along which it is to be repeated."
     point = "Not a number changes. Along an axis of 1, values are repeated where they meet a larger one."
     picture = (
@@ -260,7 +259,7 @@ class Squeeze(_Function, title="Drop an axis", family=SHAPE):
     """
 
     keywords = ("squeeze", "remove axis", "channel")
-    formula = r"y_i = x_{i,1}"
+    formula = r"y_i = x_{i,0}"
     when = "Behind what keeps axes of size 1, or to be rid of a single channel."
     point = "Not a number changes. An axis of another size is never dropped: that would throw values away."
     picture = (

@@ -29,6 +29,7 @@ class Recurrent(Operator):
     states: the ports of its state, the output first. gates: how many small layers a cell is made of.
     """
 
+    dropped_by = ("dropout", "recurrent_dropout")
     states: ClassVar[tuple[str, ...]] = ("state",)
     gates: ClassVar[int] = 1
 
@@ -36,7 +37,7 @@ class Recurrent(Operator):
     return_sequences = YesNo(False, help="Give the output of every step, not of the last alone.")
     return_state = YesNo(False, help="Give the last state out as well, to begin another sequence with.")
     activation = activation_choice("tanh", more=True)
-    recurrent_activation = activation_choice("sigmoid", more=True)
+    recurrent_activation = activation_choice("sigmoid", "What makes the gates: from 0, closed, to 1, open.", more=True)
     use_bias = YesNo(True, more=True, help="Add trained constants.")
     kernel = Weight("glorot_uniform", "weights of inputs", axes=2)
     recurrent = Weight("orthogonal", "weights of the memory", axes=2)

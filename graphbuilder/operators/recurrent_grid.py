@@ -36,6 +36,7 @@ class _ConvLSTM(Recurrent, Grid):
     states = ("state_h", "state_c")
     gates = 4
     source = CONVOLUTION_SUMS
+    needs_amounts = True
     units = None  # type: ignore[assignment]
 
     filters = Whole(
@@ -63,14 +64,19 @@ class _ConvLSTM(Recurrent, Grid):
     def parameter_repairs(self, name: str) -> Iterable[Repair]:
         return [SetParameter("dilation_rate", [1] * self.rank), SetParameter("strides", [1] * self.rank)]
 
+    @property
+    def _axes(self) -> tuple[str, ...]:
+        """Of what there is at each step."""
+        return ("places",) if self.rank == 1 else AXES[self.rank]
+
     def _window(self) -> KnownShape:
         return tuple((k - 1) * d + 1 for k, d in zip(self.kernel_size, self.dilation_rate, strict=True))
 
     def _sequence(self, inputs: Inputs) -> Shape:
-        axes = ("steps", *AXES[self.rank], "channels")
-        what = f"{GRIDS[self.rank]} at each step, {' × '.join(axes)}"
+        axes = ("steps", *self._axes, "channels")
+        what = f"{'a row' if self.rank == 1 else GRIDS[self.rank]} at each step, {' × '.join(axes)}"
         came = need_axes(inputs[:1], self.rank + 2, what, f"A Reshape to ({', '.join(axes)}) makes it so.")
-        for place, name in enumerate((*AXES[self.rank], "channels"), 1):
+        for place, name in enumerate((*self._axes, "channels"), 1):
             known_size(came, place, name)
         return came
 
@@ -92,7 +98,7 @@ class _ConvLSTM(Recurrent, Grid):
         counts = self.counts(inputs, output)
         if self.return_sequences:
             yield f"steps: every one gives its output, {show(output[:1])}"
-        yield from window_sums(inputs[0][1:-1], self._window(), self.strides, self.padding)
+        yield from window_sums(inputs[0][1:-1], self._window(), self.strides, self.padding, self._axes)
         yield f"channels: one for each filter, {self.filters}"
         window = f"{by(self.kernel_size)} × ({inputs[0][-1]} + {self.filters})"
         bias = " + 1" if self.use_bias else ""

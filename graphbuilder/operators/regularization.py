@@ -20,6 +20,7 @@ class InTraining(Operator):
 
     keeps_values = True
     by_place = True
+    needs_amounts = True
 
     def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
         return inputs[0]
@@ -223,6 +224,7 @@ class SpatialDropout(Grid, family=REGULARIZATION):
     keywords = ("channels", "feature maps", "overfitting")
     formula = r"y_{p,c} = \frac{m_c\, x_{p,c}}{1 - p}, \quad m_c \sim Bernoulli(1 - p)"
     is_random = True
+    needs_amounts = True
     draws = "drops"
 
     rate = _rate("The share of channels set to zero.")
@@ -286,10 +288,12 @@ class SpatialDropout3D(SpatialDropout, title="Spatial dropout 3D", rank=3):
     point = "What is dropped in one slice is seen in the next, which shows nearly the same; a whole channel is not."
     picture = (
         Sketch("Of two channels of a volume one is zero in every slice")
-        .box(40, 40, 70, 70)
-        .box(52, 30, 70, 70)
+        .box(40, 40, 70, 70, "", BLUE)
+        .box(52, 30, 70, 70, "", BLUE)
         .box(64, 20, 70, 70, "", BLUE)
+        .text(87, 134, "channel 1", color=BLUE)
         .box(180, 40, 70, 70, "", ORANGE)
         .box(192, 30, 70, 70, "", ORANGE)
         .box(204, 20, 70, 70, "0", ORANGE)
+        .text(227, 134, "channel 2: all 0", color=ORANGE)
     )

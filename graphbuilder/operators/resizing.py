@@ -158,6 +158,7 @@ class Downsampling2D(Grid, title="Downsampling", family=PREPROCESSING):
     rank = 2
     keeps_range = True
     is_linear = True
+    needs_amounts = True
 
     factor = Sizes((2, 2), high=1000, help="How many rows and columns become one.")
     method = Choice(

@@ -41,6 +41,7 @@ class LayerScale(Operator, title="Layer scale", family=NORMALIZATION):
     )
     by_place = True
     is_linear = True
+    needs_amounts = True
 
     of = Choice(
         "image",

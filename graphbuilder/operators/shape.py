@@ -35,7 +35,8 @@ class Flatten(Operator, title="Flatten", family=SHAPE):
         return (size(inputs[0]) if is_known(inputs[0]) else None,)
 
     def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
-        yield f"values: {show(inputs[0])} = {show(output) if output[0] is None else whole(output[0])}"
+        told = show(output) if output[0] is None else whole(output[0])
+        yield f"values: {show(inputs[0])} = {told}" if len(inputs[0]) > 1 else f"values: as they come in, {told}"
 
 
 class Reshape(Operator, title="Reshape", family=SHAPE):

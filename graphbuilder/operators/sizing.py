@@ -20,6 +20,7 @@ class _UpSampling(Grid, family=SHAPE):
     """Each value several times, along every axis."""
 
     keeps_values = True
+    needs_amounts = True
 
     size = Sizes((2,), high=1000, help="How often {axes} are repeated.")
 
@@ -163,6 +164,7 @@ class _Edged(Grid, family=SHAPE):
 
 class _Cropping(_Edged):
     keeps_range = True
+    keeps_numbers = True
     edges, sign = "cropping", "-"
 
     cropping = Edges((1, 1), low=0, keras_default=REQUIRED, help="How many {axes} are cut off at each end.")
@@ -261,6 +263,7 @@ class Cropping3D(_Cropping, title="Cropping 3D", rank=3):
 
 class _ZeroPadding(_Edged):
     keeps_positive = True
+    keeps_numbers = True
     edges, sign = "padding", "+"
 
     padding = Edges((1, 1), low=0, keras_default=REQUIRED, help="How many {axes} of zeros stand at each end.")

@@ -6,11 +6,11 @@ from graphbuilder.fields import Fields
 from graphbuilder.operators import linear
 from graphbuilder.operators.families import NORMALIZATION
 from graphbuilder.operators.inner import LayerOf, operator_of, specs_within
-from graphbuilder.operators.operator import Counts, Look, Operator, Port
+from graphbuilder.operators.operator import Counts, Look, Operator
 from graphbuilder.parameters import Whole
 from graphbuilder.shapes import Shape
 from graphbuilder.sketches import BLUE, ORANGE, Sketch
-from graphbuilder.tensors import Inputs, Numbers, TensorSpec
+from graphbuilder.tensors import Inputs, TensorSpec
 
 
 class SpectralNormalization(Operator, title="Spectral normalization", family=NORMALIZATION):
@@ -38,8 +38,7 @@ class SpectralNormalization(Operator, title="Spectral normalization", family=NOR
         .text(230, 140, "σ = 1", color=BLUE)
     )
 
-    inputs = (Port("in", takes=frozenset({Numbers.FLOAT})),)
-    of_other_numbers = "Put a Rescaling before it, which makes amounts of whole numbers."
+    needs_amounts = True
 
     layer = LayerOf(linear.Dense, fits=lambda one: one.has_kernel, help="The layer whose kernel is held.")
     power_iterations = Whole(

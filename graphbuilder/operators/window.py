@@ -133,8 +133,11 @@ def _fitting(length: Axis, window: int, gap: int) -> int:
     return ((window if length is None else min(length, window)) - 1) // gap + 1
 
 
-def window_sums(grid: Shape, window: KnownShape, strides: KnownShape, padding: str) -> Iterator[str]:
-    for name, length, span, stride in zip(AXES[len(grid)], grid, window, strides, strict=True):
+def window_sums(
+    grid: Shape, window: KnownShape, strides: KnownShape, padding: str, axes: tuple[str, ...] = ()
+) -> Iterator[str]:
+    """A line for each axis, by its usual name or by one of `axes`."""
+    for name, length, span, stride in zip(axes or AXES[len(grid)], grid, window, strides, strict=True):
         yield f"{name}: {window_sum(length, span, stride, padding)}"
 
 

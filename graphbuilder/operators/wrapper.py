@@ -95,6 +95,9 @@ class Bidirectional(Operator, title="Both ways", family=SEQUENCE):
         yield f"parameters: 2 × {whole(once.trainable)} = {whole(2 * once.trainable)}"
         yield f"multiply-adds: 2 × {whole(once.multiply_adds)} = {whole(2 * once.multiply_adds)}"
 
+    def varies(self) -> bool:
+        return self._inside.varies()
+
     def activation_name(self) -> str | None:
         return self._inside.activation_name() if self.merge_mode == "concat" else None
 
@@ -112,8 +115,8 @@ class TimeDistributed(Operator, title="At every step", family=SEQUENCE):
     formula = r"y_t = f(x_t)"
     when = "For sequences of images: a convolution or a pooling of each frame, before a recurrent operator."
     point = (
-        "A Linear works along the last axis anyway, and needs it not. One set of weights learns from every step: there "
-        "are as many examples as steps. A mask goes on along the steps."
+        "A Linear works along the last axis anyway and does not need this. One set of weights learns from every step: "
+        "there are as many examples as steps. A mask goes on along the steps."
     )
     picture = (
         Sketch("One layer is applied to each of three steps")
@@ -178,6 +181,9 @@ class TimeDistributed(Operator, title="At every step", family=SEQUENCE):
     def looks(self, inputs: Inputs) -> list[Look] | None:
         inner = self._inside.looks(self._step(inputs))
         return None if inner is None else [Look(), *inner]
+
+    def varies(self) -> bool:
+        return self._inside.varies()
 
     def activation_name(self) -> str | None:
         return self._inside.activation_name()

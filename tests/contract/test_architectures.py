@@ -14,7 +14,7 @@ from graphbuilder.checks.structure import MOST_IN_A_ROW
 from graphbuilder.codegen import to_python
 from graphbuilder.plan import code_plan
 from tests.contract.test_templates import FRESH, QUIET
-from tests.networks import ARCHITECTURES, chain, deep_row, dense, node
+from tests.networks import ARCHITECTURES, chain, deep_row, dense, node, skips
 
 REPORTS: dict[str, Report] = {name: check(draw()) for name, draw in ARCHITECTURES.items()}
 ENDS = {
@@ -69,6 +69,12 @@ def test_as_many_in_a_row_as_are_allowed_are_built_and_read_back(tmp_path: Path)
     model = fresh_model(code_plan(check(deep_row(MOST_IN_A_ROW))))
     model.save(tmp_path / "model.keras")
     assert len(keras.models.load_model(tmp_path / "model.keras").layers) == MOST_IN_A_ROW
+
+
+def test_more_in_a_row_are_built_where_keras_goes_back_along_a_shorter_way() -> None:
+    from graphbuilder.compiler import fresh_model
+
+    assert len(fresh_model(code_plan(check(skips(400, around_first=True)))).layers) == 1201
 
 
 def test_an_untrained_model_is_saved_and_reads_back(tmp_path: Path) -> None:
