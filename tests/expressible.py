@@ -31,8 +31,11 @@ SAME_AS: dict[str, Callable[[Any], tuple[str, dict[str, Any]]]] = {
         {"of": "image", "channels": one["projection_dim"], "start": one["init_values"]},
     ),
     "StochasticDepth": lambda one: ("Dropout", {"rate": one["drop_path_rate"], "noise_shape": [1, 1, 1]}),
+    "CustomScaleLayer": lambda _: ("Add", {}),
 }
 """Layers of other packages that an operator does the work of."""
+SECOND_SCALED = {"CustomScaleLayer": "scale"}
+"""Of these, such as multiply the second input first: by what."""
 OF_ONE: dict[str, Callable[[float], dict[str, float]]] = {
     "Add": lambda c: {"offset": c},
     "Subtract": lambda c: {"offset": -c},
@@ -104,6 +107,11 @@ def _add(told: Said, model: Any) -> None:
             ports = [port.name for port in OPERATORS[made["kind"]].inputs] if made["kind"] in OPERATORS else ["in"]
             for place, tensor in enumerate(one.arguments.keras_tensors):
                 source, port = told.made[_key(tensor)]
+                if place == 1 and (scale := SECOND_SCALED.get(type(work).__name__)):
+                    scaled = node(f"n{len(told.nodes)}", "Rescaling", scale=getattr(work, scale))
+                    told.wires.append(wire(source, scaled["id"]) | {"from_port": port})
+                    told.nodes.append(scaled)
+                    source, port = scaled["id"], "out"
                 told.wires.append(wire(source, id) | {"from_port": port, "to_port": ports[min(place, len(ports) - 1)]})
             outs = OPERATORS[made["kind"]](_params(made)).output_ports() if made["kind"] in OPERATORS else ()
             for place, tensor in enumerate(one.output_tensors):
@@ -130,7 +138,8 @@ def _node_of(told: Said, work: Any, one: Any) -> dict[str, Any]:
 
     id, kind = f"n{len(told.nodes)}", type(work).__name__
     if not isinstance(work, keras.Layer):
-        return node(id, *_function(kind, one)[:1], **_function(kind, one)[1])
+        function, params = _function(kind, one)
+        return node(id, function, **params)
     if keras.saving.get_registered_name(type(work)) != kind or not type(work).__module__.startswith("keras.src.layers"):
         if kind not in SAME_AS:
             raise Lack(f"custom layer {kind}")
