@@ -2,6 +2,7 @@
 
 import io
 import os
+import subprocess
 import time
 import zipfile
 from pathlib import Path
@@ -16,6 +17,7 @@ from graphbuilder.store.files import Coming, path_of
 from graphbuilder.store.sets import Sets
 from graphbuilder.store.work import Work
 from graphbuilder.training.host import Host
+from graphbuilder.training.processes import start_mark
 from graphbuilder.understanding.looking import Wish, look
 
 ME = "me"
@@ -114,3 +116,37 @@ def test_looks_go_on_while_the_host_loads_and_where_there_is_no_keras(
     while host.children and time.monotonic() < until:
         host.reap()
     assert [jobs.job(ME, one.job).state for one in (good, bad)] == ["finished", "failed"]
+
+
+def going(home: Path) -> tuple[Host, Sets, str, "subprocess.Popen[bytes]"]:
+    """A look that never comes to its end."""
+    host, sets = Host(home), Sets(home)
+    content = pictures()
+    id = sets.add(ME, "pets.zip", hash=kept(home, content), bytes=len(content))
+    sets.looks(ME, id, host.jobs.ask(ME, "look", {"kind": "look", "set": id}))
+    job = host.jobs.take_up(host.limits)
+    assert job and job.kind == "look"
+    process = subprocess.Popen(["sleep", "60"], start_new_session=True)
+    host.jobs.has_process(job.id, process.pid, start_mark(process.pid) or "")
+    host.jobs.runs_now(job.id)
+    host.children[process.pid] = job.id
+    return host, sets, id, process
+
+
+def test_a_look_that_is_cancelled_is_ended_at_once(tmp_path: Path) -> None:
+    host, sets, id, _ = going(tmp_path)
+    assert len(host.look()) == 1
+    host.jobs.stop(ME, sets.one(ME, id).job)
+    until = time.monotonic() + 2
+    while host.look() and time.monotonic() < until:
+        time.sleep(0.01)
+    told = sets.one(ME, id)
+    assert (told.state, told.reason, host.children) == ("failed", "You stopped the look at it.", {})
+
+
+def test_a_look_that_takes_too_long_is_ended_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    host, sets, id, process = going(tmp_path)
+    monkeypatch.setattr("graphbuilder.training.host.age", lambda pid: 301.0)
+    host.look()
+    assert sets.one(ME, id).reason == "The file takes longer than the 300 s that a look may take."
+    assert process.wait(5) < 0
