@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+import inspect
 import itertools
 import json
 import math
@@ -83,6 +84,10 @@ def test_the_code_keeps_to_88_characters_a_line_and_to_a_formatter(tmp_path: Pat
         steps = [node("in", "Input", field=field.name), node("n", "Normalization"), *flat, *last]
         document = chain(*steps, loss("loss", target.name, kind), data=source)
         (tmp_path / f"{source}.py").write_text(code(document), "utf-8")
+    printed = (*preparation.SPLITTING, preparation.imputed, *fielding.PRINTED)
+    own = "\n\n\n".join(inspect.getsource(function).rstrip() for function in printed)
+    split = inspect.getsource(preparation.split_rows)
+    (tmp_path / "printed.py").write_text(f"import numpy as np\n\n\n{split}\n\n{own}\n", "utf-8")
     style = ("--isolated", "--line-length", "88", "--no-cache", str(tmp_path))
     checked = subprocess.run([RUFF, "check", "--select", "E,F,I,W", *style], capture_output=True, text=True)
     formatted = subprocess.run([RUFF, "format", "--diff", *style], capture_output=True, text=True)

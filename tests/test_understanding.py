@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphbuilder.datasets.description import Column
+from graphbuilder.datasets.fielding import fields_of
+from graphbuilder.readers import DataError
 from graphbuilder.understanding import Facts, Finding, describe, facts, suggest
 from tests.conftest import GOLDEN
 
@@ -208,6 +211,7 @@ IGNORED = {"role": "ignore"}
 CASES: dict[str, Callable[[], list[str]]] = {
     "nothing odd": lambda: told(plain()),
     "a constant and an empty column": lambda: told(plain(here=["x"] * 200, gone=pa.nulls(200, pa.string()))),
+    "records": lambda: told(plain(some=[{"a": n} for n in range(200)])),
     "a constant that is used": lambda: told(plain(here=[1] * 200), here={"role": "feature"}),
     "a sparse column": lambda: told(plain(some=[0.5, 0.25, 0.75] + [None] * 197)),
     "missing numbers without a rule": lambda: told(plain(some=scattered(p3=None)), some={"missing": ""}),
@@ -303,6 +307,47 @@ def _kinds(base: type[Finding] = Finding) -> Iterator[str]:
 def test_every_kind_of_finding_is_told_of_above() -> None:
     told_of = {message.split()[0] for messages in WORDS.values() for message in messages}
     assert set(_kinds()) == told_of | {"W_DATA_LEAK"}
+
+
+KINDS = {
+    "duration": pa.array([timedelta(seconds=n) for n in range(60)]),
+    "decimal": pa.array([Decimal(n) for n in range(60)]),
+    "bytes": pa.array([b"a%d" % n for n in range(60)]),
+    "records": pa.array([{"a": n} for n in range(60)]),
+    "maps": pa.array([[("a", 1)]] * 60, pa.map_(pa.string(), pa.int64())),
+    "fixed lists": pa.FixedSizeListArray.from_arrays(pa.array(np.arange(120)), 2),
+    "dictionary": pa.array(repeated(["x", "y", None])).dictionary_encode(),
+    "large text": pa.array(repeated(["x", "y", None]), pa.large_string()),
+    "whole numbers of 64 bits": pa.array([2**64 - 1 - n for n in range(60)], pa.uint64()),
+    "no truth": pa.nulls(60, pa.bool_()),
+    "far dates": pa.array(repeated([datetime(1, 1, 1), datetime(9999, 12, 31)]), pa.timestamp("s")),
+    "nanoseconds": pa.array(range(60), pa.timestamp("ns")),
+    "no number": pa.array([np.nan] * 60),
+    "infinite": pa.array(repeated([np.inf, -np.inf])),
+    "huge": pa.array(repeated([1e308, -1e308])),
+    "blanks": pa.array(repeated(["", " "])),
+    "marks": pa.array(repeated(["\x00", "\u202e", "=cmd", "<b>"])),
+    "long text": pa.array(["x" * 10_000] * 60),
+    "arrays of one": pa.FixedShapeTensorArray.from_numpy_ndarray(np.zeros((60, 1))),
+    "arrays of nothing": pa.FixedShapeTensorArray.from_numpy_ndarray(np.full((60, 3, 3), np.nan)),
+    "no date": pa.array(repeated(["2020-13-45", "2020-02-30"])),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.filterwarnings("error")
+def test_D7_a_column_of_any_kind_is_told_of_and_read_or_refused(kind: str) -> None:
+    """Whether it is the target or another is."""
+    table = pa.table({"it": KINDS[kind], "class": repeated(["a", "b", "c"]), "size": np.linspace(0, 1, 60)})
+    for target in (None, "it", "class"):
+        columns = suggest(table, target)
+        json.dumps(facts(table, columns).as_json(), allow_nan=False)
+        try:
+            fields, rows, *_ = describe(table, columns)
+        except DataError:
+            continue
+        arrays = fields_of(table, columns)
+        assert {field.name: (rows, *field.shape) for field in fields} == {k: v.shape for k, v in arrays.items()}
 
 
 # Files of the wild

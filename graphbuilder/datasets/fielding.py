@@ -11,10 +11,11 @@ import numpy as np
 def fields_of(table, columns):
     """Arrays by field name, one row a sample, from a pyarrow Table.
 
-    columns: Column objects or equal dictionaries, where what is left out is as by default. Numbers, and days since 1970
-    for dates, are float32 and nan where missing; words are text and "" where missing; classes are whole numbers.
+    columns: Column objects or equal dictionaries, where what is left out is as by
+    default. Numbers, and days since 1970 for dates, are float32 and nan where missing;
+    words are text and "" where missing; classes are whole numbers.
     """
-    defaults = {"type": "number", "role": "feature", "field": "", "missing": "", "classes": ()}
+    defaults = {"role": "feature", "field": "", "missing": "", "classes": ()}
     columns = [{**defaults, **dict(column)} for column in columns]
     kept = kept_rows(table, columns)
     together = {}
@@ -23,13 +24,16 @@ def fields_of(table, columns):
             together.setdefault(column["field"] or column["name"], []).append(column)
     fields = {}
     for name, own in together.items():
-        cells = (table[column["name"]] if kept.all() else table[column["name"]].filter(kept) for column in own)
-        fields[name] = field_of(list(cells), own, int(kept.sum()))
+        cells = [table[column["name"]] for column in own]
+        if not kept.all():
+            cells = [column.filter(kept) for column in cells]
+        fields[name] = field_of(cells, own, int(kept.sum()))
     return fields
 
 
 def kept_rows(table, columns):
-    """Which rows stay: those that have each target, weight, time and part, and whatever drops rows that lack it."""
+    """Which rows stay: those that have each target, weight, time and part, and whatever
+    drops rows that lack it."""
     kept = np.ones(table.num_rows, bool)
     for column in columns:
         drops = column["missing"] == "drop" and column["role"] not in ("ignore", "id")
@@ -39,19 +43,20 @@ def kept_rows(table, columns):
 
 
 def lacks(cells, column):
-    """Which rows have no value of the column's type; of a target, none of its classes."""
+    """Which rows have no value of the column's type; of a target, none of its names."""
     if column["role"] == "part":
         return part_of(cells) < 0
-    if column["role"] in ("time", "weight") or column["type"] in ("number", "whole", "date"):
-        return np.isnan(amounts_of(cells, column))
-    if column["type"] == "boolean" and column["role"] != "target":
+    is_number = column["type"] in ("number", "whole", "date")
+    is_number |= column["type"] == "boolean" and column["role"] != "target"
+    if is_number or column["role"] in ("time", "weight"):
         return np.isnan(amounts_of(cells, column))
     if column["type"] in ("pixels", "array") or is_tensor(cells):
         return cells.is_null().to_numpy()
     words, rows = words_of(cells)
     coded = column["role"] == "target" and column["type"] not in ("names", "picture")
     known = set(column["classes"] if coded else ())
-    return np.array([not word or bool(known and word not in known) for word in words], bool)[rows]
+    gone = [not word or bool(known and word not in known) for word in words]
+    return np.array(gone, bool)[rows]
 
 
 def field_of(cells, columns, rows):
@@ -72,15 +77,18 @@ def field_of(cells, columns, rows):
         return tensor_of(first, kind)
     if kind == "names":
         named = zip(cells, columns, strict=True)
-        return np.concatenate([names_of(part, column["classes"]) for part, column in named], axis=1)
+        found = [names_of(part, column["classes"]) for part, column in named]
+        return np.concatenate(found, axis=1)
     if kind in ("category", "text") and role != "target":
-        each = [words_of(part) for part in cells]
-        return np.stack([np.array(words, object)[places] for words, places in each], axis=1)
+        told = [words_of(part) for part in cells]
+        found = [np.array(words, object)[each] for words, each in told]
+        return np.stack(found, axis=1)
     if role == "target" and len(cells) == 1 and kind in ("category", "text", "boolean"):
         return classes_of(first, columns[0]["classes"])[1]
     values = np.empty((rows, len(cells)), "float32")
     for place, (part, column) in enumerate(zip(cells, columns, strict=True)):
-        values[:, place] = amounts_of(part, column)
+        with np.errstate(over="ignore"):  # too large for float32 is infinite
+            values[:, place] = amounts_of(part, column)
     if kind == "pixels":
         colours = 1 if round(len(cells) ** 0.5) ** 2 == len(cells) else 3
         side = round((len(cells) / colours) ** 0.5)
@@ -89,12 +97,13 @@ def field_of(cells, columns, rows):
 
 
 def words_of(cells):
-    """The different cells of a column as text, "" where there is none, and which of them each row has."""
+    """The different cells of a column as text, "" where there is none, and which of
+    them each row has."""
     import pyarrow as pa
 
     if pa.types.is_dictionary(cells.type):
         cells = cells.cast(cells.type.value_type)
-    if pa.types.is_null(cells.type):
+    if pa.types.is_null(cells.type) or pa.types.is_string_view(cells.type):
         cells = cells.cast(pa.string())
     if pa.types.is_list(cells.type) or pa.types.is_large_list(cells.type):
         joined = ["; ".join(map(str, cell or ())) for cell in cells.to_pylist()]
@@ -111,20 +120,25 @@ def words_of(cells):
 
 
 def amounts_of(cells, column):
-    """Each cell as a number, nan where there is none; a date as days since 1970. Infinite numbers, and those too large
-    for float32, are missing where it is said what then is done."""
+    """Each cell as a number, nan where there is none; a date as days since 1970. Those
+    too large for float32 are missing where it is said what then is done."""
     import pyarrow as pa
 
-    form = cells.type
-    if pa.types.is_string(form) or pa.types.is_large_string(form) or pa.types.is_dictionary(form):
+    form, types = cells.type, pa.types
+    if hasattr(form, "shape"):  # of one number each
+        cells = pa.chunked_array([cells.combine_chunks().storage.flatten()])
+        form = cells.type
+    is_text = types.is_string(form) or types.is_large_string(form)
+    if is_text or types.is_dictionary(form) or types.is_string_view(form):
         words, each = words_of(cells)
         amounts = parsed(words, column["type"])[each]
-    elif pa.types.is_temporal(form) and not pa.types.is_time(form) and not pa.types.is_duration(form):
-        amounts = cells.cast(pa.timestamp("us")).cast(pa.int64()).cast(pa.float64(), safe=False).to_numpy() / 86_400e6
+    elif types.is_date(form) or types.is_timestamp(form):
+        cells = cells.cast(pa.timestamp("us"), safe=False).cast(pa.int64())
+        amounts = cells.cast(pa.float64(), safe=False).to_numpy() / 86_400e6
     else:
-        if pa.types.is_boolean(form) or pa.types.is_null(form):
+        if types.is_boolean(form) or types.is_null(form):
             cells = cells.cast(pa.uint8())
-        elif pa.types.is_time(form) or pa.types.is_duration(form):
+        elif types.is_time(form) or types.is_duration(form):
             cells = cells.cast(pa.int32() if form.bit_width == 32 else pa.int64())
         amounts = cells.cast(pa.float64(), safe=False).to_numpy()
     if column["missing"]:
@@ -137,54 +151,70 @@ def parsed(words, kind):
     if kind == "date":
         days_first = days_come_first(words)
         return np.array([day_of(word, days_first) for word in words], float)
-    truths = {"true": 1.0, "yes": 1.0, "y": 1.0, "t": 1.0, "false": 0.0, "no": 0.0, "n": 0.0, "f": 0.0}
+    truths = dict.fromkeys(("true", "yes", "y", "t"), 1.0)
+    truths |= dict.fromkeys(("false", "no", "n", "f"), 0.0)
+    truths = truths if kind == "boolean" else {}
     numbers = []
     for word in words:
         try:
             numbers.append(float(word))
         except ValueError:
-            numbers.append(truths.get(word.lower(), np.nan) if kind == "boolean" else np.nan)
+            numbers.append(truths.get(word.lower(), np.nan))
     return np.array(numbers, float)
 
 
 def days_come_first(words):
-    """Whether 03.04.2020 among these dates is in April: a number above 12 tells it, else the full stop."""
+    """Whether 03.04.2020 among these dates is in April: a number above 12 tells it,
+    else the full stop."""
     import re
 
-    dates = [found.groups() for word in words if (found := re.match(r"(\d{1,2})([./-])(\d{1,2})\2\d{2}", word))]
-    if any(int(first) > 12 for first, _, _ in dates) or any(int(second) > 12 for _, _, second in dates):
-        return any(int(first) > 12 for first, _, _ in dates)
+    begin = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2\d{2}")
+    dates = [found.groups() for word in words if (found := begin.match(word))]
+    if any(int(first) > 12 for first, _, _ in dates):
+        return True
+    if any(int(second) > 12 for _, _, second in dates):
+        return False
     return any(mark == "." for _, mark, _ in dates)
 
 
 def day_of(word, days_first):
-    """Days since 1970 of a date in words, with a fraction for the time; nan for what is none."""
+    """Days since 1970 of a date in words, with a fraction for the time, or nan."""
     import re
     from datetime import UTC, datetime
 
-    clock = r"(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(?:Z|[+-]00:?00)?)?"
+    clock = r"(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?: *Z|[+-]00:00)?)?"
+    year_first = r"(\d{4})[./-](\d{1,2})(?:[./-](\d{1,2}))?" + clock
+    year_last = r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})" + clock
     if found := re.fullmatch(r"(\d{4})[./-]?Q([1-4])", word):
         parts = [found[1], 3 * int(found[2]) - 2, 1]
-    elif found := re.fullmatch(r"(\d{4})[./-](\d{1,2})(?:[./-](\d{1,2}))?" + clock, word):
-        parts = [found[1], found[2], found[3] or 1, *(part or 0 for part in found.groups()[3:])]
-    elif found := re.fullmatch(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})" + clock, word):
+    elif found := re.fullmatch(year_first, word):
+        time = [part or 0 for part in found.groups()[3:]]
+        parts = [found[1], found[2], found[3] or 1, *time]
+    elif found := re.fullmatch(year_last, word):
         day, month = (found[1], found[3]) if days_first else (found[3], found[1])
-        year = int(found[4]) if len(found[4]) == 4 else 1970 + (int(found[4]) - 70) % 100
+        year = int(found[4])
+        if len(found[4]) == 2:
+            year = 1970 + (year - 70) % 100
         parts = [year, month, day, *(part or 0 for part in found.groups()[4:])]
-    elif re.fullmatch(r"[\w ,.-]{6,20}", word) and re.search(r"\d", word) and re.search(r"[A-Za-z]{3}", word):
-        for form in ("%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y", "%d-%b-%Y", "%b %Y", "%B %Y"):
-            try:
-                date = datetime.strptime(word.replace(",", "").replace(".", ""), form).replace(tzinfo=UTC)
-                return date.timestamp() / 86_400
-            except ValueError:
-                pass
-        return np.nan
-    else:
+    elif re.match(r"\d{4}-\d\d-\d\d", word):
         try:
-            date = datetime.fromisoformat(word if re.match(r"\d{4}-\d\d-\d\d", word) else "")
+            date = datetime.fromisoformat(word)
         except ValueError:
             return np.nan
-        return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp() / 86_400
+        date = date if date.tzinfo else date.replace(tzinfo=UTC)
+        return date.timestamp() / 86_400
+    elif re.fullmatch(r"(?=.*\d)(?=.*[A-Za-z]{3})[\w ,.-]{6,20}", word):
+        word = word.replace(",", "").replace(".", "").replace("-", " ")
+        days = ("%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y")
+        for form in (*days, "%b %Y", "%B %Y"):
+            try:
+                date = datetime.strptime(word, form).replace(tzinfo=UTC)
+            except ValueError:
+                continue
+            return date.timestamp() / 86_400
+        return np.nan
+    else:
+        return np.nan
     try:
         return datetime(*map(int, parts), tzinfo=UTC).timestamp() / 86_400
     except ValueError:
@@ -192,14 +222,18 @@ def day_of(word, days_first):
 
 
 def in_order(words):
-    """Each word once, in the order of the classes: by size where all are numbers, else by the alphabet."""
+    """Each word once, in the order of the classes: by size where all are numbers, else
+    by the alphabet."""
     found = sorted({word for word in words if word})
     numbers = parsed(found, "number")
-    return found if np.isnan(numbers).any() else [found[place] for place in np.argsort(numbers, kind="stable")]
+    if np.isnan(numbers).any():
+        return found
+    return [found[place] for place in np.argsort(numbers, kind="stable")]
 
 
 def classes_of(cells, classes=()):
-    """The classes of a column, all that are there by default, and the number of each row's; -1 where it has none."""
+    """The classes of a column, all that are there by default, and the number of each
+    row's; -1 where it has none."""
     words, each = words_of(cells)
     classes = classes or in_order(words)
     number = {name: place for place, name in enumerate(classes)}
@@ -207,9 +241,10 @@ def classes_of(cells, classes=()):
 
 
 def separated(words):
-    """The names in each cell that holds several, parted by the mark that most cells have."""
+    """The names in each cell of several, parted by the mark that most cells have."""
     mark = max(";|,", key=lambda mark: sum(mark in word for word in words))
-    return [[name for part in word.split(mark) if (name := part.strip())] for word in words]
+    cells = [[part.strip() for part in word.split(mark)] for word in words]
+    return [[name for name in cell if name] for cell in cells]
 
 
 def names_of(cells, classes=()):
@@ -234,8 +269,9 @@ def group_of(cells):
 def part_of(cells):
     """0 for training, 1 for validation, 2 for test, -1 for what is none of them."""
     words, each = words_of(cells)
-    known = {"train": 0, "training": 0, "0": 0, "validation": 1, "valid": 1, "val": 1, "dev": 1, "1": 1}
-    known |= {"test": 2, "testing": 2, "2": 2}
+    known = dict.fromkeys(("train", "training", "0"), 0)
+    known |= dict.fromkeys(("validation", "valid", "val", "dev", "1"), 1)
+    known |= dict.fromkeys(("test", "testing", "2"), 2)
     return np.array([known.get(word.lower(), -1) for word in words], "int64")[each]
 
 
@@ -245,7 +281,8 @@ def is_tensor(cells):
 
 
 def tensor_of(cells, kind):
-    """Arrays as they are. A picture without an axis of colours gets one; of a map of classes it goes."""
+    """Arrays as they are. A picture without an axis of colours gets one; of a map of
+    classes it goes."""
     values = cells.combine_chunks().to_numpy_ndarray()
     if kind == "category":
         return values.reshape(values.shape[:3]).astype("int64")

@@ -21,16 +21,33 @@ def split_rows(rows, classes, validation, test, seed):
     return tuple(random.permutation(np.concatenate(part)) for part in parts)
 
 
-def split_rows_by(rows, classes, validation, test, seed, groups=None, time=None, part=None, folds=0, fold=1, share=1.0):
-    """Row numbers of training, validation and test, as `split_rows` gives them, but for what is asked here.
+def split_rows_by(
+    rows,
+    classes,
+    validation,
+    test,
+    seed,
+    groups=None,
+    time=None,
+    part=None,
+    folds=0,
+    fold=1,
+    share=1.0,
+):
+    """Row numbers of training, validation and test, as `split_rows` gives them, but for
+    what is asked here.
 
-    groups: rows of one group are in one part. time: validation is later than training, and the test is last. part: 0, 1
-    or 2 where a row's part is given; a part without any row is taken from training. folds: so many times all but the
-    test are parted for validation, of which this is one; by time, each trains on what is before. share: of training.
+    groups: rows of one group are in one part. time: validation is later than training,
+    and the test is last. part: 0, 1 or 2 where a row's part is given; one without any
+    row is taken from training. folds: so many times all but the test are parted for
+    validation, of which this is one; by time, each trains on what is before. share: of
+    training.
     """
     random = np.random.default_rng(seed)
     classes = np.zeros(rows, "int64") if classes is None else classes
-    units = np.arange(rows) if groups is None else np.unique(groups, return_inverse=True)[1]
+    units = np.arange(rows)
+    if groups is not None:
+        units = np.unique(groups, return_inverse=True)[1]
     if part is not None:
         units = np.unique(3 * units + part, return_inverse=True)[1]
     given = np.full(units.max() + 1, -1)
@@ -83,14 +100,14 @@ def commonest(units, classes):
 
 
 def placed(order, kinds, sizes):
-    """Of each unit how far into the rows of its kind its middle lies, from 0 to 1; and which is the first of several.
-    Those that are not in the order are at infinity."""
+    """Of each unit how far into the rows of its kind its middle lies, from 0 to 1; and
+    which is the first of several. Those not in the order are at infinity."""
     place, first = np.full(len(sizes), np.inf), np.zeros(len(sizes), bool)
     sorted_ = order[np.argsort(kinds[order], kind="stable")]
     kind, size = kinds[sorted_], sizes[sorted_]
     begins = np.append(True, kind[1:] != kind[:-1])[: len(kind)]
     ends = np.cumsum(size)
-    before = np.maximum.accumulate(np.where(begins, ends - size, 0)) if len(kind) else ends
+    before = np.maximum.accumulate(np.where(begins, ends - size, 0))
     place[sorted_] = (ends - size / 2 - before) / np.bincount(kind, size)[kind]
     first[sorted_] = begins & ~np.append(begins[1:], True)[: len(kind)]
     return place, first
@@ -111,15 +128,16 @@ def one_hot(classes, count):
 
 
 def imputed(values, rows, train, rules):
-    """These rows of the values, with what stands in where one is missing: the mean or median of a component over the
-    rows to train on, or 0. A component without a rule stays as it is."""
+    """These rows of the values, with what stands in where one is missing: the mean or
+    median of a component over the rows to train on, or 0. A component without a rule
+    stays as it is."""
     known, values = np.asarray(values[train], "float64"), np.array(values[rows])
+    measure = {"mean": np.mean, "median": np.median, "zero": lambda _: 0.0}
     for place, rule in enumerate(rules):
         there = known[~np.isnan(known[:, place]), place]
-        measured = {"mean": np.mean, "median": np.median}.get(rule) if len(there) else None
         if rule:
             missing = np.isnan(values[:, place])
-            values[missing, place] = measured(there) if measured else 0.0
+            values[missing, place] = measure[rule](there) if len(there) else 0.0
     return values
 
 

@@ -26,11 +26,17 @@ def describe(table: pa.Table, columns: Sequence[Column]) -> tuple[tuple[Field, .
         raise DataError(f"The data have no column {lost[0]!r}.", "E_DATA_COLUMNS", column=lost[0])
     if not table.num_rows:
         raise DataError("There are no rows. Choose a file with some below its header.", "E_DATA_EMPTY", rows=0)
+    for column in columns:
+        if column.type == "empty" and is_used(column):
+            message = f"{column.name!r} has no value that a network can be fed with. Ignore that column."
+            raise DataError(message, "E_DATA_COLUMNS", column=column.name)
     given = [dict(column) for column in columns]
     kept = kept_rows(table, given)
     rows = int(kept.sum())
     if not rows:
         raise DataError(_none_left(table, columns), "E_DATA_EMPTY", rows=table.num_rows)
+    if rows == 1:
+        raise DataError("There is one row alone, and nothing to judge by. Get more rows.", "E_DATA_EMPTY", rows=1)
     together: dict[str, list[Column]] = {}
     for column in columns:
         if is_used(column):
@@ -69,8 +75,6 @@ def _field(name: str, columns: Sequence[Column], table: pa.Table) -> Field:
             field=name,
             columns=[column.name for column in columns],
         )
-    if type == "empty":
-        raise DataError(f"{first.name!r} has no value in any row. Ignore that column.", "E_DATA_COLUMNS", field=name)
     of_rows: dict[str, FieldKind] = {"weight": "weight", "group": "group", "time": "time", "part": "part"}
     if role in of_rows:
         return Field(name, of_rows[role], ())
@@ -139,7 +143,8 @@ def _tensor(name: str, column: Column, cells: pa.ChunkedArray) -> Field:
     if column.type == "category":
         classes = column.classes or tuple(str(code) for code in range(1 + int(values.max())))
         return Field(name, "class", shape[:2], classes=classes)
-    low, high = _around(float(values.min()), float(values.max()))
+    finite = values if values.dtype.kind in "iub" else values[np.isfinite(values)]
+    low, high = _around(float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
     if column.type == "pixels":
         return Field(name, "image", (*shape, 1) if len(shape) == 2 else shape, low=low, high=high)
     return Field(name, "vector" if len(shape) == 1 else "array", shape, low=low, high=high)
@@ -149,7 +154,7 @@ def _numbers(name: str, columns: Sequence[Column], table: pa.Table) -> Field:
     lows, highs, gaps = [], [], False
     for column in columns:
         amounts = amounts_of(table[column.name], dict(column))
-        finite = amounts[np.isfinite(amounts)]
+        finite = amounts[np.abs(amounts) <= np.finfo("float32").max]
         gaps = gaps or bool(np.isnan(amounts).any())
         if len(finite):
             lows.append(float(finite.min()))

@@ -59,8 +59,11 @@ class Facts:
 
 def facts(table: pa.Table, columns: Sequence[Column] | None = None, split: Mapping[str, Any] | None = None) -> Facts:
     """All facts of a table whose columns are taken so, by default as `suggest` says, and parted so."""
-    columns = suggest(table) if columns is None else tuple(columns)
     looks = {name: Look(name, table[name], table.schema.field(name)) for name in table.column_names}
+    columns = tuple(
+        column if looks[column.name].readable else column.model_copy(update={"type": "empty", "role": "ignore"})
+        for column in (suggest(table) if columns is None else columns)
+    )
     given = [dict(column) for column in columns]
     kept = kept_rows(table, given)
     rows = np.flatnonzero(kept)

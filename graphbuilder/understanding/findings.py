@@ -88,6 +88,18 @@ class EmptyColumn(Finding):
         return "" if self.ignored else "Ignore it."
 
 
+class Unreadable(Finding):
+    """kind: of the values, as Arrow calls it."""
+
+    code = "W_DATA_UNREADABLE"
+    column: str
+    kind: str
+
+    @property
+    def message(self) -> str:
+        return f"{self.column!r} holds values that no network is fed with ({self.kind}), and is ignored."
+
+
 class ConstantColumn(Finding):
     code = "W_DATA_CONSTANT"
     column: str
@@ -123,6 +135,10 @@ MISSING_MOST = 0.6
 def little_said(looked: Looked) -> Findings:
     for one in looked.told:
         if is_tensor(looked.table[one.name]) or one.type in ("picture", "pixels"):
+            continue
+        look = looked.looks[one.name]
+        if not look.readable:
+            yield Unreadable(column=one.name, kind=str(look.cells.type), columns=(one.name,))
             continue
         ignored, change = one.role in ("ignore", "id"), {one.name: _IGNORE}
         if one.type == "empty" or one.missing == one.rows:
@@ -517,7 +533,8 @@ class TooFewRows(Wrong):
 
     @property
     def message(self) -> str:
-        return f"There are {self.rows:,} rows with all that is needed; training, validation and test need {self.least}."
+        rows = "is 1 row" if self.rows == 1 else f"are {self.rows:,} rows"
+        return f"There {rows} with all that is needed; training, validation and test need {self.least}."
 
 
 def amount(looked: Looked) -> Findings:

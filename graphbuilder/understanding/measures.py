@@ -67,6 +67,8 @@ def measured(look: Look, column: Column) -> ColumnFacts:
     }
     if is_tensor(look.cells):
         return ColumnFacts(**told, missing=int(look.cells.null_count))
+    if not look.readable:
+        return ColumnFacts(**told, missing=look.cells.null_count)
     told["examples"] = _examples(look)
     if column.type in NUMBERS and (column.type != "boolean" or column.role != "target"):
         amounts = _amounts(look, column)
@@ -106,7 +108,9 @@ def _of_amounts(amounts: Array) -> dict[str, Any]:
         return {**told, "distinct": 0}
     some = finite[sampled(len(finite), LOOKED_AT)]
     quarter, median, three = (float(one) for one in np.percentile(some, (25, 50, 75)))
-    counts, edges = np.histogram(some, BINS)
+    low, high = float(some.min()), float(some.max())
+    bins = BINS if high - low > 2 * BINS * np.spacing(max(abs(low), abs(high))) else 1
+    counts, edges = np.histogram(some, bins) if bins > 1 else ([len(some)], [low, high])
     distinct = len(np.unique(some))
     far = np.abs(finite - median) > FAR * (three - quarter) if three > quarter else np.zeros(1, bool)
     return {

@@ -50,6 +50,8 @@ def _codes(cells: pa.ChunkedArray) -> Iterable[Array]:
         words = np.pad(flat, ((0, 0), (0, pad))).view("uint64") if pad else flat.view("uint64")
         return words.T
     form = cells.type
+    if pa.types.is_nested(form) and not pa.types.is_list(form):
+        return ()  # of records and maps nothing is read
     if pa.types.is_floating(form) and not cells.null_count:
         return ((cells.to_numpy().astype("float64") + 0.0).view("uint64"),)  # + 0.0: -0 is 0
     if pa.types.is_integer(form) and not cells.null_count:

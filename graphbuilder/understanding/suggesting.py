@@ -143,8 +143,16 @@ class Look:
 
     @cached_property
     def is_text(self) -> bool:
+        form, types = self.cells.type, pa.types
+        if types.is_dictionary(form):
+            form = form.value_type
+        return bool(types.is_string(form) or types.is_large_string(form) or types.is_string_view(form))
+
+    @cached_property
+    def readable(self) -> bool:
+        """Whether it is of a kind that a network can be fed at all: no records, maps and bytes."""
         form = self.cells.type
-        return bool(pa.types.is_string(form) or pa.types.is_large_string(form) or pa.types.is_dictionary(form))
+        return not (pa.types.is_nested(form) and self.type != "names") and not _is_bytes(form)
 
     @cached_property
     def amounts(self) -> "np.ndarray[Any, Any]":
@@ -172,7 +180,7 @@ class Look:
         form, types = self.cells.type, pa.types
         if self.marks == "picture":
             return "picture"
-        if self.rows == 0:
+        if self.rows == 0 or _is_bytes(form):
             return "empty"
         if is_tensor(self.cells):
             return "pixels" if _is_picture(tuple(form.shape), form.value_type) else "array"
@@ -183,6 +191,8 @@ class Look:
             return "category" if named else "whole"
         if types.is_list(form) or types.is_large_list(form):
             return "names"
+        if types.is_nested(form):
+            return "empty"
         if types.is_date(form) or types.is_timestamp(form):
             return "date"
         return self._type_of_words() if self.is_text else "number"
@@ -203,6 +213,11 @@ class Look:
         if sum(len(word.split()) for word in some) >= 4 * len(some) and not NAMES & set(self.tokens):
             return "text"
         return "category"
+
+
+def _is_bytes(form: pa.DataType) -> bool:
+    types = pa.types
+    return bool(types.is_binary(form) or types.is_large_binary(form) or types.is_fixed_size_binary(form))
 
 
 def _is_picture(shape: tuple[int, ...], numbers: pa.DataType) -> bool:
