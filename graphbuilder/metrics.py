@@ -35,7 +35,8 @@ class Judged:
 
     @property
     def is_yes_or_no(self) -> bool:
-        return self.encoding == "zero_one"
+        """Each value that comes in answers a question of its own, as one output for two classes does."""
+        return self.encoding == "zero_one" or self.target.kind == "labels"
 
     @property
     def is_of_several(self) -> bool:
@@ -75,7 +76,7 @@ class MetricKind:
 def _classes(judged: Judged) -> str:
     if judged.reading == "places":
         return "is of a loss that gives no class as an answer"
-    return "" if judged.encoding != "value" else "is no class"
+    return "" if judged.encoding != "value" or judged.target.kind == "labels" else "is no class"
 
 
 def _several(judged: Judged) -> str:

@@ -130,9 +130,9 @@ def column_names(first, header=True):
 def plain_column(cells, missing=(), dates="month first"):
     """A column of a list of values as they come from a sheet, a database or JSON. Amounts without fractions are whole
     numbers; where there are words among other values, all are words."""
-    import datetime
     import json
     import math
+    from datetime import UTC, date, datetime, time, timedelta
 
     import numpy as np
     import pyarrow as pa
@@ -151,18 +151,18 @@ def plain_column(cells, missing=(), dates="month first"):
         as_kind = int if whole else float
         cells = [None if cell is None else as_kind(cell) for cell in cells]
         return pa.array(cells, pa.int64() if whole else pa.float64())
-    if kinds <= {datetime.date, datetime.datetime}:
-        midnight = datetime.time()
+    if kinds <= {date, datetime}:
+        midnight = time()
         moments = [
-            cell.astimezone(datetime.UTC).replace(tzinfo=None) if getattr(cell, "tzinfo", None)
-            else cell if isinstance(cell, datetime.datetime) or cell is None
-            else datetime.datetime.combine(cell, midnight)
+            cell.astimezone(UTC).replace(tzinfo=None) if getattr(cell, "tzinfo", None)
+            else cell if isinstance(cell, datetime) or cell is None
+            else datetime.combine(cell, midnight)
             for cell in cells
         ]  # fmt: skip
         days = all(moment is None or moment.time() == midnight for moment in moments)
         moments = pa.array(moments, pa.timestamp("us"))
         return moments.cast(pa.date32()) if days else moments
-    if kinds == {datetime.timedelta}:
+    if kinds == {timedelta}:
         return pa.array([None if cell is None else cell.total_seconds() for cell in cells], pa.float64())
     if kinds == {list}:
         if all(isinstance(part, str) for cell in there for part in cell):
