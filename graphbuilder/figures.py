@@ -72,8 +72,8 @@ def correlations(names: Sequence[str], matrix: Sequence[Sequence[float | None]])
     }
     layout = {
         "margin": {"l": 10, "r": 10, "t": 10, "b": 10},
-        "xaxis": {"automargin": True},
-        "yaxis": {"automargin": True, "autorange": "reversed"},
+        "xaxis": {"automargin": True, "showgrid": False},
+        "yaxis": {"automargin": True, "showgrid": False, "autorange": "reversed"},
     }
     return {"data": [trace], "layout": layout}
 

@@ -14,7 +14,8 @@ from graphbuilder.datasets.description import ColumnType, Missing, Role
 _NONE = "–"
 _RULES = {"": _NONE, "category": "own category", "drop": "drop the row"}
 """Missing rules in other words than their own."""
-_HEIGHT = 35
+_HEIGHT, _CHOICE = 35, 105
+"""Pixels of a row, and across a column of choices."""
 
 
 def target_choice(id: str, columns: Sequence[Mapping[str, Any]]) -> None:
@@ -103,7 +104,7 @@ def _shape_of(one: Mapping[str, Any]) -> list[int]:
 
 
 def _choice(name: str, options: Sequence[str], help: str) -> Any:
-    return st.column_config.SelectboxColumn(name, options=list(options), required=True, help=help, width="small")
+    return st.column_config.SelectboxColumn(name, options=list(options), required=True, help=help, width=_CHOICE)
 
 
 def _take(id: str, names: Sequence[str], entered: Mapping[str, Any]) -> None:

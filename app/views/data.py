@@ -260,11 +260,12 @@ def _findings(one: DataSet, findings: Sequence[Mapping[str, Any]]) -> None:
     """What is odd, errors first; many are folded away behind the first few."""
     ordered = sorted(findings, key=lambda finding: finding["severity"] != "error")
     with st.container(key="set_findings", gap=None):
-        for place, finding in enumerate(ordered[:_FIRST]):
+        first = len(ordered) if len(ordered) == _FIRST + 1 else _FIRST
+        for place, finding in enumerate(ordered[:first]):
             _finding(one, place, finding)
-        if rest := ordered[_FIRST:]:
+        if rest := ordered[first:]:
             with st.expander(f"{len(rest)} more"):
-                for place, finding in enumerate(rest, _FIRST):
+                for place, finding in enumerate(rest, first):
                     _finding(one, place, finding)
 
 
