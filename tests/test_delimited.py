@@ -238,6 +238,20 @@ WILD: dict[str, tuple[str, dict[str, list[Any]]]] = {
         'a,b,c\n1,"x, y",2\n3\n4,z\n5,,6\n',
         {"a": [1, 3, 4, 5], "b": ["x, y", None, "z", None], "c": [2, None, None, 6]},
     ),
+    "two colons": ("1::11::x: y\n1::22::z\n2::11::x\n", {"0": [1, 1, 2], "1": [11, 22, 11], "2": ["x: y", "z", "x"]}),
+    "blanks, a tab and quotes": (
+        '18.0   8   x   70\t"a car"\n15.0   4   ?   71\t"another car"\n9.5   8   y   71\t"a bus"\n',
+        {
+            "0": [18.0, 15.0, 9.5], "1": [8, 4, 8], "2": ["x", None, "y"], "3": [70, 71, 71],
+            "4": ["a car", "another car", "a bus"],
+        },
+    ),
+    "columns of one width": ("Name     Age\nAnn       31\nBob        4\n", {"Name": ["Ann", "Bob"], "Age": [31, 4]}),
+    "two years": ("id,2019,2020\nA,1.5,2\nB,3,4\n", {"id": ["A", "B"], "2019": [1.5, 3.0], "2020": [2, 4]}),
+    "a remark with a comma": (
+        "n,s\nA,1\nB,2\nC,3\nD,4\nE,5\n\nSource: us, 2020\nNote: none\n", {"n": [*"ABCDE"], "s": [1, 2, 3, 4, 5]},
+    ),
+    "signs behind": ("a;b\n1.234,50-;x\n12,00;y\n", {"a": [-1234.5, 12.0], "b": ["x", "y"]}),
     "infinite": ("a\n1.5\ninf\nnan\n", {"a": [1.5, float("inf"), None]}),
 }  # fmt: skip
 

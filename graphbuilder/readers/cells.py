@@ -65,6 +65,7 @@ def typed_column(cells, decimal=".", thousands="", dates="month first"):
     amount = rf"(?:{digits}(?:{point}\d*)?|{point}\d+)(?:e[-+]?\d+)?"
     form = rf"^([-+\x{{2212}}]?) ?({money}?) ?([-+\x{{2212}}]?)({amount}|inf|infinity) ?({money}|{units})?$"
     plain = pc.replace_substring_regex(words, r"^\((.*\d.*)\)$", r"-\1")
+    plain = pc.replace_substring_regex(plain, r"^([\d., ']+)-$", r"-\1")
     if pc.all(pc.match_substring_regex(plain, form)).as_py():
         parts = [pc.replace_substring_regex(plain, form, rf"\{part}") for part in (1, 2, 3, 4, 5)]
         sign, number = pc.binary_join_element_wise(parts[0], parts[2], ""), parts[3]

@@ -26,20 +26,23 @@ def read_delimited(
     import pyarrow.compute as pc
     from pyarrow import csv as arrow_csv
 
-    sign = {"tab": "\t", "blank": " ", "blanks": " "}.get(separator, separator)
+    sign = {"tab": "\t", "blank": " ", "blanks": " ", "::": "\x1f"}.get(separator, separator)
     codec = "utf-8-sig" if encoding == "utf-8" else encoding
-    quoting = {"quotechar": quote, "escapechar": escape or None} if quote else {"quoting": csv.QUOTE_NONE}
+    quoting = (
+        {"quotechar": quote, "escapechar": escape or None} if quote else {"quoting": csv.QUOTE_NONE, "quotechar": None}
+    )
 
     def opened():
         file = open(path, "rb")  # noqa: PTH123, SIM115
         if file.peek(2)[:2] == b"\x1f\x8b":
             file = gzip.GzipFile(fileobj=file)
-        if separator != "blanks" and other != "fill":
+        if separator not in ("blanks", "::") and other != "fill":
             return file
         written = io.StringIO(newline="")
         with file, io.TextIOWrapper(file, codec, newline="") as lines:
-            if separator == "blanks":
-                lines = io.StringIO("\n".join(re.sub(r"\s+", " ", line.strip()) for line in lines))
+            if separator in ("blanks", "::"):
+                between = "::" if separator == "::" else r"\s+"
+                lines = io.StringIO("\n".join(re.sub(between, sign, line.strip()) for line in lines))
             written.writelines(lines.readline() for _ in range(skip))
             rows = [row for row in csv.reader(lines, delimiter=sign, **quoting) if row]
             width = len(rows[0]) if rows and other == "fill" else 0
@@ -164,8 +167,8 @@ class Delimited(Reader, name="delimited", title="CSV, TSV and other tables as te
     separator = Choice(
         ",",
         choices={
-            ",": "comma", ";": "semicolon", "tab": "tab", "|": "bar", ":": "colon", "blank": "one blank",
-            "blanks": "any number of blanks",
+            ",": "comma", ";": "semicolon", "tab": "tab", "|": "bar", ":": "colon", "::": "two colons",
+            "blank": "one blank", "blanks": "any number of blanks",
         },
         help="What parts the columns.",
     )  # fmt: skip

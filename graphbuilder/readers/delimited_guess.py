@@ -26,7 +26,8 @@ MISSING = (
 
 _SIGNS = {"tab": "\t", ";": ";", "|": "|", ",": ",", "blank": " ", ":": ":"}
 _NAMES = {
-    "tab": "Tabs", ";": "Semicolons", "|": "Bars", ",": "Commas", "blank": "Blanks", "blanks": "Blanks", ":": "Colons",
+    ",": "Commas", ";": "Semicolons", "tab": "Tabs", "|": "Bars", ":": "Colons", "::": "Two colons", "blank": "Blanks",
+    "blanks": "Blanks",
 }  # fmt: skip
 _PACKERS = {b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd", b"7z\xbc\xaf": "7-Zip", b"Rar!": "RAR"}
 _OTHERS = (b"PK\3\4", b"PAR1", b"ARROW1", b"SQLite", b"\xd0\xcf\x11\xe0", b"\x93NUMPY", b"\x89", b"%PDF")
@@ -41,6 +42,7 @@ _DATE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}([ T].*)?|\d{4}[- ]?Q[1-4]|\d
 _EITHER_DATE = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d\d)([ T].*)?")
 _MARKS = {"", "?", "-", "--", ".", "*", *(word.lower() for word in MISSING)}
 _TOTAL = re.compile(r"(grand )?(totals?|sum|summe|gesamt|insgesamt|average|mean|mittelwert|durchschnitt)\b", re.I)
+_NOTE = re.compile(r"\W*(source|notes?|remarks?|quelle|anmerkung|fuente|data from|copyright|©)\b", re.I)
 _COMMA = re.compile(r"[-+]?(\d{1,3}(\.\d{3})+,\d+|0,\d+|\d+,(\d{1,2}|\d{4,})|\d{4,},\d+)(e[-+]?\d+)?", re.I)
 _POINT = re.compile(r"[-+]?(\d{1,3}(,\d{3})+\.\d+|0?\.\d+|\d+\.(\d{1,2}|\d{4,})|\d{4,}\.\d+)(e[-+]?\d+)?", re.I)
 _THREE = re.compile(r"[-+]?[1-9]\d{0,2},\d{3}")
@@ -208,10 +210,16 @@ def layout_of(lines: Sequence[str]) -> Layout:
                 found = _laid(lines, separator, quote, escape)
                 if found and (best is None or _better(found, best)):
                     best = found
-    if best is None or best.share < 0.9:
-        found = _laid(lines, "blanks", "", "")
-        if found and (best is None or _better(found, best)) and _mostly_numbers(found):
-            best = found
+    runs = [line for line in lines if re.search(r"\S  +\S", line)]
+    if best is None or best.share < 0.9 or 10 * len(runs) > 9 * len(lines):
+        for quote in ('"', ""):
+            found = _laid(lines, "blanks", quote, "")
+            wider = found and best and runs and found.share >= best.share and found.width > best.width
+            if found and (best is None or wider or _better(found, best)) and _has_numbers(found):
+                best = found
+                break
+    if best is not None and best.separator == ":" and sum(line.count("::") for line in lines) >= 2 * len(best.rows):
+        best = _laid(lines, "::", best.quote, "") or best
     if best is not None and not best.quote and sum(line.count('"') % 2 for line in lines) == 1:
         best = replace(best, quote='"')  # one that is not closed, which is for the reading to tell
     if best is not None and (best.share >= 0.5 or best.width > 2):
@@ -242,10 +250,10 @@ def _laid(lines: Sequence[str], separator: str, quote: str, escape: str) -> Layo
 
 
 def _rows(lines: Sequence[str], separator: str, quote: str, escape: str) -> Iterator[Row]:
-    if separator == "blanks":
-        yield from (Row(number, line.split()) for number, line in enumerate(lines) if line.strip())
-        return
-    sign = _SIGNS[separator]
+    sign = _SIGNS.get(separator, " " if separator == "blanks" else "\x1f")
+    if separator in ("blanks", "::"):
+        between = "::" if separator == "::" else r"\s+"
+        lines = [re.sub(between, sign, line.strip()) + "\n" for line in lines]
     quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE
     reader = csv.reader(lines, delimiter=sign, quotechar=quote or None, quoting=quoting, escapechar=escape or None)
     before = 0
@@ -258,9 +266,10 @@ def _rows(lines: Sequence[str], separator: str, quote: str, escape: str) -> Iter
         return
 
 
-def _mostly_numbers(layout: Layout) -> bool:
-    cells = [cell for row in layout.rows if len(row.cells) == layout.width for cell in row.cells]
-    return sum(map(_is_amount, cells)) > len(cells) / 2
+def _has_numbers(layout: Layout) -> bool:
+    """Whether a column has amounts, which words between blanks have not."""
+    rows = [row.cells for row in layout.rows[1:]]
+    return any(_amounts_in(rows, place) for place in range(min(layout.width, 1000)))
 
 
 def _head(path: Path, name: str) -> tuple[bytes, bool]:
@@ -328,7 +337,9 @@ def has_header(rows: Sequence[list[str]], unnamed: str) -> bool:
         return bool(unnamed) or not any(_is_amount(cell) for cell in rows[0])
     score, first = 0.0, [cell.strip() for cell in rows[0]]
     years = [int(cell) for cell in first if re.fullmatch(r"(1[89]|20)\d\d", cell)]
-    rising = len(years) > 2 and years in (sorted({*years}), sorted({*years}, reverse=True))
+    named = [cell for cell in first if _is_amount(cell)]
+    rising = len(years) > 0 and len(years) == len(named) and years in (sorted(years), sorted(years, reverse=True))
+    rising &= not any(re.fullmatch(r"(1[89]|20)\d\d", cell) for row in rows[1:20] for cell in row)
     for place, name in enumerate(first):
         rest = [row[place].strip() for row in rows[1:200] if place < len(row)]
         rest = [cell for cell in rest if cell.lower() not in _MARKS]
@@ -341,7 +352,7 @@ def has_header(rows: Sequence[list[str]], unnamed: str) -> bool:
             score += 1
         else:
             score += -1 if name in rest else 0.5 if len({*rest}) < len(rest) else 0.25
-    return score > 0
+    return score > 0 or (rising and score == 0)
 
 
 def has_units(rows: Sequence[list[str]]) -> bool:
@@ -399,6 +410,11 @@ def footer_of(rows: Sequence[Row], width: int) -> int:
         if not total and _is_amount(filled[0]):
             break
         count += 1
+    for place in range(max(1, len(rows) - 5), len(rows)):  # remarks behind an empty line, which may have commas
+        end = rows[place:]
+        behind = rows[place].line - rows[place - 1].line > 1
+        if behind and all(_NOTE.match(row.cells[0]) or len(row.cells) == 1 < width for row in end):
+            count = max(count, len(end))
     return count if count <= 20 and len(rows) - count >= 5 else 0
 
 
@@ -407,7 +423,7 @@ Found = tuple[str, str, str, tuple[str, ...]]
 
 def _decimal(rows: Sequence[list[str]], separator: str) -> Iterator[Found]:
     """What parts fractions and thousands."""
-    bare = (re.sub(r"^[$€£¥(]\s?|\s?[%€$£)]$", "", cell.strip()) for row in rows for cell in row)
+    bare = (re.sub(r"^[$€£¥(]\s?|\s?[-%€$£)]$", "", cell.strip()) for row in rows for cell in row)
     cells = [cell for cell in bare if cell[-1:].isdigit()]
     commas, points = sum(map(bool, map(_COMMA.fullmatch, cells))), sum(map(bool, map(_POINT.fullmatch, cells)))
     either = not commas and not points and separator != "," and any(map(_THREE.fullmatch, cells))
