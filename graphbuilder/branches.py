@@ -30,29 +30,25 @@ _CONVOLUTION: Params = {"kernel_size": (3, 3), "padding": "same", "activation": 
 
 @dataclass(frozen=True)
 class _Drawing:
-    """A document under way. new: gives ids."""
+    """A document under way. left: where its first column stands."""
 
     document: Document
+    left: float
     made: tuple[str, ...] = field(default=())
 
-    def put(self, kind: str, params: Params, row: int, behind: tuple[str, ...] = ()) -> "_Drawing":
+    def put(self, kind: str, params: Params, row: float, behind: tuple[str, ...] = ()) -> "_Drawing":
         """With one node more, in the column behind all that it reads."""
         id = f"n{token_hex(6)}"
-        across = max((self.document.node(one).position[0] + ACROSS for one in behind), default=_left(self.document))
+        across = max((self.document.node(one).position[0] + ACROSS for one in behind), default=self.left)
         defaults = KINDS[kind].defaults()
         document = editing.add(self.document, id, kind, (across, row * DOWN), {**defaults, **params})
         for one in behind:
             document = editing.connect(document, Wire(source=one, target=id))
-        return _Drawing(document, (*self.made, id))
+        return _Drawing(document, self.left, (*self.made, id))
 
     @property
     def last(self) -> str:
         return self.made[-1]
-
-
-def _left(document: Document) -> float:
-    """Where new columns begin: left of what is there."""
-    return min((node.position[0] for node in document.nodes), default=ACROSS) - ACROSS if document.nodes else 0.0
 
 
 def draw_inputs(document: Document) -> tuple[Document, str | None]:
@@ -78,8 +74,9 @@ def draw_network(document: Document) -> Document:
         return _segmenting(drawing, pictures[0], maps[0])
     drawing = _joined(drawing, ends, hidden=True)
     last = drawing.last
+    first = drawing.document.node(last).position[1] / DOWN - (len(targets) - 1) / 2
     for row, target in enumerate(targets):
-        drawing = _answered(drawing, last, target, row)
+        drawing = _answered(drawing, last, target, first + row)
     return drawing.document
 
 
@@ -109,12 +106,17 @@ def _targets(document: Document) -> list[str]:
     ]
 
 
-def _entered(document: Document) -> tuple[_Drawing, list[End]]:
-    """The branches, and their ends."""
+def left_to_enter(document: Document) -> list[Field]:
+    """The fields of the data that are to be entered, and that no Input takes yet."""
     fields = document.data.fields
     taken = {str(node.params.get("field")) for node in document.nodes if node.kind == "Input"}
-    drawing, ends = _Drawing(document), []
-    left = [fields[name] for name in _features(document) if name in fields and name not in taken]
+    return [fields[name] for name in _features(document) if name in fields and name not in taken]
+
+
+def _entered(document: Document) -> tuple[_Drawing, list[End]]:
+    """The branches, and their ends."""
+    drawing, ends = _Drawing(document, min((node.position[0] for node in document.nodes), default=0.0)), []
+    left = left_to_enter(document)
     first = 0 if not document.nodes else round(max(node.position[1] for node in document.nodes) / DOWN) + 1
     for row, one in enumerate(left, first):
         drawing = drawing.put("Input", {"field": one.name}, row)
@@ -152,18 +154,19 @@ def _behind(one: Field) -> Iterator[tuple[str, Params]]:
 
 def _joined(drawing: _Drawing, ends: list[End], *, hidden: bool = False) -> _Drawing:
     """One value of all branches, each of one axis; with a hidden layer, where that is asked for."""
-    parts = []
+    parts, rows = [], [drawing.document.node(end).position[1] / DOWN for end, _ in ends]
+    middle = (rows[0] + rows[-1]) / 2
     alone = len(ends) == 1 and not hidden
-    for row, (end, one) in enumerate(ends):
+    for row, (end, one) in zip(rows, ends, strict=True):
         for kind, params in () if alone else _to_one_axis(one):
             drawing = drawing.put(kind, params, row, (end,))
             end = drawing.last
         parts.append(end)
     if len(parts) > 1:
-        drawing = drawing.put("Concatenate", {}, 0, tuple(parts))
+        drawing = drawing.put("Concatenate", {}, middle, tuple(parts))
     if hidden:
         end = drawing.last if len(parts) > 1 else parts[0]
-        drawing = drawing.put("Dense", {"units": 32, "activation": "relu"}, 0, (end,))
+        drawing = drawing.put("Dense", {"units": 32, "activation": "relu"}, middle, (end,))
     return drawing
 
 
@@ -184,7 +187,7 @@ def _to_one_axis(one: Field) -> Iterator[tuple[str, Params]]:
         yield "Flatten", {}
 
 
-def _answered(drawing: _Drawing, end: str, target: Field, row: int) -> _Drawing:
+def _answered(drawing: _Drawing, end: str, target: Field, row: float) -> _Drawing:
     """A last Linear and a Loss for a target."""
     name = usual_for(target)
     needed = LOSSES[name]().outputs_needed(target)

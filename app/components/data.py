@@ -4,10 +4,11 @@ import streamlit as st
 
 from app import addresses, previews, sets, state
 from app.components.form import faults, form
-from app.text import label, plain
+from app.text import plain
+from graphbuilder.branches import draw_inputs, draw_network, left_to_enter
 from graphbuilder.checks import Report
 from graphbuilder.datasets import Source
-from graphbuilder.document import Data
+from graphbuilder.document import Data, Document
 from graphbuilder.fields import OF_ROWS, Field
 from graphbuilder.forms import alike_form, data_form, misfits
 from graphbuilder.shapes import show
@@ -36,6 +37,7 @@ def data_panel(shown: Project, report: Report) -> None:
                 faults(told, key="misfits")
             _about(source)
             _parts(shown, source)
+            _draw(shown.document)
         with st.container(key="data_samples"):
             _samples(shown.document.data, source)
 
@@ -60,7 +62,7 @@ def _own(shown: Project) -> None:
         state.hold(key, chosen)
         st.selectbox(
             "Your data", list(there), key=key, placeholder="None of them", on_change=_use_own, args=(key,),
-            format_func=lambda id: label(there[id].title),
+            format_func=lambda id: there[id].title,
         )  # fmt: skip
     st.page_link(
         addresses.data(), label="Add or change data", icon=":material/database:", query_params={"project": shown.id}
@@ -99,6 +101,24 @@ def _parts(shown: Project, source: Source) -> None:
     )
     if source.main_class:
         st.caption(f"Every part keeps the proportions of {plain(source.main_class)}.")
+
+
+def _draw(document: Document) -> None:
+    """What is drawn for these data, where some of their fields are not entered yet."""
+    if not left_to_enter(document):
+        return
+    empty = not document.nodes
+    what = "Draw a network for these data" if empty else "Draw an input for these data"
+    told = (
+        "Inputs, what makes numbers of them, a hidden layer, and a Loss for each target."
+        if empty
+        else "An Input for each field that is not entered yet, what makes numbers of it, and a Concatenate."
+    )
+    st.button(what, key="draw_for_data", icon=":material/account_tree:", help=told, on_click=_drawn, args=(empty,))
+
+
+def _drawn(whole: bool) -> None:
+    state.edit(draw_network if whole else lambda document: draw_inputs(document)[0], "draw for the data")
 
 
 def _samples(data: Data, source: Source) -> None:
