@@ -26,7 +26,7 @@ def target_choice(id: str, columns: Sequence[Mapping[str, Any]]) -> None:
     if len(targets) < 2:
         state.hold(key, targets[0] if targets else "")
         st.selectbox(
-            "Target", ["", *there], key=key, format_func=lambda name: label(name) if name else "none",
+            "Target", ["", *there], key=key, format_func=lambda name: name or "none",
             help="What the network learns to tell of the other columns.",
             on_change=lambda: sets.set_target(id, state.entered(key)),
         )  # fmt: skip
