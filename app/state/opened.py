@@ -16,7 +16,7 @@ from graphbuilder.store import Project, StoreError, clock
 from graphbuilder.store.store import Edit
 from graphbuilder.templates import template
 
-REPORTS: Recent[tuple[str, int], Report] = Recent(120_000_000)
+REPORTS: Recent[tuple[str, int], Report] = Recent(100_000_000)
 STARTER = "lenet"
 _DOUBLE_PRESS_SECONDS = 0.7
 
