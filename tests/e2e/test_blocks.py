@@ -121,6 +121,31 @@ def test_a_block_is_used_again_told_of_its_faults_outside_and_mended_within(work
     workbench.settled()
 
 
+def test_ctrl_f_finds_what_is_in_a_block_says_where_and_goes_there(workbench: Workbench) -> None:
+    page = open_file(workbench, two_uses()).page
+    found, where = page.get_by_test_id("found"), page.get_by_test_id("found-where")
+    choose(workbench, "n3")
+    page.keyboard.press("Control+f")
+    page.keyboard.type("norm")
+    expect(found).to_have_text("4 nodes")
+    expect(where).to_have_text("2 in Residual block · 2 here")
+    page.keyboard.press("Enter")  # of what is shown first
+    expect(found).to_have_text("3 of 4")
+    at(workbench, "")
+    page.keyboard.press("Shift+Enter")
+    at(workbench, "u1")
+    expect(found).to_have_text("2 of 4")
+    expect(where).to_have_text("in Residual block")
+    expect(workbench.node("n8")).to_have_attribute("aria-pressed", "true")
+    expect(workbench.node("n8")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_test_id("breadcrumb")).to_contain_text("Residual block")
+    expect(page.get_by_label("Find nodes by name, operator, shape or fault")).to_be_focused()
+    workbench.form("u1/n8").wait_for()
+    expect(workbench.step_button("Undo")).to_be_disabled()
+    page.keyboard.press("Escape")
+    expect(workbench.node("n8")).to_be_focused()
+
+
 def hidden() -> Document:
     """Two Linear operators of 32 units as a block that is worked twice in a row."""
     document = template("multilayer_perceptron")

@@ -178,7 +178,7 @@ function useArrival() {
     if (before.current === level) return;
     before.current = level;
     commands.arrive();
-    commands.focusDrawing();
+    if (session.finding.get() === null) commands.focusDrawing();
   }, [session, commands, level]);
 }
 

@@ -1,9 +1,10 @@
-// The field over the drawing that Ctrl+F opens: finds nodes by what their cards say, and goes from one to the next.
+// The field over the drawing that Ctrl+F opens: finds nodes of the network and of every block, and goes from one to the next.
 import { type KeyboardEvent, useEffect, useMemo, useRef, useSyncExternalStore } from "react";
 import { useCell } from "./cell";
 import { useCommands, useSession } from "./context";
-import { findNodes } from "./find";
+import { countsOf, findEverywhere, type Hit } from "./find";
 import { Icon, TOOLS } from "./Icon";
+import { blockAt, placeOf, wayTo } from "./levels";
 
 export function Find() {
   const query = useCell(useSession().finding);
@@ -15,18 +16,20 @@ function Field({ query }: { query: string }) {
   const commands = useCommands();
   const input = useRef<HTMLInputElement>(null);
   const found = useFound(query);
+  const { blocks } = useCell(session.catalogue);
+  const here = blockAt(session.sync.levels, useCell(session.level));
   const chosen = useCell(session.roving);
-  const at = useCell(session.nodes).some(({ id, selected }) => selected && id === chosen) ? found.indexOf(chosen ?? "") : -1;
+  const isSelected = useCell(session.nodes).some(({ id, selected }) => selected && id === chosen);
+  const at = isSelected ? found.findIndex(({ block, id }) => block === here && id === chosen) : -1;
   useEffect(() => input.current?.select(), []);
   const close = () => {
     session.finding.set(null);
     commands.focusDrawing();
   };
   const go = (step: 1 | -1) => {
-    if (!found.length) return;
-    const next = at < 0 ? (step > 0 ? 0 : found.length - 1) : (at + step + found.length) % found.length;
-    session.select([found[next]]);
-    commands.centre(found[next]);
+    const hit = found[nextOf(found, at, step, here)];
+    const way = hit && wayTo(session.sync.levels, hit.block, session.sync.level);
+    if (way != null) session.show(placeOf(way, hit.id));
   };
   const press = (event: KeyboardEvent) => {
     if (event.key !== "Enter" && event.key !== "Escape") return;
@@ -35,6 +38,9 @@ function Field({ query }: { query: string }) {
     if (event.key === "Escape") close();
     else go(event.shiftKey ? -1 : 1);
   };
+  const nameOf = (block: string) => (block === here ? "here" : block ? `in ${blocks[block]?.name || "a block"}` : "in the network");
+  const elsewhere = found.some(({ block }) => block !== here);
+  const where = at >= 0 ? here && `in ${blocks[here]?.name || "a block"}` : elsewhere && countsOf(found).map(([block, n]) => `${n} ${nameOf(block)}`).join(" · ");
   const count = found.length === 1 ? "1 node" : `${found.length || "No"} nodes`;
   return (
     <div className="nn-find" role="search" aria-label="Find nodes" onKeyDown={press}>
@@ -60,19 +66,37 @@ function Field({ query }: { query: string }) {
       <button type="button" title="Close (Escape)" aria-label="Close" onClick={close}>
         <Icon path={TOOLS.close} />
       </button>
+      {where && (
+        <p aria-live="polite" data-testid="found-where">
+          {where}
+        </p>
+      )}
     </div>
   );
 }
 
+/** The place in the list to go to; the first time it is of what is shown, where anything is. */
+function nextOf(found: Hit[], at: number, step: 1 | -1, here: string): number {
+  if (at >= 0) return (at + step + found.length) % found.length;
+  const seen = found.map(({ block }) => block === here);
+  const first = step > 0 ? seen.indexOf(true) : seen.lastIndexOf(true);
+  return first >= 0 ? first : step > 0 ? 0 : found.length - 1;
+}
+
 /** What is found now, in a network that may change meanwhile; it is marked as long as the field is there. */
-function useFound(query: string): string[] {
+function useFound(query: string): Hit[] {
   const session = useSession();
   const { sync, notes, catalogue, found: marked } = session;
-  const graph = useSyncExternalStore(sync.subscribe, () => sync.view);
+  const levels = useSyncExternalStore(sync.subscribe, () => sync.levels);
   const told = useSyncExternalStore(notes.subscribeAll, () => notes.version);
+  const level = useCell(session.level);
+  const here = blockAt(levels, level);
   const known = useCell(catalogue);
-  const found = useMemo(() => findNodes(graph, known, notes.get, query), [graph, known, notes, query, told]);
-  useEffect(() => marked.set(new Set(found)), [marked, found]);
+  const found = useMemo(() => {
+    const notesOf = (block: string) => (block === here ? notes.get : session.toldOf(wayTo(levels, block, level) ?? ""));
+    return findEverywhere(levels, known, notesOf, query);
+  }, [session, levels, level, here, known, notes, query, told]);
+  useEffect(() => marked.set(new Set(found.filter(({ block }) => block === here).map(({ id }) => id))), [marked, found, here]);
   useEffect(() => () => marked.set(null), [marked]);
   return found;
 }

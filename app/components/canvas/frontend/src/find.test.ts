@@ -1,6 +1,7 @@
-import { expect, it } from "vitest";
-import { findNodes } from "./find";
-import { catalogue, graphOf } from "./testing";
+import { describe, expect, it } from "vitest";
+import { countsOf, findEverywhere, findNodes } from "./find";
+import { wayTo } from "./levels";
+import { catalogue, graphOf, wire } from "./testing";
 import type { Note } from "./stores";
 
 const graph = graphOf(["first", "second", "third"], [["first", "second"], ["second", "third"]]);
@@ -25,3 +26,32 @@ it.each([
   ["", []],
   ["  ", []],
 ])("%j finds %j", (query, expected) => expect(found(query)).toEqual(expected));
+
+describe("in a network with blocks", () => {
+  const use = (id: string, block: string) => ({ id, kind: "Block", label: id, x: 0, y: 0, block });
+  const levels = {
+    "": { nodes: [...graphOf(["first"]).nodes, use("u", "outer"), use("v", "outer"), ...graphOf(["last"]).nodes], wires: [wire("first", "u"), wire("u", "v"), wire("v", "last")] },
+    outer: { ...graphOf(["x"]), nodes: [...graphOf(["x"]).nodes, use("w", "inner")] },
+    inner: graphOf(["y"]),
+    unused: graphOf(["z"]),
+  };
+
+  it("finds those of every block that is used, once, after the block's first use", () => {
+    const hits = findEverywhere(levels, catalogue, () => () => undefined, "alpha");
+    expect(hits.map(({ block, id }) => `${block}/${id}`)).toEqual(["/first", "outer/x", "inner/y", "/last"]);
+    expect(countsOf(hits)).toEqual([["", 2], ["outer", 1], ["inner", 1]]);
+  });
+
+  it("knows shapes where they were told", () => {
+    expect(findEverywhere(levels, catalogue, (block) => () => (block === "inner" ? note("7") : undefined), "7")).toEqual([{ block: "inner", id: "y" }]);
+  });
+
+  it.each([
+    ["inner", "", "u/w"],
+    ["inner", "v", "v/w"],
+    ["outer", "v", "v"],
+    ["outer", "u/w", "u"],
+    ["", "u/w", ""],
+    ["unused", "", null],
+  ])("leads to block %j from level %j by %j", (block, from, way) => expect(wayTo(levels, block, from)).toBe(way));
+});

@@ -49,7 +49,7 @@ interface Help {
 export const KEY_HELP: Help[] = [
   { keys: "?", does: "Show these keys, wherever on the network's page but in a field", commands: ["help"] },
   { keys: "/", does: "Search the palette; arrows choose, Enter takes and wires it", commands: ["search"] },
-  { keys: "Ctrl + F", does: "Find nodes by name, operator, shape or fault; Enter goes to the next", commands: ["find"] },
+  { keys: "Ctrl + F", does: "Find nodes by name, operator, shape or fault, in blocks too; Enter goes to the next", commands: ["find"] },
   { keys: "Tab, Shift + Tab", does: "Next or previous node, in the order of the network", commands: ["next", "previous"] },
   { keys: "Ctrl + arrows", does: "Go to the nearest node on that side", commands: ["goLeft", "goRight", "goUp", "goDown"] },
   { keys: "W", does: "Wire this node to another, or cut one of its wires", commands: ["wire"] },

@@ -35,3 +35,20 @@ export const reached = (levels: Levels, level: string): string =>
 export const blockAt = (levels: Levels, level: string): string => usesOnWay(levels, level).at(-1)?.block ?? "";
 
 export const graphAt = (levels: Levels, level: string): Graph => levels[blockAt(levels, level)] ?? EMPTY_GRAPH;
+
+/** The level where what is in a block is shown, as near as can be: here, else in what is used here, else wherever it is used first. */
+export function wayTo(levels: Levels, block: string, level: string): string | null {
+  return below(levels, block, level, new Set()) ?? below(levels, block, "", new Set());
+}
+
+function below(levels: Levels, block: string, level: string, looked: Set<string>): string | null {
+  const here = blockAt(levels, level);
+  if (here === block) return level;
+  if (looked.has(here)) return null;
+  looked.add(here);
+  for (const node of graphAt(levels, level).nodes) {
+    const found = node.block !== undefined && levels[node.block] ? below(levels, block, placeOf(level, node.id), looked) : null;
+    if (found !== null) return found;
+  }
+  return null;
+}

@@ -178,6 +178,9 @@ export class Session {
     this.notes.replace(data.notes);
   }
 
+  /** What was told last of the nodes of a level, where it was shown. */
+  toldOf = (level: string) => (id: string): Note | undefined => this.noted.get(level)?.[id];
+
   /** Shows another level: the inside of a block, or what is around one. */
   go(level: string): void {
     this.led = this.sync.count; // whoever goes elsewhere by himself is not led back
