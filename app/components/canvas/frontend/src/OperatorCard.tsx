@@ -11,7 +11,7 @@ import { along, SIDES } from "./ports";
 import type { CardNode } from "./reconcile";
 import { lookOf } from "./stores";
 import { StripPlot } from "./StripPlot";
-import { farSize, isLong, shapeSize } from "./title";
+import { badgesWidth, farSize, isLong, shapeSize, timesOf } from "./title";
 
 export const OperatorCard = memo(function OperatorCard({ id, data, selected }: NodeProps<CardNode>) {
   const session = useSession();
@@ -28,11 +28,12 @@ export const OperatorCard = memo(function OperatorCard({ id, data, selected }: N
   const loud = useCell(session.loud);
   const look = fault && lookOf(fault, loud);
   const title = catalogue.titleOf(data);
+  const badges = badgesWidth(data);
   const names = ["nn-card", data.block !== undefined && "is-block", selected && "is-selected", aimed && "is-aimed", found && "is-found", !operator && "is-unknown", look && `has-${look}`];
   return (
     <div
       className={names.filter(Boolean).join(" ")}
-      style={familyStyle(family?.name)}
+      style={{ ...familyStyle(family?.name), "--badges": `${badges}px` } as CSSProperties}
       ref={useFocusWhenWanted(id)}
       tabIndex={roving ? 0 : -1}
       role="button"
@@ -53,7 +54,7 @@ export const OperatorCard = memo(function OperatorCard({ id, data, selected }: N
         <Icon path={family?.icon} />
         <b style={{ "--far-size": `${farSize(title)}px` } as CSSProperties}>{title}</b>
         <span className="nn-label">{catalogue.labelOf(data) || (operator ? "" : data.kind)}</span>
-        {data.times !== undefined && <span className="nn-times">{`× ${data.times}`}</span>}
+        {data.times !== undefined && <span className="nn-times">{timesOf(data.times)}</span>}
         {data.frozen && <Snow />}
         {look && <FaultIcon severity={look} />}
       </header>
@@ -61,7 +62,7 @@ export const OperatorCard = memo(function OperatorCard({ id, data, selected }: N
         {note?.line}
       </p>
       <p className="nn-sums">
-        <span className="nn-shape" style={{ "--far-size": `${shapeSize(note?.shape ?? "")}px` } as CSSProperties}>
+        <span className="nn-shape" style={{ "--far-size": `${shapeSize(note?.shape ?? "", badges)}px` } as CSSProperties}>
           {note?.shape}
         </span>
         <span className="nn-parameters">{note?.parameters}</span>

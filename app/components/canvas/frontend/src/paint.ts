@@ -9,7 +9,7 @@ import type { Inks } from "./inks";
 import type { CardNode, WireEdge } from "./reconcile";
 import { meet, type Scene, seen, type View } from "./scene";
 import type { Note, Severity } from "./stores";
-import { farLines, farSize, shapeSize } from "./title";
+import { BADGE, badgesWidth, farLines, farSize, pillWidth, shapeSize, timesOf } from "./title";
 import { type Drawn, drawnWire, spotOfShape } from "./wirePath";
 
 export interface Picture {
@@ -119,6 +119,7 @@ function paintCard(ctx: CanvasRenderingContext2D, { id, position, selected, data
     ctx.fillRect(x - wide, y - wide, CARD.width + 2 * wide, CARD.height + 2 * wide);
     return;
   }
+  if (data.block !== undefined) sheetsBehind(ctx, x, y, raised, inks.of(`color-mix(in srgb, ${colour} 38%, var(--line))`));
   ctx.fillStyle = inks.of(`color-mix(in srgb, ${colour} 45%, ${raised})`);
   tile(ctx, x, y, CARD.width, CARD.height);
   ctx.fill();
@@ -135,12 +136,14 @@ function paintCard(ctx: CanvasRenderingContext2D, { id, position, selected, data
     ctx.stroke();
   }
   const shape = note?.shape ?? "";
+  const badges = badgesWidth(data);
+  if (badges) paintBadges(ctx, x, y, data, colour, `var(--family-${family?.name}-ink)`, inks);
   ctx.textAlign = "center";
   ctx.fillStyle = inks.of("var(--st-text-color)");
   const middle = x + CARD.width / 2;
   if (shape) {
-    ctx.font = `600 ${shapeSize(shape)}px ${inks.font}`;
-    ctx.fillText(shape, middle, y + 105, CARD.width - 16);
+    ctx.font = `600 ${shapeSize(shape, badges)}px ${inks.font}`;
+    ctx.fillText(shape, middle + badges / 2, y + 105, CARD.width - badges - 16);
   }
   if (zoom < FARTHER) {
     icon(ctx, family?.icon ?? TOOLS.unknown, x + CARD.width / 2 - 28, y + (shape ? 13 : 32), 56, colour, `var(--family-${family?.name}-ink)`, inks);
@@ -152,6 +155,43 @@ function paintCard(ctx: CanvasRenderingContext2D, { id, position, selected, data
     rows.forEach((row, i) => ctx.fillText(row, middle, y + 41 + size * (0.36 + 1.05 * (i - (rows.length - 1) / 2)), CARD.width - 8));
   }
   if (look) faultIcon(ctx, look, x + CARD.width - 53, y + 9, inks);
+}
+
+/** A block's card lies on two more. */
+function sheetsBehind(ctx: CanvasRenderingContext2D, x: number, y: number, raised: string, line: string): void {
+  ctx.fillStyle = raised;
+  ctx.strokeStyle = line;
+  ctx.lineWidth = 1.5;
+  for (const by of [10, 5]) {
+    tile(ctx, x + by, y + by, CARD.width, CARD.height);
+    ctx.fill();
+    ctx.stroke();
+  }
+}
+
+/** Before the shape: a snowflake, and how often a block is repeated. */
+function paintBadges(ctx: CanvasRenderingContext2D, x: number, y: number, { times, frozen }: CardNode["data"], colour: string, ink: string, inks: Inks): void {
+  const { snow, pad, left, gap } = BADGE;
+  if (frozen) {
+    ctx.save();
+    ctx.translate(x + left, y + 74);
+    ctx.scale(snow / 24, snow / 24);
+    ctx.strokeStyle = inks.of("var(--accent)");
+    ctx.lineWidth = 2;
+    ctx.lineCap = ctx.lineJoin = "round";
+    ctx.stroke(pathOf(TOOLS.snow));
+    ctx.restore();
+  }
+  if (times === undefined) return;
+  const start = x + left + (frozen ? snow + gap : 0);
+  ctx.fillStyle = inks.of(colour);
+  ctx.beginPath();
+  ctx.roundRect(start, y + 72, pillWidth(times), 38, 7);
+  ctx.fill();
+  ctx.fillStyle = inks.of(ink);
+  ctx.font = `600 ${BADGE.times}px ${inks.font}`;
+  ctx.textAlign = "left";
+  ctx.fillText(timesOf(times), start + pad, y + 100, pillWidth(times) - 2 * pad);
 }
 
 export const FOUND = "color-mix(in srgb, var(--accent) 45%, var(--st-background-color))";

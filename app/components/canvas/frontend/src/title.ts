@@ -19,8 +19,21 @@ export const farLines = (title: string, size: number): string[] => linesOf(title
 
 const DIGIT = 0.6; // of the font's size: a wide bold digit
 
-/** How large a shape can be there. */
-export const shapeSize = (shape: string): number => Math.max(SIZES.least, Math.min(36, Math.floor(ROOM.width / (DIGIT * shape.length))));
+/** How large a shape can be there, beside what takes so much. */
+export const shapeSize = (shape: string, taken = 0): number =>
+  Math.max(SIZES.least, Math.min(36, Math.floor((ROOM.width - taken) / (DIGIT * shape.length))));
+
+export const BADGE = { snow: 34, times: 26, pad: 8, gap: 6, left: 8 }; // sizes of what stands before the shape there
+
+export const timesOf = (times: number): string => `× ${times}`;
+
+/** The room that they take: a snowflake, and how often a block is repeated. */
+export function badgesWidth({ times, frozen }: { times?: number; frozen?: boolean }): number {
+  const pill = times === undefined ? 0 : pillWidth(times) + BADGE.gap;
+  return pill + (frozen ? BADGE.snow + BADGE.gap : 0);
+}
+
+export const pillWidth = (times: number): number => Math.round(DIGIT * BADGE.times * timesOf(times).length) + 2 * BADGE.pad;
 
 /** More than fits beside a label in one line. */
 export const isLong = (title: string) => title.length > 16;
