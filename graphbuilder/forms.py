@@ -23,7 +23,10 @@ from graphbuilder.parameters import (
     BlockId,
     Declared,
     FieldName,
+    Listing,
+    Matrix,
     OneOf,
+    OrNone,
     Parameter,
     Params,
     Words,
@@ -239,7 +242,7 @@ def _field(
         "mixed": mixed,
         "target": target,
         "choices": choices,
-        "wide": isinstance(parameter, Words) or _begins_long(parameter),
+        "wide": isinstance(parameter, Words) or _begins_long(parameter) or _may_be_long(parameter),
         **({"word": word, "inner": inner} if isinstance(parameter, OneOf) else {}),
         "faults": [_short(fault) for fault in faults],
         **_lesson(parameter.lesson),
@@ -266,8 +269,16 @@ def _begins_long(parameter: Parameter[Any]) -> bool:
     )
 
 
+def _may_be_long(parameter: Parameter[Any]) -> bool:
+    """A list or a matrix of more than has room beside its label."""
+    plain = parameter.of if isinstance(parameter, OrNone) else parameter
+    return isinstance(plain, Listing | Matrix) and plain.longest > _FEW
+
+
 _BESIDE = 20
 """Letters of a choice that stand beside its label."""
+_FEW = 8
+"""Items of a list that stand beside its label."""
 _BOUNDS = ("low", "high", "open_low", "open_high", "length", "least", "longest", "marks", "none", "empty", "unknown")
 
 

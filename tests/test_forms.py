@@ -40,3 +40,15 @@ def test_the_help_of_an_axis_says_which_axes_come_in() -> None:
     report = check(chain(IMAGE, node("norm", "BatchNormalization"), DIGIT))
     (axis,) = [f for f in node_form(level(report, ""), ["norm"])["groups"][0]["fields"] if f["name"] == "axis"]
     assert axis["help"].endswith("Here 1 is rows (8), 2 is columns (8), 3 is channels (1), as is -1.")
+
+
+def test_a_list_or_matrix_that_may_be_long_has_a_row_of_its_own() -> None:
+    kinds = ("FixedFilter", "Normalization", "StringLookup", "AutoContrast", "Permute")
+    seen = level(check(chain(*(node(kind, kind) for kind in kinds))), "")
+    wide = {
+        f"{kind} {field['name']}"
+        for kind in kinds
+        for field in node_form(seen, [kind])["groups"][0]["fields"]
+        if field["kind"] in ("numbers", "wholes", "texts", "matrix") and field["wide"]
+    }
+    assert wide == {"FixedFilter kernel", "Normalization mean", "Normalization variance", "StringLookup vocabulary"}
