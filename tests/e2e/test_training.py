@@ -91,6 +91,35 @@ def drawn(page: Page) -> list[Any]:
     )
 
 
+def test_one_press_is_one_training_on_a_busy_page_and_where_it_is_a_double_press(
+    visit: Callable[..., Workbench], server: Server
+) -> None:
+    training = a_long_one(visit)
+    page, train = training.page, training.button("Train")
+    project = re.findall(r"project=(\w+)", page.url)[0]
+
+    def asked() -> int:
+        with sqlite3.connect(server.home / "graphbuilder.sqlite") as db:
+            return int(db.execute("select count(*) from job where project = ?", [project]).fetchone()[0])
+
+    train.hover()
+    page.mouse.down()
+    page.evaluate("setTimeout(() => { for (const end = Date.now() + 1200; Date.now() < end;); }, 50)")
+    time.sleep(0.3)
+    page.mouse.up()  # the page is busy, and when it is not any more, the beat of its fragment is due as well
+    training.button("Stop").wait_for()
+    page.wait_for_timeout(300)
+    assert asked() == 1
+    training.button("Stop").click()
+    train.dblclick(delay=20)
+    training.button("Stop").wait_for()
+    page.wait_for_timeout(300)
+    assert asked() == 2
+    training.until_steps(1)
+    training.button("Stop").click()
+    training.until_over("stopped")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_points_arrive_before_the_end_and_lenet_learns_the_digits(scheme: str, visit: Callable[..., Workbench]) -> None:
     workbench = visit(color_scheme=scheme).open()
