@@ -13,7 +13,8 @@ class ActivationKind:
     """function: of one value; None where it takes several at once. low, high: between which its values lie, whatever
     comes in; a bound that is only come near to counts as reached. turns: where it stops falling and begins to rise;
     None where it rises all the way. has_dead: a unit that is at its lowest for every sample has no slope there.
-    silent: of 0 it makes 0, and has no slope there. keeps_positive: values of zero or more stay as they are."""
+    silent: of 0 it makes 0, and has no slope there. keeps_positive: values of zero or more stay as they are.
+    kept: numbers that training keeps of each value beside what comes out, to know the slope by; as measured."""
 
     title: str
     lesson: Lesson
@@ -24,6 +25,7 @@ class ActivationKind:
     silent: bool = False
     has_dead: bool = False
     keeps_positive: bool = False
+    kept: int = 0
 
     def reach(self, low: float, high: float) -> tuple[float, float]:
         """Between which values lie where those that come in lie from `low` to `high`."""
@@ -152,7 +154,7 @@ ACTIVATIONS: dict[str, ActivationKind] = {
         lambda x: x if x > 0 else 0.2 * x, lambda x: 1.0 if x > 0 else 0.2,
         "Where ReLU units die; the usual choice in the critic of a GAN.",
         "Below zero a fifth gets through, and with it a gradient: no unit is lost for good.",
-        keeps_positive=True,
+        keeps_positive=True, kept=1,
     ),
     "relu6": _kind(
         "ReLU6", r"y = \min(6, \max(0, x))", lambda x: max(0.0, min(6.0, x)), lambda x: float(0 < x < 6),
@@ -177,13 +179,13 @@ ACTIVATIONS: dict[str, ActivationKind] = {
         "Hard tanh", r"y = \max(-1, \min(1, x))", lambda x: max(-1.0, min(1.0, x)), lambda x: float(-1 < x < 1),
         "Where tanh would cost too much, as on small devices.",
         "Three straight lines do what the curve does. On the two flat ones nothing is learned at all.",
-        low=-1, high=1,
+        low=-1, high=1, kept=1,
     ),
     "softplus": _kind(
         "Softplus", r"y = \log(1 + e^x)", _softplus, _sigmoid,
         "At the end, for a number that has to be above zero.",
         "A ReLU without a corner. Its slope is the sigmoid.",
-        low=0,
+        low=0, kept=1,
     ),
     "elu": _kind(
         "ELU", r"y = x \text{ for } x > 0, \quad e^x - 1 \text{ else}",
@@ -205,7 +207,7 @@ ACTIVATIONS: dict[str, ActivationKind] = {
         lambda x: max(0.0, x) + min(0.0, expm1(x)), lambda x: 1.0 if x > 0 else exp(x),
         "As ELU, which it equals here.",
         "ELU whose two pieces meet with one slope however steep it is made (Barron, 2017).",
-        low=-1, keeps_positive=True,
+        low=-1, keeps_positive=True, kept=2,
     ),
     "silu": _kind(
         "SiLU (swish)", r"y = x\, \sigma(x)", lambda x: x * _sigmoid(x),
@@ -213,7 +215,7 @@ ACTIVATIONS: dict[str, ActivationKind] = {
         "In place of ReLU in deep networks of convolutions.",
         "Found by a search over thousands of formulas (Ramachandran et al., 2017). It dips under zero, so a little of "
         "what is slightly negative gets through.",
-        low=-0.27847, turns=-1.2784645,
+        low=-0.27847, turns=-1.2784645, kept=1,
     ),
     "hard_silu": _kind(
         "Hard SiLU (hard swish)", r"y = x\, \max(0, \min(1, x / 6 + 1/2))",
@@ -221,21 +223,21 @@ ACTIVATIONS: dict[str, ActivationKind] = {
         lambda x: 0.0 if x < -3 else 1.0 if x > 3 else x / 3 + 0.5,
         "Where SiLU would cost too much, as on phones.",
         "SiLU with a gate of three straight lines (MobileNetV3, Howard et al., 2019).",
-        low=-0.375, turns=-1.5,
+        low=-0.375, turns=-1.5, kept=3,
     ),
     "mish": _kind(
         "Mish", r"y = x \tanh(\log(1 + e^x))", _mish,
         lambda x: tanh(_softplus(x)) + x * (1 - tanh(_softplus(x)) ** 2) * _sigmoid(x),
         "As SiLU; usual in detectors of objects.",
         "Smooth all the way and never quite flat on the left: something of every value gets through (Misra, 2019).",
-        low=-0.30885, turns=-1.1924313,
+        low=-0.30885, turns=-1.1924313, kept=3,
     ),
     "gelu": _kind(
         "GELU", r"y = x \, \Phi(x)", _gelu,
         lambda x: erfc(-x / sqrt(2)) / 2 + x * _bell(x),
         "In transformers, and in place of ReLU where time does not matter.",
         "Each value is multiplied by the chance that a normal draw lies below it. It dips under zero before it rises.",
-        low=-0.17, turns=-0.7517916,
+        low=-0.17, turns=-0.7517916, kept=3,
     ),
     "exponential": _kind(
         "Exponential", r"y = e^x", exp, exp,
@@ -248,26 +250,26 @@ ACTIVATIONS: dict[str, ActivationKind] = {
         _hard_sigmoid, lambda x: 1 / 6 if -3 < x < 3 else 0.0,
         "For gates on small devices, in place of sigmoid.",
         "Three straight lines do for a gate. Beyond 3 it is wholly open or shut, and learns nothing more.",
-        low=0, high=1,
+        low=0, high=1, kept=1,
     ),
     "log_sigmoid": _kind(
         "Log sigmoid", r"y = \log \sigma(x)", lambda x: -_softplus(-x), lambda x: _sigmoid(-x),
         "Where the logarithm of a probability is wanted and the probability would round to zero.",
         "The logarithm is taken before anything is rounded: at -100 it is -100, where the sigmoid has nothing left.",
-        high=0,
+        high=0, kept=1,
     ),
     "softsign": _kind(
         "Softsign", r"y = \frac{x}{1 + |x|}", lambda x: x / (1 + abs(x)), lambda x: 1 / (1 + abs(x)) ** 2,
         "In place of tanh, where units are not to saturate soon.",
         "It comes near its bounds with the inverse of x and not exponentially: far out there is still some slope.",
-        low=-1, high=1,
+        low=-1, high=1, kept=1,
     ),
     "hard_shrink": _kind(
         "Hard shrink", r"y = x \text{ for } |x| > 0.5, \quad 0 \text{ else}",
         lambda x: x if abs(x) > 0.5 else 0.0, lambda x: float(abs(x) > 0.5),
         "To make codes sparse: what is small is noise.",
         "What it keeps it keeps whole, and so it jumps at 0.5: a value just below counts for nothing.",
-        silent=True,
+        silent=True, kept=1,
     ),
     "soft_shrink": _kind(
         "Soft shrink", r"y = sign(x) \max(0, |x| - 0.5)",
@@ -275,13 +277,13 @@ ACTIVATIONS: dict[str, ActivationKind] = {
         "To make codes sparse without a jump.",
         "It is what an L1 penalty does to a value in one step: all are pulled towards zero by as much, and the small "
         "ones arrive.",
-        silent=True,
+        silent=True, kept=1,
     ),
     "tanh_shrink": _kind(
         "Tanh shrink", r"y = x - \tanh x", lambda x: x - tanh(x), lambda x: tanh(x) ** 2,
         "To damp what is small, smoothly.",
         "Near zero it is nearly flat, far out it is the value less one.",
-        silent=True,
+        silent=True, kept=1,
     ),
     "sparse_plus": _kind(
         "Sparse plus", r"y = \tfrac{1}{4} (x + 1)^2 \text{ for } |x| < 1, \quad \max(0, x) \text{ else}",
@@ -289,14 +291,14 @@ ACTIVATIONS: dict[str, ActivationKind] = {
         lambda x: float(x > 0) if abs(x) >= 1 else (x + 1) / 2,
         "Where softplus is wanted with true zeros.",
         "A ReLU whose corner is rounded by a parabola; below -1 it is zero, not nearly so.",
-        low=0, has_dead=True,
+        low=0, has_dead=True, kept=2,
     ),
     "sparse_sigmoid": _kind(
         "Sparse sigmoid", r"y = \max(0, \min(1, \tfrac{x + 1}{2}))",
         lambda x: max(0.0, min(1.0, (x + 1) / 2)), lambda x: 0.5 if -1 < x < 1 else 0.0,
         "For gates that are to be quite shut or quite open.",
         "It is sparsemax for two: beyond one in either direction it is sure, and learns nothing more.",
-        low=0, high=1,
+        low=0, high=1, kept=1,
     ),
     "squareplus": _kind(
         "Squareplus", r"y = \frac{x + \sqrt{x^2 + 4}}{2}",
@@ -304,11 +306,11 @@ ACTIVATIONS: dict[str, ActivationKind] = {
         lambda x: (1 + x / sqrt(x * x + 4)) / 2,
         "In place of softplus, where exponentials cost too much.",
         "A hyperbola: smooth, always above zero, and made of a square root alone (Barron, 2021).",
-        low=0,
+        low=0, kept=2,
     ),
     "softmax": ActivationKind("Softmax", _SOFTMAX, low=0, high=1),
     "log_softmax": ActivationKind("Log softmax", _LOG_SOFTMAX, high=0),
-    "sparsemax": ActivationKind("Sparsemax", _SPARSEMAX, low=0, high=1),
+    "sparsemax": ActivationKind("Sparsemax", _SPARSEMAX, low=0, high=1, kept=2),
 }  # fmt: skip
 
 

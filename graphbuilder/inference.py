@@ -34,13 +34,16 @@ _NAMED = 8
 @dataclass(frozen=True)
 class Facts:
     """What is known of one node whose inputs are in order. outputs: by output port. shape: what the first output gives;
-    of a Loss, which gives nothing on, one number. kept: numbers that training keeps beside the outputs."""
+    of a Loss, which gives nothing on, one number. kept, work, copies: what training needs beside, by its operator; kept
+    is below zero where it overwrites what came in, which nothing else reads."""
 
     inputs: Inputs
     outputs: Mapping[str, TensorSpec]
     shape: Shape
     counts: Counts
     kept: int = 0
+    work: int = 0
+    copies: int = 0
 
     @property
     def is_per_step(self) -> bool:
@@ -292,7 +295,8 @@ def infer(wired: Wiring, fields: Fields, broken: frozenset[str]) -> tuple[dict[s
         known = [(port, facts[source].outputs[given]) for source, given, _, port in edges if source in facts]
         if len(known) < len(edges):
             continue
-        key = operator, *known
+        alone = operator.overwrites() and len(wired.out_of[edges[0][0]]) == 1
+        key = operator, alone, *known
         if key in alike:
             facts[id] = _in_network(wired, id, alike[key])
             continue
@@ -311,8 +315,9 @@ def infer(wired: Wiring, fields: Fields, broken: frozenset[str]) -> tuple[dict[s
             faults.append(replace(found, nodes=(id,), parameter=fault.parameter, repairs=repairs))
             continue
         shape = first_shape(outputs)
-        counts, kept = operator.counts(inputs, shape), operator.kept(inputs, shape)
-        alike[key] = Facts(inputs, outputs, shape, counts, kept)
+        kept = operator.kept(inputs, shape) - alone * size(shape)
+        work, copies = operator.work(inputs, shape), operator.copies(inputs)
+        alike[key] = Facts(inputs, outputs, shape, operator.counts(inputs, shape), kept, work, copies)
         facts[id] = _in_network(wired, id, alike[key])
     return facts, faults
 

@@ -13,14 +13,13 @@ from graphbuilder.shapes import size, whole
 MEMORY_LIMIT = int(float(os.environ.get("GRAPHBUILDER_MEMORY_LIMIT_MB") or 4000) * 1e6)
 """Bytes that one training may take."""
 
-_SAFETY = 115
+_SAFETY = 110
 """Hundredths: in whole numbers throughout, which hold any size."""
 _WHILE_SAVED = 4
 """Copies of the weights at the worst moment. VGG16, 553 MB of weights, took 2,200 MB beside Keras itself."""
-_FIXED = 120_000_000
-_IN_FLIGHT = 8 * (os.cpu_count() or 2)
-"""Arrays of weights whose updates TensorFlow has under way together, as measured on two cores: of Adam 40 layers take
-4.3 to 5.0 copies of the weights, and six layers 6.6."""
+_FIXED, _EACH_NODE = 70_000_000, 2_200_000
+_IN_FLIGHT = 1 + (os.cpu_count() or 2)
+"""Arrays of weights whose gradients are there together, each used up by the optimizer before the next but few."""
 _TO_BUILD = 200_000_000
 
 
@@ -33,12 +32,12 @@ class Estimate:
 
 
 def estimate(document: Document, facts: Mapping[str, Facts], most: int | None = None) -> Estimate:
-    """1.15 × (weights × (2 + the optimizer's slots and work) + batch × (outputs + 2 × the largest) + data + 120 MB).
-    The work of an optimizer that goes from one array of weights to the next is that of _IN_FLIGHT of the largest.
+    """1.1 × (weights × (1 + the optimizer's slots) + gradients and its work + batch × (outputs + the largest) + data +
+    70 MB + 2.2 MB a node). Of weights' gradients _IN_FLIGHT are there at a time, each as large as the largest.
 
-    Source: python -m tests.soak.memory, on twelve families of networks. Outputs, and what operators keep beside them,
-    stay until their gradients are known; the gradients themselves, and what a convolution works on, are about two of
-    the largest.
+    Source: python -m tests.soak.memory, on many families of networks. Outputs, and what operators keep beside them,
+    stay until their gradients are known; these themselves, and what they are worked out with, are about as much as the
+    largest output, and what its operator says of its own.
 
     most: rows that a batch can have, whatever its size is set to; None for all rows of the data.
     """
@@ -46,23 +45,25 @@ def estimate(document: Document, facts: Mapping[str, Facts], most: int | None = 
 
 
 def _estimated(document: Document, facts: Mapping[str, Facts], batch_size: int, most: int | None) -> Estimate:
-    optimizer = OPTIMIZERS.get(document.training.optimizer, Adam)
+    optimizer = OPTIMIZERS.get(document.training.optimizer, Adam)(document.training.options)
     weights = {id: BYTES_PER_NUMBER * known.parameters for id, known in facts.items()}
     outputs = {id: known.memory + BYTES_PER_NUMBER * known.kept for id, known in facts.items()}
     all = sum(weights.values())
-    at_once = min(all, _IN_FLIGHT * max(weights.values(), default=0)) if optimizer.in_turn else all
+    at_once = min(all, _IN_FLIGHT * max(weights.values(), default=0))
     source = document.data.source
     rows = source.rows() if source else 0
     batch = max(0, min(batch_size, rows if most is None else most))
     by_node = {
-        id: weights[id] * (2 + optimizer.slots)
-        + (weights[id] * optimizer.work * at_once // all if all else 0)
+        id: weights[id] * (1 + optimizer.kept() + facts[id].copies)
+        + (weights[id] * (1 + optimizer.work) * at_once // all if all else 0)
         + batch * outputs[id]
+        + _EACH_NODE
         for id in facts
     }
     if facts:
-        largest = max(outputs, key=outputs.__getitem__)
-        by_node[largest] += 2 * batch * outputs[largest]
+        gradients = {id: known.memory + BYTES_PER_NUMBER * known.work for id, known in facts.items()}
+        largest = max(gradients, key=gradients.__getitem__)
+        by_node[largest] += batch * gradients[largest]
     inputs = [node.id for node in document.nodes if node.kind == Input.kind]
     data = sum(rows * BYTES_PER_NUMBER * size(facts[id].shape) for id in inputs if id in facts)
     return Estimate(_SAFETY * (sum(by_node.values()) + data + _FIXED) // 100, by_node)

@@ -191,17 +191,17 @@ def _rate(default: float, help: str = "How far each step goes.") -> Number:
 class Optimizer(Declared):
     """Base of the optimizers; a subclass given a `title` is registered under its own name.
 
-    slots: numbers kept beside each weight; work: numbers that a step works out for each beside its gradient, as
-    measured; in_turn: whether it does so for one array of weights after the other, as their gradients come. All are
-    for the estimate of memory. fixed: arguments that make this optimizer out of Keras' more general one.
+    slots: numbers kept beside each weight; keeping: parameters that keep one more, where they are set; work: numbers
+    that a step works out for each beside its gradient, as measured, one array of weights after the other. All are for
+    the estimate of memory. fixed: arguments that make this optimizer out of Keras' more general one.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     keras: ClassVar[str]
     slots: ClassVar[int]
+    keeping: ClassVar[tuple[str, ...]] = ()
     work: ClassVar[int]
-    in_turn: ClassVar[bool]
     formula: ClassVar[str]
     when: ClassVar[str]
     point: ClassVar[str]
@@ -210,18 +210,20 @@ class Optimizer(Declared):
 
     learning_rate = _rate(0.001)
 
-    def __init_subclass__(
-        cls, title: str = "", keras: str = "", slots: int = 0, work: int = 1, in_turn: bool = False
-    ) -> None:
+    def __init_subclass__(cls, title: str = "", keras: str = "", slots: int = 0, work: int = 1) -> None:
         super().__init_subclass__()
         if title:
             cls.name, cls.title, cls.keras = cls.__name__, title, keras or cls.__name__
-            cls.slots, cls.work, cls.in_turn = slots, work, in_turn
+            cls.slots, cls.work = slots, work
             OPTIMIZERS[cls.name] = cls
 
     @classmethod
     def lesson(cls) -> Lesson:
         return Lesson(cls.picture, cls.when, cls.point, cls.formula)
+
+    def kept(self) -> int:
+        """How many numbers are kept beside each weight, as the parameters are set."""
+        return self.slots + sum(bool(self.params[name]) for name in self.keeping)
 
     def call(self) -> Call:
         return Call(f"optimizers.{self.keras}", kwargs={**self.params, **self.fixed})  # type: ignore[dict-item]
@@ -298,13 +300,14 @@ class Adadelta(Optimizer, title="Adadelta", slots=2, work=4):
     epsilon = _against_zero()
 
 
-class RMSprop(Optimizer, title="RMSprop", slots=1, work=4):
+class RMSprop(Optimizer, title="RMSprop", slots=1, work=3):
     """Every weight's step is divided by the recent size of its gradient."""
 
     formula = r"s \leftarrow \rho s + (1 - \rho) g^2, \quad w \leftarrow w - \eta g / \sqrt{s + \epsilon}"
     when = "For recurrent networks, and where gradients differ much in size."
     point = "The recent size of the gradient is divided out, so steep and flat directions are walked at one pace."
     picture = _picture("RMSprop", _rmsprop)
+    keeping = ("momentum", "centered")
     rho = _share_kept(0.9, "How slowly old gradients are forgotten.", _RHO)
     momentum = _share_kept(0.0, "The share of the last step that is kept.", _MOMENTUM, more=True)
     epsilon = _against_zero()
@@ -313,7 +316,7 @@ class RMSprop(Optimizer, title="RMSprop", slots=1, work=4):
     )
 
 
-class Adam(Optimizer, title="Adam", slots=2, work=2, in_turn=True):
+class Adam(Optimizer, title="Adam", slots=2, work=2):
     """Momentum and a rate for every weight together; a good first choice."""
 
     formula = (
@@ -325,6 +328,7 @@ class Adam(Optimizer, title="Adam", slots=2, work=2, in_turn=True):
         "Momentum for the direction, RMSprop for the size. It forgives a rate that is three times off; SGD does not."
     )
     picture = _picture("Adam", _adam)
+    keeping = ("amsgrad",)
     beta_1 = _share_kept(
         0.9,
         "How slowly the mean gradient moves.",
@@ -341,7 +345,7 @@ class Adam(Optimizer, title="Adam", slots=2, work=2, in_turn=True):
     amsgrad = YesNo(False, more=True, help="Never let the mean square shrink.", lesson=_AMSGRAD)
 
 
-class AdamW(Adam, title="AdamW", slots=2, work=2, in_turn=True):
+class AdamW(Adam, title="AdamW", slots=2, work=2):
     """Adam that also shrinks every weight a little at each step."""
 
     formula = r"w \leftarrow w - \alpha \frac{m}{\sqrt{v} + \epsilon} - \eta \lambda w"

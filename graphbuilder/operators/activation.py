@@ -50,6 +50,17 @@ class Activation(Operator, title="Activation", family=ACTIVATION):
     def activation_name(self) -> str:
         return self.activation
 
+    def kept(self, inputs: Inputs, output: Shape) -> int:
+        """What comes in is there already, as what another operator gave."""
+        return max(0, super().kept(inputs, output) - size(output))
+
+    def work(self, inputs: Inputs, output: Shape) -> int:
+        return 0 if self.overwrites() else size(output)
+
+    def overwrites(self) -> bool:
+        known = ACTIVATIONS.get(self.activation)
+        return known is not None and not known.kept
+
     def reach(self, came: Sequence[Span]) -> Span:
         return ACTIVATIONS[self.activation].reach(*came[0])
 
@@ -95,6 +106,13 @@ class PReLU(Operator, title="PReLU", family=ACTIVATION):
         for place in (-1,) if self.shared_axes else range(len(came)):
             known_size(came, place, "values")
         return came
+
+    def kept(self, inputs: Inputs, output: Shape) -> int:
+        """What lies below zero."""
+        return size(output)
+
+    def work(self, inputs: Inputs, output: Shape) -> int:
+        return size(output)
 
     def counts(self, inputs: Inputs, output: Shape) -> Counts:
         return Counts(trainable=known_size(output, -1, "channels") if self.shared_axes else size(output))
@@ -183,6 +201,9 @@ class ReLU(Operator, title="ReLU", family=ACTIVATION):
     def activation_name(self) -> str | None:
         usual = self.max_value is None and not self.negative_slope and not self.threshold
         return "relu" if usual else None
+
+    def overwrites(self) -> bool:
+        return self.activation_name() == "relu"
 
     def silent_at_zero(self) -> bool:
         return not self.negative_slope
@@ -332,6 +353,10 @@ class GLU(Operator, title="GLU", family=ACTIVATION):
                 came=came,
             )
         return (*came[:place], length // 2, *came[place + 1 :])
+
+    def kept(self, inputs: Inputs, output: Shape) -> int:
+        """Both halves, one of them as a gate."""
+        return 2 * size(output)
 
     def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
         place = place_of(self.axis, inputs[0])

@@ -53,6 +53,16 @@ class _Attention(Operator):
     def _scores(self, query: Shape, value: Shape) -> Shape:
         raise NotImplementedError
 
+    def kept(self, inputs: Inputs, output: Shape) -> int:
+        """The scores, and the weights that they become."""
+        query, value, _ = self._met(inputs)
+        return 2 * size(self._scores(query, value))
+
+    def work(self, inputs: Inputs, output: Shape) -> int:
+        """The gradient of the scores."""
+        query, value, _ = self._met(inputs)
+        return size(self._scores(query, value))
+
     def _met(self, inputs: Inputs) -> tuple[Shape, Shape, Shape]:
         """Query, value and key, each a sequence."""
         fix = "A Reshape to (steps, features) makes one of it."
@@ -98,6 +108,13 @@ class _Heads(_Attention):
         weights = sum(rows * columns + bias * columns for _, rows, columns in projections.values())
         products = sum(steps * rows * columns for steps, rows, columns in projections.values())
         return Counts(trainable=weights, multiply_adds=products + asked * gathered * heads * each)
+
+    def kept(self, inputs: Inputs, output: Shape) -> int:
+        """And what each projection gives, or takes, in the heads."""
+        projections = self._all(inputs)
+        heads = sum(steps * columns for name, (steps, _, columns) in projections.items() if name != "output")
+        asked, gathered, _ = projections["output"]
+        return super().kept(inputs, output) + heads + asked * gathered
 
     def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
         yield f"values: {show(output)} as the query has them"
@@ -309,6 +326,22 @@ class _OneHead(_Attention):
     def _weights(self, query: Shape) -> int:
         return 0
 
+    def kept(self, inputs: Inputs, output: Shape) -> int:
+        """And where query and key are added before they are compared, every sum."""
+        return super().kept(inputs, output) + self._sums(inputs)
+
+    def work(self, inputs: Inputs, output: Shape) -> int:
+        """Sums are bent and weighed, each with a gradient."""
+        return super().work(inputs, output) + 3 * self._sums(inputs)
+
+    def _sums(self, inputs: Inputs) -> int:
+        query, value, _ = self._met(inputs)
+        return size(query[:1]) * size(value[:1]) * size(query[-1:]) if self._adds() else 0
+
+    def _adds(self) -> bool:
+        """Whether query and key are added before they are compared."""
+        raise NotImplementedError
+
     def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
         query, value, _ = self._met(inputs)
         yield f"steps: one for each that asks, {show(output[:1])}"
@@ -363,6 +396,9 @@ class Attention(_OneHead, title="Attention", family=ATTENTION):
         help="How a query and a key are compared.",
     )
 
+    def _adds(self) -> bool:
+        return self.score_mode == "concat"
+
     def _scored(self, query: Shape) -> int:
         return size(query[-1:]) if self.score_mode == "dot" else 0
 
@@ -401,6 +437,9 @@ class AdditiveAttention(_OneHead, title="Additive attention", family=ATTENTION):
     )
 
     use_scale = YesNo(True, help="Learn the weights of the score, one for each feature; else they are all 1.")
+
+    def _adds(self) -> bool:
+        return True
 
     def _weights(self, query: Shape) -> int:
         return size(query[-1:]) if self.use_scale else 0

@@ -172,6 +172,14 @@ class Grouped(Convolution):
     def _parts(self, channels: int) -> tuple[Part, ...]:
         return super()._parts(channels // self.groups)
 
+    def kept(self, inputs: Inputs, output: Shape) -> int:
+        """What comes in laid out anew, where windows have gaps."""
+        return super().kept(inputs, output) + (max(self.dilation_rate) > 1) * size(inputs[0])
+
+    def work(self, inputs: Inputs, output: Shape) -> int:
+        """Keras has groups compiled by XLA, which holds much at a time however many they are."""
+        return 5 * (size(inputs[0]) + size(output)) if self.groups > 1 else 0
+
 
 class Transposed(Convolution):
     """The way back of a convolution: every value that comes in lays its window down, times itself, and what lies on one
@@ -308,6 +316,10 @@ class Separable(ByChannel):
 
     def kept(self, inputs: Inputs, output: Shape) -> int:
         """What the windows give."""
+        return super().kept(inputs, output) + self.work(inputs, output)
+
+    def work(self, inputs: Inputs, output: Shape) -> int:
+        """The gradient of what the windows give."""
         return size(output[:-1]) * self._seen(_channels(inputs))
 
 

@@ -54,6 +54,13 @@ class LayerNormalization(Normalizing, title="Layer normalization", family=NORMAL
         _sizes(self.axis, inputs[0])
         return inputs[0]
 
+    def kept(self, inputs: Inputs, output: Shape) -> int:
+        """What is normalized, before it is scaled."""
+        return size(output)
+
+    def work(self, inputs: Inputs, output: Shape) -> int:
+        return 2 * size(output)
+
     def looks(self, inputs: Inputs) -> Sequence[Look] | None:
         return looks_along(self.axis, inputs)
 
@@ -179,6 +186,10 @@ class RMSNormalization(Operator, title="RMS normalization", family=NORMALIZATION
     def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
         _sizes(self.axis, inputs[0])
         return inputs[0]
+
+    def kept(self, inputs: Inputs, output: Shape) -> int:
+        """The same."""
+        return size(output)
 
     def looks(self, inputs: Inputs) -> Sequence[Look] | None:
         return looks_along(self.axis, inputs)

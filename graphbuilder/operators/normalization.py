@@ -8,7 +8,7 @@ from graphbuilder.operators.axes import place_of
 from graphbuilder.operators.families import NORMALIZATION, PREPROCESSING
 from graphbuilder.operators.operator import REQUIRED, Counts, Operator, ShapeFault, Stop, known_size
 from graphbuilder.parameters import AxisOf, Number, NumberListOrNone, Params, Weight, YesNo, constant_of
-from graphbuilder.shapes import Shape, whole
+from graphbuilder.shapes import Shape, size, whole
 from graphbuilder.sketches import BLUE, ORANGE, Sketch, before_and_after, bell
 from graphbuilder.tensors import Inputs
 
@@ -201,6 +201,9 @@ class BatchNormalization(Normalizing, title="Batch normalization", family=NORMAL
     def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
         self._channels(inputs[0])
         return inputs[0]
+
+    def work(self, inputs: Inputs, output: Shape) -> int:
+        return 2 * size(output)
 
     def counts(self, inputs: Inputs, output: Shape) -> Counts:
         channels = self._channels(output)

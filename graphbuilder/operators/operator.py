@@ -16,7 +16,7 @@ from graphbuilder.fields import Fields
 from graphbuilder.lessons import Lesson
 from graphbuilder.parameters import Choice, Declared, FieldName, Params
 from graphbuilder.repair import Repair
-from graphbuilder.shapes import Shape
+from graphbuilder.shapes import Shape, size
 from graphbuilder.sketches import Sketch
 from graphbuilder.tensors import TITLES, Inputs, Numbers, TensorSpec
 
@@ -257,6 +257,19 @@ class Operator(Declared):
 
     def kept(self, inputs: Inputs, output: Shape) -> int:
         """How many numbers of one sample training keeps beside the outputs, until their gradients are known."""
+        activation = ACTIVATIONS.get(self.activation_name() or "")
+        return activation.kept * size(output) if activation else 0
+
+    def work(self, inputs: Inputs, output: Shape) -> int:
+        """How many more of one sample its gradient takes at a time than most operators' do, which is the outputs."""
+        return 0
+
+    def overwrites(self) -> bool:
+        """Whether what comes out may lie where what came in did, which training needs no more."""
+        return False
+
+    def copies(self, inputs: Inputs) -> int:
+        """How many times a step of training keeps its weights, beside the weights themselves."""
         return 0
 
     def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:

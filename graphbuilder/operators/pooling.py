@@ -35,6 +35,10 @@ class _Pooling(Grid, family=POOLING):
         grid, channels = self.grid(inputs, fields)
         return *slide(grid, self.pool_size, self.strides, self.padding, "pool_size"), channels
 
+    def work(self, inputs: Inputs, output: Shape) -> int:
+        """Where in each window its largest value lies, as numbers of twice the size."""
+        return 2 * size(output)
+
     def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
         yield from window_sums(inputs[0][:-1], self.pool_size, self.strides, self.padding)
 
@@ -393,6 +397,10 @@ class _AdaptivePooling(Grid, family=POOLING):
             laid += size(tuple(sizes))
             sizes[place] = count
         return laid
+
+    def work(self, inputs: Inputs, output: Shape) -> int:
+        """Of each axis windows of both sizes are there by themselves, joined, and as their gradients."""
+        return 2 * self.kept(inputs, output)
 
     def line(self) -> str:
         return f"to {by(self.output_size)}"

@@ -97,6 +97,24 @@ class Recurrent(Operator):
         trainable = weights + self.gates * self.biases() * self.units
         return Counts(trainable=trainable, multiply_adds=size(inputs[0][:1]) * weights)
 
+    def kept(self, inputs: Inputs, output: Shape) -> int:
+        """Of every step what comes in, also as it is masked, and of each gate what it is made of and what it gives."""
+        came = 2 * (1 + bool(self.dropout)) * size(inputs[0])
+        return came + (2 + bool(self.recurrent_dropout)) * self.work(inputs, output)
+
+    def work(self, inputs: Inputs, output: Shape) -> int:
+        """What the gates give at every step."""
+        state = output[1:] if self.return_sequences else output
+        return self.gates * size((*inputs[0][:1], *state))
+
+    def copies(self, inputs: Inputs) -> int:
+        """Gates that are worked one by one take their parts of the weights anew at each step."""
+        return size(inputs[0][:1]) if self._apart() else 0
+
+    def _apart(self) -> bool:
+        """Whether Keras works the gates one by one, for masks of their own."""
+        return self.gates > 1 and bool(self.recurrent_dropout)
+
     def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
         counts = self.counts(inputs, output)
         gates = f"{self.gates} × " if self.gates > 1 else ""
@@ -201,6 +219,9 @@ class GRU(Recurrent, title="GRU", family=SEQUENCE):
     unit_forget_bias = None  # type: ignore[assignment]
 
     reset_after = YesNo(True, more=True, help="Forget behind the product with the weights, not before it.")
+
+    def _apart(self) -> bool:
+        return super()._apart() or not self.reset_after
 
     def biases(self) -> int:
         """Two, where what is reset has been multiplied already."""

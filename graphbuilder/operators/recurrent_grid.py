@@ -85,6 +85,9 @@ class _ConvLSTM(Recurrent, Grid):
         places = slide(grid, self._window(), self.strides, self.padding, "kernel_size", self.dilation_rate)
         return self._over_steps(inputs, (*places, self.filters))
 
+    def _apart(self) -> bool:
+        return True
+
     def _kernels(self, inputs: Inputs) -> int:
         """Weights of one gate, of inputs and of the memory."""
         return size(self.kernel_size) * (known_size(inputs[0], -1, "channels") + self.filters) * self.filters

@@ -10,7 +10,7 @@ from graphbuilder.operators.operator import REQUIRED, Operator, ShapeFault
 from graphbuilder.operators.window import Grid
 from graphbuilder.parameters import Number, OrNone, Parameter, ShapeOf, WholeOrNone
 from graphbuilder.repair import SetParameter
-from graphbuilder.shapes import Shape
+from graphbuilder.shapes import Shape, size
 from graphbuilder.sketches import BLUE, ORANGE, Sketch, before_and_after, bell, values
 from graphbuilder.tensors import Inputs
 
@@ -129,6 +129,10 @@ class AlphaDropout(SharedDraws, title="Alpha dropout", family=REGULARIZATION):
         .text(206, 142, "-1.76: dropped", anchor="start", color=ORANGE)
     )
 
+    def kept(self, inputs: Inputs, output: Shape) -> int:
+        """What values are multiplied by."""
+        return size(output)
+
 
 class GaussianDropout(InTraining, title="Gaussian dropout", family=REGULARIZATION):
     """Multiplies every value by a random factor around one in training.
@@ -156,6 +160,10 @@ class GaussianDropout(InTraining, title="Gaussian dropout", family=REGULARIZATIO
 
     def line(self) -> str:
         return f"rate {self.rate:g}"
+
+    def kept(self, inputs: Inputs, output: Shape) -> int:
+        """What values are multiplied by."""
+        return size(output)
 
 
 class GaussianNoise(InTraining, title="Gaussian noise", family=REGULARIZATION):

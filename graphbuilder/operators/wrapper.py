@@ -85,6 +85,17 @@ class Bidirectional(Operator, title="Both ways", family=SEQUENCE):
         _, _, once = self._once(inputs)
         return once + once
 
+    def kept(self, inputs: Inputs, output: Shape) -> int:
+        inside, shape, _ = self._once(inputs)
+        return 2 * (inside.kept(inputs, shape) + size(shape))
+
+    def work(self, inputs: Inputs, output: Shape) -> int:
+        inside, shape, _ = self._once(inputs)
+        return 2 * inside.work(inputs, shape)
+
+    def copies(self, inputs: Inputs) -> int:
+        return self._inside.copies(inputs)
+
     def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
         inside, shape, once = self._once(inputs)
         for line in inside.worked(inputs, shape):
@@ -166,6 +177,15 @@ class TimeDistributed(Operator, title="At every step", family=SEQUENCE):
     def counts(self, inputs: Inputs, output: Shape) -> Counts:
         _, _, once = self._once(inputs)
         return Counts(once.trainable, once.fixed, size(inputs[0][:1]) * once.multiply_adds)
+
+    def kept(self, inputs: Inputs, output: Shape) -> int:
+        step, shape, _ = self._once(inputs)
+        return size(inputs[0][:1]) * self._inside.kept(step, shape)
+
+    def work(self, inputs: Inputs, output: Shape) -> int:
+        """The gradient of each step is laid out as long as the sequence before all are added."""
+        step, shape, _ = self._once(inputs)
+        return size(inputs[0][:1]) * (size(inputs[0]) + self._inside.work(step, shape))
 
     def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
         step, shape, once = self._once(inputs)

@@ -24,7 +24,7 @@ from graphbuilder.checks import Report, check
 from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.document import Data
 from graphbuilder.document_file import read_document
-from graphbuilder.memory import MEMORY_LIMIT
+from graphbuilder.memory import MEMORY_LIMIT, estimate
 from graphbuilder.plan import NotReady, Plan, plan
 from graphbuilder.readers import READERS, DataError
 from graphbuilder.records.events import Ended, as_json
@@ -50,7 +50,13 @@ from graphbuilder.training.checkpoints import (
     keep_weights,
 )
 from graphbuilder.training.engine import load_keras
-from graphbuilder.training.processes import CPU_SECONDS, LOOK_SECONDS, limit_this_process, start_mark
+from graphbuilder.training.processes import (
+    CPU_SECONDS,
+    LOOK_SECONDS,
+    give_back_at_once,
+    limit_this_process,
+    start_mark,
+)
 from graphbuilder.training.runs import relu_nodes, untrained
 from graphbuilder.understanding.looking import Wish, look
 
@@ -157,8 +163,11 @@ def _prepare(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]
 
 
 def _begin(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[Report, Plan]:
-    report = check(read_document(request["document"].encode()))
+    document = read_document(request["document"].encode())
+    report = check(document)
     planned = plan(report)
+    if 2 * estimate(document, report.facts).total > request["memory"]:
+        give_back_at_once()
     _ready(jobs, id, request)
     return report, planned
 

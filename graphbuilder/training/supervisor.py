@@ -17,7 +17,7 @@ from graphbuilder.store.disk import HOUR, clean, in_words
 from graphbuilder.store.jobs import STARTING_SECONDS
 from graphbuilder.store.limits import Limits
 from graphbuilder.store.work import Work
-from graphbuilder.training.processes import end_group, start_mark
+from graphbuilder.training.processes import HUGE_PAGES, end_group, start_mark
 
 CLOSING_SECONDS = 5.5
 TIDY_SECONDS = 600.0
@@ -141,7 +141,7 @@ class Supervisor:
         self._pause = min(self._pause * 2, _LONGEST_PAUSE)
         self._began, self._next = now, now + self._pause
         command = [sys.executable, "-m", "graphbuilder.training.host", str(self._home)]
-        self._host = subprocess.Popen(command, start_new_session=True)
+        self._host = subprocess.Popen(command, start_new_session=True, env={**HUGE_PAGES, **os.environ})
 
     def _another_is_there(self) -> bool:
         """A host that an earlier server left, which goes on with its jobs, is taken over as it is. One that ended a

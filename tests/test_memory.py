@@ -1,0 +1,72 @@
+"""What operators say that training keeps, and when a job gives memory back at once. Measured: tests.soak.memory."""
+
+from typing import Any
+
+import pytest
+
+from graphbuilder.checks import check
+from graphbuilder.document_file import write_document
+from graphbuilder.memory import estimate
+from graphbuilder.operators import OPERATORS
+from graphbuilder.operators.operator import Operator
+from graphbuilder.store.work import Work
+from graphbuilder.tensors import Inputs
+from graphbuilder.training import job
+from tests.networks import DIGIT, IMAGE, SCORES, chain, graph, node, wire
+
+LAST, EVERY = {"units": 8}, {"units": 8, "return_sequences": True}
+
+
+def of(operator: Operator, *shapes: tuple[int, ...]) -> tuple[int, int, int]:
+    """What it keeps, works with and copies for inputs of these shapes."""
+    ports = [port.name for port in operator.input_ports()]
+    inputs = Inputs.of([(port, spec) for port, spec in zip(ports, Inputs.shaped(*shapes).specs, strict=False)])
+    shape = operator.output_shape(inputs, {})
+    return operator.kept(inputs, shape), operator.work(inputs, shape), operator.copies(inputs)
+
+
+def test_R4_a_recurrent_operator_keeps_every_step_whatever_it_gives() -> None:
+    kept = 100 * (2 * 4 * 8 + 2 * 3)  # of each step two of every gate's values, and twice what came in
+    assert of(OPERATORS["LSTM"](LAST), (100, 3)) == of(OPERATORS["LSTM"](EVERY), (100, 3)) == (kept, 100 * 4 * 8, 0)
+
+
+def test_R4_gates_that_are_worked_apart_copy_their_weights_at_each_step() -> None:
+    apart = OPERATORS["LSTM"]({**LAST, "recurrent_dropout": 0.1}), OPERATORS["GRU"]({**LAST, "reset_after": False})
+    assert [of(one, (100, 3))[2] for one in apart] == [100, 100]
+
+
+def test_R4_a_wrapped_layer_works_with_the_square_of_the_steps() -> None:
+    wrapped = OPERATORS["TimeDistributed"]()
+    assert [of(wrapped, (steps, 4))[1] for steps in (10, 20)] == [10 * 10 * 4, 20 * 20 * 4]
+
+
+def test_R4_attention_keeps_every_step_that_meets_another() -> None:
+    query, value = (10, 6), (20, 6)
+    heads = OPERATORS["MultiHeadAttention"]({"num_heads": 2, "key_dim": 5})
+    projected = 10 * 10 + 2 * 20 * 10 + 10 * 10  # query, key and value, and what was gathered
+    assert of(heads, query, value)[:2] == (2 * 2 * 10 * 20 + projected, 2 * 10 * 20)
+    assert of(OPERATORS["AdditiveAttention"](), query, value)[0] == 10 * 20 * (2 + 6)
+
+
+def test_R4_a_relu_that_alone_reads_a_value_takes_no_memory_of_its_own() -> None:
+    def needed(*more: dict[str, str]) -> int:
+        nodes = [IMAGE, node("c", "Conv2D", filters=2), node("a", "ReLU"), node("b", "Add"), node("f", "Flatten")]
+        ways = ["image", "c", "a", "b", "f", "scores", "digit"]
+        wires = [*map(wire, ways, ways[1:]), *more]
+        report = check(graph([*nodes, SCORES, DIGIT], wires, data="digits"))
+        return estimate(report.document, report.facts).by_node["a"]
+
+    assert needed(wire("c", "b")) - needed(wire("image", "b")) == 32 * 4 * (6 * 6 * 2)
+
+
+@pytest.mark.parametrize(("share", "at_once"), [(0.4, False), (0.6, True)])
+def test_R4_only_a_job_that_may_need_most_of_its_memory_gives_back_at_once(
+    jobs: Work, monkeypatch: pytest.MonkeyPatch, share: float, at_once: bool
+) -> None:
+    told: list[Any] = []
+    monkeypatch.setattr(job, "give_back_at_once", lambda: told.append(True))
+    monkeypatch.setattr(job, "_ready", lambda *_: None)
+    document = chain(IMAGE, node("f", "Flatten"), SCORES, DIGIT, data="digits")
+    memory = int(estimate(document, check(document).facts).total / share)
+    job._begin(jobs, "id", {"document": write_document(document).decode(), "memory": memory})
+    assert bool(told) == at_once
