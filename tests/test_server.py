@@ -22,6 +22,7 @@ SHOP = "GRAPHBUILDER_SQL_SHOP"
 TABLES = """
 CREATE TABLE customer (id int PRIMARY KEY, name text, since date, active boolean);
 CREATE TABLE sale (customer int, amount numeric(8, 2));
+CREATE SEQUENCE counted;
 INSERT INTO customer VALUES (1, 'Ann', '2020-01-31', true), (2, 'Bob', NULL, false), (3, 'Çem', '2021-12-01', true);
 INSERT INTO sale VALUES (1, 10.50), (1, 4.25), (2, 7);
 """
@@ -98,6 +99,7 @@ def test_a_join_is_read_with_its_types(shop: str) -> None:
         "SELECT 1 AS a; DELETE FROM sale",
         "SELECT set_config('transaction_read_only', 'off', false) UNION SELECT 'x'; DELETE FROM sale",
         "SELECT * INTO copied FROM sale",
+        "SELECT nextval('counted') FROM sale",
     ],
 )
 def test_D19_nothing_is_written(shop: str, query: str) -> None:

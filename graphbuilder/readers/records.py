@@ -9,7 +9,7 @@ from typing import Any
 from graphbuilder.parameters import Choice, Formula, TextList, YesNo
 from graphbuilder.readers.bounds import called, checked, unpacked
 from graphbuilder.readers.cells import column_names, plain_column, typed_column
-from graphbuilder.readers.delimited_faults import blocks, is_packed, opened
+from graphbuilder.readers.delimited_faults import is_packed, opened
 from graphbuilder.readers.reader import DataError, Guess, Reader
 
 LARGEST = 2**28
@@ -88,12 +88,6 @@ def _before(path: Path, options: dict[str, Any]) -> None:
     if size > LARGEST:
         told = f"{called(path)} has {size / 1e6:,.0f} MB; JSON is read up to {LARGEST / 1e6:,.0f} MB."
         raise DataError(f"{told} Make a CSV or Parquet file of it.", "E_DATA_SIZE", file=path.name, bytes=size)
-    depth = deepest = 0
-    for block in blocks(path):
-        depth += block.count(b"[") + block.count(b"{") - block.count(b"]") - block.count(b"}")
-        deepest = max(deepest, depth)
-    if deepest > 100_000:
-        raise DataError(f"{called(path)} is nested deeper than any table.", file=path.name)
 
 
 def _explain(path: Path, options: dict[str, Any], fault: Exception) -> DataError:
