@@ -37,7 +37,7 @@ def test_R4_gates_that_are_worked_apart_copy_their_weights_at_each_step() -> Non
 
 def test_R4_a_wrapped_layer_works_with_the_square_of_the_steps() -> None:
     wrapped = OPERATORS["TimeDistributed"]()
-    assert [of(wrapped, (steps, 4))[1] for steps in (10, 20)] == [10 * 10 * 4, 20 * 20 * 4]
+    assert [of(wrapped, (steps, 4))[1] for steps in (10, 20)] == [10 * 10 * 5, 20 * 20 * 5]
 
 
 def test_R4_attention_keeps_every_step_that_meets_another() -> None:
