@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from graphbuilder.readers import DataError
+from graphbuilder.readers import DataError, workbook_faults
 from graphbuilder.readers.cells import column_names, plain_column, typed_column
 from graphbuilder.readers.workbook import Workbook, read_workbook, sheet_cells
 from tests.files import looked, refused, workbook
@@ -79,6 +79,18 @@ def test_D16_a_workbook_that_was_made_to_fill_a_memory_is_refused(tmp_path: Path
 )
 def test_what_is_damaged_is_refused(tmp_path: Path, content: bytes) -> None:
     assert refused(tmp_path / "a.xlsx", content).code == "E_DATA_FORMAT"
+
+
+def test_an_old_workbook_is_opened_by_a_process_of_its_own_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.xls"
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
+    monkeypatch.setattr(workbook_faults, "SECONDS", 1)
+    for does, told in {"while True: pass": "is damaged, or too large", "bytearray(10**9)": "MemoryError"}.items():
+        monkeypatch.setattr(workbook_faults, "_TRY", workbook_faults._TRY.partition("book = ")[0] + does)
+        with pytest.raises(DataError, match=told):
+            Workbook.read(path)
 
 
 def test_D1_a_workbook_without_a_table_is_empty(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ SOON_BYTES, SOON_TIMES = 2**26, 100
 
 Before = Callable[[Path, dict[str, Any]], None]
 Behind = Callable[[Path, dict[str, Any], Any], None]
-Explain = Callable[[Path, dict[str, Any], Exception], DataError]
+Explain = Callable[[Path, dict[str, Any], BaseException], DataError]
 
 
 def checked(
@@ -40,7 +40,9 @@ def checked(
         except FileNotFoundError as fault:
             told = f"{called(Path(path))} is not there. Only files that were added can be read."
             raise DataError(told, "E_DATA_GONE", file=Path(path).name) from fault
-        except Exception as fault:
+        except BaseException as fault:
+            if not isinstance(fault, Exception) and type(fault).__name__ != "PanicException":  # as Rust has it
+                raise
             raise explain(Path(path), options, fault) from fault
         name = called(Path(path))
         if table.num_columns > MOST_COLUMNS:

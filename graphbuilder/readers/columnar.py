@@ -29,7 +29,7 @@ def read_columnar(path, columns=()):
         return table.rename_columns(column_names(table.column_names))
 
 
-def _explain(path: Path, options: dict[str, Any], fault: Exception) -> DataError:
+def _explain(path: Path, options: dict[str, Any], fault: BaseException) -> DataError:
     told = f"{called(path)} cannot be read: it is damaged, breaks off, or has what no table here has"
     if isinstance(fault, KeyError):
         told = f"{called(path)} has no column of one of the names that are chosen"

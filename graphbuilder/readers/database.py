@@ -148,7 +148,7 @@ def _before(path: Path, options: Mapping[str, Any]) -> None:
         raise DataError(told, file=path.name, bytes=size)
 
 
-def _explain(path: Path, options: Mapping[str, Any], fault: Exception) -> DataError:
+def _explain(path: Path, options: Mapping[str, Any], fault: BaseException) -> DataError:
     name, told = called(path), str(fault)
     query = options.get("query") or f"the table '{options.get('table', '')}'"
     facts = {"file": path.name, "query": query}
@@ -298,7 +298,7 @@ def _before_sql(path: Path, options: Mapping[str, Any]) -> None:
         raise DataError(f"{source} is asked by one SELECT; received {_cut(query)!r}.", "E_DATA_UNSAFE", query=query)
 
 
-def _explain_sql(path: Path, options: Mapping[str, Any], fault: Exception) -> DataError:
+def _explain_sql(path: Path, options: Mapping[str, Any], fault: BaseException) -> DataError:
     import sqlalchemy
 
     source, told = str(options.get("source", "")), str(getattr(fault, "orig", None) or fault).splitlines()

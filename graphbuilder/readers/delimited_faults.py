@@ -60,7 +60,7 @@ def look_behind(path: Path, options: Mapping[str, Any], table: Any) -> None:
             raise _unclosed(called(path), max(1, lines - cell.count("\n")), name)
 
 
-def explain(path: Path, options: Mapping[str, Any], fault: Exception) -> DataError:
+def explain(path: Path, options: Mapping[str, Any], fault: BaseException) -> DataError:
     name, told = called(path), str(fault)
     encoding = options.get("encoding", "utf-8")
     if isinstance(fault, UnicodeError) or "invalid UTF8" in told or "codec can't decode" in told:

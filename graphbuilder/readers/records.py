@@ -90,7 +90,7 @@ def _before(path: Path, options: dict[str, Any]) -> None:
         raise DataError(f"{told} Make a CSV or Parquet file of it.", "E_DATA_SIZE", file=path.name, bytes=size)
 
 
-def _explain(path: Path, options: dict[str, Any], fault: Exception) -> DataError:
+def _explain(path: Path, options: dict[str, Any], fault: BaseException) -> DataError:
     name, told = called(path), str(fault)
     if isinstance(fault, json.JSONDecodeError):
         where = f"line {fault.lineno:,}, place {fault.colno:,}"

@@ -146,7 +146,9 @@ class Workbook(Reader, name="workbook", title="Excel and LibreOffice"):
             return _guessed(path, name, cls.defaults())
         except DataError:
             raise
-        except Exception as fault:
+        except BaseException as fault:
+            if not isinstance(fault, Exception) and type(fault).__name__ != "PanicException":
+                raise
             raise explain(path, {}, fault) from fault
 
 

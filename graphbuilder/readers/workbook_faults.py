@@ -1,6 +1,8 @@
 """Workbooks that were made to fill a memory, refused before anything is laid out."""
 
 import re
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -21,8 +23,23 @@ _REPEATED = re.compile(
 )
 
 
+_TRY = """
+import resource, sys
+from python_calamine import CalamineWorkbook
+resource.setrlimit(resource.RLIMIT_CPU, (int(sys.argv[2]), int(sys.argv[2])))
+resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[3]), int(sys.argv[3])))
+resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+book = CalamineWorkbook.from_path(sys.argv[1])
+for name in book.sheet_names:
+    book.get_sheet_by_name(name)
+"""
+_TRY_BYTES, SECONDS = 400 * 2**20, 2
+"""What opening an old workbook may take, of a processor a second more for 10 MB of it."""
+
+
 def look_before(path: Path, options: dict[str, Any]) -> None:
     if not zipfile.is_zipfile(path):
+        _try(path)
         return
     name = called(path)
     with zipfile.ZipFile(path) as parts:
@@ -35,6 +52,21 @@ def look_before(path: Path, options: dict[str, Any]) -> None:
             part = info.filename.lower()
             if (part.startswith("xl/worksheets/") and part.endswith(".xml")) or part == "content.xml":
                 _look(parts, info, name)
+
+
+def _try(path: Path) -> None:
+    """Refuses an old workbook that cannot be opened in a process of its own, with bounds: damaged ones may let the
+    opening go on for ever. Raises what calamine says of it."""
+    seconds = str(SECONDS + path.stat().st_size // 10**7)
+    run = [sys.executable, "-I", "-c", _TRY, str(path), seconds, str(_TRY_BYTES)]
+    done = subprocess.run(run, capture_output=True, text=True, errors="replace")
+    if done.returncode < 0:
+        told = f"{called(path)} is damaged, or too large to be opened."
+        raise DataError(f"{told} Save it again as .xlsx or CSV.", file=path.name)
+    if done.returncode:
+        kind, _, said = done.stderr.strip().rpartition("\n")[2].partition(": ")
+        lost = "it is damaged" if "Panic" in done.stderr or "panicked" in done.stderr else said or kind
+        raise ValueError("is locked by a password" if "Password" in kind else lost)
 
 
 def _look(parts: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> None:
@@ -72,7 +104,7 @@ def _sparse(name: str, part: str) -> DataError:
     return DataError(f"{told} Delete what is far from the table, or save it alone.", "E_DATA_SIZE", file=name)
 
 
-def explain(path: Path, options: dict[str, Any], fault: Exception) -> DataError:
+def explain(path: Path, options: dict[str, Any], fault: BaseException) -> DataError:
     name, told = called(path), str(fault).splitlines()[0] if str(fault) else type(fault).__name__
     if "assword" in told or type(fault).__name__ == "PasswordError":
         return DataError(f"{name} is locked by a password. Save it without one.", file=path.name)
