@@ -6,10 +6,12 @@ that must stand in it stands as a literal.
 """
 
 import ast
+import sys
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -74,12 +76,21 @@ def requirements(plan: Plan | Architecture) -> list[str]:
     needed |= {
         _DISTRIBUTIONS[root] for line in _imports(plan) if (root := line.split()[1].split(".")[0]) in _DISTRIBUTIONS
     }
-    return [f"{name}=={version(name)}" for name in sorted(needed)]
+    if isinstance(plan, Plan) and plan.source.needs and " " not in plan.source.needs:
+        needed.add(plan.source.needs)
+    return [f"{name}=={installed}" if (installed := _installed(name)) else name for name in sorted(needed)]
+
+
+def _installed(name: str) -> str:
+    """Which version of a package is here; empty where none is."""
+    with suppress(PackageNotFoundError):
+        return version(name)
+    return ""
 
 
 _DISTRIBUTIONS = {
     "numpy": "numpy", "sklearn": "scikit-learn", "pyarrow": "pyarrow", "python_calamine": "python-calamine",
-    "PIL": "pillow", "sqlalchemy": "sqlalchemy",
+    "PIL": "pillow", "matplotlib": "matplotlib", "sqlalchemy": "sqlalchemy",
 }  # fmt: skip
 """What is imported by the name at the left is installed by the name at the right."""
 
@@ -106,7 +117,7 @@ def _sections(plan: Plan | Architecture) -> Iterator[_Section]:
     """The code in order; the first blocks are the imports and the constants."""
     imports = ["import keras", *_imports(plan)]
     functions = [text for text, _ in _functions(plan)]
-    yield _Section("Settings", ["\n".join(sorted(imports, key=_import_order)), "\n".join(_constants(plan))])
+    yield _Section("Settings", [_in_order(imports), "\n".join(_constants(plan))])
     if isinstance(plan, Plan):
         weigh = ["\n".join(_weigh(plan))] if plan.weighs_rows else []
         yield _Section("Data", [*functions, "\n".join(_prepare(plan)), *weigh])
@@ -162,6 +173,14 @@ def _import_order(line: str) -> tuple[bool, str]:
     return line.startswith("from"), line
 
 
+def _in_order(imports: Sequence[str]) -> str:
+    """Those of Python's own library first."""
+    own = [line for line in imports if line.split()[1].split(".")[0] in sys.stdlib_module_names]
+    others = [line for line in imports if line not in own]
+    parts = ["\n".join(sorted(part, key=_import_order)) for part in (own, others) if part]
+    return "\n\n".join(parts)
+
+
 def _constants(plan: Plan | Architecture) -> Iterator[str]:
     yield f"SEED = {plan.seed}"
     if not isinstance(plan, Plan):
@@ -174,18 +193,18 @@ def _constants(plan: Plan | Architecture) -> Iterator[str]:
 def _prepare(plan: Plan) -> Iterator[str]:
     yield f"def prepare(data, rows{', train' if plan.imputed else ''}):"
     yield '    """What the model is fed and what it is to answer, by name."""'
-    yield from _assign("    ", "x", {name: _entering(plan, field) for name, field in plan.inputs.items()})
+    yield from wrapped("    x = ", "{", [_entering(plan, name, field) for name, field in plan.inputs.items()])
     yield from _assign("    ", "y", {output.name: _target(output) for output in plan.outputs})
     yield "    return x, y"
 
 
-def _entering(plan: Plan, field: str) -> str:
+def _entering(plan: Plan, name: str, field: str) -> str | Group:
     if field in plan.texts:
-        return f"tf.constant(data[{literal(field)}][rows])"
+        return f"{literal(name)}: tf.constant(data[{literal(field)}][rows])"
     if field not in plan.imputed:
-        return f"data[{literal(field)}][rows]"
-    rules = ", ".join(map(literal, plan.imputed[field]))
-    return f"imputed(data[{literal(field)}], rows, train, [{rules}])"
+        return f"{literal(name)}: data[{literal(field)}][rows]"
+    rules = Group("", "[", list(map(literal, plan.imputed[field])))
+    return Group(f"{literal(name)}: imputed", "(", [f"data[{literal(field)}]", "rows", "train", rules])
 
 
 def _prepared(plan: Plan, rows: str) -> str:

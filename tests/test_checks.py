@@ -512,12 +512,9 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         ],
     ),
     "an unknown data set": (
-        chain(PIXELS, SCALE, SCORES, DIGIT, data="mnist"),
+        chain(PIXELS, SCALE, SCORES, DIGIT, data="nothing"),
         [
-            (
-                "E_DATA The data set 'mnist' is not known. Choose one of digits, digit_pairs, iris, wine, "
-                "breast_cancer, diabetes, circles, moons, spirals, xor, gaussians."
-            ),
+            (f"E_DATA The data set 'nothing' is not known. Choose one of {', '.join(SOURCES)}."),
         ],
     ),
     "a data option out of bounds": (
@@ -1876,7 +1873,7 @@ def any_document(draw: st.DrawFn) -> Document:
     forward = draw(st.booleans())  # half of the graphs have no circle, so that shapes get far
     if forward:
         wires = [w for w in wires if int(w["from"][1:]) < int(w["to"][1:])]
-    data = draw(st.sampled_from([*SOURCES, "mnist", ""]))
+    data = draw(st.sampled_from([*SOURCES, "nothing", ""]))
     optimizer = draw(st.sampled_from([*OPTIMIZERS, "Lion"]))
     return graph(
         nodes,

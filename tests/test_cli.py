@@ -162,7 +162,7 @@ def test_problems_of_a_file_as_json_have_pointers_and_facts(tmp_path: Path) -> N
         ("check", "missing.json"),
         ("check", "."),
         ("train", LENET, "--epochs", 0),
-        ("train", LENET, "--data", "mnist"),
+        ("train", LENET, "--data", "nothing"),
         ("train", LENET, "--seed", -1),
         ("export", LENET, "--to", "onnx", "--out", "x"),
         ("export", LENET, "--to", "python", "--out", "/nowhere/x.py"),

@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphbuilder import composed, editing
+from graphbuilder.branches import draw_network
 from graphbuilder.checks import check
 from graphbuilder.codegen import expression, to_python
 from graphbuilder.datasets import NO_DATA, SOURCES, fielding, preparation
@@ -75,15 +76,8 @@ def test_the_code_keeps_to_88_characters_a_line_and_to_a_formatter(tmp_path: Pat
         (tmp_path / f"{name}.py").write_text(code(ARCHITECTURES[name]()), "utf-8")
     (tmp_path / "several_columns.py").write_text(code(several_columns()), "utf-8")
     for source in SOURCES:
-        target = next(f for f in SOURCES[source]().fields().values() if f.kind in ("class", "number"))
-        fields = SOURCES[source]().fields().values()
-        field = next((f for f in fields if f.kind == "vector"), None) or next(f for f in fields if f.kind == "image")
-        last = [dense("out", len(target.classes) or 1)]
-        kind = "softmax_crossentropy" if target.classes else "mean_squared_error"
-        flat = [node("flat", "Flatten")] if field.kind == "image" else []
-        steps = [node("in", "Input", field=field.name), node("n", "Normalization"), *flat, *last]
-        document = chain(*steps, loss("loss", target.name, kind), data=source)
-        (tmp_path / f"{source}.py").write_text(code(document), "utf-8")
+        drawn = draw_network(editing.set_data(Document(), source))
+        (tmp_path / f"{source}.py").write_text(code(drawn), "utf-8")
     printed = (*preparation.SPLITTING, preparation.imputed, *fielding.PRINTED)
     own = "\n\n\n".join(inspect.getsource(function).rstrip() for function in printed)
     split = inspect.getsource(preparation.split_rows)

@@ -124,7 +124,7 @@ class Editor(RuleBasedStateMachine):
         names = [*(declared.parameters if declared else ()), "nothing"]
         self.do(editing.set_parameter, self.id(place), names[which % len(names)], value)
 
-    @rule(name=st.sampled_from([*SOURCES, "mnist"]))
+    @rule(name=st.sampled_from([*SOURCES, "nothing"]))
     def set_data(self, name: str) -> None:
         self.do(editing.set_data, name)
 
@@ -295,7 +295,7 @@ def test_a_wire_that_closes_a_circle_is_refused() -> None:
 
 @pytest.mark.parametrize("edit", [editing.set_data_option, editing.set_optimizer_option])
 def test_an_option_of_something_unknown_is_refused_in_words(edit: Any) -> None:
-    unknown = chain(PIXELS, data="mnist", training={"optimizer": "Lion", "options": {}})
+    unknown = chain(PIXELS, data="nothing", training={"optimizer": "Lion", "options": {}})
     with pytest.raises(EditError, match="is not known"):
         edit(unknown, "size", 3)
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from graphbuilder.activations import word_of
 from graphbuilder.checks.examined import Examined
-from graphbuilder.datasets import SOURCES
+from graphbuilder.datasets import HERE, SOURCES
 from graphbuilder.diagnostics import Diagnostic
 from graphbuilder.fields import Field, enterable
 from graphbuilder.memory import Estimate, batch_that_fits, share_that_fits
@@ -70,15 +70,15 @@ def rows_to_train_on(validation: float, most: float) -> Repairs:
 def known_data(examined: Examined, name: str) -> Repairs:
     """Data sets that have the fields which the nodes name, then those of a similar name."""
     wanted = {*examined.entered, *examined.compared}
-    near = get_close_matches(name, SOURCES, SEVERAL)
-    rank = {one: (-len(wanted & SOURCES[one]().fields().keys()), one not in near) for one in SOURCES}
-    return tuple(UseData(one) for one in sorted(SOURCES, key=lambda one: rank[one])[: 2 * SEVERAL])
+    near = get_close_matches(name, HERE, SEVERAL)
+    rank = {one: (-len(wanted & SOURCES[one]().fields().keys()), one not in near) for one in HERE}
+    return tuple(UseData(one) for one in sorted(HERE, key=lambda one: rank[one])[: 2 * SEVERAL])
 
 
 def of_no_data(examined: Examined) -> Repairs:
     """Data sets with fields that fit every Input and Loss, the chosen one first; else any, or a field for an Input."""
     chosen = examined.wired.document.data.name
-    names = sorted(SOURCES, key=lambda name: name != chosen)
+    names = sorted(HERE, key=lambda name: name != chosen)
     fitting = tuple(fit for name in names if (fit := _fitted(examined, name)))[:SEVERAL]
     inputs = [id for id, _ in examined.every(Input)]
     if chosen in SOURCES and inputs:
@@ -179,7 +179,7 @@ def with_other_data(examined: Examined, found: Diagnostic) -> Diagnostic:
     if found.parameter != "field":
         return found
     named = {*examined.entered, *examined.compared}
-    fitting = [UseData(name) for name in SOURCES if named <= SOURCES[name]().fields().keys()][:1]
+    fitting = [UseData(name) for name in HERE if named <= SOURCES[name]().fields().keys()][:1]
     return replace(found, repairs=(*found.repairs, *fitting))
 
 

@@ -13,6 +13,9 @@ for _module in iter_modules(__path__):
 
 SOURCES: dict[str, type[Source]] = registered()
 
+HERE: tuple[str, ...] = tuple(name for name, source in SOURCES.items() if not source.needs)
+"""Those that always work."""
+
 NO_DATA = ""
 """In place of a data set's name: none is chosen, and the network is an architecture alone."""
 
@@ -21,4 +24,4 @@ CHOICES: dict[str, str] = {name: source.title for name, source in SOURCES.items(
 }
 """What a document may name as its data, with the words for it."""
 
-__all__ = ["CHOICES", "FILES", "NO_DATA", "OWN", "SOURCES", "Description", "Own", "Source"]
+__all__ = ["CHOICES", "FILES", "HERE", "NO_DATA", "OWN", "SOURCES", "Description", "Own", "Source"]

@@ -89,8 +89,17 @@ def _loaded(source: Source, home: Path) -> dict[str, Any]:
         arrays = source.arrays(home)
     except ImportError as fault:
         raise DataError(
-            f"The data set {source.title} needs the package {fault.name}, which is not installed."
+            f"The data set {source.title} needs the package {fault.name}, which is not installed. "
+            "Whoever runs this server can add it: pip install graphbuilder[data]."
         ) from None
+    except Exception as fault:
+        if source.needs != "the internet":
+            raise
+        raise DataError(
+            f"The data set {source.title} is fetched from the internet, which cannot be reached from here. Choose "
+            "another one, or add the files on the page Data.",
+            "E_DATA_FETCHED",
+        ) from fault
     fields = source.fields()
     if set(arrays) != set(fields):
         raise DataError(f"The data set {source.title} should have {', '.join(fields)}; it has {', '.join(arrays)}.")

@@ -22,6 +22,8 @@ class Source(Declared):
     about: str
     main_class: str | None = None
     """The class field whose proportions every part of the split keeps."""
+    needs: str = ""
+    """What it comes by that is not always there: a package, or the internet."""
     load: ClassVar[Callable[..., dict[str, Any]]]
 
     def __init_subclass__(cls, name: str = "", title: str = "") -> None:

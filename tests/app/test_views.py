@@ -11,7 +11,7 @@ from app import previews, state, trainings
 from app.condition import condition
 from app.state import PANELS
 from graphbuilder import editing
-from graphbuilder.datasets import SOURCES, Source
+from graphbuilder.datasets import HERE, SOURCES, Source
 from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.document import Data, Document
 from graphbuilder.operators import OPERATORS
@@ -362,7 +362,7 @@ def prepared(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
 
     def load(**_: Any) -> dict[str, Any]:
         return {
-            name: chance.integers(0, len(field.classes), rows)
+            name: chance.integers(0, len(field.classes), (rows, *field.shape))
             if field.classes
             else chance.uniform(field.low, field.high, (rows, *field.shape))
             for name, field in source.fields().items()
@@ -372,7 +372,7 @@ def prepared(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
     prepare(source, state.store().home)
 
 
-@pytest.mark.parametrize("name", SOURCES)
+@pytest.mark.parametrize("name", HERE)
 def test_every_data_set_shows_its_fields_and_samples(
     name: str, screen: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -396,7 +396,7 @@ def test_another_set_is_chosen_and_what_does_not_fit_is_said(page: Screen, monke
 
 
 def test_a_set_that_this_version_does_not_know_can_be_exchanged(screen: Opener) -> None:
-    page = opened(screen, graph([], [], data="mnist"))
+    page = opened(screen, graph([], [], data="nothing"))
     assert "Choose a data set on the left." in page.panel("Data").text
     page.enter("data", "data", "digits")
     assert page.settled().document.data.name == "digits"
