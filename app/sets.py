@@ -140,6 +140,16 @@ def set_option(id: str, name: str, value: Any) -> None:
     _want(id, options={**_wish(id).get("options", {}), name: value})
 
 
+def cut_windows(id: str, yes: bool) -> None:
+    """Whether a series is cut into windows: as is usual, or not at all."""
+    _want(id, window=None if yes else {})
+
+
+def set_window(id: str, name: str, value: Any) -> None:
+    told = found(state.sets().one(state.me(), id)) or {}
+    _want(id, window={**(told.get("window") or {}), name: value})
+
+
 def set_target(id: str, name: str) -> None:
     """The one column that is to be told; none for an empty name."""
     columns = {

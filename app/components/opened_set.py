@@ -9,7 +9,7 @@ import streamlit as st
 
 from app import addresses, sets, state
 from app.components.columns import columns_table, target_choice
-from app.components.reading import reading
+from app.components.reading import reading, windows
 from app.text import ago, label, plain
 from graphbuilder.figures import balance, correlations
 from graphbuilder.readers import READERS
@@ -181,6 +181,8 @@ def _columns(one: DataSet, found: Mapping[str, Any]) -> None:
                 if len(main["classes"]) <= _MOST_BARS:
                     figure = balance(main["classes"], described["class_rows"])
                     st.plotly_chart(figure, key=f"balance:{one.id}", config={"displayModeBar": False}, height=100)
+    if found.get("series"):
+        windows(one.id, found["window"])
     facts = found["facts"] or {}
     columns_table(one.id, one.looked or "", found["columns"], facts.get("columns", ()))
 

@@ -1,7 +1,7 @@
 """How a file is read: fields for the options of its reader, each of which is read anew when it is changed."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -10,6 +10,7 @@ import streamlit as st
 from app import sets, state
 from graphbuilder.parameters import Parameter
 from graphbuilder.readers import READERS
+from graphbuilder.readers.series import Windows
 
 _NO_FILE = "sql"
 """The reader of what a server is asked."""
@@ -31,21 +32,40 @@ def reading(id: str, reader: str, options: Mapping[str, Any], choices: Choices) 
     first = [one for one in known.parameters.values() if one.name in choices or not one.more]
     rest = [one for one in known.parameters.values() if one not in first]
     for one in first:
-        _field(id, one, options.get(one.name, one.write(one.default)), choices.get(one.name, ()))
+        _field(id, one, options.get(one.name, one.write(one.default)), choices.get(one.name, ()), sets.set_option)
     if rest:
         with st.expander("More"):
             for one in rest:
-                _field(id, one, options.get(one.name, one.write(one.default)), ())
+                _field(id, one, options.get(one.name, one.write(one.default)), (), sets.set_option)
 
 
-def _field(id: str, one: Parameter[Any], value: Any, choices: Sequence[str]) -> None:
-    """One option. A choice of what is in the file stands in the place of what its kind would ask."""
+def windows(id: str, window: Mapping[str, Any] | None) -> None:
+    """How a series is cut into windows. window: as it is now, None for rows as they are."""
+    key = f"windows:{id}"
+    state.hold(key, window is not None)
+    st.checkbox(
+        "Cut into windows", key=key, help="What came before tells what comes next, row by row of a series.",
+        on_change=lambda: sets.cut_windows(id, state.entered(key)),
+    )  # fmt: skip
+    if window is None:
+        return
+    with st.container(key="set_windows", horizontal=True, gap="small"):
+        for one in Windows.parameters.values():
+            with st.container(width=150):
+                _field(id, one, window.get(one.name, one.write(one.default)), (), sets.set_window)
+
+
+def _field(
+    id: str, one: Parameter[Any], value: Any, choices: Sequence[str], change: Callable[[str, str, Any], None]
+) -> None:
+    """One option. A choice of what is in the file stands in the place of what its kind would ask. change: is told the
+    set, the option and what was entered."""
     key, words = f"option:{id}:{one.name}", one.name.replace("_", " ").capitalize()
     told: dict[str, Any] = {"help": one.help, "key": key}
     described = one.describe()
 
     def take(read: Any = lambda entered: entered) -> None:
-        sets.set_option(id, one.name, read(state.entered(key)))
+        change(id, one.name, read(state.entered(key)))
 
     if isinstance(value, list) and one.kind == "texts":
         state.hold(key, value)

@@ -280,3 +280,19 @@ def test_a_column_is_told_in_one_line() -> None:
         ({"type": "picture"}, ""),
     ):
         assert columns.values_of({**usual, **one}) == line
+
+
+def test_a_series_is_cut_into_windows_and_how_is_said(screen: Opener) -> None:
+    rows = "".join(f"2020-{1 + n // 28:02}-{1 + n % 28:02},{n % 7 + n / 100}\n" for n in range(336))
+    id = looked(came(f"date,temperature\n{rows}".encode(), "days.csv")).id
+    page = opened(screen, id)
+    (length,) = (one for one in page.at.number_input if one.key == f"option:{id}:length")
+    length.set_value(12).run()
+    assert state.sets().wish(ME, id)["window"]["length"] == 12
+    looked(id)
+    (field, *_) = (state.sets().found(ME, id) or {})["description"]["fields"]
+    assert (field["name"], field["shape"][0]) == ("window", 12)
+    (cut,) = (one for one in opened(screen, id).at.checkbox if one.key == f"windows:{id}")
+    cut.uncheck().run()
+    assert state.sets().wish(ME, id)["window"] == {}
+    assert (state.sets().found(ME, looked(id).id) or {})["window"] is None
