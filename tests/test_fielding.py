@@ -3,18 +3,22 @@
 import inspect
 from collections.abc import Mapping
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.csv as csv
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphbuilder.datasets import fielding
-from graphbuilder.datasets.description import Column
+from graphbuilder.datasets.description import Column, Description
 from graphbuilder.datasets.fielding import day_of, days_come_first, fields_of
+from graphbuilder.datasets.own import Own
+from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.readers import DataError
 from graphbuilder.understanding import describe, suggest
 
@@ -232,3 +236,28 @@ def _printed() -> Any:
     names: dict[str, Any] = {"np": np}
     exec("\n\n".join(inspect.getsource(function) for function in fielding.PRINTED), names)
     return names["fields_of"]
+
+
+def snapshot_of(table: pa.Table, tmp_path: Path, *columns: Column) -> Any:
+    """What is kept of data of one's own, read from a file of CSV."""
+    path = tmp_path / "files" / ("0" * 64)
+    path.parent.mkdir(exist_ok=True)
+    csv.write_csv(table, path)
+    fields, rows, main, class_rows = describe(table, columns)
+    description = Description(
+        title="People", file="people.csv", hash="0" * 64, reader="delimited", columns=columns, fields=fields, rows=rows,
+        main_class=main, class_rows=class_rows,
+    )  # fmt: skip
+    return prepare(Own(description), tmp_path)
+
+
+def test_D7_numbers_that_are_missing_or_infinite_keep_from_training_until_a_rule_is_said(tmp_path: Path) -> None:
+    table = pa.table({"size": [1.5, None, 2.5, np.inf, 3.5], "age": [1.0, 2.0, 3.0, 4.0, 5.0]})
+    columns = [column("size", "number", field="numbers"), column("age", "number", field="numbers")]
+    told = r"'size' of People has no number, or one too large for a network, in 2 of 5 rows\. Say on the page Data"
+    with pytest.raises(DataError, match=told) as fault:
+        snapshot_of(table, tmp_path, *columns)
+    assert fault.value.code == "E_DATA_MISSING"
+    ruled = columns[0].model_copy(update={"missing": "mean"})
+    kept = snapshot_of(table, tmp_path, ruled, columns[1]).arrays["numbers"]
+    assert np.isnan(kept[:, 0]).tolist() == [False, True, False, True, False] and not np.isnan(kept[:, 1]).any()

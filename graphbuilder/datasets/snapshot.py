@@ -21,7 +21,7 @@ from pydantic import TypeAdapter
 from graphbuilder.datasets.decoded import Decoded, Undecoded
 from graphbuilder.datasets.source import Source
 from graphbuilder.datasets.texts import Texts
-from graphbuilder.fields import Field
+from graphbuilder.fields import OF_ROWS, Field
 from graphbuilder.readers.reader import DataError
 
 _FORMAT = 2
@@ -107,7 +107,29 @@ def _loaded(source: Source, home: Path) -> dict[str, Any]:
         wanted, came = (source.rows(), *field.shape), arrays[name].shape
         if came != wanted:
             raise DataError(f"The field {name!r} of {source.title} should be {wanted}; it is {came}.")
+        _hold_to_numbers(arrays[name], field, source.title)
     return arrays
+
+
+def _hold_to_numbers(values: Any, field: Field, title: str) -> None:
+    """Where a rule says what stands in for a number, it may be missing; elsewhere training would be of no use."""
+    if not isinstance(values, np.ndarray) or values.dtype.kind != "f" or field.kind in OF_ROWS:
+        return
+    flat = values.reshape(len(values), -1)
+    ruled = np.array([bool(rule) for rule in field.missing] or [False])
+    gone = ~np.isfinite(flat) & ~(np.isnan(flat) & ruled)
+    if not gone.any():
+        return
+    place, rows = int(np.argmax(gone.any(axis=0))), int(gone.any(axis=1).sum())
+    called = field.parts[place] if place < len(field.parts) else field.name
+    raise DataError(
+        f"{called!r} of {title} has no number, or one too large for a network, in {rows:,} of {len(values):,} rows. "
+        "Say on the page Data what is done where a value is missing, or ignore that column.",
+        "E_DATA_MISSING",
+        field=field.name,
+        column=called,
+        rows=rows,
+    )
 
 
 def _write(arrays: dict[str, Any], source: Source, path: Path) -> None:

@@ -57,8 +57,14 @@ class Facts:
         }
 
 
-def facts(table: pa.Table, columns: Sequence[Column] | None = None, split: Mapping[str, Any] | None = None) -> Facts:
-    """All facts of a table whose columns are taken so, by default as `suggest` says, and parted so."""
+def facts(
+    table: pa.Table,
+    columns: Sequence[Column] | None = None,
+    split: Mapping[str, Any] | None = None,
+    series: bool = False,
+) -> Facts:
+    """All facts of a table whose columns are taken so, by default as `suggest` says, and parted so. series: rows are
+    cut into windows, which hold the target too."""
     looks = {name: Look(name, table[name], table.schema.field(name)) for name in table.column_names}
     columns = tuple(
         column if looks[column.name].readable else column.model_copy(update={"type": "empty", "role": "ignore"})
@@ -83,6 +89,7 @@ def facts(table: pa.Table, columns: Sequence[Column] | None = None, split: Mappi
         told=told,
         kept=kept,
         target=target,
+        series=series,
         classes=tuple(zip(classes, counts, strict=True)),
         codes=codes,
         parts=parts,

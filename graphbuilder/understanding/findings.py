@@ -28,7 +28,7 @@ _IGNORE = {"role": "ignore"}
 @dataclass(frozen=True, kw_only=True)
 class Looked:
     """A table as the checks see it. kept: which of its rows stay; codes: the class of each of these; parts: places in
-    what stays, of training, validation and test."""
+    what stays, of training, validation and test. series: rows are cut into windows."""
 
     table: pa.Table
     looks: Mapping[str, Look]
@@ -36,6 +36,7 @@ class Looked:
     told: Sequence[ColumnFacts]
     kept: Array
     target: Column | None
+    series: bool
     classes: Sequence[tuple[str, int]]
     codes: Array | None
     parts: Sequence[Array]
@@ -68,7 +69,7 @@ class NoFeature(Wrong):
 def roles(looked: Looked) -> Findings:
     if looked.target is None:
         yield NoTarget()
-    if not looked.features:
+    if not looked.features and not (looked.series and looked.target):
         yield NoFeature()
 
 

@@ -76,7 +76,7 @@ def _look(path: Path, file: str, wish: Wish, title: str, hash: str, tell: Callab
     tell("Finding out what is in it", 0.0)
     columns = suggest(table, wish.target, wish.columns)
     described: JSON = {}
-    fault, known, told = "", None, (*guess.told, *examined.told)
+    fault, told = "", (*guess.told, *examined.told)
     window, is_series = None, False
     try:
         fields, rows, main, class_rows = describe(table, columns)
@@ -88,9 +88,9 @@ def _look(path: Path, file: str, wish: Wish, title: str, hash: str, tell: Callab
             fields=fields, rows=rows, main_class=main, class_rows=class_rows, window=window,
         )  # fmt: skip
         described = description.model_dump(mode="json")
-        known = _plain(facts(table, columns).as_json())
     except DataError as refused:  # as the columns are now: changing one of them mends it
         fault = str(refused)
+    known = _plain(facts(table, columns, series=window is not None).as_json())
     return {
         "reader": reader.name,
         "options": written(reader, options),
