@@ -19,9 +19,11 @@ from graphbuilder.datasets.fielding import amounts_of, in_order, is_tensor, pars
 
 # fmt: off
 TARGETS = (
-    "target", "label", "labels", "y", "survived", "outcome", "response", "churn", "churned", "default", "diagnosis",
-    "choice", "species", "profit", "price", "mpg", "miles", "meter", "temp", "temperature", "years", "gdp", "medv",
-    "quality", "rating", "score", "charges", "income", "sales", "revenue", "cost", "class", "category", "value",
+    "target", "label", "labels", "y", "survived", "outcome", "response", "churn", "churned", "exited", "attrition",
+    "fraud", "spam", "sentiment", "default", "approved", "clicked", "purchased", "subscribed", "stroke", "disease",
+    "diagnosis", "choice", "species", "profit", "price", "mpg", "miles", "tip", "delay", "passengers", "yield", "meter", "temp",
+    "temperature", "years", "gdp", "medv", "quality", "rating", "score", "charges", "income", "salary", "sales",
+    "revenue", "cost", "cnt", "count", "ozone", "class", "category", "value",
 )
 """Words of columns that are to be told from the others, the surest first."""
 GROUPS = frozenset({
@@ -331,14 +333,15 @@ def _likely(look: Look, type: ColumnType, last: bool, series: bool) -> float:
     named = [TARGETS.index(token) for token in look.tokens if token in TARGETS]
     score = 0.0
     if named:
-        score += (60 if len(look.tokens) == 1 else 40) - min(named) / 2
+        score += (60 if len(look.tokens) == 1 else 40) - min(named) / 5
     if last and not series:
         score += 20
     if type in ("category", "boolean"):
         score += 5 if not look.distinct_beyond(max(FEW, look.rows // 50)) else -30
-    if type == "names":
-        score -= 10
-    return score - 30 * (1 - look.rows / max(1, len(look.cells)))
+    if type == "names" or {"latitude", "longitude", "lat", "lon", "lng"} & set(look.tokens):
+        score -= 30
+    missing = 1 - look.rows / max(1, len(look.cells))
+    return score - 30 * missing - (100 if missing > 0.5 else 0)
 
 
 def _type_of_target(look: Look) -> ColumnType:
