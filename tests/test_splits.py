@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from sklearn.impute import SimpleImputer
 from sklearn.model_selection import TimeSeriesSplit
 
+from graphbuilder.datasets import SOURCES
 from graphbuilder.datasets.preparation import imputed, split_rows, split_rows_by
+from graphbuilder.settings import Split
 
 SHARES = st.sampled_from([0.1, 0.2, 0.35])
 
@@ -142,3 +144,12 @@ def test_what_is_missing_is_measured_on_the_training_part_alone() -> None:
         np.testing.assert_allclose(found[:, [place]], wanted, rtol=1e-6)
     assert np.isnan(imputed(values, rest, train, ("", "mean", "mean"))[:, 0]).any()
     assert np.isnan(values[:, 0]).any()
+
+
+@pytest.mark.parametrize("asked", [{}, {"folds": 5, "fold": 2}, {"share": 0.5}, {"folds": 3, "fold": 3, "share": 0.25}])
+def test_a_set_knows_how_many_rows_its_parts_have(asked: dict[str, Any]) -> None:
+    source = SOURCES["iris"]()
+    split = {**Split.defaults(), **asked}
+    shares = {name: value for name, value in split.items() if name not in ("by", "grouped")}
+    train, validation, _ = split_rows_by(150, np.repeat([0, 1, 2], 50), **shares)
+    assert source.parts(split) == (len(train), len(validation))

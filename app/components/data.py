@@ -95,12 +95,21 @@ def _field(field: Field) -> str:
 
 def _parts(shown: Project, source: Source) -> None:
     split, rows = shown.document.data.split, source.rows()
-    validation, test = round(rows * split["validation"]), round(rows * split["test"])
-    st.markdown(
-        f"{rows:,} rows: about {rows - validation - test:,} to train, {validation:,} to validate, {test:,} to test."
-    )
-    if source.main_class:
+    (train, validation), test = source.parts(split), round(rows * split["test"])
+    st.markdown(f"{rows:,} rows: about {train:,} to train, {validation:,} to validate, {test:,} to test.")
+    by = source.split_fields(split)
+    if source.main_class and not {"time", "part"} & by.keys():
         st.caption(f"Every part keeps the proportions of {plain(source.main_class)}.")
+    for argument, told in _PARTED.items():
+        if argument in by:
+            st.caption(told.format(plain(by[argument])))
+
+
+_PARTED = {
+    "part": "{} says which part a row is in.",
+    "time": "By {}, validation is later than training, and the test is last.",
+    "groups": "Rows of one {} stay together.",
+}
 
 
 def _draw(document: Document) -> None:
