@@ -95,7 +95,7 @@ class Encoding(Operator):
 
 
 class Discretization(Encoding, title="Discretization", family=PREPROCESSING):
-    """Replaces each value by the number of the bin that it falls into, between boundaries that are typed in.
+    """Replaces each value by the number of the bin that it falls into, between boundaries, typed in or measured.
 
     Input shape: any. Output shape: the same, with an axis of the bins where a row is given for each value.
     """
@@ -122,20 +122,41 @@ class Discretization(Encoding, title="Discretization", family=PREPROCESSING):
     )
 
     bin_boundaries = NumberList(
-        (0.25, 0.5, 0.75), least=1, rising=True, keras_default=None,
-        help="Where a bin ends and the next begins, rising.",
+        (0.25, 0.5, 0.75), rising=True, keras_default=None,
+        help="Where a bin ends and the next begins, rising; empty, they are found in the training part.",
+    )  # fmt: skip
+    num_bins = WholeOrNone(
+        none="one more than boundaries", low=2, high=1000, quiet=True,
+        help="Used where no boundaries are given: how many bins, each of equally many values of the training part.",
     )  # fmt: skip
     output_mode = mode()
 
+    def adapts(self) -> bool:
+        return not self.bin_boundaries
+
+    def finds_words(self) -> bool:
+        return not self.bin_boundaries
+
+    def parameter_faults(self) -> Iterator[tuple[str, str]]:
+        if not self.bin_boundaries and self.num_bins is None:
+            yield "num_bins", "must be given where no boundaries are; received none"
+
+    def parameter_repairs(self, name: str) -> Iterable[Repair]:
+        return (SetParameter("num_bins", 10),) if name == "num_bins" else ()
+
     @property
     def names(self) -> int:
-        return len(self.bin_boundaries) + 1
+        return len(self.bin_boundaries) + 1 if self.bin_boundaries else self.num_bins or 0
 
     def _names(self) -> str:
+        if not self.bin_boundaries:
+            return f"num_bins = {self.names}"
         return f"{len(self.bin_boundaries)} boundaries + 1 = {self.names}"
 
     def arguments(self) -> dict[str, Argument]:
-        return super().arguments() | {"bin_boundaries": Listed(tuple(self.bin_boundaries))}
+        told = super().arguments()
+        told.pop("num_bins" if self.bin_boundaries else "bin_boundaries", None)
+        return told | ({"bin_boundaries": Listed(tuple(self.bin_boundaries))} if self.bin_boundaries else {})
 
     def line(self) -> str:
         return f"{self.names} bins, {self.output_mode.replace('_', '-')}"

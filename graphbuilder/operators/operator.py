@@ -329,7 +329,7 @@ class Operator(Declared):
         return False
 
     def finds_words(self) -> bool:
-        """What it measures is which words there are: without them it does not work."""
+        """What it measures is which words or bins there are: without them it does not work."""
         return False
 
     def may_die(self) -> bool:

@@ -21,8 +21,8 @@ from graphbuilder.datasets.fielding import amounts_of, in_order, is_tensor, pars
 TARGETS = (
     "target", "label", "labels", "y", "survived", "outcome", "response", "churn", "churned", "exited", "attrition",
     "fraud", "spam", "sentiment", "default", "approved", "clicked", "purchased", "subscribed", "stroke", "disease",
-    "diagnosis", "choice", "species", "profit", "price", "mpg", "miles", "tip", "delay", "passengers", "yield", "meter", "temp",
-    "temperature", "years", "gdp", "medv", "quality", "rating", "score", "charges", "income", "salary", "sales",
+    "diagnosis", "choice", "species", "profit", "price", "mpg", "miles", "tip", "delay", "passengers", "yield", "meter",
+    "temp", "temperature", "years", "gdp", "medv", "quality", "rating", "score", "charges", "income", "salary", "sales",
     "revenue", "cost", "cnt", "count", "ozone", "class", "category", "value",
 )
 """Words of columns that are to be told from the others, the surest first."""

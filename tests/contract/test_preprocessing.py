@@ -14,7 +14,7 @@ from graphbuilder.operators.augmentation import Augmentation
 from graphbuilder.operators.families import AUGMENTATION, PREPROCESSING
 from graphbuilder.plan import code_plan, frozen_call
 from graphbuilder.shapes import Shape
-from graphbuilder.tensors import Inputs
+from graphbuilder.tensors import Inputs, Numbers, TensorSpec
 from tests.networks import chain, node
 
 SMALL = {"height": 5, "width": 6}
@@ -116,6 +116,46 @@ def test_names_are_found_in_a_saved_model_as_before(tmp_path: Path) -> None:
     assert given["IntegerLookup"].ravel().tolist() == [2, 0, 3]
     assert given["Discretization"].ravel().tolist() == [0, 2, 3]
     assert given["TextVectorization"].tolist() == [[1, 0, 0], [1, 0, 0], [1, 3, 4]]
+
+
+MEASURED: dict[str, tuple[dict[str, Any], list[Any]]] = {
+    "StringLookup": ({"vocabulary": (), "max_tokens": 5}, ["red", "blue", "", "red", "green"]),
+    "IntegerLookup": ({"vocabulary": (), "max_tokens": 4}, [10, 20, 10, 30, 20]),
+    "Discretization": ({"bin_boundaries": (), "num_bins": 4}, [0.1, 0.2, 0.3, 0.4, 0.5]),
+}
+
+
+@pytest.mark.parametrize("kind", MEASURED)
+def test_what_is_measured_on_the_training_part_has_the_shape_that_is_told(kind: str, tmp_path: Path) -> None:
+    """Whatever the mode, and the same in a saved model; an empty text is a missing one."""
+    import keras
+
+    from graphbuilder.datasets.preparation import adapt
+
+    params, cells = MEASURED[kind]
+    for mode in ("int", "one_hot", "multi_hot", "count"):
+        operator = OPERATORS[kind]({**params, "output_mode": mode})
+        assert operator.adapts() and not list(operator.parameter_faults())
+        (port,) = operator.input_ports()
+        numbers = next(one for one in Numbers if one in port.takes)
+        (told,) = operator.output_specs(Inputs.of([("in", TensorSpec((1,), numbers))]), {})
+        dtype = {Numbers.TEXT: "string", Numbers.WHOLE: "int32", Numbers.FLOAT: "float32"}[numbers]
+        entered = keras.Input((1,), name="cells", dtype=dtype)
+        call = operator.call("layer")
+        assert call
+        model = keras.Model({"cells": entered}, evaluate_call(call, {})(entered))
+        x = {"cells": keras.ops.convert_to_tensor(np.array(cells).reshape(-1, 1), dtype)}
+        adapt(model, ["layer"], x)
+        given = np.asarray(model(x))
+        assert given.shape[1:] == told.shape
+        if told.vocabulary:
+            assert given.min() >= 0 and given.max() < told.vocabulary
+        if kind == "StringLookup" and mode == "int":
+            assert given[2, 0] == 0 and given[0, 0] == given[3, 0] == 1
+        if kind == "Discretization" and mode == "int":
+            assert (np.diff(given.ravel()) >= 0).all() and given.max() == 3
+        model.save(tmp_path / "model.keras")
+        assert np.array_equal(keras.models.load_model(tmp_path / "model.keras")(x), given)
 
 
 def test_code_of_a_network_that_reads_text_runs(capsys: pytest.CaptureFixture[str]) -> None:
