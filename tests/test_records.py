@@ -147,6 +147,17 @@ def test_damaged_files_are_refused(tmp_path: Path, content: bytes) -> None:
     assert refused(tmp_path / "a.parquet", content).code == "E_DATA_FORMAT"
 
 
+def test_words_that_end_before_they_begin_are_refused(tmp_path: Path) -> None:
+    """Arrow's own format is mapped as it is: what is wrong in it would end the process where it is used."""
+    path = tmp_path / "a.feather"
+    pyarrow.feather.write_feather(pa.table({"a": ["one", "two", "three"]}), path, compression="uncompressed")
+    offsets = b"".join(number.to_bytes(4, "little") for number in (0, 3, 6, 11))
+    content = path.read_bytes()
+    assert offsets in content
+    damaged = content.replace(offsets, offsets[:4] + (-(10**9)).to_bytes(4, "little", signed=True) + offsets[8:])
+    assert "non-monotonic" in str(refused(path, damaged))
+
+
 def test_D16_what_was_made_to_fill_a_memory_is_refused(tmp_path: Path) -> None:
     table = pa.table({str(n): pa.array([0] * 1_000_000) for n in range(10)})
     pyarrow.parquet.write_table(table, tmp_path / "a.parquet", use_dictionary=False, compression="zstd")

@@ -23,6 +23,7 @@ def read_columnar(path, columns=()):
             table = parquet.ParquetFile(file).read(columns=list(columns) or None)
         else:
             table = pa.ipc.open_stream(file).read_all()
+        table.validate(full=True)
         if columns:
             table = table.select(list(columns))
         table = plain_table(table)
