@@ -6,6 +6,7 @@ import subprocess
 import time
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -54,7 +55,20 @@ def test_a_look_tells_how_a_file_is_read_and_what_a_network_is_fed(tmp_path: Pat
     assert found["head"]["names"][-1] == "class" and found["head"]["rows"][0][-1] == "cats"
     assert list(dict.fromkeys(said)) == [
         "Looking at how it is written", "Looking at each part", "Reading", "Finding out what is in it",
+        "Looking for what is odd",
     ]  # fmt: skip
+
+
+def test_of_a_large_file_is_shown_what_is_in_it_before_what_is_odd(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, first = tmp_path / "pets", list[dict[str, Any]]()
+    path.write_bytes(pictures())
+    look(path, "pets.zip", Wish(), title="Pets", hash=HASH, first=lambda found: first.append({**found}))
+    assert first == [], "a small one is looked at once"
+    monkeypatch.setattr("graphbuilder.understanding.looking.FIRST_SECONDS", 0.0)
+    all = look(path, "pets.zip", Wish(), title="Pets", hash=HASH, first=lambda found: first.append({**found}))
+    assert first == [{**all, "facts": None}] and all["facts"]["findings"]
 
 
 def test_what_a_person_said_holds(tmp_path: Path) -> None:

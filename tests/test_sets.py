@@ -89,7 +89,11 @@ def test_the_last_look_that_was_asked_for_has_the_last_word(sets: Sets, jobs: Wo
     sets.looks(ME, id, late, {"options": {"separator": ";"}})
     sets.looked(id, early, {"n": 1}, reader="csv", rows=3)
     assert sets.one(ME, id).state == "looking" and sets.found(ME, id) is None
+    sets.looked(id, late, {"n": 1}, reader="csv", rows=4, done=False)
+    some = sets.one(ME, id)
+    assert (some.state, sets.found(ME, id)) == ("looking", {"n": 1}), "it goes on"
     sets.looked(id, late, {"n": 2}, reader="csv", rows=4)
+    assert sets.one(ME, id).looked != some.looked, "so that whoever read it reads it anew"
     told = sets.one(ME, id)
     assert (told.state, told.rows, sets.found(ME, id)) == ("ready", 4, {"n": 2})
     assert sets.wish(ME, id) == {"options": {"separator": ";"}}

@@ -33,7 +33,7 @@ def opened_set() -> None:
     found = sets.found(one)
     _head(one, found)
     if one.state == "looking":
-        _waiting(one.id, one.job)
+        _waiting(one.id, one.job, one.looked)
     elif one.state == "failed":
         st.error(plain(one.reason), icon=":material/error:")
         st.button("Look again", icon=":material/refresh:", key="look_again", on_click=sets.look_again, args=(one.id,))
@@ -87,10 +87,10 @@ _MOST_PROJECTS = 20
 
 
 @st.fragment(run_every="0.5s")
-def _waiting(id: str, job: str) -> None:
-    """How far the look is; the page is drawn again when it comes to its end."""
+def _waiting(id: str, job: str, looked: str | None) -> None:
+    """How far the look is; the page is drawn again when it tells something, and when it comes to its end."""
     one = state.sets().one(state.me(), id)
-    if one.state != "looking" or one.job != job:
+    if (one.state, one.job, one.looked) != ("looking", job, looked):
         st.rerun()
     what, share = sets.does(one)
     with st.container(key="set_waiting", horizontal=True, vertical_alignment="center"):

@@ -164,9 +164,10 @@ class Sets(Database):
     def came(self, id: str, job: str, hash: str, bytes: int) -> None:
         self._tell(id, job, hash=hash, bytes=bytes)
 
-    def looked(self, id: str, job: str, found: Mapping[str, Any], *, reader: str, rows: int) -> None:
-        told = {"found": _packed(found), "looked": job, "reader": reader, "rows": rows}
-        self._tell(id, job, state="ready", reason="", **told)
+    def looked(self, id: str, job: str, found: Mapping[str, Any], *, reader: str, rows: int, done: bool = True) -> None:
+        """done: whether this is all; else the look goes on, and what it found so far is called otherwise."""
+        told = {"found": _packed(found), "looked": job if done else f"{job[:-1]}+", "reader": reader, "rows": rows}
+        self._tell(id, job, **({"state": "ready", "reason": ""} if done else {}), **told)
 
     def failed(self, id: str, job: str, reason: str) -> None:
         self._tell(id, job, state="failed", reason=reason[:_LONGEST_REASON])

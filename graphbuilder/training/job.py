@@ -328,11 +328,17 @@ def _look(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
     sets = Sets(jobs.home)
     one = sets.one(OPERATOR, request["set"])
     told = Told(jobs, id)
+
+    def first(found: Mapping[str, Any]) -> None:
+        sets.looked(one.id, id, found, reader=found["reader"], rows=found["rows"], done=False)
+
     try:
         told("Copying", 0.0)
         wish = sets.wish(OPERATOR, one.id)
         hash = one.hash if one.hash and not request.get("bring") else _brought(sets, id, one, wish)
-        found = look(path_of(jobs.home, hash), one.file, Wish.of(wish), title=one.title, hash=hash, tell=told)
+        found = look(
+            path_of(jobs.home, hash), one.file, Wish.of(wish), title=one.title, hash=hash, tell=told, first=first
+        )
     except (DataError, StoreError) as fault:
         sets.failed(one.id, id, without_folders(str(fault)))
         raise

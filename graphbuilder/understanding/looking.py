@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from zipfile import ZipFile
 
@@ -52,19 +53,29 @@ class Wish:
 
 
 def look(
-    path: Path, file: str, wish: Wish, *, title: str, hash: str, tell: Callable[[str, float], None] = lambda *_: None
-) -> JSON:
+    path: Path, file: str, wish: Wish, *, title: str, hash: str,
+    tell: Callable[[str, float], None] = lambda *_: None, first: Callable[[JSON], None] = lambda _: None,
+) -> JSON:  # fmt: skip
     """What is found in a file that came by the name `file`. tell: is told what goes on, and the share that is done.
+    first: of a file that takes long, is given what is found before its facts are worked out.
 
     Raises DataError where the file cannot be read so.
     """
     try:
-        return _look(path, file, wish, title, hash, tell)
+        return _look(path, file, wish, title, hash, tell, first)
     except DataError as fault:
         raise told_by_name(fault, path, file) from fault
 
 
-def _look(path: Path, file: str, wish: Wish, title: str, hash: str, tell: Callable[[str, float], None]) -> JSON:
+FIRST_SECONDS = 1.5
+"""A look that took so long until then gives what it has."""
+
+
+def _look(
+    path: Path, file: str, wish: Wish, title: str, hash: str, tell: Callable[[str, float], None],
+    first: Callable[[JSON], None],
+) -> JSON:  # fmt: skip
+    began = monotonic()
     tell("Looking at how it is written", 0.0)
     reader = READERS[wish.reader] if wish.reader in READERS else reader_of(path, file)
     guess = reader.guess(path, file)
@@ -90,8 +101,7 @@ def _look(path: Path, file: str, wish: Wish, title: str, hash: str, tell: Callab
         described = description.model_dump(mode="json")
     except DataError as refused:  # as the columns are now: changing one of them mends it
         fault = str(refused)
-    known = _plain(facts(table, columns, series=window is not None).as_json())
-    return {
+    found: JSON = {
         "reader": reader.name,
         "options": written(reader, options),
         "choices": {name: list(each) for name, each in guess.choices.items()},
@@ -102,10 +112,15 @@ def _look(path: Path, file: str, wish: Wish, title: str, hash: str, tell: Callab
         "columns": [column.model_dump(mode="json") for column in columns],
         "description": described or None,
         "fault": fault,
-        "facts": known,
+        "facts": None,
         "head": head(table),
         "pictures": pictures(path, reader(options), table, columns),
     }
+    if monotonic() - began > FIRST_SECONDS:
+        first(found)
+    tell("Looking for what is odd", 0.0)
+    found["facts"] = _plain(facts(table, columns, series=window is not None).as_json())
+    return found
 
 
 def _plain(value: Any) -> Any:
