@@ -11,6 +11,8 @@ from sklearn.model_selection import TimeSeriesSplit
 
 from graphbuilder.datasets import SOURCES
 from graphbuilder.datasets.preparation import imputed, split_rows, split_rows_by
+from graphbuilder.datasets.source import Source, by_name
+from graphbuilder.fields import Field
 from graphbuilder.settings import Split
 
 SHARES = st.sampled_from([0.1, 0.2, 0.35])
@@ -153,3 +155,21 @@ def test_a_set_knows_how_many_rows_its_parts_have(asked: dict[str, Any]) -> None
     shares = {name: value for name, value in split.items() if name not in ("by", "grouped")}
     train, validation, _ = split_rows_by(150, np.repeat([0, 1, 2], 50), **shares)
     assert source.parts(split) == (len(train), len(validation))
+
+
+class Timed(Source):
+    """60 rows, one behind the other."""
+
+    def rows(self) -> int:
+        return 60
+
+    def fields(self) -> dict[str, Field]:
+        return by_name(Field("when", "time", ()), Field("level", "number", (1,)))
+
+
+@pytest.mark.parametrize("fold", [1, 3, 5])
+def test_a_series_knows_how_many_rows_come_before_each_fold(fold: int) -> None:
+    split = {**Split.defaults(), "test": 0.0, "folds": 5, "fold": fold}
+    assert Timed().split_fields(split) == {"time": "when"}
+    train, validation, _ = split_rows_by(60, None, 0.2, 0.0, 0, time=np.arange(60.0), folds=5, fold=fold)
+    assert Timed().parts(split) == (len(train), len(validation))

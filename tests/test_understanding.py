@@ -80,6 +80,7 @@ DAYS = [date(2020, 1, 1) + timedelta(days=n) for n in range(60)]
         ("Row ID", range(1, 61), "whole", "id"),
         ("", range(60), "whole", "id"),
         ("Name", [f"person {n}" for n in range(60)], "category", "id"),
+        ("last_name", repeated([f"person {n}" for n in range(25)]), "category", "id"),
         ("key", [f"{n:x}" for n in range(60)], "category", "id"),
         ("note", [None] * 60, "empty", "ignore"),
         ("country", ["here"] * 60, "category", "ignore"),
