@@ -87,8 +87,9 @@ class FixedFilter(Grid, title="Fixed filter", family=PREPROCESSING):
             return self.kernel
         if self.filter in KERNELS:
             return KERNELS[self.filter]
-        bell = [exp(-(((place - (self.size - 1) / 2) / self.sigma) ** 2) / 2) for place in range(self.size)]
-        row = [1.0] * self.size if self.filter == "box" else bell
+        size, sigma = FixedFilter.size.nearest(self.size), FixedFilter.sigma.nearest(self.sigma)
+        bell = [exp(-(((place - (size - 1) / 2) / sigma) ** 2) / 2) for place in range(size)]
+        row = [1.0] * size if self.filter == "box" else bell
         return tuple(tuple(round(a * b / sum(row) ** 2, 6) for b in row) for a in row)
 
     @property
