@@ -26,6 +26,8 @@ LONGEST_CELL = 2**20
 LONGEST_QUERY = 4000
 QUIET_SECONDS = 1.5
 """How long a query may go on without a row."""
+LOOK_SECONDS = 0.4
+"""How long the tables of a file are looked at; of those that are not reached, nothing but the name is known."""
 VARIABLE = "GRAPHBUILDER_SQL_"
 SCHEMES = ("postgresql", "postgresql+psycopg")
 """What a server may be: what is tested, and bounded by the server itself."""
@@ -227,6 +229,7 @@ class Database(Reader, name="sqlite", title="SQLite"):
 
 def _guessed(path: Path, name: str, options: dict[str, Any]) -> Guess:
     connection = _guarded(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+    connection.until = monotonic() + LOOK_SECONDS
     try:
         listed = connection.execute("SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view')").fetchall()
         sizes = {}
