@@ -121,7 +121,7 @@ def _draw(document: Document) -> None:
     told = (
         "Inputs, what makes numbers of them, a hidden layer, and a Loss for each target."
         if empty
-        else "An Input for each field that is not entered yet, what makes numbers of it, and a Concatenate."
+        else "An Input for each field that is not entered yet, what makes numbers of it, and what joins them."
     )
     st.button(what, key="draw_for_data", icon=":material/account_tree:", help=told, on_click=_drawn, args=(empty,))
 
