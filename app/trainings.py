@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -18,6 +18,7 @@ from graphbuilder.pictures import Layout
 from graphbuilder.plan import code_plan
 from graphbuilder.recent import Recent, bytes_of, document_bytes
 from graphbuilder.records.events import Epoch, Event, from_json
+from graphbuilder.records.folds import each_fold
 from graphbuilder.settings import Split
 from graphbuilder.store import Project
 from graphbuilder.store.jobs import Job
@@ -39,9 +40,9 @@ def shown_run() -> Job | None:
     return next((run for run in mine if run.id == chosen), mine[0] if mine else None)
 
 
-def train() -> None:
+def train(folds: bool = False) -> None:
     """Puts a training of the network as it stands into the queue, and turns to it; but not by a second press on a Train
-    that was drawn before the first had an effect.
+    that was drawn before the first had an effect. folds: one training for each fold of the data.
 
     Edits that came in the same message as the press are worked first: it is what the person saw.
     """
@@ -59,14 +60,16 @@ def train() -> None:
         state.say(first + report.against_training[0].text, ":material/error:")
         state.show_panel("Faults")
         return
-    if _asked_to_train(shown):
+    if _asked_to_train(shown, each_fold(shown.document) if folds else ()):
         state.remember_pressed()
         state.show_run(None)
         state.show_panel("Training")
 
 
-def _asked_to_train(shown: Project) -> bool:
-    return _asked({"kind": "train", "document": write_document(shown.document)}, shown.id)
+def _asked_to_train(shown: Project, documents: Sequence[Document] = ()) -> bool:
+    documents = documents or [shown.document]
+    requests = ({"kind": "train", "document": write_document(document)} for document in documents)
+    return all(_asked(request, shown.id, len(documents)) for request in requests)
 
 
 def test(run: Job) -> None:
@@ -93,8 +96,8 @@ def _is_at(job: Job | None) -> bool:
     return job is not None and job.active
 
 
-def _asked(request: Mapping[str, Any], project: str | None) -> bool:
-    return state.done_or_told(lambda: state.ask(request["kind"], request, project))
+def _asked(request: Mapping[str, Any], project: str | None, together: int = 1) -> bool:
+    return state.done_or_told(lambda: state.ask(request["kind"], request, project, together))
 
 
 _documents: Recent[str, Document] = Recent(40_000_000)

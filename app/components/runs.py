@@ -11,6 +11,7 @@ from app.text import label, plain
 from graphbuilder.figures import curves
 from graphbuilder.metrics import METRICS, score_of
 from graphbuilder.records.comparison import LOOKS, MOST_SHOWN, Look, looks_for, names_of, trained_with
+from graphbuilder.records.folds import taken_together
 from graphbuilder.store import Project
 from graphbuilder.store.jobs import Job
 
@@ -38,6 +39,7 @@ def runs_panel(shown: Project) -> None:
             compared = _compared(chosen or listed[:1])
             if len(chosen) > MOST_SHOWN:
                 st.caption(f"{MOST_SHOWN} of the {len(chosen)} ticked runs are shown. More cannot be told apart.")
+            _folds(runs)
             for run in listed:
                 _line(run, shown, compared.get(run.id))
             if state.deleted_run():
@@ -45,6 +47,24 @@ def runs_panel(shown: Project) -> None:
         with st.container(key="runs_plot"):
             if compared:
                 live(compared_view(list(compared.values())), key="compare_component", height=300)
+
+
+def _folds(runs: list[Job]) -> None:
+    """What runs of folds say together."""
+    scored = [(trainings.run_document(run.id), _validated(run)) for run in runs]
+    for one in taken_together(scored):
+        values = [
+            f"{plain(score_of(key.removeprefix('val_')).word)} **{mean:.3g} ± {spread:.2g}**"
+            for key, (mean, spread) in one.scores.items()
+        ]
+        missing = f" ({one.folds - one.trained} more to train)" if one.trained < one.folds else ""
+        st.markdown(f"**{one.trained} of {one.folds} folds**, validation: {' · '.join(values)}{missing}")
+
+
+def _validated(run: Job) -> dict[str, float | None]:
+    """What a run scored on its validation part."""
+    scores = run.summary.get("kept") or {}
+    return {key: value for key, value in scores.items() if key.startswith("val_")}
 
 
 @dataclass(frozen=True)

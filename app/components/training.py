@@ -117,6 +117,16 @@ def _same_data(one: Document, other: Document) -> bool:
 
 def _settings(shown: Project, report: Report) -> None:
     form(training_form(report), key="training")
+    folds = shown.document.data.split["folds"]
+    if folds > 1:
+        st.button(
+            f"Train all {folds} folds",
+            key="train_folds",
+            icon=":material/view_week:",
+            on_click=trainings.train,
+            kwargs={"folds": True},
+            help="One run for each fold; All runs tells their mean and spread.",
+        )
     known = OPTIMIZERS.get(shown.document.training.optimizer)
     what = st.expander("What it does", key="optimizer_lesson", on_change="rerun")
     with what:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -57,9 +58,12 @@ def me() -> str:
     return owner
 
 
-def ask(kind: Kind, request: Mapping[str, Any], project: str | None = None) -> str:
-    """A new job for the visitor; its id. Raises StoreError where more may not wait."""
-    return jobs().ask(me(), kind, request, project, Limits.of_settings(), address=_network())
+def ask(kind: Kind, request: Mapping[str, Any], project: str | None = None, together: int = 1) -> str:
+    """A new job for the visitor; its id. together: how many belong to one press, and wait as one. Raises StoreError
+    where more may not wait."""
+    limits = Limits.of_settings()
+    limits = replace(limits, owner_queued=limits.owner_queued + together - 1)
+    return jobs().ask(me(), kind, request, project, limits, address=_network())
 
 
 def resume(run: str) -> None:

@@ -337,6 +337,21 @@ def test_runs_are_compared_in_one_plot_by_what_sets_them_apart(page: Screen) -> 
     assert compared(page.panel("Runs")) == after, "looking elsewhere takes no tick away"
 
 
+def test_every_fold_is_trained_by_one_press_and_told_with_mean_and_spread(page: Screen) -> None:
+    state.store().edit(ME, page.project, partial(editing.set_split, name="folds", value=5), "folds")
+    page.open().panel("Training").at.button(key="train_folds").click().run()
+    page.settled()
+    asked = runs(page)
+    assert sorted(trainings.run_document(run.id).data.split["fold"] for run in asked) == [1, 2, 3, 4, 5]
+    for place, run in enumerate(asked):
+        kept = {"val_loss": 0.2, "val_accuracy": 0.90 + 0.01 * place}
+        engine().tell(run.id, [(1, [])], None, {"epoch": 15, "epochs": 15, "kept": kept})
+        engine().end(run.id, "finished")
+    text = page.open().panel("Runs").text
+    assert "5 of 5 folds" in text
+    assert "accuracy **0.92 ± 0.016**" in text, text
+
+
 def test_of_more_than_eight_ticked_runs_eight_are_shown(page: Screen) -> None:
     for seed in range(10):
         change = partial(editing.set_training, name="seed", value=seed)
