@@ -226,6 +226,40 @@ def _code(report: Report) -> str:
     return hashlib.sha256(to_python(code_plan(report)).encode()).hexdigest()
 
 
+# Samples before and after a node
+
+
+def strip_of(report: Report, node: str) -> Job | None:
+    """The newest job that takes, or took, the samples that are shown of a node; None where their file is gone."""
+    job = state.jobs().strip_of(state.me(), state.project_id(), _strip_key(report, node))
+    return None if job and job.state == "finished" and strip_found(job) is None else job
+
+
+def ask_strip(report: Report, node: str) -> None:
+    told = {"node": node, "seed": state.strip_seed(), "key": _strip_key(report, node)}
+    _asked({"kind": "strip", "document": write_document(report.document), **told}, state.project_id())
+
+
+def other_strip() -> None:
+    """Has other samples taken."""
+    state.take_other_strip()
+
+
+def _strip_key(report: Report, node: str) -> str:
+    told = json.dumps([_code(report), node, state.strip_seed()])
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def strip_found(job: Job) -> list[Mapping[str, Any]] | None:
+    """What a job found: of each sample what comes to the node and what leaves it."""
+    kept = state.jobs().artefacts(job.id).get("strip.json")
+    path = state.store().home / kept if kept else None
+    if path is None or not path.is_file():
+        return None
+    found: list[Mapping[str, Any]] = json.loads(path.read_text("utf-8"))
+    return found
+
+
 def job(id: str) -> Job:
     return state.jobs().job(state.me(), id)
 

@@ -6,6 +6,7 @@ from app import state
 from app.components.form import form
 from app.components.lesson import show_lesson
 from app.components.overview import overview
+from app.components.strip import has_strip, strip
 from app.text import plain
 from graphbuilder.forms import node_form
 from graphbuilder.help import key_of
@@ -74,6 +75,11 @@ def _computes(level: Level, id: str, operator: Operator) -> None:
     with why:
         if why.open:
             _walked(level, id, operator)
+    if has_strip(operator):
+        seen = st.expander("Samples before and after", key="strip", on_change="rerun")
+        with seen:
+            if seen.open:
+                strip(level, id)
     what = st.expander("What it does", key="what", on_change="rerun")
     with what:
         if what.open:

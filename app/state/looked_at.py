@@ -181,3 +181,15 @@ def remember_deleted_set(id: str | None) -> None:
 def deleted_set() -> str | None:
     found: str | None = st.session_state.get("deleted_set")
     return found
+
+
+# Samples before and after a node
+
+
+def strip_seed() -> int:
+    """Which samples are shown."""
+    return int(st.session_state.get("strip_seed", 1))
+
+
+def take_other_strip() -> None:
+    st.session_state.strip_seed = strip_seed() + 1

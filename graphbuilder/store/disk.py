@@ -37,7 +37,7 @@ HISTORY_BYTES = 20_000_000
 
 _ALL_SECONDS = 10.0
 _CLOCK_ERROR = 60.0
-_BESIDE = ("prepare", "build", "look")
+_BESIDE = ("prepare", "build", "look", "strip")
 """Kinds of jobs of which nothing has to stay: the same is made again in seconds."""
 
 

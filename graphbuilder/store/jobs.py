@@ -25,7 +25,7 @@ from graphbuilder.store.limits import Limits
 from graphbuilder.store.line import ACTIVE, Place, places
 from graphbuilder.texts import without_folders
 
-Kind = Literal["train", "evaluate", "prepare", "build", "recover", "look"]
+Kind = Literal["train", "evaluate", "prepare", "build", "recover", "look", "strip"]
 ENDED = ("finished", "stopped", "diverged", "failed", "killed", "lost", "paused")
 """paused: by a server that closed, and the next one takes it up; or to give way, and it waits for its next turn."""
 
@@ -158,6 +158,11 @@ class Jobs(Database):
     def build_of(self, owner: str, project: str, code: str) -> Job | None:
         """The newest job of a visitor that builds, or built, the untrained model of this code."""
         job = self._newest("build", project, "code", code)
+        return job if job and job.owner == owner else None
+
+    def strip_of(self, owner: str, project: str, key: str) -> Job | None:
+        """The newest job of a visitor that takes, or took, samples before and after a node. key: names all of it."""
+        job = self._newest("strip", project, "key", key)
         return job if job and job.owner == owner else None
 
     def _newest(self, kind: Kind, project: str | None, key: str, value: str) -> Job | None:
@@ -365,7 +370,7 @@ _OWNER_LOOKS = 50
 
 _MANY: dict[Kind, str] = {
     "train": "runs", "evaluate": "final tests", "prepare": "data sets", "build": "untrained models",
-    "recover": "weights to take", "look": "data sets",
+    "recover": "weights to take", "look": "data sets", "strip": "strips of samples",
 }  # fmt: skip
 
 

@@ -60,7 +60,7 @@ from graphbuilder.training.processes import (
 from graphbuilder.training.runs import relu_nodes, untrained
 from graphbuilder.understanding.looking import Wish, look
 
-RESULTS, EPOCHS = "results.json", "epochs.json"
+RESULTS, EPOCHS, STRIP = "results.json", "epochs.json", "strip.json"
 _LAST = ("finished", "stopped", "diverged")
 """States after which nothing is left to go on with."""
 NOTHING_WRITTEN = 4
@@ -298,6 +298,16 @@ def _evaluate(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str
     return "finished", ""
 
 
+def _strip(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
+    """Samples before and after a node, as a file of the job's."""
+    report, planned = _begin(jobs, id, request)
+    from graphbuilder.training.strip import strip  # noqa: PLC0415
+
+    told = strip(report, planned, prepare(planned.source, jobs.home).arrays, request["node"], request["seed"])
+    keep_file(jobs, id, STRIP, lambda file: file.write(json.dumps(told).encode()))
+    return "finished", ""
+
+
 def _build(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
     """The model as its code makes it, with the weights that its seed draws."""
     _ready(jobs, id, request)
@@ -401,6 +411,7 @@ _KINDS: dict[str, Callable[[Work, str, Mapping[str, Any]], tuple[str, str]]] = {
     "build": _build,
     "recover": _recover,
     "look": _look,
+    "strip": _strip,
 }
 
 
