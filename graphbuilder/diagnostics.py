@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar, dataclass_transform
 
 from graphbuilder.repair import Repair
+from graphbuilder.shapes import Phrase
 
 
 class Severity(StrEnum):
@@ -84,9 +85,10 @@ class Diagnostic:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What the sentence is made of, by name, as JSON values; what has no bound is None."""
+        """What the sentence is made of, by name, as JSON values; what has no bound is None, and a phrase its words with
+        places and what is given for them."""
         own = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in _OF_EVERY}
-        return {name: None if value in (inf, -inf) else value for name, value in own.items()}
+        return {name: _as_json(value) for name, value in own.items()}
 
     @property
     def keeps_from_code(self) -> bool:
@@ -96,6 +98,12 @@ class Diagnostic:
     @property
     def keeps_from_training(self) -> bool:
         return self.severity is not Severity.WARNING
+
+
+def _as_json(fact: Any) -> Any:
+    if isinstance(fact, Phrase):
+        return fact.as_json()
+    return None if fact in (inf, -inf) else fact
 
 
 _OF_EVERY = frozenset(field.name for field in fields(Diagnostic))

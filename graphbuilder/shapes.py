@@ -5,10 +5,12 @@ known only with the data, such as the steps of a sequence: (None, 16). An empty 
 gives.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from math import log10, prod
 from string import Formatter
-from typing import Any, TypeGuard, overload
+from types import MappingProxyType
+from typing import Any, Self, TypeGuard, overload
 
 Axis = int | None
 Shape = tuple[Axis, ...]
@@ -89,6 +91,31 @@ def filled(sentence: str, facts: Mapping[str, Any]) -> str:
     """A sentence with its facts put in where their {names} stand: shapes and lists of names as people write them, and
     with {name:,} a count."""
     return _Filled().vformat(sentence, (), facts)
+
+
+class Phrase(str):
+    """Words with places for facts, and the facts that are given: as a text the words with the facts put in."""
+
+    __slots__ = ("given", "says")
+    says: str
+    given: Mapping[str, Any]
+
+    def __new__(cls, says: str, /, **given: Any) -> Self:
+        made = super().__new__(cls, filled(says, given))
+        object.__setattr__(made, "says", says)
+        object.__setattr__(made, "given", MappingProxyType(given))
+        return made
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a phrase is frozen; {name} cannot be set")
+
+    def __reduce__(self) -> tuple[Callable[[], "Phrase"], tuple[()]]:
+        return partial(Phrase, self.says, **self.given), ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The words and what is given by its name; a phrase that is given in the same manner."""
+        own = {name: fact.as_json() if isinstance(fact, Phrase) else fact for name, fact in self.given.items()}
+        return {"says": self.says, **own}
 
 
 @overload

@@ -30,6 +30,7 @@ from graphbuilder.plan import NotReady, code_plan, plan
 from graphbuilder.repair import SetParameter
 from graphbuilder.repair_work import params_of
 from graphbuilder.settings import Settings, Split
+from graphbuilder.shapes import Phrase
 from graphbuilder.templates import template
 from graphbuilder.terminal import report_as_json
 from tests.moves import any_value
@@ -1626,7 +1627,7 @@ def test_a_diagnostic_names_its_node_and_its_parameter() -> None:
         OutOfBounds(
             who="Linear 'hidden'",
             name="units",
-            must="must be at least 1; received 0",
+            must=Phrase("must be at least {low}; received {received}", low=1, received=0),
             nodes=("hidden",),
             parameter="units",
             repairs=(SetParameter("units", 1),),

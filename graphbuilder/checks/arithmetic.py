@@ -7,7 +7,7 @@ from graphbuilder.checks.examined import Examined
 from graphbuilder.diagnostics import Diagnostic, Fault, such_as
 from graphbuilder.memory import MEMORY_LIMIT, estimate, megabytes
 from graphbuilder.operators import Operator
-from graphbuilder.shapes import whole
+from graphbuilder.shapes import Phrase, whole
 
 
 class OutOfBounds(Fault):
@@ -23,10 +23,14 @@ class OutOfBounds(Fault):
         "Most bounds are where the mathematics ends: no window is smaller than one place, and no larger "
         "share than all can be dropped."
     )
-    example = such_as(who="Linear 'scores'", name="units", must="must be at least 1; received 0")
+    example = such_as(
+        who="Linear 'scores'",
+        name="units",
+        must=Phrase("must be at least {low}; received {received}", low=1, received=0),
+    )
     who: str
     name: str
-    must: str
+    must: Phrase
 
     @property
     def message(self) -> str:
@@ -42,7 +46,7 @@ def bounds(examined: Examined) -> Iterator[Diagnostic]:
             yield OutOfBounds(who=who, name=name, must=fault, nodes=(id,), parameter=name, repairs=repairs)
 
 
-def _out_of_bounds(operator: Operator) -> list[tuple[str, str]]:
+def _out_of_bounds(operator: Operator) -> list[tuple[str, Phrase]]:
     params = operator.params
     moved = ((name, one) for name, one in operator.parameters.items() if params[name] is not one.default)
     own = [(name, fault) for name, one in moved if (fault := one.fault(params[name]))]

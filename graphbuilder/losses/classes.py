@@ -6,7 +6,7 @@ from graphbuilder.calls import Argument
 from graphbuilder.fields import Field
 from graphbuilder.losses.loss import Encoding, LossKind, over
 from graphbuilder.parameters import Number, WholeOrNone, YesNo
-from graphbuilder.shapes import Shape
+from graphbuilder.shapes import Phrase, Shape
 
 
 def _surprise(p: float) -> float:
@@ -78,9 +78,11 @@ class SoftmaxCrossentropy(
     def ignored(self) -> int | None:
         return self.ignore_class
 
-    def own_fault(self) -> str | None:
-        both = self.label_smoothing and self.ignore_class is not None
-        return f"must smooth no labels where a class is ignored; received {self.label_smoothing:g}" if both else None
+    def own_fault(self) -> Phrase | None:
+        if not self.label_smoothing or self.ignore_class is None:
+            return None
+        says = "must smooth no labels where a class is ignored; received {received:g}"
+        return Phrase(says, received=self.label_smoothing)
 
 
 class BinaryCrossentropy(LossKind, name="binary_crossentropy", title="Binary cross-entropy", short="Binary CE"):

@@ -8,7 +8,7 @@ from graphbuilder.operators.families import ATTENTION
 from graphbuilder.operators.operator import REQUIRED, Counts, Operator, Port, ShapeFault, known_size, need_axes
 from graphbuilder.parameters import Choice, Number, Weight, Whole, WholeOrNone, YesNo, activity_regularizer
 from graphbuilder.repair import Repair, SetParameter
-from graphbuilder.shapes import Shape, show, size, whole
+from graphbuilder.shapes import Phrase, Shape, show, size, whole
 from graphbuilder.sketches import BLUE, ORANGE, Sketch
 from graphbuilder.tensors import Inputs, TensorSpec
 
@@ -265,10 +265,10 @@ class GroupQueryAttention(_Heads, title="Grouped-query attention", family=ATTENT
     )
     use_gate = YesNo(False, more=True, help="Let a sigmoid of the query say how much gets through.")
 
-    def parameter_faults(self) -> Iterator[tuple[str, str]]:
+    def parameter_faults(self) -> Iterator[tuple[str, Phrase]]:
         if self.num_query_heads % self.num_key_value_heads:
-            asks = f"{self.num_query_heads} heads that ask"
-            yield "num_key_value_heads", f"must divide the {asks}; received {self.num_key_value_heads}"
+            says = "must divide the {asking} heads that ask; received {received}"
+            yield "num_key_value_heads", Phrase(says, asking=self.num_query_heads, received=self.num_key_value_heads)
 
     def parameter_repairs(self, name: str) -> Iterable[Repair]:
         fits = [n for n in range(self.num_key_value_heads, 0, -1) if self.num_query_heads % n == 0]

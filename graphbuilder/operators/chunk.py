@@ -10,7 +10,7 @@ from graphbuilder.operators.families import SHAPE
 from graphbuilder.operators.operator import Operator, Port, ShapeFault
 from graphbuilder.parameters import AxisOf, Whole, WholeList
 from graphbuilder.repair import SetParameter
-from graphbuilder.shapes import Axis, Shape, show
+from graphbuilder.shapes import Axis, Phrase, Shape, show
 from graphbuilder.sketches import BLUE, ORANGE, Sketch
 from graphbuilder.tensors import Inputs, TensorSpec
 
@@ -52,9 +52,9 @@ class Chunk(Operator, title="Split", family=SHAPE):
         help="The size of each part, where they differ, in place of parts.",
     )
 
-    def parameter_faults(self) -> Iterator[tuple[str, str]]:
+    def parameter_faults(self) -> Iterator[tuple[str, Phrase]]:
         if len(self.sizes) == 1:
-            yield "sizes", f"must name two parts or more, or none; received {self.sizes[0]}"
+            yield "sizes", Phrase("must name two parts or more, or none; received {received}", received=self.sizes[0])
 
     def output_ports(self) -> tuple[Port, ...]:
         count = len(self.sizes) or self.parts

@@ -12,7 +12,7 @@ from graphbuilder.operators.resizing import NO_PIXELS, PIXELS
 from graphbuilder.operators.window import Grid
 from graphbuilder.parameters import Number, NumberList, NumberOrNone, Odd, OrNone, Whole
 from graphbuilder.repair import Repair, SetParameter
-from graphbuilder.shapes import Shape
+from graphbuilder.shapes import Phrase, Shape
 from graphbuilder.sketches import BLUE, ORANGE, Sketch, before_and_after, bell, block, values
 from graphbuilder.tensors import Inputs
 
@@ -223,12 +223,10 @@ class RandomColorJitter(Augmentation, title="Random colour jitter", family=AUGME
     hue_factor = _part(0.05, "Random hue")
     value_range = ValueRange()
 
-    def parameter_faults(self) -> Iterator[tuple[str, str]]:
+    def parameter_faults(self) -> Iterator[tuple[str, Phrase]]:
         if self.saturation_factor is not None and self.value_range[-1] > 1:
-            yield (
-                "value_range",
-                f"must end at 1 where saturation changes: so Keras has it; received {self.value_range[-1]:g}",
-            )
+            says = "must end at 1 where saturation changes: so Keras has it; received {received:g}"
+            yield "value_range", Phrase(says, received=self.value_range[-1])
 
     def parameter_repairs(self, name: str) -> Iterable[Repair]:
         if name == "value_range":

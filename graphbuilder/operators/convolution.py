@@ -24,7 +24,7 @@ from graphbuilder.operators.operator import (
 from graphbuilder.operators.window import AXES, CONVOLUTION_SUMS, PADDINGS, Grid, by, one, slide, stepping, window_sums
 from graphbuilder.parameters import Choice, Params, Sizes, SizesOrNone, Weight, Whole, YesNo, activity_regularizer
 from graphbuilder.repair import Repair, SetParameter
-from graphbuilder.shapes import Axis, KnownShape, Shape, size, whole
+from graphbuilder.shapes import Axis, KnownShape, Phrase, Shape, size, whole
 from graphbuilder.sketches import BLUE, ORANGE, Sketch, block, values
 from graphbuilder.tensors import Inputs
 
@@ -67,9 +67,10 @@ class Convolution(Grid, family=CONVOLUTION):
         """ReLU: several linear operators in a row are but one."""
         return {"activation": "relu"}
 
-    def parameter_faults(self) -> Iterator[tuple[str, str]]:
+    def parameter_faults(self) -> Iterator[tuple[str, Phrase]]:
         if max(self.strides) > 1 and max(self.dilation_rate) > 1:
-            yield "dilation_rate", f"must be 1 where strides are above 1; received {max(self.dilation_rate)}"
+            says = "must be 1 where strides are above 1; received {received}"
+            yield "dilation_rate", Phrase(says, received=max(self.dilation_rate))
 
     def parameter_repairs(self, name: str) -> Iterable[Repair]:
         ones = [1] * self.rank
@@ -146,10 +147,11 @@ class Grouped(Convolution):
     bias = Weight("zeros", "biases")
     activity_regularizer = activity_regularizer()
 
-    def parameter_faults(self) -> Iterator[tuple[str, str]]:
+    def parameter_faults(self) -> Iterator[tuple[str, Phrase]]:
         yield from super().parameter_faults()
         if self.groups > 0 and self.filters % self.groups:
-            yield "groups", f"must divide the {self.filters} filters; received {self.groups}"
+            says = "must divide the {filters} filters; received {received}"
+            yield "groups", Phrase(says, filters=self.filters, received=self.groups)
 
     def parameter_repairs(self, name: str) -> Iterable[Repair]:
         if name == "groups":
@@ -197,14 +199,16 @@ class Transposed(Convolution):
     bias = Weight("zeros", "biases")
     activity_regularizer = activity_regularizer()
 
-    def parameter_faults(self) -> Iterator[tuple[str, str]]:
+    def parameter_faults(self) -> Iterator[tuple[str, Phrase]]:
         yield from super().parameter_faults()
         for more, stride, window in zip(self.output_padding or (), self.strides, self._window(), strict=False):
             if more >= stride:
-                yield "output_padding", f"must be below the strides, which are {by(self.strides)}; received {more}"
+                says = "must be below the strides, which are {strides}; received {received}"
+                yield "output_padding", Phrase(says, strides=by(self.strides), received=more)
                 return
             if self.padding == "same" and window % 2 == more == 0:
-                yield "output_padding", f"must be at least 1 for an even window with padding same; received {more}"
+                says = "must be at least 1 for an even window with padding same; received {received}"
+                yield "output_padding", Phrase(says, received=more)
                 return
 
     def parameter_repairs(self, name: str) -> Iterable[Repair]:

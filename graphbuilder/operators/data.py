@@ -8,7 +8,7 @@ from graphbuilder.operators.families import DATA
 from graphbuilder.operators.operator import Operator, ShapeFault
 from graphbuilder.parameters import Choice, FieldName, Params, ShapeOf, WholeOrNone
 from graphbuilder.repair import Repair, SetParameter
-from graphbuilder.shapes import Shape
+from graphbuilder.shapes import Phrase, Shape
 from graphbuilder.sketches import BLUE, Sketch, values
 from graphbuilder.tensors import Inputs, Numbers, TensorSpec
 
@@ -54,9 +54,9 @@ class Input(Operator, title="Input", family=DATA):
         help="Of whole numbers that name something: how many names, counted from 0.",
     )
 
-    def parameter_faults(self) -> Iterator[tuple[str, str]]:
+    def parameter_faults(self) -> Iterator[tuple[str, Phrase]]:
         if self.vocabulary is not None and self.numbers != Numbers.WHOLE and not self.field:
-            yield "vocabulary", f"goes with whole numbers alone; received {self.vocabulary}"
+            yield "vocabulary", Phrase("goes with whole numbers alone; received {received}", received=self.vocabulary)
 
     def parameter_repairs(self, name: str) -> Iterable[Repair]:
         if name == "vocabulary":

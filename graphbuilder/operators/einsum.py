@@ -8,7 +8,7 @@ from graphbuilder.fields import Fields
 from graphbuilder.operators.families import LINEAR
 from graphbuilder.operators.operator import REQUIRED, Counts, Operator, ShapeFault, activation_choice, known_size
 from graphbuilder.parameters import Formula, Weight, WholeList, YesNo
-from graphbuilder.shapes import Axis, Shape, show, size, whole
+from graphbuilder.shapes import Axis, Phrase, Shape, show, size, whole
 from graphbuilder.sketches import BLUE, ORANGE, Sketch
 from graphbuilder.tensors import Inputs
 
@@ -82,23 +82,28 @@ class EinsumDense(Operator, title="Linear by an equation", family=LINEAR):
         found = type(self).parameters["equation"].form.fullmatch(self.equation)  # type: ignore[attr-defined]
         return _Equation(bool(found["rest"]), found["came"], found["weight"], found["out"]) if found else None
 
-    def parameter_faults(self) -> Iterator[tuple[str, str]]:
+    def parameter_faults(self) -> Iterator[tuple[str, Phrase]]:
         parts = self._parts
         if parts is None:
             return
-        received = f"received {self.equation!r}"
+        came = self.equation
         if any(len({*letters}) < len(letters) for letters in (parts.came, parts.weight, parts.out)):
-            yield "equation", f"must name no axis twice on one side; {received}"
+            says = "must name no axis twice on one side; received {received!r}"
+            yield "equation", Phrase(says, received=came)
         elif unknown := [one for one in parts.out if one not in parts.came and one not in parts.weight]:
-            yield "equation", f"must have {unknown[0]!r} of the output in what comes in or in the weights; {received}"
+            says = "must have {axis!r} of the output in what comes in or in the weights; received {received!r}"
+            yield "equation", Phrase(says, axis=unknown[0], received=came)
         elif kept := [
             one for one in parts.weight if one not in parts.new and (one in parts.out or one not in parts.came)
         ]:
-            yield "equation", f"must add up {kept[0]!r} or make it new: no other axis can be one of weights; {received}"
+            says = "must add up {axis!r} or make it new: no other axis can be one of weights; received {received!r}"
+            yield "equation", Phrase(says, axis=kept[0], received=came)
         elif not parts.rest and (parts.came[0] != parts.out[0] or parts.came[0] in parts.weight):
-            yield "equation", f"must leave the first axis, the batch, as it is; {received}"
+            says = "must leave the first axis, the batch, as it is; received {received!r}"
+            yield "equation", Phrase(says, received=came)
         elif len(self.sizes) != len(parts.new):
-            yield "sizes", f"must have one for each of {parts.new or 'no letters'!r}; received {len(self.sizes)}"
+            says = "must have one for each of {axes!r}; received {received}"
+            yield "sizes", Phrase(says, axes=parts.new or "no letters", received=len(self.sizes))
 
     def _met(self, came: Shape) -> tuple[_Equation, dict[str, Axis], Shape]:
         """The equation, the size of each letter but the batch, and the axes that "..." stands for."""

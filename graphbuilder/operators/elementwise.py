@@ -10,7 +10,7 @@ from graphbuilder.lessons import Lesson
 from graphbuilder.operators.families import ARITHMETIC
 from graphbuilder.operators.operator import EVERYTHING, Operator, Port, Span, Stop
 from graphbuilder.parameters import Choice, Number
-from graphbuilder.shapes import Shape
+from graphbuilder.shapes import Phrase, Shape
 from graphbuilder.sketches import Function, graph_of
 from graphbuilder.tensors import Inputs, Numbers, TensorSpec
 
@@ -189,9 +189,10 @@ class Elementwise(Operator, title="Function of a value", family=ARITHMETIC):
         """Of whole numbers Keras cannot work these."""
         return (_AMOUNTS_ALONE,) if self.function in ("clip", "reciprocal") else self.inputs
 
-    def parameter_faults(self) -> Iterator[tuple[str, str]]:
+    def parameter_faults(self) -> Iterator[tuple[str, Phrase]]:
         if self.function == "clip" and self.low > self.high:
-            yield "low", f"must be at most high, {self.high:g}; received {self.low:g}"
+            says = "must be at most high, {high:g}; received {received:g}"
+            yield "low", Phrase(says, high=self.high, received=self.low)
 
     def folds(self, name: str) -> bool:
         return _NEEDED.get(name, self.function) != self.function

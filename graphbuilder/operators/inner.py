@@ -10,6 +10,7 @@ from graphbuilder.parameters import Inner, OneOf, Params
 from graphbuilder.parameters.chosen import read_args
 from graphbuilder.parameters.declared import need, within
 from graphbuilder.repair import Repair, SetParameter
+from graphbuilder.shapes import Phrase
 from graphbuilder.tensors import Inputs, TensorSpec
 
 
@@ -64,7 +65,7 @@ class LayerOf(OneOf):
     def argument(self, value: Inner) -> Argument:
         return operator_of(value).call(value.name.lower())
 
-    def inner_faults(self, value: Inner) -> Iterator[str]:
+    def inner_faults(self, value: Inner) -> Iterator[Phrase]:
         operator = operator_of(value)
         for name, own in operator.parameters.items():
             if told := own.fault(operator.params[name]):

@@ -9,7 +9,7 @@ from graphbuilder.operators.normalization import Normalizing
 from graphbuilder.operators.operator import Counts, Look, Operator, ShapeFault, Span, known_size
 from graphbuilder.parameters import AxesOf, AxisOf, Number, Weight, Whole, YesNo
 from graphbuilder.repair import SetParameter
-from graphbuilder.shapes import Shape, show, size, whole
+from graphbuilder.shapes import Phrase, Shape, show, size, whole
 from graphbuilder.sketches import BLUE, ORANGE, Sketch, values
 from graphbuilder.tensors import Inputs
 
@@ -112,9 +112,9 @@ class GroupNormalization(Normalizing, title="Group normalization", family=NORMAL
     beta = Weight("zeros", "betas")
     gamma = Weight("ones", "gammas")
 
-    def parameter_faults(self) -> Iterator[tuple[str, str]]:
+    def parameter_faults(self) -> Iterator[tuple[str, Phrase]]:
         if self.groups == 0:
-            yield "groups", "must be at least 1, or -1 for a group of each channel; received 0"
+            yield "groups", Phrase("must be at least 1, or -1 for a group of each channel; received 0")
 
     def _channels(self, shape: Shape) -> int:
         return known_size(shape, place_of(self.axis, shape), "channels")
@@ -149,9 +149,10 @@ class GroupNormalization(Normalizing, title="Group normalization", family=NORMAL
 class _LastAxes(AxesOf):
     """Keras finds its factors on no others."""
 
-    def fault(self, value: tuple[int, ...]) -> str | None:
+    def fault(self, value: tuple[int, ...]) -> Phrase | None:
         if sorted(value) != [*range(-len(value), 0)]:
-            return f"must be the last axes, such as -1, or -2 and -1; received {named(value) or 'none'}"
+            says = "must be the last axes, such as -1, or -2 and -1; received {received}"
+            return Phrase(says, received=tuple(map(str, value)))
         return super().fault(value)
 
 

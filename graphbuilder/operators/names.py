@@ -11,7 +11,7 @@ from graphbuilder.operators.operator import REQUIRED, Operator, Port, ShapeFault
 from graphbuilder.operators.window import axis_names
 from graphbuilder.parameters import Choice, NumberList, TextList, Whole, WholeList, WholeOrNone
 from graphbuilder.repair import Repair, SetParameter
-from graphbuilder.shapes import Shape, show, whole
+from graphbuilder.shapes import Phrase, Shape, show, whole
 from graphbuilder.sketches import BLUE, ORANGE, Sketch
 from graphbuilder.tensors import Inputs, Numbers, TensorSpec
 
@@ -137,9 +137,9 @@ class Discretization(Encoding, title="Discretization", family=PREPROCESSING):
     def finds_words(self) -> bool:
         return not self.bin_boundaries
 
-    def parameter_faults(self) -> Iterator[tuple[str, str]]:
+    def parameter_faults(self) -> Iterator[tuple[str, Phrase]]:
         if not self.bin_boundaries and self.num_bins is None:
-            yield "num_bins", "must be given where no boundaries are; received none"
+            yield "num_bins", Phrase("must be given where no boundaries are; received none")
 
     def parameter_repairs(self, name: str) -> Iterable[Repair]:
         return (SetParameter("num_bins", 10),) if name == "num_bins" else ()
@@ -242,12 +242,13 @@ class Vocabulary(Encoding):
     def finds_words(self) -> bool:
         return not self.listed
 
-    def parameter_faults(self) -> Iterator[tuple[str, str]]:
-        least = len(self.listed) + self._others
+    def parameter_faults(self) -> Iterator[tuple[str, Phrase]]:
+        least = max(len(self.listed), 1) + self._others
         if not self.listed and self.max_tokens is None:
-            yield "max_tokens", "must be given where no vocabulary is; received none"
-        elif self.max_tokens is not None and self.max_tokens < max(least, self._others + 1):
-            yield "max_tokens", f"must be at least {max(least, self._others + 1)}; received {self.max_tokens}"
+            yield "max_tokens", Phrase("must be given where no vocabulary is; received none")
+        elif self.max_tokens is not None and self.max_tokens < least:
+            says = "must be at least {least}; received {received}"
+            yield "max_tokens", Phrase(says, least=least, received=self.max_tokens)
 
     def parameter_repairs(self, name: str) -> Iterable[Repair]:
         if name != "max_tokens":

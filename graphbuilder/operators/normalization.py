@@ -8,7 +8,7 @@ from graphbuilder.operators.axes import place_of
 from graphbuilder.operators.families import NORMALIZATION, PREPROCESSING
 from graphbuilder.operators.operator import REQUIRED, Counts, Operator, ShapeFault, Stop, known_size
 from graphbuilder.parameters import AxisOf, Number, NumberListOrNone, Params, Weight, YesNo, constant_of
-from graphbuilder.shapes import Shape, size, whole
+from graphbuilder.shapes import Phrase, Shape, size, whole
 from graphbuilder.sketches import BLUE, ORANGE, Sketch, before_and_after, bell
 from graphbuilder.tensors import Inputs
 
@@ -106,12 +106,14 @@ class Normalization(Operator, title="Normalization", family=PREPROCESSING):
     def adapts(self) -> bool:
         return self.mean is None
 
-    def parameter_faults(self) -> Iterator[tuple[str, str]]:
+    def parameter_faults(self) -> Iterator[tuple[str, Phrase]]:
         mean, variance = self.mean, self.variance
         if (mean is None) != (variance is None):
-            yield ("variance" if variance is None else "mean"), "must be given where the other is, or both left empty"
+            lacking = "variance" if variance is None else "mean"
+            yield lacking, Phrase("must be given where the other is, or both left empty")
         elif mean and variance and len(mean) != len(variance):
-            yield "variance", f"must have as many numbers as mean, {len(mean)}; received {len(variance)}"
+            says = "must have as many numbers as mean, {count}; received {received}"
+            yield "variance", Phrase(says, count=len(mean), received=len(variance))
 
     def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
         features = known_size(inputs[0], -1, "features")

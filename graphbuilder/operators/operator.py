@@ -16,7 +16,7 @@ from graphbuilder.fields import Fields
 from graphbuilder.lessons import Lesson
 from graphbuilder.parameters import Choice, Declared, FieldName, Params
 from graphbuilder.repair import Repair
-from graphbuilder.shapes import Shape, size
+from graphbuilder.shapes import Phrase, Shape, size
 from graphbuilder.sketches import Sketch
 from graphbuilder.tensors import TITLES, Inputs, Numbers, TensorSpec
 
@@ -280,8 +280,8 @@ class Operator(Declared):
         """How far an output value looks, for each axis of the grid that comes in; None where it looks at all of it."""
         return [Look()] * (len(inputs[0]) - 1) if self.by_place else None
 
-    def parameter_faults(self) -> Iterator[tuple[str, str]]:
-        """Bounds between parameters: (parameter, words that follow "name ")."""
+    def parameter_faults(self) -> Iterator[tuple[str, Phrase]]:
+        """Bounds between parameters: (parameter, phrase that follows "name ")."""
         yield from ()
 
     def parameter_repairs(self, name: str) -> Iterable[Repair]:

@@ -12,7 +12,7 @@ from graphbuilder.operators.operator import REQUIRED, Look, ShapeFault, known_si
 from graphbuilder.operators.window import AXES, CONVOLUTION_SUMS, PADDINGS, Grid, by, slide, stepping, window_sums
 from graphbuilder.parameters import Choice, Sizes, YesNo
 from graphbuilder.repair import Repair, Replace, SetParameter
-from graphbuilder.shapes import Shape, show, size
+from graphbuilder.shapes import Phrase, Shape, show, size
 from graphbuilder.sketches import BLUE, ORANGE, Sketch, block, values
 from graphbuilder.tensors import Inputs
 
@@ -356,10 +356,11 @@ class _AdaptivePooling(Grid, family=POOLING):
 
     output_size = Sizes((4,), high=1000, keras_default=REQUIRED, help="{axes} that come out.")
 
-    def parameter_faults(self) -> Iterator[tuple[str, str]]:
+    def parameter_faults(self) -> Iterator[tuple[str, Phrase]]:
         """Keras lays windows of one more than needed as well, which one window over an axis has no room for."""
         if 1 in self.output_size:
-            yield "output_size", "must be at least 2 along each axis, since one window is a global pooling; received 1"
+            says = "must be at least 2 along each axis, since one window is a global pooling; received 1"
+            yield "output_size", Phrase(says)
 
     def parameter_repairs(self, name: str) -> Iterable[Repair]:
         twos = SetParameter("output_size", [max(2, count) for count in self.output_size])

@@ -10,7 +10,7 @@ from graphbuilder.operators.operator import REQUIRED, Operator, ShapeFault, need
 from graphbuilder.operators.window import axis_names
 from graphbuilder.parameters import AxesOf, AxisOf, Whole, WholeList, WholeOrNone
 from graphbuilder.repair import SetParameter
-from graphbuilder.shapes import Axis, Shape, show
+from graphbuilder.shapes import Axis, Phrase, Shape, show
 from graphbuilder.sketches import ORANGE, Sketch, block, values
 from graphbuilder.tensors import Inputs
 
@@ -53,12 +53,10 @@ class Permute(_Rearranging, title="Permute", family=SHAPE):
         help="Which axis comes first, second and so on; 1 is the first that comes in.",
     )  # fmt: skip
 
-    def parameter_faults(self) -> Iterator[tuple[str, str]]:
+    def parameter_faults(self) -> Iterator[tuple[str, Phrase]]:
         if sorted(self.dims) != [*range(1, len(self.dims) + 1)]:
-            yield (
-                "dims",
-                f"must name each axis from 1 to {len(self.dims)} once; received {', '.join(map(str, self.dims))}",
-            )
+            says = "must name each axis from 1 to {axes} once; received {received}"
+            yield "dims", Phrase(says, axes=len(self.dims), received=tuple(map(str, self.dims)))
 
     def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
         (came,) = inputs

@@ -22,7 +22,7 @@ from graphbuilder.operators.window import (
 )
 from graphbuilder.parameters import Choice, Sizes, Weight, Whole
 from graphbuilder.repair import Repair, SetParameter
-from graphbuilder.shapes import KnownShape, Shape, show, size, whole
+from graphbuilder.shapes import KnownShape, Phrase, Shape, show, size, whole
 from graphbuilder.sketches import BLUE, ORANGE, Sketch, block, values
 from graphbuilder.tensors import Inputs
 
@@ -57,9 +57,10 @@ class _ConvLSTM(Recurrent, Grid):
         ordered = sorted(cls.parameters.items(), key=lambda item: places.get(item[0], len(_FIRST)))
         cls.parameters = MappingProxyType(dict(ordered))
 
-    def parameter_faults(self) -> Iterator[tuple[str, str]]:
+    def parameter_faults(self) -> Iterator[tuple[str, Phrase]]:
         if max(self.strides) > 1 and max(self.dilation_rate) > 1:
-            yield "dilation_rate", f"must be 1 where strides are above 1; received {max(self.dilation_rate)}"
+            says = "must be 1 where strides are above 1; received {received}"
+            yield "dilation_rate", Phrase(says, received=max(self.dilation_rate))
 
     def parameter_repairs(self, name: str) -> Iterable[Repair]:
         return [SetParameter("dilation_rate", [1] * self.rank), SetParameter("strides", [1] * self.rank)]

@@ -11,7 +11,7 @@ from graphbuilder.operators.operator import REQUIRED, Look, Port, Span
 from graphbuilder.operators.window import AXES, Grid
 from graphbuilder.parameters import Choice, Number, Sizes, Whole, YesNo
 from graphbuilder.repair import Repair, SetParameter
-from graphbuilder.shapes import Axis, Shape, show
+from graphbuilder.shapes import Axis, Phrase, Shape, show
 from graphbuilder.sketches import BLUE, ORANGE, Sketch, block, values
 from graphbuilder.tensors import Inputs, Numbers
 
@@ -80,9 +80,9 @@ class Resizing(_Sized, title="Resizing", family=PREPROCESSING):
     fill_value = Number(0.0, more=True, help="What is filled in where images are padded.")
     antialias = YesNo(False, more=True, help="Blend all pixels that lie under a new one when images shrink.")
 
-    def parameter_faults(self) -> Iterator[tuple[str, str]]:
+    def parameter_faults(self) -> Iterator[tuple[str, Phrase]]:
         if self.crop_to_aspect_ratio and self.pad_to_aspect_ratio:
-            yield _ASPECTS[1], "cannot go with crop_to_aspect_ratio; received both"
+            yield _ASPECTS[1], Phrase("cannot go with crop_to_aspect_ratio; received both")
 
     def parameter_repairs(self, name: str) -> Iterator[Repair]:
         if name in _ASPECTS:

@@ -10,7 +10,7 @@ from graphbuilder.operators.normalization import Normalization
 from graphbuilder.operators.operator import Counts, Look, Operator, Port, ShapeFault, registered
 from graphbuilder.operators.recurrent import LSTM, Recurrent
 from graphbuilder.parameters import Choice, Inner
-from graphbuilder.shapes import Shape, show, size, whole
+from graphbuilder.shapes import Phrase, Shape, show, size, whole
 from graphbuilder.sketches import BLUE, ORANGE, Sketch
 from graphbuilder.tensors import Inputs, TensorSpec
 
@@ -58,9 +58,9 @@ class Bidirectional(Operator, title="Both ways", family=SEQUENCE):
         inside = operator_of(self.layer) if isinstance(self.layer, Inner) else None
         return inside if isinstance(inside, Recurrent) else LSTM()
 
-    def parameter_faults(self) -> Iterator[tuple[str, str]]:
+    def parameter_faults(self) -> Iterator[tuple[str, Phrase]]:
         if self._inside.go_backwards:
-            yield "layer", "must not go backwards: the second one does; received go_backwards set to yes"
+            yield "layer", Phrase("must not go backwards: the second one does; received go_backwards set to yes")
 
     def output_ports(self) -> tuple[Port, ...]:
         inside = self._inside

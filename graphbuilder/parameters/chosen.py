@@ -8,7 +8,7 @@ from graphbuilder.calls import Argument, Call
 from graphbuilder.lessons import Lesson
 from graphbuilder.parameters.declared import Declared, Parameter, WrongType, need, text_of, within
 from graphbuilder.parameters.values import Chosen, Params, Penalty, Value
-from graphbuilder.shapes import Axis
+from graphbuilder.shapes import Axis, Phrase
 
 Choosable = str | Chosen | Penalty | None
 
@@ -31,7 +31,7 @@ class Option(Declared):
     def arguments(self) -> dict[str, Argument]:
         return {name: one.argument(self.params[name]) for name, one in self.parameters.items()}
 
-    def own_fault(self) -> str | None:
+    def own_fault(self) -> Phrase | None:
         """A bound between its parameters that is broken."""
         return None
 
@@ -86,13 +86,13 @@ class OneOf(Parameter[Any]):
         option = self.options[name](self.params_of(value))
         return Call(f"{self.module}.{option.keras}", kwargs=option.arguments())
 
-    def fault(self, value: Any) -> str | None:
+    def fault(self, value: Any) -> Phrase | None:
         name = self.name_of(value)
         if name not in self.options:
-            return f"must be one of {', '.join(self.options)}; received {name!r}"
+            return Phrase("must be one of {known}; received {received!r}", known=tuple(self.options), received=name)
         return None if isinstance(value, str) else next(self.inner_faults(value), None)
 
-    def inner_faults(self, value: Any) -> Iterator[str]:
+    def inner_faults(self, value: Any) -> Iterator[Phrase]:
         option = self.options[self.name_of(value)]
         params = self.params_of(value)
         for name, own in option.parameters.items():

@@ -9,7 +9,7 @@ from graphbuilder.parameters.chosen import OfWeights, OneOf, fitting
 from graphbuilder.parameters.declared import within
 from graphbuilder.parameters.lists import WholeList
 from graphbuilder.parameters.numbers import Number
-from graphbuilder.shapes import Axis
+from graphbuilder.shapes import Axis, Phrase
 from graphbuilder.sketches import BLUE, ORANGE, Sketch
 
 
@@ -70,9 +70,10 @@ class MinMaxNorm(OfWeights, title="Min-max norm"):
     rate = Number(1.0, low=0.0, high=1.0, open_low=True, help="How far each step goes to the bound; 1 is all the way.")
     axis = _AxesOfWeight()
 
-    def own_fault(self) -> str | None:
+    def own_fault(self) -> Phrase | None:
         if self.min_value > self.max_value:
-            return f"must have min_value of at most max_value; received {self.min_value:g} and {self.max_value:g}"
+            says = "must have min_value of at most max_value; received {min_value:g} and {max_value:g}"
+            return Phrase(says, min_value=self.min_value, max_value=self.max_value)
         return None
 
 
@@ -128,7 +129,7 @@ class Constraint(OneOf):
             return None
         return Call(f"constraints.{self.options[value].keras}") if isinstance(value, str) else super().argument(value)
 
-    def fault(self, value: Any) -> str | None:
+    def fault(self, value: Any) -> Phrase | None:
         if value is None:
             return None
         if told := super().fault(value):
@@ -136,8 +137,8 @@ class Constraint(OneOf):
         axes: Any = self.params_of(value).get("axis", ())
         meant = [axis % self.axes for axis in axes if -self.axes <= axis < self.axes]
         if len({*meant}) < len(axes):
-            most = self.axes - 1
-            return within("axis", f"must name axes from {-self.axes} to {most}, none twice; received {list(axes)}")
+            says = "must name axes from {low} to {high}, none twice; received {received}"
+            return within("axis", Phrase(says, low=-self.axes, high=self.axes - 1, received=list(axes)))
         return None
 
     def nearest(self, value: Any) -> Any:

@@ -1,7 +1,7 @@
 """What a parameter is, and what has any.
 
-`read` turns JSON into a value and refuses another type (a document cannot hold it). `fault` says in words which bound
-a value of the right type breaks (a document can hold it, and a check reports it).
+`read` turns JSON into a value and refuses another type (a document cannot hold it). `fault` says in a phrase which
+bound a value of the right type breaks (a document can hold it, and a check reports it).
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Generic, Self, TypeVar, overload
 from graphbuilder.calls import Argument
 from graphbuilder.lessons import Lesson
 from graphbuilder.parameters.values import Params, Value, written
+from graphbuilder.shapes import Phrase
 from graphbuilder.texts import one_line
 
 LARGEST_SIZE = 10**12
@@ -143,7 +144,7 @@ class Parameter(Generic[T]):
         """The value as Keras takes it."""
         return value  # type: ignore[return-value]
 
-    def fault(self, value: T) -> str | None:
+    def fault(self, value: T) -> Phrase | None:
         """Which bound the value breaks, in words that follow "name "; None where it is within bounds."""
         return None
 
@@ -188,6 +189,6 @@ def whole_of(value: object) -> int | None:
     return int(value) if abs(value) <= LARGEST_SIZE else None
 
 
-def within(part: str, fault: str) -> str:
-    """The fault of one part, told of the whole."""
-    return f"has {part}, which {fault}"
+def within(part: str, fault: str) -> Phrase:
+    """The fault of one part, told of the whole. A phrase stays one among what is given."""
+    return Phrase("has {part}, which {fault}", part=part, fault=fault)

@@ -9,7 +9,7 @@ from graphbuilder.parameters.chosen import OfWeights, OneOf, fitting
 from graphbuilder.parameters.numbers import Number
 from graphbuilder.parameters.values import Chosen
 from graphbuilder.parameters.words import Choice
-from graphbuilder.shapes import Axis
+from graphbuilder.shapes import Axis, Phrase
 from graphbuilder.sketches import BLUE, Sketch, bell
 
 
@@ -103,9 +103,10 @@ class RandomUniform(Drawn, title="Small random, uniform"):
     minval = Number(-0.05, help="The lower bound.")
     maxval = Number(0.05, help="The upper bound.")
 
-    def own_fault(self) -> str | None:
+    def own_fault(self) -> Phrase | None:
         if self.minval > self.maxval:
-            return f"must have minval of at most maxval; received {self.minval:g} and {self.maxval:g}"
+            says = "must have minval of at most maxval; received {minval:g} and {maxval:g}"
+            return Phrase(says, minval=self.minval, maxval=self.maxval)
         return None
 
     def constant(self) -> float | None:

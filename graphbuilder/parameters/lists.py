@@ -4,9 +4,10 @@ from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
 from graphbuilder.calls import Argument
-from graphbuilder.parameters.declared import LARGEST_SIZE, Parameter, need, text_of, within
+from graphbuilder.parameters.declared import LARGEST_SIZE, Parameter, need, text_of
 from graphbuilder.parameters.numbers import Number, Whole
 from graphbuilder.parameters.optional import OrNone
+from graphbuilder.shapes import Phrase
 
 LONGEST = 1000
 LONGEST_VOCABULARY = 20_000
@@ -34,18 +35,20 @@ class Listing(Parameter[tuple[Item, ...]], Generic[Item]):
     def argument(self, value: tuple[Item, ...]) -> Argument:
         return value
 
-    def fault(self, value: tuple[Item, ...]) -> str | None:
+    def fault(self, value: tuple[Item, ...]) -> Phrase | None:
         if not self.least <= len(value) <= self.longest:
-            return f"must have {self._how_many()}; received {len(value)}"
+            says = f"must have {{least:,}} to {{most:,}} {self.items}; received {{received}}"
+            return Phrase(says, least=self.least, most=self.longest, received=len(value))
         for place, one in enumerate(value):
             if told := self.of.fault(one):
-                return within(f"item {place + 1}", told)
+                return Phrase("has item {item}, which {fault}", item=place + 1, fault=told)
         if self.distinct and len({*value}) < len(value):
             twice = next(one for place, one in enumerate(value) if one in value[:place])
-            return f"must have none of its {self.items} twice; received {twice!r} again"
+            return Phrase(f"must have none of its {self.items} twice; received {{twice!r}} again", twice=twice)
         for before, after in pairwise(value):
             if self.rising and not before < after:  # type: ignore[operator]
-                return f"must rise from each to the next; received {before:g} before {after:g}"
+                says = "must rise from each to the next; received {before:g} before {after:g}"
+                return Phrase(says, before=before, after=after)
         return None
 
     def nearest(self, value: tuple[Item, ...]) -> tuple[Item, ...]:
@@ -110,8 +113,8 @@ class _Word(Parameter[str]):
     def read(self, value: object) -> str:
         return text_of(value, "a text of at most 200 characters", 200)
 
-    def fault(self, value: str) -> str | None:
-        return None if value else "must not be empty"
+    def fault(self, value: str) -> Phrase | None:
+        return None if value else Phrase("must not be empty")
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "maxLength": 200}
@@ -145,13 +148,15 @@ class Matrix(Parameter[tuple[tuple[float, ...], ...]]):
     def argument(self, value: tuple[tuple[float, ...], ...]) -> Argument:
         return value
 
-    def fault(self, value: tuple[tuple[float, ...], ...]) -> str | None:
+    def fault(self, value: tuple[tuple[float, ...], ...]) -> Phrase | None:
         lengths = [len(row) for row in value]
         if len({*lengths}) > 1:
-            return f"must have rows of one length; received rows of {', '.join(map(str, sorted({*lengths})))}"
+            received = tuple(map(str, sorted({*lengths})))
+            return Phrase("must have rows of one length; received rows of {received}", received=received)
         columns = lengths[0] if lengths else 0
         if not (1 <= len(value) <= self.longest and 1 <= columns <= self.longest):
-            return f"must have 1 to {self.longest} rows and columns; received {len(value)} × {columns}"
+            says = "must have 1 to {most} rows and columns; received {rows} × {columns}"
+            return Phrase(says, most=self.longest, rows=len(value), columns=columns)
         return None
 
     def bounds(self) -> str:

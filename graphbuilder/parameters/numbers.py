@@ -5,6 +5,7 @@ from typing import Any
 
 from graphbuilder.parameters.declared import LARGEST_NUMBER, LARGEST_SIZE, Parameter, need, whole_of
 from graphbuilder.parameters.optional import OrNone
+from graphbuilder.shapes import Phrase
 
 
 class Whole(Parameter[int]):
@@ -22,11 +23,11 @@ class Whole(Parameter[int]):
             raise need(f"a whole number of at most {LARGEST_SIZE:.0e}", value)
         return number
 
-    def fault(self, value: int) -> str | None:
+    def fault(self, value: int) -> Phrase | None:
         if value < self.low:
-            return f"must be at least {self.low}; received {value}"
+            return Phrase("must be at least {low}; received {received}", low=self.low, received=value)
         if value > self.high:
-            return f"must be at most {self.high}; received {value}"
+            return Phrase("must be at most {high}; received {received}", high=self.high, received=value)
         return None
 
     def nearest(self, value: int) -> int:
@@ -45,8 +46,9 @@ class Whole(Parameter[int]):
 class Odd(Whole):
     """An odd whole number from `low` to `high`, both odd: the size of a window that has a middle."""
 
-    def fault(self, value: int) -> str | None:
-        return super().fault(value) or (None if value % 2 else f"must be odd; received {value}")
+    def fault(self, value: int) -> Phrase | None:
+        odd = None if value % 2 else Phrase("must be odd; received {received}", received=value)
+        return super().fault(value) or odd
 
     def nearest(self, value: int) -> int:
         held = super().nearest(value)
@@ -86,11 +88,13 @@ class Number(Parameter[float]):
             raise need("a finite number", value)
         return float(value)
 
-    def fault(self, value: float) -> str | None:
+    def fault(self, value: float) -> Phrase | None:
         if self.low is not None and (value < self.low or (self.open_low and value == self.low)):
-            return f"must be {'above' if self.open_low else 'at least'} {self.low:g}; received {value:g}"
+            says = f"must be {'above' if self.open_low else 'at least'} {{low:g}}; received {{received:g}}"
+            return Phrase(says, low=self.low, received=value)
         if self.high is not None and (value > self.high or (self.open_high and value == self.high)):
-            return f"must be {'below' if self.open_high else 'at most'} {self.high:g}; received {value:g}"
+            says = f"must be {'below' if self.open_high else 'at most'} {{high:g}}; received {{received:g}}"
+            return Phrase(says, high=self.high, received=value)
         return None
 
     def nearest(self, value: float) -> float:

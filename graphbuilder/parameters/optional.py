@@ -4,6 +4,7 @@ from typing import Any
 
 from graphbuilder.calls import Argument
 from graphbuilder.parameters.declared import Parameter, T
+from graphbuilder.shapes import Phrase
 
 
 class OrNone(Parameter[T | None]):
@@ -23,7 +24,7 @@ class OrNone(Parameter[T | None]):
     def argument(self, value: T | None) -> Argument:
         return None if value is None else self.of.argument(value)
 
-    def fault(self, value: T | None) -> str | None:
+    def fault(self, value: T | None) -> Phrase | None:
         return None if value is None else self.of.fault(value)
 
     def nearest(self, value: T | None) -> T | None:

@@ -9,7 +9,7 @@ from graphbuilder.parameters.declared import need
 from graphbuilder.parameters.numbers import Number
 from graphbuilder.parameters.values import Chosen, Params, Penalty
 from graphbuilder.parameters.words import Choice
-from graphbuilder.shapes import Axis
+from graphbuilder.shapes import Axis, Phrase
 from graphbuilder.sketches import BLUE, ORANGE, Sketch, lines_over_time
 
 
@@ -91,12 +91,12 @@ class Regularizer(OneOf):
             return super().argument(value)
         return Call("regularizers.L1L2", kwargs={"l1": value.l1, "l2": value.l2}) if value else None
 
-    def fault(self, value: Any) -> str | None:
+    def fault(self, value: Any) -> Phrase | None:
         if not isinstance(value, Penalty):
             return super().fault(value)
         for part, weight in (("l1", value.l1), ("l2", value.l2)):
             if weight < 0:
-                return f"must have {part} of at least 0; received {weight:g}"
+                return Phrase("must have {part} of at least 0; received {received:g}", part=part, received=weight)
         return None
 
     def nearest(self, value: Any) -> Any:

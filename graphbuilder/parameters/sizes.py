@@ -7,7 +7,7 @@ from graphbuilder.parameters.declared import Parameter, need, whole_of
 from graphbuilder.parameters.lists import WholeList
 from graphbuilder.parameters.numbers import Whole
 from graphbuilder.parameters.optional import OrNone
-from graphbuilder.shapes import UNKNOWN, Shape
+from graphbuilder.shapes import UNKNOWN, Phrase, Shape
 
 
 class Sizes(Parameter[tuple[int, ...]]):
@@ -32,9 +32,12 @@ class Sizes(Parameter[tuple[int, ...]]):
         """Along one axis, Keras' own defaults are plain numbers."""
         return value if self.length > 1 else value[0]
 
-    def fault(self, value: tuple[int, ...]) -> str | None:
+    def fault(self, value: tuple[int, ...]) -> Phrase | None:
         wrong = [v for v in value if not self.low <= v <= self.high]
-        return f"must be from {self.low} to {self.high}; received {wrong[0]}" if wrong else None
+        if not wrong:
+            return None
+        says = "must be from {low} to {high}; received {received}"
+        return Phrase(says, low=self.low, high=self.high, received=wrong[0])
 
     def nearest(self, value: tuple[int, ...]) -> tuple[int, ...]:
         return tuple(min(max(v, self.low), self.high) for v in value)
@@ -104,13 +107,13 @@ class ShapeOf(Parameter[Shape]):
     def argument(self, value: Shape) -> Argument:
         return value
 
-    def fault(self, value: Shape) -> str | None:
+    def fault(self, value: Shape) -> Phrase | None:
         if not 1 <= len(value) <= self.longest:
-            return f"must have 1 to {self.longest} sizes; received {len(value)}"
+            return Phrase("must have 1 to {most} sizes; received {received}", most=self.longest, received=len(value))
         if self.one_open and value.count(-1) > 1:
-            return f"must have at most one -1; received {value.count(-1)}"
+            return Phrase("must have at most one -1; received {received}", received=value.count(-1))
         wrong = [v for v in value if v is not None and v < 1 and not (self.one_open and v == -1)]
-        return f"must have sizes of at least 1; received {wrong[0]}" if wrong else None
+        return Phrase("must have sizes of at least 1; received {received}", received=wrong[0]) if wrong else None
 
     def nearest(self, value: Shape) -> Shape:
         held = [v if v is None or v > 0 or (self.one_open and v == -1) else 1 for v in value[: self.longest]]
@@ -137,7 +140,7 @@ class AxisOf(Whole):
     def __init__(self, default: int = -1, *, low: int = -_FARTHEST, high: int = _FARTHEST, **told: Any) -> None:
         super().__init__(default, low=low, high=high, **told)
 
-    def fault(self, value: int) -> str | None:
+    def fault(self, value: int) -> Phrase | None:
         return _BATCH if value == 0 else super().fault(value)
 
     def nearest(self, value: int) -> int:
@@ -147,7 +150,7 @@ class AxisOf(Whole):
         return f"{self.low} to {self.high}, but for 0, the batch"
 
 
-_BATCH = "must not be 0, which is the batch; -1 is the last axis, 1 the first"
+_BATCH = Phrase("must not be 0, which is the batch; -1 is the last axis, 1 the first")
 
 
 class AxesOf(WholeList):
@@ -162,11 +165,12 @@ class AxesOf(WholeList):
         """One axis is a plain number."""
         return value[0] if len(value) == 1 else value
 
-    def fault(self, value: tuple[int, ...]) -> str | None:
+    def fault(self, value: tuple[int, ...]) -> Phrase | None:
         if 0 in value:
             return _BATCH
         if value and min(value) < 0 < max(value):
-            return f"must count all its axes from one end; received {', '.join(map(str, value))}"
+            received = tuple(map(str, value))
+            return Phrase("must count all its axes from one end; received {received}", received=received)
         return super().fault(value)
 
     def nearest(self, value: tuple[int, ...]) -> tuple[int, ...]:

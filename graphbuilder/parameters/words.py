@@ -7,6 +7,7 @@ from typing import Any
 
 from graphbuilder.calls import Argument
 from graphbuilder.parameters.declared import Parameter, need, text_of
+from graphbuilder.shapes import Phrase
 
 
 class Choice(Parameter[str]):
@@ -21,9 +22,9 @@ class Choice(Parameter[str]):
     def read(self, value: object) -> str:
         return text_of(value, "one word", 80)
 
-    def fault(self, value: str) -> str | None:
+    def fault(self, value: str) -> Phrase | None:
         if value not in self.choices:
-            return f"must be one of {', '.join(self.choices)}; received {value!r}"
+            return Phrase("must be one of {known}; received {received!r}", known=tuple(self.choices), received=value)
         return None
 
     def nearest(self, value: str) -> str:
@@ -53,8 +54,10 @@ class Formula(Parameter[str]):
     def read(self, value: object) -> str:
         return text_of(value, self.needed, self.longest)
 
-    def fault(self, value: str) -> str | None:
-        return None if self.form.fullmatch(value) else f"must be {self.needed}; received {value!r}"
+    def fault(self, value: str) -> Phrase | None:
+        if self.form.fullmatch(value):
+            return None
+        return Phrase("must be {needed}; received {received!r}", needed=self.needed, received=value)
 
     def bounds(self) -> str:
         return self.needed
@@ -83,12 +86,12 @@ class Words(Parameter[tuple[str, ...]]):
     def argument(self, value: tuple[str, ...]) -> Argument:
         return value
 
-    def fault(self, value: tuple[str, ...]) -> str | None:
+    def fault(self, value: tuple[str, ...]) -> Phrase | None:
         for place, one in enumerate(value):
             if one not in self.choices:
-                return f"must be of {', '.join(self.choices)}; received {one!r}"
+                return Phrase("must be of {known}; received {received!r}", known=tuple(self.choices), received=one)
             if one in value[:place]:
-                return f"must have none twice; received {one!r} again"
+                return Phrase("must have none twice; received {twice!r} again", twice=one)
         return None
 
     def nearest(self, value: tuple[str, ...]) -> tuple[str, ...]:

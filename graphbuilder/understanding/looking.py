@@ -156,7 +156,7 @@ def _read(reader: type[Reader], options: Mapping[str, Any]) -> JSON:
             continue
         try:
             found[name] = parameter.read(value)
-            wrong = parameter.fault(found[name])
+            wrong: str | None = parameter.fault(found[name])
         except WrongType as fault:
             wrong = str(fault)
         if wrong:
