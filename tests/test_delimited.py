@@ -178,7 +178,10 @@ def test_D8_a_packed_table_that_breaks_off_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_packed_table_is_read(tmp_path: Path) -> None:
-    assert columns(tmp_path, gzip.compress(b"a,b\n1,x\n2,y\n"), "data.csv.gz") == {"a": [1, 2], "b": ["x", "y"]}
+    assert columns(tmp_path, gzip.compress(b"a,b\n1,x\n2,y\n"), "data.csv.gz") == {
+        "a": [1, 2],
+        "b": ["x", "y"],
+    }
 
 
 def test_D9_what_looks_like_an_address_is_a_file_or_nothing() -> None:
