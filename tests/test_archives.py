@@ -293,7 +293,7 @@ def test_copies_are_told_and_marked_also_in_more_than_one_class(tmp_path: Path) 
     path = packed(tmp_path / "a.zip", {"a/1.png": flat(1), "a/2.png": flat(1), "b/3.png": flat(1), "b/4.png": flat(2)})
     said = told(path)
     assert "2 of 4 pictures are exact copies of another, such as a/2.png of a/1.png." in said
-    assert "1 pictures lie in more than one class, such as a/1.png and b/3.png: one of the classes is wrong." in said
+    assert "1 picture lies in more than one class, such as a/1.png and b/3.png: one of the classes is wrong." in said
     table = classes(path)
     assert table.schema.field("group").metadata == {b"is": b"group"}
     assert [len(set(table["group"].to_pylist()[:3])), len(set(table["group"].to_pylist()))] == [1, 2]
@@ -394,8 +394,8 @@ def test_copies_of_other_labels_are_told(tmp_path: Path) -> None:
     guess = Labelled.guess(path, "a.zip")
     assert guess.options["together"] == "copies"
     assert {*guess.told} >= {
-        "1 of 6 pictures are exact copies of another, such as 5.png of 0.png.",
-        "1 pictures lie in more than one class, such as 0.png and 5.png: one of the classes is wrong.",
+        "1 of 6 pictures is an exact copy of another, such as 5.png of 0.png.",
+        "1 picture lies in more than one class, such as 0.png and 5.png: one of the classes is wrong.",
     }
 
 

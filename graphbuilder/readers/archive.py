@@ -244,7 +244,8 @@ def told_of_copies(
     more, (one, other, *_) = sum(len(group) - 1 for group in copies), copies[0]
     which = f"such as {shown(other.filename)} of {shown(one.filename)}"
     least = "" if whole else "At least "
-    told = f"{least}{more:,} of {there:,} pictures are exact copies of another, {which}."
+    are = "is an exact copy" if more == 1 else "are exact copies"
+    told = f"{least}{more:,} of {there:,} pictures {are} of another, {which}."
     if class_of is None:
         return [told]
     crossing = [group for group in copies if len({class_of(info) for info in group}) > 1]
@@ -253,9 +254,10 @@ def told_of_copies(
     one = crossing[0][0]
     other = next(info for info in crossing[0] if class_of(info) != class_of(one))
     which = f"such as {shown(one.filename)} and {shown(other.filename)}"
+    lie = "picture lies" if len(crossing) == 1 else "pictures lie"
     return [
         told,
-        f"{least}{len(crossing):,} pictures lie in more than one class, {which}: one of the classes is wrong.",
+        f"{least}{len(crossing):,} {lie} in more than one class, {which}: one of the classes is wrong.",
     ]
 
 

@@ -152,7 +152,8 @@ def guessed(path: Path, name: str, options: Params) -> Guess:
     below = int(header and has_units(cells))
     found |= {"header": header, "below": below}
     if not header:
-        told.append(f"No line has names; the columns are called 0 to {layout.width - 1}.")
+        called = f"columns are called 0 to {layout.width - 1}" if layout.width > 1 else "column is called 0"
+        told.append(f"No line has names; the {called}.")
     first = {"first": ["", *cells[0]], "last": [*cells[0], ""]}.get(unnamed, cells[0])
     names = column_names(first, header)
     told += renamed(first, names) if header else []
