@@ -42,7 +42,7 @@ WEIGHTS = frozenset({"sample_weight", "row_weight", "case_weight", "instance_wei
 # fmt: on
 
 FEW = 20
-"""So many different whole numbers are classes where they are to be told."""
+"""So many different whole numbers are classes where they are to be told, if each has five rows on average."""
 MANY = 1000
 """More categories than that are as good as one each."""
 MOSTLY = 0.8
@@ -192,7 +192,7 @@ class Look:
             named = CODES & set(self.tokens) and not self.distinct_beyond(min(MANY, self.rows // 2))
             return "category" if named else "whole"
         if types.is_list(form) or types.is_large_list(form):
-            return "names"
+            return "names" if any(self.words[0]) else "empty"
         if types.is_nested(form):
             return "empty"
         if types.is_date(form) or types.is_timestamp(form):
@@ -325,6 +325,8 @@ def _target(looks: Sequence[Look], types: dict[str, ColumnType], roles: dict[str
     return free[likely.index(max(likely))].name
 
 
+_PLACES = {"latitude", "longitude", "lat", "lon", "lng", "year"}
+"""Words of where and when something is."""
 _NO_TARGET = ("pixels", "picture", "array", "empty", "text", "date")
 
 
@@ -338,14 +340,14 @@ def _likely(look: Look, type: ColumnType, last: bool, series: bool) -> float:
         score += 20
     if type in ("category", "boolean"):
         score += 5 if not look.distinct_beyond(max(FEW, look.rows // 50)) else -30
-    if type == "names" or {"latitude", "longitude", "lat", "lon", "lng"} & set(look.tokens):
+    if type == "names" or _PLACES & set(look.tokens):
         score -= 30
     missing = 1 - look.rows / max(1, len(look.cells))
     return score - 30 * missing - (100 if missing > 0.5 else 0)
 
 
 def _type_of_target(look: Look) -> ColumnType:
-    if look.type == "whole" and not look.distinct_beyond(FEW):
+    if look.type == "whole" and not look.distinct_beyond(min(FEW, max(2, look.rows // 5))):
         return "category"
     if look.type == "number" and not look.distinct_beyond(FEW // 2):
         whole = np.nan_to_num(look.amounts)
