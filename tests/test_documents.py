@@ -16,7 +16,7 @@ import pytest
 
 from graphbuilder.readers import DataError, reader_of
 from graphbuilder.readers.documents import Documents, Lines
-from graphbuilder.readers.series import Windows, gaps_of, told_of_gaps, windows
+from graphbuilder.readers.series import Windows, gaps_of, told_of_gaps, windowed, windows
 
 CORPUS = next((p for up in Path(__file__).parents if (p := up / "shared" / "corpus").is_dir()), None)
 
@@ -171,6 +171,16 @@ def test_no_window_lies_across_a_gap_and_gaps_are_told() -> None:
     assert told_of_gaps(HOURS) == ""
     months = np.array([datetime(2020 + n // 12, 1 + n % 12, 1).timestamp() for n in range(20)])
     assert gaps_of(months, 1.5).tolist() == []
+
+
+def test_of_a_time_that_comes_twice_the_first_row_is_taken() -> None:
+    time = np.insert(np.arange(200.0), 100, 99)
+    data = {"when": time, "load": np.arange(201.0)[:, np.newaxis]}
+    found = windowed(data, "when", [], ["load"], length=3, horizon=1, stride=1, widest=1.5)
+    assert found["when"].tolist() == list(range(3, 200))
+    assert found["load"].ravel()[96:98].tolist() == [99, 101]
+    with pytest.raises(ValueError, match="is not after that of row"):
+        windowed({**data, "when": time // 2}, "when", [], ["load"], length=3, horizon=1, stride=1, widest=1.5)
 
 
 def test_windows_that_cannot_be_say_why() -> None:

@@ -59,6 +59,18 @@ def test_a_look_tells_how_a_file_is_read_and_what_a_network_is_fed(tmp_path: Pat
     ]  # fmt: skip
 
 
+def test_a_series_says_which_rows_and_columns_are_in_no_window(tmp_path: Path) -> None:
+    path, hours = tmp_path / "sea", [*range(100), *range(99, 199)]
+    lines = [f"2020-01-{1 + n // 24:02d} {n % 24:02d}:00,{n * 7 % 50},{'wet' if n % 3 else 'dry'}" for n in hours]
+    path.write_text("\n".join(["when,temp,weather", *lines]))
+    found = look(path, "sea.csv", Wish(), title="Sea", hash=HASH)
+    assert (found["fault"], found["window"]["length"]) == ("", 19)
+    assert found["told"][-2:] == [
+        "1 row has a time that is there already: left out.",
+        "Windows hold numbers alone: 'weather' is not in them.",
+    ]
+
+
 def test_of_a_large_file_is_shown_what_is_in_it_before_what_is_odd(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

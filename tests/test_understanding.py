@@ -72,9 +72,11 @@ DAYS = [date(2020, 1, 1) + timedelta(days=n) for n in range(60)]
         ("likes", repeated(["tea, jam", "tea", "jam", "salt, tea", "salt, jam", "jam, tea"]), "names", "feature"),
         ("likes", repeated([["tea", "jam"], ["tea"]]), "names", "feature"),
         ("review", [f"it was film number {n} that we saw" for n in range(60)], "text", "feature"),
-        ("sold", DAYS[::-1], "date", "feature"),
+        ("sold", [*DAYS[30:], *DAYS[:30]], "date", "feature"),
         ("sold", DAYS, "date", "time"),
-        ("sold", [f"{day:%d.%m.%Y}" for day in DAYS[::-1]], "date", "feature"),
+        ("sold", [f"{day:%d.%m.%Y}" for day in DAYS[::-1]], "date", "time"),
+        ("sold", sorted([*DAYS[:-1], DAYS[7]]), "date", "feature"),
+        ("facts", repeated([[]]), "empty", "ignore"),
         ("quarter", [f"{1970 + n // 4}Q{n % 4 + 1}" for n in range(60)], "date", "time"),
         ("year", range(1950, 2010), "whole", "time"),
         ("Row ID", range(1, 61), "whole", "id"),
@@ -123,6 +125,8 @@ def test_what_the_reader_says_of_a_column_holds() -> None:
         ({"day": DAYS, "load": np.linspace(1, 9, 60), "wind": np.linspace(2, 5, 60)}, "load", "number"),
         ({"age": [n * 7 % 60 for n in range(60)], "kind": ["a", "b", "c"] * 20}, "kind", "category"),
         ({"age": np.linspace(1, 9, 60)}, None, ""),
+        ({"age": [n * 7 % 60 for n in range(60)], "pulse": [n % 13 for n in range(60)]}, "pulse", "whole"),
+        ({"medal": ["gold", "silver"] * 30, "year": [n * 7 % 60 for n in range(60)]}, "medal", "category"),
     ],
 )
 def test_the_target_is_guessed_by_name_place_and_kind(cells: dict[str, Any], target: str | None, type: str) -> None:

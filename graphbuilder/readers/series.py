@@ -7,6 +7,9 @@ import numpy as np
 
 from graphbuilder.parameters import Declared, Number, Whole
 
+REPEATED = 0.01
+"""Share of the rows of a series whose time may be there already, as `windowed` has it."""
+
 
 def gaps_of(time, widest):
     """The rows behind which a series has a gap: the next is further away than `widest` usual steps. time: seconds, or
@@ -46,10 +49,12 @@ def windows(values, time, length, horizon, stride, widest=1.5):
 def windowed(data, time, entered, told, length, horizon, stride, widest):
     """Fields of windows in the place of those of rows: `window` (rows, length, columns) of what is entered and told,
     each told field as it is behind the window (rows, horizon), and the time at which that begins. Windows in which a
-    value is missing are left out."""
-    order = np.argsort(data[time], kind="stable")
+    value is missing are left out, and so are rows of a time that is there already, where these are few."""
+    order, first = np.argsort(data[time], kind="stable"), np.unique(data[time], return_index=True)[1]
+    if len(first) >= 0.99 * len(order):
+        order = first
     names = [*entered, *(name for name in told if name not in entered)]
-    values = [data[name].reshape(len(order), -1)[order] for name in names]
+    values = [data[name].reshape(len(data[name]), -1)[order] for name in names]
     cut, behind, starts = windows(np.concatenate(values, axis=1), data[time][order], length, horizon, stride, widest)
     whole = ~np.isnan(cut).any(axis=(1, 2))
     ends = np.cumsum([part.shape[1] for part in values])

@@ -12,7 +12,8 @@ from graphbuilder.datasets.fielding import fields_of
 from graphbuilder.datasets.own import series_of
 from graphbuilder.fields import Field
 from graphbuilder.readers.reader import DataError
-from graphbuilder.readers.series import Windows, told_of_gaps, windowed
+from graphbuilder.readers.series import REPEATED, Windows, told_of_gaps, windowed
+from graphbuilder.understanding.finding import listed
 
 USUAL, FEWEST_WINDOWS = 24, 10
 """Rows of a window, and how many times that there have to be rows for it."""
@@ -48,8 +49,9 @@ def cut(
         return None
     data = fields_of(table, columns)
     time, entered, told = series_of(columns)
-    stamps = np.sort(data[time])
-    if wish is None and (len(stamps) < 3 * FEWEST_WINDOWS or not (np.diff(stamps) > 0).all()):
+    stamps = np.unique(data[time])
+    repeated = len(data[time]) - len(stamps)
+    if wish is None and (len(stamps) < 3 * FEWEST_WINDOWS or repeated > REPEATED * len(data[time])):
         return None
     usual = {"length": min(USUAL, max(3, len(stamps) // FEWEST_WINDOWS))}
     cutting = Windows({**usual, **(wish or {})})
@@ -69,4 +71,20 @@ def cut(
         )
     parts.append(Field(time, "time", ()))
     gaps = told_of_gaps(stamps, cutting.widest)
-    return Series(tuple(parts), len(values), window, (gaps,) if gaps else ())
+    said = (gaps, _told_of_repeated(repeated), _told_of_left_out(columns, (time, *entered, *told)))
+    return Series(tuple(parts), len(values), window, tuple(one for one in said if one))
+
+
+def _told_of_repeated(count: int) -> str:
+    if not count:
+        return ""
+    have = "row has a time that is" if count == 1 else "rows have times that are"
+    return f"{count:,} {have} there already: left out."
+
+
+def _told_of_left_out(columns: Sequence[Column], used: Sequence[str]) -> str:
+    """The features that no window holds, in words."""
+    names = tuple(one.name for one in columns if one.role == "feature" and (one.field or one.name) not in used)
+    if not names:
+        return ""
+    return f"Windows hold numbers alone: {listed(names)} {'is' if len(names) == 1 else 'are'} not in them."

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from graphbuilder.datasets.description import MAX_CLASSES, Column, ColumnType, Missing, Role
 from graphbuilder.datasets.fielding import amounts_of, in_order, is_tensor, parsed, part_of, separated, words_of
+from graphbuilder.readers.series import REPEATED
 
 # fmt: off
 TARGETS = (
@@ -166,6 +167,14 @@ class Look:
         return bool(np.isfinite(self.amounts).all()) and bool((np.diff(self.amounts) > 0).all())
 
     @cached_property
+    def is_timeline(self) -> bool:
+        """In order, the latest first or last, and nearly each value once: an hour comes twice when clocks go back."""
+        steps = np.diff(self.amounts)
+        if not np.isfinite(self.amounts).all() or not ((steps >= 0).all() or (steps <= 0).all()):
+            return False
+        return bool((steps == 0).sum() <= REPEATED * len(steps))
+
+    @cached_property
     def mixed(self) -> ColumnType | None:
         """Of text, what most cells are that are not all of it: "number" or "date"."""
         words, each = self.words
@@ -290,7 +299,7 @@ def _role(look: Look, type: ColumnType, place: int) -> Role:
     if tokens & GROUPS and type in ("whole", "category") and 2 * look.distinct <= look.rows and look.distinct > FEW:
         return "group"
     if type == "date" or (type in ("whole", "number") and tokens & {"year", "time", "timestamp", "date", "step"}):
-        return "time" if look.is_sorted else "feature"
+        return "time" if look.is_timeline else "feature"
     if type == "whole":
         named = bool(tokens & IDS) or place == 0
         return "id" if tokens & IDS or (named and _counts(look)) else "feature"
