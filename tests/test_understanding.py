@@ -97,6 +97,19 @@ def test_a_column_is_taken_for_what_it_seems(name: str, cells: Any, type: str, r
     assert (found.type, found.role) == (type, role)
 
 
+def test_an_hour_that_comes_twice_when_clocks_go_back_is_of_a_time() -> None:
+    hours = sorted([datetime(2020, 10, 1) + timedelta(hours=n) for n in range(199)] + [datetime(2020, 10, 5)])
+    assert suggest(pa.table({"when": hours, "temp": AMOUNTS["a"]}))[0].role == "time"
+
+
+def test_groups_and_classes_that_a_column_parts_are_told_so() -> None:
+    part, animal = repeated(["train", "train", "train", "test"], 200), [n // 8 for n in range(200)]
+    found = told(of("a" * 100 + "b" * 100, part=part, animal=animal))
+    assert [one for one in found if "SORTED" in one] == []
+    (groups,) = [one for one in found if "GROUPS_PARTED" in one]
+    assert groups.endswith("'part' parts them so. Ignore it to keep rows of one together: a network knows such rows.")
+
+
 def test_what_the_reader_says_of_a_column_holds() -> None:
     def field(name: str, **told: str) -> pa.Field:
         return pa.field(name, pa.string(), metadata=told)

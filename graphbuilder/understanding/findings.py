@@ -500,7 +500,9 @@ def classes(looked: Looked) -> Findings:
     if most / len(codes) >= (0.7 if len(there) == 2 else 0.5) or most >= 10 * least:
         yield Unbalanced(column=name, name=largest, accuracy=most / len(codes), columns=(name,))
     if len(codes) >= 5 * len(there) and int((np.diff(codes) != 0).sum()) == len(there) - 1:
-        yield SortedByClass(column=name, by=_parted_by(looked), columns=(name,))
+        by, (train, _, test) = _parted_by(looked), looked.parts
+        if by != "given" or set(codes[test].tolist()) - set(codes[train].tolist()):
+            yield SortedByClass(column=name, by=by, columns=(name,))
 
 
 def _parted_by(looked: Looked) -> str:
@@ -601,13 +603,19 @@ class CopiesBetweenParts(Finding):
 
 
 class GroupsParted(Finding):
-    """groups: that have rows in several parts; of: all groups."""
+    """groups: that have rows in several parts; of: all groups. given: the column that parts the rows, "" for none."""
 
     code = "W_DATA_GROUPS_PARTED"
     column: str
     groups: int
     of: int
-    fix = "Give it the role group, so that rows of one stay together: a network would know those in the test part."
+    given: str = ""
+
+    @property
+    def fix(self) -> str:
+        if self.given:
+            return f"{self.given!r} parts them so. Ignore it to keep rows of one together: a network knows such rows."
+        return "Give it the role group, so that rows of one stay together: a network would know those in the test part."
 
     @property
     def message(self) -> str:
@@ -630,9 +638,14 @@ def repeats(looked: Looked) -> Findings:
             groups = group_of(look.cells)[looked.kept]
             count = parted(groups, looked.parts)
             if count:
-                change = {} if column.role == "group" else {column.name: {"role": "group"}}
-                of = len(np.unique(groups))
-                yield GroupsParted(column=column.name, groups=count, of=of, columns=(column.name,), change=change)
+                part = next((one.name for one in looked.columns if one.role == "part"), "")
+                given = part if column.role == "group" and _parted_by(looked) == "given" else ""
+                change = {given: _IGNORE} if given else {column.name: {"role": "group"}}
+                change = {} if column.role == "group" and not given else change
+                yield GroupsParted(
+                    column=column.name, groups=count, of=len(np.unique(groups)), given=given, columns=(column.name,),
+                    change=change,
+                )  # fmt: skip
 
 
 def _is_group(looked: Looked, look: Look, column: Column) -> bool:
