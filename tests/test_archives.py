@@ -135,6 +135,11 @@ def test_many_pictures_are_proposed_so_small_that_all_find_room(tmp_path: Path) 
     assert told_of_sizes({**options, "colour": "colour"}, 100_000).endswith("Decoded, all take 2,017 MB.")
 
 
+def test_of_many_sizes_that_in_the_middle_is_taken(tmp_path: Path) -> None:
+    icons = {f"a/{n}.png": flat(n, size=(side, side)) for n, side in enumerate([16, 16, 32, 32, 96, 96])}
+    assert Folders.guess(packed(tmp_path / "a.zip", icons), "a").options["size"] == (32, 32)
+
+
 HOW: dict[str, Any] = {"size": (6, 8), "colour": "colour", "background": "white", "fit": "stretch"}
 
 

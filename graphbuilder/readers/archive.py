@@ -191,7 +191,7 @@ def looked_at(path: Path, infos: Infos, seconds: float = 0.4, most: int = 2000) 
             f"None of the pictures can be read: {shown(name)} {why.rstrip('.')}. Save them as PNG or JPEG.",
             "E_DATA_FORMAT", file=name, why=why,
         )  # fmt: skip
-    (height, width), _ = sizes.most_common(1)[0]
+    height, width = _usual_of(sizes)
     room = _ROOM / (3 * height * width * len(infos))
     scale = min(1.0, _GUESSED_SIDE / max(height, width), room**0.5)
     alike = all(abs(h * width - w * height) <= max(w, width) for h, w in sizes)
@@ -200,6 +200,15 @@ def looked_at(path: Path, infos: Infos, seconds: float = 0.4, most: int = 2000) 
         "colour": "colour" if coloured else "grey",
         "fit": "stretch" if alike else "pad",
     }
+
+
+def _usual_of(sizes: Counter[tuple[int, int]]) -> tuple[int, int]:
+    """The size that most pictures have; where less than half have one, that in the middle."""
+    size, count = sizes.most_common(1)[0]
+    if 2 * count > sizes.total():
+        return size
+    in_order = sorted(sizes.elements(), key=lambda size: (size[0] * size[1], size))
+    return in_order[(len(in_order) - 1) // 2]
 
 
 def _is_coloured(data: bytes) -> bool:
