@@ -148,6 +148,11 @@ def test_the_target_is_guessed_by_name_place_and_kind(cells: dict[str, Any], tar
     assert [(column.name, column.type) for column in found] == ([(target, type)] if target else [])
 
 
+def test_an_array_that_is_called_so_is_the_target() -> None:
+    arrays = {name: pa.FixedShapeTensorArray.from_numpy_ndarray(np.zeros((9, n))) for name, n in (("x", 8), ("y", 3))}
+    assert [column.role for column in suggest(pa.table(arrays))] == ["feature", "target"]
+
+
 def test_another_target_can_be_chosen_or_none() -> None:
     table = plain()
     assert [one.name for one in suggest(table, "b") if one.role == "target"] == ["b"]

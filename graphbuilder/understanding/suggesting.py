@@ -325,13 +325,19 @@ def _target(looks: Sequence[Look], types: dict[str, ColumnType], roles: dict[str
     masks = [look.name for look in looks if look.mask and roles[look.name] == "feature"]
     if masks:
         return masks[0]
-    free = [look for look in looks if roles[look.name] == "feature" and types[look.name] not in _NO_TARGET]
+    free = [look for look in looks if roles[look.name] == "feature" and _may_be_target(look, types[look.name])]
     others = [name for name, role in roles.items() if role == "feature"]
     if not free or (len(others) < 2 and "time" not in roles.values()):
         return ""
     series = "time" in roles.values()
     likely = [_likely(look, types[look.name], look is free[-1], series) for look in free]
     return free[likely.index(max(likely))].name
+
+
+def _may_be_target(look: Look, type: ColumnType) -> bool:
+    """Of arrays, those of one axis that are called so."""
+    called = {"y", "target", "targets"} & set(look.tokens)
+    return type not in _NO_TARGET or (type == "array" and len(look.cells.type.shape) == 1 and bool(called))
 
 
 _PLACES = {"latitude", "longitude", "lat", "lon", "lng", "year"}
