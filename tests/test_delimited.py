@@ -75,6 +75,13 @@ def test_D3_encodings_of_other_letters_are_found(tmp_path: Path, encoding: str, 
     assert {*columns(tmp_path, content.encode(encoding))["city"]} == {word}
 
 
+@pytest.mark.parametrize("text", ["12,50 €", "it’s the dog’s", "2010–2012", "“so”, she said"])
+def test_D3_signs_of_windows_are_no_letters_of_others(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "data.csv"
+    path.write_bytes("\r\n".join(["a;b", *[f"{n};{text}" for n in range(50)]]).encode("cp1252"))
+    assert Delimited.guess(path, path.name).options["encoding"] == "cp1252"
+
+
 def test_D3_a_NUL_byte_is_refused_with_its_line(tmp_path: Path) -> None:
     assert refused(tmp_path, b"a,b\n1,2\n3,\0\n5,6\n").facts["row"] == 3
     with pytest.raises(DataError, match="line 3: a NUL byte"):

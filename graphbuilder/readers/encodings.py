@@ -22,6 +22,9 @@ _MARKS = {
     codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32",
     codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16",
 }  # fmt: skip
+_LETTER = r"[^\W\d_]"
+_SIGNS = re.compile(rf"(?<!{_LETTER})[€£§°–—“„‘]|[”’…](?!{_LETTER})|’(?=(?:s|t|re|ve|ll|d|m)\b)")
+"""Signs before and behind words, and the apostrophe within."""
 _HIGH = re.compile(rb"[\x80-\xff]+")
 
 
@@ -87,8 +90,9 @@ def _decodes(block: bytes, encoding: str) -> bool:
 
 
 def _sense(block: bytes, encoding: str) -> float:
-    """The share of the characters beyond ASCII that are small letters, or large ones where a word begins."""
+    """The share of the characters beyond ASCII that are small letters, large ones where a word begins, or signs where
+    such stand."""
     text = block[:100_000].decode(encoding, "replace")
     found: list[tuple[str, str]] = re.findall(r"(.?)([^\x00-\x7f])", text)
     good: int = sum(sign.islower() or (sign.isupper() and not before.islower()) for before, sign in found)
-    return good / max(1, len(found))
+    return (good + len(_SIGNS.findall(text))) / max(1, len(found))
