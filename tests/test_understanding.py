@@ -139,6 +139,7 @@ def test_what_the_reader_says_of_a_column_holds() -> None:
         ({"age": [n * 7 % 60 for n in range(60)], "kind": ["a", "b", "c"] * 20}, "kind", "category"),
         ({"age": np.linspace(1, 9, 60)}, None, ""),
         ({"age": [n * 7 % 60 for n in range(60)], "pulse": [n % 13 for n in range(60)]}, "pulse", "whole"),
+        ({"day": DAYS, "temp": np.linspace(1, 9, 60), "cnt": np.linspace(2, 5, 60)}, "cnt", "number"),
         ({"medal": ["gold", "silver"] * 30, "year": [n * 7 % 60 for n in range(60)]}, "medal", "category"),
     ],
 )

@@ -353,6 +353,8 @@ def _likely(look: Look, type: ColumnType, last: bool, series: bool) -> float:
         score += (60 if len(look.tokens) == 1 else 40) - min(named) / 5
     if last and not series:
         score += 20
+    elif last and named:
+        score += 10
     if type in ("category", "boolean"):
         score += 5 if not look.distinct_beyond(max(FEW, look.rows // 50)) else -30
     if type == "names" or _PLACES & set(look.tokens):
