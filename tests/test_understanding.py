@@ -87,6 +87,8 @@ DAYS = [date(2020, 1, 1) + timedelta(days=n) for n in range(60)]
         ("note", [None] * 60, "empty", "ignore"),
         ("country", ["here"] * 60, "category", "ignore"),
         ("patient", [n // 2 for n in range(60)], "whole", "group"),
+        ("Customer ID", [n // 2 for n in range(60)], "category", "group"),
+        ("Customer_Age", [20 + n * 7 % 30 for n in range(60)], "whole", "feature"),
         ("split", repeated(["train", "train", "test"]), "category", "part"),
         ("sample_weight", np.linspace(1, 2, 60), "number", "weight"),
     ],

@@ -14,7 +14,7 @@ from graphbuilder.understanding.finding import Finding, Findings, Wrong, listed,
 from graphbuilder.understanding.leaks import Leak
 from graphbuilder.understanding.measures import ColumnFacts
 from graphbuilder.understanding.repeats import PARTS, parted
-from graphbuilder.understanding.suggesting import CODES, FEW, GROUPS, NUMBERS, Look
+from graphbuilder.understanding.suggesting import CODES, FEW, NUMBERS, Look
 
 Array = np.ndarray[Any, Any]
 
@@ -654,7 +654,7 @@ def _is_group(looked: Looked, look: Look, column: Column) -> bool:
         return False
     if any(other.role == "group" for other in looked.columns) or not look.distinct_beyond(FEW):
         return False
-    if GROUPS & set(look.tokens):
+    if look.is_called_as_group:
         return bool(2 * look.distinct <= look.rows)
     codes = look.words[1] if look.is_text else look.plain
     runs = np.flatnonzero(np.concatenate(([True], codes[1:] != codes[:-1])))

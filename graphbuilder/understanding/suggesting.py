@@ -33,6 +33,7 @@ GROUPS = frozenset({
 })
 IDS = frozenset({"id", "ids", "uuid", "guid", "index", "idx", "rowid", "url", "email", "phone", "imdbid"})
 NAMES = frozenset({"name", "title", "address", "filename", "path"})
+NUMBERED = frozenset({"no", "nr", "number", "num", "code", "key"})
 CODES = frozenset({
     "zip", "zipcode", "postal", "postcode", "plz", "code", "class", "pclass", "type", "category", "kind", "mode",
     "cluster", "label", "region", "district", "gender", "sex", "id",
@@ -110,6 +111,11 @@ class Look:
         """The words of its name: "Postal Code", "postalCode" and "postal_code" are postal and code."""
         parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", self.name)
         return tuple(re.findall(r"[a-z]+|\d+", parted.lower()))
+
+    @property
+    def is_called_as_group(self) -> bool:
+        """As "Customer ID" and "patient" are, and "customer_age" is not."""
+        return bool(GROUPS & set(self.tokens)) and set(self.tokens) <= GROUPS | IDS | NAMES | NUMBERED
 
     @cached_property
     def sample(self) -> pa.ChunkedArray:
@@ -296,7 +302,12 @@ def _role(look: Look, type: ColumnType, place: int) -> Role:
         return "ignore"
     if "_".join(look.tokens) in WEIGHTS:
         return "weight"
-    if tokens & GROUPS and type in ("whole", "category") and 2 * look.distinct <= look.rows and look.distinct > FEW:
+    if (
+        look.is_called_as_group
+        and type in ("whole", "category")
+        and 2 * look.distinct <= look.rows
+        and look.distinct > FEW
+    ):
         return "group"
     if type == "date" or (type in ("whole", "number") and tokens & {"year", "time", "timestamp", "date", "step"}):
         return "time" if look.is_timeline else "feature"
