@@ -75,6 +75,18 @@ def test_D3_encodings_of_other_letters_are_found(tmp_path: Path, encoding: str, 
     assert {*columns(tmp_path, content.encode(encoding))["city"]} == {word}
 
 
+def test_D4_signs_within_cells_part_no_columns(tmp_path: Path) -> None:
+    path = tmp_path / "films.csv"
+    path.write_text("\n".join(["id,genres,score", *[f"{n},Drama|War|Comedy,{n / 7:.1f}" for n in range(100)]]))
+    assert Delimited.guess(path, path.name).options["separator"] == ","
+
+
+def test_days_may_be_names(tmp_path: Path) -> None:
+    path = tmp_path / "cases.csv"
+    path.write_text("\n".join(["Country,1/22/20,1/23/20", *[f"Land {n},{n},{n * n}" for n in range(40)]]))
+    assert Delimited.guess(path, path.name).options["header"]
+
+
 @pytest.mark.parametrize("text", ["12,50 €", "it’s the dog’s", "2010–2012", "“so”, she said"])
 def test_D3_signs_of_windows_are_no_letters_of_others(tmp_path: Path, text: str) -> None:
     path = tmp_path / "data.csv"

@@ -142,8 +142,8 @@ def guessed(path: Path, name: str, options: Params) -> Guess:
     found |= {"skip": table[0].line, "unnamed": unnamed}
     above = [line for line in lines[: table[0].line] if line.strip() and not (comment and line.startswith(comment))]
     if above and not named:
-        one = "line" if len(above) == 1 else "lines"
-        told.append(f"{len(above)} {one} above the table are left out, which begin with '{shortened(above[0])}'.")
+        count = "1 line above the table is" if len(above) == 1 else f"{len(above)} lines above the table are"
+        told.append(f"{count} left out, beginning with '{shortened(above[0])}'.")
     cells = [row.cells for row in table]
     header = has_header(cells, unnamed)
     if header and _are_short(cells, layout):
@@ -235,7 +235,13 @@ def _better(one: Layout, other: Layout) -> bool:
         return one.share >= other.share - 0.1
     if one.quote == other.quote and one.separator in ("blank", ":"):  # such signs are in dates and texts, too
         return other.share < 0.8 and one.share > other.share + 0.1 and (one.separator == "blank" or one.width > 2)
+    if _parts_first(one) and not _parts_first(other) and one.quote == other.quote:
+        return one.share >= other.share  # signs that are in cells alone are not in the names
     return one.share > other.share + 0.02
+
+
+def _parts_first(layout: Layout) -> bool:
+    return bool(layout.rows) and len(layout.rows[0].cells) == layout.width
 
 
 def _laid(lines: Sequence[str], separator: str, quote: str, escape: str) -> Layout | None:
@@ -333,6 +339,9 @@ def _are_short(rows: Sequence[list[str]], layout: Layout) -> bool:
     return layout.separator != "blanks" and short > 1 and 10 * short > len(rows) and max(widths) == widths[0]
 
 
+_DAY = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{1,4}")
+
+
 def has_header(rows: Sequence[list[str]], unnamed: str) -> bool:
     if unnamed or len(rows) == 1:
         return bool(unnamed) or not any(_is_amount(cell) for cell in rows[0])
@@ -341,6 +350,9 @@ def has_header(rows: Sequence[list[str]], unnamed: str) -> bool:
     named = [cell for cell in first if _is_amount(cell)]
     rising = len(years) > 0 and len(years) == len(named) and years in (sorted(years), sorted(years, reverse=True))
     rising &= not any(re.fullmatch(r"(1[89]|20)\d\d", cell) for row in rows[1:20] for cell in row)
+    days = [cell for cell in first if _DAY.fullmatch(cell)]
+    dated = len(days) > 1 and len({*days}) == len(days) == len(named)
+    rising |= dated and not any(_DAY.fullmatch(cell.strip()) for row in rows[1:20] for cell in row)
     for place, name in enumerate(first):
         rest = [row[place].strip() for row in rows[1:200] if place < len(row)]
         rest = [cell for cell in rest if cell.lower() not in _MARKS]
