@@ -52,7 +52,9 @@ def test_D2_a_row_that_is_too_long_is_refused_with_its_line(tmp_path: Path) -> N
 
 
 def test_D2_no_value_becomes_the_name_of_its_row(tmp_path: Path) -> None:
-    assert refused(tmp_path, "a,b\n1,2,3,4\n").facts["row"] == 2
+    fault = refused(tmp_path, "a,b\n1,2,3,4\n")
+    assert fault.facts["row"] == 2
+    assert "If the line above it holds no names, leave it out: set Skip to 1. Else mend that line" in str(fault)
 
 
 def test_D2_rows_of_other_lengths_may_be_left_out(tmp_path: Path) -> None:

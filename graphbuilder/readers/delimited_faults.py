@@ -69,18 +69,20 @@ def explain(path: Path, options: Mapping[str, Any], fault: BaseException) -> Dat
         return _endless(path, options)
     if found := re.match(r"A row has (\d+) values where there are (\d+) columns: (.*)", told, re.DOTALL):
         came, needed, text = found.groups()
-        return _other_length(path, encoding, int(came), int(needed), text)
+        return _other_length(path, encoding, int(came), int(needed), text, int(options.get("skip", 0)))
     if "Empty CSV" in told or not any(blocks(path)):
         return DataError(f"{name} is empty.", "E_DATA_EMPTY", file=name)
     return DataError(f"{name} cannot be read as a table: {told[:300].rstrip('.')}.", file=name)
 
 
-def _other_length(path: Path, encoding: str, came: int, needed: int, text: str) -> DataError:
+def _other_length(path: Path, encoding: str, came: int, needed: int, text: str, skip: int) -> DataError:
     number = _line_of(path, text.splitlines()[0] if text else "", encoding)
     where = f"line {number:,}" if number else "a line"
     told = f"{called(path)}, {where} has {came:,} values where there are {needed:,} columns: '{_cut(text)}'."
     others = "filled up or left out" if came < needed else "left out"
     do = f"Mend that line, or choose another separator or quote, or that such rows are {others}."
+    if came > needed and number == skip + 2:
+        do = f"If the line above it holds no names, leave it out: set Skip to {skip + 1}. Else {do[0].lower()}{do[1:]}"
     facts = {"row": number, "values": came, "columns": needed}
     return DataError(f"{told} {do}", "E_DATA_ROW", file=called(path), **facts)
 
