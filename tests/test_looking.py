@@ -15,6 +15,7 @@ from graphbuilder.datasets import Own
 from graphbuilder.datasets.description import Description
 from graphbuilder.readers import DataError
 from graphbuilder.store.files import Coming, path_of
+from graphbuilder.store.limits import Limits
 from graphbuilder.store.sets import Sets
 from graphbuilder.store.work import Work
 from graphbuilder.training.host import Host
@@ -115,6 +116,23 @@ def test_columns_that_leave_nothing_are_told_and_can_be_changed(tmp_path: Path) 
     wish = Wish(columns={"class": {"type": "number"}})
     found = look(path, "pets.zip", wish, title="Pets", hash=HASH)
     assert found["description"] is None and "class" in found["fault"] and found["columns"] and found["head"]["rows"]
+
+
+def test_a_file_that_is_refused_is_read_on_from_what_was_guessed(tmp_path: Path) -> None:
+    """What stood in the way can be changed in the form: kind and options are those that were tried."""
+    from graphbuilder.training.job import _look
+
+    lines = b"a;b\n" + b"1,5;2\n" * 30 + b"1,5;2;3;4\n" + b"1,5;2\n" * 30
+    jobs, sets = Work(tmp_path), Sets(tmp_path)
+    id = sets.add(ME, "wrong.csv", hash=kept(tmp_path, lines), bytes=len(lines))
+    job = jobs.ask(ME, "look", {"kind": "look", "set": id})
+    sets.looks(ME, id, job)
+    jobs.take_up(Limits(running=1))
+    with pytest.raises(DataError):
+        _look(jobs, job, {"set": id, "memory": 10**9})
+    assert sets.one(ME, id).state == "failed"
+    wish = sets.wish(ME, id)
+    assert (wish["reader"], wish["options"]["separator"], wish["options"]["decimal"]) == ("delimited", ";", ",")
 
 
 def test_looks_go_on_while_the_host_loads_and_where_there_is_no_keras(

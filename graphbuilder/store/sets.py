@@ -169,8 +169,10 @@ class Sets(Database):
         told = {"found": _packed(found), "looked": job if done else f"{job[:-1]}+", "reader": reader, "rows": rows}
         self._tell(id, job, **({"state": "ready", "reason": ""} if done else {}), **told)
 
-    def failed(self, id: str, job: str, reason: str) -> None:
-        self._tell(id, job, state="failed", reason=reason[:_LONGEST_REASON])
+    def failed(self, id: str, job: str, reason: str, wish: Mapping[str, Any] | None = None) -> None:
+        """wish: how it was tried to be read, to be changed from there."""
+        told = {} if wish is None else {"wish": _packed(wish)}
+        self._tell(id, job, state="failed", reason=reason[:_LONGEST_REASON], **told)
 
     def _tell(self, id: str, job: str, **values: Any) -> None:
         with self.writing() as db:

@@ -342,15 +342,17 @@ def _look(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
     def first(found: Mapping[str, Any]) -> None:
         sets.looked(one.id, id, found, reader=found["reader"], rows=found["rows"], done=False)
 
+    wish = sets.wish(OPERATOR, one.id)
     try:
         told("Copying", 0.0)
-        wish = sets.wish(OPERATOR, one.id)
         hash = one.hash if one.hash and not request.get("bring") else _brought(sets, id, one, wish)
         found = look(
             path_of(jobs.home, hash), one.file, Wish.of(wish), title=one.title, hash=hash, tell=told, first=first
         )
     except (DataError, StoreError) as fault:
-        sets.failed(one.id, id, without_folders(str(fault)))
+        known: Mapping[str, Any] = fault.facts if isinstance(fault, DataError) else {}
+        guessed: dict[str, Any] = {name: known[name] for name in ("reader", "options") if name in known}
+        sets.failed(one.id, id, without_folders(str(fault)), {**guessed, **wish})
         raise
     except Exception as fault:
         sets.failed(one.id, id, _in_words(fault, request["memory"], "look"))

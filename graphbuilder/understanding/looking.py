@@ -59,12 +59,16 @@ def look(
     """What is found in a file that came by the name `file`. tell: is told what goes on, and the share that is done.
     first: of a file that takes long, is given what is found before its facts are worked out.
 
-    Raises DataError where the file cannot be read so.
+    Raises DataError where the file cannot be read so: its facts have the reader and the options, as far as they are
+    known.
     """
+    so_far: JSON = {}
     try:
-        return _look(path, file, wish, title, hash, tell, first)
+        return _look(path, file, wish, title, hash, tell, first, so_far)
     except DataError as fault:
-        raise told_by_name(fault, path, file) from fault
+        told = told_by_name(fault, path, file)
+        told.facts |= so_far
+        raise told from fault
 
 
 FIRST_SECONDS = 1.5
@@ -73,12 +77,15 @@ FIRST_SECONDS = 1.5
 
 def _look(
     path: Path, file: str, wish: Wish, title: str, hash: str, tell: Callable[[str, float], None],
-    first: Callable[[JSON], None],
+    first: Callable[[JSON], None], so_far: JSON,
 ) -> JSON:  # fmt: skip
+    """so_far: takes what is known when the file is refused, so that it need not be said again."""
     began = monotonic()
     tell("Looking at how it is written", 0.0)
     reader = READERS[wish.reader] if wish.reader in READERS else reader_of(path, file)
+    so_far["reader"] = reader.name
     guess = reader.guess(path, file)
+    so_far["options"] = written(reader, {**reader.defaults(), **guess.options})
     options = {**guess.options, **_read(reader, wish.options)}
     examined = reader.examined(path, options, lambda share: tell("Looking at each part", share))
     options = dict(reader(examined.options).params)
