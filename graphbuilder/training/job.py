@@ -155,7 +155,8 @@ def _starts(jobs: Work, id: str) -> None:
 
 def _prepare(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
     _starts(jobs, id)
-    source = Data.model_validate_json(request["data"]).source
+    older = {"name": request.get("source"), "options": request.get("options", {})}  # as the first release asks
+    source = Data.model_validate_json(request.get("data") or json.dumps(older)).source
     if source is None:
         return "failed", "The data set is not known to this version."
     prepare(source, jobs.home)

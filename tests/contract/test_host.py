@@ -213,8 +213,10 @@ def test_a_model_that_is_too_big_to_build_is_refused_in_words(engine: Engine) ->
     assert (job.state, "too big to be built here" in job.reason) == ("failed", True)
 
 
-def test_data_are_prepared_by_a_job(engine: Engine) -> None:
-    asked = engine.jobs.ask("me", "prepare", {"kind": "prepare", "source": "wine", "options": {}})
+@pytest.mark.parametrize("told", [{"data": '{"name": "wine"}'}, {"source": "wine", "options": {}}], ids=str)
+def test_data_are_prepared_by_a_job(told: dict[str, Any], engine: Engine) -> None:
+    """As it is asked now, and as the first release did, whose jobs may still wait."""
+    asked = engine.jobs.ask("me", "prepare", {"kind": "prepare", **told})
     assert engine.until_ended(asked).state == "finished"
 
 
