@@ -15,12 +15,28 @@ from graphbuilder.document import Document, Wire
 from graphbuilder.fields import Field, enterable
 from graphbuilder.losses import LOSSES, usual
 from graphbuilder.operators import KINDS
-from graphbuilder.operators.loss import Loss
+from graphbuilder.operators.fitting import (
+    CONCATENATE,
+    CONVOLUTION,
+    FLATTEN,
+    INPUT,
+    LINEAR,
+    LOSS,
+    MEAN_OF_ALL,
+    MEAN_OF_STEPS,
+    MEASURED,
+    NAMED,
+    POOLING,
+    RESCALING,
+    STEPS,
+    WORD,
+    WORDS,
+)  # fmt: skip
 from graphbuilder.tensors import Numbers
 
 FEW_CLASSES = 30
 """Categories up to which each is told by a row of 0 and 1."""
-WORDS, WORDS_A_TEXT = 5_000, 100
+MOST_WORDS, WORDS_A_TEXT = 5_000, 100
 ACROSS, DOWN = 260.0, 190.0
 """How far apart nodes stand on the canvas."""
 
@@ -109,7 +125,7 @@ def _targets(document: Document) -> list[str]:
 def left_to_enter(document: Document) -> list[Field]:
     """The fields of the data that are to be entered, and that no Input takes yet."""
     fields = document.data.fields
-    taken = {str(node.params.get("field")) for node in document.nodes if node.kind == "Input"}
+    taken = {str(node.params.get("field")) for node in document.nodes if node.kind == INPUT}
     return [fields[name] for name in _features(document) if name in fields and name not in taken]
 
 
@@ -119,7 +135,7 @@ def _entered(document: Document) -> tuple[_Drawing, list[End]]:
     left = left_to_enter(document)
     first = 0 if not document.nodes else round(max(node.position[1] for node in document.nodes) / DOWN) + 1
     for row, one in enumerate(left, first):
-        drawing = drawing.put("Input", {"field": one.name}, row)
+        drawing = drawing.put(INPUT, {"field": one.name}, row)
         for kind, params in _behind(one):
             drawing = drawing.put(kind, params, row, (drawing.last,))
         ends.append((drawing.last, one))
@@ -131,25 +147,25 @@ def _behind(one: Field) -> Iterator[tuple[str, Params]]:
     match one.kind:
         case "image":
             if one.low >= 0 and one.high > 1:
-                yield "Rescaling", {"scale": 1 / one.high}
+                yield RESCALING, {"scale": 1 / one.high}
         case "category":
             names = len(one.classes) + 1  # one stands for all others
             measured = {"vocabulary": (), "max_tokens": max(3, names)}
             if len(one.classes) <= FEW_CLASSES and one.shape == (1,):
-                yield "StringLookup", {**measured, "output_mode": "one_hot"}
+                yield WORD, {**measured, "output_mode": "one_hot"}
             else:
-                yield "StringLookup", measured
-                yield "Embedding", {"input_dim": max(3, names), "output_dim": min(50, round(1.6 * names**0.56))}
-                yield "Flatten", {}
+                yield WORD, measured
+                yield NAMED, {"input_dim": max(3, names), "output_dim": min(50, round(1.6 * names**0.56))}
+                yield FLATTEN, {}
         case "text":
             yield (
-                "TextVectorization",
-                {"vocabulary": (), "max_tokens": WORDS, "output_sequence_length": WORDS_A_TEXT},
+                WORDS,
+                {"vocabulary": (), "max_tokens": MOST_WORDS, "output_sequence_length": WORDS_A_TEXT},
             )
-            yield "Embedding", {"input_dim": WORDS, "output_dim": 16}
-            yield "GlobalAveragePooling1D", {}
+            yield NAMED, {"input_dim": MOST_WORDS, "output_dim": 16}
+            yield MEAN_OF_STEPS, {}
         case "vector" | "array" | "number" if one.numbers is Numbers.FLOAT:
-            yield "Normalization", {}
+            yield MEASURED, {}
 
 
 def _joined(drawing: _Drawing, ends: list[End], *, hidden: bool = False) -> _Drawing:
@@ -163,10 +179,10 @@ def _joined(drawing: _Drawing, ends: list[End], *, hidden: bool = False) -> _Dra
             end = drawing.last
         parts.append(end)
     if len(parts) > 1:
-        drawing = drawing.put("Concatenate", {}, middle, tuple(parts))
+        drawing = drawing.put(CONCATENATE, {}, middle, tuple(parts))
     if hidden:
         end = drawing.last if len(parts) > 1 else parts[0]
-        drawing = drawing.put("Dense", {"units": 32, "activation": "relu"}, middle, (end,))
+        drawing = drawing.put(LINEAR, {"units": 32, "activation": "relu"}, middle, (end,))
     return drawing
 
 
@@ -174,17 +190,17 @@ def _to_one_axis(one: Field) -> Iterator[tuple[str, Params]]:
     """What makes one axis of the end of a branch: of a picture and a series, what a small network sees in it."""
     if one.kind == "image":
         rooms = [axis or 1 for axis in one.shape[:2]]
-        yield "Conv2D", {**_CONVOLUTION, "filters": 16}
+        yield CONVOLUTION, {**_CONVOLUTION, "filters": 16}
         if min(rooms) >= 8:
-            yield "MaxPooling2D", {}
-            yield "Conv2D", {**_CONVOLUTION, "filters": 32}
+            yield POOLING, {}
+            yield CONVOLUTION, {**_CONVOLUTION, "filters": 32}
         if min(rooms) >= 24:
-            yield "MaxPooling2D", {}
-        yield ("Flatten", {}) if max(rooms) <= 32 else ("GlobalAveragePooling2D", {})
+            yield POOLING, {}
+        yield (FLATTEN, {}) if max(rooms) <= 32 else (MEAN_OF_ALL, {})
     elif one.kind == "array" and len(one.shape) == 2:
-        yield "GRU", {"units": 32}
+        yield STEPS, {"units": 32}
     elif len(one.shape) > 1:
-        yield "Flatten", {}
+        yield FLATTEN, {}
 
 
 def _answered(drawing: _Drawing, end: str, target: Field, row: float) -> _Drawing:
@@ -193,9 +209,8 @@ def _answered(drawing: _Drawing, end: str, target: Field, row: float) -> _Drawin
     needed = LOSSES[name]().outputs_needed(target)
     assert needed is not None, "the usual loss goes with its target"
     units = needed[-1] if needed and needed[-1] else 1
-    drawing = drawing.put("Dense", {"units": units}, row, (end,))
-    loss = {**Loss.defaults(), "target": target.name, "loss": name}
-    return drawing.put("Loss", loss, row, (drawing.last,))
+    drawing = drawing.put(LINEAR, {"units": units}, row, (end,))
+    return drawing.put(LOSS, {"target": target.name, "loss": name}, row, (drawing.last,))
 
 
 def usual_for(target: Field) -> str:
@@ -209,9 +224,8 @@ def _segmenting(drawing: _Drawing, picture: End, target: Field) -> Document:
     """A class for every place: convolutions that look wider and wider, and one of a single place at the end."""
     end = picture[0]
     for rate in (1, 2, 4):
-        drawing = drawing.put("Conv2D", {**_CONVOLUTION, "filters": 16, "dilation_rate": (rate, rate)}, 0, (end,))
+        drawing = drawing.put(CONVOLUTION, {**_CONVOLUTION, "filters": 16, "dilation_rate": (rate, rate)}, 0, (end,))
         end = drawing.last
     name = usual("classes")
-    drawing = drawing.put("Conv2D", {"filters": max(2, len(target.classes)), "kernel_size": (1, 1)}, 0, (end,))
-    loss = {**Loss.defaults(), "target": target.name, "loss": name}
-    return drawing.put("Loss", loss, 0, (drawing.last,)).document
+    drawing = drawing.put(CONVOLUTION, {"filters": max(2, len(target.classes)), "kernel_size": (1, 1)}, 0, (end,))
+    return drawing.put(LOSS, {"target": target.name, "loss": name}, 0, (drawing.last,)).document

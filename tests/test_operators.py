@@ -14,8 +14,8 @@ from graphbuilder.parameters import WrongType
 PACKAGE = Path(graphbuilder.__file__).parent
 NAMED_ELSEWHERE = {"Input", "Loss", "LSTM", "Normalization"}
 """The plan feeds Inputs and Losses in ways of their own; help is found by a name; printed code has a heading so."""
-OF_WORDS = ("families.py", "fitting.py", "activations.py", "branches.py")
-"""Titles, and what repairs and drawings put in."""
+OF_WORDS = ("families.py", "fitting.py", "activations.py")
+"""Titles, and what repairs put in."""
 
 
 @pytest.mark.parametrize("kind", OPERATORS)

@@ -13,13 +13,14 @@ from graphbuilder.shapes import KnownShape, Shape, is_known, size, window_steps
 
 FLATTEN, RESHAPE, UPSAMPLING = "Flatten", "Reshape", "UpSampling2D"
 LINEAR, CONVOLUTION, ACTIVATION = "Dense", "Conv2D", "Activation"
-POOLING, MEAN_OF_ALL = "MaxPooling2D", "GlobalAveragePooling2D"
+POOLING, MEAN_OF_ALL, MEAN_OF_STEPS = "MaxPooling2D", "GlobalAveragePooling2D", "GlobalAveragePooling1D"
 CROPPING, ZEROS = "Cropping2D", "ZeroPadding2D"
 ADD, CONCATENATE = "Add", "Concatenate"
 RESCALING, MEASURED, BATCH = "Rescaling", "Normalization", "BatchNormalization"
 INPUT, LOSS = "Input", "Loss"
-"""The operators that repairs put in; no other file names them for that. Those on images stand for those on other grids:
-`of_rank` has them."""
+WORD, WORDS, NAMED, STEPS = "StringLookup", "TextVectorization", "Embedding", "GRU"
+"""The operators that repairs put in and that are drawn for data; no other file names them for that. Those on images
+stand for those on other grids: `of_rank` has them."""
 
 MOST_UNITS = 10_000
 """Of a Linear that is put in to change a shape."""
