@@ -30,8 +30,8 @@ def load_functions(source: Source) -> list[tuple[str, list[str]]]:
 
 def load_call(source: Source) -> str:
     """Code that calls `load_data`."""
-    options = () if isinstance(source, Own) else source.params.items()
-    return f"load_data({', '.join(f'{name}={value!r}' for name, value in options)})"
+    given = {} if isinstance(source, Own) else source.arguments()
+    return f"load_data({', '.join(f'{name}={expression(value)}' for name, value in given.items())})"
 
 
 def load_constants(source: Source) -> Iterator[str]:

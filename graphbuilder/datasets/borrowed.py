@@ -1,5 +1,7 @@
 """Sets that other packages bring, or that Keras fetches once from the internet."""
 
+from typing import Any
+
 import numpy as np
 
 from graphbuilder.datasets.source import Source, by_name
@@ -91,43 +93,15 @@ class SmallMnist(Source, name="mnist_5k", title="MNIST, 5,000 of it"):
         return by_name(Field("image", "image", (28, 28, 1), low=0, high=255), Field("digit", "class", (), _DIGITS))
 
 
-def load_mnist_data():
+def fetch_images(name):
     import keras
 
-    both = keras.datasets.mnist.load_data()
-    images = np.concatenate([part[0] for part in both])[..., np.newaxis]
-    right = np.concatenate([part[1] for part in both]).reshape(-1)
-    parts = np.repeat([0, 2], [len(part[0]) for part in both])
-    return {
-        "image": images,
-        "class": right.astype("int64"),
-        "part": parts.astype("int64"),
-    }
-
-
-def load_fashion_data():
-    import keras
-
-    both = keras.datasets.fashion_mnist.load_data()
-    images = np.concatenate([part[0] for part in both])[..., np.newaxis]
-    right = np.concatenate([part[1] for part in both]).reshape(-1)
-    parts = np.repeat([0, 2], [len(part[0]) for part in both])
-    return {
-        "image": images,
-        "class": right.astype("int64"),
-        "part": parts.astype("int64"),
-    }
-
-
-def load_cifar_data():
-    import keras
-
-    both = keras.datasets.cifar10.load_data()
+    both = getattr(keras.datasets, name).load_data()
     images = np.concatenate([part[0] for part in both])
     right = np.concatenate([part[1] for part in both]).reshape(-1)
     parts = np.repeat([0, 2], [len(part[0]) for part in both])
     return {
-        "image": images,
+        "image": images if images.ndim == 4 else images[..., np.newaxis],
         "class": right.astype("int64"),
         "part": parts.astype("int64"),
     }
@@ -137,9 +111,13 @@ class _Fetched(Source):
     """Images with a test part of their own."""
 
     main_class = "class"
+    load = staticmethod(fetch_images)
     needs = "the internet"
     names = _DIGITS
     shape: tuple[int, int, int] = (28, 28, 1)
+
+    def arguments(self) -> dict[str, Any]:
+        return {"name": self.name}
 
     def rows(self) -> int:
         return sum(self.class_rows())
@@ -158,8 +136,6 @@ class _Fetched(Source):
 class Mnist(_Fetched, name="mnist", title="MNIST"):
     """70,000 handwritten digits of 28 by 28 pixels, with a test part of its own (LeCun et al., 1998; CC BY-SA 3.0)."""
 
-    load = staticmethod(load_mnist_data)
-
     def class_rows(self) -> tuple[int, ...]:
         return (6903, 7877, 6990, 7141, 6824, 6313, 6876, 7293, 6825, 6958)
 
@@ -167,14 +143,12 @@ class Mnist(_Fetched, name="mnist", title="MNIST"):
 class FashionMnist(_Fetched, name="fashion_mnist", title="Fashion-MNIST"):
     """70,000 pictures of clothes of 28 by 28 pixels, with a test part of their own (Zalando, 2017; MIT)."""
 
-    load = staticmethod(load_fashion_data)
     names = ("T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
 
 
 class Cifar10(_Fetched, name="cifar10", title="CIFAR-10"):
     """60,000 colour photographs of 32 by 32 pixels in ten classes, with a test part of their own (Krizhevsky, 2009)."""
 
-    load = staticmethod(load_cifar_data)
     names = ("aeroplane", "car", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "lorry")
     shape = (32, 32, 3)
 

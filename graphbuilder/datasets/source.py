@@ -42,7 +42,11 @@ class Source(Declared):
 
     def arrays(self, home: Path) -> dict[str, Any]:
         """The set itself, loaded. home: where files of users are kept. Raises DataError where it cannot be had."""
-        return type(self).load(**self.params)
+        return type(self).load(**self.arguments())
+
+    def arguments(self) -> dict[str, Any]:
+        """What `load` is called with."""
+        return dict(self.params)
 
     def class_rows(self) -> tuple[int, ...]:
         """How many rows each class of the main class has; all of them where there is none."""
