@@ -41,10 +41,15 @@ class Snapshot:
     arrays: dict[str, Any]
 
 
-def snapshot_hash(source: Source) -> str:
-    """The name of the snapshot of this set with these options."""
-    told = json.dumps([_FORMAT, *source.told()], sort_keys=True)
+def snapshot_hash(source: Source, format: int = _FORMAT) -> str:
+    """The name of the snapshot of this set with these options. format: of an older program's, to know its name."""
+    told = json.dumps([format, *source.told()], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()[:24]
+
+
+def is_of(name: str, source: Source) -> bool:
+    """Whether a snapshot of this name has this very set, by whichever program it was made."""
+    return name in (snapshot_hash(source), snapshot_hash(source, 1))
 
 
 def prepare(source: Source, home: Path) -> Snapshot:
@@ -93,7 +98,7 @@ def _loaded(source: Source, home: Path) -> dict[str, Any]:
             "Whoever runs this server can add it: pip install graphbuilder[data]."
         ) from None
     except Exception as fault:
-        if source.needs != "the internet":
+        if "fetch failure" not in str(fault):  # as Keras says that it cannot reach a place
             raise
         raise DataError(
             f"The data set {source.title} is fetched from the internet, which cannot be reached from here. Choose "

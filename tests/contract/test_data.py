@@ -1,5 +1,7 @@
 """The data sets: what they declare is what they have, and no part of the split knows another."""
 
+import hashlib
+import json
 import multiprocessing
 from dataclasses import replace
 from importlib.util import find_spec
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 from graphbuilder.checks import check
 from graphbuilder.datasets import SOURCES
 from graphbuilder.datasets.preparation import one_hot, split_rows, zero_one
-from graphbuilder.datasets.snapshot import prepare, snapshot_hash
+from graphbuilder.datasets.snapshot import is_of, prepare, snapshot_hash
 from graphbuilder.plan import Plan, code_plan
 from graphbuilder.readers import DataError
 from graphbuilder.templates import template
@@ -50,6 +52,54 @@ def test_a_set_has_what_it_declares(name: str, home: Path) -> None:
             assert values.dtype == np.float32
         if field.kind == "vector" and field.parts:
             assert len(field.parts) == field.shape[0]
+
+
+FETCHED = [name for name, source in SOURCES.items() if source.needs == "the internet"]
+
+
+@pytest.mark.parametrize("name", FETCHED)
+def test_a_set_that_is_fetched_comes_as_it_declares(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With what Keras gives in little."""
+    import keras
+
+    source = SOURCES[name]()
+    shape = source.fields()["image"].shape
+    shape = shape if shape[-1] == 3 else shape[:2]
+    right = np.arange(6) if len(shape) == 2 else np.arange(6)[:, np.newaxis]
+    parts = [(np.full((rows, *shape), 9, "uint8"), right[:rows]) for rows in (6, 2)]
+    monkeypatch.setattr(getattr(keras.datasets, name), "load_data", lambda: tuple(parts))
+    arrays = source.arrays(Path())
+    assert arrays["image"].shape == (8, *source.fields()["image"].shape)
+    assert (arrays["class"].tolist(), arrays["part"].tolist()) == ([0, 1, 2, 3, 4, 5, 0, 1], [0] * 6 + [2] * 2)
+
+
+@pytest.mark.parametrize("name", FETCHED)
+def test_a_set_that_cannot_be_fetched_says_so_and_other_faults_are_told_as_they_are(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import keras
+
+    def failing(why: str) -> Any:
+        def load() -> Any:
+            raise Exception(why)
+
+        return load
+
+    module = getattr(keras.datasets, name)
+    monkeypatch.setattr(module, "load_data", failing("URL fetch failure on somewhere: None -- no such name"))
+    with pytest.raises(DataError, match=r"is fetched from the internet, which cannot be reached from here\."):
+        prepare(SOURCES[name](), tmp_path)
+    monkeypatch.setattr(module, "load_data", failing("the archive is broken"))
+    with pytest.raises(Exception, match=r"^the archive is broken$"):
+        prepare(SOURCES[name](), tmp_path)
+
+
+def test_a_snapshot_is_known_by_the_name_that_an_older_program_gave_it() -> None:
+    """As stands in the checkpoint of a run that it began: sha256 of the first release's [1, name, options]."""
+    moons = SOURCES["moons"]()
+    older = hashlib.sha256(json.dumps([1, "moons", dict(moons.params)], sort_keys=True).encode()).hexdigest()[:24]
+    assert is_of(older, moons) and is_of(snapshot_hash(moons), moons)
+    assert not is_of(older, SOURCES["moons"]({"seed": 3}))
 
 
 @pytest.mark.parametrize("name", ["digits", "iris", "wine", "breast_cancer", "diabetes"])
