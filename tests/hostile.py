@@ -210,8 +210,8 @@ def verdict(path: Path) -> str:
             one: Any = reader(looked.options)
             names = table[column].to_pylist()[:100]
             with tempfile.TemporaryDirectory() as kept:
-                rows = Pictures(path, names, one.decoder(column), one.shape_of(column), Path(kept), ahead=False)
-                rows.whole()
+                rows = Pictures(path, names, one.decoder(column), one.shape_of(column), Path(kept))
+                rows.take(np.arange(len(names)))
     except DataError as fault:
         return f"{fault.code} {fault}"
     return f"{table.num_rows} rows; {' '.join(looked.told)}"

@@ -5,7 +5,6 @@ import io
 import json
 import stat
 import struct
-import threading
 import zipfile
 from collections import Counter
 from collections.abc import Mapping
@@ -314,27 +313,24 @@ def test_pictures_of_one_length_and_checksum_are_no_copies(tmp_path: Path) -> No
     assert len({*Folders.read(path, **{**options, "together": "copies"})["group"].to_pylist()}) == 900
 
 
-def test_the_first_rows_are_there_before_all_are_decoded_and_stay_on_the_disk(tmp_path: Path) -> None:
+def test_pictures_are_decoded_when_they_are_wanted_once_and_stay_on_the_disk(tmp_path: Path) -> None:
     members = {f"a/{n}.png": flat(n) for n in range(20)} | {"a/20.png": b"no picture"}
-    path, go, calls = packed(tmp_path / "a.zip", members), threading.Event(), []
+    path, calls = packed(tmp_path / "a.zip", members), []
 
-    def slowly(data: bytes) -> Any:
-        calls.append(threading.current_thread().name)
-        if calls[-1] == "pictures":
-            go.wait(5)
+    def counted(data: bytes) -> Any:
+        calls.append(data)
         return decode(data, **HOW)
 
-    rows = Pictures(path, [*members], slowly, (6, 8, 3), tmp_path / "kept")
+    rows = Pictures(path, [*members], counted, (6, 8, 3), tmp_path / "kept")
     assert rows.take(np.array([7, 3]))[:, 0, 0, 0].tolist() == [7, 3]
-    assert rows.done == 2
-    go.set()
-    assert rows.whole()[:, 0, 0, 0].tolist() == [*range(20), 0]
-    assert (rows.done, rows.failed[20][:22]) == (21, "a/20.png is no picture")
-    rows.close()
+    assert (rows.done, len(calls)) == (2, 2)
+    assert rows.take(np.arange(20))[:, 0, 0, 0].tolist() == [*range(20)]
+    assert (rows.done, len(calls)) == (20, 20)
+    with pytest.raises(DataError, match=r"a/20\.png is no picture .*\. Leave it out: name it under skip"):
+        rows.take(np.array([19, 20]))
     before = len(calls)
-    again = Pictures(path, [*members], slowly, (6, 8, 3), tmp_path / "kept")
-    assert (again.whole()[19, 0, 0, 0], len(calls), [*again.failed]) == (19, before, [20])
-    again.close()
+    again = Pictures(path, [*members], counted, (6, 8, 3), tmp_path / "kept")
+    assert (again.take(np.array([19]))[0, 0, 0, 0], len(calls)) == (19, before)
 
 
 def test_what_is_printed_of_a_reader_stands_alone_and_gives_the_same(tmp_path: Path) -> None:
@@ -358,8 +354,7 @@ def test_what_is_printed_of_a_reader_stands_alone_and_gives_the_same(tmp_path: P
             names = table[column].to_pylist()
             made = printed["load_pictures"](path, names, printed[function.__name__], **how)
             kept = Pictures(path, names, one.decoder(column), one.shape_of(column), tmp_path / reader.name / column)
-            assert np.array_equal(made, kept.whole()) and made.dtype == np.uint8 and made.any()
-            kept.close()
+            assert np.array_equal(made, kept.take(np.arange(len(names)))) and made.dtype == np.uint8 and made.any()
 
 
 DECODING = (opened, upright, decode, mask_values, decode_mask, load_pictures)

@@ -63,7 +63,7 @@ class Decoded:
     def _pictures(self) -> Pictures:
         of = self._undecoded
         path, shape = self._home / FILES / of.file, of.shape[1:]
-        return Pictures(path, of.names.tolist(), of.decoder.decoder(of.column), shape, self._folder / "decoded", False)
+        return Pictures(path, of.names.tolist(), of.decoder.decoder(of.column), shape, self._folder / "decoded")
 
     @property
     def shape(self) -> tuple[int, ...]:

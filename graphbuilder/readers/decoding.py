@@ -5,7 +5,6 @@ The untyped functions stand alone, since they are printed into exported code.
 
 import lzma
 import os
-import threading
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
@@ -13,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from graphbuilder.readers.reader import DataError
 
 Array = np.ndarray[Any, Any]
 
@@ -148,89 +149,45 @@ DECODING: dict[Callable[..., Any], tuple[Callable[..., Any], ...]] = {
 
 
 class Pictures:
-    """The pictures of a zip as one array of uint8 on the disk, which a thread fills while rows are already taken.
+    """The pictures of a zip as one array of uint8 on the disk, each of them decoded when it is first wanted.
 
     names: a member a row. decode: of the bytes of one, giving `shape`. into: a folder of its own, where the array is
-    kept with which rows are done, so that who comes later goes on. A member that cannot be decoded is a row of zeros.
+    kept with which rows are done, so that who comes later goes on.
 
     Several processes may fill one folder at once: they write the same.
     """
 
-    def __init__(
-        self, path: Path, names: Sequence[str], decode: Decoder, shape: tuple[int, ...], into: Path, ahead: bool = True
-    ) -> None:
-        self.path, self.names, self.decode, self.shape = path, names, decode, (len(names), *shape)
+    def __init__(self, path: Path, names: Sequence[str], decode: Decoder, shape: tuple[int, ...], into: Path) -> None:
+        self.names, self.decode, self.shape = names, decode, (len(names), *shape)
         into.mkdir(parents=True, exist_ok=True)
         self._array = _mapped(into / "pictures.npy", self.shape)
-        self._state = _mapped(into / "state.npy", (len(names),))
-        self._why: dict[int, str] = {}
+        self._done = _mapped(into / "done.npy", (len(names),))
         self._archive = zipfile.ZipFile(path)
-        self._closing = threading.Event()
-        self._fault: Exception | None = None
-        self._thread = threading.Thread(target=self._fill, name="pictures", daemon=True)
-        if ahead:
-            self._thread.start()
 
     def __len__(self) -> int:
         return len(self.names)
 
     @property
     def done(self) -> int:
-        """How many rows are there."""
-        return int(np.count_nonzero(self._state))
-
-    @property
-    def failed(self) -> dict[int, str]:
-        """The rows so far that could not be decoded, with why."""
-        rows = np.flatnonzero(self._state == _FAILED).tolist()
-        return {row: self._why.get(row, f"{self.names[row]} cannot be decoded") for row in rows}
+        """How many rows are decoded."""
+        return int(np.count_nonzero(self._done))
 
     def take(self, rows: Array) -> Array:
-        """These rows; those that are not there yet are decoded now, by whoever asks."""
+        """These rows. Raises DataError where one of them cannot be decoded."""
         rows = np.asarray(rows)
-        for row in rows[self._state[rows] == 0].tolist():
-            self._decode(self._archive, row)
+        for row in rows[self._done[rows] == 0].tolist():
+            try:
+                self._array[row] = self.decode(self._archive.read(self.names[row]))
+            except BROKEN as fault:
+                why = str(fault).rstrip(".")
+                raise DataError(
+                    f"{self.names[row]} {why}. Leave it out: name it under skip, where it is said how the file is "
+                    "read.", "E_DATA_PICTURE", member=self.names[row], why=why,
+                ) from fault  # fmt: skip
+            self._done[row] = 1
         taken: Array = self._array[rows]
         return taken
 
-    def whole(self) -> Array:
-        """All rows, when all are there."""
-        if self._thread.ident:
-            self._thread.join()
-        else:
-            self._fill()
-        if self._fault is not None:
-            raise self._fault
-        return self._array
-
-    def close(self) -> None:
-        """Ends the thread behind the picture that it is at."""
-        self._closing.set()
-        if self._thread.ident:
-            self._thread.join()
-        self._archive.close()
-
-    def _fill(self) -> None:
-        try:
-            with zipfile.ZipFile(self.path) as archive:
-                for row in range(len(self.names)):
-                    if self._closing.is_set():
-                        return
-                    if not self._state[row]:
-                        self._decode(archive, row)
-        except Exception as fault:
-            self._fault = fault
-
-    def _decode(self, archive: zipfile.ZipFile, row: int) -> None:
-        try:
-            self._array[row] = self.decode(archive.read(self.names[row]))
-            self._state[row] = _DONE
-        except BROKEN as fault:
-            self._array[row], self._why[row] = 0, f"{self.names[row]} {fault}"
-            self._state[row] = _FAILED
-
-
-_DONE, _FAILED = 1, 2
 
 BROKEN = (ValueError, EOFError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error, lzma.LZMAError)
 """What reading and decoding a member raises where it is broken, locked, or packed in a way that is not known."""

@@ -21,7 +21,7 @@ from zipfile import ZipFile
 from pyarrow.parquet import write_table
 
 from graphbuilder.checks import Report, check
-from graphbuilder.datasets.snapshot import prepare
+from graphbuilder.datasets.snapshot import is_of, prepare
 from graphbuilder.document import Data
 from graphbuilder.document_file import read_document
 from graphbuilder.memory import MEMORY_LIMIT, estimate
@@ -143,6 +143,8 @@ def _in_words(fault: Exception, memory: int, kind: str) -> str:
             f"out of memory (the limit is {memory / 1e9:.1f} GB). Make the batch smaller, or the layers; "
             "the panel Summary shows which takes most."
         )
+    if "DataError: " in told:  # of a row that was to be fed, which TensorFlow wraps
+        return told.partition("DataError: ")[2].splitlines()[0]
     if isinstance(fault, OSError) and fault.strerror:  # without the file's name
         return f"{type(fault).__name__}: {fault.strerror}"
     return told.strip().splitlines()[0][:300]
@@ -191,7 +193,7 @@ def _train(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
         request = {**request, "threads": found.told["threads"]}  # how many there are shows in a sum's last digit
     report, planned = _begin(jobs, id, request)
     snapshot = prepare(planned.source, jobs.home)
-    if found and found.told["snapshot"] != snapshot.hash:
+    if found and not is_of(found.told["snapshot"], planned.source):
         return "failed", "The data are other ones than when this run began, so it cannot go on. Train again."
     from graphbuilder.compiler import ready_model  # noqa: PLC0415
     from graphbuilder.training.loop import Command, parts, train  # noqa: PLC0415

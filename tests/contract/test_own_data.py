@@ -311,6 +311,26 @@ def test_a_network_that_is_drawn_for_data_learns_them(name: str, tried: dict[str
     assert kept.kept[metric] >= least, kept.kept
 
 
+def test_a_picture_that_cannot_be_decoded_is_named_where_it_is_wanted(tmp_path: Path) -> None:
+    """One that nobody looked at before: the look had no time for all of them."""
+    from graphbuilder.training.job import _in_words
+    from graphbuilder.training.runs import run
+
+    (tmp_path / FILES).mkdir()
+    content = zip_of(pictures() | {"dark/broken.png": b"no picture at all"})
+    hash = sha256(content).hexdigest()
+    (tmp_path / FILES / hash).write_bytes(content)
+    found = look(tmp_path / FILES / hash, "shades.zip", Wish(), title="shades", hash=hash)
+    told = {**found["description"], "options": {**found["description"]["options"], "skip": []}, "rows": 41}
+    told["class_rows"] = [21, 20]
+    document = draw_network(editing.use_own_data(Document(), Description.model_validate(told)))
+    with pytest.raises(Exception) as fault:
+        run(check(document), tmp_path, lambda event: None)
+    assert _in_words(fault.value, 10**9, "train").startswith("dark/broken.png is no picture"), _in_words(
+        fault.value, 10**9, "train"
+    )
+
+
 def test_names_that_are_imported_for_a_reader_mean_one_thing(tried: dict[str, Tried]) -> None:
     """Imports of all functions stand at the head of the file together."""
     for name, one in tried.items():
