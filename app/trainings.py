@@ -236,13 +236,11 @@ def strip_of(report: Report, node: str) -> Job | None:
 
 
 def ask_strip(report: Report, node: str) -> None:
+    """Asks for samples. What was asked for before is not waited for any more."""
+    for older in state.jobs().strips_going(state.me(), state.project_id()):
+        state.jobs().stop(state.me(), older)
     told = {"node": node, "seed": state.strip_seed(), "key": _strip_key(report, node)}
     _asked({"kind": "strip", "document": write_document(report.document), **told}, state.project_id())
-
-
-def other_strip() -> None:
-    """Has other samples taken."""
-    state.take_other_strip()
 
 
 def _strip_key(report: Report, node: str) -> str:

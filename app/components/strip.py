@@ -41,7 +41,7 @@ def strip(level: Level, id: str) -> None:
         key="strip_others",
         icon=":material/casino:",
         help="Other samples, and other chances of what augments.",
-        on_click=trainings.other_strip,
+        on_click=state.take_other_strip,
     )
 
 

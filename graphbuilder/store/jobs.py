@@ -165,6 +165,14 @@ class Jobs(Database):
         job = self._newest("strip", project, "key", key)
         return job if job and job.owner == owner else None
 
+    def strips_going(self, owner: str, project: str) -> list[str]:
+        """The jobs under way that take samples for a project."""
+        asked = select(t.job.c.id).where(
+            t.job.c.owner == owner, t.job.c.project == project, t.job.c.kind == "strip", t.job.c.state.in_(ACTIVE)
+        )
+        with self.reading() as db:
+            return list(db.scalars(asked))
+
     def _newest(self, kind: Kind, project: str | None, key: str, value: str) -> Job | None:
         asked = select(*COLUMNS, t.job.c.request).where(t.job.c.kind == kind, t.job.c.project == project)
         with self.reading() as db:

@@ -53,6 +53,14 @@ def test_samples_are_taken_by_a_job_once_and_shown(screen: Callable[[], Screen])
     assert len({state.jobs().request(one.id)["seed"] for one in strips(page.settled())}) == 2
 
 
+def test_what_was_asked_for_before_an_edit_is_not_waited_for(screen: Callable[[], Screen]) -> None:
+    page = shown(screen)
+    (first,) = strips(page)
+    page.enter("node", "mode", "vertical").settled()
+    states = {job.id: job.state for job in strips(page)}
+    assert (len(states), states.pop(first.id), [*states.values()]) == (2, "stopped", ["queued"])
+
+
 def test_what_cannot_be_sampled_says_why(screen: Callable[[], Screen]) -> None:
     page = shown(screen)
     (job,) = strips(page)
