@@ -13,8 +13,9 @@ from graphbuilder.datasets.fielding import amounts_of, classes_of, field_of, is_
 from graphbuilder.datasets.preparation import split_rows, split_rows_by
 from graphbuilder.settings import Split
 from graphbuilder.understanding.finding import Finding
-from graphbuilder.understanding.findings import Looked, find
+from graphbuilder.understanding.findings import find
 from graphbuilder.understanding.leaks import Leak, correlations, of_classes, of_numbers, sampled
+from graphbuilder.understanding.looked import Looked
 from graphbuilder.understanding.measures import ColumnFacts, measured
 from graphbuilder.understanding.repeats import copies, row_keys, shared, used
 from graphbuilder.understanding.suggesting import NUMBERS, Look, suggest
