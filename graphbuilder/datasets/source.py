@@ -30,7 +30,7 @@ class Source(Declared):
         super().__init_subclass__()
         if name:
             cls.name, cls.title = name, title
-            cls.about = " ".join((cls.__doc__ or "").split())
+            cls.about = " ".join([*(cls.__doc__ or "").split(), *([f"Needs {cls.needs}."] if cls.needs else [])])
             _registry[name] = cls
 
     def rows(self) -> int:
@@ -112,4 +112,5 @@ def by_name(*fields: Field) -> dict[str, Field]:
 
 
 def registered() -> dict[str, type[Source]]:
-    return dict(_registry)
+    """Every set by name, those first that need nothing."""
+    return dict(sorted(_registry.items(), key=lambda one: bool(one[1].needs)))
