@@ -110,7 +110,8 @@ def bench_loop(name: str, epochs: int, pairs: int = 10) -> None:
     """Our loop against bare `fit` of the same model on the same arrays, and with probes against without, in turn."""
     from graphbuilder.compiler import ready_model
     from graphbuilder.datasets.snapshot import prepare
-    from graphbuilder.training.loop import parts, train
+    from graphbuilder.training.loop import train
+    from graphbuilder.training.parts import parts
 
     report = check(editing.set_training(template(name), "epochs", epochs + 1))
     planned = plan(report)

@@ -48,7 +48,8 @@ def main() -> None:
     from graphbuilder.training.engine import load_keras
 
     load_keras()
-    from graphbuilder.training.loop import Parts, train
+    from graphbuilder.training.loop import train
+    from graphbuilder.training.parts import Parts
 
     planned = plan(check(network()))
     random = np.random.default_rng(0)

@@ -17,7 +17,8 @@ MODULES = sorted(
     if not {"_canvas", "_ui", "_assets", "__main__.py"} & set(path.parts)
 )
 NEED_KERAS = {"graphbuilder.compiler", "graphbuilder.measures"} | {
-    f"graphbuilder.training.{one}" for one in ("feed", "loop", "probes", "results", "scores", "strip", "surface")
+    f"graphbuilder.training.{one}"
+    for one in ("chunks", "feed", "loop", "parts", "probes", "results", "scores", "strip", "surface", "watcher")
 }
 LIGHT = [name for name in MODULES if name not in NEED_KERAS]
 

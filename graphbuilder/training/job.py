@@ -196,7 +196,8 @@ def _train(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
     if found and not is_of(found.told["snapshot"], planned.source):
         return "failed", "The data are other ones than when this run began, so it cannot go on. Train again."
     from graphbuilder.compiler import ready_model  # noqa: PLC0415
-    from graphbuilder.training.loop import Command, parts, train  # noqa: PLC0415
+    from graphbuilder.training.loop import Command, train  # noqa: PLC0415
+    from graphbuilder.training.parts import parts  # noqa: PLC0415
 
     jobs.goes_on(id)
     fed = parts(planned, snapshot.arrays)
@@ -248,7 +249,8 @@ def _recover(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]
     if found is None:
         return "failed", "The run was interrupted before it had learned anything that was kept."
     from graphbuilder.compiler import ready_model  # noqa: PLC0415
-    from graphbuilder.training.loop import parts, put_back  # noqa: PLC0415
+    from graphbuilder.training.loop import put_back  # noqa: PLC0415
+    from graphbuilder.training.parts import parts  # noqa: PLC0415
 
     snapshot = prepare(planned.source, jobs.home)
     model = ready_model(planned, parts(planned, snapshot.arrays).x)
@@ -282,7 +284,7 @@ def _evaluate(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str
     report, planned = _begin(jobs, id, request)
     from graphbuilder.compiler import ready_model, split  # noqa: PLC0415
     from graphbuilder.training.checkpoints import read_weights  # noqa: PLC0415
-    from graphbuilder.training.loop import parts  # noqa: PLC0415
+    from graphbuilder.training.parts import parts  # noqa: PLC0415
     from graphbuilder.training.results import judged, results  # noqa: PLC0415
 
     snapshot = prepare(planned.source, jobs.home)

@@ -8,31 +8,22 @@ is the same: fed one order of samples, both end at equal weights (a test).
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
 import keras
 import numpy as np
-import tensorflow as tf
 
-from graphbuilder.compiler import Arrays, inputs_of, split, targets_of, weights_of
 from graphbuilder.plan import Plan
-from graphbuilder.records.events import Ended, Ending, Epoch, Event, Probe, Started, Steps
+from graphbuilder.records.events import Ended, Ending, Epoch, Event, Started, Steps
 from graphbuilder.training.aside import Aside
 from graphbuilder.training.budget import Budget
 from graphbuilder.training.checkpoint import Checkpoint, Standing
-from graphbuilder.training.feed import Fed, begin, fed
-from graphbuilder.training.probes import Probes
-from graphbuilder.training.scores import Judge, Tally, batch_of
-from graphbuilder.training.surface import surface
-
-CHUNK_SECONDS = 0.2
-"""About how long a chunk of steps takes: as often a stop is heard and news are told."""
-
-LOOK_SECONDS = 0.1
-"""The least time between two looks into the network, so that they lie evenly over a short training."""
+from graphbuilder.training.chunks import Chunks
+from graphbuilder.training.parts import Parts
+from graphbuilder.training.watcher import Watcher
 
 KEEP_SECONDS = 2.0
 """The least time between two checkpoints: less than that is soon trained again."""
@@ -44,42 +35,6 @@ _ENDINGS: Mapping[Command, Ending] = {"pause": "paused", "stop": "stopped"}
 
 Order = Callable[[int, int], "np.ndarray[Any, Any]"]
 """The order of samples: (epoch from 1, number of samples) -> each sample's row once."""
-
-
-@dataclass(frozen=True)
-class Parts:
-    """What is fed to the model, and what it is to answer, for training and for validation. w: how much each row counts
-    in the losses; empty where all count alike."""
-
-    x: Arrays
-    y: Arrays
-    x_val: Arrays
-    y_val: Arrays
-    test_rows: int
-    w: Arrays = field(default_factory=dict)
-    w_val: Arrays = field(default_factory=dict)
-
-    @property
-    def rows(self) -> tuple[int, int, int]:
-        return _length(self.x), _length(self.x_val), self.test_rows
-
-
-def _length(x: Arrays) -> int:
-    return len(next(iter(x.values())))
-
-
-def parts(plan: Plan, data: Arrays) -> Parts:
-    """The training and validation part of the data, as the plan's model takes them. The test part is only counted."""
-    train, validation, test = split(plan, data)
-    return Parts(
-        inputs_of(plan, data, train),
-        targets_of(plan, data, train),
-        inputs_of(plan, data, validation),
-        targets_of(plan, data, validation),
-        len(test),
-        weights_of(plan, data, train),
-        weights_of(plan, data, validation),
-    )
 
 
 def shuffled(seed: int) -> Order:
@@ -139,8 +94,8 @@ class _Training:
         self.rows = parts.rows
         self.first, self.saved, self.best = (Aside(aside) for _ in range(3))
         self.first.put(_Views(model.weights))
-        self.chunks = _Chunks(model, plan, parts)
-        self.watcher = _Watcher(model, plan, parts, tell, relu) if probing else None
+        self.chunks = Chunks(model, plan, parts)
+        self.watcher = Watcher(model, plan, parts, tell, relu) if probing else None
         self.at = Standing()
         self.saved_at: Standing | None = None
         self.saving = Budget(0.02)
@@ -324,113 +279,3 @@ def _assign(variables: Iterable[Any], values: Iterable[Any]) -> None:
         if isinstance(fault, OtherNetwork):
             raise
         raise OtherNetwork("The checkpoint is of another network: it has more variables, or fewer.") from fault
-
-
-class _Watcher:
-    """Probes a model within a share of the time, and tells what it saw."""
-
-    def __init__(
-        self, model: keras.Model, plan: Plan, parts: Parts, tell: Callable[[Event], None], relu: frozenset[str]
-    ) -> None:
-        self._probes = Probes(model, plan, parts.x_val, relu)
-        self._probes.look_at_all()  # traces the functions, which is not counted
-        self._surface = surface(model, plan, parts.x)
-        if self._surface:
-            self._surface.look(0)
-        self._budget = Budget(0.03)
-        self._looked = -LOOK_SECONDS
-        self._tell = tell
-
-    def due(self) -> bool:
-        return self._budget.due() and time.monotonic() - self._looked >= LOOK_SECONDS
-
-    def look(self, step: int, seconds: float) -> None:
-        self._looked = time.monotonic()
-        with self._budget:
-            self._tell(Probe(step, seconds, self._probes.look()))
-            self._look_at_surface(step)
-
-    def look_at_all(self, step: int, seconds: float) -> None:
-        self._tell(Probe(step, seconds, self._probes.look_at_all()))
-        self._look_at_surface(step)
-
-    def _look_at_surface(self, step: int) -> None:
-        if self._surface:
-            self._tell(self._surface.look(step))
-
-
-class _Chunks:
-    """Keras' train step over arrays that stay inside TensorFlow, many at a time, and how the model does after them.
-
-    How many steps a chunk has depends on the time they take; what comes of them does not.
-    """
-
-    def __init__(self, model: keras.Model, plan: Plan, parts: Parts) -> None:
-        self._model = model
-        self._rows, self._batch = _length(parts.x), plan.batch_size
-        self.per_epoch = -(-self._rows // self._batch)
-        self._size = 1
-        self._judge = Judge(model, plan, parts.x_val, parts.y_val, parts.w_val)
-        self._tally = Tally(model, plan, parts.y)
-        model.optimizer.build(model.trainable_variables)
-        model.reset_metrics()
-        self._parts = fed(parts.x), fed(parts.y), fed(parts.w)
-        self._run = _train_function(model, self._tally, self._parts, self._batch)
-
-    def begin_epoch(self, order: "np.ndarray[Any, Any]", done: int, sums: tuple[float, ...]) -> None:
-        """done: steps of this epoch that were trained before, whose losses have these sums."""
-        if not done:
-            self._model.reset_metrics()
-        self._sums = np.array(sums) if sums else np.zeros(len(self._tally.losses))
-        self._order = tf.constant(order, tf.int32)
-        for part in self._parts:
-            begin(part, order[done * self._batch :].astype("int32"), self._batch)
-
-    @property
-    def sums(self) -> tuple[float, ...]:
-        return tuple(self._sums.tolist())
-
-    def run(self, done: int) -> list[float]:
-        """The losses of the next chunk of steps, which ends early behind a loss that is no number."""
-        count = min(self._size, self.per_epoch - done)
-        began = time.monotonic()
-        losses = self._run(self._order, tf.constant(done, tf.int32), tf.constant(count, tf.int32)).numpy()
-        took = time.monotonic() - began
-        if count == self._size:
-            self._size = max(1, min(2 * count, int(count * CHUNK_SECONDS / max(took, 1e-6))))
-        starts = np.arange(done, done + len(losses)) * self._batch
-        sizes = np.minimum(self._batch, self._rows - starts)
-        weighted = sizes[:, None] * losses.astype(np.float64)
-        self._sums = np.add.accumulate([self._sums, *weighted])[-1]  # one by one, whatever the chunks are
-        return losses[:, 0].tolist()  # type: ignore[no-any-return]
-
-    def epoch_metrics(self) -> dict[str, float]:
-        """Means over the rows of the epoch just done, each batch judged by the weights that it met."""
-        return self._tally.scores(self._sums / self._rows)
-
-    def validate(self) -> tuple[dict[str, float], str]:
-        """Loss and metrics of the validation part, each by its name behind val_, and what is wrong: empty where the
-        validation loss and all weights are numbers."""
-        scores = self._judge.scores()
-        trouble = "" if self._judge.finite_weights() else "the weights are no numbers any more"
-        if not math.isfinite(scores["loss"]):
-            trouble = "the validation loss is no number any more"
-        return {f"val_{name}": value for name, value in scores.items()}, trouble
-
-
-def _train_function(model: keras.Model, tally: Tally, parts: tuple[Fed, Fed, Fed], batch: int) -> Callable[..., Any]:
-    @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
-    def run(order: Any, first: Any, count: Any) -> Any:
-        def one(place: Any, finite: Any, losses: Any) -> Any:
-            start = (first + place) * batch
-            rows = order[start : start + batch]
-            tally.forget_losses()
-            told = tally.losses_of(model.train_step(batch_of(*parts, rows)))
-            return place + 1, tf.math.is_finite(told[0]), losses.write(place, told)
-
-        losses = tf.TensorArray(tf.float32, size=count)
-        first_of_all = (tf.constant(0), tf.constant(True), losses)
-        done, _, losses = tf.while_loop(lambda place, finite, _: (place < count) & finite, one, first_of_all)
-        return losses.stack()[:done]
-
-    return run  # type: ignore[no-any-return]

@@ -61,7 +61,8 @@ def run(
     snapshot = prepare(planned.source, home)
     load_keras()
     from graphbuilder.compiler import ready_model  # noqa: PLC0415
-    from graphbuilder.training.loop import parts, train  # noqa: PLC0415
+    from graphbuilder.training.loop import train  # noqa: PLC0415
+    from graphbuilder.training.parts import parts  # noqa: PLC0415
 
     fed = parts(planned, snapshot.arrays)
     model = ready_model(planned, fed.x)
@@ -85,7 +86,7 @@ def untrained(report: Report, home: Path) -> "keras.Model":
     snapshot = prepare(planned.source, home) if isinstance(planned, Plan) and planned.adapted else None
     load_keras()
     from graphbuilder.compiler import fresh_model, make_portable, ready_model  # noqa: PLC0415
-    from graphbuilder.training.loop import parts  # noqa: PLC0415
+    from graphbuilder.training.parts import parts  # noqa: PLC0415
 
     if snapshot is None or not isinstance(planned, Plan):
         model = fresh_model(planned)

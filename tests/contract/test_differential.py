@@ -474,7 +474,8 @@ def batch_loss(loss: Mapping[str, Any], answered: Any, raw: Any) -> Any:
 
 def hold(document: Document, home: Any) -> None:
     from graphbuilder.compiler import ready_model, split
-    from graphbuilder.training.loop import parts, shuffled, train
+    from graphbuilder.training.loop import shuffled, train
+    from graphbuilder.training.parts import parts
     from graphbuilder.training.results import judged as told_of
 
     report = check(document)

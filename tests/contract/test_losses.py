@@ -166,7 +166,7 @@ def test_all_losses_are_among_these() -> None:
 
 def test_the_first_loss_is_that_of_keras_with_weights_and_so_is_that_of_the_exported_code(home: Path) -> None:
     from graphbuilder.compiler import evaluate_call, ready_model, split
-    from graphbuilder.training.loop import parts
+    from graphbuilder.training.parts import parts
 
     document = drawn(OUTPUTS, batch_size=1000)
     report = check(document)

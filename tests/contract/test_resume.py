@@ -27,10 +27,11 @@ class Paused:
 
     def __init__(self, document: Document, home: Path, at: list[int], folder: Path, monkeypatch: Any) -> None:
         from graphbuilder.compiler import ready_model
-        from graphbuilder.training import loop
+        from graphbuilder.training import chunks, loop
+        from graphbuilder.training.parts import parts
 
         self.planned = plan(check(document))
-        self.fed = loop.parts(self.planned, prepare(self.planned.source, home).arrays)
+        self.fed = parts(self.planned, prepare(self.planned.source, home).arrays)
         self.events: list[Event] = []
 
         def go(until: int | None, **how: Any) -> Ended:
@@ -47,7 +48,7 @@ class Paused:
         if not at:
             self.ended = go(None)
             return
-        monkeypatch.setattr(loop, "CHUNK_SECONDS", 0.0)  # one step at a time, where the other has many
+        monkeypatch.setattr(chunks, "CHUNK_SECONDS", 0.0)  # one step at a time, where the other has many
         monkeypatch.setattr(loop, "KEEP_SECONDS", np.inf)
         resume = None
         for until in at:

@@ -89,7 +89,7 @@ def test_a_template_with_two_losses_tells_both_over_all_rows(home: Path) -> None
 def test_r2_of_several_columns_is_weighted_by_variance_and_leaves_constant_ones_out(home: Path) -> None:
     from sklearn.metrics import r2_score
 
-    from graphbuilder.training.loop import parts
+    from graphbuilder.training.parts import parts
 
     for activation in ("relu", "linear"):  # constant columns met exactly, and missed
         out = dense("out", 64, activation=activation)
@@ -166,7 +166,7 @@ def test_the_best_epoch_has_the_lowest_validation_loss_whatever_min_delta_is(pat
     best = min(epochs, key=lambda epoch: epoch.metrics["val_loss"])
     assert [epoch for epoch in epochs if epoch.best][-1] == best
     if patience:
-        from graphbuilder.training.loop import parts
+        from graphbuilder.training.parts import parts
 
         fed = parts(planned, prepare(planned.source, home).arrays)
         again = model.evaluate(fed.x_val, fed.y_val, verbose=0, return_dict=True)["loss"]
@@ -217,7 +217,8 @@ def test_statistics_that_are_no_numbers_are_no_finish(home: Path) -> None:
 def test_a_validation_loss_that_is_no_number_is_no_finish(home: Path) -> None:
     """The training part fits, and one row of the validation part is beyond all numbers."""
     from graphbuilder.compiler import ready_model
-    from graphbuilder.training.loop import parts, train
+    from graphbuilder.training.loop import train
+    from graphbuilder.training.parts import parts
 
     planned = plan(check(wild(1e-9, epochs=2)))
     fed = parts(planned, prepare(planned.source, home).arrays)

@@ -22,7 +22,8 @@ from tests.networks import DIGIT, PIXELS, SCALE, SCORES, chain, dense, loss, nod
 def training(document: Document, home: Path, **how: Any) -> tuple[Any, Plan, list[Event], Any]:
     """Trains a document: its model, its plan, what it told and how it ended."""
     from graphbuilder.compiler import ready_model
-    from graphbuilder.training.loop import parts, train
+    from graphbuilder.training.loop import train
+    from graphbuilder.training.parts import parts
 
     report = check(document)
     planned = plan(report)
@@ -60,7 +61,8 @@ def test_fed_one_order_the_loop_ends_where_fit_ends(document: Document, home: Pa
     import tensorflow as tf
 
     from graphbuilder.compiler import ready_model
-    from graphbuilder.training.loop import parts, shuffled
+    from graphbuilder.training.loop import shuffled
+    from graphbuilder.training.parts import parts
 
     model, planned, events, _ = training(document, home, probing=False)
     fed = parts(planned, prepare(planned.source, home).arrays)
@@ -135,7 +137,7 @@ def test_a_stop_is_heard_within_an_epoch(home: Path) -> None:
 
 
 def test_early_stopping_puts_the_best_epochs_weights_back(home: Path) -> None:
-    from graphbuilder.training.loop import parts
+    from graphbuilder.training.parts import parts
 
     hasty = settings(editing.set_optimizer_option(SMALL, "learning_rate", 0.1), epochs=60, patience=2)
     model, planned, events, outcome = training(hasty, home)
@@ -181,7 +183,7 @@ def test_values_that_are_no_numbers_are_counted_and_end_nothing(value: float, ho
 
 def test_nodes_of_a_large_network_are_probed_in_turn(home: Path) -> None:
     from graphbuilder.compiler import ready_model
-    from graphbuilder.training.loop import parts
+    from graphbuilder.training.parts import parts
     from graphbuilder.training.probes import Probes
 
     deep = chain(PIXELS, SCALE, *(dense(f"d{n}", 4, activation="relu") for n in range(60)), SCORES, DIGIT)
@@ -195,7 +197,7 @@ def test_nodes_of_a_large_network_are_probed_in_turn(home: Path) -> None:
 
 def test_the_test_part_reaches_neither_training_nor_validation(home: Path) -> None:
     from graphbuilder.compiler import split
-    from graphbuilder.training.loop import parts
+    from graphbuilder.training.parts import parts
 
     planned = plan(check(SMALL))
     data = dict(prepare(planned.source, home).arrays)

@@ -1,0 +1,95 @@
+"""Keras' own train step, many of them at a time as one compiled TensorFlow function."""
+
+import math
+import time
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from graphbuilder.plan import Plan
+from graphbuilder.training.feed import Fed, begin, fed
+from graphbuilder.training.parts import Parts, length_of
+from graphbuilder.training.scores import Judge, Tally, batch_of
+
+CHUNK_SECONDS = 0.2
+"""About how long a chunk of steps takes: as often a stop is heard and news are told."""
+
+
+class Chunks:
+    """Keras' train step over arrays that stay inside TensorFlow, many at a time, and how the model does after them.
+
+    How many steps a chunk has depends on the time they take; what comes of them does not.
+    """
+
+    def __init__(self, model: keras.Model, plan: Plan, parts: Parts) -> None:
+        self._model = model
+        self._rows, self._batch = length_of(parts.x), plan.batch_size
+        self.per_epoch = -(-self._rows // self._batch)
+        self._size = 1
+        self._judge = Judge(model, plan, parts.x_val, parts.y_val, parts.w_val)
+        self._tally = Tally(model, plan, parts.y)
+        model.optimizer.build(model.trainable_variables)
+        model.reset_metrics()
+        self._parts = fed(parts.x), fed(parts.y), fed(parts.w)
+        self._run = _train_function(model, self._tally, self._parts, self._batch)
+
+    def begin_epoch(self, order: "np.ndarray[Any, Any]", done: int, sums: tuple[float, ...]) -> None:
+        """done: steps of this epoch that were trained before, whose losses have these sums."""
+        if not done:
+            self._model.reset_metrics()
+        self._sums = np.array(sums) if sums else np.zeros(len(self._tally.losses))
+        self._order = tf.constant(order, tf.int32)
+        for part in self._parts:
+            begin(part, order[done * self._batch :].astype("int32"), self._batch)
+
+    @property
+    def sums(self) -> tuple[float, ...]:
+        return tuple(self._sums.tolist())
+
+    def run(self, done: int) -> list[float]:
+        """The losses of the next chunk of steps, which ends early behind a loss that is no number."""
+        count = min(self._size, self.per_epoch - done)
+        began = time.monotonic()
+        losses = self._run(self._order, tf.constant(done, tf.int32), tf.constant(count, tf.int32)).numpy()
+        took = time.monotonic() - began
+        if count == self._size:
+            self._size = max(1, min(2 * count, int(count * CHUNK_SECONDS / max(took, 1e-6))))
+        starts = np.arange(done, done + len(losses)) * self._batch
+        sizes = np.minimum(self._batch, self._rows - starts)
+        weighted = sizes[:, None] * losses.astype(np.float64)
+        self._sums = np.add.accumulate([self._sums, *weighted])[-1]  # one by one, whatever the chunks are
+        return losses[:, 0].tolist()  # type: ignore[no-any-return]
+
+    def epoch_metrics(self) -> dict[str, float]:
+        """Means over the rows of the epoch just done, each batch judged by the weights that it met."""
+        return self._tally.scores(self._sums / self._rows)
+
+    def validate(self) -> tuple[dict[str, float], str]:
+        """Loss and metrics of the validation part, each by its name behind val_, and what is wrong: empty where the
+        validation loss and all weights are numbers."""
+        scores = self._judge.scores()
+        trouble = "" if self._judge.finite_weights() else "the weights are no numbers any more"
+        if not math.isfinite(scores["loss"]):
+            trouble = "the validation loss is no number any more"
+        return {f"val_{name}": value for name, value in scores.items()}, trouble
+
+
+def _train_function(model: keras.Model, tally: Tally, parts: tuple[Fed, Fed, Fed], batch: int) -> Callable[..., Any]:
+    @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
+    def run(order: Any, first: Any, count: Any) -> Any:
+        def one(place: Any, finite: Any, losses: Any) -> Any:
+            start = (first + place) * batch
+            rows = order[start : start + batch]
+            tally.forget_losses()
+            told = tally.losses_of(model.train_step(batch_of(*parts, rows)))
+            return place + 1, tf.math.is_finite(told[0]), losses.write(place, told)
+
+        losses = tf.TensorArray(tf.float32, size=count)
+        first_of_all = (tf.constant(0), tf.constant(True), losses)
+        done, _, losses = tf.while_loop(lambda place, finite, _: (place < count) & finite, one, first_of_all)
+        return losses.stack()[:done]
+
+    return run  # type: ignore[no-any-return]
