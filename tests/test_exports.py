@@ -26,13 +26,20 @@ from graphbuilder.plan import plan
 from graphbuilder.records.curves import draw_curves
 from graphbuilder.records.events import (
     Activations,
+    Baseline,
+    Baselines,
+    Batch,
     Boundary,
+    Distribution,
     Ended,
     Epoch,
     Event,
+    Layers,
     Probe,
+    Snapshots,
     Started,
     Steps,
+    Variable,
     as_json,
     from_json,
 )
@@ -40,14 +47,20 @@ from graphbuilder.templates import template
 from tests.networks import TEMPLATES
 
 SEEN = Activations(0.5, 0.25, 0.0, 1.0, (0,) * 64, None)
+SPREAD = Distribution(0.0, 1.0, 1.0, -4.0, 4.0, (1,) * 32, 0.0)
+VARIABLES = {"kernel": Variable(SPREAD, SPREAD, SPREAD, 0.001, 0.1), "bias": Variable(SPREAD, SPREAD, None, None, 0.0)}
 METRICS = {"loss": 0.5, "val_loss": 0.6, "accuracy": 0.9, "val_accuracy": 0.8}
 RECORD: tuple[Event, ...] = (
     Started(100, (60, 20, 20), 2, 3),
     Steps(1, (2.0, 1.5, 1.0, float("nan")), 0.1),
     Steps(5, (0.5,), 0.2, 2),
     Probe(2, 0.1, {"n1": SEEN}),
+    Layers(2, 0.1, {"n1": VARIABLES}, {"n1": 0.5}),
+    Batch(2, 0.1, 256, 1.0, 0.1, 1.5, 2.0, None),
     *(Epoch(number, number * 2, METRICS, 0.1, True) for number in (1, 2, 3)),
     Boundary(6, "class", (-1.0, -1.0), (1.0, 1.0), 1, (0,), (90,)),
+    Snapshots(6, 0.3, (0, 2, 6), 1000),
+    Baselines({"class": Baseline("accuracy", 60, None, None, 0.3, 0.9, None)}),
     Ended("finished", "", 3, 6, 3, {"val_loss": 0.6}, 0.3),
 )
 
@@ -231,6 +244,9 @@ def test_a_loss_that_was_no_number_comes_back_as_no_number() -> None:
     assert isinstance(back, Steps)
     assert back.losses[:3] == (2.0, 1.5, 1.0)
     assert math.isnan(back.losses[3])
+    batch = from_json(as_json(Batch(2, 0.1, 256, float("nan"), 0.1, 1.5, 2.0, None)))
+    assert isinstance(batch, Batch)
+    assert (math.isnan(batch.loss), batch.gradient_noise) == (True, None)
 
 
 def test_row_3_a_large_model_is_packed_piece_by_piece(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphbuilder.records.digest import POINTS, SLICES, Digest, thinned
+from graphbuilder.records.digest import BATCHES, BOUNDARIES, POINTS, SLICES, Digest, thinned
 from graphbuilder.records.events import Activations, Ended, Epoch, Probe, Started, Steps, as_json
 from graphbuilder.records.recorder import NothingWritten, Recorder
 from graphbuilder.store import StoreError
@@ -33,7 +33,11 @@ def test_a_short_run_is_digested_whole() -> None:
         steps(1, 3.0, 2.0, 1.0),
         {"kind": "epoch", "number": 1, "best": True},
         {"kind": "probe", "step": 3, "nodes": {"a": {}}},
+        {"kind": "layers", "step": 3, "nodes": {"a": {"kernel": {}}}},
+        {"kind": "batch", "step": 3},
         {"kind": "boundary", "step": 3},
+        {"kind": "baselines"},
+        {"kind": "snapshots", "step": 3},
         {"kind": "ended", "state": "finished"},
     ]
     for event in events:
@@ -86,6 +90,23 @@ def test_looks_and_epochs_are_left_out_evenly_and_the_last_is_kept() -> None:
     assert len(looks) <= SLICES
     assert len(epochs) <= POINTS
     assert (looks[0], looks[-1], epochs[0], epochs[-1]) == (0, 4999, 0, 4999)
+
+
+def test_boundaries_layers_and_batches_of_a_long_run_stay_bounded() -> None:
+    digest = Digest()
+    for step in range(3000):
+        digest.add({"kind": "boundary", "step": step})
+        digest.add({"kind": "batch", "step": step})
+        digest.add({"kind": "layers", "step": step, "nodes": {"a": {"kernel": {}, "bias": {}}, "b": {"kernel": {}}}})
+    steps = {kind: [event["step"] for event in digest.events() if event["kind"] == kind] for kind in MOST}
+    for kind, most in MOST.items():
+        assert most / 2 <= len(steps[kind]) <= most
+        assert (steps[kind][0], steps[kind][-1]) == (0, 2999)
+    gaps = [b - a for a, b in zip(steps["boundary"], steps["boundary"][1:], strict=False)]
+    assert sum(gaps[:5]) < sum(gaps[-6:-1]) / 4, "denser at the start"
+
+
+MOST = {"boundary": BOUNDARIES, "batch": BATCHES, "layers": SLICES}
 
 
 def test_looks_at_parts_of_a_large_network_join() -> None:

@@ -1,9 +1,11 @@
 """All that a training told, in a size that has a bound however long it goes on.
 
 It is made of the same records as the events themselves, only fewer: losses as means over ever more steps, every second
-epoch and probe left out again and again. Whoever reads events reads a digest.
+epoch left out again and again, and of looks into the network those that lie closest. Whoever reads events reads a
+digest.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,7 +15,12 @@ POINTS = 1000
 SLICES = 40
 """Looks into the network at most; fewer of a large one."""
 
-_ENTRIES = 800
+BATCHES = 400
+BOUNDARIES = 20
+"""Each takes some 12 kB."""
+
+_ENTRIES = {"probe": 800, "layers": 240}
+"""Distributions of nodes, and variables with three of them each, that all looks have together."""
 _FEWEST_SLICES = 8
 
 Record = Mapping[str, Any]
@@ -31,6 +38,9 @@ class Digest:
         self._epochs: list[Record] = []
         self._best: Record | None = None
         self._probes: list[dict[str, Any]] = []
+        self._layers: list[dict[str, Any]] = []
+        self._batches: list[Record] = []
+        self._boundaries: list[Record] = []
 
     def state(self) -> dict[str, Any]:
         """All that it is made of, as JSON values."""
@@ -53,7 +63,14 @@ class Digest:
                 if event["best"]:
                     self._best = event
             case "probe":
-                self._add_probe(event)
+                self._probes = _with_look(self._probes, event, len(event["nodes"]))
+            case "layers":
+                variables = sum(map(len, event["nodes"].values()))
+                self._layers = _with_look(self._layers, event, variables)
+            case "batch":
+                self._batches = thinned([*self._batches, event], BATCHES)
+            case "boundary":
+                self._boundaries = denser_at_the_start([*self._boundaries, event], BOUNDARIES)
             case kind:
                 self._single[kind] = event
 
@@ -70,7 +87,10 @@ class Digest:
             *steps,
             *epochs,
             *self._probes,
-            *(single[kind] for kind in ("boundary", "ended") if kind in single),
+            *self._layers,
+            *self._batches,
+            *self._boundaries,
+            *(single[kind] for kind in ("baselines", "snapshots", "ended") if kind in single),
         ]
 
     def _steps(self, first: int, stride: int, losses: list[float | None]) -> list[Record]:
@@ -88,14 +108,24 @@ class Digest:
                     self._losses = [_mean(pair) for pair in pairs]
                     self._stride *= 2
 
-    def _add_probe(self, probe: Record) -> None:
-        """Looks at parts of a large network in turn join to one."""
-        newest = self._probes[-1] if self._probes else None
-        if newest and not newest["nodes"].keys() & probe["nodes"].keys():
-            self._probes[-1] = {**probe, "nodes": {**newest["nodes"], **probe["nodes"]}}
-            return
-        most = max(_FEWEST_SLICES, min(SLICES, _ENTRIES // max(1, len(newest["nodes"]) if newest else 1)))
-        self._probes = thinned([*self._probes, dict(probe)], most)
+
+def _with_look(looks: list[dict[str, Any]], look: Record, entries: int) -> list[dict[str, Any]]:
+    """Looks at parts of a large network in turn join to one."""
+    newest = looks[-1] if looks else None
+    if newest and not newest["nodes"].keys() & look["nodes"].keys():
+        return [*looks[:-1], {**look, "nodes": {**newest["nodes"], **look["nodes"]}}]
+    most = max(_FEWEST_SLICES, min(SLICES, _ENTRIES[look["kind"]] // max(1, entries)))
+    return denser_at_the_start([*looks, dict(look)], most)
+
+
+def denser_at_the_start(looks: list[Any], most: int) -> list[Any]:
+    """At most so many of looks in the order of their steps, the first and the last always among them: those left out
+    lie closest to their neighbours, by the root of the step, since most happens early."""
+    left = [*looks]
+    while len(left) > max(2, most):
+        roots = [math.sqrt(look["step"]) for look in left]
+        del left[min(range(1, len(left) - 1), key=lambda at: roots[at + 1] - roots[at - 1])]
+    return left
 
 
 def thinned(records: list[Any], most: int) -> list[Any]:

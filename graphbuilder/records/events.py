@@ -54,7 +54,8 @@ class Activations:
     """How the outputs of one node are distributed over the probed rows.
 
     counts: 64 equal bins from low to high, which are 0 or powers of two. dead: the share of units that are zero on
-    every row, for ReLU alone.
+    every row, for ReLU alone. saturated: the share of values where an activation with two bounds (sigmoid, tanh,
+    softmax) has less than a twentieth of its greatest slope; None for others.
     """
 
     mean: float
@@ -63,6 +64,7 @@ class Activations:
     high: float
     counts: tuple[int, ...]
     dead: float | None
+    saturated: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,108 @@ class Probe:
     step: int
     seconds: float
     nodes: Mapping[str, Activations]
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """How the numbers of one variable are distributed.
+
+    counts: 32 equal bins from low to high, which are 0 or powers of two. zero: the share of them that is exactly 0.
+    """
+
+    mean: float
+    spread: float
+    rms: float
+    low: float
+    high: float
+    counts: tuple[int, ...]
+    zero: float
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One trained variable of a layer. gradient: of the loss on the rows of `Batch`, in training mode, with penalties.
+    update: what the one step before this look changed; None before the first step.
+
+    moved: root mean square of what all steps together changed. update_ratio: rms of the update over rms of the weight;
+    None where there is no update, or the weight is all 0.
+    """
+
+    weight: Distribution
+    gradient: Distribution
+    update: Distribution | None
+    update_ratio: float | None
+    moved: float
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """The trained variables of some nodes after this many steps: by node id, and in it by the variable's name.
+
+    flow: of every node the norm of the gradient of a row's loss with respect to the node's output on that row, in
+    training mode; the mean over the rows of `Batch`. A node that the loss does not reach is missing.
+    """
+
+    step: int
+    seconds: float
+    nodes: Mapping[str, Mapping[str, Variable]]
+    flow: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What the same few training rows say after this many steps.
+
+    rows: how many. loss: of the data alone, in training mode (dropout on, batch normalization by the batch). penalty:
+    what regularization adds to it. inference_loss: of the data alone, in inference mode. gradient_norm: of all trained
+    variables together. gradient_noise: variance of the gradient from batch to batch, of the run's batch size, over the
+    squared norm of the mean gradient; above 1 a step is led by chance more than by the loss. None where it cannot be
+    told.
+    """
+
+    step: int
+    seconds: float
+    rows: int
+    loss: float
+    penalty: float
+    inference_loss: float
+    gradient_norm: float
+    gradient_noise: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshots:
+    """The weights of this step were kept. steps: all whose weights are kept now. bytes: that they take together."""
+
+    step: int
+    seconds: float
+    steps: tuple[int, ...]
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What simple methods score on the validation part for one target, learned from at most `rows` training rows.
+
+    metric: "accuracy" for a class, "r2" for values. mean, spread: of the target in the training part, over all its
+    columns; None for a class. constant: the score of the most frequent class, or of the mean. nearest: of the 5 nearest
+    neighbours. linear: of logistic or linear regression. None where one could not be had in the time.
+    """
+
+    metric: Literal["accuracy", "r2"]
+    rows: int
+    mean: float | None
+    spread: float | None
+    constant: float | None
+    nearest: float | None
+    linear: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Baselines:
+    """Of each Loss, by its name."""
+
+    outputs: Mapping[str, Baseline]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +208,7 @@ class Ended:
     seconds: float = 0.0
 
 
-Event = Started | Steps | Epoch | Probe | Boundary | Ended
+Event = Started | Steps | Epoch | Probe | Layers | Batch | Boundary | Snapshots | Baselines | Ended
 
 
 def as_json(event: Event) -> dict[str, Any]:
@@ -113,22 +217,43 @@ def as_json(event: Event) -> dict[str, Any]:
 
 
 def from_json(told: Mapping[str, Any]) -> Event:
-    """The record that `as_json` wrote. What was not finite comes back as nan."""
+    """The record that `as_json` wrote. What was not finite comes back as nan, unless None is a value there."""
     values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in told.items()}
     kind = _KINDS[values.pop("kind")]
     if kind is Steps:
-        values["losses"] = tuple(nan if loss is None else loss for loss in values["losses"])
+        values["losses"] = tuple(map(_number, values["losses"]))
     if kind is Probe:
-        nodes = values["nodes"].items()
-        values["nodes"] = {id: Activations(**{**seen, "counts": tuple(seen["counts"])}) for id, seen in nodes}
+        values["nodes"] = {id: _of(Activations, seen) for id, seen in values["nodes"].items()}
+    if kind is Layers:
+        values["nodes"] = {
+            id: {name: _variable(seen) for name, seen in variables.items()} for id, variables in values["nodes"].items()
+        }
+        values["flow"] = {id: _number(norm) for id, norm in values["flow"].items()}
+    if kind is Batch:
+        values |= {name: _number(values[name]) for name in ("loss", "penalty", "inference_loss", "gradient_norm")}
+    if kind is Baselines:
+        values["outputs"] = {name: Baseline(**one) for name, one in values["outputs"].items()}
     if kind is Epoch:
-        metrics = values["metrics"].items()
-        values["metrics"] = {name: nan if value is None else value for name, value in metrics}
+        values["metrics"] = {name: _number(value) for name, value in values["metrics"].items()}
     event: Event = kind(**values)
     return event
 
 
-_KINDS: dict[str, type[Any]] = {kind.__name__.lower(): kind for kind in (Started, Steps, Epoch, Probe, Boundary, Ended)}
+_EVENTS = (Started, Steps, Epoch, Probe, Layers, Batch, Boundary, Snapshots, Baselines, Ended)
+_KINDS: dict[str, type[Any]] = {kind.__name__.lower(): kind for kind in _EVENTS}
+
+
+def _number(value: float | None) -> float:
+    return nan if value is None else value
+
+
+def _of(kind: type[Any], seen: Mapping[str, Any]) -> Any:
+    return kind(**{**seen, "counts": tuple(seen["counts"])})
+
+
+def _variable(seen: Mapping[str, Any]) -> Variable:
+    parts = {name: seen[name] and _of(Distribution, seen[name]) for name in ("weight", "gradient", "update")}
+    return Variable(**{**seen, **parts})
 
 
 def _finite(value: Any) -> Any:
