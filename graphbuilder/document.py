@@ -301,6 +301,12 @@ def as_json(document: Document) -> dict[str, Any]:
     _leave_out(document.nodes, raw)
     for name in _unsaid(Split.parameters, document.data.split):
         del raw["data"]["split"][name]
+    training = document.training
+    optimizer = OPTIMIZERS.get(training.optimizer)
+    for name in _unsaid(optimizer.parameters if optimizer else {}, training.options):
+        del raw["training"]["options"][name]
+    for name in _unsaid(Settings.parameters, training.settings):
+        del raw["training"]["settings"][name]
     for block, written_block in zip(document.blocks, raw["blocks"], strict=True):
         _leave_out(block.nodes, written_block)
     if not document.blocks:

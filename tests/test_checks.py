@@ -555,11 +555,11 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         ],
     ),
     "an unknown optimizer": (
-        chain(PIXELS, SCALE, SCORES, DIGIT, training={"optimizer": "Lion", "options": {}}),
+        chain(PIXELS, SCALE, SCORES, DIGIT, training={"optimizer": "Sofia", "options": {}}),
         [
             (
-                "E_TRAINING The optimizer 'Lion' is not known. Choose one of SGD, Momentum, Nesterov, Adagrad, "
-                "Adadelta, RMSprop, Adam, AdamW."
+                "E_TRAINING The optimizer 'Sofia' is not known. Choose one of SGD, Momentum, Nesterov, Adagrad, "
+                "Adadelta, RMSprop, Ftrl, Adafactor, Adam, AdamW, Nadam, Adamax, Lamb, ScheduleFreeAdamW, Lion, Muon."
             ),
         ],
     ),
@@ -1698,7 +1698,7 @@ def test_what_training_lacks_keeps_no_code() -> None:
     typed = chain(TYPED, node("flat", "Flatten"), SCORES, DIGIT)
     rate = chain(PIXELS, SCALE, SCORES, training={"optimizer": "Adam", "options": {"learning_rate": -1.0}})
     epochs = chain(PIXELS, SCALE, SCORES, training={"settings": {"epochs": 0}})
-    unknown = chain(PIXELS, SCALE, SCORES, training={"optimizer": "Lion", "options": {}})
+    unknown = chain(PIXELS, SCALE, SCORES, training={"optimizer": "Sofia", "options": {}})
     for document in (typed, chain(PIXELS, SCALE, SCORES, node("l", "Loss")), rate, epochs, unknown):
         report = check(document)
         assert (len(report.errors), report.against_code) == (1, ())
@@ -1875,7 +1875,7 @@ def any_document(draw: st.DrawFn) -> Document:
     if forward:
         wires = [w for w in wires if int(w["from"][1:]) < int(w["to"][1:])]
     data = draw(st.sampled_from([*SOURCES, "nothing", ""]))
-    optimizer = draw(st.sampled_from([*OPTIMIZERS, "Lion"]))
+    optimizer = draw(st.sampled_from([*OPTIMIZERS, "Sofia"]))
     return graph(
         nodes,
         wires,

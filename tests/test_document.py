@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphbuilder import document_file
-from graphbuilder.document import MAX_NODES, VERSION, Document
+from graphbuilder.document import MAX_NODES, VERSION, Document, as_json
 from graphbuilder.document_file import MAX_BYTES, read_document, write_document
 from graphbuilder.problems import PROBLEMS, DocumentError
 from graphbuilder.schema import schema
@@ -345,7 +345,8 @@ def test_defaults_are_written_out() -> None:
 
 def test_the_defaults_of_an_optimizer_are_its_own() -> None:
     document = read_document('{"version": 1, "training": {"optimizer": "SGD"}}')
-    assert dict(document.training.options) == {"learning_rate": 0.01}
+    assert dict(document.training.options) == {"learning_rate": 0.01, "weight_decay": 0.0}
+    assert as_json(document)["training"]["options"] == {"learning_rate": 0.01}
 
 
 def test_an_unknown_operator_is_kept_as_it_is() -> None:

@@ -136,7 +136,7 @@ class Editor(RuleBasedStateMachine):
     def set_split(self, name: str, value: Any) -> None:
         self.do(editing.set_split, name, value)
 
-    @rule(name=st.sampled_from([*OPTIMIZERS, "Lion"]))
+    @rule(name=st.sampled_from([*OPTIMIZERS, "Sofia"]))
     def set_optimizer(self, name: str) -> None:
         self.do(editing.set_optimizer, name)
 
@@ -295,7 +295,7 @@ def test_a_wire_that_closes_a_circle_is_refused() -> None:
 
 @pytest.mark.parametrize("edit", [editing.set_data_option, editing.set_optimizer_option])
 def test_an_option_of_something_unknown_is_refused_in_words(edit: Any) -> None:
-    unknown = chain(PIXELS, data="nothing", training={"optimizer": "Lion", "options": {}})
+    unknown = chain(PIXELS, data="nothing", training={"optimizer": "Sofia", "options": {}})
     with pytest.raises(EditError, match="is not known"):
         edit(unknown, "size", 3)
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from graphbuilder import composed, optimizers
+from graphbuilder import composed
 from graphbuilder.activations import ACTIVATIONS
 from graphbuilder.checks import DIAGNOSTICS
 from graphbuilder.diagnostics import Diagnostic, Fault, Need, Suspicion
@@ -16,7 +16,7 @@ from graphbuilder.ideas import IDEAS
 from graphbuilder.losses import LOSSES
 from graphbuilder.metrics import METRICS
 from graphbuilder.operators import OPERATORS
-from graphbuilder.optimizers import OPTIMIZERS, way_down
+from graphbuilder.optimizers import OPTIMIZERS, ways
 from graphbuilder.parameters import CONSTRAINTS, INITIALIZERS, PENALTIES
 from graphbuilder.settings import Settings, Split
 
@@ -129,7 +129,9 @@ def test_a_kind_of_diagnostic_that_is_declared_anywhere_has_its_page() -> None:
 
 def test_no_two_lessons_say_the_same_point() -> None:
     points = [
-        topic.lesson.point for topic in TOPICS.values() if not topic.key.startswith(("option.beta", "option.rho"))
+        topic.lesson.point
+        for topic in TOPICS.values()
+        if not topic.key.startswith(("option.beta_", "option.adam_beta_", "option.rho"))
     ]
     assert len(set(points)) == len(points)
 
@@ -181,9 +183,13 @@ def test_a_curve_is_the_function_and_the_dashed_one_its_slope(name: str) -> None
     assert np.abs(measured - drawn)[away_from_corners].max() < 0.12
 
 
-@pytest.mark.parametrize("name", ["sgd", "momentum", "nesterov", "adagrad", "adadelta", "rmsprop", "adam", "adamw"])
+@pytest.mark.parametrize(
+    "name",
+    ["sgd", "momentum", "nesterov", "adagrad", "adadelta", "rmsprop", "ftrl", "adam", "adamw", "nadam", "adamax",
+     "lamb", "lion"],
+)  # fmt: skip
 def test_an_optimizers_way_leads_down_to_the_lowest_point(name: str) -> None:
-    way = way_down(getattr(optimizers, f"_{name}"))
+    way = ways.way_down(getattr(ways, name))
     height = [x * x / 20 + y * y for x, y in way]
     assert height[-1] < 0.05 * height[0]
     assert len({round(x, 6) for x, _ in way}) > 10

@@ -174,7 +174,7 @@ class UnknownOptimizer(Fault):
         "usual rate is a good first choice, and plain SGD a good lesson."
     )
     see = ("optimizer.Adam", "optimizer.SGD")
-    example = such_as(name="Lion", known=("SGD", "Adam"))
+    example = such_as(name="Sofia", known=("SGD", "Adam"))
     name: str
     known: tuple[str, ...]
 

@@ -535,7 +535,12 @@ def test_an_optimizer_as_printed_is_the_optimizer_as_compiled(name: str) -> None
         call = OPTIMIZERS[name](change).call()
         compiled = evaluate_call(call, {}).get_config()
         asked = {**OPTIMIZERS[name].defaults(), **change, **OPTIMIZERS[name].fixed}
-        assert {key: compiled[key] for key in asked} == pytest.approx(asked)
+        asked = {key: list(one) if isinstance(one, tuple) else one for key, one in asked.items()}
+        unsaid = {key for key, one in OPTIMIZERS[name].parameters.items() if one.quiet and key not in change}
+        assert call.kwargs.keys() == asked.keys() - unsaid
+        for key, one in asked.items():
+            wanted = OPTIMIZERS[name].parameters[key].keras_default if key in unsaid else one
+            assert compiled[key] == (pytest.approx(wanted) if isinstance(wanted, float) else wanted), key
         named = Call(call.callee, call.args, {**call.kwargs, "name": compiled["name"]})
         assert eval(expression(named), {"keras": keras}).get_config() == compiled
 
@@ -547,8 +552,32 @@ def test_an_optimizer_keeps_as_many_numbers_a_weight_as_it_says(name: str) -> No
     from graphbuilder.compiler import evaluate_call
 
     optimizer = evaluate_call(OPTIMIZERS[name]().call(), {})
-    optimizer.build([keras.Variable([[1.0, 2.0]])])
-    assert sum(v.shape == (1, 2) for v in optimizer.variables) == OPTIMIZERS[name].slots
+    optimizer.build([keras.Variable([1.0, 2.0])])
+    assert sum(v.shape == (2,) for v in optimizer.variables) == OPTIMIZERS[name].slots
+
+
+OF_ALL = {
+    "name", "kwargs", "loss_scale_factor", "clipnorm", "clipvalue", "global_clipnorm", "use_ema", "ema_momentum",
+    "ema_overwrite_frequency", "gradient_accumulation_steps",
+}  # fmt: skip
+"""Arguments of every optimizer of Keras' that are settings of training here, or of no use on a processor."""
+
+
+def test_every_optimizer_of_keras_is_declared_with_all_of_its_arguments() -> None:
+    import keras
+
+    there = {name for name, one in vars(keras.optimizers).items() if inspect.isclass(one)}
+    of_others = {"Optimizer", "LossScaleOptimizer", "MultiOptimizer", "OptimizerMap"}
+    assert there - of_others == {one.keras for one in OPTIMIZERS.values()}
+    for one in OPTIMIZERS.values():
+        arguments = inspect.signature(getattr(keras.optimizers, one.keras)).parameters
+        told = {*one.parameters, *one.absent, *one.fixed}
+        ours = {"momentum", "nesterov"} if one.keras == "SGD" else set()
+        assert {*arguments} - OF_ALL - ours == told - ours, one.title
+        for name, parameter in one.parameters.items():
+            if name != "learning_rate" and one.keras != "SGD":
+                given = arguments[name].default
+                assert (() if name == "exclude_layers" else given) == parameter.keras_default, (one.title, name)
 
 
 # A check that has never failed is not known to work
