@@ -11,7 +11,6 @@ import pytest
 from graphbuilder.datasets.description import MAX_COLUMNS
 from graphbuilder.readers import DataError, Guess, reader_of
 from graphbuilder.readers.bounds import MOST_COLUMNS
-from graphbuilder.readers.cells import column_names, typed_column
 from graphbuilder.readers.delimited import Delimited, read_delimited
 
 
@@ -278,6 +277,32 @@ WILD: dict[str, tuple[str, dict[str, list[Any]]]] = {
         "n,s\nA,1\nB,2\nC,3\nD,4\nE,5\n\nSource: us, 2020\nNote: none\n", {"n": [*"ABCDE"], "s": [1, 2, 3, 4, 5]},
     ),
     "signs behind": ("a;b\n1.234,50-;x\n12,00;y\n", {"a": [-1234.5, 12.0], "b": ["x", "y"]}),
+    "quotes behind blanks": (
+        'a, b, c\n"x", "of y, too", 1\n"z", "of w", 2\n', {"a": ["x", "z"], "b": ["of y, too", "of w"], "c": [1, 2]},
+    ),
+    "names in two lines": (
+        "size,,colour,\nhigh,wide,top,side\n1,2,u,v\n3,4,u,w\n5,6,v,v\n7,8,v,w\n",
+        {
+            "size high": [1, 3, 5, 7], "size wide": [2, 4, 6, 8], "colour top": [*"uuvv"], "colour side": [*"vwvw"],
+        },
+    ),
+    "names in two lines, as pandas writes them": (
+        ",a,a,b\n,mean,std,mean\nrow,,,\nu,1,2,3\nv,4,5,6\nw,7,8,9\nx,1,2,4\n",
+        {"column 1": [*"uvwx"], "a mean": [1, 4, 7, 1], "a std": [2, 5, 8, 2], "b mean": [3, 6, 9, 4]},
+    ),
+    "places as names": (
+        ",0,1,2\n0,1.5,2.5,1\n1,3.5,4.5,0\n",
+        {"column 1": [0, 1], "0": [1.5, 3.5], "1": [2.5, 4.5], "2": [1, 0]},
+    ),
+    "a line that counts rows and columns": (
+        "4,2,here,there\n1.5,2.5,0\n2.5,3.5,1\n3.5,1.5,1\n4.5,2.5,0\n",
+        {"0": [1.5, 2.5, 3.5, 4.5], "1": [2.5, 3.5, 1.5, 2.5], "2": [0, 1, 1, 0]},
+    ),
+    "single quotes around names": ("'a'\t'b'\n1\t2\n3\t4\n", {"a": [1, 3], "b": [2, 4]}),
+    "pairs of numbers": ("a,b\n1/2,x\n2/2,y\n", {"a": ["1/2", "2/2"], "b": ["x", "y"]}),
+    "a blank between two codes": (
+        "a,b\n469 013,1\nU-1,2\nU-2,3\n", {"a": ["469 013", "U-1", "U-2"], "b": [1, 2, 3]},
+    ),
     "infinite": ("a\n1.5\ninf\nnan\n", {"a": [1.5, float("inf"), None]}),
 }  # fmt: skip
 
@@ -323,7 +348,7 @@ def test_what_is_no_table_is_left_to_others(content: str) -> None:
 
 def test_printed_code_reads_the_same(tmp_path: Path) -> None:
     guess, table = looked(tmp_path, "a;b;c;c\n1,5;x;01/02/2020;NA\n2,5;y;13/02/2020;True\n")
-    code = "\n\n".join(map(inspect.getsource, (column_names, typed_column, read_delimited)))
+    code = "\n\n".join(map(inspect.getsource, (*Delimited.uses, read_delimited)))
     names: dict[str, Any] = {}
     exec(code, names)
     assert names["read_delimited"](tmp_path / "data.csv", **guess.options).equals(table)

@@ -33,7 +33,8 @@ def typed_column(cells, decimal=".", thousands="", dates="month first"):
         "%d/%b/%Y",
         "%Y-%b-%d",
     ]
-    forms += ["%a, %d %b %Y", "%a %b %d %H:%M:%S %Y", "%d/%b/%Y:%H:%M:%S", "%b %Y", "%Y-%m", "%m/%Y", "%Y/%m"]
+    forms += ["%a, %d %b %Y", "%a %b %d %H:%M:%S %Y", "%d/%b/%Y:%H:%M:%S"]
+    forms += ["%b %Y", "%b-%Y", "%b-%y", "%Y-%m", "%m/%Y", "%Y/%m"]
 
     if cells.null_count == len(cells):
         return pa.nulls(len(cells))
@@ -100,6 +101,8 @@ def typed_column(cells, decimal=".", thousands="", dates="month first"):
                 found = pc.strptime(words, format=form + clock, unit="us")
             except pa.ArrowInvalid:
                 continue
+            if "%Y" in form and not pc.all(pc.match_substring_regex(words, r"\d{4}")).as_py():
+                continue  # strptime takes 1/2 for January of the year 2
             if before is not None:  # strptime takes the 31st of February for the 3rd of March
                 days = pc.replace_substring_regex(words, rf"^(?:\D*\d+){{{before}}}\D*?(\d+).*$", r"\1")
                 if not pc.all(pc.equal(pc.day(found), days.cast("int64"))).as_py():
@@ -126,6 +129,23 @@ def column_names(first, header=True):
         taken.add(names[place])
         last[name] = count
     return names
+
+
+def names_of_lines(lines):
+    """One name a column, of names in several lines: each is said with those above it, and stands for the columns to its
+    right that have none."""
+    if len(lines) < 2:
+        return lines[0]
+    *above, last = lines
+    names = [[] for _ in range(max(map(len, lines)))]
+    for line in above:
+        before = ""
+        for place, name in enumerate(line):
+            before = name.strip() or before
+            names[place].append(before if place or name.strip() else "")
+    for place, name in enumerate(last):
+        names[place].append(name.strip())
+    return [" ".join(dict.fromkeys(filter(None, own))) for own in names]
 
 
 def plain_column(cells, missing=(), dates="month first"):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from graphbuilder.parameters import Choice, TextList, Whole, YesNo
 from graphbuilder.readers.bounds import checked
-from graphbuilder.readers.cells import column_names, typed_column
+from graphbuilder.readers.cells import column_names, names_of_lines, typed_column
 from graphbuilder.readers.delimited_faults import explain, look_before, look_behind
 from graphbuilder.readers.delimited_guess import MISSING, guessed, is_table
 from graphbuilder.readers.encodings import ENCODINGS
@@ -12,7 +12,7 @@ from graphbuilder.readers.reader import Guess, Reader
 
 
 def read_delimited(
-    path, separator=",", header=True, skip=0, below=0, footer=0, unnamed="", decimal=".", thousands="",
+    path, separator=",", header=True, skip=0, header_lines=1, below=0, footer=0, unnamed="", decimal=".", thousands="",
     dates="month first", missing=(), text=(), encoding="utf-8", quote='"', escape="", comment="", other="refuse",
 ):  # fmt: skip
     """A file of text as a table. A column is of numbers, dates or booleans where all of its cells are."""
@@ -26,7 +26,7 @@ def read_delimited(
     import pyarrow.compute as pc
     from pyarrow import csv as arrow_csv
 
-    sign = {"tab": "\t", "blank": " ", "blanks": " ", "::": "\x1f"}.get(separator, separator)
+    sign = {"tab": "\t", "blank": " ", "blanks": " ", "::": "\x1f"}.get(separator, separator.strip())
     codec = "utf-8-sig" if encoding == "utf-8" else encoding
     quoting = (
         {"quotechar": quote, "escapechar": escape or None} if quote else {"quoting": csv.QUOTE_NONE, "quotechar": None}
@@ -36,15 +36,16 @@ def read_delimited(
         file = open(path, "rb")  # noqa: PTH123, SIM115
         if file.peek(2)[:2] == b"\x1f\x8b":
             file = gzip.GzipFile(fileobj=file)
-        if separator not in ("blanks", "::") and other != "fill":
+        if separator not in ("blanks", "::", ", ", "; ") and other != "fill":
             return file
         written = io.StringIO(newline="")
-        with file, io.TextIOWrapper(file, codec, newline="") as lines:
+        with file, io.TextIOWrapper(file, codec, newline="") as source:
             if separator in ("blanks", "::"):
                 between = "::" if separator == "::" else r"\s+"
-                lines = io.StringIO("\n".join(re.sub(between, sign, line.strip()) for line in lines))
-            written.writelines(lines.readline() for _ in range(skip))
-            rows = [row for row in csv.reader(lines, delimiter=sign, **quoting) if row]
+                source = io.StringIO("\n".join(re.sub(between, sign, line.strip()) for line in source))
+            written.writelines(source.readline() for _ in range(skip))
+            spaced = separator in (", ", "; ")
+            rows = [row for row in csv.reader(source, delimiter=sign, skipinitialspace=spaced, **quoting) if row]
             width = len(rows[0]) if rows and other == "fill" else 0
             filled = (row + [""] * (width - len(row)) for row in rows)
             csv.writer(written, delimiter=sign, lineterminator="\n", **quoting).writerows(filled)
@@ -53,8 +54,10 @@ def read_delimited(
     with io.TextIOWrapper(opened(), codec, newline="") as lines:
         for _ in range(skip):
             lines.readline()
-        first = next(csv.reader(lines, delimiter=sign, **quoting), [])
-        footers = set(collections.deque((line.strip() for line in lines if line.strip()), footer)) if footer else set()
+        head = csv.reader(lines, delimiter=sign, **quoting)
+        first = names_of_lines([next(head, []) for _ in range(header_lines)])
+        stripped = (line.strip() for line in lines if line.strip())
+        footers = set(collections.deque(stripped, footer)) if footer else set()
     names = {"first": ["", *first], "last": [*first, ""]}.get(unnamed, first)
     nameless = {place for place, name in enumerate(names) if header and not name.strip()}
     names = column_names(names, header)
@@ -74,7 +77,7 @@ def read_delimited(
             arrow_csv.ReadOptions(
                 column_names=names,
                 skip_rows=skip,
-                skip_rows_after_names=header + below,
+                skip_rows_after_names=header * header_lines + below,
                 block_size=2**22 if len(names) < 200 else 2**24,
                 encoding=encoding,
             ),
@@ -162,18 +165,20 @@ def read_delimited(
 class Delimited(Reader, name="delimited", title="CSV, TSV and other tables as text"):
     suffixes = (".csv", ".tsv", ".tab", ".txt", ".data", ".dat", ".csv.gz", ".tsv.gz", ".txt.gz")
     read = staticmethod(checked(read_delimited, explain, look_before, look_behind))
-    uses = (column_names, typed_column)
+    uses = (column_names, names_of_lines, typed_column)
 
     separator = Choice(
         ",",
         choices={
             ",": "comma", ";": "semicolon", "tab": "tab", "|": "bar", ":": "colon", "::": "two colons",
-            "blank": "one blank", "blanks": "any number of blanks",
+            ", ": "comma and blank", "; ": "semicolon and blank", "blank": "one blank",
+            "blanks": "any number of blanks",
         },
         help="What parts the columns.",
     )  # fmt: skip
     header = YesNo(True, help="Whether the first line of the table has the names of the columns.")
     skip = Whole(0, low=0, high=10_000, help="Lines above the table that are left out.")
+    header_lines = Whole(1, low=1, high=5, more=True, help="Lines that have the names, one below the other.")
     below = Whole(0, low=0, high=100, more=True, help="Lines right below the names that are left out, such as units.")
     footer = Whole(0, low=0, high=1000, more=True, help="Lines at the end that are left out, such as totals.")
     unnamed = Choice(

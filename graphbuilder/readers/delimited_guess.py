@@ -11,7 +11,7 @@ from typing import Literal
 
 from graphbuilder.parameters import Params
 from graphbuilder.readers.bounds import too_wide, unpacked
-from graphbuilder.readers.cells import column_names
+from graphbuilder.readers.cells import column_names, names_of_lines
 from graphbuilder.readers.delimited_faults import blocks, is_packed, nul_byte, opened
 from graphbuilder.readers.encodings import ENCODINGS, encoding_of, has_mark, is_wide
 from graphbuilder.readers.reader import DataError, Guess
@@ -25,9 +25,11 @@ MISSING = (
 )  # fmt: skip
 
 _SIGNS = {"tab": "\t", ";": ";", "|": "|", ",": ",", "blank": " ", ":": ":"}
+_SPACED = {",": ", ", ";": "; "}
+"""Separators by themselves, and with a blank behind."""
 _NAMES = {
-    ",": "Commas", ";": "Semicolons", "tab": "Tabs", "|": "Bars", ":": "Colons", "::": "Two colons", "blank": "Blanks",
-    "blanks": "Blanks",
+    ",": "Commas", ";": "Semicolons", ", ": "Commas with a blank behind", "; ": "Semicolons with a blank behind",
+    "tab": "Tabs", "|": "Bars", ":": "Colons", "::": "Two colons", "blank": "Blanks", "blanks": "Blanks",
 }  # fmt: skip
 _PACKERS = {b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd", b"7z\xbc\xaf": "7-Zip", b"Rar!": "RAR"}
 _OTHERS = (b"PK\3\4", b"PAR1", b"ARROW1", b"SQLite", b"\xd0\xcf\x11\xe0", b"\x93NUMPY", b"\x89", b"%PDF")
@@ -120,7 +122,7 @@ def guessed(path: Path, name: str, options: Params) -> Guess:
         told.append("The byte order mark at the begin is left out.")
     comment, remarks = _comment(lines)
     named = re.fullmatch(r'"?sep=(.)"?', lines[0].strip("\r\n"))
-    remarks |= {0} if named else set()
+    remarks |= {0} if named or _counts_rows(lines, whole) else set()
     layout = layout_of(["\n" if number in remarks else line for number, line in enumerate(lines)])
     if layout.width > 20_000:
         raise too_wide(name, layout.width)
@@ -149,18 +151,22 @@ def guessed(path: Path, name: str, options: Params) -> Guess:
     if header and _are_short(cells, layout):
         found["other"] = "fill"
         told.append("Some rows have fewer values than there are names: the others are taken as missing.")
-    below = int(header and has_units(cells))
-    found |= {"header": header, "below": below}
+    names_in = lines_of_names(cells) if header else 1
+    below = int(_is_alone(cells[names_in]) if names_in > 1 else header and has_units(cells))
+    found |= {"header": header, "header_lines": names_in, "below": below}
     if not header:
         called = f"columns are called 0 to {layout.width - 1}" if layout.width > 1 else "column is called 0"
         told.append(f"No line has names; the {called}.")
-    first = {"first": ["", *cells[0]], "last": [*cells[0], ""]}.get(unnamed, cells[0])
+    top = names_of_lines(cells[:names_in])
+    first = {"first": ["", *top], "last": [*top, ""]}.get(unnamed, top)
     names = column_names(first, header)
     told += renamed(first, names) if header else []
     if unnamed == "first":
         told.append("Rows have one value more than there are names: the first has none.")
+    if names_in > 1:
+        told.append(f"The names stand in {names_in} lines.")
     if below:
-        told.append(f"The line below the names is left out: '{shortened(lines[table[1].line])}'.")
+        told.append(f"The line below the names is left out: '{shortened(lines[table[names_in].line])}'.")
     end = table if whole else _end(path, encoding, layout)
     footer = footer_of(end, layout.width)
     found["footer"] = footer
@@ -169,7 +175,7 @@ def guessed(path: Path, name: str, options: Params) -> Guess:
             f"{footer} at the end {'is' if footer == 1 else 'are'} left out: '{shortened(' '.join(end[-1].cells))}'."
         )
 
-    body = cells[header + below : len(cells) - (footer if whole else 0)]
+    body = cells[header * names_in + below : len(cells) - (footer if whole else 0)]
     choices: dict[str, tuple[str, ...]] = {}
     for option, value, words, either in (*_decimal(body, layout.separator), *order_of_dates(body)):
         found[option] = value
@@ -204,10 +210,11 @@ def layout_of(lines: Sequence[str]) -> Layout:
     if sum(line.count("'") for line in lines) > 2 * sum(line.count('"') for line in lines) + len(lines):
         quotes.insert(1, "'")
     escapes = ["\\", ""] if any('\\"' in line for line in lines) else [""]
+    spaced = [two for one, two in _SPACED.items() if 10 * sum(f'{two}"' in line for line in lines) > len(lines)]
     best: Layout | None = None
     for quote in quotes:
         for escape in escapes if quote else [""]:
-            for separator in _SIGNS:
+            for separator in (*spaced, *_SIGNS):
                 found = _laid(lines, separator, quote, escape)
                 if found and (best is None or _better(found, best)):
                     best = found
@@ -219,6 +226,8 @@ def layout_of(lines: Sequence[str]) -> Layout:
             if found and (best is None or wider or _better(found, best)) and _has_numbers(found):
                 best = found
                 break
+    if best is not None and all(re.fullmatch("'.*'", cell) for cell in best.rows[0].cells):
+        best = _laid(lines, best.separator, "'", "") or best
     if best is not None and best.separator == ":" and sum(line.count("::") for line in lines) >= 2 * len(best.rows):
         best = _laid(lines, "::", best.quote, "") or best
     if best is not None and not best.quote and sum(line.count('"') % 2 for line in lines) == 1:
@@ -228,6 +237,17 @@ def layout_of(lines: Sequence[str]) -> Layout:
     rows = [Row(number, [line.strip()]) for number, line in enumerate(lines) if line.strip()]
     absent = next((one for one, sign in _SIGNS.items() if not any(sign in row.cells[0] for row in rows)), "tab")
     return Layout(absent, '"', "", rows, 1, 1.0)
+
+
+def _counts_rows(lines: Sequence[str], whole: bool) -> bool:
+    """Whether the first line has how many rows and columns come, as "150,4,setosa,versicolor,virginica"."""
+    counts = re.match(r"\s*(\d+)[,;\t ](\d+)([,;\t ]|$)", lines[0])
+    if not counts or len(lines) < 4:
+        return False
+    rows = sum(bool(line.strip()) for line in lines[1:])
+    if int(counts[1]) != rows if whole else int(counts[1]) < rows:
+        return False
+    return layout_of(lines[1:]).width == int(counts[2]) + 1
 
 
 def _better(one: Layout, other: Layout) -> bool:
@@ -257,12 +277,15 @@ def _laid(lines: Sequence[str], separator: str, quote: str, escape: str) -> Layo
 
 
 def _rows(lines: Sequence[str], separator: str, quote: str, escape: str) -> Iterator[Row]:
-    sign = _SIGNS.get(separator, " " if separator == "blanks" else "\x1f")
+    sign = _SIGNS.get(separator.strip(), " " if separator == "blanks" else "\x1f")
     if separator in ("blanks", "::"):
         between = "::" if separator == "::" else r"\s+"
         lines = [re.sub(between, sign, line.strip()) + "\n" for line in lines]
     quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE
-    reader = csv.reader(lines, delimiter=sign, quotechar=quote or None, quoting=quoting, escapechar=escape or None)
+    reader = csv.reader(
+        lines, delimiter=sign, quotechar=quote or None, quoting=quoting, escapechar=escape or None,
+        skipinitialspace=separator in _SPACED.values(),
+    )  # fmt: skip
     before = 0
     try:
         for cells in reader:
@@ -324,7 +347,10 @@ def table_of(layout: Layout) -> tuple[list[Row], str]:
         if len({cells[0] for cells in data}) == len(data) and not any(map(_is_amount, rows[start - 1].cells)):
             return rows[start - 1 :], "first"
     while start and len(rows[start - 1].cells) > 1 and rows[start - 1].line == rows[start].line - 1:
-        if sum(map(bool, map(str.strip, rows[start - 1].cells))) < 2:
+        if _is_alone(rows[start - 1].cells) and start > 2 and len(rows[start - 2].cells) == width > 2:
+            if _is_alone(rows[start - 2].cells) or len(rows[start - 1].cells) != width:
+                break
+        elif sum(map(bool, map(str.strip, rows[start - 1].cells))) < 2:
             break
         start -= 1
     return rows[start:], ""
@@ -346,6 +372,8 @@ def has_header(rows: Sequence[list[str]], unnamed: str) -> bool:
     if unnamed or len(rows) == 1:
         return bool(unnamed) or not any(_is_amount(cell) for cell in rows[0])
     score, first = 0.0, [cell.strip() for cell in rows[0]]
+    if _are_places(first):
+        return True
     years = [int(cell) for cell in first if re.fullmatch(r"(1[89]|20)\d\d", cell)]
     named = [cell for cell in first if _is_amount(cell)]
     rising = len(years) > 0 and len(years) == len(named) and years in (sorted(years), sorted(years, reverse=True))
@@ -368,6 +396,40 @@ def has_header(rows: Sequence[list[str]], unnamed: str) -> bool:
     return score > 0 or (rising and score == 0)
 
 
+def _are_places(names: Sequence[str]) -> bool:
+    """Whether names are the places of columns, from 0, as of a table that had none; the first may be
+    that of the rows."""
+    own = names[1:] if names[:1] != ["0"] else names
+    return len(own) > 2 and list(own) == [str(place) for place in range(len(own))]
+
+
+def lines_of_names(rows: Sequence[list[str]]) -> int:
+    """In how many lines the names are: more than one where the first has the same again or none in places, and the next
+    have words where amounts come."""
+    count = 1
+    while count < 5 and len(rows) > count + 3 and _says_too_little(rows[:count]) and _is_of_words(rows, count):
+        count += 1
+    return count
+
+
+def _says_too_little(lines: Sequence[list[str]]) -> bool:
+    names = names_of_lines(list(lines))
+    named = [name for name in names[1:] if name]
+    return len(named) > len({*named}) or (len(named) < len(names) - 1 and len(lines) == 1)
+
+
+def _is_of_words(rows: Sequence[list[str]], place: int) -> bool:
+    """Whether a line has words, each once where they stand in columns of amounts."""
+    columns = [column for column in range(len(rows[0])) if _amounts_in(rows[place + 2 : 200], column)]
+    cells = [rows[place][column].strip() if column < len(rows[place]) else "" for column in columns]
+    return len(cells) > 1 and all(cells) and not any(map(_is_amount, cells))
+
+
+def _is_alone(cells: list[str]) -> bool:
+    """Whether the first cell alone has something: what the names of the rows are called."""
+    return bool(cells[0].strip()) and not any(cell.strip() for cell in cells[1:])
+
+
 def has_units(rows: Sequence[list[str]]) -> bool:
     """Whether the row below the names has words where the others have amounts."""
     if len(rows) < 4:
@@ -380,10 +442,10 @@ def has_units(rows: Sequence[list[str]]) -> bool:
     return len(words) * 2 >= max(1, len(places))
 
 
-def _amounts_in(rows: Sequence[list[str]], place: int) -> bool:
+def _amounts_in(rows: Sequence[list[str]], place: int, mostly: float = 0.9) -> bool:
     cells = [row[place].strip() for row in rows if place < len(row)]
     cells = [cell for cell in cells if cell.lower() not in _MARKS]
-    return bool(cells) and sum(map(_is_amount, cells)) > 0.9 * len(cells)
+    return bool(cells) and sum(map(_is_amount, cells)) > mostly * len(cells)
 
 
 def _is_amount(cell: str) -> bool:
@@ -436,7 +498,9 @@ Found = tuple[str, str, str, tuple[str, ...]]
 
 def _decimal(rows: Sequence[list[str]], separator: str) -> Iterator[Found]:
     """What parts fractions and thousands."""
-    bare = (re.sub(r"^[$€£¥(]\s?|\s?[-%€$£)]$", "", cell.strip()) for row in rows for cell in row)
+    amounts = [place for place in range(max(map(len, rows), default=0)) if _amounts_in(rows[:200], place, 0.4)]
+    own = (row[place] for row in rows for place in amounts if place < len(row))
+    bare = (re.sub(r"^[$€£¥(]\s?|\s?[-%€$£)]$", "", cell.strip()) for cell in own)
     cells = [cell for cell in bare if cell[-1:].isdigit()]
     commas, points = sum(map(bool, map(_COMMA.fullmatch, cells))), sum(map(bool, map(_POINT.fullmatch, cells)))
     either = not commas and not points and separator != "," and any(map(_THREE.fullmatch, cells))
