@@ -50,6 +50,17 @@ def test_arrays_are_columns_and_x_train_and_x_test_one_with_a_part_of_its_own(tm
     assert table["y"].to_pylist() == [*Y, *Y[:2]]
 
 
+@pytest.mark.parametrize("colours", [1, 3])
+def test_colours_that_come_first_are_put_behind(tmp_path: Path, colours: int) -> None:
+    pictures = np.arange(2 * colours * 8 * 9, dtype="float32").reshape(2, colours, 8, 9)
+    path = saved(tmp_path / "a.npz", x=pictures, y=Y[:2])
+    assert Arrays.guess(path, "a.npz").options["channels_first"] == ("x",)
+    table = read(path)
+    assert table["x"].type.shape == [8, 9, colours]
+    assert np.array_equal(table["x"].combine_chunks().to_numpy_ndarray(), pictures.transpose(0, 2, 3, 1))
+    assert Arrays.read(path, arrays=("x",))["x"].type.shape == [colours, 8, 9]
+
+
 @pytest.mark.parametrize(
     "names", [("train_images", "train_labels", "val_images", "val_labels"), ("X_train", "Y_train", "X_val", "Y_val")]
 )
@@ -73,7 +84,7 @@ def test_every_kind_of_numbers_and_texts_that_a_table_has_is_read(tmp_path: Path
 def test_what_is_no_row_is_left_out_and_told(tmp_path: Path) -> None:
     path = saved(tmp_path / "a.npz", x=X, y=Y, names=np.array(["a", "b"]), version=np.array(2))
     guess = Arrays.guess(path, "a.npz")
-    assert guess.options == {"arrays": ("x", "y")}
+    assert guess.options == {"arrays": ("x", "y"), "channels_first": ()}
     assert guess.told == ("version is a single value, and is left out.", "x: 6 rows, each 2 × 2 of uint8.",
                           "y: 6 rows, each one value of int64.",
                           "Left out, having 2 rows where others have 6: names.")  # fmt: skip

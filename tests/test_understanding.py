@@ -81,6 +81,14 @@ DAYS = [date(2020, 1, 1) + timedelta(days=n) for n in range(60)]
         ("year", range(1950, 2010), "whole", "time"),
         ("Row ID", range(1, 61), "whole", "id"),
         ("", range(60), "whole", "id"),
+        ("Unnamed: 0", range(7, 187, 3), "whole", "id"),
+        ("column 1", [f"r{n}" for n in range(60)], "category", "id"),
+        ("0", range(1950, 2010), "whole", "time"),
+        ("Customer", range(1950, 2010), "whole", "id"),
+        ("date", [int(f"{day:%Y%m%d}") for day in DAYS], "date", "time"),
+        ("timestamp", range(1_600_000_000, 1_600_216_000, 3600), "date", "time"),
+        ("date", [1_600_000_000_000 + n % 7 for n in range(60)], "date", "feature"),
+        ("Raucher", repeated(["ja", "nein", "Ja"]), "boolean", "feature"),
         ("Name", [f"person {n}" for n in range(60)], "category", "id"),
         ("last_name", repeated([f"person {n}" for n in range(25)]), "category", "id"),
         ("key", [f"{n:x}" for n in range(60)], "category", "id"),
@@ -149,6 +157,56 @@ def test_the_target_is_guessed_by_name_place_and_kind(cells: dict[str, Any], tar
     found = [column for column in suggest(pa.table({name: list(own) for name, own in cells.items()}))
              if column.role == "target"]  # fmt: skip
     assert [(column.name, column.type) for column in found] == ([(target, type)] if target else [])
+
+
+def test_of_two_columns_a_count_is_no_id() -> None:
+    table = pa.table({"x": range(60), "y": np.sin(np.arange(60.0))})
+    assert [one.role for one in suggest(table)] == ["feature", "target"]
+    assert [one.code for one in facts(table).findings] == ["W_DATA_FEW_ROWS"]
+
+
+def test_places_alone_are_no_target() -> None:
+    table = pa.table({"lat": AMOUNTS["a"], "lon": AMOUNTS["b"]})
+    assert [one.role for one in suggest(table)] == ["feature", "feature"]
+
+
+def test_counts_in_a_series_are_told_as_amounts() -> None:
+    table = pa.table({"year": range(1900, 2000), "found": [n * n % 7 for n in range(100)]})
+    assert [(one.type, one.role) for one in suggest(table)] == [("whole", "time"), ("whole", "target")]
+
+
+ROWS_OF_CLASSES = np.eye(3)[[0, 2, 1, 2, 0, 1] * 4]
+
+
+@pytest.mark.parametrize(
+    ("y", "kind", "shape", "first"),
+    [
+        (ROWS_OF_CLASSES, "class", (), [0, 2, 1]),
+        (np.maximum(ROWS_OF_CLASSES, ROWS_OF_CLASSES[::-1]), "labels", (3,), [[1, 1, 0], [1, 0, 1], [0, 1, 1]]),
+        (ROWS_OF_CLASSES * 0.5, "vector", (3,), [[0.5, 0, 0], [0, 0, 0.5], [0, 0.5, 0]]),
+    ],
+    ids=["one of several", "any of several", "amounts"],
+)
+def test_rows_of_0_and_1_are_classes_or_names(y: Any, kind: str, shape: tuple[int, ...], first: list[Any]) -> None:
+    table = pa.table({"x": tensors(np.ones((24, 4))), "y": tensors(y)})
+    columns = suggest(table)
+    fields, _, main, rows = describe(table, columns)
+    assert (fields[1].kind, fields[1].shape, fields[1].classes) == (
+        kind, shape, ("0", "1", "2") if kind != "vector" else (),
+    )  # fmt: skip
+    assert (main, rows) == (("y", (8, 8, 8)) if kind == "class" else ("", ()))
+    assert fields_of(table, columns)["y"][:3].tolist() == first
+    assert dict(facts(table, columns).classes) == ({"0": 8, "1": 8, "2": 8} if kind == "class" else {})
+
+
+def test_pictures_of_few_numbers_beside_pictures_are_masks() -> None:
+    pictures = RANDOM.integers(0, 255, (24, 8, 8, 3)).astype("uint8")
+    table = pa.table({"images": tensors(pictures), "masks": tensors(RANDOM.integers(0, 3, (24, 8, 8)).astype("uint8"))})
+    assert [(one.type, one.role) for one in suggest(table)] == [("pixels", "feature"), ("category", "target")]
+
+
+def tensors(values: Any) -> Any:
+    return pa.FixedShapeTensorArray.from_numpy_ndarray(np.ascontiguousarray(values))
 
 
 def test_an_array_that_is_called_so_is_the_target() -> None:

@@ -128,6 +128,8 @@ def amounts_of(cells, column):
     if hasattr(form, "shape"):  # of one number each
         cells = pa.chunked_array([cells.combine_chunks().storage.flatten()])
         form = cells.type
+    if column["type"] == "date" and types.is_integer(form):  # 20201231
+        cells, form = cells.cast(pa.string()), pa.string()
     is_text = types.is_string(form) or types.is_large_string(form)
     if is_text or types.is_dictionary(form) or types.is_string_view(form):
         words, each = words_of(cells)
@@ -151,8 +153,9 @@ def parsed(words, kind):
     if kind == "date":
         days_first = days_come_first(words)
         return np.array([day_of(word, days_first) for word in words], float)
-    truths = dict.fromkeys(("true", "yes", "y", "t"), 1.0)
-    truths |= dict.fromkeys(("false", "no", "n", "f"), 0.0)
+    truths = dict.fromkeys(("true", "yes", "y", "t", "ja", "oui", "si", "sí"), 1.0)
+    truths |= dict.fromkeys(("false", "no", "n", "f", "nein", "non"), 0.0)
+    truths |= {"sim": 1.0, "não": 0.0, "tak": 1.0, "nie": 0.0}
     truths = truths if kind == "boolean" else {}
     numbers = []
     for word in words:
@@ -185,7 +188,13 @@ def day_of(word, days_first):
     clock = r"(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?: *Z|[+-]00:00)?)?"
     year_first = r"(\d{4})[./-](\d{1,2})(?:[./-](\d{1,2}))?" + clock
     year_last = r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})" + clock
-    if found := re.fullmatch(r"(\d{4})[./-]?Q([1-4])", word):
+    if re.fullmatch(r"\d{10}(\d{3})?", word):
+        return int(word[:10]) / 86_400
+    if re.fullmatch(r"\d{4}", word):
+        parts = [word, 1, 1]
+    elif found := re.fullmatch(r"(\d{4})(\d\d)(\d\d)", word):
+        parts = found.groups()
+    elif found := re.fullmatch(r"(\d{4})[./-]?Q([1-4])", word):
         parts = [found[1], 3 * int(found[2]) - 2, 1]
     elif found := re.fullmatch(year_first, word):
         time = [part or 0 for part in found.groups()[3:]]
@@ -234,6 +243,9 @@ def in_order(words):
 def classes_of(cells, classes=()):
     """The classes of a column, all that are there by default, and the number of each
     row's; -1 where it has none."""
+    if is_tensor(cells):
+        classes = classes or [str(place) for place in range(cells.type.shape[0])]
+        return classes, tensor_of(cells, "category")
     words, each = words_of(cells)
     classes = classes or in_order(words)
     number = {name: place for place, name in enumerate(classes)}
@@ -282,8 +294,12 @@ def is_tensor(cells):
 
 def tensor_of(cells, kind):
     """Arrays as they are. A picture without an axis of colours gets one; of a map of
-    classes it goes."""
+    classes it goes. Of a row of 0 and 1 for each class, the number of the class."""
     values = cells.combine_chunks().to_numpy_ndarray()
+    if kind == "names":
+        return values.astype("float32")
+    if kind == "category" and values.ndim == 2:
+        return values.argmax(axis=1).astype("int64")
     if kind == "category":
         return values.reshape(values.shape[:3]).astype("int64")
     return values[..., np.newaxis] if kind == "pixels" and values.ndim == 3 else values

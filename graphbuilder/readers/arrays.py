@@ -35,10 +35,11 @@ def array_columns(names):
     return parted or {name: {"": name} for name in names}
 
 
-def array_column(values):
-    """An array as a column of a table: of one axis as it is, of more a tensor a row."""
+def array_column(values, channels_first=False):
+    """An array as a column of a table: of one axis as it is, of more a tensor a row, the axis of colours last."""
     import pyarrow as pa
 
+    values = np.moveaxis(values, 1, -1).copy(order="C") if channels_first else values
     values = values[:, 0] if values.ndim == 2 and values.shape[1] == 1 else values
     if values.dtype.kind == "S":
         values = np.char.decode(values, "utf-8")
@@ -52,8 +53,11 @@ def array_column(values):
     return pa.FixedShapeTensorArray.from_numpy_ndarray(np.ascontiguousarray(values))
 
 
-def read_arrays(path, arrays):
-    """These columns of an NPZ or NPY file; with none named, all. Parts of its own come one behind the other."""
+def read_arrays(path, arrays, channels_first=()):
+    """These columns of an NPZ or NPY file; with none named, all. Parts of its own come one behind the other.
+
+    channels_first: those of pictures whose colours are the axis before height and width.
+    """
     import pyarrow as pa
 
     loaded = np.load(path, mmap_mode="r", allow_pickle=False)
@@ -70,7 +74,8 @@ def read_arrays(path, arrays):
         for part, one in zip(parts, values, strict=True):
             if rows.setdefault(part, len(one)) != len(one):
                 raise ValueError(f"The array {own[part]} has {len(one)} rows, where others have {rows[part]}.")
-        made.append(array_column(values[0] if len(values) == 1 else np.concatenate(values)))
+        whole = values[0] if len(values) == 1 else np.concatenate(values)
+        made.append(array_column(whole, column in channels_first and whole.ndim == 4))
         fields.append(pa.field(column, made[-1].type))
     if parts != [""]:
         made.append(pa.array(np.repeat(parts, [rows[part] for part in parts]).tolist(), pa.string()))
@@ -82,6 +87,7 @@ class Arrays(Reader, name="arrays", title="Arrays (NPZ, NPY)"):
     suffixes = (".npz", ".npy")
 
     arrays = TextList((), longest=100, help="The arrays that are read, x for x_train and x_test; empty for all.")
+    channels_first = TextList((), longest=100, help="Arrays of pictures whose colours come before height and width.")
     read = staticmethod(telling(read_arrays))
     uses = (part_words, array_columns, array_column)
 
@@ -115,7 +121,20 @@ class Arrays(Reader, name="arrays", title="Arrays (NPZ, NPY)"):
             each = " × ".join(map(str, shape[1:])) or "one value"
             rows = " + ".join(f"{headers[own[part]][0][0]:,} ({part})" for part in parts) or f"{shape[0]:,}"
             told.append(f"{shown(column)}: {rows} rows, each {each} of {dtype.name}.")
-        return Guess({"arrays": tuple(columns)}, {"arrays": tuple(columns)}, (*told, *more))
+        first = tuple(
+            column for column, own in columns.items() if _begins_with_colours(headers[next(iter(own.values()))])
+        )
+        told += [f"{shown(column)} has the colours before height and width: they are put behind." for column in first]
+        named = {"arrays": tuple(columns), "channels_first": first}
+        return Guess(named, {"arrays": tuple(columns)}, (*told, *more))
+
+
+def _begins_with_colours(header: Header) -> bool:
+    """Whether rows are 3 × 32 × 32 and the like."""
+    shape = header[0]
+    if len(shape) != 4 or shape[1] not in (1, 3, 4) or shape[3] in (1, 3, 4):
+        return False
+    return min(shape[2:]) >= 8 and max(shape[2:]) <= 4 * min(shape[2:])
 
 
 def _is_pickle(head: bytes, named: bool) -> bool:

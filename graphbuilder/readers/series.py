@@ -65,14 +65,17 @@ def windowed(data, time, entered, told, length, horizon, stride, widest):
     return fields
 
 
-def told_of_gaps(time: "np.ndarray[tuple[int], np.dtype[np.float64]]", widest: float = 1.5) -> str:
-    """The gaps of a series, in words; empty where there is none."""
+def told_of_gaps(
+    time: "np.ndarray[tuple[int], np.dtype[np.float64]]", widest: float = 1.5, *, dates: bool = True
+) -> str:
+    """The gaps of a series, in words; empty where there is none. dates: whether time is seconds since 1970."""
     gaps = gaps_of(time, widest)
     if not len(gaps):
         return ""
     steps = np.diff(time)
     usual, longest = float(np.median(steps)), int(gaps[np.argmax(steps[gaps])])
-    first, last = (str(np.asarray(time[row], "M8[s]")).replace("T", " ") for row in (longest, longest + 1))
+    ends = time[longest], time[longest + 1]
+    first, last = (str(np.asarray(one, "M8[s]")).replace("T", " ") if dates else f"{one:.10g}" for one in ends)
     return (
         f"{len(gaps):,} {'gap' if len(gaps) == 1 else 'gaps'}; the longest is {steps[longest] / usual:,.0f} steps, "
         f"from {first} to {last} (rows {longest + 1:,} and {longest + 2:,}). No window lies across one."

@@ -70,7 +70,8 @@ def cut(
             replace(by_name[name], kind="vector" if several else "number", shape=made[name].shape[1:], parts=())
         )
     parts.append(Field(time, "time", ()))
-    gaps = told_of_gaps(stamps, cutting.widest)
+    dates = any(column.role == "time" and column.type == "date" for column in columns)
+    gaps = told_of_gaps(stamps, cutting.widest, dates=dates)
     said = (gaps, _told_of_repeated(repeated), _told_of_left_out(columns, (time, *entered, *told)))
     return Series(tuple(parts), len(values), window, tuple(one for one in said if one))
 

@@ -140,6 +140,9 @@ def _picture(name: str, column: Column, table: pa.Table) -> Field:
 def _tensor(name: str, column: Column, cells: pa.ChunkedArray) -> Field:
     shape: Shape = tuple(cells.type.shape)
     values = cells.combine_chunks().to_numpy_ndarray()
+    if len(shape) == 1 and column.type in ("category", "names"):
+        classes = column.classes or tuple(map(str, range(values.shape[1])))
+        return Field(name, "labels", shape, classes) if column.type == "names" else Field(name, "class", (), classes)
     if column.type == "category":
         classes = column.classes or tuple(str(code) for code in range(1 + int(values.max())))
         return Field(name, "class", shape[:2], classes=classes)

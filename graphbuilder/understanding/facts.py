@@ -116,7 +116,9 @@ def facts(
 
 def _classes(target: Column | None, table: pa.Table, kept: Array) -> tuple[tuple[str, ...], Array | None]:
     """The classes of the target and the code of each row that stays; none where it has none."""
-    if target is None or target.type not in ("category", "boolean", "text") or is_tensor(table[target.name]):
+    if target is None or target.type not in ("category", "boolean", "text"):
+        return (), None
+    if is_tensor(table[target.name]) and len(table[target.name].type.shape) > 1:
         return (), None
     classes, codes = classes_of(table[target.name], target.classes)
     return tuple(classes), codes[kept]

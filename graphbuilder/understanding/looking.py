@@ -20,6 +20,7 @@ import pyarrow as pa
 from PIL import Image
 
 from graphbuilder.datasets.description import Column, Description
+from graphbuilder.datasets.fielding import is_tensor
 from graphbuilder.parameters.declared import WrongType
 from graphbuilder.readers import READERS, DataError, Reader, reader_of, told_by_name
 from graphbuilder.readers.decoding import BROKEN
@@ -200,7 +201,8 @@ def pictures(path: Path, reader: Reader, table: pa.Table, columns: tuple[Column,
     target = next((column for column in columns if column.role == "target" and column.type == "category"), None)
     labels = [_cell(table[target.name][row].as_py()) for row in rows] if target else [None] * len(rows)
     of_rows = _decoded if shown.type == "picture" else _drawn
-    images = of_rows(path, reader, table, [column for column in columns if column.type == shown.type], rows)
+    alike = [column for column in columns if column.type == shown.type and not is_tensor(table[column.name])]
+    images = of_rows(path, reader, table, alike if shown in alike else [shown], rows)
     return [
         {"png": _png(image), "label": label or ""}
         for image, label in zip(images, labels, strict=True)

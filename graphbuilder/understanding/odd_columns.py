@@ -313,7 +313,7 @@ def meanings(looked: Looked) -> Findings:
                 column=one.name, distinct=one.distinct, category=category, columns=(one.name,), change=change
             )
         filled = one.rows - one.missing
-        unlike = one.distinct > max(FEW, filled / 2)
+        unlike = one.distinct > max(FEW, filled / 2) and len(looked.features) > 1
         named = one.type == "category" and not (look.is_text and look.mixed)
         if unlike and (named or (whole and look.is_sorted and one.distinct == one.rows)):
             change = {one.name: {"role": "id"}}

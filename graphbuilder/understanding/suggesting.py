@@ -34,6 +34,13 @@ GROUPS = frozenset({
 IDS = frozenset({"id", "ids", "uuid", "guid", "index", "idx", "rowid", "url", "email", "phone", "imdbid"})
 NAMES = frozenset({"name", "title", "address", "filename", "path"})
 NUMBERED = frozenset({"no", "nr", "number", "num", "code", "key"})
+ROWS = frozenset({"obs", "observation", "case", "row", "record", "entry", "seq", "seqno", "sno", "sn", "nr", "no"})
+"""Words of numbers of rows, where they count them."""
+ROW_NAMES = (("column", "1"), ("unnamed", "0"), ("rownames",), ("row", "names"))
+"""What a column is called that had no name, or that programs give to the names of rows."""
+DATES = frozenset({"date", "day", "dt", "datum", "datetime", "ymd", "yyyymmdd", "month", "time", "timestamp"})
+TRUTHS = ({"true", "false"}, {"yes", "no"}, {"t", "f"}, {"y", "n"}, {"ja", "nein"}, {"oui", "non"}, {"si", "no"},
+          {"sí", "no"}, {"sim", "não"}, {"tak", "nie"})
 CODES = frozenset({
     "zip", "zipcode", "postal", "postcode", "plz", "code", "class", "pclass", "type", "category", "kind", "mode",
     "cluster", "label", "region", "district", "gender", "sex", "id",
@@ -49,6 +56,8 @@ MANY = 1000
 """More categories than that are as good as one each."""
 MOSTLY = 0.8
 """Share of the cells that are numbers, from which a column of text is meant to be numbers."""
+_SECONDS = 1_000_000_000
+"""From 2001 on."""
 LOOKED_AT = 20_000
 """Rows, spread over the table, that tell what words are like."""
 NUMBERS = ("number", "whole", "boolean", "date")
@@ -69,10 +78,11 @@ def suggest(table: pa.Table, target: str | None = None, said: Said = MappingProx
     roles = _roles(looks, types)
     if target is None:
         target = _target(looks, types, roles)
+    alone = "time" in roles.values() and not {name for name, role in roles.items() if role == "feature"} - {target}
     for look in looks:
         one = said.get(look.name, {})
         roles[look.name] = one.get("role", "target" if look.name == target else roles[look.name])
-        usual = _type_of_target(look) if roles[look.name] == "target" else types[look.name]
+        usual = _type_of_target(look, alone) if roles[look.name] == "target" else types[look.name]
         types[look.name] = one.get("type", usual)
     columns = [_column(look, types[look.name], roles[look.name]) for look in looks]
     rules = {name: {"missing": one["missing"]} for name, one in said.items() if "missing" in one}
@@ -165,7 +175,8 @@ class Look:
 
     @cached_property
     def amounts(self) -> "np.ndarray[Any, Any]":
-        return np.asarray(amounts_of(self.cells, {"type": self.type, "missing": ""})) if self.is_text else self.plain
+        as_told = self.is_text or self.type == "date"
+        return np.asarray(amounts_of(self.cells, {"type": self.type, "missing": ""})) if as_told else self.plain
 
     @cached_property
     def is_sorted(self) -> bool:
@@ -203,6 +214,8 @@ class Look:
             return "pixels" if _is_picture(tuple(form.shape), form.value_type) else "array"
         if types.is_boolean(form):
             return "boolean"
+        if types.is_integer(form) and self.counts_days:
+            return "date"
         if types.is_integer(form) or hasattr(form, "shape"):
             named = CODES & set(self.tokens) and not self.distinct_beyond(min(MANY, self.rows // 2))
             return "category" if named else "whole"
@@ -214,6 +227,17 @@ class Look:
             return "date"
         return self._type_of_words() if self.is_text else "number"
 
+    @cached_property
+    def counts_days(self) -> bool:
+        """Whether whole numbers are dates such as 20201231, or seconds since 1970."""
+        if not DATES & set(self.tokens) or not self.rows:
+            return False
+        some = self.plain[~np.isnan(self.plain)][:: max(1, self.rows // 500)]
+        forms = (1_000_01_01, 2200_12_31), (_SECONDS, 2 * _SECONDS), (1000 * _SECONDS, 2000 * _SECONDS)
+        if not any(low <= some.min() and some.max() <= high for low, high in forms):
+            return False
+        return not np.isnan(parsed([str(int(one)) for one in some], "date")).any()
+
     def _type_of_words(self) -> ColumnType:
         words = [word for word in self.sampled_words[0] if word]
         if not words:
@@ -221,7 +245,7 @@ class Look:
         some = words[:: max(1, len(words) // 500)]
         if not any(np.isnan(parsed(part, "date")).any() for part in (some[:10], some)):
             return "date"
-        if {word.lower() for word in words} in ({"true", "false"}, {"yes", "no"}, {"t", "f"}, {"y", "n"}):
+        if {word.lower() for word in words} in TRUTHS:
             return "boolean"
         if _are_names(words, self.sampled_words):
             return "names"
@@ -283,14 +307,15 @@ def _roles(looks: Sequence[Look], types: dict[str, ColumnType]) -> dict[str, Rol
     """All but the target."""
     roles: dict[str, Role] = {}
     for place, look in enumerate(looks):
-        roles[look.name] = _role(look, types[look.name], place)
+        roles[look.name] = _role(look, types[look.name], place, len(looks))
     for role in ("group", "time", "part", "weight"):
         for name in [name for name, found in roles.items() if found == role][1:]:
             roles[name] = "feature" if types[name] in NUMBERS else "id"
     return roles
 
 
-def _role(look: Look, type: ColumnType, place: int) -> Role:
+def _role(look: Look, type: ColumnType, place: int, of: int) -> Role:
+    """place: of the column, of so many."""
     tokens = set(look.tokens)
     if look.marks == "part" or (tokens & PARTS and _is_part(look)):
         return "part"
@@ -309,10 +334,14 @@ def _role(look: Look, type: ColumnType, place: int) -> Role:
         and look.distinct > FEW
     ):
         return "group"
+    if place == 0 and type == "whole" and _counts_years(look):
+        return "time"
+    if place == 0 and look.tokens in ROW_NAMES and 10 * look.distinct >= 9 * look.rows:
+        return "id"
     if type == "date" or (type in ("whole", "number") and tokens & {"year", "time", "timestamp", "date", "step"}):
         return "time" if look.is_timeline else "feature"
     if type == "whole":
-        named = bool(tokens & IDS) or place == 0
+        named = bool(tokens & ROWS) or (place == 0 and of > 2)
         return "id" if tokens & IDS or (named and _counts(look)) else "feature"
     if type == "category" and look.is_text and look.mixed:
         return "feature"
@@ -332,17 +361,45 @@ def _counts(look: Look) -> bool:
     return look.is_sorted and look.rows > 1 and look.amounts[-1] - look.amounts[0] == look.rows - 1
 
 
+def _counts_years(look: Look) -> bool:
+    """Whether a column without a name counts years."""
+    unnamed = look.tokens in ROW_NAMES or all(token.isdigit() for token in look.tokens)
+    return unnamed and _counts(look) and look.amounts[0] >= 1500 and look.amounts[-1] <= 2200
+
+
 def _target(looks: Sequence[Look], types: dict[str, ColumnType], roles: dict[str, Role]) -> str:
-    masks = [look.name for look in looks if look.mask and roles[look.name] == "feature"]
-    if masks:
-        return masks[0]
+    masks = [look for look in looks if roles[look.name] == "feature" and (look.mask or _is_map(look, types))]
+    if masks and (masks[0].mask or len([one for one in types.values() if one == "pixels"]) > 1):
+        return masks[0].name
     free = [look for look in looks if roles[look.name] == "feature" and _may_be_target(look, types[look.name])]
     others = [name for name, role in roles.items() if role == "feature"]
     if not free or (len(others) < 2 and "time" not in roles.values()):
         return ""
+    if all(_PLACES & set(look.tokens) for look in free):
+        return ""
     series = "time" in roles.values()
     likely = [_likely(look, types[look.name], look is free[-1], series) for look in free]
     return free[likely.index(max(likely))].name
+
+
+_MASKS = frozenset({"mask", "masks", "seg", "segmentation", "y", "label", "labels", "target", "targets"})
+
+
+def _is_map(look: Look, types: Mapping[str, ColumnType]) -> bool:
+    """Whether it is pictures of classes, as it is called and by how few values they have."""
+    if types[look.name] != "pixels" or not is_tensor(look.cells) or not _MASKS & set(look.tokens):
+        return False
+    if len(look.cells.type.shape) == 3 and look.cells.type.shape[2] != 1:
+        return False
+    return pa.types.is_integer(look.cells.type.value_type) and _highest(look.cells) <= MOST_MAPPED
+
+
+MOST_MAPPED = 255
+"""The number of the last class that a map of classes may have."""
+
+
+def _highest(cells: pa.ChunkedArray) -> int:
+    return int(pc.max(cells.combine_chunks().storage.flatten()).as_py())
 
 
 def _may_be_target(look: Look, type: ColumnType) -> bool:
@@ -351,6 +408,8 @@ def _may_be_target(look: Look, type: ColumnType) -> bool:
     return type not in _NO_TARGET or (type == "array" and len(look.cells.type.shape) == 1 and bool(called))
 
 
+_ENDS = [(word,) for word in ("status", "death", "died", "dead", "result", "grade", "satisfaction", "canceled")]
+"""Names of columns that say how something ended."""
 _PLACES = {"latitude", "longitude", "lat", "lon", "lng", "year"}
 """Words of where and when something is."""
 _NO_TARGET = ("pixels", "picture", "array", "empty", "text", "date")
@@ -360,6 +419,8 @@ def _likely(look: Look, type: ColumnType, last: bool, series: bool) -> float:
     """How likely a column is the target."""
     named = [TARGETS.index(token) for token in look.tokens if token in TARGETS]
     score = 0.0
+    if look.tokens[:1] in _ENDS and len(look.tokens) == 1:
+        score += 22
     if named:
         score += (60 if len(look.tokens) == 1 else 40) - min(named) / 5
     if last and not series:
@@ -374,23 +435,38 @@ def _likely(look: Look, type: ColumnType, last: bool, series: bool) -> float:
     return score - 30 * missing - (100 if missing > 0.5 else 0)
 
 
-def _type_of_target(look: Look) -> ColumnType:
+def _type_of_target(look: Look, of_series: bool) -> ColumnType:
+    """of_series: nothing but times stands beside it, so what it tells is its own next value."""
+    if of_series and look.type in ("number", "whole"):
+        return look.type
     if look.type == "whole" and not look.distinct_beyond(min(FEW, max(2, look.rows // 5))):
         return "category"
     if look.type == "number" and not look.distinct_beyond(FEW // 2):
         whole = np.nan_to_num(look.amounts)
         return "category" if np.array_equal(whole, np.round(whole)) else "number"
+    if is_tensor(look.cells) and len(look.cells.type.shape) == 1:
+        return _type_of_row(look.cells)
     if is_tensor(look.cells):
         is_map = len(look.cells.type.shape) > 1 and pa.types.is_integer(look.cells.type.value_type)
         return "category" if is_map else look.type
     return "category" if look.type == "text" else look.type
 
 
+def _type_of_row(cells: pa.ChunkedArray) -> ColumnType:
+    """A class where one of several is 1 and the others 0, names where any may be."""
+    values = cells.combine_chunks().to_numpy_ndarray()
+    if not np.isin(values, (0, 1)).all():
+        return "array"
+    return "category" if (values.sum(axis=1) == 1).all() else "names"
+
+
 def _column(look: Look, type: ColumnType, role: Role) -> Column:
     classes: Iterable[str] = look.mask
     wanted = role in ("feature", "target")
-    if wanted and is_tensor(look.cells) and type == "category":
-        classes = [str(code) for code in range(1 + int(pc.max(look.cells.combine_chunks().storage.flatten()).as_py()))]
+    if wanted and is_tensor(look.cells) and len(look.cells.type.shape) == 1 and type in ("category", "names"):
+        classes = map(str, range(look.cells.type.shape[0]))
+    elif wanted and is_tensor(look.cells) and type == "category":
+        classes = [str(code) for code in range(1 + _highest(look.cells))]
     elif wanted and type == "names":
         classes = in_order({name for cell in separated(look.words[0]) for name in cell})
     elif (wanted and type == "category") or (role == "target" and type == "boolean"):
