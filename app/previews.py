@@ -187,6 +187,8 @@ def _rows(snapshot: Snapshot) -> tuple[str, ...]:
 def _cells(field: Field, value: Any) -> list[str]:
     if field.kind == "class" and value.ndim == 0:
         return [plain(field.classes[int(value)])]
+    if field.kind == "time":
+        return [str(np.datetime64(int(value), "s")).replace("T", " ")]
     if field.kind == "labels":
         return [plain(", ".join(name for name, there in zip(field.classes, value, strict=True) if there))]
     if value.dtype == object:

@@ -84,10 +84,10 @@ def draw_network(document: Document) -> Document:
     drawing, ends = _entered(document)
     if not ends or not targets:
         return draw_inputs(document)[0]
-    maps = [one for one in targets if one.kind == "class" and len(one.shape) == 2]
     pictures = [end for end in ends if end[1].kind == "image"]
-    if maps and pictures:
-        return _segmenting(drawing, pictures[0], maps[0])
+    placed = [one for one in targets if _is_placed(one) and pictures and one.shape[:2] == pictures[0][1].shape[:2]]
+    if placed:
+        return _placed(drawing, pictures[0], placed[0])
     drawing = _joined(drawing, ends, hidden=True)
     last = drawing.last
     first = drawing.document.node(last).position[1] / DOWN - (len(targets) - 1) / 2
@@ -104,7 +104,7 @@ def _features(document: Document) -> list[str]:
     """The fields that are to be entered: of one's own data those whose columns are features."""
     source = document.data.source
     if not isinstance(source, Own):
-        return enterable(source.fields()) if source else []
+        return [name for name in enterable(source.fields()) if name not in source.targets] if source else []
     if source.description.window:
         return ["window"]
     columns = source.description.columns
@@ -116,6 +116,8 @@ def _targets(document: Document) -> list[str]:
     if isinstance(source, Own):
         columns = source.description.columns
         return list(dict.fromkeys(one.field or one.name for one in columns if one.role == "target"))
+    if source and source.targets:
+        return list(source.targets)
     fields = document.data.fields.values()
     return [one.name for one in fields if one.kind == "class"][:1] or [
         one.name for one in fields if one.kind == "number"
@@ -220,12 +222,21 @@ def usual_for(target: Field) -> str:
     return usual("two classes") if target.kind == "labels" else usual("values")
 
 
-def _segmenting(drawing: _Drawing, picture: End, target: Field) -> Document:
-    """A class for every place: convolutions that look wider and wider, and one of a single place at the end."""
+def _is_placed(target: Field) -> bool:
+    """It says something of each place of a picture."""
+    return target.kind == "image" or (target.kind == "class" and len(target.shape) == 2)
+
+
+def _placed(drawing: _Drawing, picture: End, target: Field) -> Document:
+    """An answer for every place: convolutions that look wider and wider, and one of a single place at the end."""
     end = picture[0]
     for rate in (1, 2, 4):
         drawing = drawing.put(CONVOLUTION, {**_CONVOLUTION, "filters": 16, "dilation_rate": (rate, rate)}, 0, (end,))
         end = drawing.last
-    name = usual("classes")
-    drawing = drawing.put(CONVOLUTION, {"filters": max(2, len(target.classes)), "kernel_size": (1, 1)}, 0, (end,))
+    name = usual_for(target)
+    needed = LOSSES[name]().outputs_needed(target)
+    assert needed, "the usual loss goes with its target"
+    drawing = drawing.put(CONVOLUTION, {"filters": needed[-1], "kernel_size": (1, 1)}, 0, (end,))
+    if target.kind == "image" and target.high > 1:  # rescaled again, as what came in was
+        drawing = drawing.put(RESCALING, {"scale": target.high}, 0, (drawing.last,))
     return drawing.put(LOSS, {"target": target.name, "loss": name}, 0, (drawing.last,)).document

@@ -17,7 +17,7 @@ from graphbuilder.readers.series import gaps_of, windowed, windows
 def load_functions(source: Source) -> list[tuple[str, list[str]]]:
     """The functions that load the data, the last of them `load_data`, each as text and with the imports it needs."""
     if not isinstance(source, Own):
-        return [source_of(type(source).load, "load_data")]
+        return [*map(source_of, source.uses), source_of(type(source).load, "load_data")]
     reader = READERS[source.description.reader]
     decoding = [load_pictures] if source.pictures else []
     for column in source.pictures:

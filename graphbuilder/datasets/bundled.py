@@ -1,9 +1,11 @@
-"""Real data sets that come with scikit-learn, so that they need no network."""
+"""Real data sets that come with the packages graphbuilder stands on, so that they need no network."""
 
 import numpy as np
 
 from graphbuilder.datasets.source import Source, by_name
 from graphbuilder.fields import Field
+from graphbuilder.parameters import Whole
+from graphbuilder.tensors import Numbers
 
 
 def load_digits_data():
@@ -205,4 +207,139 @@ class Diabetes(Source, name="diabetes", title="Diabetes"):
         return by_name(
             Field("measurements", "vector", (10,), low=0, high=302, parts=parts),
             Field("progression", "number", (1,), low=25, high=346),
+        )
+
+
+def load_penguins_data():
+    from importlib.util import find_spec
+
+    import pyarrow.csv
+
+    there = find_spec("palmerpenguins")
+    if there is None:
+        raise ImportError("no palmerpenguins", name="palmerpenguins")
+    path = f"{there.submodule_search_locations[0]}/data/penguins.csv"
+    gaps = pyarrow.csv.ConvertOptions(null_values=["NA"], strings_can_be_null=True)
+    table = pyarrow.csv.read_csv(path, convert_options=gaps)
+    measured = ["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"]
+    columns = [table[name].cast("float64").to_numpy() for name in measured]
+    names = ["Adelie", "Chinstrap", "Gentoo"]
+    island = [[word] for word in table["island"].to_pylist()]
+    sex = [[word or ""] for word in table["sex"].to_pylist()]
+    species = [names.index(name) for name in table["species"].to_pylist()]
+    return {
+        "measurements": np.stack(columns, axis=1).astype("float32"),
+        "island": np.array(island, object),
+        "sex": np.array(sex, object),
+        "species": np.array(species, "int64"),
+    }
+
+
+class Penguins(Source, name="penguins", title="Penguins"):
+    """344 penguins of three species on three islands of the Palmer Archipelago, some with gaps (Gorman et al., 2014; \
+CC0)."""
+
+    main_class = "species"
+    load = staticmethod(load_penguins_data)
+
+    def rows(self) -> int:
+        return 344
+
+    def class_rows(self) -> tuple[int, ...]:
+        return (152, 68, 124)
+
+    def fields(self) -> dict[str, Field]:
+        parts = ("bill length (mm)", "bill depth (mm)", "flipper length (mm)", "body mass (g)")
+        return by_name(
+            Field("measurements", "vector", (4,), low=13, high=6300, parts=parts, missing=("mean",) * 4),
+            Field("island", "category", (1,), classes=("Biscoe", "Dream", "Torgersen"), numbers=Numbers.TEXT),
+            Field("sex", "category", (1,), classes=("female", "male"), numbers=Numbers.TEXT),
+            Field("species", "class", (), classes=("Adelie", "Chinstrap", "Gentoo")),
+        )
+
+
+def load_temperatures_data(window, ahead):
+    from importlib.util import find_spec
+    from pathlib import Path
+
+    there = find_spec("vega_datasets")
+    if there is None:
+        raise ImportError("no vega_datasets", name="vega_datasets")
+    path = Path(there.submodule_search_locations[0]) / "_data" / "seattle-temps.csv"
+    lines = [line.split(",") for line in path.read_text("utf-8").splitlines()[1:]]
+    days = [day.replace("/", "-").replace(" ", "T") for day, _ in lines]
+    hours = np.array(days, "M8[h]")
+    celsius = (np.array([float(degrees) for _, degrees in lines]) - 32) / 1.8
+    last = window + ahead - 1
+    starts = np.arange(len(hours) - last)
+    starts = starts[(hours[starts + last] - hours[starts]).astype(int) == last]
+    past = celsius[starts[:, np.newaxis] + np.arange(window)]
+    return {
+        "past": past[..., np.newaxis].astype("float32"),
+        "temperature": celsius[starts + last].reshape(-1, 1).astype("float32"),
+        "hour": hours[starts + last].astype("M8[s]").astype("float64"),
+    }
+
+
+class Temperatures(Source, name="temperatures", title="Hourly temperatures"):
+    """How warm it is in Seattle each hour of 2010 (°C, as usual over many years): some hours, and what comes after \
+them (NOAA; public domain)."""
+
+    targets = ("temperature",)
+    load = staticmethod(load_temperatures_data)
+
+    window = Whole(24, low=2, high=336, help="How many hours are seen.")
+    ahead = Whole(6, low=1, high=168, help="How many hours behind the last of them the temperature is told of.")
+
+    def rows(self) -> int:
+        """Of 8,759 hours one is left out, behind the first 1,730; no window lies across it."""
+        whole = self.window + self.ahead
+        return (1730 - whole + 1) + (8759 - 1730 - whole + 1)
+
+    def latest(self, target: str) -> tuple[str, int] | None:
+        return ("past", 0) if target == "temperature" else None
+
+    def fields(self) -> dict[str, Field]:
+        return by_name(
+            Field("past", "array", (self.window, 1), low=3, high=25),
+            Field("temperature", "number", (1,), low=3, high=25),
+            Field("hour", "time", ()),
+        )
+
+
+def load_colours_data():
+    from matplotlib.colors import XKCD_COLORS, rgb_to_hsv, to_rgb
+
+    names = [name.removeprefix("xkcd:") for name in XKCD_COLORS]
+    hue, saturation, value = rgb_to_hsv([to_rgb(one) for one in XKCD_COLORS.values()]).T
+    # red, orange, yellow, green, turquoise, blue, purple, pink; brown and grey beside
+    family = np.digitize(360 * hue, [20, 45, 70, 170, 200, 255, 300, 345]) % 8
+    family[(family == 1) & (value < 0.8)] = 8
+    family[saturation < 0.2] = 9
+    return {
+        "name": np.array([[name] for name in names], object),
+        "family": family.astype("int64"),
+    }
+
+
+class Colours(Source, name="colours", title="Names of colours"):
+    """949 names that people gave colours, such as "sea blue", and the family of the colour that they meant (xkcd's \
+survey of 2010, in matplotlib; CC0)."""
+
+    main_class = "family"
+    load = staticmethod(load_colours_data)
+
+    def rows(self) -> int:
+        return 949
+
+    def class_rows(self) -> tuple[int, ...]:
+        return (110, 33, 123, 244, 48, 117, 68, 96, 71, 39)
+
+    def fields(self) -> dict[str, Field]:
+        families = (
+            "red", "orange", "yellow", "green", "turquoise", "blue", "purple", "pink", "brown", "grey",
+        )  # fmt: skip
+        return by_name(
+            Field("name", "text", (1,), numbers=Numbers.TEXT),
+            Field("family", "class", (), classes=families),
         )

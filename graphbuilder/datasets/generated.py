@@ -1,4 +1,4 @@
-"""Sets that are made here: printed digits, shapes with masks, and waves."""
+"""Sets that are made here: printed digits, road signs, shapes with masks, and waves."""
 
 import numpy as np
 
@@ -55,6 +55,90 @@ class PrintedDigits(Source, name="printed_digits", title="Printed digits"):
         )
 
 
+def print_noisy_digits(size, noise, seed):
+    clean = print_digits(size, 0.0, seed)["image"]
+    grain = np.random.default_rng([seed, 1]).normal(0, 255 * noise, clean.shape)
+    return {
+        "noisy": np.clip(np.round(clean + grain), 0, 255).astype("float32"),
+        "clean": clean,
+    }
+
+
+class NoisyDigits(Source, name="noisy_digits", title="Noisy digits"):
+    """The printed digits under grain, and each of them without it, which is to be found again."""
+
+    targets = ("clean",)
+    load = staticmethod(print_noisy_digits)
+    uses = (print_digits,)
+
+    size = Whole(1000, low=100, high=20_000, help="How many images are drawn.")
+    noise = Number(0.3, low=0.0, high=2.0, help="How strong the grain is, as a share of black.")
+    seed = Whole(0, low=0, high=2**31 - 1, help="Another seed draws other images.")
+
+    def rows(self) -> int:
+        return self.size
+
+    def fields(self) -> dict[str, Field]:
+        return by_name(
+            Field("noisy", "image", (28, 28, 1), low=0, high=255),
+            Field("clean", "image", (28, 28, 1), low=0, high=255),
+        )
+
+
+def draw_signs(size, noise, seed):
+    random = np.random.default_rng(seed)
+    down, across = np.mgrid[:32, :32]
+    white, red, blue, yellow = 235, (200, 30, 40), (30, 80, 190), (240, 190, 30)
+    signs = random.permutation(np.arange(size) % 6)
+    images = np.zeros((size, 32, 32, 3), "float32")
+    for image, sign in zip(images, signs, strict=True):
+        reach, middle = random.uniform(8, 13), random.uniform(14, 18, 2)
+        y, x = (down - middle[0]) / reach, abs(across - middle[1]) / reach
+        disc, square, diamond = np.hypot(y, x), np.maximum(abs(y), x), abs(y) + x
+        point, slash = y + 0.7 + 2 * x, (disc < 1) & (abs(abs(y) - x) < 0.15)
+        painted = {
+            "no entry": [(disc < 1, red), ((abs(y) < 0.25) & (x < 0.7), white)],
+            "no stopping": [(disc < 1, red), (disc < 0.75, blue), (slash, red)],
+            "ahead only": [(disc < 1, blue), ((x < 0.2) & (abs(y) < 0.6), white)],
+            "car park": [(square < 0.9, blue), (square < 0.4, white)],
+            "give way": [(point < 1.6, red), ((y > -0.45) & (point < 1.1), white)],
+            "priority road": [(diamond < 1, white), (diamond < 0.75, yellow)],
+        }
+        image[:] = random.uniform(40, 180, 3)
+        for inside, color in list(painted.values())[sign]:
+            image[inside & (y > -1)] = color
+        image *= random.uniform(0.4, 1.1) * random.uniform(0.8, 1.2, 3)
+    images += random.normal(0, 255 * noise, images.shape)
+    return {
+        "image": np.clip(np.round(images), 0, 255).astype("float32"),
+        "sign": signs.astype("int64"),
+    }
+
+
+class Signs(Source, name="signs", title="Road signs"):
+    """Road signs of six kinds in colour, of 32 by 32 pixels, near and far, in bright and in poor light."""
+
+    main_class = "sign"
+    load = staticmethod(draw_signs)
+
+    size = Whole(1200, low=60, high=20_000, help="How many pictures are drawn, as many of each sign.")
+    noise = Number(0.1, low=0.0, high=1.0, help="How strong the grain is, as a share of full brightness.")
+    seed = Whole(0, low=0, high=2**31 - 1, help="Another seed draws other pictures.")
+
+    def rows(self) -> int:
+        return self.size
+
+    def class_rows(self) -> tuple[int, ...]:
+        return tuple(len(range(sign, self.size, 6)) for sign in range(6))
+
+    def fields(self) -> dict[str, Field]:
+        signs = ("no entry", "no stopping", "ahead only", "car park", "give way", "priority road")
+        return by_name(
+            Field("image", "image", (32, 32, 3), low=0, high=255),
+            Field("sign", "class", (), classes=signs),
+        )
+
+
 def draw_shapes(size, noise, seed):
     random = np.random.default_rng(seed)
     down, across = np.mgrid[:32, :32]
@@ -76,11 +160,17 @@ def draw_shapes(size, noise, seed):
             mask[inside] = kind + 1
     images += random.normal(0, 255 * noise, images.shape)
     images = np.clip(np.round(images), 0, 255).astype("float32")
-    return {"image": images, "mask": masks}
+    seen = [(masks == kind).any(axis=(1, 2)) for kind in (1, 2, 3)]
+    return {
+        "image": images,
+        "mask": masks,
+        "seen": np.stack(seen, axis=1).astype("float32"),
+    }
 
 
 class Shapes(Source, name="shapes", title="Shapes with masks"):
-    """Pictures of 32 by 32 pixels with discs, squares and triangles, and of each place which of them it belongs to."""
+    """Pictures of 32 by 32 pixels with discs, squares and triangles: of each place which of them it belongs to, and of
+    the whole which of them are seen."""
 
     load = staticmethod(draw_shapes)
 
@@ -95,6 +185,7 @@ class Shapes(Source, name="shapes", title="Shapes with masks"):
         return by_name(
             Field("image", "image", (32, 32, 3), low=0, high=255),
             Field("mask", "class", (32, 32), classes=("background", "disc", "square", "triangle")),
+            Field("seen", "labels", (3,), classes=("disc", "square", "triangle")),
         )
 
 

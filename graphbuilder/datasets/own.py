@@ -86,6 +86,15 @@ class Own(Source):
         """Of a series the fields of the time, of what a window is made of, and of what is told."""
         return series_of(self.description.columns)
 
+    def latest(self, target: str) -> tuple[str, int] | None:
+        _, entered, told = self.series
+        if not self.description.window or target not in told:
+            return None
+        columns = [*entered, *(name for name in told if name not in entered)]
+        widths = [sum(name == (one.field or one.name) for one in self.description.columns) for name in columns]
+        place = columns.index(target)
+        return "window", sum(widths[: place + 1]) - 1
+
     @property
     def pictures(self) -> tuple[Column, ...]:
         """The columns that name pictures."""

@@ -24,7 +24,11 @@ class Source(Declared):
     """The class field whose proportions every part of the split keeps."""
     needs: str = ""
     """What it comes by that is not always there: a package, or the internet."""
+    targets: tuple[str, ...] = ()
+    """What is learned of it, where that is not its first class or, without any, its numbers."""
     load: ClassVar[Callable[..., dict[str, Any]]]
+    uses: ClassVar[tuple[Callable[..., Any], ...]] = ()
+    """The functions that `load` calls."""
 
     def __init_subclass__(cls, name: str = "", title: str = "") -> None:
         super().__init_subclass__()
@@ -47,6 +51,11 @@ class Source(Declared):
     def arguments(self) -> dict[str, Any]:
         """What `load` is called with."""
         return dict(self.params)
+
+    def latest(self, target: str) -> tuple[str, int] | None:
+        """Of a target that goes on a series: the field of what came before, and which column of it is the same
+        quantity. None for any other."""
+        return None
 
     def class_rows(self) -> tuple[int, ...]:
         """How many rows each class of the main class has; all of them where there is none."""
