@@ -66,8 +66,8 @@ def test_a_set_has_what_it_declares(name: str, home: Path) -> None:
 def test_code_loads_the_same(name: str, home: Path) -> None:
     """Not that of 5,000 digits, which takes seconds and is one function like the others."""
     source, printed = SOURCES[name](), {"np": np}
-    for text, _ in load_functions(source):
-        exec(text, printed)
+    for text, imports in load_functions(source):
+        exec("\n".join([*imports, text]), printed)
     arrays = eval(load_call(source), printed)
     for field, values in prepare(source, home).arrays.items():
         assert np.array_equal(arrays[field], values[:], equal_nan=values.dtype != object)
