@@ -42,6 +42,7 @@ audit: $(TEST_READY)
 
 bench: $(TEST_READY)
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench_loop
 
 bench-editor: $(TEST_READY)
 	$(BIN)/python -m tests.e2e.get_browser

@@ -19,8 +19,8 @@ from tests.networks import graph, loss, node, wire
 
 def main() -> None:
     bench_checking()
-    bench_loop("spiral_perceptron", 20)
-    bench_loop("lenet", 5)
+    bench_probes("spiral_perceptron", 20)
+    bench_probes("lenet", 5)
 
 
 def median_seconds(work: Callable[[], object], times: int) -> float:
@@ -106,8 +106,8 @@ def bench_checking() -> None:
         )
 
 
-def bench_loop(name: str, epochs: int, pairs: int = 10) -> None:
-    """Our loop against bare `fit` of the same model on the same arrays, and with probes against without, in turn."""
+def bench_probes(name: str, epochs: int, pairs: int = 10) -> None:
+    """Our loop with looks into the network against it without, in turn."""
     from graphbuilder.compiler import ready_model
     from graphbuilder.datasets.snapshot import prepare
     from graphbuilder.training.loop import train
@@ -118,28 +118,15 @@ def bench_loop(name: str, epochs: int, pairs: int = 10) -> None:
     fed = parts(planned, prepare(planned.source, default_home()).arrays)
 
     def loop(probing: bool) -> float:
-        model = ready_model(planned, fed.x)
         ends: list[float] = []
-        train(model, planned, fed, lambda e: ends.append(e.seconds) if isinstance(e, Epoch) else None,
-              relu=relu_nodes(report), probing=probing)  # fmt: skip
-        return ends[-1] - ends[0]  # without the first epoch, in which TensorFlow traces, as it does in fit's first
+        model, told = ready_model(planned, fed.x), relu_nodes(report)
+        hear = lambda e: ends.append(e.seconds) if isinstance(e, Epoch) else None  # noqa: E731
+        train(model, planned, fed, hear, relu=told, probing=probing)
+        return ends[-1] - ends[0]
 
-    def fit() -> float:
-        model = ready_model(planned, fed.x)
-        told = {"validation_data": (fed.x_val, fed.y_val), "verbose": 0, "batch_size": planned.batch_size}
-        model.fit(fed.x, fed.y, epochs=1, **told)  # in which it traces
-        began = time.perf_counter()
-        model.fit(fed.x, fed.y, epochs=epochs, **told)
-        return time.perf_counter() - began
-
-    turns = [(loop(True), loop(False), fit()) for _ in range(pairs)]
-    against_fit = sorted(theirs / ours for ours, _, theirs in turns)
-    probing = sorted(ours / bare for ours, bare, _ in turns)
-    print(f"{name}, {epochs} epochs, {pairs} turns:")
-    print(
-        f"  fit / our loop: median {statistics.median(against_fit):.2f} ({against_fit[0]:.2f} to {against_fit[-1]:.2f})"
-    )
-    print(f"  probes on / off: median {statistics.median(probing):.2f} ({probing[0]:.2f} to {probing[-1]:.2f})")
+    ratios = sorted(loop(True) / loop(False) for _ in range(pairs))
+    told = f"median {statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f})"
+    print(f"{name}, {epochs} epochs, {pairs} turns: looks on / off: {told}")
 
 
 if __name__ == "__main__":

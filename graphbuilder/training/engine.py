@@ -2,11 +2,14 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 
-def load_keras() -> None:
-    """Imports Keras and TensorFlow into this process; takes seconds the first time."""
+def load_keras(threads: int | None = None) -> None:
+    """Imports Keras and TensorFlow into this process; takes seconds the first time.
+
+    threads: to compute with, 0 for one on each core; a process that has computed already keeps those it has.
+    """
     os.environ["KERAS_BACKEND"] = "tensorflow"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     # TensorFlow's own pool keeps what is freed, and has half as much again as is in use
@@ -16,6 +19,10 @@ def load_keras() -> None:
         import tensorflow as tf  # noqa: PLC0415
 
         tf.config.list_physical_devices()
+        if threads is not None:
+            with suppress(RuntimeError):  # TensorFlow's, where it has computed already
+                tf.config.threading.set_intra_op_parallelism_threads(threads)
+                tf.config.threading.set_inter_op_parallelism_threads(threads)
 
 
 @contextmanager

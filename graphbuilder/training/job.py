@@ -49,6 +49,7 @@ from graphbuilder.training.checkpoints import (
     keep_file,
     keep_weights,
 )
+from graphbuilder.training.computing import computing
 from graphbuilder.training.engine import load_keras
 from graphbuilder.training.processes import (
     CPU_SECONDS,
@@ -171,17 +172,15 @@ def _begin(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[Report, Pla
     planned = plan(report)
     if 2 * estimate(document, report.facts).total > request["memory"]:
         give_back_at_once()
-    _ready(jobs, id, request)
+    _ready(jobs, id, computing(report, request["threads"]).threads)
     return report, planned
 
 
-def _ready(jobs: Work, id: str, request: Mapping[str, Any]) -> None:
+def _ready(jobs: Work, id: str, threads: int) -> None:
     """Keras, ready to compute in this process: a fork that came out wrong hangs here, and is not said to run."""
-    load_keras()
+    load_keras(threads)
     import tensorflow as tf  # noqa: PLC0415
 
-    tf.config.threading.set_intra_op_parallelism_threads(request["threads"])
-    tf.config.threading.set_inter_op_parallelism_threads(request["threads"])
     assert int(tf.constant(1) + 1) == 2
     _starts(jobs, id)
 
@@ -233,6 +232,7 @@ def _train(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
         keep=keep,
         resume=found.checkpoint if found else None,
         aside=folder_of(jobs.home, id),
+        executor=computing(report).executor,
     )
     if ended.state == "paused":
         return "paused", WHY_PAUSED[asked]
@@ -315,7 +315,7 @@ def _strip(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
 
 def _build(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
     """The model as its code makes it, with the weights that its seed draws."""
-    _ready(jobs, id, request)
+    _ready(jobs, id, request["threads"])
     _keep_model(jobs, id, untrained(check(read_document(request["document"].encode())), jobs.home))
     for older in jobs.drop_older_builds(id):
         (folder_of(jobs.home, older) / MODEL).unlink(missing_ok=True)

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from graphbuilder.plan import Plan
 from graphbuilder.records.events import Ended, Ending, Epoch, Event, Started, Steps
@@ -59,6 +60,7 @@ def train(
     keep: Callable[[Checkpoint], None] | None = None,
     resume: Checkpoint | None = None,
     aside: Path | None = None,
+    executor: str = "",
 ) -> Ended:
     """Trains a compiled model and tells every event, the last of them Ended; how it ended, with the weights in the
     model that `kept` speaks of. One that is paused tells no end, since it goes on: it only gives it back.
@@ -66,12 +68,14 @@ def train(
     control: is asked after each chunk of steps. relu: ids of the nodes whose dead units are counted. order: of samples,
     by default shuffled by the plan's seed. keep: is given what to go on from, after the first chunk and then as often
     as a twentieth of the time allows; and whenever the training is paused. resume: what to go on from; the model is
-    the plan's, fresh. aside: a folder for weights that are put aside, by default that for temporary files.
+    the plan's, fresh. aside: a folder for weights that are put aside, by default that for temporary files. executor:
+    of TensorFlow's functions, by its name.
 
     Raises OtherNetwork where `resume` does not fit the model.
     """
     order = order or shuffled(plan.seed)
-    return _Training(model, plan, parts, tell, control, relu, order, probing, keep, aside).run(resume)
+    with tf.experimental.function_executor_type(executor):
+        return _Training(model, plan, parts, tell, control, relu, order, probing, keep, aside).run(resume)
 
 
 class _Training:

@@ -12,6 +12,7 @@ from graphbuilder.memory import too_big_to_build
 from graphbuilder.plan import NotReady, Plan, code_plan, plan
 from graphbuilder.records.events import Ended, Event, as_json
 from graphbuilder.records.folder import MODEL, write
+from graphbuilder.training.computing import computing
 from graphbuilder.training.engine import load_keras
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ def run(
     that cannot be had."""
     planned = plan(report)
     snapshot = prepare(planned.source, home)
-    load_keras()
+    how = computing(report)
+    load_keras(how.threads)
     from graphbuilder.compiler import ready_model  # noqa: PLC0415
     from graphbuilder.training.loop import train  # noqa: PLC0415
     from graphbuilder.training.parts import parts  # noqa: PLC0415
@@ -72,7 +74,7 @@ def run(
         events.append(event)
         tell(event)
 
-    ended = train(model, planned, fed, hear, control=control, relu=relu_nodes(report))
+    ended = train(model, planned, fed, hear, control=control, relu=relu_nodes(report), executor=how.executor)
     return Run(planned, model, ended, tuple(events))
 
 

@@ -82,6 +82,16 @@ def test_fed_one_order_the_loop_ends_where_fit_ends(document: Document, home: Pa
         assert np.allclose(a, b, atol=1e-4)
 
 
+@pytest.mark.parametrize("document", [SMALL, DROPPING])
+def test_operations_one_by_one_compute_the_same(document: Document, home: Path) -> None:
+    model, _, events, _ = training(document, home)
+    other, _, told, _ = training(document, home, executor="SINGLE_THREADED_EXECUTOR")
+    usual, single = ([loss for steps in of(Steps, one) for loss in steps.losses] for one in (events, told))
+    assert single == pytest.approx(usual, rel=1e-5)
+    for a, b in zip(model.get_weights(), other.get_weights(), strict=True):
+        assert np.allclose(a, b, atol=1e-5)
+
+
 def test_several_losses_report_each_and_the_mean_of_their_accuracies(home: Path) -> None:
     _, _, events, _ = training(settings(template("two_inputs_two_losses"), epochs=1), home)
     metrics = of(Epoch, events)[0].metrics
