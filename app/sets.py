@@ -193,7 +193,13 @@ def use_built_in(name: str, project: str) -> str | None:
 
 def usable() -> list[DataSet]:
     """The visitor's sets that a project can use as they are."""
-    return [one for one in mine() if described(one) is not None]
+    return [one for one in mine() if described(one) is not None and not wrong_with(found(one) or {})]
+
+
+def wrong_with(found: Mapping[str, Any]) -> str:
+    """Why nothing can be trained with a set as it is, in words; empty where something can."""
+    findings = (found["facts"] or {}).get("findings", ()) if found else ()
+    return next((one["text"] for one in findings if one["severity"] == "error"), "")
 
 
 def described(one: DataSet) -> Description | None:

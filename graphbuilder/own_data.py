@@ -11,6 +11,7 @@ import click
 from rich.markup import escape
 
 from graphbuilder.datasets import SOURCES, Description
+from graphbuilder.diagnostics import Severity
 from graphbuilder.readers import DataError
 from graphbuilder.store import StoreError
 from graphbuilder.store.disk import in_words
@@ -132,7 +133,12 @@ def own_description(home: Path, name: str) -> Description | None:
             _, found = added(sets, Path(name), Wish())
     finally:
         sets.close()
-    return Description.model_validate(found["description"]) if found else None
+    if not found:
+        return None
+    for finding in (found["facts"] or {}).get("findings", ()):
+        if finding["severity"] == Severity.ERROR.value:
+            raise DataError(finding["text"], finding["code"])
+    return Description.model_validate(found["description"])
 
 
 @contextmanager

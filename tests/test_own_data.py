@@ -10,6 +10,8 @@ from graphbuilder.cli import main
 from graphbuilder.datasets import OWN, SOURCES
 from graphbuilder.document import Document
 from graphbuilder.document_file import read_document, write_document
+from graphbuilder.own_data import own_description
+from graphbuilder.readers import DataError
 
 BERRIES = "Länge;Breite;Sorte\n" + "".join(f"{n},5;{n / 10:.2f}".replace(".", ",") + f";s{n % 3}\n" for n in range(30))
 
@@ -58,6 +60,14 @@ def test_a_file_that_cannot_be_read_is_told_and_not_kept(tmp_path: Path) -> None
     assert told.exit_code == 3 and kept(tmp_path) == []
     assert json.loads(told.stdout.splitlines()[-1])["code"] == "E_DATA_EMPTY" and "empty.csv has no rows" in told.stderr
     assert call(tmp_path, "data", "add", str(tmp_path / "none.csv")).exit_code == 2
+
+
+def test_D7_infinite_numbers_keep_from_training_with_what_mends_them(tmp_path: Path) -> None:
+    rows = "".join(f"{n},{n % 2}\n" for n in range(50))
+    (file := tmp_path / "odd.csv").write_text(f"size,kind\ninf,1\n{rows}")
+    with pytest.raises(DataError) as told:
+        own_description(tmp_path, str(file))
+    assert told.value.code == "E_DATA_INFINITE" and "Say what is done where a value is missing" in str(told.value)
 
 
 def test_data_alone_lists_what_is_built_in_as_before(tmp_path: Path) -> None:

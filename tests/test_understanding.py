@@ -159,6 +159,17 @@ def test_the_target_is_guessed_by_name_place_and_kind(cells: dict[str, Any], tar
     assert [(column.name, column.type) for column in found] == ([(target, type)] if target else [])
 
 
+def test_targets_that_are_true_or_false_are_told_together() -> None:
+    flags = {"role": "target", "type": "boolean"}
+    table = pa.table({"a": AMOUNTS["a"], "rude": [n % 2 for n in range(200)], "loud": [n % 3 % 2 for n in range(200)]})
+    (_, labels), *_ = describe(table, suggest(table, None, {"rude": flags, "loud": flags}))
+    assert (labels.name, labels.kind, labels.classes) == ("labels", "labels", ("rude", "loud"))
+    assert fields_of(table, suggest(table, None, {"rude": flags, "loud": flags}))["labels"][:2].tolist() == [
+        [0, 0],
+        [1, 1],
+    ]
+
+
 def test_of_two_columns_a_count_is_no_id() -> None:
     table = pa.table({"x": range(60), "y": np.sin(np.arange(60.0))})
     assert [one.role for one in suggest(table)] == ["feature", "target"]
@@ -330,6 +341,14 @@ CASES: dict[str, Callable[[], list[str]]] = {
     "copies, also between parts": lambda: told(pa.concat_tables([plain(), plain().slice(0, 50)])),
     "rows of one person": lambda: told(plain(individual=[n // 4 for n in range(200)]), individual={"role": "id"}),
     "rows of one person together": lambda: told(plain(individual=[n // 4 for n in range(200)])),
+    "rows of things at times": lambda: told(plain(shop=[n % 8 for n in range(200)], day=[n // 8 for n in range(200)])),
+    "targets that are called alike": lambda: told(
+        pa.table({**AMOUNTS, "y1": AMOUNTS["a"][::-1], "y2": AMOUNTS["b"][::-1]})
+    ),
+    "targets of 0 and 1 beside a text": lambda: told(
+        pa.table({"text": [f"it was film number {n} that we saw" for n in range(200)]}
+                 | {name: (AMOUNTS[one] > 0).astype(int) for name, one in (("rude", "a"), ("loud", "b"), ("mad", "c"))})
+    ),
     "values far out": lambda: told(plain(some=scattered(p7=1e6))),
     "a series with a gap": lambda: told(
         plain(when=[*range(100), *range(150, 250)]), when={"role": "time"}

@@ -3,7 +3,7 @@
 import base64
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -49,7 +49,7 @@ def _head(one: DataSet, found: Mapping[str, Any] | None) -> None:
     with st.container(key="set_head", horizontal=True, vertical_alignment="center", gap="small"):
         st.header(label(one.title), anchor=False, width="stretch")
         if found and found["description"]:
-            _use(one)
+            _use(one, sets.wrong_with(found))
         with st.popover("", icon=":material/more_horiz:", help="Rename or delete"):
             key = f"title:{one.id}"
             state.hold(key, one.title)
@@ -68,15 +68,20 @@ def _head(one: DataSet, found: Mapping[str, Any] | None) -> None:
     st.caption(" · ".join(told))
 
 
-def _use(one: DataSet) -> None:
+def _use(one: DataSet, wrong: str) -> None:
+    """wrong: why nothing can be trained with it as it is, empty where something can."""
     here = state.project_id()
     projects = state.store().projects(state.me())
     name = next((label(project.name) or "this project" for project in projects if project.id == here), "")
-    if name and st.button(f"Use in {name}", key="use_here", type="primary", icon=":material/check:"):
+    kind: Literal["primary", "secondary"] = "secondary" if name else "primary"
+    bar, why = bool(wrong), plain(wrong) or None
+    if name and st.button(
+        f"Use in {name}", key="use_here", type="primary", icon=":material/check:", disabled=bar, help=why
+    ):
         go_to(sets.use(one, here))
-    if st.button("Use in a new project", key="use_new", type="secondary" if name else "primary", icon=":material/add:"):
+    if st.button("Use in a new project", key="use_new", type=kind, icon=":material/add:", disabled=bar, help=why):
         go_to(sets.use(one, ""))
-    if others := [project for project in projects if project.id != here][:_MOST_PROJECTS]:
+    if not wrong and (others := [project for project in projects if project.id != here][:_MOST_PROJECTS]):
         with st.popover("Use in …"):
             for project in others:
                 if st.button(label(project.name) or "Untitled", key=f"use:{project.id}", type="tertiary"):

@@ -1,7 +1,7 @@
 """What is odd about data, as data: every sentence a person reads about a table of theirs is one of these.
 
 A kind of finding is a class: a code that programs may rely on, its facts as typed fields, and a view of them in words.
-An error keeps from training until it is resolved; a warning is legal, but seldom meant.
+An error stands where nothing can be trained until it is resolved; a warning is legal, but seldom meant.
 """
 
 from collections.abc import Iterator, Mapping

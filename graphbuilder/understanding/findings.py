@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable
 from graphbuilder.understanding.finding import Finding
 from graphbuilder.understanding.looked import Looked
 from graphbuilder.understanding.odd_classes import classes, leaks
-from graphbuilder.understanding.odd_columns import gaps, little_said, meanings, roles, types
-from graphbuilder.understanding.odd_rows import amount, outliers, repeats, times
+from graphbuilder.understanding.odd_columns import gaps, little_said, meanings, roles, several, types
+from graphbuilder.understanding.odd_rows import amount, outliers, panels, repeats, times
 
 CHECKS: tuple[Callable[[Looked], Iterable[Finding]], ...] = (
-    roles, amount, types, gaps, classes, leaks, repeats, little_said, meanings, times, outliers,
+    roles, several, amount, types, gaps, classes, leaks, repeats, panels, little_said, meanings, times, outliers,
 )  # fmt: skip
 
 

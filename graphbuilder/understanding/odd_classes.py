@@ -29,8 +29,8 @@ class OneRowEach(Wrong):
     @property
     def message(self) -> str:
         return (
-            f"{self.column!r} has {self.classes:,} classes for {self.rows:,} rows: most have one, which cannot be both "
-            "learned from and judged by."
+            f"{self.column!r} has {self.classes:,} classes for {self.rows:,} rows: none is left to learn from, "
+            "since one of each class judges."
         )
 
 
@@ -45,7 +45,7 @@ class SmallClasses(Finding):
     def message(self) -> str:
         have = "has" if len(self.names) == 1 else "have"
         rows = " and ".join(sorted({str(rows) for rows in self.rows}))
-        unit = "row" if self.rows == (1,) else "rows"
+        unit = "row" if {*self.rows} == {1} else "rows"
         return (
             f"{listed(self.names)} of {self.column!r} {have} {rows} {unit}: too few to be in training, validation and "
             "test."
@@ -108,15 +108,16 @@ _THIRDS = 3
 
 
 def classes(looked: Looked) -> Findings:
-    if looked.target is None or looked.codes is None or len(looked.codes) < FEWEST:
+    if looked.target is None or looked.codes is None or not len(looked.codes):
         return
     name, codes = looked.target.name, looked.codes
     there = [(one, rows) for one, rows in looked.classes if rows]
     if len(there) == 1:
         yield OneClass(column=name, name=there[0][0], rows=there[0][1], columns=(name,))
         return
-    if np.median([rows for _, rows in there]) < 2:
+    if not len(looked.parts[0]):
         yield OneRowEach(column=name, classes=len(there), rows=len(codes), columns=(name,))
+    if len(codes) < FEWEST or not len(looked.parts[0]):
         return
     small = [(one, rows) for one, rows in there if rows < _THIRDS]
     if small:

@@ -7,10 +7,10 @@ import numpy as np
 import pyarrow as pa
 
 from graphbuilder.datasets.fielding import day_of, days_come_first, is_tensor, parsed
-from graphbuilder.understanding.finding import Finding, Findings, Wrong, share
+from graphbuilder.understanding.finding import Finding, Findings, Wrong, listed, share
 from graphbuilder.understanding.looked import IGNORE, Looked
 from graphbuilder.understanding.measures import ColumnFacts
-from graphbuilder.understanding.suggesting import CODES, FEW, NUMBERS, Look
+from graphbuilder.understanding.suggesting import CODES, FEW, NUMBERS, TARGETS, Look
 
 
 class NoTarget(Finding):
@@ -30,6 +30,53 @@ def roles(looked: Looked) -> Findings:
         yield NoTarget()
     if not looked.features and not (looked.series and looked.target):
         yield NoFeature()
+
+
+class SeveralTargets(Finding):
+    """names: of columns that seem to be told, too."""
+
+    code = "W_DATA_SEVERAL_TARGETS"
+    target: str
+    names: tuple[str, ...]
+
+    @property
+    def message(self) -> str:
+        seem = "seems" if len(self.names) == 1 else "seem"
+        return f"{listed(self.names)} {seem} to be told as {self.target!r} is, and would be fed to the network."
+
+    @property
+    def fix(self) -> str:
+        return (
+            "Make them targets, too; or ignore them." if len(self.names) > 1 else "Make it a target, too; or ignore it."
+        )
+
+
+def several(looked: Looked) -> Findings:
+    """Columns that are called as the target is, or, beside a text or a picture, are of 0 and 1 as it is."""
+    if looked.target is None or sum(one.role == "target" for one in looked.columns) > 1:
+        return
+    name, plain = looked.target.name, [one for one in looked.features if one.type in (*NUMBERS, "category")]
+    stem = _stem(looked.looks[name])
+    alike = [one.name for one in plain if stem and _stem(looked.looks[one.name]) == stem]
+    change: dict[str, dict[str, str]] = {one: {"role": "target"} for one in alike}
+    seen = {"text", "picture", "pixels", "array"} & {one.type for one in looked.features}
+    if seen and not alike and all(_is_flag(looked.looks[one]) for one in (name, *(one.name for one in plain))):
+        alike = [one.name for one in plain]
+        change = {one: {"role": "target", "type": "boolean"} for one in (*alike, name)}
+    if alike:
+        yield SeveralTargets(target=name, names=tuple(alike), columns=(*alike, name), change=change)
+
+
+def _stem(look: Look) -> tuple[str, ...]:
+    """The words of the name of a target before a number or a letter, as of "y2" and "target_a"; empty of others."""
+    *begin, end = look.tokens or ("",)
+    return tuple(begin) if (end.isdigit() or len(end) == 1) and set(begin) & set(TARGETS) else ()
+
+
+def _is_flag(look: Look) -> bool:
+    if is_tensor(look.cells) or look.is_text or look.distinct_beyond(2):
+        return False
+    return set(np.unique(look.plain).tolist()) == {0.0, 1.0}
 
 
 class EmptyColumn(Finding):
@@ -181,10 +228,10 @@ def gaps(looked: Looked) -> Findings:
             yield Digits(column=one.name, high=largest, columns=(one.name,))
 
 
-class Mixed(Wrong):
+class Mixed(Finding):
     """numbers: cells that are numbers; row, value: the first that is none."""
 
-    code = "E_DATA_MIXED"
+    code = "W_DATA_MIXED"
     column: str
     what: str
     numbers: int
@@ -196,13 +243,13 @@ class Mixed(Wrong):
     def message(self) -> str:
         return (
             f"{self.column!r} is {self.what} in {self.numbers:,} rows and something else in {self.others:,}, such as "
-            f"{self.value!r} in row {self.row:,}."
+            f"{self.value!r} in row {self.row:,}: it is taken as a category."
         )
 
     @property
     def fix(self) -> str:
         kind = "dates" if self.what == "a date" else "numbers"
-        return f"Take it as {kind}, and what is none as missing; or take it as text, or ignore it."
+        return f"Unless it names something, take it as {kind}, and what is none as missing."
 
 
 class CountedAsMissing(Finding):

@@ -1,12 +1,13 @@
 """What is odd about rows: how many, which come twice, which lie far out, and when they are."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
 from graphbuilder.datasets.description import Column
 from graphbuilder.datasets.fielding import group_of, is_tensor
-from graphbuilder.understanding.finding import Finding, Findings, Wrong, share
+from graphbuilder.understanding.finding import Finding, Findings, share
 from graphbuilder.understanding.looked import FEWEST, IGNORE, Looked, parted_by
 from graphbuilder.understanding.repeats import PARTS, parted
 from graphbuilder.understanding.suggesting import FEW, NUMBERS, Look
@@ -24,31 +25,19 @@ class FewRows(Finding):
 
     @property
     def message(self) -> str:
+        if self.rows < FEWEST:
+            return f"Only {self.rows} rows have all that is needed: of so few nothing is learned that holds for others."
         than = f", and {self.numbers:,} values in each" if self.numbers > self.training else ""
         return (
             f"There are {self.rows:,} rows, {self.training:,} to train on{than}: of so few, a score owes much to luck."
         )
 
 
-class TooFewRows(Wrong):
-    code = "E_DATA_FEW_ROWS"
-    rows: int
-    least: int
-    fix = "Get more rows."
-
-    @property
-    def message(self) -> str:
-        rows = "is 1 row" if self.rows == 1 else f"are {self.rows:,} rows"
-        return f"There {rows} with all that is needed; training, validation and test need {self.least}."
-
-
 def amount(looked: Looked) -> Findings:
     rows, split = int(looked.kept.sum()), looked.split
     training = round(rows * (1 - split["validation"] - split["test"]))
     numbers = sum(1 for one in looked.features if one.type in NUMBERS)
-    if rows < FEWEST:
-        yield TooFewRows(rows=rows, least=FEWEST)
-    elif training < SCARCE or numbers > training:
+    if training < SCARCE or numbers > training:
         yield FewRows(rows=rows, training=training, numbers=numbers)
 
 
@@ -107,8 +96,11 @@ def repeats(looked: Looked) -> Findings:
     copied = {part: (count, sizes[part]) for part, count in looked.copied.items() if count}
     if copied:
         yield CopiesBetweenParts(copies=copied)
+    told = {name for one in panels(looked) for name in (one.column, one.key)}
     for column in looked.columns:
         look = looked.looks[column.name]
+        if column.name in told:
+            continue
         if column.role == "group" or (column.role in ("feature", "id", "ignore") and _is_group(looked, look, column)):
             groups = group_of(look.cells)[looked.kept]
             count = parted(groups, looked.parts)
@@ -135,6 +127,67 @@ def _is_group(looked: Looked, look: Look, column: Column) -> bool:
     runs = np.flatnonzero(np.concatenate(([True], codes[1:] != codes[:-1])))
     lengths = np.diff(np.append(runs, len(codes)))
     return len(runs) == look.distinct and len(codes) > len(runs) and len(set(lengths.tolist())) == 1
+
+
+class Panel(Finding):
+    """Rows of several things, each at several times. key: the column that names the things."""
+
+    code = "W_DATA_PANEL"
+    column: str
+    key: str
+    times: int
+
+    @property
+    def message(self) -> str:
+        return (
+            f"Each {self.key!r} has rows at several of the {self.times:,} times of {self.column!r}: parted at random, "
+            "a network is judged by what lies between what it learned."
+        )
+
+    @property
+    def fix(self) -> str:
+        return (
+            f"Give {self.column!r} the role time, to be judged by the latest rows; or {self.key!r} the role group, to "
+            "be judged by others."
+        )
+
+
+_TIMES = frozenset({"year", "date", "day", "week", "month", "time", "timestamp", "quarter", "period", "hour"})
+_SEVERAL = 3
+"""Times of each thing, and things at each time."""
+_BEGIN = 50_000
+"""Rows that tell."""
+
+
+def panels(looked: Looked) -> Iterator[Panel]:
+    if parted_by(looked) != "random" or any(one.role in ("group", "time") for one in looked.columns):
+        return
+    kept = np.flatnonzero(looked.kept)[:_BEGIN]
+    for column in looked.columns:
+        time = looked.looks[column.name]
+        named = column.type == "date" or (column.type == "whole" and _TIMES & set(time.tokens))
+        if column.role != "feature" or not named:
+            continue
+        moments = np.unique(time.amounts[kept], return_inverse=True)[1]
+        count = int(moments.max(initial=0)) + 1
+        for other in looked.columns if count >= _SEVERAL and 2 * count <= len(kept) else ():
+            if other is not column and _is_of_each(looked.looks[other.name], other, moments, kept):
+                change = {column.name: {"role": "time"}}
+                yield Panel(column=column.name, key=other.name, times=count, columns=(column.name,), change=change)
+                return
+
+
+def _is_of_each(look: Look, column: Column, moments: "np.ndarray[Any, Any]", kept: "np.ndarray[Any, Any]") -> bool:
+    """Whether nearly each row is the only one of its value at its time."""
+    if _TIMES & set(look.tokens) or column.role not in ("feature", "id"):
+        return False
+    if column.type not in ("category", "whole") or is_tensor(look.cells):
+        return False
+    own = np.unique((look.words[1] if look.is_text else look.plain)[kept], return_inverse=True)[1]
+    count = int(own.max(initial=0)) + 1
+    if count < 2 or _SEVERAL * count > len(kept):
+        return False
+    return len(np.unique(own * (int(moments.max()) + 1) + moments)) >= 0.99 * len(kept)
 
 
 class FarOut(Finding):

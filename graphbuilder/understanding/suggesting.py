@@ -493,12 +493,15 @@ def _rule(look: Look, type: ColumnType, role: Role) -> Missing:
 
 
 def _named(columns: Sequence[Column]) -> tuple[Column, ...]:
-    """With the fields: features that are numbers share one, and so do the columns of one picture."""
+    """With the fields: features that are numbers share one, and so do the columns of one picture, and targets that are
+    true or false."""
     features = [column for column in columns if column.role == "feature"]
     taken = {column.name for column in columns if column.role not in ("ignore", "id")}
     shared: dict[str, str] = {}
-    for field, types in (("numbers", NUMBERS), ("image", ("pixels",))):
-        own = [column.name for column in features if column.type in types]
+    targets = [column for column in columns if column.role == "target"]
+    of_kinds = (("numbers", features, NUMBERS), ("image", features, ("pixels",)), ("labels", targets, ("boolean",)))
+    for field, those, types in of_kinds:
+        own = [column.name for column in those if column.type in types]
         if len(own) > 1:
             free = next(name for name in chain([field], (f"{field}_{n}" for n in count(2))) if name not in taken)
             shared |= dict.fromkeys(own, free)

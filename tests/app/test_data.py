@@ -133,8 +133,12 @@ def test_what_is_odd_is_told_with_what_mends_it(screen: Opener) -> None:
     assert "Whoever always says a is right in 50%." in page.text and "infinite" in page.text
     (mend,) = (one for one in page.at.button if one.key and one.key.startswith(f"mend:{id}"))
     assert mend.label == "Fill weight by the median"
+    assert key(page, "use_new").disabled and "infinite" in key(page, "use_new").help
+    assert id not in [one.id for one in sets.usable()]
     mend.click().run()
     assert state.sets().wish(ME, id)["columns"] == {"weight": {"missing": "median"}}
+    looked(id)
+    assert not key(opened(screen, id), "use_new").disabled and id in [one.id for one in sets.usable()]
 
 
 def test_a_set_is_used_in_a_new_project_and_in_one_that_is_there(screen: Opener) -> None:
