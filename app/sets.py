@@ -11,6 +11,7 @@ from graphbuilder import editing
 from graphbuilder.branches import draw_network
 from graphbuilder.datasets import SOURCES, Description
 from graphbuilder.document import Document
+from graphbuilder.in_place import fitting, put_in_place
 from graphbuilder.readers.database import VARIABLE, sources
 from graphbuilder.recent import Recent, bytes_of
 from graphbuilder.refusals import EditError
@@ -216,7 +217,14 @@ def use(one: DataSet, project: str) -> str | None:
     description = described(one)
     if description is None:
         return None
-    return _use(lambda document: editing.use_own_data(document, description), one.title, project)
+    return _use(lambda document: put_in_place(document, description), one.title, project)
+
+
+def in_place(document: Document) -> list[DataSet]:
+    """The visitor's sets that have all that a document's nodes read, the last added first."""
+    told = ((one, described(one)) for one in usable())
+    fits = [one for one, own in told if own and fitting(document, {field.name: field for field in own.fields})]
+    return sorted(fits, key=lambda one: -one.made)
 
 
 def _use(change: Callable[[Document], Document], title: str, project: str) -> str | None:

@@ -4,15 +4,16 @@ import streamlit as st
 
 from app import addresses, previews, sets, state
 from app.components.form import faults, form
-from app.text import plain
+from app.text import label, plain
 from graphbuilder.branches import draw_inputs, draw_network, left_to_enter
 from graphbuilder.checks import Report
-from graphbuilder.datasets import Source
+from graphbuilder.datasets import Own, Source
 from graphbuilder.document import Data, Document
 from graphbuilder.fields import OF_ROWS, Field
 from graphbuilder.forms import alike_form, data_form, misfits
 from graphbuilder.shapes import show
 from graphbuilder.store import Project
+from graphbuilder.store.sets import DataSet
 from graphbuilder.tensors import Numbers
 
 MOST_NAMED = 12
@@ -32,6 +33,7 @@ def data_panel(shown: Project, report: Report) -> None:
             if source is None:
                 st.markdown("Choose a data set on the left." if shown.document.data.name else _NO_DATA)
                 return
+            _gone(shown)
             told = misfits(report)
             if told:
                 faults(told, key="misfits")
@@ -73,6 +75,27 @@ def _use_own(key: str) -> None:
     one = next((one for one in sets.usable() if one.id == state.entered(key)), None)
     if one:
         sets.use(one, state.project_id())
+
+
+def _gone(shown: Project) -> None:
+    """That the data of the project are not here, with what can be put in their place."""
+    source = shown.document.data.source
+    lack = source.lack(state.store().home) if isinstance(source, Own) else ""
+    if not lack:
+        return
+    st.warning(plain(lack), icon=":material/database_off:")
+    for one in sets.in_place(shown.document)[:_MOST_OFFERED]:
+        st.button(
+            f"Put {label(one.title)} in their place", key=f"in_place:{one.id}", icon=":material/swap_horiz:",
+            help="It has the shapes that this network reads and tells.", on_click=_put, args=(one, shown.id),
+        )  # fmt: skip
+
+
+_MOST_OFFERED = 3
+
+
+def _put(one: DataSet, project: str) -> None:
+    sets.use(one, project)
 
 
 def _about(source: Source) -> None:

@@ -59,15 +59,18 @@ class Own(Source):
         window = dict(one.window) if one.window else None
         return [OWN, one.hash, one.reader, dict(one.options), columns, window]
 
+    def lack(self, home: Path) -> str:
+        """Which data are needed that are not here, in words; empty where they are."""
+        one = self.description
+        if (home / FILES / one.hash).is_file():
+            return ""
+        told = f"The data of this network are not here: {one.file}, {one.rows:,} rows."
+        return f"{told} Add the file on the page Data, or choose other data."
+
     def arrays(self, home: Path) -> dict[str, Any]:
         one, path = self.description, home / FILES / self.description.hash
-        if not path.is_file():
-            raise DataError(
-                f"The data of this network are not here: {one.file}, {one.rows:,} rows. Add the file on the page Data, "
-                "or choose other data.",
-                "E_DATA_GONE",
-                file=one.file,
-            )
+        if lack := self.lack(home):
+            raise DataError(lack, "E_DATA_GONE", file=one.file)
         reader = READERS.get(one.reader)
         if reader is None:
             raise DataError(f"{one.file} is read by {one.reader!r}, which this version does not know.")

@@ -1,6 +1,7 @@
 """The page of data: what came, how it is read, what each column is for, and what uses it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
@@ -9,8 +10,10 @@ import pytest
 from app import sets, state
 from app.components import columns
 from app.state import whose
+from graphbuilder import editing
+from graphbuilder.branches import draw_network
 from graphbuilder.checks import check
-from graphbuilder.datasets import OWN
+from graphbuilder.datasets import OWN, Description
 from graphbuilder.document import Document
 from graphbuilder.readers import READERS, DataError
 from graphbuilder.store import Unsaved
@@ -155,6 +158,30 @@ def test_a_set_is_used_in_a_new_project_and_in_one_that_is_there(screen: Opener)
     assert fresh.name == "pets" and drawn.document.data.description is not None
     assert drawn.document.nodes and check(drawn.document).against_training == () and drawn.undo
     assert "used in pets" in opened(screen, id).text
+
+
+def test_data_that_are_not_here_are_told_and_others_of_their_shape_put_in_their_place(screen: Opener) -> None:
+    rows = "".join(f"{n % 7},{n % 5},{'abc'[n % 3]}\n" for n in range(60))
+    here = looked(came(f"wide,tall,sort\n{rows}".encode(), "here.csv"))
+    looked(came(f"wide,tall,sort\n{rows}".replace("c", "b").encode(), "two.csv"))
+    mine = Description.model_validate((state.sets().found(ME, here.id) or {})["description"])
+    fields = tuple(replace(one, name="kind" if one.name == "sort" else one.name) for one in mine.fields)
+    named = [
+        one.model_copy(update={"name": "kind", "field": "kind"}) if one.role == "target" else one
+        for one in mine.columns
+    ]
+    gone = {"hash": "0" * 64, "file": "there.csv", "fields": fields, "columns": tuple(named), "main_class": "kind"}
+    document = draw_network(editing.use_own_data(Document(name="Sent"), mine.model_copy(update=gone)))
+    assert check(document).against_training == (), "its shapes are known from the description"
+    id = state.store().create(ME, document)
+    page = screen().open(id).panel("Data")
+    assert "The data of this network are not here: there.csv, 60 rows." in page.text
+    offered = [one for one in page.at.button if one.key and one.key.startswith("in_place:")]
+    assert [one.label for one in offered] == ["Put here in their place"]
+    offered[0].click().run()
+    now = state.store().project(ME, id).document
+    assert now.data.description and now.data.description.hash == here.hash
+    assert check(now).against_training == () and "are not here" not in page.settled().text
 
 
 def test_a_new_name_is_what_projects_are_told_from_then_on(screen: Opener) -> None:
