@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import routes, trainings
+from app import routes, state, trainings
 from app.components.form import form
 from app.components.interrupted import offer_resume
 from app.components.lesson import show_lesson
@@ -86,6 +86,7 @@ def watched(run: Job | None, shown: Project) -> dict[str, Any]:
         "run": run.id,
         "path": routes.events_of(run.id),
         "active": run.active,
+        "step": state.step(),
         "nodes": nodes,
         "layout": curves(),
         "metrics": _scores(report),

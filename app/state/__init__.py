@@ -14,7 +14,7 @@ from app.state.looked_at import (
     PANELS, ROOMS, chosen_run, compare, compared, deleted, deleted_run, deleted_set, dock_size, fold_inspector,
     inspector_folded, looks, panel, picture_layout, project_id, remember_deleted, remember_deleted_run,
     remember_deleted_set, remember_looks, run_to_take, set_id, show_panel, show_run, show_set, show_topic,
-    strip_seed, take_other_strip, take_run, topic, tour,
+    step, strip_seed, take_other_strip, take_run, topic, tour,
 )  # fmt: skip
 from app.state.opened import (
     REPORTS, checked, delete_project, edit, is_loud, just_pressed, open_last_or_starter, open_project, project,
@@ -35,7 +35,7 @@ __all__ = [
     "picture_layout", "project", "project_id", "pulse", "refused", "remember_deleted",
     "remember_deleted_run", "remember_deleted_set", "remember_looks", "remember_operator",
     "remember_pressed", "remember_shown", "report", "resume", "run_to_take", "say", "selected", "set_id",
-    "sets", "show_panel", "show_run", "show_set", "show_topic", "shown_level", "stop_as_operator", "store",
+    "sets", "show_panel", "show_run", "show_set", "show_topic", "shown_level", "step", "stop_as_operator", "store",
     "strip_seed", "take_canvas_edits", "take_other_strip", "take_run", "told_acknowledged", "topic", "tour",
     "turn", "undo", "visitor", "want_training", "was_refused_as_operator",
 ]  # fmt: skip

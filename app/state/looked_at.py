@@ -32,11 +32,19 @@ def chosen_run() -> str | None:
 
 
 def show_run(id: str | None) -> None:
-    """Shows a run, or with None whichever is the newest."""
+    """Shows a run as it is now, or with None whichever is the newest."""
+    if "step" in st.query_params:
+        del st.query_params["step"]
     if id:
         st.query_params["run"] = id
     elif "run" in st.query_params:
         del st.query_params["run"]
+
+
+def step() -> int | None:
+    """The step of the shown run that the address leads to; None follows the newest. The browser keeps it there itself."""
+    told = st.query_params.get("step", "")
+    return int(told) if told.isdecimal() and len(told) < 12 else None
 
 
 def run_to_take() -> str | None:

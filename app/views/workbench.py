@@ -1,5 +1,7 @@
 """The workbench: palette, canvas, inspector and the panels below, on one page."""
 
+from typing import Any
+
 import streamlit as st
 
 from app import routes, state, trainings
@@ -84,9 +86,9 @@ def network(shown: Project, level: Level) -> None:
         st.rerun()
 
 
-def strips_of(run: Job | None) -> dict[str, str] | None:
-    """Where the canvas fetches what its cards show of a run."""
-    return {"id": run.id, "path": routes.events_of(run.id)} if run else None
+def strips_of(run: Job | None) -> dict[str, Any] | None:
+    """Where the canvas fetches what its cards show of a run, and the step that they show."""
+    return {"id": run.id, "path": routes.events_of(run.id), "step": state.step()} if run else None
 
 
 @st.fragment(run_every="1s")

@@ -5,6 +5,7 @@ import { type Answer, RunRecord } from "./live/record";
 export interface Run {
   id: string;
   path: string;
+  step?: number | null; // the step that the page's address leads to
   active?: boolean; // the page knows that it goes on: one that was over may have been taken up again
 }
 
@@ -60,7 +61,7 @@ class Poller {
   }
 
   /** Ask now, unless an answer is under way or nothing more will come. */
-  private look = (): void => {
+  look = (): void => {
     if (this.isAsking || this.isDone || this.isIdle) return;
     clearTimeout(this.timer);
     void this.ask();
@@ -152,6 +153,11 @@ export class Pollers {
     const idle = [...this.pollers].filter(([, known]) => known !== poller && known.isIdle);
     for (const [id] of idle.slice(0, Math.max(0, idle.length - REMEMBERED))) this.pollers.delete(id);
     return poller.watch(listener, perSecond);
+  }
+
+  /** Asks at once: something was asked of this run. */
+  look(id: string): void {
+    this.pollers.get(id)?.look();
   }
 
   record = (id: string): RunRecord | undefined => this.pollers.get(id)?.record;

@@ -5,23 +5,32 @@ import { useSession } from "./context";
 import type { RunRecord } from "./live/record";
 import { pollers } from "./poller";
 import type { Strip } from "./stores";
+import { type At, walks } from "./walk";
 
 const PER_SECOND = 2;
 const BINS = 32;
 
-/** Keeps the strips up to date while the canvas stands; they show the last state of a run that is over. */
+/** Keeps the strips up to date while the canvas stands; they show the last state of a run that is over, or the step it was walked to. */
 export function useStrips(): void {
   const session = useSession();
   const run = useCell(session.run);
   useEffect(() => {
     if (!run) return session.strips.replace({});
-    return pollers.watch(run, (record) => session.strips.replace(stripsOf(record)), PER_SECOND);
+    walks.begin(run.id, run.step ?? null);
+    const at = walks.at(run.id);
+    const show = () => session.strips.replace(stripsOf(pollers.record(run.id), at.get()));
+    const ends = [pollers.watch(run, show, PER_SECOND), at.subscribe(show)];
+    return () => ends.forEach((end) => end());
   }, [run, session]);
 }
 
-export function stripsOf(record: RunRecord): Record<string, Strip> {
+/** at: the step that the run was walked back to. */
+export function stripsOf(record: RunRecord | undefined, at: At = null): Record<string, Strip> {
   return Object.fromEntries(
-    [...record.nodes].flatMap(([id, { now }]) => (now ? [[id, { bins: folded(now.counts), mean: now.mean ?? NaN, dead: now.dead ?? 0 }]] : [])),
+    [...(record?.nodes ?? [])].flatMap(([id, kept]) => {
+      const seen = kept.at(at);
+      return seen ? [[id, { bins: folded(seen.counts), mean: seen.mean ?? NaN, dead: seen.dead ?? 0 }]] : [];
+    }),
   );
 }
 

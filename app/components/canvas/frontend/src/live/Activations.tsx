@@ -1,28 +1,35 @@
-// The activations of every node in the order of the network, each a small picture; one at a time can be enlarged.
+// What is seen of every layer in the order of the network, each a small picture; one at a time can be enlarged. Or a table of their health.
 import { memo, type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useCell } from "../cell";
 import { Icon, TOOLS } from "../Icon";
 import type { Run } from "../poller";
+import type { At } from "../walk";
 import { choices } from "./choices";
 import type { NodeView } from "./data";
 import { drawRidges } from "./drawRidges";
 import { GAP, gridOf } from "./grid";
-import type { History } from "./record";
+import { HealthTable } from "./HealthTable";
+import { looksOf, type Looks, type Ridged, SEEN, type Seen, variablesOf } from "./seen";
 import type { Theme } from "./theme";
 import { useRun } from "./useRun";
-import { activationWords, countWords, deadWords, NOTHING, short } from "./words";
+import { countWords, deadWords, NOTHING, seenWords, short } from "./words";
 
 const PER_SECOND = 2;
 const MANY_DEAD = 0.1; // from here on it is marked
 
 interface Props {
   run: Run;
+  at: At; // the step that is looked at
   nodes: NodeView[];
   theme: Theme | null;
 }
 
-export function Activations({ run, nodes, theme }: Props) {
+export function Activations({ run, at, nodes: all, theme }: Props) {
   const record = useRun(run, PER_SECOND);
+  const chosen = useCell(choices.seen);
+  const seen = record.layers.size ? chosen : "activations"; // of a run of an older program nothing else was seen
+  const trained = seen === "activations" || seen === "health" ? all : all.filter(({ id }) => record.layers.has(id));
+  const nodes = trained.length ? trained : all;
   const area = useRef<HTMLDivElement>(null);
   const size = useSize(area);
   const enlarged = useCell(choices.enlarged);
@@ -39,22 +46,31 @@ export function Activations({ run, nodes, theme }: Props) {
     cells.find((cell) => cell.dataset.nodeId === back.current)?.focus({ preventScroll: true });
     back.current = null;
   }, [enlarged]);
-  const cell = (node: NodeView) => ({
+  const cell = (node: NodeView, variable = "") => ({
     node,
     theme,
     color: (theme?.dark && node.color_dark) || node.color,
-    history: record.nodes.get(node.id),
-    looks: record.looks,
+    seen: seen as Ridged,
+    looks: looksOf(record, node.id, seen as Ridged, at, variable),
+    signs: `${record.looks} ${at} ${seen} ${variable}`,
   });
+  const [variable, setVariable] = useState("");
+  const isTable = seen === "health";
   return (
-    <section className="lv-panel lv-activations" aria-label="Activations by layer" data-testid="activations">
+    <section className="lv-panel lv-activations" aria-label={SEEN[seen]} data-testid="activations" data-at={at ?? ""}>
       <header>
-        <h3>Activations by layer</h3>
-        <span className="lv-hint">{shown ? "" : "oldest behind, now in front"}</span>
+        {record.layers.size ? <SeenChoice seen={seen} /> : <h3>{SEEN[seen]}</h3>}
+        {shown && !isTable && seen !== "activations" ? (
+          <VariableChoice names={variablesOf(record, shown.id)} chosen={variable} choose={setVariable} />
+        ) : (
+          <span className="lv-hint">{shown || isTable ? "" : `oldest behind, ${at === null ? "now" : "this step"} in front`}</span>
+        )}
       </header>
-      <div ref={area} className={grid.scrolls && !shown ? "lv-area scrolls" : "lv-area"}>
-        {shown ? (
-          <Large {...cell(shown)} key={shown.id} close={close} />
+      <div ref={area} className={isTable ? "lv-area" : grid.scrolls && !shown ? "lv-area scrolls" : "lv-area"}>
+        {isTable ? (
+          <HealthTable record={record} nodes={all} at={at} />
+        ) : shown ? (
+          <Large {...cell(shown, variable)} key={shown.id} close={close} />
         ) : (
           <div
             className="lv-grid"
@@ -77,41 +93,49 @@ interface CellProps {
   node: NodeView;
   theme: Theme | null;
   color: string;
-  history: History | undefined;
-  looks: number; // grows with every look, for the histories are changed in place
+  seen: Ridged;
+  looks: Looks;
+  signs: string; // another one where the looks are others
 }
 
-const Small = memo(function Small({ node, theme, color, history, looks, tall }: CellProps & { tall: boolean; width: number; height: number }) {
-  const now = history?.now ?? null;
+type SmallProps = CellProps & { tall: boolean; width: number; height: number };
+
+const Small = memo(function Small({ node, theme, color, seen, looks, signs, tall }: SmallProps) {
+  const { now } = looks;
   return (
     <button
       type="button"
       className="lv-cell"
       data-node-id={node.id}
       data-testid="cell"
-      title={`${activationWords(node.label, now)}. Enlarge`}
+      title={`${seenWords(node.label, seen, now)}. Enlarge`}
       onClick={() => choices.enlarged.set(node.id)}
     >
       <span className="lv-name" style={{ borderColor: color }}>
         <b>{node.label}</b>
       </span>
-      <Ridges history={history} color={color} theme={theme} looks={looks}>
+      <Ridges looks={looks} signs={signs} color={color} theme={theme}>
         <Dead share={now?.dead ?? null} />
       </Ridges>
       {tall && <span className="lv-stats">{now ? <Mean now={now} /> : NOTHING}</span>}
     </button>
   );
-});
+}, isSame);
 
-function Large({ node, theme, color, history, looks, close }: CellProps & { close: () => void }) {
-  const now = history?.now ?? null;
+/** The looks are made anew each time; their sign says whether they are others. */
+function isSame({ looks: _, ...one }: SmallProps, { looks: __, ...other }: SmallProps): boolean {
+  return (Object.keys(one) as (keyof typeof one)[]).every((key) => one[key] === other[key]);
+}
+
+function Large({ node, theme, color, seen, looks, signs, close }: CellProps & { close: () => void }) {
+  const { now, all } = looks;
   const button = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => button.current?.focus({ preventScroll: true }), []);
   return (
     <div
       className="lv-large"
       role="group"
-      aria-label={activationWords(node.label, now)}
+      aria-label={seenWords(node.label, seen, now)}
       data-testid="large"
       onKeyDown={(event) => {
         if (event.key !== "Escape") return;
@@ -130,12 +154,34 @@ function Large({ node, theme, color, history, looks, close }: CellProps & { clos
       </p>
       <div className="lv-timed">
         <p aria-hidden="true">
-          <span>{history?.slices[0] ? `step ${countWords(history.slices[0].step)}` : ""}</span>
+          <span>{all[0] ? `step ${countWords(all[0].step)}` : ""}</span>
           <span>{now ? `step ${countWords(now.step)}` : ""}</span>
         </p>
-        <Ridges history={history} color={color} theme={theme} looks={looks} />
+        <Ridges looks={looks} signs={signs} color={color} theme={theme} />
       </div>
     </div>
+  );
+}
+
+function SeenChoice({ seen }: { seen: Seen }) {
+  return (
+    <select className="lv-pick" aria-label="What is shown of the layers" data-testid="seen" value={seen} onChange={({ target }) => choices.seen.set(target.value as Seen)}>
+      {Object.entries(SEEN).map(([key, title]) => (
+        <option key={key} value={key}>
+          {title}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function VariableChoice({ names, chosen, choose }: { names: string[]; chosen: string; choose: (name: string) => void }) {
+  return (
+    <select className="lv-pick" aria-label="Variable" value={names.includes(chosen) ? chosen : names[0]} onChange={({ target }) => choose(target.value)}>
+      {names.map((name) => (
+        <option key={name}>{name}</option>
+      ))}
+    </select>
   );
 }
 
@@ -157,13 +203,15 @@ function Dead({ share }: { share: number | null }) {
   );
 }
 
-function Ridges({ history, color, theme, looks, children }: Omit<CellProps, "node"> & { children?: ReactNode }) {
+type RidgesProps = Pick<CellProps, "looks" | "signs" | "color" | "theme"> & { children?: ReactNode };
+
+function Ridges({ looks, signs, color, theme, children }: RidgesProps) {
   const box = useRef<HTMLSpanElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const size = useSize(box);
   useLayoutEffect(() => {
-    if (history && theme && canvas.current && size.width > 10 && size.height > 20) drawRidges(canvas.current, size, history, color, theme);
-  }, [history, looks, color, theme, size]);
+    if (theme && canvas.current && size.width > 10 && size.height > 20) drawRidges(canvas.current, size, looks, color, theme);
+  }, [signs, color, theme, size]);
   return (
     <span className="lv-ridges" ref={box}>
       <canvas ref={canvas} aria-hidden="true" />

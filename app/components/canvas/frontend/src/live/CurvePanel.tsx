@@ -1,11 +1,13 @@
 // The curves of one run in one plot.
-import { type ReactNode, useCallback } from "react";
+import { type ReactNode, useCallback, useState } from "react";
 import { useCell } from "../cell";
 import { pollers, type Run } from "../poller";
-import type { Chart } from "./chart";
+import type { At } from "../walk";
+import type { Chart, Frame } from "./chart";
 import { choices } from "./choices";
 import { curvesOf, isLoss, type Metric, type Smoothing } from "./curves";
 import type { Layout } from "./data";
+import { Marks } from "./Marks";
 import { PlotPanel, Tool } from "./PlotPanel";
 import { RunRecord } from "./record";
 import type { Theme } from "./theme";
@@ -14,11 +16,14 @@ interface PanelProps {
   metric: Metric;
   title: ReactNode;
   run: Run;
+  at: At; // the step that is looked at
   layout: Layout;
   theme: Theme | null;
 }
 
-export function CurvePanel({ metric, title, run, layout, theme }: PanelProps) {
+export function CurvePanel({ metric, title, run, at, layout, theme }: PanelProps) {
+  const [frame, setFrame] = useState<Frame | null>(null);
+  const framed = useCallback((next: Frame) => setFrame((known) => (JSON.stringify(known) === JSON.stringify(next) ? known : next)), []);
   const smoothing = useCell(choices.smoothing);
   const log = useCell(choices.log) && isLoss(metric);
   const wanted = JSON.stringify([run, layout]); // data of Streamlit are new objects on every run of the page
@@ -47,7 +52,10 @@ export function CurvePanel({ metric, title, run, layout, theme }: PanelProps) {
       zoom={`${run.id}:${metric.key}`}
       draw={theme && draw}
       tools={isLoss(metric) && <SmoothingChoice smoothing={smoothing} />}
-    />
+      framed={framed}
+    >
+      {frame && <Marks run={run} at={at} frame={frame} />}
+    </PlotPanel>
   );
 }
 

@@ -2,9 +2,11 @@
 import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useCell } from "../cell";
 import type { Run } from "../poller";
+import { walks } from "../walk";
 import { Activations } from "./Activations";
 import { choices } from "./choices";
 import { Comparison, usePointedRow } from "./Comparison";
+import { CommandBar } from "./CommandBar";
 import { CurvePanel } from "./CurvePanel";
 import { LOSS, type Metric } from "./curves";
 import { type Data, runOf } from "./data";
@@ -12,6 +14,7 @@ import { Numbers } from "./Numbers";
 import { PlanePanel } from "./PlanePanel";
 import { type Theme, useTheme } from "./theme";
 import { useRun } from "./useRun";
+import { WalkBar } from "./WalkBar";
 import { spokenEpoch, stateOf, troubleOf } from "./words";
 
 const SPOKEN_EVERY_MS = 5000;
@@ -47,20 +50,26 @@ function useTall(box: RefObject<HTMLElement | null>): boolean {
 
 function Watched({ data, run, theme }: { data: Data; run: Run; theme: Theme | null }) {
   const metrics = useKept(data.metrics);
+  walks.begin(run.id, data.step ?? null);
+  const at = useCell(walks.at(run.id));
   if (data.view === "curves") return <Compared data={data} metrics={metrics} theme={theme} />;
   return (
     <>
-      <Numbers run={run} metrics={metrics} dropout={!!data.dropout} settings={data.settings ?? []} />
-      <div className="lv-curves">
-        <Trouble run={run} advice={data.advice ?? ""} />
-        <Plots
-          metrics={metrics}
-          roomy={440}
-          panel={(metric, title) => <CurvePanel key={metric.key} metric={metric} title={title} run={run} layout={data.layout} theme={theme} />}
-        />
+      <Numbers run={run} at={at} metrics={metrics} dropout={!!data.dropout} settings={data.settings ?? []} />
+      {data.commands && <CommandBar run={run} path={data.commands} />}
+      <div className="lv-rooms">
+        <div className="lv-curves">
+          <Trouble run={run} advice={data.advice ?? ""} />
+          <Plots
+            metrics={metrics}
+            roomy={440}
+            panel={(metric, title) => <CurvePanel key={metric.key} metric={metric} title={title} run={run} at={at} layout={data.layout} theme={theme} />}
+          />
+        </div>
+        {data.plane && <PlanePanel run={run} at={at} plane={data.plane} theme={theme} outdated={data.outdated} />}
+        {data.nodes.length > 0 && <Activations run={run} at={at} nodes={data.nodes} theme={theme} />}
       </div>
-      {data.plane && <PlanePanel run={run} plane={data.plane} theme={theme} outdated={data.outdated} />}
-      {data.nodes.length > 0 && <Activations run={run} nodes={data.nodes} theme={theme} />}
+      <WalkBar run={run} />
       <Spoken run={run} metrics={metrics} />
     </>
   );
@@ -189,7 +198,7 @@ function Spoken({ run, metrics }: { run: Run; metrics: Metric[] }) {
   const [said, setSaid] = useState("");
   const last = useRef(0);
   const epoch = record.epochs.at(-1);
-  const text = record.isFinal ? stateOf(record).text : epoch ? spokenEpoch(epoch, record.started?.epochs, metrics) : "";
+  const text = record.isFinal ? stateOf(record).text : epoch ? spokenEpoch(epoch, record.allEpochs ?? undefined, metrics) : "";
   useEffect(() => {
     if (!text) return;
     const wait = Math.max(0, last.current + SPOKEN_EVERY_MS - Date.now());

@@ -1,6 +1,7 @@
 // The numbers beside the plots. Every place is reserved, so that nothing moves when one changes.
 import { Fragment } from "react";
 import type { Run } from "../poller";
+import type { At } from "../walk";
 import { LOSS, type Metric } from "./curves";
 import type { Setting } from "./data";
 import { useRun } from "./useRun";
@@ -13,24 +14,28 @@ const LONG = 24; // letters of a state, for one line
 
 interface Props {
   run: Run;
+  at: At; // the step that is looked at
   metrics: Metric[]; // beside the loss
   dropout: boolean;
   settings: Setting[];
 }
 
-export function Numbers({ run, metrics, dropout, settings }: Props) {
+export function Numbers({ run, at, metrics, dropout, settings }: Props) {
   const record = useRun(run, PER_SECOND);
-  const { started, ended, step, stepsPerSecond } = record;
+  const { ended, stepsPerSecond } = record;
   const state = stateOf(record);
-  const last = record.epochs.at(-1);
+  const step = at ?? record.step;
+  const last = at === null ? record.epochs.at(-1) : record.epochs.findLast((epoch) => epoch.step <= at);
+  const loss = at === null ? record.loss : record.steps.at(at);
   const done = last?.number ?? 0;
-  const current = started ? Math.min(started.epochs, record.isFinal ? done : done + 1) : null;
-  const share = started ? Math.min(1, step / (started.epochs * started.steps_per_epoch)) : 0;
+  const all = record.allEpochs;
+  const current = all ? Math.min(all, record.isFinal && at === null ? done : done + 1) : null;
+  const share = all ? Math.min(1, record.epochOf(step) / all) : 0;
   const rows = [LOSS, ...metrics];
   const isLong = rows.length > FEW;
   const help = dropout ? "Training values are measured with dropout on" : undefined;
   return (
-    <section className="lv-numbers" aria-label="Training in numbers" data-testid="numbers">
+    <section className={`lv-numbers${at === null ? "" : " is-back"}`} aria-label="Training in numbers" data-testid="numbers">
       <p className={`lv-state is-${state.tone}${state.text.length > LONG ? " is-long" : ""}`} data-testid="state">
         <svg viewBox="0 0 24 24" aria-hidden="true">
           <path d={MARKS[state.tone]} />
@@ -49,7 +54,7 @@ export function Numbers({ run, metrics, dropout, settings }: Props) {
       )}
       <p className="lv-epoch">
         <span>Epoch</span> <b>{current === null ? NOTHING : countWords(current)}</b>
-        <span> / {started ? countWords(started.epochs) : NOTHING}</span>
+        <span> / {all ? countWords(all) : NOTHING}</span>
       </p>
       <div className="lv-progress" role="progressbar" aria-label="Progress" aria-valuenow={Math.round(share * 100)} aria-valuemin={0} aria-valuemax={100}>
         <i style={{ transform: `scaleX(${share})` }} />
@@ -73,7 +78,7 @@ export function Numbers({ run, metrics, dropout, settings }: Props) {
                 <th scope="row" title={title}>
                   {title}
                 </th>
-                <td>{words(last ? last.metrics[key] : key === LOSS.key ? record.loss : null)}</td>
+                <td>{words(last ? last.metrics[key] : key === LOSS.key ? loss : null)}</td>
                 <td>{words(last?.metrics[`val_${key}`])}</td>
               </tr>
             );
@@ -85,7 +90,7 @@ export function Numbers({ run, metrics, dropout, settings }: Props) {
         {!isLong && (
           <div>
             <dt>Step</dt>
-            <dd>{step ? countWords(step) : NOTHING}</dd>
+            <dd>{step || at !== null ? countWords(step) : NOTHING}</dd>
           </div>
         )}
         <div>

@@ -1,6 +1,7 @@
 // The decision boundary of a network of points, live behind the points.
 import { useLayoutEffect, useRef, useState } from "react";
 import type { Run } from "../poller";
+import type { At } from "../walk";
 import type { Plane } from "./data";
 import { drawPlane } from "./plane";
 import type { Theme } from "./theme";
@@ -11,13 +12,14 @@ const PER_SECOND = 4;
 
 interface Props {
   run: Run;
+  at: At;
   plane: Plane;
   theme: Theme | null;
   outdated?: string; // why these are not the points of now, and what to do
 }
 
-export function PlanePanel({ run, plane, theme, outdated }: Props) {
-  const { boundary } = useRun(run, PER_SECOND);
+export function PlanePanel({ run, at, plane, theme, outdated }: Props) {
+  const boundary = useRun(run, PER_SECOND).boundaries.at(at);
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [side, setSide] = useState(0);

@@ -70,7 +70,10 @@ export class Chart {
     this.range = drawing.range?.();
     this.signature = "";
     const hidden = hiddenOn(drawing);
-    const lines = drawing.lines().map((line) => (hidden.has(line.name) && line.visible !== false ? { ...line, visible: "legendonly" } : line));
+    const lines = drawing
+      .lines()
+      .map((line) => (hidden.has(line.name) && line.visible !== false ? { ...line, visible: "legendonly" } : line))
+      .map((line) => (height < LOW && width < NARROW && line.legendgroup === "steps" ? { ...line, showlegend: false } : line));
     this.isBlank = isBlank(lines);
     const y = this.isBlank ? BLANK : (zoom.y ?? this.range);
     const layout = layoutOf(drawing.metric, look, { width, height }, { x: zoom.x ?? rangeOf(this.reach), y });
@@ -81,8 +84,9 @@ export class Chart {
         box.on("plotly_restyle", this.keepHidden as never);
         box.on("plotly_hover", (({ points }: { points: { data: Line }[] }) => this.told.pointed?.(points[0].data)) as never);
         box.on("plotly_unhover", () => performance.now() - this.drawnAt > OWN_MS && this.told.pointed?.(null));
+        this.tellFrame();
       });
-    } else void this.plotly.react(this.box, lines, layout, CONFIG);
+    } else void this.plotly.react(this.box, lines, layout, CONFIG).then(() => this.tellFrame());
     this.told.zoomed(!!(zoom.x || zoom.y));
     this.tellFrame();
   }
@@ -140,9 +144,9 @@ export class Chart {
 
   private tellFrame(): void {
     if (!this.drawn || !this.told.framed) return;
-    const { look } = this.drawn;
     const { clientWidth: width, clientHeight: height } = this.box;
-    const { l, r, t, b } = marginOf(look);
+    const drawn = (this.box as unknown as { _fullLayout?: { _size?: Margin } })._fullLayout?._size; // with the legend's room
+    const { l, r, t, b } = drawn ?? marginOf(this.drawn.look, height);
     const [zoom, blank] = [this.zoomOf(), BLANK];
     const y = this.isBlank ? blank : (zoom.y ?? this.range ?? blank);
     this.told.framed({ left: l, top: t, width: width - l - r, height: height - t - b, x: zoom.x ?? rangeOf(this.reach), y });
@@ -176,12 +180,20 @@ const BLANK: [number, number] = [0, 1];
 
 const isBlank = (lines: { y: (number | null)[] }[]) => lines.every(({ y }) => y.every((value) => value === null));
 
-const LOW = 230; // pixels, below which a second row of names would cost too much of a plot
+const LOW = 230; // pixels, below which a second row of names, or one for the axis, would cost too much of a plot
+const NARROW = 390; // for the names of all lines in one row
 
 const rangeOf = (reach: number): [number, number] => [-0.01 * reach, reach * 1.02];
 
-const marginOf = ({ layout, room }: ChartLook) => {
-  const margin = { l: 50, r: 14, t: 8, b: 40, ...(layout.margin as object) };
+interface Margin {
+  l: number;
+  r: number;
+  t: number;
+  b: number;
+}
+
+const marginOf = ({ layout, room }: ChartLook, height: number): Margin => {
+  const margin = { l: 50, r: 14, t: 8, b: 40, ...(layout.margin as object), ...(height < LOW && { b: 25 }) };
   return room ? { ...margin, r: room } : margin; // Plotly makes room above for a legend
 };
 
@@ -199,14 +211,14 @@ function layoutOf(metric: Metric, look: ChartLook, size: { width: number; height
   const tickformat = metric.share ? "~%" : log ? "~g" : ""; // with one of its own, every tick of a log axis is a whole number and not a digit
   const ours: Layout = {
     ...size,
-    margin: marginOf(look),
+    margin: marginOf(look, size.height),
     autosize: false,
     font: { family: theme.font, size: 13, color: theme.text },
     paper_bgcolor: theme.background,
     plot_bgcolor: theme.background,
     hoverlabel: hoverOf(theme),
     legend: { bgcolor: alpha(theme.background, 0.65), font: { size: size.height < LOW ? 12 : 13, color: theme.text } },
-    xaxis: { ...axis, range: range.x, autorange: false },
+    xaxis: { ...axis, range: range.x, autorange: false, ...(size.height < LOW && { title: { text: "" }, tickprefix: "epoch ", showtickprefix: "first" }) },
     yaxis: { ...axis, type: log ? "log" : "linear", tickformat, exponentformat: "e", nticks: 6, ...(range.y ? { range: range.y, autorange: false } : { autorange: true }) },
   };
   return merge(base, look.layout, ours);

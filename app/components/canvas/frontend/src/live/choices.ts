@@ -1,6 +1,7 @@
 // What a person chose to see of the plots. It outlives the component, so that a remount by Streamlit changes nothing.
 import { Cell } from "../cell";
 import type { Smoothing } from "./curves";
+import type { Seen } from "./seen";
 
 export interface Zoom {
   x?: [number, number];
@@ -15,5 +16,6 @@ export const choices = {
   zooms: new Map<string, Zoom>(), // by run and plot
   hidden: { loss: new Set<string>(), metric: new Set<string>() }, // lines, by name
   pointed: new Cell<string | null>(null), // of the runs that are compared, that under the pointer
-  enlarged: new Cell<string | null>(null), // the node whose activations are shown alone
+  seen: new Cell<Seen>("activations"), // of every layer
+  enlarged: new Cell<string | null>(null), // the node that is shown alone
 };

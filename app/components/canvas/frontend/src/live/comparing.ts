@@ -1,6 +1,6 @@
 // Several runs in one plot: the line of each with its validation strong and its training pale, and its name at the line's end.
 import type { Drawing, Frame } from "./chart";
-import { epochLine, escaped, hoverFormat, isLoss, type Line, type Metric, NONE, perEpoch, reachOf, stepLine } from "./curves";
+import { epochLine, escaped, hoverFormat, isLoss, type Line, type Metric, NONE, reachOf, stepLine } from "./curves";
 import type { RunRecord } from "./record";
 import { alpha, type Theme } from "./theme";
 
@@ -27,7 +27,7 @@ export const colorOf = ({ color, color_dark }: RunLook, theme: Theme): string =>
 /** What the plot shows; `runs` is asked for the newest numbers. pointed: the run under the pointer, with its single steps. */
 export function comparisonOf(runs: () => Compared[], metric: Metric, theme: Theme, log: boolean, pointed: string | null): Drawing {
   const haze = (run: Compared) =>
-    isLoss(metric) && run.id === pointed && run.record ? stepLine(run.record.steps, perEpoch(run.record)) : NONE;
+    isLoss(metric) && run.id === pointed && run.record ? stepLine(run.record.steps, (step) => run.record!.epochOf(step)) : NONE;
   const points = () => runs().flatMap((run) => [haze(run), epochLine(run.record, metric.key), epochLine(run.record, `val_${metric.key}`)]);
   const lines = () => {
     const numbers = points();

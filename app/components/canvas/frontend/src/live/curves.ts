@@ -40,16 +40,17 @@ const FEW = 40; // of more epochs the markers would run together
 /** Plotly reads tags and entities in names; a person's text is shown as it is. */
 export const escaped = (text: string): string => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 
-export const perEpoch = (record: RunRecord | undefined) => record?.started?.steps_per_epoch ?? 1;
+/** Where a step stands on the axis. */
+type EpochOf = (step: number) => number;
 
 /** Every step; where a point stands for several, from their least to their greatest, as all of them drawn would look. */
-export function stepLine(steps: StepSeries, stepsPerEpoch: number): Points {
+export function stepLine(steps: StepSeries, epochOf: EpochOf): Points {
   if (steps.width === 1) {
-    return { x: steps.points.map(({ to }) => to / stepsPerEpoch), y: steps.points.map(({ count, mean }) => (count ? mean : null)) };
+    return { x: steps.points.map(({ to }) => epochOf(to)), y: steps.points.map(({ count, mean }) => (count ? mean : null)) };
   }
   const [x, y]: [number[], (number | null)[]] = [[], []];
   steps.points.forEach(({ from, to, count, low, high }, i) => {
-    const at = (from + to) / 2 / stepsPerEpoch;
+    const at = epochOf((from + to) / 2);
     x.push(at, at);
     if (!count) y.push(null, null);
     else y.push(...(i % 2 ? [high, low] : [low, high]));
@@ -60,7 +61,7 @@ export function stepLine(steps: StepSeries, stepsPerEpoch: number): Points {
 const MEMORY: Record<Smoothing, number> = { off: 0, some: 1 / 120, much: 1 / 30 }; // of the whole run
 
 /** An exponential mean over the steps, corrected at its beginning, so that it does not start at zero. */
-export function smoothLine(steps: StepSeries, stepsPerEpoch: number, allSteps: number, smoothing: Smoothing): Points {
+export function smoothLine(steps: StepSeries, epochOf: EpochOf, allSteps: number, smoothing: Smoothing): Points {
   if (smoothing === "off") return NONE;
   const memory = Math.max(smoothing === "some" ? 5 : 15, allSteps * MEMORY[smoothing]);
   let [sum, weight] = [0, 0];
@@ -71,7 +72,7 @@ export function smoothLine(steps: StepSeries, stepsPerEpoch: number, allSteps: n
     weight = weight * kept + (1 - kept);
     return sum / weight;
   });
-  return { x: steps.points.map(({ to }) => to / stepsPerEpoch), y };
+  return { x: steps.points.map(({ to }) => epochOf(to)), y };
 }
 
 export function epochLine(record: RunRecord | undefined, metric: string): Points {
@@ -96,12 +97,13 @@ export const curvesOf = (record: RunRecord, look: Look): Drawing => ({
 
 /** The numbers of every line, in the order of `linesOf`. */
 function pointsOf(record: RunRecord, { metric, smoothing }: Look): Points[] {
-  const { steps, started } = record;
+  const { steps } = record;
   const { key } = metric;
-  const all = (started?.epochs ?? 1) * perEpoch(record);
+  const all = (record.allEpochs ?? 1) * record.perEpoch;
+  const epochOf = (step: number) => record.epochOf(step);
   return [
-    isLoss(metric) ? stepLine(steps, perEpoch(record)) : NONE,
-    isLoss(metric) ? smoothLine(steps, perEpoch(record), all, smoothing) : NONE,
+    isLoss(metric) ? stepLine(steps, epochOf) : NONE,
+    isLoss(metric) ? smoothLine(steps, epochOf, all, smoothing) : NONE,
     epochLine(record, key),
     epochLine(record, `val_${key}`),
     bestPoint(record, `val_${key}`),
@@ -114,7 +116,7 @@ export function linesOf(record: RunRecord, look: Look): Line[] {
   const hover = (name: string) => `${name}: ${value}<extra></extra>`;
   const quiet = { type: "scatter", mode: "lines", hoverinfo: "skip" };
   const steps = { legendgroup: "steps" };
-  const mode = (record.started?.epochs ?? 0) > FEW ? "lines" : "lines+markers";
+  const mode = (record.allEpochs ?? 0) > FEW ? "lines" : "lines+markers";
   const styles: Omit<Line, "x" | "y">[] = [
     { ...quiet, name: "each step", visible: isLoss(metric), ...steps, showlegend: smoothing === "off", line: { color: theme.steps, width: 1, simplify: true } },
     { ...quiet, name: "smoothed", visible: isLoss(metric) && smoothing !== "off", ...steps, line: { color: theme.smoothed, width: 2.5 } },
@@ -156,9 +158,9 @@ const STAGES = [1, 2, 3, 5, 10, 15, 20, 30, 50];
 /** How far the axis of epochs reaches: in stages, so that it rests while the lines grow. */
 export function reachOf(records: (RunRecord | undefined)[]): number {
   const known = records.filter((record) => record !== undefined);
-  const done = Math.max(...known.map((record) => Math.max(record.step / perEpoch(record), record.epochs.at(-1)?.number ?? 0)), 0);
+  const done = Math.max(...known.map((record) => Math.max(record.epochOf(record.step), record.epochs.at(-1)?.number ?? 0)), 0);
   if (known.every(({ isFinal }) => isFinal)) return Math.max(done, 1);
-  const all = Math.max(...known.map(({ started }) => started?.epochs ?? 1), done);
+  const all = Math.max(...known.map(({ allEpochs }) => allEpochs ?? 1), done);
   let scale = 1;
   while (scale * 50 < done) scale *= 10;
   return Math.min(all, scale * STAGES.find((stage) => stage * scale >= done)!);

@@ -30,6 +30,8 @@ export interface Data {
   run: string | null; // null: nothing was trained yet
   path: string;
   active?: boolean; // whether it goes on
+  commands?: string; // where something is asked of it
+  step?: number | null; // the step that the link leads to
   nodes: NodeView[]; // in the order of the network
   layout: Layout; // of every plot
   metrics: Metric[]; // what is shown beside the loss, the first of them in a plot

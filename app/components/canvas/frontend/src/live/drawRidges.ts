@@ -1,6 +1,6 @@
-// One node's activations over the run, drawn on a canvas: older ridges behind and above, the newest in front and filled.
-import type { History } from "./record";
+// One node's numbers over the run, drawn on a canvas: older ridges behind and above, that of the step that is looked at in front and filled.
 import { type Axis, axisOf, heights, rebin, thinned } from "./ridges";
+import type { Looks } from "./seen";
 import { mix, type Theme } from "./theme";
 import { short } from "./words";
 
@@ -13,22 +13,22 @@ export interface Size {
   height: number;
 }
 
-export function drawRidges(canvas: HTMLCanvasElement, { width, height }: Size, history: History, color: string, theme: Theme): void {
+export function drawRidges(canvas: HTMLCanvasElement, { width, height }: Size, { now, slices, all }: Looks, color: string, theme: Theme): void {
   const ratio = devicePixelRatio || 1;
   const [pixelWidth, pixelHeight] = [Math.round(width * ratio), Math.round(height * ratio)];
   if (canvas.width !== pixelWidth) canvas.width = pixelWidth;
   if (canvas.height !== pixelHeight) canvas.height = pixelHeight;
   const pen = canvas.getContext("2d");
-  const { now, slices } = history;
-  if (!pen || !now) return;
+  if (!pen) return;
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   pen.clearRect(0, 0, width, height);
-  const axis = axisOf([...slices, now]);
+  if (!now) return;
+  const axis = axisOf(all);
   const base = height - AXIS_ROOM;
   const tall = Math.max(14, base * 0.4); // the newest ridge
   const x = (value: number) => 1 + ((value - axis.low) / (axis.high - axis.low)) * (width - 2);
   drawZero(pen, x(0), base, theme);
-  const older = thinned(slices.filter(({ step }) => step < now.step), Math.max(2, Math.floor((base - tall) / RIDGE_GAP)));
+  const older = thinned(slices, Math.max(2, Math.floor((base - tall) / RIDGE_GAP)));
   const first = older[0]?.step ?? 0;
   const level = (step: number) => base - ((now.step - step) / Math.max(1, now.step - first)) * (base - tall);
   pen.lineJoin = "round";

@@ -68,5 +68,23 @@ it("the newest boundary is kept for who draws it", () => {
   const record = new RunRecord("r");
   const boundary = (step: number) => ({ kind: "boundary" as const, step, output: "o", low: [0, 0] as [number, number], high: [1, 1] as [number, number], size: 1, best: [0], sure: [100] });
   record.receive(answer([boundary(1), boundary(2)]));
-  expect(record.boundary!.step).toBe(2);
+  expect(record.boundaries.now!.step).toBe(2);
+});
+
+it("where the batch size was changed, steps and epochs still meet", () => {
+  const record = new RunRecord("r");
+  const epoch = (number: number, step: number): Event => ({ kind: "epoch", number, step, metrics: { loss: 1 }, seconds: 1, best: false });
+  const change: Event = { kind: "commanded", step: 10, seconds: 1, command: "change", settings: { batch_size: [10, 50], epochs: [5, 8] }, words: "" };
+  record.receive(answer([{ kind: "started", parameters: 1, rows: [100, 1, 1], steps_per_epoch: 10, epochs: 5 }, epoch(1, 10), change, epoch(2, 12)]));
+  expect([0, 5, 10, 11, 12, 13].map((step) => record.epochOf(step))).toEqual([0, 0.5, 1, 1.5, 2, 2.5]);
+  expect([record.perEpoch, record.allEpochs]).toEqual([2, 8]);
+});
+
+it("a bound on the speed is known from the record", () => {
+  const record = new RunRecord("r");
+  const speed = (words: string): Event => ({ kind: "commanded", step: 1, seconds: 1, command: "speed", settings: {}, words });
+  record.receive(answer([speed("at most 5 steps a second")]));
+  expect(record.speed).toBe(5);
+  record.receive(answer([speed("as fast as it goes")]));
+  expect(record.speed).toBeNull();
 });

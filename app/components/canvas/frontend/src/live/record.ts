@@ -1,7 +1,7 @@
 // What is known of one run: its events folded into a record that stays small however long the run is.
 import { StepSeries } from "./steps";
 
-export type State = "queued" | "starting" | "running" | "finished" | "stopped" | "diverged" | "failed" | "killed" | "lost" | "paused"; // paused: by a server that closed, until the next takes it up
+export type State = "queued" | "starting" | "running" | "holding" | "finished" | "stopped" | "diverged" | "failed" | "killed" | "lost" | "paused"; // paused: by a server that closed, until the next takes it up
 export const FINAL: ReadonlySet<string> = new Set<State>(["finished", "stopped", "diverged", "failed", "killed", "lost"]);
 
 export interface Started {
@@ -38,6 +38,7 @@ export interface Activations {
   high: number;
   counts: number[];
   dead: number | null;
+  saturated?: number | null; // share of values near a bound of tanh, sigmoid or softmax
 }
 
 export interface Probe {
@@ -47,7 +48,54 @@ export interface Probe {
   nodes: Record<string, Activations>;
 }
 
-/** What the network answers over a square grid, row by row from the lowest y up; the newest is kept. */
+/** How the numbers of one variable are distributed. */
+export interface Distribution {
+  mean: number | null;
+  spread: number | null;
+  rms: number | null;
+  low: number;
+  high: number;
+  counts: number[];
+  zero: number | null; // the share that is exactly 0
+}
+
+/** One trained variable of a layer: its weight, the loss' gradient, and what the step before this look changed. */
+export interface Variable {
+  weight: Distribution;
+  gradient: Distribution;
+  update: Distribution | null; // null before the first step
+  update_ratio: number | null; // rms of the update over rms of the weight
+}
+
+/** The trained variables by node and name; flow: of every node the norm of the gradient that comes back to its output. */
+export interface Layers {
+  kind: "layers";
+  step: number;
+  seconds: number;
+  nodes: Record<string, Record<string, Variable>>;
+  flow: Record<string, number | null>;
+}
+
+/** What the same few training rows say after this many steps. */
+export interface Batch {
+  kind: "batch";
+  step: number;
+  seconds: number;
+  gradient_norm: number | null;
+  gradient_noise: number | null;
+}
+
+/** What somebody asked of the run while it went on, as it was worked. settings: by name, from what to what. */
+export interface Commanded {
+  kind: "commanded";
+  step: number;
+  seconds: number;
+  command: string;
+  settings: Record<string, [unknown, unknown]>;
+  words: string;
+}
+
+/** What the network answers over a square grid, row by row from the lowest y up. */
 export interface Boundary {
   kind: "boundary";
   step: number;
@@ -70,7 +118,7 @@ export interface Ended {
   seconds: number;
 }
 
-export type Event = Started | Steps | Epoch | Probe | Boundary | Ended;
+export type Event = Started | Steps | Epoch | Probe | Layers | Batch | Commanded | Boundary | Ended;
 
 export interface Answer {
   state: State;
@@ -93,22 +141,46 @@ export const SLICES = 40;
 export const EPOCHS = 2000;
 const RECENT_SECONDS = 5;
 
-/** One node over the run: slices evenly over time, and the newest look. */
-export class History {
-  slices: Slice[] = [];
-  now: Slice | null = null;
+/** The variables of one node at one step. */
+export interface LayerSlice {
+  step: number;
+  variables: Record<string, Variable>;
+}
+
+/** How the gradient's norm flows back at one step, by node. */
+export interface Flow {
+  step: number;
+  norms: Record<string, number | null>;
+}
+
+/** What was seen again and again over a run: slices evenly over time, and the newest look. */
+export class Kept<Look extends { step: number }> {
+  slices: Look[] = [];
+  now: Look | null = null;
   private every = 1; // of the looks, one in so many is a slice
   private looks = 0;
 
-  add(slice: Slice): void {
-    this.now = slice;
+  add(look: Look): void {
+    this.now = look;
     if (this.looks++ % this.every) return;
-    this.slices.push(slice);
+    this.slices.push(look);
     if (this.slices.length <= SLICES) return;
     this.slices = this.slices.filter((_, i) => i % 2 === 0);
     this.every *= 2;
   }
+
+  /** The newest look at this step or before it; null for the step: the newest of all. */
+  at(step: number | null): Look | null {
+    if (step === null || (this.now && this.now.step <= step)) return this.now;
+    return this.slices.findLast((slice) => slice.step <= step) ?? null;
+  }
+
+  get steps(): number[] {
+    return [...this.slices, ...(this.now ? [this.now] : [])].map(({ step }) => step);
+  }
 }
+
+export type History = Kept<Slice>;
 
 export class RunRecord {
   state: State | null = null; // null: the server has not answered yet
@@ -123,12 +195,16 @@ export class RunRecord {
   epochs: Epoch[] = [];
   best: Epoch | null = null;
   nodes = new Map<string, History>();
-  boundary: Boundary | null = null;
+  layers = new Map<string, Kept<LayerSlice>>();
+  flow = new Kept<Flow>();
+  boundaries = new Kept<Boundary>();
+  batch: Batch | null = null;
+  commands: Commanded[] = [];
   ended: Ended | null = null;
   step = 0;
   loss: number | null = null; // of the newest step
   events = 0; // how many were folded in
-  looks = 0; // how many of them were probes
+  looks = 0; // how many of them looked into the network
   private recent: { step: number; seconds: number }[] = [];
 
   constructor(readonly run: string) {}
@@ -145,6 +221,12 @@ export class RunRecord {
     for (const event of answer.events) this.fold(event);
   }
 
+  /** How many steps a second it may take at most; null: as many as it can. */
+  get speed(): number | null {
+    const words = this.commands.findLast(({ command }) => command === "speed")?.words ?? "";
+    return Number(/at most ([\d.e+]+)/.exec(words)?.[1] ?? 0) || null;
+  }
+
   get isFinal(): boolean {
     return this.state !== null && FINAL.has(this.state);
   }
@@ -157,9 +239,42 @@ export class RunRecord {
   }
 
   get secondsLeft(): number | null {
-    const speed = this.stepsPerSecond;
-    if (!speed || !this.started) return null;
-    return Math.max(0, this.started.epochs * this.started.steps_per_epoch - this.step) / speed;
+    const [speed, all] = [this.stepsPerSecond, this.allEpochs];
+    if (!speed || !all) return null;
+    return (Math.max(0, all - this.epochOf(this.step)) * this.perEpoch) / speed;
+  }
+
+  /** The epochs that it is to have, as it was asked last; null before it began. */
+  get allEpochs(): number | null {
+    return this.started && (this.changed("epochs") ?? this.started.epochs);
+  }
+
+  /** Steps that an epoch has from now on. */
+  get perEpoch(): number {
+    if (!this.started) return 1;
+    const batch = this.changed("batch_size");
+    return batch ? Math.ceil(this.started.rows[0] / batch) : this.started.steps_per_epoch;
+  }
+
+  /** Where a step stands on the axis of epochs: with the batch size, the steps of an epoch may change. */
+  epochOf(step: number): number {
+    const { epochs } = this;
+    let [low, high] = [0, epochs.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (epochs[middle].step <= step) low = middle + 1;
+      else high = middle;
+    }
+    const before = epochs[low - 1] ?? { number: 0, step: 0 };
+    const after = epochs[low];
+    if (!after) return before.number + (step - before.step) / this.perEpoch;
+    return before.number + ((step - before.step) / (after.step - before.step)) * (after.number - before.number);
+  }
+
+  /** What a setting was changed to while the run went. */
+  private changed(name: string): number | null {
+    const value = this.commands.findLast(({ settings }) => name in settings)?.settings[name][1];
+    return typeof value === "number" ? value : null;
   }
 
   private forget(): void {
@@ -181,10 +296,22 @@ export class RunRecord {
         break;
       case "probe":
         this.looks += 1;
-        for (const [id, seen] of Object.entries(event.nodes)) this.history(id).add({ ...seen, step: event.step });
+        for (const [id, seen] of Object.entries(event.nodes)) keptOf(this.nodes, id).add({ ...seen, step: event.step });
+        break;
+      case "layers":
+        this.looks += 1;
+        for (const [id, variables] of Object.entries(event.nodes)) keptOf(this.layers, id).add({ step: event.step, variables });
+        this.flow.add({ step: event.step, norms: event.flow });
+        break;
+      case "batch":
+        this.batch = event;
+        break;
+      case "commanded":
+        this.commands.push(event);
         break;
       case "boundary":
-        this.boundary = event;
+        this.looks += 1;
+        this.boundaries.add(event);
         break;
       case "ended":
         this.ended = event;
@@ -208,10 +335,10 @@ export class RunRecord {
     if (event.best) this.best = event;
     if (this.epochs.length > EPOCHS) this.epochs = this.epochs.filter((epoch, i) => i % 2 === 1 || epoch === this.best || epoch === event);
   }
+}
 
-  private history(id: string): History {
-    const known = this.nodes.get(id) ?? new History();
-    this.nodes.set(id, known);
-    return known;
-  }
+function keptOf<Look extends { step: number }>(all: Map<string, Kept<Look>>, id: string): Kept<Look> {
+  const known = all.get(id) ?? new Kept<Look>();
+  all.set(id, known);
+  return known;
 }

@@ -23,6 +23,12 @@ export class StepSeries {
     losses.forEach((loss, i) => this.add(first + i * stride, stride, loss));
   }
 
+  /** The loss of this step, or the mean of those that a point stands for; null where it is not known. */
+  at(step: number): number | null {
+    const point = this.points.find(({ from, to }) => from <= step && step <= to);
+    return point?.count ? point.mean : null;
+  }
+
   private add(from: number, stride: number, loss: number | null): void {
     const bucket = Math.floor((from - 1) / this.width);
     const to = from + stride - 1;

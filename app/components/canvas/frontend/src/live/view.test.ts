@@ -48,16 +48,16 @@ it("13 layers fit a low box whole; 40 scroll sideways", () => {
 it("merged steps are drawn from their least to their greatest", () => {
   const steps = new StepSeries();
   steps.push(1, [1, 5, 2, 2], 1);
-  expect(stepLine(steps, 2)).toEqual({ x: [0.5, 1, 1.5, 2], y: [1, 5, 2, 2] });
+  expect(stepLine(steps, (step) => step / 2)).toEqual({ x: [0.5, 1, 1.5, 2], y: [1, 5, 2, 2] });
   steps.push(5, [3], 2);
-  expect(stepLine(steps, 2).y).toEqual([1, 5, 2, 2, 3, 3]);
+  expect(stepLine(steps, (step) => step / 2).y).toEqual([1, 5, 2, 2, 3, 3]);
 });
 
 it("smoothing starts at the first loss and follows a constant at once", () => {
   const steps = new StepSeries();
   steps.push(1, [4, 4, null, 4]);
-  expect(smoothLine(steps, 1, 100, "much").y.map((y) => y && Math.round(y))).toEqual([4, 4, null, 4]);
-  expect(smoothLine(steps, 1, 100, "off").y).toEqual([]);
+  expect(smoothLine(steps, (step) => step / 1, 100, "much").y.map((y) => y && Math.round(y))).toEqual([4, 4, null, 4]);
+  expect(smoothLine(steps, (step) => step / 1, 100, "off").y).toEqual([]);
 });
 
 it("X3 a person's text reaches Plotly as text", () => {

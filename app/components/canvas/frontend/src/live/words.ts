@@ -1,6 +1,7 @@
 // What the live view says: numbers as people read them, and states in sentences.
 import type { Metric } from "./curves";
 import type { Activations, Epoch, RunRecord } from "./record";
+import type { Ridged } from "./seen";
 
 const MINUS = "−";
 export const NOTHING = "–";
@@ -31,6 +32,10 @@ export function speedWords(perSecond: number | null): string {
   if (perSecond === null) return NOTHING;
   return perSecond >= 10 ? countWords(perSecond) : perSecond.toFixed(1);
 }
+
+/** A bound on the speed. */
+export const speedsWords = (perSecond: number | null): string =>
+  perSecond === null ? "Full speed" : perSecond === 1 ? "1 step a second" : `${perSecond} steps a second`;
 
 export function timeWords(seconds: number | null): string {
   if (seconds === null || !Number.isFinite(seconds)) return NOTHING;
@@ -66,6 +71,8 @@ export function stateOf(record: RunRecord): { text: string; tone: Tone } {
       return { text: "building the network", tone: "waiting" };
     case "running":
       return { text: record.events ? "training" : "building the network", tone: "running" };
+    case "holding":
+      return { text: `paused at step ${countWords(record.step)}`, tone: "waiting" };
     case "finished":
       return { text: `finished after ${epochsWords(epochs)}`, tone: "done" };
     case "stopped":
@@ -134,13 +141,16 @@ export function spokenEpoch({ number, metrics }: Epoch, of: number | undefined, 
   return `${parts.join(", ")}.`;
 }
 
-export const deadWords = (dead: number | null): string => (dead ? `${dead < 0.01 ? "<1" : Math.round(dead * 100)} % dead` : "");
+/** A share in whole per cent. */
+export const percentWords = (share: number): string => `${share > 0 && share < 0.01 ? "<1" : Math.round(share * 100)} %`;
+
+export const deadWords = (dead: number | null): string => (dead ? `${percentWords(dead)} dead` : "");
 
 const plain = (value: number | null) => (value === null ? "not a number" : short(value));
 
-/** A node's activations, to be read out. */
-export function activationWords(label: string, now: Activations | null): string {
-  if (!now) return `${label}: no activations yet`;
+/** What was seen of a node, to be read out. */
+export function seenWords(label: string, seen: Ridged, now: Activations | null): string {
+  if (!now) return `${label}: no ${seen} yet`;
   const dead = deadWords(now.dead);
   return `${label}: mean ${plain(now.mean)}, spread ${plain(now.spread)}, from ${short(now.low)} to ${short(now.high)}${dead && `, ${dead}`}`;
 }

@@ -1,0 +1,115 @@
+// The bar at the left of the curves: go on or wait, one step, begin again, and how fast.
+import { type ReactNode, useCallback } from "react";
+import { pollers, type Run } from "../poller";
+import { useAsking } from "./asking";
+import type { RunRecord } from "./record";
+import { useRun } from "./useRun";
+import { speedsWords } from "./words";
+
+const PER_SECOND = 5;
+const SPEEDS = [1, 2, 5, 10, 30, 100, null]; // steps a second; null: as fast as it goes
+const MANY = 10; // steps, with Shift
+
+export function CommandBar({ run, path }: { run: Run; path: string }) {
+  const record = useRun(run, PER_SECOND);
+  const look = useCallback(() => pollers.look(run.id), [run.id]);
+  const { ask, refused } = useAsking(path, look);
+  const isHolding = record.state === "holding";
+  const isGoing = record.state === "running" || isHolding;
+  const why = isGoing ? "" : whyNot(record);
+  const { speed } = record;
+  const speeds = SPEEDS.includes(speed) ? SPEEDS : [speed, ...SPEEDS];
+  return (
+    <>
+      <div className="lv-commands" role="toolbar" aria-orientation="vertical" aria-label="The training" data-testid="commands" onKeyDown={walkByArrows}>
+        <Button
+          name={isHolding ? "Go on" : "Pause"}
+          told={isHolding ? "Go on training" : "Pause: the training waits at this step, ready to go on"}
+          why={why}
+          path={isHolding ? ICONS.go : ICONS.hold}
+          act={() => ask({ command: isHolding ? "go" : "hold" })}
+          strong
+        />
+        <Button
+          name="One step"
+          told={`One step, then wait. With Shift ${MANY} steps`}
+          why={why}
+          path={ICONS.step}
+          act={(many) => ask({ command: "step", steps: many ? MANY : 1 })}
+        />
+        <Button name="Begin again" told="Begin again from the same first weights" why={why} path={ICONS.reset} act={() => ask({ command: "reset" })} />
+        <label className="lv-speed" title={why || "Speed: how many steps a second at most"}>
+          <span className="lv-unseen">Speed</span>
+          <select
+            aria-label="Speed"
+            disabled={!!why}
+            value={String(speed)}
+            onChange={({ target }) => ask({ command: "speed", speed: target.value === "null" ? null : Number(target.value) })}
+          >
+            {speeds.map((one) => (
+              <option key={String(one)} value={String(one)}>
+                {speedsWords(one)}
+              </option>
+            ))}
+          </select>
+          <b aria-hidden="true">{speed === null ? "full" : `${speed}/s`}</b>
+        </label>
+      </div>
+      {refused && (
+        <p className="lv-refused" role="alert" data-testid="refused">
+          {refused}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** Why nothing can be asked of the run. */
+function whyNot(record: RunRecord): string {
+  if (record.isFinal) return "This run has ended. Train begins another one";
+  if (record.state === "paused") return "This run is paused. Resume goes on";
+  return "The run waits for its turn";
+}
+
+interface ButtonProps {
+  name: string;
+  told: string;
+  why: string; // it cannot be pressed
+  path: string;
+  act: (many: boolean) => void;
+  strong?: boolean;
+}
+
+function Button({ name, told, why, path, act, strong }: ButtonProps): ReactNode {
+  return (
+    <button
+      type="button"
+      className={strong ? "is-strong" : undefined}
+      aria-label={name}
+      title={why || told}
+      aria-disabled={!!why}
+      onClick={({ shiftKey }) => !why && act(shiftKey)}
+    >
+      <svg viewBox="0 0 24 24" aria-hidden="true">
+        <path d={path} />
+      </svg>
+    </button>
+  );
+}
+
+/** From button to button by the arrow keys too, as in every toolbar. */
+function walkByArrows(event: React.KeyboardEvent<HTMLElement>): void {
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const buttons = [...event.currentTarget.querySelectorAll<HTMLElement>("button")];
+  const place = buttons.indexOf(event.target as HTMLElement);
+  if (!by || place < 0) return;
+  event.preventDefault();
+  buttons[(place + by + buttons.length) % buttons.length].focus();
+}
+
+const ICONS = {
+  go: "M7 4.5v15l12-7.5z",
+  hold: "M8.5 5v14M15.5 5v14",
+  step: "M6 5v14l9.5-7zM19 5v14",
+  reset: "M5.5 12a6.5 6.5 0 1 0 2.2-4.9M5 4v4.5h4.5",
+};

@@ -1,0 +1,28 @@
+// Over a plot: where something was asked of the run, and the step that is looked at.
+import type { Run } from "../poller";
+import type { At } from "../walk";
+import type { Frame } from "./chart";
+import { marksOf } from "./marks";
+import { useRun } from "./useRun";
+
+const PER_SECOND = 4;
+
+export function Marks({ run, at, frame }: { run: Run; at: At; frame: Frame }) {
+  const record = useRun(run, PER_SECOND);
+  const marks = marksOf(record.commands, (step) => record.epochOf(step), frame);
+  const { left, top, width, height, x } = frame;
+  const cursor = at === null ? null : left + ((record.epochOf(at) - x[0]) / (x[1] - x[0])) * width;
+  return (
+    <div className="lv-marks">
+      {marks.map(({ x, room, label, told }) => (
+        <span key={told[0]} className="lv-mark" style={{ left: x, top, height }} title={told.join("\n")} data-testid="mark">
+          <b style={{ maxWidth: room }}>{label}</b>
+          <span className="lv-unseen">{told.join("; ")}</span>
+        </span>
+      ))}
+      {cursor !== null && cursor >= left && cursor <= left + width && (
+        <i className="lv-cursor" style={{ left: cursor, top, height }} data-testid="cursor" />
+      )}
+    </div>
+  );
+}

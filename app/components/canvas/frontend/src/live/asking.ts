@@ -1,0 +1,62 @@
+// What a person asks of a run while it goes: sent to its route at once, and not twice by a double press.
+import { useCallback, useEffect, useRef, useState } from "react";
+
+export type Command = "go" | "hold" | "step" | "reset" | "speed" | "change";
+
+export interface Wish {
+  command: Command;
+  steps?: number;
+  speed?: number | null; // steps a second; null: as fast as it goes
+  settings?: Record<string, unknown>;
+}
+
+const DOUBLE_PRESS_MS = 450; // the second half of one would take back what the first asked for
+const SAID_MS = 8000;
+const AGAIN: ReadonlySet<Command> = new Set<Command>(["step", "speed"]); // may be asked for again at once
+
+/** Sends one wish; why it is not granted, in words, or nothing. */
+export async function send(path: string, wish: Wish): Promise<string> {
+  try {
+    const response = await fetch(path, {
+      method: "POST",
+      credentials: "same-origin",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(wish),
+    });
+    if (response.ok) return "";
+    const told = (await response.json().catch(() => ({}))) as { error?: string };
+    return told.error ?? "The server did not take that. Try again.";
+  } catch {
+    return "The server cannot be reached, so nothing was asked of the training. Try again.";
+  }
+}
+
+export interface Asking {
+  ask: (wish: Wish) => void;
+  refused: string; // why the last wish was not granted
+}
+
+/** asked: after each wish that was taken, to look at once. */
+export function useAsking(path: string, asked: () => void): Asking {
+  const last = useRef(-Infinity);
+  const [refused, setRefused] = useState("");
+  useEffect(() => {
+    if (!refused) return;
+    const timer = setTimeout(() => setRefused(""), SAID_MS);
+    return () => clearTimeout(timer);
+  }, [refused]);
+  const ask = useCallback(
+    (wish: Wish) => {
+      if (!AGAIN.has(wish.command)) {
+        if (performance.now() - last.current < DOUBLE_PRESS_MS) return;
+        last.current = performance.now();
+      }
+      void send(path, wish).then((why) => {
+        setRefused(why);
+        if (!why) asked();
+      });
+    },
+    [path, asked],
+  );
+  return { ask, refused };
+}

@@ -1,0 +1,67 @@
+// How well each layer learns, in numbers with a word where one is out of what is healthy. The bounds are those of practice: a step
+// changes a weight by about a thousandth of its size.
+import type { At } from "../walk";
+import type { NodeView } from "./data";
+import type { RunRecord } from "./record";
+
+const SLOW = 1e-5; // of a weight a step: it hardly moves
+const FAST = 3e-2; // it is thrown about
+const MANY_DEAD = 0.1;
+const MANY_SATURATED = 0.5;
+const FADED = 1e-3; // of the gradient at the network's end
+const GROWN = 1e3;
+
+/** One number with its verdict, which is empty where all is well. */
+export interface Finding {
+  value: number | null;
+  word: string;
+}
+
+export interface Health {
+  node: NodeView;
+  ratio: Finding; // update over weight, of the variable where it is the most out of bounds
+  dead: Finding;
+  saturated: Finding;
+  gradient: Finding; // what comes back to the layer's output
+}
+
+export const HEALTHY = `Healthy: updates between ${SLOW} and ${FAST} of the weight, few dead or saturated units, a gradient not below a thousandth of the last layer's`;
+
+/** The layers that have something to tell at this step. */
+export function healthOf(record: RunRecord, nodes: NodeView[], at: At): Health[] {
+  const norms = record.flow.at(at)?.norms ?? {};
+  const end = reference(nodes.map(({ id }) => norms[id]));
+  return nodes.flatMap((node) => {
+    const seen = record.nodes.get(node.id)?.at(at);
+    const layer = record.layers.get(node.id)?.at(at);
+    if (!layer && seen?.dead == null && seen?.saturated == null) return [];
+    const ratios = Object.values(layer?.variables ?? {}).map(({ update_ratio }) => finding(update_ratio, paceWord));
+    const worst = ratios.find(({ word }) => word) ?? ratios[0] ?? { value: null, word: "" };
+    return [
+      {
+        node,
+        ratio: worst,
+        dead: finding(seen?.dead, (share) => (share >= MANY_DEAD ? "many" : "")),
+        saturated: finding(seen?.saturated, (share) => (share >= MANY_SATURATED ? "many" : "")),
+        gradient: { value: norms[node.id] ?? null, word: node.id in norms ? flowWord(norms[node.id], end) : "" },
+      },
+    ];
+  });
+}
+
+const finding = (value: number | null | undefined, word: (value: number) => string): Finding =>
+  value === null || value === undefined ? { value: null, word: "" } : { value, word: word(value) };
+
+const paceWord = (ratio: number): string => (ratio < SLOW ? "hardly moves" : ratio > FAST ? "too fast" : "");
+
+/** The gradient at the network's end, by which the others are judged: the last in the order that has any. */
+const reference = (norms: (number | null | undefined)[]): number | null => norms.findLast((norm) => norm !== undefined) ?? null;
+
+export type FlowWord = "" | "vanishes" | "explodes";
+
+/** What became of the gradient on its way back. norm: null is no number. end: that of the last layer. */
+export function flowWord(norm: number | null, end: number | null): FlowWord {
+  if (norm === null || !Number.isFinite(norm)) return "explodes";
+  if (!end) return "";
+  return norm < end * FADED ? "vanishes" : norm > end * GROWN ? "explodes" : "";
+}

@@ -1,0 +1,64 @@
+// Where on its record a run is looked at: at its newest step, or walked back to an earlier one. Canvas and live view are two
+// bundles, so they find it on the page itself, as they find the pollers.
+import { Cell } from "./cell";
+import type { RunRecord } from "./live/record";
+
+/** A step that was walked to; null follows the newest. */
+export type At = number | null;
+
+export class Walks {
+  private cells = new Map<string, Cell<At>>();
+  private begun = new Set<string>();
+
+  at(run: string): Cell<At> {
+    const known = this.cells.get(run) ?? new Cell<At>(null);
+    this.cells.set(run, known);
+    return known;
+  }
+
+  /** Begins where the link says, once a page: after that it is where the person walked. */
+  begin(run: string, step: At): void {
+    if (this.begun.has(run)) return;
+    this.begun.add(run);
+    if (step !== null) this.at(run).set(step);
+  }
+}
+
+const PLACE = Symbol.for("graphbuilder.walks");
+
+/** The walks of this page, the same for every bundle. */
+export const walks: Walks = ((globalThis as { [PLACE]?: Walks })[PLACE] ??= new Walks());
+
+/** The steps at which something was seen of the network, each once, in order. */
+export function stepsOf(record: RunRecord): number[] {
+  const all = [...record.nodes.values(), ...record.layers.values(), record.boundaries];
+  return [...new Set(all.flatMap(({ steps }) => steps))].sort((a, b) => a - b);
+}
+
+/** The step that was recorded next to this one; the last of all is null, which follows what comes. */
+export function nearest(steps: number[], step: number): At {
+  const found = steps.reduce((best, one) => (Math.abs(one - step) < Math.abs(best - step) ? one : best), steps[0] ?? 0);
+  return found === steps.at(-1) ? null : found;
+}
+
+/** So many recorded steps on from there, or back. */
+export function moved(steps: number[], from: At, by: number): At {
+  const last = steps.length - 1;
+  const place = from === null ? last : steps.findLastIndex((step) => step <= from);
+  const to = Math.max(0, place + by);
+  return to >= last ? null : steps[to];
+}
+
+const SETTLED_MS = 250; // browsers limit how often an address is changed
+let settling: ReturnType<typeof setTimeout> | undefined;
+
+/** Puts the step into the page's address, from where Streamlit takes it along with its next message. */
+export function keepInLink(at: At): void {
+  clearTimeout(settling);
+  settling = setTimeout(() => {
+    const link = new URL(location.href);
+    if (at === null) link.searchParams.delete("step");
+    else link.searchParams.set("step", String(at));
+    if (link.href !== location.href) history.replaceState(history.state, "", link);
+  }, SETTLED_MS);
+}
