@@ -42,7 +42,7 @@ def show_run(id: str | None) -> None:
 
 
 def step() -> int | None:
-    """The step of the shown run that the address leads to; None follows the newest. The browser keeps it there itself."""
+    """The step of the shown run that the address leads to; None follows the newest. The browser keeps it there."""
     told = st.query_params.get("step", "")
     return int(told) if told.isdecimal() and len(told) < 12 else None
 

@@ -111,7 +111,7 @@ def test_train_asks_for_a_job_with_the_network_as_it_stands(page: Screen) -> Non
     assert [node["id"] for node in live(page)["nodes"]] == [
         node.id for node in page.document.nodes if node.kind != "Loss"
     ]
-    assert page.canvas["run"] == {"id": job.id, "path": f"/api/runs/{job.id}/events"}
+    assert page.canvas["run"] == {"id": job.id, "path": f"/api/runs/{job.id}/events", "step": None}
     assert page.at.button(key="stop").label == "Stop"
     assert "The engine is starting" in page.text
 
@@ -408,6 +408,20 @@ def test_an_older_run_is_shown_by_its_name_and_a_new_one_takes_its_place(page: S
     third = train(page)
     assert live(page)["run"] == third.id
     ended(page, third)
+
+
+def test_a_link_leads_to_a_step_of_its_run_and_another_run_begins_as_it_is_now(page: Screen) -> None:
+    first = train(page)
+    ended(page, first)
+    page.at.query_params["step"] = "540"
+    page.at.run()
+    assert (live(page.settled())["step"], page.canvas["run"]["step"]) == (540, 540)
+    page.at.query_params["step"] = "-1; DROP"
+    page.at.run()
+    assert live(page.settled())["step"] is None
+    page.at.query_params["step"] = "540"
+    train(page)
+    assert (live(page)["step"], "step" in page.at.query_params) == (None, False)
 
 
 def test_points_in_the_plane_go_with_their_run(screen: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
