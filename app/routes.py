@@ -17,6 +17,7 @@ EVENTS = "/api/runs/{id}/events"
 UNTRAINED = "/api/builds/{id}/model"
 TRAINED = "/api/runs/{id}/model"
 ARCHIVE = "/api/runs/{id}/everything"
+COMMANDS = "/api/runs/{id}/commands"
 DATA = "/api/data"
 
 
@@ -98,6 +99,11 @@ def trained_of(id: str) -> str:
 def archive_of(id: str, layout: Layout) -> str:
     """Where everything of a run is fetched. layout: of its picture."""
     return f"{ARCHIVE.replace('{id}', id)}?layout={layout}"
+
+
+def commands_of(id: str) -> str:
+    """Where a run is asked to do something."""
+    return COMMANDS.replace("{id}", id)
 
 
 def events_of(id: str) -> str:

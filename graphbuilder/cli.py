@@ -124,7 +124,7 @@ def train(
     err.print(f"Preparing {source.title if source else 'the data'} and loading Keras …", style="dim")
     try:
         with Watch() as watch:
-            run = runs.run(report, home, watch.hear, stop.command)
+            run = runs.run(report, home, watch.hear, stop.commands)
         if folder:
             runs.save(run, report, folder)
     except DataError as fault:

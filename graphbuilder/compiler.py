@@ -136,6 +136,25 @@ class _Count(_Run):
         return [None] * len(step.values)
 
 
+class _Calls(_Run):
+    """Tells by which call each layer is made, and makes none."""
+
+    def __init__(self, network: Architecture) -> None:
+        super().__init__(network)
+        self.calls: dict[str, Call] = {}
+        self.run()
+
+    def apply(self, step: Step, values: Mapping[str, Any], owner: str, path: str, frozen: bool) -> list[Any]:
+        if step.layer:
+            self.calls.setdefault(owner + step.layer.name, step.layer.call)
+        return [None] * len(step.values)
+
+
+def calls_of(network: Architecture) -> Mapping[str, Call]:
+    """By which call each layer of the network's model is made, by the layer's name."""
+    return _Calls(network).calls
+
+
 class _Look(_Run):
     """Finds the values of a model that was built of the network."""
 

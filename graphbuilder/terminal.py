@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Literal, NoReturn
+from typing import Any, NoReturn
 
 import click
 from rich.console import Console
@@ -19,6 +19,7 @@ from graphbuilder.checks import Report
 from graphbuilder.diagnostics import Diagnostic, Severity
 from graphbuilder.home import default_home
 from graphbuilder.names import path_names
+from graphbuilder.records.commands import Command
 from graphbuilder.records.events import Epoch, Event, Started, Steps
 from graphbuilder.repairs import offered
 from graphbuilder.shapes import show, whole
@@ -153,8 +154,8 @@ class StopOnSignal:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._hear)
 
-    def command(self) -> Literal["go", "stop"]:
-        return "stop" if self._asked else "go"
+    def commands(self) -> Sequence[Command]:
+        return [Command("stop")] if self._asked else ()
 
     def _hear(self, number: int, _: object) -> None:
         if self._asked:

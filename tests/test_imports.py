@@ -18,7 +18,19 @@ MODULES = sorted(
 )
 NEED_KERAS = {"graphbuilder.compiler", "graphbuilder.measures"} | {
     f"graphbuilder.training.{one}"
-    for one in ("chunks", "feed", "loop", "parts", "probes", "results", "scores", "strip", "surface", "watcher")
+    for one in (
+        "chunks",
+        "feed",
+        "loop",
+        "parts",
+        "probes",
+        "results",
+        "retune",
+        "scores",
+        "strip",
+        "surface",
+        "watcher",
+    )
 }
 LIGHT = [name for name in MODULES if name not in NEED_KERAS]
 

@@ -19,6 +19,9 @@ BATCHES = 400
 BOUNDARIES = 20
 """Each takes some 12 kB."""
 
+COMMANDS = 200
+"""What was asked of the training, at most: changed settings go last."""
+
 _ENTRIES = {"probe": 800, "layers": 240}
 """Distributions of nodes, and variables with three of them each, that all looks have together."""
 _FEWEST_SLICES = 8
@@ -41,6 +44,7 @@ class Digest:
         self._layers: list[dict[str, Any]] = []
         self._batches: list[Record] = []
         self._boundaries: list[Record] = []
+        self._commands: list[Record] = []
 
     def state(self) -> dict[str, Any]:
         """All that it is made of, as JSON values."""
@@ -71,6 +75,8 @@ class Digest:
                 self._batches = thinned([*self._batches, event], BATCHES)
             case "boundary":
                 self._boundaries = denser_at_the_start([*self._boundaries, event], BOUNDARIES)
+            case "commanded":
+                self._commands = _commands([*self._commands, event])
             case kind:
                 self._single[kind] = event
 
@@ -90,6 +96,7 @@ class Digest:
             *self._layers,
             *self._batches,
             *self._boundaries,
+            *self._commands,
             *(single[kind] for kind in ("baselines", "snapshots", "ended") if kind in single),
         ]
 
@@ -133,6 +140,14 @@ def thinned(records: list[Any], most: int) -> list[Any]:
     if len(records) <= most:
         return records
     return [*records[:-1:2], records[-1]]
+
+
+def _commands(records: list[Record]) -> list[Record]:
+    """Of too many the oldest goes that changed nothing, else every second."""
+    if len(records) <= COMMANDS:
+        return records
+    idle = next((place for place, record in enumerate(records) if not record["settings"]), None)
+    return thinned(records, COMMANDS) if idle is None else records[:idle] + records[idle + 1 :]
 
 
 def _mean(losses: Iterable[float | None]) -> float | None:

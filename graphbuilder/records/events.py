@@ -196,6 +196,21 @@ class Boundary:
 
 
 @dataclass(frozen=True, slots=True)
+class Commanded:
+    """What was asked of the training and worked, after this many steps; a mark on its curves.
+
+    settings: by name what each was and what it is now, as JSON values; those that could not be changed are not among
+    them. words: what else there is to know, such as why not.
+    """
+
+    step: int
+    seconds: float
+    command: str
+    settings: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The last record. kept: the metrics of the weights that were kept, of which epoch (0: none was completed)."""
 
@@ -208,7 +223,7 @@ class Ended:
     seconds: float = 0.0
 
 
-Event = Started | Steps | Epoch | Probe | Layers | Batch | Boundary | Snapshots | Baselines | Ended
+Event = Started | Steps | Epoch | Probe | Layers | Batch | Boundary | Snapshots | Baselines | Commanded | Ended
 
 
 def as_json(event: Event) -> dict[str, Any]:
@@ -233,13 +248,15 @@ def from_json(told: Mapping[str, Any]) -> Event:
         values |= {name: _number(values[name]) for name in ("loss", "penalty", "inference_loss", "gradient_norm")}
     if kind is Baselines:
         values["outputs"] = {name: Baseline(**one) for name, one in values["outputs"].items()}
+    if kind is Commanded:
+        values["settings"] = {name: tuple(change) for name, change in values["settings"].items()}
     if kind is Epoch:
         values["metrics"] = {name: _number(value) for name, value in values["metrics"].items()}
     event: Event = kind(**values)
     return event
 
 
-_EVENTS = (Started, Steps, Epoch, Probe, Layers, Batch, Boundary, Snapshots, Baselines, Ended)
+_EVENTS = (Started, Steps, Epoch, Probe, Layers, Batch, Boundary, Snapshots, Baselines, Commanded, Ended)
 _KINDS: dict[str, type[Any]] = {kind.__name__.lower(): kind for kind in _EVENTS}
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from graphbuilder.records.digest import Digest, thinned
-from graphbuilder.records.events import Boundary, Ended, Epoch, Event, Started, Steps, as_json
+from graphbuilder.records.events import Boundary, Commanded, Ended, Epoch, Event, Started, Steps, as_json
 from graphbuilder.store import StoreError
 from graphbuilder.store.work import Work
 
@@ -42,9 +42,10 @@ class Recorder:
         that is taken back: it happens again."""
         self._jobs, self._id, self._sleep = jobs, id, sleep
         self._digest = Digest.of(state["digest"]) if state else Digest()
+        self._settings = {**settings}
         self._waiting: list[Event] = []
         self._told = self._digested = 0.0
-        self.summary: dict[str, Any] = {**(state["summary"] if state else {}), **settings}
+        self.summary: dict[str, Any] = {**(state["summary"] if state else {}), **settings, "holding": False}
         self.epochs: list[dict[str, Any]] = [*state["epochs"]] if state else []
         """All of them, as JSON values; what is told leaves some out where they are very many."""
         self._n = self._patiently(lambda: jobs.tell_anew(id, self._digest.events(), self.summary))
@@ -55,9 +56,11 @@ class Recorder:
         return {"digest": self._digest.state(), "summary": self.summary, "epochs": self.epochs}
 
     def tell(self, event: Event) -> None:
+        if isinstance(event, Started) and self._n:
+            self._begin_anew()
         self._waiting.append(event)
         self._sum_up(event)
-        if isinstance(event, Started | Ended) or time.monotonic() - self._told >= CHUNK_SECONDS:
+        if isinstance(event, Started | Commanded | Ended) or time.monotonic() - self._told >= CHUNK_SECONDS:
             self.flush(isinstance(event, Ended))
 
     def flush(self, whole: bool = False) -> None:
@@ -73,6 +76,12 @@ class Recorder:
         self._told = time.monotonic()
         if due:
             self._digested = self._told
+
+    def _begin_anew(self) -> None:
+        """Takes back all that was told: the training began once more."""
+        self._digest, self._waiting, self.epochs = Digest(), [], []
+        self.summary = {**self._settings, "holding": self.summary["holding"]}
+        self._n = self._patiently(lambda: self._jobs.tell_anew(self._id, [], self.summary))
 
     def _write(self, records: list[Any], digest: tuple[int, Any] | None) -> None:
         self._patiently(lambda: self._jobs.tell(self._id, [(self._n, records)], digest, self.summary))
@@ -101,9 +110,18 @@ class Recorder:
                 curve = [*self.epochs[:-1:every], told]
                 self.summary |= {"epoch": event.number, "seconds": event.seconds, "metrics": told["metrics"]}
                 self.summary |= {"curve": [epoch["metrics"]["val_loss"] for epoch in curve]}
+            case Commanded():
+                if event.command in ("go", "hold", "step"):
+                    self.summary["holding"] = event.command != "go"
+                changed = {name: now for name, (_, now) in event.settings.items()}
+                self.summary["settings"] = {**self.summary.get("settings", {}), **changed}
             case Ended():
                 told = as_json(event)
-                self.summary |= {"seconds": event.seconds, "kept": told["kept"], "kept_epoch": event.kept_epoch}
+                self.summary |= {"holding": False} | {
+                    "seconds": event.seconds,
+                    "kept": told["kept"],
+                    "kept_epoch": event.kept_epoch,
+                }
 
 
 def _joined(events: list[Event]) -> list[Event]:

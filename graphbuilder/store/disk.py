@@ -361,7 +361,7 @@ def _remove(database: Database, one: Rubbish) -> bool:
         else:
             over = t.job.c.state.not_in(ACTIVE) & or_(t.job.c.deleted.is_not(None), t.job.c.kind.in_(_BESIDE))
             jobs = [*db.scalars(select(t.job.c.id).where(t.job.c.id == one.key, over))]
-        for table in (t.event, t.digest, t.artefact):
+        for table in (t.event, t.digest, t.artefact, t.command):
             db.execute(delete(table).where(table.c.job.in_(jobs)))
         db.execute(delete(t.job).where(t.job.c.id.in_(jobs)))
         if one.kind == "project":

@@ -9,7 +9,7 @@ import math
 import secrets
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -215,9 +215,13 @@ class Jobs(Database):
         with self.reading() as db:
             return frozenset(db.scalars(asked.where(mine, t.artefact.c.name == CHECKPOINTS[0])))
 
-    def resume(self, owner: str, id: str, limits: Limits | None = None, *, address: str | None = None) -> None:
+    def resume(
+        self, owner: str, id: str, limits: Limits | None = None, *, address: str | None = None,
+        commands: Sequence[Mapping[str, Any]] = (),
+    ) -> None:  # fmt: skip
         """Puts a run that was interrupted back into the queue: it goes on from its checkpoint, and files that were made
-        of it go. Raises StoreError where it goes on already or has no checkpoint, and as `ask` does."""
+        of it go. commands: what it is to do when it goes on; of those that it did not come to only changes are left.
+        Raises StoreError where it goes on already or has no checkpoint, and as `ask` does."""
         if limits:
             refuse_if_full(self, owner, limits)
         with self.writing() as db:
@@ -230,6 +234,26 @@ class Jobs(Database):
                 _refuse_too_many(db, owner, job.kind, address, limits)
             db.execute(delete(t.artefact).where(here, t.artefact.c.name.not_in(CHECKPOINTS)))
             db.execute(update(t.job).where(t.job.c.id == id).values(**AGAIN, address=address))
+            for n, told in commands_of(db, id):
+                if told.get("command") not in ("change", "speed"):
+                    db.execute(update(t.command).where(t.command.c.job == id, t.command.c.n == n).values(json="{}"))
+            for told in commands:
+                _add_command(db, id, told)
+
+    def command(self, owner: str, id: str, told: Mapping[str, Any]) -> None:
+        """Asks something of a run that goes on or waits for its turn, as JSON values; it hears it within a fraction of
+        a second. Raises StoreError where it does neither."""
+        with self.writing() as db:
+            job = _own(db, owner, id)
+            if job.kind != "train" or not job.active:
+                raise StoreError(f"{job.title} does not go on: it is {job.state}.")
+            _add_command(db, id, told)
+
+    def commands(self, owner: str, id: str) -> list[Mapping[str, Any]]:
+        """What was asked of a run so far, the newest last."""
+        with self.reading() as db:
+            _own(db, owner, id)
+            return [told for _, told in commands_of(db, id)]
 
     def recovery_of(self, run: Job) -> Job | None:
         """The newest job that makes, or made, files of what an interrupted run had learned."""
@@ -289,7 +313,7 @@ class Jobs(Database):
             place = self._places(db).get(id) if job.state == "queued" else None
             engine, paused = _engine_state(db), _is_paused(db)
         return {
-            "state": job.state,
+            "state": "holding" if job.state == "running" and job.summary.get("holding") else job.state,
             "asked": job.asked,
             "reason": job.reason or None,
             "position": place and place.number,
@@ -347,6 +371,23 @@ def job_of(row: Any) -> Job:
     return Job(**{**values, "summary": json.loads(row.summary)})
 
 
+COMMANDS_KEPT = 200
+"""Of one job, the newest; it hears each within a second of its coming."""
+
+
+def commands_of(db: Connection, id: str, after: int = 0) -> list[tuple[int, Mapping[str, Any]]]:
+    """What was asked of a job behind the command `after`, each with its number."""
+    here = (t.command.c.job == id) & (t.command.c.n > after)
+    rows = db.execute(select(t.command.c.n, t.command.c.json).where(here).order_by(t.command.c.n))
+    return [(row.n, json.loads(row.json)) for row in rows]
+
+
+def _add_command(db: Connection, id: str, told: Mapping[str, Any]) -> None:
+    n = (db.scalar(select(func.max(t.command.c.n)).where(t.command.c.job == id)) or 0) + 1
+    db.execute(insert(t.command).values(job=id, n=n, json=json.dumps(told)))
+    db.execute(delete(t.command).where(t.command.c.job == id, t.command.c.n <= n - COMMANDS_KEPT))
+
+
 def _own(db: Connection, owner: str, id: str, also_deleted: bool = False) -> Job:
     return job_of(theirs(db, owner, t.job, id, also_deleted=also_deleted))
 
@@ -392,6 +433,7 @@ def end(db: Connection, id: str, state: str, reason: str) -> bool:
 WHY_PAUSED: Mapping[str, str] = {
     "close": "the server was closed",
     "turn": "gave way to somebody who waited, and goes on at its next turn",
+    "hold": "held for a minute, and kept; it goes on when it is told to",
 }
 """The reason of a job that was asked to pause, by how it was asked."""
 

@@ -51,6 +51,11 @@ MIGRATIONS: tuple[Migration, ...] = (
         "CREATE INDEX ix_dataset_owner ON dataset (owner)",
         "CREATE INDEX ix_dataset_hash ON dataset (hash)",
     ),
+    # 4: what is asked of a training while it goes
+    sql(
+        "CREATE TABLE command (job VARCHAR(32) NOT NULL, n INTEGER NOT NULL, json TEXT NOT NULL, PRIMARY KEY (job, n),"
+        " FOREIGN KEY(job) REFERENCES job (id))"
+    ),
 )
 VERSION = len(MIGRATIONS)
 

@@ -116,6 +116,14 @@ dataset = Table(
     Column("deleted", Float),
 )
 
+command = Table(
+    "command",
+    metadata,
+    Column("job", String(32), ForeignKey("job.id"), primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("json", Text, nullable=False),  # what is asked of a job that goes on
+)
+
 test_count = Table(
     "test_count",
     metadata,

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from graphbuilder.store import clock
 from graphbuilder.store import tables as t
-from graphbuilder.store.jobs import AGAIN, AT_ONCE, CHECKPOINTS, COLUMNS, ENDED, Job, Jobs, end, job_of
+from graphbuilder.store.jobs import AGAIN, AT_ONCE, CHECKPOINTS, COLUMNS, ENDED, Job, Jobs, commands_of, end, job_of
 from graphbuilder.store.limits import Limits
 from graphbuilder.store.line import ACTIVE, LANES, Lane, lane_of, line, to_give_way
 
@@ -63,9 +63,10 @@ class Work(Jobs):
             return end(db, id, state, reason)
 
     def take_up_paused(self) -> None:
-        """Puts back into the queue what a server that closed interrupted."""
+        """Puts back into the queue what a server that closed interrupted; what was held waits for its owner."""
         with self.writing() as db:
-            db.execute(update(t.job).where(t.job.c.state == "paused", t.job.c.deleted.is_(None)).values(**AGAIN))
+            paused = (t.job.c.state == "paused") & (t.job.c.asked != "hold")
+            db.execute(update(t.job).where(paused, t.job.c.deleted.is_(None)).values(**AGAIN))
 
     def ask_to_give_way(self, long: Sequence[str], limits: Limits) -> None:
         """Has one of these runs give way where it should, unless one is about to. long: those that have gone on for
@@ -96,6 +97,17 @@ class Work(Jobs):
         with self.reading() as db:
             row = db.execute(select(t.job.c.asked, t.job.c.state).where(t.job.c.id == id)).one_or_none()
         return row.asked if row and row.state in ACTIVE else "stop"
+
+    def heard(self, id: str, after: int) -> tuple[str, list[tuple[int, Mapping[str, Any]]]]:
+        """As `asked`, and the commands behind the one numbered `after`, each with its number."""
+        with self.reading() as db:
+            row = db.execute(select(t.job.c.asked, t.job.c.state).where(t.job.c.id == id)).one_or_none()
+            return (row.asked if row and row.state in ACTIVE else "stop"), commands_of(db, id, after)
+
+    def held(self, id: str) -> None:
+        """Says that a job ends as paused because it was held, whatever else it was asked: it waits for its owner."""
+        with self.writing() as db:
+            db.execute(update(t.job).where(t.job.c.id == id).values(asked="hold"))
 
     def runs_now(self, id: str) -> bool:
         """Says that the job runs; False where nobody waits for that any more."""

@@ -20,7 +20,8 @@ class Standing:
     """How far a training is, and which epoch was best: all of it that is not in the model.
 
     seconds: that it has trained. metrics: of the last epoch done. progress: the last validation loss that fell by
-    min_delta. sums: of each loss over the rows of the epoch under way; empty between two epochs.
+    min_delta. rows, batches: of the epoch under way, that are done, and sums of each loss over these rows; none between
+    two epochs. settings: those that were changed since the beginning, by name, as JSON values.
     """
 
     epoch: int = 0
@@ -32,7 +33,10 @@ class Standing:
     best_metrics: Mapping[str, float] = field(default_factory=dict)
     progress: float = math.inf
     progress_epoch: int = 0
+    rows: int = 0
+    batches: int = 0
     sums: tuple[float, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

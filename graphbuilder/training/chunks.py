@@ -2,7 +2,6 @@
 
 import math
 import time
-from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -26,39 +25,64 @@ class Chunks:
 
     def __init__(self, model: keras.Model, plan: Plan, parts: Parts) -> None:
         self._model = model
-        self._rows, self._batch = length_of(parts.x), plan.batch_size
-        self.per_epoch = -(-self._rows // self._batch)
+        self._rows, self.batch = length_of(parts.x), plan.batch_size
         self._size = 1
+        self._order = np.empty(0, "int32")
         self._judge = Judge(model, plan, parts.x_val, parts.y_val, parts.w_val)
         self._tally = Tally(model, plan, parts.y)
         model.optimizer.build(model.trainable_variables)
         model.reset_metrics()
         self._parts = fed(parts.x), fed(parts.y), fed(parts.w)
-        self._run = _train_function(model, self._tally, self._parts, self._batch)
+        self._run = _train_function(model, self._tally, self._parts)
 
-    def begin_epoch(self, order: "np.ndarray[Any, Any]", done: int, sums: tuple[float, ...]) -> None:
-        """done: steps of this epoch that were trained before, whose losses have these sums."""
-        if not done:
+    @property
+    def per_epoch(self) -> int:
+        """Steps of an epoch of batches of this size."""
+        return -(-self._rows // self.batch)
+
+    def left(self, row: int) -> int:
+        """Steps that are left of an epoch of which so many rows are done."""
+        return -(-(self._rows - row) // self.batch)
+
+    def build_anew(self) -> None:
+        """Has Keras read the numbers of the model and its optimizer once more."""
+        self._run = _train_function(self._model, self._tally, self._parts)
+        self._run.get_concrete_function(*(tf.TensorSpec(shape, tf.int32) for shape in ([self._rows], [], [], [])))
+        self._judge.build_anew()
+
+    def begin_epoch(self, order: "np.ndarray[Any, Any]", row: int, sums: tuple[float, ...]) -> None:
+        """row: of the order, before which all were trained before; their losses have these sums."""
+        if not row:
             self._model.reset_metrics()
         self._sums = np.array(sums) if sums else np.zeros(len(self._tally.losses))
-        self._order = tf.constant(order, tf.int32)
+        self._order = order.astype("int32")
+        self._ordered = tf.constant(self._order)
+        self._read_ahead(row)
+
+    def rebatch(self, batch: int, row: int) -> None:
+        """Goes on in batches of another size, from this row of the order on."""
+        self.batch = batch
+        self._read_ahead(row)
+
+    def _read_ahead(self, row: int) -> None:
         for part in self._parts:
-            begin(part, order[done * self._batch :].astype("int32"), self._batch)
+            begin(part, self._order[row:], self.batch)
 
     @property
     def sums(self) -> tuple[float, ...]:
         return tuple(self._sums.tolist())
 
-    def run(self, done: int) -> list[float]:
-        """The losses of the next chunk of steps, which ends early behind a loss that is no number."""
-        count = min(self._size, self.per_epoch - done)
+    def run(self, row: int, most: int | None = None) -> list[float]:
+        """The losses of the next chunk of steps, from this row of the order on and `most` of them, which ends early
+        behind a loss that is no number."""
+        count = min(self._size, self.left(row), most or self._size)
         began = time.monotonic()
-        losses = self._run(self._order, tf.constant(done, tf.int32), tf.constant(count, tf.int32)).numpy()
+        losses = self._run(self._ordered, *(tf.constant(one, tf.int32) for one in (row, count, self.batch))).numpy()
         took = time.monotonic() - began
         if count == self._size:
             self._size = max(1, min(2 * count, int(count * CHUNK_SECONDS / max(took, 1e-6))))
-        starts = np.arange(done, done + len(losses)) * self._batch
-        sizes = np.minimum(self._batch, self._rows - starts)
+        starts = row + np.arange(len(losses)) * self.batch
+        sizes = np.minimum(self.batch, self._rows - starts)
         weighted = sizes[:, None] * losses.astype(np.float64)
         self._sums = np.add.accumulate([self._sums, *weighted])[-1]  # one by one, whatever the chunks are
         return losses[:, 0].tolist()  # type: ignore[no-any-return]
@@ -77,11 +101,11 @@ class Chunks:
         return {f"val_{name}": value for name, value in scores.items()}, trouble
 
 
-def _train_function(model: keras.Model, tally: Tally, parts: tuple[Fed, Fed, Fed], batch: int) -> Callable[..., Any]:
+def _train_function(model: keras.Model, tally: Tally, parts: tuple[Fed, Fed, Fed]) -> Any:
     @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
-    def run(order: Any, first: Any, count: Any) -> Any:
+    def run(order: Any, first: Any, count: Any, batch: Any) -> Any:
         def one(place: Any, finite: Any, losses: Any) -> Any:
-            start = (first + place) * batch
+            start = first + place * batch
             rows = order[start : start + batch]
             tally.forget_losses()
             told = tally.losses_of(model.train_step(batch_of(*parts, rows)))
@@ -92,4 +116,4 @@ def _train_function(model: keras.Model, tally: Tally, parts: tuple[Fed, Fed, Fed
         done, _, losses = tf.while_loop(lambda place, finite, _: (place < count) & finite, one, first_of_all)
         return losses.stack()[:done]
 
-    return run  # type: ignore[no-any-return]
+    return run

@@ -6,6 +6,7 @@ The host forks such processes; python -m graphbuilder.training.job HOME ID THREA
 import errno
 import json
 import logging
+import math
 import os
 import sys
 import tempfile
@@ -27,6 +28,7 @@ from graphbuilder.document_file import read_document
 from graphbuilder.memory import MEMORY_LIMIT, estimate
 from graphbuilder.plan import NotReady, Plan, plan
 from graphbuilder.readers import READERS, DataError
+from graphbuilder.records.commands import Command, Unusable, command_of
 from graphbuilder.records.events import Ended, as_json
 from graphbuilder.records.folder import MODEL
 from graphbuilder.records.recorder import NothingWritten, Recorder
@@ -70,6 +72,11 @@ UNWRITTEN = "unwritten.txt"
 
 
 log = logging.getLogger("graphbuilder.job")
+
+
+HEAR_SECONDS = 0.05
+"""A training hears at most so often what is asked of it: that is a query, and writes nothing."""
+_SIGN_SECONDS = 10.0
 
 
 class NotWanted(RuntimeError):
@@ -195,7 +202,7 @@ def _train(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
     if found and not is_of(found.told["snapshot"], planned.source):
         return "failed", "The data are other ones than when this run began, so it cannot go on. Train again."
     from graphbuilder.compiler import ready_model  # noqa: PLC0415
-    from graphbuilder.training.loop import Command, train  # noqa: PLC0415
+    from graphbuilder.training.loop import HELD, train  # noqa: PLC0415
     from graphbuilder.training.parts import parts  # noqa: PLC0415
 
     jobs.goes_on(id)
@@ -205,18 +212,11 @@ def _train(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
     known = {"snapshot": snapshot.hash, **({"note": found.note} if found else {})}
     recorder = Recorder(jobs, id, known, state=found.told["record"] if found else None)
 
-    asked = ""
-
-    def control() -> Command:
-        nonlocal asked
-        try:
-            asked = jobs.asked(id)
-        except StoreError:
-            return "go"  # the store is busy, and is asked again soon
-        return "go" if not asked else "pause" if asked in WHY_PAUSED else "stop"
+    hears = _Hears(jobs, id, found.told.get("commands", 0) if found else 0)
 
     def keep(checkpoint: Checkpoint) -> None:
         told = {"threads": request["threads"], "snapshot": snapshot.hash, "record": recorder.state()}
+        told |= {"commands": hears.heard}
         try:
             keep_checkpoint(jobs, id, checkpoint, told)
         except (OSError, StoreError) as fault:
@@ -227,18 +227,56 @@ def _train(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
         planned,
         fed,
         recorder.tell,
-        control=control,
+        control=hears,
+        document=report.document,
         relu=relu_nodes(report),
         keep=keep,
         resume=found.checkpoint if found else None,
         aside=folder_of(jobs.home, id),
         executor=computing(report).executor,
     )
+    if ended.state == "paused" and ended.reason == HELD:
+        jobs.held(id)
+        return "paused", WHY_PAUSED["hold"]
     if ended.state == "paused":
-        return "paused", WHY_PAUSED[asked]
+        return "paused", WHY_PAUSED[hears.asked]
     _keep_learned(jobs, id, model, report, planned, snapshot.arrays, recorder.epochs)
     recorder.flush(whole=True)
-    return ended.state, why_stopped(asked) or ended.reason
+    return ended.state, why_stopped(hears.asked) or ended.reason
+
+
+class _Hears:
+    """Hears what is asked of a training: whether it is to end, and commands. heard: the number of the last command."""
+
+    def __init__(self, jobs: Work, id: str, heard: int) -> None:
+        self.jobs, self.id, self.heard, self.asked = jobs, id, heard, ""
+        self._at, self._signed = -math.inf, time.monotonic()
+
+    def __call__(self) -> list[Command]:
+        now = time.monotonic()
+        if now - self._at < HEAR_SECONDS:
+            return []
+        self._at = now
+        try:
+            if now - self._signed > _SIGN_SECONDS:  # one that holds tells nothing else
+                self.jobs.goes_on(self.id)
+                self._signed = now
+            self.asked, told = self.jobs.heard(self.id, self.heard)
+        except StoreError:
+            return []  # the store is busy, and is asked again soon
+        if told:
+            self.heard = told[-1][0]
+        commands = [*filter(None, (_command(one) for _, one in told))]
+        if self.asked:
+            commands.append(Command("pause" if self.asked in WHY_PAUSED else "stop"))
+        return commands
+
+
+def _command(told: Mapping[str, Any]) -> Command | None:
+    """None for one that was taken back, or is of another release."""
+    with suppress(Unusable):
+        return command_of(told)
+    return None
 
 
 def _recover(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:

@@ -1,38 +1,49 @@
 """The training loop: Keras' own train step, many of them at a time as one compiled TensorFlow function.
 
-Between two chunks of steps the loop tells what happened, looks into the network, and hears whether to stop. For small
+Between two chunks of steps the loop tells what happened, looks into the network, and works what is asked. For small
 networks this is several times as fast as `fit`, since nothing but a chunk's losses leaves TensorFlow. What is learned
 is the same: fed one order of samples, both end at equal weights (a test).
 """
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from graphbuilder.changes import Refused, changed, planned, values
+from graphbuilder.document import Document
 from graphbuilder.plan import Plan
-from graphbuilder.records.events import Ended, Ending, Epoch, Event, Started, Steps
+from graphbuilder.records.commands import Command
+from graphbuilder.records.events import Commanded, Ended, Ending, Epoch, Event, Started, Steps
 from graphbuilder.training.aside import Aside
 from graphbuilder.training.budget import Budget
 from graphbuilder.training.checkpoint import Checkpoint, Standing
-from graphbuilder.training.chunks import Chunks
+from graphbuilder.training.chunks import CHUNK_SECONDS, Chunks
 from graphbuilder.training.parts import Parts
+from graphbuilder.training.retune import retune
 from graphbuilder.training.watcher import Watcher
 
 KEEP_SECONDS = 2.0
 """The least time between two checkpoints: less than that is soon trained again."""
 
-Command = Literal["go", "pause", "stop"]
-"""What a training is to do after a chunk of steps. pause: keep a checkpoint and end; stop: end with what there is."""
+HOLD_SECONDS = 60.0
+"""A training that holds waits so long for what comes next; then it keeps a checkpoint and ends as paused."""
+LISTEN_SECONDS = 0.02
+"""How often one that waits hears whether it is asked anything."""
+HELD = "held"
+"""The reason of a training that ended as paused while it held."""
 
-_ENDINGS: Mapping[Command, Ending] = {"pause": "paused", "stop": "stopped"}
+Control = Callable[[], Sequence[Command]]
+"""What is asked since it was asked last."""
+
+_ENDINGS: Mapping[str, Ending] = {"pause": "paused", "stop": "stopped"}
 
 Order = Callable[[int, int], "np.ndarray[Any, Any]"]
 """The order of samples: (epoch from 1, number of samples) -> each sample's row once."""
@@ -53,11 +64,13 @@ def train(
     parts: Parts,
     tell: Callable[[Event], None],
     *,
-    control: Callable[[], Command] = lambda: "go",
+    control: Control = lambda: (),
+    document: Document | None = None,
     relu: frozenset[str] = frozenset(),
     order: Order | None = None,
     probing: bool = True,
     keep: Callable[[Checkpoint], None] | None = None,
+    keep_last: Callable[[Checkpoint], None] | None = None,
     resume: Checkpoint | None = None,
     aside: Path | None = None,
     executor: str = "",
@@ -65,17 +78,20 @@ def train(
     """Trains a compiled model and tells every event, the last of them Ended; how it ended, with the weights in the
     model that `kept` speaks of. One that is paused tells no end, since it goes on: it only gives it back.
 
-    control: is asked after each chunk of steps. relu: ids of the nodes whose dead units are counted. order: of samples,
+    control: is asked before each chunk of steps, and while the training holds. document: that the plan is of; without
+    it no setting can be changed. relu: ids of the nodes whose dead units are counted. order: of samples,
     by default shuffled by the plan's seed. keep: is given what to go on from, after the first chunk and then as often
-    as a twentieth of the time allows; and whenever the training is paused. resume: what to go on from; the model is
-    the plan's, fresh. aside: a folder for weights that are put aside, by default that for temporary files. executor:
-    of TensorFlow's functions, by its name.
+    as a twentieth of the time allows; and whenever the training is paused. keep_last: what to go on from for more
+    epochs, where it finished or was stopped. resume: what to go on from; the model is the plan's, fresh. aside: a
+    folder for weights that are put aside, by default that for temporary files. executor: of TensorFlow's functions, by
+    its name.
 
     Raises OtherNetwork where `resume` does not fit the model.
     """
     order = order or shuffled(plan.seed)
+    how = (control, document, relu, order, probing, keep, keep_last, aside)
     with tf.experimental.function_executor_type(executor):
-        return _Training(model, plan, parts, tell, control, relu, order, probing, keep, aside).run(resume)
+        return _Training(model, plan, parts, tell, *how).run(resume)
 
 
 class _Training:
@@ -87,23 +103,29 @@ class _Training:
         plan: Plan,
         parts: Parts,
         tell: Callable[[Event], None],
-        control: Callable[[], Command],
+        control: Control,
+        document: Document | None,
         relu: frozenset[str],
         order: Order,
         probing: bool,
         keep: Callable[[Checkpoint], None] | None,
+        keep_last: Callable[[Checkpoint], None] | None,
         aside: Path | None,
     ) -> None:
         self.model, self.plan, self.tell, self.control, self.order = model, plan, tell, control, order
+        self.document, self.original = document, plan
         self.rows = parts.rows
         self.first, self.saved, self.best = (Aside(aside) for _ in range(3))
-        self.first.put(_Views(model.weights))
         self.chunks = Chunks(model, plan, parts)
+        self.first.put(_Views(_variables(model)))
+        self.holding, self.steps_left, self.speed, self.free_at = False, 0, 0.0, 0.0
+        self.looked = -1
         self.watcher = Watcher(model, plan, parts, tell, relu) if probing else None
         self.at = Standing()
         self.saved_at: Standing | None = None
         self.saving = Budget(0.02)
         self.keep, self.keeping, self.kept = keep, Budget(0.05), -math.inf
+        self.keep_last = keep_last
 
     def seconds(self) -> float:
         return time.monotonic() - self.began
@@ -113,16 +135,16 @@ class _Training:
         if resume:
             self.go_on_from(resume)
         else:
-            self.tell(Started(self.model.count_params(), self.rows, self.chunks.per_epoch, self.plan.epochs))
-            if self.watcher:
-                self.watcher.look(0, 0.0)
-        ending = None
+            self.begin()
+        ending = self.heed()
         while ending is None:
-            ending = self.run_epoch()
+            ending = self.over() or self.run_epoch()
         state, reason = ending
         if state == "paused":
             self.keep_checkpoint()
             return Ended(state, reason, self.at.epoch, self.at.step, self.at.epoch, self.at.metrics, self.seconds())
+        if self.keep_last and state != "diverged":
+            self.keep_last(self.checkpoint())
         kept, metrics = self.at.epoch, self.at.metrics
         if state == "stopped":
             validated, trouble = self.chunks.validate()
@@ -140,44 +162,178 @@ class _Training:
         self.tell(ended)
         return ended
 
-    def run_epoch(self) -> tuple[Ending, str] | None:
-        """Trains one epoch, or what is left of it; how the training ended, if it did."""
-        number, per_epoch = self.at.epoch + 1, self.chunks.per_epoch
-        done = self.at.step - self.at.epoch * per_epoch
-        command: Command = "go"
-        self.chunks.begin_epoch(self.order(number, self.rows[0]), done, self.at.sums)
-        while done < per_epoch:
-            self.put_aside()
-            losses = self.chunks.run(done)
-            done += len(losses)
-            self.tell(Steps(self.at.step + 1, tuple(losses), self.seconds()))
-            self.at = replace(self.at, step=self.at.step + len(losses), sums=self.chunks.sums)
-            if not math.isfinite(losses[-1]):
-                return self.diverged("the loss is no number any more")
-            command = self.control()
-            if done < per_epoch:
-                if command != "go":
-                    return _ENDINGS[command], f"{_ENDINGS[command]} in epoch {number}"
-                self.keep_if_due()
-            if self.watcher and self.watcher.due():
-                self.watcher.look(self.at.step, self.seconds())
-        if trouble := self.finish_epoch():
-            return self.diverged(trouble)
-        if self.plan.patience and self.at.epoch - self.at.progress_epoch >= self.plan.patience:
+    def begin(self) -> None:
+        """Tells that it begins, and what the network is like before the first step."""
+        self.tell(Started(self.model.count_params(), self.rows, self.chunks.per_epoch, self.plan.epochs))
+        self.look()
+
+    def look(self) -> None:
+        """Looks into the network, but not twice at one step."""
+        if self.watcher and self.looked != self.at.step:
+            self.looked = self.at.step
+            self.watcher.look(self.at.step, self.seconds())
+
+    def over(self) -> tuple[Ending, str] | None:
+        """How the training ends where there is nothing left to train."""
+        if self.at.rows:
+            return None
+        if self.out_of_patience():
             least = self.plan.min_delta
             better = f"validation loss better by {least:g}" if least else "better validation loss"
             return "finished", f"no {better} for {self.plan.patience} epochs"
-        if self.at.epoch == self.plan.epochs:
-            return "finished", "all epochs done"
-        if command != "go":
-            return _ENDINGS[command], f"{_ENDINGS[command]} after epoch {number}"
-        self.keep_if_due()
-        return None
+        return ("finished", "all epochs done") if self.at.epoch >= self.plan.epochs else None
+
+    def out_of_patience(self) -> bool:
+        return bool(self.plan.patience) and self.at.epoch - self.at.progress_epoch >= self.plan.patience
+
+    def run_epoch(self) -> tuple[Ending, str] | None:
+        """Trains one epoch, or what is left of it; how the training ended, if it did."""
+        begun = self.beginnings
+        self.chunks.begin_epoch(self.order(self.at.epoch + 1, self.rows[0]), self.at.rows, self.at.sums)
+        while self.at.rows < self.rows[0]:
+            if ending := self.heed():
+                return ending
+            if self.beginnings != begun:
+                return None
+            self.put_aside()
+            losses = self.chunks.run(self.at.rows, self.most())
+            self.tell(Steps(self.at.step + 1, tuple(losses), self.seconds()))
+            self.count(len(losses))
+            if not math.isfinite(losses[-1]):
+                return self.diverged("the loss is no number any more")
+            if self.watcher and self.watcher.due():
+                self.look()
+        if trouble := self.finish_epoch():
+            return self.diverged(trouble)
+        return self.heed()
+
+    def most(self) -> int | None:
+        """Steps that the next chunk may have, where that is not for the chunks to choose."""
+        paced = max(1, int(self.speed * CHUNK_SECONDS)) if self.speed else 0
+        return min(filter(None, (self.steps_left, paced)), default=None)
+
+    def count(self, steps: int) -> None:
+        rows = min(self.rows[0], self.at.rows + steps * self.chunks.batch)
+        step, batches = self.at.step + steps, self.at.batches + steps
+        self.at = replace(self.at, step=step, rows=rows, batches=batches, sums=self.chunks.sums)
+        if self.speed:
+            self.free_at = max(self.free_at, time.monotonic() - CHUNK_SECONDS) + steps / self.speed
+        if self.steps_left:
+            self.steps_left -= steps
+            if not self.steps_left:
+                self.hold("step")
 
     def diverged(self, trouble: str) -> tuple[Ending, str]:
         """What is told where the last step so far left no numbers behind."""
-        epoch, batch = divmod(self.at.step - 1, self.chunks.per_epoch)
-        return "diverged", f"diverged at epoch {epoch + 1}, batch {batch + 1}: {trouble}"
+        return "diverged", f"diverged at epoch {self.at.epoch + 1}, batch {self.at.batches}: {trouble}"
+
+    # What is asked
+
+    beginnings = 0
+    """How often it began again."""
+
+    def heed(self) -> tuple[Ending, str] | None:
+        """Works what is asked, and waits while it holds or goes ahead of its speed; how the training ends by that."""
+        if self.at.step and not self.over():
+            self.keep_if_due()
+        since = time.monotonic()
+        while True:
+            marks: list[Commanded] = []
+            stale = False
+            for command in self.control():
+                if command.kind in _ENDINGS and not self.over():
+                    return self.ending(command.kind)
+                stale |= self.work(command, marks)
+            if stale:
+                self.build_anew(marks)
+            for mark in marks:
+                self.tell(mark)
+            now = time.monotonic()
+            if not self.holding and now >= self.free_at:
+                return None
+            if self.holding and now - since > HOLD_SECONDS:
+                return self.ending("pause")
+            time.sleep(LISTEN_SECONDS if self.holding else min(LISTEN_SECONDS, self.free_at - now))
+            if self.holding:
+                self.began += time.monotonic() - now  # which is no training
+
+    def ending(self, asked: str) -> tuple[Ending, str]:
+        if asked == "pause" and self.holding:
+            return "paused", HELD
+        where = f"in epoch {self.at.epoch + 1}" if self.at.rows else f"after epoch {self.at.epoch}"
+        return _ENDINGS[asked], f"{_ENDINGS[asked]} {where if self.at.step else 'before the first step'}"
+
+    def work(self, command: Command, marks: list[Commanded]) -> bool:
+        """Does what is asked, with the marks for the record; whether steps have to be built anew."""
+        stale = False
+        match command.kind:
+            case "go" if self.holding or self.steps_left:
+                self.holding, self.steps_left = False, 0
+                marks.append(self.mark("go"))
+            case "hold" if not self.holding:
+                self.hold("hold")
+            case "step":
+                self.holding, self.steps_left = False, command.steps
+            case "speed":
+                self.speed, self.free_at = command.speed or 0.0, 0.0
+                words = f"at most {self.speed:g} steps a second" if self.speed else "as fast as it goes"
+                marks.append(self.mark("speed", words=words))
+            case "reset":
+                self.begin_again(marks)
+            case "change":
+                stale = self.change(command.settings, marks)
+        return stale
+
+    def mark(self, command: str, settings: Mapping[str, tuple[Any, Any]] | None = None, words: str = "") -> Commanded:
+        return Commanded(self.at.step, self.seconds(), command, settings or {}, words)
+
+    def hold(self, command: str) -> None:
+        self.holding, self.steps_left = True, 0
+        self.look()
+        self.tell(self.mark(command))
+
+    def change(self, settings: Mapping[str, Any], marks: list[Commanded]) -> bool:
+        if self.document is None:
+            marks.append(self.mark("change", words="This training knows no document, so its settings stay."))
+            return False
+        after = {**self.at.settings, **settings}
+        try:
+            plan = planned(self.document, after)
+            before, now = (values(changed(self.document, one), settings) for one in (self.at.settings, after))
+        except Refused as fault:
+            marks.append(self.mark("change", words=str(fault)))
+            return False
+        words = ""
+        if plan.batch_size != self.chunks.batch:
+            self.chunks.rebatch(plan.batch_size, self.at.rows)
+            words = f"{self.chunks.left(self.at.rows)} steps left of this epoch, then {self.chunks.per_epoch} an epoch"
+        if {"epochs", "patience"} & settings.keys() and self.out_of_patience():
+            self.at = replace(self.at, progress_epoch=self.at.epoch)  # it is to go on all the same
+        stale = retune(self.model, self.plan, plan)
+        self.plan, self.at = plan, replace(self.at, settings=after)
+        marks.append(self.mark("change", {name: (before[name], now[name]) for name in settings}, words))
+        return stale
+
+    def build_anew(self, marks: list[Commanded]) -> None:
+        began = time.monotonic()
+        self.chunks.build_anew()
+        took = time.monotonic() - began
+        if marks and took > CHUNK_SECONDS:
+            words = f"the steps were built anew in {took:.1f} s"
+            marks[-1] = replace(marks[-1], words="; ".join(filter(None, (marks[-1].words, words))))
+
+    def begin_again(self, marks: list[Commanded]) -> None:
+        """As at the first step, with the settings as they are now."""
+        _assign(_variables(self.model), self.first)
+        settings, self.saved_at = self.at.settings, None
+        self.at = Standing(settings=settings)
+        retune(self.model, self.original, self.plan)
+        self.beginnings += 1
+        self.steps_left, self.looked, self.began = 0, -1, time.monotonic()
+        self.begin()
+        before = values(self.document, settings) if self.document else {}
+        now = values(changed(self.document, settings), settings) if self.document else {}
+        marks.append(self.mark("reset", {name: (before[name], now[name]) for name in settings}))
 
     def finish_epoch(self) -> str:
         """Judges the epoch and tells of it, unless the validation loss or the weights are no numbers: in what words."""
@@ -187,7 +343,7 @@ class _Training:
             return trouble
         metrics, epoch = {**trained, **validated}, self.at.epoch + 1
         loss, best = metrics["val_loss"], metrics["val_loss"] < self.at.best
-        self.at = replace(self.at, epoch=epoch, metrics=metrics, sums=())
+        self.at = replace(self.at, epoch=epoch, metrics=metrics, rows=0, batches=0, sums=())
         if best:
             self.best.put(_Views(self.model.weights))
             self.at = replace(self.at, best=loss, best_epoch=epoch, best_metrics=metrics)
@@ -210,15 +366,16 @@ class _Training:
     def restore(self) -> tuple[int, dict[str, float]]:
         """Puts weights back that are finite and give a finite validation loss: those from before the last chunk or a
         little earlier, else the best epoch's, else those of the start. The epoch they are of, and its metrics."""
-        earlier: list[tuple[Aside, int, Mapping[str, float]]] = [(self.first, 0, {})]
+        weights = self.model.weights
+        earlier: list[tuple[list[Any], Aside, int, Mapping[str, float]]] = [(_variables(self.model), self.first, 0, {})]
         if self.at.best_epoch:
-            earlier.append((self.best, self.at.best_epoch, self.at.best_metrics))
+            earlier.append((weights, self.best, self.at.best_epoch, self.at.best_metrics))
         if self.saved_at:
-            earlier.append((self.saved, self.saved_at.epoch, self.saved_at.metrics))
+            earlier.append((weights, self.saved, self.saved_at.epoch, self.saved_at.metrics))
         trouble = "not tried yet"
         while trouble and earlier:
-            weights, epoch, metrics = earlier.pop()
-            _assign(self.model.weights, weights)
+            variables, aside, epoch, metrics = earlier.pop()
+            _assign(variables, aside)
             validated, trouble = self.chunks.validate()
         scores = {**metrics, **validated} if epoch else {}
         return epoch, {name: value for name, value in scores.items() if math.isfinite(value)}
@@ -230,9 +387,12 @@ class _Training:
     def keep_checkpoint(self) -> None:
         if self.keep:
             with self.keeping:
-                standing = replace(self.at, seconds=self.seconds())
-                self.keep(Checkpoint(standing, _Views(_variables(self.model)), self.best))
+                self.keep(self.checkpoint())
             self.kept = time.monotonic()
+
+    def checkpoint(self) -> Checkpoint:
+        standing = replace(self.at, seconds=self.seconds())
+        return Checkpoint(standing, _Views(_variables(self.model)), self.best if self.at.best_epoch else ())
 
     def go_on_from(self, checkpoint: Checkpoint) -> None:
         self.at = checkpoint.standing
@@ -240,6 +400,12 @@ class _Training:
         _assign(_variables(self.model), checkpoint.variables)
         if self.at.best_epoch:
             self.best.put(checkpoint.best)
+        if self.at.settings:
+            assert self.document, "without a document no setting was changed"
+            self.plan = planned(self.document, self.at.settings)
+            self.chunks.batch = self.plan.batch_size
+            if retune(self.model, self.original, self.plan):
+                self.chunks.build_anew()
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from graphbuilder.training.engine import load_keras
 if TYPE_CHECKING:
     import keras
 
-    from graphbuilder.training.loop import Command
+    from graphbuilder.training.loop import Control
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,7 @@ def relu_nodes(report: Report) -> frozenset[str]:
     return frozenset(id for id, operator in operators if operator and operator.may_die())
 
 
-def run(
-    report: Report, home: Path, tell: Callable[[Event], None], control: Callable[[], "Command"] = lambda: "go"
-) -> Run:
+def run(report: Report, home: Path, tell: Callable[[Event], None], control: "Control" = lambda: ()) -> Run:
     """Prepares the data, trains, and keeps the model. Raises NotReady for a network with faults, DataError for data
     that cannot be had."""
     planned = plan(report)
@@ -74,7 +72,16 @@ def run(
         events.append(event)
         tell(event)
 
-    ended = train(model, planned, fed, hear, control=control, relu=relu_nodes(report), executor=how.executor)
+    ended = train(
+        model,
+        planned,
+        fed,
+        hear,
+        control=control,
+        document=report.document,
+        relu=relu_nodes(report),
+        executor=how.executor,
+    )
     return Run(planned, model, ended, tuple(events))
 
 

@@ -102,7 +102,11 @@ class Judge:
         self._tally = Tally(model, plan, y)
         self._parts, self._rows = (inputs, right, weights), len(next(iter(x.values())))
         self._batch = max(plan.batch_size, rows_within(LEAST_BYTES, values_of(model, plan).values(), LEAST_BATCH))
-        self._test = _test_function(model, self._tally, self._parts, self._rows, self._batch)
+        self.build_anew()
+
+    def build_anew(self) -> None:
+        """Has Keras read the numbers of the model once more."""
+        self._test = _test_function(self._model, self._tally, self._parts, self._rows, self._batch)
 
     def scores(self) -> dict[str, float]:
         self._model.reset_metrics()

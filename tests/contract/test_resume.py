@@ -12,6 +12,7 @@ from graphbuilder.checks import check
 from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.document import Document
 from graphbuilder.plan import plan
+from graphbuilder.records.commands import Command
 from graphbuilder.records.events import Ended, Epoch, Event, Steps
 from graphbuilder.templates import template
 from graphbuilder.training.checkpoint import read, write
@@ -37,9 +38,10 @@ class Paused:
         def go(until: int | None, **how: Any) -> Ended:
             self.model = ready_model(self.planned, self.fed.x)
 
-            def control() -> str:
-                last = of(Steps, self.events)[-1]
-                return "pause" if last.first + len(last.losses) - 1 == until else "go"
+            def control() -> list[Command]:
+                told = of(Steps, self.events)
+                last = told[-1].first + len(told[-1].losses) - 1 if told else 0
+                return [Command("pause")] if last == until else []
 
             return loop.train(
                 self.model, self.planned, self.fed, self.events.append, probing=False, control=control, **how

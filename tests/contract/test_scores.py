@@ -14,6 +14,7 @@ from graphbuilder.codegen import to_python
 from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.document import Document
 from graphbuilder.plan import plan
+from graphbuilder.records.commands import Command
 from graphbuilder.records.events import Epoch, as_json
 from graphbuilder.templates import template
 from graphbuilder.training import runs
@@ -232,7 +233,10 @@ def test_a_validation_loss_that_is_no_number_is_no_finish(home: Path) -> None:
 
 def test_a_stop_does_not_hide_that_it_diverged(home: Path) -> None:
     document = wild(1000.0, batch_size=90, epochs=3)
-    model, _, events, outcome = training(document, home, control=lambda: "stop")
+    heard: list[int] = []
+    model, _, events, outcome = training(
+        document, home, control=lambda: [Command("stop")] if len(heard) > 2 else heard.append(1) or []
+    )
     assert_went_back(model, events, outcome, "diverged at epoch 1, batch ")
 
 

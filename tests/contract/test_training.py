@@ -13,6 +13,7 @@ from graphbuilder.checks import check
 from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.document import Document
 from graphbuilder.plan import Plan, plan
+from graphbuilder.records.commands import Command
 from graphbuilder.records.events import Ended, Epoch, Event, Probe, Started, Steps, as_json
 from graphbuilder.templates import template
 from graphbuilder.training.runs import relu_nodes
@@ -137,9 +138,9 @@ def test_a_loss_that_is_no_number_ends_it_within_the_batch_and_finite_weights_ar
 def test_a_stop_is_heard_within_an_epoch(home: Path) -> None:
     heard: list[int] = []
 
-    def stop() -> str:
+    def stop() -> list[Command]:
         heard.append(1)
-        return "stop" if len(heard) > 3 else "go"
+        return [Command("stop")] if len(heard) > 3 else []
 
     _, _, events, outcome = training(settings(SMALL, epochs=500), home, control=stop)
     assert outcome.state == "stopped"

@@ -1,0 +1,103 @@
+"""What a page asks of a training while it goes: POST /api/runs/{id}/commands with JSON, for the run's owner alone.
+
+What cannot be done is said at once, in words; what can is worked by the training within a fraction of a second and
+comes back as an event of its record. A run that was interrupted goes back into the queue.
+"""
+
+import asyncio
+import json
+import time
+from collections import defaultdict, deque
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+
+from app import owner, routes, state, trainings
+from graphbuilder.changes import Refused, planned
+from graphbuilder.records.commands import ASKED, Command, Unusable, command_of
+from graphbuilder.store import Missing, NotYours, StoreError
+from graphbuilder.store.limits import Limits
+
+MOST_BYTES = 20_000
+MOST_A_SECOND = 30
+"""Of one visitor: a slider that is dragged asks about ten times."""
+
+_VISITORS = 10_000
+
+_came: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=MOST_A_SECOND))
+
+
+async def answer(request: Request) -> Response:
+    """{"accepted": true}, or {"error": why not} with a status that says whose fault it is."""
+    who = routes.visitor(request)
+    if not who:
+        return _refused(403, "The browser sent no cookie of this server. Reload the page.")
+    if _too_many(who):
+        return _refused(429, f"More than {MOST_A_SECOND} commands came within a second. Nothing was changed.")
+    try:
+        command = command_of(json.loads(await _body(request)))
+        if command.kind not in ASKED:
+            raise Unusable(f"A page cannot ask for {command.kind}.")
+        network = owner.network(request.client.host if request.client else None)
+        await asyncio.to_thread(ask, who, request.path_params["id"], command, network)
+    except ClientDisconnect:
+        return Response(status_code=400)
+    except (Unusable, Refused) as fault:
+        return _refused(400, str(fault))
+    except ValueError:
+        return _refused(400, 'A command is a JSON object such as {"command": "hold"}.')
+    except NotYours as fault:
+        return _refused(403, str(fault))
+    except Missing as fault:
+        return _refused(404, str(fault))
+    except StoreError as fault:
+        return _refused(409, str(fault))
+    return JSONResponse({"accepted": True})
+
+
+def ask(who: str, id: str, command: Command, network: str | None = None) -> None:
+    """Hands a command to a run. Raises Refused for settings that it cannot take, StoreError where it cannot go on."""
+    jobs = state.jobs()
+    run = jobs.job(who, id)
+    if run.kind != "train":
+        raise Missing("There is no such run. It may have been deleted.")
+    if command.kind == "change":
+        document = trainings.run_document(id)
+        planned(document, {**_asked_before(jobs.commands(who, id)), **command.settings})
+    if run.active:
+        jobs.command(who, id, command.as_json())
+        return
+    if command.kind in ("hold", "stop"):
+        raise StoreError(f"{run.title} does not go on: it is {run.state}.")
+    jobs.resume(who, id, Limits.of_settings(), address=network, commands=[command.as_json()])
+
+
+def _asked_before(commands: list[Mapping[str, Any]]) -> dict[str, Any]:
+    """Settings that were changed before, where each could be on its own."""
+    return {name: value for told in commands for name, value in (told.get("settings") or {}).items()}
+
+
+async def _body(request: Request) -> bytes:
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > MOST_BYTES:
+            raise Unusable(f"A command has at most {MOST_BYTES:,} bytes.")
+    return body
+
+
+def _too_many(who: str) -> bool:
+    """Whether this one would be too many; only those that are answered count."""
+    if len(_came) > _VISITORS:
+        _came.clear()
+    now, came = time.monotonic(), _came[who]
+    if len(came) == MOST_A_SECOND and now - came[0] < 1.0:
+        return True
+    came.append(now)
+    return False
+
+
+def _refused(status: int, why: str) -> JSONResponse:
+    return JSONResponse({"error": why}, status)

@@ -1,0 +1,168 @@
+"""What may be changed of a training while it goes, and what makes it another training.
+
+A setting is named as the optimizer, the settings or a node name it: "learning_rate", "batch_size", "drop.rate" (of the
+node "drop"; of one in a block with the way to it, "encoder/drop.rate"). A change is an edit of the document, so bounds
+and words are those of any edit. Whether a network that is trained already can take it shows in the calls of Keras that
+the plan of the edited document has.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import reduce
+from typing import Any
+
+from graphbuilder.blocks import home, owner_of
+from graphbuilder.calls import Argument, Call
+from graphbuilder.checks import check
+from graphbuilder.document import Document
+from graphbuilder.editing import set_optimizer_option, set_parameter, set_training
+from graphbuilder.grouping import inside
+from graphbuilder.optimizers import OPTIMIZERS
+from graphbuilder.parameters import written
+from graphbuilder.plan import Body, NotReady, Plan, Step, plan
+from graphbuilder.refusals import EditError
+
+LOOP = ("batch_size", "epochs", "patience", "min_delta")
+"""Settings that the loop reads and Keras does not know."""
+DRAWN = ("rate", "stddev", "dropout", "recurrent_dropout")
+"""Arguments for which Keras makes a generator of draws where they are above 0, and only then."""
+RATES = (*DRAWN, "negative_slope", "momentum", "epsilon", "l1", "l2")
+"""Arguments of layers that Keras keeps as plain numbers and reads whenever it builds a step; penalties beside them."""
+_OF_THE_START = ("initial_accumulator_value",)
+RESTART = "Restart with these settings to have it."
+
+
+class Refused(ValueError):
+    """Why a training cannot take a setting while it goes, in words."""
+
+
+def changed(document: Document, settings: Mapping[str, Any]) -> Document:
+    """The document with these settings, as JSON values. Raises Refused for one that there is not."""
+    try:
+        return reduce(lambda edited, name: _set(edited, name, settings[name]), settings, document)
+    except EditError as fault:
+        raise Refused(str(fault)) from None
+
+
+def values(document: Document, names: Iterable[str]) -> dict[str, Any]:
+    """What these settings are in a document, as JSON values. Raises Refused for one that there is not."""
+    return {name: written(_value(document, name)) for name in names}
+
+
+def planned(document: Document, settings: Mapping[str, Any]) -> Plan:
+    """The plan of a training that goes on with these settings. Raises Refused where one is not there, is out of
+    bounds, or makes another network."""
+    try:
+        after = plan(check(changed(document, settings)))
+    except NotReady as fault:
+        raise Refused(str(fault)) from None
+    _refuse_other(plan(check(document)), after)
+    return after
+
+
+def _refuse_other(before: Plan, after: Plan) -> None:
+    """Raises Refused where one network cannot follow two plans in turn."""
+    if _bare(before) != _bare(after):
+        raise Refused(f"That makes another network, or another training. {RESTART}")
+    layers = _layers(after)
+    for place, call in _layers(before).items():
+        for name in differing(call, layers[place]):
+            if name in DRAWN and not call.kwargs.get(name):
+                raise Refused(f"{place[1]} was built with a {name} of 0, so it draws nothing. {RESTART}")
+
+
+def differing(one: Call, other: Call) -> list[str]:
+    """The arguments that two calls are given otherwise."""
+    names = sorted({*one.kwargs, *other.kwargs})
+    return [name for name in names if one.kwargs.get(name) != other.kwargs.get(name)]
+
+
+# Settings by name
+
+
+def _set(document: Document, name: str, value: object) -> Document:
+    path, _, parameter = name.rpartition(".")
+    if path:
+        block, id = _place(document, path)
+        return inside(document, block, lambda one: set_parameter(one, id, parameter, value))
+    if name in LOOP:
+        return set_training(document, name, value)
+    optimizer = OPTIMIZERS.get(document.training.optimizer)
+    if optimizer and name in optimizer.parameters:
+        return set_optimizer_option(document, name, value)
+    if name in document.training.settings or name == "optimizer":
+        raise Refused(f"{name} holds from the first step on. {RESTART}")
+    raise Refused(f"There is no setting {name[:80]!r}.")
+
+
+def _value(document: Document, name: str) -> Any:
+    path, _, parameter = name.rpartition(".")
+    if path:
+        block, id = _place(document, path)
+        drawn = next((one.nodes for one in document.blocks if one.id == block), document.nodes)
+        nodes = {node.id: node for node in drawn}
+        params: Mapping[str, Any] = owner_of(nodes[id], nodes).params
+    else:
+        parameter, params = name, {**document.training.options, **document.training.settings}
+    if parameter not in params:
+        raise Refused(f"There is no setting {name[:80]!r}.")
+    return params[parameter]
+
+
+def _place(document: Document, path: str) -> tuple[str, str]:
+    try:
+        return home(document, path)
+    except (KeyError, IndexError):
+        raise Refused(f"There is no node {path[:80]!r}.") from None
+
+
+# Two plans beside each other
+
+
+def _bare(network: Plan) -> tuple[Any, ...]:
+    """All of a plan that stays as it is while its settings change."""
+    bodies = {id: _body(function.body) for id, function in network.functions.items()}
+    told = vars(network) | {
+        "body": _body(network.body),
+        "functions": bodies,
+        "optimizer": _optimizer(network.optimizer),
+    }
+    return tuple(value for name, value in told.items() if name not in (*LOOP, "source"))
+
+
+def _body(body: Body) -> tuple[Any, ...]:
+    steps = (
+        replace(step, layer=replace(step.layer, call=_without(step.layer.call, _is_live)))
+        if isinstance(step, Step) and step.layer
+        else step
+        for step in body.steps
+    )
+    return body.inputs, tuple(steps), body.outputs
+
+
+def _is_live(name: str, value: Argument) -> bool:
+    return name in RATES or name.endswith("_regularizer")
+
+
+def _is_number(name: str, value: Argument) -> bool:
+    return isinstance(value, float) and name not in _OF_THE_START
+
+
+def _optimizer(call: Call | None) -> Call | None:
+    """What of an optimizer stays: which it is, and all that is no number. One without momentum has no slots for it,
+    so it gets none later."""
+    if call is None:
+        return None
+    slots = {"slots for momentum": bool(call.kwargs["momentum"])} if "momentum" in call.kwargs else {}
+    return Call(call.callee, call.args, {**_without(call, _is_number).kwargs, **slots})
+
+
+def _without(call: Call, goes: Callable[[str, Argument], bool]) -> Call:
+    return Call(call.callee, call.args, {name: value for name, value in call.kwargs.items() if not goes(name, value)})
+
+
+def _layers(network: Plan) -> dict[tuple[str, str], Call]:
+    """By block and name."""
+    bodies = (("", network.body), *((id, function.body) for id, function in network.functions.items()))
+    steps = ((block, step) for block, body in bodies for step in body.steps)
+    return {(block, step.layer.name): step.layer.call for block, step in steps if isinstance(step, Step) and step.layer}

@@ -1,0 +1,61 @@
+"""What a training may be asked while it goes: small frozen records, which come from a page as JSON.
+
+They are told in the order in which they come, and each that was worked is an event of the record (`Commanded`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from math import isfinite
+from typing import Any, Literal, get_args
+
+Kind = Literal["go", "hold", "step", "pause", "stop", "reset", "change", "speed"]
+"""hold: wait, ready to go on at once. step: so many steps, then hold. pause: keep a checkpoint and end; stop: end with
+what there is. reset: begin again with the same seed. change: other settings. speed: no more steps a second."""
+
+ASKED: tuple[Kind, ...] = ("go", "hold", "step", "stop", "reset", "change", "speed")
+"""What a page may ask. It is the server that pauses."""
+
+MOST_STEPS, MOST_SPEED, MOST_SETTINGS = 1_000_000, 1e6, 50
+
+
+class Unusable(ValueError):
+    """A command that is none, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """steps: of "step". speed: of "speed", in steps a second; None stands for as fast as it goes. settings: of
+    "change", by name as in changes.py, as JSON values."""
+
+    kind: Kind
+    steps: int = 1
+    speed: float | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        told = asdict(self)
+        return {"command": told.pop("kind"), **told}
+
+
+def command_of(told: object) -> Command:
+    """The command that JSON values say. Raises Unusable."""
+    if not isinstance(told, dict):
+        raise Unusable('A command is an object such as {"command": "hold"}.')
+    kind: Kind | None = next((one for one in get_args(Kind) if one == told.get("command")), None)
+    if kind is None:
+        kind_told = str(told.get("command"))[:40]
+        raise Unusable(f"There is no command {kind_told!r}. There are: {', '.join(ASKED)}.")
+    steps, speed, settings = told.get("steps", 1), told.get("speed"), told.get("settings") or {}
+    if not _is_number(steps) or steps != int(steps) or not 1 <= steps <= MOST_STEPS:
+        raise Unusable(f"steps must be a whole number from 1 to {MOST_STEPS:,}; received {str(steps)[:40]}.")
+    if speed is not None and not (_is_number(speed) and 0 < speed <= MOST_SPEED):
+        raise Unusable(f"speed must be a number of steps a second above 0, or null; received {str(speed)[:40]}.")
+    if not isinstance(settings, dict) or len(settings) > MOST_SETTINGS:
+        raise Unusable(f"settings must be an object of at most {MOST_SETTINGS} settings by name.")
+    if kind == "change" and not settings:
+        raise Unusable("A change names at least one setting with its new value.")
+    return Command(kind, int(steps), None if speed is None else float(speed), settings)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)

@@ -1,0 +1,54 @@
+"""Other settings for a model that is being trained.
+
+Keras reads an optimizer's and a layer's numbers while it builds a step, and builds them in: so what is set here acts
+when the step is built anew, and then to the last digit as if it had been set at the beginning. Only the learning rate
+is a variable, which acts at once.
+"""
+
+from typing import Any
+
+import keras
+
+from graphbuilder.calls import Call
+from graphbuilder.changes import differing
+from graphbuilder.compiler import calls_of, evaluate_call
+from graphbuilder.plan import Plan
+
+
+def retune(model: keras.Model, before: Plan, after: Plan) -> bool:
+    """Gives a model the numbers that a plan has otherwise than the one before; whether its steps have to be built
+    anew. The plans are of one network (changes.py)."""
+    assert before.optimizer and after.optimizer, "a plan has one"
+    names = differing(before.optimizer, after.optimizer)
+    fresh = evaluate_call(after.optimizer, {}) if names else None
+    for name in names:
+        if name == "learning_rate":
+            model.optimizer.learning_rate = after.optimizer.kwargs[name]
+        else:
+            setattr(model.optimizer, name, getattr(fresh, name))
+    ours, theirs = calls_of(before), calls_of(after)
+    layers = {name: theirs[name] for name in ours if ours[name] != theirs[name]}
+    for name, call in layers.items():
+        _retune_layer(model.get_layer(name), call, differing(ours[name], call))
+    return bool(layers) or any(name != "learning_rate" for name in names)
+
+
+def _retune_layer(layer: Any, call: Call, names: list[str]) -> None:
+    fresh = evaluate_call(call, {})
+    for name in names:
+        for ours, theirs in ((layer, fresh), (getattr(layer, "cell", None), getattr(fresh, "cell", None))):
+            if name in getattr(ours, "__dict__", {}):
+                setattr(ours, name, getattr(theirs, name))
+        if name.endswith("_regularizer") and name != "activity_regularizer":
+            _penalize(layer, name.removesuffix("_regularizer"), getattr(getattr(fresh, "cell", fresh), name))
+    if {"l1", "l2"} & {*names}:
+        layer.activity_regularizer = fresh.activity_regularizer
+
+
+def _penalize(layer: Any, weight: str, penalty: Any) -> None:
+    """Keras asks each variable for its penalty. weight: as the layer calls it."""
+    owner = getattr(layer, "cell", layer)
+    variable = getattr(owner, f"_{weight}", None)
+    variable = getattr(owner, weight, None) if variable is None else variable
+    if variable is not None:
+        variable.regularizer = penalty

@@ -1,0 +1,239 @@
+"""What is asked of a training while it goes acts, and what it does in between leaves no trace in what is learned."""
+
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from graphbuilder import editing
+from graphbuilder.checks import check
+from graphbuilder.datasets.snapshot import prepare
+from graphbuilder.document import Document
+from graphbuilder.plan import plan
+from graphbuilder.records.commands import Command
+from graphbuilder.records.events import Commanded, Ended, Epoch, Event, Started, Steps
+from graphbuilder.training.checkpoint import Checkpoint, read, write
+from tests.contract.test_training import DROPPING, SMALL, of, settings
+
+MOMENTUM = settings(editing.set_optimizer(SMALL, "Momentum"), epochs=2)
+ADAM, DRAWS = settings(SMALL, epochs=2), DROPPING
+Script = Mapping[int, Sequence[Command]]
+
+
+class Trained:
+    """A training, and what it told. script: what is asked behind so many steps, each once."""
+
+    def __init__(
+        self, document: Document, home: Path, script: Script, monkeypatch: pytest.MonkeyPatch, **how: Any
+    ) -> None:
+        from graphbuilder.compiler import ready_model
+        from graphbuilder.training import chunks, loop
+        from graphbuilder.training.parts import parts
+
+        monkeypatch.setattr(chunks, "CHUNK_SECONDS", 0.0)  # a step at a time
+        report = check(document)
+        self.planned = plan(report)
+        self.fed = parts(self.planned, prepare(self.planned.source, home).arrays)
+        self.model = ready_model(self.planned, self.fed.x)
+        self.events: list[Event] = []
+        self.script = {step: [*commands] for step, commands in script.items()}
+        resume = how.get("resume")
+        self.start = resume.standing.step if resume else 0
+        how = {"probing": False, "document": document, "control": self.control, **how}
+        self.ended = loop.train(self.model, self.planned, self.fed, self.events.append, **how)
+
+    def control(self) -> list[Command]:
+        begun = max([0, *(place for place, event in enumerate(self.events) if isinstance(event, Started))])
+        step = self.start + sum(len(steps.losses) for steps in of(Steps, self.events[begun:]))
+        asked = self.script.pop(step, [])
+        one = next((place for place, command in enumerate(asked) if command.kind in ("hold", "step")), len(asked)) + 1
+        self.script[step] = asked[one:]  # to be asked when it waits
+        return asked[:one]
+
+    @property
+    def losses(self) -> list[float]:
+        return [loss for steps in of(Steps, self.events) for loss in steps.losses]
+
+    @property
+    def marks(self) -> list[tuple[int, str, dict[str, Any], str]]:
+        return [(one.step, one.command, dict(one.settings), one.words) for one in of(Commanded, self.events)]
+
+
+def assert_same(ours: Trained, theirs: Trained, validated: bool = True) -> None:
+    """To the last digit. validated: by batches of one size."""
+    assert ours.losses == theirs.losses
+    epochs = [[(one.number, one.step, one.metrics) for one in of(Epoch, run.events)] for run in (ours, theirs)]
+    assert epochs[0] == epochs[1] or not validated
+    for one, other in zip(ours.model.variables, theirs.model.variables, strict=True):
+        assert np.array_equal(one, other)
+    for one, other in zip(ours.model.optimizer.variables, theirs.model.optimizer.variables, strict=True):
+        assert np.array_equal(one, other)
+
+
+GO, HOLD = Command("go"), Command("hold")
+
+
+@pytest.mark.parametrize("document", [MOMENTUM, ADAM, DRAWS], ids=["momentum", "adam", "dropout and normalization"])
+def test_held_stepped_and_paced_it_learns_what_it_would_have_learned(
+    document: Document, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = {
+        0: [HOLD, Command("step")],
+        1: [Command("step", steps=3)],
+        4: [Command("speed", speed=200.0), GO],
+        9: [Command("speed")],
+        22: [HOLD, GO],
+    }
+    whole, held = Trained(document, home, {}, monkeypatch), Trained(document, home, script, monkeypatch)
+    assert_same(held, whole)
+    assert [(step, command) for step, command, _, _ in held.marks] == [
+        (0, "hold"), (1, "step"), (4, "step"), (4, "speed"), (4, "go"), (9, "speed"), (22, "hold"), (22, "go")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("document", [MOMENTUM, ADAM, DRAWS], ids=["momentum", "adam", "dropout and normalization"])
+def test_begun_again_it_learns_what_it_learned_at_first(
+    document: Document, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Trained(document, home, {}, monkeypatch)
+    again = Trained(document, home, {27: [Command("reset")]}, monkeypatch)
+    assert [type(event) for event in again.events].count(Started) == 2
+    begun = max(place for place, event in enumerate(again.events) if isinstance(event, Started))
+    again.events = again.events[begun:]
+    assert_same(again, whole)
+
+
+def test_a_finished_run_goes_on_for_more_epochs_as_if_it_had_been_asked_at_first(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def keep(checkpoint: Checkpoint) -> None:
+        with (tmp_path / "last").open("wb") as file:
+            write(file, checkpoint, "")
+
+    whole = Trained(settings(DROPPING, epochs=3), home, {}, monkeypatch)
+    first = Trained(DROPPING, home, {}, monkeypatch, keep_last=keep)
+    assert first.ended.state == "finished"
+    more = {first.ended.steps: [Command("change", settings={"epochs": 3})]}
+    second = Trained(DROPPING, home, more, monkeypatch, resume=read(tmp_path / "last")[0])
+    second.events = [event for event in first.events if not isinstance(event, Ended)] + second.events
+    assert_same(second, whole)
+    assert second.marks[-1] == (first.ended.steps, "change", {"epochs": (2, 3)}, "")
+
+
+def test_a_rate_that_is_changed_at_a_step_acts_from_that_step_as_in_keras_own_loop(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import keras
+
+    from graphbuilder.compiler import ready_model
+    from graphbuilder.training.loop import shuffled
+
+    change = {7: [Command("change", settings={"learning_rate": 0.05})]}
+    ours = Trained(settings(MOMENTUM, epochs=1), home, change, monkeypatch)
+    assert ours.marks == [(7, "change", {"learning_rate": (0.01, 0.05)}, "")]
+
+    class Rate(keras.callbacks.Callback):  # type: ignore[misc]
+        def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
+            if batch == 7:
+                self.model.optimizer.learning_rate = 0.05
+
+    theirs = ready_model(ours.planned, ours.fed.x)
+    order = shuffled(ours.planned.seed)(1, ours.fed.rows[0])
+    x, y = ({name: values[order] for name, values in part.items()} for part in (ours.fed.x, ours.fed.y))
+    theirs.fit(x, y, batch_size=50, epochs=1, shuffle=False, verbose=0, callbacks=[Rate()])
+    for one, other in zip(ours.model.weights, theirs.weights, strict=True):
+        assert np.allclose(one, other, rtol=0, atol=1e-6)
+    assert_same(ours, Trained(settings(MOMENTUM, epochs=1), home, change, monkeypatch))
+
+
+NUMBERS = [
+    (MOMENTUM, {"momentum": 0.3}),
+    (ADAM, {"beta_1": 0.5, "epsilon": 0.01}),
+    (ADAM, {"hidden.kernel_regularizer": {"l1": 0.0, "l2": 0.1}}),
+    (DRAWS, {"drop.rate": 0.1}),
+    (DRAWS, {"bn.momentum": 0.5}),
+    (ADAM, {"batch_size": 20}),
+]
+
+
+@pytest.mark.parametrize(("document", "changes"), NUMBERS, ids=["-".join(changes) for _, changes in NUMBERS])
+def test_what_is_changed_before_the_first_step_is_as_if_it_had_been_set(
+    document: Document, changes: dict[str, Any], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from graphbuilder.changes import changed
+
+    document = settings(document, epochs=1)
+    ours = Trained(document, home, {0: [Command("change", settings=changes)]}, monkeypatch)
+    assert set(ours.marks[0][2]) == set(changes)
+    theirs = Trained(changed(document, changes), home, {}, monkeypatch)
+    assert_same(ours, theirs, validated="batch_size" not in changes)
+    plain = Trained(document, home, {}, monkeypatch)
+    assert any(
+        not np.array_equal(one, other) for one, other in zip(ours.model.weights, plain.model.weights, strict=True)
+    )
+
+
+@pytest.mark.parametrize(("document", "changes"), NUMBERS, ids=["-".join(changes) for _, changes in NUMBERS])
+def test_a_run_that_was_changed_and_paused_goes_on_with_what_it_was_changed_to(
+    document: Document, changes: dict[str, Any], home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def keep(checkpoint: Checkpoint) -> None:
+        with (tmp_path / "kept").open("wb") as file:
+            write(file, checkpoint, "")
+
+    document = settings(document, epochs=1)
+    change = {5: [Command("change", settings=changes)]}
+    whole = Trained(document, home, change, monkeypatch)
+    pause = {**change, 8: [Command("pause")]}
+    first = Trained(document, home, pause, monkeypatch, keep=keep)
+    assert first.ended.state == "paused"
+    second = Trained(document, home, {}, monkeypatch, resume=read(tmp_path / "kept")[0])
+    second.events = first.events + second.events
+    assert_same(second, whole)
+
+
+def test_smaller_batches_go_on_where_the_larger_ones_stopped(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = Trained(settings(ADAM, epochs=2), home, {4: [Command("change", settings={"batch_size": 20})]}, monkeypatch)
+    rows = run.fed.rows[0]
+    left = -(-(rows - 200) // 20)
+    assert [epoch.step for epoch in of(Epoch, run.events)] == [4 + left, 4 + left + -(-rows // 20)]
+    assert run.marks[0][3] == f"{left} steps left of this epoch, then {-(-rows // 20)} an epoch"
+
+
+def test_what_makes_another_network_is_refused_in_words_and_changes_nothing(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = [{"hidden.units": 3}, {"momentum": 0.0}, {"momentum": 2.0}, {"nothing": 1}, {"seed": 2}]
+    script = {3: [Command("change", settings=one) for one in asked]}
+    document = settings(MOMENTUM, epochs=1)
+    run = Trained(document, home, script, monkeypatch)
+    assert [settings for _, _, settings, _ in run.marks] == [{}] * 5
+    for words, mark in zip(("Restart", "Restart", "below 1", "no setting", "first step"), run.marks, strict=True):
+        assert words in mark[3]
+    assert_same(run, Trained(document, home, {}, monkeypatch))
+
+
+def test_a_training_that_holds_for_long_ends_as_paused(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from graphbuilder.training import loop
+
+    monkeypatch.setattr(loop, "HOLD_SECONDS", 0.2)
+    kept: list[int] = []
+    run = Trained(ADAM, home, {5: [HOLD]}, monkeypatch, keep=lambda one: kept.append(one.standing.step))
+    assert (run.ended.state, run.ended.reason, kept[-1]) == ("paused", loop.HELD, 5)
+    assert run.ended.seconds < time.monotonic()
+
+
+def test_a_change_acts_and_is_told_within_a_fifth_of_a_second(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a small network, also where its steps are built anew."""
+    script = {step: [Command("change", settings={"drop.rate": 0.5 - step / 100})] for step in (10, 20, 30)}
+    times: list[float] = []
+    run = Trained(settings(DRAWS, epochs=2), home, script, monkeypatch)
+    for place, event in enumerate(run.events):
+        if isinstance(event, Commanded):
+            before, after = (of(Steps, part)[at] for part, at in ((run.events[:place], -1), (run.events[place:], 0)))
+            times.append(after.seconds - before.seconds)
+    assert len(times) == 3
+    assert min(times) < 1.0, times
