@@ -6,7 +6,7 @@ READY := .venv/ready
 TEST_READY := .venv/test-ready
 CANVAS := $(shell find app/components/canvas/frontend -name node_modules -prune -o -type f -print)
 
-.PHONY: help run test bench bench-editor bench-training expressible soak docker-steps pictures check audit clean
+.PHONY: help run test bench bench-editor bench-training diagnose expressible soak docker-steps pictures check audit clean
 
 help:
 	@echo "make run             install what is needed into .venv and open the app"
@@ -16,6 +16,7 @@ help:
 	@echo "make bench           measure: checking against Keras, our training loop against fit"
 	@echo "make bench-editor    measure: the workbench in a browser, beside bare Streamlit pages"
 	@echo "make bench-training  measure: from Train to the first point, and a class that watches"
+	@echo "make diagnose        train 90 networks with planted faults and 60 healthy ones: how many are told apart"
 	@echo "make expressible     count how many models of keras.applications can be drawn, and what the others lack"
 	@echo "make soak            attack a server and load it, for MINUTES=10: floods, files, a full disk, a class at work"
 	@echo "make docker-steps    carry out the Dockerfile's steps in a clean Debian root, without Docker"
@@ -51,6 +52,9 @@ bench-editor: $(TEST_READY)
 bench-training: $(TEST_READY)
 	$(BIN)/python -m tests.e2e.get_browser
 	$(BIN)/python -m tests.bench_training
+
+diagnose: $(TEST_READY)
+	$(BIN)/python -m tests.diagnosis
 
 docker-steps: $(TEST_READY)
 	$(BIN)/python -m tests.try_dockerfile

@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 from rich.markup import escape
 
-from graphbuilder import __version__, editing, operating, own_data
+from graphbuilder import __version__, diagnosis, editing, operating, own_data
 from graphbuilder.checks import Report
 from graphbuilder.checks import check as examine
 from graphbuilder.datasets import SOURCES
@@ -49,6 +49,7 @@ from graphbuilder.terminal import (
     json_option,
     out,
     print_diagnostics,
+    print_found,
     print_json,
     print_nodes,
     print_result,
@@ -146,6 +147,21 @@ def train(
             out.print(f"Saved in {escape(str(folder))}")
     if run.ended.state == "diverged":
         fail(FAILED, f"The training {run.ended.reason}. A smaller learning rate is the first thing to try.")
+
+
+@main.command()
+@click.argument("what", metavar="FILE|DIR", type=click.Path(path_type=Path))
+@json_option
+def diagnose(what: Path, as_json: bool) -> None:
+    """Say why a network learns badly: that in FILE before it is trained, or with its run in DIR, which `train --out`
+    wrote."""
+    report, run = _run_in(what) if what.is_dir() else (examine(_read(what, as_json)), None)
+    found = diagnosis.diagnose(report, run)
+    if as_json:
+        print_json(diagnosis.as_json(report, found))
+    else:
+        print_found(found)
+    sys.exit(FAULTS if report.errors else 0)
 
 
 @main.command()
@@ -311,6 +327,16 @@ def _need_weights(path: Path, folder: Path | None, untrained: bool) -> None:
         fail(USAGE, "A Keras model needs the weights of a run: --run DIR. For fresh weights say --untrained.")
     if path.suffix != ".keras":
         fail(USAGE, f"A Keras model is a file that ends in .keras; received {path.name}.")
+
+
+def _run_in(folder: Path) -> tuple[Report, diagnosis.Evidence]:
+    """The network of a saved run as it was trained, and what the run told."""
+    if not (folder / RESULT).is_file():
+        fail(USAGE, f"{folder} holds no finished run; `graphbuilder train --out` makes one.")
+    try:
+        return report_of(folder), diagnosis.Evidence.read(folder)
+    except (OSError, ValueError, KeyError, TypeError, DocumentError):
+        fail(USAGE, f"The run in {folder} cannot be read; train the network again.")
 
 
 def _of_run(report: Report, folder: Path) -> tuple[Report, Sequence[Event], Path]:

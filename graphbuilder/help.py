@@ -9,6 +9,7 @@ from typing import Any
 from graphbuilder.activations import ACTIVATIONS
 from graphbuilder.calls import Name
 from graphbuilder.checks import DIAGNOSTICS
+from graphbuilder.diagnosis import FINDINGS
 from graphbuilder.diagnostics import Diagnostic, Severity
 from graphbuilder.ideas import IDEAS
 from graphbuilder.lessons import Lesson
@@ -226,12 +227,12 @@ _WEIGHT_WORDS = {"l1_l2": ("regularization", "weight decay", "lasso", "ridge")}
 
 def _faults() -> Iterator[Topic]:
     """One for each code that a diagnostic has, with an example of each of its kinds."""
-    for code, told in sorted(DIAGNOSTICS.items()):
+    for code, told in (*sorted(DIAGNOSTICS.items()), *FINDINGS.items()):
         first = next((kind for kind in told if kind.title), told[0])
         meaning = _meaning(first)
         examples = [(_meaning(kind), kind(**kind.example)) for kind in told if kind.example is not None]
         yield Topic(
-            key_of("fault", code), _FAULTS[first.severity], first.title, meaning,
+            key_of("fault", code), _LEARNS_BADLY if code in FINDINGS else _FAULTS[first.severity], first.title, meaning,
             Lesson(None, first.remedy, first.point), fault=code, see=first.see,
             examples=[("" if means == meaning else means, example.text) for means, example in examples],
         )  # fmt: skip
@@ -246,6 +247,7 @@ _FAULTS = {
     Severity.NEED: "What training needs",
     Severity.WARNING: "Warnings of a network",
 }
+_LEARNS_BADLY = "Why a network learns badly"
 
 
 def _one_line(text: str) -> str:
@@ -258,7 +260,7 @@ _ALL = [
     *_metrics(),
     *_optimizers(), *_settings(Settings, "Training", "training"), *_optimizer_settings(),
     *_settings(Split, "Splitting the data", "split"), *_weights(),
-    *sorted(_faults(), key=lambda topic: [*_FAULTS.values()].index(topic.group)),
+    *sorted(_faults(), key=lambda topic: [*_FAULTS.values(), _LEARNS_BADLY].index(topic.group)),
     *(topic for topic in _IDEAS if topic.group != "Ideas"),
 ]  # fmt: skip
 

@@ -94,6 +94,15 @@ def print_nodes(report: Report) -> None:
     out.print(f"{len(report.document.nodes)} nodes, {totals}, {memory}")
 
 
+def print_found(found: Sequence[Diagnostic]) -> None:
+    """What a diagnosis comes to, each finding in a line of its own."""
+    for one in found:
+        color = _COLORS[one.severity]
+        out.print(f"[{color}]{one.severity}[/{color}] {escape(one.text)} [dim]{one.code}[/dim]")
+    if not found:
+        out.print("[green]Nothing is found to be wrong.[/green]")
+
+
 def print_diagnostics(report: Report, where: Console) -> None:
     for found in report.diagnostics[:_MOST_DRAWN]:
         color = _COLORS[found.severity]

@@ -10,6 +10,9 @@ import pytest
 from graphbuilder import composed
 from graphbuilder.activations import ACTIVATIONS
 from graphbuilder.checks import DIAGNOSTICS
+from graphbuilder.diagnosis import FINDINGS
+from graphbuilder.diagnosis.finding import Finding
+from graphbuilder.diagnosis.of_run import OfRun
 from graphbuilder.diagnostics import Diagnostic, Fault, Need, Suspicion
 from graphbuilder.help import TOPICS, Topic, key_of, search
 from graphbuilder.ideas import IDEAS
@@ -20,6 +23,7 @@ from graphbuilder.optimizers import OPTIMIZERS, ways
 from graphbuilder.parameters import CONSTRAINTS, INITIALIZERS, PENALTIES
 from graphbuilder.settings import Settings, Split
 
+ALL = {**DIAGNOSTICS, **FINDINGS}
 SVG = "{http://www.w3.org/2000/svg}"
 WITHOUT_FORMULA = {
     "training.seed",
@@ -45,7 +49,7 @@ def test_there_is_a_topic_for_everything_that_is_declared() -> None:
         "operator": OPERATORS, "activation": ACTIVATIONS, "loss": LOSSES, "metric": METRICS, "optimizer": OPTIMIZERS,
         "initializer": INITIALIZERS, "penalty": PENALTIES, "constraint": CONSTRAINTS,
         "training": Settings.parameters, "split": Split.parameters,
-        "fault": DIAGNOSTICS,
+        "fault": ALL,
         "option": {name for one in OPTIMIZERS.values() for name in one.parameters},
     }  # fmt: skip
     wanted = {key_of(kind, name) for kind, names in kinds.items() for name in names}
@@ -106,10 +110,10 @@ def test_a_lesson_is_whole(topic: Topic) -> None:
         assert topic.code.startswith(("layers.", "losses.", "keras.", "in[", *(f"{name}(" for name in vars(composed))))
 
 
-@pytest.mark.parametrize("code", DIAGNOSTICS)
+@pytest.mark.parametrize("code", ALL)
 def test_the_page_of_a_fault_has_an_example_of_each_of_its_kinds_and_leads_on(code: str) -> None:
     topic = TOPICS[key_of("fault", code)]
-    sentences = [kind(**(kind.example or {})).text for kind in DIAGNOSTICS[code]]
+    sentences = [kind(**(kind.example or {})).text for kind in ALL[code]]
     assert topic.title
     assert [sentence for _, sentence in topic.examples] == sentences
     assert [means for means, _ in topic.examples].count("") == 1
@@ -123,8 +127,15 @@ def test_a_kind_of_diagnostic_that_is_declared_anywhere_has_its_page() -> None:
     found = [*Diagnostic.__subclasses__()]
     for kind in found:  # grows
         found += kind.__subclasses__()
-    told = [kind for kinds in DIAGNOSTICS.values() for kind in kinds]
-    assert {kind for kind in found if kind.__module__.startswith("graphbuilder.")} == {*told, Fault, Need, Suspicion}
+    told = [kind for kinds in ALL.values() for kind in kinds]
+    assert {kind for kind in found if kind.__module__.startswith("graphbuilder.")} == {
+        *told,
+        Fault,
+        Need,
+        Suspicion,
+        Finding,
+        OfRun,
+    }
 
 
 def test_no_two_lessons_say_the_same_point() -> None:

@@ -61,7 +61,13 @@ def test_checking_and_printing_load_nothing_heavy(tmp_path: Path) -> None:
     from graphbuilder.templates import assets
 
     lenet = str(assets() / "templates" / "lenet.json")
-    commands = [["check", lenet], ["check", lenet, "--json"], ["operators", "--json"], ["data"]]
+    commands = [
+        ["check", lenet],
+        ["check", lenet, "--json"],
+        ["diagnose", lenet, "--json"],
+        ["operators", "--json"],
+        ["data"],
+    ]
     commands += [["export", lenet, "--to", form, "--out", str(tmp_path / form)] for form in ("python", "dot")]
     code = f"from graphbuilder.cli import main\nfor one in {commands!r}: main(one, standalone_mode=False)"
     code = code.replace(

@@ -40,6 +40,7 @@ def make_circles(size, noise, seed):
 class Circles(_Points, name="circles", title="Circles"):
     """Points of one class on a circle, of the other on a smaller circle inside it."""
 
+    is_curved = True
     load = staticmethod(make_circles)
 
 
@@ -72,6 +73,7 @@ def make_spirals(size, noise, seed):
 class Spirals(_Points, name="spirals", title="Spirals"):
     """Two spirals wound around each other: hard for a small network."""
 
+    is_curved = True
     load = staticmethod(make_spirals)
 
 
@@ -87,6 +89,7 @@ def make_xor(size, noise, seed):
 class Xor(_Points, name="xor", title="Exclusive or"):
     """One class where both coordinates have one sign, the other where they differ: no straight line parts them."""
 
+    is_curved = True
     load = staticmethod(make_xor)
 
 

@@ -22,6 +22,8 @@ class Source(Declared):
     about: str
     main_class: str | None = None
     """The class field whose proportions every part of the split keeps."""
+    is_curved: bool = False
+    """No straight line parts its classes."""
     needs: str = ""
     """What it comes by that is not always there: a package, or the internet."""
     targets: tuple[str, ...] = ()

@@ -1,0 +1,199 @@
+"""What rules look at: a checked document, numbers that follow from it, and what its run told, where there was one."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from math import isfinite, log
+from typing import Any
+
+from graphbuilder.checks import Report
+from graphbuilder.checks.examined import Examined
+from graphbuilder.diagnosis.evidence import Evidence
+from graphbuilder.diagnosis.signals import Signals, signals
+from graphbuilder.fields import Field, Fields
+from graphbuilder.names import path_names
+from graphbuilder.operators import Operator
+from graphbuilder.operators.loss import Loss
+from graphbuilder.shapes import size
+
+_PLAIN = ("SGD", "Momentum", "Nesterov")
+
+LEARNED = 0.95
+"""Of the way from chance to a perfect score: what learned so much learned well."""
+
+
+@dataclass(frozen=True)
+class Case:
+    report: Report
+    run: Evidence | None = None
+
+    # The document
+
+    @cached_property
+    def examined(self) -> Examined:
+        return Examined(self.report.wired, self.fields, self.report.facts)
+
+    @cached_property
+    def fields(self) -> Fields:
+        return self.report.document.data.fields
+
+    @property
+    def operators(self) -> Iterator[tuple[str, Operator]]:
+        """Every node of known shapes with its operator, in an order of work."""
+        wired = self.report.wired
+        for id in wired.order:
+            if (operator := wired.operators[id]) and id in self.report.facts:
+                yield id, operator
+
+    def called(self, id: str) -> str:
+        return self.report.wired.called(id)
+
+    @cached_property
+    def signals(self) -> Signals:
+        return signals(self.report)
+
+    @cached_property
+    def losses(self) -> Mapping[str, Loss]:
+        return dict(self.examined.every(Loss))
+
+    def target(self, loss: Loss) -> Field | None:
+        return self.fields.get(loss.target)
+
+    def chance(self, loss: Loss) -> float | None:
+        """The loss of who knows nothing but the target's shares or range; None for losses that are neither
+        cross-entropy nor of amounts."""
+        target, name = self.target(loss), loss.named
+        if target is None:
+            return None
+        if target.classes and "crossentropy" in name:
+            return log(len(target.classes))
+        if not target.classes and isfinite(target.low) and isfinite(target.high):
+            spread = (target.high - target.low) / 4
+            return (
+                spread**2 if "squared" in name and "log" not in name else spread if "absolute_error" in name else None
+            )
+        return None
+
+    # The training
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        return self.report.document.training.options
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        return self.report.document.training.settings
+
+    @property
+    def optimizer(self) -> str:
+        return self.report.document.training.optimizer
+
+    @property
+    def is_plain(self) -> bool:
+        """Steps as long as the gradient: plain descent, with momentum or without."""
+        return self.optimizer in _PLAIN
+
+    @property
+    def is_adaptive(self) -> bool:
+        """Steps of about the rate, whatever the size of the gradient."""
+        return self.optimizer in ("Adam", "AdamW", "RMSprop", "Adagrad")
+
+    @cached_property
+    def rate(self) -> float:
+        return float(self.options.get("learning_rate", 0.0))
+
+    @cached_property
+    def pace(self) -> float:
+        """The rate as it acts in the end: momentum lengthens plain steps up to 1 / (1 - momentum) times."""
+        momentum = float(self.options.get("momentum", 0.0)) if self.is_plain else 0.0
+        return self.rate / max(1e-6, 1 - momentum)
+
+    @cached_property
+    def rows(self) -> int | None:
+        """To train on; None where it is not known."""
+        if self.run and self.run.started:
+            return self.run.started.rows[0]
+        return self.examined.rows
+
+    @cached_property
+    def validated(self) -> int | None:
+        """Rows to validate with."""
+        if self.run and self.run.started:
+            return self.run.started.rows[1]
+        source = self.report.document.data.source
+        return source.parts(self.report.document.data.split)[1] if source and self.examined.rows else None
+
+    @cached_property
+    def steps_an_epoch(self) -> int | None:
+        return -(-self.rows // int(self.settings["batch_size"])) if self.rows else None
+
+    @cached_property
+    def steps(self) -> int | None:
+        """In all, where nothing ends it early."""
+        return self.steps_an_epoch * int(self.settings["epochs"]) if self.steps_an_epoch else None
+
+    # What came of it
+
+    @cached_property
+    def learned(self) -> float | None:
+        """How far the training part was learned at the end, from chance (0) to all of it (1), by accuracy or R²."""
+        return self._reached("")
+
+    @cached_property
+    def held(self) -> float | None:
+        """The same of the validation part."""
+        return self._reached("val_")
+
+    def _reached(self, part: str) -> float | None:
+        if not self.run or not self.run.epochs:
+            return None
+        metrics = self.run.epochs[-1].metrics
+        if (r2 := metrics.get(f"{part}r2")) is not None:
+            return r2
+        scores = [self.above_chance(loss, metrics[name]) for name, loss in self._accuracies(part, metrics)]
+        return min(scores) if scores else None
+
+    def _accuracies(self, part: str, metrics: Mapping[str, float]) -> Iterator[tuple[str, Loss]]:
+        if len(self.losses) == 1:
+            if f"{part}accuracy" in metrics:
+                yield f"{part}accuracy", next(iter(self.losses.values()))
+            return
+        for id, loss in self.losses.items():
+            name = self.output_names.get(id, "")
+            if f"{part}{name}_accuracy" in metrics:
+                yield f"{part}{name}_accuracy", loss
+
+    @cached_property
+    def output_names(self) -> Mapping[str, str]:
+        """What the metrics of each Loss begin with, where there are several."""
+        return path_names(self.report.document, self.report.wired)
+
+    def above_chance(self, loss: Loss, accuracy: float) -> float:
+        """0 where always the most frequent class is answered, 1 where all is right."""
+        usual = self.majority(loss)
+        return (accuracy - usual) / (1 - usual) if usual < 1 else 0.0
+
+    def majority(self, loss: Loss) -> float:
+        """The share of the most frequent class, as far as the data set tells it."""
+        target, source = self.target(loss), self.report.document.data.source
+        if target is None or source is None or not target.classes:
+            return 0.0
+        rows: tuple[int, ...] = source.class_rows()
+        if source.main_class == target.name and len(rows) == len(target.classes) and any(rows):
+            return max(rows) / sum(rows)
+        return 1 / len(target.classes)
+
+    @cached_property
+    def does_well(self) -> bool:
+        """Both parts are known nearly as far as they can be."""
+        return (self.learned or 0) >= LEARNED and (self.held or 0) >= LEARNED
+
+    def number(self, id: str, name: str) -> float:
+        """A parameter of a node; 0 where it has none of this name that is a number."""
+        value = self.report.wired.nodes[id].params.get(name)
+        return float(value) if isinstance(value, int | float) else 0.0
+
+    def weights_of(self, id: str) -> int:
+        """How many numbers the node's kernel has."""
+        facts = self.report.facts[id]
+        return facts.counts.multiply_adds // max(1, size(facts.shape[:-1]))

@@ -1,0 +1,73 @@
+"""What a finding is: one sentence on why a network learns badly, with where it is seen and one experiment against it.
+
+A kind of finding is one small class: code, page of help (docstring, remedy, point), thresholds with their reason, and
+`found`, which looks at a case. Facts in its fields, sentence and fix as views of them, as with diagnostics.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from graphbuilder.diagnosis.case import Case
+from graphbuilder.diagnostics import Diagnostic, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a finding is seen: on a curve, by its metric's name, from this epoch on (0: as a whole); or on a node's
+    card, by its id, after this many steps."""
+
+    curve: str = ""
+    epoch: int = 0
+    node: str = ""
+    step: int = 0
+
+
+SYMPTOMS = (
+    "D_STUCK", "D_UNDERFIT", "D_TOO_SLOW", "D_STILL_IMPROVING", "D_STOPPED_EARLY", "D_TRAINED_WORSE",
+)  # fmt: skip
+"""What any cause may come to: a run that learned little, without a word why."""
+
+
+class Finding(Diagnostic):
+    """One kind of finding.
+
+    evidence: what shows it; nothing where the document alone tells.
+    """
+
+    severity = Severity.WARNING
+    hides: ClassVar[tuple[str, ...]] = ()
+    """Codes of what is only its consequence; nothing of that is told beside it."""
+    of_run: ClassVar[bool] = False
+    """A run shows it; the document alone does not."""
+    refuted: ClassVar[bool] = False
+    """A run that learned well shows that it does no harm."""
+
+    evidence: tuple[Mark, ...] = ()
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator[Self]:
+        """Those of this kind in a case."""
+        raise NotImplementedError
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "code" in vars(cls):
+            RULES.append(cls)
+
+
+RULES: list[type[Finding]] = []
+"""Every kind, in the order of their declaration; `graphbuilder.diagnosis` loads their modules in the order of rank."""
+
+
+def amount(number: float) -> str:
+    """A number as sentences have it: three digits, no exponent between a thousandth and a million."""
+    if number and not 1e-3 <= abs(number) < 1e6:
+        return f"{number:.1e}".replace("e-0", "e-").replace("e+0", "e")
+    return f"{number:,.0f}" if abs(number) >= 100 else f"{number:.3g}"
+
+
+def together(names: list[str], most: int = 3) -> str:
+    """'A', 'A and B', 'A, B, C and 2 more'."""
+    told = [*names[:most], f"{len(names) - most} more"] if len(names) > most + 1 else names
+    return f"{', '.join(told[:-1])} and {told[-1]}" if len(told) > 1 else told[0]

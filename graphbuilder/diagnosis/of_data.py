@@ -1,0 +1,349 @@
+"""Findings about data and what they are compared with."""
+
+from collections.abc import Iterator
+
+from graphbuilder.diagnosis.case import Case
+from graphbuilder.diagnosis.finding import SYMPTOMS, Finding, amount
+from graphbuilder.diagnostics import such_as
+from graphbuilder.operators.data import Input
+from graphbuilder.operators.fitting import RESCALING
+from graphbuilder.repair import PutBefore, SetParameter, SetSetting
+
+
+class AnswerAsInput(Finding):
+    """What is to be predicted enters the network, or something that it follows from.
+
+    field: what the Input takes, or the component of it that is the answer; target: of the Loss.
+    """
+
+    code = "D_ANSWER_AS_INPUT"
+    title = "The answer is among the inputs"
+    remedy = "Let the Input take what will be known when the network is asked, and not what is to be found out."
+    point = "A score that is too good is the commonest sign of a leak: the network only copies what it was given."
+    see = ("idea.parts", "operator.Input")
+    example = such_as(who="Input 'label'", field="digit", target="is_even")
+    who: str
+    field: str
+    target: str
+
+    @property
+    def message(self) -> str:
+        if self.field == self.target:
+            return (
+                f"{self.who} takes {self.field!r}, which is the answer itself: a leak of the target, nothing is "
+                "predicted."
+            )
+        return (
+            f"{self.who} takes {self.field!r}, from which the answer {self.target!r} can be read: a leak of the target."
+        )
+
+    @property
+    def fix(self) -> str:
+        return "Let it take another field, one that is no answer."
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["AnswerAsInput"]:
+        """An image or a vector that is entered and compared with is an autoencoder's, and right."""
+        targets = {loss.target for loss in case.losses.values()}
+        others = [name for name, one in case.fields.items() if one.kind in ("image", "vector", "array", "text")]
+        for id, operator in case.examined.every(Input):
+            entered = case.fields.get(operator.field)
+            if entered is None:
+                continue
+            leak = ""
+            if entered.kind in ("class", "number") and entered.shape in ((), (1,)):
+                classes = (
+                    next((t for t in targets if case.fields[t].kind == entered.kind == "class"), "") if targets else ""
+                )
+                leak = entered.name if entered.name in targets else classes
+            elif named := [part for part in entered.parts if part in targets]:
+                yield cls(who=case.called(id), field=named[0], target=named[0], nodes=(id,), parameter="field")
+                continue
+            if leak:
+                fits = tuple(SetParameter("field", name) for name in others)
+                yield cls(
+                    who=case.called(id), field=entered.name, target=leak, nodes=(id,), parameter="field", repairs=fits
+                )
+
+
+class ConstantTarget(Finding):
+    """Every row has the same answer, so there is nothing to tell apart."""
+
+    code = "D_CONSTANT_TARGET"
+    title = "A target that never changes"
+    remedy = "Choose another target, or data in which it takes several values."
+    point = "A network learns differences. Where there are none, the best answer is one number, whatever comes in."
+    see = ("operator.Loss",)
+    example = such_as(who="Loss 'price'", target="price", value="3")
+    who: str
+    target: str
+    value: str
+    fix = "Choose another target."
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{self.who}: the target {self.target!r} is {self.value} in every row, a constant: nothing can be learned."
+        )
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["ConstantTarget"]:
+        for id, loss in case.losses.items():
+            target = case.target(loss)
+            if target is None:
+                continue
+            if target.classes:
+                if len(target.classes) == 1:
+                    yield cls(
+                        who=case.called(id),
+                        target=target.name,
+                        value=repr(target.classes[0]),
+                        nodes=(id,),
+                        parameter="target",
+                    )
+            elif target.low == target.high:
+                yield cls(
+                    who=case.called(id), target=target.name, value=amount(target.low), nodes=(id,), parameter="target"
+                )
+
+
+class TinyInputs(Finding):
+    """What comes to the first weights is nearly zero: the network hears next to nothing of its input.
+
+    reach: the largest value; scaled: by whom it was made small, where anybody did.
+    """
+
+    code = "D_TINY_INPUTS"
+    title = "Inputs of nearly zero"
+    remedy = "Scale by one over the largest value, once: pixels of 0 to 255 by 1/255, digits of 0 to 16 by 1/16."
+    point = (
+        "Weights are drawn for inputs of about size one. A thousandth of that gives a thousandth of the gradient, and"
+        " only the biases learn."
+    )
+    see = ("operator.Rescaling", "operator.Normalization")
+    example = such_as(
+        who="Rescaling 'scale'", reader="Linear 'hidden'", field="pixels", reach=0.00025, scaled=True, better=0.0625
+    )
+    who: str
+    reader: str
+    field: str
+    reach: float
+    scaled: bool
+    better: float
+
+    LEAST = 0.02
+    """A fiftieth of what initializers are made for: measured on digits, 0.06 still trains, a tenth of it hardly."""
+
+    @property
+    def message(self) -> str:
+        if self.scaled:
+            return (
+                f"{self.who} scales {self.field!r} too small: {self.reader} gets inputs of at most "
+                f"{amount(self.reach)}, "
+                "nearly zero, as if they were rescaled twice."
+            )
+        return (
+            f"{self.reader} gets the values of {self.field!r} as they are, at most {amount(self.reach)}: unscaled and "
+            "nearly zero."
+        )
+
+    @property
+    def fix(self) -> str:
+        return f"Set scale to {self.better:.4g}." if self.scaled else "Put a Normalization before it."
+
+    hides = (*SYMPTOMS, "D_VANISHING_START", "D_FADING_START", "D_DEAD_UNITS")
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["TinyInputs"]:
+        told = set[str]()
+        for id, one in case.signals.weighed.items():
+            reach = max(abs(one.came.low), abs(one.came.high))
+            source = _entrance(case, id)
+            if source is None or not 0 < reach < cls.LEAST:
+                continue
+            scaling, came, field = source
+            where = scaling or id
+            if where in told:
+                continue
+            told.add(where)
+            better = 1 / came if came else 1.0
+            fits = SetParameter("scale", float(f"{better:.4g}")) if scaling else PutBefore("Normalization")
+            yield cls(
+                who=case.called(where),
+                reader=case.called(id),
+                field=field,
+                reach=reach,
+                scaled=bool(scaling),
+                better=better,
+                nodes=(where, id) if scaling else (id,),
+                parameter="scale" if scaling else None,
+                repairs=(fits,),
+            )
+
+
+def _entrance(case: Case, id: str) -> tuple[str | None, float, str] | None:
+    """Of a node that reads an Input past what has no weights: the last Rescaling on the way, how large what comes to
+    that is, and the field."""
+    scaling: str | None = None
+    came = 0.0
+    while len(before := case.report.wired.before[id]) == 1:
+        id = before[0]
+        operator = case.report.wired.operators[id]
+        if isinstance(operator, Input):
+            field = case.fields.get(operator.field)
+            return (scaling, came, operator.field) if field else None
+        if operator is None or id not in case.signals.given or case.report.facts[id].parameters:
+            return None
+        if operator.kind == RESCALING and scaling is None:
+            scaling = id
+            entering = case.signals.given.get(case.report.wired.before[id][0])
+            came = max(abs(entering.low), abs(entering.high)) if entering else 0.0
+    return None
+
+
+class FewToValidate(Finding):
+    """So few rows are validated with that one more or less moves the score by several points."""
+
+    code = "D_FEW_TO_VALIDATE"
+    title = "Too few rows to validate with"
+    remedy = "Give the validation part a fifth of the rows, or more; with few rows train in folds."
+    point = "A score is a share of rows, and of n rows it comes in steps of 1 / n. Smaller differences are luck."
+    see = ("split.validation", "split.folds", "idea.parts")
+    example = such_as(rows=6, share=0.05, classes=True)
+    rows: int
+    share: float
+    classes: bool
+
+    FEWEST = 15
+    """One row of 15 is 7 points of accuracy, and the standard error of 0.9 is 8 points."""
+
+    @property
+    def message(self) -> str:
+        moves = (
+            f"one more or less is {100 / self.rows:.0f} points of accuracy"
+            if self.classes
+            else "one odd row moves the score"
+        )
+        return (
+            f"The validation part is too small: {self.rows} rows to validate with, {moves}, so no two runs can be "
+            "told apart."
+        )
+
+    @property
+    def fix(self) -> str:
+        return "Set validation of the split to 0.2 or more, or train in folds."
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["FewToValidate"]:
+        rows, split = case.validated, case.report.document.data.split
+        if rows is None or rows >= cls.FEWEST or not case.losses or split["folds"] > 1:
+            return
+        whole = rows / max(0.01, split["validation"])
+        share = next((one for one in (0.2, 0.3, 0.4) if one * whole >= cls.FEWEST), 0.4)
+        classes = any(target.classes for loss in case.losses.values() if (target := case.target(loss)))
+        repairs = (SetSetting("split", "validation", share), SetSetting("split", "folds", 5))
+        yield cls(rows=rows, share=split["validation"], classes=classes, parameter="split.validation", repairs=repairs)
+
+
+class Unbalanced(Finding):
+    """One class is so frequent that always answering it scores well, and the loss weighs all rows alike."""
+
+    code = "D_UNBALANCED"
+    title = "Classes of very unlike sizes"
+    remedy = "Let the classes weigh alike (class_weight balanced), and watch recall beside accuracy."
+    point = "Of a hundred mails ninety-five are wanted: who lets all through is right in 95 per cent, and useless."
+    see = ("operator.Loss", "metric.recall")
+    refuted = True
+    example = such_as(who="Loss 'fraud'", target="fraud", share=0.95, of="no")
+    who: str
+    target: str
+    share: float
+    of: str
+    fix = "Set class_weight to balanced."
+
+    MOST = 0.85
+    """Above it the rare classes are heard in less than one row of seven."""
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{self.who}: {self.share:.0%} of the rows of {self.target!r} are {self.of!r}, unbalanced: always "
+            "answering "
+            "that scores as much and knows nothing."
+        )
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["Unbalanced"]:
+        for id, loss in case.losses.items():
+            share, target = case.majority(loss), case.target(loss)
+            source = case.report.document.data.source
+            if target is None or source is None or share < cls.MOST or loss.is_weighed:
+                continue
+            rows = source.class_rows()
+            yield cls(
+                who=case.called(id),
+                target=target.name,
+                share=share,
+                of=target.classes[rows.index(max(rows))],
+                nodes=(id,),
+                parameter="class_weight",
+                repairs=(SetParameter("class_weight", "balanced"),),
+            )
+
+
+class OneLossDrowned(Finding):
+    """Of several losses one counts so little that its answer is never learned.
+
+    share: of the sum of all losses at the start. better: a weight by which the two count alike.
+    """
+
+    code = "D_LOSS_DROWNED"
+    title = "A loss that counts for nothing"
+    remedy = "Give its Loss a larger weight, so that all losses are of about one size at the start."
+    point = "Training makes the sum small. What is a thousandth of the sum is a thousandth of the gradient, too."
+    see = ("operator.Loss",)
+    hides = SYMPTOMS
+    refuted = True
+    example = such_as(who="Loss 'digit'", weight=0.0001, other="Loss 'even'", share=0.0003, better=0.3)
+    who: str
+    weight: float
+    other: str
+    share: float
+    better: float
+
+    LEAST = 0.005
+    """A two-hundredth: its gradient drowns in the noise of the other's."""
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{self.who} has weight {amount(self.weight)}: at the start it is {amount(100 * self.share)} % of "
+            f"{self.other}, "
+            "so its answer is hardly learned beside it."
+        )
+
+    @property
+    def fix(self) -> str:
+        return f"Set its weight to {self.better:.3g}."
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["OneLossDrowned"]:
+        sizes = {id: chance * loss.weight for id, loss in case.losses.items() if (chance := case.chance(loss))}
+        if len(sizes) < 2:
+            return
+        loudest = max(sizes, key=lambda id: sizes[id])
+        for id, size in sizes.items():
+            if size >= cls.LEAST * sizes[loudest]:
+                continue
+            weight = case.losses[id].weight
+            better = float(f"{weight * sizes[loudest] / size:.2g}")
+            yield cls(
+                who=case.called(id),
+                weight=weight,
+                other=case.called(loudest),
+                share=size / sizes[loudest],
+                better=better,
+                nodes=(id,),
+                parameter="weight",
+                repairs=(SetParameter("weight", better),),
+            )

@@ -1,0 +1,638 @@
+"""Findings about single layers: what they look at, let through, drop and hold down."""
+
+from collections.abc import Iterator
+from math import prod, sqrt
+
+from graphbuilder.diagnosis.case import Case
+from graphbuilder.diagnosis.finding import SYMPTOMS, Finding, amount, together
+from graphbuilder.diagnostics import such_as
+from graphbuilder.operators.data import Input
+from graphbuilder.operators.fitting import is_picture
+from graphbuilder.operators.regularization import GaussianNoise
+from graphbuilder.parameters import Chosen, Penalty
+from graphbuilder.repair import Repair, Replace, SetParameter, SetSetting, TakeOut
+from graphbuilder.shapes import show, size
+
+
+class StrideSkips(Finding):
+    """A window moves further each time than it reaches, so some places are never looked at."""
+
+    code = "D_STRIDE_SKIPS"
+    title = "A stride beyond the window"
+    remedy = "Let the window reach at least as far as it moves, or move it less."
+    point = (
+        "What no window ever covers might as well not be in the picture. Only a 1 by 1 shortcut skips on purpose, "
+        "beside a branch that looks."
+    )
+    see = ("operator.Conv2D", "operator.MaxPooling2D")
+    hides = (*SYMPTOMS, "D_DEAD_UNITS")
+    refuted = True
+    example = such_as(who="Convolution 'c1'", window=(1, 1), strides=(4, 4), skipped=0.94)
+    who: str
+    window: tuple[int, ...]
+    strides: tuple[int, ...]
+    skipped: float
+
+    MOST = 0.4
+    """Share of places that may stay unseen: less is a coarse look, and still a look."""
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{self.who} has a window of {show(self.window)} and a stride of {show(self.strides)}: it skips "
+            f"{self.skipped:.0%} of the places, which are never looked at."
+        )
+
+    @property
+    def fix(self) -> str:
+        return f"Set strides to at most {show(self.window)}, or take a larger window."
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["StrideSkips"]:
+        for id, operator in case.operators:
+            looks = operator.looks(case.report.facts[id].inputs)
+            if not looks or "strides" not in operator.parameters or not is_picture_or_row(case, id):
+                continue
+            steps = tuple(int(look.step) for look in looks)
+            window = tuple(look.window for look in looks)
+            seen = prod(min(1.0, reach / step) for reach, step in zip(window, steps, strict=True) if step >= 1)
+            if 1 - seen < cls.MOST or _has_another_look(case, id):
+                continue
+            name = "kernel_size" if "kernel_size" in operator.parameters else "pool_size"
+            strides = [min(reach, step) for reach, step in zip(window, steps, strict=True)]
+            larger = [max(3, step) for step in steps]
+            fits = SetParameter("strides", strides), SetParameter(name, larger)
+            yield cls(
+                who=case.called(id),
+                window=window,
+                strides=steps,
+                skipped=1 - seen,
+                nodes=(id,),
+                parameter="strides",
+                repairs=fits,
+            )
+
+
+def is_picture_or_row(case: Case, id: str) -> bool:
+    return len(case.report.facts[id].inputs[0]) >= 2
+
+
+def _has_another_look(case: Case, id: str) -> bool:
+    """What it reads is read by others too, as beside the shortcut of a residual block."""
+    return any(len(case.report.wired.out_of[source]) > 1 for source in case.report.wired.before[id])
+
+
+class NoLookAround(Finding):
+    """Every window of an image network is one place large, and then the mean over all places is taken: it never sees
+    what lies beside what."""
+
+    code = "D_NO_LOOK_AROUND"
+    title = "Windows of one place alone"
+    remedy = "Give the convolutions windows of 3 by 3."
+    point = "An edge, a corner, a stroke is what lies beside what. A 1 by 1 convolution mixes colours and sees no form."
+    see = ("operator.Conv2D",)
+    hides = SYMPTOMS
+    refuted = True
+    example = such_as(who="Convolution 'c1' and Convolution 'c2'", pooled="Global average pooling 'pool'")
+    who: str
+    pooled: str
+    fix = "Set kernel_size to 3 by 3."
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{self.who} look at each place alone, with windows of 1, before {self.pooled} takes all places together: "
+            "no "
+            "neighbours are ever seen, no edge and no form."
+        )
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["NoLookAround"]:
+        around: dict[str, bool] = {}
+        convolutions: dict[str, tuple[str, ...]] = {}
+        for id, operator in case.operators:
+            facts = case.report.facts[id]
+            before = case.report.wired.before[id]
+            if isinstance(operator, Input):
+                around[id], convolutions[id] = size(facts.shape[:-1]) <= 1, ()
+                continue
+            if not before or not facts.inputs:
+                continue
+            looks = operator.looks(facts.inputs)
+            wide = looks is None or any(look.window > 1 for look in looks)
+            seen = any(around.get(source, True) for source in before)
+            convolutions[id] = tuple(dict.fromkeys(one for source in before for one in convolutions.get(source, ())))
+            is_global = (
+                looks is None and is_picture(facts.inputs[0]) and size(facts.shape[:-1]) <= 1 and operator.keeps_range
+            )
+            flattened = size(facts.shape) == size(facts.inputs[0]) and len(facts.shape) < len(facts.inputs[0])
+            if is_global and not flattened and not seen and convolutions[id] and len(before) == 1:
+                ones = convolutions[id]
+                fits = tuple(SetParameter("kernel_size", [3] * (len(facts.inputs[0]) - 1), one) for one in ones)
+                yield cls(
+                    who=together([case.called(one) for one in ones]),
+                    pooled=case.called(id),
+                    nodes=(*ones, id),
+                    parameter="kernel_size",
+                    repairs=(fits,),
+                )
+                around[id] = True
+                continue
+            around[id] = seen or wide
+            if "kernel_size" in operator.parameters and not wide:
+                convolutions[id] += (id,)
+
+
+class PooledAway(Finding):
+    """A pooling leaves so few values of an image that what was to be told apart is gone.
+
+    came, left: shapes before and behind it. classes: to be told apart; 0 where the target is an amount.
+    """
+
+    code = "D_POOLED_AWAY"
+    title = "An image pooled away"
+    remedy = "Pool by 2 at a time, each behind a convolution that has more channels than the one before."
+    point = "Where something stands is given up for what it is. That pays when the channels already say what it is."
+    see = ("operator.MaxPooling2D", "operator.GlobalAveragePooling2D")
+    hides = (*SYMPTOMS, "D_BOTTLENECK")
+    refuted = True
+    example = such_as(who="Max pooling 'pool'", came=(8, 8, 1), left=(1, 1, 1), classes=10)
+    who: str
+    came: tuple[int | None, ...]
+    left: tuple[int | None, ...]
+    classes: int
+
+    @property
+    def message(self) -> str:
+        apart = f"to tell {self.classes} classes apart" if self.classes else "to answer by"
+        values = size(self.left)
+        return (
+            f"{self.who} pools {show(self.came)} down to {show(self.left)}: it throws the image away, and "
+            f"{values} value{'s' if values != 1 else ''} {'are' if values != 1 else 'is'} left {apart}."
+        )
+
+    @property
+    def fix(self) -> str:
+        return "Take a smaller window, or put convolutions with more filters before it."
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["PooledAway"]:
+        classes = _classes(case)
+        for id, operator in case.operators:
+            facts = case.report.facts[id]
+            if not facts.inputs or not operator.keeps_range or operator.keeps_values or not is_picture(facts.inputs[0]):
+                continue
+            came, left = facts.inputs[0], facts.shape
+            if None in came or None in left or size(came) < 8 * size(left) or not _cuts(case, id):
+                continue
+            unseen = not any(case.report.facts[one].counts.multiply_adds for one in _ancestors(case, id))
+            if size(left) < max(classes, 3) or (
+                unseen and size(left) < 4 * max(classes, 2) and size(left) * 16 <= size(came)
+            ):
+                twos = [2] * (len(came) - 1)
+                names = [one for one in ("pool_size", "strides") if one in operator.parameters]
+                repair: Repair = tuple(SetParameter(one, twos) for one in names) or Replace("Flatten")
+                yield cls(
+                    who=case.called(id),
+                    came=came,
+                    left=left,
+                    classes=classes,
+                    nodes=(id,),
+                    parameter="pool_size" if names else None,
+                    repairs=(repair,),
+                )
+
+
+def _ancestors(case: Case, id: str) -> set[str]:
+    found: set[str] = set()
+    ahead = [*case.report.wired.before[id]]
+    for one in ahead:  # grows
+        if one not in found:
+            found.add(one)
+            ahead += case.report.wired.before[one]
+    return found & case.report.facts.keys()
+
+
+def _classes(case: Case) -> int:
+    """Of the target with the most of them."""
+    return max((len(target.classes) for loss in case.losses.values() if (target := case.target(loss))), default=0)
+
+
+def _rebuilds(case: Case) -> bool:
+    """Some Loss compares with what was entered: an autoencoder, whose bottleneck is the point."""
+    return bool(case.examined.entered & case.examined.compared)
+
+
+def _cuts(case: Case, id: str) -> bool:
+    """Whatever comes to the Losses passes this node."""
+    wired = case.report.wired
+    reached = {one for one, operator in wired.operators.items() if isinstance(operator, Input)}
+    for one in wired.order:
+        if one != id and any(source in reached for source in wired.before[one]):
+            reached.add(one)
+    reached.discard(id)
+    return not any(loss in reached for loss in case.losses)
+
+
+class Bottleneck(Finding):
+    """All that is known passes a layer that is too narrow for what is to be told apart.
+
+    units: that it gives; classes: to be told apart, 0 for an amount.
+    """
+
+    code = "D_BOTTLENECK"
+    title = "A bottleneck that is too narrow"
+    remedy = "Give the narrow layer more units: at least about as many as there are classes."
+    point = "What a narrow layer drops, no later layer gets back, however wide it is."
+    see = ("operator.Dense",)
+    hides = (*SYMPTOMS,)
+    refuted = True
+    example = such_as(who="Linear 'narrow'", units=1, came=64, classes=10, better=16)
+    who: str
+    units: int
+    came: int
+    classes: int
+    better: int
+
+    @property
+    def message(self) -> str:
+        by = f"for {self.classes} classes" if self.classes else "for the layers behind it"
+        plural = "s" if self.units != 1 else ""
+        return (
+            f"{self.who} is a bottleneck: {self.units} unit{plural} {by}, too narrow, and all {self.came} values "
+            "before it must pass."
+        )
+
+    @property
+    def fix(self) -> str:
+        return f"Set it to {self.better} units."
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["Bottleneck"]:
+        """Two units tell a handful of classes apart at best, one only orders them. An autoencoder is narrow on
+        purpose."""
+        if _rebuilds(case):
+            return
+        classes = _classes(case)
+        for id, operator in case.operators:
+            facts = case.report.facts[id]
+            name = next((one for one in ("units", "filters") if one in operator.parameters), "")
+            if not name or id not in case.examined.ahead or "weights" not in case.examined.ahead[id]:
+                continue
+            units, came = size(facts.shape), size(facts.inputs[0])
+            narrow = units == 1 or (units == 2 and classes > 4) or (units == 3 and classes > 8)
+            if narrow and came > 2 * units and _cuts(case, id) and facts.counts.trainable:
+                better = max(16, classes)
+                yield cls(
+                    who=case.called(id),
+                    units=units,
+                    came=came,
+                    classes=classes,
+                    better=better,
+                    nodes=(id,),
+                    parameter=name,
+                    repairs=(SetParameter(name, better),),
+                )
+
+
+class DropoutLeavesNothing(Finding):
+    """Dropout takes so much away that hardly anything is left to learn by.
+
+    left: share of values that all of them leave; units: that the narrowest of them leaves.
+    """
+
+    code = "D_DROPOUT_TOO_STRONG"
+    title = "Dropout that leaves nothing"
+    remedy = "A rate of 0.2 to 0.5, behind the wide layers alone."
+    point = "A tenth of a tenth gets through two layers of 0.9. Against overfitting it helps only who could overfit."
+    see = ("operator.Dropout",)
+    hides = (*SYMPTOMS, "D_DEAD_UNITS")
+    refuted = True
+    example = such_as(who="Dropout 'a', Dropout 'b' and Dropout 'c'", rate=0.8, left=0.008, units=13.0)
+    who: str
+    rate: float
+    left: float
+    units: float
+
+    LEAST = 0.07
+    """Of all values on the way; four of 0.5 leave as much, and hold the network down already."""
+    RATE = 0.8
+    """One alone from here on is noise rather than help."""
+    UNITS = 2.0
+    """That one leaves on average: with fewer, many samples give nothing on at all."""
+
+    @property
+    def message(self) -> str:
+        if self.left < self.LEAST:
+            return (
+                f"{self.who}: dropout of {self.rate:g} is too strong here, it leaves {self.left:.1%} of the values in "
+                "all, too little to "
+                "learn by."
+            )
+        return (
+            f"{self.who}: dropout of {self.rate:g} is too strong, it leaves {amount(self.units)} values of a sample "
+            "on average."
+        )
+
+    @property
+    def fix(self) -> str:
+        return "Set the rate to 0.3, or take some of them out."
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["DropoutLeavesNothing"]:
+        rates = {
+            id: case.number(id, "rate")
+            for id, operator in case.operators
+            if operator.is_random and operator.keeps_values and "rate" in operator.parameters
+        }
+        kept: dict[str, tuple[float, tuple[str, ...]]] = {}
+        worst: tuple[float, tuple[str, ...]] = (1.0, ())
+        for id, _ in case.operators:
+            ways = [kept.get(source, (1.0, ())) for source in case.report.wired.before[id]]
+            left, drops = max(ways, default=(1.0, ()))
+            if id in rates and rates[id] > 0:
+                left, drops = left * (1 - rates[id]), (*drops, id)
+            kept[id] = left, drops
+            if id in case.losses:
+                worst = min(worst, kept[id])
+        strong = [id for id, rate in rates.items() if rate >= cls.RATE]
+        few = [
+            id
+            for id, rate in rates.items()
+            if rate > 0.3 and size(case.report.facts[id].shape) * (1 - rate) <= cls.UNITS
+        ]
+        few = [id for id in few if "weights" in case.examined.ahead[id] or "loss" in case.examined.ahead[id]]
+        nodes = worst[1] if worst[0] < cls.LEAST else tuple(dict.fromkeys((*strong, *few)))
+        nodes = tuple(id for id in nodes if _cuts(case, id)) or (nodes if worst[0] < cls.LEAST else ())
+        if not nodes:
+            return
+        yield cls(
+            who=together([case.called(id) for id in nodes]),
+            rate=max(rates[id] for id in nodes),
+            left=worst[0] if worst[0] < cls.LEAST else 1.0,
+            units=min(size(case.report.facts[id].shape) * (1 - rates[id]) for id in nodes),
+            nodes=nodes,
+            parameter="rate",
+            repairs=(
+                tuple(SetParameter("rate", 0.2, id) for id in nodes),
+                tuple(TakeOut(id) for id in nodes),
+            ),
+        )
+
+
+class NoiseDrowns(Finding):
+    """The noise that is added in training is larger than what it is added to."""
+
+    code = "D_NOISE_DROWNS"
+    title = "Noise that drowns the signal"
+    remedy = "Noise of a tenth to a third of the values' own spread."
+    point = "A little noise teaches to look at what is robust. Much of it leaves nothing to look at."
+    see = ("operator.GaussianNoise",)
+    hides = (*SYMPTOMS,)
+    refuted = True
+    example = such_as(who="Gaussian noise 'noise'", stddev=5.0, spread=0.3, better=0.05)
+    who: str
+    stddev: float
+    spread: float
+    better: float
+
+    MOST = 3.0
+    """Times the spread of what comes in."""
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{self.who} adds noise of spread {amount(self.stddev)} to values of about {amount(self.spread)}: it "
+            "drowns them."
+        )
+
+    @property
+    def fix(self) -> str:
+        return f"Set stddev to {self.better:g}."
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["NoiseDrowns"]:
+        for id, operator in case.examined.every(GaussianNoise):
+            came = case.signals.given.get(case.report.wired.before[id][0]) if case.report.wired.before[id] else None
+            if came and operator.stddev > cls.MOST * max(came.scatter, came.spread) > 0:
+                better = float(f"{came.spread / 5:.1g}")
+                yield cls(
+                    who=case.called(id), stddev=operator.stddev, spread=came.scatter, better=better, nodes=(id,),
+                    parameter="stddev", repairs=(SetParameter("stddev", better),),
+                )  # fmt: skip
+
+
+class NormalizedInTiny(Finding):
+    """Batch normalization measures mean and spread on so few samples that they are mostly luck."""
+
+    code = "D_BATCH_NORM_TINY"
+    title = "Batch normalization of tiny batches"
+    remedy = "Batches of 16 or more, or Layer normalization, which measures each sample by itself."
+    point = "Of two samples one becomes plus one and the other minus one, whatever they were."
+    see = ("operator.BatchNormalization", "operator.LayerNormalization", "training.batch_size")
+    hides = (*SYMPTOMS, "D_OVERFIT", "D_RATE_TOO_HIGH")
+    refuted = True
+    example = such_as(who="Batch normalization 'bn'", batch=2)
+    who: str
+    batch: int
+
+    FEWEST = 5
+    """With 4 values the measured spread is off by half of itself, one time in three."""
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{self.who} measures mean and spread on batches of {self.batch} samples: batch normalization needs "
+            "larger ones."
+        )
+
+    @property
+    def fix(self) -> str:
+        return "Set batch_size to 32."
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["NormalizedInTiny"]:
+        """Over an image there are values enough in few samples; batches of one are told of by `W_BATCH_OF_ONE`."""
+        batch = int(case.settings["batch_size"])
+        for id, _ in case.examined.where(lambda one: one.measures_batch):
+            if (
+                id in case.report.facts
+                and 1 < batch * size(case.report.facts[id].shape[:-1]) < cls.FEWEST
+                and batch > 1
+            ):
+                layer = Replace("LayerNormalization")
+                yield cls(
+                    who=case.called(id), batch=batch, nodes=(id,), parameter="training.batch_size",
+                    repairs=(SetSetting("training", "batch_size", 32), layer),
+                )  # fmt: skip
+
+
+class NormalizedTooSlow(Finding):
+    """The running mean and spread of batch normalization move so slowly that they are not there when training ends.
+
+    left: the share of them that is still what they began with.
+    """
+
+    code = "D_BATCH_NORM_SLOW"
+    title = "Running means that do not arrive"
+    remedy = "A momentum of 0.9 to 0.99: about the tenth part of the steps is to be remembered."
+    point = (
+        "In training it goes by the batch, afterwards by running means. Where these lag, a network that scores well in"
+        " training fails in validation, and looks as if it had overfitted."
+    )
+    see = ("operator.BatchNormalization",)
+    hides = (*SYMPTOMS, "D_OVERFIT", "D_RATE_TOO_HIGH")
+    refuted = True
+    example = such_as(who="Batch normalization 'bn'", momentum=0.9999, steps=510, left=0.95, better=0.9)
+    who: str
+    momentum: float
+    steps: int
+    left: float
+    better: float
+
+    MOST = 0.3
+    """Of the start may be left: a quarter does no harm that could be measured."""
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{self.who}: momentum {self.momentum:g} is too slow for {self.steps:,} steps: {self.left:.0%} of the "
+            "running mean and variance "
+            "is still what they began with, so validation goes by wrong ones."
+        )
+
+    @property
+    def fix(self) -> str:
+        return f"Set momentum to {self.better:g}."
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["NormalizedTooSlow"]:
+        steps = case.steps
+        for id, _ in case.examined.where(lambda one: one.measures_batch and "momentum" in one.parameters):
+            momentum = case.number(id, "momentum")
+            if steps and id in case.report.facts and (left := momentum**steps) > cls.MOST:
+                better = 0.9 if steps < 2000 else 0.99
+                yield cls(
+                    who=case.called(id), momentum=momentum, steps=steps, left=left, better=better, nodes=(id,),
+                    parameter="momentum", repairs=(SetParameter("momentum", better),),
+                )  # fmt: skip
+
+
+class PenaltyTooStrong(Finding):
+    """At the start the penalty on weights is larger than the loss of the data, so the weights go to zero first.
+
+    share: of the whole loss that is penalty at the start; l1, l2: of the first such layer.
+    """
+
+    code = "D_PENALTY_TOO_STRONG"
+    title = "A penalty that outweighs the data"
+    remedy = "An l2 of 0.0001 to 0.01, an l1 of a tenth of that."
+    point = "The loss is a sum, and what is largest in it is made small first: that of the weights, by forgetting."
+    see = ("penalty.l1_l2",)
+    hides = (*SYMPTOMS, "D_DEAD_UNITS")
+    refuted = True
+    example = such_as(
+        who="Linear 'hidden'", penalty="l2 1", share=0.96, name="kernel_regularizer", better={"l1": 0.0, "l2": 0.001}
+    )
+    who: str
+    penalty: str
+    share: float
+    name: str
+    better: dict[str, float]
+
+    MOST = 0.6
+    """Of the loss at the start: measured on digits, l2 of 0.03 (half) costs a point of accuracy, 0.1 (three quarters)
+    five."""
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{self.who}: the penalty on its weights ({self.penalty}) is too strong: regularization is "
+            f"{self.share:.0%} of the loss at the "
+            "start and outweighs the data, so the weights go to zero."
+        )
+
+    @property
+    def fix(self) -> str:
+        return f"Set {self.name} to a hundredth or less, such as l2 0.001."
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["PenaltyTooStrong"]:
+        chances = [chance * loss.weight for loss in case.losses.values() if (chance := case.chance(loss))]
+        if not chances:
+            return
+        parts = {id: part for id, _ in case.operators if (part := _penalty(case, id))}
+        whole = sum(part for part, _ in parts.values())
+        if whole / (whole + sum(chances)) < cls.MOST:
+            return
+        nodes = tuple(id for id, (part, _) in parts.items() if part > 0.1 * whole)
+        _, name = parts[nodes[0]]
+        value = case.report.wired.nodes[nodes[0]].params[name]
+        told = " ".join(f"{n} {w:g}" for n, w in (("l1", value.l1), ("l2", value.l2)) if w)
+        better = {"l1": 0.0, "l2": 0.001}
+        yield cls(
+            who=together([case.called(id) for id in nodes]),
+            penalty=told,
+            share=whole / (whole + sum(chances)),
+            name=name,
+            better=better,
+            nodes=nodes,
+            parameter=name,
+            repairs=(tuple(SetParameter(parts[id][1], better, id) for id in nodes),),
+        )
+
+
+def _penalty(case: Case, id: str) -> tuple[float, str] | None:
+    """What the penalties of a node are at the start, and by which parameter."""
+    params = case.report.wired.nodes[id].params
+    held = params.get("kernel_regularizer")
+    one = case.signals.weighed.get(id)
+    if one and isinstance(held, Penalty) and held:
+        count = case.weights_of(id)
+        absolute = abs(one.weights.mean) if one.weights.is_constant else 0.8 * sqrt(one.weights.square)
+        return count * (held.l2 * one.weights.square + held.l1 * absolute), "kernel_regularizer"
+    active = params.get("activity_regularizer")
+    given = case.signals.given.get(id)
+    if given and isinstance(active, Penalty) and active:
+        count = size(case.report.facts[id].shape)
+        return count * (active.l2 * given.size**2 + active.l1 * 0.8 * given.size), "activity_regularizer"
+    return None
+
+
+class HeldTooTight(Finding):
+    """A constraint holds the weights to so short a length that nothing gets through the layer."""
+
+    code = "D_HELD_TOO_TIGHT"
+    title = "Weights held too short"
+    remedy = "A greatest length of 1 to 4."
+    point = "A bound on weights is a bound on how much a unit may say. A hundredth is next to silence."
+    see = ("constraint.max_norm",)
+    hides = (*SYMPTOMS,)
+    refuted = True
+    example = such_as(who="Linear 'hidden'", most=0.01)
+    who: str
+    most: float
+    fix = "Set its max_value to 2."
+
+    LEAST = 0.15
+    """Of a unit's length: Glorot's draws have about 1."""
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{self.who}: the constraint holds its weights to a length of {self.most:g}, too tight for anything to "
+            "get through."
+        )
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["HeldTooTight"]:
+        for id, _ in case.operators:
+            held = case.report.wired.nodes[id].params.get("kernel_constraint")
+            if isinstance(held, Chosen) and "max_value" in held.params:
+                most = float(held.params["max_value"])  # type: ignore[arg-type]
+                if most < cls.LEAST:
+                    fits = (
+                        SetParameter("kernel_constraint", {"name": held.name, **held.params, "max_value": 2.0}),
+                        SetParameter("kernel_constraint", None),
+                    )
+                    yield cls(who=case.called(id), most=most, nodes=(id,), parameter="kernel_constraint", repairs=fits)

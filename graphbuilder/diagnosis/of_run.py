@@ -1,0 +1,686 @@
+"""Findings that a run shows: its curves, and what was seen inside the network."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from math import isfinite, sqrt
+from statistics import fmean, median
+
+from graphbuilder.activations import ACTIVATIONS, word_of
+from graphbuilder.diagnosis.case import LEARNED, Case
+from graphbuilder.diagnosis.evidence import Evidence
+from graphbuilder.diagnosis.finding import Finding, Mark, amount, together
+from graphbuilder.diagnostics import such_as
+from graphbuilder.records.events import Activations
+from graphbuilder.repair import PutBefore, PutBehind, Repair, SetParameter, SetSetting, UseOptimizer
+
+_ALL_LATER = (
+    "D_RATE_TOO_HIGH", "D_DEAD_UNITS", "D_SATURATED", "D_OVERFIT", "D_STUCK", "D_UNDERFIT", "D_TOO_SLOW",
+    "D_STILL_IMPROVING", "D_STOPPED_EARLY", "D_TRAINED_WORSE",
+)  # fmt: skip
+
+
+class OfRun(Finding):
+    of_run = True
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["OfRun"]:
+        if case.run is not None:
+            yield from cls.shown(case, case.run)
+
+    @classmethod
+    def shown(cls, case: Case, run: Evidence) -> Iterator["OfRun"]:
+        raise NotImplementedError
+
+
+def _slower(case: Case, by: float) -> tuple[Repair, ...]:
+    return (SetSetting("optimizer", "learning_rate", float(f"{case.rate / by:.3g}")),)
+
+
+class Diverged(OfRun):
+    """The loss became no number: the steps are so long that each makes the next worse.
+
+    step: the first without a number, about.
+    """
+
+    code = "D_DIVERGED"
+    title = "A training that diverges"
+    remedy = "A tenth of the learning rate. If values are large, scale them first."
+    point = "On a bowl a step of twice the right length lands as high on the other side, and a longer one higher still."
+    see = ("option.learning_rate", "idea.backpropagation", "operator.Rescaling")
+    hides = _ALL_LATER
+    example = such_as(step=42, rate=1.0, better=0.1, unscaled="")
+    step: int
+    rate: float
+    better: float
+    unscaled: str
+
+    @property
+    def message(self) -> str:
+        large = f" {self.unscaled} is large, which makes the gradients large, too." if self.unscaled else ""
+        return (
+            f"The training diverges: from about step {self.step:,} the loss is no number; the learning rate of "
+            f"{amount(self.rate)} is too high.{large}"
+        )
+
+    @property
+    def fix(self) -> str:
+        return f"Set learning_rate to {self.better:g}."
+
+    @classmethod
+    def shown(cls, case: Case, run: Evidence) -> Iterator["Diverged"]:
+        if not run.diverged:
+            return
+        step = next(
+            (at * run.stride for at, loss in enumerate(run.losses, 1) if not isfinite(loss)),
+            len(run.losses) * run.stride,
+        )
+        large = [
+            f"The target {target.name!r}, from {target.low:g} to {target.high:g},"
+            for loss in case.losses.values()
+            if (target := case.target(loss)) and not target.classes and max(abs(target.low), abs(target.high)) > 20
+        ]
+        yield cls(
+            step=step, rate=case.rate, better=float(f"{case.rate / 10:.3g}"), unscaled=large[0] if large else "",
+            parameter="training.learning_rate", repairs=_slower(case, 10), evidence=(Mark("loss"),),
+        )  # fmt: skip
+
+
+class RateTooHigh(OfRun):
+    """The loss jumps about instead of settling: steps go from one side of the valley to the other.
+
+    flew: the loss rose far above its start; else it fell and then moved up and down from this epoch on.
+    """
+
+    code = "D_RATE_TOO_HIGH"
+    title = "A learning rate that is too high"
+    remedy = "A third or a tenth of the rate; or a larger batch, if that is what shakes it."
+    point = (
+        "Near the lowest point the gradient still points down, and a long step lands beyond. The loss then depends on "
+        "luck."
+    )
+    see = ("option.learning_rate", "training.batch_size")
+    hides = (
+        "D_DEAD_UNITS",
+        "D_SATURATED",
+        "D_STUCK",
+        "D_UNDERFIT",
+        "D_OVERFIT",
+        "D_STILL_IMPROVING",
+        "D_STOPPED_EARLY",
+    )
+    example = such_as(optimizer="Adam", rate=0.1, better=0.01, flew=False, since=5, times=0.4)
+    optimizer: str
+    rate: float
+    better: float
+    flew: bool
+    since: int
+    times: float
+
+    PEAK = 3.0
+    """Times the first loss: bad luck in one batch makes it twice."""
+    RISES = 0.25
+    """Share of epochs in which the training loss rises by more than a fiftieth."""
+    SETTLED = 0.97
+    """Of the way to perfect: what got there may jump near zero, where a jump is nothing."""
+
+    @property
+    def message(self) -> str:
+        if self.flew:
+            return (
+                f"The learning rate of {amount(self.rate)} is too high for {self.optimizer}: the loss jumps to "
+                f"{amount(self.times)} times "
+                "its start and does not come down as it should."
+            )
+        return (
+            f"The learning rate of {amount(self.rate)} is too high to settle: since epoch {self.since} the loss jumps "
+            "up and "
+            f"down, rising in {self.times:.0%} of the epochs, and falls no further."
+        )
+
+    @property
+    def fix(self) -> str:
+        return f"Set learning_rate to {self.better:g}."
+
+    @classmethod
+    def shown(cls, case: Case, run: Evidence) -> Iterator["RateTooHigh"]:
+        loss = run.curve("loss")
+        if len(loss) < 2 or len(run.losses) < 10 or (case.does_well and (case.learned or 0) > cls.SETTLED):
+            return
+        better = float(f"{case.rate / 10:.3g}")
+        fits, parameter = _slower(case, 10), "training.learning_rate"
+        first, peak = run.losses[0], max(run.losses[1:])
+        if peak > cls.PEAK * first and loss[-1] > 0.25 * first and (case.learned or 0) < LEARNED:
+            yield cls(
+                optimizer=case.optimizer, rate=case.rate, better=better, flew=True, since=1, times=peak / first,
+                parameter=parameter, repairs=fits, evidence=(Mark("loss", 1),),
+            )  # fmt: skip
+            return
+        count = len(loss)
+        if count < 9 or (case.learned or 0) > cls.SETTLED:
+            return
+        early, late = loss[: max(3, count // 3)], loss[count // 3 :]
+        rises = sum(after > 1.02 * before for before, after in pairwise(late)) / (len(late) - 1)
+        falls_no_more = median(loss[count // 2 :]) > 0.9 * min(early)
+        shaken = _shaken(case, run)
+        if rises >= cls.RISES and falls_no_more and shaken:
+            since = loss.index(min(early)) + 1
+            yield cls(
+                optimizer=case.optimizer, rate=case.rate, better=better, flew=False, since=since, times=rises,
+                parameter=parameter, repairs=fits, evidence=(Mark("loss", since),),
+            )  # fmt: skip
+
+
+def _shaken(case: Case, run: Evidence) -> bool:
+    """Whether the curves move by more than rows that differ make them: training loss over thousands of rows, or a
+    validation accuracy beyond four standard errors."""
+    accuracy = run.curve("val_accuracy")
+    rows = case.validated or 0
+    if accuracy and rows:
+        late = accuracy[len(accuracy) // 2 :]
+        share = fmean(late)
+        return max(late) - min(late) > 4 * sqrt(max(0.01, share * (1 - share)) / rows)
+    loss = run.curve("val_loss")
+    late = loss[len(loss) // 2 :]
+    return bool(late) and max(late) > 1.5 * min(late)
+
+
+class TooSlow(OfRun):
+    """The loss falls steadily and by next to nothing: with these steps it takes far longer than the run.
+
+    fell: by which share of its start the training loss fell.
+    """
+
+    code = "D_TOO_SLOW"
+    title = "A loss that hardly moves"
+    remedy = "Ten times the learning rate."
+    point = "A curve that only leans, and is as smooth as a ruler, has steps that are too short."
+    see = ("option.learning_rate", "training.epochs")
+    hides = ("D_STUCK", "D_UNDERFIT", "D_STILL_IMPROVING", "D_STOPPED_EARLY")
+    example = such_as(rate=0.0001, better=0.001, fell=0.014, epochs=60)
+    rate: float
+    better: float
+    fell: float
+    epochs: int
+
+    MOST = 0.2
+    """Of its start; a network that learns at all halves its loss."""
+    STEADY = 0.8
+    """Share of epochs in which it falls."""
+
+    @property
+    def message(self) -> str:
+        return (
+            f"The learning rate of {amount(self.rate)} is too low: the training loss falls steadily, and by only "
+            f"{self.fell:.1%} in "
+            f"{self.epochs} epochs."
+        )
+
+    @property
+    def fix(self) -> str:
+        return f"Set learning_rate to {self.better:g}."
+
+    @classmethod
+    def shown(cls, case: Case, run: Evidence) -> Iterator["TooSlow"]:
+        loss = run.curve("loss")
+        if len(loss) < 4 or (case.learned or 0) > 0.8:
+            return
+        fell = 1 - loss[-1] / loss[0] if loss[0] else 0.0
+        falls = sum(after < before for before, after in pairwise(loss)) / (len(loss) - 1)
+        half = len(loss) // 2
+        still = loss[half] - loss[-1] > 0.5 * (loss[0] - loss[half])
+        if 0 < fell < cls.MOST and falls >= cls.STEADY and still and fell > 1e-5:
+            better = float(f"{10 * case.rate:.3g}")
+            yield cls(
+                rate=case.rate, better=better, fell=fell, epochs=len(loss), parameter="training.learning_rate",
+                repairs=(SetSetting("optimizer", "learning_rate", better),), evidence=(Mark("loss"),),
+            )  # fmt: skip
+
+
+class DeadUnits(OfRun):
+    """Nearly all units of a ReLU layer are off for every sample that was looked at.
+
+    share: of its units; step: when it was seen first.
+    """
+
+    code = "D_DEAD_UNITS"
+    title = "Dead ReLU units"
+    remedy = "A smaller learning rate, He's initializer, or leaky ReLU, which is never quite off."
+    point = "One step too long moves a unit's sums below zero for every sample; without a slope there is no way back."
+    see = ("activation.relu", "activation.leaky_relu", "option.learning_rate")
+    hides = ("D_STUCK", "D_UNDERFIT")
+    example = such_as(who="Linear 'hidden'", share=0.97, step=510)
+    who: str
+    share: float
+    step: int
+    fix = "Set its activation to leaky ReLU, or take a tenth of the learning rate."
+
+    MOST = 0.9
+    """A unit in ten is enough for some tasks, and healthy layers were seen with seven in ten off."""
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{self.who}: {self.share:.0%} of its ReLU units are dead, off for every sample, since step {self.step:,}."
+        )
+
+    @classmethod
+    def shown(cls, case: Case, run: Evidence) -> Iterator["DeadUnits"]:
+        if case.does_well:
+            return
+        for id, seen in run.last.items():
+            if seen.dead is None or seen.dead < cls.MOST or id not in case.report.facts:
+                continue
+            steps = [probe.step for probe in run.probes if (one := probe.nodes.get(id)) and (one.dead or 0) >= cls.MOST]
+            leaky = SetParameter("activation", "leaky_relu")
+            own = (leaky,) if "activation" in case.report.wired.nodes[id].params else ()
+            yield cls(
+                who=case.called(id), share=seen.dead, step=steps[0], nodes=(id,), parameter="activation",
+                repairs=(*own, *_slower(case, 10)), evidence=(Mark(node=id, step=steps[0]),),
+            )  # fmt: skip
+            return
+
+
+class Saturated(OfRun):
+    """The units of a layer stand at the ends of their activation for nearly every sample."""
+
+    code = "D_SATURATED"
+    title = "Saturated units"
+    remedy = "Scale the inputs, draw smaller weights, or take a smaller learning rate."
+    point = "At its ends tanh is flat. What stands there learns nothing, and nothing before it does."
+    see = ("activation.tanh", "operator.Normalization", "idea.vanishing_gradient")
+    hides = ("D_STUCK", "D_UNDERFIT")
+    example = such_as(who="Linear 'hidden'", bend="tanh", share=0.98, step=330)
+    who: str
+    bend: str
+    share: float
+    step: int
+    fix = "Put a Normalization before it, or take a smaller learning rate."
+
+    MOST = 0.9
+    """Of its values, within a thirty-second of an end."""
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{self.who} is saturated: {self.share:.0%} of its values stand at the ends of {self.bend} at step "
+            f"{self.step:,}."
+        )
+
+    @classmethod
+    def shown(cls, case: Case, run: Evidence) -> Iterator["Saturated"]:
+        if case.does_well:
+            return
+        step = run.probes[-1].step if run.probes else 0
+        for id, seen in run.last.items():
+            operator = case.report.wired.operators.get(id)
+            bend = ACTIVATIONS.get((operator.activation_name() if operator else "") or "")
+            if (
+                not bend
+                or not bend.function
+                or bend.high - bend.low > 2
+                or "weights" not in case.examined.ahead.get(id, ())
+            ):
+                continue
+            share = _at_ends(seen, bend.low, bend.high)
+            if share >= cls.MOST:
+                put = (
+                    PutBefore("Normalization")
+                    if "weights" not in _kinds_before(case, id)
+                    else PutBefore("BatchNormalization")
+                )
+                yield cls(
+                    who=case.called(id), bend=word_of(operator.activation_name() or ""), share=share, step=step,  # type: ignore[union-attr]
+                    nodes=(id,), repairs=(put, *_slower(case, 10)), evidence=(Mark(node=id, step=step),),
+                )  # fmt: skip
+                return
+
+
+def _kinds_before(case: Case, id: str) -> set[str]:
+    return {"weights"} if id in case.examined.last_weighed else set()
+
+
+def _at_ends(seen: Activations, low: float, high: float) -> float:
+    """The share of values within a thirty-second of the bounds of an activation."""
+    width = (seen.high - seen.low) / len(seen.counts)
+    near = (high - low) / 32
+    at = [(seen.low + (place + 0.5) * width, count) for place, count in enumerate(seen.counts)]
+    ends = sum(count for value, count in at if value < low + near or value > high - near)
+    return ends / max(1, sum(seen.counts))
+
+
+class TrainedWorse(OfRun):
+    """With dropout or noise on, the training part is known far worse than validation: they take too much away."""
+
+    code = "D_TRAINED_WORSE"
+    title = "Dropout that holds the network down"
+    remedy = "Half the rate, or none in the narrow layers."
+    point = "A little gap this way is dropout at work. A wide one says that it could learn more than it may."
+    see = ("operator.Dropout",)
+    hides = ("D_UNDERFIT", "D_STILL_IMPROVING", "D_STUCK")
+    example = such_as(who="Dropout 'drop'", gap=0.3)
+    who: str
+    gap: float
+    fix = "Halve the rate."
+
+    MOST = 0.2
+    """In accuracy; dropout of 0.5 on a small network makes 0.05 to 0.1."""
+
+    @property
+    def message(self) -> str:
+        return (
+            f"Accuracy in training is {self.gap:.2f} below that in validation: {self.who} drops too much, the dropout "
+            "rate is too strong."
+        )
+
+    @classmethod
+    def shown(cls, case: Case, run: Evidence) -> Iterator["TrainedWorse"]:
+        rates = {id: case.number(id, "rate") for id, operator in case.operators if operator.is_random}
+        drops = [id for id, rate in rates.items() if rate > 0.2]
+        if not drops or case.learned is None or case.held is None or case.held - case.learned < cls.MOST:
+            return
+        yield cls(
+            who=together([case.called(id) for id in drops]), gap=case.held - case.learned, nodes=tuple(drops),
+            parameter="rate", repairs=(tuple(SetParameter("rate", rates[id] / 2, id) for id in drops),),
+            evidence=(Mark("accuracy"), Mark("val_accuracy")),
+        )  # fmt: skip
+
+
+class Overfits(OfRun):
+    """The network learns its training rows by heart: what it learns there no longer holds for others.
+
+    since: the epoch of the lowest validation loss. trained, validated: scores at the end, of `score`. rows, weights:
+    how many of each there are.
+    """
+
+    code = "D_OVERFIT"
+    title = "Overfitting"
+    remedy = "Early stopping, dropout or a penalty, a smaller network, or more rows."
+    point = (
+        "With more weights than rows there is always a way to get every row right. It need not be right for any other."
+    )
+    see = ("training.patience", "operator.Dropout", "penalty.l1_l2", "idea.overfitting")
+    hides = ("D_UNDERFIT", "D_STILL_IMPROVING")
+    example = such_as(since=3, score="accuracy", trained=0.98, validated=0.75, rows=48, weights=66817, epochs=200)
+    since: int
+    score: str
+    trained: float
+    validated: float
+    rows: int
+    weights: int
+    epochs: int
+
+    GAP = 0.15
+    """Of accuracy: a validation loss of four times its best alone says nothing, as sure answers that are wrong cost
+    much, and a tenth between the parts is usual where rows are few."""
+    GAP_R2 = 0.25
+    LUCK = 1.5
+    """Standard errors of the validation accuracy that the gap is at least."""
+    RISE = 1.2
+    """Of the validation loss over its lowest."""
+
+    @property
+    def message(self) -> str:
+        return (
+            f"The network overfits: it learns {self.rows:,} rows by heart with {self.weights:,} weights. Since epoch "
+            f"{self.since} the validation loss turns up while the training loss falls; {self.score} is "
+            f"{self.trained:.2f} in "
+            f"training and {self.validated:.2f} in validation."
+        )
+
+    @property
+    def fix(self) -> str:
+        return (
+            f"Stop early with a patience of 10, which keeps the weights of about epoch {self.since}; or make the "
+            "network smaller."
+        )
+
+    @classmethod
+    def shown(cls, case: Case, run: Evidence) -> Iterator["Overfits"]:
+        loss = run.curve("val_loss")
+        if len(loss) < 3 or case.learned is None or case.held is None:
+            return
+        at = run.ended.kept_epoch if run.ended and case.settings["patience"] else 0
+        kept = next((epoch for epoch in run.epochs if epoch.number == at), run.epochs[-1])
+        name = "r2" if "r2" in kept.metrics else "accuracy"
+        if f"val_{name}" not in kept.metrics:
+            return
+        trained, validated = kept.metrics[name], kept.metrics[f"val_{name}"]
+        gap, best = trained - validated, loss.index(min(loss))
+        luck = sqrt(max(0.02, validated * (1 - validated)) / max(1, case.validated or 1)) if name == "accuracy" else 0.0
+        turned = loss[-1] > cls.RISE * loss[best] and run.epochs[best].number < 0.8 * run.epochs[-1].number
+        wide = gap > (cls.GAP_R2 if name == "r2" else max(cls.GAP, cls.LUCK * luck))
+        if not wide or not (turned or gap > 2 * cls.GAP) or trained < 0.5:
+            return
+        since = run.epochs[best].number
+        rows = case.rows or 0
+        drops = [
+            id
+            for id, _ in case.operators
+            if case.report.facts[id].counts.trainable and "weights" in case.examined.ahead[id]
+        ]
+        dropout = (PutBehind("Dropout", {"rate": 0.3}, drops[-1]),) if drops else ()
+        yield cls(
+            since=since, score="R²" if name == "r2" else name, trained=trained, validated=validated, rows=rows,
+            weights=case.report.trainable, epochs=len(loss), parameter="training.epochs",
+            nodes=tuple(drops), repairs=(SetSetting("training", "patience", 10), *dropout),
+            evidence=(Mark("val_loss", since), Mark("loss", since)),
+        )  # fmt: skip
+
+
+class StoppedEarly(OfRun):
+    """Early stopping ended the training though the training loss was still falling.
+
+    patience: that it had; epochs: after which it ended, of so many.
+    """
+
+    code = "D_STOPPED_EARLY"
+    title = "Stopped too early"
+    remedy = "A patience of 10 to 20 epochs, and a min_delta of 0."
+    point = "A validation loss rests now and then. Patience of one takes every rest for the end."
+    see = ("training.patience", "training.min_delta")
+    hides = ("D_STILL_IMPROVING", "D_UNDERFIT", "D_STUCK")
+    example = such_as(patience=1, epochs=4, most=100, better=15)
+    patience: int
+    epochs: int
+    most: int
+    better: int
+
+    LONG = 8
+    """A patience that sits out what luck makes of a validation loss."""
+
+    @property
+    def message(self) -> str:
+        return (
+            f"Early stopping ended the training too early: after {self.epochs} of {self.most} epochs, with a patience "
+            f"of {self.patience}, "
+            "while it was still learning."
+        )
+
+    @property
+    def fix(self) -> str:
+        return f"Set patience to {self.better}."
+
+    @classmethod
+    def shown(cls, case: Case, run: Evidence) -> Iterator["StoppedEarly"]:
+        patience, most = int(case.settings["patience"]), int(case.settings["epochs"])
+        ended, loss = run.ended, run.curve("loss")
+        if not ended or ended.state != "finished" or not 0 < patience < cls.LONG or ended.epochs >= most:
+            return
+        falling = len(loss) >= 2 and loss[-1] < 0.985 * loss[max(0, len(loss) - 1 - patience)]
+        if not case.does_well and (case.learned or 0) < 0.93 and (falling or len(loss) <= 2 * patience + 3):
+            better = 15
+            fits: tuple[Repair, ...] = (SetSetting("training", "patience", better),)
+            if case.settings["min_delta"]:
+                fits = ((SetSetting("training", "patience", better), SetSetting("training", "min_delta", 0.0)),)
+            yield cls(
+                patience=patience, epochs=ended.epochs, most=most, better=better, parameter="training.patience",
+                repairs=fits, evidence=(Mark("val_loss", ended.epochs),),
+            )  # fmt: skip
+
+
+class StillImproving(OfRun):
+    """Both losses were still falling when the epochs were over.
+
+    fell: the share by which the training loss fell in the last quarter.
+    """
+
+    code = "D_STILL_IMPROVING"
+    title = "Training ended while it still improved"
+    remedy = "Two to four times the epochs; early stopping finds the end."
+    point = "Both curves fall: there is more to be had for time alone."
+    see = ("training.epochs", "training.patience")
+    hides = ("D_UNDERFIT", "D_STUCK")
+    example = such_as(epochs=4, fell=0.3, better=40)
+    epochs: int
+    fell: float
+    better: int
+
+    FELL = 0.05
+    """In the last quarter of the epochs, of both losses."""
+    EACH = 0.02
+    """The same of an epoch: what falls more slowly is close to its end."""
+    DONE = 0.85
+    """Of the way to perfect: who is so far is not said to have stopped short."""
+
+    @property
+    def message(self) -> str:
+        return (
+            f"Too few epochs: both losses are still falling when training ends after {self.epochs}, by "
+            f"{self.fell:.0%} in the last quarter."
+        )
+
+    @property
+    def fix(self) -> str:
+        return f"Set epochs to {self.better}."
+
+    @classmethod
+    def shown(cls, case: Case, run: Evidence) -> Iterator["StillImproving"]:
+        """Where the score is not known or far from all there is, and the end was that of the epochs."""
+        loss, validated = run.curve("loss"), run.curve("val_loss")
+        if len(loss) < 2 or not run.ended or run.ended.epochs < int(case.settings["epochs"]):
+            return
+        back = max(1, len(loss) // 4)
+        fell, held = (1 - curve[-1] / curve[-1 - back] if curve[-1 - back] > 0 else 0.0 for curve in (loss, validated))
+        if (
+            fell > cls.FELL
+            and fell / back > cls.EACH
+            and held > 0.6 * cls.FELL
+            and case.learned is not None
+            and case.learned < cls.DONE
+        ):
+            better = min(100_000, max(15, 4 * len(loss)))
+            yield cls(
+                epochs=len(loss), fell=fell, better=better, parameter="training.epochs",
+                repairs=(SetSetting("training", "epochs", better),),
+                evidence=(Mark("loss", len(loss)), Mark("val_loss", len(loss))),
+            )  # fmt: skip
+
+
+class Stuck(OfRun):
+    """The score stays where guessing is: nothing was learned of the inputs.
+
+    loss, chance: at the end, and what guessing has.
+    """
+
+    code = "D_STUCK"
+    title = "Stuck at chance"
+    remedy = "Look at inputs and targets first, then at the first weights, then try the rate in steps of ten."
+    point = "A network that answers by the shares of the classes alone has learned its last biases, and nothing else."
+    see = ("option.learning_rate", "operator.Normalization", "initializer.glorot_uniform")
+    hides = ("D_UNDERFIT", "D_STILL_IMPROVING", "D_STOPPED_EARLY")
+    example = such_as(who="Loss 'digit'", accuracy=0.1, usual=0.1)
+    who: str
+    accuracy: float
+    usual: float
+    fix = "Try a tenth and ten times the learning rate, and look whether the inputs are scaled."
+
+    MOST = 0.1
+    """Of the way from chance to perfect."""
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{self.who} is stuck at chance: accuracy {self.accuracy:.2f} in training, where guessing has "
+            f"{self.usual:.2f}."
+        )
+
+    @classmethod
+    def shown(cls, case: Case, run: Evidence) -> Iterator["Stuck"]:
+        if (
+            len(run.epochs) < 2
+            or case.learned is None
+            or case.learned > cls.MOST
+            or "accuracy" not in run.epochs[-1].metrics
+        ):
+            return
+        if len(case.losses) != 1:
+            return
+        (id, loss), accuracy = next(iter(case.losses.items())), run.epochs[-1].metrics["accuracy"]
+        maker = case.examined.last_weighed.get(id)
+        yield cls(
+            who=case.called(id), accuracy=accuracy, usual=case.majority(loss),
+            nodes=tuple(one for one in (maker, id) if one), parameter="training.learning_rate",
+            repairs=(*_slower(case, 10), UseOptimizer("Adam")), evidence=(Mark("accuracy"),),
+        )  # fmt: skip
+
+
+class Underfits(OfRun):
+    """The training part itself is known badly, and the loss falls no more: the network cannot learn it.
+
+    widest: how many units its widest hidden layer has; 0 where there is none.
+    """
+
+    code = "D_UNDERFIT"
+    title = "Underfitting"
+    remedy = "More units or layers, less dropout and penalty, or other inputs."
+    point = "Before a network can be too good for its rows it has to be good at them. First overfit, then hold it down."
+    see = ("operator.Dense", "idea.overfitting")
+    example = such_as(score="accuracy", trained=0.4, widest=2, weights=38)
+    score: str
+    trained: float
+    widest: int
+    weights: int
+
+    MOST = 0.4
+    """Of the way from chance to perfect, in training; noise alone seldom leaves so little where there is much to
+    see."""
+
+    @property
+    def message(self) -> str:
+        small = (
+            f"the network is too small, its widest hidden layer has {self.widest} units"
+            if 0 < self.widest <= 8
+            else "it cannot learn more"
+        )
+        return (
+            f"The network underfits: {self.score} is {self.trained:.2f} on the training rows themselves and rises no "
+            f"more; {small}."
+        )
+
+    @property
+    def fix(self) -> str:
+        return "Give the hidden layers more units."
+
+    @classmethod
+    def shown(cls, case: Case, run: Evidence) -> Iterator["Underfits"]:
+        if len(run.epochs) < 5 or case.learned is None or case.learned > cls.MOST:
+            return
+        metrics = run.epochs[-1].metrics
+        name = "r2" if "r2" in metrics else "accuracy"
+        if name not in metrics:
+            return
+        hidden = [
+            id for id, operator in case.operators
+            if "units" in operator.parameters or "filters" in operator.parameters
+            if "weights" in case.examined.ahead[id]
+        ]  # fmt: skip
+        widths = {id: case.report.facts[id].shape[-1] or 0 for id in hidden}
+        sized = {
+            id: next(one for one in ("units", "filters") if one in case.report.wired.nodes[id].params) for id in hidden
+        }
+        wider = tuple(SetParameter(sized[id], max(32, 4 * widths[id]), id) for id in hidden)
+        yield cls(
+            score="R²" if name == "r2" else name, trained=metrics[name], widest=max(widths.values(), default=0),
+            weights=case.report.trainable, nodes=tuple(hidden), parameter=sized[hidden[0]] if hidden else None,
+            repairs=(wider,) if wider else (), evidence=(Mark(name), Mark("loss")),
+        )  # fmt: skip

@@ -1,0 +1,456 @@
+"""Findings about the first weights: how large values and gradients are before any step."""
+
+from collections.abc import Iterator
+
+from graphbuilder.activations import ACTIVATIONS, word_of
+from graphbuilder.diagnosis.case import Case
+from graphbuilder.diagnosis.finding import SYMPTOMS, Finding, amount, together
+from graphbuilder.diagnosis.signals import Bent
+from graphbuilder.diagnostics import such_as
+from graphbuilder.parameters import Chosen
+from graphbuilder.repair import Change, PutBehind, SetParameter
+
+_SANE = 10.0
+"""Inputs larger than this are themselves the cause, and `W_RAW_VALUES` tells of them."""
+
+
+def _initial(case: Case, id: str) -> str:
+    value = case.report.wired.nodes[id].params["kernel_initializer"]
+    return value.name if isinstance(value, Chosen) else str(value)
+
+
+def _better(case: Case, id: str) -> str:
+    activation = case.report.wired.operators[id].activation_name() or ""  # type: ignore[union-attr]
+    return "he_uniform" if activation in ("relu", "leaky_relu", "elu", "gelu", "silu") else "glorot_uniform"
+
+
+class DeadAtStart(Finding):
+    """Every unit of a ReLU layer is off for every sample before the first step, and without a slope it stays so."""
+
+    code = "D_DEAD_AT_START"
+    title = "ReLU units that are off from the start"
+    remedy = "Draw the weights at random around zero, and let inputs or biases be no large negative numbers."
+    point = (
+        "Where ReLU is off it has no slope. A unit that is off for every sample gets no gradient, and never comes back."
+    )
+    see = ("activation.relu", "initializer.he_uniform", "idea.vanishing_gradient")
+    hides = (*SYMPTOMS, "D_DEAD_UNITS", "D_VANISHING_START", "D_FADING_START", "D_EXPLODING_START")
+    example = such_as(
+        who="Linear 'hidden'",
+        why="its inputs are never positive, and its weights start positive",
+        name="kernel_initializer",
+        better="he_uniform",
+    )
+    who: str
+    why: str
+    name: str
+    better: str
+
+    FEWEST = 1e-4
+    """Share of the sums that are above zero."""
+
+    @property
+    def message(self) -> str:
+        return f"{self.who}: {self.why}, so every ReLU unit is dead from the start, off for every sample."
+
+    @property
+    def fix(self) -> str:
+        return f"Set {self.name} to {self.better}."
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["DeadAtStart"]:
+        for id, operator in case.operators:
+            layer, bent = _bent(case, id)
+            bend = ACTIVATIONS.get(operator.activation_name() or "")
+            if bent is None or bend is None or not bend.has_dead or (bent.above > cls.FEWEST and bent.sums.high > 0):
+                continue
+            one = case.signals.weighed.get(layer)
+            if one is None:
+                continue
+            by_bias = one.bias < 0.5 * bent.sums.mean
+            name, better = ("bias_initializer", "zeros") if by_bias else ("kernel_initializer", _better(case, layer))
+            negative, positive = one.came.high <= 0, one.weights.mean > 0
+            why = (
+                f"its biases start at {amount(one.bias)}"
+                if by_bias
+                else f"its inputs are {'never positive' if negative else 'mostly positive'}, "
+                f"and its weights start {'positive' if positive else 'negative'}"
+            )
+            yield cls(
+                who=case.called(layer),
+                why=why,
+                name=name,
+                better=better,
+                nodes=tuple(dict.fromkeys((layer, id))),
+                parameter=name,
+                repairs=(SetParameter(name, better),),
+            )
+
+
+def _bent(case: Case, id: str) -> tuple[str, Bent | None]:
+    """Of an activation, in a layer or by itself: the layer whose sums come to it, and how."""
+    if one := case.signals.weighed.get(id):
+        return id, one.bent
+    return case.examined.last_weighed.get(id, ""), case.signals.bent.get(id)
+
+
+class SaturatedAtStart(Finding):
+    """Sums are so large before the first step that the activation stands at its ends, where it has no slope."""
+
+    code = "D_SATURATED_AT_START"
+    title = "Saturated from the start"
+    remedy = "Draw smaller weights: Glorot's initializer chooses their spread by the number of inputs."
+    point = (
+        "Tanh and sigmoid are flat at both ends: what stands there gets no gradient, and a unit learns only in the "
+        "middle."
+    )
+    see = ("initializer.glorot_uniform", "activation.tanh", "idea.vanishing_gradient")
+    hides = (*SYMPTOMS, "D_SATURATED", "D_VANISHING_START", "D_EXPLODING_START")
+    refuted = True
+    example = such_as(
+        who="Linear 'hidden'", bend="tanh", flat=0.8, size=12.0, initial="random_normal", better="glorot_uniform"
+    )
+    who: str
+    bend: str
+    flat: float
+    size: float
+    initial: str
+    better: str
+
+    MOST = 0.5
+    """Of the sums: half of them without a slope. Glorot's draws leave a hundredth there."""
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{self.who}: its initial weights ({self.initial}) are too large: sums of about {amount(self.size)} "
+            "saturate "
+            f"{self.flat:.0%} of its {self.bend} units at the start."
+        )
+
+    @property
+    def fix(self) -> str:
+        return f"Set kernel_initializer to {self.better}."
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["SaturatedAtStart"]:
+        for id, operator in case.operators:
+            bend = ACTIVATIONS.get(operator.activation_name() or "")
+            layer, bent = _bent(case, id)
+            one = case.signals.weighed.get(layer)
+            bounded = bend and bend.function and bend.high - bend.low < 3
+            if not bounded or bent is None or one is None or bent.flat < cls.MOST or one.came.size > _SANE:
+                continue
+            if "weights" not in case.examined.ahead[id] and bent.flat < 0.9:
+                continue
+            yield cls(
+                who=case.called(layer),
+                bend=word_of(operator.activation_name() or ""),
+                flat=bent.flat,
+                size=bent.sums.size,
+                initial=_initial(case, layer),
+                better="glorot_uniform",
+                nodes=tuple(dict.fromkeys((layer, id))),
+                parameter="kernel_initializer",
+                repairs=(SetParameter("kernel_initializer", "glorot_uniform"),),
+            )
+
+
+class ExplodingStart(Finding):
+    """Values grow from layer to layer by the first weights, and the first losses and gradients are enormous.
+
+    growth: how many times larger they are behind these layers than before; initial: of the first of them.
+    """
+
+    code = "D_EXPLODING_START"
+    title = "Values that explode"
+    remedy = "Draw the weights by He's or Glorot's rule: a sum of n terms then keeps its size."
+    point = (
+        "Each layer multiplies by the root of its inputs, or by all of them where the weights are equal. Six layers "
+        "take it to the sixth."
+    )
+    see = ("initializer.he_normal", "idea.initialization", "operator.BatchNormalization")
+    hides = (*SYMPTOMS, "D_RATE_TOO_HIGH", "D_FEW_STEPS", "D_OVERFIT")
+    example = such_as(
+        who="Linear 'h1', Linear 'h2' and Linear 'h3'", growth=260000.0, initial="ones", better="he_normal"
+    )
+    who: str
+    growth: float
+    initial: str
+    better: str
+
+    MOST = 30.0
+    """Times: scores of thirty where one is meant make a first loss of ten times chance, and gradients as large."""
+    EACH = 2.0
+    """Of a layer that has part in it; He's rule has 1.4 before ReLU takes it back."""
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{self.who}: the initial weights ({self.initial}) are too large: values grow {amount(self.growth)} times "
+            "on the "
+            "way and explode, and the gradients with them."
+        )
+
+    @property
+    def fix(self) -> str:
+        return f"Set kernel_initializer to {self.better}."
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["ExplodingStart"]:
+        weighed = case.signals.weighed
+        grown = [id for id, one in weighed.items() if one.growth > cls.EACH and one.came.size > 0]
+        if not grown or max(weighed[id].bent.sums.size for id in grown) < cls.MOST:
+            return
+        sane = [id for id in weighed if weighed[id].came.high < 1e30 and weighed[id].came.size > _SANE]
+        growth = 1.0
+        for id in grown:
+            growth *= weighed[id].growth
+        if growth < cls.MOST or (sane and sane[0] == next(iter(weighed)) and growth < cls.MOST * _SANE):
+            return
+        better = _better(case, grown[0])
+        yield cls(
+            who=together([case.called(id) for id in grown]),
+            growth=growth,
+            initial=_initial(case, grown[0]),
+            better=better,
+            nodes=tuple(grown),
+            parameter="kernel_initializer",
+            repairs=(tuple(SetParameter("kernel_initializer", _better(case, id), id) for id in grown),),
+        )
+
+
+class FadingStart(Finding):
+    """The first weights are so small that nearly nothing of the input arrives at the last layer."""
+
+    code = "D_FADING_START"
+    title = "Values that fade away"
+    remedy = "Draw the weights by He's or Glorot's rule, whose spread follows from the number of inputs."
+    point = "A hundredth a layer is a millionth after three, forward and backward alike."
+    see = ("initializer.he_uniform", "idea.vanishing_gradient")
+    hides = (*SYMPTOMS, "D_VANISHING_START")
+    refuted = True
+    example = such_as(who="Linear 'h1' and Linear 'h2'", share=1e-6, initial="random_normal", better="he_uniform")
+    who: str
+    share: float
+    initial: str
+    better: str
+
+    LEAST = 1e-3
+    """Of the input's size; ten layers by Glorot before ReLU leave a thirtieth."""
+    EACH = 0.25
+    """Of a layer that has part in it: a quarter of what comes in."""
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{self.who}: the initial weights ({self.initial}) are too small: {amount(self.share)} of the input's "
+            "size is "
+            "left behind them, and the gradients vanish with it."
+        )
+
+    @property
+    def fix(self) -> str:
+        return f"Set kernel_initializer to {self.better}."
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["FadingStart"]:
+        weighed = case.signals.weighed
+        shrunk = [
+            id
+            for id, one in weighed.items()
+            if 0 < one.growth < cls.EACH and "weights" in case.examined.ahead[id] and not one.weights.is_constant
+        ]
+        share = 1.0
+        for id in shrunk:
+            share *= weighed[id].growth
+        if not shrunk or share > cls.LEAST:
+            return
+        yield cls(
+            who=together([case.called(id) for id in shrunk]),
+            share=share,
+            initial=_initial(case, shrunk[0]),
+            better=_better(case, shrunk[0]),
+            nodes=tuple(shrunk),
+            parameter="kernel_initializer",
+            repairs=(tuple(SetParameter("kernel_initializer", _better(case, id), id) for id in shrunk),),
+        )
+
+
+class VanishingStart(Finding):
+    """On its way back through activations of small slope the gradient becomes so small that the first layers hardly
+    learn.
+
+    layers: how many such activations there are. ratio: the first layer's gradient against the last one's.
+    """
+
+    code = "D_VANISHING_START"
+    title = "A gradient that vanishes"
+    remedy = "Use ReLU or its relatives inside the network, fewer layers, batch normalization, or skips around them."
+    point = "The slope of a sigmoid is at most a quarter. Over eight layers that is a hundred-thousandth."
+    see = ("idea.vanishing_gradient", "activation.sigmoid", "activation.relu", "operator.BatchNormalization")
+    hides = (*SYMPTOMS, "D_SATURATED")
+    refuted = True
+    example = such_as(bend="sigmoid", layers=8, ratio=1e-5)
+    bend: str
+    layers: int
+    ratio: float
+
+    LEAST = 2e-3
+    """First against last layer: measured on digits, four sigmoid layers still learn, six do not."""
+    FLAT = 0.6
+    """RMS slope of an activation that has part in it. ReLU's is 0.7, tanh's at Glorot's start 0.9."""
+
+    @property
+    def message(self) -> str:
+        return (
+            f"The gradient vanishes on its way back through {self.layers} {self.bend} layers in a row: at the first "
+            "it is "
+            f"about {amount(self.ratio)} of that at the last."
+        )
+
+    @property
+    def fix(self) -> str:
+        return "Use ReLU in these layers, or put batch normalization between them."
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["VanishingStart"]:
+        order = [id for id in case.report.wired.order if id in case.signals.weighed]
+        if len(order) < 3:
+            return
+        first, last = (case.signals.of_weights(id) for id in (order[0], order[-1]))
+        if not first or not last or first / last > cls.LEAST:
+            return
+        flat = [
+            id
+            for id, operator in case.operators
+            if _is_flat(case, id, cls.FLAT) and "weights" in case.examined.ahead[id]
+        ]
+        if len(flat) < 3:
+            return
+        bend = case.report.wired.operators[flat[0]].activation_name() or ""  # type: ignore[union-attr]
+        relu: list[Change] = [
+            SetParameter("activation", "relu", id) for id in flat if "activation" in case.report.wired.nodes[id].params
+        ]
+        normalized = tuple(PutBehind("BatchNormalization", node=id) for id in flat)
+        yield cls(
+            bend=word_of(bend),
+            layers=len(flat),
+            ratio=first / last,
+            nodes=tuple(flat),
+            parameter="activation",
+            repairs=(tuple(relu), normalized),
+        )
+
+
+def _is_flat(case: Case, id: str, most: float) -> bool:
+    _, bent = _bent(case, id)
+    operator = case.report.wired.operators[id]
+    bend = ACTIVATIONS.get((operator.activation_name() if operator else "") or "")
+    return bool(bent and bend and bend.function and bent.slope < most)
+
+
+class TargetOutOfReach(Finding):
+    """The targets are so much larger than what the network answers at first that the steps to come do not get there.
+
+    answers: their size at first; reach: how far the steps carry them, about.
+    """
+
+    code = "D_TARGET_UNSCALED"
+    title = "A target that was not scaled"
+    remedy = "Put a Rescaling behind the last operator, with the target's spread and mean, or a larger rate."
+    point = (
+        "An adaptive step moves a weight by about the rate. From 0 to 150 in steps of 0.001 is a long way, and most "
+        "of it is the bias'."
+    )
+    see = ("operator.Rescaling", "operator.Normalization", "loss.mean_squared_error")
+    hides = (*SYMPTOMS, "D_FEW_STEPS")
+    example = such_as(
+        who="Loss 'price'",
+        target="price",
+        low=25.0,
+        high=346.0,
+        maker="Linear 'score'",
+        reach=9.8,
+        scale=80.0,
+        offset=190.0,
+        seen=False,
+    )
+    who: str
+    target: str
+    low: float
+    high: float
+    maker: str
+    reach: float
+    scale: float
+    offset: float
+    seen: bool
+
+    BEFORE = 10.0
+    """Times the first answers: smaller targets are learned without ado."""
+
+    @property
+    def message(self) -> str:
+        came = "have come to about" if self.seen else "start near 0 and come in these steps to about"
+        return (
+            f"{self.who}: the target {self.target!r} is unscaled, from {self.low:g} to {self.high:g}, and the answers "
+            "of "
+            f"{self.maker} {came} {amount(self.reach)}."
+        )
+
+    @property
+    def fix(self) -> str:
+        return f"Put a Rescaling behind {self.maker}, by {self.scale:g} and {self.offset:+g}; or scale the target."
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["TargetOutOfReach"]:
+        for id, loss in case.losses.items():
+            target = case.target(loss)
+            (maker, *more) = case.report.wired.before[id] or ("",)
+            if target is None or target.classes or more or maker not in case.signals.weighed:
+                continue
+            middle, spread = (target.low + target.high) / 2, (target.high - target.low) / 4
+            one = case.signals.weighed[maker]
+            if not middle**2 + spread**2 > 0 or max(abs(middle), spread) < cls.BEFORE * max(one.bent.sums.size, 0.1):
+                continue
+            reach = _reach(case, maker)
+            if reach is None:
+                continue
+            seen = bool(case.run and maker in case.run.last)
+            if case.run and seen:
+                answers = case.run.last[maker]
+                reach = abs(answers.mean) + answers.spread
+                if (case.learned or -1.0) > 0.0 or abs(answers.mean - middle) < 2 * spread:
+                    continue
+            elif reach > 0.5 * max(abs(middle), spread):
+                continue
+            scale, offset = float(f"{spread:.2g}"), float(f"{middle:.2g}")
+            put = PutBehind("Rescaling", {"scale": scale, "offset": offset}, maker)
+            yield cls(
+                who=case.called(id),
+                target=target.name,
+                low=target.low,
+                high=target.high,
+                maker=case.called(maker),
+                reach=reach,
+                scale=scale,
+                offset=offset,
+                seen=seen,
+                nodes=(maker, id),
+                repairs=(put,),
+            )
+
+
+def _reach(case: Case, maker: str) -> float | None:
+    """How far adaptive steps carry the answers of a last layer: each weight by the rate a step, and its inputs with the
+    weights before them. None for steps as long as the gradient, which such targets make long as well."""
+    if not case.is_adaptive or case.steps is None:
+        return None
+    moved = case.rate * case.steps
+    one = case.signals.weighed[maker]
+    grown = one.came.size
+    if before := case.examined.last_weighed.get(maker):
+        layer = case.signals.weighed.get(before)
+        if layer:
+            grown += moved * layer.fan_in**0.5 * min(layer.came.size, 1.0)
+    return moved + one.fan_in * moved * grown / 2

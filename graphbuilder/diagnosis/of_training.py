@@ -1,0 +1,400 @@
+"""Findings about the settings of training that can be told before the first step."""
+
+from collections.abc import Iterator
+
+from graphbuilder.diagnosis.case import Case
+from graphbuilder.diagnosis.finding import SYMPTOMS, Finding, amount
+from graphbuilder.diagnostics import such_as
+from graphbuilder.repair import PutBefore, Repair, SetSetting
+
+
+class EpsilonTooLarge(Finding):
+    """What was put in against division by zero is so large that it divides every step away."""
+
+    code = "D_EPSILON"
+    title = "An epsilon that swallows the steps"
+    remedy = "Leave epsilon at 1e-7."
+    point = (
+        "The step is gradient by (size of the gradient + epsilon). With an epsilon of 100 it is a hundredth of the "
+        "gradient, times the rate."
+    )
+    see = ("option.epsilon", "optimizer.Adam")
+    hides = (*SYMPTOMS, "D_RATE_TOO_LOW")
+    refuted = True
+    example = such_as(optimizer="Adam", epsilon=100.0, rate=0.001)
+    optimizer: str
+    epsilon: float
+    rate: float
+    fix = "Set epsilon to 1e-07."
+
+    LEAST = 0.01
+    """Gradients of weights are mostly smaller than this."""
+    PACE = 0.02
+    """Rate by epsilon: what plain descent would have for its rate, and 0.02 is slow for that."""
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{self.optimizer}'s epsilon of {amount(self.epsilon)} is far above the gradients: every step becomes "
+            "about "
+            f"{amount(self.epsilon / 0.01)} times too small for a learning rate of {amount(self.rate)}."
+        )
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["EpsilonTooLarge"]:
+        epsilon = float(case.options.get("epsilon", 0.0))
+        acts = epsilon if case.optimizer in ("Adam", "AdamW") else epsilon**0.5
+        if case.is_adaptive and acts >= cls.LEAST and case.rate / acts < cls.PACE:
+            yield cls(
+                optimizer=case.optimizer, epsilon=epsilon, rate=case.rate, parameter="training.epsilon",
+                repairs=(SetSetting("optimizer", "epsilon", 1e-7),),
+            )  # fmt: skip
+
+
+class DecayTooStrong(Finding):
+    """Weight decay takes away more at each step than a step can give: the weights shrink to nothing.
+
+    share: of every weight that goes at each step.
+    """
+
+    code = "D_DECAY_TOO_STRONG"
+    title = "Weight decay that is too strong"
+    remedy = "0.0001 to 0.1."
+    point = (
+        "A step gives a weight at most the rate and takes rate times decay of it. So no weight grows beyond one by "
+        "the decay."
+    )
+    see = ("option.weight_decay", "optimizer.AdamW")
+    hides = (*SYMPTOMS, "D_DEAD_UNITS", "D_RATE_TOO_HIGH")
+    refuted = True
+    example = such_as(decay=100.0, share=0.1)
+    decay: float
+    share: float
+    fix = "Set weight_decay to 0.004."
+
+    MOST = 4.0
+    """Weights then stay below a quarter, which is about what they start with."""
+    SHRINKS = 1.0
+    """Rate times decay times steps, before which it hardly shows."""
+
+    @property
+    def message(self) -> str:
+        return (
+            f"Weight decay of {amount(self.decay)} is too strong: every weight shrinks by {self.share:.1%} at each "
+            "step, and none gets "
+            f"larger than {amount(1 / self.decay)}."
+        )
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["DecayTooStrong"]:
+        decay = float(case.options.get("weight_decay", 0.0) or 0.0)
+        if decay >= cls.MOST and case.steps and case.rate * decay * case.steps > cls.SHRINKS:
+            yield cls(
+                decay=decay, share=case.rate * decay, parameter="training.weight_decay",
+                repairs=(SetSetting("optimizer", "weight_decay", 0.004),),
+            )  # fmt: skip
+
+
+class RateTooHighAtStart(Finding):
+    """A rate at which no network learns: each step is larger than the weights are."""
+
+    code = "D_RATE_FAR_TOO_HIGH"
+    title = "A learning rate beyond all measure"
+    remedy = "0.001 for Adam and its like, 0.01 to 0.1 for plain descent."
+    point = (
+        "An adaptive step moves every weight by about the rate. Weights are a tenth or so: a rate of 0.5 throws them "
+        "away."
+    )
+    see = ("option.learning_rate",)
+    hides = (*SYMPTOMS, "D_RATE_TOO_HIGH", "D_DEAD_UNITS", "D_SATURATED", "D_OVERFIT", "D_DIVERGED")
+    refuted = True
+    example = such_as(optimizer="Adam", rate=0.5, better=0.001)
+    optimizer: str
+    rate: float
+    better: float
+
+    ADAPTIVE = 0.3
+    """A logistic regression may take 0.1; hidden layers lose their units from about 0.1 to 0.3 on."""
+    PLAIN = 20.0
+    """With momentum counted: small networks take 1 to 3."""
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{self.optimizer} with a learning rate of {amount(self.rate)}: too high, each step is larger than the "
+            "weights, so the loss jumps about and units die."
+        )
+
+    @property
+    def fix(self) -> str:
+        return f"Set learning_rate to {self.better:g}."
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["RateTooHighAtStart"]:
+        high = case.pace >= cls.PLAIN if case.is_plain else case.is_adaptive and case.rate >= cls.ADAPTIVE
+        if not high:
+            return
+        better = 0.01 if case.is_plain else 0.001
+        yield cls(
+            optimizer=case.optimizer, rate=case.rate, better=better, parameter="training.learning_rate",
+            repairs=(SetSetting("optimizer", "learning_rate", better),),
+        )  # fmt: skip
+
+
+class MomentumTooHigh(Finding):
+    """So much of the last step is kept that it carries far beyond the lowest point, or never comes to rest."""
+
+    code = "D_MOMENTUM"
+    title = "Momentum that does not come to rest"
+    remedy = "0.9; more together with a smaller rate alone."
+    point = "Momentum lengthens steps up to 1 / (1 - momentum) times: a hundred times at 0.99, a thousand at 0.999."
+    see = ("option.momentum",)
+    hides = (*SYMPTOMS, "D_RATE_TOO_HIGH", "D_DIVERGED", "D_DEAD_UNITS", "D_RATE_FAR_TOO_HIGH")
+    refuted = True
+    example = such_as(name="momentum", momentum=0.999, times=1000.0)
+    name: str
+    momentum: float
+    times: float
+
+    MOST = 0.975
+    """Beyond this a turn takes more than forty steps."""
+
+    @property
+    def message(self) -> str:
+        return (
+            f"A {self.name} of {self.momentum:g} is too high, momentum without rest: steps add up to "
+            f"{amount(self.times)} times their length and "
+            "overshoot, "
+            f"and take {amount(self.times)} steps to turn."
+        )
+
+    @property
+    def fix(self) -> str:
+        return f"Set {self.name} to 0.9."
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["MomentumTooHigh"]:
+        for name in ("momentum", "beta_1"):
+            value = float(case.options.get(name, 0.0) or 0.0)
+            if value > cls.MOST:
+                yield cls(
+                    name=name, momentum=value, times=1 / (1 - value), parameter=f"training.{name}",
+                    repairs=(SetSetting("optimizer", name, 0.9),),
+                )  # fmt: skip
+
+
+class RateTooLow(Finding):
+    """All steps together move the weights next to nothing.
+
+    way: the rate times the number of steps.
+    """
+
+    code = "D_RATE_TOO_LOW"
+    title = "A learning rate that is too low"
+    remedy = "Ten times as much, and again, until the loss begins to jump; then a third of that."
+    point = "It is not slow learning: it is none. The loss falls by a per cent in an hour, and the curve looks level."
+    see = ("option.learning_rate",)
+    hides = (*SYMPTOMS, "D_FEW_STEPS", "D_TARGET_UNSCALED")
+    refuted = True
+    example = such_as(optimizer="SGD", rate=0.0001, steps=600, way=0.06, better=0.1)
+    optimizer: str
+    rate: float
+    steps: int
+    way: float
+    better: float
+
+    ADAPTIVE = 0.08
+    """Rate times steps: no weight moves further, and weights begin with a tenth or more."""
+    PLAIN = 0.5
+    """The same for plain descent, whose gradients are below one: convergence takes 3 to 30."""
+    ADADELTA = 0.1
+    """Its rate is a factor on steps that are small already; the paper's is 1, Keras' default of 0.001 is the usual
+    slip."""
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{self.optimizer} with a learning rate of {amount(self.rate)}: too low, the loss hardly moves; "
+            f"{self.steps:,} steps take a "
+            f"weight {amount(self.way)} at most."
+        )
+
+    @property
+    def fix(self) -> str:
+        return f"Set learning_rate to {self.better:g}."
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["RateTooLow"]:
+        if not case.steps:
+            return
+        weight = max((loss.weight for loss in case.losses.values()), default=1.0)
+        way = case.pace * case.steps * (weight if case.is_plain else 1.0)
+        if case.optimizer == "Adadelta":
+            low, better = case.rate < cls.ADADELTA, 1.0
+        elif case.is_plain:
+            low, better = way < cls.PLAIN, 0.1
+        else:
+            acts = case.rate * case.steps**0.5 * 2 if case.optimizer == "Adagrad" else way
+            low, better = acts < cls.ADAPTIVE, 0.01 if case.optimizer == "Adagrad" else 0.001
+        if low and better > case.rate:
+            yield cls(
+                optimizer=case.optimizer, rate=case.rate, steps=case.steps, way=way, better=better,
+                parameter="training.learning_rate", repairs=(SetSetting("optimizer", "learning_rate", better),),
+            )  # fmt: skip
+
+
+class FewSteps(Finding):
+    """There are so few steps in all that training ends before it has begun.
+
+    large: the batch is so large that an epoch has hardly a step.
+    """
+
+    code = "D_FEW_STEPS"
+    title = "Too few steps"
+    remedy = "Batches of 32, and epochs until the validation loss falls no more."
+    point = (
+        "It is steps that learn, not epochs. A batch of a thousand rows is one step, and so is a batch of thirty-two."
+    )
+    see = ("training.batch_size", "training.epochs")
+    hides = (*SYMPTOMS,)
+    refuted = True
+    example = such_as(steps=30, batch=1024, rows=1078, epochs=15, large=True, better=32)
+    steps: int
+    batch: int
+    rows: int
+    epochs: int
+    large: bool
+    better: int
+
+    PLAIN = 3.5
+    """Rate times steps of plain descent: 3 to 30 are what convergence takes."""
+    ADAPTIVE = 0.12
+    """The same of adaptive steps, as far as a weight gets."""
+    FEWEST, ENOUGH = 25, 110
+    """Fewer steps than these are too few at any rate; so many are never too few by number alone."""
+
+    @property
+    def message(self) -> str:
+        if self.large:
+            return (
+                f"The batch is too large: {self.batch:,} of {self.rows:,} rows at once, so there are only "
+                f"{self.steps} steps in "
+                f"{self.epochs} epochs."
+            )
+        return (
+            f"Training ends after {self.epochs} epoch{'s' if self.epochs != 1 else ''}, {self.steps} steps in all: "
+            "too few epochs, the losses are still falling."
+        )
+
+    @property
+    def fix(self) -> str:
+        return f"Set batch_size to {self.better}." if self.large else f"Set epochs to {self.better}."
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["FewSteps"]:
+        steps, rows, each = case.steps, case.rows, case.steps_an_epoch
+        if not steps or not rows or not each or steps >= cls.ENOUGH:
+            return
+        way = case.pace * steps if case.is_plain else case.rate * steps
+        few = way < (cls.PLAIN if case.is_plain else cls.ADAPTIVE) if case.optimizer != "Adadelta" else True
+        if not few and steps >= cls.FEWEST:
+            return
+        batch, epochs = int(case.settings["batch_size"]), int(case.settings["epochs"])
+        large = each <= 4 and batch > 64
+        better = 32 if large else max(15, min(500, -(-500 // each)))
+        where = "batch_size" if large else "epochs"
+        repairs: list[Repair] = [SetSetting("training", where, better)]
+        if large:
+            repairs.append(SetSetting("training", "epochs", min(2000, -(-500 // each))))
+        yield cls(
+            steps=steps, batch=batch, rows=rows, epochs=epochs, large=large, better=better,
+            parameter=f"training.{where}", repairs=tuple(repairs),
+        )  # fmt: skip
+
+
+class StopsAtOnce(Finding):
+    """Early stopping asks for more progress than there can be, and ends the training at once."""
+
+    code = "D_MIN_DELTA"
+    title = "Early stopping that asks for too much"
+    remedy = "Leave min_delta at 0, or at a thousandth of the loss."
+    point = "It is what counts as better. Half of the loss is not won in one epoch."
+    see = ("training.min_delta", "training.patience")
+    hides = (*SYMPTOMS,)
+    refuted = True
+    example = such_as(delta=0.5, chance=2.3)
+    delta: float
+    chance: float
+    fix = "Set min_delta to 0."
+
+    MOST = 0.04
+    """Of the loss at the start, as one epoch's progress."""
+
+    @property
+    def message(self) -> str:
+        return (
+            f"Early stopping takes for better only what falls by min_delta {amount(self.delta)}, of a loss that "
+            "starts at about "
+            f"{amount(self.chance)}: it stops too early."
+        )
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["StopsAtOnce"]:
+        chances = [chance * loss.weight for loss in case.losses.values() if (chance := case.chance(loss))]
+        delta = float(case.settings["min_delta"])
+        if chances and case.settings["patience"] and delta > cls.MOST * sum(chances):
+            yield cls(
+                delta=delta, chance=sum(chances), parameter="training.min_delta",
+                repairs=(SetSetting("training", "min_delta", 0.0),),
+            )  # fmt: skip
+
+
+class NoBend(Finding):
+    """One straight line is drawn where classes are parted by none.
+
+    last: the only layer with weights.
+    """
+
+    code = "D_NO_BEND"
+    title = "No non-linearity"
+    remedy = "Put a Linear of some 16 units with tanh or ReLU before the last one."
+    point = (
+        "A weighted sum is zero along a straight line, however its weights are chosen. Bending takes a layer before it."
+    )
+    see = ("activation.relu", "operator.Dense")
+    hides = (*SYMPTOMS,)
+    refuted = True
+    example = such_as(last="Linear 'score'", data="Circles")
+    last: str
+    data: str
+    fix = "Put a hidden layer of 16 units with tanh before it."
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{self.last} has no hidden layer before it, no non-linearity: the network draws one straight line, and "
+            "no straight line "
+            f"parts {self.data}."
+        )
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["NoBend"]:
+        """Where all is linear but the end. Of two linear layers in a row `W_LINEAR_AFTER_LINEAR` tells."""
+        source = case.report.document.data.source
+        if source is None or not case.losses:
+            return
+        curved = getattr(source, "is_curved", False)
+        low = case.learned is not None and case.learned < 0.3 and case.run is not None and len(case.run.epochs) >= 10
+        weighed = [id for id, operator in case.operators if case.report.facts[id].counts.multiply_adds]
+        if len(weighed) != 1 or not (curved or low):
+            return
+        (id,) = weighed
+        bends = [
+            one
+            for one, operator in case.operators
+            if (operator.activation_name() or "linear") != "linear" and one not in case.examined.unweighed and one != id
+        ]
+        if bends:
+            return
+        put = PutBefore("Dense", {"units": 16, "activation": "tanh"}, id)
+        yield cls(last=case.called(id), data=f"the classes of {source.title}", nodes=(id,), repairs=(put,))

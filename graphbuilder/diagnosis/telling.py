@@ -1,0 +1,35 @@
+"""Findings as they leave the library."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from graphbuilder.checks import Report
+from graphbuilder.diagnosis.experiments import experiments
+from graphbuilder.diagnosis.finding import Finding, Mark
+from graphbuilder.diagnostics import Diagnostic
+from graphbuilder.repairs import offers
+
+
+def as_json(report: Report, found: Iterable[Diagnostic]) -> list[dict[str, Any]]:
+    """Diagnostics and findings of a report as JSON values."""
+    return [
+        {
+            "code": one.code,
+            "severity": str(one.severity),
+            "message": one.message,
+            "fix": one.fix,
+            "nodes": [*one.nodes],
+            "parameter": one.parameter,
+            "evidence": [_mark(mark) for mark in one.evidence] if isinstance(one, Finding) else [],
+            "repairs": [
+                asdict(offer)
+                for offer in (experiments(report, one) if isinstance(one, Finding) else offers(report, one))
+            ],
+        }
+        for one in found
+    ]
+
+
+def _mark(mark: Mark) -> dict[str, Any]:
+    return {"node": mark.node, "step": mark.step} if mark.node else {"curve": mark.curve, "epoch": mark.epoch}
