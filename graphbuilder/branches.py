@@ -233,10 +233,9 @@ def _placed(drawing: _Drawing, picture: End, target: Field) -> Document:
     for rate in (1, 2, 4):
         drawing = drawing.put(CONVOLUTION, {**_CONVOLUTION, "filters": 16, "dilation_rate": (rate, rate)}, 0, (end,))
         end = drawing.last
-    name = usual_for(target)
-    needed = LOSSES[name]().outputs_needed(target)
-    assert needed, "the usual loss goes with its target"
-    drawing = drawing.put(CONVOLUTION, {"filters": needed[-1], "kernel_size": (1, 1)}, 0, (end,))
-    if target.kind == "image" and target.high > 1:  # rescaled again, as what came in was
+    of_class = target.kind == "class"
+    name, filters = (usual("classes"), max(2, len(target.classes))) if of_class else (usual("values"), target.shape[-1])
+    drawing = drawing.put(CONVOLUTION, {"filters": filters, "kernel_size": (1, 1)}, 0, (end,))
+    if not of_class and target.high > 1:  # rescaled again, as what came in was
         drawing = drawing.put(RESCALING, {"scale": target.high}, 0, (drawing.last,))
     return drawing.put(LOSS, {"target": target.name, "loss": name}, 0, (drawing.last,)).document

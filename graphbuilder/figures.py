@@ -161,3 +161,58 @@ def residuals(pairs: Sequence[Sequence[float | None]], target: str) -> dict[str,
         "showlegend": False,
     }
     return {"data": [trace], "layout": layout}
+
+
+def found(names: Sequence[str], counts: Sequence[Sequence[int]]) -> dict[str, Any]:
+    """Of each name how often it was found, missed, and said where it is not. counts: these three of each."""
+    told = [escape(name) for name in names]
+    looks = (
+        ("found", CLASS_COLORS[1], ""),
+        ("missed", CLASS_COLORS[4], "/"),
+        ("said, not there", CLASS_COLORS[5], "."),
+    )
+    traces = [
+        {
+            "type": "bar",
+            "orientation": "h",
+            "name": word,
+            "y": told,
+            "x": [own[place] for own in counts],
+            "marker": {"color": color, "pattern": {"shape": shape}},
+            "hovertemplate": f"%{{y}}: %{{x}} {word}<extra></extra>",
+        }
+        for place, (word, color, shape) in enumerate(looks)
+    ]
+    layout = {
+        "barmode": "stack",
+        "margin": {"l": 10, "r": 10, "t": 10, "b": 40},
+        "xaxis": {"title": {"text": "rows"}, "rangemode": "tozero"},
+        "yaxis": {"type": "category", "automargin": True, "autorange": "reversed", "ticks": ""},
+        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+    }
+    return {"data": traces, "layout": layout}
+
+
+def course(pairs: Sequence[Sequence[float | None]], target: str) -> dict[str, Any]:
+    """A series and what was told of it, one step behind the other. pairs: (right, answered)."""
+    looks = ("right", {"color": CLASS_COLORS[1], "width": 3}), ("answer", {"color": CLASS_COLORS[5], "dash": "dot"})
+    traces = [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": name,
+            "x": list(range(1, len(pairs) + 1)),
+            "y": [pair[place] for pair in pairs],
+            "line": look,
+            "hovertemplate": f"{name} %{{y:.4g}}<extra></extra>",
+        }
+        for place, (name, look) in enumerate(looks)
+    ]
+    layout = {
+        "margin": {"l": 60, "r": 10, "t": 10, "b": 45},
+        "xaxis": {"title": {"text": "row"}, "zeroline": False},
+        "yaxis": {"title": {"text": escape(target)}, "zeroline": False},
+        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        "hovermode": "x unified",
+    }
+    return {"data": traces, "layout": layout}

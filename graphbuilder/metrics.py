@@ -462,7 +462,10 @@ def score_of(key: str, labels: Mapping[str, str] = MappingProxyType({})) -> Scor
 
 
 def usual_metrics(judged: Judged) -> tuple[str, ...]:
-    """What is shown beside a loss where nothing was chosen."""
+    """What is shown beside a loss where nothing was chosen. Where most places are background, or most names are not
+    there, accuracy alone says little."""
     if not _classes(judged):
-        return ("accuracy",)
+        if judged.target.kind == "labels":
+            return ("accuracy", "f1")
+        return ("accuracy", "iou_mean") if len(judged.target.shape) == 2 else ("accuracy",)
     return tuple(name for name in ("mae", "r2") if judged.encoding == "value" and not METRICS[name].unfit(judged))

@@ -1,6 +1,7 @@
 """What a run answers, beside what was right: for the validation part, and when asked for the test part."""
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import streamlit as st
 from app import state, trainings
 from app.components.interrupted import offer_recovery, offer_resume
 from app.text import label, plain
-from graphbuilder.figures import confusion, residuals
+from graphbuilder.figures import CLASS_COLORS, confusion, course, found, residuals
 from graphbuilder.metrics import score_of
 from graphbuilder.store.jobs import Job
 
@@ -74,15 +75,26 @@ def _metrics(run: Job, found: Mapping[str, Any], shown: Mapping[str, Any]) -> No
     kept = run.summary.get("kept", {})
     told = found.get("metrics") or {name[4:]: value for name, value in kept.items() if name.startswith("val_")}
     outputs = [one["output"] for one in found["outputs"]]
+    baseline = shown.get("baseline")
     rows = []
     for name, value in told.items():
         output = max((one for one in outputs if name.startswith(f"{one}_")), key=len, default=None)
         if output not in (None, shown["output"]):
             continue
         score = score_of(name, {output: shown["label"] or output} if output else {})
-        number = "–" if value is None else f"{value:.4g}"
-        rows.append(f"| {plain(score.word)} | {number} |")
-    st.markdown("\n".join([f"| {plain(run.title)} | {found['part']} |", "|---|--:|", *rows]))
+        cells = [plain(score.word), _number(value)]
+        if baseline:
+            scored = name.removeprefix(f"{output}_") if output or len(outputs) == 1 else ""
+            cells.append(_number(baseline["scores"].get(scored)) if scored in baseline["scores"] else "")
+        rows.append(f"| {' | '.join(cells)} |")
+    head = [plain(run.title), found["part"], *(["baseline"] if baseline else [])]
+    st.markdown("\n".join([f"| {' | '.join(head)} |", f"|---|{'--:|' * (len(head) - 1)}", *rows]))
+    if baseline:
+        st.caption(f"Baseline: {plain(baseline['words'])}.")
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.4g}"
 
 
 def _weights(shown: Mapping[str, Any]) -> None:
@@ -118,15 +130,17 @@ def _output(told: Mapping[str, Any]) -> None:
         case "unnamed":
             st.markdown("This loss compares without an answer that could be right or wrong, so there is none to show.")
         case "classes":
-            _classes(told)
+            _plot(confusion(told["confusion"], told["classes"]))
+            _maps(told) if "maps" in told else _mistakes(told)
+        case "names":
+            _plot(found(told["names"], told["counts"]))
+            _wrong_names(told)
         case "values":
             _plot(residuals(told["pairs"], told["target"]))
+        case "series":
+            _plot(course(told["pairs"], told["target"]))
         case "pictures":
-            with st.container(key="results_list", gap="small"):
-                st.markdown("Above what went in, below what came out.")
-                for place, told_as in enumerate(("what went in", "what came out")):
-                    alts = [f"image {number}, {told_as}" for number in range(1, len(told["pairs"]) + 1)]
-                    st.image([_picture(pair[place]) for pair in told["pairs"]], width=64, alt=alts)
+            _pictures(told["pairs"])
 
 
 def _plot(figure: Mapping[str, Any]) -> None:
@@ -135,23 +149,82 @@ def _plot(figure: Mapping[str, Any]) -> None:
         st.plotly_chart(figure, key="results_figure", config={"displayModeBar": False}, height="stretch")
 
 
-def _classes(told: Mapping[str, Any]) -> None:
-    _plot(confusion(told["confusion"], told["classes"]))
+def _pictures(pairs: Sequence[Sequence[Any]]) -> None:
+    """Rows of pictures, what belongs together one below the other."""
+    told_as: tuple[str, ...] = ("what went in", "what came out")
+    words = "Above what went in, below what came out."
+    if len(pairs[0]) > 2:
+        told_as = ("what went in", "what was right", "what came out")
+        words = "Above what went in, in the middle what was right, below what came out."
+    with st.container(key="results_list", gap="small"):
+        st.markdown(words)
+        _rows([[_picture(pair[place]) for pair in pairs] for place in range(len(told_as))], told_as)
+
+
+def _rows(rows: Sequence[Sequence[Any]], told_as: Sequence[str]) -> None:
+    for pictures, told in zip(rows, told_as, strict=True):
+        alts = [f"image {number}, {told}" for number in range(1, len(pictures) + 1)]
+        st.image(list(pictures), width=64, alt=alts)
+
+
+def _maps(told: Mapping[str, Any]) -> None:
+    """The classes of all places of some pictures, in colours."""
+    maps, names = told["maps"], told["classes"]
+    with st.container(key="results_list", gap="small"):
+        share = told["mistakes"] / max(1, told["rows"])
+        st.markdown(f"**{share:.1%} of {told['rows']:,} places were wrong.**")
+        st.html(_legend(names))
+        rows = [[_colored(one[key]) for one in maps] for key in ("right", "answer")]
+        told_as = ["what was right", "what came out"]
+        if "image" in maps[0]:
+            rows, told_as = [[_picture(one["image"]) for one in maps], *rows], ["what went in", *told_as]
+        _rows(rows, told_as)
+
+
+def _legend(names: Sequence[str]) -> str:
+    marks = [
+        f'<span><span aria-hidden="true" style="color: {_color(place)}">■</span> {escape(name)}</span>'
+        for place, name in enumerate(names[:_MOST_COLORS])
+    ]
+    return f'<div style="display: flex; flex-wrap: wrap; gap: 0 0.8em">{"".join(marks)}</div>'
+
+
+def _mistakes(told: Mapping[str, Any]) -> None:
     with st.container(key="results_list", gap="small"):
         rows, mistakes = told["rows"], told["mistakes"]
         if not mistakes:
             st.markdown(f"All {rows} answers were right.")
             return
         st.markdown(f"**{mistakes} of {rows} were wrong**; the surest mistakes first.")
-        mistaken = told["wrong"][:_SHOWN]
         names = told["classes"]
-        if "image" in mistaken[0]:
-            captions = [_mistake(one, names) for one in mistaken]
-            alts = [f"row {one['row']}" for one in mistaken]
-            st.image([_picture(one["image"]) for one in mistaken], caption=captions, width=84, alt=alts)
-        else:
-            lines = [f"- row {one['row']}: {_mistake(one, names)}" for one in mistaken]
-            st.markdown("\n".join(lines))
+        _wrong(told["wrong"], [_mistake(one, names) for one in told["wrong"]])
+
+
+def _wrong_names(told: Mapping[str, Any]) -> None:
+    with st.container(key="results_list", gap="small"):
+        rows, mistakes = told["rows"], told["mistakes"]
+        if not mistakes:
+            st.markdown(f"All {rows} answers were right.")
+            return
+        st.markdown(f"**{mistakes} of {rows} were wrong** in a name or more; those with most first.")
+        names = told["names"]
+        words = [f"{_named(one['right'], names)} → {_named(one['said'], names)}" for one in told["wrong"]]
+        _wrong(told["wrong"], words)
+
+
+def _named(places: Sequence[int], names: Sequence[str]) -> str:
+    return ", ".join(plain(names[one]) for one in places) or "none"
+
+
+def _wrong(wrong: Sequence[Mapping[str, Any]], words: Sequence[str]) -> None:
+    """Mistaken rows: their pictures, or in lines their texts or numbers."""
+    shown = list(zip(wrong, words, strict=True))[:_SHOWN]
+    if "image" in wrong[0]:
+        alts = [f"row {one['row']}" for one, _ in shown]
+        st.image([_picture(one["image"]) for one, _ in shown], caption=[told for _, told in shown], width=84, alt=alts)
+        return
+    lines = [f"- {plain(one['text']) if 'text' in one else 'row ' + str(one['row'])}: {told}" for one, told in shown]
+    st.markdown("\n".join(lines))
 
 
 def _mistake(one: Mapping[str, Any], names: list[str]) -> str:
@@ -160,8 +233,26 @@ def _mistake(one: Mapping[str, Any], names: list[str]) -> str:
     return f"{plain(names[one['right']])} → {plain(names[answer])} ({sure:.0%}){at}"
 
 
-def _picture(rows: list[list[int]]) -> Any:
-    """Enlarged by whole pixels, dark on light."""
-    pixels = 255 - np.asarray(rows, "uint8")
+def _picture(rows: list[list[Any]]) -> Any:
+    """Enlarged by whole pixels; dark on light, where it is not in colour."""
+    pixels = np.asarray(rows, "uint8")
+    return _enlarged(pixels if pixels.ndim == 3 else 255 - pixels)
+
+
+def _colored(classes: list[list[int]]) -> Any:
+    colors = np.array([[int(_color(place)[at : at + 2], 16) for at in (1, 3, 5)] for place in range(_MOST_COLORS)])
+    return _enlarged(colors.astype("uint8")[np.asarray(classes) % _MOST_COLORS])
+
+
+_COLORS = ("#E8EAED", *CLASS_COLORS, "#F0E442", "#555555")
+"""Of the classes of places, of which the first is most often the background."""
+_MOST_COLORS = len(_COLORS)
+
+
+def _color(place: int) -> str:
+    return _COLORS[place % _MOST_COLORS]
+
+
+def _enlarged(pixels: Any) -> Any:
     factor = max(1, 84 // pixels.shape[1])
     return pixels.repeat(factor, axis=0).repeat(factor, axis=1)

@@ -93,6 +93,22 @@ PICTURES = {"part": "validation", "outputs": [
     {"output": "x", "label": "x", "target": "x", "rows": 1, "kind": "pictures", "pairs": [[[[0, 9]], [[9, 0]]]]},
     {"output": "x2", "label": "x <b>2", "target": "x", "rows": 1, "kind": "pictures", "pairs": [[[[0]], [[9]]]]},
 ]}  # fmt: skip
+MADE = {"part": "validation", "outputs": [
+    {"output": "x", "label": "x", "target": "x", "rows": 1, "kind": "pictures", "pairs": [[[[0, 9]], [[9, 0]], [[9, 9]]]]},
+]}  # fmt: skip
+NAMES = {"part": "validation", "outputs": [
+    {"output": "y", "label": "y", "target": "y", "rows": 3, "kind": "names", "names": ["<b>", "two"], "mistakes": 1,
+     "counts": [[1, 1, 0], [2, 0, 0]], "wrong": [{"row": 5, "text": "a *long* way", "right": [0, 1], "said": []}]},
+]}  # fmt: skip
+MAPS = {"part": "validation", "outputs": [
+    {"output": "y", "label": "y", "target": "y", "rows": 4, "kind": "classes", "classes": ["<b>", "two"],
+     "confusion": [[2, 1], [0, 1]], "mistakes": 1,
+     "maps": [{"row": 5, "image": [[[0, 0, 9], [9, 9, 9]]], "right": [[0, 1]], "answer": [[1, 1]]}]},
+]}  # fmt: skip
+SERIES = {"part": "validation", "outputs": [
+    {"output": "y", "label": "y", "target": "y", "rows": 2, "kind": "series", "pairs": [[1.0, 1.5], [2.0, None]],
+     "baseline": {"words": "the last value again", "scores": {"mae": 0.25, "accuracy": None}}},
+]}  # fmt: skip
 
 
 def test_before_the_first_training_every_panel_says_what_to_do(page: Screen) -> None:
@@ -268,6 +284,31 @@ def test_results_of_every_kind_are_shown(results: Any, page: Screen) -> None:
     assert len(page.at.get("plotly_chart")) == (results is not PICTURES)
     if results is CLASSES:
         assert "1 of 4 were wrong" in page.text
+
+
+@pytest.mark.parametrize(
+    ("results", "words"),
+    [
+        (MADE, "Above what went in, in the middle what was right, below what came out."),
+        (NAMES, "a *long* way: <b>, two → none"),
+        (MAPS, "25.0% of 4 places were wrong."),
+        (SERIES, "Baseline: the last value again."),
+    ],
+)
+def test_each_task_has_results_that_fit_it(results: Any, words: str, page: Screen) -> None:
+    ended(page, train(page), results=results)
+    page.panel("Results")
+    assert words in page.text
+    assert len(page.at.get("plotly_chart")) == (results is not MADE)
+    legend = "".join(one.proto.body for one in page.at.get("html"))
+    assert ("&lt;b&gt;" in legend) == (results is MAPS) and "<b>" not in legend
+
+
+def test_what_somebody_without_a_network_scores_stands_beside_each_metric(page: Screen) -> None:
+    ended(page, train(page), results=SERIES)
+    text = page.panel("Results").text
+    assert "| validation | baseline |" in text
+    assert "| accuracy | 0.97 | – |" in text and "| loss | 0.2 |  |" in text
 
 
 def test_results_without_a_picture_are_told_in_lines(page: Screen) -> None:
