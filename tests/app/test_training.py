@@ -94,7 +94,8 @@ PICTURES = {"part": "validation", "outputs": [
     {"output": "x2", "label": "x <b>2", "target": "x", "rows": 1, "kind": "pictures", "pairs": [[[[0]], [[9]]]]},
 ]}  # fmt: skip
 MADE = {"part": "validation", "outputs": [
-    {"output": "x", "label": "x", "target": "x", "rows": 1, "kind": "pictures", "pairs": [[[[0, 9]], [[9, 0]], [[9, 9]]]]},
+    {"output": "x", "label": "x", "target": "x", "rows": 1, "kind": "pictures",
+     "pairs": [[[[0, 9]], [[9, 0]], [[9, 9]]]]},
 ]}  # fmt: skip
 NAMES = {"part": "validation", "outputs": [
     {"output": "y", "label": "y", "target": "y", "rows": 3, "kind": "names", "names": ["<b>", "two"], "mistakes": 1,
