@@ -18,6 +18,7 @@ UNTRAINED = "/api/builds/{id}/model"
 TRAINED = "/api/runs/{id}/model"
 ARCHIVE = "/api/runs/{id}/everything"
 COMMANDS = "/api/runs/{id}/commands"
+PROJECT = "/api/projects/{id}/everything"
 DATA = "/api/data"
 
 
@@ -54,23 +55,33 @@ def trained(request: Request) -> Response:
 
 def archive(request: Request) -> Response:
     """Everything that can be had of a run in one file, for its owner alone."""
+    return _of_a_job(request, lambda run: _packed(request, run.owner, run.project or "", run))
 
-    def packed(run: Job) -> Response:
-        layout: Layout = "graphviz" if request.query_params.get("layout") == "graphviz" else "canvas"
-        subject = trainings.subject(run.owner, run.project or "", run.id, layout)
-        missing = EXPORTS["zip"].missing(subject)
-        if missing:
-            return JSONResponse({"error": missing}, 404)
-        name = file_name(EXPORTS["zip"].file, subject.report.document.name, run.title)
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return StreamingResponse(everything(subject), media_type="application/zip", headers=headers)
 
-    return _of_a_job(request, packed)
+def project(request: Request) -> Response:
+    """Everything that can be had of a project as it stands in one file, for its owner alone."""
+    return _answered(lambda: _packed(request, visitor(request), request.path_params["id"], None))
+
+
+def _packed(request: Request, owner: str, project: str, run: Job | None) -> Response:
+    layout: Layout = "graphviz" if request.query_params.get("layout") == "graphviz" else "canvas"
+    with_data = request.query_params.get("data") == "along"
+    subject = trainings.subject(owner, project, run.id if run else None, layout, with_data=with_data)
+    missing = EXPORTS["zip"].missing(subject)
+    if missing:
+        return JSONResponse({"error": missing}, 404)
+    name = file_name(EXPORTS["zip"].file, subject.report.document.name, run.title if run else "")
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingResponse(everything(subject), media_type="application/zip", headers=headers)
 
 
 def _of_a_job(request: Request, answer: Callable[[Job], Response]) -> Response:
+    return _answered(lambda: answer(state.jobs().job(visitor(request), request.path_params["id"])))
+
+
+def _answered(answer: Callable[[], Response]) -> Response:
     try:
-        return answer(state.jobs().job(visitor(request), request.path_params["id"]))
+        return answer()
     except NotYours as fault:
         return JSONResponse({"error": str(fault)}, 403)
     except Missing as fault:
@@ -96,9 +107,10 @@ def trained_of(id: str) -> str:
     return TRAINED.replace("{id}", id)
 
 
-def archive_of(id: str, layout: Layout) -> str:
-    """Where everything of a run is fetched. layout: of its picture."""
-    return f"{ARCHIVE.replace('{id}', id)}?layout={layout}"
+def archive_of(project: str, run: str | None, layout: Layout, *, with_data: bool = False) -> str:
+    """Where everything of a run is fetched, or of a project as it stands. layout: of its picture."""
+    place = ARCHIVE.replace("{id}", run) if run else PROJECT.replace("{id}", project)
+    return f"{place}?layout={layout}{'&data=along' if with_data else ''}"
 
 
 def commands_of(id: str) -> str:

@@ -118,6 +118,7 @@ def main() -> None:
             Route(routes.UNTRAINED, routes.untrained),
             Route(routes.TRAINED, routes.trained),
             Route(routes.ARCHIVE, routes.archive),
+            Route(routes.PROJECT, routes.project),
             Route(routes.DATA, arrivals.Arrivals(limits).answer, methods=["GET", "PUT"]),
         ],
         middleware=[

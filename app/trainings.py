@@ -21,6 +21,7 @@ from graphbuilder.records.events import Epoch, Event, from_json
 from graphbuilder.records.folds import each_fold
 from graphbuilder.settings import Split
 from graphbuilder.store import Project
+from graphbuilder.store.files import path_of
 from graphbuilder.store.jobs import Job
 from graphbuilder.store.limits import Limits
 from graphbuilder.templates import template
@@ -296,12 +297,26 @@ def read_record(owner: str, id: str) -> tuple[Event, ...]:
     return tuple(told)
 
 
-def subject(owner: str, project: str, run: str | None = None, layout: Layout = "canvas") -> Subject:
-    """What is taken away of a project as it stands, or of a run of it."""
+def subject(
+    owner: str, project: str, run: str | None = None, layout: Layout = "canvas", *, with_data: bool = False
+) -> Subject:
+    """What is taken away of a project as it stands, or of a run of it; with the owner's data, where that is asked."""
     if run is None:
-        return Subject(state.report(state.store().project(owner, project)), layout=layout)
-    model = model_of(state.jobs().job(owner, run))
-    return Subject(report_of(run), read_record(owner, run), model, layout)
+        report = state.report(state.store().project(owner, project))
+        return Subject(report, layout=layout, data=data_file(owner, report.document) if with_data else None)
+    model, report = model_of(state.jobs().job(owner, run)), report_of(run)
+    data = data_file(owner, report.document) if with_data else None
+    return Subject(report, read_record(owner, run), model, layout, data)
+
+
+def data_file(owner: str, document: Document) -> Path | None:
+    """The file of the data that a document describes, where it is one of the owner's sets: whoever merely holds a
+    document that names it may train on it, but is not given it."""
+    described = document.data.description
+    if described is None or all(one.hash != described.hash for one in state.sets().mine(owner)):
+        return None
+    path = path_of(state.store().home, described.hash)
+    return path if path.is_file() else None
 
 
 def model_of(run: Job) -> Path | None:

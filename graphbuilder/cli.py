@@ -19,7 +19,7 @@ from rich.markup import escape
 from graphbuilder import __version__, diagnosis, editing, operating, own_data
 from graphbuilder.checks import Report
 from graphbuilder.checks import check as examine
-from graphbuilder.datasets import SOURCES
+from graphbuilder.datasets import SOURCES, Own
 from graphbuilder.diagnostics import Diagnostic
 from graphbuilder.document import Document
 from graphbuilder.document_file import read_document, write_document
@@ -36,6 +36,7 @@ from graphbuilder.refusals import EditError
 from graphbuilder.repairs import repaired
 from graphbuilder.schema import schema
 from graphbuilder.store import StoreError
+from graphbuilder.store.files import path_of
 from graphbuilder.terminal import (
     FAILED,
     FAULTS,
@@ -175,8 +176,11 @@ def diagnose(what: Path, as_json: bool) -> None:
     "--layout", type=click.Choice(["canvas", "graphviz"]), default="canvas", help="Where a picture's nodes stand."
 )
 @click.option("--untrained", is_flag=True, help="With --to keras: take fresh weights.")
+@click.option("--with-data", is_flag=True, help="With --to zip: the file of your own data goes along.")
 @home_option
-def export(file: Path, form: str, path: Path, folder: Path | None, layout: Layout, untrained: bool, home: Path) -> None:
+def export(
+    file: Path, form: str, path: Path, folder: Path | None, layout: Layout, untrained: bool, with_data: bool, home: Path
+) -> None:
     """Write the network in FILE, or a run of it, as something to take away."""
     wanted = EXPORTS[form]
     report = examine(_read(file))
@@ -189,15 +193,28 @@ def export(file: Path, form: str, path: Path, folder: Path | None, layout: Layou
             fail(USAGE, f"--untrained goes with --to keras alone; received --to {form}.")
         _save_untrained(report, path, home)
         return
+    data = _own_file(report, form, home) if with_data else None
     record: Sequence[Event] = ()
     model = None
     if folder:
         report, record, model = _of_run(report, folder)
     try:
-        _write(path, wanted.make(Subject(report, record, model, layout)))
+        _write(path, wanted.make(Subject(report, record, model, layout, data)))
     except NotThere as lack:
         how = " A run is given by --run DIR." if curves in wanted.needs and not folder else ""
         fail(USAGE, f"{lack}{how}")
+
+
+def _own_file(report: Report, form: str, home: Path) -> Path:
+    """Where the data of a network lie that are to go along."""
+    source = report.document.data.source
+    if form != "zip":
+        fail(USAGE, f"--with-data goes with --to zip alone; received --to {form}.")
+    if not isinstance(source, Own):
+        fail(USAGE, "--with-data goes with data of your own; the code loads others by itself.")
+    if lack := source.lack(home):
+        fail(FAILED, lack)
+    return path_of(home, source.description.hash)
 
 
 @main.command()

@@ -23,12 +23,14 @@ _PIECE_BYTES = 1_000_000
 
 @dataclass(frozen=True)
 class Subject:
-    """A network, and of a run of it what the run told and the file of its trained model."""
+    """A network, and of a run of it what the run told and the file of its trained model. data: the file of the user's
+    own data, where that is to go along."""
 
     report: Report
     record: Sequence[Event] = ()
     model: Path | None = None
     layout: Layout = "canvas"
+    data: Path | None = None
 
 
 class NotThere(Exception):
@@ -132,24 +134,35 @@ class _Written(io.RawIOBase):
 
 def everything(subject: Subject) -> Iterator[bytes]:
     """All other files that can be had, in one archive that comes in pieces of about a megabyte: the model in it, which
-    is packed already, may be larger than memory."""
-    file = _Written()
+    is packed already, and the data may be larger than memory. The data have the name that the code reads, whatever is
+    called so besides."""
+    file, described = _Written(), subject.report.document.data.description
+    data = described.file if described and subject.data else ""
     with zipfile.ZipFile(file, "w") as archive:
         for export in EXPORTS.values():
             if export.name == "zip" or export.missing(subject) is not None:
                 continue
-            info = zipfile.ZipInfo(export.file)
+            info = zipfile.ZipInfo(export.file if export.file != data else f"graphbuilder-{export.file}")
             if export.name != "keras":
                 archive.writestr(info, export.make(subject), zipfile.ZIP_DEFLATED)
                 yield file.taken()
                 continue
             assert subject.model
-            info.file_size = subject.model.stat().st_size
-            with subject.model.open("rb") as model, archive.open(info, "w") as entry:
-                while piece := model.read(_PIECE_BYTES):
-                    entry.write(piece)
-                    yield file.taken()
+            for _ in _packed(archive, info, subject.model):
+                yield file.taken()
+        if data and subject.data:
+            for _ in _packed(archive, zipfile.ZipInfo(data), subject.data):
+                yield file.taken()
     yield file.taken()
+
+
+def _packed(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) -> Iterator[None]:
+    """Writes a file piece by piece, each of which may be sent then."""
+    info.file_size = path.stat().st_size
+    with path.open("rb") as source, archive.open(info, "w") as entry:
+        while piece := source.read(_PIECE_BYTES):
+            entry.write(piece)
+            yield
 
 
 _code, _run = (no_faults,), (curves,)

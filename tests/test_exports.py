@@ -17,10 +17,12 @@ import pytest
 from PIL import Image
 
 from graphbuilder import editing, pictures
+from graphbuilder.branches import draw_network
 from graphbuilder.checks import check
 from graphbuilder.codegen import requirements, to_notebook, to_python
+from graphbuilder.datasets import Description
 from graphbuilder.document import Document
-from graphbuilder.document_file import read_document
+from graphbuilder.document_file import read_document, write_document
 from graphbuilder.exports import EXPORTS, NotThere, Subject, everything
 from graphbuilder.plan import plan
 from graphbuilder.records.curves import draw_curves
@@ -44,6 +46,7 @@ from graphbuilder.records.events import (
     from_json,
 )
 from graphbuilder.templates import template
+from graphbuilder.understanding.looking import Wish, look
 from tests.networks import TEMPLATES
 
 SEEN = Activations(0.5, 0.25, 0.0, 1.0, (0,) * 64, None)
@@ -247,6 +250,21 @@ def test_a_loss_that_was_no_number_comes_back_as_no_number() -> None:
     batch = from_json(as_json(Batch(2, 0.1, 256, float("nan"), 0.1, 1.5, 2.0, None)))
     assert isinstance(batch, Batch)
     assert (math.isnan(batch.loss), batch.gradient_noise) == (True, None)
+
+
+def test_data_go_along_by_the_name_that_the_code_reads(tmp_path: Path) -> None:
+    path = tmp_path / "kept"
+    path.write_bytes(b'[{"a": 1, "b": 2}, {"a": 2, "b": 3}]')
+    found = look(path, "network.json", Wish(target="b"), title="mine", hash="0" * 64)
+    described = Description.model_validate(found["description"])
+    drawn = draw_network(editing.use_own_data(Document(), described))
+    report = check(read_document(write_document(drawn)))
+    with zipfile.ZipFile(io.BytesIO(b"".join(everything(Subject(report, data=path))))) as archive:
+        assert archive.read("network.json") == path.read_bytes()
+        assert read_document(archive.read("graphbuilder-network.json")) == report.document
+        assert 'FILE = "network.json"' in archive.read("model.py").decode()
+    with zipfile.ZipFile(io.BytesIO(b"".join(everything(Subject(report))))) as archive:
+        assert read_document(archive.read("network.json")) == report.document
 
 
 def test_row_3_a_large_model_is_packed_piece_by_piece(tmp_path: Path) -> None:

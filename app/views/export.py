@@ -17,6 +17,7 @@ from graphbuilder.pictures import has_graphviz
 from graphbuilder.plan import code_plan
 from graphbuilder.recent import Recent, bytes_of
 from graphbuilder.store import Project, StoreError
+from graphbuilder.store.disk import in_words
 from graphbuilder.store.jobs import Job
 
 _LAYOUTS = {"canvas": "As on the canvas", "graphviz": "By Graphviz"}
@@ -44,7 +45,7 @@ def show() -> None:
             _model(offer.subject, run)
             _picture(offer)
             _curves(offer, run)
-            _whole(offer, run)
+            _whole(offer, shown, run)
     for text, icon in state.messages():
         st.toast(plain(text), icon=icon)
 
@@ -228,19 +229,24 @@ def _curves_of(run: str, ended: float | None) -> str:
 _curves_drawn: Recent[tuple[str, float | None], str] = Recent(5_000_000)
 
 
-def _whole(offer: Offer, run: Job | None) -> None:
+def _whole(offer: Offer, shown: Project, run: Job | None) -> None:
     st.subheader("Project", anchor=False)
     subject = offer.subject
     st.markdown("The project file opens here again, and at the command line:")
     deed = "check" if subject.report.against_training else "train"
     st.code(f"graphbuilder {deed} {name_of('project', subject)}", language=None, wrap_lines=True)
+    data = trainings.data_file(state.me(), subject.report.document)
+    size = in_words(data.stat().st_size) if data else ""
+    along = bool(data) and st.checkbox(
+        f"With the data, {size}", key="with_data", help="Beside the code, which reads them: the archive runs anywhere."
+    )
     with st.container(horizontal=True, gap="small"):
         take("project", offer)
-        if run is None:
+        if run is None and not along:
             take("zip", offer, "Everything in one file")
             return
         missing = EXPORTS["zip"].missing(subject)
-        address = routes.archive_of(run.id, subject.layout)
+        address = routes.archive_of(shown.id, run.id if run else None, subject.layout, with_data=along)
         st.link_button(
             "Everything in one file",
             address,

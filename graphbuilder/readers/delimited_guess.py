@@ -414,15 +414,16 @@ def lines_of_names(rows: Sequence[list[str]]) -> int:
 
 def _says_too_little(lines: Sequence[list[str]]) -> bool:
     names = names_of_lines(list(lines))
-    named = [name for name in names[1:] if name]
+    named = [name.strip() for name in names[1:] if name.strip()]
     return len(named) > len({*named}) or (len(named) < len(names) - 1 and len(lines) == 1)
 
 
 def _is_of_words(rows: Sequence[list[str]], place: int) -> bool:
-    """Whether a line has words, each once where they stand in columns of amounts."""
+    """Whether a line has words in columns of amounts, and a name for each column that had none."""
     columns = [column for column in range(len(rows[0])) if _amounts_in(rows[place + 2 : 200], column)]
     cells = [rows[place][column].strip() if column < len(rows[place]) else "" for column in columns]
-    return len(cells) > 1 and all(cells) and not any(map(_is_amount, cells))
+    named = all(names_of_lines(rows[: place + 1])[1:])
+    return named and any(cells) and not any(_is_amount(cell) for cell in cells)
 
 
 def _is_alone(cells: list[str]) -> bool:

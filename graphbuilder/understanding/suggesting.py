@@ -404,7 +404,7 @@ def _highest(cells: pa.ChunkedArray) -> int:
 
 def _may_be_target(look: Look, type: ColumnType) -> bool:
     """Of arrays, those of one axis that are called so."""
-    called = {"y", "target", "targets"} & set(look.tokens)
+    called = {"y", "target", "targets", "label", "labels", "class", "classes"} & set(look.tokens)
     return type not in _NO_TARGET or (type == "array" and len(look.cells.type.shape) == 1 and bool(called))
 
 

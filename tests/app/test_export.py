@@ -15,6 +15,8 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 
 from app import owner, routes, state
 from graphbuilder import editing
+from graphbuilder.branches import draw_network
+from graphbuilder.datasets import Description
 from graphbuilder.document import Document
 from graphbuilder.exports import EXPORTS
 from graphbuilder.pictures import has_graphviz
@@ -22,6 +24,7 @@ from graphbuilder.records.events import Epoch, Started, as_json
 from graphbuilder.store.jobs import Job
 from graphbuilder.templates import template
 from tests.app.conftest import Screen, engine
+from tests.app.test_data import came, looked
 from tests.app.test_training import KEPT, ended, keep_model, train
 from tests.app.test_views import opened
 from tests.networks import vgg16
@@ -191,11 +194,11 @@ def test_a_model_too_big_to_be_built_is_not_asked_for_and_the_page_says_where_it
     assert {"python", "zip"} <= offered(page)
 
 
-def request(id: str, visitor: str) -> Request:
+def request(id: str, visitor: str, query: bytes = b"") -> Request:
     """As a browser fetches it, with the cookie of a visitor."""
     key = owner.signing_key(state.store().home)
     cookie = f"{owner.cookie_name(key)}={owner.sign(visitor, key)}".encode()
-    return Request({"type": "http", "path_params": {"id": id}, "headers": [(b"cookie", cookie)], "query_string": b""})
+    return Request({"type": "http", "path_params": {"id": id}, "headers": [(b"cookie", cookie)], "query_string": query})
 
 
 def test_a_built_model_is_given_to_its_owner_alone(page: Screen) -> None:
@@ -233,6 +236,26 @@ def test_row_3_a_trained_model_and_everything_of_a_run_come_from_the_disk_to_the
         assert route(request("0" * 32, "local")).status_code == 404
     (state.store().home / state.jobs().artefacts(job.id)["model.keras"]).unlink()
     assert routes.trained(request(job.id, "local")).status_code == 404
+
+
+def test_ones_own_data_go_along_where_that_is_asked_and_to_nobody_who_merely_names_them(screen: Opener) -> None:
+    rows = b"size,kind\n" + b"".join(b"%d,%d\n" % (n, n % 2) for n in range(60))
+    one = looked(came(rows, "rows.csv"))
+    described = Description.model_validate((state.sets().found("local", one.id) or {})["description"])
+    document = draw_network(editing.use_own_data(Document(name="Mine"), described))
+    page = export(opened(screen, document))
+    (along,) = (box for box in page.at.checkbox if box.key == "with_data")
+    assert "With the data" in along.label
+    along.check().run()
+    (address,) = (link for link in links(page) if link.partition("?")[0].endswith("/everything"))
+    assert address.endswith("&data=along") and "/projects/" in address
+    query, mine = b"data=along", address.split("/")[3]
+    with zipfile.ZipFile(io.BytesIO(asyncio.run(body(routes.project(request(mine, "local", query)))))) as archive:
+        assert archive.read("rows.csv") == rows and "model.py" in archive.namelist()
+    assert routes.project(request(mine, "somebody", query)).status_code == 403
+    theirs = state.store().create("somebody", document)
+    with zipfile.ZipFile(io.BytesIO(asyncio.run(body(routes.project(request(theirs, "somebody", query)))))) as archive:
+        assert "rows.csv" not in archive.namelist()
 
 
 def test_an_empty_project_says_what_to_do(screen: Opener) -> None:
