@@ -140,8 +140,11 @@ def resumable() -> frozenset[str]:
 
 
 def resume(id: str) -> None:
-    """Puts an interrupted run back into the queue, and turns to it."""
+    """Puts an interrupted run back into the queue, and turns to it; but not by the second half of a double press."""
+    if any(run.id == id and run.active for run in runs()):
+        return
     if state.done_or_told(lambda: state.resume(id)):
+        state.remember_pressed()
         state.show_run(id)
         state.show_panel("Training")
 

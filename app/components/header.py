@@ -86,8 +86,11 @@ def _project_menu(shown: Project, report: Report) -> None:
         form(name_form(shown.document), key="name", direction="line")
         offer = Offer(Subject(report), partial(trainings.subject, state.me(), shown.id))
         take("project", offer, "Download", width="stretch")
-        if st.button("Duplicate", icon=":material/content_copy:", width="stretch", key="duplicate"):
-            state.open_project(state.store().duplicate(state.me(), shown.id, Limits.of_settings()))
+        again = st.button("Duplicate", icon=":material/content_copy:", width="stretch", key="duplicate")
+        if again and not state.just_pressed():
+            copy = state.store().duplicate(state.me(), shown.id, Limits.of_settings())
+            state.remember_pressed()
+            state.open_project(copy)
             st.rerun()
         if st.button("Delete", icon=":material/delete:", width="stretch", key="delete"):
             state.delete_project(shown.id)

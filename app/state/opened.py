@@ -77,7 +77,7 @@ def undo() -> None:
 
 
 def remember_pressed() -> None:
-    """Train was pressed, and something came of it."""
+    """Train, Resume or Duplicate was pressed, and something came of it."""
     st.session_state["pressed"] = clock.now()
 
 

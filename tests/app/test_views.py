@@ -674,6 +674,12 @@ def test_a_button_pressed_on_a_project_that_is_gone_says_so(key: str, page: Scre
     assert "This project was deleted." in page.settled().text
 
 
+def test_a_double_press_on_duplicate_makes_one_copy(page: Screen) -> None:
+    page.at.button(key="duplicate").click().run()
+    page.at.button(key="duplicate").click().run()
+    assert len(state.store().projects(ME)) == 2
+
+
 def test_a_copy_that_cannot_be_saved_is_said_and_the_page_stays(page: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
     full(monkeypatch)
     page.at.button(key="duplicate").click().run()
