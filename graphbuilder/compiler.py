@@ -178,6 +178,33 @@ class _Look(_Run):
         return self._model.get_layer(name)
 
 
+class _Anew(_Look):
+    """Calls the layers of a model once more, so that every value that is found leads to the outputs."""
+
+    def __init__(self, network: Architecture, model: keras.Model) -> None:
+        super().__init__(network, model)
+        self.owners: dict[str, str] = {}
+
+    def apply(self, step: Step, values: Mapping[str, Any], owner: str, path: str, frozen: bool) -> list[Any]:
+        if step.name in self._network.entrances and not path:
+            return super().apply(step, values, owner, path, frozen)
+        given = _Run.apply(self, step, values, owner, path, frozen)
+        self.found[path + step.node] = given[0]
+        if step.layer:
+            self.owners.setdefault(owner + step.layer.name, path + step.node)
+        return given
+
+
+def opened(model: keras.Model, network: Architecture) -> tuple[keras.Model, dict[str, Any]]:
+    """The same layers as a model that gives what each node gives first ("nodes", by path) beside the outputs
+    ("outputs"), which are made of just these; and of each node the layer that it owns: the first that calls it."""
+    anew = _Anew(network, model)
+    values = anew.run()
+    outputs = {output.name: values[output.value] for output in network.outputs}
+    owned = {node: model.get_layer(name) for name, node in anew.owners.items()}
+    return keras.Model(model.input, {"nodes": anew.found, "outputs": outputs}), owned
+
+
 def values_of(model: keras.Model, network: Architecture) -> dict[str, Any]:
     """What each node gives first, as a tensor of the model that was built of the network, by path."""
     look = _Look(network, model)

@@ -21,6 +21,7 @@ NEED_KERAS = {"graphbuilder.compiler", "graphbuilder.measures"} | {
     for one in (
         "chunks",
         "feed",
+        "gradients",
         "guessing",
         "loop",
         "parts",

@@ -60,7 +60,7 @@ from graphbuilder.training.processes import (
     limit_this_process,
     start_mark,
 )
-from graphbuilder.training.runs import relu_nodes, untrained
+from graphbuilder.training.runs import bounded_nodes, relu_nodes, untrained
 from graphbuilder.understanding.looking import Wish, look
 
 RESULTS, EPOCHS, STRIP = "results.json", "epochs.json", "strip.json"
@@ -230,6 +230,7 @@ def _train(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
         control=hears,
         document=report.document,
         relu=relu_nodes(report),
+        bounded=bounded_nodes(report),
         keep=keep,
         resume=found.checkpoint if found else None,
         aside=folder_of(jobs.home, id),

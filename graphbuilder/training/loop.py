@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import keras
@@ -45,6 +46,8 @@ Control = Callable[[], Sequence[Command]]
 
 _ENDINGS: Mapping[str, Ending] = {"pause": "paused", "stop": "stopped"}
 
+_NONE: Mapping[str, tuple[float, float]] = MappingProxyType({})
+
 Order = Callable[[int, int], "np.ndarray[Any, Any]"]
 """The order of samples: (epoch from 1, number of samples) -> each sample's row once."""
 
@@ -67,6 +70,7 @@ def train(
     control: Control = lambda: (),
     document: Document | None = None,
     relu: frozenset[str] = frozenset(),
+    bounded: Mapping[str, tuple[float, float]] = _NONE,
     order: Order | None = None,
     probing: bool = True,
     keep: Callable[[Checkpoint], None] | None = None,
@@ -79,8 +83,9 @@ def train(
     model that `kept` speaks of. One that is paused tells no end, since it goes on: it only gives it back.
 
     control: is asked before each chunk of steps, and while the training holds. document: that the plan is of; without
-    it no setting can be changed. relu: ids of the nodes whose dead units are counted. order: of samples,
-    by default shuffled by the plan's seed. keep: is given what to go on from, after the first chunk and then as often
+    it no setting can be changed. relu: ids of the nodes whose dead units are counted. bounded: of those
+    whose saturated values are counted, the bounds. order: of samples, by default shuffled by the plan's seed. keep: is
+    given what to go on from, after the first chunk and then as often
     as a twentieth of the time allows; and whenever the training is paused. keep_last: what to go on from for more
     epochs, where it finished or was stopped. resume: what to go on from; the model is the plan's, fresh. aside: a
     folder for weights that are put aside, by default that for temporary files. executor: of TensorFlow's functions, by
@@ -89,7 +94,7 @@ def train(
     Raises OtherNetwork where `resume` does not fit the model.
     """
     order = order or shuffled(plan.seed)
-    how = (control, document, relu, order, probing, keep, keep_last, aside)
+    how = (control, document, relu, bounded, order, probing, keep, keep_last, aside)
     with tf.experimental.function_executor_type(executor):
         return _Training(model, plan, parts, tell, *how).run(resume)
 
@@ -106,6 +111,7 @@ class _Training:
         control: Control,
         document: Document | None,
         relu: frozenset[str],
+        bounded: Mapping[str, tuple[float, float]],
         order: Order,
         probing: bool,
         keep: Callable[[Checkpoint], None] | None,
@@ -120,7 +126,7 @@ class _Training:
         self.first.put(_Views(_variables(model)))
         self.holding, self.steps_left, self.speed, self.free_at = False, 0, 0.0, 0.0
         self.looked = -1
-        self.watcher = Watcher(model, plan, parts, tell, relu) if probing else None
+        self.watcher = Watcher(model, plan, parts, tell, relu, bounded, self.first) if probing else None
         self.at = Standing()
         self.saved_at: Standing | None = None
         self.saving = Budget(0.02)
@@ -196,13 +202,14 @@ class _Training:
             if self.beginnings != begun:
                 return None
             self.put_aside()
-            losses = self.chunks.run(self.at.rows, self.most())
+            alone = self.watcher is not None and self.watcher.wants_one_step(sure=self.steps_left == 1)
+            losses = self.chunks.run(self.at.rows, 1 if alone else self.most())
             self.tell(Steps(self.at.step + 1, tuple(losses), self.seconds()))
             self.count(len(losses))
             if not math.isfinite(losses[-1]):
                 return self.diverged("the loss is no number any more")
-            if self.watcher and self.watcher.due():
-                self.look()
+            if self.watcher and self.looked != self.at.step and self.watcher.look_if_due(self.at.step, self.seconds()):
+                self.looked = self.at.step
         if trouble := self.finish_epoch():
             return self.diverged(trouble)
         return self.heed()
@@ -310,6 +317,8 @@ class _Training:
         if {"epochs", "patience"} & settings.keys() and self.out_of_patience():
             self.at = replace(self.at, progress_epoch=self.at.epoch)  # it is to go on all the same
         stale = retune(self.model, self.plan, plan)
+        if self.watcher:
+            self.watcher.heed(plan, stale)
         self.plan, self.at = plan, replace(self.at, settings=after)
         marks.append(self.mark("change", {name: (before[name], now[name]) for name in settings}, words))
         return stale

@@ -4,6 +4,7 @@ Everything is worked out inside one TensorFlow graph, so that only the histogram
 """
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import keras
@@ -22,23 +23,31 @@ _FARTHEST = 2.0**100
 AT_ONCE = 50
 """Of a larger network this many nodes are looked at in turn."""
 
+SATURATED = 0.05 / 4
+"""A sigmoid's slope where it is a twentieth of its greatest; of a value u from 0 to 1 it is u (1 - u)."""
+
+Span = tuple[float, float]
+_NONE: Mapping[str, Span] = MappingProxyType({})
 Statistics = Mapping[str, Mapping[str, Any]]
 
 
 class Probes:
     """Looks at the nodes of a model on the same rows each time, in inference mode."""
 
-    def __init__(self, model: keras.Model, plan: Plan, x: Arrays, relu: frozenset[str]) -> None:
+    def __init__(
+        self, model: keras.Model, plan: Plan, x: Arrays, relu: frozenset[str], bounded: Mapping[str, Span] = _NONE
+    ) -> None:
         """x: what the Inputs are fed, of which at most ROWS rows are looked at. relu: ids of the nodes that end with
-        ReLU."""
+        ReLU. bounded: of nodes that end with a function of two bounds, these."""
         values = values_of(model, plan)
         rows = rows_within(AT_ONCE_BYTES, values.values(), ROWS)
         values = {node: value for node, value in values.items() if value.dtype != "string"}
         self._x = {name: tf.constant(fed[:rows]) for name, fed in x.items()}
         first = [*values.items()]
         groups = [dict(first[start : start + AT_ONCE]) for start in range(0, len(first), AT_ONCE)]
-        self._groups = [_statistics(model, group, relu) for group in groups]
+        self._groups = [_statistics(model, group, relu, bounded) for group in groups]
         self._next = 0
+        self.count = len(first)
 
     def look(self) -> dict[str, Activations]:
         """The activations of the next group of nodes, by node id."""
@@ -54,7 +63,7 @@ class Probes:
 
 
 def _activations(found: Mapping[str, Any]) -> Activations:
-    dead = found.get("dead")
+    dead, saturated = found.get("dead"), found.get("saturated")
     return Activations(
         mean=float(found["mean"]),
         spread=float(found["spread"]),
@@ -62,21 +71,25 @@ def _activations(found: Mapping[str, Any]) -> Activations:
         high=float(found["high"]),
         counts=tuple(found["counts"].numpy().tolist()),
         dead=None if dead is None else float(dead),
+        saturated=None if saturated is None else float(saturated),
     )
 
 
-def _statistics(model: keras.Model, outputs: dict[str, Any], relu: frozenset[str]) -> Callable[[Any], Statistics]:
+def _statistics(
+    model: keras.Model, outputs: dict[str, Any], relu: frozenset[str], bounded: Mapping[str, Span]
+) -> Callable[[Any], Statistics]:
     """outputs: tensors of the model by node id."""
     inside = keras.Model(model.input, outputs)
 
     @tf.function  # type: ignore[untyped-decorator]
     def look(x: Any) -> Statistics:
-        return {node: _describe(values, node in relu) for node, values in inside(x, training=False).items()}
+        answered = inside(x, training=False).items()
+        return {node: _describe(values, node in relu, bounded.get(node)) for node, values in answered}
 
     return look  # type: ignore[no-any-return]
 
 
-def _describe(values: Any, relu: bool) -> dict[str, Any]:
+def _describe(values: Any, relu: bool, bounds: Span | None) -> dict[str, Any]:
     values = tf.cast(values, tf.float32)
     # TensorFlow's histogram ends the process on what is no number, which values become when a training diverges
     counted = tf.clip_by_value(tf.where(tf.math.is_nan(values), 0.0, values), -_FARTHEST, _FARTHEST)
@@ -94,6 +107,9 @@ def _describe(values: Any, relu: bool) -> dict[str, Any]:
         units = tf.reshape(values, [-1, values.shape[-1]])
         silent = tf.reduce_all(tf.equal(units, 0.0), axis=0)
         described["dead"] = tf.reduce_mean(tf.cast(silent, tf.float32))
+    if bounds:
+        share = (values - bounds[0]) / (bounds[1] - bounds[0])
+        described["saturated"] = tf.reduce_mean(tf.cast(share * (1 - share) < SATURATED, tf.float32))
     return described
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from graphbuilder.activations import ACTIVATIONS
 from graphbuilder.checks import Report
 from graphbuilder.codegen import to_python
 from graphbuilder.datasets.snapshot import prepare
@@ -53,6 +55,16 @@ def relu_nodes(report: Report) -> frozenset[str]:
     return frozenset(id for id, operator in operators if operator and operator.may_die())
 
 
+def bounded_nodes(report: Report) -> dict[str, tuple[float, float]]:
+    """Of the nodes whose output is saturated near one of two bounds, these bounds."""
+    found = {}
+    for id, operator in report.wired.operators.items():
+        kind = ACTIVATIONS.get(operator.activation_name() or "") if operator else None
+        if kind and not kind.has_dead and isfinite(kind.low) and isfinite(kind.high):
+            found[id] = kind.low, kind.high
+    return found
+
+
 def run(report: Report, home: Path, tell: Callable[[Event], None], control: "Control" = lambda: ()) -> Run:
     """Prepares the data, trains, and keeps the model. Raises NotReady for a network with faults, DataError for data
     that cannot be had."""
@@ -80,6 +92,7 @@ def run(report: Report, home: Path, tell: Callable[[Event], None], control: "Con
         control=control,
         document=report.document,
         relu=relu_nodes(report),
+        bounded=bounded_nodes(report),
         executor=how.executor,
     )
     return Run(planned, model, ended, tuple(events))

@@ -1,48 +1,133 @@
 """Looks into a network while it trains, within a share of the time, and tells what is seen."""
 
+import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import keras
 
 from graphbuilder.plan import Plan
 from graphbuilder.records.events import Event, Probe
 from graphbuilder.training.budget import Budget
+from graphbuilder.training.gradients import Gradients
 from graphbuilder.training.parts import Parts
-from graphbuilder.training.probes import Probes
+from graphbuilder.training.probes import Probes, Span
 from graphbuilder.training.surface import surface
 
-LOOK_SECONDS = 0.1
-"""The least time between two looks into the network, so that they lie evenly over a short training."""
+log = logging.getLogger("graphbuilder.training")
+
+LOOK_SECONDS, GRADIENT_SECONDS = 0.1, 0.3
+"""The least time between two looks into the network, so that they lie evenly over a short training; between two at its
+gradients, which are longer to tell."""
+SHARE, GRADIENT_SHARE = 0.02, 0.015
+SMALL = 40
+TRACING_SECONDS = 0.05
+"""What looks at gradients is traced behind the first steps, so that these are told at once. That takes so long for a
+node; a network of more than SMALL nodes is first trained for as long as it takes."""
+HEAVY_BYTES = 120_000_000
+"""A network with more to train is not asked for gradients, which would be in memory a second time."""
 
 
 class Watcher:
     """Probes a model within a share of the time, and tells what it saw."""
 
     def __init__(
-        self, model: keras.Model, plan: Plan, parts: Parts, tell: Callable[[Event], None], relu: frozenset[str]
+        self,
+        model: keras.Model,
+        plan: Plan,
+        parts: Parts,
+        tell: Callable[[Event], None],
+        relu: frozenset[str],
+        bounded: Mapping[str, Span],
+        initial: Iterable[Any],
     ) -> None:
-        self._probes = Probes(model, plan, parts.x_val, relu)
+        """initial: the model's variables before the first step, in their order, and maybe others behind them."""
+        self._model, self._plan, self._parts, self._initial = model, plan, parts, initial
+        self._probes = Probes(model, plan, parts.x_val, relu, bounded)
         self._probes.look_at_all()  # traces the functions, which is not counted
         self._surface = surface(model, plan, parts.x)
         if self._surface:
             self._surface.look(0)
-        self._budget = Budget(0.03)
-        self._looked = -LOOK_SECONDS
+        self._gradients: Gradients | None = None
+        bytes = sum(one.value.dtype.size * one.value.shape.num_elements() for one in model.trainable_variables)
+        self._traces = 0 < bytes <= HEAVY_BYTES
+        self._budget, self._gradient_budget = Budget(SHARE), Budget(GRADIENT_SHARE)
+        self._looked = self._looked_back = -1.0
+        self._due, self._before = False, None
+        self._begins = self._stale = False
         self._tell = tell
 
-    def due(self) -> bool:
-        return self._budget.due() and time.monotonic() - self._looked >= LOOK_SECONDS
+    def heed(self, plan: Plan, stale: bool) -> None:
+        """The training goes on by another plan. stale: it has numbers that the functions here were traced with."""
+        self._plan = plan
+        self._stale |= stale
+
+    def wants_one_step(self, sure: bool = False) -> bool:
+        """Whether the next steps are to be a single one, behind which a look tells what it changed. sure: somebody
+        waits to see that."""
+        now, self._before = time.monotonic(), None
+        self._due = self._budget.due() and now - self._looked >= LOOK_SECONDS
+        back = self._due and self._gradient_budget.due() and now - self._looked_back >= GRADIENT_SECONDS
+        if not ((sure or back) and self._gradients):
+            return False
+        with self._gradient_budget:
+            self._before = self._gradients.sample()
+        return True
+
+    def look_if_due(self, step: int, seconds: float) -> bool:
+        """Behind steps; `wants_one_step` was asked before them. Whether it looked."""
+        nodes = self._probes.count
+        if self._traces and (nodes <= SMALL or seconds > nodes * TRACING_SECONDS):
+            self._trace()
+        if self._due:
+            self._look(step, seconds)
+            if self._before is not None:
+                self._look_back(step, seconds)
+        return self._due
 
     def look(self, step: int, seconds: float) -> None:
+        """At once, as somebody waits for it."""
+        self._begins |= step == 0
+        self._look(step, seconds)
+        self._look_back(step, seconds)
+
+    def look_at_all(self, step: int, seconds: float) -> None:
+        self._tell(Probe(step, seconds, self._probes.look_at_all()))
+        self._look_at_surface(step)
+        self._look_back(step, seconds)
+
+    def _look(self, step: int, seconds: float) -> None:
         self._looked = time.monotonic()
         with self._budget:
             self._tell(Probe(step, seconds, self._probes.look()))
             self._look_at_surface(step)
 
-    def look_at_all(self, step: int, seconds: float) -> None:
-        self._tell(Probe(step, seconds, self._probes.look_at_all()))
-        self._look_at_surface(step)
+    def _trace(self) -> None:
+        """Looks at the initial weights, which makes the function that looks back from now on."""
+        self._traces = False
+        try:
+            looking = Gradients(self._model, self._plan, self._parts, self._initial)
+            events = looking.look_at_first()  # traces too, where nobody is told
+        except Exception as fault:  # what only is looked at must end no training
+            log.warning("No gradients are looked at: %s: %s", type(fault).__name__, fault)
+            return
+        self._gradients = looking
+        for event in events if self._begins else ():
+            self._tell(event)
+
+    def _look_back(self, step: int, seconds: float) -> None:
+        if not self._gradients:
+            return
+        self._gradients.batch = self._plan.batch_size
+        if self._stale:
+            self._stale = False
+            self._gradients.build_anew()
+        self._looked_back = time.monotonic()
+        with self._gradient_budget:
+            for event in self._gradients.look(step, seconds, self._before):
+                self._tell(event)
+        self._before = None
 
     def _look_at_surface(self, step: int) -> None:
         if self._surface:
