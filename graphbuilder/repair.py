@@ -116,6 +116,13 @@ class Unshare:
     node: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Thaw:
+    """Lets training change a node's weights."""
+
+    node: str = ""
+
+
 Change = (
     SetParameter
     | SetOnBranches
@@ -128,6 +135,7 @@ Change = (
     | Replace
     | TakeOut
     | Unshare
+    | Thaw
     | Connect
     | Cut
 )

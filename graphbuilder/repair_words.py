@@ -21,6 +21,7 @@ from graphbuilder.repair import (
     SetParameter,
     SetSetting,
     TakeOut,
+    Thaw,
     Unshare,
     UseData,
     UseOptimizer,
@@ -112,6 +113,8 @@ def _clause(document: Document, change: Change) -> str:
             return f"add {_new(kind, params)}"
         case Replace(kind, params, node):
             return f"put {_new(kind, params)} in the place of {name_of(document, node)}"
+        case Thaw(node):
+            return f"thaw {name_of(document, node)}"
         case Unshare(node):
             return f"give {name_of(document, node)} a layer of its own"
         case Connect(source, target):

@@ -33,12 +33,13 @@ from graphbuilder.repair import (
     SetParameter,
     SetSetting,
     TakeOut,
+    Thaw,
     Unshare,
     UseData,
     UseOptimizer,
 )
 
-OfNode = SetParameter | SetOnBranches | PutBefore | PutBehind | Replace | TakeOut | Unshare
+OfNode = SetParameter | SetOnBranches | PutBefore | PutBehind | Replace | TakeOut | Unshare | Thaw
 
 
 def named_changes(document: Document, found: Diagnostic, repair: Repair) -> tuple[Change, ...]:
@@ -161,6 +162,8 @@ def _changed(document: Document, change: Change, key: str) -> Document:
             return document
         case TakeOut(node):
             return editing.delete(document, [_there(document, node)], heal=True)
+        case Thaw(node):
+            return editing.freeze(document, [_there(document, node)], frozen=False)
         case Unshare(node):
             return editing.share(document, _there(document, node), "")
         case Connect(source, target):

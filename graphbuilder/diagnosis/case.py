@@ -14,6 +14,7 @@ from graphbuilder.fields import Field, Fields
 from graphbuilder.names import path_names
 from graphbuilder.operators import Operator
 from graphbuilder.operators.loss import Loss
+from graphbuilder.records.events import Baseline
 from graphbuilder.shapes import size
 
 _PLAIN = ("SGD", "Momentum", "Nesterov")
@@ -167,6 +168,13 @@ class Case:
     def output_names(self) -> Mapping[str, str]:
         """What the metrics of each Loss begin with, where there are several."""
         return path_names(self.report.document, self.report.wired)
+
+    def baseline(self, id: str) -> Baseline | None:
+        """What simple methods score on the validation part for a Loss."""
+        told = self.run.baselines if self.run else {}
+        return (
+            next(iter(told.values()), None) if len(self.losses) == len(told) == 1 else told.get(self.output_names[id])
+        )
 
     def above_chance(self, loss: Loss, accuracy: float) -> float:
         """0 where always the most frequent class is answered, 1 where all is right."""

@@ -6,19 +6,36 @@ from functools import cached_property
 from math import isfinite
 from pathlib import Path
 
-from graphbuilder.records.events import Activations, Ended, Epoch, Event, Probe, Started, Steps
+from graphbuilder.records.events import (
+    Activations,
+    Baseline,
+    Baselines,
+    Batch,
+    Ended,
+    Epoch,
+    Event,
+    Layers,
+    Probe,
+    Started,
+    Steps,
+)
 from graphbuilder.records.folder import record_of
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """losses: of the steps, or means of so many (stride). ended: None while the run goes on."""
+    """losses: of the steps, or means of so many (stride). layers, batches: looks at weights and gradients, and at a few
+    training rows; none in records of older programs. baselines: what simple methods score, by the Loss' name. ended:
+    None while the run goes on."""
 
     started: Started | None
     losses: Sequence[float]
     stride: int
     epochs: Sequence[Epoch]
     probes: Sequence[Probe]
+    layers: Sequence[Layers]
+    batches: Sequence[Batch]
+    baselines: Mapping[str, Baseline]
     ended: Ended | None
 
     @classmethod
@@ -30,6 +47,9 @@ class Evidence:
             stride=max((event.stride for event in steps), default=1),
             epochs=[event for event in events if isinstance(event, Epoch)],
             probes=[event for event in events if isinstance(event, Probe) and event.nodes],
+            layers=[event for event in events if isinstance(event, Layers)],
+            batches=[event for event in events if isinstance(event, Batch)],
+            baselines=next((event.outputs for event in events if isinstance(event, Baselines)), {}),
             ended=next((event for event in events if isinstance(event, Ended)), None),
         )
 
@@ -54,6 +74,25 @@ class Evidence:
         for probe in self.probes[1:]:
             found.update(probe.nodes)
         return found
+
+    @cached_property
+    def moved(self) -> Mapping[str, float]:
+        """How far all steps together moved the kernel of each node, against its size at the last look."""
+        found: dict[str, float] = {}
+        for look in self.layers:
+            for id, variables in look.nodes.items():
+                one = variables.get("kernel")
+                if look.step and one and one.weight.rms and isfinite(one.moved):
+                    found[id] = one.moved / one.weight.rms
+        return found
+
+    @cached_property
+    def gradients(self) -> Mapping[str, float]:
+        """Root mean square of the gradient of each node's kernel, at its last look behind the first step."""
+        looks = [look for look in self.layers if look.step]
+        return {
+            id: one.gradient.rms for look in looks for id, known in look.nodes.items() if (one := known.get("kernel"))
+        }
 
     @property
     def diverged(self) -> bool:

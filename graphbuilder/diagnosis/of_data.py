@@ -151,7 +151,7 @@ class TinyInputs(Finding):
     def fix(self) -> str:
         return f"Set scale to {self.better:.4g}." if self.scaled else "Put a Normalization before it."
 
-    hides = (*SYMPTOMS, "D_VANISHING_START", "D_FADING_START", "D_DEAD_UNITS")
+    hides = (*SYMPTOMS, "D_VANISHING_START", "D_FADING_START", "D_DEAD_UNITS", "D_VANISHING")
 
     @classmethod
     def found(cls, case: Case) -> Iterator["TinyInputs"]:
@@ -179,6 +179,61 @@ class TinyInputs(Finding):
                 parameter="scale" if scaling else None,
                 repairs=(fits,),
             )
+
+
+class OffCentre(Finding):
+    """All inputs lie close together and far from zero: the weights see one large constant, and little of what differs.
+
+    low, high: between which values they come; moved: by whom they were moved there, where anybody did.
+    """
+
+    code = "D_OFF_CENTRE"
+    title = "Inputs far from zero"
+    remedy = "Bring them to about -1 to 1, or to mean 0 and spread 1."
+    point = "Of 100 to 101 a weighted sum is a hundred times the weight, and a hundredth of that is what differs."
+    see = ("operator.Normalization", "operator.Rescaling")
+    hides = (*SYMPTOMS, "D_DEAD_UNITS", "D_SATURATED", "D_RATE_TOO_HIGH", "D_SATURATED_AT_START", "D_EXPLODING_START")
+    refuted = True
+    example = such_as(who="Rescaling 'scale'", reader="Linear 'hidden'", low=9.0, high=10.0, moved=True)
+    who: str
+    reader: str
+    low: float
+    high: float
+    moved: bool
+
+    MOST = 6.0
+    """Times their spread that the mean may be: pixels of 0 to 1 have 1.7, temperatures in kelvin 20."""
+
+    @property
+    def message(self) -> str:
+        by = f"{self.who} moves the inputs off centre" if self.moved else f"The inputs of {self.reader} are off centre"
+        return (
+            f"{by}: {self.reader} gets values from {self.low:.3g} to {self.high:.3g}, all far from zero beside what "
+            "they "
+            "differ by, unscaled."
+        )
+
+    @property
+    def fix(self) -> str:
+        return "Set its offset to 0." if self.moved else "Put a Normalization before it."
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["OffCentre"]:
+        told = set[str]()
+        for id, one in case.signals.weighed.items():
+            source = _entrance(case, id)
+            if source is None or abs(one.came.mean) <= cls.MOST * max(one.came.scatter, 1e-30) or one.came.scatter == 0:
+                continue
+            scaling, _, _ = source
+            moved = bool(scaling and case.number(scaling, "offset"))
+            where = scaling if scaling and moved else id
+            if where not in told:
+                told.add(where)
+                fits = SetParameter("offset", 0.0) if moved else PutBefore("Normalization")
+                yield cls(
+                    who=case.called(where), reader=case.called(id), low=one.came.low, high=one.came.high, moved=moved,
+                    nodes=(where, id) if moved else (id,), parameter="offset" if moved else None, repairs=(fits,),
+                )  # fmt: skip
 
 
 def _entrance(case: Case, id: str) -> tuple[str | None, float, str] | None:
@@ -347,3 +402,123 @@ class OneLossDrowned(Finding):
                 parameter="weight",
                 repairs=(SetParameter("weight", better),),
             )
+
+
+class FewRows(Finding):
+    """There are so few rows to train on that a network can only learn them by heart."""
+
+    code = "D_FEW_ROWS"
+    title = "Too few rows to train on"
+    remedy = "Leave more rows to the training part, or collect more."
+    point = "What holds for three rows need not hold for the fourth. No setting makes up for rows that are not there."
+    see = ("split.share", "split.validation", "idea.parts")
+    hides = (*SYMPTOMS, "D_OVERFIT", "D_FEW_STEPS", "D_RATE_TOO_LOW")
+    example = such_as(rows=11, classes=10, shared=True)
+    rows: int
+    classes: int
+    shared: bool
+
+    EACH, FEWEST = 4, 16
+    """Rows a class, and in all."""
+
+    @property
+    def message(self) -> str:
+        of = f" for {self.classes} classes" if self.classes else ""
+        return f"There are too few rows to train on: {self.rows}{of}, which are learned by heart at once."
+
+    @property
+    def fix(self) -> str:
+        return "Set share of the split to 1." if self.shared else "Give less to validation and test."
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["FewRows"]:
+        classes = max(
+            (len(target.classes) for loss in case.losses.values() if (target := case.target(loss))), default=0
+        )
+        if case.rows is None or case.rows >= max(cls.FEWEST, cls.EACH * classes):
+            return
+        shared = case.report.document.data.split["share"] < 1
+        fifths = SetSetting("split", "validation", 0.2), SetSetting("split", "test", 0.2)
+        yield cls(
+            rows=case.rows, classes=classes, shared=shared, parameter="split.share" if shared else "split.validation",
+            repairs=(SetSetting("split", "share", 1.0) if shared else fifths,),
+        )  # fmt: skip
+
+
+class ClassUnheard(Finding):
+    """The weights of the classes are so unlike that one of them is never learned.
+
+    least, most: of the weights.
+    """
+
+    code = "D_CLASS_UNHEARD"
+    title = "A class that does not count"
+    remedy = "Weights by how rare a class is: balanced."
+    point = "What costs nothing is not learned. A weight of a hundredth is a row in a hundred."
+    see = ("operator.Loss",)
+    hides = (*SYMPTOMS, "D_UNBALANCED")
+    refuted = True
+    example = such_as(who="Loss 'digit'", of="seven", least=0.0, most=1.0)
+    who: str
+    of: str
+    least: float
+    most: float
+    fix = "Set class_weight to balanced."
+
+    LEAST = 0.02
+    """Of the largest weight."""
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{self.who}: the class weight of {self.of!r} is {amount(self.least)}, beside {amount(self.most)} of "
+            "another: it counts "
+            "for nothing and is not learned."
+        )
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["ClassUnheard"]:
+        for id, loss in case.losses.items():
+            weights, target = loss.class_weights, case.target(loss)
+            if loss.class_weight != "given" or not weights or target is None or len(weights) != len(target.classes):
+                continue
+            least, most = min(weights), max(weights)
+            if least < cls.LEAST * most:
+                yield cls(
+                    who=case.called(id), of=target.classes[weights.index(least)], least=least, most=most, nodes=(id,),
+                    parameter="class_weights", repairs=(SetParameter("class_weight", "balanced"),),
+                )  # fmt: skip
+
+
+class SmoothedAway(Finding):
+    """The targets are smoothed so much that the right class is hardly more than the others."""
+
+    code = "D_SMOOTHED_AWAY"
+    title = "Labels smoothed away"
+    remedy = "A label_smoothing of 0 to 0.1."
+    point = "Smoothing asks for a little doubt. At a half it asks for as much doubt as knowledge."
+    see = ("loss.softmax_crossentropy",)
+    hides = SYMPTOMS
+    example = such_as(who="Loss 'digit'", smoothing=0.9)
+    who: str
+    smoothing: float
+    fix = "Set label_smoothing to 0."
+
+    MOST = 0.5
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{self.who}: label_smoothing of {self.smoothing:g} is too strong, the right class is hardly more than "
+            "the others."
+        )
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["SmoothedAway"]:
+        for id, loss in case.losses.items():
+            smoothing = float(getattr(loss.declared, "label_smoothing", 0.0))
+            if smoothing >= cls.MOST:
+                yield cls(
+                    who=case.called(id), smoothing=smoothing, nodes=(id,), parameter="loss",
+                    repairs=(SetParameter("loss", loss.named),),
+                )  # fmt: skip

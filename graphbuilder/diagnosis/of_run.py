@@ -11,11 +11,11 @@ from graphbuilder.diagnosis.evidence import Evidence
 from graphbuilder.diagnosis.finding import Finding, Mark, amount, together
 from graphbuilder.diagnostics import such_as
 from graphbuilder.records.events import Activations
-from graphbuilder.repair import PutBefore, PutBehind, Repair, SetParameter, SetSetting, UseOptimizer
+from graphbuilder.repair import PutBefore, PutBehind, Repair, SetParameter, SetSetting, TakeOut, UseOptimizer
 
 _ALL_LATER = (
-    "D_RATE_TOO_HIGH", "D_DEAD_UNITS", "D_SATURATED", "D_OVERFIT", "D_STUCK", "D_UNDERFIT", "D_TOO_SLOW",
-    "D_STILL_IMPROVING", "D_STOPPED_EARLY", "D_TRAINED_WORSE",
+    "D_RATE_TOO_HIGH", "D_BATCH_TOO_SMALL", "D_DEAD_UNITS", "D_SATURATED", "D_OVERFIT", "D_STUCK", "D_UNDERFIT",
+    "D_TOO_SLOW", "D_STILL_IMPROVING", "D_STOPPED_EARLY", "D_TRAINED_WORSE", "D_EXPLODING", "D_VANISHING", "D_NORM_GAP",
 )  # fmt: skip
 
 
@@ -85,6 +85,42 @@ class Diverged(OfRun):
         )  # fmt: skip
 
 
+class BatchTooSmall(OfRun):
+    """Batches are so small that each step follows the luck of a few rows, and the loss does not settle."""
+
+    code = "D_BATCH_TOO_SMALL"
+    title = "Batches that are too small"
+    remedy = "Batches of 16 to 64, or a smaller learning rate."
+    point = "The gradient of two rows is a guess. Its mean is right, and a single one points anywhere."
+    see = ("training.batch_size", "option.learning_rate")
+    hides = ("D_RATE_TOO_HIGH", "D_STUCK", "D_UNDERFIT", "D_STILL_IMPROVING", "D_OVERFIT")
+    example = such_as(batch=2, times=0.4)
+    batch: int
+    times: float
+    fix = "Set batch_size to 32."
+
+    MOST = 4
+    """Rows: of so few, the gradient's luck is as large as the gradient wherever a batch of 64 has a quarter of that."""
+
+    @property
+    def message(self) -> str:
+        return (
+            f"The batch is too small: with a batch_size of {self.batch} the steps follow the luck of a few rows, and "
+            "the "
+            f"loss rises in {self.times:.0%} of the epochs instead of settling."
+        )
+
+    @classmethod
+    def shown(cls, case: Case, run: Evidence) -> Iterator["BatchTooSmall"]:
+        batch = int(case.settings["batch_size"])
+        if batch <= cls.MOST and (since_and_rises := _unsettled(case, run)):
+            since, rises = since_and_rises
+            yield cls(
+                batch=batch, times=rises, parameter="training.batch_size",
+                repairs=(SetSetting("training", "batch_size", 32),), evidence=(Mark("loss", since),),
+            )  # fmt: skip
+
+
 class RateTooHigh(OfRun):
     """The loss jumps about instead of settling: steps go from one side of the valley to the other.
 
@@ -107,6 +143,8 @@ class RateTooHigh(OfRun):
         "D_OVERFIT",
         "D_STILL_IMPROVING",
         "D_STOPPED_EARLY",
+        "D_VANISHING",
+        "D_EXPLODING",
     )
     example = such_as(optimizer="Adam", rate=0.1, better=0.01, flew=False, since=5, times=0.4)
     optimizer: str
@@ -118,10 +156,6 @@ class RateTooHigh(OfRun):
 
     PEAK = 3.0
     """Times the first loss: bad luck in one batch makes it twice."""
-    RISES = 0.25
-    """Share of epochs in which the training loss rises by more than a fiftieth."""
-    SETTLED = 0.97
-    """Of the way to perfect: what got there may jump near zero, where a jump is nothing."""
 
     @property
     def message(self) -> str:
@@ -144,7 +178,7 @@ class RateTooHigh(OfRun):
     @classmethod
     def shown(cls, case: Case, run: Evidence) -> Iterator["RateTooHigh"]:
         loss = run.curve("loss")
-        if len(loss) < 2 or len(run.losses) < 10 or (case.does_well and (case.learned or 0) > cls.SETTLED):
+        if len(loss) < 2 or len(run.losses) < 10 or (case.does_well and (case.learned or 0) > _SETTLED):
             return
         better = float(f"{case.rate / 10:.3g}")
         fits, parameter = _slower(case, 10), "training.learning_rate"
@@ -155,19 +189,33 @@ class RateTooHigh(OfRun):
                 parameter=parameter, repairs=fits, evidence=(Mark("loss", 1),),
             )  # fmt: skip
             return
-        count = len(loss)
-        if count < 9 or (case.learned or 0) > cls.SETTLED:
-            return
-        early, late = loss[: max(3, count // 3)], loss[count // 3 :]
-        rises = sum(after > 1.02 * before for before, after in pairwise(late)) / (len(late) - 1)
-        falls_no_more = median(loss[count // 2 :]) > 0.9 * min(early)
-        shaken = _shaken(case, run)
-        if rises >= cls.RISES and falls_no_more and shaken:
-            since = loss.index(min(early)) + 1
+        if since_and_rises := _unsettled(case, run):
+            since, rises = since_and_rises
             yield cls(
                 optimizer=case.optimizer, rate=case.rate, better=better, flew=False, since=since, times=rises,
                 parameter=parameter, repairs=fits, evidence=(Mark("loss", since),),
             )  # fmt: skip
+
+
+_RISES = 0.25
+"""Share of epochs in which the training loss rises by more than a fiftieth."""
+_SETTLED = 0.97
+"""Of the way to perfect: what got there may jump near zero, where a jump is nothing."""
+_FAR = 8.0
+"""Times their size that steps have moved weights: those of a run that settles come to about 1 to 5."""
+
+
+def _unsettled(case: Case, run: Evidence) -> tuple[int, float] | None:
+    """Since which epoch the training loss only jumps about, and in which share of the epochs it rises."""
+    loss = run.curve("loss")
+    count = len(loss)
+    if count < 9 or (case.learned or 0) > _SETTLED:
+        return None
+    early, late = loss[: max(3, count // 3)], loss[count // 3 :]
+    rises = sum(after > 1.02 * before for before, after in pairwise(late)) / (len(late) - 1)
+    falls_no_more = median(loss[count // 2 :]) > 0.9 * min(early)
+    shaken = _shaken(case, run) or max(run.moved.values(), default=0.0) > _FAR
+    return (loss.index(min(early)) + 1, rises) if rises >= _RISES and falls_no_more and shaken else None
 
 
 def _shaken(case: Case, run: Evidence) -> bool:
@@ -196,24 +244,31 @@ class TooSlow(OfRun):
     point = "A curve that only leans, and is as smooth as a ruler, has steps that are too short."
     see = ("option.learning_rate", "training.epochs")
     hides = ("D_STUCK", "D_UNDERFIT", "D_STILL_IMPROVING", "D_STOPPED_EARLY")
-    example = such_as(rate=0.0001, better=0.001, fell=0.014, epochs=60)
+    example = such_as(rate=0.0001, better=0.001, fell=0.014, epochs=60, moved=0.01)
     rate: float
     better: float
     fell: float
     epochs: int
+    moved: float | None
 
     MOST = 0.2
     """Of its start; a network that learns at all halves its loss."""
     STEADY = 0.8
     """Share of epochs in which it falls."""
+    RESTS = 0.03
+    """Of their size, that weights have moved: those that learn move by a third and more."""
 
     @property
     def message(self) -> str:
         return (
             f"The learning rate of {amount(self.rate)} is too low: the training loss falls steadily, and by only "
             f"{self.fell:.1%} in "
-            f"{self.epochs} epochs."
+            f"{self.epochs} epochs{self._of_weights}."
         )
+
+    @property
+    def _of_weights(self) -> str:
+        return f"; the weights moved by {self.moved:.1%} of their size" if self.moved is not None else ""
 
     @property
     def fix(self) -> str:
@@ -228,11 +283,14 @@ class TooSlow(OfRun):
         falls = sum(after < before for before, after in pairwise(loss)) / (len(loss) - 1)
         half = len(loss) // 2
         still = loss[half] - loss[-1] > 0.5 * (loss[0] - loss[half])
-        if 0 < fell < cls.MOST and falls >= cls.STEADY and still and fell > 1e-5:
+        moved = max(run.moved.values(), default=None)
+        rests = moved is not None and moved < cls.RESTS and len(loss) >= 2 and (case.learned or 0) < 0.5
+        if rests or (0 < fell < cls.MOST and falls >= cls.STEADY and still and fell > 1e-5):
             better = float(f"{10 * case.rate:.3g}")
             yield cls(
-                rate=case.rate, better=better, fell=fell, epochs=len(loss), parameter="training.learning_rate",
-                repairs=(SetSetting("optimizer", "learning_rate", better),), evidence=(Mark("loss"),),
+                rate=case.rate, better=better, fell=max(0.0, fell), epochs=len(loss), moved=moved,
+                parameter="training.learning_rate", repairs=(SetSetting("optimizer", "learning_rate", better),),
+                evidence=(Mark("loss"),),
             )  # fmt: skip
 
 
@@ -349,7 +407,8 @@ def _at_ends(seen: Activations, low: float, high: float) -> float:
 
 
 class TrainedWorse(OfRun):
-    """With dropout or noise on, the training part is known far worse than validation: they take too much away."""
+    """With dropout, noise or augmentation on, the training part is known far worse than validation: they take too much
+    away."""
 
     code = "D_TRAINED_WORSE"
     title = "Dropout that holds the network down"
@@ -357,30 +416,36 @@ class TrainedWorse(OfRun):
     point = "A little gap this way is dropout at work. A wide one says that it could learn more than it may."
     see = ("operator.Dropout",)
     hides = ("D_UNDERFIT", "D_STILL_IMPROVING", "D_STUCK")
-    example = such_as(who="Dropout 'drop'", gap=0.3)
+    example = such_as(who="Dropout 'drop'", gap=0.3, drops=True)
     who: str
     gap: float
-    fix = "Halve the rate."
+    drops: bool
+
+    @property
+    def fix(self) -> str:
+        return "Halve the rate." if self.drops else "Change less, or take it out."
 
     MOST = 0.2
     """In accuracy; dropout of 0.5 on a small network makes 0.05 to 0.1."""
 
     @property
     def message(self) -> str:
+        does = "the dropout is too strong" if self.drops else "what it changes in training is too strong"
         return (
-            f"Accuracy in training is {self.gap:.2f} below that in validation: {self.who} drops too much, the dropout "
-            "rate is too strong."
+            f"Accuracy in training is {self.gap:.2f} below that in validation: {self.who} takes too much away, {does}."
         )
 
     @classmethod
     def shown(cls, case: Case, run: Evidence) -> Iterator["TrainedWorse"]:
-        rates = {id: case.number(id, "rate") for id, operator in case.operators if operator.is_random}
-        drops = [id for id, rate in rates.items() if rate > 0.2]
+        drops = [id for id, operator in case.operators if operator.varies() and operator.keeps_values]
+        drops += [id for id, operator in case.operators if operator.is_random and id not in drops]
+        rates = {id: case.number(id, "rate") for id in drops}
         if not drops or case.learned is None or case.held is None or case.held - case.learned < cls.MOST:
             return
         yield cls(
             who=together([case.called(id) for id in drops]), gap=case.held - case.learned, nodes=tuple(drops),
-            parameter="rate", repairs=(tuple(SetParameter("rate", rates[id] / 2, id) for id in drops),),
+            drops=any(rates.values()), parameter="rate" if any(rates.values()) else None,
+            repairs=(tuple(SetParameter("rate", rate / 2, id) for id, rate in rates.items() if rate), TakeOut()),
             evidence=(Mark("accuracy"), Mark("val_accuracy")),
         )  # fmt: skip
 
@@ -576,6 +641,142 @@ class StillImproving(OfRun):
             )  # fmt: skip
 
 
+class Vanishes(OfRun):
+    """The gradient of the first layers is a tiny part of that of the last: they hardly learn.
+
+    ratio: of their kernels' gradients, at this step.
+    """
+
+    code = "D_VANISHING"
+    title = "First layers that get no gradient"
+    remedy = "ReLU inside the network, He's initializer, batch normalization, or skips around the layers."
+    point = (
+        "What comes back is multiplied by every slope and every weight on the way. A product of small numbers is "
+        "nothing."
+    )
+    see = ("idea.vanishing_gradient", "activation.relu", "operator.BatchNormalization")
+    hides = ("D_STUCK", "D_UNDERFIT", "D_STILL_IMPROVING", "D_TOO_SLOW", "D_SATURATED")
+    example = such_as(first="Linear 'h1'", last="Linear 'scores'", ratio=1e-4, step=680)
+    first: str
+    last: str
+    ratio: float
+    step: int
+    fix = "Use ReLU in these layers, or put batch normalization between them."
+
+    LEAST = 3e-3
+    """Healthy networks were seen with 0.013 and more behind the first steps, a deep stack of sigmoids with 0.001."""
+
+    @property
+    def message(self) -> str:
+        return (
+            f"The gradient vanishes: that of {self.first} is {amount(self.ratio)} times that of {self.last} at step "
+            f"{self.step:,}, so the first layers hardly learn."
+        )
+
+    @classmethod
+    def shown(cls, case: Case, run: Evidence) -> Iterator["Vanishes"]:
+        order = [id for id in case.report.wired.order if run.gradients.get(id)]
+        if case.does_well or len(order) < 3:
+            return
+        first, last = order[0], order[-1]
+        ratio, step = run.gradients[first] / run.gradients[last], run.layers[-1].step
+        if ratio > cls.LEAST:
+            return
+        bounded = ("sigmoid", "tanh", "hard_sigmoid", "softsign")
+        bent = [id for id in order[:-1] if case.report.wired.nodes[id].params.get("activation") in bounded]
+        relu: Repair = tuple(SetParameter("activation", "relu", id) for id in bent)
+        yield cls(
+            first=case.called(first), last=case.called(last), ratio=ratio, step=step, nodes=tuple(order[:-1]),
+            parameter="activation", repairs=((relu,) if bent else ()) + (PutBehind("BatchNormalization", node=first),),
+            evidence=tuple(Mark(node=id, step=step) for id in (first, last)),
+        )  # fmt: skip
+
+
+class Explodes(OfRun):
+    """The gradient of the loss is enormous, so that each step throws the weights about.
+
+    norm: of the gradient of all weights together.
+    """
+
+    code = "D_EXPLODING"
+    title = "A gradient that explodes"
+    remedy = "Smaller initial weights, scaled inputs, batch normalization, and a smaller rate."
+    point = "The same product as when it vanishes, of numbers above one."
+    see = ("initializer.he_normal", "operator.BatchNormalization", "option.learning_rate")
+    hides = ("D_RATE_TOO_HIGH", "D_STUCK", "D_UNDERFIT", "D_STILL_IMPROVING", "D_SATURATED", "D_DEAD_UNITS")
+    example = such_as(norm=1e8, step=0)
+    norm: float
+    step: int
+    fix = "Draw the weights by He's or Glorot's rule, and scale the inputs."
+
+    MOST = 1000.0
+    """Of a loss of classes, whose gradient is about 1 where inputs and weights are of usual size."""
+
+    @property
+    def message(self) -> str:
+        return f"The gradient explodes: its norm is {amount(self.norm)} at step {self.step:,}, where about 1 is usual."
+
+    @classmethod
+    def shown(cls, case: Case, run: Evidence) -> Iterator["Explodes"]:
+        classes = all((target := case.target(loss)) and target.classes for loss in case.losses.values())
+        large = [look for look in run.batches if isfinite(look.gradient_norm) and look.gradient_norm > cls.MOST]
+        if case.does_well or not classes or not large:
+            return
+        weighed = tuple(id for id in case.report.wired.order if id in case.signals.weighed)
+        yield cls(
+            norm=large[0].gradient_norm, step=large[0].step, nodes=weighed, parameter="kernel_initializer",
+            repairs=(tuple(SetParameter("kernel_initializer", "he_uniform", id) for id in weighed), *_slower(case, 10)),
+            evidence=(Mark("loss", 1),),
+        )  # fmt: skip
+
+
+class NormGap(OfRun):
+    """The same training rows have a far larger loss when the network is used than in training: the running means of
+    batch normalization are not those that it was trained with.
+
+    trained, used: the loss of these rows by the means of their batch, and by the running ones.
+    """
+
+    code = "D_NORM_GAP"
+    title = "Running means that do not fit"
+    remedy = "A momentum of 0.9, larger batches, or Layer normalization, which has no running means."
+    point = "It looks like overfitting, and is none: the very rows that were learned are answered wrongly in use."
+    see = ("operator.BatchNormalization", "operator.LayerNormalization")
+    hides = ("D_OVERFIT", "D_RATE_TOO_HIGH", "D_STUCK", "D_UNDERFIT")
+    example = such_as(who="Batch normalization 'bn'", trained=0.03, used=1.31)
+    who: str
+    trained: float
+    used: float
+    fix = "Set momentum to 0.9."
+
+    TIMES, MORE = 2.5, 0.3
+    """Of the loss in training, and beyond it."""
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{self.who}: on training rows the loss is {amount(self.trained)} in training and {amount(self.used)} in "
+            "use, where "
+            "running means and variances of batch normalization stand in: these are wrong, the momentum is too slow "
+            "or the "
+            "batches too small."
+        )
+
+    @classmethod
+    def shown(cls, case: Case, run: Evidence) -> Iterator["NormGap"]:
+        norms = [id for id, operator in case.operators if operator.measures_batch]
+        if not norms or not run.batches:
+            return
+        last = run.batches[-1]
+        if last.step and last.inference_loss > cls.TIMES * last.loss + cls.MORE:
+            fits = tuple(SetParameter("momentum", 0.9, id) for id in norms)
+            yield cls(
+                who=together([case.called(id) for id in norms]), trained=last.loss, used=last.inference_loss,
+                nodes=tuple(norms), parameter="momentum", repairs=(fits,),
+                evidence=(Mark("loss"), Mark("val_loss")),
+            )  # fmt: skip
+
+
 class Stuck(OfRun):
     """The score stays where guessing is: nothing was learned of the inputs.
 
@@ -635,12 +836,15 @@ class Underfits(OfRun):
     remedy = "More units or layers, less dropout and penalty, or other inputs."
     point = "Before a network can be too good for its rows it has to be good at them. First overfit, then hold it down."
     see = ("operator.Dense", "idea.overfitting")
-    example = such_as(score="accuracy", trained=0.4, widest=2, weights=38)
+    example = such_as(score="accuracy", trained=0.4, widest=2, weights=38, best=0.9)
     score: str
     trained: float
     widest: int
     weights: int
+    best: float | None
 
+    BEHIND = 0.12
+    """A simple method, that has never seen the validation rows, has so much more on them: accuracy or R²."""
     MOST = 0.4
     """Of the way from chance to perfect, in training; noise alone seldom leaves so little where there is much to
     see."""
@@ -652,9 +856,10 @@ class Underfits(OfRun):
             if 0 < self.widest <= 8
             else "it cannot learn more"
         )
+        simple = f", where a simple method has {self.best:.2f} on new ones" if self.best is not None else ""
         return (
-            f"The network underfits: {self.score} is {self.trained:.2f} on the training rows themselves and rises no "
-            f"more; {small}."
+            f"The network underfits: {self.score} is {self.trained:.2f} on the training rows themselves{simple}; "
+            f"{small}."
         )
 
     @property
@@ -663,11 +868,15 @@ class Underfits(OfRun):
 
     @classmethod
     def shown(cls, case: Case, run: Evidence) -> Iterator["Underfits"]:
-        if len(run.epochs) < 5 or case.learned is None or case.learned > cls.MOST:
-            return
-        metrics = run.epochs[-1].metrics
+        metrics = run.epochs[-1].metrics if run.epochs else {}
         name = "r2" if "r2" in metrics else "accuracy"
-        if name not in metrics:
+        if len(run.epochs) < 5 or case.learned is None or name not in metrics:
+            return
+        known = case.baseline(next(iter(case.losses))) if len(case.losses) == 1 else None
+        best = max([one for one in (known.nearest, known.linear) if one is not None], default=None) if known else None
+        reached = max(metrics[name], metrics.get(f"val_{name}", metrics[name]))
+        low = case.learned < cls.MOST if best is None else reached < best - cls.BEHIND
+        if not low:
             return
         hidden = [
             id for id, operator in case.operators
@@ -680,7 +889,8 @@ class Underfits(OfRun):
         }
         wider = tuple(SetParameter(sized[id], max(32, 4 * widths[id]), id) for id in hidden)
         yield cls(
-            score="R²" if name == "r2" else name, trained=metrics[name], widest=max(widths.values(), default=0),
+            score="R²" if name == "r2" else name, trained=metrics[name], best=best,
+            widest=max(widths.values(), default=0),
             weights=case.report.trainable, nodes=tuple(hidden), parameter=sized[hidden[0]] if hidden else None,
             repairs=(wider,) if wider else (), evidence=(Mark(name), Mark("loss")),
         )  # fmt: skip

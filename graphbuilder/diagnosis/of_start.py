@@ -7,8 +7,9 @@ from graphbuilder.diagnosis.case import Case
 from graphbuilder.diagnosis.finding import SYMPTOMS, Finding, amount, together
 from graphbuilder.diagnosis.signals import Bent
 from graphbuilder.diagnostics import such_as
+from graphbuilder.operators.normalization import Rescaling
 from graphbuilder.parameters import Chosen
-from graphbuilder.repair import Change, PutBehind, SetParameter
+from graphbuilder.repair import Change, PutBehind, Repair, SetParameter
 
 _SANE = 10.0
 """Inputs larger than this are themselves the cause, and `W_RAW_VALUES` tells of them."""
@@ -34,7 +35,7 @@ class DeadAtStart(Finding):
         "Where ReLU is off it has no slope. A unit that is off for every sample gets no gradient, and never comes back."
     )
     see = ("activation.relu", "initializer.he_uniform", "idea.vanishing_gradient")
-    hides = (*SYMPTOMS, "D_DEAD_UNITS", "D_VANISHING_START", "D_FADING_START", "D_EXPLODING_START")
+    hides = (*SYMPTOMS, "D_DEAD_UNITS", "D_VANISHING_START", "D_FADING_START", "D_EXPLODING_START", "D_VANISHING")
     example = such_as(
         who="Linear 'hidden'",
         why="its inputs are never positive, and its weights start positive",
@@ -105,7 +106,7 @@ class SaturatedAtStart(Finding):
         "middle."
     )
     see = ("initializer.glorot_uniform", "activation.tanh", "idea.vanishing_gradient")
-    hides = (*SYMPTOMS, "D_SATURATED", "D_VANISHING_START", "D_EXPLODING_START")
+    hides = (*SYMPTOMS, "D_SATURATED", "D_VANISHING_START", "D_EXPLODING_START", "D_VANISHING", "D_EXPLODING")
     refuted = True
     example = such_as(
         who="Linear 'hidden'", bend="tanh", flat=0.8, size=12.0, initial="random_normal", better="glorot_uniform"
@@ -170,7 +171,7 @@ class ExplodingStart(Finding):
         "take it to the sixth."
     )
     see = ("initializer.he_normal", "idea.initialization", "operator.BatchNormalization")
-    hides = (*SYMPTOMS, "D_RATE_TOO_HIGH", "D_FEW_STEPS", "D_OVERFIT")
+    hides = (*SYMPTOMS, "D_RATE_TOO_HIGH", "D_FEW_STEPS", "D_OVERFIT", "D_EXPLODING", "D_VANISHING", "D_NORM_GAP")
     example = such_as(
         who="Linear 'h1', Linear 'h2' and Linear 'h3'", growth=260000.0, initial="ones", better="he_normal"
     )
@@ -228,7 +229,7 @@ class FadingStart(Finding):
     remedy = "Draw the weights by He's or Glorot's rule, whose spread follows from the number of inputs."
     point = "A hundredth a layer is a millionth after three, forward and backward alike."
     see = ("initializer.he_uniform", "idea.vanishing_gradient")
-    hides = (*SYMPTOMS, "D_VANISHING_START")
+    hides = (*SYMPTOMS, "D_VANISHING_START", "D_VANISHING")
     refuted = True
     example = such_as(who="Linear 'h1' and Linear 'h2'", share=1e-6, initial="random_normal", better="he_uniform")
     who: str
@@ -289,7 +290,7 @@ class VanishingStart(Finding):
     remedy = "Use ReLU or its relatives inside the network, fewer layers, batch normalization, or skips around them."
     point = "The slope of a sigmoid is at most a quarter. Over eight layers that is a hundred-thousandth."
     see = ("idea.vanishing_gradient", "activation.sigmoid", "activation.relu", "operator.BatchNormalization")
-    hides = (*SYMPTOMS, "D_SATURATED")
+    hides = (*SYMPTOMS, "D_SATURATED", "D_VANISHING")
     refuted = True
     example = such_as(bend="sigmoid", layers=8, ratio=1e-5)
     bend: str
@@ -364,7 +365,7 @@ class TargetOutOfReach(Finding):
         "of it is the bias'."
     )
     see = ("operator.Rescaling", "operator.Normalization", "loss.mean_squared_error")
-    hides = (*SYMPTOMS, "D_FEW_STEPS")
+    hides = (*SYMPTOMS, "D_FEW_STEPS", "D_VANISHING")
     example = such_as(
         who="Loss 'price'",
         target="price",
@@ -400,16 +401,28 @@ class TargetOutOfReach(Finding):
 
     @property
     def fix(self) -> str:
-        return f"Put a Rescaling behind {self.maker}, by {self.scale:g} and {self.offset:+g}; or scale the target."
+        return (
+            f"Let a Rescaling behind {self.maker} scale by {self.scale:g} and add {self.offset:g}; or scale the target."
+        )
 
     @classmethod
     def found(cls, case: Case) -> Iterator["TargetOutOfReach"]:
         for id, loss in case.losses.items():
             target = case.target(loss)
             (maker, *more) = case.report.wired.before[id] or ("",)
+            scaled = case.report.wired.operators.get(maker)
+            by, factor, moved = maker, 1.0, 0.0
+            if isinstance(scaled, Rescaling) and scaled.scale:
+                factor, moved = scaled.scale, scaled.offset
+                (maker, *more) = case.report.wired.before[maker] or ("",)
             if target is None or target.classes or more or maker not in case.signals.weighed:
                 continue
             middle, spread = (target.low + target.high) / 2, (target.high - target.low) / 4
+            known = case.baseline(id)
+            if known and known.mean is not None and known.spread:
+                middle, spread = known.mean, known.spread
+            wanted = float(f"{spread:.2g}"), float(f"{middle:.2g}")
+            middle, spread = (middle - moved) / factor, spread / abs(factor)
             one = case.signals.weighed[maker]
             if not middle**2 + spread**2 > 0 or max(abs(middle), spread) < cls.BEFORE * max(one.bent.sums.size, 0.1):
                 continue
@@ -424,8 +437,10 @@ class TargetOutOfReach(Finding):
                     continue
             elif reach > 0.5 * max(abs(middle), spread):
                 continue
-            scale, offset = float(f"{spread:.2g}"), float(f"{middle:.2g}")
-            put = PutBehind("Rescaling", {"scale": scale, "offset": offset}, maker)
+            scale, offset = wanted
+            put: Repair = PutBehind("Rescaling", {"scale": scale, "offset": offset}, maker)
+            if by != maker:
+                put = SetParameter("scale", scale, by), SetParameter("offset", offset, by)
             yield cls(
                 who=case.called(id),
                 target=target.name,
@@ -436,7 +451,7 @@ class TargetOutOfReach(Finding):
                 scale=scale,
                 offset=offset,
                 seen=seen,
-                nodes=(maker, id),
+                nodes=tuple(dict.fromkeys((by, maker, id))),
                 repairs=(put,),
             )
 

@@ -19,7 +19,7 @@ class EpsilonTooLarge(Finding):
         "gradient, times the rate."
     )
     see = ("option.epsilon", "optimizer.Adam")
-    hides = (*SYMPTOMS, "D_RATE_TOO_LOW")
+    hides = (*SYMPTOMS, "D_RATE_TOO_LOW", "D_VANISHING")
     refuted = True
     example = such_as(optimizer="Adam", epsilon=100.0, rate=0.001)
     optimizer: str
@@ -65,7 +65,7 @@ class DecayTooStrong(Finding):
         "the decay."
     )
     see = ("option.weight_decay", "optimizer.AdamW")
-    hides = (*SYMPTOMS, "D_DEAD_UNITS", "D_RATE_TOO_HIGH")
+    hides = (*SYMPTOMS, "D_DEAD_UNITS", "D_RATE_TOO_HIGH", "D_VANISHING")
     refuted = True
     example = such_as(decay=100.0, share=0.1)
     decay: float
@@ -106,7 +106,17 @@ class RateTooHighAtStart(Finding):
         "away."
     )
     see = ("option.learning_rate",)
-    hides = (*SYMPTOMS, "D_RATE_TOO_HIGH", "D_DEAD_UNITS", "D_SATURATED", "D_OVERFIT", "D_DIVERGED")
+    hides = (
+        *SYMPTOMS,
+        "D_RATE_TOO_HIGH",
+        "D_DEAD_UNITS",
+        "D_SATURATED",
+        "D_OVERFIT",
+        "D_DIVERGED",
+        "D_VANISHING",
+        "D_EXPLODING",
+        "D_NORM_GAP",
+    )
     refuted = True
     example = such_as(optimizer="Adam", rate=0.5, better=0.001)
     optimizer: str
@@ -149,7 +159,16 @@ class MomentumTooHigh(Finding):
     remedy = "0.9; more together with a smaller rate alone."
     point = "Momentum lengthens steps up to 1 / (1 - momentum) times: a hundred times at 0.99, a thousand at 0.999."
     see = ("option.momentum",)
-    hides = (*SYMPTOMS, "D_RATE_TOO_HIGH", "D_DIVERGED", "D_DEAD_UNITS", "D_RATE_FAR_TOO_HIGH")
+    hides = (
+        *SYMPTOMS,
+        "D_RATE_TOO_HIGH",
+        "D_DIVERGED",
+        "D_DEAD_UNITS",
+        "D_RATE_FAR_TOO_HIGH",
+        "D_VANISHING",
+        "D_EXPLODING",
+        "D_NORM_GAP",
+    )
     refuted = True
     example = such_as(name="momentum", momentum=0.999, times=1000.0)
     name: str
@@ -369,6 +388,9 @@ class NoBend(Finding):
     data: str
     fix = "Put a hidden layer of 16 units with tanh before it."
 
+    PAYS = 0.15
+    """Of accuracy or R², that the nearest neighbours have more than a line."""
+
     @property
     def message(self) -> str:
         return (
@@ -383,7 +405,9 @@ class NoBend(Finding):
         source = case.report.document.data.source
         if source is None or not case.losses:
             return
-        curved = getattr(source, "is_curved", False)
+        known = [one for id in case.losses if (one := case.baseline(id))]
+        bends_pay = any((one.nearest or 0) > (one.linear or 0) + cls.PAYS for one in known if one.linear is not None)
+        curved = source.is_curved or bends_pay
         low = case.learned is not None and case.learned < 0.3 and case.run is not None and len(case.run.epochs) >= 10
         weighed = [id for id, operator in case.operators if case.report.facts[id].counts.multiply_adds]
         if len(weighed) != 1 or not (curved or low):

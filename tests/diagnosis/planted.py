@@ -147,6 +147,7 @@ def stack(count: int, units: int = 32, activation: str = "relu", **params: Any) 
 
 def faults() -> Iterator[Fault]:
     yield from _of_start()
+    yield from _of_values()
     yield from _of_layers()
     yield from _of_training()
     yield from _of_data()
@@ -293,6 +294,62 @@ def _of_start() -> Iterator[Fault]:
         of_diabetes(hidden(units=16), LAST, kind="mean_absolute_error", rate=0.001),
         ("unscaled",),
         ("answer", "loss"),
+    )
+
+
+def _of_values() -> Iterator[Fault]:
+    far = ("far from zero", "off centre")
+    yield Fault(
+        "off-centre",
+        trained(PIXELS, node("scale", "Rescaling", scale=0.0625, offset=20.0), hidden(), SCORES, DIGIT),
+        far,
+        ("scale",),
+    )
+    yield Fault(
+        "off-centre-tanh",
+        of_points(node("scale", "Rescaling", scale=1.0, offset=6.0), hidden(units=16, activation="tanh")),
+        far,
+        ("scale",),
+    )
+    yield Fault(
+        "answers-scaled-small",
+        of_diabetes(hidden(units=16), LAST, node("to_target", "Rescaling", scale=0.001, offset=0.0), rate=0.002),
+        ("unscaled",),
+        ("answer", "to_target", "loss"),
+    )
+    yield Fault(
+        "smoothed-away",
+        trained(
+            PIXELS,
+            SCALE,
+            hidden(),
+            SCORES,
+            node("digit", "Loss", target="digit", loss={"name": "softmax_crossentropy", "label_smoothing": 0.9}),
+        ),
+        ("smooth",),
+        ("digit",),
+    )
+    yield Fault(
+        "class-unheard",
+        trained(
+            PIXELS, SCALE, hidden(), SCORES, loss("digit", class_weight="given", class_weights=[1.0] * 9 + [0.001])
+        ),
+        ("class weight",),
+        ("digit",),
+    )
+    yield Fault(
+        "activity",
+        perceptron(hidden(), node("active", "ActivityRegularization", l1=1.0, l2=0.0)),
+        ("penalty", "regularization"),
+        ("active",),
+    )
+    yield Fault("frozen-hidden", perceptron({**hidden("hidden", 8), "frozen": True}), ("frozen",), ("hidden",))
+    yield Fault("few-rows", editing.set_split(perceptron(), "share", 0.02), ("too few rows",), ("split.share",))
+    yield Fault(
+        "adadelta-low",
+        of_cancer(hidden(units=16), optimizer="Adadelta", rate=0.01),
+        ("too low",),
+        ("training.learning_rate",),
     )
 
 

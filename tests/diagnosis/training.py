@@ -1,4 +1,5 @@
-"""Trains documents and keeps what each run told, by the hash of its document, so that a suite is trained once."""
+"""Trains documents and keeps what each run told, by the hash of its document and of the form of records, so that a
+suite is trained once."""
 
 import time
 from collections.abc import Iterable
@@ -9,14 +10,19 @@ from tempfile import gettempdir
 from graphbuilder.checks import check
 from graphbuilder.document import Document
 from graphbuilder.document_file import write_document
+from graphbuilder.records import events
 from graphbuilder.records.folder import RESULT, write
 from tests.diagnosis.planted import faults, healthy
 
 CACHE = Path(gettempdir()) / "graphbuilder-diagnosis"
 
 
+_RECORDS = Path(events.__file__).read_bytes()
+
+
 def folder_of(document: Document) -> Path:
-    return CACHE / sha256(write_document(document).encode()).hexdigest()[:20]
+    """By the document and by what a record holds."""
+    return CACHE / sha256(write_document(document).encode() + _RECORDS).hexdigest()[:20]
 
 
 def trained(document: Document) -> bool:

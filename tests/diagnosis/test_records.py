@@ -1,0 +1,96 @@
+"""Rules on what only newer records hold: weights, gradients, rows looked at with training off, simple methods."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from graphbuilder.checks import check
+from graphbuilder.diagnosis import Evidence, findings
+from graphbuilder.document import Document
+from graphbuilder.records.events import (
+    Baseline,
+    Baselines,
+    Batch,
+    Distribution,
+    Epoch,
+    Event,
+    Layers,
+    Started,
+    Steps,
+    Variable,
+)
+from tests.diagnosis.planted import hidden, moons, node, of_points, perceptron, stack
+
+_EVEN = Distribution(0.0, 0.1, 0.1, -0.5, 0.5, (1,) * 32, 0.0)
+
+
+def told(losses: Sequence[float], accuracy: float, *more: Event, validated: float | None = None) -> Evidence:
+    """A run of these losses an epoch that ended at this accuracy."""
+    metrics = {"accuracy": accuracy, "val_accuracy": accuracy if validated is None else validated}
+    epochs = [
+        Epoch(number, number * 10, {"loss": loss, "val_loss": loss, **metrics}, 1.0, True)
+        for number, loss in enumerate(losses, 1)
+    ]
+    return Evidence.of([Started(100, (300, 100, 100), 10, len(losses)), Steps(1, tuple(losses), 1.0), *epochs, *more])
+
+
+def variable(moved: float = 0.1, gradient: float = 0.1) -> Variable:
+    return Variable(_EVEN, replace(_EVEN, rms=gradient), _EVEN, 0.001, moved)
+
+
+def layers(**variables: Variable) -> Layers:
+    return Layers(100, 1.0, {id: {"kernel": one} for id, one in variables.items()}, {})
+
+
+def batch(step: int, loss: float, penalty: float = 0.0, used: float | None = None, norm: float = 1.0) -> Batch:
+    return Batch(step, 1.0, 64, loss, penalty, loss if used is None else used, norm, None)
+
+
+def codes(document: Document, run: Evidence) -> list[str]:
+    return [one.code for one in findings(check(document), run)]
+
+
+FALLS = [2.3, 2.0, 1.7, 1.5, 1.3, 1.2, 1.1, 1.05, 1.03, 1.02]
+LEVEL = [2.3] * 10
+
+
+def test_weights_that_rest_are_a_rate_that_is_too_low() -> None:
+    rests = layers(hidden=variable(moved=0.0005), scores=variable(moved=0.001))
+    assert codes(perceptron(), told(LEVEL, 0.12, rests)) == ["D_TOO_SLOW"]
+    assert codes(perceptron(), told(LEVEL, 0.12, layers(hidden=variable(), scores=variable()))) == ["D_STUCK"]
+
+
+def test_a_first_layer_without_gradient_is_a_gradient_that_vanishes() -> None:
+    document = perceptron(*stack(3, 32, "tanh"))
+    small = layers(h1=variable(gradient=1e-5), h2=variable(), h3=variable(), scores=variable())
+    assert codes(document, told(LEVEL, 0.12, small)) == ["D_VANISHING"]
+    assert "D_VANISHING" not in codes(document, told(FALLS, 0.99, small))
+
+
+def test_an_enormous_gradient_explodes() -> None:
+    assert codes(perceptron(), told(LEVEL, 0.12, batch(0, 400.0, norm=1e5))) == ["D_EXPLODING"]
+
+
+def test_running_means_that_do_not_fit_are_no_overfitting() -> None:
+    document = perceptron(hidden(), node("bn", "BatchNormalization"))
+    apart = told(FALLS, 0.99, batch(150, 0.03, used=1.31), validated=0.6)
+    assert codes(document, apart) == ["D_NORM_GAP"]
+    assert codes(document, told(FALLS, 0.99, batch(150, 0.03, used=0.04))) == []
+
+
+def test_a_penalty_is_judged_by_what_it_was() -> None:
+    document = perceptron(hidden(kernel_regularizer={"l1": 0.0, "l2": 0.3}))
+    assert "D_PENALTY_TOO_STRONG" in codes(document, told(FALLS, 0.7, batch(0, 2.3, penalty=20.0)))
+    assert "D_PENALTY_TOO_STRONG" not in codes(document, told(FALLS, 0.7, batch(0, 2.3, penalty=0.5)))
+
+
+def test_what_a_simple_method_scores_tells_underfitting_from_noise() -> None:
+    document = of_points(hidden(units=2, activation="tanh"), data=moons(300, 0.4))
+    apart = Baseline("accuracy", 180, None, None, 0.5, 0.98, 0.9)
+    noise = replace(apart, nearest=0.78, linear=0.8)
+    assert codes(document, told([0.6] * 10, 0.78, Baselines({"loss": apart}))) == ["D_UNDERFIT"]
+    assert codes(document, told([0.6] * 10, 0.78, Baselines({"loss": noise}))) == []
+
+
+def test_a_line_where_neighbours_know_much_more_lacks_a_bend() -> None:
+    known = Baseline("accuracy", 180, None, None, 0.5, 0.97, 0.6)
+    assert codes(of_points(data=moons(300, 0.1)), told([0.6] * 10, 0.62, Baselines({"loss": known}))) == ["D_NO_BEND"]
