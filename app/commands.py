@@ -18,6 +18,7 @@ from app import owner, routes, state, trainings
 from graphbuilder.changes import Refused, planned
 from graphbuilder.records.commands import ASKED, Command, Unusable, command_of
 from graphbuilder.store import Missing, NotYours, StoreError
+from graphbuilder.store.jobs import Job
 from graphbuilder.store.limits import Limits
 
 MOST_BYTES = 20_000
@@ -69,9 +70,18 @@ def ask(who: str, id: str, command: Command, network: str | None = None) -> None
     if run.active:
         jobs.command(who, id, command.as_json())
         return
+    if run.state == "finished" and not _is_more(run, command):
+        raise StoreError(f"All epochs of {run.title} are done. Ask for more of them, and it goes on.")
     if command.kind in ("hold", "stop"):
         raise StoreError(f"{run.title} does not go on: it is {run.state}.")
     jobs.resume(who, id, Limits.of_settings(), address=network, commands=[command.as_json()])
+
+
+def _is_more(run: Job, command: Command) -> bool:
+    """Whether there is anything to train for one that is over: more epochs than are done, or all of them again."""
+    done, settings = run.summary.get("epoch", 0), {**run.summary, **run.summary.get("settings", {}), **command.settings}
+    waits_on = "patience" in command.settings or "epochs" in command.settings
+    return command.kind == "reset" or (waits_on and settings.get("epochs", 0) > done)
 
 
 def _asked_before(commands: list[Mapping[str, Any]]) -> dict[str, Any]:

@@ -30,8 +30,9 @@ from graphbuilder.pictures import Layout
 from graphbuilder.plan import NotReady
 from graphbuilder.problems import DocumentError
 from graphbuilder.readers import DataError
+from graphbuilder.records.commands import Command
 from graphbuilder.records.events import Event
-from graphbuilder.records.folder import MODEL, RESULT, record_of, report_of
+from graphbuilder.records.folder import CHECKPOINT, MODEL, RESULT, record_of, report_of
 from graphbuilder.refusals import EditError
 from graphbuilder.repairs import repaired
 from graphbuilder.schema import schema
@@ -96,7 +97,13 @@ def repair(file: Path, key: str, path: Path) -> None:
 
 
 @main.command()
-@file_argument
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
+@click.option(
+    "--resume",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    metavar="DIR",
+    help="Go on with the run in this folder, which --out made; for more epochs with --epochs.",
+)
 @click.option("--data", "data_name", metavar="NAME|FILE", help="Train on these data and not on the document's.")
 @click.option("--epochs", type=click.IntRange(1), help="Epochs, and not as many as the document says.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Seed of weights and order; the split stays.")
@@ -104,7 +111,8 @@ def repair(file: Path, key: str, path: Path) -> None:
 @home_option
 @json_option
 def train(
-    file: Path,
+    file: Path | None,
+    resume: Path | None,
     data_name: str | None,
     epochs: int | None,
     seed: int | None,
@@ -112,24 +120,34 @@ def train(
     home: Path,
     as_json: bool,
 ) -> None:
-    """Train the network in FILE. With --json the last line is one object with what came of it."""
+    """Train the network in FILE. With --json the last line is one object with what came of it.
+
+    Ctrl+C ends it after the steps under way and keeps what was learned; with --out it can go on later by --resume DIR.
+    """
     from graphbuilder.training import runs  # noqa: PLC0415  -- so that `check` starts without it
 
-    if folder and (folder / RESULT).exists():
-        fail(USAGE, f"{folder} holds a run already; choose another folder, so that nothing is lost.")
-    document = _changed(_with_data(_read(file, as_json), data_name, home, as_json), epochs, seed)
+    if resume:
+        if file or data_name or seed is not None or folder:
+            fail(USAGE, "A run goes on with its own network, data and seed, in its own folder: --resume DIR alone.")
+        folder, document = resume, _begun(resume)
+    else:
+        if file is None:
+            fail(USAGE, "Name the FILE of a network to train, or a run to go on with: --resume DIR.")
+        _refuse_used(folder)
+        document = _changed(_with_data(_read(file, as_json), data_name, home, as_json), epochs, seed)
     report = examine(document)
     _refuse_for(report.against_training, report, as_json)
     print_diagnostics(report, err)
-    stop = StopOnSignal()
+    asked = [Command("change", settings={"epochs": epochs})] if resume and epochs is not None else []
+    stop = StopOnSignal(asked)
     source = document.data.source
     err.print(f"Preparing {source.title if source else 'the data'} and loading Keras …", style="dim")
     try:
         with Watch() as watch:
-            run = runs.run(report, home, watch.hear, stop.commands)
+            run = runs.run(report, home, watch.hear, stop.commands, folder, resume=bool(resume))
         if folder:
             runs.save(run, report, folder)
-    except DataError as fault:
+    except (DataError, runs.CannotGoOn) as fault:
         fail_training(str(fault), as_json)
     except MemoryError:
         fail_training("There is not enough memory to train this network. Make it or the batch smaller.", as_json)
@@ -145,7 +163,8 @@ def train(
     else:
         print_result(result)
         if folder:
-            out.print(f"Saved in {escape(str(folder))}")
+            more = f" Go on with it by --resume {folder}." if run.ended.state == "stopped" else ""
+            out.print(escape(f"Saved in {folder}.{more}"))
     if run.ended.state == "diverged":
         fail(FAILED, f"The training {run.ended.reason}. A smaller learning rate is the first thing to try.")
 
@@ -276,6 +295,22 @@ def print_schema() -> None:
 
 
 # Reading and judging
+
+
+def _refuse_used(folder: Path | None) -> None:
+    """Refuses a folder that has a run, whole or begun."""
+    if folder and (folder / RESULT).exists():
+        fail(USAGE, f"{folder} holds a run already; choose another folder, so that nothing is lost.")
+    if folder and (folder / CHECKPOINT).exists():
+        fail(USAGE, f"{folder} holds a run that was interrupted; go on with it by --resume {folder}.")
+
+
+def _begun(folder: Path) -> Document:
+    """The document of a run that goes on."""
+    try:
+        return report_of(folder).document
+    except (OSError, DocumentError):
+        fail(USAGE, f"{folder} holds no run; `graphbuilder train FILE --out DIR` begins one.")
 
 
 def _read(file: Path, as_json: bool = False) -> Document:

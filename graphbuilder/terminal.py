@@ -156,15 +156,17 @@ def _facts(report: Report, id: str) -> dict[str, Any]:
 
 
 class StopOnSignal:
-    """Ctrl-C and SIGTERM end a training after the steps under way; a second one ends the program."""
+    """Ctrl-C and SIGTERM end a training after the steps under way; a second one ends the program. first: what is asked
+    of the training at its beginning."""
 
-    def __init__(self) -> None:
-        self._asked = False
+    def __init__(self, first: Sequence[Command] = ()) -> None:
+        self._asked, self._first = False, [*first]
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._hear)
 
     def commands(self) -> Sequence[Command]:
-        return [Command("stop")] if self._asked else ()
+        first, self._first = self._first, []
+        return [*first, Command("stop")] if self._asked else first
 
     def _hear(self, number: int, _: object) -> None:
         if self._asked:

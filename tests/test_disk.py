@@ -19,7 +19,17 @@ from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.document import Document
 from graphbuilder.store import Missing, Store, StoreError, clock, disk
 from graphbuilder.store.access import OPERATOR
-from graphbuilder.store.disk import HOUR, SNAPSHOTS_KEPT, clean, in_words, kept_by, refuse_if_full, rubbish, usage
+from graphbuilder.store.disk import (
+    HOUR,
+    LAST_STATE,
+    SNAPSHOTS_KEPT,
+    clean,
+    in_words,
+    kept_by,
+    refuse_if_full,
+    rubbish,
+    usage,
+)
 from graphbuilder.store.limits import Limits
 from graphbuilder.store.overview import overview
 from graphbuilder.store.work import Work
@@ -59,6 +69,19 @@ def run(jobs: Work, project: str | None = None, megabytes: float = 1, owner: str
 def rows(store: Store, *tables: str) -> list[int]:
     with store.reading() as db:
         return [db.exec_driver_sql(f"select count(*) from {table}").scalar_one() for table in tables]
+
+
+def test_what_a_run_goes_on_from_when_it_is_over_is_kept_for_a_day(jobs: Work, later: Later) -> None:
+    id = run(jobs)
+    path = jobs.home / "runs" / id / LAST_STATE
+    path.write_bytes(bytes(1000))
+    jobs.add_artefact(id, LAST_STATE, "-", f"runs/{id}/{LAST_STATE}")
+    later(23)
+    assert clean(jobs, DAY) == []
+    later(25)
+    (freed,) = clean(jobs, DAY)
+    assert (freed.kind, freed.key, freed.bytes) == ("last state", id, 1000)
+    assert (path.exists(), set(jobs.artefacts(id))) == (False, {"last.npz"})
 
 
 def test_row_5_a_deleted_run_frees_files_and_rows_after_a_day_and_not_before(

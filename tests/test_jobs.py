@@ -11,6 +11,7 @@ from sqlalchemy import update
 from graphbuilder.store import Missing, NotYours, StoreError, clock
 from graphbuilder.store import tables as t
 from graphbuilder.store.access import OPERATOR
+from graphbuilder.store.disk import LAST_STATE
 from graphbuilder.store.jobs import AT_ONCE, ENDED, why_stopped
 from graphbuilder.store.limits import Limits
 from graphbuilder.store.line import ACTIVE
@@ -515,6 +516,17 @@ def test_an_interrupted_run_goes_on_in_its_own_place(jobs: Work, state: str) -> 
     assert jobs.artefacts(id) == {"checkpoint": "path"}, "what was made of it is of another epoch"
     with pytest.raises(StoreError, match="run 1 cannot go on: it is queued"):
         jobs.resume("me", id)
+
+
+def test_a_run_that_is_over_goes_on_from_its_last_state(jobs: Work) -> None:
+    id = interrupted(jobs, "finished", checkpoint=False)
+    with pytest.raises(StoreError, match=r"it is finished and has no checkpoint\. What a run that is over"):
+        jobs.resume("me", id)
+    for name in ("model.keras", LAST_STATE):
+        jobs.add_artefact(id, name, "sha", f"runs/{name}")
+    jobs.resume("me", id, commands=[{"command": "change"}])
+    assert jobs.artefacts(id) == {"checkpoint": f"runs/{LAST_STATE}"}
+    assert jobs.job("me", id).state == "queued"
 
 
 def test_a_run_without_a_checkpoint_does_not_go_on(jobs: Work) -> None:

@@ -12,8 +12,14 @@ from graphbuilder.document_file import read_document, write_document
 from graphbuilder.records.events import Event, as_json, from_json
 from graphbuilder.records.tables import activations_csv, history_csv
 
-RESULT, MODEL = "result.json", "model.keras"
+RESULT, MODEL, CHECKPOINT = "result.json", "model.keras", "checkpoint.zip"
 _DOCUMENT, _RECORD = "document.json", "record.json"
+
+
+def begin(folder: Path, document: Document) -> None:
+    """Makes the folder of a run that begins: what it goes on from stands in it beside the document."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _DOCUMENT).write_text(write_document(document), encoding="utf-8")
 
 
 def write(folder: Path, document: Document, code: str, events: Sequence[Event], result: Mapping[str, Any]) -> None:

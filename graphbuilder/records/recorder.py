@@ -115,6 +115,7 @@ class Recorder:
                     self.summary["holding"] = event.command != "go"
                 changed = {name: now for name, (_, now) in event.settings.items()}
                 self.summary["settings"] = {**self.summary.get("settings", {}), **changed}
+                self.summary |= {name: changed[name] for name in ("epochs",) if name in changed}
             case Ended():
                 told = as_json(event)
                 self.summary |= {"holding": False} | {

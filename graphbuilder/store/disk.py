@@ -35,6 +35,9 @@ _FEW = 5
 HISTORY_BYTES = 20_000_000
 """So much of a project's history is kept, beside the step that is shown; an ordinary one takes 2 MB with all steps."""
 
+LAST_STATE = "last.zip"
+"""The file of a run that it goes on from for more epochs when it is over, for as long as what was deleted is kept."""
+
 _ALL_SECONDS = 10.0
 _CLOCK_ERROR = 60.0
 _BESIDE = ("prepare", "build", "look", "strip")
@@ -62,8 +65,8 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Rubbish:
-    """Something that may go. kind: "run", "project", "data", "job", "history", "snapshot" or "left over". key: id or
-    path."""
+    """Something that may go. kind: "run", "project", "data", "job", "last state", "history", "snapshot" or "left over".
+    key: id or path."""
 
     kind: str
     key: str
@@ -158,9 +161,17 @@ def rubbish(database: Database, limits: Limits, *, spare_deleted: bool = False) 
         )
         beside = [(row.id, row.kind) for row in db.execute(over) if row.id not in known]
         jobs = {row.id: row.state in ACTIVE for row in db.execute(select(t.job.c.id, t.job.c.state))}
+        ended = t.job.c.state.not_in(ACTIVE) & (t.job.c.ended < now - limits.keep_hours * HOUR)
+        of_runs = select(t.job.c.id).join(t.artefact, t.artefact.c.job == t.job.c.id)
+        late = [*db.scalars(of_runs.where(ended, t.artefact.c.name == LAST_STATE))]
         files = {*db.scalars(select(t.dataset.c.hash)), *db.scalars(select(t.document.c.data))}
     folder = database.home / "runs"
     found += [Rubbish("job", id, _size(folder / id), f"{kind}, over for long") for id, kind in beside]
+    found += [
+        Rubbish("last state", id, _size(folder / id / LAST_STATE), "of a run that could go on for more epochs")
+        for id in late
+        if id not in known
+    ]
     return (
         found
         + _histories(database)
@@ -347,6 +358,12 @@ def _remove(database: Database, one: Rubbish) -> bool:
         with database.writing() as db:  # whoever works on what was read before does it anew
             db.execute(update(t.document).where(t.document.c.id == one.key).values(changes=t.document.c.changes + 1))
             return shorten(db, one.key)
+    if one.kind == "last state":
+        done = select(t.job.c.id).where(t.job.c.id == one.key, t.job.c.state.not_in(ACTIVE))
+        here = t.artefact.c.job.in_(done) & (t.artefact.c.name == LAST_STATE)
+        with database.writing() as db:
+            gone = db.execute(delete(t.artefact).where(here)).rowcount > 0
+        return gone and _unlink(home / "runs" / one.key / LAST_STATE)
     file = ""
     with database.writing() as db:
         if one.kind in ("project", "data"):

@@ -20,7 +20,7 @@ from graphbuilder.store import clock
 from graphbuilder.store import tables as t
 from graphbuilder.store.access import OPERATOR, theirs
 from graphbuilder.store.database import Database, Missing, NotYours, StoreError
-from graphbuilder.store.disk import refuse_if_full
+from graphbuilder.store.disk import LAST_STATE, refuse_if_full
 from graphbuilder.store.limits import Limits
 from graphbuilder.store.line import ACTIVE, Place, places
 from graphbuilder.texts import without_folders
@@ -219,20 +219,24 @@ class Jobs(Database):
         self, owner: str, id: str, limits: Limits | None = None, *, address: str | None = None,
         commands: Sequence[Mapping[str, Any]] = (),
     ) -> None:  # fmt: skip
-        """Puts a run that was interrupted back into the queue: it goes on from its checkpoint, and files that were made
-        of it go. commands: what it is to do when it goes on; of those that it did not come to only changes are left.
-        Raises StoreError where it goes on already or has no checkpoint, and as `ask` does."""
+        """Puts a run that was interrupted, or is over, back into the queue: it goes on from its checkpoint or its last
+        state, and files that were made of it go. commands: what it is to do when it goes on; of those that it did not
+        come to only changes are left. Raises StoreError where it goes on already or has nothing to go on from, and as
+        `ask` does."""
         if limits:
             refuse_if_full(self, owner, limits)
         with self.writing() as db:
             job = _own(db, owner, id)
             here = t.artefact.c.job == id
-            kept = db.scalar(select(t.artefact.c.path).where(here, t.artefact.c.name == CHECKPOINTS[0]))
-            if job.state not in _INTERRUPTED or kept is None:
-                raise StoreError(f"{job.title} cannot go on: it is {job.state} and has no checkpoint.")
+            names = {*db.scalars(select(t.artefact.c.name).where(here))}
+            kept = next((name for name in (CHECKPOINTS[0], LAST_STATE) if name in names), None)
+            if job.state not in (*_INTERRUPTED, "finished") or kept is None:
+                why = f" {_NO_LAST_STATE}" if job.state in ("finished", "stopped") else ""
+                raise StoreError(f"{job.title} cannot go on: it is {job.state} and has no checkpoint.{why}")
             if limits:
                 _refuse_too_many(db, owner, job.kind, address, limits)
-            db.execute(delete(t.artefact).where(here, t.artefact.c.name.not_in(CHECKPOINTS)))
+            db.execute(delete(t.artefact).where(here, t.artefact.c.name.not_in((*CHECKPOINTS, kept))))
+            db.execute(update(t.artefact).where(here, t.artefact.c.name == kept).values(name=CHECKPOINTS[0]))
             db.execute(update(t.job).where(t.job.c.id == id).values(**AGAIN, address=address))
             for n, told in commands_of(db, id):
                 if told.get("command") not in ("change", "speed"):
@@ -370,6 +374,8 @@ def job_of(row: Any) -> Job:
     values = {name: row._mapping[name] for name in Job.__dataclass_fields__}
     return Job(**{**values, "summary": json.loads(row.summary)})
 
+
+_NO_LAST_STATE = "What a run that is over goes on from is kept for a day, and not of very large networks."
 
 COMMANDS_KEPT = 200
 """Of one job, the newest; it hears each within a second of its coming."""

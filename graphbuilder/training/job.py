@@ -19,6 +19,7 @@ from shutil import rmtree
 from typing import IO, Any
 from zipfile import ZipFile
 
+import numpy as np
 from pyarrow.parquet import write_table
 
 from graphbuilder.checks import Report, check
@@ -34,14 +35,14 @@ from graphbuilder.records.folder import MODEL
 from graphbuilder.records.recorder import NothingWritten, Recorder
 from graphbuilder.store import StoreError
 from graphbuilder.store.access import OPERATOR
-from graphbuilder.store.disk import refuse_if_full
+from graphbuilder.store.disk import LAST_STATE, refuse_if_full
 from graphbuilder.store.files import FOLDER_VARIABLE, Coming, Outside, below, path_of
 from graphbuilder.store.jobs import WHY_PAUSED, why_stopped
 from graphbuilder.store.limits import Limits
 from graphbuilder.store.sets import DataSet, Sets
 from graphbuilder.store.work import Work
 from graphbuilder.texts import without_folders
-from graphbuilder.training.checkpoint import Checkpoint
+from graphbuilder.training.checkpoint import Checkpoint, write
 from graphbuilder.training.checkpoints import (
     Damaged,
     drop_checkpoints,
@@ -74,6 +75,8 @@ UNWRITTEN = "unwritten.txt"
 log = logging.getLogger("graphbuilder.job")
 
 
+LAST_BYTES = 100_000_000
+"""Of the last state of a run that is over, at most: weights, the optimizer's variables and the best epoch's weights."""
 HEAR_SECONDS = 0.05
 """A training hears at most so often what is asked of it: that is a query, and writes nothing."""
 _SIGN_SECONDS = 10.0
@@ -214,13 +217,23 @@ def _train(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
 
     hears = _Hears(jobs, id, found.told.get("commands", 0) if found else 0)
 
+    def told() -> Mapping[str, Any]:
+        state = {"record": recorder.state(), "commands": hears.heard}
+        return {"threads": request["threads"], "snapshot": snapshot.hash, **state}
+
     def keep(checkpoint: Checkpoint) -> None:
-        told = {"threads": request["threads"], "snapshot": snapshot.hash, "record": recorder.state()}
-        told |= {"commands": hears.heard}
         try:
-            keep_checkpoint(jobs, id, checkpoint, told)
+            keep_checkpoint(jobs, id, checkpoint, told())
         except (OSError, StoreError) as fault:
             log.warning("No checkpoint could be kept at step %d: %s", checkpoint.standing.step, fault)
+
+    def keep_last(checkpoint: Checkpoint) -> None:
+        if sum(np.asarray(one).nbytes for part in (checkpoint.variables, checkpoint.best) for one in part) > LAST_BYTES:
+            return
+        try:
+            keep_file(jobs, id, LAST_STATE, lambda file: write(file, checkpoint, told()))
+        except (OSError, StoreError) as fault:
+            log.warning("The last state could not be kept: %s", fault)
 
     ended = train(
         model,
@@ -232,6 +245,7 @@ def _train(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
         relu=relu_nodes(report),
         bounded=bounded_nodes(report),
         keep=keep,
+        keep_last=keep_last,
         resume=found.checkpoint if found else None,
         aside=folder_of(jobs.home, id),
         executor=computing(report).executor,

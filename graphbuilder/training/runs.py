@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 from graphbuilder.activations import ACTIVATIONS
 from graphbuilder.checks import Report
@@ -12,8 +13,11 @@ from graphbuilder.codegen import to_python
 from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.memory import too_big_to_build
 from graphbuilder.plan import NotReady, Plan, code_plan, plan
-from graphbuilder.records.events import Ended, Event, as_json
-from graphbuilder.records.folder import MODEL, write
+from graphbuilder.records.events import Ended, Event, as_json, from_json
+from graphbuilder.records.folder import CHECKPOINT, MODEL, RESULT, begin, write
+from graphbuilder.training.checkpoint import Checkpoint
+from graphbuilder.training.checkpoint import read as read_checkpoint
+from graphbuilder.training.checkpoint import write as write_checkpoint
 from graphbuilder.training.computing import computing
 from graphbuilder.training.engine import load_keras
 
@@ -65,11 +69,27 @@ def bounded_nodes(report: Report) -> dict[str, tuple[float, float]]:
     return found
 
 
-def run(report: Report, home: Path, tell: Callable[[Event], None], control: "Control" = lambda: ()) -> Run:
-    """Prepares the data, trains, and keeps the model. Raises NotReady for a network with faults, DataError for data
-    that cannot be had."""
+class CannotGoOn(ValueError):
+    """Why a run cannot go on from its folder, in words."""
+
+
+def run(
+    report: Report,
+    home: Path,
+    tell: Callable[[Event], None],
+    control: "Control" = lambda: (),
+    folder: Path | None = None,
+    resume: bool = False,
+) -> Run:
+    """Prepares the data, trains, and keeps the model.
+
+    folder: where the document and what the run goes on from are kept meanwhile; `save` makes the run's files of it.
+    resume: go on from what is in the folder. Raises NotReady for a network with faults, DataError for data that cannot
+    be had, CannotGoOn for a folder without a whole checkpoint of this network and these data.
+    """
     planned = plan(report)
     snapshot = prepare(planned.source, home)
+    found, known = _found(folder, snapshot.hash) if folder and resume else (None, ())
     how = computing(report)
     load_keras(how.threads)
     from graphbuilder.compiler import ready_model  # noqa: PLC0415
@@ -78,7 +98,17 @@ def run(report: Report, home: Path, tell: Callable[[Event], None], control: "Con
 
     fed = parts(planned, snapshot.arrays)
     model = ready_model(planned, fed.x)
-    events: list[Event] = []
+    events: list[Event] = [*known]
+    if folder and not resume:
+        begin(folder, report.document)
+
+    def keep(checkpoint: Checkpoint) -> None:
+        assert folder
+        told = {"snapshot": snapshot.hash, "events": [as_json(event) for event in events]}
+        making = folder / f".{CHECKPOINT}.making"
+        with making.open("wb") as file:
+            write_checkpoint(file, checkpoint, told)
+        making.replace(folder / CHECKPOINT)
 
     def hear(event: Event) -> None:
         events.append(event)
@@ -93,9 +123,24 @@ def run(report: Report, home: Path, tell: Callable[[Event], None], control: "Con
         document=report.document,
         relu=relu_nodes(report),
         bounded=bounded_nodes(report),
+        keep=keep if folder else None,
+        keep_last=keep if folder else None,
+        resume=found,
         executor=how.executor,
     )
     return Run(planned, model, ended, tuple(events))
+
+
+def _found(folder: Path, snapshot: str) -> tuple[Checkpoint, tuple[Event, ...]]:
+    """What a run goes on from, and what it has told."""
+    try:
+        checkpoint, told = read_checkpoint(folder / CHECKPOINT)
+        known = tuple(map(from_json, told["events"]))
+    except (OSError, ValueError, KeyError, TypeError, BadZipFile) as fault:
+        raise CannotGoOn(f"{folder} holds no whole {CHECKPOINT}, so there is nothing to go on from.") from fault
+    if told["snapshot"] != snapshot:
+        raise CannotGoOn("The data are other ones than when this run began, so it cannot go on. Train again.")
+    return checkpoint, known
 
 
 def untrained(report: Report, home: Path) -> "keras.Model":
@@ -121,6 +166,7 @@ def untrained(report: Report, home: Path) -> "keras.Model":
 def save(run: Run, report: Report, folder: Path) -> None:
     """The run as files; they are whole when the result is there."""
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / RESULT).unlink(missing_ok=True)
     from graphbuilder.compiler import make_portable  # noqa: PLC0415
 
     make_portable(run.model, run.plan)

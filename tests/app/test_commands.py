@@ -84,6 +84,17 @@ def test_one_that_is_interrupted_goes_on_by_it_and_one_that_is_over_says_so(run:
     assert [told["steps"] for _, told in engine().heard(run, 0)[1]] == [2]
 
 
+def test_one_that_is_over_goes_on_for_more_epochs_alone(run: str) -> None:
+    engine().tell(run, [], None, {"epoch": 5, "epochs": 5})
+    engine().add_artefact(run, "last.zip", "sha", "path")
+    engine().end(run, "finished", "")
+    for told in ({"command": "go"}, {"command": "change", "settings": {"epochs": 5}}):
+        status, said = post(run, told)
+        assert (status, said["error"]) == (409, "All epochs of run 1 are done. Ask for more of them, and it goes on.")
+    assert post(run, {"command": "change", "settings": {"epochs": 9}})[0] == 200
+    assert state.jobs().job(MINE, run).state == "queued"
+
+
 def test_a_flood_is_refused(run: str) -> None:
     asked = [post(run, {"command": "hold"})[0] for _ in range(commands.MOST_A_SECOND + 1)]
     assert (asked[0], asked[-1]) == (200, 429)

@@ -1,8 +1,12 @@
 """`graphbuilder train` and `export --to keras`, as one calls them."""
 
+import csv
 import json
+import shutil
+import signal
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -43,6 +47,7 @@ def test_the_last_line_is_one_object_with_the_result(trained: Any) -> None:
 def test_a_run_is_a_folder_of_files(trained: Any) -> None:
     folder = trained[0] / "run"
     names = {"document.json", "model.keras", "model.py", "record.json", "history.csv", "activations.csv", "result.json"}
+    names |= {"checkpoint.zip"}
     assert {path.name for path in folder.iterdir()} == names
     assert json.loads((folder / "result.json").read_text())["epochs"] == 2
     assert len((folder / "history.csv").read_text().splitlines()) == 3
@@ -53,6 +58,59 @@ def test_a_second_run_into_one_folder_is_refused(trained: Any) -> None:
     again = call("train", file, "--out", folder / "run", "--home", folder / "home")
     assert again.returncode == 2
     assert "holds a run already" in again.stderr
+
+
+def test_a_run_goes_on_for_more_epochs_as_if_it_had_been_asked_at_first(trained: Any) -> None:
+    folder, file, _ = trained
+    home = ("--home", folder / "home")
+    assert call("train", file, "--epochs", 4, "--seed", 7, "--out", folder / "whole", *home).returncode == 0
+    shutil.copytree(folder / "run", folder / "more")
+    told = call("train", "--resume", folder / "more", "--epochs", 4, *home)
+    assert told.returncode == 0, told.stderr
+    epochs = []
+    for run in ("whole", "more"):
+        with (folder / run / "history.csv").open() as file_of_run:
+            epochs.append([{**row, "seconds": ""} for row in csv.DictReader(file_of_run)])
+    assert epochs[0] == epochs[1]
+    assert len(epochs[0]) == 4
+    results = [json.loads((folder / run / "result.json").read_text()) for run in ("whole", "more")]
+    for result in results:
+        del result["train_seconds"]
+    assert results[0] == results[1]
+
+
+def test_a_training_that_was_interrupted_by_control_c_goes_on(trained: Any) -> None:
+    folder, file, _ = trained
+    home = ("--home", folder / "home")
+    words = [*COMMAND, "train", file, "--epochs", 300, "--out", folder / "broken", *home]
+    began = subprocess.Popen([*map(str, words)], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    while not (folder / "broken" / "checkpoint.zip").exists():
+        assert began.poll() is None, began.stderr
+        time.sleep(0.05)
+    began.send_signal(signal.SIGINT)
+    out, _ = began.communicate(timeout=60)
+    assert began.returncode == 0
+    assert "stopped" in out and "--resume" in out
+    done = json.loads((folder / "broken" / "result.json").read_text())
+    assert done["epochs"] < 300
+    again = call("train", file, "--out", folder / "broken", *home)
+    assert (again.returncode, "holds a run already" in again.stderr) == (2, True)
+    told = call("train", "--resume", folder / "broken", "--epochs", done["epochs"] + 1, "--json", *home)
+    assert told.returncode == 0, told.stderr
+    result = json.loads(told.stdout.splitlines()[-1])
+    assert (result["state"], result["epochs"]) == ("finished", done["epochs"] + 1)
+
+
+def test_what_cannot_go_on_is_said_in_words(trained: Any) -> None:
+    folder, file, _ = trained
+    (folder / "empty").mkdir()
+    for words, said in (
+        (("--resume", folder / "empty"), "holds no run"),
+        ((file, "--resume", folder / "run"), "--resume DIR alone"),
+        ((), "Name the FILE"),
+    ):
+        told = call("train", *words, "--home", folder / "home")
+        assert (told.returncode, said in " ".join(told.stderr.split())) == (2, True), told.stderr
 
 
 def test_the_exported_keras_file_answers_as_the_run_did(trained: Any) -> None:

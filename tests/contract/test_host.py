@@ -126,6 +126,7 @@ def test_a_training_is_done_told_and_kept(engine: Engine) -> None:
     assert all(set(look["nodes"]) == set(lenet) for look in looks)
     assert set(engine.jobs.artefacts(id)) == {
         "kept.npz",
+        "last.zip",
         "model.keras",
         "results.json",
         "epochs.json",
@@ -275,6 +276,39 @@ def test_W13_a_killed_run_goes_on_and_ends_as_if_it_had_not_been_killed(engine: 
     ):
         assert np.array_equal(ours, theirs)
     assert not [*(engine.home / "runs" / id).glob("*checkpoint*")], "nothing is left to go on with"
+
+
+def test_a_run_is_held_stepped_changed_ended_and_goes_on_for_more(engine: Engine) -> None:
+    jobs, id = engine.jobs, engine.ask(LONG)
+    began = engine.until_running(id)
+
+    def state() -> str:
+        return str(jobs.news("me", id, 0)["state"])
+
+    jobs.command("me", id, {"command": "hold"})
+    asked = time.monotonic()
+    engine.until(lambda: state() == "holding", 3)
+    assert time.monotonic() - asked < 1.5
+    held = engine.events(id, "commanded")[-1]["step"]
+    jobs.command("me", id, {"command": "step", "steps": 3})
+    engine.until(lambda: engine.events(id, "commanded")[-1]["step"] == held + 3, 3)
+    for told in ({"command": "change", "settings": {"learning_rate": 0.0007, "epochs": 30_000}}, {"command": "go"}):
+        jobs.command("me", id, told)
+    engine.until(lambda: state() == "running", 3)
+    done = engine.job(id).summary["epoch"] + 2
+    jobs.command("me", id, {"command": "change", "settings": {"epochs": done}})
+    ended = engine.until_ended(id)
+    assert (ended.state, ended.pid) == ("finished", began.pid)
+    jobs.resume("me", id, commands=[{"command": "change", "settings": {"epochs": ended.summary["epoch"] + 3}}])
+    engine.until_ended(id)
+    again = engine.job(id)
+    assert (again.state, again.summary["epoch"]) == ("finished", ended.summary["epoch"] + 3)
+    assert again.summary["settings"]["learning_rate"] == 0.0007
+    marks = [event["command"] for event in engine.events(id, "commanded")]
+    assert marks == ["hold", "step", "change", "go", "change", "change"]
+    assert sum(len(event["losses"]) * event["stride"] for event in engine.events(id, "steps")) == max(
+        event["step"] for event in engine.events(id, "epoch")
+    )
 
 
 def test_row_6_a_run_that_gives_way_goes_on_at_its_next_turn(engine: Engine) -> None:
