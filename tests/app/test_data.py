@@ -1,5 +1,7 @@
 """The page of data: what came, how it is read, what each column is for, and what uses it."""
 
+import io
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -15,7 +17,9 @@ from graphbuilder.branches import draw_network
 from graphbuilder.checks import check
 from graphbuilder.datasets import OWN, Description
 from graphbuilder.document import Document
+from graphbuilder.exports import EXPORTS, Subject
 from graphbuilder.readers import READERS, DataError
+from graphbuilder.readers.database import without_secrets
 from graphbuilder.store import Unsaved
 from graphbuilder.store.files import FOLDER_VARIABLE, Coming, path_of
 from graphbuilder.store.sets import DataSet, Sets
@@ -286,6 +290,44 @@ def test_D21_what_a_database_answers_is_kept_as_a_file_and_asked_again(
         _brought(kept, again.job, again, wish)
     assert len(list((kept.home / "files").iterdir())) == 1 and kept.one(ME, one.id).hash == hash
     kept.close()
+
+
+def test_D22_nothing_that_is_kept_or_given_away_has_the_password_of_a_database(
+    screen: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = "postgresql://teacher:geheim@db.example/shop"
+    monkeypatch.setenv("GRAPHBUILDER_SQL_SHOP", url)
+    page = opened(screen)
+    (query,) = page.at.text_area
+    query.set_value("SELECT * FROM customers").run()
+    key(page, "ask_database").click().run()
+    (one,) = state.sets().mine(ME)
+    kept, wish = Sets(state.store().home), state.sets().wish(ME, one.id)
+
+    def lost(*_: object, **__: object) -> None:
+        raise DataError(without_secrets(f"no way to {url}", wish["sql"]["source"]))
+
+    monkeypatch.setattr(READERS["sql"], "read", staticmethod(lost))
+    with pytest.raises(DataError) as fault:
+        _brought(kept, one.job, one, wish)
+    kept.failed(one.id, one.job, str(fault.value), wish)
+    said = [opened(screen, one.id).text]
+    rows = pa.table({"age": range(60), "kind": [n % 2 for n in range(60)]})
+    monkeypatch.setattr(READERS["sql"], "read", staticmethod(lambda *_, **__: rows))
+    _brought(kept, one.job, one, wish)
+    looked(one.id)
+    page = opened(screen, one.id)
+    said += [page.text, str(page.at.session_state._state.filtered_state), str(dict(page.at.query_params))]
+    key(page, "use_new").click().run()
+    document = state.store().project(ME, state.store().projects(ME)[0].id).document
+    assert document.data.description
+    data = path_of(kept.home, document.data.description.hash)
+    with zipfile.ZipFile(io.BytesIO(EXPORTS["zip"].make(Subject(check(document), data=data)))) as archive:
+        given = [archive.read(name) for name in archive.namelist()]
+    kept.close()
+    there = [path.read_bytes() for path in kept.home.rglob("*") if path.is_file()]
+    assert len(there) > 2 and b"shop.parquet" in b"".join(there)
+    assert [one[:40] for one in (*there, *given, *(text.encode() for text in said)) if b"geheim" in one] == []
 
 
 def test_what_is_entered_in_the_table_of_columns_is_said_of_these(
