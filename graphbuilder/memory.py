@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from graphbuilder.datasets.feed import AHEAD, AT_HAND
 from graphbuilder.document import Document
 from graphbuilder.inference import BYTES_PER_NUMBER, Facts
 from graphbuilder.operators.data import Input
@@ -33,7 +34,8 @@ class Estimate:
 
 def estimate(document: Document, facts: Mapping[str, Facts], most: int | None = None) -> Estimate:
     """1.1 × (weights × (1 + the optimizer's slots) + gradients and its work + batch × (outputs + the largest) + data +
-    70 MB + 2.2 MB a node). Of weights' gradients _IN_FLIGHT are there at a time, each as large as the largest.
+    70 MB + 2.2 MB a node). Of weights' gradients _IN_FLIGHT are there at a time, each as large as the largest. Of data
+    that find no room training and validation hold AT_HAND each at most; then AHEAD batches are there besides.
 
     Source: python -m tests.soak.memory, on many families of networks. Outputs, and what operators keep beside them,
     stay until their gradients are known; these themselves, and what they are worked out with, are about as much as the
@@ -65,8 +67,17 @@ def _estimated(document: Document, facts: Mapping[str, Facts], batch_size: int, 
         largest = max(gradients, key=gradients.__getitem__)
         by_node[largest] += batch * gradients[largest]
     inputs = [node.id for node in document.nodes if node.kind == Input.kind]
-    data = sum(rows * BYTES_PER_NUMBER * size(facts[id].shape) for id in inputs if id in facts)
+    data = sum(_fed(rows, batch, BYTES_PER_NUMBER * size(facts[id].shape)) for id in inputs if id in facts)
     return Estimate(_SAFETY * (sum(by_node.values()) + data + _FIXED) // 100, by_node)
+
+
+def _fed(rows: int, batch: int, each: int) -> int:
+    """Bytes of what an Input is fed. each: of one row."""
+    return min(rows * each, _PARTS * AT_HAND + (1 + AHEAD) * batch * each)
+
+
+_PARTS = 2
+"""Training and validation, which are there together."""
 
 
 def to_build(facts: Mapping[str, Facts]) -> int:

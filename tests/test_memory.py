@@ -4,8 +4,15 @@ from typing import Any
 
 import pytest
 
+from graphbuilder import editing
+from graphbuilder.branches import draw_network
 from graphbuilder.checks import check
+from graphbuilder.datasets import Description
+from graphbuilder.datasets.description import Column
+from graphbuilder.datasets.feed import AT_HAND
+from graphbuilder.document import Document
 from graphbuilder.document_file import write_document
+from graphbuilder.fields import Field
 from graphbuilder.memory import estimate
 from graphbuilder.operators import OPERATORS
 from graphbuilder.operators.operator import Operator
@@ -57,6 +64,26 @@ def test_R4_a_relu_that_alone_reads_a_value_takes_no_memory_of_its_own() -> None
         return estimate(report.document, report.facts).by_node["a"]
 
     assert needed(wire("c", "b")) - needed(wire("image", "b")) == 32 * 4 * (6 * 6 * 2)
+
+
+def test_row_7_of_data_that_stay_in_their_file_what_is_read_ahead_counts() -> None:
+    photo, kind = Field("photo", "image", (224, 224, 3), high=255), Field("kind", "class", (), classes=("a", "b"))
+    columns = (
+        Column(name="photo", type="picture", role="feature"), Column(name="kind", type="category", role="target")
+    )  # fmt: skip
+
+    def needed(rows: int) -> int:
+        described = Description(
+            title="t", file="t.zip", hash="0" * 64, reader="folders", columns=columns, fields=(photo, kind), rows=rows
+        )
+        drawn = draw_network(editing.use_own_data(Document(), described))
+        report = check(drawn)
+        assert report.against_training == ()
+        return estimate(report.document, report.facts).total
+
+    row, batch = 4 * 224 * 224 * 3, Document().training.settings["batch_size"]
+    assert needed(1100) - needed(1000) == 110 * row
+    assert needed(100_000) == needed(20_000) < needed(1000) + 1.1 * (2 * AT_HAND + 9 * batch * row) - 1100 * row + 1
 
 
 @pytest.mark.parametrize(("share", "at_once"), [(0.4, False), (0.6, True)])

@@ -5,7 +5,9 @@ from typing import Any
 import numpy as np
 
 AT_HAND = 400_000_000
-"""Bytes of a field's rows that are kept in memory; what is more stays where it is."""
+"""Bytes of a field's rows of one part that are kept in memory; what is more stays where it is."""
+AHEAD = 8
+"""Batches that are then read before they are needed."""
 
 
 class Part:

@@ -8,10 +8,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from graphbuilder.datasets.feed import Part
+from graphbuilder.datasets.feed import AHEAD, Part
 
-AHEAD = 8
-"""Batches that are read before they are needed."""
 _PATIENCE = 0.2
 """Seconds after which a reader looks whether it is still wanted."""
 
