@@ -95,5 +95,5 @@ def test_R4_only_a_job_that_may_need_most_of_its_memory_gives_back_at_once(
     monkeypatch.setattr(job, "_ready", lambda *_: None)
     document = chain(IMAGE, node("f", "Flatten"), SCORES, DIGIT, data="digits")
     memory = int(estimate(document, check(document).facts).total / share)
-    job._begin(jobs, "id", {"document": write_document(document), "memory": memory})
+    job._begin(jobs, "id", {"document": write_document(document), "memory": memory, "threads": 1})
     assert bool(told) == at_once
