@@ -113,6 +113,13 @@ def report_of(id: str) -> Report:
     return state.checked((id, 0), lambda: run_document(id))
 
 
+def ends_of(id: str) -> list[str]:
+    """The nodes of a run's network that give their outputs to a loss."""
+    wired = report_of(id).wired
+    losses = (id for id in wired.order if (operator := wired.operators[id]) and not operator.outputs)
+    return [wire.source for id in losses for wire in wired.into[id]]
+
+
 def result(run: Job, part: str) -> Mapping[str, Any] | None:
     """What a run answered for the validation part ("results") or for the test part ("test"); None before it did."""
     kept = state.jobs().artefacts(run.id).get(f"{part}.json")

@@ -87,6 +87,7 @@ def watched(run: Job | None, shown: Project) -> dict[str, Any]:
         "path": routes.events_of(run.id),
         "active": run.active,
         "step": state.step(),
+        "ends": trainings.ends_of(run.id),
         "nodes": nodes,
         "layout": curves(),
         "metrics": _scores(report),

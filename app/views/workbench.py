@@ -87,8 +87,11 @@ def network(shown: Project, level: Level) -> None:
 
 
 def strips_of(run: Job | None) -> dict[str, Any] | None:
-    """Where the canvas fetches what its cards show of a run, and the step that they show."""
-    return {"id": run.id, "path": routes.events_of(run.id), "step": state.step()} if run else None
+    """Where the canvas fetches what its cards and wires show of a run, and the step that they show."""
+    if run is None:
+        return None
+    told = {"path": routes.events_of(run.id), "step": state.step(), "ends": trainings.ends_of(run.id)}
+    return {"id": run.id, **told}
 
 
 @st.fragment(run_every="1s")

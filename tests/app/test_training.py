@@ -128,7 +128,8 @@ def test_train_asks_for_a_job_with_the_network_as_it_stands(page: Screen) -> Non
     assert [node["id"] for node in live(page)["nodes"]] == [
         node.id for node in page.document.nodes if node.kind != "Loss"
     ]
-    assert page.canvas["run"] == {"id": job.id, "path": f"/api/runs/{job.id}/events", "step": None}
+    path = f"/api/runs/{job.id}/events"
+    assert page.canvas["run"] == {"id": job.id, "path": path, "step": None, "ends": ["n9"]}
     assert page.at.button(key="stop").label == "Stop"
     assert "The engine is starting" in page.text
 

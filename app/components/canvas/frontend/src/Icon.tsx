@@ -52,5 +52,7 @@ export const TOOLS = {
   up: "M6 15l6-6 6 6",
   wide: "M4 5h16v14H4zM10 5v14",
   low: "M4 5h16v14H4zM4 13h16",
+  forward: "M4 12h15M13 6l6 6-6 6",
+  backward: "M20 12H5M11 6l-6 6 6 6",
   close: "M6 6l12 12M18 6 6 18",
 };

@@ -1,4 +1,5 @@
-// The quiet row of buttons at the foot of the drawing: zoom, fit, find, tidy, undo, and the keys.
+// The quiet row of buttons at the foot of the drawing: zoom, fit, find, tidy, undo, which way the wires show, and the keys.
+import { useCell } from "./cell";
 import { useCommands, useSession } from "./context";
 import { Icon, TOOLS } from "./Icon";
 
@@ -20,8 +21,29 @@ export function Tools() {
       <Tool name="Undo (Ctrl+Z)" icon={TOOLS.undo} act={() => session.edit({ op: "undo" })} />
       <Tool name="Redo (Ctrl+Y)" icon={TOOLS.redo} act={() => session.edit({ op: "redo" })} />
       <hr />
+      <Ways />
+      <hr />
       <button type="button" title="Keys (?)" aria-label="Keys (?)" data-tour="keys" onClick={() => session.help.set(true)}>
         ?
+      </button>
+    </div>
+  );
+}
+
+/** Whether wires show what goes forward, which is values, or what comes back in training, which is gradients. */
+function Ways() {
+  const { flowing, hasFlows } = useSession();
+  const way = useCell(flowing);
+  const has = useCell(hasFlows);
+  const isBack = has && way === "backward";
+  const back = has ? "Backward: the gradient that comes back along each wire" : "Backward: gradients are here once a training was looked at";
+  return (
+    <div className="nn-ways" role="group" aria-label="What the wires show">
+      <button type="button" title="Forward: the shape of what goes along each wire" aria-label="Forward" aria-pressed={!isBack} onClick={() => flowing.set("forward")}>
+        <Icon path={TOOLS.forward} />
+      </button>
+      <button type="button" title={back} aria-label="Backward" aria-pressed={isBack} aria-disabled={!has} onClick={() => has && flowing.set("backward")}>
+        <Icon path={TOOLS.backward} />
       </button>
     </div>
   );

@@ -1,15 +1,18 @@
-// A wire with the shape that flows through it; while an operator is dragged over it, it shows that it would let it in.
+// A wire with the shape that flows through it, or with the gradient that comes back; while an operator is dragged over it, it shows
+// that it would let it in.
 import { BaseEdge, type EdgeProps, Position, useStore } from "@xyflow/react";
-import { memo } from "react";
-import { useCellPart } from "./cell";
+import { memo, useSyncExternalStore } from "react";
+import { useCell, useCellPart } from "./cell";
 import { useNote, useSession } from "./context";
 import { isCovered } from "./cover";
+import type { Flow } from "./flows";
 import type { WireEdge } from "./reconcile";
 import { spotOfShape, wayOf } from "./wirePath";
 
 export const WireLine = memo(function WireLine(edge: EdgeProps<WireEdge>) {
   const { id, source, target, selected } = edge;
   const session = useSession();
+  const flow = useFlow(source);
   const shape = useNote(source)?.shape ?? "";
   const taking = useCellPart(session.dropWire, (current) => current === id);
   const corners = useStore(({ nodeLookup }) => [source, target].map((end) => cornerOf(nodeLookup.get(end))).join(" "));
@@ -17,19 +20,32 @@ export const WireLine = memo(function WireLine(edge: EdgeProps<WireEdge>) {
   const down = edge.sourcePosition === Position.Bottom;
   const ends = [{ x: edge.sourceX, y: edge.sourceY }, { x: edge.targetX, y: edge.targetY }, { x: fromX, y: fromY }, { x: toX, y: toY }] as const;
   const way = wayOf(...ends, down, edge.data?.wire.again);
-  const { box, fits } = spotOfShape(way, shape);
+  const words = flow ? `${down ? "▴" : "◂"} ${flow.norm}${flow.word && ` ${flow.word}`}` : shape;
+  const { box, fits } = spotOfShape(way, words);
   const covered = useCellPart(session.nodes, (nodes) => !fits || session.scene.get().isFar || isCovered(nodes, box));
   return (
-    <g className={["nn-wire", selected && "is-selected", taking && "is-taking"].filter(Boolean).join(" ")}>
-      <BaseEdge id={id} path={way.path} interactionWidth={24} />
-      {shape && !covered && (
+    <g className={["nn-wire", selected && "is-selected", taking && "is-taking", flow && "is-back", flow?.word && "is-unwell"].filter(Boolean).join(" ")} data-flow={flow?.word}>
+      <BaseEdge id={id} path={way.path} interactionWidth={24} style={flow && { strokeWidth: flow.width }} />
+      {words && !covered && (
         <text x={down ? way.x + 8 : way.x} y={way.y} dy={down ? "0.35em" : "-0.5em"} textAnchor={down ? "start" : "middle"}>
-          {shape}
+          {words}
         </text>
       )}
     </g>
   );
 });
+
+/** What comes back along the wires that leave a node; nothing while they show what goes forward. */
+function useFlow(source: string): Flow | undefined {
+  const { flows, flowing } = useSession();
+  const isBack = useCell(flowing) === "backward";
+  const probed = useNote(source)?.probed ?? source;
+  const flow = useSyncExternalStore(
+    (listener) => flows.subscribe(probed, listener),
+    () => flows.get(probed),
+  );
+  return isBack ? flow : undefined;
+}
 
 const cornerOf = (node: { internals: { positionAbsolute: { x: number; y: number } } } | undefined) =>
   node ? `${node.internals.positionAbsolute.x} ${node.internals.positionAbsolute.y}` : "0 0";

@@ -6,6 +6,7 @@ export interface Run {
   id: string;
   path: string;
   step?: number | null; // the step that the page's address leads to
+  ends?: string[]; // the nodes that give their outputs to a loss
   active?: boolean; // the page knows that it goes on: one that was over may have been taken up again
 }
 

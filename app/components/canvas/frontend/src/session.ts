@@ -5,6 +5,7 @@ import { Catalogue } from "./catalogue";
 import { Cell } from "./cell";
 import type { Edit, Target } from "./fold";
 import type { Direction, Graph, Palette, Wire } from "./graph";
+import type { Flow } from "./flows";
 import { focusForm } from "./form";
 import { News, type Since, type Whole } from "./news";
 import { keep, takeKept } from "./kept";
@@ -69,6 +70,9 @@ export class Session {
   private readonly news = new News();
   readonly notes = new KeyedStore<Note>();
   readonly strips = new KeyedStore<Strip>();
+  readonly flows = new KeyedStore<Flow>(); // of the node that a wire leaves
+  readonly flowing = new Cell<"forward" | "backward">("forward"); // what wires show
+  readonly hasFlows = new Cell(false); // whether a way back was recorded
   readonly run = new Cell<Run | null>(null);
   readonly catalogue = new Cell(new Catalogue(NO_PALETTE));
   readonly level: Cell<string>; // what the lists below are of

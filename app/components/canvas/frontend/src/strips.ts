@@ -1,7 +1,8 @@
-// The live histograms on the cards: what the page's poller knows of the run that the canvas shows.
+// The live histograms on the cards, and the gradients along the wires: what the page's poller knows of the run that the canvas shows.
 import { useEffect } from "react";
 import { useCell } from "./cell";
 import { useSession } from "./context";
+import { flowsOf } from "./flows";
 import type { RunRecord } from "./live/record";
 import { pollers } from "./poller";
 import type { Strip } from "./stores";
@@ -15,10 +16,19 @@ export function useStrips(): void {
   const session = useSession();
   const run = useCell(session.run);
   useEffect(() => {
-    if (!run) return session.strips.replace({});
+    if (!run) {
+      session.strips.replace({});
+      session.flows.replace({});
+      return session.hasFlows.set(false);
+    }
     walks.begin(run.id, run.step ?? null);
     const at = walks.at(run.id);
-    const show = () => session.strips.replace(stripsOf(pollers.record(run.id), at.get()));
+    const show = () => {
+      const record = pollers.record(run.id);
+      session.strips.replace(stripsOf(record, at.get()));
+      session.flows.replace(flowsOf(record, at.get(), run.ends ?? []));
+      session.hasFlows.set(!!record?.flow.now);
+    };
     const ends = [pollers.watch(run, show, PER_SECOND), at.subscribe(show)];
     return () => ends.forEach((end) => end());
   }, [run, session]);

@@ -21,10 +21,11 @@ interface Props {
   run: Run;
   at: At; // the step that is looked at
   nodes: NodeView[];
+  ends: string[]; // the nodes that give their outputs to a loss
   theme: Theme | null;
 }
 
-export function Activations({ run, at, nodes: all, theme }: Props) {
+export function Activations({ run, at, nodes: all, ends, theme }: Props) {
   const record = useRun(run, PER_SECOND);
   const chosen = useCell(choices.seen);
   const seen = record.layers.size ? chosen : "activations"; // of a run of an older program nothing else was seen
@@ -68,7 +69,7 @@ export function Activations({ run, at, nodes: all, theme }: Props) {
       </header>
       <div ref={area} className={isTable ? "lv-area" : grid.scrolls && !shown ? "lv-area scrolls" : "lv-area"}>
         {isTable ? (
-          <HealthTable record={record} nodes={all} at={at} />
+          <HealthTable record={record} nodes={all} at={at} ends={ends} />
         ) : shown ? (
           <Large {...cell(shown, variable)} key={shown.id} close={close} />
         ) : (

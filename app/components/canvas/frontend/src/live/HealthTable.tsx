@@ -5,7 +5,7 @@ import { type Finding, HEALTHY, healthOf } from "./health";
 import type { RunRecord } from "./record";
 import { NOTHING, percentWords, short } from "./words";
 
-export function HealthTable({ record, nodes, at }: { record: RunRecord; nodes: NodeView[]; at: At }) {
+export function HealthTable({ record, nodes, at, ends }: { record: RunRecord; nodes: NodeView[]; at: At; ends: string[] }) {
   return (
     <div className="lv-health" tabIndex={0} data-testid="health">
       <table>
@@ -27,7 +27,7 @@ export function HealthTable({ record, nodes, at }: { record: RunRecord; nodes: N
           </tr>
         </thead>
         <tbody>
-          {healthOf(record, nodes, at).map(({ node, ratio, gradient, dead, saturated }) => (
+          {healthOf(record, nodes, at, ends).map(({ node, ratio, gradient, dead, saturated }) => (
             <tr key={node.id}>
               <th scope="row" title={node.label}>
                 {node.label}

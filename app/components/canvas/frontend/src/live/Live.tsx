@@ -67,7 +67,7 @@ function Watched({ data, run, theme }: { data: Data; run: Run; theme: Theme | nu
           />
         </div>
         {data.plane && <PlanePanel run={run} at={at} plane={data.plane} theme={theme} outdated={data.outdated} />}
-        {data.nodes.length > 0 && <Activations run={run} at={at} nodes={data.nodes} theme={theme} />}
+        {data.nodes.length > 0 && <Activations run={run} at={at} nodes={data.nodes} ends={data.ends ?? []} theme={theme} />}
       </div>
       <WalkBar run={run} />
       <Spoken run={run} metrics={metrics} />

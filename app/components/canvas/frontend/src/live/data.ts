@@ -32,6 +32,7 @@ export interface Data {
   active?: boolean; // whether it goes on
   commands?: string; // where something is asked of it
   step?: number | null; // the step that the link leads to
+  ends?: string[]; // the nodes that give their outputs to a loss
   nodes: NodeView[]; // in the order of the network
   layout: Layout; // of every plot
   metrics: Metric[]; // what is shown beside the loss, the first of them in a plot

@@ -21,10 +21,10 @@ const layers = (step: number, ratio: number | null, flow: Record<string, number 
 it("each layer's numbers have a word where they are out of what is healthy", () => {
   const seen = { mean: 0, spread: 1, low: 0, high: 1, counts: [1], dead: 0.4, saturated: 0.9 };
   const record = recordOf({ kind: "probe", step: 5, seconds: 5, nodes: { a: { ...seen, dead: null, saturated: null }, b: seen } }, layers(5, 0.2, { a: 1e-6, b: 0.5, c: 1 }));
-  expect(healthOf(record, nodes, null)).toEqual([
+  expect(healthOf(record, nodes, null, ["c"])).toEqual([
     { node: nodes[1], ratio: { value: 0.2, word: "too fast" }, dead: { value: 0.4, word: "many" }, saturated: { value: 0.9, word: "many" }, gradient: { value: 0.5, word: "" } },
   ]);
-  expect(healthOf(recordOf(layers(5, 1e-3, { b: 1e-6, c: 1 })), nodes, null)[0]).toMatchObject({ ratio: { word: "" }, gradient: { word: "vanishes" } });
+  expect(healthOf(recordOf(layers(5, 1e-3, { b: 1e-6, c: 1 })), nodes, null, ["c"])[0]).toMatchObject({ ratio: { word: "" }, gradient: { word: "vanishes" } });
 });
 
 it("a gradient is judged by that at the network's end", () => {

@@ -28,9 +28,9 @@ export interface Health {
 export const HEALTHY = `Healthy: updates between ${SLOW} and ${FAST} of the weight, few dead or saturated units, a gradient not below a thousandth of the last layer's`;
 
 /** The layers that have something to tell at this step. */
-export function healthOf(record: RunRecord, nodes: NodeView[], at: At): Health[] {
+export function healthOf(record: RunRecord, nodes: NodeView[], at: At, ends: readonly string[]): Health[] {
   const norms = record.flow.at(at)?.norms ?? {};
-  const end = reference(nodes.map(({ id }) => norms[id]));
+  const end = endOf(norms, ends);
   return nodes.flatMap((node) => {
     const seen = record.nodes.get(node.id)?.at(at);
     const layer = record.layers.get(node.id)?.at(at);
@@ -54,8 +54,9 @@ const finding = (value: number | null | undefined, word: (value: number) => stri
 
 const paceWord = (ratio: number): string => (ratio < SLOW ? "hardly moves" : ratio > FAST ? "too fast" : "");
 
-/** The gradient at the network's end, by which the others are judged: the last in the order that has any. */
-const reference = (norms: (number | null | undefined)[]): number | null => norms.findLast((norm) => norm !== undefined) ?? null;
+/** The gradient at the network's end, by which the others are judged. ends: the nodes that give their outputs to a loss. */
+export const endOf = (norms: Record<string, number | null>, ends: readonly string[]): number | null =>
+  Math.max(...ends.map((id) => norms[id] ?? 0), 0) || null;
 
 export type FlowWord = "" | "vanishes" | "explodes";
 
