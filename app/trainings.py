@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from app import state
+from graphbuilder.changes import Refused, changed
 from graphbuilder.checks import Report
 from graphbuilder.codegen import to_python
 from graphbuilder.document import Document
@@ -50,9 +51,38 @@ def train(folds: bool = False) -> None:
     state.take_canvas_edits(all_of_them=True)
     if any(run.active for run in runs()):
         return
+    shown = _to_train()
+    if shown and _asked_to_train(shown, each_fold(shown.document) if folds else ()):
+        state.remember_pressed()
+        state.show_run(None)
+        state.show_panel("Training")
+
+
+def restart(id: str) -> None:
+    """Has a training of the network as it stands take the place of a run that goes on; but not twice by a double
+    press."""
+    state.take_canvas_edits(all_of_them=True)
+    if state.just_pressed():
+        return
+    shown = _to_train()
+    if shown and replace(id, shown):
+        state.show_panel("Training")
+
+
+def replace(id: str, shown: Project) -> bool:
+    """Stops a run, which keeps what it learned, and asks for a training of the project as it is; whether it was."""
+    if not state.done_or_told(lambda: state.jobs().stop(state.me(), id)) or not _asked_to_train(shown):
+        return False
+    state.remember_pressed()
+    state.show_run(None)
+    return True
+
+
+def _to_train() -> Project | None:
+    """The project, if nothing keeps it from training; else the page says what does."""
     if refused := state.refused():
         state.say(f"Nothing was trained, since one field holds no value. {refused}", ":material/error:")
-        return
+        return None
     shown = state.project()
     report = state.report(shown)
     if report.against_training:
@@ -60,11 +90,8 @@ def train(folds: bool = False) -> None:
         first = "Mend the faults first. " if report.errors else ""
         state.say(first + report.against_training[0].text, ":material/error:")
         state.show_panel("Faults")
-        return
-    if _asked_to_train(shown, each_fold(shown.document) if folds else ()):
-        state.remember_pressed()
-        state.show_run(None)
-        state.show_panel("Training")
+        return None
+    return shown
 
 
 def _asked_to_train(shown: Project, documents: Sequence[Document] = ()) -> bool:
@@ -107,6 +134,18 @@ _documents: Recent[str, Document] = Recent(40_000_000)
 def run_document(id: str) -> Document:
     """The document that a run trained, which never changes."""
     return _documents.made(id, lambda: read_document(state.jobs().request(id)["document"].encode()), document_bytes)
+
+
+def goes_by(run: Job) -> Document:
+    """The document that a run trains now: its own, with the settings that were changed since."""
+    asked = state.jobs().commands(state.me(), run.id) if run.active else ()
+    settings = dict(run.summary.get("settings") or {})
+    for told in asked:
+        settings |= told.get("settings") or {}
+    try:
+        return changed(run_document(run.id), settings)
+    except Refused:  # of an older release, whose settings were others
+        return run_document(run.id)
 
 
 def report_of(id: str) -> Report:
@@ -199,6 +238,10 @@ def open_graph_of(run: Job) -> None:
     state.edit(lambda _: document, f"the network of {run.title}")
 
 
+def is_playground(shown: Project) -> bool:
+    return shown.document.name == template(PLAYGROUND).name
+
+
 def playground() -> str:
     """The visitor's playground, learning: the one that they have, as they left it, else a new one.
 
@@ -278,7 +321,7 @@ def job(id: str) -> Job:
 
 def is_of_now(run: Job, shown: Project) -> bool:
     """Whether a run had the network, data and settings that the project has now."""
-    return same_training(run_document(run.id), shown.document)
+    return same_training(goes_by(run), shown.document)
 
 
 def taken(shown: Project, runs: list[Job]) -> Job | None:

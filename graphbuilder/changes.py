@@ -6,17 +6,19 @@ and words are those of any edit. Whether a network that is trained already can t
 the plan of the edited document has.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
 
 from graphbuilder.blocks import home, owner_of
 from graphbuilder.calls import Argument, Call
 from graphbuilder.checks import check
-from graphbuilder.document import Document
+from graphbuilder.document import Document, Node
 from graphbuilder.editing import set_optimizer_option, set_parameter, set_training
 from graphbuilder.grouping import inside
+from graphbuilder.likeness import same_training
+from graphbuilder.operators.block import Block as BlockUse
 from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.parameters import written
 from graphbuilder.plan import Body, NotReady, Plan, Step, plan
@@ -75,6 +77,64 @@ def differing(one: Call, other: Call) -> list[str]:
     """The arguments that two calls are given otherwise."""
     names = sorted({*one.kwargs, *other.kwargs})
     return [name for name in names if one.kwargs.get(name) != other.kwargs.get(name)]
+
+
+# Two documents beside each other
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """What sets a document apart from the one that a training goes by. live: settings that it can take while it goes,
+    by name, from what to what, as JSON values. rest: whether there is more, for which it takes another training."""
+
+    live: Mapping[str, tuple[Any, Any]]
+    rest: bool
+
+
+def between(before: Document, after: Document) -> Between:
+    """What an edit of a document means for the training that goes by it."""
+    if same_training(before, after):
+        return Between({}, rest=False)
+    old, new = dict(_settings(before)), dict(_settings(after))
+    differ = {name: (old[name], new[name]) for name in old if name in new and old[name] != new[name]}
+    live = differ if _can(before, differ) else {name: one for name, one in differ.items() if _can(before, {name: one})}
+    reached = changed(before, {name: now for name, (_, now) in live.items()})
+    return Between(live, rest=not same_training(reached, after))
+
+
+def _can(document: Document, settings: Mapping[str, tuple[Any, Any]]) -> bool:
+    try:
+        planned(document, {name: now for name, (_, now) in settings.items()})
+    except Refused:
+        return False
+    return True
+
+
+def _settings(document: Document) -> Iterator[tuple[str, Any]]:
+    """All that has a name: options of the optimizer (of another one they are others), settings, parameters of nodes."""
+    training = document.training
+    known = OPTIMIZERS.get(training.optimizer)
+    options = {**known.defaults(), **training.options} if known else {}
+    for name, value in {**options, **training.settings}.items():
+        yield name, written(value)
+    for path, node in _drawn(document):
+        for name, value in node.params.items():
+            yield f"{path}.{name}", written(value)
+
+
+def _drawn(document: Document) -> Iterator[tuple[str, Node]]:
+    """Every node that is drawn, one in a block by the way to its first use."""
+    blocks = {block.id: block for block in document.blocks}
+
+    def walk(nodes: Iterable[Node], way: str) -> Iterator[tuple[str, Node]]:
+        for node in nodes:
+            yield way + node.id, node
+            block = blocks.pop(str(node.params.get("block")), None) if node.kind == BlockUse.kind else None
+            if block:
+                turn = "1/" if BlockUse(node.params).repeat > 1 else ""
+                yield from walk(block.nodes, f"{way}{node.id}/{turn}")
+
+    return walk(document.nodes, "")
 
 
 # Settings by name

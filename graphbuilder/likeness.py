@@ -18,5 +18,11 @@ def same_training(one: Document, other: Document) -> bool:
 
 
 def _network(document: Mapping[str, Any]) -> object:
-    nodes = [{key: node[key] for key in ("id", "kind", "params")} for node in document["nodes"]]
-    return nodes, document["wires"], document["data"]["name"]
+    blocks = [_part(block) for block in document.get("blocks", ())]
+    return _part(document), blocks, document["data"]["name"]
+
+
+def _part(part: Mapping[str, Any]) -> object:
+    """Of nodes and wires what computes: not how they are called and placed."""
+    nodes = [{key: value for key, value in node.items() if key not in ("label", "position")} for node in part["nodes"]]
+    return part.get("id"), nodes, part["wires"]

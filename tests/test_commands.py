@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from graphbuilder import editing
-from graphbuilder.changes import Refused, changed, planned, values
+from graphbuilder.changes import Between, Refused, between, changed, planned, values
+from graphbuilder.grouping import inside
 from graphbuilder.records.commands import Command, Unusable, command_of
 from graphbuilder.records.digest import COMMANDS, Digest
 from graphbuilder.records.events import Commanded, Started, as_json, from_json
@@ -169,3 +170,30 @@ def test_a_change_is_an_edit_of_the_document() -> None:
 def test_a_change_that_cannot_be_is_refused_in_words(settings: dict[str, Any], words: str) -> None:
     with pytest.raises(Refused, match=words):
         planned(LENET, settings)
+
+
+def test_of_an_edit_is_told_what_a_training_takes_while_it_goes_and_whether_there_is_more() -> None:
+    live = changed(LENET, {"learning_rate": 0.5, "batch_size": 7, "n3.kernel_regularizer": {"l1": 0.0, "l2": 0.5}})
+    found = between(LENET, live)
+    assert found.live == {
+        "learning_rate": (0.002, 0.5),
+        "batch_size": (32, 7),
+        "n3.kernel_regularizer": ({"l1": 0.0, "l2": 0.0}, {"l1": 0.0, "l2": 0.5}),
+    }
+    assert not found.rest
+    both = editing.set_parameter(live, "n3", "filters", 3)
+    assert between(LENET, both) == Between(found.live, rest=True)
+    assert between(live, LENET).live["learning_rate"] == (0.5, 0.002)
+    assert between(LENET, editing.rename_node(LENET, "n3", "another")) == Between({}, rest=False)
+    assert between(LENET, editing.set_training(LENET, "seed", 9)) == Between({}, rest=True)
+    assert between(LENET, editing.set_parameter(LENET, "n3", "filters", 0)) == Between({}, rest=True)
+
+
+def test_what_is_changed_in_a_block_is_called_by_the_way_to_its_first_use() -> None:
+    before = template("transformer_on_patches")
+    block = next(one for one in before.blocks if any(node.kind == "LayerNormalization" for node in one.nodes))
+    norm = next(node for node in block.nodes if node.kind == "LayerNormalization")
+    after = inside(before, block.id, lambda one: editing.set_parameter(one, norm.id, "epsilon", 0.3))
+    ((name, (_, now)),) = between(before, after).live.items()
+    assert (name.rpartition("/")[2], now) == (f"{norm.id}.epsilon", 0.3)
+    assert changed(before, {name: now}) == after

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app import state
+from app.acting import Acting
 from app.components.data import alike_choice, data_panel
 from app.components.form import faults, rooms, sizes
 from app.components.results import results_panel
@@ -20,7 +21,7 @@ from graphbuilder.shapes import show, whole
 from graphbuilder.store import Project
 
 
-def dock(shown: Project, report: Report) -> None:
+def dock(shown: Project, report: Report, acting: Acting) -> None:
     with st.container(key="dock_body", gap=None):
         chosen, folded = state.panel(), state.dock_size() == "folded"
         with st.container(key="dock_tabs", horizontal=True, vertical_alignment="center", gap="small"):
@@ -33,17 +34,17 @@ def dock(shown: Project, report: Report) -> None:
         with st.container(key="dock_panel"):
             if not folded:
                 with st.container(key=f"panel-{chosen}"):
-                    _panel(chosen, shown, report)
+                    _panel(chosen, shown, report, acting)
 
 
-def _panel(name: str, shown: Project, report: Report) -> None:
+def _panel(name: str, shown: Project, report: Report, acting: Acting) -> None:
     match name:
         case "Summary":
             summary(report)
         case "Data":
             data_panel(shown, report)
         case "Training":
-            training_panel(shown, report)
+            training_panel(shown, report, acting)
         case "Results":
             results_panel()
         case "Runs":

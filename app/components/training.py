@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from app import routes, state, trainings
+from app.acting import Acting
 from app.components.form import form
 from app.components.interrupted import offer_resume
 from app.components.lesson import show_lesson
@@ -31,29 +32,42 @@ _OUTDATED_STILL = "The data have changed since. Stop, then press Train to see th
 EMPTY = "Press Train, and the loss, the accuracy and every layer's activations appear here while the network learns."
 
 
-def training_panel(shown: Project, report: Report) -> None:
+def training_panel(shown: Project, report: Report, acting: Acting) -> None:
     with st.container(key="training", horizontal=True, gap="small"):
         with st.container(key="training_form", gap="small"):
             _settings(shown, report)
         with st.container(key="training_live", gap=None):
             run = trainings.shown_run()
-            _line_over(run, shown)
+            _line_over(run, shown, acting)
             live(watched(run, shown), key="live_component", height=300)
 
 
-def _line_over(run: Job | None, shown: Project) -> None:
+def _line_over(run: Job | None, shown: Project, acting: Acting) -> None:
+    """Which run it is, what the network has otherwise since, and what can be done about it."""
     if run is None:
         return
-    changed = not trainings.is_of_now(run, shown)
-    text = f"**{plain(run.title)}**" + (" · the network, its data or settings have changed since" if changed else "")
-    if note := run.summary.get("note"):
-        text += f" · :material/warning: {plain(note)}"
-    if run.id not in trainings.resumable():
+    with st.container(key="run_line", horizontal=True, vertical_alignment="center", gap="small"):
+        text = f"**{plain(run.title)}**"
+        words = acting.words if run.active else ""
+        changed = acting.rest if run.active else not trainings.is_of_now(run, shown)
+        if words:
+            text += f" · {plain(words)}{'; the rest has changed since' if changed else ''}"
+        elif changed:
+            text += " · the network, its data or settings have changed since"
+        if note := run.summary.get("note"):
+            text += f" · :material/warning: {plain(note)}"
         st.markdown(text)
-        return
-    with st.container(key="interrupted", horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(text)
-        offer_resume(run, "training")
+        if run.active and acting.rest:
+            st.button(
+                "Restart with these",
+                icon=":material/restart_alt:",
+                key=f"restart:{run.id}",
+                on_click=trainings.restart,
+                args=(run.id,),
+                help="Stops this run, keeps what it learned, and trains the network as it stands now.",
+            )
+        if run.id in trainings.resumable():
+            offer_resume(run, "training")
 
 
 def watched(run: Job | None, shown: Project) -> dict[str, Any]:
@@ -86,6 +100,7 @@ def watched(run: Job | None, shown: Project) -> dict[str, Any]:
         "run": run.id,
         "path": routes.events_of(run.id),
         "active": run.active,
+        "commands": routes.commands_of(run.id),
         "step": state.step(),
         "ends": trainings.ends_of(run.id),
         "nodes": nodes,
@@ -95,7 +110,7 @@ def watched(run: Job | None, shown: Project) -> dict[str, Any]:
         "empty": EMPTY,
         "view": "watch",
         "dropout": dropout,
-        "settings": [asdict(setting) for setting in trained_with(document, shown.document)],
+        "settings": [asdict(setting) for setting in trained_with(trainings.goes_by(run), shown.document)],
         "plane": plane(document),
         "outdated": "" if _same_data(document, shown.document) else _OUTDATED_STILL if run.active else _OUTDATED,
         "advice": advice(document),

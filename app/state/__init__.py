@@ -17,8 +17,8 @@ from app.state.looked_at import (
     step, strip_seed, take_other_strip, take_run, topic, tour,
 )  # fmt: skip
 from app.state.opened import (
-    REPORTS, checked, delete_project, edit, is_loud, just_pressed, open_last_or_starter, open_project, project,
-    remember_pressed, report, undo, want_training,
+    REPORTS, acting, checked, delete_project, edit, is_loud, just_pressed, open_last_or_starter, open_project, project,
+    remember_acting, remember_pressed, report, undo, want_training,
 )  # fmt: skip
 from app.state.said import done_or_told, entered, hold, messages, say
 from app.state.whose import (
@@ -27,15 +27,15 @@ from app.state.whose import (
 )  # fmt: skip
 
 __all__ = [
-    "BOOT", "CANVAS", "PANELS", "REPORTS", "ROOMS", "SERVED_VARIABLE", "acknowledged", "ask", "can_go_on",
+    "BOOT", "CANVAS", "PANELS", "REPORTS", "ROOMS", "SERVED_VARIABLE", "acknowledged", "acting", "ask", "can_go_on",
     "can_save_again", "checked", "chosen_run", "compare", "compared", "delete_project", "deleted",
     "deleted_run", "deleted_set", "dock_size", "done_or_told", "edit", "entered", "fold_inspector", "hold",
     "inspector_folded", "is_behind", "is_loud", "is_operator", "jobs", "just_pressed", "led", "looks", "me",
     "messages", "open_last_or_starter", "open_project", "page_has", "panel", "pause_queue",
-    "picture_layout", "project", "project_id", "pulse", "refused", "remember_deleted",
+    "picture_layout", "project", "project_id", "pulse", "refused", "remember_acting", "remember_deleted",
     "remember_deleted_run", "remember_deleted_set", "remember_looks", "remember_operator",
-    "remember_pressed", "remember_shown", "report", "resume", "run_to_take", "say", "selected", "set_id",
-    "sets", "show_panel", "show_run", "show_set", "show_topic", "shown_level", "step", "stop_as_operator", "store",
-    "strip_seed", "take_canvas_edits", "take_other_strip", "take_run", "told_acknowledged", "topic", "tour",
+    "remember_pressed", "remember_shown", "report", "resume", "run_to_take", "say", "selected",
+    "set_id", "sets", "show_panel", "show_run", "show_set", "show_topic", "shown_level", "step", "stop_as_operator",
+    "store", "strip_seed", "take_canvas_edits", "take_other_strip", "take_run", "told_acknowledged", "topic", "tour",
     "turn", "undo", "visitor", "want_training", "was_refused_as_operator",
 ]  # fmt: skip

@@ -94,3 +94,14 @@ def is_loud(shown: Report) -> bool:
     if not shown.against_training:
         st.session_state.pop("wanted", None)
     return bool(st.session_state.get("wanted") == project_id())
+
+
+def remember_acting(run: str, words: str) -> None:
+    """What was changed of a run while it went, in a line."""
+    st.session_state["acting"] = (run, words)
+
+
+def acting(run: str) -> str:
+    """What was changed of this run last, while it went; empty where nothing was."""
+    found: tuple[str, str] = st.session_state.get("acting", ("", ""))
+    return found[1] if found[0] == run else ""

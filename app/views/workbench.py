@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from app import routes, state, trainings
+from app.acting import follow_edits
 from app.components.canvas import canvas, news
 from app.components.dock import dock
 from app.components.header import header
@@ -52,10 +53,11 @@ def _draw(shown: Project) -> None:
         network(shown, level)
     with side, drawn("The form", "form"):
         inspector(shown, level)
+    acting = follow_edits(shown, report)
     with top, drawn("This line", "line"):
         header(shown, report)
     with below, drawn("This panel", "panel"):
-        dock(shown, report)
+        dock(shown, report, acting)
     for text, icon in state.messages():
         st.toast(plain(text), icon=icon)
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app import state, trainings
+from app.state import opened as opened_project
 from graphbuilder import editing
 from graphbuilder.document import Document
 from graphbuilder.optimizers import OPTIMIZERS
@@ -454,6 +455,70 @@ def test_an_older_run_is_shown_by_its_name_and_a_new_one_takes_its_place(page: S
     third = train(page)
     assert live(page)["run"] == third.id
     ended(page, third)
+
+
+def edit(page: Screen, change: Callable[[Document], Document]) -> None:
+    state.store().edit(ME, page.project, change, "edit")
+    page.at.run()
+    page.settled()
+
+
+def asked(job: Job) -> list[Any]:
+    return [told["settings"] for told in state.jobs().commands(ME, job.id)]
+
+
+def test_what_a_training_takes_while_it_goes_acts_on_it_at_once_and_once(page: Screen) -> None:
+    job = train(page)
+    edit(page, lambda d: editing.set_optimizer_option(d, "learning_rate", 0.01))
+    assert asked(job) == []  # it waits: a run is not another one while it stands in the queue
+    engine().take_up(Limits())
+    engine().runs_now(job.id)
+    page.at.run()
+    assert asked(job) == [{"learning_rate": 0.01}]
+    assert "learning rate 0.002 to 0.01 acts on the running training" in page.settled().text
+    assert "changed since" not in page.panel("Training").text
+    page.at.run()
+    edit(page, lambda d: editing.set_parameter(d, "n3", "kernel_regularizer", {"l1": 0.0, "l2": 0.5}))
+    assert asked(job)[1:] == [{"n3.kernel_regularizer": {"l1": 0.0, "l2": 0.5}}]
+    assert "kernel regularizer of c1 none to l2 0.5 acts on the running training" in page.text
+    page.step("undo")
+    assert asked(job)[2:] == [{"n3.kernel_regularizer": {"l1": 0.0, "l2": 0.0}}]
+    assert [one["words"] for one in live(page)["settings"] if one["now"]] == []
+
+
+def test_what_takes_another_training_is_offered_and_the_run_goes_on_until_then(
+    page: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = train(page)
+    engine().take_up(Limits())
+    engine().runs_now(job.id)
+    edit(page, lambda d: editing.set_parameter(d, "n3", "filters", 3))
+    assert asked(job) == []
+    assert "the network, its data or settings have changed since" in page.text
+    button = f"restart:{job.id}"
+    page.at.button(key=button).click().run()
+    assert [run.state for run in runs(page)] == ["running"]  # too soon: the second half of a double press on Train
+    monkeypatch.setattr(opened_project, "_DOUBLE_PRESS_SECONDS", 0)
+    page.at.button(key=button).click().run()
+    assert [(run.state, run.asked) for run in runs(page)] == [("queued", ""), ("running", "stop")]
+    assert trainings.run_document(runs(page)[0].id) == page.document
+    assert live(page.settled())["run"] == runs(page)[0].id
+
+
+def test_in_the_playground_another_training_takes_its_place_at_once(
+    screen: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(screen, template(trainings.PLAYGROUND))
+    monkeypatch.setattr(opened_project, "_DOUBLE_PRESS_SECONDS", 0)
+    job = train(page)
+    engine().take_up(Limits())
+    engine().runs_now(job.id)
+    dense = next(node.id for node in page.document.nodes if node.kind == "Dense")
+    edit(page, lambda d: editing.set_parameter(d, dense, "units", 7))
+    assert [(run.state, run.asked) for run in runs(page)] == [("queued", ""), ("running", "stop")]
+    assert trainings.run_document(runs(page)[0].id) == page.document
+    page.at.run()
+    assert len(runs(page)) == 2
 
 
 def test_a_link_leads_to_a_step_of_its_run_and_another_run_begins_as_it_is_now(page: Screen) -> None:

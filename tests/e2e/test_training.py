@@ -197,6 +197,47 @@ def test_the_boundary_moves_behind_its_points(visit: Callable[..., Workbench]) -
     training.until_over("stopped")
 
 
+def test_a_training_waits_goes_step_by_step_takes_another_rate_and_is_walked_back(
+    visit: Callable[..., Workbench],
+) -> None:
+    training = a_long_one(visit).start().until_steps(500)
+    workbench, page = training.workbench, training.page
+    bar = page.get_by_test_id("commands")
+    bar.get_by_role("button", name="Pause").click()
+    expect(training.state).to_contain_text("paused at step", timeout=3000)
+    held = training.step
+    for step in (1, 2):
+        bar.get_by_role("button", name="One step").press("Enter")
+        expect(training.state).to_have_text(f"paused at step {held + step:,}")
+    workbench.enter("learning rate", "0.03")
+    expect(page.locator(".st-key-run_line")).to_contain_text("learning rate 0.01 to 0.03 acts on the running training")
+    marks = page.get_by_test_id("plot-loss").get_by_test_id("mark")
+    expect(marks.filter(has_text="learning rate 0.01 to 0.03")).to_have_count(1)
+    bar.get_by_role("button", name="Go on").dblclick(delay=20)  # which is one press
+    training.until_steps(held + 500)
+
+    card, slider = workbench.node(workbench.ids()[1]), page.get_by_label("Step that is looked at")
+    before = card.inner_text()
+    slider.press("Home")
+    expect(page.get_by_test_id("at")).to_contain_text("step 0 of")
+    expect(page.get_by_test_id("plane")).to_have_attribute("data-step", "0")
+    expect(page.get_by_test_id("plot-loss").get_by_test_id("cursor")).to_be_visible()
+    expect(card).not_to_have_text(before)
+    first = card.inner_text()
+    slider.press("ArrowRight")
+    expect(page.get_by_test_id("at")).not_to_contain_text("step 0 of")
+    slider.press("ArrowLeft")
+    wait_until(page, "() => location.search.includes('step=0')")
+    training.button("Stop").click()
+    training.until_over("stopped")
+    page.reload()
+    expect(page.get_by_test_id("at")).to_contain_text("step 0 of", timeout=READY)
+    expect(card).to_have_text(first.replace("\n", ""), timeout=READY)
+    page.get_by_role("button", name="end", exact=True).click()
+    expect(card).not_to_have_text(first.replace("\n", ""))
+    wait_until(page, "() => !location.search.includes('step=')")
+
+
 def test_zoom_and_axis_outlive_what_comes_in(visit: Callable[..., Workbench]) -> None:
     training = a_long_one(visit).start().until_steps()
     page = training.page

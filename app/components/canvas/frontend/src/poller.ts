@@ -158,7 +158,9 @@ export class Pollers {
 
   /** Asks at once: something was asked of this run. */
   look(id: string): void {
-    this.pollers.get(id)?.look();
+    const poller = this.pollers.get(id);
+    poller?.goesOn();
+    poller?.look();
   }
 
   record = (id: string): RunRecord | undefined => this.pollers.get(id)?.record;

@@ -2,7 +2,6 @@
 import { type ReactNode, useCallback } from "react";
 import { pollers, type Run } from "../poller";
 import { useAsking } from "./asking";
-import type { RunRecord } from "./record";
 import { useRun } from "./useRun";
 import { speedsWords } from "./words";
 
@@ -14,9 +13,9 @@ export function CommandBar({ run, path }: { run: Run; path: string }) {
   const record = useRun(run, PER_SECOND);
   const look = useCallback(() => pollers.look(run.id), [run.id]);
   const { ask, refused } = useAsking(path, look);
-  const isHolding = record.state === "holding";
+  const isHolding = record.state === "holding" || record.state === "paused";
   const isGoing = record.state === "running" || isHolding;
-  const why = isGoing ? "" : whyNot(record);
+  const why = isGoing ? "" : record.isFinal ? "This run has ended. Train begins another one" : "The run waits for its turn";
   const { speed } = record;
   const speeds = SPEEDS.includes(speed) ? SPEEDS : [speed, ...SPEEDS];
   return (
@@ -62,13 +61,6 @@ export function CommandBar({ run, path }: { run: Run; path: string }) {
       )}
     </>
   );
-}
-
-/** Why nothing can be asked of the run. */
-function whyNot(record: RunRecord): string {
-  if (record.isFinal) return "This run has ended. Train begins another one";
-  if (record.state === "paused") return "This run is paused. Resume goes on";
-  return "The run waits for its turn";
 }
 
 interface ButtonProps {

@@ -8,6 +8,7 @@ import { choices } from "./choices";
 import { curvesOf, isLoss, type Metric, type Smoothing } from "./curves";
 import type { Layout } from "./data";
 import { Marks } from "./Marks";
+import type { Labels } from "./marks";
 import { PlotPanel, Tool } from "./PlotPanel";
 import { RunRecord } from "./record";
 import type { Theme } from "./theme";
@@ -17,11 +18,12 @@ interface PanelProps {
   title: ReactNode;
   run: Run;
   at: At; // the step that is looked at
+  labels: Labels; // of the nodes
   layout: Layout;
   theme: Theme | null;
 }
 
-export function CurvePanel({ metric, title, run, at, layout, theme }: PanelProps) {
+export function CurvePanel({ metric, title, run, at, labels, layout, theme }: PanelProps) {
   const [frame, setFrame] = useState<Frame | null>(null);
   const framed = useCallback((next: Frame) => setFrame((known) => (JSON.stringify(known) === JSON.stringify(next) ? known : next)), []);
   const smoothing = useCell(choices.smoothing);
@@ -54,7 +56,7 @@ export function CurvePanel({ metric, title, run, at, layout, theme }: PanelProps
       tools={isLoss(metric) && <SmoothingChoice smoothing={smoothing} />}
       framed={framed}
     >
-      {frame && <Marks run={run} at={at} frame={frame} />}
+      {frame && <Marks run={run} at={at} frame={frame} labels={labels} />}
     </PlotPanel>
   );
 }

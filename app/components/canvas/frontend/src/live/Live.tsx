@@ -52,6 +52,7 @@ function Watched({ data, run, theme }: { data: Data; run: Run; theme: Theme | nu
   const metrics = useKept(data.metrics);
   walks.begin(run.id, data.step ?? null);
   const at = useCell(walks.at(run.id));
+  const labels = Object.fromEntries(data.nodes.map(({ id, label }) => [id, label]));
   if (data.view === "curves") return <Compared data={data} metrics={metrics} theme={theme} />;
   return (
     <>
@@ -63,7 +64,7 @@ function Watched({ data, run, theme }: { data: Data; run: Run; theme: Theme | nu
           <Plots
             metrics={metrics}
             roomy={440}
-            panel={(metric, title) => <CurvePanel key={metric.key} metric={metric} title={title} run={run} at={at} layout={data.layout} theme={theme} />}
+            panel={(metric, title) => <CurvePanel key={metric.key} metric={metric} title={title} run={run} at={at} labels={labels} layout={data.layout} theme={theme} />}
           />
         </div>
         {data.plane && <PlanePanel run={run} at={at} plane={data.plane} theme={theme} outdated={data.outdated} />}

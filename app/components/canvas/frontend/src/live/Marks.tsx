@@ -2,14 +2,14 @@
 import type { Run } from "../poller";
 import type { At } from "../walk";
 import type { Frame } from "./chart";
-import { marksOf } from "./marks";
+import { type Labels, marksOf } from "./marks";
 import { useRun } from "./useRun";
 
 const PER_SECOND = 4;
 
-export function Marks({ run, at, frame }: { run: Run; at: At; frame: Frame }) {
+export function Marks({ run, at, frame, labels }: { run: Run; at: At; frame: Frame; labels: Labels }) {
   const record = useRun(run, PER_SECOND);
-  const marks = marksOf(record.commands, (step) => record.epochOf(step), frame);
+  const marks = marksOf(record.commands, (step) => record.epochOf(step), frame, labels);
   const { left, top, width, height, x } = frame;
   const cursor = at === null ? null : left + ((record.epochOf(at) - x[0]) / (x[1] - x[0])) * width;
   return (

@@ -1,6 +1,6 @@
 // What was asked of a run while it went, as marks on its curves; those that stand too close for two labels are one.
 import type { Frame } from "./chart";
-import type { Commanded } from "./record";
+import { type Commanded, speedOf } from "./record";
 import { short } from "./words";
 
 export interface Mark {
@@ -10,11 +10,16 @@ export interface Mark {
   told: string[]; // each in full
 }
 
-const CLOSE = 20; // pixels
-const LEAST_ROOM = 34; // a shorter label says nothing
+export type Labels = Record<string, string>;
 
-/** The marks that are within the frame, from left to right. epochOf: where a step stands on the axis. */
-export function marksOf(commands: Commanded[], epochOf: (step: number) => number, { left, width, x: [low, high] }: Pick<Frame, "left" | "width" | "x">): Mark[] {
+const CLOSE = 20; // pixels
+const LETTER = 7.4; // pixels, of a label
+const EDGES = 8;
+
+type Place = Pick<Frame, "left" | "width" | "x">;
+
+/** The marks that are within the frame, from left to right. epochOf: where a step stands on the axis. labels: of nodes, by id. */
+export function marksOf(commands: Commanded[], epochOf: (step: number) => number, { left, width, x: [low, high] }: Place, labels: Labels = {}): Mark[] {
   const groups: { x: number; all: Commanded[] }[] = [];
   for (const one of commands) {
     const at = epochOf(one.step);
@@ -26,36 +31,45 @@ export function marksOf(commands: Commanded[], epochOf: (step: number) => number
   }
   return groups.map(({ x, all }, i) => {
     const room = (groups[i + 1]?.x ?? left + width) - x;
-    return { x, room, label: room < LEAST_ROOM ? "" : labelOf(all), told: all.map(toldOf) };
+    const fits = (label: string) => label.length * LETTER + EDGES <= room;
+    return { x, room, label: labelsOf(all).find(fits) ?? "", told: all.map((one) => toldOf(one, labels)) };
   });
 }
 
-const ASKED: Record<string, string> = { hold: "paused", go: "went on", step: "single step", speed: "other speed", reset: "began again", pause: "paused", stop: "stopped" };
+const ASKED: Record<string, string> = { hold: "paused", go: "went on", step: "step", reset: "began again", pause: "paused", stop: "stopped" };
 
-/** The newest change in a few characters; without any, what was asked last. */
-function labelOf(all: Commanded[]): string {
-  const changes = all.flatMap(({ settings, command }) => (command === "speed" ? [] : Object.entries(settings)));
-  if (!changes.length) return all.some(({ command }) => command === "hold") ? ASKED.hold : askedOf(all.at(-1)!);
+/** The newest change in a few characters and in fewer; without any, what was asked last. */
+function labelsOf(all: Commanded[]): string[] {
+  const changes = all.flatMap(({ settings }) => Object.entries(settings));
+  if (!changes.length) return [askedOf(all.find(({ command }) => command === "hold") ?? all.at(-1)!)];
   const [name, [, now]] = changes.at(-1)!;
-  const names = new Set(changes.map(([name]) => name));
-  return names.size > 1 ? `${names.size} changes` : `${shortly(name)} ${valueOf(now)}`;
+  const count = new Set(changes.map(([name]) => name)).size;
+  return count > 1 ? [`${count} changes`, String(count)] : [`${shortly(name)} ${valueOf(now)}`, valueOf(now)];
 }
 
-const askedOf = ({ command }: Commanded) => ASKED[command] ?? command;
+function askedOf({ command, words }: Commanded): string {
+  if (command !== "speed") return ASKED[command] ?? command;
+  const most = speedOf(words);
+  return most ? `${most}/s` : "full speed";
+}
 
-function toldOf(one: Commanded): string {
-  const changes = Object.entries(one.settings).map(([name, [from, to]]) => `${nameOf(name)} ${valueOf(from)} to ${valueOf(to)}`);
+function toldOf(one: Commanded, labels: Labels): string {
+  const changes = Object.entries(one.settings).map(([name, [from, to]]) => `${nameOf(name, labels)} ${valueOf(from)} to ${valueOf(to)}`);
   return `step ${one.step}: ${[...(changes.length ? changes : [askedOf(one)]), one.words].filter(Boolean).join("; ")}`;
 }
 
 /** "learning_rate" as rate, "drop1.rate" as rate of drop1. */
-function nameOf(name: string): string {
+function nameOf(name: string, labels: Labels): string {
   const dot = name.lastIndexOf(".");
   const spaced = name.slice(dot + 1).replaceAll("_", " ");
-  return dot < 0 ? spaced : `${spaced} of ${name.slice(0, dot)}`;
+  return dot < 0 ? spaced : `${spaced} of ${labels[name.slice(0, dot)] ?? name.slice(0, dot)}`;
 }
 
-const shortly = (name: string) => nameOf(name.slice(name.lastIndexOf(".") + 1)).replace("learning rate", "rate").replace("batch size", "batch");
+const shortly = (name: string) => nameOf(name.slice(name.lastIndexOf(".") + 1), {}).replace("learning rate", "rate").replace("batch size", "batch");
 
 const valueOf = (value: unknown): string =>
-  typeof value === "number" ? (Number.isInteger(value) ? String(value) : short(value)) : value === null ? "none" : typeof value === "object" ? JSON.stringify(value) : String(value);
+  typeof value === "number" ? (Number.isInteger(value) ? String(value) : short(value)) : value === null ? "none" : typeof value === "object" ? partsOf(value) : String(value);
+
+/** Of a penalty what it adds. */
+const partsOf = (value: object): string =>
+  Object.entries(value).filter(([, part]) => part).map(([name, part]) => `${name} ${valueOf(part)}`).join(" ") || "none"; // prettier-ignore

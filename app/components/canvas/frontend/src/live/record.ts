@@ -223,8 +223,7 @@ export class RunRecord {
 
   /** How many steps a second it may take at most; null: as many as it can. */
   get speed(): number | null {
-    const words = this.commands.findLast(({ command }) => command === "speed")?.words ?? "";
-    return Number(/at most ([\d.e+]+)/.exec(words)?.[1] ?? 0) || null;
+    return speedOf(this.commands.findLast(({ command }) => command === "speed")?.words ?? "");
   }
 
   get isFinal(): boolean {
@@ -342,3 +341,6 @@ function keptOf<Look extends { step: number }>(all: Map<string, Kept<Look>>, id:
   all.set(id, known);
   return known;
 }
+
+/** How many steps a second a command allowed, by its words: "at most 5 steps a second"; null: as many as it can. */
+export const speedOf = (words: string): number | null => Number(/at most ([\d.e+]+)/.exec(words)?.[1] ?? 0) || null;

@@ -86,7 +86,7 @@ export function stateOf(record: RunRecord): { text: string; tone: Tone } {
     case "lost":
       return { text: "was lost with the server", tone: "bad" };
     case "paused":
-      return { text: "paused, goes on when the engine is there", tone: "waiting" };
+      return { text: record.reason?.startsWith("held") ? "paused and kept" : "paused, goes on when the engine is there", tone: "waiting" };
   }
 }
 

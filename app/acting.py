@@ -1,0 +1,58 @@
+"""Edits while a training goes: what acts on it at once, and what takes another one."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from app import state, trainings
+from graphbuilder.changes import between
+from graphbuilder.checks import Report
+from graphbuilder.parameters import in_words
+from graphbuilder.records.commands import Command
+from graphbuilder.store import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """words: what was changed of the training that goes, in a line. rest: whether there is more, which only another
+    training has."""
+
+    words: str = ""
+    rest: bool = False
+
+
+def follow_edits(shown: Project, report: Report) -> Acting:
+    """Has the project's training follow what was edited since it began, as far as it can while it goes. In the
+    playground another one takes its place where it cannot. Of several that go at once none follows."""
+    going = [run for run in trainings.runs() if run.active]
+    if len(going) != 1 or going[0].state == "queued" or going[0].asked:
+        return Acting()
+    (run,) = going
+    found = between(trainings.goes_by(run), shown.document)
+    if found.live:
+        settings = {name: now for name, (_, now) in found.live.items()}
+        told = Command("change", settings=settings).as_json()
+        if state.done_or_told(lambda: state.jobs().command(state.me(), run.id, told)):
+            changes = (
+                f"{called(name, report)} {_value(old)} to {_value(now)}" for name, (old, now) in found.live.items()
+            )
+            state.remember_acting(run.id, f"{', '.join(changes)} acts on the running training")
+    if found.rest and trainings.is_playground(shown) and not report.against_training:
+        if trainings.replace(run.id, shown):
+            state.say("The network is another one now, so it learns from the start.", ":material/restart_alt:")
+        return Acting()
+    return Acting(state.acting(run.id), found.rest)
+
+
+def called(name: str, report: Report) -> str:
+    """A setting as people call it: of "drop.rate" the rate of the node's label."""
+    path, _, parameter = name.rpartition(".")
+    spaced = parameter.replace("_", " ")
+    node = report.wired.nodes.get(path)
+    return f"{spaced} of {node.label or node.kind}" if node else spaced
+
+
+def _value(value: Any) -> str:
+    """A JSON value in few words."""
+    if isinstance(value, dict):
+        return " ".join(f"{name} {_value(part)}" for name, part in value.items() if part) or "none"
+    return f"{value:g}" if isinstance(value, float) else in_words(value)
