@@ -11,6 +11,7 @@ from typing import Any
 
 from graphbuilder import editing, grouping
 from graphbuilder.datasets import SOURCES
+from graphbuilder.diagnosis import is_experiment, tried
 from graphbuilder.document import ID_PATTERN, Document, Wire
 from graphbuilder.names import layer_names
 from graphbuilder.operators import KINDS
@@ -82,7 +83,8 @@ def _worked(document: Document, op: Op, named: Op) -> tuple[Document, str]:
     """The document after an edit, and what the history calls it. named: the edit that gives the name."""
     try:
         if op["op"] == "repair":
-            return repaired(document, op["key"])
+            key = op["key"]
+            return tried(document, key) if is_experiment(key) else repaired(document, key)
         where = op.get("where", "")
         if where and not isinstance(where, str):
             raise EditError("no edit")

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -11,6 +12,7 @@ from app import state
 from graphbuilder.changes import Refused, changed
 from graphbuilder.checks import Report
 from graphbuilder.codegen import to_python
+from graphbuilder.diagnosis import Evidence, experiments, findings
 from graphbuilder.document import Document
 from graphbuilder.document_file import read_document, write_document
 from graphbuilder.exports import Subject
@@ -20,6 +22,7 @@ from graphbuilder.plan import code_plan
 from graphbuilder.recent import Recent, bytes_of, document_bytes
 from graphbuilder.records.events import Epoch, Event, from_json
 from graphbuilder.records.folds import each_fold
+from graphbuilder.repairs import MOST_NODES
 from graphbuilder.settings import Split
 from graphbuilder.store import Project
 from graphbuilder.store.files import path_of
@@ -339,6 +342,33 @@ def record_of(id: str, ended: float | None) -> tuple[Event, ...]:
     """What a run that is over told, in the bounded size that is kept for good, and all epochs of one whose files were
     made. ended: when; a run that was interrupted may tell more, and end once more."""
     return _records.made((id, ended), lambda: read_record(state.me(), id), bytes_of)
+
+
+def found(run: Job, now: bool) -> tuple[Mapping[str, Any], ...]:
+    """Why a run learned badly, as lists of faults tell it, the nearest to a cause first. now: the network is still as
+    it was, so that there is something to try."""
+    at = (run.id, run.ended, run.summary.get("epoch"), now)
+    return _found.made(at, lambda: tuple(_told(run, now)), bytes_of)
+
+
+_found: Recent[tuple[Any, ...], tuple[Mapping[str, Any], ...]] = Recent(2_000_000)
+
+
+def _told(run: Job, now: bool) -> Iterator[Mapping[str, Any]]:
+    report = report_of(run.id)
+    if len(report.wired.nodes) > MOST_NODES:
+        return
+    for one in findings(report, Evidence.of(read_record(state.me(), run.id))):
+        offers = experiments(report, one) if now else ()
+        yield {
+            "code": one.code,
+            "severity": str(one.severity),
+            "text": one.text,
+            "nodes": [*dict.fromkeys(map(report.wired.place, one.nodes))],
+            "parameter": one.parameter,
+            "unfinished": False,
+            "repairs": [asdict(offer) for offer in offers],
+        }
 
 
 def read_record(owner: str, id: str) -> tuple[Event, ...]:

@@ -87,9 +87,12 @@ def check(file: Path, as_json: bool) -> None:
 @click.argument("key")
 @click.option("--out", "path", type=click.Path(dir_okay=False, path_type=Path), required=True, help="File to write.")
 def repair(file: Path, key: str, path: Path) -> None:
-    """Mend a fault of the network in FILE by one of the repairs that `check --json` tells, named by its KEY."""
+    """Mend a fault of the network in FILE by one of the repairs that `check --json` or `diagnose --json` tells,
+    named by
+    its KEY."""
     try:
-        mended, says = repaired(_read(file), key)
+        work = diagnosis.tried if diagnosis.is_experiment(key) else repaired
+        mended, says = work(_read(file), key)
     except EditError as fault:
         fail(USAGE, str(fault))
     _write(path, write_document(mended).encode())

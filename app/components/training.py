@@ -11,6 +11,7 @@ from app.components.form import form
 from app.components.interrupted import offer_resume
 from app.components.lesson import show_lesson
 from app.components.live import live
+from app.components.verdict import verdict
 from app.previews import plane
 from app.text import plain
 from graphbuilder.blocks import labels
@@ -39,6 +40,7 @@ def training_panel(shown: Project, report: Report, acting: Acting) -> None:
         with st.container(key="training_live", gap=None):
             run = trainings.shown_run()
             _line_over(run, shown, acting)
+            verdict(run, shown)
             live(watched(run, shown), key="live_component", height=300)
 
 

@@ -8,7 +8,7 @@ from graphbuilder.checks import Report
 from graphbuilder.diagnosis import of_data, of_layers, of_run, of_start, of_training
 from graphbuilder.diagnosis.case import Case
 from graphbuilder.diagnosis.evidence import Evidence
-from graphbuilder.diagnosis.experiments import experiments
+from graphbuilder.diagnosis.experiments import experiments, is_experiment, tried
 from graphbuilder.diagnosis.finding import RULES, SYMPTOMS, Finding, Mark
 from graphbuilder.diagnosis.telling import as_json
 from graphbuilder.diagnostics import Diagnostic, Severity
@@ -82,4 +82,7 @@ def _rank(one: Diagnostic) -> int:
     return 2
 
 
-__all__ = ["FINDINGS", "Case", "Evidence", "Finding", "Mark", "as_json", "diagnose", "experiments", "findings"]
+__all__ = [
+    "FINDINGS", "KINDS", "Case", "Evidence", "Finding", "Mark", "as_json", "diagnose", "experiments", "findings",
+    "is_experiment", "tried",
+]  # fmt: skip

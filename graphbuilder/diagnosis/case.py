@@ -18,6 +18,7 @@ from graphbuilder.records.events import Baseline
 from graphbuilder.shapes import size
 
 _PLAIN = ("SGD", "Momentum", "Nesterov")
+_ADAPTIVE = ("Adam", "AdamW", "RMSprop", "Adagrad", "Nadam", "Adamax", "Lion", "ScheduleFreeAdamW")
 
 LEARNED = 0.95
 """Of the way from chance to a perfect score: what learned so much learned well."""
@@ -97,7 +98,7 @@ class Case:
     @property
     def is_adaptive(self) -> bool:
         """Steps of about the rate, whatever the size of the gradient."""
-        return self.optimizer in ("Adam", "AdamW", "RMSprop", "Adagrad")
+        return self.optimizer in _ADAPTIVE
 
     @cached_property
     def rate(self) -> float:

@@ -1,18 +1,29 @@
-"""A finding's experiments: each is worked on the document as one edit, and offered where nothing breaks by it."""
+"""A finding's experiments: each is worked on the document as one edit, and offered where nothing breaks by it.
 
+A key says all that is to be changed, so that what a run showed can be tried when its records are not at hand.
+"""
+
+import base64
+import json
+import zlib
+from dataclasses import asdict
 from hashlib import blake2b
+from typing import get_args
 
 from graphbuilder.checks import Report, check
 from graphbuilder.diagnosis.case import Case
 from graphbuilder.diagnosis.finding import Finding
 from graphbuilder.document import Document
 from graphbuilder.refusals import EditError
-from graphbuilder.repair import Repair
+from graphbuilder.repair import Change, Repair
 from graphbuilder.repair_words import clauses_of, sentence
 from graphbuilder.repair_work import changed, named_changes
 from graphbuilder.repairs import Offer
 
 MOST = 3
+_MARK = "f:"
+_LONGEST, _MOST_CHANGES = 6_000, 200
+_KINDS = {kind.__name__: kind for kind in get_args(Change)}
 
 
 def experiments(report: Report, found: Finding) -> tuple[Offer, ...]:
@@ -22,9 +33,9 @@ def experiments(report: Report, found: Finding) -> tuple[Offer, ...]:
     for repair in found.repairs:
         if len(offers) == MOST:
             break
-        key = key_of(found, repair)
         try:
-            document, says = worked(report.document, found, repair)
+            key = _key_of(report.document, found, repair)
+            document, says = tried(report.document, key)
         except EditError:
             continue
         after = check(document)
@@ -36,15 +47,34 @@ def experiments(report: Report, found: Finding) -> tuple[Offer, ...]:
     return tuple(offers)
 
 
-def worked(document: Document, found: Finding, repair: Repair) -> tuple[Document, str]:
-    """The document with an experiment, and the words for the history. Raises EditError where it cannot be worked."""
-    key, changes = key_of(found, repair), named_changes(document, found, repair)
+def is_experiment(key: object) -> bool:
+    return isinstance(key, str) and key.startswith(_MARK)
+
+
+def tried(document: Document, key: str) -> tuple[Document, str]:
+    """The document with the experiment of this key, and the words for the history. Raises EditError where the key is
+    none, or the network has changed so that it cannot be worked."""
+    changes = _changes_of(key)
     says = sentence(tuple(clauses_of(document, changes)))
+    named = "f" + blake2b(key.encode(), digest_size=8).hexdigest()
     for change in changes:
-        document = changed(document, change, key)
+        document = changed(document, change, named)
     return document, says
 
 
-def key_of(found: Finding, repair: Repair) -> str:
-    told = repr((found.code, found.nodes, found.parameter, repair))
-    return "f" + blake2b(told.encode(), digest_size=8).hexdigest()
+def _key_of(document: Document, found: Finding, repair: Repair) -> str:
+    told = [[type(change).__name__, asdict(change)] for change in named_changes(document, found, repair)]
+    packed = zlib.compress(json.dumps(told, separators=(",", ":")).encode(), 9)
+    return _MARK + base64.urlsafe_b64encode(packed).decode()
+
+
+def _changes_of(key: str) -> list[Change]:
+    try:
+        unpacked = zlib.decompressobj().decompress(base64.urlsafe_b64decode(key[len(_MARK) : _LONGEST]), 20 * _LONGEST)
+        told = json.loads(unpacked)
+        changes: list[Change] = [_KINDS[name](**values) for name, values in told[:_MOST_CHANGES]]
+    except (ValueError, KeyError, TypeError, zlib.error):
+        raise EditError("no edit") from None
+    if not changes:
+        raise EditError("no edit")
+    return changes

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from math import isfinite, sqrt
 from statistics import fmean, median
+from typing import ClassVar
 
 from graphbuilder.activations import ACTIVATIONS, word_of
 from graphbuilder.diagnosis.case import LEARNED, Case
@@ -20,12 +21,17 @@ _ALL_LATER = (
 
 
 class OfRun(Finding):
+    """after: how many epochs a run that still goes has to have before this can be told; None where it has to be over,
+    since what is seen may still mend itself."""
+
     of_run = True
+    after: ClassVar[int | None] = None
 
     @classmethod
     def found(cls, case: Case) -> Iterator["OfRun"]:
-        if case.run is not None:
-            yield from cls.shown(case, case.run)
+        run = case.run
+        if run is not None and (run.ended or (cls.after is not None and len(run.epochs) >= cls.after)):
+            yield from cls.shown(case, run)
 
     @classmethod
     def shown(cls, case: Case, run: Evidence) -> Iterator["OfRun"]:
@@ -42,6 +48,7 @@ class Diverged(OfRun):
     step: the first without a number, about.
     """
 
+    after = 0
     code = "D_DIVERGED"
     title = "A training that diverges"
     remedy = "A tenth of the learning rate. If values are large, scale them first."
@@ -88,6 +95,7 @@ class Diverged(OfRun):
 class BatchTooSmall(OfRun):
     """Batches are so small that each step follows the luck of a few rows, and the loss does not settle."""
 
+    after = 12
     code = "D_BATCH_TOO_SMALL"
     title = "Batches that are too small"
     remedy = "Batches of 16 to 64, or a smaller learning rate."
@@ -127,6 +135,7 @@ class RateTooHigh(OfRun):
     flew: the loss rose far above its start; else it fell and then moved up and down from this epoch on.
     """
 
+    after = 5
     code = "D_RATE_TOO_HIGH"
     title = "A learning rate that is too high"
     remedy = "A third or a tenth of the rate; or a larger batch, if that is what shakes it."
@@ -300,6 +309,7 @@ class DeadUnits(OfRun):
     share: of its units; step: when it was seen first.
     """
 
+    after = 3
     code = "D_DEAD_UNITS"
     title = "Dead ReLU units"
     remedy = "A smaller learning rate, He's initializer, or leaky ReLU, which is never quite off."
@@ -341,6 +351,7 @@ class DeadUnits(OfRun):
 class Saturated(OfRun):
     """The units of a layer stand at the ends of their activation for nearly every sample."""
 
+    after = 5
     code = "D_SATURATED"
     title = "Saturated units"
     remedy = "Scale the inputs, draw smaller weights, or take a smaller learning rate."
@@ -410,6 +421,7 @@ class TrainedWorse(OfRun):
     """With dropout, noise or augmentation on, the training part is known far worse than validation: they take too much
     away."""
 
+    after = 8
     code = "D_TRAINED_WORSE"
     title = "Dropout that holds the network down"
     remedy = "Half the rate, or none in the narrow layers."
@@ -457,6 +469,7 @@ class Overfits(OfRun):
     how many of each there are.
     """
 
+    after = 10
     code = "D_OVERFIT"
     title = "Overfitting"
     remedy = "Early stopping, dropout or a penalty, a smaller network, or more rows."
@@ -647,6 +660,7 @@ class Vanishes(OfRun):
     ratio: of their kernels' gradients, at this step.
     """
 
+    after = 8
     code = "D_VANISHING"
     title = "First layers that get no gradient"
     remedy = "ReLU inside the network, He's initializer, batch normalization, or skips around the layers."
@@ -698,6 +712,7 @@ class Explodes(OfRun):
     norm: of the gradient of all weights together.
     """
 
+    after = 0
     code = "D_EXPLODING"
     title = "A gradient that explodes"
     remedy = "Smaller initial weights, scaled inputs, batch normalization, and a smaller rate."
@@ -737,6 +752,7 @@ class NormGap(OfRun):
     trained, used: the loss of these rows by the means of their batch, and by the running ones.
     """
 
+    after = 5
     code = "D_NORM_GAP"
     title = "Running means that do not fit"
     remedy = "A momentum of 0.9, larger batches, or Layer normalization, which has no running means."

@@ -429,7 +429,7 @@ class TargetOutOfReach(Finding):
             reach = _reach(case, maker)
             if reach is None:
                 continue
-            seen = bool(case.run and maker in case.run.last)
+            seen = bool(case.run and case.run.ended and maker in case.run.last)
             if case.run and seen:
                 answers = case.run.last[maker]
                 reach = abs(answers.mean) + answers.spread

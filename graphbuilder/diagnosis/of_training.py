@@ -43,7 +43,7 @@ class EpsilonTooLarge(Finding):
     @classmethod
     def found(cls, case: Case) -> Iterator["EpsilonTooLarge"]:
         epsilon = float(case.options.get("epsilon", 0.0))
-        acts = epsilon if case.optimizer in ("Adam", "AdamW") else epsilon**0.5
+        acts = epsilon**0.5 if case.optimizer in ("RMSprop", "Adagrad") else epsilon
         if case.is_adaptive and acts >= cls.LEAST and case.rate / acts < cls.PACE:
             yield cls(
                 optimizer=case.optimizer, epsilon=epsilon, rate=case.rate, parameter="training.epsilon",
@@ -252,9 +252,11 @@ class RateTooLow(Finding):
             low, better = case.rate < cls.ADADELTA, 1.0
         elif case.is_plain:
             low, better = way < cls.PLAIN, 0.1
-        else:
+        elif case.is_adaptive:
             acts = case.rate * case.steps**0.5 * 2 if case.optimizer == "Adagrad" else way
             low, better = acts < cls.ADAPTIVE, 0.01 if case.optimizer == "Adagrad" else 0.001
+        else:
+            return
         if low and better > case.rate:
             yield cls(
                 optimizer=case.optimizer, rate=case.rate, steps=case.steps, way=way, better=better,
@@ -314,8 +316,8 @@ class FewSteps(Finding):
         steps, rows, each = case.steps, case.rows, case.steps_an_epoch
         if not steps or not rows or not each or steps >= cls.ENOUGH:
             return
-        way = case.pace * steps if case.is_plain else case.rate * steps
-        few = way < (cls.PLAIN if case.is_plain else cls.ADAPTIVE) if case.optimizer != "Adadelta" else True
+        way, enough = (case.pace * steps, cls.PLAIN) if case.is_plain else (case.rate * steps, cls.ADAPTIVE)
+        few = way < enough if case.is_plain or case.is_adaptive else case.optimizer == "Adadelta"
         if not few and steps >= cls.FEWEST:
             return
         batch, epochs = int(case.settings["batch_size"]), int(case.settings["epochs"])
@@ -408,7 +410,8 @@ class NoBend(Finding):
         known = [one for id in case.losses if (one := case.baseline(id))]
         bends_pay = any((one.nearest or 0) > (one.linear or 0) + cls.PAYS for one in known if one.linear is not None)
         curved = source.is_curved or bends_pay
-        low = case.learned is not None and case.learned < 0.3 and case.run is not None and len(case.run.epochs) >= 10
+        over = case.run is not None and case.run.ended is not None and len(case.run.epochs) >= 10
+        low = over and case.learned is not None and case.learned < 0.3
         weighed = [id for id, operator in case.operators if case.report.facts[id].counts.multiply_adds]
         if len(weighed) != 1 or not (curved or low):
             return

@@ -602,3 +602,40 @@ def test_older_runs_are_listed_when_asked_for(page: Screen) -> None:
     assert len(page.at.checkbox) == 12
     page.at.toggle(key="all_runs").set_value(True).run()
     assert len(page.settled().at.checkbox) == 14
+
+
+def _told(page: Screen, job: Job, validated: Callable[[int], float], accuracy: float) -> Screen:
+    """As if thirty epochs had been told, with these losses and this accuracy in validation."""
+    rows = {"kind": "started", "parameters": 9000, "rows": [1079, 359, 359], "steps_per_epoch": 34, "epochs": 30}
+    losses = [1 / number for number in range(1, 31)]
+    epochs = [
+        {"kind": "epoch", "number": number, "step": 34 * number, "seconds": 0.1, "best": number == 3}
+        | {"metrics": {"loss": 1 / number, "accuracy": 0.98, "val_loss": validated(number), "val_accuracy": accuracy}}
+        for number in range(1, 31)
+    ]
+    steps = {"kind": "steps", "first": 1, "losses": losses, "seconds": 1.0, "stride": 34}
+    over = {"kind": "ended", "state": "finished", "reason": "", "epochs": 30, "steps": 1020, "kept_epoch": 3}
+    engine().tell(job.id, [(1, [rows, steps, *epochs, over])], None, {"epoch": 30})
+    engine().end(job.id, "finished", "")
+    page.at.run()
+    return page.settled()
+
+
+def test_a_run_that_overfits_is_told_of_over_its_curves_with_an_experiment_that_is_one_edit(page: Screen) -> None:
+    job = train(page)
+    _told(page, job, lambda epoch: 0.5 + 0.1 * abs(epoch - 3), 0.7).panel("Training")
+    (told,) = [one for view in page._views("faults") for one in view["faults"]]
+    assert told["code"] == "D_OVERFIT"
+    assert "Since epoch 3 the validation loss turns up" in told["text"]
+    (first, *_) = told["repairs"]
+    assert first["says"] == "Set patience of the training to 10"
+    page.send({"op": "repair", "n": next(page.numbers), "key": first["key"]})
+    assert page.document.training.settings["patience"] == 10
+    assert page.history[0] == "Set patience of the training to 10"
+    assert [one["repairs"] for view in page._views("faults") for one in view["faults"]] == [[]]  # another network now
+
+
+def test_nothing_is_said_over_the_curves_of_a_run_that_is_well(page: Screen) -> None:
+    job = train(page)
+    _told(page, job, lambda epoch: 0.1 + 1 / epoch, 0.97).panel("Training")
+    assert page._views("faults") == []

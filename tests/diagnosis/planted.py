@@ -396,7 +396,7 @@ def _of_layers() -> Iterator[Fault]:
         ("drop",),
     )
     yield Fault(
-        "noise-drowns", perceptron(node("noise", "GaussianNoise", stddev=8.0), hidden()), ("noise",), ("noise",)
+        "noise-drowns", perceptron(node("noise", "GaussianNoise", stddev=1.0), hidden()), ("noise",), ("noise",)
     )
     yield Fault(
         "norm-batch-1",

@@ -11,6 +11,7 @@ from graphbuilder.records.events import (
     Baselines,
     Batch,
     Distribution,
+    Ended,
     Epoch,
     Event,
     Layers,
@@ -30,7 +31,8 @@ def told(losses: Sequence[float], accuracy: float, *more: Event, validated: floa
         Epoch(number, number * 10, {"loss": loss, "val_loss": loss, **metrics}, 1.0, True)
         for number, loss in enumerate(losses, 1)
     ]
-    return Evidence.of([Started(100, (300, 100, 100), 10, len(losses)), Steps(1, tuple(losses), 1.0), *epochs, *more])
+    started, ended = Started(100, (300, 100, 100), 10, len(losses)), Ended("finished", "", len(losses), 100, 1)
+    return Evidence.of([started, Steps(1, tuple(losses), 1.0), *epochs, *more, ended])
 
 
 def variable(moved: float = 0.1, gradient: float = 0.1) -> Variable:

@@ -1,0 +1,29 @@
+"""Why the network learns badly, over its curves: what is seen, since when, and what to try."""
+
+import streamlit as st
+
+from app import trainings
+from app.components.form import faults
+from graphbuilder.store import Project
+from graphbuilder.store.jobs import Job
+
+MOST_TOLD = 3
+"""The nearest to a cause; more at once are not read."""
+
+
+def verdict(run: Job | None, shown: Project) -> None:
+    """Drawn again every two seconds while the run goes on."""
+    if run is not None:
+        _verdict(run, shown) if not run.active else _while_it_goes(run, shown)
+
+
+@st.fragment(run_every="2s")
+def _while_it_goes(run: Job, shown: Project) -> None:
+    _verdict(run, shown)
+
+
+def _verdict(run: Job, shown: Project) -> None:
+    told = trainings.found(run, trainings.is_of_now(run, shown))
+    if told:
+        with st.container(key="verdict"):
+            faults([dict(one) for one in told[:MOST_TOLD]], key="verdict")
