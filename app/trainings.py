@@ -26,7 +26,7 @@ from graphbuilder.repairs import MOST_NODES
 from graphbuilder.settings import Split
 from graphbuilder.store import Project
 from graphbuilder.store.files import path_of
-from graphbuilder.store.jobs import Job
+from graphbuilder.store.jobs import Job, Kind
 from graphbuilder.store.limits import Limits
 from graphbuilder.templates import template
 
@@ -288,16 +288,13 @@ def _code(report: Report) -> str:
 
 def strip_of(report: Report, node: str) -> Job | None:
     """The newest job that takes, or took, the samples that are shown of a node; None where their file is gone."""
-    job = state.jobs().strip_of(state.me(), state.project_id(), _strip_key(report, node))
-    return None if job and job.state == "finished" and strip_found(job) is None else job
+    return _look_of("strip", _strip_key(report, node))
 
 
 def ask_strip(report: Report, node: str) -> None:
     """Asks for samples. What was asked for before is not waited for any more."""
-    for older in state.jobs().strips_going(state.me(), state.project_id()):
-        state.jobs().stop(state.me(), older)
     told = {"node": node, "seed": state.strip_seed(), "key": _strip_key(report, node)}
-    _asked({"kind": "strip", "document": write_document(report.document), **told}, state.project_id())
+    _ask_look("strip", report.document, told)
 
 
 def _strip_key(report: Report, node: str) -> str:
@@ -307,12 +304,55 @@ def _strip_key(report: Report, node: str) -> str:
 
 def strip_found(job: Job) -> list[Mapping[str, Any]] | None:
     """What a job found: of each sample what comes to the node and what leaves it."""
-    kept = state.jobs().artefacts(job.id).get("strip.json")
-    path = state.store().home / kept if kept else None
-    if path is None or not path.is_file():
-        return None
-    found: list[Mapping[str, Any]] = json.loads(path.read_text("utf-8"))
+    found: list[Mapping[str, Any]] | None = look_found(job)
     return found
+
+
+# Looks that a job takes beside trainings
+
+
+def _look_of(kind: Kind, key: str) -> Job | None:
+    """The newest job that takes, or took, this look; None where its file is gone."""
+    job = state.jobs().look_of(kind, state.me(), state.project_id(), key)
+    return None if job and job.state == "finished" and look_found(job) is None else job
+
+
+def _ask_look(kind: Kind, document: Document, told: Mapping[str, Any]) -> None:
+    """What was asked for of this kind before is not waited for any more."""
+    for older in state.jobs().looks_going(kind, state.me(), state.project_id()):
+        state.jobs().stop(state.me(), older)
+    _asked({"kind": kind, "document": write_document(document), **told}, state.project_id())
+
+
+def look_found(job: Job) -> Any:
+    """What a look found, as JSON values."""
+    kept = state.jobs().artefacts(job.id).get(f"{job.kind}.json")
+    path = state.store().home / kept if kept else None
+    return json.loads(path.read_text("utf-8")) if path is not None and path.is_file() else None
+
+
+# The initial weights
+
+
+def initial_of(report: Report) -> Job | None:
+    """The newest job that looks, or looked, at the initial weights of this network by every rule."""
+    return _look_of("initial", _code(report))
+
+
+def ask_initial(report: Report) -> None:
+    _ask_look("initial", report.document, {"key": _code(report)})
+
+
+# A run at one of its steps
+
+
+def at_of(run: Job, step: int) -> Job | None:
+    """The newest job that says, or said, what a run answered at a step."""
+    return _look_of("at", f"{run.id}:{step}")
+
+
+def ask_at(run: Job, step: int) -> None:
+    _ask_look("at", run_document(run.id), {"run": run.id, "step": step, "key": f"{run.id}:{step}"})
 
 
 def job(id: str) -> Job:

@@ -23,6 +23,7 @@ NEED_KERAS = {"graphbuilder.compiler", "graphbuilder.measures"} | {
         "feed",
         "gradients",
         "guessing",
+        "initial",
         "loop",
         "parts",
         "probes",

@@ -228,7 +228,7 @@ Event = Started | Steps | Epoch | Probe | Layers | Batch | Boundary | Snapshots 
 
 def as_json(event: Event) -> dict[str, Any]:
     """The record as plain JSON values, with its kind."""
-    return {"kind": type(event).__name__.lower(), **_finite(asdict(event))}
+    return {"kind": type(event).__name__.lower(), **finite(asdict(event))}
 
 
 def from_json(told: Mapping[str, Any]) -> Event:
@@ -273,9 +273,10 @@ def _variable(seen: Mapping[str, Any]) -> Variable:
     return Variable(**{**seen, **parts})
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
+    """As JSON has it: null for what is no number."""
     if isinstance(value, float):
         return value if isfinite(value) else None
     if isinstance(value, Mapping):
-        return {key: _finite(part) for key, part in value.items()}
-    return [_finite(part) for part in value] if isinstance(value, list | tuple) else value
+        return {key: finite(part) for key, part in value.items()}
+    return [finite(part) for part in value] if isinstance(value, list | tuple) else value

@@ -25,7 +25,7 @@ from graphbuilder.store.limits import Limits
 from graphbuilder.store.line import ACTIVE, Place, places
 from graphbuilder.texts import without_folders
 
-Kind = Literal["train", "evaluate", "prepare", "build", "recover", "look", "strip"]
+Kind = Literal["train", "evaluate", "prepare", "build", "recover", "look", "strip", "at", "initial", "chain"]
 ENDED = ("finished", "stopped", "diverged", "failed", "killed", "lost", "paused")
 """paused: by a server that closed, and the next one takes it up; or to give way, and it waits for its next turn."""
 
@@ -160,15 +160,15 @@ class Jobs(Database):
         job = self._newest("build", project, "code", code)
         return job if job and job.owner == owner else None
 
-    def strip_of(self, owner: str, project: str, key: str) -> Job | None:
-        """The newest job of a visitor that takes, or took, samples before and after a node. key: names all of it."""
-        job = self._newest("strip", project, "key", key)
+    def look_of(self, kind: Kind, owner: str, project: str, key: str) -> Job | None:
+        """The newest job of a visitor that looks, or looked, at something of a project. key: names all of it."""
+        job = self._newest(kind, project, "key", key)
         return job if job and job.owner == owner else None
 
-    def strips_going(self, owner: str, project: str) -> list[str]:
-        """The jobs under way that take samples for a project."""
+    def looks_going(self, kind: Kind, owner: str, project: str) -> list[str]:
+        """The jobs of a kind that are under way for a project."""
         asked = select(t.job.c.id).where(
-            t.job.c.owner == owner, t.job.c.project == project, t.job.c.kind == "strip", t.job.c.state.in_(ACTIVE)
+            t.job.c.owner == owner, t.job.c.project == project, t.job.c.kind == kind, t.job.c.state.in_(ACTIVE)
         )
         with self.reading() as db:
             return list(db.scalars(asked))
@@ -426,6 +426,7 @@ _OWNER_LOOKS = 50
 _MANY: dict[Kind, str] = {
     "train": "runs", "evaluate": "final tests", "prepare": "data sets", "build": "untrained models",
     "recover": "weights to take", "look": "data sets", "strip": "strips of samples",
+    "at": "looks at a step", "initial": "looks at initial weights", "chain": "looks at a gradient",
 }  # fmt: skip
 
 

@@ -41,20 +41,20 @@ class Gradients:
         inside, owned = opened(model, plan)
         names = {id(one): (node, name) for node, layer in owned.items() for name, one in _named(layer)}
         self._places = [names[id(one)] for one in model.trainable_variables]
-        nodes = {id: value for id, value in inside.output["nodes"].items() if value.dtype.startswith(("float", "bfl"))}
+        nodes = differentiable(inside)
         self._nodes = [*nodes]
         self._groups = _in_turn([node for node, _ in self._places])
         self._next = 0
         self.batch = plan.batch_size
         rows = length_of(parts.x)
-        self._size = min(max(LEAST, min(MOST, plan.batch_size)), rows_within(AT_ONCE_BYTES, nodes.values(), MOST), rows)
+        self._size = rows_at_once(plan, nodes.values(), rows)
         self._parts = min(PARTS, ROWS // self._size, rows // self._size)
         chosen = np.random.default_rng(plan.seed).permutation(rows)[: self._size * self._parts]
-        fed = tuple(_rows(part, chosen) for part in (parts.x, parts.y, parts.w) if part)
+        fed = rows_of(parts, chosen)
         self._weights = model.weights
         known = {id(one): value for one, value in zip(model.variables, initial, strict=False)}
         self._first = [tf.constant(known[id(one)]) for one in self._weights]
-        trained = _Trained(model, inside, self._nodes)
+        trained = Trained(model, inside, self._nodes)
         self._sample = tf.function(partial(trained.sampled, [one.value for one in self._weights]))
         self._sample()  # traces it
         self._initial = trained.sampled(self._first)
@@ -113,16 +113,21 @@ class Gradients:
 
 @dataclass(frozen=True)
 class _Pass:
-    """Forward and back over some rows. flow: of each node; reached: whether the loss reaches it at all."""
+    """Forward and back over some rows. values, back: of each node what it gives, and the gradient of the loss with
+    respect to that, None where the loss does not reach it. flow: of each node."""
 
     loss: Any
     penalty: Any
     gradients: Sequence[Any]
-    flow: Any
-    reached: Sequence[bool]
+    values: Sequence[Any]
+    back: Sequence[Any]
+
+    @property
+    def flow(self) -> Any:
+        return tf.stack([_norm(one) for one in self.back])
 
 
-class _Trained:
+class Trained:
     """A model with any weights in it; its own stay as they are, and so does what layers keep by the way, such as moving
     means and seeds."""
 
@@ -147,14 +152,13 @@ class _Trained:
             tape.watch([*values, *(one for one in batch[0].values() if one.dtype.is_floating)])
             found, loss, penalty = self._forward(weights, batch, training=True)
             total = loss + penalty
-        back = tape.gradient(total, [*values, *(found["nodes"][node] for node in self.nodes)])
+        given = [found["nodes"][node] for node in self.nodes]
+        back = tape.gradient(total, [*values, *given])
         own, through = back[: len(values)], back[len(values) :]
-        given = [
+        gradients = [
             tf.zeros_like(one) if to is None else tf.convert_to_tensor(to) for one, to in zip(values, own, strict=True)
         ]
-        return _Pass(
-            loss, penalty, given, tf.stack([_norm(one) for one in through]), [one is not None for one in through]
-        )
+        return _Pass(loss, penalty, gradients, given, through)
 
     def inference_loss(self, weights: Sequence[Any], batch: Any) -> Any:
         return self._forward(weights, batch, training=False)[1]
@@ -169,7 +173,7 @@ class _Trained:
         return found, tf.cast(total, tf.float32) - penalty, penalty
 
 
-def _look_function(trained: _Trained, fed: Sequence[Any], size: int, parts: int, initial: Any) -> Any:
+def _look_function(trained: Trained, fed: Sequence[Any], size: int, parts: int, initial: Any) -> Any:
     count = 3 * len(trained.sizes)
     ids = tf.constant(np.repeat(np.arange(count), trained.sizes * 3).astype("int32"))
     own = ids[: sum(trained.sizes)]
@@ -182,7 +186,7 @@ def _look_function(trained: _Trained, fed: Sequence[Any], size: int, parts: int,
             rows = tf.range(place * size, (place + 1) * size)
             batch = [{name: tf.gather(value, rows) for name, value in part.items()} for part in fed]
             done = trained.back(weights, batch)
-            reached[:] = done.reached
+            reached[:] = [one is not None for one in done.back]
             squares = tf.add_n([_squares(part) for part in done.gradients])
             told += tf.stack([done.loss, done.penalty, trained.inference_loss(weights, batch), squares]) / parts
             mean = [
@@ -271,11 +275,26 @@ def _in_turn(nodes: Sequence[str]) -> list[frozenset[str]]:
     return [frozenset(order[start : start + AT_ONCE]) for start in range(0, len(order), AT_ONCE)] or [frozenset()]
 
 
-def _rows(arrays: Mapping[str, Any], rows: Any) -> dict[str, Any]:
-    return {
-        name: tf.gather(values, rows) if tf.is_tensor(values) else tf.constant(values[rows])
-        for name, values in arrays.items()
-    }
+def differentiable(inside: keras.Model) -> dict[str, Any]:
+    """What nodes give, by path, where that is amounts."""
+    return {id: value for id, value in inside.output["nodes"].items() if value.dtype.startswith(("float", "bfl"))}
+
+
+def rows_at_once(plan: Plan, values: Iterable[Any], rows: int) -> int:
+    """Of so many, as near a batch as it can be."""
+    return min(max(LEAST, min(MOST, plan.batch_size)), rows_within(AT_ONCE_BYTES, values, MOST), rows)
+
+
+def rows_of(parts: Parts, rows: Any) -> tuple[dict[str, Any], ...]:
+    """These rows of the training part as a step takes them, as tensors."""
+    return tuple(
+        {
+            name: tf.gather(values, rows) if tf.is_tensor(values) else tf.constant(values[rows])
+            for name, values in part.items()
+        }
+        for part in (parts.x, parts.y, parts.w)
+        if part
+    )
 
 
 def _distribution(found: Mapping[str, Any], place: int) -> Distribution:

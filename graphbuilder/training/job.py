@@ -30,7 +30,7 @@ from graphbuilder.memory import MEMORY_LIMIT, estimate
 from graphbuilder.plan import NotReady, Plan, plan
 from graphbuilder.readers import READERS, DataError
 from graphbuilder.records.commands import Command, Unusable, command_of
-from graphbuilder.records.events import Ended, as_json
+from graphbuilder.records.events import Ended, as_json, finite
 from graphbuilder.records.folder import MODEL
 from graphbuilder.records.recorder import NothingWritten, Recorder
 from graphbuilder.store import StoreError
@@ -62,9 +62,11 @@ from graphbuilder.training.processes import (
     start_mark,
 )
 from graphbuilder.training.runs import bounded_nodes, relu_nodes, untrained
+from graphbuilder.training.snapshots import FOLDER as SNAPSHOTS
+from graphbuilder.training.snapshots import MOST_BYTES, SHARE, Keeper, weights_at
 from graphbuilder.understanding.looking import Wish, look
 
-RESULTS, EPOCHS, STRIP = "results.json", "epochs.json", "strip.json"
+RESULTS, EPOCHS, STRIP, AT, INITIAL = "results.json", "epochs.json", "strip.json", "at.json", "initial.json"
 _LAST = ("finished", "stopped", "diverged")
 """States after which nothing is left to go on with."""
 NOTHING_WRITTEN = 4
@@ -248,6 +250,7 @@ def _train(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
         keep_last=keep_last,
         resume=found.checkpoint if found else None,
         aside=folder_of(jobs.home, id),
+        snapshots=_keeper(folder_of(jobs.home, id), model),
         executor=computing(report).executor,
     )
     if ended.state == "paused" and ended.reason == HELD:
@@ -258,6 +261,11 @@ def _train(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
     _keep_learned(jobs, id, model, report, planned, snapshot.arrays, recorder.epochs)
     recorder.flush(whole=True)
     return ended.state, why_stopped(hears.asked) or ended.reason
+
+
+def _keeper(folder: Path, model: Any) -> Keeper:
+    share = SHARE * Limits.of_settings().owner_disk_mb * 10**6
+    return Keeper(folder / SNAPSHOTS, 4 * model.count_params(), int(min(MOST_BYTES, share)))
 
 
 class _Hears:
@@ -353,6 +361,48 @@ def _evaluate(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str
     }
     keep_file(jobs, request["run"], "test.json", lambda file: file.write(json.dumps(told).encode()))
     jobs.count_test(request["owner"], request["data"])
+    return "finished", ""
+
+
+def _at(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
+    """What a run answered for the validation part at a step, by the weights that were kept nearest before, as a file of
+    the job's."""
+    report, planned = _begin(jobs, id, request)
+    from graphbuilder.compiler import ready_model, split  # noqa: PLC0415
+    from graphbuilder.training.parts import parts  # noqa: PLC0415
+    from graphbuilder.training.results import judged, results  # noqa: PLC0415
+
+    found = weights_at(folder_of(jobs.home, request["run"]), request["step"])
+    if found is None:
+        return (
+            "failed",
+            "No weights of this run's steps were kept: the network is too large for that, or they are gone.",
+        )
+    snapshot = prepare(planned.source, jobs.home)
+    model = ready_model(planned, parts(planned, snapshot.arrays).x)
+    step, weights = found
+    model.set_weights(weights)
+    _, validation, _ = split(planned, snapshot.arrays)
+    told = {
+        "part": "validation",
+        "step": step,
+        "metrics": judged(model, planned, snapshot.arrays, validation),
+        "outputs": results(model, report, planned, snapshot.arrays, validation),
+    }
+    keep_file(jobs, id, AT, lambda file: file.write(json.dumps(told).encode()))
+    return "finished", ""
+
+
+def _initial(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
+    """What comes of each rule for the initial weights, as a file of the job's."""
+    report, planned = _begin(jobs, id, request)
+    from graphbuilder.compiler import ready_model  # noqa: PLC0415
+    from graphbuilder.training.initial import initial  # noqa: PLC0415
+    from graphbuilder.training.parts import parts  # noqa: PLC0415
+
+    fed = parts(planned, prepare(planned.source, jobs.home).arrays)
+    told = finite(initial(ready_model(planned, fed.x), report, planned, fed, bounded_nodes(report)))
+    keep_file(jobs, id, INITIAL, lambda file: file.write(json.dumps(told).encode()))
     return "finished", ""
 
 
@@ -472,6 +522,8 @@ _KINDS: dict[str, Callable[[Work, str, Mapping[str, Any]], tuple[str, str]]] = {
     "recover": _recover,
     "look": _look,
     "strip": _strip,
+    "at": _at,
+    "initial": _initial,
 }
 
 

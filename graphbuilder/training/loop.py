@@ -29,6 +29,7 @@ from graphbuilder.training.checkpoint import Checkpoint, Standing
 from graphbuilder.training.chunks import CHUNK_SECONDS, Chunks
 from graphbuilder.training.parts import Parts
 from graphbuilder.training.retune import retune
+from graphbuilder.training.snapshots import Keeper
 from graphbuilder.training.watcher import Watcher
 
 KEEP_SECONDS = 2.0
@@ -77,6 +78,7 @@ def train(
     keep_last: Callable[[Checkpoint], None] | None = None,
     resume: Checkpoint | None = None,
     aside: Path | None = None,
+    snapshots: Keeper | None = None,
     executor: str = "",
 ) -> Ended:
     """Trains a compiled model and tells every event, the last of them Ended; how it ended, with the weights in the
@@ -88,13 +90,14 @@ def train(
     given what to go on from, after the first chunk and then as often
     as a twentieth of the time allows; and whenever the training is paused. keep_last: what to go on from for more
     epochs, where it finished or was stopped. resume: what to go on from; the model is the plan's, fresh. aside: a
-    folder for weights that are put aside, by default that for temporary files. executor: of TensorFlow's functions, by
+    folder for weights that are put aside, by default that for temporary files. snapshots: keeps weights at some of the
+    steps, where it is probed. executor: of TensorFlow's functions, by
     its name.
 
     Raises OtherNetwork where `resume` does not fit the model.
     """
     order = order or shuffled(plan.seed)
-    how = (control, document, relu, bounded, order, probing, keep, keep_last, aside)
+    how = (control, document, relu, bounded, order, probing, keep, keep_last, aside, snapshots)
     with tf.experimental.function_executor_type(executor):
         return _Training(model, plan, parts, tell, *how).run(resume)
 
@@ -117,6 +120,7 @@ class _Training:
         keep: Callable[[Checkpoint], None] | None,
         keep_last: Callable[[Checkpoint], None] | None,
         aside: Path | None,
+        snapshots: Keeper | None,
     ) -> None:
         self.model, self.plan, self.tell, self.control, self.order = model, plan, tell, control, order
         self.document, self.original = document, plan
@@ -126,7 +130,7 @@ class _Training:
         self.first.put(_Views(_variables(model)))
         self.holding, self.steps_left, self.speed, self.free_at = False, 0, 0.0, 0.0
         self.looked = -1
-        self.watcher = Watcher(model, plan, parts, tell, relu, bounded, self.first) if probing else None
+        self.watcher = Watcher(model, plan, parts, tell, relu, bounded, self.first, snapshots) if probing else None
         self.at = Standing()
         self.saved_at: Standing | None = None
         self.saving = Budget(0.02)

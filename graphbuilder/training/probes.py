@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from graphbuilder.compiler import Arrays, values_of
@@ -53,7 +54,7 @@ class Probes:
         """The activations of the next group of nodes, by node id."""
         group = self._groups[self._next]
         self._next = (self._next + 1) % len(self._groups)
-        return {id: _activations(found) for id, found in group(self._x).items()}
+        return {id: activations_of(found) for id, found in group(self._x).items()}
 
     def look_at_all(self) -> dict[str, Activations]:
         found: dict[str, Activations] = {}
@@ -62,14 +63,14 @@ class Probes:
         return found
 
 
-def _activations(found: Mapping[str, Any]) -> Activations:
+def activations_of(found: Mapping[str, Any]) -> Activations:
     dead, saturated = found.get("dead"), found.get("saturated")
     return Activations(
         mean=float(found["mean"]),
         spread=float(found["spread"]),
         low=float(found["low"]),
         high=float(found["high"]),
-        counts=tuple(found["counts"].numpy().tolist()),
+        counts=tuple(np.asarray(found["counts"]).tolist()),
         dead=None if dead is None else float(dead),
         saturated=None if saturated is None else float(saturated),
     )
@@ -84,12 +85,13 @@ def _statistics(
     @tf.function  # type: ignore[untyped-decorator]
     def look(x: Any) -> Statistics:
         answered = inside(x, training=False).items()
-        return {node: _describe(values, node in relu, bounded.get(node)) for node, values in answered}
+        return {node: describe(values, node in relu, bounded.get(node)) for node, values in answered}
 
     return look  # type: ignore[no-any-return]
 
 
-def _describe(values: Any, relu: bool, bounds: Span | None) -> dict[str, Any]:
+def describe(values: Any, relu: bool, bounds: Span | None) -> dict[str, Any]:
+    """What `activations_of` reads, of the values of one node."""
     values = tf.cast(values, tf.float32)
     # TensorFlow's histogram ends the process on what is no number, which values become when a training diverges
     counted = tf.clip_by_value(tf.where(tf.math.is_nan(values), 0.0, values), -_FARTHEST, _FARTHEST)

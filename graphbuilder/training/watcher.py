@@ -13,6 +13,7 @@ from graphbuilder.training.budget import Budget
 from graphbuilder.training.gradients import Gradients
 from graphbuilder.training.parts import Parts
 from graphbuilder.training.probes import Probes, Span
+from graphbuilder.training.snapshots import Keeper
 from graphbuilder.training.surface import surface
 
 log = logging.getLogger("graphbuilder.training")
@@ -25,6 +26,7 @@ SMALL = 40
 TRACING_SECONDS = 0.05
 """What looks at gradients is traced behind the first steps, so that these are told at once. That takes so long for a
 node; a network of more than SMALL nodes is first trained for as long as it takes."""
+KEEPING_SHARE = 0.005
 HEAVY_BYTES = 120_000_000
 """A network with more to train is not asked for gradients, which would be in memory a second time."""
 
@@ -41,8 +43,10 @@ class Watcher:
         relu: frozenset[str],
         bounded: Mapping[str, Span],
         initial: Iterable[Any],
+        snapshots: Keeper | None = None,
     ) -> None:
-        """initial: the model's variables before the first step, in their order, and maybe others behind them."""
+        """initial: the model's variables before the first step, in their order, and maybe others behind them.
+        snapshots: keeps weights at some steps."""
         self._model, self._plan, self._parts, self._initial = model, plan, parts, initial
         self._probes = Probes(model, plan, parts.x_val, relu, bounded)
         self._probes.look_at_all()  # traces the functions, which is not counted
@@ -50,13 +54,14 @@ class Watcher:
         if self._surface:
             self._surface.look(0)
         self._gradients: Gradients | None = None
-        bytes = sum(one.value.dtype.size * one.value.shape.num_elements() for one in model.trainable_variables)
-        self._traces = 0 < bytes <= HEAVY_BYTES
+        self._traces = 0 < sum(map(_bytes, model.trainable_variables)) <= HEAVY_BYTES
         self._budget, self._gradient_budget = Budget(SHARE), Budget(GRADIENT_SHARE)
         self._looked = self._looked_back = -1.0
         self._due, self._before = False, None
         self._begins = self._stale = False
         self._tell = tell
+        self._keeper = snapshots
+        self._keeping = Budget(KEEPING_SHARE)
 
     def heed(self, plan: Plan, stale: bool) -> None:
         """The training goes on by another plan. stale: it has numbers that the functions here were traced with."""
@@ -84,6 +89,8 @@ class Watcher:
             self._look(step, seconds)
             if self._before is not None:
                 self._look_back(step, seconds)
+            if self._keeper and self._keeping.due() and self._keeper.wants(step):
+                self._keep(step, seconds)
         return self._due
 
     def look(self, step: int, seconds: float) -> None:
@@ -91,11 +98,13 @@ class Watcher:
         self._begins |= step == 0
         self._look(step, seconds)
         self._look_back(step, seconds)
+        self._keep(step, seconds)
 
     def look_at_all(self, step: int, seconds: float) -> None:
         self._tell(Probe(step, seconds, self._probes.look_at_all()))
         self._look_at_surface(step)
         self._look_back(step, seconds)
+        self._keep(step, seconds)
 
     def _look(self, step: int, seconds: float) -> None:
         self._looked = time.monotonic()
@@ -129,6 +138,22 @@ class Watcher:
                 self._tell(event)
         self._before = None
 
+    def _keep(self, step: int, seconds: float) -> None:
+        if not self._keeper:
+            return
+        with self._keeping:
+            try:
+                kept = self._keeper.keep(step, seconds, [one.value.numpy() for one in self._model.weights])
+            except OSError as fault:  # a full disk is told by what has to be written
+                log.warning("No weights are kept at step %d: %s", step, fault)
+                return
+        if kept:
+            self._tell(kept)
+
     def _look_at_surface(self, step: int) -> None:
         if self._surface:
             self._tell(self._surface.look(step))
+
+
+def _bytes(variable: Any) -> int:
+    return int(variable.value.dtype.size * variable.value.shape.num_elements())

@@ -188,6 +188,26 @@ def test_the_test_part_is_looked_at_by_a_job_of_its_own(engine: Engine) -> None:
     assert engine.jobs.tests("me", "d") == 1
 
 
+def test_what_a_run_answered_at_a_step_is_said_by_its_weights_of_then(engine: Engine) -> None:
+    document = lasting(template("spiral_perceptron"), 60)
+    run = engine.ask(document)
+    engine.until_ended(run)
+    told = engine.events(run, "snapshots")[-1]
+    files = {int(path.stem) for path in (engine.home / "runs" / run / "snapshots").iterdir()}
+    assert files == {*told["steps"]} and told["steps"][0] == 0 and told["steps"][-1] == told["step"]
+    assert {event["step"] for event in engine.events(run, "layers")} >= {0, told["step"]}
+    losses = {}
+    for step in (0, told["step"]):
+        asked = {"kind": "at", "run": run, "step": step, "key": f"{run}:{step}", "document": write_document(document)}
+        id = engine.jobs.ask("me", "at", asked, "p")
+        engine.until_ended(id)
+        found = json.loads((engine.home / engine.jobs.artefacts(id)["at.json"]).read_text("utf-8"))
+        assert found["step"] == step
+        losses[step] = found["metrics"]["loss"]
+    assert losses[0] > losses[told["step"]]
+    assert losses[told["step"]] == pytest.approx(engine.job(run).summary["kept"]["val_loss"], rel=1e-5)
+
+
 def test_an_untrained_model_is_built_by_a_job(engine: Engine) -> None:
     import keras
 

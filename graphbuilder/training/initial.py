@@ -1,0 +1,159 @@
+"""The initialisation laboratory: how activations and gradients are distributed over the layers before any training, by
+each of several rules for drawing the kernels of this very network, on its data."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from graphbuilder.blocks import labels
+from graphbuilder.checks import Report
+from graphbuilder.compiler import evaluate_call, opened
+from graphbuilder.initializing import RULES, kernels_of
+from graphbuilder.plan import Plan
+from graphbuilder.training.gradients import Trained, differentiable, rows_at_once, rows_of
+from graphbuilder.training.parts import Parts
+from graphbuilder.training.probes import Span, activations_of, describe
+
+SHOWN = 12
+"""Layers, evenly taken from all."""
+ALIKE = 1e-6
+"""Units of a layer are equal where they differ by no more of what they give."""
+FADES, GROWS = 0.02, 10.0
+"""How large the activations of the last layer may be beside those of the first one's input."""
+VANISHES, EXPLODES = 0.01, 100.0
+"""How large the gradient at the first layer may be beside that at the last one."""
+SATURATES = 0.5
+
+
+def initial(
+    model: keras.Model, report: Report, plan: Plan, parts: Parts, bounded: Mapping[str, Span]
+) -> list[dict[str, Any]]:
+    """Of each rule: its name, what comes of it in words, and of each layer its activations and the gradient of a row's
+    loss with respect to them, as JSON values. model: compiled, with weights as they are set. bounded: of nodes that end
+    with a function of two bounds, these."""
+    inside, owned = opened(model, plan)
+    nodes = differentiable(inside)
+    trained = Trained(model, inside, [*nodes])
+    rows = len(next(iter(parts.x.values())))
+    chosen = np.random.default_rng(plan.seed).permutation(rows)[: rows_at_once(plan, nodes.values(), rows)]
+    batch = rows_of(parts, chosen)
+    layers = [id for id in report.wired.order if id in nodes and id in owned and owned[id].trainable_variables]
+    bends = {id for id, one in report.wired.operators.items() if one and one.activation_name() not in (None, "linear")}
+    look = _look_function(trained, [*nodes], batch, bounded)
+    called = labels(report.document)
+    found = []
+    for name, rule in RULES.items():
+        keras.utils.set_random_seed(plan.seed)
+        weights = [tf.convert_to_tensor(one.value) for one in model.weights]
+        if rule.value is not None:
+            weights = _drawn(model, report, owned, weights, rule.value)
+        seen = {id: {part: one.numpy() for part, one in parts.items()} for id, parts in look(weights).items()}
+        verdict, words = _verdict(seen, layers, called, report, bounded)
+        shown = [id for id in report.wired.order if id in seen and (id in layers or id in bends)]
+        told = [_told(id, called, seen[id]) for id in _some(shown)]
+        found.append({"rule": name, "title": rule.title, "verdict": verdict, "words": words, "nodes": told})
+    return found
+
+
+def _drawn(
+    model: keras.Model, report: Report, owned: Mapping[str, Any], weights: Sequence[Any], value: Any
+) -> list[Any]:
+    """The weights with all kernels drawn by a rule; a frozen layer keeps its own."""
+    of_kernels: dict[int, Any] = {}
+    for id_of, layer in owned.items():
+        operator = report.wired.operators.get(id_of)
+        if operator is None or not (names := kernels_of(operator)):
+            continue
+        declared = operator.parameters[names[0]]
+        drawn: Any = keras.initializers.get(evaluate_call(declared.argument(declared.read(value)), {}))
+        for variable in layer.trainable_variables:
+            if variable.name.endswith("kernel") and "recurrent" not in variable.name:
+                of_kernels[id(variable)] = drawn.clone()
+    return [
+        tf.convert_to_tensor(of_kernels[id(one)](one.shape, one.dtype)) if id(one) in of_kernels else kept
+        for one, kept in zip(model.weights, weights, strict=True)
+    ]
+
+
+def _look_function(trained: Trained, nodes: Sequence[str], batch: Any, bounded: Mapping[str, Span]) -> Any:
+    rows = len(next(iter(batch[0].values())))
+
+    @tf.function  # type: ignore[untyped-decorator]
+    def look(weights: Any) -> dict[str, dict[str, Any]]:
+        done = trained.back(weights, batch)
+        found = {}
+        for id, values, back in zip(nodes, done.values, done.back, strict=True):
+            values = tf.cast(values, tf.float32)
+            largest = tf.reduce_max(tf.abs(values))
+            apart = tf.reduce_max(tf.abs(values - values[..., :1]))
+            told = {f"value {name}": one for name, one in describe(values, False, bounded.get(id)).items()}
+            told |= {"rms": tf.sqrt(tf.reduce_mean(tf.square(values))), "alike": apart <= ALIKE * largest}
+            told["units"] = tf.shape(values)[-1]
+            if back is not None:
+                gradient = rows * tf.cast(tf.convert_to_tensor(back), tf.float32)
+                told |= {f"back {name}": one for name, one in describe(gradient, False, None).items()}
+                told["back rms"] = tf.sqrt(tf.reduce_mean(tf.square(gradient)))
+                told["flow"] = tf.reduce_mean(tf.norm(tf.reshape(gradient, [rows, -1]), axis=1))
+            found[id] = told
+        return found
+
+    return look
+
+
+Seen = Mapping[str, Mapping[str, Any]]
+
+
+def _verdict(
+    seen: Seen, layers: Sequence[str], called: Mapping[str, str], report: Report, bounded: Mapping[str, Span]
+) -> tuple[str, str]:
+    """One word, and a sentence with the numbers behind it."""
+    if not layers:
+        return "healthy", "There is no layer to draw weights for."
+    first, last = layers[0], layers[-1]
+    alike = [id for id in layers if seen[id]["alike"] and seen[id]["units"] > 1]
+    if alike:
+        return "symmetric", (
+            f"Symmetric: all units of {called[alike[0]]} give the same, get the same gradient and so stay one unit."
+        )
+    full = [id for id, one in seen.items() if id in bounded and id != last and one["value saturated"] > SATURATES]
+    if full:
+        share = seen[full[0]]["value saturated"]
+        return "saturates", f"Saturates: {share:.0%} of {called[full[0]]} lies where its function is flat."
+    came = next((wire.source for wire in report.wired.into[first] if wire.source in seen), first)
+    grown = _ratio(seen[last]["rms"], seen[came]["rms"])
+    if not np.isfinite(grown) or grown > GROWS:
+        return "explodes", f"Explodes: {called[last]} gives values {grown:.3g} times as large as those that come in."
+    back = _ratio(seen[first].get("flow", 0.0), seen[last].get("flow", 0.0))
+    if back > EXPLODES:
+        return (
+            "explodes",
+            f"Explodes: at {called[first]} the gradient is {back:.3g} times as large as at {called[last]}.",
+        )
+    if back < VANISHES:
+        return "vanishes", f"Vanishes: of the gradient at {called[last]}, {back:.2g} is left at {called[first]}."
+    if grown < FADES:
+        return "vanishes", f"Vanishes: {called[last]} gives values {grown:.2g} times as large as those that come in."
+    return "healthy", f"Healthy: activations end {grown:.2g} times as large as they come, gradients {back:.2g} times."
+
+
+def _ratio(one: Any, other: Any) -> float:
+    return float(one) / float(other) if float(other) > 0 else float(one) and float("inf")
+
+
+def _told(id: str, called: Mapping[str, str], seen: Mapping[str, Any]) -> dict[str, Any]:
+    parts = {
+        part: asdict(activations_of({name.removeprefix(f"{key} "): one for name, one in seen.items() if key in name}))
+        for part, key in (("activations", "value"), ("gradients", "back"))
+        if f"{key} mean" in seen
+    }
+    return {"id": id, "label": called[id], **parts}
+
+
+def _some(ids: Sequence[str]) -> list[str]:
+    """SHOWN of them at most, the first and the last among these."""
+    places = np.unique(np.linspace(0, len(ids) - 1, min(SHOWN, len(ids))).astype(int)) if ids else ()
+    return [ids[place] for place in places]
