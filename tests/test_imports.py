@@ -19,6 +19,7 @@ MODULES = sorted(
 NEED_KERAS = {"graphbuilder.compiler", "graphbuilder.measures"} | {
     f"graphbuilder.training.{one}"
     for one in (
+        "blame",
         "chunks",
         "feed",
         "gradients",

@@ -87,6 +87,14 @@ class Chunks:
         self._sums = np.add.accumulate([self._sums, *weighted])[-1]  # one by one, whatever the chunks are
         return losses[:, 0].tolist()  # type: ignore[no-any-return]
 
+    def batch_at(self, row: int) -> tuple[dict[str, Any], ...]:
+        """What a step from this row of the order on is given."""
+        return batch_of(*self._parts, self._ordered[row : row + self.batch])
+
+    def validation(self, rows: int) -> tuple[dict[str, Any], ...]:
+        """The first rows of the validation part."""
+        return self._judge.batch(rows)
+
     def epoch_metrics(self) -> dict[str, float]:
         """Means over the rows of the epoch just done, each batch judged by the weights that it met."""
         return self._tally.scores(self._sums / self._rows)

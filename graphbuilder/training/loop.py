@@ -5,6 +5,7 @@ networks this is several times as fast as `fit`, since nothing but a chunk's los
 is the same: fed one order of samples, both end at equal weights (a test).
 """
 
+import logging
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -18,11 +19,13 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from graphbuilder.blocks import labels
 from graphbuilder.changes import Refused, changed, planned, values
 from graphbuilder.document import Document
 from graphbuilder.plan import Plan
 from graphbuilder.records.commands import Command
 from graphbuilder.records.events import Commanded, Ended, Ending, Epoch, Event, Started, Steps
+from graphbuilder.training import blame
 from graphbuilder.training.aside import Aside
 from graphbuilder.training.budget import Budget
 from graphbuilder.training.checkpoint import Checkpoint, Standing
@@ -32,6 +35,8 @@ from graphbuilder.training.retune import retune
 from graphbuilder.training.snapshots import Keeper
 from graphbuilder.training.watcher import Watcher
 
+log = logging.getLogger("graphbuilder.training")
+
 KEEP_SECONDS = 2.0
 """The least time between two checkpoints: less than that is soon trained again."""
 
@@ -39,6 +44,10 @@ HOLD_SECONDS = 60.0
 """A training that holds waits so long for what comes next; then it keeps a checkpoint and ends as paused."""
 LISTEN_SECONDS = 0.02
 """How often one that waits hears whether it is asked anything."""
+BLAME_SECONDS = 10.0
+"""Where what was put aside is older than this, what was no number at first is not looked for."""
+BLAME_ROWS = 1000
+"""Of the validation part, that are looked through then."""
 HELD = "held"
 """The reason of a training that ended as paused while it held."""
 
@@ -133,6 +142,7 @@ class _Training:
         self.watcher = Watcher(model, plan, parts, tell, relu, bounded, self.first, snapshots) if probing else None
         self.at = Standing()
         self.saved_at: Standing | None = None
+        self.saved_time, self.save_at_once = -math.inf, False
         self.saving = Budget(0.02)
         self.keep, self.keeping, self.kept = keep, Budget(0.05), -math.inf
         self.keep_last = keep_last
@@ -236,7 +246,54 @@ class _Training:
 
     def diverged(self, trouble: str) -> tuple[Ending, str]:
         """What is told where the last step so far left no numbers behind."""
-        return "diverged", f"diverged at epoch {self.at.epoch + 1}, batch {self.at.batches}: {trouble}"
+        where = f"diverged at epoch {self.at.epoch + 1}, batch {self.at.batches}"
+        try:
+            first = self.first_trouble()
+        except Exception as fault:  # what is only told must not keep the end from being told
+            log.warning("What was no number at first cannot be told: %s: %s", type(fault).__name__, fault)
+            first = ""
+        return "diverged", f"{where}: {trouble}" + (f"; {first}" if first else "")
+
+    def first_trouble(self) -> str:
+        """Which value was the first that was no number; empty where that would take long to find. The steps from the
+        state that was put aside last are trained once more, and the first bad one is taken apart."""
+        if self.saved_at is None or time.monotonic() - self.saved_time > BLAME_SECONDS:
+            return ""
+        called = labels(self.document) if self.document else {}
+        last = next((at.step for at in self.replayed(self.at.step) if blame.of_weight(self.model)), self.at.step)
+        *_, at = [self.saved_at, *self.replayed(last - 1)]
+
+        def name(node: str) -> str:
+            return called.get(node, node)
+
+        if at.step < self.at.step:
+            self.chunks.begin_epoch(*self.epoch_from(at))
+            batch = self.chunks.batch_at(at.rows % self.rows[0])
+            told = blame.of_output(self.model, self.plan, batch, name) or blame.of_loss(self.model, self.plan, batch)
+            if told := told or blame.of_gradient(self.model, batch):
+                return told
+            self.chunks.run(at.rows % self.rows[0], 1)
+        batch = self.chunks.validation(BLAME_ROWS)
+        told = blame.of_weight(self.model) or blame.of_output(self.model, self.plan, batch, name, training=False)
+        return told or blame.of_loss(self.model, self.plan, batch, training=False)
+
+    def replayed(self, until: int) -> Iterator[Standing]:
+        """Trains from the state that was put aside up to a step once more: how far it is, behind each."""
+        at = self.saved_at
+        assert at, "some state was put aside"
+        _assign(_variables(self.model), self.saved)
+        while at.step < until:
+            self.chunks.begin_epoch(*self.epoch_from(at))
+            at = replace(at, epoch=at.epoch + (at.rows == self.rows[0]), rows=at.rows % self.rows[0])
+            while at.step < until and at.rows < self.rows[0]:
+                self.chunks.run(at.rows, 1)
+                at = replace(at, step=at.step + 1, rows=min(self.rows[0], at.rows + self.chunks.batch))
+                yield at
+
+    def epoch_from(self, at: Standing) -> tuple["np.ndarray[Any, Any]", int, tuple[float, ...]]:
+        """The order of samples of the epoch whose next step this is, and what of it is done."""
+        done = at.rows == self.rows[0]
+        return self.order(at.epoch + 1 + done, self.rows[0]), 0 if done else at.rows, ()
 
     # What is asked
 
@@ -324,6 +381,8 @@ class _Training:
         if self.watcher:
             self.watcher.heed(plan, stale)
         self.plan, self.at = plan, replace(self.at, settings=after)
+        self.saved_time = -math.inf  # what happened before is not to be had again by these settings
+        self.save_at_once = True
         marks.append(self.mark("change", {name: (before[name], now[name]) for name in settings}, words))
         return stale
 
@@ -369,12 +428,12 @@ class _Training:
 
     def put_aside(self) -> None:
         """Keeps weights that are numbers, within a share of the time, against a divergence."""
-        if self.saving.due():
+        if self.saving.due() or self.save_at_once:
+            self.save_at_once = False
             with self.saving:
-                weights = _Views(self.model.weights)
-                if all(math.isfinite(one.sum(dtype=np.float64)) for one in weights):
-                    self.saved.put(weights)
-                    self.saved_at = self.at
+                if all(math.isfinite(one.sum(dtype=np.float64)) for one in _Views(self.model.weights)):
+                    self.saved.put(_Views(_variables(self.model)))
+                    self.saved_at, self.saved_time = self.at, time.monotonic()
 
     def restore(self) -> tuple[int, dict[str, float]]:
         """Puts weights back that are finite and give a finite validation loss: those from before the last chunk or a
@@ -384,7 +443,7 @@ class _Training:
         if self.at.best_epoch:
             earlier.append((weights, self.best, self.at.best_epoch, self.at.best_metrics))
         if self.saved_at:
-            earlier.append((weights, self.saved, self.saved_at.epoch, self.saved_at.metrics))
+            earlier.append((_variables(self.model), self.saved, self.saved_at.epoch, self.saved_at.metrics))
         trouble = "not tried yet"
         while trouble and earlier:
             variables, aside, epoch, metrics = earlier.pop()

@@ -115,6 +115,10 @@ class Judge:
         losses, self._finite = self._test()
         return self._tally.scores(losses.numpy())
 
+    def batch(self, rows: int) -> tuple[dict[str, Any], ...]:
+        """The first rows, as a step takes them."""
+        return batch_of(*self._parts, tf.range(min(rows, self._rows)))
+
     def finite_weights(self) -> bool:
         """Whether all weights were numbers when the scores were taken, also those that are not trained."""
         return bool(self._finite)
