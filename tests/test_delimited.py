@@ -2,6 +2,7 @@
 
 import gzip
 import inspect
+import zipfile
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -352,3 +353,40 @@ def test_printed_code_reads_the_same(tmp_path: Path) -> None:
     names: dict[str, Any] = {}
     exec(code, names)
     assert names["read_delimited"](tmp_path / "data.csv", **guess.options).equals(table)
+
+
+def zipped(tmp_path: Path, **tables: str) -> Path:
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        for name, text in tables.items():
+            archive.writestr(f"{name}.csv", text)
+        archive.writestr("__MACOSX/._train.csv", b"\0\5")
+    return tmp_path / "all.zip"
+
+
+ROWS = "a;b\n1,5;x\n2,5;y\n"
+
+
+def test_a_table_in_a_zip_is_read_which_of_several_is_for_a_person_to_choose(tmp_path: Path) -> None:
+    path = zipped(tmp_path, test=ROWS * 3, train=ROWS)
+    reader = reader_of(path, "all.zip")
+    guess = reader.guess(path, "all.zip")
+    assert guess.options["member"] == "train.csv" and guess.choices["member"] == ("train.csv", "test.csv")
+    assert guess.told[0] == "It is train.csv that is read."
+    assert "Left out, being a file of the operating system: 1" in guess.told[-1]
+    assert reader.read(path, **guess.options).to_pydict() == {"a": [1.5, 2.5], "b": ["x", "y"]}
+
+
+def test_D2_a_fault_of_a_table_in_a_zip_is_told_by_its_name_and_line(tmp_path: Path) -> None:
+    path = zipped(tmp_path, train="a,b\n1,2\n3,4\n1,2,3,4\n5,6\n")
+    reader = reader_of(path, "all.zip")
+    with pytest.raises(DataError, match=r"^train.csv, line 4 has 4 values where there are 2 columns"):
+        reader.read(path, **reader.guess(path, "all.zip").options)
+    with pytest.raises(DataError, match=r"has no table 'none.csv'"):
+        reader.read(path, **{**reader.guess(path, "all.zip").options, "member": "none.csv"})
+
+
+def test_D16_a_table_in_a_zip_that_was_made_to_fill_a_memory_is_refused_from_its_directory(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "all.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("train.csv", b"0,0\n" * 40_000_000)
+    with pytest.raises(DataError, match="made to fill memory"):
+        reader_of(tmp_path / "all.zip", "all.zip")

@@ -1,6 +1,8 @@
 """Tables as text: CSV, TSV and their kin, one row a line, as programs and people of all countries write them."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, ClassVar
 
 from graphbuilder.parameters import Choice, TextList, Whole, YesNo
 from graphbuilder.readers.bounds import checked
@@ -163,9 +165,19 @@ def read_delimited(
 
 
 class Delimited(Reader, name="delimited", title="CSV, TSV and other tables as text"):
-    suffixes = (".csv", ".tsv", ".tab", ".txt", ".data", ".dat", ".csv.gz", ".tsv.gz", ".txt.gz")
+    suffixes: ClassVar[tuple[str, ...]] = (
+        ".csv",
+        ".tsv",
+        ".tab",
+        ".txt",
+        ".data",
+        ".dat",
+        ".csv.gz",
+        ".tsv.gz",
+        ".txt.gz",
+    )
     read = staticmethod(checked(read_delimited, explain, look_before, look_behind))
-    uses = (column_names, names_of_lines, typed_column)
+    uses: ClassVar[tuple[Callable[..., Any], ...]] = (column_names, names_of_lines, typed_column)
 
     separator = Choice(
         ",",

@@ -265,6 +265,6 @@ class Zipped(Reader):
         gone.pop("of another kind", None)
         raise DataError(
             f"{name} holds no picture and no text that can be read; it holds {there}. "
-            + " ".join([*told_of(gone), "A table is read when it is unpacked."]),
+            + " ".join([*told_of(gone), "A table of another kind than text is read when it is unpacked."]),
             "E_DATA_FORMAT" if inside.infos else "E_DATA_EMPTY", file=name, kinds=dict(kinds.most_common(5)),
         )  # fmt: skip

@@ -233,6 +233,11 @@ SOURCES: dict[str, tuple[str, Callable[[Path], bytes], dict[str, Any]]] = {
     "series": ("load.csv", lambda _: series(), {}),
     "arrays": ("images.npz", lambda _: idx_like(), {}),
     "rows of classes": ("colours.npz", lambda _: colours_first(), {}),
+    "a table in a zip": (
+        "people.zip",
+        lambda _: zip_of({"a/test.csv": b"x,y\n1,2\n", "a/train.csv": csv_of(people(), ";", ",")}),
+        {},
+    ),
     "names in two lines": ("shop.csv", lambda _: odd_table(), {}),
     "folders": ("shades.zip", lambda _: zip_of(pictures()), {}),
     "masks": ("squares.zip", lambda _: zip_of(masks()), {}),
