@@ -208,6 +208,8 @@ class RateTooHigh(OfRun):
 
 _RISES = 0.25
 """Share of epochs in which the training loss rises by more than a fiftieth."""
+_WILD = 0.4
+"""The same where the loss still comes down, by leaps."""
 _SETTLED = 0.97
 """Of the way to perfect: what got there may jump near zero, where a jump is nothing."""
 _FAR = 8.0
@@ -224,7 +226,8 @@ def _unsettled(case: Case, run: Evidence) -> tuple[int, float] | None:
     rises = sum(after > 1.02 * before for before, after in pairwise(late)) / (len(late) - 1)
     falls_no_more = median(loss[count // 2 :]) > 0.9 * min(early)
     shaken = _shaken(case, run) or max(run.moved.values(), default=0.0) > _FAR
-    return (loss.index(min(early)) + 1, rises) if rises >= _RISES and falls_no_more and shaken else None
+    wild = rises >= _WILD and bool(run.curve("val_accuracy"))
+    return (loss.index(min(early)) + 1, rises) if rises >= _RISES and (falls_no_more or wild) and shaken else None
 
 
 def _shaken(case: Case, run: Evidence) -> bool:
@@ -478,14 +481,14 @@ class Overfits(OfRun):
     )
     see = ("training.patience", "operator.Dropout", "penalty.l1_l2", "idea.overfitting")
     hides = ("D_UNDERFIT", "D_STILL_IMPROVING")
-    example = such_as(since=3, score="accuracy", trained=0.98, validated=0.75, rows=48, weights=66817, epochs=200)
+    example = such_as(since=3, score="accuracy", trained=0.98, validated=0.75, rows=48, weights=66817, turned=True)
     since: int
     score: str
     trained: float
     validated: float
     rows: int
     weights: int
-    epochs: int
+    turned: bool
 
     GAP = 0.15
     """Of accuracy: a validation loss of four times its best alone says nothing, as sure answers that are wrong cost
@@ -493,17 +496,23 @@ class Overfits(OfRun):
     GAP_R2 = 0.25
     LUCK = 1.5
     """Standard errors of the validation accuracy that the gap is at least."""
+    LAVISH = 60
+    """Weights a row, of which half the gap will do: with so many, rows that are all right are learned by heart."""
     RISE = 1.2
     """Of the validation loss over its lowest."""
 
     @property
     def message(self) -> str:
         return (
-            f"The network overfits: it learns {self.rows:,} rows by heart with {self.weights:,} weights. Since epoch "
-            f"{self.since} the validation loss turns up while the training loss falls; {self.score} is "
-            f"{self.trained:.2f} in "
-            f"training and {self.validated:.2f} in validation."
+            f"The network overfits: it learns {self.rows:,} rows by heart with {self.weights:,} weights. {self._since}"
+            f"{self.score} is {self.trained:.2f} in training and {self.validated:.2f} in validation."
         )
+
+    @property
+    def _since(self) -> str:
+        if not self.turned:
+            return f"Since epoch {self.since} the validation loss falls no more; "
+        return f"Since epoch {self.since} the validation loss turns up while the training loss falls; "
 
     @property
     def fix(self) -> str:
@@ -527,7 +536,9 @@ class Overfits(OfRun):
         luck = sqrt(max(0.02, validated * (1 - validated)) / max(1, case.validated or 1)) if name == "accuracy" else 0.0
         turned = loss[-1] > cls.RISE * loss[best] and run.epochs[best].number < 0.8 * run.epochs[-1].number
         wide = gap > (cls.GAP_R2 if name == "r2" else max(cls.GAP, cls.LUCK * luck))
-        if not wide or not (turned or gap > 2 * cls.GAP) or trained < 0.5:
+        lavish = case.report.trainable > cls.LAVISH * max(1, case.rows or 1)
+        by_heart = name == "accuracy" and lavish and trained > 0.97 and gap > max(cls.GAP / 2, 4 * luck)
+        if not ((wide and (turned or gap > 2 * cls.GAP)) or by_heart) or trained < 0.5:
             return
         since = run.epochs[best].number
         rows = case.rows or 0
@@ -539,7 +550,7 @@ class Overfits(OfRun):
         dropout = (PutBehind("Dropout", {"rate": 0.3}, drops[-1]),) if drops else ()
         yield cls(
             since=since, score="R²" if name == "r2" else name, trained=trained, validated=validated, rows=rows,
-            weights=case.report.trainable, epochs=len(loss), parameter="training.epochs",
+            weights=case.report.trainable, turned=turned, parameter="training.epochs",
             nodes=tuple(drops), repairs=(SetSetting("training", "patience", 10), *dropout),
             evidence=(Mark("val_loss", since), Mark("loss", since)),
         )  # fmt: skip
