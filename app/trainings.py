@@ -2,8 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -12,7 +11,7 @@ from app import state
 from graphbuilder.changes import Refused, changed
 from graphbuilder.checks import Report
 from graphbuilder.codegen import to_python
-from graphbuilder.diagnosis import Evidence, experiments, findings
+from graphbuilder.diagnosis import Evidence, findings, listed
 from graphbuilder.document import Document
 from graphbuilder.document_file import read_document, write_document
 from graphbuilder.exports import Subject
@@ -384,31 +383,21 @@ def record_of(id: str, ended: float | None) -> tuple[Event, ...]:
     return _records.made((id, ended), lambda: read_record(state.me(), id), bytes_of)
 
 
-def found(run: Job, now: bool) -> tuple[Mapping[str, Any], ...]:
+def found(run: Job, now: bool) -> list[dict[str, Any]]:
     """Why a run learned badly, as lists of faults tell it, the nearest to a cause first. now: the network is still as
     it was, so that there is something to try."""
     at = (run.id, run.ended, run.summary.get("epoch"), now)
-    return _found.made(at, lambda: tuple(_told(run, now)), bytes_of)
+    return _found.made(at, lambda: _told(run, now), bytes_of)
 
 
-_found: Recent[tuple[Any, ...], tuple[Mapping[str, Any], ...]] = Recent(2_000_000)
+_found: Recent[tuple[Any, ...], list[dict[str, Any]]] = Recent(2_000_000)
 
 
-def _told(run: Job, now: bool) -> Iterator[Mapping[str, Any]]:
+def _told(run: Job, now: bool) -> list[dict[str, Any]]:
     report = report_of(run.id)
     if len(report.wired.nodes) > MOST_NODES:
-        return
-    for one in findings(report, Evidence.of(read_record(state.me(), run.id))):
-        offers = experiments(report, one) if now else ()
-        yield {
-            "code": one.code,
-            "severity": str(one.severity),
-            "text": one.text,
-            "nodes": [*dict.fromkeys(map(report.wired.place, one.nodes))],
-            "parameter": one.parameter,
-            "unfinished": False,
-            "repairs": [asdict(offer) for offer in offers],
-        }
+        return []
+    return listed(report, findings(report, Evidence.of(read_record(state.me(), run.id))), to_try=now)
 
 
 def read_record(owner: str, id: str) -> tuple[Event, ...]:

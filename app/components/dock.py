@@ -1,5 +1,8 @@
 """The panels below the canvas or beside it: one is drawn, and none while they are folded away."""
 
+from typing import Any
+from weakref import WeakKeyDictionary
+
 import streamlit as st
 
 from app import state
@@ -11,14 +14,20 @@ from app.components.runs import runs_panel
 from app.components.take import no_code_yet
 from app.components.training import training_panel
 from app.text import plain
+from graphbuilder import diagnosis
 from graphbuilder.cards import findings
 from graphbuilder.checks import Report
 from graphbuilder.codegen import to_python
 from graphbuilder.memory import memory_in_words
 from graphbuilder.names import path_names
 from graphbuilder.plan import NotReady, code_plan
+from graphbuilder.repairs import MOST_FAULTS
 from graphbuilder.shapes import show, whole
 from graphbuilder.store import Project
+
+MOST_ADVISED = 500
+"""Nodes; more take tenths of a second at every edit."""
+_advised: "WeakKeyDictionary[Report, list[dict[str, Any]]]" = WeakKeyDictionary()
 
 
 def dock(shown: Project, report: Report, acting: Acting) -> None:
@@ -54,7 +63,16 @@ def _panel(name: str, shown: Project, report: Report, acting: Acting) -> None:
         case _:
             empty = "No faults. The network can be trained. Press Train to start."
             with st.container(key="faults"):
-                faults(findings(report), key="faults", empty=empty)
+                faults([*findings(report), *_advice(report)], key="faults", empty=empty)
+
+
+def _advice(report: Report) -> list[dict[str, Any]]:
+    """Why the network will learn badly, as far as it tells before its first step."""
+    if len(report.wired.nodes) > MOST_ADVISED:
+        return []
+    if report not in _advised:
+        _advised[report] = diagnosis.listed(report, diagnosis.findings(report)[:MOST_FAULTS])
+    return _advised[report]
 
 
 def summary(report: Report) -> None:

@@ -26,4 +26,4 @@ def _verdict(run: Job, shown: Project) -> None:
     told = trainings.found(run, trainings.is_of_now(run, shown))
     if told:
         with st.container(key="verdict"):
-            faults([dict(one) for one in told[:MOST_TOLD]], key="verdict")
+            faults(told[:MOST_TOLD], key="verdict")

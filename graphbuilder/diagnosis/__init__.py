@@ -10,7 +10,7 @@ from graphbuilder.diagnosis.case import Case
 from graphbuilder.diagnosis.evidence import Evidence
 from graphbuilder.diagnosis.experiments import experiments, is_experiment, tried
 from graphbuilder.diagnosis.finding import RULES, SYMPTOMS, Finding, Mark
-from graphbuilder.diagnosis.telling import as_json
+from graphbuilder.diagnosis.telling import as_json, listed
 from graphbuilder.diagnostics import Diagnostic, Severity
 
 MODULES = (of_data, of_start, of_layers, of_training, of_run)
@@ -84,5 +84,5 @@ def _rank(one: Diagnostic) -> int:
 
 __all__ = [
     "FINDINGS", "KINDS", "Case", "Evidence", "Finding", "Mark", "as_json", "diagnose", "experiments", "findings",
-    "is_experiment", "tried",
+    "is_experiment", "listed", "tried",
 ]  # fmt: skip

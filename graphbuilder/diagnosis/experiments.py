@@ -22,7 +22,9 @@ from graphbuilder.repairs import Offer
 
 MOST = 3
 _MARK = "f:"
-_LONGEST, _MOST_CHANGES = 6_000, 200
+_LONGEST = 6_000
+_MOST_CHANGES = 24
+"""Of one experiment: more are no button, and take seconds to be tried."""
 _KINDS = {kind.__name__: kind for kind in get_args(Change)}
 
 
@@ -63,7 +65,10 @@ def tried(document: Document, key: str) -> tuple[Document, str]:
 
 
 def _key_of(document: Document, found: Finding, repair: Repair) -> str:
-    told = [[type(change).__name__, asdict(change)] for change in named_changes(document, found, repair)]
+    changes = named_changes(document, found, repair)
+    if len(changes) > _MOST_CHANGES:
+        raise EditError("not mended")
+    told = [[type(change).__name__, asdict(change)] for change in changes]
     packed = zlib.compress(json.dumps(told, separators=(",", ":")).encode(), 9)
     return _MARK + base64.urlsafe_b64encode(packed).decode()
 

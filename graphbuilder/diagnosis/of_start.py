@@ -320,7 +320,7 @@ class VanishingStart(Finding):
         if len(order) < 3:
             return
         first, last = (case.signals.of_weights(id) for id in (order[0], order[-1]))
-        if not first or not last or first / last > cls.LEAST:
+        if first is None or not last or first / last > cls.LEAST:
             return
         flat = [
             id

@@ -21,8 +21,8 @@ from graphbuilder.operators.normalization import BatchNormalization, Normalizati
 from graphbuilder.parameters import INITIALIZERS, Chosen
 from graphbuilder.shapes import size
 
-_POINTS = [place / 10 for place in range(-40, 41)]
-_DENSITY = [exp(-z * z / 2) / sqrt(2 * pi) / 10 for z in _POINTS]
+_POINTS = [place / 5 for place in range(-20, 21)]
+_DENSITY = [exp(-z * z / 2) / sqrt(2 * pi) / 5 for z in _POINTS]
 _MEASURING = ("LayerNormalization", "GroupNormalization", "RMSNormalization")
 _FLAT = 0.05
 """Of an activation's steepest slope: below this nothing is learned to speak of."""

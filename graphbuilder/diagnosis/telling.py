@@ -31,5 +31,21 @@ def as_json(report: Report, found: Iterable[Diagnostic]) -> list[dict[str, Any]]
     ]
 
 
+def listed(report: Report, found: Iterable[Finding], to_try: bool = True) -> list[dict[str, Any]]:
+    """Findings as lists of faults show them, beside those of `cards.findings`. to_try: with their experiments."""
+    return [
+        {
+            "code": one.code,
+            "severity": str(one.severity),
+            "text": one.text,
+            "nodes": [*dict.fromkeys(map(report.wired.place, one.nodes))],
+            "parameter": one.parameter,
+            "unfinished": False,
+            "repairs": [asdict(offer) for offer in (experiments(report, one) if to_try else ())],
+        }
+        for one in found
+    ]
+
+
 def _mark(mark: Mark) -> dict[str, Any]:
     return {"node": mark.node, "step": mark.step} if mark.node else {"curve": mark.curve, "epoch": mark.epoch}

@@ -639,3 +639,12 @@ def test_nothing_is_said_over_the_curves_of_a_run_that_is_well(page: Screen) -> 
     job = train(page)
     _told(page, job, lambda epoch: 0.1 + 1 / epoch, 0.97).panel("Training")
     assert page._views("faults") == []
+
+
+def test_the_list_of_faults_advises_before_the_first_step(page: Screen) -> None:
+    page.enter("training", "learning_rate", 0.9).panel("Faults")
+    (told,) = [one for view in page._views("faults") for one in view["faults"]]
+    assert (told["code"], told["severity"]) == ("D_RATE_FAR_TOO_HIGH", "warning")
+    page.send({"op": "repair", "n": next(page.numbers), "key": told["repairs"][0]["key"]})
+    assert page.document.training.options["learning_rate"] == 0.001
+    assert [view["faults"] for view in page._views("faults")] == [[]]
