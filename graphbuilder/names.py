@@ -19,14 +19,15 @@ LONGEST = 28
 CODE_NAMES = frozenset({
     "accuracy", "adapt", "amounts_of", "argparse", "arrays", "balanced", "batch_size", "build_model", "classes",
     "classes_of", "ClassScore", "cls", "commonest", "compile_model", "count", "data", "data_parts", "day_of",
-    "days_come_first", "epochs", "evaluate", "field_of", "fields_of", "fit", "graphbuilder", "group", "group_of",
-    "groups", "history", "imputed", "in_order", "initializers", "inputs", "is_tensor", "keeping", "kept_rows",
-    "keras", "labels", "lacks", "last", "layer", "layers", "load_breast_cancer", "load_data", "load_diabetes",
-    "load_digits", "load_iris", "load_wine", "losses", "main", "metrics", "middle", "model", "names_of", "np",
-    "numpy", "one_hot", "optimizers", "os", "outputs", "pa", "parsed", "part_of", "parts", "placed", "prepare",
-    "pyarrow", "r2", "random", "regularizers", "rows", "seed", "self", "separated", "sklearn", "split_rows",
-    "split_rows_by", "stopping", "sys", "targets", "tensor_of", "tensorflow", "test", "tf", "train", "val",
-    "validation", "weigh", "words_of", "x", "y", "zero_one",
+    "days_come_first", "epochs", "evaluate", "field_of", "fields_of", "find_spec", "fit", "font_manager", "FT2Font",
+    "graphbuilder", "group", "group_of", "groups", "history", "imputed", "in_order", "initializers", "inputs",
+    "is_tensor", "keeping", "kept_rows", "keras", "labels", "lacks", "last", "layer", "layers",
+    "load_breast_cancer", "load_data", "load_diabetes", "load_digits", "load_iris", "load_wine", "losses", "main",
+    "metrics", "middle", "model", "names_of", "np", "numpy", "one_hot", "optimizers", "os", "outputs", "pa",
+    "parsed", "part_of", "parts", "placed", "prepare", "print_digits", "pyarrow", "r2", "random", "regularizers",
+    "rgb_to_hsv", "rows", "seed", "self", "separated", "sklearn", "split_rows", "split_rows_by", "stopping", "sys",
+    "targets", "tensor_of", "tensorflow", "test", "tf", "to_rgb", "train", "val", "validation", "weigh", "words_of",
+    "x", "XKCD_COLORS", "y", "zero_one",
 })
 # fmt: on
 """Names that printed code uses itself; no node may take one (a test holds this list to the printed code)."""

@@ -267,7 +267,7 @@ def names_of_the_file(tree: ast.Module) -> set[str]:
             case ast.Assign():
                 defined |= {target.id for target in part.targets if isinstance(target, ast.Name)}
             case ast.Import() | ast.ImportFrom():
-                defined |= {alias.asname or alias.name for alias in part.names}
+                defined |= {alias.asname or alias.name.split(".")[0] for alias in part.names}
     return defined
 
 

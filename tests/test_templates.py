@@ -48,6 +48,15 @@ def tried(name: str, label: str, parameter: str = "", value: object = None) -> D
         editing.share(template("siamese"), "n4", ""),
         tried("encoder_decoder", "encode 2", "filters", 2),
         tried("resnet50", "stage 3", "repeat", 22),
+        editing.delete(template("penguins"), ["n1", "n2"]),
+        editing.replace(template("several_answers"), "n8", "GlobalAveragePooling2D"),
+        editing.set_data_option(template("printed_digits"), "noise", 0.5),
+        editing.insert(template("road_signs"), "new", "RandomFlip", (0, 0), template("road_signs").wires[2]),
+        editing.connect(editing.delete(template("segmentation"), ["n12"]), Wire(**{"from": "n11", "to": "n13"})),
+        editing.set_data_option(template("denoising"), "noise", 0.8),
+        editing.set_data_option(template("waves"), "noise", 1.0),
+        editing.set_data_option(template("next_temperature"), "ahead", 24),
+        tried("colour_names", "letters and runs of them", "split", "whitespace"),
     ],
     ids=lambda document: document.name,
 )
@@ -67,3 +76,9 @@ def test_a_whole_network_names_no_data_that_it_does_not_read(name: str) -> None:
 def test_each_template_asks_for_something_to_try() -> None:
     tips = [entry.to_try for group in gallery() for entry in group.entries]
     assert len(tips) == len(template_names())
+
+
+def test_every_template_opens_anywhere() -> None:
+    """Without an extra and without the internet."""
+    sources = [template(name).data.source for name in template_names()]
+    assert [source.name for source in sources if source and source.needs] == []

@@ -260,16 +260,17 @@ CC0)."""
 
 def load_temperatures_data(window, ahead):
     from importlib.util import find_spec
-    from pathlib import Path
+
+    import pyarrow.csv
 
     there = find_spec("vega_datasets")
     if there is None:
         raise ImportError("no vega_datasets", name="vega_datasets")
-    path = Path(there.submodule_search_locations[0]) / "_data" / "seattle-temps.csv"
-    lines = [line.split(",") for line in path.read_text("utf-8").splitlines()[1:]]
-    days = [day.replace("/", "-").replace(" ", "T") for day, _ in lines]
-    hours = np.array(days, "M8[h]")
-    celsius = (np.array([float(degrees) for _, degrees in lines]) - 32) / 1.8
+    path = f"{there.submodule_search_locations[0]}/_data/seattle-temps.csv"
+    table = pyarrow.csv.read_csv(path)
+    dates = [date.replace("/", "-") for date in table["date"].to_pylist()]
+    hours = np.array(dates, "M8[h]")
+    celsius = (table["temp"].to_numpy() - 32) / 1.8
     last = window + ahead - 1
     starts = np.arange(len(hours) - last)
     starts = starts[(hours[starts + last] - hours[starts]).astype(int) == last]

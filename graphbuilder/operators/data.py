@@ -96,10 +96,11 @@ class Input(Operator, title="Input", family=DATA):
 
     @classmethod
     def without_data(cls, params: Params, fields: Fields) -> Params:
-        """The Input keeps the shape that its field gave it."""
-        field = fields.get(str(params["field"]))
-        known = {"shape": field.shape} if field and field.kind != "class" else {}
-        return {**super().without_data(params, fields), **known}
+        """The Input keeps what its field gave it: its shape and kind of numbers."""
+        field, left = fields.get(str(params["field"])), super().without_data(params, fields)
+        if field is None or field.kind == "class":
+            return left
+        return {**left, "shape": field.shape, "numbers": str(field.numbers), "vocabulary": field.vocabulary}
 
     def entrance(self, name: str, given: TensorSpec) -> Call:
         """What Keras calls an Input: a value that is fed."""

@@ -32,15 +32,15 @@ def told(path: str) -> dict[str, Any]:
 
     if not hasattr(file, "load_data"):
         return looked_at(file)
+    asked = json.loads(sys.argv[1])[path]
     keras.utils.set_random_seed(file.SEED)
-    data = file.load_data(**json.loads(sys.argv[1]).get(path, {}))
+    data = file.load_data(**asked["options"])
     rows = np.arange(file.BATCH_SIZE)
-    x, y = file.prepare(data, rows)
+    x, y = file.prepare(data, rows, *([np.array(asked["train"])] if asked["train"] else []))
     model = file.build_model()
     first = [float(np.sum(np.abs(w))) for w in model.get_weights()]
     if hasattr(file, "adapt"):
-        names = [layer.name for layer in model.layers if type(layer).__name__ == "Normalization"]
-        file.adapt(model, names, x)
+        file.adapt(model, asked["adapted"], x)
     file.compile_model(model)
     losses = model.train_on_batch(x, y, return_dict=True)
     after = model.evaluate(x, y, return_dict=True, verbose=0)

@@ -17,7 +17,7 @@ from graphbuilder.codegen import to_python
 from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.names import layer_names
 from graphbuilder.plan import Plan, code_plan, plan
-from graphbuilder.templates import template
+from graphbuilder.templates import gallery, template
 from graphbuilder.training import runs
 from tests.networks import TEMPLATES
 
@@ -27,14 +27,24 @@ PLANS: dict[str, Plan] = {name: plan(check(template(name))) for name in TEMPLATE
 
 
 @pytest.fixture(scope="module")
-def exported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What the exported files of all templates told in one fresh process."""
+def exported(tmp_path_factory: pytest.TempPathFactory, home: Path) -> dict[str, Any]:
+    """What the exported files of all templates told in one fresh process. They are told which rows are trained on where
+    what stands in for a gap is measured there."""
+    from graphbuilder.compiler import split
+
     folder = tmp_path_factory.mktemp("exported")
     files = {name: folder / f"{name}.py" for name in TEMPLATES}
     for name, file in files.items():
         file.write_text(to_python(PLANS[name]), "utf-8")
-    options = json.dumps({str(files[name]): dict(PLANS[name].source.params) for name in TEMPLATES})
-    command = [sys.executable, "-I", FRESH, options, *files.values()]
+    asked = {
+        str(files[name]): {
+            "options": dict(planned.source.params),
+            "adapted": planned.adapted,
+            "train": split(planned, prepare(planned.source, home).arrays)[0].tolist() if planned.imputed else [],
+        }
+        for name, planned in PLANS.items()
+    }
+    command = [sys.executable, "-I", FRESH, json.dumps(asked), *files.values()]
     ran = subprocess.run(command, capture_output=True, text=True, cwd=folder, env=QUIET)
     assert ran.returncode == 0, ran.stderr[-2000:]
     told = json.loads(ran.stdout)
@@ -65,15 +75,57 @@ def test_C8_the_exported_model_is_the_one_that_trains_here(name: str, exported: 
     assert there["after"] == pytest.approx(model.evaluate(x, y, return_dict=True, verbose=0), rel=1e-5)
 
 
+TASKS: dict[str, tuple[int, str, float]] = {
+    "penguins": (12, "accuracy", 0.93),
+    "regression": (30, "mae", 0.8),
+    "several_answers": (8, "f1", 0.84),
+    "printed_digits": (6, "accuracy", 0.9),
+    "road_signs": (8, "accuracy", 0.9),
+    "segmentation": (6, "iou_mean", 0.5),
+    "denoising": (2, "mae", 0.6),
+    "waves": (8, "accuracy", 0.7),
+    "next_temperature": (2, "mae", 0.4),
+    "colour_names": (15, "accuracy", 0.5),
+}
+"""Of each task how many epochs are enough here for which score: a share, or of errors the part of the baseline's that
+is left."""
+
+
+def hold_to_baseline(name: str, run: runs.Run, home: Path) -> None:
+    """Clearly better than whoever has no network, by the first metric of the task."""
+    from graphbuilder.compiler import split
+    from graphbuilder.training.guessing import guess
+
+    data, (output,) = prepare(run.plan.source, home).arrays, run.plan.outputs
+    train, validation, _ = split(run.plan, data)
+    guessed = guess(output, run.plan, data, validation, train)
+    _, metric, bound = TASKS[name]
+    score, baseline = run.result()[f"val_{metric}"], guessed and guessed.scores[metric]
+    assert baseline is not None
+    if metric == "mae":
+        assert score <= bound * baseline
+    else:
+        assert score >= bound > baseline + 0.04
+
+
+def test_every_task_has_a_template() -> None:
+    """Those of the section for it, and no other."""
+    (group,) = [group for group in gallery() if group.title == "One for each task"]
+    assert {entry.name for entry in group.entries} == set(TASKS)
+
+
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_a_template_trains_and_is_saved_whole(name: str, home: Path, tmp_path: Path) -> None:
     import keras
 
-    report = check(editing.set_training(template(name), "epochs", 2))
+    epochs, *_ = TASKS.get(name, (2,))
+    report = check(editing.set_training(template(name), "epochs", epochs))
     run = runs.run(report, home, lambda event: None)
+    if name in TASKS:
+        hold_to_baseline(name, run, home)
     runs.save(run, report, tmp_path / "run")
     result = json.loads((tmp_path / "run" / "result.json").read_text("utf-8"))
-    assert (result["state"], result["epochs"]) == ("finished", 2)
+    assert (result["state"], result["epochs"]) == ("finished", epochs)
     assert np.isfinite(result["val_loss"])
     assert result["parameters"] == report.parameters
     kept = keras.models.load_model(tmp_path / "run" / "model.keras")
