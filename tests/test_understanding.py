@@ -179,6 +179,8 @@ def test_of_two_columns_a_count_is_no_id() -> None:
 def test_places_alone_are_no_target() -> None:
     table = pa.table({"lat": AMOUNTS["a"], "lon": AMOUNTS["b"]})
     assert [one.role for one in suggest(table)] == ["feature", "feature"]
+    series = pa.table({"time": range(60), "sunspot.year": AMOUNTS["a"][:60]})
+    assert [one.role for one in suggest(series)] == ["time", "target"]
 
 
 def test_counts_in_a_series_are_told_as_amounts() -> None:

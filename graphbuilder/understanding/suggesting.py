@@ -375,7 +375,7 @@ def _target(looks: Sequence[Look], types: dict[str, ColumnType], roles: dict[str
     others = [name for name, role in roles.items() if role == "feature"]
     if not free or (len(others) < 2 and "time" not in roles.values()):
         return ""
-    if all(_PLACES & set(look.tokens) for look in free):
+    if all(_PLACES & set(look.tokens) - {"year"} for look in free):
         return ""
     series = "time" in roles.values()
     likely = [_likely(look, types[look.name], look is free[-1], series) for look in free]
@@ -408,7 +408,7 @@ def _may_be_target(look: Look, type: ColumnType) -> bool:
     return type not in _NO_TARGET or (type == "array" and len(look.cells.type.shape) == 1 and bool(called))
 
 
-_ENDS = [(word,) for word in ("status", "death", "died", "dead", "result", "grade", "satisfaction", "canceled")]
+_ENDS = [(word,) for word in ("status", "death", "died", "dead", "result", "satisfaction", "canceled")]
 """Names of columns that say how something ended."""
 _PLACES = {"latitude", "longitude", "lat", "lon", "lng", "year"}
 """Words of where and when something is."""
