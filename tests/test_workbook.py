@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from graphbuilder.readers import DataError, workbook_faults
-from graphbuilder.readers.cells import column_names, plain_column, typed_column
-from graphbuilder.readers.workbook import Workbook, read_workbook, sheet_cells
+from graphbuilder.readers.workbook import Workbook, read_workbook
 from tests.files import looked, refused, workbook
 
 ROWS: list[list[Any]] = [["n", "x", "word", "yes"], [1, 1.5, "a", True], [2, None, "b", False], [3, 2.5, None, True]]
@@ -42,6 +41,14 @@ def test_prose_units_and_totals_around_a_table_are_left_out(tmp_path: Path) -> N
     assert table.column_names == ["t", "m", "name"]
     assert table["t"].to_pylist() == [*range(1, 8)]
     assert {key: guess.options[key] for key in ("skip", "below", "footer")} == {"skip": 2, "below": 1, "footer": 2}
+
+
+def test_names_in_two_rows_as_of_merged_cells_are_joined(tmp_path: Path) -> None:
+    rows = [["Size", None, "Result", None], ["wide", "high", "ok", "kind"]]
+    rows += [[n, n / 2, n % 2, f"k{n % 3}"] for n in range(9)]
+    guess, table = looked(workbook(tmp_path / "a.xlsx", {"only": rows}))
+    assert table.column_names == ["Size wide", "Size high", "Result ok", "Result kind"]
+    assert (table.num_rows, guess.options["header_lines"], guess.told) == (9, 2, ("The names stand in 2 rows.",))
 
 
 def test_a_range_is_read_where_one_is_given(tmp_path: Path) -> None:
@@ -108,7 +115,7 @@ def test_printed_code_reads_the_same(tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx", {"only": ROWS})
     guess, table = looked(path)
     names: dict[str, Any] = {}
-    for function in (sheet_cells, column_names, typed_column, plain_column, read_workbook):
+    for function in (*Workbook.uses, read_workbook):
         exec(inspect.getsource(function), names)
     assert names["read_workbook"](path, **guess.options).equals(table)
 

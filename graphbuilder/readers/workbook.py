@@ -7,7 +7,7 @@ from typing import Any
 
 from graphbuilder.parameters import Choice, Formula, TextList, Whole, YesNo
 from graphbuilder.readers.bounds import checked
-from graphbuilder.readers.cells import column_names, plain_column, typed_column
+from graphbuilder.readers.cells import column_names, names_of_lines, plain_column, typed_column
 from graphbuilder.readers.delimited_guess import (
     MISSING,
     Layout,
@@ -15,6 +15,7 @@ from graphbuilder.readers.delimited_guess import (
     footer_of,
     has_header,
     has_units,
+    lines_of_names,
     order_of_dates,
     renamed,
     shortened,
@@ -61,7 +62,7 @@ def sheet_cells(path, sheet="", rows=None, all_of_it=False):
 
 
 def read_workbook(
-    path, sheet="", cells="", header=True, skip=0, below=0, footer=0, missing=(), dates="month first"
+    path, sheet="", cells="", header=True, skip=0, header_lines=1, below=0, footer=0, missing=(), dates="month first",
 ):  # fmt: skip
     """A sheet as a table. cells: the corners of the table, such as B3:F20; all of the sheet where that is empty."""
     import re
@@ -84,9 +85,14 @@ def read_workbook(
     rows = [row for row in rows if len(row) == 1 or any(cell != "" for cell in row)]
     if len(rows) <= header:
         raise ValueError("has no rows there")
-    first = [str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell) for cell in rows[0]]
+    first = names_of_lines(
+        [
+            [str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell) for cell in row]
+            for row in rows[:header_lines]
+        ]
+    )
     names = column_names(first, header)
-    rows = rows[header + below : len(rows) - footer]
+    rows = rows[header * header_lines + below : len(rows) - footer]
     table = {}
     for place, name in enumerate(names):
         column = [row[place].strip() if isinstance(row[place], str) else row[place] for row in rows]
@@ -99,7 +105,7 @@ def read_workbook(
 class Workbook(Reader, name="workbook", title="Excel and LibreOffice"):
     suffixes = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")
     read = staticmethod(checked(read_workbook, explain, look_before))
-    uses = (sheet_cells, column_names, typed_column, plain_column)
+    uses = (sheet_cells, column_names, names_of_lines, typed_column, plain_column)
 
     sheet = Formula(
         "",
@@ -118,6 +124,7 @@ class Workbook(Reader, name="workbook", title="Excel and LibreOffice"):
     )
     header = YesNo(True, help="Whether the first row of the table has the names of the columns.")
     skip = Whole(0, low=0, high=10_000, help="Rows above the table that are left out.")
+    header_lines = Whole(1, low=1, high=5, more=True, help="Rows that have the names, one below the other.")
     below = Whole(0, low=0, high=100, more=True, help="Rows right below the names that are left out, such as units.")
     footer = Whole(0, low=0, high=1000, more=True, help="Rows at the end that are left out, such as totals.")
     missing = TextList(MISSING, longest=100, more=True, help="What stands for a value that is not known.")
@@ -184,9 +191,13 @@ def _look(path: Path, sheet: str) -> tuple[float, Mapping[str, Any], tuple[str, 
     rows, _ = table_of(Layout("", "", "", rows, width, 1.0))
     table = [row.cells for row in rows]
     header = has_header(table, "")
-    below = int(header and has_units(table))
+    names_in = lines_of_names(table) if header else 1
+    below = int(header and names_in == 1 and has_units(table))
     footer = footer_of(rows, width) if whole else 0
-    told = list(renamed(table[0], column_names(table[0], header))) if header else ["No row has names."]
+    top = names_of_lines(table[:names_in])
+    told = list(renamed(top, column_names(top, header))) if header else ["No row has names."]
+    if names_in > 1:
+        told.append(f"The names stand in {names_in} rows.")
     skip = rows[0].line
     if skip:
         told.append(f"{skip} rows above the table are left out, which begin with '{shortened(' '.join(cells[0]))}'.")
@@ -194,8 +205,14 @@ def _look(path: Path, sheet: str) -> tuple[float, Mapping[str, Any], tuple[str, 
         told.append(f"The row below the names is left out: '{shortened(' '.join(table[1]))}'.")
     if footer:
         told.append(f"{footer} rows at the end are left out: '{shortened(' '.join(table[-1]))}'.")
-    changed: dict[str, Any] = {"header": header, "below": below, "footer": footer, "skip": skip}
-    for option, value, words, _ in order_of_dates(table[1:]):
+    changed: dict[str, Any] = {
+        "header": header,
+        "header_lines": names_in,
+        "below": below,
+        "footer": footer,
+        "skip": skip,
+    }
+    for option, value, words, _ in order_of_dates(table[names_in:]):
         changed[option] = value
         told.append(words)
     filled = sum(bool(cell) for row in table for cell in row) / max(1, len(table) * width)
