@@ -15,6 +15,7 @@ from graphbuilder.operators.block import Block as BlockUse
 from graphbuilder.operators.block import BlockInput, BlockOutput, ports
 from graphbuilder.operators.families import BLOCK
 from graphbuilder.operators.operator import Port
+from graphbuilder.operators.placeholder import Placeholder
 from graphbuilder.refusals import OF_WIRES, REFUSALS
 from graphbuilder.repairs import offered
 from graphbuilder.shapes import show, whole
@@ -22,7 +23,7 @@ from graphbuilder.shapes import show, whole
 
 def palette() -> dict[str, Any]:
     """Families and operators, in order, with all that is needed to draw and to wire them, and why a wire cannot be. A
-    use is not offered, but the blocks that a document has."""
+    use is not offered, but the blocks that a document has; nor is a placeholder."""
     families = [
         {"name": f.name, "title": f.title, "color": f.color, "color_dark": f.color_dark, "icon": f.icon}
         for f in (*FAMILIES, BLOCK)
@@ -31,7 +32,7 @@ def palette() -> dict[str, Any]:
     operators = [
         {
             "keras": kind,
-            "offered": kind != BlockUse.kind,
+            "offered": kind not in (BlockUse.kind, Placeholder.kind),
             **({"stands": operator.stands} if operator.stands != "anywhere" else {}),
             **{key: value for key, value in operator.describe().items() if key in shown},
         }

@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 from rich.markup import escape
 
-from graphbuilder import __version__, diagnosis, editing, operating, own_data
+from graphbuilder import __version__, diagnosis, editing, initial_weights, operating, own_data
 from graphbuilder.checks import Report
 from graphbuilder.checks import check as examine
 from graphbuilder.datasets import SOURCES, Own
@@ -52,6 +52,7 @@ from graphbuilder.terminal import (
     out,
     print_diagnostics,
     print_found,
+    print_import,
     print_json,
     print_nodes,
     print_result,
@@ -59,6 +60,11 @@ from graphbuilder.terminal import (
     report_as_json,
 )
 
+weights_option = click.option(
+    "--weights",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Begin with these weights, of `import`.",
+)
 file_argument = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 
 
@@ -111,6 +117,7 @@ def repair(file: Path, key: str, path: Path) -> None:
 @click.option("--epochs", type=click.IntRange(1), help="Epochs, and not as many as the document says.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Seed of weights and order; the split stays.")
 @click.option("--out", "folder", type=click.Path(file_okay=False, path_type=Path), help="Folder for model and records.")
+@weights_option
 @home_option
 @json_option
 def train(
@@ -120,6 +127,7 @@ def train(
     epochs: int | None,
     seed: int | None,
     folder: Path | None,
+    weights: Path | None,
     home: Path,
     as_json: bool,
 ) -> None:
@@ -130,7 +138,7 @@ def train(
     from graphbuilder.training import runs  # noqa: PLC0415  -- so that `check` starts without it
 
     if resume:
-        if file or data_name or seed is not None or folder:
+        if file or data_name or seed is not None or folder or weights:
             fail(USAGE, "A run goes on with its own network, data and seed, in its own folder: --resume DIR alone.")
         folder, document = resume, _begun(resume)
     else:
@@ -141,17 +149,20 @@ def train(
     report = examine(document)
     _refuse_for(report.against_training, report, as_json)
     print_diagnostics(report, err)
+    given = _weights(weights, report)
     asked = [Command("change", settings={"epochs": epochs})] if resume and epochs is not None else []
     stop = StopOnSignal(asked)
     source = document.data.source
     err.print(f"Preparing {source.title if source else 'the data'} and loading Keras …", style="dim")
     try:
         with Watch() as watch:
-            run = runs.run(report, home, watch.hear, stop.commands, folder, resume=bool(resume))
+            run = runs.run(report, home, watch.hear, stop.commands, folder, resume=bool(resume), weights=given)
         if folder:
             runs.save(run, report, folder)
     except (DataError, runs.CannotGoOn) as fault:
         fail_training(str(fault), as_json)
+    except initial_weights.WeightsFault as fault:
+        fail(USAGE, f"{weights} {fault}")
     except MemoryError:
         fail_training("There is not enough memory to train this network. Make it or the batch smaller.", as_json)
     except OSError as fault:
@@ -199,9 +210,18 @@ def diagnose(what: Path, as_json: bool) -> None:
 )
 @click.option("--untrained", is_flag=True, help="With --to keras: take fresh weights.")
 @click.option("--with-data", is_flag=True, help="With --to zip: the file of your own data goes along.")
+@weights_option
 @home_option
 def export(
-    file: Path, form: str, path: Path, folder: Path | None, layout: Layout, untrained: bool, with_data: bool, home: Path
+    file: Path,
+    form: str,
+    path: Path,
+    folder: Path | None,
+    layout: Layout,
+    untrained: bool,
+    with_data: bool,
+    weights: Path | None,
+    home: Path,
 ) -> None:
     """Write the network in FILE, or a run of it, as something to take away."""
     wanted = EXPORTS[form]
@@ -209,11 +229,12 @@ def export(
     if no_faults in wanted.needs:
         _refuse_for(report.against_code, report)
     if form == "keras":
-        _need_weights(path, folder, untrained)
-    if untrained:
+        _need_weights(path, folder, untrained or weights is not None)
+    if untrained or weights:
         if form != "keras":
-            fail(USAGE, f"--untrained goes with --to keras alone; received --to {form}.")
-        _save_untrained(report, path, home)
+            option = "--untrained" if untrained else "--weights"
+            fail(USAGE, f"{option} goes with --to keras alone; received --to {form}.")
+        _save_untrained(report, path, home, weights)
         return
     data = _own_file(report, form, home) if with_data else None
     record: Sequence[Event] = ()
@@ -237,6 +258,45 @@ def _own_file(report: Report, form: str, home: Path) -> Path:
     if lack := source.lack(home):
         fail(FAILED, lack)
     return path_of(home, source.description.hash)
+
+
+@main.command("import")
+@file_argument
+@click.option(
+    "--out", "path", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Document to write."
+)
+@json_option
+def import_model(file: Path, path: Path, as_json: bool) -> None:
+    """Make a document of a model of Keras in FILE (.keras, .h5 or JSON), and write its weights beside it.
+
+    What cannot be read of it stands as a placeholder in the document, and is told.
+    """
+    from graphbuilder.importing import files  # noqa: PLC0415  -- so that `check` starts without it
+    from graphbuilder.importing.model import ImportFault  # noqa: PLC0415
+
+    try:
+        came = files.import_file(file)
+    except ImportFault as fault:
+        if as_json:
+            print_json({"ok": False, "code": fault.code, "message": f"{file} {fault}"})
+        fail(USAGE, f"{file} {fault}")
+    except OSError as fault:
+        fail(USAGE, f"{file} cannot be read: {fault.strerror}.")
+    _write(path, write_document(came.drawn.document).encode())
+    beside = path.with_suffix(initial_weights.SUFFIX)
+    arrays = came.weights.arrays if came.weights else {}
+    if arrays:
+        try:
+            initial_weights.write(beside, arrays)
+        except OSError as fault:
+            fail(USAGE, f"{beside} cannot be written: {fault.strerror}.")
+    report = came.report
+    if as_json:
+        print_json(
+            {"ok": True, "document": str(path), "initial_weights": str(beside) if arrays else None, **report.as_json()}
+        )
+    else:
+        print_import(report, str(path), str(beside) if arrays else None)
 
 
 @main.command()
@@ -379,7 +439,8 @@ def _write(path: Path, made: bytes) -> None:
 
 def _need_weights(path: Path, folder: Path | None, untrained: bool) -> None:
     if bool(folder) == untrained:
-        fail(USAGE, "A Keras model needs the weights of a run: --run DIR. For fresh weights say --untrained.")
+        needs = "A Keras model needs the weights of a run, --run DIR, or others, --weights FILE"
+        fail(USAGE, f"{needs}. For fresh weights say --untrained.")
     if path.suffix != ".keras":
         fail(USAGE, f"A Keras model is a file that ends in .keras; received {path.name}.")
 
@@ -407,11 +468,29 @@ def _of_run(report: Report, folder: Path) -> tuple[Report, Sequence[Event], Path
     return then, record, folder / MODEL
 
 
-def _save_untrained(report: Report, path: Path, home: Path) -> None:
+def _weights(path: Path | None, report: Report) -> initial_weights.Arrays | None:
+    """The weights in a file, held to the network."""
+    if path is None:
+        return None
+    sizes = {id: facts.parameters for id, facts in report.facts.items() if facts.parameters}
+    try:
+        arrays = initial_weights.read(path, sizes)
+    except initial_weights.WeightsFault as fault:
+        fail(USAGE, f"{path} {fault}")
+    except OSError as fault:
+        fail(USAGE, f"{path} cannot be read: {fault.strerror}.")
+    if wrong := initial_weights.not_finite(arrays):
+        fail(USAGE, f"{path} holds weights of {initial_weights.told(wrong)} that are no numbers (NaN or infinite).")
+    return arrays
+
+
+def _save_untrained(report: Report, path: Path, home: Path, weights: Path | None) -> None:
     from graphbuilder.training import runs  # noqa: PLC0415
 
     try:
-        runs.untrained(report, home).save(path)
+        runs.untrained(report, home, _weights(weights, report)).save(path)
+    except initial_weights.WeightsFault as fault:
+        fail(USAGE, f"{weights} {fault}")
     except (DataError, NotReady) as fault:
         fail(FAILED, str(fault))
     except OSError as fault:

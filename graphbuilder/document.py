@@ -24,8 +24,9 @@ VERSION = 3
 MAX_NODES = 20_000
 MAX_WIRES = 60_000
 MAX_BLOCKS = 1_000
-MAX_VALUES, MAX_DEPTH = 200, 8
-"""Of the parameters of one node. This limit keeps reading the largest file to seconds."""
+MAX_VALUES, MAX_DEPTH, MAX_LISTED = 200, 8, 25_000
+"""Of the parameters of one node: values that are no list of plain ones, how deeply they are nested, and how many such a
+list has, as a vocabulary. These limits keep reading the largest file to seconds."""
 MAX_LABEL = 80
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 
@@ -38,8 +39,9 @@ def _frozen(params: Mapping[str, Any]) -> Mapping[str, Any]:
     ahead: list[tuple[Any, int]] = [(params, 0)]
     for value, depth in ahead:  # grows
         parts = members_of(value)
-        held += len(parts)
-        if held > MAX_VALUES or (parts and depth == MAX_DEPTH):
+        is_plain = isinstance(value, list) and not any(isinstance(part, dict | list) for part in parts)
+        held += 1 if is_plain else len(parts)
+        if held > MAX_VALUES or (parts and depth == MAX_DEPTH) or len(parts) > MAX_LISTED:
             raise ValueError(f"holds more than {MAX_VALUES} values, or is nested more than {MAX_DEPTH} deep")
         for part in parts:
             if isinstance(part, float) and not isfinite(part):

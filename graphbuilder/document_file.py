@@ -92,7 +92,7 @@ _ESCAPED_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 def _parse(text: bytes, name: str) -> Any:
     try:
-        return _json_of(text)
+        return json_of(text)
     except DocumentError:
         _refuse_foreign(told_of_name(name))
         raise
@@ -103,7 +103,8 @@ def _refuse_foreign(told: str | None) -> None:
         _refuse("foreign", what=told)
 
 
-def _json_of(text: bytes) -> Any:
+def json_of(text: bytes) -> Any:
+    """The values of a JSON text in UTF-8. Raises DocumentError for what is none, or is not sure to be read so."""
     try:
         decoded = text.decode("utf-8-sig")
     except UnicodeDecodeError as fault:

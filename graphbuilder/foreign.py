@@ -14,14 +14,13 @@ MOST_NAMES = 200
 _TAIL = 65_557
 """Where an archive's directory ends at the latest, from the file's end: 22 bytes and a comment of at most 65,535."""
 
-_MODEL = (
-    "Opening models comes with a later version; until then draw it here: the operators have the names of Keras' layers."
-)
+_KERAS = "On the command line, `graphbuilder import` makes a project file of it, to be opened here."
+_MODEL = "Models of Keras can be opened alone: save it as a .keras file, or draw it here."
 _OURS = "What can be opened here is a project file (.json), as Download in the project's menu gives it."
 _ONLY_OURS = "What can be opened here is a project file of graphbuilder alone (.json)."
 
 _STARTS: tuple[tuple[bytes, str, str], ...] = (
-    (b"\x89HDF\r\n\x1a\n", "is an HDF5 file (.h5), as Keras saves models and weights in.", _MODEL),
+    (b"\x89HDF\r\n\x1a\n", "is an HDF5 file (.h5), as Keras saves models and weights in.", _KERAS),
     (b"\x89PNG", "is a picture.", _ONLY_OURS),
     (b"\xff\xd8\xff", "is a picture.", _ONLY_OURS),
     (b"GIF8", "is a picture.", _ONLY_OURS),
@@ -85,27 +84,32 @@ def told_of_name(name: str) -> str | None:
 def told_of_json(raw: Any) -> str | None:
     """The same of JSON that was read: a Keras model's, a notebook; None where it may be a project."""
     if isinstance(raw, str) and '"class_name"' in raw[:100_000]:  # to_json() written by json.dump: JSON in JSON
-        return f"is the JSON of a Keras model, as text in JSON. {_MODEL}"
+        return f"is the JSON of a Keras model, as text in JSON. {_KERAS}"
     if not isinstance(raw, dict) or "version" in raw:
         return None
     if "nbformat" in raw and "cells" in raw:
         return " ".join(_ENDINGS[".ipynb"])
     if "modelTopology" in raw:
-        return f"is a model of TensorFlow.js (model.json). {_MODEL}"
+        return f"is a model of TensorFlow.js (model.json). {_KERAS}"
     if "class_name" in raw and "config" in raw:
         version = raw.get("keras_version")
         told = f" {version}" if isinstance(version, str) and re.fullmatch(r"[\w.+-]{1,20}", version) else ""
-        return f"is the JSON of a Keras{told} model, as to_json() gives it. {_MODEL}"
+        return f"is the JSON of a Keras{told} model, as to_json() gives it. {_KERAS}"
     layers = raw.get("layers")
     if isinstance(layers, list) and layers and all(isinstance(one, dict) and "class_name" in one for one in layers):
-        return f"is the configuration of a Keras model, as get_config() gives it. {_MODEL}"
+        return f"is the configuration of a Keras model, as get_config() gives it. {_KERAS}"
     return None
+
+
+def told_of_archive(names: Collection[str]) -> str:
+    """The same of a ZIP archive, by the names in it."""
+    return " ".join(_archive(names))
 
 
 def _archive(names: Collection[str]) -> tuple[str, str]:
     last = {name.rpartition("/")[2] for name in names}
     if {"config.json", "metadata.json"} <= last or "model.weights.h5" in last:
-        return "is a Keras model (.keras).", _MODEL
+        return "is a Keras model (.keras).", _KERAS
     if "saved_model.pb" in last:
         return "is an archive with a model of TensorFlow (SavedModel) in it.", _MODEL
     if "data.pkl" in last:

@@ -296,8 +296,8 @@ IDEAS: dict[str, Idea] = {
             .arrow(224, 78, 240, 78)
             .text(122, 128, "frozen")
             .text(270, 128, "trained", color=BLUE),
-            when="With few samples of your own. Nearest here: a small network with regularization; opening Keras "
-            "models comes with a later version.",
+            when="With few samples of your own. Nearest here: a trained model of Keras, brought in "
+            "by `graphbuilder import`, with layers frozen.",
             point="Edges and textures are the same in all photographs: what the first layers know need not be learned "
             "twice.",
         ),

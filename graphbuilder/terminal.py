@@ -18,6 +18,7 @@ from graphbuilder.cards import needed_by_training
 from graphbuilder.checks import Report
 from graphbuilder.diagnostics import Diagnostic, Severity
 from graphbuilder.home import default_home
+from graphbuilder.importing.model import Report as Imported
 from graphbuilder.names import path_names
 from graphbuilder.records.commands import Command
 from graphbuilder.records.events import Epoch, Event, Started, Steps
@@ -205,3 +206,17 @@ class Watch:
             case Epoch():
                 shown = "  ".join(f"{name} {value:.4f}" for name, value in event.metrics.items() if value == value)
                 self._progress.update(self._task, description=f"epoch {event.number}", shown=shown)
+
+
+def print_import(report: Imported, path: str, weights: str | None) -> None:
+    """What an import did, in words."""
+    out.print(escape(f"{path}: {report.nodes:,} nodes and {report.parameters:,} parameters, of a {report.source}."))
+    if weights and report.weights:
+        came, of = report.weights
+        out.print(escape(f"{weights}: the weights of {came:,} of {of:,} layers that have any."))
+    if report.placeholders:
+        out.print(escape(f"Placeholders: {', '.join(report.placeholders)}."))
+    if report.dropped:
+        out.print(escape(f"Left out of the compile settings: {', '.join(report.dropped)}."))
+    for message in report.messages:
+        err.print(f"{escape(str(message))} [dim]{message.code}[/dim]")

@@ -87,6 +87,30 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
             ),
         ],
     ),
+    "a layer that is not known": (
+        chain(
+            PIXELS,
+            SCALE,
+            node("p", "Placeholder", stands_for="Pool", missing="it is not known", shape=[4]),
+            SCORES,
+            DIGIT,
+        ),
+        [
+            (
+                "E_PLACEHOLDER Placeholder 'p' stands for the layer 'Pool': it is not known. Put operators that do its "
+                "work in its place."
+            ),
+        ],
+    ),
+    "a layer that is not known, nor its shape": (
+        chain(PIXELS, SCALE, node("p", "Placeholder"), SCORES, DIGIT),
+        [
+            (
+                "E_PLACEHOLDER Placeholder 'p' stands for a layer, which is not known here. Put operators that do its "
+                "work in its place. Its shape, typed in, lets what follows be checked."
+            ),
+        ],
+    ),
     "a circle, named": (
         graph(
             [PIXELS, node("a", "Add"), RELU, dense("back", 64, activation="relu"), SCORES, DIGIT],

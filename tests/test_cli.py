@@ -144,7 +144,7 @@ def test_a_keras_model_is_told_what_it_is(tmp_path: Path) -> None:
     told = call("check", file)
     assert told.exit_code == 2
     words = " ".join(told.stderr.split())
-    assert "is a Keras model (.keras). Opening models comes with a later version" in words
+    assert "is a Keras model (.keras). On the command line, `graphbuilder import` makes a project file of it" in words
 
 
 def test_problems_of_a_file_as_json_have_pointers_and_facts(tmp_path: Path) -> None:

@@ -54,14 +54,22 @@ FILES = {
 }
 
 
+OF_KERAS = (
+    "Keras model (.keras)", "HDF5 file", "Keras 2.15.0 model", "Keras model, as to_json() gives it",
+    "as get_config() gives it", "as text in JSON", "TensorFlow.js",
+)  # fmt: skip
+
+
 @pytest.mark.parametrize("what", FILES)
 @pytest.mark.parametrize("name", ["some", "net.json", "net.keras"])
 def test_a_file_is_known_by_what_is_in_it_whatever_its_name(what: str, name: str) -> None:
     words = told(FILES[what], name)
     assert words.startswith(name) and what in words
     assert "open" in words.lower() and words.endswith(".")
-    if "model" in what.lower() or "HDF5" in what:
-        assert "comes with a later version; until then draw it here" in words
+    of_keras = what in OF_KERAS
+    assert ("`graphbuilder import` makes a project file of it" in words) == of_keras
+    if "model" in what.lower() and not of_keras:
+        assert "Models of Keras can be opened alone" in words
 
 
 @pytest.mark.parametrize("name", ["a.pb", "a.onnx", "a.pt", "A.H5", "a.keras", "a.tflite", "a.safetensors"])

@@ -29,6 +29,7 @@ from graphbuilder.operators.data import Input
 
 BEFORE_SHAPES = (
     structure.unknown_operators,
+    structure.shapeless_placeholders,
     blocks.unfit_uses,
     blocks.unfit_shares,
     structure.circles,
@@ -40,6 +41,7 @@ BEFORE_SHAPES = (
 
 AFTER_SHAPES = (
     blocks.unfit_shapes_of_shares,
+    structure.placeholders,
     structure.too_deep,
     structure.no_loss,
     structure.loose_ends,

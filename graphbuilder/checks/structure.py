@@ -9,6 +9,7 @@ from graphbuilder.checks.examined import Examined
 from graphbuilder.diagnostics import Diagnostic, Fault, Need, such_as
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.loss import Loss
+from graphbuilder.operators.placeholder import Placeholder
 from graphbuilder.repair import TakeOut
 
 _HELPED = 50
@@ -40,6 +41,59 @@ def unknown_operators(examined: Examined) -> Iterator[Diagnostic]:
     for id, operator in examined.wired.operators.items():
         if operator is None:
             yield UnknownOperator(who=examined.called(id), nodes=(id,), repairs=(TakeOut(id),))
+
+
+class UnknownLayer(Fault):
+    """A placeholder stands for a layer of an imported model that is not known here. What is around it was imported.
+
+    stands_for: the layer's own class, empty where that is not known either. missing: what is not known of it.
+    has_shape: the shape of what it gives is.
+    """
+
+    code = "E_PLACEHOLDER"
+    title = "A layer that is not known"
+    remedy = "Put operators that do its work in its place; until then type in the shape of what it gives."
+    point = (
+        "A model file names its layers and does not hold them: what a layer of somebody's own does is written in "
+        "their program alone."
+    )
+    example = such_as(who="Placeholder 'attention_pool'", stands_for="AttentionPool", missing="", has_shape=False)
+    who: str
+    stands_for: str
+    missing: str
+    has_shape: bool
+
+    @property
+    def message(self) -> str:
+        what = f"the layer {self.stands_for!r}" if self.stands_for else "a layer"
+        why = f": {self.missing}." if self.missing else ", which is not known here."
+        return f"{self.who} stands for {what}{why}"
+
+    @property
+    def fix(self) -> str:
+        shape = "" if self.has_shape else " Its shape, typed in, lets what follows be checked."
+        return f"Put operators that do its work in its place.{shape}"
+
+
+def shapeless_placeholders(examined: Examined) -> Iterator[Diagnostic]:
+    return _placeholders(examined, has_shape=False)
+
+
+def placeholders(examined: Examined) -> Iterator[Diagnostic]:
+    return _placeholders(examined, has_shape=True)
+
+
+def _placeholders(examined: Examined, has_shape: bool) -> Iterator[Diagnostic]:
+    """No repair of E_PLACEHOLDER: what its layer did, nobody can guess."""
+    for id, one in examined.wired.operators.items():
+        if isinstance(one, Placeholder) and (one.shape is not None) == has_shape:
+            yield UnknownLayer(
+                who=examined.called(id),
+                stands_for=one.stands_for,
+                missing=one.missing.rstrip("."),
+                has_shape=has_shape,
+                nodes=(id,),
+            )
 
 
 class Circle(Fault):

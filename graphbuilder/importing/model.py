@@ -3,7 +3,7 @@ parameters or operators are settled here; `drawing` does that.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -54,7 +54,8 @@ def refs_in(tree: Tree) -> Iterator[Ref]:
             yield from refs_in(part)
 
 
-_NOTHING: Mapping[Any, Any] = MappingProxyType({})
+def _nothing() -> Mapping[Any, Any]:
+    return MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Layer:
     name: str
     kind: str
     module: str = LAYERS
-    config: Mapping[str, Any] = _NOTHING
+    config: Mapping[str, Any] = field(default_factory=_nothing)
     inner: "Model | None" = None
     place: str = ""
 
@@ -80,7 +81,7 @@ class Call:
 
     layer: str
     positional: tuple[Tree, ...] = ()
-    keywords: Mapping[str, Tree] = _NOTHING
+    keywords: Mapping[str, Tree] = field(default_factory=_nothing)
 
     def refs(self) -> Iterator[Ref]:
         for tree in (*self.positional, *self.keywords.values()):
@@ -115,7 +116,7 @@ class Model:
     sequential: bool = False
     hard_sigmoid: Literal[5, 6] = 6
     compiled: Compiled | None = None
-    shapes: Mapping[Ref, Shape] = _NOTHING
+    shapes: Mapping[Ref, Shape] = field(default_factory=_nothing)
 
     def layer(self, name: str) -> Layer:
         """Raises KeyError where there is none."""

@@ -11,7 +11,9 @@ from graphbuilder.activations import ACTIVATIONS
 from graphbuilder.checks import Report
 from graphbuilder.codegen import to_python
 from graphbuilder.datasets.snapshot import prepare
+from graphbuilder.initial_weights import Arrays, put
 from graphbuilder.memory import too_big_to_build
+from graphbuilder.names import path_names
 from graphbuilder.plan import NotReady, Plan, code_plan, plan
 from graphbuilder.records.events import Ended, Event, as_json, from_json
 from graphbuilder.records.folder import CHECKPOINT, MODEL, RESULT, begin, write
@@ -80,12 +82,14 @@ def run(
     control: "Control" = lambda: (),
     folder: Path | None = None,
     resume: bool = False,
+    weights: Arrays | None = None,
 ) -> Run:
     """Prepares the data, trains, and keeps the model.
 
     folder: where the document and what the run goes on from are kept meanwhile; `save` makes the run's files of it.
-    resume: go on from what is in the folder. Raises NotReady for a network with faults, DataError for data that cannot
-    be had, CannotGoOn for a folder without a whole checkpoint of this network and these data.
+    resume: go on from what is in the folder. weights: to begin with, where they are not drawn. Raises NotReady for a
+    network with faults, DataError for data that cannot be had, CannotGoOn for a folder without a whole checkpoint of
+    this network and these data, WeightsFault for weights that do not fit.
     """
     planned = plan(report)
     snapshot = prepare(planned.source, home)
@@ -98,6 +102,7 @@ def run(
 
     fed = parts(planned, snapshot.arrays)
     model = ready_model(planned, fed.x)
+    begin_with(model, report, weights)
     events: list[Event] = [*known]
     if folder and not resume:
         begin(folder, report.document)
@@ -143,10 +148,17 @@ def _found(folder: Path, snapshot: str) -> tuple[Checkpoint, tuple[Event, ...]]:
     return checkpoint, known
 
 
-def untrained(report: Report, home: Path) -> "keras.Model":
+def begin_with(model: "keras.Model", report: Report, weights: Arrays | None) -> None:
+    """Gives a network's model weights in place of those that were drawn. Raises WeightsFault."""
+    if weights:
+        put(model, path_names(report.document, report.wired), weights)
+
+
+def untrained(report: Report, home: Path, weights: Arrays | None = None) -> "keras.Model":
     """The model with the weights that its seed draws, as its code makes it: compiled where there is a Loss, adapted to
-    the data where there are data. Raises NotReady for a network with faults or one that is too big to be built,
-    DataError for data that cannot be had."""
+    the data where there are data. weights: in place of those that are drawn. Raises NotReady for a network with faults
+    or one that is too big to be built, DataError for data that cannot be had, WeightsFault for weights that do not
+    fit."""
     planned = code_plan(report)
     if fault := too_big_to_build(report.facts):
         raise NotReady(fault)
@@ -159,6 +171,7 @@ def untrained(report: Report, home: Path) -> "keras.Model":
         model = fresh_model(planned)
     else:
         model = ready_model(planned, parts(planned, snapshot.arrays).x)
+    begin_with(model, report, weights)
     make_portable(model, planned)
     return model
 

@@ -87,7 +87,7 @@ def test_a_file_of_another_program_is_told_what_it_is_and_a_large_one_too(visit:
     told = workbench.page.locator(".st-key-open_file [data-testid=stFileUploader]").evaluate(
         "box => getComputedStyle(box, '::after').content"
     )
-    assert "Opening models comes with a later version" in told
+    assert "Models of Keras can be opened alone" in told
 
 
 def test_S8_somebody_elses_address_says_not_yours(workbench: Workbench, visit: Callable[..., Workbench]) -> None:

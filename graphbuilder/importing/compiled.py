@@ -1,0 +1,144 @@
+"""What a model was to be trained with, as Losses and training settings; what has no place in a document is named."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphbuilder.importing.model import Compiled
+from graphbuilder.importing.settings import Raw
+from graphbuilder.losses import LOSSES
+from graphbuilder.metrics import METRICS
+from graphbuilder.optimizers import OPTIMIZERS
+from graphbuilder.parameters import WrongType
+
+
+@dataclass
+class Settings:
+    """losses: the parameters of a Loss for each output; None where it has none. training: as a document has it."""
+
+    losses: list[Raw | None] = field(default_factory=list)
+    training: Raw = field(default_factory=dict)
+    dropped: list[str] = field(default_factory=list)
+
+
+_SAME_LOSS = {
+    "mse": "mean_squared_error", "mae": "mean_absolute_error", "mape": "mean_absolute_percentage_error",
+    "msle": "mean_squared_logarithmic_error", "bce": "binary_crossentropy", "kld": "kl_divergence",
+    "kullback_leibler_divergence": "kl_divergence", "logcosh": "log_cosh", "cosine_proximity": "cosine_similarity",
+    "huber_loss": "huber", "categorical_crossentropy": "softmax_crossentropy",
+    "sparse_categorical_crossentropy": "softmax_crossentropy",
+}  # fmt: skip
+_SAME_OPTIMIZER = {
+    "adamw": "AdamW", "sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam", "adagrad": "Adagrad", "adadelta": "Adadelta",
+}  # fmt: skip
+_SAME_SETTING = {"lr": "learning_rate"}
+_USUAL_METRICS = ("accuracy", "acc", "mse", "mae", "loss", "categorical_accuracy", "sparse_categorical_accuracy",
+                  "binary_accuracy")  # fmt: skip
+"""Those that a Loss shows by itself, as it fits."""
+
+
+def settings_of(compiled: Compiled, outputs: Sequence[str]) -> Settings:
+    """outputs: names of the model's outputs."""
+    found = Settings()
+    told = list(_for_each(compiled.loss, outputs))
+    weights = list(_for_each(compiled.loss_weights, outputs))
+    for name, loss, weight in zip(outputs, told, weights, strict=True):
+        found.losses.append(_loss(name, loss, weight, found.dropped))
+    _optimizer(compiled.optimizer, found)
+    for metric in _leaves(compiled.metrics):
+        name = _name(metric)
+        if name and _snake(name) not in (*_USUAL_METRICS, *METRICS, "compile_metrics"):
+            found.dropped.append(f"metric {name[:60]}")
+    found.dropped = list(dict.fromkeys(found.dropped))
+    return found
+
+
+def _for_each(told: Any, outputs: Sequence[str]) -> Iterator[Any]:
+    """What is told of each output: by its name, in their order, or one for all."""
+    if isinstance(told, dict) and "class_name" not in told:
+        yield from (told.get(name) for name in outputs)
+    elif isinstance(told, list):
+        yield from ([*told, *[None] * len(outputs)])[: len(outputs)]
+    else:
+        yield from [told] * len(outputs)
+
+
+def _name(told: Any) -> str:
+    if isinstance(told, dict):
+        config = told.get("config")
+        if told.get("class_name") == "function" and isinstance(config, str):
+            return config
+        told = told.get("class_name")
+    return told if isinstance(told, str) else ""
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+
+
+def _leaves(told: Any, depth: int = 0) -> Iterator[Any]:
+    if isinstance(told, list) and depth < 6:
+        for one in told[:200]:
+            yield from _leaves(one, depth + 1)
+    elif isinstance(told, dict) and "class_name" not in told and depth < 6:
+        for one in list(told.values())[:200]:
+            yield from _leaves(one, depth + 1)
+    elif told is not None:
+        yield told
+
+
+def _loss(output: str, told: Any, weight: Any, dropped: list[str]) -> Raw | None:
+    name = _name(told)
+    if not name:
+        return None
+    snake = _snake(name.rpartition(".")[2])
+    by_class = {_snake(kind.keras): one for one, kind in LOSSES.items()}
+    kind = next((one for one in (snake, _SAME_LOSS.get(snake), by_class.get(snake)) if one in LOSSES), None)
+    if kind is None:
+        dropped.append(f"loss {name[:60]} of {output[:60]}")
+        return None
+    config = told.get("config") if isinstance(told, dict) else None
+    config = config if isinstance(config, dict) else {}
+    params: Raw = {"loss": kind, "from_logits": config.get("from_logits") is True}
+    declared = LOSSES[kind].parameters
+    own: Raw = {}
+    for one, value in config.items():
+        if one in declared:
+            try:
+                read = declared[one].read(value)
+            except WrongType:
+                continue
+            if read != declared[one].default:
+                own[one] = value
+    if own:
+        params["loss"] = {"name": kind, **own}
+    if isinstance(weight, int | float) and not isinstance(weight, bool) and weight > 0:
+        params["weight"] = float(weight)
+    return params
+
+
+def _optimizer(told: Any, found: Settings) -> None:
+    name = _name(told)
+    if not name:
+        return
+    config = told.get("config") if isinstance(told, dict) else None
+    config = {_SAME_SETTING.get(one, one): value for one, value in config.items()} if isinstance(config, dict) else {}
+    kind = _SAME_OPTIMIZER.get(name.lower(), name)
+    if kind == "SGD" and config.get("momentum"):
+        kind = "Nesterov" if config.get("nesterov") else "Momentum"
+    if kind not in OPTIMIZERS:
+        found.dropped.append(f"optimizer {name[:60]}")
+        return
+    options: Raw = {}
+    for one, parameter in OPTIMIZERS[kind].parameters.items():
+        if one not in config:
+            continue
+        try:
+            if not parameter.fault(parameter.read(config[one])):
+                options[one] = config[one]
+                continue
+        except WrongType:
+            pass
+        found.dropped.append(f"{one} of {kind}")
+    found.training = {"optimizer": kind, "options": options}

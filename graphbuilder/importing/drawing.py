@@ -1,0 +1,649 @@
+"""From a model to a document: a node for each call, a block for each model within it.
+
+What is not known becomes a placeholder, and a message says what of it; nothing is left out in silence.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphbuilder.checks import Report as Checked
+from graphbuilder.checks import check
+from graphbuilder.document import MAX_LABEL, MAX_NODES, Document
+from graphbuilder.document_file import read_document
+from graphbuilder.importing.compiled import settings_of
+from graphbuilder.importing.functions import Step, steps_of
+from graphbuilder.importing.layers import NOTHING_DONE, SCALED_SUM, said
+from graphbuilder.importing.model import (
+    FUNCTIONS,
+    Call,
+    ImportFault,
+    Layer,
+    Message,
+    Model,
+    Ref,
+    Report,
+    Tree,
+    refs_in,
+)
+from graphbuilder.importing.settings import Raw, Unread
+from graphbuilder.memory import too_big_to_build
+from graphbuilder.operators import KINDS, OPERATORS, Operator
+from graphbuilder.operators.placeholder import Placeholder
+from graphbuilder.parameters import WrongType
+from graphbuilder.places import CARD, GRID
+from graphbuilder.problems import DocumentError
+from graphbuilder.shapes import Shape
+from graphbuilder.tensors import Numbers
+
+Port = tuple[str, str]
+"""A node's id and one of its ports."""
+
+MASKS = ("not_equal", "any", "logical_or", "logical_and", "expand_dims", "broadcast_to", "cast", "equal", "logical_not")
+"""Functions that masks are made by."""
+MASKING = ("Embedding", "Masking")
+"""Layers that give a mask along with what they give."""
+_COLUMN, _ROW = CARD[0] + 2 * GRID, CARD[1] + 3 * GRID
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What came of a model. places: of each layer, the path of the node that has its weights, by the names on the way
+    to it in the file."""
+
+    document: Document
+    report: Report
+    checked: Checked
+    places: Mapping[tuple[str, ...], str]
+
+
+def draw(model: Model, source: str, messages: Iterable[Message] = ()) -> Drawn:
+    """The document of a model, and what is to be said of it. source: the form of the file, in words. Raises
+    ImportFault where it has more than a document can hold."""
+    made = _Drawing([*messages])
+    top = made.level(model, "", ())
+    training, dropped = _with_losses(model, top) if model.compiled else ({}, [])
+    raw = {
+        "version": 2,
+        "name": _label(model.name) or "Imported",
+        "nodes": top.nodes,
+        "wires": top.wires,
+        "blocks": made.blocks,
+        "data": {"name": ""},
+        **({"training": training} if training else {}),
+    }
+    count = sum(len(part["nodes"]) for part in (raw, *made.blocks))
+    if count > MAX_NODES:
+        raise ImportFault("E_TOO_BIG", f"has {count:,} layers, and {MAX_NODES:,} are allowed.")
+    try:
+        document = read_document(json.dumps(raw))
+    except DocumentError as fault:
+        raise ImportFault(fault.problems[0].code, f"gives no document: {fault}") from None
+    checked = check(document)
+    if large := too_big_to_build(checked.facts):
+        made.messages.append(Message("E_TOO_BIG", large, loses=False))
+    placeholders = tuple(
+        node.label or node.id
+        for nodes in (document.nodes, *(block.nodes for block in document.blocks))
+        for node in nodes
+        if node.kind == Placeholder.kind
+    )
+    report = Report(
+        source=source,
+        nodes=count,
+        parameters=checked.parameters,
+        placeholders=placeholders,
+        dropped=tuple(dropped),
+        messages=tuple(made.messages),
+    )
+    return Drawn(document, report, checked, made.places)
+
+
+@dataclass
+class _Level:
+    """One graph that is drawn: the document's own or a block's. values: by what gives them in the file; same: values
+    that are others as they are. first: by layer, the node that has its weights. used: of each
+    call, the last of its outputs that is read."""
+
+    model: Model
+    block: str
+    path: tuple[str, ...]
+    nodes: list[Raw] = field(default_factory=list)
+    wires: list[Raw] = field(default_factory=list)
+    values: dict[Ref, Port] = field(default_factory=dict)
+    same: dict[Ref, Ref] = field(default_factory=dict)
+    first: dict[str, str] = field(default_factory=dict)
+    ids: set[str] = field(default_factory=set)
+    again: dict[str, int] = field(default_factory=dict)
+    used: dict[tuple[str, int], int] = field(default_factory=dict)
+    block_of: dict[str, str] = field(default_factory=dict)
+    masks: "_Masks | None" = None
+    waiting: list[tuple[str, str, Ref]] = field(default_factory=list)
+    ends: dict[str, list[str]] = field(default_factory=dict)
+
+    def value(self, ref: Ref) -> Port | None:
+        """The node and port that give a value; None where nothing does."""
+        seen: set[Ref] = set()
+        while ref in self.same and ref not in seen:
+            seen.add(ref)
+            ref = self.same[ref]
+        return self.values.get(ref)
+
+
+class _Drawing:
+    def __init__(self, messages: list[Message]) -> None:
+        self.messages = messages
+        self.blocks: list[Raw] = []
+        self.places: dict[tuple[str, ...], str] = {}
+        self.entries: dict[str, tuple[list[str], list[str]]] = {}
+        self.named: dict[str, set[str]] = {}
+
+    # Levels
+
+    def level(self, model: Model, block: str, path: tuple[str, ...]) -> _Level:
+        level = _Level(model, block, path)
+        layers = {layer.name: layer for layer in model.layers}
+        level.masks = masks = _Masks(model, layers)
+        for ref in _read(model):
+            at = ref.layer, ref.call
+            level.used[at] = max(level.used.get(at, 0), ref.output)
+        counted: dict[str, int] = {}
+        for ref in model.inputs:
+            self._entrance(level, layers.get(ref.layer), ref)
+        for layer in model.layers:
+            if layer.kind == "InputLayer" and Ref(layer.name) not in level.values:
+                self._entrance(level, layer, Ref(layer.name))
+        for call in model.calls:
+            number = counted.get(call.layer, 0)
+            counted[call.layer] = number + 1
+            if id(call) not in masks.calls:
+                self._call(level, layers[call.layer], call, number)
+        self._exits(level)
+        self._connect(level)
+        _whole_inputs(level, self)
+        _place(level.nodes, level.wires)
+        return level
+
+    def _entrance(self, level: _Level, layer: Layer | None, ref: Ref) -> None:
+        name = layer.name if layer else ref.layer
+        id = _new_id(level, name)
+        node = _node(id, "BlockInput", name) if level.block else _node(id, "Input", name, **self._input(layer))
+        level.nodes.append(node)
+        level.values[ref] = id, "out"
+
+    def _input(self, layer: Layer | None) -> Raw:
+        config = layer.config if layer else {}
+        shape = config.get("batch_shape", config.get("batch_input_shape"))
+        shape = shape[1:] if isinstance(shape, list) and shape else config.get("shape", config.get("input_shape"))
+        if not isinstance(shape, list) or not all(one is None or _is_size(one) for one in shape):
+            name = layer.name if layer else "input"
+            self.say("E_INPUT", f"{name!r} has no shape in the file; type it in.", layer, loses=False)
+            return {"shape": []}
+        dtype = config.get("dtype") or "float32"
+        dtype = dtype if isinstance(dtype, str) else "float32"
+        numbers = "text" if dtype == "string" else "whole" if "int" in dtype else "float"
+        return {"shape": shape, **({"numbers": numbers} if numbers != "float" else {})}
+
+    def _exits(self, level: _Level) -> None:
+        if not level.block:
+            return
+        names = [f"out_{place + 1}" if place else "out" for place in range(len(level.model.outputs))]
+        for name, ref in zip(names, level.model.outputs, strict=True):
+            id = _new_id(level, name)
+            level.nodes.append(_node(id, "BlockOutput", name))
+            level.waiting.append((id, "in", ref))
+
+    def _connect(self, level: _Level) -> None:
+        """Draws the wires, once every value is there."""
+        told: dict[tuple[str, str, str, str], int] = {}
+        for target, port, ref in level.waiting:
+            given = level.value(ref)
+            if given is None:
+                self.say("E_GRAPH", f"reads {ref.layer!r}, which gives no such value.", None, node=target)
+                continue
+            key = (*given, target, port)
+            wire = {"from": given[0], "from_port": given[1], "to": target, "to_port": port}
+            level.wires.append({**wire, **({"again": told[key]} if key in told else {})})
+            told[key] = told.get(key, 0) + 1
+
+    # Calls
+
+    def _call(self, level: _Level, layer: Layer, call: Call, number: int) -> None:
+        try:
+            self._hold_keywords(level, layer, call)
+            if layer.inner is not None and layer.kind != "TimeDistributed":
+                self._use(level, layer, call, number)
+            elif layer.module == FUNCTIONS:
+                self._function(level, layer, call, number)
+            else:
+                self._layer(level, layer, call, number)
+        except Unread as lack:
+            self._placeholder(level, layer, call, number, lack)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):  # of what no program writes so
+            self._placeholder(level, layer, call, number, Unread("E_VALUE", "has values that cannot be read"))
+
+    def _hold_keywords(self, level: _Level, layer: Layer, call: Call) -> None:
+        """Arguments of a call that are not what goes through it."""
+        if layer.module == FUNCTIONS:
+            return
+        training = call.keywords.get("training")
+        if training is True:
+            self.say(
+                "W_TRAINING",
+                f"{layer.name!r} was called with training=True; here it does so in training alone.",
+                layer,
+            )
+        if training is False and layer.inner is not None and layer.config.get("trainable") is not False:
+            self.say(
+                "W_TRAINING",
+                f"{layer.name!r} was called with training=False, so what differs in training did not there; here it "
+                "does, unless the block is frozen.",
+                layer,
+            )
+        mask = call.keywords.get("mask")
+        if mask is not None and not (level.masks and level.masks.is_hidden(mask)):
+            raise Unread("E_MASK", "is called with a mask that the file makes by itself, which cannot be said here")
+
+    def _layer(self, level: _Level, layer: Layer, call: Call, number: int) -> None:
+        refs = _values_of(layer, call)
+        if layer.kind in NOTHING_DONE or (layer.kind == "InputLayer"):
+            level.same[Ref(layer.name, number)] = refs[0]
+            return
+        if layer.kind == SCALED_SUM and len(refs) == 2:
+            scale = layer.config.get("scale", 1.0)
+            self._steps(
+                level, layer, number, [Step("Rescaling", {"scale": scale}, refs[1:]), Step("Add", {}, (refs[0], 0))]
+            )
+            return
+        made = said(layer, level.model.hard_sigmoid)
+        first, *others = made.parts
+        keywords, first_params = _of_call(first.kind, call)
+        params = {**first.params, **first_params}
+        operator = _operator(first.kind, params)
+        ports = _ports(operator, layer, refs, keywords)
+        shares = level.first.get(layer.name, "")
+        id = self._add(level, layer, first.kind, params, shares=shares)
+        if not shares:
+            level.first[layer.name] = id
+            self.places[(*level.path, layer.name)] = id
+            for code, text in made.notes:
+                self.say(code, f"{layer.name!r} {text}.", layer, node=id)
+        if made.frozen and _has_weights(operator):
+            level.nodes[-1]["frozen"] = True
+        for port, ref in ports:
+            level.waiting.append((id, port, ref))
+        outs = operator.output_ports()
+        at = id, outs[0].name if outs else "out"
+        chained = f"{layer.name}:parts"
+        for place, part in enumerate(others, start=2):
+            key = f"{chained}:{place}"
+            own = self._add(level, layer, part.kind, part.params, suffix=f"_{place}", shares=level.first.get(key, ""))
+            if part.kind == "TimeDistributed":
+                level.first.setdefault(key, own)
+                self.places.setdefault((*level.path, layer.name, str(place)), own)
+            level.wires.append({"from": at[0], "from_port": at[1], "to": own, "to_port": "in"})
+            at = own, "out"
+        level.values[Ref(layer.name, number)] = at
+        for place, out in enumerate(outs[1:], start=1):
+            level.values[Ref(layer.name, number, place)] = id, out.name
+
+    def _function(self, level: _Level, layer: Layer, call: Call, number: int) -> None:
+        steps = steps_of(layer, call, level.model.shapes.get)
+        if isinstance(steps, Ref):
+            level.same[Ref(layer.name, number)] = steps
+        else:
+            self._steps(level, layer, number, steps)
+
+    def _steps(self, level: _Level, layer: Layer, number: int, steps: Sequence[Step]) -> None:
+        ids: list[str] = []
+        operators = [_operator(step.kind, step.params) for step in steps]
+        for place, (step, operator) in enumerate(zip(steps, operators, strict=True), start=1):
+            ids.append(
+                self._add(level, layer, step.kind, step.params, suffix="" if place == len(steps) else f"_{place}")
+            )
+            ports = list(operator.input_ports())
+            for at, came in enumerate(step.came):
+                port = ports[min(at, len(ports) - 1)].name
+                if isinstance(came, Ref):
+                    level.waiting.append((ids[-1], port, came))
+                else:
+                    level.wires.append({"from": ids[came], "to": ids[-1], "to_port": port})
+        for place, out in enumerate(operators[-1].output_ports()):
+            level.values[Ref(layer.name, number, place)] = ids[-1], out.name
+
+    def _use(self, level: _Level, layer: Layer, call: Call, number: int) -> None:
+        """A model within the model: a block, drawn once and used at each call."""
+        assert layer.inner is not None
+        block = f"b{len(self.blocks) + 1}"
+        if layer.name in level.first:
+            block = level.block_of[layer.name]
+        else:
+            self.blocks.append({})
+            place = len(self.blocks) - 1
+            inner = self.level(layer.inner, block, (*level.path, layer.name))
+            self.blocks[place] = {"id": block, "name": _label(layer.name), "nodes": inner.nodes, "wires": inner.wires}
+            takes = [node["id"] for node in inner.nodes if node["kind"] == "BlockInput"]
+            gives = [node["id"] for node in inner.nodes if node["kind"] == "BlockOutput"]
+            self.entries[block] = takes, gives
+        takes, gives = self.entries[block]
+        refs = _for_inputs(layer.inner, call)
+        if len(refs) != len(takes):
+            raise Unread("E_GRAPH", f"takes {len(takes)} values and is called with {len(refs)}")
+        id = self._add(level, layer, "Block", {"block": block}, shares=level.first.get(layer.name, ""))
+        if layer.name not in level.first:
+            level.first[layer.name], level.block_of[layer.name] = id, block
+            self.places[(*level.path, layer.name)] = id
+            if layer.config.get("trainable") is False:
+                level.nodes[-1]["frozen"] = True
+        for port, ref in zip(takes, refs, strict=True):
+            level.waiting.append((id, port, ref))
+        for place, port in enumerate(gives):
+            level.values[Ref(layer.name, number, place)] = id, port
+
+    def _placeholder(self, level: _Level, layer: Layer, call: Call, number: int, lack: Unread) -> None:
+        refs = list(dict.fromkeys(call.refs()))[:32]
+        refs = [ref for ref in refs if level.value(ref) is not None or ref.layer != layer.name]
+        shape = _shape_of(level.model, layer, number)
+        params: Raw = {
+            "stands_for": _line(layer.kind),
+            "missing": _line(f"it {lack.text}"),
+            "shape": None if shape is None else list(shape),
+            "sources": len(refs),
+            "results": min(level.used.get((layer.name, number), 0) + 1, 32),
+        }
+        operator = Placeholder({**Placeholder.defaults(), "sources": len(refs), "results": params["results"]})
+        id = self._add(level, layer, Placeholder.kind, params)
+        level.first.setdefault(layer.name, id)
+        for port, ref in zip(operator.input_ports(), refs, strict=True):
+            level.waiting.append((id, port.name, ref))
+        for place, out in enumerate(operator.output_ports()):
+            level.values[Ref(layer.name, number, place)] = id, out.name
+        self.say(lack.code, f"{layer.kind} {layer.name!r} {lack.text}.", layer, node=id)
+
+    def _add(self, level: _Level, layer: Layer, kind: str, params: Raw, *, suffix: str = "", shares: str = "") -> str:
+        id = _new_id(level, layer.name + suffix)
+        node = _node(id, kind, layer.name + suffix, **params)
+        if shares:
+            node = {**node, "shares": shares}
+        level.nodes.append(node)
+        return id
+
+    def takes_names(self, block: str, port: str) -> bool:
+        """Whether an entrance of a block leads to what takes whole numbers alone."""
+        return port in self.named.get(block, ())
+
+    def say(self, code: str, text: str, layer: Layer | None, *, node: str = "", loses: bool = True) -> None:
+        text = re.sub(r"[\x00-\x1f\x7f]", "?", text)
+        self.messages.append(Message(code, text, layer.place if layer else "", node, loses))
+
+
+def _with_losses(model: Model, top: _Level) -> tuple[Raw, list[str]]:
+    """Puts a Loss behind each output that is compared with something; the training settings, and what is left out."""
+    assert model.compiled is not None
+    names = [ref.layer for ref in model.outputs]
+    told = settings_of(model.compiled, names)
+    for name, ref, params in zip(names, model.outputs, told.losses, strict=True):
+        given = top.value(ref)
+        if params is None or given is None:
+            continue
+        id = _new_id(top, f"{name}_loss")
+        top.nodes.append(_node(id, "Loss", f"{name}_loss", **params))
+        top.wires.append({"from": given[0], "from_port": given[1], "to": id})
+    _place(top.nodes, top.wires)
+    return told.training, told.dropped
+
+
+def _node(id: str, kind: str, label: str, **params: Any) -> Raw:
+    return {"id": id, "kind": kind, "label": _label(label), "params": params, "position": [0, 0]}
+
+
+def _label(name: str) -> str:
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", "?", name)[:MAX_LABEL]
+
+
+def _line(text: str) -> str:
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", "?", text)[:200]
+
+
+def _new_id(level: _Level, name: str) -> str:
+    stem = re.sub(r"[^A-Za-z0-9_-]+", "_", name)[:56].strip("_-") or "n"
+    id = stem
+    while id in level.ids:
+        level.again[stem] = level.again.get(stem, 1) + 1
+        id = f"{stem}-{level.again[stem]}"
+    level.ids.add(id)
+    return id
+
+
+def _is_size(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 10**12
+
+
+def _operator(kind: str, params: Raw) -> Operator:
+    declared, values = OPERATORS[kind], {}
+    for name, value in params.items():
+        if name not in declared.parameters:
+            raise Unread("E_VALUE", f"has {name[:40]}, which {declared.title} has not")
+        try:
+            values[name] = declared.parameters[name].read(value)
+        except WrongType as fault:
+            raise Unread("E_VALUE", f"has {name} = {str(value)[:40]}: it {fault}") from None
+    return declared(values)
+
+
+def _has_weights(operator: Operator) -> bool:
+    return type(operator).counts is not Operator.counts
+
+
+def _of_call(kind: str, call: Call) -> tuple[Mapping[str, Tree], Raw]:
+    """The values that a layer is handed by name, and the parameters that it is told when it is called. Raises Unread
+    for other arguments."""
+    parameters = OPERATORS[kind].parameters
+    values, params = {}, {}
+    for name, value in call.keywords.items():
+        if any(True for _ in refs_in(value)):
+            if name != "mask":
+                values[name] = value
+        elif name in parameters and parameters[name].of_call:
+            if value is not None:
+                params[name] = value
+        elif value not in (None, False) and name not in ("training", "mask"):
+            raise Unread("E_OPTION", f"is called with {name[:40]} = {str(value)[:40]}, which is not known here")
+    return values, params
+
+
+def _values_of(layer: Layer, call: Call) -> tuple[Ref, ...]:
+    """What a layer is handed without a name, in its order. Raises Unread where nothing is, or numbers are."""
+    found = tuple(ref for tree in call.positional for ref in refs_in(tree))
+    if not found and not any(True for _ in call.refs()):
+        raise Unread("E_GRAPH", "is called on nothing")
+    if any(
+        isinstance(one, int | float) and not isinstance(one, bool) for tree in call.positional for one in _leaves(tree)
+    ):
+        raise Unread("E_GRAPH", "is called on numbers that stand in the file, which cannot be said here")
+    return found
+
+
+def _leaves(tree: Tree) -> Iterator[Tree]:
+    if isinstance(tree, tuple):
+        for part in tree:
+            yield from _leaves(part)
+    else:
+        yield tree
+
+
+_SAME_PORT = {"inputs": "in", "sequence": "in", "x": "in", "input": "in"}
+
+
+def _ports(
+    operator: Operator, layer: Layer, refs: Sequence[Ref], keywords: Mapping[str, Tree]
+) -> list[tuple[str, Ref]]:
+    """Which value comes to which port. Raises Unread where they do not fit."""
+    ports = operator.input_ports()
+    if ports[0].many:
+        refs = (*refs, *(ref for tree in keywords.values() for ref in refs_in(tree)))
+        return [(ports[0].name, ref) for ref in refs]
+    free = [port.name for port in ports]
+    found: list[tuple[str, Ref]] = []
+    for ref in refs:
+        if not free:
+            raise Unread("E_GRAPH", f"takes {len(ports)} values and is called with {len(refs)}")
+        found.append((free.pop(0), ref))
+    for name, tree in keywords.items():
+        values = list(refs_in(tree))
+        wanted = free if name == "initial_state" else [one for one in free if one in (name, _SAME_PORT.get(name, ""))]
+        if len(values) > len(wanted):
+            raise Unread("E_GRAPH", f"is called with {name[:40]!r}, which is not known here")
+        for ref in values:
+            found.append((wanted[0], ref))
+            free.remove(wanted[0])
+            wanted = wanted[1:]
+    needed = [port.name for port in ports if port.least and port.name not in {name for name, _ in found}]
+    if needed:
+        raise Unread("E_GRAPH", f"is called without {needed[0]!r}")
+    return found
+
+
+def _for_inputs(inner: Model, call: Call) -> list[Ref]:
+    """The values that a model is called on, in the order of its inputs: by name where they come so."""
+    names = [ref.layer for ref in inner.inputs]
+    tree = call.positional[0] if call.positional else None
+    if isinstance(tree, Mapping) and set(tree) == set(names):
+        return [ref for name in names for ref in refs_in(tree[name])]
+    given = [ref for one in call.positional for ref in refs_in(one)]
+    return given + [ref for key, one in call.keywords.items() if key != "mask" for ref in refs_in(one)]
+
+
+# What files have that is drawn otherwise
+
+
+def _read(model: Model) -> Iterator[Ref]:
+    for call in model.calls:
+        yield from call.refs()
+    yield from model.outputs
+
+
+class _Masks:
+    """What of a model makes masks. calls: of functions whose values are read as masks alone, by their ids in Python."""
+
+    def __init__(self, model: Model, layers: Mapping[str, Layer]) -> None:
+        self._layers = layers
+        self._call_of = {call.layer: call for call in model.calls}
+        has_masks = any("mask" in call.keywords for call in model.calls)
+        self.calls = self._found(model) if has_masks else frozenset()
+        self._masked = {ref for call in model.calls if has_masks and self._gives(call) for ref in call.refs()}
+
+    def _gives(self, call: Call) -> bool:
+        """Whether the call gives a mask along: of what is not there in the values that it reads."""
+        layer = self._layers[call.layer]
+        return layer.kind == "Masking" or (layer.kind == "Embedding" and layer.config.get("mask_zero") is True)
+
+    def _found(self, model: Model) -> frozenset[int]:
+        readers: dict[str, list[tuple[Call, bool]]] = {}
+        for call in model.calls:
+            for name, tree in [*(("", one) for one in call.positional), *call.keywords.items()]:
+                for ref in refs_in(tree):
+                    readers.setdefault(ref.layer, []).append((call, name == "mask"))
+        outputs = {ref.layer for ref in model.outputs}
+        found: set[int] = set()
+        for call in reversed(model.calls):
+            layer = self._layers[call.layer]
+            if layer.module == FUNCTIONS and layer.kind in MASKS and call.layer not in outputs:
+                reads = readers.get(call.layer, [])
+                if reads and all(as_mask or id(reader) in found for reader, as_mask in reads):
+                    found.add(id(call))
+        return frozenset(found)
+
+    def is_hidden(self, mask: Tree) -> bool:
+        """Whether a mask is what Embedding and Masking give along, which a file writes out as calls of functions."""
+        ahead, seen = [*refs_in(mask)], set()
+        while ahead:
+            ref = ahead.pop()
+            if ref.layer in seen:
+                continue
+            seen.add(ref.layer)
+            layer, call = self._layers.get(ref.layer), self._call_of.get(ref.layer)
+            if layer is None or call is None or layer.module != FUNCTIONS or layer.kind not in MASKS:
+                return False
+            if layer.kind == "not_equal":
+                if not self._masked & {*call.refs()}:
+                    return False
+            else:
+                ahead += call.refs()
+        return True
+
+
+def _shape_of(model: Model, layer: Layer, number: int) -> Shape | None:
+    """The shape of what a layer gives, where the file tells it."""
+    ref = Ref(layer.name, number)
+    if ref in model.shapes:
+        return model.shapes[ref]
+    told = layer.config.get("output_shape")
+    if isinstance(told, list) and told and all(one is None or (_is_size(one) and one) for one in told):
+        return tuple(told)
+    return None
+
+
+def _whole_inputs(level: _Level, drawing: _Drawing) -> None:
+    """Makes Inputs whole that lead, by what keeps numbers as they are, to what takes no amounts."""
+    before: dict[str, list[str]] = {}
+    kinds = {node["id"]: node for node in level.nodes}
+    for wire in level.wires:
+        before.setdefault(wire["to"], []).append(wire["from"])
+
+    def picky(node: Raw, port: str) -> bool:
+        if node["kind"] == "Block":
+            return drawing.takes_names(node["params"]["block"], port)
+        known = KINDS.get(node["kind"])
+        told = next((one for one in known.inputs if one.name == port), None) if known else None
+        return told is not None and Numbers.FLOAT not in told.takes and Numbers.WHOLE in told.takes
+
+    seen: set[str] = set()
+    for wire in level.wires:
+        if picky(kinds[wire["to"]], wire.get("to_port", "in")):
+            ahead = [wire["from"]]
+            for id in ahead:  # grows
+                if id in seen:
+                    continue
+                seen.add(id)
+                node = kinds[id]
+                if node["kind"] == "Input":
+                    node["params"].setdefault("numbers", "whole")
+                elif node["kind"] == "BlockInput":
+                    drawing.named.setdefault(level.block, set()).add(id)
+                elif (known := KINDS.get(node["kind"])) and known.keeps_numbers:
+                    ahead += before.get(id, ())
+
+
+def _place(nodes: Sequence[Raw], wires: Sequence[Raw]) -> None:
+    """Puts each node a column behind the last that it reads, in the row of the first, as far as that is free."""
+    readers: dict[str, list[str]] = {node["id"]: [] for node in nodes}
+    waiting = dict.fromkeys(readers, 0)
+    before: dict[str, list[str]] = {node["id"]: [] for node in nodes}
+    for wire in wires:
+        readers[wire["from"]].append(wire["to"])
+        before[wire["to"]].append(wire["from"])
+        waiting[wire["to"]] += 1
+    column: dict[str, int] = {}
+    ready = [id for id, count in waiting.items() if not count]
+    for id in ready:  # grows
+        column[id] = 1 + max((column[one] for one in before[id]), default=-1)
+        for reader in readers[id]:
+            waiting[reader] -= 1
+            if not waiting[reader]:
+                ready.append(reader)
+    row: dict[str, int] = {}
+    taken: dict[int, set[int]] = {}
+    lowest: dict[int, int] = {}
+    by_id = {node["id"]: node for node in nodes}
+    for id in ready:
+        here = taken.setdefault(column[id], set())
+        wanted = row[before[id][0]] if before[id] else 0
+        if wanted in here:
+            wanted = lowest[column[id]] + 1
+        lowest[column[id]] = max(wanted, lowest.get(column[id], 0))
+        here.add(wanted)
+        row[id] = wanted
+        by_id[id]["position"] = [column[id] * _COLUMN, wanted * _ROW]

@@ -1,0 +1,260 @@
+"""A file of Keras as a document and weights, whatever form it has. Nothing is unpacked to the disk, and nothing in
+it is run; what it may hold is bounded before it is read.
+"""
+
+import os
+import stat
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, Any
+
+from graphbuilder.foreign import told_of_archive, told_of_bytes, told_of_name
+from graphbuilder.importing.drawing import Drawn, draw
+from graphbuilder.importing.keras_model import Read, read
+from graphbuilder.importing.model import ImportFault, Message, Report
+from graphbuilder.importing.plain import MAX_BYTES, parse
+from graphbuilder.importing.weights import Came, weights
+from graphbuilder.initial_weights import not_finite, told
+
+MOST_MEMBERS = 2_000
+LARGEST_DIRECTORY = 4_000_000
+LARGEST_FILE = 20 * 2**30
+_HDF5 = b"\x89HDF\r\n\x1a\n"
+_CONFIG, _METADATA, _WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of a file. weights: by the path of their node; empty where the file has none."""
+
+    drawn: Drawn
+    weights: Came | None
+
+    @property
+    def report(self) -> Report:
+        return self.drawn.report
+
+
+def import_file(path: Path, name: str = "", *, with_weights: bool = True) -> Imported:
+    """The document of a file, and its weights. name: the file's, as its user calls it. Raises ImportFault, OSError."""
+    name = name or path.name
+    with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        head = file.read(4096)
+        if not size:
+            raise ImportFault("E_FORMAT", "is empty.")
+        if size > LARGEST_FILE:
+            raise ImportFault("E_TOO_BIG", f"has {size:,} bytes, and {LARGEST_FILE:,} are allowed.")
+        if head.startswith(_HDF5):
+            return _of_hdf5(file, with_weights)
+        if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
+            return _of_zip(file, size, with_weights)
+        if size > MAX_BYTES:
+            raise ImportFault("E_TOO_BIG", f"has {size:,} bytes, and {MAX_BYTES:,} of JSON are allowed.")
+        text = head + file.read()
+    return import_json(text, name)
+
+
+def import_json(text: bytes, name: str = "") -> Imported:
+    """The document of a model's JSON. Raises ImportFault."""
+    if foreign := told_of_bytes(text, name):
+        raise ImportFault("E_FORMAT", foreign)
+    try:
+        raw = parse(text)
+        for _ in range(2):
+            raw = parse(raw.encode()) if isinstance(raw, str) else raw
+    except ImportFault:
+        if foreign := told_of_name(name):
+            raise ImportFault("E_FORMAT", foreign) from None
+        raise
+    return Imported(_drawn(read(raw)), None)
+
+
+def _drawn(found: Read) -> Drawn:
+    return draw(found.model, found.source)
+
+
+# .keras
+
+
+def _of_zip(file: IO[bytes], size: int, with_weights: bool) -> Imported:
+    with _directory(file, size) as archive:
+        infos = {info.filename: info for info in archive.infolist()}
+        if _CONFIG not in infos:
+            foreign = told_of_archive(infos)
+            raise ImportFault("E_FORMAT", foreign or "is a zip, and no Keras file: it has no config.json.")
+        config = parse(_text(archive, infos[_CONFIG]), _CONFIG)
+        metadata = parse(_text(archive, infos[_METADATA]), _METADATA) if _METADATA in infos else {}
+        version = metadata.get("keras_version") if isinstance(metadata, dict) else ""
+        found = read(config, version if isinstance(version, str) else "", form=".keras file")
+        drawn = _drawn(found)
+        if not with_weights or _WEIGHTS not in infos:
+            return _with(drawn, None, "" if not with_weights else "The file holds no weights.")
+        return _weighed(drawn, found, lambda: _member(file, archive, infos[_WEIGHTS], drawn))
+
+
+@contextmanager
+def _directory(file: IO[bytes], size: int) -> Iterator[zipfile.ZipFile]:
+    broken = ImportFault("E_FORMAT", "cannot be opened: it is broken, or was not copied to its end.")
+    try:
+        end: Any = zipfile._EndRecData(file)  # type: ignore[attr-defined]
+    except (zipfile.BadZipFile, OSError):
+        raise broken from None
+    if end is None:
+        raise broken
+    if end[4] > MOST_MEMBERS or end[5] > LARGEST_DIRECTORY:
+        raise ImportFault("E_TOO_BIG", f"holds {end[4]:,} files, and {MOST_MEMBERS:,} are allowed.")
+    try:
+        archive = zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError):
+        raise broken from None
+    with archive:
+        _hold_members(archive.infolist(), size)
+        yield archive
+
+
+def _hold_members(infos: list[zipfile.ZipInfo], size: int) -> None:
+    names: set[str] = set()
+    for info in infos:
+        plain = info.filename.replace("\\", "/")
+        if plain in names:
+            raise ImportFault("E_FORMAT", f"holds {plain[:60]!r} twice.")
+        names.add(plain)
+        if plain.startswith("/") or ".." in plain.split("/") or ":" in plain[:2]:
+            raise ImportFault("E_FORMAT", f"holds {plain[:60]!r}, a name that leads out of it.")
+        if stat.S_ISLNK(info.external_attr >> 16):
+            raise ImportFault("E_FORMAT", f"holds {plain[:60]!r}, which is a link.")
+        if info.flag_bits & 1:
+            raise ImportFault("E_FORMAT", "is locked by a password.")
+        if not 0 <= info.header_offset < size:
+            raise ImportFault("E_FORMAT", "is broken: a file in it lies outside of it.")
+
+
+def _text(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    if info.file_size > MAX_BYTES:
+        raise ImportFault(
+            "E_TOO_BIG", f"has a {info.filename} of {info.file_size:,} bytes, and {MAX_BYTES:,} are allowed."
+        )
+    try:
+        with archive.open(info) as member:
+            return member.read(MAX_BYTES)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, OSError):
+        raise ImportFault("E_FORMAT", f"has a {info.filename} that cannot be unpacked.") from None
+    except Exception as fault:  # of zlib, lzma and bz2
+        raise ImportFault("E_FORMAT", f"has a {info.filename} that cannot be unpacked.") from fault
+
+
+class _Window:
+    """A part of a file, as a file."""
+
+    def __init__(self, file: IO[bytes], start: int, size: int) -> None:
+        self._file, self._start, self._size, self._at = file, start, size, 0
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence]
+        self._at = max(0, base + offset)
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+    def read(self, count: int = -1) -> bytes:
+        left = max(0, self._size - self._at)
+        count = left if count is None or count < 0 else min(count, left)
+        self._file.seek(self._start + self._at)
+        data = self._file.read(count)
+        self._at += len(data)
+        return data
+
+    def readinto(self, buffer: Any) -> int:
+        view = memoryview(buffer).cast("B")
+        data = self.read(len(view))
+        view[: len(data)] = data
+        return len(data)
+
+
+def _member(file: IO[bytes], archive: zipfile.ZipFile, info: zipfile.ZipInfo, drawn: Drawn) -> Any:
+    """The weights in a .keras file, as a file: where they lie, since Keras packs them as they are."""
+    import io  # noqa: PLC0415
+
+    if info.compress_type == zipfile.ZIP_STORED:
+        file.seek(info.header_offset)
+        header = file.read(30)
+        names = int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
+        return _Window(file, info.header_offset + 30 + names, info.file_size)
+    most = 16 * drawn.report.parameters + 64_000_000  # an optimizer keeps two more of each
+    if info.file_size > most:
+        raise ImportFault("E_TOO_BIG", f"has {info.file_size:,} bytes of weights, too many for this network.")
+    try:
+        with archive.open(info) as member:
+            return io.BytesIO(member.read(most))
+    except Exception:
+        raise ImportFault("E_WEIGHTS", "has weights that cannot be unpacked.") from None
+
+
+# HDF5
+
+
+def _of_hdf5(file: IO[bytes], with_weights: bool) -> Imported:
+    with _opened(file) as held:
+        config = held.attrs.get("model_config")
+        if config is None:
+            raise ImportFault(
+                "E_FORMAT",
+                "holds weights without a network (HDF5). Save the whole model.",
+            )
+        text = config if isinstance(config, bytes) else str(config).encode("utf-8", "surrogatepass")
+        training = held.attrs.get("training_config")
+        told_training = None
+        if training is not None:
+            raw = training if isinstance(training, bytes) else str(training).encode("utf-8", "surrogatepass")
+            told_training = parse(raw, "training_config") if len(raw) < MAX_BYTES else None
+        version = held.attrs.get("keras_version", "")
+        version = version.decode("utf-8", "replace") if isinstance(version, bytes) else str(version)
+        found = read(parse(text, "model_config"), version, told_training, form="HDF5 file")
+        drawn = _drawn(found)
+        return _weighed(drawn, found, lambda: held) if with_weights else _with(drawn, None)
+
+
+@contextmanager
+def _opened(file: Any) -> Iterator[Any]:
+    import h5py  # noqa: PLC0415
+
+    try:
+        held = h5py.File(file, "r")
+    except (OSError, ValueError, RuntimeError, KeyError):
+        raise ImportFault("E_FORMAT", "is an HDF5 file that cannot be opened: it is broken.") from None
+    try:
+        yield held
+    finally:
+        held.close()
+
+
+def _weighed(drawn: Drawn, found: Read, opened: Any) -> Imported:
+    """With the weights; where they cannot be read, the network comes all the same."""
+    try:
+        source = opened()
+        if hasattr(source, "attrs"):
+            return _with(drawn, weights(source, found.model, drawn))
+        with _opened(source) as held:
+            return _with(drawn, weights(held, found.model, drawn))
+    except ImportFault as fault:
+        return _with(drawn, None, f"The weights were left out: the file {fault}", fault.code)
+    except (OSError, ValueError, RuntimeError, KeyError, TypeError, MemoryError):
+        return _with(drawn, None, "The weights were left out: they cannot be read.", "E_WEIGHTS")
+
+
+def _with(drawn: Drawn, came: Came | None, text: str = "", code: str = "W_WEIGHTS") -> Imported:
+    messages = list(drawn.report.messages)
+    if text:
+        messages.append(Message(code, text))
+    if came:
+        messages += came.messages
+        if wrong := not_finite(came.arrays):
+            messages.append(Message("W_NOT_FINITE", f"Weights of {told(wrong)} are no numbers (NaN or infinite)."))
+    counts = None if came is None else (len(came.arrays), came.wanted)
+    report = replace(drawn.report, messages=tuple(messages), weights=counts)
+    return Imported(replace(drawn, report=report), came)

@@ -1,0 +1,243 @@
+"""A layer as the nodes that do its work: one operator of its kind, mostly; the exceptions stand here."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from graphbuilder.calls import Call as Made
+from graphbuilder.importing.model import LAYERS, Layer
+from graphbuilder.importing.settings import Config, Part, Raw, Said, Unread, activation_of, fault_of, kind_of, params_of
+from graphbuilder.operators import OPERATORS
+
+SIGMOID_OF_OLD = (
+    Part("Rescaling", {"scale": 0.2, "offset": 0.5}),
+    Part("Elementwise", {"function": "clip", "low": 0.0, "high": 1.0}),
+)
+"""What Keras called hard_sigmoid up to its second version: x / 5 + 1 / 2, cut off at 0 and 1."""
+
+_OLD_GATES = (
+    "W_HARD_SIGMOID",
+    (
+        "has gates by hard_sigmoid, which was x / 5 + 1 / 2 when the file was written and is x / 6 + 1 / 2 here: its "
+        "answers differ a little until it is trained on"
+    ),
+)
+
+
+def said(layer: Layer, hard_sigmoid: int = 6) -> Said:
+    """The nodes that a layer becomes. Raises Unread for one that is not known, or that has what is not known."""
+    kind = kind_of(layer.kind)
+    if layer.module != LAYERS and kind not in OF_OTHERS:
+        raise Unread("E_LAYER_UNSUPPORTED", "is of a class that is not known here")
+    if kind in OF_OTHERS:
+        return OF_OTHERS[kind](layer.config)
+    if kind in OWN:
+        return OWN[kind](layer, hard_sigmoid)
+    return _by_its_kind(kind, layer.config, hard_sigmoid)
+
+
+def _is_layer(kind: str) -> bool:
+    """Keras has a layer of this name, and an operator is it."""
+    if kind not in OPERATORS:
+        return False
+    made = OPERATORS[kind]().call("layer")
+    return isinstance(made, Made)
+
+
+def _by_its_kind(kind: str, config: Config, hard_sigmoid: int = 6) -> Said:
+    if not _is_layer(kind):
+        raise Unread("E_LAYER_UNSUPPORTED", "is of a class that is not known here")
+    config, behind = _activation_apart(config, hard_sigmoid)
+    params, frozen, notes = params_of(kind, config)
+    if fault := fault_of(kind, params):
+        raise Unread("E_VALUE", f"has {fault}")
+    if hard_sigmoid == 5 and "recurrent_activation" in params and params["recurrent_activation"] == "hard_sigmoid":
+        notes += (_OLD_GATES,)
+    return Said((Part(kind, params), *behind), frozen, notes)
+
+
+def _activation_apart(config: Config, hard_sigmoid: int) -> tuple[Config, tuple[Part, ...]]:
+    """The configuration without an activation that is a layer itself, or that is called otherwise now; and that."""
+    value = config.get("activation")
+    if (
+        isinstance(value, dict)
+        and value.get("class_name") not in (None, "function")
+        and "recurrent_activation" not in config
+    ):
+        kind, own = kind_of(str(value["class_name"])), value.get("config")
+        if kind in OPERATORS and OPERATORS[kind].family.name == "activation" and isinstance(own, dict):
+            inner = _by_its_kind(kind, own, hard_sigmoid)
+            return {**config, "activation": "linear"}, inner.parts
+    if (
+        (
+            hard_sigmoid == 5
+            and {"units", "filters", "depth_multiplier"} & config.keys()
+            and "recurrent_activation" not in config
+        )
+        and value is not None
+        and activation_of(value) == "hard_sigmoid"
+    ):
+        return {**config, "activation": "linear"}, SIGMOID_OF_OLD
+    return config, ()
+
+
+# Classes of Keras that an operator of another name is, or several
+
+
+def _activation(layer: Layer, hard_sigmoid: int) -> Said:
+    if hard_sigmoid == 5 and layer.config.get("activation") == "hard_sigmoid":
+        return Said(SIGMOID_OF_OLD)
+    value = layer.config.get("activation")
+    if isinstance(value, dict) and value.get("class_name") not in (None, "function"):
+        _, parts = _activation_apart(layer.config, hard_sigmoid)
+        if parts:
+            return Said(parts)
+    return _by_its_kind("Activation", layer.config, hard_sigmoid)
+
+
+def _thresholded(layer: Layer, hard_sigmoid: int) -> Said:
+    return Said((Part("Threshold", {"threshold": float(layer.config.get("theta", 1.0))}),))
+
+
+def _normalization(layer: Layer, hard_sigmoid: int) -> Said:
+    """Its axis is the last, which a document does not say; numbers may stand nested, as they are added to values."""
+    config = dict(layer.config)
+    axis = config.pop("axis", -1)
+    if axis in (None, []):
+        raise Unread("E_OPTION", "measures one mean of all features, which cannot be said here")
+    return _by_its_kind("Normalization", config)
+
+
+def _rescaling(layer: Layer, hard_sigmoid: int) -> Said:
+    """A factor for each channel is a division by a spread."""
+    scale, offset = layer.config.get("scale"), layer.config.get("offset", 0.0)
+    if not isinstance(scale, list) and not isinstance(offset, list):
+        return _by_its_kind("Rescaling", layer.config)
+    count = max(len(one) for one in (scale, offset) if isinstance(one, list))
+    scales: list[Any]
+    offsets: list[Any]
+    scales, offsets = (list(one) if isinstance(one, list) else [one] * count for one in (scale, offset))
+    numbers = all(isinstance(one, int | float) for one in offsets) and all(_is_positive(one) for one in scales)
+    if len(scales) != count or len(offsets) != count or not numbers:
+        raise Unread("E_VALUE", "has a scale for each channel that cannot be said here")
+    params: Raw = {
+        "mean": [-by / one for one, by in zip(scales, offsets, strict=True)],
+        "variance": [1 / one**2 for one in scales],
+    }
+    return Said((Part("Normalization", params),))
+
+
+def _is_positive(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value > 0
+
+
+def _random_crop(layer: Layer, hard_sigmoid: int) -> Said:
+    keys = ("height", "width")
+    note = "W_CROP", "cuts out at random in training; outside of it, the middle is cut out here"
+    return Said((Part("RandomCrop", {key: layer.config[key] for key in keys if key in layer.config}),), notes=(note,))
+
+
+def _pipeline(layer: Layer, hard_sigmoid: int) -> Said:
+    """Several layers of preprocessing in a row."""
+    layers = layer.config.get("layers")
+    kinds = [one.get("class_name") if isinstance(one, dict) else None for one in layers or []]
+    if not isinstance(layers, list) or not layers or None in kinds:
+        raise Unread("E_LAYER_UNSUPPORTED", "holds what are no layers")
+    parts: list[Part] = []
+    for one in layers:
+        inner = Layer("", str(one["class_name"]), config=one.get("config") or {})
+        parts += said(inner).parts
+    if kinds == ["RandomCrop", "CenterCrop"] and parts[0].params == parts[1].params:
+        parts = parts[:1]
+    return Said(tuple(parts))
+
+
+def _rnn(layer: Layer, hard_sigmoid: int) -> Said:
+    """A cell that is gone through a sequence with is the layer of its kind."""
+    cell = layer.config.get("cell")
+    if not isinstance(cell, dict) or not isinstance(cell.get("config"), dict):
+        raise Unread("E_LAYER_UNSUPPORTED", "goes through a sequence with a cell that is not known here")
+    kind = str(cell.get("class_name", "")).removesuffix("Cell")
+    if kind not in ("LSTM", "GRU", "SimpleRNN"):
+        raise Unread("E_LAYER_UNSUPPORTED", "goes through a sequence with a cell that is not known here")
+    outer = {name: value for name, value in layer.config.items() if name != "cell"}
+    return _by_its_kind(kind, {**cell["config"], **outer}, hard_sigmoid)
+
+
+_MODES = {
+    "sum": "Add", "mul": "Multiply", "ave": "Average", "max": "Maximum", "concat": "Concatenate", "dot": "Dot",
+}  # fmt: skip
+
+
+def _merge(layer: Layer, hard_sigmoid: int) -> Said:
+    """What Keras' first version had for all of them."""
+    mode = layer.config.get("mode", "sum")
+    if mode not in _MODES:
+        raise Unread("E_OPTION", "merges in a way that is not known here")
+    axis = layer.config.get("concat_axis")
+    return Said((Part(_MODES[mode], {"axis": axis} if mode == "concat" and isinstance(axis, int) else {}),))
+
+
+def _time_distributed(layer: Layer, hard_sigmoid: int) -> Said:
+    """A row of layers that is applied to every step is each of them applied to every step."""
+    if layer.inner is None:
+        return _by_its_kind("TimeDistributed", layer.config, hard_sigmoid)
+    if not layer.inner.sequential:
+        raise Unread("E_LAYER_UNSUPPORTED", "applies a model with branches to every step, which cannot be said here")
+    parts: list[Part] = []
+    for one in layer.inner.layers:
+        if one.kind == "InputLayer":
+            continue
+        inner = said(one, layer.inner.hard_sigmoid)
+        if inner.notes:
+            raise Unread("E_OPTION", f"applies {one.kind} to every step, which {inner.notes[0][1]}")
+        parts += (
+            Part("TimeDistributed", {"layer": {"kind": part.kind, "params": part.params}}) for part in inner.parts
+        )
+    return Said(tuple(parts), layer.config.get("trainable") is False)
+
+
+def _cudnn(layer: Layer, hard_sigmoid: int) -> Said:
+    kind = layer.kind.removeprefix("CuDNN")
+    note = "W_CUDNN", "was made for a graphics card and has biases twice; the layer here has them as it has them"
+    config = {"reset_after": True, **layer.config} if kind == "GRU" else layer.config
+    made = _by_its_kind(kind, config)
+    return Said(made.parts, made.frozen, made.notes if kind == "GRU" else (*made.notes, note))
+
+
+OWN: Mapping[str, Callable[[Layer, int], Said]] = {
+    "Activation": _activation, "ThresholdedReLU": _thresholded, "Normalization": _normalization,
+    "Rescaling": _rescaling, "RandomCrop": _random_crop, "Pipeline": _pipeline, "RNN": _rnn, "Merge": _merge,
+    "TimeDistributed": _time_distributed, "CuDNNLSTM": _cudnn, "CuDNNGRU": _cudnn,
+}  # fmt: skip
+
+NOTHING_DONE = ("Identity", "ActivityMonitor")
+"""Layers that give what comes in."""
+
+
+# Classes of others' programs that an operator does the work of
+
+
+def _layer_scale(config: Config) -> Said:
+    return Said(
+        (
+            Part(
+                "LayerScale",
+                {"of": "image", "channels": config.get("projection_dim", 1), "start": config.get("init_values", 1e-6)},
+            ),
+        ),
+        config.get("trainable") is False,
+    )
+
+
+def _stochastic_depth(config: Config) -> Said:
+    rate = config.get("drop_path_rate", config.get("drop_rate", 0.0))
+    return Said((Part("Dropout", {"rate": rate, "noise_shape": [1, 1, 1]}),))
+
+
+OF_OTHERS: Mapping[str, Callable[[Config], Said]] = {"LayerScale": _layer_scale, "StochasticDepth": _stochastic_depth}
+SCALED_SUM = "CustomScaleLayer"
+"""Of InceptionResNet: the sum of the first value and the second, which is scaled."""
+
+
+def raw(params: Raw) -> Raw:
+    return dict(params)

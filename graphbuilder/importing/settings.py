@@ -1,0 +1,515 @@
+"""A layer's configuration as the parameters of its operator, read by what the operator declares.
+
+Every key of a configuration is a parameter, or an option with a meaning that a document has (`MEANT`), or one that
+changes nothing here (`NO_MATTER`). Any other is named: nothing is left out in silence.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graphbuilder.activations import ACTIVATIONS
+from graphbuilder.operators import OPERATORS, Operator
+from graphbuilder.operators.inner import LayerOf
+from graphbuilder.parameters import (
+    AxesOf,
+    AxisOf,
+    Choice,
+    Constraint,
+    Edges,
+    Initializer,
+    Number,
+    NumberList,
+    NumberListOrNone,
+    OneOf,
+    OrNone,
+    Parameter,
+    Penalty,
+    Regularizer,
+    Sizes,
+    Whole,
+    WrongType,
+    YesNo,
+)
+
+Config = Mapping[str, Any]
+Raw = dict[str, Any]
+
+
+class Unread(ValueError):
+    """What of a layer cannot be said here: a code, and words that follow the layer's name."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.code, self.text = code, text
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One node that a layer becomes."""
+
+    kind: str
+    params: Raw
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A layer as a row of nodes, the first with its name and its weights. notes: (code, sentence) of what is not said
+    by them."""
+
+    parts: tuple[Part, ...]
+    frozen: bool = False
+    notes: tuple[tuple[str, str], ...] = ()
+
+
+RENAMED_KINDS: Mapping[str, str] = {
+    "Convolution1D": "Conv1D", "Convolution2D": "Conv2D", "Convolution3D": "Conv3D", "AtrousConvolution2D": "Conv2D",
+    "AtrousConvolution1D": "Conv1D", "Deconvolution2D": "Conv2DTranspose", "Deconvolution3D": "Conv3DTranspose",
+    "Convolution1DTranspose": "Conv1DTranspose", "Convolution2DTranspose": "Conv2DTranspose",
+    "Convolution3DTranspose": "Conv3DTranspose", "SeparableConvolution1D": "SeparableConv1D",
+    "SeparableConvolution2D": "SeparableConv2D", "DepthwiseConvolution2D": "DepthwiseConv2D",
+    "MaxPool1D": "MaxPooling1D", "MaxPool2D": "MaxPooling2D", "MaxPool3D": "MaxPooling3D",
+    "AvgPool1D": "AveragePooling1D", "AvgPool2D": "AveragePooling2D", "AvgPool3D": "AveragePooling3D",
+    "GlobalAvgPool1D": "GlobalAveragePooling1D", "GlobalAvgPool2D": "GlobalAveragePooling2D",
+    "GlobalAvgPool3D": "GlobalAveragePooling3D", "GlobalMaxPool1D": "GlobalMaxPooling1D",
+    "GlobalMaxPool2D": "GlobalMaxPooling2D", "GlobalMaxPool3D": "GlobalMaxPooling3D",
+    "BatchNormalizationV1": "BatchNormalization", "BatchNormalizationV2": "BatchNormalization",
+    "SyncBatchNormalization": "BatchNormalization", "LSTMV2": "LSTM", "GRUV2": "GRU", "CuDNNLSTM": "LSTM",
+    "CuDNNGRU": "GRU", "DenseFeatures": "DenseFeatures", "GroupedQueryAttention": "GroupQueryAttention",
+}  # fmt: skip
+"""Classes by the names that Keras gave them before, or gives them as well."""
+
+RENAMED: Mapping[str, Mapping[str, str]] = {
+    "": {
+        "nb_filter": "filters", "filter_length": "kernel_size", "subsample": "strides", "subsample_length": "strides",
+        "border_mode": "padding", "dim_ordering": "data_format", "atrous_rate": "dilation_rate",
+        "bias": "use_bias", "init": "kernel_initializer", "inner_init": "recurrent_initializer",
+        "forget_bias_init": "unit_forget_bias", "inner_activation": "recurrent_activation",
+        "W_regularizer": "kernel_regularizer", "U_regularizer": "recurrent_regularizer",
+        "b_regularizer": "bias_regularizer", "W_constraint": "kernel_constraint",
+        "U_constraint": "recurrent_constraint", "b_constraint": "bias_constraint", "dropout_W": "dropout",
+        "dropout_U": "recurrent_dropout", "p": "rate", "sigma": "stddev", "pool_length": "pool_size",
+        "stride": "strides", "gamma_init": "gamma_initializer", "beta_init": "beta_initializer",
+        "theta": "threshold", "depthwise_init": "depthwise_initializer", "concat_axis": "axis",
+    },
+    "Dense": {"output_dim": "units"}, "LSTM": {"output_dim": "units"}, "GRU": {"output_dim": "units"},
+    "SimpleRNN": {"output_dim": "units"}, "LeakyReLU": {"alpha": "negative_slope"},
+    "Embedding": {"init": "embeddings_initializer", "W_regularizer": "embeddings_regularizer",
+                  "W_constraint": "embeddings_constraint"},
+    "UpSampling1D": {"length": "size"},
+    "PReLU": {"init": "alpha_initializer"},
+    "RandomRotation": {"factor": "factor"},
+    "StringLookup": {"max_values": "max_tokens"},
+}  # fmt: skip
+"""Arguments that Keras called otherwise before: of any class, and of one."""
+
+RENAMED_ACTIVATIONS: Mapping[str, str] = {
+    "swish": "silu", "hard_swish": "hard_silu", "hardsigmoid": "hard_sigmoid", "leakyrelu": "leaky_relu",
+    "softmax_v2": "softmax", "identity": "linear", "None": "linear",
+}  # fmt: skip
+
+FREE = object()
+"""Any value of the option is fine."""
+NO_MATTER: Mapping[str, tuple[Any, ...]] = {
+    "name": (FREE,), "dtype": (FREE,), "build_config": (FREE,), "seed": (FREE,), "implementation": (FREE,),
+    "consume_less": (FREE,), "synchronized": (FREE,), "input_spec": (FREE,), "batch_size": (FREE,),
+    "input_shape": (FREE,), "batch_input_shape": (FREE,), "batch_shape": (FREE,), "input_dtype": (FREE,),
+    "input_length": (FREE,), "shared_object_id": (FREE,), "virtual_batch_size": (None,), "adjustment": (None,),
+    "fused": (FREE,), "unroll": (FREE,), "time_major": (False,), "zero_output_for_mask": (FREE,), 
+    "sparse": (False, None),
+    "ragged": (False, None), "renorm": (False,), "renorm_clipping": (FREE,), "renorm_momentum": (FREE,),
+    "num_parameters": (FREE,), "auto_vectorize": (FREE,), "experimental_autocast": (FREE,), "autocast": (FREE,),
+    "quantization_config": (None,), "quantization_mode": (None,), "lora_rank": (None,), "lora_alpha": (FREE,),
+    "activity_regularizer": (None,), "data_format": (FREE,), "optional": (False,), "supports_masking": (FREE,),
+    "moving_mean_initializer": (FREE,), "moving_variance_initializer": (FREE,), "rms_scaling": (False,),
+    "invert": (False,), "oov_token": (FREE,), "mask_token": (None, ""), "pad_to_max_tokens": (FREE,),
+    "idf_weights": (None,), "vocabulary_size": (FREE,), "oov_method": (FREE,), "encoding": ("utf-8",),
+    "vocabulary_dtype": (FREE,), "mask_value": (None,), "attention_axes": (None, 1, [1]), "reset_after": (FREE,),
+    "invert_mask": (False,), "has_vocabulary": (FREE,), "flash_attention": (FREE,), "mode": (0, None),
+    "weights": (None,), "input_tensor": (None,), "keras_version": (FREE,), "is_placeholder": (FREE,),
+    "output_padding": (None,), "interpolation_order": (FREE,), "num_oov_tokens": (FREE,), "input_dim": (FREE,),
+    "groups": (1,), "dilation_rate": (1, [1], [1, 1], [1, 1, 1]), "function_type": (FREE,), "mask_zero": (False,),
+    "return_state": (False,), "dropout": (0, 0.0, None), "return_attention_scores": (False,),
+    "use_causal_mask": (False,), "causal": (False,), "output_shape": (None,), "query_shape": (FREE,),
+    "key_shape": (FREE,), "value_shape": (FREE,),
+    "kernel_initializer": (FREE,), "kernel_regularizer": (None,), "bounding_box_format": (FREE,), "use_scale": (False,),
+    "value_range": (FREE,), "gamma_regularizer": (None,), "beta_regularizer": (None,), "gamma_constraint": (None,),
+    "beta_constraint": (None,), "moving_mean_regularizer": (None,), "kernel_constraint": (None,),
+}  # fmt: skip
+"""Options that no parameter is declared for, and their values that a document needs not say."""
+
+MEANT = ("trainable", "stateful", "go_backwards")
+"""Options that become something else than a parameter."""
+
+
+def params_of(kind: str, config: Config) -> tuple[Raw, bool, tuple[tuple[str, str], ...]]:
+    """The parameters of an operator that becomes a layer of this configuration, whether its weights are frozen, and
+    notes. Raises Unread."""
+    operator = OPERATORS[kind]
+    config = named_as_now(kind, config)
+    undone = UNDONE.get(kind, {})
+    params: Raw = {}
+    for name, rule in undone.items():
+        if name in config or name == "":
+            params |= rule(config)
+    notes: list[tuple[str, str]] = []
+    for name, value in config.items():
+        parameter = operator.parameters.get(name)
+        if name in undone or name == "trainable":
+            continue
+        if parameter is None or parameter.of_call:
+            notes += _option(name, value)
+            continue
+        params[name] = parameter.write(_read(kind, parameter, value))
+    return params, config.get("trainable") is False, tuple(notes)
+
+
+def named_as_now(kind: str, config: Config) -> Raw:
+    """The configuration under Keras 3's names."""
+    own, rest = RENAMED.get(kind, {}), RENAMED[""]
+    parameters = OPERATORS[kind].parameters if kind in OPERATORS else {}
+    found: Raw = {}
+    if {"nb_row", "nb_col"} <= config.keys():
+        found["kernel_size"] = [config["nb_row"], config["nb_col"]]
+    for name, value in config.items():
+        if name in ("nb_row", "nb_col"):
+            continue
+        new = own.get(name) or (rest.get(name) if name not in parameters else None) or name
+        if new != name and new not in parameters and new not in NO_MATTER:
+            new = name
+        found.setdefault(new, value) if new != name else found.__setitem__(new, value)
+    if found.get("data_format") in ("tf", "th"):
+        found["data_format"] = {"tf": "channels_last", "th": "channels_first"}[found["data_format"]]
+    return found
+
+
+def _option(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Notes of an option without a parameter. Raises Unread for one that would change what the layer gives."""
+    if name == "data_format" and value == "channels_first":
+        raise Unread("E_CHANNELS_FIRST", "works on channels first; here they come last")
+    if name == "stateful":
+        if value:
+            yield "W_STATEFUL", "kept its state from batch to batch (stateful), which is not done here"
+        return
+    if name not in NO_MATTER:
+        raise Unread("E_OPTION", f"has the option {_short(name)} = {_short(value)}, which is not known here")
+    allowed = NO_MATTER[name]
+    if not any(one is FREE or one == value for one in allowed):
+        raise Unread("E_OPTION", f"has {name} = {_short(value)}, which cannot be said here")
+
+
+def _short(value: Any) -> str:
+    told = value if isinstance(value, str) else repr(value)
+    told = re.sub(r"[^\x20-\x7e\u00a0-\uffff]", "?", told)
+    return told if len(told) <= 40 else f"{told[:37]}..."
+
+
+# One value
+
+
+def _read(kind: str, parameter: Parameter[Any], value: Any) -> Any:
+    """The value of a parameter that says what stands in a configuration. Raises Unread."""
+    fault: Exception | None = None
+    for tried in _tried(parameter, value):
+        try:
+            return parameter.read(tried)
+        except WrongType as wrong:
+            fault = fault or wrong
+        except (KeyError, TypeError, OverflowError):
+            continue
+    raise Unread("E_VALUE", f"has {parameter.name} = {_short(value)}: it {fault or 'cannot be read'}")
+
+
+def _tried(parameter: Parameter[Any], value: Any) -> Iterator[Any]:
+    """The value as a document would have it: several ways, where that depends."""
+    match parameter:
+        case OrNone():
+            yield from [None] if value is None else _tried(parameter.of, value)
+        case LayerOf():
+            yield _inner(value)
+        case Initializer() | Constraint() | Regularizer():
+            yield from _chosen(parameter, value)
+        case Edges():
+            yield _edges(_flat(value), parameter.length)
+        case Sizes():
+            flat = _flat(value)
+            yield flat * parameter.length if len(flat) == 1 else flat
+        case AxesOf() | NumberList() | NumberListOrNone():
+            yield _flat(value)
+        case AxisOf() | Whole():
+            flat = _flat(value)
+            yield flat[0] if len(flat) == 1 else value
+        case Choice() if parameter.choices.keys() & ACTIVATIONS.keys() == ACTIVATIONS.keys():
+            yield activation_of(value)
+        case Choice() if value is None:
+            yield "none"
+        case YesNo() if not isinstance(value, bool):
+            yield value if value is None else {0: False, 1: True}.get(value, value)
+        case _:
+            yield _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _flat(value: Any) -> list[Any]:
+    found: list[Any] = []
+    ahead = [value]
+    while ahead:
+        one = ahead.pop()
+        if isinstance(one, list | tuple):
+            ahead.extend(reversed(one))
+        else:
+            found.append(one)
+    return found
+
+
+def _edges(flat: list[Any], length: int) -> list[Any]:
+    """One number for all edges, one for both ends of each axis, or each of its own."""
+    if len(flat) == 1:
+        return flat * length
+    return [one for one in flat for _ in range(2)] if 2 * len(flat) == length else flat
+
+
+def activation_of(value: Any) -> str:
+    """The name of an activation. Raises Unread for what is none of those that are known."""
+    if value is None:
+        return "linear"
+    if isinstance(value, dict):  # a function by its name; a layer is taken out before
+        named = value.get("config")
+        of_keras = str(value.get("module", "builtins")).split(".")[0] in ("builtins", "keras", "tf_keras", "tensorflow")
+        value = named if isinstance(named, str) and value.get("class_name") == "function" and of_keras else value
+    if isinstance(value, str):
+        name = _snake(value) if value not in ACTIVATIONS else value
+        name = RENAMED_ACTIVATIONS.get(name, name)
+        if name in ACTIVATIONS:
+            return name
+    raise Unread("E_VALUE", f"has the activation {_short(_class_of(value))}, which is not known here")
+
+
+def _class_of(value: Any) -> Any:
+    if isinstance(value, dict):
+        config = value.get("config")
+        return config if isinstance(config, str) else value.get("class_name", value)
+    return value
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+_SAME_CHOICE: Mapping[str, str] = {
+    "normal": "random_normal", "uniform": "random_uniform", "zero": "zeros", "one": "ones", "l1l2": "l1_l2",
+    "lecun": "lecun_uniform", "maxnorm": "max_norm", "nonneg": "non_neg", "unitnorm": "unit_norm", "minmaxnorm":
+    "min_max_norm", "orthogonal_regularizer": "orthogonal", "l1": "l1_l2", "l2": "l1_l2", "l1_l2": "l1_l2",
+    "min_max_norm": "min_max_norm", "initializer_v2": "", "weight_regularizer": "l1_l2", "identity_initializer":
+    "identity", "orthogonal_initializer": "orthogonal", "glorot_normal_v2": "glorot_normal",
+}  # fmt: skip
+_SAME_ARGUMENT: Mapping[str, str] = {"m": "max_value"}
+_OF_NO_MATTER = ("seed", "dtype", "name", "input_axes", "output_axes")
+
+
+def _chosen(parameter: OneOf, value: Any) -> Iterator[Any]:
+    """An initializer, a penalty or a constraint as a document has it. Raises Unread."""
+    if value is None:
+        yield parameter.write(parameter.default) if isinstance(parameter, Regularizer) else None
+        if isinstance(parameter, Initializer):
+            yield parameter.write(parameter.default)
+        return
+    if isinstance(value, str):
+        value = {"class_name": value, "config": {}}
+    if not isinstance(value, dict) or not isinstance(value.get("class_name", value.get("name")), str):
+        raise Unread("E_VALUE", f"has {parameter.name} = {_short(value)}, which is not known here")
+    _hold_module(value, parameter.name)
+    given = value["class_name"] if "class_name" in value else value["name"]
+    name = _choice_of(given, parameter)
+    own = value.get("config", {})
+    own = own if isinstance(own, dict) else {}
+    kept = _own(name, parameter, own)
+    if name == "l1_l2":
+        yield {"l1": 0.0, "l2": 0.0, **({"l2": 0.01} if given == "l2" and not own else {}), **kept}
+        return
+    yield {"name": name, **kept} if kept else name
+
+
+def _own(name: str, parameter: OneOf, own: Config) -> Raw:
+    """Its arguments. Raises Unread for one that is not known."""
+    option = parameter.options[name]
+    kept: Raw = {}
+    for given, value in own.items():
+        argument = _SAME_ARGUMENT.get(given, given)
+        if argument in option.parameters:
+            if value is not None:
+                wanted = option.parameters[argument]
+                kept[argument] = _flat(value) if isinstance(wanted.default, tuple) else value
+        elif given not in _OF_NO_MATTER and value not in (None, False):
+            raise Unread("E_OPTION", f"has {parameter.name} with {_short(given)}, which is not known here")
+    if kept.get("distribution") == "normal":
+        kept["distribution"] = "truncated_normal"
+    return kept
+
+
+def _choice_of(given: str, parameter: OneOf) -> str:
+    snake = _snake(given)
+    for name in (given, snake, _SAME_CHOICE.get(snake, ""), _SAME_CHOICE.get(given.lower(), "")):
+        if name in parameter.options:
+            return name
+    raise Unread("E_VALUE", f"has {parameter.name} = {_short(given)}, which is not known here")
+
+
+def _hold_module(value: Config, name: str) -> None:
+    """Refuses what is declared elsewhere than in Keras."""
+    module, registered = value.get("module"), value.get("registered_name")
+    if module is not None and str(module).split(".")[0] not in ("keras", "tf_keras", "tensorflow"):
+        raise Unread("E_VALUE", f"has {name} of the module {_short(module)}, which is not known here")
+    if registered is not None and registered != value.get("class_name"):
+        raise Unread("E_VALUE", f"has {name} = {_short(registered)}, which is somebody's own")
+
+
+def _inner(value: Any) -> Raw:
+    """The layer inside a layer. Raises Unread."""
+    if not isinstance(value, dict) or not isinstance(value.get("class_name"), str):
+        raise Unread("E_VALUE", f"holds {_short(value)}, which is no layer")
+    kind, config = kind_of(value["class_name"]), value.get("config")
+    if kind not in OPERATORS or not isinstance(config, dict):
+        raise Unread("E_LAYER_UNSUPPORTED", f"holds {_short(kind)}, which is not known here")
+    _hold_module(value, "the layer inside")
+    params, frozen, _ = params_of(kind, {name: one for name, one in config.items() if name != "name"})
+    del frozen
+    return {"kind": kind, "params": params}
+
+
+def kind_of(name: str) -> str:
+    """A class by the name that it has now."""
+    return RENAMED_KINDS.get(name, name)
+
+
+# What operators tell Keras otherwise than by a parameter, the other way round
+
+
+def _noise_shape(config: Config) -> Raw:
+    drawn = config["noise_shape"]
+    if drawn is None:
+        return {}
+    if not isinstance(drawn, list) or not drawn or drawn[0] is not None:
+        raise Unread("E_VALUE", f"has noise_shape = {_short(drawn)}, which draws once for a whole batch")
+    return {"noise_shape": drawn[1:]}
+
+
+def _both_ways(name: str) -> Callable[[Config], Raw]:
+    """Of a number that operators give as a pair of equal ones."""
+
+    def undone(config: Config) -> Raw:
+        value = config[name]
+        pair = _flat(value)
+        if len(pair) == 2 and pair[0] == pair[1]:
+            return {name: pair[0]}
+        if value is None:
+            return {name: None}
+        raise Unread("E_VALUE", f"has {name} = {_short(value)}, which cannot be said here")
+
+    return undone
+
+
+def _shared_axes(config: Config) -> Raw:
+    axes = config["shared_axes"]
+    if axes in (None, []):
+        return {"shared_axes": False}
+    if sorted(_flat(axes)) == [1, 2]:
+        return {"shared_axes": True}
+    raise Unread("E_VALUE", f"has shared_axes = {_short(axes)}; here it is all axes but the channels, of an image")
+
+
+def _axes_of_dot(config: Config) -> Raw:
+    axes = _flat(config["axes"])
+    return {"axis": axes[0], "other_axis": axes[-1]}
+
+
+def _first_or(name: str, parameter: str) -> Callable[[Config], Raw]:
+    def undone(config: Config) -> Raw:
+        value = config[name]
+        return {parameter: value[0] if isinstance(value, list) and value else value}
+
+    return undone
+
+
+def _einsum(config: Config) -> Raw:
+    """The sizes of the new axes, in the order of the operator; `Einsum` has them among the output's."""
+    equation, shape = config.get("equation"), _flat(config.get("output_shape"))
+    if not isinstance(equation, str):
+        raise Unread("E_VALUE", "has no equation")
+    told = {"equation": equation, "use_bias": config.get("bias_axes") is not None}
+    into, _, out = equation.replace(" ", "").partition("->")
+    first, _, kernel = into.partition(",")
+    rest = "..." in out
+    letters = out.replace("...", "") if rest else out[1:]
+    shape = shape[-len(letters) :] if rest and letters else shape
+    sizes = dict(zip(letters, shape, strict=False))
+    new = [one for one in letters if one not in first and one in kernel]
+    return told | {"sizes": [sizes[one] for one in new if one in sizes]}
+
+
+def _nothing(config: Config) -> Raw:
+    return {}
+
+
+def _vocabulary(config: Config) -> Raw:
+    words = config["vocabulary"]
+    if words is None:
+        return {"vocabulary": None}
+    if not isinstance(words, list):
+        raise Unread("E_VALUE", f"has its vocabulary in {_short(words)}, which is never opened")
+    words = words[1:] if words and words[0] in ("[UNK]", -1) else words
+    words = words[2:] if words[:2] == ["", "[UNK]"] else words
+    return {"vocabulary": words}
+
+
+def _bins(config: Config) -> Raw:
+    return {} if config["bin_boundaries"] is None else {"bin_boundaries": config["bin_boundaries"]}
+
+
+def _bits(config: Config) -> Raw:
+    bits = _flat(config["factor"])
+    if len(bits) == 2 and bits[1] in (7, 8):
+        return {"factor": bits[0]}
+    raise Unread("E_VALUE", f"has factor = {_short(config['factor'])}, which cannot be said here")
+
+
+def _backward(config: Config) -> Raw:
+    """The layer that goes back is the one that goes on, turned round. Raises Unread for another."""
+    back, on = config.get("backward_layer"), config.get("layer")
+    if not isinstance(back, dict) or not isinstance(on, dict):
+        return {}
+    one, other = (_inner(part) for part in (on, back))
+    for part in (one, other):
+        part["params"].pop("go_backwards", None)
+    if one != other:
+        raise Unread("E_OPTION", "has another backward_layer than its layer turned round")
+    return {}
+
+
+UNDONE: Mapping[str, Mapping[str, Callable[[Config], Raw]]] = {
+    "Dropout": {"noise_shape": _noise_shape}, "AlphaDropout": {"noise_shape": _noise_shape},
+    "PReLU": {"shared_axes": _shared_axes}, "Dot": {"axes": _axes_of_dot},
+    "EinsumDense": {"equation": _einsum, "output_shape": _nothing, "bias_axes": _nothing},
+    "StringLookup": {"vocabulary": _vocabulary}, "IntegerLookup": {"vocabulary": _vocabulary},
+    "TextVectorization": {"vocabulary": _vocabulary}, "Discretization": {"bin_boundaries": _bins},
+    "RandomContrast": {"factor": _both_ways("factor")},
+    "RandomColorJitter": {"contrast_factor": _both_ways("contrast_factor")},
+    "RandomPosterization": {"factor": _bits}, "Bidirectional": {"backward_layer": _backward},
+}  # fmt: skip
+"""By operator and key of a configuration: what `arguments` of the operator does, the other way round."""
+
+
+def fault_of(kind: str, params: Raw) -> str | None:
+    """Which bound between an operator's parameters is broken."""
+    operator: type[Operator] = OPERATORS[kind]
+    values = {name: operator.parameters[name].read(value) for name, value in params.items()}
+    return next((f"{name} {told}" for name, told in operator(values).parameter_faults()), None)
+
+
+__all__: Sequence[str] = (
+    "Number", "Part", "Penalty", "Said", "Unread", "fault_of", "kind_of", "params_of",
+)  # fmt: skip

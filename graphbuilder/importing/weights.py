@@ -1,0 +1,270 @@
+"""The weights in a file of Keras, layer by layer. Each is held to the network before a number of it is read.
+
+h5py is imported here where it is needed, and so only where files are read: the command line, and a job with limits.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from graphbuilder.importing.drawing import Drawn
+from graphbuilder.importing.model import FUNCTIONS, ImportFault, Layer, Message, Model
+from graphbuilder.importing.variables import shapes_of
+
+MOST_GROUPS = 200_000
+MOST_AXES = 9
+_PARTS = (
+    "cell", "forward_layer", "backward_layer", "layer", "query_dense", "key_dense", "value_dense", "gate_dense",
+    "output_dense", "embeddings",
+)  # fmt: skip
+"""Layers within a layer, in the order in which Keras lists their weights."""
+_CONTAINERS = ("layers", "_layer_checkpoint_dependencies")
+
+Names = tuple[str, ...]
+"""A layer's name, behind those of the models that it lies in."""
+
+
+@dataclass
+class Came:
+    """What weights a file gave. arrays: by the path of their node. messages: what did not come, and why."""
+
+    arrays: dict[str, list["np.ndarray[Any, Any]"]] = field(default_factory=dict)
+    messages: list[Message] = field(default_factory=list)
+    wanted: int = 0
+
+
+def weights(file: Any, model: Model, drawn: Drawn) -> Came:
+    """The weights of an opened HDF5 file: of a .keras file, or of the older form. Raises ImportFault for a file that
+    leads elsewhere."""
+    found = _older(file, model) if _is_older(file) else dict(_newer(file, model, ()))
+    return _held(found, model, drawn)
+
+
+def _is_older(file: Any) -> bool:
+    return "model_weights" in file or "layer_names" in file.attrs or "layer_names0" in file.attrs
+
+
+# What a file may have
+
+
+def inside(group: Any, name: str) -> Any:
+    """What lies in a group under this name. Raises ImportFault where that is a link elsewhere."""
+    import h5py  # noqa: PLC0415
+
+    link = group.get(name, getlink=True)
+    if not isinstance(link, h5py.HardLink):
+        raise ImportFault("E_WEIGHTS_UNSAFE", f"has a link elsewhere in it, {str(name)[:60]!r}, and is not read.")
+    try:
+        held = group[name]
+    except (KeyError, OSError, RuntimeError):
+        raise ImportFault("E_WEIGHTS_UNSAFE", f"has {str(name)[:60]!r} in it, which cannot be opened.") from None
+    if isinstance(held, h5py.Dataset):
+        if held.is_virtual or held.external:
+            raise ImportFault("E_WEIGHTS_UNSAFE", f"takes {str(name)[:60]!r} from other files, and is not read.")
+        if held.dtype.kind not in "fiub" or len(held.shape) > MOST_AXES:
+            raise ImportFault("E_WEIGHTS_UNSAFE", f"has {str(name)[:60]!r} in it, which are no numbers.")
+    return held
+
+
+def _is_group(held: Any) -> bool:
+    return hasattr(held, "keys")
+
+
+# Keras 3, and .keras of its last versions before
+
+
+def _newer(group: Any, model: Model, path: Names) -> Iterator[tuple[Names, list[Any]]]:
+    """The data sets of each layer that has any."""
+    container = next((inside(group, one) for one in _CONTAINERS if one in group), None)
+    if container is None:
+        return
+    children = _children(container, model)
+    names = {layer.name for layer in model.layers}
+    for name, child in children.items():
+        if name not in names and (own := [*_sets(child, [0])]):
+            yield (*path, name), own
+    for layer in model.layers:
+        child = children.get(layer.name)
+        if child is None or layer.module == FUNCTIONS:
+            continue
+        if layer.inner is not None and layer.kind != "TimeDistributed":
+            yield from _newer(child, layer.inner, (*path, layer.name))
+        else:
+            own = [*_sets(child, [0])]
+            if own:
+                yield (*path, layer.name), own
+
+
+def _children(container: Any, model: Model) -> dict[str, Any]:
+    """The group of each layer, by its name: as the file names it itself, or by its class and its place."""
+    groups = {name: inside(container, name) for name in list(container)[:MOST_GROUPS]}
+    groups = {name: group for name, group in groups.items() if _is_group(group)}
+    named = {_told_name(group): group for group in groups.values()}
+    layers = [layer for layer in model.layers if layer.module != FUNCTIONS]
+    if None not in named and len(named) == len(groups):
+        return {str(name): group for name, group in named.items()}
+    found: dict[str, Any] = {}
+    used: dict[str, int] = {}
+    for layer in layers:
+        stem = _snake(layer.kind)
+        number = used.get(stem, 0)
+        used[stem] = number + 1
+        key = f"{stem}_{number}" if number else stem
+        if layer.name in groups and layer.name != key and key not in groups:
+            key = layer.name
+        if key in groups:
+            found[layer.name] = groups.pop(key)
+    return found | {f"{name} (of no layer)": group for name, group in groups.items()}
+
+
+def _told_name(group: Any) -> str | None:
+    own = inside(group, "vars") if "vars" in group else None
+    name = own.attrs.get("name") if own is not None else None
+    return name if isinstance(name, str) else None
+
+
+def _snake(name: str) -> str:
+    """As Keras makes names of classes."""
+    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", re.sub(r"\W+", "", name))
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
+
+
+def _sets(group: Any, count: list[int], depth: int = 0) -> Iterator[Any]:
+    """A layer's data sets in Keras' order: its own, then those of the layers within it."""
+    count[0] += 1
+    if depth > 12 or count[0] > 1000:
+        raise ImportFault("E_WEIGHTS_UNSAFE", "has weights that are nested too deeply, and is not read.")
+    names = [*group][:1000]
+    if "vars" in names:
+        own = inside(group, "vars")
+        for name in sorted((one for one in own if one.isdigit()), key=int) if _is_group(own) else ():
+            yield inside(own, name)
+    parts = [one for one in names if one != "vars" and "seed_generator" not in one]
+    for name in sorted(parts, key=_place):
+        if _is_group(part := inside(group, name)):
+            yield from _sets(part, count, depth + 1)
+
+
+def _place(name: str) -> tuple[int, str]:
+    plain = name.lstrip("_")
+    return (_PARTS.index(plain) if plain in _PARTS else len(_PARTS)), name
+
+
+# Before
+
+
+def _older(file: Any, model: Model) -> dict[Names, list[Any]]:
+    group = inside(file, "model_weights") if "model_weights" in file else file
+    layers = {layer.name: layer for layer in model.layers}
+    found: dict[Names, list[Any]] = {}
+    for name in _listed(group, "layer_names"):
+        if name not in group or not _is_group(own := inside(group, name)):
+            continue
+        listed = [(one, _at(own, one)) for one in _listed(own, "weight_names")]
+        listed = [(one, held) for one, held in listed if "seed_generator" not in one]
+        layer = layers.get(name)
+        if layer is not None and layer.inner is not None and layer.kind != "TimeDistributed":
+            for at, sets in _of_inner(layer, listed, (name,)).items():
+                found[at] = sets
+        elif listed:
+            found[name,] = [held for _, held in listed]
+    return found
+
+
+def _listed(group: Any, name: str) -> list[str]:
+    """An attribute that lists names, which may stand in several parts."""
+    parts = [name] if name in group.attrs else [f"{name}{n}" for n in range(1000) if f"{name}{n}" in group.attrs]
+    told: list[str] = []
+    for part in parts:
+        value = group.attrs[part]
+        listed = value.tolist() if hasattr(value, "tolist") else value
+        for one in listed if isinstance(listed, list) else []:
+            told.append(one.decode("utf-8", "replace") if isinstance(one, bytes) else str(one))
+    if len(told) > MOST_GROUPS:
+        raise ImportFault("E_TOO_BIG", f"lists {len(told):,} weights, and {MOST_GROUPS:,} are allowed.")
+    return told
+
+
+def _at(group: Any, path: str) -> Any:
+    for name in path.split("/"):
+        if not _is_group(group) or name not in group:
+            raise ImportFault("E_WEIGHTS", f"names the weights {path[:80]!r}, which are not in it.")
+        group = inside(group, name)
+    return group
+
+
+def _of_inner(layer: Layer, listed: Sequence[tuple[str, Any]], path: Names) -> dict[Names, list[Any]]:
+    """The weights of a model within the model, which stand in a row: each is of the layer that its name names."""
+    assert layer.inner is not None
+    names = {one.name: one for one in layer.inner.layers}
+    parts: dict[str, list[tuple[str, Any]]] = {}
+    for told, held in listed:
+        owner = next((part for part in told.split("/") if part in names), None)
+        if owner is not None:
+            parts.setdefault(owner, []).append((told.partition(f"{owner}/")[2], held))
+    found: dict[Names, list[Any]] = {}
+    for name, own in parts.items():
+        if names[name].inner is not None and names[name].kind != "TimeDistributed":
+            found |= _of_inner(names[name], own, (*path, name))
+        else:
+            found[(*path, name)] = [held for _, held in own]
+    return found
+
+
+# Held to the network
+
+
+def _held(found: Mapping[Names, Sequence[Any]], model: Model, drawn: Drawn) -> Came:
+    came = Came()
+    counts = {path: facts.counts for path, facts in drawn.checked.facts.items()}
+    wanted = {
+        path: one.trainable + one.fixed
+        for path, one in counts.items()
+        if one.trainable + one.fixed and path not in drawn.checked.wired.lenders
+    }
+    came.wanted = len(wanted)
+    paths = {names: path for names in drawn.places if (path := path_of(drawn, names))}
+    for names, sets in found.items():
+        path = paths.get(names)
+        label = "/".join(names)[:80]
+        if path is None or path not in wanted:
+            if any(prod(one.shape) for one in sets):
+                text = f"The weights of {label!r} have no place in the network."
+                came.messages.append(Message("W_WEIGHTS", text, node=path or ""))
+            continue
+        size = sum(prod(one.shape) for one in sets)
+        if size != wanted[path]:
+            had = f"the file has {size:,} numbers, and the network {wanted[path]:,}"
+            text = f"The weights of {label!r} did not come: {had}."
+            came.messages.append(Message("W_WEIGHTS", text, node=path))
+            continue
+        shapes = [tuple(map(int, one.shape)) for one in sets]
+        facts, operator = drawn.checked.facts[path], drawn.checked.wired.operators[path]
+        known = shapes_of(operator, facts.inputs) if operator else None
+        if known is not None and shapes != known:
+            text = f"The weights of {label!r} did not come: the file has the shapes {shapes}, and the network {known}."
+            came.messages.append(Message("W_WEIGHTS", text, node=path))
+            continue
+        came.arrays[path] = [_numbers(one) for one in sets]
+    missing = [path for path in wanted if path not in came.arrays]
+    told = {message.node for message in came.messages}
+    for path in missing:
+        if path not in told:
+            text = f"The file has no weights for {path!r}; they are drawn anew."
+            came.messages.append(Message("W_WEIGHTS", text, node=path))
+    return came
+
+
+def _numbers(held: Any) -> "np.ndarray[Any, Any]":
+    array = held[()]
+    return np.asarray(array, "float32" if np.asarray(array).dtype.kind == "f" else None)
+
+
+def path_of(drawn: Drawn, names: Names) -> str | None:
+    """The path in the flat graph of the node that has a layer's weights."""
+    ids = [drawn.places.get(names[: place + 1]) for place in range(len(names))]
+    return None if None in ids else "/".join(map(str, ids))

@@ -1,0 +1,276 @@
+"""Models of Keras become documents: what each version writes, and its traps."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graphbuilder.document import Document, Node
+from graphbuilder.importing.drawing import Drawn
+from graphbuilder.importing.files import import_json
+from graphbuilder.importing.functions import ELEMENTWISE, WORKED_BY
+from graphbuilder.importing.model import ImportFault
+from tests.keras_files import function3, graph2, graph3, input2, input3, layer2, layer3, row2, value3
+
+
+def drawn(raw: Any) -> Drawn:
+    return import_json(json.dumps(raw).encode()).drawn
+
+
+def node(document: Document, id: str, block: int | None = None) -> Node:
+    nodes = document.nodes if block is None else document.blocks[block].nodes
+    return next(one for one in nodes if one.id == id)
+
+
+def kinds(document: Document) -> list[str]:
+    return [one.kind for one in document.nodes]
+
+
+def faults(came: Drawn) -> list[str]:
+    return [found.message for found in came.checked.errors]
+
+
+def row(*layers: dict[str, Any], **head: Any) -> Drawn:
+    return drawn(row2(*layers, **head))
+
+
+DENSE = layer2("Dense", "d", units=3, activation="relu", batch_input_shape=[None, 4])
+
+
+def test_a_row_of_keras_2_implies_its_input_and_keeps_its_names() -> None:
+    long = "a_layer_name_of_more_than_28_letters"
+    came = row(DENSE, layer2("Dense", long, units=2, kernel_regularizer={"class_name": "L2", "config": {"l2": 0.5}}))
+    assert kinds(came.document) == ["Input", "Dense", "Dense"]
+    assert node(came.document, "d_input").params["shape"] == (4,)
+    assert node(came.document, long).label == long
+    assert node(came.document, long).params["kernel_regularizer"].l2 == 0.5
+    assert came.report.parameters == 4 * 3 + 3 + 3 * 2 + 2
+    assert came.report.source == "JSON of Keras 2.2.4"
+    assert not faults(came)
+    assert not came.report.messages
+
+
+def test_hard_sigmoid_of_keras_2_is_another_function_than_that_of_keras_3() -> None:
+    gate = layer2("Dense", "d", units=3, activation="hard_sigmoid", batch_input_shape=[None, 4])
+    came = row(gate)
+    assert kinds(came.document) == ["Input", "Dense", "Rescaling", "Elementwise"]
+    (dense, rescaled, clipped) = came.document.nodes[1:]
+    assert dense.params["activation"] == "linear"
+    assert (rescaled.params["scale"], rescaled.params["offset"]) == (0.2, 0.5)
+    assert (clipped.params["function"], clipped.params["low"], clipped.params["high"]) == ("clip", 0.0, 1.0)
+    newer = drawn(
+        graph3([input3("x", 4), layer3("Dense", "d", [value3("x", 4)], units=3, activation="hard_sigmoid")], "x", "d")
+    )
+    assert node(newer.document, "d").params["activation"] == "hard_sigmoid"
+
+
+def test_gates_by_the_older_hard_sigmoid_are_told_of() -> None:
+    lstm = layer2("LSTM", "l", units=3, recurrent_activation="hard_sigmoid", batch_input_shape=[None, 5, 4])
+    came = row(lstm)
+    (message,) = came.report.messages
+    assert message.code == "W_HARD_SIGMOID"
+    assert not faults(came)
+
+
+INNER2 = graph2([input2("i", 4), layer2("Dense", "d", ["i"], units=3)], ["i"], ["d"])["config"]
+
+
+def test_calls_of_a_model_within_are_counted_from_1_by_keras_2() -> None:
+    inner = {**layer2("Model", "tower", ["x"], ["y"]), "config": {**INNER2, "name": "tower"}}
+    both = layer2("Concatenate", "both", [["tower", 1, 0, {}], ["tower", 2, 0, {}]], axis=-1)
+    came = drawn(graph2([input2("x", 4), input2("y", 4), inner, both], ["x", "y"], ["both"]))
+    assert kinds(came.document) == ["Input", "Input", "Block", "Block", "Concatenate"]
+    first, second = (one for one in came.document.nodes if one.kind == "Block")
+    assert (first.shares, second.shares) == ("", first.id)
+    assert came.report.parameters == 4 * 3 + 3
+    assert not faults(came)
+    assert came.places["tower",] == "tower"
+    assert came.places["tower", "d"] == "d"
+
+
+def test_a_mask_that_keras_3_writes_out_is_the_one_of_the_embedding() -> None:
+    layers = [
+        input3("x", 7, dtype="int32"),
+        layer3("Embedding", "e", [value3("x", 7)], input_dim=9, output_dim=4, mask_zero=True),
+        function3("NotEqual", "ne", value3("x", 7), 0),
+        layer3("LSTM", "l", ([value3("e", 7, 4)], {"mask": value3("ne", 7), "training": False}), units=3),
+    ]
+    came = drawn(graph3(layers, ["x"], ["l"]))
+    assert kinds(came.document) == ["Input", "Embedding", "LSTM"]
+    assert node(came.document, "e").params["mask_zero"] is True
+    assert not came.report.messages
+    layers[1]["config"]["mask_zero"] = False
+    other = drawn(graph3(layers, ["x"], ["l"]))
+    assert other.report.placeholders == ("l",)
+    assert "mask" in other.report.messages[0].text
+
+
+def test_a_mask_of_masking_is_its_own() -> None:
+    layers = [
+        input3("x", 7, 2),
+        function3("NotEqual", "ne", value3("x", 7, 2), 0.0),
+        layer3("Masking", "m", [value3("x", 7, 2)], mask_value=0.0),
+        function3("Any", "any", value3("ne", 7, 2), axis=-1, keepdims=False),
+        layer3("GRU", "g", ([value3("m", 7, 2)], {"mask": value3("any", 7)}), units=3),
+    ]
+    assert kinds(drawn(graph3(layers, ["x"], ["g"])).document) == ["Input", "Masking", "GRU"]
+
+
+def test_training_false_means_something_on_models_within_alone() -> None:
+    inner = graph3([input3("i", 4), layer3("Dense", "d", [value3("i", 4)], units=3)], ["i"], ["d"])
+    nested = {**inner, "name": "base", "registered_name": "Functional"}
+    nested["inbound_nodes"] = [{"args": [value3("x", 4)], "kwargs": {"training": False}}]
+    layers = [input3("x", 4), nested, layer3("Dropout", "o", ([value3("base", 3)], {"training": False}), rate=0.5)]
+    (message,) = drawn(graph3(layers, ["x"], ["o"])).report.messages
+    assert (message.code, "base" in message.text) == ("W_TRAINING", True)
+    nested["config"] = {**nested["config"], "trainable": False}
+    frozen = drawn(graph3(layers, ["x"], ["o"]))
+    assert not frozen.report.messages
+    assert next(one for one in frozen.document.nodes if one.kind == "Block").frozen
+
+
+def test_an_axis_in_a_list_and_a_frozen_layer_and_a_rate_of_1() -> None:
+    norm = layer2("BatchNormalization", "n", axis=[3], batch_input_shape=[None, 6, 6, 2])
+    norm["config"]["trainable"] = False
+    came = row(norm, layer2("Dropout", "o", rate=1.0), layer2("ReLU", "r"))
+    assert node(came.document, "n").params["axis"] == 3
+    assert [one.frozen for one in came.document.nodes] == [False, True, False, False]
+    assert faults(came) == ["Dropout 'o': rate must be below 1; received 1."]
+
+
+def test_a_keras_file_of_tf_keras_has_modules_and_the_older_shapes() -> None:
+    dense = {**DENSE, "module": "keras.layers", "registered_name": None}
+    start = {**input2("x", 4), "module": "keras.layers", "registered_name": None}
+    raw = {"module": "keras.src.engine.sequential", "class_name": "Sequential", "registered_name": "Sequential"}
+    gate = {**layer2("Activation", "a", activation="hard_sigmoid"), "module": "keras.layers"}
+    came = drawn({**raw, "config": {"name": "net", "layers": [start, dense, gate]}})
+    assert kinds(came.document) == ["Input", "Dense", "Rescaling", "Elementwise"]
+
+
+def test_whole_numbers_enter_where_something_takes_no_others() -> None:
+    came = row(layer2("Embedding", "e", input_dim=20, output_dim=4, input_length=7, batch_input_shape=[None, 7]))
+    assert node(came.document, "e_input").params["numbers"] == "whole"
+    named = graph2([input2("x", 7), layer2("Embedding", "e", ["x"], input_dim=20, output_dim=4)], ["x"], ["e"])
+    assert node(drawn(named).document, "x").params["numbers"] == "whole"
+
+
+def test_several_inputs_outputs_and_calls_of_one_layer() -> None:
+    layers = [
+        input2("x", 4),
+        input2("y", 4),
+        layer2("Dense", "shared", ["x"], ["y"], units=3),
+        layer2("Add", "sum", ["shared", ["shared", 1, 0, {}]]),
+        layer2("LSTM", "l", ["seq"], units=2, return_state=True, return_sequences=True),
+        input2("seq", 5, 3),
+        layer2("Dense", "h", [["l", 0, 1, {}]], units=1),
+    ]
+    raw = graph2(layers, ["x", "y", "seq"], ["sum", "h"])
+    came = drawn(raw)
+    assert not faults(came)
+    shared = [one for one in came.document.nodes if one.kind == "Dense" and one.label == "shared"]
+    assert [one.shares for one in shared] == ["", "shared"]
+    assert any(wire.source_port == "state_h" for wire in came.document.wires)
+
+
+def test_compile_settings_come_as_far_as_they_have_a_place() -> None:
+    training = {
+        "optimizer_config": {
+            "class_name": "SGD",
+            "config": {"lr": 0.1, "momentum": 0.9, "nesterov": False, "decay": 0.0},
+        },
+        "loss": {"d": "mse"},
+        "metrics": ["accuracy", "my_own"],
+        "loss_weights": None,
+    }
+    came = drawn(
+        {"modelTopology": {"model_config": row2(DENSE), "keras_version": "2.2.4", "training_config": training}}
+    )
+    assert came.report.source == "JSON of Keras 2.2.4, as TensorFlow.js has it"
+    loss = next(one for one in came.document.nodes if one.kind == "Loss")
+    assert loss.params["loss"] == "mean_squared_error"
+    assert came.document.training.optimizer == "Momentum"
+    assert came.document.training.options["learning_rate"] == 0.1
+    assert came.report.dropped == ("metric my_own",)
+
+
+def test_operations_on_values_are_their_operators() -> None:
+    layers = [
+        input3("x", 8),
+        input3("w", 8),
+        function3("Add", "sum", value3("x", 8), value3("w", 8)),
+        function3("Multiply", "half", value3("sum", 8), 0.5),
+        function3("Subtract", "less", 1, value3("half", 8)),
+        function3("TrueDivide", "over", value3("less", 8), value3("w", 8)),
+        function3("Clip", "clip", value3("over", 8), x_min=0, x_max=1),
+        function3("GetItem", "part", value3("clip", 8), [_slice(), _slice(2, 6)]),
+        function3("ExpandDims", "wide", value3("part", 4), axis=1),
+        function3("Mean", "mean", value3("wide", 1, 4), axis=-1, keepdims=False),
+        function3("Relu", "relu", value3("mean", 1)),
+    ]
+    came = drawn(graph3(layers, ["x", "w"], ["relu"]))
+    assert kinds(came.document) == [
+        "Input", "Input", "Add", "Rescaling", "Rescaling", "Elementwise", "Multiply", "Elementwise", "Slice",
+        "ExpandDims", "ReduceMean", "Activation",
+    ]  # fmt: skip
+    assert not faults(came)
+    taken = next(one for one in came.document.nodes if one.kind == "Slice")
+    assert {name: taken.params[name] for name in ("axis", "start", "stop")} == {"axis": 1, "start": 2, "stop": 6}
+
+
+def _slice(start: int | None = None, stop: int | None = None) -> dict[str, Any]:
+    return {"class_name": "__slice__", "config": {"start": start, "stop": stop, "step": None}}
+
+
+def test_functions_are_known_by_the_operators_that_call_them() -> None:
+    assert WORKED_BY["mean"].kind == "ReduceMean"
+    assert WORKED_BY["get_item"].kind == "Slice"
+    assert ELEMENTWISE["absolute"] == "absolute"
+    assert len(WORKED_BY) > 12
+
+
+@pytest.mark.parametrize(
+    ("layer", "words"),
+    [
+        (layer3("Lambda", "f", [value3("x", 4)], function="..."), "is of a class that is not known here"),
+        (layer3("Dense", "f", [value3("x", 4)], units=3, new_option=7), "has the option new_option = 7"),
+        (layer3("Dense", "f", [value3("x", 4)], units="three"), "units = three: it must be a whole number"),
+        (layer3("Dense", "f", [value3("x", 4)], units=3, activation="my_act"), "has the activation my_act"),
+        (layer3("Own", "f", [value3("x", 4)], module="some.program"), "is of a class that is not known here"),
+    ],
+)
+def test_what_is_not_known_is_a_placeholder_that_says_what_of_it(layer: dict[str, Any], words: str) -> None:
+    after = layer3("Dense", "after", [value3("f", 3)], units=2)
+    came = drawn(graph3([input3("x", 4), layer, after], ["x"], ["after"]))
+    stand_in = node(came.document, "f")
+    assert (stand_in.kind, stand_in.params["stands_for"]) == ("Placeholder", layer["class_name"])
+    assert stand_in.params["shape"] == (3,), "the file tells it where the value is read"
+    assert came.report.placeholders == ("f",)
+    (message,) = came.report.messages
+    assert words in message.text
+    assert message.place.startswith("layer 2 of ")
+    assert len(faults(came)) == 1
+    assert came.checked.against_training
+    assert came.report.parameters == 3 * 2 + 2
+
+
+def test_a_file_without_a_model_says_so() -> None:
+    with pytest.raises(ImportFault, match="MyModel"):
+        drawn({"class_name": "MyModel", "config": {"size": 3}})
+
+
+def test_an_import_writes_a_document_and_reports_as_json(tmp_path: Path) -> None:
+    from click.testing import CliRunner
+
+    from graphbuilder.cli import main
+
+    (tmp_path / "net.json").write_text(json.dumps(row2(DENSE)))
+    told = CliRunner().invoke(
+        main, ["import", str(tmp_path / "net.json"), "--out", str(tmp_path / "doc.json"), "--json"]
+    )
+    report = json.loads(told.stdout)
+    assert (told.exit_code, report["nodes"], report["parameters"]) == (0, 2, 15)
+    assert (report["placeholders"], report["messages"]) == ([], [])
+    assert (tmp_path / "doc.json").exists()
+    wrong = CliRunner().invoke(main, ["import", str(tmp_path / "doc.json"), "--out", str(tmp_path / "no.json")])
+    assert wrong.exit_code == 2
