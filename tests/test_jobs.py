@@ -563,3 +563,39 @@ def test_who_followed_a_run_is_told_anew_what_goes_on_from_a_checkpoint(jobs: Wo
     jobs.tell(id, [(last + 1, [{"kind": "new"}])], None, {})
     assert jobs.news("me", id, last)["events"] == [{"kind": "new"}]
     assert jobs.news("me", id, 5)["events"] == [{"kind": "digest"}, {"kind": "new"}]
+
+
+GROUP = Limits(running=2, owner_running=1, owner_queued=20)
+
+
+def asked_together(jobs: Work, owner: str, count: int) -> list[str]:
+    return [ask(jobs, owner, limits=GROUP, parent=f"group of {owner}") for _ in range(count)]
+
+
+def test_runs_of_a_group_start_together_and_count_as_one(jobs: Work) -> None:
+    mine, alone, theirs = asked_together(jobs, "me", 3), ask(jobs, limits=GROUP), ask(jobs, "another")
+    assert [position(jobs, id) for id in (*mine, theirs, alone)] == [1, 1, 1, 2, 3]
+    assert [taken(jobs, GROUP) for _ in range(5)] == [*mine, theirs, None]
+    assert jobs.end(mine[0], "finished") and taken(jobs, GROUP) is None, "the others of the group still go on"
+    assert [jobs.end(id, "finished") for id in mine[1:]] == [True, True]
+    assert taken(jobs, GROUP) == alone
+
+
+def test_of_a_large_group_eight_go_on_at_once(jobs: Work) -> None:
+    mine = asked_together(jobs, "me", 10)
+    assert [taken(jobs, GROUP) for _ in range(9)] == [*mine[:8], None]
+    assert position(jobs, mine[8]) == 1
+    jobs.end(mine[3], "finished")
+    assert [taken(jobs, GROUP) for _ in range(2)] == [mine[8], None]
+
+
+def test_a_group_gives_way_as_a_whole(jobs: Work) -> None:
+    one = Limits(running=1, owner_running=2, owner_queued=20)
+    mine = asked_together(jobs, "me", 2)
+    mine += [ask(jobs, limits=GROUP)]
+    assert [taken(jobs, one) for _ in range(2)] == mine[:2]
+    ask(jobs, "another")
+    jobs.ask_to_give_way(mine[:1], one)
+    assert [jobs.job("me", id).asked for id in mine] == ["turn", "turn", ""]
+    jobs.end(mine[0], "paused")
+    assert taken(jobs, one) is None, "it waits for the rest of its group to have given way"

@@ -3,7 +3,7 @@
 The line is fair by address of the network, then by visitor, then by time: a new cookie costs nothing, so many of one
 address share what one visitor of another address has alone. Trainings stand in one line, looks at data, for which
 somebody waits, in another, and what else is short in a third. Who goes on for long gives way to who has less, and waits
-for another turn.
+for another turn. Runs of a group (trainings with the same parent) start together and count as one.
 """
 
 import heapq
@@ -24,6 +24,9 @@ ACTIVE = ("queued", "starting", "running")
 _REMEMBERED = 1000
 """So many turns back one still counts as having had one."""
 
+TOGETHER = 8
+"""Members of a group that go on at once, as one in the line; others follow as these end."""
+
 _TYPICAL_OF = 20
 _STARTING_SECONDS = 2.0
 
@@ -40,19 +43,16 @@ Lane = Literal["train", "look", "short"]
 LANES: tuple[Lane, ...] = ("look", "short", "train")
 
 
-def lane_of(kind: str) -> Lane:
-    """The line that a kind of job stands in."""
-    return "train" if kind == "train" else "look" if kind == "look" else "short"
-
-
 def _in_lane(lane: Lane) -> ColumnElement[bool]:
     return t.job.c.kind.not_in(("train", "look")) if lane == "short" else t.job.c.kind == lane
 
 
-def line(db: Connection, lane: Lane) -> list[str]:
-    """The ids of the jobs that wait, in the order of starting: first whose address, and then whose owner, has fewest
-    going or ahead; then whose turn is longest ago; then who came first. Nobody is overtaken when another's run ends."""
-    return [row.id for row in _in_order(db, lane)[0]]
+def line(db: Connection, lane: Lane) -> tuple[list[tuple[str, str]], list[str]]:
+    """(id, owner) of the jobs that wait, in the order of starting: first whose address, and then whose owner, has
+    fewest going or ahead; then whose turn is longest ago; then who came first. Nobody is overtaken when another's run
+    ends. And the owner of each that goes on. A group of runs is one."""
+    waiting, going = _in_order(db, lane)
+    return [(row.id, row.owner) for row in waiting], [row.owner for row in going]
 
 
 def places(db: Connection, limits: Limits) -> dict[str, Place]:
@@ -62,7 +62,34 @@ def places(db: Connection, limits: Limits) -> dict[str, Place]:
         waiting, going = _in_order(db, lane)
         seconds = _starts(db, len(waiting), going, limits) if lane == "train" else [None] * len(waiting)
         found |= {row.id: Place(n, s) for n, (row, s) in enumerate(zip(waiting, seconds, strict=True), 1)}
-    return found
+    return found | {mate: found.get(first, Place(1, None)) for mate, first in _behind(db).items()}
+
+
+def mate_to_start(db: Connection) -> str | None:
+    """The next run that waits while others of its group go on, where fewer of them do than may."""
+    rows = _grouped(db)
+    going = Counter(row.parent for row in rows if row.state != "queued")
+    ending = {row.parent for row in rows if row.state != "queued" and row.asked}
+    waiting = (row for row in rows if row.state == "queued" and row.parent not in ending)
+    return next((row.id for row in waiting if 0 < going[row.parent] < TOGETHER), None)
+
+
+def _behind(db: Connection) -> dict[str, str]:
+    """Of each run that does not stand in the line itself, the one of its group that does; empty where some go on."""
+    first: dict[str, str] = {}
+    rows = _grouped(db)
+    going = {row.parent: "" for row in rows if row.state != "queued"}
+    for row in rows:
+        if row.state == "queued":
+            first.setdefault(row.parent, going.get(row.parent, row.id))
+    return {row.id: first[row.parent] for row in rows if row.state == "queued" and first[row.parent] != row.id}
+
+
+def _grouped(db: Connection) -> Sequence["Row[Any]"]:
+    """The trainings of groups that wait or go on, as they came."""
+    columns = [t.job.c[name] for name in ("id", "parent", "state", "asked")]
+    of_group = (t.job.c.kind == "train") & t.job.c.parent.is_not(None) & t.job.c.state.in_(ACTIVE)
+    return db.execute(select(*columns).where(of_group).order_by(t.job.c.place)).all()
 
 
 def to_give_way(db: Connection, long: Sequence[str], limits: Limits) -> str | None:
@@ -87,10 +114,11 @@ def to_give_way(db: Connection, long: Sequence[str], limits: Limits) -> str | No
 def _in_order(db: Connection, lane: Lane) -> tuple[list["Row[Any]"], list["Row[Any]"]]:
     """Those that wait, in order, and those that go on."""
     kind = _in_lane(lane)
-    columns = [t.job.c[name] for name in ("id", "owner", "address", "state", "place", "summary")]
+    columns = [t.job.c[name] for name in ("id", "owner", "address", "state", "place", "summary", "parent")]
     rows = db.execute(select(*columns).where(t.job.c.state.in_(ACTIVE), kind).order_by(t.job.c.place)).all()
-    waiting = [row for row in rows if row.state == "queued"]
-    going = [row for row in rows if row.state != "queued"]
+    going = _one_of_each(row for row in rows if row.state != "queued")
+    grouped = {row.parent for row in going if row.parent}
+    waiting = _one_of_each(row for row in rows if row.state == "queued" and row.parent not in grouped)
     if len(waiting) < 2:
         return waiting, going
     turns = db.execute(
@@ -102,6 +130,14 @@ def _in_order(db: Connection, lane: Lane) -> tuple[list["Row[Any]"], list["Row[A
     by_owner = _ranked(((row.owner, (row.place,), row) for row in waiting), going, turns, "owner")
     by_address = _ranked(((row.address, rank, row) for rank, row in by_owner), going, turns, "address")
     return [row for _, row in by_address], going
+
+
+def _one_of_each(rows: Iterable["Row[Any]"]) -> list["Row[Any]"]:
+    """Those of no group, and the first of each group."""
+    found: dict[str, Row[Any]] = {}
+    for row in rows:
+        found.setdefault(row.parent or row.id, row)
+    return list(found.values())
 
 
 def _ranked(

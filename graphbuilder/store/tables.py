@@ -64,7 +64,7 @@ job = Table(
     Column("tries", Integer, nullable=False),
     Column("summary", Text, nullable=False),  # what a list shows of it, as JSON
     Column("deleted", Float),
-    Column("parent", String(32)),  # the job that a trial or a resumed run comes from
+    Column("parent", String(32)),  # what a training's group is called, or the job that this one comes from
     Column("address", String(64)),  # of the network, from which it was asked for
     Column("place", Integer, nullable=False, index=True, server_default=text("0")),  # jobs as they came, by no clock
     Column("turn", Integer, index=True),  # jobs as they were taken up, by no clock

@@ -11,7 +11,7 @@ from graphbuilder.store import clock
 from graphbuilder.store import tables as t
 from graphbuilder.store.jobs import AGAIN, AT_ONCE, CHECKPOINTS, COLUMNS, ENDED, Job, Jobs, commands_of, end, job_of
 from graphbuilder.store.limits import Limits
-from graphbuilder.store.line import ACTIVE, LANES, Lane, lane_of, line, to_give_way
+from graphbuilder.store.line import ACTIVE, LANES, Lane, line, mate_to_start, to_give_way
 
 
 class Work(Jobs):
@@ -32,8 +32,7 @@ class Work(Jobs):
             db.execute(update(t.job).where(gave_way, t.job.c.deleted.is_(None)).values(**AGAIN))
             if db.scalar(select(t.engine.c.paused)):
                 return None
-            going = db.execute(select(t.job.c.owner, t.job.c.kind).where(t.job.c.state.in_(ACTIVE[1:]))).all()
-            id = next((id for lane in lanes if (id := _next(db, lane, going, limits, there))), None)
+            id = next((id for lane in lanes if (id := _next(db, lane, limits, there))), None)
             if id is None:
                 return None
             values = {
@@ -76,8 +75,10 @@ class Work(Jobs):
             if db.scalar(select(t.engine.c.paused)) or db.scalar(ending):
                 return
             id = to_give_way(db, long, limits)
-        if id:
-            self.ask_to_stop(id, "turn")
+            group = select(t.job.c.parent).where(t.job.c.id == id).scalar_subquery()
+            mates = db.scalars(select(t.job.c.id).where(t.job.c.parent == group, t.job.c.state.in_(ACTIVE[1:]))).all()
+        for one in {id, *mates} - {None}:
+            self.ask_to_stop(one, "turn")
 
     def ask_all_to_close(self) -> None:
         with self.writing() as db:
@@ -231,17 +232,17 @@ class Work(Jobs):
                 db.execute(insert(t.engine).values(id=1, pid=0, state="starting", heard=clock.now(), **values))
 
 
-def _next(db: Connection, lane: Lane, going: Sequence[Any], limits: Limits, there: Collection[str]) -> str | None:
+def _next(db: Connection, lane: Lane, limits: Limits, there: Collection[str]) -> str | None:
     """The job of a line that may start now."""
-    busy = [job.owner for job in going if lane_of(job.kind) == lane]
+    if lane == "train" and (mate := mate_to_start(db)) and mate not in there:
+        return mate
+    waiting, busy = line(db, lane)
     if len(busy) >= (limits.looks if lane == "look" else limits.running):
         return None
-    free = [id for id in line(db, lane) if id not in there]
+    free = (id for id, owner in waiting if id not in there)
     if lane == "train":
-        owners = select(t.job.c.id, t.job.c.owner).where(t.job.c.state == "queued")
-        owner = {row.id: row.owner for row in db.execute(owners)}
-        free = [id for id in free if busy.count(owner[id]) < limits.owner_running]
-    return next(iter(free), None)
+        free = (id for id, owner in waiting if id not in there and busy.count(owner) < limits.owner_running)
+    return next(free, None)
 
 
 def _json(value: Any) -> str:
