@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -9,7 +10,7 @@ from typing import Any
 
 from app import state
 from graphbuilder.changes import Refused, changed
-from graphbuilder.checks import Report
+from graphbuilder.checks import Report, check
 from graphbuilder.codegen import to_python
 from graphbuilder.diagnosis import Evidence, findings, listed
 from graphbuilder.document import Document
@@ -27,6 +28,7 @@ from graphbuilder.store import Project
 from graphbuilder.store.files import path_of
 from graphbuilder.store.jobs import Job, Kind
 from graphbuilder.store.limits import Limits
+from graphbuilder.sweeps import sweep
 from graphbuilder.templates import template
 
 PLAYGROUND = "playground"
@@ -44,6 +46,27 @@ def shown_run() -> Job | None:
     return next((run for run in mine if run.id == chosen), mine[0] if mine else None)
 
 
+def race(key: str, values: Sequence[str]) -> None:
+    """Trains the network once with each of these values, in words, of a setting, all of them at once, and shows them in
+    one plot."""
+    state.take_canvas_edits(all_of_them=True)
+    shown = None if any(run.active for run in runs()) else _to_train()
+    if shown is None:
+        return
+    try:
+        documents = sweep(shown.document, key, values)
+    except ValueError as fault:
+        state.say(str(fault), ":material/error:")
+        return
+    refused = next((found for one in documents if (found := check(one).against_training)), ())
+    if refused:
+        state.say(f"Not all of these can be trained. {refused[0].text}", ":material/error:")
+        return
+    if _asked_to_train(shown, documents):
+        state.compare_only([run.id for run in runs()[: len(documents)]])
+        state.show_panel("Runs")
+
+
 def train(folds: bool = False) -> None:
     """Puts a training of the network as it stands into the queue, and turns to it; but not by a second press on a Train
     that was drawn before the first had an effect. folds: one training for each fold of the data.
@@ -55,7 +78,6 @@ def train(folds: bool = False) -> None:
         return
     shown = _to_train()
     if shown and _asked_to_train(shown, each_fold(shown.document) if folds else ()):
-        state.remember_pressed()
         state.show_run(None)
         state.show_panel("Training")
 
@@ -75,7 +97,6 @@ def replace(id: str, shown: Project) -> bool:
     """Stops a run, which keeps what it learned, and asks for a training of the project as it is; whether it was."""
     if not state.done_or_told(lambda: state.jobs().stop(state.me(), id)) or not _asked_to_train(shown):
         return False
-    state.remember_pressed()
     state.show_run(None)
     return True
 
@@ -97,9 +118,14 @@ def _to_train() -> Project | None:
 
 
 def _asked_to_train(shown: Project, documents: Sequence[Document] = ()) -> bool:
+    """Several documents are trained together, as a group."""
     documents = documents or [shown.document]
+    group = secrets.token_hex(16) if len(documents) > 1 else None
     requests = ({"kind": "train", "document": write_document(document)} for document in documents)
-    return all(_asked(request, shown.id, len(documents)) for request in requests)
+    asked = [_asked(request, shown.id, len(documents), group) for request in requests]
+    if any(asked):
+        state.remember_pressed()
+    return all(asked)
 
 
 def test(run: Job) -> None:
@@ -126,8 +152,8 @@ def _is_at(job: Job | None) -> bool:
     return job is not None and job.active
 
 
-def _asked(request: Mapping[str, Any], project: str | None, together: int = 1) -> bool:
-    return state.done_or_told(lambda: state.ask(request["kind"], request, project, together))
+def _asked(request: Mapping[str, Any], project: str | None, together: int = 1, group: str | None = None) -> bool:
+    return state.done_or_told(lambda: state.ask(request["kind"], request, project, together, group))
 
 
 _documents: Recent[str, Document] = Recent(40_000_000)

@@ -137,7 +137,7 @@ def _suggested(name: str, parameter: Parameter[Any], now: Any) -> list[Any]:
     """A few values around the present one, within bounds, in order."""
     if isinstance(parameter, YesNo):
         return [False, True]
-    if name == "seed":
+    if isinstance(parameter, Whole) and name == "seed":
         return [now + more for more in range(5)]
     if isinstance(parameter, Whole):
         values: Iterable[Any] = (now // 4, now // 2, now, now * 2, now * 4)

@@ -1,5 +1,6 @@
 """All trainings of the project: what each was, and their curves in one plot."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 import streamlit as st
@@ -10,7 +11,7 @@ from app.components.live import live
 from app.text import label, plain
 from graphbuilder.figures import curves
 from graphbuilder.metrics import METRICS, score_of
-from graphbuilder.records.comparison import LOOKS, MOST_SHOWN, Look, looks_for, names_of, trained_with
+from graphbuilder.records.comparison import LOOKS, MOST_SHOWN, Look, families_of, looks_for, names_of, trained_with
 from graphbuilder.records.folds import taken_together
 from graphbuilder.store import Project
 from graphbuilder.store.jobs import Job
@@ -34,19 +35,61 @@ def runs_panel(shown: Project) -> None:
     with st.container(key="runs", horizontal=True, gap="medium"):
         with st.container(key="runs_list", gap="small"):
             several = len(runs) > _NEWEST
-            listed = runs if several and st.toggle(f"Show all {len(runs)} runs", key="all_runs") else runs[:_NEWEST]
+            listed = runs if several and st.toggle(f"Show all {len(runs)} runs", key="all_runs") else _newest(runs)
             chosen = [run for run in listed if run.id in state.compared()]
             compared = _compared(chosen or listed[:1])
             if len(chosen) > MOST_SHOWN:
                 st.caption(f"{MOST_SHOWN} of the {len(chosen)} ticked runs are shown. More cannot be told apart.")
             _folds(runs)
-            for run in listed:
-                _line(run, shown, compared.get(run.id))
+            by_id = {run.id: run for run in listed}
+            for family in families_of([(run.id, run.parent) for run in listed]):
+                members = [by_id[id] for id in family]
+                if len(members) == 1:
+                    _line(members[0], shown, compared.get(family[0]))
+                else:
+                    _group(members, shown, compared)
             if state.deleted_run():
                 st.button("Undo delete", icon=":material/undo:", key="restore_run", on_click=trainings.restore)
         with st.container(key="runs_plot"):
             if compared:
                 live(compared_view(list(compared.values())), key="compare_component", height=300)
+
+
+def _newest(runs: list[Job]) -> list[Job]:
+    """The newest runs; a group counts as one, and is there as a whole."""
+    families = families_of([(run.id, run.parent) for run in runs])[:_NEWEST]
+    ids = {id for family in families for id in family}
+    return [run for run in runs if run.id in ids]
+
+
+def _group(members: list[Job], shown: Project, compared: Mapping[str, Compared]) -> None:
+    """Runs that were started together, as one row that opens."""
+    documents = [trainings.run_document(run.id) for run in members]
+    named = dict(
+        zip(
+            (run.id for run in members),
+            names_of(documents, [run.title for run in members], [""] * len(members)),
+            strict=True,
+        )
+    )
+    going = sum(run.active for run in members)
+    scored = [(score, named[run.id]) for run in members if (score := _validated(run).get("val_loss")) is not None]
+    told = f"{going} of {len(members)} going" if going else f"{len(members)} runs"
+    best = f" · least val loss **{min(scored)[0]:.3g}**: {plain(min(scored)[1])}" if scored else ""
+    numbers = f"{members[-1].title} to {members[0].number}"
+    what = st.expander(f"**{label(numbers)}** · {told}{best}", key=f"group:{members[0].parent}", on_change="rerun")
+    with what:
+        if what.open:
+            st.button(
+                "Show these in the plot",
+                key=f"group_shown:{members[0].parent}",
+                icon=":material/stacked_line_chart:",
+                type="tertiary",
+                on_click=state.compare_only,
+                args=([run.id for run in members][:MOST_SHOWN],),
+            )
+            for run in members:
+                _line(run, shown, compared.get(run.id))
 
 
 def _folds(runs: list[Job]) -> None:

@@ -11,6 +11,7 @@ from app.components.form import form
 from app.components.interrupted import offer_resume
 from app.components.lesson import show_lesson
 from app.components.live import live
+from app.components.race import offer_race
 from app.components.verdict import verdict
 from app.previews import plane
 from app.text import plain
@@ -146,6 +147,7 @@ def _settings(shown: Project, report: Report) -> None:
             kwargs={"folds": True},
             help="One run for each fold; All runs tells their mean and spread.",
         )
+    offer_race(shown, report)
     known = OPTIMIZERS.get(shown.document.training.optimizer)
     what = st.expander("What it does", key="optimizer_lesson", on_change="rerun")
     with what:

@@ -11,8 +11,8 @@ from app.state.canvas import (
     take_canvas_edits, told_acknowledged, turn,
 )  # fmt: skip
 from app.state.looked_at import (
-    PANELS, ROOMS, chosen_run, compare, compared, deleted, deleted_run, deleted_set, dock_size, fold_inspector,
-    inspector_folded, looks, panel, picture_layout, project_id, remember_deleted, remember_deleted_run,
+    PANELS, ROOMS, chosen_run, compare, compare_only, compared, deleted, deleted_run, deleted_set, dock_size,
+    fold_inspector, inspector_folded, looks, panel, picture_layout, project_id, remember_deleted, remember_deleted_run,
     remember_deleted_set, remember_looks, run_to_take, set_id, show_panel, show_run, show_set, show_topic,
     step, strip_seed, take_other_strip, take_run, topic, tour,
 )  # fmt: skip
@@ -28,7 +28,7 @@ from app.state.whose import (
 
 __all__ = [
     "BOOT", "CANVAS", "PANELS", "REPORTS", "ROOMS", "SERVED_VARIABLE", "acknowledged", "acting", "ask", "can_go_on",
-    "can_save_again", "checked", "chosen_run", "compare", "compared", "delete_project", "deleted",
+    "can_save_again", "checked", "chosen_run", "compare", "compare_only", "compared", "delete_project", "deleted",
     "deleted_run", "deleted_set", "dock_size", "done_or_told", "edit", "entered", "fold_inspector", "hold",
     "inspector_folded", "is_behind", "is_loud", "is_operator", "jobs", "just_pressed", "led", "looks", "me",
     "messages", "open_last_or_starter", "open_project", "page_has", "panel", "pause_queue",

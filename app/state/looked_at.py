@@ -137,6 +137,11 @@ def compare(id: str, yes: bool) -> None:
     st.session_state["compared"] = [*(one for one in compared() if one != id), *([id] if yes else [])]
 
 
+def compare_only(ids: Sequence[str]) -> None:
+    """Ticks these runs and no others."""
+    st.session_state["compared"] = [*ids]
+
+
 def looks() -> dict[str, int]:
     """The number of the colour and dash that each run was last drawn in."""
     found: dict[str, int] = st.session_state.get("looks", {})

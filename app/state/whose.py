@@ -58,12 +58,14 @@ def me() -> str:
     return owner
 
 
-def ask(kind: Kind, request: Mapping[str, Any], project: str | None = None, together: int = 1) -> str:
-    """A new job for the visitor; its id. together: how many belong to one press, and wait as one. Raises StoreError
-    where more may not wait."""
+def ask(
+    kind: Kind, request: Mapping[str, Any], project: str | None = None, together: int = 1, group: str | None = None
+) -> str:
+    """A new job for the visitor; its id. together: how many belong to one press, and wait as one; group: what these are
+    known by. Raises StoreError where more may not wait."""
     limits = Limits.of_settings()
     limits = replace(limits, owner_queued=limits.owner_queued + together - 1)
-    return jobs().ask(me(), kind, request, project, limits, address=_network())
+    return jobs().ask(me(), kind, request, project, limits, parent=group, address=_network())
 
 
 def resume(run: str) -> None:

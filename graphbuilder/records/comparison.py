@@ -48,6 +48,15 @@ LOOKS = (
 """Okabe and Ito's colours, the pale ones darker on a light page; neighbours differ in their dash too."""
 
 
+def families_of(runs: Sequence[tuple[str, str | None]]) -> list[list[str]]:
+    """Ids of runs, given with the group of each or none, as they are listed: those of a group together where its first
+    stands, each other alone."""
+    found: dict[str, list[str]] = {}
+    for id, group in runs:
+        found.setdefault(group or id, []).append(id)
+    return list(found.values())
+
+
 def looks_for(chosen: Sequence[str], before: Mapping[str, int]) -> dict[str, int]:
     """For each run that is shown, the number of its look: the one that it had before, else the first that is free.
 
