@@ -63,6 +63,7 @@ def race(key: str, values: Sequence[str]) -> None:
         state.say(f"Not all of these can be trained. {refused[0].text}", ":material/error:")
         return
     if _asked_to_train(shown, documents):
+        state.hold("race", False)
         state.compare_only([run.id for run in runs()[: len(documents)]])
         state.show_panel("Runs")
 
@@ -237,10 +238,14 @@ def recovery_of(run: Job) -> Job | None:
 
 
 def stop(id: str) -> None:
-    """Stops a run; but not by the second half of a double press on Train, in whose place Stop stands then."""
+    """Stops a run, with those that were started with it; but not by the second half of a double press on Train, in
+    whose place Stop stands then."""
     if state.just_pressed():
         return
-    state.done_or_told(lambda: state.jobs().stop(state.me(), id))
+    group = next((run.parent for run in runs() if run.id == id), None)
+    together = [run.id for run in runs() if run.active and group and run.parent == group]
+    for one in {id, *together}:
+        state.done_or_told(lambda one=one: state.jobs().stop(state.me(), one))  # type: ignore[misc]
 
 
 def rename(id: str, name: str) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from graphbuilder.checks import check
 from graphbuilder.editing import EditError
-from graphbuilder.records.comparison import names_of
+from graphbuilder.records.comparison import differ_in_luck, families_of, names_of
 from graphbuilder.sweeps import MOST, sweep, swept
 from graphbuilder.templates import template, template_names
 
@@ -38,6 +38,15 @@ def test_an_initializer_is_that_of_every_kernel() -> None:
     for one, name in ((zeros, "zeros"), (he, "he_normal")):
         assert {n.params["kernel_initializer"] for n in one.nodes if "kernel_initializer" in n.params} == {name}
         assert not check(one).errors
+
+
+def test_seeds_alone_are_luck() -> None:
+    assert differ_in_luck(sweep(SPIRAL, "training:seed", ["1", "2", "3"]))
+    assert not differ_in_luck(sweep(SPIRAL, "options:learning_rate", ["1", "2"]))
+
+
+def test_runs_of_a_group_are_listed_together_where_its_first_stands() -> None:
+    assert families_of([("d", None), ("c", "g"), ("b", None), ("a", "g")]) == [["d"], ["c", "a"], ["b"]]
 
 
 @pytest.mark.parametrize(

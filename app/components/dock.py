@@ -57,7 +57,7 @@ def _panel(name: str, shown: Project, report: Report, acting: Acting) -> None:
         case "Results":
             results_panel()
         case "Runs":
-            runs_panel(shown)
+            runs_panel(shown, report)
         case "Code":
             code(report)
         case _:

@@ -1,4 +1,4 @@
-"""Several trainings at once that differ in one setting: asked for in a window beside Train."""
+"""Several trainings at once that differ in one setting: asked for above the list of runs."""
 
 import streamlit as st
 
@@ -9,16 +9,16 @@ from graphbuilder.sweeps import MOST, Swept, swept
 
 
 def offer_race(shown: Project, report: Report) -> None:
-    """The button that opens the window, and what is in it while it is open."""
-    window = st.popover("Compare …", icon=":material/stacked_line_chart:", key="race", on_change="rerun",
-                        help="Train several at once that differ in one setting.")  # fmt: skip
-    if not window.open:
+    """What opens, and what is in it while it is open."""
+    asked = st.expander("Compare settings …", icon=":material/stacked_line_chart:", key="race", on_change="rerun")
+    if not asked.open:
         return
-    with window:
+    with asked:
         document = shown.document
         selected = state.selected(state.shown_level(report))
         settings = {one.key: one for one in swept(document, selected)}
-        key = st.selectbox("What differs", list(settings), format_func=lambda key: _title(settings[key]), key="race_of")
+        key = st.selectbox("What differs", list(settings), format_func=lambda key: _title(settings[key]), key="race_of",
+                           label_visibility="collapsed")  # fmt: skip
         chosen = settings.get(key) or next(iter(settings.values()))
         values = st.multiselect(
             "Values",
@@ -27,9 +27,9 @@ def offer_race(shown: Project, report: Report) -> None:
             key=f"race_values:{chosen.key}",
             accept_new_options=True,
             max_selections=MOST,
-            help=f"Two to {MOST}. Others can be typed in.",
+            label_visibility="collapsed",
+            placeholder=f"Two to {MOST} values; others can be typed in",
         )
-        st.caption("All start from the same weights, unless these differ, and see the same batches.")
         st.button(
             f"Train {len(values)} networks",
             icon=":material/play_arrow:",
@@ -39,6 +39,18 @@ def offer_race(shown: Project, report: Report) -> None:
             on_click=trainings.race,
             args=(chosen.key, tuple(map(str, values))),
         )
+        st.caption("All start from the same weights, unless these differ, and see the same batches.")
+
+
+def lead_to_race() -> None:
+    """The button of another panel that leads there."""
+    st.button("Compare …", icon=":material/stacked_line_chart:", key="race_there", on_click=_open,
+              help="Train several at once that differ in one setting.")  # fmt: skip
+
+
+def _open() -> None:
+    state.hold("race", True)
+    state.show_panel("Runs")
 
 
 def _title(one: Swept) -> str:

@@ -2,16 +2,28 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from statistics import fmean, stdev
 
 import streamlit as st
 
 from app import routes, state, trainings
 from app.components.interrupted import offer_resume
 from app.components.live import live
+from app.components.race import offer_race
 from app.text import label, plain
+from graphbuilder.checks import Report
 from graphbuilder.figures import curves
 from graphbuilder.metrics import METRICS, score_of
-from graphbuilder.records.comparison import LOOKS, MOST_SHOWN, Look, families_of, looks_for, names_of, trained_with
+from graphbuilder.records.comparison import (
+    LOOKS,
+    MOST_SHOWN,
+    Look,
+    differ_in_luck,
+    families_of,
+    looks_for,
+    names_of,
+    trained_with,
+)
 from graphbuilder.records.folds import taken_together
 from graphbuilder.store import Project
 from graphbuilder.store.jobs import Job
@@ -27,13 +39,24 @@ _ICONS = {
 }  # fmt: skip
 
 
-def runs_panel(shown: Project) -> None:
+@dataclass(frozen=True)
+class Compared:
+    """A run that is shown in the plot."""
+
+    run: Job
+    name: str
+    look: Look
+
+
+def runs_panel(shown: Project, report: Report) -> None:
     runs = trainings.runs()
-    if not runs and not state.deleted_run():
-        st.markdown("Every training is kept here, to look at again and to compare. Press Train for the first one.")
-        return
     with st.container(key="runs", horizontal=True, gap="medium"):
         with st.container(key="runs_list", gap="small"):
+            offer_race(shown, report)
+            if not runs and not state.deleted_run():
+                st.markdown(
+                    "Every training is kept here, to look at again and to compare. Press Train for the first one."
+                )
             several = len(runs) > _NEWEST
             listed = runs if several and st.toggle(f"Show all {len(runs)} runs", key="all_runs") else _newest(runs)
             chosen = [run for run in listed if run.id in state.compared()]
@@ -76,6 +99,9 @@ def _group(members: list[Job], shown: Project, compared: Mapping[str, Compared])
     scored = [(score, named[run.id]) for run in members if (score := _validated(run).get("val_loss")) is not None]
     told = f"{going} of {len(members)} going" if going else f"{len(members)} runs"
     best = f" · least val loss **{min(scored)[0]:.3g}**: {plain(min(scored)[1])}" if scored else ""
+    if len(scored) > 1 and differ_in_luck(documents):
+        values = [score for score, _ in scored]
+        best = f" · val loss **{fmean(values):.3g} ± {stdev(values):.2g}** over seeds"
     numbers = f"{members[-1].title} to {members[0].number}"
     what = st.expander(f"**{label(numbers)}** · {told}{best}", key=f"group:{members[0].parent}", on_change="rerun")
     with what:
@@ -108,15 +134,6 @@ def _validated(run: Job) -> dict[str, float | None]:
     """What a run scored on its validation part."""
     scores = run.summary.get("kept") or {}
     return {key: value for key, value in scores.items() if key.startswith("val_")}
-
-
-@dataclass(frozen=True)
-class Compared:
-    """A run that is shown in the plot."""
-
-    run: Job
-    name: str
-    look: Look
 
 
 def _compared(runs: list[Job]) -> dict[str, Compared]:

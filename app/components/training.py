@@ -11,7 +11,7 @@ from app.components.form import form
 from app.components.interrupted import offer_resume
 from app.components.lesson import show_lesson
 from app.components.live import live
-from app.components.race import offer_race
+from app.components.race import lead_to_race
 from app.components.verdict import verdict
 from app.previews import plane
 from app.text import plain
@@ -147,7 +147,7 @@ def _settings(shown: Project, report: Report) -> None:
             kwargs={"folds": True},
             help="One run for each fold; All runs tells their mean and spread.",
         )
-    offer_race(shown, report)
+    lead_to_race()
     known = OPTIMIZERS.get(shown.document.training.optimizer)
     what = st.expander("What it does", key="optimizer_lesson", on_change="rerun")
     with what:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from graphbuilder import editing
 from graphbuilder.document import Document, Training
 from graphbuilder.operators import OPERATORS
 from graphbuilder.optimizers import OPTIMIZERS
@@ -55,6 +56,12 @@ def families_of(runs: Sequence[tuple[str, str | None]]) -> list[list[str]]:
     for id, group in runs:
         found.setdefault(group or id, []).append(id)
     return list(found.values())
+
+
+def differ_in_luck(documents: Sequence[Document]) -> bool:
+    """Whether these differ in the seed of their trainings alone."""
+    seedless = [editing.set_training(one, "seed", 0) for one in documents]
+    return len(documents) > 1 and all(one == seedless[0] for one in seedless)
 
 
 def looks_for(chosen: Sequence[str], before: Mapping[str, int]) -> dict[str, int]:

@@ -303,6 +303,19 @@ def test_runs_are_listed_named_compared_and_brought_back(training: Training) -> 
     expect(workbench.field("learning rate")).to_have_value("0.01")
 
 
+def test_optimizers_race_from_one_press_and_are_one_row_among_the_runs(training: Training) -> None:
+    workbench, page = training.workbench, training.page
+    training.epochs(2)
+    page.get_by_role("button", name="Compare …").click()
+    page.get_by_role("button", name="Train 4 networks").click()
+    ends = page.locator(".st-key-compare_component").get_by_test_id("end")
+    expect(ends).to_have_count(4, timeout=READY)
+    assert {name.split()[0] for name in ends.all_inner_texts()} == {"SGD", "Momentum", "RMSprop", "Adam"}
+    row = page.locator("[class*=st-key-group-]").get_by_text("4 runs · least val loss")
+    expect(row).to_be_visible(timeout=READY)
+    assert workbench.complaints == []
+
+
 def trained(server: Server, workbench: Workbench, documents: list[Document]) -> None:
     """Runs of these documents in the project of the page, as Train would make them, and the page after them."""
     jobs, project = Jobs(server.home), workbench.page.url.split("project=")[1].split("&")[0]
