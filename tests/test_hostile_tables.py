@@ -10,7 +10,7 @@ import pytest
 
 from tests.hostile_tables import CONTENTS
 
-READ = {"quotes_odd.csv", "alike.csv", "digits.csv", "groups.csv", "remarks.csv", "latin.csv"}
+READ = {"quotes_odd.csv", "alike.csv", "digits.csv", "groups.csv", "remarks.csv", "latin.csv", "zip.csv"}
 """Those that are odd, and tables all the same."""
 
 
