@@ -4,7 +4,11 @@ Each kind is a small class (`finding.py`) in one of the modules named below, who
 further up is nearer to a cause. To add one, write it there. A cause hides what it names as its consequences.
 """
 
+from math import inf
+
+from graphbuilder.activations import ACTIVATIONS
 from graphbuilder.checks import Report
+from graphbuilder.checks.suspicions import RawValues
 from graphbuilder.diagnosis import of_data, of_layers, of_run, of_start, of_training
 from graphbuilder.diagnosis.case import Case
 from graphbuilder.diagnosis.evidence import Evidence
@@ -33,7 +37,16 @@ _TOLD_BETTER = frozenset({"W_BATCH_SIZE"})
 
 
 _COME_OF = {
-    "W_RAW_VALUES": (*SYMPTOMS, "D_SATURATED", "D_DEAD_UNITS", "D_RATE_TOO_HIGH", "D_EXPLODING", "D_VANISHING"),
+    "W_RAW_VALUES": (
+        *SYMPTOMS,
+        "D_SATURATED_AT_START",
+        "D_EXPLODING_START",
+        "D_SATURATED",
+        "D_DEAD_UNITS",
+        "D_RATE_TOO_HIGH",
+        "D_EXPLODING",
+        "D_VANISHING",
+    ),
     "W_LINEAR_AFTER_LINEAR": SYMPTOMS,
     "W_BATCH_OF_ONE": (*SYMPTOMS, "D_NORM_GAP", "D_OVERFIT", "D_RATE_TOO_HIGH"),
     "W_EQUAL_KERNEL": (*SYMPTOMS, "D_VANISHING", "D_EXPLODING", "D_DEAD_UNITS", "D_SATURATED", "D_RATE_TOO_HIGH"),
@@ -56,8 +69,7 @@ def findings(report: Report, run: Evidence | None = None) -> tuple[Finding, ...]
     if case.does_well:
         found = [one for one in found if not one.refuted]
     hidden = {code for one in found for code in one.hides}
-    told = {one.code for one in report.warnings} - (_MILD if case.does_well else frozenset())
-    hidden |= {code for warned in told for code in _COME_OF.get(warned, ())}
+    hidden |= {code for one in report.warnings if not _harmless(case, one) for code in _COME_OF.get(one.code, ())}
     return tuple(one for one in found if one.code not in hidden)
 
 
@@ -66,10 +78,27 @@ def diagnose(report: Report, run: Evidence | None = None) -> tuple[Diagnostic, .
     merely suspected among them."""
     case = Case(report, run)
     found = findings(report, run)
-    silent = _TOLD_BETTER | (_MILD if case.does_well else frozenset())
-    hidden = {code for one in found for code in one.hides}
-    told = [*(one for one in report.diagnostics if one.code not in silent | hidden), *found]
-    return tuple(sorted(told, key=_rank))
+    checked = [one for one in report.diagnostics if not _harmless(case, one)]
+    return tuple(sorted((*checked, *found), key=_rank))
+
+
+_RAW = 32.0
+"""The largest raw value that adaptive steps and units without ends take without ado: measured on digits of 0 to 16."""
+_FLAT = 0.3
+"""Share of sums at the ends of an activation, from which on raw values do harm."""
+
+
+def _harmless(case: Case, one: Diagnostic) -> bool:
+    """A warning of the checks that comes to nothing here: a finding looks closer, or the run has learned well."""
+    if one.code in _TOLD_BETTER or (one.code in _MILD and case.does_well):
+        return True
+    if isinstance(one, RawValues) and not case.is_plain:
+        operator, layer = case.report.wired.operators[one.nodes[0]], case.signals.weighed.get(one.nodes[0])
+        bend = ACTIVATIONS.get((operator.activation_name() if operator else "") or "linear")
+        ends = bend is not None and bend.high - bend.low < inf
+        small = max(abs(one.low), abs(one.high)) <= _RAW
+        return small and layer is not None and (not ends or layer.bent.flat < _FLAT)
+    return False
 
 
 def _rank(one: Diagnostic) -> int:

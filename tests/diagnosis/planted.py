@@ -784,6 +784,8 @@ def healthy() -> Iterator[tuple[str, Document]]:
             epochs=15,
         ),
     )
+    yield "perceptron-raw", trained(PIXELS, hidden(), SCORES, DIGIT, rate=0.002)
+    yield "convolution-raw", trained(IMAGE, conv("c1"), FLAT, SCORES, DIGIT, epochs=10)
     yield "two-losses", two_losses(rate=0.003)
     yield "two-losses-0.3", two_losses(second=0.3, rate=0.003)
     yield (
