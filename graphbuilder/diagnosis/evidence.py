@@ -77,13 +77,17 @@ class Evidence:
 
     @cached_property
     def moved(self) -> Mapping[str, float]:
-        """How far all steps together moved the kernel of each node, against its size at the last look."""
+        """How far all steps together moved the kernel of each node, against the size that it began with."""
+        began: dict[str, float] = {}
         found: dict[str, float] = {}
         for look in self.layers:
             for id, variables in look.nodes.items():
                 one = variables.get("kernel")
-                if look.step and one and one.weight.rms and isfinite(one.moved):
-                    found[id] = one.moved / one.weight.rms
+                if one is None:
+                    continue
+                size = began.setdefault(id, one.weight.rms)
+                if look.step and size and isfinite(one.moved):
+                    found[id] = one.moved / size
         return found
 
     @cached_property

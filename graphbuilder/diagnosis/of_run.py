@@ -212,8 +212,11 @@ _WILD = 0.4
 """The same where the loss still comes down, by leaps."""
 _SETTLED = 0.97
 """Of the way to perfect: what got there may jump near zero, where a jump is nothing."""
-_FAR = 8.0
-"""Times their size that steps have moved weights: those of a run that settles come to about 1 to 5."""
+_SWING = 0.25
+"""Of R², which a few odd rows move by a tenth."""
+_FAR = 10.0
+"""Times their first size that steps have moved weights: those of classifiers that settle came to 0.5 to 8, of one that
+jumps about to 12 and more."""
 
 
 def _unsettled(case: Case, run: Evidence) -> tuple[int, float] | None:
@@ -225,23 +228,23 @@ def _unsettled(case: Case, run: Evidence) -> tuple[int, float] | None:
     early, late = loss[: max(3, count // 3)], loss[count // 3 :]
     rises = sum(after > 1.02 * before for before, after in pairwise(late)) / (len(late) - 1)
     falls_no_more = median(loss[count // 2 :]) > 0.9 * min(early)
-    shaken = _shaken(case, run) or max(run.moved.values(), default=0.0) > _FAR
-    wild = rises >= _WILD and bool(run.curve("val_accuracy"))
+    classes = bool(run.curve("val_accuracy"))
+    shaken = _shaken(case, run) or (classes and max(run.moved.values(), default=0.0) > _FAR)
+    wild = rises >= _WILD and classes
     return (loss.index(min(early)) + 1, rises) if rises >= _RISES and (falls_no_more or wild) and shaken else None
 
 
 def _shaken(case: Case, run: Evidence) -> bool:
-    """Whether the curves move by more than rows that differ make them: training loss over thousands of rows, or a
-    validation accuracy beyond four standard errors."""
+    """Whether validation moves by more than the luck of its rows: an accuracy by more than four standard errors."""
     accuracy = run.curve("val_accuracy")
     rows = case.validated or 0
     if accuracy and rows:
         late = accuracy[len(accuracy) // 2 :]
         share = fmean(late)
         return max(late) - min(late) > 4 * sqrt(max(0.01, share * (1 - share)) / rows)
-    loss = run.curve("val_loss")
-    late = loss[len(loss) // 2 :]
-    return bool(late) and max(late) > 1.5 * min(late)
+    r2 = run.curve("val_r2")
+    late = r2[len(r2) // 2 :]
+    return bool(late) and max(late) - min(late) > _SWING
 
 
 class TooSlow(OfRun):
@@ -735,8 +738,8 @@ class Explodes(OfRun):
     step: int
     fix = "Draw the weights by He's or Glorot's rule, and scale the inputs."
 
-    MOST = 1000.0
-    """Of a loss of classes, whose gradient is about 1 where inputs and weights are of usual size."""
+    MOST = 100.0
+    """Of a loss of classes, whose gradient is 0.3 to 3 where inputs and weights are of usual size."""
 
     @property
     def message(self) -> str:

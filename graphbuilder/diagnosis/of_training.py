@@ -1,6 +1,7 @@
 """Findings about the settings of training that can be told before the first step."""
 
 from collections.abc import Iterator
+from math import sqrt
 
 from graphbuilder.diagnosis.case import Case
 from graphbuilder.diagnosis.finding import SYMPTOMS, Finding, amount
@@ -247,7 +248,10 @@ class RateTooLow(Finding):
         if not case.steps:
             return
         weight = max((loss.weight for loss in case.losses.values()), default=1.0)
-        way = case.pace * case.steps * (weight if case.is_plain else 1.0)
+        way = case.pace * case.steps
+        if case.is_plain:  # the gradient is as large as the weight of the loss, and of amounts as the errors
+            squared = [case.chance(loss) or 1.0 for loss in case.losses.values() if "squared" in loss.named]
+            way *= weight * max([1.0, *map(sqrt, squared)])
         if case.optimizer == "Adadelta":
             low, better = case.rate < cls.ADADELTA, 1.0
         elif case.is_plain:
