@@ -300,6 +300,14 @@ WILD: dict[str, tuple[str, dict[str, list[Any]]]] = {
         {"0": [1.5, 2.5, 3.5, 4.5], "1": [2.5, 3.5, 1.5, 2.5], "2": [0, 1, 1, 0]},
     ),
     "single quotes around names": ("'a'\t'b'\n1\t2\n3\t4\n", {"a": [1, 3], "b": [2, 4]}),
+    "words with blanks in columns of one width": (
+        "id   kind         size\n 1   12-15 years  1.5\n 2   < 12 years   2.5\n10   16+ years    3.5\n",
+        {"id": [1, 2, 10], "kind": ["12-15 years", "< 12 years", "16+ years"], "size": [1.5, 2.5, 3.5]},
+    ),
+    "prose over several columns": (
+        "Made by us,,,here\nfor,all,,\nn,m,k,j\n1,2,x,u\n3,4,y,v\n5,6,z,w\n",
+        {"n": [1, 3, 5], "m": [2, 4, 6], "k": [*"xyz"], "j": [*"uvw"]},
+    ),
     "pairs of numbers": ("a,b\n1/2,x\n2/2,y\n", {"a": ["1/2", "2/2"], "b": ["x", "y"]}),
     "a blank between two codes": (
         "a,b\n469 013,1\nU-1,2\nU-2,3\n", {"a": ["469 013", "U-1", "U-2"], "b": [1, 2, 3]},

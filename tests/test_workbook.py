@@ -43,6 +43,15 @@ def test_prose_units_and_totals_around_a_table_are_left_out(tmp_path: Path) -> N
     assert {key: guess.options[key] for key in ("skip", "below", "footer")} == {"skip": 2, "below": 1, "footer": 2}
 
 
+def test_remarks_over_several_columns_are_left_out(tmp_path: Path) -> None:
+    rows = [["Some people"], ["cannot resist writing", None, None, "notes"], ["at", "the", None, "top"]]
+    rows += [["name", "age", "size", "kind"], *([f"n{n}", n, n / 2, f"k{n % 3}"] for n in range(9))]
+    rows += [["Some"], [None, None, None, "write below"]]
+    guess, table = looked(workbook(tmp_path / "a.xlsx", {"only": rows}))
+    assert (table.column_names, table.num_rows) == (["name", "age", "size", "kind"], 9)
+    assert (guess.options["skip"], guess.options["footer"]) == (3, 2)
+
+
 def test_names_in_two_rows_as_of_merged_cells_are_joined(tmp_path: Path) -> None:
     rows = [["Size", None, "Result", None], ["wide", "high", "ok", "kind"]]
     rows += [[n, n / 2, n % 2, f"k{n % 3}"] for n in range(9)]

@@ -28,7 +28,9 @@ def read_delimited(
     import pyarrow.compute as pc
     from pyarrow import csv as arrow_csv
 
-    sign = {"tab": "\t", "blank": " ", "blanks": " ", "::": "\x1f"}.get(separator, separator.strip())
+    between = {"blanks": r"\s+", "wide": r"\s{2,}", "::": "::"}.get(separator)
+    signs = {"tab": "\t", "blank": " ", "blanks": " ", "wide": "\x1f", "::": "\x1f"}
+    sign = signs.get(separator, separator.strip())
     codec = "utf-8-sig" if encoding == "utf-8" else encoding
     quoting = (
         {"quotechar": quote, "escapechar": escape or None} if quote else {"quoting": csv.QUOTE_NONE, "quotechar": None}
@@ -38,12 +40,11 @@ def read_delimited(
         file = open(path, "rb")  # noqa: PTH123, SIM115
         if file.peek(2)[:2] == b"\x1f\x8b":
             file = gzip.GzipFile(fileobj=file)
-        if separator not in ("blanks", "::", ", ", "; ") and other != "fill":
+        if not between and separator not in (", ", "; ") and other != "fill":
             return file
         written = io.StringIO(newline="")
         with file, io.TextIOWrapper(file, codec, newline="") as source:
-            if separator in ("blanks", "::"):
-                between = "::" if separator == "::" else r"\s+"
+            if between:
                 source = io.StringIO("\n".join(re.sub(between, sign, line.strip()) for line in source))
             written.writelines(source.readline() for _ in range(skip))
             spaced = separator in (", ", "; ")
@@ -184,7 +185,7 @@ class Delimited(Reader, name="delimited", title="CSV, TSV and other tables as te
         choices={
             ",": "comma", ";": "semicolon", "tab": "tab", "|": "bar", ":": "colon", "::": "two colons",
             ", ": "comma and blank", "; ": "semicolon and blank", "blank": "one blank",
-            "blanks": "any number of blanks",
+            "blanks": "any number of blanks", "wide": "two blanks and more",
         },
         help="What parts the columns.",
     )  # fmt: skip

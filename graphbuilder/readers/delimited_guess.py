@@ -30,6 +30,7 @@ _SPACED = {",": ", ", ";": "; "}
 _NAMES = {
     ",": "Commas", ";": "Semicolons", ", ": "Commas with a blank behind", "; ": "Semicolons with a blank behind",
     "tab": "Tabs", "|": "Bars", ":": "Colons", "::": "Two colons", "blank": "Blanks", "blanks": "Blanks",
+    "wide": "Two blanks and more",
 }  # fmt: skip
 _PACKERS = {b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd", b"7z\xbc\xaf": "7-Zip", b"Rar!": "RAR"}
 _OTHERS = (b"PK\3\4", b"PAR1", b"ARROW1", b"SQLite", b"\xd0\xcf\x11\xe0", b"\x93NUMPY", b"\x89", b"%PDF")
@@ -226,6 +227,9 @@ def layout_of(lines: Sequence[str]) -> Layout:
             if found and (best is None or wider or _better(found, best)) and _has_numbers(found):
                 best = found
                 break
+    if (best is None or best.share < 0.9) and 10 * len(runs) > 9 * len(lines):
+        found = _laid(lines, "wide", "", "")
+        best = found if found and found.share > 0.9 and found.width > 2 and _has_numbers(found) else best
     if best is not None and all(re.fullmatch("'.*'", cell) for cell in best.rows[0].cells):
         best = _laid(lines, best.separator, "'", "") or best
     if best is not None and best.separator == ":" and sum(line.count("::") for line in lines) >= 2 * len(best.rows):
@@ -278,8 +282,7 @@ def _laid(lines: Sequence[str], separator: str, quote: str, escape: str) -> Layo
 
 def _rows(lines: Sequence[str], separator: str, quote: str, escape: str) -> Iterator[Row]:
     sign = _SIGNS.get(separator.strip(), " " if separator == "blanks" else "\x1f")
-    if separator in ("blanks", "::"):
-        between = "::" if separator == "::" else r"\s+"
+    if between := {"blanks": r"\s+", "wide": r"\s{2,}", "::": "::"}.get(separator):
         lines = [re.sub(between, sign, line.strip()) + "\n" for line in lines]
     quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE
     reader = csv.reader(
@@ -353,7 +356,24 @@ def table_of(layout: Layout) -> tuple[list[Row], str]:
         elif sum(map(bool, map(str.strip, rows[start - 1].cells))) < 2:
             break
         start -= 1
-    return rows[start:], ""
+    return rows[start + _prose(rows[start : start + PROSE], width) :], ""
+
+
+PROSE = 10
+"""Lines above a table that are looked at for prose."""
+
+
+def _prose(rows: Sequence[Row], width: int) -> int:
+    """How many of these lines are prose that is spread over several columns: above one that names all of them, and no
+    names themselves that stand in two lines."""
+    filled = [[cell for cell in row.cells if cell.strip()] for row in rows]
+    whole = next((place for place, cells in enumerate(filled) if len(cells) == width > 3), 0)
+    if any(map(_is_amount, filled[whole])) or any(3 * len(cells) > 2 * width + 3 for cells in filled[:whole]):
+        return 0
+    if any(_is_amount(cell) for cells in filled[:whole] for cell in cells):
+        return 0
+    says = whole > 1 or any(len(cell.split()) > 3 for cells in filled[:whole] for cell in cells)
+    return whole if says else 0
 
 
 def _are_short(rows: Sequence[list[str]], layout: Layout) -> bool:
@@ -481,9 +501,10 @@ def footer_of(rows: Sequence[Row], width: int) -> int:
     for row in reversed(rows):
         filled = [cell for cell in row.cells if cell.strip()]
         total = len(row.cells) == width and bool(_TOTAL.match(row.cells[0].strip() or "".join(filled[:1])))
-        if not total and not (len(filled) == 1 and width > 2 and len(row.cells) in (1, width)):
+        few = len(filled) == 1 < width - 1 or (3 * len(filled) <= width and len(row.cells) == width)
+        if not total and not (few and len(row.cells) in (1, width)):
             break
-        if not total and _is_amount(filled[0]):
+        if not total and any(map(_is_amount, filled)):
             break
         count += 1
     for place in range(max(1, len(rows) - 5), len(rows)):  # remarks behind an empty line, which may have commas
