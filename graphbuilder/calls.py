@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Union
 
-Argument = Union[None, bool, int, float, str, tuple["Argument", ...], "Call", "Name", "Listed", "Along"]
+Argument = Union[None, bool, int, float, str, tuple["Argument", ...], "Call", "Name", "Listed", "Along", "Epochs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,34 @@ class Along:
     start: int | None = None
     stop: int | None = None
     step: int | None = None
+
+
+STEPS, EPOCHS = "steps_per_epoch", "EPOCHS"
+"""Names of what a length in epochs is worked out with."""
+USUAL_STEPS = 1000
+"""Of an epoch, where no data are known that would say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Epochs:
+    """A length of so many epochs, as steps: at least one. of_run: what is left of the whole run behind so many."""
+
+    count: float
+    of_run: bool = False
+
+    def steps(self, known: Mapping[str, int]) -> int:
+        count = known[EPOCHS] - self.count if self.of_run else self.count
+        return max(1, round(count * known[STEPS]))
+
+    @property
+    def printed(self) -> str:
+        """The same sum as Python code."""
+        told = f"{self.count:.12g}"
+        if self.of_run and not self.count:
+            return f"{EPOCHS} * {STEPS}"
+        if not self.of_run and self.count.is_integer() and self.count:
+            return f"{told} * {STEPS}" if self.count > 1 else STEPS
+        return f"max(1, round({f'({EPOCHS} - {told})' if self.of_run else told} * {STEPS}))"
 
 
 ALL = Along()
@@ -61,6 +89,17 @@ class Call:
         for argument in ahead:  # grows
             if isinstance(argument, Call):
                 yield from argument.callees()
+            elif isinstance(argument, Listed | tuple):
+                ahead += argument.items if isinstance(argument, Listed) else argument
+
+    def lengths(self) -> Iterator[Epochs]:
+        """Of this call and of all in it."""
+        ahead = [*self.args, *self.kwargs.values()]
+        for argument in ahead:  # grows
+            if isinstance(argument, Epochs):
+                yield argument
+            elif isinstance(argument, Call):
+                yield from argument.lengths()
             elif isinstance(argument, Listed | tuple):
                 ahead += argument.items if isinstance(argument, Listed) else argument
 

@@ -23,9 +23,12 @@ from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.parameters import written
 from graphbuilder.plan import Body, NotReady, Plan, Step, plan
 from graphbuilder.refusals import EditError
+from graphbuilder.settings import Settings
 
-LOOP = ("batch_size", "epochs", "patience", "min_delta")
+LOOP = ("batch_size", "epochs", "patience", "min_delta", "start_from_epoch", "restore_best_weights")
 """Settings that the loop reads and Keras does not know."""
+_OF_THE_LOOP = ("batch_size", "full_batch", "epochs", "stopping", "source")
+"""What of a plan these change, and the data, which are another value each time."""
 DRAWN = ("rate", "stddev", "dropout", "recurrent_dropout")
 """Arguments for which Keras makes a generator of draws where they are above 0, and only then."""
 RATES = (*DRAWN, "negative_slope", "momentum", "epsilon", "l1", "l2")
@@ -147,6 +150,8 @@ def _set(document: Document, name: str, value: object) -> Document:
         return inside(document, block, lambda one: set_parameter(one, id, parameter, value))
     if name in LOOP:
         return set_training(document, name, value)
+    if name == "learning_rate" and isinstance(Settings(document.training.settings).of_optimizer(0.0)[name], Call):
+        raise Refused(f"The learning rate follows its schedule. {RESTART}")
     optimizer = OPTIMIZERS.get(document.training.optimizer)
     if optimizer and name in optimizer.parameters:
         return set_optimizer_option(document, name, value)
@@ -187,7 +192,7 @@ def _bare(network: Plan) -> tuple[Any, ...]:
         "functions": bodies,
         "optimizer": _optimizer(network.optimizer),
     }
-    return tuple(value for name, value in told.items() if name not in (*LOOP, "source"))
+    return tuple(value for name, value in told.items() if name not in _OF_THE_LOOP)
 
 
 def _body(body: Body) -> tuple[Any, ...]:

@@ -19,7 +19,7 @@ import nbformat
 from nbformat import v4
 
 from graphbuilder import composed
-from graphbuilder.calls import COMPOSED, Argument, Call, Name
+from graphbuilder.calls import COMPOSED, STEPS, USUAL_STEPS, Argument, Call, Name
 from graphbuilder.data_code import load_call, load_constants, load_functions
 from graphbuilder.datasets import preparation
 from graphbuilder.metrics import OWN
@@ -27,6 +27,7 @@ from graphbuilder.network_code import build_model
 from graphbuilder.network_code import functions as functions_of_blocks
 from graphbuilder.plan import Architecture, Output, Plan, Step
 from graphbuilder.printing import WIDTH, Group, assigned, expression, group, literal, source_of, wrapped
+from graphbuilder.stopping import Monitor
 from graphbuilder.tensors import Numbers, TensorSpec
 
 
@@ -184,8 +185,11 @@ def _in_order(imports: Sequence[str]) -> str:
 def _constants(plan: Plan | Architecture) -> Iterator[str]:
     yield f"SEED = {plan.seed}"
     if not isinstance(plan, Plan):
+        if plan.is_scheduled:
+            yield f"EPOCHS = {plan.epochs}"
         return
-    yield f"BATCH_SIZE = {plan.batch_size}"
+    if not plan.full_batch:
+        yield f"BATCH_SIZE = {plan.batch_size}"
     yield f"EPOCHS = {plan.epochs}"
     yield from load_constants(plan.source)
 
@@ -251,7 +255,7 @@ def _assign(indent: str, name: str, entries: dict[str, str]) -> Iterator[str]:
 
 def _compile_model(plan: Architecture) -> Iterator[str]:
     measured = isinstance(plan, Plan)
-    yield "def compile_model(model):"
+    yield f"def compile_model(model{f', {STEPS}' if plan.is_scheduled else ''}):"
     told_of = "its loss, its weight and its metrics" if measured else "its loss and its weight"
     yield f'    """The optimizer, and for every output {told_of}."""'
     yield "    model.compile("
@@ -268,6 +272,9 @@ def _compile_model(plan: Architecture) -> Iterator[str]:
             continue
         yield from wrapped(f"        {name}=", "{", entries, ",")
     yield "    )"
+    if plan.builds_optimizer:
+        yield "    # Built by fit, it would begin from zeros and not from these weights."
+        yield "    model.optimizer.build(model.trainable_variables)"
 
 
 _R2_OF_COLUMNS = '''class R2(keras.metrics.R2Score):
@@ -333,29 +340,33 @@ def _main(plan: Plan) -> Iterator[str]:
     yield "    model = build_model()"
     if plan.adapted:
         yield from wrapped("    adapt", "(", ["model", _names(plan.adapted), "x"])
-    yield "    compile_model(model)"
+    if plan.is_scheduled:
+        yield f"    {STEPS} = {'1' if plan.full_batch else '-(-len(train) // BATCH_SIZE)'}"
+    yield f"    compile_model(model{f', {STEPS}' if plan.is_scheduled else ''})"
     yield "    model.summary()"
     judged = _prepared(plan, "validation")
     weighed = [f"sample_weight={_weights_of('train')}"] if plan.weighs_rows else []
     if weighed:
         judged = f"(*{judged}, {_weights_of('validation')})"
-    fit = ["x", "y", *weighed, "batch_size=BATCH_SIZE", "epochs=EPOCHS", f"validation_data={judged}"]
+    fit = [
+        "x",
+        "y",
+        *weighed,
+        f"batch_size={'len(train)' if plan.full_batch else 'BATCH_SIZE'}",
+        "epochs=EPOCHS",
+        f"validation_data={judged}",
+    ]
     if len(plan.outputs) > 1:
         yield "    # Judged as one batch: in the parts of the loss, Keras counts a smaller last batch"
         yield "    # in full. In those of training it still does; the loss itself is always right."
         fit.append("validation_batch_size=len(validation)")
-    if plan.patience:
-        stop: dict[str, Argument] = {"monitor": "val_loss", "patience": plan.patience, "min_delta": plan.min_delta}
-        keep: dict[str, Argument] = {"restore_best_weights": True}
-        if plan.min_delta:
-            yield from assigned("    stopping = ", Call("keras.callbacks.EarlyStopping", kwargs=stop))
-            yield "    # Never stops, and puts the weights of the lowest validation loss back at the end."
-            keep = {"monitor": "val_loss", "patience": Name("EPOCHS"), **keep}
-            yield from assigned("    keeping = ", Call("keras.callbacks.EarlyStopping", kwargs=keep))
-            fit.append("callbacks=[stopping, keeping]")
-        else:
-            yield from assigned("    stopping = ", Call("keras.callbacks.EarlyStopping", kwargs={**stop, **keep}))
-            fit.append("callbacks=[stopping]")
+    callbacks = []
+    for name, call, why in _callbacks(plan):
+        yield from (f"    # {line}" for line in textwrap.wrap(why, WIDTH - len("    # ")))
+        yield from assigned(f"    {name} = ", call)
+        callbacks.append(name)
+    if callbacks:
+        fit.append(f"callbacks=[{', '.join(callbacks)}]")
     yield from wrapped("    model.fit", "(", fit)
     if plan.split["test"]:
         yield f"    x, y = {_prepared(plan, 'test')}"
@@ -363,6 +374,29 @@ def _main(plan: Plan) -> Iterator[str]:
         whole += ["batch_size=len(test)"] if len(plan.outputs) > 1 else []
         evaluated = Group("model.evaluate", "(", ["x", "y", *whole, "return_dict=True", "verbose=0"])
         yield from wrapped("    print", "(", ['"Test:"', evaluated])
+
+
+def _callbacks(plan: Plan) -> Iterator[tuple[str, Call, str]]:
+    """What Keras asks after each epoch: by which name, how it is made, and a comment where there is much to say."""
+    stop, mode = plan.stopping, {} if plan.monitor == Monitor() else {"mode": plan.monitor.mode}
+    watched: dict[str, Argument] = {"monitor": plan.monitor.metric, **mode}
+    if stop.patience:
+        told: dict[str, Argument] = {**watched, "patience": stop.patience, "min_delta": stop.min_delta}
+        start: dict[str, Argument] = {"start_from_epoch": stop.start} if stop.start else {}
+        keep: dict[str, Argument] = {"restore_best_weights": True, **start}
+        one = stop.restore and not stop.min_delta
+        yield "stopping", Call("keras.callbacks.EarlyStopping", kwargs={**told, **(keep if one else start)}), ""
+        if stop.restore and not one:
+            lowest = "lowest" if plan.monitor.falls else "highest"
+            yield (
+                "keeping",
+                Call("keras.callbacks.EarlyStopping", kwargs={**watched, "patience": Name("EPOCHS"), **keep}),
+                f"Never stops, and puts the weights of the {lowest} {plan.monitor.words} back at the end.",
+            )
+    if flat := plan.plateau:
+        falls: dict[str, Argument] = {"factor": flat.factor, "patience": flat.patience, "min_delta": flat.min_delta}
+        falls |= {"cooldown": flat.cooldown, "min_lr": flat.least}
+        yield "reducing", Call("keras.callbacks.ReduceLROnPlateau", kwargs={**watched, **falls}), ""
 
 
 def _names(layers: Sequence[str]) -> Group:
@@ -373,13 +407,13 @@ def _weights_of(rows: str) -> str:
     return f"weigh(data, {rows}, train)"
 
 
-STEPS = 8
+_LENGTH = 8
 """Of a sample whose length is known only with the data."""
 
 
 def _sample(spec: TensorSpec) -> str:
     """A random value that an Input takes."""
-    shape = expression((1, *(STEPS if axis is None else axis for axis in spec.shape)))
+    shape = expression((1, *(_LENGTH if axis is None else axis for axis in spec.shape)))
     if spec.numbers is Numbers.WHOLE:
         return f"keras.random.randint({shape}, 0, {spec.vocabulary or 2})"
     if spec.numbers is Numbers.TEXT:
@@ -391,7 +425,10 @@ def _look(plan: Architecture) -> Iterator[str]:
     yield "def main():"
     yield "    keras.utils.set_random_seed(SEED)"
     yield "    model = build_model()"
-    if plan.objectives:
+    if plan.is_scheduled:
+        yield "    # Say how many steps an epoch of your data has: the schedule goes by it."
+        yield f"    compile_model(model, {STEPS}={USUAL_STEPS})"
+    elif plan.objectives:
         yield "    compile_model(model)"
     yield "    model.summary()"
     yield ""

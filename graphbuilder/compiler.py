@@ -9,7 +9,20 @@ import keras
 import numpy as np
 
 from graphbuilder import composed, measures
-from graphbuilder.calls import COMPOSED, INDEXED, REST, Along, Argument, Call, Listed, Name
+from graphbuilder.calls import (
+    COMPOSED,
+    EPOCHS,
+    INDEXED,
+    REST,
+    STEPS,
+    USUAL_STEPS,
+    Along,
+    Argument,
+    Call,
+    Epochs,
+    Listed,
+    Name,
+)
 from graphbuilder.datasets import preparation
 from graphbuilder.datasets.feed import Part, taken
 from graphbuilder.metrics import OWN
@@ -29,6 +42,8 @@ def evaluate_call(argument: Argument, names: Mapping[str, Any]) -> Any:
         return tuple(evaluate_call(part, names) for part in argument)
     if isinstance(argument, Listed):
         return [evaluate_call(part, names) for part in argument.items]
+    if isinstance(argument, Epochs):
+        return argument.steps(names)
     if isinstance(argument, Along):
         return slice(argument.start, argument.stop, argument.step)
     if not isinstance(argument, Call):
@@ -212,17 +227,22 @@ def values_of(model: keras.Model, network: Architecture) -> dict[str, Any]:
     return look.found
 
 
-def compile_model(model: keras.Model, network: Architecture, optimizer: Any = None) -> None:
-    """optimizer: one that is there already."""
+def compile_model(
+    model: keras.Model, network: Architecture, optimizer: Any = None, steps_per_epoch: int = USUAL_STEPS
+) -> None:
+    """optimizer: one that is there already. steps_per_epoch: for a schedule of the learning rate."""
     assert network.optimizer, "there is one wherever there is a Loss"
+    known = {STEPS: steps_per_epoch, EPOCHS: network.epochs}
     model.compile(
-        optimizer=optimizer or evaluate_call(network.optimizer, {}),
+        optimizer=optimizer or evaluate_call(network.optimizer, known),
         loss={one.name: evaluate_call(one.loss, {}) for one in network.objectives},
         loss_weights={one.name: one.weight for one in network.objectives},
         metrics={
             one.name: [evaluate_call(metric, {}) for metric in one.metrics.values()] for one in network.objectives
         },
     )
+    if network.builds_optimizer:
+        model.optimizer.build(model.trainable_variables)
 
 
 def make_portable(model: keras.Model, network: Architecture) -> None:
@@ -264,7 +284,7 @@ def ready_model(plan: Plan, x: Arrays) -> keras.Model:
         _adapt_in_batches(model, plan, x)
     else:
         preparation.adapt(model, plan.adapted, dict(x))  # type: ignore[no-untyped-call]
-    compile_model(model, plan)
+    compile_model(model, plan, steps_per_epoch=-(-len(next(iter(x.values()))) // plan.batch_size))
     return model
 
 

@@ -14,9 +14,11 @@ from graphbuilder.document import MAX_LABEL, Document, Node
 from graphbuilder.inference import Facts
 from graphbuilder.lessons import Lesson
 from graphbuilder.levels import Level, block_of, uses_of
+from graphbuilder.metrics import watchable
 from graphbuilder.names import layer_names
 from graphbuilder.operators.window import axis_names
 from graphbuilder.optimizers import OPTIMIZERS
+from graphbuilder.outlook import rates
 from graphbuilder.parameters import (
     AxesOf,
     AxisOf,
@@ -32,12 +34,13 @@ from graphbuilder.parameters import (
     Words,
     written,
 )
-from graphbuilder.settings import Settings, Split
+from graphbuilder.plan import NotReady, plan
+from graphbuilder.settings import EARLY_STOPPING, Settings, Split
 from graphbuilder.shapes import show
 
 JSON = dict[str, Any]
 
-_LOOKS = {"field": "choice", "block": "choice", "edges": "sizes"}
+_LOOKS = {"field": "choice", "block": "choice", "score": "choice", "edges": "sizes"}
 """Kinds of parameter that are asked for as another kind is."""
 _OF_DATA = ("E_DATA", "E_LOSS_TARGET", "E_OUTPUT_SHAPE", "E_UNITS_CLASSES")
 
@@ -144,8 +147,34 @@ def training_form(report: Report) -> JSON:
         if known
         else []
     )
-    settings = _fields(Settings, training.settings, {"of": "training"}, faults, "training")
-    return {"key": "training", "groups": [{"title": "", "fields": [choice, *options, *settings]}], "faults": []}
+    fields = _fields(Settings, training.settings, {"of": "training"}, faults, "training")
+    told = {field["name"]: field for field in fields}
+    told["monitor"]["choices"] = {key: key.replace("_", " ") for key in _watchable(report)}
+    told["schedule"] |= _curve(report)
+    stopping = [told.pop(name) for name in EARLY_STOPPING]
+    groups = [
+        {"title": "", "fields": [choice, *options, told.pop("schedule"), *told.values()]},
+        {"title": "Early stopping", "fields": stopping},
+    ]
+    return {"key": "training", "groups": groups, "faults": []}
+
+
+def _watchable(report: Report) -> list[str]:
+    """What this network tells after each epoch, and what is watched now."""
+    try:
+        keys = plan(report).told
+    except NotReady:
+        keys = watchable(())
+    return [*dict.fromkeys([*keys, report.document.training.settings["monitor"]])]
+
+
+def _curve(report: Report) -> JSON:
+    """The learning rate over the run that would be started now."""
+    found = rates(report)
+    if found is None:
+        return {}
+    points = [[round(epoch, 4), float(f"{rate:.6g}")] for epoch, rate in found.points]
+    return {"curve": {"points": points, "told": found.told}}
 
 
 def data_form(report: Report) -> JSON:
@@ -279,7 +308,10 @@ _BESIDE = 20
 """Letters of a choice that stand beside its label."""
 _FEW = 8
 """Items of a list that stand beside its label."""
-_BOUNDS = ("low", "high", "open_low", "open_high", "length", "least", "longest", "marks", "none", "empty", "unknown")
+_BOUNDS = (
+    "low", "high", "open_low", "open_high", "length", "least", "longest", "marks", "none", "empty", "unknown",
+    "doubles",
+)  # fmt: skip
 
 
 def _in_short(declared: type[Declared]) -> str:

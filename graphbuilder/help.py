@@ -32,6 +32,7 @@ from graphbuilder.parameters import (
 )
 from graphbuilder.parameters.chosen import OfWeights
 from graphbuilder.printing import expression
+from graphbuilder.schedules import SCHEDULES
 from graphbuilder.settings import Settings, Split
 from graphbuilder.tensors import TensorSpec
 
@@ -167,6 +168,17 @@ def _optimizers() -> Iterator[Topic]:
         )  # fmt: skip
 
 
+def _schedules() -> Iterator[Topic]:
+    for name, schedule in SCHEDULES.items():
+        argument = schedule().argument(0.001)
+        yield Topic(
+            key_of("schedule", name), "Schedules of the learning rate", schedule.title,
+            _one_line(schedule.__doc__ or ""), schedule.lesson(),
+            keras=schedule.keras if schedule.keras != "Constant" else "", code=f"learning_rate={expression(argument)}",
+            parameters=tuple(schedule.parameters.values()), words=("schedule", "decay", "annealing"),
+        )  # fmt: skip
+
+
 def _settings(declared: type[Declared], group: str, kind: str) -> Iterator[Topic]:
     for name, parameter in declared.parameters.items():
         if parameter.lesson:
@@ -258,7 +270,7 @@ _IDEAS = list(_ideas())
 _ALL = [
     *(topic for topic in _IDEAS if topic.group == "Ideas"), *_operators(), *_activations(), *_losses(),
     *_metrics(),
-    *_optimizers(), *_settings(Settings, "Training", "training"), *_optimizer_settings(),
+    *_optimizers(), *_schedules(), *_settings(Settings, "Training", "training"), *_optimizer_settings(),
     *_settings(Split, "Splitting the data", "split"), *_weights(),
     *sorted(_faults(), key=lambda topic: [*_FAULTS.values(), _LEARNS_BADLY].index(topic.group)),
     *(topic for topic in _IDEAS if topic.group != "Ideas"),

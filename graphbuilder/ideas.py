@@ -261,8 +261,8 @@ IDEAS: dict[str, Idea] = {
         is_there=False,
     ),
     "schedule": Idea(
-        "Learning rate schedule",
-        "Not there yet. The learning rate is made smaller while training goes on, in steps or along a curve.",
+        "Schedules",
+        "The learning rate is made smaller while training goes on, in steps or along a curve.",
         Lesson(
             lines_over_time(
                 "The learning rate over the epochs: constant, in steps, along a curve",
@@ -273,14 +273,20 @@ IDEAS: dict[str, Idea] = {
                 ],
                 up="rate",
             ),
-            when="Nearest here: Adam, whose steps fit themselves to each weight; or train, then train again with a "
-            "smaller rate.",
-            point="Far from the goal large steps save time; near it they jump across. So begin large and end small.",
+            when="Choose one beside the learning rate; the form draws it over the run that you are about to start.",
+            point="Far from the goal large steps save time; near it they jump across. Who goes slower in time arrives.",
             formula=r"\eta_t = \eta_0\, \gamma^{t}",
         ),
-        see=("option.learning_rate", "optimizer.Adam"),
-        words=("learning rate decay", "annealing", "warmup", "warm-up", "cosine", "step decay"),
-        is_there=False,
+        see=("schedule.cosine", "schedule.plateau", "training.schedule", "option.learning_rate"),
+        words=(
+            "learning rate schedule",
+            "learning rate decay",
+            "annealing",
+            "warmup",
+            "warm-up",
+            "cosine",
+            "step decay",
+        ),
     ),
     "transfer": Idea(
         "Transfer learning",

@@ -9,6 +9,7 @@ from graphbuilder.document import Document
 from graphbuilder.inference import BYTES_PER_NUMBER, Facts
 from graphbuilder.operators.data import Input
 from graphbuilder.optimizers import OPTIMIZERS, Adam
+from graphbuilder.settings import Settings
 from graphbuilder.shapes import size, whole
 
 MEMORY_LIMIT = int(float(os.environ.get("GRAPHBUILDER_MEMORY_LIMIT_MB") or 4000) * 1e6)
@@ -46,7 +47,9 @@ def estimate(document: Document, facts: Mapping[str, Facts], most: int | None = 
     return _estimated(document, facts, document.training.settings["batch_size"], most)
 
 
-def _estimated(document: Document, facts: Mapping[str, Facts], batch_size: int, most: int | None) -> Estimate:
+def _estimated(document: Document, facts: Mapping[str, Facts], batch_size: int | None, most: int | None) -> Estimate:
+    """batch_size: None for the full batch."""
+    kept = Settings(document.training.settings).kept()
     optimizer = OPTIMIZERS.get(document.training.optimizer, Adam)(document.training.options)
     weights = {id: BYTES_PER_NUMBER * known.parameters for id, known in facts.items()}
     outputs = {id: known.memory + BYTES_PER_NUMBER * known.kept for id, known in facts.items()}
@@ -54,9 +57,10 @@ def _estimated(document: Document, facts: Mapping[str, Facts], batch_size: int, 
     at_once = min(all, _IN_FLIGHT * max(weights.values(), default=0))
     source = document.data.source
     rows = source.rows() if source else 0
-    batch = max(0, min(batch_size, rows if most is None else most))
+    most = rows if most is None else most
+    batch = max(0, most if batch_size is None else min(batch_size, most))
     by_node = {
-        id: weights[id] * (1 + optimizer.kept() + facts[id].copies)
+        id: weights[id] * (1 + optimizer.kept() + kept + facts[id].copies)
         + (weights[id] * (1 + optimizer.work) * at_once // all if all else 0)
         + batch * outputs[id]
         + _EACH_NODE

@@ -5,7 +5,7 @@ score a logit of 0.3 with label 1 as wrong. Where Keras has a class that gives t
 ClassScore (measures.py), which is printed into exported code.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from math import log
 from types import MappingProxyType
@@ -54,7 +54,7 @@ class Judged:
 class MetricKind:
     """made: the call of Keras without the name. unfit: why it does not go with what is judged, in words that follow
     "which"; empty where it does. is_share: shown in per cent. wants_rows: a class has to be written as a row. asks: the
-    setting of the Loss that it reads. words: by which help finds it as well."""
+    setting of the Loss that it reads. words: by which help finds it as well. falls: less of it is better."""
 
     title: str
     lesson: Lesson
@@ -64,6 +64,7 @@ class MetricKind:
     wants_rows: Callable[[Judged], bool] = lambda judged: False
     asks: str = ""
     words: tuple[str, ...] = ()
+    falls: bool = False
 
     def call(self, name: str, judged: Judged) -> Call:
         made = self.made(judged)
@@ -252,6 +253,7 @@ METRICS: dict[str, MetricKind] = {
         _classes,
         asks="threshold",
         words=("error rate", "misclassification"),
+        falls=True,
     ),
     "top_k": MetricKind(
         "Top-k accuracy",
@@ -375,6 +377,7 @@ METRICS: dict[str, MetricKind] = {
         _plain("MeanAbsoluteError"),
         _values,
         is_share=False,
+        falls=True,
     ),
     "mse": MetricKind(
         "MSE",
@@ -387,6 +390,7 @@ METRICS: dict[str, MetricKind] = {
         _plain("MeanSquaredError"),
         _values,
         is_share=False,
+        falls=True,
     ),
     "rmse": MetricKind(
         "RMSE",
@@ -400,6 +404,7 @@ METRICS: dict[str, MetricKind] = {
         _values,
         is_share=False,
         words=("root mean square",),
+        falls=True,
     ),
     "r2": MetricKind(
         "R²",
@@ -425,6 +430,7 @@ METRICS: dict[str, MetricKind] = {
         _plain("MeanAbsolutePercentageError"),
         _amounts,
         is_share=False,
+        falls=True,
     ),
     "cosine": MetricKind(
         "Cosine similarity",
@@ -459,6 +465,24 @@ def score_of(key: str, labels: Mapping[str, str] = MappingProxyType({})) -> Scor
     whose = f"{labels.get(output, output)}: " if output else ""
     word = title.lower() if title[1:].islower() else title
     return Score(key, f"{whose}{title}", name in METRICS and METRICS[name].is_share, f"{whose}{word}")
+
+
+def score_keys(outputs: Mapping[str, Collection[str]]) -> tuple[str, ...]:
+    """Under which keys Keras tells of a part of the data beside its loss. outputs: the metrics of each Loss by name."""
+    if len(outputs) == 1:
+        return tuple(*outputs.values())
+    return tuple(f"{output}_{name}" for output, metrics in outputs.items() for name in ("loss", *metrics))
+
+
+def watchable(keys: Iterable[str]) -> tuple[str, ...]:
+    """What early stopping may watch, of validation and of training."""
+    return tuple(f"{part}{key}" for part in ("val_", "") for key in ("loss", *keys))
+
+
+def falls(key: str) -> bool:
+    """Whether less is better of what a training tells under a key."""
+    name = next((one for one in METRICS if key == one or key.endswith(f"_{one}")), "")
+    return METRICS[name].falls if name else True
 
 
 def usual_metrics(judged: Judged) -> tuple[str, ...]:

@@ -24,10 +24,10 @@ CODE_NAMES = frozenset({
     "is_tensor", "keeping", "kept_rows", "keras", "labels", "lacks", "last", "layer", "layers",
     "load_breast_cancer", "load_data", "load_diabetes", "load_digits", "load_iris", "load_wine", "losses", "main",
     "metrics", "middle", "model", "names_of", "np", "numpy", "one_hot", "optimizers", "os", "outputs", "pa",
-    "parsed", "part_of", "parts", "placed", "prepare", "print_digits", "pyarrow", "r2", "random", "regularizers",
-    "rgb_to_hsv", "rows", "seed", "self", "separated", "sklearn", "split_rows", "split_rows_by", "stopping", "sys",
-    "targets", "tensor_of", "tensorflow", "test", "tf", "to_rgb", "train", "val", "validation", "weigh", "words_of",
-    "x", "XKCD_COLORS", "y", "zero_one",
+    "parsed", "part_of", "parts", "placed", "prepare", "print_digits", "pyarrow", "r2", "random", "reducing",
+    "regularizers", "rgb_to_hsv", "rows", "seed", "self", "separated", "sklearn", "split_rows", "split_rows_by",
+    "steps_per_epoch", "stopping", "sys", "targets", "tensor_of", "tensorflow", "test", "tf", "to_rgb", "train",
+    "val", "validation", "weigh", "words_of", "x", "XKCD_COLORS", "y", "zero_one",
 })
 # fmt: on
 """Names that printed code uses itself; no node may take one (a test holds this list to the printed code)."""

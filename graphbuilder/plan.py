@@ -13,16 +13,19 @@ from graphbuilder.calls import NEVER_TRAINED, Argument, Call, Name
 from graphbuilder.checks import Report
 from graphbuilder.datasets import Source
 from graphbuilder.diagnostics import Diagnostic, Severity
-from graphbuilder.document import Node, Settled, Wire, input_ports, output_ports
+from graphbuilder.document import Node, Settled, Training, Wire, input_ports, output_ports
 from graphbuilder.inference import Facts
 from graphbuilder.losses import Encoding, Reading
+from graphbuilder.metrics import falls, score_keys, watchable
 from graphbuilder.names import Names, function_name, names_of, path_names
 from graphbuilder.operators.block import Block as BlockUse
 from graphbuilder.operators.block import BlockInput, BlockOutput
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.loss import Loss
 from graphbuilder.optimizers import OPTIMIZERS
+from graphbuilder.settings import Settings
 from graphbuilder.shapes import Shape
+from graphbuilder.stopping import EarlyStopping, Monitor, Plateau
 from graphbuilder.tensors import Numbers, TensorSpec
 
 
@@ -161,7 +164,7 @@ class Architecture:
     functions: the blocks in use, by id; each after those that it uses. entrances: what each Input gives, by its name.
     outputs: the Losses; without any, the ends of the network. adapted: layers that measure the training part before
     training; worded: those of them that find out which words there are, and do not work before. optimizer: None without
-    any Loss. seed: of the weights.
+    any Loss; builds_optimizer: before `fit`. seed: of the weights. epochs: of which a schedule may ask.
     """
 
     name: str
@@ -172,7 +175,9 @@ class Architecture:
     adapted: tuple[str, ...]
     worded: tuple[str, ...]
     optimizer: Call | None
+    builds_optimizer: bool
     seed: int
+    epochs: int
 
     @property
     def bodies(self) -> tuple[Body, ...]:
@@ -182,6 +187,11 @@ class Architecture:
     @property
     def has_layers(self) -> bool:
         return any(isinstance(step, Step) and step.layer for body in self.bodies for step in body.steps)
+
+    @property
+    def is_scheduled(self) -> bool:
+        """The optimizer has to know how many steps an epoch has."""
+        return self.optimizer is not None and any(self.optimizer.lengths())
 
     @property
     def objectives(self) -> tuple[Objective, ...]:
@@ -194,7 +204,9 @@ class Plan(Architecture):
 
     inputs: the field of each Input by its name. seed: of weights and of the order of samples; split: the arguments of
     `split_rows` after rows and classes, or of `split_rows_by` where more is asked than that knows. split_fields: the
-    fields that are arguments of that, too. imputed: the rules for what is missing, by field.
+    fields that are arguments of that, too. imputed: the rules for what is missing, by field. batch_size: as many as
+    there are rows where it is the full batch. monitor: of which the lowest score is the best epoch. averages: at the
+    end moving averages take the weights' place.
     """
 
     outputs: tuple[Output, ...]
@@ -204,18 +216,27 @@ class Plan(Architecture):
     split_fields: Mapping[str, str]
     imputed: Mapping[str, tuple[str, ...]]
     batch_size: int
-    epochs: int
-    patience: int
-    min_delta: float
+    full_batch: bool
+    monitor: Monitor
+    stopping: EarlyStopping
+    plateau: Plateau | None
+    averages: bool
 
     @property
     def metrics(self) -> tuple[str, ...]:
         """What is told beside the loss, by key: of several Losses the mean of their accuracies first, then what each
         has, its own loss among it."""
-        if len(self.outputs) == 1:
-            return tuple(self.outputs[0].metrics)
-        mean = ("accuracy",) if any("accuracy" in output.metrics for output in self.outputs) else ()
-        return (*mean, *(f"{output.name}_{name}" for output in self.outputs for name in ("loss", *output.metrics)))
+        several = len(self.outputs) > 1 and any("accuracy" in output.metrics for output in self.outputs)
+        return (*(("accuracy",) if several else ()), *self._keys)
+
+    @property
+    def _keys(self) -> tuple[str, ...]:
+        return score_keys({output.name: output.metrics for output in self.outputs})
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What can be watched: all that Keras tells after each epoch, by key."""
+        return watchable(self._keys)
 
     @property
     def splits_plainly(self) -> bool:
@@ -281,9 +302,16 @@ def architecture(report: Report) -> Architecture:
         outputs=tuple(sorted(objectives or _ends(report, names), key=lambda output: places[output.node])),
         adapted=tuple(dict.fromkeys(all_names[report.wired.layer_of(id)] for id in measured)),
         worded=tuple(dict.fromkeys(all_names[report.wired.layer_of(id)] for id in worded)),
-        optimizer=OPTIMIZERS[training.optimizer](training.options).call() if objectives else None,
+        optimizer=_optimizer(training) if objectives else None,
+        builds_optimizer=bool(objectives) and OPTIMIZERS[training.optimizer].from_weights,
         seed=training.settings["seed"],
+        epochs=training.settings["epochs"],
     )
+
+
+def _optimizer(training: Training) -> Call:
+    optimizer = OPTIMIZERS[training.optimizer](training.options)
+    return optimizer.call(Settings(training.settings).of_optimizer(optimizer.learning_rate))
 
 
 def _functions(report: Report, names: Names) -> dict[str, Function]:
@@ -374,7 +402,8 @@ def _whole(report: Report) -> Plan:
     assert source is not None, "a check holds that the data are known"
     entrances = {step.values[0]: step.node for step in built.body.steps if step.values[0] in built.entrances}
     fields = {name: str(report.wired.nodes[id].params["field"]) for name, id in entrances.items()}
-    settings = document.training.settings
+    settings = Settings(document.training.settings)
+    least = falls(settings.monitor) if settings.mode == "auto" else settings.mode == "min"
     return Plan(
         **{**vars(built), "outputs": tuple(_output(report, source, objective) for objective in built.objectives)},
         inputs=fields,
@@ -386,10 +415,12 @@ def _whole(report: Report) -> Plan:
             for name, field in source.fields().items()
             if name in fields.values() and any(field.missing)
         },
-        batch_size=settings["batch_size"],
-        epochs=settings["epochs"],
-        patience=settings["patience"],
-        min_delta=settings["min_delta"],
+        batch_size=settings.batch_size or source.rows(),
+        full_batch=settings.batch_size is None,
+        monitor=Monitor(settings.monitor, least),
+        stopping=settings.stopping,
+        plateau=settings.scheduled.plateau(),
+        averages=settings.averages,
     )
 
 

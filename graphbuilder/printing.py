@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graphbuilder.calls import COMPOSED, INDEXED, Along, Argument, Call, Listed, Name
+from graphbuilder.calls import COMPOSED, INDEXED, Along, Argument, Call, Epochs, Listed, Name
 
 WIDTH = 88
 _AS_THEY_ARE = ("layers.", "keras.", "R2", "ClassScore")
@@ -21,6 +21,8 @@ def expression(argument: Argument) -> str:
         return f"({inner},)" if len(argument) == 1 else f"({inner})"
     if isinstance(argument, Listed):
         return f"[{', '.join(map(expression, argument.items))}]"
+    if isinstance(argument, Epochs):
+        return argument.printed
     if isinstance(argument, Along):
         ends = ["" if one is None else str(one) for one in (argument.start, argument.stop, argument.step)]
         return ":".join(ends if ends[2] else ends[:2])

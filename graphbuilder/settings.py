@@ -1,10 +1,26 @@
 """How a network is trained, whatever the optimizer, and which rows it is trained on: each setting declared once."""
 
+from collections.abc import Mapping
 from math import exp, sin
+from types import MappingProxyType
 
+from graphbuilder.calls import Argument
 from graphbuilder.lessons import Lesson
-from graphbuilder.parameters import Choice, Declared, Number, Whole, YesNo
+from graphbuilder.parameters import (
+    Choice,
+    Declared,
+    Number,
+    OneOf,
+    Option,
+    ScoreKey,
+    Whole,
+    WholeOrAll,
+    WholeOrNone,
+    YesNo,
+)
+from graphbuilder.schedules import SCHEDULES, Run, Schedule
 from graphbuilder.sketches import BLUE, ORANGE, Sketch, lines_over_time
+from graphbuilder.stopping import EarlyStopping
 
 
 def _noisy(t: float, noise: float) -> float:
@@ -84,14 +100,161 @@ _MIN_DELTA = Lesson(
 )
 
 
+_SCHEDULE = Lesson(
+    lines_over_time(
+        "The learning rate over the epochs: constant, in steps, along a cosine",
+        [
+            ("constant", lambda t: 0.85, "", False),
+            ("in steps", lambda t: 0.82 / 2 ** int(t * 2.99), ORANGE, True),
+            ("cosine", lambda t: SCHEDULES["cosine"]().rate(0.8, round(60 * t), Run(1, 60)), BLUE, False),
+        ],
+        up="rate",
+    ),
+    when="Once a constant rate trains well: cosine is a good first one. The form draws it over this very run.",
+    point="Far from the goal large steps save time; near it they jump across. So begin large and end small.",
+    formula=r"\eta_t = \eta \, s(t)",
+)
+_CLIPPING = Lesson(
+    lines_over_time(
+        "The step over the size of the gradient: clipped, it is no longer than the bound",
+        [("without", lambda t: 0.95 * t, ORANGE, True), ("clipped", lambda t: min(0.4, 0.95 * t), BLUE, False)],
+        across="gradient",
+        up="step",
+    ),
+    when="For recurrent networks and attention, where the loss jumps: the norm of all together, at 1.",
+    point="On a cliff of the loss the gradient says how steep it is, not how far to go. By value each number is cut, "
+    "which turns the step; by norm it is made shorter and keeps its direction.",
+    formula=r"g \leftarrow g \, \min(1,\ c / \|g\|)",
+)
+_AVERAGING = Lesson(
+    lines_over_time(
+        "The weight is shaken by every batch, its average is not",
+        [
+            ("weight", lambda t: 0.3 + 0.5 * (1 - exp(-4 * t)) + 0.1 * sin(61 * t) * sin(23 * t + 1), ORANGE, True),
+            ("average", lambda t: 0.3 + 0.5 * (1 - exp(-3.4 * t)), BLUE, False),
+        ],
+        across="steps",
+        up="weight",
+    ),
+    when="With small batches or large rates, over about the last epoch: 0.99 averages a hundred steps.",
+    point="Until the end the weights themselves are validated, as Keras does; then the averages take their place. They "
+    "lie in the middle of the valley that the steps jump about in.",
+    formula=r"\bar w \leftarrow \beta \bar w + (1 - \beta) w",
+)
+_ACCUMULATION = Lesson(
+    Sketch("Four batches make one step")
+    .cells(20, 40, [["g", "g", "g", "g"]], 40, {(0, 0), (0, 1), (0, 2), (0, 3)}, ORANGE)
+    .arrow(186, 60, 218, 60)
+    .box(224, 40, 76, 40, "one step", BLUE)
+    .text(100, 104, "of a batch each")
+    .text(100, 28, "gradients"),
+    when="Where the batch that you want does not fit into memory.",
+    point="Gradients add up, so four batches of 32 make the step of one of 128, with the memory of 32. What is "
+    "normalized over a batch still sees 32.",
+    formula=r"g = \frac{1}{k} \sum_{i=1}^{k} g_i",
+)
+_MONITOR = Lesson(
+    lines_over_time(
+        "The validation loss rises again while the accuracy still gets better",
+        [("val loss", _turns, ORANGE, True), ("val accuracy", lambda t: 0.2 + 0.6 * (1 - exp(-3 * t)), BLUE, False)],
+        up="",
+    ),
+    when="The validation loss, unless you are judged by something else, such as F1 of a rare class.",
+    point="What you watch is what you get. The loss tells soonest of overfitting; a metric may go on getting better.",
+    formula=r"m_t = metric(validation)",
+)
+_MODE = Lesson(
+    lines_over_time(
+        "Of a loss the lowest is best, of an accuracy the highest",
+        [
+            ("loss", lambda t: 0.1 + 0.5 * exp(-4 * t), ORANGE, True),
+            ("accuracy", lambda t: 0.9 - 0.5 * exp(-4 * t), BLUE, False),
+        ],
+        up="",
+    ),
+    when="Leave it, unless Keras could not know which way is better.",
+    point="A wrong direction ends the training when it goes well, and keeps the worst weights of all.",
+    formula=r"\min_t m_t \quad or \quad \max_t m_t",
+)
+_RESTORE = Lesson(
+    lines_over_time("The weights of the lowest point are kept, or the last ones", [("", _turns, ORANGE, True)])
+    .line([(108, 22), (108, 136)], BLUE)
+    .text(108, 16, "kept", color=BLUE)
+    .line([(176, 22), (176, 136)])
+    .text(176, 16, "last"),
+    when="Leave it on; off to see what the last epochs did to the weights.",
+    point="The epochs of patience were for nothing, and more: they are where overfitting began.",
+    formula=r"w \leftarrow w_{t^*}",
+)
+_START = Lesson(
+    lines_over_time(
+        "The first epochs do not count, whatever happens in them",
+        [("", lambda t: 0.2 + 0.6 * exp(-5 * t) + (0.3 * sin(40 * t) if t < 0.25 else 0), ORANGE, True)],
+    )
+    .line([(84, 22), (84, 136)])
+    .text(88, 30, "counts from here", anchor="start"),
+    when="With warm-up, or where the first epochs are wild.",
+    point="A lucky first epoch would be hard to beat, and end a training that had hardly begun.",
+    formula=r"t \ge t_0",
+)
+_KEEP_SEED = Lesson(
+    Sketch("Kept, each run has the same seed; else each draws another")
+    .text(20, 34, "kept", anchor="start")
+    .cells(110, 16, [["7", "7", "7", "7"]], 28)
+    .text(20, 94, "not kept", anchor="start")
+    .cells(110, 76, [["7", "31", "4", "85"]], 28)
+    .text(166, 132, "runs"),
+    when="Keep it while you compare settings; let it go to see how much is luck.",
+    point="Each run tells which seed it had, so any of them can be repeated.",
+)
+
+
+class _None(Option, title="None"):
+    """As it is."""
+
+
+class _ByValue(Option, title="By value", keras="clipvalue"):
+    """Each number of the gradient by itself."""
+
+    at = Number(0.5, low=0.0, open_low=True, help="No number of the gradient is larger.")
+
+
+class _ByNorm(Option, title="By norm", keras="clipnorm"):
+    """The gradient of each weight array, by its length."""
+
+    at = Number(1.0, low=0.0, open_low=True, help="No array's gradient is longer.")
+
+
+class _ByGlobalNorm(Option, title="By norm of all", keras="global_clipnorm"):
+    """The whole gradient, by its length."""
+
+    at = Number(1.0, low=0.0, open_low=True, help="The gradient of all weights together is no longer.")
+
+
+class _Moving(Option, title="Moving average"):
+    """The weights at the end are a moving average over the steps."""
+
+    momentum = Number(0.99, low=0.0, high=1.0, help="The share of the average that is kept at each step.")
+    every = WholeOrNone(
+        none="only at the end", low=1, high=10**6, help="Steps after which the averages take the weights' place."
+    )
+
+
+CLIPPING: Mapping[str, type[Option]] = MappingProxyType(
+    {"none": _None, "global_norm": _ByGlobalNorm, "norm": _ByNorm, "value": _ByValue}
+)
+AVERAGING: Mapping[str, type[Option]] = MappingProxyType({"none": _None, "moving": _Moving})
+
+
 class Settings(Declared):
     """What holds for every optimizer."""
 
-    batch_size = Whole(
+    batch_size = WholeOrAll(
         32,
         low=1,
         high=10**6,
-        help="Samples a step looks at; the whole training part gives full-batch descent.",
+        none="full batch",
+        help="Samples a step looks at; left empty it is the whole training part, full-batch descent.",
         lesson=_BATCH_SIZE,
     )
     epochs = Whole(15, low=1, high=100_000, help="How often every sample is seen.", lesson=_EPOCHS)
@@ -107,16 +270,119 @@ class Settings(Declared):
         low=0,
         high=100_000,
         unit="epochs",
-        help="Stop when the validation loss got no better for so long; 0 is never.",
+        help="Stop when what is watched got no better for so long; 0 is never.",
         lesson=_PATIENCE,
     )
     min_delta = Number(
         0.0,
         low=0.0,
         more=True,
-        help="By how much the validation loss must fall to count as better.",
+        help="By how much what is watched must get better to count.",
         lesson=_MIN_DELTA,
     )
+    keep_seed = YesNo(
+        True,
+        quiet=True,
+        more=True,
+        help="Every training has this seed; else each draws one of its own, which its record tells.",
+        lesson=_KEEP_SEED,
+    )
+    schedule = OneOf(
+        "constant",
+        SCHEDULES,
+        quiet=True,
+        help="How the learning rate changes with the epochs.",
+        lesson=_SCHEDULE,
+    )
+    clipping = OneOf(
+        "none", CLIPPING, quiet=True, more=True, help="Makes gradients that are too long shorter.", lesson=_CLIPPING
+    )
+    averaging = OneOf(
+        "none",
+        AVERAGING,
+        quiet=True,
+        more=True,
+        help="Whether the weights at the end are an average over the last steps.",
+        lesson=_AVERAGING,
+    )
+    accumulation_steps = Whole(
+        1,
+        low=1,
+        high=10_000,
+        quiet=True,
+        more=True,
+        unit="batches",
+        help="Batches whose gradients make one step together.",
+        lesson=_ACCUMULATION,
+    )
+    monitor = ScoreKey(
+        "val_loss",
+        quiet=True,
+        help="What early stopping watches, and a schedule on a plateau; its best epoch is marked.",
+        lesson=_MONITOR,
+    )
+    mode = Choice(
+        "auto",
+        choices={"auto": "As is usual for it", "min": "The lowest", "max": "The highest"},
+        quiet=True,
+        more=True,
+        help="Which value of what is watched is the best.",
+        lesson=_MODE,
+    )
+    restore_best_weights = YesNo(
+        True,
+        quiet=True,
+        more=True,
+        help="At the end the weights of the best epoch are put back, where early stopping is on.",
+        lesson=_RESTORE,
+    )
+    start_from_epoch = Whole(
+        0,
+        low=0,
+        high=100_000,
+        quiet=True,
+        more=True,
+        unit="epochs",
+        help="Epochs at the start that early stopping does not count.",
+        lesson=_START,
+    )
+
+    @property
+    def scheduled(self) -> Schedule:
+        made: Schedule = type(self).schedule.option(self.schedule)
+        return made
+
+    @property
+    def stopping(self) -> EarlyStopping:
+        if not self.patience:
+            return EarlyStopping()
+        return EarlyStopping(self.patience, self.min_delta, self.start_from_epoch, self.restore_best_weights)
+
+    @property
+    def averages(self) -> bool:
+        return type(self).averaging.name_of(self.averaging) == "moving"
+
+    def of_optimizer(self, rate: float) -> dict[str, Argument]:
+        """What Keras' optimizer is told of them, whichever it is. rate: the learning rate that is set."""
+        told: dict[str, Argument] = {"learning_rate": self.scheduled.argument(rate)}
+        clipped = type(self).clipping.option(self.clipping)
+        if not isinstance(clipped, _None):
+            told[clipped.keras] = clipped.at
+        if self.averages:
+            moving = type(self).averaging.option(self.averaging)
+            told |= {"use_ema": True, "ema_momentum": moving.momentum}
+            told |= {"ema_overwrite_frequency": moving.every} if moving.every else {}
+        if self.accumulation_steps > 1:
+            told["gradient_accumulation_steps"] = self.accumulation_steps
+        return told
+
+    def kept(self) -> int:
+        """How many numbers the optimizer keeps beside each weight for these."""
+        return self.averages + (self.accumulation_steps > 1)
+
+
+EARLY_STOPPING = ("patience", "monitor", "min_delta", "mode", "restore_best_weights", "start_from_epoch")
+"""Settings of it, in the order of the form."""
 
 
 _VALIDATION = Lesson(

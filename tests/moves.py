@@ -23,6 +23,7 @@ from graphbuilder.parameters import (
     Parameter,
     Penalty,
     Regularizer,
+    ScoreKey,
     ShapeOf,
     Sizes,
     TextList,
@@ -43,6 +44,8 @@ def moved(parameter: Parameter[Any]) -> Iterator[Any]:
                 yield None
         case Formula():
             yield from parameter.others
+        case ScoreKey():
+            yield "loss"
         case Choice():
             others = [choice for choice in parameter.choices if choice != default]
             yield from (
@@ -70,6 +73,8 @@ def moved(parameter: Parameter[Any]) -> Iterator[Any]:
         case AxesOf():
             some = ((-1,), (1,), (-2,), (-2, -1), (1, 3))
             yield from (axes for axes in some if axes != default and not parameter.fault(axes))
+        case WholeList() if parameter.rising and default:
+            yield (*default, default[-1] + 2)
         case WholeList():
             yield (*(default or (parameter.of.low,)), parameter.of.low + len(default))  # type: ignore[attr-defined]
         case NumberList():
@@ -133,6 +138,8 @@ def any_value(parameter: Parameter[Any], whole: st.SearchStrategy[Any], number: 
             return st.booleans()
         case Formula():
             return st.sampled_from([parameter.default, *parameter.others, "other", ""])
+        case ScoreKey():
+            return st.sampled_from(["val_loss", "loss", "val_accuracy", "nothing"])
         case Choice():
             return st.sampled_from([*parameter.choices, "other", ""])
         case Sizes():

@@ -587,6 +587,15 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
             ),
         ],
     ),
+    "an unknown monitor": (
+        chain(PIXELS, SCALE, SCORES, DIGIT, training={"settings": {"monitor": "val_f1"}}),
+        [
+            (
+                "E_TRAINING Training: monitor is 'val_f1', which this network does not tell. Watch one of val_loss, "
+                "val_accuracy, loss, accuracy."
+            ),
+        ],
+    ),
     "optimizer out of bounds": (
         chain(PIXELS, SCALE, SCORES, DIGIT, training={"optimizer": "Adam", "options": {"learning_rate": 0}}),
         [

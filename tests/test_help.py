@@ -21,12 +21,14 @@ from graphbuilder.metrics import METRICS
 from graphbuilder.operators import OPERATORS
 from graphbuilder.optimizers import OPTIMIZERS, ways
 from graphbuilder.parameters import CONSTRAINTS, INITIALIZERS, PENALTIES
+from graphbuilder.schedules import SCHEDULES
 from graphbuilder.settings import Settings, Split
 
 ALL = {**DIAGNOSTICS, **FINDINGS}
 SVG = "{http://www.w3.org/2000/svg}"
 WITHOUT_FORMULA = {
     "training.seed",
+    "training.keep_seed",
     "training.patience",
     "training.min_delta",
     "split.validation",
@@ -49,7 +51,7 @@ def test_there_is_a_topic_for_everything_that_is_declared() -> None:
         "operator": OPERATORS, "activation": ACTIVATIONS, "loss": LOSSES, "metric": METRICS, "optimizer": OPTIMIZERS,
         "initializer": INITIALIZERS, "penalty": PENALTIES, "constraint": CONSTRAINTS,
         "training": Settings.parameters, "split": Split.parameters,
-        "fault": ALL,
+        "fault": ALL, "schedule": SCHEDULES,
         "option": {name for one in OPTIMIZERS.values() for name in one.parameters},
     }  # fmt: skip
     wanted = {key_of(kind, name) for kind, names in kinds.items() for name in names}

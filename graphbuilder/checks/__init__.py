@@ -48,6 +48,7 @@ AFTER_SHAPES = (
     settings.no_data,
     settings.data_set,
     settings.training,
+    settings.monitored,
     settings.unbound_inputs,
     last_activation.softmax_over_one,
     outcome.losses_and_targets,

@@ -213,7 +213,7 @@ class BatchOfOne(Suspicion):
 
 def batches_of_one(examined: Examined) -> Iterator[Diagnostic]:
     batch, rows = examined.wired.document.training.settings["batch_size"], examined.rows
-    if rows is None or rows < 2 or Settings.parameters["batch_size"].fault(batch):
+    if rows is None or rows < 2 or batch is None or Settings.parameters["batch_size"].fault(batch):
         return
     last = rows % batch if batch > 1 else 1
     if last != 1:

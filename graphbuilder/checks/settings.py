@@ -1,7 +1,8 @@
 """Whether the data set and the training settings can be used."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 
 from graphbuilder.checks import remedies
 from graphbuilder.checks.arithmetic import OutOfBounds
@@ -9,6 +10,8 @@ from graphbuilder.checks.examined import MOST_KEPT, Examined
 from graphbuilder.datasets import SOURCES
 from graphbuilder.diagnostics import Diagnostic, Fault, Need, such_as
 from graphbuilder.fields import enterable
+from graphbuilder.metrics import METRICS, score_keys, watchable
+from graphbuilder.names import names_of
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.loss import Loss
 from graphbuilder.optimizers import OPTIMIZERS
@@ -200,6 +203,50 @@ def training(examined: Examined) -> Iterator[Diagnostic]:
         yield from _bounds(optimizer, training.options, optimizer.title, "training", "optimizer", unread)
     for found in _bounds(Settings, training.settings, "Training", "training", "training", unread):
         yield replace(found, of_training=False) if found.parameter == "training.seed" else found
+
+
+class UnknownMonitor(Fault):
+    """What early stopping is to watch is nothing that this network tells."""
+
+    code = "E_TRAINING"
+    example = such_as(monitor="val_accuracy", known=("val_loss", "val_mae", "loss", "mae"))
+    monitor: str
+    known: tuple[str, ...]
+
+    @property
+    def message(self) -> str:
+        return f"Training: monitor is {self.monitor!r}, which this network does not tell."
+
+    @property
+    def fix(self) -> str:
+        return f"Watch one of {', '.join(self.known)}."
+
+
+def monitored(examined: Examined) -> Iterator[Diagnostic]:
+    """What is watched is told after each epoch."""
+    monitor = examined.wired.document.training.settings["monitor"]
+    if monitor == Settings.parameters["monitor"].default or not examined.wired.reads_data:
+        return
+    names, told = names_of(examined.wired.document.nodes).layers, dict[str, Collection[str]]()
+    for id, loss in examined.every(Loss):
+        target = examined.fields.get(loss.target)
+        if id in examined.broken or id not in examined.facts or target is None:
+            return
+        judged = loss.judged(target, examined.facts[id].inputs[0])
+        if judged is None or any(one not in METRICS for one in loss.metrics):
+            return
+        told[names[id]] = loss.measured(judged)
+    known = watchable(score_keys(told)) if told else ()
+    if known and monitor not in known:
+        repairs = tuple(SetSetting("training", "monitor", one) for one in _nearest(monitor, known))
+        yield UnknownMonitor(
+            monitor=monitor, known=known, parameter="training.monitor", of_training=True, repairs=repairs
+        )
+
+
+def _nearest(word: str, known: Sequence[str]) -> list[str]:
+    """The one that is most like it, and the first."""
+    return [*dict.fromkeys([*get_close_matches(word, known, 1), known[0]])]
 
 
 class NoField(Fault):

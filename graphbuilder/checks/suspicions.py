@@ -404,7 +404,7 @@ class BatchLargerThanData(Suspicion):
 
 def batch_larger_than_data(examined: Examined) -> Iterator[Diagnostic]:
     batch, rows = examined.wired.document.training.settings["batch_size"], examined.rows
-    if rows is None or not examined.wired.reads_data:
+    if rows is None or batch is None or not examined.wired.reads_data:
         return
     if batch > rows > 0 and not Settings.parameters["batch_size"].fault(batch):
         sizes = dict.fromkeys((batch_without_rest(rows, 32), rows))

@@ -100,6 +100,7 @@ class ScheduleFreeAdamW(Optimizer, title="Schedule-free AdamW", slots=2, work=6)
         ],
         across="steps",
     )
+    from_weights = True
     learning_rate = options.rate(0.0025)
     beta_1 = options.share_kept(
         0.9,

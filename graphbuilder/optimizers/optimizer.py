@@ -16,7 +16,8 @@ class Optimizer(Declared):
 
     slots: numbers kept beside each weight; keeping: parameters that keep one more, where they are set; work: numbers
     that a step works out for each beside its gradient, as measured, one array of weights after the other. All are for
-    the estimate of memory. fixed: arguments that make this optimizer out of Keras' more general one.
+    the estimate of memory. fixed: arguments that make this optimizer out of Keras' more general one. from_weights: it
+    begins from the weights, so it has to be built before `fit`, in which Keras 3.15 lets it begin from zeros.
     """
 
     name: ClassVar[str]
@@ -30,6 +31,7 @@ class Optimizer(Declared):
     point: ClassVar[str]
     picture: ClassVar[Sketch]
     fixed: ClassVar[Mapping[str, Argument]] = MappingProxyType({})
+    from_weights: ClassVar[bool] = False
 
     learning_rate = rate(0.001)
     weight_decay = Number(

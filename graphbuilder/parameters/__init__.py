@@ -11,19 +11,19 @@ from graphbuilder.parameters.constraints import CONSTRAINTS, Constraint
 from graphbuilder.parameters.declared import LARGEST_NUMBER, LARGEST_SIZE, Declared, Parameter, WrongType
 from graphbuilder.parameters.initializers import INITIALIZERS, Drawn, Initializer, constant_of
 from graphbuilder.parameters.lists import Listing, Matrix, NumberList, NumberListOrNone, TextList, WholeList
-from graphbuilder.parameters.numbers import Number, NumberOrNone, Odd, Whole, WholeOrNone, YesNo
+from graphbuilder.parameters.numbers import Number, NumberOrNone, Odd, Whole, WholeOrAll, WholeOrNone, YesNo
 from graphbuilder.parameters.optional import OrNone
 from graphbuilder.parameters.penalties import PENALTIES, Regularizer
 from graphbuilder.parameters.sizes import ENDS, AxesOf, AxisOf, Edges, ShapeOf, Sizes, SizesOrNone
 from graphbuilder.parameters.values import Chosen, Inner, Params, Penalty, Value, in_words, written
 from graphbuilder.parameters.weights import Weight, activity_regularizer
-from graphbuilder.parameters.words import BlockId, Choice, FieldName, Formula, Words
+from graphbuilder.parameters.words import BlockId, Choice, FieldName, Formula, ScoreKey, Words
 
 __all__ = [
     "CONSTRAINTS", "ENDS", "INITIALIZERS", "LARGEST_NUMBER", "LARGEST_SIZE", "PENALTIES", "AxesOf", "AxisOf",
     "BlockId", "Choice", "Chosen", "Constraint", "Declared", "Drawn", "Edges", "FieldName", "Formula",
     "Initializer", "Inner", "Listing", "Matrix", "Number", "NumberList", "NumberListOrNone", "NumberOrNone",
-    "Odd", "OneOf", "Option", "OrNone", "Parameter", "Params", "Penalty", "Regularizer", "ShapeOf", "Sizes",
-    "SizesOrNone", "TextList", "Value", "Weight", "Whole", "WholeList", "WholeOrNone", "Words", "WrongType", "YesNo",
-    "activity_regularizer", "constant_of", "in_words", "written",
+    "Odd", "OneOf", "Option", "OrNone", "Parameter", "Params", "Penalty", "Regularizer", "ScoreKey", "ShapeOf", "Sizes",
+    "SizesOrNone", "TextList", "Value", "Weight", "Whole", "WholeList", "WholeOrAll", "WholeOrNone", "Words",
+    "WrongType", "YesNo", "activity_regularizer", "constant_of", "in_words", "written",
 ]  # fmt: skip

@@ -67,6 +67,10 @@ class OneOf(Parameter[Any]):
         own = value.params if isinstance(value, Chosen) else {}
         return {**self.options[self.name_of(value)].defaults(), **own}
 
+    def option(self, value: Any) -> Any:
+        """What is chosen, with its parameters. Raises KeyError for a word that is none of the options."""
+        return self.options[self.name_of(value)](self.params_of(value))
+
     def read(self, value: object) -> Any:
         if not isinstance(value, dict):
             return text_of(value, "one word, or an object with a name", 80)

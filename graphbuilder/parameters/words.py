@@ -126,6 +126,21 @@ class FieldName(Parameter[str]):
         return {"type": "string", "maxLength": 200}
 
 
+class ScoreKey(Parameter[str]):
+    """What a training tells after each epoch, by its key. Whether this network tells it is for a check to say."""
+
+    kind = "score"
+
+    def read(self, value: object) -> str:
+        return text_of(value, "the name of a loss or metric", 200)
+
+    def bounds(self) -> str:
+        return "a loss or a metric of the network"
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "maxLength": 200, "examples": [self.default, "loss", "val_accuracy"]}
+
+
 class BlockId(Parameter[str]):
     """Which block of the document is used, by its id. Whether it is there is for a check to say."""
 

@@ -142,13 +142,16 @@ def settings_told(document: Document) -> dict[str, str]:
     """What holds for every optimizer, in words, by name."""
     settings = {**Settings.defaults(), **document.training.settings}
     epochs, patience = settings["epochs"], settings["patience"]
-    return {
-        "batch_size": f"batch {settings['batch_size']}",
+    batch = settings["batch_size"]
+    told = {
+        "batch_size": f"batch {batch}" if batch else "full batch",
         "epochs": f"{epochs} epoch{'s' if epochs != 1 else ''}",
         "patience": f"patience {patience}" if patience else "no early stopping",
         "min_delta": f"min delta {settings['min_delta']:g}",
         "seed": f"seed {settings['seed']}",
     }
+    rest = {name: one for name, one in Settings.parameters.items() if one.quiet and name != "keep_seed"}
+    return told | {name: f"{_spaced(name)} {_value(settings[name], one)}" for name, one in rest.items()}
 
 
 def _data(document: Document) -> dict[str, str]:

@@ -14,14 +14,17 @@ from typing import IO, Any
 
 import numpy as np
 
+from graphbuilder.stopping import Flat
+
 
 @dataclass(frozen=True)
 class Standing:
     """How far a training is, and which epoch was best: all of it that is not in the model.
 
-    seconds: that it has trained. metrics: of the last epoch done. progress: the last validation loss that fell by
-    min_delta. rows, batches: of the epoch under way, that are done, and sums of each loss over these rows; none between
-    two epochs. settings: those that were changed since the beginning, by name, as JSON values.
+    seconds: that it has trained. metrics: of the last epoch done. best, progress: scores of what is watched, of which
+    less is better; progress is the last that was better by min_delta. flat: of a rate that falls on a plateau. rows,
+    batches: of the epoch under way, that are done, and sums of each loss over these rows; none between two epochs.
+    settings: those that were changed since the beginning, by name, as JSON values.
     """
 
     epoch: int = 0
@@ -33,6 +36,7 @@ class Standing:
     best_metrics: Mapping[str, float] = field(default_factory=dict)
     progress: float = math.inf
     progress_epoch: int = 0
+    flat: Flat = field(default_factory=Flat)
     rows: int = 0
     batches: int = 0
     sums: tuple[float, ...] = ()
@@ -69,9 +73,8 @@ def read(path: Path) -> tuple[Checkpoint, Any]:
     with zipfile.ZipFile(path) as archive:
         head = json.loads(archive.read("head.json"))
     standing = head["standing"]
-    return Checkpoint(
-        Standing(**{**standing, "sums": tuple(standing["sums"])}), *(_Arrays(path, part) for part in _PARTS)
-    ), head["told"]
+    known = {**standing, "sums": tuple(standing["sums"]), "flat": Flat(**standing.get("flat", {}))}
+    return Checkpoint(Standing(**known), *(_Arrays(path, part) for part in _PARTS)), head["told"]
 
 
 _PARTS = ("variables", "best")

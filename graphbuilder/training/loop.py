@@ -166,13 +166,17 @@ class _Training:
         if self.keep_last and state != "diverged":
             self.keep_last(self.checkpoint())
         kept, metrics = self.at.epoch, self.at.metrics
-        if state == "stopped":
+        averaged = self.plan.averages and state != "diverged" and self.at.step > 0
+        if averaged:
+            self.model.optimizer.finalize_variable_values(self.model.trainable_variables)
+        if state == "stopped" or averaged:
             validated, trouble = self.chunks.validate()
             state, reason = self.diverged(trouble) if trouble else ending
             metrics = {**metrics, **validated} if kept else {}
         if state == "diverged":
             kept, metrics = self.restore()
-        if self.plan.patience and state == "finished" and self.at.best_epoch:
+        stopping = self.plan.stopping
+        if stopping.patience and stopping.restore and state == "finished" and self.at.best_epoch:
             _assign(self.model.weights, self.best)
             kept, metrics = self.at.best_epoch, self.at.best_metrics
         seconds = self.seconds()
@@ -198,13 +202,14 @@ class _Training:
         if self.at.rows:
             return None
         if self.out_of_patience():
-            least = self.plan.min_delta
-            better = f"validation loss better by {least:g}" if least else "better validation loss"
-            return "finished", f"no {better} for {self.plan.patience} epochs"
+            stopping, watched = self.plan.stopping, self.plan.monitor.words
+            least = stopping.min_delta
+            better = f"{watched} better by {least:g}" if least else f"better {watched}"
+            return "finished", f"no {better} for {stopping.patience} epochs"
         return ("finished", "all epochs done") if self.at.epoch >= self.plan.epochs else None
 
     def out_of_patience(self) -> bool:
-        return bool(self.plan.patience) and self.at.epoch - self.at.progress_epoch >= self.plan.patience
+        return self.plan.stopping.is_over(self.at.epoch, self.at.progress_epoch)
 
     def run_epoch(self) -> tuple[Ending, str] | None:
         """Trains one epoch, or what is left of it; how the training ended, if it did."""
@@ -414,13 +419,19 @@ class _Training:
         if trouble:
             return trouble
         metrics, epoch = {**trained, **validated}, self.at.epoch + 1
-        loss, best = metrics["val_loss"], metrics["val_loss"] < self.at.best
+        stopping, score = self.plan.stopping, self.plan.monitor.score(metrics)
+        best = epoch > stopping.start and score < self.at.best
         self.at = replace(self.at, epoch=epoch, metrics=metrics, rows=0, batches=0, sums=())
         if best:
             self.best.put(_Views(self.model.weights))
-            self.at = replace(self.at, best=loss, best_epoch=epoch, best_metrics=metrics)
-        if loss < self.at.progress - self.plan.min_delta:
-            self.at = replace(self.at, progress=loss, progress_epoch=epoch)
+            self.at = replace(self.at, best=score, best_epoch=epoch, best_metrics=metrics)
+        if epoch > stopping.start and score + stopping.min_delta < self.at.progress:
+            self.at = replace(self.at, progress=score, progress_epoch=epoch)
+        if self.plan.plateau:
+            optimizer = self.model.optimizer
+            rate, flat = self.plan.plateau.after(score, float(optimizer.learning_rate), self.at.flat)
+            optimizer.learning_rate = rate
+            self.at = replace(self.at, flat=flat)
         self.tell(Epoch(epoch, self.at.step, metrics, self.seconds(), best))
         return ""
 
@@ -469,15 +480,15 @@ class _Training:
     def go_on_from(self, checkpoint: Checkpoint) -> None:
         self.at = checkpoint.standing
         self.began -= self.at.seconds
-        _assign(_variables(self.model), checkpoint.variables)
-        if self.at.best_epoch:
-            self.best.put(checkpoint.best)
         if self.at.settings:
             assert self.document, "without a document no setting was changed"
             self.plan = planned(self.document, self.at.settings)
             self.chunks.batch = self.plan.batch_size
             if retune(self.model, self.original, self.plan):
                 self.chunks.build_anew()
+        _assign(_variables(self.model), checkpoint.variables)  # the rate may have fallen since it was changed
+        if self.at.best_epoch:
+            self.best.put(checkpoint.best)
 
 
 @dataclass(frozen=True)

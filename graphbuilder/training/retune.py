@@ -9,7 +9,7 @@ from typing import Any
 
 import keras
 
-from graphbuilder.calls import Call
+from graphbuilder.calls import EPOCHS, STEPS, USUAL_STEPS, Call
 from graphbuilder.changes import differing
 from graphbuilder.compiler import calls_of, evaluate_call
 from graphbuilder.plan import Plan
@@ -20,7 +20,8 @@ def retune(model: keras.Model, before: Plan, after: Plan) -> bool:
     anew. The plans are of one network (changes.py)."""
     assert before.optimizer and after.optimizer, "a plan has one"
     names = differing(before.optimizer, after.optimizer)
-    fresh = evaluate_call(after.optimizer, {}) if names else None
+    length = {STEPS: USUAL_STEPS, EPOCHS: after.epochs}  # of a schedule, which stays
+    fresh = evaluate_call(after.optimizer, length) if names else None
     for name in names:
         if name == "learning_rate":
             model.optimizer.learning_rate = after.optimizer.kwargs[name]

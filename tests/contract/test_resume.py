@@ -20,6 +20,10 @@ from tests.contract.test_training import DROPPING, SMALL, of, settings
 
 MOMENTUM = editing.set_optimizer(SMALL, "Momentum")
 PATIENT = settings(editing.set_optimizer_option(SMALL, "learning_rate", 0.1), patience=2, epochs=20)
+SETTLED = settings(
+    PATIENT, schedule={"name": "plateau", "patience": 1, "cooldown": 1}, averaging="moving", accumulation_steps=3,
+    clipping="norm", patience=0, epochs=3,
+)  # fmt: skip
 SEVERAL = settings(template("two_inputs_two_losses"), epochs=2, batch_size=100)
 
 
@@ -79,8 +83,16 @@ def timeless(events: list[Any]) -> list[Any]:
         (DROPPING, [1, 22, 30]),
         (PATIENT, [50, 93, 113]),  # before its best epoch, which is the fourth of six, and after it
         (SEVERAL, [11, 13]),
+        (SETTLED, [25, 45]),
     ],
-    ids=["momentum", "adam", "dropout and batch normalization", "early stopping", "several losses"],
+    ids=[
+        "momentum",
+        "adam",
+        "dropout and batch normalization",
+        "early stopping",
+        "several losses",
+        "plateau and averages",
+    ],
 )
 def test_W13_W15_what_goes_on_is_what_would_have_gone_on(
     document: Document, at: list[int], home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
