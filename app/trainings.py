@@ -15,6 +15,7 @@ from graphbuilder.codegen import to_python
 from graphbuilder.diagnosis import Evidence, findings, listed
 from graphbuilder.document import Document
 from graphbuilder.document_file import read_document, write_document
+from graphbuilder.editing import draw_seed
 from graphbuilder.exports import Subject
 from graphbuilder.likeness import same_training
 from graphbuilder.pictures import Layout
@@ -78,7 +79,7 @@ def train(folds: bool = False) -> None:
     if any(run.active for run in runs()):
         return
     shown = _to_train()
-    if shown and _asked_to_train(shown, each_fold(shown.document) if folds else ()):
+    if shown and _asked_to_train(shown, each_fold(draw_seed(shown.document)) if folds else ()):
         state.show_run(None)
         state.show_panel("Training")
 
@@ -120,7 +121,7 @@ def _to_train() -> Project | None:
 
 def _asked_to_train(shown: Project, documents: Sequence[Document] = ()) -> bool:
     """Several documents are trained together, as a group."""
-    documents = documents or [shown.document]
+    documents = documents or [draw_seed(shown.document)]
     group = secrets.token_hex(16) if len(documents) > 1 else None
     requests = ({"kind": "train", "document": write_document(document)} for document in documents)
     asked = [_asked(request, shown.id, len(documents), group) for request in requests]

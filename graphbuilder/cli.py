@@ -36,6 +36,7 @@ from graphbuilder.records.folder import CHECKPOINT, MODEL, RESULT, record_of, re
 from graphbuilder.refusals import EditError
 from graphbuilder.repairs import repaired
 from graphbuilder.schema import schema
+from graphbuilder.settings import Settings
 from graphbuilder.store import StoreError
 from graphbuilder.store.files import path_of
 from graphbuilder.terminal import (
@@ -116,6 +117,13 @@ def repair(file: Path, key: str, path: Path) -> None:
 @click.option("--data", "data_name", metavar="NAME|FILE", help="Train on these data and not on the document's.")
 @click.option("--epochs", type=click.IntRange(1), help="Epochs, and not as many as the document says.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Seed of weights and order; the split stays.")
+@click.option(
+    "--set",
+    "settings",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="A setting of training or option of the optimizer: schedule=cosine, batch_size=null, optimizer=Lion.",
+)
 @click.option("--out", "folder", type=click.Path(file_okay=False, path_type=Path), help="Folder for model and records.")
 @weights_option
 @home_option
@@ -126,6 +134,7 @@ def train(
     data_name: str | None,
     epochs: int | None,
     seed: int | None,
+    settings: tuple[str, ...],
     folder: Path | None,
     weights: Path | None,
     home: Path,
@@ -138,14 +147,14 @@ def train(
     from graphbuilder.training import runs  # noqa: PLC0415  -- so that `check` starts without it
 
     if resume:
-        if file or data_name or seed is not None or folder or weights:
+        if file or data_name or seed is not None or folder or weights or settings:
             fail(USAGE, "A run goes on with its own network, data and seed, in its own folder: --resume DIR alone.")
         folder, document = resume, _begun(resume)
     else:
         if file is None:
             fail(USAGE, "Name the FILE of a network to train, or a run to go on with: --resume DIR.")
         _refuse_used(folder)
-        document = _changed(_with_data(_read(file, as_json), data_name, home, as_json), epochs, seed)
+        document = _changed(_with_data(_read(file, as_json), data_name, home, as_json), epochs, seed, settings)
     report = examine(document)
     _refuse_for(report.against_training, report, as_json)
     print_diagnostics(report, err)
@@ -407,15 +416,32 @@ def _with_data(document: Document, name: str | None, home: Path, as_json: bool) 
         fail(USAGE, str(fault))
 
 
-def _changed(document: Document, epochs: int | None, seed: int | None) -> Document:
+def _changed(document: Document, epochs: int | None, seed: int | None, settings: Sequence[str]) -> Document:
+    """As it is trained: with what is said at the command line, and a seed of its own where none is kept."""
     try:
+        for told in settings:
+            document = _with_setting(document, told)
         if epochs is not None:
             document = editing.set_training(document, "epochs", epochs)
-        if seed is not None:
-            document = editing.set_training(document, "seed", seed)
+        return editing.draw_seed(document) if seed is None else editing.set_training(document, "seed", seed)
     except EditError as fault:
         fail(USAGE, str(fault))
-    return document
+
+
+def _with_setting(document: Document, told: str) -> Document:
+    """told: name=value; the value is JSON, or a word as it stands."""
+    name, equals, text = told.partition("=")
+    if not equals:
+        fail(USAGE, f"--set wants NAME=VALUE; received {told}.")
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = text
+    if name == "optimizer":
+        return editing.set_optimizer(document, text)
+    if name in Settings.parameters:
+        return editing.set_training(document, name, value)
+    return editing.set_optimizer_option(document, name, value)
 
 
 def _refuse_for(reasons: Sequence[Diagnostic], report: Report, as_json: bool = False) -> None:

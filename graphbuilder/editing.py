@@ -6,6 +6,7 @@ What cannot work but can be drawn (a shape that does not fit, a circle) is allow
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from random import SystemRandom
 from types import MappingProxyType
 from typing import Any
 
@@ -440,6 +441,13 @@ def set_training(document: Document, name: str, value: object) -> Document:
     training = document.training
     settings = _changed(Settings, training.settings, name, value)
     return _with(document, training=training.model_copy(update={"settings": settings}))
+
+
+def draw_seed(document: Document) -> Document:
+    """What is trained where the seed is not kept: the document with a seed of its own."""
+    if document.training.settings["keep_seed"]:
+        return document
+    return set_training(document, "seed", SystemRandom().randrange(1, 10**6))
 
 
 def enter(

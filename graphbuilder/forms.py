@@ -18,7 +18,7 @@ from graphbuilder.metrics import watchable
 from graphbuilder.names import layer_names
 from graphbuilder.operators.window import axis_names
 from graphbuilder.optimizers import OPTIMIZERS
-from graphbuilder.outlook import rates
+from graphbuilder.outlook import batch_sizes, rates
 from graphbuilder.parameters import (
     AxesOf,
     AxisOf,
@@ -151,6 +151,7 @@ def training_form(report: Report) -> JSON:
     told = {field["name"]: field for field in fields}
     told["monitor"]["choices"] = {key: key.replace("_", " ") for key in _watchable(report)}
     told["schedule"] |= _curve(report)
+    told["batch_size"]["stops"] = [*batch_sizes(report.document), None]
     stopping = [told.pop(name) for name in EARLY_STOPPING]
     groups = [
         {"title": "", "fields": [choice, *options, told.pop("schedule"), *told.values()]},
@@ -310,7 +311,6 @@ _FEW = 8
 """Items of a list that stand beside its label."""
 _BOUNDS = (
     "low", "high", "open_low", "open_high", "length", "least", "longest", "marks", "none", "empty", "unknown",
-    "doubles",
 )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ from graphbuilder.parameters import (
 from graphbuilder.parameters.chosen import OfWeights
 from graphbuilder.printing import expression
 from graphbuilder.schedules import SCHEDULES
-from graphbuilder.settings import Settings, Split
+from graphbuilder.settings import EARLY_STOPPING, Settings, Split
 from graphbuilder.tensors import TensorSpec
 
 
@@ -189,7 +189,7 @@ def _setting(kind: str, name: str, group: str, parameter: Parameter[Any], lesson
     title = name.replace("_", " ").capitalize()
     return Topic(
         key_of(kind, name), group, title, parameter.help, lesson, parameters=(parameter,), defaults=defaults,
-        words=(name,),
+        words=(name, *(("early stopping",) if kind == "training" and name in EARLY_STOPPING else ())),
     )  # fmt: skip
 
 

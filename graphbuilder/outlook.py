@@ -39,6 +39,16 @@ def rates(report: Report) -> Rates | None:
     return Rates(points, f"{_counted(run.epochs, 'epoch')}{steps}{flat}")
 
 
+def batch_sizes(document: Document) -> list[int]:
+    """Those that double, up to less than all rows to train on."""
+    most = (_rows(document) or _MANY) - 1
+    return [1 << place for place in range(max(1, most.bit_length()))]
+
+
+_MANY = 1025
+"""Rows, where it is not known how many there are."""
+
+
 def _rows(document: Document) -> int:
     """How many there are to train on; 0 where that is not known."""
     source, split = document.data.source, document.data.split

@@ -59,7 +59,8 @@ def moved(parameter: Parameter[Any]) -> Iterator[Any]:
             near = (default + 1, max(parameter.low, 2 * default), default + 2)
             yield from [one for one in near if not parameter.fault(one)][:2]
         case Number():
-            yield from (value for value in (0.25, 0.75) if value != default and not parameter.fault(value))
+            near = (0.25, 0.75, *((default / 2,) if default < 0 else ()))
+            yield from (value for value in near if value != default and not parameter.fault(value))
         case YesNo():
             yield not default
         case Sizes():

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from graphbuilder import editing
 from graphbuilder.document import Document
+from graphbuilder.likeness import same_training
 from graphbuilder.records.comparison import LOOKS, MOST_SHOWN, Setting, looks_for, names_of, trained_with
 from graphbuilder.templates import template
 
@@ -151,3 +152,12 @@ def test_a_run_says_what_it_was_trained_with_and_what_is_other_now() -> None:
         Setting("patience 5", "no early stopping"), Setting("seed 1")
     ]  # fmt: skip
     assert trained_with(LENET, trained_by("SGD"))[0] == Setting("Adam", "SGD")
+
+
+def test_a_seed_that_is_not_kept_is_another_for_each_run_and_makes_no_run_outdated() -> None:
+    loose = with_setting("keep_seed", False)
+    first, second = editing.draw_seed(loose), editing.draw_seed(loose)
+    assert first.training.settings["seed"] != second.training.settings["seed"]
+    assert editing.draw_seed(LENET) is LENET
+    assert same_training(first, loose) and not same_training(first, LENET)
+    assert trained_with(first, loose)[3] == Setting(f"seed {first.training.settings['seed']}")

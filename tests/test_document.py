@@ -378,3 +378,18 @@ def test_an_empty_document_can_be_written_and_read() -> None:
 def test_every_problem_has_its_sentence_and_no_sentence_is_left_over() -> None:
     text = Path(document_file.__file__).read_text("utf-8")
     assert {*re.findall(r'(?:_refuse|Problem)\("([^"]+)"', text)} == set(PROBLEMS)
+
+
+def test_settings_that_came_later_stand_in_no_file_that_does_not_use_them() -> None:
+    told = as_json(read_document('{"version": 1}'))["training"]
+    assert [*told["settings"]] == ["batch_size", "epochs", "seed", "patience", "min_delta"]
+    assert "weight_decay" not in told["options"]
+    used = {
+        "batch_size": None,
+        "schedule": {"name": "cosine", "warmup": 2.0, "over": None, "end": 0.0},
+        "monitor": "loss",
+    }
+    document = read_document(json.dumps({"version": 1, "training": {"settings": used}}))
+    settings = as_json(document)["training"]["settings"]
+    assert {name: settings[name] for name in used} == used
+    assert read_document(write_document(document)) == document

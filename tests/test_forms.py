@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from graphbuilder import editing
 from graphbuilder.checks import check
-from graphbuilder.forms import node_form
+from graphbuilder.forms import node_form, training_form
 from graphbuilder.levels import level
+from graphbuilder.templates import template
 from tests.networks import DIGIT, IMAGE, PIXELS, SCORES, chain, dense, node
 
 
@@ -52,3 +54,22 @@ def test_a_list_or_matrix_that_may_be_long_has_a_row_of_its_own() -> None:
         if field["kind"] in ("numbers", "wholes", "texts", "matrix") and field["wide"]
     }
     assert wide == {"FixedFilter kernel", "Normalization mean", "Normalization variance", "StringLookup vocabulary"}
+
+
+def test_the_rate_is_drawn_over_the_very_run_that_would_be_started() -> None:
+    def told(**settings: Any) -> dict[str, Any]:
+        document = template("lenet")
+        for name, value in settings.items():
+            document = editing.set_training(document, name, value)
+        groups = training_form(check(document))["groups"]
+        return {field["name"]: field for group in groups for field in group["fields"]}
+
+    assert "curve" not in told()["schedule"]
+    fields = told(schedule={"name": "cosine", "warmup": 1.0}, epochs=4)
+    curve = fields["schedule"]["curve"]
+    assert curve["told"] == "4 epochs of 34 steps"
+    assert (curve["points"][0], curve["points"][-1]) == ([0.0, 0.0], [4.0, 0.0])
+    assert max(curve["points"], key=lambda point: point[1]) == [1.0, 0.002]
+    assert told(schedule="plateau", batch_size=None)["schedule"]["curve"]["told"].startswith("15 epochs of 1 step, at")
+    assert fields["batch_size"]["stops"] == [*(2**place for place in range(11)), None]
+    assert [*fields["monitor"]["choices"]] == ["val_loss", "val_accuracy", "loss", "accuracy"]

@@ -117,13 +117,10 @@ class Number(Parameter[float]):
 
 
 class WholeOrAll(OrNone[int]):
-    """A whole number, which is chosen among those that double, or all there are."""
+    """A whole number, or all there are."""
 
     def __init__(self, default: int, *, low: int, high: int, none: str, **told: Any) -> None:
         super().__init__(Whole(default, low=low, high=high, help=""), none=none, default=default, **told)
-
-    def describe(self) -> dict[str, Any]:
-        return super().describe() | {"doubles": True}
 
 
 class NumberOrNone(OrNone[float]):

@@ -230,6 +230,8 @@ def trained_with(document: Document, now: Document) -> list[Setting]:
     or have been changed since. The epochs stand beside it anyway."""
     usual = _told(document.model_copy(update={"training": Training(optimizer=document.training.optimizer)}))
     since = _told(now)
+    if not now.training.settings["keep_seed"]:
+        del since["seed"]
     found = []
     for name, words in _told(document).items():
         other = since.get(name, words)

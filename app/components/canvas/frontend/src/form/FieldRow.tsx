@@ -4,6 +4,7 @@ import { useSession } from "../context";
 import type { Op } from "../fold";
 import { Choice, Words } from "./Choice";
 import { Chosen } from "./Chosen";
+import { Curve } from "./Curve";
 import type { Field, Value } from "./data";
 import { FaultText } from "./Form";
 import { Help } from "./Help";
@@ -51,7 +52,7 @@ export function FieldRow({ field, unheard }: { field: Field; unheard: Op[] }) {
     event.stopPropagation();
   };
   return (
-    <div className={`gb-row is-${field.kind}${field.marks ? " is-marked" : ""}${field.wide ? " is-wide" : ""}`} data-field={field.name} onKeyDownCapture={press} onBlur={() => setHelp(false)}>
+    <div className={`gb-row is-${field.kind}${field.marks ? " is-marked" : ""}${field.wide ? " is-wide" : ""}${field.stops ? " has-stops" : ""}`} data-field={field.name} onKeyDownCapture={press} onBlur={() => setHelp(false)}>
       <div className="gb-name">
         <label htmlFor={id}>{field.label}</label>
         <Help field={field} id={`${id}-help`} asked={help} />
@@ -59,6 +60,7 @@ export function FieldRow({ field, unheard }: { field: Field; unheard: Op[] }) {
       <div className="gb-control">
         <Control {...control} />
       </div>
+      {field.curve && <Curve label={field.label} curve={field.curve} />}
       {(refused.length > 0 || field.faults.length > 0) && (
         <div id={`${id}-told`} className="gb-told">
           {refused.map((why) => (

@@ -3,10 +3,10 @@ import type { KeyboardEvent } from "react";
 import { useRef, useState } from "react";
 import type { ControlProps } from "./FieldRow";
 import { useDraft } from "./TextBox";
-import { isFaulty, readNumber } from "./values";
+import { isFaulty, placeOn, readNumber, type Track } from "./values";
 
 interface Props extends ControlProps {
-  slider: { low: number; high: number; step: number } | null;
+  slider: Track | null;
   steps?: boolean;
 }
 
@@ -34,7 +34,7 @@ export function NumberBox(props: Props) {
   };
   return (
     <>
-      {slider && <Slider {...props} {...slider} text={text} drop={drop} />}
+      {slider && <Slider {...props} track={slider} text={text} drop={drop} />}
       <input
         ref={box}
         id={id}
@@ -68,32 +68,35 @@ export function NumberBox(props: Props) {
 }
 
 interface SliderProps extends Props {
-  low: number;
-  high: number;
-  step: number;
+  track: Track;
   text: string;
   drop: () => void;
 }
 
 /** Moved it shows its place; let go it is one edit. */
-function Slider({ now, label, set, low, high, step, text, drop }: SliderProps) {
-  const [moving, setMoving] = useState<number | null>(null);
+function Slider({ field, now, label, set, track, text, drop }: SliderProps) {
+  const [moving, setMoving] = useState<number | null>(null); // a place on the track
+  const valueAt = (place: number) => (track.stops ? track.stops[place] : place);
   const done = () => {
     if (moving === null) return;
     setMoving(null);
     drop();
-    set(moving);
+    set(valueAt(moving));
   };
+  const typed = readNumber(text);
+  const place = moving ?? placeOn(track, typed ?? (now.mixed ? track.low : (now.value as number | null)));
+  const told = moving === null ? text : String(valueAt(moving) ?? "");
   return (
     <input
       type="range"
       tabIndex={-1} // the box beside it takes the same number from the keyboard
       aria-label={`${label}, slider`}
-      title={String(moving ?? text)}
-      min={low}
-      max={high}
-      step={step}
-      value={moving ?? readNumber(text) ?? (now.mixed ? low : Number(now.value))}
+      aria-valuetext={told || field.none}
+      title={told || field.none}
+      min={track.low}
+      max={track.high}
+      step={track.step}
+      value={place}
       onChange={(event) => setMoving(Number(event.target.value))}
       onPointerUp={done}
       onPointerCancel={done}

@@ -35,9 +35,17 @@ export interface Field {
   choices?: Record<string, string>;
   word?: string; // of something chosen: what it is called
   inner?: Field[]; // and its own fields
+  stops?: (number | null)[]; // of a slider that goes from one of these to the next
+  curve?: Curve;
   faults: Told[];
   /** For a choice that others hang on: the fields that come with each of its words. */
   variants?: Record<string, Field[]>;
+}
+
+/** What a setting comes to over the epochs of the run that would be started now. points: (epoch, value). */
+export interface Curve {
+  points: [number, number][];
+  told: string;
 }
 
 export interface Form {

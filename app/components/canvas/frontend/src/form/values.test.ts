@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Op } from "../fold";
 import type { Field, Value } from "./data";
-import { read, readNumber, shown, sliderOf, written } from "./values";
+import { placeOn, read, readNumber, shown, sliderOf, written } from "./values";
 
 const field = (rest: Partial<Field> = {}): Field => ({
   name: "units", label: "units", kind: "whole", value: 64, target: { of: "node", ids: ["a"] }, help: "", faults: [], ...rest,
@@ -68,4 +68,10 @@ it("a slider stands where bounds are near each other, and keeps off those that a
   expect(sliderOf(field({ kind: "number", low: 0, high: 1, open_high: true }))).toEqual({ low: 0, high: 0.99, step: 0.01 });
   expect(sliderOf(field({ low: 1, high: 1_000_000_000 }))).toBeNull();
   expect(sliderOf(field({ kind: "number", low: 0, high: null }))).toBeNull();
+});
+
+it("a slider with stops stands at the nearest of them, and what is left empty at its own end", () => {
+  const track = sliderOf(field({ low: 1, high: 1_000_000, none: "full batch", stops: [1, 2, 4, 8, 16, 32, null] }))!;
+  expect(track).toMatchObject({ low: 0, high: 6, step: 1 });
+  expect([1, 5, 6, 32, 500, null].map((value) => placeOn(track, value))).toEqual([0, 2, 3, 5, 5, 6]);
 });

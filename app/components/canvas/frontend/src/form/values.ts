@@ -123,11 +123,28 @@ export const isFaulty = ({ faults }: Pick<Field, "faults">) => faults.some(({ se
 
 export const same = (a: Value, b: Value) => JSON.stringify(a) === JSON.stringify(b);
 
+/** Where a slider may stand: from low to high, or at the places of its stops. */
+export interface Track {
+  low: number;
+  high: number;
+  step: number;
+  stops?: (number | null)[];
+}
+
 /** Bounds near enough that a place on a line says more than a number; the step from one place to the next, else null. */
-export function sliderOf({ kind, low, high, open_low, open_high }: Field): { low: number; high: number; step: number } | null {
+export function sliderOf({ kind, low, high, open_low, open_high, stops }: Field): Track | null {
+  if (stops) return { low: 0, high: stops.length - 1, step: 1, stops };
   if (low == null || high == null || high - low > (kind === "whole" ? 32 : 1)) return null;
   const step = kind === "whole" ? 1 : 0.01;
   return { low: open_low ? low + step : low, high: open_high ? high - step : high, step };
+}
+
+/** The place of a value: among stops the nearest, as far as numbers that double go. */
+export function placeOn({ stops }: Track, value: number | null): number {
+  if (!stops) return Number(value);
+  if (value === null) return stops.indexOf(null);
+  const away = stops.map((stop) => (stop === null ? Infinity : Math.abs(Math.log2(stop / Math.max(1, value)))));
+  return away.indexOf(Math.min(...away));
 }
 
 type Args = Record<string, Value>;
