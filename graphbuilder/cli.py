@@ -33,6 +33,7 @@ from graphbuilder.readers import DataError
 from graphbuilder.records.commands import Command
 from graphbuilder.records.events import Event
 from graphbuilder.records.folder import CHECKPOINT, MODEL, RESULT, record_of, report_of
+from graphbuilder.records.sinks import sinks
 from graphbuilder.refusals import EditError
 from graphbuilder.repairs import repaired
 from graphbuilder.schema import schema
@@ -126,6 +127,8 @@ def repair(file: Path, key: str, path: Path) -> None:
 )
 @click.option("--out", "folder", type=click.Path(file_okay=False, path_type=Path), help="Folder for model and records.")
 @weights_option
+@click.option("--tensorboard", type=click.Path(file_okay=False, path_type=Path), help="Folder for TensorBoard's files.")
+@click.option("--mlflow", default="", metavar="URI", help="Tracking server, or folder, of MLflow that is told too.")
 @home_option
 @json_option
 def train(
@@ -137,6 +140,8 @@ def train(
     settings: tuple[str, ...],
     folder: Path | None,
     weights: Path | None,
+    tensorboard: Path | None,
+    mlflow: str,
     home: Path,
     as_json: bool,
 ) -> None:
@@ -164,8 +169,8 @@ def train(
     source = document.data.source
     err.print(f"Preparing {source.title if source else 'the data'} and loading Keras …", style="dim")
     try:
-        with Watch() as watch:
-            run = runs.run(report, home, watch.hear, stop.commands, folder, resume=bool(resume), weights=given)
+        with Watch() as watch, sinks(watch.hear, report, tensorboard, mlflow) as hear:
+            run = runs.run(report, home, hear, stop.commands, folder, resume=bool(resume), weights=given)
         if folder:
             runs.save(run, report, folder)
     except (DataError, runs.CannotGoOn) as fault:

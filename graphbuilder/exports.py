@@ -5,7 +5,9 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from graphbuilder.blocks import labels
@@ -17,6 +19,7 @@ from graphbuilder.plan import code_plan
 from graphbuilder.records.curves import draw_curves
 from graphbuilder.records.events import Epoch, Event
 from graphbuilder.records.tables import activations_csv, history_csv
+from graphbuilder.records.tensorboard import write_tensorboard
 
 _PIECE_BYTES = 1_000_000
 
@@ -84,6 +87,10 @@ def curves(subject: Subject) -> str | None:
     return None if there else "There are no curves; train the network for at least one epoch, or choose a run."
 
 
+def tensorboard(_: Subject) -> str | None:
+    return None if find_spec("tensorboard") else "TensorBoard is not installed: pip install tensorboard."
+
+
 def graphviz(subject: Subject) -> str | None:
     return None if has_graphviz() else "Graphviz is not installed: there is no program called dot. Install it first."
 
@@ -107,6 +114,15 @@ def _read_model(subject: Subject) -> bytes:
 
 def _activations(subject: Subject) -> str:
     return activations_csv(subject.record, labels(subject.report.document))
+
+
+def _tensorboard(subject: Subject) -> bytes:
+    """The files of TensorBoard, in the folders that it expects."""
+    packed = io.BytesIO()
+    with TemporaryDirectory() as folder, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in write_tensorboard(Path(folder), subject.report, subject.record):
+            archive.writestr(zipfile.ZipInfo(path.relative_to(folder).as_posix()), path.read_bytes())
+    return packed.getvalue()
 
 
 def _requirements(subject: Subject) -> str:
@@ -205,6 +221,7 @@ _ALL = (
     Export("curves-svg", "SVG", "curves.svg", "image/svg+xml", _run, lambda s: draw_curves(s.record, "svg")),
     Export("curves-csv", "CSV", "history.csv", "text/csv", _run, lambda s: history_csv(s.record)),
     Export("activations-csv", "Activations", "activations.csv", "text/csv", _run, _activations),
+    Export("tensorboard", "TensorBoard", "tensorboard.zip", "application/zip", (curves, tensorboard), _tensorboard),
     Export(
         "zip",
         "Everything",

@@ -214,7 +214,7 @@ def _curves(offer: Offer, run: Job | None) -> None:
         return
     st.image(_curves_of(run.id, run.ended), width="stretch", alt=f"Loss and accuracy of {run.title}")
     with st.container(horizontal=True, gap="small"):
-        for name in ("curves-png", "curves-svg", "curves-csv", "activations-csv"):
+        for name in ("curves-png", "curves-svg", "curves-csv", "activations-csv", "tensorboard"):
             take(name, offer, run=run.title)
 
 

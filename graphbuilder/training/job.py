@@ -33,6 +33,7 @@ from graphbuilder.records.commands import Command, Unusable, command_of
 from graphbuilder.records.events import Ended, as_json, finite
 from graphbuilder.records.folder import MODEL
 from graphbuilder.records.recorder import NothingWritten, Recorder
+from graphbuilder.records.sinks import sinks_of_settings
 from graphbuilder.store import StoreError
 from graphbuilder.store.access import OPERATOR
 from graphbuilder.store.disk import LAST_STATE, refuse_if_full
@@ -237,22 +238,23 @@ def _train(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
         except (OSError, StoreError) as fault:
             log.warning("The last state could not be kept: %s", fault)
 
-    ended = train(
-        model,
-        planned,
-        fed,
-        recorder.tell,
-        control=hears,
-        document=report.document,
-        relu=relu_nodes(report),
-        bounded=bounded_nodes(report),
-        keep=keep,
-        keep_last=keep_last,
-        resume=found.checkpoint if found else None,
-        aside=folder_of(jobs.home, id),
-        snapshots=_keeper(folder_of(jobs.home, id), model),
-        executor=computing(report).executor,
-    )
+    with sinks_of_settings(recorder.tell, report, id) as tell:
+        ended = train(
+            model,
+            planned,
+            fed,
+            tell,
+            control=hears,
+            document=report.document,
+            relu=relu_nodes(report),
+            bounded=bounded_nodes(report),
+            keep=keep,
+            keep_last=keep_last,
+            resume=found.checkpoint if found else None,
+            aside=folder_of(jobs.home, id),
+            snapshots=_keeper(folder_of(jobs.home, id), model),
+            executor=computing(report).executor,
+        )
     if ended.state == "paused" and ended.reason == HELD:
         jobs.held(id)
         return "paused", WHY_PAUSED["hold"]

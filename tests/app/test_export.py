@@ -56,7 +56,7 @@ def offered(page: Screen) -> set[str]:
 
 PICTURES = {"svg", "png", "dot"} | ({"pdf"} if has_graphviz() else set())
 NETWORK = {"python", "notebook", "requirements", "project", "zip"} | PICTURES
-RUN = {"keras", "curves-png", "curves-svg", "curves-csv", "activations-csv"}
+RUN = {"keras", "curves-png", "curves-svg", "curves-csv", "activations-csv", "tensorboard"}
 
 
 def test_before_a_training_the_network_is_offered_and_the_rest_says_what_to_do(page: Screen) -> None:
