@@ -187,7 +187,7 @@ class RateTooHigh(OfRun):
     @classmethod
     def shown(cls, case: Case, run: Evidence) -> Iterator["RateTooHigh"]:
         loss = run.curve("loss")
-        if len(loss) < 2 or len(run.losses) < 10 or (case.does_well and (case.learned or 0) > _SETTLED):
+        if len(loss) < 2 or len(run.losses) < 10 or _has_settled(case, run):
             return
         better = float(f"{case.rate / 10:.3g}")
         fits, parameter = _slower(case, 10), "training.learning_rate"
@@ -219,19 +219,28 @@ _FAR = 10.0
 jumps about to 12 and more."""
 
 
+def _has_settled(case: Case, run: Evidence) -> bool:
+    """Whether nearly all was known through the last third of the epochs, and not by luck at the end alone."""
+    accuracy = run.curve("accuracy")
+    if not accuracy or len(case.losses) != 1:
+        return (case.learned or 0) > _SETTLED
+    usual = median(accuracy[-max(1, len(accuracy) // 3) :])
+    return case.above_chance(next(iter(case.losses.values())), usual) > _SETTLED
+
+
 def _unsettled(case: Case, run: Evidence) -> tuple[int, float] | None:
     """Since which epoch the training loss only jumps about, and in which share of the epochs it rises."""
     loss = run.curve("loss")
     count = len(loss)
-    if count < 9 or (case.learned or 0) > _SETTLED:
+    if count < 9 or _has_settled(case, run):
         return None
     early, late = loss[: max(3, count // 3)], loss[count // 3 :]
     rises = sum(after > 1.02 * before for before, after in pairwise(late)) / (len(late) - 1)
     falls_no_more = median(loss[count // 2 :]) > 0.9 * min(early)
-    classes = bool(run.curve("val_accuracy"))
-    shaken = _shaken(case, run) or (classes and max(run.moved.values(), default=0.0) > _FAR)
-    wild = rises >= _WILD and classes
-    return (loss.index(min(early)) + 1, rises) if rises >= _RISES and (falls_no_more or wild) and shaken else None
+    classes, shaken = bool(run.curve("val_accuracy")), _shaken(case, run)
+    far = classes and max(run.moved.values(), default=0.0) > _FAR
+    unsettled = (falls_no_more and (shaken or far)) or (rises >= _WILD and classes and shaken)
+    return (loss.index(min(early)) + 1, rises) if rises >= _RISES and unsettled else None
 
 
 def _shaken(case: Case, run: Evidence) -> bool:
@@ -499,8 +508,9 @@ class Overfits(OfRun):
     GAP_R2 = 0.25
     LUCK = 1.5
     """Standard errors of the validation accuracy that the gap is at least."""
-    LAVISH = 60
-    """Weights a row, of which half the gap will do: with so many, rows that are all right are learned by heart."""
+    LAVISH, FEW = 60, 25
+    """Weights a row and rows a class, where half the gap will do: so few rows that are all right were learned by
+    heart."""
     RISE = 1.2
     """Of the validation loss over its lowest."""
 
@@ -539,12 +549,15 @@ class Overfits(OfRun):
         luck = sqrt(max(0.02, validated * (1 - validated)) / max(1, case.validated or 1)) if name == "accuracy" else 0.0
         turned = loss[-1] > cls.RISE * loss[best] and run.epochs[best].number < 0.8 * run.epochs[-1].number
         wide = gap > (cls.GAP_R2 if name == "r2" else max(cls.GAP, cls.LUCK * luck))
-        lavish = case.report.trainable > cls.LAVISH * max(1, case.rows or 1)
+        rows = case.rows or 1
+        classes = max(
+            (len(target.classes) for loss in case.losses.values() if (target := case.target(loss))), default=0
+        )
+        lavish = case.report.trainable > cls.LAVISH * rows and rows < cls.FEW * classes
         by_heart = name == "accuracy" and lavish and trained > 0.97 and gap > max(cls.GAP / 2, 4 * luck)
         if not ((wide and (turned or gap > 2 * cls.GAP)) or by_heart) or trained < 0.5:
             return
         since = run.epochs[best].number
-        rows = case.rows or 0
         drops = [
             id
             for id, _ in case.operators
