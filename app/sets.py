@@ -221,8 +221,9 @@ def use(one: DataSet, project: str) -> str | None:
 
 
 def in_place(document: Document) -> list[DataSet]:
-    """The visitor's sets that have all that a document's nodes read, the last added first."""
-    told = ((one, described(one)) for one in usable())
+    """The visitor's other sets that have all that a document's nodes read, the last added first."""
+    named = document.data.description
+    told = ((one, described(one)) for one in usable() if named is None or one.hash != named.hash)
     fits = [one for one, own in told if own and fitting(document, {field.name: field for field in own.fields})]
     return sorted(fits, key=lambda one: -one.made)
 

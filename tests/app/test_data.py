@@ -168,13 +168,15 @@ def test_data_that_are_not_here_are_told_and_others_of_their_shape_put_in_their_
     rows = "".join(f"{n % 7},{n % 5},{'abc'[n % 3]}\n" for n in range(60))
     here = looked(came(f"wide,tall,sort\n{rows}".encode(), "here.csv"))
     looked(came(f"wide,tall,sort\n{rows}".replace("c", "b").encode(), "two.csv"))
+    lost = looked(came(f"wide,tall,sort\n{rows}1,1,a\n".encode(), "lost.csv"))
     mine = Description.model_validate((state.sets().found(ME, here.id) or {})["description"])
     fields = tuple(replace(one, name="kind" if one.name == "sort" else one.name) for one in mine.fields)
     named = [
         one.model_copy(update={"name": "kind", "field": "kind"}) if one.role == "target" else one
         for one in mine.columns
     ]
-    gone = {"hash": "0" * 64, "file": "there.csv", "fields": fields, "columns": tuple(named), "main_class": "kind"}
+    path_of(state.store().home, lost.hash).unlink()
+    gone = {"hash": lost.hash, "file": "there.csv", "fields": fields, "columns": tuple(named), "main_class": "kind"}
     document = draw_network(editing.use_own_data(Document(name="Sent"), mine.model_copy(update=gone)))
     assert check(document).against_training == (), "its shapes are known from the description"
     id = state.store().create(ME, document)
