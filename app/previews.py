@@ -12,7 +12,7 @@ from PIL import Image
 
 from app import state
 from app.text import plain
-from graphbuilder.datasets import Source
+from graphbuilder.datasets import Own, Source
 from graphbuilder.datasets.snapshot import Snapshot, open_snapshot, snapshot_hash, touch
 from graphbuilder.document import Data, Document
 from graphbuilder.fields import Field
@@ -66,7 +66,7 @@ def find(data: Data) -> Preview | Pending | Failed:
     if (path / "meta.json").is_file():
         _asked.pop(hash, None)
         touch(path)
-        return _preview(path)
+        return _preview(path, _dates(source))
     job = _under_way(hash)
     if job and job.active:
         return Pending()
@@ -85,6 +85,11 @@ def arrived(source: Source) -> bool:
     """Whether the job that prepares a set has come to its end."""
     job = _under_way(snapshot_hash(source))
     return job is None or not job.active
+
+
+def _dates(source: Source) -> frozenset[str]:
+    columns = source.description.columns if isinstance(source, Own) else ()
+    return frozenset(column.name for column in columns if column.type == "date")
 
 
 def _under_way(hash: str) -> Job | None:
@@ -122,7 +127,8 @@ def _plane(path: Path, points: str, label: str, classes: tuple[str, ...]) -> dic
 
 
 @lru_cache(maxsize=16)
-def _preview(path: Path) -> Preview:
+def _preview(path: Path, dates: frozenset[str]) -> Preview:
+    """dates: names of the components that count days since 1970, and of the time that counts seconds."""
     snapshot = open_snapshot(path)
     fields, label = snapshot.fields, snapshot.main_class
     image = next((field for field in fields.values() if field.kind == "image"), None)
@@ -135,7 +141,7 @@ def _preview(path: Path) -> Preview:
     if vector and label:
         values, classes = snapshot.arrays[vector.name], np.asarray(snapshot.arrays[label])
         return Preview(path.name, points=scatter(np.asarray(values), classes, fields[label].classes, vector.parts))
-    return Preview(path.name, table=_rows(snapshot))
+    return Preview(path.name, table=_rows(snapshot, dates))
 
 
 def _legend(snapshot: Snapshot) -> str:
@@ -170,7 +176,7 @@ def _tile(sample: Any, high: float, size: int) -> Image.Image:
     return drawn.resize((across, down), Image.Resampling.NEAREST if small else Image.Resampling.BILINEAR)
 
 
-def _rows(snapshot: Snapshot) -> tuple[str, ...]:
+def _rows(snapshot: Snapshot, dates: frozenset[str]) -> tuple[str, ...]:
     """The first rows as the lines of a Markdown table, of as many columns as can be read."""
     head: list[str] = []
     for field in snapshot.fields.values():
@@ -179,15 +185,15 @@ def _rows(snapshot: Snapshot) -> tuple[str, ...]:
     for row in range(min(8, len(next(iter(snapshot.arrays.values()))))):
         cells: list[str] = []
         for field in snapshot.fields.values():
-            cells += _cells(field, np.asarray(snapshot.arrays[field.name][row]))
+            cells += _cells(field, np.asarray(snapshot.arrays[field.name][row]), dates)
         lines.append("| " + " | ".join(cells[:MOST_COLUMNS]) + " |")
     return tuple(lines)
 
 
-def _cells(field: Field, value: Any) -> list[str]:
+def _cells(field: Field, value: Any, dates: frozenset[str]) -> list[str]:
     if field.kind == "class" and value.ndim == 0:
         return [plain(field.classes[int(value)])]
-    if field.kind == "time":
+    if field.kind == "time" and field.name in dates:
         return [str(np.datetime64(int(value), "s")).replace("T", " ")]
     if field.kind == "labels":
         return [plain(", ".join(name for name, there in zip(field.classes, value, strict=True) if there))]
@@ -195,4 +201,12 @@ def _cells(field: Field, value: Any) -> list[str]:
         return [plain(str(text)[:MOST_LETTERS]) for text in value.ravel()]
     if not field.parts and value.size > 1:
         return [f"{show(field.shape)}"]
-    return [f"{v:g}" for v in value.ravel()]
+    names = field.parts or (field.name,) * value.size
+    return [_amount(float(v), one in dates) for v, one in zip(value.ravel(), names, strict=True)]
+
+
+def _amount(value: float, is_date: bool) -> str:
+    if not is_date or not np.isfinite(value):
+        return f"{value:g}"
+    moment = str(np.datetime64(round(value * 86_400), "s")).replace("T", " ")
+    return moment.removesuffix(" 00:00:00")

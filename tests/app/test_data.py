@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
-from app import sets, state
+from app import previews, sets, state
 from app.components import columns
 from app.state import whose
 from graphbuilder import editing
@@ -18,6 +19,7 @@ from graphbuilder.checks import check
 from graphbuilder.datasets import OWN, Description
 from graphbuilder.document import Document
 from graphbuilder.exports import EXPORTS, Subject
+from graphbuilder.fields import Field
 from graphbuilder.readers import READERS, DataError
 from graphbuilder.readers.database import without_secrets
 from graphbuilder.store import Unsaved
@@ -344,6 +346,14 @@ def test_what_is_entered_in_the_table_of_columns_is_said_of_these(
         "picture": {"missing": "drop"},
         "class": {"type": "text", "role": "ignore", "missing": ""},
     }
+
+
+def test_samples_show_dates_as_such_and_other_times_as_numbers() -> None:
+    numbers = Field("numbers", "vector", (2,), parts=("day", "size"))
+    dates, day = frozenset({"day", "when"}), np.datetime64("2020-05-17").astype(int)
+    assert previews._cells(numbers, np.array([day, 1.5], "float32"), dates) == ["2020-05-17", "1.5"]
+    assert previews._cells(Field("when", "time", ()), np.array(day * 86_400.0), dates) == ["2020-05-17 00:00:00"]
+    assert previews._cells(Field("year", "time", ()), np.array(1948.25), dates) == ["1948.25"]
 
 
 def test_a_column_is_told_in_one_line() -> None:
