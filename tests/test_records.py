@@ -48,6 +48,7 @@ def test_each_line_may_be_a_record(tmp_path: Path, name: str) -> None:
 def test_packed_lines_are_read(tmp_path: Path) -> None:
     lines = "\n".join(map(json.dumps, ROWS)).encode()
     assert looked(tmp_path / "a.jsonl.gz", gzip.compress(lines, mtime=0))[1].to_pydict() == READ
+    assert looked(tmp_path / "export.gz", gzip.compress(lines, mtime=0))[1].to_pydict() == READ
 
 
 def test_several_tables_are_for_a_person_to_choose(tmp_path: Path) -> None:

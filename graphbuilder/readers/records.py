@@ -2,7 +2,9 @@
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -136,8 +138,9 @@ class Records(Reader, name="records", title="JSON"):
 
     @classmethod
     def takes(cls, head: bytes, name: str) -> bool:
-        if head.startswith(b"\x1f\x8b") and ".json" in name.lower():
-            return True
+        if head.startswith(b"\x1f\x8b"):
+            with suppress(zlib.error):
+                head = zlib.decompressobj(31).decompress(head, 2**16)
         begin = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
         wide = head[:2] in (b"\xff\xfe", b"\xfe\xff") and ".json" in name.lower()
         return wide or begin in (b"[", b"{") or (not begin and name.lower().endswith(cls.suffixes))
