@@ -29,14 +29,15 @@ def visitor(request: Request) -> str:
     return (owner.read(signed, key) if signed else None) or ""
 
 
-def events(request: Request) -> JSONResponse:
+def events(request: Request) -> Response:
     """The news of a run behind the chunk `after`, for its owner alone."""
     try:
         after = int(request.query_params.get("after", "0"))
     except ValueError:
         return JSONResponse({"error": "after must be a whole number."}, 400)
     try:
-        return JSONResponse(state.jobs().news(visitor(request), request.path_params["id"], after))
+        text = state.jobs().news_text(visitor(request), request.path_params["id"], after)
+        return Response(text, media_type="application/json")
     except NotYours as fault:
         return JSONResponse({"error": str(fault)}, 403)
     except Missing as fault:

@@ -5,7 +5,7 @@ epoch, each by the weights that it met. A value that is not finite is written as
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from math import isfinite, nan
 from typing import Any, Literal
 
@@ -228,7 +228,7 @@ Event = Started | Steps | Epoch | Probe | Layers | Batch | Boundary | Snapshots 
 
 def as_json(event: Event) -> dict[str, Any]:
     """The record as plain JSON values, with its kind."""
-    return {"kind": type(event).__name__.lower(), **finite(asdict(event))}
+    return {"kind": type(event).__name__.lower(), **finite(event)}
 
 
 def from_json(told: Mapping[str, Any]) -> Event:
@@ -274,9 +274,14 @@ def _variable(seen: Mapping[str, Any]) -> Variable:
 
 
 def finite(value: Any) -> Any:
-    """As JSON has it: null for what is no number."""
+    """A record, or what is in one, as plain JSON values; null for what is not finite. Thousands of whole numbers in a
+    row, as looks have them, are taken as they are."""
     if isinstance(value, float):
         return value if isfinite(value) else None
+    if value is None or isinstance(value, int | str):
+        return value
+    if isinstance(value, tuple | list):
+        return [*value] if {*map(type, value)} == {int} else [finite(part) for part in value]
     if isinstance(value, Mapping):
         return {key: finite(part) for key, part in value.items()}
-    return [finite(part) for part in value] if isinstance(value, list | tuple) else value
+    return {name: finite(getattr(value, name)) for name in value.__dataclass_fields__}
