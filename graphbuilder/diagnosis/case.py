@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite, log
+from statistics import fmean
 from typing import Any
 
 from graphbuilder.checks import Report
@@ -15,6 +16,8 @@ from graphbuilder.names import path_names
 from graphbuilder.operators import Operator
 from graphbuilder.operators.loss import Loss
 from graphbuilder.records.events import Baseline
+from graphbuilder.schedules import Run, curve
+from graphbuilder.settings import Settings
 from graphbuilder.shapes import size
 
 _PLAIN = ("SGD", "Momentum", "Nesterov")
@@ -127,12 +130,27 @@ class Case:
 
     @cached_property
     def steps_an_epoch(self) -> int | None:
-        return -(-self.rows // int(self.settings["batch_size"])) if self.rows else None
+        return -(-self.rows // self.batch) if self.rows else None
+
+    @cached_property
+    def batch(self) -> int:
+        """Samples a batch; all rows where it is left empty."""
+        return int(self.settings["batch_size"] or self.rows or 1)
 
     @cached_property
     def steps(self) -> int | None:
-        """In all, where nothing ends it early."""
-        return self.steps_an_epoch * int(self.settings["epochs"]) if self.steps_an_epoch else None
+        """In all, where nothing ends it early; several batches make one where their gradients are added up."""
+        each = self.steps_an_epoch
+        return max(1, each * int(self.settings["epochs"]) // self.settings["accumulation_steps"]) if each else None
+
+    @cached_property
+    def way(self) -> float | None:
+        """The rates of all steps together, by the schedule; momentum counted in where steps are plain."""
+        if not self.steps or not self.steps_an_epoch:
+            return None
+        run = Run(self.steps_an_epoch, int(self.settings["epochs"]))
+        rates = [rate for _, rate in curve(Settings(self.settings).scheduled, self.pace, run)]
+        return self.steps * fmean(rates)
 
     # What came of it
 

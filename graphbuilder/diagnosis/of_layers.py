@@ -453,7 +453,7 @@ class NormalizedInTiny(Finding):
     @classmethod
     def found(cls, case: Case) -> Iterator["NormalizedInTiny"]:
         """Over an image there are values enough in few samples; batches of one are told of by `W_BATCH_OF_ONE`."""
-        batch = int(case.settings["batch_size"])
+        batch = case.batch
         for id, _ in case.examined.where(lambda one: one.measures_batch):
             if (
                 id in case.report.facts

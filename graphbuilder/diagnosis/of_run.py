@@ -120,7 +120,7 @@ class BatchTooSmall(OfRun):
 
     @classmethod
     def shown(cls, case: Case, run: Evidence) -> Iterator["BatchTooSmall"]:
-        batch = int(case.settings["batch_size"])
+        batch = case.batch
         if batch <= cls.MOST and (since_and_rises := _unsettled(case, run)):
             since, rises = since_and_rises
             yield cls(
@@ -539,7 +539,8 @@ class Overfits(OfRun):
         loss = run.curve("val_loss")
         if len(loss) < 3 or case.learned is None or case.held is None:
             return
-        at = run.ended.kept_epoch if run.ended and case.settings["patience"] else 0
+        restores = case.settings["patience"] and case.settings["restore_best_weights"]
+        at = run.ended.kept_epoch if run.ended and restores else 0
         kept = next((epoch for epoch in run.epochs if epoch.number == at), run.epochs[-1])
         name = "r2" if "r2" in kept.metrics else "accuracy"
         if f"val_{name}" not in kept.metrics:

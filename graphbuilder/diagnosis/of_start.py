@@ -465,7 +465,7 @@ def _reach(case: Case, maker: str) -> float | None:
     weights before them. None for steps as long as the gradient, which such targets make long as well."""
     if not case.is_adaptive or case.steps is None:
         return None
-    moved = case.rate * case.steps
+    moved = case.way or 0.0
     one = case.signals.weighed[maker]
     grown = one.came.size
     if before := case.examined.last_weighed.get(maker):

@@ -245,10 +245,10 @@ class RateTooLow(Finding):
 
     @classmethod
     def found(cls, case: Case) -> Iterator["RateTooLow"]:
-        if not case.steps:
+        if not case.steps or not case.way:
             return
         weight = max((loss.weight for loss in case.losses.values()), default=1.0)
-        way = case.pace * case.steps
+        way = case.way
         if case.is_plain:  # the gradient is as large as the weight of the loss, and of amounts as the errors
             squared = [case.chance(loss) or 1.0 for loss in case.losses.values() if "squared" in loss.named]
             way *= weight * max([1.0, *map(sqrt, squared)])
@@ -320,11 +320,14 @@ class FewSteps(Finding):
         steps, rows, each = case.steps, case.rows, case.steps_an_epoch
         if not steps or not rows or not each or steps >= cls.ENOUGH:
             return
-        way, enough = (case.pace * steps, cls.PLAIN) if case.is_plain else (case.rate * steps, cls.ADAPTIVE)
-        few = way < enough if case.is_plain or case.is_adaptive else case.optimizer == "Adadelta"
+        few = (
+            (case.way or 0.0) < (cls.PLAIN if case.is_plain else cls.ADAPTIVE)
+            if case.is_plain or case.is_adaptive
+            else case.optimizer == "Adadelta"
+        )
         if not few and steps >= cls.FEWEST:
             return
-        batch, epochs = int(case.settings["batch_size"]), int(case.settings["epochs"])
+        batch, epochs = case.batch, int(case.settings["epochs"])
         large = each <= 4 and batch > 64
         better = 32 if large else max(15, min(500, -(-500 // each)))
         where = "batch_size" if large else "epochs"
@@ -367,7 +370,8 @@ class StopsAtOnce(Finding):
     def found(cls, case: Case) -> Iterator["StopsAtOnce"]:
         chances = [chance * loss.weight for loss in case.losses.values() if (chance := case.chance(loss))]
         delta = float(case.settings["min_delta"])
-        if chances and case.settings["patience"] and delta > cls.MOST * sum(chances):
+        by_loss = case.settings["monitor"] in ("loss", "val_loss")
+        if chances and by_loss and case.settings["patience"] and delta > cls.MOST * sum(chances):
             yield cls(
                 delta=delta, chance=sum(chances), parameter="training.min_delta",
                 repairs=(SetSetting("training", "min_delta", 0.0),),

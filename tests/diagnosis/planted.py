@@ -32,7 +32,7 @@ def trained(
     rate: float = 0.001,
     validation: float = 0.2,
     wires: list[Made] | None = None,
-    batch: int = 32,
+    batch: int | None = 32,
     epochs: int = 15,
     patience: int = 0,
     min_delta: float = 0.0,
@@ -568,6 +568,7 @@ def _of_training() -> Iterator[Fault]:
         ("training.batch_size",),
     )
     yield Fault("large-batch", perceptron(rate=0.001, batch=512, epochs=10), ("batch",), ("training.batch_size",))
+    yield Fault("all-at-once", perceptron(batch=None), ("batch",), ("training.batch_size",))
     yield Fault("one-epoch", perceptron(optimizer="SGD", rate=0.03, epochs=1), ("epoch",), ("training.epochs",))
     yield Fault("few-epochs", of_cancer(hidden(units=16), rate=0.001, epochs=3), ("epoch",), ("training.epochs",))
     yield Fault(
@@ -806,6 +807,7 @@ def healthy() -> Iterator[tuple[str, Document]]:
             epochs=300,
         ),
     )
+    yield "full-batch-empty", of_points(hidden(units=16, activation="tanh"), rate=0.02, batch=None, epochs=250)
     yield "logistic", of_cancer(epochs=25)
     yield (
         "logistic-wine",
