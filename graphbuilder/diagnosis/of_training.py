@@ -7,6 +7,7 @@ from graphbuilder.diagnosis.case import Case
 from graphbuilder.diagnosis.finding import SYMPTOMS, Finding, amount
 from graphbuilder.diagnostics import such_as
 from graphbuilder.repair import PutBefore, Repair, SetSetting
+from graphbuilder.settings import Settings
 
 
 class EpsilonTooLarge(Finding):
@@ -201,6 +202,86 @@ class MomentumTooHigh(Finding):
                     name=name, momentum=value, times=1 / (1 - value), parameter=f"training.{name}",
                     repairs=(SetSetting("optimizer", name, 0.9),),
                 )  # fmt: skip
+
+
+class FallsTooFast(Finding):
+    """The schedule takes the learning rate away before the network has learned.
+
+    left: the mean rate of all steps, as a share of the one that is set.
+    """
+
+    code = "D_FALLS_TOO_FAST"
+    title = "A learning rate that is gone too soon"
+    remedy = "Let it fall over the whole run, or by less."
+    point = "Small steps settle what large ones have found. Where there were no large ones there is nothing to settle."
+    see = ("training.schedule", "idea.schedule")
+    hides = (*SYMPTOMS, "D_RATE_TOO_LOW", "D_FEW_STEPS", "D_TARGET_UNSCALED")
+    refuted = True
+    example = such_as(rate=0.01, left=0.02)
+    rate: float
+    left: float
+    fix = "Keep the learning rate constant, or let it fall over the whole run."
+
+    LEAST = 0.06
+    """A fall to zero along a line or a cosine leaves a half, one to a thousandth by equal factors a seventh."""
+
+    @property
+    def message(self) -> str:
+        return (
+            f"The schedule takes the learning rate of {amount(self.rate)} away too fast: over the run {self.left:.1%} "
+            "of it "
+            "is left on average, too low to learn by."
+        )
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["FallsTooFast"]:
+        if case.way and case.steps and (left := case.way / (case.pace * case.steps)) < cls.LEAST:
+            yield cls(
+                rate=case.rate, left=left, parameter="training.schedule",
+                repairs=(SetSetting("training", "schedule", "constant"),),
+            )  # fmt: skip
+
+
+class ClippedAway(Finding):
+    """Gradients are cut so short that plain steps lead nowhere."""
+
+    code = "D_CLIPPED_AWAY"
+    title = "Gradients clipped away"
+    remedy = "A bound of about 1 for the length, or none."
+    point = (
+        "A bound is there for the one step in a thousand that would throw everything away. If it holds every step, it "
+        "is the rate."
+    )
+    see = ("training.clipping", "option.learning_rate")
+    hides = (*SYMPTOMS, "D_RATE_TOO_LOW")
+    refuted = True
+    example = such_as(optimizer="SGD", at=0.0001, way=0.005)
+    optimizer: str
+    at: float
+    way: float
+    fix = "Take clipping away, or set its bound to 1."
+
+    LEAST = 0.5
+    """The length of all steps together."""
+
+    @property
+    def message(self) -> str:
+        return (
+            f"Clipping cuts gradients to {amount(self.at)}: {self.optimizer}'s steps become too short, all of them "
+            "together take "
+            f"the weights {amount(self.way)} at most."
+        )
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["ClippedAway"]:
+        """Adaptive optimizers divide by the size of the gradient, and make up for it."""
+        clipped = Settings.clipping.option(case.settings["clipping"])
+        at = float(getattr(clipped, "at", 1.0))
+        if case.is_plain and case.way and at < 0.1 and case.way * at < cls.LEAST:
+            yield cls(
+                optimizer=case.optimizer, at=at, way=case.way * at, parameter="training.clipping",
+                repairs=(SetSetting("training", "clipping", "none"),),
+            )  # fmt: skip
 
 
 class RateTooLow(Finding):

@@ -517,6 +517,10 @@ def _of_layers() -> Iterator[Fault]:
     yield Fault("softmax-inside", perceptron(hidden(activation="softmax")), ("softmax",), ("hidden",))
 
 
+def _with(document: Document, name: str, value: Any) -> Document:
+    return editing.set_training(document, name, value)
+
+
 def _of_training() -> Iterator[Fault]:
     high, low, rate = ("too high",), ("too low",), ("training.learning_rate",)
     yield Fault("adam-1", perceptron(rate=1.0), high, rate)
@@ -569,6 +573,20 @@ def _of_training() -> Iterator[Fault]:
     )
     yield Fault("large-batch", perceptron(rate=0.001, batch=512, epochs=10), ("batch",), ("training.batch_size",))
     yield Fault("all-at-once", perceptron(batch=None), ("batch",), ("training.batch_size",))
+    fast = {"name": "exponential", "decay_rate": 0.3, "every": 1.0}
+    yield Fault(
+        "falls-too-fast",
+        _with(perceptron(optimizer="SGD", rate=0.1, epochs=40), "schedule", fast),
+        ("too fast",),
+        ("training.schedule", *rate),
+    )
+    clipped = {"name": "global_norm", "at": 0.0001}
+    yield Fault(
+        "clipped-away",
+        _with(perceptron(optimizer="SGD", rate=0.1), "clipping", clipped),
+        ("lipping",),
+        ("training.clipping",),
+    )
     yield Fault("one-epoch", perceptron(optimizer="SGD", rate=0.03, epochs=1), ("epoch",), ("training.epochs",))
     yield Fault("few-epochs", of_cancer(hidden(units=16), rate=0.001, epochs=3), ("epoch",), ("training.epochs",))
     yield Fault(
@@ -719,6 +737,8 @@ def healthy() -> Iterator[tuple[str, Document]]:
     yield "perceptron", perceptron()
     yield "perceptron-he", perceptron(*stack(2, 48, kernel_initializer="he_normal"), rate=0.002)
     yield "perceptron-sgd", perceptron(optimizer="SGD", rate=0.1)
+    yield "perceptron-cosine", _with(perceptron(rate=0.005), "schedule", "cosine")
+    yield "perceptron-clipped", _with(perceptron(optimizer="SGD", rate=0.2), "clipping", "global_norm")
     yield "perceptron-momentum", perceptron(optimizer="Momentum", rate=0.02, momentum=0.9)
     yield "perceptron-nesterov-0.95", perceptron(optimizer="Nesterov", rate=0.01, momentum=0.95)
     yield "perceptron-rmsprop", perceptron(optimizer="RMSprop", rate=0.001)
