@@ -159,6 +159,18 @@ def test_the_target_is_guessed_by_name_place_and_kind(cells: dict[str, Any], tar
     assert [(column.name, column.type) for column in found] == ([(target, type)] if target else [])
 
 
+def test_what_mends_it_makes_further_targets_beside_the_one_that_is() -> None:
+    table = pa.table({**AMOUNTS, "y1": AMOUNTS["a"][::-1], "y2": AMOUNTS["b"][::-1]})
+    (found,) = (one for one in facts(table).findings if one.code == "W_DATA_SEVERAL_TARGETS")
+    assert [one.name for one in suggest(table, None, found.change) if one.role == "target"] == ["y1", "y2"]
+
+
+def test_times_of_several_things_are_not_told_as_given_twice() -> None:
+    table = plain(shop=[n % 8 for n in range(200)], day=[n // 8 for n in range(200)])
+    (found,) = (one for one in facts(table).findings if one.code == "W_DATA_PANEL")
+    assert [one.code for one in facts(table, suggest(table, None, found.change)).findings] == []
+
+
 def test_targets_that_are_true_or_false_are_told_together() -> None:
     flags = {"role": "target", "type": "boolean"}
     table = pa.table({"a": AMOUNTS["a"], "rude": [n % 2 for n in range(200)], "loud": [n % 3 % 2 for n in range(200)]})

@@ -162,6 +162,8 @@ def _change_in_words(change: Mapping[str, Mapping[str, str]]) -> str:
     """What a button does, such as "Ignore age" or "Fill age by its median"."""
     named = [label(name) for name in change]
     whom = named[0] if len(named) == 1 else f"{len(named)} columns"
+    if all(each.get("role") == "target" for each in change.values()) and len(named) > 1:
+        return f"Make {' and '.join(named) if len(named) == 2 else f'these {whom}'} targets"
     told = {(key, value) for each in change.values() for key, value in each.items()}
     words = {
         ("role", "ignore"): f"Ignore {whom}", ("missing", "drop"): f"Drop these rows of {whom}",

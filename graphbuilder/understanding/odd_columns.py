@@ -58,7 +58,7 @@ def several(looked: Looked) -> Findings:
     name, plain = looked.target.name, [one for one in looked.features if one.type in (*NUMBERS, "category")]
     stem = _stem(looked.looks[name])
     alike = [one.name for one in plain if stem and _stem(looked.looks[one.name]) == stem]
-    change: dict[str, dict[str, str]] = {one: {"role": "target"} for one in alike}
+    change: dict[str, dict[str, str]] = {one: {"role": "target"} for one in (*alike, name)}
     seen = {"text", "picture", "pixels", "array"} & {one.type for one in looked.features}
     if seen and not alike and all(_is_flag(looked.looks[one]) for one in (name, *(one.name for one in plain))):
         alike = [one.name for one in plain]

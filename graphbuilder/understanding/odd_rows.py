@@ -7,6 +7,7 @@ import numpy as np
 
 from graphbuilder.datasets.description import Column
 from graphbuilder.datasets.fielding import group_of, is_tensor
+from graphbuilder.readers.series import REPEATED
 from graphbuilder.understanding.finding import Finding, Findings, share
 from graphbuilder.understanding.looked import FEWEST, IGNORE, Looked, parted_by
 from graphbuilder.understanding.repeats import PARTS, parted
@@ -257,6 +258,8 @@ def times(looked: Looked) -> Findings:
             continue
         usual = float(np.median(forward))
         gaps, repeated = int((forward > 1.5 * usual).sum()), int((steps == 0).sum())
+        if repeated > REPEATED * len(steps):  # of several things
+            repeated = 0
         if gaps > len(forward) / 10:  # months and years are of many lengths, and some times follow no step
             gaps = 0
         if gaps or repeated:

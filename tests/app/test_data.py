@@ -348,6 +348,16 @@ def test_what_is_entered_in_the_table_of_columns_is_said_of_these(
     }
 
 
+def test_a_press_makes_further_targets(screen: Opener) -> None:
+    rows = "".join(f"{n % 7},{n % 5},{n % 4 * 1.5}\n" for n in range(60))
+    id = looked(came(f"size,y1,y2\n{rows}".encode(), "two.csv")).id
+    page = opened(screen, id)
+    (more,) = (one for one in page.at.button if one.key and one.label == "Make y1 and y2 targets")
+    more.click().run()
+    looked(id)
+    assert "Targets: y1, y2" in opened(screen, id).text
+
+
 def test_samples_show_dates_as_such_and_other_times_as_numbers() -> None:
     numbers = Field("numbers", "vector", (2,), parts=("day", "size"))
     dates, day = frozenset({"day", "when"}), np.datetime64("2020-05-17").astype(int)
