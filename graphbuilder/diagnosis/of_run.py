@@ -331,10 +331,12 @@ class DeadUnits(OfRun):
     point = "One step too long moves a unit's sums below zero for every sample; without a slope there is no way back."
     see = ("activation.relu", "activation.leaky_relu", "option.learning_rate")
     hides = ("D_STUCK", "D_UNDERFIT")
-    example = such_as(who="Linear 'hidden'", share=0.97, step=510)
+    example = such_as(who="Linear 'hidden'", share=0.97, step=510, died=True, rate=0.5)
     who: str
     share: float
     step: int
+    died: bool
+    rate: float
     fix = "Set its activation to leaky ReLU, or take a tenth of the learning rate."
 
     MOST = 0.9
@@ -342,25 +344,31 @@ class DeadUnits(OfRun):
 
     @property
     def message(self) -> str:
-        return (
-            f"{self.who}: {self.share:.0%} of its ReLU units are dead, off for every sample, since step {self.step:,}."
+        dead = (
+            f"{self.who}: {self.share:.0%} of its ReLU units are dead, off for every sample, since step {self.step:,}"
         )
+        if self.died:
+            return f"{dead}; they died in training, for which a learning rate of {amount(self.rate)} may be too high."
+        return f"{dead}, before any was taken: the initial weights or the inputs are wrong."
 
     @classmethod
     def shown(cls, case: Case, run: Evidence) -> Iterator["DeadUnits"]:
-        if case.does_well:
+        """The layer that is told of is the first in the network; all of them are marked."""
+        dead = [id for id in case.report.wired.order if (one := run.last.get(id)) and (one.dead or 0.0) >= cls.MOST]
+        if case.does_well or not dead:
             return
-        for id, seen in run.last.items():
-            if seen.dead is None or seen.dead < cls.MOST or id not in case.report.facts:
-                continue
-            steps = [probe.step for probe in run.probes if (one := probe.nodes.get(id)) and (one.dead or 0) >= cls.MOST]
-            leaky = SetParameter("activation", "leaky_relu")
-            own = (leaky,) if "activation" in case.report.wired.nodes[id].params else ()
-            yield cls(
-                who=case.called(id), share=seen.dead, step=steps[0], nodes=(id,), parameter="activation",
-                repairs=(*own, *_slower(case, 10)), evidence=(Mark(node=id, step=steps[0]),),
-            )  # fmt: skip
-            return
+        first = dead[0]
+        steps = [probe.step for probe in run.probes if (one := probe.nodes.get(first)) and (one.dead or 0) >= cls.MOST]
+        leaky = tuple(
+            SetParameter("activation", "leaky_relu", id)
+            for id in dead
+            if "activation" in case.report.wired.nodes[id].params
+        )
+        yield cls(
+            who=case.called(first), share=run.last[first].dead or 0.0, step=steps[0], died=steps[0] > 0, rate=case.rate,
+            nodes=tuple(dead), parameter="training.learning_rate" if steps[0] else "kernel_initializer",
+            repairs=(*((leaky,) if leaky else ()), *_slower(case, 10)), evidence=(Mark(node=first, step=steps[0]),),
+        )  # fmt: skip
 
 
 class Saturated(OfRun):
@@ -373,22 +381,27 @@ class Saturated(OfRun):
     point = "At its ends tanh is flat. What stands there learns nothing, and nothing before it does."
     see = ("activation.tanh", "operator.Normalization", "idea.vanishing_gradient")
     hides = ("D_STUCK", "D_UNDERFIT")
-    example = such_as(who="Linear 'hidden'", bend="tanh", share=0.98, step=330)
+    example = such_as(who="Linear 'hidden'", bend="tanh", share=0.98, step=330, came=True, rate=0.5)
     who: str
     bend: str
     share: float
     step: int
-    fix = "Put a Normalization before it, or take a smaller learning rate."
+    came: bool
+    rate: float
+    fix = "Put a normalization before it, or take a smaller learning rate."
 
     MOST = 0.9
-    """Of its values, within a thirty-second of an end."""
+    """Of its values, where the slope is a twentieth of the steepest or less."""
 
     @property
     def message(self) -> str:
-        return (
+        stands = (
             f"{self.who} is saturated: {self.share:.0%} of its values stand at the ends of {self.bend} at step "
-            f"{self.step:,}."
+            f"{self.step:,}"
         )
+        if self.came:
+            return f"{stands}, and did not at first: a learning rate of {amount(self.rate)} may be too high."
+        return f"{stands}, as before the first: the initial weights or the inputs are too large."
 
     @classmethod
     def shown(cls, case: Case, run: Evidence) -> Iterator["Saturated"]:
@@ -397,30 +410,27 @@ class Saturated(OfRun):
         step = run.probes[-1].step if run.probes else 0
         for id, seen in run.last.items():
             operator = case.report.wired.operators.get(id)
-            bend = ACTIVATIONS.get((operator.activation_name() if operator else "") or "")
-            if (
-                not bend
-                or not bend.function
-                or bend.high - bend.low > 2
-                or "weights" not in case.examined.ahead.get(id, ())
-            ):
+            name = (operator.activation_name() if operator else "") or ""
+            if "weights" not in case.examined.ahead.get(id, ()) or (_saturated(seen, name) or 0.0) < cls.MOST:
                 continue
-            share = _at_ends(seen, bend.low, bend.high)
-            if share >= cls.MOST:
-                put = (
-                    PutBefore("Normalization")
-                    if "weights" not in _kinds_before(case, id)
-                    else PutBefore("BatchNormalization")
-                )
-                yield cls(
-                    who=case.called(id), bend=word_of(operator.activation_name() or ""), share=share, step=step,  # type: ignore[union-attr]
-                    nodes=(id,), repairs=(put, *_slower(case, 10)), evidence=(Mark(node=id, step=step),),
-                )  # fmt: skip
-                return
+            first = _saturated(run.first[id], name) if id in run.first else None
+            came = first is not None and first < cls.MOST
+            weighed_before = id in case.examined.last_weighed
+            put = PutBefore("BatchNormalization" if weighed_before else "Normalization")
+            yield cls(
+                who=case.called(id), bend=word_of(name), share=_saturated(seen, name) or 0.0, step=step, came=came,
+                rate=case.rate, nodes=(id,), parameter="training.learning_rate" if came else "kernel_initializer",
+                repairs=(put, *_slower(case, 10)), evidence=(Mark(node=id, step=step),),
+            )  # fmt: skip
+            return
 
 
-def _kinds_before(case: Case, id: str) -> set[str]:
-    return {"weights"} if id in case.examined.last_weighed else set()
+def _saturated(seen: Activations, name: str) -> float | None:
+    """The share of values at the ends of an activation that has two; as it was told, else as its histogram has it."""
+    bend = ACTIVATIONS.get(name)
+    if bend is None or bend.function is None or bend.high - bend.low > 2:
+        return None
+    return seen.saturated if seen.saturated is not None else _at_ends(seen, bend.low, bend.high)
 
 
 def _at_ends(seen: Activations, low: float, high: float) -> float:
