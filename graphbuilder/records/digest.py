@@ -18,6 +18,8 @@ SLICES = 40
 BATCHES = 400
 BOUNDARIES = 20
 """Each takes some 12 kB."""
+UNITS = 8
+"""Each takes up to 26 kB."""
 
 COMMANDS = 200
 """What was asked of the training, at most: changed settings go last."""
@@ -44,6 +46,7 @@ class Digest:
         self._layers: list[dict[str, Any]] = []
         self._batches: list[Record] = []
         self._boundaries: list[Record] = []
+        self._units: list[Record] = []
         self._commands: list[Record] = []
 
     def state(self) -> dict[str, Any]:
@@ -75,6 +78,8 @@ class Digest:
                 self._batches = thinned([*self._batches, event], BATCHES)
             case "boundary":
                 self._boundaries = denser_at_the_start([*self._boundaries, event], BOUNDARIES)
+            case "units":
+                self._units = denser_at_the_start([*self._units, event], UNITS)
             case "commanded":
                 self._commands = _commands([*self._commands, event])
             case kind:
@@ -96,6 +101,7 @@ class Digest:
             *self._layers,
             *self._batches,
             *self._boundaries,
+            *self._units,
             *self._commands,
             *(single[kind] for kind in ("baselines", "snapshots", "ended") if kind in single),
         ]

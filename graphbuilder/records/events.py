@@ -196,6 +196,21 @@ class Boundary:
 
 
 @dataclass(frozen=True, slots=True)
+class Units:
+    """What units of the first nodes answer over the grid of a Boundary, coarser; such a network alone.
+
+    size: cells along a side. nodes: by id a text for each of the first units, a letter a cell, row by row from the
+    lowest y up: from "0", as far below zero as the unit goes from zero at all, over "P", zero, to "p". counts: how
+    many units each node has.
+    """
+
+    step: int
+    size: int
+    nodes: Mapping[str, tuple[str, ...]]
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Commanded:
     """What was asked of the training and worked, after this many steps; a mark on its curves.
 
@@ -223,7 +238,7 @@ class Ended:
     seconds: float = 0.0
 
 
-Event = Started | Steps | Epoch | Probe | Layers | Batch | Boundary | Snapshots | Baselines | Commanded | Ended
+Event = Started | Steps | Epoch | Probe | Layers | Batch | Boundary | Units | Snapshots | Baselines | Commanded | Ended
 
 
 def as_json(event: Event) -> dict[str, Any]:
@@ -246,6 +261,8 @@ def from_json(told: Mapping[str, Any]) -> Event:
         values["flow"] = {id: _number(norm) for id, norm in values["flow"].items()}
     if kind is Batch:
         values |= {name: _number(values[name]) for name in ("loss", "penalty", "inference_loss", "gradient_norm")}
+    if kind is Units:
+        values["nodes"] = {id: tuple(units) for id, units in values["nodes"].items()}
     if kind is Baselines:
         values["outputs"] = {name: Baseline(**one) for name, one in values["outputs"].items()}
     if kind is Commanded:
@@ -256,7 +273,7 @@ def from_json(told: Mapping[str, Any]) -> Event:
     return event
 
 
-_EVENTS = (Started, Steps, Epoch, Probe, Layers, Batch, Boundary, Snapshots, Baselines, Commanded, Ended)
+_EVENTS = (Started, Steps, Epoch, Probe, Layers, Batch, Boundary, Units, Snapshots, Baselines, Commanded, Ended)
 _KINDS: dict[str, type[Any]] = {kind.__name__.lower(): kind for kind in _EVENTS}
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from graphbuilder.records.digest import Digest, thinned
-from graphbuilder.records.events import Boundary, Commanded, Ended, Epoch, Event, Started, Steps, as_json
+from graphbuilder.records.events import Boundary, Commanded, Ended, Epoch, Event, Started, Steps, Units, as_json
 from graphbuilder.store import StoreError
 from graphbuilder.store.work import Work
 
@@ -144,8 +144,8 @@ def _joined(events: list[Event]) -> list[Event]:
 
 
 def _bounded(events: list[Event]) -> list[Event]:
-    """Of what one chunk would tell the newest boundary alone, and not every epoch of very many."""
-    boundary = next((event for event in reversed(events) if isinstance(event, Boundary)), None)
+    """Of what one chunk would tell the newest boundary and units alone, and not every epoch of very many."""
+    newest = [next((one for one in reversed(events) if isinstance(one, kind)), None) for kind in (Boundary, Units)]
     epochs = [event for event in events if isinstance(event, Epoch)]
     best = next((epoch for epoch in reversed(epochs) if epoch.best), None)
     while len(epochs) > _EPOCHS:
@@ -153,6 +153,6 @@ def _bounded(events: list[Event]) -> list[Event]:
     return [
         event
         for event in events
-        if not (isinstance(event, Boundary) and event is not boundary)
+        if not (isinstance(event, Boundary | Units) and not any(event is one for one in newest))
         and not (isinstance(event, Epoch) and event is not best and event not in epochs)
     ]

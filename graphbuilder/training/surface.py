@@ -1,4 +1,5 @@
-"""What a network with one input of two numbers answers all over the plane: its decision boundary, while it moves."""
+"""What a network with one input of two numbers answers all over the plane: its decision boundary, while it moves, and
+what its units add to that."""
 
 from typing import Any
 
@@ -6,36 +7,42 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from graphbuilder.compiler import Arrays
+from graphbuilder.compiler import Arrays, values_of
 from graphbuilder.plan import Output, Plan
-from graphbuilder.records.events import Boundary
+from graphbuilder.records.events import Boundary, Units
 
-SIZE = 48
-"""Cells along a side."""
+SIZE, UNIT_SIZE = 48, 20
+"""Cells along a side: of the answer, and of a unit."""
+MOST_NODES, MOST_UNITS = 8, 8
+"""So many of them are looked at."""
 
 _MARGIN = 0.1
 
 
 class Surface:
-    """Looks at one output of a model over a grid that reaches a little beyond the points. Made by `surface`."""
+    """Looks at one output of a model, and at its units, over a grid that reaches a little beyond the points. Made by
+    `surface`."""
 
-    def __init__(self, model: keras.Model, output: Output, name: str, points: "np.ndarray[Any, Any]") -> None:
+    def __init__(
+        self, model: keras.Model, plan: Plan, output: Output, name: str, points: "np.ndarray[Any, Any]"
+    ) -> None:
         low, high = points.min(axis=0), points.max(axis=0)
         reach = float((high - low).max()) * (0.5 + _MARGIN)
         middle = (low + high) / 2
         self._low, self._high = middle - reach, middle + reach
-        step = 2 * reach / SIZE
-        across = self._low[0] + step * (np.arange(SIZE) + 0.5)
-        up = self._low[1] + step * (np.arange(SIZE) + 0.5)
-        grid = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2).astype("float32")
-        cells = tf.constant(grid)
+        cells, fewer = (tf.constant(_grid(self._low, 2 * reach, size)) for size in (SIZE, UNIT_SIZE))
         self._output = output
+        inside = keras.Model(model.input, _vectors(model, plan))
 
         @tf.function  # type: ignore[untyped-decorator]
         def answer() -> Any:
             return model({name: cells}, training=False)[output.name]
 
-        self._answer = answer
+        @tf.function  # type: ignore[untyped-decorator]
+        def units() -> Any:
+            return inside({name: fewer}, training=False)
+
+        self._answer, self._units = answer, units
 
     def look(self, step: int) -> Boundary:
         answered = self._answer().numpy()
@@ -52,6 +59,36 @@ class Surface:
             tuple(sure.tolist()),
         )
 
+    def look_at_units(self, step: int) -> Units:
+        found = {id: values.numpy() for id, values in self._units().items()}
+        return Units(
+            step,
+            UNIT_SIZE,
+            {id: tuple(map(letters, values.T[:MOST_UNITS])) for id, values in found.items()},
+            {id: values.shape[1] for id, values in found.items()},
+        )
+
+
+def letters(values: "np.ndarray[Any, Any]") -> str:
+    """A letter for each number, from "0" to "p" with "P" for zero, by how far it lies from zero among all of them. What
+    is no number counts as zero."""
+    values = np.nan_to_num(values.astype("float64"), nan=0.0)
+    reach = max(float(np.abs(values).max()), 1e-30)
+    return bytes((80 + np.round(values / reach * 32)).astype("uint8")).decode("ascii")
+
+
+def _grid(low: "np.ndarray[Any, Any]", side: float, size: int) -> "np.ndarray[Any, Any]":
+    """(size * size, 2): the middles of the cells, row by row from the lowest y up."""
+    across, up = (at + side / size * (np.arange(size) + 0.5) for at in low)
+    return np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2).astype("float32")
+
+
+def _vectors(model: keras.Model, plan: Plan) -> dict[str, Any]:
+    """The values of the first nodes that give a few numbers for a point, by id."""
+    values = values_of(model, plan).items()
+    vectors = {id: value for id, value in values if len(value.shape) == 2 and value.dtype.startswith("float")}
+    return dict(list(vectors.items())[:MOST_NODES])
+
 
 def _corner(at: "np.ndarray[Any, Any]") -> tuple[float, float]:
     return round(float(at[0]), 6), round(float(at[1]), 6)
@@ -65,7 +102,7 @@ def surface(model: keras.Model, plan: Plan, x: Arrays) -> Surface | None:
     if output is None or len(x) != 1:
         return None
     name, points = next(iter(x.items()))
-    return Surface(model, output, name, np.asarray(points)) if points.shape[1:] == (2,) else None
+    return Surface(model, plan, output, name, np.asarray(points)) if points.shape[1:] == (2,) else None
 
 
 def likeliest(output: Output, answered: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":

@@ -21,6 +21,8 @@ log = logging.getLogger("graphbuilder.training")
 LOOK_SECONDS, GRADIENT_SECONDS = 0.1, 0.3
 """The least time between two looks into the network, so that they lie evenly over a short training; between two at its
 gradients, which are longer to tell."""
+UNITS_SECONDS = 0.4
+"""And at the units of a network of points, which are long to tell, too."""
 SHARE, GRADIENT_SHARE = 0.02, 0.015
 SMALL = 40
 TRACING_SECONDS = 0.05
@@ -53,10 +55,11 @@ class Watcher:
         self._surface = surface(model, plan, parts.x)
         if self._surface:
             self._surface.look(0)
+            self._surface.look_at_units(0)
         self._gradients: Gradients | None = None
         self._traces = 0 < sum(map(_bytes, model.trainable_variables)) <= HEAVY_BYTES
         self._budget, self._gradient_budget = Budget(SHARE), Budget(GRADIENT_SHARE)
-        self._looked = self._looked_back = -1.0
+        self._looked = self._looked_back = self._looked_at_units = -1.0
         self._due, self._before = False, None
         self._begins = self._stale = False
         self._tell = tell
@@ -96,11 +99,13 @@ class Watcher:
     def look(self, step: int, seconds: float) -> None:
         """At once, as somebody waits for it."""
         self._begins |= step == 0
+        self._looked_at_units = -1.0
         self._look(step, seconds)
         self._look_back(step, seconds)
         self._keep(step, seconds)
 
     def look_at_all(self, step: int, seconds: float) -> None:
+        self._looked_at_units = -1.0
         self._tell(Probe(step, seconds, self._probes.look_at_all()))
         self._look_at_surface(step)
         self._look_back(step, seconds)
@@ -151,8 +156,12 @@ class Watcher:
             self._tell(kept)
 
     def _look_at_surface(self, step: int) -> None:
-        if self._surface:
-            self._tell(self._surface.look(step))
+        if not self._surface:
+            return
+        self._tell(self._surface.look(step))
+        if time.monotonic() - self._looked_at_units >= UNITS_SECONDS:
+            self._looked_at_units = time.monotonic()
+            self._tell(self._surface.look_at_units(step))
 
 
 def _bytes(variable: Any) -> int:
