@@ -13,6 +13,7 @@ from app.components.inspector import inspector
 from app.components.trouble import drawn, not_drawn, project_to_show
 from app.text import plain
 from graphbuilder.cards import palette
+from graphbuilder.figures import CLASS_COLORS
 from graphbuilder.levels import Level
 from graphbuilder.store import Missing, NotYours, Project, StoreError
 from graphbuilder.store.jobs import Job
@@ -92,7 +93,12 @@ def strips_of(run: Job | None) -> dict[str, Any] | None:
     """Where the canvas fetches what its cards and wires show of a run, and the step that they show."""
     if run is None:
         return None
-    told = {"path": routes.events_of(run.id), "step": state.step(), "ends": trainings.ends_of(run.id)}
+    told = {
+        "path": routes.events_of(run.id),
+        "step": state.step(),
+        "ends": trainings.ends_of(run.id),
+        "tints": CLASS_COLORS[:2],
+    }
     return {"id": run.id, **told}
 
 

@@ -2,6 +2,7 @@
 import { useSyncExternalStore } from "react";
 import { useNote, useSession } from "./context";
 import type { Strip } from "./stores";
+import { UnitTiles } from "./UnitTiles";
 
 const WIDTH = 120;
 const HEIGHT = 24;
@@ -15,7 +16,8 @@ export function StripPlot({ id }: { id: string }) {
   );
   return (
     <div className="nn-strip">
-      {strip && (
+      {strip?.tiles && <UnitTiles {...strip.tiles} />}
+      {strip && !strip.tiles && (
         <>
           <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
             <path d={outlineOf(strip.bins)} />

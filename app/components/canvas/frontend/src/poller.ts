@@ -7,6 +7,7 @@ export interface Run {
   path: string;
   step?: number | null; // the step that the page's address leads to
   ends?: string[]; // the nodes that give their outputs to a loss
+  tints?: [string, string]; // of what lies below and above zero
   active?: boolean; // the page knows that it goes on: one that was over may have been taken up again
 }
 

@@ -35,6 +35,15 @@ export interface Strip {
   bins: number[];
   mean: number;
   dead: number;
+  tiles?: Tiles; // of a network of points
+}
+
+/** What the first units of a layer answer over the plane, a letter a cell. tints: below zero, and above. */
+export interface Tiles {
+  units: string[];
+  size: number;
+  count: number; // units in all
+  tints: [string, string];
 }
 
 export class KeyedStore<Value> {

@@ -25,7 +25,7 @@ export function useStrips(): void {
     const at = walks.at(run.id);
     const show = () => {
       const record = pollers.record(run.id);
-      session.strips.replace(stripsOf(record, at.get()));
+      session.strips.replace(stripsOf(record, at.get(), run.tints));
       session.flows.replace(flowsOf(record, at.get(), run.ends ?? []));
       session.hasFlows.set(!!record?.flow.now);
     };
@@ -35,11 +35,14 @@ export function useStrips(): void {
 }
 
 /** at: the step that the run was walked back to. */
-export function stripsOf(record: RunRecord | undefined, at: At = null): Record<string, Strip> {
+export function stripsOf(record: RunRecord | undefined, at: At = null, tints?: [string, string]): Record<string, Strip> {
+  const units = record?.units.at(at);
   return Object.fromEntries(
     [...(record?.nodes ?? [])].flatMap(([id, kept]) => {
       const seen = kept.at(at);
-      return seen ? [[id, { bins: folded(seen.counts), mean: seen.mean ?? NaN, dead: seen.dead ?? 0 }]] : [];
+      const own = tints && units?.nodes[id];
+      const tiles = own && { units: own, size: units.size, count: units.counts[id], tints };
+      return seen ? [[id, { bins: folded(seen.counts), mean: seen.mean ?? NaN, dead: seen.dead ?? 0, ...(tiles && { tiles }) }]] : [];
     }),
   );
 }

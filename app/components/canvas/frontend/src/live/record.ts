@@ -107,6 +107,15 @@ export interface Boundary {
   sure: number[]; // its probability, in hundredths
 }
 
+/** What the first units of each node answer over the boundary's square, coarser: a letter a cell, "P" for zero. */
+export interface Units {
+  kind: "units";
+  step: number;
+  size: number;
+  nodes: Record<string, string[]>;
+  counts: Record<string, number>;
+}
+
 export interface Ended {
   kind: "ended";
   state: "finished" | "stopped" | "diverged";
@@ -118,7 +127,7 @@ export interface Ended {
   seconds: number;
 }
 
-export type Event = Started | Steps | Epoch | Probe | Layers | Batch | Commanded | Boundary | Ended;
+export type Event = Started | Steps | Epoch | Probe | Layers | Batch | Commanded | Boundary | Units | Ended;
 
 export interface Answer {
   state: State;
@@ -198,6 +207,7 @@ export class RunRecord {
   layers = new Map<string, Kept<LayerSlice>>();
   flow = new Kept<Flow>();
   boundaries = new Kept<Boundary>();
+  units = new Kept<Units>();
   batch: Batch | null = null;
   commands: Commanded[] = [];
   ended: Ended | null = null;
@@ -311,6 +321,9 @@ export class RunRecord {
       case "boundary":
         this.looks += 1;
         this.boundaries.add(event);
+        break;
+      case "units":
+        this.units.add(event);
         break;
       case "ended":
         this.ended = event;
