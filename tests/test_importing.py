@@ -274,3 +274,38 @@ def test_an_import_writes_a_document_and_reports_as_json(tmp_path: Path) -> None
     assert (tmp_path / "doc.json").exists()
     wrong = CliRunner().invoke(main, ["import", str(tmp_path / "doc.json"), "--out", str(tmp_path / "no.json")])
     assert wrong.exit_code == 2
+
+
+def test_channels_first_are_turned_to_the_last_axis_with_a_word() -> None:
+    conv = layer2("Convolution2D", "c", nb_filter=8, nb_row=3, nb_col=3, border_mode="same", dim_ordering="th")
+    conv["config"]["batch_input_shape"] = [None, 3, 32, 20]
+    norm = layer2("BatchNormalization", "n", axis=1)
+    pool = layer2("MaxPooling2D", "p", pool_size=[2, 2], dim_ordering="th", border_mode="valid")
+    came = row(conv, norm, pool, layer2("Flatten", "f"), layer2("Dense", "d", output_dim=2), version="1.2.2")
+    assert node(came.document, "c_input").params["shape"] == (32, 20, 3)
+    assert node(came.document, "n").params["axis"] == -1
+    assert not faults(came)
+    assert came.report.parameters == (3 * 9 + 1) * 8 + 4 * 8 + (16 * 10 * 8 + 1) * 2
+    assert [message.code for message in came.report.messages] == ["W_CHANNELS_FIRST", "W_CHANNELS_FIRST"]
+    turned = row(conv, layer2("Reshape", "r", target_shape=[8, 20, 32]))
+    assert turned.report.messages[0].code == "E_CHANNELS_FIRST"
+    assert "channels first" in faults(turned)[0]
+
+
+def test_a_row_in_a_row_is_a_block_and_a_layer_of_ones_own_a_placeholder() -> None:
+    inner = {"class_name": "Sequential", "config": [{"class_name": "Dense", "config": DENSE["config"]}]}
+    own = {"class_name": "ClusteringLayer", "config": {"name": "clustering", "output_dim": 100}}
+    came = drawn(
+        {"class_name": "Sequential", "config": [inner, own], "keras_version": "2.0.6", "backend": "tensorflow"}
+    )
+    assert kinds(came.document) == ["Input", "Block", "Placeholder"]
+    assert came.report.parameters == 15
+    assert len(faults(came)) == 1
+
+
+def test_a_recurrent_layer_that_is_made_for_others_keeps_what_is_known() -> None:
+    cell = {"class_name": "LSTMCell", "config": {"units": 4, "activation": "tanh"}}
+    came = row(layer2("RNN", "r", cell=cell, return_sequences=True, batch_input_shape=[None, 5, 3]))
+    assert (node(came.document, "r").kind, node(came.document, "r").params["units"]) == ("LSTM", 4)
+    gru = row(layer2("GRU", "g", units=4, batch_input_shape=[None, 5, 3]))
+    assert node(gru.document, "g").params["reset_after"] is False

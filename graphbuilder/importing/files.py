@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from graphbuilder.foreign import told_of_archive, told_of_bytes, told_of_name
+from graphbuilder.importing.channels import channels_last
 from graphbuilder.importing.drawing import Drawn, draw
 from graphbuilder.importing.keras_model import Read, read
 from graphbuilder.importing.model import ImportFault, Message, Report
@@ -74,7 +75,11 @@ def import_json(text: bytes, name: str = "") -> Imported:
 
 
 def _drawn(found: Read) -> Drawn:
-    return draw(found.model, found.source)
+    model, messages = channels_last(found.model)
+    if found.backend == "theano":
+        text = "The file is of Theano, which turns the kernels of convolutions round; weights are turned back."
+        messages.append(Message("W_THEANO", text, loses=False))
+    return draw(model, found.source, messages)
 
 
 # .keras
@@ -212,11 +217,15 @@ def _of_hdf5(file: IO[bytes], with_weights: bool) -> Imported:
         if training is not None:
             raw = training if isinstance(training, bytes) else str(training).encode("utf-8", "surrogatepass")
             told_training = parse(raw, "training_config") if len(raw) < MAX_BYTES else None
-        version = held.attrs.get("keras_version", "")
-        version = version.decode("utf-8", "replace") if isinstance(version, bytes) else str(version)
+        version, backend = (_word(held.attrs.get(name, "")) for name in ("keras_version", "backend"))
         found = read(parse(text, "model_config"), version, told_training, form="HDF5 file")
+        found = replace(found, backend=found.backend or backend)
         drawn = _drawn(found)
         return _weighed(drawn, found, lambda: held) if with_weights else _with(drawn, None)
+
+
+def _word(value: Any) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
 @contextmanager
@@ -238,9 +247,9 @@ def _weighed(drawn: Drawn, found: Read, opened: Any) -> Imported:
     try:
         source = opened()
         if hasattr(source, "attrs"):
-            return _with(drawn, weights(source, found.model, drawn))
+            return _with(drawn, weights(source, found, drawn))
         with _opened(source) as held:
-            return _with(drawn, weights(held, found.model, drawn))
+            return _with(drawn, weights(held, found, drawn))
     except ImportFault as fault:
         return _with(drawn, None, f"The weights were left out: the file {fault}", fault.code)
     except (OSError, ValueError, RuntimeError, KeyError, TypeError, MemoryError):

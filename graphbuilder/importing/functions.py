@@ -370,7 +370,7 @@ def _get_item(given: Given, shape_of: ShapeOf) -> Steps:
         raise Unread("E_FUNCTION", "drops axes and adds others at once, which cannot be said here")
     for axis in sorted(new) if new and new[0] > 0 else sorted(new, reverse=True):
         steps.append(Step("ExpandDims", {"axis": axis}, (len(steps) - 1 if steps else ref,)))
-    return steps or [Step("Activation", {"activation": "linear"}, (ref,))]
+    return steps or [Step("Slice", {"axis": placed[-1][0] if placed else -1}, (ref,))]
 
 
 def _farthest_first(axes: list[int]) -> list[int]:

@@ -402,7 +402,7 @@ def _object(value: Json, values: _Values | None) -> Tree:
 
 def _along(told: Json) -> Along:
     parts = [told.get(name) for name in ("start", "stop", "step")]
-    if not all(one is None or (isinstance(one, int) and abs(one) < 10**9) for one in parts):
+    if not all(one is None or (isinstance(one, int) and abs(one) <= 10**12) for one in parts):
         raise ImportFault("E_FORMAT", "has an index that cannot be read.")
     return Along(*parts)
 

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from graphbuilder.activations import ACTIVATIONS
 from graphbuilder.operators import OPERATORS, Operator
 from graphbuilder.operators.inner import LayerOf
@@ -112,6 +114,8 @@ RENAMED_ACTIVATIONS: Mapping[str, str] = {
 FREE = object()
 """Any value of the option is fine."""
 NO_MATTER: Mapping[str, tuple[Any, ...]] = {
+    "fill_mode": ("constant", "reflect"), "epsilon": (0.01,), "salt": (None,), "output_mode": ("int",),
+    "interpolation": ("bilinear",), "fill_value": (0.0,),
     "name": (FREE,), "dtype": (FREE,), "build_config": (FREE,), "seed": (FREE,), "implementation": (FREE,),
     "consume_less": (FREE,), "synchronized": (FREE,), "input_spec": (FREE,), "batch_size": (FREE,),
     "input_shape": (FREE,), "batch_input_shape": (FREE,), "batch_shape": (FREE,), "input_dtype": (FREE,),
@@ -211,7 +215,7 @@ def _short(value: Any) -> str:
 def _read(kind: str, parameter: Parameter[Any], value: Any) -> Any:
     """The value of a parameter that says what stands in a configuration. Raises Unread."""
     fault: Exception | None = None
-    for tried in _tried(parameter, value):
+    for tried in _tried(kind, parameter, value):
         try:
             return parameter.read(tried)
         except WrongType as wrong:
@@ -221,11 +225,11 @@ def _read(kind: str, parameter: Parameter[Any], value: Any) -> Any:
     raise Unread("E_VALUE", f"has {parameter.name} = {_short(value)}: it {fault or 'cannot be read'}")
 
 
-def _tried(parameter: Parameter[Any], value: Any) -> Iterator[Any]:
+def _tried(kind: str, parameter: Parameter[Any], value: Any) -> Iterator[Any]:
     """The value as a document would have it: several ways, where that depends."""
     match parameter:
         case OrNone():
-            yield from [None] if value is None else _tried(parameter.of, value)
+            yield from [None] if value is None else _tried(kind, parameter.of, value)
         case LayerOf():
             yield _inner(value)
         case Initializer() | Constraint() | Regularizer():
@@ -237,9 +241,16 @@ def _tried(parameter: Parameter[Any], value: Any) -> Iterator[Any]:
             yield flat * parameter.length if len(flat) == 1 else flat
         case AxesOf() | NumberList() | NumberListOrNone():
             yield _flat(value)
+        case Number() if isinstance(value, list):
+            yield _of_pair(parameter.name, value, PAIRS.get((kind, parameter.name)))
+        case Number():
+            yield _single(value)
         case AxisOf() | Whole():
             flat = _flat(value)
-            yield flat[0] if len(flat) == 1 else value
+            if (form := PAIRS.get((kind, parameter.name))) and len(flat) == 2:
+                yield _of_pair(parameter.name, flat, form)
+            else:
+                yield flat[0] if len(flat) == 1 else value
         case Choice() if parameter.choices.keys() & ACTIVATIONS.keys() == ACTIVATIONS.keys():
             yield activation_of(value)
         case Choice() if value is None:
@@ -251,7 +262,57 @@ def _tried(parameter: Parameter[Any], value: Any) -> Iterator[Any]:
 
 
 def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
+    return [_plain(one) for one in value] if isinstance(value, list | tuple) else _single(value)
+
+
+def _single(value: Any) -> Any:
+    """A number that was kept in single precision as it was written: 0.02 for 0.019999999552965164."""
+    if not isinstance(value, float) or abs(value) > 1e38 or float(np.float32(value)) != value:
+        return value
+    return float(str(np.float32(value)))
+
+
+def _of_pair(name: str, pair: list[Any], form: Callable[[float], list[float]] | None) -> Any:
+    """The number of which Keras makes this pair. Raises Unread where it makes another of any."""
+    last = pair[-1] if pair else None
+    if form is not None and isinstance(last, int | float) and form(last) == pair:
+        return _single(float(last))
+    raise Unread("E_VALUE", f"has {name} = {_short(pair)}, which cannot be said here")
+
+
+def _around_zero(most: float) -> list[float]:
+    return [-most, most]
+
+
+def _from_zero(most: float) -> list[float]:
+    return [0.0, most]
+
+
+def _twice(value: float) -> list[float]:
+    return [value, value]
+
+
+PAIRS: Mapping[tuple[str, str], Callable[[float], list[float]]] = {
+    **dict.fromkeys(
+        [("RandomRotation", "factor"), ("RandomBrightness", "factor"), ("RandomColorDegeneration", "factor")],
+        _around_zero,
+    ),
+    **dict.fromkeys(
+        [
+            ("RandomShear", "x_factor"), ("RandomShear", "y_factor"), ("RandomHue", "factor"),
+            ("Solarization", "addition_factor"), ("RandomElasticTransform", "scale"), ("Solarization", "threshold_factor"),
+        ],
+        _from_zero,
+    ),
+    **dict.fromkeys(
+        [
+            ("RandomPerspective", "factor"), ("RandomErasing", "factor"), ("RandomGaussianBlur", "factor"),
+            ("RandomInvert", "factor"), ("RandomElasticTransform", "factor"), ("Hashing", "salt"), ("RandomGaussianBlur", "kernel_size"),
+        ],
+        _twice,
+    ),
+}  # fmt: skip
+"""What Keras makes of one number, by operator and parameter."""
 
 
 def _flat(value: Any) -> list[Any]:
@@ -262,7 +323,7 @@ def _flat(value: Any) -> list[Any]:
         if isinstance(one, list | tuple):
             ahead.extend(reversed(one))
         else:
-            found.append(one)
+            found.append(_single(one))
     return found
 
 
@@ -343,7 +404,7 @@ def _own(name: str, parameter: OneOf, own: Config) -> Raw:
         if argument in option.parameters:
             if value is not None:
                 wanted = option.parameters[argument]
-                kept[argument] = _flat(value) if isinstance(wanted.default, tuple) else value
+                kept[argument] = _flat(value) if isinstance(wanted.default, tuple) else _single(value)
         elif given not in _OF_NO_MATTER and value not in (None, False):
             raise Unread("E_OPTION", f"has {parameter.name} with {_short(given)}, which is not known here")
     if kept.get("distribution") == "normal":
@@ -477,6 +538,10 @@ def _bits(config: Config) -> Raw:
     raise Unread("E_VALUE", f"has factor = {_short(config['factor'])}, which cannot be said here")
 
 
+def _value_dim(config: Config) -> Raw:
+    return {} if config["value_dim"] == config.get("key_dim") else {"value_dim": config["value_dim"]}
+
+
 def _backward(config: Config) -> Raw:
     """The layer that goes back is the one that goes on, turned round. Raises Unread for another."""
     back, on = config.get("backward_layer"), config.get("layer")
@@ -499,6 +564,7 @@ UNDONE: Mapping[str, Mapping[str, Callable[[Config], Raw]]] = {
     "RandomContrast": {"factor": _both_ways("factor")},
     "RandomColorJitter": {"contrast_factor": _both_ways("contrast_factor")},
     "RandomPosterization": {"factor": _bits}, "Bidirectional": {"backward_layer": _backward},
+    "MultiHeadAttention": {"value_dim": _value_dim},
 }  # fmt: skip
 """By operator and key of a configuration: what `arguments` of the operator does, the other way round."""
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from graphbuilder.importing.drawing import Drawn
+from graphbuilder.importing.keras_model import Read
 from graphbuilder.importing.model import FUNCTIONS, ImportFault, Layer, Message, Model
 from graphbuilder.importing.variables import shapes_of
 
@@ -37,11 +38,11 @@ class Came:
     wanted: int = 0
 
 
-def weights(file: Any, model: Model, drawn: Drawn) -> Came:
+def weights(file: Any, read: Read, drawn: Drawn) -> Came:
     """The weights of an opened HDF5 file: of a .keras file, or of the older form. Raises ImportFault for a file that
     leads elsewhere."""
-    found = _older(file, model) if _is_older(file) else dict(_newer(file, model, ()))
-    return _held(found, model, drawn)
+    found = _older(file, read.model) if _is_older(file) else dict(_newer(file, read.model, ()))
+    return _held(found, drawn, read.backend == "theano")
 
 
 def _is_older(file: Any) -> bool:
@@ -218,7 +219,8 @@ def _of_inner(layer: Layer, listed: Sequence[tuple[str, Any]], path: Names) -> d
 # Held to the network
 
 
-def _held(found: Mapping[Names, Sequence[Any]], model: Model, drawn: Drawn) -> Came:
+def _held(found: Mapping[Names, Sequence[Any]], drawn: Drawn, is_turned: bool) -> Came:
+    """is_turned: kernels of convolutions are."""
     came = Came()
     counts = {path: facts.counts for path, facts in drawn.checked.facts.items()}
     wanted = {
@@ -250,6 +252,8 @@ def _held(found: Mapping[Names, Sequence[Any]], model: Model, drawn: Drawn) -> C
             came.messages.append(Message("W_WEIGHTS", text, node=path))
             continue
         came.arrays[path] = [_numbers(one) for one in sets]
+        if is_turned and operator and "kernel_size" in operator.params:
+            came.arrays[path] = [_turned(one) for one in came.arrays[path]]
     missing = [path for path in wanted if path not in came.arrays]
     told = {message.node for message in came.messages}
     for path in missing:
@@ -257,6 +261,11 @@ def _held(found: Mapping[Names, Sequence[Any]], model: Model, drawn: Drawn) -> C
             text = f"The file has no weights for {path!r}; they are drawn anew."
             came.messages.append(Message("W_WEIGHTS", text, node=path))
     return came
+
+
+def _turned(kernel: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
+    """With its window turned round; biases are as they are."""
+    return np.flip(kernel, tuple(range(kernel.ndim - 2))) if kernel.ndim > 2 else kernel
 
 
 def _numbers(held: Any) -> "np.ndarray[Any, Any]":

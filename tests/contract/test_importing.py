@@ -1,0 +1,146 @@
+"""Every operator's layer, written by Keras and imported again, is the same node; weights come to where they were."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from graphbuilder.importing.files import Imported, import_file, import_json
+from graphbuilder.importing.variables import shapes_of
+from graphbuilder.initial_weights import variables_of
+from graphbuilder.operators import OPERATORS, Operator
+from graphbuilder.parameters import Params
+from graphbuilder.tensors import Inputs
+from tests.contract.test_operator_contracts import LAYERS, called, dtype_of, in_company, one_moved, taken
+
+COMPOSED = ("Downsampling2D", "FixedFilter", "LayerScale", "PositionEmbedding", "SinusoidalPosition")
+"""Operators that Keras has no class for: in a file stands what they are made of."""
+NOT_SAID = {
+    "SimpleRNN": ("activity_regularizer",), "Elementwise": ("exponent", "low", "high"), "MatMul": ("transpose",),
+    "Discretization": ("num_bins",), "Chunk": ("parts",),
+}  # fmt: skip
+"""Parameters that Keras keeps for itself, that some functions have not, or that are a step of their own in a file."""
+
+
+def model_of(operator: Operator, inputs: Inputs) -> tuple[Any, Any]:
+    """The layer, None for a function, and the model of it alone."""
+    import keras
+
+    tensors = [keras.Input(spec.shape, dtype=dtype_of(spec), name=f"x{n}") for n, spec in enumerate(inputs.specs)]
+    layer, built = called(operator, inputs, tensors)
+    return layer, keras.Model(tensors, built)
+
+
+def said(operator: Operator) -> dict[str, Any]:
+    left_out = NOT_SAID.get(operator.kind, ())
+    declared = operator.parameters.items()
+    return {name: one.write(operator.params[name]) for name, one in declared if name not in left_out}
+
+
+def variants(kind: type[Operator]) -> list[Operator]:
+    """With its defaults, and with as many parameters off them as go together; where two do not, another time."""
+    moves: list[dict[str, Any]] = []
+    for change in one_moved(kind)[1:]:
+        (name,) = change
+        for together in moves:
+            if name not in together and fits(kind({**together, **change})):
+                together |= change
+                break
+        else:
+            if (alone := in_company(kind, change)) and fits(alone):
+                moves.append({name: alone.params[name] for name in kind.parameters})
+                moves[-1] = {one: value for one, value in moves[-1].items() if value != kind.parameters[one].default}
+    return [kind(), *(kind(change) for change in moves[:3])]
+
+
+def fits(operator: Operator) -> bool:
+    return next(operator.parameter_faults(), None) is None and next(taken(operator), None) is not None
+
+
+def node_of(came: Imported, kind: str) -> Params | None:
+    return next((node.params for node in came.drawn.document.nodes if node.kind == kind), None)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in LAYERS if kind not in COMPOSED])
+def test_a_layer_is_imported_with_the_parameters_that_it_was_made_of(kind: str) -> None:
+    for operator in variants(OPERATORS[kind]):
+        inputs = next(taken(operator), None)
+        if inputs is None:
+            continue
+        layer, model = model_of(operator, inputs)
+        came = import_json(model.to_json().encode())
+        found = node_of(came, kind)
+        assert found is not None, (operator.params, [str(one) for one in came.report.messages])
+        assert said(OPERATORS[kind](found)) == said(operator)
+        assert came.report.parameters == model.count_params() - _drawn(model)
+        if layer is not None:
+            shapes = shapes_of(operator, inputs)
+            assert shapes is None or shapes == [tuple(one.shape) for one in variables_of(layer)]
+
+
+def _drawn(model: Any) -> int:
+    return sum(int(np.prod(one.shape)) for one in model.weights if "seed_generator" in one.path)
+
+
+def test_an_imported_network_has_the_weights_of_its_file_and_answers_alike(tmp_path: Path) -> None:
+    import keras
+
+    from graphbuilder.compiler import fresh_model
+    from graphbuilder.plan import code_plan
+    from graphbuilder.training.runs import begin_with
+
+    keras.utils.set_random_seed(3)
+    random = np.random.default_rng(3)
+    for model in (images(), words(), pair()):
+        model.set_weights([random.uniform(0.1, 0.9, one.shape).astype("float32") for one in model.get_weights()])
+        fed = {
+            one.name: random.integers(1, 9, (3, *one.shape[1:])).astype("int32")
+            if "int" in one.dtype
+            else random.normal(size=(3, *one.shape[1:])).astype("float32")
+            for one in model.inputs
+        }
+        right = np.asarray(model([fed[one.name] for one in model.inputs]))
+        for ending in ("keras", "h5"):
+            path = tmp_path / f"net.{ending}"
+            model.save(path)
+            came = import_file(path)
+            assert came.weights is not None
+            assert came.report.weights == (came.weights.wanted, came.weights.wanted), came.report.messages
+            ours = fresh_model(code_plan(came.drawn.checked))
+            begin_with(ours, came.drawn.checked, came.weights.arrays)
+            (answer,) = ours({one.name: fed[name] for one, name in zip(ours.inputs, fed, strict=True)}).values()
+            assert np.abs(np.asarray(answer) - right).max() < 1e-5, (model.name, ending)
+
+
+def images() -> Any:
+    import keras
+    from keras import layers
+
+    x = keras.Input((9, 9, 3), name="x")
+    y = layers.BatchNormalization()(layers.Conv2D(4, 3, activation="relu")(x))
+    y = layers.SeparableConv2D(5, 3)(y)
+    y = layers.Dropout(0.2)(layers.GlobalAveragePooling2D()(y))
+    return keras.Model(x, layers.Dense(3, activation="softmax")(y * 2.0 + 1.0), name="images")
+
+
+def words() -> Any:
+    import keras
+    from keras import layers
+
+    x = keras.Input((7,), dtype="int32", name="x")
+    y = layers.Bidirectional(layers.LSTM(4, return_sequences=True))(layers.Embedding(30, 8)(x))
+    y = layers.LayerNormalization()(layers.MultiHeadAttention(2, 4)(y, y))
+    return keras.Model(x, layers.Dense(2)(layers.GRU(5)(y)), name="words")
+
+
+def pair() -> Any:
+    import keras
+    from keras import layers
+
+    tower = keras.Sequential(
+        [keras.Input((6,)), layers.Dense(4), layers.PReLU(), layers.BatchNormalization(), layers.Dense(3)], name="tower"
+    )
+    x, z = keras.Input((6,), name="x"), keras.Input((6,), name="z")
+    both = layers.Concatenate()([tower(layers.Dense(6)(x)), tower(z)])
+    return keras.Model([x, z], layers.Dense(2)(both), name="pair")
