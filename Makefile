@@ -6,7 +6,7 @@ READY := .venv/ready
 TEST_READY := .venv/test-ready
 CANVAS := $(shell find app/components/canvas/frontend -name node_modules -prune -o -type f -print)
 
-.PHONY: help run test bench bench-editor bench-training diagnose expressible soak docker-steps pictures check audit clean
+.PHONY: help run test bench bench-editor bench-training diagnose applications soak docker-steps pictures check audit clean
 
 help:
 	@echo "make run             install what is needed into .venv and open the app"
@@ -17,7 +17,7 @@ help:
 	@echo "make bench-editor    measure: the workbench in a browser, beside bare Streamlit pages"
 	@echo "make bench-training  measure: from Train to the first point, and a class that watches"
 	@echo "make diagnose        train 90 networks with planted faults and 60 healthy ones: how many are told apart"
-	@echo "make expressible     count how many models of keras.applications can be drawn, and what the others lack"
+	@echo "make applications    import every model of keras.applications and hold parameters and answers to Keras"
 	@echo "make soak            attack a server and load it, for MINUTES=10: floods, files, a full disk, a class at work"
 	@echo "make docker-steps    carry out the Dockerfile's steps in a clean Debian root, without Docker"
 	@echo "make pictures        take the README's pictures anew"
@@ -59,8 +59,8 @@ diagnose: $(TEST_READY)
 docker-steps: $(TEST_READY)
 	$(BIN)/python -m tests.try_dockerfile
 
-expressible: $(TEST_READY)
-	$(BIN)/python -m tests.expressible
+applications: $(TEST_READY)
+	$(BIN)/python -m tests.import_applications
 
 soak: $(TEST_READY)
 	$(BIN)/python -m tests.soak $(or $(MINUTES),10)

@@ -1,4 +1,4 @@
-"""Every architecture of keras.applications imported: `make import-applications` prints the table of docs/importing.md.
+"""Every architecture of keras.applications imported: `make applications` prints the table of docs/importing.md.
 
 Each is built without weights, told by Keras as JSON, imported and checked, and held to Keras' own count of parameters.
 Of those that are ANSWERED, weights are drawn, saved with the model, imported with it, and both answer one batch.

@@ -133,7 +133,9 @@ def test_training_false_means_something_on_models_within_alone() -> None:
 def test_an_axis_in_a_list_and_a_frozen_layer_and_a_rate_of_1() -> None:
     norm = layer2("BatchNormalization", "n", axis=[3], batch_input_shape=[None, 6, 6, 2])
     norm["config"]["trainable"] = False
-    came = row(norm, layer2("Dropout", "o", rate=1.0), layer2("ReLU", "r"))
+    drop = layer2("Dropout", "o", rate=1.0)
+    drop["config"]["trainable"] = False
+    came = row(norm, drop, layer2("ReLU", "r"))
     assert node(came.document, "n").params["axis"] == 3
     assert [one.frozen for one in came.document.nodes] == [False, True, False, False]
     assert faults(came) == ["Dropout 'o': rate must be below 1; received 1."]
@@ -214,6 +216,8 @@ def test_operations_on_values_are_their_operators() -> None:
         "ExpandDims", "ReduceMean", "Activation",
     ]  # fmt: skip
     assert not faults(came)
+    less = node(came.document, "less")
+    assert (less.params["scale"], less.params["offset"]) == (-1.0, 1.0)
     taken = next(one for one in came.document.nodes if one.kind == "Slice")
     assert {name: taken.params[name] for name in ("axis", "start", "stop")} == {"axis": 1, "start": 2, "stop": 6}
 
@@ -236,6 +240,10 @@ def test_functions_are_known_by_the_operators_that_call_them() -> None:
         (layer3("Dense", "f", [value3("x", 4)], units=3, new_option=7), "has the option new_option = 7"),
         (layer3("Dense", "f", [value3("x", 4)], units="three"), "units = three: it must be a whole number"),
         (layer3("Dense", "f", [value3("x", 4)], units=3, activation="my_act"), "has the activation my_act"),
+        (
+            layer3("Dense", "f", [value3("x", 4)], module="some.program", units=3),
+            "is of a class that is not known here",
+        ),
         (layer3("Own", "f", [value3("x", 4)], module="some.program"), "is of a class that is not known here"),
     ],
 )

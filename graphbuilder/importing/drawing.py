@@ -18,6 +18,7 @@ from graphbuilder.importing.functions import Step, steps_of
 from graphbuilder.importing.layers import NOTHING_DONE, SCALED_SUM, said
 from graphbuilder.importing.model import (
     FUNCTIONS,
+    LAYERS,
     Call,
     ImportFault,
     Layer,
@@ -62,7 +63,7 @@ class Drawn:
 def draw(model: Model, source: str, messages: Iterable[Message] = ()) -> Drawn:
     """The document of a model, and what is to be said of it. source: the form of the file, in words. Raises
     ImportFault where it has more than a document can hold."""
-    made = _Drawing([*messages])
+    made = _Drawing([*messages, *_of_precision(model)])
     top = made.level(model, "", ())
     training, dropped = _with_losses(model, top) if model.compiled else ({}, [])
     raw = {
@@ -393,6 +394,30 @@ def _with_losses(model: Model, top: _Level) -> tuple[Raw, list[str]]:
         top.wires.append({"from": given[0], "from_port": given[1], "to": id})
     _place(top.nodes, top.wires)
     return told.training, told.dropped
+
+
+def _of_precision(model: Model) -> Iterator[Message]:
+    """What is said of layers that compute otherwise than in single precision."""
+    told = dict.fromkeys(one for layer in _all(model) if (one := _precision(layer)) not in ("", "float32"))
+    if told:
+        text = f"Layers of it compute in {', '.join(list(told)[:3])}; here all do in float32."
+        yield Message("W_PRECISION", text)
+
+
+def _all(model: Model) -> Iterator[Layer]:
+    for layer in model.layers:
+        yield layer
+        if layer.inner:
+            yield from _all(layer.inner)
+
+
+def _precision(layer: Layer) -> str:
+    dtype = layer.config.get("dtype")
+    if isinstance(dtype, dict) and isinstance(dtype.get("config"), dict):
+        dtype = dtype["config"].get("name")
+    if layer.kind == "InputLayer" or layer.module != LAYERS or not isinstance(dtype, str):
+        return ""
+    return dtype[:40] if "float" in dtype else ""
 
 
 def _node(id: str, kind: str, label: str, **params: Any) -> Raw:

@@ -300,14 +300,16 @@ PAIRS: Mapping[tuple[str, str], Callable[[float], list[float]]] = {
     **dict.fromkeys(
         [
             ("RandomShear", "x_factor"), ("RandomShear", "y_factor"), ("RandomHue", "factor"),
-            ("Solarization", "addition_factor"), ("RandomElasticTransform", "scale"), ("Solarization", "threshold_factor"),
+            ("Solarization", "addition_factor"), ("RandomElasticTransform", "scale"), ("RandomGaussianBlur", "sigma"),
+            ("Solarization", "threshold_factor"),
         ],
         _from_zero,
     ),
     **dict.fromkeys(
         [
             ("RandomPerspective", "factor"), ("RandomErasing", "factor"), ("RandomGaussianBlur", "factor"),
-            ("RandomInvert", "factor"), ("RandomElasticTransform", "factor"), ("Hashing", "salt"), ("RandomGaussianBlur", "kernel_size"),
+            ("RandomInvert", "factor"), ("RandomElasticTransform", "factor"), ("Hashing", "salt"),
+            ("RandomGaussianBlur", "kernel_size"),
         ],
         _twice,
     ),

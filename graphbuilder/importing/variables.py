@@ -80,6 +80,11 @@ def _batch_normalization(operator: Operator, inputs: Inputs) -> Shapes:
     return [*learned, (channels,), (channels,)]
 
 
+def _layer_scale(operator: Operator, inputs: Inputs) -> Shapes:
+    channels = _whole(operator, "channels")
+    return [(1, 1, channels, 1)] if operator.params["of"] == "image" else [(channels,)]
+
+
 def _embedding(operator: Operator, inputs: Inputs) -> Shapes:
     return [(_whole(operator, "input_dim"), _whole(operator, "output_dim"))]
 
@@ -102,6 +107,6 @@ _TOLD: Mapping[str, Callable[[Operator, Inputs], Shapes]] = {
     **dict.fromkeys(("Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"), _transposed),
     **dict.fromkeys(("DepthwiseConv1D", "DepthwiseConv2D"), _depthwise),
     **dict.fromkeys(("SeparableConv1D", "SeparableConv2D"), _separable),
-    "BatchNormalization": _batch_normalization, "Embedding": _embedding,
+    "BatchNormalization": _batch_normalization, "Embedding": _embedding, "LayerScale": _layer_scale,
     "LSTM": _recurrent(4), "GRU": _recurrent(3), "SimpleRNN": _recurrent(1),
 }  # fmt: skip

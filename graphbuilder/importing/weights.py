@@ -13,6 +13,7 @@ import numpy as np
 
 from graphbuilder.importing.drawing import Drawn
 from graphbuilder.importing.keras_model import Read
+from graphbuilder.importing.layers import OF_OTHERS
 from graphbuilder.importing.model import FUNCTIONS, ImportFault, Layer, Message, Model
 from graphbuilder.importing.variables import shapes_of
 
@@ -247,11 +248,11 @@ def _held(found: Mapping[Names, Sequence[Any]], drawn: Drawn, is_turned: bool) -
         shapes = [tuple(map(int, one.shape)) for one in sets]
         facts, operator = drawn.checked.facts[path], drawn.checked.wired.operators[path]
         known = shapes_of(operator, facts.inputs) if operator else None
-        if known is not None and shapes != known:
+        if known is not None and shapes != known and not (operator and operator.kind in OF_OTHERS):
             text = f"The weights of {label!r} did not come: the file has the shapes {shapes}, and the network {known}."
             came.messages.append(Message("W_WEIGHTS", text, node=path))
             continue
-        came.arrays[path] = [_numbers(one) for one in sets]
+        came.arrays[path] = [_numbers(one).reshape(shape) for one, shape in zip(sets, known or shapes, strict=True)]
         if is_turned and operator and "kernel_size" in operator.params:
             came.arrays[path] = [_turned(one) for one in came.arrays[path]]
     missing = [path for path in wanted if path not in came.arrays]
