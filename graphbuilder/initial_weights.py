@@ -81,6 +81,10 @@ def put(model: Any, names: Mapping[str, str], arrays: Arrays) -> None:
         wanted += zip(variables, given, strict=True)
     for variable, array in wanted:
         variable.assign(array)
+    for node in arrays:
+        layer = model.get_layer(names[node])
+        if hasattr(layer, "finalize_state"):  # what it works with follows from its weights
+            layer.finalize_state()
 
 
 def variables_of(layer: Any) -> list[Any]:

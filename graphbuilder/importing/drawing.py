@@ -281,9 +281,9 @@ class _Drawing:
         for place, part in enumerate(others, start=2):
             key = f"{chained}:{place}"
             own = self._add(level, layer, part.kind, part.params, suffix=f"_{place}", shares=level.first.get(key, ""))
-            if part.kind == "TimeDistributed":
+            if _has_weights(_operator(part.kind, part.params)):
                 level.first.setdefault(key, own)
-                self.places.setdefault((*level.path, layer.name, str(place)), own)
+                self.places.setdefault((*level.path, layer.name, part_of(place)), own)
             level.wires.append({"from": at[0], "from_port": at[1], "to": own, "to_port": "in"})
             at = own, "out"
         level.values[Ref(layer.name, number)] = at
@@ -458,6 +458,11 @@ def _operator(kind: str, params: Raw) -> Operator:
     return declared(values)
 
 
+def part_of(place: int) -> str:
+    """The name, behind that of its layer, of a node that a layer becomes beside its first: no layer is called so."""
+    return f"\0{place}"
+
+
 def _has_weights(operator: Operator) -> bool:
     return type(operator).counts is not Operator.counts
 
@@ -518,13 +523,12 @@ def _ports(
         found.append((free.pop(0), ref))
     for name, tree in keywords.items():
         values = list(refs_in(tree))
-        wanted = free if name == "initial_state" else [one for one in free if one in (name, _SAME_PORT.get(name, ""))]
-        if len(values) > len(wanted):
+        fitting = (one for one in free if name == "initial_state" or one in (name, _SAME_PORT.get(name, "")))
+        wanted = list(fitting)[: len(values)]
+        if len(wanted) < len(values):
             raise Unread("E_GRAPH", f"is called with {name[:40]!r}, which is not known here")
-        for ref in values:
-            found.append((wanted[0], ref))
-            free.remove(wanted[0])
-            wanted = wanted[1:]
+        found += zip(wanted, values, strict=True)
+        free = [one for one in free if one not in wanted]
     needed = [port.name for port in ports if port.least and port.name not in {name for name, _ in found}]
     if needed:
         raise Unread("E_GRAPH", f"is called without {needed[0]!r}")

@@ -34,7 +34,8 @@ SAME_FUNCTION: Mapping[str, str] = {
     "swish": "silu", "hard_swish": "hard_silu", "clip_by_value": "clip", "reverse": "flip", "batch_dot": "matmul",
     "maxpool": "max_pool", "addv2": "add", "identity": "identity", "permute_dimensions": "transpose", "div": "divide",
     "real_div": "divide", "realdiv": "divide", "getitem": "get_item", "leaky_relu": "leaky_relu", "reduce_variance":
-    "var", "reduce_prod": "prod", "arange": "arange", "l2_normalize": "normalize",
+    "var", "reduce_prod": "prod", "arange": "arange", "l2_normalize": "normalize", "re_lu": "relu",
+    "leaky_re_lu": "leaky_relu", "re_lu6": "relu6",
 }  # fmt: skip
 """Functions by the names that classes, TensorFlow and older versions give them."""
 
@@ -83,6 +84,11 @@ def _worked_by() -> dict[str, type[Operator]]:
 WORKED_BY = _worked_by()
 ELEMENTWISE = {function_of(kind.call): name for name, kind in FUNCTIONS.items()}
 """By function, what `Elementwise` calls it."""
+_USUAL: Mapping[str, Mapping[str, Tree]] = {
+    "celu": {"alpha": 1.0}, "hard_shrink": {"threshold": 0.5}, "soft_shrink": {"threshold": 0.5},
+    "squareplus": {"b": 4}, "log_softmax": {"axis": -1}, "sparsemax": {"axis": -1},
+}  # fmt: skip
+"""Of functions that are activations, what their other arguments are as a rule."""
 SAME_VALUE = ("cast", "stop_gradient", "identity", "copy", "convert_to_tensor", "saturate_cast")
 ARITHMETIC = {"add": "Add", "multiply": "Multiply", "subtract": "Subtract", "maximum": "Maximum", "minimum": "Minimum"}
 
@@ -116,6 +122,8 @@ def steps_of(layer: Layer, call: Call, shape_of: Callable[[Ref], Shape | None]) 
     if kind in ELEMENTWISE:
         return _alone(given, "Elementwise", {"function": ELEMENTWISE[kind]}, ("x",))
     if kind in ACTIVATIONS:
+        usual = _USUAL.get(kind, {})
+        given = {name: value for name, value in given.items() if name == "x" or value != usual.get(name)}
         return _alone(given, "Activation", {"activation": kind}, ("x",))
     if kind in WORKED_BY:
         operator = WORKED_BY[kind]

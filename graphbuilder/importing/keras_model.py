@@ -35,7 +35,7 @@ MODELS = ("Functional", "Model", "Sequential")
 _OF_LAYERS = re.compile(
     r"(keras|tf_keras|tensorflow\.keras|tensorflow\.python\.keras)(\.src)?\.(layers|models|engine)(\..*)?|keras|tf_keras"
 )
-_OF_FUNCTIONS = re.compile(r"(keras|tf_keras)\.src\.ops(\.\w+)*|keras\.ops(\.\w+)*")
+_OF_FUNCTIONS = re.compile(r"(keras|tf_keras)\.src\.(ops|activations)(\.\w+)*|keras\.ops(\.\w+)*")
 _OF_MODELS = re.compile(r"(keras|tf_keras)\.src\.applications\.\w+")
 
 

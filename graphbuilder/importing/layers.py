@@ -152,15 +152,32 @@ def _pipeline(layer: Layer, hard_sigmoid: int) -> Said:
 
 
 def _rnn(layer: Layer, hard_sigmoid: int) -> Said:
-    """A cell that is gone through a sequence with is the layer of its kind."""
+    """A cell that is gone through a sequence with is the layer of its kind; several are one behind the other."""
     cell = layer.config.get("cell")
-    if not isinstance(cell, dict) or not isinstance(cell.get("config"), dict):
-        raise Unread("E_LAYER_UNSUPPORTED", "goes through a sequence with a cell that is not known here")
-    kind = str(cell.get("class_name", "")).removesuffix("Cell")
-    if kind not in ("LSTM", "GRU", "SimpleRNN"):
-        raise Unread("E_LAYER_UNSUPPORTED", "goes through a sequence with a cell that is not known here")
-    outer = {name: value for name, value in layer.config.items() if name != "cell"}
-    return _by_its_kind(kind, {**cell["config"], **outer}, hard_sigmoid)
+    several = cell.get("config", {}).get("cells") if isinstance(cell, dict) else None
+    cells = several if isinstance(several, list) and several else [cell]
+    outer = {name: value for name, value in layer.config.items() if name not in ("cell", "units")}
+    parts: list[Part] = []
+    notes: tuple[tuple[str, str], ...] = ()
+    for place, one in enumerate(cells, start=1):
+        kind = str(one.get("class_name", "")).removesuffix("Cell") if isinstance(one, dict) else ""
+        if kind not in ("LSTM", "GRU", "SimpleRNN") or not isinstance(one.get("config"), dict):
+            raise Unread("E_LAYER_UNSUPPORTED", "goes through a sequence with a cell that is not known here")
+        within = {} if place == len(cells) else {"return_sequences": True, "return_state": False}
+        made = _by_its_kind(kind, {**one["config"], **outer, **within}, hard_sigmoid)
+        parts += made.parts
+        notes += made.notes
+    return Said(tuple(parts), layer.config.get("trainable") is False, notes)
+
+
+def _random_contrast(layer: Layer, hard_sigmoid: int) -> Said:
+    """Keras 3 makes of one number that contrast only grows, which is seldom meant."""
+    factor = layer.config.get("factor")
+    if not isinstance(factor, list) or len(factor) != 2 or factor[0] != 0:
+        return _by_its_kind("RandomContrast", layer.config)
+    made = _by_its_kind("RandomContrast", {**layer.config, "factor": [factor[1]] * 2})
+    note = "W_CONTRAST", "only raises contrast in training; here it lowers it as well"
+    return Said(made.parts, made.frozen, (*made.notes, note))
 
 
 _MODES = {
@@ -206,7 +223,8 @@ def _cudnn(layer: Layer, hard_sigmoid: int) -> Said:
 
 OWN: Mapping[str, Callable[[Layer, int], Said]] = {
     "Activation": _activation, "ThresholdedReLU": _thresholded, "Normalization": _normalization,
-    "Rescaling": _rescaling, "RandomCrop": _random_crop, "Pipeline": _pipeline, "RNN": _rnn, "Merge": _merge,
+    "Rescaling": _rescaling,
+    "RandomContrast": _random_contrast, "RandomCrop": _random_crop, "Pipeline": _pipeline, "RNN": _rnn, "Merge": _merge,
     "TimeDistributed": _time_distributed, "CuDNNLSTM": _cudnn, "CuDNNGRU": _cudnn,
 }  # fmt: skip
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from graphbuilder.importing.drawing import Drawn
+from graphbuilder.importing.drawing import Drawn, part_of
 from graphbuilder.importing.keras_model import Read
 from graphbuilder.importing.layers import OF_OTHERS
 from graphbuilder.importing.model import FUNCTIONS, ImportFault, Layer, Message, Model
@@ -95,6 +95,9 @@ def _newer(group: Any, model: Model, path: Names) -> Iterator[tuple[Names, list[
             continue
         if layer.inner is not None and layer.kind != "TimeDistributed":
             yield from _newer(child, layer.inner, (*path, layer.name))
+        elif layer.inner is not None and "layer" in child:
+            inner = _newer(inside(child, "layer"), layer.inner, path)
+            yield (*path, layer.name), [one for _, sets in inner for one in sets]
         else:
             own = [*_sets(child, [0])]
             if own:
@@ -169,9 +172,12 @@ def _older(file: Any, model: Model) -> dict[Names, list[Any]]:
         listed = [(one, _at(own, one)) for one in _listed(own, "weight_names")]
         listed = [(one, held) for one, held in listed if "seed_generator" not in one]
         layer = layers.get(name)
-        if layer is not None and layer.inner is not None and layer.kind != "TimeDistributed":
-            for at, sets in _of_inner(layer, listed, (name,)).items():
-                found[at] = sets
+        if layer is not None and layer.inner is not None:
+            inner = _of_inner(layer, listed, (name,))
+            if layer.kind == "TimeDistributed":
+                row = ((name, one.name) for one in layer.inner.layers)
+                inner = {(name,): [held for at in row for held in inner.get(at, ())]}
+            found |= inner
         elif listed:
             found[name,] = [held for _, held in listed]
     return found
@@ -231,9 +237,9 @@ def _held(found: Mapping[Names, Sequence[Any]], drawn: Drawn, is_turned: bool) -
     }
     came.wanted = len(wanted)
     paths = {names: path for names in drawn.places if (path := path_of(drawn, names))}
-    for names, sets in found.items():
+    for names, sets in _by_node(found, drawn, wanted):
         path = paths.get(names)
-        label = "/".join(names)[:80]
+        label = "/".join(names).partition("\0")[0].rstrip("/")[:80]
         if path is None or path not in wanted:
             if any(prod(one.shape) for one in sets):
                 text = f"The weights of {label!r} have no place in the network."
@@ -264,6 +270,24 @@ def _held(found: Mapping[Names, Sequence[Any]], drawn: Drawn, is_turned: bool) -
     return came
 
 
+def _by_node(
+    found: Mapping[Names, Sequence[Any]], drawn: Drawn, wanted: Mapping[str, int]
+) -> Iterator[tuple[Names, Sequence[Any]]]:
+    """The data sets of each layer; where several nodes do its work, each has those that it needs."""
+    for names, sets in found.items():
+        parts = [(*names, part_of(place)) for place in range(2, 10)]
+        nodes = [names, *(one for one in parts if one in drawn.places)]
+        left = [*sets]
+        for one in nodes[:-1]:
+            own: list[Any] = []
+            needs = wanted.get(path_of(drawn, one) or "", 0)
+            while left and sum(prod(held.shape) for held in own) < needs:
+                own.append(left.pop(0))
+            if own or one == names:
+                yield one, own
+        yield nodes[-1], left
+
+
 def _turned(kernel: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
     """With its window turned round; biases are as they are."""
     return np.flip(kernel, tuple(range(kernel.ndim - 2))) if kernel.ndim > 2 else kernel
@@ -276,5 +300,8 @@ def _numbers(held: Any) -> "np.ndarray[Any, Any]":
 
 def path_of(drawn: Drawn, names: Names) -> str | None:
     """The path in the flat graph of the node that has a layer's weights."""
-    ids = [drawn.places.get(names[: place + 1]) for place in range(len(names))]
+    prefixes = [names[: place + 1] for place in range(len(names))]
+    if names[-1].startswith("\0"):  # in the place of its layer
+        prefixes = [*prefixes[:-2], names]
+    ids = [drawn.places.get(one) for one in prefixes]
     return None if None in ids else "/".join(map(str, ids))
