@@ -29,3 +29,8 @@ def test_small_networks_are_handed_to_no_other_thread(document: Document, is_don
 
 def test_a_job_beside_others_has_no_more_threads_than_it_may() -> None:
     assert computing(check(template("inception")), threads=1) == Computing(1, "")
+
+
+def test_a_full_batch_has_all_rows_of_the_training_part() -> None:
+    document = editing.set_training(template("logistic_regression"), "batch_size", None)
+    assert computing(check(document)) == computing(check(editing.set_training(document, "batch_size", 90)))

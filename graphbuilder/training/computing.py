@@ -28,7 +28,8 @@ class Computing:
 
 def computing(report: Report, threads: int = 0) -> Computing:
     """How to train a checked network. threads: that it may have at most; 0 for all cores."""
-    rows = report.document.training.settings["batch_size"]
+    source, batch = report.document.data.source, report.document.training.settings["batch_size"]
+    rows = batch or (source.parts(report.document.data.split)[0] if source else 1)
     largest = rows * max((facts.counts.multiply_adds for facts in report.facts.values()), default=0)
     operators = (one for one in report.wired.operators.values() if one)
     windows = any(one.family in (CONVOLUTION, POOLING) for one in operators)
