@@ -103,7 +103,7 @@ class Digest:
             *self._boundaries,
             *self._units,
             *self._commands,
-            *(single[kind] for kind in ("baselines", "snapshots", "ended") if kind in single),
+            *(single[kind] for kind in ("baselines", "estimate", "snapshots", "ended") if kind in single),
         ]
 
     def _steps(self, first: int, stride: int, losses: list[float | None]) -> list[Record]:

@@ -211,6 +211,23 @@ class Units:
 
 
 @dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a training needs, as far as it is known after this many steps.
+
+    memory: bytes that it takes at most, as estimated before the start; 0 where nobody knows. used: the most that its
+    process has had so far. each: seconds of a step with all that is done beside it; left: seconds until the end, where
+    no early stopping comes before. None before steps were measured.
+    """
+
+    step: int
+    seconds: float
+    memory: int
+    used: int
+    each: float | None
+    left: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Commanded:
     """What was asked of the training and worked, after this many steps; a mark on its curves.
 
@@ -238,7 +255,21 @@ class Ended:
     seconds: float = 0.0
 
 
-Event = Started | Steps | Epoch | Probe | Layers | Batch | Boundary | Units | Snapshots | Baselines | Commanded | Ended
+Event = (
+    Started
+    | Steps
+    | Epoch
+    | Probe
+    | Layers
+    | Batch
+    | Boundary
+    | Units
+    | Snapshots
+    | Baselines
+    | Estimate
+    | Commanded
+    | Ended
+)
 
 
 def as_json(event: Event) -> dict[str, Any]:
@@ -273,7 +304,21 @@ def from_json(told: Mapping[str, Any]) -> Event:
     return event
 
 
-_EVENTS = (Started, Steps, Epoch, Probe, Layers, Batch, Boundary, Units, Snapshots, Baselines, Commanded, Ended)
+_EVENTS = (
+    Started,
+    Steps,
+    Epoch,
+    Probe,
+    Layers,
+    Batch,
+    Boundary,
+    Units,
+    Snapshots,
+    Baselines,
+    Estimate,
+    Commanded,
+    Ended,
+)
 _KINDS: dict[str, type[Any]] = {kind.__name__.lower(): kind for kind in _EVENTS}
 
 

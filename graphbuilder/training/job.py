@@ -253,6 +253,7 @@ def _train(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
             resume=found.checkpoint if found else None,
             aside=folder_of(jobs.home, id),
             snapshots=_keeper(folder_of(jobs.home, id), model),
+            memory=estimate(report.document, report.facts).total,
             executor=computing(report).executor,
         )
     if ended.state == "paused" and ended.reason == HELD:

@@ -30,6 +30,7 @@ from graphbuilder.training.aside import Aside
 from graphbuilder.training.budget import Budget
 from graphbuilder.training.checkpoint import Checkpoint, Standing
 from graphbuilder.training.chunks import CHUNK_SECONDS, Chunks
+from graphbuilder.training.pace import Pace
 from graphbuilder.training.parts import Parts
 from graphbuilder.training.retune import retune
 from graphbuilder.training.snapshots import Keeper
@@ -88,6 +89,7 @@ def train(
     resume: Checkpoint | None = None,
     aside: Path | None = None,
     snapshots: Keeper | None = None,
+    memory: int = 0,
     executor: str = "",
 ) -> Ended:
     """Trains a compiled model and tells every event, the last of them Ended; how it ended, with the weights in the
@@ -100,13 +102,13 @@ def train(
     as a twentieth of the time allows; and whenever the training is paused. keep_last: what to go on from for more
     epochs, where it finished or was stopped. resume: what to go on from; the model is the plan's, fresh. aside: a
     folder for weights that are put aside, by default that for temporary files. snapshots: keeps weights at some of the
-    steps, where it is probed. executor: of TensorFlow's functions, by
+    steps, where it is probed. memory: bytes that it needs, as estimated. executor: of TensorFlow's functions, by
     its name.
 
     Raises OtherNetwork where `resume` does not fit the model.
     """
     order = order or shuffled(plan.seed)
-    how = (control, document, relu, bounded, order, probing, keep, keep_last, aside, snapshots)
+    how = (control, document, relu, bounded, order, probing, keep, keep_last, aside, snapshots, memory)
     with tf.experimental.function_executor_type(executor):
         return _Training(model, plan, parts, tell, *how).run(resume)
 
@@ -130,6 +132,7 @@ class _Training:
         keep_last: Callable[[Checkpoint], None] | None,
         aside: Path | None,
         snapshots: Keeper | None,
+        memory: int,
     ) -> None:
         self.model, self.plan, self.tell, self.control, self.order = model, plan, tell, control, order
         self.document, self.original = document, plan
@@ -146,6 +149,7 @@ class _Training:
         self.saving = Budget(0.02)
         self.keep, self.keeping, self.kept = keep, Budget(0.05), -math.inf
         self.keep_last = keep_last
+        self.pace = Pace(memory, tell)
 
     def seconds(self) -> float:
         return time.monotonic() - self.began
@@ -189,6 +193,7 @@ class _Training:
     def begin(self) -> None:
         """Tells that it begins, and what the network is like before the first step."""
         self.tell(Started(self.model.count_params(), self.rows, self.chunks.per_epoch, self.plan.epochs))
+        self.pace.begin()
         self.look()
 
     def look(self) -> None:
@@ -225,13 +230,20 @@ class _Training:
             losses = self.chunks.run(self.at.rows, 1 if alone else self.most())
             self.tell(Steps(self.at.step + 1, tuple(losses), self.seconds()))
             self.count(len(losses))
+            self.pace.after_steps(self.at.step, self.seconds(), self.steps_ahead())
             if not math.isfinite(losses[-1]):
                 return self.diverged("the loss is no number any more")
             if self.watcher and self.looked != self.at.step and self.watcher.look_if_due(self.at.step, self.seconds()):
                 self.looked = self.at.step
         if trouble := self.finish_epoch():
             return self.diverged(trouble)
+        self.pace.after_epoch(self.at.epoch, self.at.step, self.seconds(), self.steps_ahead())
         return self.heed()
+
+    def steps_ahead(self) -> int:
+        """Until all epochs are done."""
+        more = self.chunks.left(self.at.rows) if self.at.rows else self.chunks.per_epoch
+        return max(0, more + (self.plan.epochs - self.at.epoch - 1) * self.chunks.per_epoch)
 
     def most(self) -> int | None:
         """Steps that the next chunk may have, where that is not for the chunks to choose."""
@@ -386,6 +398,7 @@ class _Training:
         if self.watcher:
             self.watcher.heed(plan, stale)
         self.plan, self.at = plan, replace(self.at, settings=after)
+        self.pace.change()
         self.saved_time = -math.inf  # what happened before is not to be had again by these settings
         self.save_at_once = True
         marks.append(self.mark("change", {name: (before[name], now[name]) for name in settings}, words))

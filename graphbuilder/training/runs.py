@@ -12,7 +12,7 @@ from graphbuilder.checks import Report
 from graphbuilder.codegen import to_python
 from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.initial_weights import Arrays, put
-from graphbuilder.memory import too_big_to_build
+from graphbuilder.memory import estimate, too_big_to_build
 from graphbuilder.names import path_names
 from graphbuilder.plan import NotReady, Plan, code_plan, plan
 from graphbuilder.records.events import Ended, Event, as_json, from_json
@@ -131,6 +131,7 @@ def run(
         keep=keep if folder else None,
         keep_last=keep if folder else None,
         resume=found,
+        memory=estimate(report.document, report.facts).total,
         executor=how.executor,
     )
     return Run(planned, model, ended, tuple(events))

@@ -14,7 +14,7 @@ from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.document import Document
 from graphbuilder.plan import Plan, plan
 from graphbuilder.records.commands import Command
-from graphbuilder.records.events import Ended, Epoch, Event, Probe, Started, Steps, as_json
+from graphbuilder.records.events import Ended, Epoch, Estimate, Event, Probe, Started, Steps, as_json
 from graphbuilder.templates import template
 from graphbuilder.training.runs import relu_nodes
 from tests.networks import DIGIT, PIXELS, SCALE, SCORES, chain, dense, loss, node
@@ -106,7 +106,8 @@ def test_the_records_tell_every_step_once_and_end_with_the_end(home: Path) -> No
     _, _, events, _ = training(SMALL, home)
     started, ended = events[0], events[-1]
     assert isinstance(started, Started) and isinstance(ended, Ended)
-    assert isinstance(events[1], Probe) and events[1].step == 0
+    assert isinstance(events[1], Estimate) and events[1].used > 10**8
+    assert isinstance(events[2], Probe) and events[2].step == 0
     numbered = [step.first + place for step in of(Steps, events) for place in range(len(step.losses))]
     assert numbered == list(range(1, started.epochs * started.steps_per_epoch + 1))
     assert [epoch.number for epoch in of(Epoch, events)] == [1, 2, 3]
