@@ -80,6 +80,7 @@ def train(folds: bool = False) -> None:
         return
     shown = _to_train()
     if shown and _asked_to_train(shown, each_fold(draw_seed(shown.document)) if folds else ()):
+        state.show_initial(False)
         state.show_run(None)
         state.show_panel("Training")
 

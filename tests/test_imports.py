@@ -19,7 +19,9 @@ MODULES = sorted(
 NEED_KERAS = {"graphbuilder.compiler", "graphbuilder.measures"} | {
     f"graphbuilder.training.{one}"
     for one in (
+        "baselines",
         "blame",
+        "chain",
         "chunks",
         "feed",
         "gradients",

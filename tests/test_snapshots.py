@@ -37,6 +37,8 @@ def test_the_newest_at_or_before_a_step_is_found(tmp_path: Path) -> None:
     found = weights_at(tmp_path, 19)
     assert found and found[0] == 10
     assert (found[1][1] == 11).all()
+    before = weights_at(tmp_path, -1)
+    assert before and before[0] == 0, "the first, where none is earlier"
     assert weights_at(tmp_path / "none", 19) is None
 
 

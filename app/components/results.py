@@ -90,7 +90,18 @@ def _metrics(run: Job, found: Mapping[str, Any], shown: Mapping[str, Any]) -> No
     head = [plain(run.title), found["part"], *(["baseline"] if baseline else [])]
     st.markdown("\n".join([f"| {' | '.join(head)} |", f"|---|{'--:|' * (len(head) - 1)}", *rows]))
     if baseline:
-        st.caption(f"Baseline: {plain(baseline['words'])}.")
+        st.caption(f"Baseline: {plain(baseline['words'])}.{_simple(run, shown['output'])}")
+
+
+def _simple(run: Job, output: str) -> str:
+    """What simple methods score beside it."""
+    found = run.summary.get("baselines", {}).get(output)
+    named = (("nearest", "5 nearest neighbours"), ("linear", "linear"))
+    scores = [f"{words} {found[name]:.3g}" for name, words in named if found and found[name] is not None]
+    if not found or not scores:
+        return ""
+    metric = "accuracy" if found["metric"] == "accuracy" else "R²"
+    return f" Simple methods, {metric}: {', '.join(scores)}; from {found['rows']:,} rows."
 
 
 def _number(value: float | None) -> str:

@@ -8,6 +8,7 @@ import streamlit as st
 from app import routes, state, trainings
 from app.acting import Acting
 from app.components.form import form
+from app.components.initialisation import initialisation
 from app.components.interrupted import offer_resume
 from app.components.lesson import show_lesson
 from app.components.live import live
@@ -39,6 +40,9 @@ def training_panel(shown: Project, report: Report, acting: Acting) -> None:
         with st.container(key="training_form", gap="small"):
             _settings(shown, report)
         with st.container(key="training_live", gap=None):
+            if state.initial_shown():
+                initialisation(report)
+                return
             run = trainings.shown_run()
             _line_over(run, shown, acting)
             verdict(run, shown)
@@ -148,6 +152,14 @@ def _settings(shown: Project, report: Report) -> None:
             help="One run for each fold; All runs tells their mean and spread.",
         )
     lead_to_race()
+    st.button(
+        "Initialisation",
+        key="initial_open",
+        icon=":material/bar_chart:",
+        on_click=state.show_initial,
+        args=(True,),
+        help="What each rule for the first weights makes of activations and gradients, layer by layer.",
+    )
     known = OPTIMIZERS.get(shown.document.training.optimizer)
     what = st.expander("What it does", key="optimizer_lesson", on_change="rerun")
     with what:

@@ -12,8 +12,9 @@ from app.state.canvas import (
 )  # fmt: skip
 from app.state.looked_at import (
     PANELS, ROOMS, chosen_run, compare, compare_only, compared, deleted, deleted_run, deleted_set, dock_size,
-    fold_inspector, inspector_folded, looks, panel, picture_layout, project_id, remember_deleted, remember_deleted_run,
-    remember_deleted_set, remember_looks, run_to_take, set_id, show_panel, show_run, show_set, show_topic,
+    fold_inspector, initial_shown, inspector_folded, looks, panel, picture_layout, project_id, remember_deleted,
+    remember_deleted_run, remember_deleted_set, remember_looks, run_to_take, set_id, show_initial, show_panel, show_run,
+    show_set, show_topic,
     step, strip_seed, take_other_strip, take_run, topic, tour,
 )  # fmt: skip
 from app.state.opened import (
@@ -30,12 +31,12 @@ __all__ = [
     "BOOT", "CANVAS", "PANELS", "REPORTS", "ROOMS", "SERVED_VARIABLE", "acknowledged", "acting", "ask", "can_go_on",
     "can_save_again", "checked", "chosen_run", "compare", "compare_only", "compared", "delete_project", "deleted",
     "deleted_run", "deleted_set", "dock_size", "done_or_told", "edit", "entered", "fold_inspector", "hold",
-    "inspector_folded", "is_behind", "is_loud", "is_operator", "jobs", "just_pressed", "led", "looks", "me",
-    "messages", "open_last_or_starter", "open_project", "page_has", "panel", "pause_queue",
+    "initial_shown", "inspector_folded", "is_behind", "is_loud", "is_operator", "jobs", "just_pressed", "led", "looks",
+    "me", "messages", "open_last_or_starter", "open_project", "page_has", "panel", "pause_queue",
     "picture_layout", "project", "project_id", "pulse", "refused", "remember_acting", "remember_deleted",
     "remember_deleted_run", "remember_deleted_set", "remember_looks", "remember_operator",
     "remember_pressed", "remember_shown", "report", "resume", "run_to_take", "say", "selected",
-    "set_id", "sets", "show_panel", "show_run", "show_set", "show_topic", "shown_level", "step", "stop_as_operator",
-    "store", "strip_seed", "take_canvas_edits", "take_other_strip", "take_run", "told_acknowledged", "topic", "tour",
-    "turn", "undo", "visitor", "want_training", "was_refused_as_operator",
+    "set_id", "sets", "show_initial", "show_panel", "show_run", "show_set", "show_topic", "shown_level", "step",
+    "stop_as_operator", "store", "strip_seed", "take_canvas_edits", "take_other_strip", "take_run", "told_acknowledged",
+    "topic", "tour", "turn", "undo", "visitor", "want_training", "was_refused_as_operator",
 ]  # fmt: skip

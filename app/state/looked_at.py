@@ -196,6 +196,18 @@ def deleted_set() -> str | None:
     return found
 
 
+# The initialisation laboratory
+
+
+def initial_shown() -> bool:
+    """Whether it stands in the place of the curves."""
+    return bool(st.session_state.get("initial"))
+
+
+def show_initial(yes: bool) -> None:
+    st.session_state.initial = yes
+
+
 # Samples before and after a node
 
 

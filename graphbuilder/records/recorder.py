@@ -5,7 +5,18 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from graphbuilder.records.digest import Digest, thinned
-from graphbuilder.records.events import Boundary, Commanded, Ended, Epoch, Event, Started, Steps, Units, as_json
+from graphbuilder.records.events import (
+    Baselines,
+    Boundary,
+    Commanded,
+    Ended,
+    Epoch,
+    Event,
+    Started,
+    Steps,
+    Units,
+    as_json,
+)
 from graphbuilder.store import StoreError
 from graphbuilder.store.work import Work
 
@@ -116,6 +127,8 @@ class Recorder:
                 changed = {name: now for name, (_, now) in event.settings.items()}
                 self.summary["settings"] = {**self.summary.get("settings", {}), **changed}
                 self.summary |= {name: changed[name] for name in ("epochs",) if name in changed}
+            case Baselines():
+                self.summary |= {"baselines": as_json(event)["outputs"]}
             case Ended():
                 told = as_json(event)
                 self.summary |= {"holding": False} | {

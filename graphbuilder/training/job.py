@@ -67,7 +67,8 @@ from graphbuilder.training.snapshots import FOLDER as SNAPSHOTS
 from graphbuilder.training.snapshots import MOST_BYTES, SHARE, Keeper, weights_at
 from graphbuilder.understanding.looking import Wish, look
 
-RESULTS, EPOCHS, STRIP, AT, INITIAL = "results.json", "epochs.json", "strip.json", "at.json", "initial.json"
+RESULTS, EPOCHS, STRIP, AT = "results.json", "epochs.json", "strip.json", "at.json"
+INITIAL, CHAIN = "initial.json", "chain.json"
 _LAST = ("finished", "stopped", "diverged")
 """States after which nothing is left to go on with."""
 NOTHING_WRITTEN = 4
@@ -208,6 +209,7 @@ def _train(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
     if found and not is_of(found.told["snapshot"], planned.source):
         return "failed", "The data are other ones than when this run began, so it cannot go on. Train again."
     from graphbuilder.compiler import ready_model  # noqa: PLC0415
+    from graphbuilder.training.baselines import beside  # noqa: PLC0415
     from graphbuilder.training.loop import HELD, train  # noqa: PLC0415
     from graphbuilder.training.parts import parts  # noqa: PLC0415
 
@@ -243,7 +245,7 @@ def _train(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
             model,
             planned,
             fed,
-            tell,
+            beside(tell, planned, fed, snapshot.arrays, snapshot.path),
             control=hears,
             document=report.document,
             relu=relu_nodes(report),
@@ -367,6 +369,9 @@ def _evaluate(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str
     return "finished", ""
 
 
+_NO_WEIGHTS = "No weights of this run's steps were kept: the network is too large for that, or they are gone."
+
+
 def _at(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
     """What a run answered for the validation part at a step, by the weights that were kept nearest before, as a file of
     the job's."""
@@ -406,6 +411,26 @@ def _initial(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]
     fed = parts(planned, prepare(planned.source, jobs.home).arrays)
     told = finite(initial(ready_model(planned, fed.x), report, planned, fed, bounded_nodes(report)))
     keep_file(jobs, id, INITIAL, lambda file: file.write(json.dumps(told).encode()))
+    return "finished", ""
+
+
+def _chain(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
+    """The numbers of the chain rule along every wire, with the weights of a run at a step, or fresh ones."""
+    report, planned = _begin(jobs, id, request)
+    from graphbuilder.compiler import ready_model  # noqa: PLC0415
+    from graphbuilder.training.chain import chain  # noqa: PLC0415
+    from graphbuilder.training.parts import parts  # noqa: PLC0415
+
+    fed = parts(planned, prepare(planned.source, jobs.home).arrays)
+    model, step = ready_model(planned, fed.x), None
+    if run := request.get("run"):
+        found = weights_at(folder_of(jobs.home, run), request["step"])
+        if found is None:
+            return "failed", _NO_WEIGHTS
+        step, weights = found
+        model.set_weights(weights)
+    told = finite({"step": step, **chain(model, report, planned, fed, request.get("row", 0))})
+    keep_file(jobs, id, CHAIN, lambda file: file.write(json.dumps(told).encode()))
     return "finished", ""
 
 
@@ -527,6 +552,7 @@ _KINDS: dict[str, Callable[[Work, str, Mapping[str, Any]], tuple[str, str]]] = {
     "strip": _strip,
     "at": _at,
     "initial": _initial,
+    "chain": _chain,
 }
 
 

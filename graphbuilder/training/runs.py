@@ -97,6 +97,7 @@ def run(
     how = computing(report)
     load_keras(how.threads)
     from graphbuilder.compiler import ready_model  # noqa: PLC0415
+    from graphbuilder.training.baselines import beside  # noqa: PLC0415
     from graphbuilder.training.loop import train  # noqa: PLC0415
     from graphbuilder.training.parts import parts  # noqa: PLC0415
 
@@ -123,7 +124,7 @@ def run(
         model,
         planned,
         fed,
-        hear,
+        beside(hear, planned, fed, snapshot.arrays, snapshot.path),
         control=control,
         document=report.document,
         relu=relu_nodes(report),

@@ -1,0 +1,148 @@
+"""What simple methods make of the same data: the least that a network has to beat, and what it may hope for.
+
+Measured once for each data set and its parts, on a bounded number of rows and columns, and kept beside the snapshot.
+"""
+
+import hashlib
+import json
+import logging
+import time
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from graphbuilder.compiler import Arrays, split
+from graphbuilder.plan import Output, Plan
+from graphbuilder.records.events import Baseline, Baselines, Event, Started, Steps, finite
+from graphbuilder.training.parts import Parts
+from graphbuilder.training.scores import explained
+
+log = logging.getLogger("graphbuilder.training")
+
+ROWS, SCORED, COLUMNS = 2_000, 1_000, 1_024
+"""At most: rows learned from, rows scored, and columns, evenly taken from all."""
+NEIGHBOURS = 5
+SECONDS = 2.0
+"""After which nothing more is begun."""
+_TARGETS = 64
+
+
+def beside(
+    tell: Callable[[Event], None], plan: Plan, parts: Parts, data: Arrays, folder: Path
+) -> Callable[[Event], None]:
+    """Tells what it is told, and the baselines behind the first steps. folder: of the snapshot, where they are kept."""
+    waiting = True
+
+    def hear(event: Event) -> None:
+        nonlocal waiting
+        tell(event)
+        if isinstance(event, Started):
+            waiting = True
+        if waiting and isinstance(event, Steps):
+            waiting = False
+            try:
+                tell(baselines(plan, parts, data, folder))
+            except Exception as fault:  # what is only set beside a training must not end it
+                log.warning("No baselines: %s: %s", type(fault).__name__, fault)
+
+    return hear
+
+
+def baselines(plan: Plan, parts: Parts, data: Arrays, folder: Path) -> Baselines:
+    told = [ROWS, sorted(plan.inputs.items()), [output.target for output in plan.outputs], repr(plan.split)]
+    told += [repr(plan.split_fields), repr(plan.imputed)]
+    path = folder / f"baselines-{hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]}.json"
+    if path.is_file():
+        return Baselines({name: Baseline(**one) for name, one in json.loads(path.read_text("utf-8")).items()})
+    measured = _measured(plan, parts, data)
+    making = path.with_name(f".{path.name}.making")
+    try:
+        making.write_text(json.dumps(finite(measured)), "utf-8")
+        making.replace(path)
+    except OSError as fault:
+        log.warning("Baselines could not be kept: %s", fault)
+    return Baselines({name: Baseline(**one) for name, one in measured.items()})
+
+
+def _measured(plan: Plan, parts: Parts, data: Arrays) -> dict[str, dict[str, Any]]:
+    train, validation, _ = split(plan, data)
+    learned, scored = _some(len(train), ROWS), _some(len(validation), SCORED)
+    x, x_val = _columns(parts.x, learned), _columns(parts.x_val, scored)
+    if x is not None and x_val is not None:
+        mean, spread = x.mean(axis=0), x.std(axis=0)
+        x, x_val = ((one - mean) / np.where(spread > 0, spread, 1) for one in (x, x_val))
+    fields, until = plan.source.fields(), time.monotonic() + SECONDS
+    found = {}
+    for output in plan.outputs:
+        field = fields[output.target]
+        y, y_val = (np.asarray(data[output.target][rows]) for rows in (train[learned], validation[scored]))
+        if field.kind == "class" and field.shape == ():
+            found[output.name] = asdict(_of_class(output, x, x_val, y, y_val, until))
+        elif field.kind in ("number", "vector", "array") and 0 < y[0].size <= _TARGETS:
+            flat, flat_val = (one.reshape(len(one), -1).astype(float) for one in (y, y_val))
+            found[output.name] = asdict(_of_values(x, x_val, flat, flat_val, until))
+    return found
+
+
+def _of_class(output: Output, x: Any, x_val: Any, y: Any, y_val: Any, until: float) -> Baseline:
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
+    from sklearn.neighbors import KNeighborsClassifier  # noqa: PLC0415
+
+    kinds, counts = np.unique(y, return_counts=True)
+    constant = float((y_val == kinds[counts.argmax()]).mean())
+
+    def score(method: Any) -> float | None:
+        if x is None or len(kinds) < 2 or time.monotonic() > until:
+            return None
+        return float((method.fit(x, y).predict(x_val) == y_val).mean())
+
+    nearest, linear = _scores(score, len(y), KNeighborsClassifier, lambda: LogisticRegression(max_iter=50))
+    return Baseline("accuracy", len(y), None, None, constant, nearest, linear)
+
+
+def _of_values(x: Any, x_val: Any, y: Any, y_val: Any, until: float) -> Baseline:
+    from sklearn.linear_model import Ridge  # noqa: PLC0415
+    from sklearn.neighbors import KNeighborsRegressor  # noqa: PLC0415
+
+    spread = ((y_val - y_val.mean(axis=0)) ** 2).sum(axis=0)
+
+    def r2(answered: Any) -> float | None:
+        value = explained(((y_val - answered.reshape(y_val.shape)) ** 2).sum(axis=0), spread)
+        return value if np.isfinite(value) else None
+
+    def score(method: Any) -> float | None:
+        return None if x is None or time.monotonic() > until else r2(method.fit(x, y).predict(x_val))
+
+    nearest, linear = _scores(score, len(y), KNeighborsRegressor, lambda: Ridge(1e-3))
+    constant = r2(np.broadcast_to(y.mean(axis=0), y_val.shape))
+    return Baseline("r2", len(y), float(y.mean()), float(y.std()), constant, nearest, linear)
+
+
+def _scores(score: Callable[[Any], float | None], rows: int, nearest: Any, linear: Any) -> list[float | None]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that a fit was cut short, which is meant
+        return [score(nearest(n_neighbors=min(NEIGHBOURS, rows))), score(linear())]
+
+
+def _some(count: int, most: int) -> "np.ndarray[Any, Any]":
+    return np.unique(np.linspace(0, count - 1, min(most, count)).astype(int))
+
+
+def _columns(arrays: Mapping[str, Any], rows: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any] | None":
+    """All amounts that come in, a row a sample; None where there are none, as of texts."""
+    found = []
+    for values in arrays.values():
+        if (
+            getattr(values, "dtype", None) in (object, "string")
+            or np.asarray(values[rows[:1]]).dtype.kind not in "fiub"
+        ):
+            continue
+        found.append(np.asarray(values[rows], "float32").reshape(len(rows), -1))
+    if not found:
+        return None
+    joined: np.ndarray[Any, Any] = np.nan_to_num(np.concatenate(found, axis=1))
+    return joined[:, _some(joined.shape[1], COLUMNS)]

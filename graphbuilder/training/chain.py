@@ -1,0 +1,117 @@
+"""The chain rule with a network's own numbers: along every wire what goes forward, the gradient that comes from behind,
+the derivative between them, and their product, which is handed on."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from graphbuilder.checks import Report
+from graphbuilder.compiler import opened
+from graphbuilder.plan import Plan
+from graphbuilder.training.gradients import differentiable, rows_at_once, rows_of
+from graphbuilder.training.parts import Parts
+
+NUMBERS = 12
+"""Of a value of many, so many are told."""
+
+
+def chain(model: keras.Model, report: Report, plan: Plan, parts: Parts, row: int = 0) -> dict[str, Any]:
+    """For one row of the training part, of a batch as in training but in inference mode: its loss, and of every wire
+    that the loss reaches, "source>target":
+
+    value: what goes along it. upstream: the derivative of the row's loss with respect to what the target gives, of a
+    Loss 1. product: the derivative of the row's loss with respect to the value, by this wire alone. local: the
+    derivative of the target with respect to the value, place by place, so that the product is upstream times local;
+    None where a place of the target depends on several of the value. Each with at most NUMBERS numbers, and beside them
+    shape and, as norm, the mean over the batch. row: its number within the batch.
+    """
+    inside, _ = opened(model, plan)
+    nodes = differentiable(inside)
+    values: dict[str, Any] = inside.output["nodes"]
+    rows = len(next(iter(parts.x.values())))
+    chosen = np.random.default_rng(plan.seed).permutation(rows)[: rows_at_once(plan, nodes.values(), rows)]
+    x, y, *w = rows_of(parts, chosen)
+    count = len(chosen)
+    with tf.GradientTape() as tape:
+        tape.watch([one for one in x.values() if one.dtype.is_floating])
+        found = inside(x, training=False)
+        loss = model.compute_loss(x, y, found["outputs"], *w, training=False)
+    came = {id: found["nodes"][id] for id in nodes}
+    back = dict(zip(came, tape.gradient(loss, [*came.values()]), strict=True))
+    upstream = {id: count * tf.convert_to_tensor(one) for id, one in back.items() if one is not None}
+    outputs = {output.node: output for output in plan.outputs}
+    wires: dict[str, Any] = {}
+    for target in report.wired.order:
+        sources = list(dict.fromkeys(wire.source for wire in report.wired.into[target]))
+        if target in outputs:
+            for source in sources:
+                if source in upstream:
+                    product = upstream[source]
+                    wires[f"{source}>{target}"] = _told(came[source], tf.ones((count, 1)), product, product, row)
+        elif target in upstream and all(source in values for source in sources):
+            wires |= _into(target, sources, values, found["nodes"], upstream[target], row)
+    return {"row": int(chosen[row]), "loss": _loss_of(model, inside, x, y, w, row), "wires": wires}
+
+
+def _into(
+    target: str, sources: Sequence[str], values: Any, found: Any, upstream: Any, row: int
+) -> dict[str, dict[str, Any]]:
+    """The wires into one node."""
+    if not sources:
+        return {}
+    node = keras.Model([values[one] for one in sources], values[target])
+    given = [found[one] for one in sources]
+    amounts = [place for place, one in enumerate(given) if one.dtype.is_floating]
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch([given[place] for place in amounts])
+        answered = node(given, training=False)
+    told = {}
+    for place in amounts:
+        product = tape.gradient(answered, given[place], output_gradients=upstream)
+        if product is None:
+            continue
+        local = tape.gradient(answered, given[place]) if _by_place(answered, given[place], tape) else None
+        told[f"{sources[place]}>{target}"] = _told(given[place], upstream, local, product, row)
+    return told
+
+
+def _by_place(answered: Any, given: Any, tape: Any) -> bool:
+    """Whether each place of what comes out depends on its own place of what comes in alone: then the derivative is the
+    same whichever places are asked, taken together or every other one."""
+    if answered.shape != given.shape:
+        return False
+    every = tape.gradient(answered, given)
+    if every is None:
+        return False
+    size = int(np.prod(answered.shape[1:]))
+    if size == 1:
+        return True
+    mask = np.random.default_rng(0).integers(0, 2, size).astype("float32")
+    mask[:2] = 0, 1
+    mask = tf.reshape(tf.constant(mask), answered.shape[1:])
+    some = tape.gradient(answered, given, output_gradients=tf.ones_like(answered) * mask)
+    return bool(tf.reduce_all(tf.abs(some - every * mask) <= 1e-6 * (1 + tf.abs(every))))
+
+
+def _told(value: Any, upstream: Any, local: Any, product: Any, row: int) -> dict[str, Any]:
+    parts = {"value": value, "upstream": upstream, "local": local, "product": product}
+    return {name: None if one is None else _numbers(one, row) for name, one in parts.items()}
+
+
+def _numbers(values: Any, row: int) -> dict[str, Any]:
+    array = np.asarray(values, "float64")
+    flat = array.reshape(len(array), -1)
+    numbers = [float(f"{one:.6g}") for one in flat[row][:NUMBERS]]
+    norm = float(np.linalg.norm(flat, axis=1).mean())
+    return {"numbers": numbers, "shape": list(array.shape[1:]), "norm": float(f"{norm:.6g}")}
+
+
+def _loss_of(model: keras.Model, inside: keras.Model, x: Any, y: Any, w: Any, row: int) -> float:
+    """Of the one row, without penalties."""
+    one = slice(row, row + 1)
+    x, y, *w = ({name: values[one] for name, values in part.items()} for part in (x, y, *w))
+    total = model.compute_loss(x, y, inside(x, training=False)["outputs"], *w, training=False)
+    return float(total) - sum(map(float, model.losses))

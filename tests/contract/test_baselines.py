@@ -1,0 +1,64 @@
+"""Simple methods beside a network: what they score, and that they are measured once."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from graphbuilder.checks import check
+from graphbuilder.datasets.snapshot import Snapshot, prepare
+from graphbuilder.plan import Plan, plan
+from graphbuilder.records.events import Baseline, Baselines, Event, Started, Steps
+from graphbuilder.templates import template
+
+
+def measured(name: str, home: Path) -> Baseline:
+    from graphbuilder.training.baselines import baselines
+    from graphbuilder.training.parts import parts
+
+    planned = plan(check(template(name)))
+    snapshot = prepare(planned.source, home)
+    found = baselines(planned, parts(planned, snapshot.arrays), snapshot.arrays, snapshot.path)
+    return next(iter(found.outputs.values()))
+
+
+def test_digits_are_known_by_their_neighbours(home: Path) -> None:
+    found = measured("lenet", home)
+    assert found.metric == "accuracy" and found.rows <= 2000
+    assert found.constant and 0.05 < found.constant < 0.2
+    assert found.nearest and found.nearest > 0.9
+    assert found.linear and found.linear > 0.85
+
+
+def test_a_target_of_amounts_has_mean_and_spread(home: Path) -> None:
+    from graphbuilder.compiler import split
+
+    found = measured("regression", home)
+    planned = plan(check(template("regression")))
+    data = prepare(planned.source, home).arrays
+    y = np.asarray(data[planned.outputs[0].target])[split(planned, data)[0]]
+    assert (found.mean, found.spread) == pytest.approx((y.mean(), y.std()), rel=1e-5)
+    assert found.constant == pytest.approx(0.0, abs=0.1)
+    assert found.linear and found.linear > 0.3
+
+
+def test_they_are_told_once_behind_the_first_steps_and_kept(home: Path) -> None:
+    planned = plan(check(template("spiral_perceptron")))
+    snapshot = prepare(planned.source, home)
+    for path in snapshot.path.glob("baselines-*.json"):
+        path.unlink()
+    found = [told_of(planned, snapshot) for _ in range(2)]
+    assert found[0] == found[1]
+    assert len([*snapshot.path.glob("baselines-*.json")]) == 1
+
+
+def told_of(planned: Plan, snapshot: Snapshot) -> Event:
+    from graphbuilder.training.baselines import beside
+    from graphbuilder.training.parts import parts
+
+    told: list[Event] = []
+    hear = beside(told.append, planned, parts(planned, snapshot.arrays), snapshot.arrays, snapshot.path)
+    for event in (Started(1, (1, 1, 1), 1, 1), Steps(1, (1.0,), 0.1), Steps(2, (1.0,), 0.2)):
+        hear(event)
+    assert [type(one) for one in told] == [Started, Steps, Baselines, Steps]
+    return told[2]

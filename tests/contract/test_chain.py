@@ -1,0 +1,70 @@
+"""The chain rule along every wire, held to numbers worked out by hand."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from graphbuilder.checks import check
+from graphbuilder.datasets.snapshot import prepare
+from graphbuilder.document import Document
+from graphbuilder.plan import plan
+from graphbuilder.templates import template
+from tests.networks import chain, dense, loss, node
+
+NESTED = chain(
+    node("x", "Input", field="measurements"), dense("z", 1), node("h", "Activation", activation="tanh"), dense("y", 1),
+    loss("loss", "progression", "mean_squared_error"), data="diabetes",
+)  # fmt: skip
+
+
+def worked(document: Document, home: Path) -> tuple[Any, Any, Any]:
+    from graphbuilder.compiler import ready_model
+    from graphbuilder.training.chain import chain as by_chain
+    from graphbuilder.training.parts import parts
+
+    report = check(document)
+    planned = plan(report)
+    fed = parts(planned, prepare(planned.source, home).arrays)
+    model = ready_model(planned, fed.x)
+    return model, fed, by_chain(model, report, planned, fed)
+
+
+def number(told: Any) -> Any:
+    (value,) = told["numbers"]
+    return value
+
+
+def test_a_nested_function_of_one_number_has_exact_derivatives(home: Path) -> None:
+    model, fed, found = worked(NESTED, home)
+    a, b, c, d = (one.astype(float) for one in model.get_weights())
+    x, right = (
+        next(iter(fed.x.values()))[found["row"]].astype(float),
+        float(next(iter(fed.y.values()))[found["row"]].reshape(-1)[0]),
+    )
+    z = float((x @ a + b)[0])
+    h = np.tanh(z)
+    y = float(h * c[0, 0] + d[0])
+    wires = found["wires"]
+    expected = {
+        "y>loss": (y, 1.0, 2 * (y - right)),
+        "h>y": (h, 2 * (y - right), c[0, 0]),
+        "z>h": (z, 2 * (y - right) * c[0, 0], 1 - h**2),
+    }
+    for wire, (value, upstream, local) in expected.items():
+        told = {part: number(wires[wire][part]) for part in ("value", "upstream", "local", "product")}
+        assert told == pytest.approx(
+            {"value": value, "upstream": upstream, "local": local, "product": upstream * local}, rel=1e-4
+        )
+    assert found["loss"] == pytest.approx((y - right) ** 2, rel=1e-4)
+    into = wires["x>z"]
+    assert into["local"] is None, "one number of ten"
+    assert into["product"]["numbers"] == pytest.approx((2 * (y - right) * c[0, 0] * (1 - h**2) * a[:, 0]), rel=1e-3)
+
+
+def test_each_wire_of_a_branching_network_has_its_own_share(home: Path) -> None:
+    wires = worked(template("residual_network"), home)[2]["wires"]
+    joined = [id for id in wires if id.endswith(">n9")]
+    assert len(joined) == 2 and all(wires[id]["local"] is not None for id in joined), "a sum hands on what comes"
+    assert wires[joined[0]]["product"] == wires[joined[0]]["upstream"]

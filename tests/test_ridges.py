@@ -1,0 +1,26 @@
+"""Histograms of layers over each other."""
+
+from xml.etree import ElementTree
+
+from graphbuilder.ridges import ridges
+
+SPREAD = {"low": -1.0, "high": 1.0, "counts": [1] * 64}
+ZEROS = {"low": 0.0, "high": 2.0**-20, "counts": [640, *[0] * 63]}
+
+
+def test_every_layer_has_its_ridges_and_its_name() -> None:
+    told = [
+        {"label": "first <b>", "activations": SPREAD, "gradients": ZEROS},
+        {"label": "a very long name of a layer", "activations": ZEROS},
+    ]
+    root = ElementTree.fromstring(ridges(told, "what is seen", "#000"))
+    texts = [one.text or "" for one in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert "first <b>" in texts and "a very long…" in texts
+    filled = [one for one in root.iter("{http://www.w3.org/2000/svg}path") if one.get("fill")]
+    assert len(filled) == 3
+    assert root.get("aria-label") == "what is seen"
+
+
+def test_the_range_is_that_of_nearly_all_values_of_the_widest_layer() -> None:
+    far = {"low": -64.0, "high": 64.0, "counts": [1, *[0] * 31, 999, *[0] * 31]}
+    assert ">2<" in ridges([{"label": "a", "activations": far}], "", "#000")
