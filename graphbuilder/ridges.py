@@ -12,6 +12,8 @@ _ROW, _NAME, _TOP = 22, 84, 20
 _PARTS = (("activations", "activations", BLUE), ("gradients", "gradients", ORANGE))
 _LETTERS = 12
 NEARLY_ALL = 0.99
+NOTHING = 1e-6
+"""Where no value is larger, all are drawn as a line at zero."""
 
 
 def ridges(layers: Sequence[Mapping[str, Any]], told: str, ink: str) -> str:
@@ -34,7 +36,7 @@ def ridges(layers: Sequence[Mapping[str, Any]], told: str, ink: str) -> str:
             if part in one:
                 parts.append(_ridge(one[part], left + 4, base, width - 8, reach, color))
         parts.append(
-            _text(height - 3, left + 4, f"-{reach:.2g}") + _text(height - 3, left + width - 4, f"{reach:.2g}", "end")
+            _text(height - 3, left + 4, f"-{amount(reach)}") + _text(height - 3, left + width - 4, amount(reach), "end")
         )
     head = f'viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(told)}" color="{ink}"'
     return f'<svg xmlns="http://www.w3.org/2000/svg" {head}>{"".join(parts)}</svg>'
@@ -50,7 +52,7 @@ def _reach(seen: Mapping[str, Any]) -> float:
     left = NEARLY_ALL * sum(counts)
     for reach, count in far:
         left -= count
-        if left <= 0:
+        if left <= 0 and reach > NOTHING:
             return float(reach)
     return 1.0
 
@@ -66,6 +68,11 @@ def _ridge(seen: Mapping[str, Any], left: float, base: float, width: float, reac
         if end > start or count == most
     )
     return f'<path d="M{at[0]:.1f} {base}{steps}V{base}Z" fill="{color}" fill-opacity="0.75"/>'
+
+
+def amount(value: float) -> str:
+    """In two digits, and without a power of ten where it need not be."""
+    return f"{float(f'{value:.2g}'):,.0f}" if 100 <= value < 1e6 else f"{value:.2g}"
 
 
 def _text(y: float, x: float, text: str, anchor: str = "start") -> str:

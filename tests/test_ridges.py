@@ -23,4 +23,5 @@ def test_every_layer_has_its_ridges_and_its_name() -> None:
 
 def test_the_range_is_that_of_nearly_all_values_of_the_widest_layer() -> None:
     far = {"low": -64.0, "high": 64.0, "counts": [1, *[0] * 31, 999, *[0] * 31]}
+    assert ">1<" in ridges([{"label": "a", "activations": ZEROS}], "", "#000"), "a line, not a block of tiny ones"
     assert ">2<" in ridges([{"label": "a", "activations": far}], "", "#000")

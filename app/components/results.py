@@ -9,6 +9,7 @@ import streamlit as st
 
 from app import state, trainings
 from app.components.interrupted import offer_recovery, offer_resume
+from app.components.step_results import answers_at, chosen_step
 from app.text import label, plain
 from graphbuilder.figures import CLASS_COLORS, confusion, course, found, residuals
 from graphbuilder.metrics import score_of
@@ -38,7 +39,8 @@ def results_panel() -> None:
         return
     with st.container(key="results", horizontal=True, gap="medium"):
         with st.container(key="results_numbers", gap="small"):
-            tested = trainings.result(run, "test")
+            step = chosen_step(run)
+            tested = trainings.result(run, "test") if step is None else None
             parts = ["validation", *(["test"] if tested else [])]
             # Another key when the test part has come, so that the panel turns to it.
             key = f"part:{run.id}:{len(parts)}"
@@ -47,10 +49,16 @@ def results_panel() -> None:
             )
             if part == "test" and tested:
                 found = tested
+            if step is not None:
+                then = answers_at(run, step)
+                if then is None:
+                    return
+                found = then
             told = _chosen(run, found["outputs"])
             _metrics(run, found, told)
             _weights(told)
-            _ask_for_test(run)
+            if step is None:
+                _ask_for_test(run)
         with st.container(key="results_answers", horizontal=True, gap="medium"):
             _output(told)
 
@@ -89,19 +97,20 @@ def _metrics(run: Job, found: Mapping[str, Any], shown: Mapping[str, Any]) -> No
         rows.append(f"| {' | '.join(cells)} |")
     head = [plain(run.title), found["part"], *(["baseline"] if baseline else [])]
     st.markdown("\n".join([f"| {' | '.join(head)} |", f"|---|{'--:|' * (len(head) - 1)}", *rows]))
-    if baseline:
-        st.caption(f"Baseline: {plain(baseline['words'])}.{_simple(run, shown['output'])}")
+    beside = [f"Baseline: {plain(baseline['words'])}."] if baseline else []
+    if words := " ".join([*beside, *_simple(run, shown["output"])]):
+        st.caption(words)
 
 
-def _simple(run: Job, output: str) -> str:
+def _simple(run: Job, output: str) -> list[str]:
     """What simple methods score beside it."""
     found = run.summary.get("baselines", {}).get(output)
     named = (("nearest", "5 nearest neighbours"), ("linear", "linear"))
     scores = [f"{words} {found[name]:.3g}" for name, words in named if found and found[name] is not None]
     if not found or not scores:
-        return ""
+        return []
     metric = "accuracy" if found["metric"] == "accuracy" else "R²"
-    return f" Simple methods, {metric}: {', '.join(scores)}; from {found['rows']:,} rows."
+    return [f"Simple methods, {metric}: {', '.join(scores)}; from {found['rows']:,} rows."]
 
 
 def _number(value: float | None) -> str:

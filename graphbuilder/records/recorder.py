@@ -12,6 +12,7 @@ from graphbuilder.records.events import (
     Ended,
     Epoch,
     Event,
+    Snapshots,
     Started,
     Steps,
     Units,
@@ -127,6 +128,8 @@ class Recorder:
                 changed = {name: now for name, (_, now) in event.settings.items()}
                 self.summary["settings"] = {**self.summary.get("settings", {}), **changed}
                 self.summary |= {name: changed[name] for name in ("epochs",) if name in changed}
+            case Snapshots():
+                self.summary |= {"snapshots": [*event.steps]}
             case Baselines():
                 self.summary |= {"baselines": as_json(event)["outputs"]}
             case Ended():

@@ -14,6 +14,7 @@ from graphbuilder.checks import Report
 from graphbuilder.compiler import evaluate_call, opened
 from graphbuilder.initializing import RULES, kernels_of
 from graphbuilder.plan import Plan
+from graphbuilder.ridges import amount
 from graphbuilder.training.gradients import Trained, differentiable, rows_at_once, rows_of
 from graphbuilder.training.parts import Parts
 from graphbuilder.training.probes import Span, activations_of, describe
@@ -126,18 +127,27 @@ def _verdict(
     came = next((wire.source for wire in report.wired.into[first] if wire.source in seen), first)
     grown = _ratio(seen[last]["rms"], seen[came]["rms"])
     if not np.isfinite(grown) or grown > GROWS:
-        return "explodes", f"Explodes: {called[last]} gives values {grown:.3g} times as large as those that come in."
+        return (
+            "explodes",
+            f"Explodes: {called[last]} gives values {amount(grown)} times as large as those that come in.",
+        )
     back = _ratio(seen[first].get("flow", 0.0), seen[last].get("flow", 0.0))
     if back > EXPLODES:
         return (
             "explodes",
-            f"Explodes: at {called[first]} the gradient is {back:.3g} times as large as at {called[last]}.",
+            f"Explodes: at {called[first]} the gradient is {amount(back)} times as large as at {called[last]}.",
         )
     if back < VANISHES:
-        return "vanishes", f"Vanishes: of the gradient at {called[last]}, {back:.2g} is left at {called[first]}."
+        return "vanishes", f"Vanishes: of the gradient at {called[last]}, {amount(back)} is left at {called[first]}."
     if grown < FADES:
-        return "vanishes", f"Vanishes: {called[last]} gives values {grown:.2g} times as large as those that come in."
-    return "healthy", f"Healthy: activations end {grown:.2g} times as large as they come, gradients {back:.2g} times."
+        return (
+            "vanishes",
+            f"Vanishes: {called[last]} gives values {amount(grown)} times as large as those that come in.",
+        )
+    return (
+        "healthy",
+        f"Healthy: activations end {amount(grown)} times as large as they come, gradients {amount(back)} times.",
+    )
 
 
 def _ratio(one: Any, other: Any) -> float:

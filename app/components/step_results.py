@@ -1,0 +1,55 @@
+"""What a run answered at one of its steps, by the weights that were kept then."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from app import state, trainings
+from app.text import plain
+from graphbuilder.store.jobs import Job
+
+_KEPT = "kept"
+
+
+def chosen_step(run: Job) -> int | None:
+    """The step whose answers are to be seen; None for the weights that the run kept in the end. It begins with the step
+    that the address leads to."""
+    steps: list[int] = run.summary.get("snapshots", [])
+    if len(steps) < 2:
+        return None
+    wanted = state.step()
+    before = None if wanted is None else max((step for step in steps if step <= wanted), default=steps[0])
+    at: Any = st.select_slider(
+        "Answers at step",
+        [*steps, _KEPT],
+        value=_KEPT if before is None else before,
+        format_func=lambda step: step if step == _KEPT else f"{step:,}",
+        key=f"at:{run.id}:{before}",
+        help="Weights are kept at up to 60 steps of a run, early ones denser.",
+    )
+    return None if at == _KEPT else int(at)
+
+
+def answers_at(run: Job, step: int) -> Mapping[str, Any] | None:
+    """The answers at a step; None, and a line that says so, while they are worked out."""
+    job = trainings.at_of(run, step)
+    if job is None:
+        trainings.ask_at(run, step)
+        job = trainings.at_of(run, step)
+    if job is not None and job.active:
+        _waiting(job.id)
+    elif job is not None and job.state != "finished":
+        st.caption(plain(job.reason) or "The answers could not be worked out.")
+    elif job is not None:
+        found: Mapping[str, Any] | None = trainings.look_found(job)
+        return found
+    return None
+
+
+@st.fragment(run_every="0.5s")
+def _waiting(id: str) -> None:
+    engine = "" if state.jobs().engine() == "ready" else " The engine is starting."
+    st.caption(f"Answering with the weights of then …{engine}")
+    if not trainings.job(id).active:
+        st.rerun()
