@@ -375,6 +375,35 @@ def ask_initial(report: Report) -> None:
     _ask_look("initial", report.document, {"key": _code(report)})
 
 
+# The chain rule
+
+
+def chain_of(report: Report) -> Job | None:
+    """The newest job that works out, or worked out, the numbers of the chain rule for this network."""
+    run, step = _weights_of(report)
+    return _look_of("chain", _chain_key(report, run, step))
+
+
+def ask_chain(report: Report) -> None:
+    run, step = _weights_of(report)
+    told = {"key": _chain_key(report, run, step), **({"run": run, "step": step} if run else {})}
+    _ask_look("chain", report.document, told)
+
+
+def _weights_of(report: Report) -> tuple[str, int]:
+    """The run whose weights fit the network as it stands, and the step that is looked at; no run for fresh weights."""
+    run = shown_run()
+    steps = run.summary.get("snapshots") if run else None
+    if not run or not steps or _code(report_of(run.id)) != _code(report):
+        return "", 0
+    wanted = state.step()
+    return run.id, max((step for step in steps if wanted is None or step <= wanted), default=steps[0])
+
+
+def _chain_key(report: Report, run: str, step: int) -> str:
+    return hashlib.sha256(json.dumps([_code(report), run, step]).encode()).hexdigest()
+
+
 # A run at one of its steps
 
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app import state
+from app.components.chain import chain
 from app.components.form import form
 from app.components.lesson import show_lesson
 from app.components.overview import overview
@@ -80,6 +81,11 @@ def _computes(level: Level, id: str, operator: Operator) -> None:
         with seen:
             if seen.open:
                 strip(level, id)
+    if operator.inputs and operator.kind in OPERATORS:
+        passed = st.expander("Chain rule", key="chain", on_change="rerun")
+        with passed:
+            if passed.open:
+                chain(level, id)
     what = st.expander("What it does", key="what", on_change="rerun")
     with what:
         if what.open:

@@ -1,0 +1,36 @@
+"""The chain rule in the form of a node."""
+
+import json
+from collections.abc import Callable
+
+from app import state
+from tests.app.conftest import ME, Screen, engine
+from tests.app.test_views import opened
+from tests.networks import DIGIT, PIXELS, SCORES, chain, dense
+
+NETWORK = chain(PIXELS, dense("hidden", 12), SCORES, DIGIT)
+
+
+def numbers(*values: float) -> dict[str, object]:
+    return {"numbers": [*values], "shape": [len(values)], "norm": 3.0}
+
+
+def test_the_wires_into_a_node_are_told_with_their_numbers(screen: Callable[[], Screen]) -> None:
+    page = opened(screen, NETWORK)
+    page.at.session_state["chain"] = True
+    page.select("scores").settled()
+    (job,) = [
+        job for id, *_ in state.jobs().pulse(ME, page.project) if (job := state.jobs().job(ME, id)).kind == "chain"
+    ]
+    assert "Working out the numbers" in page.text
+    folder = state.store().home / "runs" / job.id
+    folder.mkdir(parents=True)
+    wire = {"value": numbers(0.5, 1, 2, 3), "upstream": numbers(-2), "local": None, "product": numbers(0.25)}
+    told = {"step": None, "row": 7, "loss": 1.5, "wires": {"hidden>scores": wire, "pixels>hidden": wire}}
+    (folder / "chain.json").write_text(json.dumps(told), "utf-8")
+    engine().add_artefact(job.id, "chain.json", "-", f"runs/{job.id}/chain.json")
+    engine().end(job.id, "finished")
+    page.open().settled()
+    assert "Row 7 of the training part, by fresh weights: its loss L is 1.5." in page.text
+    assert "hidden → scores" in page.text and "pixels → hidden" not in page.text
+    assert "0.5, 1, 2 … (norm 3)" in page.text and "**0.25**" in page.text
