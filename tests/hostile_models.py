@@ -37,6 +37,13 @@ def function(module: str, name: str) -> Json:
     return {"module": module, "class_name": "function", "config": name, "registered_name": name}
 
 
+def _row_of(module: str, name: str) -> str:
+    """K3: settings of the whole process. K4: files that are named."""
+    if module.startswith("keras"):
+        return "K3" if name.startswith("set_") else "K4"
+    return "K2"
+
+
 def code_files() -> Iterator[tuple[str, bytes]]:
     """K1 to K9: classes, functions and modules that do harm when they are made."""
     bytecode = {"class_name": "__lambda__", "config": {"code": "4wEAAAAAAAAA", "defaults": None, "closure": None}}
@@ -51,7 +58,7 @@ def code_files() -> Iterator[tuple[str, bytes]]:
     ):  # fmt: skip
         fun = function(module, name)
         yield (
-            f"K2-{module}.{name}.json",
+            f"{_row_of(module, name)}-{module}.{name}.json",
             text(net(layer3("Lambda", "f", [value3("x", 4)], function=fun, arguments={"x": "/etc/passwd"}))),
         )
         yield f"K8-activation-{module}.{name}.json", text(dense(activation=fun))

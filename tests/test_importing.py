@@ -262,6 +262,16 @@ def test_what_is_not_known_is_a_placeholder_that_says_what_of_it(layer: dict[str
     assert came.report.parameters == 3 * 2 + 2
 
 
+def test_a_placeholder_that_is_read_is_taken_to_give_what_comes_in_with_a_word() -> None:
+    lam = layer2("Lambda", "scale", function=["code", None, None], output_shape=None, batch_input_shape=[None, 8, 8, 3])
+    came = row(lam, layer2("Conv2D", "c", filters=2, kernel_size=[3, 3]), layer2("Own", "end"))
+    assert node(came.document, "scale").params["shape"] == (8, 8, 3)
+    assert node(came.document, "end").params["shape"] is None
+    assert came.report.parameters == 3 * 9 * 2 + 2
+    assert [one.code for one in came.report.messages] == ["E_LAYER_UNSUPPORTED", "E_LAYER_UNSUPPORTED", "W_SHAPE_TAKEN"]
+    assert len(faults(came)) == 2
+
+
 def test_a_file_without_a_model_says_so() -> None:
     with pytest.raises(ImportFault, match="MyModel"):
         drawn({"class_name": "MyModel", "config": {"size": 3}})

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from graphbuilder.blocks import home
 from graphbuilder.checks import Report as Checked
 from graphbuilder.checks import check
 from graphbuilder.document import MAX_LABEL, MAX_NODES, Document
@@ -36,7 +37,7 @@ from graphbuilder.operators.placeholder import Placeholder
 from graphbuilder.parameters import WrongType
 from graphbuilder.places import CARD, GRID
 from graphbuilder.problems import DocumentError
-from graphbuilder.shapes import Shape
+from graphbuilder.shapes import Shape, show
 from graphbuilder.tensors import Numbers
 
 Port = tuple[str, str]
@@ -78,11 +79,15 @@ def draw(model: Model, source: str, messages: Iterable[Message] = ()) -> Drawn:
     count = sum(len(part["nodes"]) for part in (raw, *made.blocks))
     if count > MAX_NODES:
         raise ImportFault("E_TOO_BIG", f"has {count:,} layers, and {MAX_NODES:,} are allowed.")
-    try:
-        document = read_document(json.dumps(raw))
-    except DocumentError as fault:
-        raise ImportFault(fault.problems[0].code, f"gives no document: {fault}") from None
+    document = _read_raw(raw)
     checked = check(document)
+    for _ in range(_ROUNDS):
+        guesses = _guesses(checked)
+        if not guesses:
+            break
+        made.take(guesses, raw)
+        document = _read_raw(raw)
+        checked = check(document)
     if large := too_big_to_build(checked.facts):
         made.messages.append(Message("E_TOO_BIG", large, loses=False))
     placeholders = tuple(
@@ -100,6 +105,32 @@ def draw(model: Model, source: str, messages: Iterable[Message] = ()) -> Drawn:
         messages=tuple(made.messages),
     )
     return Drawn(document, report, checked, made.places)
+
+
+def _read_raw(raw: Raw) -> Document:
+    try:
+        return read_document(json.dumps(raw))
+    except DocumentError as fault:
+        raise ImportFault(fault.problems[0].code, f"gives no document: {fault}") from None
+
+
+_ROUNDS = 8
+"""How many placeholders in a row are taken to give what comes in."""
+
+
+def _guesses(checked: Checked) -> dict[Port, Shape]:
+    """By block and id, what comes into placeholders of no known shape that something reads: most classes of one's own,
+    and most Lambdas, change values and not their shape."""
+    wired, found = checked.wired, {}
+    for path, operator in wired.operators.items():
+        if not isinstance(operator, Placeholder) or operator.shape is not None or operator.stands_for in OPERATORS:
+            continue
+        if wired.out_of[path]:
+            came = next(iter(wired.into[path]), None)
+            facts = checked.facts.get(came.source) if came else None
+            if came and facts and facts.outputs[came.source_port].shape:
+                found[home(checked.document, path)] = facts.outputs[came.source_port].shape
+    return found
 
 
 @dataclass
@@ -370,6 +401,17 @@ class _Drawing:
             node = {**node, "shares": shares}
         level.nodes.append(node)
         return id
+
+    def take(self, guesses: Mapping[Port, Shape], raw: Raw) -> None:
+        """Gives placeholders the shape of what comes in, and says so."""
+        graphs = {"": raw, **{block["id"]: block for block in self.blocks}}
+        for (block, id), shape in guesses.items():
+            node = next(one for one in graphs[block]["nodes"] if one["id"] == id)
+            node["params"]["shape"] = [*shape]
+            text = (
+                f"{node['label']!r} is taken to give what comes in, {show(shape)}; type in its shape where it does not."
+            )
+            self.messages.append(Message("W_SHAPE_TAKEN", text, node=id, loses=False))
 
     def takes_names(self, block: str, port: str) -> bool:
         """Whether an entrance of a block leads to what takes whole numbers alone."""

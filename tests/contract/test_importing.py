@@ -63,7 +63,7 @@ def node_of(came: Imported, kind: str) -> Params | None:
 
 
 @pytest.mark.parametrize("kind", [kind for kind in LAYERS if kind not in COMPOSED])
-def test_a_layer_is_imported_with_the_parameters_that_it_was_made_of(kind: str) -> None:
+def test_K26_a_layer_is_imported_with_the_parameters_that_it_was_made_of(kind: str) -> None:
     for operator in variants(OPERATORS[kind]):
         inputs = next(taken(operator), None)
         if inputs is None:
@@ -83,7 +83,7 @@ def _drawn(model: Any) -> int:
     return sum(int(np.prod(one.shape)) for one in model.weights if "seed_generator" in one.path)
 
 
-def test_an_imported_network_has_the_weights_of_its_file_and_answers_alike(tmp_path: Path) -> None:
+def test_K26_an_imported_network_has_the_weights_of_its_file_and_answers_alike(tmp_path: Path) -> None:
     import keras
 
     from graphbuilder.compiler import fresh_model
