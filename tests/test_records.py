@@ -139,7 +139,8 @@ def test_typed_tables_come_with_plain_types(tmp_path: Path, name: str) -> None:
         "tags": "list<item: string>", "inner.x": "int64", "bytes": "null",
     }  # fmt: skip
     assert table["price"].to_pylist() == [1.0, 2.0, None]
-    assert guess.told == ("The column 'bytes' holds bytes, which are left out.",)
+    (told,) = guess.told
+    assert told.startswith("The column 'bytes' holds bytes, which are left out. Pictures are read from a zip")
     assert Columnar.read(tmp_path / name, columns=("price", "word")).column_names == ["price", "word"]
 
 

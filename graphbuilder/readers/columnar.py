@@ -89,5 +89,6 @@ class Columnar(Reader, name="columnar", title="Parquet, Feather and Arrow"):
         except Exception as fault:
             raise _explain(path, {}, fault) from fault
         binary = [one for one, form in zip(names, types, strict=True) if "binary" in form]
-        told = [f"The column '{one}' holds bytes, which are left out." for one in binary[:5]]
+        pictures = "Pictures are read from a zip of their files, such as a folder for each class."
+        told = [f"The column '{one}' holds bytes, which are left out. {pictures}" for one in binary[:5]]
         return Guess(cls.defaults(), told=tuple(told))
