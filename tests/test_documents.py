@@ -108,8 +108,8 @@ def test_what_is_no_text_is_refused(tmp_path: Path, content: bytes) -> None:
 
 
 def test_a_zip_of_neither_pictures_nor_texts_says_what_it_holds(tmp_path: Path) -> None:
-    path = packed(tmp_path / "a.zip", {"data.csv": "a,b\n1,2\n", "b.csv": "x", "c.exe": "x"})
-    with pytest.raises(DataError, match=r"it holds 2 of .csv, 1 of .exe. A table is read when it is unpacked"):
+    path = packed(tmp_path / "a.zip", {"data.json": "[]", "b.json": "[]", "c.exe": "x"})
+    with pytest.raises(DataError, match=r"it holds 2 of .json, 1 of .exe. A table of another kind than text is read"):
         reader_of(path, "a.zip")
 
 
