@@ -31,8 +31,9 @@ from graphbuilder.stopping import Monitor
 from graphbuilder.tensors import Numbers, TensorSpec
 
 
-def to_python(plan: Plan | Architecture) -> str:
-    """The plan as the text of a Python file."""
+def to_python(plan: Plan | Architecture, changes: Sequence[str] = ()) -> str:
+    """The plan as the text of a Python file. changes: of the run that the plan was trained in, which is not what the
+    code does; told in a comment."""
     needed = "\n".join(_pip_install(requirements(plan)))
     head = f'''# -*- coding: utf-8 -*-
 """A Keras model, drawn with graphbuilder. Running this file {_deed(plan)} it.
@@ -43,15 +44,21 @@ Made for these versions:
 """'''
     imports, constants, *rest = [text for section in _sections(plan) for text in section.blocks]
     body = "\n\n\n".join([*rest, 'if __name__ == "__main__":\n    main()'])
-    return "\n\n".join([head, imports, constants]) + f"\n\n\n{body}\n"
+    told = [_CHANGED, *changes] if changes else []
+    heads = [head, *(["\n".join(f"# {line}" for line in told)] if told else []), imports, constants]
+    return "\n\n".join(heads) + f"\n\n\n{body}\n"
 
 
 def _deed(plan: Plan | Architecture) -> str:
     return "trains" if isinstance(plan, Plan) else "builds"
 
 
-def to_notebook(plan: Plan | Architecture) -> str:
-    """The plan as a Jupyter notebook: the same code in cells, what `main` does last and outside a function."""
+_CHANGED = "The run was changed while it was trained, which this code does not repeat:"
+
+
+def to_notebook(plan: Plan | Architecture, changes: Sequence[str] = ()) -> str:
+    """The plan as a Jupyter notebook: the same code in cells, what `main` does last and outside a function. changes: as
+    of `to_python`."""
     install = "\n".join(["# Takes what is missing. Leave this cell out where all of it is there.",
                          "%pip install --quiet " + " ".join(requirements(plan))])  # fmt: skip
     cells = [
@@ -61,6 +68,8 @@ def to_notebook(plan: Plan | Architecture) -> str:
         ),
         v4.new_code_cell(install),
     ]
+    if changes:
+        cells.append(v4.new_code_cell("\n".join(f"# {line}" for line in (_CHANGED, *changes))))
     for section in _sections(plan):
         cells.append(v4.new_markdown_cell(f"## {section.title}"))
         cells += [v4.new_code_cell(block) for block in section.cells]

@@ -18,6 +18,7 @@ from graphbuilder.pictures import Layout, NotDrawn, by_graphviz, has_graphviz, t
 from graphbuilder.plan import code_plan
 from graphbuilder.records.curves import draw_curves
 from graphbuilder.records.events import Epoch, Event
+from graphbuilder.records.marks import changes_told
 from graphbuilder.records.tables import activations_csv, history_csv
 from graphbuilder.records.tensorboard import write_tensorboard
 
@@ -125,6 +126,14 @@ def _tensorboard(subject: Subject) -> bytes:
     return packed.getvalue()
 
 
+def _python(subject: Subject) -> str:
+    return to_python(code_plan(subject.report), changes_told(subject.record))
+
+
+def _notebook(subject: Subject) -> str:
+    return to_notebook(code_plan(subject.report), changes_told(subject.record))
+
+
 def _requirements(subject: Subject) -> str:
     return "".join(f"{package}\n" for package in requirements(code_plan(subject.report)))
 
@@ -183,14 +192,21 @@ def _packed(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) -> Iter
 
 _code, _run = (no_faults,), (curves,)
 _ALL = (
-    Export("python", "Python file", "model.py", "text/x-python", _code, lambda s: to_python(code_plan(s.report))),
+    Export(
+        "python",
+        "Python file",
+        "model.py",
+        "text/x-python",
+        _code,
+        _python,
+    ),
     Export(
         "notebook",
         "Notebook",
         "model.ipynb",
         "application/x-ipynb+json",
         _code,
-        lambda s: to_notebook(code_plan(s.report)),
+        _notebook,
     ),
     Export("requirements", "Requirements", "requirements.txt", "text/plain", _code, _requirements),
     Export(

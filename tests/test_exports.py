@@ -8,6 +8,7 @@ import math
 import re
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -33,6 +34,7 @@ from graphbuilder.records.events import (
     Baselines,
     Batch,
     Boundary,
+    Commanded,
     Distribution,
     Ended,
     Epoch,
@@ -114,6 +116,18 @@ def test_a_form_that_cannot_be_made_says_what_it_lacks(name: str, words: str) ->
 def test_a_model_needs_a_file_of_weights(tmp_path: Path) -> None:
     subject = Subject(check(template("lenet")), RECORD, tmp_path / "gone.keras")
     assert "no trained weights" in str(EXPORTS["keras"].missing(subject))
+
+
+def test_code_of_a_run_that_was_changed_says_so_and_stays_code(whole: Subject) -> None:
+    hostile = 'drop.rate"""\nimport os'
+    marks = [Commanded(1200, 3.0, "change", {"learning_rate": (0.01, 0.05), hostile: (None, {"l2": 0.1})})]
+    text, plain = (
+        EXPORTS["python"].make(replace(whole, record=(*whole.record, *more))).decode() for more in (marks, [])
+    )
+    assert "# from step 1,201 on learning_rate 0.05 instead of 0.01" in text
+    assert ast.dump(ast.parse(text)) == ast.dump(ast.parse(plain))
+    notebook = EXPORTS["notebook"].make(replace(whole, record=marks)).decode()
+    assert "does not repeat" in notebook
 
 
 @pytest.mark.parametrize("name", ["project", "svg", "png", "dot"])

@@ -17,6 +17,7 @@ from graphbuilder.names import path_names
 from graphbuilder.plan import NotReady, Plan, code_plan, plan
 from graphbuilder.records.events import Ended, Event, as_json, from_json
 from graphbuilder.records.folder import CHECKPOINT, MODEL, RESULT, begin, write
+from graphbuilder.records.marks import changes_told
 from graphbuilder.training.checkpoint import Checkpoint
 from graphbuilder.training.checkpoint import read as read_checkpoint
 from graphbuilder.training.checkpoint import write as write_checkpoint
@@ -52,6 +53,7 @@ class Run:
             "batch_size": self.plan.batch_size,
             "seed": self.plan.seed,
             "train_seconds": self.ended.seconds,
+            **({"changes": changes} if (changes := changes_told(self.events)) else {}),
         }
 
 
@@ -186,4 +188,4 @@ def save(run: Run, report: Report, folder: Path) -> None:
 
     make_portable(run.model, run.plan)
     run.model.save(folder / MODEL)
-    write(folder, report.document, to_python(run.plan), run.events, run.result())
+    write(folder, report.document, to_python(run.plan, changes_told(run.events)), run.events, run.result())

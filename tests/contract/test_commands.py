@@ -10,6 +10,7 @@ import pytest
 
 from graphbuilder import editing
 from graphbuilder.checks import check
+from graphbuilder.datasets import feed
 from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.document import Document
 from graphbuilder.plan import plan
@@ -192,6 +193,26 @@ def test_a_run_that_was_changed_and_paused_goes_on_with_what_it_was_changed_to(
     assert first.ended.state == "paused"
     second = Trained(document, home, {}, monkeypatch, resume=read(tmp_path / "kept")[0])
     second.events = first.events + second.events
+    assert_same(second, whole)
+
+
+def test_a_set_that_stays_in_its_file_is_held_changed_paused_and_begun_again_alike(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def keep(checkpoint: Checkpoint) -> None:
+        with (tmp_path / "kept").open("wb") as file:
+            write(file, checkpoint, "")
+
+    monkeypatch.setattr(feed.taken, "__defaults__", (0,))
+    batches = Command("change", settings={"batch_size": 20})
+    whole = Trained(DRAWS, home, {5: [batches]}, monkeypatch)
+    assert isinstance(next(iter(whole.fed.x.values())), feed.Part)
+    script = {3: [Command("reset")], 5: [batches, HOLD, GO], 30: [Command("pause")]}
+    first = Trained(DRAWS, home, script, monkeypatch, keep=keep)
+    assert (first.ended.state, first.ended.steps) == ("paused", 30)
+    second = Trained(DRAWS, home, {}, monkeypatch, resume=read(tmp_path / "kept")[0])
+    begun = max(place for place, event in enumerate(first.events) if isinstance(event, Started))
+    second.events = first.events[begun:] + second.events
     assert_same(second, whole)
 
 
