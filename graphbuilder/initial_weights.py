@@ -30,7 +30,7 @@ def write(path: Path, arrays: Arrays) -> None:
         for node, variables in arrays.items():
             for place, array in enumerate(variables):
                 with archive.open(f"{node}:{place}.npy", "w", force_zip64=True) as member:
-                    np.lib.format.write_array(member, np.ascontiguousarray(array), allow_pickle=False)
+                    np.lib.format.write_array(member, np.asarray(array, order="C"), allow_pickle=False)
     beside.replace(path)
 
 

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from graphbuilder.document import Document, Node
@@ -222,6 +223,33 @@ def test_operations_on_values_are_their_operators() -> None:
     assert {name: taken.params[name] for name in ("axis", "start", "stop")} == {"axis": 1, "start": 2, "stop": 6}
 
 
+def test_operations_of_tf_keras_are_their_operators_too() -> None:
+    def op(function: str, name: str, *node: Any, kind: str = "TFOpLambda") -> dict[str, Any]:
+        config = {"name": name, "function": function, "trainable": True}
+        return {"class_name": kind, "config": config, "name": name, "inbound_nodes": [[*node]]}
+
+    all_of = {"start": None, "stop": None, "step": None}
+    taken = [all_of, {**all_of, "stop": 4}]
+    added = {"name": "Add", "op": "AddV2", "input": ["a", "b"]}
+    layers = [
+        input2("x", 8, 8, 3),
+        op("math.truediv", "over", "x", 0, 0, {"y": 127.5, "name": None}),
+        op("__operators__.getitem", "part", "over", 0, 0, {"slice_spec": taken}, kind="SlicingOpLambda"),
+        op("concat", "both", ["part", 0, 0, {"axis": -1}], ["part", 0, 0, {"axis": -1}]),
+        {"class_name": "TensorFlowOpLayer", "config": {"node_def": added, "constants": {"1": 3.0}}, "name": "add",
+         "inbound_nodes": [[["both", 0, 0, {}]]]},
+        op("image.resize", "large", "add", 0, 0, {"size": [16, 16]}),
+        op("math.reduce_mean", "mean", "large", 0, 0, {"axis": [1, 2], "keepdims": False}),
+        op("__operators__.add", "twice", "mean", 0, 0, {"y": ["mean", 0, 0], "name": None}),
+    ]  # fmt: skip
+    came = drawn(graph2(layers, ["x"], ["twice"]))
+    assert kinds(came.document) == [
+        "Input", "Rescaling", "Slice", "Concatenate", "Rescaling", "Resizing", "ReduceMean", "Add",
+    ]  # fmt: skip
+    assert not faults(came)
+    assert len([wire for wire in came.document.wires if wire.target == "twice"]) == 2
+
+
 def _slice(start: int | None = None, stop: int | None = None) -> dict[str, Any]:
     return {"class_name": "__slice__", "config": {"start": start, "stop": stop, "step": None}}
 
@@ -327,3 +355,45 @@ def test_a_recurrent_layer_that_is_made_for_others_keeps_what_is_known() -> None
     assert (node(came.document, "r").kind, node(came.document, "r").params["units"]) == ("LSTM", 4)
     gru = row(layer2("GRU", "g", units=4, batch_input_shape=[None, 5, 3]))
     assert node(gru.document, "g").params["reset_after"] is False
+
+
+def test_K23_weights_that_are_no_numbers_or_do_not_fit_begin_no_training(tmp_path: Path) -> None:
+    from click.testing import CliRunner
+
+    from graphbuilder import initial_weights
+    from graphbuilder.checks import check
+    from graphbuilder.cli import main
+    from graphbuilder.templates import assets, template
+
+    report = check(template("spiral_perceptron"))
+    dense = next(id for id, facts in report.facts.items() if facts.parameters)
+    size = report.facts[dense].parameters
+    held = tmp_path / "w.npz"
+    network = str(assets() / "templates" / "spiral_perceptron.json")
+    for arrays, words in (
+        ({dense: [np.full(3, np.nan, "float32")]}, "are no numbers"),
+        ({"nobody": [np.ones(3, "float32")]}, "no node of this network"),
+        ({dense: [np.ones(size + 500, "float64")]}, f"has {size:,} weights"),
+    ):
+        initial_weights.write(held, arrays)
+        told = CliRunner().invoke(main, ["train", network, "--weights", str(held), "--home", str(tmp_path)])
+        assert (told.exit_code, words in " ".join(told.stderr.split())) == (2, True), told.stderr
+    held.write_bytes(b"no zip")
+    told = CliRunner().invoke(main, ["train", network, "--weights", str(held), "--home", str(tmp_path)])
+    assert "no file of initial weights" in " ".join(told.stderr.split())
+
+
+def test_weights_are_written_and_read_as_they_are(tmp_path: Path) -> None:
+    from graphbuilder import initial_weights
+
+    arrays = {
+        "a": [np.arange(6, dtype="float32").reshape(2, 3), np.ones(3, "float32")],
+        "b/2/c": [np.array(5, "int64")],
+    }
+    initial_weights.write(tmp_path / "w.npz", arrays)
+    again = initial_weights.read(tmp_path / "w.npz", {"a": 9, "b/2/c": 1})
+    assert again.keys() == arrays.keys()
+    for node, variables in arrays.items():
+        for one, other in zip(variables, again[node], strict=True):
+            assert one.dtype == other.dtype
+            assert np.array_equal(one, other)

@@ -28,14 +28,14 @@ Steps = list[Step]
 Given = Mapping[str, Tree]
 
 SAME_FUNCTION: Mapping[str, str] = {
-    "abs": "absolute", "true_divide": "divide", "truediv": "divide", "amax": "max", "amin": "min", "concat":
-    "concatenate", "mul": "multiply", "sub": "subtract", "pow": "power", "neg": "negative", "reduce_mean": "mean",
-    "reduce_sum": "sum", "reduce_max": "max", "reduce_min": "min", "reduce_std": "std", "tensor_dot": "tensordot",
-    "swish": "silu", "hard_swish": "hard_silu", "clip_by_value": "clip", "reverse": "flip", "batch_dot": "matmul",
-    "maxpool": "max_pool", "addv2": "add", "identity": "identity", "permute_dimensions": "transpose", "div": "divide",
-    "real_div": "divide", "realdiv": "divide", "getitem": "get_item", "leaky_relu": "leaky_relu", "reduce_variance":
-    "var", "reduce_prod": "prod", "arange": "arange", "l2_normalize": "normalize", "re_lu": "relu",
-    "leaky_re_lu": "leaky_relu", "re_lu6": "relu6",
+    "abs": "absolute", "true_divide": "divide", "truediv": "divide", "div": "divide", "real_div": "divide",
+    "amax": "max", "amin": "min", "reduce_max": "max", "reduce_min": "min", "reduce_mean": "mean",
+    "reduce_sum": "sum", "reduce_std": "std", "reduce_variance": "var", "mul": "multiply", "sub": "subtract",
+    "pow": "power", "neg": "negative", "add_v2": "add", "concat": "concatenate", "concat_v2": "concatenate",
+    "swish": "silu", "hard_swish": "hard_silu", "re_lu": "relu", "leaky_re_lu": "leaky_relu", "re_lu6": "relu6",
+    "clip_by_value": "clip", "reverse": "flip", "permute_dimensions": "transpose", "getitem": "get_item",
+    "batch_dot": "matmul", "mat_mul": "matmul", "batch_mat_mul": "matmul", "batch_mat_mul_v2": "matmul",
+    "l2_normalize": "normalize",
 }  # fmt: skip
 """Functions by the names that classes, TensorFlow and older versions give them."""
 
@@ -56,7 +56,7 @@ _SAME_ARGUMENT: Mapping[str, str] = {
     "num_or_size_splits": "indices_or_sections", "min_value": "x_min", "max_value": "x_max", "clip_value_min": "x_min",
     "clip_value_max": "x_max", "input": "x", "input_tensor": "x", "tensor": "x", "features": "x", "logits": "x",
     "arrays": "xs", "slice_spec": "key", "paddings": "pad_width", "keep_dims": "keepdims", "alpha": "negative_slope",
-    "images": "x", "value": "x", "x1": "x", "xs": "x",
+    "image": "images", "value": "x", "x1": "x", "xs": "x",
 }  # fmt: skip
 
 
@@ -346,6 +346,19 @@ def _pad(given: Given, shape_of: ShapeOf) -> Steps:
     return _alone(given, f"ZeroPadding{axes}D", {"padding": padding}, ("x", "pad_width", "mode", "constant_values"))
 
 
+def _resize(given: Given, shape_of: ShapeOf) -> Steps:
+    size, how = given.get("size"), given.get("interpolation", given.get("method")) or "bilinear"
+    if not isinstance(size, tuple) or len(size) != 2:
+        raise Unread("E_FUNCTION", "resizes to what is not known before there are data")
+    known = ("images", "size", "interpolation", "method", "antialias", "data_format", "fill_mode", "fill_value")
+    idle = (None, False, "channels_last", "constant", 0.0)
+    if any(given.get(name) not in idle for name in (*known[4:], "crop_to_aspect_ratio", "pad_to_aspect_ratio")):
+        raise Unread("E_FUNCTION", "resizes in a way that cannot be said here")
+    _hold_known(given, (*known, "crop_to_aspect_ratio", "pad_to_aspect_ratio"))
+    params = {"height": size[0], "width": size[1], "interpolation": how}
+    return [Step("Resizing", params, _refs(given.get("images")))]
+
+
 def _normalize(given: Given, shape_of: ShapeOf) -> Steps:
     if given.get("order", 2) != 2:
         raise Unread("E_FUNCTION", "has a length of another order than 2, which cannot be said here")
@@ -427,6 +440,6 @@ OWN: Mapping[str, Callable[[Given, ShapeOf], Steps]] = {
     "transpose": _transpose, "swapaxes": _swapaxes, "softmax": _softmax, "relu": _relu, "leaky_relu": _leaky_relu,
     "elu": _elu, "gelu": _gelu, "var": _var, "rsqrt": _rsqrt, "matmul": _matmul, "concatenate": _concatenate,
     "stack": _stack, "pad": _pad, "normalize": _normalize, "get_item": _get_item,
-    "squeeze": _squeeze,
+    "squeeze": _squeeze, "resize": _resize,
 }  # fmt: skip
 """Functions whose arguments are said otherwise by the operator that works them."""

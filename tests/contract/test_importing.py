@@ -144,3 +144,24 @@ def pair() -> Any:
     x, z = keras.Input((6,), name="x"), keras.Input((6,), name="z")
     both = layers.Concatenate()([tower(layers.Dense(6)(x)), tower(z)])
     return keras.Model([x, z], layers.Dense(2)(both), name="pair")
+
+
+def test_a_training_begins_with_given_weights(tmp_path: Path) -> None:
+    from graphbuilder import editing
+    from graphbuilder.checks import check
+    from graphbuilder.names import path_names
+    from graphbuilder.templates import template
+    from graphbuilder.training import runs
+
+    report = check(editing.set_training(template("spiral_perceptron"), "epochs", 1))
+    begun = runs.untrained(report, tmp_path)
+    names = path_names(report.document, report.wired)
+    given = {
+        id: [np.full(one.shape, 5.0, "float32") for one in variables_of(begun.get_layer(names[id]))]
+        for id, facts in report.facts.items()
+        if facts.parameters
+    }
+    run = runs.run(report, tmp_path, lambda event: None, weights=given)
+    assert all(np.abs(np.asarray(one) - 5.0).max() < 2.0 for one in run.model.trainable_weights)
+    other = runs.untrained(report, tmp_path, given)
+    assert all((np.asarray(one) == 5.0).all() for one in other.trainable_weights)
