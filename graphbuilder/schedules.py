@@ -27,7 +27,7 @@ class Run:
         return length.steps({STEPS: self.steps_per_epoch, EPOCHS: self.epochs})
 
 
-def _over(help: str = "Epochs until the rate has fallen.", none: str = "the whole run") -> NumberOrNone:
+def _over(help: str = "Epochs until the rate has fallen.", none: str = "whole run") -> NumberOrNone:
     return NumberOrNone(none=none, low=0.0, open_low=True, help=help)
 
 
@@ -183,7 +183,7 @@ class Cosine(Schedule, title="Cosine", keras="CosineDecay"):
     formula = r"\eta_t = \eta \left( \alpha + (1 - \alpha) \tfrac{1}{2} (1 + \cos(\pi t / T)) \right)"
     drawn = ({"warmup": 0.0}, {"warmup": 2.0})
     warmup = Number(0.0, low=0.0, help="Epochs in which the rate rises from 0; none of them at 0.")
-    over = _over("Epochs from there until the rate has fallen.", "the rest of the run")
+    over = _over("Epochs from there until the rate has fallen.", "rest of run")
     end = _end()
 
     def _lengths(self) -> tuple[Epochs | None, Epochs]:

@@ -108,8 +108,11 @@ def runs() -> Iterator[Any]:
             "accumulation_steps": 1 + place % 3, "batch_size": None if place % 5 == 4 else 33,
             "patience": 2 * (place % 2), "monitor": ("val_loss", "val_accuracy", "loss")[place % 3],
             "min_delta": 0.01 * (place % 4 == 3), "start_from_epoch": place % 3 // 2, "epochs": 5,
-            "restore_best_weights": place % 5 > 0,
+            "restore_best_weights": place % 7 > 0,
+            "mode": "max" if name == "Nadam" else "auto",  # of a loss that falls: the first epoch that counts is best
         }  # fmt: skip
+        if settings["schedule"] == "plateau":
+            settings["schedule"] = {"name": "plateau", "patience": 1, "min_delta": 1.0, "factor": 0.5}
         rate = {"learning_rate": 0.3 if name in ("Momentum", "Ftrl") else 0.03}
         options = rate | {"weight_decay": 0.01}
         training = {"optimizer": name, "options": options, "settings": settings}

@@ -340,3 +340,20 @@ describe("what else is pressed beside the canvas", () => {
     expect(find(".gb-none").textContent).toBe("None.");
   });
 });
+
+it("a slider with stops enters what stands at its place, and its end as none", async () => {
+  await draw(formOf([field({ none: "full batch", value: 32, stops: [16, 32, 64, null] })]));
+  const slider = box("units, slider");
+  expect([slider.value, slider.max]).toEqual(["1", "3"]);
+  await type(slider, "3");
+  expect(slider.getAttribute("aria-valuetext")).toBe("full batch");
+  await act(async () => void slider.dispatchEvent(new KeyboardEvent("keyup", { key: "End", bubbles: true })));
+  expect(ops()).toEqual([{ op: "set", of: "node", ids: ["a"], name: "units", value: null }]);
+});
+
+it("what a setting comes to is drawn below it, and told in words", async () => {
+  const points: [number, number][] = [[0, 0], [1, 0.002], [4, 0]];
+  await draw(formOf([field({ label: "schedule", curve: { points, told: "4 epochs of 34 steps" } })]));
+  expect(find("[data-testid=curve] svg").getAttribute("aria-label")).toBe("schedule over 4 epochs of 34 steps; the highest is 0.002");
+  expect(find("[data-testid=curve] polyline").getAttribute("points")).toBe("2.0,60.0 76.0,14.0 298.0,60.0");
+});
