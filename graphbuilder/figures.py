@@ -188,7 +188,7 @@ def found(names: Sequence[str], counts: Sequence[Sequence[int]]) -> dict[str, An
         "margin": {"l": 10, "r": 10, "t": 10, "b": 40},
         "xaxis": {"title": {"text": "rows"}, "rangemode": "tozero"},
         "yaxis": {"type": "category", "automargin": True, "autorange": "reversed", "ticks": ""},
-        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
     }
     return {"data": traces, "layout": layout}
 

@@ -176,24 +176,26 @@ def _pictures(pairs: Sequence[Sequence[Any]]) -> None:
     if len(pairs[0]) > 2:
         told_as = ("what went in", "what was right", "what came out")
         words = "Above what went in, in the middle what was right, below what came out."
-    with st.container(key="results_list", gap="small"):
+    with st.container(key="results_list", gap="xsmall"):
         st.markdown(words)
         _rows([[_picture(pair[place]) for pair in pairs] for place in range(len(told_as))], told_as)
 
 
 def _rows(rows: Sequence[Sequence[Any]], told_as: Sequence[str]) -> None:
+    """Three of them are seen whole in a low panel."""
     for pictures, told in zip(rows, told_as, strict=True):
         alts = [f"image {number}, {told}" for number in range(1, len(pictures) + 1)]
-        st.image(list(pictures), width=64, alt=alts)
+        st.image(list(pictures), width=64 if len(rows) < 3 else 52, alt=alts)
 
 
 def _maps(told: Mapping[str, Any]) -> None:
     """The classes of all places of some pictures, in colours."""
     maps, names = told["maps"], told["classes"]
-    with st.container(key="results_list", gap="small"):
+    with st.container(key="results_list", gap="xsmall"):
         share = told["mistakes"] / max(1, told["rows"])
-        st.markdown(f"**{share:.1%} of {told['rows']:,} places were wrong.**")
-        st.html(_legend(names))
+        with st.container(horizontal=True, gap="small"):
+            st.markdown(f"**{share:.1%} of {told['rows']:,} places were wrong.**", width="content")
+            st.html(_legend(names), width="content")
         rows = [[_colored(one[key]) for one in maps] for key in ("right", "answer")]
         told_as = ["what was right", "what came out"]
         if "image" in maps[0]:

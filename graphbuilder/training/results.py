@@ -22,7 +22,7 @@ from graphbuilder.training.surface import likeliest, probabilities
 
 WRONG = 40
 PAIRS = 600
-PICTURES = 12
+PICTURES, MAPS = 12, 7
 STEPS = 240
 """Of a series, that are shown one behind the other."""
 SIDE = 64
@@ -145,7 +145,7 @@ def _maps(target: Field, best: Any, right: Any, shown: Shown) -> list[dict[str, 
             "right": right[at, ::thin, ::thin].tolist(),
             "answer": best[at, ::thin, ::thin].tolist(),
         }
-        for at in range(min(PICTURES, len(right)))
+        for at in range(min(MAPS, len(right)))
     ]
 
 

@@ -18,14 +18,19 @@ EPOCHS = 40
 
 
 def load_data():
-    names = [name.removeprefix("xkcd:") for name in XKCD_COLORS]
-    hue, saturation, value = rgb_to_hsv([to_rgb(one) for one in XKCD_COLORS.values()]).T
-    # red, orange, yellow, green, turquoise, blue, purple, pink; brown and grey beside
+    bad = ("shit", "poo", "puke", "vomit", "snot", "piss", "barf", "booger", "diarrhea")
+    colours = {
+        name.removeprefix("xkcd:"): to_rgb(colour)
+        for name, colour in XKCD_COLORS.items()
+        if not any(word in name for word in bad)
+    }
+    hue, saturation, value = rgb_to_hsv(list(colours.values())).T
+    # red, orange, yellow, green, turquoise, blue, purple, pink; beside them brown, grey
     family = np.digitize(360 * hue, [20, 45, 70, 170, 200, 255, 300, 345]) % 8
     family[(family == 1) & (value < 0.8)] = 8
     family[saturation < 0.2] = 9
     return {
-        "name": np.array([[name] for name in names], object),
+        "name": np.array([[name] for name in colours], object),
         "family": family.astype("int64"),
     }
 

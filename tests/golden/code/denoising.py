@@ -14,7 +14,7 @@ from matplotlib.ft2font import FT2Font
 
 SEED = 1
 BATCH_SIZE = 32
-EPOCHS = 8
+EPOCHS = 15
 
 
 def print_digits(size, noise, seed):
