@@ -397,3 +397,10 @@ def test_weights_are_written_and_read_as_they_are(tmp_path: Path) -> None:
         for one, other in zip(variables, again[node], strict=True):
             assert one.dtype == other.dtype
             assert np.array_equal(one, other)
+
+
+def test_layers_for_graphics_cards_are_those_of_their_kind() -> None:
+    gru = row(layer2("CuDNNGRU", "g", units=4, batch_input_shape=[None, 5, 3]))
+    assert (node(gru.document, "g").kind, node(gru.document, "g").params["reset_after"]) == ("GRU", True)
+    lstm = row(layer2("CuDNNLSTM", "l", units=4, batch_input_shape=[None, 5, 3]))
+    assert [message.code for message in lstm.report.messages] == ["W_CUDNN"]

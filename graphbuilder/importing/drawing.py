@@ -17,6 +17,7 @@ from graphbuilder.document_file import read_document
 from graphbuilder.importing.compiled import settings_of
 from graphbuilder.importing.functions import Step, steps_of
 from graphbuilder.importing.layers import NOTHING_DONE, SCALED_SUM, said
+from graphbuilder.importing.masks import Masks
 from graphbuilder.importing.model import (
     FUNCTIONS,
     LAYERS,
@@ -27,27 +28,20 @@ from graphbuilder.importing.model import (
     Model,
     Ref,
     Report,
-    Tree,
-    refs_in,
 )
+from graphbuilder.importing.placing import put_in_columns
 from graphbuilder.importing.settings import Raw, Unread
+from graphbuilder.importing.wiring import for_inputs, of_call, ports_of, values_of
 from graphbuilder.memory import too_big_to_build
 from graphbuilder.operators import KINDS, OPERATORS, Operator
 from graphbuilder.operators.placeholder import Placeholder
 from graphbuilder.parameters import WrongType
-from graphbuilder.places import CARD, GRID
 from graphbuilder.problems import DocumentError
 from graphbuilder.shapes import Shape, show
 from graphbuilder.tensors import Numbers
 
 Port = tuple[str, str]
 """A node's id and one of its ports."""
-
-MASKS = ("not_equal", "any", "logical_or", "logical_and", "expand_dims", "broadcast_to", "cast", "equal", "logical_not")
-"""Functions that masks are made by."""
-MASKING = ("Embedding", "Masking")
-"""Layers that give a mask along with what they give."""
-_COLUMN, _ROW = CARD[0] + 2 * GRID, CARD[1] + 3 * GRID
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +145,7 @@ class _Level:
     again: dict[str, int] = field(default_factory=dict)
     used: dict[tuple[str, int], int] = field(default_factory=dict)
     block_of: dict[str, str] = field(default_factory=dict)
-    masks: "_Masks | None" = None
+    masks: Masks | None = None
     waiting: list[tuple[str, str, Ref]] = field(default_factory=list)
     ends: dict[str, list[str]] = field(default_factory=dict)
 
@@ -177,7 +171,7 @@ class _Drawing:
     def level(self, model: Model, block: str, path: tuple[str, ...]) -> _Level:
         level = _Level(model, block, path)
         layers = {layer.name: layer for layer in model.layers}
-        level.masks = masks = _Masks(model, layers)
+        level.masks = masks = Masks(model, layers)
         for ref in _read(model):
             at = ref.layer, ref.call
             level.used[at] = max(level.used.get(at, 0), ref.output)
@@ -195,7 +189,7 @@ class _Drawing:
         self._exits(level)
         self._connect(level)
         _whole_inputs(level, self)
-        _place(level.nodes, level.wires)
+        put_in_columns(level.nodes, level.wires)
         return level
 
     def _entrance(self, level: _Level, layer: Layer | None, ref: Ref) -> None:
@@ -279,7 +273,7 @@ class _Drawing:
             raise Unread("E_MASK", "is called with a mask that the file makes by itself, which cannot be said here")
 
     def _layer(self, level: _Level, layer: Layer, call: Call, number: int) -> None:
-        refs = _values_of(layer, call)
+        refs = values_of(layer, call)
         if layer.kind in NOTHING_DONE or (layer.kind == "InputLayer"):
             level.same[Ref(layer.name, number)] = refs[0]
             return
@@ -291,10 +285,10 @@ class _Drawing:
             return
         made = said(layer, level.model.hard_sigmoid)
         first, *others = made.parts
-        keywords, first_params = _of_call(first.kind, call)
+        keywords, first_params = of_call(first.kind, call)
         params = {**first.params, **first_params}
         operator = _operator(first.kind, params)
-        ports = _ports(operator, layer, refs, keywords)
+        ports = ports_of(operator, layer, refs, keywords)
         shares = level.first.get(layer.name, "")
         id = self._add(level, layer, first.kind, params, shares=shares)
         if not shares:
@@ -360,7 +354,7 @@ class _Drawing:
             gives = [node["id"] for node in inner.nodes if node["kind"] == "BlockOutput"]
             self.entries[block] = takes, gives
         takes, gives = self.entries[block]
-        refs = _for_inputs(layer.inner, call)
+        refs = for_inputs(layer.inner, call)
         if len(refs) != len(takes):
             raise Unread("E_GRAPH", f"takes {len(takes)} values and is called with {len(refs)}")
         id = self._add(level, layer, "Block", {"block": block}, shares=level.first.get(layer.name, ""))
@@ -434,7 +428,7 @@ def _with_losses(model: Model, top: _Level) -> tuple[Raw, list[str]]:
         id = _new_id(top, f"{name}_loss")
         top.nodes.append(_node(id, "Loss", f"{name}_loss", **params))
         top.wires.append({"from": given[0], "from_port": given[1], "to": id})
-    _place(top.nodes, top.wires)
+    put_in_columns(top.nodes, top.wires)
     return told.training, told.dropped
 
 
@@ -509,84 +503,6 @@ def _has_weights(operator: Operator) -> bool:
     return type(operator).counts is not Operator.counts
 
 
-def _of_call(kind: str, call: Call) -> tuple[Mapping[str, Tree], Raw]:
-    """The values that a layer is handed by name, and the parameters that it is told when it is called. Raises Unread
-    for other arguments."""
-    parameters = OPERATORS[kind].parameters
-    values, params = {}, {}
-    for name, value in call.keywords.items():
-        if any(True for _ in refs_in(value)):
-            if name != "mask":
-                values[name] = value
-        elif name in parameters and parameters[name].of_call:
-            if value is not None:
-                params[name] = value
-        elif value not in (None, False) and name not in ("training", "mask"):
-            raise Unread("E_OPTION", f"is called with {name[:40]} = {str(value)[:40]}, which is not known here")
-    return values, params
-
-
-def _values_of(layer: Layer, call: Call) -> tuple[Ref, ...]:
-    """What a layer is handed without a name, in its order. Raises Unread where nothing is, or numbers are."""
-    found = tuple(ref for tree in call.positional for ref in refs_in(tree))
-    if not found and not any(True for _ in call.refs()):
-        raise Unread("E_GRAPH", "is called on nothing")
-    if any(
-        isinstance(one, int | float) and not isinstance(one, bool) for tree in call.positional for one in _leaves(tree)
-    ):
-        raise Unread("E_GRAPH", "is called on numbers that stand in the file, which cannot be said here")
-    return found
-
-
-def _leaves(tree: Tree) -> Iterator[Tree]:
-    if isinstance(tree, tuple):
-        for part in tree:
-            yield from _leaves(part)
-    else:
-        yield tree
-
-
-_SAME_PORT = {"inputs": "in", "sequence": "in", "x": "in", "input": "in"}
-
-
-def _ports(
-    operator: Operator, layer: Layer, refs: Sequence[Ref], keywords: Mapping[str, Tree]
-) -> list[tuple[str, Ref]]:
-    """Which value comes to which port. Raises Unread where they do not fit."""
-    ports = operator.input_ports()
-    if ports[0].many:
-        refs = (*refs, *(ref for tree in keywords.values() for ref in refs_in(tree)))
-        return [(ports[0].name, ref) for ref in refs]
-    free = [port.name for port in ports]
-    found: list[tuple[str, Ref]] = []
-    for ref in refs:
-        if not free:
-            raise Unread("E_GRAPH", f"takes {len(ports)} values and is called with {len(refs)}")
-        found.append((free.pop(0), ref))
-    for name, tree in keywords.items():
-        values = list(refs_in(tree))
-        fitting = (one for one in free if name == "initial_state" or one in (name, _SAME_PORT.get(name, "")))
-        wanted = list(fitting)[: len(values)]
-        if len(wanted) < len(values):
-            raise Unread("E_GRAPH", f"is called with {name[:40]!r}, which is not known here")
-        found += zip(wanted, values, strict=True)
-        free = [one for one in free if one not in wanted]
-    needed = [port.name for port in ports if port.least and port.name not in {name for name, _ in found}]
-    if needed:
-        raise Unread("E_GRAPH", f"is called without {needed[0]!r}")
-    return found
-
-
-def _for_inputs(inner: Model, call: Call) -> list[Ref]:
-    """The values that a model is called on, in the order of its inputs: by name where they come so."""
-    names = [ref.layer for ref in inner.inputs]
-    tree = call.positional[0] if call.positional else None
-    if isinstance(tree, Mapping) and set(tree) == set(names):
-        return [ref for name in names for ref in refs_in(tree[name])]
-    given = [ref for one in call.positional for ref in refs_in(one)]
-    return given + [ref for key, one in call.keywords.items() if key != "mask" for ref in refs_in(one)]
-
-
 # What files have that is drawn otherwise
 
 
@@ -594,56 +510,6 @@ def _read(model: Model) -> Iterator[Ref]:
     for call in model.calls:
         yield from call.refs()
     yield from model.outputs
-
-
-class _Masks:
-    """What of a model makes masks. calls: of functions whose values are read as masks alone, by their ids in Python."""
-
-    def __init__(self, model: Model, layers: Mapping[str, Layer]) -> None:
-        self._layers = layers
-        self._call_of = {call.layer: call for call in model.calls}
-        has_masks = any("mask" in call.keywords for call in model.calls)
-        self.calls = self._found(model) if has_masks else frozenset()
-        self._masked = {ref for call in model.calls if has_masks and self._gives(call) for ref in call.refs()}
-
-    def _gives(self, call: Call) -> bool:
-        """Whether the call gives a mask along: of what is not there in the values that it reads."""
-        layer = self._layers[call.layer]
-        return layer.kind == "Masking" or (layer.kind == "Embedding" and layer.config.get("mask_zero") is True)
-
-    def _found(self, model: Model) -> frozenset[int]:
-        readers: dict[str, list[tuple[Call, bool]]] = {}
-        for call in model.calls:
-            for name, tree in [*(("", one) for one in call.positional), *call.keywords.items()]:
-                for ref in refs_in(tree):
-                    readers.setdefault(ref.layer, []).append((call, name == "mask"))
-        outputs = {ref.layer for ref in model.outputs}
-        found: set[int] = set()
-        for call in reversed(model.calls):
-            layer = self._layers[call.layer]
-            if layer.module == FUNCTIONS and layer.kind in MASKS and call.layer not in outputs:
-                reads = readers.get(call.layer, [])
-                if reads and all(as_mask or id(reader) in found for reader, as_mask in reads):
-                    found.add(id(call))
-        return frozenset(found)
-
-    def is_hidden(self, mask: Tree) -> bool:
-        """Whether a mask is what Embedding and Masking give along, which a file writes out as calls of functions."""
-        ahead, seen = [*refs_in(mask)], set()
-        while ahead:
-            ref = ahead.pop()
-            if ref.layer in seen:
-                continue
-            seen.add(ref.layer)
-            layer, call = self._layers.get(ref.layer), self._call_of.get(ref.layer)
-            if layer is None or call is None or layer.module != FUNCTIONS or layer.kind not in MASKS:
-                return False
-            if layer.kind == "not_equal":
-                if not self._masked & {*call.refs()}:
-                    return False
-            else:
-                ahead += call.refs()
-        return True
 
 
 def _shape_of(model: Model, layer: Layer, number: int) -> Shape | None:
@@ -686,35 +552,3 @@ def _whole_inputs(level: _Level, drawing: _Drawing) -> None:
                     drawing.named.setdefault(level.block, set()).add(id)
                 elif (known := KINDS.get(node["kind"])) and known.keeps_numbers:
                     ahead += before.get(id, ())
-
-
-def _place(nodes: Sequence[Raw], wires: Sequence[Raw]) -> None:
-    """Puts each node a column behind the last that it reads, in the row of the first, as far as that is free."""
-    readers: dict[str, list[str]] = {node["id"]: [] for node in nodes}
-    waiting = dict.fromkeys(readers, 0)
-    before: dict[str, list[str]] = {node["id"]: [] for node in nodes}
-    for wire in wires:
-        readers[wire["from"]].append(wire["to"])
-        before[wire["to"]].append(wire["from"])
-        waiting[wire["to"]] += 1
-    column: dict[str, int] = {}
-    ready = [id for id, count in waiting.items() if not count]
-    for id in ready:  # grows
-        column[id] = 1 + max((column[one] for one in before[id]), default=-1)
-        for reader in readers[id]:
-            waiting[reader] -= 1
-            if not waiting[reader]:
-                ready.append(reader)
-    row: dict[str, int] = {}
-    taken: dict[int, set[int]] = {}
-    lowest: dict[int, int] = {}
-    by_id = {node["id"]: node for node in nodes}
-    for id in ready:
-        here = taken.setdefault(column[id], set())
-        wanted = row[before[id][0]] if before[id] else 0
-        if wanted in here:
-            wanted = lowest[column[id]] + 1
-        lowest[column[id]] = max(wanted, lowest.get(column[id], 0))
-        here.add(wanted)
-        row[id] = wanted
-        by_id[id]["position"] = [column[id] * _COLUMN, wanted * _ROW]

@@ -26,7 +26,6 @@ from graphbuilder.importing.model import (
     Tree,
     in_a_row,
 )
-from graphbuilder.importing.settings import kind_of
 from graphbuilder.shapes import Shape
 
 Json = Mapping[str, Any]
@@ -36,7 +35,6 @@ _OF_LAYERS = re.compile(
     r"(keras|tf_keras|tensorflow\.keras|tensorflow\.python\.keras)(\.src)?\.(layers|models|engine)(\..*)?|keras|tf_keras"
 )
 _OF_FUNCTIONS = re.compile(r"(keras|tf_keras)\.src\.(ops|activations)(\.\w+)*|keras\.ops(\.\w+)*")
-_OF_MODELS = re.compile(r"(keras|tf_keras)\.src\.applications\.\w+")
 
 
 @dataclass
@@ -436,6 +434,3 @@ def _shifted(tree: Any, names: frozenset[str]) -> Any:
     if isinstance(tree, Mapping):
         return {name: _shifted(one, names) for name, one in tree.items()}
     return tree
-
-
-__all__ = ["Context", "Read", "kind_of", "read"]

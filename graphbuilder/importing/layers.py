@@ -30,8 +30,8 @@ def said(layer: Layer, hard_sigmoid: int = 6) -> Said:
         raise Unread("E_LAYER_UNSUPPORTED", "is of a class that is not known here")
     if kind in OF_OTHERS:
         return OF_OTHERS[kind](layer.config)
-    if kind in OWN:
-        return OWN[kind](layer, hard_sigmoid)
+    if own := OWN.get(layer.kind) or OWN.get(kind):
+        return own(layer, hard_sigmoid)
     return _by_its_kind(kind, layer.config, hard_sigmoid)
 
 
@@ -255,7 +255,3 @@ def _stochastic_depth(config: Config) -> Said:
 OF_OTHERS: Mapping[str, Callable[[Config], Said]] = {"LayerScale": _layer_scale, "StochasticDepth": _stochastic_depth}
 SCALED_SUM = "CustomScaleLayer"
 """Of InceptionResNet: the sum of the first value and the second, which is scaled."""
-
-
-def raw(params: Raw) -> Raw:
-    return dict(params)

@@ -1,0 +1,85 @@
+"""Which value of a call comes to which port of an operator."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from graphbuilder.importing.model import Call, Layer, Model, Ref, Tree, refs_in
+from graphbuilder.importing.settings import Raw, Unread
+from graphbuilder.operators import OPERATORS, Operator
+
+
+def of_call(kind: str, call: Call) -> tuple[Mapping[str, Tree], Raw]:
+    """The values that a layer is handed by name, and the parameters that it is told when it is called. Raises Unread
+    for other arguments."""
+    parameters = OPERATORS[kind].parameters
+    values, params = {}, {}
+    for name, value in call.keywords.items():
+        if any(True for _ in refs_in(value)):
+            if name != "mask":
+                values[name] = value
+        elif name in parameters and parameters[name].of_call:
+            if value is not None:
+                params[name] = value
+        elif value not in (None, False) and name not in ("training", "mask"):
+            raise Unread("E_OPTION", f"is called with {name[:40]} = {str(value)[:40]}, which is not known here")
+    return values, params
+
+
+def values_of(layer: Layer, call: Call) -> tuple[Ref, ...]:
+    """What a layer is handed without a name, in its order. Raises Unread where nothing is, or numbers are."""
+    found = tuple(ref for tree in call.positional for ref in refs_in(tree))
+    if not found and not any(True for _ in call.refs()):
+        raise Unread("E_GRAPH", "is called on nothing")
+    if any(
+        isinstance(one, int | float) and not isinstance(one, bool) for tree in call.positional for one in _leaves(tree)
+    ):
+        raise Unread("E_GRAPH", "is called on numbers that stand in the file, which cannot be said here")
+    return found
+
+
+def _leaves(tree: Tree) -> Iterator[Tree]:
+    if isinstance(tree, tuple):
+        for part in tree:
+            yield from _leaves(part)
+    else:
+        yield tree
+
+
+_SAME_PORT = {"inputs": "in", "sequence": "in", "x": "in", "input": "in"}
+
+
+def ports_of(
+    operator: Operator, layer: Layer, refs: Sequence[Ref], keywords: Mapping[str, Tree]
+) -> list[tuple[str, Ref]]:
+    """Which value comes to which port. Raises Unread where they do not fit."""
+    ports = operator.input_ports()
+    if ports[0].many:
+        refs = (*refs, *(ref for tree in keywords.values() for ref in refs_in(tree)))
+        return [(ports[0].name, ref) for ref in refs]
+    free = [port.name for port in ports]
+    found: list[tuple[str, Ref]] = []
+    for ref in refs:
+        if not free:
+            raise Unread("E_GRAPH", f"takes {len(ports)} values and is called with {len(refs)}")
+        found.append((free.pop(0), ref))
+    for name, tree in keywords.items():
+        values = list(refs_in(tree))
+        fitting = (one for one in free if name == "initial_state" or one in (name, _SAME_PORT.get(name, "")))
+        wanted = list(fitting)[: len(values)]
+        if len(wanted) < len(values):
+            raise Unread("E_GRAPH", f"is called with {name[:40]!r}, which is not known here")
+        found += zip(wanted, values, strict=True)
+        free = [one for one in free if one not in wanted]
+    needed = [port.name for port in ports if port.least and port.name not in {name for name, _ in found}]
+    if needed:
+        raise Unread("E_GRAPH", f"is called without {needed[0]!r}")
+    return found
+
+
+def for_inputs(inner: Model, call: Call) -> list[Ref]:
+    """The values that a model is called on, in the order of its inputs: by name where they come so."""
+    names = [ref.layer for ref in inner.inputs]
+    tree = call.positional[0] if call.positional else None
+    if isinstance(tree, Mapping) and set(tree) == set(names):
+        return [ref for name in names for ref in refs_in(tree[name])]
+    given = [ref for one in call.positional for ref in refs_in(one)]
+    return given + [ref for key, one in call.keywords.items() if key != "mask" for ref in refs_in(one)]
