@@ -47,6 +47,8 @@ LISTEN_SECONDS = 0.02
 """How often one that waits hears whether it is asked anything."""
 BLAME_SECONDS = 10.0
 """Where what was put aside is older than this, what was no number at first is not looked for."""
+REPLAY_BYTES = 100_000_000
+"""Of a network with more variables than this the weights alone are put aside, so no steps can be trained once more."""
 BLAME_ROWS = 1000
 """Of the validation part, that are looked through then."""
 HELD = "held"
@@ -137,9 +139,12 @@ class _Training:
         self.model, self.plan, self.tell, self.control, self.order = model, plan, tell, control, order
         self.document, self.original = document, plan
         self.rows = parts.rows
-        self.first, self.saved, self.best = (Aside(aside) for _ in range(3))
+        self.saved, self.best = Aside(aside), Aside(aside)
         self.chunks = Chunks(model, plan, parts)
-        self.first.put(_Views(_variables(model)))
+        self.first = _Initial(model, Aside(aside))
+        bytes = sum(one.value.dtype.size * one.value.shape.num_elements() for one in _variables(model))
+        self.replays = bytes <= REPLAY_BYTES
+        self.put_by = _variables(model) if self.replays else model.weights
         self.holding, self.steps_left, self.speed, self.free_at = False, 0, 0.0, 0.0
         self.looked = -1
         self.watcher = Watcher(model, plan, parts, tell, relu, bounded, self.first, snapshots) if probing else None
@@ -274,7 +279,7 @@ class _Training:
     def first_trouble(self) -> str:
         """Which value was the first that was no number; empty where that would take long to find. The steps from the
         state that was put aside last are trained once more, and the first bad one is taken apart."""
-        if self.saved_at is None or time.monotonic() - self.saved_time > BLAME_SECONDS:
+        if self.saved_at is None or not self.replays or time.monotonic() - self.saved_time > BLAME_SECONDS:
             return ""
         called = labels(self.document) if self.document else {}
         last = next((at.step for at in self.replayed(self.at.step) if blame.of_weight(self.model)), self.at.step)
@@ -456,18 +461,20 @@ class _Training:
             self.save_at_once = False
             with self.saving:
                 if all(math.isfinite(one.sum(dtype=np.float64)) for one in _Views(self.model.weights)):
-                    self.saved.put(_Views(_variables(self.model)))
+                    self.saved.put(_Views(self.put_by))
                     self.saved_at, self.saved_time = self.at, time.monotonic()
 
     def restore(self) -> tuple[int, dict[str, float]]:
         """Puts weights back that are finite and give a finite validation loss: those from before the last chunk or a
         little earlier, else the best epoch's, else those of the start. The epoch they are of, and its metrics."""
         weights = self.model.weights
-        earlier: list[tuple[list[Any], Aside, int, Mapping[str, float]]] = [(_variables(self.model), self.first, 0, {})]
+        earlier: list[tuple[list[Any], Iterable[Any], int, Mapping[str, float]]] = [
+            (_variables(self.model), self.first, 0, {})
+        ]
         if self.at.best_epoch:
             earlier.append((weights, self.best, self.at.best_epoch, self.at.best_metrics))
         if self.saved_at:
-            earlier.append((_variables(self.model), self.saved, self.saved_at.epoch, self.saved_at.metrics))
+            earlier.append((self.put_by, self.saved, self.saved_at.epoch, self.saved_at.metrics))
         trouble = "not tried yet"
         while trouble and earlier:
             variables, aside, epoch, metrics = earlier.pop()
@@ -502,6 +509,26 @@ class _Training:
         _assign(_variables(self.model), checkpoint.variables)  # the rate may have fallen since it was changed
         if self.at.best_epoch:
             self.best.put(checkpoint.best)
+
+
+class _Initial:
+    """All variables of a model as they are before the first step. An optimizer's are one number each, as large as they
+    may be, and take no room."""
+
+    def __init__(self, model: keras.Model, aside: Aside) -> None:
+        self._aside = aside
+        aside.put(_Views(model.variables))
+        self._rest = [_brief(one) for one in _Views([*model.optimizer.variables, *model.metrics_variables])]
+
+    def __iter__(self) -> Iterator["np.ndarray[Any, Any]"]:
+        yield from self._aside
+        yield from self._rest
+
+
+def _brief(values: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
+    """The same numbers, without a memory of their own where they are all the same."""
+    same = values.size > 1 and bool((values == values.flat[0]).all())
+    return np.broadcast_to(values.flat[0].copy(), values.shape) if same else values.copy()
 
 
 @dataclass(frozen=True)

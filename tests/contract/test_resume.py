@@ -107,3 +107,21 @@ def test_W13_W15_what_goes_on_is_what_would_have_gone_on(
     assert timeless([pieces.ended]) == timeless([whole.ended])
     for ours, theirs in zip(pieces.model.variables, whole.model.variables, strict=True):
         assert np.array_equal(ours, theirs)
+
+
+def test_what_an_optimizer_starts_from_is_remembered_in_a_few_bytes() -> None:
+    import keras
+
+    from graphbuilder.training.aside import Aside
+    from graphbuilder.training.loop import _Initial, _variables
+
+    model = keras.Sequential([keras.layers.Input((500,)), keras.layers.Dense(500)])
+    model.compile(keras.optimizers.Adagrad(0.1), "mse")
+    model.optimizer.build(model.trainable_variables)
+    first = _Initial(model, Aside())
+    before = [np.array(one) for one in _variables(model)]
+    for one in _variables(model):
+        one.assign(np.ones(one.shape) * 7)
+    for ours, then in zip(first, before, strict=True):
+        np.testing.assert_array_equal(ours, then)
+    assert all(one.base is not None and one.base.size == 1 for one in first._rest if one.size > 1)
