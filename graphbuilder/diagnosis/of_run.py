@@ -238,7 +238,7 @@ def _unsettled(case: Case, run: Evidence) -> tuple[int, float] | None:
     rises = sum(after > 1.02 * before for before, after in pairwise(late)) / (len(late) - 1)
     falls_no_more = median(loss[count // 2 :]) > 0.9 * min(early)
     classes, shaken = bool(run.curve("val_accuracy")), _shaken(case, run)
-    far = classes and max(run.moved.values(), default=0.0) > _FAR
+    far = classes and (case.batch <= BatchTooSmall.MOST or max(run.moved.values(), default=0.0) > _FAR)
     unsettled = (falls_no_more and (shaken or far)) or (rises >= _WILD and classes and shaken)
     return (loss.index(min(early)) + 1, rises) if rises >= _RISES and unsettled else None
 

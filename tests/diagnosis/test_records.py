@@ -94,5 +94,17 @@ def test_what_a_simple_method_scores_tells_underfitting_from_noise() -> None:
 
 
 def test_a_line_where_neighbours_know_much_more_lacks_a_bend() -> None:
-    known = Baseline("accuracy", 180, None, None, 0.5, 0.97, 0.6)
-    assert codes(of_points(data=moons(300, 0.1)), told([0.6] * 10, 0.62, Baselines({"loss": known}))) == ["D_NO_BEND"]
+    known = Baseline("accuracy", 180, None, None, 0.5, 0.97, 0.74)
+    assert codes(of_points(data=moons(300, 0.1)), told([0.6] * 10, 0.75, Baselines({"loss": known}))) == ["D_NO_BEND"]
+
+
+def test_a_loss_that_only_jumps_on_batches_of_two_is_told_of_the_batch() -> None:
+    jumps = [0.4, 0.3, 0.32, 0.28, 0.33, 0.29, 0.34, 0.3, 0.33, 0.29, 0.34, 0.3]
+    assert codes(of_points(hidden(units=16), batch=2), told(jumps, 0.85)) == ["D_BATCH_TOO_SMALL"]
+    assert codes(of_points(hidden(units=16), batch=32), told(jumps, 0.85)) == []
+
+
+def test_what_may_still_mend_itself_is_told_when_the_run_is_over() -> None:
+    over = told(LEVEL, 0.12)
+    assert codes(perceptron(), over) == ["D_STUCK"]
+    assert codes(perceptron(), replace(over, ended=None)) == []
