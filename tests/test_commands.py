@@ -142,6 +142,13 @@ def test_marks_come_back_from_json_and_of_very_many_the_changes_stay() -> None:
 LENET = template("lenet")
 
 
+def test_a_rate_that_follows_a_schedule_stays_with_it() -> None:
+    document = editing.set_training(LENET, "schedule", {"name": "cosine"})
+    with pytest.raises(Refused, match="The learning rate follows its schedule"):
+        planned(document, {"learning_rate": 0.5})
+    assert planned(document, {"beta_1": 0.5})
+
+
 def test_a_change_is_an_edit_of_the_document() -> None:
     settings = {"learning_rate": 0.5, "batch_size": 7, "n3.kernel_regularizer": {"l1": 0.0, "l2": 0.5}}
     after = changed(LENET, settings)
@@ -197,3 +204,33 @@ def test_what_is_changed_in_a_block_is_called_by_the_way_to_its_first_use() -> N
     ((name, (_, now)),) = between(before, after).live.items()
     assert (name.rpartition("/")[2], now) == (f"{norm.id}.epsilon", 0.3)
     assert changed(before, {name: now}) == after
+
+
+def test_a_job_that_hears_asks_the_store_seldom_and_at_once_when_it_was_asked(
+    jobs: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from graphbuilder.training import job
+
+    id = started(jobs)
+    (jobs.home / "runs" / id).mkdir(parents=True)
+    now, queries = 0.0, 0
+    heard = jobs.heard
+
+    def counted(*asked: Any) -> Any:
+        nonlocal queries
+        queries += 1
+        return heard(*asked)
+
+    monkeypatch.setattr(job.time, "monotonic", lambda: now)
+    monkeypatch.setattr(jobs, "heard", counted)
+    hears = job._Hears(jobs, id, 0)
+    for _ in range(100):
+        now += 0.01
+        assert hears() == []
+    assert queries <= 6
+    jobs.command("me", id, {"command": "hold"})
+    now += 0.051
+    assert hears() == [Command("hold")]
+    jobs.stop("me", id)
+    now += 0.21
+    assert hears() == [Command("stop")]

@@ -10,8 +10,9 @@ import secrets
 import time
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -246,12 +247,14 @@ class Jobs(Database):
 
     def command(self, owner: str, id: str, told: Mapping[str, Any]) -> None:
         """Asks something of a run that goes on or waits for its turn, as JSON values; it hears it within a fraction of
-        a second. Raises StoreError where it does neither."""
+        a second, since a file tells it to look. Raises StoreError where it does neither."""
         with self.writing() as db:
             job = _own(db, owner, id)
             if job.kind != "train" or not job.active:
                 raise StoreError(f"{job.title} does not go on: it is {job.state}.")
             _add_command(db, id, told)
+        with suppress(OSError):  # it looks now and then all the same
+            asked_file(self.home, id).touch()
 
     def commands(self, owner: str, id: str) -> list[Mapping[str, Any]]:
         """What was asked of a run so far, the newest last."""
@@ -382,6 +385,12 @@ def job_of(row: Any) -> Job:
 
 
 _NO_LAST_STATE = "What a run that is over goes on from is kept for a day, and not of very large networks."
+
+
+def asked_file(home: Path, id: str) -> Path:
+    """A file that is touched when something was asked of a job: to see that takes no query."""
+    return home / "runs" / id / "asked"
+
 
 COMMANDS_KEPT = 200
 """Of one job, the newest; it hears each within a second of its coming."""

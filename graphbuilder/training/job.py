@@ -38,7 +38,7 @@ from graphbuilder.store import StoreError
 from graphbuilder.store.access import OPERATOR
 from graphbuilder.store.disk import LAST_STATE, refuse_if_full
 from graphbuilder.store.files import FOLDER_VARIABLE, Coming, Outside, below, path_of
-from graphbuilder.store.jobs import WHY_PAUSED, why_stopped
+from graphbuilder.store.jobs import WHY_PAUSED, asked_file, why_stopped
 from graphbuilder.store.limits import Limits
 from graphbuilder.store.sets import DataSet, Sets
 from graphbuilder.store.work import Work
@@ -81,8 +81,9 @@ log = logging.getLogger("graphbuilder.job")
 
 LAST_BYTES = 100_000_000
 """Of the last state of a run that is over, at most: weights, the optimizer's variables and the best epoch's weights."""
-HEAR_SECONDS = 0.05
-"""A training hears at most so often what is asked of it: that is a query, and writes nothing."""
+HEAR_SECONDS, ASK_SECONDS = 0.05, 0.2
+"""A training sees at most so often whether anything was asked of it; and asks the store, which takes a millisecond, so
+often anyway. Neither writes anything."""
 _SIGN_SECONDS = 10.0
 
 
@@ -278,13 +279,18 @@ class _Hears:
 
     def __init__(self, jobs: Work, id: str, heard: int) -> None:
         self.jobs, self.id, self.heard, self.asked = jobs, id, heard, ""
-        self._at, self._signed = -math.inf, time.monotonic()
+        self._at = self._asked_at = -math.inf
+        self._signed, self._seen = time.monotonic(), 0
+        self._file = asked_file(jobs.home, id)
 
     def __call__(self) -> list[Command]:
         now = time.monotonic()
         if now - self._at < HEAR_SECONDS:
             return []
-        self._at = now
+        self._at, seen = now, self._touched()
+        if seen == self._seen and now - self._asked_at < ASK_SECONDS:
+            return []
+        self._asked_at, self._seen = now, seen
         try:
             if now - self._signed > _SIGN_SECONDS:  # one that holds tells nothing else
                 self.jobs.goes_on(self.id)
@@ -298,6 +304,12 @@ class _Hears:
         if self.asked:
             commands.append(Command("pause" if self.asked in WHY_PAUSED else "stop"))
         return commands
+
+    def _touched(self) -> int:
+        try:
+            return self._file.stat().st_mtime_ns
+        except OSError:
+            return 0
 
 
 def _command(told: Mapping[str, Any]) -> Command | None:
