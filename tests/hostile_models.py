@@ -109,6 +109,7 @@ def value_files() -> Iterator[tuple[str, bytes]]:
         layer3("Dense", "b", [value3("a", 4)], units=4),
     ]
     yield "K14-circle.json", text(graph3(circle, ["x"], ["b"]))
+    yield "K14-long-names.json", text(net(layer3("O" * 500_000, "n" * 500_000, [value3("x", 4)])))
     yield "K14-itself.json", text(net(layer3("Dense", "d", [value3("d", 4)], units=4)))
     yield "K14-gone.json", text(net(layer3("Dense", "d", [value3("nobody", 4)], units=4)))
     yield "K14-call-7.json", text(net(layer3("Dense", "d", [value3("x", 4, call=7)], units=4)))
@@ -323,6 +324,12 @@ def weight_files() -> Iterator[tuple[str, bytes]]:
         held.create_group("model_weights").attrs["layer_names"] = [b"d", b"../../d", b"x"]
         held["model_weights"].create_group("d").attrs["weight_names"] = [b"../x", b"d/kernel:0"]
     yield "K20-names.h5", older.getvalue()
+    settings = io.BytesIO()
+    with h5py.File(settings, "w") as held:
+        held.attrs["model_config"] = json.dumps(dense())
+        held.attrs["training_config"] = '{"loss": NaN'
+        held.create_group("model_weights").attrs["layer_names"] = [b"d"]
+    yield "K7-settings.h5", settings.getvalue()
     bare = io.BytesIO()
     with h5py.File(bare, "w") as held:
         held.create_group("layers")

@@ -180,7 +180,7 @@ def test_compile_settings_come_as_far_as_they_have_a_place() -> None:
     training = {
         "optimizer_config": {
             "class_name": "SGD",
-            "config": {"lr": 0.1, "momentum": 0.9, "nesterov": False, "decay": 0.0},
+            "config": {"lr": 0.10000000149011612, "momentum": 0.9, "decay": 0.5},
         },
         "loss": {"d": "mse"},
         "metrics": ["accuracy", "my_own"],
@@ -194,7 +194,7 @@ def test_compile_settings_come_as_far_as_they_have_a_place() -> None:
     assert loss.params["loss"] == "mean_squared_error"
     assert came.document.training.optimizer == "Momentum"
     assert came.document.training.options["learning_rate"] == 0.1
-    assert came.report.dropped == ("metric my_own",)
+    assert came.report.dropped == ("decay of Momentum", "metric my_own")
 
 
 def test_operations_on_values_are_their_operators() -> None:

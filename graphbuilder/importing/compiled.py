@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graphbuilder.importing.model import Compiled
-from graphbuilder.importing.settings import Raw
+from graphbuilder.importing.settings import Raw, as_written
 from graphbuilder.losses import LOSSES
 from graphbuilder.metrics import METRICS
 from graphbuilder.optimizers import OPTIMIZERS
@@ -33,6 +33,9 @@ _SAME_OPTIMIZER = {
     "adamw": "AdamW", "sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam", "adagrad": "Adagrad", "adadelta": "Adadelta",
 }  # fmt: skip
 _SAME_SETTING = {"lr": "learning_rate"}
+_OF_KIND = ("name", "nesterov")
+_WORTH_TELLING = ("clipnorm", "clipvalue", "global_clipnorm", "use_ema", "decay", "weight_decay", "momentum")
+"""Options of optimizers that change what is learned, where they are set."""
 _USUAL_METRICS = ("accuracy", "acc", "mse", "mae", "loss", "categorical_accuracy", "sparse_categorical_accuracy",
                   "binary_accuracy")  # fmt: skip
 """Those that a Loss shows by itself, as it fits."""
@@ -131,12 +134,13 @@ def _optimizer(told: Any, found: Settings) -> None:
         found.dropped.append(f"optimizer {name[:60]}")
         return
     options: Raw = {}
-    for one, parameter in OPTIMIZERS[kind].parameters.items():
-        if one not in config:
+    declared = OPTIMIZERS[kind].parameters
+    for one, value in config.items():
+        if value is None or one in _OF_KIND or (one not in declared and not (value and one in _WORTH_TELLING)):
             continue
         try:
-            if not parameter.fault(parameter.read(config[one])):
-                options[one] = config[one]
+            if one in declared and not declared[one].fault(declared[one].read(as_written(value))):
+                options[one] = as_written(value)
                 continue
         except WrongType:
             pass

@@ -43,6 +43,9 @@ from graphbuilder.tensors import Numbers
 Port = tuple[str, str]
 """A node's id and one of its ports."""
 
+_LONGEST = 600
+"""Of a message: names in a file may have any length."""
+
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
@@ -412,7 +415,7 @@ class _Drawing:
         return port in self.named.get(block, ())
 
     def say(self, code: str, text: str, layer: Layer | None, *, node: str = "", loses: bool = True) -> None:
-        text = re.sub(r"[\x00-\x1f\x7f]", "?", text)
+        text = re.sub(r"[\x00-\x1f\x7f]", "?", text[:_LONGEST])
         self.messages.append(Message(code, text, layer.place if layer else "", node, loses))
 
 

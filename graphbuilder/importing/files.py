@@ -5,7 +5,7 @@ it is run; what it may hold is bounded before it is read.
 import os
 import stat
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +18,8 @@ from graphbuilder.importing.keras_model import Read, read
 from graphbuilder.importing.model import ImportFault, Message, Report
 from graphbuilder.importing.plain import MAX_BYTES, parse
 from graphbuilder.importing.weights import Came, weights
-from graphbuilder.initial_weights import not_finite, told
+from graphbuilder.initial_weights import not_finite
+from graphbuilder.initial_weights import told as listed
 
 MOST_MEMBERS = 2_000
 LARGEST_DIRECTORY = 4_000_000
@@ -74,8 +75,9 @@ def import_json(text: bytes, name: str = "") -> Imported:
     return Imported(_drawn(read(raw)), None)
 
 
-def _drawn(found: Read) -> Drawn:
-    model, messages = channels_last(found.model)
+def _drawn(found: Read, before: Sequence[Message] = ()) -> Drawn:
+    model, told = channels_last(found.model)
+    messages = [*before, *told]
     if found.backend == "theano":
         text = "The file is of Theano, which turns the kernels of convolutions round; weights are turned back."
         messages.append(Message("W_THEANO", text, loses=False))
@@ -212,16 +214,23 @@ def _of_hdf5(file: IO[bytes], with_weights: bool) -> Imported:
                 "holds weights without a network (HDF5). Save the whole model.",
             )
         text = config if isinstance(config, bytes) else str(config).encode("utf-8", "surrogatepass")
-        training = held.attrs.get("training_config")
-        told_training = None
-        if training is not None:
-            raw = training if isinstance(training, bytes) else str(training).encode("utf-8", "surrogatepass")
-            told_training = parse(raw, "training_config") if len(raw) < MAX_BYTES else None
+        training, messages = _training(held.attrs.get("training_config"))
         version, backend = (_word(held.attrs.get(name, "")) for name in ("keras_version", "backend"))
-        found = read(parse(text, "model_config"), version, told_training, form="HDF5 file")
+        found = read(parse(text, "model_config"), version, training, form="HDF5 file")
         found = replace(found, backend=found.backend or backend)
-        drawn = _drawn(found)
+        drawn = _drawn(found, messages)
         return _weighed(drawn, found, lambda: held) if with_weights else _with(drawn, None)
+
+
+def _training(told: Any) -> tuple[Any, list[Message]]:
+    """The compile settings, as far as they can be read."""
+    if told is None:
+        return None, []
+    text = told if isinstance(told, bytes) else str(told).encode("utf-8", "surrogatepass")
+    try:
+        return parse(text, "training_config"), []
+    except ImportFault as fault:
+        return None, [Message(fault.code, f"The compile settings were left out: the file {fault}")]
 
 
 def _word(value: Any) -> str:
@@ -263,7 +272,7 @@ def _with(drawn: Drawn, came: Came | None, text: str = "", code: str = "W_WEIGHT
     if came:
         messages += came.messages
         if wrong := not_finite(came.arrays):
-            messages.append(Message("W_NOT_FINITE", f"Weights of {told(wrong)} are no numbers (NaN or infinite)."))
+            messages.append(Message("W_NOT_FINITE", f"Weights of {listed(wrong)} are no numbers (NaN or infinite)."))
     counts = None if came is None else (len(came.arrays), came.wanted)
     report = replace(drawn.report, messages=tuple(messages), weights=counts)
     return Imported(replace(drawn, report=report), came)

@@ -162,7 +162,7 @@ def _tried(kind: str, parameter: Parameter[Any], value: Any) -> Iterator[Any]:
         case Number() if isinstance(value, list):
             yield _of_pair(parameter.name, value, PAIRS.get((kind, parameter.name)))
         case Number():
-            yield _single(value)
+            yield as_written(value)
         case AxisOf() | Whole():
             flat = _flat(value)
             if (form := PAIRS.get((kind, parameter.name))) and len(flat) == 2:
@@ -180,10 +180,10 @@ def _tried(kind: str, parameter: Parameter[Any], value: Any) -> Iterator[Any]:
 
 
 def _plain(value: Any) -> Any:
-    return [_plain(one) for one in value] if isinstance(value, list | tuple) else _single(value)
+    return [_plain(one) for one in value] if isinstance(value, list | tuple) else as_written(value)
 
 
-def _single(value: Any) -> Any:
+def as_written(value: Any) -> Any:
     """A number that was kept in single precision as it was written: 0.02 for 0.019999999552965164."""
     if not isinstance(value, float) or abs(value) > 1e38 or float(np.float32(value)) != value:
         return value
@@ -194,7 +194,7 @@ def _of_pair(name: str, pair: list[Any], form: Callable[[float], list[float]] | 
     """The number of which Keras makes this pair. Raises Unread where it makes another of any."""
     last = pair[-1] if pair else None
     if form is not None and isinstance(last, int | float) and form(last) == pair:
-        return _single(float(last))
+        return as_written(float(last))
     raise Unread("E_VALUE", f"has {name} = {_short(pair)}, which cannot be said here")
 
 
@@ -243,7 +243,7 @@ def _flat(value: Any) -> list[Any]:
         if isinstance(one, list | tuple):
             ahead.extend(reversed(one))
         else:
-            found.append(_single(one))
+            found.append(as_written(one))
     return found
 
 
@@ -324,7 +324,7 @@ def _own(name: str, parameter: OneOf, own: Config) -> Raw:
         if argument in option.parameters:
             if value is not None:
                 wanted = option.parameters[argument]
-                kept[argument] = _flat(value) if isinstance(wanted.default, tuple) else _single(value)
+                kept[argument] = _flat(value) if isinstance(wanted.default, tuple) else as_written(value)
         elif given not in _OF_NO_MATTER and value not in (None, False):
             raise Unread("E_OPTION", f"has {parameter.name} with {_short(given)}, which is not known here")
     if kept.get("distribution") == "normal":

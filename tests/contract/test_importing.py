@@ -92,7 +92,7 @@ def test_K26_an_imported_network_has_the_weights_of_its_file_and_answers_alike(t
 
     keras.utils.set_random_seed(3)
     random = np.random.default_rng(3)
-    for model in (images(), words(), pair()):
+    for model in (images(), words(), pair(), told(), frames()):
         model.set_weights([random.uniform(0.1, 0.9, one.shape).astype("float32") for one in model.get_weights()])
         fed = {
             one.name: random.integers(1, 9, (3, *one.shape[1:])).astype("int32")
@@ -106,6 +106,7 @@ def test_K26_an_imported_network_has_the_weights_of_its_file_and_answers_alike(t
             model.save(path)
             came = import_file(path)
             assert came.weights is not None
+            assert not came.report.messages
             assert came.report.weights == (came.weights.wanted, came.weights.wanted), came.report.messages
             ours = fresh_model(code_plan(came.drawn.checked))
             begin_with(ours, came.drawn.checked, came.weights.arrays)
@@ -132,6 +133,29 @@ def words() -> Any:
     y = layers.Bidirectional(layers.LSTM(4, return_sequences=True))(layers.Embedding(30, 8)(x))
     y = layers.LayerNormalization()(layers.MultiHeadAttention(2, 4)(y, y))
     return keras.Model(x, layers.Dense(2)(layers.GRU(5)(y)), name="words")
+
+
+def told() -> Any:
+    import keras
+    from keras import layers
+
+    x, z = keras.Input((6,), dtype="int32", name="x"), keras.Input((5, 3), name="z")
+    sequence = layers.Embedding(30, 4, mask_zero=True)(x)
+    _, hidden, cell = layers.LSTM(4, return_state=True)(sequence)
+    y = layers.LSTM(4, return_sequences=True)(z, initial_state=[hidden, cell])
+    return keras.Model([x, z], layers.Dense(2)(y[:, -1] - keras.ops.mean(y, axis=1)), name="told")
+
+
+def frames() -> Any:
+    import keras
+    from keras import layers
+
+    each = keras.Sequential(
+        [keras.Input((6, 6, 1)), layers.Conv2D(2, 3), layers.BatchNormalization(), layers.Flatten()]
+    )
+    x = keras.Input((4, 6, 6, 1), name="x")
+    cells = layers.RNN([layers.GRUCell(3), layers.GRUCell(2)])
+    return keras.Model(x, layers.Dense(2)(cells(layers.TimeDistributed(each)(x))), name="frames")
 
 
 def pair() -> Any:
