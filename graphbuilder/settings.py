@@ -297,7 +297,7 @@ class Settings(Declared):
     clipping = OneOf(
         "none", CLIPPING, quiet=True, more=True, help="Makes gradients that are too long shorter.", lesson=_CLIPPING
     )
-    averaging = OneOf(
+    ema = OneOf(
         "none",
         AVERAGING,
         quiet=True,
@@ -360,7 +360,7 @@ class Settings(Declared):
 
     @property
     def averages(self) -> bool:
-        return type(self).averaging.name_of(self.averaging) == "moving"
+        return type(self).ema.name_of(self.ema) == "moving"
 
     def of_optimizer(self, rate: float) -> dict[str, Argument]:
         """What Keras' optimizer is told of them, whichever it is. rate: the learning rate that is set."""
@@ -369,7 +369,7 @@ class Settings(Declared):
         if not isinstance(clipped, _None):
             told[clipped.keras] = clipped.at
         if self.averages:
-            moving = type(self).averaging.option(self.averaging)
+            moving = type(self).ema.option(self.ema)
             told |= {"use_ema": True, "ema_momentum": moving.momentum}
             told |= {"ema_overwrite_frequency": moving.every} if moving.every else {}
         if self.accumulation_steps > 1:

@@ -9,7 +9,17 @@ from graphbuilder.blocks import labels
 from graphbuilder.document import Document
 from graphbuilder.operators import OPERATORS
 from graphbuilder.optimizers import OPTIMIZERS
-from graphbuilder.parameters import INITIALIZERS, Initializer, Number, Parameter, Whole, WrongType, YesNo
+from graphbuilder.parameters import (
+    INITIALIZERS,
+    Initializer,
+    Number,
+    OrNone,
+    Parameter,
+    Whole,
+    WholeOrAll,
+    WrongType,
+    YesNo,
+)
 from graphbuilder.settings import Settings
 
 MOST = 8
@@ -102,18 +112,22 @@ def _of(
     key: str, parameter: Parameter[Any], now: Any, of: str, name: str, *, title: str = "", **where: Any
 ) -> Iterator[_Setting]:
     """A parameter, where it is of a kind that has other values to suggest."""
-    values = _suggested(name, parameter, now)
+    plain = parameter.of if isinstance(parameter, WholeOrAll) else parameter
+    values = _suggested(name, plain, now)
+    if plain is not parameter:
+        values = [*values, None]
     if len(values) < 2:
         return
+    none = parameter.none if isinstance(parameter, OrNone) else ""
     shown = title or name.replace("_", " ")
 
     def set(document: Document, words: str) -> Document:
-        value = _read(parameter, words, shown)
+        value = None if words == none != "" else _read(plain, words, shown)
         if fault := parameter.fault(value):
             raise ValueError(f"{shown} {fault}.")
         return editing.enter(document, of, name, value, **where)
 
-    yield _Setting(Swept(key, shown, _words(now), tuple(map(_words, values))), set)
+    yield _Setting(Swept(key, shown, _words(now, none), tuple(_words(value, none) for value in values)), set)
 
 
 def _read(parameter: Parameter[Any], words: str, title: str) -> Any:
@@ -127,7 +141,9 @@ def _read(parameter: Parameter[Any], words: str, title: str) -> Any:
         raise ValueError(f"{title} cannot be {words}: it is {parameter.bounds()}.") from None
 
 
-def _words(value: Any) -> str:
+def _words(value: Any, none: str) -> str:
+    if value is None and none:
+        return none
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:g}" if isinstance(value, float) else str(value)
@@ -139,6 +155,8 @@ def _suggested(name: str, parameter: Parameter[Any], now: Any) -> list[Any]:
         return [False, True]
     if isinstance(parameter, Whole) and name == "seed":
         return [now + more for more in range(5)]
+    if isinstance(parameter, Whole) and now is None:
+        return [8, 32, 128]
     if isinstance(parameter, Whole):
         values: Iterable[Any] = (now // 4, now // 2, now, now * 2, now * 4)
     elif isinstance(parameter, Number):

@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from graphbuilder import editing
 from graphbuilder.checks import check
-from graphbuilder.cli import main
+from graphbuilder.cli import _with_setting, main
 from graphbuilder.codegen import to_python
 from graphbuilder.datasets import SOURCES
 from graphbuilder.document_file import write_document
@@ -134,6 +135,28 @@ def test_a_file_that_cannot_be_read_ends_with_status_2(text: bytes, command: str
     told = call(command, file)
     assert told.exit_code == 2
     assert "E_" in told.stderr and "Traceback" not in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [("patience", "NAME=VALUE"), ("patience=soon", "whole number"), ("nothing=1", "nothing"),
+     ("optimizer=Sofia", "Sofia"),
+     ("schedule={\"name\": \"cosine\", \"wram\": 1}", "wram")],
+)  # fmt: skip
+def test_a_setting_that_there_is_not_is_refused_with_a_sentence(told: str, words: str, tmp_path: Path) -> None:
+    file = tmp_path / "network.json"
+    file.write_text(write_document(template("lenet")), "utf-8")
+    said = call("train", file, "--set", told)
+    assert said.exit_code == 2
+    assert words in " ".join(said.stderr.split()) and "Traceback" not in said.stderr
+
+
+def test_settings_of_the_command_line_are_edits(tmp_path: Path) -> None:
+    document = reduce(
+        _with_setting, ("optimizer=Lion", "beta_1=0.8", "schedule=cosine", "batch_size=null"), template("lenet")
+    )
+    assert document.training.optimizer == "Lion" and document.training.options["beta_1"] == 0.8
+    assert (document.training.settings["schedule"], document.training.settings["batch_size"]) == ("cosine", None)
 
 
 def test_a_keras_model_is_told_what_it_is(tmp_path: Path) -> None:

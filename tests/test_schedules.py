@@ -20,9 +20,9 @@ from graphbuilder.templates import template
         ({"clipping": "value"}, {"clipvalue": 0.5}),
         ({"clipping": {"name": "norm", "at": 2.0}}, {"clipnorm": 2.0}),
         ({"clipping": "global_norm"}, {"global_clipnorm": 1.0}),
-        ({"averaging": "moving"}, {"use_ema": True, "ema_momentum": 0.99}),
+        ({"ema": "moving"}, {"use_ema": True, "ema_momentum": 0.99}),
         (
-            {"averaging": {"name": "moving", "momentum": 0.9, "every": 5}},
+            {"ema": {"name": "moving", "momentum": 0.9, "every": 5}},
             {"use_ema": True, "ema_momentum": 0.9, "ema_overwrite_frequency": 5},
         ),
         ({"accumulation_steps": 4}, {"gradient_accumulation_steps": 4}),
@@ -68,6 +68,6 @@ def test_memory_counts_what_averages_and_added_gradients_keep() -> None:
         document = editing.set_training(plain, name, value)
         return (estimate(document, check(document).facts).total - estimate(plain, check(plain).facts).total) / weights
 
-    assert more("averaging", "moving") == pytest.approx(1.1, rel=0.01)
+    assert more("ema", "moving") == pytest.approx(1.1, rel=0.01)
     assert more("accumulation_steps", 8) == pytest.approx(1.1, rel=0.01)
     assert more("accumulation_steps", 1) == 0

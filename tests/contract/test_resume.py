@@ -21,7 +21,7 @@ from tests.contract.test_training import DROPPING, SMALL, of, settings
 MOMENTUM = editing.set_optimizer(SMALL, "Momentum")
 PATIENT = settings(editing.set_optimizer_option(SMALL, "learning_rate", 0.1), patience=2, epochs=20)
 SETTLED = settings(
-    PATIENT, schedule={"name": "plateau", "patience": 1, "cooldown": 1}, averaging="moving", accumulation_steps=3,
+    PATIENT, schedule={"name": "plateau", "patience": 1, "cooldown": 1}, ema="moving", accumulation_steps=3,
     clipping="norm", patience=0, epochs=3,
 )  # fmt: skip
 SEVERAL = settings(template("two_inputs_two_losses"), epochs=2, batch_size=100)

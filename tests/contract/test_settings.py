@@ -101,10 +101,10 @@ def chosen(parameter: Parameter[Any]) -> list[Any]:
 def runs() -> Iterator[Any]:
     """Optimizers that differ in what they keep, each with others of the settings, so that all of these come up."""
     held = Settings.parameters
-    schedules, clippings, averages = (cycle(chosen(held[name])) for name in ("schedule", "clipping", "averaging"))
+    schedules, clippings, averages = (cycle(chosen(held[name])) for name in ("schedule", "clipping", "ema"))
     for place, name in enumerate(SOME):
         settings = {
-            "schedule": next(schedules), "clipping": next(clippings), "averaging": next(averages),
+            "schedule": next(schedules), "clipping": next(clippings), "ema": next(averages),
             "accumulation_steps": 1 + place % 3, "batch_size": None if place % 5 == 4 else 33,
             "patience": 2 * (place % 2), "monitor": ("val_loss", "val_accuracy", "loss")[place % 3],
             "min_delta": 0.01 * (place % 4 == 3), "start_from_epoch": place % 3 // 2, "epochs": 5,
