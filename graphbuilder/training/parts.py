@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from graphbuilder.compiler import Arrays, inputs_of, split, targets_of, weights_of
 from graphbuilder.plan import Plan
+from graphbuilder.readers import DataError
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,16 @@ def length_of(x: Arrays) -> int:
 
 
 def parts(plan: Plan, data: Arrays) -> Parts:
-    """The training and validation part of the data, as the plan's model takes them. The test part is only counted."""
+    """The training and validation part of the data, as the plan's model takes them. The test part is only counted.
+    Raises DataError where one of the two has no row."""
     train, validation, test = split(plan, data)
+    for part, rows in (("training", train), ("validation", validation)):
+        if not len(rows):
+            raise DataError(
+                f"The split of {plan.source.title} leaves the {part} part no row, of {plan.source.rows():,}: "
+                "classes, groups or times have too few rows to be in every part. Add rows, or part them otherwise.",
+                "E_DATA_SPLIT", part=part, rows=plan.source.rows(),
+            )  # fmt: skip
     return Parts(
         inputs_of(plan, data, train),
         targets_of(plan, data, train),

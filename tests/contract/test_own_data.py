@@ -29,6 +29,7 @@ from graphbuilder.document import Document
 from graphbuilder.document_file import read_document, write_document
 from graphbuilder.exports import Subject, everything
 from graphbuilder.plan import Plan, plan
+from graphbuilder.readers import DataError
 from graphbuilder.understanding.looking import Wish, look
 from tests.contract.fresh_data import measured, summed
 
@@ -380,3 +381,16 @@ def test_names_that_are_imported_for_a_reader_mean_one_thing(tried: dict[str, Tr
                     assert meant.setdefault(alias.asname or alias.name.split(".")[0], whole) == whole, (name, whole)
         defined = [part.name for part in body if isinstance(part, ast.FunctionDef)]
         assert len(defined) == len(set(defined)), name
+
+
+def test_a_split_that_leaves_no_row_to_train_on_says_so(tmp_path: Path) -> None:
+    from graphbuilder.training.parts import parts
+
+    (tmp_path / "rows.csv").write_text("a,b,kind\n" + "".join(f"{n},{n * n % 7},k{n}\n" for n in range(30)))
+    found = look(tmp_path / "rows.csv", "rows.csv", Wish(target="kind"), title="rows", hash="0" * 64)
+    assert [one["code"] for one in found["facts"]["findings"] if one["severity"] == "error"] == ["E_DATA_ONE_ROW_EACH"]
+    document = draw_network(editing.use_own_data(Document(), Description.model_validate(found["description"])))
+    planned = plan(check(document))
+    data = {"numbers": np.zeros((30, 2), "float32"), "kind": np.arange(30)}
+    with pytest.raises(DataError, match="leaves the training part no row, of 30"):
+        parts(planned, data)
