@@ -1,6 +1,8 @@
 // The live histogram of a layer's activations along the foot of its card; an empty place of the same size until training runs.
 import { useSyncExternalStore } from "react";
 import { useNote, useSession } from "./context";
+import type { Flow } from "./flows";
+import { useFlow } from "./useFlow";
 import type { Strip } from "./stores";
 import { UnitTiles } from "./UnitTiles";
 
@@ -9,6 +11,7 @@ const HEIGHT = 24;
 
 export function StripPlot({ id }: { id: string }) {
   const { strips } = useSession();
+  const flow = useFlow(id);
   const probed = useNote(id)?.probed ?? id;
   const strip = useSyncExternalStore(
     (listener) => strips.subscribe(probed, listener),
@@ -22,10 +25,20 @@ export function StripPlot({ id }: { id: string }) {
           <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
             <path d={outlineOf(strip.bins)} />
           </svg>
-          <Words {...strip} />
+          {flow ? <Gradient {...flow} /> : <Words {...strip} />}
         </>
       )}
     </div>
+  );
+}
+
+/** What comes back to the layer's output, while the wires show the way back: many wires are too short to say it. */
+function Gradient({ norm, word }: Flow) {
+  return (
+    <>
+      <span className="nn-mean" title="Norm of the gradient that comes back to this output">{`∇ ${norm}`}</span>
+      {word && <span className="nn-dead is-many">{word}</span>}
+    </>
   );
 }
 

@@ -1,12 +1,12 @@
 // A wire with the shape that flows through it, or with the gradient that comes back; while an operator is dragged over it, it shows
 // that it would let it in.
 import { BaseEdge, type EdgeProps, Position, useStore } from "@xyflow/react";
-import { memo, useSyncExternalStore } from "react";
-import { useCell, useCellPart } from "./cell";
+import { memo } from "react";
+import { useCellPart } from "./cell";
 import { useNote, useSession } from "./context";
 import { isCovered } from "./cover";
-import type { Flow } from "./flows";
 import type { WireEdge } from "./reconcile";
+import { useFlow } from "./useFlow";
 import { spotOfShape, wayOf } from "./wirePath";
 
 export const WireLine = memo(function WireLine(edge: EdgeProps<WireEdge>) {
@@ -34,18 +34,6 @@ export const WireLine = memo(function WireLine(edge: EdgeProps<WireEdge>) {
     </g>
   );
 });
-
-/** What comes back along the wires that leave a node; nothing while they show what goes forward. */
-function useFlow(source: string): Flow | undefined {
-  const { flows, flowing } = useSession();
-  const isBack = useCell(flowing) === "backward";
-  const probed = useNote(source)?.probed ?? source;
-  const flow = useSyncExternalStore(
-    (listener) => flows.subscribe(probed, listener),
-    () => flows.get(probed),
-  );
-  return isBack ? flow : undefined;
-}
 
 const cornerOf = (node: { internals: { positionAbsolute: { x: number; y: number } } } | undefined) =>
   node ? `${node.internals.positionAbsolute.x} ${node.internals.positionAbsolute.y}` : "0 0";

@@ -118,7 +118,7 @@ const Small = memo(function Small({ node, theme, color, seen, looks, signs, tall
       <Ridges looks={looks} signs={signs} color={color} theme={theme}>
         <Dead share={now?.dead ?? null} />
       </Ridges>
-      {tall && <span className="lv-stats">{now ? <Mean now={now} /> : NOTHING}</span>}
+      {tall && <span className="lv-stats">{now ? seen === "activations" ? <Mean now={now} /> : <Spread now={now} /> : NOTHING}</span>}
     </button>
   );
 }, isSame);
@@ -191,6 +191,8 @@ const Mean = ({ now: { mean, spread } }: { now: { mean: number | null; spread: n
     mean {mean === null ? NOTHING : short(mean)} <span>± {spread === null ? NOTHING : short(spread)}</span>
   </>
 );
+
+const Spread = ({ now: { spread } }: { now: { spread: number | null } }) => <>± {spread === null ? NOTHING : short(spread)}</>;
 
 function Dead({ share }: { share: number | null }) {
   if (!share) return null;

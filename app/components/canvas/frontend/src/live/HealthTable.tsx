@@ -5,37 +5,40 @@ import { type Finding, HEALTHY, healthOf } from "./health";
 import type { RunRecord } from "./record";
 import { NOTHING, percentWords, short } from "./words";
 
+const COLUMNS: { key: "ratio" | "gradient" | "dead" | "saturated"; name: string; help: string; words: (value: number) => string }[] = [
+  { key: "ratio", name: "update", help: "Root mean square of a step's change over that of the weight; about a thousandth is healthy", words: short },
+  { key: "gradient", name: "gradient", help: "Norm of the gradient that comes back to the layer's output", words: short },
+  { key: "dead", name: "dead", help: "Units that are zero on every row that was looked at", words: percentWords },
+  { key: "saturated", name: "saturated", help: "Values near a bound of tanh, sigmoid or softmax, where the gradient fades", words: percentWords },
+];
+
 export function HealthTable({ record, nodes, at, ends }: { record: RunRecord; nodes: NodeView[]; at: At; ends: string[] }) {
+  const layers = healthOf(record, nodes, at, ends);
+  const columns = COLUMNS.filter(({ key }) => layers.some((layer) => layer[key].value !== null || layer[key].word));
   return (
     <div className="lv-health" tabIndex={0} data-testid="health">
       <table>
         <thead>
-          <tr title={HEALTHY}>
-            <th scope="col">layer</th>
-            <th scope="col" title="Root mean square of a step's change over that of the weight; about a thousandth is healthy">
-              update / weight
+          <tr>
+            <th scope="col" title={HEALTHY}>
+              layer
             </th>
-            <th scope="col" title="Norm of the gradient that comes back to the layer's output">
-              gradient
-            </th>
-            <th scope="col" title="Units that are zero on every row that was looked at">
-              dead
-            </th>
-            <th scope="col" title="Values near a bound of tanh, sigmoid or softmax, where the gradient fades">
-              saturated
-            </th>
+            {columns.map(({ key, name, help }) => (
+              <th key={key} scope="col" title={help}>
+                {name}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
-          {healthOf(record, nodes, at, ends).map(({ node, ratio, gradient, dead, saturated }) => (
-            <tr key={node.id}>
-              <th scope="row" title={node.label}>
-                {node.label}
+          {layers.map((layer) => (
+            <tr key={layer.node.id}>
+              <th scope="row" title={layer.node.label}>
+                {layer.node.label}
               </th>
-              <Cell finding={ratio} words={short} />
-              <Cell finding={gradient} words={short} />
-              <Cell finding={dead} words={percentWords} />
-              <Cell finding={saturated} words={percentWords} />
+              {columns.map(({ key, words }) => (
+                <Cell key={key} finding={layer[key]} words={words} />
+              ))}
             </tr>
           ))}
         </tbody>

@@ -73,7 +73,7 @@ export class Chart {
     const lines = drawing
       .lines()
       .map((line) => (hidden.has(line.name) && line.visible !== false ? { ...line, visible: "legendonly" } : line))
-      .map((line) => (height < LOW && width < NARROW && line.legendgroup === "steps" ? { ...line, showlegend: false } : line));
+      .map((line) => (height < LOW && width < NARROW && line.legendgroup === "steps" ? { ...line, showlegend: false, legendgroup: undefined } : line));
     this.isBlank = isBlank(lines);
     const y = this.isBlank ? BLANK : (zoom.y ?? this.range);
     const layout = layoutOf(drawing.metric, look, { width, height }, { x: zoom.x ?? rangeOf(this.reach), y });

@@ -15,7 +15,7 @@ function recordOf(...events: Event[]): RunRecord {
 }
 
 const layers = (step: number, ratio: number | null, flow: Record<string, number | null>): Event => ({
-  kind: "layers", step, seconds: step, flow, nodes: { b: { kernel: variable(ratio, step), bias: variable(1e-3) } },
+  kind: "layers", step, seconds: step, flow, nodes: { b: { kernel: variable(ratio, step), bias: variable(ratio && 1e-3) } },
 }); // prettier-ignore
 
 it("each layer's numbers have a word where they are out of what is healthy", () => {
@@ -25,6 +25,11 @@ it("each layer's numbers have a word where they are out of what is healthy", () 
     { node: nodes[1], ratio: { value: 0.2, word: "too fast" }, dead: { value: 0.4, word: "many" }, saturated: { value: 0.9, word: "many" }, gradient: { value: 0.5, word: "" } },
   ]);
   expect(healthOf(recordOf(layers(5, 1e-3, { b: 1e-6, c: 1 })), nodes, null, ["c"])[0]).toMatchObject({ ratio: { word: "" }, gradient: { word: "vanishes" } });
+});
+
+it("behind the last step a layer is judged by its last update", () => {
+  const record = recordOf(layers(5, 0.2, {}), layers(9, null, {}));
+  expect(healthOf(record, nodes, null, ["c"])[0].ratio).toEqual({ value: 0.2, word: "too fast" });
 });
 
 it("a gradient is judged by that at the network's end", () => {

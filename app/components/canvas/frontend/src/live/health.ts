@@ -2,7 +2,7 @@
 // changes a weight by about a thousandth of its size.
 import type { At } from "../walk";
 import type { NodeView } from "./data";
-import type { RunRecord } from "./record";
+import type { RunRecord, Variable } from "./record";
 
 const SLOW = 1e-5; // of a weight a step: it hardly moves
 const FAST = 3e-2; // it is thrown about
@@ -35,7 +35,7 @@ export function healthOf(record: RunRecord, nodes: NodeView[], at: At, ends: rea
     const seen = record.nodes.get(node.id)?.at(at);
     const layer = record.layers.get(node.id)?.at(at);
     if (!layer && seen?.dead == null && seen?.saturated == null) return [];
-    const ratios = Object.values(layer?.variables ?? {}).map(({ update_ratio }) => finding(update_ratio, paceWord));
+    const ratios = Object.values(lastMove(record, node.id, at)).map(({ update_ratio }) => finding(update_ratio, paceWord));
     const worst = ratios.find(({ word }) => word) ?? ratios[0] ?? { value: null, word: "" };
     return [
       {
@@ -48,6 +48,10 @@ export function healthOf(record: RunRecord, nodes: NodeView[], at: At, ends: rea
     ];
   });
 }
+
+/** The variables as the last step before this one changed them; behind the last step nothing changes any more. */
+const lastMove = (record: RunRecord, id: string, at: At): Record<string, Variable> =>
+  record.layers.get(id)?.at(at, ({ variables }) => Object.values(variables).some(({ update }) => update))?.variables ?? {};
 
 const finding = (value: number | null | undefined, word: (value: number) => string): Finding =>
   value === null || value === undefined ? { value: null, word: "" } : { value, word: word(value) };

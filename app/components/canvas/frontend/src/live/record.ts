@@ -178,10 +178,10 @@ export class Kept<Look extends { step: number }> {
     this.every *= 2;
   }
 
-  /** The newest look at this step or before it; null for the step: the newest of all. */
-  at(step: number | null): Look | null {
-    if (step === null || (this.now && this.now.step <= step)) return this.now;
-    return this.slices.findLast((slice) => slice.step <= step) ?? null;
+  /** The newest look at this step or before it, of those that `has` takes; null for the step: the newest of all. */
+  at(step: number | null, has: (look: Look) => boolean = () => true): Look | null {
+    const fits = (look: Look) => (step === null || look.step <= step) && has(look);
+    return this.now && fits(this.now) ? this.now : (this.slices.findLast(fits) ?? null);
   }
 
   get steps(): number[] {
