@@ -21,22 +21,28 @@ class Acting:
 
 
 def follow_edits(shown: Project, report: Report) -> Acting:
-    """Has the project's training follow what was edited since it began, as far as it can while it goes. In the
-    playground another one takes its place where it cannot. Of several that go at once none follows."""
+    """Has the project's training follow what is edited while it goes, as far as it can. In the playground another one
+    takes its place where it cannot. Of several that go at once none follows.
+
+    What was another thing already when the page first saw it go stays as it is: a run that goes on for more epochs is
+    not to have the settings that the network got since.
+    """
     going = [run for run in trainings.runs() if run.active]
-    if len(going) != 1 or going[0].state == "queued" or going[0].asked:
+    if len(going) != 1 or going[0].asked:
+        state.forget_left_alone()
         return Acting()
     (run,) = going
     found = between(trainings.goes_by(run), shown.document)
-    if found.live:
-        settings = {name: now for name, (_, now) in found.live.items()}
-        told = Command("change", settings=settings).as_json()
+    left = state.left_alone(run.id, ({name: now for name, (_, now) in found.live.items()}, found.rest))
+    live = {name: one for name, one in found.live.items() if name not in left[0] or left[0][name] != one[1]}
+    if run.state == "queued":
+        return Acting(rest=found.rest)
+    if live:
+        told = Command("change", settings={name: now for name, (_, now) in live.items()}).as_json()
         if state.done_or_told(lambda: state.jobs().command(state.me(), run.id, told)):
-            changes = (
-                f"{called(name, report)} {_value(old)} to {_value(now)}" for name, (old, now) in found.live.items()
-            )
+            changes = [f"{called(name, report)} {_value(old)} to {_value(now)}" for name, (old, now) in live.items()]
             state.remember_acting(run.id, f"{', '.join(changes)} acts on the running training")
-    if found.rest and trainings.is_playground(shown) and not report.against_training:
+    if found.rest and not left[1] and trainings.is_playground(shown) and not report.against_training:
         if trainings.replace(run.id, shown):
             state.say("The network is another one now, so it learns from the start.", ":material/restart_alt:")
         return Acting()

@@ -15,7 +15,7 @@ from graphbuilder.codegen import to_python
 from graphbuilder.diagnosis import Evidence, findings, listed
 from graphbuilder.document import Document
 from graphbuilder.document_file import read_document, write_document
-from graphbuilder.editing import draw_seed
+from graphbuilder.editing import draw_seed, set_training
 from graphbuilder.exports import Subject
 from graphbuilder.likeness import same_training
 from graphbuilder.pictures import Layout
@@ -26,6 +26,7 @@ from graphbuilder.records.folds import each_fold
 from graphbuilder.repairs import MOST_NODES
 from graphbuilder.settings import Split
 from graphbuilder.store import Project
+from graphbuilder.store.disk import LAST_STATE
 from graphbuilder.store.files import path_of
 from graphbuilder.store.jobs import Job, Kind
 from graphbuilder.store.limits import Limits
@@ -226,6 +227,11 @@ def resume(id: str) -> None:
         state.show_panel("Training")
 
 
+def can_go_on(run: Job) -> bool:
+    """Whether a run that is over has kept what it takes to go on for more epochs."""
+    return run.state in ("finished", "stopped") and LAST_STATE in state.jobs().artefacts(run.id)
+
+
 def recover(run: Job) -> None:
     """Asks for the files of what an interrupted run had learned."""
     if _is_at(recovery_of(run)):
@@ -424,8 +430,11 @@ def job(id: str) -> Job:
 
 
 def is_of_now(run: Job, shown: Project) -> bool:
-    """Whether a run had the network, data and settings that the project has now."""
-    return same_training(goes_by(run), shown.document)
+    """Whether a run had the network, data and settings that the project has now, whatever more epochs it got."""
+    by = goes_by(run)
+    if "epochs" in run.summary.get("settings", {}):
+        by = set_training(by, "epochs", shown.document.training.settings["epochs"])
+    return same_training(by, shown.document)
 
 
 def taken(shown: Project, runs: list[Job]) -> Job | None:

@@ -108,6 +108,7 @@ def watched(run: Job | None, shown: Project) -> dict[str, Any]:
         "path": routes.events_of(run.id),
         "active": run.active,
         "commands": routes.commands_of(run.id),
+        "more": trainings.can_go_on(run),
         "step": state.step(),
         "ends": trainings.ends_of(run.id),
         "nodes": nodes,

@@ -1,8 +1,11 @@
-"""Why the network learns badly, over its curves: what is seen, since when, and what to try."""
+"""Why the network learns badly, over its curves: what is seen, since when, and what to try.
+
+Low panels have one line for it, beside the run's name: a list would leave the plots too little.
+"""
 
 import streamlit as st
 
-from app import trainings
+from app import state, trainings
 from app.components.form import faults
 from graphbuilder.store import Project
 from graphbuilder.store.jobs import Job
@@ -26,4 +29,4 @@ def _verdict(run: Job, shown: Project) -> None:
     told = trainings.found(run, trainings.is_of_now(run, shown))
     if told:
         with st.container(key="verdict"):
-            faults(told[:MOST_TOLD], key="verdict")
+            faults(told[:MOST_TOLD], key="verdict", direction="line" if state.dock_size() == "low" else "rows")

@@ -18,8 +18,8 @@ from app.state.looked_at import (
     step, strip_seed, take_other_strip, take_run, topic, tour,
 )  # fmt: skip
 from app.state.opened import (
-    REPORTS, acting, checked, delete_project, edit, is_loud, just_pressed, open_last_or_starter, open_project, project,
-    remember_acting, remember_pressed, report, undo, want_training,
+    REPORTS, acting, checked, delete_project, edit, forget_left_alone, is_loud, just_pressed, left_alone,
+    open_last_or_starter, open_project, project, remember_acting, remember_pressed, report, undo, want_training,
 )  # fmt: skip
 from app.state.said import done_or_told, entered, hold, messages, say
 from app.state.whose import (
@@ -30,8 +30,9 @@ from app.state.whose import (
 __all__ = [
     "BOOT", "CANVAS", "PANELS", "REPORTS", "ROOMS", "SERVED_VARIABLE", "acknowledged", "acting", "ask", "can_go_on",
     "can_save_again", "checked", "chosen_run", "compare", "compare_only", "compared", "delete_project", "deleted",
-    "deleted_run", "deleted_set", "dock_size", "done_or_told", "edit", "entered", "fold_inspector", "hold",
-    "initial_shown", "inspector_folded", "is_behind", "is_loud", "is_operator", "jobs", "just_pressed", "led", "looks",
+    "deleted_run", "deleted_set", "dock_size", "done_or_told", "edit", "entered", "fold_inspector",
+    "forget_left_alone", "hold", "initial_shown", "inspector_folded", "is_behind", "is_loud", "is_operator", "jobs",
+    "just_pressed", "led", "left_alone", "looks",
     "me", "messages", "open_last_or_starter", "open_project", "page_has", "panel", "pause_queue",
     "picture_layout", "project", "project_id", "pulse", "refused", "remember_acting", "remember_deleted",
     "remember_deleted_run", "remember_deleted_set", "remember_looks", "remember_operator",

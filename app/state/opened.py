@@ -1,7 +1,7 @@
 """The project that is open: what it is, what the checks say of it, and changes that do not come from the canvas."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
@@ -16,6 +16,8 @@ from graphbuilder.store import Project, StoreError, clock
 from graphbuilder.store.store import Edit
 from graphbuilder.templates import template
 
+Left = tuple[Mapping[str, object], bool]
+"""Settings by name, with what the network has for them, and whether there is more."""
 REPORTS: Recent[tuple[str, int], Report] = Recent(100_000_000)
 STARTER = "lenet"
 _DOUBLE_PRESS_SECONDS = 0.7
@@ -94,6 +96,19 @@ def is_loud(shown: Report) -> bool:
     if not shown.against_training:
         st.session_state.pop("wanted", None)
     return bool(st.session_state.get("wanted") == project_id())
+
+
+def left_alone(run: str, differing: Left) -> Left:
+    """What a run that goes had otherwise than the network when this page first saw it. differing: what it has now."""
+    known: tuple[str, Left] = st.session_state.get("left_alone", ("", differing))
+    if known[0] != run:
+        known = st.session_state["left_alone"] = (run, differing)
+    return known[1]
+
+
+def forget_left_alone() -> None:
+    """Nothing goes that could be followed."""
+    st.session_state.pop("left_alone", None)
 
 
 def remember_acting(run: str, words: str) -> None:

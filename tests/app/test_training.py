@@ -14,9 +14,11 @@ from graphbuilder import editing
 from graphbuilder.document import Document
 from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.parameters import written
+from graphbuilder.records.commands import Command
 from graphbuilder.records.folder import MODEL
 from graphbuilder.settings import Settings
 from graphbuilder.store.access import OPERATOR
+from graphbuilder.store.disk import LAST_STATE
 from graphbuilder.store.jobs import ENDED, Job
 from graphbuilder.store.limits import Limits
 from graphbuilder.templates import template
@@ -504,6 +506,24 @@ def test_what_takes_another_training_is_offered_and_the_run_goes_on_until_then(
     assert [(run.state, run.asked) for run in runs(page)] == [("queued", ""), ("running", "stop")]
     assert trainings.run_document(runs(page)[0].id) == page.document
     assert live(page.settled())["run"] == runs(page)[0].id
+
+
+def test_a_run_that_goes_on_for_more_epochs_keeps_the_settings_that_it_had(page: Screen) -> None:
+    job = train(page)
+    ended(page, job)
+    assert live(page.panel("Training"))["more"] is False
+    engine().add_artefact(job.id, LAST_STATE, "-", f"runs/{job.id}/{LAST_STATE}")
+    edit(page, lambda d: editing.set_optimizer_option(d, "learning_rate", 0.01))
+    assert live(page)["more"] is True
+    told = Command("change", settings={"epochs": 25}).as_json()
+    state.jobs().resume(ME, job.id, commands=[told])
+    page.at.run()
+    engine().take_up(Limits())
+    engine().runs_now(job.id)
+    page.at.run()
+    assert asked(job) == [{"epochs": 25}]
+    edit(page, lambda d: editing.set_training(d, "patience", 3))
+    assert asked(job)[1:] == [{"patience": 3}]
 
 
 def test_in_the_playground_another_training_takes_its_place_at_once(

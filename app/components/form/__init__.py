@@ -49,9 +49,13 @@ def _turn() -> dict[str, Any]:
     return {"panel": state.panel(), "size": state.dock_size(), "turn": state.turn()}
 
 
-def faults(told: list[dict[str, Any]], *, key: str, empty: str = "") -> None:
-    """Draw faults, a press on which shows the node, with the buttons that mend them and the way to help."""
-    _draw({"view": "faults", "faults": [{**one, "help": _help(one["code"])} for one in told], "empty": empty}, key)
+def faults(
+    told: list[dict[str, Any]], *, key: str, empty: str = "", direction: Literal["rows", "line"] = "rows"
+) -> None:
+    """Draw faults, a press on which shows the node, with the buttons that mend them and the way to help: below each
+    other, or the first in one line that counts the others."""
+    listed = [{**one, "help": _help(one["code"])} for one in told]
+    _draw({"view": "faults", "faults": listed, "empty": empty, "direction": direction}, key)
 
 
 def _help(code: str) -> str:

@@ -16,7 +16,7 @@ export function Repairs({ repairs, node, tabIndex }: { repairs: Repair[]; node?:
   return (
     <span className="gb-repairs nopan nodrag">
       {repairs.map(({ key, says }) => (
-        <button key={key} type="button" tabIndex={tabIndex} data-testid="repair" onClick={(event) => mend(key, event)}>
+        <button key={key} type="button" tabIndex={tabIndex} data-testid="repair" title={says} onClick={(event) => mend(key, event)}>
           {says}
         </button>
       ))}

@@ -77,5 +77,5 @@ export type Data = Common &
     | { view: "history"; undo: string | null; redo: string | null }
     | { view: "rooms"; rooms: Room[]; panel: string; size: DockSize; turn: number }
     | { view: "sizes"; panel: string; size: DockSize; turn: number }
-    | { view: "faults"; faults: Listed[]; empty: string }
+    | { view: "faults"; faults: Listed[]; empty: string; direction?: "rows" | "line" }
   );

@@ -1,7 +1,7 @@
 // The bar at the left of the curves: go on or wait, one step, begin again, and how fast.
 import { type ReactNode, useCallback } from "react";
 import { pollers, type Run } from "../poller";
-import { useAsking } from "./asking";
+import { Refused, useAsking } from "./asking";
 import { useRun } from "./useRun";
 import { speedsWords } from "./words";
 
@@ -54,11 +54,7 @@ export function CommandBar({ run, path }: { run: Run; path: string }) {
           <b aria-hidden="true">{speed === null ? "full" : `${speed}/s`}</b>
         </label>
       </div>
-      {refused && (
-        <p className="lv-refused" role="alert" data-testid="refused">
-          {refused}
-        </p>
-      )}
+      <Refused why={refused} />
     </>
   );
 }

@@ -10,6 +10,7 @@ import { CommandBar } from "./CommandBar";
 import { CurvePanel } from "./CurvePanel";
 import { LOSS, type Metric } from "./curves";
 import { type Data, runOf } from "./data";
+import { More } from "./More";
 import { Numbers } from "./Numbers";
 import { PlanePanel } from "./PlanePanel";
 import { type Theme, useTheme } from "./theme";
@@ -70,7 +71,7 @@ function Watched({ data, run, theme }: { data: Data; run: Run; theme: Theme | nu
         {data.plane && <PlanePanel run={run} at={at} plane={data.plane} theme={theme} outdated={data.outdated} />}
         {data.nodes.length > 0 && <Activations run={run} at={at} nodes={data.nodes} ends={data.ends ?? []} theme={theme} />}
       </div>
-      <WalkBar run={run} />
+      <WalkBar run={run}>{data.more && data.commands && <More run={run} path={data.commands} />}</WalkBar>
       <Spoken run={run} metrics={metrics} />
     </>
   );

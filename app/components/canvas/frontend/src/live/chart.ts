@@ -218,7 +218,7 @@ function layoutOf(metric: Metric, look: ChartLook, size: { width: number; height
     plot_bgcolor: theme.background,
     hoverlabel: hoverOf(theme),
     legend: { bgcolor: alpha(theme.background, 0.65), font: { size: size.height < LOW ? 12 : 13, color: theme.text } },
-    xaxis: { ...axis, range: range.x, autorange: false, ...(size.height < LOW && { title: { text: "" }, tickprefix: "epoch ", showtickprefix: "first" }) },
+    xaxis: { ...axis, range: range.x, autorange: false, ...(size.height < LOW && { title: { text: "" }, tickprefix: "epoch ", showtickprefix: "first", tickangle: 0, nticks: Math.max(3, Math.round(size.width / 60)) }) },
     yaxis: { ...axis, type: log ? "log" : "linear", tickformat, exponentformat: "e", nticks: 6, ...(range.y ? { range: range.y, autorange: false } : { autorange: true }) },
   };
   return merge(base, look.layout, ours);

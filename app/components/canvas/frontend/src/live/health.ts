@@ -19,7 +19,7 @@ export interface Finding {
 
 export interface Health {
   node: NodeView;
-  ratio: Finding; // update over weight, of the variable where it is the most out of bounds
+  ratio: Finding; // update over weight, of the layer's largest variable: a bias that starts at 0 is thrown about at first
   dead: Finding;
   saturated: Finding;
   gradient: Finding; // what comes back to the layer's output
@@ -35,12 +35,11 @@ export function healthOf(record: RunRecord, nodes: NodeView[], at: At, ends: rea
     const seen = record.nodes.get(node.id)?.at(at);
     const layer = record.layers.get(node.id)?.at(at);
     if (!layer && seen?.dead == null && seen?.saturated == null) return [];
-    const ratios = Object.values(lastMove(record, node.id, at)).map(({ update_ratio }) => finding(update_ratio, paceWord));
-    const worst = ratios.find(({ word }) => word) ?? ratios[0] ?? { value: null, word: "" };
+    const [kernel] = Object.values(lastMove(record, node.id, at)).sort((a, b) => sizeOf(b) - sizeOf(a));
     return [
       {
         node,
-        ratio: worst,
+        ratio: finding(kernel?.update_ratio, paceWord),
         dead: finding(seen?.dead, (share) => (share >= MANY_DEAD ? "many" : "")),
         saturated: finding(seen?.saturated, (share) => (share >= MANY_SATURATED ? "many" : "")),
         gradient: { value: norms[node.id] ?? null, word: node.id in norms ? flowWord(norms[node.id], end) : "" },
@@ -52,6 +51,8 @@ export function healthOf(record: RunRecord, nodes: NodeView[], at: At, ends: rea
 /** The variables as the last step before this one changed them; behind the last step nothing changes any more. */
 const lastMove = (record: RunRecord, id: string, at: At): Record<string, Variable> =>
   record.layers.get(id)?.at(at, ({ variables }) => Object.values(variables).some(({ update }) => update))?.variables ?? {};
+
+const sizeOf = ({ weight }: Variable): number => weight.counts.reduce((sum, count) => sum + count, 0);
 
 const finding = (value: number | null | undefined, word: (value: number) => string): Finding =>
   value === null || value === undefined ? { value: null, word: "" } : { value, word: word(value) };

@@ -60,3 +60,12 @@ export function useAsking(path: string, asked: () => void): Asking {
   );
   return { ask, refused };
 }
+
+export function Refused({ why }: { why: string }) {
+  if (!why) return null;
+  return (
+    <p className="lv-refused" role="alert" data-testid="refused">
+      {why}
+    </p>
+  );
+}
