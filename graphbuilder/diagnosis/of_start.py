@@ -436,7 +436,7 @@ class TargetOutOfReach(Finding):
             if case.run and seen:
                 answers = case.run.last[maker]
                 reach = abs(answers.mean) + answers.spread
-                near = abs(answers.mean - middle) < 2 * spread
+                near = abs(answers.mean - middle) < spread
                 if (case.learned or -1.0) > 0.2 or (near and not case.is_plain):
                     continue
             elif reach > 0.5 * max(abs(middle), spread):

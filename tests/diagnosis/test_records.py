@@ -7,6 +7,7 @@ from graphbuilder.checks import check
 from graphbuilder.diagnosis import Evidence, findings
 from graphbuilder.document import Document
 from graphbuilder.records.events import (
+    Activations,
     Baseline,
     Baselines,
     Batch,
@@ -15,12 +16,14 @@ from graphbuilder.records.events import (
     Epoch,
     Event,
     Layers,
+    Probe,
     Started,
     Steps,
     Variable,
 )
-from tests.diagnosis.planted import hidden, moons, node, of_points, perceptron, stack
+from tests.diagnosis.planted import faults, hidden, moons, node, of_points, perceptron, stack
 
+FAULTS = {fault.name: fault for fault in faults()}
 _EVEN = Distribution(0.0, 0.1, 0.1, -0.5, 0.5, (1,) * 32, 0.0)
 
 
@@ -108,3 +111,13 @@ def test_what_may_still_mend_itself_is_told_when_the_run_is_over() -> None:
     over = told(LEVEL, 0.12)
     assert codes(perceptron(), over) == ["D_STUCK"]
     assert codes(perceptron(), replace(over, ended=None)) == []
+
+
+def test_answers_that_did_not_come_to_the_targets_are_told_by_the_mean_that_was_measured() -> None:
+    document = FAULTS["target-unscaled-mae"].document
+    (last,) = [node.id for node in document.nodes if node.kind == "Dense" and node.params["units"] == 1]
+    answers = Probe(360, 1.0, {last: Activations(9.75, 8.4, 0.0, 32.0, (1,) * 64, None)})
+    first, measured = replace(answers, step=0), Baseline("r2", 266, 152.0, 77.0, 0.0, 0.4, 0.5)
+    run = told([150.0 - number for number in range(10)], 0.0, first, answers, Baselines({"loss": measured}))
+    run = replace(run, epochs=[replace(one, metrics={**one.metrics, "r2": -3.5, "val_r2": -3.0}) for one in run.epochs])
+    assert codes(document, run) == ["D_TARGET_UNSCALED"]
