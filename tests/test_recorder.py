@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from graphbuilder.records.digest import BATCHES, BOUNDARIES, POINTS, SLICES, Digest, thinned
 from graphbuilder.records.events import Activations, Ended, Epoch, Probe, Started, Steps, as_json
+from graphbuilder.records.looks import MOST as LOOKS
+from graphbuilder.records.looks import Heard
 from graphbuilder.records.recorder import NothingWritten, Recorder
 from graphbuilder.store import StoreError
 from graphbuilder.store.work import Work
@@ -104,6 +106,18 @@ def test_boundaries_layers_and_batches_of_a_long_run_stay_bounded() -> None:
         assert (steps[kind][0], steps[kind][-1]) == (0, 2999)
     gaps = [b - a for a, b in zip(steps["boundary"], steps["boundary"][1:], strict=False)]
     assert sum(gaps[:5]) < sum(gaps[-6:-1]) / 4, "denser at the start"
+
+
+def test_a_run_at_the_command_line_keeps_a_bounded_number_of_looks_and_every_step() -> None:
+    heard = Heard()
+    for step in range(2_000):
+        heard.add(Steps(step + 1, (1.0,), 0.1))
+        heard.add(Probe(step, 0.1, {"a": LOOK}))
+    steps = [one.first for one in heard.events if isinstance(one, Steps)]
+    looks = [one.step for one in heard.events if isinstance(one, Probe)]
+    assert steps == [*range(1, 2_001)]
+    assert LOOKS[Probe] / 2 <= len(looks) <= 2 * LOOKS[Probe]
+    assert (looks[0], looks[-1]) == (0, 1_999) and looks == sorted(looks)
 
 
 MOST = {"boundary": BOUNDARIES, "batch": BATCHES, "layers": SLICES}

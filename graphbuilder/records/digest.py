@@ -6,7 +6,8 @@ digest.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from operator import itemgetter
 from typing import Any
 
 POINTS = 1000
@@ -131,12 +132,12 @@ def _with_look(looks: list[dict[str, Any]], look: Record, entries: int) -> list[
     return denser_at_the_start([*looks, dict(look)], most)
 
 
-def denser_at_the_start(looks: list[Any], most: int) -> list[Any]:
+def denser_at_the_start(looks: list[Any], most: int, step: Callable[[Any], int] = itemgetter("step")) -> list[Any]:
     """At most so many of looks in the order of their steps, the first and the last always among them: those left out
     lie closest to their neighbours, by the root of the step, since most happens early."""
     left = [*looks]
     while len(left) > max(2, most):
-        roots = [math.sqrt(look["step"]) for look in left]
+        roots = [math.sqrt(step(look)) for look in left]
         del left[min(range(1, len(left) - 1), key=lambda at: roots[at + 1] - roots[at - 1])]
     return left
 

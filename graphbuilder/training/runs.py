@@ -17,6 +17,7 @@ from graphbuilder.names import path_names
 from graphbuilder.plan import NotReady, Plan, code_plan, plan
 from graphbuilder.records.events import Ended, Event, as_json, from_json
 from graphbuilder.records.folder import CHECKPOINT, MODEL, RESULT, begin, write
+from graphbuilder.records.looks import Heard
 from graphbuilder.records.marks import changes_told
 from graphbuilder.training.checkpoint import Checkpoint
 from graphbuilder.training.checkpoint import read as read_checkpoint
@@ -106,20 +107,20 @@ def run(
     fed = parts(planned, snapshot.arrays)
     model = ready_model(planned, fed.x)
     begin_with(model, report, weights)
-    events: list[Event] = [*known]
+    heard = Heard(known)
     if folder and not resume:
         begin(folder, report.document)
 
     def keep(checkpoint: Checkpoint) -> None:
         assert folder
-        told = {"snapshot": snapshot.hash, "events": [as_json(event) for event in events]}
+        told = {"snapshot": snapshot.hash, "events": [as_json(event) for event in heard.events]}
         making = folder / f".{CHECKPOINT}.making"
         with making.open("wb") as file:
             write_checkpoint(file, checkpoint, told)
         making.replace(folder / CHECKPOINT)
 
     def hear(event: Event) -> None:
-        events.append(event)
+        heard.add(event)
         tell(event)
 
     ended = train(
@@ -137,7 +138,7 @@ def run(
         memory=estimate(report.document, report.facts).total,
         executor=how.executor,
     )
-    return Run(planned, model, ended, tuple(events))
+    return Run(planned, model, ended, tuple(heard.events))
 
 
 def _found(folder: Path, snapshot: str) -> tuple[Checkpoint, tuple[Event, ...]]:
