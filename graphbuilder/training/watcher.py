@@ -23,7 +23,7 @@ LOOK_SECONDS, GRADIENT_SECONDS = 0.1, 0.3
 gradients, which are longer to tell."""
 UNITS_SECONDS = 0.4
 """And at the units of a network of points, which are long to tell, too."""
-SHARE, GRADIENT_SHARE = 0.02, 0.015
+SHARE, GRADIENT_SHARE = 0.02, 0.01
 SMALL = 40
 TRACING_SECONDS = 0.05
 """What looks at gradients is traced behind the first steps, so that these are told at once. That takes so long for a
