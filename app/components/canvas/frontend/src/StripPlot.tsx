@@ -19,8 +19,8 @@ export function StripPlot({ id }: { id: string }) {
   );
   return (
     <div className="nn-strip">
-      {strip?.tiles && <UnitTiles {...strip.tiles} />}
-      {strip && !strip.tiles && (
+      {strip?.tiles && !flow && <UnitTiles {...strip.tiles} />}
+      {strip && (flow || !strip.tiles) && (
         <>
           <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
             <path d={outlineOf(strip.bins)} />
