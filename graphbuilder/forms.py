@@ -16,6 +16,7 @@ from graphbuilder.lessons import Lesson
 from graphbuilder.levels import Level, block_of, uses_of
 from graphbuilder.metrics import watchable
 from graphbuilder.names import layer_names
+from graphbuilder.operators import KINDS
 from graphbuilder.operators.window import axis_names
 from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.outlook import batch_sizes, rates
@@ -176,6 +177,30 @@ def _curve(report: Report) -> JSON:
         return {}
     points = [[round(epoch, 4), float(f"{rate:.6g}")] for epoch, rate in found.points]
     return {"curve": {"points": points, "told": found.told}}
+
+
+_RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
+_NOISES = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5)
+
+
+def playground_form(report: Report) -> JSON:
+    """What is played with, beside the choice of the data: their noise, how the network learns, and of all its hidden
+    layers together the activation and the penalty."""
+    document = report.document
+    of_data = {field["name"]: field for group in data_form(report)["groups"] for field in group["fields"]}
+    of_training = {field["name"]: field for field in training_form(report)["groups"][0]["fields"]}
+    fields = [of_data["noise"] | {"stops": _NOISES}] if "noise" in of_data else []
+    fields.append(of_training["batch_size"])
+    if rate := of_training.get("learning_rate"):
+        fields.append(rate | {"stops": _RATES})
+    hidden = [node for node in document.nodes if node.kind == "Dense" and node.params["units"] > 1]
+    if hidden:
+        target: JSON = {"of": "node", "ids": [node.id for node in hidden]}
+        for name in ("activation", "kernel_regularizer"):
+            parameter = KINDS["Dense"].parameters[name]
+            field = _field(parameter, [node.params[name] for node in hidden], target, ())
+            fields.append(field | {"more": False})
+    return {"key": "playground", "groups": [{"title": "", "fields": fields}], "faults": []}
 
 
 def data_form(report: Report) -> JSON:

@@ -88,7 +88,7 @@ def moved(parameter: Parameter[Any]) -> Iterator[Any]:
             yield (*default, "moved")
         case Matrix():
             yield tuple(tuple(one + 0.5 for one in row) for row in default)
-            yield ((1.0, 2.0, 1.0),)
+            yield from [rows for rows in [((1.0, 2.0, 1.0),)] if not parameter.fault(rows)]
         case LayerOf():
             yield from (parameter.read(kind) for kind in [*parameter.options][:4] if kind != default.name)
             name, own = next(

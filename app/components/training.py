@@ -18,9 +18,10 @@ from app.previews import plane
 from app.text import plain
 from graphbuilder.blocks import labels
 from graphbuilder.checks import Report
+from graphbuilder.datasets.playground import LEAST_POINTS, MOST_POINTS, Drawn
 from graphbuilder.document import Document
-from graphbuilder.figures import curves
-from graphbuilder.forms import training_form
+from graphbuilder.figures import CLASS_COLORS, curves
+from graphbuilder.forms import playground_form, training_form
 from graphbuilder.help import key_of
 from graphbuilder.metrics import score_of
 from graphbuilder.optimizers import OPTIMIZERS
@@ -119,10 +120,39 @@ def watched(run: Job | None, shown: Project) -> dict[str, Any]:
         "view": "watch",
         "dropout": dropout,
         "settings": [asdict(setting) for setting in trained_with(trainings.goes_by(run), shown.document)],
-        "plane": plane(document),
-        "outdated": "" if _same_data(document, shown.document) else _OUTDATED_STILL if run.active else _OUTDATED,
+        "plane": _placed(shown) or plane(document),
+        "points": _points(shown),
+        "outdated": ""
+        if _same_data(document, shown.document) or _points(shown)
+        else _OUTDATED_STILL
+        if run.active
+        else _OUTDATED,
         "advice": advice(document),
     }
+
+
+def _placed(shown: Project) -> dict[str, Any] | None:
+    """The plane as it stands with the points that a person places."""
+    source = shown.document.data.source
+    if not isinstance(source, Drawn):
+        return None
+    return {
+        "points": [row[:2] for row in source.points],
+        "labels": [int(row[2] >= 0.5) for row in source.points],
+        "classes": source.fields()["class"].classes,
+        "colors": CLASS_COLORS[:2],
+    }
+
+
+def _points(shown: Project) -> dict[str, Any] | None:
+    """The points that a person places, where these are the project's data: what is drawn in the plane, and edited."""
+    data = shown.document.data
+    source = data.source
+    if not isinstance(source, Drawn):
+        return None
+    rows = [[*map(float, row)] for row in source.points]
+    return {"project": shown.id, "target": {"of": "data", "who": data.name}, "name": "points", "rows": rows,
+            "most": MOST_POINTS, "least": LEAST_POINTS}  # fmt: skip
 
 
 def _scores(report: Report) -> list[dict[str, Any]]:
@@ -141,7 +171,14 @@ def _same_data(one: Document, other: Document) -> bool:
 
 
 def _settings(shown: Project, report: Report) -> None:
-    form(training_form(report), key="training")
+    if trainings.is_playground(shown):
+        form(playground_form(report), key="playground")
+        all_of_them = st.expander("All settings", key="all_settings", on_change="rerun")
+        with all_of_them:
+            if all_of_them.open:
+                form(training_form(report), key="training")
+    else:
+        form(training_form(report), key="training")
     folds = shown.document.data.split["folds"]
     if folds > 1:
         st.button(

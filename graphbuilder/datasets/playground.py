@@ -4,7 +4,8 @@ import numpy as np
 
 from graphbuilder.datasets.source import Source, by_name
 from graphbuilder.fields import Field
-from graphbuilder.parameters import Number, Whole
+from graphbuilder.parameters import Matrix, Number, Whole
+from graphbuilder.shapes import Phrase
 
 
 class _Points(Source):
@@ -105,3 +106,53 @@ class Gaussians(_Points, name="gaussians", title="Gaussians"):
     """Two clouds of points; a straight line parts them as far as they can be parted."""
 
     load = staticmethod(make_gaussians)
+
+
+def make_drawn(points):
+    rows = np.asarray(points, "float32")
+    return {"point": rows[:, :2], "class": (rows[:, 2] >= 0.5).astype("int64")}
+
+
+LEAST_POINTS, MOST_POINTS = 20, 500
+
+
+class Points(Matrix):
+    """Rows of x, y and class: 0, or from 0.5 on the other."""
+
+    def fault(self, value: tuple[tuple[float, ...], ...]) -> Phrase | None:
+        if not LEAST_POINTS <= len(value) <= MOST_POINTS or any(len(row) != 3 for row in value):
+            return Phrase(
+                "must have {least} to {most} rows of x, y and class; received {rows}",
+                least=LEAST_POINTS, most=MOST_POINTS, rows=len(value),
+            )  # fmt: skip
+        return None
+
+    def bounds(self) -> str:
+        return f"{LEAST_POINTS} to {MOST_POINTS} rows of x, y and class"
+
+
+_BEGINNING = tuple(
+    (round(side * 0.5 + 0.25 * x, 2), round(side * 0.4 + 0.25 * y, 2), float(side > 0))
+    for side in (-1, 1)
+    for x, y in ((0, 0), (1, 0), (-1, 0), (0, 1), (0, -1), (0.7, 0.7), (-0.7, 0.7), (0.7, -0.7), (-0.7, -0.7),
+                 (1.4, 0.2), (-1.4, -0.2), (0.2, 1.4), (-0.2, -1.4), (0.4, 0.1), (-0.3, 0.5))
+)  # fmt: skip
+
+
+class Drawn(Source, name="drawn", title="My points"):
+    """Points of two classes that you place yourself: press into the plane beside the curves."""
+
+    main_class = "class"
+    load = staticmethod(make_drawn)
+
+    points = Points(_BEGINNING, longest=MOST_POINTS, help="x, y and class (0 or 1) of each point, a row each.")
+
+    def rows(self) -> int:
+        return len(self.points)
+
+    def class_rows(self) -> tuple[int, ...]:
+        blue = sum(row[-1] >= 0.5 for row in self.points)
+        return len(self.points) - blue, blue
+
+    def fields(self) -> dict[str, Field]:
+        return _Points().fields()

@@ -139,11 +139,14 @@ export function sliderOf({ kind, low, high, open_low, open_high, stops }: Field)
   return { low: open_low ? low + step : low, high: open_high ? high - step : high, step };
 }
 
+const NEARLY_NOTHING = 1e-5; // zero among numbers that double
+
 /** The place of a value: among stops the nearest, as far as numbers that double go. */
 export function placeOn({ stops }: Track, value: number | null): number {
   if (!stops) return Number(value);
   if (value === null) return stops.indexOf(null);
-  const away = stops.map((stop) => (stop === null ? Infinity : Math.abs(Math.log2(stop / Math.max(1, value)))));
+  const size = (one: number) => Math.log2(Math.max(one, NEARLY_NOTHING));
+  const away = stops.map((stop) => (stop === null ? Infinity : Math.abs(size(stop) - size(value))));
   return away.indexOf(Math.min(...away));
 }
 

@@ -1,4 +1,5 @@
 // What Python tells the live view.
+import type { Target } from "../fold";
 import type { Run } from "../poller";
 import type { RunLook } from "./comparing";
 import type { Metric } from "./curves";
@@ -26,6 +27,16 @@ export interface Setting {
   now: string | null;
 }
 
+/** Points that a person places in the plane, and where what is placed goes. rows: x, y and class of each. */
+export interface Placed {
+  project: string;
+  target: Target;
+  name: string;
+  rows: number[][];
+  most: number;
+  least: number;
+}
+
 export interface Data {
   run: string | null; // null: nothing was trained yet
   path: string;
@@ -42,6 +53,7 @@ export interface Data {
   view: "watch" | "curves";
   settings?: Setting[]; // what the run was trained with
   plane?: Plane | null;
+  points?: Placed | null; // where the data are of a person's own placing
   outdated?: string; // of the plane: why it is not that of the network as it is now
   advice?: string; // what to do where the run diverged
   dropout?: boolean; // training values are measured with dropout on, and say so

@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import type { Placed } from "./data";
+import { pressed } from "./placing";
+
+const placed: Placed = { project: "p", target: { of: "data", who: "drawn" }, name: "points", rows: [[0, 0, 0], [1, 1, 1]], most: 3, least: 1 };
+const square = { low: [-1, -1] as [number, number], side: 4 };
+
+test("a press into the open adds a point of the class, one on a point takes it away", () => {
+  expect(pressed(placed, square, 0.5, 0.25, 1)).toEqual([[0, 0, 0], [1, 1, 1], [1, 0, 1]]);
+  expect(pressed(placed, square, 0.25, 0.26, 1)).toEqual([[1, 1, 1]]);
+});
+
+test("there are never too many, nor too few", () => {
+  expect(pressed({ ...placed, most: 2 }, square, 0.9, 0.9, 0)).toBeNull();
+  expect(pressed({ ...placed, least: 2 }, square, 0.25, 0.25, 0)).toBeNull();
+});
