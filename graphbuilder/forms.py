@@ -196,10 +196,10 @@ def playground_form(report: Report) -> JSON:
     hidden = [node for node in document.nodes if node.kind == "Dense" and node.params["units"] > 1]
     if hidden:
         target: JSON = {"of": "node", "ids": [node.id for node in hidden]}
-        for name in ("activation", "kernel_regularizer"):
+        for name, called in (("activation", "activation"), ("kernel_regularizer", "penalty")):
             parameter = KINDS["Dense"].parameters[name]
             field = _field(parameter, [node.params[name] for node in hidden], target, ())
-            fields.append(field | {"more": False})
+            fields.append(field | {"more": False, "label": called})
     return {"key": "playground", "groups": [{"title": "", "fields": fields}], "faults": []}
 
 
