@@ -26,7 +26,7 @@ from graphbuilder.metrics import OWN
 from graphbuilder.network_code import build_model
 from graphbuilder.network_code import functions as functions_of_blocks
 from graphbuilder.plan import Architecture, Output, Plan, Step
-from graphbuilder.printing import WIDTH, Group, assigned, expression, group, literal, source_of, wrapped
+from graphbuilder.printing import WIDTH, Group, assigned, expression, group, lines, literal, source_of, wrapped
 from graphbuilder.stopping import Monitor
 from graphbuilder.tensors import Numbers, TensorSpec
 
@@ -337,7 +337,7 @@ def _main(plan: Plan) -> Iterator[str]:
     first = next(iter(plan.inputs.values()))
     yield "def main():"
     yield "    keras.utils.set_random_seed(SEED)"
-    yield f"    data = {load_call(plan.source)}"
+    yield from lines(load_call(plan.source, "    data = "))
     split = [f"{name}={value!r}" for name, value in plan.split.items()]
     split += [f"{name}=data[{literal(field)}]" for name, field in plan.split_fields.items()]
     splits = "split_rows" if plan.splits_plainly else "split_rows_by"

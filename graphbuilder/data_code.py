@@ -28,10 +28,16 @@ def load_functions(source: Source) -> list[tuple[str, list[str]]]:
     return [*(source_of(one) for one in used), ("\n".join(_load_data(source)), [])]
 
 
-def load_call(source: Source) -> str:
+def load_call(source: Source, head: str = "") -> Group:
     """Code that calls `load_data`."""
     given = {} if isinstance(source, Own) else source.arguments()
-    return f"load_data({', '.join(f'{name}={expression(value)}' for name, value in given.items())})"
+    return Group(f"{head}load_data", "(", [_given(f"{name}=", value) for name, value in given.items()])
+
+
+def _given(head: str, value: Any) -> str | Group:
+    if isinstance(value, tuple) and value and isinstance(value[0], tuple):
+        return Group(head, "(", [expression(row) for row in value])
+    return f"{head}{expression(value)}"
 
 
 def load_constants(source: Source) -> Iterator[str]:

@@ -146,7 +146,7 @@ def _words(value: Any, none: str) -> str:
         return none
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
 
 
 def _suggested(name: str, parameter: Parameter[Any], now: Any) -> list[Any]:
@@ -175,7 +175,7 @@ def _around(parameter: Number, now: float) -> Iterator[float]:
     elif parameter.low == 0 and parameter.high == 1 and not parameter.open_low:
         yield from (0.0, 0.25, 0.5, 0.75, now)
     elif now > 0:
-        yield from (float(f"{now * factor:.6g}") for factor in (0.01, 0.1, 1.0, 10.0))
+        yield from (now, *(float(f"{now * factor:.6g}") for factor in (0.01, 0.1, 10.0)))
     else:
         yield from (now, 0.001, 0.01, 0.1)
 

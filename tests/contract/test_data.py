@@ -68,7 +68,7 @@ def test_code_loads_the_same(name: str, home: Path) -> None:
     source, printed = SOURCES[name](), {"np": np}
     for text, imports in load_functions(source):
         exec("\n".join([*imports, text]), printed)
-    arrays = eval(load_call(source), printed)
+    arrays = eval(load_call(source).flat, printed)
     for field, values in prepare(source, home).arrays.items():
         assert np.array_equal(arrays[field], values[:], equal_nan=values.dtype != object)
 
