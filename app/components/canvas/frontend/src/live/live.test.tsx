@@ -135,3 +135,29 @@ it("the clean-up of a superseded call leaves the view standing, that of a view o
   await act(() => new Promise((done) => setTimeout(done, 5)));
   expect(host.shadowRoot!.childElementCount).toBe(0);
 });
+
+it("a double press on Pause asks once, and a refusal is said", async () => {
+  answer = { ...answer, state: "running" };
+  const asked: unknown[] = [];
+  const read = globalThis.fetch;
+  vi.stubGlobal("fetch", async (url: string, how?: RequestInit) => {
+    if (how?.method !== "POST") return read(url);
+    asked.push([url, JSON.parse(String(how.body))]);
+    return { ok: false, json: async () => ({ error: "Not now." }) };
+  });
+  await call(dataOf({ commands: "/api/runs/x/commands" }));
+  const press = (name: string) => host.shadowRoot!.querySelector<HTMLElement>(`[data-testid=commands] [aria-label="${name}"]`)!.click();
+  await act(async () => (press("Pause"), press("Pause"), press("One step"), press("One step")));
+  expect(asked).toEqual([
+    ["/api/runs/x/commands", { command: "hold" }],
+    ["/api/runs/x/commands", { command: "step", steps: 1 }],
+    ["/api/runs/x/commands", { command: "step", steps: 1 }],
+  ]);
+  expect(find("refused")!.textContent).toBe("Not now.");
+});
+
+it("of a run that has ended nothing can be asked, and the bar says why", async () => {
+  await call(dataOf({ commands: "/api/runs/x/commands" }));
+  const buttons = [...find("commands")!.querySelectorAll("button")];
+  expect(buttons.map((one) => [one.getAttribute("aria-disabled"), one.title])).toEqual(Array(3).fill(["true", "This run has ended. Train begins another one"]));
+});
