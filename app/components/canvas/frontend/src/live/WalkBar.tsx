@@ -71,7 +71,7 @@ export function WalkBar({ run, children }: { run: Run; children?: ReactNode }) {
         max={Math.max(last, 1)}
         value={shown}
         disabled={isEmpty}
-        style={{ "--share": last ? (shown - (steps[0] ?? 0)) / Math.max(1, last - (steps[0] ?? 0)) : 1 } as React.CSSProperties}
+        style={{ "--share": last ? (shown - (steps[0] ?? 0)) / Math.max(1, last - (steps[0] ?? 0)) : 0 } as React.CSSProperties}
         onChange={({ target }) => walk(nearest(steps, Number(target.value)))}
         onKeyDown={press}
       />
