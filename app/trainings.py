@@ -201,7 +201,7 @@ def result(run: Job, part: str) -> Mapping[str, Any] | None:
     return _results.made(known, lambda: json.loads(path.read_text("utf-8")), bytes_of)
 
 
-_results: Recent[tuple[Path, int], Mapping[str, Any]] = Recent(20_000_000)
+_results: Recent[tuple[Path, int], Mapping[str, Any]] = Recent(18_000_000)
 
 
 def test_of(run: Job) -> Job | None:

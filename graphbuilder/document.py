@@ -40,7 +40,7 @@ def _frozen(params: Mapping[str, Any]) -> Mapping[str, Any]:
     for value, depth in ahead:  # grows
         parts = members_of(value)
         is_plain = isinstance(value, list) and not any(isinstance(part, dict | list) for part in parts)
-        held += 1 if is_plain else len(parts)
+        held += 0 if is_plain else len(parts)  # a list is counted where it stands
         if held > MAX_VALUES or (parts and depth == MAX_DEPTH) or len(parts) > MAX_LISTED:
             raise ValueError(f"holds more than {MAX_VALUES} values, or is nested more than {MAX_DEPTH} deep")
         for part in parts:

@@ -17,6 +17,7 @@ from graphbuilder.levels import Level, block_of, uses_of
 from graphbuilder.metrics import watchable
 from graphbuilder.names import layer_names
 from graphbuilder.operators import KINDS
+from graphbuilder.operators.fitting import LINEAR
 from graphbuilder.operators.window import axis_names
 from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.outlook import batch_sizes, rates
@@ -193,11 +194,11 @@ def playground_form(report: Report) -> JSON:
     fields.append(of_training["batch_size"])
     if rate := of_training.get("learning_rate"):
         fields.append(rate | {"stops": _RATES})
-    hidden = [node for node in document.nodes if node.kind == "Dense" and node.params["units"] > 1]
+    hidden = [node for node in document.nodes if node.kind == LINEAR and node.params["units"] > 1]
     if hidden:
         target: JSON = {"of": "node", "ids": [node.id for node in hidden]}
         for name, called in (("activation", "activation"), ("kernel_regularizer", "penalty")):
-            parameter = KINDS["Dense"].parameters[name]
+            parameter = KINDS[LINEAR].parameters[name]
             field = _field(parameter, [node.params[name] for node in hidden], target, ())
             fields.append(field | {"more": False, "label": called})
     return {"key": "playground", "groups": [{"title": "", "fields": fields}], "faults": []}

@@ -16,8 +16,8 @@ NAMED_ELSEWHERE = {"Input", "Loss", "LSTM", "Normalization"}
 """The plan feeds Inputs and Losses in ways of their own; help is found by a name; printed code has a heading so."""
 FOREIGN = "importing"
 """The package that knows how others call what operators are."""
-OF_WORDS = ("families.py", "fitting.py", "activations.py")
-"""Titles, and what repairs put in."""
+OF_WORDS = ("families.py", "fitting.py", "activations.py", "signals.py")
+"""Titles, what repairs put in, and how each operator changes the spread of values before the first step."""
 
 
 @pytest.mark.parametrize("kind", OPERATORS)

@@ -1,7 +1,6 @@
 """What a run answers, beside what was right: for the validation part, and when asked for the test part."""
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -195,7 +194,7 @@ def _maps(told: Mapping[str, Any]) -> None:
         share = told["mistakes"] / max(1, told["rows"])
         with st.container(horizontal=True, gap="small"):
             st.markdown(f"**{share:.1%} of {told['rows']:,} places were wrong.**", width="content")
-            st.html(_legend(names), width="content")
+            st.markdown(_legend(names), width="content")
         rows = [[_colored(one[key]) for one in maps] for key in ("right", "answer")]
         told_as = ["what was right", "what came out"]
         if "image" in maps[0]:
@@ -204,11 +203,10 @@ def _maps(told: Mapping[str, Any]) -> None:
 
 
 def _legend(names: Sequence[str]) -> str:
-    marks = [
-        f'<span><span aria-hidden="true" style="color: {_color(place)}">■</span> {escape(name)}</span>'
-        for place, name in enumerate(names[:_MOST_COLORS])
-    ]
-    return f'<div style="display: flex; flex-wrap: wrap; gap: 0 0.8em">{"".join(marks)}</div>'
+    """A square in the colour of each class before its name."""
+    return " ".join(
+        f"$\\color{{{_color(place)}}}\\blacksquare$ {plain(name)}" for place, name in enumerate(names[:_MOST_COLORS])
+    )
 
 
 def _mistakes(told: Mapping[str, Any]) -> None:

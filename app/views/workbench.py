@@ -97,7 +97,7 @@ def strips_of(run: Job | None) -> dict[str, Any] | None:
         "path": routes.events_of(run.id),
         "step": state.step(),
         "ends": trainings.ends_of(run.id),
-        "tints": CLASS_COLORS[:2],
+        "tints": [*CLASS_COLORS[:2]],
     }
     return {"id": run.id, **told}
 

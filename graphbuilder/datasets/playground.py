@@ -113,7 +113,7 @@ def make_drawn(points):
     return {"point": rows[:, :2], "class": (rows[:, 2] >= 0.5).astype("int64")}
 
 
-LEAST_POINTS, MOST_POINTS = 20, 500
+LEAST_POINTS, MOST_POINTS = 20, 180
 
 
 class Points(Matrix):

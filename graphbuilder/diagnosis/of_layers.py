@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from math import prod, sqrt
+from typing import Any
 
 from graphbuilder.diagnosis.case import Case
 from graphbuilder.diagnosis.finding import SYMPTOMS, Finding, amount, together
 from graphbuilder.diagnostics import such_as
 from graphbuilder.operators.data import Input
-from graphbuilder.operators.fitting import is_picture
-from graphbuilder.operators.regularization import GaussianNoise
+from graphbuilder.operators.fitting import FLATTEN, NOISE, ROW_BY_ROW, is_picture
 from graphbuilder.parameters import Chosen, Penalty
 from graphbuilder.repair import Repair, Replace, SetParameter, SetSetting, TakeOut, Thaw
 from graphbuilder.shapes import show, size
@@ -191,7 +191,7 @@ class PooledAway(Finding):
             ):
                 twos = [2] * (len(came) - 1)
                 names = [one for one in ("pool_size", "strides") if one in operator.parameters]
-                repair: Repair = tuple(SetParameter(one, twos) for one in names) or Replace("Flatten")
+                repair: Repair = tuple(SetParameter(one, twos) for one in names) or Replace(FLATTEN)
                 yield cls(
                     who=case.called(id),
                     came=came,
@@ -412,12 +412,15 @@ class NoiseDrowns(Finding):
 
     @classmethod
     def found(cls, case: Case) -> Iterator["NoiseDrowns"]:
-        for id, operator in case.examined.every(GaussianNoise):
+        for id, operator in case.report.wired.operators.items():
+            if operator is None or operator.kind != NOISE:
+                continue
             came = case.signals.given.get(case.report.wired.before[id][0]) if case.report.wired.before[id] else None
-            if came and operator.stddev > cls.MOST * max(came.scatter, came.spread) > 0:
+            stddev: Any = operator.params["stddev"]
+            if came and stddev > cls.MOST * max(came.scatter, came.spread) > 0:
                 better = float(f"{came.spread / 5:.1g}")
                 yield cls(
-                    who=case.called(id), stddev=operator.stddev, spread=came.scatter, better=better, nodes=(id,),
+                    who=case.called(id), stddev=stddev, spread=came.scatter, better=better, nodes=(id,),
                     parameter="stddev", repairs=(SetParameter("stddev", better),),
                 )  # fmt: skip
 
@@ -460,7 +463,7 @@ class NormalizedInTiny(Finding):
                 and 1 < batch * size(case.report.facts[id].shape[:-1]) < cls.FEWEST
                 and batch > 1
             ):
-                layer = Replace("LayerNormalization")
+                layer = Replace(ROW_BY_ROW)
                 yield cls(
                     who=case.called(id), batch=batch, nodes=(id,), parameter="training.batch_size",
                     repairs=(SetSetting("training", "batch_size", 32), layer),

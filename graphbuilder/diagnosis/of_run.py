@@ -11,6 +11,7 @@ from graphbuilder.diagnosis.case import LEARNED, Case
 from graphbuilder.diagnosis.evidence import Evidence
 from graphbuilder.diagnosis.finding import Finding, Mark, amount, together
 from graphbuilder.diagnostics import such_as
+from graphbuilder.operators.fitting import BATCH, DROPOUT, MEASURED
 from graphbuilder.records.events import Activations
 from graphbuilder.repair import PutBefore, PutBehind, Repair, SetParameter, SetSetting, TakeOut, UseOptimizer
 
@@ -416,7 +417,7 @@ class Saturated(OfRun):
             first = _saturated(run.first[id], name) if id in run.first else None
             came = first is not None and first < cls.MOST
             weighed_before = id in case.examined.last_weighed
-            put = PutBefore("BatchNormalization" if weighed_before else "Normalization")
+            put = PutBefore(BATCH if weighed_before else MEASURED)
             yield cls(
                 who=case.called(id), bend=word_of(name), share=_saturated(seen, name) or 0.0, step=step, came=came,
                 rate=case.rate, nodes=(id,), parameter="training.learning_rate" if came else "kernel_initializer",
@@ -574,7 +575,7 @@ class Overfits(OfRun):
             for id, _ in case.operators
             if case.report.facts[id].counts.trainable and "weights" in case.examined.ahead[id]
         ]
-        dropout = (PutBehind("Dropout", {"rate": 0.3}, drops[-1]),) if drops else ()
+        dropout = (PutBehind(DROPOUT, {"rate": 0.3}, drops[-1]),) if drops else ()
         yield cls(
             since=since, score="R²" if name == "r2" else name, trained=trained, validated=validated, rows=rows,
             weights=case.report.trainable, turned=turned, parameter="training.epochs",
@@ -739,7 +740,7 @@ class Vanishes(OfRun):
         relu: Repair = tuple(SetParameter("activation", "relu", id) for id in bent)
         yield cls(
             first=case.called(first), last=case.called(last), ratio=ratio, step=step, nodes=tuple(order[:-1]),
-            parameter="activation", repairs=((relu,) if bent else ()) + (PutBehind("BatchNormalization", node=first),),
+            parameter="activation", repairs=((relu,) if bent else ()) + (PutBehind(BATCH, node=first),),
             evidence=tuple(Mark(node=id, step=step) for id in (first, last)),
         )  # fmt: skip
 

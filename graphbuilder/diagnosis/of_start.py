@@ -1,13 +1,14 @@
 """Findings about the first weights: how large values and gradients are before any step."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from graphbuilder.activations import ACTIVATIONS, word_of
 from graphbuilder.diagnosis.case import Case
 from graphbuilder.diagnosis.finding import SYMPTOMS, Finding, amount, together
 from graphbuilder.diagnosis.signals import Bent
 from graphbuilder.diagnostics import such_as
-from graphbuilder.operators.normalization import Rescaling
+from graphbuilder.operators.fitting import BATCH, RESCALING
 from graphbuilder.parameters import Chosen
 from graphbuilder.repair import Change, PutBehind, Repair, SetParameter
 
@@ -334,7 +335,7 @@ class VanishingStart(Finding):
         relu: list[Change] = [
             SetParameter("activation", "relu", id) for id in flat if "activation" in case.report.wired.nodes[id].params
         ]
-        normalized = tuple(PutBehind("BatchNormalization", node=id) for id in flat)
+        normalized = tuple(PutBehind(BATCH, node=id) for id in flat)
         yield cls(
             bend=word_of(bend),
             layers=len(flat),
@@ -413,8 +414,9 @@ class TargetOutOfReach(Finding):
             (maker, *more) = case.report.wired.before[id] or ("",)
             scaled = case.report.wired.operators.get(maker)
             by, factor, moved = maker, 1.0, 0.0
-            if isinstance(scaled, Rescaling) and scaled.scale:
-                factor, moved = scaled.scale, scaled.offset
+            told: Mapping[str, Any] = scaled.params if scaled and scaled.kind == RESCALING else {}
+            if told.get("scale"):
+                factor, moved = told["scale"], told["offset"]
                 (maker, *more) = case.report.wired.before[maker] or ("",)
             if target is None or target.classes or more or maker not in case.signals.weighed:
                 continue
@@ -442,7 +444,7 @@ class TargetOutOfReach(Finding):
             elif reach > 0.5 * max(abs(middle), spread):
                 continue
             scale, offset = wanted
-            put: Repair = PutBehind("Rescaling", {"scale": scale, "offset": offset}, maker)
+            put: Repair = PutBehind(RESCALING, {"scale": scale, "offset": offset}, maker)
             if by != maker:
                 put = SetParameter("scale", scale, by), SetParameter("offset", offset, by)
             yield cls(

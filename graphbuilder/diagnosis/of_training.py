@@ -6,6 +6,7 @@ from math import sqrt
 from graphbuilder.diagnosis.case import Case
 from graphbuilder.diagnosis.finding import SYMPTOMS, Finding, amount
 from graphbuilder.diagnostics import such_as
+from graphbuilder.operators.fitting import LINEAR
 from graphbuilder.repair import PutBefore, Repair, SetSetting
 from graphbuilder.settings import Settings
 
@@ -512,5 +513,5 @@ class NoBend(Finding):
         ]
         if bends:
             return
-        put = PutBefore("Dense", {"units": 16, "activation": "tanh"}, id)
+        put = PutBefore(LINEAR, {"units": 16, "activation": "tanh"}, id)
         yield cls(last=case.called(id), data=f"the classes of {source.title}", nodes=(id,), repairs=(put,))

@@ -17,6 +17,7 @@ POOLING, MEAN_OF_ALL, MEAN_OF_STEPS = "MaxPooling2D", "GlobalAveragePooling2D", 
 CROPPING, ZEROS = "Cropping2D", "ZeroPadding2D"
 ADD, CONCATENATE = "Add", "Concatenate"
 RESCALING, MEASURED, BATCH = "Rescaling", "Normalization", "BatchNormalization"
+ROW_BY_ROW, DROPOUT, NOISE = "LayerNormalization", "Dropout", "GaussianNoise"
 INPUT, LOSS = "Input", "Loss"
 WORD, WORDS, NAMED, STEPS = "StringLookup", "TextVectorization", "Embedding", "GRU"
 """The operators that repairs put in and that are drawn for data; no other file names them for that. Those on images

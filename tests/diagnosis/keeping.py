@@ -12,7 +12,7 @@ from graphbuilder.records.folder import record_of
 from tests.diagnosis.planted import faults, healthy
 from tests.diagnosis.training import folder_of
 
-RUNS = Path(__file__).parent / "runs"
+RUNS = Path(__file__).parent / "recorded"
 HEALTHY = (
     "perceptron", "perceptron-dropout", "moons-noisy", "xor-sgd-high", "diabetes-mae", "template-siamese",
     "template-spiral_perceptron", "cancer-patience",

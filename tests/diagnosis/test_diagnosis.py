@@ -16,11 +16,12 @@ from graphbuilder.records.events import from_json
 from tests.diagnosis.measuring import names, said
 from tests.diagnosis.planted import Fault, faults, healthy
 
-RUNS = Path(__file__).parent / "runs"
+RUNS = Path(__file__).parent / "recorded"
 FAULTS = {fault.name: fault for fault in faults()}
 HEALTHY = dict(healthy())
 STATIC = {name: fault for name, fault in FAULTS.items() if not fault.of_run}
 STORED = [path.name.removesuffix(".json.gz") for path in sorted(RUNS.glob("*.json.gz"))]
+assert STORED, "the runs are part of the repository"
 
 
 def stored(name: str) -> Evidence:
