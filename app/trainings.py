@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from app import state
+from app.text import plain
 from graphbuilder.changes import Refused, changed
 from graphbuilder.checks import Report, check
 from graphbuilder.codegen import to_python
@@ -408,6 +409,50 @@ def _weights_of(report: Report) -> tuple[str, int]:
 
 def _chain_key(report: Report, run: str, step: int) -> str:
     return hashlib.sha256(json.dumps([_code(report), run, step]).encode()).hexdigest()
+
+
+# The paths of runs
+
+
+def why_no_plane(runs: Sequence[Job]) -> str:
+    """Why the paths of these runs cannot be drawn on one plane; empty where they can."""
+    if any(run.active for run in runs):
+        return "The paths are drawn when all of these runs are over."
+    if without := [run.title for run in runs if len(run.summary.get("snapshots") or ()) < 2]:
+        return f"{', '.join(map(plain, without))}: no weights of its steps were kept. Untick it to see the others."
+    if len({_landscape_of(run_document(run.id)) for run in runs}) > 1:
+        return "These runs differ in their network or data, so they have no loss in common. Tick runs of one network."
+    return ""
+
+
+def _landscape_of(document: Document) -> tuple[str, ...]:
+    """What must be equal for two runs to go over one landscape; initial weights and settings need not."""
+    nodes = [
+        (node.id, node.kind, {name: value for name, value in node.params.items() if "initializer" not in name})
+        for node in document.nodes
+    ]
+    return repr(nodes), repr(document.wires), repr(document.data)
+
+
+def landscape_of(runs: Sequence[Job]) -> Job | None:
+    """The newest job that lays, or laid, a plane through the weights of these runs."""
+    return _look_of("landscape", _landscape_key(runs))
+
+
+def ask_landscape(runs: Sequence[Job]) -> None:
+    told = {"runs": [run.id for run in runs], "key": _landscape_key(runs)}
+    _ask_look("landscape", run_document(runs[0].id), told)
+
+
+def drop_landscape() -> None:
+    """Nobody waits for it any more."""
+    for id in state.jobs().looks_going("landscape", state.me(), state.project_id()):
+        state.jobs().stop(state.me(), id)
+
+
+def _landscape_key(runs: Sequence[Job]) -> str:
+    told = json.dumps([(run.id, run.summary.get("snapshots")) for run in runs])
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 # A run at one of its steps

@@ -4,6 +4,7 @@ Class colours are Okabe and Ito's, which colour-blind people can tell apart; mar
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -214,5 +215,75 @@ def course(pairs: Sequence[Sequence[float | None]], target: str) -> dict[str, An
         "yaxis": {"title": {"text": escape(target)}, "zeroline": False},
         "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         "hovermode": "x unified",
+    }
+    return {"data": traces, "layout": layout}
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A way over a surface. at: the places of its stops; told: of each, what stands under the pointer."""
+
+    name: str
+    at: Sequence[Sequence[float]]
+    told: Sequence[str]
+    color: str
+    dash: str = ""
+
+
+_CONTOUR = "110,130,165"
+
+
+def paths(
+    x: Sequence[float], y: Sequence[float], heights: Sequence[Sequence[float | None]], ways: Sequence[Path],
+    axes: tuple[str, str],
+) -> dict[str, Any]:  # fmt: skip
+    """Ways over a surface whose contours stand at equal ratios of its height, from an open circle to a full diamond.
+
+    heights: a row for each y. The higher, the fuller, which is seen on a light page and on a dark one.
+    """
+    found = np.array([[np.nan if one is None else one for one in row] for row in heights], float)
+    known = found[np.isfinite(found)]
+    least, most = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
+    shift = 0.0 if least > 0 else 1e-3 * ((most - least) or 1.0) - least
+    logs = np.log10(found + shift)
+    surface = {
+        "type": "contour",
+        "x": list(x),
+        "y": list(y),
+        "z": [[None if not np.isfinite(one) else round(float(one), 4) for one in row] for row in logs],
+        "customdata": [list(row) for row in heights],
+        "ncontours": 24,
+        "colorscale": [[0, f"rgba({_CONTOUR},0.02)"], [1, f"rgba({_CONTOUR},0.4)"]],
+        "line": {"width": 0.75, "color": f"rgba({_CONTOUR},0.8)"},
+        "showscale": False,
+        "hovertemplate": "loss %{customdata:.4g}<extra></extra>",
+    }
+    traces = [surface]
+    for way in ways:
+        name = escape(way.name)
+        last = len(way.at) - 1
+        traces.append({
+            "type": "scatter",
+            "mode": "lines+markers",
+            "name": name,
+            "x": [one[0] for one in way.at],
+            "y": [one[1] for one in way.at],
+            "line": {"color": way.color, "width": 2.5, "dash": way.dash or "solid"},
+            "marker": {
+                "color": way.color,
+                "size": [10 if place in (0, last) else 4 for place in range(last + 1)],
+                "symbol": ["circle-open", *["circle"] * (last - 1), "diamond"],
+                "line": {"width": [2, *[0] * last], "color": way.color},
+                "opacity": 1,
+            },
+            "text": [escape(one) for one in way.told],
+            "hovertemplate": f"{name}: %{{text}}<extra></extra>",
+        })  # fmt: skip
+    layout = {
+        "margin": {"l": 50, "r": 10, "t": 8, "b": 38},
+        "xaxis": {"title": {"text": escape(axes[0])}, "zeroline": False, "range": [x[0], x[-1]]},
+        "yaxis": {"title": {"text": escape(axes[1])}, "zeroline": False, "range": [y[0], y[-1]]},
+        "legend": {"itemsizing": "constant", "y": 1, "yanchor": "top"},
+        "showlegend": True,
     }
     return {"data": traces, "layout": layout}

@@ -27,6 +27,7 @@ NEED_KERAS = {"graphbuilder.compiler", "graphbuilder.measures"} | {
         "gradients",
         "guessing",
         "initial",
+        "landscape",
         "loop",
         "parts",
         "probes",

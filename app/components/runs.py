@@ -9,6 +9,7 @@ import streamlit as st
 from app import routes, state, trainings
 from app.components.interrupted import offer_resume
 from app.components.live import live
+from app.components.paths import classic, paths_of
 from app.components.race import offer_race
 from app.text import label, plain
 from graphbuilder.checks import Report
@@ -75,7 +76,24 @@ def runs_panel(shown: Project, report: Report) -> None:
                 st.button("Undo delete", icon=":material/undo:", key="restore_run", on_click=trainings.restore)
         with st.container(key="runs_plot"):
             if compared:
-                live(compared_view(list(compared.values())), key="compare_component", height=300)
+                _plot(list(compared.values()))
+
+
+_CURVES, _PATHS, _CLASSIC = "Curves", "Paths", "Classic"
+
+
+def _plot(compared: list[Compared]) -> None:
+    """What is seen of these runs: their curves, or the way that their weights went."""
+    chosen = st.segmented_control(
+        "what is seen", (_CURVES, _PATHS, _CLASSIC), default=_CURVES, key="runs_view", label_visibility="collapsed",
+        required=True, on_change=trainings.drop_landscape,
+    )  # fmt: skip
+    if chosen == _PATHS:
+        paths_of(compared)
+    elif chosen == _CLASSIC:
+        classic(compared)
+    else:
+        live(compared_view(compared), key="compare_component", height=300)
 
 
 def _newest(runs: list[Job]) -> list[Job]:
@@ -166,6 +184,7 @@ def compared_view(compared: list[Compared]) -> dict[str, object]:
             }
             for one in compared
         ],
+        "luck": differ_in_luck([trainings.run_document(one.run.id) for one in compared]),
         "empty": "",
         "view": "curves",
     }

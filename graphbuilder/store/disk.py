@@ -40,7 +40,7 @@ LAST_STATE = "last.zip"
 
 _ALL_SECONDS = 10.0
 _CLOCK_ERROR = 60.0
-_BESIDE = ("prepare", "build", "look", "strip", "at", "initial", "chain")
+_BESIDE = ("prepare", "build", "look", "strip", "at", "initial", "chain", "landscape")
 """Kinds of jobs of which nothing has to stay: the same is made again in seconds."""
 
 

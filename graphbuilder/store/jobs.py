@@ -26,7 +26,9 @@ from graphbuilder.store.limits import Limits
 from graphbuilder.store.line import ACTIVE, Place, places
 from graphbuilder.texts import without_folders
 
-Kind = Literal["train", "evaluate", "prepare", "build", "recover", "look", "strip", "at", "initial", "chain"]
+Kind = Literal[
+    "train", "evaluate", "prepare", "build", "recover", "look", "strip", "at", "initial", "chain", "landscape"
+]  # fmt: skip
 ENDED = ("finished", "stopped", "diverged", "failed", "killed", "lost", "paused")
 """paused: by a server that closed, and the next one takes it up; or to give way, and it waits for its next turn."""
 
@@ -442,6 +444,7 @@ _MANY: dict[Kind, str] = {
     "train": "runs", "evaluate": "final tests", "prepare": "data sets", "build": "untrained models",
     "recover": "weights to take", "look": "data sets", "strip": "strips of samples",
     "at": "looks at a step", "initial": "looks at initial weights", "chain": "looks at a gradient",
+    "landscape": "looks at paths of weights",
 }  # fmt: skip
 
 

@@ -64,11 +64,11 @@ from graphbuilder.training.processes import (
 )
 from graphbuilder.training.runs import bounded_nodes, relu_nodes, untrained
 from graphbuilder.training.snapshots import FOLDER as SNAPSHOTS
-from graphbuilder.training.snapshots import MOST_BYTES, SHARE, Keeper, weights_at
+from graphbuilder.training.snapshots import MOST_BYTES, SHARE, Keeper, steps_in, weights_at
 from graphbuilder.understanding.looking import Wish, look
 
 RESULTS, EPOCHS, STRIP, AT = "results.json", "epochs.json", "strip.json", "at.json"
-INITIAL, CHAIN = "initial.json", "chain.json"
+INITIAL, CHAIN, LANDSCAPE = "initial.json", "chain.json", "landscape.json"
 _LAST = ("finished", "stopped", "diverged")
 """States after which nothing is left to go on with."""
 NOTHING_WRITTEN = 4
@@ -446,6 +446,42 @@ def _chain(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
     return "finished", ""
 
 
+def _landscape(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
+    """The paths of several runs on a plane through their weights, as a file of the job's."""
+    _, planned = _begin(jobs, id, request)
+    from graphbuilder.compiler import ready_model  # noqa: PLC0415
+    from graphbuilder.training.landscape import BYTES, MOST_STEPS, NoPlane, landscape, some_of  # noqa: PLC0415
+    from graphbuilder.training.parts import parts  # noqa: PLC0415
+
+    arrays = prepare(planned.source, jobs.home).arrays
+    model = ready_model(planned, parts(planned, arrays).x)
+    runs = request["runs"]
+    most = min(MOST_STEPS, BYTES // (4 * max(1, model.count_params()) * len(runs)))
+    paths = []
+    for run in runs:
+        folder = folder_of(jobs.home, run)
+        kept = (weights_at(folder, step) for step in some_of(steps_in(folder / SNAPSHOTS), most))
+        paths.append((run, [one for one in kept if one]))
+    told = 0.0
+
+    def signs() -> None:
+        nonlocal told
+        if time.monotonic() - told > _TELL_SECONDS:
+            told = time.monotonic()
+            jobs.goes_on(id)
+            if jobs.asked(id):
+                raise NotWanted
+
+    try:
+        found = landscape(model, planned, arrays, paths, signs)
+    except NoPlane as fault:
+        return "failed", str(fault)
+    except NotWanted:
+        return "stopped", ""
+    keep_file(jobs, id, LANDSCAPE, lambda file: file.write(json.dumps(found).encode()))
+    return "finished", ""
+
+
 def _strip(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
     """Samples before and after a node, as a file of the job's."""
     report, planned = _begin(jobs, id, request)
@@ -565,6 +601,7 @@ _KINDS: dict[str, Callable[[Work, str, Mapping[str, Any]], tuple[str, str]]] = {
     "at": _at,
     "initial": _initial,
     "chain": _chain,
+    "landscape": _landscape,
 }
 
 

@@ -1,0 +1,108 @@
+"""The ways of the runs that are compared: on a plane through the weights of their own network, and of their optimizers
+on classic functions of two weights."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import streamlit as st
+
+from app import state, trainings
+from app.text import plain
+from graphbuilder.classic import STEPS, SURFACES, stops, update_of
+from graphbuilder.figures import Path, paths
+from graphbuilder.optimizers.ways import way_on
+from graphbuilder.records.comparison import Look
+from graphbuilder.store.jobs import Job
+
+
+class Shown(Protocol):
+    """A run that is compared."""
+
+    @property
+    def run(self) -> Job: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def look(self) -> Look: ...
+
+
+def paths_of(compared: Sequence[Shown]) -> None:
+    """Their paths, where they can be drawn; else why not."""
+    runs = [one.run for one in compared]
+    if why := trainings.why_no_plane(runs):
+        st.caption(why)
+        return
+    job = trainings.landscape_of(runs)
+    if job is None:
+        trainings.ask_landscape(runs)
+        job = trainings.landscape_of(runs)
+    if job is not None and job.active:
+        _waiting(job.id)
+    elif job is not None and job.state != "finished":
+        st.caption(plain(job.reason) or "The paths could not be worked out.")
+    elif job is not None:
+        _drawn(trainings.look_found(job), compared)
+
+
+def classic(compared: Sequence[Shown]) -> None:
+    """Two functions, and the way of each run's optimizer on them by its own settings."""
+    updates = [(one, update_of(trainings.run_document(one.run.id).training)) for one in compared]
+    known = [(one, update) for one, update in updates if update]
+    left_out = ", ".join(plain(one.name) for one, update in updates if not update)
+    with st.container(key="classic", horizontal=True, gap="small"):
+        for surface in SURFACES:
+            ways = []
+            for one, update in known:
+                way = stops(way_on(surface.gradient, surface.start, update, STEPS))
+                told = [f"step {step:,}, {surface.height(x, y):.4g}" for step, x, y in way]
+                ways.append(Path(one.name, [(x, y) for _, x, y in way], told, color_of(one.look), one.look.dash))
+            with st.container(key=f"classic_{surface.name}", gap=None):
+                st.markdown(f"**{surface.title}**, {surface.formula}")
+                _figure(paths(*surface.grid(), ways, ("x", "y")), f"{surface.name}_figure")
+    st.caption(
+        f"{STEPS:,} steps from one start, by each run's optimizer and rate. From ○ to ◆."
+        + (f" Not drawn: {left_out}." if left_out else ""),
+        help="The gradient is exact here, without batches; schedules and penalties play no part.",
+    )
+
+
+def _figure(figure: Mapping[str, Any], key: str) -> None:
+    st.plotly_chart(figure, key=key, config={"displayModeBar": False}, height="stretch")
+
+
+def color_of(look: Look) -> str:
+    """In the scheme that the page has now."""
+    return look.color_dark if st.context.theme.type == "dark" else look.color
+
+
+def _drawn(found: Mapping[str, Any], compared: Sequence[Shown]) -> None:
+    by_id = {one.run.id: one for one in compared}
+    ways = [
+        Path(shown.name, one["at"], [_stop(*stop) for stop in zip(one["steps"], one["losses"], strict=True)],
+             color_of(shown.look), shown.look.dash)
+        for one in found["runs"]
+        if (shown := by_id.get(one["run"]))
+    ]  # fmt: skip
+    across, up = found["shares"]
+    axes = f"first direction, {across:.0%} of the movement", f"second, {up:.0%}"
+    _figure(paths(found["x"], found["y"], found["losses"], ways, axes), "paths_figure")
+    st.caption(
+        f"The plane holds **{across + up:.0%}** of how the weights moved. Contours: the loss of {found['rows']:,} "
+        f"training rows at {len(found['x'])} × {len(found['y'])} places, at equal ratios. From ○ to ◆.",
+        help="The plane lies along the two directions in which the weights of all these runs varied most, as in Li et "
+        "al. 2018. What is not trained stays as the first run left it. Weights off the plane are seen where they fall "
+        "on it; under the pointer stands their own loss.",
+    )
+
+
+def _stop(step: int, loss: float | None) -> str:
+    return f"step {step:,}, loss {'no number' if loss is None else f'{loss:.4g}'}"
+
+
+@st.fragment(run_every="0.5s")
+def _waiting(id: str) -> None:
+    job = trainings.job(id)
+    engine = "" if state.jobs().engine() == "ready" else " The engine is starting."
+    st.caption(f"Laying a plane through the weights …{engine}")
+    if not job.active:
+        st.rerun()
