@@ -6,6 +6,7 @@ brought to values between 0 and 1. What is measured for that is measured on the 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from math import floor, inf, log10
 from secrets import token_hex
 from typing import Any
 
@@ -206,13 +207,26 @@ def _to_one_axis(one: Field) -> Iterator[tuple[str, Params]]:
 
 
 def _answered(drawing: _Drawing, end: str, target: Field, row: float) -> _Drawing:
-    """A last Linear and a Loss for a target."""
+    """A last Linear and a Loss for a target; of amounts, what brings values of about 1 to theirs."""
     name = usual_for(target)
     needed = LOSSES[name]().outputs_needed(target)
     assert needed is not None, "the usual loss goes with its target"
     units = needed[-1] if needed and needed[-1] else 1
     drawing = drawing.put(LINEAR, {"units": units}, row, (end,))
+    if name == usual("values") and (params := _to_amounts(drawing.document, target)):
+        drawing = drawing.put(RESCALING, params, row, (drawing.last,))
     return drawing.put(LOSS, {"target": target.name, "loss": name}, row, (drawing.last,))
+
+
+def _to_amounts(document: Document, target: Field) -> Params:
+    """The mean and the spread that a target has in the training part, as what is added and multiplied by; nothing
+    where it is about 1 as it is."""
+    source = document.data.source
+    mean, spread = source.description.spreads.get(target.name, (0.0, 1.0)) if isinstance(source, Own) else (0.0, 1.0)
+    if not 0 < spread < inf or (abs(mean) <= 1 and 0.5 <= spread <= 2):
+        return {}
+    digits = 3 - floor(log10(spread))
+    return {"scale": round(spread, digits), "offset": round(mean, digits)}
 
 
 def usual_for(target: Field) -> str:

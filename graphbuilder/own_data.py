@@ -2,15 +2,17 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from shlex import quote
+from typing import Any, get_args
 
 import click
 from rich.markup import escape
 
 from graphbuilder.datasets import SOURCES, Description
+from graphbuilder.datasets.description import ColumnType, Missing, Role
 from graphbuilder.diagnostics import Severity
 from graphbuilder.readers import DataError
 from graphbuilder.store import StoreError
@@ -46,12 +48,19 @@ def data(context: click.Context, as_json: bool) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--name", "title", help="What to call it, and not as the file.")
 @click.option("--target", help='Column that the network learns to tell; "" for none.')
+@click.option(
+    "--column", "columns", multiple=True, metavar="NAME=WORD",
+    help="The type, the role or the missing rule of a column, such as age=number.",
+)  # fmt: skip
 @click.option("--set", "options", multiple=True, metavar="NAME=VALUE", help="An option of reading, such as separator=;")
 @home_option
 @json_option
-def add(file: Path, title: str | None, target: str | None, options: tuple[str, ...], home: Path, as_json: bool) -> None:
+def add(
+    file: Path, title: str | None, target: str | None, columns: tuple[str, ...], options: tuple[str, ...], home: Path,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Read FILE, keep it, and say what is in it. With --json the last line is one object."""
-    wish = Wish(options=dict(map(_option, options)), target=target)
+    wish = Wish(options=dict(map(_option, options)), target=target, columns=_said(columns))
     with _opened(home) as sets, _in_words(file, as_json):
         one, found = added(sets, file, wish, title or "")
     told = _told(one, found)
@@ -137,7 +146,7 @@ def own_description(home: Path, name: str) -> Description | None:
         return None
     for finding in (found["facts"] or {}).get("findings", ()):
         if finding["severity"] == Severity.ERROR.value:
-            raise DataError(finding["text"], finding["code"])
+            raise DataError(finding["text"] + _as_options(finding["change"]), finding["code"])
     return Description.model_validate(found["description"])
 
 
@@ -179,6 +188,27 @@ def _named(sets: Sets, name: str) -> DataSet:
         err.print(f"[red]Error:[/red] {escape(f'There are no data {name!r}. There are: {there}.')}")
         sys.exit(USAGE)
     return one
+
+
+_KEYS = {"missing": Missing, "role": Role, "type": ColumnType}
+_KEY_OF = {word: key for key, words in _KEYS.items() for word in get_args(words) if word}
+
+
+def _said(columns: Sequence[str]) -> dict[str, dict[str, str]]:
+    """What was said of columns, each as NAME=WORD."""
+    said: dict[str, dict[str, str]] = {}
+    for told in columns:
+        name, _, word = told.rpartition("=")
+        if not name or word not in _KEY_OF:
+            raise click.BadParameter(f"--column needs NAME=WORD; {told!r} has none of {', '.join(_KEY_OF)}.")
+        said.setdefault(name, {})[_KEY_OF[word]] = word
+    return said
+
+
+def _as_options(change: Mapping[str, Mapping[str, str]]) -> str:
+    """How to say so of the columns of a file, as a sentence; empty where nothing is to be changed."""
+    told = [quote(f"{name}={word}") for name, each in change.items() for word in each.values() if word]
+    return f" Such as: graphbuilder data add FILE --column {' --column '.join(told)}" if told else ""
 
 
 def _option(told: str) -> tuple[str, Any]:

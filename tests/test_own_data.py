@@ -70,6 +70,25 @@ def test_D7_infinite_numbers_keep_from_training_with_what_mends_them(tmp_path: P
     assert told.value.code == "E_DATA_INFINITE" and "Say what is done where a value is missing" in str(told.value)
 
 
+MIXED = "some,size,kind\n" + "".join(f"{n / 7 if n != 7 else 'n/k'},{n % 9},{'ab'[n % 2]}\n" for n in range(90))
+
+
+def test_D7_a_mixed_column_keeps_from_training_until_a_person_chooses(tmp_path: Path) -> None:
+    (file := tmp_path / "odd.csv").write_text(MIXED)
+    with pytest.raises(DataError) as told:
+        own_description(tmp_path, str(file))
+    assert told.value.code == "E_DATA_MIXED" and "'n/k' in row 8: it is taken as a category" in str(told.value)
+    assert "--column some=number --column some=median" in str(told.value), "it says how, at the command line"
+    for name, *words in (("as numbers", "some=number", "some=median"), ("as names", "some=category")):
+        said = [part for word in words for part in ("--column", word)]
+        assert call(tmp_path, "data", "add", str(file), "--name", name, *said).exit_code == 0
+    numbers, names = (own_description(tmp_path / "home", name) for name in ("as numbers", "as names"))
+    assert numbers and (numbers.columns[0].type, numbers.columns[0].missing) == ("number", "median")
+    assert names and names.columns[0].type == "category"
+    wrong = call(tmp_path, "data", "add", str(file), "--column", "some=colour")
+    assert wrong.exit_code == 2 and "NAME=WORD" in wrong.stderr
+
+
 def test_data_alone_lists_what_is_built_in_as_before(tmp_path: Path) -> None:
     told = CliRunner().invoke(main, ["data", "--json"])
     assert [one["name"] for one in json.loads(told.stdout)] == list(SOURCES)

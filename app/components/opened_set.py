@@ -152,10 +152,10 @@ def _finding(one: DataSet, place: int, finding: Mapping[str, Any]) -> None:
     icon = ":red[:material/error:]" if finding["severity"] == "error" else ":orange[:material/warning:]"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"{icon} {plain(finding['text'])}", width="stretch")
-        if change := finding["change"]:
-            st.button(
-                _change_in_words(change), key=f"mend:{one.id}:{place}", on_click=sets.set_columns, args=(one.id, change)
-            )
+        for way, named in (("change", "mend"), ("instead", "instead")):
+            if change := finding.get(way):
+                words, key = _change_in_words(change), f"{named}:{one.id}:{place}"
+                st.button(words, key=key, on_click=sets.set_columns, args=(one.id, change))
 
 
 def _change_in_words(change: Mapping[str, Mapping[str, str]]) -> str:
@@ -169,11 +169,16 @@ def _change_in_words(change: Mapping[str, Mapping[str, str]]) -> str:
         ("role", "ignore"): f"Ignore {whom}", ("missing", "drop"): f"Drop these rows of {whom}",
         ("missing", "category"): "Make it a category of its own",
     }  # fmt: skip
+    if type := next((value for key, value in told if key == "type" and value in _TAKEN_AS), None):
+        return f"Take {whom} as {_TAKEN_AS[type]}"
     if len(told) == 1:
         ((key, value),) = told
         usual = f"Fill {whom} by the {value}" if key == "missing" else f"Make {whom} a {value}"
         return words.get((key, value), usual)
     return f"Change {whom}"
+
+
+_TAKEN_AS = {"number": "numbers", "date": "dates", "category": "a category"}
 
 
 def _columns(one: DataSet, found: Mapping[str, Any]) -> None:

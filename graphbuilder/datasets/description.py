@@ -65,7 +65,8 @@ class Description(Frozen):
     """title: what the user calls it. file: the name it came by. hash: SHA-256 of its content, in hexadecimal. reader,
     options: how it is read. rows: that are left when those that are dropped are gone.
     window: of a series, how it is cut, by the names of Windows; None for rows as they are. main_class: the field whose
-    proportions each part of the split keeps, with the rows of each class."""
+    proportions each part of the split keeps, with the rows of each class. spreads: of each field that is a target of
+    amounts, mean and standard deviation in the training part as it is usually split."""
 
     title: str
     file: str
@@ -77,5 +78,10 @@ class Description(Frozen):
     rows: Annotated[int, Declared(ge=0)]
     main_class: str = ""
     class_rows: Annotated[tuple[int, ...], Declared(max_length=MAX_CLASSES, strict=False)] = ()
+    spreads: Annotated[
+        Mapping[str, Annotated[tuple[float, float], Declared(strict=False)]],
+        AfterValidator(_frozen),
+        PlainSerializer(dict),
+    ] = Declared(default_factory=lambda: MappingProxyType({}))
     window: Annotated[Settled | None, Declared(json_schema_extra={"type": "object"})] = None
     attribution: str = ""

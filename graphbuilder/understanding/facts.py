@@ -1,7 +1,7 @@
 """All that is shown of a table before it is learned from: each column, the classes, what goes together, which rows are
 alike, and what is odd."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,7 +32,8 @@ class Facts:
     """rows: in the table; left: with those that are dropped gone. classes: of the target, with the rows of each.
     baseline: the accuracy of whoever always says the commonest, or of amounts the root of the mean squared error of
     whoever says the mean. parts: rows of training, validation and test. related: columns with their correlations.
-    copies: rows that are like one before them; copied: rows of validation and test that are like one of training."""
+    copies: rows that are like one before them; copied: rows of validation and test that are like one of training.
+    spreads: mean and standard deviation of each target of amounts in the training part."""
 
     rows: int
     left: int
@@ -44,6 +45,7 @@ class Facts:
     correlations: Sequence[Sequence[float]]
     copies: int
     copied: Mapping[str, int]
+    spreads: Mapping[str, tuple[float, float]]
     findings: tuple[Finding, ...]
 
     @property
@@ -63,9 +65,10 @@ def facts(
     columns: Sequence[Column] | None = None,
     split: Mapping[str, Any] | None = None,
     series: bool = False,
+    settled: Collection[str] = (),
 ) -> Facts:
     """All facts of a table whose columns are taken so, by default as `suggest` says, and parted so. series: rows are
-    cut into windows, which hold the target too."""
+    cut into windows, which hold the target too. settled: names of columns whose type or role a person chose."""
     looks = {name: Look(name, table[name], table.schema.field(name)) for name in table.column_names}
     columns = tuple(
         column if looks[column.name].readable else column.model_copy(update={"type": "empty", "role": "ignore"})
@@ -91,6 +94,7 @@ def facts(
         kept=kept,
         target=target,
         series=series,
+        settled=settled,
         classes=tuple(zip(classes, counts, strict=True)),
         codes=codes,
         parts=parts,
@@ -110,6 +114,7 @@ def facts(
         correlations=matrix,
         copies=looked.copies,
         copied=looked.copied,
+        spreads=dict(_spreads(columns, looks, rows[parts[0]])),
         findings=tuple(find(looked)),
     )
 
@@ -156,6 +161,18 @@ def _parts(
 def _amounts(look: Look, column: Column, rows: Array) -> Array:
     cells = look.cells if len(rows) == len(look.cells) else look.cells.take(pa.array(rows))
     return np.asarray(amounts_of(cells, {"type": column.type, "missing": "without those too large"}), "float64")
+
+
+def _spreads(
+    columns: Sequence[Column], looks: Mapping[str, Look], rows: Array
+) -> Iterator[tuple[str, tuple[float, float]]]:
+    """rows: of training."""
+    for one in columns:
+        if one.role == "target" and one.type in NUMBERS and not is_tensor(looks[one.name].cells):
+            amounts = _amounts(looks[one.name], one, rows)
+            amounts = amounts[np.isfinite(amounts)]
+            if len(amounts):
+                yield one.name, (float(amounts.mean()), float(amounts.std()))
 
 
 def _related(columns: Sequence[Column], looks: Mapping[str, Look]) -> tuple[tuple[str, ...], Sequence[Sequence[float]]]:

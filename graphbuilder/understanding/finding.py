@@ -19,13 +19,14 @@ Change = Mapping[str, Mapping[str, str]]
 @dataclass(frozen=True, kw_only=True)
 class Finding:
     """One thing to look at. columns: to mark, the one at fault first. change: what would resolve it, where a button
-    can."""
+    can; instead: another way, where a person must choose."""
 
     code: ClassVar[str]
     severity: ClassVar[Severity] = Severity.WARNING
 
     columns: tuple[str, ...] = ()
     change: Change = field(default_factory=lambda: MappingProxyType({}))
+    instead: Change = field(default_factory=lambda: MappingProxyType({}))
 
     def __init_subclass__(cls) -> None:
         dataclass(frozen=True, kw_only=True)(cls)
@@ -47,7 +48,7 @@ class Finding:
     @property
     def facts(self) -> dict[str, Any]:
         """What the sentence is made of, by name, as JSON values."""
-        return {one.name: getattr(self, one.name) for one in fields(self) if one.name not in ("columns", "change")}
+        return {one.name: getattr(self, one.name) for one in fields(self) if one.name not in _NO_FACTS}
 
     @property
     def keeps_from_training(self) -> bool:
@@ -61,7 +62,11 @@ class Finding:
             "columns": list(self.columns),
             "facts": self.facts,
             "change": {name: dict(change) for name, change in self.change.items()},
+            "instead": {name: dict(change) for name, change in self.instead.items()},
         }
+
+
+_NO_FACTS = ("columns", "change", "instead")
 
 
 class Wrong(Finding):

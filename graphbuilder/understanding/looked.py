@@ -1,6 +1,6 @@
 """A table as the checks see it that look for what is odd."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,8 @@ IGNORE = {"role": "ignore"}
 @dataclass(frozen=True, kw_only=True)
 class Looked:
     """A table as the checks see it. kept: which of its rows stay; codes: the class of each of these; parts: places in
-    what stays, of training, validation and test. series: rows are cut into windows."""
+    what stays, of training, validation and test. series: rows are cut into windows. settled: names of columns whose
+    type or role a person chose."""
 
     table: pa.Table
     looks: Mapping[str, Look]
@@ -32,6 +33,7 @@ class Looked:
     kept: Array
     target: Column | None
     series: bool
+    settled: Collection[str]
     classes: Sequence[tuple[str, int]]
     codes: Array | None
     parts: Sequence[Array]

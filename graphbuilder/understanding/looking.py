@@ -48,6 +48,11 @@ class Wish:
     columns: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     window: Mapping[str, Any] | None = None
 
+    @property
+    def settled(self) -> set[str]:
+        """The columns whose type or role was said."""
+        return {name for name, said in self.columns.items() if said.keys() & {"type", "role"}} | {self.target or ""}
+
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> "Wish":
         return cls(**{name: told[name] for name in cls.__dataclass_fields__ if name in told})
@@ -127,7 +132,10 @@ def _look(
     if monotonic() - began > FIRST_SECONDS:
         first(found)
     tell("Looking for what is odd", 0.0)
-    found["facts"] = _plain(facts(table, columns, series=window is not None).as_json())
+    found["facts"] = _plain(facts(table, columns, series=window is not None, settled=wish.settled).as_json())
+    if described:
+        field_of = {column.name: column.field or column.name for column in columns}
+        described["spreads"] = {field_of[name]: told for name, told in found["facts"]["spreads"].items()}
     return found
 
 

@@ -228,10 +228,10 @@ def gaps(looked: Looked) -> Findings:
             yield Digits(column=one.name, high=largest, columns=(one.name,))
 
 
-class Mixed(Finding):
+class Mixed(Wrong):
     """numbers: cells that are numbers; row, value: the first that is none."""
 
-    code = "W_DATA_MIXED"
+    code = "E_DATA_MIXED"
     column: str
     what: str
     numbers: int
@@ -274,7 +274,7 @@ def types(looked: Looked) -> Findings:
         if one.odd:
             row, value = one.odd_cells[0]
             yield CountedAsMissing(column=one.name, odd=one.odd, row=row, value=value, columns=(one.name,))
-        elif look.is_text and one.type == "category" and len(look.words[0]) > FEW:
+        elif look.is_text and one.type == "category" and len(look.words[0]) > FEW and one.name not in looked.settled:
             yield from _mixed(one, look)
 
 
@@ -292,7 +292,8 @@ def _mixed(one: ColumnFacts, look: Look) -> Findings:
         row=row + 1,
         value=words[each[row]][:80],
         columns=(one.name,),
-        change={one.name: {"type": look.mixed, "missing": "median"}},
+        change={one.name: {"type": look.mixed, "missing": "" if one.role == "target" else "median"}},
+        instead={one.name: {"type": "category"}},
     )
 
 

@@ -150,6 +150,23 @@ def test_what_is_odd_is_told_with_what_mends_it(screen: Opener) -> None:
     assert not key(opened(screen, id), "use_new").disabled and id in [one.id for one in sets.usable()]
 
 
+@pytest.mark.parametrize(
+    ("way", "label", "type"),
+    [("mend", "Take some as numbers", "number"), ("instead", "Take some as a category", "category")],
+)
+def test_D7_a_mixed_column_bars_use_until_its_type_is_chosen(screen: Opener, way: str, label: str, type: str) -> None:
+    rows = "".join(f"{'n/k' if n == 7 else n / 7},{n % 9},{'ab'[n % 2]}\n" for n in range(90))
+    id = looked(came(f"some,size,kind\n{rows}".encode(), "rows.csv")).id
+    page = opened(screen, id)
+    assert key(page, "use_new").disabled and "it is taken as a category" in key(page, "use_new").help
+    (button,) = (one for one in page.at.button if one.key and one.key.startswith(f"{way}:{id}"))
+    assert button.label == label
+    button.click().run()
+    looked(id)
+    assert not key(opened(screen, id), "use_new").disabled
+    assert (state.sets().found(ME, id) or {})["columns"][0]["type"] == type
+
+
 def test_a_set_is_used_in_a_new_project_and_in_one_that_is_there(screen: Opener) -> None:
     id = looked(came()).id
     there = state.store().create(ME, Document(name="Mine"))

@@ -57,6 +57,14 @@ def prices() -> dict[str, list[Any]]:
     return {"age": table["age"], "colour": table["colour"], "price": price}
 
 
+def sales() -> dict[str, list[Any]]:
+    """Sales near 160, of what was spent on advertising."""
+    random = np.random.default_rng(8)
+    spent, fair = random.integers(0, 300, 400).tolist(), random.integers(0, 50, 400).tolist()
+    sold = [round(140 + s / 10 + f / 5 + e, 1) for s, f, e in zip(spent, fair, random.normal(0, 1, 400), strict=True)]
+    return {"spent": spent, "fair": fair, "sales": sold}
+
+
 def tagged() -> dict[str, list[Any]]:
     """Several names in a cell, each of which follows from a number."""
     length, loud = RANDOM.integers(60, 200, 300).tolist(), RANDOM.integers(0, 100, 300).tolist()
@@ -230,6 +238,7 @@ SOURCES: dict[str, tuple[str, Callable[[Path], bytes], dict[str, Any]]] = {
     "lines": ("people.jsonl", lambda _: "\n".join(map(json.dumps, records(people()))).encode(), {}),
     "sqlite": ("people.db", lambda folder: sqlite_of(people(), folder / "made.db"), {}),
     "regression": ("prices.csv", lambda _: csv_of(prices()), {"target": "price"}),
+    "far from 0": ("sales.csv", lambda _: csv_of(sales()), {"target": "sales"}),
     "labels": ("films.csv", lambda _: csv_of(tagged()), {"target": "genres"}),
     "series": ("load.csv", lambda _: series(), {}),
     "arrays": ("images.npz", lambda _: idx_like(), {}),
@@ -347,6 +356,25 @@ def test_a_network_that_is_drawn_for_data_learns_them(name: str, tried: dict[str
     metric, least = LEARNED[name]
     assert kept.state == "finished"
     assert kept.kept[metric] >= least, kept.kept
+
+
+def test_amounts_far_from_0_are_learned_with_the_usual_settings(tried: dict[str, Tried]) -> None:
+    """By a Rescaling behind the last Linear, of the mean and the spread of the training part alone."""
+    from graphbuilder.compiler import split
+    from graphbuilder.training.runs import run
+
+    one = tried["far from 0"]
+    arrays = prepare(one.plan.source, one.home).arrays
+    train = arrays["sales"][split(one.plan, arrays)[0]]
+    (drawn,) = (node for node in one.document.nodes if node.kind == "Rescaling")
+    assert drawn.params["scale"] == pytest.approx(float(train.std()), rel=1e-3)
+    assert drawn.params["offset"] == pytest.approx(float(train.mean()), abs=drawn.params["scale"] / 1000)
+    usual = Document().training
+    document = one.document.model_copy(update={"training": usual})
+    kept = run(check(document), one.home, lambda event: None).ended
+    assert kept.kept["val_r2"] > 0.5, kept.kept
+    code = to_python(one.plan)
+    assert f"{drawn.params['scale']!r}" in code and f"{drawn.params['offset']!r}" in code
 
 
 def test_a_picture_that_cannot_be_decoded_is_named_where_it_is_wanted(tmp_path: Path) -> None:
