@@ -95,6 +95,15 @@ def _mine() -> None:
     with st.container(key="data_mine", gap=None):
         for one in mine:
             _line(one, uses.get(one.hash, []) if one.hash else [])
+    if looking := [one.id for one in mine if one.state == "looking"]:
+        _until_looked(looking)
+
+
+@st.fragment(run_every="1s")
+def _until_looked(ids: Sequence[str]) -> None:
+    """The page is drawn again when one of the sets that were looked at when the list was drawn is no longer."""
+    if not {one.id for one in sets.mine() if one.state == "looking"}.issuperset(ids):
+        st.rerun()
 
 
 def _line(one: DataSet, used: Sequence[Use]) -> None:

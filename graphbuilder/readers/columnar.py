@@ -35,7 +35,9 @@ def _explain(path: Path, options: dict[str, Any], fault: BaseException) -> DataE
     if isinstance(fault, KeyError):
         told = f"{called(path)} has no column of one of the names that are chosen"
     return DataError(
-        f"{told} ({str(fault).splitlines()[0][:200] if str(fault) else 'no reason given'}).", file=path.name
+        f"{told} ({str(fault).splitlines()[0][:200] if str(fault) else 'no reason given'}). "
+        "Write it anew, or take another file.",
+        file=path.name,
     )
 
 

@@ -362,7 +362,8 @@ def meanings(looked: Looked) -> Findings:
             )
         filled = one.rows - one.missing
         unlike = one.distinct > max(FEW, filled / 2) and len(looked.features) > 1
-        named = one.type == "category" and not (look.is_text and look.mixed)
+        waits = look.is_text and look.mixed and one.name not in looked.settled
+        named = one.type == "category" and not waits
         if unlike and (named or (whole and look.is_sorted and one.distinct == one.rows)):
             change = {one.name: {"role": "id"}}
             yield LikeAnId(column=one.name, distinct=one.distinct, rows=filled, columns=(one.name,), change=change)

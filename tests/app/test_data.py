@@ -167,6 +167,23 @@ def test_D7_a_mixed_column_bars_use_until_its_type_is_chosen(screen: Opener, way
     assert (state.sets().found(ME, id) or {})["columns"][0]["type"] == type
 
 
+def test_the_list_does_not_stay_behind_a_look_that_ends_while_the_page_is_drawn(
+    screen: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = came()
+    ended: list[DataSet] = []
+    uses = sets.uses
+
+    def in_between() -> Any:
+        if not ended:
+            ended.append(looked(one))
+        return uses()
+
+    monkeypatch.setattr(sets, "uses", in_between)  # which is asked for when the list is known already
+    page = opened(screen, one)
+    assert ended and "not read yet" not in page.text
+
+
 def test_a_set_is_used_in_a_new_project_and_in_one_that_is_there(screen: Opener) -> None:
     id = looked(came()).id
     there = state.store().create(ME, Document(name="Mine"))
