@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from app import state
+from app import imports, state
 from app.text import plain
 from graphbuilder.changes import Refused, changed
 from graphbuilder.checks import Report, check
@@ -126,11 +126,19 @@ def _asked_to_train(shown: Project, documents: Sequence[Document] = ()) -> bool:
     """Several documents are trained together, as a group."""
     documents = documents or [draw_seed(shown.document)]
     group = secrets.token_hex(16) if len(documents) > 1 else None
-    requests = ({"kind": "train", "document": write_document(document)} for document in documents)
+    weights = _imported_weights(shown.id)
+    requests = ({"kind": "train", "document": write_document(document), **weights} for document in documents)
     asked = [_asked(request, shown.id, len(documents), group) for request in requests]
     if any(asked):
         state.remember_pressed()
     return all(asked)
+
+
+def _imported_weights(project: str) -> dict[str, Any]:
+    """The import whose weights a project's network begins with, and of how many layers they came, for a job."""
+    job = imports.source(project)
+    count = job.summary.get("weights") if job else 0
+    return {"weights": job.id, "of": count} if job and count else {}
 
 
 def test(run: Job) -> None:
@@ -308,7 +316,7 @@ def build() -> None:
     if _is_at(build_of(report)):
         return
     told = {"kind": "build", "document": write_document(report.document), "code": _code(report)}
-    _asked(told, state.project_id())
+    _asked({**told, **_imported_weights(state.project_id())}, state.project_id())
 
 
 def build_of(report: Report) -> Job | None:

@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
@@ -26,16 +26,23 @@ class WeightsFault(ValueError):
 def write(path: Path, arrays: Arrays) -> None:
     """Writes the file beside its place, and then into it. Raises OSError."""
     beside = path.with_name(f".{path.name}.new")
-    with zipfile.ZipFile(beside, "w", zipfile.ZIP_STORED) as archive:
+    with beside.open("wb") as file:
+        write_to(file, arrays)
+    beside.replace(path)
+
+
+def write_to(file: IO[bytes], arrays: Arrays) -> None:
+    """Raises OSError."""
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         for node, variables in arrays.items():
             for place, array in enumerate(variables):
                 with archive.open(f"{node}:{place}.npy", "w", force_zip64=True) as member:
                     np.lib.format.write_array(member, np.asarray(array, order="C"), allow_pickle=False)
-    beside.replace(path)
 
 
-def read(path: Path, sizes: Mapping[str, int]) -> dict[str, list["np.ndarray[Any, Any]"]]:
-    """The weights in a file. sizes: how many numbers each node may have; what says it has more is not read. Raises
+def read(path: Path, sizes: Mapping[str, int], *, all_of_them: bool = True) -> dict[str, list["np.ndarray[Any, Any]"]]:
+    """The weights in a file. sizes: how many numbers each node may have; what says it has more is not read.
+    all_of_them: whether those of other nodes, and larger ones, are refused; else they are left out. Raises
     WeightsFault, OSError."""
     found: dict[str, dict[int, np.ndarray[Any, Any]]] = {}
     try:
@@ -45,6 +52,8 @@ def read(path: Path, sizes: Mapping[str, int]) -> dict[str, list["np.ndarray[Any
                 raise WeightsFault(f"holds {len(infos):,} arrays, and {_MOST:,} are allowed.")
             for info in infos:
                 node, _, place = info.filename.removesuffix(".npy").rpartition(":")
+                if not all_of_them and info.file_size > 8 * sizes.get(node, -1_000) + 1_000:
+                    continue
                 if node not in sizes or not place.isdigit():
                     raise WeightsFault(
                         f"holds weights of {node[:60]!r}, which is no node of this network with weights."
@@ -67,6 +76,18 @@ def read(path: Path, sizes: Mapping[str, int]) -> dict[str, list["np.ndarray[Any
 def not_finite(arrays: Arrays) -> list[str]:
     """The nodes that have weights that are no numbers."""
     return [node for node, variables in arrays.items() if not all(np.isfinite(one).all() for one in variables)]
+
+
+def fitting(model: Any, names: Mapping[str, str], arrays: Arrays) -> dict[str, Sequence["np.ndarray[Any, Any]"]]:
+    """Those that a Keras model has room for as they are, without those that are no numbers."""
+    wrong = {*not_finite(arrays)}
+    found: dict[str, Sequence[np.ndarray[Any, Any]]] = {}
+    for node, given in arrays.items():
+        if node in names and node not in wrong:
+            shapes = [tuple(one.shape) for one in variables_of(model.get_layer(names[node]))]
+            if shapes == [one.shape for one in given]:
+                found[node] = given
+    return found
 
 
 def put(model: Any, names: Mapping[str, str], arrays: Arrays) -> None:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app import state, trainings
+from app.components.imported import imported
 from app.text import plain
 from graphbuilder.cards import block_in_figures, in_figures, needed_by_training
 from graphbuilder.checks import Report
@@ -18,6 +19,7 @@ def overview(shown: Project, level: Level) -> None:
             rows = [f"| {name} | {plain(value)} |" for name, value in figures.items()]
             st.markdown("\n".join(["| | |", "|---|--:|", *rows]))
         _next(shown, report)
+        imported(shown.id)
         if report.drawn.nodes:
             st.caption("Select a node to set its parameters and to see what it computes.")
 

@@ -62,6 +62,8 @@ def _line_over(run: Job | None, shown: Project, acting: Acting) -> None:
             text += f" · {plain(words)}{'; the rest has changed since' if changed else ''}"
         elif changed:
             text += " · the network, its data or settings have changed since"
+        if starts := run.summary.get("starts"):
+            text += f" · {plain(starts)}"
         if note := run.summary.get("note"):
             text += f" · :material/warning: {plain(note)}"
         st.markdown(text)

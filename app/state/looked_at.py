@@ -166,6 +166,29 @@ def tour() -> int | None:
     return found
 
 
+# What is imported
+
+
+def remember_import(file: str, job: str) -> None:
+    """file: as Streamlit calls one that was chosen."""
+    st.session_state["import"] = file, job
+
+
+def import_of(file: str) -> str | None:
+    """The job that reads a chosen file; None where none was asked yet."""
+    known, job = st.session_state.get("import", ("", None))
+    return job if known == file else None
+
+
+def remember_imported(project: str) -> None:
+    st.session_state["imported"] = project
+
+
+def imported() -> str:
+    """The project that was imported last, and has not been left since."""
+    return str(st.session_state.get("imported", ""))
+
+
 # What was deleted, and can be had back
 
 

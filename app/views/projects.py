@@ -5,7 +5,7 @@ from functools import cache
 
 import streamlit as st
 
-from app import addresses, state, trainings
+from app import addresses, imports, state, trainings
 from app.components.trouble import no_cookies
 from app.text import ago, label, plain
 from app.uploads import Room
@@ -99,11 +99,14 @@ def _open_file() -> None:
     # Of any type, so that a file of another program is told what it is, and not just "not allowed".
     with st.container(key="open_file"):
         most = Room.of(Limits.of_settings()).file // 10**6
-        file = st.file_uploader("Open a project file", max_upload_size=most)
+        file = st.file_uploader("Open a project file, or a model of Keras", max_upload_size=most)
     if file is None:
         return
+    if imports.is_model(content := file.getvalue(), file.name):
+        _import(file.file_id, content, file.name)
+        return
     try:
-        document = read_document(file.getvalue(), file.name)
+        document = read_document(content, file.name)
     except DocumentError as fault:
         first = fault.problems[0]
         told = first.of(file.name) if not first.pointer else "The file could not be opened; nothing was changed."
@@ -112,6 +115,41 @@ def _open_file() -> None:
             st.markdown(f"- {plain(str(problem))}")
         return
     _open(document)
+
+
+def _import(file: str, content: bytes, name: str) -> None:
+    """Has a job make a project of a model, and opens that."""
+    id = state.import_of(file)
+    if id is None:
+        try:
+            id = imports.begin(content, name)
+        except StoreError as fault:
+            st.error(plain(str(fault)), icon=":material/error:")
+            return
+        state.remember_import(file, id)
+    job = imports.job(id)
+    if job is None or (not job.active and job.project is None):
+        why = "You stopped it." if job and job.state == "stopped" else job.reason if job else "It is gone."
+        st.error(plain(why or f"{name} could not be read."), icon=":material/error:")
+        st.caption("Nothing was imported, and nothing else was changed.")
+    elif job.active:
+        _reading(id, name)
+    elif job.project:
+        state.remember_imported(job.project)
+        st.switch_page(addresses.build(), query_params={"project": job.project})
+
+
+@st.fragment(run_every="0.5s")
+def _reading(id: str, name: str) -> None:
+    """Looks again twice a second, and draws the page when the file is read."""
+    job = imports.job(id)
+    if job is None or not job.active:
+        st.rerun()
+    engine = " The engine is starting." if state.jobs().engine() == "lost" else ""
+    with st.container(key="importing", horizontal=True, vertical_alignment="center"):
+        waits = "Waits for its turn" if job.state == "queued" else "Reading"
+        st.markdown(f"{waits}: {plain(name)} …{engine}", width="stretch")
+        st.button("Cancel", key="stop_import", on_click=imports.stop, args=(id,))
 
 
 def _start() -> None:

@@ -157,7 +157,9 @@ def rubbish(database: Database, limits: Limits, *, spare_deleted: bool = False) 
     known = {one.key for one in found}
     with database.reading() as db:
         over = select(t.job.c.id, t.job.c.kind).where(
-            t.job.c.kind.in_(_BESIDE), t.job.c.state.not_in(ACTIVE), t.job.c.ended < now - limits.keep_hours * HOUR
+            or_(t.job.c.kind.in_(_BESIDE), (t.job.c.kind == "import") & t.job.c.project.is_(None)),
+            t.job.c.state.not_in(ACTIVE),
+            t.job.c.ended < now - limits.keep_hours * HOUR,
         )
         beside = [(row.id, row.kind) for row in db.execute(over) if row.id not in known]
         jobs = {row.id: row.state in ACTIVE for row in db.execute(select(t.job.c.id, t.job.c.state))}
@@ -376,7 +378,8 @@ def _remove(database: Database, one: Rubbish) -> bool:
         if one.kind == "project":
             jobs = [*db.scalars(select(t.job.c.id).where(t.job.c.project == one.key))]
         else:
-            over = t.job.c.state.not_in(ACTIVE) & or_(t.job.c.deleted.is_not(None), t.job.c.kind.in_(_BESIDE))
+            of_none = (t.job.c.kind == "import") & t.job.c.project.is_(None)
+            over = t.job.c.state.not_in(ACTIVE) & or_(t.job.c.deleted.is_not(None), t.job.c.kind.in_(_BESIDE), of_none)
             jobs = [*db.scalars(select(t.job.c.id).where(t.job.c.id == one.key, over))]
         for table in (t.event, t.digest, t.artefact, t.command):
             db.execute(delete(table).where(table.c.job.in_(jobs)))
@@ -390,7 +393,7 @@ def _remove(database: Database, one: Rubbish) -> bool:
     for id in jobs:
         _unlink(home / "runs" / id)
     if file:
-        _remove_file(database, file, _JUST)
+        remove_file(database, file, _JUST)
     return bool(jobs) or one.kind in ("project", "data")
 
 
@@ -401,12 +404,12 @@ _JUST = 60.0
 def _remove_left_over(database: Database, key: str) -> bool:
     path = database.home / key
     if path.parent.name == FILES:
-        _remove_file(database, path.name, HOUR)
+        remove_file(database, path.name, HOUR)
         return not path.exists()
     return _unlink(path)
 
 
-def _remove_file(database: Database, hash: str, spared: float) -> None:
+def remove_file(database: Database, hash: str, spared: float) -> None:
     """A file of data, where no set and no project needs it, and which was not touched for `spared` seconds. What a
     crash leaves is found as a file of nobody."""
     sets = select(func.count()).where(t.dataset.c.hash == hash)

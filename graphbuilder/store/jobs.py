@@ -27,13 +27,16 @@ from graphbuilder.store.line import ACTIVE, Place, places
 from graphbuilder.texts import without_folders
 
 Kind = Literal[
-    "train", "evaluate", "prepare", "build", "recover", "look", "strip", "at", "initial", "chain", "landscape"
+    "train", "evaluate", "prepare", "build", "recover", "look", "strip", "at", "initial", "chain", "landscape", "import"
 ]  # fmt: skip
 ENDED = ("finished", "stopped", "diverged", "failed", "killed", "lost", "paused")
 """paused: by a server that closed, and the next one takes it up; or to give way, and it waits for its next turn."""
 
 _INTERRUPTED = ("paused", "killed", "lost", "failed", "stopped")
 """Of these one that has a checkpoint did not come to its end: it is stopped by force, or failed while it trained."""
+
+IMPORTED, INITIAL_WEIGHTS = "imported.json", "initial.weights.npz"
+"""Names of the files of an import: its report, and the weights that came along."""
 
 CHECKPOINTS = ("checkpoint", "checkpoint before")
 """Names of the files that a run goes on from, in the order of the alphabet and of trying."""
@@ -167,6 +170,15 @@ class Jobs(Database):
         """The newest job of a visitor that looks, or looked, at something of a project. key: names all of it."""
         job = self._newest(kind, project, "key", key)
         return job if job and job.owner == owner else None
+
+    def import_of(self, owner: str, project: str) -> Job | None:
+        """The job that a project came of; None where it was not imported."""
+        asked = select(*COLUMNS).where(
+            t.job.c.kind == "import", t.job.c.project == project, t.job.c.owner == owner, t.job.c.state == "finished"
+        )
+        with self.reading() as db:
+            row = db.execute(asked.order_by(t.job.c.place.desc())).first()
+            return job_of(row) if row else None
 
     def looks_going(self, kind: Kind, owner: str, project: str) -> list[str]:
         """The jobs of a kind that are under way for a project."""
@@ -434,7 +446,7 @@ def _refuse_too_many(db: Connection, owner: str, kind: Kind, address: str | None
         raise StoreError(f"{all} jobs wait on this server already, and more may not. Try again later.")
 
 
-_KEPT = ("train", "build", "recover")
+_KEPT = ("train", "build", "recover", "import")
 """Kinds of jobs whose files count for who asked for them."""
 
 _OWNER_LOOKS = 50
@@ -444,7 +456,7 @@ _MANY: dict[Kind, str] = {
     "train": "runs", "evaluate": "final tests", "prepare": "data sets", "build": "untrained models",
     "recover": "weights to take", "look": "data sets", "strip": "strips of samples",
     "at": "looks at a step", "initial": "looks at initial weights", "chain": "looks at a gradient",
-    "landscape": "looks at paths of weights",
+    "landscape": "looks at paths of weights", "import": "models",
 }  # fmt: skip
 
 

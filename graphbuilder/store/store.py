@@ -97,8 +97,9 @@ class Store(Database):
 
     # Projects
 
-    def create(self, owner: str, document: Document, limits: Limits | None = None) -> str:
-        """A new project; its id, of 128 random bits. Raises StoreError where its owner keeps all `limits` allow."""
+    def create(self, owner: str, document: Document, limits: Limits | None = None, *, job: str = "") -> str:
+        """A new project; its id, of 128 random bits. job: what it came of, whose files are the project's from then on.
+        Raises StoreError where its owner keeps all `limits` allow."""
         if limits:
             refuse_if_full(self, owner, limits, files=False)
         id = secrets.token_hex(16)
@@ -109,6 +110,8 @@ class Store(Database):
             values = {"id": id, "owner": owner, "name": document.name, "created": now, "changed": now}
             db.execute(insert(t.document).values(**values, head=0, changes=0, data=_file_of(document)))
             db.execute(insert(t.revision).values(document=id, n=0, label="", json=self._packed(document)))
+            if job:
+                db.execute(update(t.job).where(t.job.c.id == job, t.job.c.owner == owner).values(project=id))
         return id
 
     def duplicate(self, owner: str, id: str, limits: Limits | None = None) -> str:

@@ -22,6 +22,7 @@ from pathlib import Path
 from graphbuilder.store import StoreError
 from graphbuilder.store.jobs import WHY_PAUSED, Job, why_stopped
 from graphbuilder.store.limits import Limits
+from graphbuilder.store.line import LOOKS
 from graphbuilder.store.work import Work
 from graphbuilder.training.checkpoints import folder_of
 from graphbuilder.training.engine import load_keras
@@ -200,7 +201,7 @@ class Host:
             self.jobs.end(job.id, "failed", f"no progress for {self.patience.progress:.0f} s")
             end_group(pid, signal.SIGKILL)
             return
-        if job.kind == "look":
+        if job.kind in LOOKS:
             self.end_look(job, pid)
             return
         if not job.asked:

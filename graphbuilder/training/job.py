@@ -26,6 +26,10 @@ from graphbuilder.checks import Report, check
 from graphbuilder.datasets.snapshot import is_of, prepare
 from graphbuilder.document import Data
 from graphbuilder.document_file import read_document
+from graphbuilder.importing.files import Imported, import_file
+from graphbuilder.importing.model import ImportFault
+from graphbuilder.initial_weights import Arrays, WeightsFault, write_to
+from graphbuilder.initial_weights import read as read_initial
 from graphbuilder.memory import MEMORY_LIMIT, estimate
 from graphbuilder.plan import NotReady, Plan, plan
 from graphbuilder.readers import READERS, DataError
@@ -36,11 +40,13 @@ from graphbuilder.records.recorder import NothingWritten, Recorder
 from graphbuilder.records.sinks import sinks_of_settings
 from graphbuilder.store import StoreError
 from graphbuilder.store.access import OPERATOR
-from graphbuilder.store.disk import LAST_STATE, refuse_if_full
+from graphbuilder.store.disk import LAST_STATE, refuse_if_full, remove_file
 from graphbuilder.store.files import FOLDER_VARIABLE, Coming, Outside, below, path_of
-from graphbuilder.store.jobs import WHY_PAUSED, asked_file, why_stopped
+from graphbuilder.store.jobs import IMPORTED, INITIAL_WEIGHTS, WHY_PAUSED, asked_file, why_stopped
 from graphbuilder.store.limits import Limits
+from graphbuilder.store.line import LOOKS
 from graphbuilder.store.sets import DataSet, Sets
+from graphbuilder.store.store import Store
 from graphbuilder.store.work import Work
 from graphbuilder.texts import without_folders
 from graphbuilder.training.checkpoint import Checkpoint, write
@@ -62,7 +68,7 @@ from graphbuilder.training.processes import (
     limit_this_process,
     start_mark,
 )
-from graphbuilder.training.runs import bounded_nodes, relu_nodes, untrained
+from graphbuilder.training.runs import begin_with_fitting, bounded_nodes, relu_nodes, untrained
 from graphbuilder.training.snapshots import FOLDER as SNAPSHOTS
 from graphbuilder.training.snapshots import MOST_BYTES, SHARE, Keeper, steps_in, weights_at
 from graphbuilder.understanding.looking import Wish, look
@@ -97,7 +103,7 @@ def work(home: Path, id: str, threads: int = 0) -> int:
     jobs.has_process(id, os.getpid(), start_mark(os.getpid()) or "")  # the host may have died before it could
     request = {"threads": threads, **jobs.request(id)}
     memory = request["memory"] = int(request.get("memory") or MEMORY_LIMIT)
-    limit_this_process(memory, LOOK_SECONDS if request["kind"] == "look" else CPU_SECONDS)
+    limit_this_process(memory, LOOK_SECONDS if request["kind"] in LOOKS else CPU_SECONDS)
     try:
         with _scratch():
             state, reason = _KINDS[request["kind"]](jobs, id, request)
@@ -150,8 +156,10 @@ def _scratch() -> Iterator[None]:
 
 def _in_words(fault: Exception, memory: int, kind: str) -> str:
     told = f"{type(fault).__name__}: {fault}"
-    if isinstance(fault, OSError) and fault.errno == errno.ENOSPC and kind == "look":
+    if isinstance(fault, OSError) and fault.errno == errno.ENOSPC and kind in LOOKS:
         return "The disk of this server is full. Nothing of the file was kept, and nothing else was touched."
+    if isinstance(fault, MemoryError) and kind == "import":
+        return f"The file needs more memory than reading it may take, which is {memory / 1e9:.1f} GB."
     if isinstance(fault, MemoryError) and kind == "look":
         return f"The file needs more memory than a look may take, which is {memory / 1e9:.1f} GB. Leave rows out."
     if isinstance(fault, MemoryError) or "ResourceExhausted" in told or "OOM when" in told or "bad_alloc" in told:
@@ -218,7 +226,8 @@ def _train(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
     fed = parts(planned, snapshot.arrays)
     model = ready_model(planned, fed.x)
     jobs.goes_on(id)
-    known = {"snapshot": snapshot.hash, **({"note": found.note} if found else {})}
+    begun = {} if found else _begun(jobs, request, report, model)
+    known = {"snapshot": snapshot.hash, **begun, **({"note": found.note} if found else {})}
     recorder = Recorder(jobs, id, known, state=found.told["record"] if found else None)
 
     hears = _Hears(jobs, id, found.told.get("commands", 0) if found else 0)
@@ -267,6 +276,29 @@ def _train(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
     _keep_learned(jobs, id, model, report, planned, snapshot.arrays, recorder.epochs)
     recorder.flush(whole=True)
     return ended.state, why_stopped(hears.asked) or ended.reason
+
+
+def _initial_weights(jobs: Work, request: Mapping[str, Any], report: Report) -> Arrays:
+    """Those that came with an imported model, of nodes that are still there; none where nothing came."""
+    kept = jobs.artefacts(request["weights"]).get(INITIAL_WEIGHTS) if request.get("weights") else None
+    if kept is None:
+        return {}
+    sizes = {id: facts.parameters for id, facts in report.facts.items() if facts.parameters}
+    try:
+        return read_initial(jobs.home / kept, sizes, all_of_them=False)
+    except (WeightsFault, OSError):
+        raise DataError("The imported weights cannot be read any more. Import the file once more.") from None
+
+
+def _begun(jobs: Work, request: Mapping[str, Any], report: Report, model: Any) -> dict[str, str]:
+    """Gives a model its imported weights, as far as they fit; what is told of it."""
+    if not request.get("weights"):
+        return {}
+    count = begin_with_fitting(model, report, _initial_weights(jobs, request, report))
+    of = request["of"]
+    if not count:
+        return {"starts": "starts from drawn weights, as the imported ones fit no layer any more"}
+    return {"starts": "starts from the imported weights" + (f" of {count:,} of {of:,} layers" if count < of else "")}
 
 
 def _keeper(folder: Path, model: Any) -> Keeper:
@@ -495,7 +527,9 @@ def _strip(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
 def _build(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
     """The model as its code makes it, with the weights that its seed draws."""
     _ready(jobs, id, request["threads"])
-    _keep_model(jobs, id, untrained(check(read_document(request["document"].encode())), jobs.home))
+    report = check(read_document(request["document"].encode()))
+    weights = _initial_weights(jobs, request, report)
+    _keep_model(jobs, id, untrained(report, jobs.home, weights, as_far_as_they_fit=True))
     for older in jobs.drop_older_builds(id):
         (folder_of(jobs.home, older) / MODEL).unlink(missing_ok=True)
     return "finished", ""
@@ -543,6 +577,40 @@ def _look(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
         raise
     sets.looked(one.id, id, found, reader=found["reader"], rows=found["rows"])
     return "finished", ""
+
+
+def _import(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
+    """Makes a project of a model's file, with its weights and its report, or nothing."""
+    _starts(jobs, id)
+    name, hash = request["file"], request["hash"]
+    try:
+        came = import_file(path_of(jobs.home, hash), name)
+        _keep_imported(jobs, id, request["owner"], name, came)
+    except ImportFault as fault:
+        return "failed", f"{name} {fault}"
+    except FileNotFoundError:
+        return "failed", f"{name} did not come. Open it once more."
+    except BaseException:
+        for file in (IMPORTED, INITIAL_WEIGHTS):
+            (folder_of(jobs.home, id) / file).unlink(missing_ok=True)
+        raise
+    finally:
+        remove_file(jobs, hash, 0.0)
+    return "finished", ""
+
+
+def _keep_imported(jobs: Work, id: str, owner: str, name: str, came: Imported) -> None:
+    """The project comes last, and with it all that belongs to it."""
+    refuse_if_full(jobs, owner, Limits.of_settings(), files=False)
+    jobs.goes_on(id)
+    told = json.dumps({"file": name, **came.report.as_json()}).encode()
+    keep_file(jobs, id, IMPORTED, lambda file: file.write(told))
+    arrays = came.weights.arrays if came.weights else {}
+    if arrays:
+        keep_file(jobs, id, INITIAL_WEIGHTS, lambda file: write_to(file, arrays))
+    jobs.goes_on(id)
+    jobs.add_to_summary(id, {"weights": len(arrays)})
+    Store(jobs.home).create(owner, came.drawn.document, Limits.of_settings(), job=id)
 
 
 def _brought(sets: Sets, id: str, one: DataSet, wish: Mapping[str, Any]) -> str:
@@ -602,6 +670,7 @@ _KINDS: dict[str, Callable[[Work, str, Mapping[str, Any]], tuple[str, str]]] = {
     "initial": _initial,
     "chain": _chain,
     "landscape": _landscape,
+    "import": _import,
 }
 
 

@@ -11,7 +11,7 @@ from graphbuilder.activations import ACTIVATIONS
 from graphbuilder.checks import Report
 from graphbuilder.codegen import to_python
 from graphbuilder.datasets.snapshot import prepare
-from graphbuilder.initial_weights import Arrays, put
+from graphbuilder.initial_weights import Arrays, fitting, put
 from graphbuilder.memory import estimate, too_big_to_build
 from graphbuilder.names import path_names
 from graphbuilder.plan import NotReady, Plan, code_plan, plan
@@ -159,11 +159,21 @@ def begin_with(model: "keras.Model", report: Report, weights: Arrays | None) -> 
         put(model, path_names(report.document, report.wired), weights)
 
 
-def untrained(report: Report, home: Path, weights: Arrays | None = None) -> "keras.Model":
+def begin_with_fitting(model: "keras.Model", report: Report, weights: Arrays) -> int:
+    """Gives a model those weights that it still has room for; of how many layers."""
+    names = path_names(report.document, report.wired)
+    fit = fitting(model, names, weights)
+    put(model, names, fit)
+    return len(fit)
+
+
+def untrained(
+    report: Report, home: Path, weights: Arrays | None = None, *, as_far_as_they_fit: bool = False
+) -> "keras.Model":
     """The model with the weights that its seed draws, as its code makes it: compiled where there is a Loss, adapted to
-    the data where there are data. weights: in place of those that are drawn. Raises NotReady for a network with faults
-    or one that is too big to be built, DataError for data that cannot be had, WeightsFault for weights that do not
-    fit."""
+    the data where there are data. weights: in place of those that are drawn, all or as far as they fit. Raises NotReady
+    for a network with faults or one that is too big to be built, DataError for data that cannot be had, WeightsFault
+    for weights that do not fit."""
     planned = code_plan(report)
     if fault := too_big_to_build(report.facts):
         raise NotReady(fault)
@@ -176,7 +186,10 @@ def untrained(report: Report, home: Path, weights: Arrays | None = None) -> "ker
         model = fresh_model(planned)
     else:
         model = ready_model(planned, parts(planned, snapshot.arrays).x)
-    begin_with(model, report, weights)
+    if as_far_as_they_fit:
+        begin_with_fitting(model, report, weights or {})
+    else:
+        begin_with(model, report, weights)
     make_portable(model, planned)
     return model
 

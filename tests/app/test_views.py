@@ -575,8 +575,6 @@ def upload(page: Screen, content: bytes) -> Screen:
         (b"", "net.json is not JSON"),
         (b"[]", "net.json must hold a JSON object"),
         (b"\xff\xfe", "net.json is not UTF-8 text"),
-        (b"\x89HDF\r\n\x1a\n\0\0", "net.json is an HDF5 file (.h5)"),
-        (b'{"class_name": "Sequential", "config": {}}', "net.json is the JSON of a Keras model"),
         (b'{"version": 9}', "/version: is 9, and this program reads version 3."),
         (b'{"version": 1, "<b>": 1}', "/<b>: is no key of a document."),
     ],

@@ -1,0 +1,54 @@
+"""What an import did: open when the project is new, and folded in its summary from then on."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from app import imports, state
+from app.text import plain
+
+_MOST = 100
+"""Messages that are listed."""
+
+
+def imported(project: str) -> None:
+    job = imports.source(project)
+    told = imports.report(job) if job else None
+    if not told:
+        return
+    with (
+        st.container(key="imported"),
+        st.expander(
+            f"Imported from {plain(told['file'])}", icon=":material/input:", expanded=project == state.imported()
+        ),
+    ):
+        _report(told)
+
+
+def _report(told: Mapping[str, Any]) -> None:
+    st.markdown(f"{told['nodes']:,} nodes and {told['parameters']:,} parameters, of a {plain(told['source'])}.")
+    st.markdown(_of_weights(told["weights"]))
+    if told["placeholders"]:
+        st.markdown(f"**Placeholders**, for what is not known: {plain(', '.join(told['placeholders']))}.")
+    if told["folded"]:
+        st.markdown(f"**Folded** into blocks: {plain(', '.join(told['folded']))}.")
+    if told["dropped"]:
+        st.markdown(f"**Left out** of the settings of training: {plain(', '.join(told['dropped']))}.")
+    messages = told["messages"]
+    lines = [f"{one['place']}: {one['text']}" if one["place"] else one["text"] for one in messages[:_MOST]]
+    if lines:
+        st.markdown("\n".join(f"- {plain(line)}" for line in lines))
+    if len(messages) > _MOST:
+        st.caption(f"and {len(messages) - _MOST:,} more")
+
+
+def _of_weights(came: Mapping[str, int] | None) -> str:
+    if not came or not came["layers"]:
+        return "No weights came along: training begins with drawn ones."
+    if came["layers"] == came["of"]:
+        return f"The weights of all {came['of']:,} layers that have any came along, and training begins with them."
+    return (
+        f"The weights of {came['layers']:,} of {came['of']:,} layers that have any came along, and training begins "
+        "with them; the others are drawn."
+    )

@@ -1,0 +1,131 @@
+"""A model of Keras, opened on the start page: read by a job, and a project with what came, or nothing."""
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+
+from app import imports, state, trainings
+from graphbuilder import initial_weights
+from graphbuilder.checks import check
+from graphbuilder.document import Document
+from graphbuilder.store import StoreError, disk
+from graphbuilder.store.files import path_of
+from graphbuilder.store.jobs import IMPORTED, INITIAL_WEIGHTS
+from graphbuilder.store.limits import Limits
+from graphbuilder.training.checkpoints import folder_of
+from graphbuilder.training.job import _import, _initial_weights
+from tests.app.conftest import ME, Screen, engine
+from tests.keras_files import graph3, input3, keras_file, layer3, value3
+
+Opener = Callable[[], Screen]
+
+
+def model() -> bytes:
+    """A Dense of 3 to 2, whose kernel is 0 to 5 and whose bias is 7 and 8."""
+    config = graph3([input3("x", 3), layer3("Dense", "out", [value3("x", 3)], units=2)], ["x"], ["out"])
+    held = io.BytesIO()
+    with h5py.File(held, "w") as file:
+        own = file.create_group("layers/dense/vars")
+        own["0"], own["1"] = np.arange(6, dtype="float32").reshape(3, 2), np.array([7, 8], "float32")
+    return keras_file(config, {"model.weights.h5": held.getvalue()})
+
+
+def read(id: str) -> tuple[str, str]:
+    """What the job's process does."""
+    jobs = engine()
+    jobs.take_up(Limits(running=9, looks=9))
+    told = _import(jobs, id, jobs.request(id))
+    jobs.end(id, *told)
+    return told
+
+
+def test_a_model_becomes_a_project_that_keeps_weights_and_report_as_long_as_it_is_there(screen: Opener) -> None:
+    id = imports.begin(model(), "mine.keras")
+    hash = engine().request(id)["hash"]
+    assert read(id) == ("finished", "")
+    job = engine().job(ME, id)
+    assert job.project and not path_of(engine().home, hash).exists(), "what came is kept as a project alone"
+    report = check(state.store().project(ME, job.project).document)
+    source = imports.source(job.project)
+    assert source and source.id == id
+    told = imports.report(source)
+    assert (told["file"], told["parameters"], told["weights"]) == ("mine.keras", 8, {"layers": 1, "of": 1})
+    ((kernel, bias),) = _initial_weights(engine(), {"weights": id}, report).values()
+    assert kernel.tolist() == [[0, 1], [2, 3], [4, 5]] and bias.tolist() == [7, 8]
+
+    folder = folder_of(engine().home, id)
+    none = Limits(keep_hours=0)
+    disk.clean(engine(), none)
+    assert (folder / INITIAL_WEIGHTS).is_file(), "an import is no work of which nothing has to stay"
+    state.store().delete(ME, job.project)
+    state.store().restore(ME, job.project)
+    assert (folder / INITIAL_WEIGHTS).is_file()
+    state.store().delete(ME, job.project)
+    disk.clean(engine(), none)
+    assert not folder.exists()
+
+
+def test_of_a_file_that_cannot_be_read_nothing_stays(screen: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    state.store().create(ME, Document())
+    before = state.store().projects(ME)
+    content = keras_file(["no model"])
+    id = imports.begin(content, "none.keras")
+    state_, why = read(id)
+    assert state_ == "failed" and why.startswith("none.keras ")
+    monkeypatch.setenv("GRAPHBUILDER_OWNER_PROJECTS", "1")
+    full = imports.begin(model(), "mine.keras")
+    engine().take_up(Limits(running=9, looks=9))
+    with pytest.raises(StoreError, match="projects, and more are not allowed"):
+        _import(engine(), full, {**engine().request(full)})
+    engine().end(full, "failed", "")
+    assert state.store().projects(ME) == before
+    for one in (id, full):
+        assert not any((folder_of(engine().home, one) / name).exists() for name in (IMPORTED, INITIAL_WEIGHTS))
+        assert not path_of(engine().home, engine().request(one)["hash"]).exists()
+
+
+def test_weights_of_nodes_that_are_gone_or_grew_are_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "w.npz"
+    initial_weights.write(path, {"a": [np.zeros(900)], "gone": [np.zeros(2)], "b": [np.ones(2)]})
+    found = initial_weights.read(path, {"a": 2, "b": 2}, all_of_them=False)
+    assert [*found] == ["b"]
+
+
+def test_a_model_that_is_opened_is_read_by_a_job_and_then_shown_with_its_report(screen: Opener) -> None:
+    page = screen().open_projects()
+    page.at.file_uploader[0].set_value(("mine.keras", model(), "")).run()
+    _, id = page.at.session_state["import"]
+    assert "mine.keras" in page.text
+    read(id)
+    page.at.run()
+    page.settled()
+    job = engine().job(ME, id)
+    assert page.project == job.project
+    assert "8 parameters, of a .keras file" in page.text.replace("\\", "")
+    assert "The weights of all 1 layers" in page.text
+
+
+def test_a_model_that_cannot_be_read_is_told_of(screen: Opener) -> None:
+    page = screen().open_projects()
+    before = state.store().projects(ME)
+    content = json.dumps({"class_name": "Elephant", "config": {}}).encode()
+    page.at.file_uploader[0].set_value(("net.json", content, "")).run()
+    _, id = page.at.session_state["import"]
+    read(id)
+    page.at.run()
+    assert "net.json " in page.text and "Nothing was imported" in page.text
+    assert state.store().projects(ME) == before
+
+
+def test_what_train_asks_for_names_the_imported_weights(screen: Opener) -> None:
+    id = imports.begin(model(), "mine.keras")
+    read(id)
+    project = engine().job(ME, id).project
+    assert project
+    assert trainings._imported_weights(project) == {"weights": id, "of": 1}
+    assert trainings._imported_weights(state.store().create(ME, state.store().project(ME, project).document)) == {}
