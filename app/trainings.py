@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import Any
 
 from app import imports, state
-from app.text import plain
 from graphbuilder.changes import Refused, changed
 from graphbuilder.checks import Report, check
 from graphbuilder.codegen import to_python
@@ -427,7 +426,7 @@ def why_no_plane(runs: Sequence[Job]) -> str:
     if any(run.active for run in runs):
         return "The paths are drawn when all of these runs are over."
     if without := [run.title for run in runs if len(run.summary.get("snapshots") or ()) < 2]:
-        return f"{', '.join(map(plain, without))}: no weights of its steps were kept. Untick it to see the others."
+        return f"{', '.join(without)}: no weights of its steps were kept. Untick it to see the others."
     if len({_landscape_of(run_document(run.id)) for run in runs}) > 1:
         return "These runs differ in their network or data, so they have no loss in common. Tick runs of one network."
     return ""
@@ -443,8 +442,9 @@ def _landscape_of(document: Document) -> tuple[str, ...]:
 
 
 def landscape_of(runs: Sequence[Job]) -> Job | None:
-    """The newest job that lays, or laid, a plane through the weights of these runs."""
-    return _look_of("landscape", _landscape_key(runs))
+    """The newest job that lays, or laid, a plane through the weights of these runs; None where it was given up."""
+    job = _look_of("landscape", _landscape_key(runs))
+    return None if job and job.state == "stopped" else job
 
 
 def ask_landscape(runs: Sequence[Job]) -> None:

@@ -235,7 +235,6 @@ _CONTOUR = "110,130,165"
 
 def paths(
     x: Sequence[float], y: Sequence[float], heights: Sequence[Sequence[float | None]], ways: Sequence[Path],
-    axes: tuple[str, str],
 ) -> dict[str, Any]:  # fmt: skip
     """Ways over a surface whose contours stand at equal ratios of its height, from an open circle to a full diamond.
 
@@ -280,9 +279,9 @@ def paths(
             "hovertemplate": f"{name}: %{{text}}<extra></extra>",
         })  # fmt: skip
     layout = {
-        "margin": {"l": 50, "r": 10, "t": 8, "b": 38},
-        "xaxis": {"title": {"text": escape(axes[0])}, "zeroline": False, "range": [x[0], x[-1]]},
-        "yaxis": {"title": {"text": escape(axes[1])}, "zeroline": False, "range": [y[0], y[-1]]},
+        "margin": {"l": 36, "r": 10, "t": 6, "b": 24},
+        "xaxis": {"zeroline": False, "range": [x[0], x[-1]]},
+        "yaxis": {"zeroline": False, "range": [y[0], y[-1]], "nticks": 6},
         "legend": {"itemsizing": "constant", "y": 1, "yanchor": "top"},
         "showlegend": True,
     }

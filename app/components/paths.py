@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app import state, trainings
 from app.text import plain
@@ -26,25 +27,26 @@ class Shown(Protocol):
     def look(self) -> Look: ...
 
 
-def paths_of(compared: Sequence[Shown]) -> None:
-    """Their paths, where they can be drawn; else why not."""
+def paths_of(compared: Sequence[Shown], line: DeltaGenerator) -> None:
+    """Their paths, where they can be drawn; else why not. line: for what is said of them."""
     runs = [one.run for one in compared]
     if why := trainings.why_no_plane(runs):
-        st.caption(why)
+        line.caption(plain(why))
         return
     job = trainings.landscape_of(runs)
     if job is None:
         trainings.ask_landscape(runs)
         job = trainings.landscape_of(runs)
     if job is not None and job.active:
-        _waiting(job.id)
+        with line:
+            _waiting(job.id)
     elif job is not None and job.state != "finished":
-        st.caption(plain(job.reason) or "The paths could not be worked out.")
+        line.caption(plain(job.reason) or "The paths could not be worked out.")
     elif job is not None:
-        _drawn(trainings.look_found(job), compared)
+        _drawn(trainings.look_found(job), compared, line)
 
 
-def classic(compared: Sequence[Shown]) -> None:
+def classic(compared: Sequence[Shown], line: DeltaGenerator) -> None:
     """Two functions, and the way of each run's optimizer on them by its own settings."""
     updates = [(one, update_of(trainings.run_document(one.run.id).training)) for one in compared]
     known = [(one, update) for one, update in updates if update]
@@ -58,8 +60,10 @@ def classic(compared: Sequence[Shown]) -> None:
                 ways.append(Path(one.name, [(x, y) for _, x, y in way], told, color_of(one.look), one.look.dash))
             with st.container(key=f"classic_{surface.name}", gap=None):
                 st.markdown(f"**{surface.title}**, {surface.formula}")
-                _figure(paths(*surface.grid(), ways, ("x", "y")), f"{surface.name}_figure")
-    st.caption(
+                figure = paths(*surface.grid(), ways)
+                figure["layout"]["showlegend"] = surface == SURFACES[-1]
+                _figure(figure, f"{surface.name}_figure")
+    line.caption(
         f"{STEPS:,} steps from one start, by each run's optimizer and rate. From ○ to ◆."
         + (f" Not drawn: {left_out}." if left_out else ""),
         help="The gradient is exact here, without batches; schedules and penalties play no part.",
@@ -75,7 +79,7 @@ def color_of(look: Look) -> str:
     return look.color_dark if st.context.theme.type == "dark" else look.color
 
 
-def _drawn(found: Mapping[str, Any], compared: Sequence[Shown]) -> None:
+def _drawn(found: Mapping[str, Any], compared: Sequence[Shown], line: DeltaGenerator) -> None:
     by_id = {one.run.id: one for one in compared}
     ways = [
         Path(shown.name, one["at"], [_stop(*stop) for stop in zip(one["steps"], one["losses"], strict=True)],
@@ -84,15 +88,14 @@ def _drawn(found: Mapping[str, Any], compared: Sequence[Shown]) -> None:
         if (shown := by_id.get(one["run"]))
     ]  # fmt: skip
     across, up = found["shares"]
-    axes = f"first direction, {across:.0%} of the movement", f"second, {up:.0%}"
-    _figure(paths(found["x"], found["y"], found["losses"], ways, axes), "paths_figure")
-    st.caption(
-        f"The plane holds **{across + up:.0%}** of how the weights moved. Contours: the loss of {found['rows']:,} "
-        f"training rows at {len(found['x'])} × {len(found['y'])} places, at equal ratios. From ○ to ◆.",
+    line.caption(
+        f"The plane holds **{across + up:.0%}** of the movement ({across:.0%} across, {up:.0%} up). From ○ to ◆.",
         help="The plane lies along the two directions in which the weights of all these runs varied most, as in Li et "
-        "al. 2018. What is not trained stays as the first run left it. Weights off the plane are seen where they fall "
-        "on it; under the pointer stands their own loss.",
+        f"al. 2018. Its contours stand at equal ratios of the loss of {found['rows']:,} training rows, which was taken "
+        f"at {len(found['x'])} × {len(found['y'])} places. What is not trained stays as the first run left it. Weights "
+        "off the plane are seen where they fall on it; under the pointer stands their own loss.",
     )
+    _figure(paths(found["x"], found["y"], found["losses"], ways), "paths_figure")
 
 
 def _stop(step: int, loss: float | None) -> str:

@@ -84,14 +84,15 @@ _CURVES, _PATHS, _CLASSIC = "Curves", "Paths", "Classic"
 
 def _plot(compared: list[Compared]) -> None:
     """What is seen of these runs: their curves, or the way that their weights went."""
-    chosen = st.segmented_control(
+    line = st.container(key="runs_view_line", horizontal=True, vertical_alignment="center", gap="small")
+    chosen = line.segmented_control(
         "what is seen", (_CURVES, _PATHS, _CLASSIC), default=_CURVES, key="runs_view", label_visibility="collapsed",
         required=True, on_change=trainings.drop_landscape,
     )  # fmt: skip
     if chosen == _PATHS:
-        paths_of(compared)
+        paths_of(compared, line)
     elif chosen == _CLASSIC:
-        classic(compared)
+        classic(compared, line)
     else:
         live(compared_view(compared), key="compare_component", height=300)
 

@@ -22,7 +22,7 @@ ROWS = 512
 """Of the training part, at most, that the loss is taken over."""
 SIDE, LEAST_SIDE = 25, 9
 """Places along a side of the plane."""
-SECONDS = 20.0
+SECONDS = 10.0
 """What the losses may take; a slow network gets fewer places."""
 BYTES = 256_000_000
 """Of all snapshots that the plane is laid through."""
@@ -112,7 +112,7 @@ def landscape(
 
     def loss() -> float | None:
         signs()
-        value = judge.scores()["loss"]
+        value = judge.loss()
         return value if math.isfinite(value) else None
 
     told, before = [], 0

@@ -35,7 +35,7 @@ def test_paths_are_worked_out_once_for_the_runs_that_are_ticked(page: Screen) ->
     keep(job, "landscape", {**FOUND, "runs": [path]})
     engine().end(job.id, "finished")
     page.at.run()
-    assert "The plane holds **95%** of how the weights moved" in page.settled().text
+    assert "The plane holds **95%** of the movement (75% across, 20% up)" in page.settled().text
     assert len(looks(page)) == 1
 
 
@@ -47,3 +47,5 @@ def test_paths_that_nobody_waits_for_are_given_up(page: Screen) -> None:
     assert [job.active for job in looks(page)] == [True]
     seen_as(page, "Curves")
     assert [job.active for job in looks(page)] == [False]
+    seen_as(page, "Paths")
+    assert sorted(job.active for job in looks(page)) == [False, True], "asked for once more"

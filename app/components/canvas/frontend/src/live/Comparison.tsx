@@ -16,11 +16,12 @@ interface Props {
   metric: Metric;
   title: ReactNode;
   compare: Data["compare"];
+  luck: boolean; // draws mean and spread of them
   layout: Layout;
   theme: Theme | null;
 }
 
-export function Comparison({ metric, title, compare, layout, theme }: Props) {
+export function Comparison({ metric, title, compare, luck, layout, theme }: Props) {
   const log = useCell(choices.log) && isLoss(metric);
   const pointed = useCell(choices.pointed);
   const [frame, setFrame] = useState<Frame | null>(null);
@@ -36,10 +37,10 @@ export function Comparison({ metric, title, compare, layout, theme }: Props) {
       const runs = () => compare.map(({ run, name, look }) => ({ id: run, name, look, record: pollers.record(run) }));
       const show = () => chart.append();
       const ends = compare.map(({ run, path, active }) => pollers.watch({ id: run, path, active }, show, PER_SECOND));
-      chart.draw(comparisonOf(runs, metric, theme!, log, pointed), { theme: theme!, log, layout, room });
+      chart.draw(comparisonOf(runs, metric, theme!, log, pointed, luck), { theme: theme!, log, layout, room });
       return () => ends.forEach((end) => end());
     },
-    [theme, wanted, metric, log, pointed, room],
+    [theme, wanted, metric, log, pointed, luck, room],
   );
 
   return (
@@ -50,7 +51,7 @@ export function Comparison({ metric, title, compare, layout, theme }: Props) {
         label={`${metric.title} over epochs, of ${compare.map(({ name }) => name).join("; ")}`}
         zoom={`compare:${metric.key}`}
         draw={theme && draw}
-        tools={<Parts />}
+        tools={<Parts luck={luck} />}
         framed={setFrame}
         pointed={(line: Line | null) => choices.pointed.set(line ? String(line.meta) : null)}
       >
@@ -61,8 +62,9 @@ export function Comparison({ metric, title, compare, layout, theme }: Props) {
 }
 
 /** What strong and pale lines are. */
-const Parts = () => (
+const Parts = ({ luck }: { luck: boolean }) => (
   <p className="lv-parts">
+    {luck && <span>mean ± standard deviation of the seeds</span>}
     {["validation", "training"].map((part) => (
       <span key={part}>
         <i className={`is-${part}`} />

@@ -90,7 +90,7 @@ function Compared({ data, metrics, theme }: { data: Data; metrics: Metric[]; the
       <Plots
         metrics={metrics}
         roomy={1000}
-        panel={(metric, title) => <Comparison key={metric.key} metric={metric} title={title} compare={data.compare} layout={data.layout} theme={theme} />}
+        panel={(metric, title) => <Comparison key={metric.key} metric={metric} title={title} compare={data.compare} luck={data.luck ?? false} layout={data.layout} theme={theme} />}
       />
     </div>
   );

@@ -1,7 +1,7 @@
 // What the comparison of runs works out before it is drawn: which lines, how far the axis reaches, where the names stand.
 import { expect, it } from "vitest";
 import type { Frame } from "./chart";
-import { type Compared, comparisonOf, endsOf, rangeOf, roomFor, spread } from "./comparing";
+import { type Compared, comparisonOf, endsOf, overSeeds, rangeOf, roomFor, spread } from "./comparing";
 import { LOSS } from "./curves";
 import { type Event, RunRecord } from "./record";
 import { themeOf } from "./theme";
@@ -72,6 +72,20 @@ it("only the run under the pointer shows its single steps, and the others step b
   expect(lines[2].opacity).toBeLessThan(0.5);
   expect(lines[5].opacity).toBe(1);
   expect(comparisonOf(() => runs, { key: "accuracy", title: "Accuracy", share: true }, theme, false, "bb").lines()[3].x).toEqual([]);
+});
+
+it("over seeds the mean stands before the runs, in a band of one standard deviation", () => {
+  const runs = [run("a", [1, 4, 2]), run("bb", [3, 2]), run("ccc", [2, null])];
+  const { mean, band } = overSeeds(runs, LOSS, false);
+  expect(mean).toEqual({ x: [1, 2], y: [2, 3] });
+  expect(band.x).toEqual([1, 2, 2, 1]);
+  [3, 3 + Math.SQRT2, 3 - Math.SQRT2, 1].forEach((y, i) => expect(band.y[i]).toBeCloseTo(y));
+  expect(overSeeds([run("a", [0.01]), run("bb", [100])], LOSS, true).band.y[1], "a logarithmic axis has no zero").toBe(0.01);
+  const drawing = comparisonOf(() => runs, LOSS, theme, false, null, true);
+  expect(drawing.lines().slice(-2).map(({ name }) => name)).toEqual(["mean ± standard deviation", "mean of the seeds"]); // prettier-ignore
+  expect(drawing.points()).toHaveLength(drawing.lines().length);
+  expect(drawing.range!()[1]).toBeGreaterThan(3 + Math.SQRT2);
+  expect(comparisonOf(() => runs, LOSS, theme, false, null).lines()).toHaveLength(9);
 });
 
 it("a run that goes out of all bounds does not press the others flat", () => {

@@ -1,6 +1,6 @@
 // Several runs in one plot: the line of each with its validation strong and its training pale, and its name at the line's end.
 import type { Drawing, Frame } from "./chart";
-import { epochLine, escaped, hoverFormat, isLoss, type Line, type Metric, NONE, reachOf, stepLine } from "./curves";
+import { epochLine, escaped, hoverFormat, isLoss, type Line, type Metric, NONE, type Points, reachOf, stepLine } from "./curves";
 import type { RunRecord } from "./record";
 import { alpha, type Theme } from "./theme";
 
@@ -21,20 +21,25 @@ export interface Compared {
 const PALE = 0.5;
 const BEHIND = 0.22; // the others while one is under the pointer
 const HAZE = 0.45;
+const ONE_OF_SEEDS = 0.5; // behind the mean of all
 
 export const colorOf = ({ color, color_dark }: RunLook, theme: Theme): string => (theme.dark ? color_dark : color);
 
-/** What the plot shows; `runs` is asked for the newest numbers. pointed: the run under the pointer, with its single steps. */
-export function comparisonOf(runs: () => Compared[], metric: Metric, theme: Theme, log: boolean, pointed: string | null): Drawing {
+/**
+ * What the plot shows; `runs` is asked for the newest numbers. pointed: the run under the pointer, with its single steps.
+ * luck: they differ in their seeds alone, so that mean and standard deviation stand before them.
+ */
+export function comparisonOf(runs: () => Compared[], metric: Metric, theme: Theme, log: boolean, pointed: string | null, luck = false): Drawing {
   const haze = (run: Compared) =>
     isLoss(metric) && run.id === pointed && run.record ? stepLine(run.record.steps, (step) => run.record!.epochOf(step)) : NONE;
-  const points = () => runs().flatMap((run) => [haze(run), epochLine(run.record, metric.key), epochLine(run.record, `val_${metric.key}`)]);
+  const ofRuns = () => runs().flatMap((run) => [haze(run), epochLine(run.record, metric.key), epochLine(run.record, `val_${metric.key}`)]);
+  const points = () => [...ofRuns(), ...(luck ? Object.values(overSeeds(runs(), metric, log)) : [])];
   const lines = () => {
     const numbers = points();
-    return runs().flatMap(({ id, name, look }, i) => {
+    const drawn = runs().flatMap(({ id, name, look }, i) => {
       const color = colorOf(look, theme);
       const value = hoverFormat(metric);
-      const opacity = pointed && pointed !== id ? BEHIND : 1;
+      const opacity = pointed ? (pointed !== id ? BEHIND : 1) : luck ? ONE_OF_SEEDS : 1;
       const line = (part: string, width: number, share: number) => ({
         type: "scatter",
         mode: "lines",
@@ -49,6 +54,14 @@ export function comparisonOf(runs: () => Compared[], metric: Metric, theme: Them
       const styles = [steps, line("training", 1.75, PALE), line("validation", pointed === id ? 4 : 3, 1)];
       return styles.map((style, part) => ({ ...style, ...numbers[3 * i + part] }) as Line);
     });
+    if (!luck) return drawn;
+    const [band, mean] = numbers.slice(-2);
+    const common = { type: "scatter", mode: "lines", meta: "", showlegend: true };
+    return [
+      ...drawn,
+      { ...common, ...band, name: "mean ± standard deviation", fill: "toself", fillcolor: alpha(theme.text, 0.14), line: { width: 0 }, hoverinfo: "skip" },
+      { ...common, ...mean, name: "mean of the seeds", line: { color: theme.text, width: 3 }, hovertemplate: `mean: ${hoverFormat(metric)}<br>epoch %{x}<extra></extra>` },
+    ];
   };
   return {
     key: `compare:${metric.key}`,
@@ -56,15 +69,41 @@ export function comparisonOf(runs: () => Compared[], metric: Metric, theme: Them
     lines,
     points,
     reach: () => reachOf(runs().map(({ record }) => record)),
-    range: () => rangeOf(runs(), metric, log),
+    range: () => rangeOf(runs(), metric, log, luck),
+  };
+}
+
+/** Mean over runs at each epoch that at least two of them reached, of the validation where there is one; and a band one standard deviation to both sides, as its outline. */
+export function overSeeds(runs: Compared[], metric: Metric, log: boolean): { band: Points; mean: Points } {
+  const hasOwn = runs.some(({ record }) => epochLine(record, `val_${metric.key}`).x.length);
+  const byEpoch = new Map<number, number[]>();
+  for (const { record } of runs) {
+    const { x, y } = epochLine(record, hasOwn ? `val_${metric.key}` : metric.key);
+    x.forEach((epoch, i) => {
+      const value = y[i];
+      if (value !== null && Number.isFinite(value)) byEpoch.set(epoch, [...(byEpoch.get(epoch) ?? []), value]);
+    });
+  }
+  const told = [...byEpoch].filter(([, values]) => values.length > 1).sort(([a], [b]) => a - b);
+  const at = told.map(([epoch, values]) => {
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const spread = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
+    const low = log ? Math.max(mean - spread, Math.min(...values)) : mean - spread; // zero has no place there
+    return { epoch, mean, low, high: mean + spread };
+  });
+  const back = [...at].reverse();
+  return {
+    band: { x: [...at, ...back].map(({ epoch }) => epoch), y: [...at.map(({ high }) => high), ...back.map(({ low }) => low)] },
+    mean: { x: at.map(({ epoch }) => epoch), y: at.map(({ mean }) => mean) },
   };
 }
 
 const MOST_TIMES = 25; // the middle value: what lies above it, as of a run that diverges, would press all others flat
 
 /** What the axis reaches over, with a little air; in powers of ten where it is logarithmic. */
-export function rangeOf(runs: Compared[], metric: Metric, log: boolean): [number, number] {
-  const all = runs.flatMap(({ record }) => [metric.key, `val_${metric.key}`].flatMap((name) => epochLine(record, name).y));
+export function rangeOf(runs: Compared[], metric: Metric, log: boolean, luck = false): [number, number] {
+  const ofRuns = runs.flatMap(({ record }) => [metric.key, `val_${metric.key}`].flatMap((name) => epochLine(record, name).y));
+  const all = luck ? [...ofRuns, ...overSeeds(runs, metric, log).band.y] : ofRuns;
   const values = all.filter((value) => value !== null && Number.isFinite(value) && (!log || value > 0)).sort((a, b) => a! - b!) as number[];
   if (!values.length) return log ? [-3, 0] : [0, 1];
   const [low, high] = [values[0], values.at(-1)!];

@@ -49,6 +49,7 @@ export interface Data {
   layout: Layout; // of every plot
   metrics: Metric[]; // what is shown beside the loss, the first of them in a plot
   compare: { run: string; name: string; path: string; active?: boolean; look: RunLook }[]; // all that are shown together
+  luck?: boolean; // these differ in their seeds alone
   empty: string;
   view: "watch" | "curves";
   settings?: Setting[]; // what the run was trained with
