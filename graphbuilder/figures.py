@@ -252,7 +252,7 @@ def paths(
         "z": [[None if not np.isfinite(one) else round(float(one), 4) for one in row] for row in logs],
         "customdata": [list(row) for row in heights],
         "ncontours": 24,
-        "colorscale": [[0, f"rgba({_CONTOUR},0.02)"], [1, f"rgba({_CONTOUR},0.4)"]],
+        "colorscale": [[0, f"rgba({_CONTOUR},0.01)"], [1, f"rgba({_CONTOUR},0.045)"]],
         "line": {"width": 0.75, "color": f"rgba({_CONTOUR},0.8)"},
         "showscale": False,
         "hovertemplate": "loss %{customdata:.4g}<extra></extra>",

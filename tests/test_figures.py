@@ -1,6 +1,6 @@
 """Figures as plain specifications."""
 
-from graphbuilder.figures import confusion, residuals
+from graphbuilder.figures import Path, confusion, paths, residuals
 
 
 def test_a_mistake_is_seen_beside_many_right_answers_and_in_another_colour() -> None:
@@ -20,3 +20,15 @@ def test_a_class_without_rows_has_no_share() -> None:
 def test_residuals_leave_out_what_was_not_answered() -> None:
     trace = residuals([(3.0, 1.0), (None, 1.0), (2.0, None)], "price")["data"][0]
     assert (trace["x"], trace["y"]) == ([1.0], [2.0])
+
+
+def test_ways_lie_over_contours_at_equal_ratios_and_what_a_person_wrote_is_text() -> None:
+    way = Path("<b>SGD</b>", [(0, 0), (0.5, 1), (1, 1)], ["step 0", "step 5", "step 9"], "#0072B2", "3px,3px")
+    figure = paths([0, 1], [0, 1], [[100.0, 10.0], [None, 1.0]], [way])
+    surface, line = figure["data"]
+    assert surface["z"] == [[2, 1], [None, 0]]
+    assert line["name"] == "&lt;b&gt;SGD&lt;/b&gt;"
+    assert line["marker"]["symbol"] == ["circle-open", "circle", "diamond"]
+    assert (line["x"], line["y"], line["line"]["dash"]) == ([0, 0.5, 1], [0, 1, 1], "3px,3px")
+    (first, second), (third, _) = paths([0, 1], [0, 1], [[-1.0, 0.0], [1.0, None]], [])["data"][0]["z"]
+    assert first < second < third, "also where a loss is below zero"
