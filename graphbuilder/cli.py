@@ -279,9 +279,11 @@ def _own_file(report: Report, form: str, home: Path) -> Path:
 @click.option(
     "--out", "path", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Document to write."
 )
+@click.option("--model", default="", help="Of a Python script that makes several: its variable, or its name.")
 @json_option
-def import_model(file: Path, path: Path, as_json: bool) -> None:
-    """Make a document of a model of Keras in FILE (.keras, .h5 or JSON), and write its weights beside it.
+def import_model(file: Path, path: Path, model: str, as_json: bool) -> None:
+    """Make a document of a model of Keras in FILE (.keras, .h5 or JSON), and write its weights beside it; or
+    of a Python script that makes one (.py), which is read and never run.
 
     What cannot be read of it stands as a placeholder in the document, and is told.
     """
@@ -289,7 +291,7 @@ def import_model(file: Path, path: Path, as_json: bool) -> None:
     from graphbuilder.importing.model import ImportFault  # noqa: PLC0415
 
     try:
-        came = files.import_file(file)
+        came = files.import_file(file, model=model)
     except ImportFault as fault:
         if as_json:
             print_json({"ok": False, "code": fault.code, "message": f"{file} {fault}"})

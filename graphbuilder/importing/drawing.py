@@ -50,12 +50,13 @@ _LONGEST = 600
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """What came of a model. places: of each layer, the path of the node that has its weights, by the names on the way
-    to it in the file."""
+    to it in the file. values: the node and port that give a value of the model itself."""
 
     document: Document
     report: Report
     checked: Checked
     places: Mapping[tuple[str, ...], str]
+    values: Mapping[Ref, Port]
 
 
 def draw(model: Model, source: str, messages: Iterable[Message] = ()) -> Drawn:
@@ -101,7 +102,8 @@ def draw(model: Model, source: str, messages: Iterable[Message] = ()) -> Drawn:
         dropped=tuple(dropped),
         messages=tuple(made.messages),
     )
-    return Drawn(document, report, checked, made.places)
+    values = {ref: at for ref in _read(model) if (at := top.value(ref))}
+    return Drawn(document, report, checked, made.places, values)
 
 
 def _read_raw(raw: Raw) -> Document:

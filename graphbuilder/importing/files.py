@@ -17,6 +17,7 @@ from graphbuilder.importing.drawing import Drawn, draw
 from graphbuilder.importing.keras_model import Read, read
 from graphbuilder.importing.model import ImportFault, Message, Report
 from graphbuilder.importing.plain import MAX_BYTES, parse
+from graphbuilder.importing.source import is_script, read_script
 from graphbuilder.importing.weights import Came, weights
 from graphbuilder.initial_weights import not_finite
 from graphbuilder.initial_weights import told as listed
@@ -40,8 +41,9 @@ class Imported:
         return self.drawn.report
 
 
-def import_file(path: Path, name: str = "", *, with_weights: bool = True) -> Imported:
-    """The document of a file, and its weights. name: the file's, as its user calls it. Raises ImportFault, OSError."""
+def import_file(path: Path, name: str = "", *, with_weights: bool = True, model: str = "") -> Imported:
+    """The document of a file, and its weights. name: the file's, as its user calls it. model: which one, of a script
+    that makes several. Raises ImportFault, OSError."""
     name = name or path.name
     with path.open("rb") as file:
         size = os.fstat(file.fileno()).st_size
@@ -57,7 +59,13 @@ def import_file(path: Path, name: str = "", *, with_weights: bool = True) -> Imp
         if size > MAX_BYTES:
             raise ImportFault("E_TOO_BIG", f"has {size:,} bytes, and {MAX_BYTES:,} of JSON are allowed.")
         text = head + file.read()
-    return import_json(text, name)
+    return import_script(text, model) if is_script(name) else import_json(text, name)
+
+
+def import_script(text: bytes, model: str = "") -> Imported:
+    """The document of a Python script, which is never run. Raises ImportFault."""
+    found = read_script(text, model)
+    return Imported(_drawn(found.read, found.messages), None)
 
 
 def import_json(text: bytes, name: str = "") -> Imported:

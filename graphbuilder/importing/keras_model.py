@@ -246,11 +246,11 @@ def _sequential(name: str, config: Json, listed: Sequence[Json], place: str, con
         for number, (one, own) in enumerate(zip(listed, _named(listed), strict=True), start=1)
     ]
     if layers[0].kind != "InputLayer":
-        layers.insert(0, _implied(layers[0], listed[0], config))
+        layers.insert(0, implied(layers[0], listed[0], config))
     return in_a_row(name, layers, context.hard_sigmoid)
 
 
-def _implied(first: Layer, raw: Json, config: Json) -> Layer:
+def implied(first: Layer, raw: Json, config: Json) -> Layer:
     """The Input that the first layer of a row implies."""
     shape = None
     if first.inner is not None and first.inner.inputs:

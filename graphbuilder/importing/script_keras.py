@@ -1,0 +1,311 @@
+"""What the names of Keras and TensorFlow do in a script: layers, models, functions of tensors, optimizers."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from graphbuilder.importing.functions import function_of
+from graphbuilder.importing.script_values import (
+    Made,
+    Network,
+    Own,
+    Piece,
+    Tensor,
+    Unknown,
+    Value,
+    tensors_in,
+    unknown_in,
+)
+from graphbuilder.importing.settings import kind_of
+from graphbuilder.importing.signatures import IN_ORDER
+from graphbuilder.importing.tracing import Tracing, snake
+
+MERGES = {
+    "add": "Add", "subtract": "Subtract", "multiply": "Multiply", "average": "Average", "maximum": "Maximum",
+    "minimum": "Minimum", "concatenate": "Concatenate", "dot": "Dot",
+}  # fmt: skip
+_MADE = ("optimizers", "initializers", "regularizers", "constraints", "losses", "metrics")
+_OF_FUNCTIONS = ("ops", "backend", "activations", "nn", "math", "linalg", "image", "numpy")
+_SETTINGS = {"image_data_format": "channels_last", "image_dim_ordering": "tf", "floatx": "float32"}
+_MOST_PARTS = 32
+_ROOTS = (
+    ("tensorflow.compat.v1.", "tensorflow."), ("tensorflow.compat.v2.", "tensorflow."),
+    ("tensorflow.python.keras.", "keras."), ("tensorflow.keras.", "keras."), ("tensorflow.contrib.keras.", "keras."),
+    ("tf_keras.", "keras."), ("keras.src.", "keras."), ("keras.api.", "keras."), ("tensorflow._api.v2.", "tensorflow."),
+)  # fmt: skip
+
+
+def full_name(path: str) -> str:
+    """A name as Keras 3 has it, by whichever way it was imported."""
+    for old, new in _ROOTS:
+        if f"{path}.".startswith(old):
+            path = (new + f"{path}."[len(old) :]).rstrip(".")
+    return path
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a call stands. text: its words."""
+
+    line: int
+    text: str
+
+
+class Keras:
+    """Raises ImportFault alone."""
+
+    def __init__(self, tracing: Tracing) -> None:
+        self.tracing = tracing
+        self.networks: list[Network | Own] = []
+        self.foreign: set[str] = set()
+        self._entrances: dict[Unknown, Tensor] = {}
+
+    # What is called by a name
+
+    def call(self, path: str, given: list[Value], named: dict[str, Value], at: Place) -> Value:
+        """What a name of Keras or TensorFlow gives; NotImplemented for one that is not known."""
+        room, _, last = path.rpartition(".")
+        rooms = room.split(".")
+        if rooms[0] not in ("keras", "tensorflow"):
+            return NotImplemented
+        if last == "Input" or (last == "InputLayer" and rooms[0] == "keras"):
+            return self._input(last, given, named, at)
+        if last in ("Sequential", "Model", "Functional") and rooms[0] == "keras":
+            return self._network(last, given, named, at)
+        if "applications" in rooms and last[:1].isupper():
+            return self._application(last, named, at)
+        part = next((one for one in rooms[1:] if one in _MADE), "")
+        if part:
+            if last in ("get", "deserialize") and given and isinstance(given[0], str):
+                return given[0]
+            if not tensors_in([given, named], self.tracing.steps):
+                return Made(last, "optimizers" if "schedules" in rooms else part, _by_name(last, given, named))
+        if rooms[0] == "keras" and any(one in ("layers", "legacy", "engine") for one in rooms[1:]):
+            return self._of_layers(last, given, named, at)
+        if rooms[0] == "tensorflow" or set(rooms) & set(_OF_FUNCTIONS):
+            return self.function(path, given, named, at)
+        return NotImplemented
+
+    def _input(self, kind: str, given: list[Value], named: dict[str, Value], at: Place) -> Value:
+        config = dict(named)
+        if given:
+            config["shape"] = given[0]
+        if isinstance(tensor := config.pop("tensor", None), Tensor):
+            return tensor
+        shape = config.pop("shape", config.pop("input_shape", None))
+        if "batch_shape" not in config and "batch_input_shape" not in config:
+            config["batch_shape"] = _batched(shape)
+        for key in [key for key in ("batch_shape", "batch_input_shape") if key in config]:
+            config[key] = self._whole(config[key], at)
+            if config[key] is None:
+                del config[key]
+        config = {
+            key: one for key, one in config.items() if key in ("name", "batch_shape", "batch_input_shape", "dtype")
+        }
+        if not isinstance(config.get("name"), str):
+            config.pop("name", None)
+        if kind == "InputLayer":
+            return self.tracing.piece("InputLayer", "layers", config, at.line)
+        return self.tracing.input(config, at.line)
+
+    def _whole(self, shape: Value, at: Place) -> Value:
+        """A shape whose unknown axes are left open, and named; None where it is not known at all."""
+        if not isinstance(shape, list | tuple):
+            if isinstance(shape, Unknown):
+                self.asked(shape, at)
+            return None
+        found: list[Value] = []
+        for axis, size in enumerate(shape):
+            if isinstance(size, Unknown) and axis:
+                text = f"Axis {axis} of an Input is {size.text[:80]}, which is not known before the script runs; it is "
+                self.tracing.say("E_INPUT", f"{text}left open. Type it in.", at.line, loses=False)
+            known = isinstance(size, int) and not isinstance(size, bool)
+            found.append(size if known else None)
+        return found
+
+    def asked(self, shape: Unknown, at: Place) -> None:
+        text = f"The shape of an Input is {shape.text[:80]}, which is not known before the script runs. Type it in."
+        self.tracing.say("E_INPUT", text, at.line, loses=False)
+
+    def _network(self, kind: str, given: list[Value], named: dict[str, Value], at: Place) -> Value:
+        is_row = kind == "Sequential"
+        in_order = ("layers", "name") if is_row else ("inputs", "outputs", "name")
+        told = {**dict(zip(in_order, given, strict=False)), **named}
+        for old, new in (("input", "inputs"), ("output", "outputs")):
+            if old in told:
+                told.setdefault(new, told.pop(old))
+        name = told.get("name")
+        name = name if isinstance(name, str) and name else self.tracing.named("sequential" if is_row else "functional")
+        network = Network(kind, "layers", {}, name, at.line, row=[] if is_row else None)
+        self.tracing.steps.made()
+        if is_row:
+            layers = told.get("layers")
+            if isinstance(layers, Unknown):
+                text = f"The layers of {name!r} are {layers.text[:80]}, which cannot be read."
+                self.tracing.say("E_GRAPH", text, at.line)
+            for one in layers if isinstance(layers, list | tuple) else ():
+                self.add(network, one, at)
+        else:
+            network.inputs, network.outputs = told.get("inputs"), told.get("outputs")
+            if not tensors_in(network.outputs, self.tracing.steps):
+                found = unknown_in(network.outputs, self.tracing.steps)
+                what = f"{found.text[:80]} (line {found.line})" if found else "no values of layers"
+                self.tracing.say("E_GRAPH", f"The outputs of {name!r} are {what}; the model was left out.", at.line)
+                return Unknown(at.text, at.line)
+        self.networks.append(network)
+        return network
+
+    def add(self, network: Network, part: Value, at: Place) -> None:
+        """Puts a layer behind a row."""
+        assert network.row is not None
+        if isinstance(part, Tensor):
+            part = part.of.piece
+        if not isinstance(part, Piece):
+            part = self.stranger(part, at)
+        network.row.append(part)
+
+    def stranger(self, value: Value, at: Place) -> Piece:
+        """A layer that stands for what cannot be read."""
+        text = value.text if isinstance(value, Unknown) else getattr(value, "name", at.text)
+        name = re.sub(r"\W+", " ", re.split(r"[(\n]", text)[0].rpartition(".")[2]).strip()[:40] or "something"
+        line = value.line if isinstance(value, Unknown) else at.line
+        if text not in self.foreign:
+            self.foreign.add(text)
+            self.tracing.say("E_SCRIPT", f"{text[:120]} cannot be read before the script runs.", line)
+        return self.tracing.piece(name, "", {}, line)
+
+    def _application(self, kind: str, named: dict[str, Value], at: Place) -> Value:
+        """A model of keras.applications, which does not stand in the file."""
+        text = f"{kind} of keras.applications does not stand in the script; import it by itself, saved by Keras."
+        self.tracing.say("E_APPLICATION", text, at.line)
+        tensor = named.get("input_tensor")
+        if not isinstance(tensor, Tensor):
+            usual = (224, 224, 3) if named.get("include_top", True) is True else (None, None, 3)
+            tensor = self._input("Input", [named.get("input_shape") or usual], {}, at)
+        piece = self.tracing.piece(kind, "", {"name": named.get("name")}, at.line)
+        output = self.tracing.apply(piece, (tensor,), {}, at.line)
+        return Network("Functional", "layers", {}, piece.name, at.line, inputs=tensor, outputs=output)
+
+    def _of_layers(self, last: str, given: list[Value], named: dict[str, Value], at: Place) -> Value:
+        if last == "merge" or (last in MERGES and last not in IN_ORDER):
+            inputs = given[0] if given else named.pop("inputs", None)
+            own = dict(zip(("mode",), given[1:], strict=False)) if last == "merge" else {}
+            rest = [] if last == "merge" else given[1:]
+            piece = self.layer(MERGES.get(last, "Merge"), rest, {**own, **named}, at)
+            return self.applied(piece, [inputs], {}, at)
+        return self.layer(last, given, named, at) if last[:1].isupper() else NotImplemented
+
+    def layer(self, kind: str, given: list[Value], named: dict[str, Value], at: Place) -> Piece:
+        config = _by_name(kind, given, named)
+        if kind == "Convolution2D" and len(given) == 3 and isinstance(given[2], int):  # as Keras 1 had it
+            config = {**_by_name(kind, given[:1], named), "kernel_size": [given[1], given[2]]}
+        for key in ("batch_input_shape", "input_shape"):
+            shape = config.get(key)
+            if isinstance(shape, int) and not isinstance(shape, bool):
+                config[key] = [shape]
+            elif isinstance(shape, Unknown):
+                self.asked(config.pop(key), at)
+            elif isinstance(shape, list | tuple) and unknown_in(shape, self.tracing.steps):
+                is_batched = key == "batch_input_shape"
+                whole = self._whole(shape if is_batched else [None, *shape], at)
+                config[key] = whole[0 if is_batched else 1 :]
+        if config.pop("weights", None) is not None:
+            text = f"{kind} begins with weights that are not in the script; they are drawn anew."
+            self.tracing.say("W_WEIGHTS", text, at.line)
+        return self.tracing.piece(kind, "layers", config, at.line)
+
+    # What is applied
+
+    def applied(self, piece: Piece, given: list[Value], named: dict[str, Value], at: Place) -> Value:
+        """What a layer or a model gives for these values."""
+        steps = self.tracing.steps
+        if not tensors_in([given, named], steps):
+            unknown = unknown_in([given, named], steps)
+            if unknown is None:
+                return Unknown(at.text, at.line)
+            given = [self._entrance(unknown), *given[1:]]
+        tensor = self.tracing.apply(piece, tuple(given), named, at.line)
+        count = self._count(piece, named)
+        return tensor if count == 1 else [Tensor(tensor.of, place) for place in range(count)]
+
+    def _entrance(self, unknown: Unknown) -> Tensor:
+        """What is not known, as an Input that is asked for: once for each."""
+        if unknown not in self._entrances:
+            name = re.sub(r"\W+", "_", unknown.text)[:30].strip("_") or "input"
+            self._entrances[unknown] = self.tracing.input({"name": name}, unknown.line)
+        return self._entrances[unknown]
+
+    def _count(self, piece: Piece, named: dict[str, Value]) -> int:
+        """How many values it gives."""
+        config, kind = piece.config, kind_of(piece.kind)
+        if isinstance(piece, Network):
+            return max(1, len(self.tracing.ends(piece)[1])) if piece.row is None else 1
+        held = config.get("layer", config.get("cell"))
+        inner = held if isinstance(held, Piece) else piece
+        if config.get("return_state") is True or inner.config.get("return_state") is True:
+            states = 2 if "LSTM" in kind_of(inner.kind) else 1
+            return 1 + states * (2 if kind == "Bidirectional" else 1)
+        return 2 if named.get("return_attention_scores") is True else 1
+
+    def function(self, path: str, given: list[Value], named: dict[str, Value], at: Place) -> Value:
+        """What a function of keras.ops, of the backend or of TensorFlow gives for tensors."""
+        rooms, name = path.split("."), path.rpartition(".")[2]
+        tensors = tensors_in([given, named], self.tracing.steps)
+        if name in _SETTINGS:
+            return _SETTINGS[name]
+        if name in ("int_shape", "shape", "get_shape", "ndim") and len(tensors) == 1:
+            shape = self.shape(tensors[0], at)
+            return len(shape) if name == "ndim" and isinstance(shape, tuple) else shape
+        if name == "is_keras_tensor":
+            return bool(tensors)
+        if not tensors:
+            is_same = name in ("constant", "cast", "convert_to_tensor") and given
+            return given[0] if is_same else Unknown(at.text, at.line)
+        named = {key: one for key, one in named.items() if key != "name"}
+        if unknown := unknown_in([given, named], self.tracing.steps):
+            text = f"{name} takes {unknown.text[:80]}, which is not known before the script runs."
+            self.tracing.say("E_FUNCTION", text, at.line)
+            return self.tracing.apply(self.tracing.piece(name, "", {}, at.line), tuple(tensors), {}, at.line)
+        is_tensorflow = rooms[0] == "tensorflow"
+        function = function_of(snake(name) if is_tensorflow else name)
+        usual: dict[str, Value] = {}
+        if "backend" in rooms and name in ("concatenate", "expand_dims") and len(given) < 2:
+            usual = {"axis": -1}
+        if function == "gelu" and "ops" not in rooms and len(given) < 2:
+            usual = {"approximate": False}
+        if function == "split":
+            return self._split(given, named, is_tensorflow, at)
+        if function == "swapaxes":
+            self.tracing.shape_of(tensors[0])
+        piece = self.tracing.piece(function, "ops", {}, at.line)
+        return self.tracing.apply(piece, tuple(given), {**usual, **named}, at.line)
+
+    def _split(self, given: list[Value], named: dict[str, Value], is_tensorflow: bool, at: Place) -> Value:
+        """TensorFlow has sizes of the parts where Keras has the places between them."""
+        value, cuts, axis = [*given, None, None, None][:3]
+        value = next((named[one] for one in ("x", "value") if one in named), value)
+        cuts = next((named[one] for one in ("indices_or_sections", "num_or_size_splits") if one in named), cuts)
+        axis = named.get("axis", axis or 0)
+        if is_tensorflow and isinstance(cuts, list | tuple):
+            cuts = [sum(cuts[: end + 1]) for end in range(min(len(cuts), _MOST_PARTS) - 1)]
+        self.tracing.shape_of(tensors_in(value, self.tracing.steps)[0])
+        piece = self.tracing.piece("split", "ops", {}, at.line)
+        tensor = self.tracing.apply(piece, (value,), {"indices_or_sections": cuts, "axis": axis}, at.line)
+        count = cuts if isinstance(cuts, int) else len(cuts) + 1
+        return [Tensor(tensor.of, place) for place in range(min(count, _MOST_PARTS))]
+
+    def shape(self, tensor: Tensor, at: Place) -> Value:
+        shape = self.tracing.shape_of(tensor)
+        return Unknown(at.text, at.line) if shape is None else (None, *shape)
+
+
+def _batched(shape: Value) -> Value:
+    if isinstance(shape, int) and not isinstance(shape, bool):
+        shape = [shape]
+    return [None, *shape] if isinstance(shape, list | tuple) else shape
+
+
+def _by_name(kind: str, given: Sequence[Value], named: dict[str, Value]) -> dict[str, Value]:
+    """Arguments by their names."""
+    in_order = IN_ORDER.get(kind_of(kind)) or IN_ORDER.get(kind, ())
+    return {**dict(zip(in_order, given, strict=False)), **named}

@@ -1,0 +1,206 @@
+"""What names stand for in a script that is read and never run: plain values, layers, models, tensors, and what is not
+known before it runs. All of it is bounded, so that no script takes long."""
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphbuilder.document import MAX_NODES
+from graphbuilder.importing.model import ImportFault
+
+Value = Any
+"""A plain value, a list, tuple or dict of values, a `range`, a `slice`, or one of the classes here."""
+
+MOST_STEPS = 150_000
+MOST_OF_A_STATEMENT = 100_000
+MOST_OF_A_LOOP = 20_000
+MOST_ITEMS = 5_000
+LONGEST = 10_000
+LARGEST = 10**18
+
+
+class TooMuch(Exception):
+    """A script that goes on for longer than it is read."""
+
+
+@dataclass
+class Steps:
+    """What reading may still cost. floor: what must be left, for statements to come. layers: how many were made."""
+
+    left: int = MOST_STEPS
+    floor: int = 0
+    layers: int = 0
+
+    def take(self, count: int = 1) -> None:
+        self.left -= count
+        if self.left < self.floor:
+            raise TooMuch
+
+    def made(self) -> None:
+        self.layers += 1
+        if self.layers > MAX_NODES:
+            raise ImportFault("E_TOO_BIG", f"makes more than {MAX_NODES:,} layers, which is not read.")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unknown:
+    """What is not known before the script runs. text: the words of the script that it comes of."""
+
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something imported or built in, by its full name: keras.layers.Dense."""
+
+    path: str
+
+    @property
+    def last(self) -> str:
+        return self.path.rpartition(".")[2]
+
+
+@dataclass(slots=True, eq=False)
+class Scope:
+    """Names of a module, a function or a class. module: of the file's top."""
+
+    names: dict[str, Value] = field(default_factory=dict)
+    outer: "Scope | None" = None
+    starred: list[str] = field(default_factory=list)
+    of_top: frozenset[str] | None = None
+
+    def top(self) -> "Scope":
+        return self if self.outer is None else self.outer.top()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Function:
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    scope: Scope
+    own: Value = None
+    """The object whose method it is."""
+
+    @property
+    def name(self) -> str:
+        return "lambda" if isinstance(self.node, ast.Lambda) else self.node.name
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Class:
+    """A class of the script's own. base: what it is derived from, by full name."""
+
+    name: str
+    scope: Scope
+    base: Value
+    line: int
+
+
+@dataclass(slots=True, eq=False)
+class Made:
+    """Something that Keras makes beside layers: an optimizer, an initializer, a loss."""
+
+    kind: str
+    module: str
+    config: dict[str, Value]
+
+
+@dataclass(slots=True, eq=False)
+class Space:
+    """An object with attributes alone, such as arguments of a command line."""
+
+    names: dict[str, Value] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class Arguments(Space):
+    """A parser of a command line: the defaults of its arguments."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Method:
+    """A method of a value that is no function of the script."""
+
+    own: Value
+    name: str
+
+
+@dataclass(slots=True, eq=False)
+class Piece:
+    """A layer, a function or a model that is applied. inner: the script's own class that it is of, with its
+    attributes."""
+
+    kind: str
+    module: str
+    config: dict[str, Value]
+    name: str
+    line: int
+    applied: "list[Applied]" = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class Network(Piece):
+    """A model. row: of a Sequential, its parts. inputs, outputs: of any other, or of a row that was called."""
+
+    row: list[Piece] | None = None
+    shape: Value = None
+    inputs: Value = None
+    outputs: Value = None
+    compiled: dict[str, Value] | None = None
+    variable: str = ""
+    drawn: "tuple[tuple[int, ...], Tensor, Tensor] | None" = None
+
+
+@dataclass(slots=True, eq=False)
+class Own(Piece):
+    """An object of a class of the script's own that is a layer or a model."""
+
+    of: Class | None = None
+    names: dict[str, Value] = field(default_factory=dict)
+    network: Network | None = None
+    variable: str = ""
+    compiled: dict[str, Value] | None = None
+    shape: Value = None
+
+
+@dataclass(slots=True, eq=False)
+class Applied:
+    """A piece applied to values. number: in the order of the script."""
+
+    piece: Piece
+    positional: tuple[Value, ...]
+    keywords: Mapping[str, Value]
+    line: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """What an application gives, as its `output`."""
+
+    of: Applied
+    output: int = 0
+
+
+def tensors_in(value: Value, steps: Steps) -> "list[Tensor]":
+    """The tensors in a value, in their order."""
+    steps.take()
+    if isinstance(value, Tensor):
+        return [value]
+    if isinstance(value, list | tuple):
+        return [one for part in value for one in tensors_in(part, steps)]
+    if isinstance(value, dict):
+        return [one for part in value.values() for one in tensors_in(part, steps)]
+    return []
+
+
+def unknown_in(value: Value, steps: Steps) -> Unknown | None:
+    """What of a value is not known, the first of it."""
+    steps.take()
+    if isinstance(value, Unknown):
+        return value
+    if isinstance(value, Made):
+        value = value.config
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    return next((found for part in parts if (found := unknown_in(part, steps))), None)

@@ -1,0 +1,153 @@
+"""A script that makes models of Keras as one `Model`: read by its syntax, never run."""
+
+import ast
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from graphbuilder.importing.keras_model import Read
+from graphbuilder.importing.model import ImportFault, Message
+from graphbuilder.importing.script import Script
+from graphbuilder.importing.script_keras import Place
+from graphbuilder.importing.script_values import Applied, Network, Own, Steps, Tensor, TooMuch, tensors_in
+
+MAX_SCRIPT = 400_000
+_FOR_BUILDING = 150_000
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The model that was taken, with what is to be said. models: the names of all, in the order of the script."""
+
+    read: Read
+    messages: tuple[Message, ...]
+    models: tuple[str, ...]
+
+
+def is_script(name: str) -> bool:
+    return name.lower().endswith(".py")
+
+
+def read_script(text: bytes, wanted: str = "") -> Found:
+    """The model of a script. wanted: its variable or its name, where there are several; otherwise it is the one that is
+    compiled last, or the largest. Raises ImportFault."""
+    tree, lines = _parsed(text)
+    script = Script(lines)
+    try:
+        script.go(tree)
+        script.steps.left, script.steps.floor = _FOR_BUILDING, 0
+        return _found(script, wanted)
+    except (TooMuch, RecursionError):
+        raise ImportFault("E_TOO_BIG", "is nested too deeply, or goes on for too long, to be read.") from None
+
+
+def _parsed(text: bytes) -> tuple[ast.Module, str]:
+    if len(text) > MAX_SCRIPT:
+        raise ImportFault("E_TOO_BIG", f"has {len(text):,} bytes of Python, and {MAX_SCRIPT:,} are allowed.")
+    lines = text.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+    try:
+        return _tree(lines), lines
+    except SyntaxError as fault:
+        magic = [("pass" if one.lstrip()[:1] in ("%", "!") else one) for one in lines.split("\n")]
+        try:
+            return _tree("\n".join(magic)), lines
+        except (SyntaxError, ValueError, MemoryError, RecursionError):
+            told = str(fault.msg).rstrip(".")[:120]
+            at = f"line {fault.lineno}: " if fault.lineno else ""
+            raise ImportFault("E_FORMAT", f"is no Python that can be read: {at}{told}.") from None
+    except (ValueError, MemoryError, RecursionError):
+        raise ImportFault("E_FORMAT", "is no Python that can be read: it is nested too deeply, or holds NUL.") from None
+
+
+def _tree(lines: str) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(lines)
+
+
+def _found(script: Script, wanted: str) -> Found:
+    networks = [one for one in script.keras.networks if _is_whole(one)]
+    within = _within(networks, script.steps)
+    if not networks:
+        first = next(iter(script.tracing.messages.values()), None)
+        told = f" {first.place.capitalize()}: {first.text}" if first else ""
+        raise ImportFault("E_NO_MODEL", f"makes no model of Keras that can be read.{told}")
+    sizes = {id(one): _size(one, script.steps) for one in networks}
+    free = [one for one in networks if id(one) not in within] or networks
+    compiled = [one for one in networks if one.compiled is not None]
+    largest = max(free, key=lambda one: (sizes[id(one)], one.line))
+    taken = compiled[-1] if compiled else largest
+    if wanted:
+        fitting = [one for one in networks if wanted in (one.variable, one.name)]
+        if not fitting:
+            names = ", ".join(dict.fromkeys(map(_label, networks)))
+            raise ImportFault("E_NO_MODEL", f"makes no model called {wanted[:60]!r}; its models are {names[:400]}.")
+        taken = fitting[-1]
+    labels = tuple(dict.fromkeys(map(_label, networks)))
+    tracing = script.tracing
+    network = _as_network(taken, script)
+    model = tracing.model(network)
+    model = replace(model, name=taken.variable or taken.name, compiled=tracing.compiled(taken.compiled))
+    messages = [*tracing.messages.values()]
+    others = [one for one in networks if one is not taken]
+    if others and not wanted:
+        listed = ", ".join(dict.fromkeys(f"{_label(one)} (line {one.line})" for one in others))
+        why = "compiled last" if compiled else "the largest"
+        text = f"The script makes {len(networks)} models; this is {_label(taken)} (line {taken.line}), {why}. "
+        text += f"The others are {listed[:300]}; --model NAME takes another."
+        messages.insert(0, Message("W_SEVERAL", text, f"line {taken.line}", loses=False))
+    return Found(Read(model, "Python script"), tuple(messages), labels)
+
+
+def _label(network: Network | Own) -> str:
+    return network.variable or network.name
+
+
+def _is_whole(network: Network | Own) -> bool:
+    if isinstance(network, Own):
+        return True
+    return bool(network.row) if network.row is not None else network.outputs is not None
+
+
+def _as_network(taken: Network | Own, script: Script) -> Network:
+    """A model of the script's own class is applied to an Input, whose shape is asked for where it is never built."""
+    if isinstance(taken, Network):
+        return taken
+    if taken.network is None:
+        config = {} if taken.shape is None else {"batch_shape": taken.shape}
+        script._call_own(taken, [script.tracing.input(config, taken.line)], {}, Place(taken.line, taken.kind))
+    if taken.network is None:
+        text = f"makes a model of the class {taken.kind} (line {taken.line}), whose `call` cannot be read."
+        raise ImportFault("E_NO_MODEL", text)
+    return taken.network
+
+
+def _within(networks: Sequence[Network | Own], steps: Steps) -> set[int]:
+    """Models that others apply."""
+    found: set[int] = set()
+    for one in networks:
+        for part in _pieces(one, steps):
+            found.add(id(part))
+    return found
+
+
+def _pieces(network: Network | Own, steps: Steps) -> list[object]:
+    if isinstance(network, Own):
+        return [*network.names.values()]
+    if network.row is not None:
+        return [*network.row]
+    ahead: list[Tensor] = tensors_in(network.outputs, steps)
+    seen: dict[int, Applied] = {}
+    while ahead:
+        tensor = ahead.pop()
+        if id(tensor.of) not in seen:
+            seen[id(tensor.of)] = tensor.of
+            ahead += tensors_in([*tensor.of.positional, *tensor.of.keywords.values()], steps)
+    return [one.piece for one in seen.values()]
+
+
+def _size(network: Network | Own, steps: Steps, depth: int = 0) -> int:
+    steps.take()
+    parts = _pieces(network, steps)
+    inner = (_size(one, steps, depth + 1) for one in parts if isinstance(one, Network | Own) and depth < 6)
+    return len(parts) + sum(inner)

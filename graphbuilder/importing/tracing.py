@@ -1,0 +1,367 @@
+"""What a script applied to what, as a `Model`: the layers that lead from inputs to outputs, and their calls."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphbuilder.blocks import MOST_NESTED
+from graphbuilder.document import MAX_NODES
+from graphbuilder.importing.drawing import draw
+from graphbuilder.importing.folding import is_scalar
+from graphbuilder.importing.keras_model import implied
+from graphbuilder.importing.model import (
+    Along,
+    Call,
+    Compiled,
+    ImportFault,
+    Layer,
+    Message,
+    Model,
+    Ref,
+    Rest,
+    Tree,
+)
+from graphbuilder.importing.script_values import (
+    Applied,
+    Made,
+    Named,
+    Network,
+    Own,
+    Piece,
+    Steps,
+    Tensor,
+    Unknown,
+    Value,
+    tensors_in,
+)
+from graphbuilder.importing.settings import kind_of
+from graphbuilder.operators import OPERATORS
+from graphbuilder.shapes import Shape
+
+MOST_SHAPED = 1_500
+"""How many nodes are drawn to tell shapes that a script asks for."""
+
+
+def snake(name: str) -> str:
+    """As Keras makes names of classes."""
+    name = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", re.sub(r"\W+", "", name))
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
+
+
+class _NotKnown(ValueError):
+    def __init__(self, unknown: Unknown) -> None:
+        super().__init__(unknown.text)
+        self.unknown = unknown
+
+
+@dataclass
+class Tracing:
+    """say: takes what is to be said, once for each text. shapes: of tensors, as far as they were asked for."""
+
+    steps: Steps
+    messages: dict[str, Message] = field(default_factory=dict)
+    names: Counter[str] = field(default_factory=Counter)
+    number: int = 0
+    shapes: dict[Tensor, Shape | None] = field(default_factory=dict)
+    shaped: int = 0
+    built: int = 0
+
+    def say(self, code: str, text: str, line: int, *, loses: bool = True) -> None:
+        self.messages.setdefault(f"{line}: {text}", Message(code, text, f"line {line}", loses=loses))
+
+    def named(self, kind: str) -> str:
+        """A name as Keras gives it to a layer that has none."""
+        stem = snake(kind)
+        self.names[stem] += 1
+        count = self.names[stem] - 1
+        return f"{stem}_{count}" if count else stem
+
+    def piece(self, kind: str, module: str, config: dict[str, Value], line: int) -> Piece:
+        self.steps.made()
+        name = config.pop("name", None)
+        return Piece(kind, module, config, name if isinstance(name, str) and name else self.named(kind), line)
+
+    def apply(self, piece: Piece, positional: tuple[Value, ...], keywords: Mapping[str, Value], line: int) -> Tensor:
+        self.steps.made()
+        self.number += 1
+        applied = Applied(piece, positional, keywords, line, self.number)
+        piece.applied.append(applied)
+        return Tensor(applied)
+
+    def input(self, config: dict[str, Value], line: int, kind: str = "input_layer") -> Tensor:
+        return self.apply(self.piece("InputLayer", "layers", {"name": self.named(kind), **config}, line), (), {}, line)
+
+    # Models
+
+    def ends(self, network: Network) -> tuple[list[Tensor], list[Tensor]]:
+        """Where a model begins and ends; a row is applied, one part to what the other gives."""
+        if network.row is None:
+            return tensors_in(network.inputs, self.steps), tensors_in(network.outputs, self.steps)
+        parts = tuple(map(id, network.row))
+        if network.drawn is None or network.drawn[0] != parts:
+            row = [*network.row]
+            if not row:
+                return [], []
+            if row[0].kind == "InputLayer":
+                at = row[0].applied[0] if row[0].applied else self.apply(row[0], (), {}, row[0].line).of
+                first, row = Tensor(at), row[1:]
+            else:
+                first = self.input(self._implied(network, row), row[0].line, f"{row[0].name}_input")
+            last = first
+            for part in row:
+                last = self.apply(part, (last,), {}, part.line)
+            network.drawn = parts, first, last
+        return [network.drawn[1]], [network.drawn[2]]
+
+    def _implied(self, network: Network, row: Sequence[Piece]) -> dict[str, Value]:
+        """The configuration of the Input that a row does not name."""
+        first = row[0]
+        name = f"{first.name}_input"
+        if network.shape is not None:
+            numbers = {"dtype": "int32"} if first.kind == "Embedding" else {}
+            return {"name": name, "batch_shape": network.shape, **numbers}
+        if isinstance(first, Network):
+            begins, _ = self.ends(first)
+            return {**begins[0].of.piece.config, "name": name} if begins else {"name": name}
+        config = self.config(first, row[0].line, quiet=True)
+        told = ("batch_input_shape", "batch_shape", "input_shape", "input_dim")
+        keep = first if first.kind == "Embedding" or any(one in first.config for one in told) else None
+        later = next((one for one in row[1:] if "input_shape" in one.config), None)
+        if keep is None and later is not None:
+            config = self.config(later, later.line, quiet=True)
+        found = dict(implied(Layer(first.name, first.kind, config=config), {}, {}).config)
+        if found.get("batch_shape") is None:
+            del found["batch_shape"]
+        return {**found, "name": name}
+
+    def model(self, network: Network, depth: int = 0) -> Model:
+        """Raises ImportFault where it is too large."""
+        inputs, outputs = self.ends(network)
+        return self.graph(network.name, inputs, outputs, depth, is_row=network.row is not None)
+
+    def graph(
+        self, name: str, inputs: Sequence[Tensor], outputs: Sequence[Tensor], depth: int = 0, *, is_row: bool = False
+    ) -> Model:
+        if depth > MOST_NESTED:
+            raise ImportFault("E_TOO_DEEP", f"has models within models more than {MOST_NESTED} deep.")
+        entered = {tensor: place for place, tensor in enumerate(inputs)}
+        order = self.before(inputs, outputs)
+        self.built += len(order)
+        if self.built > 5 * MAX_NODES:
+            raise ImportFault("E_TOO_BIG", f"has more than {MAX_NODES:,} layers.")
+        names: dict[int, str] = {}
+        taken: set[str] = set()
+        layers: list[Layer] = []
+        refs: dict[Tensor, Ref] = {}
+        counts: Counter[int] = Counter()
+        at: dict[int, tuple[str, int]] = {}
+
+        def new(name: str) -> str:
+            stem, count = name, 1
+            while name in taken:
+                count += 1
+                name = f"{stem}_{count}"
+            taken.add(name)
+            return name
+
+        for tensor, place in entered.items():
+            own = tensor.of.piece
+            is_input = own.kind == "InputLayer"
+            told = new(own.name if is_input else f"input_{place + 1}")
+            if is_input:
+                names[id(own)] = told
+                at[id(tensor.of)] = told, 0
+                layers.append(self._layer(own, told, depth))
+            else:
+                shape = self.shape_of(tensor)
+                config = {} if shape is None else {"batch_shape": [None, *shape]}
+                layers.append(Layer(told, "InputLayer", config=config, place=f"line {tensor.of.line}"))
+            refs[tensor] = Ref(told)
+        calls: list[Call] = []
+        for applied in order:
+            piece = applied.piece
+            if id(applied) in at:
+                continue
+            if id(piece) not in names:
+                names[id(piece)] = new(piece.name)
+                layers.append(self._layer(piece, names[id(piece)], depth))
+            at[id(applied)] = names[id(piece)], counts[id(piece)]
+            counts[id(piece)] += 1
+            if piece.kind != "InputLayer":
+                calls.append(self._call(applied, names[id(piece)], lambda one: _ref(one, refs, at)))
+        shapes = {}
+        for tensor, shape in self.shapes.items():
+            if shape is not None and (id(tensor.of) in at or tensor in refs):
+                shapes[_ref(tensor, refs, at)] = shape
+        return Model(
+            name,
+            tuple(layers),
+            tuple(calls),
+            tuple(refs[tensor] for tensor in entered),
+            tuple(_ref(tensor, refs, at) for tensor in outputs),
+            is_row,
+            shapes=shapes,
+        )
+
+    def before(self, inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> list[Applied]:
+        """What leads to outputs, in the order of the script."""
+        entered, seen = {*inputs}, dict[int, Applied]()
+        ahead = [*outputs]
+        while ahead:
+            tensor = ahead.pop()
+            self.steps.take()
+            if tensor in entered or id(tensor.of) in seen:
+                continue
+            seen[id(tensor.of)] = tensor.of
+            ahead += tensors_in([*tensor.of.positional, *tensor.of.keywords.values()], self.steps)
+        return sorted(seen.values(), key=lambda one: one.number)
+
+    def _layer(self, piece: Piece, name: str, depth: int) -> Layer:
+        place = f"line {piece.line}"
+        if isinstance(piece, Network):
+            kept = {"trainable": False} if piece.config.get("trainable") is False else {}
+            return Layer(name, "Functional", "layers", kept, self.model(piece, depth + 1), place)
+        config = self.config(piece, piece.line)
+        inner = None
+        held = piece.config.get("layer")
+        if kind_of(piece.kind) == "TimeDistributed" and isinstance(held, Network):
+            inner = self.model(held, depth + 1)
+        return Layer(name, piece.kind, piece.module, config, inner, place)
+
+    def config(self, piece: Piece, line: int, *, quiet: bool = False) -> dict[str, Any]:
+        """The configuration as plain JSON; what is not known of it is left out, and named."""
+        found: dict[str, Any] = {}
+        for key, value in piece.config.items():
+            try:
+                found[key] = self._plain(value)
+            except _NotKnown as lack:
+                if not quiet:
+                    self._lacks(piece, key, lack.unknown, line)
+        return found
+
+    def _lacks(self, piece: Piece, key: str, unknown: Unknown, line: int) -> None:
+        parameters = OPERATORS[kind].parameters if (kind := kind_of(piece.kind)) in OPERATORS else {}
+        stands = f"{parameters[key].default!r} stands there" if key in parameters else "it is left out"
+        comes = f"{unknown.text} (line {unknown.line})" if unknown.line != line else unknown.text
+        text = f"{piece.kind} {piece.name!r} has {key} = {comes[:120]}, which is not known before the script runs; "
+        self.say("E_VALUE", f"{text}{stands}. Type it in.", line)
+
+    def _plain(self, value: Value) -> Any:
+        self.steps.take()
+        if is_scalar(value):
+            return value
+        if isinstance(value, list | tuple | range):
+            return [self._plain(one) for one in value]
+        if isinstance(value, dict):
+            return {str(key): self._plain(one) for key, one in value.items()}
+        if isinstance(value, Made):
+            return {"class_name": value.kind, "config": self._made(value), "module": f"keras.{value.module}"}
+        if isinstance(value, Network):
+            row = [self._plain(one) for one in value.row or ()]
+            return {"class_name": "Sequential", "config": {"layers": row}}
+        if isinstance(value, Piece):
+            return {"class_name": value.kind, "config": self.config(value, value.line), "module": _module(value)}
+        if isinstance(value, Named):
+            return value.last
+        if isinstance(value, Unknown):
+            raise _NotKnown(value)
+        if (name := getattr(value, "name", None)) and isinstance(name, str):
+            return {"class_name": "function", "config": name, "module": "own"}
+        raise _NotKnown(Unknown("a value that is not plain", 0))
+
+    def _made(self, value: Made) -> dict[str, Any]:
+        found = {}
+        for key, one in value.config.items():
+            try:
+                found[key] = self._plain(one)
+            except _NotKnown as lack:
+                if value.module not in ("optimizers", "losses", "metrics"):
+                    raise
+                text = f"{value.kind} has {key} = {lack.unknown.text[:120]}, which is not known before the script runs."
+                self.say("W_VALUE", text, lack.unknown.line)
+        return found
+
+    def _call(self, applied: Applied, name: str, ref: Callable[[Tensor], Ref]) -> Call:
+        keywords = {}
+        for key, value in applied.keywords.items():
+            if key == "training" and not isinstance(value, bool):
+                continue
+            keywords[key] = self._tree(value, ref, applied)
+        positional = tuple(self._tree(one, ref, applied) for one in applied.positional)
+        return Call(name, positional, keywords)
+
+    def _tree(self, value: Value, ref: Callable[[Tensor], Ref], applied: Applied) -> Tree:
+        self.steps.take()
+        if isinstance(value, Tensor):
+            return ref(value)
+        if isinstance(value, list | tuple):
+            return tuple(self._tree(one, ref, applied) for one in value)
+        if isinstance(value, dict):
+            return {str(key): self._tree(one, ref, applied) for key, one in value.items()}
+        if isinstance(value, slice):
+            return Along(value.start, value.stop, value.step)
+        if value is Ellipsis:
+            return Rest()
+        if is_scalar(value):
+            return value  # type: ignore[no-any-return]
+        return value.last if isinstance(value, Named) else None
+
+    # Training
+
+    def compiled(self, told: Mapping[str, Value] | None) -> Compiled | None:
+        if told is None:
+            return None
+        parts: dict[str, Any] = {}
+        for key in ("optimizer", "loss", "loss_weights", "metrics"):
+            try:
+                parts[key] = self._plain(told.get(key))
+            except _NotKnown as lack:
+                text = f"Its {key} is {lack.unknown.text[:120]}, which is not known before the script runs; left out."
+                self.say("W_VALUE", text, lack.unknown.line)
+        return Compiled(**parts)
+
+    # Shapes
+
+    def shape_of(self, tensor: Tensor) -> Shape | None:
+        """Without the batch; None where it is not known."""
+        if tensor not in self.shapes:
+            self.shapes[tensor] = None
+            if self.shaped < MOST_SHAPED:
+                self.shapes[tensor] = self._shape_of(tensor)
+        return self.shapes[tensor]
+
+    def _shape_of(self, tensor: Tensor) -> Shape | None:
+        known = [one for one, shape in self.shapes.items() if shape is not None and one.of.piece.kind != "InputLayer"]
+        order = self.before(known, [tensor])
+        read = {one for applied in order for one in _read(applied, self.steps)}
+        inputs = [one for one in known if one in read]
+        said, self.messages = self.messages, {}
+        try:
+            model = self.graph("model", inputs, [tensor])
+            self.shaped += 4 + len(model.layers) + sum(len(one.inner.layers) for one in model.layers if one.inner)
+            drawn = draw(model, "")
+        except (ImportFault, ValueError, LookupError):
+            return None
+        finally:
+            self.messages = said
+        at = drawn.values.get(model.outputs[0])
+        facts = drawn.checked.facts.get(at[0]) if at else None
+        port = facts.outputs.get(at[1]) if at and facts else None
+        return port.shape if port else None
+
+
+def _read(applied: Applied, steps: Steps) -> Iterator[Tensor]:
+    yield from tensors_in([*applied.positional, *applied.keywords.values()], steps)
+
+
+def _ref(tensor: Tensor, refs: Mapping[Tensor, Ref], at: Mapping[int, tuple[str, int]]) -> Ref:
+    if tensor in refs:
+        return refs[tensor]
+    name, call = at[id(tensor.of)]
+    return Ref(name, call, tensor.output)
+
+
+def _module(piece: Piece) -> str:
+    return "keras.layers" if piece.module == "layers" and not isinstance(piece, Own) else "own"

@@ -1,0 +1,271 @@
+"""Python scripts that make models of Keras become documents: by their syntax, never run."""
+
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from graphbuilder.importing.drawing import Drawn
+from graphbuilder.importing.files import import_file, import_script
+from graphbuilder.importing.model import ImportFault
+
+SCRIPTS = Path(__file__).parent / "scripts"
+HEAD = "import keras\nfrom keras import layers\n"
+MODEL = "m = keras.Sequential([keras.Input((4,)), layers.Dense(2)])\n"
+
+
+def drawn(text: str, model: str = "") -> Drawn:
+    return import_script(text.encode(), model).drawn
+
+
+def kinds(came: Drawn) -> str:
+    """How many nodes of each kind, blocks and all, those that share their weights left out."""
+    document = came.document
+    nodes = [*document.nodes, *(node for block in document.blocks for node in block.nodes)]
+    count = Counter(node.kind for node in nodes if not node.shares and not node.kind.startswith("Block"))
+    return " ".join(f"{kind}:{many}" for kind, many in sorted(count.items()))
+
+
+def told(came: Drawn) -> list[str]:
+    return [str(message) for message in came.report.messages]
+
+
+EXPECTED = {
+    "argparse_defaults": (
+        410_128,
+        "Activation:1 Dense:2 Dropout:1 Input:1 Loss:1",
+    ),
+    "attention_shapes": (
+        1_186,
+        "Add:1 Dense:2 Input:1 LayerNormalization:1 Permute:2 Reshape:2 Slice:1 Squeeze:1",
+    ),
+    "augmentation": (
+        340_353,
+        (
+            "Activation:3 Add:2 BatchNormalization:3 Conv2D:3 Dense:1 Dropout:1 "
+            "GlobalAveragePooling2D:1 Input:1 Loss:1 MaxPooling2D:2 RandomFlip:1 RandomRotation:1 "
+            "Rescaling:1 SeparableConv2D:2"
+        ),
+    ),
+    "autoencoder": (
+        50_992,
+        "Dense:2 Input:1 Loss:1",
+    ),
+    "closures": (
+        6_564,
+        "Add:1 BatchNormalization:3 Conv2D:3 Dense:1 GlobalAveragePooling2D:1 Input:1 ReLU:3",
+    ),
+    "functions_and_names": (
+        1_529,
+        "Conv1D:2 GRU:2 Input:1 SpatialDropout1D:2 TimeDistributed:1",
+    ),
+    "gan": (
+        630_801,
+        "BatchNormalization:1 Dense:4 Flatten:1 Input:1 LeakyReLU:2 Loss:1 Reshape:1",
+    ),
+    "imdb_lstm": (
+        2_757_761,
+        "Bidirectional:2 Dense:1 Embedding:1 Input:1 Loss:1",
+    ),
+    "keras_1": (
+        82_826,
+        "Activation:2 Conv2D:1 Dense:1 Flatten:1 Input:1 MaxPooling2D:1",
+    ),
+    "mnist_convnet": (
+        34_826,
+        "Conv2D:2 Dense:1 Dropout:1 Flatten:1 Input:1 Loss:1 MaxPooling2D:2",
+    ),
+    "multi_input": (
+        1_392_097,
+        "Concatenate:1 Dense:2 Embedding:2 Input:3 LSTM:2 Loss:2",
+    ),
+    "nested_sequential": (
+        824,
+        "Dense:4 Dropout:1 Input:1 Loss:1",
+    ),
+    "only_functions": (
+        15_628,
+        "AveragePooling2D:2 BatchNormalization:5 Concatenate:5 Conv2D:5 Dense:1 GlobalAveragePooling2D:1 Input:1",
+    ),
+    "resnet_block": (
+        274_442,
+        "Activation:19 Add:9 AveragePooling2D:1 BatchNormalization:19 Conv2D:21 Dense:1 Flatten:1 Input:1 Loss:1",
+    ),
+    "seq2seq": (
+        718_173,
+        "Dense:1 Input:2 LSTM:2 Loss:1",
+    ),
+    "shared_dense": (
+        50,
+        "Activation:1 Add:1 Concatenate:1 Dense:2 Input:2 Multiply:1 ReduceMean:1 Rescaling:2",
+    ),
+    "siamese": (
+        116_992,
+        "Dense:2 Dropout:1 Elementwise:2 Flatten:1 Input:2 ReduceSum:1 Subtract:1",
+    ),
+    "squeeze_excite": (
+        5_893,
+        "Conv2D:2 Dense:5 GlobalAveragePooling2D:2 GlobalMaxPooling2D:1 Input:1 Multiply:2 Reshape:2",
+    ),
+    "subclassed": (
+        2_770_634,
+        "Conv2D:1 Dense:2 Flatten:1 Input:1",
+    ),
+    "tf_ops": (
+        21,
+        "Activation:2 Chunk:1 Concatenate:1 Dense:1 ExpandDims:1 Input:1 ReduceMean:1 Squeeze:1",
+    ),
+    "transformer_text": (
+        651_358,
+        (
+            "Add:2 Dense:4 Dropout:3 Embedding:1 GlobalAveragePooling1D:1 Input:1 LayerNormalization:2 "
+            "Loss:1 MultiHeadAttention:1"
+        ),
+    ),
+    "unet": (
+        2_067_779,
+        "Concatenate:2 Conv2D:11 Conv2DTranspose:2 Dropout:4 Input:1 Loss:1 MaxPooling2D:2",
+    ),
+    "vgg_loops": (
+        5_998_410,
+        "Conv2D:7 Dense:3 Dropout:2 Flatten:1 Input:1 MaxPooling2D:3",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_a_script_has_the_layers_and_the_parameters_that_keras_makes_of_it(name: str) -> None:
+    came = import_file(SCRIPTS / f"{name}.py").drawn
+    assert (came.report.parameters, kinds(came)) == EXPECTED[name]
+    assert not came.checked.errors
+    assert not came.report.placeholders
+
+
+def test_every_script_is_held_to_what_it_should_give() -> None:
+    apart = {"shape_of_data", "foreign_layer", "transfer"}
+    assert {path.stem for path in SCRIPTS.glob("*.py")} == {*EXPECTED} | apart
+
+
+def test_what_comes_of_data_is_asked_for_by_line() -> None:
+    came = import_file(SCRIPTS / "shape_of_data.py").drawn
+    assert kinds(came) == "Dense:3 Input:1 Loss:1"
+    assert told(came) == [
+        (
+            "line 9: Axis 1 of an Input is X.shape[1], which is not known before the script runs; it is left open. "
+            "Type it in."
+        ),
+        (
+            "line 11: Dense 'dense_2' has units = len(set(data[\"y\"])) (line 7), which is not known before the script "
+            "runs; 64 stands there. Type it in."
+        ),
+    ]
+
+
+def test_what_stands_elsewhere_is_a_placeholder_and_the_rest_comes() -> None:
+    came = import_file(SCRIPTS / "foreign_layer.py").drawn
+    assert came.report.placeholders == ("spatial_attention",)
+    assert kinds(came) == "Conv2D:1 Dense:1 Elementwise:1 Flatten:1 Input:1 Placeholder:1 Slice:1"
+    assert "line 7: spatial_attention(x) cannot be read before the script runs." in told(came)
+    other = import_file(SCRIPTS / "transfer.py").drawn
+    assert other.report.placeholders == ("mobile_net_v2",)
+    assert "MobileNetV2 of keras.applications does not stand in the script" in told(other)[0]
+
+
+def test_of_several_models_the_last_compiled_comes_and_any_can_be_asked_for() -> None:
+    text = (SCRIPTS / "autoencoder.py").read_text()
+    came = drawn(text)
+    assert came.document.name == "autoencoder"
+    assert "The script makes 3 models; this is autoencoder (line 8), compiled last." in told(came)[0]
+    decoder = drawn(text, "decoder")
+    assert (decoder.document.name, kinds(decoder)) == ("decoder", "Dense:1 Input:1")
+    with pytest.raises(ImportFault, match="its models are autoencoder, encoder, decoder"):
+        drawn(text, "discriminator")
+
+
+def test_compile_settings_come_along() -> None:
+    document = import_file(SCRIPTS / "autoencoder.py").drawn.document
+    assert document.training.optimizer == "Adam"
+    assert document.training.options["beta_1"] == 0.8
+    (loss,) = (node for node in document.nodes if node.kind == "Loss")
+    assert loss.params["loss"] == "mean_squared_error"
+
+
+def test_a_function_and_its_variable_may_have_one_name() -> None:
+    came = import_file(SCRIPTS / "functions_and_names.py").drawn
+    assert [node.label for node in came.document.nodes] == [
+        "input_layer", "conv_0", "spatial_dropout1d", "conv_1", "spatial_dropout1d_1", "gru_00", "gru_01",
+        "time_distributed",
+    ]  # fmt: skip
+
+
+def test_a_layer_applied_twice_shares_its_weights() -> None:
+    nodes = import_file(SCRIPTS / "shared_dense.py").drawn.document.nodes
+    first, second = (node for node in nodes if node.label == "shared")
+    assert (first.shares, second.shares) == ("", first.id)
+
+
+def test_what_cannot_be_read_has_its_line() -> None:
+    came = drawn(HEAD + MODEL + "m.add(some_layer(3))\nm.add(layers.Dense(unknown))\n")
+    assert came.report.placeholders == ("some_layer",)
+    assert "line 4: some_layer(3) cannot be read before the script runs." in told(came)
+    assert any(one.startswith("line 5: Dense 'dense_1' has units = unknown, which is not known") for one in told(came))
+
+
+def test_a_script_without_a_model_is_a_sentence() -> None:
+    with pytest.raises(ImportFault) as fault:
+        drawn("x = 1\n")
+    assert (fault.value.code, fault.value.text) == ("E_NO_MODEL", "makes no model of Keras that can be read.")
+    with pytest.raises(ImportFault, match="is no Python that can be read: line 1: Missing parentheses"):
+        drawn("print 'x'\n")
+
+
+def test_nothing_of_a_script_is_run(tmp_path: Path) -> None:
+    at = tmp_path / "made"
+    drawn(f"import os\nos.system('touch {at}')\n__import__('os').system('touch {at}')\nexec('1/0')\n{HEAD}{MODEL}")
+    assert not at.exists()
+
+
+HOSTILE = {
+    "power of powers": HEAD + "n = 9**9**9**9\nk = 10**10**10\n" + MODEL + "m.add(layers.Dense(n))\n",
+    "brackets": HEAD + MODEL + "x = " + "(" * 100_000 + "1" + ")" * 100_000,
+    "signs": HEAD + MODEL + "x = " + "-" * 100_000 + "1",
+    "sums": HEAD + MODEL + "x = " + "1+" * 100_000 + "1",
+    "attributes": HEAD + MODEL + "x = a" + ".b" * 100_000,
+    "loops": HEAD + MODEL + "for i in range(10**9):\n  for j in range(10**9):\n    x = i * j\n",
+    "loop of layers": HEAD + "m = keras.Sequential()\nfor i in range(10**9):\n  m.add(layers.Dense(1))\n",
+    "for ever": HEAD + MODEL + "while True:\n  x = 1\n",
+    "recursion": HEAD + "def f(x):\n  return f(f(x))\n" + MODEL + "f(1)\nf(m)\n",
+    "branching recursion": HEAD + "def f(n):\n  return f(n - 1) + f(n - 2) if n > 1 else 1\n" + MODEL + "x = f(40)\n",
+    "doubled lists": HEAD
+    + MODEL
+    + "a = [1]\nt = (1,)\nfor i in range(60):\n  a = [a, a]\n  t = (t, t)\n"
+    + "b = a == a\nk = {t: 1}\nm.add(layers.Dense(a))\n",
+    "a list in itself": HEAD + "a = [1]\na.append(a)\n" + MODEL + "m.add(layers.Dense(a))\nz = f'{a}'\n",
+    "long texts": HEAD
+    + "s = 'a' * 10**9\nt = 'a' * 9000\nu = t.replace('a', t)\nv = '%1000000000d' % 1\nw = f'{1:>999999999}'\n"
+    + "z = '{:>1000000000}'.format(1)\n"
+    + MODEL,
+    "ranges": HEAD
+    + "a = list(range(10**12))\nb = sum(range(10**12))\nc = [0] * 10**10\nd = max(range(10**12))\n"
+    + MODEL,
+    "comprehensions": HEAD + "x = [a for a in range(4000) for b in range(4000) for c in range(4000)]\n" + MODEL,
+    "models of models": HEAD
+    + "x = keras.Input((4,))\nk = [keras.Model(x, layers.Dense(4)(x))]\nfor i in range(30):\n"
+    + "  y = z = keras.Input((4,))\n  for one in k:\n    z = one(z)\n  k.append(keras.Model(y, z))\n",
+    "a model in itself": HEAD + "m = keras.Sequential([keras.Input((4,))])\nm.add(m)\n",
+    "shapes": HEAD
+    + "i = x = keras.Input((4, 4, 4))\nfor _ in range(3000):\n  x = layers.Conv2D(x.shape[-1], 1)(x)\n"
+    + "m = keras.Model(i, x)\n",
+    "a call of itself": HEAD + "f = lambda g: g(g)\nf(f)\n" + MODEL,
+}
+
+
+@pytest.mark.parametrize("name", sorted(HOSTILE))
+def test_a_script_that_means_harm_ends_within_a_second_with_a_sentence(name: str) -> None:
+    start = time.process_time()
+    try:
+        assert drawn(HOSTILE[name]).document.nodes
+    except ImportFault as fault:
+        assert fault.text.endswith(".") and len(fault.text) < 400
+    assert time.process_time() - start < 1
