@@ -6,6 +6,9 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import h5py
+import numpy as np
+
 Json = dict[str, Any]
 
 
@@ -88,3 +91,13 @@ def keras_file(config: Any, members: Mapping[str, bytes] | None = None, packed: 
         for name, data in (members or {}).items():
             archive.writestr(name, data)
     return file.getvalue()
+
+
+def dense_of_3_to_2() -> bytes:
+    """A .keras file of a Dense of 3 to 2, whose kernel is 0 to 5 and whose bias is 7 and 8."""
+    config = graph3([input3("x", 3), layer3("Dense", "out", [value3("x", 3)], units=2)], ["x"], ["out"])
+    held = io.BytesIO()
+    with h5py.File(held, "w") as file:
+        own = file.create_group("layers/dense/vars")
+        own["0"], own["1"] = np.arange(6, dtype="float32").reshape(3, 2), np.array([7, 8], "float32")
+    return keras_file(config, {"model.weights.h5": held.getvalue()})

@@ -47,7 +47,8 @@ def _of_weights(came: Mapping[str, int] | None) -> str:
     if not came or not came["layers"]:
         return "No weights came along: training begins with drawn ones."
     if came["layers"] == came["of"]:
-        return f"The weights of all {came['of']:,} layers that have any came along, and training begins with them."
+        whose = f"all {came['of']:,} layers that have any" if came["of"] > 1 else "the one layer that has any"
+        return f"The weights of {whose} came along, and training begins with them."
     return (
         f"The weights of {came['layers']:,} of {came['of']:,} layers that have any came along, and training begins "
         "with them; the others are drawn."

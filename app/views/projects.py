@@ -25,6 +25,7 @@ def show() -> None:
     if state.visitor() is None:
         no_cookies()
         return
+    state.remember_imported("")
     with st.container(key="projects_page"):
         st.title("graphbuilder", anchor=False)
         st.markdown("Draw a neural network, see it checked, train it and take away Keras code.")

@@ -1,11 +1,9 @@
 """A model of Keras, opened on the start page: read by a job, and a project with what came, or nothing."""
 
-import io
 import json
 from collections.abc import Callable
 from pathlib import Path
 
-import h5py
 import numpy as np
 import pytest
 
@@ -20,19 +18,9 @@ from graphbuilder.store.limits import Limits
 from graphbuilder.training.checkpoints import folder_of
 from graphbuilder.training.job import _import, _initial_weights
 from tests.app.conftest import ME, Screen, engine
-from tests.keras_files import graph3, input3, keras_file, layer3, value3
+from tests.keras_files import dense_of_3_to_2, keras_file
 
 Opener = Callable[[], Screen]
-
-
-def model() -> bytes:
-    """A Dense of 3 to 2, whose kernel is 0 to 5 and whose bias is 7 and 8."""
-    config = graph3([input3("x", 3), layer3("Dense", "out", [value3("x", 3)], units=2)], ["x"], ["out"])
-    held = io.BytesIO()
-    with h5py.File(held, "w") as file:
-        own = file.create_group("layers/dense/vars")
-        own["0"], own["1"] = np.arange(6, dtype="float32").reshape(3, 2), np.array([7, 8], "float32")
-    return keras_file(config, {"model.weights.h5": held.getvalue()})
 
 
 def read(id: str) -> tuple[str, str]:
@@ -45,7 +33,7 @@ def read(id: str) -> tuple[str, str]:
 
 
 def test_a_model_becomes_a_project_that_keeps_weights_and_report_as_long_as_it_is_there(screen: Opener) -> None:
-    id = imports.begin(model(), "mine.keras")
+    id = imports.begin(dense_of_3_to_2(), "mine.keras")
     hash = engine().request(id)["hash"]
     assert read(id) == ("finished", "")
     job = engine().job(ME, id)
@@ -78,7 +66,7 @@ def test_of_a_file_that_cannot_be_read_nothing_stays(screen: Opener, monkeypatch
     state_, why = read(id)
     assert state_ == "failed" and why.startswith("none.keras ")
     monkeypatch.setenv("GRAPHBUILDER_OWNER_PROJECTS", "1")
-    full = imports.begin(model(), "mine.keras")
+    full = imports.begin(dense_of_3_to_2(), "mine.keras")
     engine().take_up(Limits(running=9, looks=9))
     with pytest.raises(StoreError, match="projects, and more are not allowed"):
         _import(engine(), full, {**engine().request(full)})
@@ -98,7 +86,7 @@ def test_weights_of_nodes_that_are_gone_or_grew_are_left_out(tmp_path: Path) -> 
 
 def test_a_model_that_is_opened_is_read_by_a_job_and_then_shown_with_its_report(screen: Opener) -> None:
     page = screen().open_projects()
-    page.at.file_uploader[0].set_value(("mine.keras", model(), "")).run()
+    page.at.file_uploader[0].set_value(("mine.keras", dense_of_3_to_2(), "")).run()
     _, id = page.at.session_state["import"]
     assert "mine.keras" in page.text
     read(id)
@@ -107,7 +95,9 @@ def test_a_model_that_is_opened_is_read_by_a_job_and_then_shown_with_its_report(
     job = engine().job(ME, id)
     assert page.project == job.project
     assert "8 parameters, of a .keras file" in page.text.replace("\\", "")
-    assert "The weights of all 1 layers" in page.text
+    assert "The weights of the one layer that has any came along" in page.text
+    assert page.at.session_state["imported"] == job.project
+    assert not page.open_projects().at.session_state["imported"], "it is shown open once"
 
 
 def test_a_model_that_cannot_be_read_is_told_of(screen: Opener) -> None:
@@ -123,7 +113,7 @@ def test_a_model_that_cannot_be_read_is_told_of(screen: Opener) -> None:
 
 
 def test_what_train_asks_for_names_the_imported_weights(screen: Opener) -> None:
-    id = imports.begin(model(), "mine.keras")
+    id = imports.begin(dense_of_3_to_2(), "mine.keras")
     read(id)
     project = engine().job(ME, id).project
     assert project

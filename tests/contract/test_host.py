@@ -17,12 +17,18 @@ from graphbuilder import editing
 from graphbuilder.checks import check
 from graphbuilder.document import Document
 from graphbuilder.document_file import write_document
+from graphbuilder.importing.files import import_file
+from graphbuilder.importing.variables import shapes_of
+from graphbuilder.initial_weights import write_to
 from graphbuilder.plan import code_plan
-from graphbuilder.store.jobs import ENDED, Job
+from graphbuilder.store.files import Coming
+from graphbuilder.store.jobs import ENDED, INITIAL_WEIGHTS, Job
+from graphbuilder.store.store import Store
 from graphbuilder.store.work import Work
 from graphbuilder.templates import template
-from graphbuilder.training.checkpoints import find_checkpoint, read_weights
+from graphbuilder.training.checkpoints import find_checkpoint, keep_file, read_weights
 from graphbuilder.training.supervisor import Supervisor
+from tests.keras_files import dense_of_3_to_2
 from tests.networks import loss_without_data, two_outputs
 
 pytestmark = pytest.mark.keras
@@ -595,3 +601,36 @@ def test_W16_two_at_once_learn_what_each_learns_alone(engine: Engine) -> None:
             read_weights(engine.home, id, "kept"), read_weights(engine.home, alone, "kept"), strict=True
         ):
             assert np.allclose(one, other, atol=1e-5)
+
+
+def test_a_model_that_is_imported_is_built_and_trained_on_from_its_weights(engine: Engine) -> None:
+    with Coming(engine.home) as coming:
+        coming.write(dense_of_3_to_2())
+        told = {"kind": "import", "hash": coming.keep(), "file": "mine.keras", "owner": "me"}
+    id = engine.jobs.ask("me", "import", told)
+    came = engine.until_ended(id)
+    assert came.state == "finished" and came.project, came.reason
+    document = write_document(Store(engine.home).project("me", came.project).document)
+    start = {"weights": id, "of": 1}
+    build = engine.jobs.ask("me", "build", {"kind": "build", "document": document, "code": "c", **start}, came.project)
+    assert engine.until_ended(build).state == "finished"
+    again = import_file(engine.home / engine.jobs.artefacts(build)["model.keras"])
+    assert again.weights
+    ((kernel, bias),) = again.weights.arrays.values()
+    assert kernel.tolist() == [[0, 1], [2, 3], [4, 5]] and bias.tolist() == [7, 8]
+
+    network = lasting(template("logistic_regression"), 1)
+    report = check(network)
+    (node,) = (one for one, operator in report.wired.operators.items() if operator and operator.kind == "Dense")
+    operator = report.wired.operators[node]
+    assert operator
+    shapes = shapes_of(operator, report.facts[node].inputs) or []
+    for given, words, first in (
+        ([np.zeros(one, "float32") for one in shapes], "starts from the imported weights", np.log(3)),
+        ([np.zeros((7, 1), "float32")], "starts from drawn weights, as the imported ones fit no layer any more", None),
+    ):
+        keep_file(engine.jobs, id, INITIAL_WEIGHTS, lambda file, given=given: write_to(file, {node: given}))
+        run = engine.ask(network, **start)
+        assert engine.until_ended(run).summary["starts"] == words
+        loss = engine.events(run, "steps")[0]["losses"][0]
+        assert first is None or loss == pytest.approx(first, rel=1e-4)

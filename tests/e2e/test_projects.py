@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, expect
 from graphbuilder.document_file import MAX_BYTES, read_document
 from graphbuilder.templates import template
 from tests.e2e.workbench import Server, Workbench
+from tests.keras_files import dense_of_3_to_2
 
 
 def test_a_template_is_a_new_project_and_overwrites_nothing(workbench: Workbench) -> None:
@@ -88,6 +89,18 @@ def test_a_file_of_another_program_is_told_what_it_is_and_a_large_one_too(visit:
         "box => getComputedStyle(box, '::after').content"
     )
     assert "graphbuilder import FILE" in told
+
+
+def test_a_model_of_keras_is_opened_with_its_report_which_stays(visit: Callable[..., Workbench]) -> None:
+    workbench = visit().open_projects()
+    file = {"name": "mine.keras", "mimeType": "", "buffer": dense_of_3_to_2()}
+    workbench.page.locator("input[type=file]").set_input_files(file)
+    told = workbench.page.get_by_text("The weights of the one layer that has any came along")
+    expect(told).to_be_visible(timeout=60_000)
+    expect(workbench.nodes).to_have_count(2)
+    workbench.page.reload()
+    workbench.page.get_by_text("Imported from mine.keras").click(timeout=30_000)
+    expect(told).to_be_visible()
 
 
 def test_S8_somebody_elses_address_says_not_yours(workbench: Workbench, visit: Callable[..., Workbench]) -> None:
