@@ -45,6 +45,7 @@ export class Chart {
   private signature = "";
   private drawnAt = 0;
   private isBlank = true; // no numbers to find a range by
+  private working: Promise<unknown> = Promise.resolve(); // what Plotly has not drawn to its end yet
 
   constructor(
     private readonly box: HTMLElement,
@@ -78,7 +79,10 @@ export class Chart {
     const y = this.isBlank ? BLANK : (zoom.y ?? this.range);
     const layout = layoutOf(drawing.metric, look, { width, height }, { x: zoom.x ?? rangeOf(this.reach), y });
     if (isFirst) {
-      void this.plotly.newPlot(this.box, lines, layout, CONFIG).then((box) => {
+      const begun = this.plotly.newPlot(this.box, lines, layout, CONFIG);
+      this.work(begun);
+      void begun.then((box) => {
+        if (!this.drawn) return;
         box.on("plotly_relayout", this.keepZoom as never);
         box.on("plotly_doubleclick", this.reset as never);
         box.on("plotly_restyle", this.keepHidden as never);
@@ -86,7 +90,7 @@ export class Chart {
         box.on("plotly_unhover", () => performance.now() - this.drawnAt > OWN_MS && this.told.pointed?.(null));
         this.tellFrame();
       });
-    } else void this.plotly.react(this.box, lines, layout, CONFIG).then(() => this.tellFrame());
+    } else this.work(this.plotly.react(this.box, lines, layout, CONFIG).then(() => this.tellFrame()));
     this.told.zoomed(!!(zoom.x || zoom.y));
     this.tellFrame();
   }
@@ -105,8 +109,8 @@ export class Chart {
     const numbers = { x: traces.map((i) => points[i].x), y: traces.map((i) => points[i].y) };
     this.drawnAt = performance.now();
     const axes = this.moved(reach, drawing.range?.());
-    if (Object.keys(axes).length) void this.plotly.update(this.box, numbers, axes, traces);
-    else if (traces.length) void this.plotly.restyle(this.box, numbers, traces);
+    if (Object.keys(axes).length) this.work(this.plotly.update(this.box, numbers, axes, traces));
+    else if (traces.length) this.work(this.plotly.restyle(this.box, numbers, traces));
     this.tellFrame();
   }
 
@@ -128,8 +132,14 @@ export class Chart {
     void this.plotly.downloadImage(figure as HTMLElement, { format: "png", width: 1000, height: 600, scale: 2, filename: name });
   }
 
+  /** Plotly draws in steps, and a plot that is gone before the last of them fails at it. */
   dispose(): void {
-    this.plotly.purge(this.box);
+    this.drawn = null;
+    void this.working.then(() => this.plotly.purge(this.box));
+  }
+
+  private work(promise: Promise<unknown>): void {
+    this.working = Promise.allSettled([this.working, promise]);
   }
 
   private zoomOf = (): Zoom => choices.zooms.get(this.drawn?.drawing.key ?? "") ?? {};
