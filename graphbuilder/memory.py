@@ -23,6 +23,9 @@ _FIXED, _EACH_NODE = 70_000_000, 2_200_000
 _IN_FLIGHT = 1 + (os.cpu_count() or 2)
 """Arrays of weights whose gradients are there together, each used up by the optimizer before the next but few."""
 _TO_BUILD = 200_000_000
+HEAVY_BYTES, _LOOKS = 120_000_000, 2
+"""A network with more to train is not asked for gradients, which a look has all of at once, beside the weights of
+before the step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +37,10 @@ class Estimate:
 
 
 def estimate(document: Document, facts: Mapping[str, Facts], most: int | None = None) -> Estimate:
-    """1.1 × (weights × (1 + the optimizer's slots) + gradients and its work + batch × (outputs + the largest) + data +
-    70 MB + 2.2 MB a node). Of weights' gradients _IN_FLIGHT are there at a time, each as large as the largest. Of data
-    that find no room training and validation hold AT_HAND each at most; then AHEAD batches are there besides.
+    """1.1 × (weights × (1 + the optimizer's slots + _LOOKS, up to HEAVY_BYTES) + gradients and its work + batch ×
+    (outputs + the largest) + data + 70 MB + 2.2 MB a node). Of weights' gradients _IN_FLIGHT are there at a time, each
+    as large as the largest. Of data that find no room training and validation hold AT_HAND each at most; then AHEAD
+    batches are there besides.
 
     Source: python -m tests.soak.memory, on many families of networks. Outputs, and what operators keep beside them,
     stay until their gradients are known; these themselves, and what they are worked out with, are about as much as the
@@ -55,12 +59,13 @@ def _estimated(document: Document, facts: Mapping[str, Facts], batch_size: int |
     outputs = {id: known.memory + BYTES_PER_NUMBER * known.kept for id, known in facts.items()}
     all = sum(weights.values())
     at_once = min(all, _IN_FLIGHT * max(weights.values(), default=0))
+    looks = _LOOKS if all <= HEAVY_BYTES else 0
     source = document.data.source
     rows = source.rows() if source else 0
     most = rows if most is None else most
     batch = max(0, most if batch_size is None else min(batch_size, most))
     by_node = {
-        id: weights[id] * (1 + optimizer.kept() + kept + facts[id].copies)
+        id: weights[id] * (1 + optimizer.kept() + kept + facts[id].copies + looks)
         + (weights[id] * (1 + optimizer.work) * at_once // all if all else 0)
         + batch * outputs[id]
         + _EACH_NODE

@@ -7,6 +7,7 @@ from typing import Any
 
 import keras
 
+from graphbuilder.memory import HEAVY_BYTES
 from graphbuilder.plan import Plan
 from graphbuilder.records.events import Event, Probe
 from graphbuilder.training.budget import Budget
@@ -29,8 +30,6 @@ TRACING_SECONDS = 0.05
 """What looks at gradients is traced behind the first steps, so that these are told at once. That takes so long for a
 node; a network of more than SMALL nodes is first trained for as long as it takes."""
 KEEPING_SHARE = 0.005
-HEAVY_BYTES = 120_000_000
-"""A network with more to train is not asked for gradients, which would be in memory a second time."""
 
 
 class Watcher:
