@@ -498,7 +498,7 @@ def taken(shown: Project, runs: list[Job]) -> Job | None:
     return next((run for run in runs if run.id == chosen), None)
 
 
-_records: Recent[tuple[str, float | None], tuple[Event, ...]] = Recent(20_000_000)
+_records: Recent[tuple[str, float | None], tuple[Event, ...]] = Recent(15_000_000)
 
 
 def record_of(id: str, ended: float | None) -> tuple[Event, ...]:
