@@ -327,12 +327,13 @@ def _number(value: float | None) -> float:
 
 
 def _of(kind: type[Any], seen: Mapping[str, Any]) -> Any:
-    return kind(**{**seen, "counts": tuple(seen["counts"])})
+    numbers = {name: _number(seen[name]) for name in ("mean", "spread", "rms") if name in seen}
+    return kind(**{**seen, **numbers, "counts": tuple(seen["counts"])})
 
 
 def _variable(seen: Mapping[str, Any]) -> Variable:
     parts = {name: seen[name] and _of(Distribution, seen[name]) for name in ("weight", "gradient", "update")}
-    return Variable(**{**seen, **parts})
+    return Variable(**{**seen, **parts, "moved": _number(seen["moved"])})
 
 
 def finite(value: Any) -> Any:

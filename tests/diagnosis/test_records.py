@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import nan
 
 from graphbuilder.checks import check
 from graphbuilder.diagnosis import Evidence, findings
@@ -20,7 +21,10 @@ from graphbuilder.records.events import (
     Started,
     Steps,
     Variable,
+    as_json,
+    from_json,
 )
+from graphbuilder.templates import template
 from tests.diagnosis.planted import faults, hidden, moons, node, of_points, perceptron, stack
 
 FAULTS = {fault.name: fault for fault in faults()}
@@ -121,3 +125,20 @@ def test_answers_that_did_not_come_to_the_targets_are_told_by_the_mean_that_was_
     run = told([150.0 - number for number in range(10)], 0.0, first, answers, Baselines({"loss": measured}))
     run = replace(run, epochs=[replace(one, metrics={**one.metrics, "r2": -3.5, "val_r2": -3.0}) for one in run.epochs])
     assert codes(document, run) == ["D_TARGET_UNSCALED"]
+
+
+def test_a_run_whose_values_were_no_numbers_is_judged() -> None:
+    """In a record what is not finite is null."""
+    nothing = replace(_EVEN, mean=nan, spread=nan, rms=nan)
+    seen = Activations(nan, nan, -1.0, 1.0, (1,) * 64, None)
+    for document in (template("regression"), perceptron(), FAULTS["diverges"].document):
+        ids = [one.id for one in document.nodes]
+        lost = Layers(3, 1.0, {id: {"kernel": Variable(nothing, nothing, None, None, nan)} for id in ids}, {})
+        events = [
+            Started(100, (300, 100, 100), 10, 5),
+            Steps(1, (2.0, 1e30, nan), 1.0),
+            Probe(3, 1.0, dict.fromkeys(ids, seen)),
+            lost,
+            Ended("diverged", "the loss is no number any more", 0, 3, 0),
+        ]
+        assert findings(check(document), Evidence.of([from_json(as_json(event)) for event in events]))

@@ -1,5 +1,7 @@
 """Blocks on the canvas, as a person makes, opens, edits, uses, trains and takes them away."""
 
+import re
+
 from playwright.sync_api import expect
 
 from graphbuilder import editing, grouping
@@ -110,7 +112,7 @@ def test_a_block_is_used_again_told_of_its_faults_outside_and_mended_within(work
     page.get_by_test_id("fault").get_by_test_id("repair").first.click()
     expect(workbench.node("n4")).not_to_have_attribute("data-fault", "error")
     workbench.settled()
-    assert "at all 2 uses" in (workbench.step_button("Undo").get_attribute("title") or "")
+    expect(workbench.step_button("Undo")).to_have_attribute("title", re.compile("at all 2 uses"))
 
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
