@@ -17,12 +17,13 @@ import click
 from rich.markup import escape
 
 from graphbuilder import __version__, diagnosis, editing, initial_weights, operating, own_data
+from graphbuilder.carried import open_document
 from graphbuilder.checks import Report
 from graphbuilder.checks import check as examine
 from graphbuilder.datasets import SOURCES, Own
 from graphbuilder.diagnostics import Diagnostic
 from graphbuilder.document import Document
-from graphbuilder.document_file import read_document, write_document
+from graphbuilder.document_file import write_document
 from graphbuilder.exports import EXPORTS, NotThere, Subject, curves, no_faults
 from graphbuilder.likeness import same_network
 from graphbuilder.operators import FAMILIES, OPERATORS
@@ -398,7 +399,7 @@ def _read(file: Path, as_json: bool = False) -> Document:
     except OSError as fault:
         fail(USAGE, f"{file} cannot be read: {fault.strerror}.")
     try:
-        return read_document(text, file.name)
+        return open_document(text, file.name)
     except DocumentError as fault:
         if as_json:
             print_json({"ok": False, "problems": [problem.as_json() for problem in fault.problems]})

@@ -8,11 +8,12 @@ that must stand in it stands as a literal.
 import ast
 import sys
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import nbformat
@@ -56,9 +57,11 @@ def _deed(plan: Plan | Architecture) -> str:
 _CHANGED = "The run was changed while it was trained, which this code does not repeat:"
 
 
-def to_notebook(plan: Plan | Architecture, changes: Sequence[str] = ()) -> str:
+def to_notebook(
+    plan: Plan | Architecture, changes: Sequence[str] = (), carried: Mapping[str, Any] = MappingProxyType({})
+) -> str:
     """The plan as a Jupyter notebook: the same code in cells, what `main` does last and outside a function. changes: as
-    of `to_python`."""
+    of `to_python`. carried: what its metadata say beside their own."""
     install = "\n".join(["# Takes what is missing. Leave this cell out where all of it is there.",
                          "%pip install --quiet " + " ".join(requirements(plan))])  # fmt: skip
     cells = [
@@ -76,7 +79,7 @@ def to_notebook(plan: Plan | Architecture, changes: Sequence[str] = ()) -> str:
     for place, cell in enumerate(cells):
         cell["id"] = f"cell-{place}"  # else a random one: the same network gives the same file
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}, **carried}
     return str(nbformat.writes(v4.new_notebook(cells=cells, metadata=metadata))) + "\n"
 
 

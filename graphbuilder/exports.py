@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from graphbuilder.blocks import labels
+from graphbuilder.carried import in_notebook, in_picture
 from graphbuilder.checks import Report
 from graphbuilder.codegen import requirements, to_notebook, to_python
 from graphbuilder.document_file import write_document
@@ -102,8 +103,11 @@ def graphviz_layout(subject: Subject) -> str | None:
 
 
 def _picture(form: str, own: Callable[[Report], str | bytes]) -> Callable[[Subject], str | bytes]:
+    """A picture that carries the project."""
+
     def make(subject: Subject) -> str | bytes:
-        return own(subject.report) if subject.layout == "canvas" else by_graphviz(subject.report, form)
+        made = own(subject.report) if subject.layout == "canvas" else by_graphviz(subject.report, form)
+        return in_picture(made.encode() if isinstance(made, str) else made, subject.report.document)
 
     return make
 
@@ -131,7 +135,8 @@ def _python(subject: Subject) -> str:
 
 
 def _notebook(subject: Subject) -> str:
-    return to_notebook(code_plan(subject.report), changes_told(subject.record))
+    report = subject.report
+    return to_notebook(code_plan(report), changes_told(subject.record), in_notebook(report.document))
 
 
 def _requirements(subject: Subject) -> str:

@@ -10,9 +10,9 @@ from app.components.trouble import no_cookies
 from app.text import ago, label, plain
 from app.uploads import Room
 from graphbuilder.cards import large
+from graphbuilder.carried import open_document
 from graphbuilder.checks import Report, check
 from graphbuilder.document import Document
-from graphbuilder.document_file import read_document
 from graphbuilder.pictures import to_svg
 from graphbuilder.problems import DocumentError
 from graphbuilder.store import ProjectLine, StoreError
@@ -107,7 +107,7 @@ def _open_file() -> None:
         _import(file.file_id, content, file.name)
         return
     try:
-        document = read_document(content, file.name)
+        document = open_document(content, file.name)
     except DocumentError as fault:
         first = fault.problems[0]
         told = first.of(file.name) if not first.pointer else "The file could not be opened; nothing was changed."

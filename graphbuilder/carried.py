@@ -1,0 +1,141 @@
+"""The document inside of a picture or a notebook: whoever opens one that was exported has the project back.
+
+A PNG has it in a chunk of text (iTXt), an SVG in its <metadata>, a notebook in its metadata. What is read is bounded,
+and is held to what any project file is held to.
+"""
+
+import json
+import re
+import zlib
+from collections.abc import Iterator
+from html import escape, unescape
+from typing import Any, NoReturn
+
+from graphbuilder.document import Document, as_json
+from graphbuilder.document_file import MAX_BYTES, json_of, read_document, refuse_too_large
+from graphbuilder.problems import DocumentError, Problem
+
+KEY = "graphbuilder"
+"""Of the chunk, the element and the entry that hold a document."""
+_PNG = b"\x89PNG\r\n\x1a\n"
+_MOST_CHUNKS = 100_000
+_SVG = re.compile(rb"<svg[\s>]")
+_OPENED = re.compile(rb'<(?:\w+:)?metadata\b[^<>]{0,500}\bid="graphbuilder"[^<>]{0,500}>')
+_CLOSED = re.compile(rb"</(?:\w+:)?metadata\s*>")
+_END = b"\0\0\0\0IEND"
+
+
+# Writing
+
+
+def in_picture(picture: bytes, document: Document) -> bytes:
+    """A PNG or an SVG with the document in it; another picture as it is."""
+    if picture.startswith(_PNG):
+        return _in_png(picture, _text(document).encode())
+    start = _SVG.search(picture)
+    end = picture.find(b">", start.start()) + 1 if start else 0
+    if not end:
+        return picture
+    told = f'\n<metadata id="{KEY}">{escape(_text(document), quote=False)}</metadata>'
+    return picture[:end] + told.encode() + picture[end:]
+
+
+def in_notebook(document: Document) -> dict[str, Any]:
+    """What a notebook's metadata say beside their own."""
+    return {KEY: as_json(document)}
+
+
+def _text(document: Document) -> str:
+    return json.dumps(as_json(document), separators=(",", ":"))
+
+
+def _in_png(picture: bytes, text: bytes) -> bytes:
+    end = picture.rfind(_END)
+    body = b"iTXt" + KEY.encode() + b"\0\1\0\0\0" + zlib.compress(text, 9)
+    chunk = (len(body) - 4).to_bytes(4, "big") + body + zlib.crc32(body).to_bytes(4, "big")
+    return picture[:end] + chunk + picture[end:] if end > 0 else picture
+
+
+# Reading
+
+
+def open_document(content: bytes, name: str = "") -> Document:
+    """The document of a project file, or of a picture or notebook that carries one. Raises DocumentError."""
+    held = _held(content, name)
+    if held is None:
+        return read_document(content, name)
+    try:
+        return read_document(held)
+    except DocumentError as fault:
+        first = fault.problems[0]
+        told = f"{first.pointer} {first.message}" if first.pointer else f"it {first.message}"
+        _refuse(f"carries a project that cannot be read: {told}")
+
+
+def _held(content: bytes, name: str) -> bytes | None:
+    """The text of the document in a picture or a notebook; None for any other file."""
+    if content.startswith(_PNG):
+        for chunk in _chunks(content):
+            if chunk.startswith(b"iTXt" + KEY.encode() + b"\0"):
+                return _unpacked(chunk[4 + len(KEY) + 1 :])
+        _refuse(f"is a picture that carries no project. {_ASKED}")
+    if name.lower().endswith(".svg") or (content[:1000].lstrip()[:1] == b"<" and _SVG.search(content[:4000])):
+        opened = _OPENED.search(content)
+        closed = _CLOSED.search(content, opened.end()) if opened else None
+        if opened and closed:
+            held = content[opened.end() : closed.start()]
+            refuse_too_large(held)
+            return unescape(held.decode("utf-8", "replace")).strip().encode("utf-8", "surrogatepass")
+        _refuse(f"is a picture (.svg) that carries no project. {_ASKED}")
+    if name.lower().endswith(".ipynb") or (content[:1000].lstrip()[:1] == b"{" and b'"nbformat"' in content):
+        return _of_notebook(content)
+    return None
+
+
+_ASKED = "SVG and PNG that graphbuilder exports carry theirs, unless another program saved them again."
+
+
+def _chunks(content: bytes) -> Iterator[bytes]:
+    """The chunks of a PNG, their four letters first, as far as it goes on."""
+    at = len(_PNG)
+    for _ in range(_MOST_CHUNKS):
+        size = int.from_bytes(content[at : at + 4], "big")
+        if at + 12 + size > len(content):
+            return
+        yield content[at + 4 : at + 8 + size]
+        at += 12 + size
+
+
+def _unpacked(body: bytes) -> bytes:
+    """The text of an iTXt chunk, behind its keyword: packed or not, a language, a translated keyword, and the text."""
+    packed, text = body[:1] == b"\1", [b"", b"", *body[2:].split(b"\0", 2)][-1]
+    if not packed:
+        return text
+    try:
+        unpacking = zlib.decompressobj()
+        found = unpacking.decompress(text, MAX_BYTES + 1)
+    except zlib.error:
+        _refuse("carries a project that cannot be unpacked: the picture is broken.")
+    refuse_too_large(found)
+    if not unpacking.eof:
+        _refuse("carries a project that cannot be unpacked: the picture is broken.")
+    return found
+
+
+def _of_notebook(content: bytes) -> bytes | None:
+    refuse_too_large(content)
+    raw = json_of(content)
+    if not isinstance(raw, dict) or "nbformat" not in raw:
+        return None
+    metadata = raw.get("metadata")
+    held = metadata.get(KEY) if isinstance(metadata, dict) else None
+    if held is None:
+        _refuse(
+            "is a notebook (.ipynb) that carries no project. Those that graphbuilder exports carry theirs; the code of "
+            "any other can be saved as a Python file (.py) and be imported."
+        )
+    return json.dumps(held).encode()
+
+
+def _refuse(what: str) -> NoReturn:
+    raise DocumentError([Problem("foreign", "", {"what": what})])

@@ -1,0 +1,91 @@
+"""A picture or a notebook that was exported gives its project back, and a hostile one a sentence."""
+
+import json
+import re
+import time
+import zlib
+
+import pytest
+
+from graphbuilder.carried import in_picture, open_document
+from graphbuilder.checks import check
+from graphbuilder.document import as_json
+from graphbuilder.document_file import MAX_BYTES
+from graphbuilder.editing import rename_node
+from graphbuilder.exports import EXPORTS, Subject
+from graphbuilder.problems import DocumentError
+from graphbuilder.templates import template
+
+LENET = rename_node(template("lenet"), "n3", "<b>&\"' ]]> größe")
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + bytes(17)
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">\n</svg>'
+
+
+def chunk(kind: bytes, body: bytes) -> bytes:
+    return len(body).to_bytes(4, "big") + kind + body + zlib.crc32(kind + body).to_bytes(4, "big")
+
+
+def png(body: bytes) -> bytes:
+    return PNG + chunk(b"iTXt", b"graphbuilder\0" + body) + chunk(b"IEND", b"")
+
+
+def svg(held: str) -> bytes:
+    return SVG.replace(b">", f'><metadata id="graphbuilder">{held}</metadata>'.encode(), 1)
+
+
+def notebook(held: object) -> bytes:
+    return json.dumps({"nbformat": 4, "cells": [], "metadata": {"graphbuilder": held}}).encode()
+
+
+def told(content: bytes, name: str = "some") -> str:
+    with pytest.raises(DocumentError) as refused:
+        open_document(content, name)
+    return refused.value.problems[0].of(name)
+
+
+@pytest.mark.parametrize("form", ["svg", "png", "notebook", "project"])
+def test_what_was_exported_gives_the_project_back(form: str) -> None:
+    exported = EXPORTS[form].make(Subject(check(LENET)))
+    assert open_document(exported, EXPORTS[form].file) == LENET
+    assert open_document(exported, "renamed") == LENET
+
+
+def test_a_picture_stays_the_picture_that_it_is() -> None:
+    assert in_picture(b"\xff\xd8\xff", LENET) == b"\xff\xd8\xff"
+    assert re.sub(rb"\n<metadata.*</metadata>", b"", in_picture(SVG, LENET)) == SVG
+    drawn = PNG + chunk(b"IEND", b"")
+    assert in_picture(drawn, LENET).startswith(PNG) and in_picture(drawn, LENET).endswith(chunk(b"IEND", b""))
+
+
+WRONG = {
+    "a picture without a project": (PNG + chunk(b"IEND", b""), "carries no project"),
+    "a drawing without a project": (SVG, "carries no project"),
+    "a notebook without a project": (b'{"nbformat": 4, "cells": [], "metadata": {}}', "carries no project"),
+    "metadata that are not closed": (SVG[:-6] + b'<metadata id="graphbuilder">' * 100_000, "carries no project"),
+    "text that is not packed": (png(b"\0\0\0\0" + b"no JSON"), "is not JSON"),
+    "what cannot be unpacked": (png(b"\1\0\0\0" + b"no zlib"), "cannot be unpacked"),
+    "what is cut off": (png(b"\1\0\0\0" + zlib.compress(b"{}" * 99)[:12]), "cannot be unpacked"),
+    "a chunk without an end": (png(b"\1"), "cannot be unpacked"),
+    "a bomb": (png(b"\1\0\0\0" + zlib.compress(bytes(3 * MAX_BYTES), 9)), "may be at most 20,000,000 bytes"),
+    "many values": (png(b"\0\0\0\0" + b"[" * 3_000_000), "may hold at most"),
+    "a chunk longer than its file": (PNG + b"\xff\xff\xff\xffiTXt", "carries no project"),
+    "not an object": (svg("[1]"), "must hold a JSON object"),
+    "another version": (svg('{"version": 99}'), "/version is 99, and this program reads version 3"),
+    "no version": (notebook({"nodes": []}), "is missing"),
+    "nothing at all": (svg(""), "is not JSON"),
+    "half a character": (svg('{"version": 1, "name": "\\ud800"}'), "half of a character"),
+    "nested": (notebook(json.loads("[" * 90 + "]" * 90)), "must hold a JSON object"),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_a_picture_that_means_harm_is_refused_in_words_within_a_second(what: str) -> None:
+    content, words = WRONG[what]
+    begun = time.perf_counter()
+    assert words in told(content)
+    assert time.perf_counter() - begun < 1
+
+
+def test_a_project_whose_words_are_of_notebooks_and_pictures_is_a_project() -> None:
+    document = rename_node(LENET, "n3", '"nbformat" <svg >')
+    assert open_document(json.dumps(as_json(document)).encode(), "net.json") == document
