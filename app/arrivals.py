@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 
 from app import owner, routes, sets, state
 from graphbuilder.store import StoreError
-from graphbuilder.store.disk import in_words, kept_by, refuse_if_full
+from graphbuilder.store.disk import in_words, is_full, kept_by, refuse_if_full
 from graphbuilder.store.files import Coming
 from graphbuilder.store.limits import Limits
 
@@ -63,7 +63,7 @@ class Arrivals:
         except ClientDisconnect:
             return Response(status_code=400)
         except OSError as fault:
-            full = fault.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+            full = is_full(fault) or fault.errno == errno.EFBIG
             log.warning("A file of data could not be kept: %s", fault)
             why = "The disk of this server is full." if full else "The server could not keep the file."
             return JSONResponse({"error": f"{why} Nothing of it was kept, and nothing else was touched."}, 507)

@@ -4,6 +4,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -258,10 +259,11 @@ def stop(id: str) -> None:
     whose place Stop stands then."""
     if state.just_pressed():
         return
-    group = next((run.parent for run in runs() if run.id == id), None)
-    together = [run.id for run in runs() if run.active and group and run.parent == group]
-    for one in {id, *together}:
-        state.done_or_told(lambda one=one: state.jobs().stop(state.me(), one))  # type: ignore[misc]
+    mine = runs()
+    group = next((run.parent for run in mine if run.id == id), None)
+    together = {run.id for run in mine if run.active and group and run.parent == group}
+    for one in {id} | together:
+        state.done_or_told(partial(state.jobs().stop, state.me(), one))
 
 
 def rename(id: str, name: str) -> None:

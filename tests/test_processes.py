@@ -1,5 +1,6 @@
 """Files of runs that are whole or not there, and processes that are who they were."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -25,6 +26,7 @@ from graphbuilder.training.checkpoints import (
     read_weights,
 )
 from graphbuilder.training.host import Host, how_it_ended
+from graphbuilder.training.job import in_words
 from graphbuilder.training.processes import age, is_alive, start_mark
 from graphbuilder.training.supervisor import Supervisor, hold
 
@@ -221,3 +223,34 @@ def test_row_7_a_host_that_ended_a_moment_ago_is_not_waited_for(
     assert (supervisor._host is host) == begun
     host.kill()
     host.wait()
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "says"),
+    [
+        (errno.ENOSPC, "train", "The disk of this server is full, so not all could be written. Make room, then press"),
+        (errno.EDQUOT, "evaluate", "The disk of this server is full, so not all could be written."),
+        (errno.ENOSPC, "look", "The disk of this server is full. Nothing of the file was kept"),
+        (errno.EFBIG, "train", "A file became larger than one may be here, which is 20 GB."),
+        (errno.EIO, "train", "OSError: Input/output error"),
+    ],
+)
+def test_R7_a_disk_that_is_full_is_told_with_what_can_be_done(number: int, kind: str, says: str) -> None:
+    assert in_words(OSError(number, os.strerror(number), "/secret/place"), 4_000_000_000, kind).startswith(says)
+    assert "secret" not in in_words(OSError(number, os.strerror(number), "/secret/place"), 4_000_000_000, kind)
+
+
+def test_R7_a_file_of_a_job_has_a_bound_and_the_job_says_so(tmp_path: Path) -> None:
+    code = (
+        "import pathlib, resource, sys\n"
+        "from graphbuilder.training import processes\n"
+        "processes.FILE_BYTES = 100_000\n"
+        "processes.limit_this_process(10**9)\n"
+        "try:\n"
+        "    pathlib.Path(sys.argv[1]).write_bytes(bytes(200_000))\n"
+        "except OSError as fault:\n"
+        "    print(fault.errno)\n"
+    )
+    told = subprocess.run([sys.executable, "-c", code, tmp_path / "large"], capture_output=True, text=True, check=True)
+    assert int(told.stdout) == errno.EFBIG
+    assert (tmp_path / "large").stat().st_size <= 100_000

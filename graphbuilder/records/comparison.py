@@ -15,9 +15,10 @@ from graphbuilder.operators import OPERATORS
 from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.parameters import Parameter, in_words
 from graphbuilder.settings import Settings, Split
+from graphbuilder.sweeps import MOST
 
-MOST_SHOWN = 8
-"""More lines in one plot cannot be told apart."""
+MOST_SHOWN = MOST
+"""Runs in one plot."""
 _MOST_WORDS = 3
 """Of the differences that a name joins."""
 

@@ -1,9 +1,11 @@
 """A run's loss and accuracy over its epochs, as a picture for slides and papers."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Any, Literal
+
+import numpy as np
 
 from graphbuilder.figures import CLASS_COLORS
 from graphbuilder.metrics import score_of
@@ -38,12 +40,30 @@ def draw_curves(record: Sequence[Event], form: Literal["png", "svg"]) -> bytes:
     return file.getvalue()
 
 
-def _draw_steps(axes: Any, record: Sequence[Event]) -> None:
+def epochs_of(record: Sequence[Event]) -> Callable[[int], float] | None:
+    """Where a step stands among the epochs: with the batch size, the steps of an epoch may change. None before the
+    start is told."""
     started = next((event for event in record if isinstance(event, Started)), None)
     if started is None:
+        return None
+    done = [(0, 0), *((event.step, event.number) for event in record if isinstance(event, Epoch))]
+    steps, numbers = zip(*done, strict=True)
+    (before, then), (last, number) = done[-2:] if len(done) > 1 else ((0, 0), (started.steps_per_epoch, 1))
+    each = (number - then) / (last - before)
+
+    def place(step: int) -> float:
+        beyond = step - steps[-1]
+        return numbers[-1] + each * beyond if beyond > 0 else float(np.interp(step, steps, numbers))
+
+    return place
+
+
+def _draw_steps(axes: Any, record: Sequence[Event]) -> None:
+    place_of = epochs_of(record)
+    if place_of is None:
         return
     points = [
-        ((steps.first + place * steps.stride) / started.steps_per_epoch, loss)
+        (place_of(steps.first + place * steps.stride), loss)
         for steps in record
         if isinstance(steps, Steps)
         for place, loss in enumerate(steps.losses)

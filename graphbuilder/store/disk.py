@@ -5,6 +5,7 @@ and after ten minutes where the disk is short. Snapshots of data sets are made a
 that nobody used within the hour a few stay.
 """
 
+import errno
 import json
 import math
 import os
@@ -103,6 +104,11 @@ def kept_by(database: Database, owner: str) -> int:
 def is_low(home: Path, limits: Limits) -> bool:
     """Whether the disk has less left than new runs need."""
     return _free(home) < limits.free_disk_mb * 10**6
+
+
+def is_full(fault: BaseException) -> bool:
+    """Whether a write failed for want of room: on the disk, or of what its user may have of it."""
+    return isinstance(fault, OSError) and fault.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 def refuse_if_full(database: Database, owner: str | None, limits: Limits, *, files: bool = True) -> None:

@@ -9,7 +9,8 @@ from graphbuilder.inference import BYTES_PER_NUMBER
 
 
 class Budget:
-    """Allows work while all of it so far took at most `share` of the time since the budget began.
+    """Allows work as long as all of it will have taken at most `share` of the time since the budget began, if the next
+    piece takes as long as the last.
 
     The first piece of work is always allowed.
     """
@@ -17,17 +18,18 @@ class Budget:
     def __init__(self, share: float) -> None:
         self._share = share
         self._began = time.monotonic()
-        self._spent = 0.0
+        self._spent = self._last = 0.0
         self._since = 0.0
 
     def due(self) -> bool:
-        return self._spent <= self._share * (time.monotonic() - self._began)
+        return self._spent + self._last <= self._share * (time.monotonic() - self._began)
 
     def __enter__(self) -> None:
         self._since = time.monotonic()
 
     def __exit__(self, *_: object) -> None:
-        self._spent += time.monotonic() - self._since
+        self._last = time.monotonic() - self._since
+        self._spent += self._last
 
 
 def rows_within(bytes: int, outputs: Iterable[Any], most: int) -> int:

@@ -40,7 +40,7 @@ from graphbuilder.records.recorder import NothingWritten, Recorder
 from graphbuilder.records.sinks import sinks_of_settings
 from graphbuilder.store import StoreError
 from graphbuilder.store.access import OPERATOR
-from graphbuilder.store.disk import LAST_STATE, refuse_if_full, remove_file
+from graphbuilder.store.disk import LAST_STATE, is_full, refuse_if_full, remove_file
 from graphbuilder.store.files import FOLDER_VARIABLE, Coming, Outside, below, path_of
 from graphbuilder.store.jobs import IMPORTED, INITIAL_WEIGHTS, WHY_PAUSED, asked_file, why_stopped
 from graphbuilder.store.limits import Limits
@@ -63,6 +63,7 @@ from graphbuilder.training.computing import computing
 from graphbuilder.training.engine import load_keras
 from graphbuilder.training.processes import (
     CPU_SECONDS,
+    FILE_BYTES,
     LOOK_SECONDS,
     give_back_at_once,
     limit_this_process,
@@ -118,7 +119,7 @@ def work(home: Path, id: str, threads: int = 0) -> int:
         return 0
     except Exception as fault:
         traceback.print_exc()
-        state, reason = "failed", _in_words(fault, memory, request["kind"])
+        state, reason = "failed", in_words(fault, memory, request["kind"])
     try:
         jobs.end(id, state, reason)
         if state in _LAST:
@@ -154,10 +155,19 @@ def _scratch() -> Iterator[None]:
             tempfile.tempdir = before
 
 
-def _in_words(fault: Exception, memory: int, kind: str) -> str:
+def in_words(fault: Exception, memory: int, kind: str) -> str:
+    """Why a job of a kind failed, for people, and what can be done. memory: its limit, in bytes."""
     told = f"{type(fault).__name__}: {fault}"
-    if isinstance(fault, OSError) and fault.errno == errno.ENOSPC and kind in LOOKS:
-        return "The disk of this server is full. Nothing of the file was kept, and nothing else was touched."
+    if is_full(fault):
+        if kind in LOOKS:
+            return "The disk of this server is full. Nothing of the file was kept, and nothing else was touched."
+        return (
+            "The disk of this server is full, so not all could be written. Make room, then press Resume or ask again."
+        )
+    if isinstance(fault, OSError) and fault.errno == errno.EFBIG:
+        return (
+            f"A file became larger than one may be here, which is {FILE_BYTES / 1e9:.0f} GB. Make the layers smaller."
+        )
     if isinstance(fault, MemoryError) and kind == "import":
         return f"The file needs more memory than reading it may take, which is {memory / 1e9:.1f} GB."
     if isinstance(fault, MemoryError) and kind == "look":
@@ -573,7 +583,7 @@ def _look(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
         sets.failed(one.id, id, without_folders(str(fault)), {**guessed, **wish})
         raise
     except Exception as fault:
-        sets.failed(one.id, id, _in_words(fault, request["memory"], "look"))
+        sets.failed(one.id, id, in_words(fault, request["memory"], "look"))
         raise
     sets.looked(one.id, id, found, reader=found["reader"], rows=found["rows"])
     return "finished", ""
