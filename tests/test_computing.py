@@ -17,11 +17,12 @@ LARGE = editing.set_training(template("spiral_perceptron"), "batch_size", 100_00
     [
         (template("spiral_perceptron"), Computing(1, ONE_BY_ONE)),
         (template("lenet"), Computing(1, "")),
+        (template("autoencoder"), Computing(1, "")),
         (template("inception"), Computing(0, "")),
         (LARGE, Computing(0, "")),
         (Document(), Computing(1, ONE_BY_ONE)),
     ],
-    ids=["a perceptron", "small convolutions", "large convolutions", "a large batch", "nothing"],
+    ids=["a perceptron", "small convolutions", "tiny convolutions", "large convolutions", "a large batch", "nothing"],
 )
 def test_small_networks_are_handed_to_no_other_thread(document: Document, is_done: Computing) -> None:
     assert computing(check(document)) == is_done

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import nan
 
+from graphbuilder import editing
 from graphbuilder.checks import check
 from graphbuilder.diagnosis import Evidence, findings
 from graphbuilder.document import Document
@@ -131,12 +132,14 @@ def test_a_run_whose_values_were_no_numbers_is_judged() -> None:
     """In a record what is not finite is null."""
     nothing = replace(_EVEN, mean=nan, spread=nan, rms=nan)
     seen = Activations(nan, nan, -1.0, 1.0, (1,) * 64, None)
-    for document in (template("regression"), perceptron(), FAULTS["diverges"].document):
+    wild = editing.set_optimizer_option(editing.set_optimizer(template("regression"), "SGD"), "learning_rate", 900.0)
+    for document in (wild, perceptron(), FAULTS["diverges"].document):
         ids = [one.id for one in document.nodes]
         lost = Layers(3, 1.0, {id: {"kernel": Variable(nothing, nothing, None, None, nan)} for id in ids}, {})
         events = [
             Started(100, (300, 100, 100), 10, 5),
             Steps(1, (2.0, 1e30, nan), 1.0),
+            Probe(0, 0.0, dict.fromkeys(ids, replace(seen, mean=0.0, spread=1.0))),
             Probe(3, 1.0, dict.fromkeys(ids, seen)),
             lost,
             Ended("diverged", "the loss is no number any more", 0, 3, 0),
