@@ -7,7 +7,8 @@ import streamlit as st
 
 from app import state, trainings
 from app.components.form import faults
-from graphbuilder.store import Project
+from app.components.trouble import logged
+from graphbuilder.store import Project, StoreError
 from graphbuilder.store.jobs import Job
 
 MOST_TOLD = 3
@@ -26,7 +27,13 @@ def _while_it_goes(run: Job, shown: Project) -> None:
 
 
 def _verdict(run: Job, shown: Project) -> None:
-    told = trainings.found(run, trainings.is_of_now(run, shown))
+    try:
+        told = trainings.found(run, trainings.is_of_now(run, shown))
+    except StoreError:
+        raise
+    except Exception as fault:  # what only judges a run must not take the run from sight
+        logged(fault)
+        return
     if told:
         with st.container(key="verdict"):
             faults(told[:MOST_TOLD], key="verdict", direction="line" if state.dock_size() == "low" else "rows")

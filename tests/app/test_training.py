@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app import state, trainings
+from app.components import verdict
 from app.state import opened as opened_project
 from graphbuilder import editing
 from graphbuilder.document import Document
@@ -59,6 +60,18 @@ def ended(page: Screen, job: Job, how: str = "finished", reason: str = "", resul
     engine().end(job.id, how, reason)
     page.at.run()
     return page.settled()
+
+
+def test_a_run_is_seen_even_where_it_cannot_be_judged(page: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise TypeError("a rule that has a fault")
+
+    monkeypatch.setattr(trainings, "found", fails)
+    logged: list[BaseException] = []
+    monkeypatch.setattr(verdict, "logged", logged.append)
+    ended(page, train(page))
+    assert live(page)["run"] and logged
+    assert "could not be drawn" not in page.text
 
 
 def keep(job: Job, part: str, results: Any) -> None:
