@@ -22,6 +22,7 @@ from graphbuilder.checks import Report
 from graphbuilder.checks import check as examine
 from graphbuilder.datasets import SOURCES, Own
 from graphbuilder.diagnostics import Diagnostic
+from graphbuilder.difference import difference
 from graphbuilder.document import Document
 from graphbuilder.document_file import write_document
 from graphbuilder.exports import EXPORTS, NotThere, Subject, curves, no_faults
@@ -54,6 +55,7 @@ from graphbuilder.terminal import (
     json_option,
     out,
     print_diagnostics,
+    print_difference,
     print_found,
     print_import,
     print_json,
@@ -68,6 +70,8 @@ weights_option = click.option(
     type=click.Path(dir_okay=False, path_type=Path),
     help="Begin with these weights, of `import`.",
 )
+_OF_KERAS = (".keras", ".h5", ".hdf5", ".py")
+"""Endings of files that hold a model of Keras and no document."""
 file_argument = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 
 
@@ -211,6 +215,16 @@ def diagnose(what: Path, as_json: bool) -> None:
     else:
         print_found(found)
     sys.exit(FAULTS if report.errors else 0)
+
+
+@main.command()
+@click.argument("before", metavar="A", type=click.Path(path_type=Path))
+@click.argument("after", metavar="B", type=click.Path(path_type=Path))
+@json_option
+def compare(before: Path, after: Path, as_json: bool) -> None:
+    """Say what became of the network in A in B: nodes and wires that were added, are gone or have changed, and
+    settings. Each is a document, the folder of a run, or a model of Keras."""
+    print_difference(difference(*(_any_document(one, as_json) for one in (before, after))), as_json)
 
 
 @main.command()
@@ -407,6 +421,23 @@ def _read(file: Path, as_json: bool = False) -> Document:
             told = problem.of(str(file)) if not problem.pointer else f"{file}: {problem}"
             err.print(f"{escape(told)} [dim]{problem.code}[/dim]")
         sys.exit(USAGE)
+
+
+def _any_document(path: Path, as_json: bool) -> Document:
+    """The network in a document, of a run, or in a model of Keras."""
+    from graphbuilder.importing import files  # noqa: PLC0415  -- so that `check` starts without it
+    from graphbuilder.importing.model import ImportFault  # noqa: PLC0415
+
+    if path.is_dir():
+        return _begun(path)
+    try:
+        with path.open("rb") as file:
+            is_model = path.suffix in _OF_KERAS or b'"class_name"' in file.read(4096)
+        return files.import_file(path, with_weights=False).drawn.document if is_model else _read(path, as_json)
+    except ImportFault as fault:
+        fail(USAGE, f"{path} {fault}")
+    except OSError as fault:
+        fail(USAGE, f"{path} cannot be read: {fault.strerror}.")
 
 
 def _with_data(document: Document, name: str | None, home: Path, as_json: bool) -> Document:

@@ -17,6 +17,8 @@ from rich.table import Table
 from graphbuilder.cards import needed_by_training
 from graphbuilder.checks import Report
 from graphbuilder.diagnostics import Diagnostic, Severity
+from graphbuilder.difference import Difference, in_sentences
+from graphbuilder.difference import as_json as difference_as_json
 from graphbuilder.home import default_home
 from graphbuilder.importing.model import Report as Imported
 from graphbuilder.names import path_names
@@ -102,6 +104,22 @@ def print_found(found: Sequence[Diagnostic]) -> None:
         out.print(f"[{color}]{one.severity}[/{color}] {escape(one.text)} [dim]{one.code}[/dim]")
     if not found:
         out.print("[green]Nothing is found to be wrong.[/green]")
+
+
+def print_difference(found: Difference, as_json: bool) -> None:
+    """What sets two networks apart, a line each."""
+    if as_json:
+        print_json(difference_as_json(found))
+        return
+    for one in in_sentences(found):
+        _write(out, one)
+    counts = found.counts()
+    if found.is_equal:
+        out.print("[green]Nothing differs.[/green]")
+    elif found.alike and not found.networks_equal:
+        out.print("Both compute the same: only their blocks are cut otherwise.")
+    told = ", ".join(f"{count:,} {what}" for what, count in counts.items())
+    out.print(f"Nodes: {told}.", style="dim")
 
 
 def print_diagnostics(report: Report, where: Console) -> None:

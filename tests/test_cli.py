@@ -242,3 +242,24 @@ def test_a_repair_is_written_to_another_file(faulty: Path, tmp_path: Path) -> No
     assert call("check", mended).exit_code == 0
     again = call("repair", mended, offer["key"], "--out", mended)
     assert (again.exit_code, "That fault is gone already." in again.stderr) == (2, True)
+
+
+def test_two_networks_are_compared(tmp_path: Path) -> None:
+    file = tmp_path / "wider.json"
+    file.write_text(write_document(editing.set_parameter(template("lenet"), "n3", "filters", 32)), "utf-8")
+    told = call("compare", LENET, file)
+    assert (told.exit_code, told.stdout.splitlines()[0]) == (0, "Convolution 'c1': filters 16 → 32.")
+    found = json.loads(call("compare", LENET, file, "--json").stdout)
+    assert (found["equal"], found["counts"]["changed"], found["words"]) == (False, 1, told.stdout.splitlines()[:1])
+    assert "Nothing differs." in call("compare", LENET, LENET).stdout
+
+
+def test_a_model_of_keras_is_compared_with_a_document(tmp_path: Path) -> None:
+    script = tmp_path / "model.py"
+    layers = "keras.layers.Dense(8, activation='relu'), keras.layers.Dense(3, name='scores')"
+    script.write_text(f"import keras\nmodel = keras.Sequential([keras.Input((4,)), {layers}])\n")
+    file = tmp_path / "mine.json"
+    mine = [node("in", "Input", shape=[4]), node("mine", "Dense", units=9, activation="relu")]
+    file.write_text(write_document(chain(*mine, node("end", "Dense", units=3), data="")), "utf-8")
+    assert json.loads(call("compare", script, file, "--json").stdout)["words"] == ["Linear 'mine': units 8 → 9."]
+    assert call("compare", LENET, tmp_path / "none.json").exit_code == 2
