@@ -1,5 +1,6 @@
 """What visitors read: no folder of the server in it, and no link that somebody made a name of."""
 
+import json
 import sqlite3
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from app import state
 from app.text import label, plain
+from graphbuilder import carried
 from graphbuilder.store import Unsaved
 from graphbuilder.texts import without_folders
 from tests.app.conftest import ME, Screen
@@ -84,8 +86,10 @@ def test_row_9_names_are_no_links_in_what_is_taken_away(page: Screen) -> None:
     name = "https://evil.example/[a](https://evil.example)<a href=x>"
     page.enter("name", "name", name).select("n8").enter("node", "label", name)
     subject = Subject(state.report(page.kept))
-    for form in ("python", "notebook", "requirements"):
-        assert b"evil.example" not in EXPORTS[form].make(subject), form
+    notebook = json.loads(EXPORTS["notebook"].make(subject))
+    assert carried.KEY in notebook.pop("metadata"), "the project's file, which nobody is shown"
+    for text in (json.dumps(notebook).encode(), *(EXPORTS[form].make(subject) for form in ("python", "requirements"))):
+        assert b"evil.example" not in text
     assert b"<a " not in EXPORTS["svg"].make(subject) and b"href" not in EXPORTS["svg"].make(subject).replace(
         b"&lt;a href", b""
     )
