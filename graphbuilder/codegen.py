@@ -30,14 +30,18 @@ from graphbuilder.plan import Architecture, Output, Plan, Step
 from graphbuilder.printing import WIDTH, Group, assigned, expression, group, lines, literal, source_of, wrapped
 from graphbuilder.stopping import Monitor
 from graphbuilder.tensors import Numbers, TensorSpec
+from graphbuilder.unsaid import comment
+
+OURS = "A Keras model, drawn with graphbuilder."
+"""What the code begins with."""
 
 
-def to_python(plan: Plan | Architecture, changes: Sequence[str] = ()) -> str:
+def to_python(plan: Plan | Architecture, changes: Sequence[str] = (), *, reopens: bool = False) -> str:
     """The plan as the text of a Python file. changes: of the run that the plan was trained in, which is not what the
-    code does; told in a comment."""
+    code does; told in a comment. reopens: what the code does not say of the document stands in a comment at its end."""
     needed = "\n".join(_pip_install(requirements(plan)))
     head = f'''# -*- coding: utf-8 -*-
-"""A Keras model, drawn with graphbuilder. Running this file {_deed(plan)} it.
+"""{OURS} Running this file {_deed(plan)} it.
 
 Made for these versions:
 
@@ -47,7 +51,8 @@ Made for these versions:
     body = "\n\n\n".join([*rest, 'if __name__ == "__main__":\n    main()'])
     told = [_CHANGED, *changes] if changes else []
     heads = [head, *(["\n".join(f"# {line}" for line in told)] if told else []), imports, constants]
-    return "\n\n".join(heads) + f"\n\n\n{body}\n"
+    beside = "".join(f"\n{line}" for line in (comment(dict(plan.unsaid)) if reopens else ()))
+    return "\n\n".join(heads) + f"\n\n\n{body}\n{beside}" + ("\n" if beside else "")
 
 
 def _deed(plan: Plan | Architecture) -> str:

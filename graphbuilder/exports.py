@@ -131,7 +131,7 @@ def _tensorboard(subject: Subject) -> bytes:
 
 
 def _python(subject: Subject) -> str:
-    return to_python(code_plan(subject.report), changes_told(subject.record))
+    return to_python(code_plan(subject.report), changes_told(subject.record), reopens=True)
 
 
 def _notebook(subject: Subject) -> str:

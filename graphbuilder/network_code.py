@@ -12,6 +12,10 @@ from graphbuilder.calls import NEVER_TRAINED, Call, Name
 from graphbuilder.plan import Architecture, Body, Function, Step, Use
 from graphbuilder.printing import Group, assigned, entries, group, lines, literal, wrapped, wrapped_behind
 
+PART = "A part of the network. name: what the names of its layers begin with."
+MAKES = "Makes the layers of a part of the network, and gives what applies them."
+"""What is said of the function of a block."""
+
 
 def functions(network: Architecture) -> Iterator[str]:
     """The code of each block, those that others use before them."""
@@ -91,12 +95,12 @@ class _Printer:
         place = _Place("    ", True, trainable, taken=_values(body))
         if id not in self._staged:
             yield from wrapped(f"def {function.name}", "(", [*body.inputs, *told], ":")
-            yield '    """A part of the network. name: what the names of its layers begin with."""'
+            yield f'    """{PART}"""'
             yield from self.body(body, place)
             yield f"    return {back}"
             return
         yield f"def {function.name}({', '.join(told)}):"
-        yield '    """Makes the layers of a part of the network, and gives what applies them."""'
+        yield f'    """{MAKES}"""'
         for step in body.steps:
             yield from self._made(step, place)
         yield ""

@@ -6,7 +6,7 @@ and what is exported are the same model, with the same weights for the same seed
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from graphbuilder.blocks import before_circles, owner_of
 from graphbuilder.calls import NEVER_TRAINED, Argument, Call, Name
@@ -27,6 +27,7 @@ from graphbuilder.settings import Settings
 from graphbuilder.shapes import Shape
 from graphbuilder.stopping import EarlyStopping, Monitor, Plateau
 from graphbuilder.tensors import Numbers, TensorSpec
+from graphbuilder.unsaid import unsaid
 
 
 class NotReady(ValueError):
@@ -164,7 +165,8 @@ class Architecture:
     functions: the blocks in use, by id; each after those that it uses. entrances: what each Input gives, by its name.
     outputs: the Losses; without any, the ends of the network. adapted: layers that measure the training part before
     training; worded: those of them that find out which words there are, and do not work before. optimizer: None without
-    any Loss; builds_optimizer: before `fit`. seed: of the weights. epochs: of which a schedule may ask.
+    any Loss; builds_optimizer: before `fit`. seed: of the weights. epochs: of which a schedule may ask. unsaid: what
+    the document has and the code does not say.
     """
 
     name: str
@@ -178,6 +180,7 @@ class Architecture:
     builds_optimizer: bool
     seed: int
     epochs: int
+    unsaid: Mapping[str, Any]
 
     @property
     def bodies(self) -> tuple[Body, ...]:
@@ -294,10 +297,11 @@ def architecture(report: Report) -> Architecture:
     training, all_names = document.training, path_names(document, report.wired)
     measured = [id for id in report.wired.order if (one := report.wired.operators[id]) and one.adapts()]
     worded = [id for id in measured if (one := report.wired.operators[id]) and one.finds_words()]
+    functions = _functions(report, names)
     return Architecture(
         name=document.name,
         body=_body(document.nodes, document.wires, names, report.facts),
-        functions=_functions(report, names),
+        functions=functions,
         entrances={names.layers[id]: report.facts[id].outputs["out"] for id in inputs},
         outputs=tuple(sorted(objectives or _ends(report, names), key=lambda output: places[output.node])),
         adapted=tuple(dict.fromkeys(all_names[report.wired.layer_of(id)] for id in measured)),
@@ -306,7 +310,13 @@ def architecture(report: Report) -> Architecture:
         builds_optimizer=bool(objectives) and OPTIMIZERS[training.optimizer].from_weights,
         seed=training.settings["seed"],
         epochs=training.settings["epochs"],
+        unsaid=_unsaid(report, names, functions, reads=False),
     )
+
+
+def _unsaid(report: Report, names: Names, functions: Mapping[str, Function], *, reads: bool) -> Mapping[str, Any]:
+    called = {id: function.name for id, function in functions.items()}
+    return unsaid(report, names, called, reads=reads)
 
 
 def _optimizer(training: Training) -> Call:
@@ -404,8 +414,10 @@ def _whole(report: Report) -> Plan:
     fields = {name: str(report.wired.nodes[id].params["field"]) for name, id in entrances.items()}
     settings = Settings(document.training.settings)
     least = falls(settings.monitor) if settings.mode == "auto" else settings.mode == "min"
+    beside = _unsaid(report, names_of(document.nodes), built.functions, reads=True)
+    outputs = tuple(_output(report, source, objective) for objective in built.objectives)
     return Plan(
-        **{**vars(built), "outputs": tuple(_output(report, source, objective) for objective in built.objectives)},
+        **{**vars(built), "outputs": outputs, "unsaid": beside},
         inputs=fields,
         source=source,
         split=_split(document.data.split),

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from graphbuilder.importing.fitting import Fitting, fitting
 from graphbuilder.importing.model import Compiled
 from graphbuilder.importing.settings import Raw, as_written
 from graphbuilder.losses import LOSSES
@@ -15,11 +16,13 @@ from graphbuilder.parameters import WrongType
 
 @dataclass
 class Settings:
-    """losses: the parameters of a Loss for each output; None where it has none. training: as a document has it."""
+    """losses: the parameters of a Loss for each output; None where it has none. training: as a document has it.
+    validation: which share of the rows is kept to watch training by; None where the file does not say."""
 
     losses: list[Raw | None] = field(default_factory=list)
     training: Raw = field(default_factory=dict)
     dropped: list[str] = field(default_factory=list)
+    validation: float | None = None
 
 
 _SAME_LOSS = {
@@ -34,7 +37,7 @@ _SAME_OPTIMIZER = {
 }  # fmt: skip
 _SAME_SETTING = {"lr": "learning_rate"}
 _OF_KIND = ("name", "nesterov")
-_WORTH_TELLING = ("clipnorm", "clipvalue", "global_clipnorm", "use_ema", "decay", "weight_decay", "momentum")
+_WORTH_TELLING = ("decay", "weight_decay", "momentum")
 """Options of optimizers that change what is learned, where they are set."""
 _USUAL_METRICS = ("accuracy", "acc", "mse", "mae", "loss", "categorical_accuracy", "sparse_categorical_accuracy",
                   "binary_accuracy")  # fmt: skip
@@ -48,7 +51,11 @@ def settings_of(compiled: Compiled, outputs: Sequence[str]) -> Settings:
     weights = list(_for_each(compiled.loss_weights, outputs))
     for name, loss, weight in zip(outputs, told, weights, strict=True):
         found.losses.append(_loss(name, loss, weight, found.dropped))
-    _optimizer(compiled.optimizer, found)
+    trained = fitting(compiled, found.dropped)
+    _optimizer(compiled, found, trained)
+    if trained.settings:
+        found.training["settings"] = trained.settings
+    found.validation = trained.validation
     for metric in _leaves(compiled.metrics):
         name = _name(metric)
         if name and _snake(name) not in (*_USUAL_METRICS, *METRICS, "compile_metrics"):
@@ -103,7 +110,9 @@ def _loss(output: str, told: Any, weight: Any, dropped: list[str]) -> Raw | None
         return None
     config = told.get("config") if isinstance(told, dict) else None
     config = config if isinstance(config, dict) else {}
-    params: Raw = {"loss": kind, "from_logits": config.get("from_logits") is True}
+    params: Raw = {"loss": kind}
+    if LOSSES[kind].logits == "chosen":
+        params["from_logits"] = config.get("from_logits") is True
     declared = LOSSES[kind].parameters
     own: Raw = {}
     for one, value in config.items():
@@ -121,14 +130,16 @@ def _loss(output: str, told: Any, weight: Any, dropped: list[str]) -> Raw | None
     return params
 
 
-def _optimizer(told: Any, found: Settings) -> None:
+def _optimizer(compiled: Compiled, found: Settings, trained: Fitting) -> None:
+    told = compiled.optimizer
     name = _name(told)
     if not name:
         return
     config = told.get("config") if isinstance(told, dict) else None
     config = {_SAME_SETTING.get(one, one): value for one, value in config.items()} if isinstance(config, dict) else {}
+    trained.of_optimizer(config)
     kind = _SAME_OPTIMIZER.get(name.lower(), name)
-    if kind == "SGD" and config.get("momentum"):
+    if kind == "SGD" and (config.get("momentum") or (compiled.epoch and "momentum" in config)):
         kind = "Nesterov" if config.get("nesterov") else "Momentum"
     if kind not in OPTIMIZERS:
         found.dropped.append(f"optimizer {name[:60]}")
@@ -136,7 +147,8 @@ def _optimizer(told: Any, found: Settings) -> None:
     options: Raw = {}
     declared = OPTIMIZERS[kind].parameters
     for one, value in config.items():
-        if value is None or one in _OF_KIND or (one not in declared and not (value and one in _WORTH_TELLING)):
+        is_of_kind = one in _OF_KIND and one not in declared
+        if value is None or is_of_kind or (one not in declared and not (value and one in _WORTH_TELLING)):
             continue
         try:
             if one in declared and not declared[one].fault(declared[one].read(as_written(value))):
@@ -145,4 +157,4 @@ def _optimizer(told: Any, found: Settings) -> None:
         except WrongType:
             pass
         found.dropped.append(f"{one} of {kind}")
-    found.training = {"optimizer": kind, "options": options}
+    found.training |= {"optimizer": kind, "options": options}

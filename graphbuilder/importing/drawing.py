@@ -5,8 +5,9 @@ What is not known becomes a placeholder, and a message says what of it; nothing 
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from graphbuilder.blocks import home
@@ -15,7 +16,7 @@ from graphbuilder.checks import check
 from graphbuilder.document import MAX_LABEL, MAX_NODES, Document
 from graphbuilder.document_file import read_document
 from graphbuilder.importing.compiled import settings_of
-from graphbuilder.importing.functions import Step, steps_of
+from graphbuilder.importing.functions import PLACES, Step, steps_of
 from graphbuilder.importing.layers import NOTHING_DONE, SCALED_SUM, said
 from graphbuilder.importing.masks import Masks
 from graphbuilder.importing.model import (
@@ -28,8 +29,10 @@ from graphbuilder.importing.model import (
     Model,
     Ref,
     Report,
+    refs_in,
 )
 from graphbuilder.importing.placing import put_in_columns
+from graphbuilder.importing.repeats import merge_equal, rows
 from graphbuilder.importing.settings import Raw, Unread
 from graphbuilder.importing.wiring import for_inputs, of_call, ports_of, values_of
 from graphbuilder.memory import too_big_to_build
@@ -62,10 +65,10 @@ class Drawn:
 def draw(model: Model, source: str, messages: Iterable[Message] = ()) -> Drawn:
     """The document of a model, and what is to be said of it. source: the form of the file, in words. Raises
     ImportFault where it has more than a document can hold."""
-    made = _Drawing([*messages, *_of_precision(model)])
+    made = _Drawing([*messages, *_of_precision(model)], is_ours=model.is_ours)
     top = made.level(model, "", ())
     training, dropped = _with_losses(model, top) if model.compiled else ({}, [])
-    raw = {
+    raw: Raw = {
         "version": 2,
         "name": _label(model.name) or "Imported",
         "nodes": top.nodes,
@@ -74,6 +77,11 @@ def draw(model: Model, source: str, messages: Iterable[Message] = ()) -> Drawn:
         "data": {"name": ""},
         **({"training": training} if training else {}),
     }
+    if model.is_ours:
+        merge_equal(raw)
+        rows(raw)
+        made.blocks = raw["blocks"]
+        put_in_columns(raw["nodes"], raw["wires"])
     count = sum(len(part["nodes"]) for part in (raw, *made.blocks))
     if count > MAX_NODES:
         raise ImportFault("E_TOO_BIG", f"has {count:,} layers, and {MAX_NODES:,} are allowed.")
@@ -135,7 +143,8 @@ def _guesses(checked: Checked) -> dict[Port, Shape]:
 @dataclass
 class _Level:
     """One graph that is drawn: the document's own or a block's. values: by what gives them in the file; same: values
-    that are others as they are. first: by layer, the node that has its weights. used: of each
+    that are others as they are. places: functions that tell places. turned: functions that turn a matrix
+    round for a product alone, and the matrix. first: by layer, the node that has its weights. used: of each
     call, the last of its outputs that is read."""
 
     model: Model
@@ -152,6 +161,8 @@ class _Level:
     block_of: dict[str, str] = field(default_factory=dict)
     masks: Masks | None = None
     waiting: list[tuple[str, str, Ref]] = field(default_factory=list)
+    places: set[str] = field(default_factory=set)
+    turned: dict[str, Ref] = field(default_factory=dict)
     ends: dict[str, list[str]] = field(default_factory=dict)
 
     def value(self, ref: Ref) -> Port | None:
@@ -164,12 +175,13 @@ class _Level:
 
 
 class _Drawing:
-    def __init__(self, messages: list[Message]) -> None:
-        self.messages = messages
+    def __init__(self, messages: list[Message], *, is_ours: bool = False) -> None:
+        self.messages, self.is_ours = messages, is_ours
         self.blocks: list[Raw] = []
         self.places: dict[tuple[str, ...], str] = {}
         self.entries: dict[str, tuple[list[str], list[str]]] = {}
         self.named: dict[str, set[str]] = {}
+        self.label = ""
 
     # Levels
 
@@ -180,6 +192,7 @@ class _Drawing:
         for ref in _read(model):
             at = ref.layer, ref.call
             level.used[at] = max(level.used.get(at, 0), ref.output)
+        level.turned = _turns(model, layers)
         counted: dict[str, int] = {}
         for ref in model.inputs:
             self._entrance(level, layers.get(ref.layer), ref)
@@ -189,7 +202,7 @@ class _Drawing:
         for call in model.calls:
             number = counted.get(call.layer, 0)
             counted[call.layer] = number + 1
-            if id(call) not in masks.calls:
+            if id(call) not in masks.calls and call.layer not in level.turned:
                 self._call(level, layers[call.layer], call, number)
         self._exits(level)
         self._connect(level)
@@ -242,6 +255,7 @@ class _Drawing:
     # Calls
 
     def _call(self, level: _Level, layer: Layer, call: Call, number: int) -> None:
+        self.label = call.label
         try:
             self._hold_keywords(level, layer, call)
             if layer.inner is not None and layer.kind != "TimeDistributed":
@@ -279,6 +293,8 @@ class _Drawing:
 
     def _layer(self, level: _Level, layer: Layer, call: Call, number: int) -> None:
         refs = values_of(layer, call)
+        if layer.kind == "Embedding" and refs[0].layer in level.places:
+            layer = replace(layer, kind="PositionEmbedding")
         if layer.kind in NOTHING_DONE or (layer.kind == "InputLayer"):
             level.same[Ref(layer.name, number)] = refs[0]
             return
@@ -301,7 +317,7 @@ class _Drawing:
             self.places[(*level.path, layer.name)] = id
             for code, text in made.notes:
                 self.say(code, f"{layer.name!r} {text}.", layer, node=id)
-        if made.frozen and _has_weights(operator):
+        if made.frozen and (self.is_ours or _has_weights(operator)):
             level.nodes[-1]["frozen"] = True
         for port, ref in ports:
             level.waiting.append((id, port, ref))
@@ -321,6 +337,10 @@ class _Drawing:
             level.values[Ref(layer.name, number, place)] = id, out.name
 
     def _function(self, level: _Level, layer: Layer, call: Call, number: int) -> None:
+        if layer.kind == PLACES:
+            level.places.add(layer.name)
+        if layer.kind == "matmul":
+            call = _turned(level, call)
         steps = steps_of(layer, call, level.model.shapes.get)
         if isinstance(steps, Ref):
             level.same[Ref(layer.name, number)] = steps
@@ -347,14 +367,15 @@ class _Drawing:
     def _use(self, level: _Level, layer: Layer, call: Call, number: int) -> None:
         """A model within the model: a block, drawn once and used at each call."""
         assert layer.inner is not None
-        block = f"b{len(self.blocks) + 1}"
+        block, label = f"b{len(self.blocks) + 1}", self.label
         if layer.name in level.first:
             block = level.block_of[layer.name]
         else:
             self.blocks.append({})
             place = len(self.blocks) - 1
             inner = self.level(layer.inner, block, (*level.path, layer.name))
-            self.blocks[place] = {"id": block, "name": _label(layer.name), "nodes": inner.nodes, "wires": inner.wires}
+            called = str(layer.config.get("block", layer.name))
+            self.blocks[place] = {"id": block, "name": _label(called), "nodes": inner.nodes, "wires": inner.wires}
             takes = [node["id"] for node in inner.nodes if node["kind"] == "BlockInput"]
             gives = [node["id"] for node in inner.nodes if node["kind"] == "BlockOutput"]
             self.entries[block] = takes, gives
@@ -362,6 +383,7 @@ class _Drawing:
         refs = for_inputs(layer.inner, call)
         if len(refs) != len(takes):
             raise Unread("E_GRAPH", f"takes {len(takes)} values and is called with {len(refs)}")
+        self.label = label
         id = self._add(level, layer, "Block", {"block": block}, shares=level.first.get(layer.name, ""))
         if layer.name not in level.first:
             level.first[layer.name], level.block_of[layer.name] = id, block
@@ -394,8 +416,9 @@ class _Drawing:
         self.say(lack.code, f"{layer.kind} {layer.name!r} {lack.text}.", layer, node=id)
 
     def _add(self, level: _Level, layer: Layer, kind: str, params: Raw, *, suffix: str = "", shares: str = "") -> str:
-        id = _new_id(level, layer.name + suffix)
-        node = _node(id, kind, layer.name + suffix, **params)
+        label = (self.label or layer.name) + suffix
+        id = _new_id(level, label)
+        node = _node(id, kind, label, **params)
         if shares:
             node = {**node, "shares": shares}
         level.nodes.append(node)
@@ -424,14 +447,15 @@ class _Drawing:
 def _with_losses(model: Model, top: _Level) -> tuple[Raw, list[str]]:
     """Puts a Loss behind each output that is compared with something; the training settings, and what is left out."""
     assert model.compiled is not None
-    names = [ref.layer for ref in model.outputs]
+    names = [*model.ends] or [ref.layer for ref in model.outputs]
     told = settings_of(model.compiled, names)
     for name, ref, params in zip(names, model.outputs, told.losses, strict=True):
         given = top.value(ref)
         if params is None or given is None:
             continue
-        id = _new_id(top, f"{name}_loss")
-        top.nodes.append(_node(id, "Loss", f"{name}_loss", **params))
+        label = name if model.is_ours else f"{name}_loss"
+        id = _new_id(top, label)
+        top.nodes.append(_node(id, "Loss", label, **params))
         top.wires.append({"from": given[0], "from_port": given[1], "to": id})
     put_in_columns(top.nodes, top.wires)
     return told.training, told.dropped
@@ -509,6 +533,32 @@ def _has_weights(operator: Operator) -> bool:
 
 
 # What files have that is drawn otherwise
+
+
+def _turns(model: Model, layers: Mapping[str, Layer]) -> dict[str, Ref]:
+    """Functions that swap the last two axes of what a product of matrices reads as its second, and nothing else."""
+    readers = Counter(ref.layer for ref in _read(model))
+    found: dict[str, Ref] = {}
+    for call in model.calls:
+        layer, (value, *axes) = layers[call.layer], (*call.positional, None)
+        turns = layer.module == FUNCTIONS and layer.kind == "swapaxes" and {*axes[:-1]} == {-1, -2}
+        if turns and isinstance(value, Ref) and readers[call.layer] == 1:
+            found[call.layer] = value
+    seconds = {
+        ref.layer
+        for call in model.calls
+        if layers[call.layer].kind == "matmul" and len(call.positional) == 2 and not call.keywords
+        for ref in refs_in(call.positional[1])
+    }
+    return {name: value for name, value in found.items() if name in seconds}
+
+
+def _turned(level: _Level, call: Call) -> Call:
+    """A product whose second matrix is turned round for it alone."""
+    second = call.positional[1] if len(call.positional) == 2 else None
+    if not isinstance(second, Ref) or second.layer not in level.turned:
+        return call
+    return replace(call, positional=(call.positional[0], level.turned[second.layer]), keywords={"transpose_b": True})
 
 
 def _read(model: Model) -> Iterator[Ref]:

@@ -11,12 +11,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
+from graphbuilder.checks import check
 from graphbuilder.foreign import told_of_archive, told_of_bytes, told_of_name
 from graphbuilder.importing.channels import channels_last
 from graphbuilder.importing.drawing import Drawn, draw
+from graphbuilder.importing.exported import settled
 from graphbuilder.importing.keras_model import Read, read
 from graphbuilder.importing.model import ImportFault, Message, Report
 from graphbuilder.importing.plain import MAX_BYTES, parse
+from graphbuilder.importing.script_values import TooMuch
 from graphbuilder.importing.source import is_script, read_script
 from graphbuilder.importing.weights import Came, weights
 from graphbuilder.initial_weights import not_finite
@@ -65,7 +68,14 @@ def import_file(path: Path, name: str = "", *, with_weights: bool = True, model:
 def import_script(text: bytes, model: str = "") -> Imported:
     """The document of a Python script, which is never run. Raises ImportFault."""
     found = read_script(text, model)
-    return Imported(_drawn(found.read, found.messages), None)
+    drawn = _drawn(found.read, found.messages)
+    if found.exported:
+        try:
+            document = settled(drawn.document, found.exported)
+        except (TooMuch, RecursionError):
+            document = drawn.document
+        drawn = replace(drawn, document=document, checked=check(document))
+    return Imported(drawn, None)
 
 
 def import_json(text: bytes, name: str = "") -> Imported:

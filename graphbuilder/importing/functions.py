@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphbuilder.activations import ACTIVATIONS
-from graphbuilder.calls import INDEXED, Name
+from graphbuilder.calls import COMPOSED, INDEXED, Name
 from graphbuilder.importing.model import Along, Call, Layer, Ref, Rest, Tree
 from graphbuilder.importing.settings import Raw, Unread
 from graphbuilder.operators import OPERATORS, Operator
@@ -47,6 +47,7 @@ SIGNATURES: Mapping[str, tuple[str, ...]] = {
     "get_item": ("x", "key"), "threshold": ("x", "threshold", "default_value"), "leaky_relu": ("x", "negative_slope"),
     "elu": ("x", "alpha"), "gelu": ("x", "approximate"), "cast": ("x", "dtype"), "swapaxes": ("x", "axis1", "axis2"),
     "pad": ("x", "pad_width", "mode", "constant_values"), "resize": ("images", "size", "interpolation"),
+    "sinusoidal_position": ("x", "wavelength"),
     "normalize": ("x", "axis", "order", "epsilon"), "relu": ("x", "negative_slope", "max_value", "threshold"),
 }  # fmt: skip
 """What a function's arguments are called in order; of any other (x, axis)."""
@@ -74,8 +75,8 @@ def _worked_by() -> dict[str, type[Operator]]:
         one = operator()
         if one.call("") is None:
             call = one.applied({port.name: [Name(port.name)] for port in one.input_ports()})
-            if call.callee.startswith("ops."):
-                found.setdefault(call.callee.removeprefix("ops."), operator)
+            if call.callee.startswith(("ops.", COMPOSED)):
+                found.setdefault(call.callee.partition(".")[2], operator)
             elif call.callee == INDEXED:
                 found["get_item"] = operator
     return found
@@ -89,7 +90,9 @@ _USUAL: Mapping[str, Mapping[str, Tree]] = {
     "squareplus": {"b": 4}, "log_softmax": {"axis": -1}, "sparsemax": {"axis": -1},
 }  # fmt: skip
 """Of functions that are activations, what their other arguments are as a rule."""
-SAME_VALUE = ("cast", "stop_gradient", "identity", "copy", "convert_to_tensor", "saturate_cast")
+PLACES = "places_of"
+"""Of ours: which place each step has, which an Embedding reads to be a PositionEmbedding."""
+SAME_VALUE = (PLACES, "cast", "stop_gradient", "identity", "copy", "convert_to_tensor", "saturate_cast")
 ARITHMETIC = {"add": "Add", "multiply": "Multiply", "subtract": "Subtract", "maximum": "Maximum", "minimum": "Minimum"}
 
 
@@ -222,7 +225,8 @@ def _power(given: Given, shape_of: ShapeOf) -> Steps:
     one, other = given.get("x1"), given.get("x2")
     if not isinstance(one, Ref) or not _is_number(other):
         raise Unread("E_FUNCTION", "raises to a power that is no number, which cannot be said here")
-    params = {"function": "square"} if other == 2 else {"function": "power", "exponent": float(other)}  # type: ignore[arg-type]
+    squares = other == 2 and isinstance(other, int)
+    params: Raw = {"function": "square"} if squares else {"function": "power", "exponent": float(other)}  # type: ignore[arg-type]
     return [Step("Elementwise", params, (one,))]
 
 
@@ -391,7 +395,8 @@ def _get_item(given: Given, shape_of: ShapeOf) -> Steps:
         raise Unread("E_FUNCTION", "drops axes and adds others at once, which cannot be said here")
     for axis in sorted(new) if new and new[0] > 0 else sorted(new, reverse=True):
         steps.append(Step("ExpandDims", {"axis": axis}, (len(steps) - 1 if steps else ref,)))
-    return steps or [Step("Slice", {"axis": placed[-1][0] if placed else -1}, (ref,))]
+    axis = -1 if not placed else min(placed[0][0], 0) or placed[-1][0]
+    return steps or [Step("Slice", {"axis": axis}, (ref,))]
 
 
 def _farthest_first(axes: list[int]) -> list[int]:

@@ -1,5 +1,6 @@
 """A layer as the nodes that do its work: one operator of its kind, mostly; the exceptions stand here."""
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -7,6 +8,8 @@ from graphbuilder.calls import Call as Made
 from graphbuilder.importing.model import LAYERS, Layer
 from graphbuilder.importing.settings import Config, Part, Raw, Said, Unread, activation_of, fault_of, kind_of, params_of
 from graphbuilder.operators import OPERATORS
+from graphbuilder.operators.filter import KERNELS, FixedFilter
+from graphbuilder.parameters import WrongType
 
 SIGMOID_OF_OLD = (
     Part("Rescaling", {"scale": 0.2, "offset": 0.5}),
@@ -221,9 +224,57 @@ def _cudnn(layer: Layer, hard_sigmoid: int) -> Said:
     return Said(made.parts, made.frozen, made.notes if kind == "GRU" else (*made.notes, note))
 
 
+def _depthwise(layer: Layer, hard_sigmoid: int) -> Said:
+    """A kernel that stands in the file, and is not trained, is a filter."""
+    start, window = layer.config.get("depthwise_initializer"), _window(layer.config)
+    if window is None or not isinstance(start, dict) or layer.config.get("trainable") is not False:
+        return _by_its_kind("DepthwiseConv2D", layer.config, hard_sigmoid)
+    usual = {"use_bias": False, "strides": [1, 1], "dilation_rate": [1, 1], "depth_multiplier": 1}
+    for key, value in usual.items():
+        if layer.config.get(key, value) not in (value, tuple(value) if isinstance(value, list) else value):
+            raise Unread("E_OPTION", f"has weights that stand in the file and {key} = {layer.config[key]}")
+    padding = layer.config.get("padding", "valid")
+    return Said((Part("FixedFilter", {**filter_of(window), "padding": padding}),))
+
+
+def _window(config: Config) -> list[list[float]] | None:
+    """The kernel of one channel that an initializer holds."""
+    start = config.get("depthwise_initializer")
+    own = start.get("config") if isinstance(start, dict) else None
+    value = own.get("value") if isinstance(own, dict) else None
+    if not isinstance(value, list) or not all(isinstance(row, list) for row in value):
+        return None
+    rows = [
+        [one[0][0] if isinstance(one, list) and one and isinstance(one[0], list) else one for one in row]
+        for row in value
+    ]
+    numbers = all(isinstance(one, int | float) and not isinstance(one, bool) for row in rows for one in row)
+    return rows if rows and numbers and len({len(row) for row in rows}) == 1 else None
+
+
+def filter_of(window: list[list[float]]) -> Raw:
+    """Which filter has these weights."""
+    filters: list[Raw] = [{"filter": name} for name in KERNELS]
+    size = len(window)
+    filters += [{"filter": "gaussian", "size": size}, {"filter": "box", "size": size}]
+    middle, side = window[size // 2][len(window[0]) // 2], window[size // 2][0]
+    if 0 < side < middle:
+        sigma = size // 2 / math.sqrt(2 * math.log(middle / side))
+        filters += [{"filter": "gaussian", "size": size, "sigma": float(f"{sigma:.{n}g}")} for n in range(1, 9)]
+    for told in filters:
+        try:
+            params = {name: FixedFilter.parameters[name].read(value) for name, value in told.items()}
+            if [[*row] for row in FixedFilter(params).weights] == window:
+                return told
+        except WrongType:
+            continue
+    return {"filter": "typed", "kernel": window}
+
+
 OWN: Mapping[str, Callable[[Layer, int], Said]] = {
     "Activation": _activation, "ThresholdedReLU": _thresholded, "Normalization": _normalization,
     "Rescaling": _rescaling,
+    "DepthwiseConv2D": _depthwise,
     "RandomContrast": _random_contrast, "RandomCrop": _random_crop, "Pipeline": _pipeline, "RNN": _rnn, "Merge": _merge,
     "TimeDistributed": _time_distributed, "CuDNNLSTM": _cudnn, "CuDNNGRU": _cudnn,
 }  # fmt: skip
@@ -236,6 +287,8 @@ NOTHING_DONE = ("Identity", "ActivityMonitor")
 
 
 def _layer_scale(config: Config) -> Said:
+    if "start" in config:
+        return _by_its_kind("LayerScale", config)
     return Said(
         (
             Part(

@@ -77,11 +77,13 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A layer applied to values. Calls stand in their order in the file, in which those of one layer are counted."""
+    """A layer applied to values. Calls stand in their order in the file, in which those of one layer are counted.
+    label: of what it gives, where that is called otherwise than the layer."""
 
     layer: str
     positional: tuple[Tree, ...] = ()
     keywords: Mapping[str, Tree] = field(default_factory=_nothing)
+    label: str = ""
 
     def refs(self) -> Iterator[Ref]:
         for tree in (*self.positional, *self.keywords.values()):
@@ -90,12 +92,15 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """What a model was to be trained with, as plain JSON of Keras; None for what the file does not say."""
+    """What a model was to be trained with, as plain JSON of Keras; None for what the file does not say. fit: arguments
+    of `fit`, its callbacks among them. epoch: how many steps an epoch has, where lengths are told in steps."""
 
     optimizer: Any = None
     loss: Any = None
     loss_weights: Any = None
     metrics: Any = None
+    fit: Mapping[str, Any] = field(default_factory=_nothing)
+    epoch: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,8 @@ class Model:
     inputs, outputs: in the order in which callers hand values over. Layers of the kind InputLayer have no call, and
     give a value all the same. sequential: a row of layers, each applied once. hard_sigmoid: which of its two forms is
     meant, x / 5 + 1 / 2 up to Keras 2 and x / 6 + 1 / 2 since. shapes: of values, where the file tells them, without
-    the batch.
+    the batch. ends: what outputs are called, where they have names of their own. is_ours: the code is of our own
+    printer.
     """
 
     name: str
@@ -117,6 +123,8 @@ class Model:
     hard_sigmoid: Literal[5, 6] = 6
     compiled: Compiled | None = None
     shapes: Mapping[Ref, Shape] = field(default_factory=_nothing)
+    ends: tuple[str, ...] = ()
+    is_ours: bool = False
 
     def layer(self, name: str) -> Layer:
         """Raises KeyError where there is none."""

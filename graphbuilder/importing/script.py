@@ -957,6 +957,9 @@ class Script:
             return None
         if name == "call" and tensors_in(given, self.steps):
             return self._call_piece(own, given, named, at)
+        if name in ("fit", "fit_generator"):
+            order = ("x", "y", "batch_size", "epochs")
+            own.fitted = {**dict(zip(order, given, strict=False)), **named}
         if name in ("fit", "evaluate", "predict", "summary", "save", "save_weights", "fit_generator", "train_on_batch"):
             return Unknown(at.text, at.line)
         return Unknown(at.text, at.line)

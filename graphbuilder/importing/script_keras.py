@@ -24,7 +24,7 @@ MERGES = {
     "add": "Add", "subtract": "Subtract", "multiply": "Multiply", "average": "Average", "maximum": "Maximum",
     "minimum": "Minimum", "concatenate": "Concatenate", "dot": "Dot",
 }  # fmt: skip
-_MADE = ("optimizers", "initializers", "regularizers", "constraints", "losses", "metrics")
+_MADE = ("optimizers", "initializers", "regularizers", "constraints", "losses", "metrics", "callbacks")
 _OF_FUNCTIONS = ("ops", "backend", "activations", "nn", "math", "linalg", "image", "numpy")
 _SETTINGS = {"image_data_format": "channels_last", "image_dim_ordering": "tf", "floatx": "float32"}
 _MOST_PARTS = 32
@@ -66,6 +66,9 @@ class Keras:
         """What a name of Keras or TensorFlow gives; NotImplemented for one that is not known."""
         room, _, last = path.rpartition(".")
         rooms = room.split(".")
+        if rooms == ["graphbuilder", "composed"]:
+            piece = self.tracing.piece(last, "ops", {}, at.line)
+            return self.tracing.apply(piece, tuple(given), named, at.line)
         if rooms[0] not in ("keras", "tensorflow"):
             return NotImplemented
         if last == "Input" or (last == "InputLayer" and rooms[0] == "keras"):

@@ -141,13 +141,16 @@ class Piece:
 
 @dataclass(slots=True, eq=False)
 class Network(Piece):
-    """A model. row: of a Sequential, its parts. inputs, outputs: of any other, or of a row that was called."""
+    """A model. row: of a Sequential, its parts. inputs, outputs: of any other, or of a row that was called. fitted:
+    arguments of `fit`. beside: what was applied in it and leads to no output, where that is to be kept."""
 
     row: list[Piece] | None = None
     shape: Value = None
     inputs: Value = None
     outputs: Value = None
     compiled: dict[str, Value] | None = None
+    fitted: dict[str, Value] = field(default_factory=dict)
+    beside: "list[Applied]" = field(default_factory=list)
     variable: str = ""
     drawn: "tuple[tuple[int, ...], Tensor, Tensor] | None" = None
 
@@ -161,18 +164,20 @@ class Own(Piece):
     network: Network | None = None
     variable: str = ""
     compiled: dict[str, Value] | None = None
+    fitted: dict[str, Value] = field(default_factory=dict)
     shape: Value = None
 
 
 @dataclass(slots=True, eq=False)
 class Applied:
-    """A piece applied to values. number: in the order of the script."""
+    """A piece applied to values. number: in the order of the script. label: of its value, where that is to be kept."""
 
     piece: Piece
     positional: tuple[Value, ...]
     keywords: Mapping[str, Value]
     line: int
     number: int
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Every key of a configuration is a parameter, or whether the weights are trained,
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from graphbuilder.activations import ACTIVATIONS
 from graphbuilder.importing.versions import FREE, NO_MATTER, RENAMED, RENAMED_ACTIVATIONS, RENAMED_KINDS
 from graphbuilder.operators import OPERATORS, Operator
 from graphbuilder.operators.inner import LayerOf
+from graphbuilder.operators.operator import REQUIRED
 from graphbuilder.parameters import (
     AxesOf,
     AxisOf,
@@ -84,7 +86,22 @@ def params_of(kind: str, config: Config) -> tuple[Raw, bool, tuple[tuple[str, st
             notes += _option(name, value)
             continue
         params[name] = parameter.write(_read(kind, parameter, value))
-    return params, config.get("trainable") is False, tuple(notes)
+    return {**_left_out(kind, {*config, *params}), **params}, config.get("trainable") is False, tuple(notes)
+
+
+def _left_out(kind: str, told: set[str]) -> Raw:
+    """What Keras takes for parameters that are not told, where an operator begins otherwise."""
+    found: Raw = {}
+    for name, parameter in OPERATORS[kind].parameters.items():
+        usual = parameter.keras_default
+        if name in told or usual is REQUIRED or usual == parameter.default:
+            continue
+        if name == "vocabulary":
+            found[name] = []
+        elif usual != parameter.argument(parameter.default):
+            with suppress(Unread):
+                found[name] = parameter.write(_read(kind, parameter, usual))
+    return found
 
 
 def named_as_now(kind: str, config: Config) -> Raw:
@@ -439,7 +456,7 @@ def _nothing(config: Config) -> Raw:
 def _vocabulary(config: Config) -> Raw:
     words = config["vocabulary"]
     if words is None:
-        return {"vocabulary": None}
+        return {"vocabulary": []}
     if not isinstance(words, list):
         raise Unread("E_VALUE", f"has its vocabulary in {_short(words)}, which is never opened")
     words = words[1:] if words and words[0] in ("[UNK]", -1) else words

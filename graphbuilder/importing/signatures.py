@@ -63,6 +63,13 @@ Discretization: bin_boundaries num_bins epsilon output_mode sparse dtype name
 Dot: axes normalize
 Dropout: rate noise_shape seed
 ELU: alpha
+EarlyStopping: monitor min_delta patience verbose mode baseline restore_best_weights start_from_epoch
+ReduceLROnPlateau: monitor factor patience verbose mode min_delta cooldown min_lr
+InverseTimeDecay: initial_learning_rate decay_steps decay_rate staircase name
+PolynomialDecay: initial_learning_rate decay_steps end_learning_rate power cycle name
+CosineDecay: initial_learning_rate decay_steps alpha name warmup_target warmup_steps
+CosineDecayRestarts: initial_learning_rate first_decay_steps t_mul m_mul alpha name
+PiecewiseConstantDecay: boundaries values name
 EinsumDense: equation output_shape activation bias_axes kernel_initializer bias_initializer kernel_regularizer
 Embedding: input_dim output_dim embeddings_initializer embeddings_regularizer embeddings_constraint mask_zero weights
 Equalization: value_range bins data_format

@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from graphbuilder.importing.exported import EPOCH, Exported, is_ours
 from graphbuilder.importing.keras_model import Read
 from graphbuilder.importing.model import ImportFault, Message
 from graphbuilder.importing.script import Script
@@ -22,6 +23,7 @@ class Found:
     read: Read
     messages: tuple[Message, ...]
     models: tuple[str, ...]
+    exported: Exported | None = None
 
 
 def is_script(name: str) -> bool:
@@ -32,7 +34,7 @@ def read_script(text: bytes, wanted: str = "") -> Found:
     """The model of a script. wanted: its variable or its name, where there are several; otherwise it is the one that is
     compiled last, or the largest. Raises ImportFault."""
     tree, lines = _parsed(text)
-    script = Script(lines)
+    script = Exported(lines) if is_ours(tree) else Script(lines)
     try:
         script.go(tree)
         script.steps.left, script.steps.floor = _FOR_BUILDING, 0
@@ -87,7 +89,12 @@ def _found(script: Script, wanted: str) -> Found:
     tracing = script.tracing
     network = _as_network(taken, script)
     model = tracing.model(network)
-    model = replace(model, name=taken.variable or taken.name, compiled=tracing.compiled(taken.compiled))
+    ours = script if isinstance(script, Exported) else None
+    compiled_ = tracing.compiled(taken.compiled, taken.fitted, EPOCH if ours else None)
+    if ours and compiled_:
+        ours.metrics = compiled_.metrics if isinstance(compiled_.metrics, dict) else {}
+        compiled_ = replace(compiled_, metrics=None)
+    model = replace(model, name=taken.variable or taken.name, compiled=compiled_, is_ours=ours is not None)
     messages = [*tracing.messages.values()]
     others = [one for one in networks if one is not taken]
     if others and not wanted:
@@ -96,7 +103,7 @@ def _found(script: Script, wanted: str) -> Found:
         text = f"The script makes {len(networks)} models; this is {_label(taken)} (line {taken.line}), {why}. "
         text += f"The others are {listed[:300]}; --model NAME takes another."
         messages.insert(0, Message("W_SEVERAL", text, f"line {taken.line}", loses=False))
-    return Found(Read(model, "Python script"), tuple(messages), labels)
+    return Found(Read(model, "Python script"), tuple(messages), labels, ours)
 
 
 def _label(network: Network | Own) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from graphbuilder.blocks import MOST_NESTED
@@ -58,7 +58,8 @@ class _NotKnown(ValueError):
 
 @dataclass
 class Tracing:
-    """say: takes what is to be said, once for each text. shapes: of tensors, as far as they were asked for."""
+    """say: takes what is to be said, once for each text. shapes: of tensors, as far as they were asked for.
+    keeps_names: of layers, whole; else what stands behind their last dot. trail: takes what is applied, in order."""
 
     steps: Steps
     messages: dict[str, Message] = field(default_factory=dict)
@@ -67,6 +68,8 @@ class Tracing:
     shapes: dict[Tensor, Shape | None] = field(default_factory=dict)
     shaped: int = 0
     built: int = 0
+    keeps_names: bool = True
+    trail: list[Applied] | None = None
 
     def say(self, code: str, text: str, line: int, *, loses: bool = True) -> None:
         self.messages.setdefault(f"{line}: {text}", Message(code, text, f"line {line}", loses=loses))
@@ -81,6 +84,8 @@ class Tracing:
     def piece(self, kind: str, module: str, config: dict[str, Value], line: int) -> Piece:
         self.steps.made()
         name = config.pop("name", None)
+        if isinstance(name, str) and not self.keeps_names:
+            name = name.rpartition(".")[2]
         return Piece(kind, module, config, name if isinstance(name, str) and name else self.named(kind), line)
 
     def apply(self, piece: Piece, positional: tuple[Value, ...], keywords: Mapping[str, Value], line: int) -> Tensor:
@@ -88,6 +93,8 @@ class Tracing:
         self.number += 1
         applied = Applied(piece, positional, keywords, line, self.number)
         piece.applied.append(applied)
+        if self.trail is not None:
+            self.trail.append(applied)
         return Tensor(applied)
 
     def input(self, config: dict[str, Value], line: int, kind: str = "input_layer") -> Tensor:
@@ -139,15 +146,25 @@ class Tracing:
     def model(self, network: Network, depth: int = 0) -> Model:
         """Raises ImportFault where it is too large."""
         inputs, outputs = self.ends(network)
-        return self.graph(network.name, inputs, outputs, depth, is_row=network.row is not None)
+        is_row, told = network.row is not None, network.outputs
+        made = self.graph(network.name, inputs, outputs, depth, is_row=is_row, beside=network.beside)
+        named = not is_row and isinstance(told, dict) and all(isinstance(one, Tensor) for one in told.values())
+        return replace(made, ends=tuple(map(str, told))) if named else made
 
     def graph(
-        self, name: str, inputs: Sequence[Tensor], outputs: Sequence[Tensor], depth: int = 0, *, is_row: bool = False
+        self,
+        name: str,
+        inputs: Sequence[Tensor],
+        outputs: Sequence[Tensor],
+        depth: int = 0,
+        *,
+        is_row: bool = False,
+        beside: Sequence[Applied] = (),
     ) -> Model:
         if depth > MOST_NESTED:
             raise ImportFault("E_TOO_DEEP", f"has models within models more than {MOST_NESTED} deep.")
         entered = {tensor: place for place, tensor in enumerate(inputs)}
-        order = self.before(inputs, outputs)
+        order = self.before(inputs, [*outputs, *map(Tensor, beside)])
         self.built += len(order)
         if self.built > 5 * MAX_NODES:
             raise ImportFault("E_TOO_BIG", f"has more than {MAX_NODES:,} layers.")
@@ -222,6 +239,7 @@ class Tracing:
         place = f"line {piece.line}"
         if isinstance(piece, Network):
             kept = {"trainable": False} if piece.config.get("trainable") is False else {}
+            kept |= {key: piece.config[key] for key in ("block",) if key in piece.config}
             return Layer(name, "Functional", "layers", kept, self.model(piece, depth + 1), place)
         config = self.config(piece, piece.line)
         inner = None
@@ -290,7 +308,7 @@ class Tracing:
                 continue
             keywords[key] = self._tree(value, ref, applied)
         positional = tuple(self._tree(one, ref, applied) for one in applied.positional)
-        return Call(name, positional, keywords)
+        return Call(name, positional, keywords, applied.label)
 
     def _tree(self, value: Value, ref: Callable[[Tensor], Ref], applied: Applied) -> Tree:
         self.steps.take()
@@ -310,7 +328,9 @@ class Tracing:
 
     # Training
 
-    def compiled(self, told: Mapping[str, Value] | None) -> Compiled | None:
+    def compiled(
+        self, told: Mapping[str, Value] | None, fitted: Mapping[str, Value], epoch: int | None = None
+    ) -> Compiled | None:
         if told is None:
             return None
         parts: dict[str, Any] = {}
@@ -320,7 +340,22 @@ class Tracing:
             except _NotKnown as lack:
                 text = f"Its {key} is {lack.unknown.text[:120]}, which is not known before the script runs; left out."
                 self.say("W_VALUE", text, lack.unknown.line)
-        return Compiled(**parts)
+        return Compiled(**parts, fit=dict(self._fit(fitted)), epoch=epoch)
+
+    def _fit(self, fitted: Mapping[str, Value]) -> Iterator[tuple[str, Any]]:
+        """What `fit` is told of how to train, as plain JSON; what is not known is None."""
+        for key in ("batch_size", "epochs", "nb_epoch", "validation_split", "callbacks"):
+            value = fitted.get(key)
+            if key == "callbacks":
+                made = [one for one in value if isinstance(one, Made)] if isinstance(value, list) else []
+                yield key, [{"class_name": one.kind, "config": dict(self._told(one))} for one in made]
+            elif key in fitted:
+                yield key, value if is_scalar(value) else None
+
+    def _told(self, made: Made) -> Iterator[tuple[str, Any]]:
+        for key, value in made.config.items():
+            if is_scalar(value):
+                yield key, value
 
     # Shapes
 
