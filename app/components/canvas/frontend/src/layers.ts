@@ -1,68 +1,145 @@
-// Lays a very large network out in layers: each card behind all that feed it, beside the middle of its neighbours. Plainer than the
-// library's layout, which calls itself once for every layer and runs out of stack where there are a thousand.
-import { CARD, type Direction, type Graph, inOrder, onGrid, type Places } from "./graph";
+// Lays a network out in layers: each card behind all that feed it, in an order in which few wires cross, beside the middle of its
+// neighbours. A wire that passes layers keeps a narrow place in each, so that no card stands on it.
+import { CARD, type Direction, GRID, type Graph, inOrder, onGrid, type Places } from "./graph";
+import { placeAcross } from "./straight";
 
-const SWEEPS = 4;
+/** What stands in a layer: a card, or a wire that passes. */
+export interface Item {
+  id: string | null; // of a card
+  rank: number;
+  breadth: number; // with the gap to the next
+  before: Item[];
+  behind: Item[];
+  place: number; // in its layer
+  across: number; // of its middle
+}
+
+const ORDERINGS = 24; // sweeps at most
+const PATIENCE = 6; // sweeps that may bring nothing
 
 export function layered(graph: Graph, direction: Direction, gap: { rank: number; side: number }): Places {
-  const order = inOrder(graph).map(({ id }) => id);
-  const [sources, targets] = neighbours(graph, order);
-  const ranks = ranksOf(order, sources, targets);
-  const layers: string[][] = [];
-  for (const id of order) (layers[ranks.get(id)!] ??= []).push(id);
   const [long, broad] = direction === "lr" ? [CARD.width, CARD.height] : [CARD.height, CARD.width];
-  const across = new Map(order.map((id) => [id, 0]));
-  for (const layer of layers) spread(layer, across, broad + gap.side, (id) => sources.get(id)!);
-  for (let sweep = 1; sweep < SWEEPS; sweep += 1) {
-    const back = sweep % 2 === 1;
-    for (const layer of back ? [...layers].reverse() : layers) spread(layer, across, broad + gap.side, (id) => (back ? targets : sources).get(id)!);
-  }
+  const cards = cardsOf(graph, broad + gap.side);
+  rank(cards);
+  const layers = best(withPassing(cards, 2 * GRID));
+  placeAcross(layers);
   return Object.fromEntries(
-    order.map((id) => {
-      const at = [onGrid(ranks.get(id)! * (long + gap.rank)), onGrid(across.get(id)!)];
+    cards.map(({ id, rank, across }) => {
+      const at = [rank * (long + gap.rank), onGrid(across - broad / 2)];
       return [id, (direction === "lr" ? at : at.reverse()) as [number, number]];
     }),
   );
 }
 
-/** What feeds each node and what it feeds; a wire of a circle that runs back is left out. */
-function neighbours({ wires }: Graph, order: string[]) {
-  const place = new Map(order.map((id, i) => [id, i]));
-  const [sources, targets] = [0, 1].map(() => new Map(order.map((id): [string, string[]] => [id, []])));
-  for (const { from, to } of wires) {
-    if (!((place.get(from) ?? Infinity) < (place.get(to) ?? -1))) continue;
-    sources.get(to)!.push(from);
-    targets.get(from)!.push(to);
+/** In the order of the network; a wire of a circle that runs back is left out. */
+function cardsOf(graph: Graph, breadth: number): Item[] {
+  const cards = inOrder(graph).map(({ id }, place): Item => ({ id, rank: 0, breadth, before: [], behind: [], place, across: 0 }));
+  const byId = new Map(cards.map((card) => [card.id, card]));
+  for (const { from, to } of graph.wires) {
+    const [source, target] = [byId.get(from), byId.get(to)];
+    if (!source || !target || source.place >= target.place) continue;
+    source.behind.push(target);
+    target.before.push(source);
   }
-  return [sources, targets];
+  return cards;
 }
 
-/** As early as can be, but what nothing feeds right before what it feeds. Without a gap. */
-function ranksOf(order: string[], sources: Map<string, string[]>, targets: Map<string, string[]>): Map<string, number> {
-  const ranks = new Map<string, number>();
-  for (const id of order) ranks.set(id, Math.max(-1, ...sources.get(id)!.map((other) => ranks.get(other)!)) + 1);
-  for (const id of order) {
-    const next = targets.get(id)!.map((other) => ranks.get(other)!);
-    if (!sources.get(id)!.length && next.length) ranks.set(id, Math.min(...next) - 1);
+/** Without a gap. What feeds no more than it is fed by stands early; all else as late as can be, so that branches end together. */
+function rank(cards: Item[]): void {
+  for (const card of cards) card.rank = Math.max(-1, ...card.before.map(({ rank }) => rank)) + 1;
+  for (const card of [...cards].reverse()) {
+    if (card.behind.length && card.behind.length > card.before.length) card.rank = Math.min(...card.behind.map(({ rank }) => rank)) - 1;
   }
-  const used = [...new Set(ranks.values())].sort((a, b) => a - b);
+  const used = [...new Set(cards.map(({ rank }) => rank))].sort((a, b) => a - b);
   const dense = new Map(used.map((rank, i) => [rank, i]));
-  return new Map([...ranks].map(([id, rank]) => [id, dense.get(rank)!]));
+  for (const card of cards) card.rank = dense.get(card.rank)!;
 }
 
-/** Puts the cards of a layer beside their neighbours, no two closer than `apart`, as a whole not aside of where they belong. */
-function spread(layer: string[], across: Map<string, number>, apart: number, beside: (id: string) => string[]): void {
-  const wanted = new Map(layer.map((id) => [id, middle(beside(id).map((other) => across.get(other)!)) ?? across.get(id)!]));
-  layer.sort((a, b) => wanted.get(a)! - wanted.get(b)!);
-  let last = -Infinity;
-  let drift = 0;
-  for (const id of layer) {
-    const at = Math.max(wanted.get(id)!, last + apart);
-    drift += at - wanted.get(id)!;
-    across.set(id, at);
-    last = at;
+/** The cards and, for each wire, an item in every layer that it passes. */
+function withPassing(cards: Item[], breadth: number): Item[] {
+  const items = [...cards];
+  const passed = (source: Item, target: Item): Item => {
+    let next = target;
+    for (let rank = target.rank - 1; rank > source.rank; rank -= 1) {
+      const here: Item = { id: null, rank, breadth, before: [source], behind: [next], place: 0, across: 0 };
+      next.before[next.before.indexOf(source)] = here;
+      items.push(here);
+      next = here;
+    }
+    return next;
+  };
+  for (const card of cards) card.behind = card.behind.map((target) => passed(card, target));
+  return items;
+}
+
+/** From layer to layer, each begun in the order in which a walk along the wires, and another from their ends, comes to it. */
+function layersOf(items: Item[], turned: boolean): Item[][] {
+  const layers: Item[][] = [];
+  const seen = new Set<Item>();
+  for (const start of turned ? [...items].reverse() : items) {
+    const waiting = [start];
+    while (waiting.length) {
+      const item = waiting.pop()!;
+      if (seen.has(item)) continue;
+      seen.add(item);
+      (layers[item.rank] ??= []).push(item);
+      const next = turned ? item.before : [...item.behind].reverse();
+      waiting.push(...next);
+    }
   }
-  for (const id of layer) across.set(id, across.get(id)! - drift / layer.length);
+  return layers;
 }
 
-const middle = (places: number[]) => (places.length ? places.reduce((a, b) => a + b, 0) / places.length : undefined);
+/** The order with the fewest crossings that sweeps forth and back come to. */
+function best(items: Item[]): Item[][] {
+  let [found, fewest] = [[] as Item[][], Infinity];
+  for (const turned of [false, true]) {
+    const layers = layersOf(items, turned);
+    number(layers);
+    const take = () => {
+      const count = crossings(layers);
+      if (count >= fewest) return false;
+      [found, fewest] = [layers.map((layer) => [...layer]), count];
+      return true;
+    };
+    take();
+    for (let sweep = 0, idle = 0; fewest && sweep < ORDERINGS && idle < PATIENCE; sweep += 1) {
+      const back = (sweep % 2 === 1) !== turned;
+      for (const layer of back ? [...layers].reverse() : layers) sort(layer, back, sweep % 4 > 1);
+      idle = take() ? 0 : idle + 1;
+    }
+  }
+  number(found);
+  return found;
+}
+
+function number(layers: Item[][]): void {
+  for (const layer of layers) layer.forEach((item, i) => (item.place = i));
+}
+
+/** By the mean place of the neighbours on one side; without any, an item stays where it is. Of equals the one behind may come first. */
+function sort(layer: Item[], back: boolean, turned: boolean): void {
+  const free = layer.filter((item) => (back ? item.behind : item.before).length);
+  const wanted = new Map(free.map((item) => [item, mean((back ? item.behind : item.before).map(({ place }) => place))]));
+  free.sort((a, b) => wanted.get(a)! - wanted.get(b)! || (turned ? b.place - a.place : a.place - b.place));
+  let next = 0;
+  layer.forEach((item, i) => (layer[i] = wanted.has(item) ? free[next++] : item));
+  layer.forEach((item, i) => (item.place = i));
+}
+
+function crossings(layers: Item[][]): number {
+  let count = 0;
+  for (const layer of layers) {
+    const ends = layer.flatMap(({ behind }) => behind.map(({ place }) => place).sort((a, b) => a - b));
+    const passed = new Int32Array(Math.max(0, ...ends) + 2); // a Fenwick tree: how many ends lie before a place
+    for (const [before, end] of ends.entries()) {
+      let upTo = 0;
+      for (let i = end + 1; i > 0; i -= i & -i) upTo += passed[i];
+      count += before - upTo;
+      for (let i = end + 1; i < passed.length; i += i & -i) passed[i] += 1;
+    }
+  }
+  return count;
+}
+
+const mean = (places: number[]) => places.reduce((a, b) => a + b, 0) / places.length;

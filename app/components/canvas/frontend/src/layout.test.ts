@@ -31,6 +31,14 @@ describe("a tidied network", () => {
     expect(rows(await tidied(chain, "lr", { width: 900, height: 560 }))).toBeGreaterThan(1);
   });
 
+  it("crosses no wires that need not cross, and runs branches straight", () => {
+    const graph = graphOf(["s", "b2", "a2", "a1", "b1", "c", "t"], [["s", "a1"], ["s", "b1"], ["a1", "a2"], ["b1", "b2"], ["s", "c"], ["a2", "t"], ["b2", "t"], ["c", "t"]]);
+    const at = tidied(graph, "lr");
+    expect([at.a1[1] - at.a2[1], at.b1[1] - at.b2[1]]).toEqual([0, 0]);
+    expect(new Set([at.a1[1], at.b1[1], at.c[1]]).size).toBe(3);
+    expect(at.s[1]).toBe([at.a1[1], at.b1[1], at.c[1]].sort((a, b) => a - b)[1]);
+  });
+
   it("keeps a network with a circle in it in one piece", async () => {
     const circle = graphOf(["a", "b"], [["a", "b"], ["b", "a"]]);
     expect(Object.keys(await tidied(circle, "lr"))).toEqual(["a", "b"]);

@@ -20,29 +20,11 @@ export function directionOf(graph: Graph): Direction {
   return down > right ? "tb" : "lr";
 }
 
-const LARGE = 400; // nodes
-
-/** Places for all nodes, in rows if one line is too long to be read on the stage; the layout's library is fetched at the first use. */
-export async function tidied(graph: Graph, direction: Direction, stage?: Size): Promise<Places> {
-  const places = graph.nodes.length > LARGE ? layered(graph, direction, GAP[direction]) : await byLibrary(graph, direction);
+/** Places for all nodes, in rows if one line is too long to be read on the stage. */
+export function tidied(graph: Graph, direction: Direction, stage?: Size): Places {
+  const places = layered(graph, direction, GAP[direction]);
   const laid = asideOfWires(places, graph, direction === "lr" ? 0 : 1);
-  return stage ? wrapped(laid, direction, stage) : laid;
-}
-
-async function byLibrary(graph: Graph, direction: Direction): Promise<Places> {
-  const dagre = await import("@dagrejs/dagre");
-  const sheet = new dagre.Graph({ multigraph: true });
-  sheet.setGraph({ rankdir: direction === "lr" ? "LR" : "TB", ranksep: GAP[direction].rank, nodesep: GAP[direction].side, edgesep: GAP[direction].side });
-  sheet.setDefaultEdgeLabel(() => ({}));
-  for (const node of graph.nodes) sheet.setNode(node.id, { ...CARD });
-  graph.wires.forEach((wire, i) => sheet.setEdge(wire.from, wire.to, {}, String(i)));
-  dagre.layout(sheet);
-  return Object.fromEntries(
-    graph.nodes.map(({ id }) => {
-      const { x, y } = sheet.node(id);
-      return [id, [onGrid(x! - CARD.width / 2), onGrid(y! - CARD.height / 2)]];
-    }),
-  );
+  return stage ? wrapped(laid, direction, stage, graph.wires) : laid;
 }
 
 /** Steps cards out of the way of wires that pass their rank, such as a skip connection: the layout leaves bends for those,

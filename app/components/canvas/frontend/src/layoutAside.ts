@@ -20,7 +20,7 @@ function answer(request: LayoutRequest): Promise<Places | null> {
       worker.terminate();
       resolve(places);
     };
-    worker.onmessage = ({ data }: MessageEvent<Places | null>) => end(data);
+    worker.onmessage = ({ data }: MessageEvent<Places>) => end(data);
     worker.onerror = () => end(null);
     worker.postMessage(request);
   });

@@ -11,12 +11,11 @@ export interface LayoutRequest {
 
 interface Scope {
   onmessage: (event: MessageEvent<LayoutRequest>) => void;
-  postMessage: (answer: Places | null) => void;
+  postMessage: (answer: Places) => void;
 }
 
 const scope = self as unknown as Scope;
 
 scope.onmessage = ({ data: { graph, direction, stage } }) => {
-  const tell = (answer: Places | null) => scope.postMessage(answer);
-  tidied(graph, direction, stage).then(tell, () => tell(null)); // the page tries it itself, with more stack
+  scope.postMessage(tidied(graph, direction, stage));
 };

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { CARD, type Places } from "./graph";
+import { CARD, type Places, type Wire } from "./graph";
 import { wrapped } from "./wrap";
 
 const STAGE = { width: 900, height: 560 };
@@ -40,4 +40,16 @@ it.each([["short", chain(3)], ["a single card", chain(1)]])("a chain that can be
 it("branches side by side stay side by side", () => {
   const places = wrapped({ ...chain(10), beside: [0, 200] }, "lr", STAGE);
   expect([places.beside[0] - places.n0[0], places.beside[1] - places.n0[1]]).toEqual([0, 200]);
+});
+
+it("rows break where few wires go on", () => {
+  const ids = Object.keys(chain(12));
+  const along = ids.slice(1).map((id, i) => ({ from: ids[i], from_port: "out", to: id, to_port: "in" }));
+  const skips = [["n0", "n2"], ["n2", "n5"], ["n5", "n8"], ["n8", "n11"]].map(([from, to]) => ({ from, from_port: "out", to, to_port: "in" }));
+  const endsOf = (wires: Wire[]) => {
+    const places = wrapped(chain(12), "lr", STAGE, wires);
+    return ids.filter((id, i) => i < 11 && places[ids[i + 1]][1] > places[id][1]);
+  };
+  expect(endsOf([...along, ...skips])).toEqual(["n2", "n5", "n8"]);
+  expect(endsOf(along)).not.toEqual(["n2", "n5", "n8"]);
 });
