@@ -31,10 +31,10 @@ from graphbuilder.importing.model import (
     Report,
     refs_in,
 )
-from graphbuilder.importing.placing import put_in_columns
 from graphbuilder.importing.repeats import merge_equal, rows
 from graphbuilder.importing.settings import Raw, Unread
 from graphbuilder.importing.wiring import for_inputs, of_call, ports_of, values_of
+from graphbuilder.layout import laid_out
 from graphbuilder.memory import too_big_to_build
 from graphbuilder.operators import KINDS, OPERATORS, Operator
 from graphbuilder.operators.placeholder import Placeholder
@@ -81,10 +81,11 @@ def draw(model: Model, source: str, messages: Iterable[Message] = ()) -> Drawn:
         merge_equal(raw)
         rows(raw)
         made.blocks = raw["blocks"]
-        put_in_columns(raw["nodes"], raw["wires"])
     count = sum(len(part["nodes"]) for part in (raw, *made.blocks))
     if count > MAX_NODES:
         raise ImportFault("E_TOO_BIG", f"has {count:,} layers, and {MAX_NODES:,} are allowed.")
+    for part in (raw, *made.blocks):
+        _lay_out(part["nodes"], part["wires"])
     document = _read_raw(raw)
     checked = check(document)
     for _ in range(_ROUNDS):
@@ -207,7 +208,6 @@ class _Drawing:
         self._exits(level)
         self._connect(level)
         _whole_inputs(level, self)
-        put_in_columns(level.nodes, level.wires)
         return level
 
     def _entrance(self, level: _Level, layer: Layer | None, ref: Ref) -> None:
@@ -457,8 +457,13 @@ def _with_losses(model: Model, top: _Level) -> tuple[Raw, list[str]]:
         id = _new_id(top, label)
         top.nodes.append(_node(id, "Loss", label, **params))
         top.wires.append({"from": given[0], "from_port": given[1], "to": id})
-    put_in_columns(top.nodes, top.wires)
     return told.training, told.dropped
+
+
+def _lay_out(nodes: Sequence[Raw], wires: Sequence[Raw]) -> None:
+    places = laid_out([node["id"] for node in nodes], [(wire["from"], wire["to"]) for wire in wires])
+    for node in nodes:
+        node["position"] = [*places[node["id"]]]
 
 
 def _of_precision(model: Model) -> Iterator[Message]:

@@ -16,11 +16,13 @@ export interface Item {
 
 const ORDERINGS = 24; // sweeps at most
 const PATIENCE = 6; // sweeps that may bring nothing
+export const MOST_PASSED = 20_000;
 
 export function layered(graph: Graph, direction: Direction, gap: { rank: number; side: number }): Places {
   const [long, broad] = direction === "lr" ? [CARD.width, CARD.height] : [CARD.height, CARD.width];
   const cards = cardsOf(graph, broad + gap.side);
   rank(cards);
+  leaveOutLongest(cards);
   const layers = best(withPassing(cards, 2 * GRID));
   placeAcross(layers);
   return Object.fromEntries(
@@ -55,19 +57,33 @@ function rank(cards: Item[]): void {
   for (const card of cards) card.rank = dense.get(card.rank)!;
 }
 
+/** Where wires pass more than MOST_PASSED layers in all, the longest take no part in what follows. */
+function leaveOutLongest(cards: Item[]): void {
+  const spans = cards.flatMap((card) => card.behind.map((other, at) => ({ card, at, span: other.rank - card.rank })));
+  spans.sort((a, b) => a.span - b.span || a.card.place - b.card.place || a.at - b.at);
+  let room = MOST_PASSED;
+  const out = spans.findIndex(({ span }) => (room -= span - 1) < 0);
+  if (out < 0) return;
+  const kept = new Map(cards.map((card) => [card, new Set<number>()]));
+  for (const { card, at } of spans.slice(0, out)) kept.get(card)!.add(at);
+  for (const card of cards) card.behind = card.behind.filter((_, at) => kept.get(card)!.has(at));
+}
+
 /** The cards and, for each wire, an item in every layer that it passes. */
 function withPassing(cards: Item[], breadth: number): Item[] {
   const items = [...cards];
   const passed = (source: Item, target: Item): Item => {
     let next = target;
     for (let rank = target.rank - 1; rank > source.rank; rank -= 1) {
-      const here: Item = { id: null, rank, breadth, before: [source], behind: [next], place: 0, across: 0 };
-      next.before[next.before.indexOf(source)] = here;
+      const here: Item = { id: null, rank, breadth, before: [], behind: [next], place: 0, across: 0 };
+      next.before.push(here);
       items.push(here);
       next = here;
     }
+    next.before.push(source);
     return next;
   };
+  for (const card of cards) card.before = [];
   for (const card of cards) card.behind = card.behind.map((target) => passed(card, target));
   return items;
 }
@@ -131,7 +147,7 @@ function crossings(layers: Item[][]): number {
   let count = 0;
   for (const layer of layers) {
     const ends = layer.flatMap(({ behind }) => behind.map(({ place }) => place).sort((a, b) => a - b));
-    const passed = new Int32Array(Math.max(0, ...ends) + 2); // a Fenwick tree: how many ends lie before a place
+    const passed = new Int32Array(ends.reduce((a, b) => Math.max(a, b), 0) + 2); // a Fenwick tree: how many ends lie before a place
     for (const [before, end] of ends.entries()) {
       let upTo = 0;
       for (let i = end + 1; i > 0; i -= i & -i) upTo += passed[i];

@@ -2,10 +2,17 @@ import { describe, expect, it } from "vitest";
 import { CARD, GRID, inOrder } from "./graph";
 import { directionOf, tidied } from "./layout";
 import { graphOf } from "./testing";
+import golden from "../../../../../tests/golden/layout.json"; // made by Python: tests/test_layout.py
 
 const fork = () => graphOf(["a", "b", "c", "d"], [["a", "b"], ["a", "c"], ["b", "d"], ["c", "d"]]);
 
 describe("a tidied network", () => {
+  it.each(golden)("stands where Python would put it: $name", ({ wires, places }) => {
+    const ids = [...new Set(wires.flat())];
+    const graph = graphOf(ids, wires as [string, string][]);
+    expect(tidied(graph, "lr", { width: 1200, height: 640 })).toEqual(places);
+  });
+
   it.each(["lr", "tb"] as const)("runs %s, on the grid, and no two cards overlap", async (direction) => {
     const at = await tidied(fork(), direction);
     const along = direction === "lr" ? 0 : 1;

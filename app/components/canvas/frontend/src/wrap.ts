@@ -27,13 +27,14 @@ export function wrapped(places: Places, direction: Direction, stage: Size, wires
   let best = places;
   let bestZoom = now;
   let before = 0;
-  for (let rows = 2; rows <= ranks.length; rows += 1) {
+  for (let rows = 2; rows <= ranks.length; rows += Math.max(1, rows >> 4)) {
     const k = Math.ceil(ranks.length / rows);
     if (k === before) continue;
     before = k;
     const tried = inRows(places, ranks, cut, k, along);
     const zoom = zoomOf(tried);
     if (zoom > bestZoom * 1.05) [best, bestZoom] = [tried, zoom];
+    else if (zoom < bestZoom * 0.6) break;
   }
   return best;
 }
