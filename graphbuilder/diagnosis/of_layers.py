@@ -144,7 +144,7 @@ class NoLookAround(Finding):
 
 
 class PooledAway(Finding):
-    """A pooling leaves so few values of an image that what was to be told apart is gone.
+    """A pooling leaves so few values of an image or a series that what was to be told apart is gone.
 
     came, left: shapes before and behind it. classes: to be told apart; 0 where the target is an amount.
     """
@@ -165,9 +165,9 @@ class PooledAway(Finding):
     @property
     def message(self) -> str:
         apart = f"to tell {self.classes} classes apart" if self.classes else "to answer by"
-        values = size(self.left)
+        values, thrown = size(self.left), "the image" if is_picture(self.came) else "the order"
         return (
-            f"{self.who} pools {show(self.came)} down to {show(self.left)}: it throws the image away, and "
+            f"{self.who} pools {show(self.came)} down to {show(self.left)}: it throws {thrown} away, and "
             f"{values} value{'s' if values != 1 else ''} {'are' if values != 1 else 'is'} left {apart}."
         )
 
@@ -180,12 +180,15 @@ class PooledAway(Finding):
         classes = _classes(case)
         for id, operator in case.operators:
             facts = case.report.facts[id]
-            if not facts.inputs or not operator.keeps_range or operator.keeps_values or not is_picture(facts.inputs[0]):
+            if not facts.inputs or not operator.keeps_range or operator.keeps_values or len(facts.inputs[0]) < 2:
                 continue
             came, left = facts.inputs[0], facts.shape
             if None in came or None in left or size(came) < 8 * size(left) or not _cuts(case, id):
                 continue
-            unseen = not any(case.report.facts[one].counts.multiply_adds for one in _ancestors(case, id))
+            counts = [case.report.facts[one].counts for one in _ancestors(case, id)]
+            unseen = not any(one.multiply_adds or one.trainable for one in counts)
+            if not (unseen or is_picture(came)):  # means of words, or of what was learned step by step, are usual
+                continue
             if 2 * size(left) < max(classes, 5) or (
                 unseen and size(left) < 4 * max(classes, 2) and size(left) * 16 <= size(came)
             ):

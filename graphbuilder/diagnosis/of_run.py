@@ -166,6 +166,8 @@ class RateTooHigh(OfRun):
 
     PEAK = 3.0
     """Times the first loss: bad luck in one batch makes it twice."""
+    FLEW = 1000.0
+    """The same, of which no network comes back as it was, wherever its loss ends."""
 
     @property
     def message(self) -> str:
@@ -193,7 +195,8 @@ class RateTooHigh(OfRun):
         better = float(f"{case.rate / 10:.3g}")
         fits, parameter = _slower(case, 10), "training.learning_rate"
         first, peak = run.losses[0], max(run.losses[1:])
-        if peak > cls.PEAK * first and loss[-1] > 0.25 * first and (case.learned or 0) < LEARNED:
+        lost = loss[-1] > 0.25 * first or peak > cls.FLEW * first
+        if peak > cls.PEAK * first and lost and (case.learned or 0) < LEARNED:
             yield cls(
                 optimizer=case.optimizer, rate=case.rate, better=better, flew=True, since=1, times=peak / first,
                 parameter=parameter, repairs=fits, evidence=(Mark("loss", 1),),
@@ -524,6 +527,8 @@ class Overfits(OfRun):
     heart."""
     RISE = 1.2
     """Of the validation loss over its lowest."""
+    STEEP = 8.0
+    """The same, where a third of the gap will do: every row known by heart, and others answered wrongly for sure."""
 
     @property
     def message(self) -> str:
@@ -566,7 +571,8 @@ class Overfits(OfRun):
             (len(target.classes) for loss in case.losses.values() if (target := case.target(loss))), default=0
         )
         lavish = case.report.trainable > cls.LAVISH * rows and rows < cls.FEW * classes
-        by_heart = name == "accuracy" and lavish and trained > 0.97 and gap > max(cls.GAP / 2, 4 * luck)
+        steep = loss[-1] > cls.STEEP * loss[best] and gap > cls.GAP / 3
+        by_heart = name == "accuracy" and trained > 0.97 and ((lavish and gap > max(cls.GAP / 2, 4 * luck)) or steep)
         if not ((wide and (turned or gap > 2 * cls.GAP)) or by_heart) or trained < 0.5:
             return
         since = run.epochs[best].number

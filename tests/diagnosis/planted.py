@@ -492,6 +492,10 @@ def _of_layers() -> Iterator[Fault]:
         ("pools",),
         ("p1",),
     )
+    series = node("wave", "Input", field="wave"), node("pool", "GlobalAveragePooling1D"), hidden(), dense("scores", 3)
+    yield Fault(
+        "pooled-series", trained(*series, loss("loss", "kind"), data="waves", rate=0.003), ("pools",), ("pool",)
+    )
     yield Fault(
         "no-bend-two",
         of_points(dense("h1", 16), dense("h2", 16), data=moons(name="xor")),
@@ -683,6 +687,12 @@ def _of_runs() -> Iterator[Fault]:
     yield fault(
         "overfit-gaussians",
         of_points(*stack(2, 192), data=moons(120, 0.9, "gaussians"), rate=0.005, epochs=200),
+        ("overfit",),
+        *model,
+    )
+    yield fault(
+        "overfit-few-patients",
+        editing.set_split(of_cancer(*stack(3, 256), epochs=80), "share", 0.15),
         ("overfit",),
         *model,
     )
