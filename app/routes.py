@@ -18,6 +18,7 @@ UNTRAINED = "/api/builds/{id}/model"
 TRAINED = "/api/runs/{id}/model"
 ARCHIVE = "/api/runs/{id}/everything"
 COMMANDS = "/api/runs/{id}/commands"
+QUESTIONS = "/api/runs/{id}/questions"
 PROJECT = "/api/projects/{id}/everything"
 DATA = "/api/data"
 
@@ -117,6 +118,11 @@ def archive_of(project: str, run: str | None, layout: Layout, *, with_data: bool
 def commands_of(id: str) -> str:
     """Where a run is asked to do something."""
     return COMMANDS.replace("{id}", id)
+
+
+def questions_of(id: str) -> str:
+    """Where a run's network is asked something."""
+    return QUESTIONS.replace("{id}", id)
 
 
 def events_of(id: str) -> str:

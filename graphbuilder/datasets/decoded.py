@@ -72,6 +72,10 @@ class Decoded:
     def __len__(self) -> int:
         return self.shape[0]
 
+    def decode(self, data: bytes) -> "np.ndarray[Any, Any]":
+        """The bytes of any picture, as these are decoded. Raises ValueError where they are none."""
+        return self._undecoded.decoder.decoder(self._undecoded.column)(data)
+
     @property
     def is_slow(self) -> bool:
         """Some are not decoded yet."""

@@ -27,7 +27,8 @@ from graphbuilder.store.line import ACTIVE, Place, places
 from graphbuilder.texts import without_folders
 
 Kind = Literal[
-    "train", "evaluate", "prepare", "build", "recover", "look", "strip", "at", "initial", "chain", "landscape", "import"
+    "train", "evaluate", "prepare", "build", "recover", "look", "strip", "at", "initial", "chain", "landscape",
+    "import", "inside",
 ]  # fmt: skip
 ENDED = ("finished", "stopped", "diverged", "failed", "killed", "lost", "paused")
 """paused: by a server that closed, and the next one takes it up; or to give way, and it waits for its next turn."""
@@ -178,6 +179,13 @@ class Jobs(Database):
         )
         with self.reading() as db:
             row = db.execute(asked.order_by(t.job.c.place.desc())).first()
+            return job_of(row) if row else None
+
+    def inside_of(self, run: str) -> Job | None:
+        """The newest job that answers, or answered, questions about a run's network."""
+        asked = select(*COLUMNS).where(t.job.c.kind == "inside", t.job.c.parent == run)
+        with self.reading() as db:
+            row = db.execute(asked.order_by(t.job.c.place.desc()).limit(1)).first()
             return job_of(row) if row else None
 
     def looks_going(self, kind: Kind, owner: str, project: str) -> list[str]:
@@ -435,7 +443,7 @@ def _refuse_too_many(db: Connection, owner: str, kind: Kind, address: str | None
         return db.scalar(select(func.count()).select_from(t.job).where(*where)) or 0
 
     mine = count(active, t.job.c.owner == owner, t.job.c.kind == kind)
-    if mine >= (_OWNER_LOOKS if kind == "look" else limits.owner_running + limits.owner_queued):
+    if mine >= (_OWNER_LOOKS if kind in ("look", "inside") else limits.owner_running + limits.owner_queued):
         raise StoreError(
             f"You have {mine} {_MANY[kind]} going or waiting, and more are not allowed at once. "
             "Wait for one to end, or stop one."
@@ -450,13 +458,15 @@ _KEPT = ("train", "build", "recover", "import")
 """Kinds of jobs whose files count for who asked for them."""
 
 _OWNER_LOOKS = 50
-"""Of one visitor at once: many files are dropped together, and each is looked at for a moment."""
+"""Of one visitor at once: many files are dropped together, and each is looked at for a moment; networks that are asked
+nothing make room by themselves."""
 
 _MANY: dict[Kind, str] = {
     "train": "runs", "evaluate": "final tests", "prepare": "data sets", "build": "untrained models",
     "recover": "weights to take", "look": "data sets", "strip": "strips of samples",
     "at": "looks at a step", "initial": "looks at initial weights", "chain": "looks at a gradient",
     "landscape": "looks at paths of weights", "import": "models",
+    "inside": "networks that answer questions",
 }  # fmt: skip
 
 

@@ -22,6 +22,7 @@ class Limits:
     owner_downloads, downloads: of large files, at once.
 
     data_mb: of one file of data. owner_sending, sending: files of data that come at once. looks: at data, at once.
+    inside: networks that stay ready to answer questions.
     """
 
     running: int = 2
@@ -45,6 +46,7 @@ class Limits:
     owner_sending: int = 3
     sending: int = 60
     looks: int = 2
+    inside: int = 4
 
     @classmethod
     def of_settings(cls) -> "Limits":

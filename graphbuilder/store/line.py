@@ -2,8 +2,9 @@
 
 The line is fair by address of the network, then by visitor, then by time: a new cookie costs nothing, so many of one
 address share what one visitor of another address has alone. Trainings stand in one line, readings of a file, for which
-somebody waits, in another, and what else is short in a third. Who goes on for long gives way to who has less, and waits
-for another turn. Runs of a group (trainings with the same parent) start together and count as one.
+somebody waits, in another, networks that answer questions in a third, and what else is short in a fourth. Who goes on
+for long gives way to who has less, and waits for another turn. Runs of a group (trainings with the same parent) start
+together and count as one.
 """
 
 import heapq
@@ -39,16 +40,16 @@ class Place:
     seconds: float | None
 
 
-Lane = Literal["train", "look", "short"]
-LANES: tuple[Lane, ...] = ("look", "short", "train")
+Lane = Literal["train", "look", "inside", "short"]
+LANES: tuple[Lane, ...] = ("look", "inside", "short", "train")
 LOOKS = ("look", "import")
 """Kinds of jobs that read a file for somebody who waits, and need no Keras."""
 
 
 def _in_lane(lane: Lane) -> ColumnElement[bool]:
-    if lane == "train":
-        return t.job.c.kind == "train"
-    return t.job.c.kind.in_(LOOKS) if lane == "look" else t.job.c.kind.not_in(("train", *LOOKS))
+    if lane in ("train", "inside"):
+        return t.job.c.kind == lane
+    return t.job.c.kind.in_(LOOKS) if lane == "look" else t.job.c.kind.not_in(("train", "inside", *LOOKS))
 
 
 def line(db: Connection, lane: Lane) -> tuple[list[tuple[str, str]], list[str]]:

@@ -99,6 +99,17 @@ class Work(Jobs):
             row = db.execute(select(t.job.c.asked, t.job.c.state).where(t.job.c.id == id)).one_or_none()
         return row.asked if row and row.state in ACTIVE else "stop"
 
+    def is_wanted(self, id: str, run: str) -> tuple[bool, bool]:
+        """Whether a job that answers questions about a run is to go on, and whether another waits for its room."""
+        gone = t.job.c.state.not_in(ACTIVE) | (t.job.c.asked != "")
+        waits = (t.job.c.kind == "inside") & (t.job.c.state == "queued")
+        with self.reading() as db:
+            over = db.scalar(select(func.count()).select_from(t.job).where(t.job.c.id == id, gone))
+            there = db.scalar(
+                select(func.count()).select_from(t.job).where(t.job.c.id == run, t.job.c.deleted.is_(None))
+            )
+            return bool(there and not over), bool(db.scalar(select(func.count()).select_from(t.job).where(waits)))
+
     def heard(self, id: str, after: int) -> tuple[str, list[tuple[int, Mapping[str, Any]]]]:
         """As `asked`, and the commands behind the one numbered `after`, each with its number."""
         with self.reading() as db:
@@ -237,7 +248,7 @@ def _next(db: Connection, lane: Lane, limits: Limits, there: Collection[str]) ->
     if lane == "train" and (mate := mate_to_start(db)) and mate not in there:
         return mate
     waiting, busy = line(db, lane)
-    if len(busy) >= (limits.looks if lane == "look" else limits.running):
+    if len(busy) >= {"look": limits.looks, "inside": limits.inside}.get(lane, limits.running):
         return None
     free = (id for id, owner in waiting if id not in there)
     if lane == "train":

@@ -58,6 +58,7 @@ class Host:
         self.home, self.patience = home, patience or Patience()
         self.limits = limits or Limits.of_settings()
         self.children: dict[int, str] = {}
+        self.answering: set[int] = set()
         self.unwritten: dict[str, int] = {}  # exit codes that the store has not taken yet
         self.asked_since: dict[str, float] = {}
         self.news: dict[str, tuple[float | None, float]] = {}
@@ -262,10 +263,14 @@ class Host:
     def start(self, job: Job) -> None:
         folder = folder_of(self.home, job.id)
         folder.mkdir(parents=True, exist_ok=True)
-        threads = 1 if self.children else 0  # a job that starts alone has the whole machine
+        alone = not self.children.keys() - self.answering  # what waits for questions takes nothing
+        threads = 0 if alone and job.kind != "inside" else 1  # a job that starts alone has the whole machine
         begin = self.fork if FORKS and job.tries == 1 and not self.loading else self.spawn
         pid = begin(job, folder, threads)
         self.children[pid] = job.id
+        self.answering = {one for one in self.answering if one in self.children} | (
+            {pid} if job.kind == "inside" else set()
+        )
         self.jobs.has_process(job.id, pid, start_mark(pid) or "")
 
     def fork(self, job: Job, folder: Path, threads: int) -> int:
@@ -319,6 +324,7 @@ def load_all() -> None:
 
     import graphbuilder.compiler  # noqa: PLC0415
     import graphbuilder.training.loop  # noqa: PLC0415
+    import graphbuilder.training.questions  # noqa: PLC0415
     import graphbuilder.training.results  # noqa: F401, PLC0415
 
     gc.collect()

@@ -58,8 +58,10 @@ from graphbuilder.training.checkpoints import (
     keep_checkpoint,
     keep_file,
     keep_weights,
+    read_weights,
 )
 from graphbuilder.training.computing import computing
+from graphbuilder.training.ear import Ear
 from graphbuilder.training.engine import load_keras
 from graphbuilder.training.processes import (
     CPU_SECONDS,
@@ -403,7 +405,6 @@ def _evaluate(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str
     """The kept weights of a run over the test part, which nothing has seen before."""
     report, planned = _begin(jobs, id, request)
     from graphbuilder.compiler import ready_model, split  # noqa: PLC0415
-    from graphbuilder.training.checkpoints import read_weights  # noqa: PLC0415
     from graphbuilder.training.parts import parts  # noqa: PLC0415
     from graphbuilder.training.results import judged, results  # noqa: PLC0415
 
@@ -522,6 +523,101 @@ def _landscape(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, st
         return "stopped", ""
     keep_file(jobs, id, LANDSCAPE, lambda file: file.write(json.dumps(found).encode()))
     return "finished", ""
+
+
+def _inside(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
+    """Answers questions about a run's network, by its weights, until nobody asks any more."""
+    run = request["run"]
+    report, planned = _begin(jobs, id, request)
+    from graphbuilder.training.inside import Inside, Unanswerable  # noqa: PLC0415
+    from graphbuilder.training.questions import question  # noqa: PLC0415
+
+    weights = _WeightsOf(jobs, run)
+    if weights.nearest(None) is None:
+        return "failed", _NONE_YET
+    arrays = prepare(planned.source, jobs.home).arrays
+    jobs.goes_on(id)
+    inside = Inside.ready(report, planned, arrays)
+    jobs.goes_on(id)
+
+    def answer(told: object) -> tuple[int, dict[str, Any]]:
+        try:
+            asked = question(told)
+            found = weights.nearest(asked.step)
+            if found is None:
+                raise Unanswerable(_NONE_YET)
+            weights.give(inside, *found)
+            return 200, finite(asked.answer(inside))
+        except (Unanswerable, DataError) as fault:
+            return 400, {"error": str(fault)}
+        except Exception as fault:
+            traceback.print_exc()
+            return 500, {"error": f"The answer could not be worked out: {in_words(fault, request['memory'], 'inside')}"}
+
+    answer({"kind": "answer", "sample": "train:0"})
+    with Ear() as ear:
+        jobs.add_to_summary(id, {"ear": ear.address})
+        ear.listen(answer, _Wanted(jobs, id, run))
+    return "finished", ""
+
+
+_NONE_YET = "This run has kept no weights yet, so its network cannot be asked. Wait a moment, or train it again."
+
+
+class _WeightsOf:
+    """The weights of a run: those that it kept in the end, and those of its steps."""
+
+    def __init__(self, jobs: Work, run: str) -> None:
+        self._jobs, self._run, self._given = jobs, run, None
+        self._folder = folder_of(jobs.home, run)
+
+    def nearest(self, step: int | None) -> tuple[int | None, Any] | None:
+        """The step, None for what was kept in the end, and what names these weights; None where there are none."""
+        if step is None and (kept := self._jobs.artefacts(self._run).get("kept.npz")):
+            return None, (kept, (self._jobs.home / kept).stat().st_mtime_ns)
+        steps = steps_in(self._folder / SNAPSHOTS)
+        at = [one for one in steps if step is None or one <= step] or steps[:1]
+        return (at[-1], at[-1]) if at else None
+
+    def give(self, inside: Any, step: int | None, name: Any) -> None:
+        """Gives a network these weights, unless it has them."""
+        if name == self._given:
+            return
+        if step is None:
+            found: Any = None, read_weights(self._jobs.home, self._run, "kept")
+        else:
+            found = weights_at(self._folder, step) or weights_at(self._folder, step)  # it may be thinned meanwhile
+        if found is None:
+            raise DataError(_NONE_YET)
+        inside.use(found[1], found[0])
+        self._given = name
+
+
+class _Wanted:
+    """Whether a job that answers questions goes on, asked a few times a second."""
+
+    def __init__(self, jobs: Work, id: str, run: str) -> None:
+        self._jobs, self._id, self._run = jobs, id, run
+        self._looked = self._signed = time.monotonic()
+
+    def __call__(self, silent: float) -> bool:
+        """silent: seconds since the last question."""
+        if silent > _SILENT_SECONDS:
+            return False
+        now = time.monotonic()
+        if now - self._looked < _LOOK_EVERY:
+            return True
+        self._looked = now
+        with suppress(StoreError):  # the store is busy, and is asked again soon
+            if now - self._signed > _SIGN_SECONDS:
+                self._jobs.goes_on(self._id)
+                self._signed = now
+            goes_on, waits = self._jobs.is_wanted(self._id, self._run)
+            return goes_on and not (waits and silent > _GIVES_WAY_SECONDS)
+        return True
+
+
+_SILENT_SECONDS, _GIVES_WAY_SECONDS, _LOOK_EVERY = 60.0, 3.0, 0.5
 
 
 def _strip(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
@@ -681,6 +777,7 @@ _KINDS: dict[str, Callable[[Work, str, Mapping[str, Any]], tuple[str, str]]] = {
     "chain": _chain,
     "landscape": _landscape,
     "import": _import,
+    "inside": _inside,
 }
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -634,3 +635,51 @@ def test_a_model_that_is_imported_is_built_and_trained_on_from_its_weights(engin
         assert engine.until_ended(run).summary["starts"] == words
         loss = engine.events(run, "steps")[0]["losses"][0]
         assert first is None or loss == pytest.approx(first, rel=1e-4)
+
+
+def exchanged(ear: str, told: dict[str, Any]) -> dict[str, Any]:
+    """What a job that answers says to a question."""
+    with socket.socket(socket.AF_UNIX) as one:
+        one.connect(ear)
+        one.sendall(json.dumps(told).encode() + b"\n")
+        found: dict[str, Any] = json.loads(one.makefile("rb").readline().partition(b" ")[2])
+    return found
+
+
+def test_a_run_is_asked_while_it_goes_and_when_it_is_over(engine: Engine) -> None:
+    def ear_of(run: str, document: Document) -> str:
+        request = {"kind": "inside", "run": run, "document": write_document(document)}
+        id = engine.jobs.ask("me", "inside", request, "p", parent=run)
+        engine.until(lambda: "ear" in engine.job(id).summary or engine.job(id).state in ENDED)
+        assert engine.job(id).state == "running", engine.job(id).reason
+        return str(engine.job(id).summary["ear"])
+
+    run = engine.ask(LONG)
+    engine.until_running(run)
+    engine.until(lambda: len(engine.job(run).summary.get("snapshots") or ()) > 2)
+    ear = ear_of(run, LONG)
+    question = {"kind": "answer", "sample": "validation:0"}
+    while_it_goes = exchanged(ear, question)
+    assert while_it_goes["step"] >= engine.job(run).summary["snapshots"][0]
+    first = engine.job(run).summary["snapshots"][0]
+    assert exchanged(ear, {**question, "step": first})["step"] == first
+    assert exchanged(ear, {**question, "sample": "test:0"}) == {"error": while_none()}
+    engine.jobs.stop("me", run)
+    engine.until_ended(run)
+    over = exchanged(ear, question)
+    assert over["step"] is None
+    import keras
+
+    from graphbuilder.training.inside import Inside
+
+    inside = Inside.of(LONG, None, engine.home)
+    model = keras.models.load_model(engine.home / engine.jobs.artefacts(run)["model.keras"], compile=False)
+    (right,) = model.predict(inside.fed(inside.rows["validation"][:1]), verbose=0).values()
+    sure = 1 / (1 + np.exp(-float(right[0, 0])))
+    assert dict(over["outputs"][0]["bars"])[inside.fields["class"].classes[1]] == pytest.approx(sure, abs=1e-4)
+    engine.jobs.delete("me", run)
+    engine.until(lambda: engine.jobs.inside_of(run).state == "finished")  # type: ignore[union-attr]
+
+
+def while_none() -> str:
+    return 'A sample is named as in "validation:17" or "row:512"; received \'test:0\'.'

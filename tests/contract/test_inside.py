@@ -1,0 +1,213 @@
+"""A trained network that is asked: it answers what Keras' predict answers, and takes a row as training took it."""
+
+import base64
+import io
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from graphbuilder import editing
+from graphbuilder.branches import draw_network
+from graphbuilder.datasets import FILES, Description
+from graphbuilder.document import Document
+from graphbuilder.templates import template
+from graphbuilder.understanding.looking import Wish, look
+from tests.contract.test_own_data import csv_of, people
+from tests.networks import DIGIT, IMAGE, SCORES, chain, graph, node, wire
+
+LENET_THAT_DROPS = chain(
+    IMAGE, node("conv", "Conv2D", filters=3, activation="relu"), node("norm", "BatchNormalization"),
+    node("flat", "Flatten"), node("drop", "Dropout", rate=0.5), SCORES, DIGIT, data="digits",
+)  # fmt: skip
+
+
+def asked(inside: Any, **told: Any) -> dict[str, Any]:
+    from graphbuilder.training.questions import question
+
+    return question(told).answer(inside)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def drops(home: Path) -> Any:
+    """One with weights that no fresh network has."""
+    from graphbuilder.training.inside import Inside
+
+    inside = Inside.of(LENET_THAT_DROPS, None, home)
+    random = np.random.default_rng(1)
+    inside.use([np.abs(random.normal(one, 0.3, one.shape)) for one in inside.model.get_weights()], 40)
+    return inside
+
+
+@pytest.fixture(scope="module")
+def table(home: Path) -> Any:
+    """A table of one's own with gaps: numbers that are imputed, and words."""
+    from graphbuilder.training.inside import Inside
+
+    content = csv_of(people())
+    hash = sha256(content).hexdigest()
+    (home / FILES).mkdir(exist_ok=True)
+    (home / FILES / hash).write_bytes(content)
+    found = look(home / FILES / hash, "people.csv", Wish.of({}), title="people", hash=hash)
+    described = Description.model_validate(found["description"])
+    return Inside.of(draw_network(editing.use_own_data(Document(name="people"), described)), None, home)
+
+
+def test_it_answers_what_predict_answers_for_samples_of_every_part(drops: Any, table: Any) -> None:
+    from graphbuilder.compiler import inputs_of
+
+    for inside in (drops, table):
+        rows = np.concatenate([inside.rows["train"][:20], inside.rows["validation"][:20]])
+        x = inputs_of(inside.plan, inside.arrays, rows)
+        (right,) = inside.model.predict(x, verbose=0).values()
+        (output,) = inside.plan.outputs
+        found = inside.forward(inside.fed(rows))
+        np.testing.assert_allclose(found.outputs[output.name], right, atol=1e-5)
+        assert {*found.nodes} == {one.node for one in inside.plan.body.steps}
+        np.testing.assert_allclose(inside.answers(inside.fed(rows))[output.name], right, atol=1e-5)
+    told = asked(drops, kind="answer", sample="validation:3")
+    (first, *_), answered = told["outputs"][0]["bars"], drops.forward(drops.fed(drops.rows["validation"][3])).outputs
+    assert first[0] == str(answered["digit"][0].argmax())
+    assert (told["step"], told["sample"]["row"]) == (40, int(drops.rows["validation"][3]))
+
+
+def test_a_row_that_is_typed_in_is_fed_as_its_like_in_the_data(table: Any) -> None:
+    """Every row of the table once more by hand, with its gaps."""
+    from graphbuilder.training.entering import entered
+
+    cells, kept = people(), 0
+    columns = table.plan.inputs
+    for row in [*table.rows["train"][:15], *table.rows["validation"][:15]]:
+        right = table.fed(row)
+        given: dict[str, Any] = {}
+        for name, field in columns.items():
+            parts = table.fields[field].parts or (field,)
+            raw = np.asarray(table.arrays[field][row]).tolist()
+            gone = [one is None or one == "" or one != one for one in raw]
+            kept += sum(gone)
+            given[name] = {"values": {p: None if g else str(v) for p, v, g in zip(parts, raw, gone, strict=True)}}
+        found = entered(table, "", {**given}).inputs
+        for name, values in right.items():
+            np.testing.assert_array_equal(found[name], values, err_msg=f"{name} of row {row}")
+    assert kept and cells, "some cells were missing"
+
+
+def test_only_what_drops_works_as_in_training_when_dropout_is_left_on(drops: Any) -> None:
+    before = [np.array(one) for one in drops.model.get_weights()]
+    once = drops.forward(drops.fed(drops.rows["train"][:1]))
+    again = drops.forward(drops.fed(drops.rows["train"][:1]), dropout=True)
+    np.testing.assert_allclose(again.nodes["norm"], once.nodes["norm"], atol=1e-6)
+    dropped = again.nodes["drop"] == 0
+    assert 0.3 < dropped[once.nodes["drop"] != 0].mean() < 0.7
+    told = asked(drops, kind="spread", sample="train:0")["outputs"][0]
+    assert len(told["bars"][0]["answers"]) == 50 and max(one["spread"] for one in told["bars"]) > 0
+    assert sum(told["said"].values()) == 50
+    assert all(np.array_equal(a, b) for a, b in zip(before, drops.model.get_weights(), strict=True))
+    np.testing.assert_array_equal(drops.forward(drops.fed(drops.rows["train"][:1])).nodes["drop"], once.nodes["drop"])
+
+
+def drawing(values: Any) -> str:
+    out = io.BytesIO()
+    Image.fromarray(values.astype("uint8")).save(out, "PNG")
+    return "data:image/png;base64," + base64.b64encode(out.getvalue()).decode()
+
+
+def test_a_drawn_digit_is_scaled_and_centred_as_the_data_are(drops: Any) -> None:
+    """A digit of the set, drawn large into a corner of the pad, comes back about as it was."""
+    from graphbuilder.training.entering import entered
+
+    far = []
+    for row in drops.rows["validation"][:12]:
+        digit = np.asarray(drops.arrays["image"][row])[..., 0]
+        pad = np.zeros((200, 280))
+        pad[10:130, 30:150] = np.kron(digit / 16 * 255, np.ones((15, 15)))
+        found = entered(drops, "", {"image": {"drawing": drawing(pad)}}).inputs["image"][0, ..., 0]
+        assert found.max() == pytest.approx(16, abs=0.5)
+        far.append(np.abs(found - digit).mean())
+    assert np.median(far) < 1.0, far
+    told = asked(drops, kind="answer", inputs={"image": {"drawing": drawing(pad)}})
+    assert told["inputs"]["image"]["picture"] and told["nodes"]["conv"]["kind"] == "maps"
+
+
+def test_a_number_that_moves_has_its_curve_over_the_range_of_the_training_part(home: Path) -> None:
+    from graphbuilder.training.inside import Inside
+
+    inside = Inside.of(template("logistic_regression"), None, home)
+    (entry,) = asked(inside, kind="entries")["inputs"]
+    (name, field), part = next(iter(inside.plan.inputs.items())), entry["parts"][2]
+    train = np.asarray(inside.arrays[field])[inside.rows["train"]][:, 2]
+    assert (part["low"], part["high"]) == pytest.approx((train.min(), train.max()), rel=1e-5)
+    told = asked(inside, kind="moved", sample="validation:0", input=name, part=part["name"])
+    x = np.repeat(inside.fed(inside.rows["validation"][0])[name], len(told["along"]), axis=0)
+    x[:, 2] = told["along"]
+    (right,) = inside.model.predict({name: x}, verbose=0).values()
+    (output,) = told["outputs"]
+    from graphbuilder.training.surface import probabilities
+
+    sure = probabilities(inside.plan.outputs[0], right)
+    assert {one["name"] for one in output["curves"]} == {*inside.fields[output["target"]].classes}
+    for place, curve in enumerate(output["curves"]):
+        assert curve["values"] == pytest.approx(sure[:, place], abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"kind": "dance"}, "no question 'dance'. There are: answer, entries"),
+        ({"kind": "answer"}, "Input 'image' was given nothing"),
+        ({"kind": "answer", "sample": "test:1"}, "named as in"),
+        ({"kind": "answer", "sample": "validation:99999"}, "of which the last is"),
+        ({"kind": "answer", "step": -1}, "step"),
+        ({"kind": "answer", "inputs": {"image": {"picture": "bm8gcGljdHVyZQ=="}}}, "is no picture of a kind"),
+        ({"kind": "answer", "inputs": {"image": {"text": "seven"}}}, "and no text"),
+        ({"kind": "answer", "inputs": {"image": {"numbers": [[1.0]]}}}, "in the shape"),
+        ({"kind": "answer", "inputs": {"image": {"values": {"1": 1}}}}, "no parts"),
+        ({"kind": "answer", "inputs": {"other": {"text": ""}}}, "no Input 'other'"),
+        ({"kind": "moved", "sample": "train:0", "input": "image", "part": "1"}, "no number"),
+    ],
+)
+def test_what_cannot_be_answered_is_said_in_words(told: dict[str, Any], words: str, drops: Any) -> None:
+    from graphbuilder.training.inside import Unanswerable
+
+    with pytest.raises(Unanswerable, match=words):
+        asked(drops, **told)
+
+
+@pytest.mark.parametrize(("value", "words"), [("tall", "takes a number"), (1e60, "number"), (float("nan"), "")])
+def test_a_cell_that_is_no_number_is_refused_where_nothing_stands_in_for_it(value: Any, words: str, table: Any) -> None:
+    from graphbuilder.training.inside import Unanswerable
+
+    name = next(name for name, field in table.plan.inputs.items() if "age" in table.fields[field].parts)
+    with pytest.raises(Unanswerable, match=f"'age'.*{words}"):
+        asked(table, kind="answer", sample="train:0", inputs={name: {"values": {"age": value}}})
+
+
+def test_of_several_inputs_and_outputs_some_may_be_left_as_the_sample_has_them(home: Path) -> None:
+    from graphbuilder.training.inside import Inside
+
+    both = graph(
+        [
+            node("first", "Input", field="first"), node("second", "Input", field="second"),
+            node("flat", "Flatten"), node("flat2", "Flatten"), node("both", "Concatenate"),
+            node("out", "Dense", units=2), node("same", "Loss", target="same", loss="softmax_crossentropy"),
+            node("again", "Dense", units=1), node("twice", "Loss", target="same", loss="binary_crossentropy"),
+        ],
+        [
+            wire("first", "flat"), wire("second", "flat2"), wire("flat", "both"), wire("flat2", "both"),
+            wire("both", "out"), wire("out", "same"), wire("both", "again"), wire("again", "twice"),
+        ],
+        data="digit_pairs",
+    )  # fmt: skip
+    inside = Inside.of(both, None, home)
+    told = asked(inside, kind="answer", sample="train:1", inputs={"first": {"numbers": np.zeros((8, 8, 1)).tolist()}})
+    assert told["changed"] == ["first"] and {*told["inputs"]} == {"first", "second"}
+    assert [one["target"] for one in told["outputs"]] == ["same", "same"]
+    assert all(one["right"] for one in told["outputs"]) and sum(p for _, p in told["outputs"][0]["bars"]) > 0.99

@@ -1,0 +1,63 @@
+"""Questions that come by a socket, and the room that networks which answer them may take."""
+
+import json
+import socket
+import threading
+from typing import Any
+
+import pytest
+
+from graphbuilder.store.jobs import Job
+from graphbuilder.store.limits import Limits
+from graphbuilder.store.work import Work
+from graphbuilder.training.ear import Ear
+
+
+def ask(address: str, line: bytes) -> bytes:
+    with socket.socket(socket.AF_UNIX) as one:
+        one.connect(address)
+        one.sendall(line)
+        return one.makefile("rb").readline()
+
+
+def test_each_question_is_answered_and_one_who_leaves_keeps_nobody_waiting() -> None:
+    def answer(told: object) -> tuple[int, dict[str, Any]]:
+        return 200, {"heard": told}
+
+    with Ear() as ear:
+        over = threading.Event()
+        thread = threading.Thread(target=ear.listen, args=(answer, lambda silent: not over.is_set()))
+        thread.start()
+        try:
+            with socket.socket(socket.AF_UNIX) as gone:
+                gone.connect(ear.address)
+                gone.sendall(b"{")
+            status, _, told = ask(ear.address, b'{"kind": "answer"}\n').partition(b" ")
+            assert (status, json.loads(told)) == (b"200", {"heard": {"kind": "answer"}})
+            assert ask(ear.address, b"{\n").startswith(b"400 ")
+        finally:
+            over.set()
+            thread.join()
+    with pytest.raises(OSError):
+        ask(ear.address, b"{}\n")
+
+
+def inside_of(jobs: Work, run: str, owner: str = "me") -> str:
+    return jobs.ask(owner, "inside", {"kind": "inside", "run": run}, "p", Limits(), parent=run)
+
+
+def test_networks_that_answer_wait_for_their_own_room_alone(jobs: Work) -> None:
+    runs = [jobs.ask("me", "train", {"kind": "train"}, "p") for _ in range(3)]
+    ids, run = [inside_of(jobs, one) for one in runs], runs[0]
+    limits = Limits(running=1, inside=2)
+    took: list[Job] = [one for _ in range(4) if (one := jobs.take_up(limits))]
+    assert [one.id for one in took] == [ids[0], ids[1], run], "beside a training, and no more than have room"
+    assert [jobs.inside_of(one).id for one in runs] == ids  # type: ignore[union-attr]
+    jobs.runs_now(ids[0])
+    assert jobs.is_wanted(ids[0], run) == (True, True), "one waits for its room"
+    jobs.end(ids[0], "finished")
+    assert jobs.is_wanted(ids[0], run) == (False, True)
+    assert jobs.take_up(limits).id == ids[2]  # type: ignore[union-attr]
+    jobs.end(run, "finished")
+    jobs.delete("me", run)
+    assert jobs.is_wanted(ids[1], run) == (False, False), "of a run that was deleted"
