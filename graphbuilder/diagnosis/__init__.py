@@ -9,7 +9,7 @@ from math import inf
 from graphbuilder.activations import ACTIVATIONS
 from graphbuilder.checks import Report
 from graphbuilder.checks.suspicions import RawValues
-from graphbuilder.diagnosis import of_data, of_layers, of_run, of_start, of_training
+from graphbuilder.diagnosis import of_data, of_layers, of_limits, of_run, of_start, of_training
 from graphbuilder.diagnosis.case import Case
 from graphbuilder.diagnosis.evidence import Evidence
 from graphbuilder.diagnosis.experiments import experiments, is_experiment, tried
@@ -17,8 +17,8 @@ from graphbuilder.diagnosis.finding import RULES, SYMPTOMS, Finding, Mark
 from graphbuilder.diagnosis.telling import as_json, listed
 from graphbuilder.diagnostics import Diagnostic, Severity
 
-MODULES = (of_data, of_start, of_layers, of_training, of_run)
-_LAST = ("D_UNBALANCED", "D_FEW_TO_VALIDATE")
+MODULES = (of_data, of_start, of_layers, of_training, of_run, of_limits)
+_LAST = ("D_UNBALANCED", "D_FEW_TO_VALIDATE", "D_LEAK_BETWEEN_PARTS")
 """Told behind all else: they spoil the judgement, not the learning."""
 
 KINDS: tuple[type[Finding], ...] = tuple(

@@ -160,6 +160,9 @@ class Baseline:
     metric: "accuracy" for a class, "r2" for values. mean, spread: of the target in the training part, over all its
     columns; None for a class. constant: the score of the most frequent class, or of the mean. nearest: of the 5 nearest
     neighbours. linear: of logistic or linear regression. None where one could not be had in the time.
+
+    shared: the share of validation rows whose inputs a training row has too, number by number; None where that was not
+    counted, or says nothing, as rows of so few possible values must repeat.
     """
 
     metric: Literal["accuracy", "r2"]
@@ -169,6 +172,7 @@ class Baseline:
     constant: float | None
     nearest: float | None
     linear: float | None
+    shared: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Measured once for each data set and its parts, on a bounded number of rows and c
 import hashlib
 import json
 import logging
+import math
 import time
 import warnings
 from collections.abc import Callable, Mapping
@@ -25,6 +26,10 @@ log = logging.getLogger("graphbuilder.training")
 
 ROWS, SCORED, COLUMNS = 2_000, 1_000, 1_024
 """At most: rows learned from, rows scored, and columns, evenly taken from all."""
+COMPARED = 20_000
+"""Training rows, at most, among which validation rows are looked for."""
+_ROOM = 1000
+"""Times as many different rows as there are have to be possible, for two that are equal to be one row twice."""
 NEIGHBOURS = 5
 SECONDS = 2.0
 """After which nothing more is begun."""
@@ -54,7 +59,7 @@ def beside(
 
 def baselines(plan: Plan, parts: Parts, data: Arrays, folder: Path) -> Baselines:
     told = [ROWS, sorted(plan.inputs.items()), [output.target for output in plan.outputs], repr(plan.split)]
-    told += [repr(plan.split_fields), repr(plan.imputed)]
+    told += [repr(plan.split_fields), repr(plan.imputed), "shared"]
     path = folder / f"baselines-{hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]}.json"
     if path.is_file():
         return Baselines({name: Baseline(**one) for name, one in json.loads(path.read_text("utf-8")).items()})
@@ -69,9 +74,13 @@ def baselines(plan: Plan, parts: Parts, data: Arrays, folder: Path) -> Baselines
 
 
 def _measured(plan: Plan, parts: Parts, data: Arrays) -> dict[str, dict[str, Any]]:
+    import sklearn.linear_model  # noqa: PLC0415  # what takes long, and is not measured
+    import sklearn.neighbors  # noqa: PLC0415, F401
+
     train, validation, _ = split(plan, data)
     learned, scored = _some(len(train), ROWS), _some(len(validation), SCORED)
     x, x_val = _columns(parts.x, learned), _columns(parts.x_val, scored)
+    shared = None if x is None or x_val is None else _shared(x, x_val, parts, len(train))
     if x is not None and x_val is not None:
         mean, spread = x.mean(axis=0), x.std(axis=0)
         x, x_val = ((one - mean) / np.where(spread > 0, spread, 1) for one in (x, x_val))
@@ -85,7 +94,19 @@ def _measured(plan: Plan, parts: Parts, data: Arrays) -> dict[str, dict[str, Any
         elif field.kind in ("number", "vector", "array") and 0 < y[0].size <= _TARGETS:
             flat, flat_val = (one.reshape(len(one), -1).astype(float) for one in (y, y_val))
             found[output.name] = asdict(_of_values(x, x_val, flat, flat_val, until))
-    return found
+    return {name: {**one, "shared": shared} for name, one in found.items()}
+
+
+def _shared(x: Any, x_val: Any, parts: Parts, rows: int) -> float | None:
+    """The share of validation rows that a training row is equal to; None where equal rows are to be expected."""
+    possible = sum(math.log(len(np.unique(column))) for column in x.T)
+    if not len(x_val) or possible < math.log(_ROOM * len(x)):
+        return None
+    there = set()
+    for some in np.array_split(_some(rows, COMPARED), -(-min(rows, COMPARED) // ROWS)):
+        columns = _columns(parts.x, some)
+        there |= set() if columns is None else {row.tobytes() for row in columns}
+    return float(np.mean([row.tobytes() in there for row in x_val]))
 
 
 def _of_class(output: Output, x: Any, x_val: Any, y: Any, y_val: Any, until: float) -> Baseline:

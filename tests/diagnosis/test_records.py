@@ -101,6 +101,25 @@ def test_what_a_simple_method_scores_tells_underfitting_from_noise() -> None:
     assert codes(document, told([0.6] * 10, 0.78, Baselines({"loss": noise}))) == []
 
 
+def test_rows_of_both_parts_are_a_leak_where_they_are_many() -> None:
+    known = Baseline("accuracy", 300, None, None, 0.1, 0.9, 0.9, shared=0.2)
+    for share, told_of in ((0.2, ["D_LEAK_BETWEEN_PARTS"]), (0.02, []), (None, [])):
+        run = told(FALLS, 0.99, Baselines({"loss": replace(known, shared=share)}))
+        assert codes(perceptron(), run) == told_of
+
+
+def test_a_plateau_that_simple_methods_share_is_the_noise_floor() -> None:
+    document = of_points(hidden(units=16), data=moons(300, 0.8), epochs=120)
+    level = Baselines({"loss": Baseline("accuracy", 180, None, None, 0.5, 0.74, 0.7)})
+    rests = [0.69, 0.65, 0.6, *[0.55] * 117]
+    assert codes(document, told(rests, 0.75, level)) == ["D_NOISE_FLOOR"]
+    assert codes(document, told(rests[:60], 0.75, level)) == [], "a short plateau is how runs end"
+    falls = [0.69 * 0.99**epoch for epoch in range(120)]
+    assert "D_NOISE_FLOOR" not in codes(document, told(falls, 0.75, level)), "it still gains"
+    knows = Baselines({"loss": Baseline("accuracy", 180, None, None, 0.5, 0.95, 0.7)})
+    assert codes(document, told(rests, 0.75, knows)) == ["D_UNDERFIT"], "a simple method comes further"
+
+
 def test_a_line_where_neighbours_know_much_more_lacks_a_bend() -> None:
     known = Baseline("accuracy", 180, None, None, 0.5, 0.97, 0.74)
     assert codes(of_points(data=moons(300, 0.1)), told([0.6] * 10, 0.75, Baselines({"loss": known}))) == ["D_NO_BEND"]

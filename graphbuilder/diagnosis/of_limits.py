@@ -1,0 +1,106 @@
+"""Findings on what the data themselves allow: a score that says too much, and one that cannot grow."""
+
+from collections.abc import Iterator
+from statistics import median
+
+from graphbuilder.diagnosis.case import Case
+from graphbuilder.diagnosis.evidence import Evidence
+from graphbuilder.diagnosis.finding import Mark
+from graphbuilder.diagnosis.of_run import OfRun
+from graphbuilder.diagnostics import such_as
+from graphbuilder.repair import SetSetting
+
+
+class LeakBetweenParts(OfRun):
+    """Rows of the validation part stand in the training part too, so that its score is partly one of memory.
+
+    shared, rows: the share of validation rows, and how many there are.
+    """
+
+    after = 1
+    code = "D_LEAK_BETWEEN_PARTS"
+    title = "The same rows in both parts"
+    remedy = "Remove rows that come twice, or split by a column that keeps together what belongs together."
+    point = "Validation asks what is made of rows never seen. A row that was learned by heart answers nothing of it."
+    see = ("split.validation", "idea.overfitting")
+    example = such_as(shared=0.3, rows=120)
+    shared: float
+    rows: int
+    fix = "On the page Data, take out rows that come twice, or split by a group."
+
+    MOST, FEW = 0.05, 3
+    """Of the validation rows, and how many at least: a pair by chance is in many sets, as in Fisher's irises."""
+
+    @property
+    def message(self) -> str:
+        return (
+            f"A leak between the parts: {self.shared:.0%} of the {self.rows:,} validation rows stand in the training "
+            "part, too, number by number. The validation score is better than the network is."
+        )
+
+    @classmethod
+    def shown(cls, case: Case, run: Evidence) -> Iterator["LeakBetweenParts"]:
+        shares = [one.shared for one in run.baselines.values() if one.shared is not None]
+        rows = case.validated or 0
+        if shares and max(shares) > cls.MOST and max(shares) * rows >= cls.FEW:
+            yield cls(shared=max(shares), rows=rows, parameter="split.validation")
+
+
+class NoiseFloor(OfRun):
+    """Training and validation have come to the same score and stay there, and simple methods come no further: what is
+    left is chance in the data.
+
+    since: the epoch from which on nothing was gained. best: of the simple methods, on the validation part.
+    """
+
+    code = "D_NOISE_FLOOR"
+    title = "The noise floor"
+    remedy = "Fewer epochs, or an early stop. To come further takes other inputs, not more training."
+    point = "Two rows with equal inputs and different answers cannot both be right. No network comes below that."
+    see = ("training.patience", "idea.overfitting")
+    example = such_as(since=20, epochs=200, score="accuracy", reached=0.74, best=0.72)
+    since: int
+    epochs: int
+    score: str
+    reached: float
+    best: float
+    fix = "Stop early with a patience of 10; for more, look for inputs that say more."
+
+    EPOCHS, IDLE = 100, 0.75
+    """At least, and the share of them in which nothing was gained: a plateau at the end of a run is how runs should
+    end."""
+    GAINED = 0.02
+    """Of the loss, that counts as a gain."""
+    GAP, NEAR = 0.08, 0.03
+    """Of the score: between the parts, and of simple methods above the network."""
+    LOW, HIGH = 0.1, 0.85
+    """Of the way from chance to perfect: below, nothing was learned; above, there is little to say."""
+
+    @property
+    def message(self) -> str:
+        return (
+            f"The noise floor is reached: since epoch {self.since} of {self.epochs} nothing is gained, {self.score} is "
+            f"{self.reached:.2f} in both parts, and simple methods come to {self.best:.2f}. What is left is chance in "
+            "the data."
+        )
+
+    @classmethod
+    def shown(cls, case: Case, run: Evidence) -> Iterator["NoiseFloor"]:
+        loss, held, count = run.curve("loss"), run.curve("val_loss"), len(run.epochs)
+        if count < cls.EPOCHS or len(loss) != count or len(held) != count or len(case.losses) != 1:
+            return
+        known, metrics = case.baseline(next(iter(case.losses))), run.epochs[-1].metrics
+        simple = [one for one in (known.nearest, known.linear) if one is not None] if known else []
+        name = "r2" if "r2" in metrics else "accuracy"
+        if not simple or case.learned is None or f"val_{name}" not in metrics:
+            return
+        trained, validated = metrics[name], metrics[f"val_{name}"]
+        since = next(at for at, one in enumerate(loss) if one < (1 + cls.GAINED) * median(loss[count // 2 :]))
+        idle = since <= (1 - cls.IDLE) * count and min(loss) > (1 - 3 * cls.GAINED) * loss[since]
+        near = abs(trained - validated) <= cls.GAP and max(simple) <= validated + cls.NEAR
+        if idle and near and cls.LOW < case.learned < cls.HIGH:
+            yield cls(
+                since=run.epochs[since].number, epochs=count, score="R²" if name == "r2" else name, reached=validated,
+                best=max(simple), parameter="training.epochs", repairs=(SetSetting("training", "patience", 10),),
+                evidence=(Mark("loss", run.epochs[since].number), Mark("val_loss", run.epochs[since].number)),
+            )  # fmt: skip
