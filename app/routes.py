@@ -19,6 +19,7 @@ TRAINED = "/api/runs/{id}/model"
 ARCHIVE = "/api/runs/{id}/everything"
 COMMANDS = "/api/runs/{id}/commands"
 QUESTIONS = "/api/runs/{id}/questions"
+NEIGHBOURS = "/api/runs/{id}/neighbours"
 PROJECT = "/api/projects/{id}/everything"
 DATA = "/api/data"
 
@@ -123,6 +124,11 @@ def commands_of(id: str) -> str:
 def questions_of(id: str) -> str:
     """Where a run's network is asked something."""
     return QUESTIONS.replace("{id}", id)
+
+
+def neighbours_of(id: str) -> str:
+    """Where it is asked how a node of a run lays out samples."""
+    return NEIGHBOURS.replace("{id}", id)
 
 
 def events_of(id: str) -> str:

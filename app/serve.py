@@ -26,7 +26,7 @@ from starlette.requests import Request  # noqa: E402
 from starlette.responses import JSONResponse  # noqa: E402
 from starlette.routing import Route  # noqa: E402
 
-from app import admission, arrivals, commands, owner, questions, routes, runners, wire  # noqa: E402
+from app import admission, arrivals, commands, neighbours, owner, questions, routes, runners, wire  # noqa: E402
 from app.components.trouble import logged  # noqa: E402
 from app.condition import condition  # noqa: E402
 from app.downloads import Downloads  # noqa: E402
@@ -116,6 +116,7 @@ def main() -> None:
             Route(routes.EVENTS, routes.events),
             Route(routes.COMMANDS, commands.answer, methods=["POST"]),
             Route(routes.QUESTIONS, questions.answer, methods=["POST"]),
+            Route(routes.NEIGHBOURS, neighbours.answer, methods=["POST"]),
             Route(routes.UNTRAINED, routes.untrained),
             Route(routes.TRAINED, routes.trained),
             Route(routes.ARCHIVE, routes.archive),

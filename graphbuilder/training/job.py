@@ -77,7 +77,7 @@ from graphbuilder.training.snapshots import MOST_BYTES, SHARE, Keeper, steps_in,
 from graphbuilder.understanding.looking import Wish, look
 
 RESULTS, EPOCHS, STRIP, AT = "results.json", "epochs.json", "strip.json", "at.json"
-INITIAL, CHAIN, LANDSCAPE = "initial.json", "chain.json", "landscape.json"
+INITIAL, CHAIN, LANDSCAPE, NEIGHBOURS = "initial.json", "chain.json", "landscape.json", "neighbours.json"
 _LAST = ("finished", "stopped", "diverged")
 """States after which nothing is left to go on with."""
 NOTHING_WRITTEN = 4
@@ -543,11 +543,14 @@ def _inside(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
     def answer(told: object) -> tuple[int, dict[str, Any]]:
         try:
             asked = question(told)
-            found = weights.nearest(asked.step)
-            if found is None:
-                raise Unanswerable(_NONE_YET)
-            weights.give(inside, *found)
-            return 200, finite(asked.answer(inside))
+            told_last: dict[str, Any] = {}
+            for step in asked.steps(inside):
+                found = weights.nearest(step)
+                if found is None:
+                    raise Unanswerable(_NONE_YET)
+                weights.give(inside, *found)
+                told_last = asked.answer(inside)
+            return 200, finite(told_last)
         except (Unanswerable, DataError) as fault:
             return 400, {"error": str(fault)}
         except Exception as fault:
@@ -618,6 +621,34 @@ class _Wanted:
 
 
 _SILENT_SECONDS, _GIVES_WAY_SECONDS, _LOOK_EVERY = 60.0, 3.0, 0.5
+
+
+def _neighbours(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
+    """What a node of a run gives for many samples, as points by t-SNE or UMAP, as a file of the job's."""
+    report, planned = _begin(jobs, id, request)
+    from graphbuilder.training.hidden import MOST_SLOWLY, Hidden  # noqa: PLC0415
+    from graphbuilder.training.inside import Inside, Unanswerable  # noqa: PLC0415
+    from graphbuilder.training.representation import neighbours  # noqa: PLC0415
+
+    weights = _WeightsOf(jobs, request["run"])
+    inside = Inside.ready(report, planned, prepare(planned.source, jobs.home).arrays)
+    jobs.goes_on(id)
+    try:
+        hidden = Hidden(inside, request["node"], MOST_SLOWLY)
+        for step in (None, request["step"]):  # the axes are those of the kept weights
+            found = weights.nearest(step)
+            if found is None:
+                raise Unanswerable(_NONE_YET)
+            weights.give(inside, *found)
+            values = hidden.values()
+            axes = hidden.axes(values)
+    except Unanswerable as fault:
+        return "failed", str(fault)
+    jobs.goes_on(id)
+    points = neighbours(values, request["method"], planned.seed, axes.placed(values))
+    told = finite(hidden.told(request["method"], points, values.shape[1], axes))
+    keep_file(jobs, id, NEIGHBOURS, lambda file: file.write(json.dumps(told).encode()))
+    return "finished", ""
 
 
 def _strip(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
@@ -778,6 +809,7 @@ _KINDS: dict[str, Callable[[Work, str, Mapping[str, Any]], tuple[str, str]]] = {
     "landscape": _landscape,
     "import": _import,
     "inside": _inside,
+    "neighbours": _neighbours,
 }
 
 

@@ -677,6 +677,14 @@ def test_a_run_is_asked_while_it_goes_and_when_it_is_over(engine: Engine) -> Non
     (right,) = model.predict(inside.fed(inside.rows["validation"][:1]), verbose=0).values()
     sure = 1 / (1 + np.exp(-float(right[0, 0])))
     assert dict(over["outputs"][0]["bars"])[inside.fields["class"].classes[1]] == pytest.approx(sure, abs=1e-4)
+    wish = {"kind": "neighbours", "run": run, "step": first, "node": "n2", "method": "tsne"}
+    laid = engine.until_ended(engine.jobs.ask("me", "neighbours", {**wish, "document": write_document(LONG)}, "p"))
+    assert laid.state == "finished", laid.reason
+    points = json.loads((engine.home / engine.jobs.artefacts(laid.id)["neighbours.json"]).read_text())
+    assert (points["step"], points["method"]) == (first, "tsne")
+    assert len(points["points"]) == len(points["samples"]) == len(inside.rows["validation"])
+    at_once = exchanged(ear, {"kind": "representation", "node": "n2", "step": first})
+    assert (at_once["step"], at_once["samples"], at_once["shares"]) == (first, points["samples"], points["shares"])
     engine.jobs.delete("me", run)
     engine.until(lambda: engine.jobs.inside_of(run).state == "finished")  # type: ignore[union-attr]
 

@@ -32,6 +32,10 @@ class Question(Frozen):
             cls.name = kind
             _registry[kind] = cls
 
+    def steps(self, inside: Inside) -> tuple[int | None, ...]:
+        """By whose weights it is answered, one after the other; the last answer is told. Raises Unanswerable."""
+        return (self.step,)
+
     def answer(self, inside: Inside) -> dict[str, Any]:
         """As JSON values of bounded size. Raises Unanswerable."""
         raise NotImplementedError

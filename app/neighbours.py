@@ -1,0 +1,116 @@
+"""How a node of a run lays out samples by a method that takes seconds: POST /api/runs/{id}/neighbours with JSON.
+
+A job of the host works it out. Until then the answer is {"waits": for what}, with status 202; the page asks again.
+"""
+
+import asyncio
+import hashlib
+import json
+import time
+from typing import Any
+
+from pydantic import Field, ValidationError
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+
+from app import owner, routes, state, trainings
+from graphbuilder.document_file import write_document
+from graphbuilder.frozen import Frozen
+from graphbuilder.store import Missing, NotYours, StoreError
+from graphbuilder.store.jobs import Job, Kind
+from graphbuilder.store.limits import Limits
+from graphbuilder.training.layouts import SLOW, slow_methods
+
+MOST_BYTES = 5000
+_KIND: Kind = "neighbours"
+_TRIED_LATELY = 10.0
+
+
+class Wish(Frozen):
+    """step: whose weights are taken; None for those that the run kept."""
+
+    node: str = Field(max_length=500)
+    method: str = Field(max_length=40)
+    step: int | None = Field(None, ge=0, lt=10**12)
+
+
+class _Refused(ValueError):
+    """Why it cannot be had, in words."""
+
+
+async def answer(request: Request) -> Response:
+    """The points, or what is waited for, or {"error": why not}."""
+    who = routes.visitor(request)
+    if not who:
+        return _said(403, "The browser sent no cookie of this server. Reload the page.")
+    try:
+        wish = _wish(await _body(request))
+        network = owner.network(request.client.host if request.client else None)
+        job = await asyncio.to_thread(_job, who, request.path_params["id"], wish, network)
+        if job.active:
+            return JSONResponse({"waits": _waits(job, wish)}, 202)
+        if job.state != "finished":
+            return _said(409, job.reason or "The points could not be laid out. Ask again.")
+        return JSONResponse(await asyncio.to_thread(trainings.look_found, job))
+    except ClientDisconnect:
+        return Response(status_code=400)
+    except _Refused as fault:
+        return _said(400, str(fault))
+    except NotYours as fault:
+        return _said(403, str(fault))
+    except Missing as fault:
+        return _said(404, str(fault))
+    except StoreError as fault:
+        return _said(409, str(fault))
+
+
+def _job(who: str, id: str, wish: Wish, network: str | None) -> Job:
+    """The job that lays out just this, or did; asked for now where there is none."""
+    jobs = state.jobs()
+    run = jobs.job(who, id)
+    if run.kind != "train" or run.project is None:
+        raise Missing("There is no such run. It may have been deleted.")
+    weights = [wish.step] if wish.step is not None else [run.ended, *(run.summary.get("snapshots") or [])[-1:]]
+    key = hashlib.sha256(json.dumps([run.id, wish.node, wish.method, *weights]).encode()).hexdigest()
+    known = jobs.look_of(_KIND, who, run.project, key)
+    if known and (known.active or (known.state == "finished" and trainings.look_found(known))):
+        return known
+    if known and known.state == "failed" and time.time() - (known.ended or 0) < _TRIED_LATELY:
+        return known
+    for older in jobs.looks_going(_KIND, who, run.project):
+        jobs.stop(who, older)  # nobody waits for it any more
+    document = write_document(trainings.run_document(run.id))
+    told = {"kind": _KIND, **wish.model_dump(), "run": run.id, "key": key, "document": document}
+    return jobs.job(who, jobs.ask(who, _KIND, told, run.project, Limits.of_settings(), address=network))
+
+
+def _waits(job: Job, wish: Wish) -> str:
+    if job.state == "queued":
+        engine = "" if state.jobs().engine() == "ready" else " The engine is starting."
+        return f"Waiting for its turn …{engine}"
+    return f"Laying out the samples by {SLOW[wish.method]}, which takes some seconds …"
+
+
+def _wish(body: bytes) -> Wish:
+    try:
+        wish = Wish.model_validate_json(body)
+    except ValidationError:
+        raise _Refused('A wish is a JSON object such as {"node": "n3", "method": "tsne", "step": null}.') from None
+    if wish.method not in SLOW:
+        raise _Refused(f"method is one of {', '.join(SLOW)}; received {wish.method!r}.")
+    if wish.method not in slow_methods():
+        raise _Refused("UMAP needs the package umap-learn, which is not installed beside graphbuilder. Take t-SNE.")
+    return wish
+
+
+async def _body(request: Request) -> bytes:
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > MOST_BYTES:
+            raise _Refused(f"A wish has at most {MOST_BYTES:,} bytes.")
+    return body
+
+
+def _said(status: int, why: Any) -> JSONResponse:
+    return JSONResponse({"error": why}, status)
