@@ -295,8 +295,9 @@ def _own_file(report: Report, form: str, home: Path) -> Path:
     "--out", "path", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Document to write."
 )
 @click.option("--model", default="", help="Of a Python script that makes several: its variable, or its name.")
+@click.option("--fold", is_flag=True, help="Fold equal parts of the network into blocks.")
 @json_option
-def import_model(file: Path, path: Path, model: str, as_json: bool) -> None:
+def import_model(file: Path, path: Path, model: str, fold: bool, as_json: bool) -> None:
     """Make a document of a model of Keras in FILE (.keras, .h5 or JSON), and write its weights beside it; or
     of a Python script that makes one (.py), which is read and never run.
 
@@ -307,6 +308,7 @@ def import_model(file: Path, path: Path, model: str, as_json: bool) -> None:
 
     try:
         came = files.import_file(file, model=model)
+        came = files.folded(came) if fold else came
     except ImportFault as fault:
         if as_json:
             print_json({"ok": False, "code": fault.code, "message": f"{file} {fault}"})

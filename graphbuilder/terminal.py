@@ -234,6 +234,8 @@ def print_import(report: Imported, path: str, weights: str | None) -> None:
         out.print(escape(f"{weights}: the weights of {came:,} of {of:,} layers that have any."))
     if report.placeholders:
         out.print(escape(f"Placeholders: {', '.join(report.placeholders)}."))
+    if report.folded:
+        out.print(escape(f"Folded into blocks: {'; '.join(report.folded)}."))
     if report.dropped:
         out.print(escape(f"Left out of the compile settings: {', '.join(report.dropped)}."))
     for message in report.messages:

@@ -204,7 +204,7 @@ def test_wrong_usage_ends_with_status_2(words: tuple[object, ...]) -> None:
 
 def test_exported_code_is_what_the_generator_prints(tmp_path: Path) -> None:
     assert call("export", LENET, "--to", "python", "--out", tmp_path / "model.py").exit_code == 0
-    assert (tmp_path / "model.py").read_text("utf-8") == to_python(plan(check(template("lenet"))))
+    assert (tmp_path / "model.py").read_text("utf-8") == to_python(plan(check(template("lenet"))), reopens=True)
 
 
 @pytest.mark.parametrize("label", ["c1", '"];  evil [label="', "\\N \\G", "<b>x</b>", "ünïcode 🦊"])

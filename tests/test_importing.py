@@ -318,6 +318,15 @@ def test_an_import_writes_a_document_and_reports_as_json(tmp_path: Path) -> None
     assert (told.exit_code, report["nodes"], report["parameters"]) == (0, 2, 15)
     assert (report["placeholders"], report["messages"]) == ([], [])
     assert (tmp_path / "doc.json").exists()
+    again = [dict(DENSE, config={**DENSE["config"], "name": f"d{n}", "units": 3}) for n in range(6)]
+    acts = [{"class_name": "Activation", "config": {"name": f"a{n}", "activation": "relu"}} for n in range(6)]
+    (tmp_path / "row.json").write_text(
+        json.dumps(row2(*(one for pair in zip(again, acts, strict=True) for one in pair)))
+    )
+    told = CliRunner().invoke(
+        main, ["import", str(tmp_path / "row.json"), "--out", str(tmp_path / "row.gb.json"), "--fold", "--json"]
+    )
+    assert json.loads(told.stdout)["folded"] == ["d0 and on: 6 in a row, of 2 nodes"]
     wrong = CliRunner().invoke(main, ["import", str(tmp_path / "doc.json"), "--out", str(tmp_path / "no.json")])
     assert wrong.exit_code == 2
 

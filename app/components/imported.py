@@ -1,18 +1,20 @@
 """What an import did: open when the project is new, and folded in its summary from then on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from app import imports, state
 from app.text import plain
+from graphbuilder.document import Document
+from graphbuilder.equal_parts import fold
 
 _MOST = 100
 """Messages that are listed."""
 
 
-def imported(project: str) -> None:
+def imported(project: str, document: Document) -> None:
     job = imports.source(project)
     told = imports.report(job) if job else None
     if not told:
@@ -23,10 +25,10 @@ def imported(project: str) -> None:
             f"Imported from {plain(told['file'])}", icon=":material/input:", expanded=project == state.imported()
         ),
     ):
-        _report(told)
+        _report(told, document)
 
 
-def _report(told: Mapping[str, Any]) -> None:
+def _report(told: Mapping[str, Any], document: Document) -> None:
     st.markdown(f"{told['nodes']:,} nodes and {told['parameters']:,} parameters, of a {plain(told['source'])}.")
     st.markdown(_of_weights(told["weights"]))
     if told["placeholders"]:
@@ -35,12 +37,32 @@ def _report(told: Mapping[str, Any]) -> None:
         st.markdown(f"**Folded** into blocks: {plain(', '.join(told['folded']))}.")
     if told["dropped"]:
         st.markdown(f"**Left out** of the settings of training: {plain(', '.join(told['dropped']))}.")
+    if told.get("equal") and not _is_folded(told, document):
+        _offer(told["equal"])
     messages = told["messages"]
     lines = [f"{one['place']}: {one['text']}" if one["place"] else one["text"] for one in messages[:_MOST]]
     if lines:
         st.markdown("\n".join(f"- {plain(line)}" for line in lines))
     if len(messages) > _MOST:
         st.caption(f"and {len(messages) - _MOST:,} more")
+
+
+def _is_folded(told: Mapping[str, Any], document: Document) -> bool:
+    """Whether its equal parts are folded already."""
+    now = {node.id for node in document.nodes}
+    return any(path.partition("/")[0] in now for path in told["paths"])
+
+
+def _offer(equal: Sequence[str]) -> None:
+    with st.container(key="fold_equal", gap="small"):
+        st.markdown(f"**Equal parts**, which could be blocks: {plain('; '.join(equal[:_MOST]))}.")
+        if st.button(
+            "Fold equal parts into blocks",
+            icon=":material/unfold_less:",
+            help="One step, which Undo takes back. Imported weights stay with their nodes.",
+        ):
+            state.edit(lambda document: fold(document).document, "fold equal parts")
+            st.rerun()
 
 
 def _of_weights(came: Mapping[str, int] | None) -> str:

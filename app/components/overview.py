@@ -16,14 +16,14 @@ def overview(shown: Project, level: Level) -> None:
     is_new = shown.id == state.imported()
     with st.container(key="overview", gap="small"):
         if is_new:
-            imported(shown.id)
+            imported(shown.id, shown.document)
         if report.drawn.nodes:
             figures = block_in_figures(level) if level.block else in_figures(report)
             rows = [f"| {name} | {plain(value)} |" for name, value in figures.items()]
             st.markdown("\n".join(["| | |", "|---|--:|", *rows]))
         _next(shown, report)
         if not is_new:
-            imported(shown.id)
+            imported(shown.id, shown.document)
         if report.drawn.nodes:
             st.caption("Select a node to set its parameters and to see what it computes.")
 

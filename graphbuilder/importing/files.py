@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from graphbuilder.checks import check
+from graphbuilder.equal_parts import fold
 from graphbuilder.foreign import told_of_archive, told_of_bytes, told_of_name
 from graphbuilder.importing.channels import channels_last
 from graphbuilder.importing.drawing import Drawn, draw
@@ -63,6 +64,22 @@ def import_file(path: Path, name: str = "", *, with_weights: bool = True, model:
             raise ImportFault("E_TOO_BIG", f"has {size:,} bytes, and {MAX_BYTES:,} of JSON are allowed.")
         text = head + file.read()
     return import_script(text, model) if is_script(name) else import_json(text, name)
+
+
+def folded(came: Imported) -> Imported:
+    """With equal parts of the network as blocks. Weights stay with their nodes."""
+    found = fold(came.drawn.document)
+    if not found.blocks:
+        return came
+    document = found.document
+    now = {old: path for path, old in found.paths.items()}
+    count = len(document.nodes) + sum(len(block.nodes) for block in document.blocks)
+    report = replace(came.report, nodes=count, folded=found.blocks)
+    drawn = replace(came.drawn, document=document, checked=check(document), report=report)
+    weights = came.weights
+    if weights:
+        weights = replace(weights, arrays={now.get(old, old): arrays for old, arrays in weights.arrays.items()})
+    return Imported(drawn, weights)
 
 
 def import_script(text: bytes, model: str = "") -> Imported:

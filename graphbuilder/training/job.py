@@ -26,6 +26,7 @@ from graphbuilder.checks import Report, check
 from graphbuilder.datasets.snapshot import is_of, prepare
 from graphbuilder.document import Data
 from graphbuilder.document_file import read_document
+from graphbuilder.equal_parts import fold
 from graphbuilder.importing.files import Imported, import_file
 from graphbuilder.importing.model import ImportFault
 from graphbuilder.initial_weights import Arrays, WeightsFault, write_to
@@ -297,9 +298,19 @@ def _initial_weights(jobs: Work, request: Mapping[str, Any], report: Report) -> 
         return {}
     sizes = {id: facts.parameters for id, facts in report.facts.items() if facts.parameters}
     try:
-        return read_initial(jobs.home / kept, sizes, all_of_them=False)
-    except (WeightsFault, OSError):
+        before = _before_folding(jobs, request["weights"])
+        wanted = {before.get(id, id): size for id, size in sizes.items()}
+        arrays = read_initial(jobs.home / kept, wanted, all_of_them=False)
+        return {id: arrays[old] for id in sizes if (old := before.get(id, id)) in arrays}
+    except (WeightsFault, OSError, ValueError):
         raise DataError("The imported weights cannot be read any more. Import the file once more.") from None
+
+
+def _before_folding(jobs: Work, imported: str) -> Mapping[str, str]:
+    """Which node each was when the file came, by the path that it has where equal parts were folded since."""
+    kept = jobs.artefacts(imported).get(IMPORTED)
+    told = json.loads((jobs.home / kept).read_text("utf-8")) if kept else {}
+    return told.get("paths") or {}
 
 
 def _begun(jobs: Work, request: Mapping[str, Any], report: Report, model: Any) -> dict[str, str]:
@@ -740,7 +751,9 @@ def _keep_imported(jobs: Work, id: str, owner: str, name: str, came: Imported) -
     """The project comes last, and with it all that belongs to it."""
     refuse_if_full(jobs, owner, Limits.of_settings(), files=False)
     jobs.goes_on(id)
-    told = json.dumps({"file": name, **came.report.as_json()}).encode()
+    equal = fold(came.drawn.document)
+    also = {"equal": list(equal.blocks), "paths": dict(equal.paths)} if equal.blocks else {}
+    told = json.dumps({"file": name, **came.report.as_json(), **also}).encode()
     keep_file(jobs, id, IMPORTED, lambda file: file.write(told))
     arrays = came.weights.arrays if came.weights else {}
     if arrays:

@@ -18,7 +18,7 @@ from graphbuilder.store.limits import Limits
 from graphbuilder.training.checkpoints import folder_of
 from graphbuilder.training.job import _import, _initial_weights
 from tests.app.conftest import ME, Screen, engine
-from tests.keras_files import dense_of_3_to_2, keras_file
+from tests.keras_files import dense_in_a_row, dense_of_3_to_2, keras_file
 
 Opener = Callable[[], Screen]
 
@@ -75,6 +75,25 @@ def test_of_a_file_that_cannot_be_read_nothing_stays(screen: Opener, monkeypatch
     for one in (id, full):
         assert not any((folder_of(engine().home, one) / name).exists() for name in (IMPORTED, INITIAL_WEIGHTS))
         assert not path_of(engine().home, engine().request(one)["hash"]).exists()
+
+
+def test_equal_parts_are_folded_by_a_button_as_one_step_and_weights_stay_with_their_nodes(screen: Opener) -> None:
+    id = imports.begin(dense_in_a_row(6), "row.keras")
+    read(id)
+    project = engine().job(ME, id).project
+    assert project
+    page = screen().open(project=project)
+    before = state.store().project(ME, project).document
+    weights = _initial_weights(engine(), {"weights": id}, check(before))
+    next(one for one in page.at.button if one.label == "Fold equal parts into blocks").click().run()
+    after = state.store().project(ME, project).document
+    assert len(after.nodes) < len(before.nodes) and after.blocks
+    folded = _initial_weights(engine(), {"weights": id}, check(after))
+    assert sum(one[0][0, 0] for one in folded.values()) == sum(one[0][0, 0] for one in weights.values()) == 15.0
+    assert len(folded) == len(weights) == 6 and any("/" in path for path in folded)
+    assert "Fold equal parts into blocks" not in [one.label for one in page.at.button]
+    state.store().undo(ME, project)
+    assert state.store().project(ME, project).document == before
 
 
 def test_weights_of_nodes_that_are_gone_or_grew_are_left_out(tmp_path: Path) -> None:
