@@ -108,7 +108,7 @@ def _installed(name: str) -> str:
 
 _DISTRIBUTIONS = {
     "numpy": "numpy", "sklearn": "scikit-learn", "pyarrow": "pyarrow", "python_calamine": "python-calamine",
-    "PIL": "pillow", "matplotlib": "matplotlib", "sqlalchemy": "sqlalchemy",
+    "PIL": "pillow", "matplotlib": "matplotlib", "scipy": "scipy", "sqlalchemy": "sqlalchemy",
 }  # fmt: skip
 """What is imported by the name at the left is installed by the name at the right."""
 
