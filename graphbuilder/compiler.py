@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import keras
@@ -225,6 +225,43 @@ def values_of(model: keras.Model, network: Architecture) -> dict[str, Any]:
     look = _Look(network, model)
     look.run()
     return look.found
+
+
+class _CallOf(_Look):
+    """Finds how one node of a model is worked."""
+
+    def __init__(self, network: Architecture, model: keras.Model, node: str) -> None:
+        super().__init__(network, model)
+        self._node = node
+        self.call: NodeCall | None = None
+
+    def apply(self, step: Step, values: Mapping[str, Any], owner: str, path: str, frozen: bool) -> list[Any]:
+        given = super().apply(step, values, owner, path, frozen)
+        if path + step.node == self._node:
+            layer = self._model.get_layer(owner + step.layer.name) if step.layer else None
+            args = tuple(evaluate_call(one, values) for one in step.call.args)
+            kwargs = {name: evaluate_call(one, values) for name, one in step.call.kwargs.items()}
+            self.call = NodeCall(layer, args, kwargs, given[0])
+        return given
+
+
+@dataclass(frozen=True)
+class NodeCall:
+    """What a node is worked with: its layer, None for a function, and how that is called with tensors of the model.
+    gives: the first of what comes out."""
+
+    layer: Any
+    args: tuple[Any, ...]
+    kwargs: Mapping[str, Any]
+    gives: Any
+
+
+def call_of(model: keras.Model, network: Architecture, node: str) -> NodeCall | None:
+    """How a node is worked in the model that was built of the network, by its path; None for what is no part of the
+    model, such as a Loss."""
+    look = _CallOf(network, model, node)
+    look.run()
+    return look.call
 
 
 def compile_model(

@@ -10,6 +10,7 @@ import tensorflow as tf
 from graphbuilder.compiler import Arrays, values_of
 from graphbuilder.plan import Output, Plan
 from graphbuilder.records.events import Boundary, Units
+from graphbuilder.training.tiles import letters
 
 SIZE, UNIT_SIZE = 48, 20
 """Cells along a side: of the answer, and of a unit."""
@@ -17,6 +18,7 @@ MOST_NODES, MOST_UNITS = 8, 8
 """So many of them are looked at."""
 
 _MARGIN = 0.1
+Array = np.ndarray[Any, Any]
 
 
 class Surface:
@@ -26,11 +28,8 @@ class Surface:
     def __init__(
         self, model: keras.Model, plan: Plan, output: Output, name: str, points: "np.ndarray[Any, Any]"
     ) -> None:
-        low, high = points.min(axis=0), points.max(axis=0)
-        reach = float((high - low).max()) * (0.5 + _MARGIN)
-        middle = (low + high) / 2
-        self._low, self._high = middle - reach, middle + reach
-        cells, fewer = (tf.constant(_grid(self._low, 2 * reach, size)) for size in (SIZE, UNIT_SIZE))
+        self._low, self._high = span_of(points)
+        cells, fewer = (tf.constant(grid_over(self._low, self._high, size)) for size in (SIZE, UNIT_SIZE))
         self._output = output
         inside = keras.Model(model.input, _vectors(model, plan))
 
@@ -69,17 +68,18 @@ class Surface:
         )
 
 
-def letters(values: "np.ndarray[Any, Any]") -> str:
-    """A letter for each number, from "0" to "p" with "P" for zero, by how far it lies from zero among all of them. What
-    is no number counts as zero."""
-    values = np.nan_to_num(values.astype("float64"), nan=0.0)
-    reach = max(float(np.abs(values).max()), 1e-30)
-    return bytes((80 + np.round(values / reach * 32)).astype("uint8")).decode("ascii")
+def span_of(points: Array) -> tuple[Array, Array]:
+    """The lower and the upper corner of a square that reaches a little beyond the points."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    reach = float((high - low).max()) * (0.5 + _MARGIN)
+    middle = (low + high) / 2
+    return middle - reach, middle + reach
 
 
-def _grid(low: "np.ndarray[Any, Any]", side: float, size: int) -> "np.ndarray[Any, Any]":
+def grid_over(low: Array, high: Array, size: int) -> Array:
     """(size * size, 2): the middles of the cells, row by row from the lowest y up."""
-    across, up = (at + side / size * (np.arange(size) + 0.5) for at in low)
+    cells = np.arange(size) + 0.5
+    across, up = (start + (end - start) / size * cells for start, end in zip(low, high, strict=True))
     return np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2).astype("float32")
 
 
