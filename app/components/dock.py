@@ -13,6 +13,7 @@ from app.components.results import results_panel
 from app.components.runs import runs_panel
 from app.components.take import no_code_yet
 from app.components.training import training_panel
+from app.components.trying import try_panel
 from app.text import plain
 from graphbuilder import diagnosis
 from graphbuilder.cards import findings
@@ -56,6 +57,8 @@ def _panel(name: str, shown: Project, report: Report, acting: Acting) -> None:
             training_panel(shown, report, acting)
         case "Results":
             results_panel()
+        case "Try":
+            try_panel(shown)
         case "Runs":
             runs_panel(shown, report)
         case "Code":

@@ -215,9 +215,21 @@ def _mistakes(told: Mapping[str, Any]) -> None:
         if not mistakes:
             st.markdown(f"All {rows} answers were right.")
             return
-        st.markdown(f"**{mistakes} of {rows} were wrong**; the surest mistakes first.")
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f"**{mistakes} of {rows} were wrong**; the surest mistakes first.", width="content")
+            _try_first(told["wrong"])
         names = told["classes"]
         _wrong(told["wrong"], [_mistake(one, names) for one in told["wrong"]])
+
+
+def _try_first(wrong: Sequence[Mapping[str, Any]]) -> None:
+    """Leads to the surest mistake, where what the network made of it is seen."""
+
+    def lead() -> None:
+        state.show_sample(f"row:{wrong[0]['row']}")
+        state.show_panel("Try")
+
+    st.button("Try the first", key="try_first", on_click=lead, help="Looks at it in the panel Try, layer by layer.")
 
 
 def _wrong_names(told: Mapping[str, Any]) -> None:

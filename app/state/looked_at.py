@@ -11,7 +11,7 @@ ROOMS = {
     "Network": {"Summary": "Summary", "Faults": "Faults", "Code": "Code"},
     "Data": {"Data": "Data"},
     "Training": {"Training": "This run", "Runs": "All runs"},
-    "Results": {"Results": "Answers"},
+    "Results": {"Results": "Answers", "Try": "Try"},
 }
 """What is built, what is fed, what is watched and what is asked: the panels of each room, and what their tabs say."""
 PANELS = tuple(panel for panels in ROOMS.values() for panel in panels)
@@ -45,6 +45,25 @@ def step() -> int | None:
     """The step of the shown run that the address leads to; None follows the newest. The browser keeps it there."""
     told = st.query_params.get("step", "")
     return int(told) if told.isdecimal() and len(told) < 12 else None
+
+
+def sample() -> str:
+    """The sample of the data that is looked at, as in "validation:3"; empty where none was chosen. The browser keeps it
+    in the address."""
+    told = st.query_params.get("sample", "")
+    part, _, number = told.partition(":")
+    return told if part in ("train", "validation", "row") and number.isdecimal() and len(number) < 12 else ""
+
+
+def show_sample(told: str) -> None:
+    """Has the page turn to a sample, whichever was chosen there."""
+    st.query_params["sample"] = told
+    st.session_state["sample_led"] = sample_led() + 1
+
+
+def sample_led() -> int:
+    """How often the page was to turn to a sample: it works each number once."""
+    return int(st.session_state.get("sample_led", 0))
 
 
 def run_to_take() -> str | None:

@@ -315,6 +315,19 @@ def test_results_of_every_kind_are_shown(results: Any, page: Screen) -> None:
         assert "1 of 4 were wrong" in page.text
 
 
+def test_what_was_wrong_is_tried_by_a_press(page: Screen) -> None:
+    assert "Train this network first" in page.panel("Try").text
+    job = train(page)
+    assert "waits for its turn" in page.panel("Try").text
+    ended(page, job, results=CLASSES)
+    assert "kept no weights: finished. Train again." in page.panel("Try").text
+    keep_model(job)
+    page.panel("Results").at.button(key="try_first").click().run()
+    assert page.settled().open_panel == "Try"
+    (told,) = [json.loads(one.proto.json) for one in page.at.get("bidi_component") if "try" in one.proto.component_name]
+    assert (told["run"], told["sample"], told["led"], told["active"]) == (job.id, "row:7", 1, False)
+
+
 @pytest.mark.parametrize(
     ("results", "words"),
     [

@@ -15,6 +15,7 @@ SIZES = {"small": (1280, 720), "usual": (1440, 900), "large": (1920, 1080), "pro
 SCROLL = [
     "st-key-summary", "st-key-faults", "st-key-training_form", "st-key-runs_list", "st-key-results_list",
     "st-key-results_numbers", "st-key-data_about", "st-key-data_choice", "stCode", "st-key-form_",
+    "ty-root", "ty-input", "ty-answer", "ty-whatif",
 ]  # fmt: skip
 """What may be longer than its room, and scrolls by itself."""
 WIDE = "The panels wide, the network small beside them"

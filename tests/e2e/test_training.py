@@ -147,6 +147,31 @@ def test_the_cards_carry_their_histograms(workbench: Workbench) -> None:
     expect(workbench.node("n3")).to_contain_text("mean", timeout=READY)
 
 
+def test_a_digit_that_is_drawn_is_answered_and_seen_on_every_card(training: Training) -> None:
+    workbench, page = training.epochs(3).start().until_over().workbench, training.page
+    workbench.panel("Results")
+    page.get_by_role("button", name="Try the first").click()
+    shown = page.get_by_test_id("try")
+    expect(shown.locator(".ty-headline")).to_contain_text("wrong: it is", timeout=READY)
+    pad = page.get_by_test_id("pad")
+    box = pad.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 75, box["y"] + 20)
+    page.mouse.down()
+    for at in range(20, 130, 10):
+        page.mouse.move(box["x"] + 75, box["y"] + at)
+    page.mouse.up()
+    expect(shown.locator(".ty-headline b")).to_have_text("1")
+    for id in workbench.ids()[:-1]:
+        expect(workbench.node(id).get_by_test_id("tried")).to_be_visible()
+    expect(workbench.node("n3").get_by_test_id("tried").locator("canvas")).to_have_count(5)
+    page.get_by_role("button", name="Sample after").click()
+    expect(shown.locator(".ty-headline")).to_contain_text(re.compile("right|wrong"))
+    workbench.until("location.search.includes('sample=validation')")
+    workbench.panel("Training")
+    expect(workbench.node("n3")).to_contain_text("mean")
+
+
 def test_a_person_edits_while_it_trains_stops_it_and_finds_it_again(visit: Callable[..., Workbench]) -> None:
     training = a_long_one(visit).start().until_steps(500)
     workbench = training.workbench

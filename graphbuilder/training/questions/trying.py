@@ -264,5 +264,8 @@ def _moved(inside: Inside, output: Output, answered: Array) -> dict[str, Any]:
     """Those of the numbers that change most, and of classes those that are ever likeliest."""
     kind, names, numbers = series_of(inside, output, answered)
     order = np.argsort(-(numbers.max(axis=0) if kind != "values" else np.ptp(numbers, axis=0)), kind="stable")[:5]
-    curves = [{"name": names[one], "values": [digits(each, 4) for each in numbers[:, one]]} for one in sorted(order)]
+    curves = [
+        {"name": names[one], "place": int(one), "values": [digits(each, 4) for each in numbers[:, one]]}
+        for one in sorted(order)
+    ]
     return {"name": output.name, "target": output.target, "kind": kind, "curves": curves}

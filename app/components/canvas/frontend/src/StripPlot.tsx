@@ -1,22 +1,35 @@
 // The live histogram of a layer's activations along the foot of its card; an empty place of the same size until training runs.
 import { useSyncExternalStore } from "react";
+import { Cell, useCell, useCellPart } from "./cell";
 import { useNote, useSession } from "./context";
 import type { Flow } from "./flows";
 import { useFlow } from "./useFlow";
 import type { Strip } from "./stores";
+import { TriedStrip } from "./TriedStrip";
+import { tries, type Smalls } from "./tries";
 import { UnitTiles } from "./UnitTiles";
 
 const WIDTH = 120;
 const HEIGHT = 24;
 
+const NOTHING = new Cell<Smalls | null>(null);
+
 export function StripPlot({ id }: { id: string }) {
-  const { strips } = useSession();
+  const { strips, run: shown } = useSession();
+  const run = useCell(shown);
   const flow = useFlow(id);
   const probed = useNote(id)?.probed ?? id;
   const strip = useSyncExternalStore(
     (listener) => strips.subscribe(probed, listener),
     () => strips.get(probed),
   );
+  const tried = useCellPart(run ? tries.nodes(run.id) : NOTHING, (all) => all?.[probed]);
+  if (tried && !flow)
+    return (
+      <div className="nn-strip is-tried">
+        <TriedStrip small={tried} tint={run?.tints?.[1] ?? "#0072b2"} />
+      </div>
+    );
   return (
     <div className="nn-strip">
       {strip?.tiles && !flow && <UnitTiles {...strip.tiles} />}

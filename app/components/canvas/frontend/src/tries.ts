@@ -1,0 +1,64 @@
+// What is tried on a trained network: the input that was chosen or entered, and what every node gave for it. Canvas and Try are two
+// bundles, so they find it on the page itself, as they find the pollers.
+import { Cell } from "./cell";
+
+/** A small view of one value: pictures of a byte a pixel as base64, numbers, or words. of: how many there are. */
+export type Small =
+  | { kind: "maps"; height: number; width: number; maps: string[]; of: number; low: number | null; high: number | null }
+  | { kind: "bars"; values: (number | null)[]; of: number }
+  | { kind: "words"; words: string[]; of: number };
+
+export type Smalls = Record<string, Small>;
+
+export type Given = { picture: string } | { drawing: string } | { values: Record<string, number | string | null> } | { text: string };
+
+/** What is asked about: a sample of the data, and the Inputs that are entered by hand, by name. */
+export interface Asked {
+  sample: string;
+  inputs: Record<string, Given>;
+}
+
+export class Tries {
+  private shown = new Map<string, Cell<Smalls | null>>();
+  private kept = new Map<string, Cell<Asked>>();
+  led = 0; // the last wish of the server's for a sample that was followed
+
+  /** What the nodes of a run's network gave, while somebody looks at it. */
+  nodes(run: string): Cell<Smalls | null> {
+    const known = this.shown.get(run) ?? new Cell<Smalls | null>(null);
+    this.shown.set(run, known);
+    return known;
+  }
+
+  /** What is asked about in this project, kept while the panel is not there. */
+  asked(project: string, sample: string): Cell<Asked> {
+    const known = this.kept.get(project) ?? new Cell<Asked>({ sample, inputs: {} });
+    this.kept.set(project, known);
+    return known;
+  }
+}
+
+const PLACE = Symbol.for("graphbuilder.tries");
+
+/** What is tried on this page, the same for every bundle. */
+export const tries: Tries = ((globalThis as { [PLACE]?: Tries })[PLACE] ??= new Tries());
+
+/** The pixels of one map, from low to high, in a colour from clear to full. */
+export function pixelsOf(map: string, count: number, [r, g, b]: readonly number[]): Uint8ClampedArray<ArrayBuffer> {
+  const bytes = atob(map);
+  const pixels = new Uint8ClampedArray(4 * count);
+  for (let i = 0; i < count; i++) pixels.set([r, g, b, bytes.charCodeAt(i)], 4 * i);
+  return pixels;
+}
+
+let settling: ReturnType<typeof setTimeout> | undefined;
+
+/** Puts the chosen sample into the page's address, from where Streamlit takes it along with its next message. */
+export function keepSampleInLink(sample: string): void {
+  clearTimeout(settling);
+  settling = setTimeout(() => {
+    const link = new URL(location.href);
+    link.searchParams.set("sample", sample);
+    if (link.href !== location.href) history.replaceState(history.state, "", link);
+  }, 250);
+}

@@ -1,0 +1,122 @@
+// What every output answers, as bars with words; beside them, where dropout is left on, what it answered each time.
+import type { Output, Spread } from "./data";
+
+interface Props {
+  outputs: Output[];
+  spread: Spread | null;
+  changed: boolean; // the sample was changed by hand, so what was right of it may not be
+}
+
+const MOST = 10;
+
+export function Answers({ outputs, spread, changed }: Props) {
+  return outputs.map((output) => (
+    <div className="ty-output" key={output.name} data-testid="output">
+      {outputs.length > 1 && <h4>{output.label}</h4>}
+      <Headline output={output} changed={changed} />
+      {output.picture && <img className="ty-made" src={`data:image/png;base64,${output.picture}`} alt="The picture that the network made" />}
+      {output.kind === "values" ? <Values output={output} spread={spread} /> : output.bars && <Shares output={output} spread={spread} />}
+      {output.kind === "numbers" && <p className="ty-note">This loss compares without an answer that has a name, so there is none to show. The cards show the numbers.</p>}
+    </div>
+  ));
+}
+
+/** The answer in a line, and whether it is right. */
+function Headline({ output, changed }: { output: Output; changed: boolean }) {
+  const { kind, bars, right, target } = output;
+  if (kind === "classes" && bars?.length) {
+    const [name, share] = bars[0];
+    const is = right?.[0] === name;
+    return (
+      <p className="ty-headline">
+        <b>{name}</b> {percent(share)}
+        {right && !changed && <span className={is ? "is-right" : "is-wrong"}>{is ? "right" : `wrong: it is ${right[0]}`}</span>}
+        {right && changed && <span>{`the sample was ${right[0]}`}</span>}
+      </p>
+    );
+  }
+  if (kind === "values" && bars?.length === 1) {
+    return (
+      <p className="ty-headline">
+        {target} <b>{number(bars[0][1])}</b>
+        {right && <span>{`${changed ? "of the sample" : "right"}: ${number(right[0] as number)}`}</span>}
+      </p>
+    );
+  }
+  if (kind === "names") {
+    const said = (bars ?? []).filter(([, share]) => (share ?? 0) > 0.5).map(([name]) => name);
+    return (
+      <p className="ty-headline">
+        <b>{said.join(", ") || "none of them"}</b>
+        {right && <span>{`${changed ? "of the sample" : "right"}: ${right.join(", ") || "none of them"}`}</span>}
+      </p>
+    );
+  }
+  return null;
+}
+
+const percent = (share: number | null) => (share === null ? "no number" : share > 0 && share < 0.001 ? "< 0.1 %" : `${(100 * share).toFixed(share > 0.995 && share < 1 ? 2 : 1)} %`);
+const number = (value: number | null | undefined) => (value === null || value === undefined ? "no number" : String(Number(value.toPrecision(4))));
+
+function Shares({ output, spread }: { output: Output; spread: Spread | null }) {
+  const many = spread?.outputs.find(({ name }) => name === output.name);
+  const bars = output.bars!.slice(0, MOST);
+  return (
+    <>
+      <ul className={many ? "ty-bars is-many" : "ty-bars"} aria-label={`Answer for ${output.target}`}>
+        {bars.map(([name, share]) => {
+          const own = many?.bars.find((bar) => bar.name === name);
+          return (
+            <li key={name} className={output.right?.includes(name) ? "is-right" : undefined}>
+              <span className="ty-name" title={name}>
+                {name}
+              </span>
+              <span className="ty-track">
+                <i style={{ width: `${100 * (share ?? 0)}%` }} />
+                {own?.answers.map((one, i) => <u key={i} style={{ left: `${100 * (one ?? 0)}%` }} />)}
+              </span>
+              <span className="ty-share">{own ? `${percent(own.mean)} ± ${(100 * own.spread).toFixed(1)}` : percent(share)}</span>
+            </li>
+          );
+        })}
+      </ul>
+      {output.bars!.length > MOST && <p className="ty-note">{`and ${(output.of ?? output.bars!.length) - MOST} more, each less likely`}</p>}
+      {many?.said && <p className="ty-note">{`With dropout left on, of ${spread!.times} answers: ${counted(many.said)}.`}</p>}
+    </>
+  );
+}
+
+const counted = (said: Record<string, number>) =>
+  Object.entries(said)
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, count]) => `${count} × ${name}`)
+    .join(", ");
+
+function Values({ output, spread }: { output: Output; spread: Spread | null }) {
+  const many = spread?.outputs.find(({ name }) => name === output.name);
+  const all = [...output.bars!.map(([, one]) => one ?? 0), ...(many?.bars.flatMap(({ answers }) => answers.map((one) => one ?? 0)) ?? [])];
+  const low = Math.min(output.low ?? 0, ...all);
+  const reach = Math.max(output.high ?? 1, ...all) - low || 1;
+  const at = (value: number | null) => `${(100 * ((value ?? 0) - low)) / reach}%`;
+  return (
+    <ul className={many ? "ty-bars is-many" : "ty-bars"} aria-label={`Answer for ${output.target}`}>
+      {output.bars!.map(([name, value], place) => {
+        const own = many?.bars.find((bar) => bar.name === name);
+        const right = output.right?.[place];
+        return (
+          <li key={name}>
+            <span className="ty-name" title={name}>
+              {name}
+            </span>
+            <span className="ty-track" title={`from ${number(low)} to ${number(low + reach)}`}>
+              <i style={{ width: at(value) }} />
+              {own?.answers.map((one, i) => <u key={i} style={{ left: at(one) }} />)}
+              {typeof right === "number" && <em style={{ left: at(right) }} title={`right: ${number(right)}`} />}
+            </span>
+            <span className="ty-share">{own ? `${number(own.mean)} ± ${number(own.spread)}` : number(value)}</span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

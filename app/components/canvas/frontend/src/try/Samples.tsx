@@ -1,0 +1,55 @@
+// Which sample of the data is asked about.
+import { useEffect, useState } from "react";
+
+type PartName = "train" | "validation";
+const CALLED: Record<PartName, string> = { validation: "Validation", train: "Training" };
+
+interface Props {
+  counts: Record<PartName, number>;
+  told: string; // as in "validation:3"
+  changed: boolean; // something else was entered by hand
+  onChoose: (sample: string) => void;
+}
+
+export function Samples({ counts, told, changed, onChoose }: Props) {
+  const [name, number] = told.split(":");
+  const part: PartName = name === "train" ? "train" : "validation";
+  const index = Math.min(Number(number) || 0, counts[part] - 1);
+  const [typed, setTyped] = useState(String(index));
+  useEffect(() => setTyped(String(index)), [index, part]);
+  const go = (to: number) => onChoose(`${part}:${(to + counts[part]) % counts[part]}`);
+  return (
+    <div className="ty-samples" role="group" aria-label="Sample of the data">
+      <select aria-label="Part of the data" value={part} onChange={({ target }) => onChoose(`${target.value}:0`)}>
+        {(Object.keys(CALLED) as PartName[]).map((one) => (
+          <option key={one} value={one}>
+            {CALLED[one]}
+          </option>
+        ))}
+      </select>
+      <button type="button" aria-label="Sample before" title="The sample before" onClick={() => go(index - 1)}>
+        ‹
+      </button>
+      <input
+        aria-label="Number of the sample"
+        inputMode="numeric"
+        value={typed}
+        onChange={({ target }) => setTyped(target.value)}
+        onBlur={() => setTyped(String(index))}
+        onKeyDown={({ key }) => key === "Enter" && /^\d+$/.test(typed) && go(Math.min(Number(typed), counts[part] - 1))}
+      />
+      <span className="ty-of">of {counts[part].toLocaleString("en")}</span>
+      <button type="button" aria-label="Sample after" title="The next sample" onClick={() => go(index + 1)}>
+        ›
+      </button>
+      <button type="button" className="ty-word" onClick={() => go(Math.floor(Math.random() * counts[part]))}>
+        Any
+      </button>
+      {changed && (
+        <button type="button" className="ty-word" title="Takes back what was entered by hand" onClick={() => onChoose(`${part}:${index}`)}>
+          Reset
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,115 @@
+// The panel that tries a network, on a page: what is asked when, what is shown of the answers, and what the cards find.
+import { act } from "react";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { tries } from "../tries";
+import type { Answer, Data, Entries } from "./data";
+import renderer from "./index";
+
+type Args = Parameters<typeof renderer>[0];
+interface Question {
+  kind: string;
+  sample: string;
+  inputs: Record<string, { values: Record<string, number> }>;
+}
+
+let host: HTMLElement;
+let leave: (() => void) | undefined;
+let asked: Question[];
+let starts: number;
+let trouble: string;
+
+const part = { name: "width", low: 0, middle: 1, high: 4, whole: false, missing: false, type: "number" };
+const entries: Entries = { inputs: [{ name: "x", node: "n1", label: "measures", field: "measures", way: "numbers", parts: [part] }], samples: { train: 9, validation: 5 }, drops: true };
+const answer: Answer = {
+  step: null,
+  sample: { part: "validation", index: 0, row: 7 },
+  notes: [],
+  inputs: { x: { values: { width: 2 } } },
+  outputs: [{ name: "y", label: "y", target: "species", kind: "classes", bars: [["<b>setosa</b>", 0.9], ["other", 0.1]], of: 2, right: ["<b>setosa</b>"] }],
+  nodes: { n1: { kind: "bars", values: [2], of: 1 } },
+};
+const moved = { now: 2, along: [0, 4], outputs: [{ name: "y", target: "species", kind: "classes", curves: [{ name: "other", place: 1, values: [0, 1] }] }] };
+const spread = { times: 50, outputs: [{ name: "y", kind: "classes", said: { other: 12, "<b>setosa</b>": 38 }, bars: [{ name: "other", mean: 0.2, spread: 0.1, answers: [0.1, 0.3] }] }] };
+const told: Record<string, object> = { entries, answer, moved, spread };
+
+const dataOf = (rest: Partial<Data> = {}): Data => ({ run: "r", path: "/api/q", project: `p${Math.random()}`, active: false, title: "run 1", sample: "", led: 0, step: null, colors: ["#0072B2", "#E69F00"], ...rest });
+const settle = () => act(() => new Promise((done) => setTimeout(done, 20)));
+
+async function call(data: Data) {
+  await act(async () => void (leave = renderer({ data, parentElement: host.shadowRoot!, name: "try", key: "try" } as unknown as Args) as () => void));
+  await settle();
+}
+
+const root = () => host.shadowRoot!;
+const named = (label: string) => root().querySelector<HTMLInputElement>(`[aria-label="${label}"]`)!;
+
+beforeEach(() => {
+  [asked, starts, trouble] = [[], 0, ""];
+  host = document.createElement("div");
+  host.attachShadow({ mode: "open" });
+  document.body.append(host);
+  vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(null);
+  vi.stubGlobal("fetch", async (_: string, { body }: { body: string }) => {
+    const question = JSON.parse(body) as Question;
+    asked.push(question);
+    if (starts-- > 0) return { ok: true, status: 202, json: async () => ({ state: "starting" }) };
+    if (trouble && question.kind === "answer") return { ok: false, status: 400, json: async () => ({ error: trouble }) };
+    return { ok: true, status: 200, json: async () => told[question.kind] };
+  });
+});
+
+afterEach(() => {
+  host.remove();
+  leave?.();
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+it("waits for a network that is made ready, and then shows its answer in words", async () => {
+  starts = 1;
+  await call(dataOf());
+  expect(root().textContent).toContain("being made ready");
+  await act(() => new Promise((done) => setTimeout(done, 320)));
+  expect(root().querySelector(".ty-headline")?.textContent).toBe("<b>setosa</b> 90.0 %right");
+  expect(tries.nodes("r").get()).toEqual(answer.nodes);
+});
+
+it("asks with what was changed by hand, and anew of a sample that is chosen", async () => {
+  await call(dataOf({ sample: "train:3" }));
+  expect(asked.find(({ kind }) => kind === "answer")).toMatchObject({ sample: "train:3", inputs: {} });
+  const slider = root().querySelector<HTMLInputElement>("input[type=range]")!;
+  await act(async () => {
+    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")!.set!.call(slider, "3");
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  await settle();
+  expect(asked.filter(({ kind }) => kind === "answer").at(-1)).toMatchObject({ sample: "train:3", inputs: { x: { values: { width: 3 } } } });
+  expect(asked.at(-1)!.kind === "moved" || asked.at(-2)!.kind === "moved").toBe(true);
+  await act(async () => named("Sample after").click());
+  await settle();
+  expect(asked.filter(({ kind }) => kind === "answer").at(-1)).toMatchObject({ sample: "train:4", inputs: {} });
+});
+
+it("says why there is no answer, and takes what the cards show along when it goes", async () => {
+  trouble = "Input 'measures': 'width' takes a number; received 'wide'.";
+  await call(dataOf());
+  expect(root().querySelector("[role=alert]")?.textContent).toBe(trouble);
+  trouble = "";
+  await act(async () => named("Sample after").click());
+  await settle();
+  expect(root().querySelector("[role=alert]")).toBeNull();
+  expect(tries.nodes("r").get()).not.toBeNull();
+  host.remove();
+  leave?.();
+  await settle();
+  expect(tries.nodes("r").get()).toBeNull();
+});
+
+it("shows how often each class was said with dropout left on", async () => {
+  await call(dataOf());
+  const button = [...root().querySelectorAll("button")].find(({ textContent }) => textContent === "Dropout left on")!;
+  await act(async () => button.click());
+  await settle();
+  expect(root().textContent).toContain("of 50 answers: 38 × <b>setosa</b>, 12 × other.");
+  expect(root().querySelectorAll(".ty-track u")).toHaveLength(2);
+});
