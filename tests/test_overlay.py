@@ -1,0 +1,64 @@
+"""A difference over the network that the canvas shows."""
+
+from typing import Any
+
+from graphbuilder import editing, grouping
+from graphbuilder.difference import difference
+from graphbuilder.document import Document
+from graphbuilder.overlay import overlay
+from graphbuilder.templates import template
+
+LENET = template("lenet")
+
+
+def drawn(before: Document, after: Document, now: Document, level: str = "") -> dict[str, Any]:
+    return overlay(before, after, difference(before, after), now)[level]
+
+
+def with_dropout() -> Document:
+    wire = next(one for one in LENET.wires if one.target == "n9")
+    wider = editing.set_parameter(LENET, "n3", "filters", 32)
+    return editing.insert(wider, "drop", "Dropout", (100.0, 100.0), wire)
+
+
+def test_what_the_canvas_has_is_marked_and_what_it_has_not_is_a_ghost() -> None:
+    told = drawn(LENET, with_dropout(), with_dropout())
+    assert told["marks"] == {
+        "n3": {"state": "changed", "words": "filters 16 → 32"}, "drop": {"state": "added", "words": "added"},
+    }  # fmt: skip
+    assert told["ghosts"] == []
+    assert told["wires"] == [
+        {"from": "n8", "to": "drop", "state": "added"}, {"from": "drop", "to": "n9", "state": "added"},
+        {"from": "n8", "to": "n9", "state": "gone"},
+    ]  # fmt: skip
+    back = drawn(with_dropout(), LENET, LENET)
+    (ghost,) = back["ghosts"]
+    assert (ghost["title"], ghost["state"]) == ("Dropout 'dropout'", "gone")
+    assert {"from": "n8", "to": ghost["id"], "state": "gone"} in back["wires"]
+    assert {"from": "n8", "to": "n9", "state": "added"} in back["wires"]
+
+
+def test_two_others_are_drawn_over_a_third() -> None:
+    now = editing.delete(LENET, ["n3"])
+    told = drawn(LENET, with_dropout(), now)
+    assert [(one["id"], one["state"]) for one in told["ghosts"]] == [("after n3", "changed"), ("after drop", "added")]
+    assert told["marks"] == {}
+
+
+def test_ghosts_lie_on_no_card_and_beside_their_neighbours() -> None:
+    far = editing.move(with_dropout(), {one.id: (one.position[0] + 5000, one.position[1]) for one in LENET.nodes})
+    (ghost,) = drawn(far, LENET, LENET)["ghosts"]
+    cards = [one.position for one in LENET.nodes]
+    assert not any(abs(ghost["x"] - x) < 220 and abs(ghost["y"] - y) < 120 for x, y in cards)
+    assert abs(ghost["x"]) < 10_000
+
+
+def test_what_is_in_a_block_is_drawn_in_the_block() -> None:
+    document = template("residual_blocks")
+    block = document.blocks[0]
+    one = next(one for one in block.nodes if one.kind == "Conv2D")
+    other = grouping.inside(document, block.id, lambda view: editing.set_parameter(view, one.id, "kernel_size", [5, 5]))
+    told = overlay(document, other, difference(document, other), document)
+    assert {at: level["marks"] for at, level in told.items()} == {
+        block.id: {one.id: {"state": "changed", "words": "kernel size 3 × 3 → 5 × 5"}}
+    }
