@@ -18,10 +18,11 @@ from graphbuilder.document import Document
 from graphbuilder.document_file import read_document, write_document
 from graphbuilder.editing import draw_seed, set_training
 from graphbuilder.exports import Subject
-from graphbuilder.likeness import same_training
+from graphbuilder.likeness import recipe, same_training
 from graphbuilder.pictures import Layout
 from graphbuilder.plan import code_plan
 from graphbuilder.recent import Recent, bytes_of, document_bytes
+from graphbuilder.records.comparison import seedless
 from graphbuilder.records.events import Epoch, Event, from_json
 from graphbuilder.records.folds import each_fold
 from graphbuilder.repairs import MOST_NODES
@@ -134,6 +135,21 @@ def _asked_to_train(shown: Project, documents: Sequence[Document] = ()) -> bool:
     return all(asked)
 
 
+def ask_groups(groups: Sequence[tuple[str, Sequence[Document]]]) -> None:
+    """Puts several groups of trainings into the queue, each with its project, by one press; not while any goes."""
+    if any(run.active for run in runs()):
+        state.say("A training goes on. Wait for its end, or stop it.", ":material/block:")
+        return
+    together = sum(len(documents) for _, documents in groups)
+    for project, documents in groups:
+        group, weights = secrets.token_hex(16), _imported_weights(project)
+        for document in documents:
+            told = {"kind": "train", "document": write_document(document), **weights}
+            if not _asked(told, project, together, group):
+                return
+    state.remember_pressed()
+
+
 def _imported_weights(project: str) -> dict[str, Any]:
     """The import whose weights a project's network begins with, and of how many layers they came, for a job."""
     job = imports.source(project)
@@ -175,6 +191,14 @@ _documents: Recent[str, Document] = Recent(40_000_000)
 def run_document(id: str) -> Document:
     """The document that a run trained, which never changes."""
     return _documents.made(id, lambda: read_document(state.jobs().request(id)["document"].encode()), document_bytes)
+
+
+_recipes: Recent[str, str] = Recent(5_000_000)
+
+
+def recipe_of(id: str) -> str:
+    """What a run's training goes by, but for its seed."""
+    return _recipes.made(id, lambda: recipe(seedless(run_document(id))), len)
 
 
 def goes_by(run: Job) -> Document:

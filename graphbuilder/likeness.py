@@ -1,5 +1,6 @@
 """Whether two documents come to the same, however their nodes are called and placed."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,11 +14,15 @@ def same_network(one: Document, other: Document) -> bool:
 
 def same_training(one: Document, other: Document) -> bool:
     """The same network, data and settings: both train alike, but for a seed that neither keeps."""
-    a, b = as_json(one), as_json(other)
-    for told in (a, b):
-        if told["training"]["settings"].get("keep_seed") is False:
-            del told["training"]["settings"]["seed"]
-    return (_network(a), a["data"], a["training"]) == (_network(b), b["data"], b["training"])
+    return recipe(one) == recipe(other)
+
+
+def recipe(document: Document) -> str:
+    """All that a training goes by: equal for those that train alike."""
+    told = as_json(document)
+    if told["training"]["settings"].get("keep_seed") is False:
+        del told["training"]["settings"]["seed"]
+    return json.dumps((_network(told), told["data"], told["training"]), sort_keys=True)
 
 
 def _network(document: Mapping[str, Any]) -> object:

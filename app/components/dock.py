@@ -7,6 +7,7 @@ import streamlit as st
 
 from app import state
 from app.acting import Acting
+from app.components.compare import compare_panel
 from app.components.data import alike_choice, data_panel
 from app.components.form import faults, rooms, sizes
 from app.components.results import results_panel
@@ -61,6 +62,8 @@ def _panel(name: str, shown: Project, report: Report, acting: Acting) -> None:
             try_panel(shown)
         case "Runs":
             runs_panel(shown, report)
+        case "Compare":
+            compare_panel(shown)
         case "Code":
             code(report)
         case _:

@@ -185,10 +185,17 @@ def compared_view(compared: list[Compared]) -> dict[str, object]:
             }
             for one in compared
         ],
-        "luck": differ_in_luck([trainings.run_document(one.run.id) for one in compared]),
+        "bands": _bands(compared),
         "empty": "",
         "view": "curves",
     }
+
+
+def _bands(compared: list[Compared]) -> list[dict[str, object]]:
+    """Those that differ in their seeds alone, to be drawn with mean and spread."""
+    if not differ_in_luck([trainings.run_document(one.run.id) for one in compared]):
+        return []
+    return [{"name": "", "look": None, "runs": [one.run.id for one in compared]}]
 
 
 def _told(compared: list[Compared]) -> list[str]:

@@ -13,10 +13,11 @@ from app.state.canvas import (
 from app.state.looked_at import (
     PANELS, ROOMS, chosen_run, compare, compare_only, compared, deleted, deleted_run, deleted_set, dock_size,
     fold_inspector, import_of, imported, initial_shown, inspector_folded, looks, panel,
-    picture_layout, project_id, remember_deleted, remember_import, remember_imported,
+    picture_layout, project_id, remember_deleted, remember_import, remember_imported, remember_versus_file,
     remember_deleted_run, remember_deleted_set, remember_looks, run_to_take, sample, sample_led, set_id,
+    set_versus,
     show_initial, show_panel, show_run, show_sample, show_set, show_topic,
-    step, strip_seed, take_other_strip, take_run, topic, tour,
+    step, strip_seed, take_other_strip, take_run, topic, tour, versus, versus_file,
 )  # fmt: skip
 from app.state.opened import (
     REPORTS, acting, checked, delete_project, edit, forget_left_alone, is_loud, just_pressed, left_alone,
@@ -39,10 +40,11 @@ __all__ = [
     "picture_layout", "project", "project_id", "pulse", "refused", "remember_acting", "remember_deleted",
     "remember_deleted_run", "remember_deleted_set", "remember_import", "remember_imported",
     "remember_looks", "remember_operator",
-    "remember_pressed", "remember_shown", "report", "resume", "run_to_take", "sample", "sample_led", "say", "selected",
-    "set_id", "sets", "show_initial", "show_panel", "show_run", "show_sample", "show_set", "show_topic",
+    "remember_pressed", "remember_shown",
+    "remember_versus_file", "report", "resume", "run_to_take", "sample", "sample_led", "say", "selected",
+    "set_id", "set_versus", "sets", "show_initial", "show_panel", "show_run", "show_sample", "show_set", "show_topic",
     "shown_level",
     "step", "stop_as_operator", "store", "strip_seed", "take_canvas_edits", "take_other_strip", "take_run",
     "told_acknowledged",
-    "topic", "tour", "turn", "undo", "visitor", "want_training", "was_refused_as_operator",
+    "topic", "tour", "turn", "undo", "versus", "versus_file", "visitor", "want_training", "was_refused_as_operator",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from graphbuilder.pictures import Layout
 ROOMS = {
     "Network": {"Summary": "Summary", "Faults": "Faults", "Code": "Code"},
     "Data": {"Data": "Data"},
-    "Training": {"Training": "This run", "Runs": "All runs"},
+    "Training": {"Training": "This run", "Runs": "All runs", "Compare": "Compare"},
     "Results": {"Results": "Answers", "Try": "Try"},
 }
 """What is built, what is fed, what is watched and what is asked: the panels of each room, and what their tabs say."""
@@ -159,6 +159,25 @@ def compare(id: str, yes: bool) -> None:
 def compare_only(ids: Sequence[str]) -> None:
     """Ticks these runs and no others."""
     st.session_state["compared"] = [*ids]
+
+
+def versus() -> tuple[str, str]:
+    """What is set beside what: keys as `app.versus` makes them, of the address; empty where nothing was chosen."""
+    return st.query_params.get("a", ""), st.query_params.get("b", "")
+
+
+def set_versus(side: str, key: str) -> None:
+    """side: a or b."""
+    st.query_params[side] = key
+
+
+def versus_file() -> str:
+    """The file that was opened last to be compared, as Streamlit calls it."""
+    return str(st.session_state.get("versus_opened", ""))
+
+
+def remember_versus_file(file: str) -> None:
+    st.session_state["versus_opened"] = file
 
 
 def looks() -> dict[str, int]:

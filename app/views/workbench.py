@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import routes, state, trainings
+from app import routes, state, trainings, versus
 from app.acting import follow_edits
 from app.components.canvas import canvas, news
 from app.components.dock import dock
@@ -77,6 +77,7 @@ def network(shown: Project, level: Level) -> None:
             "level": level.way,
             "led": state.led(),
             "loud": state.is_loud(level.report),
+            "differing": versus.over_canvas(shown),
             "tour": state.tour(),
             "run": strips_of(trainings.shown_run()),
         },

@@ -61,8 +61,13 @@ def families_of(runs: Sequence[tuple[str, str | None]]) -> list[list[str]]:
 
 def differ_in_luck(documents: Sequence[Document]) -> bool:
     """Whether these differ in the seed of their trainings alone."""
-    seedless = [editing.set_training(one, "seed", 0) for one in documents]
-    return len(documents) > 1 and all(one == seedless[0] for one in seedless)
+    alike = [*map(seedless, documents)]
+    return len(documents) > 1 and all(one == alike[0] for one in alike)
+
+
+def seedless(document: Document) -> Document:
+    """The same for all trainings that differ in their seed alone."""
+    return editing.set_training(document, "seed", 0)
 
 
 def looks_for(chosen: Sequence[str], before: Mapping[str, int]) -> dict[str, int]:

@@ -14,6 +14,7 @@ import { useCell } from "./cell";
 import { leastZoom } from "./commands";
 import { ConnectionHint } from "./ConnectionHint";
 import { useCommands, useSession } from "./context";
+import { Differences } from "./Differences";
 import { Faults } from "./Faults";
 import { GRID, portKey, type Wire } from "./graph";
 import { OperatorCard } from "./OperatorCard";
@@ -92,6 +93,7 @@ export function Drawing() {
         <Background variant={BackgroundVariant.Dots} gap={GRID} size={1.5} />
         <Painting />
         <Ties />
+        <Differences />
         <Faults />
         <Overview />
       </>

@@ -3,6 +3,7 @@
 import { applyEdgeChanges, applyNodeChanges, type EdgeChange, type NodeChange, type Viewport } from "@xyflow/react";
 import { Catalogue } from "./catalogue";
 import { Cell } from "./cell";
+import type { Differing } from "./Differences";
 import type { Edit, Target } from "./fold";
 import type { Direction, Graph, Palette, Wire } from "./graph";
 import type { Flow } from "./flows";
@@ -25,6 +26,7 @@ interface Told extends Omit<Snapshot, "levels"> {
   palette?: Palette; // with a whole state
   tour?: number | null; // the tour was asked for elsewhere: another number for each time
   run?: Run | null; // whose activations the cards show
+  differing?: Record<string, Differing> | null; // what another network has otherwise, by the block that it is in
   loud?: boolean; // somebody wanted to train: what is unfinished is told like a fault
   boot: string; // another one than before: the server was started anew
 }
@@ -97,6 +99,7 @@ export class Session {
   readonly finding = new Cell<string | null>(null); // what is looked for in the field that Ctrl+F opens
   readonly found = new Cell<ReadonlySet<string> | null>(null); // the nodes that it marks
   readonly loud = new Cell(false);
+  readonly differing = new Cell<Record<string, Differing> | null>(null);
   readonly newestFault = new Cell<string | null>(null); // the node whose fault came up last
   readonly quiet = new Cell<ReadonlySet<string>>(new Set()); // the nodes whose sentence was put away
   clipboard: { where: string; ids: string[] } = { where: "", ids: [] };
@@ -151,6 +154,7 @@ export class Session {
     if (data.rev >= this.sync.rev && JSON.stringify(data.blocks) !== JSON.stringify(blocks)) this.catalogue.set(new Catalogue(palette, data.blocks));
     if (this.sync.rev < 0) this.direction.set(directionOf(graphAt(data.levels, this.sync.level)));
     this.loud.set(!!data.loud);
+    if (JSON.stringify(data.differing ?? null) !== JSON.stringify(this.differing.get())) this.differing.set(data.differing ?? null);
     if (data.epoch !== this.sync.epoch || data.rev >= this.sync.rev) {
       if (data.epoch !== this.sync.epoch) this.noted.clear();
       this.noted.set(data.level, data.notes);

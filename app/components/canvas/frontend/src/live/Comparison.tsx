@@ -4,7 +4,7 @@ import { useCell } from "../cell";
 import { pollers } from "../poller";
 import type { Chart, Frame } from "./chart";
 import { choices } from "./choices";
-import { colorOf, type Compared, comparisonOf, type End, endsOf, roomFor } from "./comparing";
+import { type Band, colorOf, type Compared, comparisonOf, type End, endsOf, roomFor } from "./comparing";
 import { isLoss, type Line, type Metric } from "./curves";
 import type { Data, Layout } from "./data";
 import { PlotPanel } from "./PlotPanel";
@@ -16,31 +16,32 @@ interface Props {
   metric: Metric;
   title: ReactNode;
   compare: Data["compare"];
-  luck: boolean; // draws mean and spread of them
+  bands: Band[]; // draws mean and spread of these
   layout: Layout;
   theme: Theme | null;
 }
 
-export function Comparison({ metric, title, compare, luck, layout, theme }: Props) {
+export function Comparison({ metric, title, compare, bands, layout, theme }: Props) {
   const log = useCell(choices.log) && isLoss(metric);
   const pointed = useCell(choices.pointed);
   const [frame, setFrame] = useState<Frame | null>(null);
   const place = useRef<HTMLDivElement>(null);
   const width = useWidth(place);
-  const room = roomFor(compare.map(({ name }) => name), width); // prettier-ignore
-  const wanted = JSON.stringify([compare, layout]); // data of Streamlit are new objects on every run of the page
-  const known = (): Compared[] => compare.map(({ run, name, look }) => ({ id: run, name, look, record: pollers.record(run) }));
+  const named = compare.filter(({ quiet }) => !quiet);
+  const room = roomFor(named.map(({ name }) => name), width); // prettier-ignore
+  const wanted = JSON.stringify([compare, layout, bands]); // data of Streamlit are new objects on every run of the page
+  const known = (): Compared[] => named.map(({ run, name, look }) => ({ id: run, name, look, record: pollers.record(run) }));
 
   const draw = useCallback(
     (chart: Chart) => {
-      const [compare, layout] = JSON.parse(wanted) as [Data["compare"], Layout];
+      const [compare, layout, bands] = JSON.parse(wanted) as [Data["compare"], Layout, Band[]];
       const runs = () => compare.map(({ run, name, look }) => ({ id: run, name, look, record: pollers.record(run) }));
       const show = () => chart.append();
       const ends = compare.map(({ run, path, active }) => pollers.watch({ id: run, path, active }, show, PER_SECOND));
-      chart.draw(comparisonOf(runs, metric, theme!, log, pointed, luck), { theme: theme!, log, layout, room });
+      chart.draw(comparisonOf(runs, metric, theme!, log, pointed, bands), { theme: theme!, log, layout, room });
       return () => ends.forEach((end) => end());
     },
-    [theme, wanted, metric, log, pointed, luck, room],
+    [theme, wanted, metric, log, pointed, room],
   );
 
   return (
@@ -51,7 +52,7 @@ export function Comparison({ metric, title, compare, luck, layout, theme }: Prop
         label={`${metric.title} over epochs, of ${compare.map(({ name }) => name).join("; ")}`}
         zoom={`compare:${metric.key}`}
         draw={theme && draw}
-        tools={<Parts luck={luck} />}
+        tools={<Parts luck={bands.length > 0} />}
         framed={setFrame}
         pointed={(line: Line | null) => choices.pointed.set(line ? String(line.meta) : null)}
       >

@@ -5,6 +5,7 @@ import type { Run } from "../poller";
 import { walks } from "../walk";
 import { Activations } from "./Activations";
 import { choices } from "./choices";
+import type { Band } from "./comparing";
 import { Comparison, usePointedRow } from "./Comparison";
 import { CommandBar } from "./CommandBar";
 import { CurvePanel } from "./CurvePanel";
@@ -19,6 +20,7 @@ import { WalkBar } from "./WalkBar";
 import { spokenEpoch, stateOf, troubleOf } from "./words";
 
 const SPOKEN_EVERY_MS = 5000;
+const NO_BANDS: Band[] = [];
 
 export function Live({ data }: { data: Data }) {
   const probe = useRef<HTMLElement>(null);
@@ -90,7 +92,7 @@ function Compared({ data, metrics, theme }: { data: Data; metrics: Metric[]; the
       <Plots
         metrics={metrics}
         roomy={1000}
-        panel={(metric, title) => <Comparison key={metric.key} metric={metric} title={title} compare={data.compare} luck={data.luck ?? false} layout={data.layout} theme={theme} />}
+        panel={(metric, title) => <Comparison key={metric.key} metric={metric} title={title} compare={data.compare} bands={data.bands ?? NO_BANDS} layout={data.layout} theme={theme} />}
       />
     </div>
   );

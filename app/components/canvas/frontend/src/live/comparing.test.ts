@@ -81,11 +81,22 @@ it("over seeds the mean stands before the runs, in a band of one standard deviat
   expect(band.x).toEqual([1, 2, 2, 1]);
   [3, 3 + Math.SQRT2, 3 - Math.SQRT2, 1].forEach((y, i) => expect(band.y[i]).toBeCloseTo(y));
   expect(overSeeds([run("a", [0.01]), run("bb", [100])], LOSS, true).band.y[1], "a logarithmic axis has no zero").toBe(0.01);
-  const drawing = comparisonOf(() => runs, LOSS, theme, false, null, true);
+  const drawing = comparisonOf(() => runs, LOSS, theme, false, null, [{ name: "", look: null, runs: ["a", "bb", "ccc"] }]);
   expect(drawing.lines().slice(-2).map(({ name }) => name)).toEqual(["mean ± standard deviation", "mean of the seeds"]); // prettier-ignore
   expect(drawing.points()).toHaveLength(drawing.lines().length);
   expect(drawing.range!()[1]).toBeGreaterThan(3 + Math.SQRT2);
   expect(comparisonOf(() => runs, LOSS, theme, false, null).lines()).toHaveLength(9);
+});
+
+it("two groups of seeds have a band and a mean each, in their own colours", () => {
+  const runs = [run("a", [1, 4]), run("bb", [3, 2]), run("ccc", [9, 9]), run("dddd", [7, 9])];
+  const bands = [["A", runs[0], ["a", "bb"]], ["B", runs[2], ["ccc", "dddd"]]].map(([name, { look }, ids]: any) => ({ name, look, runs: ids })); // prettier-ignore
+  const drawing = comparisonOf(() => runs, LOSS, theme, false, null, bands);
+  const lines = drawing.lines();
+  expect(lines.slice(-4).map(({ name }) => name)).toEqual(["mean ± standard deviation of A", "mean of A", "mean ± standard deviation of B", "mean of B"]); // prettier-ignore
+  expect([lines.at(-3)!.y, lines.at(-1)!.y]).toEqual([[2, 3], [8, 9]]); // prettier-ignore
+  expect(lines.at(-1)!.line).toMatchObject({ color: "#000030" });
+  expect(drawing.points()).toHaveLength(lines.length);
 });
 
 it("a run that goes out of all bounds does not press the others flat", () => {

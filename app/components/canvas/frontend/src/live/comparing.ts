@@ -18,6 +18,13 @@ export interface Compared {
   record: RunRecord | undefined;
 }
 
+/** Runs that differ in their seeds alone, with their mean and spread. look: null in the ink of the page. */
+export interface Band {
+  name: string;
+  look: RunLook | null;
+  runs: string[];
+}
+
 const PALE = 0.5;
 const BEHIND = 0.22; // the others while one is under the pointer
 const HAZE = 0.45;
@@ -27,19 +34,20 @@ export const colorOf = ({ color, color_dark }: RunLook, theme: Theme): string =>
 
 /**
  * What the plot shows; `runs` is asked for the newest numbers. pointed: the run under the pointer, with its single steps.
- * luck: they differ in their seeds alone, so that mean and standard deviation stand before them.
+ * bands: those that differ in their seeds alone, so that mean and standard deviation stand before them.
  */
-export function comparisonOf(runs: () => Compared[], metric: Metric, theme: Theme, log: boolean, pointed: string | null, luck = false): Drawing {
+export function comparisonOf(runs: () => Compared[], metric: Metric, theme: Theme, log: boolean, pointed: string | null, bands: Band[] = []): Drawing {
   const haze = (run: Compared) =>
     isLoss(metric) && run.id === pointed && run.record ? stepLine(run.record.steps, (step) => run.record!.epochOf(step)) : NONE;
   const ofRuns = () => runs().flatMap((run) => [haze(run), epochLine(run.record, metric.key), epochLine(run.record, `val_${metric.key}`)]);
-  const points = () => [...ofRuns(), ...(luck ? Object.values(overSeeds(runs(), metric, log)) : [])];
+  const over = ({ runs: ids }: Band) => overSeeds(runs().filter(({ id }) => ids.includes(id)), metric, log); // prettier-ignore
+  const points = () => [...ofRuns(), ...bands.flatMap((one) => Object.values(over(one)))];
   const lines = () => {
     const numbers = points();
     const drawn = runs().flatMap(({ id, name, look }, i) => {
       const color = colorOf(look, theme);
       const value = hoverFormat(metric);
-      const opacity = pointed ? (pointed !== id ? BEHIND : 1) : luck ? ONE_OF_SEEDS : 1;
+      const opacity = pointed ? (pointed !== id ? BEHIND : 1) : bands.length ? ONE_OF_SEEDS : 1;
       const line = (part: string, width: number, share: number) => ({
         type: "scatter",
         mode: "lines",
@@ -54,14 +62,17 @@ export function comparisonOf(runs: () => Compared[], metric: Metric, theme: Them
       const styles = [steps, line("training", 1.75, PALE), line("validation", pointed === id ? 4 : 3, 1)];
       return styles.map((style, part) => ({ ...style, ...numbers[3 * i + part] }) as Line);
     });
-    if (!luck) return drawn;
-    const [band, mean] = numbers.slice(-2);
-    const common = { type: "scatter", mode: "lines", meta: "", showlegend: true };
-    return [
-      ...drawn,
-      { ...common, ...band, name: "mean ± standard deviation", fill: "toself", fillcolor: alpha(theme.text, 0.14), line: { width: 0 }, hoverinfo: "skip" },
-      { ...common, ...mean, name: "mean of the seeds", line: { color: theme.text, width: 3 }, hovertemplate: `mean: ${hoverFormat(metric)}<br>epoch %{x}<extra></extra>` },
-    ];
+    const ofBands = bands.flatMap(({ name, look }, place) => {
+      const [band, mean] = numbers.slice(3 * runs().length + 2 * place);
+      const color = look ? colorOf(look, theme) : theme.text;
+      const common = { type: "scatter", mode: "lines", meta: "", showlegend: true };
+      const of = name ? ` of ${escaped(name)}` : "";
+      return [
+        { ...common, ...band, name: `mean ± standard deviation${of}`, fill: "toself", fillcolor: alpha(color, look ? 0.22 : 0.14), line: { width: 0 }, hoverinfo: "skip" },
+        { ...common, ...mean, name: `mean of ${name ? escaped(name) : "the seeds"}`, line: { color, width: look ? 4 : 3, dash: look?.dash || "solid" }, hovertemplate: `mean${of}: ${hoverFormat(metric)}<br>epoch %{x}<extra></extra>` },
+      ];
+    });
+    return [...drawn, ...ofBands];
   };
   return {
     key: `compare:${metric.key}`,
@@ -69,7 +80,7 @@ export function comparisonOf(runs: () => Compared[], metric: Metric, theme: Them
     lines,
     points,
     reach: () => reachOf(runs().map(({ record }) => record)),
-    range: () => rangeOf(runs(), metric, log, luck),
+    range: () => rangeOf(runs(), metric, log, bands),
   };
 }
 
@@ -101,9 +112,9 @@ export function overSeeds(runs: Compared[], metric: Metric, log: boolean): { ban
 const MOST_TIMES = 25; // the middle value: what lies above it, as of a run that diverges, would press all others flat
 
 /** What the axis reaches over, with a little air; in powers of ten where it is logarithmic. */
-export function rangeOf(runs: Compared[], metric: Metric, log: boolean, luck = false): [number, number] {
+export function rangeOf(runs: Compared[], metric: Metric, log: boolean, bands: Band[] = []): [number, number] {
   const ofRuns = runs.flatMap(({ record }) => [metric.key, `val_${metric.key}`].flatMap((name) => epochLine(record, name).y));
-  const all = luck ? [...ofRuns, ...overSeeds(runs, metric, log).band.y] : ofRuns;
+  const all = [...ofRuns, ...bands.flatMap(({ runs: ids }) => overSeeds(runs.filter(({ id }) => ids.includes(id)), metric, log).band.y)]; // prettier-ignore
   const values = all.filter((value) => value !== null && Number.isFinite(value) && (!log || value > 0)).sort((a, b) => a! - b!) as number[];
   if (!values.length) return log ? [-3, 0] : [0, 1];
   const [low, high] = [values[0], values.at(-1)!];

@@ -1,7 +1,7 @@
 // What Python tells the live view.
 import type { Target } from "../fold";
 import type { Run } from "../poller";
-import type { RunLook } from "./comparing";
+import type { Band, RunLook } from "./comparing";
 import type { Metric } from "./curves";
 
 export interface NodeView {
@@ -48,8 +48,8 @@ export interface Data {
   nodes: NodeView[]; // in the order of the network
   layout: Layout; // of every plot
   metrics: Metric[]; // what is shown beside the loss, the first of them in a plot
-  compare: { run: string; name: string; path: string; active?: boolean; look: RunLook }[]; // all that are shown together
-  luck?: boolean; // these differ in their seeds alone
+  compare: { run: string; name: string; path: string; active?: boolean; look: RunLook; quiet?: boolean }[]; // all that are shown together; quiet: without a name at its line
+  bands?: Band[]; // those of them that differ in their seeds alone
   empty: string;
   view: "watch" | "curves";
   settings?: Setting[]; // what the run was trained with

@@ -1,0 +1,214 @@
+"""Two networks beside each other: what differs, their curves over each other, and whether they differ by more than
+chance."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from itertools import islice
+from typing import Any
+
+import streamlit as st
+
+from app import imports, routes, state, trainings, versus
+from app.components.live import live
+from app.text import label, plain
+from app.uploads import Room
+from app.versus import SEEDS, Side
+from graphbuilder.carried import open_document
+from graphbuilder.difference import Difference, in_sentences
+from graphbuilder.figures import curves
+from graphbuilder.metrics import score_of
+from graphbuilder.problems import DocumentError
+from graphbuilder.records.chance import in_words, mean_and_spread
+from graphbuilder.records.comparison import LOOKS
+from graphbuilder.store import Project, StoreError
+from graphbuilder.store.limits import Limits
+
+_NAMES = "A", "B"
+_MOST_LINES = 60
+_MOST_TOLD = 2
+"""Scores that are told in a sentence each."""
+
+
+def compare_panel(shown: Project) -> None:
+    sides = versus.pair(shown)
+    found = versus.between(*sides)
+    with st.container(key="versus", horizontal=True, gap="medium"):
+        with st.container(key="versus_list", gap="small"):
+            with st.container(key="versus_choice", horizontal=True, vertical_alignment="bottom", gap="small"):
+                _choice(shown, sides)
+            _differing(found)
+        with st.container(key="versus_plot", gap="small"):
+            _chance(sides)
+            if any(one.runs for one in sides):
+                live(_curves(sides), key="versus_component", height=300)
+
+
+def _choice(shown: Project, sides: Sequence[Side]) -> None:
+    offered = versus.offered(shown)
+    offered |= {one.key: one.title for one in sides}
+    for side, one in zip("ab", sides, strict=True):
+        key = f"versus_{side}"
+        state.hold(key, one.key)
+        st.selectbox(
+            side.upper(),
+            list(offered),
+            format_func=lambda key: label(offered[key]),
+            key=key,
+            on_change=_chosen,
+            args=(side,),
+        )
+    with st.popover("A file …", icon=":material/upload_file:", key="versus_file"):
+        _file()
+
+
+def _chosen(side: str) -> None:
+    state.set_versus(side, str(state.entered(f"versus_{side}")))
+
+
+def _file() -> None:
+    """A file is opened as a project of its own, and that is compared."""
+    most = Room.of(Limits.of_settings()).file // 10**6
+    file = st.file_uploader("A project file, a picture or notebook of one, or a model of Keras", max_upload_size=most)
+    st.caption("It is opened as a project of its own, as B.")
+    if file is None or state.versus_file() == file.file_id:
+        return
+    try:
+        if not imports.is_model(content := file.getvalue(), file.name):
+            _opened(
+                file.file_id, state.store().create(state.me(), open_document(content, file.name), Limits.of_settings())
+            )
+            return
+        id = state.import_of(file.file_id)
+        if id is None:
+            id = imports.begin(content, file.name)
+            state.remember_import(file.file_id, id)
+    except (StoreError, DocumentError) as fault:
+        told = fault.problems[0].of(file.name) if isinstance(fault, DocumentError) else str(fault)
+        st.error(plain(told), icon=":material/error:")
+        return
+    job = imports.job(id)
+    if job is not None and job.project and not job.active:
+        _opened(file.file_id, job.project)
+    elif job is not None and job.active:
+        _reading(id, file.name)
+    else:
+        st.error(plain((job and job.reason) or f"{file.name} could not be read."), icon=":material/error:")
+
+
+def _opened(file: str, project: str) -> None:
+    state.remember_versus_file(file)
+    state.set_versus("b", f"project:{project}")
+    st.rerun()
+
+
+@st.fragment(run_every="0.5s")
+def _reading(id: str, name: str) -> None:
+    job = imports.job(id)
+    if job is None or not job.active:
+        st.rerun()
+    st.markdown(f"Reading {plain(name)} …")
+
+
+# What differs
+
+
+def _differing(found: Difference) -> None:
+    counts = found.counts()
+    if found.is_equal:
+        st.markdown("**Nothing differs.** Choose another run, project or file, or change something.")
+        return
+    parts = [f"{count} {what}" for what, count in counts.items() if count]
+    alike = " Both compute the same: only their blocks are cut otherwise." if found.alike else ""
+    head = (
+        f"**From A to B**: {', '.join(parts)} nodes."
+        if not found.networks_equal
+        else "**From A to B** the network is equal."
+    )
+    st.markdown(head + (alike if not found.networks_equal else ""))
+    lines = in_sentences(found)
+    told = [f"- {plain(line)}" for line in lines[:_MOST_LINES]]
+    if len(lines) > _MOST_LINES:
+        told.append(f"- and {len(lines) - _MOST_LINES:,} more")
+    with st.container(key="versus_lines"):
+        st.markdown("\n".join(told))
+
+
+# Whether by more than chance
+
+
+def _chance(sides: tuple[Side, Side]) -> None:
+    told = versus.scores(sides)
+    same = sides[0].runs == sides[1].runs
+    if not told:
+        st.markdown("Neither was trained yet: their curves are here when they were.")
+    elif same:
+        st.markdown("Both are trained alike, so what they score differs by chance alone.")
+    else:
+        for key, (one, other) in islice(told.items(), _MOST_TOLD):
+            name = f"val {score_of(key.removeprefix('val_')).word}"
+            st.markdown(plain(_capital(in_words(name, one, other, _NAMES))))
+        with st.container(key="versus_scores"):
+            st.markdown(_table(told))
+    lacking = sum(len(versus.missing(one)) for one in (sides[:1] if same else sides))
+    if lacking:
+        st.button(
+            f"Train {SEEDS} seeds of each" if not same else f"Train {SEEDS} seeds",
+            icon=":material/casino:",
+            key="versus_seeds",
+            disabled=any(run.active for run in trainings.runs()),
+            on_click=versus.train_seeds,
+            help=f"{lacking} runs that differ from these in their seeds alone, so that mean and spread are seen.",
+        )
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _table(told: Any) -> str:
+    rows = ["| | A | B |", "|---|--:|--:|"]
+    for key, values in told.items():
+        cells = [mean_and_spread(one) if one else "–" for one in values]
+        rows.append(f"| val {plain(score_of(key.removeprefix('val_')).word)} | {' | '.join(cells)} |")
+    counts = [len(one) for one in next(iter(told.values()))]
+    return "\n".join([*rows, f"| seeds | {counts[0]} | {counts[1]} |"])
+
+
+def _curves(sides: Sequence[Side]) -> dict[str, Any]:
+    """Both over each other, with mean and band where there are several seeds."""
+    distinct = [one for place, one in enumerate(sides) if one.runs not in [other.runs for other in sides[:place]]]
+    shown = [
+        (name, LOOKS[place], one.runs[: versus.SEEDS])
+        for place, (name, one) in enumerate(zip(_NAMES, distinct, strict=False))
+        if one.runs
+    ]
+    first = shown[0][2][0]
+    keys = [key for _, _, runs in shown for run in runs for key in run.summary.get("metrics") or {}]
+    metrics = [key for key in dict.fromkeys(keys) if not key.startswith("val_") and key != "loss"]
+    return {
+        "run": first.id,
+        "path": routes.events_of(first.id),
+        "active": first.active,
+        "nodes": [],
+        "layout": curves(),
+        "metrics": [asdict(score_of(key)) for key in metrics],
+        "compare": [
+            {
+                "run": run.id,
+                "name": name,
+                "path": routes.events_of(run.id),
+                "active": run.active,
+                "look": asdict(look),
+                "quiet": place > 0,
+            }
+            for name, look, runs in shown
+            for place, run in enumerate(runs)
+        ],
+        "bands": [
+            {"name": name, "look": asdict(look), "runs": [run.id for run in runs]}
+            for name, look, runs in shown
+            if len(runs) > 1
+        ],
+        "empty": "",
+        "view": "curves",
+    }

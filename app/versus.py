@@ -1,0 +1,127 @@
+"""The two networks that the panel Compare sets beside each other: the project as it stands, its runs, others."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app import state, trainings
+from graphbuilder.checks import check
+from graphbuilder.difference import Difference, difference
+from graphbuilder.document import Document
+from graphbuilder.editing import set_training
+from graphbuilder.likeness import recipe
+from graphbuilder.overlay import overlay
+from graphbuilder.records.comparison import seedless
+from graphbuilder.store import Project, StoreError
+from graphbuilder.store.jobs import Job
+
+NOW = "now"
+SEEDS = 5
+"""Of each side: fewer tell little of the spread, more take long."""
+_MOST_OFFERED = 40
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two. key: of its choice. runs: finished ones of it, which differ in their seeds alone."""
+
+    key: str
+    title: str
+    project: str
+    document: Document
+    runs: tuple[Job, ...]
+
+    @property
+    def seeds(self) -> frozenset[int]:
+        return frozenset(trainings.run_document(run.id).training.settings["seed"] for run in self.runs)
+
+    def scores(self, key: str) -> list[float]:
+        told = ((run.summary.get("kept") or {}).get(key) for run in self.runs)
+        return [value for value in told if value is not None]
+
+
+def offered(shown: Project) -> dict[str, str]:
+    """What may be chosen, by key."""
+    runs = {f"run:{run.id}": run.title for run in trainings.runs()[:_MOST_OFFERED]}
+    others = [line for line in state.store().projects(state.me()) if line.id != shown.id][:_MOST_OFFERED]
+    projects = {f"project:{line.id}": f"project {line.name or 'Untitled'}" for line in others}
+    return {NOW: "the network as it stands", **runs, **projects}
+
+
+def pair(shown: Project) -> tuple[Side, Side]:
+    """What was chosen; at first the newest run that the network has left behind, and the network."""
+    before, after = state.versus()
+    return _side(before or _usual(shown), shown), _side(after or NOW, shown)
+
+
+def _usual(shown: Project) -> str:
+    mine, now = trainings.runs(), recipe(seedless(shown.document))
+    other = next((run for run in mine if _recipe_of(run) != now), mine[0] if mine else None)
+    return f"run:{other.id}" if other else NOW
+
+
+def _side(key: str, shown: Project) -> Side:
+    kind, _, id = key.partition(":")
+    try:
+        if kind == "project":
+            project = state.store().project(state.me(), id)
+            title = f"project {project.document.name or 'Untitled'}"
+            return Side(key, title, id, project.document, _alike(project.document, id))
+        if kind == "run":
+            document, title = trainings.run_document(id), trainings.job(id).title
+            return Side(key, title, shown.id, document, _alike(document, shown.id))
+    except StoreError:  # deleted meanwhile
+        pass
+    return Side(NOW, "the network as it stands", shown.id, shown.document, _alike(shown.document, shown.id))
+
+
+def _alike(document: Document, project: str) -> tuple[Job, ...]:
+    wanted = recipe(seedless(document))
+    ended = (run for run in state.jobs().runs(state.me(), project) if run.state == "finished")
+    return tuple(run for run in ended if _recipe_of(run) == wanted)
+
+
+def _recipe_of(run: Job) -> str:
+    return trainings.recipe_of(run.id)
+
+
+def between(before: Side, after: Side) -> Difference:
+    return difference(before.document, after.document)
+
+
+def over_canvas(shown: Project) -> dict[str, dict[str, Any]] | None:
+    """What the canvas draws while the panel is open."""
+    if state.panel() != "Compare" or state.dock_size() == "folded":
+        return None
+    before, after = pair(shown)
+    return overlay(before.document, after.document, between(before, after), shown.document)
+
+
+# Over seeds
+
+
+def missing(side: Side) -> list[Document]:
+    """Of a side, the trainings that make it up to SEEDS."""
+    free = (seed for seed in range(1, 1000) if seed not in side.seeds)
+    return [set_training(side.document, "seed", next(free)) for _ in range(SEEDS - len(side.seeds))]
+
+
+def train_seeds() -> None:
+    """Has both sides trained with as many seeds, each side as a group."""
+    state.take_canvas_edits(all_of_them=True)
+    sides = {recipe(seedless(one.document)): one for one in pair(state.project())}
+    wanted = [(one, missing(one)) for one in sides.values()]
+    for one, documents in wanted:
+        if documents and (faults := check(documents[0]).against_training):
+            state.say(f"Nothing was trained. {one.title}: {faults[0].text}", ":material/error:")
+            return
+    trainings.ask_groups([(one.project, documents) for one, documents in wanted if documents])
+
+
+def scores(sides: Sequence[Side]) -> Mapping[str, tuple[list[float], ...]]:
+    """What both told of their validation part, by name; the loss last."""
+    keys = dict.fromkeys(
+        key for one in sides for run in one.runs for key in run.summary.get("kept") or {} if key.startswith("val_")
+    )
+    ordered = [key for key in keys if key != "val_loss"] + [key for key in keys if key == "val_loss"]
+    return {key: tuple(one.scores(key) for one in sides) for key in ordered}

@@ -1,0 +1,89 @@
+"""The panel Compare: two networks beside each other."""
+
+import json
+from functools import partial
+from typing import Any
+
+from app import state, trainings
+from graphbuilder import editing
+from graphbuilder.store.jobs import Job
+from graphbuilder.templates import template
+from tests.app.conftest import ME, Screen, engine
+
+
+def runs(page: Screen) -> list[Job]:
+    return state.jobs().runs(ME, page.project)
+
+
+def finish(run: Job, accuracy: float) -> None:
+    kept = {"val_loss": 1 - accuracy, "val_accuracy": accuracy}
+    engine().tell(run.id, [(1, [])], None, {"epoch": 15, "epochs": 15, "kept": kept, "metrics": {"accuracy": 1.0}})
+    engine().end(run.id, "finished")
+
+
+def trained(page: Screen, accuracy: float) -> Job:
+    page.at.button(key="train").click().run()
+    run = runs(page.settled())[0]
+    finish(run, accuracy)
+    page.at.run()
+    return run
+
+
+def wider(page: Screen) -> None:
+    state.store().edit(ME, page.project, partial(editing.set_parameter, id="n3", name="filters", value=32), "filters")
+
+
+def live(page: Screen) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(page.at.get("bidi_component")[-1].proto.json)
+    return told
+
+
+def test_the_newest_run_stands_beside_the_network_that_has_left_it_behind(page: Screen) -> None:
+    assert "Nothing differs" in page.panel("Compare").text
+    assert page.canvas["differing"] == {}
+    trained(page, 0.9)
+    wider(page)
+    text = page.panel("Compare").text
+    assert "1 changed" in text and "Convolution 'c1': filters 16 → 32." in text
+    assert page.canvas["differing"][""]["marks"] == {"n3": {"state": "changed", "words": "filters 16 → 32"}}
+    page.panel("Faults")
+    assert page.canvas["differing"] is None, "the canvas is plain while another panel is open"
+
+
+def test_five_seeds_of_each_are_trained_by_one_press_and_judged(page: Screen) -> None:
+    trained(page, 0.90)
+    wider(page)
+    page.panel("Compare").at.button(key="versus_seeds").click().run()
+    asked = [run for run in runs(page.settled()) if run.active]
+    groups = {run.parent: [] for run in asked}
+    for run in asked:
+        groups[run.parent].append(trainings.run_document(run.id))
+    seeds = [sorted(one.training.settings["seed"] for one in documents) for documents in groups.values()]
+    assert sorted(seeds) == [[1, 2, 3, 4, 5], [2, 3, 4, 5]], "what was trained already counts"
+    assert [len({one.node("n3").params["filters"] for one in documents}) for documents in groups.values()] == [1, 1]
+    for place, run in enumerate(asked):
+        wide = trainings.run_document(run.id).node("n3").params["filters"] == 32
+        finish(run, (0.95 if wide else 0.90) + 0.001 * place)
+    page.at.run()
+    text = page.settled().text
+    assert "larger than the spread of the seeds" in text and "(95% interval" in text
+    assert "| seeds | 5 | 5 |" in text
+    assert [(one["name"], len(one["runs"])) for one in live(page)["bands"]] == [("A", 5), ("B", 5)]
+    assert not [one for one in page.at.button if one.key == "versus_seeds"], "nothing more to train"
+
+
+def test_another_project_stands_beside_this_one(page: Screen) -> None:
+    other = state.store().create(ME, template("residual_network"))
+    page.panel("Compare").at.selectbox(key="versus_b").set_value(f"project:{other}").run()
+    text = page.settled().text
+    assert "Add 'a sum' is added." in text
+    ghosts = page.canvas["differing"][""]["ghosts"]
+    assert any(one["title"] == "Add 'a sum'" for one in ghosts)
+
+
+def test_a_run_that_was_deleted_gives_way_to_the_network(page: Screen) -> None:
+    run = trained(page, 0.9)
+    page.panel("Compare").at.selectbox(key="versus_a").set_value(f"run:{run.id}").run()
+    state.jobs().delete(ME, run.id)
+    page.at.run()
+    assert "Nothing differs" in page.settled().text
