@@ -3,13 +3,14 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from app import imports, state
+from graphbuilder.ablation import ablations
 from graphbuilder.changes import Refused, changed
 from graphbuilder.checks import Report, check
 from graphbuilder.codegen import to_python
@@ -22,7 +23,7 @@ from graphbuilder.likeness import recipe, same_training
 from graphbuilder.pictures import Layout
 from graphbuilder.plan import code_plan
 from graphbuilder.recent import Recent, bytes_of, document_bytes
-from graphbuilder.records.comparison import seedless
+from graphbuilder.records.comparison import MOST_SHOWN, seedless
 from graphbuilder.records.events import Epoch, Event, from_json
 from graphbuilder.records.folds import each_fold
 from graphbuilder.repairs import MOST_NODES
@@ -53,12 +54,23 @@ def shown_run() -> Job | None:
 def race(key: str, values: Sequence[str]) -> None:
     """Trains the network once with each of these values, in words, of a setting, all of them at once, and shows them in
     one plot."""
+    _train_together(lambda document: sweep(document, key, values), "race")
+
+
+def ablate(ids: Sequence[str], seeds: int) -> None:
+    """Trains the network as it is and without each of these nodes, each with so many seeds."""
+    _train_together(lambda document: ablations(document, ids, seeds), "ablation")
+
+
+def _train_together(made: Callable[[Document], list[Document]], opened: str) -> None:
+    """Puts a group of trainings that are made of the network into the queue, and shows them in one plot. opened: what
+    is closed then."""
     state.take_canvas_edits(all_of_them=True)
     shown = None if any(run.active for run in runs()) else _to_train()
     if shown is None:
         return
     try:
-        documents = sweep(shown.document, key, values)
+        documents = made(shown.document)
     except ValueError as fault:
         state.say(str(fault), ":material/error:")
         return
@@ -67,8 +79,8 @@ def race(key: str, values: Sequence[str]) -> None:
         state.say(f"Not all of these can be trained. {refused[0].text}", ":material/error:")
         return
     if _asked_to_train(shown, documents):
-        state.hold("race", False)
-        state.compare_only([run.id for run in runs()[: len(documents)]])
+        state.hold(opened, False)
+        state.compare_only([run.id for run in runs()[: len(documents)]][:MOST_SHOWN])
         state.show_panel("Runs")
 
 

@@ -7,11 +7,13 @@ from statistics import fmean, stdev
 import streamlit as st
 
 from app import routes, state, trainings
+from app.components.ablation import ablation_table, offer_ablation
 from app.components.interrupted import offer_resume
 from app.components.live import live
 from app.components.paths import classic, paths_of
 from app.components.race import offer_race
 from app.text import label, plain
+from graphbuilder.ablation import ablated
 from graphbuilder.checks import Report
 from graphbuilder.figures import curves
 from graphbuilder.metrics import METRICS, score_of
@@ -54,6 +56,7 @@ def runs_panel(shown: Project, report: Report) -> None:
     with st.container(key="runs", horizontal=True, gap="medium"):
         with st.container(key="runs_list", gap="small"):
             offer_race(shown, report)
+            offer_ablation(report)
             if not runs and not state.deleted_run():
                 st.markdown(
                     "Every training is kept here, to look at again and to compare. Press Train for the first one."
@@ -122,7 +125,10 @@ def _group(members: list[Job], shown: Project, compared: Mapping[str, Compared])
         values = [score for score, _ in scored]
         best = f" · val loss **{fmean(values):.3g} ± {stdev(values):.2g}** over seeds"
     numbers = f"{members[-1].title} to {members[0].number}"
-    what = st.expander(f"**{label(numbers)}** · {told}{best}", key=f"group:{members[0].parent}", on_change="rerun")
+    rows = ablated(documents) if members[0].id == trainings.runs()[0].id else []  # the newest opens by itself
+    what = st.expander(
+        f"**{label(numbers)}** · {told}{best}", key=f"group:{members[0].parent}", on_change="rerun", expanded=bool(rows)
+    )
     with what:
         if what.open:
             st.button(
@@ -133,6 +139,7 @@ def _group(members: list[Job], shown: Project, compared: Mapping[str, Compared])
                 on_click=state.compare_only,
                 args=([run.id for run in members][:MOST_SHOWN],),
             )
+            ablation_table(members, rows or ablated(documents))
             for run in members:
                 _line(run, shown, compared.get(run.id))
 

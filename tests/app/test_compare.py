@@ -87,3 +87,22 @@ def test_a_run_that_was_deleted_gives_way_to_the_network(page: Screen) -> None:
     state.jobs().delete(ME, run.id)
     page.at.run()
     assert "Nothing differs" in page.settled().text
+
+
+def test_nodes_are_taken_out_one_at_a_time_and_told_in_a_table(page: Screen) -> None:
+    page.panel("Runs")
+    page.at.session_state["ablation"] = True
+    page.at.run()
+    page.settled().at.multiselect[0].set_value(["n3", "n8"]).run()
+    page.settled().at.button(key="ablation_start").click().run()
+    asked = runs(page.settled())
+    assert len(asked) == 9 and len({run.parent for run in asked}) == 1
+    for place, run in enumerate(asked):
+        nodes = {node.id for node in trainings.run_document(run.id).nodes}
+        finish(run, 0.5 + 0.4 * ("n3" in nodes) + 0.001 * place)
+    page.at.run()
+    text = page.settled().text
+    assert "| without | parameters | val accuracy | difference |" in text
+    assert "| nothing | 16,486 |" in text.replace("*", "")
+    line = next(line for line in text.splitlines() if line.startswith("| Convolution 'c1' |"))
+    assert "| -0.4" in line and "| more than the spread (p = " in line
