@@ -1,6 +1,6 @@
 """The two networks that the panel Compare sets beside each other: the project as it stands, its runs, others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,8 @@ from graphbuilder.store import Project, StoreError
 from graphbuilder.store.jobs import Job
 
 NOW = "now"
+Scores = Mapping[str, tuple[list[float], list[float]]]
+"""Of both sides, one for each run, by name."""
 SEEDS = 5
 """Of each side: fewer tell little of the spread, more take long."""
 _MOST_OFFERED = 40
@@ -32,6 +34,11 @@ class Side:
     runs: tuple[Job, ...]
 
     @property
+    def short(self) -> str:
+        """In few letters, beside a line."""
+        return "now" if self.key == NOW else self.title
+
+    @property
     def seeds(self) -> frozenset[int]:
         return frozenset(trainings.run_document(run.id).training.settings["seed"] for run in self.runs)
 
@@ -45,7 +52,7 @@ def offered(shown: Project) -> dict[str, str]:
     runs = {f"run:{run.id}": run.title for run in trainings.runs()[:_MOST_OFFERED]}
     others = [line for line in state.store().projects(state.me()) if line.id != shown.id][:_MOST_OFFERED]
     projects = {f"project:{line.id}": f"project {line.name or 'Untitled'}" for line in others}
-    return {NOW: "the network as it stands", **runs, **projects}
+    return {NOW: "the network now", **runs, **projects}
 
 
 def pair(shown: Project) -> tuple[Side, Side]:
@@ -72,7 +79,7 @@ def _side(key: str, shown: Project) -> Side:
             return Side(key, title, shown.id, document, _alike(document, shown.id))
     except StoreError:  # deleted meanwhile
         pass
-    return Side(NOW, "the network as it stands", shown.id, shown.document, _alike(shown.document, shown.id))
+    return Side(NOW, "the network now", shown.id, shown.document, _alike(shown.document, shown.id))
 
 
 def _alike(document: Document, project: str) -> tuple[Job, ...]:
@@ -86,7 +93,8 @@ def _recipe_of(run: Job) -> str:
 
 
 def between(before: Side, after: Side) -> Difference:
-    return difference(before.document, after.document)
+    """But for their seeds: each stands for all of its seeds."""
+    return difference(seedless(before.document), seedless(after.document))
 
 
 def over_canvas(shown: Project) -> dict[str, dict[str, Any]] | None:
@@ -109,7 +117,10 @@ def missing(side: Side) -> list[Document]:
 def train_seeds() -> None:
     """Has both sides trained with as many seeds, each side as a group."""
     state.take_canvas_edits(all_of_them=True)
-    sides = {recipe(seedless(one.document)): one for one in pair(state.project())}
+    both = pair(state.project())
+    for name, one in zip("ab", both, strict=True):
+        state.set_versus(name, one.key)  # the runs that come are no other choice
+    sides = {recipe(seedless(one.document)): one for one in both}
     wanted = [(one, missing(one)) for one in sides.values()]
     for one, documents in wanted:
         if documents and (faults := check(documents[0]).against_training):
@@ -118,10 +129,11 @@ def train_seeds() -> None:
     trainings.ask_groups([(one.project, documents) for one, documents in wanted if documents])
 
 
-def scores(sides: Sequence[Side]) -> Mapping[str, tuple[list[float], ...]]:
+def scores(sides: tuple[Side, Side]) -> Scores:
     """What both told of their validation part, by name; the loss last."""
     keys = dict.fromkeys(
         key for one in sides for run in one.runs for key in run.summary.get("kept") or {} if key.startswith("val_")
     )
     ordered = [key for key in keys if key != "val_loss"] + [key for key in keys if key == "val_loss"]
-    return {key: tuple(one.scores(key) for one in sides) for key in ordered}
+    before, after = sides
+    return {key: (before.scores(key), after.scores(key)) for key in ordered}

@@ -356,7 +356,7 @@ def in_sentences(found: Difference) -> list[str]:
         told += [f"{pair.after.called}{where}: {_listed(pair.changes)}." for pair in level.changed]
         told += [f"{node.called} is added{where}." for node in level.added]
         told += [f"{node.called} is gone{where}." for node in level.gone]
-        told += [f"{_wired(wire, level)} is {how}{where}." for how, wires in _telling(level) for wire in wires]
+        told += [f"{_wired(wire, level)} is {how}{where}." for how, wires in wires_told(level) for wire in wires]
     return [*told, *(f"{_capital(change.words)}." for change in found.settings)]
 
 
@@ -373,8 +373,8 @@ def _wired(wire: Wire, level: Level) -> str:
     return f"A wire from {nodes[wire.source]} to {nodes[wire.target]}"
 
 
-def _telling(level: Level) -> Iterator[tuple[str, list[Wire]]]:
-    """Wires between nodes that both have, but for those in whose way a node was put, or was before."""
+def wires_told(level: Level) -> Iterator[tuple[str, list[Wire]]]:
+    """Wires, added and gone, between nodes that both have, but for those in whose way a node was put, or was before."""
     there = {pair.before.id: pair.after.id for pair in level.pairs}
     back = {pair.after.id: pair.before.id for pair in level.pairs}
     ways = _Ways(level.wires_added, {node.id for node in level.added})

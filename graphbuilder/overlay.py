@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from graphbuilder.difference import Difference, Level, difference
+from graphbuilder.difference import Difference, Level, difference, wires_told
 from graphbuilder.document import Block, Document, Node
 
 State = Literal["changed", "added", "gone"]
@@ -110,8 +110,14 @@ def _drawn(
         draw(node, "after", "added", "added", here.get(("after", node.id)))
     for node in level.gone:
         draw(node, "before", "gone", "gone", here.get(("before", node.id)))
-    for wires, side, state in ((level.wires_added, "after", "added"), (level.wires_gone, "before", "gone")):
+    alone = {node.id for node in level.added}, {node.id for node in level.gone}
+    told = dict(wires_told(level))
+    for wires, side, state, own in (
+        (level.wires_added, "after", "added", alone[0]), (level.wires_gone, "before", "gone", alone[1])
+    ):  # fmt: skip
         for wire in wires:
+            if wire not in told[state] and not own & {wire.source, wire.target}:
+                continue  # a node was put into its way, or taken out of it
             ends = [_end(id, side, here, pairs) for id in (wire.source, wire.target)]
             if None not in ends:
                 made.wires.append({"from": str(ends[0]), "to": str(ends[1]), "state": state})

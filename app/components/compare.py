@@ -3,7 +3,6 @@ chance."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from itertools import islice
 from typing import Any
 
 import streamlit as st
@@ -12,34 +11,35 @@ from app import imports, routes, state, trainings, versus
 from app.components.live import live
 from app.text import label, plain
 from app.uploads import Room
-from app.versus import SEEDS, Side
+from app.versus import SEEDS, Scores, Side
 from graphbuilder.carried import open_document
 from graphbuilder.difference import Difference, in_sentences
 from graphbuilder.figures import curves
 from graphbuilder.metrics import score_of
 from graphbuilder.problems import DocumentError
-from graphbuilder.records.chance import in_words, mean_and_spread
+from graphbuilder.records.chance import in_words, mean_and_spread, welch
 from graphbuilder.records.comparison import LOOKS
 from graphbuilder.store import Project, StoreError
 from graphbuilder.store.limits import Limits
 
 _NAMES = "A", "B"
 _MOST_LINES = 60
-_MOST_TOLD = 2
-"""Scores that are told in a sentence each."""
 
 
 def compare_panel(shown: Project) -> None:
     sides = versus.pair(shown)
-    found = versus.between(*sides)
+    found, told = versus.between(*sides), versus.scores(sides)
     with st.container(key="versus", horizontal=True, gap="medium"):
         with st.container(key="versus_list", gap="small"):
             with st.container(key="versus_choice", horizontal=True, vertical_alignment="bottom", gap="small"):
                 _choice(shown, sides)
             _differing(found)
+            if told:
+                st.markdown(_table(told))
         with st.container(key="versus_plot", gap="small"):
-            _chance(sides)
-            if any(one.runs for one in sides):
+            with st.container(key="versus_chance", horizontal=True, vertical_alignment="center", gap="small"):
+                _chance(sides, told)
+            if told:
                 live(_curves(sides), key="versus_component", height=300)
 
 
@@ -136,23 +136,19 @@ def _differing(found: Difference) -> None:
 # Whether by more than chance
 
 
-def _chance(sides: tuple[Side, Side]) -> None:
-    told = versus.scores(sides)
+def _chance(sides: tuple[Side, Side], told: Scores) -> None:
     same = sides[0].runs == sides[1].runs
     if not told:
-        st.markdown("Neither was trained yet: their curves are here when they were.")
+        st.markdown("Neither was trained yet. Their curves are here when they were.")
     elif same:
         st.markdown("Both are trained alike, so what they score differs by chance alone.")
     else:
-        for key, (one, other) in islice(told.items(), _MOST_TOLD):
-            name = f"val {score_of(key.removeprefix('val_')).word}"
-            st.markdown(plain(_capital(in_words(name, one, other, _NAMES))))
-        with st.container(key="versus_scores"):
-            st.markdown(_table(told))
+        key = next(iter(told))
+        st.markdown(plain(_capital(in_words(_score(key), *told[key], _NAMES))))
     lacking = sum(len(versus.missing(one)) for one in (sides[:1] if same else sides))
     if lacking:
         st.button(
-            f"Train {SEEDS} seeds of each" if not same else f"Train {SEEDS} seeds",
+            f"Train {SEEDS} seeds" if same else f"Train {SEEDS} seeds of each",
             icon=":material/casino:",
             key="versus_seeds",
             disabled=any(run.active for run in trainings.runs()),
@@ -165,20 +161,26 @@ def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _table(told: Any) -> str:
-    rows = ["| | A | B |", "|---|--:|--:|"]
-    for key, values in told.items():
-        cells = [mean_and_spread(one) if one else "–" for one in values]
-        rows.append(f"| val {plain(score_of(key.removeprefix('val_')).word)} | {' | '.join(cells)} |")
+def _score(key: str) -> str:
+    return f"val {score_of(key.removeprefix('val_')).word}"
+
+
+def _table(told: Scores) -> str:
+    rows = ["| | A | B | B − A, with its interval |", "|---|--:|--:|---|"]
+    for key, (one, other) in told.items():
+        cells = [mean_and_spread(values) if values else "–" for values in (one, other)]
+        found = welch(one, other)
+        apart = f"{found.difference:+.2g} ({found.low:+.2g} to {found.high:+.2g})" if found else ""
+        rows.append(f"| {plain(_score(key))} | {' | '.join(cells)} | {apart} |")
     counts = [len(one) for one in next(iter(told.values()))]
-    return "\n".join([*rows, f"| seeds | {counts[0]} | {counts[1]} |"])
+    return "\n".join([*rows, f"| seeds | {counts[0]} | {counts[1]} | |"])
 
 
 def _curves(sides: Sequence[Side]) -> dict[str, Any]:
     """Both over each other, with mean and band where there are several seeds."""
     distinct = [one for place, one in enumerate(sides) if one.runs not in [other.runs for other in sides[:place]]]
     shown = [
-        (name, LOOKS[place], one.runs[: versus.SEEDS])
+        (f"{name}: {one.short}", LOOKS[place], one.runs[: versus.SEEDS])
         for place, (name, one) in enumerate(zip(_NAMES, distinct, strict=False))
         if one.runs
     ]

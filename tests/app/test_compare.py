@@ -68,7 +68,7 @@ def test_five_seeds_of_each_are_trained_by_one_press_and_judged(page: Screen) ->
     text = page.settled().text
     assert "larger than the spread of the seeds" in text and "(95% interval" in text
     assert "| seeds | 5 | 5 |" in text
-    assert [(one["name"], len(one["runs"])) for one in live(page)["bands"]] == [("A", 5), ("B", 5)]
+    assert [(one["name"], len(one["runs"])) for one in live(page)["bands"]] == [("A: run 1", 5), ("B: now", 5)]
     assert not [one for one in page.at.button if one.key == "versus_seeds"], "nothing more to train"
 
 

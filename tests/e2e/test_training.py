@@ -329,6 +329,17 @@ def test_runs_are_listed_named_compared_and_brought_back(training: Training) -> 
         timeout=20,
     )
     expect(compared.get_by_test_id("end").filter(has_text="rate 0.01")).to_be_visible()
+    workbench.select("n3")
+    workbench.enter("filters", "32")
+    workbench.panel("Compare")
+    expect(page.locator(".st-key-versus_list")).to_contain_text("Convolution 'c1': filters 16 → 32")
+    expect(page.locator(".st-key-versus_component").get_by_test_id("end")).to_have_text("A: run 2", timeout=READY)
+    expect(page.get_by_test_id("differences").locator("[data-difference='changed n3']")).to_contain_text(
+        "filters 16 → 32"
+    )
+    workbench.step("Undo")
+    expect(page.get_by_test_id("differences")).to_have_count(0)
+    workbench.panel("Runs")
     page.locator("[class*=st-key-more-]").last.get_by_role("button").click()
     page.get_by_role("button", name="Bring back its graph").click()
     workbench.settled()
