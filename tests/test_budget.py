@@ -40,3 +40,15 @@ def test_in_the_long_run_the_share_is_kept(clock: Clock) -> None:
                 clock.now += 0.03
             spent += 0.03
     assert 0.03 < spent / (clock.now - began) <= 0.04
+
+
+def test_nothing_is_earned_while_the_training_holds(clock: Clock) -> None:
+    held = 0.0
+    watching = Budget(0.1, lambda: clock.now - held)
+    with watching:
+        clock.now += 1.0
+    clock.now += 100.0
+    held = 100.0
+    assert not watching.due()
+    clock.now += 19.0
+    assert watching.due()

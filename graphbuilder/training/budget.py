@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from graphbuilder.inference import BYTES_PER_NUMBER
@@ -12,17 +12,17 @@ class Budget:
     """Allows work as long as all of it will have taken at most `share` of the time since the budget began, if the next
     piece takes as long as the last.
 
-    The first piece of work is always allowed.
+    clock: seconds, without those in which there was nothing to share. The first piece of work is always allowed.
     """
 
-    def __init__(self, share: float) -> None:
-        self._share = share
-        self._began = time.monotonic()
+    def __init__(self, share: float, clock: Callable[[], float] = lambda: time.monotonic()) -> None:
+        self._share, self._clock = share, clock
+        self._began = clock()
         self._spent = self._last = 0.0
         self._since = 0.0
 
     def due(self) -> bool:
-        return self._spent + self._last <= self._share * (time.monotonic() - self._began)
+        return self._spent + self._last <= self._share * (self._clock() - self._began)
 
     def __enter__(self) -> None:
         self._since = time.monotonic()

@@ -147,20 +147,27 @@ class _Training:
         self.put_by = _variables(model) if self.replays else model.weights
         self.holding, self.steps_left, self.speed, self.free_at = False, 0, 0.0, 0.0
         self.looked = -1
-        self.watcher = Watcher(model, plan, parts, tell, relu, bounded, self.first, snapshots) if probing else None
+        self.held = 0.0
+        self.watcher = (
+            Watcher(model, plan, parts, tell, relu, bounded, self.first, snapshots, self.clock) if probing else None
+        )
         self.at = Standing()
         self.saved_at: Standing | None = None
         self.saved_time, self.save_at_once = -math.inf, False
-        self.saving = Budget(0.02)
-        self.keep, self.keeping, self.kept = keep, Budget(0.05), -math.inf
+        self.saving = Budget(0.02, self.clock)
+        self.keep, self.keeping, self.kept = keep, Budget(0.05, self.clock), -math.inf
         self.keep_last = keep_last
         self.pace = Pace(memory, tell)
 
+    def clock(self) -> float:
+        """Seconds, without those in which it held."""
+        return time.monotonic() - self.held
+
     def seconds(self) -> float:
-        return time.monotonic() - self.began
+        return self.clock() - self.began
 
     def run(self, resume: Checkpoint | None) -> Ended:
-        self.began = time.monotonic()
+        self.began = self.clock()
         if resume:
             self.go_on_from(resume)
         else:
@@ -345,7 +352,7 @@ class _Training:
                 return self.ending("pause")
             time.sleep(LISTEN_SECONDS if self.holding else min(LISTEN_SECONDS, self.free_at - now))
             if self.holding:
-                self.began += time.monotonic() - now  # which is no training
+                self.held += time.monotonic() - now
 
     def ending(self, asked: str) -> tuple[Ending, str]:
         if asked == "pause" and self.holding:
@@ -424,7 +431,7 @@ class _Training:
         self.at = Standing(settings=settings)
         retune(self.model, self.original, self.plan)
         self.beginnings += 1
-        self.steps_left, self.looked, self.began = 0, -1, time.monotonic()
+        self.steps_left, self.looked, self.began = 0, -1, self.clock()
         self.begin()
         before = values(self.document, settings) if self.document else {}
         now = values(changed(self.document, settings), settings) if self.document else {}
@@ -450,7 +457,7 @@ class _Training:
             rate, flat = self.plan.plateau.after(score, float(optimizer.learning_rate), self.at.flat)
             optimizer.learning_rate = rate
             self.at = replace(self.at, flat=flat)
-        self.tell(Epoch(epoch, self.at.step, metrics, self.seconds(), best))
+        self.tell(told)
         return ""
 
     # What can be gone back to, and gone on from

@@ -45,9 +45,10 @@ class Watcher:
         bounded: Mapping[str, Span],
         initial: Iterable[Any],
         snapshots: Keeper | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """initial: the model's variables before the first step, in their order, and maybe others behind them.
-        snapshots: keeps weights at some steps."""
+        snapshots: keeps weights at some steps. clock: seconds that go by while it trains."""
         self._model, self._plan, self._parts, self._initial = model, plan, parts, initial
         self._probes = Probes(model, plan, parts.x_val, relu, bounded)
         self._probes.look_at_all()  # traces the functions, which is not counted
@@ -57,13 +58,13 @@ class Watcher:
             self._surface.look_at_units(0)
         self._gradients: Gradients | None = None
         self._traces = 0 < sum(map(_bytes, model.trainable_variables)) <= HEAVY_BYTES
-        self._budget, self._gradient_budget = Budget(SHARE), Budget(GRADIENT_SHARE)
+        self._budget, self._gradient_budget = Budget(SHARE, clock), Budget(GRADIENT_SHARE, clock)
         self._looked = self._looked_back = self._looked_at_units = -1.0
         self._due, self._before = False, None
         self._begins = self._stale = False
         self._tell = tell
         self._keeper = snapshots
-        self._keeping = Budget(KEEPING_SHARE)
+        self._keeping = Budget(KEEPING_SHARE, clock)
 
     def heed(self, plan: Plan, stale: bool) -> None:
         """The training goes on by another plan. stale: it has numbers that the functions here were traced with."""
