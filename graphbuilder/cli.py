@@ -175,7 +175,7 @@ def train(
     err.print(f"Preparing {source.title if source else 'the data'} and loading Keras …", style="dim")
     try:
         with Watch() as watch, sinks(watch.hear, report, tensorboard, mlflow) as hear:
-            run = runs.run(report, home, hear, stop.commands, folder, resume=bool(resume), weights=given)
+            run = runs.run(report, home, hear, stop.commands, folder, bool(resume), given, watch.hear)
         if folder:
             runs.save(run, report, folder)
     except (DataError, runs.CannotGoOn) as fault:

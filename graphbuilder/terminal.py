@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from math import ceil
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -23,7 +24,7 @@ from graphbuilder.home import default_home
 from graphbuilder.importing.model import Report as Imported
 from graphbuilder.names import path_names
 from graphbuilder.records.commands import Command
-from graphbuilder.records.events import Epoch, Event, Started, Steps
+from graphbuilder.records.events import Commanded, Epoch, Event, Started, Steps
 from graphbuilder.repairs import offered
 from graphbuilder.shapes import show, whole
 
@@ -206,6 +207,7 @@ class Watch:
         )
         self._progress = Progress(*columns, console=err)
         self._task = self._progress.add_task("training", total=None, shown="", visible=False)
+        self._course = Course()
 
     def __enter__(self) -> "Watch":
         self._progress.start()
@@ -215,15 +217,46 @@ class Watch:
         self._progress.stop()
 
     def hear(self, event: Event) -> None:
+        self._course.hear(event)
         match event:
-            case Started():
-                total = event.epochs * event.steps_per_epoch
-                self._progress.update(self._task, total=total, visible=True)
+            case Started() | Commanded():
+                self._progress.update(self._task, total=self._course.steps, visible=True)
             case Steps():
-                self._progress.update(self._task, completed=event.first + len(event.losses) - 1)
+                done = event.first + len(event.losses) * event.stride - 1
+                self._progress.update(self._task, completed=done)
             case Epoch():
                 shown = "  ".join(f"{name} {value:.4f}" for name, value in event.metrics.items() if value == value)
-                self._progress.update(self._task, description=f"epoch {event.number}", shown=shown)
+                told = f"epoch {event.number}"
+                self._progress.update(self._task, total=self._course.steps, description=told, shown=shown)
+
+
+class Course:
+    """How many steps a training will have taken, by the epochs and the batch size that it has now."""
+
+    def __init__(self) -> None:
+        self._rows = self._epochs = self._per_epoch = 0
+        self._step, self._done = 0, 0.0  # where that is known, the epochs that it is
+
+    @property
+    def steps(self) -> int | None:
+        """None before it began."""
+        left = ceil(round((self._epochs - self._done) * self._per_epoch, 6))
+        return self._step + max(0, left) if self._rows else None
+
+    def hear(self, event: Event) -> None:
+        match event:
+            case Started():
+                self._rows, self._epochs, self._per_epoch = event.rows[0], event.epochs, event.steps_per_epoch
+            case Epoch():
+                self._step, self._done = event.step, event.number
+            case Commanded() if self._rows:
+                self._done += (event.step - self._step) / self._per_epoch
+                self._step = event.step
+                for name, (_, now) in event.settings.items():
+                    if name == "epochs":
+                        self._epochs = now
+                    elif name == "batch_size":
+                        self._per_epoch = -(-self._rows // now) if now else 1  # none: all rows in one
 
 
 def print_import(report: Imported, path: str, weights: str | None) -> None:

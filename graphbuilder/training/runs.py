@@ -86,13 +86,15 @@ def run(
     folder: Path | None = None,
     resume: bool = False,
     weights: Arrays | None = None,
+    knew: Callable[[Event], None] = lambda _: None,
 ) -> Run:
     """Prepares the data, trains, and keeps the model.
 
     folder: where the document and what the run goes on from are kept meanwhile; `save` makes the run's files of it.
     resume: go on from what is in the folder. weights: to begin with, where they are not drawn. Raises NotReady for a
     network with faults, DataError for data that cannot be had, CannotGoOn for a folder without a whole checkpoint of
-    this network and these data, WeightsFault for weights that do not fit.
+    this network and these data, WeightsFault for weights that do not fit. knew: is given what a run that goes on told
+    before.
     """
     planned = plan(report)
     snapshot = prepare(planned.source, home)
@@ -108,6 +110,8 @@ def run(
     model = ready_model(planned, fed.x)
     begin_with(model, report, weights)
     heard = Heard(known)
+    for event in known:
+        knew(event)
     if folder and not resume:
         begin(folder, report.document)
 
