@@ -40,13 +40,15 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
-    """One epoch done. metrics: by name, the validation part's behind val_. best: whether val_loss is the lowest yet."""
+    """One epoch done. metrics: by name, the validation part's behind val_. best: whether val_loss is the lowest yet.
+    rate: the learning rate of its last step; None in records of older programs."""
 
     number: int
     step: int
     metrics: Mapping[str, float]
     seconds: float
     best: bool
+    rate: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,8 @@ class MLflow:
                 last = event.first + (len(event.losses) - 1) * event.stride
                 self._metrics(last, {"batch_loss": sum(event.losses) / len(event.losses)})
             case Epoch():
-                self._metrics(event.step, event.metrics)
+                rate = {} if event.rate is None else {"learning_rate": event.rate}
+                self._metrics(event.step, {**event.metrics, **rate})
             case Commanded():
                 now = {f"settings/{name}": value for name, (_, value) in event.settings.items()}
                 self._metrics(event.step, {name: one for name, one in now.items() if isinstance(one, int | float)})

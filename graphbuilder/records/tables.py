@@ -18,11 +18,15 @@ def cell(value: object) -> object:
 
 
 def history_csv(events: Iterable[Event]) -> str:
-    """A row for each epoch that is told, with every metric."""
+    """A row for each epoch that is told, with every metric, and the learning rate where it was recorded."""
     epochs = [event for event in events if isinstance(event, Epoch)]
     metrics = list(epochs[0].metrics) if epochs else []
-    rows = [(e.number, e.step, round(e.seconds, 3), *(e.metrics[name] for name in metrics)) for e in epochs]
-    return _csv(["epoch", "step", "seconds", *metrics], rows)
+    rated = ["learning_rate"] if any(epoch.rate is not None for epoch in epochs) else []
+    rows = [
+        (e.number, e.step, round(e.seconds, 3), *(e.metrics[name] for name in metrics), *(e.rate for _ in rated))
+        for e in epochs
+    ]
+    return _csv(["epoch", "step", "seconds", *metrics, *rated], rows)
 
 
 def activations_csv(events: Iterable[Event], labels: Mapping[str, str]) -> str:

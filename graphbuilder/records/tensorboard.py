@@ -31,6 +31,7 @@ from graphbuilder.records.events import (
 
 PARTS = ("train", "validation")
 _DOUBLE, _STRING = 2, 7  # of TensorFlow's DataType
+_OF_BATCHES = ("gradient_norm", "gradient_noise", "penalty")
 _STATUS = {"finished": 1, "stopped": 1, "diverged": 2}  # of TensorBoard's hparams: success, failure
 
 
@@ -90,8 +91,8 @@ class TensorBoard:
             case Layers():
                 self._tell_layers(event)
             case Batch():
-                told = {"gradient_norm": event.gradient_norm, "penalty": event.penalty}
-                self._scalars("train", event.seconds, event.step, {f"batch/{name}": one for name, one in told.items()})
+                told = {f"batch/{name}": getattr(event, name) for name in _OF_BATCHES}
+                self._scalars("train", event.seconds, event.step, told)
             case Commanded():
                 for name, change in event.settings.items():
                     for value in change:
@@ -106,6 +107,8 @@ class TensorBoard:
         for name, value in event.metrics.items():
             part, metric = ("validation", name[4:]) if name.startswith("val_") else ("train", name)
             self._scalars(part, event.seconds, event.step, {f"epoch_{metric}": value})
+        if event.rate is not None:
+            self._scalars("train", event.seconds, event.step, {"epoch_learning_rate": event.rate})
 
     def _tell_layers(self, event: Layers) -> None:
         for id, variables in event.nodes.items():

@@ -32,7 +32,7 @@ from graphbuilder.training.checkpoint import Checkpoint, Standing
 from graphbuilder.training.chunks import CHUNK_SECONDS, Chunks
 from graphbuilder.training.pace import Pace
 from graphbuilder.training.parts import Parts
-from graphbuilder.training.retune import retune
+from graphbuilder.training.retune import rate_of, retune
 from graphbuilder.training.snapshots import Keeper
 from graphbuilder.training.watcher import Watcher
 
@@ -452,10 +452,11 @@ class _Training:
             self.at = replace(self.at, best=score, best_epoch=epoch, best_metrics=metrics)
         if epoch > stopping.start and score + stopping.min_delta < self.at.progress:
             self.at = replace(self.at, progress=score, progress_epoch=epoch)
+        rate = rate_of(self.model.optimizer)
+        told = Epoch(epoch, self.at.step, metrics, self.seconds(), best, rate)
         if self.plan.plateau:
-            optimizer = self.model.optimizer
-            rate, flat = self.plan.plateau.after(score, float(optimizer.learning_rate), self.at.flat)
-            optimizer.learning_rate = rate
+            rate, flat = self.plan.plateau.after(score, rate, self.at.flat)
+            self.model.optimizer.learning_rate = rate
             self.at = replace(self.at, flat=flat)
         self.tell(told)
         return ""

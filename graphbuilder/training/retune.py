@@ -34,6 +34,14 @@ def retune(model: keras.Model, before: Plan, after: Plan) -> bool:
     return bool(layers) or any(name != "learning_rate" for name in names)
 
 
+def rate_of(optimizer: Any) -> float:
+    """The learning rate of the last step."""
+    rate = optimizer._learning_rate  # `learning_rate` is that of the next one
+    if isinstance(rate, keras.optimizers.schedules.LearningRateSchedule):
+        return float(rate(max(0, int(optimizer._iterations) - 1)))
+    return float(rate)
+
+
 def _retune_layer(layer: Any, call: Call, names: list[str]) -> None:
     fresh = evaluate_call(call, {})
     for name in names:

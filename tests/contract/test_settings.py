@@ -17,6 +17,7 @@ from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.document import Document
 from graphbuilder.parameters import Parameter
 from graphbuilder.plan import plan
+from graphbuilder.records.events import Epoch
 from graphbuilder.schedules import SCHEDULES, Run
 from graphbuilder.settings import Settings
 from graphbuilder.stopping import EarlyStopping, Flat, Plateau
@@ -125,6 +126,13 @@ def runs() -> Iterator[Any]:
         yield pytest.param(document, id=name)
 
 
+def rates_set(document: Document, epochs: list[Epoch]) -> list[float]:
+    """The rate of each epoch's last step, by the schedule's own formula."""
+    training = document.training
+    settings, rate = Settings(training.settings), training.options["learning_rate"]
+    return [settings.scheduled.rate(rate, one.step - 1, Run(epochs[0].step, settings.epochs)) for one in epochs]
+
+
 @pytest.mark.parametrize("document", [*runs()])
 def test_a_run_ends_at_the_weights_of_its_printed_code(document: Document, home: Path) -> None:
     import keras
@@ -152,6 +160,11 @@ def test_a_run_ends_at_the_weights_of_its_printed_code(document: Document, home:
     file["main"]()
     theirs: keras.Model = file["kept"]
     assert ended.epochs == len(file["past"].history["loss"])
+    epochs = [event for event in events if isinstance(event, Epoch)]
+    if not planned.plateau:
+        assert [one.rate for one in epochs] == pytest.approx(rates_set(document, epochs), rel=1e-3, abs=1e-7)
+    else:
+        assert epochs[0].rate == pytest.approx(0.03) and epochs[-1].rate < 0.03
     for mine, its in zip(model.get_weights(), theirs.get_weights(), strict=True):
         assert np.allclose(mine, its, atol=2e-4)
     assert float(model.optimizer.learning_rate) == pytest.approx(float(theirs.optimizer.learning_rate), rel=1e-5)
