@@ -453,7 +453,7 @@ def _weights_of(report: Report) -> tuple[str, int]:
 
 
 def _chain_key(report: Report, run: str, step: int) -> str:
-    return hashlib.sha256(json.dumps([_code(report), run, step]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(["by port", _code(report), run, step]).encode()).hexdigest()
 
 
 # The paths of runs

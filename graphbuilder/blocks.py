@@ -50,6 +50,11 @@ class Edge(NamedTuple):
     target_port: str
 
 
+def key_of(edge: Edge) -> str:
+    """The wire's name, as the canvas has it."""
+    return f"{edge.source}.{edge.source_port}>{edge.target}.{edge.target_port}"
+
+
 @dataclass(frozen=True, slots=True)
 class Flat:
     """nodes: by path, in the order in which they were made, as they are drawn: of a block those of every time are the

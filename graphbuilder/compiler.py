@@ -177,7 +177,12 @@ class _Look(_Run):
         super().__init__(network)
         self._model = model
         self._calls = _Count(network).calls
-        self.found: dict[str, Any] = {}
+        self.given: dict[str, list[Any]] = {}
+
+    @property
+    def found(self) -> dict[str, Any]:
+        """What each node gives first."""
+        return {node: given[0] for node, given in self.given.items()}
 
     def apply(self, step: Step, values: Mapping[str, Any], owner: str, path: str, frozen: bool) -> list[Any]:
         if step.name in self._network.entrances and not path:
@@ -186,7 +191,7 @@ class _Look(_Run):
             given = _by_port(step, self._model.get_layer(owner + step.layer.name).output)
         else:  # called again, a layer has the same weights
             given = super().apply(step, values, owner, path, frozen)
-        self.found[path + step.node] = given[0]
+        self.given[path + step.node] = given
         return given
 
     def make(self, name: str, call: Call, frozen: bool) -> Any:
@@ -204,7 +209,7 @@ class _Anew(_Look):
         if step.name in self._network.entrances and not path:
             return super().apply(step, values, owner, path, frozen)
         given = _Run.apply(self, step, values, owner, path, frozen)
-        self.found[path + step.node] = given[0]
+        self.given[path + step.node] = given
         if step.layer:
             self.owners.setdefault(owner + step.layer.name, path + step.node)
         return given
@@ -218,6 +223,15 @@ def opened(model: keras.Model, network: Architecture) -> tuple[keras.Model, dict
     outputs = {output.name: values[output.value] for output in network.outputs}
     owned = {node: model.get_layer(name) for name, node in anew.owners.items()}
     return keras.Model(model.input, {"nodes": anew.found, "outputs": outputs}), owned
+
+
+def opened_by_port(model: keras.Model, network: Architecture) -> keras.Model:
+    """As `opened`, with every value of a node, by its path and the number of the port: ("split", 1) as "split.1"."""
+    anew = _Anew(network, model)
+    values = anew.run()
+    outputs = {output.name: values[output.value] for output in network.outputs}
+    ports = {f"{node}.{place}": value for node, given in anew.given.items() for place, value in enumerate(given)}
+    return keras.Model(model.input, {"nodes": ports, "outputs": outputs})
 
 
 def values_of(model: keras.Model, network: Architecture) -> dict[str, Any]:

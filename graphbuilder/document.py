@@ -122,6 +122,12 @@ class Wire(Frozen):
     again: int = Field(default=0, ge=0, le=MAX_WIRES)
 
 
+def wire_key(wire: Wire) -> str:
+    """The wire's name among those of its level, as the canvas has it."""
+    again = f"#{wire.again}" if wire.again else ""
+    return f"{wire.source}.{wire.source_port}>{wire.target}.{wire.target_port}{again}"
+
+
 class Block(Frozen):
     """A part of a network, drawn once. Nodes of the kind Block use it, as often as they like."""
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from graphbuilder.blocks import Port, Use
+from graphbuilder.blocks import Edge, Port, Use
 from graphbuilder.checks import Report
 from graphbuilder.document import Block, Document, Node, Wire
 from graphbuilder.inference import Facts
@@ -86,6 +86,34 @@ class Level:
     def port_titles(self, id: str) -> Mapping[str, str]:
         """What people call the ports of a use: the labels of what takes and gives values inside."""
         return titles_of(self.block_of(id))
+
+    def edges_of(self, wire: Wire) -> list[Edge]:
+        """The wires of the flat graph that one drawn here stands for: into a block those to what reads it inside, out
+        of one those to what reads it outside. None in a block that could not be opened."""
+        at = self._left_by(wire)
+        if at is None or self.before is None:
+            return []
+        return [
+            edge
+            for edge in self.report.wired.out_of.get(at[0], ())
+            if edge.source_port == at[1] and self._ends(wire, edge)
+        ]
+
+    def _left_by(self, wire: Wire) -> Port | None:
+        """What the wire leaves, in the flat graph."""
+        if self.use and self.nodes[wire.source].kind == BlockInput.kind:
+            return self.use.inputs.get(wire.source)
+        path = self.path(wire.source)
+        use = self.report.wired.uses.get(path)
+        return use.outputs.get(wire.source_port) if use else (path, wire.source_port)
+
+    def _ends(self, wire: Wire, edge: Edge) -> bool:
+        path = self.path(wire.target)
+        if self.nodes[wire.target].kind == BlockOutput.kind:
+            return not edge.target.startswith(self.before or "")
+        if path in self.report.wired.uses:
+            return edge.target.startswith(f"{path}/")
+        return (edge.target, edge.target_port) == (path, wire.target_port)
 
     def probed(self, id: str) -> str:
         """The node of the flat graph whose values are looked at for this one in training: of a use, what it gives last;

@@ -9,7 +9,7 @@ from app.edits import numbered
 from graphbuilder import editing, grouping
 from graphbuilder.cards import block_in_figures, cards, findings
 from graphbuilder.checks import check
-from graphbuilder.document import Document
+from graphbuilder.document import Document, Wire
 from graphbuilder.document_file import read_document, write_document
 from graphbuilder.forms import node_form
 from graphbuilder.levels import level, uses_of, way_of_change
@@ -184,3 +184,18 @@ def test_what_changes_in_one_block_is_told_alone() -> None:
     assert (told["of"], list(told["changes"]["levels"])) == ("u", ["inner"])
     assert [id for id, _ in told["changes"]["levels"]["inner"]["nodes"]["put"]] == ["e"]
     assert "d" in told["changes"]["notes"]["gone"]
+
+
+def test_a_drawn_wire_stands_for_those_of_the_flat_graph() -> None:
+    document = editing.add(two_uses(), "g", "Dense", (0, 0))
+    report = check(editing.connect(document, Wire(source="u", target="g", target_port="in", again=0)))
+
+    def edges(way: str, source: str, target: str) -> list[str]:
+        shown = level(report, way)
+        drawn = next(one for one in shown.wires if (one.source, one.target) == (source, target))
+        return sorted(f"{edge.source}>{edge.target}" for edge in shown.edges_of(drawn))
+
+    assert edges("", "a", "u") == ["a>u/d"]
+    assert edges("u", "in", "d") == ["a>u/d"]
+    assert edges("u", "d", "w") == ["u/d>u/w/e"]
+    assert edges("u/w", "e", "out") == edges("", "u", "g") == ["u/w/e>g"]

@@ -1,13 +1,15 @@
 """The chain rule along the wires into a node, with the numbers of one training row."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from app import state, trainings
 from app.text import plain
-from graphbuilder.blocks import labels
+from graphbuilder.blocks import Edge, key_of, labels
+from graphbuilder.checks import Report
+from graphbuilder.document import Wire
 from graphbuilder.levels import Level
 
 _FEW = 3
@@ -15,7 +17,24 @@ _FEW = 3
 
 def chain(level: Level, id: str) -> None:
     """Of each wire into the node what goes forward, and how the gradient that comes from behind is handed on."""
-    report, node = level.report, level.path(id)
+    _along(level.report, level.report.wired.into.get(level.path(id), ()))
+
+
+def chain_of_wire(level: Level, wire: Wire) -> None:
+    """What goes forward along one wire, and how the gradient is handed on."""
+    st.markdown(f"**Wire** :gray[{plain(_end(level, wire.source))} → {plain(_end(level, wire.target))}]")
+    st.caption(
+        "The chain rule, with numbers of one training row: the gradient ∂L/∂x of what goes along is the gradient that "
+        "comes from behind, times the derivative of the node that it goes into."
+    )
+    _along(level.report, level.edges_of(wire))
+
+
+def _end(level: Level, id: str) -> str:
+    return level.nodes[id].label or id
+
+
+def _along(report: Report, edges: Sequence[Edge]) -> None:
     if report.against_training:
         st.caption("The numbers are worked out once nothing keeps the network from training.")
         return
@@ -30,22 +49,22 @@ def chain(level: Level, id: str) -> None:
     elif job is not None:
         found = trainings.look_found(job)
         called = labels(report.document)
-        wires = {wire: told for wire, told in found["wires"].items() if wire.partition(">")[2] == node}
         weights = "fresh weights" if found["step"] is None else f"the weights of step {found['step']:,}"
         st.caption(f"Row {found['row']:,} of the training part, by {weights}: its loss L is {found['loss']:.4g}.")
-        for wire, told in wires.items():
-            source = wire.partition(">")[0]
-            st.markdown(_line(plain(called[source]), plain(called[node]), told))
-        if not wires:
+        known = {key_of(edge): (edge, found["wires"][key_of(edge)]) for edge in edges if key_of(edge) in found["wires"]}
+        for edge, told in known.values():
+            st.markdown(_line(plain(called[edge.source]), plain(called[edge.target]), told))
+        if not known:
             st.caption("No gradient of the loss comes through here.")
 
 
 def _line(source: str, target: str, told: Mapping[str, Any]) -> str:
     local = told["local"]
     between = _numbers(local) if local else f"each place of {target} depends on several of {source}"
+    several = f" (of {told['together']} wires with this value, together)" if told["together"] > 1 else ""
     return "  \n".join(
         (
-            f"**{source} → {target}**",
+            f"**{source} → {target}**{several}",
             f"value {source}: {_numbers(told['value'])}",
             f"upstream ∂L/∂{target}: {_numbers(told['upstream'])}",
             f"local ∂{target}/∂{source}: {between}",

@@ -25,7 +25,9 @@ def overview(shown: Project, level: Level) -> None:
         if not is_new:
             imported(shown.id, shown.document)
         if report.drawn.nodes:
-            st.caption("Select a node to set its parameters and to see what it computes.")
+            st.caption(
+                "Select a node to set its parameters and to see what it computes, or a wire to see the chain rule."
+            )
 
 
 def _next(shown: Project, report: Report) -> None:

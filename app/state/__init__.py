@@ -7,8 +7,8 @@ is merely looked at, such as the selected nodes.
 
 from app.state.behind import is_behind, pulse, remember_shown
 from app.state.canvas import (
-    BOOT, CANVAS, acknowledged, can_go_on, can_save_again, led, page_has, refused, selected, shown_level,
-    take_canvas_edits, told_acknowledged, turn,
+    BOOT, CANVAS, acknowledged, can_go_on, can_save_again, led, page_has, refused, selected,
+    selected_wire, shown_level, take_canvas_edits, told_acknowledged, turn,
 )  # fmt: skip
 from app.state.looked_at import (
     PANELS, ROOMS, chosen_run, compare, compare_only, compared, deleted, deleted_run, deleted_set, dock_size,
@@ -42,6 +42,7 @@ __all__ = [
     "remember_looks", "remember_operator",
     "remember_pressed", "remember_shown",
     "remember_versus_file", "report", "resume", "run_to_take", "sample", "sample_led", "say", "selected",
+    "selected_wire",
     "set_id", "set_versus", "sets", "show_initial", "show_panel", "show_run", "show_sample", "show_set", "show_topic",
     "shown_level",
     "step", "stop_as_operator", "store", "strip_seed", "take_canvas_edits", "take_other_strip", "take_run",

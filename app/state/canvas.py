@@ -16,7 +16,7 @@ from app.state.opened import REPORTS
 from app.state.said import say
 from app.state.whose import me, store
 from graphbuilder.checks import Report
-from graphbuilder.document import Document
+from graphbuilder.document import Document, Wire, wire_key
 from graphbuilder.levels import MOST_LETTERS, Level, level, way_of_change
 from graphbuilder.refusals import EditError
 from graphbuilder.store import StoreError, Unsaved, clock
@@ -44,6 +44,8 @@ def take_canvas_edits(all_of_them: bool = False) -> bool:
         return False
     st.session_state["client"] = client
     st.session_state["selected"] = [id for id in chosen if isinstance(id, str)] if isinstance(chosen, list) else []
+    wire = sync.get("wire")
+    st.session_state["selected_wire"] = wire if isinstance(wire, str) else None
     way = sync.get("level")
     st.session_state["level"] = way if isinstance(way, str) and len(way) <= MOST_LETTERS else ""
     _take_turn(sync.get("panel"))
@@ -167,6 +169,12 @@ def shown_level(report: Report) -> Level:
 
 def _way() -> str:
     return str(st.session_state.get("level", ""))
+
+
+def selected_wire(shown: Level) -> Wire | None:
+    """The wire that is selected alone; None where the page looks at another level than it said."""
+    name = st.session_state.get("selected_wire") if shown.way == _way() else None
+    return next((wire for wire in shown.wires if wire_key(wire) == name), None) if name else None
 
 
 def selected(shown: Level) -> list[str]:

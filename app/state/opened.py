@@ -26,7 +26,7 @@ _DOUBLE_PRESS_SECONDS = 0.7
 def open_project(id: str) -> None:
     st.query_params["project"] = id
     show_run(None)
-    for name in ("selected", "shown", "level", "led"):
+    for name in ("selected", "selected_wire", "shown", "level", "led"):
         st.session_state.pop(name, None)
 
 

@@ -1,15 +1,16 @@
 """The chain rule with a network's own numbers: along every wire what goes forward, the gradient that comes from behind,
 the derivative between them, and their product, which is handed on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from graphbuilder.blocks import Edge, key_of
 from graphbuilder.checks import Report
-from graphbuilder.compiler import opened
+from graphbuilder.compiler import opened_by_port
 from graphbuilder.plan import Plan
 from graphbuilder.training.gradients import differentiable, rows_at_once, rows_of
 from graphbuilder.training.parts import Parts
@@ -19,16 +20,17 @@ NUMBERS = 12
 
 
 def chain(model: keras.Model, report: Report, plan: Plan, parts: Parts, row: int = 0) -> dict[str, Any]:
-    """For one row of the training part, of a batch as in training but in inference mode: its loss, and of every wire
-    that the loss reaches, "source>target":
+    """For one row of the training part, of a batch as in training but in inference mode: its loss, and of every wire of
+    the flat graph that the loss reaches, "source.port>target.port":
 
     value: what goes along it. upstream: the derivative of the row's loss with respect to what the target gives, of a
-    Loss 1. product: the derivative of the row's loss with respect to the value, by this wire alone. local: the
+    Loss 1. product: the derivative of the row's loss with respect to the value, by this target alone. local: the
     derivative of the target with respect to the value, place by place, so that the product is upstream times local;
     None where a place of the target depends on several of the value. Each with at most NUMBERS numbers, and beside them
-    shape and, as norm, the mean over the batch. row: its number within the batch.
+    shape and, as norm, the mean over the batch. row: its number within the batch. together: how many wires lead the
+    same value into the same target: product and local are of all of them.
     """
-    inside, _ = opened(model, plan)
+    inside = opened_by_port(model, plan)
     nodes = differentiable(inside)
     values: dict[str, Any] = inside.output["nodes"]
     rows = len(next(iter(parts.x.values())))
@@ -42,39 +44,54 @@ def chain(model: keras.Model, report: Report, plan: Plan, parts: Parts, row: int
     came = {id: found["nodes"][id] for id in nodes}
     back = dict(zip(came, tape.gradient(loss, [*came.values()]), strict=True))
     upstream = {id: count * tf.convert_to_tensor(one) for id, one in back.items() if one is not None}
-    outputs = {output.node: output for output in plan.outputs}
+    outputs = {output.node for output in plan.outputs}
     wires: dict[str, Any] = {}
     for target in report.wired.order:
-        sources = list(dict.fromkeys(wire.source for wire in report.wired.into[target]))
+        into: dict[str, list[Edge]] = {}
+        for edge in report.wired.into[target]:
+            into.setdefault(_value_of(report, edge), []).append(edge)
+        told: Mapping[str, dict[str, Any]] = {}
         if target in outputs:
-            for source in sources:
-                if source in upstream:
-                    product = upstream[source]
-                    wires[f"{source}>{target}"] = _told(came[source], tf.ones((count, 1)), product, product, row)
-        elif target in upstream and all(source in values for source in sources):
-            wires |= _into(target, sources, values, found["nodes"], upstream[target], row)
+            ones = tf.ones((count, 1))
+            told = {id: _told(came[id], ones, upstream[id], upstream[id], row) for id in into if id in upstream}
+        elif all(id in values for id in into):
+            given = [id for id in values if id.rpartition(".")[0] == target and id in upstream]
+            told = _into(given, [*into], values, found["nodes"], upstream, row) if given else {}
+        for id, one in told.items():
+            for edge in into[id]:
+                wires[key_of(edge)] = {**one, "together": len(into[id])}
     return {"row": int(chosen[row]), "loss": _loss_of(model, inside, x, y, w, row), "wires": wires}
 
 
+def _value_of(report: Report, edge: Edge) -> str:
+    """The value that goes along a wire, as `opened_by_port` names it."""
+    operator = report.wired.operators[edge.source]
+    ports = [port.name for port in operator.output_ports()] if operator else []
+    return f"{edge.source}.{ports.index(edge.source_port) if edge.source_port in ports else 0}"
+
+
 def _into(
-    target: str, sources: Sequence[str], values: Any, found: Any, upstream: Any, row: int
+    given: Sequence[str], sources: Sequence[str], values: Any, found: Any, upstream: Any, row: int
 ) -> dict[str, dict[str, Any]]:
-    """The wires into one node."""
+    """The wires into one node, by the value that comes along. given: the node's own values that the loss reaches."""
     if not sources:
         return {}
-    node = keras.Model([values[one] for one in sources], values[target])
-    given = [found[one] for one in sources]
-    amounts = [place for place, one in enumerate(given) if one.dtype.is_floating]
+    node = keras.Model([values[one] for one in sources], [values[one] for one in given])
+    comes = [found[one] for one in sources]
+    amounts = [place for place, one in enumerate(comes) if one.dtype.is_floating]
     with tf.GradientTape(persistent=True) as tape:
-        tape.watch([given[place] for place in amounts])
-        answered = node(given, training=False)
+        tape.watch([comes[place] for place in amounts])
+        answered = node(comes, training=False)
+    behind = [upstream[one] for one in given]
+    all_behind = behind[0] if len(given) == 1 else tf.concat([tf.reshape(one, [len(one), -1]) for one in behind], 1)
     told = {}
     for place in amounts:
-        product = tape.gradient(answered, given[place], output_gradients=upstream)
+        product = tape.gradient(answered, comes[place], output_gradients=behind)
         if product is None:
             continue
-        local = tape.gradient(answered, given[place]) if _by_place(answered, given[place], tape) else None
-        told[f"{sources[place]}>{target}"] = _told(given[place], upstream, local, product, row)
+        one = answered[0] if len(given) == 1 and _by_place(answered[0], comes[place], tape) else None
+        local = None if one is None else tape.gradient(one, comes[place])
+        told[sources[place]] = _told(comes[place], all_behind, local, product, row)
     return told
 
 

@@ -1,4 +1,4 @@
-"""The chain rule in the form of a node."""
+"""The chain rule in the form of a node, and of a wire that is selected."""
 
 import json
 from collections.abc import Callable
@@ -25,8 +25,11 @@ def test_the_wires_into_a_node_are_told_with_their_numbers(screen: Callable[[], 
     assert "Working out the numbers" in page.text
     folder = state.store().home / "runs" / job.id
     folder.mkdir(parents=True)
-    wire = {"value": numbers(0.5, 1, 2, 3), "upstream": numbers(-2), "local": None, "product": numbers(0.25)}
-    told = {"step": None, "row": 7, "loss": 1.5, "wires": {"hidden>scores": wire, "pixels>hidden": wire}}
+    wire = {"value": numbers(0.5, 1, 2, 3), "upstream": numbers(-2), "local": None, "product": numbers(0.25),
+            "together": 1}  # fmt: skip
+    other = {**wire, "product": numbers(0.75)}
+    wires = {"hidden.out>scores.in": wire, "pixels.out>hidden.in": other}
+    told = {"step": None, "row": 7, "loss": 1.5, "wires": wires}
     (folder / "chain.json").write_text(json.dumps(told), "utf-8")
     engine().add_artefact(job.id, "chain.json", "-", f"runs/{job.id}/chain.json")
     engine().end(job.id, "finished")
@@ -34,3 +37,8 @@ def test_the_wires_into_a_node_are_told_with_their_numbers(screen: Callable[[], 
     assert "Row 7 of the training part, by fresh weights: its loss L is 1.5." in page.text
     assert "hidden → scores" in page.text and "pixels → hidden" not in page.text
     assert "0.5, 1, 2 … (norm 3)" in page.text and "**0.25**" in page.text
+    page.send(selected=[], wire="pixels.out>hidden.in").settled()
+    assert "pixels → hidden" in page.text and "hidden → scores" not in page.text
+    assert "chain rule, with numbers" in page.text and "**0.75**" in page.text
+    page.send(selected=[], wire="gone.out>hidden.in").settled()
+    assert "Select a node" in page.text and "chain rule, with numbers" not in page.text

@@ -48,9 +48,9 @@ def test_a_nested_function_of_one_number_has_exact_derivatives(home: Path) -> No
     y = float(h * c[0, 0] + d[0])
     wires = found["wires"]
     expected = {
-        "y>loss": (y, 1.0, 2 * (y - right)),
-        "h>y": (h, 2 * (y - right), c[0, 0]),
-        "z>h": (z, 2 * (y - right) * c[0, 0], 1 - h**2),
+        "y.out>loss.in": (y, 1.0, 2 * (y - right)),
+        "h.out>y.in": (h, 2 * (y - right), c[0, 0]),
+        "z.out>h.in": (z, 2 * (y - right) * c[0, 0], 1 - h**2),
     }
     for wire, (value, upstream, local) in expected.items():
         told = {part: number(wires[wire][part]) for part in ("value", "upstream", "local", "product")}
@@ -58,13 +58,13 @@ def test_a_nested_function_of_one_number_has_exact_derivatives(home: Path) -> No
             {"value": value, "upstream": upstream, "local": local, "product": upstream * local}, rel=1e-4
         )
     assert found["loss"] == pytest.approx((y - right) ** 2, rel=1e-4)
-    into = wires["x>z"]
+    into = wires["x.out>z.in"]
     assert into["local"] is None, "one number of ten"
     assert into["product"]["numbers"] == pytest.approx((2 * (y - right) * c[0, 0] * (1 - h**2) * a[:, 0]), rel=1e-3)
 
 
 def test_each_wire_of_a_branching_network_has_its_own_share(home: Path) -> None:
     wires = worked(template("residual_network"), home)[2]["wires"]
-    joined = [id for id in wires if id.endswith(">n9")]
+    joined = [id for id in wires if ">n9." in id]
     assert len(joined) == 2 and all(wires[id]["local"] is not None for id in joined), "a sum hands on what comes"
     assert wires[joined[0]]["product"] == wires[joined[0]]["upstream"]

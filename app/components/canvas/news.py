@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from graphbuilder.cards import cards, own_ports, port_titles, ports_of
-from graphbuilder.document import Document, Node, Wire
+from graphbuilder.document import Document, Node, Wire, wire_key
 from graphbuilder.levels import Level, held_by, uses_of
 from graphbuilder.operators.block import Block
 
@@ -77,9 +77,7 @@ def _node(node: Node, titles: Mapping[str, Mapping[str, str]]) -> dict[str, Any]
 
 
 def _keyed(wire: Wire) -> tuple[str, dict[str, Any]]:
-    again = f"#{wire.again}" if wire.again else ""
-    key = f"{wire.source}.{wire.source_port}>{wire.target}.{wire.target_port}{again}"
-    return key, wire.model_dump(by_alias=True, exclude=None if wire.again else {"again"})
+    return wire_key(wire), wire.model_dump(by_alias=True, exclude=None if wire.again else {"again"})
 
 
 def _blocks(document: Document) -> dict[str, dict[str, Any]]:

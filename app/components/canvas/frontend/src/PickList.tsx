@@ -126,7 +126,7 @@ function operatorChoices(picker: Extract<Picker, { what: "operator" }>, query: s
     }));
 }
 
-/** New wires first, then the wires that could be cut. */
+/** New wires first, then those that could be cut, and what goes along them. */
 function wireChoices(id: string, query: string, commands: Commands): Choice[] {
   const { session } = commands;
   const graph = session.sync.view;
@@ -149,17 +149,23 @@ function wireChoices(id: string, query: string, commands: Commands): Choice[] {
     node: wire.to,
     choose: () => commands.connect(wire),
   }));
-  const cuts = graph.wires
-    .filter((wire) => wire.from === id || wire.to === id)
-    .map((wire) => ({
-      key: `cut ${wireId(wire)}`,
-      text: wire.from === id ? `Cut the wire to ${nameOf(session, wire.to)}` : `Cut the wire from ${nameOf(session, wire.from)}`,
-      detail: ports(wire),
-      node: wire.from === id ? wire.to : wire.from,
-      choose: () => commands.cut(wire),
-    }));
+  const own = graph.wires.filter((wire) => wire.from === id || wire.to === id);
+  const looks = own.map((wire) => ({
+    key: `look ${wireId(wire)}`,
+    text: wire.from === id ? `Chain rule of the wire to ${nameOf(session, wire.to)}` : `Chain rule of the wire from ${nameOf(session, wire.from)}`,
+    detail: ports(wire),
+    node: wire.from === id ? wire.to : wire.from,
+    choose: () => session.selectWire(wire),
+  }));
+  const cuts = own.map((wire) => ({
+    key: `cut ${wireId(wire)}`,
+    text: wire.from === id ? `Cut the wire to ${nameOf(session, wire.to)}` : `Cut the wire from ${nameOf(session, wire.from)}`,
+    detail: ports(wire),
+    node: wire.from === id ? wire.to : wire.from,
+    choose: () => commands.cut(wire),
+  }));
   const typed = query.trim().toLowerCase();
-  return [...legal, ...cuts].filter(({ text }) => text.toLowerCase().includes(typed));
+  return [...legal, ...cuts, ...looks].filter(({ text }) => text.toLowerCase().includes(typed));
 }
 
 function nameOf(session: Session, id: string): string {

@@ -52,7 +52,7 @@ export const KEY_HELP: Help[] = [
   { keys: "Ctrl + F", does: "Find nodes by name, operator, shape or fault, in blocks too; Enter goes to the next", commands: ["find"] },
   { keys: "Tab, Shift + Tab", does: "Next or previous node, in the order of the network", commands: ["next", "previous"] },
   { keys: "Ctrl + arrows", does: "Go to the nearest node on that side", commands: ["goLeft", "goRight", "goUp", "goDown"] },
-  { keys: "W", does: "Wire this node to another, or cut one of its wires", commands: ["wire"] },
+  { keys: "W", does: "Wire this node to another, cut one of its wires, or see its chain rule", commands: ["wire"] },
   { keys: "Enter", does: "Open the node's parameters; of a block, what is in it", commands: ["open"] },
   { keys: "Arrows", does: "Move the selected nodes", commands: ["left", "right", "up", "down"] },
   { keys: "Delete, Backspace", does: "Delete what is selected", commands: ["delete"] },

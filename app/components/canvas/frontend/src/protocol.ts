@@ -20,6 +20,7 @@ export interface SyncState extends Record<string, unknown> {
   client: string;
   ops: Op[];
   sel: string[];
+  wire: string | null; // the only one that is selected
   level: string; // what is shown
   panel: Turn | null;
   has: Has | null; // the state that this page has
@@ -55,6 +56,7 @@ export class Sync {
   version = 0; // grows with every change that the screen may show, acknowledgements included
   private truth: Levels = this.levels;
   private selection: string[] = [];
+  private wire: string | null = null;
   private made: Op[] = []; // the newest edits of this page, answered or not
   private turned: Turn | null = null; // until Python has heard of it
   private lastTurn = 0;
@@ -139,9 +141,11 @@ export class Sync {
     this.changed();
   }
 
-  select(ids: string[]): void {
-    if (ids.length === this.selection.length && ids.every((id, i) => id === this.selection[i])) return;
+  /** wire: the only one that is selected, by its name. */
+  select(ids: string[], wire: string | null = null): void {
+    if (wire === this.wire && ids.length === this.selection.length && ids.every((id, i) => id === this.selection[i])) return;
     this.selection = ids;
+    this.wire = wire;
     clearTimeout(this.pause);
     this.pause = setTimeout(() => this.sendSoon(), SELECTION_PAUSE_MS);
   }
@@ -173,6 +177,7 @@ export class Sync {
     if (there === this.level) return;
     this.level = there;
     this.selection = [];
+    this.wire = null;
     this.lay(this.levels);
     this.changed();
     this.sendSoon();
@@ -202,8 +207,8 @@ export class Sync {
   };
 
   private state(ops: Op[]): SyncState {
-    const { epoch, client, selection: sel, level, turned: panel, refused } = this;
-    return { epoch, client, ops, sel, level, panel, has: this.has(), refused };
+    const { epoch, client, selection: sel, wire, level, turned: panel, refused } = this;
+    return { epoch, client, ops, sel, wire, level, panel, has: this.has(), refused };
   }
 
   /** Edits of one gesture leave as one message. */

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Session } from "./session";
+import { wireId } from "./graph";
 import { dataOf, graphOf } from "./testing";
 
 let session: Session;
@@ -31,6 +32,20 @@ describe("the session of a document", () => {
     session.sendOpen = (node) => void told.push(node);
     session.open("b");
     expect(told).toEqual([["b"], "b"]);
+  });
+
+  it("tells Python of a wire that is selected alone", () => {
+    const [wire] = session.sync.view.wires;
+    const told = () => {
+      let wire: unknown;
+      session.setState = (state) => void (wire = state.wire);
+      session.sync.flush();
+      return wire;
+    };
+    session.selectWire(wire);
+    expect([session.selected(), told()]).toEqual([[], wireId(wire)]);
+    session.select(["a"]);
+    expect(told()).toBeNull();
   });
 
   it("turns its ports with the network when tidying is undone, and leaves them when a few nodes move", () => {

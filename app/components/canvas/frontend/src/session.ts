@@ -5,7 +5,7 @@ import { Catalogue } from "./catalogue";
 import { Cell } from "./cell";
 import type { Differing } from "./Differences";
 import type { Edit, Target } from "./fold";
-import type { Direction, Graph, Palette, Wire } from "./graph";
+import { type Direction, type Graph, type Palette, type Wire, wireId } from "./graph";
 import type { Flow } from "./flows";
 import { focusForm } from "./form";
 import { News, type Since, type Whole } from "./news";
@@ -250,7 +250,17 @@ export class Session {
     this.reportSelection();
   };
 
-  changeEdges = (changes: EdgeChange<WireEdge>[]) => this.edges.set(applyEdgeChanges(changes, this.edges.get()));
+  changeEdges = (changes: EdgeChange<WireEdge>[]) => {
+    this.edges.set(applyEdgeChanges(changes, this.edges.get()));
+    this.reportSelection();
+  };
+
+  /** Selects one wire alone. */
+  selectWire(wire: Wire): void {
+    this.select([]);
+    this.edges.set(this.edges.get().map((edge) => (edge.id === wireId(wire) ? { ...edge, selected: true } : edge)));
+    this.reportSelection();
+  }
 
   select(ids: string[]): void {
     const chosen = new Set(ids);
@@ -362,7 +372,8 @@ export class Session {
     const now = this.selected();
     this.speakOf(now.filter((id) => !this.wasSelected.includes(id)));
     this.wasSelected = now;
-    this.sync.select(now);
+    const wires = this.selectedWires();
+    this.sync.select(now, !now.length && wires.length === 1 ? wireId(wires[0]) : null);
   }
 }
 
