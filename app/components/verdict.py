@@ -3,6 +3,8 @@
 Low panels have one line for it, beside the run's name: a list would leave the plots too little.
 """
 
+from typing import Literal
+
 import streamlit as st
 
 from app import state, trainings
@@ -36,4 +38,5 @@ def _verdict(run: Job, shown: Project) -> None:
         return
     if told:
         with st.container(key="verdict"):
-            faults(told[:MOST_TOLD], key="verdict", direction="line" if state.dock_size() == "low" else "rows")
+            direction: Literal["line", "rows"] = "line" if state.dock_size() == "low" else "rows"
+            faults(told[:MOST_TOLD], key="verdict", direction=direction, run=run.id)

@@ -41,6 +41,8 @@ def listed(report: Report, found: Iterable[Finding], to_try: bool = True) -> lis
             "nodes": [*dict.fromkeys(map(report.wired.place, one.nodes))],
             "parameter": one.parameter,
             "unfinished": False,
+            "title": one.title,
+            "evidence": [_mark(mark) for mark in one.evidence],
             "repairs": [asdict(offer) for offer in (experiments(report, one) if to_try else ())],
         }
         for one in found

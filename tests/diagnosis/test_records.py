@@ -6,7 +6,7 @@ from math import nan
 
 from graphbuilder import editing
 from graphbuilder.checks import check
-from graphbuilder.diagnosis import Evidence, findings
+from graphbuilder.diagnosis import Evidence, findings, listed
 from graphbuilder.document import Document
 from graphbuilder.records.events import (
     Activations,
@@ -74,6 +74,14 @@ def test_a_first_layer_without_gradient_is_a_gradient_that_vanishes() -> None:
     small = layers(h1=variable(gradient=1e-5), h2=variable(), h3=variable(), scores=variable())
     assert codes(document, told(LEVEL, 0.12, small)) == ["D_VANISHING"]
     assert "D_VANISHING" not in codes(document, told(FALLS, 0.99, small))
+
+
+def test_a_list_of_findings_tells_where_each_is_seen() -> None:
+    report = check(template("lenet"))
+    found = listed(report, findings(report, told(LEVEL, 0.1)))
+    assert [(one["title"], one["evidence"]) for one in found] == [
+        ("Stuck at chance", [{"curve": "accuracy", "epoch": 0}])
+    ]
 
 
 def test_an_enormous_gradient_explodes() -> None:

@@ -50,12 +50,18 @@ def _turn() -> dict[str, Any]:
 
 
 def faults(
-    told: list[dict[str, Any]], *, key: str, empty: str = "", direction: Literal["rows", "line"] = "rows"
+    told: list[dict[str, Any]],
+    *,
+    key: str,
+    empty: str = "",
+    direction: Literal["rows", "line"] = "rows",
+    run: str | None = None,
 ) -> None:
     """Draw faults, a press on which shows the node, with the buttons that mend them and the way to help: below each
-    other, or the first in one line that counts the others."""
+    other, or the first in one line that counts the others. run: that they are findings of, whose curves and layers are
+    marked where they are seen."""
     listed = [{**one, "help": _help(one["code"])} for one in told]
-    _draw({"view": "faults", "faults": listed, "empty": empty, "direction": direction}, key)
+    _draw({"view": "faults", "faults": listed, "empty": empty, "direction": direction, "run": run}, key)
 
 
 def _help(code: str) -> str:

@@ -2,7 +2,9 @@
 import { useSyncExternalStore } from "react";
 import { Cell, useCell, useCellPart } from "./cell";
 import { useNote, useSession } from "./context";
+import { evidence, seenOf } from "./evidence";
 import type { Flow } from "./flows";
+import { FaultIcon } from "./Icon";
 import { useFlow } from "./useFlow";
 import type { Strip } from "./stores";
 import { TriedStrip } from "./TriedStrip";
@@ -32,6 +34,7 @@ export function StripPlot({ id }: { id: string }) {
     );
   return (
     <div className="nn-strip">
+      <Found id={probed} />
       {strip?.tiles && !flow && <UnitTiles {...strip.tiles} />}
       {strip && (flow || !strip.tiles) && (
         <>
@@ -42,6 +45,19 @@ export function StripPlot({ id }: { id: string }) {
         </>
       )}
     </div>
+  );
+}
+
+/** That something was found here in training, which the list over the curves tells. */
+function Found({ id }: { id: string }) {
+  const run = useCell(useSession().run);
+  const told = useCellPart(evidence.of(run?.id ?? ""), (found) => seenOf(found, id).join("\n"));
+  if (!told) return null;
+  return (
+    <span className="nn-found" title={told} data-testid="found">
+      <FaultIcon severity="warning" />
+      <span className="nn-unseen">{told}</span>
+    </span>
   );
 }
 

@@ -28,6 +28,6 @@ function View({ data, unheard }: { data: Data; unheard: ReturnType<Session["sync
     case "sizes":
       return <Sizes panel={data.panel} size={data.size} turn={data.turn} />;
     case "faults":
-      return <FaultList faults={data.faults} empty={data.empty} inLine={data.direction === "line"} />;
+      return <FaultList faults={data.faults} empty={data.empty} inLine={data.direction === "line"} run={data.run} />;
   }
 }

@@ -1,6 +1,8 @@
 // Every fault and warning: a press shows the node, a button beside it mends it where it is known how, a link tells more of such faults.
+import { useEffect } from "react";
 import { useCell } from "../cell";
 import { useSession } from "../context";
+import { evidence } from "../evidence";
 import { FaultIcon } from "../Icon";
 import { lookOf } from "../stores";
 import type { Listed } from "./data";
@@ -10,9 +12,11 @@ interface Props {
   faults: Listed[];
   empty: string;
   inLine: boolean; // the first alone, in one line, with how many more there are
+  run?: string | null; // that they are findings of
 }
 
-export function FaultList({ faults, empty, inLine }: Props) {
+export function FaultList({ faults, empty, inLine, run }: Props) {
+  useMarked(run, faults);
   const session = useSession();
   const loud = useCell(session.loud);
   if (!faults.length) return <p className="gb-none">{empty}</p>;
@@ -45,4 +49,10 @@ export function FaultList({ faults, empty, inLine }: Props) {
       ))}
     </ul>
   );
+}
+
+/** Has curves and layers of the run marked where these are seen, as long as they are told. */
+function useMarked(run: string | null | undefined, faults: Listed[]) {
+  const told = JSON.stringify(faults.map(({ title = "", text, evidence = [] }) => ({ title, text, evidence })));
+  useEffect(() => (run ? evidence.tell(run, JSON.parse(told)) : undefined), [run, told]);
 }

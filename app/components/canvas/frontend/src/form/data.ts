@@ -1,4 +1,5 @@
 // What Python says of a form, derived from what is declared there (graphbuilder/forms.py). Nothing here knows an operator or a setting.
+import type { Spot } from "../evidence";
 import type { Target } from "../fold";
 import type { DockSize } from "../stage";
 import type { Fault } from "../stores";
@@ -8,7 +9,7 @@ export type Value = number | string | boolean | null | Value[] | { [name: string
 export type Told = Omit<Fault, "code">;
 
 /** help: the address of the page that tells of such faults. */
-export type Listed = Told & { nodes: string[]; help: string };
+export type Listed = Told & { nodes: string[]; help: string; title?: string; evidence?: Spot[] };
 
 export interface Field {
   name: string;
@@ -77,5 +78,5 @@ export type Data = Common &
     | { view: "history"; undo: string | null; redo: string | null }
     | { view: "rooms"; rooms: Room[]; panel: string; size: DockSize; turn: number }
     | { view: "sizes"; panel: string; size: DockSize; turn: number }
-    | { view: "faults"; faults: Listed[]; empty: string; direction?: "rows" | "line" }
+    | { view: "faults"; faults: Listed[]; empty: string; direction?: "rows" | "line"; run?: string | null }
   );

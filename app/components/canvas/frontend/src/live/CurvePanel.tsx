@@ -1,17 +1,20 @@
 // The curves of one run in one plot.
-import { type ReactNode, useCallback, useState } from "react";
+import { type ReactNode, useCallback, useMemo, useState } from "react";
 import { useCell } from "../cell";
+import { evidence } from "../evidence";
 import { pollers, type Run } from "../poller";
 import type { At } from "../walk";
 import type { Chart, Frame } from "./chart";
 import { choices } from "./choices";
 import { curvesOf, isLoss, type Metric, type Smoothing } from "./curves";
 import type { Layout } from "./data";
+import { onPlot } from "./found";
 import { Marks } from "./Marks";
 import type { Labels } from "./marks";
 import { PlotPanel, Tool } from "./PlotPanel";
 import { RunRecord } from "./record";
 import type { Theme } from "./theme";
+import { useRun } from "./useRun";
 
 interface PanelProps {
   metric: Metric;
@@ -28,6 +31,10 @@ export function CurvePanel({ metric, title, run, at, labels, layout, theme }: Pa
   const framed = useCallback((next: Frame) => setFrame((known) => (JSON.stringify(known) === JSON.stringify(next) ? known : next)), []);
   const smoothing = useCell(choices.smoothing);
   const log = useCell(choices.log) && isLoss(metric);
+  const hasRate = useRun(run, 1).hasRate && isLoss(metric);
+  const rate = useCell(choices.rate) && hasRate;
+  const all = useCell(evidence.of(run.id));
+  const found = useMemo(() => onPlot(all, metric), [all, metric]);
   const wanted = JSON.stringify([run, layout]); // data of Streamlit are new objects on every run of the page
   const draw = useCallback(
     (chart: Chart) => {
@@ -38,13 +45,13 @@ export function CurvePanel({ metric, title, run, at, labels, layout, theme }: Pa
         const record = pollers.record(run.id) ?? empty;
         if (record === drawn) return chart.append();
         drawn = record;
-        chart.draw(curvesOf(record, { metric, smoothing, theme: theme! }), { theme: theme!, log, layout });
+        chart.draw(curvesOf(record, { metric, smoothing, rate, found, theme: theme! }), { theme: theme!, log, rate, layout });
       };
       const end = pollers.watch(run, show, 10);
       show();
       return end;
     },
-    [theme, wanted, metric, smoothing, log],
+    [theme, wanted, metric, smoothing, log, rate, found],
   );
   return (
     <PlotPanel
@@ -53,10 +60,21 @@ export function CurvePanel({ metric, title, run, at, labels, layout, theme }: Pa
       label={`${metric.title} over epochs`}
       zoom={`${run.id}:${metric.key}`}
       draw={theme && draw}
-      tools={isLoss(metric) && <SmoothingChoice smoothing={smoothing} />}
+      tools={
+        isLoss(metric) && (
+          <>
+            <SmoothingChoice smoothing={smoothing} />
+            {hasRate && (
+              <button type="button" className="lv-log lv-rate" aria-pressed={rate} title="Learning rate of each epoch, by the axis at the right" onClick={() => choices.rate.set(!rate)}>
+                rate
+              </button>
+            )}
+          </>
+        )
+      }
       framed={framed}
     >
-      {frame && <Marks run={run} at={at} frame={frame} labels={labels} />}
+      {frame && <Marks run={run} at={at} frame={frame} labels={labels} found={found} />}
     </PlotPanel>
   );
 }

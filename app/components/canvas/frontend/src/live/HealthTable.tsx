@@ -1,7 +1,7 @@
 // By layer what tells whether it learns; what is out of the healthy range has a colour and a word.
 import type { At } from "../walk";
 import type { NodeView } from "./data";
-import { type Finding, HEALTHY, healthOf } from "./health";
+import { type Finding, HEALTHY, healthOf, noiseOf } from "./health";
 import type { RunRecord } from "./record";
 import { NOTHING, percentWords, short } from "./words";
 
@@ -14,9 +14,15 @@ const COLUMNS: { key: "ratio" | "gradient" | "dead" | "saturated"; name: string;
 
 export function HealthTable({ record, nodes, at, ends }: { record: RunRecord; nodes: NodeView[]; at: At; ends: string[] }) {
   const layers = healthOf(record, nodes, at, ends);
+  const noise = noiseOf(record, at);
   const columns = COLUMNS.filter(({ key }) => layers.some((layer) => layer[key].value !== null || layer[key].word));
   return (
     <div className="lv-health" tabIndex={0} data-testid="health">
+      {noise && (
+        <p className="lv-noise" data-testid="noise" title="Variance of the gradient from batch to batch, of the run's batch size, over the squared norm of their mean">
+          Gradient noise <b>{short(noise.value)}</b>: {noise.words}.
+        </p>
+      )}
       <table>
         <thead>
           <tr>

@@ -22,6 +22,7 @@ export interface ChartLook {
   log: boolean;
   layout: Layout; // Python's
   room?: number; // pixels at the right for the names of the lines, in place of a legend
+  rate?: boolean; // an axis at the right for the learning rate
 }
 
 /** Where the plot's lines are: the box between its axes in pixels, and what the axes reach over. */
@@ -202,9 +203,11 @@ interface Margin {
   b: number;
 }
 
-const marginOf = ({ layout, room }: ChartLook, height: number): Margin => {
+const RATE_ROOM = 58;
+
+const marginOf = ({ layout, room, rate }: ChartLook, height: number): Margin => {
   const margin = { l: 50, r: 14, t: 8, b: 40, ...(layout.margin as object), ...(height < LOW && { b: 25 }) };
-  return room ? { ...margin, r: room } : margin; // Plotly makes room above for a legend
+  return room || rate ? { ...margin, r: room || RATE_ROOM } : margin; // Plotly makes room above for a legend
 };
 
 function layoutOf(metric: Metric, look: ChartLook, size: { width: number; height: number }, range: { x: [number, number]; y?: [number, number] }): Layout {
@@ -231,7 +234,8 @@ function layoutOf(metric: Metric, look: ChartLook, size: { width: number; height
     xaxis: { ...axis, range: range.x, autorange: false, ...(size.height < LOW && { title: { text: "" }, tickprefix: "epoch ", showtickprefix: "first", tickangle: 0, nticks: Math.max(3, Math.round(size.width / 60)) }) },
     yaxis: { ...axis, type: log ? "log" : "linear", tickformat, exponentformat: "e", nticks: 6, ...(range.y ? { range: range.y, autorange: false } : { autorange: true }) },
   };
-  return merge(base, look.layout, ours);
+  const right = { ...axis, overlaying: "y", side: "right", type: log ? "log" : "linear", rangemode: log ? "normal" : "tozero", showgrid: false, tickformat: "~g", nticks: 4 };
+  return merge(base, look.layout, ours, look.rate ? { yaxis2: right } : {});
 }
 
 const hoverOf = (theme: Theme) => ({

@@ -11,6 +11,7 @@ export interface Zoom {
 export const choices = {
   smoothing: new Cell<Smoothing>("some"),
   log: new Cell(false), // of the loss
+  rate: new Cell(false), // the learning rate, over the loss
   only: new Cell<"loss" | "metric">("loss"), // where there is room for one plot
   metric: new Cell<string | null>(null), // what the other plot shows; the first of all if null
   zooms: new Map<string, Zoom>(), // by run and plot

@@ -1,6 +1,7 @@
 // From a run's record to the lines of its plot: each step, smoothed, epochs, validation, the best epoch.
 import type { Drawing } from "./chart";
 import type { Layout } from "./data";
+import { type OnPlot, ringsOf } from "./found";
 import type { RunRecord } from "./record";
 import type { StepSeries } from "./steps";
 import type { Theme } from "./theme";
@@ -29,6 +30,8 @@ export interface Line extends Record<string, unknown> {
 export interface Look {
   metric: Metric;
   smoothing: Smoothing;
+  rate?: boolean; // with the learning rate, by an axis of its own
+  found?: readonly OnPlot[]; // findings that are seen on it
   theme: Theme;
 }
 
@@ -95,8 +98,14 @@ export const curvesOf = (record: RunRecord, look: Look): Drawing => ({
   reach: () => reachOf([record]),
 });
 
+/** The learning rate of each epoch's last step. */
+export function rateLine({ epochs }: RunRecord): Points {
+  const known = epochs.filter(({ rate }) => typeof rate === "number");
+  return { x: known.map(({ number }) => number), y: known.map(({ rate }) => rate!) };
+}
+
 /** The numbers of every line, in the order of `linesOf`. */
-function pointsOf(record: RunRecord, { metric, smoothing }: Look): Points[] {
+function pointsOf(record: RunRecord, { metric, smoothing, rate, found = [] }: Look): Points[] {
   const { steps } = record;
   const { key } = metric;
   const all = (record.allEpochs ?? 1) * record.perEpoch;
@@ -107,6 +116,8 @@ function pointsOf(record: RunRecord, { metric, smoothing }: Look): Points[] {
     epochLine(record, key),
     epochLine(record, `val_${key}`),
     bestPoint(record, `val_${key}`),
+    rate ? rateLine(record) : NONE,
+    ringsOf(record, found),
   ];
 }
 
@@ -147,6 +158,24 @@ export function linesOf(record: RunRecord, look: Look): Line[] {
       showlegend: false,
       marker: { symbol: "star", size: 14, color: theme.validation, line: { color: theme.text, width: 1.5 } },
       hovertemplate: "lowest validation loss: epoch %{x}<extra></extra>",
+    },
+    {
+      type: "scatter",
+      mode: "lines",
+      name: "learning rate",
+      visible: !!look.rate,
+      yaxis: "y2",
+      line: { color: theme.muted, width: 2, dash: "2px,3px", shape: "vh" },
+      hovertemplate: "learning rate: %{y:.4g}<extra></extra>",
+    },
+    {
+      type: "scatter",
+      mode: "markers",
+      name: "findings",
+      cliponaxis: false,
+      showlegend: false,
+      marker: { symbol: "circle-open", size: 17, color: theme.text, line: { color: theme.text, width: 2.5 } },
+      hovertemplate: "%{text}<extra></extra>",
     },
   ];
   const points = pointsOf(record, look);

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { NodeView } from "./data";
-import { flowWord, healthOf } from "./health";
+import { flowWord, healthOf, noiseOf } from "./health";
 import { type Distribution, type Event, RunRecord, type Variable } from "./record";
 import { looksOf } from "./seen";
 
@@ -44,4 +44,18 @@ it("weights, gradients and updates are walked through as activations are", () =>
   expect([back.now?.step, back.slices.map(({ step }) => step)]).toEqual([5, [0]]);
   expect(looksOf(record, "b", "weights", null, "bias").now?.mean).toBe(0);
   expect(looksOf(record, "a", "weights", null).now).toBeNull();
+});
+
+it("the noise of the gradient is told at the step that is looked at, with what it means", () => {
+  const batch = (step: number, gradient_noise: number | null): Event => ({ kind: "batch", step, seconds: step, gradient_norm: 1, gradient_noise });
+  const record = recordOf(batch(0, 0.02), batch(10, 0.4), batch(20, 3), batch(30, null));
+  expect([0, 15, 25, null].map((at) => noiseOf(record, at)?.value)).toEqual([0.02, 0.4, 3, 3]);
+  expect(noiseOf(record, null)!.words).toMatch(/^above 1,/);
+  expect(noiseOf(recordOf(), null)).toBeNull();
+});
+
+it("two runs beside each other have one axis", () => {
+  const [one, other] = [recordOf(layers(5, 1e-3, {})), recordOf(layers(5, 1e-3, {}), layers(6, 1e-3, {}))];
+  const looks = looksOf(one, "b", "weights", null, "kernel", other);
+  expect([looks.all.length, looks.reach.length]).toEqual([1, 3]);
 });

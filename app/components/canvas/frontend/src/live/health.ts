@@ -11,6 +11,11 @@ const MANY_SATURATED = 0.5;
 const FADED = 1e-3; // of the gradient at the network's end
 const GROWN = 1e3;
 
+const LED_BY_CHANCE = 1; // of the gradient's noise
+const NOISY = "above 1, which batch comes next decides more of a step than the loss does. Larger batches or a smaller rate calm it; late in a training it is usual";
+const BETWEEN = "below 1, the loss decides more of a step than the choice of the batch does";
+const CALM = "far below 1, batches agree; smaller ones would point the same way and cost less";
+
 /** One number with its verdict, which is empty where all is well. */
 export interface Finding {
   value: number | null;
@@ -26,6 +31,13 @@ export interface Health {
 }
 
 export const HEALTHY = `Healthy: updates between ${SLOW} and ${FAST} of the weight, few dead or saturated units, a gradient not below a thousandth of the last layer's`;
+
+/** How far batches disagree about the way down at this step: variance of the gradient from batch to batch over the squared norm of their mean. */
+export function noiseOf(record: RunRecord, at: At): { value: number; words: string } | null {
+  const value = record.batches.at(at, ({ gradient_noise }) => gradient_noise !== null)?.gradient_noise;
+  if (value === null || value === undefined) return null;
+  return { value, words: value > LED_BY_CHANCE ? NOISY : value > LED_BY_CHANCE / 10 ? BETWEEN : CALM };
+}
 
 /** The layers that have something to tell at this step. */
 export function healthOf(record: RunRecord, nodes: NodeView[], at: At, ends: readonly string[]): Health[] {

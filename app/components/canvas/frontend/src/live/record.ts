@@ -29,6 +29,7 @@ export interface Epoch {
   metrics: Metrics;
   seconds: number;
   best: boolean;
+  rate?: number | null; // the learning rate of its last step; not in records of older programs
 }
 
 export interface Activations {
@@ -208,7 +209,7 @@ export class RunRecord {
   flow = new Kept<Flow>();
   boundaries = new Kept<Boundary>();
   units = new Kept<Units>();
-  batch: Batch | null = null;
+  batches = new Kept<Batch>();
   commands: Commanded[] = [];
   ended: Ended | null = null;
   step = 0;
@@ -234,6 +235,11 @@ export class RunRecord {
   /** How many steps a second it may take at most; null: as many as it can. */
   get speed(): number | null {
     return speedOf(this.commands.findLast(({ command }) => command === "speed")?.words ?? "");
+  }
+
+  /** Whether the learning rate was recorded. */
+  get hasRate(): boolean {
+    return this.epochs.some(({ rate }) => typeof rate === "number");
   }
 
   get isFinal(): boolean {
@@ -313,7 +319,7 @@ export class RunRecord {
         this.flow.add({ step: event.step, norms: event.flow });
         break;
       case "batch":
-        this.batch = event;
+        this.batches.add(event);
         break;
       case "commanded":
         this.commands.push(event);

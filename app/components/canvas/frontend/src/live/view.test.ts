@@ -1,7 +1,7 @@
 // What the view works out before anything is drawn: axes and ridges, lines of a plot, columns, words.
 import { expect, it } from "vitest";
 import { comparisonOf } from "./comparing";
-import { escaped, LOSS, merge, reachOf, smoothLine, stepLine } from "./curves";
+import { escaped, linesOf, LOSS, merge, reachOf, smoothLine, stepLine } from "./curves";
 import { gridOf } from "./grid";
 import { type Answer, type Event, RunRecord } from "./record";
 import { axisOf, heights, rebin, roundUp, thinned } from "./ridges";
@@ -108,4 +108,13 @@ it("numbers are short and say what they are", () => {
   const told = { number: 2, metrics: { loss: 0.5, val_loss: 1, f1: 0.25, val_f1: 0.5, mae: 3 } };
   const shown = [{ key: "f1", title: "F1", share: true }, { key: "mae", title: "MAE", share: false }]; // prettier-ignore
   expect(spokenEpoch(told as never, 15, shown)).toBe("Epoch 2 of 15, loss 0.500, validation loss 1.000, f1 25.0 %, validation f1 50.0 %.");
+});
+
+it("the learning rate is a line by an axis of its own, where it was recorded and is asked for", () => {
+  const rated = (number: number, rate?: number): Event => ({ ...(epoch(number) as object), rate }) as Event;
+  const record = said({}, [rated(1, 0.1), rated(2, 0.1), rated(3, 0.05)]);
+  const lineOf = (rate: boolean) => linesOf(record, { metric: LOSS, smoothing: "some", rate, theme }).find(({ name }) => name === "learning rate")!;
+  expect(lineOf(true)).toMatchObject({ x: [1, 2, 3], y: [0.1, 0.1, 0.05], yaxis: "y2", visible: true });
+  expect(lineOf(false)).toMatchObject({ x: [], visible: false });
+  expect([record.hasRate, said({}, [rated(1)]).hasRate]).toEqual([true, false]);
 });
