@@ -201,3 +201,17 @@ def large(number: int) -> str:
         if unit <= number < 10**15:
             return f"{number / unit:.2f} {name}"
     return whole(number)
+
+
+def layers(report: Report) -> list[dict[str, Any]]:
+    """The nodes whose numbers are looked at in training, in the order of the network, with how they are drawn."""
+    return [
+        {
+            "id": id,
+            "label": report.wired.nodes[id].label,
+            "color": operator.family.color,
+            "color_dark": operator.family.color_dark,
+        }
+        for id in report.wired.order
+        if (operator := report.wired.operators[id]) and operator.outputs
+    ]

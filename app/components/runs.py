@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from statistics import fmean, stdev
+from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app import routes, state, trainings
 from app.components.ablation import ablation_table, offer_ablation
@@ -12,8 +14,10 @@ from app.components.interrupted import offer_resume
 from app.components.live import live
 from app.components.paths import classic, paths_of
 from app.components.race import offer_race
+from app.previews import plane
 from app.text import label, plain
 from graphbuilder.ablation import ablated
+from graphbuilder.cards import layers
 from graphbuilder.checks import Report
 from graphbuilder.figures import curves
 from graphbuilder.metrics import METRICS, score_of
@@ -82,22 +86,46 @@ def runs_panel(shown: Project, report: Report) -> None:
                 _plot(list(compared.values()))
 
 
-_CURVES, _PATHS, _CLASSIC = "Curves", "Paths", "Classic"
+_CURVES, _BESIDE, _PATHS, _CLASSIC = "Curves", "Side by side", "Paths", "Classic"
 
 
 def _plot(compared: list[Compared]) -> None:
     """What is seen of these runs: their curves, or the way that their weights went."""
     line = st.container(key="runs_view_line", horizontal=True, vertical_alignment="center", gap="small")
     chosen = line.segmented_control(
-        "what is seen", (_CURVES, _PATHS, _CLASSIC), default=_CURVES, key="runs_view", label_visibility="collapsed",
-        required=True, on_change=trainings.drop_landscape,
+        "what is seen", (_CURVES, _BESIDE, _PATHS, _CLASSIC), default=_CURVES, key="runs_view",
+        label_visibility="collapsed", required=True, on_change=trainings.drop_landscape,
     )  # fmt: skip
     if chosen == _PATHS:
         paths_of(compared, line)
     elif chosen == _CLASSIC:
         classic(compared, line)
+    elif chosen == _BESIDE:
+        _side_by_side(compared, line)
     else:
         live(compared_view(compared), key="compare_component", height=300)
+
+
+def _side_by_side(compared: list[Compared], line: DeltaGenerator) -> None:
+    """The first two of them at the same step."""
+    if len(compared) < 2:
+        line.caption("Tick two runs to see them at the same step.")
+        return
+    if len(compared) > 2:
+        line.caption("The first two of the ticked runs.")
+    live(beside_view(compared[:2]), key="beside_component", height=300)
+
+
+def beside_view(compared: list[Compared]) -> dict[str, Any]:
+    """What the live view is told to draw two runs with their layers and boundaries."""
+    told = compared_view(compared)
+    reports = [trainings.report_of(one.run.id) for one in compared]
+    seen = [
+        {"nodes": layers(report), "ends": trainings.ends_of(one.run.id), "plane": plane(report.document)}
+        for one, report in zip(compared, reports, strict=True)
+    ]
+    return {**told, "compare": [{**run, **more} for run, more in zip(told["compare"], seen, strict=True)],
+            "bands": [], "view": "beside"}  # fmt: skip
 
 
 def _newest(runs: list[Job]) -> list[Job]:
@@ -172,7 +200,7 @@ def _compared(runs: list[Job]) -> dict[str, Compared]:
     return {run.id: Compared(run, name, LOOKS[looks[run.id]]) for run, name in zip(drawn, names, strict=True)}
 
 
-def compared_view(compared: list[Compared]) -> dict[str, object]:
+def compared_view(compared: list[Compared]) -> dict[str, Any]:
     """What the live view is told to draw several runs in one plot."""
     first = compared[0].run
     return {
@@ -181,6 +209,7 @@ def compared_view(compared: list[Compared]) -> dict[str, object]:
         "active": first.active,
         "nodes": [],
         "layout": curves(),
+        "step": state.step(),
         "metrics": [asdict(score_of(key)) for key in _told(compared)],
         "compare": [
             {

@@ -17,6 +17,7 @@ from app.components.verdict import verdict
 from app.previews import plane
 from app.text import plain
 from graphbuilder.blocks import labels
+from graphbuilder.cards import layers
 from graphbuilder.checks import Report
 from graphbuilder.datasets.playground import LEAST_POINTS, MOST_POINTS, Drawn
 from graphbuilder.document import Document
@@ -95,16 +96,6 @@ def watched(run: Job | None, shown: Project) -> dict[str, Any]:
         }
     document = trainings.run_document(run.id)
     report = trainings.report_of(run.id)
-    nodes = [
-        {
-            "id": id,
-            "label": report.wired.nodes[id].label,
-            "color": operator.family.color,
-            "color_dark": operator.family.color_dark,
-        }
-        for id in report.wired.order
-        if (operator := report.wired.operators[id]) and operator.outputs
-    ]
     dropout = any(operator and operator.varies() for operator in report.wired.operators.values())
     return {
         "run": run.id,
@@ -114,7 +105,7 @@ def watched(run: Job | None, shown: Project) -> dict[str, Any]:
         "more": trainings.can_go_on(run),
         "step": state.step(),
         "ends": trainings.ends_of(run.id),
-        "nodes": nodes,
+        "nodes": layers(report),
         "layout": curves(),
         "metrics": _scores(report),
         "compare": [],

@@ -417,6 +417,14 @@ def test_runs_are_compared_in_one_plot_by_what_sets_them_apart(page: Screen) -> 
     assert "rate 0.01" in page.text
     page.panel("Faults")
     assert compared(page.panel("Runs")) == after, "looking elsewhere takes no tick away"
+    page.at.button_group(key="runs_view").set_value("Side by side").run()
+    beside = live(page.settled())
+    assert (beside["view"], list(compared(page))) == ("beside", list(after)[:2])
+    assert "The first two of the ticked runs" in page.text
+    assert all([node["label"] for node in one["nodes"]] and one["ends"] for one in beside["compare"])
+    for job in (middle, oldest):
+        page.at.checkbox(key=f"compare:{job.id}").uncheck().run()
+    assert "Tick two runs to see them at the same step" in page.settled().text
 
 
 def test_every_fold_is_trained_by_one_press_and_told_with_mean_and_spread(page: Screen) -> None:
@@ -679,6 +687,8 @@ def test_a_run_that_overfits_is_told_of_over_its_curves_with_an_experiment_that_
     _told(page, job, lambda epoch: 0.5 + 0.1 * abs(epoch - 3), 0.7).panel("Training")
     (told,) = [one for view in page._views("faults") for one in view["faults"]]
     assert told["code"] == "D_OVERFIT"
+    assert {"curve": "val_loss", "epoch": 3} in told["evidence"]
+    assert [view["run"] for view in page._views("faults")] == [job.id]
     assert "Since epoch 3 the validation loss turns up" in told["text"]
     (first, *_) = told["repairs"]
     assert first["says"] == "Set patience of the training to 10"

@@ -62,3 +62,10 @@ it("a link leads to its step once, and the step stands in the link", () => {
   vi.runAllTimers();
   expect(location.search).toBe("?project=p");
 });
+
+it("runs that are walked together go to one step, of all that any of them recorded", () => {
+  const walks = new Walks();
+  walks.together(["a", "b"], 7);
+  expect([walks.at("a").get(), walks.at("b").get()]).toEqual([7, 7]);
+  expect(stepsOf(recordOf([probe(0), probe(7)]), recordOf([probe(0), boundary(9)]))).toEqual([0, 7, 9]);
+});

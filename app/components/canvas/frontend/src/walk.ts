@@ -16,6 +16,11 @@ export class Walks {
     return known;
   }
 
+  /** Where these runs are looked at together; they go to one step. */
+  together(runs: readonly string[], step: At): void {
+    for (const run of runs) this.at(run).set(step);
+  }
+
   /** Begins where the link says, once a page: after that it is where the person walked. */
   begin(run: string, step: At): void {
     if (this.begun.has(run)) return;
@@ -29,9 +34,9 @@ const PLACE = Symbol.for("graphbuilder.walks");
 /** The walks of this page, the same for every bundle. */
 export const walks: Walks = ((globalThis as { [PLACE]?: Walks })[PLACE] ??= new Walks());
 
-/** The steps at which something was seen of the network, each once, in order. */
-export function stepsOf(record: RunRecord): number[] {
-  const all = [...record.nodes.values(), ...record.layers.values(), record.boundaries];
+/** The steps at which something was seen of a network, of all of these runs together, each once, in order. */
+export function stepsOf(...records: RunRecord[]): number[] {
+  const all = records.flatMap((record) => [...record.nodes.values(), ...record.layers.values(), record.boundaries]);
   return [...new Set(all.flatMap(({ steps }) => steps))].sort((a, b) => a - b);
 }
 

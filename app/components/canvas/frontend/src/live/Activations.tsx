@@ -1,6 +1,7 @@
 // What is seen of every layer in the order of the network, each a small picture; one at a time can be enlarged. Or a table of their health.
 import { memo, type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useCell } from "../cell";
+import { evidence, seenOf } from "../evidence";
 import { Icon, TOOLS } from "../Icon";
 import type { Run } from "../poller";
 import type { At } from "../walk";
@@ -23,10 +24,13 @@ interface Props {
   nodes: NodeView[];
   ends: string[]; // the nodes that give their outputs to a loss
   theme: Theme | null;
+  beside?: Run; // that has the same axes
 }
 
-export function Activations({ run, at, nodes: all, ends, theme }: Props) {
+export function Activations({ run, at, nodes: all, ends, theme, beside }: Props) {
   const record = useRun(run, PER_SECOND);
+  const other = useRun(beside ?? null, PER_SECOND);
+  const found = useCell(evidence.of(run.id));
   const chosen = useCell(choices.seen);
   const seen = record.layers.size ? chosen : "activations"; // of a run of an older program nothing else was seen
   const trained = seen === "activations" || seen === "health" ? all : all.filter(({ id }) => record.layers.has(id));
@@ -52,8 +56,9 @@ export function Activations({ run, at, nodes: all, ends, theme }: Props) {
     theme,
     color: (theme?.dark && node.color_dark) || node.color,
     seen: seen as Ridged,
-    looks: looksOf(record, node.id, seen as Ridged, at, variable),
-    signs: `${record.looks} ${at} ${seen} ${variable}`,
+    looks: looksOf(record, node.id, seen as Ridged, at, variable, beside && other),
+    signs: `${record.looks} ${other.looks} ${at} ${seen} ${variable}`,
+    told: seenOf(found, node.id).join("\n"),
   });
   const [variable, setVariable] = useState("");
   const isTable = seen === "health";
@@ -97,19 +102,20 @@ interface CellProps {
   seen: Ridged;
   looks: Looks;
   signs: string; // another one where the looks are others
+  told: string; // what is found of it, in sentences
 }
 
 type SmallProps = CellProps & { tall: boolean; width: number; height: number };
 
-const Small = memo(function Small({ node, theme, color, seen, looks, signs, tall }: SmallProps) {
+const Small = memo(function Small({ node, theme, color, seen, looks, signs, told, tall }: SmallProps) {
   const { now } = looks;
   return (
     <button
       type="button"
-      className="lv-cell"
+      className={told ? "lv-cell is-found" : "lv-cell"}
       data-node-id={node.id}
       data-testid="cell"
-      title={`${seenWords(node.label, seen, now)}. Enlarge`}
+      title={`${seenWords(node.label, seen, now)}. Enlarge${told && `\n${told}`}`}
       onClick={() => choices.enlarged.set(node.id)}
     >
       <span className="lv-name" style={{ borderColor: color }}>

@@ -2,13 +2,15 @@
 import { type CSSProperties, type ReactNode, type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useCell } from "../cell";
 import { pollers } from "../poller";
+import { walks } from "../walk";
 import type { Chart, Frame } from "./chart";
 import { choices } from "./choices";
-import { type Band, colorOf, type Compared, comparisonOf, type End, endsOf, roomFor } from "./comparing";
+import { type Band, colorOf, type Compared, comparisonOf, cursorsOf, type End, endsOf, roomFor } from "./comparing";
 import { isLoss, type Line, type Metric } from "./curves";
-import type { Data, Layout } from "./data";
+import { comparandRun, type Data, type Layout } from "./data";
 import { PlotPanel } from "./PlotPanel";
 import type { Theme } from "./theme";
+import { useRuns } from "./useRun";
 
 const PER_SECOND = 2;
 
@@ -56,8 +58,24 @@ export function Comparison({ metric, title, compare, bands, layout, theme }: Pro
         framed={setFrame}
         pointed={(line: Line | null) => choices.pointed.set(line ? String(line.meta) : null)}
       >
+        {frame && theme && <Cursors compare={compare} frame={frame} theme={theme} />}
         {frame && theme && <Ends runs={known()} ends={endsOf(known(), metric, log, frame)} frame={frame} theme={theme} />}
       </PlotPanel>
+    </div>
+  );
+}
+
+/** Where the step that is looked at stands on the axis of epochs: one line where it is the same place for all of them. */
+function Cursors({ compare, frame, theme }: { compare: Data["compare"]; frame: Frame; theme: Theme }) {
+  const records = useRuns(compare.map(comparandRun), PER_SECOND);
+  const at = useCell(walks.at(compare[0].run));
+  if (at === null) return null;
+  const cursors = cursorsOf(records.map((record, i) => ({ record, look: compare[i].look })), at, frame); // prettier-ignore
+  return (
+    <div className="lv-marks">
+      {cursors.map(({ x, look }) => (
+        <i key={x} className="lv-cursor" style={{ left: x, top: frame.top, height: frame.height, ...(cursors.length > 1 && { borderColor: colorOf(look, theme) }) }} data-testid="cursor" />
+      ))}
     </div>
   );
 }

@@ -4,13 +4,14 @@ import { useCell } from "../cell";
 import type { Run } from "../poller";
 import { walks } from "../walk";
 import { Activations } from "./Activations";
+import { Beside } from "./Beside";
 import { choices } from "./choices";
 import type { Band } from "./comparing";
 import { Comparison, usePointedRow } from "./Comparison";
 import { CommandBar } from "./CommandBar";
 import { CurvePanel } from "./CurvePanel";
 import { LOSS, type Metric } from "./curves";
-import { type Data, runOf } from "./data";
+import { comparandRun, type Data, runOf } from "./data";
 import { More } from "./More";
 import { Numbers } from "./Numbers";
 import { PlanePanel } from "./PlanePanel";
@@ -57,6 +58,7 @@ function Watched({ data, run, theme }: { data: Data; run: Run; theme: Theme | nu
   const at = useCell(walks.at(run.id));
   const labels = Object.fromEntries(data.nodes.map(({ id, label }) => [id, label]));
   if (data.view === "curves") return <Compared data={data} metrics={metrics} theme={theme} />;
+  if (data.view === "beside") return <SideBySide data={data} metrics={metrics} theme={theme} />;
   return (
     <>
       <Numbers run={run} at={at} metrics={metrics} dropout={!!data.dropout} settings={data.settings ?? []} />
@@ -73,7 +75,7 @@ function Watched({ data, run, theme }: { data: Data; run: Run; theme: Theme | nu
         {data.plane && <PlanePanel run={run} at={at} plane={data.plane} placed={data.points ?? null} theme={theme} outdated={data.outdated} />}
         {data.nodes.length > 0 && <Activations run={run} at={at} nodes={data.nodes} ends={data.ends ?? []} theme={theme} />}
       </div>
-      <WalkBar run={run}>{data.more && data.commands && <More run={run} path={data.commands} />}</WalkBar>
+      <WalkBar runs={[run]}>{data.more && data.commands && <More run={run} path={data.commands} />}</WalkBar>
       <Spoken run={run} metrics={metrics} />
     </>
   );
@@ -85,18 +87,44 @@ function useKept(metrics: Metric[]): Metric[] {
   return useMemo(() => JSON.parse(told) as Metric[], [told]);
 }
 
-function Compared({ data, metrics, theme }: { data: Data; metrics: Metric[]; theme: Theme | null }) {
+interface ComparedProps {
+  data: Data;
+  metrics: Metric[];
+  theme: Theme | null;
+}
+
+function Compared({ data, metrics, theme }: ComparedProps) {
   usePointedRow(data.compare);
   return (
-    <div className="lv-curves">
-      <Plots
-        metrics={metrics}
-        roomy={1000}
-        panel={(metric, title) => <Comparison key={metric.key} metric={metric} title={title} compare={data.compare} bands={data.bands ?? NO_BANDS} layout={data.layout} theme={theme} />}
-      />
-    </div>
+    <>
+      <ComparedCurves data={data} metrics={metrics} theme={theme} roomy={1000} />
+      <WalkBar runs={data.compare.map(comparandRun)} />
+    </>
   );
 }
+
+function SideBySide({ data, metrics, theme }: ComparedProps) {
+  usePointedRow(data.compare);
+  const [one, other] = data.compare;
+  return (
+    <>
+      <ComparedCurves data={data} metrics={metrics} theme={theme} roomy={700} />
+      <Beside one={one} other={other} metrics={metrics} theme={theme} />
+      <Beside one={other} other={one} metrics={metrics} theme={theme} />
+      <WalkBar runs={data.compare.map(comparandRun)} />
+    </>
+  );
+}
+
+const ComparedCurves = ({ data, metrics, theme, roomy }: ComparedProps & { roomy: number }) => (
+  <div className="lv-curves">
+    <Plots
+      metrics={metrics}
+      roomy={roomy}
+      panel={(metric, title) => <Comparison key={metric.key} metric={metric} title={title} compare={data.compare} bands={data.bands ?? NO_BANDS} layout={data.layout} theme={theme} />}
+    />
+  </div>
+);
 
 const NARROW = 285; // pixels, for a plot's title and tools beside each other
 const TINY = { one: 240, row: 190, column: 190 }; // and without the space between them

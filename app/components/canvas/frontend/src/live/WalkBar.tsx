@@ -1,9 +1,10 @@
 // The slider under the curves: the whole run from its first look to now, and a way to look at any step of it.
-import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useState } from "react";
 import { useCell } from "../cell";
 import type { Run } from "../poller";
-import { keepInLink, moved, nearest, stepsOf, walks } from "../walk";
-import { useRun } from "./useRun";
+import { type At, keepInLink, moved, nearest, stepsOf, walks } from "../walk";
+import type { RunRecord } from "./record";
+import { useRuns } from "./useRun";
 import { countWords } from "./words";
 
 const PER_SECOND = 4;
@@ -11,11 +12,16 @@ const PLAYED_MS = 6000; // what a whole run takes when it is played
 const FRAME_MS = { least: 90, most: 400 };
 const PAGE = 10; // recorded steps
 
-export function WalkBar({ run, children }: { run: Run; children?: ReactNode }) {
-  const record = useRun(run, PER_SECOND);
-  const cell = walks.at(run.id);
-  const at = useCell(cell);
-  const steps = useMemo(() => stepsOf(record), [record, record.looks]);
+/** runs: that are walked through together, at the same step. */
+export function WalkBar({ runs, children }: { runs: readonly Run[]; children?: ReactNode }) {
+  const records = useRuns(runs, PER_SECOND);
+  const record = longestOf(records);
+  const ids = runs.map(({ id }) => id).join();
+  const go = useCallback((to: At) => walks.together(ids.split(","), to), [ids]);
+  const at = useCell(walks.at(runs[0].id));
+  useEffect(() => go(walks.at(ids.split(",")[0]).get()), [ids, go]);
+  const signs = records.map(({ run, looks }) => `${run}:${looks}`).join();
+  const steps = useMemo(() => stepsOf(...records), [signs]);
   const [isPlaying, setPlaying] = useState(false);
   useEffect(() => keepInLink(at), [at]);
   useEffect(() => {
@@ -23,23 +29,23 @@ export function WalkBar({ run, children }: { run: Run; children?: ReactNode }) {
     const pause = Math.min(FRAME_MS.most, Math.max(FRAME_MS.least, PLAYED_MS / steps.length));
     const timer = setTimeout(() => {
       const next = moved(steps, at, 1);
-      cell.set(next);
+      go(next);
       if (next === null) setPlaying(false);
     }, pause);
     return () => clearTimeout(timer);
-  }, [isPlaying, at, steps, cell]);
+  }, [isPlaying, at, steps, go]);
 
   const isEmpty = steps.length < 2;
   const last = steps.at(-1) ?? 0;
   const shown = at ?? last;
-  const newest = record.isFinal ? "end" : "live";
+  const newest = records.every(({ isFinal }) => isFinal) ? "end" : "live";
   const epoch = (step: number) => Math.max(1, Math.ceil(record.epochOf(step)));
   const walk = (to: number | null) => {
     setPlaying(false);
-    cell.set(to);
+    go(to);
   };
   const play = () => {
-    if (!isPlaying && at === null) cell.set(steps[0]);
+    if (!isPlaying && at === null) go(steps[0]);
     setPlaying(!isPlaying);
   };
   const press = (event: KeyboardEvent) => {
@@ -77,7 +83,7 @@ export function WalkBar({ run, children }: { run: Run; children?: ReactNode }) {
       />
       <p className="lv-at" data-testid="at">
         {words}
-        {record.started && <span> · epoch {countWords(epoch(shown))}</span>}
+        {runs.length === 1 && record.started && <span> · epoch {countWords(epoch(shown))}</span>}
       </p>
       <button type="button" className="lv-newest" aria-pressed={at === null} title={`Show the ${newest === "end" ? "last" : "newest"} step`} onClick={() => walk(null)}>
         {newest}
@@ -86,3 +92,5 @@ export function WalkBar({ run, children }: { run: Run; children?: ReactNode }) {
     </div>
   );
 }
+
+const longestOf = (records: RunRecord[]): RunRecord => records.reduce((best, one) => (one.step > best.step ? one : best));

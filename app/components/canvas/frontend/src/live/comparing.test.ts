@@ -1,7 +1,7 @@
 // What the comparison of runs works out before it is drawn: which lines, how far the axis reaches, where the names stand.
 import { expect, it } from "vitest";
 import type { Frame } from "./chart";
-import { type Compared, comparisonOf, endsOf, overSeeds, rangeOf, roomFor, spread } from "./comparing";
+import { type Compared, comparisonOf, cursorsOf, endsOf, overSeeds, rangeOf, roomFor, spread } from "./comparing";
 import { LOSS } from "./curves";
 import { type Event, RunRecord } from "./record";
 import { themeOf } from "./theme";
@@ -111,4 +111,14 @@ it("a run that goes out of all bounds does not press the others flat", () => {
 it("names take what they need, of a narrow plot not more than two fifths", () => {
   expect(roomFor(["SGD 0.01"], 1000)).toBe(96);
   expect(roomFor(["x".repeat(80)], 500)).toBe(200);
+});
+
+it("a step that is walked to stands on the axis once where runs agree, else for each, and not behind a run's end", () => {
+  const look = { color: "", color_dark: "", dash: "" };
+  const one = { record: run("a", [1, 1, 1, 1]).record!, look };
+  const short = { record: run("b", [1]).record!, look };
+  const at = (step: number, ...runs: (typeof one)[]) => cursorsOf(runs, step, { left: 50, width: 400, x: [0, 4] }).map(({ x }) => x);
+  expect(at(2, one, one)).toEqual([150]);
+  expect(at(6, one, short)).toEqual([350, 150]);
+  expect(at(200, one)).toEqual([450]);
 });

@@ -130,6 +130,17 @@ function aired(low: number, high: number): [number, number] {
   return [low - air, high + air];
 }
 
+/** Where a step stands on the axis, of each run that it is in sight of; those within a pixel are one. */
+export function cursorsOf<Look>(runs: { record: RunRecord; look: Look }[], step: number, { left, width, x: [low, high] }: Pick<Frame, "left" | "width" | "x">): { x: number; look: Look }[] {
+  const cursors: { x: number; look: Look }[] = [];
+  for (const { record, look } of runs) {
+    const share = (record.epochOf(Math.min(step, record.step)) - low) / (high - low);
+    const x = Math.round(left + share * width);
+    if (share >= 0 && share <= 1 && !cursors.some((one) => Math.abs(one.x - x) <= 1)) cursors.push({ x, look });
+  }
+  return cursors;
+}
+
 /** A run's name beside the end of its line. */
 export interface End {
   id: string;

@@ -37,6 +37,19 @@ export interface Placed {
   least: number;
 }
 
+/** One of several runs that are shown together. */
+export interface Comparand {
+  run: string;
+  name: string;
+  path: string;
+  active?: boolean;
+  look: RunLook;
+  quiet?: boolean; // without a name at its line
+  nodes?: NodeView[]; // in the order of its network, where its layers are shown
+  ends?: string[];
+  plane?: Plane | null;
+}
+
 export interface Data {
   run: string | null; // null: nothing was trained yet
   path: string;
@@ -48,10 +61,10 @@ export interface Data {
   nodes: NodeView[]; // in the order of the network
   layout: Layout; // of every plot
   metrics: Metric[]; // what is shown beside the loss, the first of them in a plot
-  compare: { run: string; name: string; path: string; active?: boolean; look: RunLook; quiet?: boolean }[]; // all that are shown together; quiet: without a name at its line
+  compare: Comparand[]; // all that are shown together
   bands?: Band[]; // those of them that differ in their seeds alone
   empty: string;
-  view: "watch" | "curves";
+  view: "watch" | "curves" | "beside";
   settings?: Setting[]; // what the run was trained with
   plane?: Plane | null;
   points?: Placed | null; // where the data are of a person's own placing
@@ -59,5 +72,7 @@ export interface Data {
   advice?: string; // what to do where the run diverged
   dropout?: boolean; // training values are measured with dropout on, and say so
 }
+
+export const comparandRun = ({ run, path, active }: Comparand): Run => ({ id: run, path, active });
 
 export const runOf = (data: Data): Run | null => (data.run ? { id: data.run, path: data.path, active: data.active } : null);

@@ -13,7 +13,7 @@ export interface Size {
   height: number;
 }
 
-export function drawRidges(canvas: HTMLCanvasElement, { width, height }: Size, { now, slices, all }: Looks, color: string, theme: Theme): void {
+export function drawRidges(canvas: HTMLCanvasElement, { width, height }: Size, { now, slices, reach }: Looks, color: string, theme: Theme): void {
   const ratio = devicePixelRatio || 1;
   const [pixelWidth, pixelHeight] = [Math.round(width * ratio), Math.round(height * ratio)];
   if (canvas.width !== pixelWidth) canvas.width = pixelWidth;
@@ -23,7 +23,7 @@ export function drawRidges(canvas: HTMLCanvasElement, { width, height }: Size, {
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   pen.clearRect(0, 0, width, height);
   if (!now) return;
-  const axis = axisOf(all);
+  const axis = axisOf(reach);
   const base = height - AXIS_ROOM;
   const tall = Math.max(14, base * 0.4); // the newest ridge
   const x = (value: number) => 1 + ((value - axis.low) / (axis.high - axis.low)) * (width - 2);

@@ -161,3 +161,17 @@ it("of a run that has ended nothing can be asked, and the bar says why", async (
   const buttons = [...find("commands")!.querySelectorAll("button")];
   expect(buttons.map((one) => [one.getAttribute("aria-disabled"), one.title])).toEqual(Array(3).fill(["true", "This run has ended. Train begins another one"]));
 });
+
+it("two runs stand beside each other at the step that either is walked to", async () => {
+  const of = (run: string, name: string) => ({ run, name, path: "/api/runs/x/events", look: { color: "#000", color_dark: "#fff", dash: "" }, nodes: [{ id: "a", label: "a", color: "#0072B2" }], ends: [] });
+  const steps: Told = { kind: "steps", first: 1, losses: Array(9).fill(1), seconds: 1 };
+  answer.events = [started, steps, { ...probe, step: 0 }, probe, { ...epoch, step: 3 }, { ...probe, step: 9 }];
+  await call(dataOf({ run: `one${runs}`, view: "beside", compare: [of(`one${runs}`, "rate 0.1"), of(`two${runs}`, "rate 0.01")] }));
+  const both = () => [...host.shadowRoot!.querySelectorAll<HTMLElement>("[data-testid=beside]")];
+  expect(both().map(({ dataset }) => dataset.run)).toEqual([`one${runs}`, `two${runs}`]);
+  expect(both()[1].textContent).toContain("rate 0.01");
+  const slider = find("walk")!.querySelector("input")!;
+  await act(async () => void slider.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowLeft", bubbles: true })));
+  expect(both().map(({ dataset }) => dataset.step)).toEqual(["4", "4"]);
+  expect(both()[1].textContent).toContain("accuracy 80.0 %");
+});

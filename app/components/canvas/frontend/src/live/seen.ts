@@ -21,20 +21,20 @@ const PARTS: Record<Exclude<Ridged, "activations">, (variable: Variable) => Dist
   updates: ({ update }) => update,
 };
 
-/** One node's looks at one kind of numbers: the one in front, what was before it, and all that the axis reaches over. */
+/** One node's looks at one kind of numbers: the one in front, what was before it, all of them, and all that the axis reaches over. */
 export interface Looks {
   now: Slice | null;
   slices: Slice[];
   all: Slice[];
+  reach: Slice[];
 }
 
-export const NO_LOOKS: Looks = { now: null, slices: [], all: [] };
-
-/** variable: which of the node's, by name; its first where it has none of that name. */
-export function looksOf(record: RunRecord, id: string, seen: Ridged, at: At, variable = ""): Looks {
-  const all = seen === "activations" ? activations(record, id) : ofVariable(record, id, PARTS[seen], variable);
+/** variable: which of the node's, by name; its first where it has none of that name. beside: a run whose node of the same id has the same axis. */
+export function looksOf(record: RunRecord, id: string, seen: Ridged, at: At, variable = "", beside?: RunRecord): Looks {
+  const allOf = (record: RunRecord) => (seen === "activations" ? activations(record, id) : ofVariable(record, id, PARTS[seen], variable));
+  const all = allOf(record);
   const known = at === null ? all : all.filter(({ step }) => step <= at);
-  return { now: known.at(-1) ?? null, slices: known.slice(0, -1), all };
+  return { now: known.at(-1) ?? null, slices: known.slice(0, -1), all, reach: beside ? [...all, ...allOf(beside)] : all };
 }
 
 const inOrder = <Look extends { step: number }>({ slices, now }: { slices: Look[]; now: Look | null }): Look[] =>
