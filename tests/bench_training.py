@@ -1,18 +1,26 @@
-"""Measures training as people have it: from a press on Train to the first point, several at once, and a class that
-watches. `make bench-training`. Nothing here is a test; a machine's noise is not a fault."""
+"""Measures training as people have it: from a press on Train to the first point, from a changed rate to its mark on the
+curves, eight runs at once, what looks take, and a class that watches. `make bench-training`, or by name `python -m
+tests.bench_training first rate race looks many class`. Nothing here is a test; a machine's noise is not a fault."""
 
 import json
 import os
+import sqlite3
 import statistics
+import subprocess
 import sys
 import tempfile
 import threading
 import time
 import urllib.request
+from itertools import pairwise
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from graphbuilder import editing
+from graphbuilder.document_file import write_document
+from graphbuilder.store.jobs import Jobs
+from graphbuilder.templates import template
 from tests.e2e.conftest import chromium
 from tests.e2e.test_training import Training
 from tests.e2e.workbench import FLAGS, Server, Workbench
@@ -35,15 +43,20 @@ SECONDS = 30
 CLASS = 20
 
 
-def main() -> None:
+def main(wanted: list[str]) -> None:
+    wanted = wanted or [*MEASURED, "looks"]
+    if "looks" in wanted:
+        looks()
+    pages = [MEASURED[name] for name in wanted if name in MEASURED]
+    if not pages:
+        return
     server = Server(Path(tempfile.mkdtemp()))
     server.start()
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium(play), args=FLAGS)
         try:
-            first_point(browser, server)
-            watched_by_many(browser, server)
-            a_class(browser, server)
+            for measure in pages:
+                measure(browser, server)
         finally:
             browser.close()
             server.stop()
@@ -61,6 +74,111 @@ def first_point(browser: Browser, server: Server, times: int = 11) -> None:
     warm = sorted(took[1:])
     print(f"Train to first point, warm, of {len(warm)}: median {statistics.median(warm):.2f} s, p90 {warm[-2]:.2f} s")
     workbench.close()
+
+
+MARKED = """() => {
+  const told = () => [...document.querySelectorAll('.st-key-live_component [data-testid=stBidiComponentIsolated]')]
+    .flatMap(host => [...host.shadowRoot.querySelectorAll('[data-testid=plot-loss] [data-testid=mark]')])
+    .map(mark => mark.title).join();
+  const before = told();
+  window.took = 0;
+  document.addEventListener('keydown', ({ key }) => {
+    if (key !== 'Enter') return;
+    const began = performance.now();
+    const look = () => {
+      if (told() === before) return requestAnimationFrame(look);
+      requestAnimationFrame(() => (window.took = performance.now() - began));
+    };
+    look();
+  }, { capture: true, once: true });
+}"""
+
+
+def changed_rate(browser: Browser, server: Server, times: int = 12) -> None:
+    """From Enter in the field to the frame in which the curves have the mark: the training goes by the new rate."""
+    workbench = Workbench(browser, server.url).open()
+    training = Training(workbench).epochs(100_000).start().until_steps(200)
+    took: list[float] = []
+    for number in range(times):
+        field = workbench.field("learning rate")
+        field.fill(f"0.00{number % 7 + 2}")
+        workbench.page.evaluate(MARKED)
+        field.press("Enter")
+        workbench.until("() => window.took > 0", timeout=30)
+        took.append(workbench.page.evaluate("window.took") / 1e3)
+        time.sleep(0.7)
+    print(f"a changed rate to its mark on the curves, {ordered(took)} of {len(took)}")
+    training.button("Stop").click()
+    training.until_over("stopped")
+    workbench.close()
+
+
+def race(browser: Browser, server: Server, many: int = 8, seconds: float = 25) -> None:
+    """Runs that start as one group: whether all end, and the longest that each keeps its watcher waiting."""
+    workbench = Workbench(browser, server.url).open()
+    Training(workbench).epochs(1)
+    page = workbench.page
+    project = page.url.split("project=")[1].split("&")[0]
+    with sqlite3.connect(server.home / "graphbuilder.sqlite") as db:
+        (owner,) = db.execute("select owner from document where id = ?", (project,)).fetchone()
+    jobs, group = Jobs(server.home), "0" * 32
+    document = editing.set_training(template("lenet"), "epochs", 60)
+    for seed in range(many):
+        told = write_document(editing.set_training(document, "seed", seed))
+        jobs.ask(owner, "train", {"kind": "train", "document": told}, project, parent=group)
+    began = time.perf_counter()
+    runs = [run.id for run in jobs.runs(owner, project)]
+    heard: dict[str, list[float]] = {id: [] for id in runs}
+    after = dict.fromkeys(runs, 0)
+    while any(jobs.job(owner, id).active for id in runs):
+        for id in runs:
+            news = json.loads(jobs.news_text(owner, id, after[id]))
+            if any(event["kind"] == "steps" for event in news["events"]):
+                heard[id].append(time.perf_counter() - began)
+            after[id] = news["last"]
+        time.sleep(0.05)
+    gaps = [later - earlier for times in heard.values() for earlier, later in pairwise(times)]
+    ended = [jobs.job(owner, id).state for id in runs]
+    first = max(times[0] for times in heard.values())
+    print(f"{many} runs at once: {ended.count('finished')} finish after {time.perf_counter() - began:.0f} s")
+    print(f"  all have their first point after {first:.1f} s")
+    print(f"  from one update of a run to the next {ordered(gaps)}, the longest {max(gaps):.2f} s")
+    workbench.close()
+
+
+LOOKED = """
+import sys, tempfile, time
+from pathlib import Path
+from graphbuilder import editing
+from graphbuilder.document_file import write_document
+from graphbuilder.store.jobs import Jobs
+from graphbuilder.store.work import Work
+from graphbuilder.templates import template
+from graphbuilder.training import job, loop
+
+name, epochs, home = sys.argv[1], int(sys.argv[2]), Path(tempfile.mkdtemp())
+run = loop._Training.run
+def seen(self, resume):
+    began = time.monotonic()
+    ended = run(self, resume)
+    took, watcher = time.monotonic() - began, self.watcher
+    parts = {"outputs": watcher._budget, "gradients": watcher._gradient_budget, "snapshots": watcher._keeping}
+    told = ", ".join(f"{part} {100 * one._spent / took:.2f} %" for part, one in parts.items())
+    print(f"{name}, {took:.1f} s of training: {told}")
+    return ended
+loop._Training.run = seen
+document = editing.set_training(template(name), "epochs", epochs)
+from graphbuilder.store import Store
+project = Store(home).create("bench", document)
+id = Jobs(home).ask("bench", "train", {"kind": "train", "document": write_document(document)}, project)
+job.work(home, id)
+"""
+
+
+def looks() -> None:
+    """The share of a training's time that is spent on looking inside, what is told of it included; as a job does it."""
+    for name, epochs in (("spiral_perceptron", 4000), ("lenet", 60)):
+        subprocess.run([sys.executable, "-c", LOOKED, name, str(epochs)], check=True)
 
 
 def watched_by_many(browser: Browser, server: Server) -> None:
@@ -191,5 +309,7 @@ def ordered(seconds: list[float]) -> str:
     return f"median {statistics.median(found) * 1e3:.0f} ms, p95 {p95 * 1e3:.0f} ms"
 
 
+MEASURED = {"first": first_point, "rate": changed_rate, "race": race, "many": watched_by_many, "class": a_class}
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

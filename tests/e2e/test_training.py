@@ -329,6 +329,13 @@ def test_runs_are_listed_named_compared_and_brought_back(training: Training) -> 
         timeout=20,
     )
     expect(compared.get_by_test_id("end").filter(has_text="rate 0.01")).to_be_visible()
+    page.get_by_role("radio", name="Side by side").or_(page.get_by_role("button", name="Side by side")).first.click()
+    beside = page.locator(".st-key-beside_component").get_by_test_id("beside")
+    expect(beside).to_have_count(2, timeout=20_000)
+    page.get_by_label("Step that is looked at").press("Home")
+    for one in beside.all():
+        expect(one).to_have_attribute("data-step", "0")
+        expect(one.get_by_test_id("activations")).to_have_attribute("data-at", "0")
     workbench.select("n3")
     workbench.enter("filters", "32")
     workbench.panel("Compare")
