@@ -81,7 +81,7 @@ def _into(
     amounts = [place for place, one in enumerate(comes) if one.dtype.is_floating]
     with tf.GradientTape(persistent=True) as tape:
         tape.watch([comes[place] for place in amounts])
-        answered = node(comes, training=False)
+        answered = tf.nest.flatten(node(comes, training=False))
     behind = [upstream[one] for one in given]
     all_behind = behind[0] if len(given) == 1 else tf.concat([tf.reshape(one, [len(one), -1]) for one in behind], 1)
     told = {}

@@ -11,7 +11,7 @@ from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.document import Document
 from graphbuilder.plan import plan
 from graphbuilder.templates import template
-from tests.networks import chain, dense, loss, node
+from tests.networks import chain, dense, graph, loss, node, wire
 
 NESTED = chain(
     node("x", "Input", field="measurements"), dense("z", 1), node("h", "Activation", activation="tanh"), dense("y", 1),
@@ -52,8 +52,8 @@ def test_a_nested_function_of_one_number_has_exact_derivatives(home: Path) -> No
         "h.out>y.in": (h, 2 * (y - right), c[0, 0]),
         "z.out>h.in": (z, 2 * (y - right) * c[0, 0], 1 - h**2),
     }
-    for wire, (value, upstream, local) in expected.items():
-        told = {part: number(wires[wire][part]) for part in ("value", "upstream", "local", "product")}
+    for key, (value, upstream, local) in expected.items():
+        told = {part: number(wires[key][part]) for part in ("value", "upstream", "local", "product")}
         assert told == pytest.approx(
             {"value": value, "upstream": upstream, "local": local, "product": upstream * local}, rel=1e-4
         )
@@ -68,3 +68,18 @@ def test_each_wire_of_a_branching_network_has_its_own_share(home: Path) -> None:
     joined = [id for id in wires if ">n9." in id]
     assert len(joined) == 2 and all(wires[id]["local"] is not None for id in joined), "a sum hands on what comes"
     assert wires[joined[0]]["product"] == wires[joined[0]]["upstream"]
+
+
+def test_each_output_of_a_node_has_numbers_of_its_own(home: Path) -> None:
+    nodes = [node("x", "Input", field="measurements"), dense("z", 4), node("cut", "Chunk", parts=2),
+             node("sum", "Add"), dense("y", 1), loss("loss", "progression", "mean_squared_error")]  # fmt: skip
+    part_1, part_2 = ({**wire("cut", "sum"), "from_port": f"part_{n}"} for n in (1, 2))
+    wires = [wire("x", "z"), wire("z", "cut"), part_1, part_2, {**part_2, "again": 1}, wire("sum", "y"),
+             wire("y", "loss")]  # fmt: skip
+    found = worked(graph(nodes, wires, data="diabetes"), home)[2]["wires"]
+    first, second, whole = found["cut.part_1>sum.in"], found["cut.part_2>sum.in"], found["z.out>cut.in"]
+    assert [*first["value"]["numbers"], *second["value"]["numbers"]] == whole["value"]["numbers"]
+    assert (first["together"], second["together"]) == (1, 2)
+    assert second["product"]["numbers"] == pytest.approx([2 * one for one in first["product"]["numbers"]], rel=1e-4)
+    behind = [*first["product"]["numbers"], *second["product"]["numbers"]]
+    assert whole["product"]["numbers"] == whole["upstream"]["numbers"] == pytest.approx(behind, rel=1e-4)
