@@ -240,6 +240,78 @@ IDEAS: dict[str, Idea] = {
         see=("metric.accuracy", "metric.f1", "metric.auc_roc", "metric.r2", "idea.parts"),
         words=("metric", "confusion matrix", "R2", "R²", "MAE", "precision", "recall", "evaluation"),
     ),
+    "ensembles": Idea(
+        "Ensembles and doubt",
+        "Several networks answer together: their mean is often better than each, and their spread tells of doubt.",
+        Lesson(
+            Sketch("Four curves run together where there are points and apart where there are none")
+            .axes()
+            .line([(40, 96), (90, 70), (140, 60), (190, 66), (245, 34), (300, 18)], BLUE, width=1.4)
+            .line([(40, 92), (90, 72), (140, 59), (190, 69), (245, 60), (300, 52)], BLUE, width=1.4)
+            .line([(40, 95), (90, 69), (140, 61), (190, 67), (245, 76), (300, 84)], BLUE, width=1.4)
+            .line([(40, 94), (90, 71), (140, 60), (190, 68), (245, 96), (300, 118)], BLUE, width=1.4)
+            .dot(60, 84)
+            .dot(92, 71)
+            .dot(118, 64)
+            .dot(146, 60)
+            .dot(176, 64)
+            .text(112, 118, "agree")
+            .text(272, 138, "differ", color=ORANGE),
+            when="Train with several seeds, or leave dropout on while it answers: every answer is then one of another "
+            "thinned network. Where they differ the answer is in doubt.",
+            point="Each network errs in its own way, so errors cancel in the mean as far as they are not alike. One "
+            "answer alone cannot tell whether it was a guess.",
+            formula=r"\bar y = \frac{1}{K} \sum_{k=1}^{K} f_k(x), \qquad s^2 = \frac{1}{K} \sum_k (f_k(x) - \bar y)^2",
+        ),
+        see=("operator.Dropout", "training.seed", "idea.regularization", "idea.measures"),
+        words=("ensemble", "bagging", "boosting", "uncertainty", "Monte Carlo dropout", "committee", "spread"),
+    ),
+    "features": Idea(
+        "Learned features",
+        "The first layers learn what to look for, edges and strokes; later ones what these make together.",
+        Lesson(
+            Sketch("From pixels by way of edges and parts to a class")
+            .cells(14, 52, values(3, 3), 18, {(0, 1), (1, 1), (2, 1)})
+            .arrow(74, 79, 94, 79)
+            .cells(100, 36, values(2, 2), 18, {(0, 0), (1, 0)}, ORANGE)
+            .cells(100, 88, values(2, 2), 18, {(0, 0), (0, 1)}, ORANGE)
+            .arrow(142, 79, 162, 79)
+            .box(168, 56, 56, 46, "parts")
+            .arrow(228, 79, 248, 79)
+            .box(254, 56, 52, 46, "class", BLUE)
+            .text(41, 132, "pixels")
+            .text(118, 148, "edges", color=ORANGE),
+            when="To see what a convolution looks for, look at its kernels and at the maps that it makes of a sample, "
+            "before a training and behind it.",
+            point="Features used to be drawn up by people who knew the matter. A network finds its own by the gradient "
+            "of one loss, and the first of them are nearly the same for all photographs.",
+            formula=r"a^{(1)} = f(K * x), \qquad \hat y = \mathrm{softmax}(W a^{(L)})",
+        ),
+        see=("operator.Conv2D", "idea.backpropagation", "operator.GlobalAveragePooling2D"),
+        words=("feature", "kernel", "filter", "feature map", "representation", "embedding", "hidden representation"),
+    ),
+    "black_box": Idea(
+        "The black box",
+        "A network gives an answer and no reason. What it looked at, how sure it is and where it fails can be asked.",
+        Lesson(
+            Sketch("A dark box between a question and an answer, and a patch that hides part of the picture")
+            .cells(16, 44, values(4, 4), 18, {(1, 1), (1, 2), (2, 1), (2, 2)})
+            .box(52, 44, 36, 36, "?", ORANGE)
+            .arrow(94, 80, 120, 80)
+            .box(124, 48, 84, 64, "network")
+            .arrow(212, 80, 238, 80)
+            .box(242, 62, 62, 36, "stop", BLUE)
+            .text(54, 138, "hidden in part", color=ORANGE)
+            .text(272, 138, "still so?", color=BLUE),
+            when="Before anybody relies on an answer: look at the mistakes that were made most surely, at the "
+            "calibration, and at what changes when a part of the input is hidden.",
+            point="A network takes whatever tells the classes apart in its data: the snow behind the wolf as gladly as "
+            "the wolf. A good score does not say which of them it was.",
+            formula=r"s_i = \left| \frac{\partial f_c(x)}{\partial x_i} \right|",
+        ),
+        see=("idea.measures", "idea.features", "idea.backpropagation"),
+        words=("saliency", "occlusion", "Grad-CAM", "explainability", "interpretability", "XAI", "explain", "bias"),
+    ),
     "augmentation": Idea(
         "Data augmentation",
         "Not there yet. Samples are turned, shifted and mirrored at random, so that no two epochs see the same image.",

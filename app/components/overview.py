@@ -4,6 +4,7 @@ import streamlit as st
 
 from app import state, trainings
 from app.components.imported import imported
+from app.components.prepared import lesson_words
 from app.text import plain
 from graphbuilder.cards import block_in_figures, in_figures, needed_by_training
 from graphbuilder.checks import Report
@@ -17,6 +18,7 @@ def overview(shown: Project, level: Level) -> None:
     with st.container(key="overview", gap="small"):
         if is_new:
             imported(shown.id, shown.document)
+        lesson_words(shown)
         if report.drawn.nodes:
             figures = block_in_figures(level) if level.block else in_figures(report)
             rows = [f"| {name} | {plain(value)} |" for name, value in figures.items()]

@@ -12,7 +12,7 @@ from app.state.canvas import (
 )  # fmt: skip
 from app.state.looked_at import (
     PANELS, ROOMS, chosen_run, compare, compare_only, compared, deleted, deleted_run, deleted_set, dock_size,
-    fold_inspector, import_of, imported, initial_shown, inspector_folded, looks, panel,
+    fold_inspector, import_of, imported, initial_shown, inspector_folded, looks, open_beside, panel,
     picture_layout, project_id, remember_deleted, remember_import, remember_imported, remember_versus_file,
     remember_deleted_run, remember_deleted_set, remember_looks, run_to_take, sample, sample_led, set_id,
     set_versus,
@@ -36,7 +36,7 @@ __all__ = [
     "forget_left_alone", "hold", "import_of", "imported",
     "initial_shown", "inspector_folded", "is_behind", "is_loud", "is_operator", "jobs",
     "just_pressed", "led", "left_alone", "looks",
-    "me", "messages", "open_last_or_starter", "open_project", "page_has", "panel", "pause_queue",
+    "me", "messages", "open_beside", "open_last_or_starter", "open_project", "page_has", "panel", "pause_queue",
     "picture_layout", "project", "project_id", "pulse", "refused", "remember_acting", "remember_deleted",
     "remember_deleted_run", "remember_deleted_set", "remember_import", "remember_imported",
     "remember_looks", "remember_operator",

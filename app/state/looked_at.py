@@ -269,6 +269,17 @@ def show_initial(yes: bool) -> None:
     st.session_state.initial = yes
 
 
+# A lesson
+
+
+def open_beside(what: str) -> None:
+    """What stands open when the workbench is drawn next: "chain", the chain rule in the forms of nodes, or
+    "initialisation", the laboratory in the place of the curves."""
+    show_initial(what == "initialisation")
+    if what == "chain":
+        st.session_state["chain"] = True
+
+
 # Samples before and after a node
 
 

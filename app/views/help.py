@@ -6,9 +6,11 @@ import streamlit as st
 
 from app import addresses, state
 from app.components.lesson import picture
+from app.components.prepared import lesson_card
 from app.text import plain
 from graphbuilder.help import TOPICS, Topic, search
 from graphbuilder.parameters import Parameter
+from graphbuilder.prepared import lessons_of
 
 
 def show() -> None:
@@ -68,6 +70,7 @@ def _tell(topic: Topic) -> None:
         with told:
             st.markdown(f"**When:** {topic.lesson.when}")
             _point(topic)
+    _lessons(topic)
     if topic.lesson.formula:
         st.latex(topic.lesson.formula)
     if topic.shapes:
@@ -80,6 +83,15 @@ def _tell(topic: Topic) -> None:
         rows = ["| setting | what it does | default | bounds |", "|---|---|---|---|"]
         st.markdown("\n".join(rows + [_row(parameter) for parameter in topic.parameters]))
     _go_on(topic)
+
+
+def _lessons(topic: Topic) -> None:
+    """Networks that are prepared for it, each opened by one press."""
+    found = lessons_of(topic.key)
+    if found:
+        with st.container(key="lessons"):
+            for lesson in found:
+                lesson_card(lesson)
 
 
 def _tell_of_fault(topic: Topic) -> None:

@@ -6,6 +6,7 @@ from functools import cache
 import streamlit as st
 
 from app import addresses, imports, state, trainings
+from app.components.prepared import lesson_card
 from app.components.trouble import no_cookies
 from app.text import ago, label, plain
 from app.uploads import Room
@@ -14,6 +15,7 @@ from graphbuilder.carried import open_document
 from graphbuilder.checks import Report, check
 from graphbuilder.document import Document
 from graphbuilder.pictures import to_svg
+from graphbuilder.prepared import lessons
 from graphbuilder.problems import DocumentError
 from graphbuilder.store import ProjectLine, StoreError
 from graphbuilder.store.disk import in_words, kept_by
@@ -41,6 +43,7 @@ def show() -> None:
             )
         with new:
             _start()
+            _lessons()
             _gallery()
 
 
@@ -173,6 +176,13 @@ def _play() -> None:
         st.error(plain(str(fault)), icon=":material/error:")
         return
     st.switch_page(addresses.build(), query_params={"project": id})
+
+
+def _lessons() -> None:
+    st.subheader("Lessons", anchor=False)
+    with st.container(key="lessons"):
+        for lesson in lessons():
+            lesson_card(lesson)
 
 
 def _gallery() -> None:

@@ -1,4 +1,4 @@
-"""Sets that are made here: printed digits, road signs, shapes with masks, and waves."""
+"""Sets that are made here: printed digits, road signs, shapes with masks, waves, and a curve."""
 
 import numpy as np
 
@@ -221,4 +221,31 @@ class Waves(Source, name="waves", title="Waves"):
         return by_name(
             Field("wave", "array", (64, 1), low=-2, high=2),
             Field("kind", "class", (), classes=("sine", "triangle", "square")),
+        )
+
+
+def make_curve(size, bend, noise, seed):
+    random = np.random.default_rng(seed)
+    x = random.uniform(-1, 1, (size, 1))
+    y = np.sin(bend * x) + random.normal(0, noise, (size, 1))
+    return {"x": x.astype("float32"), "y": y.astype("float32")}
+
+
+class Curve(Source, name="curve", title="A curve"):
+    """Points of a sine with noise: one number in, one number out."""
+
+    load = staticmethod(make_curve)
+
+    size = Whole(200, low=20, high=20_000, help="How many points are drawn.")
+    bend = Number(1.5, low=0.1, high=20.0, help="y is the sine of so many times x, of x from -1 to 1.")
+    noise = Number(0.05, low=0.0, high=1.0, help="The spread of what is added to y.")
+    seed = Whole(0, low=0, high=2**31 - 1, help="Another seed draws other points.")
+
+    def rows(self) -> int:
+        return self.size
+
+    def fields(self) -> dict[str, Field]:
+        return by_name(
+            Field("x", "vector", (1,), low=-1, high=1, parts=("x",)),
+            Field("y", "number", (1,), low=-2, high=2),
         )

@@ -1,0 +1,128 @@
+"""What each lesson promises is seen when its network is trained with its own seeds, and within seconds."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from graphbuilder import editing
+from graphbuilder.checks import check
+from graphbuilder.datasets.snapshot import prepare
+from graphbuilder.document import Document
+from graphbuilder.initializing import initialise
+from graphbuilder.prepared import lessons
+from graphbuilder.records.events import Epoch
+from graphbuilder.training import runs
+
+DOCUMENTS = {lesson.name: lesson.document for lesson in lessons()}
+SECONDS = 20.0
+"""A training may take, on a machine that is busy."""
+
+
+def trained(document: Document, home: Path) -> tuple[runs.Run, list[dict[str, float]]]:
+    """The run, and what each epoch told."""
+    began = time.monotonic()
+    run = runs.run(check(document), home, lambda event: None)
+    assert time.monotonic() - began < SECONDS
+    return run, [event.metrics for event in run.events if isinstance(event, Epoch)]
+
+
+def lowest(epochs: list[dict[str, float]], name: str) -> float:
+    return min(epoch[name] for epoch in epochs)
+
+
+def validation(run: runs.Run, home: Path) -> tuple[Any, Any, Any]:
+    """What comes in, what is right, and all rows' data of the validation part."""
+    from graphbuilder.compiler import inputs_of, split
+
+    data = prepare(run.plan.source, home).arrays
+    rows = split(run.plan, data)[1]
+    return inputs_of(run.plan, data, rows), np.asarray(data[run.plan.outputs[0].target][rows]), data
+
+
+def test_every_gradient_of_the_nested_network_is_the_product_by_hand(home: Path) -> None:
+    from graphbuilder.compiler import ready_model
+    from graphbuilder.plan import plan
+    from graphbuilder.training.chain import chain
+    from graphbuilder.training.parts import parts
+
+    report = check(DOCUMENTS["chain_rule"])
+    planned = plan(report)
+    fed = parts(planned, prepare(planned.source, home).arrays)
+    told = chain(ready_model(planned, fed.x), report, planned, fed)
+    x, y = (float(part[next(iter(part))][told["row"]][0]) for part in (fed.x, fed.y))
+    w1, w2, w3 = 1.0, 0.5, 0.5
+    f1 = np.tanh(w1 * x)
+    f2 = np.tanh(w2 * f1)
+    locals = [2 * (w3 * f2 - y), 1.0, w3, 1 - f2**2, w2, 1 - f1**2, w1]  # from the loss back to x
+    for back, local in enumerate(locals):
+        wire = told["wires"][f"n{7 - back}>n{8 - back}"]
+        assert wire["product"]["numbers"] == pytest.approx([np.prod(locals[: back + 1])], rel=1e-4)
+        if back:
+            assert wire["local"]["numbers"] == pytest.approx([local], rel=1e-4)
+            assert wire["upstream"]["numbers"] == pytest.approx([np.prod(locals[:back])], rel=1e-4)
+
+
+def test_small_weights_learn_nothing_and_he_does(home: Path) -> None:
+    _, bad = trained(DOCUMENTS["initial_weights"], home)
+    _, good = trained(initialise(DOCUMENTS["initial_weights"], "he_normal"), home)
+    assert lowest(bad, "val_loss") > 0.68 and bad[-1]["val_accuracy"] < 0.65
+    assert good[-1]["val_accuracy"] > 0.95
+    assert next(place for place, one in enumerate(good) if one["val_accuracy"] > 0.9) < 15
+
+
+def test_too_small_a_network_stays_high_on_both_curves_and_a_larger_one_does_not(home: Path) -> None:
+    document = DOCUMENTS["underfitting"]
+    _, small = trained(document, home)
+    assert lowest(small, "loss") > 0.55 and abs(small[-1]["loss"] - small[-1]["val_loss"]) < 0.1
+    larger = editing.set_parameter(document, "n2", "units", 32)
+    larger = editing.insert(larger, "more", "Dense", (0, 0), larger.wires[1])
+    for name, value in (("units", 32), ("activation", "relu")):
+        larger = editing.set_parameter(larger, "more", name, value)
+    _, large = trained(larger, home)
+    assert lowest(large, "loss") < 0.3
+
+
+def test_a_network_that_learns_by_heart_has_a_gap_and_dropout_less(home: Path) -> None:
+    _, heart = trained(DOCUMENTS["overfitting"], home)
+    run, dropped = trained(DOCUMENTS["dropout"], home)
+    gap, less = (one[-1]["val_loss"] - one[-1]["loss"] for one in (heart, dropped))
+    assert heart[-1]["val_loss"] > 1.5 * lowest(heart, "val_loss") and heart[-1]["accuracy"] > 0.97
+    assert less < 0.6 * gap
+    doubt = answers_with_dropout(run, validation(run, home)[0]).std(axis=0)
+    assert doubt.max() > 0.15 > 3 * doubt.min(), "the thinned networks differ here more than there"
+
+
+def answers_with_dropout(run: runs.Run, x: Any) -> Any:
+    """Chances of the second class, from thirty thinned networks."""
+    logits = np.stack([np.asarray(next(iter(run.model(x, training=True).values()))) for _ in range(30)])
+    return 1 / (1 + np.exp(-logits.astype(float)))
+
+
+def test_kernels_become_features_that_keep_classes_apart(home: Path) -> None:
+    _, epochs = trained(DOCUMENTS["learned_features"], home)
+    assert epochs[-1]["val_accuracy"] > 0.9
+    fewer = editing.set_parameter(DOCUMENTS["learned_features"], "n3", "filters", 2)
+    _, few = trained(fewer, home)
+    assert few[-1]["val_accuracy"] < epochs[-1]["val_accuracy"] - 0.03
+
+
+def test_what_the_black_box_looks_at_is_the_sign_and_not_the_corner(home: Path) -> None:
+    run, epochs = trained(DOCUMENTS["black_box"], home)
+    assert epochs[-1]["val_accuracy"] > 0.9
+    x, right, _ = validation(run, home)
+    (image,) = x.values()
+
+    def surely(values: Any) -> Any:
+        logits = np.asarray(next(iter(run.model({next(iter(x)): values}).values())))
+        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return (powers / powers.sum(axis=1, keepdims=True))[np.arange(len(right)), right]
+
+    hidden = {}
+    for name, (top, left) in {"middle": (8, 8), "corner": (0, 0)}.items():
+        covered = np.array(image)
+        covered[:, top : top + 16, left : left + 16] = covered.mean()
+        hidden[name] = float((surely(image) - surely(covered)).mean())
+    assert hidden["middle"] > 2 * abs(hidden["corner"])
