@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse
 from app import owner
 from graphbuilder.store.limits import Limits
 
-PATH = re.compile(r"/api/(runs|builds|projects)/[^/]+/(model|everything)")
+PATH = re.compile(r"/api/(runs|builds|projects|predictions)/[^/]+/(model|everything|file)")
 READ_SECONDS = 60.0
 """For so long a reader may take nothing of what is sent; what broke off can be taken up again."""
 

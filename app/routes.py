@@ -22,6 +22,7 @@ QUESTIONS = "/api/runs/{id}/questions"
 NEIGHBOURS = "/api/runs/{id}/neighbours"
 PROJECT = "/api/projects/{id}/everything"
 DATA = "/api/data"
+PREDICTIONS = "/api/predictions/{id}/file"
 
 
 def visitor(request: Request) -> str:
@@ -100,6 +101,19 @@ def _model(job: Job, of: str) -> Response:
     return FileResponse(path, filename=name, media_type="application/zip")  # which it is, and nobody packs it again
 
 
+def predictions(request: Request) -> Response:
+    """The answers of a run for every row of a part, which a job wrote, for its owner alone."""
+    return _of_a_job(request, _predictions)
+
+
+def _predictions(job: Job) -> Response:
+    path = trainings.predictions_file(job)
+    if path is None:
+        return JSONResponse({"error": "The file is not there any more. Ask for it again."}, 404)
+    name = file_name(f"predictions_{job.summary.get('part', 'validation')}.csv", trainings.run_document(job.id).name)
+    return FileResponse(path, filename=name, media_type="text/csv")
+
+
 def untrained_of(id: str) -> str:
     """Where the model that a job built is fetched."""
     return UNTRAINED.replace("{id}", id)
@@ -108,6 +122,11 @@ def untrained_of(id: str) -> str:
 def trained_of(id: str) -> str:
     """Where the model of a run is fetched."""
     return TRAINED.replace("{id}", id)
+
+
+def predictions_of(id: str) -> str:
+    """Where the answers that a job wrote are fetched."""
+    return PREDICTIONS.replace("{id}", id)
 
 
 def archive_of(project: str, run: str | None, layout: Layout, *, with_data: bool = False) -> str:

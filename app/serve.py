@@ -120,6 +120,7 @@ def main() -> None:
             Route(routes.UNTRAINED, routes.untrained),
             Route(routes.TRAINED, routes.trained),
             Route(routes.ARCHIVE, routes.archive),
+            Route(routes.PREDICTIONS, routes.predictions),
             Route(routes.PROJECT, routes.project),
             Route(routes.DATA, arrivals.Arrivals(limits).answer, methods=["GET", "PUT"]),
         ],

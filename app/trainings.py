@@ -513,6 +513,33 @@ def ask_at(run: Job, step: int) -> None:
     _ask_look("at", run_document(run.id), {"run": run.id, "step": step, "key": f"{run.id}:{step}"})
 
 
+# The answers for every row
+
+
+def predictions_of(run: Job, part: str, step: int | None) -> Job | None:
+    """The newest job that writes, or wrote, what a run answers for every row; None where its file is gone."""
+    job = state.jobs().look_of("predictions", state.me(), state.project_id(), _predictions_key(run, part, step))
+    return None if job and job.state == "finished" and predictions_file(job) is None else job
+
+
+def ask_predictions(run: Job, part: str, step: int | None) -> None:
+    """Asks for the file, unless somebody did already. step: by the weights of then; None for those that were kept."""
+    if _is_at(predictions_of(run, part, step)):
+        return
+    told = {"run": run.id, "part": part, "step": step, "key": _predictions_key(run, part, step)}
+    _ask_look("predictions", run_document(run.id), told)
+
+
+def predictions_file(job: Job) -> Path | None:
+    kept = state.jobs().artefacts(job.id).get("predictions.csv")
+    path = state.store().home / kept if kept else None
+    return path if path is not None and path.is_file() else None
+
+
+def _predictions_key(run: Job, part: str, step: int | None) -> str:
+    return f"{run.id}:{run.ended}:{part}:{step}"
+
+
 def job(id: str) -> Job:
     return state.jobs().job(state.me(), id)
 

@@ -12,6 +12,7 @@ import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.markup import escape
@@ -34,7 +35,7 @@ from graphbuilder.problems import DocumentError
 from graphbuilder.readers import DataError
 from graphbuilder.records.commands import Command
 from graphbuilder.records.events import Event
-from graphbuilder.records.folder import CHECKPOINT, MODEL, RESULT, record_of, report_of
+from graphbuilder.records.folder import CHECKPOINT, MODEL, PREDICTIONS, RESULT, record_of, report_of
 from graphbuilder.records.sinks import sinks
 from graphbuilder.refusals import EditError
 from graphbuilder.repairs import repaired
@@ -62,6 +63,7 @@ from graphbuilder.terminal import (
     print_nodes,
     print_result,
     print_table,
+    print_tested,
     report_as_json,
 )
 
@@ -178,6 +180,7 @@ def train(
             run = runs.run(report, home, hear, stop.commands, folder, bool(resume), given, watch.hear)
         if folder:
             runs.save(run, report, folder)
+            _write_predictions(folder, run, report, home)
     except (DataError, runs.CannotGoOn) as fault:
         fail_training(str(fault), as_json)
     except initial_weights.WeightsFault as fault:
@@ -200,6 +203,41 @@ def train(
             out.print(escape(f"Saved in {folder}.{more}"))
     if run.ended.state == "diverged":
         fail(FAILED, f"The training {run.ended.reason}. A smaller learning rate is the first thing to try.")
+
+
+def _write_predictions(folder: Path, run: Any, report: Report, home: Path) -> None:
+    from graphbuilder.training.testing import write_rows  # noqa: PLC0415
+
+    write_rows(folder / PREDICTIONS, run.model, report, run.plan, home)
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--part", type=click.Choice(["test", "validation"]), default="test", show_default=True, help="Which rows to ask."
+)
+@click.option("--out", "path", type=click.Path(dir_okay=False, path_type=Path), help="CSV of the answers for each row.")
+@home_option
+@json_option
+def test(folder: Path, part: str, path: Path | None, home: Path, as_json: bool) -> None:
+    """Say how the run in DIR, which `train --out` wrote, does on rows that it has not seen: loss, metrics, and
+    precision, recall and F1 of each class. Each look at the test part is counted in DIR."""
+    report, _ = _run_in(folder)
+    from graphbuilder.training.engine import load_keras  # noqa: PLC0415  -- so that `check` starts without it
+
+    load_keras()
+    from graphbuilder.training.testing import tested  # noqa: PLC0415
+
+    try:
+        found = tested(report, home, folder, part, path)
+    except DataError as fault:
+        fail_training(str(fault), as_json)
+    except (OSError, ValueError) as fault:
+        fail(USAGE, f"The model in {folder} cannot be read, or {path or folder} not written: {fault}")
+    if as_json:
+        click.echo(json.dumps(found))
+    else:
+        print_tested(found)
 
 
 @main.command()

@@ -6,6 +6,7 @@ Class colours are Okabe and Ito's, which colour-blind people can tell apart; mar
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -286,3 +287,105 @@ def paths(
         "showlegend": True,
     }
     return {"data": traces, "layout": layout}
+
+
+def by_class(
+    curves: Sequence[tuple[str, Sequence[float], Sequence[float]]], axes: tuple[str, str], chance: bool = False
+) -> dict[str, Any]:
+    """A curve for each class, within the unit square. curves: name, x and y of each. chance: the diagonal is drawn, on
+    which whoever guesses is."""
+    dashes = ("solid", "dash", "dot")
+    traces = [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": escape(name),
+            "x": list(x),
+            "y": list(y),
+            "line": {"color": CLASS_COLORS[place % 6], "width": 2, "dash": dashes[place // 6 % 3]},
+            "hovertemplate": f"{escape(name)}: {axes[0]} %{{x:.3f}}, {axes[1]} %{{y:.3f}}<extra></extra>",
+        }
+        for place, (name, x, y) in enumerate(curves)
+    ]
+    return {"data": [*([_DIAGONAL] if chance else []), *traces], "layout": _unit_square(*axes)}
+
+
+_DIAGONAL = {
+    "type": "scatter",
+    "mode": "lines",
+    "x": [0, 1],
+    "y": [0, 1],
+    "line": {"color": "rgba(128,128,128,0.7)", "width": 1, "dash": "dash"},
+    "hoverinfo": "skip",
+    "showlegend": False,
+}
+
+
+def _unit_square(across: str, up: str) -> dict[str, Any]:
+    return {
+        "margin": {"l": 52, "r": 10, "t": 8, "b": 42},
+        "xaxis": {"title": {"text": across}, "range": [-0.02, 1.02], "zeroline": False, "constrain": "domain"},
+        "yaxis": {"title": {"text": up}, "range": [-0.02, 1.02], "zeroline": False, "nticks": 6},
+        "legend": {"itemsizing": "constant"},
+        "showlegend": True,
+    }
+
+
+def reliability(bins: Sequence[tuple[float, float, int]]) -> dict[str, Any]:
+    """The share of right answers over how sure they were, larger where there are more of them; on the diagonal an
+    answer is as sure as it is right. bins: how sure, share that was right, how many."""
+    most = max(rows for *_, rows in bins)
+    trace = {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": "answers",
+        "x": [sure for sure, *_ in bins],
+        "y": [share for _, share, _ in bins],
+        "customdata": [rows for *_, rows in bins],
+        "line": {"color": CLASS_COLORS[1], "width": 2},
+        "marker": {"color": CLASS_COLORS[1], "size": [6 + 12 * (rows / most) ** 0.5 for *_, rows in bins]},
+        "hovertemplate": "sure %{x:.1%}, right %{y:.1%}, %{customdata:,} answers<extra></extra>",
+    }
+    layout = _unit_square("how sure", "share that was right") | {"showlegend": False}
+    return {"data": [_DIAGONAL, trace], "layout": layout}
+
+
+def histogram(edges: Sequence[float], counts: Sequence[int], target: str) -> dict[str, Any]:
+    """How residuals are spread over all rows."""
+    trace = {
+        "type": "bar",
+        "x": [(low + high) / 2 for low, high in pairwise(edges)],
+        "y": list(counts),
+        "width": [high - low for low, high in pairwise(edges)],
+        "marker": {"color": CLASS_COLORS[1]},
+        "hovertemplate": "residual %{x:.4g}: %{y:,}<extra></extra>",
+    }
+    layout = {
+        "margin": {"l": 52, "r": 10, "t": 8, "b": 42},
+        "xaxis": {"title": {"text": f"right − answer: {escape(target)}"}, "zeroline": True},
+        "yaxis": {"title": {"text": "values"}, "rangemode": "tozero", "nticks": 5},
+        "bargap": 0.05,
+        "showlegend": False,
+    }
+    return {"data": [trace], "layout": layout}
+
+
+def spark(lines: Sequence[Sequence[float | None]], width: int = 168, height: int = 60) -> str:
+    """A series in small as SVG, its quantities over each other, each within its own range."""
+    drawn = []
+    for place, line in enumerate(lines):
+        known = [one for one in line if one is not None]
+        low, high = (min(known), max(known)) if known else (0.0, 0.0)
+        reach, step = (high - low) or 1.0, (width - 8) / max(1, len(line) - 1)
+        spots = [
+            f"{4 + step * at:.1f},{height - 5 - (height - 10) * (one - low) / reach:.1f}"
+            for at, one in enumerate(line)
+            if one is not None
+        ]
+        ink = _INKS[place % len(_INKS)]
+        drawn.append(f'<polyline points="{" ".join(spots)}" fill="none" stroke="{ink}" stroke-width="1.8"/>')
+    return f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">{"".join(drawn)}</svg>'
+
+
+_INKS = (CLASS_COLORS[4], CLASS_COLORS[0], CLASS_COLORS[2])
+"""Seen on a light page and on a dark one."""

@@ -3,7 +3,7 @@
 import json
 import signal
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from math import ceil
 from pathlib import Path
@@ -140,6 +140,25 @@ def print_result(result: dict[str, Any]) -> None:
     shown = {name: value for name, value in result.items() if value is not None}
     rows = [(name, f"{value:.4f}" if isinstance(value, float) else str(value)) for name, value in shown.items()]
     print_table(("result", ""), rows)
+
+
+def print_tested(found: Mapping[str, Any]) -> None:
+    """How a run does on a part, and of each class."""
+    print_table((found["part"], f"{found['rows']:,} rows"), [(k, _score(v)) for k, v in found["metrics"].items()])
+    kinds = ("precision", "recall", "f1", "support", "auc", "ap")
+    for output in found["outputs"]:
+        if "classes" not in output:
+            continue
+        means = [{"name": f"{kind} mean", **output[kind]} for kind in ("macro", "weighted") if kind in output]
+        rows = [(one["name"], *(_score(one.get(kind)) for kind in kinds)) for one in [*output["classes"], *means]]
+        print_table((output["label"], *kinds), rows)
+    if "looks" in found:
+        times = "once" if found["looks"] == 1 else f"{found['looks']} times"
+        out.print(f"You looked {times} at the test part of this run. Each look makes it a little less of a test.")
+
+
+def _score(value: float | None) -> str:
+    return "–" if value is None else f"{value:.4g}"
 
 
 def report_as_json(report: Report) -> dict[str, Any]:

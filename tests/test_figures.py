@@ -1,5 +1,8 @@
 """Figures as plain specifications."""
 
+from xml.etree import ElementTree
+
+from graphbuilder import figures
 from graphbuilder.figures import Path, confusion, paths, residuals
 
 
@@ -20,6 +23,30 @@ def test_a_class_without_rows_has_no_share() -> None:
 def test_residuals_leave_out_what_was_not_answered() -> None:
     trace = residuals([(3.0, 1.0), (None, 1.0), (2.0, None)], "price")["data"][0]
     assert (trace["x"], trace["y"]) == ([1.0], [2.0])
+
+
+def test_a_curve_of_each_class_is_told_apart_by_dash_and_what_a_person_wrote_is_text() -> None:
+    drawn = figures.by_class([(f"<b>{place}", [0, 1], [0, 1]) for place in range(7)], ("a", "b"), chance=True)
+    _, *lines = drawn["data"]
+    assert lines[6]["name"] == "&lt;b&gt;6"
+    assert len({(line["line"]["color"], line["line"]["dash"]) for line in lines}) == 7
+
+
+def test_a_series_in_small_stays_within_its_picture_and_leaves_out_what_is_missing() -> None:
+    drawn = ElementTree.fromstring(figures.spark([[5.0, None, -5.0, 0.0], [1.0, 1.0]], width=100, height=40))
+    lines = [line.attrib["points"].split() for line in drawn]
+    assert lines[0] == ["4.0,5.0", "65.3,35.0", "96.0,20.0"]
+    assert len(lines[1]) == 2 and len(figures.spark([[None]])) > 20
+
+
+def test_a_histogram_has_a_bar_between_every_two_edges() -> None:
+    (bars,) = figures.histogram([-1.0, 0.0, 2.0], [3, 4], "y")["data"]
+    assert (bars["x"], bars["width"], bars["y"]) == ([-0.5, 1.0], [1.0, 2.0], [3, 4])
+
+
+def test_bins_with_more_answers_have_larger_marks() -> None:
+    (_, marks) = figures.reliability([(0.5, 0.4, 10), (0.9, 0.9, 90)])["data"]
+    assert marks["marker"]["size"] == [10.0, 18.0]
 
 
 def test_ways_lie_over_contours_at_equal_ratios_and_what_a_person_wrote_is_text() -> None:

@@ -35,6 +35,7 @@ NEED_KERAS = {"graphbuilder.compiler", "graphbuilder.measures"} | {
         "landscape",
         "loop",
         "parts",
+        "predictions",
         "probes",
         "questions",
         "questions.attention",
@@ -55,6 +56,7 @@ NEED_KERAS = {"graphbuilder.compiler", "graphbuilder.measures"} | {
         "scores",
         "strip",
         "surface",
+        "testing",
         "watcher",
     )
 }

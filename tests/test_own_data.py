@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from graphbuilder.cli import main
-from graphbuilder.datasets import OWN, SOURCES
+from graphbuilder.datasets import OWN, SOURCES, Own
 from graphbuilder.document import Document
 from graphbuilder.document_file import read_document, write_document
 from graphbuilder.own_data import own_description
@@ -103,3 +103,12 @@ def test_a_network_is_trained_on_a_file_or_on_data_by_their_name(file: Path, tmp
         assert told.exit_code == 1 and "Loss" in told.stderr, "it is the network that lacks something, and not the data"
     none = call(tmp_path, "train", str(network), "--data", "none.csv")
     assert none.exit_code == 2 and "digits" in none.stderr and read_document(network.read_bytes()).data.name != OWN
+
+
+def test_rows_keep_their_numbers_in_the_file_where_others_go(tmp_path: Path) -> None:
+    rows = [f"{n},{n % 9},{'ab'[n % 2] if n % 10 else ''}" for n in range(90)]
+    (file := tmp_path / "gaps.csv").write_text("size,width,kind\n" + "\n".join(rows))
+    source = Own(own_description(tmp_path, str(file)))
+    numbers = source.row_numbers(tmp_path)
+    assert numbers is not None and numbers.tolist() == [n + 1 for n in range(90) if n % 10]
+    assert source.rows() == len(numbers) == 81

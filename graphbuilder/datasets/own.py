@@ -5,9 +5,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from graphbuilder.datasets.decoded import FILES, Undecoded
 from graphbuilder.datasets.description import Column, Description, is_used
-from graphbuilder.datasets.fielding import fields_of
+from graphbuilder.datasets.fielding import fields_of, kept_rows
 from graphbuilder.datasets.source import Source, by_name
 from graphbuilder.fields import Field
 from graphbuilder.readers import READERS, DataError, told_by_name
@@ -68,6 +70,21 @@ class Own(Source):
         return f"{told} Add the file on the page Data, or choose other data."
 
     def arrays(self, home: Path) -> dict[str, Any]:
+        one, table = self.description, self._table(home)
+        arrays: dict[str, Any] = fields_of(table, one.columns)
+        for column in self.pictures:
+            name = column.field or column.name
+            arrays[name] = Undecoded(arrays[name], one.hash, one.reader, one.options, column.name)
+        return windowed(arrays, *self.series, **one.window) if one.window else arrays  # type: ignore[no-untyped-call]
+
+    def row_numbers(self, home: Path) -> "np.ndarray[Any, Any] | None":
+        """Of rows as they are; windows of a series are numbered by themselves."""
+        if self.description.window:
+            return None
+        columns = [column.model_dump() for column in self.description.columns]
+        return 1 + np.flatnonzero(kept_rows(self._table(home), columns))
+
+    def _table(self, home: Path) -> Any:
         one, path = self.description, home / FILES / self.description.hash
         if lack := self.lack(home):
             raise DataError(lack, "E_DATA_GONE", file=one.file)
@@ -75,14 +92,9 @@ class Own(Source):
         if reader is None:
             raise DataError(f"{one.file} is read by {one.reader!r}, which this version does not know.")
         try:
-            table = reader.read(path, **reader(one.options).params)
+            return reader.read(path, **reader(one.options).params)
         except DataError as fault:
             raise told_by_name(fault, path, one.file) from fault
-        arrays: dict[str, Any] = fields_of(table, one.columns)
-        for column in self.pictures:
-            name = column.field or column.name
-            arrays[name] = Undecoded(arrays[name], one.hash, one.reader, one.options, column.name)
-        return windowed(arrays, *self.series, **one.window) if one.window else arrays  # type: ignore[no-untyped-call]
 
     @property
     def series(self) -> tuple[str, list[str], list[str]]:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
+import numpy as np
+
 from graphbuilder.fields import Field
 from graphbuilder.parameters import Declared
 
@@ -49,6 +51,10 @@ class Source(Declared):
     def arrays(self, home: Path) -> dict[str, Any]:
         """The set itself, loaded. home: where files of users are kept. Raises DataError where it cannot be had."""
         return type(self).load(**self.arguments())
+
+    def row_numbers(self, home: Path) -> "np.ndarray[Any, Any] | None":
+        """Of each row its number in the file that it comes from, from 1; None where rows are numbered as they are."""
+        return None
 
     def arguments(self) -> dict[str, Any]:
         """What `load` is called with."""

@@ -13,6 +13,7 @@ from graphbuilder.records.events import Event, as_json, from_json
 from graphbuilder.records.tables import activations_csv, history_csv
 
 RESULT, MODEL, CHECKPOINT = "result.json", "model.keras", "checkpoint.zip"
+TEST, PREDICTIONS = "test.json", "predictions.csv"
 _DOCUMENT, _RECORD = "document.json", "record.json"
 
 

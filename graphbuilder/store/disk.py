@@ -41,7 +41,19 @@ LAST_STATE = "last.zip"
 
 _ALL_SECONDS = 10.0
 _CLOCK_ERROR = 60.0
-_BESIDE = ("prepare", "build", "look", "strip", "at", "initial", "chain", "landscape", "inside", "neighbours")
+_BESIDE = (
+    "prepare",
+    "build",
+    "look",
+    "strip",
+    "at",
+    "initial",
+    "chain",
+    "landscape",
+    "inside",
+    "neighbours",
+    "predictions",
+)
 """Kinds of jobs of which nothing has to stay: the same is made again in seconds."""
 
 

@@ -79,6 +79,7 @@ from graphbuilder.understanding.looking import Wish, look
 
 RESULTS, EPOCHS, STRIP, AT = "results.json", "epochs.json", "strip.json", "at.json"
 INITIAL, CHAIN, LANDSCAPE, NEIGHBOURS = "initial.json", "chain.json", "landscape.json", "neighbours.json"
+TEST, PREDICTIONS = "test.json", "predictions.csv"
 _LAST = ("finished", "stopped", "diverged")
 """States after which nothing is left to go on with."""
 NOTHING_WRITTEN = 4
@@ -430,7 +431,7 @@ def _evaluate(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str
         "metrics": judged(model, planned, snapshot.arrays, test),
         "outputs": results(model, report, planned, snapshot.arrays, test),
     }
-    keep_file(jobs, request["run"], "test.json", lambda file: file.write(json.dumps(told).encode()))
+    keep_file(jobs, request["run"], TEST, lambda file: file.write(json.dumps(told).encode()))
     jobs.count_test(request["owner"], request["data"])
     return "finished", ""
 
@@ -464,6 +465,42 @@ def _at(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
         "outputs": results(model, report, planned, snapshot.arrays, validation),
     }
     keep_file(jobs, id, AT, lambda file: file.write(json.dumps(told).encode()))
+    return "finished", ""
+
+
+def _predictions(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
+    """What a run answers for every row of a part, by the weights that it kept or those of a step, as a file of the
+    job's. The test part's only when it was looked at."""
+    run, part = request["run"], request["part"]
+    if part == "test" and TEST not in jobs.artefacts(run):
+        return "failed", "The test part was not looked at yet. Look at it first, which is counted."
+    report, planned = _begin(jobs, id, request)
+    from graphbuilder.compiler import ready_model, split  # noqa: PLC0415
+    from graphbuilder.training.checkpoints import read_weights  # noqa: PLC0415
+    from graphbuilder.training.parts import parts  # noqa: PLC0415
+    from graphbuilder.training.predictions import write_predictions  # noqa: PLC0415
+
+    snapshot = prepare(planned.source, jobs.home)
+    model = ready_model(planned, parts(planned, snapshot.arrays).x)
+    if request.get("step") is None:
+        model.set_weights(read_weights(jobs.home, run, "kept"))
+    elif found := weights_at(folder_of(jobs.home, run), request["step"]):
+        model.set_weights(found[1])
+    else:
+        return "failed", _NO_WEIGHTS
+    _, validation, test = split(planned, snapshot.arrays)
+    rows, numbers = test if part == "test" else validation, planned.source.row_numbers(jobs.home)
+    told: dict[str, Any] = {}
+    signs = Told(jobs, id)
+
+    def put(file: IO[bytes]) -> None:
+        written = write_predictions(
+            file, model, report, planned, snapshot.arrays, rows, numbers, lambda: signs("Answering", 0.5)
+        )
+        told.update(part=part, rows=written.rows, of=written.of)
+
+    keep_file(jobs, id, PREDICTIONS, put)
+    jobs.add_to_summary(id, told)
     return "finished", ""
 
 
@@ -820,6 +857,7 @@ _KINDS: dict[str, Callable[[Work, str, Mapping[str, Any]], tuple[str, str]]] = {
     "initial": _initial,
     "chain": _chain,
     "landscape": _landscape,
+    "predictions": _predictions,
     "import": _import,
     "inside": _inside,
     "neighbours": _neighbours,

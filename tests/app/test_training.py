@@ -356,7 +356,7 @@ def test_results_without_a_picture_are_told_in_lines(page: Screen) -> None:
     told = json.loads(json.dumps(CLASSES))
     del told["outputs"][0]["wrong"][0]["image"]
     ended(page, train(page), results=told)
-    assert "row 7: 0 → ![x](http://evil/x.png) (75%)" in page.panel("Results").text
+    assert "row 8: 0 → ![x](http://evil/x.png) (75%)" in page.panel("Results").text
 
 
 def test_the_test_part_is_asked_for_counted_and_shown(page: Screen) -> None:

@@ -47,10 +47,28 @@ def test_the_last_line_is_one_object_with_the_result(trained: Any) -> None:
 def test_a_run_is_a_folder_of_files(trained: Any) -> None:
     folder = trained[0] / "run"
     names = {"document.json", "model.keras", "model.py", "record.json", "history.csv", "activations.csv", "result.json"}
-    names |= {"checkpoint.zip"}
+    names |= {"checkpoint.zip", "predictions.csv"}
     assert {path.name for path in folder.iterdir()} == names
     assert json.loads((folder / "result.json").read_text())["epochs"] == 2
     assert len((folder / "history.csv").read_text().splitlines()) == 3
+
+
+def test_a_run_is_tested_by_its_class_and_each_look_at_the_test_part_is_counted(trained: Any) -> None:
+    folder, file, home = shutil.copytree(trained[0] / "run", trained[0] / "tested"), trained[0] / "rows.csv", trained[0]
+    told = [json.loads(call("test", folder, "--home", home / "home", "--json").stdout) for _ in range(2)]
+    assert [one.pop("looks") for one in told] == [1, 2] and told[0] == told[1]
+    assert (told[0]["part"], told[0]["rows"]) == ("test", 120)
+    orange, blue = told[0]["outputs"][0]["classes"]
+    assert orange["support"] + blue["support"] == 120 and orange["auc"] == pytest.approx(blue["auc"])
+    words = call("test", folder, "--part", "validation", "--out", file, "--home", home / "home").stdout
+    assert "weighted mean" in words and "You looked" not in words
+    assert file.read_text() == (folder / "predictions.csv").read_text()
+    with file.open() as rows:
+        found = [*csv.DictReader(rows)]
+    accuracy = np.mean([row["right"] == row["answer"] for row in found])
+    result = json.loads((folder / "result.json").read_text())
+    assert accuracy == pytest.approx(result["val_accuracy"]) and len(found) == 120
+    assert all((float(row["p blue"]) > 0.5) == (row["answer"] == "blue") for row in found)
 
 
 def test_a_second_run_into_one_folder_is_refused(trained: Any) -> None:

@@ -68,8 +68,9 @@ def test_of_a_picture_that_is_made_of_another_it_is_the_other(home: Path) -> Non
     missed = np.abs(data["clean"][rows] - data["noisy"][rows]).mean()
     assert told["baseline"]["scores"]["mae"] == pytest.approx(missed, rel=1e-5)
     assert [len(pair) for pair in told["pairs"]] == [3] * 12
-    assert told["pairs"][0][0] == data["noisy"][rows[0]][..., 0].astype(int).tolist()
-    assert told["pairs"][0][1] == data["clean"][rows[0]][..., 0].astype(int).tolist()
+    worst = told["shown"][0]
+    assert told["pairs"][0][0] == data["noisy"][worst][..., 0].astype(int).tolist()
+    assert told["pairs"][0][1] == data["clean"][worst][..., 0].astype(int).tolist()
 
 
 def test_of_a_picture_that_is_told_again_it_is_the_mean_one(home: Path) -> None:
@@ -91,7 +92,7 @@ def test_of_places_it_is_the_commonest_class_and_whole_masks_are_shown(home: Pat
     assert scores["accuracy"] == pytest.approx((right == 0).mean(), rel=1e-5)
     assert scores["iou_mean"] == pytest.approx((right == 0).mean() / 4, rel=1e-5)
     assert "wrong" not in told and len(told["maps"]) == 7
-    assert told["maps"][0]["right"] == right[0].tolist()
+    assert told["maps"][0]["right"] == data["mask"][told["maps"][0]["row"]].tolist()
     assert np.shape(told["maps"][0]["image"]) == (32, 32, 3), "in colour"
     wrong = sum(np.not_equal(one["right"], one["answer"]).sum() for one in told["maps"])
     assert 0 < wrong <= told["mistakes"]

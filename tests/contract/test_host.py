@@ -188,11 +188,18 @@ def test_the_test_part_is_looked_at_by_a_job_of_its_own(engine: Engine) -> None:
     document = lasting(template("logistic_regression"), 30)
     id = engine.ask(document)
     engine.until_ended(id)
+    every = {"kind": "predictions", "run": id, "part": "test", "step": None, "document": write_document(document)}
+    early = engine.until_ended(engine.jobs.ask("me", "predictions", every, "p"))
+    assert (early.state, "Look at it first, which is counted" in early.reason) == ("failed", True)
     request = {"kind": "evaluate", "run": id, "document": write_document(document), "owner": "me", "data": "d"}
     asked = engine.jobs.ask("me", "evaluate", request, "p")
     assert engine.until_ended(asked).state == "finished"
     assert "test.json" in engine.jobs.artefacts(id)
     assert engine.jobs.tests("me", "d") == 1
+    written = engine.until_ended(engine.jobs.ask("me", "predictions", every, "p"))
+    lines = (engine.home / engine.jobs.artefacts(written.id)["predictions.csv"]).read_text("utf-8").splitlines()
+    assert written.summary["rows"] == written.summary["of"] == len(lines) - 1 > 20
+    assert engine.jobs.tests("me", "d") == 1, "the same answers once more are no other look"
 
 
 def test_what_a_run_answered_at_a_step_is_said_by_its_weights_of_then(engine: Engine) -> None:

@@ -10,7 +10,7 @@ from pydantic import Field
 from graphbuilder.training.budget import rows_within
 from graphbuilder.training.inside import Inside, Unanswerable
 from graphbuilder.training.questions.node import AboutNode
-from graphbuilder.training.results import Shown
+from graphbuilder.training.samples import Samples
 from graphbuilder.training.tiles import digits, rounded
 
 SAMPLES = 8
@@ -41,7 +41,7 @@ class Top(AboutNode, kind="top"):
         best, places = _greatest(inside, gives, rows[order], self.unit)
         first = np.argsort(-best, kind="stable")[:SAMPLES]
         entered = [inside.fields[name] for name in inside.plan.inputs.values()]
-        shown = Shown(entered, inside.arrays, rows[order])
+        shown = Samples(entered, inside.arrays, rows[order])
         return {
             "node": self.node,
             "unit": self.unit,
