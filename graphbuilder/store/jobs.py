@@ -151,9 +151,12 @@ class Jobs(Database):
             return [job_of(row) for row in db.execute(asked.order_by(t.job.c.number.desc()))]
 
     def pulse(self, owner: str, project: str) -> tuple[tuple[str, str, str], ...]:
-        """What changes when a job of the project comes, goes on or ends."""
+        """What changes when a job of the project comes, goes on or ends, of which a page shows anything."""
         asked = select(t.job.c.id, t.job.c.state, t.job.c.name).where(
-            t.job.c.owner == owner, t.job.c.project == project, t.job.c.deleted.is_(None)
+            t.job.c.owner == owner,
+            t.job.c.project == project,
+            t.job.c.deleted.is_(None),
+            t.job.c.kind != "inside",  # which the browser asks by itself
         )
         with self.reading() as db:
             return tuple((row.id, row.state, row.name) for row in db.execute(asked.order_by(t.job.c.place)))

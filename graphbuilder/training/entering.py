@@ -34,6 +34,8 @@ MOST_LETTERS = 20_000
 LOOKED_AT = 400
 """Pictures of the training part, from which is known how what is drawn lies in them."""
 LARGEST = float(np.finfo("float32").max)
+GRAIN = 0.25
+"""Share of the farthest value from a photo's ground up to which it still is ground."""
 INKED = 0.2
 """Share of the greatest ink from which a place counts as drawn."""
 
@@ -121,7 +123,11 @@ class Entry:
         try:
             if isinstance(own, Decoded):
                 return np.asarray(own.decode(data))
-            how = {1: "grey", 3: "colour", 4: "alpha"}.get(channels or 0)
+            if channels == 1:
+                ink = inked(upright(data))  # type: ignore[no-untyped-call]
+                self.notes.append("What stands out of the ground was cut out, scaled and centred as in the data.")
+                return self._placed(ink)
+            how = {3: "colour", 4: "alpha"}.get(channels or 0)
             if how is None:
                 raise self.refuse(f"has {channels} channels, which no picture has. Choose a sample instead.")
             found = decode(data, (height, width), how, "white", "pad")  # type: ignore[no-untyped-call]
@@ -129,11 +135,7 @@ class Entry:
             if isinstance(fault, Unanswerable):
                 raise
             raise self.refuse(f"the picture {fault}. Choose another one.") from None
-        values = image.low + found.astype("float64") / 255 * (image.high - image.low)
-        if channels == 1 and lies_of(self.inside, image).dark != is_dark(found):
-            values = image.low + image.high - values
-            self.notes.append("Light and dark were turned round, since the data's pictures have the other ground.")
-        return self._as_fed(values)
+        return self._as_fed(image.low + found.astype("float64") / 255 * (image.high - image.low))
 
     def _drawing(self, told: Any, _: Array | None) -> Array:
         image = self.image
@@ -143,7 +145,11 @@ class Entry:
             ink = upright(self._bytes(told)).convert("L")  # type: ignore[no-untyped-call]
         except ValueError as fault:
             raise self.refuse(f"the drawing {fault}.") from None
-        lies = lies_of(self.inside, image)
+        return self._placed(ink)
+
+    def _placed(self, ink: Image.Image) -> Array:
+        """Ink as the data have it."""
+        image, lies = self.image, lies_of(self.inside, self.image)
         height, width, _channels = image.shape
         assert height and width, "a picture's size is known"
         placed = place(ink, (height, width), lies)
@@ -338,10 +344,16 @@ def place(ink: Image.Image, size: tuple[int, int], lies: Lies) -> Array:
     return placed
 
 
-def is_dark(picture: Array) -> bool:
-    """Whether the ground of a picture of values from 0 to 255 is dark, as its edge tells."""
-    grey = picture.mean(axis=-1)
-    return bool(np.median(np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])) < 128)
+def inked(picture: Image.Image) -> Image.Image:
+    """A photo or a scan as ink: how far each pixel is from the ground, which its edge shows, without the grain of the
+    ground."""
+    if picture.mode == "RGBA":
+        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
+    grey = np.asarray(picture.convert("L"), "float64")
+    ground = np.median(np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]]))
+    ink = np.abs(grey - ground)
+    ink = np.clip(ink / max(ink.max(), 1.0) - GRAIN, 0, None) / (1 - GRAIN)
+    return Image.fromarray((255 * ink).astype("uint8"))
 
 
 def png(values: Array) -> str:

@@ -52,9 +52,10 @@ def run(screen: Callable[[], Screen], monkeypatch: pytest.MonkeyPatch) -> Iterat
 
 def test_the_first_question_has_one_process_started_and_says_so(run: str) -> None:
     assert post(run, *({"kind": "answer"} for _ in range(3))) == [(202, {"state": "starting", "queued": True})] * 3
-    asked = [id for id, *_ in state.jobs().pulse(MINE, "p") if state.jobs().job(MINE, id).kind == "inside"]
-    assert len(asked) == 1
-    told = state.jobs().request(asked[0])
+    assert [id for id, *_ in state.jobs().pulse(MINE, "p")] == [run], "no page is drawn again for it"
+    job = state.jobs().inside_of(run)
+    assert job and job.number == 1, "one for all"
+    told = state.jobs().request(job.id)
     assert (told["run"], told["document"]) == (run, write_document(template("lenet")))
 
 

@@ -16,7 +16,7 @@ from graphbuilder.datasets import FILES, Description
 from graphbuilder.document import Document
 from graphbuilder.templates import template
 from graphbuilder.understanding.looking import Wish, look
-from tests.contract.test_own_data import csv_of, people
+from tests.contract.test_own_data import csv_of, people, pictures, zip_of
 from tests.networks import DIGIT, IMAGE, SCORES, chain, graph, node, wire
 
 LENET_THAT_DROPS = chain(
@@ -137,6 +137,33 @@ def test_a_drawn_digit_is_scaled_and_centred_as_the_data_are(drops: Any) -> None
     assert told["inputs"]["image"]["picture"] and told["nodes"]["conv"]["kind"] == "maps"
 
 
+def test_a_photo_of_dark_ink_is_taken_as_a_drawing_and_a_file_of_ones_own_set_as_its_like(
+    drops: Any, home: Path
+) -> None:
+    from graphbuilder.training.entering import entered
+    from graphbuilder.training.inside import Inside
+
+    digit = np.asarray(drops.arrays["image"][drops.rows["validation"][0]])[..., 0]
+    pad = np.zeros((200, 280))
+    pad[10:130, 30:150] = np.kron(digit / 16 * 255, np.ones((15, 15)))
+    photo = 230 - 0.7 * pad + np.random.default_rng(1).normal(0, 4, pad.shape)
+    found = entered(drops, "", {"image": {"picture": drawing(photo)}})
+    (right,) = entered(drops, "", {"image": {"drawing": drawing(pad)}}).inputs.values()
+    assert np.abs(found.inputs["image"] - right).mean() < 1.2 and "cut out" in found.notes[0]
+
+    members = pictures()
+    content = zip_of(members)
+    hash = sha256(content).hexdigest()
+    (home / FILES / hash).write_bytes(content)
+    told = look(home / FILES / hash, "shades.zip", Wish.of({}), title="shades", hash=hash)
+    described = Description.model_validate(told["description"])
+    own = Inside.of(draw_network(editing.use_own_data(Document(name="shades"), described)), None, home)
+    (name, field), row = next(iter(own.plan.inputs.items())), int(own.rows["validation"][0])
+    file = members[own.arrays[field]._undecoded.names[row]]
+    again = entered(own, "", {name: {"picture": base64.b64encode(file).decode()}}).inputs[name]
+    np.testing.assert_array_equal(again, own.fed(row)[name])
+
+
 def test_a_number_that_moves_has_its_curve_over_the_range_of_the_training_part(home: Path) -> None:
     from graphbuilder.training.inside import Inside
 
@@ -161,7 +188,7 @@ def test_a_number_that_moves_has_its_curve_over_the_range_of_the_training_part(h
 @pytest.mark.parametrize(
     ("told", "words"),
     [
-        ({"kind": "dance"}, "no question 'dance'. There are: answer, entries"),
+        ({"kind": "dance"}, "no question 'dance'. There are: answer, "),
         ({"kind": "answer"}, "Input 'image' was given nothing"),
         ({"kind": "answer", "sample": "test:1"}, "named as in"),
         ({"kind": "answer", "sample": "validation:99999"}, "of which the last is"),
