@@ -7,6 +7,7 @@ from app.components.chain import chain, chain_of_wire
 from app.components.form import form
 from app.components.lesson import show_lesson
 from app.components.overview import overview
+from app.components.seen import has_inside, look_inside
 from app.components.strip import has_strip, strip
 from app.text import plain
 from graphbuilder.forms import node_form
@@ -90,6 +91,11 @@ def _computes(level: Level, id: str, operator: Operator) -> None:
         with passed:
             if passed.open:
                 chain(level, id)
+    if has_inside(level, id):
+        within = st.expander("Inside this node", key="inside", on_change="rerun")
+        with within:
+            if within.open:
+                look_inside(level, id)
     what = st.expander("What it does", key="what", on_change="rerun")
     with what:
         if what.open:

@@ -145,6 +145,13 @@ def test_the_cards_carry_their_histograms(workbench: Workbench) -> None:
         expect(workbench.node(id)).to_contain_text("mean")
     workbench.page.reload()
     expect(workbench.node("n3")).to_contain_text("mean", timeout=READY)
+    workbench.select("n3")
+    workbench.page.get_by_text("Inside this node").click()
+    inside = workbench.page.get_by_test_id("inside")
+    expect(inside.locator(".in-grid button")).to_have_count(16, timeout=READY)
+    expect(workbench.node("n3").get_by_test_id("tiles")).to_have_attribute("aria-label", re.compile("8 of 16 channels"))
+    inside.locator(".pic[tabindex]").hover()
+    expect(inside.get_by_test_id("sum")).to_contain_text("(bias)")
 
 
 def test_a_digit_that_is_drawn_is_answered_and_seen_on_every_card(training: Training) -> None:

@@ -7,9 +7,10 @@ import type { Flow } from "./flows";
 import { FaultIcon } from "./Icon";
 import { useFlow } from "./useFlow";
 import type { Strip } from "./stores";
+import { pictured } from "./pictured";
 import { TriedStrip } from "./TriedStrip";
 import { tries, type Smalls } from "./tries";
-import { UnitTiles } from "./UnitTiles";
+import { CardPictures, UnitTiles } from "./UnitTiles";
 
 const WIDTH = 120;
 const HEIGHT = 24;
@@ -26,6 +27,16 @@ export function StripPlot({ id }: { id: string }) {
     () => strips.get(probed),
   );
   const tried = useCellPart(run ? tries.nodes(run.id) : NOTHING, (all) => all?.[probed]);
+  const seen = useSyncExternalStore(
+    (listener) => pictured.subscribe(probed, listener),
+    () => pictured.get(probed),
+  );
+  if (seen && !flow)
+    return (
+      <div className="nn-strip">
+        <CardPictures {...seen} label={`${seen.tiles.length} of ${seen.of} ${seen.what}s, as they are looked at`} />
+      </div>
+    );
   if (tried && !flow)
     return (
       <div className="nn-strip is-tried">

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { pixelsOf } from "./UnitTiles";
+import { pixelsOf } from "./picture";
+import { overPlane } from "./UnitTiles";
 
 test("a cell has the colour of its side of zero, as strong as it is far, and the highest row comes first", () => {
-  const pixels = pixelsOf("0P@p", 2, ["#ff0000", "#0000ff"]);
+  const pixels = pixelsOf(overPlane("0P@p", 2), ["#ff0000", "#0000ff"]);
   const at = (cell: number) => [...pixels.slice(4 * cell, 4 * cell + 4)];
   expect(at(2)).toEqual([255, 0, 0, 255]); // the first letter: lowest row, left
   expect(at(3)[3]).toBe(0); // zero

@@ -1,0 +1,99 @@
+// What each channel of the node makes of the chosen sample; a number of it is walked back to the window that it is the sum of.
+import { useState } from "react";
+import { Picture, type Spot, valueOf } from "../picture";
+import { type Data, type Maps, type Numbered, placeOf, shown, type Sum } from "./data";
+import { Grid } from "./Grid";
+import { SampleChoice, Shown, useNodeOf, useOnCard, type ViewProps } from "./node";
+import { SumView } from "./SumView";
+
+const WIDTH = 232;
+const LARGE = 144; // of a map, so that the sum of a place finds room below it
+
+export function MapsView({ data, unit, choose }: ViewProps) {
+  const [spot, point] = useState<Spot | null>(null);
+  const answered = useNodeOf<Maps>(data, "maps");
+  useOnCard(data, answered.answer?.layout === "maps" ? answered.answer : null, "channel");
+  return (
+    <>
+    <SampleChoice data={data} counts={answered.answer?.counts ?? null} />
+    <Shown answered={answered}>
+      {(told) => {
+        if (told.layout === "names") return <p className="in-names">{told.names!.join(" ")}</p>;
+        if (told.layout !== "maps") return <Lines data={data} told={told} spot={spot} point={point} />;
+        const one = told.pictures.find((picture) => picture.unit === unit) ?? told.pictures[0];
+        return (
+          <>
+            <Grid told={told} tints={data.tints} what="channel" chosen={one?.unit} onChoose={choose} />
+            {one && <Large data={data} told={told} one={one} spot={spot} point={point} />}
+          </>
+        );
+      }}
+    </Shown>
+    </>
+  );
+}
+
+interface Pointed {
+  data: Data;
+  told: Maps;
+  spot: Spot | null;
+  point: (spot: Spot) => void;
+}
+
+function Large({ data, told, one, spot, point }: Pointed & { one: Numbered }) {
+  const thinned = one.rows !== told.shape[0];
+  const at = spot && { row: Math.min(spot.row, one.rows - 1), column: Math.min(spot.column, one.columns - 1) };
+  const [rows, columns] = [Math.round(told.shape[0] / one.rows), thinned ? Math.ceil(told.shape[1] / one.columns) : 1];
+  const full = at && (thinned ? { row: at.row * rows, column: at.column * columns } : at);
+  return (
+    <>
+      <p className="in-caption">
+        channel {one.unit + 1} {at && <b>at {placeOf(full!, told.shape).map((place) => place + 1).join(", ")}: {shown(valueOf(one, at.row * one.columns + at.column))}</b>}
+      </p>
+      <Picture tile={one} tints={data.tints} width={Math.min(LARGE, one.columns * 24)} label={`channel ${one.unit + 1}, ${one.rows} × ${one.columns}`} at={at} onSpot={point} />
+      {data.sums && !at && <p className="in-note">Point at a place, or walk there by the arrow keys: its sum is shown with all numbers.</p>}
+      {data.sums && full && <Worked data={data} place={placeOf(full, told.shape)} unit={one.unit} />}
+    </>
+  );
+}
+
+/** One row of units, or a row a unit over the steps. */
+function Lines({ data, told, spot, point }: Pointed) {
+  const [tile] = told.pictures;
+  const isRow = told.layout === "units";
+  if (!tile) return null;
+  const wrapped = isRow ? { ...tile, ...wrap(tile.columns) } : tile;
+  const at = spot && { row: Math.min(spot.row, wrapped.rows - 1), column: Math.min(spot.column, wrapped.columns - 1) };
+  const cell = at ? at.row * wrapped.columns + at.column : 0;
+  const unit = at ? (isRow ? cell : at.row) : 0;
+  const isThere = at && cell < tile.rows * tile.columns;
+  return (
+    <>
+      <p className="in-caption">
+        {isRow ? `${told.of.toLocaleString("en")} units` : `${told.of} channels, a row each, over ${told.shape[0]} steps`}{" "}
+        {isThere && (
+          <b>
+            unit {unit + 1}
+            {isRow ? "" : ` at ${told.words?.[at.column] ? `“${told.words[at.column]}”` : `step ${at.column + 1}`}`}: {shown(valueOf(tile, cell))}
+          </b>
+        )}
+      </p>
+      <Picture tile={wrapped} tints={data.tints} width={WIDTH} height={isRow ? (WIDTH / wrapped.columns) * wrapped.rows : Math.min(180, Math.max(40, tile.rows * 6))} label="values" at={isThere ? at : null} onSpot={point} />
+      {isRow && tile.columns < told.of && <p className="in-note">The first {tile.columns} are shown.</p>}
+      {data.sums && isThere && isWhole(tile, told, isRow) && <Worked data={data} place={isRow ? [] : [at.column]} unit={unit} />}
+    </>
+  );
+}
+
+/** Whether each cell stands for itself, and no longer for a neighbour as well. */
+const isWhole = (tile: Numbered, told: Maps, isRow: boolean) => isRow || (tile.rows === told.of && tile.columns === told.shape[0]);
+
+/** Many units in lines of so many. */
+function wrap(count: number) {
+  const columns = Math.min(16, count);
+  return { rows: Math.ceil(count / columns), columns };
+}
+
+function Worked({ data, place, unit }: { data: Data; place: number[]; unit: number }) {
+  return <Shown answered={useNodeOf<Sum>(data, "window", { place, unit })}>{(sum) => <SumView sum={sum} tints={data.tints} />}</Shown>;
+}

@@ -1,0 +1,17 @@
+// Small pictures at the foot of cards of what is looked at inside their nodes: kernels, or what each channel makes of the chosen sample.
+// Canvas and views are bundles of their own, so they find it on the page itself. Keys are nodes by path.
+import type { Tile, Tints } from "./picture";
+import { KeyedStore } from "./stores";
+
+export interface Pictured {
+  tiles: Tile[]; // the first few
+  of: number; // how many there are
+  what: string; // what one is called
+  tints: Tints;
+}
+
+export const ON_A_CARD = 8;
+
+const PLACE = Symbol.for("graphbuilder.pictured");
+
+export const pictured: KeyedStore<Pictured> = ((globalThis as { [PLACE]?: KeyedStore<Pictured> })[PLACE] ??= new KeyedStore<Pictured>());
