@@ -1,4 +1,5 @@
-"""Files of data that visitors send: streamed to the disk, never in memory whole, and gone where they do not come whole.
+"""Files that visitors send, of data or models: streamed to the disk, never in memory whole, and gone where they do not
+come whole.
 
 GET asks whether a file of this name and size would be taken, so that nobody sends one for nothing; PUT sends it.
 """
@@ -7,7 +8,7 @@ import asyncio
 import errno
 import itertools
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -27,6 +28,9 @@ SILENT_SECONDS = 30.0
 _LOOKED_AT_EVERY = 20_000_000
 """Bytes after which the disk is looked at again."""
 
+Add = Callable[[str, str, str, int, str | None], str]
+"""Owner, name, hash, bytes, and the network that it came from."""
+
 log = logging.getLogger("graphbuilder")
 
 
@@ -39,10 +43,11 @@ class Refused(Exception):
 
 
 class Arrivals:
-    """Takes files of data, so many bytes and so many at once as may come."""
+    """Takes files, so many bytes and so many at once as may come. add: what becomes of one that is kept, whose id the
+    page is told."""
 
-    def __init__(self, limits: Limits, seconds: float = SILENT_SECONDS) -> None:
-        self.limits, self.seconds = limits, seconds
+    def __init__(self, limits: Limits, seconds: float = SILENT_SECONDS, add: Add = sets.add) -> None:
+        self.limits, self.seconds, self.add = limits, seconds, add
         self._coming: list[_OnTheWay] = []
 
     async def answer(self, request: Request) -> Response:
@@ -64,7 +69,7 @@ class Arrivals:
             return Response(status_code=400)
         except OSError as fault:
             full = is_full(fault) or fault.errno == errno.EFBIG
-            log.warning("A file of data could not be kept: %s", fault)
+            log.warning("A file could not be kept: %s", fault)
             why = "The disk of this server is full." if full else "The server could not keep the file."
             return JSONResponse({"error": f"{why} Nothing of it was kept, and nothing else was touched."}, 507)
 
@@ -93,7 +98,7 @@ class Arrivals:
             hash = await asyncio.to_thread(coming.keep)
             network = owner.network(request.client.host if request.client else None)
             name = request.query_params.get("name", "")
-            return await asyncio.to_thread(sets.add, who, name, hash, coming.bytes, network)
+            return await asyncio.to_thread(self.add, who, name, hash, coming.bytes, network)
 
     @contextmanager
     def _counted(self, mine: "_OnTheWay") -> Iterator["_OnTheWay"]:

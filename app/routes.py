@@ -23,6 +23,7 @@ NEIGHBOURS = "/api/runs/{id}/neighbours"
 PROJECT = "/api/projects/{id}/everything"
 DATA = "/api/data"
 PREDICTIONS = "/api/predictions/{id}/file"
+MODELS = "/api/models"
 
 
 def visitor(request: Request) -> str:

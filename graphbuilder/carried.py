@@ -59,6 +59,14 @@ def _in_png(picture: bytes, text: bytes) -> bytes:
 # Reading
 
 
+def is_project(content: bytes, name: str = "") -> bool:
+    """Whether it is a project file, a picture, or a notebook with a project in it: no model to be imported."""
+    if content.startswith(_PNG) or _is_drawing(content, name):
+        return True
+    text = content[:1000].lstrip()[:1] == b"{"
+    return text and ((b'"nbformat"' in content and b'"graphbuilder"' in content) or b'"wires"' in content)
+
+
 def open_document(content: bytes, name: str = "") -> Document:
     """The document of a project file, or of a picture or notebook that carries one. Raises DocumentError."""
     held = _held(content, name)
@@ -79,7 +87,7 @@ def _held(content: bytes, name: str) -> bytes | None:
             if chunk.startswith(b"iTXt" + KEY.encode() + b"\0"):
                 return _unpacked(chunk[4 + len(KEY) + 1 :])
         _refuse(f"is a picture that carries no project. {_ASKED}")
-    if name.lower().endswith(".svg") or (content[:1000].lstrip()[:1] == b"<" and _SVG.search(content[:4000])):
+    if _is_drawing(content, name):
         opened = _OPENED.search(content)
         closed = _CLOSED.search(content, opened.end()) if opened else None
         if opened and closed:
@@ -90,6 +98,11 @@ def _held(content: bytes, name: str) -> bytes | None:
     if name.lower().endswith(".ipynb") or (content[:1000].lstrip()[:1] == b"{" and b'"nbformat"' in content):
         return _of_notebook(content)
     return None
+
+
+def _is_drawing(content: bytes, name: str) -> bool:
+    named = name.lower().endswith(".svg")
+    return named or (content[:1000].lstrip()[:1] == b"<" and _SVG.search(content[:4000]) is not None)
 
 
 _ASKED = "SVG and PNG that graphbuilder exports carry theirs, unless another program saved them again."

@@ -1,11 +1,13 @@
 """The start page: recent projects, opening a file, the playground, and a gallery of templates."""
 
 import time
+from collections.abc import Sequence
 from functools import cache
 
 import streamlit as st
 
-from app import addresses, imports, state, trainings
+from app import addresses, imports, routes, state, trainings
+from app.components.drop import DROPPED, drop_anywhere
 from app.components.prepared import lesson_card
 from app.components.trouble import no_cookies
 from app.text import ago, label, plain
@@ -19,6 +21,7 @@ from graphbuilder.prepared import lessons
 from graphbuilder.problems import DocumentError
 from graphbuilder.store import ProjectLine, StoreError
 from graphbuilder.store.disk import in_words, kept_by
+from graphbuilder.store.jobs import Job
 from graphbuilder.store.limits import Limits
 from graphbuilder.templates import Entry, gallery, template
 
@@ -28,6 +31,7 @@ def show() -> None:
         no_cookies()
         return
     state.remember_imported("")
+    st.session_state.pop("to_projects", None)
     with st.container(key="projects_page"):
         st.title("graphbuilder", anchor=False)
         st.markdown("Draw a neural network, see it checked, train it and take away Keras code.")
@@ -103,7 +107,10 @@ def _open_file() -> None:
     # Of any type, so that a file of another program is told what it is, and not just "not allowed".
     with st.container(key="open_file"):
         most = Room.of(Limits.of_settings()).file // 10**6
-        file = st.file_uploader("Open a project file, or a model of Keras", max_upload_size=most)
+        file = st.file_uploader("Open a project, or a model of Keras", max_upload_size=most)
+        larger = Limits.of_settings().data_mb * 10**6
+        drop_anywhere(routes.MODELS, larger, in_words(larger), key="drop_model", is_offered=True)
+    _dropped()
     if file is None:
         return
     if imports.is_model(content := file.getvalue(), file.name):
@@ -131,16 +138,43 @@ def _import(file: str, content: bytes, name: str) -> None:
             st.error(plain(str(fault)), icon=":material/error:")
             return
         state.remember_import(file, id)
+    _opened(id, file, name)
+
+
+def _dropped() -> None:
+    """What was dropped, here or on a canvas."""
+    if (id := state.import_of(DROPPED)) and (job := imports.job(id)):
+        _opened(id, DROPPED, str(state.jobs().request(job.id)["file"]))
+
+
+def _opened(id: str, file: str, name: str) -> None:
     job = imports.job(id)
-    if job is None or (not job.active and job.project is None):
+    if job and not job.active and (models := job.summary.get("models")):
+        _choose(job, file, name, models)
+    elif job is None or (not job.active and job.project is None):
         why = "You stopped it." if job and job.state == "stopped" else job.reason if job else "It is gone."
         st.error(plain(why or f"{name} could not be read."), icon=":material/error:")
         st.caption("Nothing was imported, and nothing else was changed.")
     elif job.active:
         _reading(id, name)
     elif job.project:
+        state.remember_import("", "")
         state.remember_imported(job.project)
         st.switch_page(addresses.build(), query_params={"project": job.project})
+
+
+def _choose(job: Job, file: str, name: str, models: Sequence[str]) -> None:
+    """Which of the models that a script makes is to come."""
+    with st.container(key="choose_model"):
+        st.markdown(f"{plain(name)} makes {len(models)} models.")
+        model = st.selectbox("Which one?", models, format_func=plain)
+        if st.button("Open it", type="primary"):
+            try:
+                state.remember_import(file, imports.again(job, model))
+            except StoreError as fault:
+                st.error(plain(str(fault)), icon=":material/error:")
+                return
+            st.rerun()
 
 
 @st.fragment(run_every="0.5s")

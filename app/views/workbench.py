@@ -4,10 +4,11 @@ from typing import Any
 
 import streamlit as st
 
-from app import routes, state, trainings, versus
+from app import addresses, routes, state, trainings, versus
 from app.acting import follow_edits
 from app.components.canvas import canvas, news
 from app.components.dock import dock
+from app.components.drop import drop_anywhere
 from app.components.header import header
 from app.components.inspector import inspector
 from app.components.trouble import drawn, not_drawn, project_to_show
@@ -16,7 +17,9 @@ from graphbuilder.cards import palette
 from graphbuilder.figures import CLASS_COLORS
 from graphbuilder.levels import Level
 from graphbuilder.store import Missing, NotYours, Project, StoreError
+from graphbuilder.store.disk import in_words
 from graphbuilder.store.jobs import Job
+from graphbuilder.store.limits import Limits
 
 PALETTE = palette()
 
@@ -26,8 +29,12 @@ def show() -> None:
     if shown is None:
         return
     st.set_page_config(page_title=f"{shown.document.name} · graphbuilder")
+    if st.session_state.pop("to_projects", False):
+        st.switch_page(addresses.projects())
     with st.container(key="workbench", gap=None):
         desk()
+        most = Limits.of_settings().data_mb * 10**6
+        drop_anywhere(routes.MODELS, most, in_words(most), key="drop_model")
     follow()
 
 

@@ -21,7 +21,7 @@ from graphbuilder.importing.keras_model import Read, read
 from graphbuilder.importing.model import ImportFault, Message, Report
 from graphbuilder.importing.plain import MAX_BYTES, parse
 from graphbuilder.importing.script_values import TooMuch
-from graphbuilder.importing.source import is_script, read_script
+from graphbuilder.importing.source import code_of, is_notebook, is_script, read_script
 from graphbuilder.importing.weights import Came, weights
 from graphbuilder.initial_weights import not_finite
 from graphbuilder.initial_weights import told as listed
@@ -35,10 +35,12 @@ _CONFIG, _METADATA, _WEIGHTS = "config.json", "metadata.json", "model.weights.h5
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What came of a file. weights: by the path of their node; empty where the file has none."""
+    """What came of a file. weights: by the path of their node; empty where the file has none. models: those that a
+    script makes, the one that came first."""
 
     drawn: Drawn
     weights: Came | None
+    models: tuple[str, ...] = ()
 
     @property
     def report(self) -> Report:
@@ -63,6 +65,8 @@ def import_file(path: Path, name: str = "", *, with_weights: bool = True, model:
         if size > MAX_BYTES:
             raise ImportFault("E_TOO_BIG", f"has {size:,} bytes, and {MAX_BYTES:,} of JSON are allowed.")
         text = head + file.read()
+    if is_notebook(name):
+        return import_script(code_of(text), model)
     return import_script(text, model) if is_script(name) else import_json(text, name)
 
 
@@ -79,7 +83,7 @@ def folded(came: Imported) -> Imported:
     weights = came.weights
     if weights:
         weights = replace(weights, arrays={now.get(old, old): arrays for old, arrays in weights.arrays.items()})
-    return Imported(drawn, weights)
+    return replace(came, drawn=drawn, weights=weights)
 
 
 def import_script(text: bytes, model: str = "") -> Imported:
@@ -92,7 +96,7 @@ def import_script(text: bytes, model: str = "") -> Imported:
         except (TooMuch, RecursionError):
             document = drawn.document
         drawn = replace(drawn, document=document, checked=check(document))
-    return Imported(drawn, None)
+    return Imported(drawn, None, found.models)
 
 
 def import_json(text: bytes, name: str = "") -> Imported:

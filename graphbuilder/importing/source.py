@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from graphbuilder.importing.exported import EPOCH, Exported, is_ours
 from graphbuilder.importing.keras_model import Read
 from graphbuilder.importing.model import ImportFault, Message
+from graphbuilder.importing.plain import parse
 from graphbuilder.importing.script import Script
 from graphbuilder.importing.script_keras import Place
 from graphbuilder.importing.script_values import Applied, Network, Own, Steps, Tensor, TooMuch, tensors_in
@@ -28,6 +29,21 @@ class Found:
 
 def is_script(name: str) -> bool:
     return name.lower().endswith(".py")
+
+
+def is_notebook(name: str) -> bool:
+    return name.lower().endswith(".ipynb")
+
+
+def code_of(notebook: bytes) -> bytes:
+    """The code of a notebook's cells, one below the other. Raises ImportFault."""
+    raw = parse(notebook)
+    cells = raw.get("cells") if isinstance(raw, dict) else None
+    if not isinstance(cells, list):
+        raise ImportFault("E_FORMAT", "is no notebook that can be read: it has no cells.")
+    code = [one.get("source") for one in cells if isinstance(one, dict) and one.get("cell_type") == "code"]
+    texts = ["".join(map(str, one)) if isinstance(one, list) else str(one or "") for one in code]
+    return "\n".join(texts).encode("utf-8", "replace")
 
 
 def read_script(text: bytes, wanted: str = "") -> Found:
@@ -85,7 +101,7 @@ def _found(script: Script, wanted: str) -> Found:
             names = ", ".join(dict.fromkeys(map(_label, networks)))
             raise ImportFault("E_NO_MODEL", f"makes no model called {wanted[:60]!r}; its models are {names[:400]}.")
         taken = fitting[-1]
-    labels = tuple(dict.fromkeys(map(_label, networks)))
+    labels = tuple(dict.fromkeys([_label(taken), *map(_label, networks)]))
     tracing = script.tracing
     network = _as_network(taken, script)
     model = tracing.model(network)

@@ -22,9 +22,11 @@ from zipfile import ZipFile
 import numpy as np
 from pyarrow.parquet import write_table
 
+from graphbuilder.carried import is_project, open_document
 from graphbuilder.checks import Report, check
 from graphbuilder.datasets.snapshot import is_of, prepare
-from graphbuilder.document import Data
+from graphbuilder.document import Data, Document
+from graphbuilder.document_file import MAX_BYTES as MAX_DOCUMENT
 from graphbuilder.document_file import read_document
 from graphbuilder.equal_parts import fold
 from graphbuilder.importing.files import Imported, import_file
@@ -33,6 +35,7 @@ from graphbuilder.initial_weights import Arrays, WeightsFault, write_to
 from graphbuilder.initial_weights import read as read_initial
 from graphbuilder.memory import MEMORY_LIMIT, estimate
 from graphbuilder.plan import NotReady, Plan, plan
+from graphbuilder.problems import DocumentError
 from graphbuilder.readers import READERS, DataError
 from graphbuilder.records.commands import Command, Unusable, command_of
 from graphbuilder.records.events import Ended, as_json, finite
@@ -768,9 +771,21 @@ def _import(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
     """Makes a project of a model's file, with its weights and its report, or nothing."""
     _starts(jobs, id)
     name, hash = request["file"], request["hash"]
+    asks = False
     try:
-        came = import_file(path_of(jobs.home, hash), name)
+        path = path_of(jobs.home, hash)
+        if (document := _carried(path, name)) is not None:
+            refuse_if_full(jobs, request["owner"], Limits.of_settings(), files=False)
+            Store(jobs.home).create(request["owner"], document, Limits.of_settings(), job=id)
+            return "finished", ""
+        came = import_file(path, name, model=request.get("model", ""))
+        asks = len(came.models) > 1 and not request.get("model")
+        if asks:
+            jobs.add_to_summary(id, {"models": [*came.models[:_MODELS]]})
+            return "failed", f"{name} makes several models. Choose one."
         _keep_imported(jobs, id, request["owner"], name, came)
+    except DocumentError as fault:
+        return "failed", fault.problems[0].of(name)
     except ImportFault as fault:
         return "failed", f"{name} {fault}"
     except FileNotFoundError:
@@ -780,8 +795,22 @@ def _import(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
             (folder_of(jobs.home, id) / file).unlink(missing_ok=True)
         raise
     finally:
-        remove_file(jobs, hash, 0.0)
+        if not asks:
+            remove_file(jobs, hash, 0.0)
     return "finished", ""
+
+
+_MODELS = 50
+"""Of a script, that are offered."""
+
+
+def _carried(path: Path, name: str) -> Document | None:
+    """The document of a project file, or the one that a picture or a notebook carries; None for a model. Raises
+    DocumentError."""
+    if path.stat().st_size > 2 * MAX_DOCUMENT:
+        return None
+    content = path.read_bytes()
+    return open_document(content, name) if is_project(content, name) else None
 
 
 def _keep_imported(jobs: Work, id: str, owner: str, name: str, came: Imported) -> None:

@@ -8,13 +8,16 @@ import numpy as np
 import pytest
 
 from app import imports, state, trainings
+from app.components.drop import DROPPED
 from graphbuilder import initial_weights
 from graphbuilder.checks import check
 from graphbuilder.document import Document
+from graphbuilder.exports import EXPORTS, Subject
 from graphbuilder.store import StoreError, disk
-from graphbuilder.store.files import path_of
+from graphbuilder.store.files import Coming, path_of
 from graphbuilder.store.jobs import IMPORTED, INITIAL_WEIGHTS
 from graphbuilder.store.limits import Limits
+from graphbuilder.templates import template
 from graphbuilder.training.checkpoints import folder_of
 from graphbuilder.training.job import _import, _initial_weights
 from tests.app.conftest import ME, Screen, engine
@@ -138,3 +141,64 @@ def test_what_train_asks_for_names_the_imported_weights(screen: Opener) -> None:
     assert project
     assert trainings._imported_weights(project) == {"weights": id, "of": 1}
     assert trainings._imported_weights(state.store().create(ME, state.store().project(ME, project).document)) == {}
+
+
+SCRIPT = b"""
+import keras
+small = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
+large = keras.Sequential([keras.Input((4,)), keras.layers.Dense(7), keras.layers.Dense(2)])
+"""
+
+
+def test_of_a_script_that_makes_several_models_it_is_asked_which(screen: Opener) -> None:
+    page = screen().open_projects()
+    page.at.file_uploader[0].set_value(("two.py", SCRIPT, "")).run()
+    _, first = page.at.session_state["import"]
+    assert read(first) == ("failed", "two.py makes several models. Choose one.")
+    page.at.run()
+    (which,) = [one for one in page.at.selectbox if one.label == "Which one?"]
+    assert (which.options, which.value) == (["large", "small"], "large")
+    which.select("small")
+    next(one for one in page.at.button if one.label == "Open it").click().run()
+    _, second = page.at.session_state["import"]
+    assert second != first and read(second) == ("finished", "")
+    page.at.run()
+    page.settled()
+    assert [one.params.get("units") for one in page.document.nodes] == [None, 2]
+    assert not path_of(engine().home, engine().request(second)["hash"]).exists()
+
+
+def test_what_carries_a_project_becomes_it_whatever_way_it_came(screen: Opener) -> None:
+    document = template("lenet")
+    for form, name in (("notebook", "model.ipynb"), ("project", "net.json"), ("svg", "net.svg")):
+        id = imports.begin(EXPORTS[form].make(Subject(check(document))), name)
+        assert read(id) == ("finished", "")
+        project = engine().job(ME, id).project
+        assert project and state.store().project(ME, project).document == document
+        assert not imports.report(engine().job(ME, id))
+    id = imports.begin(b"<svg></svg>", "empty.svg")
+    assert read(id)[1].startswith("empty.svg is a picture (.svg) that carries no project.")
+
+
+def test_a_notebook_of_anybodys_is_read_by_the_code_of_its_cells(screen: Opener) -> None:
+    cells = [{"cell_type": "markdown", "source": ["# No code ("]}]
+    cells += [{"cell_type": "code", "source": [line + "\n"]} for line in SCRIPT.decode().splitlines()[:3]]
+    content = json.dumps({"nbformat": 4, "cells": cells, "metadata": {}}).encode()
+    assert imports.is_model(content, "net.ipynb")
+    id = imports.begin(content, "net.ipynb")
+    assert read(id) == ("finished", "")
+    assert imports.report(engine().job(ME, id))["parameters"] == 10
+
+
+def test_a_file_that_is_sent_by_itself_is_imported_for_whom_it_came_of(screen: Opener) -> None:
+    with Coming(engine().home) as coming:
+        coming.write(dense_of_3_to_2())
+        hash = coming.keep()
+    id = imports.came(ME, "mine.keras", hash, 900, None)
+    assert read(id) == ("finished", "") and engine().job(ME, id).owner == ME
+    page = screen().open(project=engine().job(ME, id).project)
+    page.at.session_state["import"] = (DROPPED, id)
+    page.at.session_state["to_projects"] = True
+    page.at.run()
+    page.settled()
+    assert page.project == engine().job(ME, id).project and "to_projects" not in page.at.session_state

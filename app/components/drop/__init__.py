@@ -6,11 +6,13 @@ What came is told by its data set's id in the trigger ``arrived``. The other sid
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
 import streamlit as st
+
+from app import state
 
 
 @cache
@@ -22,3 +24,20 @@ def drop(path: str, most: int, words: str, kinds: str, *, key: str, on_arrived: 
     """Draw the place. most: bytes of one file, in words `words`. kinds: what can be read."""
     data = {"path": path, "most": most, "words": words, "kinds": kinds}
     _component()(key=key, data=data, height="content", on_arrived_change=on_arrived)
+
+
+DROPPED = "dropped"
+"""By which a page remembers the import of a file that was dropped."""
+
+
+def drop_anywhere(path: str, most: int, words: str, *, key: str, is_offered: bool = False) -> None:
+    """Lets a file be dropped on the whole page, to be opened as a project. is_offered: a button chooses one, too."""
+    data = {"path": path, "most": most, "words": words, "kinds": "", "everywhere": True, "offered": is_offered}
+
+    def take() -> None:
+        told = st.session_state[key].get("arrived")
+        if isinstance(told, Mapping) and isinstance(told.get("id"), str):
+            state.remember_import(DROPPED, told["id"])
+            state.hold("to_projects", True)
+
+    _component()(key=key, data=data, height="content", on_arrived_change=take)

@@ -54,7 +54,7 @@ export function Drop({ data, sending }: { data: Data; sending: Sending }) {
   );
 }
 
-function Row({ item, most, sending }: { item: Item; most: number; sending: Sending }) {
+export function Row({ item, most, sending }: { item: Item; most: number; sending: Sending }) {
   const { id, file, state, why } = item;
   const percent = file.size ? Math.floor((100 * item.sent) / file.size) : 0;
   return (
@@ -83,7 +83,7 @@ function Row({ item, most, sending }: { item: Item; most: number; sending: Sendi
 }
 
 /** The files of what was dropped, and the names of its folders. */
-function partsOf(dropped: DataTransfer): { files: File[]; folders: string[] } {
+export function partsOf(dropped: DataTransfer): { files: File[]; folders: string[] } {
   const entries = [...dropped.items].map((item) => item.webkitGetAsEntry?.() ?? null);
   const folders = entries.filter((entry) => entry?.isDirectory).map((entry) => entry!.name);
   return { files: [...dropped.files].filter(({ name }) => !folders.includes(name)), folders };

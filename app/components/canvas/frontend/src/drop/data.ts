@@ -4,6 +4,8 @@ export interface Data {
   most: number; // bytes of one file
   words: string; // the same in words
   kinds: string; // what can be read, in words
+  everywhere?: boolean; // files are dropped on the whole page, to be opened
+  offered?: boolean; // then, too, a button chooses one
 }
 
 export interface States extends Record<string, unknown> {

@@ -98,3 +98,22 @@ it("sends again what broke off, and nothing more of what was cancelled", async (
   await settle();
   expect([rows(), arrived]).toEqual([[], [["arrived", "one"]]]);
 });
+
+it("takes a file that is dropped anywhere on the page, and no other thing that is dragged", async () => {
+  const told = { data: { ...data, path: "/api/models", everywhere: true, offered: true }, parentElement: host.shadowRoot!, setTriggerValue: (name: string, value: { id: string }) => arrived.push([name, value.id]) };
+  await act(async () => void renderer(told as never));
+  const dropped = (types: string[], ...files: File[]) => {
+    const event = new Event("drop", { bubbles: true, cancelable: true });
+    Object.assign(event, { dataTransfer: { types, files, items: files.map(() => ({})) } });
+    return act(async () => void document.body.dispatchEvent(event));
+  };
+  await dropped(["text/plain"]);
+  expect(rows()).toEqual([]);
+  await dropped(["Files"], file("net.keras"), file("other.keras"));
+  await settle();
+  expect(Request.all.map(({ url }) => url)).toEqual(["/api/models?name=net.keras&size=10"]);
+  expect(rows()).toEqual(["net.keras0 %Cancel", "other.kerasOne file is opened at a time.Dismiss"]);
+  Request.all[0].answer({ id: "job" });
+  await settle();
+  expect(arrived).toEqual([["arrived", "job"]]);
+});

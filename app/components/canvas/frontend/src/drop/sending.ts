@@ -101,8 +101,8 @@ export class Sending {
 
 const KEY = Symbol.for("graphbuilder.sending");
 
-/** The one line of this browser page, whatever is drawn in it. */
-export function sending(): Sending {
-  const place = window as unknown as { [KEY]?: Sending };
-  return (place[KEY] ??= new Sending());
+/** The one line of this browser page to a path, whatever is drawn in it. */
+export function sending(path: string): Sending {
+  const place = window as unknown as { [KEY]?: Record<string, Sending> };
+  return ((place[KEY] ??= {})[path] ??= new Sending());
 }
