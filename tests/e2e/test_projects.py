@@ -88,7 +88,7 @@ def test_a_file_of_another_program_is_told_what_it_is_and_a_large_one_too(visit:
     told = workbench.page.locator(".st-key-open_file [data-testid=stFileUploader]").evaluate(
         "box => getComputedStyle(box, '::after').content"
     )
-    assert "graphbuilder import FILE" in told
+    assert "drop it on the page" in told
 
 
 def test_a_model_of_keras_is_opened_with_its_report_which_stays(visit: Callable[..., Workbench]) -> None:
@@ -101,6 +101,22 @@ def test_a_model_of_keras_is_opened_with_its_report_which_stays(visit: Callable[
     workbench.page.reload()
     workbench.page.get_by_text("Imported from mine.keras").click(timeout=30_000)
     expect(told).to_be_visible()
+
+
+DROP = """([name, content]) => {
+  const data = new DataTransfer();
+  data.items.add(new File([Uint8Array.from(content)], name));
+  const told = { bubbles: true, cancelable: true, composed: true, dataTransfer: data };
+  for (const what of ["dragover", "drop"]) document.querySelector(".st-key-stage").dispatchEvent(new DragEvent(what, told));
+}"""
+
+
+def test_a_model_that_is_dropped_on_a_canvas_is_opened_as_another_project(workbench: Workbench) -> None:
+    first = workbench.page.url
+    workbench.page.evaluate(DROP, ["mine.keras", list(dense_of_3_to_2())])
+    expect(workbench.page.get_by_text("Imported from mine.keras")).to_be_visible(timeout=60_000)
+    expect(workbench.nodes).to_have_count(2)
+    assert workbench.page.url != first
 
 
 def test_S8_somebody_elses_address_says_not_yours(workbench: Workbench, visit: Callable[..., Workbench]) -> None:

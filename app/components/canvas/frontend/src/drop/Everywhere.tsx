@@ -9,9 +9,13 @@ const LEFT = 150; // ms without a word of it, after which what was dragged is go
 export function Everywhere({ data, sending }: { data: Data; sending: Sending }) {
   const items = useSyncExternalStore(sending.subscribe, sending.snapshot);
   const [over, setOver] = useState(false);
-  const chosen = useRef<HTMLInputElement>(null);
   const told = useRef(data);
   told.current = data;
+  const choose = () => {
+    const input = Object.assign(document.createElement("input"), { type: "file" });
+    input.onchange = () => sending.add([...(input.files ?? [])].slice(0, 1), data.path, data.most, data.words);
+    input.click();
+  };
   useEffect(() => {
     let gone = 0;
     const isOurs = (event: DragEvent) => !event.defaultPrevented && [...(event.dataTransfer?.types ?? [])].includes("Files");
@@ -46,19 +50,9 @@ export function Everywhere({ data, sending }: { data: Data; sending: Sending }) 
       {data.offered && (
         <div className="gd-offer">
           <span>{`Or drop it on any page, up to ${data.words}.`}</span>
-          <button type="button" onClick={() => chosen.current?.click()}>
+          <button type="button" onClick={choose}>
             Choose a large one
           </button>
-          <input
-            ref={chosen}
-            type="file"
-            hidden
-            aria-label="A large model"
-            onChange={({ target }) => {
-              sending.add([...(target.files ?? [])].slice(0, 1), data.path, data.most, data.words);
-              target.value = "";
-            }}
-          />
         </div>
       )}
       {over && (
