@@ -107,7 +107,8 @@ DROP = """([name, content]) => {
   const data = new DataTransfer();
   data.items.add(new File([Uint8Array.from(content)], name));
   const told = { bubbles: true, cancelable: true, composed: true, dataTransfer: data };
-  for (const what of ["dragover", "drop"]) document.querySelector(".st-key-stage").dispatchEvent(new DragEvent(what, told));
+  const stage = document.querySelector(".st-key-stage");
+  for (const what of ["dragover", "drop"]) stage.dispatchEvent(new DragEvent(what, told));
 }"""
 
 
