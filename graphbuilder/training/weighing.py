@@ -32,7 +32,7 @@ def weighed(report: Report, node: str, weights: Weights, unit: int | None = None
     weights. channels: of each picture, of which colours are drawn where there are three. Raises NoWeights.
     """
     operator = report.wired.operators[node]
-    several = {name: one for name, one in weights.items() if one.ndim > 1}
+    several = {name: one for name, one in weights.items() if one.ndim > 1 and not name.endswith("bias")}
     if operator is None or not several:
         raise NoWeights(f"{report.wired.called(node)} has no weights that could be drawn.")
     bank = _bank(report, node, operator, several)

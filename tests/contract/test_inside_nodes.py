@@ -186,6 +186,8 @@ def test_a_node_within_a_repeated_block_with_shared_weights_is_seen(home: Path) 
         told = ask(inside, "attention", node=id, sample="train:0")
         sums = np.array(told["pictures"][0]["numbers"], float).reshape(told["pictures"][0]["rows"], -1).sum(axis=1)
         assert sums == pytest.approx(np.ones(len(sums)), rel=1e-2)
+    kernels = {f"{one}/kernel" for one in ("query", "key", "value", "attention_output")}
+    assert {one["name"] for one in ask(inside, "weights", node=attention[0])["matrices"]} == kernels
     linear = next(id for id in inner if inside.report.wired.nodes[id].kind == "Dense")
     assert ask(inside, "weights", node=linear)["matrices"]
     assert ask(inside, "maps", node=linear, sample="train:0")["layout"] == "steps"

@@ -5,20 +5,22 @@ import { Shown, useNode, useSample, type ViewProps } from "./node";
 
 export function TopView({ data, unit: chosen, choose }: ViewProps) {
   const unit = chosen ?? 0;
+  const answered = useNode<Top>(data, "top", { unit });
+  const last = (answered.answer?.of ?? Infinity) - 1;
   const [sample, look] = useSample(data);
   return (
     <>
-      <label className="in-sample">
+      <div className="in-sample" role="group" aria-label="Unit">
         unit
         <button type="button" aria-label="Unit before" disabled={unit <= 0} onClick={() => choose(unit - 1)}>
           ‹
         </button>
-        <input type="number" min={1} value={unit + 1} onChange={({ target }) => Number(target.value) > 0 && choose(Number(target.value) - 1)} />
-        <button type="button" aria-label="Unit behind" onClick={() => choose(unit + 1)}>
+        <input aria-label="Number of the unit" type="number" min={1} max={last + 1} value={unit + 1} onChange={({ target }) => Number(target.value) > 0 && choose(Math.min(last, Number(target.value) - 1))} />
+        <button type="button" aria-label="Unit behind" disabled={unit >= last} onClick={() => choose(unit + 1)}>
           ›
         </button>
-      </label>
-      <Shown answered={useNode<Top>(data, "top", { unit })}>
+      </div>
+      <Shown answered={answered}>
         {(told) => (
           <>
             <p className="in-caption">

@@ -7,6 +7,7 @@ import { tries } from "../tries";
 import { walks } from "../walk";
 import { type Data, placeOf } from "./data";
 import renderer from "./index";
+import { legible } from "./VectorsView";
 
 type Args = Parameters<typeof renderer>[0];
 let host: HTMLElement;
@@ -125,6 +126,12 @@ it("looks at the sample that is chosen, and at what was entered, for the whole p
   await press(button("Values"));
   expect(asked.at(-1)).toMatchObject({ kind: "maps", sample: "validation:12", inputs: { image: { drawing: "x" } } });
   expect(root().textContent).toContain("as entered in Try");
+});
+
+it("writes what is sought, and no name over another", () => {
+  const places = [{ name: "red", x: 10, y: 10 }, { name: "rose", x: 12, y: 14 }, { name: "blue", x: 100, y: 14 }, { name: "sky", x: 101, y: 15 }];
+  expect([...legible(places, new Set())]).toEqual([0, 2]);
+  expect([...legible(places, new Set(["sky"]))]).toEqual([3, 0]);
 });
 
 it("draws a cell in the colour of its side of zero, and tells its value", () => {
