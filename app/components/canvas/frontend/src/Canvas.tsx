@@ -11,7 +11,8 @@ import { familyColours } from "./family";
 import { Find } from "./Find";
 import { Invitation, useTour } from "./Invitation";
 import { KeysHelp } from "./KeysHelp";
-import { Menu } from "./Menu";
+import { Lit } from "./Lit";
+import { OpenedMenu } from "./Menu";
 import { Outline } from "./Outline";
 import { Palette } from "./Palette";
 import { PickList } from "./PickList";
@@ -21,6 +22,7 @@ import { isWide } from "./stage";
 import { useStrips } from "./strips";
 import { Toast } from "./Toast";
 import { Tools } from "./Tools";
+import { Tree } from "./Tree";
 import { useKeys } from "./useKeys";
 
 export function Canvas({ session }: { session: Session }) {
@@ -60,7 +62,7 @@ function Workbench() {
         data-epoch={session.sync.epoch}
         data-level={session.sync.level}
       >
-        <Palette />
+        <Side />
         <div className="nn-stage" ref={stage}>
           {measured && <Drawing />}
           <EmptyHint />
@@ -68,8 +70,9 @@ function Workbench() {
           <Tools />
           <Find />
           <PickList />
-          <Menu />
+          <OpenedMenu />
           <Invitation />
+          <Lit />
           <Toast />
           <Away />
           <Focus />
@@ -80,6 +83,12 @@ function Workbench() {
       </div>
     </CommandsContext>
   );
+}
+
+function Side() {
+  const { outlined, folded } = useSession();
+  const shown = useCell(outlined);
+  return useCell(folded) || !shown ? <Palette /> : <Tree />;
 }
 
 function watchDock(changed: () => void): () => void {

@@ -24,7 +24,7 @@ import { Painting } from "./Painting";
 import { type CardNode, type WireEdge, wireOf } from "./reconcile";
 import { refusal, wireToCard } from "./rules";
 import { FAR } from "./scene";
-import type { PortEnd } from "./session";
+import type { Menu, PortEnd } from "./session";
 import { Ties } from "./Ties";
 import { useLooseEnds } from "./useLooseEnds";
 import { useScene } from "./useScene";
@@ -52,21 +52,33 @@ export function Drawing() {
   const moved = useCallback(() => commands.moved(session.nodes.get()), [commands, session]); // those that are painted too
   const click = useCallback(
     (event: ReactMouseEvent, node: CardNode) => {
-      if (!event.shiftKey && !event.ctrlKey && !event.metaKey && session.selected().length > 1) session.select([node.id]);
+      if (event.shiftKey) {
+        session.select([node.id]);
+        session.light([node.id]);
+      } else if (!event.ctrlKey && !event.metaKey && session.selected().length > 1) session.select([node.id]);
     },
     [session],
   );
   const open = useCallback((_: unknown, node: CardNode) => session.open(node.id), [session]);
-  const menu = useCallback(
-    (event: ReactMouseEvent, node?: CardNode) => {
+  const menus = useMemo(() => {
+    const openAt = (of: Menu["of"], event: ReactMouseEvent | MouseEvent) => {
       event.preventDefault();
-      if (node && !session.selected().includes(node.id)) session.select([node.id]);
       const box = commands.stage()?.getBoundingClientRect();
-      if (box && session.selected().length) session.menu.set({ x: event.clientX - box.left, y: event.clientY - box.top });
-    },
-    [session, commands],
-  );
-  const menuOfSeveral = useCallback((event: ReactMouseEvent) => menu(event), [menu]);
+      if (box) session.menu.set({ of, x: event.clientX - box.left, y: event.clientY - box.top });
+    };
+    return {
+      onNodeContextMenu: (event: ReactMouseEvent, node: CardNode) => {
+        if (!session.selected().includes(node.id)) session.select([node.id]);
+        openAt("nodes", event);
+      },
+      onSelectionContextMenu: (event: ReactMouseEvent) => openAt("nodes", event),
+      onEdgeContextMenu: (event: ReactMouseEvent, edge: WireEdge) => {
+        session.selectWire(edge.id);
+        openAt("wire", event);
+      },
+      onPaneContextMenu: (event: ReactMouseEvent | MouseEvent) => openAt("view", event),
+    };
+  }, [session, commands]);
   const keepViewport = useCallback(
     (byHand: unknown, viewport: { x: number; y: number; zoom: number }) => {
       const { x, y, zoom } = session.viewport ?? {};
@@ -82,7 +94,10 @@ export function Drawing() {
     (event: ReactMouseEvent) => {
       session.picker.set(null);
       session.menu.set(null);
-      if (!session.several) session.select([]);
+      if (!session.several) {
+        session.select([]);
+        session.lit.set(null);
+      }
       if (event.detail === 2) openSearch(session, commands, event);
     },
     [session, commands],
@@ -113,8 +128,7 @@ export function Drawing() {
         onSelectionDragStop={moved}
         onNodeClick={click}
         onNodeDoubleClick={open}
-        onNodeContextMenu={menu}
-        onSelectionContextMenu={menuOfSeveral}
+        {...menus}
         onMoveEnd={keepViewport}
         onPaneClick={paneClick}
         {...wiring}

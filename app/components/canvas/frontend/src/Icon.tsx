@@ -45,6 +45,8 @@ export const TOOLS = {
   redo: "m15 14 5-5-5-5M20 9H10a6 6 0 0 0 0 12h3",
   group: "M4 8V4h4M16 4h4v4M20 16v4h-4M8 20H4v-4M8.5 8.5h3v3h-3zM13 13h3v3h-3z",
   snow: "M12 3v18M4.2 7.5l15.6 9M19.8 7.5l-15.6 9M9.5 4.5 12 7l2.5-2.5M9.5 19.5 12 17l2.5 2.5",
+  outline: "M4 5h16M9 12h11M9 19h11M5 9v10",
+  picture: "M4 5h16v14H4zM4 16l5-5 4 4 2-2 5 5M15.5 9h.1",
   search: "M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM16 16l5 5",
   fold: "M15 6l-6 6 6 6",
   unfold: "M9 6l6 6-6 6",

@@ -1,8 +1,10 @@
-// What can be done with the selected nodes, as the list that a right click on one of them opens.
+// What can be done with the selected nodes, a wire or the view, as the list that a right click on them opens.
 import { type KeyboardEvent, useEffect, useRef } from "react";
 import { useCell } from "./cell";
 import type { Commands } from "./commands";
 import { useCommands, useSession } from "./context";
+import type { Menu } from "./session";
+import { savePicture } from "./viewPicture";
 
 interface Deed {
   name: string;
@@ -11,7 +13,9 @@ interface Deed {
 }
 
 /** What has a meaning for what is selected now. */
-export function deedsOf(commands: Commands): Deed[] {
+export function deedsOf(commands: Commands, of: Menu["of"] = "nodes"): Deed[] {
+  if (of === "wire") return deedsOfWire(commands);
+  if (of === "view") return deedsOfView(commands);
   const { session } = commands;
   const selected = session.selected();
   const [use, ...others] = commands.uses;
@@ -25,24 +29,51 @@ export function deedsOf(commands: Commands): Deed[] {
     alone && blocks[use.block!]?.uses > 1 && { name: "Give it a block of its own", keys: "", act: () => commands.makeUnique() },
     tiable && { name: tiable === "tie" ? "Share weights" : "Weights of its own", keys: "T", act: () => commands.tie() },
     frozen !== null && { name: frozen ? "Train the weights" : "Freeze the weights", keys: "", act: () => commands.freeze() },
+    { name: "Light what leads here and what depends on it", keys: "L", act: () => session.light(selected) },
+    { name: "Light what leads here", keys: "", act: () => session.light(selected, "before") },
+    { name: "Light what depends on it", keys: "", act: () => session.light(selected, "behind") },
     { name: "Copy", keys: "Ctrl + C", act: () => commands.copy() },
     { name: "Duplicate", keys: "Ctrl + D", act: () => commands.duplicateSelection() },
     { name: "Delete", keys: "Delete", act: () => commands.remove(false) },
   ].filter((deed): deed is Deed => !!deed);
 }
 
-export function Menu() {
-  const at = useCell(useSession().menu);
-  return at && <OpenMenu key={`${at.x} ${at.y}`} at={at} />;
+function deedsOfWire(commands: Commands): Deed[] {
+  const { session } = commands;
+  const nameOf = (end: "from" | "to") => {
+    const node = session.sync.view.nodes.find(({ id }) => id === commands.endOf(end));
+    return node ? session.catalogue.get().name(node) : "its end";
+  };
+  return [
+    { name: `Go to ${nameOf("from")}, where it begins`, keys: "Home", act: () => commands.jump("from") },
+    { name: `Go to ${nameOf("to")}, where it ends`, keys: "End", act: () => commands.jump("to") },
+    { name: "Delete", keys: "Delete", act: () => commands.remove(false) },
+  ];
 }
 
-const SIZE = { width: 260, row: 34 };
+function deedsOfView(commands: Commands): Deed[] {
+  const { session } = commands;
+  return [
+    { name: "Save what is seen as PNG", keys: "", act: () => void savePicture(commands, "png") },
+    { name: "Save what is seen as SVG", keys: "", act: () => void savePicture(commands, "svg") },
+    { name: "Fit the network into view", keys: "F", act: () => commands.fit({ asked: true }) },
+    { name: "Find nodes", keys: "Ctrl + F", act: () => session.finding.set(session.finding.get() ?? "") },
+    { name: "Outline", keys: "O", act: () => commands.outline(true) },
+  ];
+}
 
-function OpenMenu({ at }: { at: { x: number; y: number } }) {
+export function OpenedMenu() {
+  const at = useCell(useSession().menu);
+  return at && <List key={`${at.of} ${at.x} ${at.y}`} at={at} />;
+}
+
+const SIZE = { width: 300, row: 34 };
+
+function List({ at }: { at: Menu }) {
   const session = useSession();
   const commands = useCommands();
   const box = useRef<HTMLDivElement>(null);
-  const deeds = deedsOf(commands);
+  const deeds = deedsOf(commands, at.of);
   useEffect(() => box.current?.querySelector("button")?.focus({ preventScroll: true }), []);
   const close = () => {
     session.menu.set(null);

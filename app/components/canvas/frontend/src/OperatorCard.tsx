@@ -24,12 +24,13 @@ export const OperatorCard = memo(function OperatorCard({ id, data, selected }: N
   const roving = useCellPart(session.roving, (current) => current === id);
   const aimed = useCellPart(session.target, (current) => current === id);
   const found = useCellPart(session.found, (all) => !!all?.has(id));
+  const dimmed = useCellPart(session.lit, (lit) => !!lit && !lit.nodes.has(id));
   const fault = note?.fault;
   const loud = useCell(session.loud);
   const look = fault && lookOf(fault, loud);
   const title = catalogue.titleOf(data);
   const badges = badgesWidth(data);
-  const names = ["nn-card", data.block !== undefined && "is-block", selected && "is-selected", aimed && "is-aimed", found && "is-found", !operator && "is-unknown", look && `has-${look}`];
+  const names = ["nn-card", data.block !== undefined && "is-block", selected && "is-selected", aimed && "is-aimed", found && "is-found", dimmed && "is-dimmed", !operator && "is-unknown", look && `has-${look}`];
   return (
     <div
       className={names.filter(Boolean).join(" ")}

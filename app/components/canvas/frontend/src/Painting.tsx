@@ -45,6 +45,7 @@ function paintWhenChanged(sheet: HTMLCanvasElement, session: Session, store: Flo
       note: session.notes.get,
       look: (note: ReturnType<typeof session.notes.get>) => (note?.fault ? lookOf(note.fault, loud) : null),
       found: session.found.get(),
+      lit: session.lit.get(),
     };
     paint(ctx, picture, inks, ratio);
     sheet.style.transform = "none";
@@ -61,7 +62,7 @@ function paintWhenChanged(sheet: HTMLCanvasElement, session: Session, store: Flo
     if (Math.max(Math.abs(dx), Math.abs(dy)) > SPARE) request();
     else sheet.style.transform = `translate(${dx}px, ${dy}px)`;
   };
-  const cells = [session.nodes, session.edges, session.scene, session.catalogue, session.loud, session.found];
+  const cells = [session.nodes, session.edges, session.scene, session.catalogue, session.loud, session.found, session.lit];
   const ends = [store.subscribe(moved), session.notes.subscribeAll(request), ...cells.map((cell) => cell.subscribe(request))];
   draw();
   return () => {

@@ -57,6 +57,9 @@ export const Palette = memo(function Palette() {
             else commands.focusDrawing();
           }}
         />
+        <button type="button" className="nn-fold" title="Outline of the network (O)" aria-label="Outline of the network" onClick={() => commands.outline(true)}>
+          <Icon path={TOOLS.outline} />
+        </button>
         <button type="button" className="nn-fold" title="Fold the operators away" aria-label="Fold the operators away" onClick={fold}>
           <Icon path={TOOLS.fold} />
         </button>

@@ -12,6 +12,7 @@ export function Tools() {
       <Tool name="Zoom in" icon={TOOLS.plus} act={() => commands.zoom(true)} />
       <Tool name="Fit the network into view (F)" icon={TOOLS.fit} act={() => commands.fit({ asked: true })} />
       <Tool name="Find nodes (Ctrl+F)" icon={TOOLS.search} act={() => session.finding.set(session.finding.get() ?? "")} />
+      <Tool name="Picture of what is seen" icon={TOOLS.picture} act={() => session.menu.set({ of: "view", x: 130, y: (commands.stage()?.clientHeight ?? 600) - 240 })} />
       <hr />
       <Tool name="Tidy from left to right" icon={TOOLS.acrossLayout} act={() => void commands.tidy("lr")} />
       <Tool name="Tidy from top to bottom" icon={TOOLS.downLayout} act={() => void commands.tidy("tb")} />

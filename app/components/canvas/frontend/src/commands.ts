@@ -5,6 +5,7 @@ import { tidiedAside } from "./layoutAside";
 import type { Size } from "./wrap";
 import { madeOf } from "./catalogue";
 import { after, clearOf, freeSpot, isFree, makeRoom } from "./place";
+import { placeOf } from "./levels";
 import { newId } from "./protocol";
 import type { CardNode, WireEdge } from "./reconcile";
 import { isWide, keptFree } from "./stage";
@@ -493,6 +494,28 @@ export class Commands {
     this.session.fitted = false;
     const zoom = Math.max(this.flow.getZoom(), 0.8);
     void this.flow.setCenter(node.x + CARD.width / 2, node.y + CARD.height / 2, { zoom });
+  }
+
+  /** Where the selected wire begins or ends; of a selected node what feeds it, or what it feeds, by its first wire. */
+  endOf(end: "from" | "to"): string | null {
+    const [wire] = this.session.selectedWires();
+    const [node, ...others] = this.session.selected();
+    if (node === undefined) return wire?.[end] ?? null;
+    const near = end === "from" ? "to" : "from";
+    return others.length ? null : (this.graph.wires.find((one) => one[near] === node)?.[end] ?? null);
+  }
+
+  /** Shows the node there, in the middle. */
+  jump(end: "from" | "to"): void {
+    const id = this.endOf(end);
+    if (id) this.session.show(placeOf(this.session.level.get(), id));
+  }
+
+  /** The outline in the place of the palette, or the operators again. */
+  outline(shown: boolean): void {
+    if (shown) this.foldPalette(false);
+    this.session.outlined.set(shown);
+    if (!shown) this.focusDrawing();
   }
 
   /** Back to the drawing: to the card where Tab stops, else to the drawing itself. */

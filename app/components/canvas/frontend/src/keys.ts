@@ -2,7 +2,7 @@
 
 export type KeyCommand =
   | "undo" | "redo" | "copy" | "paste" | "duplicate" | "all" | "group" | "ungroup" | "tie"
-  | "delete" | "heal" | "search" | "find" | "wire" | "open" | "help" | "escape" | "fit"
+  | "delete" | "heal" | "search" | "find" | "wire" | "open" | "help" | "escape" | "fit" | "light" | "outline" | "toStart" | "toEnd"
   | "next" | "previous" | "left" | "right" | "up" | "down" | "goLeft" | "goRight" | "goUp" | "goDown";
 
 interface Pressed {
@@ -20,7 +20,8 @@ const WITH_CTRL: Record<string, KeyCommand> = {
 const WITH_CTRL_AND_SHIFT: Record<string, KeyCommand> = { z: "redo", g: "ungroup" };
 // Streamlit takes plain r (run again) and c (clear the cache) wherever the focus is, so neither is used here.
 const PLAIN: Record<string, KeyCommand> = {
-  delete: "delete", backspace: "delete", "/": "search", w: "wire", t: "tie", enter: "open", "?": "help", escape: "escape", f: "fit",
+  delete: "delete", backspace: "delete", "/": "search", w: "wire", t: "tie", enter: "open", "?": "help", escape: "escape", f: "fit", l: "light", o: "outline",
+  home: "toStart", end: "toEnd",
   tab: "next", arrowleft: "left", arrowright: "right", arrowup: "up", arrowdown: "down",
 };
 
@@ -52,6 +53,9 @@ export const KEY_HELP: Help[] = [
   { keys: "Ctrl + F", does: "Find nodes by name, operator, shape or fault, in blocks too; Enter goes to the next", commands: ["find"] },
   { keys: "Tab, Shift + Tab", does: "Next or previous node, in the order of the network", commands: ["next", "previous"] },
   { keys: "Ctrl + arrows", does: "Go to the nearest node on that side", commands: ["goLeft", "goRight", "goUp", "goDown"] },
+  { keys: "Home, End", does: "Go to where the selected wire begins or ends; from a node, to what feeds it or what it feeds", commands: ["toStart", "toEnd"] },
+  { keys: "L", does: "Light what leads to the selected nodes and what depends on them; the rest is dimmed", commands: ["light"] },
+  { keys: "O", does: "Show the outline of the network, or the operators again", commands: ["outline"] },
   { keys: "W", does: "Wire this node to another, cut one of its wires, or see its chain rule", commands: ["wire"] },
   { keys: "Enter", does: "Open the node's parameters; of a block, what is in it", commands: ["open"] },
   { keys: "Arrows", does: "Move the selected nodes", commands: ["left", "right", "up", "down"] },
@@ -63,6 +67,7 @@ export const KEY_HELP: Help[] = [
   { keys: "T", does: "Let the selected nodes share weights, or have their own again", commands: ["tie"] },
   { keys: "Ctrl + A, Escape", does: "Select all, nothing; Escape with nothing selected leaves the block", commands: ["all", "escape"] },
   { keys: "Shift + drag, Ctrl + click", does: "Select several", commands: [] },
+  { keys: "Shift + click", does: "Light what leads to a node and what depends on it", commands: [] },
   { keys: "F", does: "Fit the network into view", commands: ["fit"] },
   { keys: "F1 in a field", does: "Show what it is for, and hide it again", commands: [] },
 ];

@@ -7,6 +7,7 @@ import { CARD } from "./graph";
 import { FAULT_ICONS, TOOLS } from "./Icon";
 import type { Inks } from "./inks";
 import type { CardNode, WireEdge } from "./reconcile";
+import type { Lit } from "./lineage";
 import { meet, type Scene, seen, type View } from "./scene";
 import type { Note, Severity } from "./stores";
 import { BADGE, badgesWidth, farLines, farSize, pillWidth, shapeSize, timesOf } from "./title";
@@ -21,7 +22,10 @@ export interface Picture {
   note: (id: string) => Note | undefined;
   look: (note: Note | undefined) => Severity | null;
   found: ReadonlySet<string> | null;
+  lit: Pick<Lit, "nodes" | "wires"> | null;
 }
+
+export const DIMMED = 0.18; // as in style.css
 
 export const FARTHER = 0.25; // below this zoom a title cannot be read
 const SPECK = 0.11; // and here nothing can
@@ -58,7 +62,7 @@ export function isOnWire(drawn: Drawn, { x, y }: { x: number; y: number }, bread
   return ctx.isPointInStroke(lineOf(drawn), x, y);
 }
 
-function paintWires(ctx: CanvasRenderingContext2D, { view, scene, nodes, edges, note }: Picture, inks: Inks, box: Box): void {
+function paintWires(ctx: CanvasRenderingContext2D, { view, scene, nodes, edges, note, lit }: Picture, inks: Inks, box: Box): void {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const standing = new Set(scene.edges);
   ctx.strokeStyle = inks.of("var(--xy-edge-stroke)");
@@ -69,10 +73,13 @@ function paintWires(ctx: CanvasRenderingContext2D, { view, scene, nodes, edges, 
     if (!source || !target || standing.has(edge)) continue;
     const drawn = drawnWire(edge, source, target);
     if (!drawn || !meet(drawn.box, box)) continue;
+    const isDimmed = lit && !lit.wires.has(edge.id);
+    if (lit) ctx.globalAlpha = isDimmed ? DIMMED : 1;
     ctx.stroke(lineOf(drawn));
-    const shape = scene.isFar ? "" : note(edge.source)?.shape;
+    const shape = scene.isFar || isDimmed ? "" : note(edge.source)?.shape;
     if (shape) shapes.push([shape, drawn]);
   }
+  ctx.globalAlpha = 1;
   if (!shapes.length) return;
   ctx.font = `${view.zoom < 0.64 ? 17 : 14}px ${inks.font}`;
   ctx.fillStyle = inks.of("var(--muted)");
@@ -95,8 +102,10 @@ function paintCards(ctx: CanvasRenderingContext2D, picture: Picture, inks: Inks,
   const raised = inks.of("var(--raised)");
   for (const node of nodes) {
     if (standing.has(node.id) || !meet({ ...node.position, ...CARD }, box)) continue;
+    if (picture.lit) ctx.globalAlpha = picture.lit.nodes.has(node.id) ? 1 : DIMMED;
     paintCard(ctx, node, picture, inks, raised);
   }
+  ctx.globalAlpha = 1;
 }
 
 function paintCard(ctx: CanvasRenderingContext2D, { id, position, selected, data }: CardNode, picture: Picture, inks: Inks, raised: string): void {

@@ -17,6 +17,7 @@ import { type Snapshot, Sync, type SyncState } from "./protocol";
 import { type CardNode, reconcileEdges, reconcileNodes, type WireEdge, withPainted } from "./reconcile";
 import type { PortSide } from "./rules";
 import { NO_SCENE, type Scene } from "./scene";
+import { type Lit, lineage, litAgain, told, type Ways } from "./lineage";
 import { KeyedStore, lookOf, type Note, type Strip } from "./stores";
 
 interface Told extends Omit<Snapshot, "levels"> {
@@ -43,6 +44,13 @@ export type Data = Told & (Whole | Since);
 export type Picker =
   | { what: "operator"; screen: { x: number; y: number }; at: { x: number; y: number }; end?: PortEnd }
   | { what: "wire"; screen: { x: number; y: number }; node: string };
+
+/** What can be done with what is selected, or with the view, as a list at a place of the stage. */
+export interface Menu {
+  of: "nodes" | "wire" | "view";
+  x: number;
+  y: number;
+}
 
 export interface Toast {
   text: string;
@@ -85,7 +93,7 @@ export class Session {
   readonly direction = new Cell<Direction>("lr");
   readonly roving = new Cell<string | null>(null); // the one card that Tab stops at
   readonly picker = new Cell<Picker | null>(null);
-  readonly menu = new Cell<{ x: number; y: number } | null>(null); // what can be done with the selected nodes
+  readonly menu = new Cell<Menu | null>(null);
   readonly help = new Cell(false);
   readonly touring = new Cell(false);
   readonly folded = new Cell(false); // the palette
@@ -98,6 +106,9 @@ export class Session {
   readonly focus = new Cell<{ node: string; n: number } | null>(null); // to be shown: another number for each time
   readonly finding = new Cell<string | null>(null); // what is looked for in the field that Ctrl+F opens
   readonly found = new Cell<ReadonlySet<string> | null>(null); // the nodes that it marks
+  readonly lit = new Cell<Lit | null>(null); // what alone is not dimmed
+  readonly outlined = new Cell(false); // the outline stands in the place of the palette
+  readonly opened = new Cell<ReadonlySet<string>>(new Set()); // places of blocks in it
   readonly loud = new Cell(false);
   readonly differing = new Cell<Record<string, Differing> | null>(null);
   readonly newestFault = new Cell<string | null>(null); // the node whose fault came up last
@@ -221,6 +232,16 @@ export class Session {
     this.focus.set({ node: id, n: (this.focus.get()?.n ?? 0) + 1 });
   }
 
+  /** Lights what leads to these nodes and depends on them; asked for once more, everything again. */
+  light(of: string[], ways: Ways = "both"): void {
+    const before = this.lit.get();
+    const again = before?.ways === ways && before.of.join() === of.join();
+    const lit = again || !of.length ? null : lineage(this.sync.view, of, ways);
+    this.lit.set(lit);
+    const node = lit && this.sync.view.nodes.find(({ id }) => id === of[0]);
+    if (lit && node) this.spoken.set(told(lit, this.catalogue.get().name(node)));
+  }
+
   /** A value entered into a field. What is typed or stepped on in the same field just after is one step with it. */
   enter(target: Target, name: string, value: unknown, goesOn: boolean): boolean {
     const field = JSON.stringify([target, name]);
@@ -269,6 +290,12 @@ export class Session {
     );
     this.edges.set(this.edges.get().map((edge) => (edge.selected ? { ...edge, selected: false } : edge)));
     this.reportSelection();
+  }
+
+  /** One wire alone. */
+  selectWire(id: string): void {
+    this.select([]);
+    this.edges.set(this.edges.get().map((edge) => (edge.id === id ? { ...edge, selected: true } : edge)));
   }
 
   selected = (): string[] =>
@@ -337,6 +364,8 @@ export class Session {
     if (level !== this.level.get()) return this.arrive();
     this.nodes.set(reconcileNodes(this.nodes.get(), view, this.catalogue.get(), this.direction.get()));
     this.edges.set(reconcileEdges(this.edges.get(), view));
+    const lit = this.lit.get();
+    if (lit) this.lit.set(litAgain(lit, view));
     const came = this.awaited ? view.nodes.filter(({ id }) => this.awaited!(id)).map(({ id }) => id) : [];
     if (came.length) {
       this.awaited = null;
@@ -355,7 +384,7 @@ export class Session {
     const cameOutOf = from.startsWith(placeOf(level, "")) ? stepsOf(from)[stepsOf(level).length] : undefined;
     [this.viewport, this.fitted] = readViewport(this.id, level);
     this.direction.set(directionOf(view));
-    for (const cell of [this.picker, this.menu, this.target, this.dropWire, this.newestFault, this.fits]) cell.set(null);
+    for (const cell of [this.picker, this.menu, this.target, this.dropWire, this.newestFault, this.fits, this.lit]) cell.set(null);
     this.quiet.set(new Set());
     this.wasSelected = [];
     this.notes.replace(this.noted.get(level) ?? {});

@@ -90,9 +90,20 @@ function act(command: KeyCommand, held: boolean, commands: Commands, root: HTMLE
     case "find":
       session.finding.set(session.finding.get() ?? "");
       return true;
+    case "light":
+      return session.light(session.selected().length ? session.selected() : focused ? [focused] : []), true;
+    case "outline":
+      commands.outline(!session.outlined.get());
+      if (session.outlined.get()) queueMicrotask(() => root.querySelector<HTMLInputElement>(".nn-outline input")?.focus());
+      return true;
+    case "toStart":
+      return go(commands.endOf("from"));
+    case "toEnd":
+      return go(commands.endOf("to"));
     case "help":
       return session.help.set(true), true;
     case "escape":
+      if (session.lit.get()) return session.lit.set(null), true;
       if (!session.selected().length && !session.selectedWires().length && session.leave()) return true;
       session.hush();
       return session.select([]), true;

@@ -72,7 +72,7 @@ describe("keys", () => {
       expect([...new Set(keys.split(", ").flatMap(pressesOf).map(({ key, ...held }) => press(key, held)))], keys).toEqual(commands);
     }
     const held = [{}, { shiftKey: true }, { ctrlKey: true }, { ctrlKey: true, shiftKey: true }];
-    const names = [..."abcdefghijklmnopqrstuvwxyz/?", "Tab", "Enter", "Escape", "Delete", "Backspace", ...ARROWS];
+    const names = [..."abcdefghijklmnopqrstuvwxyz/?", "Tab", "Enter", "Escape", "Delete", "Backspace", "Home", "End", ...ARROWS];
     const known = new Set(names.flatMap((key) => held.map((some) => press(key, some))));
     expect(new Set<KeyCommand | null>([null, ...KEY_HELP.flatMap(({ commands }) => commands)])).toEqual(known);
   });
