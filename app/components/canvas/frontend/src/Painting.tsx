@@ -4,7 +4,8 @@ import { memo, useLayoutEffect, useRef } from "react";
 import { useSession } from "./context";
 import { Inks } from "./inks";
 import { paint } from "./paint";
-import type { View } from "./scene";
+import type { CardNode } from "./reconcile";
+import { looksAlike, type Scene, type View } from "./scene";
 import type { Session } from "./session";
 import { lookOf } from "./stores";
 import { type FlowStore, viewOf } from "./useScene";
@@ -22,7 +23,7 @@ const SPARE = 96; // pixels of the sheet around the stage, as in style.css: a pa
 /** Paints once a frame at most, and only after a change. Ends with the returned function. */
 function paintWhenChanged(sheet: HTMLCanvasElement, session: Session, store: FlowStore): () => void {
   let frame = 0;
-  let painted: View | null = null;
+  let painted: (View & { scene: Scene; nodes: CardNode[] }) | null = null;
   const draw = () => {
     frame = 0;
     const scene = session.scene.get();
@@ -30,7 +31,7 @@ function paintWhenChanged(sheet: HTMLCanvasElement, session: Session, store: Flo
     const ctx = scene.isPainted ? sheet.getContext("2d") : null;
     painted = null;
     if (!ctx) return;
-    const { x, y, zoom, ...stage } = (painted = viewOf(store));
+    const { x, y, zoom, ...stage } = viewOf(store);
     const view = { x: x + SPARE, y: y + SPARE, zoom, width: stage.width + 2 * SPARE, height: stage.height + 2 * SPARE };
     const ratio = window.devicePixelRatio;
     const [width, height] = [Math.round(view.width * ratio), Math.round(view.height * ratio)];
@@ -48,6 +49,7 @@ function paintWhenChanged(sheet: HTMLCanvasElement, session: Session, store: Flo
       lit: session.lit.get(),
     };
     paint(ctx, picture, inks, ratio);
+    painted = { x, y, zoom, ...stage, scene, nodes: picture.nodes };
     sheet.style.transform = "none";
   };
   const request = () => {
@@ -62,8 +64,11 @@ function paintWhenChanged(sheet: HTMLCanvasElement, session: Session, store: Flo
     if (Math.max(Math.abs(dx), Math.abs(dy)) > SPARE) request();
     else sheet.style.transform = `translate(${dx}px, ${dy}px)`;
   };
-  const cells = [session.nodes, session.edges, session.scene, session.catalogue, session.loud, session.found, session.lit];
-  const ends = [store.subscribe(moved), session.notes.subscribeAll(request), ...cells.map((cell) => cell.subscribe(request))];
+  const changed = () => {
+    if (!painted || !looksAlike(painted, { scene: session.scene.get(), nodes: session.nodes.get() })) request();
+  };
+  const cells = [session.edges, session.catalogue, session.loud, session.found, session.lit];
+  const ends = [store.subscribe(moved), session.notes.subscribeAll(request), ...cells.map((cell) => cell.subscribe(request)), ...[session.nodes, session.scene].map((cell) => cell.subscribe(changed))];
   draw();
   return () => {
     cancelAnimationFrame(frame);

@@ -5,6 +5,7 @@ const PROBE = "position:absolute;width:0;height:0;overflow:hidden;visibility:hid
 export class Inks {
   private readonly probe = document.createElement("i");
   private readonly known = new Map<string, string>();
+  turn = 0; // grows when the theme has become another
 
   /** `changed` is called when the theme has become another. */
   constructor(
@@ -16,6 +17,7 @@ export class Inks {
     watch.style.cssText = `${PROBE};color:var(--st-text-color);background:var(--st-background-color);transition:color 1ms,background-color 1ms`;
     watch.addEventListener("transitionrun", () => {
       this.known.clear();
+      this.turn += 1;
       changed();
     });
     this.probe.append(watch);

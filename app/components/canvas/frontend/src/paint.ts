@@ -10,6 +10,7 @@ import type { CardNode, WireEdge } from "./reconcile";
 import type { Lit } from "./lineage";
 import { meet, type Scene, seen, type View } from "./scene";
 import type { Note, Severity } from "./stores";
+import { Sprites } from "./sprites";
 import { BADGE, badgesWidth, farLines, farSize, pillWidth, shapeSize, timesOf } from "./title";
 import { type Drawn, drawnWire, spotOfShape } from "./wirePath";
 
@@ -39,7 +40,7 @@ export function paint(ctx: CanvasRenderingContext2D, picture: Picture, inks: Ink
   ctx.setTransform(ratio * view.zoom, 0, 0, ratio * view.zoom, ratio * view.x, ratio * view.y);
   const box = seen(view);
   paintWires(ctx, picture, inks, box);
-  if (scene.isFar) paintCards(ctx, picture, inks, box);
+  if (scene.isFar) paintCards(ctx, picture, inks, box, ratio);
 }
 
 const lines = new WeakMap<Drawn, Path2D>();
@@ -96,16 +97,53 @@ function paintWires(ctx: CanvasRenderingContext2D, { view, scene, nodes, edges, 
   }
 }
 
-function paintCards(ctx: CanvasRenderingContext2D, picture: Picture, inks: Inks, box: Box): void {
-  const { scene, nodes } = picture;
+function paintCards(ctx: CanvasRenderingContext2D, picture: Picture, inks: Inks, box: Box, ratio: number): void {
+  const { scene, nodes, view, found, lit } = picture;
   const standing = new Set(scene.nodes.map(({ id }) => id));
   const raised = inks.of("var(--raised)");
-  for (const node of nodes) {
-    if (standing.has(node.id) || !meet({ ...node.position, ...CARD }, box)) continue;
-    if (picture.lit) ctx.globalAlpha = picture.lit.nodes.has(node.id) ? 1 : DIMMED;
+  const seenHere = nodes.filter((node) => !standing.has(node.id) && meet({ ...node.position, ...CARD }, box));
+  const copied = view.zoom < SPECK || seenHere.length < MANY ? null : spritesOf(seenHere);
+  for (const node of seenHere) {
+    if (lit) ctx.globalAlpha = lit.nodes.has(node.id) ? 1 : DIMMED;
+    if (!found?.has(node.id) && copied?.(node)) continue;
     paintCard(ctx, node, picture, inks, raised);
   }
   ctx.globalAlpha = 1;
+
+  /** Copies a card to its place; false where there is none of its look. */
+  function spritesOf(nodes: CardNode[]): (node: CardNode) => boolean {
+    const scale = ratio * view.zoom;
+    const margin = Math.ceil(12 * scale + Math.max(1.5 * scale, ratio)) + 1; // sheets behind a block, and the ring of what is selected
+    const [width, height] = [Math.ceil(CARD.width * scale) + 2 * margin, Math.ceil(CARD.height * scale) + 2 * margin];
+    const looks = new Map<string, CardNode>();
+    for (const node of nodes) {
+      const look = lookKey(node, picture);
+      if (!looks.has(look)) looks.set(look, node);
+    }
+    const cells = sprites.of(looks, `${view.zoom} ${ratio} ${inks.turn}`, width, height, (sheet, node, cell) => {
+      sheet.setTransform(scale, 0, 0, scale, cell.x + margin - node.position.x * scale, cell.y + margin - node.position.y * scale);
+      paintCard(sheet, node, { ...picture, found: null }, inks, raised);
+    });
+    return (node) => {
+      const cell = cells.get(lookKey(node, picture));
+      if (!cell) return false;
+      const { x, y } = node.position;
+      ctx.setTransform(1, 0, 0, 1, 0, 0);
+      const at = [Math.round(ratio * view.x + x * scale) - margin, Math.round(ratio * view.y + y * scale) - margin] as const;
+      ctx.drawImage(sprites.sheet, cell.x, cell.y, cell.width, cell.height, ...at, cell.width, cell.height);
+      ctx.setTransform(scale, 0, 0, scale, ratio * view.x, ratio * view.y);
+      return true;
+    };
+  }
+}
+
+const MANY = 40; // cards, from which on copying is worth it
+const sprites = new Sprites();
+
+/** All that a card shows from far away. */
+function lookKey({ id, selected, data }: CardNode, { catalogue, note, look }: Picture): string {
+  const told = note(id);
+  return [catalogue.titleOf(data), data.kind, told?.shape, look(told), selected, data.block !== undefined, data.times, data.frozen].join("\n");
 }
 
 function paintCard(ctx: CanvasRenderingContext2D, { id, position, selected, data }: CardNode, picture: Picture, inks: Inks, raised: string): void {

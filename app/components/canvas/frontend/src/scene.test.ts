@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { reconcileEdges, reconcileNodes, withPainted } from "./reconcile";
-import { type Hold, kept, NO_SCENE, sceneOf, type View } from "./scene";
+import { type Hold, kept, looksAlike, NO_SCENE, sceneOf, type View } from "./scene";
 import { catalogue, graphOf } from "./testing";
 import { drawnWire } from "./wirePath";
 
@@ -45,8 +45,8 @@ describe("of a large network there stand", () => {
     const dragged = nodes.map((node) => (node.id === "n90" ? { ...node, dragging: true } : node));
     const chosen = edges.map((edge, i) => (i === 70 ? { ...edge, selected: true } : edge));
     const scene = sceneOf(dragged, chosen, AFAR, { ...NOTHING, nodes: new Set(["n80"]), wires: new Set(["n60.out>n61.in"]) }, never);
-    expect(named(scene.nodes)).toEqual(["n60", "n61", "n70", "n71", "n80", "n90"]);
-    expect(named(scene.edges)).toEqual(["n60.out>n61.in", "n70.out>n71.in"]);
+    expect(named(scene.nodes)).toEqual(["n60", "n61", "n70", "n71", "n80", "n89", "n90", "n91"]);
+    expect(named(scene.edges)).toEqual(["n60.out>n61.in", "n70.out>n71.in", "n89.out>n90.in", "n90.out>n91.in"]);
   });
 
   it("the very same while the view moves a little", () => {
@@ -55,10 +55,22 @@ describe("of a large network there stand", () => {
   });
 });
 
+it("a card that is dragged changes nothing that is painted, until it is let go", () => {
+  const at = (x: number, dragging: boolean) => nodes.map((node) => (node.id === "n50" ? { ...node, position: { x, y: 0 }, dragging } : node));
+  const painted = (some: typeof nodes) => ({ nodes: some, scene: sceneOf(some, edges, AFAR, NOTHING, never) });
+  expect(looksAlike(painted(nodes), painted(at(10, true)))).toBe(false); // its own picture goes
+  expect(looksAlike(painted(at(10, true)), painted(at(20, true)))).toBe(true);
+  expect(looksAlike(painted(at(20, true)), painted(at(20, false)))).toBe(false);
+  const hub = reconcileEdges([], graphOf(ids, ids.slice(0, 99).map((id) => [id, "n99"])));
+  const many = (some: typeof nodes) => ({ nodes: some, scene: sceneOf(some, hub, AFAR, NOTHING, never) });
+  const dragged = (x: number) => nodes.map((node) => (node.id === "n99" ? { ...node, position: { x, y: 0 }, dragging: true } : node));
+  expect(looksAlike(many(dragged(10)), many(dragged(20)))).toBe(false); // its wires are too many to stand
+});
+
 it("a small network stands whole, however far away it is", () => {
   const few = graphOf(ids.slice(0, 40));
   const all = reconcileNodes([], few, catalogue, "lr");
-  expect(sceneOf(all, [], AFAR, NOTHING, never)).toEqual({ nodes: all, edges: [], isPainted: false, isFar: false });
+  expect(sceneOf(all, [], AFAR, NOTHING, never)).toEqual({ nodes: all, edges: [], isPainted: false, isFar: false, isHeldWhole: true });
 });
 
 it("a wire's box holds its whole curve", () => {

@@ -25,6 +25,7 @@ export interface Scene {
   edges: WireEdge[];
   isPainted: boolean;
   isFar: boolean; // cards are painted too
+  isHeldWhole: boolean; // every wire of a card that is dragged stands, so that nothing painted moves with it
 }
 
 export const FAR = 0.5; // the zoom below which a card has a few large words alone
@@ -33,9 +34,10 @@ const STEP = 480; // the view is looked at in steps of so much, so that few fram
 const REACH = 24; // pixels on the screen around the pointer
 const WIDE = 20; // pixels over which a wire can be taken
 const MOST_WIRES = 30;
+const MOST_DRAGGED = 80; // wires of dragged cards
 
 export function sceneOf(nodes: CardNode[], edges: WireEdge[], view: View, hold: Hold, isOnWire: IsOnWire): Scene {
-  if (nodes.length <= FEW && edges.length <= 2 * FEW) return { nodes, edges, isPainted: false, isFar: false };
+  if (nodes.length <= FEW && edges.length <= 2 * FEW) return { nodes, edges, isPainted: false, isFar: false, isHeldWhole: true };
   const isFar = view.zoom < FAR;
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const box = isFar ? null : inSteps(seen(view));
@@ -45,15 +47,19 @@ export function sceneOf(nodes: CardNode[], edges: WireEdge[], view: View, hold: 
     const card = { ...position, ...CARD };
     if (dragging || hold.nodes.has(id) || (box && meet(card, box)) || (near && meet(card, near))) standing.add(id);
   }
+  const dragged = new Set(nodes.filter(({ dragging }) => dragging).map(({ id }) => id));
+  const theirs = dragged.size ? edges.filter((edge) => dragged.has(edge.source) || dragged.has(edge.target)) : [];
+  const isHeldWhole = theirs.length <= MOST_DRAGGED;
+  const held = new Set(isHeldWhole ? theirs : []);
   const wires = [];
   for (const edge of edges) {
     const [source, target] = [byId.get(edge.source), byId.get(edge.target)];
     if (!source || !target) continue;
-    if (!edge.selected && !hold.wires.has(edge.id) && !(wires.length < MOST_WIRES && hold.pointer && near && touches(edge, source, target, near))) continue;
+    if (!edge.selected && !held.has(edge) && !hold.wires.has(edge.id) && !(wires.length < MOST_WIRES && hold.pointer && near && touches(edge, source, target, near))) continue;
     wires.push(edge);
     standing.add(source.id).add(target.id);
   }
-  return { nodes: nodes.filter(({ id }) => standing.has(id)), edges: wires, isPainted: true, isFar };
+  return { nodes: nodes.filter(({ id }) => standing.has(id)), edges: wires, isPainted: true, isFar, isHeldWhole };
 
   function touches(edge: WireEdge, source: CardNode, target: CardNode, near: Box): boolean {
     const drawn = drawnWire(edge, source, target);
@@ -78,14 +84,30 @@ function inSteps({ x, y, width, height }: Box): Box {
   return { x: left, y: top, width: high(x + width) - left, height: high(y + height) - top };
 }
 
-export const NO_SCENE: Scene = { nodes: [], edges: [], isPainted: false, isFar: false };
+export const NO_SCENE: Scene = { nodes: [], edges: [], isPainted: false, isFar: false, isHeldWhole: true };
 
 /** The next scene, the very same as before where nothing of it changed. */
 export function kept(before: Scene, next: Scene): Scene {
   const nodes = same(before.nodes, next.nodes) ? before.nodes : next.nodes;
   const edges = same(before.edges, next.edges) ? before.edges : next.edges;
-  const isSame = nodes === before.nodes && edges === before.edges && before.isPainted === next.isPainted && before.isFar === next.isFar;
+  const isSame = nodes === before.nodes && edges === before.edges && before.isPainted === next.isPainted && before.isFar === next.isFar && before.isHeldWhole === next.isHeldWhole;
   return isSame ? before : { ...next, nodes, edges };
+}
+
+/** Whether what is painted of the one is what is painted of the other: a card that is dragged stands with all its wires. */
+export function looksAlike(before: Painted, now: Painted): boolean {
+  const { scene: a } = before;
+  const { scene: b } = now;
+  if (a.isPainted !== b.isPainted || a.isFar !== b.isFar || !same(a.edges, b.edges)) return false;
+  if (a.nodes.length !== b.nodes.length || a.nodes.some(({ id }, i) => id !== b.nodes[i].id)) return false;
+  if (before.nodes === now.nodes) return true;
+  if (!b.isHeldWhole || before.nodes.length !== now.nodes.length) return false;
+  return before.nodes.every((node, i) => node === now.nodes[i] || (node.dragging && now.nodes[i].dragging && node.id === now.nodes[i].id));
+}
+
+interface Painted {
+  scene: Scene;
+  nodes: CardNode[];
 }
 
 const same = <T>(a: readonly T[], b: readonly T[]) => a.length === b.length && a.every((item, i) => item === b[i]);

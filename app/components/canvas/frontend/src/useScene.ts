@@ -43,11 +43,11 @@ function watcher(session: Session, commands: Commands, store: FlowStore, held: R
   let pointer: { x: number; y: number } | null = null;
   let before = "";
   const look = () => {
-    const { width, connection } = store.getState();
+    const { width, connection, paneDragging } = store.getState();
     const nodes = new Set([session.roving.get(), session.target.get(), connection.fromNode?.id].filter((id) => id != null));
     const wires = new Set([session.dropWire.get(), held.current].filter((id) => id != null));
     const view = width ? viewOf(store) : firstView(session, commands);
-    const next = sceneOf(session.nodes.get(), session.edges.get(), view, { pointer, nodes, wires }, isOnWire);
+    const next = sceneOf(session.nodes.get(), session.edges.get(), view, { pointer: paneDragging ? null : pointer, nodes, wires }, isOnWire);
     session.scene.set(kept(session.scene.get(), next));
   };
   const moved = () => {
