@@ -133,3 +133,34 @@ def test_a_large_network_is_tidied_aside_of_the_page(large: Workbench) -> None:
     assert large.view() != before
     large.step("Undo")
     expect(large.step_button("Undo")).to_be_disabled()
+
+
+def test_one_finds_ones_way_by_outline_lineage_and_wires_and_keeps_a_picture(large: Workbench) -> None:
+    page, keys, tree = large.page, large.page.keyboard, large.page.get_by_test_id("tree")
+    page.mouse.click(*middle_of(large, 70))
+    large.form("n70").wait_for()
+    keys.press("o")
+    expect(tree.get_by_role("treeitem", selected=True)).to_have_id("nn-row-n70")
+    expect(tree).to_contain_text(f"{SIZE} nodes")
+    assert tree.get_by_role("treeitem").count() < 60, "only the rows that are seen stand there"
+    keys.type("global av")
+    keys.press("Enter")
+    last = f"n{SIZE - 3}"
+    expect(large.node(last)).to_be_in_viewport(ratio=1)
+    expect(large.node(last)).to_have_attribute("aria-pressed", "true")
+    large.node(last).click(position={"x": 60, "y": 14}, modifiers=["Shift"])
+    expect(page.get_by_test_id("lit")).to_contain_text(re.compile(f"{SIZE - 3} nodes lead to .*; 2 depend on it"))
+    keys.press("Escape")
+    expect(page.get_by_test_id("lit")).to_have_count(0)
+    x, y = middle_of(large, SIZE - 3)
+    page.mouse.click(x + 130 * large.view()[2], y, button="right")
+    page.get_by_role("menuitem", name=re.compile("where it ends")).click()
+    expect(large.node(f"n{SIZE - 2}")).to_have_attribute("aria-pressed", "true")
+    keys.press("Home")
+    expect(large.node(last)).to_be_focused()
+    large.canvas.get_by_role("button", name="Picture of what is seen").click()
+    with page.expect_download() as download:
+        page.get_by_role("menuitem", name="Save what is seen as SVG").click()
+    picture = download.value.path().read_text()
+    assert picture.startswith("<svg") and "Global average pooling" in picture
+    assert "color-mix" not in picture and "var(" not in picture

@@ -55,6 +55,7 @@ export function Drawing() {
       if (event.shiftKey) {
         session.select([node.id]);
         session.light([node.id]);
+        event.currentTarget.querySelector<HTMLElement>("[data-node-id]")?.focus({ preventScroll: true }); // React Flow keeps the press for a box
       } else if (!event.ctrlKey && !event.metaKey && session.selected().length > 1) session.select([node.id]);
     },
     [session],

@@ -11,6 +11,7 @@ import { Repairs } from "./form/Repairs";
 import { type Fault, lookOf } from "./stores";
 
 const WIDTH = { usual: 280, long: 400 };
+const NEAR = { x: 2400, y: 1600 }; // how far from its card a sentence might lie on others
 const LONG = 220; // letters: a high and narrow sentence finds no place
 
 export function Faults() {
@@ -41,7 +42,7 @@ function FaultText({ id, scale }: { id: string; scale: number }) {
   const width = fault && lettersOf(fault) > LONG ? WIDTH.long : WIDTH.usual;
   const size = { width: width * scale, height: height * scale };
   const at = node?.position;
-  const places = useMemo(() => all.map(({ position }) => position), [all]);
+  const places = useMemo(() => (at ? all.map(({ position }) => position).filter(({ x, y }) => Math.abs(x - at.x) < NEAR.x && Math.abs(y - at.y) < NEAR.y) : []), [all, at]);
   const found = useStore(({ transform, ...stage }) => {
     if (!at) return "";
     const { x, y, hides } = faultSpot(at, size, inView(transform, stage), places);

@@ -8,6 +8,7 @@ import { CARD } from "./graph";
 import { Inks } from "./inks";
 
 const SIZE = { width: 150, height: 96 }; // as in style.css
+const HELD_MS = 100; // while a card is dragged the map follows when the hand rests
 const ROOM = { nodes: 20, width: 640, height: 420 }; // below these the drawing itself is map enough, or the map would cover it
 
 export const Overview = memo(function Overview() {
@@ -23,9 +24,16 @@ function Small() {
   const catalogue = useCell(session.catalogue);
   const sheet = useRef<HTMLCanvasElement>(null);
   const frame = useMemo(() => framed(boundsOf(nodes)), [nodes]);
+  const drawing = useRef((_: Inks) => {});
+  const inks = useRef<Inks | null>(null);
+  useLayoutEffect(() => {
+    const made = new Inks(sheet.current!.parentElement!, () => drawing.current(made));
+    inks.current = made;
+    return () => made.dispose();
+  }, []);
   useLayoutEffect(() => {
     const canvas = sheet.current!;
-    const draw = () => {
+    drawing.current = (inks) => {
       const ctx = canvas.getContext("2d");
       if (!ctx) return;
       const ratio = window.devicePixelRatio;
@@ -38,12 +46,9 @@ function Small() {
         ctx.fillRect(position.x, position.y, CARD.width, CARD.height);
       }
     };
-    const inks = new Inks(canvas.parentElement!, draw);
-    const soon = requestAnimationFrame(draw);
-    return () => {
-      cancelAnimationFrame(soon);
-      inks.dispose();
-    };
+    const isHeld = nodes.some(({ dragging }) => dragging);
+    const soon = setTimeout(() => drawing.current(inks.current!), isHeld ? HELD_MS : 0);
+    return () => clearTimeout(soon);
   }, [nodes, catalogue, frame]);
   const go = (event: PointerEvent<HTMLElement>) => {
     const box = event.currentTarget.getBoundingClientRect();

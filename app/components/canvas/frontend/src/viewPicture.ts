@@ -12,6 +12,7 @@ import { lookOf } from "./stores";
 import { farLines, farSize, shapeSize, timesOf } from "./title";
 import { drawnWire, spotOfShape } from "./wirePath";
 
+const SQUEEZED = 1.5; // words that are wider than that for their room are cut
 const SHARP = 2; // pixels of a PNG for one of the screen
 
 export async function savePicture(commands: Commands, kind: "svg" | "png"): Promise<void> {
@@ -84,28 +85,29 @@ function svgOf({ session, stage }: Commands, view: View): string {
     const line = selected ? ink("var(--accent)") : look && look !== "need" ? ink(`var(--${look})`) : colour;
     const title = catalogue.titleOf(data);
     const drawn: string[] = [];
+    const top = `<path d="M12 0H208A12 12 0 0 1 219 5.5H1A12 12 0 0 1 12 0Z" fill="${colour}"/>`;
     if (data.block !== undefined) for (const by of [10, 5]) drawn.push(frame(by, raised, colour, 1));
     drawn.push(frame(0, raised, line, selected || line !== colour ? 2.5 : 1));
     if (far) {
-      drawn.push(`<rect width="${CARD.width}" height="${CARD.height}" rx="12" fill="${colour}" fill-opacity="0.26"/>`);
+      drawn.push(`<rect width="${CARD.width}" height="${CARD.height}" rx="12" fill="${colour}" fill-opacity="0.26"/>`, top);
       if (view.zoom < FARTHER) drawn.push(icon(catalogue.families.get(family ?? "")?.icon, 82, 14, 56));
       else {
         const size = farSize(title);
         const rows = farLines(title, size);
-        rows.forEach((row, i) => drawn.push(text(row, 110, round(41 + size * (0.36 + 1.05 * (i - (rows.length - 1) / 2))), size, words, { bold: true, anchor: "middle", width: 212 })));
+        rows.forEach((row, i) => drawn.push(text(row, 110, round(41 + size * (0.36 + 1.05 * (i - (rows.length - 1) / 2))), size, words, { bold: true, anchor: "middle", width: 212, squeezed: true })));
       }
       const shape = note?.shape ?? "";
-      if (shape) drawn.push(text(shape, 110, 105, shapeSize(shape), words, { bold: true, anchor: "middle", width: 204 }));
+      if (shape) drawn.push(text(shape, 110, 105, shapeSize(shape), words, { bold: true, anchor: "middle", width: 204, squeezed: true }));
     } else {
-      drawn.push(`<path d="M0 38V12A12 12 0 0 1 12 0H208A12 12 0 0 1 220 12V38Z" fill="${colour}" fill-opacity="0.13"/><path d="M1 11A11 11 0 0 1 12 1H208A11 11 0 0 1 219 11V4.5H1Z" fill="${colour}"/>`);
+      drawn.push(`<path d="M0 38V12A12 12 0 0 1 12 0H208A12 12 0 0 1 220 12V38Z" fill="${colour}" fill-opacity="0.13"/>`, top);
       drawn.push(icon(catalogue.families.get(family ?? "")?.icon, 8, 9, 24));
       const label = [catalogue.labelOf(data), data.times !== undefined ? timesOf(data.times) : ""].filter(Boolean).join(" ");
       const room = look ? 150 : 172;
       const wide = Math.min(room, widthOf(title, 15, true));
-      drawn.push(text(title, 40, 26, 15, words, { bold: true, width: room }));
+      drawn.push(text(title, 40, 26, 15, words, { bold: true, width: room, squeezed: true }));
       if (label && room - wide > 20) drawn.push(text(label, round(40 + wide + 8), 26, 14, muted, { width: room - wide - 8 }));
       if (note?.line) drawn.push(text(note.line, 12, 58, 14, words, { width: 196 }));
-      if (note?.shape) drawn.push(text(note.shape, 12, 81, 14, words, { bold: true, width: 130 }));
+      if (note?.shape) drawn.push(text(note.shape, 12, 81, 14, words, { bold: true, width: 130, squeezed: true }));
       if (note?.parameters) drawn.push(text(note.parameters, 208, 81, 14, muted, { anchor: "end", width: 110 }));
     }
     if (look) drawn.push(`<g transform="translate(${far ? "167 9" : "191 9"}) scale(${far ? 1.8 : 0.85})"><path d="${FAULT_ICONS[look].body}" fill="${ink(look === "need" ? "var(--muted)" : `var(--${look})`)}"/><path d="${FAULT_ICONS[look].mark}" fill="none" stroke="${raised}" stroke-width="2.5"/></g>`);
@@ -121,9 +123,12 @@ function svgOf({ session, stage }: Commands, view: View): string {
     }
   }
 
-  function text(words: string, x: number, y: number, size: number, fill: string, { bold = false, anchor = "start", width = Infinity, halo = "" } = {}): string {
+  function text(words: string, x: number, y: number, size: number, fill: string, { bold = false, anchor = "start", width = Infinity, halo = "", squeezed = false } = {}): string {
+    const natural = squeezed ? widthOf(words, size, bold) : 0;
+    const isNarrow = natural > width && natural < SQUEEZED * width;
+    const narrow = isNarrow ? ` textLength="${width}" lengthAdjust="spacingAndGlyphs"` : "";
     const around = halo ? ` stroke="${halo}" stroke-width="5" paint-order="stroke"` : "";
-    return `<text x="${x}" y="${y}" font-size="${size}" fill="${fill}" text-anchor="${anchor}"${bold ? ' font-weight="600"' : ""}${around}>${escaped(fitted(words, size, bold, width))}</text>`;
+    return `<text x="${x}" y="${y}" font-size="${size}" fill="${fill}" text-anchor="${anchor}"${bold ? ' font-weight="600"' : ""}${around}${narrow}>${escaped(isNarrow ? words : fitted(words, size, bold, width))}</text>`;
   }
 
   function widthOf(words: string, size: number, bold: boolean): number {
