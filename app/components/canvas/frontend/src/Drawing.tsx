@@ -74,7 +74,7 @@ export function Drawing() {
       },
       onSelectionContextMenu: (event: ReactMouseEvent) => openAt("nodes", event),
       onEdgeContextMenu: (event: ReactMouseEvent, edge: WireEdge) => {
-        session.selectWire(edge.id);
+        session.selectWire(edge.data!.wire);
         openAt("wire", event);
       },
       onPaneContextMenu: (event: ReactMouseEvent | MouseEvent) => openAt("view", event),

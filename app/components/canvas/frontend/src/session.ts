@@ -292,12 +292,6 @@ export class Session {
     this.reportSelection();
   }
 
-  /** One wire alone. */
-  selectWire(id: string): void {
-    this.select([]);
-    this.edges.set(this.edges.get().map((edge) => (edge.id === id ? { ...edge, selected: true } : edge)));
-  }
-
   selected = (): string[] =>
     this.nodes
       .get()
