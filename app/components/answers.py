@@ -52,18 +52,20 @@ def views(told: Mapping[str, Any]) -> list[View]:
     return []
 
 
-def answers(told: Mapping[str, Any], view: View | None) -> None:
+def answers(told: Mapping[str, Any], view: View | None, part: str = "validation") -> None:
+    """part: of which the rows are; those of the test part cannot be tried."""
+    can_try = part != "test"
     if view:
         view.draw()
     match told["kind"]:
         case "unnamed":
             st.markdown("This loss compares without an answer that could be right or wrong, so there is none to show.")
         case "classes":
-            _maps(told) if "maps" in told else _mistakes(told)
+            _maps(told) if "maps" in told else _mistakes(told, can_try)
         case "names":
-            _wrong_names(told)
+            _wrong_names(told, can_try)
         case "values" | "series" if told.get("worst"):
-            _worst(told)
+            _worst(told, can_try)
         case "pictures":
             _pictures(told)
 
@@ -185,13 +187,13 @@ def _legend(names: Sequence[str]) -> str:
     )
 
 
-def _mistakes(told: Mapping[str, Any]) -> None:
+def _mistakes(told: Mapping[str, Any], can_try: bool) -> None:
     with st.container(key="results_list", gap="small"):
         rows, mistakes = told["rows"], told["mistakes"]
         if not mistakes:
             st.markdown(f"All {rows} answers were right.")
             return
-        _head(f"**{mistakes} of {rows} were wrong**; the surest mistakes first.", told["wrong"])
+        _head(f"**{mistakes} of {rows} were wrong**; the surest mistakes first.", told["wrong"], can_try)
         names, wrong = told["classes"], told["wrong"]
         if "columns" in wrong[0]:
             sure = [one["answers"][0] for one in wrong]
@@ -205,13 +207,13 @@ def _mistakes(told: Mapping[str, Any]) -> None:
         _wrong(wrong, [_mistake(one, names) for one in wrong])
 
 
-def _wrong_names(told: Mapping[str, Any]) -> None:
+def _wrong_names(told: Mapping[str, Any], can_try: bool) -> None:
     with st.container(key="results_list", gap="small"):
         rows, mistakes = told["rows"], told["mistakes"]
         if not mistakes:
             st.markdown(f"All {rows} answers were right.")
             return
-        _head(f"**{mistakes} of {rows} were wrong** in a name or more; those with most first.", told["wrong"])
+        _head(f"**{mistakes} of {rows} were wrong** in a name or more; those with most first.", told["wrong"], can_try)
         names, wrong = told["names"], told["wrong"]
         if "columns" in wrong[0]:
             both = {"right": [one["right"] for one in wrong], "answer": [one["said"] for one in wrong]}
@@ -221,11 +223,11 @@ def _wrong_names(told: Mapping[str, Any]) -> None:
         _wrong(wrong, words)
 
 
-def _worst(told: Mapping[str, Any]) -> None:
+def _worst(told: Mapping[str, Any], can_try: bool) -> None:
     """The rows whose amounts were missed by most."""
     worst = told["worst"]
     with st.container(key="results_list", gap="small"):
-        _head("**The largest residuals** first.", worst)
+        _head("**The largest residuals** first.", worst, can_try)
         if "image" in worst[0] or "series" in worst[0] or "text" in worst[0]:
             _wrong(worst, [f"{_amount(one['right'])} → {_amount(one['answer'])}" for one in worst])
             return
@@ -235,7 +237,7 @@ def _worst(told: Mapping[str, Any]) -> None:
         _as_table(worst, {**part, **told_of, "residual": left})
 
 
-def _head(words: str, wrong: Sequence[Mapping[str, Any]]) -> None:
+def _head(words: str, wrong: Sequence[Mapping[str, Any]], can_try: bool) -> None:
     """What is listed, and a way to the first of it, where what the network made of it is seen."""
 
     def lead() -> None:
@@ -244,7 +246,9 @@ def _head(words: str, wrong: Sequence[Mapping[str, Any]]) -> None:
 
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(words, width="content")
-        st.button("Try the first", key="try_first", on_click=lead, help="Looks at it in the panel Try, layer by layer.")
+        if can_try:
+            told = "Looks at it in the panel Try, layer by layer."
+            st.button("Try the first", key="try_first", on_click=lead, help=told)
 
 
 def _less(right: float | None, answer: float | None) -> float | None:

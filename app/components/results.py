@@ -62,7 +62,7 @@ def results_panel() -> None:
             if step is None:
                 _ask_for_test(run)
         with st.container(key="results_answers", horizontal=True, gap="medium"):
-            answers(told, view)
+            answers(told, view, found["part"])
 
 
 def _view(told: Mapping[str, Any]) -> View | None:

@@ -89,6 +89,7 @@ def _lessons(topic: Topic) -> None:
     """Networks that are prepared for it, each opened by one press."""
     found = lessons_of(topic.key)
     if found:
+        st.markdown("**Try it** with a network that is prepared for it:")
         with st.container(key="lessons"):
             for lesson in found:
                 lesson_card(lesson)

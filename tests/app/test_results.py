@@ -60,6 +60,7 @@ def test_classes_have_scores_curves_and_calibration(page: Screen) -> None:
 
 def test_a_mistaken_row_of_a_table_stands_with_its_columns(page: Screen) -> None:
     (table,) = shown(page, FLOWERS).at.dataframe
+    assert page.at.button(key="try_first")
     assert table.value.iloc[0].to_dict() == {
         "row": 8, "right": "one", "answer": "<b>", "sure": 0.75, "length": 5.1, "right (in)": None
     }  # fmt: skip

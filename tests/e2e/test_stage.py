@@ -14,7 +14,7 @@ from tests.e2e.workbench import Server, Workbench
 SIZES = {"small": (1280, 720), "usual": (1440, 900), "large": (1920, 1080), "projector": (1024, 768)}
 SCROLL = [
     "st-key-summary", "st-key-faults", "st-key-training_form", "st-key-runs_list", "st-key-versus_list",
-    "st-key-results_list",
+    "st-key-results_list", "st-key-results_scores",
     "st-key-results_numbers", "st-key-data_about", "st-key-data_choice", "stCode", "st-key-form_",
     "ty-root", "ty-input", "ty-answer", "ty-whatif",
 ]  # fmt: skip
