@@ -134,7 +134,7 @@ def _table(names: Sequence[str], scores: Sequence[Score | None], with_iou: bool 
     kept = [name for name in ("precision", "recall", "f1", "iou") if with_iou or name != "iou"]
     heads = {"precision": "precision", "recall": "recall", "f1": "F1", "iou": "IoU"}
     rows = [f"| | {' | '.join(heads[name] for name in kept)} | support |", f"|---|{'--:|' * (len(kept) + 1)}"]
-    means = [("**macro mean**", macro(scores)), ("**weighted mean**", weighted(scores))]
+    means = [("**mean, macro**", macro(scores)), ("**weighted**", weighted(scores))]
     for name, one in [*zip(map(plain, names), scores, strict=True), *means]:
         cells = [f"{getattr(one, part):.3f}" for part in kept] if one else ["–"] * len(kept)
         rows.append(f"| {name} | {' | '.join(cells)} | {one.support if one else 0:,.0f} |")
@@ -169,9 +169,8 @@ def _maps(told: Mapping[str, Any]) -> None:
     maps, names = told["maps"], told["classes"]
     with st.container(key="results_list", gap="xsmall"):
         share = told["mistakes"] / max(1, told["rows"])
-        order = " Those with the lowest IoU first." if "iou" in maps[0] else ""
         with st.container(horizontal=True, gap="small"):
-            st.markdown(f"**{share:.1%} of {told['rows']:,} places were wrong.**{order}", width="content")
+            st.markdown(f"**{share:.1%} of {told['rows']:,} places were wrong.**", width="content")
             st.markdown(_legend(names), width="content")
         rows = [[_colored(one[key], one.get("image")) for one in maps] for key in ("right", "answer")]
         told_as = ["what was right", "what came out"]
