@@ -217,6 +217,18 @@ def test_a_cell_that_is_no_number_is_refused_where_nothing_stands_in_for_it(valu
         asked(table, kind="answer", sample="train:0", inputs={name: {"values": {"age": value}}})
 
 
+def test_classes_of_places_are_told_as_a_map_beside_what_is_right(home: Path) -> None:
+    from graphbuilder.training.inside import Inside
+
+    inside = Inside.of(template("segmentation"), None, home)
+    (told,) = asked(inside, kind="answer", sample="validation:2")["outputs"]
+    row = inside.rows["validation"][2]
+    (right,) = inside.model.predict(inside.fed(row), verbose=0).values()
+    assert base64.b64decode(told["map"]["classes"]) == right[0].argmax(axis=-1).astype("uint8").tobytes()
+    assert base64.b64decode(told["right_map"]["classes"]) == np.asarray(inside.arrays["mask"][row], "uint8").tobytes()
+    assert sum(share for _, share in told["bars"]) == pytest.approx(1, abs=1e-4)
+
+
 def test_of_several_inputs_and_outputs_some_may_be_left_as_the_sample_has_them(home: Path) -> None:
     from graphbuilder.training.inside import Inside
 

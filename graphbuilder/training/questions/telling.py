@@ -16,6 +16,8 @@ from graphbuilder.training.surface import likeliest, probabilities
 
 MOST_BARS, MOST_VALUES, MOST_MAPS, SIDE = 30, 48, 8, 24
 """Of an answer, of a vector on a card, and of the maps there, each of so many pixels along a side at most."""
+MAP_SIDE = 128
+"""Places along a side of a map of classes."""
 
 Array = np.ndarray[Any, Any]
 
@@ -63,7 +65,7 @@ def in_words(inside: Inside, output: Output, answered: Array) -> dict[str, Any]:
         names, count = np.unique(best, return_counts=True)
         shares = sorted(zip(count.tolist(), names.tolist(), strict=True), reverse=True)[:MOST_BARS]
         bars = [[name_of(target, one), digits(share / best.size)] for share, one in shares]
-        return {**told, "kind": "places", "bars": bars, "classes": len(target.classes), "small": small(best)}
+        return {**told, "kind": "places", "bars": bars, **({"map": classes_map(best)} if best.ndim == 2 else {})}
     amounts = read(output, answered)
     if target.kind == "labels":
         said = amounts.reshape(-1)
@@ -96,11 +98,20 @@ def right_of(inside: Inside, output: Output, sample: Sample | None) -> dict[str,
     right = np.asarray(inside.arrays[output.target][sample.row])
     if target.kind == "class" and target.shape == ():
         return {"right": [name_of(target, int(right))]}
+    if target.kind == "class" and right.ndim == 2:
+        return {"right_map": classes_map(right)}
     if target.kind == "labels":
         return {"right": [name_of(target, int(one)) for one in np.flatnonzero(right.reshape(-1) > 0.5)]}
     if target.kind in ("number", "vector") and right.size <= MOST_BARS:
         return {"right": [digits(one) for one in right.reshape(-1)]}
     return {}
+
+
+def classes_map(classes: Array) -> dict[str, Any]:
+    """A class for each place of a picture, a byte each as base64."""
+    thin = max(1, -(-max(classes.shape) // MAP_SIDE))
+    some = classes[::thin, ::thin]
+    return {"height": some.shape[0], "width": some.shape[1], "classes": _bytes(some % 256)}
 
 
 def name_of(target: Field, place: int) -> str:

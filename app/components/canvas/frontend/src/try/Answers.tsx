@@ -1,24 +1,56 @@
 // What every output answers, as bars with words; beside them, where dropout is left on, what it answered each time.
-import type { Output, Spread } from "./data";
+import { useLayoutEffect, useRef } from "react";
+import { rgbOf } from "../live/theme";
+import type { ClassMap, Output, Spread } from "./data";
 
 interface Props {
   outputs: Output[];
   spread: Spread | null;
   changed: boolean; // the sample was changed by hand, so what was right of it may not be
+  colors: string[];
 }
 
 const MOST = 10;
 
-export function Answers({ outputs, spread, changed }: Props) {
+export function Answers({ outputs, spread, changed, colors }: Props) {
   return outputs.map((output) => (
     <div className="ty-output" key={output.name} data-testid="output">
       {outputs.length > 1 && <h4>{output.label}</h4>}
       <Headline output={output} changed={changed} />
       {output.picture && <img className="ty-made" src={`data:image/png;base64,${output.picture}`} alt="The picture that the network made" />}
+      {output.map && (
+        <div className="ty-maps">
+          <Places map={output.map} colors={colors} says="the answer, place by place" />
+          {output.right_map && <Places map={output.right_map} colors={colors} says={changed ? "right of the sample" : "what is right"} />}
+        </div>
+      )}
+      {output.kind === "places" && <p className="ty-note">Share of all places that each class was said of:</p>}
       {output.kind === "values" ? <Values output={output} spread={spread} /> : output.bars && <Shares output={output} spread={spread} />}
       {output.kind === "numbers" && <p className="ty-note">This loss compares without an answer that has a name, so there is none to show. The cards show the numbers.</p>}
     </div>
   ));
+}
+
+const GROUND = "#9AA3AF"; // the first class is most often the ground
+
+function Places({ map, colors, says }: { map: ClassMap; colors: string[]; says: string }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const { height, width, classes } = map;
+  useLayoutEffect(() => {
+    const bytes = atob(classes);
+    const pixels = new Uint8ClampedArray(4 * height * width);
+    for (let i = 0; i < height * width; i++) {
+      const place = bytes.charCodeAt(i);
+      pixels.set([...rgbOf(place ? colors[(place - 1) % colors.length] : GROUND), 255], 4 * i);
+    }
+    canvas.current?.getContext("2d")?.putImageData(new ImageData(pixels, width), 0, 0);
+  }, [height, width, classes, colors]);
+  return (
+    <figure>
+      <canvas ref={canvas} width={width} height={height} role="img" aria-label={says} />
+      <figcaption>{says}</figcaption>
+    </figure>
+  );
 }
 
 /** The answer in a line, and whether it is right. */

@@ -34,7 +34,12 @@ export function PictureEntry({ entry, given, fed, onGive }: Props) {
         {filming ? (
           <Camera onTake={(found) => (setFilming(false), void take(found))} onTrouble={(why) => (setFilming(false), setTrouble(why))} />
         ) : (
-          entry.draws && <Pad dark={entry.dark} isEmpty={!given || !("drawing" in given)} onDraw={(drawing) => onGive({ drawing })} />
+          entry.draws && (
+            <div className="ty-place">
+              <Pad dark={entry.dark} isEmpty={!given || !("drawing" in given)} onDraw={(drawing) => onGive({ drawing })} />
+              {!given && <span className={entry.dark ? undefined : "is-light"}>Draw here</span>}
+            </div>
+          )
         )}
         <figure>
           {fed?.picture ? <img src={`data:image/png;base64,${fed.picture}`} alt="What the network is fed" width={120} height={(120 * height) / width} /> : <div className="ty-nothing" />}
@@ -70,7 +75,6 @@ export function PictureEntry({ entry, given, fed, onGive }: Props) {
           }}
         />
       </div>
-      {entry.draws && !given && !filming && <p className="ty-note">Draw here with mouse or finger.</p>}
       {trouble && (
         <p className="ty-trouble" role="alert">
           {trouble}

@@ -104,7 +104,7 @@ export function Try({ data }: { data: Data }) {
             {note}
           </p>
         ))}
-        {found.answer && <Answers outputs={found.answer.outputs} spread={drops ? spread.answer : null} changed={Object.keys(inputs).length > 0} />}
+        {found.answer && <Answers outputs={found.answer.outputs} spread={drops ? spread.answer : null} changed={Object.keys(inputs).length > 0} colors={data.colors} />}
       </section>
       {curve && (
         <WhatIf entries={ready} chosen={curve} moved={moved.answer} onChoose={setMoves} colors={data.colors} />

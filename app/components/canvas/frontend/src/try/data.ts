@@ -48,6 +48,13 @@ export interface Fed {
   text?: string;
 }
 
+/** A class for each place, a byte each as base64. */
+export interface ClassMap {
+  height: number;
+  width: number;
+  classes: string;
+}
+
 export interface Output {
   name: string;
   label: string;
@@ -59,6 +66,8 @@ export interface Output {
   low?: number;
   high?: number;
   right?: (string | number | null)[];
+  map?: ClassMap;
+  right_map?: ClassMap;
 }
 
 export interface Answer {
