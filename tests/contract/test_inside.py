@@ -217,6 +217,16 @@ def test_a_cell_that_is_no_number_is_refused_where_nothing_stands_in_for_it(valu
         asked(table, kind="answer", sample="train:0", inputs={name: {"values": {"age": value}}})
 
 
+def test_a_series_that_is_fed_is_shown_step_by_step(home: Path) -> None:
+    from graphbuilder.training.inside import Inside
+
+    inside = Inside.of(template("next_temperature"), None, home)
+    told = asked(inside, kind="answer", sample="train:1")
+    fed = inside.fed(inside.rows["train"][1])
+    assert told["inputs"] == {name: {"series": [pytest.approx(one[0, :, 0], rel=1e-3)]} for name, one in fed.items()}
+    assert asked(inside, kind="entries")["inputs"][0]["way"] == "sample"
+
+
 def test_classes_of_places_are_told_as_a_map_beside_what_is_right(home: Path) -> None:
     from graphbuilder.training.inside import Inside
 

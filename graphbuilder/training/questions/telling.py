@@ -16,6 +16,8 @@ from graphbuilder.training.surface import likeliest, probabilities
 
 MOST_BARS, MOST_VALUES, MOST_MAPS, SIDE = 30, 48, 8, 24
 """Of an answer, of a vector on a card, and of the maps there, each of so many pixels along a side at most."""
+MOST_STEPS, MOST_LINES = 200, 6
+"""Of a series that is fed."""
 MAP_SIDE = 128
 """Places along a side of a map of classes."""
 
@@ -40,7 +42,10 @@ def shown(inside: Inside, name: str, values: Array) -> dict[str, Any]:
         return {"values": dict(zip(parts_of(field), map(str, values.ravel()), strict=True))}
     if len(field.shape) == 1:
         return {"values": dict(zip(parts_of(field), map(digits, values.ravel()), strict=True))}
-    return {"small": small(values)}
+    flat = np.atleast_1d(np.asarray(values, "float64"))
+    flat = flat.reshape(len(flat), -1)
+    places = np.unique(np.linspace(0, len(flat) - 1, min(MOST_STEPS, len(flat))).astype(int))
+    return {"series": [[digits(one, 4) for one in flat[places, at]] for at in range(min(MOST_LINES, flat.shape[1]))]}
 
 
 # Answers in words

@@ -43,8 +43,27 @@ export function EntryOf(props: Props) {
         ))}
       {entry.way === "words" && entry.parts.map((part) => <WordRow key={part.name} part={part} value={cells[part.name]} onGive={(value) => change({ [part.name]: value })} />)}
       {entry.way === "text" && <TextBox given={given && "text" in given ? given.text : null} fed={fed?.text ?? ""} onGive={(text) => onGive({ text })} />}
+      {fed?.series && <Series lines={fed.series} colors={props.colors} />}
       {entry.way === "sample" && <p className="ty-note">This Input takes what cannot be entered by hand. Choose a sample above.</p>}
     </div>
+  );
+}
+
+const WIDE = 300;
+const HIGH = 80;
+
+/** What a series is, step by step, each line over the range of all. */
+function Series({ lines, colors }: { lines: (number | null)[][]; colors: string[] }) {
+  const all = lines.flat().filter((one): one is number => one !== null);
+  const low = Math.min(...all);
+  const reach = Math.max(...all) - low || 1;
+  const x = (at: number, count: number) => ((at / Math.max(1, count - 1)) * WIDE).toFixed(1);
+  return (
+    <svg className="ty-series" viewBox={`-3 -3 ${WIDE + 6} ${HIGH + 6}`} preserveAspectRatio="none" role="img" aria-label={`What is fed: from ${low.toPrecision(3)} to ${(low + reach).toPrecision(3)}`}>
+      {lines.map((line, i) => (
+        <path key={i} stroke={colors[(i + 1) % colors.length]} d={line.map((one, at) => `${at ? "L" : "M"}${x(at, line.length)} ${(HIGH - (((one ?? low) - low) / reach) * HIGH).toFixed(1)}`).join("")} />
+      ))}
+    </svg>
   );
 }
 

@@ -46,6 +46,7 @@ export interface Fed {
   picture?: string;
   values?: Record<string, number | string | null>;
   text?: string;
+  series?: (number | null)[][]; // a line each
 }
 
 /** A class for each place, a byte each as base64. */
