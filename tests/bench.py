@@ -13,7 +13,7 @@ from graphbuilder.home import default_home
 from graphbuilder.plan import plan
 from graphbuilder.records.events import Epoch
 from graphbuilder.templates import template
-from graphbuilder.training.runs import relu_nodes
+from graphbuilder.training.units import relu_nodes
 from tests.networks import graph, loss, node, wire
 
 

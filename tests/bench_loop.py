@@ -25,7 +25,7 @@ from graphbuilder.records.events import Epoch
 from graphbuilder.templates import template, template_names
 from graphbuilder.training.computing import computing
 from graphbuilder.training.engine import load_keras
-from graphbuilder.training.runs import relu_nodes
+from graphbuilder.training.units import relu_nodes
 from tests.networks import DIGIT, SCORES, chain, node
 
 TURNS = 5

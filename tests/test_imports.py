@@ -44,6 +44,7 @@ NEED_KERAS = {"graphbuilder.compiler", "graphbuilder.measures"} | {
         "questions.maps",
         "questions.node",
         "questions.question",
+        "questions.recalling",
         "questions.telling",
         "questions.top",
         "questions.trying",

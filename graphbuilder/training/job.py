@@ -75,9 +75,10 @@ from graphbuilder.training.processes import (
     limit_this_process,
     start_mark,
 )
-from graphbuilder.training.runs import begin_with_fitting, bounded_nodes, relu_nodes, untrained
+from graphbuilder.training.runs import begin_with_fitting, untrained
 from graphbuilder.training.snapshots import FOLDER as SNAPSHOTS
 from graphbuilder.training.snapshots import MOST_BYTES, SHARE, Keeper, steps_in, weights_at
+from graphbuilder.training.units import bounded_nodes, relu_nodes
 from graphbuilder.understanding.looking import Wish, look
 
 RESULTS, EPOCHS, STRIP, AT = "results.json", "epochs.json", "strip.json", "at.json"

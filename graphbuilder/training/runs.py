@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
-from graphbuilder.activations import ACTIVATIONS
 from graphbuilder.checks import Report
 from graphbuilder.codegen import to_python
 from graphbuilder.datasets.snapshot import prepare
@@ -24,6 +22,7 @@ from graphbuilder.training.checkpoint import read as read_checkpoint
 from graphbuilder.training.checkpoint import write as write_checkpoint
 from graphbuilder.training.computing import computing
 from graphbuilder.training.engine import load_keras
+from graphbuilder.training.units import bounded_nodes, relu_nodes
 
 if TYPE_CHECKING:
     import keras
@@ -56,22 +55,6 @@ class Run:
             "train_seconds": self.ended.seconds,
             **({"changes": changes} if (changes := changes_told(self.events)) else {}),
         }
-
-
-def relu_nodes(report: Report) -> frozenset[str]:
-    """Ids of the nodes whose output is zero where a ReLU unit is dead."""
-    operators = report.wired.operators.items()
-    return frozenset(id for id, operator in operators if operator and operator.may_die())
-
-
-def bounded_nodes(report: Report) -> dict[str, tuple[float, float]]:
-    """Of the nodes whose output is saturated near one of two bounds, these bounds."""
-    found = {}
-    for id, operator in report.wired.operators.items():
-        kind = ACTIVATIONS.get(operator.activation_name() or "") if operator else None
-        if kind and not kind.has_dead and isfinite(kind.low) and isfinite(kind.high):
-            found[id] = kind.low, kind.high
-    return found
 
 
 class CannotGoOn(ValueError):

@@ -144,7 +144,7 @@ def test_sigmoids_and_tanhs_at_their_bounds_are_saturated(home: Path) -> None:
     from graphbuilder.compiler import ready_model
     from graphbuilder.training.parts import parts
     from graphbuilder.training.probes import Probes
-    from graphbuilder.training.runs import bounded_nodes
+    from graphbuilder.training.units import bounded_nodes
     from tests.networks import DIGIT, PIXELS, SCALE, SCORES, chain, dense, node
 
     document = chain(

@@ -11,7 +11,7 @@ from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.document import Document
 from graphbuilder.initializing import RULES, initialise
 from graphbuilder.plan import plan
-from graphbuilder.training.runs import bounded_nodes
+from graphbuilder.training.units import bounded_nodes
 from tests.networks import DIGIT, PIXELS, SCALE, SCORES, chain, dense
 
 DEEP = chain(PIXELS, SCALE, *(dense(f"h{n}", 32, activation="tanh") for n in range(4)), SCORES, DIGIT)

@@ -260,3 +260,34 @@ def test_of_several_inputs_and_outputs_some_may_be_left_as_the_sample_has_them(h
     assert told["changed"] == ["first"] and {*told["inputs"]} == {"first", "second"}
     assert [one["target"] for one in told["outputs"]] == ["same", "same"]
     assert all(one["right"] for one in told["outputs"]) and sum(p for _, p in told["outputs"][0]["bars"]) > 0.99
+
+
+def test_what_is_seen_by_kept_weights_is_what_the_training_saw_at_their_step(home: Path, tmp_path: Path) -> None:
+    from graphbuilder.checks import check
+    from graphbuilder.compiler import ready_model
+    from graphbuilder.datasets.snapshot import prepare
+    from graphbuilder.plan import plan
+    from graphbuilder.records.events import Boundary, Probe, as_json
+    from graphbuilder.training.inside import Inside
+    from graphbuilder.training.loop import train
+    from graphbuilder.training.parts import parts
+    from graphbuilder.training.snapshots import Keeper, steps_in, weights_at
+    from graphbuilder.training.units import bounded_nodes
+
+    document = editing.set_training(template("spiral_perceptron"), "epochs", 3)
+    report = check(document)
+    planned = plan(report)
+    fed = parts(planned, prepare(planned.source, home).arrays)
+    events: list[Any] = []
+    model, keeper = ready_model(planned, fed.x), Keeper(tmp_path / "snapshots", 4 * 465)
+    train(model, planned, fed, events.append, bounded=bounded_nodes(report), snapshots=keeper)
+    step = steps_in(tmp_path / "snapshots")[-1]
+    inside = Inside.of(document, None, home)
+    inside.use(weights_at(tmp_path, step)[1], step)  # type: ignore[index]
+    told = asked(inside, kind="look", step=step)
+    probe, boundary, units = told["events"]
+    assert (told["step"], probe["kind"], boundary["kind"], units["kind"]) == (step, "probe", "boundary", "units")
+    seen = next(as_json(one) for one in events if isinstance(one, Boundary) and one.step == step)
+    assert boundary == seen
+    (first, *_) = (as_json(one)["nodes"] for one in events if isinstance(one, Probe) and one.step == step)
+    assert {id: one["counts"] for id, one in probe["nodes"].items()} == {id: one["counts"] for id, one in first.items()}

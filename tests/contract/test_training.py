@@ -16,7 +16,7 @@ from graphbuilder.plan import Plan, plan
 from graphbuilder.records.commands import Command
 from graphbuilder.records.events import Ended, Epoch, Estimate, Event, Probe, Started, Steps, as_json
 from graphbuilder.templates import template
-from graphbuilder.training.runs import relu_nodes
+from graphbuilder.training.units import relu_nodes
 from tests.networks import DIGIT, PIXELS, SCALE, SCORES, chain, dense, loss, node
 
 

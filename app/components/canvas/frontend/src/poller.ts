@@ -1,6 +1,6 @@
 // Asks the server what a run does: one poller a page and run, whoever watches. Canvas and charts are loaded as two bundles, so
 // they find each other's pollers on the page itself.
-import { type Answer, RunRecord } from "./live/record";
+import { type Answer, type Event, RunRecord } from "./live/record";
 
 export interface Run {
   id: string;
@@ -55,6 +55,12 @@ class Poller {
       document.removeEventListener("visibilitychange", this.look);
       clearTimeout(this.timer);
     };
+  }
+
+  /** What was asked for of an earlier step. */
+  recall(events: Event[]): void {
+    this.record.recall(events);
+    this.announce();
   }
 
   /** More will come of a run that was over. */
@@ -162,6 +168,11 @@ export class Pollers {
     const poller = this.pollers.get(id);
     poller?.goesOn();
     poller?.look();
+  }
+
+  /** Takes what the weights of an earlier step of a run give. */
+  recall(id: string, events: Event[]): void {
+    this.pollers.get(id)?.recall(events);
   }
 
   record = (id: string): RunRecord | undefined => this.pollers.get(id)?.record;

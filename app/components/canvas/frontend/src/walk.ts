@@ -34,10 +34,10 @@ const PLACE = Symbol.for("graphbuilder.walks");
 /** The walks of this page, the same for every bundle. */
 export const walks: Walks = ((globalThis as { [PLACE]?: Walks })[PLACE] ??= new Walks());
 
-/** The steps at which something was seen of a network, of all of these runs together, each once, in order. */
+/** The steps at which something was seen of a network, or its weights were kept, of all of these runs together, each once, in order. */
 export function stepsOf(...records: RunRecord[]): number[] {
   const all = records.flatMap((record) => [...record.nodes.values(), ...record.layers.values(), record.boundaries]);
-  return [...new Set(all.flatMap(({ steps }) => steps))].sort((a, b) => a - b);
+  return [...new Set([...all.flatMap(({ steps }) => steps), ...records.flatMap(({ kept }) => kept)])].sort((a, b) => a - b);
 }
 
 /** The step that was recorded next to this one; the last of all is null, which follows what comes. */

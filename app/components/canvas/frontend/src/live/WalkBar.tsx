@@ -3,6 +3,7 @@ import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, us
 import { useCell } from "../cell";
 import type { Run } from "../poller";
 import { type At, keepInLink, moved, nearest, stepsOf, walks } from "../walk";
+import { useRecall } from "./recall";
 import type { RunRecord } from "./record";
 import { useRuns } from "./useRun";
 import { countWords } from "./words";
@@ -23,6 +24,7 @@ export function WalkBar({ runs, children }: { runs: readonly Run[]; children?: R
   const signs = records.map(({ run, looks }) => `${run}:${looks}`).join();
   const steps = useMemo(() => stepsOf(...records), [signs]);
   const [isPlaying, setPlaying] = useState(false);
+  const isLooking = useRecall(runs, at, !isPlaying);
   useEffect(() => keepInLink(at), [at]);
   useEffect(() => {
     if (!isPlaying) return;
@@ -81,7 +83,7 @@ export function WalkBar({ runs, children }: { runs: readonly Run[]; children?: R
         onChange={({ target }) => walk(nearest(steps, Number(target.value)))}
         onKeyDown={press}
       />
-      <p className="lv-at" data-testid="at">
+      <p className={isLooking ? "lv-at is-looking" : "lv-at"} data-testid="at" title={isLooking ? "What was not recorded of this step is worked out from its weights" : undefined}>
         {words}
         {runs.length === 1 && record.started && <span> · epoch {countWords(epoch(shown))}</span>}
       </p>

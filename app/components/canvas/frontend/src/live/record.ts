@@ -117,6 +117,12 @@ export interface Units {
   counts: Record<string, number>;
 }
 
+/** The steps whose weights are kept now. */
+export interface Snapshots {
+  kind: "snapshots";
+  steps: number[];
+}
+
 export interface Ended {
   kind: "ended";
   state: "finished" | "stopped" | "diverged";
@@ -128,7 +134,7 @@ export interface Ended {
   seconds: number;
 }
 
-export type Event = Started | Steps | Epoch | Probe | Layers | Batch | Commanded | Boundary | Units | Ended;
+export type Event = Started | Steps | Epoch | Probe | Layers | Batch | Commanded | Boundary | Units | Snapshots | Ended;
 
 export interface Answer {
   state: State;
@@ -179,6 +185,12 @@ export class Kept<Look extends { step: number }> {
     this.every *= 2;
   }
 
+  /** What was seen of an earlier step, that is told later. */
+  insert(look: Look): void {
+    const place = this.slices.findLastIndex(({ step }) => step <= look.step);
+    if (this.slices[place]?.step !== look.step) this.slices.splice(place + 1, 0, look);
+  }
+
   /** The newest look at this step or before it, of those that `has` takes; null for the step: the newest of all. */
   at(step: number | null, has: (look: Look) => boolean = () => true): Look | null {
     const fits = (look: Look) => (step === null || look.step <= step) && has(look);
@@ -210,6 +222,7 @@ export class RunRecord {
   boundaries = new Kept<Boundary>();
   units = new Kept<Units>();
   batches = new Kept<Batch>();
+  kept: number[] = []; // the steps whose weights are kept
   commands: Commanded[] = [];
   ended: Ended | null = null;
   step = 0;
@@ -292,6 +305,16 @@ export class RunRecord {
     return typeof value === "number" ? value : null;
   }
 
+  /** What the weights of an earlier step give, which was not recorded or not kept. */
+  recall(events: readonly Event[]): void {
+    this.looks += 1;
+    for (const event of events) {
+      if (event.kind === "probe") for (const [id, seen] of Object.entries(event.nodes)) keptOf(this.nodes, id).insert({ ...seen, step: event.step });
+      else if (event.kind === "boundary") this.boundaries.insert(event);
+      else if (event.kind === "units") this.units.insert(event);
+    }
+  }
+
   private forget(): void {
     const { connection } = this;
     Object.assign(this, new RunRecord(this.run), { connection });
@@ -330,6 +353,10 @@ export class RunRecord {
         break;
       case "units":
         this.units.add(event);
+        break;
+      case "snapshots":
+        this.looks += 1;
+        this.kept = event.steps;
         break;
       case "ended":
         this.ended = event;
