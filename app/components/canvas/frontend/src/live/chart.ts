@@ -234,7 +234,7 @@ function layoutOf(metric: Metric, look: ChartLook, size: { width: number; height
     xaxis: { ...axis, range: range.x, autorange: false, ...(size.height < LOW && { title: { text: "" }, tickprefix: "epoch ", showtickprefix: "first", tickangle: 0, nticks: Math.max(3, Math.round(size.width / 60)) }) },
     yaxis: { ...axis, type: log ? "log" : "linear", tickformat, exponentformat: "e", nticks: 6, ...(range.y ? { range: range.y, autorange: false } : { autorange: true }) },
   };
-  const right = { ...axis, overlaying: "y", side: "right", type: log ? "log" : "linear", rangemode: log ? "normal" : "tozero", showgrid: false, tickformat: "~g", nticks: 4 };
+  const right = { ...axis, overlaying: "y", side: "right", type: log ? "log" : "linear", rangemode: log ? "normal" : "tozero", showgrid: false, tickmode: "auto", tickformat: ".2~g", nticks: 4 };
   return merge(base, look.layout, ours, look.rate ? { yaxis2: right } : {});
 }
 

@@ -164,6 +164,7 @@ export function linesOf(record: RunRecord, look: Look): Line[] {
       mode: "lines",
       name: "learning rate",
       visible: !!look.rate,
+      showlegend: false, // the pressed button names it, and names take room
       yaxis: look.rate ? "y2" : "y", // a hidden line has its axis drawn all the same
       line: { color: theme.muted, width: 2, dash: "2px,3px", shape: "vh" },
       hovertemplate: "learning rate: %{y:.4g}<extra></extra>",
