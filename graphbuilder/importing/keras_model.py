@@ -273,6 +273,8 @@ def implied(first: Layer, raw: Json, config: Json) -> Layer:
         elif first.kind == "Embedding":
             length = own.get("input_length")
             shape = [None, *length] if isinstance(length, list) else [None, length]
+    if shape is None and first.kind == "TextVectorization":
+        return Layer(f"{first.name}_input", "InputLayer", config={"batch_shape": [None, 1], "dtype": "string"})
     dtype = "int32" if first.kind == "Embedding" else own.get("input_dtype", own.get("dtype", "float32"))
     dtype = dtype if isinstance(dtype, str) else "float32"
     return Layer(f"{first.name}_input", "InputLayer", config={"batch_shape": shape, "dtype": dtype}, place=first.place)

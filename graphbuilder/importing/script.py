@@ -4,7 +4,7 @@ takes from data, files or other modules is not known, and stays so in whatever i
 
 import ast
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 from graphbuilder.importing import folding
@@ -22,6 +22,7 @@ from graphbuilder.importing.script_values import (
     Network,
     Own,
     Piece,
+    Places,
     Scope,
     Space,
     Steps,
@@ -29,12 +30,13 @@ from graphbuilder.importing.script_values import (
     TooMuch,
     Unknown,
     Value,
+    Weight,
     tensors_in,
     unknown_in,
 )
 from graphbuilder.importing.signatures import IN_ORDER
 from graphbuilder.importing.tracing import Tracing
-from graphbuilder.operators import OPERATORS
+from graphbuilder.optimizers import OPTIMIZERS
 
 MOST_CALLS = 40
 """How deep functions of a script call each other."""
@@ -52,6 +54,13 @@ _COMPARISONS = {
     ast.Eq: "equal", ast.NotEq: "not_equal", ast.Lt: "less", ast.LtE: "less_equal", ast.Gt: "greater",
     ast.GtE: "greater_equal",
 }  # fmt: skip
+
+
+_ROOMS: dict[str, Collection[str]] = {
+    "optimizers": {*OPTIMIZERS, "Ftrl"}, "regularizers": ("l1", "l2", "l1_l2", "L1", "L2"),
+    "callbacks": ("EarlyStopping", "ReduceLROnPlateau", "ModelCheckpoint", "TensorBoard", "LearningRateScheduler"),
+}  # fmt: skip
+"""In which module of Keras names are that are no layers."""
 
 
 class _Return(Exception):
@@ -76,9 +85,11 @@ class Script:
         self.steps = Steps()
         self.tracing = Tracing(self.steps)
         self.keras = Keras(self.tracing)
+        self.tracing.call_own = lambda own, tensor: self._call_own(own, [tensor], {}, Place(own.line, own.kind))
         self.scope = Scope()
         self.depth = 0
         self.called: set[int] = set()
+        self.classes: dict[int, Class] = {}
 
     def go(self, tree: ast.Module) -> None:
         """Goes through the script, and through its functions that make a model where nothing calls them."""
@@ -115,6 +126,22 @@ class Script:
                 made = self._call_class(value, [], {}, at)
                 if isinstance(made, Own):
                     made.variable = name
+        if not self.keras.networks:
+            self._plain_classes()
+
+    def _plain_classes(self) -> None:
+        """Makes an object of each class that makes models, and calls its methods that do, where nobody does."""
+        for name, value in list(self.scope.names.items()):
+            if not isinstance(value, Class) or value.base is not None:
+                continue
+            at = Place(value.line, name)
+            own = self._call_class(value, [], {}, at)
+            for key, method in value.scope.names.items():
+                makes = isinstance(method, Function) and id(method.node) not in self.called
+                if makes and any(one in ast.dump(method.node) for one in ("'Model'", "'Sequential'")):
+                    made = self._call_function(Function(method.node, method.scope, own), [], {}, at)
+                    if isinstance(made, Network) and not made.variable:
+                        made.variable = key
 
     # Statements
 
@@ -200,7 +227,7 @@ class Script:
         own = Scope(outer=scope)
         base = self._value(node.bases[0], scope) if node.bases else None
         self._body([one for one in node.body if not isinstance(one, ast.Expr)], own)
-        scope.names[node.name] = Class(node.name, own, base, node.lineno)
+        scope.names[node.name] = self.classes[id(own)] = Class(node.name, own, base, node.lineno)
 
     def _is_of(self, value: Class, what: str) -> bool:
         base, depth = value.base, 0
@@ -415,17 +442,24 @@ class Script:
             if node.id in at.names:
                 return at.names[node.id]
             at = at.outer
-        for module in reversed(scope.top().starred):
-            if node.id in IN_ORDER or node.id in OPERATORS or node.id in ("Input", "Model", "Sequential"):
-                if module.startswith(("keras", "tensorflow")):
-                    return Named(f"{module}.{node.id}")
-            elif module.startswith(("keras", "tensorflow")) and node.id not in _BUILT_IN:
-                return Named(f"{module}.{node.id}")
+        if starred := self._starred(node.id, scope.top()):
+            return starred
         if node.id in _BUILT_IN:
             return Named(node.id)
         if node.id == "__name__":
             return "__main__"
         return self._unknown(node)
+
+    def _starred(self, name: str, top: Scope) -> Named | None:
+        """What a name is of modules whose names were imported all: of the one that such a name is of, where there are
+        several."""
+        modules = [one for one in reversed(top.starred) if one.startswith(("keras", "tensorflow"))]
+        if not modules or (name in _BUILT_IN and name not in IN_ORDER):
+            return None
+        room = "models" if name in ("Model", "Sequential", "load_model") else "layers"
+        room = next((one for one, names in _ROOMS.items() if name in names), room)
+        fitting = next((one for one in modules if room in one.split(".")), modules[0])
+        return Named(f"{fitting}.{name}")
 
     def _listed(self, nodes: Sequence[ast.expr], scope: Scope) -> list[Value]:
         found: list[Value] = []
@@ -462,6 +496,8 @@ class Script:
 
     def _joined(self, op: ast.operator, one: Value, other: Value, at: Place) -> Value:
         if isinstance(one, Tensor) or isinstance(other, Tensor):
+            if (known := self.keras.with_weight(type(op).__name__, one, other, at)) is not None:
+                return known
             name = _OPERATIONS.get(type(op), type(op).__name__.lower())
             return self.keras.function(f"keras.ops.{name}", [one, other], {}, at)
         for value in (one, other):
@@ -509,6 +545,8 @@ class Script:
             if isinstance(key, int) and not isinstance(key, bool) and own.of.piece.module == "" and own.output == 0:
                 return Tensor(own.of, min(max(key, 0), 31))
             return self.keras.function("keras.ops.get_item", [own, key], {}, self._at(node))
+        if isinstance(own, Places):
+            return own
         if isinstance(own, Unknown | Named) or isinstance(key, Unknown):
             return self._unknown(node)
         if isinstance(own, Space):
@@ -642,6 +680,8 @@ class Script:
     def _apply(self, called: Value, given: list[Value], named: dict[str, Value], at: Place) -> Value:
         match called:
             case Function():
+                if isinstance(called.own, Own) and called.name == "build" and (given or named):
+                    called.own.shape, called.own.is_built = (given[0] if given else named.get("input_shape")), True
                 value = self._call_function(called, given, named, at)
                 if isinstance(value, Unknown) and (tensors := tensors_in([given, named], self.steps)):
                     return self._stranger(value, tensors, at, called.name)
@@ -794,12 +834,13 @@ class Script:
 
     def _super(self, scope: Scope) -> Value:
         at: Scope | None = scope
+        own: Value = None
         while at is not None:
-            own = at.names.get("self")
-            if isinstance(own, Own):
-                return Method(own, "super")
+            own = own if isinstance(own, Own) else at.names.get("self")
+            if isinstance(own, Own) and id(at) in self.classes:
+                return Method((own, self.classes[id(at)]), "super")
             at = at.outer
-        return Unknown("super()", 1)
+        return Method((own, own.of), "super") if isinstance(own, Own) else Unknown("super()", 1)
 
     def _call_own(self, own: Own, given: list[Value], named: dict[str, Value], at: Place) -> Value:
         """Its `call`, as a model within the model; where that cannot be read, a layer that stands for it."""
@@ -808,6 +849,7 @@ class Script:
         if isinstance(method, Method):
             method = self._of_own(own, "__call__", node)
         if own.network is None and isinstance(method, Function):
+            self._build(own, given, at)
             own.network = self._network_of(own, method, given, named, at)
         tensors = tensors_in([given, named], self.steps)
         if own.network is not None:
@@ -816,6 +858,17 @@ class Script:
         if not tensors:
             return Unknown(at.text, at.line)
         return self.tracing.apply(own, tuple(tensors), {}, at.line)
+
+    def _build(self, own: Own, given: list[Value], at: Place) -> None:
+        """Its `build`, with the shape of what it is called on, as Keras does it before the first call."""
+        method = self._of_own(own, "build", _nowhere(at))
+        if own.is_built or not isinstance(method, Function):
+            return
+        own.is_built = True
+        tensors = tensors_in(given, self.steps)
+        shapes = [self.keras.shape(one, at) for one in tensors]
+        several = bool(given) and isinstance(given[0], list | tuple)
+        self._call_function(method, [shapes if several else shapes[0]] if shapes else [own.shape], {}, at)
 
     def _network_of(
         self, own: Own, method: Function, given: list[Value], named: dict[str, Value], at: Place
@@ -863,8 +916,9 @@ class Script:
 
     def _call_method(self, called: Method, given: list[Value], named: dict[str, Value], at: Place) -> Value:
         own, name = called.own, called.name
-        if isinstance(own, Method) and own.name == "super" and isinstance(own.own, Own):
-            return self._of_base(own.own, name, given, named, at)
+        if isinstance(own, Method) and own.name == "super":
+            made, of = own.own
+            return self._of_base(made, of, name, given, named, at)
         if name == "partial":
             return self._apply(own[0][0], [*own[0][1:], *given], {**own[1], **named}, at)
         if isinstance(own, Arguments):
@@ -879,10 +933,13 @@ class Script:
             return _of_rows(own, name, given, named)
         return Unknown(at.text, at.line)
 
-    def _of_base(self, own: Own, name: str, given: list[Value], named: dict[str, Value], at: Place) -> Value:
-        if isinstance(own.of, Class) and isinstance(own.of.base, Class) and name in own.of.base.scope.names:
-            method = self._bound(own.of.base.scope.names[name], own)
-            return self._apply(method, given, named, at) if name != "__init__" or own.of.base.base is not None else None
+    def _of_base(self, own: Own, of: Value, name: str, given: list[Value], named: dict[str, Value], at: Place) -> Value:
+        """What a method of the class that `of` is derived from gives."""
+        base = of.base if isinstance(of, Class) else None
+        while isinstance(base, Class) and name not in base.scope.names:
+            base = base.base
+        if isinstance(base, Class):
+            return self._apply(self._bound(base.scope.names[name], own), given, named, at)
         if name == "__init__" and isinstance(given_name := named.get("name"), str):
             own.name = given_name
         outputs = named.get("outputs", given[1] if len(given) > 1 else None)
@@ -952,6 +1009,9 @@ class Script:
             if isinstance(wanted, int):
                 return layers[wanted]
             return next((one for one in layers if one.name == wanted), Unknown(at.text, at.line))
+        if name in ("add_weight", "add_variable"):
+            first = given[1:] if given and isinstance(given[0], str) else given
+            return Weight(at.text, at.line, named.get("shape", first[0] if first else None))
         if name in ("load_weights", "set_weights"):
             self.tracing.say("W_WEIGHTS", "The script loads weights, which do not come along.", at.line, loses=False)
             return None

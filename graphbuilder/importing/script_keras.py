@@ -4,15 +4,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from graphbuilder.importing.folding import FUNCTIONS
 from graphbuilder.importing.functions import function_of
 from graphbuilder.importing.script_values import (
     Made,
+    Named,
     Network,
     Own,
     Piece,
+    Places,
     Tensor,
     Unknown,
     Value,
+    Weight,
     tensors_in,
     unknown_in,
 )
@@ -27,6 +31,9 @@ MERGES = {
 _MADE = ("optimizers", "initializers", "regularizers", "constraints", "losses", "metrics", "callbacks")
 _OF_FUNCTIONS = ("ops", "backend", "activations", "nn", "math", "linalg", "image", "numpy")
 _SETTINGS = {"image_data_format": "channels_last", "image_dim_ordering": "tf", "floatx": "float32"}
+_SCALED = ("mobilenet", "mobilenet_v2", "inception_v3", "inception_resnet_v2", "xception", "resnet_v2", "nasnet")
+_UNSCALED = ("efficientnet", "efficientnet_v2", "mobilenet_v3", "convnext")
+"""Networks whose pictures are scaled to -1 to 1 before they come in, and those that do it themselves."""
 _MOST_PARTS = 32
 _ROOTS = (
     ("tensorflow.compat.v1.", "tensorflow."), ("tensorflow.compat.v2.", "tensorflow."),
@@ -71,6 +78,19 @@ class Keras:
             return self.tracing.apply(piece, tuple(given), named, at.line)
         if rooms[0] not in ("keras", "tensorflow"):
             return NotImplemented
+        if "activations" in rooms and last in ("get", "deserialize"):
+            named_one = given[0] if given else None
+            return (
+                Named(f"keras.activations.{named_one or 'linear'}") if isinstance(named_one, str | None) else named_one
+            )
+        if last == "preprocess_input" and given and isinstance(given[0], Tensor):
+            if rooms[-1] in _SCALED:
+                made = self.layer("Rescaling", [], {"scale": 1 / 127.5, "offset": -1.0}, at)
+                return self.applied(made, given[:1], {}, at)
+            if rooms[-1] in _UNSCALED:
+                return given[0]
+        if rooms[0] == "tensorflow" and last.endswith("_initializer"):
+            return Made(last.removesuffix("_initializer"), "initializers", _by_name(last, given, named))
         if last == "Input" or (last == "InputLayer" and rooms[0] == "keras"):
             return self._input(last, given, named, at)
         if last in ("Sequential", "Model", "Functional") and rooms[0] == "keras":
@@ -222,6 +242,13 @@ class Keras:
     def applied(self, piece: Piece, given: list[Value], named: dict[str, Value], at: Place) -> Value:
         """What a layer or a model gives for these values."""
         steps = self.tracing.steps
+        if kind_of(piece.kind) == "Embedding" and given and isinstance(given[0], Places):
+            return Places(at.text, at.line, piece)
+        pair = given[0] if given and isinstance(given[0], list | tuple) else ()
+        if kind_of(piece.kind) == "Add" and len(pair) == 2:
+            known = self.with_weight("Add", pair[0], pair[1], at)
+            if known is not None:
+                return known
         if not tensors_in([given, named], steps):
             unknown = unknown_in([given, named], steps)
             if unknown is None:
@@ -250,6 +277,32 @@ class Keras:
             return 1 + states * (2 if kind == "Bidirectional" else 1)
         return 2 if named.get("return_attention_scores") is True else 1
 
+    def with_weight(self, operation: str, one: Value, other: Value, at: Place) -> Value:
+        """A value joined with weights of a layer's own, or with places; None where that is no layer that is known.
+
+        A product with a matrix is a Dense, and a row that is added to it its bias; an Embedding of places that is added
+        to a sequence is a PositionEmbedding of that.
+        """
+        if isinstance(one, Weight | Places) and operation in ("Add", "Mult"):
+            one, other = other, one
+        if not isinstance(one, Tensor):
+            return None
+        if isinstance(other, Places) and other.piece and operation == "Add":
+            config = {key: value for key, value in other.piece.config.items() if key != "mask_zero"}
+            piece = self.tracing.piece("PositionEmbedding", "layers", {**config, "name": other.piece.name}, at.line)
+            added = self.tracing.apply(piece, (one,), {}, at.line)
+            return self.tracing.apply(self.tracing.piece("Add", "layers", {}, at.line), ([one, added],), {}, at.line)
+        shape = other.shape if isinstance(other, Weight) and isinstance(other.shape, list | tuple) else ()
+        if operation == "MatMult" and len(shape) == 2 and isinstance(shape[-1], int):
+            config = {"units": shape[-1], "use_bias": False}
+            return self.tracing.apply(self.tracing.piece("Dense", "layers", config, at.line), (one,), {}, at.line)
+        made = one.of.piece
+        is_bias = operation == "Add" and len(shape) == 1 and shape[0] == made.config.get("units")
+        if is_bias and made.kind == "Dense" and made.config.get("use_bias") is False:
+            made.config["use_bias"] = True
+            return one
+        return None
+
     def function(self, path: str, given: list[Value], named: dict[str, Value], at: Place) -> Value:
         """What a function of keras.ops, of the backend or of TensorFlow gives for tensors."""
         rooms, name = path.split("."), path.rpartition(".")[2]
@@ -262,9 +315,11 @@ class Keras:
         if name == "is_keras_tensor":
             return bool(tensors)
         if not tensors:
-            is_same = name in ("constant", "cast", "convert_to_tensor") and given
-            return given[0] if is_same else Unknown(at.text, at.line)
+            return _of_numbers(name, given, named, at)
         named = {key: one for key, one in named.items() if key != "name"}
+        known = self.with_weight(_JOINS[name], given[0], given[1], at) if name in _JOINS and len(given) > 1 else None
+        if known is not None:
+            return known
         if unknown := unknown_in([given, named], self.tracing.steps):
             text = f"{name} takes {unknown.text[:80]}, which is not known before the script runs."
             self.tracing.say("E_FUNCTION", text, at.line)
@@ -300,6 +355,23 @@ class Keras:
     def shape(self, tensor: Tensor, at: Place) -> Value:
         shape = self.tracing.shape_of(tensor)
         return Unknown(at.text, at.line) if shape is None else (None, *shape)
+
+
+def _of_numbers(name: str, given: list[Value], named: dict[str, Value], at: Place) -> Value:
+    """What a function gives for what are no values of layers."""
+    if name in ("arange", "range"):
+        start, step = named.get("start", given[0] if len(given) > 1 else 0), named.get("step", named.get("delta", 1))
+        return Places(at.text, at.line) if start in (0, None) and step in (1, None) else Unknown(at.text, at.line)
+    first = given[0] if given else named.get("x")
+    if isinstance(first, Places):
+        return first if name in ("cast", "expand_dims", "reshape") else Unknown(at.text, at.line)
+    if name in ("constant", "cast", "convert_to_tensor", "Variable") and given:
+        return first
+    worked = FUNCTIONS.get(f"math.{'pow' if name == 'power' else name}")
+    return worked(*given) if worked and given else Unknown(at.text, at.line)
+
+
+_JOINS = {"matmul": "MatMult", "dot": "MatMult", "add": "Add", "bias_add": "Add"}
 
 
 def _batched(shape: Value) -> Value:

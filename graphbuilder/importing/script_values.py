@@ -51,6 +51,20 @@ class Unknown:
     line: int
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Weight(Unknown):
+    """Weights that a layer of the script's own makes for itself. shape: as far as it is known."""
+
+    shape: "Value" = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Places(Unknown):
+    """0, 1, 2 and so on, in their order; or an Embedding of those. piece: that Embedding."""
+
+    piece: "Piece | None" = None
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """Something imported or built in, by its full name: keras.layers.Dense."""
@@ -166,6 +180,7 @@ class Own(Piece):
     compiled: dict[str, Value] | None = None
     fitted: dict[str, Value] = field(default_factory=dict)
     shape: Value = None
+    is_built: bool = False
 
 
 @dataclass(slots=True, eq=False)

@@ -70,6 +70,10 @@ PolynomialDecay: initial_learning_rate decay_steps end_learning_rate power cycle
 CosineDecay: initial_learning_rate decay_steps alpha name warmup_target warmup_steps
 CosineDecayRestarts: initial_learning_rate first_decay_steps t_mul m_mul alpha name
 PiecewiseConstantDecay: boundaries values name
+random_normal_initializer: mean stddev seed
+random_uniform_initializer: minval maxval seed
+truncated_normal_initializer: mean stddev seed
+constant_initializer: value
 EinsumDense: equation output_shape activation bias_axes kernel_initializer bias_initializer kernel_regularizer
 Embedding: input_dim output_dim embeddings_initializer embeddings_regularizer embeddings_constraint mask_zero weights
 Equalization: value_range bins data_format

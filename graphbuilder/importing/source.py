@@ -11,7 +11,7 @@ from graphbuilder.importing.model import ImportFault, Message
 from graphbuilder.importing.plain import parse
 from graphbuilder.importing.script import Script
 from graphbuilder.importing.script_keras import Place
-from graphbuilder.importing.script_values import Applied, Network, Own, Steps, Tensor, TooMuch, tensors_in
+from graphbuilder.importing.script_values import Applied, Class, Network, Own, Steps, Tensor, TooMuch, tensors_in
 
 MAX_SCRIPT = 400_000
 _FOR_BUILDING = 150_000
@@ -128,8 +128,16 @@ def _label(network: Network | Own) -> str:
 
 def _is_whole(network: Network | Own) -> bool:
     if isinstance(network, Own):
-        return True
+        return network.network is not None or _has_call(network.of)
     return bool(network.row) if network.row is not None else network.outputs is not None
+
+
+def _has_call(of: object) -> bool:
+    while isinstance(of, Class):
+        if "call" in of.scope.names:
+            return True
+        of = of.base
+    return False
 
 
 def _as_network(taken: Network | Own, script: Script) -> Network:

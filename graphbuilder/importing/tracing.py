@@ -25,6 +25,8 @@ from graphbuilder.importing.model import (
 )
 from graphbuilder.importing.script_values import (
     Applied,
+    Class,
+    Function,
     Made,
     Named,
     Network,
@@ -40,6 +42,7 @@ from graphbuilder.importing.settings import kind_of
 from graphbuilder.operators import OPERATORS
 from graphbuilder.shapes import Shape
 
+_OWN_WAYS = ("_initializer", "_regularizer", "_constraint")
 MOST_SHAPED = 1_500
 """How many nodes are drawn to tell shapes that a script asks for."""
 
@@ -59,7 +62,8 @@ class _NotKnown(ValueError):
 @dataclass
 class Tracing:
     """say: takes what is to be said, once for each text. shapes: of tensors, as far as they were asked for.
-    keeps_names: of layers, whole; else what stands behind their last dot. trail: takes what is applied, in order."""
+    keeps_names: of layers, whole; else what stands behind their last dot. trail: takes what is applied, in order.
+    call_own: applies an object of the script's own class."""
 
     steps: Steps
     messages: dict[str, Message] = field(default_factory=dict)
@@ -70,6 +74,7 @@ class Tracing:
     built: int = 0
     keeps_names: bool = True
     trail: list[Applied] | None = None
+    call_own: Callable[[Own, Tensor], Value] | None = None
 
     def say(self, code: str, text: str, line: int, *, loses: bool = True) -> None:
         self.messages.setdefault(f"{line}: {text}", Message(code, text, f"line {line}", loses=loses))
@@ -118,7 +123,8 @@ class Tracing:
                 first = self.input(self._implied(network, row), row[0].line, f"{row[0].name}_input")
             last = first
             for part in row:
-                last = self.apply(part, (last,), {}, part.line)
+                given = self.call_own(part, last) if isinstance(part, Own) and self.call_own else None
+                last = given if isinstance(given, Tensor) else self.apply(part, (last,), {}, part.line)
             network.drawn = parts, first, last
         return [network.drawn[1]], [network.drawn[2]]
 
@@ -252,6 +258,10 @@ class Tracing:
         """The configuration as plain JSON; what is not known of it is left out, and named."""
         found: dict[str, Any] = {}
         for key, value in piece.config.items():
+            if key.endswith(_OWN_WAYS) and isinstance(value, Function | Class | Own):
+                text = f"{piece.kind} {piece.name!r} has a {key} of the script's own; what is usual stands there."
+                self.say("E_VALUE", text, line)
+                continue
             try:
                 found[key] = self._plain(value)
             except _NotKnown as lack:
