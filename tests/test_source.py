@@ -127,6 +127,22 @@ EXPECTED = {
         2_067_779,
         "Concatenate:2 Conv2D:11 Conv2DTranspose:2 Dropout:4 Input:1 Loss:1 MaxPooling2D:2",
     ),
+    "positions": (
+        8_674,
+        "Add:1 Dense:1 Embedding:1 GlobalAveragePooling1D:1 Input:1 Loss:1 PositionEmbedding:1",
+    ),
+    "own_weights": (
+        50_890,
+        "Dense:2 Flatten:1 Input:1 ReLU:1",
+    ),
+    "built_late": (
+        2_105,
+        "Activation:1 Add:2 Conv1D:4 Dense:1 GlobalMaxPooling1D:1 Input:1",
+    ),
+    "star_imports": (
+        763,
+        "BatchNormalization:1 Concatenate:1 Conv2D:4 Input:1 Loss:1 MaxPooling2D:1 UpSampling2D:1",
+    ),
     "vgg_loops": (
         5_998_410,
         "Conv2D:7 Dense:3 Dropout:2 Flatten:1 Input:1 MaxPooling2D:3",

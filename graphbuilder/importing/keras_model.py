@@ -213,6 +213,8 @@ def _listed(value: Any) -> Any:
     if isinstance(value, dict):
         if value.get("class_name") in ("__numpy__", "__tensor__") and isinstance(value.get("config"), dict):
             return value["config"].get("value")
+        if value.keys() == {"type", "value"} and value["type"] == "ndarray":
+            return value["value"]
         if value.get("class_name") in ("__tuple__", "TensorShape", "__tuple") and "items" in value:
             return value["items"]
         return {name: _listed(one) for name, one in value.items()}

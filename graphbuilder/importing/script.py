@@ -63,6 +63,9 @@ _ROOMS: dict[str, Collection[str]] = {
 """In which module of Keras names are that are no layers."""
 
 
+_USUAL_NAMES = {"np": "numpy", "tf": "tensorflow", "keras": "keras", "math": "math"}
+
+
 class _Return(Exception):
     def __init__(self, value: Value) -> None:
         super().__init__()
@@ -205,7 +208,7 @@ class Script:
                     if isinstance(target, ast.Name):
                         scope.names.pop(target.id, None)
             case ast.Match():
-                self.tracing.say("E_SCRIPT", "`match` cannot be read before the script runs.", node.lineno)
+                self._match(node, scope)
 
     def _import(self, node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
         if isinstance(node, ast.Import):
@@ -308,6 +311,30 @@ class Script:
                 self.tracing.say("W_SCRIPT", text, node.lineno)
             return
         self._body(node.body if known else node.orelse, scope)
+
+    def _match(self, node: ast.Match, scope: Scope) -> None:
+        """Goes the way of the first case that is a plain value, or stands for any."""
+        subject = self._value(node.subject, scope)
+        for case in node.cases:
+            fits = self._fits(case.pattern, subject, scope)
+            if fits is None or case.guard is not None:
+                self.tracing.say("E_SCRIPT", "This `match` cannot be read before the script runs.", node.lineno)
+                return
+            if fits:
+                self._body(case.body, scope)
+                return
+
+    def _fits(self, pattern: ast.pattern, subject: Value, scope: Scope) -> bool | None:
+        if isinstance(pattern, ast.MatchOr):
+            return next(
+                (fits for one in pattern.patterns if (fits := self._fits(one, subject, scope)) is not False), False
+            )
+        if isinstance(pattern, ast.MatchAs) and pattern.pattern is None:
+            return True
+        if not folding.is_scalar(subject) or not isinstance(pattern, ast.MatchValue | ast.MatchSingleton):
+            return None
+        value = self._value(pattern.value, scope) if isinstance(pattern, ast.MatchValue) else pattern.value
+        return bool(value == subject) if folding.is_scalar(value) else None
 
     def _truth(self, value: Value) -> bool | None:
         if isinstance(value, Unknown | Tensor | Named):
@@ -446,6 +473,8 @@ class Script:
             return starred
         if node.id in _BUILT_IN:
             return Named(node.id)
+        if node.id in _USUAL_NAMES:  # in a cell that was not copied
+            return Named(_USUAL_NAMES[node.id])
         if node.id == "__name__":
             return "__main__"
         return self._unknown(node)
@@ -732,6 +761,12 @@ class Script:
             return given[0]
         if path in ("functools.partial",) and given:
             return self._partial(given, named)
+        if path == "functools.reduce" and len(given) > 1 and isinstance(given[1], list | tuple):
+            parts = [*given[2:3], *given[1]]
+            value = parts[0] if parts else Unknown(at.text, at.line)
+            for one in parts[1:MOST_ITEMS]:
+                value = self._apply(given[0], [value, one], {}, at)
+            return value
         return self.keras.call(path, given, named, at)
 
     def _partial(self, given: list[Value], named: dict[str, Value]) -> Value:
@@ -828,6 +863,8 @@ class Script:
         )
         if isinstance(start, Function):
             self._call_function(start, given, named, at)
+        else:
+            self._of_base(own, None, "__init__", given, named, at)
         if kinds == ["Model"]:
             self.keras.networks.append(own)
         return own

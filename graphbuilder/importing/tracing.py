@@ -258,7 +258,8 @@ class Tracing:
         """The configuration as plain JSON; what is not known of it is left out, and named."""
         found: dict[str, Any] = {}
         for key, value in piece.config.items():
-            if key.endswith(_OWN_WAYS) and isinstance(value, Function | Class | Own):
+            is_own = isinstance(value, Function | Class) or (isinstance(value, Piece) and not value.module)
+            if key.endswith(_OWN_WAYS) and is_own:
                 text = f"{piece.kind} {piece.name!r} has a {key} of the script's own; what is usual stands there."
                 self.say("E_VALUE", text, line)
                 continue
@@ -392,6 +393,9 @@ class Tracing:
         finally:
             self.messages = said
         at = drawn.values.get(model.outputs[0])
+        use = drawn.checked.wired.uses.get(at[0]) if at else None
+        if at and use:
+            at = use.outputs.get(at[1])
         facts = drawn.checked.facts.get(at[0]) if at else None
         port = facts.outputs.get(at[1]) if at and facts else None
         return port.shape if port else None
