@@ -52,6 +52,11 @@ def _why_not(run: Job) -> str:
     """Why the network of a run cannot be asked; empty where it can be."""
     if run.state == "queued":
         return f"{plain(run.title)} waits for its turn. It can be asked as soon as it has learned something."
+    if run.active and not run.summary.get("snapshots") and run.summary.get("epoch"):
+        return (
+            f"{plain(run.title)} trains a network that is too large for its weights to be kept meanwhile. It can be "
+            "asked when the training is over."
+        )
     if run.active and not run.summary.get("snapshots"):
         return f"{plain(run.title)} starts. It can be asked as soon as it has learned something."
     if not run.active and not run.summary.get("snapshots") and trainings.model_of(run) is None:

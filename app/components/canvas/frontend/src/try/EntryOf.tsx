@@ -5,6 +5,7 @@ import type { Entry, Fed, Part, Words } from "./data";
 import { PictureEntry } from "./PictureEntry";
 import { PlaneEntry } from "./PlaneEntry";
 
+const MOST = 150; // rows that are drawn
 type Cells = Record<string, number | string | null>;
 
 interface Props {
@@ -29,7 +30,7 @@ export function EntryOf(props: Props) {
       {entry.way === "picture" && <PictureEntry key={entry.name} entry={entry} given={given} fed={fed} onGive={onGive} />}
       {entry.way === "point" && <PlaneEntry entry={entry} path={props.path} asked={props.asked} cells={cells} onGive={change} colors={props.colors} />}
       {(entry.way === "numbers" || entry.way === "point") &&
-        entry.parts.map((part) => (
+        entry.parts.slice(0, MOST).map((part) => (
           <NumberRow
             key={part.name}
             part={part}
@@ -41,7 +42,8 @@ export function EntryOf(props: Props) {
             onFocus={() => onMove(part.name)}
           />
         ))}
-      {entry.way === "words" && entry.parts.map((part) => <WordRow key={part.name} part={part} value={cells[part.name]} onGive={(value) => change({ [part.name]: value })} />)}
+      {entry.way === "words" && entry.parts.slice(0, MOST).map((part) => <WordRow key={part.name} part={part} value={cells[part.name]} onGive={(value) => change({ [part.name]: value })} />)}
+      {"parts" in entry && entry.parts.length > MOST && <p className="ty-note">{`and ${entry.parts.length - MOST} more, which stay as the sample has them`}</p>}
       {entry.way === "text" && <TextBox given={given && "text" in given ? given.text : null} fed={fed?.text ?? ""} onGive={(text) => onGive({ text })} />}
       {fed?.series && <Series lines={fed.series} colors={props.colors} />}
       {entry.way === "sample" && <p className="ty-note">This Input takes what cannot be entered by hand. Choose a sample above.</p>}

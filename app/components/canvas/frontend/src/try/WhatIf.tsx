@@ -14,7 +14,7 @@ const HEIGHT = 150;
 const short = (value: number) => String(Number(value.toPrecision(3)));
 
 export function WhatIf({ entries, chosen, moved, onChoose, colors }: Props) {
-  const parts = entries.inputs.flatMap((entry) => (entry.way === "numbers" || entry.way === "point" ? entry.parts.map(({ name }) => ({ input: entry.name, part: name })) : []));
+  const parts = entries.inputs.flatMap((entry) => (entry.way === "numbers" || entry.way === "point" ? entry.parts.slice(0, 150).map(({ name }) => ({ input: entry.name, part: name })) : []));
   return (
     <section className="ty-whatif" aria-label="What if">
       <header>
