@@ -108,7 +108,8 @@ function svgOf({ session, stage }: Commands, view: View): string {
       if (label && room - wide > 20) drawn.push(text(label, round(40 + wide + 8), 26, 14, muted, { width: room - wide - 8 }));
       if (note?.line) drawn.push(text(note.line, 12, 58, 14, words, { width: 196 }));
       if (note?.shape) drawn.push(text(note.shape, 12, 81, 14, words, { bold: true, width: 130, squeezed: true }));
-      if (note?.parameters) drawn.push(text(note.parameters, 208, 81, 14, muted, { anchor: "end", width: 110 }));
+      const left = 196 - (note?.shape ? Math.min(130, widthOf(note.shape, 14, true)) + 10 : 0);
+      if (note?.parameters) drawn.push(text(note.parameters, 208, 81, 14, muted, { anchor: "end", width: left }));
     }
     if (look) drawn.push(`<g transform="translate(${far ? "167 9" : "191 9"}) scale(${far ? 1.8 : 0.85})"><path d="${FAULT_ICONS[look].body}" fill="${ink(look === "need" ? "var(--muted)" : `var(--${look})`)}"/><path d="${FAULT_ICONS[look].mark}" fill="none" stroke="${raised}" stroke-width="2.5"/></g>`);
     const dimmed = lit && !lit.nodes.has(id) ? ` opacity="${DIMMED}"` : "";
