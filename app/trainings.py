@@ -18,6 +18,7 @@ from graphbuilder.diagnosis import Evidence, findings, listed
 from graphbuilder.document import Document
 from graphbuilder.document_file import read_document, write_document
 from graphbuilder.editing import draw_seed, set_training
+from graphbuilder.ensembles import How, bagged, is_bagged
 from graphbuilder.exports import Subject
 from graphbuilder.likeness import recipe, same_training
 from graphbuilder.pictures import Layout
@@ -60,6 +61,25 @@ def race(key: str, values: Sequence[str]) -> None:
 def ablate(ids: Sequence[str], seeds: int) -> None:
     """Trains the network as it is and without each of these nodes, each with so many seeds."""
     _train_together(lambda document: ablations(document, ids, seeds), "ablation")
+
+
+def bag(members: int) -> None:
+    """Trains an ensemble, each member on another draw of the training rows."""
+    _train_together(lambda document: bagged(document, members), "ensemble")
+
+
+def boost(members: int) -> None:
+    """Trains the first member of an ensemble; each asks for the next as long as there is something left to learn."""
+    state.take_canvas_edits(all_of_them=True)
+    shown = None if any(run.active for run in runs()) else _to_train()
+    if shown is None:
+        return
+    told = {"boost": {"stage": 1, "of": members, "before": None}, **_imported_weights(shown.id)}
+    request = {"kind": "train", "document": write_document(shown.document), **told}
+    if _asked(request, shown.id, group=secrets.token_hex(16)):
+        state.remember_pressed()
+        state.hold("ensemble", False)
+        state.show_panel("Runs")
 
 
 def _train_together(made: Callable[[Document], list[Document]], opened: str) -> None:
@@ -181,7 +201,7 @@ def test(run: Job) -> None:
 def data_of(run: Job) -> str:
     """What names the data and their parts, of which the test part is one."""
     data = run_document(run.id).data
-    of_test = {name: value for name, value in data.split.items() if name not in ("folds", "fold", "share")}
+    of_test = {name: value for name, value in data.split.items() if name not in ("folds", "fold", "share", "bootstrap")}
     for name in ("by", "grouped"):  # named only where they are not as they were before they could be set
         if of_test.get(name) == Split.parameters[name].default:
             del of_test[name]
@@ -499,6 +519,32 @@ def drop_landscape() -> None:
 def _landscape_key(runs: Sequence[Job]) -> str:
     told = json.dumps([(run.id, run.summary.get("snapshots")) for run in runs])
     return hashlib.sha256(told.encode()).hexdigest()
+
+
+# Ensembles
+
+
+def how_joined(members: Sequence[Job]) -> How | None:
+    """Whether runs that were started together are an ensemble: of finished ones, the first member's first."""
+    if any("boost" in run.summary for run in members):
+        return "boosting"
+    return "bagging" if is_bagged([run_document(run.id) for run in members]) else None
+
+
+def ensemble_of(members: Sequence[Job], how: How) -> Job | None:
+    """The newest job that has these answer together, or had."""
+    return _look_of("ensemble", _ensemble_key(members, how))
+
+
+def ask_ensemble(members: Sequence[Job], how: How) -> None:
+    """Has these answer together. members: finished ones, the first member's first."""
+    counts = [run.summary["boost"]["count"] for run in members] if how == "boosting" else []
+    told = {"runs": [run.id for run in members], "how": how, "counts": counts, "key": _ensemble_key(members, how)}
+    _ask_look("ensemble", run_document(members[0].id), told)
+
+
+def _ensemble_key(members: Sequence[Job], how: How) -> str:
+    return hashlib.sha256(json.dumps([how, *(run.id for run in members)]).encode()).hexdigest()
 
 
 # A run at one of its steps

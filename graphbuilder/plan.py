@@ -437,10 +437,11 @@ def _whole(report: Report) -> Plan:
 
 
 def _split(settings: Settled) -> dict[str, Argument]:
-    """The shares and the seed, and of folds and a share of training what is asked for."""
+    """The shares and the seed, and of folds, a share of training and a bootstrap what is asked for."""
     asked = ["validation", "test", "seed"]
     asked += ["folds", "fold"] if settings["folds"] > 1 else []
     asked += ["share"] if settings["share"] < 1 else []
+    asked += ["bootstrap"] if settings["bootstrap"] else []
     return {name: settings[name] for name in asked}
 
 

@@ -464,6 +464,19 @@ _SHARE = Lesson(
 )  # fmt: skip
 
 
+_BOOTSTRAP = Lesson(
+    lines_over_time(
+        "The share of rows that are drawn at least once nears 63 %",
+        [("drawn", lambda t: 1 - exp(-t) if t else 0.0, BLUE, False), ("all rows", lambda _: 1.0, ORANGE, True)],
+        across="draws, of as many as there are rows",
+    ),
+    when="For the members of a bagged ensemble, each with another seed. 0 for a network alone.",
+    point="Drawing N of N rows with replacement takes each about once, some several times and 37 % never. Networks "
+    "that learned from other draws make other mistakes, which their mean evens out (Efron, 1979; Breiman, 1996).",
+    formula=r"P(\text{drawn}) = 1 - (1 - \tfrac{1}{N})^N \to 1 - e^{-1}",
+)
+
+
 class Split(Declared):
     """Which share of the rows is kept from training."""
 
@@ -518,4 +531,13 @@ class Split(Declared):
         quiet=True,
         help="Share of the training part that is trained on; it tells how much more data help.",
         lesson=_SHARE,
+    )
+    bootstrap = Whole(
+        0,
+        low=0,
+        high=2**31 - 1,
+        more=True,
+        quiet=True,
+        help="Seed by which training rows are drawn with replacement, as bagging does; 0 takes each row once.",
+        lesson=_BOOTSTRAP,
     )

@@ -98,6 +98,16 @@ def test_folds_and_a_share_leave_the_test_part_as_it_was() -> None:
     assert set(split_rows_by(100, classes, 0.2, 0.2, 5, folds=4, fold=2)[2]) == set(test)
 
 
+def test_a_bootstrap_draws_from_the_training_part_alone() -> None:
+    classes = np.arange(300) % 3
+    train, validation, test = split_rows(300, classes, 0.2, 0.2, 5)
+    drawn = [split_rows_by(300, classes, 0.2, 0.2, 5, bootstrap=seed) for seed in (1, 1, 2)]
+    assert all(set(part[1]) == set(validation) and set(part[2]) == set(test) for part in drawn)
+    assert all(len(part[0]) == len(train) and set(part[0]) < set(train) for part in drawn)
+    assert np.array_equal(drawn[0][0], drawn[1][0]) and not np.array_equal(drawn[0][0], drawn[2][0])
+    assert abs(len({*drawn[0][0]}) / len(train) - (1 - np.exp(-1))) < 0.08
+
+
 def test_a_larger_share_of_training_holds_the_smaller_and_every_class() -> None:
     classes = np.array([0] * 150 + [1] * 45 + [2] * 5)
     trains = [split_rows_by(200, classes, 0.2, 0.2, 0, share=share)[0] for share in (0.05, 0.3, 1.0)]

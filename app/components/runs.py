@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app import routes, state, trainings
 from app.components.ablation import ablation_table, offer_ablation
+from app.components.ensemble import joint_answer, offer_ensemble
 from app.components.interrupted import offer_resume
 from app.components.live import live
 from app.components.paths import classic, paths_of
@@ -61,6 +62,7 @@ def runs_panel(shown: Project, report: Report) -> None:
         with st.container(key="runs_list", gap="small"):
             offer_race(shown, report)
             offer_ablation(report)
+            offer_ensemble(report)
             if not runs and not state.deleted_run():
                 st.markdown(
                     "Every training is kept here, to look at again and to compare. Press Train for the first one."
@@ -153,9 +155,11 @@ def _group(members: list[Job], shown: Project, compared: Mapping[str, Compared])
         values = [score for score, _ in scored]
         best = f" · val loss **{fmean(values):.3g} ± {stdev(values):.2g}** over seeds"
     numbers = f"{members[-1].title} to {members[0].number}"
-    rows = ablated(documents) if members[0].id == trainings.runs()[0].id else []  # the newest opens by itself
+    newest = members[0].id == trainings.runs()[0].id
+    rows = ablated(documents) if newest else []
+    opens = bool(rows) or (newest and trainings.how_joined(members) is not None)
     what = st.expander(
-        f"**{label(numbers)}** · {told}{best}", key=f"group:{members[0].parent}", on_change="rerun", expanded=bool(rows)
+        f"**{label(numbers)}** · {told}{best}", key=f"group:{members[0].parent}", on_change="rerun", expanded=opens
     )
     with what:
         if what.open:
@@ -168,6 +172,7 @@ def _group(members: list[Job], shown: Project, compared: Mapping[str, Compared])
                 args=([run.id for run in members][:MOST_SHOWN],),
             )
             ablation_table(members, rows or ablated(documents))
+            joint_answer(members)
             for run in members:
                 _line(run, shown, compared.get(run.id))
 

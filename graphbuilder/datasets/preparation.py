@@ -33,6 +33,7 @@ def split_rows_by(
     folds=0,
     fold=1,
     share=1.0,
+    bootstrap=0,
 ):
     """Row numbers of training, validation and test, as `split_rows` gives them, but for
     what is asked here.
@@ -41,7 +42,8 @@ def split_rows_by(
     and the test is last. part: 0, 1 or 2 where a row's part is given; one without any
     row is taken from training. folds: so many times all but the test are parted for
     validation, of which this is one; by time, each trains on what is before. share: of
-    training.
+    training. bootstrap: seed by which as many rows are drawn from training, each as often
+    as it comes; 0 takes each once.
     """
     random = np.random.default_rng(seed)
     classes = np.zeros(rows, "int64") if classes is None else classes
@@ -86,8 +88,13 @@ def split_rows_by(
 
     parts = [np.flatnonzero(own[units]) for own in (trained, validated, tested)]
     if time is None:
-        return tuple(random.permutation(own) for own in parts)
-    return tuple(own[np.argsort(time[own], kind="stable")] for own in parts)
+        parts = [random.permutation(own) for own in parts]
+    else:
+        parts = [own[np.argsort(time[own], kind="stable")] for own in parts]
+    if bootstrap and len(parts[0]):
+        drawn = np.random.default_rng(bootstrap).integers(0, len(parts[0]), len(parts[0]))
+        parts[0] = parts[0][drawn]
+    return tuple(parts)
 
 
 def commonest(units, classes):

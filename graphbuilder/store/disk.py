@@ -53,6 +53,7 @@ _BESIDE = (
     "inside",
     "neighbours",
     "predictions",
+    "ensemble",
 )
 """Kinds of jobs of which nothing has to stay: the same is made again in seconds."""
 

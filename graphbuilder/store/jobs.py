@@ -28,7 +28,7 @@ from graphbuilder.texts import without_folders
 
 Kind = Literal[
     "train", "evaluate", "prepare", "build", "recover", "look", "strip", "at", "initial", "chain", "landscape",
-    "import", "inside", "neighbours", "predictions",
+    "import", "inside", "neighbours", "predictions", "ensemble",
 ]  # fmt: skip
 ENDED = ("finished", "stopped", "diverged", "failed", "killed", "lost", "paused")
 """paused: by a server that closed, and the next one takes it up; or to give way, and it waits for its next turn."""
@@ -470,7 +470,7 @@ _MANY: dict[Kind, str] = {
     "at": "looks at a step", "initial": "looks at initial weights", "chain": "looks at a gradient",
     "landscape": "looks at paths of weights", "import": "models",
     "inside": "networks that answer questions", "neighbours": "layouts of samples",
-    "predictions": "files of predictions",
+    "predictions": "files of predictions", "ensemble": "looks at an ensemble",
 }  # fmt: skip
 
 

@@ -182,6 +182,13 @@ class Work(Jobs):
             db.execute(update(t.artefact).where(here, t.artefact.c.name == newest).values(name=before))
             db.execute(insert(t.artefact).values(job=id, name=newest, sha256=sha256, path=path))
 
+    def ask_next(self, id: str, request: Mapping[str, Any]) -> str:
+        """A training that belongs to the group of this one and follows it, as was asked when the group was; its id."""
+        columns = [t.job.c[name] for name in ("owner", "project", "parent", "address")]
+        with self.reading() as db:
+            row = db.execute(select(*columns).where(t.job.c.id == id)).one()
+        return self.ask(row.owner, "train", request, row.project, parent=row.parent, address=row.address)
+
     def checkpoints(self, id: str) -> list[tuple[str, str]]:
         """SHA-256 and path of each checkpoint of a job, the newest first."""
         asked = select(t.artefact.c.sha256, t.artefact.c.path).where(

@@ -22,12 +22,13 @@ from zipfile import ZipFile
 import numpy as np
 from pyarrow.parquet import write_table
 
+from graphbuilder import editing
 from graphbuilder.carried import is_project, open_document
 from graphbuilder.checks import Report, check
 from graphbuilder.datasets.snapshot import is_of, prepare
 from graphbuilder.document import Data, Document
 from graphbuilder.document_file import MAX_BYTES as MAX_DOCUMENT
-from graphbuilder.document_file import read_document
+from graphbuilder.document_file import read_document, write_document
 from graphbuilder.equal_parts import fold
 from graphbuilder.importing.files import Imported, import_file
 from graphbuilder.importing.model import ImportFault
@@ -84,6 +85,7 @@ from graphbuilder.understanding.looking import Wish, look
 RESULTS, EPOCHS, STRIP, AT = "results.json", "epochs.json", "strip.json", "at.json"
 INITIAL, CHAIN, LANDSCAPE, NEIGHBOURS = "initial.json", "chain.json", "landscape.json", "neighbours.json"
 TEST, PREDICTIONS = "test.json", "predictions.csv"
+ENSEMBLE, BOOSTED = "ensemble.json", "boosted.npz"
 _LAST = ("finished", "stopped", "diverged")
 """States after which nothing is left to go on with."""
 NOTHING_WRITTEN = 4
@@ -242,6 +244,12 @@ def _train(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
 
     jobs.goes_on(id)
     fed = parts(planned, snapshot.arrays)
+    boost = request.get("boost")
+    before = _left_before(jobs, boost["before"]) if boost and boost["before"] else None
+    if before:
+        from graphbuilder.training.boosting import to_learn  # noqa: PLC0415
+
+        fed = to_learn(planned, fed, before)
     model = ready_model(planned, fed.x)
     jobs.goes_on(id)
     begun = {} if found else _begun(jobs, request, report, model)
@@ -293,7 +301,39 @@ def _train(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
         return "paused", WHY_PAUSED[hears.asked]
     _keep_learned(jobs, id, model, report, planned, snapshot.arrays, recorder.epochs)
     recorder.flush(whole=True)
+    if boost and ended.state == "finished":
+        _boost_on(jobs, id, request, model, planned, fed, snapshot.arrays, before)
     return ended.state, why_stopped(hears.asked) or ended.reason
+
+
+def _left_before(jobs: Work, run: str) -> Mapping[str, Any]:
+    """What the member before left to this one."""
+    try:
+        with np.load(folder_of(jobs.home, run) / BOOSTED, allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+    except (OSError, ValueError):
+        raise DataError("The member before this one is gone, so nothing can be learned behind it.") from None
+
+
+def _boost_on(
+    jobs: Work, id: str, request: Mapping[str, Any], model: Any, planned: Plan, fed: Any, arrays: Mapping[str, Any],
+    before: Mapping[str, Any] | None,
+) -> None:  # fmt: skip
+    """Keeps what a member leaves to the next, and asks for that, as long as there is something left to learn."""
+    from graphbuilder.training.boosting import left_by  # noqa: PLC0415
+
+    boost = request["boost"]
+    left, count, error = left_by(model, planned, fed, arrays, before)
+    keep_file(jobs, id, BOOSTED, lambda file: np.savez(file, **dict(left)))  # type: ignore[arg-type]
+    more = boost["stage"] < boost["of"] and count > 0 and error != 0
+    jobs.add_to_summary(
+        id, {"boost": finite({"stage": boost["stage"], "of": boost["of"], "count": count, "error": error})}
+    )
+    if more:
+        document = editing.set_training(read_document(request["document"].encode()), "seed", planned.seed + 1)
+        told = {name: value for name, value in request.items() if name not in ("threads", "memory")}
+        told["boost"] = {**boost, "stage": boost["stage"] + 1, "before": id}
+        jobs.ask_next(id, {**told, "document": write_document(document)})
 
 
 def _initial_weights(jobs: Work, request: Mapping[str, Any], report: Report) -> Arrays:
@@ -703,6 +743,30 @@ def _neighbours(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, s
     return "finished", ""
 
 
+def _ensemble(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
+    """What several runs, or one with its dropout left on, answer together, as a file of the job's."""
+    report, planned = _begin(jobs, id, request)
+    from graphbuilder.compiler import ready_model  # noqa: PLC0415
+    from graphbuilder.training.checkpoints import read_weights  # noqa: PLC0415
+    from graphbuilder.training.ensemble import NoEnsemble, ensemble  # noqa: PLC0415
+    from graphbuilder.training.parts import parts  # noqa: PLC0415
+
+    arrays = prepare(planned.source, jobs.home).arrays
+    model = ready_model(planned, parts(planned, arrays).x)
+    try:
+        members = [read_weights(jobs.home, run, "kept") for run in request["runs"]]
+    except OSError:
+        return "failed", "The weights of one of these runs are gone. Train them again."
+    try:
+        told = ensemble(
+            model, report, planned, arrays, members, request["how"], request.get("counts", ()), lambda: jobs.goes_on(id)
+        )
+    except NoEnsemble as fault:
+        return "failed", str(fault)
+    keep_file(jobs, id, ENSEMBLE, lambda file: file.write(json.dumps(finite(told)).encode()))
+    return "finished", ""
+
+
 def _strip(jobs: Work, id: str, request: Mapping[str, Any]) -> tuple[str, str]:
     """Samples before and after a node, as a file of the job's."""
     report, planned = _begin(jobs, id, request)
@@ -888,6 +952,7 @@ _KINDS: dict[str, Callable[[Work, str, Mapping[str, Any]], tuple[str, str]]] = {
     "chain": _chain,
     "landscape": _landscape,
     "predictions": _predictions,
+    "ensemble": _ensemble,
     "import": _import,
     "inside": _inside,
     "neighbours": _neighbours,

@@ -45,14 +45,14 @@ def judged(model: keras.Model, plan: Plan, data: Arrays, rows: Any) -> dict[str,
 def results(model: keras.Model, report: Report, plan: Plan, data: Arrays, rows: Any) -> list[dict[str, Any]]:
     """For every Loss: what was answered beside what was right."""
     x = inputs_of(plan, data, rows)
-    answers = _answers(model, x, min(256, max(32, plan.batch_size)))
+    told_by = answers(model, x, min(256, max(32, plan.batch_size)))
     fields = plan.source.fields()
     called = labels(report.document)
     entered = [fields[name] for name in plan.inputs.values()]
     found = []
     train = split(plan, data)[0]
     for output in plan.outputs:
-        target, answered = fields[output.target], answers[output.name]
+        target, answered = fields[output.target], told_by[output.name]
         if output.from_logits and target.kind != "class":
             answered = 1 / (1 + np.exp(-np.clip(answered.astype(float), -80, 80)))  # as the loss reads them
         right = np.asarray(data[output.target][rows])
@@ -79,14 +79,14 @@ def results(model: keras.Model, report: Report, plan: Plan, data: Arrays, rows: 
     return found
 
 
-def _answers(model: keras.Model, x: Arrays, batch: int) -> dict[str, Any]:
+def answers(model: keras.Model, x: Arrays, batch: int) -> dict[str, Any]:
     """What each output answers, in batches where x stays in its file."""
     if not any(isinstance(values, Part) for values in x.values()):
         return model.predict(x, verbose=0, batch_size=batch)  # type: ignore[no-any-return]
     rows = len(next(iter(x.values())))
     fed = ({name: part[start : start + batch] for name, part in x.items()} for start in range(0, rows, batch))
-    answers = [model.predict_on_batch(one) for one in fed]
-    return {name: np.concatenate([one[name] for one in answers]) for name in answers[0]}
+    found = [model.predict_on_batch(one) for one in fed]
+    return {name: np.concatenate([one[name] for one in found]) for name in found[0]}
 
 
 def _classes(output: Output, target: Field, answered: Any, right: Any, shown: Samples) -> dict[str, Any]:

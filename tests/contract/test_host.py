@@ -16,12 +16,14 @@ import pytest
 
 from graphbuilder import editing
 from graphbuilder.checks import check
+from graphbuilder.datasets.preparation import split_rows
+from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.document import Document
 from graphbuilder.document_file import write_document
 from graphbuilder.importing.files import import_file
 from graphbuilder.importing.variables import shapes_of
 from graphbuilder.initial_weights import write_to
-from graphbuilder.plan import code_plan
+from graphbuilder.plan import code_plan, plan
 from graphbuilder.store.files import Coming
 from graphbuilder.store.jobs import ENDED, INITIAL_WEIGHTS, Job
 from graphbuilder.store.store import Store
@@ -30,7 +32,7 @@ from graphbuilder.templates import template
 from graphbuilder.training.checkpoints import find_checkpoint, keep_file, read_weights
 from graphbuilder.training.supervisor import Supervisor
 from tests.keras_files import dense_of_3_to_2
-from tests.networks import loss_without_data, two_outputs
+from tests.networks import DIGIT, PIXELS, SCALE, SCORES, chain, dense, loss_without_data, two_outputs
 
 pytestmark = pytest.mark.keras
 
@@ -200,6 +202,54 @@ def test_the_test_part_is_looked_at_by_a_job_of_its_own(engine: Engine) -> None:
     lines = (engine.home / engine.jobs.artefacts(written.id)["predictions.csv"]).read_text("utf-8").splitlines()
     assert written.summary["rows"] == written.summary["of"] == len(lines) - 1 > 20
     assert engine.jobs.tests("me", "d") == 1, "the same answers once more are no other look"
+
+
+def test_a_boosted_ensemble_is_trained_member_by_member_and_answers_together(engine: Engine) -> None:
+    few = chain(PIXELS, SCALE, dense("hidden", 4, activation="tanh"), SCORES, DIGIT)
+    document = lasting(few, 3)
+    told: dict[str, Any] = {"kind": "train", "document": write_document(document)}
+    told["boost"] = {"stage": 1, "of": 3, "before": None}
+    engine.jobs.ask("me", "train", told, "boosted", parent="group")
+    members: list[Job] = []
+
+    def trained() -> bool:
+        members[:] = [*reversed(engine.jobs.runs("me", "boosted"))]
+        return len(members) == 3 and all(run.state in ENDED for run in members)
+
+    engine.until(trained, 60)
+    assert [run.summary["boost"]["stage"] for run in members] == [1, 2, 3]
+    assert {run.parent for run in members} == {"group"}
+    planned = plan(check(document))
+    data = prepare(planned.source, engine.home).arrays
+    train, validation, _ = split_rows(1797, np.asarray(data["digit"]), 0.2, 0.2, 0)
+
+    def answered(run: Job, rows: Any) -> Any:
+        a, b, c, d = read_weights(engine.home, run.id, "kept")
+        logits = np.tanh(np.asarray(data["pixels"])[rows] * 0.0625 @ a + b) @ c + d
+        return logits.argmax(axis=1)
+
+    right = np.asarray(data["digit"])
+    weights = np.full(len(train), 1 / len(train))
+    for run in members:
+        wrong = answered(run, train) != right[train]
+        error = weights[wrong].sum()
+        count = np.log((1 - error) / error) + np.log(9)
+        kept = run.summary["boost"]
+        assert (kept["error"], kept["count"]) == pytest.approx((error, count), rel=1e-4)
+        weights = np.where(wrong, weights * np.exp(count), weights)
+        weights /= weights.sum()
+    counts = [run.summary["boost"]["count"] for run in members]
+    request = {"kind": "ensemble", "runs": [run.id for run in members], "how": "boosting", "counts": counts, "key": "k"}
+    asked = engine.jobs.ask("me", "ensemble", {**request, "document": write_document(document)}, "boosted")
+    assert engine.until_ended(asked).state == "finished", engine.job(asked)
+    found = json.loads((engine.home / engine.jobs.artefacts(asked)["ensemble.json"]).read_text("utf-8"))
+    votes = np.zeros((len(validation), 10))
+    for run, count in zip(members, counts, strict=True):
+        votes[np.arange(len(validation)), answered(run, validation)] += count
+    (output,) = found["outputs"]
+    assert output["joint"] == pytest.approx((votes.argmax(axis=1) == right[validation]).mean())
+    single = [(answered(run, validation) == right[validation]).mean() for run in members]
+    assert output["single"] == pytest.approx(single)
 
 
 def test_what_a_run_answered_at_a_step_is_said_by_its_weights_of_then(engine: Engine) -> None:
