@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from app import state, trainings
-from app.text import label, plain
+from app.text import plain
 from graphbuilder.ablation import MOST_LOOKED, Ablated, bypasses, table
 from graphbuilder.checks import Report
 from graphbuilder.metrics import METRICS, score_of
@@ -18,7 +18,7 @@ _FIRST = 5
 
 
 def offer_ablation(report: Report) -> None:
-    asked = st.expander("Take nodes out …", icon=":material/content_cut:", key="ablation", on_change="rerun")
+    asked = st.popover("Take nodes out …", icon=":material/content_cut:", key="ablation", on_change="rerun")
     if not asked.open:
         return
     with asked:
@@ -33,7 +33,7 @@ def offer_ablation(report: Report) -> None:
             return
         begin = [id for id in selected if id in can] or can[:_FIRST]
         chosen = st.multiselect(
-            "Nodes", can, default=begin, format_func=lambda id: label(found[id].title), key=f"ablation_nodes:{begin}",
+            "Nodes", can, default=begin, format_func=lambda id: found[id].title, key=f"ablation_nodes:{begin}",
             label_visibility="collapsed", placeholder="Which to take out, one at a time",
         )  # fmt: skip
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):

@@ -9,7 +9,7 @@ import streamlit as st
 
 from app import imports, routes, state, trainings, versus
 from app.components.live import live
-from app.text import label, plain
+from app.text import plain
 from app.uploads import Room
 from app.versus import SEEDS, Scores, Side
 from graphbuilder.carried import open_document
@@ -52,7 +52,7 @@ def _choice(shown: Project, sides: Sequence[Side]) -> None:
         st.selectbox(
             side.upper(),
             list(offered),
-            format_func=lambda key: label(offered[key]),
+            format_func=lambda key: offered[key],
             key=key,
             on_change=_chosen,
             args=(side,),

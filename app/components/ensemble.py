@@ -17,7 +17,7 @@ _SHORT: Mapping[How, str] = {"bagging": "Bagging", "boosting": "Boosting", "drop
 
 
 def offer_ensemble(report: Report) -> None:
-    asked = st.expander("Ensemble …", icon=":material/groups:", key="ensemble", on_change="rerun")
+    asked = st.popover("Ensemble …", icon=":material/groups:", key="ensemble", on_change="rerun")
     if not asked.open:
         return
     with asked:

@@ -61,8 +61,9 @@ def runs_panel(shown: Project, report: Report) -> None:
     with st.container(key="runs", horizontal=True, gap="medium"):
         with st.container(key="runs_list", gap="small"):
             offer_race(shown, report)
-            offer_ablation(report)
-            offer_ensemble(report)
+            with st.container(key="runs_offers", horizontal=True, gap="small"):
+                offer_ablation(report)
+                offer_ensemble(report)
             if not runs and not state.deleted_run():
                 st.markdown(
                     "Every training is kept here, to look at again and to compare. Press Train for the first one."
