@@ -42,8 +42,8 @@ def split_rows_by(
     and the test is last. part: 0, 1 or 2 where a row's part is given; one without any
     row is taken from training. folds: so many times all but the test are parted for
     validation, of which this is one; by time, each trains on what is before. share: of
-    training. bootstrap: seed by which as many rows are drawn from training, each as often
-    as it comes; 0 takes each once.
+    training. bootstrap: seed by which as many rows are drawn from training with
+    replacement; 0 takes each once.
     """
     random = np.random.default_rng(seed)
     classes = np.zeros(rows, "int64") if classes is None else classes
@@ -92,8 +92,8 @@ def split_rows_by(
     else:
         parts = [own[np.argsort(time[own], kind="stable")] for own in parts]
     if bootstrap and len(parts[0]):
-        drawn = np.random.default_rng(bootstrap).integers(0, len(parts[0]), len(parts[0]))
-        parts[0] = parts[0][drawn]
+        drawn = np.random.default_rng(bootstrap)
+        parts[0] = parts[0][drawn.integers(0, len(parts[0]), len(parts[0]))]
     return tuple(parts)
 
 
