@@ -144,8 +144,8 @@ def _of_notebook(content: bytes) -> bytes | None:
     held = metadata.get(KEY) if isinstance(metadata, dict) else None
     if held is None:
         _refuse(
-            "is a notebook (.ipynb) that carries no project. Those that graphbuilder exports carry theirs; the code of "
-            "any other can be saved as a Python file (.py) and be imported."
+            "is a notebook (.ipynb) that carries no project. Those that graphbuilder exports carry theirs; of the code "
+            "of any other, `graphbuilder import` makes a project."
         )
     return json.dumps(held).encode()
 

@@ -337,7 +337,7 @@ def _own_file(report: Report, form: str, home: Path) -> Path:
 @json_option
 def import_model(file: Path, path: Path, model: str, fold: bool, as_json: bool) -> None:
     """Make a document of a model of Keras in FILE (.keras, .h5 or JSON), and write its weights beside it; or
-    of a Python script that makes one (.py), which is read and never run.
+    of a Python script or a notebook that makes one (.py, .ipynb), which is read and never run.
 
     What cannot be read of it stands as a placeholder in the document, and is told.
     """

@@ -56,7 +56,7 @@ FILES = {
 
 OF_KERAS = (
     "Keras model (.keras)", "HDF5 file", "Keras 2.15.0 model", "Keras model, as to_json() gives it",
-    "as get_config() gives it", "as text in JSON", "TensorFlow.js",
+    "as get_config() gives it", "as text in JSON", "TensorFlow.js", "notebook",
 )  # fmt: skip
 
 

@@ -300,6 +300,20 @@ def test_a_placeholder_that_is_read_is_taken_to_give_what_comes_in_with_a_word()
     assert len(faults(came)) == 2
 
 
+def test_a_row_that_begins_by_merging_models_has_an_input_for_each() -> None:
+    branch = {"class_name": "Sequential", "config": [DENSE]}
+    merge = layer2("Merge", "both", mode="concat", concat_axis=-1, layers=[branch, branch])
+    came = drawn(row2(merge, layer2("Dense", "o", units=2)))
+    assert [node.kind for node in came.document.nodes] == ["Input", "Input", "Block", "Block", "Concatenate", "Dense"]
+    assert came.report.parameters == 2 * 15 + 14 and not came.checked.errors
+
+
+def test_numbers_that_stand_as_arrays_are_numbers() -> None:
+    capped = layer2("ReLU", "r", max_value={"type": "ndarray", "value": 6}, threshold=0.0)
+    came = drawn(row2(DENSE, capped))
+    assert came.document.nodes[2].params["max_value"] == 6.0
+
+
 def test_a_file_without_a_model_says_so() -> None:
     with pytest.raises(ImportFault, match="MyModel"):
         drawn({"class_name": "MyModel", "config": {"size": 3}})

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any, Literal
 
 from graphbuilder.blocks import MOST_NESTED
@@ -247,9 +248,40 @@ def _sequential(name: str, config: Json, listed: Sequence[Json], place: str, con
         _layer(one, own, number, place, context, depth)
         for number, (one, own) in enumerate(zip(listed, _named(listed), strict=True), start=1)
     ]
+    own = listed[0].get("config")
+    branches = own.get("layers") if layers[0].kind == "Merge" and isinstance(own, dict) else None
+    if isinstance(branches, list) and branches:
+        return _merged(name, layers, branches, context, depth)
     if layers[0].kind != "InputLayer":
         layers.insert(0, implied(layers[0], listed[0], config))
     return in_a_row(name, layers, context.hard_sigmoid)
+
+
+def _merged(name: str, row: Sequence[Layer], branches: Sequence[Json], context: Context, depth: int) -> Model:
+    """A row whose first layer merges models, as Keras' first version had it: each with inputs of its own."""
+    layers: list[Layer] = []
+    calls: list[Call] = []
+    inputs: list[Ref] = []
+    ends: list[Ref] = []
+    for number, branch in enumerate(branches, start=1):
+        if not isinstance(branch, dict) or branch.get("class_name") not in MODELS:
+            raise ImportFault("E_FORMAT", "merges something that is no model.")
+        inner = _model(branch, f"branch {number}", context, depth + 1)
+        own = f"branch_{number}"
+        entrances = [
+            replace(inner.layer(ref.layer), name=f"{own}_input{f'_{place}' if place > 1 else ''}")
+            for place, ref in enumerate(inner.inputs, start=1)
+        ]
+        came = tuple(Ref(one.name) for one in entrances)
+        layers += [*entrances, Layer(own, "Sequential", inner=inner, place=row[0].place)]
+        calls.append(Call(own, (came if len(came) > 1 else came[0],)))
+        inputs += came
+        ends.append(Ref(own))
+    calls.append(Call(row[0].name, (tuple(ends),)))
+    for before, layer in pairwise(row):
+        calls.append(Call(layer.name, (Ref(before.name),)))
+    layers += row
+    return Model(name, tuple(layers), tuple(calls), tuple(inputs), (Ref(row[-1].name),), False, context.hard_sigmoid)
 
 
 def implied(first: Layer, raw: Json, config: Json) -> Layer:
