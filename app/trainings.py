@@ -586,6 +586,25 @@ def _predictions_key(run: Job, part: str, step: int | None) -> str:
     return f"{run.id}:{run.ended}:{part}:{step}"
 
 
+# A network that is asked
+
+
+def why_not_asked(run: Job) -> str:
+    """Why the network of a run cannot be asked; empty where it can be."""
+    if run.state == "queued":
+        return f"{run.title} waits for its turn. It can be asked as soon as it has learned something."
+    if run.active and not run.summary.get("snapshots") and run.summary.get("epoch"):
+        return (
+            f"{run.title} trains a network that is too large for its weights to be kept meanwhile. "
+            "It can be asked when the training is over."
+        )
+    if run.active and not run.summary.get("snapshots"):
+        return f"{run.title} starts. It can be asked as soon as it has learned something."
+    if not run.active and not run.summary.get("snapshots") and model_of(run) is None:
+        return f"{run.title} kept no weights: {run.reason or run.state}. Train again."
+    return ""
+
+
 def job(id: str) -> Job:
     return state.jobs().job(state.me(), id)
 

@@ -15,6 +15,7 @@ from app.components.runs import runs_panel
 from app.components.take import no_code_yet
 from app.components.training import training_panel
 from app.components.trying import try_panel
+from app.components.within import inside_panel
 from app.text import plain
 from graphbuilder import diagnosis
 from graphbuilder.cards import findings
@@ -60,6 +61,8 @@ def _panel(name: str, shown: Project, report: Report, acting: Acting) -> None:
             results_panel()
         case "Try":
             try_panel(shown)
+        case "Inside":
+            inside_panel()
         case "Runs":
             runs_panel(shown, report)
         case "Compare":

@@ -12,7 +12,6 @@ from app import routes, state, trainings
 from app.text import plain
 from graphbuilder.figures import CLASS_COLORS
 from graphbuilder.store import Project
-from graphbuilder.store.jobs import Job
 
 EMPTY = "Train this network first. Then it can be given a drawing, a row of numbers, a text or any sample, and answers."
 
@@ -27,8 +26,8 @@ def try_panel(shown: Project) -> None:
     if run is None:
         st.markdown(EMPTY)
         return
-    if why := _why_not(run):
-        st.markdown(why)
+    if why := trainings.why_not_asked(run):
+        st.markdown(plain(why))
         return
     with st.container(key="try"):
         _component()(
@@ -46,19 +45,3 @@ def try_panel(shown: Project) -> None:
             },
             height=300,
         )
-
-
-def _why_not(run: Job) -> str:
-    """Why the network of a run cannot be asked; empty where it can be."""
-    if run.state == "queued":
-        return f"{plain(run.title)} waits for its turn. It can be asked as soon as it has learned something."
-    if run.active and not run.summary.get("snapshots") and run.summary.get("epoch"):
-        return (
-            f"{plain(run.title)} trains a network that is too large for its weights to be kept meanwhile. It can be "
-            "asked when the training is over."
-        )
-    if run.active and not run.summary.get("snapshots"):
-        return f"{plain(run.title)} starts. It can be asked as soon as it has learned something."
-    if not run.active and not run.summary.get("snapshots") and trainings.model_of(run) is None:
-        return f"{plain(run.title)} kept no weights: {plain(run.reason or run.state)}. Train again."
-    return ""

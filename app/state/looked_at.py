@@ -11,7 +11,7 @@ ROOMS = {
     "Network": {"Summary": "Summary", "Faults": "Faults", "Code": "Code"},
     "Data": {"Data": "Data"},
     "Training": {"Training": "This run", "Runs": "All runs", "Compare": "Compare"},
-    "Results": {"Results": "Answers", "Try": "Try"},
+    "Results": {"Results": "Answers", "Try": "Try", "Inside": "Inside"},
 }
 """What is built, what is fed, what is watched and what is asked: the panels of each room, and what their tabs say."""
 PANELS = tuple(panel for panels in ROOMS.values() for panel in panels)

@@ -118,7 +118,8 @@ def slopes(inside: keras.Model, fed: Mapping[str, Any], score: Score, nodes: Seq
     """inside: as `compiler.opened` gives it; in inference mode. fed: one row of each Input, as tensors."""
     amounts = [name for name, values in fed.items() if values.dtype.is_floating]
     with tf.GradientTape() as tape:
-        tape.watch([fed[name] for name in amounts])
+        frozen = [one.value for one in inside.non_trainable_variables if str(one.dtype).startswith(("float", "bfl"))]
+        tape.watch([*(fed[name] for name in amounts), *frozen])
         found = inside(fed, training=False)
         asked = score.before_squashing(found["outputs"][score.output.name])
     given = [found["nodes"][node] for node in nodes]

@@ -99,9 +99,10 @@ class Explainer:
         }
         if method == "occlusion":
             inputs = [self._covered(name, x, score, side) for name in self._plan.inputs]
+            columns = [field for name in self._plan.inputs if (field := self._field(name)).kind != "text"]
             means = (
-                f"How much {_of(score)} falls where a part is covered{_with(inputs)}. Above zero a part speaks for it, "
-                "below zero against it."
+                f"How much {_of(score)} falls where a part is covered{_with(inputs, columns)}. Above zero a "
+                "part speaks for it, below zero against it."
             )
         elif method == "saliency":
             inputs = self._sloped(x, score)
@@ -157,9 +158,13 @@ class Explainer:
                 return _map(field, saliency(slope.reshape(shape)))
             return _numbers(field, value, gradient_times_input(slope, value, self.instead(name)))
         if not embedding:
-            return _none(field, f"{field.name} is no amount and goes into no Embedding, so no gradient reaches it.")
+            return _none(
+                field,
+                f"{field.name} is no amount and goes into no Embedding, so no gradient reaches it. Occlusion does.",
+            )
         vectors, slope = found.nodes[embedding]
-        each = np.zeros(vectors.shape[:-1]) if slope is None else (vectors * slope).sum(axis=-1)
+        products = np.zeros(vectors.shape) if slope is None else vectors * slope
+        each = products.sum(axis=-1)
         if field.kind != "text":
             return _numbers(field, value, np.resize(each, value.shape))
         words = wording(_text(value), self._taken_apart(name))
@@ -252,7 +257,7 @@ class Explainer:
         return [id for id in self._report.wired.order if id in seen]
 
     def _embedding(self, name: str) -> str:
-        """The first behind an Input; empty where there is none."""
+        """The first Embedding behind an Input; empty where there is none."""
         if self._field(name).numbers is Numbers.FLOAT:
             return ""
         operators = self._report.wired.operators
@@ -344,11 +349,13 @@ def _of(score: Score) -> str:
     return f"the probability of {score.name}" if score.is_share else score.name
 
 
-def _with(inputs: list[dict[str, Any]]) -> str:
+def _with(inputs: list[dict[str, Any]], columns: Iterable[Field]) -> str:
     kinds = {one["kind"] for one in inputs}
     if kinds == {"words"}:
         return ", that is a word or letter is left out"
-    return " with the mean of the training part" + ("; of a text a word is left out" if "words" in kinds else "")
+    named = ", with the most common of a category" if any(field.numbers is Numbers.TEXT for field in columns) else ""
+    left_out = "; of a text a word is left out" if "words" in kinds else ""
+    return f" with the mean of the training part{named}{left_out}"
 
 
 def _found(method: str, score: Score, shown: float, inputs: list[dict[str, Any]]) -> str:
@@ -386,7 +393,7 @@ def _at_bar(one: Mapping[str, Any]) -> Spot | None:
     if not one["values"]:
         return None
     at = int(np.abs(one["values"]).argmax())
-    return one["values"][at], f"{one['names'][at]} ({one['given'][at]})"
+    return one["values"][at], f"{one['names'][at]} = {one['given'][at]}"
 
 
 def _at_word(one: Mapping[str, Any]) -> Spot | None:

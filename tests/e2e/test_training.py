@@ -514,6 +514,40 @@ def test_the_test_part_is_looked_at_when_asked_and_counted(training: Training) -
     expect(panel).to_contain_text("once")
 
 
+PLACES = """() => {
+  const host = document.querySelector('.st-key-looked_component [data-testid=stBidiComponentIsolated]');
+  const plot = host?.shadowRoot?.querySelector('[data-testid=points]');
+  return (plot?.data ?? []).flatMap(({ x }) => x).slice(0, 20);
+}"""
+"""Where the first points of samples lie across."""
+
+
+def places(page: Page) -> list[float]:
+    return page.evaluate(PLACES)  # type: ignore[no-any-return]
+
+
+def test_a_sample_is_looked_into_and_the_points_of_many_move_with_the_steps(training: Training) -> None:
+    workbench, page = training.workbench, training.page
+    training.epochs(2).start().until_over()
+    workbench.panel("Inside")
+    seen, found = page.get_by_test_id("looked-at"), page.get_by_test_id("found")
+    expect(page.get_by_test_id("heat")).to_be_visible(timeout=READY)
+    page.get_by_label("Method").select_option("gradcam")
+    expect(found).to_contain_text("The maps speak for")
+    page.get_by_label("Next sample").click()
+    expect(seen).to_have_attribute("data-state", "told")
+    workbench.until("() => location.search.includes('sample=validation%3A1')")
+    page.get_by_role("button", name="Hidden representation").click()
+    points = page.get_by_test_id("points")
+    expect(points.locator(".points path").first).to_be_visible(timeout=READY)
+    last = places(page)
+    page.get_by_test_id("inside-step").press("Home")
+    expect(page.get_by_test_id("hidden")).not_to_have_attribute("data-step", "kept")
+    wait_until(page, f"() => ({PLACES})().length && String(({PLACES})()) !== '{','.join(map(str, last))}'")
+    points.locator(".points path").first.hover(force=True)
+    expect(page.get_by_test_id("hovered").locator("img")).to_be_visible()
+
+
 def test_W3_a_training_that_diverges_says_so_and_what_to_do(visit: Callable[..., Workbench]) -> None:
     workbench = visit(viewport={"width": 1280, "height": 720}).open_projects()
     workbench.page.locator(".st-key-projects_page").get_by_role("button", name="Regression on diabetes").first.click()

@@ -6,7 +6,7 @@ from pydantic import Field as Declared
 
 from graphbuilder.training.explained import Explainer
 from graphbuilder.training.hidden import Hidden
-from graphbuilder.training.inside import Inside, Unanswerable
+from graphbuilder.training.inside import Inside
 from graphbuilder.training.questions.question import AboutInput, Question
 from graphbuilder.training.questions.telling import right_of, shown
 from graphbuilder.training.score import NothingToAsk
@@ -14,7 +14,7 @@ from graphbuilder.training.score import NothingToAsk
 
 class _LookedAt(AboutInput):
     """output: by its name, empty for the first. place: of the class, name or amount that is asked for, None for the one
-    that is answered."""
+    that is answered. Where the network has nothing that could be asked so, the answer says "why"."""
 
     output: str = Declared("", max_length=200)
     place: int | None = Declared(None, ge=0)
@@ -24,7 +24,7 @@ class _LookedAt(AboutInput):
         try:
             told = Explainer(inside).explain(self.name, x, self.output, self.place, **how)
         except NothingToAsk as why:
-            raise Unanswerable(str(why)) from None
+            return {"step": inside.step, "method": self.name, "why": str(why)}
         named = zip(told["inputs"], inside.plan.inputs, strict=True)
         told["inputs"] = [{**one, "shown": shown(inside, name, x[name][0])} for one, name in named]
         return {"step": inside.step, **told}

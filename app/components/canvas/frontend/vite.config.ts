@@ -13,7 +13,7 @@ export default defineConfig(({ mode }) => ({
     emptyOutDir: true,
     cssCodeSplit: false,
     cssTarget: ["chrome123", "firefox120", "safari17.5"], // these know light-dark(); its substitute does not follow Streamlit's theme
-    lib: { entry: { canvas: "src/index.tsx", form: "src/form/index.tsx", live: "src/live/index.tsx", drop: "src/drop/index.tsx", try: "src/try/index.tsx", inside: "src/inside/index.tsx" }, formats: ["es"] },
+    lib: { entry: { canvas: "src/index.tsx", form: "src/form/index.tsx", live: "src/live/index.tsx", drop: "src/drop/index.tsx", try: "src/try/index.tsx", inside: "src/inside/index.tsx", looked: "src/looked/index.tsx" }, formats: ["es"] },
     rolldownOptions: {
       output: {
         entryFileNames: "[name]-[hash].js",

@@ -6,6 +6,7 @@ export interface Answered<Answer> {
   answer: Answer | null; // the last that came, to the question before where the newest is on its way
   trouble: string; // why there is none, in words
   starting: boolean; // the network is being made ready
+  waiting: boolean; // the newest question is not answered yet
 }
 
 const PAUSE = { starting: 250, busy: 400, lost: 2000 };
@@ -38,6 +39,7 @@ export class Asker<Answer> {
 
   ask(question: string): void {
     this.next = question;
+    this.tell({ waiting: true });
     void this.work();
   }
 
@@ -53,9 +55,10 @@ export class Asker<Answer> {
       this.next = null;
       const told = await put<Answer>(this.path, question);
       if (this.isOver) return;
-      if ("answer" in told) this.tell({ answer: told.answer, trouble: "", starting: false });
+      const waiting = this.next !== null;
+      if ("answer" in told) this.tell({ answer: told.answer, trouble: "", starting: false, waiting });
       else if ("starting" in told) this.tell({ starting: true, trouble: "" });
-      else if (told.again !== PAUSE.busy) this.tell({ trouble: told.trouble, starting: false });
+      else if (told.again !== PAUSE.busy) this.tell({ trouble: told.trouble, starting: false, waiting });
       const pause = "starting" in told ? PAUSE.starting : "again" in told ? told.again : 0;
       if (!pause) continue;
       await new Promise((done) => setTimeout(done, pause));
@@ -67,7 +70,7 @@ export class Asker<Answer> {
 
 /** What comes of a question, asked again when it changes and, where that is given, every so many milliseconds. null asks nothing. */
 export function useAnswer<Answer>(path: string, question: object | null, every = 0): Answered<Answer> {
-  const none: Answered<Answer> = { answer: null, trouble: "", starting: false };
+  const none: Answered<Answer> = { answer: null, trouble: "", starting: false, waiting: false };
   const [found, setFound] = useState(none);
   const asker = useRef<Asker<Answer> | null>(null);
   useEffect(() => {

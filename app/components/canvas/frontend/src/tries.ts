@@ -30,6 +30,12 @@ export class Tries {
     return known;
   }
 
+  /** Turns to the sample that the server leads to, once a wish of its. */
+  follow(project: string, led: number, sample: string): void {
+    if (led > this.led && sample) this.asked(project, sample).set({ sample, inputs: {} });
+    this.led = Math.max(this.led, led);
+  }
+
   /** What is asked about in this project, kept while the panel is not there. */
   asked(project: string, sample: string): Cell<Asked> {
     const known = this.kept.get(project) ?? new Cell<Asked>({ sample, inputs: {} });

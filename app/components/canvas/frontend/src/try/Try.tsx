@@ -40,9 +40,7 @@ export function Try({ data }: { data: Data }) {
   useEffect(() => () => tries.nodes(run).set(null), [run]);
   const place = found.answer?.sample;
   useEffect(() => {
-    const led = tries.led;
-    if (data.led > led && data.sample) kept.set({ sample: data.sample, inputs: {} });
-    tries.led = Math.max(led, data.led);
+    tries.follow(project, data.led, data.sample);
   }, [data.led]);
   useEffect(() => {
     if (place && sample.startsWith("row:")) kept.set({ ...kept.get(), sample: `${place.part}:${place.index}` });
