@@ -48,6 +48,11 @@ def test_axe_finds_nothing_serious_on_any_page_or_in_any_state(scheme: str, visi
         page.locator(".st-key-inspector_body").get_by_text(name, exact=True).click()
         workbench.settled()
     found += faults(workbench, "a node with its help")
+    page.get_by_text("Inside this node").click()
+    for view, seen in (("Values", ".in-grid button"), ("Weights", ".in-caption"), ("Samples", ".in-top button")):
+        page.get_by_test_id("inside").get_by_role("tab", name=view).click()
+        page.get_by_test_id("inside").locator(seen).first.wait_for()
+        found += faults(workbench, f"the inside of a node: {view}")
     workbench.enter("filters", "0")
     workbench.panel("Faults")
     found += faults(workbench, "a fault")

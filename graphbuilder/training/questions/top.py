@@ -14,7 +14,7 @@ from graphbuilder.training.samples import Samples
 from graphbuilder.training.tiles import digits, rounded
 
 SAMPLES = 8
-SECONDS = 3.0
+SECONDS = 2.0
 """So long samples are gone through; of more than that the first of a fixed shuffling."""
 AT_ONCE_BYTES = 50_000_000
 NUMBERS = 6

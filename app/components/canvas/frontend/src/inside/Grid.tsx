@@ -16,7 +16,7 @@ export function Grid({ told, tints, what, chosen, onChoose }: Props) {
   const { of, pictures } = told;
   return (
     <>
-      <div className="in-grid">
+      <div className="in-grid" role="group" aria-label={`${what}s`} tabIndex={onChoose ? undefined : 0}>
         {pictures.map((one) => {
           const label = `${what} ${one.unit + 1} of ${of}: ${one.reach ? `up to ±${one.reach}` : "0 everywhere"}`;
           const wide = one.columns > 2 * one.rows;
