@@ -6,11 +6,20 @@ from pathlib import Path
 
 import pytest
 
+from graphbuilder.codegen import OURS
 from graphbuilder.importing.drawing import Drawn
 from graphbuilder.importing.files import import_file, import_script
 from graphbuilder.importing.model import ImportFault
+from graphbuilder.network_code import PART
+from graphbuilder.unsaid import HEAD as UNSAID
 
 SCRIPTS = Path(__file__).parent / "scripts"
+OURS_HEAD = f'"""{OURS}"""\nimport keras\nfrom keras import layers\n'
+OURS_BODY = (
+    "def build_model():\n  x = keras.Input((4,))\n  y = layers.Dense(2)(x)\n"
+    "  return keras.Model({'x': x}, {'y': y})\n"
+    "def main():\n  model = build_model()\nif __name__ == '__main__':\n  main()\n\n"
+)
 HEAD = "import keras\nfrom keras import layers\n"
 MODEL = "m = keras.Sequential([keras.Input((4,)), layers.Dense(2)])\n"
 
@@ -273,6 +282,27 @@ HOSTILE = {
     "shapes": HEAD
     + "i = x = keras.Input((4, 4, 4))\nfor _ in range(3000):\n  x = layers.Conv2D(x.shape[-1], 1)(x)\n"
     + "m = keras.Model(i, x)\n",
+    "says that it is ours": OURS_HEAD
+    + f'def build_part(x, name):\n  """{PART}"""\n  return build_part(build_part(x, name), name)\n'
+    + "def build_model():\n  x = keras.Input((4,))\n  return keras.Model({'x': x}, {'y': build_part(x, 'a')})\n"
+    + "def main():\n  model = build_model()\n  while True:\n    model = [model, model]\n"
+    + "if __name__ == '__main__':\n  main()\n",
+    "ours with a comment that is wrong": OURS_HEAD + OURS_BODY + f"{UNSAID}\n# {'[' * 30_000}\n",
+    "ours with a comment of other kinds": OURS_HEAD
+    + OURS_BODY
+    + f'{UNSAID}\n# {{"labels": 3, "params": [1], "settings": "x", "data": 7, "fields": null, "name": {{}}}}\n',
+    "reduce": "from functools import reduce\n"
+    + HEAD
+    + "a = reduce(lambda one, other: [one, one], [1] * 5000)\n"
+    + "f = reduce(lambda f, g: lambda x: f(f(x)), [len] * 5000)\n"
+    + "f(a)\n"
+    + MODEL,
+    "objects without end": HEAD
+    + "class A:\n  def __init__(self):\n    self.a = A()\n    self.b = A()\n"
+    + "  def build_model(self):\n    return Sequential\n",
+    "a build of itself": HEAD
+    + "class L(layers.Layer):\n  def build(self, s):\n    super().build(s)\n    self.l = L()\n    self.l.build(s)\n"
+    + "  def call(self, x):\n    return self.l(x)\nx = keras.Input((4,))\nm = keras.Model(x, L()(x))\n",
     "a call of itself": HEAD + "f = lambda g: g(g)\nf(f)\n" + MODEL,
 }
 
