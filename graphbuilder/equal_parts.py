@@ -35,6 +35,8 @@ LEAST, LEAST_APART = 2, 4
 """Nodes of a part that stands in a row with its like, and of one that does not."""
 LONGEST = 60
 """Of a word of parts."""
+MOST = 5_000
+"""Nodes; of more than these nothing is folded, so that it takes no more than seconds."""
 _ASIDE = 280
 
 Port = tuple[str, str]
@@ -63,6 +65,8 @@ class Folded:
 
 def fold(document: Document) -> Folded:
     """The document with its equal parts as blocks; the same where there are none. Blocks that are there stay."""
+    if len(document.nodes) > MOST:
+        return Folded(document, {}, ())
     graph = _Graph(document)
     folding = _Folding(document, graph)
     for uses in _chosen(graph):
@@ -218,8 +222,12 @@ def _in_a_row(graph: _Graph, row: Sequence[Part | None]) -> Iterator[tuple[int, 
     """Words of parts that follow one another at least twice: how many nodes that saves, the length of the word, and its
     times."""
     looks = [part.look if part else None for part in row]
+    known: list[tuple[int, int, int]] = []
     for length in range(1, min(LONGEST, len(row) // 2) + 1):
         for start, end in _stretches(looks, length):
+            if any(length % one == 0 and length > 2 * one and a <= start and end <= b for one, a, b in known):
+                continue  # shorter words say the same, and save more
+            known.append((length, start, end))
             for at in range(start, min(start + length, end - length + 1)):
                 if at and _goes_with(graph, row[at - 1], row[at]):
                     continue
