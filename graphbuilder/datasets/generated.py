@@ -224,20 +224,19 @@ class Waves(Source, name="waves", title="Waves"):
         )
 
 
-def make_curve(size, bend, noise, seed):
+def make_curve(size, noise, seed):
     random = np.random.default_rng(seed)
     x = random.uniform(-1, 1, (size, 1))
-    y = np.sin(bend * x) + random.normal(0, noise, (size, 1))
-    return {"x": x.astype("float32"), "y": y.astype("float32")}
+    y = np.sin(1.5 * x) + random.normal(0, noise, (size, 1))
+    return {"y": y.astype("float32"), "x": x.astype("float32")}
 
 
 class Curve(Source, name="curve", title="A curve"):
-    """Points of a sine with noise: one number in, one number out."""
+    """Points of y = sin(1.5 x) with noise, of x from -1 to 1: one number in, one number out."""
 
     load = staticmethod(make_curve)
 
     size = Whole(200, low=20, high=20_000, help="How many points are drawn.")
-    bend = Number(1.5, low=0.1, high=20.0, help="y is the sine of so many times x, of x from -1 to 1.")
     noise = Number(0.05, low=0.0, high=1.0, help="The spread of what is added to y.")
     seed = Whole(0, low=0, high=2**31 - 1, help="Another seed draws other points.")
 
