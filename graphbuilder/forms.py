@@ -36,7 +36,7 @@ from graphbuilder.parameters import (
     Words,
     written,
 )
-from graphbuilder.plan import NotReady, plan
+from graphbuilder.plan import NotReady, watched
 from graphbuilder.settings import EARLY_STOPPING, Settings, Split
 from graphbuilder.shapes import show
 
@@ -165,7 +165,7 @@ def training_form(report: Report) -> JSON:
 def _watchable(report: Report) -> list[str]:
     """What this network tells after each epoch, and what is watched now."""
     try:
-        keys = plan(report).told
+        keys = watched(report)
     except NotReady:
         keys = watchable(())
     return [*dict.fromkeys([*keys, report.document.training.settings["monitor"]])]

@@ -285,15 +285,7 @@ def architecture(report: Report) -> Architecture:
     names = names_of(document.nodes)
     places = {id: place for place, id in enumerate(graph.nodes)}
     inputs = [id for id, one in graph.operators.items() if isinstance(one, Input)]
-    objectives: list[End] = []
-    for id, operator in graph.operators.items():
-        if isinstance(operator, Loss):
-            (wire,) = graph.into[id]
-            value = names.values[wire.source, wire.source_port]
-            loss = operator.declared
-            call = loss.call(operator.from_logits, axes=len(report.facts[id].inputs[0]))
-            reading = loss.read_as(operator.from_logits)
-            objectives.append(Objective(names.layers[id], id, value, call, reading, operator.weight, {}))
+    objectives = _objectives(report, names)
     training, all_names = document.training, path_names(document, report.wired)
     measured = [id for id in report.wired.order if (one := report.wired.operators[id]) and one.adapts()]
     worded = [id for id in measured if (one := report.wired.operators[id]) and one.finds_words()]
@@ -312,6 +304,29 @@ def architecture(report: Report) -> Architecture:
         epochs=training.settings["epochs"],
         unsaid=_unsaid(report, names, functions, reads=False),
     )
+
+
+def _objectives(report: Report, names: Names) -> list[Objective]:
+    """Of the Losses, in the order of the network."""
+    graph, found = report.drawn, []
+    for id, operator in graph.operators.items():
+        if isinstance(operator, Loss):
+            (wire,) = graph.into[id]
+            value = names.values[wire.source, wire.source_port]
+            loss = operator.declared
+            call = loss.call(operator.from_logits, axes=len(report.facts[id].inputs[0]))
+            reading = loss.read_as(operator.from_logits)
+            found.append(Objective(names.layers[id], id, value, call, reading, operator.weight, {}))
+    return found
+
+
+def watched(report: Report) -> tuple[str, ...]:
+    """What can be watched while this network trains, as its plan tells it. Raises NotReady where it cannot be."""
+    _refuse_for(report.against_training)
+    source = report.document.data.source
+    assert source is not None, "a check holds that the data are known"
+    outputs = [_output(report, source, one) for one in _objectives(report, names_of(report.document.nodes))]
+    return watchable(score_keys({output.name: output.metrics for output in outputs}))
 
 
 def _unsaid(report: Report, names: Names, functions: Mapping[str, Function], *, reads: bool) -> Mapping[str, Any]:

@@ -6,6 +6,7 @@ from graphbuilder import editing
 from graphbuilder.checks import check
 from graphbuilder.forms import node_form, training_form
 from graphbuilder.levels import level
+from graphbuilder.plan import plan, watched
 from graphbuilder.templates import template
 from tests.networks import DIGIT, IMAGE, PIXELS, SCORES, chain, dense, node
 
@@ -73,3 +74,9 @@ def test_the_rate_is_drawn_over_the_very_run_that_would_be_started() -> None:
     assert told(schedule="plateau", batch_size=None)["schedule"]["curve"]["told"].startswith("15 epochs of 1 step, at")
     assert fields["batch_size"]["stops"] == [*(2**place for place in range(11)), None]
     assert [*fields["monitor"]["choices"]] == ["val_loss", "val_accuracy", "loss", "accuracy"]
+
+
+def test_what_can_be_watched_is_what_the_plan_tells_of_it() -> None:
+    for name in ("lenet", "siamese", "two_inputs_two_losses", "residual_blocks"):
+        report = check(template(name))
+        assert watched(report) == plan(report).told, name
