@@ -281,8 +281,8 @@ IDEAS: dict[str, Idea] = {
             .box(254, 56, 52, 46, "class", BLUE)
             .text(41, 132, "pixels")
             .text(118, 148, "edges", color=ORANGE),
-            when="To see what a convolution looks for, look at its kernels and at the maps that it makes of a sample, "
-            "before a training and behind it.",
+            when="To see what a convolution looks for, look into its node once it is trained: kernels, maps of a "
+            "sample, and the samples that a kernel answers most to.",
             point="Features used to be drawn up by people who knew the matter. A network finds its own by the gradient "
             "of one loss, and the first of them are nearly the same for all photographs.",
             formula=r"a^{(1)} = f(K * x), \qquad \hat y = \mathrm{softmax}(W a^{(L)})",
@@ -304,7 +304,7 @@ IDEAS: dict[str, Idea] = {
             .text(54, 138, "hidden in part", color=ORANGE)
             .text(272, 138, "still so?", color=BLUE),
             when="Before anybody relies on an answer: look at the mistakes that were made most surely, at the "
-            "calibration, and at what changes when a part of the input is hidden.",
+            "calibration, and in the panel Inside at what changes when a part of the input is hidden.",
             point="A network takes whatever tells the classes apart in its data: the snow behind the wolf as gladly as "
             "the wolf. A good score does not say which of them it was.",
             formula=r"s_i = \left| \frac{\partial f_c(x)}{\partial x_i} \right|",
