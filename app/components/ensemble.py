@@ -8,12 +8,11 @@ import streamlit as st
 from app import state, trainings
 from app.text import plain
 from graphbuilder.checks import Report
-from graphbuilder.ensembles import HOWS, LEAST, MOST, How, why_not
+from graphbuilder.ensembles import HOWS, LEAST, MOST, TITLES, How, why_not
 from graphbuilder.metrics import score_of
 from graphbuilder.store.jobs import Job
 
 _USUAL = 5
-_SHORT: Mapping[How, str] = {"bagging": "Bagging", "boosting": "Boosting", "dropout": "Dropout"}
 
 
 def offer_ensemble(report: Report) -> None:
@@ -22,7 +21,7 @@ def offer_ensemble(report: Report) -> None:
         return
     with asked:
         how: How = st.segmented_control(
-            "how", list(_SHORT), default="bagging", required=True, key="ensemble_how", format_func=_SHORT.__getitem__,
+            "how", list(TITLES), default="bagging", required=True, key="ensemble_how", format_func=TITLES.__getitem__,
             label_visibility="collapsed",
         )  # fmt: skip
         st.caption(HOWS[how])
