@@ -152,6 +152,7 @@ from pathlib import Path
 from graphbuilder import editing
 from graphbuilder.document_file import write_document
 from graphbuilder.store.jobs import Jobs
+from graphbuilder.store.limits import Limits
 from graphbuilder.store.work import Work
 from graphbuilder.templates import template
 from graphbuilder.training import job, loop
@@ -171,13 +172,14 @@ document = editing.set_training(template(name), "epochs", epochs)
 from graphbuilder.store import Store
 project = Store(home).create("bench", document)
 id = Jobs(home).ask("bench", "train", {"kind": "train", "document": write_document(document)}, project)
+Work(home).take_up(Limits.of_settings(), ())
 job.work(home, id)
 """
 
 
 def looks() -> None:
     """The share of a training's time that is spent on looking inside, what is told of it included; as a job does it."""
-    for name, epochs in (("spiral_perceptron", 4000), ("lenet", 60)):
+    for name, epochs in (("spiral_perceptron", 600), ("lenet", 30)):
         subprocess.run([sys.executable, "-c", LOOKED, name, str(epochs)], check=True)
 
 
