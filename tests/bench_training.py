@@ -101,7 +101,7 @@ def changed_rate(browser: Browser, server: Server, times: int = 12) -> None:
     took: list[float] = []
     for number in range(times):
         field = workbench.field("learning rate")
-        field.fill(f"0.00{number % 7 + 2}")
+        field.fill(f"0.00{number % 7 + 3}")
         workbench.page.evaluate(MARKED)
         field.press("Enter")
         workbench.until("() => window.took > 0", timeout=30)
