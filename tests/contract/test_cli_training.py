@@ -54,21 +54,21 @@ def test_a_run_is_a_folder_of_files(trained: Any) -> None:
 
 
 def test_a_run_is_tested_by_its_class_and_each_look_at_the_test_part_is_counted(trained: Any) -> None:
-    folder, file, home = shutil.copytree(trained[0] / "run", trained[0] / "tested"), trained[0] / "rows.csv", trained[0]
-    told = [json.loads(call("test", folder, "--home", home / "home", "--json").stdout) for _ in range(2)]
-    assert [one.pop("looks") for one in told] == [1, 2] and told[0] == told[1]
-    assert (told[0]["part"], told[0]["rows"]) == ("test", 120)
-    orange, blue = told[0]["outputs"][0]["classes"]
+    folder, file = shutil.copytree(trained[0] / "run", trained[0] / "tested"), trained[0] / "rows.csv"
+    home = ("--home", trained[0] / "home")
+    told = json.loads(call("test", folder, "--out", file, "--json", *home).stdout)
+    assert (told["part"], told["rows"], told["looks"]) == ("test", 120, 1)
+    orange, blue = told["outputs"][0]["classes"]
     assert orange["support"] + blue["support"] == 120 and orange["auc"] == pytest.approx(blue["auc"])
-    words = call("test", folder, "--part", "validation", "--out", file, "--home", home / "home").stdout
-    assert "weighted mean" in words and "You looked" not in words
-    assert file.read_text() == (folder / "predictions.csv").read_text()
-    with file.open() as rows:
-        found = [*csv.DictReader(rows)]
-    accuracy = np.mean([row["right"] == row["answer"] for row in found])
+    words = call("test", folder, *home).stdout
+    assert "weighted mean" in words and "You looked 2 times" in words
     result = json.loads((folder / "result.json").read_text())
-    assert accuracy == pytest.approx(result["val_accuracy"]) and len(found) == 120
-    assert all((float(row["p blue"]) > 0.5) == (row["answer"] == "blue") for row in found)
+    for rows, accuracy in ((file, told["metrics"]["accuracy"]), (folder / "predictions.csv", result["val_accuracy"])):
+        with rows.open() as text:
+            found = [*csv.DictReader(text)]
+        assert np.mean([row["right"] == row["answer"] for row in found]) == pytest.approx(accuracy)
+        assert len(found) == 120
+        assert all((float(row["p blue"]) > 0.5) == (row["answer"] == "blue") for row in found)
 
 
 def test_a_second_run_into_one_folder_is_refused(trained: Any) -> None:
