@@ -20,7 +20,7 @@ FRONTEND = Path("app/components/canvas/frontend")
 OUTPUT = Path("graphbuilder/_canvas")
 STAMP = "built-from.txt"  # the digest of the sources that the bundle was built from
 SOURCES = ("package.json", "package-lock.json", ".npmrc", "tsconfig.json", "vite.config.ts", "src/**/*")
-SCRIPTS = ("canvas", "form", "live", "inside", "looked")  # what Streamlit loads, with a digest in each name
+SCRIPTS = ("canvas", "form", "live", "inside", "looked", "try")  # what Streamlit loads, with a digest in each name
 STUB = "export default () => {};  // GRAPHBUILDER_SKIP_FRONTEND was set\n"
 
 

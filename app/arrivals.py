@@ -28,7 +28,7 @@ SILENT_SECONDS = 30.0
 _LOOKED_AT_EVERY = 20_000_000
 """Bytes after which the disk is looked at again."""
 
-Add = Callable[[str, str, str, int, str | None], str]
+Adding = Callable[[str, str, str, int, str | None], str]
 """Owner, name, hash, bytes, and the network that it came from."""
 
 log = logging.getLogger("graphbuilder")
@@ -46,7 +46,7 @@ class Arrivals:
     """Takes files, so many bytes and so many at once as may come. add: what becomes of one that is kept, whose id the
     page is told."""
 
-    def __init__(self, limits: Limits, seconds: float = SILENT_SECONDS, add: Add = sets.add) -> None:
+    def __init__(self, limits: Limits, seconds: float = SILENT_SECONDS, add: Adding = sets.add) -> None:
         self.limits, self.seconds, self.add = limits, seconds, add
         self._coming: list[_OnTheWay] = []
 

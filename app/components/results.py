@@ -71,8 +71,7 @@ def _view(told: Mapping[str, Any]) -> View | None:
     if len(offered) < 2:
         return next(iter(offered.values()), None)
     key = f"view:{told['kind']}"
-    if st.session_state.get(key) not in offered:
-        st.session_state.pop(key, None)
+    state.drop_unless(key, offered)
     return offered[st.selectbox("view", list(offered), key=key, label_visibility="collapsed")]
 
 

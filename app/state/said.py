@@ -1,6 +1,6 @@
 """What a page says once, and what its widgets hold."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import streamlit as st
@@ -32,6 +32,17 @@ def hold(key: str, value: Any) -> None:
     """Makes a widget show this value, unless it shows it already."""
     if key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
+
+
+def drop_unless(key: str, offered: Collection[object]) -> None:
+    """Lets a widget begin anew whose value is none of those that are offered now."""
+    if key in st.session_state and st.session_state[key] not in offered:
+        del st.session_state[key]
+
+
+def taken_back(key: str) -> Any:
+    """What was held, once; None where nothing was."""
+    return st.session_state.pop(key, None)
 
 
 def entered(key: str) -> Any:

@@ -31,7 +31,7 @@ def show() -> None:
         no_cookies()
         return
     state.remember_imported("")
-    st.session_state.pop("to_projects", None)
+    state.taken_back("to_projects")
     with st.container(key="projects_page"):
         st.title("graphbuilder", anchor=False)
         st.markdown("Draw a neural network, see it checked, train it and take away Keras code.")

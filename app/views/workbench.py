@@ -29,7 +29,7 @@ def show() -> None:
     if shown is None:
         return
     st.set_page_config(page_title=f"{shown.document.name} · graphbuilder")
-    if st.session_state.pop("to_projects", False):
+    if state.taken_back("to_projects"):
         st.switch_page(addresses.projects())
     with st.container(key="workbench", gap=None):
         desk()

@@ -35,7 +35,7 @@ def drop_anywhere(path: str, most: int, words: str, *, key: str, is_offered: boo
     data = {"path": path, "most": most, "words": words, "kinds": "", "everywhere": True, "offered": is_offered}
 
     def take() -> None:
-        told = st.session_state[key].get("arrived")
+        told = state.entered(key).get("arrived")
         if isinstance(told, Mapping) and isinstance(told.get("id"), str):
             state.remember_import(DROPPED, told["id"])
             state.hold("to_projects", True)

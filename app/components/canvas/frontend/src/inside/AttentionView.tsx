@@ -1,7 +1,7 @@
 // Which step looks at which, a matrix a head: a row for each step that asks.
 import { useState } from "react";
 import { Picture, type Spot, valueOf } from "../picture";
-import { type Attention, shown } from "./data";
+import { type AttentionMaps, shown } from "./data";
 import { SampleChoice, Shown, useNodeOf, type ViewProps } from "./node";
 
 const WIDTH = 232;
@@ -10,7 +10,7 @@ const NAMED = 16; // words beside an axis that find room
 export function AttentionView({ data }: ViewProps) {
   const [head, choose] = useState(0);
   const [at, point] = useState<Spot | null>(null);
-  const answered = useNodeOf<Attention>(data, "attention");
+  const answered = useNodeOf<AttentionMaps>(data, "attention");
   return (
     <>
     <SampleChoice data={data} counts={answered.answer?.counts ?? null} />

@@ -9,7 +9,7 @@ import { TopView } from "./TopView";
 import { VectorsView } from "./VectorsView";
 import { WeightsView } from "./WeightsView";
 
-const TITLES: Record<View, string> = { maps: "Values", weights: "Weights", top: "Samples", attention: "Attention", embedding: "Names", units: "Plane" };
+const TITLES: Record<View, string> = { maps: "Values", weights: "Weights", top: "Samples", attention: "Looks at", embedding: "Names", units: "Plane" };
 const VIEWS = { maps: MapsView, weights: WeightsView, top: TopView, attention: AttentionView, embedding: VectorsView, units: PlaneView };
 
 export function Inside({ data }: { data: Data }) {

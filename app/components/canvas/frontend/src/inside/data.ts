@@ -107,7 +107,7 @@ export interface Top {
   samples: Seen[];
 }
 
-export interface Attention extends Pictures {
+export interface AttentionMaps extends Pictures {
   counts: Counts;
   steps: [number, number];
   words: [string[], string[]];

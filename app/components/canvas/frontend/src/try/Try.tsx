@@ -65,7 +65,7 @@ export function Try({ data }: { data: Data }) {
   }
   return (
     <div className="ty-root" data-testid="try" data-ready={!!found.answer}>
-      <section className="ty-input" aria-label="Input">
+      <section className="ty-input" aria-label="What is entered">
         <Samples counts={ready.samples} told={sample} changed={Object.keys(inputs).length > 0} onChoose={choose} />
         {ready.inputs.map((entry) => (
           <EntryOf
@@ -88,7 +88,7 @@ export function Try({ data }: { data: Data }) {
           <span>{found.starting ? "is made ready again …" : told(data, found.answer, step)}</span>
           {ready.drops && (
             <button type="button" aria-pressed={drops} onClick={() => setDrops(!drops)} title="The same input 50 times, each time with other values dropped as in training: what stays the same, the network is sure of">
-              Dropout left on
+              With dropout on
             </button>
           )}
         </header>

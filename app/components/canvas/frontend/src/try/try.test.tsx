@@ -107,7 +107,7 @@ it("says why there is no answer, and takes what the cards show along when it goe
 
 it("shows how often each class was said with dropout left on", async () => {
   await call(dataOf());
-  const button = [...root().querySelectorAll("button")].find(({ textContent }) => textContent === "Dropout left on")!;
+  const button = [...root().querySelectorAll("button")].find(({ textContent }) => textContent === "With dropout on")!;
   await act(async () => button.click());
   await settle();
   expect(root().textContent).toContain("of 50 answers: 38 × <b>setosa</b>, 12 × other.");
