@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import subprocess
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,6 @@ FRONTEND = Path("app/components/canvas/frontend")
 OUTPUT = Path("graphbuilder/_canvas")
 STAMP = "built-from.txt"  # the digest of the sources that the bundle was built from
 SOURCES = ("package.json", "package-lock.json", ".npmrc", "tsconfig.json", "vite.config.ts", "src/**/*")
-SCRIPTS = ("canvas", "form", "live", "inside", "looked", "try")  # what Streamlit loads, with a digest in each name
 STUB = "export default () => {};  // GRAPHBUILDER_SKIP_FRONTEND was set\n"
 
 
@@ -34,21 +34,27 @@ class CanvasHook(BuildHookInterface):
         if version != "editable":  # Streamlit looks for the component's manifest inside the installed package
             build_data["force_include"][str(root / "pyproject.toml")] = "graphbuilder/pyproject.toml"
         if os.environ.get("GRAPHBUILDER_SKIP_FRONTEND") == "1":
-            write_stub(root / OUTPUT)
+            write_stub(root / OUTPUT, scripts(root))
             return
-        build_canvas(root / FRONTEND, root / OUTPUT)
+        build_canvas(root / FRONTEND, root / OUTPUT, scripts(root))
 
 
-def write_stub(output: Path) -> None:
+def scripts(root: Path) -> list[str]:
+    """What Streamlit loads, each with a digest behind its name."""
+    told = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
+    return [one["name"] for one in told["tool"]["streamlit"]["component"]["components"]]
+
+
+def write_stub(output: Path, names: list[str]) -> None:
     output.mkdir(parents=True, exist_ok=True)
-    for name in SCRIPTS:
+    for name in names:
         if not any(output.glob(f"{name}-*.js")):
             (output / f"{name}-stub.js").write_text(STUB)
 
 
-def build_canvas(frontend: Path, output: Path) -> None:
+def build_canvas(frontend: Path, output: Path, names: list[str]) -> None:
     wanted = digest(path for pattern in SOURCES for path in frontend.glob(pattern))
-    if read(output / STAMP) == wanted and all(len(list(output.glob(f"{name}-*.js"))) == 1 for name in SCRIPTS):
+    if read(output / STAMP) == wanted and all(len(list(output.glob(f"{name}-*.js"))) == 1 for name in names):
         return
     lock = digest([frontend / "package-lock.json"])
     installed = frontend / "node_modules" / STAMP
