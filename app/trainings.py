@@ -225,7 +225,7 @@ def run_document(id: str) -> Document:
     return _documents.made(id, lambda: read_document(state.jobs().request(id)["document"].encode()), document_bytes)
 
 
-_recipes: Recent[str, str] = Recent(5_000_000)
+_recipes: Recent[str, str] = Recent(2_000_000)
 
 
 def recipe_of(id: str) -> str:
@@ -266,7 +266,7 @@ def result(run: Job, part: str) -> Mapping[str, Any] | None:
     return _results.made(known, lambda: json.loads(path.read_text("utf-8")), bytes_of)
 
 
-_results: Recent[tuple[Path, int], Mapping[str, Any]] = Recent(18_000_000)
+_results: Recent[tuple[Path, int], Mapping[str, Any]] = Recent(16_000_000)
 
 
 def test_of(run: Job) -> Job | None:

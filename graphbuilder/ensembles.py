@@ -18,7 +18,9 @@ HOWS: Mapping[How, str] = MappingProxyType(
         "dropout": "Dropout: one network answers 50 times with its dropout left on, and the mean answers.",
     }
 )
-TITLES: Mapping[How, str] = MappingProxyType({"bagging": "Bagging", "boosting": "Boosting", "dropout": "Dropout"})
+TITLES: Mapping[How, str] = MappingProxyType(
+    {"bagging": "Bagging", "boosting": "Boosting", "dropout": "Dropout left on"}
+)
 LEAST, MOST = 2, 12
 """Members."""
 PASSES = 50

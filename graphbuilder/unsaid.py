@@ -3,6 +3,7 @@ use for. It stands in a comment behind the code, by which graphbuilder opens tha
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Any
@@ -163,8 +164,8 @@ def _settings(document: Document, raw: Raw, *, trains: bool, reads: bool) -> Raw
 
 
 def comment(told: Raw) -> list[str]:
-    """Lines of ASCII, none of which ends with a space."""
-    text = json.dumps(told).replace("  ", " \\u0020") if told else ""
+    """Lines of ASCII, none of which ends with a space, and in which no name is a link."""
+    text = _LINK.sub(_not_pressed, json.dumps(told)).replace("  ", " \\u0020") if told else ""
     if not text or len(text) > LONGEST:
         return []
     lines = [HEAD]
@@ -175,6 +176,13 @@ def comment(told: Raw) -> list[str]:
         lines.append(FOLLOWS + text[:end])
         text = text[end:]
     return lines
+
+
+_LINK = re.compile(r'"(?:[^"\\]|\\.)*://(?:[^"\\]|\\.)*"')
+
+
+def _not_pressed(text: re.Match[str]) -> str:
+    return text[0].replace("/", "\\u002f").replace(".", "\\u002e")
 
 
 def read_comment(lines: Sequence[str]) -> Raw:

@@ -141,6 +141,8 @@ class MultiHeadAttention(_Heads, title="Multi-head attention", family=ATTENTION)
     (heads, steps, other steps). Source: Vaswani et al. (2017), "Attention Is All You Need".
     """
 
+    shows = "heads"
+
     keywords = ("transformer", "self-attention", "query", "key", "value", "causal", "mha")
     formula = r"y = softmax\Big(\frac{Q K^T}{\sqrt{d_k}}\Big) V"
     when = "Where what belongs together may stand far apart: words of a sentence, patches of an image."
@@ -224,6 +226,8 @@ class GroupQueryAttention(_Heads, title="Grouped-query attention", family=ATTENT
     well: (heads, steps, other steps). Source: Ainslie et al. (2023), "GQA: Training Generalized Multi-Query
     Transformer Models from Multi-Head Checkpoints".
     """
+
+    shows = "heads"
 
     keywords = ("gqa", "multi-query attention", "mqa", "transformer", "self-attention", "llama", "causal")
     formula = r"y^{(h)} = softmax\Big(\frac{Q^{(h)} K^{(g)T}}{\sqrt{d}}\Big) V^{(g)}, \quad g = \lfloor h G / H \rfloor"

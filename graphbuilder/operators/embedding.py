@@ -19,6 +19,8 @@ class Embedding(Operator, title="Embedding", family=SEQUENCE):
     Input shape: any, of whole numbers from 0 to below input_dim. Output shape: (..., output_dim).
     """
 
+    shows = "vectors"
+
     keywords = ("word", "token", "vocabulary", "lookup", "text")
     formula = r"y_t = E_{x_t}"
     when = "First behind an Input of words, or of anything else that has a number only as its name."

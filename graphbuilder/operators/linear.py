@@ -25,6 +25,8 @@ class Dense(Operator, title="Linear", family=LINEAR):
     Input shape: (..., features). Output shape: (..., units). An input with more axes is worked on along its last one.
     """
 
+    shows = "sums"
+
     keywords = ("fully connected", "perceptron", "matrix")
     formula = r"y = f(W x + b)"
     when = "To combine features that stand anywhere in the input, and as the last operator before a loss."

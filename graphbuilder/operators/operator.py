@@ -187,6 +187,9 @@ class Operator(Declared):
     """It has one kernel, called so by Keras, whose last axis is the output's channels."""
     by_place: ClassVar[bool] = False
     """Along all axes but the last, a value depends on what comes in at its own place alone."""
+    shows: ClassVar[Literal["", "heads", "vectors", "sums", "row"]] = ""
+    """What there is to see in it, besides its values: which step looks at which, head by head; a vector for each name;
+    sums of all that comes in; or the same values as came in, in one row."""
     source: ClassVar[str] = ""
     """Whose the sums of `worked` are, where they are somebody's."""
 

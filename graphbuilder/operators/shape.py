@@ -18,6 +18,8 @@ class Flatten(Operator, title="Flatten", family=SHAPE):
     Input shape: any. Output shape: (values,).
     """
 
+    shows = "row"
+
     keywords = ("reshape", "vector")
     formula = r"y = vec(x)"
     when = "Between convolutions and Linear operators."

@@ -7,7 +7,7 @@ import numpy as np
 
 from graphbuilder.checks import Report
 from graphbuilder.operators.data import Input
-from graphbuilder.operators.names import TextVectorization, Vocabulary
+from graphbuilder.operators.names import Vocabulary
 from graphbuilder.tensors import Numbers
 from graphbuilder.training.tiles import digits, rounded, tile
 
@@ -92,7 +92,7 @@ def vocabulary(report: Report, node: str, layer: Any, count: int) -> list[str]:
     operator = report.wired.operators[node]
     if isinstance(operator, Vocabulary) and layer is not None:
         names = [str(one) for one in layer.get_vocabulary()]
-        if isinstance(operator, TextVectorization) and names[:1] == [""]:
+        if "split" in operator.parameters and names[:1] == [""]:
             names[0] = "(none)"
         return names[:count]
     field = report.document.data.fields.get(operator.field) if isinstance(operator, Input) else None

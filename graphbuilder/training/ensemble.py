@@ -10,6 +10,7 @@ from graphbuilder.blocks import labels
 from graphbuilder.checks import Report
 from graphbuilder.compiler import Arrays, inputs_of, split
 from graphbuilder.ensembles import PASSES, RATE, How
+from graphbuilder.operators import KINDS
 from graphbuilder.plan import Plan
 from graphbuilder.training.joining import of_classes, of_values
 from graphbuilder.training.results import answers
@@ -71,9 +72,12 @@ def ensemble(
     return {"how": how, "members": len(told), "outputs": outputs}
 
 
+_MEASURES = frozenset(kind for kind, one in KINDS.items() if one.measures_batch)
+
+
 def with_dropout(model: keras.Model, x: Arrays, batch: int) -> dict[str, Any]:
     """One answer with dropout left on. Batch normalization stays as it is when it answers: it is not trained here."""
-    normalizing = [one for one in model._flatten_layers() if isinstance(one, keras.layers.BatchNormalization)]
+    normalizing = [one for one in model._flatten_layers() if type(one).__name__ in _MEASURES]
     were = [one.trainable for one in normalizing]
     rows = len(next(iter(x.values())))
     try:

@@ -11,9 +11,8 @@ import numpy as np
 from graphbuilder.blocks import labels
 from graphbuilder.compiler import Arrays
 from graphbuilder.fields import Field
-from graphbuilder.operators.embedding import Embedding
 from graphbuilder.operators.families import CONVOLUTION
-from graphbuilder.operators.names import TextVectorization
+from graphbuilder.operators.names import Vocabulary
 from graphbuilder.tensors import Numbers
 from graphbuilder.training.attribution import (
     Cover,
@@ -261,13 +260,13 @@ class Explainer:
         if self._field(name).numbers is Numbers.FLOAT:
             return ""
         operators = self._report.wired.operators
-        return next((id for id in self._behind(name) if isinstance(operators[id], Embedding)), "")
+        return next((id for id in self._behind(name) if (one := operators[id]) and one.shows == "vectors"), "")
 
-    def _taken_apart(self, name: str) -> TextVectorization | None:
-        """By what the text of an Input is taken apart."""
+    def _taken_apart(self, name: str) -> Any:
+        """By which operator the text of an Input is taken apart; None where by none."""
         operators = self._report.wired.operators
         behind = (operators[id] for id in self._behind(name))
-        return next((one for one in behind if isinstance(one, TextVectorization)), None)
+        return next((one for one in behind if isinstance(one, Vocabulary) and "split" in one.parameters), None)
 
 
 def _text(value: Any) -> str:

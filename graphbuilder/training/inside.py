@@ -20,6 +20,8 @@ from graphbuilder.datasets import preparation
 from graphbuilder.datasets.feed import taken
 from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.document import Document
+from graphbuilder.operators import KINDS
+from graphbuilder.operators.families import REGULARIZATION
 from graphbuilder.plan import Plan, plan
 from graphbuilder.training.computing import computing
 from graphbuilder.training.parts import parts
@@ -29,7 +31,7 @@ Part = Literal["train", "validation", "test"]
 PARTS: tuple[Part, ...] = get_args(Part)
 AT_ONCE = 256
 """Rows that go through the network together."""
-DROPS = ("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "AlphaDropout", "GaussianDropout")
+DROPS = frozenset(kind for kind, one in KINDS.items() if one.family is REGULARIZATION and "rate" in one.parameters)
 
 
 class Unanswerable(ValueError):

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from graphbuilder.operators.convolution import Convolution, Depthwise, Separable, Transposed
-from graphbuilder.operators.linear import Dense
 from graphbuilder.operators.operator import Operator
 from graphbuilder.operators.window import Grid
 from graphbuilder.training.tiles import digits, rounded
@@ -101,7 +100,7 @@ def kernel_of(operator: Operator, weights: Mapping[str, "np.ndarray[Any, Any]"],
 
 
 def has_window(operator: Operator | None) -> bool:
-    return isinstance(operator, Dense | Convolution) or _pools(operator)
+    return isinstance(operator, Convolution) or _pools(operator) or (operator is not None and operator.shows == "sums")
 
 
 def _pools(operator: Operator | None) -> bool:
@@ -125,7 +124,7 @@ def worked(
     """
     if _pools(operator):
         return _pooled(operator, came, place, unit)
-    if isinstance(operator, Dense):
+    if operator.shows == "sums":
         place, grid = [*place], came.shape[:-1]
         held = window_at(place, [1] * len(grid), [1] * len(grid), [1] * len(grid), "valid", grid)
         kernel = weights["kernel"][:, unit].reshape(*(1 for _ in grid), -1)

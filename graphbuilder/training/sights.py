@@ -3,9 +3,7 @@
 from typing import Literal
 
 from graphbuilder.checks import Report
-from graphbuilder.operators.attention import GroupQueryAttention, MultiHeadAttention
 from graphbuilder.operators.data import Input
-from graphbuilder.operators.embedding import Embedding
 from graphbuilder.tensors import Numbers
 
 Sight = Literal["maps", "weights", "top", "attention", "embedding", "units"]
@@ -20,9 +18,9 @@ def sights(report: Report, node: str) -> tuple[Sight, ...]:
     if operator is None or facts is None or not facts.outputs:
         return ()
     found: list[Sight] = []
-    if isinstance(operator, MultiHeadAttention | GroupQueryAttention):
+    if operator.shows == "heads":
         found.append("attention")
-    if isinstance(operator, Embedding):
+    if operator.shows == "vectors":
         found.append("embedding")
     if _is_of_points(report) and len(facts.shape) == 1:
         found.append("units")

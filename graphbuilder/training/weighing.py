@@ -8,9 +8,7 @@ import numpy as np
 from graphbuilder.checks import Report
 from graphbuilder.operators.convolution import Convolution, Depthwise
 from graphbuilder.operators.data import Input
-from graphbuilder.operators.linear import Dense
 from graphbuilder.operators.operator import Operator
-from graphbuilder.operators.shape import Flatten
 from graphbuilder.shapes import Shape
 from graphbuilder.training.tiles import MOST, digits, flat, strongest, tile, tiles
 
@@ -58,7 +56,7 @@ def _bank(report: Report, node: str, operator: Operator, weights: Weights) -> "n
         if isinstance(operator, Depthwise) or "depthwise_kernel" in weights:
             return kernel.reshape(*kernel.shape[:-2], 1, -1)
         return np.swapaxes(kernel, -1, -2) if "Transpose" in operator.kind else kernel
-    if isinstance(operator, Dense):
+    if operator.shows == "sums":
         grid = grid_before(report, node)
         kernel = weights["kernel"]
         return kernel.reshape(*map(int, grid), kernel.shape[-1]) if grid and None not in grid else None  # type: ignore[arg-type]
@@ -72,7 +70,7 @@ def grid_before(report: Report, node: str) -> Shape | None:
     while len(wired.into[at]) == 1:
         at = wired.into[at][0].source
         operator, shape = wired.operators[at], report.facts[at].shape
-        if isinstance(operator, Flatten) and len(report.facts[at].inputs[0]) == 3:
+        if operator is not None and operator.shows == "row" and len(report.facts[at].inputs[0]) == 3:
             return report.facts[at].inputs[0]
         if isinstance(operator, Input):
             return _picture_of(report, operator.field, shape)
@@ -89,7 +87,7 @@ def _sees_colours(report: Report, node: str) -> bool:
         operator = report.wired.operators[at]
         if isinstance(operator, Input):
             return True
-        if operator is None or not (isinstance(operator, Flatten) or operator.by_place):
+        if operator is None or not (operator.shows == "row" or operator.by_place):
             return False
         if operator.weighs_last_axis:
             return False

@@ -3,8 +3,7 @@
 import string
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from graphbuilder.operators.names import TextVectorization
+from typing import Any
 
 _MARKS = str.maketrans("", "", string.punctuation)
 
@@ -32,8 +31,8 @@ class Wording:
         return found
 
 
-def wording(text: str, taken_apart: TextVectorization | None) -> Wording:
-    """taken_apart: by which operator, None for one that is not known: at blanks."""
+def wording(text: str, taken_apart: Any) -> Wording:
+    """taken_apart: the operator that does, with split, ngrams and standardize; None: at blanks."""
     by_letter = taken_apart is not None and taken_apart.split == "character"
     parts = tuple(text if by_letter else text.split())
     if taken_apart is None or taken_apart.ngrams:

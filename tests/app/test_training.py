@@ -90,7 +90,8 @@ def keep_model(job: Job) -> None:
 
 def live(page: Screen, place: int = -1) -> dict[str, Any]:
     """What the live view was told."""
-    told: dict[str, Any] = json.loads(page.at.get("bidi_component")[place].proto.json)
+    views = [one.proto for one in page.at.get("bidi_component") if one.proto.component_name == "graphbuilder.live"]
+    told: dict[str, Any] = json.loads(views[place].json)
     return told
 
 

@@ -5,7 +5,6 @@ from typing import Any
 import keras
 import numpy as np
 
-from graphbuilder.operators.attention import GroupQueryAttention, MultiHeadAttention
 from graphbuilder.training.attending import attended
 from graphbuilder.training.inside import Inside, Unanswerable
 from graphbuilder.training.questions.node import AboutNode, counts, words_along
@@ -16,7 +15,7 @@ class Attention(AboutInput, AboutNode, kind="attention"):
     """The weights after their softmax, as Keras gives them out."""
 
     def answer(self, inside: Inside) -> dict[str, Any]:
-        if not isinstance(self.operator(inside), MultiHeadAttention | GroupQueryAttention):
+        if self.operator(inside).shows != "heads":
             raise Unanswerable(f"{self.called(inside)} is no attention of several heads.")
         call, inputs = self.call(inside), self.entered(inside).inputs
         entering = dict(zip(("query", "value"), call.args, strict=True))

@@ -5,7 +5,6 @@ from typing import Any
 from pydantic import Field
 
 from graphbuilder.compiler import call_of
-from graphbuilder.operators.embedding import Embedding
 from graphbuilder.training.attending import namer, placed, vocabulary
 from graphbuilder.training.inside import Inside, Unanswerable
 from graphbuilder.training.questions.node import AboutNode, weights_of
@@ -19,7 +18,7 @@ class Vectors(AboutNode, kind="embedding"):
     sought: list[str] = Field([], max_length=SOUGHT)
 
     def answer(self, inside: Inside) -> dict[str, Any]:
-        if not isinstance(self.operator(inside), Embedding):
+        if self.operator(inside).shows != "vectors":
             raise Unanswerable(f"{self.called(inside)} has no vectors by name; an Embedding has.")
         vectors = weights_of(self.call(inside).layer)["embeddings"]
         node = namer(inside.report, self.node)
