@@ -379,7 +379,7 @@ def test_amounts_far_from_0_are_learned_with_the_usual_settings(tried: dict[str,
 
 def test_a_picture_that_cannot_be_decoded_is_named_where_it_is_wanted(tmp_path: Path) -> None:
     """One that nobody looked at before: the look had no time for all of them."""
-    from graphbuilder.training.job import _in_words
+    from graphbuilder.training.job import in_words
     from graphbuilder.training.runs import run
 
     (tmp_path / FILES).mkdir()
@@ -392,7 +392,7 @@ def test_a_picture_that_cannot_be_decoded_is_named_where_it_is_wanted(tmp_path: 
     document = draw_network(editing.use_own_data(Document(), Description.model_validate(told)))
     with pytest.raises(Exception) as fault:
         run(check(document), tmp_path, lambda event: None)
-    assert _in_words(fault.value, 10**9, "train").startswith("dark/broken.png is no picture"), _in_words(
+    assert in_words(fault.value, 10**9, "train").startswith("dark/broken.png is no picture"), in_words(
         fault.value, 10**9, "train"
     )
 
