@@ -92,7 +92,7 @@ def _computes(level: Level, id: str, operator: Operator) -> None:
             if passed.open:
                 chain(level, id)
     if has_inside(level, id):
-        within = st.expander("Inside this node", key="inside", on_change="rerun")
+        within = st.expander("Inside this node", key="node_inside", on_change="rerun")
         with within:
             if within.open:
                 look_inside(level, id)

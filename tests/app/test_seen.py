@@ -8,7 +8,7 @@ from tests.app.test_training import train
 
 def inside(page: Screen, node: str) -> dict[str, Any] | None:
     """What the view of the inside was told; None where there is none."""
-    page.at.session_state["inside"] = True
+    page.at.session_state["node_inside"] = True
     page.select(node).settled()
     return next((told for told in page._components().values() if "views" in told), None)
 

@@ -127,6 +127,7 @@ const ComparedCurves = ({ data, metrics, theme, roomy }: ComparedProps & { roomy
 );
 
 const NARROW = 285; // pixels, for a plot's title and tools beside each other
+const CLOSE = NARROW + 55; // and for the rate among them
 const TINY = { one: 240, row: 190, column: 190 }; // and without the space between them
 
 interface PlotsProps {
@@ -152,7 +153,7 @@ function Plots({ metrics, roomy, panel }: PlotsProps) {
       const fits = height >= 340 && width < 720 ? "column" : width >= roomy ? "row" : "one";
       setArrangement(fits);
       const one = both && fits === "row" ? width / 2 : width;
-      setNarrow(one < TINY[fits] ? " is-narrow is-tiny" : one < NARROW ? " is-narrow" : "");
+      setNarrow([one < CLOSE && " is-close", one < NARROW && " is-narrow", one < TINY[fits] && " is-tiny"].filter(Boolean).join(""));
     };
     read();
     const observer = new ResizeObserver(read);
