@@ -189,7 +189,7 @@ def watched_by_many(browser: Browser, server: Server) -> None:
     trainings = []
     for page in pages:
         page.open_projects()
-        page.page.locator(".st-key-projects_page").get_by_role("button", name="Spiral perceptron").first.click()
+        page.page.locator(".st-key-projects_page").locator("button", has_text="Spiral perceptron").first.click()
         page.canvas.wait_for(timeout=60_000)
         trainings.append(Training(page.settled()).epochs(100_000))
     for training in trainings:

@@ -78,7 +78,7 @@ def training(workbench: Workbench) -> Training:
 def a_long_one(visit: Callable[..., Workbench], **context: Any) -> Training:
     """The spiral perceptron, with more epochs than a test lasts."""
     workbench = visit(**context).open_projects()
-    workbench.page.locator(".st-key-projects_page").get_by_role("button", name="Spiral perceptron").first.click()
+    workbench.page.locator(".st-key-projects_page").locator("button", has_text="Spiral perceptron").first.click()
     workbench.canvas.wait_for(timeout=READY)
     workbench.settled()
     return Training(workbench).epochs(100_000)
@@ -550,7 +550,7 @@ def test_a_sample_is_looked_into_and_the_points_of_many_move_with_the_steps(trai
 
 def test_W3_a_training_that_diverges_says_so_and_what_to_do(visit: Callable[..., Workbench]) -> None:
     workbench = visit(viewport={"width": 1280, "height": 720}).open_projects()
-    workbench.page.locator(".st-key-projects_page").get_by_role("button", name="Regression on diabetes").first.click()
+    workbench.page.locator(".st-key-projects_page").locator("button", has_text="Regression on diabetes").first.click()
     workbench.canvas.wait_for(timeout=READY)
     workbench.settled()
     training = Training(workbench)
