@@ -11,13 +11,14 @@ from collections import defaultdict, deque
 from collections.abc import Mapping
 from typing import Any
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from app import owner, routes, state, trainings
+from app import state, trainings
+from app.replies import Refusal, body_of, network_of, replied
 from graphbuilder.changes import Refused, planned
 from graphbuilder.records.commands import ASKED, Command, Unusable, command_of
-from graphbuilder.store import Missing, NotYours, StoreError
+from graphbuilder.store import Missing, StoreError
 from graphbuilder.store.jobs import Job
 from graphbuilder.store.limits import Limits
 
@@ -32,29 +33,22 @@ _came: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=MOST_A_SECOND)
 
 async def answer(request: Request) -> Response:
     """{"accepted": true}, or {"error": why not} with a status that says whose fault it is."""
-    who = routes.visitor(request)
-    if not who:
-        return _refused(403, "The browser sent no cookie of this server. Reload the page.")
+    return await replied(request, _worked)
+
+
+async def _worked(request: Request, who: str) -> Response:
     if _too_many(who):
-        return _refused(429, f"More than {MOST_A_SECOND} commands came within a second. Nothing was changed.")
+        raise Refusal(429, f"More than {MOST_A_SECOND} commands came within a second. Nothing was changed.")
+    body = await body_of(request, MOST_BYTES, Refusal(400, f"A command has at most {MOST_BYTES:,} bytes."))
     try:
-        command = command_of(json.loads(await _body(request)))
+        command = command_of(json.loads(body))
         if command.kind not in ASKED:
             raise Unusable(f"A page cannot ask for {command.kind}.")
-        network = owner.network(request.client.host if request.client else None)
-        await asyncio.to_thread(ask, who, request.path_params["id"], command, network)
-    except ClientDisconnect:
-        return Response(status_code=400)
+        await asyncio.to_thread(ask, who, request.path_params["id"], command, network_of(request))
     except (Unusable, Refused) as fault:
-        return _refused(400, str(fault))
+        raise Refusal(400, str(fault)) from None
     except ValueError:
-        return _refused(400, 'A command is a JSON object such as {"command": "hold"}.')
-    except NotYours as fault:
-        return _refused(403, str(fault))
-    except Missing as fault:
-        return _refused(404, str(fault))
-    except StoreError as fault:
-        return _refused(409, str(fault))
+        raise Refusal(400, 'A command is a JSON object such as {"command": "hold"}.') from None
     return JSONResponse({"accepted": True})
 
 
@@ -89,15 +83,6 @@ def _asked_before(commands: list[Mapping[str, Any]]) -> dict[str, Any]:
     return {name: value for told in commands for name, value in (told.get("settings") or {}).items()}
 
 
-async def _body(request: Request) -> bytes:
-    body = b""
-    async for piece in request.stream():
-        body += piece
-        if len(body) > MOST_BYTES:
-            raise Unusable(f"A command has at most {MOST_BYTES:,} bytes.")
-    return body
-
-
 def _too_many(who: str) -> bool:
     """Whether this one would be too many; only those that are answered count."""
     if len(_came) > _VISITORS:
@@ -107,7 +92,3 @@ def _too_many(who: str) -> bool:
         return True
     came.append(now)
     return False
-
-
-def _refused(status: int, why: str) -> JSONResponse:
-    return JSONResponse({"error": why}, status)

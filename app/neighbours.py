@@ -7,16 +7,16 @@ import asyncio
 import hashlib
 import json
 import time
-from typing import Any
 
 from pydantic import Field, ValidationError
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from app import owner, routes, state, trainings
+from app import state, trainings
+from app.replies import Refusal, body_of, network_of, replied
 from graphbuilder.document_file import write_document
 from graphbuilder.frozen import Frozen
-from graphbuilder.store import Missing, NotYours, StoreError
+from graphbuilder.store import Missing
 from graphbuilder.store.jobs import Job, Kind
 from graphbuilder.store.limits import Limits
 from graphbuilder.training.layouts import SLOW, slow_methods
@@ -34,34 +34,19 @@ class Wish(Frozen):
     step: int | None = Field(None, ge=0, lt=10**12)
 
 
-class _Refused(ValueError):
-    """Why it cannot be had, in words."""
-
-
 async def answer(request: Request) -> Response:
     """The points, or what is waited for, or {"error": why not}."""
-    who = routes.visitor(request)
-    if not who:
-        return _said(403, "The browser sent no cookie of this server. Reload the page.")
-    try:
-        wish = _wish(await _body(request))
-        network = owner.network(request.client.host if request.client else None)
-        job = await asyncio.to_thread(_job, who, request.path_params["id"], wish, network)
-        if job.active:
-            return JSONResponse({"waits": _waits(job, wish)}, 202)
-        if job.state != "finished":
-            return _said(409, job.reason or "The points could not be laid out. Ask again.")
-        return JSONResponse(await asyncio.to_thread(trainings.look_found, job))
-    except ClientDisconnect:
-        return Response(status_code=400)
-    except _Refused as fault:
-        return _said(400, str(fault))
-    except NotYours as fault:
-        return _said(403, str(fault))
-    except Missing as fault:
-        return _said(404, str(fault))
-    except StoreError as fault:
-        return _said(409, str(fault))
+    return await replied(request, _laid_out)
+
+
+async def _laid_out(request: Request, who: str) -> Response:
+    wish = _wish(await body_of(request, MOST_BYTES, Refusal(400, f"A wish has at most {MOST_BYTES:,} bytes.")))
+    job = await asyncio.to_thread(_job, who, request.path_params["id"], wish, network_of(request))
+    if job.active:
+        return JSONResponse({"waits": _waits(job, wish)}, 202)
+    if job.state != "finished":
+        raise Refusal(409, job.reason or "The points could not be laid out. Ask again.")
+    return JSONResponse(await asyncio.to_thread(trainings.look_found, job))
 
 
 def _job(who: str, id: str, wish: Wish, network: str | None) -> Job:
@@ -95,22 +80,9 @@ def _wish(body: bytes) -> Wish:
     try:
         wish = Wish.model_validate_json(body)
     except ValidationError:
-        raise _Refused('A wish is a JSON object such as {"node": "n3", "method": "tsne", "step": null}.') from None
+        raise Refusal(400, 'A wish is a JSON object such as {"node": "n3", "method": "tsne", "step": null}.') from None
     if wish.method not in SLOW:
-        raise _Refused(f"method is one of {', '.join(SLOW)}; received {wish.method!r}.")
+        raise Refusal(400, f"method is one of {', '.join(SLOW)}; received {wish.method!r}.")
     if wish.method not in slow_methods():
-        raise _Refused("UMAP needs the package umap-learn, which is not installed beside graphbuilder. Take t-SNE.")
+        raise Refusal(400, "UMAP needs the package umap-learn, which is not installed beside graphbuilder. Take t-SNE.")
     return wish
-
-
-async def _body(request: Request) -> bytes:
-    body = b""
-    async for piece in request.stream():
-        body += piece
-        if len(body) > MOST_BYTES:
-            raise _Refused(f"A wish has at most {MOST_BYTES:,} bytes.")
-    return body
-
-
-def _said(status: int, why: Any) -> JSONResponse:
-    return JSONResponse({"error": why}, status)

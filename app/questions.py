@@ -9,14 +9,14 @@ import json
 import threading
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from app import owner, routes, state, trainings
+from app import state, trainings
+from app.replies import Refusal, body_of, network_of, replied
 from graphbuilder.document_file import write_document
-from graphbuilder.store import Missing, NotYours, StoreError
+from graphbuilder.store import Missing
 from graphbuilder.store.jobs import Job
 from graphbuilder.store.limits import Limits
 from graphbuilder.training.ear import MOST_BYTES
@@ -36,35 +36,20 @@ _asking: dict[str, int] = {}
 _starts = threading.Lock()
 
 
-@dataclass(frozen=True)
-class _Refused(Exception):
-    status: int
-    why: str
-
-
 async def answer(request: Request) -> Response:
     """What the process answers, or {"error": why not} with a status that says whose fault it is."""
-    who = routes.visitor(request)
-    if not who:
-        return _said(403, "The browser sent no cookie of this server. Reload the page.")
+    return await replied(request, _counted)
+
+
+async def _counted(request: Request, who: str) -> Response:
     if _asking.get(who, 0) >= AT_ONCE:
-        return _said(429, f"{AT_ONCE} questions of yours are being answered. Ask again in a moment.")
+        raise Refusal(429, f"{AT_ONCE} questions of yours are being answered. Ask again in a moment.")
     _asking[who] = _asking.get(who, 0) + 1
     try:
-        line = _line(await _body(request))
-        network = owner.network(request.client.host if request.client else None)
+        too_long = Refusal(413, f"A question has at most {MOST_BYTES // 10**6} MB. Send a smaller picture.")
+        line = _line(await body_of(request, MOST_BYTES - 1000, too_long))
         run = await asyncio.to_thread(_run, who, request.path_params["id"])
-        return await _answered(run, line, network)
-    except ClientDisconnect:
-        return Response(status_code=400)
-    except _Refused as fault:
-        return _said(fault.status, fault.why)
-    except NotYours as fault:
-        return _said(403, str(fault))
-    except Missing as fault:
-        return _said(404, str(fault))
-    except StoreError as fault:
-        return _said(409, str(fault))
+        return await _answered(run, line, network_of(request))
     finally:
         _asking[who] -= 1
         if not _asking[who]:
@@ -97,14 +82,14 @@ async def _answered(run: Job, line: bytes, network: str | None) -> Response:
 
 
 def _ready(run: Job, network: str | None) -> Job:
-    """The job that answers for a run: that is there, or is asked for now. Raises _Refused with why the last failed."""
+    """The job that answers for a run: that is there, or is asked for now. Raises Refusal with why the last failed."""
     jobs = state.jobs()
     with _starts:  # many ask at once, and one process answers them all
         last = jobs.inside_of(run.id)
         if last and last.active:
             return last
         if last and last.state == "failed" and last.ended and time.time() - last.ended < _TRIED_LATELY:
-            raise _Refused(409, last.reason)
+            raise Refusal(409, last.reason)
         told = {"kind": "inside", "run": run.id, "document": write_document(trainings.run_document(run.id))}
         id = jobs.ask(run.owner, "inside", told, run.project, Limits.of_settings(), parent=run.id, address=network)
         return jobs.job(run.owner, id)
@@ -122,7 +107,7 @@ async def _exchanged(ear: str, line: bytes) -> Response | None:
             await writer.drain()
             told = await reader.readline()
     except TimeoutError:
-        raise _Refused(504, "The network takes longer than this to answer. Ask again, or ask for less.") from None
+        raise Refusal(504, "The network takes longer than this to answer. Ask again, or ask for less.") from None
     except (OSError, ValueError):
         return None
     finally:
@@ -138,18 +123,5 @@ def _line(body: bytes) -> bytes:
     except ValueError:
         told = None
     if not isinstance(told, dict):
-        raise _Refused(400, 'A question is a JSON object such as {"kind": "answer", "sample": "validation:0"}.')
+        raise Refusal(400, 'A question is a JSON object such as {"kind": "answer", "sample": "validation:0"}.')
     return json.dumps(told, separators=(",", ":")).encode() + b"\n"
-
-
-async def _body(request: Request) -> bytes:
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > MOST_BYTES - 1000:
-            raise _Refused(413, f"A question has at most {MOST_BYTES // 10**6} MB. Send a smaller picture.")
-    return bytes(body)
-
-
-def _said(status: int, why: str) -> JSONResponse:
-    return JSONResponse({"error": why}, status)

@@ -96,8 +96,9 @@ def _roc(curves: Mapping[str, Any], names: Sequence[str]) -> View:
 def _precision_recall(curves: Mapping[str, Any], names: Sequence[str]) -> View:
     areas = [area for _, area in curves["areas"]]
     drawn = _with_areas(curves["pr"], areas, names)
-    draw = lambda: _plot(figures.by_class(drawn, ("recall", "precision")))  # noqa: E731
-    return View("Precision-recall curves", draw, _mean_area("AP", areas, len(drawn)))
+    axes = ("recall", "precision")
+    words = _mean_area("AP", areas, len(drawn))
+    return View("Precision-recall curves", lambda: _plot(figures.by_class(drawn, axes)), words)
 
 
 def _with_areas(
@@ -119,8 +120,8 @@ def _spread(told: Mapping[str, Any]) -> list[View]:
     if not found:
         return []
     words = f"Residuals: mean {found['mean']:.4g}, standard deviation {found['spread']:.4g}."
-    draw = lambda: _plot(figures.histogram(found["edges"], found["counts"], told["target"]))  # noqa: E731
-    return [View("Histogram of residuals", draw, words)]
+    edges, counts = found["edges"], found["counts"]
+    return [View("Histogram of residuals", lambda: _plot(figures.histogram(edges, counts, told["target"])), words)]
 
 
 def _plot(figure: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from starlette.requests import Request
 
-from app import commands, owner, state
+from app import commands, owner, routes, state
 from graphbuilder.document_file import write_document
 from graphbuilder.store.limits import Limits
 from graphbuilder.templates import template
@@ -21,7 +21,7 @@ def post(id: str, told: Any, who: str | None = MINE) -> tuple[int, dict[str, Any
     key = owner.signing_key(state.store().home)
     headers = [(b"cookie", f"{owner.cookie_name(key)}={owner.sign(who, key)}".encode())] if who else []
     scope = {
-        "type": "http", "method": "POST", "path": commands.routes.commands_of(id), "headers": headers,
+        "type": "http", "method": "POST", "path": routes.commands_of(id), "headers": headers,
         "query_string": b"", "path_params": {"id": id}, "client": ("10.0.0.7", 5),
     }  # fmt: skip
     body = told if isinstance(told, bytes) else json.dumps(told).encode()

@@ -29,6 +29,7 @@ class Question(Frozen):
     def __init_subclass__(cls, kind: str = "", **rest: Any) -> None:
         super().__init_subclass__(**rest)
         if kind:
+            assert kind not in _registry, f"two questions are called {kind}"
             cls.name = kind
             _registry[kind] = cls
 
