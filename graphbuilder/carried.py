@@ -1,9 +1,10 @@
 """The document inside of a picture or a notebook: whoever opens one that was exported has the project back.
 
-A PNG has it in a chunk of text (iTXt), an SVG in its <metadata>, a notebook in its metadata. What is read is bounded,
-and is held to what any project file is held to.
+A PNG has it in a chunk of text (iTXt), an SVG in its <metadata>, a notebook in its metadata, a PDF and a drawing of
+Graphviz in lines of comment. What is read is bounded, and is held to what any project file is held to.
 """
 
+import base64
 import json
 import re
 import zlib
@@ -23,15 +24,26 @@ _SVG = re.compile(rb"<svg[\s>]")
 _OPENED = re.compile(rb'<(?:\w+:)?metadata\b[^<>]{0,500}\bid="graphbuilder"[^<>]{0,500}>')
 _CLOSED = re.compile(rb"</(?:\w+:)?metadata\s*>")
 _END = b"\0\0\0\0IEND"
+_PDF, _LAST_PDF = b"%PDF-", b"startxref"
+_DOT = re.compile(rb"(?:\s|//[^\n]*\n|#[^\n]*\n)*(?:strict\s+)?(?:di)?graph\b[^{=;:\n]{0,500}\{", re.I)
+_COMMENTS = {"pdf": b"%graphbuilder ", "dot": b"//graphbuilder "}
+"""What each line of comment begins with, by the form."""
+_LINE = 100
 
 
 # Writing
 
 
 def in_picture(picture: bytes, document: Document) -> bytes:
-    """A PNG or an SVG with the document in it; another picture as it is."""
+    """A PNG, an SVG, a PDF or a drawing of Graphviz with the document in it; another picture as it is."""
     if picture.startswith(_PNG):
         return _in_png(picture, _text(document).encode())
+    if picture.startswith(_PDF):
+        # Before the words that tell where its table is, comments move nothing that the table tells the place of.
+        at = picture.rfind(_LAST_PDF)
+        return picture[:at] + _comment("pdf", document) + picture[at:] if at > 0 else picture
+    if _DOT.match(picture):
+        return picture.rstrip() + b"\n" + _comment("dot", document)
     start = _SVG.search(picture)
     end = picture.find(b">", start.start()) + 1 if start else 0
     if not end:
@@ -49,6 +61,12 @@ def _text(document: Document) -> str:
     return json.dumps(as_json(document), separators=(",", ":"))
 
 
+def _comment(form: str, document: Document) -> bytes:
+    packed = base64.b64encode(zlib.compress(_text(document).encode(), 9))
+    pieces = (packed[at : at + _LINE] for at in range(0, len(packed), _LINE))
+    return b"".join(_COMMENTS[form] + piece + b"\n" for piece in pieces)
+
+
 def _in_png(picture: bytes, text: bytes) -> bytes:
     end = picture.rfind(_END)
     body = b"iTXt" + KEY.encode() + b"\0\1\0\0\0" + zlib.compress(text, 9)
@@ -61,7 +79,7 @@ def _in_png(picture: bytes, text: bytes) -> bytes:
 
 def is_project(content: bytes, name: str = "") -> bool:
     """Whether it is a project file, a picture, or a notebook with a project in it: no model to be imported."""
-    if content.startswith(_PNG) or _is_drawing(content, name):
+    if content.startswith((_PNG, _PDF)) or _is_drawing(content, name) or _is_dot(content, name):
         return True
     text = content[:1000].lstrip()[:1] == b"{"
     return text and ((b'"nbformat"' in content and b'"graphbuilder"' in content) or b'"wires"' in content)
@@ -95,6 +113,10 @@ def _held(content: bytes, name: str) -> bytes | None:
             refuse_too_large(held)
             return unescape(held.decode("utf-8", "replace")).strip().encode("utf-8", "surrogatepass")
         _refuse(f"is a picture (.svg) that carries no project. {_ASKED}")
+    if content.startswith(_PDF):
+        return _of_comment("pdf", content, "is a PDF")
+    if _is_dot(content, name):
+        return _of_comment("dot", content, "is a drawing of Graphviz (.dot)")
     if name.lower().endswith(".ipynb") or (content[:1000].lstrip()[:1] == b"{" and b'"nbformat"' in content):
         return _of_notebook(content)
     return None
@@ -105,7 +127,23 @@ def _is_drawing(content: bytes, name: str) -> bool:
     return named or (content[:1000].lstrip()[:1] == b"<" and _SVG.search(content[:4000]) is not None)
 
 
-_ASKED = "SVG and PNG that graphbuilder exports carry theirs, unless another program saved them again."
+def _is_dot(content: bytes, name: str) -> bool:
+    return name.lower().endswith((".dot", ".gv")) or _DOT.match(content[:4000]) is not None
+
+
+_ASKED = "Pictures that graphbuilder exports carry theirs, unless another program saved them again."
+
+
+def _of_comment(form: str, content: bytes, what: str) -> bytes:
+    mark = re.escape(_COMMENTS[form])
+    pieces = re.findall(rb"^" + mark + rb"([A-Za-z0-9+/=]{1,%d})\r?$" % _LINE, content, re.M)
+    if not pieces:
+        _refuse(f"{what} that carries no project. {_ASKED}")
+    try:
+        packed = base64.b64decode(b"".join(pieces), validate=True)
+    except ValueError:
+        _refuse("carries a project that cannot be unpacked: the picture is broken.")
+    return _inflated(packed)
 
 
 def _chunks(content: bytes) -> Iterator[bytes]:
@@ -122,11 +160,13 @@ def _chunks(content: bytes) -> Iterator[bytes]:
 def _unpacked(body: bytes) -> bytes:
     """The text of an iTXt chunk, behind its keyword: packed or not, a language, a translated keyword, and the text."""
     packed, text = body[:1] == b"\1", [b"", b"", *body[2:].split(b"\0", 2)][-1]
-    if not packed:
-        return text
+    return _inflated(text) if packed else text
+
+
+def _inflated(packed: bytes) -> bytes:
     try:
         unpacking = zlib.decompressobj()
-        found = unpacking.decompress(text, MAX_BYTES + 1)
+        found = unpacking.decompress(packed, MAX_BYTES + 1)
     except zlib.error:
         _refuse("carries a project that cannot be unpacked: the picture is broken.")
     refuse_too_large(found)

@@ -1,10 +1,12 @@
 """A picture or a notebook that was exported gives its project back, and a hostile one a sentence."""
 
+import base64
 import json
 import re
 import time
 import zlib
 
+import pydot
 import pytest
 
 from graphbuilder.carried import in_picture, open_document
@@ -33,6 +35,23 @@ def svg(held: str) -> bytes:
     return SVG.replace(b">", f'><metadata id="graphbuilder">{held}</metadata>'.encode(), 1)
 
 
+def pdf() -> bytes:
+    """A page of nothing, with a table that tells where each object is."""
+    text, places = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n", []
+    pages = b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>"
+    for number, held in enumerate([b"<< /Type /Catalog /Pages 2 0 R >>", pages, page], 1):
+        places.append(len(text))
+        text += b"%d 0 obj\n%s\nendobj\n" % (number, held)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    end = b"trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(text)
+    return text + b"xref\n0 4\n0000000000 65535 f \n" + table + end
+
+
+def dot(packed: bytes) -> bytes:
+    return b"digraph network {\n}\n//graphbuilder " + packed + b"\n"
+
+
 def notebook(held: object) -> bytes:
     return json.dumps({"nbformat": 4, "cells": [], "metadata": {"graphbuilder": held}}).encode()
 
@@ -43,7 +62,7 @@ def told(content: bytes, name: str = "some") -> str:
     return refused.value.problems[0].of(name)
 
 
-@pytest.mark.parametrize("form", ["svg", "png", "notebook", "project"])
+@pytest.mark.parametrize("form", ["svg", "png", "dot", "notebook", "project"])
 def test_what_was_exported_gives_the_project_back(form: str) -> None:
     exported = EXPORTS[form].make(Subject(check(LENET)))
     assert open_document(exported, EXPORTS[form].file) == LENET
@@ -55,6 +74,23 @@ def test_a_picture_stays_the_picture_that_it_is() -> None:
     assert re.sub(rb"\n<metadata.*</metadata>", b"", in_picture(SVG, LENET)) == SVG
     drawn = PNG + chunk(b"IEND", b"")
     assert in_picture(drawn, LENET).startswith(PNG) and in_picture(drawn, LENET).endswith(chunk(b"IEND", b""))
+
+
+def test_a_pdf_gives_the_project_back_and_stays_the_page_that_it_is() -> None:
+    carried = in_picture(pdf(), LENET)
+    assert open_document(carried, "network.pdf") == open_document(carried, "renamed") == LENET
+    start = int(carried.rpartition(b"startxref")[2].split()[0])
+    assert carried[start:].startswith(b"xref\n0 4\n")
+    for number, line in enumerate(carried[start:].splitlines()[3:6], 1):
+        assert carried[int(line.split()[0]) :].startswith(b"%d 0 obj" % number)
+    assert b"startxref" in carried[-100:], "where programs look for it"
+
+
+def test_what_a_drawing_of_graphviz_carries_is_comment() -> None:
+    drawn = EXPORTS["dot"].make(Subject(check(LENET))).decode()
+    (read,) = pydot.graph_from_dot_data(drawn) or ()
+    assert len(read.get_nodes()) == len(LENET.nodes) + 2, "with the usual looks of nodes and of edges"
+    assert max(map(len, drawn.partition("//")[2].splitlines())) < 120
 
 
 WRONG = {
@@ -74,6 +110,11 @@ WRONG = {
     "no version": (notebook({"nodes": []}), "is missing"),
     "nothing at all": (svg(""), "is not JSON"),
     "half a character": (svg('{"version": 1, "name": "\\ud800"}'), "half of a character"),
+    "a PDF without a project": (pdf(), "is a PDF that carries no project"),
+    "a drawing of Graphviz without a project": (b"strict graph {\n}", "carries no project"),
+    "a comment that is no base64": (dot(b"===="), "cannot be unpacked"),
+    "a comment that is not packed": (dot(base64.b64encode(b"no zlib")), "cannot be unpacked"),
+    "many lines of comment": (b"graph {}\n" + b"//graphbuilder A\n" * 500_000, "cannot be unpacked"),
     "nested": (notebook(json.loads("[" * 90 + "]" * 90)), "must hold a JSON object"),
 }
 
