@@ -1,5 +1,6 @@
-"""What a document has and its printed code does not say: labels that are no names, and settings that the code has no
-use for. It stands in a comment behind the code, by which graphbuilder opens that as the project it was.
+"""What a document has and its printed code does not say: labels that are no names, settings that the code has no use
+for, and blocks that nothing uses. It stands in a comment behind the code, by which graphbuilder opens that as the
+project it was.
 """
 
 import json
@@ -19,12 +20,13 @@ from graphbuilder.operators.data import Input
 from graphbuilder.operators.loss import Loss
 from graphbuilder.parameters import written
 from graphbuilder.settings import Settings
+from graphbuilder.unused import unused
 
 Raw = dict[str, Any]
 HEAD = "# What graphbuilder has beside this code, when it opens this file:"
 FOLLOWS = "# "
 LONGEST = 40_000
-"""Letters; a list of more columns than fit is left out."""
+"""Letters; blocks that nothing uses and a list of columns are left out where there is no room for them."""
 _WIDTH = 84
 
 
@@ -66,6 +68,8 @@ def unsaid(report: Report, names: Names, functions: Mapping[str, str], *, reads:
                 names.layers[one.id]: str(one.params[parameter]) for one in document.nodes if one.params.get(parameter)
             }
             found |= {key: held} if held else {}
+    if others := unused(document, functions):
+        found["unused"] = others
     return found
 
 
@@ -166,6 +170,8 @@ def _settings(document: Document, raw: Raw, *, trains: bool, reads: bool) -> Raw
 def comment(told: Raw) -> list[str]:
     """Lines of ASCII, none of which ends with a space, and in which no name is a link."""
     text = _LINK.sub(_not_pressed, json.dumps(told)).replace("  ", " \\u0020") if told else ""
+    if len(text) > LONGEST and "unused" in told:
+        return comment({key: value for key, value in told.items() if key != "unused"})
     if not text or len(text) > LONGEST:
         return []
     lines = [HEAD]

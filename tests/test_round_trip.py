@@ -188,6 +188,29 @@ def test_a_block_in_a_row_and_used_again_comes_back(repeat: int, shared: bool, t
     assert said(came_back(document)) == said(document)
 
 
+def test_blocks_that_nothing_uses_come_back() -> None:
+    used = rows(3, False, False, False)
+    alone = grouping.group(used, ["u1", "c"], "b2", "u2", "Both")  # uses the block that code has a function for
+    alone = grouping.group(alone, ["u2"], "b3", "u3", "")
+    raw = as_json(used)
+    raw["blocks"] = as_json(alone)["blocks"]
+    raw["blocks"][1]["nodes"][-1]["label"] = "https://a.b  ä"
+    document = read_document(json.dumps(raw))
+    back = came_back(document)
+    assert [block.name for block in back.blocks] == [block.name for block in document.blocks]
+    for place in range(3):
+        mine, theirs = (grouping.use(one, "look", one.blocks[place].id, (0, 0)) for one in (document, back))
+        assert said(theirs) == said(mine)
+
+
+def test_blocks_that_are_too_many_for_the_comment_leave_the_rest_of_it_there() -> None:
+    raw = as_json(rows(3, False, False, False)) | {"name": "Two"}
+    block = raw["blocks"][0]
+    raw["blocks"] += [{**block, "id": f"b{place}", "name": "other"} for place in range(2, 200)]
+    back = came_back(read_document(json.dumps(raw)))
+    assert (back.name, [one.name for one in back.blocks]) == ("Two", ["Two layers"])
+
+
 LABELS = [
     "",
     "Größe",

@@ -194,7 +194,7 @@ def _picture(offer: Offer) -> None:
     with st.container(horizontal=True, gap="small"):
         for name in forms:
             take(name, offer)
-    st.caption("SVG, PNG and the notebook carry the project: the start page opens it from them.")
+    st.caption("Pictures and the notebook carry the project: the start page opens it from them.")
 
 
 def _drawn(subject: Subject) -> str:

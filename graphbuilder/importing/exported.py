@@ -17,7 +17,7 @@ from graphbuilder.calls import EPOCHS, STEPS
 from graphbuilder.checks import check
 from graphbuilder.codegen import OURS
 from graphbuilder.datasets import SOURCES
-from graphbuilder.document import Document, as_json
+from graphbuilder.document import VERSION, Document, as_json
 from graphbuilder.document_file import read_document
 from graphbuilder.importing.fitting import MANY_EPOCHS
 from graphbuilder.importing.folding import is_scalar
@@ -43,6 +43,7 @@ from graphbuilder.printing import source_of
 from graphbuilder.problems import DocumentError
 from graphbuilder.settings import Split
 from graphbuilder.unsaid import read_comment, usual_name
+from graphbuilder.unused import known_again
 
 EPOCH = 10**12
 """Steps that an epoch is taken to have, so that lengths in steps are known as epochs."""
@@ -388,7 +389,10 @@ def _take(raw: Raw, told: Raw) -> None:
             node["params"] |= {key: value for key, value in own if key in known}
             if before + node["label"] in told.get("frozen", ()):
                 node["frozen"] = True
+    others = known_again(raw, told.get("unused", []))
     _rename(raw, told.get("labels"))
+    if others:
+        raw |= {"version": VERSION, "blocks": [*raw.get("blocks", ()), *others]}
 
 
 def _rename(raw: Raw, told: Any) -> None:
