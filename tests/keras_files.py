@@ -103,15 +103,17 @@ def dense_of_3_to_2() -> bytes:
     return keras_file(config, {"model.weights.h5": held.getvalue()})
 
 
-def dense_in_a_row(count: int) -> bytes:
-    """A .keras file of so many Dense of 2 to 2, each with an activation behind it; the kernel of each is its number."""
-    layers, at = [input3("x", 2)], "x"
+def dense_in_a_row(count: int, units: int = 2) -> bytes:
+    """A .keras file of so many Dense of 2 to 2, or so many more, each with an activation behind it; the kernel of each
+    is its number."""
+    layers, at = [input3("x", units)], "x"
     held = io.BytesIO()
     with h5py.File(held, "w") as file:
         for place in range(count):
-            layers.append(layer3("Dense", f"d{place}", [value3(at, 2)], units=2))
-            layers.append(layer3("Activation", f"a{place}", [value3(f"d{place}", 2)], activation="relu"))
+            layers.append(layer3("Dense", f"d{place}", [value3(at, units)], units=units))
+            layers.append(layer3("Activation", f"a{place}", [value3(f"d{place}", units)], activation="relu"))
             at = f"a{place}"
             own = file.create_group(f"layers/dense{f'_{place}' if place else ''}/vars")
-            own["0"], own["1"] = np.full((2, 2), place, "float32"), np.zeros(2, "float32")
+            own["0"] = np.full((units, units), place, "float32")
+            own["1"] = np.zeros(units, "float32")
     return keras_file(graph3(layers, ["x"], [at]), {"model.weights.h5": held.getvalue()})

@@ -3,13 +3,14 @@
 import json
 import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
 from graphbuilder.document_file import MAX_BYTES, read_document
 from graphbuilder.templates import template
 from tests.e2e.workbench import Server, Workbench
-from tests.keras_files import dense_of_3_to_2
+from tests.keras_files import dense_in_a_row, dense_of_3_to_2
 
 
 def test_a_template_is_a_new_project_and_overwrites_nothing(workbench: Workbench) -> None:
@@ -118,6 +119,21 @@ def test_a_model_that_is_dropped_on_a_canvas_is_opened_as_another_project(workbe
     expect(workbench.page.get_by_text("Imported from mine.keras")).to_be_visible(timeout=60_000)
     expect(workbench.nodes).to_have_count(2)
     assert workbench.page.url != first
+
+
+def test_a_model_that_is_larger_than_a_page_may_be_sent_comes_with_its_weights(
+    visit: Callable[..., Workbench], tmp_path: Path
+) -> None:
+    path = tmp_path / "large.keras"
+    path.write_bytes(dense_in_a_row(2, 1700))
+    assert path.stat().st_size > 1.1 * MAX_BYTES
+    workbench = visit().open_projects()
+    with workbench.page.expect_file_chooser() as chooser:
+        workbench.page.get_by_role("button", name="Choose a large one").click()
+    chooser.value.set_files(path)
+    told = workbench.page.get_by_text("The weights of all 2 layers that have any came along")
+    expect(told).to_be_visible(timeout=60_000)
+    expect(workbench.nodes).to_have_count(5)
 
 
 def test_S8_somebody_elses_address_says_not_yours(workbench: Workbench, visit: Callable[..., Workbench]) -> None:
