@@ -10,7 +10,7 @@ from graphbuilder.difference import Difference, difference
 from graphbuilder.document import Document
 from graphbuilder.editing import set_training
 from graphbuilder.likeness import recipe
-from graphbuilder.overlay import overlay
+from graphbuilder.overlay import is_too_large, overlay
 from graphbuilder.records.comparison import seedless
 from graphbuilder.store import Project, StoreError
 from graphbuilder.store.jobs import Job
@@ -95,6 +95,11 @@ def _recipe_of(run: Job) -> str:
 def between(before: Side, after: Side) -> Difference:
     """But for their seeds: each stands for all of its seeds."""
     return difference(seedless(before.document), seedless(after.document))
+
+
+def is_marked(sides: tuple[Side, Side], shown: Project) -> bool:
+    """Whether what differs is drawn on the canvas."""
+    return not is_too_large(*(one.document for one in sides), shown.document)
 
 
 def over_canvas(shown: Project) -> dict[str, dict[str, Any]] | None:

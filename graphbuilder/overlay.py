@@ -35,7 +35,7 @@ class Overlay:
 
 def overlay(before: Document, after: Document, found: Difference, now: Document) -> dict[str, dict[str, Any]]:
     """What is drawn over each level of the network `now`, by the block that it is in ("" for the network itself)."""
-    if max(_size(one) for one in (before, after, now)) > MOST_NODES:
+    if is_too_large(before, after, now):
         return {}
     known = [_places(one, now) for one in (before, after)]
     drawn = {}
@@ -48,6 +48,11 @@ def overlay(before: Document, after: Document, found: Difference, now: Document)
         if at is not None:
             drawn[at] = _drawn(level, known, _part(now, at), (_part(before, level.before), _part(after, level.after)))
     return {at: one.as_json() for at, one in drawn.items()}
+
+
+def is_too_large(*documents: Document) -> bool:
+    """Whether one of them has more nodes than are marked on the canvas."""
+    return max(map(_size, documents)) > MOST_NODES
 
 
 def _size(document: Document) -> int:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from app import imports, routes, state, trainings, versus
 from app.components.live import live
+from app.components.opening import begun, opened
 from app.text import plain
 from app.uploads import Room
 from app.versus import SEEDS, Scores, Side
@@ -16,6 +17,7 @@ from graphbuilder.carried import open_document
 from graphbuilder.difference import Difference, in_sentences
 from graphbuilder.figures import curves
 from graphbuilder.metrics import score_of
+from graphbuilder.overlay import MOST_NODES
 from graphbuilder.problems import DocumentError
 from graphbuilder.records.chance import in_words, mean_and_spread, welch
 from graphbuilder.records.comparison import LOOKS
@@ -33,7 +35,7 @@ def compare_panel(shown: Project) -> None:
         with st.container(key="versus_list", gap="small"):
             with st.container(key="versus_choice", horizontal=True, vertical_alignment="bottom", gap="small"):
                 _choice(shown, sides)
-            _differing(found)
+            _differing(found, versus.is_marked(sides, shown))
             if told:
                 st.markdown(_table(told))
         with st.container(key="versus_plot", gap="small"):
@@ -69,50 +71,34 @@ def _file() -> None:
     """A file is opened as a project of its own, and that is compared."""
     most = Room.of(Limits.of_settings()).file // 10**6
     file = st.file_uploader("A project file, a picture or notebook of one, or a model of Keras", max_upload_size=most)
-    st.caption("It is opened as a project of its own, as B.")
+    st.caption("It is opened as a project of its own, as B. Drop a larger one on the page, then choose it above.")
     if file is None or state.versus_file() == file.file_id:
         return
-    try:
-        if not imports.is_model(content := file.getvalue(), file.name):
-            _opened(
-                file.file_id, state.store().create(state.me(), open_document(content, file.name), Limits.of_settings())
-            )
-            return
-        id = state.import_of(file.file_id)
-        if id is None:
-            id = imports.begin(content, file.name)
-            state.remember_import(file.file_id, id)
-    except (StoreError, DocumentError) as fault:
-        told = fault.problems[0].of(file.name) if isinstance(fault, DocumentError) else str(fault)
-        st.error(plain(told), icon=":material/error:")
-        return
-    job = imports.job(id)
-    if job is not None and job.project and not job.active:
-        _opened(file.file_id, job.project)
-    elif job is not None and job.active:
-        _reading(id, file.name)
+    project: str | None = None
+    if imports.is_model(content := file.getvalue(), file.name):
+        if id := begun(file.file_id, content, file.name):
+            project = opened(id, file.file_id, file.name)
     else:
-        st.error(plain((job and job.reason) or f"{file.name} could not be read."), icon=":material/error:")
-
-
-def _opened(file: str, project: str) -> None:
-    state.remember_versus_file(file)
-    state.set_versus("b", f"project:{project}")
-    st.rerun()
-
-
-@st.fragment(run_every="0.5s")
-def _reading(id: str, name: str) -> None:
-    job = imports.job(id)
-    if job is None or not job.active:
+        project = _project(content, file.name)
+    if project:
+        state.remember_versus_file(file.file_id)
+        state.set_versus("b", f"project:{project}")
         st.rerun()
-    st.markdown(f"Reading {plain(name)} …")
+
+
+def _project(content: bytes, name: str) -> str | None:
+    try:
+        return state.store().create(state.me(), open_document(content, name), Limits.of_settings())
+    except (StoreError, DocumentError) as fault:
+        told = fault.problems[0].of(name) if isinstance(fault, DocumentError) else str(fault)
+        st.error(plain(told), icon=":material/error:")
+        return None
 
 
 # What differs
 
 
-def _differing(found: Difference) -> None:
+def _differing(found: Difference, is_marked: bool) -> None:
     counts = found.counts()
     if found.is_equal:
         st.markdown("**Nothing differs.** Choose another run, project or file, or change something.")
@@ -125,6 +111,8 @@ def _differing(found: Difference) -> None:
         else "**From A to B** the network is equal."
     )
     st.markdown(head + (alike if not found.networks_equal else ""))
+    if not is_marked:
+        st.caption(f"Above {MOST_NODES:,} nodes what differs is told here, and not marked on the canvas.")
     lines = in_sentences(found)
     told = [f"- {plain(line)}" for line in lines[:_MOST_LINES]]
     if len(lines) > _MOST_LINES:

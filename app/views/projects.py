@@ -1,13 +1,13 @@
 """The start page: recent projects, opening a file, the playground, and a gallery of templates."""
 
 import time
-from collections.abc import Sequence
 from functools import cache
 
 import streamlit as st
 
 from app import addresses, imports, routes, state, trainings
 from app.components.drop import DROPPED, drop_anywhere
+from app.components.opening import begun, opened
 from app.components.prepared import lesson_card
 from app.components.trouble import no_cookies
 from app.text import ago, label, plain
@@ -21,7 +21,6 @@ from graphbuilder.prepared import lessons
 from graphbuilder.problems import DocumentError
 from graphbuilder.store import ProjectLine, StoreError
 from graphbuilder.store.disk import in_words, kept_by
-from graphbuilder.store.jobs import Job
 from graphbuilder.store.limits import Limits
 from graphbuilder.templates import Entry, gallery, template
 
@@ -114,7 +113,8 @@ def _open_file() -> None:
     if file is None:
         return
     if imports.is_model(content := file.getvalue(), file.name):
-        _import(file.file_id, content, file.name)
+        if id := begun(file.file_id, content, file.name):
+            _go_to(opened(id, file.file_id, file.name))
         return
     try:
         document = open_document(content, file.name)
@@ -128,66 +128,17 @@ def _open_file() -> None:
     _open(document)
 
 
-def _import(file: str, content: bytes, name: str) -> None:
-    """Has a job make a project of a model, and opens that."""
-    id = state.import_of(file)
-    if id is None:
-        try:
-            id = imports.begin(content, name)
-        except StoreError as fault:
-            st.error(plain(str(fault)), icon=":material/error:")
-            return
-        state.remember_import(file, id)
-    _opened(id, file, name)
-
-
 def _dropped() -> None:
     """What was dropped, here or on a canvas."""
     if (id := state.import_of(DROPPED)) and (job := imports.job(id)):
-        _opened(id, DROPPED, str(state.jobs().request(job.id)["file"]))
+        _go_to(opened(id, DROPPED, str(state.jobs().request(job.id)["file"])))
 
 
-def _opened(id: str, file: str, name: str) -> None:
-    job = imports.job(id)
-    if job and not job.active and (models := job.summary.get("models")):
-        _choose(job, file, name, models)
-    elif job is None or (not job.active and job.project is None):
-        why = "You stopped it." if job and job.state == "stopped" else job.reason if job else "It is gone."
-        st.error(plain(why or f"{name} could not be read."), icon=":material/error:")
-        st.caption("Nothing was imported, and nothing else was changed.")
-    elif job.active:
-        _reading(id, name)
-    elif job.project:
+def _go_to(project: str | None) -> None:
+    if project:
         state.remember_import("", "")
-        state.remember_imported(job.project)
-        st.switch_page(addresses.build(), query_params={"project": job.project})
-
-
-def _choose(job: Job, file: str, name: str, models: Sequence[str]) -> None:
-    """Which of the models that a script makes is to come."""
-    with st.container(key="choose_model"):
-        st.markdown(f"{plain(name)} makes {len(models)} models.")
-        model = st.selectbox("Which one?", models, format_func=plain)
-        if st.button("Open it", type="primary"):
-            try:
-                state.remember_import(file, imports.again(job, model))
-            except StoreError as fault:
-                st.error(plain(str(fault)), icon=":material/error:")
-                return
-            st.rerun()
-
-
-@st.fragment(run_every="0.5s")
-def _reading(id: str, name: str) -> None:
-    """Looks again twice a second, and draws the page when the file is read."""
-    job = imports.job(id)
-    if job is None or not job.active:
-        st.rerun()
-    engine = " The engine is starting." if state.jobs().engine() == "lost" else ""
-    with st.container(key="importing", horizontal=True, vertical_alignment="center"):
-        waits = "Waits for its turn" if job.state == "queued" else "Reading"
-        st.markdown(f"{waits}: {plain(name)} …{engine}", width="stretch")
-        st.button("Cancel", key="stop_import", on_click=imports.stop, args=(id,))
+        state.remember_imported(project)
+        st.switch_page(addresses.build(), query_params={"project": project})
 
 
 def _start() -> None:

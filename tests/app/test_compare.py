@@ -4,11 +4,16 @@ import json
 from functools import partial
 from typing import Any
 
+import pytest
+
 from app import state, trainings
-from graphbuilder import editing
+from graphbuilder import editing, overlay
+from graphbuilder.checks import check
+from graphbuilder.exports import EXPORTS, Subject
 from graphbuilder.store.jobs import Job
 from graphbuilder.templates import template
 from tests.app.conftest import ME, Screen, engine
+from tests.app.test_imports import SCRIPT, read
 
 
 def runs(page: Screen) -> list[Job]:
@@ -79,6 +84,49 @@ def test_another_project_stands_beside_this_one(page: Screen) -> None:
     assert "Add 'a sum' is added." in text
     ghosts = page.canvas["differing"][""]["ghosts"]
     assert any(one["title"] == "Add 'a sum'" for one in ghosts)
+
+
+def test_a_large_network_is_compared_in_words_and_the_panel_says_so(
+    page: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained(page, 0.9)
+    wider(page)
+    told = "what differs is told here, and not marked on the canvas"
+    assert told not in page.panel("Compare").text
+    monkeypatch.setattr(overlay, "MOST_NODES", 9)
+    page.at.run()
+    assert told in page.text and "filters 16 → 32" in page.text
+    assert page.canvas["differing"] == {}
+
+
+def chosen(page: Screen, name: str, content: bytes) -> Screen:
+    page.panel("Compare").at.file_uploader[0].set_value((name, content, "")).run()
+    return page.settled()
+
+
+def b_of(page: Screen) -> str:
+    return str(page.at.selectbox(key="versus_b").value)
+
+
+def test_a_file_is_opened_as_a_project_and_is_b(page: Screen) -> None:
+    picture = EXPORTS["svg"].make(Subject(check(template("residual_network"))))
+    assert "Add 'a sum' is added." in chosen(page, "net.svg", picture).text
+    kind, _, id = b_of(page).partition(":")
+    assert kind == "project" and state.store().project(ME, id).document == template("residual_network")
+
+
+def test_of_a_script_that_makes_several_models_one_is_chosen_to_be_compared(page: Screen) -> None:
+    chosen(page, "two.py", SCRIPT)
+    _, first = page.at.session_state["import"]
+    assert read(first)[0] == "failed"
+    page.at.run()
+    (which,) = [one for one in page.at.selectbox if one.label == "Which one?"]
+    which.select("small")
+    next(one for one in page.at.button if one.label == "Open it").click().run()
+    _, second = page.at.session_state["import"]
+    assert second != first and read(second) == ("finished", "")
+    page.at.run()
+    assert b_of(page.settled()) == f"project:{engine().job(ME, second).project}"
 
 
 def test_a_run_that_was_deleted_gives_way_to_the_network(page: Screen) -> None:
