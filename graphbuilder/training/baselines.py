@@ -3,13 +3,17 @@
 Measured once for each data set and its parts, on a bounded number of rows and columns, and kept beside the snapshot.
 """
 
+import fcntl
 import hashlib
 import json
 import logging
 import math
+import os
 import time
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -18,7 +22,7 @@ import numpy as np
 
 from graphbuilder.compiler import Arrays, split
 from graphbuilder.plan import Output, Plan
-from graphbuilder.records.events import Baseline, Baselines, Event, Started, Steps, finite
+from graphbuilder.records.events import Baseline, Baselines, Ended, Event, Started, Steps, finite
 from graphbuilder.training.parts import Parts
 from graphbuilder.training.scores import explained
 
@@ -33,44 +37,65 @@ _ROOM = 1000
 NEIGHBOURS = 5
 SECONDS = 2.0
 """After which nothing more is begun."""
+PATIENCE_SECONDS = 4.0
+"""So long a training that is over waits for what is still measured."""
 _TARGETS = 64
 
 
 def beside(
     tell: Callable[[Event], None], plan: Plan, parts: Parts, data: Arrays, folder: Path
 ) -> Callable[[Event], None]:
-    """Tells what it is told, and the baselines behind the first steps. folder: of the snapshot, where they are kept."""
-    waiting = True
+    """Tells what it is told, and the baselines as soon as they are measured, which a thread does beside the steps.
+    folder: of the snapshot, where they are kept."""
+    measuring: Future[Baselines] | None = None
+    owed = True
 
     def hear(event: Event) -> None:
-        nonlocal waiting
-        tell(event)
-        if isinstance(event, Started):
-            waiting = True
-        if waiting and isinstance(event, Steps):
-            waiting = False
+        nonlocal measuring, owed
+        owed |= isinstance(event, Started)
+        if owed and measuring and (measuring.done() or isinstance(event, Ended)):
+            owed = False
             try:
-                tell(baselines(plan, parts, data, folder))
+                tell(measuring.result(PATIENCE_SECONDS))
             except Exception as fault:  # what is only set beside a training must not end it
                 log.warning("No baselines: %s: %s", type(fault).__name__, fault)
+        tell(event)
+        if not measuring and isinstance(event, Steps):
+            measuring = ThreadPoolExecutor(1, "baselines").submit(baselines, plan, parts, data, folder)
 
     return hear
 
 
 def baselines(plan: Plan, parts: Parts, data: Arrays, folder: Path) -> Baselines:
+    """Those that are kept, else measured; by one of the jobs that want them at the same time."""
     told = [ROWS, sorted(plan.inputs.items()), [output.target for output in plan.outputs], repr(plan.split)]
     told += [repr(plan.split_fields), repr(plan.imputed), "shared"]
     path = folder / f"baselines-{hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]}.json"
-    if path.is_file():
-        return Baselines({name: Baseline(**one) for name, one in json.loads(path.read_text("utf-8")).items()})
-    measured = _measured(plan, parts, data)
-    making = path.with_name(f".{path.name}.making")
+    with _in_turn(folder):
+        if not path.is_file():
+            measured = _measured(plan, parts, data)
+            making = path.with_name(f".{path.name}.making")
+            try:
+                making.write_text(json.dumps(finite(measured)), "utf-8")
+                making.replace(path)
+            except OSError as fault:
+                log.warning("Baselines could not be kept: %s", fault)
+                return _of_json(measured)
+        return _of_json(json.loads(path.read_text("utf-8")))
+
+
+def _of_json(told: Mapping[str, Any]) -> Baselines:
+    return Baselines({name: Baseline(**one) for name, one in told.items()})
+
+
+@contextmanager
+def _in_turn(folder: Path) -> Iterator[None]:
+    held = os.open(folder, os.O_RDONLY)
     try:
-        making.write_text(json.dumps(finite(measured)), "utf-8")
-        making.replace(path)
-    except OSError as fault:
-        log.warning("Baselines could not be kept: %s", fault)
-    return Baselines({name: Baseline(**one) for name, one in measured.items()})
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
 
 
 def _measured(plan: Plan, parts: Parts, data: Arrays) -> dict[str, dict[str, Any]]:

@@ -110,7 +110,7 @@ class Chunks:
 
 
 def _train_function(model: keras.Model, tally: Tally, parts: tuple[Fed, Fed, Fed]) -> Any:
-    @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
+    @tf.function(reduce_retracing=True, autograph=False)  # type: ignore[untyped-decorator]
     def run(order: Any, first: Any, count: Any, batch: Any) -> Any:
         def one(place: Any, finite: Any, losses: Any) -> Any:
             start = first + place * batch

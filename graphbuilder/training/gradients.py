@@ -55,31 +55,33 @@ class Gradients:
         known = {id(one): value for one, value in zip(model.variables, initial, strict=False)}
         self._first = [tf.constant(known[id(one)]) for one in self._weights]
         trained = Trained(model, inside, self._nodes)
-        self._sample = tf.function(partial(trained.sampled, [one.value for one in self._weights]))
-        self._sample()  # traces it
+        self._sample = tf.function(partial(trained.sampled, [one.value for one in self._weights]), autograph=False)
+        self._sample.get_concrete_function()
         self._initial = trained.sampled(self._first)
         self._function = partial(_look_function, trained, fed, self._size, self._parts, self._initial)
-        self._look = self._function()
+        self.built_anew()
 
-    def build_anew(self) -> None:
-        """Since layers have other numbers than when it was built."""
+    def built_anew(self) -> "Gradients":
+        """Itself, traced with the numbers that layers have now."""
         self._look = self._function()
-        self.look(0, 0.0)  # traces it
-        self._next -= 1
+        self._look.get_concrete_function([tf.TensorSpec(one.shape, one.dtype) for one in self._weights], self._initial)
+        return self
 
     def sample(self) -> Any:
         """The weights as they are now, for the next look to tell what has changed since."""
         return self._sample()
 
-    def look_at_first(self) -> tuple[Layers, Batch]:
-        """At the initial weights; once, since they are forgotten then."""
-        weights, self._first = self._first, []
+    def look_first(self) -> tuple[Layers, Batch]:
+        """At the initial weights; once, since they are forgotten then, and those there are take their place."""
+        weights, self._first = self._first or self._read(), []
         return self._told(0, 0.0, self._look(weights, self._initial), False)
+
+    def _read(self) -> list[Any]:
+        return [one.value.read_value() for one in self._weights]
 
     def look(self, step: int, seconds: float, before: Any = None) -> tuple[Layers, Batch]:
         """before: the sample of just before the last step; None where there was none."""
-        weights = [one.value.read_value() for one in self._weights]
-        found = self._look(weights, self._initial if before is None else before)
+        found = self._look(self._read(), self._initial if before is None else before)
         return self._told(step, seconds, found, before is not None)
 
     def _told(self, step: int, seconds: float, found: Mapping[str, Any], updated: bool) -> tuple[Layers, Batch]:
@@ -178,7 +180,7 @@ def _look_function(trained: Trained, fed: Sequence[Any], size: int, parts: int, 
     ids = tf.constant(np.repeat(np.arange(count), trained.sizes * 3).astype("int32"))
     own = ids[: sum(trained.sizes)]
 
-    @tf.function  # type: ignore[untyped-decorator]
+    @tf.function(autograph=False)  # type: ignore[untyped-decorator]
     def look(weights: Any, before: Any) -> Mapping[str, Any]:
         reached: list[bool] = []
 

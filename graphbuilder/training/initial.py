@@ -83,7 +83,7 @@ def _drawn(
 def _look_function(trained: Trained, nodes: Sequence[str], batch: Any, bounded: Mapping[str, Span]) -> Any:
     rows = len(next(iter(batch[0].values())))
 
-    @tf.function  # type: ignore[untyped-decorator]
+    @tf.function(autograph=False)  # type: ignore[untyped-decorator]
     def look(weights: Any) -> dict[str, dict[str, Any]]:
         done = trained.back(weights, batch)
         found = {}

@@ -135,7 +135,7 @@ class Inside:
             return traced(self.tensors(inputs))
 
     def _trace(self, with_nodes: bool, dropout: bool) -> Any:
-        @tf.function(input_signature=[self._signature])  # type: ignore[untyped-decorator]
+        @tf.function(input_signature=[self._signature], autograph=False)  # type: ignore[untyped-decorator]
         def ask(x: Any) -> Any:
             if not dropout:
                 return self._given(x, with_nodes)

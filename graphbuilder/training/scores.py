@@ -132,14 +132,16 @@ class Judge:
 
 
 def _test_function(model: keras.Model, tally: Tally, parts: tuple[Fed, Fed, Fed], rows: int, batch: int) -> Any:
-    @tf.function  # type: ignore[untyped-decorator]
+    @tf.function(autograph=False)  # type: ignore[untyped-decorator]
     def test() -> Any:
-        sums = tf.zeros(len(tally.losses), tf.float64)
-        for start in tf.range(0, rows, batch):
+        def one(start: Any, sums: Any) -> Any:
             some = tf.range(start, tf.minimum(start + batch, rows))
             tally.forget_losses()
-            logs = model.test_step(batch_of(*parts, some))
-            sums += tf.cast(tally.losses_of(logs), tf.float64) * tf.cast(tf.size(some), tf.float64)
+            told = tally.losses_of(model.test_step(batch_of(*parts, some)))
+            return start + batch, sums + tf.cast(told, tf.float64) * tf.cast(tf.size(some), tf.float64)
+
+        begun = tf.constant(0), tf.zeros(len(tally.losses), tf.float64)
+        _, sums = tf.while_loop(lambda start, _: start < rows, one, begun)
         weights = [weight.value for weight in model.weights if weight.dtype.startswith("float")]
         finite = tf.reduce_all([tf.reduce_all(tf.math.is_finite(weight)) for weight in weights])
         return sums / rows, finite

@@ -33,11 +33,11 @@ class Surface:
         self._output = output
         inside = keras.Model(model.input, _vectors(model, plan))
 
-        @tf.function  # type: ignore[untyped-decorator]
+        @tf.function(autograph=False)  # type: ignore[untyped-decorator]
         def answer() -> Any:
             return model({name: cells}, training=False)[output.name]
 
-        @tf.function  # type: ignore[untyped-decorator]
+        @tf.function(autograph=False)  # type: ignore[untyped-decorator]
         def units() -> Any:
             return inside({name: fewer}, training=False)
 

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import keras
@@ -27,8 +28,10 @@ UNITS_SECONDS = 0.4
 SHARE, GRADIENT_SHARE = 0.02, 0.01
 SMALL = 40
 TRACING_SECONDS = 0.05
-"""What looks at gradients is traced behind the first steps, so that these are told at once. That takes so long for a
+"""What looks at gradients is traced beside the first steps, so that these are told meanwhile. That takes so long for a
 node; a network of more than SMALL nodes is first trained for as long as it takes."""
+WAIT_SECONDS = 5.0
+"""Whoever waits for a look waits so long for what is still traced."""
 KEEPING_SHARE = 0.005
 
 
@@ -57,11 +60,13 @@ class Watcher:
             self._surface.look(0)
             self._surface.look_at_units(0)
         self._gradients: Gradients | None = None
+        self._tracing: Future[Gradients] | None = None
+        self._aside = ThreadPoolExecutor(1, "traces")
         self._traces = 0 < sum(map(_bytes, model.trainable_variables)) <= HEAVY_BYTES
         self._budget, self._gradient_budget = Budget(SHARE, clock), Budget(GRADIENT_SHARE, clock)
         self._looked = self._looked_back = self._looked_at_units = -1.0
         self._due, self._before = False, None
-        self._begins = self._stale = False
+        self._begins = self._told_first = self._stale = False
         self._tell = tell
         self._keeper = snapshots
         self._keeping = Budget(KEEPING_SHARE, clock)
@@ -75,6 +80,7 @@ class Watcher:
         """Whether the next steps are to be a single one, behind which a look tells what it changed. sure: somebody
         waits to see that."""
         now, self._before = time.monotonic(), None
+        self._take_traced(WAIT_SECONDS if sure else 0.0)
         self._due = self._budget.due() and now - self._looked >= LOOK_SECONDS
         back = self._due and self._gradient_budget.due() and now - self._looked_back >= GRADIENT_SECONDS
         if not ((sure or back) and self._gradients):
@@ -88,6 +94,9 @@ class Watcher:
         nodes = self._probes.count
         if self._traces and (nodes <= SMALL or seconds > nodes * TRACING_SECONDS):
             self._trace()
+        elif self._stale and self._gradients:
+            self._tracing, self._gradients = self._aside.submit(self._gradients.built_anew), None
+            self._stale = False
         if self._due:
             self._look(step, seconds)
             if self._before is not None:
@@ -101,6 +110,7 @@ class Watcher:
         self._begins |= step == 0
         self._looked_at_units = -1.0
         self._look(step, seconds)
+        self._take_traced(WAIT_SECONDS)
         self._look_back(step, seconds)
         self._keep(step, seconds)
 
@@ -108,6 +118,7 @@ class Watcher:
         self._looked_at_units = -1.0
         self._tell(Probe(step, seconds, self._probes.look_at_all()))
         self._look_at_surface(step)
+        self._take_traced(WAIT_SECONDS)
         self._look_back(step, seconds)
         self._keep(step, seconds)
 
@@ -118,25 +129,34 @@ class Watcher:
             self._look_at_surface(step)
 
     def _trace(self) -> None:
-        """Looks at the initial weights, which makes the function that looks back from now on."""
+        """Begins to make the function that looks back, in a thread, as that takes a second."""
         self._traces = False
+        self._tracing = self._aside.submit(Gradients, self._model, self._plan, self._parts, self._initial)
+
+    def _take_traced(self, wait: float) -> None:
+        """Looks back from now on where what does is traced, and at first at the initial weights. wait: for that, in
+        seconds."""
+        if not self._tracing or not (wait or self._tracing.done()):
+            return
         try:
-            looking = Gradients(self._model, self._plan, self._parts, self._initial)
-            events = looking.look_at_first()  # traces too, where nobody is told
+            self._gradients = self._tracing.result(wait)
+            self._tracing = None
+            first = self._gradients.look_first()  # which is compiled by that, and not counted
+        except TimeoutError:
+            return
         except Exception as fault:  # what only is looked at must end no training
             log.warning("No gradients are looked at: %s: %s", type(fault).__name__, fault)
+            self._tracing = self._gradients = None
             return
-        self._gradients = looking
-        for event in events if self._begins else ():
-            self._tell(event)
+        if self._begins and not self._told_first:
+            for event in first:
+                self._tell(event)
+        self._told_first = True
 
     def _look_back(self, step: int, seconds: float) -> None:
         if not self._gradients:
             return
         self._gradients.batch = self._plan.batch_size
-        if self._stale:
-            self._stale = False
-            self._gradients.build_anew()
         self._looked_back = time.monotonic()
         with self._gradient_budget:
             for event in self._gradients.look(step, seconds, self._before):

@@ -8,7 +8,7 @@ import pytest
 from graphbuilder.checks import check
 from graphbuilder.datasets.snapshot import Snapshot, prepare
 from graphbuilder.plan import Plan, plan
-from graphbuilder.records.events import Baseline, Baselines, Event, Started, Steps
+from graphbuilder.records.events import Baseline, Baselines, Ended, Event, Started, Steps
 from graphbuilder.templates import template
 
 
@@ -42,7 +42,7 @@ def test_a_target_of_amounts_has_mean_and_spread(home: Path) -> None:
     assert found.linear and found.linear > 0.3
 
 
-def test_they_are_told_once_behind_the_first_steps_and_kept(home: Path) -> None:
+def test_they_are_told_once_beside_the_steps_and_kept(home: Path) -> None:
     planned = plan(check(template("spiral_perceptron")))
     snapshot = prepare(planned.source, home)
     for path in snapshot.path.glob("baselines-*.json"):
@@ -58,10 +58,12 @@ def told_of(planned: Plan, snapshot: Snapshot) -> Event:
 
     told: list[Event] = []
     hear = beside(told.append, planned, parts(planned, snapshot.arrays), snapshot.arrays, snapshot.path)
-    for event in (Started(1, (1, 1, 1), 1, 1), Steps(1, (1.0,), 0.1), Steps(2, (1.0,), 0.2)):
+    events = Started(1, (1, 1, 1), 1, 1), Steps(1, (1.0,), 0.1), Steps(2, (1.0,), 0.2)
+    for event in (*events, Ended("finished", "", 1, 2, 1, {}, 0.3)):
         hear(event)
-    assert [type(one) for one in told] == [Started, Steps, Baselines, Steps]
-    return told[2]
+    assert [one for one in told if isinstance(one, Steps)] == [*events[1:]]
+    assert [type(one) for one in told if not isinstance(one, Steps)] == [Started, Baselines, Ended]
+    return next(one for one in told if isinstance(one, Baselines))
 
 
 def test_validation_rows_that_were_learned_from_are_counted(home: Path) -> None:

@@ -62,7 +62,7 @@ def same(told: Distribution, values: Any) -> None:
 
 def test_weights_gradients_and_losses_are_as_numpy_has_them(home: Path) -> None:
     model, planned, fed, gradients = looking(SMALL, home)
-    layers, batch = gradients.look_at_first()
+    layers, batch = gradients.look_first()
     chosen = np.random.default_rng(planned.seed).permutation(fed.rows[0])[: batch.rows]
     assert batch.rows == ROWS // PART * PART
     x, y = fed.x["pixels"][chosen], fed.y["digit"][chosen].reshape(-1)
@@ -108,7 +108,7 @@ def test_a_penalty_that_was_changed_counts_once_it_is_built_anew(home: Path) -> 
     model, _, _, gradients = looking(SMALL, home)
     before = gradients.look(0, 0.0)[1].penalty
     model.get_layer("hidden").kernel.regularizer = keras.regularizers.L2(0.01)
-    gradients.build_anew()
+    gradients.built_anew()
     assert gradients.look(0, 0.0)[1].penalty == pytest.approx(10 * before, rel=1e-4)
 
 
@@ -116,7 +116,7 @@ def test_dropout_and_batch_statistics_count_in_training_mode_alone(home: Path) -
     import keras
 
     model, planned, fed, gradients = looking(DROPPING, home)
-    _, batch = gradients.look_at_first()
+    _, batch = gradients.look_first()
     chosen = np.random.default_rng(planned.seed).permutation(fed.rows[0])[: batch.rows]
     answered = model.predict(fed.x["pixels"][chosen], verbose=0)["digit"]
     right = keras.losses.sparse_categorical_crossentropy(fed.y["digit"][chosen].reshape(-1), answered, from_logits=True)
@@ -135,7 +135,7 @@ def test_a_training_that_is_looked_at_ends_at_the_same_weights(document: Documen
 
 
 def test_a_layer_that_is_used_twice_is_told_once_and_passed_through_twice(home: Path) -> None:
-    layers, _ = looking(template("siamese"), home)[3].look_at_first()
+    layers, _ = looking(template("siamese"), home)[3].look_first()
     assert {"n3/d", "n4/d"} <= layers.flow.keys()
     assert "n3/d" in layers.nodes and "n4/d" not in layers.nodes
 

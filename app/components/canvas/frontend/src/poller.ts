@@ -20,7 +20,7 @@ interface Watcher {
   timer?: ReturnType<typeof setTimeout>;
 }
 
-export const PAUSE = { first: 100, live: 200, queued: 1000, hidden: 2000, lost: 2000 };
+export const PAUSE = { first: 60, live: 200, queued: 1000, hidden: 2000, lost: 2000 };
 const PATIENCE_MS = 15_000; // a request that hangs longer is given up
 const REMEMBERED = 12; // runs that nobody watches now
 
@@ -121,7 +121,7 @@ class Poller {
     if (this.failures) return Math.min(PAUSE.lost, 500 * 2 ** (this.failures - 1));
     if (document.hidden) return PAUSE.hidden;
     if (this.record.state === "queued" || this.record.state === "paused") return PAUSE.queued;
-    return this.record.events ? PAUSE.live : PAUSE.first;
+    return this.record.step ? PAUSE.live : PAUSE.first; // somebody waits for the first point of the curves
   }
 
   private announce(): void {
