@@ -132,6 +132,13 @@ EXPECTED = {
             "Loss:1 MultiHeadAttention:1"
         ),
     ),
+    "transfer": (
+        2_514_184,
+        (
+            "Add:10 BatchNormalization:52 Conv2D:35 Dense:1 DepthwiseConv2D:17 GlobalAveragePooling2D:1 Input:1 "
+            "ReLU:35 ZeroPadding2D:4"
+        ),
+    ),
     "unet": (
         2_067_779,
         "Concatenate:2 Conv2D:11 Conv2DTranspose:2 Dropout:4 Input:1 Loss:1 MaxPooling2D:2",
@@ -168,7 +175,7 @@ def test_a_script_has_the_layers_and_the_parameters_that_keras_makes_of_it(name:
 
 
 def test_every_script_is_held_to_what_it_should_give() -> None:
-    apart = {"shape_of_data", "foreign_layer", "transfer"}
+    apart = {"shape_of_data", "foreign_layer"}
     assert {path.stem for path in SCRIPTS.glob("*.py")} == {*EXPECTED} | apart
 
 
@@ -192,9 +199,6 @@ def test_what_stands_elsewhere_is_a_placeholder_and_the_rest_comes() -> None:
     assert came.report.placeholders == ("spatial_attention",)
     assert kinds(came) == "Conv2D:1 Dense:1 Elementwise:1 Flatten:1 Input:1 Placeholder:1 Slice:1"
     assert "line 7: spatial_attention(x) cannot be read before the script runs." in told(came)
-    other = import_file(SCRIPTS / "transfer.py").drawn
-    assert other.report.placeholders == ("mobile_net_v2",)
-    assert "MobileNetV2 of keras.applications does not stand in the script" in told(other)[0]
 
 
 def test_of_several_models_the_last_compiled_comes_and_any_can_be_asked_for() -> None:
@@ -241,8 +245,8 @@ def test_a_script_without_a_model_is_a_sentence() -> None:
     with pytest.raises(ImportFault) as fault:
         drawn("x = 1\n")
     assert (fault.value.code, fault.value.text) == ("E_NO_MODEL", "makes no model of Keras that can be read.")
-    with pytest.raises(ImportFault, match="is no Python that can be read: line 1: Missing parentheses"):
-        drawn("print 'x'\n")
+    with pytest.raises(ImportFault, match="is no Python that can be read: line 1: invalid syntax"):
+        drawn("to be or not\n")
 
 
 def test_nothing_of_a_script_is_run(tmp_path: Path) -> None:

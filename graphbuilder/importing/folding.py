@@ -197,6 +197,47 @@ def _rounded(value: Any, digits: Any = None) -> Any:
     return round(value, digits)
 
 
+def _spaced(start: Any, stop: Any, count: Any = 50) -> list[float]:
+    if count > MOST_ITEMS:
+        raise ValueError("too long")
+    return [start + (stop - start) * place / max(count - 1, 1) for place in range(count)]
+
+
+def shape_of(row: Any) -> tuple[int, ...]:
+    """Of an array that stands as a row of rows, told by the first of them."""
+    sizes: list[int] = []
+    while isinstance(row, list | tuple) and len(sizes) < 8:
+        sizes.append(len(row))
+        row = row[0] if row else None
+    return tuple(sizes)
+
+
+def _copied(value: Any) -> Any:
+    """Rows and dicts anew, with all that is in them. Raises TypeError for what holds anything but plain values."""
+    left = MOST_ITEMS
+
+    def copied(value: Any) -> Any:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise ValueError("too long")
+        if isinstance(value, dict):
+            return {key: copied(one) for key, one in value.items()}
+        if isinstance(value, list | tuple):
+            return type(value)(map(copied, value))
+        if not is_scalar(value):
+            raise TypeError("not plain")
+        return value
+
+    return copied(value)
+
+
+def _copied_once(value: Any) -> Any:
+    if not isinstance(value, list | tuple | dict | SCALARS):
+        raise TypeError("not plain")
+    return value if is_scalar(value) else type(value)(value)
+
+
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "int": _whole, "float": _of_scalars(float), "str": formatted, "bool": bool, "len": len, "list": _listed,
     "tuple": lambda row=(): tuple(_listed(row)), "range": _of_scalars(range), "abs": _of_scalars(abs),
@@ -216,6 +257,9 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "numpy.floor": _of_scalars(lambda one: float(math.floor(one))), "numpy.power":
     lambda one, other: worked(ast.Pow, one, other), "numpy.array": _listed, "numpy.int32": _whole,
     "numpy.int64": _whole,
-    "numpy.arange": _of_scalars(range),
+    "numpy.arange": _of_scalars(range), "numpy.linspace": _of_scalars(_spaced), "chr": _of_scalars(chr),
+    "ord": _of_scalars(ord), "copy.copy": _copied_once, "copy.deepcopy": _copied,
 }  # fmt: skip
-CONSTANTS: Mapping[str, float] = {"math.pi": math.pi, "math.e": math.e, "numpy.pi": math.pi}
+CONSTANTS: Mapping[str, float | None] = {
+    "math.pi": math.pi, "math.e": math.e, "numpy.pi": math.pi, "numpy.newaxis": None, "tensorflow.newaxis": None,
+}  # fmt: skip

@@ -1,6 +1,7 @@
 """Functions of Keras, and indices, as nodes: which operator works which function is read off what operators call."""
 
 import itertools
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -35,7 +36,7 @@ SAME_FUNCTION: Mapping[str, str] = {
     "swish": "silu", "hard_swish": "hard_silu", "re_lu": "relu", "leaky_re_lu": "leaky_relu", "re_lu6": "relu6",
     "clip_by_value": "clip", "reverse": "flip", "permute_dimensions": "transpose", "getitem": "get_item",
     "batch_dot": "matmul", "mat_mul": "matmul", "batch_mat_mul": "matmul", "batch_mat_mul_v2": "matmul",
-    "l2_normalize": "normalize",
+    "l2_normalize": "normalize", "extract_image_patches": "extract_patches",
 }  # fmt: skip
 """Functions by the names that classes, TensorFlow and older versions give them."""
 
@@ -47,7 +48,8 @@ SIGNATURES: Mapping[str, tuple[str, ...]] = {
     "get_item": ("x", "key"), "threshold": ("x", "threshold", "default_value"), "leaky_relu": ("x", "negative_slope"),
     "elu": ("x", "alpha"), "gelu": ("x", "approximate"), "cast": ("x", "dtype"), "swapaxes": ("x", "axis1", "axis2"),
     "pad": ("x", "pad_width", "mode", "constant_values"), "resize": ("images", "size", "interpolation"),
-    "sinusoidal_position": ("x", "wavelength"),
+    "sinusoidal_position": ("x", "wavelength"), "einsum": ("x", "x1", "x2"),
+    "extract_patches": ("images", "size", "strides", "dilation_rate", "padding"),
     "normalize": ("x", "axis", "order", "epsilon"), "relu": ("x", "negative_slope", "max_value", "threshold"),
 }  # fmt: skip
 """What a function's arguments are called in order; of any other (x, axis)."""
@@ -57,7 +59,8 @@ _SAME_ARGUMENT: Mapping[str, str] = {
     "num_or_size_splits": "indices_or_sections", "min_value": "x_min", "max_value": "x_max", "clip_value_min": "x_min",
     "clip_value_max": "x_max", "input": "x", "input_tensor": "x", "tensor": "x", "features": "x", "logits": "x",
     "arrays": "xs", "slice_spec": "key", "paddings": "pad_width", "keep_dims": "keepdims", "alpha": "negative_slope",
-    "image": "images", "value": "x", "x1": "x", "xs": "x",
+    "image": "images", "value": "x", "x1": "x", "xs": "x", "sizes": "size", "rates": "dilation_rate", "ksizes": "size",
+    "equation": "x",
 }  # fmt: skip
 
 
@@ -204,6 +207,11 @@ def _with_number(kind: str, one: Tree, other: Tree) -> Steps:
             return [Step("Rescaling", {"scale": -1.0 if turned else 1.0, "offset": c if turned else -c}, (value,))]
         case "maximum" if not c:
             return [Step("Activation", {"activation": "relu"}, (value,))]
+        case "maximum" | "minimum":  # c + relu(x - c), and c - relu(c - x)
+            sign = 1.0 if kind == "maximum" else -1.0
+            moved = Step("Rescaling", {"scale": sign, "offset": -sign * c}, (value,))
+            back = Step("Rescaling", {"scale": sign, "offset": c}, (1,))
+            return [moved, Step("Activation", {"activation": "relu"}, (0,)), back]
     raise Unread("E_FUNCTION", f"takes the {kind} of values and {c:g}, which cannot be said here")
 
 
@@ -363,6 +371,70 @@ def _resize(given: Given, shape_of: ShapeOf) -> Steps:
     return [Step("Resizing", params, _refs(given.get("images")))]
 
 
+def _extract_patches(given: Given, shape_of: ShapeOf) -> Steps:
+    """Patches that lie side by side: each row of them and each of their rows apart, then turned, then joined."""
+    shape = shape_of(_refs(given.get("images"))[0])
+    sides = [_side(given.get(name)) for name in ("size", "strides")]
+    idle = {
+        "dilation_rate": (None, 1, (1, 1, 1, 1)),
+        "padding": (None, "valid", "VALID"),
+        "data_format": (None, "channels_last"),
+    }
+    _hold_known(given, ("images", "size", "strides", *idle))
+    if any(given.get(name) not in known for name, known in idle.items()) or sides[1] not in (None, sides[0]):
+        raise Unread("E_FUNCTION", "takes patches that overlap or lie apart, which cannot be said here")
+    if sides[0] is None or shape is None or len(shape) != 3 or None in shape:
+        raise Unread("E_FUNCTION", "takes patches where it is not known how large the picture is")
+    (rows, columns), (height, width, channels) = sides[0], shape
+    if height % rows or width % columns:  # type: ignore[operator]
+        raise Unread("E_FUNCTION", "takes patches that do not fill the picture, which cannot be said here")
+    down, across = height // rows, width // columns  # type: ignore[operator]
+    (ref,) = _refs(given.get("images"))
+    return [
+        Step("Reshape", {"target_shape": [down, rows, across, columns * channels]}, (ref,)),  # type: ignore[operator]
+        Step("Permute", {"dims": [1, 3, 2, 4]}, (0,)),
+        Step("Reshape", {"target_shape": [down, across, rows * columns * channels]}, (1,)),  # type: ignore[operator]
+    ]
+
+
+def _side(size: Tree) -> tuple[int, int] | None:
+    """Height and width of a patch, as Keras or TensorFlow has it."""
+    parts = size if isinstance(size, tuple) else (size, size)
+    parts = parts[1:3] if len(parts) == 4 else parts
+    whole = [one for one in parts if isinstance(one, int) and not isinstance(one, bool) and one > 0]
+    return (whole[0], whole[1]) if len(whole) == len(parts) == 2 else None
+
+
+def _einsum(given: Given, shape_of: ShapeOf) -> Steps:
+    """Of two values, a product of matrices, turned before and behind it where they stand otherwise."""
+    text, values = given.get("x"), [given.get("x1"), given.get("x2")]
+    told = re.fullmatch(r"([a-zA-Z]+),([a-zA-Z]+)->([a-zA-Z]+)", str(text).replace(" ", ""))
+    if told is None or any(len({*one}) < len(one) for one in told.groups()):
+        raise Unread("E_FUNCTION", "works an einsum that cannot be said here")
+    one, other, out = told.groups()
+    both = [axis for axis in one if axis in other]
+    summed, batch = [axis for axis in both if axis not in out], [axis for axis in both if axis in out]
+    left, right = [axis for axis in one if axis not in other], [axis for axis in other if axis not in one]
+    plain = len(summed) == len(left) == len(right) == 1 and batch[:1] == [one[0]] == [other[0]] == [out[0]]
+    if not plain or {*out} != {*batch, *left, *right}:
+        raise Unread("E_FUNCTION", "works an einsum that is no product of matrices, which cannot be said here")
+    steps: Steps = []
+
+    def turned(has: str, wanted: Sequence[str], came: Ref | int) -> Ref | int:
+        if [*has] == [*wanted]:
+            return came
+        steps.append(Step("Permute", {"dims": [has.index(axis) for axis in wanted[1:]]}, (came,)))
+        return len(steps) - 1
+
+    (first,), (second,) = _refs(values[0]), _refs(values[1])
+    transpose = [*other] == [*batch, *right, *summed]
+    a = turned(one, [*batch, *left, *summed], first)
+    b = second if transpose else turned(other, [*batch, *summed, *right], second)
+    steps.append(Step("MatMul", {"transpose": True} if transpose else {}, (a, b)))
+    turned("".join([*batch, *left, *right]), [*out], len(steps) - 1)
+    return steps
+
+
 def _normalize(given: Given, shape_of: ShapeOf) -> Steps:
     if given.get("order", 2) != 2:
         raise Unread("E_FUNCTION", "has a length of another order than 2, which cannot be said here")
@@ -445,6 +517,6 @@ OWN: Mapping[str, Callable[[Given, ShapeOf], Steps]] = {
     "transpose": _transpose, "swapaxes": _swapaxes, "softmax": _softmax, "relu": _relu, "leaky_relu": _leaky_relu,
     "elu": _elu, "gelu": _gelu, "var": _var, "rsqrt": _rsqrt, "matmul": _matmul, "concatenate": _concatenate,
     "stack": _stack, "pad": _pad, "normalize": _normalize, "get_item": _get_item,
-    "squeeze": _squeeze, "resize": _resize,
+    "squeeze": _squeeze, "resize": _resize, "extract_patches": _extract_patches, "einsum": _einsum,
 }  # fmt: skip
 """Functions whose arguments are said otherwise by the operator that works them."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from graphbuilder.importing.folding import FUNCTIONS
 from graphbuilder.importing.functions import function_of
 from graphbuilder.importing.script_values import (
+    Array,
+    Draw,
     Made,
     Named,
     Network,
@@ -29,8 +31,13 @@ MERGES = {
     "minimum": "Minimum", "concatenate": "Concatenate", "dot": "Dot",
 }  # fmt: skip
 _MADE = ("optimizers", "initializers", "regularizers", "constraints", "losses", "metrics", "callbacks")
-_OF_FUNCTIONS = ("ops", "backend", "activations", "nn", "math", "linalg", "image", "numpy")
-_SETTINGS = {"image_data_format": "channels_last", "image_dim_ordering": "tf", "floatx": "float32"}
+_OF_FUNCTIONS = ("ops", "backend", "activations", "nn", "math", "linalg", "image", "numpy", "random")
+_SETTINGS: dict[str, Value] = {
+    "epsilon": 1e-7,
+    "image_data_format": "channels_last",
+    "image_dim_ordering": "tf",
+    "floatx": "float32",
+}
 _SCALED = ("mobilenet", "mobilenet_v2", "inception_v3", "inception_resnet_v2", "xception", "resnet_v2", "nasnet")
 _UNSCALED = ("efficientnet", "efficientnet_v2", "mobilenet_v3", "convnext")
 """Networks whose pictures are scaled to -1 to 1 before they come in, and those that do it themselves."""
@@ -38,7 +45,8 @@ _MOST_PARTS = 32
 _ROOTS = (
     ("tensorflow.compat.v1.", "tensorflow."), ("tensorflow.compat.v2.", "tensorflow."),
     ("tensorflow.python.keras.", "keras."), ("tensorflow.keras.", "keras."), ("tensorflow.contrib.keras.", "keras."),
-    ("tf_keras.", "keras."), ("keras.src.", "keras."), ("keras.api.", "keras."), ("tensorflow._api.v2.", "tensorflow."),
+    ("tf_keras.", "keras."), ("keras_applications.", "keras.applications."),
+    ("keras.src.", "keras."), ("keras.api.", "keras."), ("tensorflow._api.v2.", "tensorflow."),
 )  # fmt: skip
 
 
@@ -83,6 +91,8 @@ class Keras:
             return (
                 Named(f"keras.activations.{named_one or 'linear'}") if isinstance(named_one, str | None) else named_one
             )
+        if last == "get_source_inputs":
+            return self.tracing.sources(tensors_in([given, named], self.tracing.steps))
         if last == "preprocess_input" and given and isinstance(given[0], Tensor):
             if rooms[-1] in _SCALED:
                 made = self.layer("Rescaling", [], {"scale": 1 / 127.5, "offset": -1.0}, at)
@@ -169,7 +179,7 @@ class Keras:
             for one in layers if isinstance(layers, list | tuple) else ():
                 self.add(network, one, at)
         else:
-            network.inputs, network.outputs = told.get("inputs"), told.get("outputs")
+            network.inputs, network.outputs = self._entered(told.get("inputs")), told.get("outputs")
             if not tensors_in(network.outputs, self.tracing.steps):
                 found = unknown_in(network.outputs, self.tracing.steps)
                 what = f"{found.text[:80]} (line {found.line})" if found else "no values of layers"
@@ -262,8 +272,15 @@ class Keras:
         """What is not known, as an Input that is asked for: once for each."""
         if unknown not in self._entrances:
             name = re.sub(r"\W+", "_", unknown.text)[:30].strip("_") or "input"
-            self._entrances[unknown] = self.tracing.input({"name": name}, unknown.line)
+            told = {"batch_shape": [None, *unknown.shape[1:]]} if isinstance(unknown, Array) else {}
+            self._entrances[unknown] = self.tracing.input({"name": name, **told}, unknown.line)
         return self._entrances[unknown]
+
+    def _entered(self, value: Value) -> Value:
+        """What a model begins with; what is not known, as the Input that stands for it where it was applied to."""
+        if isinstance(value, list | tuple):
+            return [self._entered(one) for one in value]
+        return self._entrances.get(value, value) if isinstance(value, Unknown) else value
 
     def _count(self, piece: Piece, named: dict[str, Value]) -> int:
         """How many values it gives."""
@@ -283,7 +300,7 @@ class Keras:
         A product with a matrix is a Dense, and a row that is added to it its bias; an Embedding of places that is added
         to a sequence is a PositionEmbedding of that.
         """
-        if isinstance(one, Weight | Places) and operation in ("Add", "Mult"):
+        if isinstance(one, Weight | Places | Draw) and operation in ("Add", "Mult"):
             one, other = other, one
         if not isinstance(one, Tensor):
             return None
@@ -292,6 +309,8 @@ class Keras:
             piece = self.tracing.piece("PositionEmbedding", "layers", {**config, "name": other.piece.name}, at.line)
             added = self.tracing.apply(piece, (one,), {}, at.line)
             return self.tracing.apply(self.tracing.piece("Add", "layers", {}, at.line), ([one, added],), {}, at.line)
+        if isinstance(other, Draw) and operation in ("Add", "Mult"):
+            return self._with_draw(operation, one, other, at)
         shape = other.shape if isinstance(other, Weight) and isinstance(other.shape, list | tuple) else ()
         if operation == "MatMult" and len(shape) == 2 and isinstance(shape[-1], int):
             config = {"units": shape[-1], "use_bias": False}
@@ -303,6 +322,21 @@ class Keras:
             return one
         return None
 
+    def _with_draw(self, operation: str, one: Tensor, draw: Draw, at: Place) -> Tensor:
+        """A value to which numbers drawn at random are added, or that is multiplied by them."""
+        text = f"{draw.text[:80]} draws numbers at random; here it does so in training alone."
+        self.tracing.say("W_RANDOM", text, draw.line)
+
+        def applied(kind: str, config: dict[str, Value], value: Value) -> Tensor:
+            return self.tracing.apply(self.tracing.piece(kind, "layers", config, at.line), (value,), {}, at.line)
+
+        around = one
+        if operation == "Mult" or draw.mean:
+            scale = 0.0 if operation == "Mult" else 1.0
+            around = applied("Rescaling", {"scale": scale, "offset": draw.mean}, one)
+        drawn = applied("GaussianNoise", {"stddev": draw.stddev}, around)
+        return applied("Multiply", {}, [one, drawn]) if operation == "Mult" else drawn
+
     def function(self, path: str, given: list[Value], named: dict[str, Value], at: Place) -> Value:
         """What a function of keras.ops, of the backend or of TensorFlow gives for tensors."""
         rooms, name = path.split("."), path.rpartition(".")[2]
@@ -312,12 +346,15 @@ class Keras:
         if name in ("int_shape", "shape", "get_shape", "ndim") and len(tensors) == 1:
             shape = self.shape(tensors[0], at)
             return len(shape) if name == "ndim" and isinstance(shape, tuple) else shape
+        if name == "get_uid":
+            return self.tracing.counted(str(given[0]) if given else "")
         if name == "is_keras_tensor":
             return bool(tensors)
         if not tensors:
             return _of_numbers(name, given, named, at)
         named = {key: one for key, one in named.items() if key != "name"}
-        known = self.with_weight(_JOINS[name], given[0], given[1], at) if name in _JOINS and len(given) > 1 else None
+        joins = _JOINS.get(name) if len(given) > 1 and _is_product(name, given, named) else None
+        known = self.with_weight(joins, given[0], given[1], at) if joins else None
         if known is not None:
             return known
         if unknown := unknown_in([given, named], self.tracing.steps):
@@ -331,9 +368,14 @@ class Keras:
             usual = {"axis": -1}
         if function == "gelu" and "ops" not in rooms and len(given) < 2:
             usual = {"approximate": False}
+        if name == "batch_dot" and ("axes" in named or len(given) > 2):
+            axes = named.get("axes", given[2] if len(given) > 2 else None)
+            return self.applied(self.layer("Dot", [axes], {}, at), [[*given[:2]]], {}, at)
+        if name == "matrix_transpose":
+            function, given = "swapaxes", [tensors[0], -1, -2]
         if function == "split":
             return self._split(given, named, is_tensorflow, at)
-        if function == "swapaxes":
+        if function in ("swapaxes", "extract_patches"):
             self.tracing.shape_of(tensors[0])
         piece = self.tracing.piece(function, "ops", {}, at.line)
         return self.tracing.apply(piece, tuple(given), {**usual, **named}, at.line)
@@ -362,7 +404,14 @@ def _of_numbers(name: str, given: list[Value], named: dict[str, Value], at: Plac
     if name in ("arange", "range"):
         start, step = named.get("start", given[0] if len(given) > 1 else 0), named.get("step", named.get("delta", 1))
         return Places(at.text, at.line) if start in (0, None) and step in (1, None) else Unknown(at.text, at.line)
+    if name in ("random_normal", "normal", "truncated_normal") and (given or "shape" in named):
+        told = {**dict(zip(("shape", "mean", "stddev"), given, strict=False)), **named}
+        mean, stddev = told.get("mean", 0.0), told.get("stddev", 1.0)
+        known = all(isinstance(one, int | float) for one in (mean, stddev)) and stddev > 0
+        return Draw(at.text, at.line, float(mean), float(stddev)) if known else Unknown(at.text, at.line)
     first = given[0] if given else named.get("x")
+    if isinstance(first, Draw):
+        return first if name in ("cast", "convert_to_tensor", "reshape") else Unknown(at.text, at.line)
     if isinstance(first, Places):
         return first if name in ("cast", "expand_dims", "reshape") else Unknown(at.text, at.line)
     if name in ("constant", "cast", "convert_to_tensor", "Variable") and given:
@@ -371,7 +420,16 @@ def _of_numbers(name: str, given: list[Value], named: dict[str, Value], at: Plac
     return worked(*given) if worked and given else Unknown(at.text, at.line)
 
 
-_JOINS = {"matmul": "MatMult", "dot": "MatMult", "add": "Add", "bias_add": "Add"}
+def _is_product(name: str, given: list[Value], named: dict[str, Value]) -> bool:
+    """Whether a tensordot is a product of matrices, as any other join is what its name says."""
+    axes = named.get("axes", given[2] if len(given) > 2 else 1)
+    last = axes[1] if isinstance(axes, list | tuple) and len(axes) == 2 else None
+    return name != "tensordot" or axes == 1 or last in (0, [0], (0,))
+
+
+_JOINS = {
+    "matmul": "MatMult", "dot": "MatMult", "add": "Add", "bias_add": "Add", "multiply": "Mult", "tensordot": "MatMult",
+}  # fmt: skip
 
 
 def _batched(shape: Value) -> Value:

@@ -65,6 +65,22 @@ class Places(Unknown):
     piece: "Piece | None" = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Draw(Unknown):
+    """Numbers drawn at random from a bell curve, of the shape of the value that they are joined with."""
+
+    mean: float = 0.0
+    stddev: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Array(Unknown):
+    """Data that are not known, but for their shape, as far as that is. most: the largest of whole numbers from 0."""
+
+    shape: tuple[int | None, ...] = ()
+    most: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """Something imported or built in, by its full name: keras.layers.Dense."""
@@ -156,7 +172,9 @@ class Piece:
 @dataclass(slots=True, eq=False)
 class Network(Piece):
     """A model. row: of a Sequential, its parts. inputs, outputs: of any other, or of a row that was called. fitted:
-    arguments of `fit`. beside: what was applied in it and leads to no output, where that is to be kept."""
+    arguments of `fit`. beside: what was applied in it and leads to no output, where that is to be kept. fed: the shape
+    of the data that it is trained on. is_opened: others go on with values of its layers. listed: its layers, where they
+    were asked for. is_given: by keras.applications."""
 
     row: list[Piece] | None = None
     shape: Value = None
@@ -166,7 +184,11 @@ class Network(Piece):
     fitted: dict[str, Value] = field(default_factory=dict)
     beside: "list[Applied]" = field(default_factory=list)
     variable: str = ""
-    drawn: "tuple[tuple[int, ...], Tensor, Tensor] | None" = None
+    fed: "list[int | None] | None" = None
+    is_opened: bool = False
+    is_given: bool = False
+    listed: "list[Piece] | None" = None
+    drawn: "tuple[tuple[int, ...], list[Tensor], Tensor] | None" = None
 
 
 @dataclass(slots=True, eq=False)
@@ -180,6 +202,7 @@ class Own(Piece):
     compiled: dict[str, Value] | None = None
     fitted: dict[str, Value] = field(default_factory=dict)
     shape: Value = None
+    fed: "list[int | None] | None" = None
     is_built: bool = False
 
 

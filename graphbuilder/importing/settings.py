@@ -170,9 +170,9 @@ def _tried(kind: str, parameter: Parameter[Any], value: Any) -> Iterator[Any]:
         case Initializer() | Constraint() | Regularizer():
             yield from _chosen(parameter, value)
         case Edges():
-            yield _edges(_flat(value), parameter.length)
+            yield _edges([*map(_whole, _flat(value))], parameter.length)
         case Sizes():
-            flat = _flat(value)
+            flat = [*map(_whole, _flat(value))]
             yield flat * parameter.length if len(flat) == 1 else flat
         case AxesOf() | NumberList() | NumberListOrNone():
             yield _flat(value)
@@ -181,7 +181,7 @@ def _tried(kind: str, parameter: Parameter[Any], value: Any) -> Iterator[Any]:
         case Number():
             yield as_written(value)
         case AxisOf() | Whole():
-            flat = _flat(value)
+            flat = [*map(_whole, _flat(value))]
             if (form := PAIRS.get((kind, parameter.name))) and len(flat) == 2:
                 yield _of_pair(parameter.name, flat, form)
             else:
@@ -190,6 +190,8 @@ def _tried(kind: str, parameter: Parameter[Any], value: Any) -> Iterator[Any]:
             yield activation_of(value)
         case Choice() if value is None:
             yield "none"
+        case Choice() if isinstance(value, str) and value not in parameter.choices:
+            yield value.lower()
         case YesNo() if not isinstance(value, bool):
             yield value if value is None else {0: False, 1: True}.get(value, value)
         case _:
@@ -198,6 +200,11 @@ def _tried(kind: str, parameter: Parameter[Any], value: Any) -> Iterator[Any]:
 
 def _plain(value: Any) -> Any:
     return [_plain(one) for one in value] if isinstance(value, list | tuple) else as_written(value)
+
+
+def _whole(value: Any) -> Any:
+    """64 for 64.0, as scripts that divide have it."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def as_written(value: Any) -> Any:

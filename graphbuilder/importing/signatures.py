@@ -110,6 +110,9 @@ L2: l2
 LSTM: units activation recurrent_activation use_bias kernel_initializer recurrent_initializer bias_initializer
 LSTMCell: units activation recurrent_activation use_bias kernel_initializer recurrent_initializer bias_initializer
 Lambda: function output_shape mask arguments
+LayerScale: init_values projection_dim
+StochasticDepth: drop_path_rate
+CustomScaleLayer: scale
 LayerNormalization: axis epsilon center scale beta_initializer gamma_initializer beta_regularizer
 LeakyReLU: negative_slope
 LecunNormal: seed input_axes output_axes
@@ -126,6 +129,7 @@ MeanAbsoluteError: reduction name dtype
 MeanAbsolutePercentageError: reduction name dtype
 MeanSquaredError: reduction name dtype
 MeanSquaredLogarithmicError: reduction name dtype
+Merge: layers mode concat_axis dot_axes
 MelSpectrogram: fft_length sequence_stride sequence_length window sampling_rate num_mel_bins min_freq
 MinMaxNorm: min_value max_value rate axis
 MixUp: alpha data_format seed

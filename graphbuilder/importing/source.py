@@ -1,12 +1,12 @@
 """A script that makes models of Keras as one `Model`: read by its syntax, never run."""
 
-import ast
-import warnings
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from graphbuilder.importing.exported import EPOCH, Exported, is_ours
 from graphbuilder.importing.keras_model import Read
+from graphbuilder.importing.mending import Parsed, parsed
 from graphbuilder.importing.model import ImportFault, Message
 from graphbuilder.importing.plain import parse
 from graphbuilder.importing.script import Script
@@ -15,6 +15,7 @@ from graphbuilder.importing.script_values import Applied, Class, Network, Own, S
 
 MAX_SCRIPT = 400_000
 _FOR_BUILDING = 150_000
+_CELLS_OF_PYTHON = ("time", "timeit", "capture", "prun", "python", "python3", "skip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,44 +44,45 @@ def code_of(notebook: bytes) -> bytes:
         raise ImportFault("E_FORMAT", "is no notebook that can be read: it has no cells.")
     code = [one.get("source") for one in cells if isinstance(one, dict) and one.get("cell_type") == "code"]
     texts = ["".join(map(str, one)) if isinstance(one, list) else str(one or "") for one in code]
-    return "\n".join(texts).encode("utf-8", "replace")
+    return "\n".join(map(_of_python, texts)).encode("utf-8", "replace")
+
+
+def _of_python(cell: str) -> str:
+    """A cell; nothing of one whose first words say that it is of another language."""
+    said = re.match(r"\s*%%(\w+)[^\n]*", cell)
+    if said is None:
+        return cell
+    return cell[said.end() :] if said[1] in _CELLS_OF_PYTHON else "\n" * cell.count("\n")
 
 
 def read_script(text: bytes, wanted: str = "") -> Found:
     """The model of a script. wanted: its variable or its name, where there are several; otherwise it is the one that is
     compiled last, or the largest. Raises ImportFault."""
-    tree, lines = _parsed(text)
-    script = Exported(lines) if is_ours(tree) else Script(lines)
+    found, lines = _parsed(text)
+    script = Exported(lines) if is_ours(found.tree) else Script(lines)
+    script.is_two = found.is_two
+    for line, why in found.left_out.items():
+        script.tracing.say("E_SCRIPT", f"This is no Python that can be read ({why}); it was left out.", line)
     try:
-        script.go(tree)
+        script.go(found.tree)
         script.steps.left, script.steps.floor = _FOR_BUILDING, 0
         return _found(script, wanted)
     except (TooMuch, RecursionError):
         raise ImportFault("E_TOO_BIG", "is nested too deeply, or goes on for too long, to be read.") from None
 
 
-def _parsed(text: bytes) -> tuple[ast.Module, str]:
+def _parsed(text: bytes) -> tuple[Parsed, str]:
     if len(text) > MAX_SCRIPT:
         raise ImportFault("E_TOO_BIG", f"has {len(text):,} bytes of Python, and {MAX_SCRIPT:,} are allowed.")
-    lines = text.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+    lines = text.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
     try:
-        return _tree(lines), lines
+        return parsed(lines), lines
     except SyntaxError as fault:
-        magic = [("pass" if one.lstrip()[:1] in ("%", "!") else one) for one in lines.split("\n")]
-        try:
-            return _tree("\n".join(magic)), lines
-        except (SyntaxError, ValueError, MemoryError, RecursionError):
-            told = str(fault.msg).rstrip(".")[:120]
-            at = f"line {fault.lineno}: " if fault.lineno else ""
-            raise ImportFault("E_FORMAT", f"is no Python that can be read: {at}{told}.") from None
+        told = str(fault.msg).rstrip(".")[:120]
+        at = f"line {fault.lineno}: " if fault.lineno else ""
+        raise ImportFault("E_FORMAT", f"is no Python that can be read: {at}{told}.") from None
     except (ValueError, MemoryError, RecursionError):
         raise ImportFault("E_FORMAT", "is no Python that can be read: it is nested too deeply, or holds NUL.") from None
-
-
-def _tree(lines: str) -> ast.Module:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return ast.parse(lines)
 
 
 def _found(script: Script, wanted: str) -> Found:
@@ -91,7 +93,8 @@ def _found(script: Script, wanted: str) -> Found:
         told = f" {first.place.capitalize()}: {first.text}" if first else ""
         raise ImportFault("E_NO_MODEL", f"makes no model of Keras that can be read.{told}")
     sizes = {id(one): _size(one, script.steps) for one in networks}
-    free = [one for one in networks if id(one) not in within] or networks
+    made = [one for one in networks if not (isinstance(one, Network) and one.is_given)] or networks
+    free = [one for one in made if id(one) not in within and not _is_replaced(one, script)] or made
     compiled = [one for one in networks if one.compiled is not None]
     largest = max(free, key=lambda one: (sizes[id(one)], one.line))
     taken = compiled[-1] if compiled else largest
@@ -112,11 +115,11 @@ def _found(script: Script, wanted: str) -> Found:
         compiled_ = replace(compiled_, metrics=None)
     model = replace(model, name=taken.variable or taken.name, compiled=compiled_, is_ours=ours is not None)
     messages = [*tracing.messages.values()]
-    others = [one for one in networks if one is not taken]
+    others = [one for one in made if one is not taken]
     if others and not wanted:
         listed = ", ".join(dict.fromkeys(f"{_label(one)} (line {one.line})" for one in others))
         why = "compiled last" if compiled else "the largest"
-        text = f"The script makes {len(networks)} models; this is {_label(taken)} (line {taken.line}), {why}. "
+        text = f"The script makes {len(made)} models; this is {_label(taken)} (line {taken.line}), {why}. "
         text += f"The others are {listed[:300]}; --model NAME takes another."
         messages.insert(0, Message("W_SEVERAL", text, f"line {taken.line}", loses=False))
     return Found(Read(model, "Python script"), tuple(messages), labels, ours)
@@ -124,6 +127,12 @@ def _found(script: Script, wanted: str) -> Found:
 
 def _label(network: Network | Own) -> str:
     return network.variable or network.name
+
+
+def _is_replaced(network: Network | Own, script: Script) -> bool:
+    """Whether its variable is another model in the end."""
+    held = script.scope.names.get(network.variable)
+    return isinstance(held, Network | Own) and held is not network
 
 
 def _is_whole(network: Network | Own) -> bool:
@@ -145,7 +154,8 @@ def _as_network(taken: Network | Own, script: Script) -> Network:
     if isinstance(taken, Network):
         return taken
     if taken.network is None:
-        config = {} if taken.shape is None else {"batch_shape": taken.shape}
+        shape = taken.fed if taken.shape is None else taken.shape
+        config = {} if shape is None else {"batch_shape": shape}
         script._call_own(taken, [script.tracing.input(config, taken.line)], {}, Place(taken.line, taken.kind))
     if taken.network is None:
         text = f"makes a model of the class {taken.kind} (line {taken.line}), whose `call` cannot be read."

@@ -63,7 +63,7 @@ class _NotKnown(ValueError):
 class Tracing:
     """say: takes what is to be said, once for each text. shapes: of tensors, as far as they were asked for.
     keeps_names: of layers, whole; else what stands behind their last dot. trail: takes what is applied, in order.
-    call_own: applies an object of the script's own class."""
+    call_part: applies an object of the script's own class, or a Lambda."""
 
     steps: Steps
     messages: dict[str, Message] = field(default_factory=dict)
@@ -74,7 +74,7 @@ class Tracing:
     built: int = 0
     keeps_names: bool = True
     trail: list[Applied] | None = None
-    call_own: Callable[[Own, Tensor], Value] | None = None
+    call_part: Callable[[Piece, Tensor], Value] | None = None
 
     def say(self, code: str, text: str, line: int, *, loses: bool = True) -> None:
         self.messages.setdefault(f"{line}: {text}", Message(code, text, f"line {line}", loses=loses))
@@ -85,6 +85,15 @@ class Tracing:
         self.names[stem] += 1
         count = self.names[stem] - 1
         return f"{stem}_{count}" if count else stem
+
+    def counted(self, stem: str) -> int:
+        """1, 2 and so on for a word, as Keras counts it for names."""
+        self.names[f"uid {stem}"] += 1
+        return self.names[f"uid {stem}"]
+
+    def sources(self, tensors: "Sequence[Tensor]") -> "list[Tensor]":
+        """The inputs that lead to tensors."""
+        return [Tensor(one) for one in self.before([], tensors) if one.piece.kind == "InputLayer"]
 
     def piece(self, kind: str, module: str, config: dict[str, Value], line: int) -> Piece:
         self.steps.made()
@@ -116,17 +125,25 @@ class Tracing:
             row = [*network.row]
             if not row:
                 return [], []
-            if row[0].kind == "InputLayer":
+            first: list[Tensor]
+            if row[0].kind == "Merge" and (parts_of := _models_in(row[0])):
+                ends = [self.ends(one) for one in parts_of]
+                first = [begin for begins, _ in ends for begin in begins]
+                last = self.apply(row[0], ([end for _, outs in ends for end in outs],), {}, row[0].line)
+                row = row[1:]
+            elif row[0].kind == "InputLayer":
                 at = row[0].applied[0] if row[0].applied else self.apply(row[0], (), {}, row[0].line).of
-                first, row = Tensor(at), row[1:]
+                last, row = Tensor(at), row[1:]
+                first = [last]
             else:
-                first = self.input(self._implied(network, row), row[0].line, f"{row[0].name}_input")
-            last = first
+                last = self.input(self._implied(network, row), row[0].line, f"{row[0].name}_input")
+                first = [last]
             for part in row:
-                given = self.call_own(part, last) if isinstance(part, Own) and self.call_own else None
+                is_read = self.call_part and (isinstance(part, Own) or part.kind == "Lambda")
+                given = self.call_part(part, last) if self.call_part and is_read else None
                 last = given if isinstance(given, Tensor) else self.apply(part, (last,), {}, part.line)
             network.drawn = parts, first, last
-        return [network.drawn[1]], [network.drawn[2]]
+        return [*network.drawn[1]], [network.drawn[2]]
 
     def _implied(self, network: Network, row: Sequence[Piece]) -> dict[str, Value]:
         """The configuration of the Input that a row does not name."""
@@ -140,11 +157,17 @@ class Tracing:
             return {**begins[0].of.piece.config, "name": name} if begins else {"name": name}
         config = self.config(first, row[0].line, quiet=True)
         told = ("batch_input_shape", "batch_shape", "input_shape", "input_dim")
+        held = first.config.get("layer")
+        if isinstance(held, Piece) and not any(one in first.config for one in told):
+            first = held
+            config = self.config(held, held.line, quiet=True)
         keep = first if first.kind == "Embedding" or any(one in first.config for one in told) else None
         later = next((one for one in row[1:] if "input_shape" in one.config), None)
         if keep is None and later is not None:
             config = self.config(later, later.line, quiet=True)
         found = dict(implied(Layer(first.name, first.kind, config=config), {}, {}).config)
+        if found.get("batch_shape") is None or (network.fed and not any(one in config for one in told)):
+            found["batch_shape"] = network.fed
         if found.get("batch_shape") is None:
             del found["batch_shape"]
         return {**found, "name": name}
@@ -228,6 +251,37 @@ class Tracing:
             shapes=shapes,
         )
 
+    def layers_of(self, network: Network) -> list[Piece]:
+        """Its layers in the order of Keras: those that are farthest from the outputs first, and of equally far ones
+        those that are reached first from the outputs."""
+        inputs, outputs = self.ends(network)
+        order = self.before(inputs, outputs)
+        reached: dict[int, int] = {}
+        ahead = [*reversed(outputs)]
+        entered = {*inputs}
+        while ahead:
+            tensor = ahead.pop()
+            self.steps.take()
+            if id(tensor.of) in reached:
+                continue
+            reached[id(tensor.of)] = len(reached)
+            if tensor not in entered:
+                ahead += reversed([*_read(tensor.of, self.steps)])
+        led = {*map(id, order)}
+        depths: dict[int, int] = {}
+        far: dict[int, int] = {}
+        for applied in (*reversed(order), *(one.of for one in inputs)):
+            depth = max(depths.get(id(applied), 0), far.get(id(applied.piece), 0))
+            far[id(applied.piece)] = depth
+            for one in _read(applied, self.steps) if id(applied) in led else ():
+                depths[id(one.of)] = max(depths.get(id(one.of), 0), depth + 1)
+        pieces = {id(one.piece): one.piece for one in (*(one.of for one in inputs), *order)}
+        first: dict[int, int] = {}
+        for applied in (*(one.of for one in inputs), *order):
+            first.setdefault(id(applied.piece), reached.get(id(applied), 0))
+        layers = [one for one in pieces.values() if one.module != "ops"]
+        return sorted(layers, key=lambda one: (-far[id(one)], first[id(one)]))
+
     def before(self, inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> list[Applied]:
         """What leads to outputs, in the order of the script."""
         entered, seen = {*inputs}, dict[int, Applied]()
@@ -258,6 +312,8 @@ class Tracing:
         """The configuration as plain JSON; what is not known of it is left out, and named."""
         found: dict[str, Any] = {}
         for key, value in piece.config.items():
+            if key == "layers" and piece.kind == "Merge":
+                continue
             is_own = isinstance(value, Function | Class) or (isinstance(value, Piece) and not value.module)
             if key.endswith(_OWN_WAYS) and is_own:
                 text = f"{piece.kind} {piece.name!r} has a {key} of the script's own; what is usual stands there."
@@ -399,6 +455,12 @@ class Tracing:
         facts = drawn.checked.facts.get(at[0]) if at else None
         port = facts.outputs.get(at[1]) if at and facts else None
         return port.shape if port else None
+
+
+def _models_in(piece: Piece) -> list[Network]:
+    """Of a Merge of Keras 1, the models whose values it merges."""
+    layers = piece.config.get("layers")
+    return [one for one in layers if isinstance(one, Network)] if isinstance(layers, list | tuple) else []
 
 
 def _read(applied: Applied, steps: Steps) -> Iterator[Tensor]:

@@ -1,0 +1,321 @@
+"""Calls in a script: of its own functions, of Python's, and of what Keras names; and attributes of what they give."""
+
+import ast
+from collections.abc import Sequence
+
+from graphbuilder.importing import folding, script_data
+from graphbuilder.importing.script_expressions import Expressions
+from graphbuilder.importing.script_keras import Place, full_name
+from graphbuilder.importing.script_values import (
+    MOST_ITEMS,
+    Arguments,
+    Array,
+    Class,
+    Function,
+    Method,
+    Named,
+    Network,
+    Own,
+    Piece,
+    Scope,
+    Space,
+    Tensor,
+    Unknown,
+    Value,
+    tensors_in,
+    unknown_in,
+)
+
+_OF_SCALERS = ("fit_transform", "transform")
+MOST_CALLS = 40
+"""How deep functions of a script call each other."""
+
+
+class Return(Exception):
+    def __init__(self, value: Value) -> None:
+        super().__init__()
+        self.value = value
+
+
+class Break(Exception):
+    pass
+
+
+class Continue(Exception):
+    pass
+
+
+class Calls(Expressions):
+    """Attributes and calls."""
+
+    def _body(self, body: Sequence[ast.stmt], scope: Scope) -> None:
+        raise NotImplementedError
+
+    def _application(self, path: str, given: list[Value], named: dict[str, Value], at: Place) -> Value:
+        raise NotImplementedError
+
+    def _super(self, scope: Scope) -> Value:
+        raise NotImplementedError
+
+    def _call_class(self, called: Class, given: list[Value], named: dict[str, Value], at: Place) -> Value:
+        raise NotImplementedError
+
+    def _call_own(self, own: Own, given: list[Value], named: dict[str, Value], at: Place) -> Value:
+        raise NotImplementedError
+
+    def _call_piece(self, own: Piece, given: list[Value], named: dict[str, Value], at: Place) -> Value:
+        raise NotImplementedError
+
+    def _call_method(self, called: Method, given: list[Value], named: dict[str, Value], at: Place) -> Value:
+        raise NotImplementedError
+
+    def _attribute(self, own: Value, name: str, node: ast.expr) -> Value:
+        match own:
+            case Named():
+                path = full_name(f"{own.path}.{name}")
+                return folding.CONSTANTS.get(path, Named(path))
+            case Own():
+                return self._of_own(own, name, node)
+            case Space() if name in own.names:
+                return own.names[name]
+            case Tensor():
+                return self._of_tensor(own, name, node)
+            case Piece() if name in ("name", "trainable", "layers", "inputs", "outputs", "input", "output") or name in (
+                "output_shape", "input_shape", "units", "filters",
+            ):  # fmt: skip
+                return self._of_piece(own, name, node)
+            case Class() if name in own.scope.names:
+                return self._bound(own.scope.names[name], None)
+            case Array():
+                found = script_data.attribute(own, name)
+                return Method(own, name) if found is NotImplemented else found
+            case Unknown():
+                return Method(own, name) if name in _OF_SCALERS else self._unknown(node)
+            case list() if name == "shape":
+                return folding.shape_of(own)
+            case int() | None if name == "value":  # of a size, as TensorFlow 1 had it
+                return own
+        return Method(own, name)
+
+    def _bound(self, value: Value, own: Value) -> Value:
+        if not isinstance(value, Function):
+            return value
+        marks = {one.id for one in getattr(value.node, "decorator_list", ()) if isinstance(one, ast.Name)}
+        return value if "staticmethod" in marks else Function(value.node, value.scope, own)
+
+    def _of_own(self, own: Own, name: str, node: ast.expr) -> Value:
+        if name in own.names:
+            return own.names[name]
+        at: Value = own.of
+        while isinstance(at, Class):
+            if name in at.scope.names:
+                found = self._bound(at.scope.names[name], own)
+                marks = getattr(getattr(found, "node", None), "decorator_list", ())
+                if any(isinstance(one, ast.Name) and one.id == "property" for one in marks):
+                    return self._call_function(found, [], {}, self._at(node))
+                return found
+            at = at.base
+        if name == "name":
+            return own.name
+        return Method(own, name)
+
+    def _of_tensor(self, own: Tensor, name: str, node: ast.expr) -> Value:
+        if name in ("shape", "_keras_shape", "_shape"):
+            return self.keras.shape(own, self._at(node))
+        if name == "name":
+            return own.of.piece.name
+        return Method(own, name)
+
+    def _of_piece(self, own: Piece, name: str, node: ast.expr) -> Value:
+        if name == "name":
+            return own.name
+        if isinstance(own, Network) and name in ("inputs", "outputs", "input", "output", "layers"):
+            own.is_opened = True
+            if own.config.get("trainable") is False:
+                self._freeze(own, False)
+        if isinstance(own, Network) and name in ("inputs", "outputs", "input", "output"):
+            begins, ends = self.tracing.ends(own)
+            found = begins if name.startswith("in") else ends
+            return found if name.endswith("s") or len(found) != 1 else found[0]
+        if isinstance(own, Network) and name == "layers":
+            if own.row is not None:
+                self.tracing.ends(own)
+                return [one for one in own.row if one.kind != "InputLayer"]
+            own.listed = self.tracing.layers_of(own) if own.listed is None else own.listed
+            return own.listed
+        if name in ("output", "input") and own.applied:
+            last = own.applied[-1]
+            return Tensor(last) if name == "output" else (last.positional[0] if last.positional else Tensor(last))
+        if name == "output_shape":
+            ends = self.tracing.ends(own)[1] if isinstance(own, Network) else [Tensor(own.applied[-1])]
+            return self.keras.shape(ends[0], self._at(node))
+        return own.config[name]
+
+    def _freeze(self, own: Network, value: Value) -> None:
+        """Sets whether the layers of a model are trained, whose values others go on with."""
+        for piece in own.row if own.row is not None else self.tracing.layers_of(own):
+            piece.config["trainable"] = value
+
+    def _call(self, node: ast.Call, scope: Scope) -> Value:
+        called = self._value(node.func, scope)
+        given = self._listed(node.args, scope)
+        named: dict[str, Value] = {}
+        for one in node.keywords:
+            value = self._value(one.value, scope)
+            if one.arg is not None:
+                named[one.arg] = value
+            elif isinstance(value, dict):
+                named |= {key: own for key, own in value.items() if isinstance(key, str)}
+        at = self._at(node)
+        if isinstance(called, Named) and called.path == "super":
+            return self._super(scope)
+        return self._apply(called, given, named, at)
+
+    def _apply(self, called: Value, given: list[Value], named: dict[str, Value], at: Place) -> Value:
+        match called:
+            case Function():
+                if isinstance(called.own, Own) and called.name == "build" and (given or named):
+                    called.own.shape, called.own.is_built = (given[0] if given else named.get("input_shape")), True
+                value = self._call_function(called, given, named, at)
+                if isinstance(value, Unknown) and (tensors := tensors_in([given, named], self.steps)):
+                    return self._stranger(value, tensors, at, called.name)
+                return value
+            case Class():
+                return self._call_class(called, given, named, at)
+            case Own():
+                return self._call_own(called, given, named, at)
+            case Piece():
+                return self._call_piece(called, given, named, at)
+            case Method():
+                return self._call_method(called, given, named, at)
+            case Named():
+                value = self._call_named(called, given, named, at)
+                if value is not NotImplemented:
+                    return value
+        if tensors := tensors_in([given, named], self.steps):
+            stranger = called if isinstance(called, Unknown) else Unknown(at.text, at.line)
+            return self._stranger(stranger, tensors, at, called.last if isinstance(called, Named) else "")
+        return Unknown(at.text, at.line)
+
+    def _stranger(self, unknown: Unknown, tensors: list[Tensor], at: Place, name: str = "") -> Value:
+        piece = self.keras.stranger(unknown, at)
+        if name:
+            piece.kind = name
+        return self.tracing.apply(piece, tuple(tensors), {}, at.line)
+
+    def _call_named(self, called: Named, given: list[Value], named: dict[str, Value], at: Place) -> Value:
+        path = called.path
+        array = script_data.called(path, given, named, at.text, at.line)
+        if array is not NotImplemented:
+            return array
+        if path in folding.FUNCTIONS or path == "numpy.array":
+            loose = path in ("list", "tuple", "zip", "enumerate", "dict", "reversed", "len", "numpy.array")
+            if not loose and (lack := unknown_in([given, named], self.steps)):
+                return Unknown(at.text, lack.line)
+            return folding.held(folding.FUNCTIONS[path](*given, **named))
+        if path == "map" and len(given) == 2 and isinstance(given[1], list | tuple | range):
+            return [self._apply(given[0], [one], {}, at) for one in given[1][:MOST_ITEMS]]
+        if path in ("getattr", "hasattr") and len(given) > 1 and isinstance(given[1], str):
+            return self._found(given, path == "hasattr", at)
+        if path == "isinstance" and len(given) == 2:
+            return self._is_instance(given[0], given[1], at)
+        if path == "print":
+            return None
+        if path == "argparse.ArgumentParser":
+            return Arguments()
+        if path in ("argparse.Namespace", "types.SimpleNamespace"):
+            return Space(named)
+        if path in ("functools.partial",) and given:
+            return self._partial(given, named)
+        if path == "functools.reduce" and len(given) > 1 and isinstance(given[1], list | tuple):
+            parts = [*given[2:3], *given[1]]
+            value = parts[0] if parts else Unknown(at.text, at.line)
+            for one in parts[1:MOST_ITEMS]:
+                value = self._apply(given[0], [value, one], {}, at)
+            return value
+        if (
+            path.rpartition(".")[2] == "compose"
+            and given
+            and all(isinstance(one, Piece | Function | Method) for one in given)
+        ):
+            text = f"{path} stands elsewhere; it is taken to apply its parts one behind the other, in their order."
+            self.tracing.say("W_SCRIPT", text, at.line, loses=False)
+            return Method(([*given], {}), "compose")
+        if path.rpartition(".")[2] == "get_submodules_from_kwargs":
+            return tuple(Named(f"keras.{one}") for one in ("backend", "layers", "models", "utils"))
+        if path.startswith("keras.applications."):
+            made = self._application(path, given, named, at)
+            if made is not NotImplemented:
+                return made
+        return self.keras.call(path, given, named, at)
+
+    def _partial(self, given: list[Value], named: dict[str, Value]) -> Value:
+        return Method(([*given], dict(named)), "partial")
+
+    def _found(self, given: list[Value], is_asked: bool, at: Place) -> Value:
+        node = nowhere(at)
+        value = self._attribute(given[0], given[1], node)
+        if isinstance(value, Method):
+            return False if is_asked else given[2] if len(given) > 2 else value
+        return True if is_asked else value
+
+    def _is_instance(self, value: Value, kind: Value, at: Place) -> Value:
+        kinds = {"int": int, "float": float, "str": str, "list": list, "tuple": tuple, "dict": dict, "bool": bool}
+        wanted = kind if isinstance(kind, tuple) else (kind,)
+        if isinstance(value, Unknown):
+            return Unknown(at.text, at.line)
+        for one in wanted:
+            if isinstance(one, Named) and one.path in kinds and isinstance(value, kinds[one.path]):
+                return True
+            if isinstance(one, Named) and isinstance(value, Piece) and value.kind == one.last:
+                return True
+            if isinstance(one, Named) and one.last in ("Tensor", "KerasTensor") and isinstance(value, Tensor):
+                return True
+        return False
+
+    def _call_function(self, called: Function, given: list[Value], named: dict[str, Value], at: Place) -> Value:
+        if self.depth >= MOST_CALLS:
+            self.tracing.say(
+                "E_SCRIPT", f"{called.name} calls itself more than {MOST_CALLS} deep, and is not read.", at.line
+            )
+            return Unknown(at.text, at.line)
+        self.called.add(id(called.node))
+        scope = Scope(outer=called.scope)
+        self._arguments(called, given, named, scope)
+        self.depth += 1
+        try:
+            if isinstance(called.node, ast.Lambda):
+                return self._value(called.node.body, scope)
+            self._body(called.node.body, scope)
+        except Return as back:
+            return back.value
+        except (Break, Continue):
+            return None
+        finally:
+            self.depth -= 1
+        return None
+
+    def _arguments(self, called: Function, given: list[Value], named: dict[str, Value], scope: Scope) -> None:
+        told = called.node.args
+        names = [one.arg for one in (*told.posonlyargs, *told.args)]
+        for name, node in zip(reversed(names), reversed(told.defaults), strict=False):
+            scope.names[name] = self._value(node, called.scope)
+        for one, default in zip(told.kwonlyargs, told.kw_defaults, strict=True):
+            if default is not None:
+                scope.names[one.arg] = self._value(default, called.scope)
+        if called.own is not None:
+            given = [called.own, *given]
+        scope.names |= dict(zip(names, given, strict=False))
+        if told.vararg:
+            scope.names[told.vararg.arg] = tuple(given[len(names) :])
+        known = {*names, *(one.arg for one in told.kwonlyargs)}
+        scope.names |= {name: value for name, value in named.items() if name in known}
+        if told.kwarg:
+            scope.names[told.kwarg.arg] = {name: value for name, value in named.items() if name not in known}
+        for name in known:
+            if name not in scope.names:
+                scope.names[name] = None if name == "training" else Unknown(name, called.node.lineno)
+
+
+def nowhere(at: Place) -> ast.Name:
+    return ast.Name("", ast.Load(), lineno=at.line, col_offset=0, end_lineno=at.line, end_col_offset=0)

@@ -1,0 +1,326 @@
+"""Objects of a script: layers and models of its own classes, models of Keras, parsers of a command line, rows."""
+
+import ast
+from typing import Any
+
+from graphbuilder.importing import folding, script_data
+from graphbuilder.importing.script_calls import Calls, nowhere
+from graphbuilder.importing.script_keras import Place
+from graphbuilder.importing.script_values import (
+    MOST_ITEMS,
+    Arguments,
+    Array,
+    Class,
+    Function,
+    Method,
+    Named,
+    Network,
+    Own,
+    Piece,
+    Scope,
+    Space,
+    Tensor,
+    Unknown,
+    Value,
+    Weight,
+    tensors_in,
+    unknown_in,
+)
+
+
+class Objects(Calls):
+    """What objects are made and what their methods do."""
+
+    def _is_of(self, value: Class, what: str) -> bool:
+        base = _root(value)
+        return isinstance(base, Named) and base.last == what and self._is_of_keras(value)
+
+    def _is_of_keras(self, value: Class) -> bool:
+        base = _root(value)
+        return isinstance(base, Named) and base.path.startswith(("keras", "tensorflow"))
+
+    def _call_class(self, called: Class, given: list[Value], named: dict[str, Value], at: Place) -> Value:
+        kinds = [kind for kind in ("Layer", "Model") if self._is_of(called, kind)]
+        base: Value = called
+        while isinstance(base, Class):
+            base = base.base
+        if (
+            isinstance(base, Named)
+            and base.path.startswith(("keras", "tensorflow"))
+            and base.last not in ("Layer", "Model", "Module")
+        ):
+            if base.last in ("Callback", "Sequence", "PyDataset", "Loss", "Metric"):
+                return Unknown(at.text, at.line)
+            return self.keras.stranger(Unknown(at.text, at.line), at)
+        name = named.get("name")
+        own = Own(
+            called.name, "", {}, name if isinstance(name, str) else self.tracing.named(called.name), at.line, of=called
+        )
+        self.steps.made()
+        start = self._of_own(
+            own,
+            "__init__",
+            ast.Name("", ast.Load(), lineno=at.line, col_offset=0, end_lineno=at.line, end_col_offset=0),
+        )
+        if isinstance(start, Function):
+            self._call_function(start, given, named, at)
+        else:
+            self._of_base(own, None, "__init__", given, named, at)
+        if kinds == ["Model"]:
+            self.keras.networks.append(own)
+        return own
+
+    def _super(self, scope: Scope) -> Value:
+        at: Scope | None = scope
+        own: Value = None
+        while at is not None:
+            own = own if isinstance(own, Own) else at.names.get("self")
+            if isinstance(own, Own) and id(at) in self.classes:
+                return Method((own, self.classes[id(at)]), "super")
+            at = at.outer
+        return Method((own, own.of), "super") if isinstance(own, Own) else Unknown("super()", 1)
+
+    def _call_own(self, own: Own, given: list[Value], named: dict[str, Value], at: Place) -> Value:
+        """Its `call`, as a model within the model; where that cannot be read, a layer that stands for it."""
+        node = nowhere(at)
+        method = self._of_own(own, "call", node)
+        if isinstance(method, Method):
+            method = self._of_own(own, "__call__", node)
+        if own.network is None and isinstance(method, Function):
+            self._build(own, given, at)
+            own.network = self._network_of(own, method, given, named, at)
+        tensors = tensors_in([given, named], self.steps)
+        if own.network is not None:
+            own.network.config = own.config
+            return self.keras.applied(own.network, list(tensors), {}, at) if tensors else Unknown(at.text, at.line)
+        if not tensors:
+            return Unknown(at.text, at.line)
+        return self.tracing.apply(own, tuple(tensors), {}, at.line)
+
+    def _build(self, own: Own, given: list[Value], at: Place) -> None:
+        """Its `build`, with the shape of what it is called on, as Keras does it before the first call."""
+        method = self._of_own(own, "build", nowhere(at))
+        if own.is_built or not isinstance(method, Function):
+            return
+        own.is_built = True
+        tensors = tensors_in(given, self.steps)
+        shapes = [self.keras.shape(one, at) for one in tensors]
+        several = bool(given) and isinstance(given[0], list | tuple)
+        self._call_function(method, [shapes if several else shapes[0]] if shapes else [own.shape], {}, at)
+
+    def _network_of(
+        self, own: Own, method: Function, given: list[Value], named: dict[str, Value], at: Place
+    ) -> Network | None:
+        inputs: list[Tensor] = []
+        asks = any("shape" in (getattr(one, "attr", "") or getattr(one, "id", "")) for one in ast.walk(method.node))
+
+        def within(value: Value) -> Value:
+            if isinstance(value, Tensor):
+                shape = self.tracing.shape_of(value) if asks else None
+                config: dict[str, Value] = {"name": f"in_{len(inputs) + 1}" if inputs else "in"}
+                config |= {key: one for key, one in value.of.piece.config.items() if key in ("batch_shape", "dtype")}
+                if shape is not None:
+                    config["batch_shape"] = [None, *shape]
+                inputs.append(self.tracing.input(config, at.line))
+                return inputs[-1]
+            if isinstance(value, list | tuple):
+                return type(value)(within(one) for one in value)
+            if isinstance(value, dict):
+                return {key: within(one) for key, one in value.items()}
+            return value
+
+        inner = [within(one) for one in given], {key: within(one) for key, one in named.items()}
+        if not inputs:
+            return None
+        result = self._call_function(method, inner[0], inner[1], at)
+        if not tensors_in(result, self.steps) or unknown_in(result, self.steps):
+            found = unknown_in(result, self.steps)
+            why = f": {found.text} (line {found.line})" if found else ""
+            self.tracing.say("E_SCRIPT", f"What {own.kind} gives cannot be read before the script runs{why}.", at.line)
+            return None
+        return Network("Functional", "layers", own.config, own.name, own.line, inputs=inputs, outputs=result)
+
+    def _call_piece(self, own: Piece, given: list[Value], named: dict[str, Value], at: Place) -> Value:
+        function = own.config.get("function")
+        if own.kind == "Lambda" and isinstance(function, Function) and tensors_in(given, self.steps):
+            arguments = own.config.get("arguments")
+            value = self._call_function(function, given, arguments if isinstance(arguments, dict) else {}, at)
+            if tensors_in(value, self.steps) and not unknown_in(value, self.steps):
+                return value
+            own.config = {}
+            self.tracing.say("E_SCRIPT", f"What the Lambda {own.name!r} does cannot be said here.", at.line)
+        return self.keras.applied(own, given, named, at)
+
+    def _call_method(self, called: Method, given: list[Value], named: dict[str, Value], at: Place) -> Value:
+        own, name = called.own, called.name
+        if isinstance(own, Method) and own.name == "super":
+            made, of = own.own
+            return self._of_base(made, of, name, given, named, at)
+        if name == "compose":
+            value: Value = given[0] if len(given) == 1 else given
+            for part in own[0]:
+                value = self._apply(part, [value], {}, at)
+            return value
+        if name == "partial":
+            return self._apply(own[0][0], [*own[0][1:], *given], {**own[1], **named}, at)
+        if isinstance(own, Array | Unknown):
+            array = own if isinstance(own, Array) else given[0] if given else None
+            rest = given if isinstance(own, Array) else given[1:]
+            found = NotImplemented
+            if isinstance(array, Array):
+                found = script_data.of_array(array, name, rest, named, at.text, at.line)
+            return Unknown(at.text, at.line) if found is NotImplemented else found
+        if isinstance(own, Arguments):
+            return self._of_parser(own, name, given, named, at)
+        if isinstance(own, Network | Own):
+            return self._of_network(own, name, given, named, at)
+        if isinstance(own, Tensor):
+            return self._of_values(own, name, given, at)
+        if isinstance(own, str) and name in folding.METHODS_OF_TEXT:
+            return folding.METHODS_OF_TEXT[name](own, *given, **named)
+        if isinstance(own, list | dict | tuple):
+            return _of_rows(own, name, given, named)
+        return Unknown(at.text, at.line)
+
+    def _of_base(self, own: Own, of: Value, name: str, given: list[Value], named: dict[str, Value], at: Place) -> Value:
+        """What a method of the class that `of` is derived from gives."""
+        base = of.base if isinstance(of, Class) else None
+        while isinstance(base, Class) and name not in base.scope.names:
+            base = base.base
+        if isinstance(base, Class):
+            return self._apply(self._bound(base.scope.names[name], own), given, named, at)
+        if name == "__init__" and isinstance(given_name := named.get("name"), str):
+            own.name = given_name
+        outputs = named.get("outputs", given[1] if len(given) > 1 else None)
+        if name == "__init__" and tensors_in(outputs, self.steps):
+            inputs = named.get("inputs", given[0] if given else None)
+            own.network = Network(
+                "Functional", "layers", own.config, own.name, own.line, inputs=inputs, outputs=outputs
+            )
+        return None
+
+    def _of_parser(self, own: Arguments, name: str, given: list[Value], named: dict[str, Value], at: Place) -> Value:
+        if name == "add_argument":
+            flags = [one for one in given if isinstance(one, str)]
+            told = next((one for one in flags if one.startswith("--")), flags[0] if flags else "")
+            key = named.get("dest", told.lstrip("-").replace("-", "_"))
+            usual = {"store_true": False, "store_false": True}.get(str(named.get("action")))
+            value = named.get("default", usual)
+            if (
+                isinstance(value, str)
+                and isinstance(kind := named.get("type"), Named)
+                and kind.path in ("int", "float")
+            ):
+                value = folding.FUNCTIONS[kind.path](value)
+            if value is None and (not told.startswith("-") or named.get("required") is True):
+                value = Unknown(f"the argument {told}", at.line)
+            own.names[str(key)] = value
+            return None
+        if name == "set_defaults":
+            own.names |= named
+            return None
+        if name == "parse_args":
+            return Space(own.names)
+        if name == "parse_known_args":
+            return Space(own.names), []
+        return own
+
+    def _of_network(
+        self, own: "Network | Own", name: str, given: list[Value], named: dict[str, Value], at: Place
+    ) -> Value:
+        if name == "compile":
+            order = ("optimizer", "loss", "loss_weights", "metrics")
+            if (
+                len(given) > 2
+                and not isinstance(given[2], dict)
+                and isinstance(given[2], list)
+                and any(not isinstance(one, int | float) for one in given[2])
+            ):
+                order = ("optimizer", "loss", "metrics", "loss_weights")
+            own.compiled = {**dict(zip(order, given, strict=False)), **named}
+            return None
+        if name == "build" and (given or named):
+            own.shape = given[0] if given else named.get("input_shape")
+            if isinstance(own.shape, list | tuple) and unknown_in(own.shape, self.steps):
+                own.shape = [one if isinstance(one, int | None) else None for one in own.shape]
+            elif isinstance(own.shape, Unknown):
+                own.shape = None
+            return None
+        if isinstance(own, Network) and own.row is not None:
+            if name == "add" and (given or "layer" in named):
+                self.keras.add(own, given[0] if given else named["layer"], at)
+                return None
+            if name == "pop":
+                return own.row.pop() if own.row else None
+        if name == "get_layer" and isinstance(own, Network):
+            wanted = given[0] if given else named.get("name", named.get("index"))
+            layers = self._of_piece(own, "layers", nowhere(at))
+            if isinstance(wanted, int):
+                return layers[wanted]
+            return next((one for one in layers if one.name == wanted), Unknown(at.text, at.line))
+        if name in ("add_weight", "add_variable"):
+            first = given[1:] if given and isinstance(given[0], str) else given
+            return Weight(at.text, at.line, named.get("shape", first[0] if first else None))
+        if name in ("load_weights", "set_weights"):
+            self.tracing.say("W_WEIGHTS", "The script loads weights, which do not come along.", at.line, loses=False)
+            return None
+        if name == "call" and tensors_in(given, self.steps):
+            return self._call_piece(own, given, named, at)
+        if name in ("fit", "fit_generator"):
+            order = ("x", "y", "batch_size", "epochs")
+            own.fitted = {**dict(zip(order, given, strict=False)), **named}
+            if isinstance(array := own.fitted.get("x"), Array) and own.fed is None and array.shape:
+                own.fed = [None, *array.shape[1:]]
+        if name in ("fit", "evaluate", "predict", "summary", "save", "save_weights", "fit_generator", "train_on_batch"):
+            return Unknown(at.text, at.line)
+        return Unknown(at.text, at.line)
+
+    def _of_values(self, own: Tensor, name: str, given: list[Value], at: Place) -> Value:
+        if name in ("get_shape", "as_list"):
+            return self.keras.shape(own, at)
+        return self.keras.function(f"keras.ops.{name.strip('_')}", [own, *given], {}, at)
+
+
+def _root(value: Class) -> Value:
+    """What a class is derived from in the end."""
+    base, depth = value.base, 0
+    while isinstance(base, Class) and depth < 20:
+        base, depth = base.base, depth + 1
+    return base
+
+
+def _of_rows(own: Any, name: str, given: list[Value], named: dict[str, Value]) -> Value:
+    """A method of a list, a tuple or a dict. Raises TypeError for one that is not known."""
+    if isinstance(own, dict):
+        match name:
+            case "items":
+                return [(key, value) for key, value in own.items()]
+            case "keys" | "values":
+                return [*getattr(own, name)()]
+            case "get" | "pop" | "setdefault" if folding.is_scalar(given[0]) and len(own) < MOST_ITEMS:
+                return getattr(own, name)(*given, *([None] if name == "pop" and len(given) == 1 else []))
+            case "update" if len(own) < MOST_ITEMS:
+                own.update(*given, **named)
+                return None
+            case "copy":
+                return dict(own)
+        raise TypeError(name)
+    if name in ("as_list", "tolist"):
+        return [*own]
+    if name == "index" and folding.is_flat(own):
+        return own.index(*given)
+    if name == "count" and folding.is_flat(own):
+        return own.count(*given)
+    if isinstance(own, list) and len(own) < MOST_ITEMS:
+        match name:
+            case "append" | "insert" | "reverse" | "clear" | "pop":
+                return getattr(own, name)(*given)
+            case "extend":
+                own.extend(folding.held([*given[0][:MOST_ITEMS]]))
+                return None
+            case "copy":
+                return [*own]
+            case "sort" if folding.is_flat(own):
+                own.sort(reverse=named.get("reverse") is True)
+                return None
+    raise TypeError(name)

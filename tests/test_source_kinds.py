@@ -1,0 +1,338 @@
+"""Kinds of scripts that people have: each is read as Keras makes it, or says in words what is not."""
+
+import json
+
+import pytest
+
+from graphbuilder.document import Document, Node
+from graphbuilder.importing.files import import_script
+from graphbuilder.importing.source import code_of
+from tests.test_source import HEAD, drawn, kinds, told
+
+OLD = "from keras.models import Sequential, Model\nfrom keras.layers import *\nfrom keras import backend as K\n"
+TF = "import tensorflow as tf\nfrom tensorflow.keras import layers, Model, Input\n"
+
+
+def all_nodes(document: Document) -> list[Node]:
+    return [*document.nodes, *(node for block in document.blocks for node in block.nodes)]
+
+
+# keras.applications
+
+
+@pytest.mark.parametrize(
+    ("made", "parameters"),
+    [
+        ("VGG16(weights=None)", 138_357_544),
+        ("ResNet50(weights=None)", 25_636_712),
+        ("MobileNetV2(weights=None)", 3_538_984),
+        ("EfficientNetB0(weights=None)", 5_330_571),
+        ("resnet_v2.ResNet50V2(include_top=False, input_shape=(64, 96, 3))", 23_564_800),
+        ("VGG16(include_top=False, input_shape=[64, 64, 3], pooling='avg')", 14_714_688),
+        ("MobileNet(alpha=0.5, weights=None, classes=7, input_shape=(96, 96, 3))", 833_127),
+    ],
+)
+def test_a_network_of_keras_comes_with_its_layers(made: str, parameters: int) -> None:
+    came = drawn(f"from tensorflow import keras\nm = keras.applications.{made}\n")
+    assert came.report.parameters == parameters
+    assert not came.checked.errors and not came.report.placeholders
+
+
+TRANSFER = (
+    "from tensorflow.keras.applications.vgg16 import VGG16\n"
+    "from tensorflow.keras import layers, Model, Sequential, Input\n"
+    "base = VGG16(include_top=False, input_shape=(32, 32, 3))\n"
+)
+
+
+def test_what_is_built_on_a_network_of_keras_goes_on_from_its_layers() -> None:
+    came = drawn(
+        TRANSFER + "base.trainable = False\nx = layers.Flatten()(base.output)\n"
+        "model = Model(base.input, layers.Dense(5)(x))\n"
+    )
+    assert kinds(came) == "Conv2D:13 Dense:1 Flatten:1 Input:1 MaxPooling2D:5"
+    assert {node.frozen for node in came.document.nodes if node.kind == "Conv2D"} == {True}
+    assert told(came) == [
+        "line 3: VGG16 of keras.applications does not stand in the script; its layers are those of the Keras here.",
+        "line 3: VGG16 begins with weights that are not in the script; they are drawn anew.",
+    ]
+
+
+def test_a_network_of_keras_may_be_a_layer_of_another() -> None:
+    came = drawn(TRANSFER + "model = Sequential([base, layers.Flatten(), layers.Dense(5)])\n")
+    assert [node.label for node in came.document.nodes] == ["vgg16_input", "vgg16", "flatten", "dense"]
+    assert came.report.parameters == 14_714_688 + 512 * 5 + 5
+
+
+@pytest.mark.parametrize(
+    ("cut", "wanted"),
+    [
+        ("base.layers[-2].output", "Conv2D:13 Input:1 MaxPooling2D:4"),
+        ("base.get_layer('block1_conv2').output", "Conv2D:2 Input:1"),
+        ("base.layers[3].output", "Conv2D:2 Input:1 MaxPooling2D:1"),
+    ],
+)
+def test_a_network_is_cut_where_a_layer_is_named_or_counted(cut: str, wanted: str) -> None:
+    assert kinds(drawn(TRANSFER + f"model = Model(inputs=base.input, outputs={cut})\n")) == wanted
+
+
+def test_layers_are_counted_as_keras_counts_them() -> None:
+    """A branch that is nearer to the outputs stands later, though it was made earlier."""
+    came = drawn(
+        HEAD + "i = keras.Input((4,))\na = layers.Dense(1, name='a')(i)\nb = layers.Dense(2, name='b')(i)\n"
+        "c = layers.Dense(1, name='c')(b)\nm = keras.Model(i, layers.Add()([a, c]))\n"
+        "n = keras.Model(i, layers.Dense(3, name=m.layers[1].name + m.layers[2].name + m.layers[3].name)(c))\n"
+        "n.compile()\n"
+    )
+    assert [node.label for node in came.document.nodes][-1] == "bac"
+
+
+def test_some_layers_are_frozen_by_their_place() -> None:
+    came = drawn(
+        TRANSFER + "for one in base.layers[:4]:\n  one.trainable = False\n"
+        "model = Model(base.input, layers.Flatten()(base.output))\n"
+    )
+    frozen = [node.label for node in came.document.nodes if node.frozen]
+    assert frozen == ["block1_conv1", "block1_conv2"]
+
+
+# Python that is not quite Python 3
+
+
+def test_python_2_is_read_as_it_was() -> None:
+    came = drawn(
+        OLD + "print 'begins', 3\nn = 7 / 2\nm = Sequential()\nm.add(Dense(n, input_shape=(010,)))\n"
+        "try:\n  m.add(Dense(2))\nexcept Exception, e:\n  print >>log, e\nif n <> 3: print 'no'\n"
+        "raise ValueError, 'x'\n"
+    )
+    assert came.report.parameters == 8 * 3 + 3 + 3 * 2 + 2
+    assert told(came) == []
+
+
+def test_a_line_that_is_broken_is_left_out_and_named() -> None:
+    came = drawn(
+        HEAD + "m = keras.Sequential([keras.Input((4,)), layers.Dense(2)])\nm.fit(x, y,, 3)\nm.add(layers.Dense(3))\n"
+    )
+    assert kinds(came) == "Dense:2 Input:1"
+    assert told(came) == ["line 4: This is no Python that can be read (invalid syntax); it was left out."]
+
+
+def test_a_function_whose_body_was_cut_off_leaves_the_rest() -> None:
+    came = drawn(HEAD + "m = keras.Sequential([keras.Input((4,)), layers.Dense(2)])\ndef call(x):\n")
+    assert kinds(came) == "Dense:1 Input:1"
+
+
+def test_tabs_among_spaces_are_eight_of_them() -> None:
+    came = drawn(
+        HEAD + "def make():\n        m = keras.Sequential()\n\tm.add(keras.Input((4,)))\n"
+        "\tm.add(layers.Dense(2))\n\treturn m\n"
+    )
+    assert kinds(came) == "Dense:1 Input:1"
+
+
+def test_cells_of_other_languages_are_passed_over() -> None:
+    cells = [
+        "%%bash\nls | wc -l\nfor f in *; do",
+        "%%time\n" + HEAD + "m = keras.Sequential([keras.Input((4,))])",
+        "m.add?\n!ls\nm.add(layers.Dense(2))",
+    ]
+    notebook = {"cells": [{"cell_type": "code", "source": one} for one in cells]}
+    came = import_script(code_of(json.dumps(notebook).encode())).drawn
+    assert kinds(came) == "Dense:1 Input:1"
+    assert told(came) == []
+
+
+# Classes, functions and rows
+
+
+def test_a_class_builds_by_a_method_of_its_own() -> None:
+    came = drawn(
+        OLD + "class Net(object):\n  @staticmethod\n  def build(width=8, depth=3, classes=4):\n    m = Sequential()\n"
+        "    m.add(Conv2D(2, 3, input_shape=(width, width, depth)))\n    m.add(Flatten())\n    m.add(Dense(classes))\n"
+        "    return m\n"
+    )
+    assert came.report.parameters == 56 + 72 * 4 + 4
+
+
+def test_a_function_of_values_is_a_network_where_there_is_no_other() -> None:
+    came = drawn(
+        HEAD + "def block(x, filters=3):\n  y = layers.Dense(filters)(x)\n  return layers.Concatenate()([x, y])\n"
+    )
+    assert kinds(came) == "Concatenate:1 Dense:1 Input:1"
+
+
+def test_a_layer_is_a_network_where_there_is_no_other() -> None:
+    came = drawn(
+        HEAD + "class Gate(layers.Layer):\n  def __init__(self, units=3):\n    super().__init__()\n"
+        "    self.d = layers.Dense(units, activation='sigmoid')\n  def call(self, x):\n    return x * self.d(x)\n"
+    )
+    assert kinds(came) == "Dense:1 Input:1 Multiply:1"
+
+
+def test_a_model_whose_name_was_given_to_another_is_not_the_one() -> None:
+    came = drawn(
+        HEAD + "m = keras.Sequential([keras.Input((4,)), layers.Dense(2), layers.Dense(2)])\n"
+        "m = keras.Sequential([keras.Input((4,)), layers.Dense(9)])\n"
+    )
+    assert came.report.parameters == 45
+
+
+def test_a_lambda_in_a_row_is_what_it_does() -> None:
+    came = drawn(
+        OLD + "m = Sequential()\nm.add(Lambda(lambda x, by: x / by - 1., arguments={'by': 2.}, "
+        "input_shape=(4, 4, 3)))\nm.add(Flatten())\n"
+    )
+    assert kinds(came) == "Flatten:1 Input:1 Rescaling:2"
+
+
+def test_rows_that_begin_with_models_have_an_input_each() -> None:
+    came = drawn(
+        OLD + "a = Sequential()\na.add(Dense(3, input_dim=4))\nb = Sequential()\nb.add(Dense(2, input_dim=5))\n"
+        "m = Sequential()\nm.add(Merge([a, b], mode='concat'))\nm.add(Dense(1))\n"
+    )
+    assert came.report.parameters == 15 + 12 + 6
+    assert kinds(came) == "Concatenate:1 Dense:3 Input:2"
+
+
+def test_parts_are_composed_by_a_function_that_stands_elsewhere() -> None:
+    came = drawn(
+        OLD + "from utils import compose\ndef conv(n):\n  return compose(Conv2D(n, 3), BatchNormalization())\n"
+        "def body(x):\n  return compose(conv(2), conv(3))(x)\ni = Input((9, 9, 1))\nm = Model(i, body(i))\n"
+    )
+    assert kinds(came) == "BatchNormalization:2 Conv2D:2 Input:1"
+    assert "utils.compose stands elsewhere; it is taken to apply its parts" in told(came)[0]
+
+
+def test_sizes_of_tensorflow_1_have_a_value() -> None:
+    came = drawn(TF + "i = Input((6,))\nm = Model(i, layers.Dense(i.shape[1].value // 2)(i))\n")
+    assert came.report.parameters == 21
+
+
+# What is done with values
+
+
+def test_numbers_that_are_drawn_are_noise_in_training() -> None:
+    came = drawn(
+        TF + "i = Input((6,))\nmean = layers.Dense(2)(i)\nspread = layers.Dense(2)(i)\n"
+        "e = tf.random.normal(shape=tf.shape(mean))\nm = Model(i, mean + tf.exp(0.5 * spread) * e)\n"
+    )
+    assert kinds(came) == "Add:1 Dense:2 Elementwise:1 GaussianNoise:1 Input:1 Multiply:1 Rescaling:2"
+    assert (
+        "line 6: tf.random.normal(shape=tf.shape(mean)) draws numbers at random; here it does so in training alone."
+        in told(came)
+    )
+    assert not came.checked.errors
+
+
+def test_patches_side_by_side_are_turned_into_rows() -> None:
+    came = drawn(
+        TF + "i = Input((6, 8, 3))\np = tf.image.extract_patches(images=i, sizes=[1, 2, 2, 1], "
+        "strides=[1, 2, 2, 1], rates=[1, 1, 1, 1], padding='VALID')\n"
+        "m = Model(i, layers.Reshape((-1, p.shape[-1]))(p))\n"
+    )
+    assert kinds(came) == "Input:1 Permute:1 Reshape:3"
+    assert not came.checked.errors
+
+
+@pytest.mark.parametrize(
+    ("einsum", "wanted"),
+    [
+        ("bhqd,bhkd->bhqk", "MatMul:1"),
+        ("bqhd,bkhd->bhqk", "MatMul:1 Permute:2"),
+        ("bhqk,bkhd->bqhd", "MatMul:1 Permute:2"),
+    ],
+)
+def test_an_einsum_of_two_is_a_product_of_matrices(einsum: str, wanted: str) -> None:
+    shapes = (
+        "(2, 3, 5), (2, 4, 5)"
+        if einsum[3] == "d" and einsum[1] == "h"
+        else "(3, 2, 5), (4, 2, 5)"
+        if "->bh" in einsum
+        else "(2, 3, 4), (4, 2, 5)"
+    )
+    came = drawn(TF + f"a, b = map(Input, [{shapes}])\nm = Model([a, b], tf.einsum('{einsum}', a, b))\n")
+    assert kinds(came) == "Input:2 " + wanted
+    assert not came.checked.errors and not came.report.placeholders
+
+
+def test_products_along_axes_that_are_named() -> None:
+    came = drawn(
+        OLD + "a = Input((3, 5))\nb = Input((4, 5))\nm = Model([a, b], "
+        "Lambda(lambda x: K.batch_dot(x[0], x[1], axes=[2, 2]))([a, b]))\n"
+    )
+    assert kinds(came) == "Dot:1 Input:2"
+    assert not came.checked.errors
+
+
+def test_axes_are_turned_as_a_matrix_is() -> None:
+    came = drawn(TF + "i = Input((3, 5))\nm = Model(i, tf.linalg.matrix_transpose(i))\n")
+    assert kinds(came) == "Input:1 Permute:1"
+
+
+def test_a_shape_may_stand_in_the_layer_that_is_wrapped() -> None:
+    came = drawn(
+        OLD + "import numpy as np\nx = np.array([1, 3.1, 4])\nn = x.shape[0]\n"
+        "m = Sequential([Bidirectional(LSTM(2, input_shape=(n, 1))), RepeatVector(n)])\n"
+    )
+    assert came.report.parameters == 2 * 4 * (2 * (1 + 2) + 2)
+    assert not came.checked.errors
+
+
+def test_words_in_capitals_and_amounts_that_are_whole_are_read() -> None:
+    came = drawn(HEAD + "m = keras.Sequential([keras.Input((8, 8, 3)), layers.Conv2D(128 / 32, 3., padding='SAME')])\n")
+    (conv,) = (node for node in came.document.nodes if node.kind == "Conv2D")
+    assert (conv.params["filters"], conv.params["padding"]) == (4, "same")
+    assert not came.checked.errors
+
+
+# Data
+
+
+@pytest.mark.parametrize(
+    ("prepared", "shape"),
+    [
+        ("x = x.reshape(-1, 784).astype('float32') / 255.", (784,)),
+        ("x = np.expand_dims(x, -1)", (28, 28, 1)),
+        ("x = x[..., np.newaxis][:100]", (28, 28, 1)),
+        ("x = x[5:, :14]\nx /= 255", (14, 28)),
+        ("x, v, y, w = train_test_split(x, y, test_size=0.2)", (28, 28)),
+        ("x = scaler.fit_transform(np.concatenate([x, z], axis=0))", (28, 28)),
+    ],
+)
+def test_data_sets_of_keras_have_their_shapes(prepared: str, shape: tuple[int, ...]) -> None:
+    came = drawn(
+        HEAD + "import numpy as np\nfrom sklearn.model_selection import train_test_split\n"
+        f"(x, y), (z, w) = keras.datasets.mnist.load_data()\n{prepared}\n"
+        "m = keras.Sequential([keras.Input(x.shape[1:]), layers.Flatten(), layers.Dense(len(np.unique(y)))])\n"
+    )
+    (begins,) = (node for node in came.document.nodes if node.kind == "Input")
+    assert begins.params["shape"] == shape
+    assert came.report.parameters == 10 * _size(shape) + 10
+    assert told(came) == []
+
+
+def _size(shape: tuple[int, ...]) -> int:
+    return shape[0] * _size(shape[1:]) if shape else 1
+
+
+def test_a_network_without_a_shape_has_that_of_the_data_that_it_is_trained_on() -> None:
+    came = drawn(
+        HEAD + "from sklearn.datasets import load_iris\nfrom keras.utils import to_categorical\n"
+        "x, y = load_iris(return_X_y=True)\ny = to_categorical(y)\n"
+        "m = keras.Sequential([layers.Dense(8), layers.Dense(y.shape[1])])\nm.compile()\nm.fit(x, y)\n"
+    )
+    assert came.report.parameters == 40 + 27
+
+
+def test_what_is_asked_of_the_order_of_axes_is_answered_by_channels_last() -> None:
+    came = drawn(
+        HEAD + "from config import ORDER\nshape = (8, 8, 3)\nif ORDER == 'channels_first':\n  shape = (3, 8, 8)\n"
+        "m = keras.Sequential([keras.Input(shape), layers.Conv2D(2, 3)])\n"
+    )
+    assert came.report.parameters == 56
+
+
+def test_the_larger_of_a_value_and_a_number() -> None:
+    came = drawn(OLD + "i = Input((4,))\nm = Model(i, K.sqrt(K.maximum(i, K.epsilon())))\n")
+    assert kinds(came) == "Activation:1 Elementwise:1 Input:1 Rescaling:2"
+    assert not came.checked.errors
