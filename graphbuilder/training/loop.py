@@ -110,7 +110,7 @@ def train(
     Raises OtherNetwork where `resume` does not fit the model.
     """
     order = order or shuffled(plan.seed)
-    how = (control, document, relu, bounded, order, probing, keep, keep_last, aside, snapshots, memory)
+    how = (control, document, relu, bounded, order, probing, keep, keep_last, aside, snapshots, memory, executor)
     with tf.experimental.function_executor_type(executor):
         return _Training(model, plan, parts, tell, *how).run(resume)
 
@@ -135,6 +135,7 @@ class _Training:
         aside: Path | None,
         snapshots: Keeper | None,
         memory: int,
+        executor: str,
     ) -> None:
         self.model, self.plan, self.tell, self.control, self.order = model, plan, tell, control, order
         self.document, self.original = document, plan
@@ -148,9 +149,8 @@ class _Training:
         self.holding, self.steps_left, self.speed, self.free_at = False, 0, 0.0, 0.0
         self.looked = -1
         self.held = 0.0
-        self.watcher = (
-            Watcher(model, plan, parts, tell, relu, bounded, self.first, snapshots, self.clock) if probing else None
-        )
+        seen = (model, plan, parts, tell, relu, bounded, self.first, snapshots, self.clock, executor)
+        self.watcher = Watcher(*seen) if probing else None
         self.at = Standing()
         self.saved_at: Standing | None = None
         self.saved_time, self.save_at_once = -math.inf, False

@@ -7,10 +7,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import keras
+import tensorflow as tf
 
 from graphbuilder.memory import HEAVY_BYTES
 from graphbuilder.plan import Plan
-from graphbuilder.records.events import Event, Probe
+from graphbuilder.records.events import Batch, Event, Layers, Probe
 from graphbuilder.training.budget import Budget
 from graphbuilder.training.gradients import Gradients
 from graphbuilder.training.parts import Parts
@@ -26,13 +27,18 @@ gradients, which are longer to tell."""
 UNITS_SECONDS = 0.4
 """And at the units of a network of points, which are long to tell, too."""
 SHARE, GRADIENT_SHARE = 0.02, 0.01
-SMALL = 40
-TRACING_SECONDS = 0.05
-"""What looks at gradients is traced beside the first steps, so that these are told meanwhile. That takes so long for a
-node; a network of more than SMALL nodes is first trained for as long as it takes."""
+EPOCH_SECONDS, SMALL, TRACING_SECONDS = 2.0, 40, 0.05
+"""What looks at gradients is traced beside the steps, so that these are told meanwhile, and behind the first epoch or
+the first two seconds, so that these come soon where many train at once. It takes TRACING_SECONDS for a node; a network
+of more than SMALL nodes is first trained for as long as it takes."""
+LIGHT_BYTES = 10_000_000
+"""And with no more to train than this, what was traced is tried there, too: elsewhere a second copy would count."""
 WAIT_SECONDS = 5.0
 """Whoever waits for a look waits so long for what is still traced."""
 KEEPING_SHARE = 0.005
+
+_Made = tuple[Gradients, tuple[Layers, Batch] | None]
+"""What looks back, and what it saw at first, which takes longer than later."""
 
 
 class Watcher:
@@ -49,9 +55,11 @@ class Watcher:
         initial: Iterable[Any],
         snapshots: Keeper | None = None,
         clock: Callable[[], float] = time.monotonic,
+        executor: str = "",
     ) -> None:
         """initial: the model's variables before the first step, in their order, and maybe others behind them.
-        snapshots: keeps weights at some steps. clock: seconds that go by while it trains."""
+        snapshots: keeps weights at some steps. clock: seconds that go by while it trains. executor:
+        of TensorFlow's functions, by its name."""
         self._model, self._plan, self._parts, self._initial = model, plan, parts, initial
         self._probes = Probes(model, plan, parts.x_val, relu, bounded)
         self._probes.look_at_all()  # traces the functions, which is not counted
@@ -60,9 +68,11 @@ class Watcher:
             self._surface.look(0)
             self._surface.look_at_units(0)
         self._gradients: Gradients | None = None
-        self._tracing: Future[Gradients] | None = None
-        self._aside = ThreadPoolExecutor(1, "traces")
-        self._traces = 0 < sum(map(_bytes, model.trainable_variables)) <= HEAVY_BYTES
+        self._tracing: Future[_Made] | None = None
+        self._aside, self._executor = ThreadPoolExecutor(1, "traces"), executor
+        trained = sum(map(_bytes, model.trainable_variables))
+        self._traces, self._light = 0 < trained <= HEAVY_BYTES, trained <= LIGHT_BYTES
+        self._epoch = parts.rows[0] // plan.batch_size
         self._budget, self._gradient_budget = Budget(SHARE, clock), Budget(GRADIENT_SHARE, clock)
         self._looked = self._looked_back = self._looked_at_units = -1.0
         self._due, self._before = False, None
@@ -80,7 +90,7 @@ class Watcher:
         """Whether the next steps are to be a single one, behind which a look tells what it changed. sure: somebody
         waits to see that."""
         now, self._before = time.monotonic(), None
-        self._take_traced(WAIT_SECONDS if sure else 0.0)
+        self._wait_for_traced() if sure else self._take_traced()
         self._due = self._budget.due() and now - self._looked >= LOOK_SECONDS
         back = self._due and self._gradient_budget.due() and now - self._looked_back >= GRADIENT_SECONDS
         if not ((sure or back) and self._gradients):
@@ -91,12 +101,12 @@ class Watcher:
 
     def look_if_due(self, step: int, seconds: float) -> bool:
         """Behind steps; `wants_one_step` was asked before them. Whether it looked."""
-        nodes = self._probes.count
-        if self._traces and (nodes <= SMALL or seconds > nodes * TRACING_SECONDS):
-            self._trace()
+        if self._traces and self._is_time_to_trace(step, seconds):
+            self._trace_first()
         elif self._stale and self._gradients:
-            self._tracing, self._gradients = self._aside.submit(self._gradients.built_anew), None
             self._stale = False
+            self._trace(self._gradients.built_anew)
+            self._gradients = None
         if self._due:
             self._look(step, seconds)
             if self._before is not None:
@@ -110,7 +120,8 @@ class Watcher:
         self._begins |= step == 0
         self._looked_at_units = -1.0
         self._look(step, seconds)
-        self._take_traced(WAIT_SECONDS)
+        if step:
+            self._wait_for_traced()
         self._look_back(step, seconds)
         self._keep(step, seconds)
 
@@ -118,7 +129,7 @@ class Watcher:
         self._looked_at_units = -1.0
         self._tell(Probe(step, seconds, self._probes.look_at_all()))
         self._look_at_surface(step)
-        self._take_traced(WAIT_SECONDS)
+        self._wait_for_traced()
         self._look_back(step, seconds)
         self._keep(step, seconds)
 
@@ -128,20 +139,40 @@ class Watcher:
             self._tell(Probe(step, seconds, self._probes.look()))
             self._look_at_surface(step)
 
-    def _trace(self) -> None:
-        """Begins to make the function that looks back, in a thread, as that takes a second."""
-        self._traces = False
-        self._tracing = self._aside.submit(Gradients, self._model, self._plan, self._parts, self._initial)
+    def _is_time_to_trace(self, step: int, seconds: float) -> bool:
+        nodes = self._probes.count
+        if nodes > SMALL:
+            return seconds > nodes * TRACING_SECONDS
+        return step >= self._epoch or seconds > EPOCH_SECONDS
 
-    def _take_traced(self, wait: float) -> None:
+    def _trace_first(self) -> None:
+        self._traces = False
+        self._trace(lambda: Gradients(self._model, self._plan, self._parts, self._initial))
+
+    def _trace(self, make: Callable[[], Gradients]) -> None:
+        """Begins to make what looks back, in a thread, as that takes a second."""
+
+        def made() -> _Made:
+            with tf.experimental.function_executor_type(self._executor):  # each thread has its own
+                gradients = make()
+                return gradients, gradients.look_first() if self._light else None
+
+        self._tracing = self._aside.submit(made)
+
+    def _wait_for_traced(self) -> None:
+        if self._traces and self._probes.count <= SMALL:
+            self._trace_first()
+        self._take_traced(WAIT_SECONDS)
+
+    def _take_traced(self, wait: float = 0.0) -> None:
         """Looks back from now on where what does is traced, and at first at the initial weights. wait: for that, in
         seconds."""
         if not self._tracing or not (wait or self._tracing.done()):
             return
         try:
-            self._gradients = self._tracing.result(wait)
+            self._gradients, first = self._tracing.result(wait)
             self._tracing = None
-            first = self._gradients.look_first()  # which is compiled by that, and not counted
+            first = first or self._gradients.look_first()
         except TimeoutError:
             return
         except Exception as fault:  # what only is looked at must end no training
