@@ -209,7 +209,7 @@ def test_what_is_changed_in_a_block_is_called_by_the_way_to_its_first_use() -> N
 def test_a_job_that_hears_asks_the_store_seldom_and_at_once_when_it_was_asked(
     jobs: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from graphbuilder.training import job
+    from graphbuilder.training.jobs import hearing
 
     id = started(jobs)
     (jobs.home / "runs" / id).mkdir(parents=True)
@@ -221,9 +221,9 @@ def test_a_job_that_hears_asks_the_store_seldom_and_at_once_when_it_was_asked(
         queries += 1
         return heard(*asked)
 
-    monkeypatch.setattr(job.time, "monotonic", lambda: now)
+    monkeypatch.setattr(hearing.time, "monotonic", lambda: now)
     monkeypatch.setattr(jobs, "heard", counted)
-    hears = job._Hears(jobs, id, 0)
+    hears = hearing.Hears(jobs, id, 0)
     for _ in range(100):
         now += 0.01
         assert hears() == []

@@ -10,8 +10,8 @@ import pytest
 from graphbuilder.store.jobs import Job
 from graphbuilder.store.limits import Limits
 from graphbuilder.store.work import Work
-from graphbuilder.training import job
 from graphbuilder.training.ear import Ear
+from graphbuilder.training.jobs import asking
 
 
 def ask(address: str, line: bytes) -> bytes:
@@ -67,11 +67,11 @@ def test_networks_that_answer_wait_for_their_own_room_alone(jobs: Work) -> None:
 def test_a_network_that_nobody_asks_ends_and_sooner_where_another_waits(
     jobs: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(job, "_LOOK_EVERY", 0.0)
+    monkeypatch.setattr(asking, "_LOOK_EVERY", 0.0)
     runs = [jobs.ask("me", "train", {"kind": "train"}, "p") for _ in range(2)]
     first = inside_of(jobs, runs[0])
     jobs.take_up(Limits(inside=1), lanes=("inside",))
-    wanted = job._Wanted(jobs, first, runs[0])
+    wanted = asking._Wanted(jobs, first, runs[0])
     assert [wanted(silent) for silent in (1.0, 59.0, 61.0)] == [True, True, False]
     inside_of(jobs, runs[1])
     assert [wanted(silent) for silent in (1.0, 4.0)] == [True, False], "another waits for its room"

@@ -14,7 +14,7 @@ from graphbuilder.store.access import OPERATOR
 from graphbuilder.store.disk import LAST_STATE
 from graphbuilder.store.jobs import AT_ONCE, ENDED, why_stopped
 from graphbuilder.store.limits import Limits
-from graphbuilder.store.line import ACTIVE
+from graphbuilder.store.line import ACTIVE, LOOKS
 from graphbuilder.store.work import Work
 
 TWO = Limits(running=2, owner_running=1, owner_queued=2)
@@ -599,3 +599,12 @@ def test_a_group_gives_way_as_a_whole(jobs: Work) -> None:
     assert [jobs.job("me", id).asked for id in mine] == ["turn", "turn", ""]
     jobs.end(mine[0], "paused")
     assert taken(jobs, one) is None, "it waits for the rest of its group to have given way"
+
+
+def test_a_kind_of_job_is_declared_once() -> None:
+    from graphbuilder.training.jobs import KINDS
+    from graphbuilder.training.jobs.kind import kind
+
+    assert {*LOOKS, "inside", "train"} <= {*KINDS}, "the line knows them by name"
+    with pytest.raises(AssertionError, match="two kinds of jobs are called train"):
+        kind("train")(KINDS["train"])

@@ -120,7 +120,7 @@ def test_columns_that_leave_nothing_are_told_and_can_be_changed(tmp_path: Path) 
 
 def test_a_file_that_is_refused_is_read_on_from_what_was_guessed(tmp_path: Path) -> None:
     """What stood in the way can be changed in the form: kind and options are those that were tried."""
-    from graphbuilder.training.job import _look
+    from graphbuilder.training.jobs import KINDS
 
     lines = b"a;b\n" + b"1,5;2\n" * 30 + b"1,5;2;3;4\n" + b"1,5;2\n" * 30
     jobs, sets = Work(tmp_path), Sets(tmp_path)
@@ -129,7 +129,7 @@ def test_a_file_that_is_refused_is_read_on_from_what_was_guessed(tmp_path: Path)
     sets.looks(ME, id, job)
     jobs.take_up(Limits(running=1))
     with pytest.raises(DataError):
-        _look(jobs, job, {"set": id, "memory": 10**9})
+        KINDS["look"](jobs, job, {"set": id, "memory": 10**9})
     assert sets.one(ME, id).state == "failed"
     wish = sets.wish(ME, id)
     assert (wish["reader"], wish["options"]["separator"], wish["options"]["decimal"]) == ("delimited", ";", ",")

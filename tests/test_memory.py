@@ -18,7 +18,7 @@ from graphbuilder.operators import OPERATORS
 from graphbuilder.operators.operator import Operator
 from graphbuilder.store.work import Work
 from graphbuilder.tensors import Inputs
-from graphbuilder.training import job
+from graphbuilder.training.jobs import kind
 from tests.networks import DIGIT, IMAGE, SCORES, chain, graph, node, wire
 
 LAST, EVERY = {"units": 8}, {"units": 8, "return_sequences": True}
@@ -91,9 +91,9 @@ def test_R4_only_a_job_that_may_need_most_of_its_memory_gives_back_at_once(
     jobs: Work, monkeypatch: pytest.MonkeyPatch, share: float, at_once: bool
 ) -> None:
     told: list[Any] = []
-    monkeypatch.setattr(job, "give_back_at_once", lambda: told.append(True))
-    monkeypatch.setattr(job, "_ready", lambda *_: None)
+    monkeypatch.setattr(kind, "give_back_at_once", lambda: told.append(True))
+    monkeypatch.setattr(kind, "ready", lambda *_: None)
     document = chain(IMAGE, node("f", "Flatten"), SCORES, DIGIT, data="digits")
     memory = int(estimate(document, check(document).facts).total / share)
-    job._begin(jobs, "id", {"document": write_document(document), "memory": memory, "threads": 1})
+    kind.begin(jobs, "id", {"document": write_document(document), "memory": memory, "threads": 1})
     assert bool(told) == at_once

@@ -26,7 +26,7 @@ from graphbuilder.training.checkpoints import (
     read_weights,
 )
 from graphbuilder.training.host import Host, how_it_ended
-from graphbuilder.training.job import in_words
+from graphbuilder.training.jobs.telling import in_words
 from graphbuilder.training.processes import age, is_alive, start_mark
 from graphbuilder.training.supervisor import Supervisor, hold
 

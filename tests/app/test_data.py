@@ -25,7 +25,7 @@ from graphbuilder.readers.database import without_secrets
 from graphbuilder.store import Unsaved
 from graphbuilder.store.files import FOLDER_VARIABLE, Coming, path_of
 from graphbuilder.store.sets import DataSet, Sets
-from graphbuilder.training.job import _brought
+from graphbuilder.training.jobs.data import brought
 from graphbuilder.understanding.looking import Wish, look
 from tests.app.conftest import ME, Screen, engine
 from tests.test_looking import pictures
@@ -278,10 +278,10 @@ def test_files_of_the_servers_folder_are_offered_and_no_way_out_of_it(
     (one,) = state.sets().mine(ME)
     assert (one.title, one.state, one.hash) == ("pets", "looking", "")
     kept = Sets(state.store().home)
-    assert path_of(kept.home, _brought(kept, one.job, one, {"path": "sub/pets.zip"})).read_bytes() == b"for all"
+    assert path_of(kept.home, brought(kept, one.job, one, {"path": "sub/pets.zip"})).read_bytes() == b"for all"
     for path in ("../outside/secret.zip", str(outside), "link.zip", "way/secret.zip", "sub", "none.zip"):
         with pytest.raises(DataError, match="There is no file"):
-            _brought(kept, one.job, one, {"path": path})
+            brought(kept, one.job, one, {"path": path})
     kept.close()
 
 
@@ -310,7 +310,7 @@ def test_D21_what_a_database_answers_is_kept_as_a_file_and_asked_again(
     assert (one.title, one.state) == ("shop", "looking") and "geheim" not in str(wish)
     answers: list[Any] = [pa.table({"age": [1, 2, 3] * 9, "kind": ["a", "b", "c"] * 9})]
     monkeypatch.setattr(READERS["sql"], "read", staticmethod(lambda path, source, query, **_: answers[-1]))
-    hash = _brought(kept, one.job, one, wish)
+    hash = brought(kept, one.job, one, wish)
     assert (looked(one.id).rows, state.sets().one(ME, one.id).reader, hash) == (
         27,
         "columnar",
@@ -325,7 +325,7 @@ def test_D21_what_a_database_answers_is_kept_as_a_file_and_asked_again(
 
     monkeypatch.setattr(READERS["sql"], "read", staticmethod(lost))
     with pytest.raises(DataError, match="cannot be reached"):
-        _brought(kept, again.job, again, wish)
+        brought(kept, again.job, again, wish)
     assert len(list((kept.home / "files").iterdir())) == 1 and kept.one(ME, one.id).hash == hash
     kept.close()
 
@@ -347,12 +347,12 @@ def test_D22_nothing_that_is_kept_or_given_away_has_the_password_of_a_database(
 
     monkeypatch.setattr(READERS["sql"], "read", staticmethod(lost))
     with pytest.raises(DataError) as fault:
-        _brought(kept, one.job, one, wish)
+        brought(kept, one.job, one, wish)
     kept.failed(one.id, one.job, str(fault.value), wish)
     said = [opened(screen, one.id).text]
     rows = pa.table({"age": range(60), "kind": [n % 2 for n in range(60)]})
     monkeypatch.setattr(READERS["sql"], "read", staticmethod(lambda *_, **__: rows))
-    _brought(kept, one.job, one, wish)
+    brought(kept, one.job, one, wish)
     looked(one.id)
     page = opened(screen, one.id)
     said += [page.text, str(page.at.session_state._state.filtered_state), str(dict(page.at.query_params))]

@@ -19,7 +19,7 @@ from graphbuilder.store.jobs import IMPORTED, INITIAL_WEIGHTS
 from graphbuilder.store.limits import Limits
 from graphbuilder.templates import template
 from graphbuilder.training.checkpoints import folder_of
-from graphbuilder.training.job import _import, _initial_weights
+from graphbuilder.training.jobs import KINDS, beginning
 from tests.app.conftest import ME, Screen, engine
 from tests.keras_files import dense_in_a_row, dense_of_3_to_2, keras_file
 
@@ -30,7 +30,7 @@ def read(id: str) -> tuple[str, str]:
     """What the job's process does."""
     jobs = engine()
     jobs.take_up(Limits(running=9, looks=9))
-    told = _import(jobs, id, jobs.request(id))
+    told = KINDS["import"](jobs, id, jobs.request(id))
     jobs.end(id, *told)
     return told
 
@@ -46,7 +46,7 @@ def test_a_model_becomes_a_project_that_keeps_weights_and_report_as_long_as_it_i
     assert source and source.id == id
     told = imports.report(source)
     assert (told["file"], told["parameters"], told["weights"]) == ("mine.keras", 8, {"layers": 1, "of": 1})
-    ((kernel, bias),) = _initial_weights(engine(), {"weights": id}, report).values()
+    ((kernel, bias),) = beginning.initial_weights(engine(), {"weights": id}, report).values()
     assert kernel.tolist() == [[0, 1], [2, 3], [4, 5]] and bias.tolist() == [7, 8]
 
     folder = folder_of(engine().home, id)
@@ -72,7 +72,7 @@ def test_of_a_file_that_cannot_be_read_nothing_stays(screen: Opener, monkeypatch
     full = imports.begin(dense_of_3_to_2(), "mine.keras")
     engine().take_up(Limits(running=9, looks=9))
     with pytest.raises(StoreError, match="projects, and more are not allowed"):
-        _import(engine(), full, {**engine().request(full)})
+        KINDS["import"](engine(), full, {**engine().request(full)})
     engine().end(full, "failed", "")
     assert state.store().projects(ME) == before
     for one in (id, full):
@@ -87,11 +87,11 @@ def test_equal_parts_are_folded_by_a_button_as_one_step_and_weights_stay_with_th
     assert project
     page = screen().open(project=project)
     before = state.store().project(ME, project).document
-    weights = _initial_weights(engine(), {"weights": id}, check(before))
+    weights = beginning.initial_weights(engine(), {"weights": id}, check(before))
     next(one for one in page.at.button if one.label == "Fold equal parts into blocks").click().run()
     after = state.store().project(ME, project).document
     assert len(after.nodes) < len(before.nodes) and after.blocks
-    folded = _initial_weights(engine(), {"weights": id}, check(after))
+    folded = beginning.initial_weights(engine(), {"weights": id}, check(after))
     assert sum(one[0][0, 0] for one in folded.values()) == sum(one[0][0, 0] for one in weights.values()) == 15.0
     assert len(folded) == len(weights) == 6 and any("/" in path for path in folded)
     assert "Fold equal parts into blocks" not in [one.label for one in page.at.button]

@@ -539,10 +539,10 @@ def test_W8_what_a_job_does_while_the_store_takes_nothing_is_written_later(
 def test_a_job_that_nobody_waits_for_any_more_does_nothing(engine: Engine) -> None:
     id = engine.jobs.ask("me", "prepare", {"kind": "prepare", "source": "wine", "options": {}})
     engine.jobs.end(id, "lost")
-    from graphbuilder.training.job import NotWanted, _starts
+    from graphbuilder.training.jobs.kind import NotWanted, starts
 
     with pytest.raises(NotWanted):
-        _starts(engine.jobs, id)
+        starts(engine.jobs, id)
 
 
 def test_R3_out_of_memory_is_said_and_harms_no_other_run(engine: Engine) -> None:

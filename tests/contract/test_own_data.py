@@ -379,7 +379,7 @@ def test_amounts_far_from_0_are_learned_with_the_usual_settings(tried: dict[str,
 
 def test_a_picture_that_cannot_be_decoded_is_named_where_it_is_wanted(tmp_path: Path) -> None:
     """One that nobody looked at before: the look had no time for all of them."""
-    from graphbuilder.training.job import in_words
+    from graphbuilder.training.jobs.telling import in_words
     from graphbuilder.training.runs import run
 
     (tmp_path / FILES).mkdir()
