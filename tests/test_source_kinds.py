@@ -336,3 +336,65 @@ def test_the_larger_of_a_value_and_a_number() -> None:
     came = drawn(OLD + "i = Input((4,))\nm = Model(i, K.sqrt(K.maximum(i, K.epsilon())))\n")
     assert kinds(came) == "Activation:1 Elementwise:1 Input:1 Rescaling:2"
     assert not came.checked.errors
+
+
+# Keras 1, and what is left out of a script
+
+
+def test_pictures_of_theano_enter_with_their_channels_last() -> None:
+    came = drawn(
+        OLD + "i = Input((3, 32, 32))\nx = Convolution2D(4, 3, 3, border_mode='same')(i)\nx = MaxPooling2D()(x)\n"
+        "x = BatchNormalization(axis=1)(x)\nx = Convolution2D(x._shape[1].value, 1, 1)(x)\n"
+        "m = Model(input=i, output=x)\n"
+    )
+    assert came.report.parameters == 112 + 16 + 20
+    (begins,) = (node for node in came.document.nodes if node.kind == "Input")
+    assert begins.params["shape"] == (32, 32, 3)
+
+
+def test_windows_of_keras_1_have_their_sides_apart() -> None:
+    came = drawn(
+        OLD + "m = Sequential()\nm.add(Conv2D(4, 3, 5, subsample=(2, 2), input_shape=(9, 9, 2)))\n"
+        "m.add(SeparableConvolution2D(6, 2, 2))\nm.add(Deconvolution2D(1, 2, 2, output_shape=(None, 4, 2, 1)))\n"
+    )
+    assert [node.params.get("kernel_size") for node in came.document.nodes[1:]] == [(3, 5), (2, 2), (2, 2)]
+    assert not came.checked.errors
+
+
+def test_names_that_are_imported_nowhere_are_of_keras_where_it_has_them() -> None:
+    came = drawn(
+        "base = VGG16(include_top=False, input_tensor=Input(shape=(32, 32, 3)))\n"
+        "x = Dense(2, activation='softmax')(Flatten()(base.output))\nmodel = Model(inputs=base.input, outputs=x)\n"
+    )
+    assert came.report.parameters == 14_714_688 + 1026
+    assert "line 1: VGG16 is imported nowhere; it, and others like it, are taken to be of Keras." in told(came)
+
+
+def test_names_of_the_package_that_a_module_of_keras_stands_in() -> None:
+    came = drawn(
+        "from ..layers import Input, Dense, merge\nfrom ..models import Model\nfrom .own import Strange\n"
+        "i = Input((4,))\nm = Model(i, merge([Dense(3)(i), Dense(3)(i)], mode='sum'))\n"
+    )
+    assert kinds(came) == "Add:1 Dense:2 Input:1"
+
+
+def test_functions_of_the_script_may_be_activations() -> None:
+    came = drawn(
+        OLD + "def relu6(x):\n  return K.relu(x, max_value=6)\ndef swish(x):\n  return x * K.sigmoid(x)\n"
+        "m = Sequential([Dense(3, activation=swish, input_shape=(4,)), Activation(relu6), Dense(2)])\n"
+    )
+    assert kinds(came) == "Activation:1 Dense:2 Input:1 Multiply:1 ReLU:1"
+    assert told(came) == []
+
+
+def test_records_hold_what_a_network_is_made_of() -> None:
+    came = drawn(
+        HEAD + "import collections\nfrom dataclasses import dataclass\n"
+        "Sizes = collections.namedtuple('Sizes', ['units', 'depth'])\n@dataclass\nclass Rates:\n  drop: float = 0.5\n"
+        "def make(sizes, rates):\n  m = keras.Sequential([keras.Input((4,))])\n  for _ in range(sizes.depth):\n"
+        "    m.add(layers.Dense(sizes.units))\n  m.add(layers.Dropout(rates.drop))\n  return m\n"
+        "m = make(Sizes(7, depth=3), Rates(drop=0.25))\n"
+    )
+    assert came.report.parameters == 35 + 56 + 56
+    (drop,) = (node for node in came.document.nodes if node.kind == "Dropout")
+    assert drop.params["rate"] == 0.25

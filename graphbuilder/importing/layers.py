@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from graphbuilder.calls import Call as Made
@@ -29,6 +30,8 @@ _OLD_GATES = (
 def said(layer: Layer, hard_sigmoid: int = 6) -> Said:
     """The nodes that a layer becomes. Raises Unread for one that is not known, or that has what is not known."""
     kind = kind_of(layer.kind)
+    if layer.kind.startswith("Deconvolution") and "output_shape" in layer.config:  # follows from the rest, as a rule
+        layer = replace(layer, config={name: one for name, one in layer.config.items() if name != "output_shape"})
     if layer.module != LAYERS and kind not in OF_OTHERS:
         raise Unread("E_LAYER_UNSUPPORTED", "is of a class that is not known here")
     if kind in OF_OTHERS:

@@ -55,6 +55,8 @@ class Applications(Statements):
         if not isinstance(function, Function):
             return None
         told = {key: value for key, value in named.items() if key not in _PASSED_ON}
+        if "include_top" in told and name == "obtain_input_shape":  # as Keras 1 called it
+            told["require_flatten"] = told.pop("include_top")
         if isinstance(shape := told.get("input_shape"), list):
             told["input_shape"] = tuple(shape)
         made = self._call_function(function, given, told, at)

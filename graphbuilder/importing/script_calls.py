@@ -241,6 +241,11 @@ class Calls(Expressions):
             text = f"{path} stands elsewhere; it is taken to apply its parts one behind the other, in their order."
             self.tracing.say("W_SCRIPT", text, at.line, loses=False)
             return Method(([*given], {}), "compose")
+        if path == "collections.namedtuple" and len(given) > 1 and folding.is_flat(given[1]):
+            fields = given[1].replace(",", " ").split() if isinstance(given[1], str) else [*given[1]]
+            usual = named.get("defaults", ())
+            usual = [*usual] if isinstance(usual, list | tuple) else []
+            return Method((fields, dict(zip(reversed(fields), reversed(usual), strict=False))), "record")
         if path.rpartition(".")[2] == "get_submodules_from_kwargs":
             return tuple(Named(f"keras.{one}") for one in ("backend", "layers", "models", "utils"))
         if path.startswith("keras.applications."):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 from graphbuilder.importing import folding, script_data
+from graphbuilder.importing.applications import module_of
 from graphbuilder.importing.model import ImportFault
 from graphbuilder.importing.script_keras import Keras, Place
 from graphbuilder.importing.script_values import (
@@ -23,8 +24,10 @@ from graphbuilder.importing.script_values import (
     Value,
     unknown_in,
 )
+from graphbuilder.importing.settings import kind_of
 from graphbuilder.importing.signatures import IN_ORDER
 from graphbuilder.importing.tracing import Tracing
+from graphbuilder.operators import OPERATORS
 from graphbuilder.optimizers import OPTIMIZERS
 
 NOT_KNOWN = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
@@ -49,13 +52,36 @@ _ROOMS: dict[str, Collection[str]] = {
 """In which module of Keras names are that are no layers."""
 
 
-_USUAL_NAMES = {"np": "numpy", "tf": "tensorflow", "keras": "keras", "math": "math"}
+_USUAL_NAMES = {"np": "numpy", "tf": "tensorflow", "keras": "keras", "math": "math", "K": "keras.backend"}
+_USUAL_ROOMS = (
+    "activations", "applications", "backend", "callbacks", "constraints", "datasets", "initializers", "layers",
+    "losses", "metrics", "models", "optimizers", "regularizers",
+)  # fmt: skip
+
+
+def of_keras(name: str) -> str:
+    """The full name of what Keras alone is wont to call so; "" for any other name."""
+    if name in _USUAL_ROOMS:
+        return f"keras.{name}"
+    if name == "_obtain_input_shape":
+        return f"keras.applications.imagenet_utils.{name}"
+    if name in ("Model", "Sequential"):
+        return f"keras.models.{name}"
+    room = next((one for one, names in _ROOMS.items() if name in names), "")
+    if room and name[:1].isupper():
+        return f"keras.{room}.{name}"
+    if name in ("Input", "InputLayer", "Layer", "concatenate", "merge") or (
+        kind_of(name) in OPERATORS and kind_of(name) in IN_ORDER
+    ):
+        return f"keras.layers.{name}"
+    return f"keras.applications.{name}" if name[:1].isupper() and module_of(f"keras.applications.{name}") else ""
 
 
 class Expressions:
     """What a script says, line by line. lines: of its text. steps: what reading may still cost. depth: of calls.
     called: functions that were. classes: of the script's own, by their scope. pinned: the call that all is said of,
-    while something else than the script is read. is_two: it is of Python 2."""
+    while something else than the script is read. is_two: it is of Python 2. is_taken: names that are imported nowhere
+    were taken to be of Keras."""
 
     def __init__(self, text: str) -> None:
         self.lines = text.splitlines()
@@ -68,6 +94,7 @@ class Expressions:
         self.classes: dict[int, Class] = {}
         self.pinned: Place | None = None
         self.is_two = False
+        self.is_taken = False
 
     def _attribute(self, own: Value, name: str, node: ast.expr) -> Value:
         raise NotImplementedError
@@ -182,6 +209,12 @@ class Expressions:
             return Named(_USUAL_NAMES[node.id])
         if node.id == "__name__":
             return "__main__"
+        if path := of_keras(node.id):
+            if not self.is_taken:
+                text = f"{node.id} is imported nowhere; it, and others like it, are taken to be of Keras."
+                self.tracing.say("W_SCRIPT", text, node.lineno, loses=False)
+            self.is_taken = True
+            return Named(path)
         return self._unknown(node)
 
     def _starred(self, name: str, top: Scope) -> Named | None:

@@ -38,6 +38,12 @@ _SETTINGS: dict[str, Value] = {
     "image_dim_ordering": "tf",
     "floatx": "float32",
 }
+_OF_SIDES = {
+    "Convolution2D": 2, "SeparableConvolution2D": 2, "AtrousConvolution2D": 2, "Deconvolution2D": 2, "Convolution3D": 3,
+}  # fmt: skip
+"""Of Keras 1, which layers were given each side of their window by itself."""
+_OLD_WORDS = {"nb_filter", "border_mode", "subsample", "bias", "init", "W_regularizer", "dim_ordering"}
+_IF_FIRST = {"image_data_format": "channels_first", "image_dim_ordering": "th"}
 _SCALED = ("mobilenet", "mobilenet_v2", "inception_v3", "inception_resnet_v2", "xception", "resnet_v2", "nasnet")
 _UNSCALED = ("efficientnet", "efficientnet_v2", "mobilenet_v3", "convnext")
 """Networks whose pictures are scaled to -1 to 1 before they come in, and those that do it themselves."""
@@ -45,7 +51,7 @@ _MOST_PARTS = 32
 _ROOTS = (
     ("tensorflow.compat.v1.", "tensorflow."), ("tensorflow.compat.v2.", "tensorflow."),
     ("tensorflow.python.keras.", "keras."), ("tensorflow.keras.", "keras."), ("tensorflow.contrib.keras.", "keras."),
-    ("tf_keras.", "keras."), ("keras_applications.", "keras.applications."),
+    ("tf_keras.", "keras."), ("tensorflow_addons.", "keras."), ("keras_applications.", "keras.applications."),
     ("keras.src.", "keras."), ("keras.api.", "keras."), ("tensorflow._api.v2.", "tensorflow."),
 )  # fmt: skip
 
@@ -67,12 +73,15 @@ class Place:
 
 
 class Keras:
-    """Raises ImportFault alone."""
+    """is_first: pictures enter with their channels first. begins: the shape of the last Input, with the batch. Raises
+    ImportFault alone."""
 
     def __init__(self, tracing: Tracing) -> None:
         self.tracing = tracing
         self.networks: list[Network | Own] = []
         self.foreign: set[str] = set()
+        self.is_first = False
+        self.begins: Value = None
         self._entrances: dict[Unknown, Tensor] = {}
 
     # What is called by a name
@@ -137,6 +146,7 @@ class Keras:
         }
         if not isinstance(config.get("name"), str):
             config.pop("name", None)
+        self.begins = config.get("batch_shape", config.get("batch_input_shape"))
         if kind == "InputLayer":
             return self.tracing.piece("InputLayer", "layers", config, at.line)
         return self.tracing.input(config, at.line)
@@ -229,9 +239,14 @@ class Keras:
         return self.layer(last, given, named, at) if last[:1].isupper() else NotImplemented
 
     def layer(self, kind: str, given: list[Value], named: dict[str, Value], at: Place) -> Piece:
+        if kind == "GELU":
+            kind, given, named = "Activation", ["gelu"], {key: one for key, one in named.items() if key == "name"}
         config = _by_name(kind, given, named)
-        if kind == "Convolution2D" and len(given) == 3 and isinstance(given[2], int):  # as Keras 1 had it
-            config = {**_by_name(kind, given[:1], named), "kernel_size": [given[1], given[2]]}
+        sides = _OF_SIDES.get(kind, 2 if _OLD_WORDS & named.keys() and kind in ("Conv2D", "SeparableConv2D") else 0)
+        if (
+            sides and len(given) > sides and all(isinstance(one, int) for one in given[1 : sides + 1])
+        ):  # as Keras 1 had it
+            config = {**_by_name(kind, given[:1], named), "kernel_size": given[1 : sides + 1]}
         for key in ("batch_input_shape", "input_shape"):
             shape = config.get(key)
             if isinstance(shape, int) and not isinstance(shape, bool):
@@ -242,10 +257,23 @@ class Keras:
                 is_batched = key == "batch_input_shape"
                 whole = self._whole(shape if is_batched else [None, *shape], at)
                 config[key] = whole[0 if is_batched else 1 :]
+        self._ordered(kind, config)
         if config.pop("weights", None) is not None:
             text = f"{kind} begins with weights that are not in the script; they are drawn anew."
             self.tracing.say("W_WEIGHTS", text, at.line)
         return self.tracing.piece(kind, "layers", config, at.line)
+
+    def _ordered(self, kind: str, config: dict[str, Value]) -> None:
+        """Says of a layer of pictures that channels come first, where the script works so, or is of Keras 1 and has
+        pictures of a form that Theano had."""
+        now = kind_of(kind)
+        if not now.endswith(("2D", "3D")) or {"data_format", "dim_ordering"} & config.keys():
+            return
+        is_old = kind.startswith("Convolution") or bool(_OLD_WORDS & config.keys())
+        begins = [None, *config["input_shape"]] if isinstance(config.get("input_shape"), list | tuple) else self.begins
+        self.is_first = self.is_first or (is_old and _is_of_theano(begins))
+        if self.is_first:
+            config["data_format"] = "channels_first"
 
     # What is applied
 
@@ -341,8 +369,10 @@ class Keras:
         """What a function of keras.ops, of the backend or of TensorFlow gives for tensors."""
         rooms, name = path.split("."), path.rpartition(".")[2]
         tensors = tensors_in([given, named], self.tracing.steps)
+        if name in ("set_image_dim_ordering", "set_image_data_format") and given:
+            self.is_first = given[0] in ("th", "channels_first")
         if name in _SETTINGS:
-            return _SETTINGS[name]
+            return _IF_FIRST.get(name, _SETTINGS[name]) if self.is_first else _SETTINGS[name]
         if name in ("int_shape", "shape", "get_shape", "ndim") and len(tensors) == 1:
             shape = self.shape(tensors[0], at)
             return len(shape) if name == "ndim" and isinstance(shape, tuple) else shape
@@ -430,6 +460,14 @@ def _is_product(name: str, given: list[Value], named: dict[str, Value]) -> bool:
 _JOINS = {
     "matmul": "MatMult", "dot": "MatMult", "add": "Add", "bias_add": "Add", "multiply": "Mult", "tensordot": "MatMult",
 }  # fmt: skip
+
+
+def _is_of_theano(shape: Value) -> bool:
+    """Whether it is that of a picture whose one or three channels come first."""
+    if not isinstance(shape, list | tuple) or len(shape) != 4:
+        return False
+    channels, *sides = shape[1:]
+    return channels in (1, 3) and all(isinstance(one, int) and one > 4 for one in sides)
 
 
 def _batched(shape: Value) -> Value:

@@ -26,6 +26,10 @@ from graphbuilder.importing.script_values import (
     tensors_in,
     unknown_in,
 )
+from graphbuilder.importing.settings import kind_of
+
+_SHAPED = ("split", "swapaxes", "matrix_transpose", "extract_patches", "ndim")
+_RECURRENT = ("LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D")
 
 
 class Objects(Calls):
@@ -64,6 +68,9 @@ class Objects(Calls):
         )
         if isinstance(start, Function):
             self._call_function(start, given, named, at)
+        elif _root(called) in (None, Named("object")):
+            fields = [key for key, value in called.scope.names.items() if not isinstance(value, Function)]
+            own.names |= {**dict(zip(fields, given, strict=False)), **named}
         else:
             self._of_base(own, None, "__init__", given, named, at)
         if kinds == ["Model"]:
@@ -108,11 +115,25 @@ class Objects(Calls):
         several = bool(given) and isinstance(given[0], list | tuple)
         self._call_function(method, [shapes if several else shapes[0]] if shapes else [own.shape], {}, at)
 
+    def _asks(self, own: Own) -> bool:
+        """Whether a class of the script asks for shapes, or does what hangs on them."""
+        at: Value = own.of
+        while isinstance(at, Class):
+            for one in at.scope.names.values():
+                words = (
+                    getattr(part, "attr", "") or getattr(part, "id", "")
+                    for part in (ast.walk(one.node) if isinstance(one, Function) else ())
+                )
+                if any("shape" in word or word in _SHAPED for word in words):
+                    return True
+            at = at.base
+        return False
+
     def _network_of(
         self, own: Own, method: Function, given: list[Value], named: dict[str, Value], at: Place
     ) -> Network | None:
         inputs: list[Tensor] = []
-        asks = any("shape" in (getattr(one, "attr", "") or getattr(one, "id", "")) for one in ast.walk(method.node))
+        asks = self._asks(own)
 
         def within(value: Value) -> Value:
             if isinstance(value, Tensor):
@@ -149,13 +170,30 @@ class Objects(Calls):
                 return value
             own.config = {}
             self.tracing.say("E_SCRIPT", f"What the Lambda {own.name!r} does cannot be said here.", at.line)
+        if isinstance(own.config.get("activation"), Function) and kind_of(own.kind) not in _RECURRENT:
+            own.behind, own.config["activation"] = own.config["activation"], "linear"
+        if own.behind is not None and tensors_in(given, self.steps):
+            return self._activated(own, own.behind, given, named, at)
         return self.keras.applied(own, given, named, at)
+
+    def _activated(self, own: Piece, behind: Function, given: list[Value], named: dict[str, Value], at: Place) -> Value:
+        """What a layer gives whose activation is a function of the script."""
+        is_alone = own.kind == "Activation"
+        value = given[0] if is_alone else self.keras.applied(own, given, named, at)
+        found = self._call_function(behind, [value], {}, at)
+        if tensors_in(found, self.steps) and not unknown_in(found, self.steps):
+            return found
+        own.behind, own.config["activation"] = None, behind
+        return self.keras.applied(own, given, named, at) if is_alone else value
 
     def _call_method(self, called: Method, given: list[Value], named: dict[str, Value], at: Place) -> Value:
         own, name = called.own, called.name
         if isinstance(own, Method) and own.name == "super":
             made, of = own.own
             return self._of_base(made, of, name, given, named, at)
+        if name == "record":
+            fields, usual = own
+            return Space({**usual, **dict(zip(fields, given, strict=False)), **named})
         if name == "compose":
             value: Value = given[0] if len(given) == 1 else given
             for part in own[0]:

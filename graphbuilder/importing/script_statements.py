@@ -7,7 +7,7 @@ from typing import Any
 from graphbuilder.importing import folding
 from graphbuilder.importing.model import ImportFault
 from graphbuilder.importing.script_calls import Break, Continue, Return
-from graphbuilder.importing.script_expressions import NOT_KNOWN
+from graphbuilder.importing.script_expressions import NOT_KNOWN, of_keras
 from graphbuilder.importing.script_keras import full_name
 from graphbuilder.importing.script_objects import Objects
 from graphbuilder.importing.script_values import (
@@ -108,7 +108,9 @@ class Statements(Objects):
             if alias.name == "*":
                 scope.starred.append(module)
             else:
-                scope.names[alias.asname or alias.name] = Named(full_name(f"{module}.{alias.name}".lstrip(".")))
+                path = of_keras(alias.name) if node.level else ""
+                path = path or full_name(f"{module}.{alias.name}".lstrip("."))
+                scope.names[alias.asname or alias.name] = Named(path)
 
     def _class(self, node: ast.ClassDef, scope: Scope) -> None:
         own = Scope(outer=scope)
@@ -226,7 +228,7 @@ class Statements(Objects):
                     self._body(node.body, scope)
                 except Continue:
                     continue
-                if before - self.steps.left > MOST_OF_A_LOOP:
+                if before - self.steps.left > MOST_OF_A_LOOP and self.pinned is None:
                     if self.steps.layers > layers:
                         text = "This loop goes on for longer than it is read; what comes after it is read."
                         self.tracing.say("W_SCRIPT", text, node.lineno)

@@ -158,8 +158,7 @@ class Method:
 
 @dataclass(slots=True, eq=False)
 class Piece:
-    """A layer, a function or a model that is applied. inner: the script's own class that it is of, with its
-    attributes."""
+    """A layer, a function or a model that is applied. behind: a function of the script that is its activation."""
 
     kind: str
     module: str
@@ -167,6 +166,7 @@ class Piece:
     name: str
     line: int
     applied: "list[Applied]" = field(default_factory=list)
+    behind: "Function | None" = None
 
 
 @dataclass(slots=True, eq=False)

@@ -8,6 +8,7 @@ from typing import Any
 
 from graphbuilder.blocks import MOST_NESTED
 from graphbuilder.document import MAX_NODES
+from graphbuilder.importing.channels import channels_last
 from graphbuilder.importing.drawing import draw
 from graphbuilder.importing.folding import is_scalar
 from graphbuilder.importing.keras_model import implied
@@ -28,6 +29,7 @@ from graphbuilder.importing.script_values import (
     Class,
     Function,
     Made,
+    Method,
     Named,
     Network,
     Own,
@@ -139,7 +141,8 @@ class Tracing:
                 last = self.input(self._implied(network, row), row[0].line, f"{row[0].name}_input")
                 first = [last]
             for part in row:
-                is_read = self.call_part and (isinstance(part, Own) or part.kind == "Lambda")
+                is_read = isinstance(part, Own) or part.kind == "Lambda" or part.behind is not None
+                is_read = is_read or isinstance(part.config.get("activation"), Function)
                 given = self.call_part(part, last) if self.call_part and is_read else None
                 last = given if isinstance(given, Tensor) else self.apply(part, (last,), {}, part.line)
             network.drawn = parts, first, last
@@ -329,7 +332,7 @@ class Tracing:
     def _lacks(self, piece: Piece, key: str, unknown: Unknown, line: int) -> None:
         parameters = OPERATORS[kind].parameters if (kind := kind_of(piece.kind)) in OPERATORS else {}
         stands = f"{parameters[key].default!r} stands there" if key in parameters else "it is left out"
-        comes = f"{unknown.text} (line {unknown.line})" if unknown.line != line else unknown.text
+        comes = f"{unknown.text} (line {unknown.line})" if unknown.line not in (0, line) else unknown.text
         text = f"{piece.kind} {piece.name!r} has {key} = {comes[:120]}, which is not known before the script runs; "
         self.say("E_VALUE", f"{text}{stands}. Type it in.", line)
 
@@ -352,6 +355,8 @@ class Tracing:
             return value.last
         if isinstance(value, Unknown):
             raise _NotKnown(value)
+        if isinstance(value, Method):
+            raise _NotKnown(Unknown(value.name, 0))
         if (name := getattr(value, "name", None)) and isinstance(name, str):
             return {"class_name": "function", "config": name, "module": "own"}
         raise _NotKnown(Unknown("a value that is not plain", 0))
@@ -443,7 +448,8 @@ class Tracing:
         try:
             model = self.graph("model", inputs, [tensor])
             self.shaped += 4 + len(model.layers) + sum(len(one.inner.layers) for one in model.layers if one.inner)
-            drawn = draw(model, "")
+            turned, _ = channels_last(model)
+            drawn = draw(turned, "")
         except (ImportFault, ValueError, LookupError):
             return None
         finally:
@@ -454,7 +460,8 @@ class Tracing:
             at = use.outputs.get(at[1])
         facts = drawn.checked.facts.get(at[0]) if at else None
         port = facts.outputs.get(at[1]) if at and facts else None
-        return port.shape if port else None
+        shape = port.shape if port else None
+        return (shape[-1], *shape[:-1]) if shape and turned is not model and len(shape) > 2 else shape
 
 
 def _models_in(piece: Piece) -> list[Network]:
