@@ -52,9 +52,9 @@ def _choose(job: Job, file: str, name: str, models: Sequence[str]) -> None:
             st.rerun()
 
 
-@st.fragment(run_every="0.5s")
+@st.fragment(run_every="0.2s")
 def _reading(id: str, name: str) -> None:
-    """Looks again twice a second, and draws the page when the file is read."""
+    """Looks again five times a second, and draws the page when the file is read."""
     job = imports.job(id)
     if job is None or not job.active:
         st.rerun()

@@ -31,6 +31,7 @@ def show() -> None:
         return
     state.remember_imported("")
     state.taken_back("to_projects")
+    _arrived()
     with st.container(key="projects_page"):
         st.title("graphbuilder", anchor=False)
         st.markdown("Draw a neural network, see it checked, train it and take away Keras code.")
@@ -126,6 +127,12 @@ def _open_file() -> None:
             st.markdown(f"- {plain(str(problem))}")
         return
     _open(document)
+
+
+def _arrived() -> None:
+    """Goes to what was dropped once it is read, before anything is drawn that nobody would see."""
+    if (id := state.import_of(DROPPED)) and (job := imports.job(id)) and not job.active:
+        _go_to(job.project)
 
 
 def _dropped() -> None:

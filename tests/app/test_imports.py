@@ -202,3 +202,4 @@ def test_a_file_that_is_sent_by_itself_is_imported_for_whom_it_came_of(screen: O
     page.at.run()
     page.settled()
     assert page.project == engine().job(ME, id).project and "to_projects" not in page.at.session_state
+    assert "Start from" in [one.value for one in page.open_projects().at.subheader], "one goes there once"
