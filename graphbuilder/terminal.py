@@ -27,6 +27,7 @@ from graphbuilder.records.commands import Command
 from graphbuilder.records.events import Commanded, Epoch, Event, Started, Steps
 from graphbuilder.repairs import offered
 from graphbuilder.shapes import show, whole
+from graphbuilder.texts import a
 
 FAULTS, USAGE, FAILED = 1, 2, 3
 """Exit statuses; 0 is fine."""
@@ -280,7 +281,7 @@ class Course:
 
 def print_import(report: Imported, path: str, weights: str | None) -> None:
     """What an import did, in words."""
-    out.print(escape(f"{path}: {report.nodes:,} nodes and {report.parameters:,} parameters, of a {report.source}."))
+    out.print(escape(f"{path}: {report.nodes:,} nodes and {report.parameters:,} parameters, of {a(report.source)}."))
     if weights and report.weights:
         came, of = report.weights
         out.print(escape(f"{weights}: the weights of {came:,} of {of:,} layers that have any."))

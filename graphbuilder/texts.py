@@ -23,6 +23,12 @@ def started(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def a(noun: str) -> str:
+    """The noun behind its article, as it is spoken: a Python script, an HDF5 file."""
+    spelled = noun[:2].isupper()
+    return f"{'an' if noun[:1] in ('AEFHILMNORSX' if spelled else 'AEIOaeio') else 'a'} {noun}"
+
+
 def without_folders(text: str) -> str:
     """The text with the last part alone of each path that begins at the root."""
     return _FOLDERS.sub("", text)

@@ -9,6 +9,7 @@ from app import imports, state
 from app.text import plain
 from graphbuilder.document import Document
 from graphbuilder.equal_parts import fold
+from graphbuilder.texts import a
 
 _MOST = 100
 """Messages that are listed."""
@@ -29,7 +30,8 @@ def imported(project: str, document: Document) -> None:
 
 
 def _report(told: Mapping[str, Any], document: Document) -> None:
-    st.markdown(f"{told['nodes']:,} nodes and {told['parameters']:,} parameters, of a {plain(told['source'])}.")
+    nodes = f"{told['nodes']:,} nodes{' (with those in blocks)' if document.blocks else ''}"
+    st.markdown(f"{nodes} and {told['parameters']:,} parameters, of {plain(a(told['source']))}.")
     st.markdown(_of_weights(told["weights"]))
     if told["placeholders"]:
         st.markdown(f"**Placeholders**, for what is not known: {plain(', '.join(told['placeholders']))}.")
