@@ -283,6 +283,14 @@ HOSTILE = {
     + "x = keras.Input((4,))\nk = [keras.Model(x, layers.Dense(4)(x))]\nfor i in range(30):\n"
     + "  y = z = keras.Input((4,))\n  for one in k:\n    z = one(z)\n  k.append(keras.Model(y, z))\n",
     "a model in itself": HEAD + "m = keras.Sequential([keras.Input((4,))])\nm.add(m)\n",
+    "networks without end": HEAD + "for i in range(1000):\n  m = keras.applications.NASNetLarge()\n",
+    "small networks without end": HEAD + "for i in range(10000):\n  m = keras.applications.VGG16()\n",
+    "data without end": HEAD
+    + "import numpy as np\n(x, y), z = keras.datasets.mnist.load_data()\nfor i in range(10000):\n"
+    + "  x = np.expand_dims(x, -1)\n  x = np.concatenate([x, x])\na = x.reshape((10**18,) * 5000)\n"
+    + MODEL,
+    "lines that are broken": HEAD + MODEL + "x = = 1\n" * 20_000,
+    "lines of Python 2": HEAD + MODEL + "print 'a', `b` <> 010L; " * 10_000 + "\n",
     "shapes": HEAD
     + "i = x = keras.Input((4, 4, 4))\nfor _ in range(3000):\n  x = layers.Conv2D(x.shape[-1], 1)(x)\n"
     + "m = keras.Model(i, x)\n",

@@ -62,9 +62,9 @@ class Drawn:
     values: Mapping[Ref, Port]
 
 
-def draw(model: Model, source: str, messages: Iterable[Message] = ()) -> Drawn:
-    """The document of a model, and what is to be said of it. source: the form of the file, in words. Raises
-    ImportFault where it has more than a document can hold."""
+def draw(model: Model, source: str, messages: Iterable[Message] = (), *, is_laid_out: bool = True) -> Drawn:
+    """The document of a model, and what is to be said of it. source: the form of the file, in words. is_laid_out: its
+    nodes are placed. Raises ImportFault where it has more than a document can hold."""
     made = _Drawing([*messages, *_of_precision(model)], is_ours=model.is_ours)
     top = made.level(model, "", ())
     training, dropped = _with_losses(model, top) if model.compiled else ({}, [])
@@ -84,7 +84,7 @@ def draw(model: Model, source: str, messages: Iterable[Message] = ()) -> Drawn:
     count = sum(len(part["nodes"]) for part in (raw, *made.blocks))
     if count > MAX_NODES:
         raise ImportFault("E_TOO_BIG", f"has {count:,} layers, and {MAX_NODES:,} are allowed.")
-    for part in (raw, *made.blocks):
+    for part in (raw, *made.blocks) if is_laid_out else ():
         _lay_out(part["nodes"], part["wires"])
     document = _read_raw(raw)
     checked = check(document)

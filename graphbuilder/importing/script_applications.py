@@ -7,19 +7,20 @@ from graphbuilder.importing.script_keras import Place
 from graphbuilder.importing.script_statements import Statements
 from graphbuilder.importing.script_values import Class, Function, Named, Network, Scope, TooMuch, Value
 
-MOST_OF_AN_APPLICATION = 1_000_000
-"""Steps that one of them may take, beside those of the script; the source is Keras' own."""
+MOST_OF_APPLICATIONS = 60_000
+"""Steps that all of them may take, beside those of the script: one of the largest, or some ninety of the smallest."""
 _COSTS = 1_000
 """Steps of the script that one of them costs."""
 _PASSED_ON = ("backend", "layers", "models", "utils")
 
 
 class Applications(Statements):
-    """rooms: what the modules of keras.applications hold that were read."""
+    """rooms: what the modules of keras.applications hold that were read. free: steps that more of them may take."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self.rooms: dict[str, Scope] = {}
+        self.free = MOST_OF_APPLICATIONS
 
     def _application(self, path: str, given: list[Value], named: dict[str, Value], at: Place) -> Value:
         """What a name of keras.applications gives; NotImplemented for one that is not known, or cannot be read."""
@@ -31,7 +32,7 @@ class Applications(Statements):
             function = self._room(module).names.get(name)
             return self._call_function(function, given, named, at) if isinstance(function, Function) else NotImplemented
         self.steps.take(_COSTS)
-        steps, self.steps.left, self.steps.floor = replace(self.steps), MOST_OF_AN_APPLICATION, 0
+        steps, self.steps.left, self.steps.floor = replace(self.steps), self.free, 0
         messages, self.tracing.messages = self.tracing.messages, {}
         shaped, self.tracing.shaped = self.tracing.shaped, 0
         self.pinned, networks = at, len(self.keras.networks)
@@ -40,7 +41,7 @@ class Applications(Statements):
         except TooMuch:
             return NotImplemented
         finally:
-            self.pinned = None
+            self.pinned, self.free = None, max(0, self.steps.left)
             self.steps.left, self.steps.floor = steps.left, steps.floor
             self.tracing.messages, self.tracing.shaped = messages, shaped
             del self.keras.networks[networks:]
