@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from graphbuilder.cli import main
 from graphbuilder.datasets import OWN, SOURCES, Own
+from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.document import Document
 from graphbuilder.document_file import read_document, write_document
 from graphbuilder.own_data import own_description
@@ -112,3 +113,9 @@ def test_rows_keep_their_numbers_in_the_file_where_others_go(tmp_path: Path) -> 
     numbers = source.row_numbers(tmp_path)
     assert numbers is not None and numbers.tolist() == [n + 1 for n in range(90) if n % 10]
     assert source.rows() == len(numbers) == 81
+    snapshot = prepare(source, tmp_path)
+    assert snapshot.row_numbers(source, tmp_path).tolist() == numbers.tolist()
+    meta = snapshot.path / "meta.json"
+    meta.write_text(meta.read_text("utf-8").replace('"numbered": true', '"numbered": false'), "utf-8")
+    (snapshot.path / "rows.npy").unlink()
+    assert prepare(source, tmp_path).row_numbers(source, tmp_path).tolist() == numbers.tolist(), "of an older program"

@@ -14,6 +14,7 @@ from graphbuilder import figures
 from graphbuilder.evaluation import Score, macro, of_classes, of_names, weighted
 
 _SHOWN = 18
+_TABLE = "results_table"
 _COLORS = ("#E8EAED", *figures.CLASS_COLORS, "#F0E442", "#555555")
 """Of the classes of places, of which the first is most often the background."""
 _MOST_COLORS = len(_COLORS)
@@ -61,13 +62,13 @@ def answers(told: Mapping[str, Any], view: View | None, part: str = "validation"
         case "unnamed":
             st.markdown("This loss compares without an answer that could be right or wrong, so there is none to show.")
         case "classes":
-            _maps(told) if "maps" in told else _mistakes(told, can_try)
+            _maps(told, can_try) if "maps" in told else _mistakes(told, can_try)
         case "names":
             _wrong_names(told, can_try)
         case "values" | "series" if told.get("worst"):
             _worst(told, can_try)
         case "pictures":
-            _pictures(told)
+            _pictures(told, can_try)
 
 
 def _curves(told: Mapping[str, Any], names: Sequence[str]) -> list[View]:
@@ -143,41 +144,41 @@ def _table(names: Sequence[str], scores: Sequence[Score | None], with_iou: bool 
         st.markdown("\n".join(rows))
 
 
-def _pictures(told: Mapping[str, Any]) -> None:
-    """Rows of pictures, what belongs together one below the other."""
+def _pictures(told: Mapping[str, Any], can_try: bool) -> None:
+    """Pictures beside each other, what belongs together one below the other."""
     pairs = told["pairs"]
     told_as: tuple[str, ...] = ("what went in", "what came out")
     words = "Above what went in, below what came out"
     if len(pairs[0]) > 2:
         told_as = ("what went in", "what was right", "what came out")
         words = "Above what went in, in the middle what was right, below what came out"
+    can_try = can_try and "of" in told
     with st.container(key="results_list", gap="xsmall"):
-        st.markdown(words + ("; those with the largest error first." if "errors" in told else "."))
-        below = [f"{error:.3g}" if error is not None else "–" for error in told.get("errors", ())]
-        _rows([[_picture(pair[place]) for pair in pairs] for place in range(len(told_as))], told_as, below)
+        st.markdown(words + ("; those with the largest error first." if "errors" in told else ".") + _press(can_try))
+        errors = told.get("errors") or [None] * len(pairs)
+        below = [f"{error:.3g}" if error is not None else "" for error in errors]
+        rows = told.get("of") or [{"row": row} for row in range(len(pairs))]
+        _tiles(
+            rows, [[*map(_picture, pair)] for pair in pairs], below, 64 if len(told_as) < 3 else 52, can_try, told_as
+        )
 
 
-def _rows(rows: Sequence[Sequence[Any]], told_as: Sequence[str], below: Sequence[str] = ()) -> None:
-    """Three of them are seen whole in a low panel. below: what stands under the last of each column."""
-    for at, (pictures, told) in enumerate(zip(rows, told_as, strict=True)):
-        alts = [f"image {number}, {told}" for number in range(1, len(pictures) + 1)]
-        caption = list(below) if below and at == len(rows) - 1 else None
-        st.image(list(pictures), caption=caption, width=64 if len(rows) < 3 else 52, alt=alts)
-
-
-def _maps(told: Mapping[str, Any]) -> None:
+def _maps(told: Mapping[str, Any], can_try: bool) -> None:
     """The classes of all places of some pictures, in colours over what went in."""
     maps, names = told["maps"], told["classes"]
     with st.container(key="results_list", gap="xsmall"):
         share = told["mistakes"] / max(1, told["rows"])
         with st.container(horizontal=True, gap="small"):
-            st.markdown(f"**{share:.1%} of {told['rows']:,} places were wrong.**", width="content")
+            words = f"**{share:.1%} of {told['rows']:,} places were wrong.** The worst pictures first."
+            st.markdown(words + _press(can_try), width="content")
             st.markdown(_legend(names), width="content")
-        rows = [[_colored(one[key], one.get("image")) for one in maps] for key in ("right", "answer")]
-        told_as = ["what was right", "what came out"]
+        told_as: tuple[str, ...] = ("what was right", "what came out")
+        drawn = [[_colored(one[key], one.get("image")) for key in ("right", "answer")] for one in maps]
         if "image" in maps[0]:
-            rows, told_as = [[_picture(one["image"]) for one in maps], *rows], ["what went in", *told_as]
-        _rows(rows, told_as, [f"IoU {one['iou']:.2f}" for one in maps if "iou" in one])
+            told_as = ("what went in", *told_as)
+            drawn = [[_picture(one["image"]), *stack] for one, stack in zip(maps, drawn, strict=True)]
+        below = [f"IoU {one['iou']:.2f}" if "iou" in one else "" for one in maps]
+        _tiles(maps, drawn, below, 52 if len(told_as) > 2 else 64, can_try, told_as)
 
 
 def _legend(names: Sequence[str]) -> str:
@@ -193,7 +194,7 @@ def _mistakes(told: Mapping[str, Any], can_try: bool) -> None:
         if not mistakes:
             st.markdown(f"All {rows} answers were right.")
             return
-        _head(f"**{mistakes} of {rows} were wrong**; the surest mistakes first.", told["wrong"], can_try)
+        st.markdown(f"**{mistakes:,} of {rows:,} were wrong**; the surest mistakes first.{_press(can_try)}")
         names, wrong = told["classes"], told["wrong"]
         if "columns" in wrong[0]:
             sure = [one["answers"][0] for one in wrong]
@@ -202,9 +203,9 @@ def _mistakes(told: Mapping[str, Any], can_try: bool) -> None:
                 "answer": [names[answer] for answer, _ in sure],
                 "sure": [share for _, share in sure],
             }
-            _as_table(wrong, told_of, {"sure": st.column_config.NumberColumn(format="percent")})
+            _as_table(wrong, told_of, can_try, {"sure": st.column_config.NumberColumn(format="percent")})
             return
-        _wrong(wrong, [_mistake(one, names) for one in wrong])
+        _wrong(wrong, [_mistake(one, names) for one in wrong], can_try)
 
 
 def _wrong_names(told: Mapping[str, Any], can_try: bool) -> None:
@@ -213,42 +214,39 @@ def _wrong_names(told: Mapping[str, Any], can_try: bool) -> None:
         if not mistakes:
             st.markdown(f"All {rows} answers were right.")
             return
-        _head(f"**{mistakes} of {rows} were wrong** in a name or more; those with most first.", told["wrong"], can_try)
+        head = f"**{mistakes:,} of {rows:,} were wrong** in a name or more; those with most first."
+        st.markdown(head + _press(can_try))
         names, wrong = told["names"], told["wrong"]
         if "columns" in wrong[0]:
             both = {"right": [one["right"] for one in wrong], "answer": [one["said"] for one in wrong]}
-            _as_table(wrong, {key: [", ".join(names[at] for at in one) for one in both[key]] for key in both})
+            _as_table(wrong, {key: [", ".join(names[at] for at in one) for one in both[key]] for key in both}, can_try)
             return
         words = [f"{_named(one['right'], names)} → {_named(one['said'], names)}" for one in wrong]
-        _wrong(wrong, words)
+        _wrong(wrong, words, can_try)
 
 
 def _worst(told: Mapping[str, Any], can_try: bool) -> None:
     """The rows whose amounts were missed by most."""
     worst = told["worst"]
     with st.container(key="results_list", gap="small"):
-        _head("**The largest residuals** first.", worst, can_try)
+        st.markdown(f"**The largest residuals** first.{_press(can_try)}")
         if "image" in worst[0] or "series" in worst[0] or "text" in worst[0]:
-            _wrong(worst, [f"{_amount(one['right'])} → {_amount(one['answer'])}" for one in worst])
+            _wrong(worst, [f"{_amount(one['right'])} → {_amount(one['answer'])}" for one in worst], can_try)
             return
         part = {"of": [one["part"] for one in worst]} if "part" in worst[0] else {}
         left = [_less(one["right"], one["answer"]) for one in worst]
         told_of = {key: [one[key] for one in worst] for key in ("right", "answer")}
-        _as_table(worst, {**part, **told_of, "residual": left})
+        _as_table(worst, {**part, **told_of, "residual": left}, can_try)
 
 
-def _head(words: str, wrong: Sequence[Mapping[str, Any]], can_try: bool) -> None:
-    """What is listed, and a way to the first of it, where what the network made of it is seen."""
+def _press(can_try: bool) -> str:
+    return " Press one to look at it in Try, layer by layer." if can_try else ""
 
-    def lead() -> None:
-        state.show_sample(f"row:{wrong[0]['row']}")
-        state.show_panel("Try")
 
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(words, width="content")
-        if can_try:
-            told = "Looks at it in the panel Try, layer by layer."
-            st.button("Try the first", key="try_first", on_click=lead, help=told)
+def _lead(row: int) -> None:
+    """row: its place in the data."""
+    state.show_sample(f"row:{row}")
+    state.show_panel("Try")
 
 
 def _less(right: float | None, answer: float | None) -> float | None:
@@ -260,31 +258,68 @@ def _amount(value: float | None) -> str:
 
 
 def _as_table(
-    wrong: Sequence[Mapping[str, Any]], told_of: Mapping[str, Sequence[Any]], config: Mapping[str, Any] | None = None
+    wrong: Sequence[Mapping[str, Any]],
+    told_of: Mapping[str, Sequence[Any]],
+    can_try: bool,
+    config: Mapping[str, Any] | None = None,
 ) -> None:
-    """A line for each row: its number from 1, what is told of it, and its columns."""
-    table: dict[str, Sequence[Any]] = {"row": [one["row"] + 1 for one in wrong], **told_of}
+    """A line for each row: its number in the source, what is told of it, and its columns."""
+    table: dict[str, Sequence[Any]] = {"row": [_number(one) for one in wrong], **told_of}
     for place, (name, _) in enumerate(wrong[0].get("columns", ())):
         table[name if name not in table else f"{name} (in)"] = [one["columns"][place][1] for one in wrong]
-    st.dataframe(table, hide_index=True, width="stretch", height="stretch", column_config=config)
+
+    def lead() -> None:
+        for place, _ in state.entered(_TABLE)["selection"]["cells"][:1]:
+            _lead(wrong[place]["row"])
+
+    pressed: dict[str, Any] = {"on_select": lead, "selection_mode": "single-cell", "key": _TABLE} if can_try else {}
+    st.dataframe(table, hide_index=True, width="stretch", height="stretch", column_config=config, **pressed)
+
+
+def _number(one: Mapping[str, Any]) -> int:
+    """Of the row in the source, from 1. Results of an older release have its place in the data alone."""
+    return int(one.get("number", one["row"] + 1))
 
 
 def _named(places: Sequence[int], names: Sequence[str]) -> str:
     return ", ".join(plain(names[one]) for one in places) or "none"
 
 
-def _wrong(wrong: Sequence[Mapping[str, Any]], words: Sequence[str]) -> None:
+def _wrong(wrong: Sequence[Mapping[str, Any]], words: Sequence[str], can_try: bool) -> None:
     """Mistaken rows: their pictures or their courses, or in lines their texts or numbers."""
-    shown = list(zip(wrong, words, strict=True))[:_SHOWN]
     if "image" in wrong[0] or "series" in wrong[0]:
-        alts = [f"row {one['row'] + 1}" for one, _ in shown]
-        drawn = [_picture(one["image"]) if "image" in one else figures.spark(one["series"]) for one, _ in shown]
-        wide = 84 if "image" in wrong[0] else 168
-        st.image(drawn, caption=[told for _, told in shown], width=wide, alt=alts)
+        some = wrong[:_SHOWN]
+        drawn = [[_picture(one["image"]) if "image" in one else figures.spark(one["series"])] for one in some]
+        _tiles(some, drawn, words[:_SHOWN], 84 if "image" in wrong[0] else 168, can_try)
         return
-    called = [plain(one["text"]) if "text" in one else f"row {one['row'] + 1:,}" for one, _ in shown]
-    lines = [f"- {name}: {told}" for name, (_, told) in zip(called, shown, strict=True)]
-    st.markdown("\n".join(lines))
+    with st.container(key="results_lines", gap=None):
+        for at, (one, told) in enumerate(zip(wrong, words, strict=True)):
+            line = f"{plain(one['text']) if 'text' in one else f'row {_number(one):,}'}: {told}"
+            if can_try:
+                st.button(line, key=f"try_row_{at}", type="tertiary", on_click=_lead, args=(one["row"],))
+            else:
+                st.markdown(f"- {line}")
+
+
+def _tiles(
+    rows: Sequence[Mapping[str, Any]],
+    drawn: Sequence[Sequence[Any]],
+    words: Sequence[str],
+    wide: int,
+    can_try: bool,
+    told_as: Sequence[str] = (),
+) -> None:
+    """Of each row one picture or several below each other, with its words under the last; a press opens it in Try.
+    wide: pixels. told_as: what each of several is."""
+    with st.container(key="results_tiles", horizontal=True, gap="small"):
+        for at, (one, stack, told) in enumerate(zip(rows, drawn, words, strict=True)):
+            row = f"row {_number(one)}"
+            alts = [f"{row}, {what}" for what in told_as] or [row]
+            captions = [*[""] * (len(stack) - 1), told] if told else None
+            with st.container(key=f"results_tile_{at}", width=wide, gap=None):
+                st.image([*stack], caption=captions, width=wide, alt=alts)
+                if can_try:
+                    st.button(f"Try {row}", key=f"try_row_{at}", on_click=_lead, args=(one["row"],))
 
 
 def _mistake(one: Mapping[str, Any], names: Sequence[str]) -> str:

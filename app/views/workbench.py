@@ -98,11 +98,13 @@ def network(shown: Project, level: Level) -> None:
 
 
 def strips_of(run: Job | None) -> dict[str, Any] | None:
-    """Where the canvas fetches what its cards and wires show of a run, and the step that they show."""
+    """Where the canvas fetches what its cards and wires show of a run, the step that they show, and where its
+    network is asked."""
     if run is None:
         return None
     told = {
         "path": routes.events_of(run.id),
+        "asks": routes.questions_of(run.id),
         "step": state.step(),
         "ends": trainings.ends_of(run.id),
         "tints": [*CLASS_COLORS[:2]],

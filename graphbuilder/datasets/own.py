@@ -70,7 +70,14 @@ class Own(Source):
         return f"{told} Add the file on the page Data, or choose other data."
 
     def arrays(self, home: Path) -> dict[str, Any]:
-        one, table = self.description, self._table(home)
+        return self._arrays(self._table(home))
+
+    def numbered(self, home: Path) -> "tuple[dict[str, Any], np.ndarray[Any, Any] | None]":
+        table = self._table(home)
+        return self._arrays(table), self._numbers(table)
+
+    def _arrays(self, table: Any) -> dict[str, Any]:
+        one = self.description
         arrays: dict[str, Any] = fields_of(table, one.columns)
         for column in self.pictures:
             name = column.field or column.name
@@ -79,10 +86,14 @@ class Own(Source):
 
     def row_numbers(self, home: Path) -> "np.ndarray[Any, Any] | None":
         """Of rows as they are; windows of a series are numbered by themselves."""
+        return None if self.description.window else self._numbers(self._table(home))
+
+    def _numbers(self, table: Any) -> "np.ndarray[Any, Any] | None":
         if self.description.window:
             return None
         columns = [column.model_dump() for column in self.description.columns]
-        return 1 + np.flatnonzero(kept_rows(self._table(home), columns))
+        kept = kept_rows(table, columns)
+        return None if kept.all() else 1 + np.flatnonzero(kept)
 
     def _table(self, home: Path) -> Any:
         one, path = self.description, home / FILES / self.description.hash

@@ -25,6 +25,7 @@ from graphbuilder.fields import OF_ROWS, Field
 from graphbuilder.readers.reader import DataError
 
 _FORMAT = 2
+_NUMBERS = "rows.npy"
 _FIELDS = TypeAdapter(tuple[Field, ...])
 
 
@@ -39,6 +40,17 @@ class Snapshot:
     fields: dict[str, Field]
     main_class: str | None
     arrays: dict[str, Any]
+    is_numbered: bool
+
+    def row_numbers(self, source: Source, home: Path) -> "np.ndarray[Any, Any] | None":
+        """Of each row its number in the file that it comes from, from 1; None where these are the rows themselves. Of a
+        snapshot that an older program made the file is read once more, where it is still there."""
+        if not self.is_numbered:
+            with suppress(DataError):
+                return source.row_numbers(home)
+            return None
+        path = self.path / _NUMBERS
+        return np.load(path, mmap_mode="r") if path.is_file() else None
 
 
 def snapshot_hash(source: Source, format: int = _FORMAT) -> str:
@@ -61,9 +73,9 @@ def prepare(source: Source, home: Path) -> Snapshot:
     path = home / "data" / hash
     touch(path)
     if not (path / "meta.json").is_file():
-        arrays = _loaded(source, home)
+        arrays, numbers = _loaded(source, home)
         try:
-            _write(arrays, source, path)
+            _write(arrays, numbers, source, path)
         except OSError as fault:
             raise DataError(f"The data set {source.title} cannot be written below {home}: {fault.strerror}.") from None
     return open_snapshot(path)
@@ -80,7 +92,7 @@ def open_snapshot(path: Path) -> Snapshot:
     fields = {field.name: field for field in _FIELDS.validate_python(meta["fields"])}
     files = zip(fields, meta["files"], strict=True)
     arrays = {name: _opened(path / file) for name, file in files}
-    return Snapshot(path.name, path, meta["title"], fields, meta["main_class"], arrays)
+    return Snapshot(path.name, path, meta["title"], fields, meta["main_class"], arrays, meta.get("numbered", False))
 
 
 def _opened(path: Path) -> Any:
@@ -89,9 +101,9 @@ def _opened(path: Path) -> Any:
     return Texts(path) if path.suffix == ".arrow" else np.load(path, mmap_mode="r")
 
 
-def _loaded(source: Source, home: Path) -> dict[str, Any]:
+def _loaded(source: Source, home: Path) -> tuple[dict[str, Any], Any]:
     try:
-        arrays = source.arrays(home)
+        arrays, numbers = source.numbered(home)
     except ImportError as fault:
         raise DataError(
             f"The data set {source.title} needs the package {fault.name}, which is not installed. "
@@ -113,7 +125,7 @@ def _loaded(source: Source, home: Path) -> dict[str, Any]:
         if came != wanted:
             raise DataError(f"The field {name!r} of {source.title} should be {wanted}; it is {came}.")
         _hold_to_numbers(arrays[name], field, source.title)
-    return arrays
+    return arrays, numbers
 
 
 def _hold_to_numbers(values: Any, field: Field, title: str) -> None:
@@ -137,7 +149,7 @@ def _hold_to_numbers(values: Any, field: Field, title: str) -> None:
     )
 
 
-def _write(arrays: dict[str, Any], source: Source, path: Path) -> None:
+def _write(arrays: dict[str, Any], numbers: Any, source: Source, path: Path) -> None:
     """All files into a new folder, which then takes its name in one step: a snapshot is whole or not there."""
     path.parent.mkdir(parents=True, exist_ok=True)
     making = Path(tempfile.mkdtemp(prefix=".making-", dir=path.parent))
@@ -148,7 +160,10 @@ def _write(arrays: dict[str, Any], source: Source, path: Path) -> None:
             kind, write = _as_file(values)
             files.append(f"field_{place}.{kind}")
             write(making / files[-1])
+        if numbers is not None:
+            np.save(making / _NUMBERS, numbers)
         meta = {
+            "numbered": True,
             "source": source.name,
             "title": source.title,
             "main_class": source.main_class,

@@ -52,6 +52,10 @@ class Source(Declared):
         """The set itself, loaded. home: where files of users are kept. Raises DataError where it cannot be had."""
         return type(self).load(**self.arguments())
 
+    def numbered(self, home: Path) -> "tuple[dict[str, Any], np.ndarray[Any, Any] | None]":
+        """The set itself and, as `row_numbers` has them, its rows' numbers, by one reading."""
+        return self.arrays(home), None
+
     def row_numbers(self, home: Path) -> "np.ndarray[Any, Any] | None":
         """Of each row its number in the file that it comes from, from 1; None where rows are numbered as they are."""
         return None

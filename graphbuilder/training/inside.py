@@ -67,12 +67,15 @@ class Inside:
     of each part's rows in `arrays`.
     """
 
-    def __init__(self, model: keras.Model, report: Report, plan: Plan, arrays: Arrays) -> None:
+    def __init__(
+        self, model: keras.Model, report: Report, plan: Plan, arrays: Arrays, numbers: Callable[[], Any] = lambda: None
+    ) -> None:
         self.model, self.report, self.plan, self.arrays = model, report, plan, arrays
         self.fields = plan.source.fields()
         self.rows: dict[Part, Any] = dict(zip(PARTS, split(plan, arrays), strict=True))
         self.opened, self.layers = opened(model, plan)
         self.step: int | None = None
+        self._numbers = numbers
         self._executor = computing(report).executor
         self._traced: dict[tuple[bool, bool], Any] = {}
         self._once: dict[Any, Any] = {}
@@ -82,15 +85,19 @@ class Inside:
         """weights: in the order of Keras' `get_weights`; None for fresh ones. home: where data are prepared."""
         report = check(document)
         planned = plan(report)
-        made = cls.ready(report, planned, prepare(planned.source, home).arrays)
+        snapshot = prepare(planned.source, home)
+        made = cls.ready(report, planned, snapshot.arrays, lambda: snapshot.row_numbers(planned.source, home))
         if weights is not None:
             made.use(weights)
         return made
 
     @classmethod
-    def ready(cls, report: Report, planned: Plan, arrays: Arrays) -> "Inside":
-        """With fresh weights, and layers that measure data adapted to the training part."""
-        return cls(ready_model(planned, parts(planned, arrays).x), report, planned, arrays)
+    def ready(
+        cls, report: Report, planned: Plan, arrays: Arrays, numbers: Callable[[], Any] = lambda: None
+    ) -> "Inside":
+        """With fresh weights, and layers that measure data adapted to the training part. numbers: gives of each row its
+        number in the source, None where they are numbered from 1; asked once, when it is wanted."""
+        return cls(ready_model(planned, parts(planned, arrays).x), report, planned, arrays, numbers)
 
     def use(self, weights: Any, step: int | None = None) -> None:
         """Answers by these weights from now on."""
@@ -121,21 +128,25 @@ class Inside:
             name: tf.constant(np.asarray(inputs[name], object), tf.string)
             if spec.dtype == tf.string
             else tf.constant(np.asarray(inputs[name]), spec.dtype)
-            for name, spec in self._signature.items()
+            for name, spec in self.signature.items()
         }
 
     @cached_property
-    def _signature(self) -> dict[str, Any]:
+    def signature(self) -> dict[str, Any]:
         return {name: tf.TensorSpec(one.shape, one.dtype) for name, one in self.model.input.items()}
+
+    def working(self, work: Any, inputs: Arrays, *more: Any) -> Any:
+        """What a traced function gives for these inputs."""
+        with tf.experimental.function_executor_type(self._executor):
+            return work(self.tensors(inputs), *more)
 
     def _ask(self, inputs: Arrays, *, with_nodes: bool, dropout: bool) -> Any:
         key = with_nodes, dropout
         traced = self._traced[key] = self._traced.get(key) or self._trace(*key)
-        with tf.experimental.function_executor_type(self._executor):
-            return traced(self.tensors(inputs))
+        return self.working(traced, inputs)
 
     def _trace(self, with_nodes: bool, dropout: bool) -> Any:
-        @tf.function(input_signature=[self._signature], autograph=False)  # type: ignore[untyped-decorator]
+        @tf.function(input_signature=[self.signature], autograph=False)  # type: ignore[untyped-decorator]
         def ask(x: Any) -> Any:
             if not dropout:
                 return self._given(x, with_nodes)
@@ -161,6 +172,11 @@ class Inside:
         return found
 
     # The data
+
+    @cached_property
+    def numbers(self) -> Any:
+        """Of each row of the data its number in the source; None where they are numbered from 1."""
+        return self._numbers()
 
     def some(self, part: Part, most: int) -> "np.ndarray[Any, Any]":
         """The numbers of at most so many rows of a part, spread evenly over it."""

@@ -42,8 +42,11 @@ def judged(model: keras.Model, plan: Plan, data: Arrays, rows: Any) -> dict[str,
     return {name: value if isfinite(value) else None for name, value in scores.items()}
 
 
-def results(model: keras.Model, report: Report, plan: Plan, data: Arrays, rows: Any) -> list[dict[str, Any]]:
-    """For every Loss: what was answered beside what was right."""
+def results(
+    model: keras.Model, report: Report, plan: Plan, data: Arrays, rows: Any, numbers: Any = None
+) -> list[dict[str, Any]]:
+    """For every Loss: what was answered beside what was right. numbers: of each row of the data its number in the
+    source; None where they are numbered from 1."""
     x = inputs_of(plan, data, rows)
     told_by = answers(model, x, min(256, max(32, plan.batch_size)))
     fields = plan.source.fields()
@@ -62,7 +65,7 @@ def results(model: keras.Model, report: Report, plan: Plan, data: Arrays, rows: 
             told["class_weights"] = [[name, _digits(one)] for name, one in zip(target.classes, weights, strict=True)]
         if guessed := guess(output, plan, data, rows, train):
             told["baseline"] = asdict(guessed)
-        shown = Samples(entered, data, rows)
+        shown = Samples(entered, data, rows, numbers)
         if target.kind == "class" and not output.names_classes:
             told["kind"] = "unnamed"
         elif target.kind == "class":
@@ -104,7 +107,7 @@ def _classes(output: Output, target: Field, answered: Any, right: Any, shown: Sa
     mistakes = mistakes[np.argsort(-sure[mistakes, best[mistakes]], kind="stable")]
     wrong = [
         {
-            **(shown.beside(at) if places == 1 else {"row": int(shown.rows[at // places]), "place": at % places + 1}),
+            **(shown.beside(at) if places == 1 else {**shown.number(at // places), "place": at % places + 1}),
             "right": int(right[at]),
             "answers": [[int(c), _hundredth(sure[at, c])] for c in np.argsort(-sure[at], kind="stable")[:3]],
         }
@@ -262,7 +265,7 @@ def _pictures(target: Field, came: Field | None, answered: Any, right: Any, show
         before = [] if came is None else [pixels(shown.data[came.name][shown.rows[at]], came)]
         pairs.append([*before, pixels(right[at], target), pixels(answered[at], target)])
     errors = [_digits(missed[at]) for at in worst]
-    return {"kind": "pictures", "pairs": pairs, "errors": errors, "shown": [int(shown.rows[at]) for at in worst]}
+    return {"kind": "pictures", "pairs": pairs, "errors": errors, "of": [shown.number(at) for at in worst]}
 
 
 def _missed(answered: Any, right: Any) -> Any:

@@ -23,16 +23,23 @@ STEPS, LINES = 80, 3
 
 @dataclass(frozen=True)
 class Samples:
-    """entered: the fields that come in. rows: the part's row numbers in the data."""
+    """entered: the fields that come in. rows: the places of the part's rows in the data. numbers: of each row of the
+    data its number in the source; None where they are numbered from 1."""
 
     entered: Sequence[Field]
     data: Mapping[str, Any]
     rows: Any
+    numbers: Any = None
+
+    def number(self, at: int) -> dict[str, int]:
+        """Of the row at this place of the part its place in the data ("row") and its "number" for people."""
+        row = int(self.rows[at])
+        return {"row": row, "number": row + 1 if self.numbers is None else int(self.numbers[row])}
 
     def beside(self, at: int) -> dict[str, Any]:
-        """Of the row at this place of the part its number in the data ("row"), and what came in, each where there is
-        any: the first "image" and "text", the "columns" of a table as name and value, the "series" as lines."""
-        told: dict[str, Any] = {"row": int(self.rows[at])}
+        """Of the row at this place of the part what `number` has, and what came in, each where there is any: the first
+        "image" and "text", the "columns" of a table as name and value, the "series" as lines."""
+        told: dict[str, Any] = {**self.number(at)}
         for field in self.entered:
             values = self.data[field.name]
             if field.kind == "image" and "image" not in told:

@@ -48,10 +48,11 @@ def tested(report: Report, home: Path, folder: Path, part: str, file: Path | Non
 
 def write_rows(file: Path, model: keras.Model, report: Report, planned: Plan, home: Path, rows: Any = None) -> None:
     """The answers for every row as CSV. rows: those of the validation part where none are given."""
-    data = prepare(planned.source, home).arrays
+    snapshot = prepare(planned.source, home)
+    data, numbers = snapshot.arrays, snapshot.row_numbers(planned.source, home)
     some = split(planned, data)[1] if rows is None else np.asarray(rows)
     with file.open("wb") as out:
-        write_predictions(out, model, report, planned, data, some, planned.source.row_numbers(home))
+        write_predictions(out, model, report, planned, data, some, numbers)
 
 
 def _counted(folder: Path) -> int:

@@ -15,6 +15,9 @@ from graphbuilder.training.tiles import MOST, digits, flat, strongest, tile, til
 FEATURES = 256
 """Of the columns of a matrix so many are told, those of the greatest norm."""
 
+ON_A_CARD, CARD_SIDE = 8, 32
+"""Pictures that a card has room for, and the cells along a side of a matrix there."""
+
 Weights = Mapping[str, "np.ndarray[Any, Any]"]
 
 
@@ -30,7 +33,7 @@ def weighed(report: Report, node: str, weights: Weights, unit: int | None = None
     weights. channels: of each picture, of which colours are drawn where there are three. Raises NoWeights.
     """
     operator = report.wired.operators[node]
-    several = {name: one for name, one in weights.items() if one.ndim > 1 and not name.endswith("bias")}
+    several = _several(weights)
     if operator is None or not several:
         raise NoWeights(f"{report.wired.called(node)} has no weights that could be drawn.")
     bank = _bank(report, node, operator, several)
@@ -45,6 +48,26 @@ def weighed(report: Report, node: str, weights: Weights, unit: int | None = None
     if bank.shape[-2] == 3 and bank.ndim == 4 and _sees_colours(report, node):
         return told | _coloured(bank)
     return told | tiles(_stacked(bank.mean(axis=-2)))
+
+
+def on_a_card(report: Report, node: str, weights: Weights) -> dict[str, Any] | None:
+    """What a card has room for of a node's weights: the first few windows or units, or its largest matrix whole. what:
+    one of the "tiles" shows. of: how many there are. None where there are none that could be drawn."""
+    try:
+        told = weighed(report, node, weights)
+    except NoWeights:
+        return None
+    if told["kind"] == "matrices":
+        largest = max(_several(weights).values(), key=np.size)
+        matrix = largest.reshape(largest.shape[0], -1).T
+        return {"what": "matrix", "of": 1, "tiles": [tile(matrix, CARD_SIDE)]}
+    shown = [{key: one[key] for key in one if key != "numbers"} for one in told["pictures"][:ON_A_CARD]]
+    return {"what": "kernel" if told["kind"] == "kernels" else "unit", "of": told["of"], "tiles": shown}
+
+
+def _several(weights: Weights) -> dict[str, "np.ndarray[Any, Any]"]:
+    """Those that are more than a number for each unit."""
+    return {name: one for name, one in weights.items() if one.ndim > 1 and not name.endswith("bias")}
 
 
 def _bank(report: Report, node: str, operator: Operator, weights: Weights) -> "np.ndarray[Any, Any] | None":

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from app import state
+from app.components import answers
 from tests.app.conftest import ME, Screen, engine
 from tests.app.test_training import MAPS, NAMES, ended, runs, train
 
@@ -60,10 +61,25 @@ def test_classes_have_scores_curves_and_calibration(page: Screen) -> None:
 
 def test_a_mistaken_row_of_a_table_stands_with_its_columns(page: Screen) -> None:
     (table,) = shown(page, FLOWERS).at.dataframe
-    assert page.at.button(key="try_first")
+    assert "Press one to look at it in Try" in page.text
     assert table.value.iloc[0].to_dict() == {
         "row": 8, "right": "one", "answer": "<b>", "sure": 0.75, "length": 5.1, "right (in)": None
     }  # fmt: skip
+
+
+def test_a_row_of_a_table_is_tried_by_a_press_on_any_of_its_cells(
+    page: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: dict[str, Any] = {}
+    monkeypatch.setattr(answers.st, "dataframe", lambda table, **more: asked.update(more, table=table))
+    shown(page, FLOWERS)
+    assert asked["table"]["row"] == [8] and asked["selection_mode"] == "single-cell"
+    tried: list[str] = []
+    monkeypatch.setattr(answers.state, "entered", lambda key: {"selection": {"cells": [(0, "length")]}})
+    monkeypatch.setattr(answers.state, "show_sample", tried.append)
+    monkeypatch.setattr(answers.state, "show_panel", tried.append)
+    asked["on_select"]()
+    assert tried == ["row:7", "Try"]
 
 
 def test_amounts_have_residuals_their_histogram_and_the_worst_rows(page: Screen) -> None:
@@ -90,8 +106,8 @@ def test_what_went_wrong_of_series_is_drawn_in_small(kind: str, page: Screen) ->
 def test_masks_stand_over_their_pictures_with_the_iou_of_each_class(page: Screen) -> None:
     told = MAPS["outputs"][0]
     shown(page, told, maps=[{**told["maps"][0], "iou": 0.5}], curves=CURVES)  # type: ignore[index]
-    images = page.at.get("image")
-    assert [row.proto.imgs[0].caption for row in images] == ["", "", "IoU 0.50"]
+    (one,) = page.at.get("image")
+    assert [picture.caption for picture in one.proto.imgs] == ["", "", "IoU 0.50"]
     view(page, "Scores by class")
     assert "| two | 0.500 | 1.000 | 0.667 | 0.500 | 1 |" in page.text
 

@@ -151,6 +151,7 @@ def test_train_asks_for_a_job_with_the_network_as_it_stands(page: Screen) -> Non
     assert page.canvas["run"] == {
         "id": job.id,
         "path": path,
+        "asks": f"/api/runs/{job.id}/questions",
         "step": None,
         "ends": ["n9"],
         "tints": [*CLASS_COLORS[:2]],
@@ -323,7 +324,7 @@ def test_what_was_wrong_is_tried_by_a_press(page: Screen) -> None:
     ended(page, job, results=CLASSES)
     assert "kept no weights: finished. Train again." in page.panel("Try").text
     keep_model(job)
-    page.panel("Results").at.button(key="try_first").click().run()
+    page.panel("Results").at.button(key="try_row_0").click().run()
     assert page.settled().open_panel == "Try"
     (told,) = [json.loads(one.proto.json) for one in page.at.get("bidi_component") if "try" in one.proto.component_name]
     assert (told["run"], told["sample"], told["led"], told["active"]) == (job.id, "row:7", 1, False)

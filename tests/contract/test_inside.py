@@ -185,6 +185,24 @@ def test_a_number_that_moves_has_its_curve_over_the_range_of_the_training_part(h
         assert curve["values"] == pytest.approx(sure[:, place], abs=1e-3)
 
 
+def test_a_category_goes_over_its_words_with_all_else_as_it_is(home: Path) -> None:
+    from graphbuilder.training.inside import Inside
+
+    inside = Inside.of(template("penguins"), None, home)
+    name, field = next((name, field) for name, field in inside.plan.inputs.items() if field == "island")
+    told = asked(inside, kind="moved", sample="validation:4", input=name, part="island")
+    fed, (output,) = inside.fed(inside.rows["validation"][4]), told["outputs"]
+    words, count = np.unique(np.asarray(inside.arrays[field][inside.rows["train"]]).ravel(), return_counts=True)
+    assert told["along"] == [word for _, word in sorted(zip(-count, words.tolist(), strict=True))]
+    assert told["now"] == fed[name][0, 0] and told["of"] == len(words)
+    from graphbuilder.training.surface import probabilities
+
+    for at, word in enumerate(told["along"]):
+        (right,) = inside.model.predict(inside.tensors({**fed, name: np.array([[word]], object)}), verbose=0).values()
+        (sure,) = probabilities(inside.plan.outputs[0], right)
+        assert [one["values"][at] for one in output["curves"]] == pytest.approx(sure.tolist(), abs=1e-3)
+
+
 @pytest.mark.parametrize(
     ("told", "words"),
     [

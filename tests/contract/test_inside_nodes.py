@@ -105,6 +105,22 @@ def test_maps_are_what_a_model_of_keras_up_to_the_node_gives(home: Path) -> None
             assert np.allclose(letters, channel[::thin, ::thin].ravel(), atol=one["reach"] / 40)
 
 
+def test_every_card_has_the_first_weights_of_its_node(home: Path) -> None:
+    inside = opened(of_windows(), home, 0.3)
+    told = ask(inside, "kernels")["nodes"]
+    kinds = {id: one["what"] for id, one in told.items()}
+    assert kinds == {id: "kernel" for id in kinds if id not in ("line", "scores")} | {
+        "line": "matrix",
+        "scores": "matrix",
+    }
+    assert "most" not in kinds and "scale" not in kinds
+    for id in ("conv", "wider"):
+        pictures = ask(inside, "weights", node=id)["pictures"]
+        shown = [{key: value for key, value in one.items() if key != "numbers"} for one in pictures]
+        assert (told[id]["of"], told[id]["tiles"]) == (len(shown), shown[:8])
+    assert (told["scores"]["of"], told["scores"]["tiles"][0]["rows"]) == (1, 10)
+
+
 def test_weights_are_drawn_as_what_comes_in_is_laid_out(home: Path) -> None:
     inside = opened(of_windows(), home, 0.3)
     kernel = next(one for one in inside.model.layers if one.name == "conv").get_weights()[0]

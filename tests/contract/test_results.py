@@ -31,7 +31,8 @@ def found(document: Document, home: Path) -> Found:
     data = prepare(planned.source, home).arrays
     model = ready_model(planned, parts(planned, data).x)
     _, rows, _ = split(planned, data)
-    told = results(model, report, planned, data, rows)
+    numbers = 7 * np.arange(len(next(iter(data.values()))))
+    told = results(model, report, planned, data, rows, numbers)
     assert json.loads(json.dumps(told, allow_nan=False)) == told
     return told, model.predict(inputs_of(planned, data, rows), verbose=0), data, rows, model, planned
 
@@ -83,6 +84,7 @@ def test_of_classes(home: Path) -> None:
     assert metrics.auc(x, y) == pytest.approx(told["curves"]["areas"][2][0], abs=2e-3)
     assert sum(count for *_, count in told["calibration"]["bins"]) == len(rows)
     worst = told["wrong"][0]
+    assert worst["number"] == 7 * worst["row"]
     of_row = np.nan_to_num(data["measurements"][worst["row"]], nan=-1)
     assert [-1 if value is None else value for _, value in worst["columns"]] == pytest.approx(of_row.tolist())
 
@@ -104,7 +106,8 @@ def test_of_masks_of_names_and_of_pictures(home: Path) -> None:
 
     missed = ((answers["same"] - data["image"][rows]) ** 2).mean(axis=(1, 2, 3))
     assert same["errors"] == pytest.approx(sorted(missed, reverse=True)[:12], rel=1e-4)
-    assert same["shown"] == rows[np.argsort(-missed)][:12].tolist()
+    worst = rows[np.argsort(-missed)][:12].tolist()
+    assert same["of"] == [{"row": row, "number": 7 * row} for row in worst]
 
 
 def rows_of(found: Found, document: Document, tmp_path: Path, **how: Any) -> tuple[list[dict[str, str]], Any]:

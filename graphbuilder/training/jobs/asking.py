@@ -32,9 +32,9 @@ def _inside(jobs: Work, id: str, request: Mapping[str, Any]) -> Ending:
     weights = WeightsOf(jobs, run)
     if weights.nearest(None) is None:
         return "failed", NONE_YET
-    arrays = prepare(planned.source, jobs.home).arrays
+    snapshot = prepare(planned.source, jobs.home)
     jobs.goes_on(id)
-    inside = Inside.ready(report, planned, arrays)
+    inside = Inside.ready(report, planned, snapshot.arrays, lambda: snapshot.row_numbers(planned.source, jobs.home))
     jobs.goes_on(id)
 
     def answer(told: object) -> tuple[int, dict[str, Any]]:

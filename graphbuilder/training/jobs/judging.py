@@ -28,10 +28,11 @@ def _evaluate(jobs: Work, id: str, request: Mapping[str, Any]) -> Ending:
     _, _, test = split(planned, snapshot.arrays)
     if not len(test):
         return "failed", "There is no test part: the split keeps no rows for it."
+    numbers = snapshot.row_numbers(planned.source, jobs.home)
     told = {
         "part": "test",
         "metrics": judged(model, planned, snapshot.arrays, test),
-        "outputs": results(model, report, planned, snapshot.arrays, test),
+        "outputs": results(model, report, planned, snapshot.arrays, test, numbers),
     }
     keep_json(jobs, request["run"], TEST, told)
     jobs.count_test(request["owner"], request["data"])
@@ -54,11 +55,12 @@ def _at(jobs: Work, id: str, request: Mapping[str, Any]) -> Ending:
     step, weights = found
     model.set_weights(weights)
     _, validation, _ = split(planned, snapshot.arrays)
+    numbers = snapshot.row_numbers(planned.source, jobs.home)
     told = {
         "part": "validation",
         "step": step,
         "metrics": judged(model, planned, snapshot.arrays, validation),
-        "outputs": results(model, report, planned, snapshot.arrays, validation),
+        "outputs": results(model, report, planned, snapshot.arrays, validation, numbers),
     }
     keep_json(jobs, id, AT, told)
     return FINISHED
@@ -84,7 +86,7 @@ def _predictions(jobs: Work, id: str, request: Mapping[str, Any]) -> Ending:
     else:
         return "failed", NO_WEIGHTS
     _, validation, test = split(planned, snapshot.arrays)
-    rows, numbers = test if part == "test" else validation, planned.source.row_numbers(jobs.home)
+    rows, numbers = test if part == "test" else validation, snapshot.row_numbers(planned.source, jobs.home)
     told: dict[str, Any] = {}
     signs = Told(jobs, id)
 

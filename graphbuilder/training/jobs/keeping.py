@@ -1,13 +1,13 @@
 """The files that jobs keep of a run, and the weights that they read of one."""
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from shutil import rmtree
 from typing import IO, Any
 from zipfile import ZipFile
 
 from graphbuilder.checks import Report
+from graphbuilder.datasets.snapshot import Snapshot
 from graphbuilder.plan import Plan
 from graphbuilder.readers import DataError
 from graphbuilder.records.events import finite
@@ -28,7 +28,7 @@ def keep_json(jobs: Work, id: str, name: str, told: Any) -> None:
 
 
 def keep_learned(
-    jobs: Work, run: str, model: Any, report: Report, planned: Plan, arrays: Mapping[str, Any], epochs: list[Any]
+    jobs: Work, run: str, model: Any, report: Report, planned: Plan, snapshot: Snapshot, epochs: list[Any]
 ) -> None:
     """The files of a run whose model has the weights that are kept."""
     from graphbuilder.compiler import make_portable, split
@@ -40,8 +40,9 @@ def keep_learned(
     keep_weights(jobs, run, "kept", model.weights)
     keep_json(jobs, run, EPOCHS, epochs)
     jobs.goes_on(run)
-    _, validation, _ = split(planned, arrays)
-    told = {"part": "validation", "outputs": results(model, report, planned, arrays, validation)}
+    _, validation, _ = split(planned, snapshot.arrays)
+    numbers = snapshot.row_numbers(planned.source, jobs.home)
+    told = {"part": "validation", "outputs": results(model, report, planned, snapshot.arrays, validation, numbers)}
     keep_json(jobs, run, RESULTS, told)
 
 

@@ -106,7 +106,7 @@ def _train(jobs: Work, id: str, request: Mapping[str, Any]) -> Ending:
         return "paused", WHY_PAUSED["hold"]
     if ended.state == "paused":
         return "paused", WHY_PAUSED[hears.asked]
-    keep_learned(jobs, id, model, report, planned, snapshot.arrays, recorder.epochs)
+    keep_learned(jobs, id, model, report, planned, snapshot, recorder.epochs)
     recorder.flush(whole=True)
     if boost and ended.state == "finished":
         boost_on(jobs, id, request, model, planned, fed, snapshot.arrays, before)
@@ -131,7 +131,7 @@ def _recover(jobs: Work, id: str, request: Mapping[str, Any]) -> Ending:
     snapshot = prepare(planned.source, jobs.home)
     model = built(planned, snapshot.arrays)
     standing = put_back(model, found.checkpoint)
-    keep_learned(jobs, run, model, report, planned, snapshot.arrays, found.told["record"]["epochs"])
+    keep_learned(jobs, run, model, report, planned, snapshot, found.told["record"]["epochs"])
     metrics = as_json(Ended("stopped", "", 0, 0, standing.best_epoch, standing.best_metrics))["kept"]
     jobs.add_to_summary(run, {"kept": metrics, "kept_epoch": standing.best_epoch, "note": found.note})
     return FINISHED

@@ -24,8 +24,12 @@ MAP_SIDE = 128
 Array = np.ndarray[Any, Any]
 
 
-def told_of(sample: Sample | None) -> dict[str, Any] | None:
-    return {"part": sample.part, "index": sample.index, "row": sample.row} if sample else None
+def told_of(inside: Inside, sample: Sample | None) -> dict[str, Any] | None:
+    """number: of its row in the source."""
+    if sample is None:
+        return None
+    number = sample.row + 1 if inside.numbers is None else int(inside.numbers[sample.row])
+    return {"part": sample.part, "index": sample.index, "row": sample.row, "number": number}
 
 
 def shown(inside: Inside, name: str, values: Array) -> dict[str, Any]:

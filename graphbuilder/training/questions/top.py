@@ -41,7 +41,7 @@ class Top(AboutNode, kind="top"):
         best, places = _greatest(inside, gives, rows[order], self.unit)
         first = np.argsort(-best, kind="stable")[:SAMPLES]
         entered = [inside.fields[name] for name in inside.plan.inputs.values()]
-        shown = Samples(entered, inside.arrays, rows[order])
+        shown = Samples(entered, inside.arrays, rows[order], inside.numbers)
         return {
             "node": self.node,
             "unit": self.unit,

@@ -28,8 +28,9 @@ from graphbuilder.training.surface import probabilities
 TIMES, PLACES = 50, 61
 CELLS, _BEYOND = 32, 0.1
 """Along a side of the plane, which reaches a little beyond the points."""
-CHOICES, MEASURED = 200, 20_000
-"""Words of a category to choose from; rows of the training part that ranges are measured on."""
+CHOICES, MOVED_CHOICES, MEASURED = 200, 12, 20_000
+"""Words of a category to choose from, and to be answered beside each other; rows of the training part that ranges are
+measured on."""
 
 Array = np.ndarray[Any, Any]
 
@@ -42,7 +43,7 @@ class Answer(AboutInput, kind="answer"):
         values = inside.forward(entered.inputs)
         return {
             "step": inside.step,
-            "sample": told_of(entered.sample),
+            "sample": told_of(inside, entered.sample),
             "changed": list(entered.changed),
             "notes": list(entered.notes),
             "inputs": {name: shown(inside, name, one[0]) for name, one in entered.inputs.items()},
@@ -76,8 +77,11 @@ class Spread(AboutInput, kind="spread"):
 
 
 class Moved(AboutInput, kind="moved"):
-    """What the outputs answer when one number of an Input goes over its range in the training part, all else as it
-    is. input: the Input's name. part: which of its numbers."""
+    """What the outputs answer when one number of an Input goes over its range in the training part, or one category
+    over its words there, all else as it is. input: the Input's name. part: which of its numbers or words.
+
+    "now" and "along" are numbers, or words, those that most rows have first.
+    """
 
     input: str
     part: str
@@ -87,24 +91,41 @@ class Moved(AboutInput, kind="moved"):
         if self.input not in inside.plan.inputs:
             raise Unanswerable(f"The network has no Input {self.input[:60]!r}.")
         field = inside.fields[inside.plan.inputs[self.input]]
-        if len(field.shape) != 1 or field.numbers is Numbers.TEXT or self.part not in parts_of(field):
-            raise Unanswerable(f"{field.name!r} has no number {self.part[:60]!r} that could move.")
+        if len(field.shape) != 1 or field.kind == "text" or self.part not in parts_of(field):
+            raise Unanswerable(f"{field.name!r} has no number or category {self.part[:60]!r} that could move.")
         place = parts_of(field).index(self.part)
-        about = ranges(inside, field)[place]
-        now = float(entered.inputs[self.input][0, place])
-        low, high = min(about["low"], now), max(about["high"], now)
-        along = np.linspace(low, high, PLACES)
-        if about["whole"]:
-            along = np.unique(np.round(along))
+        given = entered.inputs[self.input][0, place]
+        now: float | str
+        if field.numbers is Numbers.TEXT:
+            now, of = str(given), words(inside, field)[place]["choices"]
+            along = np.array(_some_of(of, now), object)
+            entered.inputs[self.input] = entered.inputs[self.input].astype(object)
+        else:
+            now = float(given)
+            along = _over(ranges(inside, field)[place], now)
+            of = along
         many = {name: np.repeat(one, len(along), axis=0) for name, one in entered.inputs.items()}
         many[self.input][:, place] = along
         found = inside.answers(many)
         return {
             "step": inside.step,
-            "now": digits(now),
-            "along": [digits(one) for one in along],
+            "now": now if isinstance(now, str) else digits(now),
+            "along": [one if isinstance(one, str) else digits(one) for one in along],
+            "of": len(of),
             "outputs": [_moved(inside, one, found[one.name]) for one in inside.plan.outputs],
         }
+
+
+def _over(about: dict[str, Any], now: float) -> Array:
+    """The range of a number, and what it is now."""
+    along = np.linspace(min(about["low"], now), max(about["high"], now), PLACES)
+    return np.unique(np.round(along)) if about["whole"] else along
+
+
+def _some_of(choices: list[str], now: str) -> list[str]:
+    """The words that most rows have, and the one that it is now."""
+    some = choices[:MOVED_CHOICES]
+    return some if now in some else [*some[: MOVED_CHOICES - 1], now]
 
 
 class Plane(AboutInput, kind="plane"):

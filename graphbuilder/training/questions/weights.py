@@ -1,4 +1,4 @@
-"""The weights of a node as pictures, at the step that is looked at."""
+"""The weights of a node as pictures, and the first few of all nodes at once, at the step that is looked at."""
 
 from typing import Any
 
@@ -6,7 +6,10 @@ from pydantic import Field
 
 from graphbuilder.training.inside import Inside, Unanswerable
 from graphbuilder.training.questions.node import AboutNode, weights_of
-from graphbuilder.training.weighing import NoWeights, weighed
+from graphbuilder.training.questions.question import Question
+from graphbuilder.training.weighing import NoWeights, on_a_card, weighed
+
+MOST_CARDS = 300
 
 
 class Weights(AboutNode, kind="weights"):
@@ -19,3 +22,15 @@ class Weights(AboutNode, kind="weights"):
             return weighed(inside.report, self.node, weights_of(self.call(inside).layer), self.unit)
         except NoWeights as fault:
             raise Unanswerable(str(fault)) from None
+
+
+class Kernels(Question, kind="kernels"):
+    """Of every node that owns weights, of MOST_CARDS at most, what finds room on its card, by path: "what" one picture
+    shows, "of" how many there are, and the "tiles" of the first few."""
+
+    def answer(self, inside: Inside) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for node, layer in inside.layers.items():
+            if len(found) < MOST_CARDS and (told := on_a_card(inside.report, node, weights_of(layer))):
+                found[node] = told
+        return {"step": inside.step, "nodes": found}

@@ -4,6 +4,7 @@ import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState, 
 import { useCell } from "./cell";
 import { Away } from "./Away";
 import { Breadcrumb } from "./Breadcrumb";
+import { useCards } from "./cards";
 import { Commands } from "./commands";
 import { CommandsContext, SessionContext, useCommands, useSession } from "./context";
 import { Drawing } from "./Drawing";
@@ -48,6 +49,7 @@ function Workbench() {
   const measured = useRoomForPalette(root, commands);
   const small = useSyncExternalStore(watchDock, isWide);
   useStrips();
+  useCards();
   useEffect(letPanelsScrollByKeys, []);
   return (
     <CommandsContext value={commands}>

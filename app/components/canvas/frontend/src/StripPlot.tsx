@@ -18,8 +18,9 @@ const HEIGHT = 24;
 const NOTHING = new Cell<Smalls | null>(null);
 
 export function StripPlot({ id }: { id: string }) {
-  const { strips, run: shown } = useSession();
-  const run = useCell(shown);
+  const session = useSession();
+  const { strips } = session;
+  const run = useCell(session.run);
   const flow = useFlow(id);
   const probed = useNote(id)?.probed ?? id;
   const strip = useSyncExternalStore(
@@ -31,16 +32,26 @@ export function StripPlot({ id }: { id: string }) {
     (listener) => pictured.subscribe(probed, listener),
     () => pictured.get(probed),
   );
+  const shown = useCellPart(session.shown, (all) => all.values?.[probed]);
+  const weights = useCellPart(session.shown, (all) => all.weights?.[probed]);
+  const showing = useCell(session.showing);
   if (seen && !flow)
     return (
       <div className="nn-strip">
         <CardPictures {...seen} label={`${seen.tiles.length} of ${seen.of} ${seen.what}s, as they are looked at`} />
       </div>
     );
-  if (tried && !flow)
+  if (showing === "weights" && run?.asks && !flow)
+    return (
+      <div className="nn-strip">
+        {weights && run.tints && <CardPictures {...weights} tints={run.tints} label={`${weights.tiles.length} of ${weights.of}: each a ${weights.what}`} />}
+      </div>
+    );
+  const values = tried ?? shown;
+  if (values && !flow)
     return (
       <div className="nn-strip is-tried">
-        <TriedStrip small={tried} tint={run?.tints?.[1] ?? "#0072b2"} />
+        <TriedStrip small={values} tint={run?.tints?.[1] ?? "#0072b2"} />
       </div>
     );
   return (

@@ -1,4 +1,5 @@
 // The quiet row of buttons at the foot of the drawing: zoom, fit, find, tidy, undo, which way the wires show, and the keys.
+import { CardsChoice, CardsTold } from "./Cards";
 import { useCell } from "./cell";
 import { useCommands, useSession } from "./context";
 import { Icon, TOOLS } from "./Icon";
@@ -8,6 +9,7 @@ export function Tools() {
   const commands = useCommands();
   return (
     <div className="nn-tools" role="toolbar" aria-label="Canvas">
+      <CardsTold />
       <Tool name="Zoom out" icon={TOOLS.minus} act={() => commands.zoom(false)} />
       <Tool name="Zoom in" icon={TOOLS.plus} act={() => commands.zoom(true)} />
       <Tool name="Fit the network into view (F)" icon={TOOLS.fit} act={() => commands.fit({ asked: true })} />
@@ -23,6 +25,8 @@ export function Tools() {
       <Tool name="Redo (Ctrl+Y)" icon={TOOLS.redo} act={() => session.edit({ op: "redo" })} />
       <hr />
       <Ways />
+      <hr />
+      <CardsChoice />
       <hr />
       <button type="button" title="Keys (?)" aria-label="Keys (?)" data-tour="keys" onClick={() => session.help.set(true)}>
         ?

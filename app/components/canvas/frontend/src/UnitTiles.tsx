@@ -22,7 +22,7 @@ export function CardPictures({ tiles, of, what, tints, label }: Pictured & { lab
   return (
     <div className="nn-tiles" data-testid="tiles" role="img" aria-label={label}>
       {shown.map((tile, i) => (
-        <Small key={i} tile={tile} tints={tints} title={`${what} ${i + 1} of ${of}`} />
+        <Small key={i} tile={tile} tints={tints} title={of > 1 ? `${what} ${(tile.unit ?? i) + 1} of ${of}` : what} />
       ))}
       {of > shown.length && <span title={`${of} of these; ${shown.length} are shown`}>+{of - shown.length}</span>}
     </div>
@@ -41,5 +41,8 @@ const Small = memo(function Small({ tile, tints, title }: SmallProps) {
   useLayoutEffect(() => {
     canvas.current?.getContext("2d")?.putImageData(new ImageData(pixelsOf(tile, [below, above]), tile.columns), 0, 0);
   }, [tile, below, above]);
-  return <canvas ref={canvas} width={tile.columns} height={tile.rows} title={title} aria-hidden="true" />;
+  return <canvas ref={canvas} width={tile.columns} height={tile.rows} title={title} aria-hidden="true" style={{ width: SIDE * Math.min(MOST_WIDE, Math.max(1, tile.columns / tile.rows)) }} />;
 });
+
+const SIDE = 18; // pixels; one that is wide has as many along its height
+const MOST_WIDE = 5;

@@ -4,7 +4,7 @@ import type { Tile, Tints } from "./picture";
 import { KeyedStore } from "./stores";
 
 export interface Pictured {
-  tiles: Tile[]; // the first few
+  tiles: (Tile & { unit?: number })[]; // the first few, and which they are
   of: number; // how many there are
   what: string; // what one is called
   tints: Tints;

@@ -8,6 +8,7 @@ export interface Run {
   step?: number | null; // the step that the page's address leads to
   ends?: string[]; // the nodes that give their outputs to a loss
   tints?: [string, string]; // of what lies below and above zero
+  asks?: string; // where its network is asked
   active?: boolean; // the page knows that it goes on: one that was over may have been taken up again
 }
 

@@ -1,6 +1,7 @@
 // All that the canvas of one document remembers: unanswered edits, selection, viewport, clipboard. It outlives React's tree, so
 // that a remount by Streamlit is not seen; the viewport outlives a reload of the page too.
 import { applyEdgeChanges, applyNodeChanges, type EdgeChange, type NodeChange, type Viewport } from "@xyflow/react";
+import { NOTHING_SHOWN, type Showing, type Shown } from "./cards";
 import { Catalogue } from "./catalogue";
 import { Cell } from "./cell";
 import type { Differing } from "./Differences";
@@ -84,6 +85,8 @@ export class Session {
   readonly flowing = new Cell<"forward" | "backward">("forward"); // what wires show
   readonly hasFlows = new Cell(false); // whether a way back was recorded
   readonly run = new Cell<Run | null>(null);
+  readonly showing = new Cell<Showing>("training"); // at the foot of cards
+  readonly shown = new Cell<Shown>(NOTHING_SHOWN);
   readonly catalogue = new Cell(new Catalogue(NO_PALETTE));
   readonly level: Cell<string>; // what the lists below are of
   readonly nodes = new Cell<CardNode[]>([]);

@@ -44,6 +44,17 @@ export class Tries {
   }
 }
 
+const CALLED: Record<string, string> = { train: "training sample", validation: "validation sample", row: "row" };
+
+/** A sample as people call it, counted from 1: "validation sample 4" for "validation:3". */
+export function inWords(sample: string): string {
+  const [part, number] = sample.split(":");
+  return `${CALLED[part] ?? part} ${(Number(number) + 1).toLocaleString("en")}`;
+}
+
+/** What is looked at everywhere on the page of a project; at first the sample that the link leads to. */
+export const askedOf = (project: string): Cell<Asked> => tries.asked(project, new URL(location.href).searchParams.get("sample") ?? "validation:0");
+
 const PLACE = Symbol.for("graphbuilder.tries");
 
 /** What is tried on this page, the same for every bundle. */

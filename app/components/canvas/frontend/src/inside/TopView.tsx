@@ -1,5 +1,6 @@
 // The samples that a unit answers most to.
 import { useLayoutEffect, useRef } from "react";
+import { inWords } from "../tries";
 import { type Seen, shown, type Top } from "./data";
 import { Shown, useNode, useSample, type ViewProps } from "./node";
 
@@ -30,7 +31,7 @@ export function TopView({ data, unit: chosen, choose }: ViewProps) {
             {told.looked < told.rows && <p className="in-note">{(told.rows - told.looked).toLocaleString("en")} more were not gone through.</p>}
             <div className="in-top">
               {told.samples.map((one) => (
-                <button key={one.sample} type="button" aria-pressed={one.sample === sample} title={`Look at ${one.sample}`} onClick={() => look(one.sample)}>
+                <button key={one.sample} type="button" aria-pressed={one.sample === sample} title={`Look at ${inWords(one.sample)}, row ${one.number.toLocaleString("en")} of the data`} onClick={() => look(one.sample)}>
                   <Sample told={one} />
                   <b>{shown(one.value)}</b>
                 </button>
@@ -47,7 +48,7 @@ function Sample({ told }: { told: Seen }) {
   if (told.image) return <Image pixels={told.image} label={told.sample} />;
   if (told.text) return <q>{told.text}</q>;
   if (told.values) return <span>{told.values.map((value, i) => `${told.parts?.[i] ? `${told.parts[i]} ` : ""}${shown(value)}`).join(", ")}</span>;
-  return <span>row {told.row.toLocaleString("en")}</span>;
+  return <span>row {told.number.toLocaleString("en")}</span>;
 }
 
 function Image({ pixels, label }: { pixels: NonNullable<Seen["image"]>; label: string }) {

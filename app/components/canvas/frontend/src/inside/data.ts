@@ -87,7 +87,7 @@ export interface Sum {
 
 export interface Seen {
   sample: string;
-  row: number;
+  number: number; // of its row in the data
   value: number;
   place: number[];
   image?: (number | [number, number, number])[][];

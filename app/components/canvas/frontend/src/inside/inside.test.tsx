@@ -117,7 +117,7 @@ it("waits while the network is being opened, and while others are asked", async 
 });
 
 it("looks at the sample that is chosen, and at what was entered, for the whole page", async () => {
-  answers.top = { unit: 0, of: 80, part: "validation", looked: 20, rows: 20, mean: 1, zero: 0, samples: [{ sample: "validation:12", row: 3, value: 2, place: [0, 0], values: [1, 2], parts: [] }] };
+  answers.top = { unit: 0, of: 80, part: "validation", looked: 20, rows: 20, mean: 1, zero: 0, samples: [{ sample: "validation:12", number: 4, value: 2, place: [0, 0], values: [1, 2], parts: [] }] };
   await draw(dataOf({ views: ["maps", "top"] }));
   await press(button("Samples"));
   await press(root().querySelector<HTMLElement>(".in-top button")!);

@@ -1,9 +1,9 @@
 // What every view of a node's inside asks and shows alike: of which sample, at which step, and the pictures on its card.
 import { type ReactNode, useEffect } from "react";
 import { type Answered, useAnswer } from "../asks";
-import { type Cell, useCell } from "../cell";
+import { useCell } from "../cell";
 import { ON_A_CARD, pictured } from "../pictured";
-import { type Asked, keepSampleInLink, tries } from "../tries";
+import { askedOf, keepSampleInLink } from "../tries";
 import { walks } from "../walk";
 import type { Counts, Data, Pictures } from "./data";
 
@@ -24,15 +24,13 @@ export function useNode<Answer>(data: Data, kind: string, more: Record<string, u
 
 /** The same of the input that is looked at everywhere on the page: a sample of the data, or what was entered by hand. */
 export function useNodeOf<Answer>(data: Data, kind: string, more: Record<string, unknown> | null = {}): Answered<Answer> {
-  const { sample, inputs } = useCell(askedOf(data));
+  const { sample, inputs } = useCell(askedOf(data.project));
   return useNode<Answer>(data, kind, more && { sample, inputs, ...more });
 }
 
-const askedOf = ({ project }: Data): Cell<Asked> => tries.asked(project, new URL(location.href).searchParams.get("sample") ?? "validation:0");
-
 /** Looks at another sample everywhere on the page. */
 export function useSample(data: Data): [string, (sample: string) => void] {
-  const asked = askedOf(data);
+  const asked = askedOf(data.project);
   const choose = (sample: string) => {
     asked.set({ sample, inputs: {} });
     keepSampleInLink(sample);
@@ -64,7 +62,7 @@ export function Shown<Answer>({ answered, children }: { answered: Answered<Answe
 /** counts: null before they are known. */
 export function SampleChoice({ data, counts }: { data: Data; counts: Counts | null }) {
   const [sample, choose] = useSample(data);
-  const { inputs } = useCell(askedOf(data));
+  const { inputs } = useCell(askedOf(data.project));
   const [part, index] = sample.split(":") as [keyof Counts, string];
   const last = counts?.[part] ? counts[part] - 1 : Infinity;
   const at = Number(index);
@@ -79,7 +77,7 @@ export function SampleChoice({ data, counts }: { data: Data; counts: Counts | nu
       <button type="button" aria-label="Sample before" disabled={at <= 0} onClick={() => go(at - 1)}>
         ‹
       </button>
-      <input aria-label="Number of the sample" type="number" min={0} max={last} value={at} onChange={({ target }) => target.value !== "" && go(Number(target.value))} />
+      <input aria-label="Number of the sample" type="number" min={1} max={last + 1} value={at + 1} onChange={({ target }) => target.value !== "" && go(Number(target.value) - 1)} />
       <button type="button" aria-label="Sample behind" disabled={at >= last} onClick={() => go(at + 1)}>
         ›
       </button>

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { useCell } from "../cell";
 import { mix, type Theme } from "../live/theme";
 import { useAnswer } from "../asks";
-import { keepSampleInLink, tries } from "../tries";
+import { inWords, keepSampleInLink, tries } from "../tries";
 import type { Coloured, Data, Pictured, Placed } from "./data";
 import { Choice } from "./LookedAt";
 import { figureOf, framesBetween, reachOfPoints, type Reach, type Trace } from "./points";
@@ -194,7 +194,7 @@ function Hovered({ path, pointed, box, theme }: { path: string; pointed: Pointed
       ))}
       <span>
         {found?.right && <b>{found.right} </b>}
-        {pointed.sample.replace(":", " ")}
+        {inWords(pointed.sample)}
       </span>
     </div>
   );

@@ -134,7 +134,7 @@ function SampleChoice({ count, asked, choose }: SampleProps) {
         <button type="button" aria-label="Sample before" disabled={at <= 0} onClick={() => go(at - 1)}>
           ‹
         </button>
-        <input type="number" min={0} max={isValidation ? last : undefined} value={at} data-testid="inside-sample" onChange={({ target }) => target.value !== "" && go(Math.round(Number(target.value)))} />
+        <input type="number" min={1} max={isValidation ? last + 1 : undefined} value={at + 1} data-testid="inside-sample" onChange={({ target }) => target.value !== "" && go(Math.round(Number(target.value)) - 1)} />
         <button type="button" aria-label="Next sample" disabled={at >= last} onClick={() => go(at + 1)}>
           ›
         </button>

@@ -42,7 +42,18 @@ export function EntryOf(props: Props) {
             onFocus={() => onMove(part.name)}
           />
         ))}
-      {entry.way === "words" && entry.parts.slice(0, MOST).map((part) => <WordRow key={part.name} part={part} value={cells[part.name]} onGive={(value) => change({ [part.name]: value })} />)}
+      {entry.way === "words" && entry.parts.slice(0, MOST).map((part) => (
+          <WordRow
+            key={part.name}
+            part={part}
+            value={cells[part.name]}
+            onGive={(value) => {
+              onMove(part.name);
+              change({ [part.name]: value });
+            }}
+            onFocus={() => onMove(part.name)}
+          />
+        ))}
       {"parts" in entry && entry.parts.length > MOST && <p className="ty-note">{`and ${entry.parts.length - MOST} more, which stay as the sample has them`}</p>}
       {entry.way === "text" && <TextBox given={given && "text" in given ? given.text : null} fed={fed?.text ?? ""} onGive={(text) => onGive({ text })} />}
       {fed?.series && <Series lines={fed.series} colors={props.colors} />}
@@ -118,14 +129,14 @@ function NumberRow({ part, value, onGive, onFocus }: RowProps<Part> & { onFocus:
   );
 }
 
-function WordRow({ part, value, onGive }: RowProps<Words>) {
+function WordRow({ part, value, onGive, onFocus }: RowProps<Words> & { onFocus: () => void }) {
   const id = useId();
   const told = value === null || value === undefined ? "" : String(value);
   const choices = part.choices.includes(told) || told === "" ? part.choices : [told, ...part.choices];
   return (
     <div className="ty-row">
       <label htmlFor={id}>{part.name}</label>
-      <select id={id} value={told} onChange={({ target }) => onGive(target.value)}>
+      <select id={id} value={told} onFocus={onFocus} onChange={({ target }) => onGive(target.value)}>
         {told === "" && <option value="">missing</option>}
         {choices.map((one) => (
           <option key={one} value={one}>

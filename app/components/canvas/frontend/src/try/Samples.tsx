@@ -8,15 +8,16 @@ interface Props {
   counts: Record<PartName, number>;
   told: string; // as in "validation:3"
   changed: boolean; // something else was entered by hand
+  row?: number; // of the data, as tables and CSV of Results have it
   onChoose: (sample: string) => void;
 }
 
-export function Samples({ counts, told, changed, onChoose }: Props) {
+export function Samples({ counts, told, changed, row, onChoose }: Props) {
   const [name, number] = told.split(":");
   const part: PartName = name === "train" ? "train" : "validation";
   const index = Math.min(Number(number) || 0, counts[part] - 1);
-  const [typed, setTyped] = useState(String(index));
-  useEffect(() => setTyped(String(index)), [index, part]);
+  const [typed, setTyped] = useState(String(index + 1)); // counted from 1
+  useEffect(() => setTyped(String(index + 1)), [index, part]);
   const go = (to: number) => onChoose(`${part}:${(to + counts[part]) % counts[part]}`);
   return (
     <div className="ty-samples" role="group" aria-label="Sample of the data">
@@ -35,16 +36,19 @@ export function Samples({ counts, told, changed, onChoose }: Props) {
         inputMode="numeric"
         value={typed}
         onChange={({ target }) => setTyped(target.value)}
-        onBlur={() => setTyped(String(index))}
-        onKeyDown={({ key }) => key === "Enter" && /^\d+$/.test(typed) && go(Math.min(Number(typed), counts[part] - 1))}
+        onBlur={() => setTyped(String(index + 1))}
+        onKeyDown={({ key }) => key === "Enter" && /^\d+$/.test(typed) && go(Math.min(Math.max(1, Number(typed)), counts[part]) - 1)}
       />
-      <span className="ty-of">of {counts[part].toLocaleString("en")}</span>
+      <span className="ty-of" title={row === undefined ? undefined : `Row ${row.toLocaleString("en")} of the data, as in the tables and the CSV of Results`}>
+        of {counts[part].toLocaleString("en")}
+      </span>
       <button type="button" aria-label="Sample after" title="The next sample" onClick={() => go(index + 1)}>
         ›
       </button>
       <button type="button" className="ty-word" onClick={() => go(Math.floor(Math.random() * counts[part]))}>
         Any
       </button>
+      {row !== undefined && !changed && <span className="ty-of">row {row.toLocaleString("en")}</span>}
       {changed && (
         <button type="button" className="ty-word" title="Takes back what was entered by hand" onClick={() => onChoose(`${part}:${index}`)}>
           Reset

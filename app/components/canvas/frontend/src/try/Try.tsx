@@ -66,7 +66,7 @@ export function Try({ data }: { data: Data }) {
   return (
     <div className="ty-root" data-testid="try" data-ready={!!found.answer}>
       <section className="ty-input" aria-label="What is entered">
-        <Samples counts={ready.samples} told={sample} changed={Object.keys(inputs).length > 0} onChoose={choose} />
+        <Samples counts={ready.samples} told={sample} changed={Object.keys(inputs).length > 0} row={place?.number} onChoose={choose} />
         {ready.inputs.map((entry) => (
           <EntryOf
             key={entry.name}
@@ -105,17 +105,20 @@ export function Try({ data }: { data: Data }) {
         {found.answer && <Answers outputs={found.answer.outputs} spread={drops ? spread.answer : null} changed={Object.keys(inputs).length > 0} colors={data.colors} />}
       </section>
       {curve && (
-        <WhatIf entries={ready} chosen={curve} moved={moved.answer} onChoose={setMoves} colors={data.colors} />
+        <WhatIf entries={ready} chosen={curve} moved={moved.answer} onChoose={setMoves} onGive={(word) => enter(curve.input, given(kept.get().inputs[curve.input], curve.part, word))} colors={data.colors} />
       )}
     </div>
   );
 }
 
-/** The first number that could move. */
+/** The first number or, without any, category that could be another. */
 function firstPart({ inputs }: Entries): { input: string; part: string } | null {
-  for (const entry of inputs) if (entry.way === "numbers" || entry.way === "point") return { input: entry.name, part: entry.parts[0].name };
+  for (const way of ["numbers", "point", "words"]) for (const entry of inputs) if (entry.way === way && "parts" in entry) return { input: entry.name, part: entry.parts[0].name };
   return null;
 }
+
+/** What was entered, with one word another. */
+const given = (before: Given | undefined, part: string, word: string): Given => ({ values: { ...(before && "values" in before ? before.values : {}), [part]: word } });
 
 function told({ title, active }: Data, answer: Answer | null, step: number | null): string {
   if (answer?.step != null) return `${title}, ${step === null && active ? "now, " : ""}step ${answer.step.toLocaleString("en")}`;

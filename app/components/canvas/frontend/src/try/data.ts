@@ -73,7 +73,7 @@ export interface Output {
 
 export interface Answer {
   step: number | null;
-  sample: { part: "train" | "validation"; index: number; row: number } | null;
+  sample: { part: "train" | "validation"; index: number; row: number; number: number } | null; // number: of its row in the source
   notes: string[];
   inputs: Record<string, Fed>;
   outputs: Output[];
@@ -85,9 +85,11 @@ export interface Spread {
   outputs: { name: string; kind: string; said?: Record<string, number>; bars: { name: string; mean: number; spread: number; answers: (number | null)[] }[] }[];
 }
 
+/** now, along: numbers over the range, or words of a category, those that most rows have first. of: words that there are. */
 export interface Moved {
-  now: number;
-  along: number[];
+  now: number | string;
+  along: (number | string)[];
+  of?: number;
   outputs: { name: string; target: string; kind: string; curves: { name: string; place: number; values: (number | null)[] }[] }[];
 }
 

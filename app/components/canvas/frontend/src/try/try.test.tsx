@@ -22,7 +22,7 @@ const part = { name: "width", low: 0, middle: 1, high: 4, whole: false, missing:
 const entries: Entries = { inputs: [{ name: "x", node: "n1", label: "measures", field: "measures", way: "numbers", parts: [part] }], samples: { train: 9, validation: 5 }, drops: true };
 const answer: Answer = {
   step: null,
-  sample: { part: "validation", index: 0, row: 7 },
+  sample: { part: "validation", index: 0, row: 7, number: 9 },
   notes: [],
   inputs: { x: { values: { width: 2 } } },
   outputs: [{ name: "y", label: "y", target: "species", kind: "classes", bars: [["<b>setosa</b>", 0.9], ["other", 0.1]], of: 2, right: ["<b>setosa</b>"] }],
@@ -112,4 +112,19 @@ it("shows how often each class was said with dropout left on", async () => {
   await settle();
   expect(root().textContent).toContain("of 50 answers: 38 × <b>setosa</b>, 12 × other.");
   expect(root().querySelectorAll(".ty-track u")).toHaveLength(2);
+});
+
+it("sets the answers of a category's words beside each other, and enters the one that is pressed", async () => {
+  const before = { entries: told.entries, moved: told.moved };
+  told.entries = { ...entries, inputs: [{ name: "x", node: "n1", label: "island", field: "island", way: "words", parts: [{ name: "island", choices: ["Dream", "<i>"] }] }] } satisfies Entries;
+  told.moved = { now: "Dream", along: ["Dream", "<i>"], of: 3, outputs: [{ name: "y", target: "species", kind: "classes", curves: [{ name: "setosa", place: 0, values: [0.9, 0.2] }, { name: "other", place: 1, values: [0.1, 0.8] }] }] };
+  await call(dataOf());
+  const words = [...root().querySelectorAll<HTMLButtonElement>(".ty-words button")];
+  expect(words.map(({ textContent, ariaPressed }) => [textContent, ariaPressed])).toEqual([["Dreamsetosa 90 %", "true"], ["<i>other 80 %", "false"]]);
+  expect([...words[1].querySelectorAll("i")].map(({ style }) => style.width)).toEqual(["20%", "80%"]);
+  expect(root().querySelector(".ty-words")!.textContent).toContain("and 1 more");
+  await act(async () => words[1].click());
+  await settle();
+  expect(asked.filter(({ kind }) => kind === "answer").at(-1)).toMatchObject({ inputs: { x: { values: { island: "<i>" } } } });
+  Object.assign(told, before);
 });
