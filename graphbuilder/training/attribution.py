@@ -6,7 +6,7 @@ input's own places: an array of rows × columns for a picture, one number for ea
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import keras
@@ -41,20 +41,19 @@ def occlusion(
     x: Arrays,
     name: str,
     covers: Sequence[Cover],
-    score: Score,
+    number: Callable[[Mapping[str, Any]], Values],
     shape: Any,
 ) -> Values:
-    """By how much less the score is where a part is covered; of a place that several parts hold, their mean. answer:
-    what the outputs answer for some rows. covers: of the Input `name`; all others stay as they are. shape: of what is
-    given back."""
-    before = float(score.shown(answer(x)[score.output.name])[0])
+    """By how much less a number of the answer is where a part is covered; of a place that several parts hold, their
+    mean. answer: what the outputs answer for some rows. covers: of the Input `name`; all others stay as they are.
+    number: of answers, one a row. shape: of what is given back."""
+    before = float(number(answer(x))[0])
     total, count = np.zeros(shape), np.zeros(shape)
     for start in range(0, len(covers), AT_ONCE):
         some = covers[start : start + AT_ONCE]
         rows = {one: np.repeat(np.asarray(values), len(some), axis=0) for one, values in x.items() if one != name}
         rows[name] = np.stack([cover.value for cover in some])
-        after = score.shown(answer(rows)[score.output.name])
-        for cover, value in zip(some, after, strict=True):
+        for cover, value in zip(some, number(answer(rows)), strict=True):
             total[cover.at] += before - value
             count[cover.at] += 1
     return total / np.maximum(count, 1)
@@ -114,25 +113,43 @@ class Slopes:
     nodes: Mapping[str, tuple[Any, Any]]
 
 
-def slopes(inside: keras.Model, fed: Mapping[str, Any], score: Score, nodes: Sequence[str] = ()) -> Slopes:
-    """inside: as `compiler.opened` gives it; in inference mode. fed: one row of each Input, as tensors."""
-    amounts = [name for name, values in fed.items() if values.dtype.is_floating]
-    with tf.GradientTape() as tape:
-        frozen = [one.value for one in inside.non_trainable_variables if str(one.dtype).startswith(("float", "bfl"))]
-        tape.watch([*(fed[name] for name in amounts), *frozen])
-        found = inside(fed, training=False)
-        asked = score.before_squashing(found["outputs"][score.output.name])
-    given = [found["nodes"][node] for node in nodes]
-    back = tape.gradient(asked, [*(fed[name] for name in amounts), *given])
-    numbers = [None if one is None else np.asarray(tf.convert_to_tensor(one), "float32")[0] for one in back]
-    own, through = numbers[: len(amounts)], numbers[len(amounts) :]
+def sloping(inside: keras.Model, signature: Mapping[str, Any], score: Score, nodes: Sequence[str] = ()) -> Any:
+    """A function of TensorFlow that gives values and gradients for one row of each Input and a place of the answer, as
+    `slopes` takes it. inside: as `compiler.opened` gives it; in inference mode. signature: of the Inputs. score: of any
+    place."""
+    amounts = [name for name, spec in signature.items() if spec.dtype.is_floating]
+
+    @tf.function(input_signature=[dict(signature), tf.TensorSpec([], tf.int32)])  # type: ignore[untyped-decorator]
+    def work(fed: Any, place: Any) -> Any:
+        with tf.GradientTape() as tape:
+            frozen = [
+                one.value for one in inside.non_trainable_variables if str(one.dtype).startswith(("float", "bfl"))
+            ]
+            tape.watch([*(fed[name] for name in amounts), *frozen])
+            found = inside(fed, training=False)
+            asked = replace(score, place=place).before_squashing(found["outputs"][score.output.name])
+        given = [found["nodes"][node] for node in nodes]
+        back = tape.gradient(asked, [*(fed[name] for name in amounts), *given])
+        told = [None if one is None else tf.cast(tf.convert_to_tensor(one), tf.float32) for one in back]
+        return dict(zip(amounts, told, strict=False)), given, told[len(amounts) :]
+
+    return work
+
+
+def slopes(worked: Any, nodes: Sequence[str] = ()) -> Slopes:
+    """worked: what the function of `sloping` gave."""
+    own, given, through = worked
     return Slopes(
-        dict(zip(amounts, own, strict=True)),
+        {name: _first_row(one) for name, one in own.items()},
         {
-            node: (np.asarray(value, "float32")[0], slope)
+            node: (_first_row(value), _first_row(slope))
             for node, value, slope in zip(nodes, given, through, strict=True)
         },
     )
+
+
+def _first_row(tensor: Any) -> Any:
+    return None if tensor is None else np.asarray(tensor, "float32")[0]
 
 
 def saliency(slope: Values) -> Values:

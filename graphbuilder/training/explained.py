@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from graphbuilder.training.attribution import (
     occlusion,
     saliency,
     slopes,
+    sloping,
     window_of,
 )
 from graphbuilder.training.entering import image_of
@@ -37,6 +38,8 @@ SIDE = 64
 """Places along a side up to which numbers over a picture are told one by one."""
 MOST_CHOICES = 200
 MOST_NUMBERS = 10_000
+Number: TypeAlias = Callable[[Mapping[str, Any]], "np.ndarray[Any, Any]"]
+"""Of what the outputs answer, one number a row."""
 LITTLE = 0.01
 """Of a probability: parts that change it by less are said to matter little by themselves."""
 _MEASURED = 1000
@@ -97,7 +100,10 @@ class Explainer:
             "is_share": score.is_share,
         }
         if method == "occlusion":
-            inputs = [self._covered(name, x, score, side) for name in self._plan.inputs]
+            inputs = [
+                self._covered(name, x, lambda told: score.shown(told[score.output.name]), side)
+                for name in self._plan.inputs
+            ]
             columns = [field for name in self._plan.inputs if (field := self._field(name)).kind != "text"]
             means = (
                 f"How much {_of(score)} falls where a part is covered{_with(inputs, columns)}. Above zero a "
@@ -110,6 +116,8 @@ class Explainer:
                 "says where a small change matters, and not in which direction; of numbers and words it is gradient × "
                 "(input - mean): to first order what they add."
             )
+            if replaced := [self._field(name) for name in self._plan.inputs if not self._has_slope(name)]:
+                means += f" {_without_slope(replaced)}"
         else:
             node = node or self._last_convolution()
             told |= {"node": node, "nodes": [{"id": id, "label": self._called[id]} for id in self.convolutions()]}
@@ -122,31 +130,55 @@ class Explainer:
 
     # Occlusion
 
-    def _covered(self, name: str, x: Arrays, score: Score, side: int) -> dict[str, Any]:
+    def _covered(self, name: str, x: Arrays, number: Number, side: int = 0) -> dict[str, Any]:
+        """By how much a number of the answer falls where parts of an Input are covered."""
         field, value = self._field(name), np.asarray(x[name])[0]
         if field.kind == "text":
             words = wording(_text(value), self._taken_apart(name))
-            return _words(field, words, self._falls(x, name, covered_words(words), score, len(words.parts)).tolist())
+            return _words(field, words, self._falls(x, name, covered_words(words), number, len(words.parts)).tolist())
         instead, shape = self.instead(name), self._picture(name)
         if shape is not None:
             side = min(side or window_of(*shape[:2]), *shape[:2])
             covers = covered_windows(value.reshape(shape), instead.reshape(shape), side)
             flat = (Cover(cover.value.reshape(value.shape), cover.at) for cover in covers)
-            return {**_map(field, self._falls(x, name, flat, score, shape[:2])), "side": side}
-        return _numbers(field, value, self._falls(x, name, covered_places(value, instead), score, value.shape))
+            return {**_map(field, self._falls(x, name, flat, number, shape[:2])), "side": side}
+        return _numbers(field, value, self._falls(x, name, covered_places(value, instead), number, value.shape))
 
-    def _falls(self, x: Arrays, name: str, covers: Iterable[Cover], score: Score, shape: Any) -> Any:
-        return occlusion(self._inside.answers, x, name, [*covers], score, shape)
+    def _falls(self, x: Arrays, name: str, covers: Iterable[Cover], number: Number, shape: Any) -> Any:
+        return occlusion(self._inside.answers, x, name, [*covers], number, shape)
 
     # Gradients
 
     def _sloped(self, x: Arrays, score: Score) -> list[dict[str, Any]]:
         named = {name: self._embedding(name) for name in self._plan.inputs}
         found = self._slopes(x, score, *filter(None, named.values()))
-        return [self._slope(name, x, found, named[name]) for name in self._plan.inputs]
+        return [
+            self._slope(name, x, found, named[name])
+            if self._has_slope(name)
+            else self._covered(name, x, lambda told: _raw(score, told))
+            for name in self._plan.inputs
+        ]
 
     def _slopes(self, x: Arrays, score: Score, *nodes: str) -> Slopes:
-        return slopes(self._inside.opened, self._inside.tensors(x), score, nodes)
+        inside, key = self._inside, ("slopes", score.output.name, nodes)
+        work = inside.once(key, lambda: sloping(inside.opened, inside.signature, score, nodes))
+        return slopes(inside.working(work, x, score.place), nodes)
+
+    def _has_slope(self, name: str) -> bool:
+        """Whether a gradient reaches what comes in: an amount, or each of the words that go into an Embedding."""
+        field, embedding = self._field(name), self._embedding(name)
+        if field.numbers is Numbers.FLOAT:
+            return True
+        if not embedding:
+            return False
+        if field.kind == "text":
+            return self._is_by_word(name)
+        return bool(self._inside.opened.output["nodes"][embedding].shape[1:-1] == field.shape)
+
+    def _is_by_word(self, name: str) -> bool:
+        """Whether each vector behind a text is one word's own."""
+        words = wording("one two", self._taken_apart(name))
+        return bool(words.tokens)
 
     def _slope(self, name: str, x: Arrays, found: Slopes, embedding: str) -> dict[str, Any]:
         field, value, shape = self._field(name), np.asarray(x[name])[0], self._picture(name)
@@ -156,19 +188,12 @@ class Explainer:
             if shape is not None:
                 return _map(field, saliency(slope.reshape(shape)))
             return _numbers(field, value, gradient_times_input(slope, value, self.instead(name)))
-        if not embedding:
-            return _none(
-                field,
-                f"{field.name} is no amount and goes into no Embedding, so no gradient reaches it. Occlusion does.",
-            )
         vectors, slope = found.nodes[embedding]
         products = np.zeros(vectors.shape) if slope is None else vectors * slope
         each = products.sum(axis=-1)
         if field.kind != "text":
-            return _numbers(field, value, np.resize(each, value.shape))
+            return _numbers(field, value, each.reshape(value.shape))
         words = wording(_text(value), self._taken_apart(name))
-        if not words.tokens:
-            return _none(field, f"Of {field.name} several words are taken together, so no gradient is one word's own.")
         return _words(field, words, words.of_tokens(each.reshape(-1).tolist()))
 
     # Grad-CAM
@@ -342,6 +367,23 @@ def _digits(value: float) -> float:
 def _choices(score: Score) -> list[str]:
     count = min(MOST_CHOICES, places_of(score.output, score.target))
     return [replace(score, place=place).name for place in range(count)]
+
+
+def _raw(score: Score, answered: Mapping[str, Any]) -> "np.ndarray[Any, Any]":
+    """(rows,): the number that gradients are taken of."""
+    return np.asarray(score.before_squashing(answered[score.output.name]), "float64")
+
+
+def _without_slope(fields: Iterable[Field]) -> str:
+    """What stands beside gradients, of Inputs that have none."""
+    kinds = {field.kind == "text" for field in fields}
+    named = " and ".join(field.name for field in fields)
+    ways = {
+        frozenset({True}): "a word is left out",
+        frozenset({False}): "the most common one stands in its place",
+    }
+    way = ways.get(frozenset(kinds), "a word is left out, or the most common category stands in its place")
+    return f"No gradient reaches the words of {named}: there it is by how much the same score falls where {way}."
 
 
 def _of(score: Score) -> str:

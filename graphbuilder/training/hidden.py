@@ -1,5 +1,6 @@
 """The hidden representation of samples: what a node gives for them, as points in a plane, as JSON values."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -15,6 +16,8 @@ MOST_SLOWLY = 1000
 """Samples that t-SNE and UMAP are given, which take seconds for so many."""
 _AT_ONCE_BYTES = 50_000_000
 _FEWEST = 3
+_COLOURS = 12
+"""Names or numbers of one target that points can be coloured by."""
 
 
 class Hidden:
@@ -81,16 +84,43 @@ class Hidden:
         }
 
     def _colours(self) -> list[dict[str, Any]]:
-        """What the points can be coloured by: of each target of one class or number what is right."""
-        found = []
+        """What the points can be coloured by: of each target what is right, of several names or numbers each by itself;
+        of a class at each place that of which a row has more than others."""
+        found: list[dict[str, Any]] = []
         for output in self.inside.plan.outputs:
             target = self.inside.fields[output.target]
             right = np.asarray(self.inside.arrays[target.name][self.rows])
-            told: dict[str, Any] = {"target": target.name, "names": [], "values": []}
-            if target.kind == "class" and right.ndim == 1:
+            flat = right.reshape(len(right), -1)
+            if target.kind == "class":
                 names = list(target.classes) or [str(one) for one in range(int(right.max()) + 1)]
-                found.append({**told, "kind": "class", "names": names, "values": right.astype(int).tolist()})
+                values = flat[:, 0] if right.ndim == 1 else _most_of(flat, len(names))
+                found.append(_by_class(target.name, names, values))
+            elif target.kind == "labels":
+                found += [
+                    _by_class(name, [f"no {name}", name], flat[:, at] > 0.5) for at, name in _some(target.classes)
+                ]
             elif target.kind == "number":
-                numbers = [float(f"{one:.4g}") for one in np.nan_to_num(right.reshape(len(right), -1)[:, 0])]
-                found.append({**told, "kind": "number", "values": numbers})
+                found.append(_by_number(target.name, flat[:, 0]))
+            elif target.kind == "vector" and len(target.parts) == flat.shape[1]:
+                found += [_by_number(name, flat[:, at]) for at, name in _some(target.parts)]
         return found
+
+
+def _some(names: Sequence[str]) -> list[tuple[int, str]]:
+    return [*enumerate(names)][:_COLOURS]
+
+
+def _by_class(called: str, names: list[str], values: Any) -> dict[str, Any]:
+    return {"target": called, "kind": "class", "names": names, "values": np.asarray(values).astype(int).tolist()}
+
+
+def _by_number(called: str, values: Any) -> dict[str, Any]:
+    numbers = [float(f"{one:.4g}") for one in np.nan_to_num(values)]
+    return {"target": called, "kind": "number", "names": [], "values": numbers}
+
+
+def _most_of(places: "np.ndarray[Any, Any]", classes: int) -> Any:
+    """Of rows of classes the one of which each has most beside what all have in the mean: else a ground that is
+    everywhere would be the colour of all."""
+    shares = np.stack([(places == one).mean(axis=1) for one in range(classes)], axis=1)
+    return (shares - shares.mean(axis=0)).argmax(axis=1)

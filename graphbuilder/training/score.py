@@ -52,7 +52,7 @@ class Score:
 
     def before_squashing(self, answered: Any) -> Any:
         """(rows,): what gradients are taken of, since those of a probability vanish where it is near 0 or 1. A logit or
-        margin as it is, of probabilities the log of the odds, else the amount."""
+        margin as it is, of probabilities the log of the odds, else the amount. The place may be a tensor."""
         answered = tf.cast(answered, tf.float32)
         reading, place = self.output.reading, self.place
         if self.target.kind != "class":
@@ -61,7 +61,7 @@ class Score:
         if answered.shape[-1] == 1:
             yes = answered[..., 0]
             values = _log_odds(yes, 1 - yes) if reading == "shares" else yes
-            values = values if place == 1 else -values
+            values = tf.where(tf.equal(place, 1), values, -values)
         elif reading == "shares":
             others = tf.reduce_sum(answered * (1 - tf.one_hot(place, answered.shape[-1])), axis=-1)
             values = _log_odds(answered[..., place], others)

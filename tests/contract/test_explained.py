@@ -118,6 +118,35 @@ def test_what_covering_takes_from_a_linear_network_is_gradient_times_input(home:
         one.by.explain("occlusion", one.row, place=4)
 
 
+def test_a_category_without_a_gradient_counts_by_what_the_score_loses_with_the_most_common_one(home: Path) -> None:
+    from graphbuilder.templates import template
+
+    one = explained(template("penguins"), home)
+    told = one.by.explain("saliency", one.row, place=1)
+    bars = {name: value for seen in told["inputs"] for name, value in zip(seen["names"], seen["values"], strict=True)}
+    kinds = {one.plan.inputs[name]: name for name in one.row}
+    assert {seen["kind"] for seen in told["inputs"]} == {"bars"} and "island and sex: there it is by how" in told[
+        "means"
+    ]
+
+    def score(row: Any) -> Any:
+        fed = {name: np.asarray(value, object if value.dtype.kind in "OSU" else None) for name, value in row.items()}
+        return one.by._inside.answers(fed)[one.plan.outputs[0].name][0, 1]
+
+    moved = 0
+    for field in ("island", "sex"):
+        name = kinds[field]
+        other = {**one.row, name: one.by.instead(name)[np.newaxis]}
+        moved += other[name].tolist() != one.row[name].tolist()
+        assert bars[field] == pytest.approx(float(score(one.row) - score(other)), rel=1e-2, abs=1e-4)
+    assert moved, "one of them is not the most common"
+    assert "there" not in explained(NAMES, home).by.explain("saliency", one_text())["means"]
+
+
+def one_text() -> dict[str, Any]:
+    return {"name": np.array([["dark green"]], object)}
+
+
 def test_words_are_left_out_one_by_one(home: Path) -> None:
     one = explained(NAMES, home)
     text = "Dark, sea green - blue"
@@ -191,3 +220,31 @@ def test_the_points_of_all_steps_lie_on_the_axes_of_the_kept_weights(home: Path)
     assert asked(kind="picture", sample=f"validation:{found['samples'][3]}")["right"] == str(colours["values"][3])
     with pytest.raises(Unanswerable, match="no node 'nowhere'"):
         asked(kind="representation", node="nowhere")
+
+
+def test_points_are_coloured_by_whatever_is_right_of_a_sample(home: Path) -> None:
+    from graphbuilder.templates import template
+    from graphbuilder.training.hidden import Hidden
+    from graphbuilder.training.inside import Inside
+
+    def coloured(name: str) -> Any:
+        inside = Inside.of(template(name), None, home)
+        hidden = Hidden(inside, next(id for id in reversed(inside.report.wired.order) if id in inside.layers), 40)
+        values = hidden.values()
+        axes = hidden.axes(values)
+        return inside, hidden.rows, hidden.told("pca", axes.placed(values), values.shape[1], axes)["colours"]
+
+    inside, rows, told = coloured("several_answers")
+    (target,) = [inside.fields[one.target] for one in inside.plan.outputs]
+    right = np.asarray(inside.arrays[target.name])[rows] > 0.5
+    assert [one["target"] for one in told] == [*target.classes] and told[1]["names"] == [
+        f"no {target.classes[1]}",
+        target.classes[1],
+    ]
+    assert np.array_equal(np.transpose([one["values"] for one in told]), right)
+    inside, rows, (mask,) = coloured("segmentation")
+    shares = np.stack(
+        [(np.asarray(inside.arrays["mask"])[rows] == one).mean(axis=(1, 2)) for one in range(len(mask["names"]))]
+    )
+    assert mask["values"] == (shares - shares.mean(axis=1, keepdims=True)).argmax(axis=0).tolist()
+    assert len({*mask["values"]}) > 1
