@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from app import routes, state, trainings
-from app.text import plain
+from app.components.asked import not_yet
 from graphbuilder.figures import CLASS_COLORS
 from graphbuilder.store import Project
 
@@ -27,7 +27,7 @@ def try_panel(shown: Project) -> None:
         st.markdown(EMPTY)
         return
     if why := trainings.why_not_asked(run):
-        st.markdown(plain(why))
+        not_yet(run, why)
         return
     with st.container(key="try"):
         _component()(

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from app import routes, state, trainings
+from app.components.asked import not_yet
 from app.components.looked import looked
 from graphbuilder.blocks import labels
 from graphbuilder.checks import Report
@@ -22,6 +23,8 @@ def inside_panel() -> None:
     run = trainings.shown_run()
     with st.container(key="inside"):
         looked(_told(run), key="looked_component", height=300)
+        if run and (why := trainings.why_not_asked(run)):
+            not_yet(run, why, tells=False)
 
 
 def _told(run: Job | None) -> Mapping[str, Any]:

@@ -119,7 +119,7 @@ def sloping(inside: keras.Model, signature: Mapping[str, Any], score: Score, nod
     place."""
     amounts = [name for name, spec in signature.items() if spec.dtype.is_floating]
 
-    @tf.function(input_signature=[dict(signature), tf.TensorSpec([], tf.int32)])  # type: ignore[untyped-decorator]
+    @tf.function(input_signature=[dict(signature), tf.TensorSpec([], tf.int32)], autograph=False)  # type: ignore[untyped-decorator]
     def work(fed: Any, place: Any) -> Any:
         with tf.GradientTape() as tape:
             frozen = [
