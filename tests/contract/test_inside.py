@@ -253,6 +253,7 @@ def test_classes_of_places_are_told_as_a_map_beside_what_is_right(home: Path) ->
     row = inside.rows["validation"][2]
     (right,) = inside.model.predict(inside.fed(row), verbose=0).values()
     assert base64.b64decode(told["map"]["classes"]) == right[0].argmax(axis=-1).astype("uint8").tobytes()
+    assert told["classes"] == [*inside.fields["mask"].classes]
     assert base64.b64decode(told["right_map"]["classes"]) == np.asarray(inside.arrays["mask"][row], "uint8").tobytes()
     assert sum(share for _, share in told["bars"]) == pytest.approx(1, abs=1e-4)
 

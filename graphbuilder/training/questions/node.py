@@ -27,7 +27,7 @@ class AboutNode(Question):
 
     def call(self, inside: Inside) -> NodeCall:
         self.operator(inside)
-        found = call_of(inside.model, inside.plan, self.node)
+        found = inside.once(("call", self.node), lambda: call_of(inside.model, inside.plan, self.node))
         if found is None:
             raise Unanswerable(f"{self.called(inside)} is no part of the model, so nothing can be seen in it.")
         return found
@@ -49,7 +49,9 @@ def weights_of(layer: Any) -> dict[str, "np.ndarray[Any, Any]"]:
 
 def given(inside: Inside, tensors: Any, inputs: Any) -> Any:
     """What tensors of the model are for these inputs, as arrays."""
-    found = keras.Model(inside.model.input, tensors)(inside.tensors(inputs), training=False)
+    key = "given", *map(id, keras.tree.flatten(tensors))  # the model that is kept keeps them
+    asked = inside.once(key, lambda: keras.Model(inside.model.input, tensors))
+    found = asked(inside.tensors(inputs), training=False)
     return keras.tree.map_structure(np.asarray, found)
 
 
@@ -57,7 +59,7 @@ def words_along(inside: Inside, node: str, inputs: Any, steps: int, port: str = 
     """What stands at each of the steps that a node works along; empty where they are not the steps of a text. port: of
     the input whose steps they are."""
     at = namer(inside.report, node, port)
-    call = call_of(inside.model, inside.plan, at) if at else None
+    call = inside.once(("call", at), lambda: call_of(inside.model, inside.plan, at)) if at else None
     if at is None or call is None or call.gives.shape[1:] != (steps,):
         return []
     numbers = np.asarray(given(inside, call.gives, inputs))[0].astype(int)

@@ -74,7 +74,8 @@ def in_words(inside: Inside, output: Output, answered: Array) -> dict[str, Any]:
         names, count = np.unique(best, return_counts=True)
         shares = sorted(zip(count.tolist(), names.tolist(), strict=True), reverse=True)[:MOST_BARS]
         bars = [[name_of(target, one), digits(share / best.size)] for share, one in shares]
-        return {**told, "kind": "places", "bars": bars, **({"map": classes_map(best)} if best.ndim == 2 else {})}
+        told |= {"kind": "places", "bars": bars, "classes": list(target.classes[:256])}
+        return {**told, **({"map": classes_map(best)} if best.ndim == 2 else {})}
     amounts = read(output, answered)
     if target.kind == "labels":
         said = amounts.reshape(-1)

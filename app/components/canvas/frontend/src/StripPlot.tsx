@@ -43,7 +43,7 @@ export function StripPlot({ id }: { id: string }) {
     );
   if (showing === "weights" && run?.asks && !flow)
     return (
-      <div className="nn-strip">
+      <div className="nn-strip is-tried">
         {weights && run.tints && <CardPictures {...weights} tints={run.tints} label={`${weights.tiles.length} of ${weights.of}: each a ${weights.what}`} />}
       </div>
     );

@@ -22,6 +22,7 @@ export function Answers({ outputs, spread, changed, colors }: Props) {
         <div className="ty-maps">
           <Places map={output.map} colors={colors} says="the answer, place by place" />
           {output.right_map && <Places map={output.right_map} colors={colors} says={changed ? "right of the sample" : "what is right"} />}
+          <Legend output={output} colors={colors} />
         </div>
       )}
       {output.kind === "places" && <p className="ty-note">Share of all places that each class was said of:</p>}
@@ -41,7 +42,7 @@ function Places({ map, colors, says }: { map: ClassMap; colors: string[]; says: 
     const pixels = new Uint8ClampedArray(4 * height * width);
     for (let i = 0; i < height * width; i++) {
       const place = bytes.charCodeAt(i);
-      pixels.set([...rgbOf(place ? colors[(place - 1) % colors.length] : GROUND), 255], 4 * i);
+      pixels.set([...rgbOf(colorOf(place, colors)), 255], 4 * i);
     }
     canvas.current?.getContext("2d")?.putImageData(new ImageData(pixels, width), 0, 0);
   }, [height, width, classes, colors]);
@@ -50,6 +51,23 @@ function Places({ map, colors, says }: { map: ClassMap; colors: string[]; says: 
       <canvas ref={canvas} width={width} height={height} role="img" aria-label={says} />
       <figcaption>{says}</figcaption>
     </figure>
+  );
+}
+
+const colorOf = (place: number, colors: string[]) => (place ? colors[(place - 1) % colors.length] : GROUND);
+
+/** The colours of the classes that are on either map. */
+function Legend({ output, colors }: { output: Output; colors: string[] }) {
+  const there = new Set([output.map, output.right_map].flatMap((map) => (map ? [...atob(map.classes)].map((letter) => letter.charCodeAt(0)) : [])));
+  return (
+    <ul className="ty-classes" aria-label="Colours of the classes">
+      {[...there].sort((a, b) => a - b).map((place) => (
+        <li key={place}>
+          <i style={{ background: colorOf(place, colors) }} />
+          {output.classes?.[place] ?? place}
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -69,6 +69,7 @@ export interface Output {
   right?: (string | number | null)[];
   map?: ClassMap;
   right_map?: ClassMap;
+  classes?: string[]; // of the places, by number
 }
 
 export interface Answer {
