@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from types import MappingProxyType
 from typing import Any
 
@@ -14,7 +15,7 @@ from graphbuilder.ablation import ablations
 from graphbuilder.changes import Refused, changed
 from graphbuilder.checks import Report, check
 from graphbuilder.codegen import to_python
-from graphbuilder.diagnosis import Evidence, findings, listed
+from graphbuilder.diagnosis import Evidence, Following, findings, listed
 from graphbuilder.document import Document
 from graphbuilder.document_file import read_document, write_document
 from graphbuilder.editing import draw_seed, set_training
@@ -217,7 +218,7 @@ def _asked(request: Mapping[str, Any], project: str | None, together: int = 1, g
     return state.done_or_told(lambda: state.ask(request["kind"], request, project, together, group))
 
 
-_documents: Recent[str, Document] = Recent(40_000_000)
+_documents: Recent[str, Document] = Recent(32_000_000)
 
 
 def run_document(id: str) -> Document:
@@ -640,8 +641,10 @@ def record_of(id: str, ended: float | None) -> tuple[Event, ...]:
 def found(run: Job, now: bool) -> list[dict[str, Any]]:
     """Why a run learned badly, as lists of faults tell it, the nearest to a cause first. now: the network is still as
     it was, so that there is something to try."""
-    at = (run.id, run.ended, run.summary.get("epoch"), now)
-    return _found.made(at, lambda: _told(run, now), bytes_of)
+    epoch = run.summary.get("epoch")
+    if run.active and not epoch:  # the first steps tell of themselves
+        return _told(run, now)
+    return _found.made((run.id, run.ended, epoch, now), lambda: _told(run, now), bytes_of)
 
 
 _found: Recent[tuple[Any, ...], list[dict[str, Any]]] = Recent(2_000_000)
@@ -651,7 +654,22 @@ def _told(run: Job, now: bool) -> list[dict[str, Any]]:
     report = report_of(run.id)
     if len(report.wired.nodes) > MOST_NODES:
         return []
-    return listed(report, findings(report, Evidence.of(read_record(state.me(), run.id))), to_try=now)
+    watched = run.active or _followed.get(run.id)
+    evidence = _heard(run.id) if watched else Evidence.of(read_record(state.me(), run.id))
+    return listed(report, findings(report, evidence), to_try=now)
+
+
+_followed: Recent[str, Following] = Recent(8_000_000)
+_hearing = Lock()
+
+
+def _heard(id: str) -> Evidence:
+    """What a run that goes on has told until now, of which only what is new is read."""
+    with _hearing:
+        following = _followed.get(id) or Following()
+        following.hear(state.jobs().news_text(state.me(), id, following.last))
+        _followed.keep(id, following, following.bytes)
+        return following.evidence
 
 
 def read_record(owner: str, id: str) -> tuple[Event, ...]:

@@ -54,6 +54,13 @@ def clauses_of(document: Document, changes: Sequence[Change]) -> Iterator[str]:
             each = [f"{one.value} for {name_of(document, one.node)}" for one in _of(SetParameter, taken)]
             yield f"{_clause(document, data)}: {_listed(each)}"
             return
+        case [PutBehind(kind, params), _, *_] if all(
+            isinstance(one, PutBehind) and (one.kind, one.params) == (kind, params) for one in changes
+        ):
+            behind = dict.fromkeys(one.node for one in _of(PutBehind, changes))
+            if len(behind) == len(changes):
+                yield f"put {_new(kind, params)} behind each of {_listed([name_of(document, one) for one in behind])}"
+                return
     for _, group in groupby(changes, _sort_of):
         alike = list(group)
         match alike[0]:

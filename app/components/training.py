@@ -77,6 +77,14 @@ def _line_over(run: Job | None, shown: Project, acting: Acting) -> None:
                 args=(run.id,),
                 help="Stops this run, keeps what it learned, and trains the network as it stands now.",
             )
+        if changed and not run.active:
+            st.button(
+                "Train with it",
+                icon=":material/play_arrow:",
+                key="train_changed",
+                on_click=trainings.train,
+                help="Trains the network as it stands now, as a run of its own beside this one.",
+            )
         if run.id in trainings.resumable():
             offer_resume(run, "training")
 

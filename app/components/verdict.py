@@ -18,14 +18,15 @@ MOST_TOLD = 3
 
 
 def verdict(run: Job | None, shown: Project) -> None:
-    """Drawn again every two seconds while the run goes on."""
+    """Drawn again twice a second while the run goes on."""
     if run is not None:
-        _verdict(run, shown) if not run.active else _while_it_goes(run, shown)
+        _verdict(run, shown) if not run.active else _while_it_goes(run.id, shown)
 
 
-@st.fragment(run_every="2s")
-def _while_it_goes(run: Job, shown: Project) -> None:
-    _verdict(run, shown)
+@st.fragment(run_every="0.5s")
+def _while_it_goes(id: str, shown: Project) -> None:
+    """The run as it is by now: what the page was drawn with is of its start."""
+    _verdict(trainings.job(id), shown)
 
 
 def _verdict(run: Job, shown: Project) -> None:

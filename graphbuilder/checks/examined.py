@@ -302,6 +302,11 @@ class Examined:
         return self._leads_to_loss(lambda id, one: self._has_no_kernel(id))
 
     @cached_property
+    def answers(self) -> frozenset[str]:
+        """The nodes whose values are answers: they come to Losses alone, each by itself, with no kernel between."""
+        return self._leads_to_loss(lambda id, one: self._has_no_kernel(id) and len(self.before(id)) == 1)
+
+    @cached_property
     def summed_for_loss(self) -> frozenset[str]:
         """The same of Losses that read what comes as it is, with nothing between but sums and multiples."""
         return self._leads_to_loss(

@@ -113,13 +113,21 @@ class LossAgainstTarget(Fault):
     classes: int
 
     @property
+    def _is_constant(self) -> bool:
+        return self.kind == "class" and self.classes == 1
+
+    @property
     def message(self) -> str:
+        if self._is_constant:
+            return f"{self.who}: {self.target!r} is one class in every row, so there is nothing to tell apart."
         is_a = "an image" if self.kind == "image" else f"a {self.kind}"
         of = f" of {self.classes}" if self.kind == "class" else ""
         return f"{self.who}: {self.loss} cannot compare with {self.target!r}, which is {is_a}{of}."
 
     @property
     def fix(self) -> str:
+        if self._is_constant:
+            return "Choose another target, or data in which it takes several values."
         many = self.kind == "class" and self.classes > 2
         return f"Use {f'{_FOR_CLASSES} with one unit a class' if many else _FOR_VALUES}."
 

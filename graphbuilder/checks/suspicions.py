@@ -373,7 +373,7 @@ class DropoutLast(Suspicion):
 
 def dropout_before_loss(examined: Examined) -> Iterator[Diagnostic]:
     for id, operator in examined.where(lambda one: one.is_random and one.keeps_values):
-        if any(wire.target in examined.placed_for_loss for wire in examined.wired.out_of[id]):
+        if any(wire.target in examined.answers for wire in examined.wired.out_of[id]):
             repairs = remedies.of_dropout(examined, id, operator)
             yield DropoutLast(who=examined.called(id), does=operator.draws, nodes=(id,), repairs=repairs)
 

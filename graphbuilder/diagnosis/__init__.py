@@ -14,6 +14,7 @@ from graphbuilder.diagnosis.case import Case
 from graphbuilder.diagnosis.evidence import Evidence
 from graphbuilder.diagnosis.experiments import experiments, is_experiment, tried
 from graphbuilder.diagnosis.finding import RULES, SYMPTOMS, Finding, Mark
+from graphbuilder.diagnosis.following import Following
 from graphbuilder.diagnosis.telling import as_json, listed
 from graphbuilder.diagnostics import Diagnostic, Severity
 
@@ -46,6 +47,7 @@ _COME_OF = {
         "D_RATE_TOO_HIGH",
         "D_EXPLODING",
         "D_VANISHING",
+        "D_VANISHING_START",
     ),
     "W_LINEAR_AFTER_LINEAR": SYMPTOMS,
     "W_BATCH_OF_ONE": (*SYMPTOMS, "D_NORM_GAP", "D_OVERFIT", "D_RATE_TOO_HIGH"),
@@ -62,9 +64,11 @@ _COME_OF = {
 
 def findings(report: Report, run: Evidence | None = None) -> tuple[Finding, ...]:
     """What is found, the nearest to a cause first, without consequences of what is told."""
-    if report.errors or not report.wired.reads_data:
+    if not report.wired.reads_data:
         return ()
     case = Case(report, run)
+    if report.errors:
+        return tuple(one for kind in KINDS if kind.of_fields for one in kind.found(case))
     found = [one for kind in KINDS for one in kind.found(case)]
     if case.does_well:
         found = [one for one in found if not one.refuted]
@@ -112,6 +116,6 @@ def _rank(one: Diagnostic) -> int:
 
 
 __all__ = [
-    "FINDINGS", "KINDS", "Case", "Evidence", "Finding", "Mark", "as_json", "diagnose", "experiments", "findings",
-    "is_experiment", "listed", "tried",
+    "FINDINGS", "KINDS", "Case", "Evidence", "Finding", "Following", "Mark", "as_json", "diagnose", "experiments",
+    "findings", "is_experiment", "listed", "tried",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from functools import cached_property
 from math import isfinite, log
 from statistics import fmean
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from graphbuilder.checks import Report
 from graphbuilder.checks.examined import Examined
@@ -23,6 +24,8 @@ from graphbuilder.shapes import size
 _PLAIN = ("SGD", "Momentum", "Nesterov")
 _ADAPTIVE = ("Adam", "AdamW", "RMSprop", "Adagrad", "Nadam", "Adamax", "Lion", "ScheduleFreeAdamW")
 
+_static: "WeakKeyDictionary[Report, tuple[Examined, Signals]]" = WeakKeyDictionary()
+
 LEARNED = 0.95
 """Of the way from chance to a perfect score: what learned so much learned well."""
 
@@ -34,9 +37,17 @@ class Case:
 
     # The document
 
-    @cached_property
+    @property
     def examined(self) -> Examined:
-        return Examined(self.report.wired, self.fields, self.report.facts)
+        return self._static[0]
+
+    @cached_property
+    def _static(self) -> "tuple[Examined, Signals]":
+        """What no run changes, worked out once for a network: a run that goes on is judged every half second."""
+        report = self.report
+        if report not in _static:
+            _static[report] = Examined(report.wired, self.fields, report.facts), signals(report)
+        return _static[report]
 
     @cached_property
     def fields(self) -> Fields:
@@ -53,9 +64,9 @@ class Case:
     def called(self, id: str) -> str:
         return self.report.wired.called(id)
 
-    @cached_property
+    @property
     def signals(self) -> Signals:
-        return signals(self.report)
+        return self._static[1]
 
     @cached_property
     def losses(self) -> Mapping[str, Loss]:
@@ -78,6 +89,13 @@ class Case:
                 spread**2 if "squared" in name and "log" not in name else spread if "absolute_error" in name else None
             )
         return None
+
+    @cached_property
+    def guessed(self) -> float | None:
+        """The sum of all losses of who knows nothing; None where one of them is not known."""
+        each = [(self.chance(loss), loss.weight) for loss in self.losses.values()]
+        known = [chance * weight for chance, weight in each if chance is not None]
+        return sum(known) if known and len(known) == len(each) else None
 
     # The training
 
@@ -168,20 +186,23 @@ class Case:
         if not self.run or not self.run.epochs:
             return None
         metrics = self.run.epochs[-1].metrics
-        if (r2 := metrics.get(f"{part}r2")) is not None:
-            return r2
-        scores = [self.above_chance(loss, metrics[name]) for name, loss in self._accuracies(part, metrics)]
+        scores = [self.reached(f"{part}{name}", loss, metrics) for name, loss in self.scores if part + name in metrics]
         return min(scores) if scores else None
 
-    def _accuracies(self, part: str, metrics: Mapping[str, float]) -> Iterator[tuple[str, Loss]]:
-        if len(self.losses) == 1:
-            if f"{part}accuracy" in metrics:
-                yield f"{part}accuracy", next(iter(self.losses.values()))
-            return
+    def reached(self, name: str, loss: Loss, metrics: Mapping[str, float]) -> float:
+        """How far a score is from chance (0) to perfect (1)."""
+        return metrics[name] if name.endswith("r2") else self.above_chance(loss, metrics[name])
+
+    @cached_property
+    def scores(self) -> tuple[tuple[str, Loss], ...]:
+        """What says of each output how far it is known: accuracy or R², by the name that the curves have, with its
+        Loss."""
+        metrics = self.run.epochs[-1].metrics if self.run and self.run.epochs else {}
+        found = []
         for id, loss in self.losses.items():
-            name = self.output_names.get(id, "")
-            if f"{part}{name}_accuracy" in metrics:
-                yield f"{part}{name}_accuracy", loss
+            before = f"{self.output_names.get(id, '')}_" if len(self.losses) > 1 else ""
+            found += [(f"{before}{name}", loss) for name in ("r2", "accuracy") if f"{before}{name}" in metrics][:1]
+        return tuple(found)
 
     @cached_property
     def output_names(self) -> Mapping[str, str]:
@@ -191,9 +212,8 @@ class Case:
     def baseline(self, id: str) -> Baseline | None:
         """What simple methods score on the validation part for a Loss."""
         told = self.run.baselines if self.run else {}
-        return (
-            next(iter(told.values()), None) if len(self.losses) == len(told) == 1 else told.get(self.output_names[id])
-        )
+        one = len(self.losses) == len(told) == 1
+        return next(iter(told.values())) if one else told.get(self.output_names.get(id, ""))
 
     def above_chance(self, loss: Loss, accuracy: float) -> float:
         """0 where always the most frequent class is answered, 1 where all is right."""
@@ -222,5 +242,7 @@ class Case:
 
     def weights_of(self, id: str) -> int:
         """How many numbers the node's kernel has."""
-        facts = self.report.facts[id]
+        facts, one = self.report.facts[id], self.signals.weighed.get(id)
+        if one and one.steps > 1:
+            return round(one.fan_in * one.fan_out)
         return facts.counts.multiply_adds // max(1, size(facts.shape[:-1]))

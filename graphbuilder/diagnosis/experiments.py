@@ -8,7 +8,8 @@ import json
 import zlib
 from dataclasses import asdict
 from hashlib import blake2b
-from typing import get_args
+from typing import Any, get_args
+from weakref import WeakKeyDictionary
 
 from graphbuilder.checks import Report, check
 from graphbuilder.diagnosis.case import Case
@@ -25,12 +26,25 @@ _MARK = "f:"
 _LONGEST = 6_000
 _MOST_CHANGES = 24
 """Of one experiment: more are no button, and take seconds to be tried."""
+_MOST_KNOWN = 50
+_known: "WeakKeyDictionary[Report, dict[tuple[Any, ...], tuple[Offer, ...]]]" = WeakKeyDictionary()
 _KINDS = {kind.__name__: kind for kind in get_args(Change)}
 
 
 def experiments(report: Report, found: Finding) -> tuple[Offer, ...]:
     """What may be tried against a finding, the best first: whatever leaves a network that can be trained, in which the
-    document alone no longer shows the finding."""
+    document alone no longer shows the finding. Each is tried once: a run that goes on shows the same every half
+    second."""
+    known = _known.setdefault(report, {})
+    key = (found.code, found.nodes, repr(found.repairs))
+    if key not in known:
+        if len(known) >= _MOST_KNOWN:
+            known.clear()
+        known[key] = _tried_out(report, found)
+    return known[key]
+
+
+def _tried_out(report: Report, found: Finding) -> tuple[Offer, ...]:
     offers: list[Offer] = []
     for repair in found.repairs:
         if len(offers) == MOST:

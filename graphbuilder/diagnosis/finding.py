@@ -40,6 +40,8 @@ class Finding(Diagnostic):
     """Codes of what is only its consequence; nothing of that is told beside it."""
     of_run: ClassVar[bool] = False
     """A run shows it; the document alone does not."""
+    of_fields: ClassVar[bool] = False
+    """The fields of the data alone show it, so it is told of a network with faults too."""
     refuted: ClassVar[bool] = False
     """A run that learned well shows that it does no harm."""
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from graphbuilder.diagnosis.case import Case
-from graphbuilder.diagnosis.finding import SYMPTOMS, Finding, amount
+from graphbuilder.diagnosis.finding import SYMPTOMS, Finding, amount, together
 from graphbuilder.diagnostics import such_as
+from graphbuilder.fields import Field
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.fitting import RESCALING
 from graphbuilder.repair import PutBefore, SetParameter, SetSetting
@@ -34,16 +35,19 @@ class AnswerAsInput(Finding):
                 "predicted."
             )
         return (
-            f"{self.who} takes {self.field!r}, from which the answer {self.target!r} can be read: a leak of the target."
+            f"{self.who} takes {self.field!r}, from which alone the answer {self.target!r} can be read: a leak of the "
+            "target, nothing is predicted."
         )
 
     @property
     def fix(self) -> str:
-        return "Let it take another field, one that is no answer."
+        return "Enter only what is known before the answer is: let it take another field, or ignore the column."
 
     @classmethod
     def found(cls, case: Case) -> Iterator["AnswerAsInput"]:
-        """An image or a vector that is entered and compared with is an autoencoder's, and right."""
+        """By name; and by what was measured: a column that alone tells every row's answer. An image or a vector that is
+        entered and compared with is an autoencoder's, and right."""
+        yield from cls._measured(case)
         targets = {loss.target for loss in case.losses.values()}
         others = [name for name, one in case.fields.items() if one.kind in ("image", "vector", "array", "text")]
         for id, operator in case.examined.every(Input):
@@ -65,10 +69,24 @@ class AnswerAsInput(Finding):
                     who=case.called(id), field=entered.name, target=leak, nodes=(id,), parameter="field", repairs=fits
                 )
 
+    @classmethod
+    def _measured(cls, case: Case) -> Iterator["AnswerAsInput"]:
+        inputs = {id: field for id, one in case.examined.every(Input) if (field := case.fields.get(one.field))}
+        for loss_id, loss in case.losses.items():
+            known = case.baseline(loss_id)
+            column = known.giveaway if known else None
+            for id, field in inputs.items() if column else ():
+                if column == field.name or column in field.parts or str(column).startswith(f"{field.name}["):
+                    yield cls(
+                        who=case.called(id), field=str(column), target=loss.target, nodes=(id,), parameter="field"
+                    )
+                    break
+
 
 class ConstantTarget(Finding):
     """Every row has the same answer, so there is nothing to tell apart."""
 
+    of_fields = True
     code = "D_CONSTANT_TARGET"
     title = "A target that never changes"
     remedy = "Choose another target, or data in which it takes several values."
@@ -181,6 +199,62 @@ class TinyInputs(Finding):
             )
 
 
+class WordsUnknown(Finding):
+    """The words that an operator knows are not those of the data: all of them come in as one, the unknown.
+
+    share: of the field's categories that it knows; None for texts, whose words the document does not tell.
+    """
+
+    code = "D_WORDS_UNKNOWN"
+    title = "A vocabulary of other data"
+    remedy = "Leave the vocabulary empty: its words are then found in the training part."
+    point = (
+        "A word that is not in the vocabulary becomes the unknown, whatever it was. Of unknowns alone nothing is told."
+    )
+    see = ("operator.TextVectorization", "operator.StringLookup")
+    hides = (*SYMPTOMS, "D_BOTTLENECK", "D_RATE_TOO_HIGH", "D_DEAD_UNITS", "D_OVERFIT", "D_NOISE_FLOOR")
+    refuted = True
+    example = such_as(who="String lookup 'words'", field="sex", known=("red", "green", "blue"), share=0.0)
+    who: str
+    field: str
+    known: tuple[str, ...]
+    share: float | None
+
+    LEAST = 0.5
+    """Of a field's categories: who knows fewer was given the words of something else."""
+    fix = "Leave its vocabulary empty: the words are then found in the training part."
+
+    @property
+    def message(self) -> str:
+        words = together([repr(word) for word in self.known])
+        of = "none" if self.share == 0 else "few" if self.share is not None else "hardly any"
+        return (
+            f"{self.who} knows the words {words} alone, and {of} of {self.field!r}: all others come in as one, unknown."
+        )
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["WordsUnknown"]:
+        """Of texts those are told of that have the words which a new operator begins with."""
+        for id, operator in case.operators:
+            known, field = operator.params.get("vocabulary"), _entered(case, id)
+            if not known or field is None or operator.parameters["vocabulary"].default == ():
+                continue
+            share = sum(word in known for word in field.classes) / len(field.classes) if field.classes else None
+            strange = share < cls.LEAST if share is not None else known == operator.parameters["vocabulary"].default
+            if strange:
+                yield cls(
+                    who=case.called(id), field=field.name, known=tuple(map(str, known)), share=share, nodes=(id,),
+                    parameter="vocabulary", repairs=(SetParameter("vocabulary", []),),
+                )  # fmt: skip
+
+
+def _entered(case: Case, id: str) -> Field | None:
+    """The field that a node reads as it comes."""
+    before = case.report.wired.before[id]
+    operator = case.report.wired.operators[before[0]] if len(before) == 1 else None
+    return case.fields.get(operator.field) if isinstance(operator, Input) else None
+
+
 class OffCentre(Finding):
     """All inputs lie close together and far from zero: the weights see one large constant, and little of what differs.
 
@@ -269,8 +343,8 @@ class FewToValidate(Finding):
     share: float
     classes: bool
 
-    FEWEST = 15
-    """One row of 15 is 7 points of accuracy, and the standard error of 0.9 is 8 points."""
+    FEWEST = 20
+    """One row of 20 is 5 points of accuracy, and the standard error of 0.9 is 7 points."""
 
     @property
     def message(self) -> str:
@@ -354,7 +428,7 @@ class OneLossDrowned(Finding):
 
     code = "D_LOSS_DROWNED"
     title = "A loss that counts for nothing"
-    remedy = "Give its Loss a larger weight, so that all losses are of about one size at the start."
+    remedy = "Weigh the Losses so that all are of about one size at the start."
     point = "Training makes the sum small. What is a thousandth of the sum is a thousandth of the gradient, too."
     see = ("operator.Loss",)
     hides = SYMPTOMS
@@ -365,21 +439,24 @@ class OneLossDrowned(Finding):
     other: str
     share: float
     better: float
+    of_other: bool = False
 
     LEAST = 0.005
     """A two-hundredth: its gradient drowns in the noise of the other's."""
+    POOR = 0.5
+    """Of the way from chance to perfect. Adaptive steps have a size of their own for each weight, so the last layers
+    learn whatever the other loss is; that they do not, a run has to show."""
 
     @property
     def message(self) -> str:
         return (
-            f"{self.who} has weight {amount(self.weight)}: at the start it is {amount(100 * self.share)} % of "
-            f"{self.other}, "
-            "so its answer is hardly learned beside it."
+            f"{self.who} counts for next to nothing beside {self.other}: with a weight of {amount(self.weight)} it is "
+            f"{amount(100 * self.share)} % of that at the start, so its answer is hardly learned."
         )
 
     @property
     def fix(self) -> str:
-        return f"Set its weight to {self.better:.3g}."
+        return f"Set the weight of {self.other if self.of_other else self.who} to {amount(self.better)}."
 
     @classmethod
     def found(cls, case: Case) -> Iterator["OneLossDrowned"]:
@@ -390,18 +467,32 @@ class OneLossDrowned(Finding):
         for id, size in sizes.items():
             if size >= cls.LEAST * sizes[loudest]:
                 continue
-            weight = case.losses[id].weight
-            better = float(f"{weight * sizes[loudest] / size:.2g}")
+            weight, times = case.losses[id].weight, sizes[loudest] / size
+            of_other = weight >= 1.0 and sizes[loudest] > 1.0  # the other one is too loud, in units of its own
+            if of_other and case.is_adaptive and not cls._is_poor(case, id):
+                continue
+            changed = loudest if of_other else id
+            better = float(f"{case.losses[loudest].weight / times if of_other else weight * times:.2g}")
             yield cls(
                 who=case.called(id),
                 weight=weight,
                 other=case.called(loudest),
                 share=size / sizes[loudest],
                 better=better,
-                nodes=(id,),
+                of_other=of_other,
+                nodes=(id, loudest),
                 parameter="weight",
-                repairs=(SetParameter("weight", better),),
+                repairs=(SetParameter("weight", better, changed),),
             )
+
+    @classmethod
+    def _is_poor(cls, case: Case, id: str) -> bool:
+        """The run is over, and what this Loss compares is known badly."""
+        if not case.run or not case.run.ended or not case.run.epochs:
+            return False
+        metrics = case.run.epochs[-1].metrics
+        known = [case.reached(name, loss, metrics) for name, loss in case.scores if loss is case.losses[id]]
+        return bool(known) and min(known) < cls.POOR
 
 
 class FewRows(Finding):

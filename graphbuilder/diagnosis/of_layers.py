@@ -256,9 +256,16 @@ class Bottleneck(Finding):
     came: int
     classes: int
     better: int
+    each: bool = False
 
     @property
     def message(self) -> str:
+        if self.each:
+            return (
+                f"{self.who} is a bottleneck: {self.units} value{'s' if self.units != 1 else ''} a word, of which the "
+                f"mean is all that is left {f'for {self.classes} classes' if self.classes else 'to answer by'}: too "
+                "narrow."
+            )
         by = f"for {self.classes} classes" if self.classes else "for the layers behind it"
         plural = "s" if self.units != 1 else ""
         return (
@@ -268,7 +275,7 @@ class Bottleneck(Finding):
 
     @property
     def fix(self) -> str:
-        return f"Set it to {self.better} units."
+        return f"Set output_dim to {self.better}." if self.each else f"Set it to {self.better} units."
 
     @classmethod
     def found(cls, case: Case) -> Iterator["Bottleneck"]:
@@ -277,14 +284,14 @@ class Bottleneck(Finding):
         if _rebuilds(case):
             return
         classes = _classes(case)
+        yield from cls._of_words(case, classes)
         for id, operator in case.operators:
             facts = case.report.facts[id]
             name = next((one for one in ("units", "filters") if one in operator.parameters), "")
             if not name or id not in case.examined.ahead or "weights" not in case.examined.ahead[id]:
                 continue
             units, came = size(facts.shape), size(facts.inputs[0])
-            narrow = units == 1 or (units == 2 and classes > 4) or (units == 3 and classes > 8)
-            if narrow and came > 2 * units and _cuts(case, id) and facts.counts.trainable:
+            if cls._is_narrow(units, classes) and came > 2 * units and _cuts(case, id) and facts.counts.trainable:
                 better = max(16, classes)
                 yield cls(
                     who=case.called(id),
@@ -296,6 +303,31 @@ class Bottleneck(Finding):
                     parameter=name,
                     repairs=(SetParameter(name, better),),
                 )
+
+    @staticmethod
+    def _is_narrow(units: int, classes: int) -> bool:
+        return units == 1 or (units == 2 and classes > 4) or (units == 3 and classes > 8)
+
+    @classmethod
+    def _of_words(cls, case: Case, classes: int) -> Iterator["Bottleneck"]:
+        """An embedding that gives so few values, where those of all words are taken together before any weights."""
+        for id, operator in case.operators:
+            units = case.report.facts[id].shape[-1] or 0 if "output_dim" in operator.parameters else 0
+            if not units or not cls._is_narrow(units, classes) or not _cuts(case, id):
+                continue
+            whole = [
+                one
+                for one, _ in case.operators
+                if size(case.report.facts[one].shape) == units and id in _ancestors(case, one)
+                and not case.report.facts[one].counts.trainable and "weights" in case.examined.ahead[one]
+            ]  # fmt: skip
+            if whole and size(case.report.facts[id].shape) > units:
+                better = max(16, classes)
+                yield cls(
+                    who=case.called(id), units=units, came=size(case.report.facts[id].shape), classes=classes,
+                    better=better, each=True, nodes=(id,), parameter="output_dim",
+                    repairs=(SetParameter("output_dim", better),),
+                )  # fmt: skip
 
 
 class DropoutLeavesNothing(Finding):
@@ -343,6 +375,7 @@ class DropoutLeavesNothing(Finding):
 
     @classmethod
     def found(cls, case: Case) -> Iterator["DropoutLeavesNothing"]:
+        """Of dropout on the answers themselves `W_DROPOUT_LAST` tells."""
         rates = {
             id: case.number(id, "rate")
             for id, operator in case.operators
@@ -364,7 +397,7 @@ class DropoutLeavesNothing(Finding):
             for id, rate in rates.items()
             if rate > 0.3 and size(case.report.facts[id].shape) * (1 - rate) <= cls.UNITS
         ]
-        few = [id for id in few if "weights" in case.examined.ahead[id] or "loss" in case.examined.ahead[id]]
+        strong, few = ([id for id in some if id not in case.examined.answers] for some in (strong, few))
         nodes = worst[1] if worst[0] < cls.LEAST else tuple(dict.fromkeys((*strong, *few)))
         nodes = tuple(id for id in nodes if _cuts(case, id)) or (nodes if worst[0] < cls.LEAST else ())
         if not nodes:
@@ -549,10 +582,10 @@ class PenaltyTooStrong(Finding):
 
     @property
     def message(self) -> str:
+        whose = "their" if " and " in self.who else "its"
         return (
-            f"{self.who}: the penalty on its weights ({self.penalty}) is too strong: regularization is "
-            f"{self.share:.0%} of the loss at the "
-            "start and outweighs the data, so the weights go to zero."
+            f"{self.who}: the penalty on {whose} weights ({self.penalty}) is too strong: regularization is "
+            f"{self.share:.0%} of the loss at the start and outweighs the data, so the weights go to zero."
         )
 
     @property
@@ -631,7 +664,7 @@ class HeldTooTight(Finding):
     example = such_as(who="Linear 'hidden'", most=0.01)
     who: str
     most: float
-    fix = "Set its max_value to 2."
+    fix = "Set its max_value to 3."
 
     LEAST = 0.15
     """Of a unit's length: Glorot's draws have about 1."""
@@ -651,7 +684,7 @@ class HeldTooTight(Finding):
                 most = float(held.params["max_value"])  # type: ignore[arg-type]
                 if most < cls.LEAST:
                     fits = (
-                        SetParameter("kernel_constraint", {"name": held.name, **held.params, "max_value": 2.0}),
+                        SetParameter("kernel_constraint", {"name": held.name, **held.params, "max_value": 3.0}),
                         SetParameter("kernel_constraint", None),
                     )
                     yield cls(who=case.called(id), most=most, nodes=(id,), parameter="kernel_constraint", repairs=fits)

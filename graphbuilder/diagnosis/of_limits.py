@@ -69,6 +69,9 @@ class NoiseFloor(OfRun):
     EPOCHS, IDLE = 100, 0.75
     """At least, and the share of them in which nothing was gained: a plateau at the end of a run is how runs should
     end."""
+    ROWS, SOON, REST, POOR = 850, 25, 0.6, 0.6
+    """Of so many training rows, with a score below this share of the way, it is told of so many epochs and that share
+    of them: its parts are large enough that no luck of theirs looks like it. Of few rows a plateau says little."""
     GAINED = 0.02
     """Of the loss, that counts as a gain."""
     GAP, NEAR = 0.08, 0.03
@@ -87,7 +90,13 @@ class NoiseFloor(OfRun):
     @classmethod
     def shown(cls, case: Case, run: Evidence) -> Iterator["NoiseFloor"]:
         loss, held, count = run.curve("loss"), run.curve("val_loss"), len(run.epochs)
-        if count < cls.EPOCHS or len(loss) != count or len(held) != count or len(case.losses) != 1:
+        many = (case.rows or 0) >= cls.ROWS and (case.learned or 1.0) < cls.POOR
+        if (
+            count < (cls.SOON if many else cls.EPOCHS)
+            or len(loss) != count
+            or len(held) != count
+            or len(case.losses) != 1
+        ):
             return
         known, metrics = case.baseline(next(iter(case.losses))), run.epochs[-1].metrics
         simple = [one for one in (known.nearest, known.linear) if one is not None] if known else []
@@ -96,11 +105,14 @@ class NoiseFloor(OfRun):
             return
         trained, validated = metrics[name], metrics[f"val_{name}"]
         since = next(at for at, one in enumerate(loss) if one < (1 + cls.GAINED) * median(loss[count // 2 :]))
-        idle = since <= (1 - cls.IDLE) * count and min(loss) > (1 - 3 * cls.GAINED) * loss[since]
+        idle = (
+            since <= (1 - (cls.REST if many else cls.IDLE)) * count and min(loss) > (1 - 3 * cls.GAINED) * loss[since]
+        )
         near = abs(trained - validated) <= cls.GAP and max(simple) <= validated + cls.NEAR
         if idle and near and cls.LOW < case.learned < cls.HIGH:
             yield cls(
                 since=run.epochs[since].number, epochs=count, score="R²" if name == "r2" else name, reached=validated,
-                best=max(simple), parameter="training.epochs", repairs=(SetSetting("training", "patience", 10),),
+                best=max(simple), nodes=tuple(case.losses), parameter="training.epochs",
+                repairs=(SetSetting("training", "patience", 10),),
                 evidence=(Mark("loss", run.epochs[since].number), Mark("val_loss", run.epochs[since].number)),
             )  # fmt: skip

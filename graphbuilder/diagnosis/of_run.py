@@ -1,10 +1,10 @@
 """Findings that a run shows: its curves, and what was seen inside the network."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from math import isfinite, sqrt
 from statistics import fmean, median
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from graphbuilder.activations import ACTIVATIONS, word_of
 from graphbuilder.diagnosis.case import LEARNED, Case
@@ -168,14 +168,17 @@ class RateTooHigh(OfRun):
     """Times the first loss: bad luck in one batch makes it twice."""
     FLEW = 1000.0
     """The same, of which no network comes back as it was, wherever its loss ends."""
+    THROWN, SAMPLES = 1.5, 8
+    """Times what it began with, or what guessing has, that the mean loss of the first epoch is: whatever learns has
+    less, and where luck alone is learned it is 1.15 at most. A first batch of fewer samples says little of the
+    start."""
 
     @property
     def message(self) -> str:
         if self.flew:
             return (
-                f"The learning rate of {amount(self.rate)} is too high for {self.optimizer}: the loss jumps to "
-                f"{amount(self.times)} times "
-                "its start and does not come down as it should."
+                f"The learning rate of {amount(self.rate)} is too high for {self.optimizer}: in the first epochs the "
+                f"loss jumps to {amount(self.times)} times its start, and does not come down as it should."
             )
         return (
             f"The learning rate of {amount(self.rate)} is too high to settle: since epoch {self.since} the loss jumps "
@@ -196,7 +199,8 @@ class RateTooHigh(OfRun):
         fits, parameter = _slower(case, 10), "training.learning_rate"
         first, peak = run.losses[0], max(run.losses[1:])
         lost = loss[-1] > 0.25 * first or peak > cls.FLEW * first
-        if peak > cls.PEAK * first and lost and (case.learned or 0) < LEARNED:
+        thrown = case.batch >= cls.SAMPLES and loss[0] > cls.THROWN * max(first, case.guessed or 0.0)
+        if (thrown or (peak > cls.PEAK * first and lost)) and (case.learned or 0) < LEARNED:
             yield cls(
                 optimizer=case.optimizer, rate=case.rate, better=better, flew=True, since=1, times=peak / first,
                 parameter=parameter, repairs=fits, evidence=(Mark("loss", 1),),
@@ -515,6 +519,7 @@ class Overfits(OfRun):
     rows: int
     weights: int
     turned: bool
+    apart: bool = False
 
     GAP = 0.15
     """Of accuracy: a validation loss of four times its best alone says nothing, as sure answers that are wrong cost
@@ -525,6 +530,12 @@ class Overfits(OfRun):
     LAVISH, FEW = 60, 25
     """Weights a row and rows a class, where half the gap will do: so few rows that are all right were learned by
     heart."""
+    HEART = 0.5
+    """Weights for each row, at least: fewer cannot hold rows by heart, and a gap has other reasons, such as a later
+    time."""
+    ALL, SURE = 0.97, 2.5
+    """Of the training rows that are right where all are known by heart, and standard errors of a gap that says it by
+    itself, whatever the validation loss does."""
     RISE = 1.2
     """Of the validation loss over its lowest."""
     STEEP = 8.0
@@ -539,6 +550,8 @@ class Overfits(OfRun):
 
     @property
     def _since(self) -> str:
+        if self.apart:
+            return f"Since epoch {self.since} the two parts go apart; "
         if not self.turned:
             return f"Since epoch {self.since} the validation loss falls no more; "
         return f"Since epoch {self.since} the validation loss turns up while the training loss falls; "
@@ -552,30 +565,24 @@ class Overfits(OfRun):
 
     @classmethod
     def shown(cls, case: Case, run: Evidence) -> Iterator["Overfits"]:
+        """Of several outputs of that with the widest gap."""
         loss = run.curve("val_loss")
         if len(loss) < 3 or case.learned is None or case.held is None:
             return
         restores = case.settings["patience"] and case.settings["restore_best_weights"]
         at = run.ended.kept_epoch if run.ended and restores else 0
-        kept = next((epoch for epoch in run.epochs if epoch.number == at), run.epochs[-1])
-        name = "r2" if "r2" in kept.metrics else "accuracy"
-        if f"val_{name}" not in kept.metrics:
+        kept = next((epoch for epoch in run.epochs if epoch.number == at), run.epochs[-1]).metrics
+        gaps = [(kept[name] - kept[f"val_{name}"], name) for name, _ in case.scores if f"val_{name}" in kept]
+        best = loss.index(min(loss))
+        if not gaps or not (how := cls._how(case, run, max(gaps)[1], kept, loss)):
             return
-        trained, validated = kept.metrics[name], kept.metrics[f"val_{name}"]
-        gap, best = trained - validated, loss.index(min(loss))
-        luck = sqrt(max(0.02, validated * (1 - validated)) / max(1, case.validated or 1)) if name == "accuracy" else 0.0
-        turned = loss[-1] > cls.RISE * loss[best] and run.epochs[best].number < 0.8 * run.epochs[-1].number
-        wide = gap > (cls.GAP_R2 if name == "r2" else max(cls.GAP, cls.LUCK * luck))
-        rows = case.rows or 1
-        classes = max(
-            (len(target.classes) for loss in case.losses.values() if (target := case.target(loss))), default=0
-        )
-        lavish = case.report.trainable > cls.LAVISH * rows and rows < cls.FEW * classes
-        steep = loss[-1] > cls.STEEP * loss[best] and gap > cls.GAP / 3
-        by_heart = name == "accuracy" and trained > 0.97 and ((lavish and gap > max(cls.GAP / 2, 4 * luck)) or steep)
-        if not ((wide and (turned or gap > 2 * cls.GAP)) or by_heart) or trained < 0.5:
-            return
-        since = run.epochs[best].number
+        turned, since = how == "turned", run.epochs[best].number
+        name = max(gaps)[1]
+        if how == "apart":
+            apart = zip(run.curve(name), run.curve(f"val_{name}"), strict=False)
+            since = run.epochs[
+                next(at for at, (one, other) in enumerate(apart) if one - other > max(gaps)[0] / 2)
+            ].number
         drops = [
             id
             for id, _ in case.operators
@@ -583,11 +590,46 @@ class Overfits(OfRun):
         ]
         dropout = (PutBehind(DROPOUT, {"rate": 0.3}, drops[-1]),) if drops else ()
         yield cls(
-            since=since, score="R²" if name == "r2" else name, trained=trained, validated=validated, rows=rows,
-            weights=case.report.trainable, turned=turned, parameter="training.epochs",
+            since=since, score=_in_words(name), trained=kept[name], validated=kept[f"val_{name}"], rows=case.rows or 1,
+            weights=case.report.trainable, turned=turned, apart=how == "apart", parameter="training.epochs",
             nodes=tuple(drops), repairs=(SetSetting("training", "patience", 10), *dropout),
             evidence=(Mark("val_loss", since), Mark("loss", since)),
         )  # fmt: skip
+
+    @classmethod
+    def _how(
+        cls, case: Case, run: Evidence, name: str, kept: Mapping[str, float], loss: Sequence[float]
+    ) -> Literal["", "turned", "level", "apart"]:
+        """What tells it: the validation loss turned up, it falls no more, or nothing but the gap, where all training
+        rows are right."""
+        trained, validated, of_amounts = kept[name], kept[f"val_{name}"], name.endswith("r2")
+        gap, best, rows = trained - validated, loss.index(min(loss)), case.rows or 1
+        if trained < 0.5 or case.report.trainable < cls.HEART * rows:
+            return ""
+        luck = 0.0 if of_amounts else sqrt(max(0.02, validated * (1 - validated)) / max(1, case.validated or 1))
+        early = run.epochs[best].number < 0.8 * run.epochs[-1].number
+        if gap > (cls.GAP_R2 if of_amounts else max(cls.GAP, cls.LUCK * luck)):
+            if loss[-1] > cls.RISE * loss[best] and early:
+                return "turned"
+            if gap > 2 * cls.GAP:
+                return "level"
+        classes = max((len(target.classes) for one in case.losses.values() if (target := case.target(one))), default=0)
+        if of_amounts or trained <= cls.ALL:
+            return ""
+        if loss[-1] > cls.STEEP * loss[best] and gap > cls.GAP / 3:
+            return "turned"
+        if case.report.trainable > cls.LAVISH * rows:
+            if rows < cls.FEW * classes and gap > max(cls.GAP / 2, 4 * luck):
+                return "turned" if loss[-1] > cls.RISE * loss[best] else "level"
+            if gap > max(cls.GAP, cls.SURE * luck):
+                return "apart"
+        return ""
+
+
+def _in_words(name: str) -> str:
+    """A score as a sentence has it: 'R²', or 'accuracy of seen' where there are several."""
+    output, _, score = name.rpartition("_")
+    return ("R²" if score == "r2" else score) + (f" of {output}" if output else "")
 
 
 class StoppedEarly(OfRun):
@@ -850,9 +892,10 @@ class Stuck(OfRun):
     point = "A network that answers by the shares of the classes alone has learned its last biases, and nothing else."
     see = ("option.learning_rate", "operator.Normalization", "initializer.glorot_uniform")
     hides = ("D_UNDERFIT", "D_STILL_IMPROVING", "D_STOPPED_EARLY")
-    example = such_as(who="Loss 'digit'", accuracy=0.1, usual=0.1)
+    example = such_as(who="Loss 'digit'", score="accuracy", reached=0.1, usual=0.1)
     who: str
-    accuracy: float
+    score: str
+    reached: float
     usual: float
     fix = "Try a tenth and ten times the learning rate, and look whether the inputs are scaled."
 
@@ -861,29 +904,26 @@ class Stuck(OfRun):
 
     @property
     def message(self) -> str:
-        return (
-            f"{self.who} is stuck at chance: accuracy {self.accuracy:.2f} in training, where guessing has "
-            f"{self.usual:.2f}."
-        )
+        guessing = f"guessing has {self.usual:.2f}" if self.usual else "the mean alone has 0"
+        return f"{self.who} is stuck at chance: {self.score} {self.reached:.2f} in training, where {guessing}."
 
     @classmethod
     def shown(cls, case: Case, run: Evidence) -> Iterator["Stuck"]:
-        if (
-            len(run.epochs) < 2
-            or case.learned is None
-            or case.learned > cls.MOST
-            or "accuracy" not in run.epochs[-1].metrics
-        ):
+        if len(run.epochs) < 2 or case.learned is None or case.learned > cls.MOST:
             return
-        if len(case.losses) != 1:
+        metrics = run.epochs[-1].metrics
+        for name, loss in case.scores:
+            usual = 0.0 if name.endswith("r2") else case.majority(loss)
+            if case.reached(name, loss, metrics) > cls.MOST:
+                continue
+            id = next(id for id, one in case.losses.items() if one is loss)
+            maker = case.examined.last_weighed.get(id)
+            yield cls(
+                who=case.called(id), score=_in_words(name), reached=metrics[name], usual=usual,
+                nodes=tuple(one for one in (maker, id) if one), parameter="training.learning_rate",
+                repairs=(*_slower(case, 10), UseOptimizer("Adam")), evidence=(Mark(name),),
+            )  # fmt: skip
             return
-        (id, loss), accuracy = next(iter(case.losses.items())), run.epochs[-1].metrics["accuracy"]
-        maker = case.examined.last_weighed.get(id)
-        yield cls(
-            who=case.called(id), accuracy=accuracy, usual=case.majority(loss),
-            nodes=tuple(one for one in (maker, id) if one), parameter="training.learning_rate",
-            repairs=(*_slower(case, 10), UseOptimizer("Adam")), evidence=(Mark("accuracy"),),
-        )  # fmt: skip
 
 
 class Underfits(OfRun):
@@ -903,7 +943,11 @@ class Underfits(OfRun):
     widest: int
     weights: int
     best: float | None
+    steps: int = 0
 
+    SHORT, WIDE = 1_000, 16
+    """Steps and units: of a network that is not small and was given so few, it is more of them that are to be tried
+    first."""
     BEHIND = 0.12
     """A simple method, that has never seen the validation rows, has so much more on them: accuracy or R²."""
     MOST = 0.4
@@ -915,6 +959,8 @@ class Underfits(OfRun):
         small = (
             f"the network is too small, its widest hidden layer has {self.widest} units"
             if 0 < self.widest <= 8
+            else f"in {self.steps:,} steps it has come no further"
+            if self.steps
             else "it cannot learn more"
         )
         simple = f", where a simple method has {self.best:.2f} on new ones" if self.best is not None else ""
@@ -925,15 +971,15 @@ class Underfits(OfRun):
 
     @property
     def fix(self) -> str:
-        return "Give the hidden layers more units."
+        return "Give it more epochs, or more units." if self.steps else "Give the hidden layers more units."
 
     @classmethod
     def shown(cls, case: Case, run: Evidence) -> Iterator["Underfits"]:
         metrics = run.epochs[-1].metrics if run.epochs else {}
-        name = "r2" if "r2" in metrics else "accuracy"
-        if len(run.epochs) < 5 or case.learned is None or name not in metrics:
+        if len(run.epochs) < 5 or case.learned is None or not case.scores:
             return
-        known = case.baseline(next(iter(case.losses))) if len(case.losses) == 1 else None
+        name, loss = min(case.scores, key=lambda one: case.reached(*one, metrics))
+        known = case.baseline(next(id for id, one in case.losses.items() if one is loss))
         best = max([one for one in (known.nearest, known.linear) if one is not None], default=None) if known else None
         reached = max(metrics[name], metrics.get(f"val_{name}", metrics[name]))
         low = case.learned < cls.MOST if best is None else reached < best - cls.BEHIND
@@ -949,9 +995,12 @@ class Underfits(OfRun):
             id: next(one for one in ("units", "filters") if one in case.report.wired.nodes[id].params) for id in hidden
         }
         wider = tuple(SetParameter(sized[id], max(32, 4 * widths[id]), id) for id in hidden)
+        widest, epochs = max(widths.values(), default=0), len(run.epochs)
+        short = widest >= cls.WIDE and (case.steps or cls.SHORT) < cls.SHORT
+        longer = SetSetting("training", "epochs", min(100_000, 4 * epochs))
         yield cls(
-            score="R²" if name == "r2" else name, trained=metrics[name], best=best,
-            widest=max(widths.values(), default=0),
-            weights=case.report.trainable, nodes=tuple(hidden), parameter=sized[hidden[0]] if hidden else None,
-            repairs=(wider,) if wider else (), evidence=(Mark(name), Mark("loss")),
+            score=_in_words(name), trained=metrics[name], best=best,
+            widest=widest, steps=(case.steps or 0) if short else 0, weights=case.report.trainable, nodes=tuple(hidden),
+            parameter="training.epochs" if short else sized[hidden[0]] if hidden else None,
+            repairs=(*((longer,) if short else ()), *((wider,) if wider else ())), evidence=(Mark(name), Mark("loss")),
         )  # fmt: skip

@@ -1,6 +1,7 @@
 """Findings about the first weights: how large values and gradients are before any step."""
 
 from collections.abc import Iterator, Mapping
+from math import isfinite
 from typing import Any
 
 from graphbuilder.activations import ACTIVATIONS, word_of
@@ -8,20 +9,32 @@ from graphbuilder.diagnosis.case import Case
 from graphbuilder.diagnosis.finding import SYMPTOMS, Finding, amount, together
 from graphbuilder.diagnosis.signals import Bent
 from graphbuilder.diagnostics import such_as
-from graphbuilder.operators.fitting import BATCH, RESCALING
+from graphbuilder.operators.fitting import BATCH, MEASURED, RESCALING
 from graphbuilder.parameters import Chosen
-from graphbuilder.repair import Change, PutBehind, Repair, SetParameter
+from graphbuilder.repair import Change, PutBefore, PutBehind, Repair, SetParameter
 
 _SANE = 10.0
-"""Inputs larger than this are themselves the cause, and `W_RAW_VALUES` tells of them."""
+"""Inputs larger than this are themselves the cause; of those that come as they are `W_RAW_VALUES` tells."""
+
+
+def _of_memory(case: Case, id: str) -> bool:
+    """What grows in this node is its memory, from step to step."""
+    one = case.signals.weighed[id]
+    return one.steps > 1 and one.kept > 1
+
+
+def _drawn_by(case: Case, id: str) -> str:
+    return "recurrent_initializer" if _of_memory(case, id) else "kernel_initializer"
 
 
 def _initial(case: Case, id: str) -> str:
-    value = case.report.wired.nodes[id].params["kernel_initializer"]
+    value = case.report.wired.nodes[id].params[_drawn_by(case, id)]
     return value.name if isinstance(value, Chosen) else str(value)
 
 
 def _better(case: Case, id: str) -> str:
+    if _of_memory(case, id):
+        return "orthogonal"
     activation = case.report.wired.operators[id].activation_name() or ""  # type: ignore[union-attr]
     return "he_uniform" if activation in ("relu", "leaky_relu", "elu", "gelu", "silu") else "glorot_uniform"
 
@@ -67,8 +80,8 @@ class DeadAtStart(Finding):
             if bent is None or bend is None or not bend.has_dead or (bent.above > cls.FEWEST and bent.sums.high > 0):
                 continue
             one = case.signals.weighed.get(layer)
-            if one is None:
-                continue
+            if one is None or one.came.size == 0 or (one.weights.is_constant and not one.weights.mean and not one.bias):
+                continue  # what comes of a layer before it; and a kernel of zeros, of which `W_EQUAL_KERNEL` tells
             by_bias = one.bias < 0.5 * bent.sums.mean
             name, better = ("bias_initializer", "zeros") if by_bias else ("kernel_initializer", _better(case, layer))
             negative, positive = one.came.high <= 0, one.weights.mean > 0
@@ -118,12 +131,18 @@ class SaturatedAtStart(Finding):
     size: float
     initial: str
     better: str
+    came: float = 1.0
 
     MOST = 0.5
     """Of the sums: half of them without a slope. Glorot's draws leave a hundredth there."""
 
     @property
     def message(self) -> str:
+        if self.came > _SANE:
+            return (
+                f"{self.who} gets unscaled inputs, of about {amount(self.came)}: they saturate {self.flat:.0%} of its "
+                f"{self.bend} units at the start."
+            )
         return (
             f"{self.who}: its initial weights ({self.initial}) are too large: sums of about {amount(self.size)} "
             "saturate "
@@ -132,29 +151,40 @@ class SaturatedAtStart(Finding):
 
     @property
     def fix(self) -> str:
+        if self.came > _SANE:
+            return "Scale its inputs to a spread of about 1."
         return f"Set kernel_initializer to {self.better}."
 
     @classmethod
     def found(cls, case: Case) -> Iterator["SaturatedAtStart"]:
+        raw = {id for one in case.report.warnings if one.code == "W_RAW_VALUES" for id in one.nodes}
         for id, operator in case.operators:
-            bend = ACTIVATIONS.get(operator.activation_name() or "")
             layer, bent = _bent(case, id)
             one = case.signals.weighed.get(layer)
+            name = operator.activation_name() or ""
+            if one and one.steps > 1 and layer == id:  # of gates, what they open and close
+                name = str(operator.params["activation"])
+            bend = ACTIVATIONS.get(name)
             bounded = bend and bend.function and bend.high - bend.low < 3
-            if not bounded or bent is None or one is None or bent.flat < cls.MOST or one.came.size > _SANE:
+            if not bounded or bent is None or one is None or bent.flat < cls.MOST:
                 continue
             if "weights" not in case.examined.ahead[id] and bent.flat < 0.9:
                 continue
+            large = one.came.size > _SANE
+            if large and (layer in raw or not isfinite(one.came.size)):
+                continue
+            put = PutBefore(BATCH if case.examined.last_weighed.get(layer) else MEASURED, node=layer)
             yield cls(
                 who=case.called(layer),
-                bend=word_of(operator.activation_name() or ""),
+                bend=word_of(name),
                 flat=bent.flat,
                 size=bent.sums.size,
                 initial=_initial(case, layer),
                 better="glorot_uniform",
+                came=one.came.size,
                 nodes=tuple(dict.fromkeys((layer, id))),
-                parameter="kernel_initializer",
-                repairs=(SetParameter("kernel_initializer", "glorot_uniform"),),
+                parameter=None if large else "kernel_initializer",
+                repairs=(put if large else SetParameter("kernel_initializer", "glorot_uniform"),),
             )
 
 
@@ -180,6 +210,7 @@ class ExplodingStart(Finding):
     growth: float
     initial: str
     better: str
+    name: str = "kernel_initializer"
 
     MOST = 30.0
     """Times: scores of thirty where one is meant make a first loss of ten times chance, and gradients as large."""
@@ -196,7 +227,7 @@ class ExplodingStart(Finding):
 
     @property
     def fix(self) -> str:
-        return f"Set kernel_initializer to {self.better}."
+        return f"Set {self.name} to {self.better}."
 
     @classmethod
     def found(cls, case: Case) -> Iterator["ExplodingStart"]:
@@ -216,9 +247,10 @@ class ExplodingStart(Finding):
             growth=growth,
             initial=_initial(case, grown[0]),
             better=better,
+            name=_drawn_by(case, grown[0]),
             nodes=tuple(grown),
-            parameter="kernel_initializer",
-            repairs=(tuple(SetParameter("kernel_initializer", _better(case, id), id) for id in grown),),
+            parameter=_drawn_by(case, grown[0]),
+            repairs=(tuple(SetParameter(_drawn_by(case, id), _better(case, id), id) for id in grown),),
         )
 
 
@@ -297,6 +329,7 @@ class VanishingStart(Finding):
     bend: str
     layers: int
     ratio: float
+    who: str = ""
 
     LEAST = 3.5e-3
     """First against last layer. Measured on digits in 15 epochs: three sigmoid layers (0.008 to 0.012) learn, four
@@ -306,6 +339,11 @@ class VanishingStart(Finding):
 
     @property
     def message(self) -> str:
+        if self.who:
+            return (
+                f"The gradient vanishes on its way back through the {self.layers} steps of {self.who}, by {self.bend} "
+                f"at each: at the first it is about {amount(self.ratio)} of that at the last."
+            )
         return (
             f"The gradient vanishes on its way back through {self.layers} {self.bend} layers in a row: at the first "
             "it is "
@@ -314,10 +352,28 @@ class VanishingStart(Finding):
 
     @property
     def fix(self) -> str:
+        if self.who:
+            return "Set its activation to tanh, or let a GRU or an LSTM take its place."
         return "Use ReLU in these layers, or put batch normalization between them."
 
     @classmethod
     def found(cls, case: Case) -> Iterator["VanishingStart"]:
+        yield from cls._through_time(case)
+        yield from cls._through_layers(case)
+
+    @classmethod
+    def _through_time(cls, case: Case) -> Iterator["VanishingStart"]:
+        """Of a memory without gates, whose activation has a small slope: each step multiplies by it once more."""
+        for id, one in case.signals.weighed.items():
+            if one.steps > 1 and one.bent.slope < cls.FLAT and 0 < one.kept ** min(one.steps, 60) < cls.LEAST:
+                yield cls(
+                    bend=word_of(case.report.wired.operators[id].activation_name() or ""),  # type: ignore[union-attr]
+                    layers=one.steps, ratio=one.kept ** min(one.steps, 60), who=case.called(id), nodes=(id,),
+                    parameter="activation", repairs=(SetParameter("activation", "tanh"),),
+                )  # fmt: skip
+
+    @classmethod
+    def _through_layers(cls, case: Case) -> Iterator["VanishingStart"]:
         order = [id for id in case.report.wired.order if id in case.signals.weighed]
         if len(order) < 3:
             return

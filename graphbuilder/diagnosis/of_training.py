@@ -1,7 +1,7 @@
 """Findings about the settings of training that can be told before the first step."""
 
 from collections.abc import Iterator
-from math import sqrt
+from math import inf, sqrt
 
 from graphbuilder.diagnosis.case import Case
 from graphbuilder.diagnosis.finding import SYMPTOMS, Finding, amount
@@ -9,6 +9,9 @@ from graphbuilder.diagnostics import such_as
 from graphbuilder.operators.fitting import LINEAR
 from graphbuilder.repair import PutBefore, Repair, SetSetting
 from graphbuilder.settings import Settings
+
+_BY_SUMS = ("Adagrad", "Adadelta")
+"""Their steps are a part of the rate, and ever less of it: the usual one is larger."""
 
 
 class EpsilonTooLarge(Finding):
@@ -128,6 +131,9 @@ class RateTooHighAtStart(Finding):
 
     ADAPTIVE = 0.3
     """A logistic regression may take 0.1; hidden layers lose their units from about 0.1 to 0.3 on."""
+    SIGNS, OF_SIGNS = ("Lion",), 0.06
+    """Where each step of each weight has the full rate, a fifth of that: Adam's become smaller where gradients
+    disagree (Chen et al., 2023: a third to a tenth of Adam's rate)."""
     PLAIN = 20.0
     """With momentum counted: small networks take 1 to 3."""
 
@@ -144,7 +150,8 @@ class RateTooHighAtStart(Finding):
 
     @classmethod
     def found(cls, case: Case) -> Iterator["RateTooHighAtStart"]:
-        high = case.pace >= cls.PLAIN if case.is_plain else case.is_adaptive and case.rate >= cls.ADAPTIVE
+        most = cls.OF_SIGNS if case.optimizer in cls.SIGNS else cls.ADAPTIVE
+        high = case.pace >= cls.PLAIN if case.is_plain else case.is_adaptive and case.rate >= most
         if not high:
             return
         better = 0.01 if case.is_plain else 0.001
@@ -309,6 +316,8 @@ class RateTooLow(Finding):
     """Rate times steps: no weight moves further, and weights begin with a tenth or more."""
     PLAIN = 0.5
     """The same for plain descent, whose gradients are below one: convergence takes 3 to 30."""
+    USUAL_ADAPTIVE, USUAL_PLAIN = 1e-4, 0.01
+    """Rates with which many networks learn: where there are few steps of them in all, it is steps that lack."""
     ADADELTA = 0.1
     """Its rate is a factor on steps that are small already; the paper's is 1, Keras' default of 0.001 is the usual
     slip."""
@@ -342,6 +351,9 @@ class RateTooLow(Finding):
             acts = case.rate * case.steps**0.5 * 2 if case.optimizer == "Adagrad" else way
             low, better = acts < cls.ADAPTIVE, 0.01 if case.optimizer == "Adagrad" else 0.001
         else:
+            return
+        usual = cls.USUAL_PLAIN if case.is_plain else cls.USUAL_ADAPTIVE if case.optimizer not in _BY_SUMS else inf
+        if case.steps < FewSteps.ENOUGH and case.rate >= usual:
             return
         if low and better > case.rate:
             yield cls(
@@ -390,7 +402,7 @@ class FewSteps(Finding):
             )
         return (
             f"Training ends after {self.epochs} epoch{'s' if self.epochs != 1 else ''}, {self.steps} steps in all: "
-            "too few epochs, the losses are still falling."
+            "too few epochs for the loss to come down."
         )
 
     @property
@@ -478,6 +490,7 @@ class NoBend(Finding):
     example = such_as(last="Linear 'score'", data="Circles")
     last: str
     data: str
+    classes: bool = True
     fix = "Put a hidden layer of 16 units with tanh before it."
 
     PAYS = 0.15
@@ -485,6 +498,11 @@ class NoBend(Finding):
 
     @property
     def message(self) -> str:
+        if not self.classes:
+            return (
+                f"{self.last} has no hidden layer before it, no non-linearity: the network answers along a straight "
+                f"line, and {self.data} bends."
+            )
         return (
             f"{self.last} has no hidden layer before it, no non-linearity: the network draws one straight line, and "
             "no straight line "
@@ -502,8 +520,8 @@ class NoBend(Finding):
         curved = source.is_curved or bends_pay
         over = case.run is not None and case.run.ended is not None and len(case.run.epochs) >= 10
         low = over and case.learned is not None and case.learned < 0.3
-        weighed = [id for id, operator in case.operators if case.report.facts[id].counts.multiply_adds]
-        if len(weighed) != 1 or not (curved or low):
+        weighed = [id for id, operator in case.operators if case.report.facts[id].counts.trainable]
+        if len(weighed) != 1 or not case.report.facts[weighed[0]].counts.multiply_adds or not (curved or low):
             return
         (id,) = weighed
         bends = [
@@ -514,4 +532,6 @@ class NoBend(Finding):
         if bends:
             return
         put = PutBefore(LINEAR, {"units": 16, "activation": "tanh"}, id)
-        yield cls(last=case.called(id), data=f"the classes of {source.title}", nodes=(id,), repairs=(put,))
+        names = [target.name for loss in case.losses.values() if (target := case.target(loss)) and not target.classes]
+        data = repr(names[0]) if names else f"the classes of {source.title}"
+        yield cls(last=case.called(id), data=data, classes=not names, nodes=(id,), repairs=(put,))

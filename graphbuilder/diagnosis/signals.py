@@ -18,6 +18,7 @@ from graphbuilder.operators.linear import Dense
 from graphbuilder.operators.loss import Loss
 from graphbuilder.operators.merge import Add, Average, Concatenate
 from graphbuilder.operators.normalization import BatchNormalization, Normalization, Rescaling
+from graphbuilder.operators.recurrent import Recurrent
 from graphbuilder.parameters import INITIALIZERS, Chosen
 from graphbuilder.shapes import size
 
@@ -107,7 +108,8 @@ class Bent:
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """A node with a kernel: what it reads, and its sums as they come to its own activation. fan_in, fan_out: how many
-    values enter one sum, and how many sums a value enters. bias: the mean of what is added to the sums."""
+    values enter one sum, and how many sums a value enters. bias: the mean of what is added to the sums. steps, kept: of
+    one that goes through a sequence, how many steps it goes, and by what its memory is multiplied at each of them."""
 
     bent: Bent
     came: Signal
@@ -115,6 +117,8 @@ class Weighed:
     fan_in: float
     fan_out: float
     bias: float
+    steps: int = 1
+    kept: float = 1.0
 
     @property
     def growth(self) -> float:
@@ -191,6 +195,8 @@ def _forward(report: Report, found: Signals, id: str, operator: Operator) -> Non
             )
         case Dense() | Convolution() if "kernel_initializer" in operator.parameters:
             _weigh(report, found, id, operator, one)
+        case Recurrent():
+            _remember(report, found, id, operator, one)
         case _ if operator.kind in _MEASURING:
             found.given[id], found.stretched[id] = Signal(0.0, 1.0, 1.0), 1 / max(1e-3, one.scatter)
         case _ if operator.keeps_range or operator.keeps_values:
@@ -238,6 +244,32 @@ def _weigh(report: Report, found: Signals, id: str, operator: Operator, one: Sig
     bend = ACTIVATIONS.get(operator.activation_name() or "linear")
     found.given[id], bent = _bend(bend, sums) if bend and bend.function else (sums, Bent(sums, 1.0, 0.0, 0.5))
     found.weighed[id] = Weighed(bent, one, weights, fan_in, fan_out, moved)
+
+
+_MOST = 1e12
+
+
+def _remember(report: Report, found: Signals, id: str, operator: Recurrent, one: Signal) -> None:
+    """The sums of one step, in one gate; and of a memory without gates what becomes of it from step to step. With gates
+    it is kept by them."""
+    came = report.facts[id].inputs[0]
+    units, features, steps = operator.units, came[-1] or 1, came[0] or 1
+    weights = drawn(operator.params["kernel_initializer"], features, operator.gates * units)
+    again = drawn(operator.params["recurrent_initializer"], units, operator.gates * units)
+    bend = ACTIVATIONS.get(str(operator.params.get("activation")))
+    if weights is None or again is None or bend is None or bend.function is None:
+        return
+    size = sqrt(features * weights.square) * one.size
+    spread = sqrt(features * weights.variance) * one.spread
+    given, bent = _bend(bend, Signal(0.0, size, spread, weights.is_constant))
+    held = sqrt(units * again.variance) + units * abs(again.mean)
+    kept = bent.slope * held if operator.gates == 1 else 1.0
+    if bend.high - bend.low == inf and kept > 1:
+        grown = min(_MOST, kept ** min(steps, 200))
+        given = Signal(given.mean * grown, given.size * grown, given.spread * grown)
+        bent = Bent(Signal(0.0, size * grown, spread * grown), bent.slope, bent.flat, bent.above)
+    found.given[id] = given
+    found.weighed[id] = Weighed(bent, one, weights, features, operator.gates * units, 0.0, steps, kept)
 
 
 def _slope(function: Callable[[float], float], at: float) -> float:

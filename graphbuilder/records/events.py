@@ -165,6 +165,8 @@ class Baseline:
 
     shared: the share of validation rows whose inputs a training row has too, number by number; None where that was not
     counted, or says nothing, as rows of so few possible values must repeat.
+
+    giveaway: the column that alone tells the target of each row, where one of several does.
     """
 
     metric: Literal["accuracy", "r2"]
@@ -175,6 +177,7 @@ class Baseline:
     nearest: float | None
     linear: float | None
     shared: float | None = None
+    giveaway: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ import numpy as np
 from graphbuilder.compiler import Arrays, split
 from graphbuilder.plan import Output, Plan
 from graphbuilder.records.events import Baseline, Baselines, Ended, Event, Started, Steps, finite
+from graphbuilder.training.giveaway import columns, giveaway
 from graphbuilder.training.parts import Parts
 from graphbuilder.training.scores import explained
 
@@ -40,6 +41,8 @@ SECONDS = 2.0
 PATIENCE_SECONDS = 4.0
 """So long a training that is over waits for what is still measured."""
 _TARGETS = 64
+_WORDS = 50
+"""Different ones, at most, that a category has here."""
 
 
 def beside(
@@ -69,7 +72,7 @@ def beside(
 def baselines(plan: Plan, parts: Parts, data: Arrays, folder: Path) -> Baselines:
     """Those that are kept, else measured; by one of the jobs that want them at the same time."""
     told = [ROWS, sorted(plan.inputs.items()), [output.target for output in plan.outputs], repr(plan.split)]
-    told += [repr(plan.split_fields), repr(plan.imputed), "shared"]
+    told += [repr(plan.split_fields), repr(plan.imputed), "shared", "giveaway", "words"]
     path = folder / f"baselines-{hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]}.json"
     with _in_turn(folder):
         if not path.is_file():
@@ -104,11 +107,14 @@ def _measured(plan: Plan, parts: Parts, data: Arrays) -> dict[str, dict[str, Any
 
     train, validation, _ = split(plan, data)
     learned, scored = _some(len(train), ROWS), _some(len(validation), SCORED)
-    x, x_val = _columns(parts.x, learned), _columns(parts.x_val, scored)
-    shared = None if x is None or x_val is None else _shared(x, x_val, parts, len(train))
+    words = _words(parts.x, learned)
+    x, x_val = _columns(parts.x, learned, words), _columns(parts.x_val, scored, words)
+    shared = None if x is None or x_val is None else _shared(x, x_val, parts, len(train), words)
+    x, x_val = _columns(parts.x, learned, words, apart=True), _columns(parts.x_val, scored, words, apart=True)
     if x is not None and x_val is not None:
         mean, spread = x.mean(axis=0), x.std(axis=0)
         x, x_val = ((one - mean) / np.where(spread > 0, spread, 1) for one in (x, x_val))
+    alone = columns(plan, parts.x, learned)
     fields, until = plan.source.fields(), time.monotonic() + SECONDS
     found = {}
     for output in plan.outputs:
@@ -119,18 +125,20 @@ def _measured(plan: Plan, parts: Parts, data: Arrays) -> dict[str, dict[str, Any
         elif field.kind in ("number", "vector", "array") and 0 < y[0].size <= _TARGETS:
             flat, flat_val = (one.reshape(len(one), -1).astype(float) for one in (y, y_val))
             found[output.name] = asdict(_of_values(x, x_val, flat, flat_val, until))
-    return {name: {**one, "shared": shared} for name, one in found.items()}
+        if output.name in found:
+            found[output.name] |= {"shared": shared, "giveaway": giveaway(alone, y, field)}
+    return found
 
 
-def _shared(x: Any, x_val: Any, parts: Parts, rows: int) -> float | None:
+def _shared(x: Any, x_val: Any, parts: Parts, rows: int, words: Mapping[str, Any]) -> float | None:
     """The share of validation rows that a training row is equal to; None where equal rows are to be expected."""
     possible = sum(math.log(len(np.unique(column))) for column in x.T)
     if not len(x_val) or possible < math.log(_ROOM * len(x)):
         return None
     there = set()
     for some in np.array_split(_some(rows, COMPARED), -(-min(rows, COMPARED) // ROWS)):
-        columns = _columns(parts.x, some)
-        there |= set() if columns is None else {row.tobytes() for row in columns}
+        same = _columns(parts.x, some, words)
+        there |= set() if same is None else {row.tobytes() for row in same}
     return float(np.mean([row.tobytes() in there for row in x_val]))
 
 
@@ -178,16 +186,35 @@ def _some(count: int, most: int) -> "np.ndarray[Any, Any]":
     return np.unique(np.linspace(0, count - 1, min(most, count)).astype(int))
 
 
-def _columns(arrays: Mapping[str, Any], rows: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any] | None":
-    """All amounts that come in, a row a sample; None where there are none, as of texts."""
+def _is_text(values: Any, rows: "np.ndarray[Any, Any]") -> bool:
+    told = getattr(values, "dtype", None)
+    return told in (object, "string") or np.asarray(values[rows[:1]]).dtype.kind in "OUST"
+
+
+def _words(arrays: Mapping[str, Any], rows: "np.ndarray[Any, Any]") -> dict[str, Any]:
+    """Of each input of single words from a short list, as categories are, these words."""
+    found = {}
+    for name, values in arrays.items():
+        if _is_text(values, rows) and (told := np.asarray(values[rows])).size == len(rows):
+            words = np.unique(told.astype(str))
+            if len(words) <= _WORDS:
+                found[name] = words
+    return found
+
+
+def _columns(
+    arrays: Mapping[str, Any], rows: "np.ndarray[Any, Any]", words: Mapping[str, Any], *, apart: bool = False
+) -> "np.ndarray[Any, Any] | None":
+    """All amounts and categories that come in, a row a sample; None where there are none, as of texts. apart: a column
+    for each category, and not one of their numbers."""
     found = []
-    for values in arrays.values():
-        if (
-            getattr(values, "dtype", None) in (object, "string")
-            or np.asarray(values[rows[:1]]).dtype.kind not in "fiub"
-        ):
-            continue
-        found.append(np.asarray(values[rows], "float32").reshape(len(rows), -1))
+    for name, values in arrays.items():
+        if name in words:
+            is_word = np.asarray(values[rows]).astype(str).reshape(-1, 1) == words[name]
+            found.append(np.asarray(is_word if apart else is_word @ np.arange(1, 1 + len(words[name])), "float32"))
+            found[-1] = found[-1].reshape(len(rows), -1)
+        elif not _is_text(values, rows) and np.asarray(values[rows[:1]]).dtype.kind in "fiub":
+            found.append(np.asarray(values[rows], "float32").reshape(len(rows), -1))
     if not found:
         return None
     joined: np.ndarray[Any, Any] = np.nan_to_num(np.concatenate(found, axis=1))

@@ -80,10 +80,10 @@ def test_validation_rows_that_were_learned_from_are_counted(home: Path) -> None:
         len(validation),
         [np.asarray(one).reshape(len(one), -1) for one in (*fed.x.values(), *fed.x_val.values())],
     )
-    assert _shared(rows[0][:500], rows[1], fed, len(train)) == 0.0
+    assert _shared(rows[0][:500], rows[1], fed, len(train), {}) == 0.0
     arrays[field][validation[: count // 4]] = arrays[field][train[: count // 4]]
     fed = parts(planned, arrays)
     twice = np.asarray(next(iter(fed.x_val.values()))).reshape(count, -1)
-    assert _shared(rows[0][:500], twice, fed, len(train)) == pytest.approx((count // 4) / count)
+    assert _shared(rows[0][:500], twice, fed, len(train), {}) == pytest.approx((count // 4) / count)
     few = rows[0][:500, 20:23] > 8
-    assert _shared(few, few, fed, len(train)) is None, "of three yes or no there are eight rows"
+    assert _shared(few, few, fed, len(train), {}) is None, "of three yes or no there are eight rows"

@@ -296,6 +296,47 @@ def _of_start() -> Iterator[Fault]:
         ("answer", "loss"),
     )
 
+    rows = IMAGE, SCALE, node("rows", "Reshape", target_shape=[8, 8])
+    yield Fault(
+        "lstm-large",
+        trained(*rows, node("lstm", "LSTM", units=24, **drawn("random_normal", mean=0.0, stddev=5.0)), SCORES, DIGIT),
+        large,
+        ("lstm",),
+    )
+    grows = {"recurrent_initializer": {"name": "random_normal", "mean": 0.0, "stddev": 0.6}}
+    yield Fault(
+        "memory-grows", of_waves(node("rnn", "SimpleRNN", units=24, activation="relu", **grows)), large, ("rnn",)
+    )
+    yield Fault("memory-fades", of_waves(node("rnn", "SimpleRNN", units=24, activation="sigmoid")), vanish, ("rnn",))
+    yield Fault(
+        "scaled-up-behind",
+        of_cancer(node("up", "Rescaling", scale=40.0, offset=0.0), hidden(units=16, activation="tanh")),
+        ("unscaled",),
+        ("hidden",),
+    )
+
+
+def of_waves(*between: Made, **told: Any) -> Document:
+    wave = node("wave", "Input", field="wave")
+    return trained(wave, *between, dense("scores", 3), loss("loss", "kind"), data="waves", **told)
+
+
+def of_names(*between: Made, **told: Any) -> Document:
+    """Of names of colours: their words, embedded, and the mean of these."""
+    words = {"vocabulary": [], "max_tokens": 500, "output_sequence_length": 8, **told.pop("words", {})}
+    known = words["max_tokens"]
+    return trained(
+        node("name", "Input", field="name"),
+        node("words", "TextVectorization", **words),
+        node("embedded", "Embedding", input_dim=known, output_dim=told.pop("size", 16), mask_zero=True),
+        node("mean", "GlobalAveragePooling1D"),
+        *between,
+        SCORES,
+        loss("loss", "family"),
+        data="colours",
+        **{"rate": 0.01, **told},
+    )
+
 
 def _of_values() -> Iterator[Fault]:
     far = ("far from zero", "off centre")
@@ -343,6 +384,8 @@ def _of_values() -> Iterator[Fault]:
         ("penalty", "regularization"),
         ("active",),
     )
+    yield Fault("words-of-others", of_names(words={"vocabulary": ["the", "a", "is"]}), ("unknown",), ("words",))
+    yield Fault("words-of-one", of_names(size=1), ("bottleneck",), ("embedded",))
     yield Fault("frozen-hidden", perceptron({**hidden("hidden", 8), "frozen": True}), ("frozen",), ("hidden",))
     yield Fault("few-rows", editing.set_split(perceptron(), "share", 0.02), ("too few rows",), ("split.share",))
     yield Fault(
@@ -386,6 +429,12 @@ def _of_layers() -> Iterator[Fault]:
             data="breast_cancer",
             rate=0.01,
         ),
+        ("answers",),
+        ("drop",),
+    )
+    yield Fault(
+        "dropout-before-scale",
+        of_diabetes(hidden(units=16), LAST, drop("drop", 0.5), TO_TARGET),
         ("answers",),
         ("drop",),
     )
@@ -530,6 +579,7 @@ def _of_training() -> Iterator[Fault]:
     yield Fault("adam-1", perceptron(rate=1.0), high, rate)
     yield Fault("adam-0.3", perceptron(hidden(), hidden("h2", 32), rate=0.3), high, rate)
     yield Fault("rmsprop-0.5", perceptron(optimizer="RMSprop", rate=0.5), high, rate)
+    yield Fault("lion-0.1", perceptron(optimizer="Lion", rate=0.1), high, rate)
     yield Fault("sgd-100", perceptron(optimizer="SGD", rate=100.0), (*high, "diverge"), rate)
     yield Fault("adadelta-keras", perceptron(optimizer="Adadelta", rate=0.001), low, rate)
     yield Fault("adam-1e-6", perceptron(rate=1e-6), low, rate)
@@ -592,6 +642,7 @@ def _of_training() -> Iterator[Fault]:
         ("training.clipping",),
     )
     yield Fault("one-epoch", perceptron(optimizer="SGD", rate=0.03, epochs=1), ("epoch",), ("training.epochs",))
+    yield Fault("usual-rate", perceptron(rate=0.0003, epochs=3), ("epoch",), ("training.epochs",))
     yield Fault("few-epochs", of_cancer(hidden(units=16), rate=0.001, epochs=3), ("epoch",), ("training.epochs",))
     yield Fault(
         "min-delta",
@@ -616,6 +667,22 @@ def _of_data() -> Iterator[Fault]:
             data="wine",
             rate=0.01,
             epochs=30,
+            validation=0.05,
+        ),
+        ("validat",),
+        ("split.validation",),
+    )
+    yield Fault(
+        "seventeen-to-validate",
+        trained(
+            MEASURED,
+            NORM,
+            hidden(units=12),
+            dense("scores", 3),
+            loss("loss", "species"),
+            data="penguins",
+            rate=0.01,
+            epochs=20,
             validation=0.05,
         ),
         ("validat",),
@@ -817,6 +884,7 @@ def healthy() -> Iterator[tuple[str, Document]]:
     )
     yield "perceptron-raw", trained(PIXELS, hidden(), SCORES, DIGIT, rate=0.002)
     yield "convolution-raw", trained(IMAGE, conv("c1"), FLAT, SCORES, DIGIT, epochs=10)
+    yield "names", of_names(drop("drop", 0.3), rate=0.005, epochs=15, patience=3)
     yield "two-losses", two_losses(rate=0.003)
     yield "two-losses-0.3", two_losses(second=0.3, rate=0.003)
     yield (

@@ -16,7 +16,7 @@ from tests.diagnosis.planted import faults, healthy
 CACHE = Path(gettempdir()) / "graphbuilder-diagnosis"
 
 
-_FORM = b"2"
+_FORM = b"3"
 """Of the records that are kept, to be counted up where rules need what they lack."""
 
 

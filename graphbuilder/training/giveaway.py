@@ -1,0 +1,79 @@
+"""Whether one column alone says what is to be found out: a leak of the target, which a name does not show."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from graphbuilder.fields import Field
+from graphbuilder.plan import Plan
+
+COLUMNS = 500
+"""Looked at, at most."""
+_ROWS = 40
+"""At least: of fewer, two columns may go together by chance."""
+_EXACT = 0.999
+"""R² of one column alone, by values or by ranks. What is measured in the world has noise: even the best of many
+columns seldom has more than 0.98."""
+_PURE = 0.995
+"""Share of rows whose class follows from the column's value, which has few values: a code of the class."""
+_FEW = 2
+"""Values for each class, at most: of very many each has one row and so one class."""
+
+
+def columns(plan: Plan, x: Mapping[str, Any], rows: Any) -> dict[str, Any]:
+    """The columns of tables that are entered, by their names; pictures, series and texts have none that could."""
+    fields, found = plan.source.fields(), dict[str, Any]()
+    for name, entered in plan.inputs.items():
+        field = fields[entered]
+        if field.kind not in ("vector", "number", "category") or len(field.shape) != 1:
+            continue
+        values = np.asarray(x[name][rows]).reshape(len(rows), -1)
+        for place, called in zip(range(values.shape[1]), _names(field, values.shape[1]), strict=True):
+            if len(found) < COLUMNS:
+                found[called] = values[:, place]
+    return found
+
+
+def _names(field: Field, count: int) -> list[str]:
+    if len(field.parts) == count:
+        return [*field.parts]
+    return [field.name] if count == 1 else [f"{field.name}[{place}]" for place in range(count)]
+
+
+def giveaway(columns: Mapping[str, Any], y: Any, target: Field) -> str | None:
+    """The column from which alone the target of each row can be read, if there is one beside others: where there is but
+    one column, to find the rule is the task."""
+    if len(columns) < 2 or len(y) < _ROWS:
+        return None
+    if target.kind == "class" and target.shape == ():
+        return next((name for name, values in columns.items() if _names_class(values, y)), None)
+    if np.asarray(y).size == len(y):
+        amounts = np.asarray(y, float).reshape(-1)
+        return next((name for name, values in columns.items() if _gives_amount(values, amounts)), None)
+    return None
+
+
+def _names_class(values: Any, y: Any) -> bool:
+    _, codes = np.unique(values.astype(str) if values.dtype == object else values, return_inverse=True)
+    kinds, classes = np.unique(y, return_inverse=True)
+    count = int(codes.max()) + 1
+    if len(kinds) < 2 or not len(kinds) <= count <= _FEW * len(kinds):
+        return False
+    met = np.zeros((count, len(kinds)))
+    np.add.at(met, (codes, classes), 1)
+    return bool(met.max(axis=1).sum() >= _PURE * len(y) and len({*met.argmax(axis=1)}) == len(kinds))
+
+
+def _gives_amount(values: Any, amounts: Any) -> bool:
+    if values.dtype.kind not in "fiu" or values.std() == 0 or amounts.std() == 0:
+        return False
+    return any(_r2(one(values), one(amounts)) >= _EXACT for one in (np.asarray, _ranks))
+
+
+def _ranks(values: Any) -> Any:
+    return np.argsort(np.argsort(values, kind="stable"), kind="stable")
+
+
+def _r2(one: Any, other: Any) -> float:
+    return float(np.corrcoef(one.astype(float), other.astype(float))[0, 1] ** 2)
