@@ -237,7 +237,12 @@ class WordsUnknown(Finding):
         """Of texts those are told of that have the words which a new operator begins with."""
         for id, operator in case.operators:
             known, field = operator.params.get("vocabulary"), _entered(case, id)
-            if not known or field is None or operator.parameters["vocabulary"].default == ():
+            if (
+                not known
+                or not isinstance(known, tuple)
+                or field is None
+                or operator.parameters["vocabulary"].default == ()
+            ):
                 continue
             share = sum(word in known for word in field.classes) / len(field.classes) if field.classes else None
             strange = share < cls.LEAST if share is not None else known == operator.parameters["vocabulary"].default

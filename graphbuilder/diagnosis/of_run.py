@@ -978,7 +978,7 @@ class Underfits(OfRun):
         metrics = run.epochs[-1].metrics if run.epochs else {}
         if len(run.epochs) < 5 or case.learned is None or not case.scores:
             return
-        name, loss = min(case.scores, key=lambda one: case.reached(*one, metrics))
+        name, loss = min(case.scores, key=lambda one: case.reached(one[0], one[1], metrics))
         known = case.baseline(next(id for id, one in case.losses.items() if one is loss))
         best = max([one for one in (known.nearest, known.linear) if one is not None], default=None) if known else None
         reached = max(metrics[name], metrics.get(f"val_{name}", metrics[name]))
