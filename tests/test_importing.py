@@ -12,6 +12,7 @@ from graphbuilder.importing.drawing import Drawn
 from graphbuilder.importing.files import import_json
 from graphbuilder.importing.functions import ELEMENTWISE, WORKED_BY
 from graphbuilder.importing.model import ImportFault
+from graphbuilder.shapes import Shape
 from tests.keras_files import function3, graph2, graph3, input2, input3, layer2, layer3, row2, value3
 
 
@@ -34,6 +35,11 @@ def faults(came: Drawn) -> list[str]:
 
 def row(*layers: dict[str, Any], **head: Any) -> Drawn:
     return drawn(row2(*layers, **head))
+
+
+def shape_behind(came: Drawn, id: str) -> Shape | None:
+    (port,) = came.checked.facts[id].outputs.values()
+    return port.shape
 
 
 DENSE = layer2("Dense", "d", units=3, activation="relu", batch_input_shape=[None, 4])
@@ -356,9 +362,30 @@ def test_channels_first_are_turned_to_the_last_axis_with_a_word() -> None:
     assert not faults(came)
     assert came.report.parameters == (3 * 9 + 1) * 8 + 4 * 8 + (16 * 10 * 8 + 1) * 2
     assert [message.code for message in came.report.messages] == ["W_CHANNELS_FIRST", "W_CHANNELS_FIRST"]
-    turned = row(conv, layer2("Reshape", "r", target_shape=[8, 20, 32]))
-    assert turned.report.messages[0].code == "E_CHANNELS_FIRST"
-    assert "channels first" in faults(turned)[0]
+    last = layer2("MaxPooling2D", "q", pool_size=[2, 2], data_format="channels_last")
+    mixed = row(conv, last)
+    assert mixed.report.messages[0].code == "E_CHANNELS_FIRST"
+    assert "channels first" in faults(mixed)[0]
+
+
+def test_a_reshape_among_channels_first_works_on_their_order() -> None:
+    conv = layer2("Convolution2D", "c", nb_filter=8, nb_row=3, nb_col=3, border_mode="same", dim_ordering="th")
+    into = [layer2("Reshape", "r", target_shape=[2, 4, 6]), layer2("BatchNormalization", "n", axis=1)]
+    begin = layer2("Dense", "d", output_dim=48, batch_input_shape=[None, 5])
+    came = row(begin, *into, conv, version="1.2.2")
+    assert kinds(came.document) == ["Input", "Dense", "Reshape", "Permute", "BatchNormalization", "Conv2D"]
+    assert not faults(came)
+    assert shape_behind(came, "r_end") == (4, 6, 2)
+    assert came.report.parameters == 5 * 48 + 48 + 4 * 2 + (2 * 9 + 1) * 8
+    conv["config"]["batch_input_shape"] = [None, 3, 4, 6]
+    rows = [layer2("Reshape", "r", target_shape=[8, 24]), layer2("Permute", "t", dims=[2, 1])]
+    out = row(conv, *rows, layer2("Activation", "a", activation="softmax"), version="1.2.2")
+    assert kinds(out.document) == ["Input", "Conv2D", "Permute", "Reshape", "Permute", "Activation"]
+    assert shape_behind(out, "r") == (8, 24)
+    assert shape_behind(out, "t") == (24, 8)
+    turned = row(conv, layer2("Permute", "t", dims=[3, 2, 1]), version="1.2.2")
+    assert kinds(turned.document) == ["Input", "Conv2D", "Permute", "Permute", "Permute"]
+    assert shape_behind(turned, "t_end") == (4, 8, 6)
 
 
 def test_a_row_in_a_row_is_a_block_and_a_layer_of_ones_own_a_placeholder() -> None:

@@ -4,16 +4,21 @@ that is here.
 Kernels have one form either way, so the weights stay what they are. What cannot be turned so leaves a model as it is.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from graphbuilder.importing.model import Layer, Message, Model
+from graphbuilder.importing.model import Call, Layer, Message, Model, Ref, Tree
 from graphbuilder.importing.settings import kind_of, named_as_now
 
 FIRST, LAST = "channels_first", "channels_last"
-_ORDERED = ("Reshape", "Permute", "RepeatVector", "LocallyConnected2D", "LocallyConnected1D")
-"""Layers that work on the order of axes itself."""
+_ORDERED = ("Reshape", "Permute")
+"""Layers that work on the order of axes itself: where they take or give channels and two sides, these are turned
+to the front before them and back to the end behind them."""
+_TO_FRONT, _TO_END = [3, 1, 2], [2, 3, 1]
+_SIDES = 3
+"""Axes of a picture, its channels among them."""
 
 
 def channels_last(model: Model) -> tuple[Model, list[Message]]:
@@ -21,7 +26,7 @@ def channels_last(model: Model) -> tuple[Model, list[Message]]:
     formats = {one for layer in _all(model) if (one := _format(layer)) and kind_of(layer.kind) != "Flatten"}
     if FIRST not in formats:
         return model, []
-    ordered = [layer for layer in _all(model) if layer.kind in _ORDERED and _turns(layer)]
+    ordered = list(_unturned(model))
     if LAST in formats or ordered:
         who = f"{ordered[0].name!r} hangs on the order of axes" if ordered else "others work on channels last"
         text = f"Some layers work on channels first; here they come last, and since {who}, they cannot be turned."
@@ -53,17 +58,143 @@ def _inside(config: Any) -> Any:
     return held["config"] if isinstance(held, dict) and isinstance(held.get("config"), dict) else config
 
 
-def _turns(layer: Layer) -> bool:
+def _unturned(model: Model) -> Iterator[Layer]:
+    """Layers that work on the order of axes, of which it is not known how many these are."""
+    axes = _Axes(model)
+    for layer in model.layers:
+        if layer.kind in _ORDERED:
+            target = _target(layer)
+            counts = [*axes.given(layer), None if target is None else len(target)]
+            if any(one is None or one > _SIDES for one in counts):
+                yield layer
+        if layer.inner:
+            yield from _unturned(layer.inner)
+
+
+def _target(layer: Layer) -> list[Any] | None:
     target = layer.config.get("target_shape", layer.config.get("dims"))
-    return isinstance(target, list) and len(target) > 2
+    return list(target) if isinstance(target, list | tuple) else None
+
+
+class _Axes:
+    """How many axes the values of a model have, without the batch."""
+
+    def __init__(self, model: Model) -> None:
+        self._layers = {layer.name: layer for layer in model.layers}
+        self._read: dict[str, list[tuple[Ref, ...]]] = {}
+        self._known: dict[Ref, int | None] = {}
+        for call in model.calls:
+            self._read.setdefault(call.layer, []).append(tuple(call.refs()))
+
+    def given(self, layer: Layer) -> list[int | None]:
+        """Of each value that comes in."""
+        return [self.of(ref) for refs in self._read.get(layer.name, ()) for ref in refs]
+
+    def of(self, ref: Ref) -> int | None:
+        """None where it is not known."""
+        trail: dict[Ref, None] = {}
+        told: Ref | int | None = ref
+        while isinstance(told, Ref):
+            if told in trail:
+                told = None
+            elif told in self._known:
+                told = self._known[told]
+            else:
+                trail[told] = None
+                told = self._told(told)
+        self._known.update(dict.fromkeys(trail, told))
+        return told
+
+    def _told(self, ref: Ref) -> Ref | int | None:
+        """A number, or the value that has as many."""
+        layer = self._layers.get(ref.layer)
+        if layer is None:
+            return None
+        if layer.inner:
+            ends = layer.inner.outputs
+            return _Axes(layer.inner).of(ends[ref.output]) if ref.output < len(ends) else None
+        kind = kind_of(layer.kind)
+        if kind == "InputLayer":
+            shape = layer.config.get("batch_input_shape", layer.config.get("batch_shape"))
+            return len(shape) - 1 if isinstance(shape, list | tuple) else None
+        if kind in _ORDERED:
+            target = _target(layer)
+            return None if target is None else len(target)
+        if kind == "Flatten" or kind.startswith("Global"):
+            return 1
+        if kind == "RepeatVector":
+            return 2
+        if kind in ("LSTM", "GRU", "SimpleRNN", "Bidirectional"):
+            return 2 if _inside(layer.config).get("return_sequences") else 1
+        if kind[-2:] in ("1D", "2D", "3D") and not kind.startswith(("ConvLSTM", "SpatialDropout")):
+            return int(kind[-2]) + 1
+        calls = self._read.get(ref.layer, [])
+        first = calls[ref.call][0] if ref.call < len(calls) and calls[ref.call] else None
+        if kind == "Embedding":
+            is_input = first and (at := self._layers.get(first.layer)) and at.kind == "InputLayer"
+            told = self._told(first) if is_input and first else None
+            return told + 1 if isinstance(told, int) else None
+        return None if kind in ("TimeDistributed", "ConvLSTM2D") else first
 
 
 def _turned(model: Model) -> Model:
-    shapes = {ref: (*shape[1:], shape[0]) if len(shape) > 2 else shape for ref, shape in model.shapes.items()}
-    return replace(model, layers=tuple(map(_turned_layer, model.layers)), shapes=shapes)
+    axes = _Axes(model)
+    layers: list[Layer] = []
+    names = {layer.name for layer in model.layers}
+    before: dict[str, str] = {}
+    behind: dict[str, str] = {}
+    for layer in model.layers:
+        given = axes.given(layer)
+        if layer.kind in _ORDERED and _SIDES in given:
+            before[layer.name] = _free(f"{layer.name}_front", names)
+            layers.append(_permute(before[layer.name], _TO_FRONT, layer))
+        layers.append(_turned_layer(layer, given[0] if given else None))
+        if layer.kind in _ORDERED and len(_target(layer) or ()) == _SIDES:
+            behind[layer.name] = _free(f"{layer.name}_end", names)
+            layers.append(_permute(behind[layer.name], _TO_END, layer))
+
+    def at(tree: Tree) -> Tree:
+        if isinstance(tree, Ref):
+            return replace(tree, layer=behind.get(tree.layer, tree.layer))
+        if isinstance(tree, tuple):
+            return tuple(map(at, tree))
+        return {name: at(part) for name, part in tree.items()} if isinstance(tree, Mapping) else tree
+
+    def value(ref: Ref) -> Ref:
+        return replace(ref, layer=behind.get(ref.layer, ref.layer))
+
+    calls: list[Call] = []
+    counts: Counter[str] = Counter()
+    for call in model.calls:
+        name, number = call.layer, counts[call.layer]
+        counts[name] += 1
+        now = Call(
+            name, tuple(map(at, call.positional)), {key: at(one) for key, one in call.keywords.items()}, call.label
+        )
+        if name in before:
+            calls.append(replace(now, layer=before[name], keywords={}, label=""))
+            now = replace(now, positional=(Ref(before[name], number),))
+        calls.append(now)
+        if name in behind:
+            calls.append(Call(behind[name], (Ref(name, number),)))
+    shapes = {value(ref): (*shape[1:], shape[0]) if len(shape) > 2 else shape for ref, shape in model.shapes.items()}
+    outputs = tuple(map(value, model.outputs))
+    return replace(model, layers=tuple(layers), calls=tuple(calls), outputs=outputs, shapes=shapes)
 
 
-def _turned_layer(layer: Layer) -> Layer:
+def _free(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name += "_"
+    taken.add(name)
+    return name
+
+
+def _permute(name: str, dims: list[int], of: Layer) -> Layer:
+    return Layer(name, "Permute", config={"name": name, "dims": dims}, place=of.place)
+
+
+def _turned_layer(layer: Layer, given: int | None) -> Layer:
+    """given: how many axes what comes in has."""
     config: dict[str, Any] = dict(layer.config)
     for name in ("batch_input_shape", "batch_shape"):
         shape = config.get(name)
@@ -77,7 +208,9 @@ def _turned_layer(layer: Layer) -> Layer:
     axis = config.get("axis", config.get("concat_axis"))
     if isinstance(axis, list) and len(axis) == 1:
         axis = axis[0]
-    if axis in (1, -3):
+    if given is not None and given < _SIDES:
+        pass
+    elif axis in (1, -3):
         config["axis"] = -1
         config.pop("concat_axis", None)
     elif isinstance(axis, int) and axis > 1:

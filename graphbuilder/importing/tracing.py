@@ -454,7 +454,7 @@ class Tracing:
             return None
         finally:
             self.messages = said
-        at = drawn.values.get(model.outputs[0])
+        at = drawn.values.get(turned.outputs[0])
         use = drawn.checked.wired.uses.get(at[0]) if at else None
         if at and use:
             at = use.outputs.get(at[1])
