@@ -11,6 +11,9 @@ MOST_ROWS = 2000
 BYTES = 40_000_000
 """Of what a node gives for all rows; of a wider node fewer rows are taken."""
 LEAST_ROWS = 50
+_ALL = 300
+"""Of values that vary along no more directions all of them are worked out at once; of more, which takes seconds, those
+that are wanted."""
 _FIRST = 50
 """Principal components that t-SNE and UMAP are given, of wider values."""
 
@@ -43,12 +46,8 @@ def principal(values: Values, count: int = 2) -> Axes:
     mean = values.mean(axis=0)
     centred = values - mean
     total = float(np.square(centred).sum())
-    rows, width = values.shape
-    if width <= rows:
-        squares, vectors = np.linalg.eigh(centred.T @ centred)
-    else:  # by the products of the rows with each other
-        squares, vectors = np.linalg.eigh(centred @ centred.T)
-        vectors = centred.T @ vectors / np.sqrt(np.maximum(squares, 1e-300))
+    width = values.shape[1]
+    squares, vectors = _greatest(centred, count)
     order = np.argsort(-squares)[:count]
     directions = np.zeros((width, count))
     shares = np.zeros(count)
@@ -58,6 +57,23 @@ def principal(values: Values, count: int = 2) -> Axes:
             directions[:, place] = direction * np.sign(direction[np.abs(direction).argmax()])
             shares[place] = squares[one] / total
     return Axes(mean, directions, tuple(map(float, shares)))  # type: ignore[arg-type]
+
+
+def _greatest(centred: Values, count: int) -> tuple[Values, Values]:
+    """Squares and directions of the greatest components, a few or all of them, of values around their mean."""
+    rows, width = centred.shape
+    smaller = centred if width <= rows else centred.T  # by the products of the rows with each other
+    if min(rows, width) <= _ALL or 4 * count > min(rows, width) or not centred.any():
+        squares, vectors = np.linalg.eigh(smaller.T @ smaller)
+    else:
+        from scipy.sparse.linalg import LinearOperator, eigsh  # type: ignore[import-untyped]  # noqa: PLC0415
+
+        side = smaller.shape[1]
+        products = LinearOperator((side, side), matvec=lambda one: smaller.T @ (smaller @ one), dtype=float)
+        squares, vectors = eigsh(products, k=count, v0=np.cos(np.arange(side)))  # begun always alike
+    if width > rows:
+        vectors = centred.T @ vectors / np.sqrt(np.maximum(squares, 1e-300))
+    return squares, vectors
 
 
 def neighbours(values: Values, method: str, seed: int, begun: Values) -> Values:

@@ -6,13 +6,13 @@ import pytest
 from graphbuilder.training.representation import neighbours, principal, rows_for
 
 
-@pytest.mark.parametrize(("rows", "width"), [(60, 7), (20, 90)], ids=["tall", "wide"])
+@pytest.mark.parametrize(("rows", "width"), [(60, 7), (20, 90), (700, 400), (400, 700)])
 def test_axes_are_the_principal_components(rows: int, width: int) -> None:
     from sklearn.decomposition import PCA
 
     random = np.random.default_rng(0)
     values = random.normal(size=(rows, width)) * np.linspace(1, 9, width) + 100
-    found, right = principal(values), PCA(2).fit(values)
+    found, right = principal(values), PCA(2, svd_solver="full").fit(values)
     signs = np.sign((found.directions.T * right.components_).sum(axis=1))
     np.testing.assert_allclose(found.directions.T * signs[:, None], right.components_, atol=1e-7)
     np.testing.assert_allclose(found.shares, right.explained_variance_ratio_, rtol=1e-9)
@@ -26,6 +26,8 @@ def test_a_picture_is_never_mirrored_and_what_does_not_vary_stays_at_zero() -> N
     line = principal(np.outer(np.arange(9.0), [3, 4]))
     assert line.shares[0] == pytest.approx(1) and line.shares[1] == 0
     assert not principal(np.ones((4, 6))).placed(np.ones((4, 6))).any()
+    large = principal(np.outer(np.arange(600.0), np.arange(500.0)))
+    assert large.shares == (pytest.approx(1), 0) and principal(np.ones((600, 500))).shares == (0, 0)
 
 
 def test_wide_values_are_taken_of_fewer_rows() -> None:
