@@ -41,7 +41,15 @@ class Axes:
 
 
 def principal(values: Values, count: int = 2) -> Axes:
-    """values: (rows, width). Of values that vary along fewer directions the others are zeros."""
+    """values: (rows, width). Of values that vary along fewer directions the others are zeros. In one thread,
+    since with several that others compete for it takes ten times as long."""
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    with threadpool_limits(1):
+        return _principal(values, count)
+
+
+def _principal(values: Values, count: int) -> Axes:
     values = np.nan_to_num(np.asarray(values, "float64"), posinf=0.0, neginf=0.0)
     mean = values.mean(axis=0)
     centred = values - mean
@@ -63,14 +71,13 @@ def _greatest(centred: Values, count: int) -> tuple[Values, Values]:
     """Squares and directions of the greatest components, a few or all of them, of values around their mean."""
     rows, width = centred.shape
     smaller = centred if width <= rows else centred.T  # by the products of the rows with each other
-    if min(rows, width) <= _ALL or 4 * count > min(rows, width) or not centred.any():
-        squares, vectors = np.linalg.eigh(smaller.T @ smaller)
+    products = smaller.T @ smaller
+    if len(products) <= _ALL or 4 * count > len(products) or not products.any():
+        squares, vectors = np.linalg.eigh(products)
     else:
-        from scipy.sparse.linalg import LinearOperator, eigsh  # type: ignore[import-untyped]  # noqa: PLC0415
+        from scipy.sparse.linalg import eigsh  # type: ignore[import-untyped]  # noqa: PLC0415
 
-        side = smaller.shape[1]
-        products = LinearOperator((side, side), matvec=lambda one: smaller.T @ (smaller @ one), dtype=float)
-        squares, vectors = eigsh(products, k=count, v0=np.cos(np.arange(side)))  # begun always alike
+        squares, vectors = eigsh(products, k=count, v0=np.cos(np.arange(len(products))))  # begun always alike
     if width > rows:
         vectors = centred.T @ vectors / np.sqrt(np.maximum(squares, 1e-300))
     return squares, vectors
@@ -80,7 +87,7 @@ def neighbours(values: Values, method: str, seed: int, begun: Values) -> Values:
     """(rows, 2) by "tsne" or "umap". begun: where the points begin, such as their principal components; the picture is
     turned to lie over these as well as it can, so that what was at the left stays there. Takes seconds, in one thread:
     with several that others compete for it takes eight times as long."""
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # noqa: PLC0415
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415
 
     values = np.nan_to_num(np.asarray(values, "float64"), posinf=0.0, neginf=0.0)
     if values.shape[1] > _FIRST:
