@@ -1,8 +1,11 @@
 """These tests hold the library to Keras itself, loaded once in each process."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from graphbuilder.training.engine import load_keras
+from tests.contract.warm import Warm
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -14,3 +17,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _keras() -> None:
     load_keras()
+
+
+@pytest.fixture(scope="session")
+def warm() -> Iterator[Warm]:
+    one = Warm()
+    yield one
+    one.close()

@@ -1,8 +1,6 @@
 """Networks without data: their code builds the model that is built here, where there is no graphbuilder."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ from graphbuilder.checks.structure import MOST_IN_A_ROW
 from graphbuilder.codegen import to_python
 from graphbuilder.plan import code_plan
 from tests.contract.test_templates import FRESH, QUIET
+from tests.contract.warm import Warm
 from tests.networks import ARCHITECTURES, chain, deep_row, dense, node, skips
 
 REPORTS: dict[str, Report] = {name: check(draw()) for name, draw in ARCHITECTURES.items()}
@@ -25,14 +24,13 @@ ENDS = {
 
 
 @pytest.fixture(scope="module")
-def exported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def exported(tmp_path_factory: pytest.TempPathFactory, warm: Warm) -> dict[str, Any]:
     """What the exported files of all architectures told in one fresh process."""
     folder = tmp_path_factory.mktemp("exported")
     files = {name: folder / f"{name}.py" for name in ARCHITECTURES}
     for name, file in files.items():
         file.write_text(to_python(code_plan(REPORTS[name])), "utf-8")
-    command = [sys.executable, "-I", FRESH, "{}", *files.values()]
-    ran = subprocess.run(command, capture_output=True, text=True, cwd=folder, env=QUIET)
+    ran = warm.run(FRESH, "{}", *files.values(), cwd=folder, env=QUIET)
     assert ran.returncode == 0, ran.stderr[-2000:]
     told = json.loads(ran.stdout)
     return {name: told[str(file)] for name, file in files.items()}

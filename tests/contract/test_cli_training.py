@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +19,21 @@ from graphbuilder import editing
 from graphbuilder.document_file import write_document
 from graphbuilder.exports import EXPORTS
 from graphbuilder.templates import template
+from tests.contract.warm import Warm
 
-COMMAND = [sys.executable, "-c", "from graphbuilder.cli import main; main()"]
-
-
-def call(*words: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*COMMAND, *map(str, words)], capture_output=True, text=True)
+COMMAND = [sys.executable, "-m", "graphbuilder"]
+ROOT = Path(__file__).parents[2]
+Call = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Any:
+def call(warm: Warm) -> Call:
+    """The command as one calls it, in a process that has imported Keras already."""
+    return lambda *words: warm.run(ROOT / "graphbuilder" / "__main__.py", *words, paths=(str(ROOT),))
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory, call: Call) -> Any:
     """A small training by the command line: its folder, its file and what it printed."""
     folder = tmp_path_factory.mktemp("cli")
     file = folder / "spiral.json"
@@ -53,7 +59,7 @@ def test_a_run_is_a_folder_of_files(trained: Any) -> None:
     assert len((folder / "history.csv").read_text().splitlines()) == 3
 
 
-def test_a_run_is_tested_by_its_class_and_each_look_at_the_test_part_is_counted(trained: Any) -> None:
+def test_a_run_is_tested_by_its_class_and_each_look_at_the_test_part_is_counted(trained: Any, call: Call) -> None:
     folder, file = shutil.copytree(trained[0] / "run", trained[0] / "tested"), trained[0] / "rows.csv"
     home = ("--home", trained[0] / "home")
     told = json.loads(call("test", folder, "--out", file, "--json", *home).stdout)
@@ -71,14 +77,14 @@ def test_a_run_is_tested_by_its_class_and_each_look_at_the_test_part_is_counted(
         assert all((float(row["p blue"]) > 0.5) == (row["answer"] == "blue") for row in found)
 
 
-def test_a_second_run_into_one_folder_is_refused(trained: Any) -> None:
+def test_a_second_run_into_one_folder_is_refused(trained: Any, call: Call) -> None:
     folder, file, _ = trained
     again = call("train", file, "--out", folder / "run", "--home", folder / "home")
     assert again.returncode == 2
     assert "holds a run already" in " ".join(again.stderr.split())
 
 
-def test_a_run_goes_on_for_more_epochs_as_if_it_had_been_asked_at_first(trained: Any) -> None:
+def test_a_run_goes_on_for_more_epochs_as_if_it_had_been_asked_at_first(trained: Any, call: Call) -> None:
     folder, file, _ = trained
     home = ("--home", folder / "home")
     assert call("train", file, "--epochs", 4, "--seed", 7, "--out", folder / "whole", *home).returncode == 0
@@ -98,7 +104,7 @@ def test_a_run_goes_on_for_more_epochs_as_if_it_had_been_asked_at_first(trained:
     assert results[0] == results[1]
 
 
-def test_a_training_that_was_interrupted_by_control_c_goes_on(trained: Any) -> None:
+def test_a_training_that_was_interrupted_by_control_c_goes_on(trained: Any, call: Call) -> None:
     folder, file, _ = trained
     home = ("--home", folder / "home")
     words = [*COMMAND, "train", file, "--epochs", 300, "--out", folder / "broken", *home]
@@ -120,7 +126,7 @@ def test_a_training_that_was_interrupted_by_control_c_goes_on(trained: Any) -> N
     assert (result["state"], result["epochs"]) == ("finished", done["epochs"] + 1)
 
 
-def test_what_cannot_go_on_is_said_in_words(trained: Any) -> None:
+def test_what_cannot_go_on_is_said_in_words(trained: Any, call: Call) -> None:
     folder, file, _ = trained
     (folder / "empty").mkdir()
     for words, said in (
@@ -132,7 +138,7 @@ def test_what_cannot_go_on_is_said_in_words(trained: Any) -> None:
         assert (told.returncode, said in " ".join(told.stderr.split())) == (2, True), told.stderr
 
 
-def test_the_exported_keras_file_answers_as_the_run_did(trained: Any) -> None:
+def test_the_exported_keras_file_answers_as_the_run_did(trained: Any, call: Call) -> None:
     import keras
 
     folder, file, _ = trained
@@ -144,7 +150,7 @@ def test_the_exported_keras_file_answers_as_the_run_did(trained: Any) -> None:
     assert np.array_equal(first, second)
 
 
-def test_a_run_of_another_network_is_refused_and_of_another_label_is_not(trained: Any) -> None:
+def test_a_run_of_another_network_is_refused_and_of_another_label_is_not(trained: Any, call: Call) -> None:
     folder, _, _ = trained
     there = template("spiral_perceptron")
     dense = next(one.id for one in there.nodes if one.kind == "Dense")
@@ -160,7 +166,7 @@ def test_a_run_of_another_network_is_refused_and_of_another_label_is_not(trained
 
 
 @pytest.mark.parametrize("form", sorted(set(EXPORTS) - {"pdf"}))
-def test_every_form_is_written_at_the_command_line(form: str, trained: Any) -> None:
+def test_every_form_is_written_at_the_command_line(form: str, trained: Any, call: Call) -> None:
     folder, file, _ = trained
     out = folder / f"taken-{form}-{EXPORTS[form].file}"
     told = call("export", file, "--to", form, "--out", out, "--run", folder / "run")
@@ -170,7 +176,7 @@ def test_every_form_is_written_at_the_command_line(form: str, trained: Any) -> N
         assert out.read_text() == (folder / "run" / "history.csv").read_text()
 
 
-def test_all_that_is_taken_of_a_run_is_of_the_settings_it_had(trained: Any) -> None:
+def test_all_that_is_taken_of_a_run_is_of_the_settings_it_had(trained: Any, call: Call) -> None:
     folder, _, _ = trained
     file, out = folder / "later.json", folder / "later.zip"
     file.write_text(write_document(editing.set_training(template("spiral_perceptron"), "epochs", 99)), "utf-8")
@@ -181,14 +187,14 @@ def test_all_that_is_taken_of_a_run_is_of_the_settings_it_had(trained: Any) -> N
         assert archive.read("history.csv") == (folder / "run" / "history.csv").read_bytes()
 
 
-def test_curves_without_a_run_say_how_to_name_one(trained: Any) -> None:
+def test_curves_without_a_run_say_how_to_name_one(trained: Any, call: Call) -> None:
     folder, file, _ = trained
     told = call("export", file, "--to", "curves-png", "--out", folder / "none.png")
     assert told.returncode == 2
     assert "--run DIR" in " ".join(told.stderr.split())
 
 
-def test_untrained_weights_come_only_when_asked_for(trained: Any) -> None:
+def test_untrained_weights_come_only_when_asked_for(trained: Any, call: Call) -> None:
     folder, file, _ = trained
     out = folder / "fresh.keras"
     assert call("export", file, "--to", "keras", "--out", out).returncode == 2
@@ -196,7 +202,7 @@ def test_untrained_weights_come_only_when_asked_for(trained: Any) -> None:
     assert out.is_file()
 
 
-def test_a_training_that_diverges_ends_with_status_3_and_a_result(tmp_path: Path) -> None:
+def test_a_training_that_diverges_ends_with_status_3_and_a_result(tmp_path: Path, call: Call) -> None:
     wild = editing.set_optimizer_option(editing.set_optimizer(template("regression"), "SGD"), "learning_rate", 900.0)
     file = tmp_path / "wild.json"
     file.write_text(write_document(wild), "utf-8")
@@ -207,7 +213,7 @@ def test_a_training_that_diverges_ends_with_status_3_and_a_result(tmp_path: Path
     assert (result["state"], result["val_loss"]) == ("diverged", None)
 
 
-def test_data_that_cannot_be_kept_ends_with_status_3(tmp_path: Path) -> None:
+def test_data_that_cannot_be_kept_ends_with_status_3(tmp_path: Path, call: Call) -> None:
     (tmp_path / "home").write_text("a file, where a folder should be")
     file = tmp_path / "lenet.json"
     file.write_text(write_document(template("lenet")), "utf-8")

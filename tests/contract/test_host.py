@@ -31,6 +31,7 @@ from graphbuilder.store.work import Work
 from graphbuilder.templates import template
 from graphbuilder.training.checkpoints import find_checkpoint, keep_file, read_weights
 from graphbuilder.training.supervisor import Supervisor
+from tests.contract.warm import Warm
 from tests.keras_files import dense_of_3_to_2
 from tests.networks import DIGIT, PIXELS, SCALE, SCORES, chain, dense, loss_without_data, two_outputs
 
@@ -51,8 +52,7 @@ class Engine:
         command = [sys.executable, "-m", "graphbuilder.training.host", str(self.home)]
         places = {**os.environ, "TMPDIR": str(self.scratch)}
         self.process = subprocess.Popen(command, start_new_session=True, env=places)
-        self.until(lambda: self.jobs.engine() == "ready" and self.jobs.engine_health()[1] < 1.5, 90)
-        return self
+        return self.until_ready()
 
     def stop(self) -> None:
         self.process.terminate()
@@ -64,6 +64,10 @@ class Engine:
             assert time.monotonic() < end, [self.jobs.active(), self.process.poll()]
             self.jobs.server_says(closing=False)
             time.sleep(0.05)
+
+    def until_ready(self) -> "Engine":
+        self.until(lambda: self.jobs.engine() == "ready" and self.jobs.engine_health()[1] < 1.5, 90)
+        return self
 
     def ask(self, document: Document, owner: str = "me", **more: Any) -> str:
         return self.jobs.ask(owner, "train", {"kind": "train", "document": write_document(document), **more}, "p")
@@ -97,12 +101,29 @@ def engine(shared_engine: Engine) -> Engine:
     return shared_engine if shared_engine.process.poll() is None else shared_engine.start()
 
 
-@pytest.fixture
-def own_engine(tmp_path: Path) -> Iterator[Engine]:
-    """An engine for one test, which may do it harm."""
-    one = Engine(tmp_path)
-    yield one
-    if one.process.poll() is None:
+class Served(Engine):
+    """A host that a server looks after."""
+
+    def start(self) -> "Engine":
+        self.supervisor = Supervisor(self.home)
+        self.supervisor.start()
+        self.until(lambda: self.supervisor._host is not None)
+        return self.until_ready()
+
+    @property
+    def process(self) -> Any:  # type: ignore[override]
+        return self.supervisor._host
+
+    def stop(self) -> None:
+        self.supervisor.stop()
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRAPHBUILDER_RUNNING", "3")
+        one = Served(tmp_path_factory.mktemp("served"))
+        yield one
         one.stop()
 
 
@@ -469,9 +490,7 @@ def test_W6_R5_a_process_that_does_not_come_to_its_start_is_tried_once_more(
     assert all(is_gone(pid) for pid in pids)
 
 
-def test_W7_a_host_whose_forks_hang_is_found_by_its_canary() -> None:
-    """A layer built in the host starts threads, and what is forked then hangs: so it was seen to come about."""
-    code = """
+FORKS_HANG = """
 from graphbuilder.training import host
 host.CANARY_SECONDS = 6.0
 host.load_all()
@@ -480,7 +499,12 @@ import keras
 keras.layers.LSTM(4)(keras.ops.zeros((1, 3, 2)))
 print(host.canary())
 """
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=90)
+
+
+def test_W7_a_host_whose_forks_hang_is_found_by_its_canary(warm: Warm, tmp_path: Path) -> None:
+    """A layer built in the host starts threads, and what is forked then hangs: so it was seen to come about."""
+    (tmp_path / "hang.py").write_text(FORKS_HANG, "utf-8")
+    ran = warm.run(tmp_path / "hang.py", paths=(str(Path(__file__).parents[2]),))
     assert ran.stdout.split() == ["True", "False"], ran.stderr
 
 
@@ -560,92 +584,47 @@ def test_R3_out_of_memory_is_said_and_harms_no_other_run(engine: Engine) -> None
     engine.until_ended(other, "you")
 
 
-@pytest.mark.parametrize("phase", ["starting", "running"])
-def test_W8_a_new_host_takes_over_what_goes_on(phase: str, own_engine: Engine) -> None:
-    id = own_engine.ask(LONG)
-    if phase == "starting":
-        own_engine.until(lambda: own_engine.job(id).pid is not None)
-    else:
-        own_engine.until_running(id)
-    running = own_engine.job(id)
-    os.kill(own_engine.process.pid, signal.SIGKILL)
-    own_engine.process.wait()
-    time.sleep(1)
-    assert not is_gone(running.pid)
-    own_engine.start()
-    epoch = own_engine.job(id).summary.get("epoch", 0)
-    own_engine.until(lambda: own_engine.job(id).summary.get("epoch", 0) > epoch)
-    own_engine.jobs.stop("me", id)
-    ended = own_engine.until_ended(id, seconds=10)
-    assert (ended.state, ended.pid) == ("stopped", running.pid)
-
-
-def test_W8_W10_what_was_lost_together_with_its_host_is_said_to_be(own_engine: Engine) -> None:
-    id = own_engine.ask(LONG)
-    running = own_engine.until_running(id)
-    for pid in (own_engine.process.pid, running.pid):
+def test_W7_W8_W10_a_host_that_is_lost_comes_back_with_what_goes_on_and_says_what_was_lost(served: Served) -> None:
+    runs = {owner: served.ask(LONG, owner) for owner in ("running", "lost")}
+    for owner, id in runs.items():
+        served.until_running(id, owner)
+    runs["starting"] = served.ask(LONG, "starting")
+    served.until(lambda: served.job(runs["starting"], "starting").pid is not None)
+    before = {owner: served.job(id, owner) for owner, id in runs.items()}
+    host = served.process.pid
+    for pid in (host, before["lost"].pid):
         os.kill(pid or 0, signal.SIGKILL)
-    own_engine.process.wait()
-    assert own_engine.job(id).state == "running"
-    own_engine.start()
-    assert own_engine.until_ended(id).state == "lost"
+    assert served.job(runs["lost"], "lost").state == "running"
+    time.sleep(1)
+    assert not is_gone(before["running"].pid) and not is_gone(before["starting"].pid)
+    served.until(lambda: served.process.pid != host, 90)
+    served.until_ready()
+    assert served.until_ended(runs["lost"], "lost").state == "lost"
+    for owner in ("running", "starting"):
+        epoch = served.job(runs[owner], owner).summary.get("epoch", 0)
+        served.until(lambda o=owner, e=epoch: served.job(runs[o], o).summary.get("epoch", 0) > e)  # type: ignore[misc]
+        served.jobs.stop(owner, runs[owner])
+        ended = served.until_ended(runs[owner], owner, seconds=10)
+        assert (ended.state, ended.pid) == ("stopped", before[owner].pid)
+    assert served.until_ended(served.ask(lasting(LONG, 3))).state == "finished"
 
 
-def test_W11_S5_a_server_that_closes_pauses_its_runs_within_five_seconds_and_the_next_goes_on(tmp_path: Path) -> None:
-    supervisor = Supervisor(tmp_path)
-    supervisor.start()
-    jobs = Work(tmp_path)
-    engine = Engine.__new__(Engine)
-    engine.jobs, engine.home = jobs, tmp_path
-    engine.process = None  # type: ignore[assignment]
-    end = time.monotonic() + 90
-    while jobs.engine() != "ready":
-        assert time.monotonic() < end
-        time.sleep(0.1)
-    id = jobs.ask("me", "train", {"kind": "train", "document": write_document(LONG)}, "p")
-    while jobs.job("me", id).summary.get("epoch", 0) < 2:
-        assert time.monotonic() < end
-        time.sleep(0.05)
+def test_W11_S5_a_server_that_closes_pauses_its_runs_within_five_seconds_and_the_next_goes_on(served: Served) -> None:
+    jobs, id = served.jobs, served.ask(LONG)
+    served.until_running(id)
     began = time.monotonic()
-    supervisor.stop()
+    served.stop()
     assert time.monotonic() - began < 6.5
-    ended = jobs.job("me", id)
+    ended = served.job(id)
     assert (ended.state, ended.reason) == ("paused", "the server was closed")
     found = find_checkpoint(jobs, id)
     assert found and found.checkpoint.standing.epoch == len(found.told["record"]["epochs"]) >= 2
-    following = Supervisor(tmp_path)
-    following.start()
-    while jobs.job("me", id).summary["epoch"] <= found.checkpoint.standing.epoch:
-        assert time.monotonic() < end
-        time.sleep(0.05)
-    following.stop()
-    epochs = [event["number"] for event in jobs.news("me", id, 0)["events"] if event["kind"] == "epoch"]
+    served.start()
+    served.until(lambda: served.job(id).summary["epoch"] > found.checkpoint.standing.epoch)
+    jobs.stop("me", id)
+    assert served.until_ended(id).state == "stopped"
+    epochs = [event["number"] for event in served.events(id, "epoch")]
     assert epochs == sorted(set(epochs))
-
-
-def test_W7_a_host_that_is_lost_comes_back(tmp_path: Path) -> None:
-    supervisor = Supervisor(tmp_path)
-    supervisor.start()
-    jobs = Work(tmp_path)
-
-    def until_ready(other_than: int = 0) -> int:
-        end = time.monotonic() + 90
-        while not (jobs.engine() == "ready" and supervisor._host and supervisor._host.pid != other_than):
-            assert time.monotonic() < end
-            time.sleep(0.1)
-        return supervisor._host.pid
-
-    first = until_ready()
-    os.kill(first, signal.SIGKILL)
-    time.sleep(0.5)
-    assert until_ready(first) != first
-    id = jobs.ask("me", "train", {"kind": "train", "document": write_document(lasting(LONG, 3))}, "p")
-    end = time.monotonic() + 30
-    while jobs.job("me", id).state not in ENDED:
-        assert time.monotonic() < end
-        time.sleep(0.1)
-    assert jobs.job("me", id).state == "finished"
-    supervisor.stop()
 
 
 def test_W16_two_at_once_learn_what_each_learns_alone(engine: Engine) -> None:

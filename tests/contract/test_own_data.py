@@ -5,8 +5,6 @@ import gzip
 import io
 import json
 import sqlite3
-import subprocess
-import sys
 import zipfile
 from collections.abc import Callable
 from hashlib import sha256
@@ -32,6 +30,7 @@ from graphbuilder.plan import Plan, plan
 from graphbuilder.readers import DataError
 from graphbuilder.understanding.looking import Wish, look
 from tests.contract.fresh_data import measured, summed
+from tests.contract.warm import Warm
 
 ROWS = 120
 RANDOM = np.random.default_rng(7)
@@ -296,11 +295,11 @@ def tried(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Tried]:
 
 
 @pytest.fixture(scope="module")
-def told(tried: dict[str, Tried]) -> dict[str, Any]:
+def told(tried: dict[str, Tried], warm: Warm) -> dict[str, Any]:
     """What the code of all sources told in one fresh process."""
     script = Path(__file__).with_name("fresh_data.py")
     folders = [str(one.folder) for one in tried.values()]
-    ran = subprocess.run([sys.executable, "-I", str(script), *folders], capture_output=True, text=True, timeout=240)
+    ran = warm.run(script, *folders)
     assert ran.returncode == 0, ran.stderr[-3000:]
     every = json.loads(ran.stdout.splitlines()[-1])
     return {name: every[str(one.folder)] for name, one in tried.items()}

@@ -19,6 +19,7 @@ from graphbuilder.names import layer_names
 from graphbuilder.plan import Plan, code_plan, plan
 from graphbuilder.templates import gallery, template
 from graphbuilder.training import runs
+from tests.contract.warm import Warm
 from tests.networks import TEMPLATES
 
 FRESH = Path(__file__).with_name("fresh.py")
@@ -27,7 +28,7 @@ PLANS: dict[str, Plan] = {name: plan(check(template(name))) for name in TEMPLATE
 
 
 @pytest.fixture(scope="module")
-def exported(tmp_path_factory: pytest.TempPathFactory, home: Path) -> dict[str, Any]:
+def exported(tmp_path_factory: pytest.TempPathFactory, home: Path, warm: Warm) -> dict[str, Any]:
     """What the exported files of all templates told in one fresh process. They are told which rows are trained on where
     what stands in for a gap is measured there."""
     from graphbuilder.compiler import split
@@ -44,8 +45,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory, home: Path) -> dict[str, 
         }
         for name, planned in PLANS.items()
     }
-    command = [sys.executable, "-I", FRESH, json.dumps(asked), *files.values()]
-    ran = subprocess.run(command, capture_output=True, text=True, cwd=folder, env=QUIET)
+    ran = warm.run(FRESH, json.dumps(asked), *files.values(), cwd=folder, env=QUIET)
     assert ran.returncode == 0, ran.stderr[-2000:]
     told = json.loads(ran.stdout)
     return {name: told[str(file)] for name, file in files.items()}
