@@ -27,16 +27,16 @@ run: $(READY)
 	$(BIN)/graphbuilder ui
 
 test: check
-	$(BIN)/pytest -m keras -n 2 --dist worksteal
+	$(BIN)/pytest tests/contract -n 2 --dist worksteal
 	$(BIN)/python -m tests.e2e.get_browser
-	$(BIN)/pytest -m browser -n 2 --dist worksteal
+	$(BIN)/pytest tests/e2e -n 2 --dist worksteal
 
 check: $(TEST_READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -m "not keras and not browser" -n 2 --dist worksteal
+	$(BIN)/pytest --ignore tests/contract --ignore tests/e2e -n 2 --dist worksteal
 
 audit: $(TEST_READY)
 	$(BIN)/python -m tests.audit
