@@ -13,6 +13,8 @@ from graphbuilder import editing, grouping
 from graphbuilder.datasets import SOURCES
 from graphbuilder.diagnosis import is_experiment, tried
 from graphbuilder.document import ID_PATTERN, Document, Wire
+from graphbuilder.features import set_features
+from graphbuilder.hidden import set_hidden_layers
 from graphbuilder.names import layer_names
 from graphbuilder.operators import KINDS
 from graphbuilder.optimizers import OPTIMIZERS
@@ -145,7 +147,15 @@ def _set(document: Document, op: Op) -> Document:
         raise EditError("no edit")
     if (op["of"], op["name"]) == ("block", "name"):
         return grouping.rename_block(document, str(op["who"]), str(op["value"]))
+    if change := _OF_POINTS.get((op["of"], op["name"])):
+        return change(document, op["value"])
     return editing.enter(document, op["of"], op["name"], op["value"], ids, op.get("who"))
+
+
+_OF_POINTS: dict[tuple[str, str], Callable[[Document, object], Document]] = {
+    ("points", "features"): set_features,
+    ("points", "hidden_layers"): set_hidden_layers,
+}
 
 
 def _wire(raw: Op) -> Wire:
@@ -236,7 +246,7 @@ _TITLES = {
     "optimizer": {name: one.title for name, one in OPTIMIZERS.items()},
     "data": {name: one.title for name, one in SOURCES.items()},
 }
-_OF = {"training": "the training", "split": "the parts", "network": "the project"}
+_OF = {"training": "the training", "split": "the parts", "network": "the project", "points": "the network"}
 
 
 _LABELS: dict[str, Callable[[Document, Op], str]] = {

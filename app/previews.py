@@ -13,10 +13,12 @@ from PIL import Image
 from app import state
 from app.text import plain
 from graphbuilder.datasets import Own, Source
+from graphbuilder.datasets.preparation import split_rows
 from graphbuilder.datasets.snapshot import Snapshot, open_snapshot, snapshot_hash, touch
 from graphbuilder.document import Data, Document
 from graphbuilder.fields import Field
 from graphbuilder.figures import CLASS_COLORS, scatter
+from graphbuilder.settings import Split
 from graphbuilder.shapes import show
 from graphbuilder.store import Missing, StoreError
 from graphbuilder.store.access import OPERATOR
@@ -111,19 +113,41 @@ def plane(document: Document) -> dict[str, Any] | None:
     path = state.store().home / "data" / snapshot_hash(source)
     if vector is None or not (path / "meta.json").is_file():
         return None
-    return _plane(path, vector.name, source.main_class, fields[source.main_class].classes)
+    return _plane(path, vector.name, source.main_class, fields[source.main_class].classes, _plain_split(document.data))
+
+
+def _plain_split(data: Data) -> tuple[float, float, int] | None:
+    """Shares of validation and test, and the seed; None where rows are parted by more than chance, or not all used."""
+    usual = Split.defaults()
+    chosen = any(data.split[name] != usual[name] for name in ("folds", "share", "bootstrap"))
+    if chosen or (data.source and data.source.split_fields(data.split)):
+        return None
+    return data.split["validation"], data.split["test"], data.split["seed"]
 
 
 @lru_cache(maxsize=16)
-def _plane(path: Path, points: str, label: str, classes: tuple[str, ...]) -> dict[str, Any]:
+def _plane(
+    path: Path, points: str, label: str, classes: tuple[str, ...], split: tuple[float, float, int] | None
+) -> dict[str, Any]:
+    """split: as `_plain_split` says it."""
     arrays = open_snapshot(path).arrays
     some = np.unique(np.linspace(0, len(arrays[label]) - 1, MOST_POINTS).astype(int))
+    told = {"parts": _parts(np.asarray(arrays[label]), split)[some].tolist()} if split else {}
     return {
+        **told,
         "points": np.round(arrays[points][some], 3).tolist(),
         "labels": np.asarray(arrays[label][some]).tolist(),
         "classes": list(classes),
         "colors": [CLASS_COLORS[place % len(CLASS_COLORS)] for place in range(len(classes))],
     }
+
+
+def _parts(classes: Any, split: tuple[float, float, int]) -> Any:
+    """Which part each row is in: 0 is training, 1 validation, 2 test."""
+    found = np.zeros(len(classes), int)
+    for part, rows in enumerate(split_rows(len(classes), classes, *split)):
+        found[rows] = part
+    return found
 
 
 @lru_cache(maxsize=16)

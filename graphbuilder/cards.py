@@ -9,7 +9,7 @@ from graphbuilder.diagnostics import Severity
 from graphbuilder.document import Block, Document, Node, input_ports, output_ports
 from graphbuilder.inference import Facts
 from graphbuilder.levels import Level, titles_of, uses_of
-from graphbuilder.memory import memory_in_words
+from graphbuilder.memory import estimate, megabytes, memory_in_words
 from graphbuilder.operators import FAMILIES, KINDS, Operator
 from graphbuilder.operators.block import Block as BlockUse
 from graphbuilder.operators.block import BlockInput, BlockOutput, ports
@@ -171,12 +171,14 @@ def in_figures(report: Report) -> dict[str, str]:
     sinks = [one for id in report.wired.nodes if (one := report.wired.operators[id]) and not one.outputs]
     source = report.document.data.source
     least = "at least " if len(report.facts) < len(report.wired.nodes) else ""
+    trains = not report.against_training
     return {
         "nodes": whole(len(report.drawn.nodes)),
         "parameters": least + large(report.parameters),
         **({"of them trained": large(report.trainable)} if report.trainable != report.parameters else {}),
         "multiply-adds": f"{least}{large(report.multiply_adds)}{report.each}",
         "memory": f"{least}{memory_in_words(report.memory)}{report.each or ' a sample'}",
+        **({"memory to train": megabytes(estimate(report.document, report.facts).total)} if trains else {}),
         "data": source.title if source else report.document.data.name or "none yet",
         "loss": ", ".join(one.line() for one in sinks) or "none yet",
     }

@@ -11,6 +11,8 @@ from graphbuilder.cards import findings
 from graphbuilder.checks import Report
 from graphbuilder.datasets import CHOICES, OWN, SOURCES
 from graphbuilder.document import MAX_LABEL, Document, Node
+from graphbuilder.features import Features, features, takes_features
+from graphbuilder.hidden import Depth, hidden
 from graphbuilder.inference import Facts
 from graphbuilder.lessons import Lesson
 from graphbuilder.levels import Level, block_of, uses_of
@@ -182,25 +184,30 @@ def _curve(report: Report) -> JSON:
 
 _RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 _NOISES = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5)
+_SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
+_OF_HIDDEN = {"units": "units in each", "activation": "activation", "kernel_regularizer": "penalty"}
 
 
 def playground_form(report: Report) -> JSON:
-    """What is played with, beside the choice of the data: their noise, how the network learns, and of all its hidden
-    layers together the activation and the penalty."""
+    """What is played with, beside the choice of the data: what goes in, of the hidden layers how many there are and what
+    all of them have, how they learn, and of the data their noise and how many of them are for validation."""
     document = report.document
-    of_data = {field["name"]: field for group in data_form(report)["groups"] for field in group["fields"]}
+    of_data, of_split = ({field["name"]: field for field in group["fields"]} for group in data_form(report)["groups"])
     of_training = {field["name"]: field for field in training_form(report)["groups"][0]["fields"]}
-    fields = [of_data["noise"] | {"stops": _NOISES}] if "noise" in of_data else []
+    layers = hidden(document)
+    drawn = {"features": features(document), "hidden_layers": len(layers)}
+    fields = _fields(Features, drawn, {"of": "points"}, (), "") if takes_features(document) else []
+    fields += _fields(Depth, drawn, {"of": "points"}, (), "")
+    target: JSON = {"of": "node", "ids": [node.id for node in layers]}
+    for name, called in _OF_HIDDEN.items() if layers else ():
+        parameter = KINDS[LINEAR].parameters[name]
+        field = _field(parameter, [node.params[name] for node in layers], target, ())
+        fields.append(field | {"more": False, "label": called})
     fields.append(of_training["batch_size"])
     if rate := of_training.get("learning_rate"):
         fields.append(rate | {"stops": _RATES})
-    hidden = [node for node in document.nodes if node.kind == LINEAR and node.params["units"] > 1]
-    if hidden:
-        target: JSON = {"of": "node", "ids": [node.id for node in hidden]}
-        for name, called in (("activation", "activation"), ("kernel_regularizer", "penalty")):
-            parameter = KINDS[LINEAR].parameters[name]
-            field = _field(parameter, [node.params[name] for node in hidden], target, ())
-            fields.append(field | {"more": False, "label": called})
+    fields += [of_data["noise"] | {"stops": _NOISES}] if "noise" in of_data else []
+    fields.append(of_split["validation"] | {"label": "for validation", "stops": _SHARES})
     return {"key": "playground", "groups": [{"title": "", "fields": fields}], "faults": []}
 
 

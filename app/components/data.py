@@ -5,6 +5,7 @@ import streamlit as st
 from app import addresses, previews, sets, state
 from app.components.form import faults, form
 from app.text import label, plain
+from graphbuilder import editing
 from graphbuilder.branches import draw_inputs, draw_network, left_to_enter
 from graphbuilder.checks import Report
 from graphbuilder.datasets import Own, Source
@@ -45,11 +46,23 @@ def data_panel(shown: Project, report: Report) -> None:
 
 
 def alike_choice(report: Report) -> None:
-    """Another data set with the same fields, to play with; nothing where there is no such set."""
+    """Another data set with the same fields, to play with, or others of these samples; nothing where there is no such
+    set."""
     alike = alike_form(report)
     if alike:
-        with st.container(key="alike", width=300):
+        with st.container(key="alike", horizontal=True, vertical_alignment="center", gap="small", width=340):
             form(alike, key="alike", direction="line")
+            if "seed" in report.document.data.options:
+                st.button("Others", icon=":material/casino:", key="other_samples", help="Other samples of the same kind.",
+                          on_click=_draw_others)  # fmt: skip
+
+
+def _draw_others() -> None:
+    """One step on, so that the same ones come again in the same order."""
+    state.edit(
+        lambda document: editing.set_data_option(document, "seed", document.data.options["seed"] + 1),
+        "other samples of the data",
+    )
 
 
 def _own(shown: Project) -> None:

@@ -34,7 +34,9 @@ from graphbuilder.records.comparison import (
 )
 from graphbuilder.records.folds import taken_together
 from graphbuilder.store import Project
+from graphbuilder.store.disk import rule
 from graphbuilder.store.jobs import Job
+from graphbuilder.store.limits import Limits
 
 _NEWEST = 12
 _SHOWN = 3
@@ -84,6 +86,8 @@ def runs_panel(shown: Project, report: Report) -> None:
                     _group(members, shown, compared)
             if state.deleted_run():
                 st.button("Undo delete", icon=":material/undo:", key="restore_run", on_click=trainings.restore)
+            if runs:
+                st.caption(rule(Limits.of_settings()))
         with st.container(key="runs_plot"):
             if compared:
                 _plot(list(compared.values()))

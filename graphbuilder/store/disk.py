@@ -215,6 +215,16 @@ def clean(database: Database, limits: Limits, *, spare_deleted: bool = False) ->
     return gone
 
 
+def rule(limits: Limits) -> str:
+    """What of a run stays for how long, in words."""
+    hours = f"{limits.keep_hours} hours" if limits.keep_hours > 1 else "an hour"
+    short = f"{SHORT_SECONDS / 60:.0f} minutes"
+    return (
+        f"A run stays until it is deleted, and can be brought back for {hours} then; for {short} where the disk, or your "
+        f"share of {in_words(limits.owner_disk_mb * 10**6)}, is full. One that is over can go on for more epochs for {hours}."
+    )
+
+
 def in_words(bytes: float) -> str:
     for size, name in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
         if bytes >= size:

@@ -609,6 +609,11 @@ def test_points_in_the_plane_go_with_their_run(screen: Opener, monkeypatch: pyte
     plane = live(page)["plane"]
     assert (len(plane["points"]), set(plane["labels"]), len(plane["colors"])) == (len(plane["labels"]), {0, 1}, 2)
     assert len(plane["points"]) <= 600
+    parts = plan(check(page.document)).source.parts(data.split)
+    assert tuple(map(plane["parts"].count, (0, 1))) == parts
+    edit(page, lambda d: editing.set_split(d, "folds", 5))
+    train(page)
+    assert "parts" not in live(page)["plane"]
 
 
 def test_points_that_were_exchanged_are_greyed_until_the_next_training(screen: Opener) -> None:

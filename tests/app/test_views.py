@@ -14,6 +14,7 @@ from graphbuilder import editing
 from graphbuilder.datasets import HERE, SOURCES, Source
 from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.document import Data, Document
+from graphbuilder.hidden import hidden
 from graphbuilder.operators import OPERATORS
 from graphbuilder.settings import Split
 from graphbuilder.store import Missing, clock
@@ -538,8 +539,18 @@ def test_sets_of_points_are_chosen_beside_their_training(screen: Opener) -> None
     page = opened(screen, template("playground")).panel("Training")
     page.enter("alike", "data", "spirals")
     assert page.settled().document.data.name == "spirals"
+    page.at.button(key="other_samples").click().run()
+    assert page.settled().document.data.options["seed"] == 1
     other = opened(screen, template("lenet")).panel("Training")
     assert "alike" not in [told["form"]["key"] for told in other._views("form")]
+
+
+def test_the_playground_s_bar_takes_layers_and_units_of_all_of_them(screen: Opener) -> None:
+    page = opened(screen, template("playground")).panel("Training")
+    page.enter("playground", "hidden_layers", 3)
+    page.enter("playground", "units", 4)
+    assert [node.params["units"] for node in hidden(page.settled().document)] == [4, 4, 4]
+    assert page.kept.undo == "units of 3 nodes"
 
 
 def test_the_address_may_ask_for_the_tour_once(page: Screen) -> None:

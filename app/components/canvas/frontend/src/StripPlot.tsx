@@ -57,7 +57,7 @@ export function StripPlot({ id }: { id: string }) {
   return (
     <div className="nn-strip">
       <Found id={probed} />
-      {strip?.tiles && !flow && <UnitTiles {...strip.tiles} />}
+      {strip?.tiles && run && !flow && <UnitTiles {...strip.tiles} run={run.id} node={probed} />}
       {strip && (flow || !strip.tiles) && (
         <>
           <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">

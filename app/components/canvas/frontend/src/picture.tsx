@@ -72,6 +72,12 @@ function boxOf({ row, column, rows, columns }: Frame, tile: Tile) {
   return { left: `${(100 * column) / tile.columns}%`, top: `${(100 * row) / tile.rows}%`, width: `${(100 * columns) / tile.columns}%`, height: `${(100 * rows) / tile.rows}%` };
 }
 
+/** What a unit answers over the plane: letters begin with the lowest y, a picture with the highest. */
+export function overPlane(letters: string, size: number): Tile {
+  const lines = Array.from({ length: size }, (_, row) => letters.slice(row * size, (row + 1) * size));
+  return { rows: size, columns: size, cells: lines.reverse().join(""), reach: null };
+}
+
 const ZERO = "P".charCodeAt(0);
 const REACH = 32; // letters from zero to either end
 

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { pixelsOf } from "./picture";
-import { overPlane } from "./UnitTiles";
+import { overPlane, pixelsOf } from "./picture";
 
 test("a cell has the colour of its side of zero, as strong as it is far, and the highest row comes first", () => {
   const pixels = pixelsOf(overPlane("0P@p", 2), ["#ff0000", "#0000ff"]);

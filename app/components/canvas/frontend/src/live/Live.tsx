@@ -72,7 +72,7 @@ function Watched({ data, run, theme }: { data: Data; run: Run; theme: Theme | nu
             panel={(metric, title) => <CurvePanel key={metric.key} metric={metric} title={title} run={run} at={at} labels={labels} layout={data.layout} theme={theme} />}
           />
         </div>
-        {data.plane && <PlanePanel run={run} at={at} plane={data.plane} placed={data.points ?? null} theme={theme} outdated={data.outdated} />}
+        {data.plane && <PlanePanel run={run} at={at} plane={data.plane} placed={data.points ?? null} theme={theme} labels={labels} outdated={data.outdated} />}
         {data.nodes.length > 0 && <Activations run={run} at={at} nodes={data.nodes} ends={data.ends ?? []} theme={theme} />}
       </div>
       <WalkBar runs={[run]}>{data.more && data.commands && <More run={run} path={data.commands} />}</WalkBar>

@@ -5,7 +5,7 @@ import type { At } from "../walk";
 import { LOSS, type Metric } from "./curves";
 import type { Setting } from "./data";
 import { useRun } from "./useRun";
-import { countWords, lossWords, NOTHING, shareWords, speedWords, stateOf, timeWords } from "./words";
+import { countWords, lossWords, memoryWords, needsWords, NOTHING, shareWords, speedWords, stateOf, timeWords } from "./words";
 
 const PER_SECOND = 4; // digits that change faster cannot be read
 
@@ -22,7 +22,9 @@ interface Props {
 
 export function Numbers({ run, at, metrics, dropout, settings }: Props) {
   const record = useRun(run, PER_SECOND);
-  const { ended, stepsPerSecond } = record;
+  const { ended, estimate, stepsPerSecond } = record;
+  const left = record.secondsLeft ?? estimate?.left ?? null;
+  const needs = estimate ? needsWords(estimate) : undefined;
   const state = stateOf(record);
   const step = at ?? record.step;
   const last = at === null ? record.epochs.at(-1) : record.epochs.findLast((epoch) => epoch.step <= at);
@@ -97,9 +99,13 @@ export function Numbers({ run, at, metrics, dropout, settings }: Props) {
           <dt>Steps per second</dt>
           <dd>{speedWords(ended ? ended.steps / Math.max(ended.seconds, 1e-9) : stepsPerSecond)}</dd>
         </div>
-        <div>
+        <div title={needs}>
           <dt>{ended ? "Time taken" : "Time left"}</dt>
-          <dd>{timeWords(ended ? ended.seconds : record.isFinal ? null : record.secondsLeft)}</dd>
+          <dd>{timeWords(ended ? ended.seconds : record.isFinal ? null : left)}</dd>
+        </div>
+        <div className="lv-memory" title={needs}>
+          <dt>Memory</dt>
+          <dd>{estimate ? memoryWords(estimate.used) : NOTHING}</dd>
         </div>
       </dl>
     </section>

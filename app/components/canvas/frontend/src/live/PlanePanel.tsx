@@ -1,11 +1,15 @@
 // The decision boundary of a network of points, live behind the points.
-import { type MouseEvent, useLayoutEffect, useRef, useState } from "react";
+import { type MouseEvent, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useCell } from "../cell";
+import { pointed } from "../pointed";
 import type { Run } from "../poller";
 import { sessionOf } from "../session";
 import type { At } from "../walk";
+import { choices } from "./choices";
 import type { Placed, Plane } from "./data";
 import { pressed } from "./placing";
-import { drawPlane, frameOf } from "./plane";
+import { drawPlane, fieldOfUnit, frameOf, pixelsOf, VALIDATION } from "./plane";
+import { Tool } from "./PlotPanel";
 import type { Theme } from "./theme";
 import { useRun } from "./useRun";
 import { countWords } from "./words";
@@ -18,12 +22,23 @@ interface Props {
   plane: Plane;
   placed: Placed | null;
   theme: Theme | null;
+  labels?: Record<string, string>; // of the nodes
   outdated?: string; // why these are not the points of now, and what to do
 }
 
-export function PlanePanel({ run, at, plane, placed, theme, outdated }: Props) {
+export function PlanePanel({ run, at, plane, placed, theme, labels, outdated }: Props) {
   const [label, setLabel] = useState(0); // of the points that are placed
-  const boundary = useRun(run, PER_SECOND).boundaries.at(at);
+  const record = useRun(run, PER_SECOND);
+  const boundary = record.boundaries.at(at);
+  const isDiscrete = useCell(choices.discrete);
+  const isPart = useCell(choices.validation) && !!plane.parts;
+  const unit = useCell(pointed);
+  const units = unit?.run === run.id ? record.units.at(at) : null;
+  const letters = (unit && units?.nodes[unit.node]?.[unit.unit]) ?? null;
+  const field = useMemo(() => {
+    if (letters !== null && units) return fieldOfUnit(letters, units.size, plane.colors);
+    return boundary && theme && { pixels: pixelsOf(boundary, plane.colors, theme.background, isDiscrete), size: boundary.size };
+  }, [letters, units, boundary, plane.colors, theme, isDiscrete]);
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [side, setSide] = useState(0);
@@ -35,8 +50,8 @@ export function PlanePanel({ run, at, plane, placed, theme, outdated }: Props) {
     return () => observer.disconnect();
   }, []);
   useLayoutEffect(() => {
-    if (theme && canvas.current && side > 20) drawPlane(canvas.current, side, plane, boundary, theme);
-  }, [plane, boundary, theme, side]);
+    if (theme && canvas.current && side > 20) drawPlane(canvas.current, side, { plane, field, frame: frameOf(boundary, plane.points), part: isPart ? VALIDATION : null, theme });
+  }, [plane, boundary, field, isPart, theme, side]);
   const place = ({ currentTarget, clientX, clientY }: MouseEvent<HTMLElement>) => {
     const { left, bottom, width } = currentTarget.getBoundingClientRect();
     const rows = placed && width ? pressed(placed, frameOf(boundary, plane.points), (clientX - left) / width, (bottom - clientY) / width, label) : null;
@@ -46,7 +61,13 @@ export function PlanePanel({ run, at, plane, placed, theme, outdated }: Props) {
   return (
     <section className={`lv-panel lv-plane${outdated ? " is-outdated" : ""}`} aria-label={`Decision boundary ${told}`} data-testid="plane" data-step={boundary?.step ?? -1}>
       <header>
-        <h3>Decision boundary</h3>
+        <h3>{letters === null ? "Decision boundary" : `${labels?.[unit!.node] ?? unit!.node}, unit ${unit!.unit + 1}`}</h3>
+        <div className="lv-tools">
+          <Tool label="Discretize: the likeliest class alone, however sure the network is" path={ICONS.discrete} isOn={isDiscrete} act={() => choices.discrete.set(!isDiscrete)} />
+          {plane.parts && (
+            <Tool label="The points of the validation part alone" path={ICONS.validation} isOn={isPart} act={() => choices.validation.set(!isPart)} />
+          )}
+        </div>
       </header>
       <div ref={box} className="lv-area">
         <canvas ref={canvas} className={placed ? "is-placing" : ""} style={{ width: side, height: side }} aria-hidden="true" onClick={place} />
@@ -70,3 +91,8 @@ export function PlanePanel({ run, at, plane, placed, theme, outdated }: Props) {
     </section>
   );
 }
+
+const ICONS = {
+  discrete: "M4 4h16v16H4zM4 20 20 4M8 20 20 8M12 20l8-8M16 20l4-4",
+  validation: "M4 4h16v16H4zM8.5 12.5l2.5 2.5 4.5-6",
+};

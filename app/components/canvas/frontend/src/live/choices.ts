@@ -18,5 +18,7 @@ export const choices = {
   hidden: { loss: new Set<string>(), metric: new Set<string>() }, // lines, by name
   pointed: new Cell<string | null>(null), // of the runs that are compared, that under the pointer
   seen: new Cell<Seen>("activations"), // of every layer
+  discrete: new Cell(false), // of the plane: the likeliest class alone, however sure it is
+  validation: new Cell(false), // of the plane: the points of the validation part alone
   enlarged: new Cell<string | null>(null), // the node that is shown alone
 };

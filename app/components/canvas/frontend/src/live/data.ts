@@ -17,6 +17,7 @@ export type Layout = Record<string, unknown>;
 export interface Plane {
   points: [number, number][];
   labels: number[]; // the class of each
+  parts?: number[]; // which part of the data each is in: 0 training, 1 validation, 2 test
   classes: string[];
   colors: string[];
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { frameOf, pixelsOf } from "./plane";
+import { fieldOfUnit, frameOf, pixelsOf } from "./plane";
 import type { Boundary } from "./record";
 
 const GRID: Boundary = { kind: "boundary", step: 1, output: "o", low: [-1, -1], high: [1, 1], size: 2, best: [0, 1, 1, 1], sure: [100, 100, 50, 100] };
@@ -12,6 +12,19 @@ test("a cell has its class' colour, and the highest y comes first", () => {
   expect(lowerLeft[2]).toBeLessThan(110);
   expect(upperRight[2]).toBe(255);
   expect(upperLeft[0]).toBeGreaterThan(upperRight[0] + 80); // as likely as not: faint
+});
+
+test("discretized, an unsure cell is as strong as a sure one", () => {
+  const pixels = pixelsOf(GRID, ["#ff0000", "#0000ff"], "#ffffff", true);
+  const at = (row: number, column: number) => [...pixels.slice(4 * (row * 2 + column), 4 * (row * 2 + column) + 4)];
+  expect(at(0, 0)).toEqual(at(0, 1));
+});
+
+test("a unit has the colours of the classes on both sides of zero, the highest y first", () => {
+  const { pixels, size } = fieldOfUnit("0P@p", 2, ["#ff0000", "#0000ff"]);
+  expect(size).toBe(2);
+  expect([...pixels.slice(8, 12)]).toEqual([255, 0, 0, 255]); // the first letter: lowest row, left
+  expect([...pixels.slice(4, 8)]).toEqual([0, 0, 255, 255]);
 });
 
 test("before there is a grid the points are framed, with a margin", () => {

@@ -1,13 +1,15 @@
 // A decision boundary as pixels, and the points before it. Every class has a colour and a mark.
 import type { Plane } from "./data";
+import { overPlane, pixelsOf as pixelsOfTile } from "../picture";
 import type { Boundary } from "./record";
 import { rgbOf, type Theme } from "./theme";
 
 const FAINTEST = 0.12; // of a class' colour where two are as likely
 const STRONGEST = 0.62;
 
-/** One pixel a cell, the highest y first: the likeliest class' colour, the stronger the surer. */
-export function pixelsOf({ size, best, sure }: Boundary, colors: readonly string[], background: string): Uint8ClampedArray<ArrayBuffer> {
+/** One pixel a cell, the highest y first: the likeliest class' colour, the stronger the surer; or all as strong where only the
+ *  classes are asked for. */
+export function pixelsOf({ size, best, sure }: Boundary, colors: readonly string[], background: string, isDiscrete = false): Uint8ClampedArray<ArrayBuffer> {
   const pixels = new Uint8ClampedArray(4 * size * size);
   const ground = rgbOf(background);
   const inks = colors.map(rgbOf);
@@ -16,7 +18,7 @@ export function pixelsOf({ size, best, sure }: Boundary, colors: readonly string
     for (let column = 0; column < size; column++) {
       const cell = (size - 1 - row) * size + column;
       const ink = inks[best[cell] % inks.length];
-      const certain = Math.max(0, (sure[cell] / 100 - least) / (1 - least));
+      const certain = isDiscrete ? 1 : Math.max(0, (sure[cell] / 100 - least) / (1 - least));
       const share = FAINTEST + (STRONGEST - FAINTEST) * certain;
       const at = 4 * (row * size + column);
       for (let part = 0; part < 3; part++) pixels[at + part] = ground[part] + (ink[part] - ground[part]) * share;
@@ -36,7 +38,29 @@ export function frameOf(boundary: Boundary | null, points: readonly [number, num
   return { low: [(lows[0] + highs[0] - side) / 2, (lows[1] + highs[1] - side) / 2], side };
 }
 
-export function drawPlane(canvas: HTMLCanvasElement, side: number, plane: Plane, boundary: Boundary | null, theme: Theme): void {
+/** A square picture, `size` pixels a side. */
+export interface Field {
+  pixels: Uint8ClampedArray<ArrayBuffer>;
+  size: number;
+}
+
+/** What one unit answers, in the colours of the first two classes. */
+export const fieldOfUnit = (letters: string, size: number, [below, above]: readonly string[]): Field => ({
+  pixels: pixelsOfTile(overPlane(letters, size), [below, above]),
+  size,
+});
+
+export const VALIDATION = 1; // of the parts that points are in
+
+interface Shown {
+  plane: Plane;
+  field: Field | null; // behind the points
+  frame: { low: [number, number]; side: number };
+  part: number | null; // whose points alone are shown
+  theme: Theme;
+}
+
+export function drawPlane(canvas: HTMLCanvasElement, side: number, { plane, field, frame: { low, side: reach }, part, theme }: Shown): void {
   const ratio = devicePixelRatio || 1;
   const wanted = Math.round(side * ratio);
   if (canvas.width !== wanted) canvas.width = canvas.height = wanted;
@@ -44,20 +68,20 @@ export function drawPlane(canvas: HTMLCanvasElement, side: number, plane: Plane,
   if (!pen) return;
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   pen.clearRect(0, 0, side, side);
-  if (boundary) drawCells(pen, side, plane, boundary, theme);
-  const { low, side: reach } = frameOf(boundary, plane.points);
+  if (field) drawField(pen, side, field);
   const size = Math.max(2.2, side / 95);
   pen.lineWidth = 1;
   pen.strokeStyle = theme.background;
   plane.points.forEach(([x, y], i) => {
+    if (part !== null && plane.parts?.[i] !== part) return;
     pen.fillStyle = plane.colors[plane.labels[i] % plane.colors.length];
     mark(pen, plane.labels[i], ((x - low[0]) / reach) * side, side - ((y - low[1]) / reach) * side, size);
   });
 }
 
-function drawCells(pen: CanvasRenderingContext2D, side: number, plane: Plane, boundary: Boundary, theme: Theme): void {
-  const cells = new OffscreenCanvas(boundary.size, boundary.size);
-  cells.getContext("2d")?.putImageData(new ImageData(pixelsOf(boundary, plane.colors, theme.background), boundary.size), 0, 0);
+function drawField(pen: CanvasRenderingContext2D, side: number, { pixels, size }: Field): void {
+  const cells = new OffscreenCanvas(size, size);
+  cells.getContext("2d")?.putImageData(new ImageData(pixels, size), 0, 0);
   pen.imageSmoothingEnabled = true;
   pen.imageSmoothingQuality = "high";
   pen.drawImage(cells, 0, 0, side, side);

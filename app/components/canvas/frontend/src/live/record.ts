@@ -86,6 +86,17 @@ export interface Batch {
   gradient_noise: number | null;
 }
 
+/** What the training needs, as far as it was known after this many steps. */
+export interface Estimate {
+  kind: "estimate";
+  step: number;
+  seconds: number;
+  memory: number; // bytes at most, beside Keras itself, as estimated; 0: nobody knows
+  used: number; // bytes, the most so far, with Keras
+  each: number | null; // seconds of a step with all that is done beside it
+  left: number | null; // seconds
+}
+
 /** What somebody asked of the run while it went on, as it was worked. settings: by name, from what to what. */
 export interface Commanded {
   kind: "commanded";
@@ -134,7 +145,7 @@ export interface Ended {
   seconds: number;
 }
 
-export type Event = Started | Steps | Epoch | Probe | Layers | Batch | Commanded | Boundary | Units | Snapshots | Ended;
+export type Event = Started | Steps | Epoch | Probe | Layers | Batch | Estimate | Commanded | Boundary | Units | Snapshots | Ended;
 
 export interface Answer {
   state: State;
@@ -224,6 +235,7 @@ export class RunRecord {
   batches = new Kept<Batch>();
   kept: number[] = []; // the steps whose weights are kept
   commands: Commanded[] = [];
+  estimate: Estimate | null = null;
   ended: Ended | null = null;
   step = 0;
   loss: number | null = null; // of the newest step
@@ -343,6 +355,9 @@ export class RunRecord {
         break;
       case "batch":
         this.batches.add(event);
+        break;
+      case "estimate":
+        this.estimate = event;
         break;
       case "commanded":
         this.commands.push(event);

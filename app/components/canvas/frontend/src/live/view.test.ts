@@ -7,7 +7,7 @@ import { type Answer, type Event, RunRecord } from "./record";
 import { axisOf, heights, rebin, roundUp, thinned } from "./ridges";
 import { StepSeries } from "./steps";
 import { themeOf } from "./theme";
-import { deadWords, lossWords, ordinal, short, spokenEpoch, stateOf, timeWords, troubleOf } from "./words";
+import { deadWords, lossWords, memoryWords, needsWords, ordinal, short, spokenEpoch, stateOf, timeWords, troubleOf } from "./words";
 
 const said = (rest: Partial<Answer>, events: Event[] = []) => {
   const record = new RunRecord("r");
@@ -108,6 +108,15 @@ it("numbers are short and say what they are", () => {
   const told = { number: 2, metrics: { loss: 0.5, val_loss: 1, f1: 0.25, val_f1: 0.5, mae: 3 } };
   const shown = [{ key: "f1", title: "F1", share: true }, { key: "mae", title: "MAE", share: false }]; // prettier-ignore
   expect(spokenEpoch(told as never, 15, shown)).toBe("Epoch 2 of 15, loss 0.500, validation loss 1.000, f1 25.0 %, validation f1 50.0 %.");
+});
+
+it("what a training needs is said as estimated and as it is", () => {
+  const needs = { kind: "estimate", step: 4, seconds: 1, memory: 84e6, used: 1.234e9, each: 0.0123, left: 60 } as const;
+  expect(needsWords(needs)).toBe(
+    "This training has taken 1.2 GB of memory at most so far, with Keras itself. Before its start the network was estimated to take 84 MB of it. A step takes 12 ms, with all that is done beside it.",
+  );
+  expect(said({}, [needs]).estimate).toEqual(needs);
+  expect([999.6e6, 812e6, 5e4].map(memoryWords)).toEqual(["1.0 GB", "812 MB", "0 MB"]);
 });
 
 it("the learning rate is a line by an axis of its own, where it was recorded and is asked for", () => {

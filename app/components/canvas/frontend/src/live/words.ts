@@ -1,6 +1,6 @@
 // What the live view says: numbers as people read them, and states in sentences.
 import type { Metric } from "./curves";
-import type { Activations, Epoch, RunRecord } from "./record";
+import type { Activations, Epoch, Estimate, RunRecord } from "./record";
 import type { Ridged } from "./seen";
 
 const MINUS = "−";
@@ -43,6 +43,17 @@ export function timeWords(seconds: number | null): string {
   const minutes = Math.floor(Math.round(seconds) / 60);
   if (minutes < 60) return `${minutes} min ${String(Math.round(seconds) % 60).padStart(2, "0")} s`;
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
+}
+
+/** Bytes. */
+export const memoryWords = (bytes: number): string => (bytes >= 999.5e6 ? `${(bytes / 1e9).toPrecision(2)} GB` : `${countWords(bytes / 1e6)} MB`);
+
+/** What a training takes of the memory, and how long a step is, in full. */
+export function needsWords({ memory, used, each }: Estimate): string {
+  const parts = [`This training has taken ${memoryWords(used)} of memory at most so far, with Keras itself.`];
+  if (memory) parts.push(`Before its start the network was estimated to take ${memoryWords(memory)} of it.`);
+  if (each) parts.push(`A step takes ${each < 0.0995 ? `${Number((each * 1000).toPrecision(2))} ms` : `${Number(each.toPrecision(2))} s`}, with all that is done beside it.`);
+  return parts.join(" ");
 }
 
 export function ordinal(n: number): string {
