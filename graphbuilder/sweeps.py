@@ -13,6 +13,7 @@ from graphbuilder.parameters import (
     INITIALIZERS,
     Initializer,
     Number,
+    OneOf,
     OrNone,
     Parameter,
     Whole,
@@ -27,7 +28,8 @@ MOST = 8
 
 _USUAL = ("SGD", "Momentum", "RMSprop", "Adam")
 _DRAWN = ("zeros", "random_normal", "glorot_uniform", "he_normal", "lecun_normal", "orthogonal")
-_OF_TRAINING = ("batch_size", "seed")
+_OF_TRAINING = ("batch_size", "seed", "accumulation_steps")
+_CHOSEN = ("schedule", "clipping", "ema")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,8 @@ def _all(document: Document, ids: Sequence[str]) -> Iterator[_Setting]:
             yield from _of(f"options:{name}", parameter, now, "optimizer", name, who=training.optimizer)
     for name in _OF_TRAINING:
         yield from _of(f"training:{name}", Settings.parameters[name], training.settings[name], "training", name)
+    for name in _CHOSEN:
+        yield _one_of(name, Settings.parameters[name], training.settings[name])
     if any(True for _ in _kernels(document)):
         yield _of_names(
             "initializer", "initializer of all kernels", _initializer(document), _DRAWN, INITIALIZERS, _drawn
@@ -106,6 +110,17 @@ def _of_names(
         return change(document, words)
 
     return _Setting(Swept(key, title, now, tuple(dict.fromkeys(one for one in suggested if one in all))), set)
+
+
+def _one_of(name: str, parameter: OneOf, now: Any) -> _Setting:
+    """A setting that is one of several, each with values of its own: as it is set, and others as they come."""
+    word = parameter.name_of(now)
+
+    def change(document: Document, words: str) -> Document:
+        return document if words == word else editing.set_training(document, name, words)
+
+    suggested = list(dict.fromkeys((word, *parameter.options)))[:MOST]
+    return _of_names(f"training:{name}", name, word, suggested, parameter.options, change)
 
 
 def _of(

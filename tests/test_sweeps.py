@@ -3,7 +3,7 @@
 import pytest
 
 from graphbuilder.checks import check
-from graphbuilder.editing import EditError
+from graphbuilder.editing import EditError, set_training
 from graphbuilder.records.comparison import differ_in_luck, families_of, names_of
 from graphbuilder.sweeps import MOST, sweep, swept
 from graphbuilder.templates import template, template_names
@@ -38,6 +38,13 @@ def test_an_initializer_is_that_of_every_kernel() -> None:
     for one, name in ((zeros, "zeros"), (he, "he_normal")):
         assert {n.params["kernel_initializer"] for n in one.nodes if "kernel_initializer" in n.params} == {name}
         assert not check(one).errors
+
+
+def test_a_schedule_that_is_set_stays_as_it_is_among_others() -> None:
+    cosine = set_training(SPIRAL, "schedule", {"name": "cosine", "warmup": 2})
+    kept, steps = sweep(cosine, "training:schedule", ["cosine", "steps"])
+    assert kept == cosine
+    assert steps == set_training(SPIRAL, "schedule", "steps")
 
 
 def test_seeds_alone_are_luck() -> None:
