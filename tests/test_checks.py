@@ -1855,6 +1855,7 @@ def test_the_network_in_figures_says_at_least_where_a_shape_is_not_known() -> No
         "parameters": "16,486",
         "multiply-adds": "94,536",
         "memory": "9.1 kB a sample",
+        "memory to train": "103 MB",
         "data": "Handwritten digits",
         "loss": "Softmax CE → digit",
     }
