@@ -145,7 +145,7 @@ def _plane(
 def _parts(classes: Any, split: tuple[float, float, int]) -> Any:
     """Which part each row is in: 0 is training, 1 validation, 2 test."""
     found = np.zeros(len(classes), int)
-    for part, rows in enumerate(split_rows(len(classes), classes, *split)):
+    for part, rows in enumerate(split_rows(len(classes), classes, *split)):  # type: ignore[no-untyped-call]
         found[rows] = part
     return found
 

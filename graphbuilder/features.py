@@ -52,7 +52,7 @@ class Features(Declared):
 
     features = Words(
         choices={"squares": "x², y²", "product": "x · y", "sines": "sin πx, sin πy"},
-        empty="x, y alone",
+        empty="only x and y",
         help="What the network takes in beside x and y. With the right ones it needs no hidden layer.",
     )
 
@@ -69,8 +69,8 @@ def takes_features(document: Document) -> bool:
 
 
 def set_features(document: Document, value: object) -> Document:
-    """The document with these beside x and y; those that it had before go. What comes behind moves along. Raises EditError
-    for a word that is none, and where no Input is read."""
+    """The document with these beside x and y; those that it had before go. What comes behind moves along. Raises
+    EditError for a word that is none, and where no Input is read."""
     parameter = Features.parameters["features"]
     try:
         wanted = parameter.read(value)
@@ -131,7 +131,9 @@ def _columns(document: Document) -> int:
 def _moved(document: Document, entry: Node, columns: int) -> Document:
     """All but the Input, so many columns to the right."""
     places: dict[str, Position] = {
-        node.id: (node.position[0] + columns * _ACROSS, node.position[1]) for node in document.nodes if node.id != entry.id
+        node.id: (node.position[0] + columns * _ACROSS, node.position[1])
+        for node in document.nodes
+        if node.id != entry.id
     }
     return editing.move(document, places)
 

@@ -189,23 +189,23 @@ _OF_HIDDEN = {"units": "units in each", "activation": "activation", "kernel_regu
 
 
 def playground_form(report: Report) -> JSON:
-    """What is played with, beside the choice of the data: what goes in, of the hidden layers how many there are and what
-    all of them have, how they learn, and of the data their noise and how many of them are for validation."""
+    """What is played with, beside the choice of the data: how fast it learns, how many hidden layers there are and what
+    all of them have, what goes in, and of the data their noise and how many of them are for validation."""
     document = report.document
     of_data, of_split = ({field["name"]: field for field in group["fields"]} for group in data_form(report)["groups"])
     of_training = {field["name"]: field for field in training_form(report)["groups"][0]["fields"]}
     layers = hidden(document)
-    drawn = {"features": features(document), "hidden_layers": len(layers)}
-    fields = _fields(Features, drawn, {"of": "points"}, (), "") if takes_features(document) else []
+    drawn: Params = {"features": features(document), "hidden_layers": len(layers)}
+    rate = of_training.get("learning_rate")
+    fields = [rate | {"stops": _RATES}] if rate else []
     fields += _fields(Depth, drawn, {"of": "points"}, (), "")
     target: JSON = {"of": "node", "ids": [node.id for node in layers]}
     for name, called in _OF_HIDDEN.items() if layers else ():
         parameter = KINDS[LINEAR].parameters[name]
         field = _field(parameter, [node.params[name] for node in layers], target, ())
         fields.append(field | {"more": False, "label": called})
+    fields += _fields(Features, drawn, {"of": "points"}, (), "") if takes_features(document) else []
     fields.append(of_training["batch_size"])
-    if rate := of_training.get("learning_rate"):
-        fields.append(rate | {"stops": _RATES})
     fields += [of_data["noise"] | {"stops": _NOISES}] if "noise" in of_data else []
     fields.append(of_split["validation"] | {"label": "for validation", "stops": _SHARES})
     return {"key": "playground", "groups": [{"title": "", "fields": fields}], "faults": []}

@@ -86,7 +86,8 @@ def _all(document: Document, ids: Sequence[str]) -> Iterator[_Setting]:
     for name in _OF_TRAINING:
         yield from _of(f"training:{name}", Settings.parameters[name], training.settings[name], "training", name)
     for name in _CHOSEN:
-        yield _one_of(name, Settings.parameters[name], training.settings[name])
+        if isinstance(parameter := Settings.parameters[name], OneOf):
+            yield _one_of(name, parameter, training.settings[name])
     if any(True for _ in _kernels(document)):
         yield _of_names(
             "initializer", "initializer of all kernels", _initializer(document), _DRAWN, INITIALIZERS, _drawn

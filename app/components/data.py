@@ -53,8 +53,8 @@ def alike_choice(report: Report) -> None:
         with st.container(key="alike", horizontal=True, vertical_alignment="center", gap="small", width=340):
             form(alike, key="alike", direction="line")
             if "seed" in report.document.data.options:
-                st.button("Others", icon=":material/casino:", key="other_samples", help="Other samples of the same kind.",
-                          on_click=_draw_others)  # fmt: skip
+                told = "Other samples of the same kind."
+                st.button("Others", icon=":material/casino:", key="other_samples", help=told, on_click=_draw_others)
 
 
 def _draw_others() -> None:

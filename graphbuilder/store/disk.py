@@ -219,9 +219,10 @@ def rule(limits: Limits) -> str:
     """What of a run stays for how long, in words."""
     hours = f"{limits.keep_hours} hours" if limits.keep_hours > 1 else "an hour"
     short = f"{SHORT_SECONDS / 60:.0f} minutes"
+    share = in_words(limits.owner_disk_mb * 10**6)
     return (
-        f"A run stays until it is deleted, and can be brought back for {hours} then; for {short} where the disk, or your "
-        f"share of {in_words(limits.owner_disk_mb * 10**6)}, is full. One that is over can go on for more epochs for {hours}."
+        f"A run stays until it is deleted, and can be brought back for {hours} then; for {short} where the disk, or "
+        f"your share of {share}, is full. One that is over can go on for more epochs for {hours}."
     )
 
 

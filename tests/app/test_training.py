@@ -605,12 +605,13 @@ def test_points_in_the_plane_go_with_their_run(screen: Opener, monkeypatch: pyte
     page = opened(screen, template("spiral_perceptron"))
     data = page.document.data
     prepare(SOURCES[data.name](data.options), state.store().home)
-    train(page)
+    first = train(page)
     plane = live(page)["plane"]
     assert (len(plane["points"]), set(plane["labels"]), len(plane["colors"])) == (len(plane["labels"]), {0, 1}, 2)
     assert len(plane["points"]) <= 600
-    parts = plan(check(page.document)).source.parts(data.split)
-    assert tuple(map(plane["parts"].count, (0, 1))) == parts
+    source = page.document.data.source
+    assert source and tuple(map(plane["parts"].count, (0, 1))) == source.parts(data.split)
+    ended(page, first)
     edit(page, lambda d: editing.set_split(d, "folds", 5))
     train(page)
     assert "parts" not in live(page)["plane"]

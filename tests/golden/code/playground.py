@@ -64,7 +64,7 @@ def build_model():
 def compile_model(model):
     """The optimizer, and for every output its loss, its weight and its metrics."""
     model.compile(
-        optimizer=keras.optimizers.SGD(learning_rate=0.01),
+        optimizer=keras.optimizers.SGD(learning_rate=0.03),
         loss={"color": keras.losses.BinaryCrossentropy(from_logits=True)},
         loss_weights={"color": 1.0},
         metrics={

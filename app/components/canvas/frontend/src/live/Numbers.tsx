@@ -11,6 +11,7 @@ const PER_SECOND = 4; // digits that change faster cannot be read
 
 const FEW = 3; // scores; more of them have the place of the step, and scroll
 const LONG = 24; // letters of a state, for one line
+const LONGER = 26;
 
 interface Props {
   run: Run;
@@ -38,7 +39,7 @@ export function Numbers({ run, at, metrics, dropout, settings }: Props) {
   const help = dropout ? "Training values are measured with dropout on" : undefined;
   return (
     <section className={`lv-numbers${at === null ? "" : " is-back"}`} aria-label="Training in numbers" data-testid="numbers">
-      <p className={`lv-state is-${state.tone}${state.text.length > LONG ? " is-long" : ""}`} data-testid="state">
+      <p className={`lv-state is-${state.tone}${state.text.length > LONG ? " is-long" : ""}${state.text.length > LONGER ? " is-longer" : ""}`} title={state.text} data-testid="state">
         <svg viewBox="0 0 24 24" aria-hidden="true">
           <path d={MARKS[state.tone]} />
         </svg>

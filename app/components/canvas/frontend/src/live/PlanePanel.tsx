@@ -62,12 +62,6 @@ export function PlanePanel({ run, at, plane, placed, theme, labels, outdated }: 
     <section className={`lv-panel lv-plane${outdated ? " is-outdated" : ""}`} aria-label={`Decision boundary ${told}`} data-testid="plane" data-step={boundary?.step ?? -1}>
       <header>
         <h3>{letters === null ? "Decision boundary" : `${labels?.[unit!.node] ?? unit!.node}, unit ${unit!.unit + 1}`}</h3>
-        <div className="lv-tools">
-          <Tool label="Discretize: the likeliest class alone, however sure the network is" path={ICONS.discrete} isOn={isDiscrete} act={() => choices.discrete.set(!isDiscrete)} />
-          {plane.parts && (
-            <Tool label="The points of the validation part alone" path={ICONS.validation} isOn={isPart} act={() => choices.validation.set(!isPart)} />
-          )}
-        </div>
       </header>
       <div ref={box} className="lv-area">
         <canvas ref={canvas} className={placed ? "is-placing" : ""} style={{ width: side, height: side }} aria-hidden="true" onClick={place} />
@@ -87,6 +81,12 @@ export function PlanePanel({ run, at, plane, placed, theme, labels, outdated }: 
             </span>
           ),
         )}
+        <span className="lv-tools">
+          <Tool label="Discretize: the likeliest class alone, however sure the network is" path={ICONS.discrete} isOn={isDiscrete} act={() => choices.discrete.set(!isDiscrete)} />
+          {plane.parts && (
+            <Tool label="The points of the validation part alone" path={ICONS.validation} isOn={isPart} act={() => choices.validation.set(!isPart)} />
+          )}
+        </span>
       </p>
     </section>
   );
