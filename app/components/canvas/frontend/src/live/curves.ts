@@ -61,7 +61,7 @@ export function stepLine(steps: StepSeries, epochOf: EpochOf): Points {
   return { x, y };
 }
 
-const MEMORY: Record<Smoothing, number> = { off: 0, some: 1 / 120, much: 1 / 30 }; // of the whole run
+const MEMORY: Record<Smoothing, number> = { off: 0, some: 1 / 120, much: 1 / 30 }; // of all steps that the axis has room for
 
 /** An exponential mean over the steps, corrected at its beginning, so that it does not start at zero. */
 export function smoothLine(steps: StepSeries, epochOf: EpochOf, allSteps: number, smoothing: Smoothing): Points {
@@ -108,7 +108,7 @@ export function rateLine({ epochs }: RunRecord): Points {
 function pointsOf(record: RunRecord, { metric, smoothing, rate, found = [] }: Look): Points[] {
   const { steps } = record;
   const { key } = metric;
-  const all = (record.allEpochs ?? 1) * record.perEpoch;
+  const all = reachOf([record]) * record.perEpoch; // of what is shown: by all that are to come, the first would hang behind
   const epochOf = (step: number) => record.epochOf(step);
   return [
     isLoss(metric) ? stepLine(steps, epochOf) : NONE,

@@ -110,6 +110,15 @@ it("numbers are short and say what they are", () => {
   expect(spokenEpoch(told as never, 15, shown)).toBe("Epoch 2 of 15, loss 0.500, validation loss 1.000, f1 25.0 %, validation f1 50.0 %.");
 });
 
+it("the smoothed loss follows also where very many epochs are still to come", () => {
+  const started: Event = { kind: "started", parameters: 1, rows: [1, 1, 1], steps_per_epoch: 30, epochs: 90_000 };
+  const losses = [...Array(150).fill(1), ...Array(150).fill(0)];
+  const record = said({}, [started, { kind: "steps", first: 1, losses, seconds: 1 }]);
+  const { y } = linesOf(record, { metric: LOSS, smoothing: "some", theme }).find(({ name }) => name === "smoothed")!;
+  expect(y[149]).toBeGreaterThan(0.99);
+  expect(y[299]).toBeLessThan(0.01);
+});
+
 it("what a training needs is said as estimated and as it is", () => {
   const needs = { kind: "estimate", step: 4, seconds: 1, memory: 84e6, used: 1.234e9, each: 0.0123, left: 60 } as const;
   expect(needsWords(needs)).toBe(
