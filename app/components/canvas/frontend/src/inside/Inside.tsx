@@ -1,5 +1,5 @@
 // What is inside one node of a trained network: its weights, what it makes of a sample, and which samples it answers most to.
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { walks } from "../walk";
 import { AttentionView } from "./AttentionView";
 import type { Data, View } from "./data";
@@ -13,11 +13,29 @@ const TITLES: Record<View, string> = { maps: "Values", weights: "Weights", top: 
 const VIEWS = { maps: MapsView, weights: WeightsView, top: TopView, attention: AttentionView, embedding: VectorsView, units: PlaneView };
 
 export function Inside({ data }: { data: Data }) {
+  const root = useRef<HTMLDivElement>(null);
+  useEffect(() => showWhole(root.current!), []);
   return (
-    <div className="in-root" data-testid="inside" data-node={data.node}>
+    <div ref={root} className="in-root" data-testid="inside" data-node={data.node}>
       <Seen key={`${data.run} ${data.node}`} data={data} />
     </div>
   );
+}
+
+const FILLS_MS = 5000;
+
+/** Brings what somebody just unfolded to the top of the form, where it lies at the end, mostly out of sight: at once, and while it fills,
+ * until a hand moves on. */
+function showWhole(root: HTMLElement): (() => void) | undefined {
+  const section = (root.getRootNode() as ShadowRoot).host?.closest<HTMLElement>("[data-testid=stExpander]");
+  const pressed = document.activeElement;
+  if (!section?.contains(pressed)) return;
+  const until = Date.now() + FILLS_MS;
+  const watch = new ResizeObserver(() => (document.activeElement === pressed && Date.now() < until ? section.scrollIntoView({ block: "start" }) : watch.disconnect()));
+  const end = () => watch.disconnect();
+  watch.observe(root);
+  section.closest(".st-key-inspector_body")?.addEventListener("wheel", end, { once: true, passive: true });
+  return end;
 }
 
 function Seen({ data }: { data: Data }) {

@@ -151,3 +151,16 @@ it("finds the place of a cell in a picture, a volume and a sequence", () => {
   expect(placeOf({ row: 2, column: 5 }, [4, 3, 4, 3])).toEqual([1, 2, 1]);
   expect(placeOf({ row: 0, column: 5 }, [8, 3])).toEqual([5]);
 });
+
+it.each([true, false])("comes to the top of the form where its section was just unfolded (%s), and stays where it is where another node is selected", async (isPressed) => {
+  const [section, summary, scrolled] = [document.createElement("div"), document.createElement("button"), vi.fn()];
+  section.dataset.testid = "stExpander";
+  section.scrollIntoView = scrolled;
+  host.replaceWith(section);
+  section.append(summary, host);
+  vi.stubGlobal("ResizeObserver", class { constructor(private readonly tell: () => void) {} observe = () => this.tell(); disconnect = () => {}; });
+  if (isPressed) summary.focus();
+  await draw(dataOf());
+  expect(scrolled.mock.calls).toEqual(isPressed ? [[{ block: "start" }]] : []);
+  section.remove();
+});
