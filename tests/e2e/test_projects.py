@@ -104,21 +104,28 @@ def test_a_model_of_keras_is_opened_with_its_report_which_stays(visit: Callable[
     expect(told).to_be_visible()
 
 
-DROP = """([name, content]) => {
+DROP = """([on, name, content]) => {
   const data = new DataTransfer();
   data.items.add(new File([Uint8Array.from(content)], name));
   const told = { bubbles: true, cancelable: true, composed: true, dataTransfer: data };
-  const stage = document.querySelector(".st-key-stage");
-  for (const what of ["dragover", "drop"]) stage.dispatchEvent(new DragEvent(what, told));
+  const place = document.querySelector(on);
+  for (const what of ["dragover", "drop"]) place.dispatchEvent(new DragEvent(what, told));
 }"""
 
 
 def test_a_model_that_is_dropped_on_a_canvas_is_opened_as_another_project(workbench: Workbench) -> None:
     first = workbench.page.url
-    workbench.page.evaluate(DROP, ["mine.keras", list(dense_of_3_to_2())])
+    workbench.page.evaluate(DROP, [".st-key-stage", "mine.keras", list(dense_of_3_to_2())])
     expect(workbench.page.get_by_text("Imported from mine.keras")).to_be_visible(timeout=60_000)
     expect(workbench.nodes).to_have_count(2)
     assert workbench.page.url != first
+
+
+def test_a_model_that_is_dropped_on_the_start_page_is_opened(visit: Callable[..., Workbench]) -> None:
+    workbench = visit().open_projects()
+    workbench.page.get_by_role("button", name="Choose a large one").wait_for()
+    workbench.page.evaluate(DROP, ["h1", "mine.keras", list(dense_of_3_to_2())])
+    expect(workbench.page.get_by_text("Imported from mine.keras")).to_be_visible(timeout=60_000)
 
 
 def test_a_model_that_is_larger_than_a_page_may_be_sent_comes_with_its_weights(

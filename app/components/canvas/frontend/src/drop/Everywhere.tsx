@@ -4,6 +4,7 @@ import type { Data } from "./data";
 import { partsOf, Row } from "./Drop";
 import type { Sending } from "./sending";
 
+const ZONES = '[data-testid="stFileUploaderDropzone"], .gd-zone'; // which take what is dropped on them by themselves
 const LEFT = 150; // ms without a word of it, after which what was dragged is gone from the page
 
 export function Everywhere({ data, sending }: { data: Data; sending: Sending }) {
@@ -18,7 +19,9 @@ export function Everywhere({ data, sending }: { data: Data; sending: Sending }) 
   };
   useEffect(() => {
     let gone = 0;
-    const isOurs = (event: DragEvent) => !event.defaultPrevented && [...(event.dataTransfer?.types ?? [])].includes("Files");
+    // That nobody else took it does not show in the event: Streamlit's uploader prevents the default of whatever misses it.
+    const isOurs = (event: DragEvent) =>
+      [...(event.dataTransfer?.types ?? [])].includes("Files") && !event.composedPath().some((on) => on instanceof Element && on.matches(ZONES));
     const drag = (event: DragEvent) => {
       if (!isOurs(event)) return;
       event.preventDefault();

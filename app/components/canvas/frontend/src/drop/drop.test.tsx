@@ -102,12 +102,19 @@ it("sends again what broke off, and nothing more of what was cancelled", async (
 it("takes a file that is dropped anywhere on the page, and no other thing that is dragged", async () => {
   const told = { data: { ...data, path: "/api/models", everywhere: true, offered: true }, parentElement: host.shadowRoot!, setTriggerValue: (name: string, value: { id: string }) => arrived.push([name, value.id]) };
   await act(async () => void renderer(told as never));
-  const dropped = (types: string[], ...files: File[]) => {
+  const uploader = document.createElement("section");
+  uploader.dataset.testid = "stFileUploaderDropzone";
+  document.body.append(uploader);
+  const missed = (event: Event) => event.preventDefault(); // as Streamlit's uploader does
+  document.addEventListener("drop", missed);
+  const droppedOn = (on: Element, types: string[], ...files: File[]) => {
     const event = new Event("drop", { bubbles: true, cancelable: true });
     Object.assign(event, { dataTransfer: { types, files, items: files.map(() => ({})) } });
-    return act(async () => void document.body.dispatchEvent(event));
+    return act(async () => void on.dispatchEvent(event));
   };
+  const dropped = (types: string[], ...files: File[]) => droppedOn(document.body, types, ...files);
   await dropped(["text/plain"]);
+  await droppedOn(uploader, ["Files"], file("small.keras"));
   expect(rows()).toEqual([]);
   await dropped(["Files"], file("net.keras"), file("other.keras"));
   await settle();
@@ -116,4 +123,6 @@ it("takes a file that is dropped anywhere on the page, and no other thing that i
   Request.all[0].answer({ id: "job" });
   await settle();
   expect(arrived).toEqual([["arrived", "job"]]);
+  document.removeEventListener("drop", missed);
+  uploader.remove();
 });
