@@ -398,3 +398,91 @@ def test_records_hold_what_a_network_is_made_of() -> None:
     assert came.report.parameters == 35 + 56 + 56
     (drop,) = (node for node in came.document.nodes if node.kind == "Dropout")
     assert drop.params["rate"] == 0.25
+
+
+# classes of models, as they are trained
+
+CLASS = TF + "class Net(Model):\n  def __init__(self):\n    super().__init__()\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "made"),
+    [("x, training=False", "Net()"), ("x, training", "Net()"), ("x, mask=None, training=None", "Net()")],
+)
+def test_what_is_done_in_training_alone_is_there(head: str, made: str) -> None:
+    came = drawn(
+        CLASS + f"    self.d, self.drop = layers.Dense(3), layers.Dropout(0.5)\n  def call(self, {head}):\n"
+        "    x = self.d(x)\n    if training:\n      x = self.drop(x, training=training)\n"
+        "    return tf.nn.dropout(x, rate=0.1) if training else x\n"
+        f"m = {made}\nm.build((None, 4))\nm.compile('sgd', 'mse')\n"
+    )
+    assert kinds(came) == "Dense:1 Dropout:2 Input:1 Loss:1"
+    assert told(came) == []
+
+
+def test_training_that_is_told_to_be_false_is() -> None:
+    came = drawn(
+        CLASS + "    self.d = layers.Dense(3)\n  def call(self, x, training=True):\n    x = self.d(x)\n"
+        "    return layers.Dropout(0.5)(x) if training else x\n"
+        "i = Input((4,))\nm = Model(i, Net()(i, training=False))\n"
+    )
+    assert kinds(came) == "Dense:1 Input:1"
+
+
+PAIR = CLASS + "    self.one, self.two = layers.Dense(3), layers.Dense(5)\n"
+
+
+@pytest.mark.parametrize(
+    "fed",
+    [
+        "m.fit((a[:, :4], a[:, 2:]), y)",
+        "m.fit([a[:, :4], a[:, 2:]], y, epochs=3)",
+        "m.build([(None, 4), (None, 6)])",
+    ],
+)
+def test_a_class_whose_call_takes_several_values_apart_has_as_many_inputs(fed: str) -> None:
+    came = drawn(
+        PAIR + "  def call(self, given):\n    wide, deep = given\n"
+        "    return layers.concatenate([self.one(wide), self.two(deep)])\n"
+        "from sklearn.datasets import fetch_california_housing\nd = fetch_california_housing()\n"
+        f"a, y = d.data, d.target\nm = Net()\nm.compile('sgd', 'mse')\n{fed}\n"
+    )
+    assert kinds(came) == "Concatenate:1 Dense:2 Input:2 Loss:1"
+    assert came.report.parameters == 4 * 3 + 3 + 6 * 5 + 5
+
+
+def test_a_class_whose_call_names_its_values_has_one_input_for_each() -> None:
+    came = drawn(
+        PAIR + "  def call(self, given):\n"
+        "    return layers.concatenate([self.one(given['a']), self.two(given['b']), given['a']])\nm = Net()\n"
+    )
+    assert kinds(came) == "Concatenate:1 Dense:2 Input:2"
+    assert [message.code for message in came.report.messages] == ["E_INPUT", "E_INPUT"]
+
+
+# searches
+
+
+def test_what_a_search_tries_out_begins_with_its_first() -> None:
+    came = drawn(
+        HEAD + "import keras_tuner\ndef build(hp):\n  m = keras.Sequential([keras.Input((4,))])\n"
+        "  for n in range(hp.Int('depth', 2, 5)):\n"
+        "    m.add(layers.Dense(hp.Int(f'units_{n}', min_value=8, max_value=64, step=8, default=16),\n"
+        "      activation=hp.Choice('act', ['tanh', 'relu'])))\n"
+        "  if hp.Boolean('drop', default=True):\n    m.add(layers.Dropout(hp.Float('rate', 0.1, 0.5)))\n"
+        "  return m\nkeras_tuner.RandomSearch(build)\n"
+    )
+    assert kinds(came) == "Dense:2 Dropout:1 Input:1"
+    assert came.report.parameters == 4 * 16 + 16 + 16 * 17
+    assert {node.params["activation"] for node in came.document.nodes if node.kind == "Dense"} == {"tanh"}
+    assert {message.code for message in came.report.messages} == {"W_TUNER"}
+
+
+def test_a_search_of_optuna_begins_with_its_least() -> None:
+    came = drawn(
+        HEAD + "def objective(trial):\n  m = keras.Sequential([keras.Input((4,))])\n"
+        "  m.add(layers.Dense(trial.suggest_int('u', 3, 9), trial.suggest_categorical('a', ['relu', 'tanh'])))\n"
+        "  return m\nimport optuna\noptuna.create_study().optimize(objective)\n"
+    )
+    assert came.report.parameters == 15
+    assert {message.code for message in came.report.messages} == {"W_TUNER"}

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Sequence
 
-from graphbuilder.importing import folding, script_data
+from graphbuilder.importing import folding, script_data, tuning
 from graphbuilder.importing.script_expressions import Expressions
 from graphbuilder.importing.script_keras import Place, full_name
 from graphbuilder.importing.script_values import (
@@ -90,7 +90,8 @@ class Calls(Expressions):
                 found = script_data.attribute(own, name)
                 return Method(own, name) if found is NotImplemented else found
             case Unknown():
-                return Method(own, name) if name in _OF_SCALERS else self._unknown(node)
+                is_done = name in _OF_SCALERS or name in tuning.NAMES
+                return Method(own, name) if is_done else self._unknown(node)
             case list() if name == "shape":
                 return folding.shape_of(own)
             case int() | None if name == "value":  # of a size, as TensorFlow 1 had it
@@ -317,6 +318,9 @@ class Calls(Expressions):
         scope.names |= {name: value for name, value in named.items() if name in known}
         if told.kwarg:
             scope.names[told.kwarg.arg] = {name: value for name, value in named.items() if name not in known}
+        is_told = "training" in named or "training" in names[: len(given)]
+        if "training" in known and called.own is not None and called.name in ("call", "__call__") and not is_told:
+            scope.names["training"] = scope.names.get("training") or None  # it is read as it is trained
         for name in known:
             if name not in scope.names:
                 scope.names[name] = None if name == "training" else Unknown(name, called.node.lineno)

@@ -105,6 +105,17 @@ class Expressions:
     def _assign(self, target: ast.expr, value: Value, scope: Scope) -> None:
         raise NotImplementedError
 
+    def _known(self, test: ast.expr, scope: Scope) -> bool | None:
+        """Whether a condition holds. `training` that nobody told is true: the network that is trained is read."""
+        is_open = "training" in scope.names and scope.names["training"] is None
+        if not is_open or not any(isinstance(one, ast.Name) and one.id == "training" for one in ast.walk(test)):
+            return self._truth(self._value(test, scope))
+        scope.names["training"] = True
+        try:
+            return self._truth(self._value(test, scope))
+        finally:
+            scope.names["training"] = None
+
     def _truth(self, value: Value) -> bool | None:
         if isinstance(value, Unknown | Tensor | Named):
             return None
@@ -159,7 +170,7 @@ class Expressions:
             case ast.BoolOp():
                 return self._boolean(node, scope)
             case ast.IfExp():
-                known = self._truth(self._value(node.test, scope))
+                known = self._known(node.test, scope)
                 return self._value(node.orelse if known is False else node.body, scope)
             case ast.List() | ast.Tuple() | ast.Set():
                 listed = self._listed(node.elts, scope)

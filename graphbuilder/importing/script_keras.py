@@ -401,6 +401,8 @@ class Keras:
         if name == "batch_dot" and ("axes" in named or len(given) > 2):
             axes = named.get("axes", given[2] if len(given) > 2 else None)
             return self.applied(self.layer("Dot", [axes], {}, at), [[*given[:2]]], {}, at)
+        if name == "dropout" and len(tensors) == 1:
+            return self.applied(self.layer("Dropout", [_rate(given, named)], {}, at), [tensors[0]], {}, at)
         if name == "matrix_transpose":
             function, given = "swapaxes", [tensors[0], -1, -2]
         if function == "split":
@@ -448,6 +450,14 @@ def _of_numbers(name: str, given: list[Value], named: dict[str, Value], at: Plac
         return first
     worked = FUNCTIONS.get(f"math.{'pow' if name == 'power' else name}")
     return worked(*given) if worked and given else Unknown(at.text, at.line)
+
+
+def _rate(given: list[Value], named: dict[str, Value]) -> Value:
+    """Of TensorFlow's and the backend's dropout, which had the part that is kept before."""
+    kept = named.get("keep_prob")
+    if isinstance(kept, int | float):
+        return 1 - kept
+    return next((named[one] for one in ("rate", "level") if one in named), given[1] if len(given) > 1 else None)
 
 
 def _is_product(name: str, given: list[Value], named: dict[str, Value]) -> bool:

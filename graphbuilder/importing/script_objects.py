@@ -3,7 +3,7 @@
 import ast
 from typing import Any
 
-from graphbuilder.importing import folding, script_data
+from graphbuilder.importing import folding, script_data, tuning
 from graphbuilder.importing.script_calls import Calls, nowhere
 from graphbuilder.importing.script_keras import Place
 from graphbuilder.importing.script_values import (
@@ -201,6 +201,8 @@ class Objects(Calls):
             return value
         if name == "partial":
             return self._apply(own[0][0], [*own[0][1:], *given], {**own[1], **named}, at)
+        if isinstance(own, Unknown) and name in tuning.NAMES:
+            return self._tried(name, given, named, at)
         if isinstance(own, Array | Unknown):
             array = own if isinstance(own, Array) else given[0] if given else None
             rest = given if isinstance(own, Array) else given[1:]
@@ -219,6 +221,14 @@ class Objects(Calls):
         if isinstance(own, list | dict | tuple):
             return _of_rows(own, name, given, named)
         return Unknown(at.text, at.line)
+
+    def _tried(self, name: str, given: list[Value], named: dict[str, Value], at: Place) -> Value:
+        value = tuning.begins_with(name, given, named)
+        if value is NotImplemented or unknown_in(value, self.steps):
+            return Unknown(at.text, at.line)
+        text = f"{at.text[:80]} is tried out by a search; {value!r}, with which it begins, stands here."
+        self.tracing.say("W_TUNER", text, at.line)
+        return value
 
     def _of_base(self, own: Own, of: Value, name: str, given: list[Value], named: dict[str, Value], at: Place) -> Value:
         """What a method of the class that `of` is derived from gives."""

@@ -182,7 +182,7 @@ class Statements(Objects):
             self._assign(one, own, scope)
 
     def _if(self, node: ast.If, scope: Scope) -> None:
-        known = self._truth(self._value(node.test, scope))
+        known = self._known(node.test, scope)
         if known is None:
             known = _of_channels(node.test)
         if known is None:

@@ -1,5 +1,6 @@
 """A script that makes models of Keras as one `Model`: read by its syntax, never run."""
 
+import ast
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,10 +12,23 @@ from graphbuilder.importing.model import ImportFault, Message
 from graphbuilder.importing.plain import parse
 from graphbuilder.importing.script import Script
 from graphbuilder.importing.script_keras import Place
-from graphbuilder.importing.script_values import Applied, Class, Network, Own, Steps, Tensor, TooMuch, tensors_in
+from graphbuilder.importing.script_values import (
+    Applied,
+    Array,
+    Class,
+    Function,
+    Network,
+    Own,
+    Steps,
+    Tensor,
+    TooMuch,
+    Value,
+    tensors_in,
+)  # fmt: skip
 
 MAX_SCRIPT = 400_000
 _FOR_BUILDING = 150_000
+_MOST_PARTS = 100
 _CELLS_OF_PYTHON = ("time", "timeit", "capture", "prun", "python", "python3", "skip")
 
 
@@ -154,13 +168,54 @@ def _as_network(taken: Network | Own, script: Script) -> Network:
     if isinstance(taken, Network):
         return taken
     if taken.network is None:
-        shape = taken.fed if taken.shape is None else taken.shape
-        config = {} if shape is None else {"batch_shape": shape}
-        script._call_own(taken, [script.tracing.input(config, taken.line)], {}, Place(taken.line, taken.kind))
+        script._call_own(taken, [_inputs(taken, script)], {}, Place(taken.line, taken.kind))
     if taken.network is None:
         text = f"makes a model of the class {taken.kind} (line {taken.line}), whose `call` cannot be read."
         raise ImportFault("E_NO_MODEL", text)
     return taken.network
+
+
+def _inputs(taken: Own, script: Script) -> Value:
+    """An Input, or as many as its `call` takes apart, by their keys where it does that, with the shapes that it is
+    built for or fed with."""
+    fed = taken.fitted.get("x")
+    shapes: Value = taken.fed
+    if taken.shape is not None:
+        shapes = taken.shape
+    elif isinstance(fed, list | tuple):
+        shapes = [[None, *one.shape[1:]] if isinstance(one, Array) and one.shape else None for one in fed]
+    elif isinstance(fed, dict):
+        shapes = {key: [None, *one.shape[1:]] for key, one in fed.items() if isinstance(one, Array) and one.shape}
+
+    def made(shape: Value) -> Value:
+        config = {"batch_shape": shape} if isinstance(shape, list | tuple) else {}
+        return script.tracing.input(config, taken.line)
+
+    several = isinstance(shapes, list | tuple) and any(isinstance(one, list | tuple) for one in shapes)
+    parts = _parts(taken.of)
+    if isinstance(parts, list):
+        return {key: made(shapes.get(key) if isinstance(shapes, dict) else None) for key in parts}
+    if several:
+        return [made(shape) for shape in shapes[:_MOST_PARTS]]
+    return [made(None) for _ in range(parts)] if parts else made(shapes)
+
+
+def _parts(of: Value) -> int | list[str]:
+    """Into how many values, or by which keys, the `call` of a class takes apart what comes in; 0 where it does not."""
+    while isinstance(of, Class) and not isinstance(of.scope.names.get("call"), Function):
+        of = of.base
+    method = of.scope.names["call"] if isinstance(of, Class) else None
+    names = [one.arg for one in method.node.args.args] if isinstance(method, Function) else []
+    if len(names) < 2 or not isinstance(method, Function):
+        return 0
+    count, keys = 0, []
+    for node in ast.walk(method.node):
+        match node:
+            case ast.Assign(targets=[ast.Tuple(elts=parts)], value=ast.Name(id=name)) if name == names[1]:
+                count = max(count, 0 if any(isinstance(one, ast.Starred) for one in parts) else len(parts))
+            case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=str(key))) if name == names[1]:
+                keys.append(key)
+    return list(dict.fromkeys(keys))[:_MOST_PARTS] or min(count, _MOST_PARTS)
 
 
 def _within(networks: Sequence[Network | Own], steps: Steps) -> set[int]:
