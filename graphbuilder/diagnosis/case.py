@@ -26,6 +26,8 @@ _ADAPTIVE = ("Adam", "AdamW", "RMSprop", "Adagrad", "Nadam", "Adamax", "Lion", "
 
 _static: "WeakKeyDictionary[Report, tuple[Examined, Signals]]" = WeakKeyDictionary()
 
+SURE = 0.8
+"""Of the loss of guessing."""
 LEARNED = 0.95
 """Of the way from chance to a perfect score: what learned so much learned well."""
 
@@ -232,8 +234,16 @@ class Case:
 
     @cached_property
     def does_well(self) -> bool:
-        """Both parts are known nearly as far as they can be."""
-        return (self.learned or 0) >= LEARNED and (self.held or 0) >= LEARNED
+        """Both parts are known nearly as far as they can be, and not by a hair: the loss has left that of guessing."""
+        known = (self.learned or 0) >= LEARNED and (self.held or 0) >= LEARNED
+        return known and not self._only_just
+
+    @property
+    def _only_just(self) -> bool:
+        """Classes are told apart, and hardly surer than by guessing."""
+        classes = all((target := self.target(loss)) and target.classes for loss in self.losses.values())
+        loss = self.run.epochs[-1].metrics.get("loss") if self.run and self.run.epochs else None
+        return bool(classes and self.guessed and loss is not None and loss > SURE * self.guessed)
 
     def number(self, id: str, name: str) -> float:
         """A parameter of a node; 0 where it has none of this name that is a number."""

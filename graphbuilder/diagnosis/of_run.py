@@ -897,33 +897,49 @@ class Stuck(OfRun):
     score: str
     reached: float
     usual: float
+    held: float | None = None
     fix = "Try a tenth and ten times the learning rate, and look whether the inputs are scaled."
 
     MOST = 0.1
     """Of the way from chance to perfect."""
+    SOME, LUCK = 0.35, 1.5
+    """The same, where what was learned does not hold: validation is no further from guessing than so many standard
+    errors, and simple methods are not either."""
 
     @property
     def message(self) -> str:
         guessing = f"guessing has {self.usual:.2f}" if self.usual else "the mean alone has 0"
-        return f"{self.who} is stuck at chance: {self.score} {self.reached:.2f} in training, where {guessing}."
+        held = f" and {self.held:.2f} in validation" if self.held is not None else ""
+        return f"{self.who} is stuck at chance: {self.score} {self.reached:.2f} in training{held}, where {guessing}."
 
     @classmethod
     def shown(cls, case: Case, run: Evidence) -> Iterator["Stuck"]:
-        if len(run.epochs) < 2 or case.learned is None or case.learned > cls.MOST:
+        if len(run.epochs) < 2 or case.learned is None or case.learned > cls.SOME:
             return
         metrics = run.epochs[-1].metrics
         for name, loss in case.scores:
             usual = 0.0 if name.endswith("r2") else case.majority(loss)
-            if case.reached(name, loss, metrics) > cls.MOST:
-                continue
             id = next(id for id, one in case.losses.items() if one is loss)
+            by_luck = cls._by_luck(case, id, usual, metrics.get(f"val_{name}"))
+            if case.reached(name, loss, metrics) > (cls.SOME if by_luck else cls.MOST):
+                continue
             maker = case.examined.last_weighed.get(id)
             yield cls(
                 who=case.called(id), score=_in_words(name), reached=metrics[name], usual=usual,
+                held=metrics[f"val_{name}"] if by_luck else None,
                 nodes=tuple(one for one in (maker, id) if one), parameter="training.learning_rate",
                 repairs=(*_slower(case, 10), UseOptimizer("Adam")), evidence=(Mark(name),),
             )  # fmt: skip
             return
+
+    @classmethod
+    def _by_luck(cls, case: Case, id: str, usual: float, held: float | None) -> bool:
+        """Neither the network nor a simple method tells the classes of new rows apart."""
+        known, rows = case.baseline(id), case.validated
+        simple = [one for one in (known.nearest, known.linear) if one is not None] if known else []
+        if not usual or held is None or not rows or not simple:
+            return False
+        return max(held, *simple) <= usual + cls.LUCK * sqrt(usual * (1 - usual) / rows)
 
 
 class Underfits(OfRun):

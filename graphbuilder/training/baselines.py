@@ -41,8 +41,8 @@ SECONDS = 2.0
 PATIENCE_SECONDS = 4.0
 """So long a training that is over waits for what is still measured."""
 _TARGETS = 64
-_WORDS = 50
-"""Different ones, at most, that a category has here."""
+_WORDS, _LOOKED = 50, 200
+"""Different ones, at most, that a category has here, and rows that are looked at first."""
 
 
 def beside(
@@ -186,17 +186,18 @@ def _some(count: int, most: int) -> "np.ndarray[Any, Any]":
     return np.unique(np.linspace(0, count - 1, min(most, count)).astype(int))
 
 
-def _is_text(values: Any, rows: "np.ndarray[Any, Any]") -> bool:
-    told = getattr(values, "dtype", None)
-    return told in (object, "string") or np.asarray(values[rows[:1]]).dtype.kind in "OUST"
+def _is_text(values: Any) -> bool:
+    return getattr(values, "dtype", None) in (object, "string") or np.asarray(values[:1]).dtype.kind in "OUST"
 
 
 def _words(arrays: Mapping[str, Any], rows: "np.ndarray[Any, Any]") -> dict[str, Any]:
     """Of each input of single words from a short list, as categories are, these words."""
     found = {}
     for name, values in arrays.items():
-        if _is_text(values, rows) and (told := np.asarray(values[rows])).size == len(rows):
-            words = np.unique(told.astype(str))
+        if not _is_text(values) or np.asarray(values[:_LOOKED]).size > min(_LOOKED, len(values)):
+            continue
+        if len(np.unique(np.asarray(values[:_LOOKED]).astype(str))) <= _WORDS:  # else texts, of which there are many
+            words = np.unique(np.asarray(values)[rows].astype(str))
             if len(words) <= _WORDS:
                 found[name] = words
     return found
@@ -210,10 +211,10 @@ def _columns(
     found = []
     for name, values in arrays.items():
         if name in words:
-            is_word = np.asarray(values[rows]).astype(str).reshape(-1, 1) == words[name]
+            is_word = np.asarray(values)[rows].astype(str).reshape(-1, 1) == words[name]
             found.append(np.asarray(is_word if apart else is_word @ np.arange(1, 1 + len(words[name])), "float32"))
             found[-1] = found[-1].reshape(len(rows), -1)
-        elif not _is_text(values, rows) and np.asarray(values[rows[:1]]).dtype.kind in "fiub":
+        elif not _is_text(values) and np.asarray(values[rows[:1]]).dtype.kind in "fiub":
             found.append(np.asarray(values[rows], "float32").reshape(len(rows), -1))
     if not found:
         return None

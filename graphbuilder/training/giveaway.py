@@ -28,7 +28,7 @@ def columns(plan: Plan, x: Mapping[str, Any], rows: Any) -> dict[str, Any]:
         field = fields[entered]
         if field.kind not in ("vector", "number", "category") or len(field.shape) != 1:
             continue
-        values = np.asarray(x[name][rows]).reshape(len(rows), -1)
+        values = np.asarray(x[name])[rows].reshape(len(rows), -1)
         for place, called in zip(range(values.shape[1]), _names(field, values.shape[1]), strict=True):
             if len(found) < COLUMNS:
                 found[called] = values[:, place]
@@ -76,4 +76,5 @@ def _ranks(values: Any) -> Any:
 
 
 def _r2(one: Any, other: Any) -> float:
-    return float(np.corrcoef(one.astype(float), other.astype(float))[0, 1] ** 2)
+    with np.errstate(invalid="ignore"):
+        return float(np.corrcoef(one.astype(float), other.astype(float))[0, 1] ** 2)

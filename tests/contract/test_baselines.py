@@ -30,6 +30,22 @@ def test_digits_are_known_by_their_neighbours(home: Path) -> None:
     assert found.linear and found.linear > 0.85
 
 
+def test_categories_count_and_texts_do_not(home: Path) -> None:
+    """Categories come to a model as words: simple methods get a column for each, and texts are left out."""
+    from graphbuilder.training.baselines import _columns, _words
+    from graphbuilder.training.parts import parts
+
+    planned = plan(check(template("penguins")))
+    x, rows = parts(planned, prepare(planned.source, home).arrays).x, np.arange(40)
+    words = _words(x, rows)
+    assert sorted(map(len, words.values())) == [3, 3], "islands, and sexes with the one that is not known"
+    joined, apart = _columns(x, rows, words), _columns(x, rows, words, apart=True)
+    assert joined is not None and apart is not None
+    assert (joined.shape, apart.shape) == ((40, 6), (40, 10))
+    found = measured("colour_names", home)
+    assert found.constant and found.nearest is None and found.giveaway is None
+
+
 def test_a_target_of_amounts_has_mean_and_spread(home: Path) -> None:
     from graphbuilder.compiler import split
 
