@@ -387,6 +387,7 @@ class Unbalanced(Finding):
     remedy = "Let the classes weigh alike (class_weight balanced), and watch recall beside accuracy."
     point = "Of a hundred mails ninety-five are wanted: who lets all through is right in 95 per cent, and useless."
     see = ("operator.Loss", "metric.recall")
+    hides = ("D_STUCK", "D_UNDERFIT")
     refuted = True
     example = such_as(who="Loss 'fraud'", target="fraud", share=0.95, of="no")
     who: str

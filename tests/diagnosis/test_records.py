@@ -172,3 +172,36 @@ def test_a_run_whose_values_were_no_numbers_is_judged() -> None:
             Ended("diverged", "the loss is no number any more", 0, 3, 0),
         ]
         assert findings(check(document), Evidence.of([from_json(as_json(event)) for event in events]))
+
+
+def test_a_first_epoch_that_is_worse_than_its_start_is_told_of_the_rate_though_the_loss_comes_down() -> None:
+    run = told([7.0, 3.0, 1.4, 1.0, 0.9, 0.8], 0.8)
+    thrown = replace(run, losses=[2.3, 5.0, 6.0, 5.0, 5.0, 4.0, 4.0, 4.0, 3.0, 1.0, 0.8])
+    assert codes(perceptron(rate=0.1), thrown) == ["D_RATE_TOO_HIGH"]
+    assert "D_RATE_TOO_HIGH" not in codes(perceptron(rate=0.1), replace(thrown, epochs=told([2.5, 1.0], 0.8).epochs))
+    assert "D_RATE_TOO_HIGH" not in codes(perceptron(rate=0.1, batch=2), thrown), "a loss of two rows is no start"
+
+
+def test_a_column_that_alone_tells_the_answer_is_told_by_its_name() -> None:
+    column = template("regression").data.fields["measurements"].parts[2]
+    leaks = Baselines({"loss": Baseline("r2", 180, 152.0, 77.0, 0.0, 0.9, 1.0, giveaway=column)})
+    document = FAULTS["target-unscaled-mae"].document
+    found = [one for one in findings(check(document), told([2.0, 1.0], 0.0, leaks)) if one.code == "D_ANSWER_AS_INPUT"]
+    assert [repr(column) in one.message for one in found] == [True] and found[0].nodes == ("measurements",)
+
+
+def test_rows_that_are_all_known_and_others_much_worse_were_learned_by_heart_whatever_the_loss_does() -> None:
+    falls = [2.3 * 0.8**epoch for epoch in range(20)]
+    assert codes(perceptron(*stack(2, 256)), told(falls, 1.0, validated=0.8)) == ["D_OVERFIT"]
+    assert codes(perceptron(*stack(2, 256)), told(falls, 1.0, validated=0.9)) == [], "within the luck of its rows"
+    small = perceptron(hidden(units=1))
+    assert "D_OVERFIT" not in codes(small, told(falls, 1.0, validated=0.6)), "so few weights hold no rows"
+
+
+def test_what_neither_the_network_nor_a_simple_method_tells_of_new_rows_is_chance() -> None:
+    nothing = Baselines({"digit": Baseline("accuracy", 300, None, None, 0.1, 0.11, 0.09)})
+    level = [2.3 * 0.93**epoch for epoch in range(12)]
+    (found,) = findings(check(perceptron()), told(level, 0.3, nothing, validated=0.12))
+    assert found.code == "D_STUCK" and "0.12 in validation" in found.message
+    known = Baselines({"digit": Baseline("accuracy", 300, None, None, 0.1, 0.9, 0.9)})
+    assert codes(perceptron(), told(level, 0.3, known, validated=0.12)) != ["D_STUCK"]
