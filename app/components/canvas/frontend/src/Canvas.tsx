@@ -131,9 +131,11 @@ function EmptyHint() {
   const session = useSession();
   const empty = useCell(session.nodes).length === 0;
   return empty ? (
-    <p className="nn-empty">
-      Drag an operator from the left, or click one: it is wired to the one before. <kbd>/</kbd> searches.
-    </p>
+    <div className="nn-empty">
+      <p>
+        Drag an operator from the left, or click one: it is wired to the one before. <kbd>/</kbd> searches.
+      </p>
+    </div>
   ) : null;
 }
 
