@@ -6,15 +6,18 @@ import { boundsOf } from "./commands";
 import { useCommands, useSession } from "./context";
 import { CARD } from "./graph";
 import { Inks } from "./inks";
+import type { Size } from "./wrap";
 
 const SIZE = { width: 150, height: 96 }; // as in style.css
 const HELD_MS = 100; // while a card is dragged the map follows when the hand rests
 const ROOM = { nodes: 20, width: 640, height: 420 }; // below these the drawing itself is map enough, or the map would cover it
+const LOW = { nodes: 100, width: 700, height: 300 }; // in which so many are lost without a map
 
 export const Overview = memo(function Overview() {
-  const many = useCell(useSession().nodes).length > ROOM.nodes;
-  const large = useStore(({ width, height }) => width >= ROOM.width && height >= ROOM.height);
-  return many && large ? <Small /> : null;
+  const count = useCell(useSession().nodes).length;
+  const has = ({ nodes, width, height }: typeof ROOM, room: Size) => count > nodes && room.width >= width && room.height >= height;
+  const shown = useStore((room) => has(ROOM, room) || has(LOW, room));
+  return shown ? <Small /> : null;
 });
 
 function Small() {
