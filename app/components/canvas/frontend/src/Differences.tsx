@@ -18,7 +18,8 @@ export interface Differing {
 
 const SIGNS: Record<State, string> = { added: "+", gone: "−", changed: "≠" };
 const OUT = 7; // pixels from a card to its frame
-const MOST_WORDS = 46;
+const MOST_WORDS = 27; // as wide as a card, beside whose words stand those of the next
+const MOST_TITLE = 24;
 
 export const Differences = memo(function Differences() {
   const session = useSession();
@@ -55,7 +56,7 @@ function Drawn({ shown }: { shown: Differing }) {
             <rect x={-OUT} y={-OUT} width={CARD.width + 2 * OUT} height={CARD.height + 2 * OUT} rx="16" />
             {title && (
               <text className="nn-ghost" x={CARD.width / 2} y={CARD.height / 2 + 6} textAnchor="middle">
-                {shorter(title, 26)}
+                {shorter(title, MOST_TITLE)}
               </text>
             )}
             <circle cx={-OUT} cy={-OUT} r={far ? 26 : 13} />

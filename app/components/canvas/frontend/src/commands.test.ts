@@ -143,6 +143,15 @@ describe("a network that grows", () => {
     expect(view).toBe(roomy);
   });
 
+  it("is seen with what another one has besides, where a person asks for all", () => {
+    const alone = view;
+    session.differing.set({ "": { marks: {}, ghosts: [{ id: "after x", title: "X", x: 3000, y: 0, state: "added", words: "added" }], wires: [] } });
+    commands.fit();
+    expect(view).toEqual(alone);
+    commands.fit({ asked: true });
+    expect((3000 + 220) * view.zoom + view.x).toBeLessThanOrEqual(STAGE.width);
+  });
+
   it("is not made too small to be read, and the card that the person moves is not followed", () => {
     const small = view;
     grow(() => commands.moved([{ id: "c", position: { x: 4000, y: 0 } }]));

@@ -449,10 +449,12 @@ export class Commands {
   }
 
   /** The view that shows the whole network; null as long as there is no stage or no network. inAll: in the room too that is kept free
-      for form and panels. */
+      for form and panels, and with what only the network has that this one is compared with. */
   whole(inAll = false): Viewport | null {
     const seen = this.size();
-    const nodes = this.session.nodes.get();
+    const own: { position: Point }[] = this.session.nodes.get();
+    const ghosts = (inAll && this.session.differing.get()?.[this.session.sync.where]?.ghosts) || [];
+    const nodes = [...own, ...ghosts.map(({ x, y }) => ({ position: { x, y } }))];
     if (!seen || !nodes.length) return null;
     const { width, height } = inAll ? seen : roomOf(seen);
     const { padding, maxZoom } = FIT;
