@@ -87,6 +87,9 @@ def _train_together(made: Callable[[Document], list[Document]], opened: str) -> 
     """Puts a group of trainings that are made of the network into the queue, and shows them in one plot. opened: what
     is closed then."""
     state.take_canvas_edits(all_of_them=True)
+    if state.just_pressed():
+        state.hold(opened, False)  # of the page as it was at the first half of a double press, it was open
+        return
     shown = None if any(run.active for run in runs()) else _to_train()
     if shown is None:
         return

@@ -7,10 +7,11 @@ from typing import Any
 
 from graphbuilder.sketches import BLUE, ORANGE
 
-WIDTH = 320
-_ROW, _NAME, _TOP = 22, 84, 20
+WIDTH = 250
+"""About as wide as it is shown, so that its letters are as large as others."""
+_ROW, _NAME, _TOP = 22, 70, 20
 _PARTS = (("activations", "activations", BLUE), ("gradients", "gradients", ORANGE))
-_LETTERS = 12
+_LETTERS = 9
 NEARLY_ALL = 0.99
 NOTHING = 1e-6
 """Where no value is larger, all are drawn as a line at zero."""
@@ -76,7 +77,7 @@ def amount(value: float) -> str:
 
 
 def _text(y: float, x: float, text: str, anchor: str = "start") -> str:
-    look = f'font-size="11" font-family="sans-serif" text-anchor="{anchor}" fill="currentColor"'
+    look = f'font-size="12.5" font-family="sans-serif" text-anchor="{anchor}" fill="currentColor"'
     return f'<text x="{x:.1f}" y="{y:.1f}" {look}>{escape(text)}</text>'
 
 

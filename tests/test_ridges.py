@@ -15,7 +15,7 @@ def test_every_layer_has_its_ridges_and_its_name() -> None:
     ]
     root = ElementTree.fromstring(ridges(told, "what is seen", "#000"))
     texts = [one.text or "" for one in root.iter("{http://www.w3.org/2000/svg}text")]
-    assert "first <b>" in texts and "a very long…" in texts
+    assert "first <b>" in texts and "a very l…" in texts
     filled = [one for one in root.iter("{http://www.w3.org/2000/svg}path") if one.get("fill")]
     assert len(filled) == 3
     assert root.get("aria-label") == "what is seen"

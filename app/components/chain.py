@@ -1,5 +1,6 @@
 """The chain rule along the wires into a node, with the numbers of one training row."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -74,11 +75,16 @@ def _line(source: str, target: str, told: Mapping[str, Any]) -> str:
 
 
 def _numbers(told: Mapping[str, Any]) -> str:
-    numbers = [f"{one:.4g}" for one in told["numbers"] if one is not None]
+    numbers = [one for one in told["numbers"] if one is not None]
     if len(numbers) == 1:
-        return numbers[0]
+        return _whole(f"{numbers[0]:.4g}")
     more = " …" if len(numbers) > _FEW else ""
-    return f"{', '.join(numbers[:_FEW])}{more} (norm {told['norm'] or 0:.3g})"
+    return f"{', '.join(_whole(f'{one:.2g}') for one in numbers[:_FEW])}{more} (norm {told['norm'] or 0:.3g})"
+
+
+def _whole(number: str) -> str:
+    """With signs at which no line breaks, and no zeros in the exponent."""
+    return re.sub(r"e([+-])0*", r"e\1", number).replace("e+", "e").replace("-", "\u2212")
 
 
 @st.fragment(run_every="0.5s")

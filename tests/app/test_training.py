@@ -568,6 +568,20 @@ def test_a_run_that_goes_on_for_more_epochs_keeps_the_settings_that_it_had(page:
     assert asked(job)[1:] == [{"patience": 3}]
 
 
+def test_a_double_press_that_compares_settings_leaves_their_form_closed(page: Screen) -> None:
+    page.panel("Runs")
+    state_of = page.at.session_state
+    state_of["race"] = True
+    page.at.run()
+    page.at.button(key="race_start").click().run()
+    assert not state_of["race"]
+    state_of["race"] = True  # as the page was when it was pressed again
+    trainings_before = len(runs(page))
+    page.at.run()
+    page.at.button(key="race_start").click().run()
+    assert (state_of["race"], len(runs(page))) == (False, trainings_before)
+
+
 def test_in_the_playground_another_training_takes_its_place_at_once(
     screen: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,6 +23,8 @@ interface Props {
   theme: Theme | null;
 }
 
+const LEAST_NAMED = 240; // pixels; in a narrower plot names would be cut, and those beside it say them
+
 export function Comparison({ metric, title, compare, bands, layout, theme }: Props) {
   const log = useCell(choices.log) && isLoss(metric);
   const pointed = useCell(choices.pointed);
@@ -30,7 +32,8 @@ export function Comparison({ metric, title, compare, bands, layout, theme }: Pro
   const place = useRef<HTMLDivElement>(null);
   const width = useWidth(place);
   const named = compare.filter(({ quiet }) => !quiet);
-  const room = roomFor(named.map(({ name }) => name), width); // prettier-ignore
+  const isNamed = !width || width >= LEAST_NAMED;
+  const room = roomFor(isNamed ? named.map(({ name }) => name) : [], width); // prettier-ignore
   const wanted = JSON.stringify([compare, layout, bands]); // data of Streamlit are new objects on every run of the page
   const known = (): Compared[] => named.map(({ run, name, look }) => ({ id: run, name, look, record: pollers.record(run) }));
 
@@ -59,7 +62,7 @@ export function Comparison({ metric, title, compare, bands, layout, theme }: Pro
         pointed={(line: Line | null) => choices.pointed.set(line ? String(line.meta) : null)}
       >
         {frame && theme && <Cursors compare={compare} frame={frame} theme={theme} />}
-        {frame && theme && <Ends runs={known()} ends={endsOf(known(), metric, log, frame)} frame={frame} theme={theme} />}
+        {frame && theme && isNamed && <Ends runs={known()} ends={endsOf(known(), metric, log, frame)} frame={frame} theme={theme} />}
       </PlotPanel>
     </div>
   );

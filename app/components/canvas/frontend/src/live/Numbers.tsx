@@ -24,7 +24,7 @@ interface Props {
 export function Numbers({ run, at, metrics, dropout, settings }: Props) {
   const record = useRun(run, PER_SECOND);
   const { ended, estimate, stepsPerSecond } = record;
-  const left = record.secondsLeft ?? estimate?.left ?? null;
+  const left = record.secondsLeft ?? (estimate?.left || null);
   const needs = estimate ? needsWords(estimate) : undefined;
   const state = stateOf(record);
   const step = at ?? record.step;

@@ -109,7 +109,7 @@ it("a run that goes out of all bounds does not press the others flat", () => {
 });
 
 it("names take what they need, of a narrow plot not more than two fifths", () => {
-  expect(roomFor(["SGD 0.01"], 1000)).toBe(96);
+  expect(roomFor(["SGD 0.01"], 1000)).toBe(102);
   expect(roomFor(["x".repeat(80)], 500)).toBe(200);
 });
 

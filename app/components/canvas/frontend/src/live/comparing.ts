@@ -201,7 +201,7 @@ export function spread(wanted: number[], gap: number, { from, to }: { from: numb
   }
 }
 
-const LETTER = 8; // pixels, of a name
+const LETTER = 8.8; // pixels, of a name; in the system's own letters, where the page's are not there
 const LEAD = 26; // for the line that leads to it
 
 /** Pixels at the right of a plot for the longest name; of a narrow plot not more than two fifths. */
