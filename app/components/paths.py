@@ -64,9 +64,9 @@ def classic(compared: Sequence[Shown], line: DeltaGenerator) -> None:
                 figure["layout"]["showlegend"] = surface == SURFACES[-1]
                 _figure(figure, f"{surface.name}_figure")
     line.caption(
-        f"{STEPS:,} steps from ○ to ◆."
-        + (f" Not drawn: {left_out}." if left_out else ""),
-        help="From one start by each run's optimizer and rate. The gradient is exact here, without batches; schedules and penalties play no part.",
+        f"{STEPS:,} steps from ○ to ◆." + (f" Not drawn: {left_out}." if left_out else ""),
+        help="From one start by each run's optimizer and rate. The gradient is exact here, without batches; schedules "
+        "and penalties play no part.",
     )
 
 
