@@ -42,9 +42,15 @@ def offer_ablation(report: Report) -> None:
                                          label_visibility="collapsed")  # fmt: skip
             st.button(
                 f"Train {(len(chosen) + 1) * seeds} networks", icon=":material/play_arrow:", key="ablation_start",
-                type="primary", disabled=not chosen, on_click=trainings.ablate, args=(tuple(chosen), seeds),
+                type="primary", disabled=not chosen, on_click=_start, args=(tuple(chosen), seeds),
             )  # fmt: skip
         st.caption("The whole network, and without each of these: what fed it feeds what read it.")
+
+
+def _start(ids: Sequence[str], seeds: int) -> None:
+    """What was asked for is seen in the list, which the popover covers."""
+    trainings.ablate(ids, seeds)
+    state.hold("ablation", False)
 
 
 def ablation_table(members: Sequence[Job], found: Sequence[Ablated]) -> None:

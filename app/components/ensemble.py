@@ -37,8 +37,14 @@ def offer_ensemble(report: Report) -> None:
                                           label_visibility="collapsed")  # fmt: skip
                 st.button(
                     f"Train {members} members", icon=":material/play_arrow:", key="ensemble_start", type="primary",
-                    on_click=trainings.bag if how == "bagging" else trainings.boost, args=(members,),
+                    on_click=_start, args=(how, members),
                 )  # fmt: skip
+
+
+def _start(how: How, members: int) -> None:
+    """What was asked for is seen in the list, which the popover covers."""
+    (trainings.bag if how == "bagging" else trainings.boost)(members)
+    state.hold("ensemble", False)
 
 
 def _of_dropout(run: Job | None) -> None:

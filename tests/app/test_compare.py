@@ -144,6 +144,7 @@ def test_nodes_are_taken_out_one_at_a_time_and_told_in_a_table(page: Screen) -> 
     page.settled().at.multiselect[0].set_value(["n3", "n8"]).run()
     page.settled().at.button(key="ablation_start").click().run()
     asked = runs(page.settled())
+    assert not page.at.multiselect, "what was started is no longer covered"
     assert len(asked) == 9 and len({run.parent for run in asked}) == 1
     for place, run in enumerate(asked):
         nodes = {node.id for node in trainings.run_document(run.id).nodes}

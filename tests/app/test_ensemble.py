@@ -16,6 +16,7 @@ def asked(page: Screen, how: str) -> list[Job]:
     page.at.session_state["ensemble_how"] = how
     page.at.run()
     page.settled().at.button(key="ensemble_start").click().run()
+    assert not page.at.session_state["ensemble"], "what was started is no longer covered"
     return runs(page.settled())
 
 
