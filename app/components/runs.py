@@ -154,15 +154,19 @@ def _group(members: list[Job], shown: Project, compared: Mapping[str, Compared])
     )
     going = sum(run.active for run in members)
     scored = [(score, named[run.id]) for run in members if (score := _validated(run).get("val_loss")) is not None]
-    told = f"{going} of {len(members)} going" if going else f"{len(members)} runs"
+    how = trainings.how_joined(members)
+    called = f"members by {how}" if how else "runs"
+    told = f"{going} of {len(members)} going" if going else f"{len(members)} {called}"
     best = f" · least val loss **{min(scored)[0]:.3g}**: {plain(min(scored)[1])}" if scored else ""
-    if len(scored) > 1 and differ_in_luck(documents):
+    if how == "boosting":
+        best = ""  # each learns what those before it left, so their losses are of different things
+    elif len(scored) > 1 and differ_in_luck(documents):
         values = [score for score, _ in scored]
-        best = f" · val loss **{fmean(values):.3g} ± {stdev(values):.2g}** over seeds"
+        best = f" · val loss **{fmean(values):.3g} ± {stdev(values):.2g}** over {'members' if how else 'seeds'}"
     numbers = f"{members[-1].title} to {members[0].number}"
     newest = members[0].id == trainings.runs()[0].id
     rows = ablated(documents) if newest else []
-    opens = bool(rows) or (newest and trainings.how_joined(members) is not None)
+    opens = bool(rows) or (newest and how is not None)
     what = st.expander(
         f"**{label(numbers)}** · {told}{best}", key=f"group:{members[0].parent}", on_change="rerun", expanded=opens
     )
