@@ -460,6 +460,36 @@ def test_a_class_whose_call_names_its_values_has_one_input_for_each() -> None:
     assert [message.code for message in came.report.messages] == ["E_INPUT", "E_INPUT"]
 
 
+def test_a_class_whose_call_must_be_given_several_values_has_one_input_for_each() -> None:
+    came = drawn(
+        PAIR + "  def call(self, a, b, mask=None, training=False):\n"
+        "    return layers.concatenate([self.one(a), self.two(b)])\nm = Net()\n"
+    )
+    assert kinds(came) == "Concatenate:1 Dense:2 Input:2"
+
+
+# conditions
+
+
+def test_a_row_or_a_layer_is_no_word() -> None:
+    came = drawn(
+        HEAD + "i = x = keras.Input((8, 8, 1))\nfor spec in [(4, 3), 'pool', (5, 1)]:\n"
+        "  x = layers.MaxPooling2D()(x) if spec == 'pool' else layers.Conv2D(*spec)(x)\n"
+        "act = layers.PReLU()\nx = layers.Activation(act)(x) if act == 'relu' else act(x)\nm = keras.Model(i, x)\n"
+    )
+    assert kinds(came) == "Conv2D:2 Input:1 MaxPooling2D:1 PReLU:1"
+
+
+def test_a_choice_between_layers_that_is_not_known_is_told() -> None:
+    came = drawn(
+        HEAD + "import os\ni = keras.Input((4,))\n"
+        "x = layers.Dense(3)(i) if os.environ.get('WIDE') else layers.Dense(2)(i)\nm = keras.Model(i, x)\n"
+    )
+    assert came.report.parameters == 15
+    (message,) = came.report.messages
+    assert message.text.endswith("is not known before the script runs; it is taken as true.")
+
+
 # searches
 
 

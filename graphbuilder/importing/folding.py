@@ -19,6 +19,9 @@ _Binary = Callable[[Any, Any], Any]
 SCALARS = (bool, int, float, str, type(None))
 
 
+_ROWS = (list, tuple, dict)
+
+
 def is_scalar(value: Any) -> bool:
     return isinstance(value, SCALARS)
 
@@ -108,6 +111,10 @@ def compared(kind: ast.cmpop, one: Any, other: Any) -> bool:
             raise TypeError("not plain")
         found = one in other
         return found == isinstance(kind, ast.In)
+    if isinstance(kind, ast.Eq | ast.NotEq):
+        rows = isinstance(one, _ROWS), isinstance(other, _ROWS)
+        if rows in ((True, False), (False, True)) and (is_scalar(one) or is_scalar(other)):
+            return isinstance(kind, ast.NotEq)
     if not (is_flat(one) and is_flat(other)):
         raise TypeError("not plain")
     return bool(_COMPARED[type(kind)](one, other))

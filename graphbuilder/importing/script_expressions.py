@@ -15,6 +15,7 @@ from graphbuilder.importing.script_values import (
     Class,
     Function,
     Named,
+    Piece,
     Places,
     Scope,
     Space,
@@ -170,8 +171,12 @@ class Expressions:
             case ast.BoolOp():
                 return self._boolean(node, scope)
             case ast.IfExp():
-                known = self._known(node.test, scope)
-                return self._value(node.orelse if known is False else node.body, scope)
+                known, before = self._known(node.test, scope), self.steps.layers
+                value = self._value(node.orelse if known is False else node.body, scope)
+                if known is None and self.steps.layers > before:
+                    text = f"Whether {self._text(node.test)} is not known before the script runs; it is taken as true."
+                    self.tracing.say("W_SCRIPT", text, node.lineno)
+                return value
             case ast.List() | ast.Tuple() | ast.Set():
                 listed = self._listed(node.elts, scope)
                 return tuple(listed) if isinstance(node, ast.Tuple) else listed
@@ -305,7 +310,10 @@ class Expressions:
             if isinstance(one, Tensor) or isinstance(other, Tensor):
                 name = _COMPARISONS.get(type(op), "equal")
                 return self.keras.function(f"keras.ops.{name}", [one, other], {}, self._at(node))
-            if not folding.compared(op, one, other):
+            if isinstance(op, ast.Eq | ast.NotEq) and _are_unlike(one, other):
+                if isinstance(op, ast.Eq):
+                    return False
+            elif not folding.compared(op, one, other):
                 return False
             one = other
         return True
@@ -369,3 +377,9 @@ class Expressions:
             self._assign(first.target, one, scope)
             if all(self._truth(self._value(test, scope)) for test in first.ifs):
                 yield from self._comprehended(others, scope, make)
+
+
+def _are_unlike(one: Value, other: Value) -> bool:
+    """A layer, a function or a class beside a plain value, which is no such thing."""
+    made = (Piece, Function, Class)
+    return any(isinstance(a, made) and folding.is_scalar(b) for a, b in ((one, other), (other, one)))

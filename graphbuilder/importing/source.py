@@ -168,16 +168,16 @@ def _as_network(taken: Network | Own, script: Script) -> Network:
     if isinstance(taken, Network):
         return taken
     if taken.network is None:
-        script._call_own(taken, [_inputs(taken, script)], {}, Place(taken.line, taken.kind))
+        script._call_own(taken, _inputs(taken, script), {}, Place(taken.line, taken.kind))
     if taken.network is None:
         text = f"makes a model of the class {taken.kind} (line {taken.line}), whose `call` cannot be read."
         raise ImportFault("E_NO_MODEL", text)
     return taken.network
 
 
-def _inputs(taken: Own, script: Script) -> Value:
-    """An Input, or as many as its `call` takes apart, by their keys where it does that, with the shapes that it is
-    built for or fed with."""
+def _inputs(taken: Own, script: Script) -> list[Value]:
+    """What its `call` is given: an Input for each argument, or as many as it takes apart, by their keys where it does
+    that, with the shapes that it is built for or fed with."""
     fed = taken.fitted.get("x")
     shapes: Value = taken.fed
     if taken.shape is not None:
@@ -194,19 +194,18 @@ def _inputs(taken: Own, script: Script) -> Value:
     several = isinstance(shapes, list | tuple) and any(isinstance(one, list | tuple) for one in shapes)
     parts = _parts(taken.of)
     if isinstance(parts, list):
-        return {key: made(shapes.get(key) if isinstance(shapes, dict) else None) for key in parts}
+        return [{key: made(shapes.get(key) if isinstance(shapes, dict) else None) for key in parts}]
     if several:
-        return [made(shape) for shape in shapes[:_MOST_PARTS]]
-    return [made(None) for _ in range(parts)] if parts else made(shapes)
+        return [[made(shape) for shape in shapes[:_MOST_PARTS]]]
+    if parts:
+        return [[made(None) for _ in range(parts)]]
+    return [made(shapes), *(made(None) for _ in _arguments(taken.of)[2:_MOST_PARTS])]
 
 
 def _parts(of: Value) -> int | list[str]:
     """Into how many values, or by which keys, the `call` of a class takes apart what comes in; 0 where it does not."""
-    while isinstance(of, Class) and not isinstance(of.scope.names.get("call"), Function):
-        of = of.base
-    method = of.scope.names["call"] if isinstance(of, Class) else None
-    names = [one.arg for one in method.node.args.args] if isinstance(method, Function) else []
-    if len(names) < 2 or not isinstance(method, Function):
+    method, names = _call_of(of), _arguments(of)
+    if len(names) < 2 or method is None:
         return 0
     count, keys = 0, []
     for node in ast.walk(method.node):
@@ -216,6 +215,23 @@ def _parts(of: Value) -> int | list[str]:
             case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=str(key))) if name == names[1]:
                 keys.append(key)
     return list(dict.fromkeys(keys))[:_MOST_PARTS] or min(count, _MOST_PARTS)
+
+
+def _call_of(of: Value) -> Function | None:
+    while isinstance(of, Class):
+        if isinstance(found := of.scope.names.get("call"), Function):
+            return found
+        of = of.base
+    return None
+
+
+def _arguments(of: Value) -> list[str]:
+    """Of its `call`: itself, and what it must be given."""
+    method = _call_of(of)
+    told = method.node.args if method else None
+    names = [one.arg for one in (*told.posonlyargs, *told.args)] if told else []
+    needed = names[: len(names) - len(told.defaults)] if told else []
+    return [*names[:2], *(one for one in needed[2:] if one not in ("training", "mask"))]
 
 
 def _within(networks: Sequence[Network | Own], steps: Steps) -> set[int]:
