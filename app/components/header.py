@@ -103,7 +103,7 @@ def _totals(report: Report) -> None:
     least = "at least " if len(report.facts) < nodes else ""
     adds = f"{large(report.multiply_adds)} mult-adds{report.each}"
     st.markdown(
-        f"{nodes} nodes · {least}{large(report.parameters)} parameters · {adds}",
+        f"{nodes:,} nodes · {least}{large(report.parameters)} parameters · {adds}",
         help="Weights, and multiplications for one sample on its way through the network.",
     )
     if not report.diagnostics:

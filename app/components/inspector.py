@@ -52,7 +52,7 @@ def inspector(shown: Project, level: Level) -> None:
 
 def _title(level: Level, selected: list[str]) -> str:
     if len(selected) != 1:
-        return f"**{len(selected)} nodes selected**" if selected else f"**{plain(level.title)}**"
+        return f"**{len(selected):,} nodes selected**" if selected else f"**{plain(level.title)}**"
     kind, operator = level.nodes[selected[0]].kind, level.operators[selected[0]]
     if operator is None or operator.title == kind:
         return f"**{plain(kind)}**"

@@ -194,7 +194,7 @@ def _card(entry: Entry) -> None:
         st.image(_picture(entry.name, 2), width="stretch", alt=f"The network of {document.name}")
         if st.button(label(document.name), key=f"template:{entry.name}", width="stretch"):
             _open(document)
-        st.caption(f"{data}  \n{len(document.nodes)} nodes · {large(report.parameters)} parameters")
+        st.caption(f"{data}  \n{len(document.nodes):,} nodes · {large(report.parameters)} parameters")
         st.markdown(entry.teaches)
         st.markdown(f"**Try:** {entry.to_try}")
 
