@@ -20,6 +20,7 @@ from PIL import Image
 
 from graphbuilder import editing, pictures
 from graphbuilder.branches import draw_network
+from graphbuilder.carried import open_document
 from graphbuilder.checks import check
 from graphbuilder.codegen import requirements, to_notebook, to_python
 from graphbuilder.datasets import Description
@@ -222,7 +223,9 @@ def test_texts_of_a_person_stand_in_the_picture_as_text() -> None:
 @pytest.mark.skipif(not pictures.has_graphviz(), reason="Graphviz is not installed")
 @pytest.mark.parametrize(("name", "begins"), [("svg", b"<?xml"), ("png", b"\x89PNG"), ("pdf", b"%PDF")])
 def test_graphviz_lays_the_picture_out(name: str, begins: bytes, whole: Subject) -> None:
-    assert EXPORTS[name].make(Subject(whole.report, layout="graphviz")).startswith(begins)
+    made = EXPORTS[name].make(Subject(whole.report, layout="graphviz"))
+    assert made.startswith(begins)
+    assert open_document(made) == whole.report.document
 
 
 @pytest.mark.parametrize("name", ["svg", "png", "pdf"])
