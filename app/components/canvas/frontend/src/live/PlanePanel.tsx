@@ -1,5 +1,5 @@
 // The decision boundary of a network of points, live behind the points.
-import { type MouseEvent, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { type MouseEvent, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "react";
 import { useCell } from "../cell";
 import { pointed } from "../pointed";
 import type { Run } from "../poller";
@@ -7,7 +7,7 @@ import { sessionOf } from "../session";
 import type { At } from "../walk";
 import { choices } from "./choices";
 import type { Placed, Plane } from "./data";
-import { pressed } from "./placing";
+import { Placing, pressed } from "./placing";
 import { drawPlane, fieldOfUnit, frameOf, pixelsOf, VALIDATION } from "./plane";
 import { Tool } from "./PlotPanel";
 import type { Theme } from "./theme";
@@ -26,7 +26,9 @@ interface Props {
   outdated?: string; // why these are not the points of now, and what to do
 }
 
-export function PlanePanel({ run, at, plane, placed, theme, labels, outdated }: Props) {
+export function PlanePanel({ run, at, plane: told, placed, theme, labels, outdated }: Props) {
+  const { rows: own, place: placeRows } = usePlaced(placed);
+  const plane = useMemo(() => (own ? planeOf(own, told) : told), [own, told]);
   const [label, setLabel] = useState(0); // of the points that are placed
   const record = useRun(run, PER_SECOND);
   const boundary = record.boundaries.at(at);
@@ -54,12 +56,12 @@ export function PlanePanel({ run, at, plane, placed, theme, labels, outdated }: 
   }, [plane, boundary, field, isPart, theme, side]);
   const place = ({ currentTarget, clientX, clientY }: MouseEvent<HTMLElement>) => {
     const { left, bottom, width } = currentTarget.getBoundingClientRect();
-    const rows = placed && width ? pressed(placed, frameOf(boundary, plane.points), (clientX - left) / width, (bottom - clientY) / width, label) : null;
-    if (placed && rows) sessionOf(placed.project).enter(placed.target, placed.name, rows, true);
+    const rows = placed && width ? pressed({ ...placed, rows: own ?? placed.rows }, frameOf(boundary, plane.points), (clientX - left) / width, (bottom - clientY) / width, label) : null;
+    if (rows) placeRows(rows);
   };
-  const told = boundary ? `after step ${countWords(boundary.step)}` : "before training";
+  const words = boundary ? `after step ${countWords(boundary.step)}` : "before training";
   return (
-    <section className={`lv-panel lv-plane${outdated ? " is-outdated" : ""}`} aria-label={`Decision boundary ${told}`} data-testid="plane" data-step={boundary?.step ?? -1}>
+    <section className={`lv-panel lv-plane${outdated ? " is-outdated" : ""}`} aria-label={`Decision boundary ${words}`} data-testid="plane" data-step={boundary?.step ?? -1}>
       <header>
         <h3>{letters === null ? "Decision boundary" : `${labels?.[unit!.node] ?? unit!.node}, unit ${unit!.unit + 1}`}</h3>
       </header>
@@ -91,6 +93,31 @@ export function PlanePanel({ run, at, plane, placed, theme, labels, outdated }: 
     </section>
   );
 }
+
+/** The points that a person placed and Python has not told of yet, if there are any, and a way to place more. */
+function usePlaced(placed: Placed | null): { rows: number[][] | null; place: (rows: number[][]) => void } {
+  const [placing] = useState(() => new Placing());
+  const [, draw] = useReducer((count: number) => count + 1, 0);
+  const told = JSON.stringify(placed?.rows ?? []);
+  useEffect(() => {
+    placing.heard(JSON.parse(told) as number[][]);
+    draw();
+  }, [placing, told]);
+  const place = (rows: number[][]) => {
+    if (!placed) return;
+    placing.placed(rows);
+    sessionOf(placed.project).enter(placed.target, placed.name, rows, true);
+    draw();
+  };
+  return { rows: placed && placing.own, place };
+}
+
+const planeOf = (rows: number[][], told: Plane): Plane => ({
+  ...told,
+  points: rows.map(([x, y]) => [x, y]),
+  labels: rows.map((row) => Number(row[2] >= 0.5)),
+  parts: undefined,
+});
 
 const ICONS = {
   discrete: "M4 4h16v16H4zM4 20 20 4M8 20 20 8M12 20l8-8M16 20l4-4",

@@ -18,4 +18,22 @@ export function pressed({ rows, most, least }: Placed, square: Square, x: number
   return rows.length < most ? [...rows, [...at.map(short), label]] : null;
 }
 
+/** What was placed on top of what Python told last: presses may come faster than its answers. */
+export class Placing {
+  own: number[][] | null = null; // null: Python has heard of all
+  private waiting: string[] = []; // what was placed one after the other, as text
+
+  placed(rows: number[][]): void {
+    this.own = rows;
+    this.waiting.push(JSON.stringify(rows));
+  }
+
+  /** Python's rows are these now. Others than those that were placed come of an undo or of another tab, and stand. */
+  heard(rows: number[][]): void {
+    const at = this.waiting.indexOf(JSON.stringify(rows));
+    this.waiting = at < 0 ? [] : this.waiting.slice(at + 1);
+    if (!this.waiting.length) this.own = null;
+  }
+}
+
 const short = (value: number) => Math.round(value * 1000) / 1000;
