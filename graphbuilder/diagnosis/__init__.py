@@ -74,7 +74,7 @@ def findings(report: Report, run: Evidence | None = None) -> tuple[Finding, ...]
         found = [one for one in found if not one.refuted]
     hidden = {code for one in found for code in one.hides}
     hidden |= {code for one in report.warnings if not _harmless(case, one) for code in _COME_OF.get(one.code, ())}
-    return tuple(one for one in found if one.code not in hidden)
+    return tuple(sorted((one for one in found if one.code not in hidden), key=_rank))
 
 
 def diagnose(report: Report, run: Evidence | None = None) -> tuple[Diagnostic, ...]:
