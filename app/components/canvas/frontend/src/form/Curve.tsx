@@ -1,11 +1,11 @@
 // The learning rate over the run that would be started now, below the schedule that makes it.
 import type { Curve as Told } from "./data";
 
-const WIDTH = 300;
-const HEIGHT = 76;
+const WIDTH = 250; // about as wide as it is shown, so that its letters are as large as others
+const HEIGHT = 90;
 const LEFT = 2;
-const FLOOR = 60;
-const TOP = 14;
+const FLOOR = 68;
+const TOP = 20;
 
 export function Curve({ label, curve }: { label: string; curve: Told }) {
   const { points, told } = curve;

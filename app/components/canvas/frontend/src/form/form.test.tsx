@@ -355,5 +355,5 @@ it("what a setting comes to is drawn below it, and told in words", async () => {
   const points: [number, number][] = [[0, 0], [1, 0.002], [4, 0]];
   await draw(formOf([field({ label: "schedule", curve: { points, told: "4 epochs of 34 steps" } })]));
   expect(find("[data-testid=curve] svg").getAttribute("aria-label")).toBe("schedule over 4 epochs of 34 steps; the highest is 0.002");
-  expect(find("[data-testid=curve] polyline").getAttribute("points")).toBe("2.0,60.0 76.0,14.0 298.0,60.0");
+  expect(find("[data-testid=curve] polyline").getAttribute("points")).toBe("2.0,68.0 63.5,20.0 248.0,68.0");
 });
