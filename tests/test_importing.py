@@ -368,6 +368,14 @@ def test_channels_first_are_turned_to_the_last_axis_with_a_word() -> None:
     assert "channels first" in faults(mixed)[0]
 
 
+def test_the_last_axis_of_channels_first_is_a_side() -> None:
+    conv = layer2("Convolution2D", "c", nb_filter=8, nb_row=3, nb_col=3, border_mode="same", dim_ordering="th")
+    conv["config"]["batch_input_shape"] = [None, 3, 32, 20]
+    came = row(conv, layer2("BatchNormalization", "n", axis=-1, mode=0), version="1.2.2")
+    assert node(came.document, "n").params["axis"] == -2
+    assert came.report.parameters == (3 * 9 + 1) * 8 + 4 * 20
+
+
 def test_a_reshape_among_channels_first_works_on_their_order() -> None:
     conv = layer2("Convolution2D", "c", nb_filter=8, nb_row=3, nb_col=3, border_mode="same", dim_ordering="th")
     into = [layer2("Reshape", "r", target_shape=[2, 4, 6]), layer2("BatchNormalization", "n", axis=1)]

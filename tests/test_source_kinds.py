@@ -516,3 +516,23 @@ def test_a_search_of_optuna_begins_with_its_least() -> None:
     )
     assert came.report.parameters == 15
     assert {message.code for message in came.report.messages} == {"W_TUNER"}
+
+
+def test_a_model_may_keep_what_the_script_gives_it_and_a_layer_that_does_nothing_its_shape() -> None:
+    came = drawn(
+        OLD + "from keras.layers.core import Layer\nm = Sequential()\nm.add(Layer(input_shape=(4,)))\n"
+        "m.rest = [Dense(3), Dense(2)]\nfor one in m.rest:\n  m.add(one)\n"
+    )
+    assert kinds(came) == "Activation:1 Dense:2 Input:1"
+    assert came.report.parameters == 15 + 8
+    assert told(came) == []
+
+
+def test_pictures_of_theano_may_enter_by_any_layer() -> None:
+    came = drawn(
+        OLD + "m = Sequential()\nm.add(ZeroPadding2D((1, 1), input_shape=(3, 20, 30)))\n"
+        "m.add(Convolution2D(8, 3, 3, activation='relu'))\nm.add(MaxPooling2D((2, 2), strides=(2, 2)))\n"
+        "m.add(Flatten())\nm.add(Dense(5))\n"
+    )
+    assert came.report.parameters == 3 * 9 * 8 + 8 + 8 * 10 * 15 * 5 + 5
+    assert came.document.nodes[0].params["shape"] == (20, 30, 3)

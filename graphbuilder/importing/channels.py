@@ -208,8 +208,13 @@ def _turned_layer(layer: Layer, given: int | None) -> Layer:
     axis = config.get("axis", config.get("concat_axis"))
     if isinstance(axis, list) and len(axis) == 1:
         axis = axis[0]
+    if axis is None and kind_of(layer.kind) == "BatchNormalization":
+        axis = -1
     if given is not None and given < _SIDES:
         pass
+    elif given == _SIDES and axis in (-1, -2):  # the last of the sides, or the one before
+        config["axis"] = axis - 1
+        config.pop("concat_axis", None)
     elif axis in (1, -3):
         config["axis"] = -1
         config.pop("concat_axis", None)

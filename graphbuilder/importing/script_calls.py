@@ -80,6 +80,8 @@ class Calls(Expressions):
                 return own.names[name]
             case Tensor():
                 return self._of_tensor(own, name, node)
+            case Network() if name in own.kept:
+                return own.kept[name]
             case Piece() if name in ("name", "trainable", "layers", "inputs", "outputs", "input", "output") or name in (
                 "output_shape", "input_shape", "units", "filters",
             ):  # fmt: skip

@@ -73,8 +73,8 @@ class Place:
 
 
 class Keras:
-    """is_first: pictures enter with their channels first. begins: the shape of the last Input, with the batch. Raises
-    ImportFault alone."""
+    """is_first: pictures enter with their channels first. begins: the shape of what entered last, with the batch.
+    Raises ImportFault alone."""
 
     def __init__(self, tracing: Tracing) -> None:
         self.tracing = tracing
@@ -241,6 +241,8 @@ class Keras:
     def layer(self, kind: str, given: list[Value], named: dict[str, Value], at: Place) -> Piece:
         if kind == "GELU":
             kind, given, named = "Activation", ["gelu"], {key: one for key, one in named.items() if key == "name"}
+        if kind == "Layer":  # which gives what comes in
+            kind, given, named = "Activation", ["linear"], named
         config = _by_name(kind, given, named)
         sides = _OF_SIDES.get(kind, 2 if _OLD_WORDS & named.keys() and kind in ("Conv2D", "SeparableConv2D") else 0)
         if (
@@ -257,6 +259,8 @@ class Keras:
                 is_batched = key == "batch_input_shape"
                 whole = self._whole(shape if is_batched else [None, *shape], at)
                 config[key] = whole[0 if is_batched else 1 :]
+        if isinstance(shape := config.get("input_shape"), list | tuple):
+            self.begins = [None, *shape]
         self._ordered(kind, config)
         if config.pop("weights", None) is not None:
             text = f"{kind} begins with weights that are not in the script; they are drawn anew."
@@ -270,8 +274,7 @@ class Keras:
         if not now.endswith(("2D", "3D")) or {"data_format", "dim_ordering"} & config.keys():
             return
         is_old = kind.startswith("Convolution") or bool(_OLD_WORDS & config.keys())
-        begins = [None, *config["input_shape"]] if isinstance(config.get("input_shape"), list | tuple) else self.begins
-        self.is_first = self.is_first or (is_old and _is_of_theano(begins))
+        self.is_first = self.is_first or (is_old and _is_of_theano(self.begins))
         if self.is_first:
             config["data_format"] = "channels_first"
 

@@ -161,6 +161,8 @@ class Statements(Objects):
                 self._freeze(own, value)
         elif isinstance(own, Piece) and name in ("_name", "name") and isinstance(value, str):
             own.name = value
+        elif isinstance(own, Network):
+            own.kept[name] = value
 
     def _unpack(self, target: ast.Tuple | ast.List, value: Value, scope: Scope) -> None:
         parts = target.elts
