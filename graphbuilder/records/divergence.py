@@ -12,7 +12,7 @@ def advice(document: Document) -> str:
     rate = training.options.get("learning_rate")
     told = []
     if isinstance(rate, float) and rate > 0:
-        told.append(f"Train with a tenth of the learning rate: {rate / 10:.3g} instead of {rate:.3g}.")
+        told.append(f"Train with a tenth of the learning rate: {rate / 10:.6g} instead of {rate:.6g}.")
     used = {operator for node in flat(document).nodes.values() if (operator := node.operator)}
     if not any(one.family is NORMALIZATION or one.kind in (RESCALING, MEASURED) for one in used):
         told.append("Rescale or normalize what comes in: large values make large steps.")

@@ -85,7 +85,7 @@ export function WalkBar({ runs, children }: { runs: readonly Run[]; children?: R
       />
       <p className={isLooking ? "lv-at is-looking" : "lv-at"} data-testid="at" title={isLooking ? "What was not recorded of this step is worked out from its weights" : undefined}>
         {words}
-        {runs.length === 1 && record.started && <span> · epoch {countWords(epoch(at ?? Math.max(last, record.step)))}</span>}
+        {runs.length === 1 && record.started && words && <span> · epoch {countWords(epoch(at ?? Math.max(last, record.step)))}</span>}
       </p>
       <button type="button" className="lv-newest" aria-pressed={at === null} title={`Show the ${newest === "end" ? "last" : "newest"} step`} onClick={() => walk(null)}>
         {newest}
