@@ -11,16 +11,18 @@ import type { Size } from "./wrap";
 const SIZE = { width: 150, height: 96 }; // as in style.css
 const HELD_MS = 100; // while a card is dragged the map follows when the hand rests
 const ROOM = { nodes: 20, width: 640, height: 420 }; // below these the drawing itself is map enough, or the map would cover it
+const NARROW = 820; // pixels of a drawing in which the map stands above the tools, not beside them
 const LOW = { nodes: 100, width: 700, height: 300 }; // in which so many are lost without a map
 
 export const Overview = memo(function Overview() {
   const count = useCell(useSession().nodes).length;
   const has = ({ nodes, width, height }: typeof ROOM, room: Size) => count > nodes && room.width >= width && room.height >= height;
   const shown = useStore((room) => has(ROOM, room) || has(LOW, room));
-  return shown ? <Small /> : null;
+  const narrow = useStore(({ width }) => width < NARROW);
+  return shown ? <Small narrow={narrow} /> : null;
 });
 
-function Small() {
+function Small({ narrow }: { narrow: boolean }) {
   const session = useSession();
   const commands = useCommands();
   const nodes = useCell(session.nodes);
@@ -60,7 +62,7 @@ function Small() {
   };
   return (
     <div
-      className="nn-overview"
+      className={narrow ? "nn-overview is-above" : "nn-overview"}
       role="img"
       aria-label="Overview"
       onPointerDown={(event) => {
