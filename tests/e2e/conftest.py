@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from tests.e2e.workbench import FLAGS, Server, Workbench
+from tests.e2e.workbench import FLAGS, Server, Windows, Workbench
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -34,6 +34,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def windows(browser: Browser) -> Windows:
+    return Windows(browser)
+
+
+@pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     one = Server(tmp_path_factory.mktemp("home"))
     one.start()
@@ -41,24 +46,31 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     one.stop()
 
 
-@pytest.fixture
-def own_server(tmp_path: Path) -> Iterator[Server]:
-    """A server for one test, which may do it harm."""
-    one = Server(tmp_path)
-    one.start()
+@pytest.fixture(scope="session")
+def _harmed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    one = Server(tmp_path_factory.mktemp("harmed"))
     yield one
-    one.stop()
+    if one.goes_on:
+        one.stop()
 
 
 @pytest.fixture
-def visit(browser: Browser, server: Server) -> Iterator[Callable[..., Workbench]]:
+def own_server(_harmed: Server) -> Server:
+    """A server that a test may do harm; it is started anew where the one before left it dead."""
+    if not _harmed.goes_on:
+        _harmed.start()
+    return _harmed
+
+
+@pytest.fixture
+def visit(windows: Windows, server: Server) -> Iterator[Callable[..., Workbench]]:
     """Makes pages of new visitors. At the end of the test no console and no log may have complained, and no page may
     have asked another host for anything."""
     before = len(server.complaints())
     pages: list[Workbench] = []
 
     def make(**context: object) -> Workbench:
-        pages.append(Workbench(browser, server.url, **context))
+        pages.append(Workbench(windows, server.url, **context))
         return pages[-1]
 
     yield make

@@ -96,13 +96,14 @@ def test_another_optimizer_brings_its_own_rate_and_undo_says_what_it_takes_back(
     expect(workbench.step_button("Undo")).to_have_attribute("title", "Nothing to undo")
 
 
-@pytest.mark.parametrize(
-    ("typed", "shown"), [("1e-3", "0.001"), ("1/16", "0.0625"), ("0,5", "0.5"), ("1e-7", "1e-7"), (".25", "0.25")]
-)
-def test_a_number_is_entered_as_people_write_it(typed: str, shown: str, workbench: Workbench) -> None:
+WRITTEN = {"1e-3": "0.001", "1/16": "0.0625", "0,5": "0.5", "1e-7": "1e-7", ".25": "0.25"}
+
+
+def test_a_number_is_entered_as_people_write_it(workbench: Workbench) -> None:
     workbench.panel("Training")
-    workbench.enter("learning rate", typed)
-    expect(workbench.field("learning rate")).to_have_value(shown)
+    for typed, shown in WRITTEN.items():
+        workbench.enter("learning rate", typed)
+        expect(workbench.field("learning rate")).to_have_value(shown)
 
 
 def test_what_is_no_whole_number_is_said_and_not_cut(workbench: Workbench) -> None:

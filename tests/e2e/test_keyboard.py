@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.test_training import READY, Training
@@ -46,9 +45,8 @@ def wire_or_cut(workbench: Workbench, target: str, wires: int) -> None:
     workbench.settled()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_story_is_lived_by_keyboard_alone(scheme: str, visit: Callable[..., Workbench], tmp_path: Path) -> None:
-    workbench = visit(color_scheme=scheme, viewport={"width": 1280, "height": 720}).open_projects()
+def test_the_story_is_lived_by_keyboard_alone(visit: Callable[..., Workbench], tmp_path: Path) -> None:
+    workbench = visit(viewport={"width": 1280, "height": 720}).open_projects()
     page, keys = workbench.page, workbench.page.keyboard
     go_to(workbench, page.get_by_role("button", name="An empty canvas"))
     keys.press("Enter")

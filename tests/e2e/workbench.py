@@ -78,6 +78,10 @@ class Server:
         wait_until_up(f"{self.url}/api/health")
 
     @property
+    def goes_on(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    @property
     def pid(self) -> int:
         assert self.process
         return self.process.pid
@@ -104,26 +108,65 @@ class Server:
         return [line for line in self.log.read_text().splitlines() if bad.search(line)]
 
 
+class Windows:
+    """Windows of one browser. One that was closed serves another visitor, who finds nothing of the one before but the
+    scripts that the browser has fetched and compiled: most of what a page costs."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._free: dict[bool, list[Page]] = {True: [], False: []}
+
+    def open(self, newcomer: bool, **options: Any) -> Page:
+        """newcomer: whether the page invites to the tour, as at a first visit. options: of a window that is to be
+        nobody's afterwards."""
+        if self._free[newcomer] and not options:
+            return self._free[newcomer].pop()
+        context = self._browser.new_context(**options)
+        if not newcomer:
+            context.add_init_script("try { localStorage.setItem('graphbuilder.tour', 'seen') } catch {}")
+        return context.new_page()
+
+    def give_back(self, page: Page, newcomer: bool, url: str) -> None:
+        """url: of the server, which is to find a stranger the next time."""
+        for other in page.context.pages:
+            if other is not page:
+                other.close()
+        page.mouse.move(-10, -10)
+        page.evaluate("try { sessionStorage.clear() } catch {}")
+        page.goto("about:blank")  # whatever a page keeps as it is left, it has kept now
+        told = page.context.new_cdp_session(page)
+        told.send("Storage.clearDataForOrigin", {"origin": url, "storageTypes": "all"})
+        told.detach()
+        page.context.clear_cookies()
+        self._free[newcomer].append(page)
+
+
 class Workbench:
     """One page, and what its console says."""
 
-    def __init__(self, browser: Browser, url: str, *, newcomer: bool = False, **context: Any) -> None:
-        """newcomer: whether the page invites to the tour, as at a first visit."""
-        self.url = url
-        self.context = browser.new_context(
-            **{"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce", **context}
-        )
-        if not newcomer:
-            self.context.add_init_script("try { localStorage.setItem('graphbuilder.tour', 'seen') } catch {}")
-        self.page: Page = self.context.new_page()
+    def __init__(
+        self, browser: Browser | Windows, url: str, *, newcomer: bool = False, color_scheme: Any = "light",
+        viewport: Any = None, **options: Any,
+    ) -> None:  # fmt: skip
+        """browser: or its windows, where others may have this page's window afterwards."""
+        self.url, self._newcomer = url, newcomer
+        self._windows = browser if isinstance(browser, Windows) and not options else None
+        windows = browser if isinstance(browser, Windows) else Windows(browser)
+        self.page = windows.open(newcomer, **options)
+        self.context = self.page.context
+        self.page.set_viewport_size(viewport or {"width": 1440, "height": 900})
+        self.page.emulate_media(color_scheme=color_scheme, reduced_motion="reduce")
         self.complaints: list[str] = []
         self.foreign: list[str] = []
         self.watch(self.page)
 
     def watch(self, page: Page) -> None:
-        page.on("pageerror", lambda fault: self.complaints.append(f"page error: {fault}"))
+        page.on("pageerror", self._error)
         page.on("console", self._console)
         page.on("request", self._request)
+
+    def _error(self, fault: Any) -> None:
+        self.complaints.append(f"page error: {fault}")
 
     def _console(self, message: Any) -> None:
         # On a page below the root Streamlit looks for its server below that page first, and finds none there.
@@ -166,7 +209,13 @@ class Workbench:
         until(self.page, holds, arg, timeout)
 
     def close(self) -> None:
-        self.context.close()
+        if not self._windows:
+            self.context.close()
+            return
+        self.page.remove_listener("pageerror", self._error)
+        self.page.remove_listener("console", self._console)
+        self.page.remove_listener("request", self._request)
+        self._windows.give_back(self.page, self._newcomer, self.url)
 
     # The canvas
 
