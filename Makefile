@@ -9,7 +9,7 @@ CANVAS := $(shell find app/components/canvas/frontend -name node_modules -prune 
 .PHONY: help run test bench bench-editor bench-training diagnose applications soak docker-steps pictures check audit clean
 
 help:
-	@echo "make run             install what is needed into .venv and open the app"
+	@echo "make run             install what is needed into .venv and open the app; FLAGS='--port 8502' for another port"
 	@echo "make test            install what the tests need, the browser too, and run them all"
 	@echo "make check           the fast checks alone: style, types, import rules, tests without Keras and browser"
 	@echo "make audit           ask the Internet whether faults are known of what this depends on"
@@ -24,7 +24,7 @@ help:
 	@echo "make clean           remove .venv and everything built"
 
 run: $(READY)
-	$(BIN)/graphbuilder ui
+	$(BIN)/graphbuilder ui $(FLAGS)
 
 test: check
 	$(BIN)/pytest tests/contract -n 2 --dist worksteal
