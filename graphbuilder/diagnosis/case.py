@@ -26,6 +26,8 @@ _ADAPTIVE = ("Adam", "AdamW", "RMSprop", "Adagrad", "Nadam", "Adamax", "Lion", "
 
 _static: "WeakKeyDictionary[Report, tuple[Examined, Signals]]" = WeakKeyDictionary()
 
+FREQUENT = 0.6
+"""Share of a class beside which accuracy and what balanced weights ask for are two things."""
 SURE = 0.8
 """Of the loss of guessing."""
 LEARNED = 0.95
@@ -198,10 +200,12 @@ class Case:
     @cached_property
     def scores(self) -> tuple[tuple[str, Loss], ...]:
         """What says of each output how far it is known: accuracy or R², by the name that the curves have, with its
-        Loss."""
+        Loss. Accuracy says nothing where a frequent class was made to weigh less: who finds the rare one has less."""
         metrics = self.run.epochs[-1].metrics if self.run and self.run.epochs else {}
         found = []
         for id, loss in self.losses.items():
+            if loss.is_weighed and self.majority(loss) >= FREQUENT:
+                continue
             before = f"{self.output_names.get(id, '')}_" if len(self.losses) > 1 else ""
             found += [(f"{before}{name}", loss) for name in ("r2", "accuracy") if f"{before}{name}" in metrics][:1]
         return tuple(found)

@@ -536,7 +536,7 @@ class Overfits(OfRun):
     ALL, SURE = 0.97, 2.5
     """Of the training rows that are right where all are known by heart, and standard errors of a gap that says it by
     itself, whatever the validation loss does."""
-    RISE = 1.2
+    RISE = 1.3
     """Of the validation loss over its lowest."""
     STEEP = 8.0
     """The same, where a third of the gap will do: every row known by heart, and others answered wrongly for sure."""
@@ -618,8 +618,8 @@ class Overfits(OfRun):
             return ""
         if loss[-1] > cls.STEEP * loss[best] and gap > cls.GAP / 3:
             return "turned"
-        if case.report.trainable > cls.LAVISH * rows:
-            if rows < cls.FEW * classes and gap > max(cls.GAP / 2, 4 * luck):
+        if case.report.trainable > cls.LAVISH * rows and rows < cls.FEW * classes:
+            if gap > max(cls.GAP / 2, 4 * luck):
                 return "turned" if loss[-1] > cls.RISE * loss[best] else "level"
             if gap > max(cls.GAP, cls.SURE * luck):
                 return "apart"

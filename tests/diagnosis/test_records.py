@@ -192,10 +192,15 @@ def test_a_column_that_alone_tells_the_answer_is_told_by_its_name() -> None:
 
 def test_rows_that_are_all_known_and_others_much_worse_were_learned_by_heart_whatever_the_loss_does() -> None:
     falls = [2.3 * 0.8**epoch for epoch in range(20)]
-    assert codes(perceptron(*stack(2, 256)), told(falls, 1.0, validated=0.8)) == ["D_OVERFIT"]
-    assert codes(perceptron(*stack(2, 256)), told(falls, 1.0, validated=0.9)) == [], "within the luck of its rows"
-    small = perceptron(hidden(units=1))
-    assert "D_OVERFIT" not in codes(small, told(falls, 1.0, validated=0.6)), "so few weights hold no rows"
+
+    def of(document: Document, validated: float, rows: tuple[int, int, int]) -> list[str]:
+        return codes(document, replace(told(falls, 1.0, validated=validated), started=Started(100, rows, 10, 20)))
+
+    large, small = perceptron(*stack(2, 256)), perceptron(hidden(units=1))
+    assert of(large, 0.8, (200, 40, 40)) == ["D_OVERFIT"]
+    assert of(large, 0.9, (200, 40, 40)) == [], "within the luck of its rows"
+    assert of(large, 0.8, (900, 300, 300)) == [], "of many rows a gap that does not grow may be all there is to learn"
+    assert "D_OVERFIT" not in of(small, 0.6, (200, 40, 40)), "so few weights hold no rows"
 
 
 def test_what_neither_the_network_nor_a_simple_method_tells_of_new_rows_is_chance() -> None:
