@@ -51,7 +51,14 @@ interface MapProps {
 export const Map = memo(function Map({ map, height, width, tint, title }: MapProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {
-    canvas.current?.getContext("2d")?.putImageData(new ImageData(pixelsOf(map, height * width, rgbOf(tint)), width), 0, 0);
+    const pen = canvas.current?.getContext("2d");
+    pen?.putImageData(new ImageData(pixelsOf(map, height * width, inkOf(canvas.current!, tint)), width), 0, 0);
   }, [map, height, width, tint]);
   return <canvas ref={canvas} width={width} height={height} title={title} aria-hidden="true" />;
 });
+
+/** The ink of the page's scheme, which is brighter on dark; else the run's own. */
+function inkOf(element: HTMLElement, tint: string): readonly number[] {
+  const told = /^rgba?\((\d+), (\d+), (\d+)/.exec(getComputedStyle(element).color);
+  return told ? told.slice(1).map(Number) : rgbOf(tint);
+}
