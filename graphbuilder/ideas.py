@@ -394,7 +394,7 @@ IDEAS: dict[str, Idea] = {
         is_there=False,
     ),
     "sequences": Idea(
-        "Recurrent networks and attention",
+        "Recurrent networks, LSTM and attention",
         "Operators for sequences such as text and speech: recurrent cells, embeddings and attention.",
         Lesson(
             Sketch("A row of steps, each handing its state to the next")

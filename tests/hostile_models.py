@@ -197,6 +197,47 @@ def value_files() -> Iterator[tuple[str, bytes]]:
         )
 
 
+_NAMED = {
+    "Tile": "repeats", "Repeat": "repeats", "Take": "indices", "Roll": "shift",
+    "Unstack": "num", "OneHot": "num_classes",
+    "ArgMax": "axis", "CumSum": "axis", "Norm": "axis", "Einsum": "subscripts",
+}  # fmt: skip
+"""Functions, and an argument of each that may be anything."""
+
+
+def inner_files() -> Iterator[tuple[str, bytes]]:
+    """K10, K11, K14: layers within layers, and functions that become several nodes."""
+    sequence = value3("x", 4, 4)
+    cell = {"class_name": "LSTMCell", "config": {"units": 3}}
+    for count in (3_000, 15_000):
+        cells = {"class_name": "StackedRNNCells", "config": {"cells": [cell] * count}}
+        yield f"K14-cells-{count}.json", text(net(layer3("RNN", "r", [sequence], cell=cells)))
+    for number, own in enumerate((None, 7, [], {"class_name": ["x"]}, {"class_name": "LSTMCell", "config": []})):
+        yield f"K11-cell-{number}.json", text(net(layer3("RNN", "r", [sequence], cell=own)))
+        yield f"K11-each-{number}.json", text(net(layer3("TimeDistributed", "t", [sequence], layer=own)))
+        ways = layer3("Bidirectional", "b", [sequence], layer=own, backward_layer=own, merge_mode=None)
+        yield f"K11-ways-{number}.json", text(net(ways))
+    held: Json = {"class_name": "LSTM", "config": {"units": 3}}
+    for depth in range(25):
+        other = {"backward_layer": held} if depth < 8 else {}
+        held = {"class_name": "Bidirectional", "config": {"layer": held, **other}}
+    yield "K14-ways-25-deep.json", text(net(layer3("Bidirectional", "b", [sequence], layer=held)))
+    each: Json = dense()
+    for _ in range(30):
+        layer = layer3("TimeDistributed", "t", [value3("i", 4)], layer=each)
+        each = graph3([input3("i", 4), layer], ["i"], ["t"])
+    yield "K14-each-30-deep.json", text(each)
+    for number, value in enumerate((10**17, -1, 0, "x", None, [1, 10**9], [10**9, 1], [[1], 2], {"a": 1}, [1] * 5_000)):
+        for kind, name in _NAMED.items():
+            along = {"axis": 1} if name != "axis" else {}
+            told = function3(kind, "f", value3("x", 4), **{name: value, **along})
+            yield f"K11-{kind}-{number}.json", text(net(told))
+        norm = layer3("Normalization", "n", [value3("x", 4)], mean=value, variance=value, axis=value)
+        yield f"K11-mean-{number}.json", text(net(norm))
+    many = [1.0] * 150_000
+    yield "K10-mean.json", text(net(layer3("Normalization", "n", [value3("x", 4)], mean=many, variance=many)))
+
+
 def form_files() -> Iterator[tuple[str, bytes]]:
     """K15 to K19, K24, K25: what is no JSON or no zip, and bombs."""
     yield "K15-spaces.keras", _spaces(300_000_000)
@@ -315,6 +356,13 @@ def weight_files() -> Iterator[tuple[str, bytes]]:
         held["layers/dense/vars"].create_dataset("1", data=np.full(3, np.inf, "f4"))
 
     yield "K23-nan.keras", made(nan)
+    huge = graph3([input3("x", 12_000), layer3("Dense", "d", [value3("x", 12_000)], units=12_000)], ["x"], ["d"])
+    packed = {"chunks": (1000, 1000), "compression": "gzip", "fillvalue": 1.0}
+    yield (
+        "K21-right-shape.keras",
+        made(lambda held: own(held).create_dataset("0", (12_000, 12_000), "f4", **packed), huge),
+    )
+    yield "K22-group.keras", made(lambda held: own(held).create_group("0"))
     yield "K20-no-hdf5.keras", keras_file(dense(), {"model.weights.h5": b"\x89HDF\r\n\x1a\n" + bytes(5000)})
     yield "K20-empty.keras", keras_file(dense(), {"model.weights.h5": b""})
     older = io.BytesIO()
@@ -390,7 +438,7 @@ def _link() -> bytes:
 
 
 def files() -> Iterator[tuple[str, bytes]]:
-    for part in (code_files, value_files, form_files, weight_files):
+    for part in (code_files, value_files, inner_files, form_files, weight_files):
         yield from part()
 
 

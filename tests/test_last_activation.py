@@ -18,7 +18,7 @@ from tests.networks import PIXELS, SCALE, chain, dense, loss, node
 
 BENDS = ("softmax", "relu")
 CODES = ("E_ACTIVATION_LOGITS", "E_LAST_ACTIVATION", "W_LOGITS_BENT")
-GATED = {"LSTM", "GRU", "ConvLSTM1D", "ConvLSTM2D"}
+GATED = {"LSTM", "GRU", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"}
 """What comes out of them is no value of their activation."""
 
 

@@ -171,7 +171,7 @@ def test_a_value_of_another_type_is_refused(parameter: Parameter[Any], value: ob
         (RATE, 0.0, "must be above 0; received 0"),
         (WORD, "c", "must be one of a, b; received 'c'"),
         (SIZES, (1, 11), "must be from 1 to 10; received 11"),
-        (SHAPE, (), "must have 1 to 4 sizes; received 0"),
+        (SHAPE, (), "must have 1 to 6 sizes; received 0"),
         (SHAPE, (-1, -1), "must have at most one -1; received 2"),
         (SHAPE, (0, 3), "must have sizes of at least 1; received 0"),
         (Regularizer(help=""), Penalty(0.0, -1.0), "must have l2 of at least 0; received -1"),

@@ -130,7 +130,8 @@ def unfit_shapes_of_shares(examined: Examined) -> Iterator[Diagnostic]:
         counted = [operator.counts(facts.inputs, facts.shape) for facts in (own, others)]
         weights = [(one.trainable, one.fixed) for one in counted]
         features = [[shape[-1:] for shape in facts.inputs] for facts in (own, others)]
-        if weights[0] != weights[1] or (any(weights[0]) and features[0] != features[1]):
+        weighs = any(weights[0]) and not operator.is_picky  # of names, as many come as may be
+        if weights[0] != weights[1] or (weighs and features[0] != features[1]):
             who, other = examined.called(id), examined.called(lender)
             yield SharedShapes(
                 who=who,

@@ -16,6 +16,7 @@ from graphbuilder.checks import check
 from graphbuilder.document import MAX_LABEL, MAX_NODES, Document
 from graphbuilder.document_file import read_document
 from graphbuilder.importing.compiled import settings_of
+from graphbuilder.importing.each_step import at_each_step, is_row
 from graphbuilder.importing.functions import PLACES, Step, steps_of
 from graphbuilder.importing.layers import NOTHING_DONE, SCALED_SUM, said
 from graphbuilder.importing.masks import Masks
@@ -32,16 +33,18 @@ from graphbuilder.importing.model import (
     refs_in,
 )
 from graphbuilder.importing.repeats import merge_equal, rows
-from graphbuilder.importing.settings import Raw, Unread
+from graphbuilder.importing.settings import ENTERS, Raw, Unread, kind_of
 from graphbuilder.importing.wiring import for_inputs, of_call, ports_of, values_of
 from graphbuilder.layout import laid_out
 from graphbuilder.memory import too_big_to_build
 from graphbuilder.operators import KINDS, OPERATORS, Operator
+from graphbuilder.operators.operator import Port as Entry
+from graphbuilder.operators.operator import ShapeFault
 from graphbuilder.operators.placeholder import Placeholder
 from graphbuilder.parameters import WrongType
 from graphbuilder.problems import DocumentError
 from graphbuilder.shapes import Shape, show
-from graphbuilder.tensors import Numbers
+from graphbuilder.tensors import Inputs, Numbers, TensorSpec
 
 Port = tuple[str, str]
 """A node's id and one of its ports."""
@@ -68,6 +71,8 @@ def draw(model: Model, source: str, messages: Iterable[Message] = (), *, is_laid
     made = _Drawing([*messages, *_of_precision(model)], is_ours=model.is_ours)
     top = made.level(model, "", ())
     training, dropped = _with_losses(model, top) if model.compiled else ({}, [])
+    if not model.is_ours:
+        _with_ends(model, top)
     raw: Raw = {
         "version": 2,
         "name": _label(model.name) or "Imported",
@@ -111,7 +116,7 @@ def draw(model: Model, source: str, messages: Iterable[Message] = (), *, is_laid
         dropped=tuple(dropped),
         messages=tuple(made.messages),
     )
-    values = {ref: at for ref in _read(model) if (at := top.value(ref))}
+    values = {ref: at for ref in _read(model) if (at := top.value(ref))} | top.outputs
     return Drawn(document, report, checked, made.places, values)
 
 
@@ -146,7 +151,9 @@ class _Level:
     """One graph that is drawn: the document's own or a block's. values: by what gives them in the file; same: values
     that are others as they are. places: functions that tell places. turned: functions that turn a matrix
     round for a product alone, and the matrix. first: by layer, the node that has its weights. used: of each
-    call, the last of its outputs that is read."""
+    call, the last of its outputs that is read. specs: what is known of values, of the nodes that were worked. into: by
+    node, what comes to which port; counted: how much of waiting and wires stands in it. shapes: values that are the
+    shapes of others; sizes: those that are one of its sizes, counted with the samples."""
 
     model: Model
     block: str
@@ -165,6 +172,16 @@ class _Level:
     places: set[str] = field(default_factory=set)
     turned: dict[str, Ref] = field(default_factory=dict)
     ends: dict[str, list[str]] = field(default_factory=dict)
+    specs: dict[Port, TensorSpec] = field(default_factory=dict)
+    worked: set[str] = field(default_factory=set)
+    into: dict[str, list[tuple[str, Port]]] = field(default_factory=dict)
+    counted: tuple[int, int] = (0, 0)
+    outputs: dict[Ref, Port] = field(default_factory=dict)
+    shapes: dict[Ref, Ref] = field(default_factory=dict)
+    sizes: dict[Ref, tuple[Ref, int]] = field(default_factory=dict)
+
+    def node(self, id: str) -> Raw:
+        return next(one for one in reversed(self.nodes) if one["id"] == id)
 
     def value(self, ref: Ref) -> Port | None:
         """The node and port that give a value; None where nothing does."""
@@ -173,6 +190,77 @@ class _Level:
             seen.add(ref)
             ref = self.same[ref]
         return self.values.get(ref)
+
+
+class _Known:
+    """What is known of the values of a level: what the file tells, else what the nodes drawn so far give."""
+
+    def __init__(self, level: _Level) -> None:
+        self._level = level
+
+    def __call__(self, ref: Ref) -> Shape | None:
+        told = self._level.model.shapes.get(ref)
+        if told is not None:
+            return told
+        spec = self._spec(ref)
+        return spec.shape if spec else None
+
+    def numbers(self, ref: Ref) -> Numbers | None:
+        spec = self._spec(ref)
+        return spec.numbers if spec else None
+
+    def _spec(self, ref: Ref) -> TensorSpec | None:
+        level = self._level
+        at = level.value(ref)
+        if at is None:
+            return None
+        for id in self._before(at[0]):
+            level.specs.update(self._given(id))
+            level.worked.add(id)
+        return level.specs.get(at)
+
+    def _before(self, id: str) -> list[str]:
+        """The nodes that a node hangs on and that were not worked, each behind those that it reads itself."""
+        level = self._level
+        came = self._wired()
+        order: list[str] = []
+        ahead, seen = [(id, False)], set()
+        while ahead:
+            one, is_done = ahead.pop()
+            if is_done:
+                order.append(one)
+            elif one not in seen and one not in level.worked:
+                seen.add(one)
+                ahead.append((one, True))
+                ahead += [(source, False) for _, (source, _) in came.get(one, ())]
+        return order
+
+    def _wired(self) -> Mapping[str, list[tuple[str, Port]]]:
+        """By node, its ports in order and what comes to each, as far as it is drawn."""
+        level = self._level
+        for target, port, ref in level.waiting[level.counted[0] :]:
+            if at := level.value(ref):
+                level.into.setdefault(target, []).append((port, at))
+        for wire in level.wires[level.counted[1] :]:
+            at = wire["from"], wire.get("from_port", "out")
+            level.into.setdefault(wire["to"], []).append((wire.get("to_port", "in"), at))
+        level.counted = len(level.waiting), len(level.wires)
+        return level.into
+
+    def _given(self, id: str) -> Iterator[tuple[Port, TensorSpec]]:
+        """What comes out of a node; nothing where that is not known."""
+        level = self._level
+        node, came = level.node(id), level.into.get(id, [])
+        specs = [(port, level.specs.get(at)) for port, at in came]
+        if node["kind"] not in OPERATORS or any(spec is None for _, spec in specs):
+            return
+        try:
+            operator = _operator(node["kind"], node["params"])
+            given = operator.infer(Inputs.of([(port, spec) for port, spec in specs if spec]), {})
+        except (Unread, ShapeFault, ArithmeticError, LookupError, TypeError, ValueError):
+            return
+        for port, spec in given.items():
+            yield (id, port), spec
 
 
 class _Drawing:
@@ -260,6 +348,8 @@ class _Drawing:
             self._hold_keywords(level, layer, call)
             if layer.inner is not None and layer.kind != "TimeDistributed":
                 self._use(level, layer, call, number)
+            elif layer.inner is not None and not is_row(layer.inner):
+                self._use(level, replace(layer, inner=at_each_step(layer.inner)), call, number)
             elif layer.module == FUNCTIONS:
                 self._function(level, layer, call, number)
             else:
@@ -274,7 +364,8 @@ class _Drawing:
         if layer.module == FUNCTIONS:
             return
         training = call.keywords.get("training")
-        if training is True:
+        known = OPERATORS.get(kind_of(layer.kind))
+        if training is True and (known is None or known.is_random or known.dropped_by or known.measures_batch):
             self.say(
                 "W_TRAINING",
                 f"{layer.name!r} was called with training=True; here it does so in training alone.",
@@ -321,31 +412,76 @@ class _Drawing:
             level.nodes[-1]["frozen"] = True
         for port, ref in ports:
             level.waiting.append((id, port, ref))
-        outs = operator.output_ports()
-        at = id, outs[0].name if outs else "out"
-        chained = f"{layer.name}:parts"
+        ends, states = [self._outs(id, operator)[0]], self._outs(id, operator)[1:]
         for place, part in enumerate(others, start=2):
-            key = f"{chained}:{place}"
+            key = f"{layer.name}:parts:{place}"
             own = self._add(level, layer, part.kind, part.params, suffix=f"_{place}", shares=level.first.get(key, ""))
-            if _has_weights(_operator(part.kind, part.params)):
+            held = _operator(part.kind, part.params)
+            if _has_weights(held):
                 level.first.setdefault(key, own)
                 self.places.setdefault((*level.path, layer.name, part_of(place)), own)
-            level.wires.append({"from": at[0], "from_port": at[1], "to": own, "to_port": "in"})
-            at = own, "out"
-        level.values[Ref(layer.name, number)] = at
-        for place, out in enumerate(outs[1:], start=1):
-            level.values[Ref(layer.name, number, place)] = id, out.name
+                if made.frozen:
+                    level.nodes[-1]["frozen"] = True
+            came = part.came or (place - 2,)
+            for one, entry in zip(came, _repeated(held.input_ports(), len(came)), strict=True):
+                if one == ENTERS:
+                    level.waiting.append((own, entry.name, refs[0]))
+                else:
+                    source = {"from": ends[one][0], "from_port": ends[one][1]}
+                    level.wires.append({**source, "to": own, "to_port": entry.name})
+            ends.append(self._outs(own, held)[0])
+            states += self._outs(own, held)[1:]
+        for place, at in enumerate([ends[one] for one in made.gives] or [ends[-1], *states]):
+            level.values[Ref(layer.name, number, place)] = at
+
+    @staticmethod
+    def _outs(id: str, operator: Operator) -> list[Port]:
+        """What a node gives, port by port."""
+        return [(id, out.name) for out in operator.output_ports()] or [(id, "out")]
 
     def _function(self, level: _Level, layer: Layer, call: Call, number: int) -> None:
         if layer.kind == PLACES:
             level.places.add(layer.name)
         if layer.kind == "matmul":
             call = _turned(level, call)
-        steps = steps_of(layer, call, level.model.shapes.get)
+        if layer.kind == "shape" and len(refs := [*call.refs()]) == 1:
+            level.shapes[Ref(layer.name, number)] = refs[0]
+            return
+        call = self._with_sizes(level, call)
+        if layer.kind == "get_item" and len(refs := [*call.refs()]) == 1 and refs[0] in level.shapes:
+            key = call.keywords.get("key", call.keywords.get("slice_spec", [*call.positional, None, None][1]))
+            place = key[0] if isinstance(key, tuple) and len(key) == 1 else key
+            if isinstance(place, int) and not isinstance(place, bool):
+                level.sizes[Ref(layer.name, number)] = level.shapes[refs[0]], place
+                return
+            raise Unread("E_FUNCTION", "takes sizes of a shape, which cannot be said here")
+        steps = steps_of(layer, call, _Known(level))
         if isinstance(steps, Ref):
             level.same[Ref(layer.name, number)] = steps
         else:
             self._steps(level, layer, number, steps)
+
+    def _with_sizes(self, level: _Level, call: Call) -> Call:
+        """A call whose arguments are sizes of values, with these as numbers: that of the samples is -1."""
+        if not any(ref in level.sizes for ref in call.refs()):
+            return call
+        known = _Known(level)
+
+        def told(tree: Any) -> Any:
+            if isinstance(tree, Ref) and tree in level.sizes:
+                of, axis = level.sizes[tree]
+                shape = known(of)
+                if not axis:
+                    return -1
+                place = axis - 1 if axis > 0 else axis
+                if shape is None or not -len(shape) <= place < len(shape) or shape[place] is None:
+                    raise Unread("E_FUNCTION", "works with a size that is not known before there are data")
+                return shape[place]
+            if isinstance(tree, tuple):
+                return tuple(map(told, tree))
+            return {name: told(one) for name, one in tree.items()} if isinstance(tree, Mapping) else tree
+
+        return replace(call, positional=told(call.positional), keywords=told(call.keywords))
 
     def _steps(self, level: _Level, layer: Layer, number: int, steps: Sequence[Step]) -> None:
         ids: list[str] = []
@@ -355,14 +491,22 @@ class _Drawing:
                 self._add(level, layer, step.kind, step.params, suffix="" if place == len(steps) else f"_{place}")
             )
             ports = list(operator.input_ports())
+            told: Counter[tuple[str, str]] = Counter()
             for at, came in enumerate(step.came):
                 port = ports[min(at, len(ports) - 1)].name
                 if isinstance(came, Ref):
                     level.waiting.append((ids[-1], port, came))
-                else:
-                    level.wires.append({"from": ids[came], "to": ids[-1], "to_port": port})
-        for place, out in enumerate(operators[-1].output_ports()):
-            level.values[Ref(layer.name, number, place)] = ids[-1], out.name
+                    continue
+                number_of, out = came if isinstance(came, tuple) else (came, 0)
+                source = ids[number_of], operators[number_of].output_ports()[out].name
+                wire = {"from": source[0], "from_port": source[1], "to": ids[-1], "to_port": port}
+                level.wires.append({**wire, **({"again": told[source]} if source in told else {})})
+                told[source] += 1
+            if step.gives is not None:
+                level.values[Ref(layer.name, number, step.gives)] = ids[-1], operator.output_ports()[0].name
+        if all(step.gives is None for step in steps):
+            for place, port_out in enumerate(operators[-1].output_ports()):
+                level.values[Ref(layer.name, number, place)] = ids[-1], port_out.name
 
     def _use(self, level: _Level, layer: Layer, call: Call, number: int) -> None:
         """A model within the model: a block, drawn once and used at each call."""
@@ -460,6 +604,37 @@ def _with_losses(model: Model, top: _Level) -> tuple[Raw, list[str]]:
     return told.training, told.dropped
 
 
+def _with_ends(model: Model, top: _Level) -> None:
+    """Puts a node that changes nothing behind each output that would be none here: one that others read too, or that is
+    not the first that its node gives. Where there are Losses, they are the outputs."""
+    if any(node["kind"] == "Loss" for node in top.nodes):
+        return
+    read = {wire["from"] for wire in top.wires}
+    known = _Known(top)
+    ends = {ref: at for ref in model.outputs if (at := top.value(ref))}
+    read |= {at[0] for at in ends.values() if not _is_end(top.node(at[0]), at[1])}
+    for ref, at in ends.items():
+        if at[0] not in read:
+            continue
+        label = f"{ref.layer}_output"
+        id = _new_id(top, label)
+        is_float = known.numbers(ref) in (None, Numbers.FLOAT)
+        same = ("Activation", {"activation": "linear"}) if is_float else ("Slice", {"axis": 1})
+        top.nodes.append(_node(id, same[0], label, **same[1]))
+        top.wires.append({"from": at[0], "from_port": at[1], "to": id})
+        top.outputs[ref] = id, "out"
+
+
+def _is_end(node: Raw, port: str) -> bool:
+    """Whether a value that nothing reads is an output of the network."""
+    if node["kind"] == "Block":
+        return True
+    if node["kind"] not in OPERATORS or node["kind"] == "Input":
+        return bool(node["kind"] != "Input")
+    outs = _operator(node["kind"], node["params"]).output_ports()
+    return bool(outs and outs[0].name == port)
+
+
 def _lay_out(nodes: Sequence[Raw], wires: Sequence[Raw]) -> None:
     places = laid_out([node["id"] for node in nodes], [(wire["from"], wire["to"]) for wire in wires])
     for node in nodes:
@@ -526,6 +701,11 @@ def _operator(kind: str, params: Raw) -> Operator:
         except WrongType as fault:
             raise Unread("E_VALUE", f"has {name} = {str(value)[:40]}: it {fault}") from None
     return declared(values)
+
+
+def _repeated(ports: Sequence[Entry], count: int) -> Sequence[Entry]:
+    """A port for each value that comes in, where one takes several."""
+    return [*ports[:count], *[ports[-1]] * (count - len(ports))]
 
 
 def part_of(place: int) -> str:

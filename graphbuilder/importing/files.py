@@ -22,11 +22,13 @@ from graphbuilder.importing.model import ImportFault, Message, Report
 from graphbuilder.importing.plain import MAX_BYTES, parse
 from graphbuilder.importing.script_values import TooMuch
 from graphbuilder.importing.source import code_of, is_notebook, is_script, read_script
+from graphbuilder.importing.vocabularies import with_vocabularies
 from graphbuilder.importing.weights import Came, weights
 from graphbuilder.initial_weights import not_finite
 from graphbuilder.initial_weights import told as listed
 
 MOST_MEMBERS = 2_000
+MOST_OF_WORDS = 4_000_000
 LARGEST_DIRECTORY = 4_000_000
 LARGEST_FILE = 20 * 2**30
 _HDF5 = b"\x89HDF\r\n\x1a\n"
@@ -135,6 +137,7 @@ def _of_zip(file: IO[bytes], size: int, with_weights: bool) -> Imported:
         config = parse(_text(archive, infos[_CONFIG]), _CONFIG)
         metadata = parse(_text(archive, infos[_METADATA]), _METADATA) if _METADATA in infos else {}
         version = metadata.get("keras_version") if isinstance(metadata, dict) else ""
+        config = with_vocabularies(config, lambda name: _words(archive, infos.get(name)))
         found = read(config, version if isinstance(version, str) else "", form=".keras file")
         drawn = _drawn(found)
         if not with_weights or _WEIGHTS not in infos:
@@ -191,6 +194,16 @@ def _text(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
         raise ImportFault("E_FORMAT", f"has a {info.filename} that cannot be unpacked.") from None
     except Exception as fault:  # of zlib, lzma and bz2
         raise ImportFault("E_FORMAT", f"has a {info.filename} that cannot be unpacked.") from fault
+
+
+def _words(archive: zipfile.ZipFile, info: zipfile.ZipInfo | None) -> str | None:
+    """The text of a vocabulary; None where it is none, or too long for one."""
+    if info is None or info.file_size > MOST_OF_WORDS:
+        return None
+    try:
+        return _text(archive, info).decode()
+    except UnicodeDecodeError:
+        return None
 
 
 class _Window:

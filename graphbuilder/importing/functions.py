@@ -4,25 +4,28 @@ import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from graphbuilder.activations import ACTIVATIONS
 from graphbuilder.calls import COMPOSED, INDEXED, Name
-from graphbuilder.importing.model import Along, Call, Layer, Ref, Rest, Tree
+from graphbuilder.importing.model import Along, Call, Layer, Ref, Rest, Tree, refs_in
 from graphbuilder.importing.settings import Raw, Unread
 from graphbuilder.operators import OPERATORS, Operator
 from graphbuilder.operators.elementwise import FUNCTIONS
 from graphbuilder.shapes import Shape
+from graphbuilder.tensors import Numbers
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One node of several that do the work of a call. came: what enters at its ports in order, a value or the number of
-    an earlier step."""
+    an earlier step; (step, port) of one that gives several. gives: which of the call's values it gives; None of a step
+    on the way, and where the last one gives all of them."""
 
     kind: str
     params: Raw
-    came: tuple[Ref | int, ...]
+    came: tuple[Ref | int | tuple[int, int], ...]
+    gives: int | None = None
 
 
 Steps = list[Step]
@@ -35,13 +38,25 @@ SAME_FUNCTION: Mapping[str, str] = {
     "pow": "power", "neg": "negative", "add_v2": "add", "concat": "concatenate", "concat_v2": "concatenate",
     "swish": "silu", "hard_swish": "hard_silu", "re_lu": "relu", "leaky_re_lu": "leaky_relu", "re_lu6": "relu6",
     "clip_by_value": "clip", "reverse": "flip", "permute_dimensions": "transpose", "getitem": "get_item",
+    "gather": "take", "gather_v2": "take", "select": "where", "select_v2": "where", "arg_max": "argmax",
+    "arg_min": "argmin", "reduce_prod": "prod", "reduce_logsumexp": "logsumexp", "log_sum_exp": "logsumexp",
+    "not": "logical_not", "gt": "greater", "ge": "greater_equal", "lt": "less", "le": "less_equal", "eq": "equal",
+    "ne": "not_equal", "pack": "stack", "unpack": "unstack", "arc_tan": "arctan", "atan": "arctan",
+    "max_pool2d": "max_pool", "max_pool1d": "max_pool", "max_pool3d": "max_pool", "avg_pool": "average_pool",
+    "avg_pool1d": "average_pool", "avg_pool2d": "average_pool", "avg_pool3d": "average_pool", "cum_sum": "cumsum",
     "batch_dot": "matmul", "mat_mul": "matmul", "batch_mat_mul": "matmul", "batch_mat_mul_v2": "matmul",
     "l2_normalize": "normalize", "extract_image_patches": "extract_patches",
 }  # fmt: skip
 """Functions by the names that classes, TensorFlow and older versions give them."""
 
 SIGNATURES: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(("add", "subtract", "multiply", "divide", "maximum", "minimum", "power", "matmul"), ("x1", "x2")),
+    **dict.fromkeys((
+            "add", "subtract", "multiply", "divide", "maximum", "minimum", "power", "matmul", "squared_difference",
+            "greater", "greater_equal", "less", "less_equal", "equal", "not_equal", "logical_and", "logical_or",
+            "logical_xor",
+        ),
+        ("x1", "x2"),
+    ),
     **dict.fromkeys(("mean", "sum", "max", "min", "std", "var"), ("x", "axis", "keepdims")),
     "concatenate": ("xs", "axis"), "stack": ("x", "axis"), "split": ("x", "indices_or_sections", "axis"),
     "reshape": ("x", "newshape"), "transpose": ("x", "axes"), "clip": ("x", "x_min", "x_max"),
@@ -50,17 +65,26 @@ SIGNATURES: Mapping[str, tuple[str, ...]] = {
     "pad": ("x", "pad_width", "mode", "constant_values"), "resize": ("images", "size", "interpolation"),
     "sinusoidal_position": ("x", "wavelength"), "einsum": ("x", "x1", "x2"),
     "extract_patches": ("images", "size", "strides", "dilation_rate", "padding"),
+    "where": ("condition", "x1", "x2"), "one_hot": ("x", "num_classes", "axis", "dtype"), "cumsum": ("x", "axis"),
+    "take": ("x", "indices", "axis"), "tile": ("x", "repeats"), "repeat": ("x", "repeats", "axis"),
+    "roll": ("x", "shift", "axis"), "unstack": ("x", "num", "axis"), "norm": ("x", "ord", "axis", "keepdims"),
+    "moveaxis": ("x", "source", "destination"),
+    "flip_left_right": ("images",), "flip_up_down": ("images",),
+    **dict.fromkeys(("max_pool", "average_pool"), ("xs", "pool_size", "strides", "padding")),
+    **dict.fromkeys(("depth_to_space", "space_to_depth"), ("x", "block_size")),
     "normalize": ("x", "axis", "order", "epsilon"), "relu": ("x", "negative_slope", "max_value", "threshold"),
 }  # fmt: skip
 """What a function's arguments are called in order; of any other (x, axis)."""
 
 _SAME_ARGUMENT: Mapping[str, str] = {
     "x": "x1", "a": "x1", "y": "x2", "b": "x2", "shape": "newshape", "perm": "axes", "inputs": "xs", "values": "xs",
-    "num_or_size_splits": "indices_or_sections", "min_value": "x_min", "max_value": "x_max", "clip_value_min": "x_min",
+    "min_value": "x_min", "max_value": "x_max", "clip_value_min": "x_min",
     "clip_value_max": "x_max", "input": "x", "input_tensor": "x", "tensor": "x", "features": "x", "logits": "x",
     "arrays": "xs", "slice_spec": "key", "paddings": "pad_width", "keep_dims": "keepdims", "alpha": "negative_slope",
     "image": "images", "value": "x", "x1": "x", "xs": "x", "sizes": "size", "rates": "dilation_rate", "ksizes": "size",
     "equation": "x",
+    "depth": "num_classes", "multiples":
+    "repeats", "params": "x", "ksize": "pool_size", "dimension": "axis",
 }  # fmt: skip
 
 
@@ -95,6 +119,8 @@ _USUAL: Mapping[str, Mapping[str, Tree]] = {
 """Of functions that are activations, what their other arguments are as a rule."""
 PLACES = "places_of"
 """Of ours: which place each step has, which an Embedding reads to be a PositionEmbedding."""
+_LIKELY = 64
+"""How many nodes the work of one call may become."""
 SAME_VALUE = (PLACES, "cast", "stop_gradient", "identity", "copy", "convert_to_tensor", "saturate_cast")
 ARITHMETIC = {"add": "Add", "multiply": "Multiply", "subtract": "Subtract", "maximum": "Maximum", "minimum": "Minimum"}
 
@@ -114,14 +140,14 @@ def arguments(layer: Layer, call: Call) -> dict[str, Tree]:
     return {**dict(zip(free, call.positional, strict=False)), **told}
 
 
-def steps_of(layer: Layer, call: Call, shape_of: Callable[[Ref], Shape | None]) -> Steps | Ref:
+def steps_of(layer: Layer, call: Call, shape_of: "ShapeOf") -> Steps | Ref:
     """The nodes that do the work of a function, the last of them giving what it gives; or the value itself, which it
-    leaves as it is. shape_of: of a value, where it is known. Raises Unread."""
+    leaves as it is. shape_of: what is known of a value. Raises Unread."""
     given = arguments(layer, call)
     kind = layer.kind
+    if kind == "cast" and isinstance(given.get("x"), Ref):
+        return _cast(given, shape_of)
     if kind in SAME_VALUE and isinstance(given.get("x"), Ref):
-        if kind == "cast" and not str(given.get("dtype", "float32")).startswith(("float", "bfloat")):
-            raise Unread("E_FUNCTION", f"makes numbers of the kind {given.get('dtype')}, which cannot be said here")
         return given["x"]  # type: ignore[return-value]
     if kind in OWN:
         return OWN[kind](given, shape_of)
@@ -178,7 +204,15 @@ def _is_number(tree: Tree) -> bool:
 
 # Functions that operators call in a way of their own
 
-ShapeOf = Callable[[Ref], Shape | None]
+
+class ShapeOf(Protocol):
+    """What is known of a value."""
+
+    def __call__(self, ref: Ref) -> Shape | None:
+        """Its shape, without the batch."""
+
+    def numbers(self, ref: Ref) -> Numbers | None:
+        """Of which kind its numbers are."""
 
 
 def _arithmetic(kind: str) -> Callable[[Given, ShapeOf], Steps]:
@@ -193,9 +227,13 @@ def _arithmetic(kind: str) -> Callable[[Given, ShapeOf], Steps]:
 
 
 def _with_number(kind: str, one: Tree, other: Tree) -> Steps:
-    turned = _is_number(one) and isinstance(other, Ref)
+    turned = isinstance(other, Ref)
     value, number = (other, one) if turned else (one, other)
-    if not isinstance(value, Ref) or not _is_number(number):
+    if not isinstance(value, Ref):
+        raise Unread("E_FUNCTION", "works on numbers that stand in the file, which cannot be said here")
+    if row := _row(number):
+        return _with_row(kind, value, row, turned)
+    if not _is_number(number):
         raise Unread("E_FUNCTION", "works on numbers that stand in the file, which cannot be said here")
     c = float(number)  # type: ignore[arg-type]
     match kind:
@@ -215,10 +253,37 @@ def _with_number(kind: str, one: Tree, other: Tree) -> Steps:
     raise Unread("E_FUNCTION", f"takes the {kind} of values and {c:g}, which cannot be said here")
 
 
+def _row(tree: Tree) -> list[float] | None:
+    """Numbers that stand in the file, one for each channel."""
+    while isinstance(tree, tuple) and len(tree) == 1 and isinstance(tree[0], tuple):
+        tree = tree[0]
+    if not isinstance(tree, tuple) or not tree or not all(map(_is_number, tree)):
+        return None
+    return [float(one) for one in tree]  # type: ignore[arg-type]
+
+
+def _with_row(kind: str, value: Ref, row: list[float], turned: bool) -> Steps:
+    """With a number for each channel."""
+    match kind:
+        case "add":
+            params: Raw = {"offsets": row}
+        case "multiply":
+            params = {"scales": row}
+        case "subtract":
+            params = {"scale": -1.0, "offsets": row} if turned else {"offsets": [-one for one in row]}
+        case "divide" if not turned and all(row):
+            params = {"scales": [1 / one for one in row]}
+        case _:
+            raise Unread("E_FUNCTION", "works on numbers that stand in the file, which cannot be said here")
+    return [Step("Rescaling", {"scale": 1.0, **params}, (value,))]
+
+
 def _divide(given: Given, shape_of: ShapeOf) -> Steps:
     one, other = given.get("x1"), given.get("x2")
     if isinstance(one, Ref) and _is_number(other) and other:
         return [Step("Rescaling", {"scale": 1 / float(other)}, (one,))]  # type: ignore[arg-type]
+    if isinstance(one, Ref) and (row := _row(other)):
+        return _with_row("divide", one, row, False)
     if not isinstance(other, Ref):
         raise Unread("E_FUNCTION", "divides by what stands in the file, which cannot be said here")
     below = Step("Elementwise", {"function": "reciprocal"}, (other,))
@@ -246,11 +311,19 @@ def _clip(given: Given, shape_of: ShapeOf) -> Steps:
     return _alone(given, "Elementwise", params, ("x", "x_min", "x_max"))
 
 
+_CUTS = ("indices_or_sections", "num_or_size_splits", "axis", "num")
+
+
 def _split(given: Given, shape_of: ShapeOf) -> Steps:
     cuts, axis = given.get("indices_or_sections"), given.get("axis", 0)
+    if isinstance(sizes := given.get("num_or_size_splits"), tuple):
+        if not all(isinstance(one, int) and one > 0 for one in sizes):
+            raise Unread("E_FUNCTION", "cuts where it is not known how large its parts are")
+        return _alone(given, "Chunk", {"sizes": list(sizes), "axis": axis}, ("x", "num_or_size_splits", "axis", "num"))
+    cuts = given.get("num_or_size_splits", cuts)
     if isinstance(cuts, int) and not isinstance(cuts, bool):
-        return _alone(given, "Chunk", {"parts": cuts, "axis": axis}, ("x", "indices_or_sections", "axis"))
-    places = [one for one in cuts if isinstance(one, int)] if isinstance(cuts, tuple) else []
+        return _alone(given, "Chunk", {"parts": cuts, "axis": axis}, ("x", *_CUTS))
+    places: list[int] = [one for one in cuts if isinstance(one, int)] if isinstance(cuts, tuple) else []
     shape = shape_of(_refs(given.get("x"))[0])
     if not places or shape is None or not isinstance(axis, int):
         raise Unread("E_FUNCTION", "cuts where it is not known how large its parts are")
@@ -258,8 +331,8 @@ def _split(given: Given, shape_of: ShapeOf) -> Steps:
     if size is None:
         raise Unread("E_FUNCTION", "cuts an axis of unknown size at given places")
     edges = [0, *places, size]
-    sizes = [stop - start for start, stop in itertools.pairwise(edges)]
-    return _alone(given, "Chunk", {"sizes": sizes, "axis": axis}, ("x", "indices_or_sections", "axis"))
+    parts = [stop - start for start, stop in itertools.pairwise(edges)]
+    return _alone(given, "Chunk", {"sizes": parts, "axis": axis}, ("x", *_CUTS))
 
 
 def _reshape(given: Given, shape_of: ShapeOf) -> Steps:
@@ -276,7 +349,8 @@ def _transpose(given: Given, shape_of: ShapeOf) -> Steps:
     axes = given.get("axes")
     if not isinstance(axes, tuple) or not axes or axes[0] != 0:
         raise Unread("E_FUNCTION", "moves the samples' axis, which cannot be said here")
-    return _alone(given, "Permute", {"dims": list(axes[1:])}, ("x", "axes"))
+    told = {name: one for name, one in given.items() if name != "conjugate"}
+    return _alone(told, "Permute", {"dims": list(axes[1:])}, ("x", "axes"))
 
 
 def _swapaxes(given: Given, shape_of: ShapeOf) -> Steps:
@@ -314,7 +388,7 @@ def _elu(given: Given, shape_of: ShapeOf) -> Steps:
 
 def _gelu(given: Given, shape_of: ShapeOf) -> Steps:
     if given.get("approximate", True):
-        raise Unread("E_FUNCTION", "works gelu by its approximation, which is not known here")
+        return _alone(given, "Elementwise", {"function": "gelu_tanh"}, ("x", "approximate"))
     return _alone(given, "Activation", {"activation": "gelu"}, ("x", "approximate"))
 
 
@@ -348,7 +422,11 @@ def _stack(given: Given, shape_of: ShapeOf) -> Steps:
 
 def _pad(given: Given, shape_of: ShapeOf) -> Steps:
     widths, fill = _plain(given.get("pad_width")), given.get("constant_values")
-    if given.get("mode", "constant") != "constant" or fill not in (None, 0) or not isinstance(widths, list):
+    if (
+        str(given.get("mode") or "constant").lower() != "constant"
+        or fill not in (None, 0)
+        or not isinstance(widths, list)
+    ):
         raise Unread("E_FUNCTION", "pads otherwise than with zeros, which cannot be said here")
     axes = len(widths) - 2
     ends = widths[:1] + widths[-1:]
@@ -452,11 +530,12 @@ def _get_item(given: Given, shape_of: ShapeOf) -> Steps:
     steps: Steps = []
     dropped: list[int] = []
     for axis, one in placed:
+        came = len(steps) - 1 if steps else ref
         if isinstance(one, Along) and one != Along():
-            steps.append(_taken(axis, one, len(steps) - 1 if steps else ref))
+            steps += _taken(axis, one, came, len(steps))
         elif isinstance(one, int) and not isinstance(one, bool):
             stop = one + 1 if one != -1 else None
-            steps.append(_taken(axis, Along(one, stop), len(steps) - 1 if steps else ref))
+            steps += _taken(axis, Along(one, stop), came, len(steps))
             dropped.append(axis)
         elif one is not None and one != Along():
             raise Unread("E_FUNCTION", "takes places that are values themselves, which cannot be said here")
@@ -504,11 +583,333 @@ def _placed(keys: tuple[Tree, ...]) -> Iterator[tuple[int, Tree]]:
             old += 1
 
 
-def _taken(axis: int, along: Along, came: Ref | int) -> Step:
-    if (along.step or 1) < 1:
-        raise Unread("E_FUNCTION", "goes backwards along an axis, which cannot be said here")
-    params: Raw = {"axis": axis, "start": along.start or 0, "stop": along.stop, "step": along.step or 1}
-    return Step("Slice", params, (came,))
+def _taken(axis: int, along: Along, came: Ref | int, number: int) -> Steps:
+    """number: of the first step."""
+    step = along.step or 1
+    if step > 0:
+        params: Raw = {"axis": axis, "start": along.start or 0, "stop": along.stop, "step": step}
+        return [Step("Slice", params, (came,))]
+    if step < -1 or -1 in (along.start, along.stop) or ((along.start or 0) < 0) != ((along.stop or 0) < 0):
+        raise Unread("E_FUNCTION", "goes backwards along an axis in a way that cannot be said here")
+    first = 0 if along.stop is None else along.stop + 1
+    stop = None if along.start is None else along.start + 1
+    if not first and stop is None:
+        return [Step("Flip", {"axis": [axis]}, (came,))]
+    taken = Step("Slice", {"axis": axis, "start": first, "stop": stop}, (came,))
+    return [taken, Step("Flip", {"axis": [axis]}, (number,))]
+
+
+# Comparisons and choices
+
+
+def _cast(given: Given, shape_of: ShapeOf) -> Steps | Ref:
+    (ref,) = _refs(given.get("x"))
+    wanted = str(given.get("dtype", "float32"))
+    if wanted.startswith(("float", "bfloat")) or ("int" in wanted and shape_of.numbers(ref) is Numbers.WHOLE):
+        return ref
+    if wanted == "bool":
+        return [Step("Compare", {"comparison": "not_equal"}, (ref,))]
+    raise Unread("E_FUNCTION", f"makes numbers of the kind {wanted[:40]}, which cannot be said here")
+
+
+_TURNED = {"greater": "less", "less": "greater", "greater_equal": "less_equal", "less_equal": "greater_equal"}
+
+
+def _compare(kind: str) -> Callable[[Given, ShapeOf], Steps]:
+    def steps(given: Given, shape_of: ShapeOf) -> Steps:
+        _hold_known(given, ("x1", "x2"))
+        one, other = given.get("x1"), given.get("x2")
+        if isinstance(one, Ref) and isinstance(other, Ref):
+            return [Step("Compare", {"comparison": kind}, (one, other))]
+        if isinstance(one, Ref) and _is_number(other):
+            return [Step("Compare", {"comparison": kind, "value": float(other)}, (one,))]  # type: ignore[arg-type]
+        if isinstance(other, Ref) and _is_number(one):
+            turned = {"comparison": _TURNED.get(kind, kind), "value": float(one)}  # type: ignore[arg-type]
+            return [Step("Compare", turned, (other,))]
+        raise Unread("E_FUNCTION", "compares what stands in the file, which cannot be said here")
+
+    return steps
+
+
+def _both(kind: str, params: Raw) -> Callable[[Given, ShapeOf], Steps]:
+    """Of answers that are 1 or 0."""
+
+    def steps(given: Given, shape_of: ShapeOf) -> Steps:
+        _hold_known(given, ("x1", "x2"))
+        return [Step(kind, params, (*_refs(given.get("x1")), *_refs(given.get("x2"))))]
+
+    return steps
+
+
+def _not(given: Given, shape_of: ShapeOf) -> Steps:
+    return _alone(given, "Compare", {"comparison": "equal"}, ("x",))
+
+
+def _where(given: Given, shape_of: ShapeOf) -> Steps:
+    condition, one, other = (given.get(name) for name in ("condition", "x1", "x2"))
+    if "x" in given or "y" in given:
+        one, other = given.get("x", one), given.get("y", other)
+    _hold_known(given, ("condition", "x1", "x2", "x", "y"))
+    (holds,) = _refs(condition)
+    if isinstance(one, Ref) and isinstance(other, Ref):
+        return [Step("Choose", {}, (holds, one, other))]
+    if isinstance(one, Ref) and _is_number(other):
+        return [Step("Choose", {"value": float(other)}, (holds, one))]  # type: ignore[arg-type]
+    turned = Step("Compare", {"comparison": "equal"}, (holds,))
+    if isinstance(other, Ref) and _is_number(one):
+        return [turned, Step("Choose", {"value": float(one)}, (0, other))]  # type: ignore[arg-type]
+    if not _is_number(one) or not _is_number(other):
+        raise Unread("E_FUNCTION", "chooses between what stands in the file, which cannot be said here")
+    yes, no = float(one), float(other)  # type: ignore[arg-type]
+    return [turned, Step("Rescaling", {"scale": no - yes, "offset": yes}, (0,))]
+
+
+def _argmax(smallest: bool) -> Callable[[Given, ShapeOf], Steps]:
+    def steps(given: Given, shape_of: ShapeOf) -> Steps:
+        axis = given.get("axis", -1)
+        if not isinstance(axis, int) or isinstance(axis, bool):
+            raise Unread("E_FUNCTION", "finds its place among all axes, the samples too, which cannot be said here")
+        params: Raw = {
+            "axis": axis,
+            "keepdims": bool(given.get("keepdims")),
+            **({"smallest": True} if smallest else {}),
+        }
+        return _alone(given, "ArgMax", params, ("x", "axis", "keepdims", "output_type"))
+
+    return steps
+
+
+def _one_hot(given: Given, shape_of: ShapeOf) -> Steps:
+    idle = {"axis": (-1, None), "on_value": (None, 1, 1.0), "off_value": (None, 0, 0.0), "sparse": (None, False)}
+    if any(given.get(name) not in fine for name, fine in idle.items()):
+        raise Unread("E_FUNCTION", "makes rows of 0 and 1 in a way that cannot be said here")
+    return _alone(given, "OneHot", {"num_classes": given.get("num_classes")}, ("x", "num_classes", "dtype", *idle))
+
+
+def _cumsum(given: Given, shape_of: ShapeOf) -> Steps:
+    if given.get("exclusive") or given.get("reverse") or not isinstance(given.get("axis"), int):
+        raise Unread("E_FUNCTION", "adds up in a way that cannot be said here")
+    return _alone(given, "CumulativeSum", {"axis": given["axis"]}, ("x", "axis", "exclusive", "reverse", "dtype"))
+
+
+# Parts that are taken out, repeated and put together again
+
+
+def _axis_of(given: Given, usual: int | None = None) -> int:
+    axis = _plain(given.get("axis", usual))
+    axis = axis[0] if isinstance(axis, list) and len(axis) == 1 else axis
+    if not isinstance(axis, int) or isinstance(axis, bool) or not axis:
+        raise Unread("E_FUNCTION", "works along the samples, or along no one axis, which cannot be said here")
+    return axis
+
+
+def _size_along(given: Given, axis: int, shape_of: ShapeOf) -> int | None:
+    shape = shape_of(_refs(given.get("x"))[0])
+    place = axis - 1 if axis > 0 else axis
+    return shape[place] if shape is not None and -len(shape) <= place < len(shape) else None
+
+
+def _take(given: Given, shape_of: ShapeOf) -> Steps:
+    _hold_known(given, ("x", "indices", "axis", "mode", "batch_dims"))
+    axis, places = _axis_of(given), given.get("indices")
+    refs = _refs(given.get("x"))
+    if _is_number(places):
+        return [*_taken(axis, _one_place(places), refs[0], 0), Step("Squeeze", {"axis": axis}, (0,))]
+    if not isinstance(places, tuple) or not places or not all(isinstance(one, int) for one in places):
+        raise Unread("E_FUNCTION", "takes places that are values themselves, which cannot be said here")
+    if len(places) > _LIKELY:
+        raise Unread("E_FUNCTION", f"takes {len(places)} single places, which cannot be said here")
+    steps: Steps = []
+    for one in places:
+        steps += _taken(axis, _one_place(one), refs[0], len(steps))
+    if len(steps) > 1:
+        steps.append(Step("Concatenate", {"axis": axis}, tuple(range(len(steps)))))
+    return steps
+
+
+def _one_place(place: Any) -> Along:
+    return Along(place, place + 1 if place != -1 else None)
+
+
+def _tile(given: Given, shape_of: ShapeOf) -> Steps:
+    _hold_known(given, ("x", "repeats"))
+    times = given.get("repeats")
+    if not isinstance(times, tuple) or not all(isinstance(one, int) and 0 < one <= _LIKELY for one in _plain(times)):
+        raise Unread("E_FUNCTION", "repeats as often as the data tell, which cannot be said here")
+    shape = shape_of(_refs(given.get("x"))[0])
+    if times[0] != 1 or (shape is not None and len(times) != len(shape) + 1):
+        raise Unread("E_FUNCTION", "repeats the samples, which cannot be said here")
+    came: Ref | int = _refs(given.get("x"))[0]
+    steps: Steps = []
+    for axis, count in enumerate(_plain(times[1:]), start=1):
+        if count > 1:
+            steps.append(Step("Concatenate", {"axis": axis}, (came,) * count))
+            came = len(steps) - 1
+    return steps or [Step("Slice", {"axis": 1}, (came,))]
+
+
+def _repeat(given: Given, shape_of: ShapeOf) -> Steps:
+    _hold_known(given, ("x", "repeats", "axis"))
+    axis, count = _axis_of(given), _plain(given.get("repeats"))
+    shape = shape_of(_refs(given.get("x"))[0])
+    if not isinstance(count, int) or not 0 < count <= _LIKELY or shape is None or shape.count(None) > 1:
+        raise Unread("E_FUNCTION", "repeats as often as the data tell, which cannot be said here")
+    place = axis - 1 if axis > 0 else len(shape) + axis
+    target: list[int | None] = [*shape]
+    size = target[place]
+    target[place] = None if size is None else size * count
+    behind = place + 2
+    return [
+        Step("ExpandDims", {"axis": behind}, _refs(given.get("x"))),
+        Step("Concatenate", {"axis": behind}, (0,) * count),
+        Step("Reshape", {"target_shape": [-1 if one is None else one for one in target]}, (1,)),
+    ]
+
+
+def _roll(given: Given, shape_of: ShapeOf) -> Steps:
+    _hold_known(given, ("x", "shift", "axis"))
+    axis, shift = _axis_of(given), _plain(given.get("shift"))
+    shift = shift[0] if isinstance(shift, list) and len(shift) == 1 else shift
+    size = _size_along(given, axis, shape_of)
+    if not isinstance(shift, int) or size is None:
+        raise Unread("E_FUNCTION", "turns values round an axis of unknown size")
+    shift %= size
+    refs = _refs(given.get("x"))
+    if not shift:
+        return [Step("Slice", {"axis": axis}, refs)]
+    return [
+        Step("Slice", {"axis": axis, "start": size - shift, "stop": None}, refs),
+        Step("Slice", {"axis": axis, "start": 0, "stop": size - shift}, refs),
+        Step("Concatenate", {"axis": axis}, (0, 1)),
+    ]
+
+
+def _unstack(given: Given, shape_of: ShapeOf) -> Steps:
+    _hold_known(given, ("x", "num", "axis"))
+    axis = _axis_of(given)
+    count = given.get("num") or _size_along(given, axis, shape_of)
+    if not isinstance(count, int) or not 0 < count <= _LIKELY // 2:
+        raise Unread("E_FUNCTION", "takes apart an axis of unknown size")
+    refs = _refs(given.get("x"))
+    if count == 1:
+        return [Step("Squeeze", {"axis": axis}, refs, 0)]
+    parts = (Step("Squeeze", {"axis": axis}, ((0, place),), place) for place in range(count))
+    return [Step("Chunk", {"parts": count, "axis": axis}, refs), *parts]
+
+
+def _norm(given: Given, shape_of: ShapeOf) -> Steps:
+    order = given.get("ord", given.get("order"))
+    _hold_known(given, ("x", "ord", "order", "axis", "keepdims"))
+    if order not in (None, 1, 2, 1.0, 2.0, "euclidean"):
+        raise Unread("E_FUNCTION", "has a length of another order than 1 or 2, which cannot be said here")
+    axes = _axes(_plain(given.get("axis")))
+    if order in (2, 2.0) and len(axes) > 1:
+        raise Unread("E_FUNCTION", "has the norm of a matrix, which cannot be said here")
+    inner, outer = ("absolute", None) if order in (1, 1.0) else ("square", "sqrt")
+    steps = [
+        Step("Elementwise", {"function": inner}, _refs(given.get("x"))),
+        Step("ReduceSum", {"axis": axes, "keepdims": bool(given.get("keepdims"))}, (0,)),
+    ]
+    return [*steps, Step("Elementwise", {"function": outer}, (1,))] if outer else steps
+
+
+def _squared_difference(given: Given, shape_of: ShapeOf) -> Steps:
+    steps = _arithmetic("subtract")(given, shape_of)
+    return [*steps, Step("Elementwise", {"function": "square"}, (len(steps) - 1,))]
+
+
+def _moveaxis(given: Given, shape_of: ShapeOf) -> Steps:
+    _hold_known(given, ("x", "source", "destination"))
+    shape = shape_of(_refs(given.get("x"))[0])
+    pair = [_flat_axis(given.get(name)) for name in ("source", "destination")]
+    if shape is None or not all(isinstance(one, int) and one for one in pair):
+        raise Unread("E_FUNCTION", "moves axes that are not known")
+    start, end = (one if one > 0 else len(shape) + 1 + one for one in pair if isinstance(one, int))
+    dims = [axis for axis in range(1, len(shape) + 1) if axis != start]
+    dims.insert(end - 1, start)
+    return _alone(given, "Permute", {"dims": dims}, ("x", "source", "destination"))
+
+
+def _flat_axis(value: Tree) -> Any:
+    return value[0] if isinstance(value, tuple) and len(value) == 1 else value
+
+
+def _by_equation(given: Given, shape_of: ShapeOf) -> Steps:
+    """The equation comes first, or by a name."""
+    equation = next(
+        (given[one] for one in ("subscripts", "equation", "x1", "x") if isinstance(given.get(one), str)), ""
+    )
+    values = [ref for name, tree in given.items() if name not in ("subscripts", "equation") for ref in refs_in(tree)]
+    if len(values) != 2 or not isinstance(equation, str):
+        raise Unread("E_FUNCTION", f"multiplies {len(values)} values by an equation, where two can be said here")
+    return [Step("Einsum", {"equation": equation.replace(" ", "")}, tuple(values))]
+
+
+# Images
+
+
+def _pool(kind: str) -> Callable[[Given, ShapeOf], Steps]:
+    def steps(given: Given, shape_of: ShapeOf) -> Steps:
+        refs = _refs(given.get("xs", given.get("x")))
+        shape = shape_of(refs[0])
+        rank = len(shape) - 1 if shape else 0
+        if rank not in (1, 2, 3) or given.get("data_format") not in (None, "channels_last", "NHWC", "NDHWC", "NWC"):
+            raise Unread("E_FUNCTION", "pools along axes that are not known")
+        _hold_known(given, ("x", "xs", "pool_size", "strides", "padding", "data_format"))
+        size, strides = (_windows(given.get(name), rank) for name in ("pool_size", "strides"))
+        padding = given.get("padding", "valid")
+        if size is None or not isinstance(padding, str):
+            raise Unread("E_FUNCTION", "pools by a window that is not known")
+        params: Raw = {"pool_size": size, "strides": strides or size, "padding": padding.lower()}
+        return [Step(f"{kind}Pooling{rank}D", params, refs)]
+
+    return steps
+
+
+def _windows(value: Tree, rank: int) -> list[Any] | None:
+    """A window's size along each axis: told once for all, for each, or with samples and channels."""
+    if isinstance(value, int):
+        return [value] * rank
+    if not isinstance(value, tuple) or not all(isinstance(one, int) for one in value):
+        return None
+    sizes = [*value]
+    if len(sizes) == rank + 2 and sizes[0] == sizes[-1] == 1:
+        sizes = sizes[1:-1]
+    return sizes * rank if len(sizes) == 1 else sizes if len(sizes) == rank else None
+
+
+def _flipped(axis: int) -> Callable[[Given, ShapeOf], Steps]:
+    def steps(given: Given, shape_of: ShapeOf) -> Steps:
+        _hold_known(given, ("images",))
+        return [Step("Flip", {"axis": [axis]}, _refs(given.get("images")))]
+
+    return steps
+
+
+def _depth_to_space(back: bool) -> Callable[[Given, ShapeOf], Steps]:
+    """Channels as blocks of an image, or blocks as channels."""
+
+    def steps(given: Given, shape_of: ShapeOf) -> Steps:
+        _hold_known(given, ("x", "block_size", "data_format"))
+        size, refs = given.get("block_size"), _refs(given.get("x"))
+        shape = shape_of(refs[0])
+        if not isinstance(size, int) or size < 1 or shape is None or len(shape) != 3 or None in shape:
+            raise Unread("E_FUNCTION", "moves channels into an image of unknown size")
+        rows, columns, channels = (int(one or 0) for one in shape)
+        if back:
+            apart = [rows // size, size, columns // size, size, channels]
+            target, dims = [rows // size, columns // size, channels * size * size], [1, 3, 2, 4, 5]
+        else:
+            left = channels // (size * size)
+            apart, target = [rows, columns, size, size, left], [rows * size, columns * size, left]
+            dims = [1, 3, 2, 4, 5]
+        return [
+            Step("Reshape", {"target_shape": apart}, refs),
+            Step("Permute", {"dims": dims}, (0,)),
+            Step("Reshape", {"target_shape": target}, (1,)),
+        ]
+
+    return steps
 
 
 OWN: Mapping[str, Callable[[Given, ShapeOf], Steps]] = {
@@ -517,6 +918,19 @@ OWN: Mapping[str, Callable[[Given, ShapeOf], Steps]] = {
     "transpose": _transpose, "swapaxes": _swapaxes, "softmax": _softmax, "relu": _relu, "leaky_relu": _leaky_relu,
     "elu": _elu, "gelu": _gelu, "var": _var, "rsqrt": _rsqrt, "matmul": _matmul, "concatenate": _concatenate,
     "stack": _stack, "pad": _pad, "normalize": _normalize, "get_item": _get_item,
-    "squeeze": _squeeze, "resize": _resize, "extract_patches": _extract_patches, "einsum": _einsum,
+    "extract_patches": _extract_patches, "einsum": _by_equation,
+    "squeeze": _squeeze, "resize": _resize, "where": _where, "argmax": _argmax(False), "argmin": _argmax(True),
+    **{kind: _compare(kind) for kind in ("greater", "greater_equal", "less", "less_equal", "equal", "not_equal")},
+    "logical_and": _both("Multiply", {}), "logical_or": _both("Maximum", {}), "logical_not": _not,
+    "logical_xor": _both("Compare", {"comparison": "not_equal"}), "one_hot": _one_hot, "cumsum": _cumsum, "take": _take,
+    "tile": _tile, "repeat": _repeat, "roll": _roll, "unstack": _unstack, "norm": _norm, "moveaxis": _moveaxis,
+    "squared_difference": _squared_difference, "max_pool": _pool("Max"), "average_pool": _pool("Average"),
+    "flip_left_right": _flipped(2), "flip_up_down": _flipped(1), "depth_to_space": _depth_to_space(False),
+    "space_to_depth": _depth_to_space(True),
 }  # fmt: skip
 """Functions whose arguments are said otherwise by the operator that works them."""
+
+
+def is_known(function: str) -> bool:
+    """Whether a function of keras.ops is one that nodes can do the work of."""
+    return any(function in known for known in (OWN, SAME_VALUE, ELEMENTWISE, ACTIVATIONS, WORKED_BY))

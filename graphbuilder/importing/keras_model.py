@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from graphbuilder.blocks import MOST_NESTED
 from graphbuilder.document import MAX_NODES
-from graphbuilder.importing.functions import function_of
+from graphbuilder.importing.functions import function_of, is_known
 from graphbuilder.importing.model import (
     FUNCTIONS,
     LAYERS,
@@ -198,7 +198,7 @@ def _is_function(raw: Json) -> bool:
     config, nodes = raw.get("config"), raw.get("inbound_nodes")
     if not isinstance(nodes, list) or not nodes or not isinstance(nodes[0], dict) or not isinstance(config, dict):
         return False
-    return "trainable" not in config
+    return "trainable" not in config and is_known(function_of(_snake(str(raw.get("class_name")))))
 
 
 def _snake(name: str) -> str:
@@ -287,7 +287,7 @@ def _merged(name: str, row: Sequence[Layer], branches: Sequence[Json], context: 
 def implied(first: Layer, raw: Json, config: Json) -> Layer:
     """The Input that the first layer of a row implies."""
     shape = None
-    if first.inner is not None and first.inner.inputs:
+    if first.inner is not None and first.inner.inputs and first.kind != "TimeDistributed":
         return replace(first.inner.layer(first.inner.inputs[0].layer), name=f"{first.name}_input")
     own = first.config
     built = raw.get("build_config")
@@ -431,7 +431,10 @@ def _object(value: Json, values: _Values | None) -> Tree:
         return Rest()
     if value.keys() == {"start", "stop", "step"}:
         return _along(value)
-    return {str(name): _tree(one, values) for name, one in _settled(value).items()}
+    settled = _listed(value)
+    if not isinstance(settled, dict):
+        return _tree(settled, values)
+    return {str(name): _tree(one, values) for name, one in settled.items()}
 
 
 def _along(told: Json) -> Along:

@@ -7,7 +7,22 @@ from typing import Any
 
 from graphbuilder.calls import Call as Made
 from graphbuilder.importing.model import LAYERS, Layer
-from graphbuilder.importing.settings import Config, Part, Raw, Said, Unread, activation_of, fault_of, kind_of, params_of
+from graphbuilder.importing.settings import (
+    CELLS,
+    ENTERS,
+    Config,
+    OtherWay,
+    Part,
+    Raw,
+    Said,
+    Unread,
+    activation_of,
+    fault_of,
+    flattened,
+    kind_of,
+    of_cell,
+    params_of,
+)
 from graphbuilder.operators import OPERATORS
 from graphbuilder.operators.filter import KERNELS, FixedFilter
 from graphbuilder.parameters import WrongType
@@ -21,7 +36,7 @@ SIGMOID_OF_OLD = (
 _OLD_GATES = (
     "W_HARD_SIGMOID",
     (
-        "has gates by hard_sigmoid, which was x / 5 + 1 / 2 when the file was written and is x / 6 + 1 / 2 here: its "
+        "works by hard_sigmoid, which was x / 5 + 1 / 2 when the file was written and is x / 6 + 1 / 2 here: its "
         "answers differ a little until it is trained on"
     ),
 )
@@ -56,9 +71,17 @@ def _by_its_kind(kind: str, config: Config, hard_sigmoid: int = 6) -> Said:
     params, frozen, notes = params_of(kind, config)
     if fault := fault_of(kind, params):
         raise Unread("E_VALUE", f"has {fault}")
-    if hard_sigmoid == 5 and "recurrent_activation" in params and params["recurrent_activation"] == "hard_sigmoid":
+    if hard_sigmoid == 5 and _keeps_hard_sigmoid(params):
         notes += (_OLD_GATES,)
     return Said((Part(kind, params), *behind), frozen, notes)
+
+
+def _keeps_hard_sigmoid(params: Raw) -> bool:
+    """Whether the function of that name works within the layer, or within one that it holds."""
+    if "hard_sigmoid" in (params.get("activation"), params.get("recurrent_activation")):
+        return True
+    held = params.get("layer")
+    return isinstance(held, dict) and _keeps_hard_sigmoid(held["params"])
 
 
 def _activation_apart(config: Config, hard_sigmoid: int) -> tuple[Config, tuple[Part, ...]]:
@@ -105,35 +128,34 @@ def _thresholded(layer: Layer, hard_sigmoid: int) -> Said:
 
 
 def _normalization(layer: Layer, hard_sigmoid: int) -> Said:
-    """Its axis is the last, which a document does not say; numbers may stand nested, as they are added to values."""
+    """Numbers may stand nested, as they are added to values. Turned round, it is one of other numbers."""
     config = dict(layer.config)
-    axis = config.pop("axis", -1)
-    if axis in (None, []):
-        raise Unread("E_OPTION", "measures one mean of all features, which cannot be said here")
+    if config.get("invert") is True and config.get("mean") is not None and config.get("variance") is not None:
+        spreads = [max(one, 1e-14) for one in _numbers_in(config["variance"])]
+        means = _numbers_in(config["mean"])
+        means = means * len(spreads) if len(means) == 1 else means
+        config["mean"] = [-mean / math.sqrt(one) for mean, one in zip(means, spreads, strict=True)]
+        config["variance"] = [1 / one for one in spreads]
+        config["invert"] = False
     return _by_its_kind("Normalization", config)
 
 
+def _numbers_in(value: Any) -> list[float]:
+    """Raises Unread."""
+    found = flattened(value)
+    if not found or not all(isinstance(one, int | float) and not isinstance(one, bool) for one in found):
+        raise Unread("E_VALUE", "has numbers that cannot be read")
+    return [float(one) for one in found]
+
+
 def _rescaling(layer: Layer, hard_sigmoid: int) -> Said:
-    """A factor for each channel is a division by a spread."""
-    scale, offset = layer.config.get("scale"), layer.config.get("offset", 0.0)
-    if not isinstance(scale, list) and not isinstance(offset, list):
-        return _by_its_kind("Rescaling", layer.config)
-    count = max(len(one) for one in (scale, offset) if isinstance(one, list))
-    scales: list[Any]
-    offsets: list[Any]
-    scales, offsets = (list(one) if isinstance(one, list) else [one] * count for one in (scale, offset))
-    numbers = all(isinstance(one, int | float) for one in offsets) and all(_is_positive(one) for one in scales)
-    if len(scales) != count or len(offsets) != count or not numbers:
-        raise Unread("E_VALUE", "has a scale for each channel that cannot be said here")
-    params: Raw = {
-        "mean": [-by / one for one, by in zip(scales, offsets, strict=True)],
-        "variance": [1 / one**2 for one in scales],
-    }
-    return Said((Part("Normalization", params),))
-
-
-def _is_positive(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value > 0
+    """A factor for each channel has a parameter of its own."""
+    config = dict(layer.config)
+    for name in ("scale", "offset"):
+        if isinstance(config.get(name), list):
+            numbers = _numbers_in(config.pop(name))
+            config |= {name: numbers[0]} if len(numbers) == 1 else {f"{name}s": numbers, name: float(name == "scale")}
+    return _by_its_kind("Rescaling", config)
 
 
 def _random_crop(layer: Layer, hard_sigmoid: int) -> Said:
@@ -157,28 +179,54 @@ def _pipeline(layer: Layer, hard_sigmoid: int) -> Said:
     return Said(tuple(parts))
 
 
+_MOST_CELLS = 100
+
+
 def _rnn(layer: Layer, hard_sigmoid: int) -> Said:
     """A cell that is gone through a sequence with is the layer of its kind; several are one behind the other."""
     cell = layer.config.get("cell")
-    several = cell.get("config", {}).get("cells") if isinstance(cell, dict) else None
+    own = cell.get("config") if isinstance(cell, dict) else None
+    several = own.get("cells") if isinstance(own, dict) else None
     cells = several if isinstance(several, list) and several else [cell]
+    if len(cells) > _MOST_CELLS:
+        raise Unread("E_TOO_BIG", f"has {len(cells):,} cells one upon the other, and {_MOST_CELLS} are allowed")
     outer = {name: value for name, value in layer.config.items() if name not in ("cell", "units")}
     parts: list[Part] = []
     notes: tuple[tuple[str, str], ...] = ()
     for place, one in enumerate(cells, start=1):
-        kind = str(one.get("class_name", "")).removesuffix("Cell") if isinstance(one, dict) else ""
-        if kind not in ("LSTM", "GRU", "SimpleRNN") or not isinstance(one.get("config"), dict):
+        kind = CELLS.get(str(one.get("class_name", ""))) if isinstance(one, dict) else None
+        if kind is None or not isinstance(one.get("config"), dict):
             raise Unread("E_LAYER_UNSUPPORTED", "goes through a sequence with a cell that is not known here")
-        within = {} if place == len(cells) else {"return_sequences": True, "return_state": False}
-        made = _by_its_kind(kind, {**one["config"], **outer, **within}, hard_sigmoid)
+        within = {} if place == len(cells) else {"return_sequences": True}
+        turned = {"go_backwards": False} if place > 1 else {}  # what comes from the first is turned round already
+        made = _by_its_kind(kind, {**one["config"], **outer, **within, **turned}, hard_sigmoid)
         parts += made.parts
         notes += made.notes
     return Said(tuple(parts), layer.config.get("trainable") is False, notes)
 
 
+def _random_range(layer: Layer, hard_sigmoid: int) -> Said:
+    """Between two numbers: where one alone can be said, as far as the farther of them, with a word."""
+    config, notes = dict(layer.config), []
+    for name in ("factor", "height_factor", "width_factor"):
+        pair = config.get(name)
+        if not isinstance(pair, list) or len(pair) != 2 or not all(isinstance(one, int | float) for one in pair):
+            continue
+        farthest = max(abs(one) for one in pair)
+        if pair != [-farthest, farthest]:
+            came = f"{pair[0]:g} to {pair[1]:g}"
+            says = f"draws its {name} from {came} in training, and here from {-farthest:g} to {farthest:g}"
+            notes.append(("W_RANGE", says))
+        config[name] = farthest
+    made = _by_its_kind(layer.kind, config)
+    return Said(made.parts, made.frozen, (*made.notes, *notes))
+
+
 def _random_contrast(layer: Layer, hard_sigmoid: int) -> Said:
     """Keras 3 makes of one number that contrast only grows, which is seldom meant."""
     factor = layer.config.get("factor")
+    if isinstance(factor, int | float):
+        factor = [0, factor]
     if not isinstance(factor, list) or len(factor) != 2 or factor[0] != 0:
         return _by_its_kind("RandomContrast", layer.config)
     made = _by_its_kind("RandomContrast", {**layer.config, "factor": [factor[1]] * 2})
@@ -200,12 +248,44 @@ def _merge(layer: Layer, hard_sigmoid: int) -> Said:
     return Said((Part(_MODES[mode], {"axis": axis} if mode == "concat" and isinstance(axis, int) else {}),))
 
 
+def _bidirectional(layer: Layer, hard_sigmoid: int) -> Said:
+    """Two ways that are not of one kind, or are given out apart, are two layers, one of which is turned round again."""
+    config = layer.config
+    if config.get("merge_mode", "concat") is not None:
+        try:
+            return _by_its_kind("Bidirectional", config, hard_sigmoid)
+        except OtherWay:
+            pass
+    on = of_cell(config["layer"])
+    back = config.get("backward_layer")
+    settings = [dict(one["config"]) for one in (on, of_cell(back) if isinstance(back, dict) else on)]
+    settings[1]["go_backwards"] = not settings[0].get("go_backwards", False)
+    if any(one.get("return_state") for one in settings):
+        raise Unread(
+            "E_OPTION", "gives the states of two ways that are not brought together, which cannot be said here"
+        )
+    kinds = [str(one["class_name"]) for one in (on, of_cell(back) if isinstance(back, dict) else on)]
+    ways = [_by_its_kind(kind_of(kind), own, hard_sigmoid) for kind, own in zip(kinds, settings, strict=True)]
+    parts = [ways[0].parts[0], replace(ways[1].parts[0], came=(ENTERS,))]
+    if any(len(way.parts) > 1 for way in ways):
+        raise Unread("E_VALUE", "holds layers that cannot be said here as one each")
+    if settings[0].get("return_sequences"):
+        parts.append(Part("Flip", {"axis": [1]}))
+    ends = 0, len(parts) - 1
+    frozen = config.get("trainable") is False
+    notes = tuple(dict.fromkeys((*ways[0].notes, *ways[1].notes)))
+    if config.get("merge_mode", "concat") is None:
+        return Said(tuple(parts), frozen, notes, ends)
+    kind = {"concat": "Concatenate", "sum": "Add", "mul": "Multiply", "ave": "Average"}[
+        config.get("merge_mode", "concat")
+    ]
+    return Said((*parts, Part(kind, {}, ends)), frozen, notes)
+
+
 def _time_distributed(layer: Layer, hard_sigmoid: int) -> Said:
     """A row of layers that is applied to every step is each of them applied to every step."""
     if layer.inner is None:
         return _by_its_kind("TimeDistributed", layer.config, hard_sigmoid)
-    if not layer.inner.sequential:
-        raise Unread("E_LAYER_UNSUPPORTED", "applies a model with branches to every step, which cannot be said here")
     parts: list[Part] = []
     for one in layer.inner.layers:
         if one.kind == "InputLayer":
@@ -278,8 +358,9 @@ OWN: Mapping[str, Callable[[Layer, int], Said]] = {
     "Activation": _activation, "ThresholdedReLU": _thresholded, "Normalization": _normalization,
     "Rescaling": _rescaling,
     "DepthwiseConv2D": _depthwise,
+    **dict.fromkeys(("RandomZoom", "RandomTranslation", "RandomRotation", "RandomBrightness"), _random_range),
     "RandomContrast": _random_contrast, "RandomCrop": _random_crop, "Pipeline": _pipeline, "RNN": _rnn, "Merge": _merge,
-    "TimeDistributed": _time_distributed, "CuDNNLSTM": _cudnn, "CuDNNGRU": _cudnn,
+    "TimeDistributed": _time_distributed, "Bidirectional": _bidirectional, "CuDNNLSTM": _cudnn, "CuDNNGRU": _cudnn,
 }  # fmt: skip
 
 NOTHING_DONE = ("Identity", "ActivityMonitor")

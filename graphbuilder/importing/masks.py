@@ -4,8 +4,12 @@ from collections.abc import Mapping
 
 from graphbuilder.importing.model import FUNCTIONS, Call, Layer, Model, Tree, refs_in
 
-MASKS = ("not_equal", "any", "logical_or", "logical_and", "expand_dims", "broadcast_to", "cast", "equal", "logical_not")
-"""Functions that masks are made by."""
+_OF_SHAPES = ("zeros_like", "ones_like")
+MASKS = (
+    "not_equal", "any", "all", "logical_or", "logical_and", "logical_not", "equal", "expand_dims", "broadcast_to",
+    "cast", "concatenate", "squeeze", "reshape", "stack", "max", "min", *_OF_SHAPES,
+)  # fmt: skip
+"""Functions that masks are made by; of some the shape of what they read counts alone."""
 
 
 class Masks:
@@ -50,6 +54,8 @@ class Masks:
             layer, call = self._layers.get(ref.layer), self._call_of.get(ref.layer)
             if layer is None or call is None or layer.module != FUNCTIONS or layer.kind not in MASKS:
                 return False
+            if layer.kind in _OF_SHAPES:
+                continue
             if layer.kind == "not_equal":
                 if not self._masked & {*call.refs()}:
                     return False

@@ -49,22 +49,32 @@ class Unread(ValueError):
         self.code, self.text = code, text
 
 
+class OtherWay(Unread):
+    """Both ways through a sequence are not of one kind, or not brought together."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One node that a layer becomes."""
+    """One node that a layer becomes. came: what enters at its ports, each the number of an earlier part, or ENTERS,
+    what comes to the layer; as a rule what the part before it gives."""
 
     kind: str
     params: Raw
+    came: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
     """A layer as a row of nodes, the first with its name and its weights. notes: (code, sentence) of what is not said
-    by them."""
+    by them. gives: the parts that give its values, where that is not the last one with the states of all."""
 
     parts: tuple[Part, ...]
     frozen: bool = False
     notes: tuple[tuple[str, str], ...] = ()
+    gives: tuple[int, ...] = ()
+
+
+ENTERS = -1
 
 
 def params_of(kind: str, config: Config) -> tuple[Raw, bool, tuple[tuple[str, str], ...]]:
@@ -86,7 +96,13 @@ def params_of(kind: str, config: Config) -> tuple[Raw, bool, tuple[tuple[str, st
             notes += _option(name, value)
             continue
         params[name] = parameter.write(_read(kind, parameter, value))
+    for name in _MEASURED:
+        if config.get(name, ...) is None and name in operator.parameters:
+            notes.append(("W_MEASURED", f"found its {name} in data, and the file does not have it: it is found anew"))
     return {**_left_out(kind, {*config, *params}), **params}, config.get("trainable") is False, tuple(notes)
+
+
+_MEASURED = ("vocabulary", "bin_boundaries")
 
 
 def _left_out(kind: str, told: set[str]) -> Raw:
@@ -139,7 +155,7 @@ def _option(name: str, value: Any) -> Iterator[tuple[str, str]]:
 
 
 def _short(value: Any) -> str:
-    told = value if isinstance(value, str) else repr(value)
+    told = value[:100] if isinstance(value, str) else repr(value[:40] if isinstance(value, list | tuple) else value)
     told = re.sub(r"[^\x20-\x7e\u00a0-\uffff]", "?", told)
     return told if len(told) <= 40 else f"{told[:37]}..."
 
@@ -163,6 +179,8 @@ def _read(kind: str, parameter: Parameter[Any], value: Any) -> Any:
 def _tried(kind: str, parameter: Parameter[Any], value: Any) -> Iterator[Any]:
     """The value as a document would have it: several ways, where that depends."""
     match parameter:
+        case OrNone() if value == [] and isinstance(parameter.of, AxesOf):
+            yield None
         case OrNone():
             yield from [None] if value is None else _tried(kind, parameter.of, value)
         case LayerOf():
@@ -170,18 +188,18 @@ def _tried(kind: str, parameter: Parameter[Any], value: Any) -> Iterator[Any]:
         case Initializer() | Constraint() | Regularizer():
             yield from _chosen(parameter, value)
         case Edges():
-            yield _edges([*map(_whole, _flat(value))], parameter.length)
+            yield _edges([*map(_whole, flattened(value))], parameter.length)
         case Sizes():
-            flat = [*map(_whole, _flat(value))]
+            flat = [*map(_whole, flattened(value))]
             yield flat * parameter.length if len(flat) == 1 else flat
         case AxesOf() | NumberList() | NumberListOrNone():
-            yield _flat(value)
+            yield flattened(value)
         case Number() if isinstance(value, list):
             yield _of_pair(parameter.name, value, PAIRS.get((kind, parameter.name)))
         case Number():
             yield as_written(value)
         case AxisOf() | Whole():
-            flat = [*map(_whole, _flat(value))]
+            flat = [*map(_whole, flattened(value))]
             if (form := PAIRS.get((kind, parameter.name))) and len(flat) == 2:
                 yield _of_pair(parameter.name, flat, form)
             else:
@@ -259,12 +277,17 @@ PAIRS: Mapping[tuple[str, str], Callable[[float], list[float]]] = {
 """What Keras makes of one number, by operator and parameter."""
 
 
-def _flat(value: Any) -> list[Any]:
+_MOST_NUMBERS = 100_000
+
+
+def flattened(value: Any) -> list[Any]:
     found: list[Any] = []
     ahead = [value]
     while ahead:
         one = ahead.pop()
         if isinstance(one, list | tuple):
+            if len(found) + len(ahead) + len(one) > _MOST_NUMBERS:
+                raise Unread("E_TOO_BIG", f"has a list of more than {_MOST_NUMBERS:,} numbers")
             ahead.extend(reversed(one))
         else:
             found.append(as_written(one))
@@ -348,7 +371,7 @@ def _own(name: str, parameter: OneOf, own: Config) -> Raw:
         if argument in option.parameters:
             if value is not None:
                 wanted = option.parameters[argument]
-                kept[argument] = _flat(value) if isinstance(wanted.default, tuple) else as_written(value)
+                kept[argument] = flattened(value) if isinstance(wanted.default, tuple) else as_written(value)
         elif given not in _OF_NO_MATTER and value not in (None, False):
             raise Unread("E_OPTION", f"has {parameter.name} with {_short(given)}, which is not known here")
     if kept.get("distribution") == "normal":
@@ -377,6 +400,7 @@ def _inner(value: Any) -> Raw:
     """The layer inside a layer. Raises Unread."""
     if not isinstance(value, dict) or not isinstance(value.get("class_name"), str):
         raise Unread("E_VALUE", f"holds {_short(value)}, which is no layer")
+    value = of_cell(value)
     kind, config = kind_of(value["class_name"]), value.get("config")
     if kind not in OPERATORS or not isinstance(config, dict):
         raise Unread("E_LAYER_UNSUPPORTED", f"holds {_short(kind)}, which is not known here")
@@ -384,6 +408,20 @@ def _inner(value: Any) -> Raw:
     params, frozen, _ = params_of(kind, {name: one for name, one in config.items() if name != "name"})
     del frozen
     return {"kind": kind, "params": params}
+
+
+CELLS = {"LSTMCell": "LSTM", "GRUCell": "GRU", "SimpleRNNCell": "SimpleRNN"}
+"""By cell, the layer that goes through a sequence with it."""
+
+
+def of_cell(layer: Config) -> Config:
+    """A layer that goes through a sequence with one cell that is known, as the layer of that kind; else itself."""
+    config = layer.get("config")
+    cell = config.get("cell") if layer.get("class_name") == "RNN" and isinstance(config, dict) else None
+    if not isinstance(cell, dict) or cell.get("class_name") not in CELLS or not isinstance(cell.get("config"), dict):
+        return layer
+    outer = {name: one for name, one in (config or {}).items() if name not in ("cell", "units")}
+    return {"class_name": CELLS[cell["class_name"]], "config": {**cell["config"], **outer}}
 
 
 def kind_of(name: str) -> str:
@@ -408,7 +446,7 @@ def _both_ways(name: str) -> Callable[[Config], Raw]:
 
     def undone(config: Config) -> Raw:
         value = config[name]
-        pair = _flat(value)
+        pair = flattened(value)
         if len(pair) == 2 and pair[0] == pair[1]:
             return {name: pair[0]}
         if value is None:
@@ -422,13 +460,13 @@ def _shared_axes(config: Config) -> Raw:
     axes = config["shared_axes"]
     if axes in (None, []):
         return {"shared_axes": False}
-    if sorted(_flat(axes)) == [1, 2]:
+    if sorted(flattened(axes)) == [1, 2]:
         return {"shared_axes": True}
-    raise Unread("E_VALUE", f"has shared_axes = {_short(axes)}; here it is all axes but the channels, of an image")
+    return {"shared_along": flattened(axes)}
 
 
 def _axes_of_dot(config: Config) -> Raw:
-    axes = _flat(config["axes"])
+    axes = flattened(config["axes"])
     return {"axis": axes[0], "other_axis": axes[-1]}
 
 
@@ -442,7 +480,7 @@ def _first_or(name: str, parameter: str) -> Callable[[Config], Raw]:
 
 def _einsum(config: Config) -> Raw:
     """The sizes of the new axes, in the order of the operator; `Einsum` has them among the output's."""
-    equation, shape = config.get("equation"), _flat(config.get("output_shape"))
+    equation, shape = config.get("equation"), flattened(config.get("output_shape"))
     if not isinstance(equation, str):
         raise Unread("E_VALUE", "has no equation")
     told = {"equation": equation, "use_bias": config.get("bias_axes") is not None}
@@ -460,15 +498,19 @@ def _nothing(config: Config) -> Raw:
     return {}
 
 
+_MOST_SPECIAL = 100
+"""How many numbers before a vocabulary stand for nothing and for what is not in it."""
+
+
 def _vocabulary(config: Config) -> Raw:
     words = config["vocabulary"]
     if words is None:
         return {"vocabulary": []}
     if not isinstance(words, list):
         raise Unread("E_VALUE", f"has its vocabulary in {_short(words)}, which is never opened")
-    words = words[1:] if words and words[0] in ("[UNK]", -1) else words
-    words = words[2:] if words[:2] == ["", "[UNK]"] else words
-    return {"vocabulary": words}
+    special = ["", "[UNK]", -1, config.get("mask_token"), config.get("oov_token")]
+    told = next((place for place, one in enumerate(words) if one not in special), len(words))
+    return {"vocabulary": words[told:] if told <= _MOST_SPECIAL else words}
 
 
 def _bins(config: Config) -> Raw:
@@ -476,7 +518,7 @@ def _bins(config: Config) -> Raw:
 
 
 def _bits(config: Config) -> Raw:
-    bits = _flat(config["factor"])
+    bits = flattened(config["factor"])
     if len(bits) == 2 and bits[1] in (7, 8):
         return {"factor": bits[0]}
     raise Unread("E_VALUE", f"has factor = {_short(config['factor'])}, which cannot be said here")
@@ -484,6 +526,13 @@ def _bits(config: Config) -> Raw:
 
 def _value_dim(config: Config) -> Raw:
     return {} if config["value_dim"] == config.get("key_dim") else {"value_dim": config["value_dim"]}
+
+
+def _features(config: Config) -> Raw:
+    sizes = flattened(config["output_shape"])
+    if len(sizes) != 1:
+        raise Unread("E_VALUE", f"has output_shape = {_short(config['output_shape'])}, which cannot be said here")
+    return {"features": sizes[0]}
 
 
 def _backward(config: Config) -> Raw:
@@ -495,7 +544,7 @@ def _backward(config: Config) -> Raw:
     for part in (one, other):
         part["params"].pop("go_backwards", None)
     if one != other:
-        raise Unread("E_OPTION", "has another backward_layer than its layer turned round")
+        raise OtherWay("E_OPTION", "has another backward_layer than its layer turned round")
     return {}
 
 
@@ -508,7 +557,7 @@ UNDONE: Mapping[str, Mapping[str, Callable[[Config], Raw]]] = {
     "RandomContrast": {"factor": _both_ways("factor")},
     "RandomColorJitter": {"contrast_factor": _both_ways("contrast_factor")},
     "RandomPosterization": {"factor": _bits}, "Bidirectional": {"backward_layer": _backward},
-    "MultiHeadAttention": {"value_dim": _value_dim},
+    "MultiHeadAttention": {"value_dim": _value_dim, "output_shape": _features},
 }  # fmt: skip
 """By operator and key of a configuration: what `arguments` of the operator does, the other way round."""
 

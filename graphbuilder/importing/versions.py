@@ -58,7 +58,7 @@ NO_MATTER: Mapping[str, tuple[Any, ...]] = {
     "input_shape": (FREE,), "batch_input_shape": (FREE,), "batch_shape": (FREE,), "input_dtype": (FREE,),
     "input_length": (FREE,), "shared_object_id": (FREE,), "virtual_batch_size": (None,), "adjustment": (None,),
     "fused": (FREE,), "unroll": (FREE,), "time_major": (False,), "zero_output_for_mask": (FREE,), 
-    "sparse": (False, None),
+    "sparse": (False, None), "noise_shape": (None,),
     "ragged": (False, None), "renorm": (False,), "renorm_clipping": (FREE,), "renorm_momentum": (FREE,),
     "num_parameters": (FREE,), "auto_vectorize": (FREE,), "experimental_autocast": (FREE,), "autocast": (FREE,),
     "quantization_config": (None,), "quantization_mode": (None,), "lora_rank": (None,), "lora_alpha": (FREE,),

@@ -3,7 +3,7 @@
 h5py is imported here where it is needed, and so only where files are read: the command line, and a job with limits.
 """
 
-import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import prod
@@ -12,13 +12,17 @@ from typing import Any
 import numpy as np
 
 from graphbuilder.importing.drawing import Drawn, part_of
+from graphbuilder.importing.each_step import is_row
 from graphbuilder.importing.keras_model import Read
 from graphbuilder.importing.layers import OF_OTHERS
 from graphbuilder.importing.model import FUNCTIONS, ImportFault, Layer, Message, Model
+from graphbuilder.importing.naming import snake
 from graphbuilder.importing.variables import shapes_of
 
 MOST_GROUPS = 200_000
 MOST_AXES = 9
+MOST_UNPACKED, MOST_TIMES = 64_000_000, 100
+"""Bytes of one data set, and how many times those that it takes in the file: trained weights hardly shrink."""
 _PARTS = (
     "cell", "forward_layer", "backward_layer", "layer", "query_dense", "key_dense", "value_dense", "gate_dense",
     "output_dense", "embeddings",
@@ -95,13 +99,38 @@ def _newer(group: Any, model: Model, path: Names) -> Iterator[tuple[Names, list[
             continue
         if layer.inner is not None and layer.kind != "TimeDistributed":
             yield from _newer(child, layer.inner, (*path, layer.name))
+        elif layer.inner is not None and "layer" in child and not is_row(layer.inner):
+            yield from _newer(inside(child, "layer"), layer.inner, (*path, layer.name))
         elif layer.inner is not None and "layer" in child:
             inner = _newer(inside(child, "layer"), layer.inner, path)
             yield (*path, layer.name), [one for _, sets in inner for one in sets]
         else:
-            own = [*_sets(child, [0])]
+            own = [*_of_layer(child, layer)]
             if own:
                 yield (*path, layer.name), own
+
+
+def _of_layer(group: Any, layer: Layer) -> Iterator[Any]:
+    """A layer's data sets. Cells one upon the other stand by their names, and go by their order; what a layer keeps of
+    the weights of one that it holds stands there as well."""
+    cell = layer.config.get("cell")
+    own = cell.get("config") if isinstance(cell, dict) else None
+    cells = own.get("cells") if isinstance(own, dict) else None
+    held = inside(group, "cell") if isinstance(cells, list) and "cell" in group else None
+    if held is not None and _is_group(held) and "cells" in held:
+        rooms, used = inside(held, "cells"), Counter[str]()
+        for one in cells or ():
+            stem = snake(str(one.get("class_name"))) if isinstance(one, dict) else ""
+            key = f"{stem}_{used[stem]}" if used[stem] else stem
+            used[stem] += 1
+            if key in rooms:
+                yield from _sets(inside(rooms, key), [0])
+        return
+    found = [*_sets(group, [0])]
+    if layer.kind == "SpectralNormalization" and len(found) > 2:
+        kernel, vector, *rest = found
+        found = [*rest, vector] if rest and rest[0].shape == kernel.shape else found
+    yield from found
 
 
 def _children(container: Any, model: Model) -> dict[str, Any]:
@@ -115,7 +144,7 @@ def _children(container: Any, model: Model) -> dict[str, Any]:
     found: dict[str, Any] = {}
     used: dict[str, int] = {}
     for layer in layers:
-        stem = _snake(layer.kind)
+        stem = snake(layer.kind)
         number = used.get(stem, 0)
         used[stem] = number + 1
         key = f"{stem}_{number}" if number else stem
@@ -132,12 +161,6 @@ def _told_name(group: Any) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def _snake(name: str) -> str:
-    """As Keras makes names of classes."""
-    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", re.sub(r"\W+", "", name))
-    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
-
-
 def _sets(group: Any, count: list[int], depth: int = 0) -> Iterator[Any]:
     """A layer's data sets in Keras' order: its own, then those of the layers within it."""
     count[0] += 1
@@ -147,7 +170,7 @@ def _sets(group: Any, count: list[int], depth: int = 0) -> Iterator[Any]:
     if "vars" in names:
         own = inside(group, "vars")
         for name in sorted((one for one in own if one.isdigit()), key=int) if _is_group(own) else ():
-            yield inside(own, name)
+            yield _numbers_of(inside(own, name), name)
     parts = [one for one in names if one != "vars" and "seed_generator" not in one]
     for name in sorted(parts, key=_place):
         if _is_group(part := inside(group, name)):
@@ -174,7 +197,7 @@ def _older(file: Any, model: Model) -> dict[Names, list[Any]]:
         layer = layers.get(name)
         if layer is not None and layer.inner is not None:
             inner = _of_inner(layer, listed, (name,))
-            if layer.kind == "TimeDistributed":
+            if layer.kind == "TimeDistributed" and is_row(layer.inner):
                 row = ((name, one.name) for one in layer.inner.layers)
                 inner = {(name,): [held for at in row for held in inner.get(at, ())]}
             found |= inner
@@ -202,25 +225,54 @@ def _at(group: Any, path: str) -> Any:
         if not _is_group(group) or name not in group:
             raise ImportFault("E_WEIGHTS", f"names the weights {path[:80]!r}, which are not in it.")
         group = inside(group, name)
-    return group
+    return _numbers_of(group, path)
+
+
+def _numbers_of(held: Any, name: str) -> Any:
+    """A data set. Raises ImportFault for what is none, or would fill far more memory than the file has bytes."""
+    if _is_group(held):
+        raise ImportFault("E_WEIGHTS", f"has no numbers where the weights {name[:80]!r} should stand.")
+    wanted = prod(held.shape or ()) * held.dtype.itemsize
+    if wanted > MOST_UNPACKED and wanted > MOST_TIMES * held.id.get_storage_size():
+        raise ImportFault("E_WEIGHTS_UNSAFE", f"packs {wanted:,} bytes of weights into next to none, and is not read.")
+    return held
 
 
 def _of_inner(layer: Layer, listed: Sequence[tuple[str, Any]], path: Names) -> dict[Names, list[Any]]:
     """The weights of a model within the model, which stand in a row: each is of the layer that its name names."""
     assert layer.inner is not None
-    names = {one.name: one for one in layer.inner.layers}
-    parts: dict[str, list[tuple[str, Any]]] = {}
-    for told, held in listed:
-        owner = next((part for part in told.split("/") if part in names), None)
-        if owner is not None:
-            parts.setdefault(owner, []).append((told.partition(f"{owner}/")[2], held))
+    homes: dict[str, list[Names]] = {}
+    for at in _homes(layer.inner, path):
+        homes.setdefault(at[-1], []).append(at)
     found: dict[Names, list[Any]] = {}
-    for name, own in parts.items():
-        if names[name].inner is not None and names[name].kind != "TimeDistributed":
-            found |= _of_inner(names[name], own, (*path, name))
-        else:
-            found[(*path, name)] = [held for _, held in own]
+    taken: Counter[tuple[str, str]] = Counter()
+    for told, held in listed:
+        name, variable = _owner(told, homes)
+        if places := homes.get(name):
+            at = places[min(taken[name, variable], len(places) - 1)]
+            taken[name, variable] += 1
+            found.setdefault(at, []).append(held)
     return found
+
+
+def _owner(told: str, homes: Mapping[str, Any]) -> tuple[str, str]:
+    """Of the name of weights, the layer that it names, and what is left of it."""
+    parts = told.split("/")
+    for start in range(len(parts)):
+        for end in range(len(parts), start, -1):
+            if (name := "/".join(parts[start:end])) in homes:
+                return name, "/".join(parts[end:])
+    return "", told
+
+
+def _homes(model: Model, path: Names) -> Iterator[Names]:
+    """The layers of a model and of those within it, in the order in which their weights are listed. Of equal names,
+    each has the next ones."""
+    for layer in model.layers:
+        if layer.inner is not None and (layer.kind != "TimeDistributed" or not is_row(layer.inner)):
+            yield from _homes(layer.inner, (*path, layer.name))
+        else:
+            yield (*path, layer.name)
 
 
 # Held to the network
@@ -294,8 +346,9 @@ def _turned(kernel: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
 
 
 def _numbers(held: Any) -> "np.ndarray[Any, Any]":
-    array = held[()]
-    return np.asarray(array, "float32" if np.asarray(array).dtype.kind == "f" else None)
+    array = np.asarray(held[()])
+    with np.errstate(over="ignore"):  # what is too large is infinite, and told
+        return np.asarray(array, "float32" if array.dtype.kind == "f" else None)
 
 
 def path_of(drawn: Drawn, names: Names) -> str | None:

@@ -1,7 +1,7 @@
 """Activation functions as operators of their own."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from math import exp, expm1
+from math import exp, expm1, prod
 
 from graphbuilder.activations import ACTIVATIONS, title_of
 from graphbuilder.calls import Argument, Call
@@ -20,9 +20,9 @@ from graphbuilder.operators.operator import (
     activation_choice,
     known_size,
 )
-from graphbuilder.parameters import AxesOf, AxisOf, Number, NumberOrNone, Weight, YesNo, constant_of
+from graphbuilder.parameters import AxesOf, AxisOf, Number, NumberOrNone, OrNone, Weight, WholeList, YesNo, constant_of
 from graphbuilder.repair import SetParameter
-from graphbuilder.shapes import Shape, size, whole
+from graphbuilder.shapes import Phrase, Shape, size, whole
 from graphbuilder.sketches import ORANGE, Sketch, graph_of
 from graphbuilder.tensors import Inputs
 
@@ -91,10 +91,29 @@ class PReLU(Operator, title="PReLU", family=ACTIVATION):
     needs_amounts = True
 
     shared_axes = YesNo(False, help="Learn one slope a channel instead of one a value; for images.")
+    shared_along = OrNone(
+        WholeList((1,), low=1, high=8, least=1, longest=8, distinct=True, help=""),
+        none="as shared_axes says",
+        more=True,
+        quiet=True,
+        keras_default=REQUIRED,
+        help="Axes along which one slope is shared, where these are not rows and columns: 1 is the first.",
+    )
     alpha = Weight("zeros", "slopes", keras_default="Zeros")
+
+    def parameter_faults(self) -> Iterator[tuple[str, Phrase]]:
+        if self.shared_axes and self.shared_along is not None:
+            yield "shared_axes", Phrase("must be no where other axes are named")
+
+    def _slopes(self, came: Shape) -> int:
+        """How many there are."""
+        shared = {1, 2} if self.shared_axes else {*(self.shared_along or ())}
+        return prod(known_size(came, at, "values") for at in range(len(came)) if at + 1 not in shared)
 
     def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
         (came,) = inputs
+        if self.shared_along is not None:
+            places_of(self.shared_along, came, "shared_along")
         if self.shared_axes and len(came) != 3:
             raise ShapeFault(
                 "needs an image of rows × columns × channels to share a slope over; received {came}.",
@@ -103,8 +122,7 @@ class PReLU(Operator, title="PReLU", family=ACTIVATION):
                 repairs=[SetParameter("shared_axes", False)],
                 came=came,
             )
-        for place in (-1,) if self.shared_axes else range(len(came)):
-            known_size(came, place, "values")
+        self._slopes(came)
         return came
 
     def kept(self, inputs: Inputs, output: Shape) -> int:
@@ -115,10 +133,10 @@ class PReLU(Operator, title="PReLU", family=ACTIVATION):
         return size(output)
 
     def counts(self, inputs: Inputs, output: Shape) -> Counts:
-        return Counts(trainable=known_size(output, -1, "channels") if self.shared_axes else size(output))
+        return Counts(trainable=self._slopes(output))
 
     def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
-        each = "channel" if self.shared_axes else "value"
+        each = "channel" if self.shared_axes else "value" if self.shared_along is None else "place that is its own"
         yield f"parameters: a slope for each {each}, {whole(self.counts(inputs, output).trainable)}"
 
     def reach(self, came: Sequence[Span]) -> Span:
@@ -130,7 +148,8 @@ class PReLU(Operator, title="PReLU", family=ACTIVATION):
 
     def arguments(self) -> dict[str, Argument]:
         told = super().arguments()
-        return told | {"shared_axes": (1, 2)} if self.shared_axes else told
+        along = told.pop("shared_along")
+        return told | {"shared_axes": (1, 2) if self.shared_axes else along} if self.shared_axes or along else told
 
 
 class LeakyReLU(Operator, title="Leaky ReLU", family=ACTIVATION):

@@ -178,6 +178,19 @@ class MultiHeadAttention(_Heads, title="Multi-head attention", family=ATTENTION)
         none="any", more=True, quiet=True, high=10**6, help="Only steps that are fewer than this many away are seen."
     )
     use_gate = YesNo(False, more=True, quiet=True, help="Let a sigmoid of the query say how much gets through.")
+    features = WholeOrNone(
+        none="as the query has",
+        more=True,
+        quiet=True,
+        high=10**6,
+        keras_default=REQUIRED,
+        help="How many values each step gives.",
+    )
+
+    def arguments(self) -> dict[str, Argument]:
+        told = super().arguments()
+        features = told.pop("features")
+        return told | ({"output_shape": (features,)} if features else {})
 
     def _gathered(self, query: Shape, value: Shape, key: Shape) -> Shape:
         if self.return_attention_scores and query[0] != value[0]:
@@ -189,7 +202,7 @@ class MultiHeadAttention(_Heads, title="Multi-head attention", family=ATTENTION)
                 queries=query[:1],
                 values=value[:1],
             )
-        return query
+        return (*query[:-1], self.features or query[-1])
 
     def _scores(self, query: Shape, value: Shape) -> Shape:
         return self.num_heads, query[0], value[0]
@@ -202,7 +215,7 @@ class MultiHeadAttention(_Heads, title="Multi-head attention", family=ATTENTION)
             "query": (asked, size(query[-1:]), keys),
             "key": (gathered, size(key[-1:]), keys),
             "value": (gathered, size(value[-1:]), values),
-            "output": (asked, values, size(query[-1:])),
+            "output": (asked, values, self.features or size(query[-1:])),
         }
 
     def _all(self, inputs: Inputs) -> Projections:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import copysign, cos, exp, floor, inf, log, log1p, sin, sqrt
+from math import atan, ceil, copysign, cos, erf, exp, expm1, floor, inf, log, log1p, pi, sin, sqrt, tanh
 
 from graphbuilder.calls import Argument, Call
 from graphbuilder.fields import Fields
@@ -61,6 +61,10 @@ def _sign(x: float) -> float:
     return copysign(1.0, x) if x else 0.0
 
 
+def _gelu_tanh(x: float) -> float:
+    return x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x**3)))
+
+
 FUNCTIONS: dict[str, FunctionKind] = {
     "absolute": _kind(
         "Absolute value", "abs", r"y = |x|", abs,
@@ -98,6 +102,12 @@ FUNCTIONS: dict[str, FunctionKind] = {
         "Near zero it is the value itself, far out a logarithm; exact where 1 + x would be rounded away.",
         drawn=lambda x: log1p(max(x, -0.95)), low=-1 + 1e-16, rises=True,
     ),
+    "expm1": _kind(
+        "Exponential less 1", "expm1", r"y = e^x - 1", expm1,
+        "To undo the logarithm of 1 + x: from logarithms of counts back to counts.",
+        "Near zero it is the value itself; exact where an exponential less 1 would be rounded away.",
+        exp, span=2, least=-1, rises=True,
+    ),
     "negative": _kind(
         "Negative", "negative", r"y = -x", lambda x: -x,
         "To turn a distance into a likeness, or a loss into a score.",
@@ -125,6 +135,30 @@ FUNCTIONS: dict[str, FunctionKind] = {
         "For what comes round again: angles, hours, positions.",
         "The sine a quarter of a turn on.", lambda x: -sin(x), least=-1, most=1,
     ),
+    "arctan": _kind(
+        "Arctangent", "arctan", r"y = \arctan x", atan,
+        "To make an angle of a slope, or to bend far values towards a bound.",
+        "It bends later than tanh and comes nearer to its bound more slowly, so far out some slope is left.",
+        lambda x: 1 / (1 + x * x), least=-pi / 2, most=pi / 2, rises=True,
+    ),
+    "erf": _kind(
+        "Error function", "erf", r"y = \frac{2}{\sqrt{\pi}} \int_0^x e^{-t^2} dt", erf,
+        "To say which share of a bell curve lies below a value.",
+        "GELU is made of it: how likely a value is larger than another that is drawn from a bell curve.",
+        lambda x: 2 / sqrt(pi) * exp(-x * x), span=3, least=-1, most=1, rises=True,
+    ),
+    "gelu_tanh": _kind(
+        "GELU by tanh", "gelu", r"y = \frac{x}{2}\big(1 + \tanh(\sqrt{2/\pi}(x + 0.0447 x^3))\big)", _gelu_tanh,
+        "In place of GELU, where a network was trained with its approximation, as GPT-2 was.",
+        "It differs from GELU by less than a thousandth, which is more than a copied network's answers should.",
+        least=-0.171,
+    ),
+    "ceil": _kind(
+        "Round up", "ceil", r"y = \lceil x \rceil", ceil,
+        "To make steps of amounts that are not learned, each to the next whole one above.",
+        "It changes in jumps and is flat between them, so no gradient comes through.",
+        rises=True, sloped=False, silent=True,
+    ),
     "floor": _kind(
         "Round down", "floor", r"y = \lfloor x \rfloor", floor,
         "To make steps of amounts that are not learned.",
@@ -150,6 +184,7 @@ FUNCTIONS: dict[str, FunctionKind] = {
 }  # fmt: skip
 
 _AMOUNTS_ALONE = Port("in", takes=frozenset({Numbers.FLOAT}))
+_OF_AMOUNTS = ("clip", "reciprocal", "erf", "gelu_tanh")
 _NEEDED = {"exponent": "power", "low": "clip", "high": "clip"}
 """Parameters that one function alone takes."""
 
@@ -162,7 +197,7 @@ class Elementwise(Operator, title="Function of a value", family=ARITHMETIC):
 
     keywords = (
         "elementwise", "math", "lambda", "exponential", "logarithm", "root", "absolute", "square", "power", "clip",
-        "sine", "cosine", "round", "sign", "negative", "reciprocal", "clamp", "unary",
+        "sine", "cosine", "round", "sign", "negative", "reciprocal", "clamp", "unary", "arctangent", "error function",
     )  # fmt: skip
     formula = r"y = f(x)"
     when = "Where a formula is known: what is known need not be learned."
@@ -187,7 +222,7 @@ class Elementwise(Operator, title="Function of a value", family=ARITHMETIC):
 
     def input_ports(self) -> tuple[Port, ...]:
         """Of whole numbers Keras cannot work these."""
-        return (_AMOUNTS_ALONE,) if self.function in ("clip", "reciprocal") else self.inputs
+        return (_AMOUNTS_ALONE,) if self.function in _OF_AMOUNTS else self.inputs
 
     def parameter_faults(self) -> Iterator[tuple[str, Phrase]]:
         if self.function == "clip" and self.low > self.high:

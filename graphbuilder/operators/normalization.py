@@ -1,13 +1,15 @@
 """Operators that move and stretch values, to a fixed rule or to what the data say."""
 
 from collections.abc import Collection, Iterator
-from math import sqrt
+from math import prod, sqrt
 
+from graphbuilder.calls import Argument
 from graphbuilder.fields import Fields
-from graphbuilder.operators.axes import place_of
+from graphbuilder.operators.axes import place_of, places_of
 from graphbuilder.operators.families import NORMALIZATION, PREPROCESSING
 from graphbuilder.operators.operator import REQUIRED, Counts, Operator, ShapeFault, Stop, known_size
-from graphbuilder.parameters import AxisOf, Number, NumberListOrNone, Params, Weight, YesNo, constant_of
+from graphbuilder.parameters import AxesOf, AxisOf, Number, NumberListOrNone, OrNone, Params, Weight, YesNo, constant_of
+from graphbuilder.repair import SetParameter
 from graphbuilder.shapes import Phrase, Shape, size, whole
 from graphbuilder.sketches import BLUE, ORANGE, Sketch, before_and_after, bell
 from graphbuilder.tensors import Inputs
@@ -45,14 +47,67 @@ class Rescaling(Operator, title="Rescaling", family=PREPROCESSING):
         1.0, keras_default=REQUIRED, help="What values are multiplied by; 1/16 is 0.0625, 1/255 is 0.0039216."
     )
     offset = Number(0.0, help="What is added after that.")
+    scales = NumberListOrNone(
+        none="one for all",
+        more=True,
+        quiet=True,
+        keras_default=REQUIRED,
+        help="What each channel is multiplied by, in place of scale.",
+    )
+    offsets = NumberListOrNone(
+        none="one for all",
+        more=True,
+        quiet=True,
+        keras_default=REQUIRED,
+        help="What is added to each channel, in place of offset.",
+    )
+
+    def parameter_faults(self) -> Iterator[tuple[str, Phrase]]:
+        if self.scales is not None and self.scale != 1:
+            yield (
+                "scale",
+                Phrase("must be 1 where each channel has its own; received {received:g}", received=self.scale),
+            )
+        if self.offsets is not None and self.offset:
+            says = "must be 0 where each channel has its own; received {received:g}"
+            yield "offset", Phrase(says, received=self.offset)
 
     def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
-        return inputs[0]
+        (came,) = inputs
+        for name in ("scales", "offsets"):
+            given = self.params[name]
+            if isinstance(given, tuple) and len(given) not in (1, came[-1]):
+                raise ShapeFault(
+                    "has {name} for {given} channels; received {came}.",
+                    "Give one number for each channel, or one for all.",
+                    name,
+                    repairs=[SetParameter(name, None)],
+                    name=name,
+                    given=len(given),
+                    came=came,
+                )
+        return came
+
+    def arguments(self) -> dict[str, Argument]:
+        told = super().arguments()
+        scales, offsets = told.pop("scales"), told.pop("offsets")
+        if scales is not None:
+            told["scale"] = scales
+        return told | ({"offset": offsets} if offsets is not None else {})
+
+    def _each(self) -> Iterator[tuple[float, float]]:
+        """What values are multiplied by and what is added, of each channel that differs."""
+        scales, offsets = self.scales or (self.scale,), self.offsets or (self.offset,)
+        count = max(len(scales), len(offsets))
+        for place in range(count):
+            yield scales[place % len(scales)], offsets[place % len(offsets)]
 
     def span(self, low: float, high: float) -> tuple[float, float]:
-        if not self.scale:  # of infinite ends nothing is left either
-            return self.offset, self.offset
-        ends = (self.scale * low + self.offset, self.scale * high + self.offset)
+        ends = [
+            scale * end + offset if scale else offset  # of infinite ends nothing is left either
+            for scale, offset in self._each()
+            for end in (low, high)
+        ]
         return min(ends), max(ends)
 
     @classmethod
@@ -64,13 +119,15 @@ class Rescaling(Operator, title="Rescaling", family=PREPROCESSING):
         return {"scale": float(f"{1 / largest:.5g}")} if largest >= 10 else {}
 
     def stops(self, fields: Fields) -> Stop | None:
-        if self.scale:
+        if self.scale or self.scales is not None:
             return None
         scale = self.suggested(fields, ()).get("scale", 1.0)
         assert isinstance(scale, float)
         return Stop("multiplies by 0: it gives {gives:g} whatever comes in", "scale", scale, {"gives": self.offset})
 
     def line(self) -> str:
+        if self.scales is not None or self.offsets is not None:
+            return "each channel by its own"
         return f"× {self.scale:g}" + (f" {self.offset:+g}" if self.offset else "")
 
 
@@ -102,9 +159,23 @@ class Normalization(Operator, title="Normalization", family=PREPROCESSING):
     variance = NumberListOrNone(
         none="measured", low=0.0, more=True, quiet=True, help="The variance of each feature, or one number for all."
     )
+    axis = OrNone(
+        AxesOf(help=""),
+        none="one mean for all",
+        default=(-1,),
+        more=True,
+        quiet=True,
+        keras_default=-1,
+        help="Along which axes each place has a mean of its own: -1 is the last, 1 the first.",
+    )
 
     def adapts(self) -> bool:
         return self.mean is None
+
+    def arguments(self) -> dict[str, Argument]:
+        told = super().arguments()
+        alone = self.axis is None  # numbers that are one for all are no lists
+        return {name: one[0] if alone and isinstance(one, tuple) else one for name, one in told.items()}
 
     def parameter_faults(self) -> Iterator[tuple[str, Phrase]]:
         mean, variance = self.mean, self.variance
@@ -114,9 +185,21 @@ class Normalization(Operator, title="Normalization", family=PREPROCESSING):
         elif mean and variance and len(mean) != len(variance):
             says = "must have as many numbers as mean, {count}; received {received}"
             yield "variance", Phrase(says, count=len(mean), received=len(variance))
+        elif len(mean or ()) > 1 and len(self.axis or ()) != 1:
+            yield (
+                "mean",
+                Phrase(
+                    "must be one number where it is not told along one axis; received {received}",
+                    received=len(mean or ()),
+                ),
+            )
+
+    def _places(self, came: Shape) -> int:
+        """How many means there are."""
+        return prod(known_size(came, place, "features") for place in places_of(self.axis or (), came))
 
     def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
-        features = known_size(inputs[0], -1, "features")
+        features = self._places(inputs[0])
         given = len(self.mean or ())
         if given not in (0, 1, features):
             raise ShapeFault(
@@ -129,12 +212,13 @@ class Normalization(Operator, title="Normalization", family=PREPROCESSING):
         return inputs[0]
 
     def counts(self, inputs: Inputs, output: Shape) -> Counts:
-        return Counts(fixed=2 * known_size(output, -1, "features") + 1 if self.adapts() else 0)
+        return Counts(fixed=2 * self._places(output) + 1 if self.adapts() else 0)
 
     def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
         if self.adapts():
             fixed = whole(self.counts(inputs, output).fixed)
-            yield f"not trained: mean and variance of {output[-1]} features and a counter = {fixed}"
+            places = whole(self._places(output))
+            yield f"not trained: mean and variance of {places} features and a counter = {fixed}"
 
     def span(self, low: float, high: float) -> tuple[float, float] | None:
         if self.mean is None or self.variance is None:

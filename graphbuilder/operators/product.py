@@ -8,9 +8,9 @@ from graphbuilder.operators.axes import place_of
 from graphbuilder.operators.families import ARITHMETIC, MERGE
 from graphbuilder.operators.operator import REQUIRED, Counts, Operator, Port, ShapeFault, Span
 from graphbuilder.operators.window import axis_names
-from graphbuilder.parameters import AxisOf, YesNo
+from graphbuilder.parameters import AxisOf, Formula, YesNo
 from graphbuilder.repair import SetParameter
-from graphbuilder.shapes import Shape, broadcast, show, size, whole
+from graphbuilder.shapes import Axis, Phrase, Shape, broadcast, show, size, whole
 from graphbuilder.sketches import BLUE, ORANGE, Sketch, block
 from graphbuilder.tensors import Inputs, Numbers, TensorSpec
 
@@ -170,3 +170,121 @@ class MatMul(Operator, title="Matrix product", family=ARITHMETIC):
 
     def line(self) -> str:
         return "second transposed" if self.transpose else ""
+
+
+_EQUATION = r"(?P<first>[a-zA-Z]+),(?P<second>[a-zA-Z]+)->(?P<out>[a-zA-Z]+)"
+
+
+class Einsum(Operator, title="Product by an equation", family=ARITHMETIC):
+    """Multiplies two values along the axes that an equation names, and adds up those that the output does not have.
+
+    Input shapes: two, as the equation names their axes behind the first, which is the batch. Output shape: as it names
+    its own. "abc,adc->abd" is a matrix product whose second is turned round.
+    """
+
+    keywords = (
+        "einsum",
+        "einstein sum",
+        "tensor contraction",
+        "heads",
+        "attention scores",
+        "bilinear",
+        "outer product",
+    )
+    formula = r"y_{a b d} = \sum_{c} x_{a b c} \, z_{a d c}"
+    when = "Where a product runs along axes that a matrix product does not reach: attention of several heads by hand."
+    point = (
+        "A letter in both inputs and not behind the arrow is added up; one that stays in the output is gone through "
+        "place by place. With all letters kept it is an outer product. A mask that comes in is lost here."
+    )
+    picture = (
+        Sketch("The letter c stands in both and vanishes; b and d stay")
+        .text(80, 70, "a b c", color=BLUE, size=24)
+        .text(158, 70, "a d c", color=ORANGE, size=24)
+        .text(206, 70, "→", size=24)
+        .text(260, 70, "a b d", size=24)
+        .line([(104, 80), (104, 108), (182, 108), (182, 80)], width=1.6)
+        .text(143, 128, "added up")
+    )
+    inputs = (Port("in", help="The first value."), Port("other", help="The second value."))
+    needs_amounts = True
+
+    equation = Formula(
+        "abc,adc->abd", form=_EQUATION, needed='an equation such as "abc,adc->abd"', keras_default=REQUIRED,
+        others=("abc,acd->abd", "abc,acd->adb"),
+        help="Letters of both inputs and of the output; the first is the batch.",
+    )  # fmt: skip
+
+    @property
+    def _letters(self) -> tuple[str, str, str] | None:
+        found = type(self).parameters["equation"].form.fullmatch(self.equation)  # type: ignore[attr-defined]
+        return (found["first"], found["second"], found["out"]) if found else None
+
+    def parameter_faults(self) -> Iterator[tuple[str, Phrase]]:
+        parts = self._letters
+        if parts is None:
+            return
+        first, second, out = parts
+        if any(len({*letters}) < len(letters) for letters in parts):
+            yield (
+                "equation",
+                Phrase("must name no axis twice on one side; received {received!r}", received=self.equation),
+            )
+        elif unknown := [one for one in out if one not in first + second]:
+            says = "must have {axis!r} of the output in an input; received {received!r}"
+            yield "equation", Phrase(says, axis=unknown[0], received=self.equation)
+        elif not first[0] == second[0] == out[0] or len(out) < 2:
+            says = "must begin with the batch everywhere, and leave an axis behind it; received {received!r}"
+            yield "equation", Phrase(says, received=self.equation)
+
+    def _sizes(self, inputs: Inputs) -> dict[str, Axis]:
+        """The size of each letter but the batch. Raises ShapeFault."""
+        parts = self._letters
+        assert parts is not None, "bounds are held before shapes are asked for"
+        sizes: dict[str, Axis] = {}
+        for letters, shape in zip(parts, inputs, strict=False):
+            if len(shape) != len(letters) - 1:
+                raise ShapeFault(
+                    "needs {axes} axes where its equation says {letters!r}; received {first} and {second}.",
+                    "Name each axis behind the batch.",
+                    "equation",
+                    axes=len(letters) - 1,
+                    letters=letters,
+                    first=inputs[0],
+                    second=inputs[1],
+                )
+            for letter, axis in zip(letters[1:], shape, strict=True):
+                if sizes.get(letter, axis) not in (axis, None) and axis is not None:
+                    raise ShapeFault(
+                        "needs axes of one size along {letter!r}; received {first} and {second}.",
+                        "Name another axis, or make both equal.",
+                        "equation",
+                        letter=letter,
+                        first=inputs[0],
+                        second=inputs[1],
+                    )
+                sizes[letter] = sizes.get(letter) if axis is None else axis
+        return sizes
+
+    def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
+        sizes, parts = self._sizes(inputs), self._letters
+        return tuple(sizes[letter] for letter in (parts or "   ")[2][1:])
+
+    def counts(self, inputs: Inputs, output: Shape) -> Counts:
+        return Counts(multiply_adds=size(tuple(self._sizes(inputs).values())))
+
+    def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
+        sizes = self._sizes(inputs)
+        for letter in (self._letters or "   ")[2][1:]:
+            yield f"{letter}: as it comes in, {show((sizes[letter],))}"
+        total = whole(self.counts(inputs, output).multiply_adds)
+        yield f"multiply-adds, of every letter: {show(tuple(sizes.values()))} = {total}"
+
+    def call(self, name: str) -> Call | None:
+        return None
+
+    def applied(self, values: Mapping[str, Sequence[Argument]]) -> Call:
+        return Call("ops.einsum", (self.equation, values["in"][0], values["other"][0]))
+
+    def line(self) -> str:
+        return self.equation

@@ -168,3 +168,20 @@ class ConvLSTM2D(_ConvLSTM, title="ConvLSTM", family=SEQUENCE, rank=2):
         "step to step; how far it may move in one is the size of the window. Masked steps are passed over."
     )
     picture = _frames("An image at each step, and a memory handed on", 3, "images over time")
+
+
+class ConvLSTM3D(_ConvLSTM, title="ConvLSTM 3D", family=SEQUENCE, rank=3):
+    """Goes through a sequence of volumes step by step, with a memory for every place and gates that convolve.
+
+    Input shape: (steps, depth, rows, columns, channels). Output shape: (depth', rows', columns', filters), of the last
+    step, or with steps before them with return_sequences. Source: Shi et al. (2015), "Convolutional LSTM Network".
+    """
+
+    keywords = _KEYWORDS
+    formula = _FORMULA
+    when = "For scans of a body or a flow in space that are taken again and again."
+    point = (
+        "Three axes of places and one of time: the window moves in space and never along the steps. Memory grows with "
+        "the volume, so few filters go a long way. Masked steps are passed over."
+    )
+    picture = _frames("A volume at each step, and a memory handed on", 3, "volumes over time")

@@ -161,3 +161,32 @@ class ReduceStd(_Reduction, title="Spread over axes", family=ARITHMETIC):
     def reach(self, came: Sequence[Span]) -> Span:
         ((low, high),) = came
         return 0.0, (high - low) / 2
+
+
+class ReduceProduct(_Reduction, title="Product over axes", family=ARITHMETIC):
+    """Multiplies all values along some axes.
+
+    Input shape: any. Output shape: without these axes, or with 1 in their place with keepdims.
+    """
+
+    keywords = ("prod", "multiply", "reduce", "likelihood", "aggregate")
+    formula = r"y = \prod_{i=1}^{n} x_i"
+    when = "Where all has to hold at once: chances of events that do not depend on each other."
+    point = f"One zero makes all of it zero, and a long row leaves every bound: add logarithms instead. {_UNMASKED}"
+    picture = _down("product", [15, 16, 0, 8])
+    function, what = "prod", "product"
+
+
+class ReduceLogSumExp(_Reduction, title="Log of summed exponentials", family=ARITHMETIC):
+    """Takes the logarithm of the sum of the exponentials of all values along some axes: a maximum that is smooth.
+
+    Input shape: any. Output shape: without these axes, or with 1 in their place with keepdims.
+    """
+
+    keywords = ("logsumexp", "softmax", "smooth maximum", "partition function", "reduce", "free energy")
+    formula = r"y = \ln \sum_{i=1}^{n} e^{x_i}"
+    when = "To add up chances that are there as logarithms, or for a maximum that all values have a part in."
+    point = f"Its slope is the softmax: the largest pulls most, and none is left out. {_UNMASKED}"
+    picture = _down("log of sums", ["5.1", "4.7", "6.1", "3.1"])
+    function, what, whole = "logsumexp", "smooth maximum", False
+    needs_amounts = True

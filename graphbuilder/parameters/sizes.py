@@ -88,7 +88,7 @@ class ShapeOf(Parameter[Shape]):
     kind = "shape"
 
     def __init__(
-        self, default: tuple[int, ...], *, longest: int = 4, one_open: bool = False, unknown: bool = False, **told: Any
+        self, default: tuple[int, ...], *, longest: int = 6, one_open: bool = False, unknown: bool = False, **told: Any
     ) -> None:
         super().__init__(default, **told)
         self.longest, self.one_open, self.unknown = longest, one_open, unknown

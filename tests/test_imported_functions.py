@@ -1,0 +1,245 @@
+"""What files tell by functions of TensorFlow, by assets and by layers within layers, as nodes."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+import pytest
+
+from graphbuilder.document import Document
+from graphbuilder.importing.drawing import Drawn
+from graphbuilder.importing.files import Imported, import_file, import_json
+from tests.keras_files import function3, graph2, graph3, input2, input3, keras_file, layer2, layer3, row2, value3
+
+
+def drawn(raw: Any) -> Drawn:
+    return import_json(json.dumps(raw).encode()).drawn
+
+
+def kinds(document: Document) -> list[str]:
+    return [one.kind for one in document.nodes if one.kind != "Input"]
+
+
+def faults(came: Drawn) -> list[str]:
+    return [found.message for found in came.checked.errors]
+
+
+def op2(function: str, *shape: int, **told: Any) -> Drawn:
+    """A function of TensorFlow on one value, as tf.keras writes it."""
+    config = {"name": "f", "function": function, "trainable": True}
+    op = {"class_name": "TFOpLambda", "config": config, "name": "f", "inbound_nodes": [["x", 0, 0, told]]}
+    return drawn(graph2([input2("x", *shape), op], ["x"], ["f"]))
+
+
+@pytest.mark.parametrize(
+    ("function", "shape", "told", "made", "gives"),
+    [
+        ("split", (4, 6), {"num_or_size_splits": [1, 2, 3], "axis": 2}, ["Chunk"], (4, 1)),
+        ("unstack", (4, 6), {"axis": 1, "num": None}, ["Chunk"] + ["Squeeze"] * 4, (6,)),
+        ("gather", (4, 6), {"indices": [0, 2], "axis": 1}, ["Slice", "Slice", "Concatenate"], (2, 6)),
+        ("tile", (4, 6), {"multiples": [1, 2, 1]}, ["Concatenate"], (8, 6)),
+        ("repeat", (4, 6), {"repeats": 2, "axis": 1}, ["ExpandDims", "Concatenate", "Reshape"], (8, 6)),
+        ("roll", (4, 6), {"shift": 1, "axis": 1}, ["Slice", "Slice", "Concatenate"], (4, 6)),
+        ("math.greater", (4,), {"y": 0.5}, ["Compare"], (4,)),
+        ("one_hot", (4,), {"depth": 3, "axis": None, "dtype": None}, ["OneHot"], (4, 3)),
+        ("math.argmax", (4, 6), {"axis": -1, "output_type": "int64"}, ["ArgMax"], (4,)),
+        ("norm", (4, 6), {"axis": -1}, ["Elementwise", "ReduceSum", "Elementwise"], (4,)),
+        ("nn.depth_to_space", (4, 4, 8), {"block_size": 2}, ["Reshape", "Permute", "Reshape"], (8, 8, 2)),
+        ("nn.max_pool2d", (8, 8, 2), {"ksize": 2, "strides": 2, "padding": "SAME"}, ["MaxPooling2D"], (4, 4, 2)),
+        ("compat.v1.pad", (4, 6), {"paddings": [[0, 0], [1, 2], [0, 0]]}, ["ZeroPadding1D"], (7, 6)),
+        ("compat.v1.transpose", (4, 6), {"perm": [0, 2, 1], "conjugate": False}, ["Permute"], (6, 4)),
+        ("math.squared_difference", (4,), {"y": 1.0}, ["Rescaling", "Elementwise"], (4,)),
+        ("nn.gelu", (4,), {"approximate": True}, ["Elementwise"], (4,)),
+    ],
+)  # fmt: skip
+def test_a_function_of_tensorflow_is_the_nodes_that_do_its_work(
+    function: str, shape: tuple[int, ...], told: dict[str, Any], made: list[str], gives: tuple[int, ...]
+) -> None:
+    came = op2(function, *shape, **told)
+    assert kinds(came.document) == made
+    assert not faults(came)
+    ends = [facts.shape for id, facts in came.checked.facts.items() if not came.checked.wired.out_of[id]]
+    assert gives in ends, ends
+
+
+def test_a_reshape_by_the_shape_of_a_value_keeps_the_samples() -> None:
+    def op(function: str, name: str, *node: Any) -> dict[str, Any]:
+        config = {"name": name, "function": function}
+        return {"class_name": "TFOpLambda", "config": config, "name": name, "inbound_nodes": [[*node]]}
+
+    layers = [
+        input2("x", 4, 6),
+        op("compat.v1.shape", "s", "x", 0, 0, {"out_type": "int32"}),
+        op("__operators__.getitem", "n", "s", 0, 0, {"slice_spec": 0}),
+        op("__operators__.getitem", "k", "s", 0, 0, {"slice_spec": 2}),
+        op("reshape", "r", "x", 0, 0, {"shape": [["n", 0, 0], ["k", 0, 0], -1]}),
+    ]
+    came = drawn(graph2(layers, ["x"], ["r"]))
+    assert kinds(came.document) == ["Reshape"]
+    assert came.document.nodes[-1].params["target_shape"] == (6, -1)
+
+
+def test_cells_one_upon_the_other_go_backwards_once_and_give_the_states_of_all() -> None:
+    cells = {"class_name": "StackedRNNCells", "config": {"cells": [
+        {"class_name": "LSTMCell", "config": {"units": 4}}, {"class_name": "GRUCell", "config": {"units": 3}},
+    ]}}  # fmt: skip
+    rnn = layer3("RNN", "r", [value3("x", 5, 2)], cell=cells, go_backwards=True, return_state=True)
+    ends = [layer3("Dense", f"d{place}", [value3("r", output=place)], units=1) for place in (1, 2, 3)]
+    came = drawn(graph3([input3("x", 5, 2), rnn, *ends], ["x"], ["r", "d1", "d2", "d3"]))
+    first, second = (one for one in came.document.nodes if one.kind in ("LSTM", "GRU"))
+    assert (first.params["go_backwards"], second.params["go_backwards"]) == (True, False)
+    sources = [(wire.source, wire.source_port) for wire in came.document.wires if wire.target in ("d1", "d2", "d3")]
+    assert sources == [("r", "state_h"), ("r", "state_c"), ("r_2", "state")]
+
+
+def test_a_gate_of_before_is_told_of_within_another_layer_too() -> None:
+    held = {"class_name": "LSTM", "config": {"units": 3, "recurrent_activation": "hard_sigmoid"}}
+    came = drawn(row2(layer2("Bidirectional", "b", layer=held, batch_input_shape=[None, 5, 4])))
+    assert [one.code for one in came.report.messages] == ["W_HARD_SIGMOID"]
+
+
+def test_an_embedding_is_shared_by_sequences_of_other_lengths() -> None:
+    layers = [
+        input3("x", 7, dtype="int32"),
+        input3("z", 5, dtype="int32"),
+        layer3("Embedding", "e", [value3("x", 7)], [value3("z", 5)], input_dim=9, output_dim=4),
+        layer3("Attention", "a", [[value3("e", 7, 4), value3("e", 5, 4, call=1)]]),
+    ]
+    assert not faults(drawn(graph3(layers, ["x", "z"], ["a"])))
+
+
+def test_an_output_that_others_read_is_an_output_still() -> None:
+    layers = [
+        input3("x", 4),
+        layer3("Dense", "h", [value3("x", 4)], units=3),
+        layer3("Dense", "o", [value3("h", 3)], units=2),
+    ]
+    came = drawn(graph3(layers, ["x"], ["h", "o"]))
+    ends = [node.label for node in came.document.nodes if not came.checked.wired.out_of[node.id]]
+    assert ends == ["o", "h_output"]
+
+
+def test_a_layer_of_keras_3_without_its_module_is_no_function() -> None:
+    drop = layer3("SpatialDropout2D", "s", [value3("x", 4, 4, 2)], rate=0.2)
+    del drop["module"], drop["config"]["trainable"]
+    assert kinds(drawn(graph3([input3("x", 4, 4, 2), drop], ["x"], ["s"])).document) == ["SpatialDropout2D"]
+
+
+TEXT = layer3("TextVectorization", "t", [value3("x", 1)], vocabulary=None, max_tokens=20, output_sequence_length=4)
+WORDS = graph3([input3("x", 1, dtype="string"), TEXT], ["x"], ["t"])
+
+
+def imported(data: bytes, folder: Path, name: str = "net.keras") -> Imported:
+    (folder / name).write_bytes(data)
+    return import_file(folder / name)
+
+
+def test_a_vocabulary_that_was_measured_comes_from_beside_the_configuration(tmp_path: Path) -> None:
+    place = "assets/layers/text_vectorization/vocabulary.txt"
+    came = imported(keras_file(WORDS, {place: b"\n[UNK]\nthe\ncat"}), tmp_path)
+    assert came.drawn.document.nodes[1].params["vocabulary"] == ("the", "cat")
+    assert not [one for one in came.report.messages if one.code == "W_MEASURED"]
+    for data in (
+        keras_file(WORDS),
+        keras_file(WORDS, {place: b"\xff\xfe"}),
+        keras_file(WORDS, {place: b"a\n" * 3_000_000}),
+    ):
+        came = imported(data, tmp_path)
+        assert came.drawn.document.nodes[1].params["vocabulary"] == ()
+        assert "W_MEASURED" in [one.code for one in came.report.messages]
+
+
+def older(config: Any, weights: dict[str, dict[str, Any]]) -> bytes:
+    """An .h5 file. weights: by layer, its arrays by their names."""
+    file = io.BytesIO()
+    with h5py.File(file, "w") as held:
+        held.attrs["model_config"], held.attrs["keras_version"] = json.dumps(config), "2.15.0"
+        group = held.create_group("model_weights")
+        group.attrs["layer_names"] = [name.encode() for name in weights]
+        for name, arrays in weights.items():
+            own = group.create_group(name)
+            own.attrs["weight_names"] = [one.encode() for one in arrays]
+            for one, array in arrays.items():
+                own[one] = array
+    return file.getvalue()
+
+
+def nested(depth: int) -> dict[str, Any]:
+    """Models within models, each with a Dense of one and the same name."""
+    layers: list[dict[str, Any]] = [layer2("Dense", "d", units=2)]
+    if depth:
+        layers.append({"class_name": "Sequential", "config": nested(depth - 1)})
+    layers[0]["config"]["batch_input_shape"] = [None, 2]
+    return {"name": f"m{depth}", "layers": layers}
+
+
+def test_weights_of_models_within_models_come_to_each_of_them(tmp_path: Path) -> None:
+    config = {"class_name": "Sequential", "config": nested(2)}
+    inner = config["config"]["layers"][1]["config"]
+    last = inner["layers"][1]["config"]["layers"][0]
+    last["name"] = last["config"]["name"] = "a/b"
+    told = {
+        "d": {"d/kernel:0": np.full((2, 2), 1, "float32"), "d/bias:0": np.zeros(2, "float32")},
+        "m1": {
+            "d/kernel:0": np.full((2, 2), 2, "float32"), "d/bias:0": np.zeros(2, "float32"),
+            "a/b/kernel:0": np.full((2, 2), 3, "float32"), "a/b/bias:0": np.zeros(2, "float32"),
+        },
+    }  # fmt: skip
+    came = imported(older(config, told), tmp_path, "net.h5")
+    assert came.weights is not None and not came.report.messages
+    assert sorted(float(one[0][0, 0]) for one in came.weights.arrays.values()) == [1.0, 2.0, 3.0]
+
+
+def test_K21_weights_that_unpack_to_far_more_than_the_file_holds_are_left_out(tmp_path: Path) -> None:
+    file = io.BytesIO()
+    with h5py.File(file, "w") as held:
+        own = held.create_group("layers/dense/vars")
+        own.create_dataset("0", (5000, 5000), "f4", chunks=(500, 500), fillvalue=1.0)
+        own.create_dataset("1", (5000,), "f4")
+    layers = [input3("x", 5000), layer3("Dense", "d", [value3("x", 5000)], units=5000)]
+    came = imported(keras_file(graph3(layers, ["x"], ["d"]), {"model.weights.h5": file.getvalue()}), tmp_path)
+    assert came.weights is None
+    assert [one.code for one in came.report.messages] == ["E_WEIGHTS_UNSAFE"]
+
+
+def test_K22_a_group_in_the_place_of_weights_is_told(tmp_path: Path) -> None:
+    file = io.BytesIO(older(row2(layer2("Dense", "d", units=3, batch_input_shape=[None, 4])), {"d": {}}))
+    with h5py.File(file, "r+") as held:
+        held["model_weights/d"].attrs["weight_names"] = [b"d/kernel:0"]
+        held["model_weights/d"].create_group("d/kernel:0")
+    came = imported(file.getvalue(), tmp_path, "net.h5")
+    assert [one.code for one in came.report.messages] == ["E_WEIGHTS"]
+
+
+def test_a_mask_of_values_that_were_joined_is_that_of_their_embeddings() -> None:
+    layers = [
+        input3("x", 7, dtype="int32"),
+        layer3("Embedding", "e", [value3("x", 7)], input_dim=9, output_dim=4, mask_zero=True),
+        function3("NotEqual", "ne", value3("x", 7), 0),
+        layer3("Concatenate", "c", [[value3("e", 7, 4), value3("e", 7, 4)]], axis=-1),
+        function3("ZerosLike", "z", value3("e", 7, 4)),
+        function3("ExpandDims", "w", value3("ne", 7), axis=-1),
+        function3("LogicalOr", "o", value3("z", 7, 4), value3("w", 7, 1)),
+        function3("All", "all", value3("o", 7, 4), axis=-1),
+        layer3("LSTM", "l", ([value3("c", 7, 8)], {"mask": value3("all", 7)}), units=3),
+    ]
+    came = drawn(graph3(layers, ["x"], ["l"]))
+    assert kinds(came.document) == ["Embedding", "Concatenate", "LSTM"]
+    assert not came.report.messages
+
+
+def test_numbers_of_each_channel_stand_with_an_operation() -> None:
+    row = {"class_name": "__numpy__", "config": {"value": [1.0, -2.0, 3.0], "dtype": "float32"}}
+    came = drawn(graph3([input3("x", 3), function3("Multiply", "m", value3("x", 3), row)], ["x"], ["m"]))
+    assert came.document.nodes[-1].params["scales"] == (1.0, -2.0, 3.0)
+    assert not faults(came)
+
+
+def test_a_range_that_is_wider_on_one_side_is_told() -> None:
+    zoom = layer2("RandomZoom", "z", height_factor=[-0.3, -0.1], batch_input_shape=[None, 8, 8, 3])
+    came = drawn(row2(zoom))
+    assert kinds(came.document) == ["RandomZoom"]
+    assert [one.code for one in came.report.messages] == ["W_RANGE"]
