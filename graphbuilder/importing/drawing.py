@@ -209,6 +209,10 @@ class _Known:
         spec = self._spec(ref)
         return spec.numbers if spec else None
 
+    def kind(self, ref: Ref) -> str:
+        at = self._level.value(ref)
+        return str(self._level.node(at[0])["kind"]) if at else ""
+
     def _spec(self, ref: Ref) -> TensorSpec | None:
         level = self._level
         at = level.value(ref)

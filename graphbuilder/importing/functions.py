@@ -214,6 +214,9 @@ class ShapeOf(Protocol):
     def numbers(self, ref: Ref) -> Numbers | None:
         """Of which kind its numbers are."""
 
+    def kind(self, ref: Ref) -> str:
+        """Which operator gives it."""
+
 
 def _arithmetic(kind: str) -> Callable[[Given, ShapeOf], Steps]:
     def steps(given: Given, shape_of: ShapeOf) -> Steps:
@@ -651,10 +654,13 @@ def _where(given: Given, shape_of: ShapeOf) -> Steps:
         one, other = given.get("x", one), given.get("y", other)
     _hold_known(given, ("condition", "x1", "x2", "x", "y"))
     (holds,) = _refs(condition)
+    is_answer = shape_of.kind(holds) in ("Compare", "Input")
+    answers: Steps = [] if is_answer else [Step("Compare", {"comparison": "not_equal"}, (holds,))]
+    told: Ref | int = holds if is_answer else 0
     if isinstance(one, Ref) and isinstance(other, Ref):
-        return [Step("Choose", {}, (holds, one, other))]
+        return [*answers, Step("Choose", {}, (told, one, other))]
     if isinstance(one, Ref) and _is_number(other):
-        return [Step("Choose", {"value": float(other)}, (holds, one))]  # type: ignore[arg-type]
+        return [*answers, Step("Choose", {"value": float(other)}, (told, one))]  # type: ignore[arg-type]
     turned = Step("Compare", {"comparison": "equal"}, (holds,))
     if isinstance(other, Ref) and _is_number(one):
         return [turned, Step("Choose", {"value": float(one)}, (0, other))]  # type: ignore[arg-type]

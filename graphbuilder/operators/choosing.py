@@ -89,7 +89,7 @@ class Choose(_ByValue, title="Choose by condition", family=ARITHMETIC):
     """
 
     keywords = ("where", "select", "condition", "if", "mask", "switch", "piecewise")
-    formula = r"y = c \neq 0 \;?\; x : v"
+    formula = r"y = c > 0 \;?\; x : v"
     when = "To put a mask over values, or to join two formulas that hold for different values."
     point = (
         "The gradient goes to the value that was chosen, and to no other. What decides gets none: where the bound lies "
@@ -104,7 +104,7 @@ class Choose(_ByValue, title="Choose by condition", family=ARITHMETIC):
         .cells(188, 58, [["a", "b", "a", "b"]], 28, {(0, 0), (0, 2)}, BLUE)
     )
     inputs = (
-        Port("condition", help="Taken as yes wherever it is not 0."),
+        Port("condition", help="Taken as yes wherever it is above 0."),
         Port("in", help="What is taken where it holds."),
         Port("other", least=0, help="What is taken where it does not, in place of the number."),
     )
@@ -118,7 +118,7 @@ class Choose(_ByValue, title="Choose by condition", family=ARITHMETIC):
 
     def applied(self, values: Mapping[str, Sequence[Argument]]) -> Call:
         other = values["other"][0] if values.get("other") else self.value
-        holds = Call("ops.not_equal", (values["condition"][0], 0))
+        holds = Call("ops.greater", (values["condition"][0], 0))
         return Call("ops.where", (holds, values["in"][0], other))
 
     def line(self) -> str:
