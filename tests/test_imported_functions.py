@@ -38,7 +38,7 @@ def op2(function: str, *shape: int, **told: Any) -> Drawn:
     ("function", "shape", "told", "made", "gives"),
     [
         ("split", (4, 6), {"num_or_size_splits": [1, 2, 3], "axis": 2}, ["Chunk"], (4, 1)),
-        ("unstack", (4, 6), {"axis": 1, "num": None}, ["Chunk"] + ["Squeeze"] * 4, (6,)),
+        ("unstack", (4, 6), {"axis": 1, "num": None}, ["Chunk", "Squeeze"], (6,)),
         ("gather", (4, 6), {"indices": [0, 2], "axis": 1}, ["Slice", "Slice", "Concatenate"], (2, 6)),
         ("tile", (4, 6), {"multiples": [1, 2, 1]}, ["Concatenate"], (8, 6)),
         ("repeat", (4, 6), {"repeats": 2, "axis": 1}, ["ExpandDims", "Concatenate", "Reshape"], (8, 6)),

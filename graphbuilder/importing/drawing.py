@@ -177,6 +177,7 @@ class _Level:
     into: dict[str, list[tuple[str, Port]]] = field(default_factory=dict)
     counted: tuple[int, int] = (0, 0)
     outputs: dict[Ref, Port] = field(default_factory=dict)
+    read: frozenset[Ref] = frozenset()
     shapes: dict[Ref, Ref] = field(default_factory=dict)
     sizes: dict[Ref, tuple[Ref, int]] = field(default_factory=dict)
 
@@ -282,7 +283,8 @@ class _Drawing:
         level = _Level(model, block, path)
         layers = {layer.name: layer for layer in model.layers}
         level.masks = masks = Masks(model, layers)
-        for ref in _read(model):
+        level.read = frozenset(_read(model))
+        for ref in level.read:
             at = ref.layer, ref.call
             level.used[at] = max(level.used.get(at, 0), ref.output)
         level.turned = _turns(model, layers)
@@ -488,6 +490,7 @@ class _Drawing:
         return replace(call, positional=told(call.positional), keywords=told(call.keywords))
 
     def _steps(self, level: _Level, layer: Layer, number: int, steps: Sequence[Step]) -> None:
+        steps = [one for one in steps if one.gives is None or Ref(layer.name, number, one.gives) in level.read]
         ids: list[str] = []
         operators = [_operator(step.kind, step.params) for step in steps]
         for place, (step, operator) in enumerate(zip(steps, operators, strict=True), start=1):

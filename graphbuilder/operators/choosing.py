@@ -10,7 +10,7 @@ from graphbuilder.operators.operator import REQUIRED, Look, Operator, Port, Shap
 from graphbuilder.operators.window import axis_names
 from graphbuilder.parameters import AxisOf, Choice, Number, Whole, YesNo
 from graphbuilder.repair import SetParameter
-from graphbuilder.shapes import Shape, broadcast, show
+from graphbuilder.shapes import Axis, Shape, broadcast, show
 from graphbuilder.sketches import BLUE, ORANGE, Sketch, graph_of
 from graphbuilder.tensors import Inputs, Numbers, TensorSpec
 
@@ -22,7 +22,13 @@ def _met(inputs: Inputs) -> Shape:
     shape = broadcast(inputs)
     if shape is None:
         raise ShapeFault("needs inputs of one shape", "Make the branches end in one shape.", received=inputs)
-    return shape
+    return tuple(_known(place, inputs) if axis is None else axis for place, axis in enumerate(shape, -len(shape)))
+
+
+def _known(place: int, inputs: Inputs) -> Axis:
+    """A size that another input tells. place: counted from the end."""
+    sizes = (shape[place] for shape in inputs if len(shape) >= -place)
+    return next((one for one in sizes if one is not None and one > 1), None)
 
 
 class _ByValue(Operator):
