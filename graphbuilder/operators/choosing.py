@@ -18,10 +18,13 @@ _SIGNS = {"greater": ">", "greater_equal": "â‰¥", "less": "<", "less_equal": "â‰
 
 
 def _met(inputs: Inputs) -> Shape:
-    """The shape that all of them meet in. Raises ShapeFault."""
-    shape = broadcast(inputs)
+    """The shape that all of them meet in, of equally many axes: else the samples of one would meet places of the other.
+    Raises ShapeFault."""
+    shape = broadcast(inputs) if len({*map(len, inputs)}) == 1 else None
     if shape is None:
-        raise ShapeFault("needs inputs of one shape", "Make the branches end in one shape.", received=inputs)
+        raise ShapeFault(
+            "needs inputs of one shape", "Make the branches end in one shape, of equally many axes.", received=inputs
+        )
     return tuple(_known(place, inputs) if axis is None else axis for place, axis in enumerate(shape, -len(shape)))
 
 
