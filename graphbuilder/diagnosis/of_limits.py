@@ -98,6 +98,8 @@ class NoiseFloor(OfRun):
             or len(case.losses) != 1
         ):
             return
+        if case.settings["patience"]:  # who stops early has done what there is to do
+            return
         known, metrics = case.baseline(next(iter(case.losses))), run.epochs[-1].metrics
         simple = [one for one in (known.nearest, known.linear) if one is not None] if known else []
         name = "r2" if "r2" in metrics else "accuracy"
