@@ -154,7 +154,7 @@ def _rescaling(layer: Layer, hard_sigmoid: int) -> Said:
     for name in ("scale", "offset"):
         if isinstance(config.get(name), list):
             numbers = _numbers_in(config.pop(name))
-            config |= {name: numbers[0]} if len(numbers) == 1 else {f"{name}s": numbers, name: float(name == "scale")}
+            config |= {f"{name}s": numbers, name: float(name == "scale")}
     return _by_its_kind("Rescaling", config)
 
 

@@ -92,7 +92,7 @@ class PReLU(Operator, title="PReLU", family=ACTIVATION):
 
     shared_axes = YesNo(False, help="Learn one slope a channel instead of one a value; for images.")
     shared_along = OrNone(
-        WholeList((1,), low=1, high=8, least=1, longest=8, distinct=True, help=""),
+        WholeList((3,), low=1, high=8, least=1, longest=8, distinct=True, help=""),
         none="as shared_axes says",
         more=True,
         quiet=True,
