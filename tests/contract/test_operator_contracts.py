@@ -34,7 +34,7 @@ SHAPES: tuple[Shape, ...] = (
 )  # fmt: skip
 LAYERS = {kind: operator for kind, operator in OPERATORS.items() if operator.inputs and operator.outputs}
 RARE: tuple[Shape, ...] = (
-    (9, 7, 3), (None, 6, 3), (1, 1, 4), (6, 6), (1,), (6, 1), (2, 9, 7, 3), (2, 4, 5, 6, 2),
+    (9, 7, 3), (None, 6, 3), (1, 1, 4), (6, 6), (1,), (6, 1), (2, 9, 7, 3), (2, 5, 5, 7, 2),
     (2, 2, 3, 4, 3, 2),
 )  # fmt: skip
 
