@@ -7,10 +7,7 @@ from typing import Any
 from graphbuilder import editing
 from graphbuilder.document import Document, Node, Wire
 from graphbuilder.editing import Position
-from graphbuilder.operators.elementwise import Elementwise
-from graphbuilder.operators.fitting import CONCATENATE, INPUT, RESCALING
-from graphbuilder.operators.merge import Multiply
-from graphbuilder.operators.rearrange import Slice
+from graphbuilder.operators.fitting import CONCATENATE, ELEMENTWISE, INPUT, MULTIPLY, RESCALING, SLICE
 from graphbuilder.parameters import Declared, Words, WrongType, written
 from graphbuilder.refusals import EditError
 
@@ -32,15 +29,15 @@ class _Made:
 
 
 _MADE: Mapping[str, tuple[_Made, ...]] = {
-    "squares": (_Made("feature-squares", Elementwise.kind, "x², y²", (1, 0), {"function": "square"}),),
+    "squares": (_Made("feature-squares", ELEMENTWISE, "x², y²", (1, 0), {"function": "square"}),),
     "product": (
-        _Made("feature-x", Slice.kind, "x", (1, 0), {"start": 0, "stop": 1}),
-        _Made("feature-y", Slice.kind, "y", (1, 1), {"start": 1, "stop": 2}),
-        _Made("feature-product", Multiply.kind, "x · y", (2, 0), of=("feature-x", "feature-y")),
+        _Made("feature-x", SLICE, "x", (1, 0), {"start": 0, "stop": 1}),
+        _Made("feature-y", SLICE, "y", (1, 1), {"start": 1, "stop": 2}),
+        _Made("feature-product", MULTIPLY, "x · y", (2, 0), of=("feature-x", "feature-y")),
     ),
     "sines": (
         _Made("feature-scaled", RESCALING, "times π", (1, 0), {"scale": 3.1416}),
-        _Made("feature-sines", Elementwise.kind, "sin πx, sin πy", (2, 0), {"function": "sin"}, ("feature-scaled",)),
+        _Made("feature-sines", ELEMENTWISE, "sin πx, sin πy", (2, 0), {"function": "sin"}, ("feature-scaled",)),
     ),
 }
 """The last of each is what it gives."""

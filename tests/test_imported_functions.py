@@ -43,7 +43,7 @@ def op2(function: str, *shape: int, **told: Any) -> Drawn:
         ("tile", (4, 6), {"multiples": [1, 2, 1]}, ["Concatenate"], (8, 6)),
         ("repeat", (4, 6), {"repeats": 2, "axis": 1}, ["ExpandDims", "Concatenate", "Reshape"], (8, 6)),
         ("roll", (4, 6), {"shift": 1, "axis": 1}, ["Slice", "Slice", "Concatenate"], (4, 6)),
-        ("math.greater", (4,), {"y": 0.5}, ["Compare"], (4,)),
+        ("math.greater", (4,), {"y": 0.5}, ["Relational"], (4,)),
         ("one_hot", (4,), {"depth": 3, "axis": None, "dtype": None}, ["OneHot"], (4, 3)),
         ("math.argmax", (4, 6), {"axis": -1, "output_type": "int64"}, ["ArgMax"], (4,)),
         ("norm", (4, 6), {"axis": -1}, ["Elementwise", "ReduceSum", "Elementwise"], (4,)),

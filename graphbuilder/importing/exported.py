@@ -100,8 +100,9 @@ class Exported(Script):
             first = first.elts[0] if isinstance(first, ast.Tuple) else first
             value = scope.names.get(first.id) if isinstance(first, ast.Name) else None
             if isinstance(value, Tensor) and isinstance(first, ast.Name):
-                value.of.label = first.id
-                self._hold_kind(value.of)
+                of = _uncast(value.of)
+                of.label = first.id
+                self._hold_kind(of)
 
     def _hold_kind(self, applied: Applied) -> None:
         """Operators that are printed as a layer of another name are known by which arguments that has."""
@@ -116,6 +117,13 @@ class Exported(Script):
                 piece.config = {"factor": piece.config["strides"], "method": "first", **frozen}
             case "DepthwiseConv2D", ["depthwise_initializer", "kernel_size", "use_bias"]:
                 self._hold_scale(applied, "depthwise_initializer")
+            case "where", _:
+                holds = applied.positional[0]
+                if isinstance(holds, Tensor) and holds.of.piece.kind == "greater" and not holds.of.label:
+                    piece.kind = "conditional"
+                    applied.positional = (holds.of.positional[0], *applied.positional[1:])
+                    if self.tracing.trail is not None:
+                        self.tracing.trail.remove(holds.of)
             case "EinsumDense", ["equation", "kernel_initializer", "output_shape"]:
                 if piece.config["equation"] == "...c,c->...c":
                     self._hold_scale(applied, "kernel_initializer")
@@ -202,6 +210,12 @@ def _mark(value: Function) -> str | None:
         return None
     told = ast.get_docstring(value.node)
     return told if told in (PART, MAKES) else None
+
+
+def _uncast(applied: Applied) -> Applied:
+    """What gives the value that is only told in other numbers."""
+    came = applied.positional[0] if applied.piece.kind == "cast" else None
+    return _uncast(came.of) if isinstance(came, Tensor) and not came.of.label else applied
 
 
 def _is_alias(value: ast.expr) -> bool:

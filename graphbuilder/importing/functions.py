@@ -1,7 +1,6 @@
 """Functions of Keras, and indices, as nodes: which operator works which function is read off what operators call."""
 
 import itertools
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -65,7 +64,8 @@ SIGNATURES: Mapping[str, tuple[str, ...]] = {
     "pad": ("x", "pad_width", "mode", "constant_values"), "resize": ("images", "size", "interpolation"),
     "sinusoidal_position": ("x", "wavelength"), "einsum": ("x", "x1", "x2"),
     "extract_patches": ("images", "size", "strides", "dilation_rate", "padding"),
-    "where": ("condition", "x1", "x2"), "one_hot": ("x", "num_classes", "axis", "dtype"), "cumsum": ("x", "axis"),
+    "where": ("condition", "x1", "x2"), "conditional": ("condition", "x1", "x2"),
+    "one_hot": ("x", "num_classes", "axis", "dtype"), "cumsum": ("x", "axis"),
     "take": ("x", "indices", "axis"), "tile": ("x", "repeats"), "repeat": ("x", "repeats", "axis"),
     "roll": ("x", "shift", "axis"), "unstack": ("x", "num", "axis"), "norm": ("x", "ord", "axis", "keepdims"),
     "moveaxis": ("x", "source", "destination"),
@@ -439,6 +439,13 @@ def _pad(given: Given, shape_of: ShapeOf) -> Steps:
     return _alone(given, f"ZeroPadding{axes}D", {"padding": padding}, ("x", "pad_width", "mode", "constant_values"))
 
 
+def _conditional(given: Given, shape_of: ShapeOf) -> Steps:
+    """Of ours: the condition is what has to be above 0."""
+    condition, one, other = (given.get(name) for name in ("condition", "x1", "x2"))
+    params = {"value": float(other)} if _is_number(other) else {}  # type: ignore[arg-type]
+    return [Step("Conditional", params, (*_refs(condition), *_refs(one), *refs_in(other)))]
+
+
 def _resize(given: Given, shape_of: ShapeOf) -> Steps:
     size, how = given.get("size"), given.get("interpolation", given.get("method")) or "bilinear"
     if not isinstance(size, tuple) or len(size) != 2:
@@ -484,36 +491,6 @@ def _side(size: Tree) -> tuple[int, int] | None:
     parts = parts[1:3] if len(parts) == 4 else parts
     whole = [one for one in parts if isinstance(one, int) and not isinstance(one, bool) and one > 0]
     return (whole[0], whole[1]) if len(whole) == len(parts) == 2 else None
-
-
-def _einsum(given: Given, shape_of: ShapeOf) -> Steps:
-    """Of two values, a product of matrices, turned before and behind it where they stand otherwise."""
-    text, values = given.get("x"), [given.get("x1"), given.get("x2")]
-    told = re.fullmatch(r"([a-zA-Z]+),([a-zA-Z]+)->([a-zA-Z]+)", str(text).replace(" ", ""))
-    if told is None or any(len({*one}) < len(one) for one in told.groups()):
-        raise Unread("E_FUNCTION", "works an einsum that cannot be said here")
-    one, other, out = told.groups()
-    both = [axis for axis in one if axis in other]
-    summed, batch = [axis for axis in both if axis not in out], [axis for axis in both if axis in out]
-    left, right = [axis for axis in one if axis not in other], [axis for axis in other if axis not in one]
-    plain = len(summed) == len(left) == len(right) == 1 and batch[:1] == [one[0]] == [other[0]] == [out[0]]
-    if not plain or {*out} != {*batch, *left, *right}:
-        raise Unread("E_FUNCTION", "works an einsum that is no product of matrices, which cannot be said here")
-    steps: Steps = []
-
-    def turned(has: str, wanted: Sequence[str], came: Ref | int) -> Ref | int:
-        if [*has] == [*wanted]:
-            return came
-        steps.append(Step("Permute", {"dims": [has.index(axis) for axis in wanted[1:]]}, (came,)))
-        return len(steps) - 1
-
-    (first,), (second,) = _refs(values[0]), _refs(values[1])
-    transpose = [*other] == [*batch, *right, *summed]
-    a = turned(one, [*batch, *left, *summed], first)
-    b = second if transpose else turned(other, [*batch, *summed, *right], second)
-    steps.append(Step("MatMul", {"transpose": True} if transpose else {}, (a, b)))
-    turned("".join([*batch, *left, *right]), [*out], len(steps) - 1)
-    return steps
 
 
 def _normalize(given: Given, shape_of: ShapeOf) -> Steps:
@@ -611,7 +588,7 @@ def _cast(given: Given, shape_of: ShapeOf) -> Steps | Ref:
     if wanted.startswith(("float", "bfloat")) or ("int" in wanted and shape_of.numbers(ref) is Numbers.WHOLE):
         return ref
     if wanted == "bool":
-        return [Step("Compare", {"comparison": "not_equal"}, (ref,))]
+        return [Step("Relational", {"comparison": "not_equal"}, (ref,))]
     raise Unread("E_FUNCTION", f"makes numbers of the kind {wanted[:40]}, which cannot be said here")
 
 
@@ -623,12 +600,12 @@ def _compare(kind: str) -> Callable[[Given, ShapeOf], Steps]:
         _hold_known(given, ("x1", "x2"))
         one, other = given.get("x1"), given.get("x2")
         if isinstance(one, Ref) and isinstance(other, Ref):
-            return [Step("Compare", {"comparison": kind}, (one, other))]
+            return [Step("Relational", {"comparison": kind}, (one, other))]
         if isinstance(one, Ref) and _is_number(other):
-            return [Step("Compare", {"comparison": kind, "value": float(other)}, (one,))]  # type: ignore[arg-type]
+            return [Step("Relational", {"comparison": kind, "value": float(other)}, (one,))]  # type: ignore[arg-type]
         if isinstance(other, Ref) and _is_number(one):
             turned = {"comparison": _TURNED.get(kind, kind), "value": float(one)}  # type: ignore[arg-type]
-            return [Step("Compare", turned, (other,))]
+            return [Step("Relational", turned, (other,))]
         raise Unread("E_FUNCTION", "compares what stands in the file, which cannot be said here")
 
     return steps
@@ -645,7 +622,7 @@ def _both(kind: str, params: Raw) -> Callable[[Given, ShapeOf], Steps]:
 
 
 def _not(given: Given, shape_of: ShapeOf) -> Steps:
-    return _alone(given, "Compare", {"comparison": "equal"}, ("x",))
+    return _alone(given, "Relational", {"comparison": "equal"}, ("x",))
 
 
 def _where(given: Given, shape_of: ShapeOf) -> Steps:
@@ -654,16 +631,16 @@ def _where(given: Given, shape_of: ShapeOf) -> Steps:
         one, other = given.get("x", one), given.get("y", other)
     _hold_known(given, ("condition", "x1", "x2", "x", "y"))
     (holds,) = _refs(condition)
-    is_answer = shape_of.kind(holds) in ("Compare", "Input")
-    answers: Steps = [] if is_answer else [Step("Compare", {"comparison": "not_equal"}, (holds,))]
+    is_answer = shape_of.kind(holds) in ("Relational", "Input")
+    answers: Steps = [] if is_answer else [Step("Relational", {"comparison": "not_equal"}, (holds,))]
     told: Ref | int = holds if is_answer else 0
     if isinstance(one, Ref) and isinstance(other, Ref):
-        return [*answers, Step("Choose", {}, (told, one, other))]
+        return [*answers, Step("Conditional", {}, (told, one, other))]
     if isinstance(one, Ref) and _is_number(other):
-        return [*answers, Step("Choose", {"value": float(other)}, (told, one))]  # type: ignore[arg-type]
-    turned = Step("Compare", {"comparison": "equal"}, (holds,))
+        return [*answers, Step("Conditional", {"value": float(other)}, (told, one))]  # type: ignore[arg-type]
+    turned = Step("Relational", {"comparison": "equal"}, (holds,))
     if isinstance(other, Ref) and _is_number(one):
-        return [turned, Step("Choose", {"value": float(one)}, (0, other))]  # type: ignore[arg-type]
+        return [turned, Step("Conditional", {"value": float(one)}, (0, other))]  # type: ignore[arg-type]
     if not _is_number(one) or not _is_number(other):
         raise Unread("E_FUNCTION", "chooses between what stands in the file, which cannot be said here")
     yes, no = float(one), float(other)  # type: ignore[arg-type]
@@ -925,10 +902,12 @@ OWN: Mapping[str, Callable[[Given, ShapeOf], Steps]] = {
     "elu": _elu, "gelu": _gelu, "var": _var, "rsqrt": _rsqrt, "matmul": _matmul, "concatenate": _concatenate,
     "stack": _stack, "pad": _pad, "normalize": _normalize, "get_item": _get_item,
     "extract_patches": _extract_patches, "einsum": _by_equation,
-    "squeeze": _squeeze, "resize": _resize, "where": _where, "argmax": _argmax(False), "argmin": _argmax(True),
+    "squeeze": _squeeze, "resize": _resize, "where": _where, "conditional": _conditional,
+    "argmax": _argmax(False), "argmin": _argmax(True),
     **{kind: _compare(kind) for kind in ("greater", "greater_equal", "less", "less_equal", "equal", "not_equal")},
     "logical_and": _both("Multiply", {}), "logical_or": _both("Maximum", {}), "logical_not": _not,
-    "logical_xor": _both("Compare", {"comparison": "not_equal"}), "one_hot": _one_hot, "cumsum": _cumsum, "take": _take,
+    "logical_xor": _both("Relational", {"comparison": "not_equal"}), "one_hot": _one_hot, "cumsum": _cumsum,
+    "take": _take,
     "tile": _tile, "repeat": _repeat, "roll": _roll, "unstack": _unstack, "norm": _norm, "moveaxis": _moveaxis,
     "squared_difference": _squared_difference, "max_pool": _pool("Max"), "average_pool": _pool("Average"),
     "flip_left_right": _flipped(2), "flip_up_down": _flipped(1), "depth_to_space": _depth_to_space(False),

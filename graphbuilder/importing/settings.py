@@ -524,10 +524,6 @@ def _bits(config: Config) -> Raw:
     raise Unread("E_VALUE", f"has factor = {_short(config['factor'])}, which cannot be said here")
 
 
-def _value_dim(config: Config) -> Raw:
-    return {} if config["value_dim"] == config.get("key_dim") else {"value_dim": config["value_dim"]}
-
-
 def _features(config: Config) -> Raw:
     sizes = flattened(config["output_shape"])
     if len(sizes) != 1:
@@ -557,7 +553,7 @@ UNDONE: Mapping[str, Mapping[str, Callable[[Config], Raw]]] = {
     "RandomContrast": {"factor": _both_ways("factor")},
     "RandomColorJitter": {"contrast_factor": _both_ways("contrast_factor")},
     "RandomPosterization": {"factor": _bits}, "Bidirectional": {"backward_layer": _backward},
-    "MultiHeadAttention": {"value_dim": _value_dim, "output_shape": _features},
+    "MultiHeadAttention": {"output_shape": _features},
 }  # fmt: skip
 """By operator and key of a configuration: what `arguments` of the operator does, the other way round."""
 

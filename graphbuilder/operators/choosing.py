@@ -52,7 +52,7 @@ class _ByValue(Operator):
         return None
 
 
-class Compare(_ByValue, title="Comparison", family=ARITHMETIC):
+class Relational(_ByValue, title="Comparison", family=ARITHMETIC):
     """Compares every value with a number, or with a value of another input: 1 where it holds, 0 where not.
 
     Input shape: any; a second input of the same shape, or one that is repeated to it. Output shape: the one that they
@@ -90,7 +90,7 @@ class Compare(_ByValue, title="Comparison", family=ARITHMETIC):
         return f"{_SIGNS[self.comparison]} {self.value:g}"
 
 
-class Choose(_ByValue, title="Choose by condition", family=ARITHMETIC):
+class Conditional(_ByValue, title="Choose by condition", family=ARITHMETIC):
     """Takes a value where a condition holds, and another one where not.
 
     Input shapes: three of one shape, or such as are repeated to it; without the last, a number stands in its place.

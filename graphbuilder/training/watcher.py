@@ -33,7 +33,7 @@ the first two seconds, so that these come soon where many train at once. It take
 of more than SMALL nodes is first trained for as long as it takes."""
 LIGHT_BYTES = 10_000_000
 """And with no more to train than this, what was traced is tried there, too: elsewhere a second copy would count."""
-WAIT_SECONDS = 5.0
+WAIT_SECONDS = 15.0
 """Whoever waits for a look waits so long for what is still traced."""
 KEEPING_SHARE = 0.005
 

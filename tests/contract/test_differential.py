@@ -174,7 +174,7 @@ def drawn(seed: int) -> Document:
 
 
 def forms_of(shape: tuple[int, ...]) -> list[tuple[int, ...]]:
-    """The same values as a row, a sequence, an image and a volume, and with axes of 1."""
+    """The same values as a row, a sequence, an image, a volume and one step of that, and with axes of 1."""
     count = int(np.prod(shape))
     several = next(one for one in (4, 5, 3, 2, 1) if count % one == 0)
     forms: list[tuple[int, ...]] = []
@@ -183,7 +183,8 @@ def forms_of(shape: tuple[int, ...]) -> list[tuple[int, ...]]:
         rows = max(one for one in range(1, int(places**0.5) + 1) if places % one == 0)
         slices = max(one for one in range(1, int(rows**0.5) + 1) if rows % one == 0)
         grid = (rows, places // rows, channels)
-        forms += [(places, channels), grid, (slices, rows // slices, *grid[1:])]
+        volume = (slices, rows // slices, *grid[1:])
+        forms += [(places, channels), grid, volume, (1, *volume)]
     return [(count,), *forms, (1, 1, count)]
 
 

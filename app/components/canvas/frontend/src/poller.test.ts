@@ -45,13 +45,14 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-it("asks every 100 ms until the first event, then every 200 ms, each time after what it has", async () => {
-  reply = (after) => (asked.length === 3 ? { last: 1, events: [started] } : { last: after });
+it("asks every 60 ms until the first step, then every 200 ms, each time after what it has", async () => {
+  const told = [[], [], [started], [steps(1)]];
+  reply = (after) => ({ last: Math.max(after, asked.length - 2), events: told[asked.length - 1] ?? [] });
   const end = pollers.watch(RUN, () => {});
   await pass(650);
   end();
-  expect(gaps()).toEqual([100, 100, 200, 200]);
-  expect(asked.map(({ url }) => url.split("after=")[1])).toEqual(["0", "0", "0", "1", "1"]);
+  expect(gaps()).toEqual([60, 60, 60, 200, 200]);
+  expect(asked.map(({ url }) => url.split("after=")[1])).toEqual(["0", "0", "0", "1", "2", "3"]);
 });
 
 it("asks once a second while the run waits, and says its place", async () => {
