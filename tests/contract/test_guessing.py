@@ -68,7 +68,7 @@ def test_of_a_picture_that_is_made_of_another_it_is_the_other(home: Path) -> Non
     missed = np.abs(data["clean"][rows] - data["noisy"][rows]).mean()
     assert told["baseline"]["scores"]["mae"] == pytest.approx(missed, rel=1e-5)
     assert [len(pair) for pair in told["pairs"]] == [3] * 12
-    worst = told["shown"][0]
+    worst = told["of"][0]["row"]
     assert told["pairs"][0][0] == data["noisy"][worst][..., 0].astype(int).tolist()
     assert told["pairs"][0][1] == data["clean"][worst][..., 0].astype(int).tolist()
 

@@ -31,7 +31,7 @@ def test_a_template_is_a_new_project_and_overwrites_nothing(workbench: Workbench
 def test_every_template_opens_without_faults(workbench: Workbench) -> None:
     for name in ("Residual network on digits", "Two inputs, two losses on digits", "Spiral perceptron"):
         workbench.open_projects()
-        workbench.page.get_by_role("button", name=name).click()
+        workbench.page.get_by_role("button", name=name, exact=True).click()
         workbench.canvas.wait_for()
         workbench.settled()
         expect(workbench.state).to_contain_text("No faults")

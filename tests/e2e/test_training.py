@@ -285,7 +285,7 @@ def test_zoom_and_axis_outlive_what_comes_in(visit: Callable[..., Workbench]) ->
     page = training.page
     plot = page.get_by_test_id("plot-loss")
     until(plot, "plot => Math.max(...plot.data.map(line => line.x.length)) >= 20")
-    page.get_by_role("button", name="log").first.click()
+    page.get_by_role("button", name="log", exact=True).first.click()
     until(plot, "plot => plot.layout.yaxis.type === 'log'")
     before = plot.evaluate(RANGE)
     box = plot.locator(".nsewdrag").first.bounding_box()
