@@ -84,7 +84,8 @@ FLAWS = """scroll => {
     const shapes = 'input:not([type=range]), button, canvas, img, p, h3, td, th, .main-svg';
     const clear = 'rgba(0, 0, 0, 0)';  // what is not drawn covers nothing: a whole tile may be what is pressed
     const isDrawn = ({ color, backgroundColor }) => color !== clear || backgroundColor !== clear;
-    const solid = leaves.filter(({ one }) => one.matches(shapes) && (!one.matches('button') || isDrawn(getComputedStyle(one))));
+    const counts = one => one.matches(shapes) && (!one.matches('button') || isDrawn(getComputedStyle(one)));
+    const solid = leaves.filter(({ one }) => counts(one));
     for (const [i, a] of solid.entries()) for (const b of solid.slice(i + 1)) {
       if (a.one.contains(b.one) || b.one.contains(a.one)) continue;
       const over = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
