@@ -365,9 +365,12 @@ class VanishingStart(Finding):
     def _through_time(cls, case: Case) -> Iterator["VanishingStart"]:
         """Of a memory without gates, whose activation has a small slope: each step multiplies by it once more."""
         for id, one in case.signals.weighed.items():
-            if one.steps > 1 and one.bent.slope < cls.FLAT and 0 < one.kept ** min(one.steps, 60) < cls.LEAST:
+            operator = case.report.wired.operators[id]
+            if not operator or one.steps <= 1 or one.bent.slope >= cls.FLAT:
+                continue
+            if 0 < one.kept ** min(one.steps, 60) < cls.LEAST:
                 yield cls(
-                    bend=word_of(case.report.wired.operators[id].activation_name() or ""),  # type: ignore[union-attr]
+                    bend=word_of(operator.activation_name() or ""),
                     layers=one.steps, ratio=one.kept ** min(one.steps, 60), who=case.called(id), nodes=(id,),
                     parameter="activation", repairs=(SetParameter("activation", "tanh"),),
                 )  # fmt: skip

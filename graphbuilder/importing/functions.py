@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeGuard
 
 from graphbuilder.activations import ACTIVATIONS
 from graphbuilder.calls import COMPOSED, INDEXED, Name
@@ -198,7 +198,7 @@ def _axes(axis: Any) -> list[Any]:
     return list(axis) if isinstance(axis, list | tuple) else [axis]
 
 
-def _is_number(tree: Tree) -> bool:
+def _is_number(tree: Tree) -> TypeGuard[int | float]:
     return isinstance(tree, int | float) and not isinstance(tree, bool)
 
 
@@ -238,7 +238,7 @@ def _with_number(kind: str, one: Tree, other: Tree) -> Steps:
         return _with_row(kind, value, row, turned)
     if not _is_number(number):
         raise Unread("E_FUNCTION", "works on numbers that stand in the file, which cannot be said here")
-    c = float(number)  # type: ignore[arg-type]
+    c = float(number)
     match kind:
         case "add":
             return [Step("Rescaling", {"scale": 1.0, "offset": c}, (value,))]
@@ -260,9 +260,10 @@ def _row(tree: Tree) -> list[float] | None:
     """Numbers that stand in the file, one for each channel."""
     while isinstance(tree, tuple) and len(tree) == 1 and isinstance(tree[0], tuple):
         tree = tree[0]
-    if not isinstance(tree, tuple) or not tree or not all(map(_is_number, tree)):
+    if not isinstance(tree, tuple) or not tree:
         return None
-    return [float(one) for one in tree]  # type: ignore[arg-type]
+    numbers = [float(one) for one in tree if _is_number(one)]
+    return numbers if len(numbers) == len(tree) else None
 
 
 def _with_row(kind: str, value: Ref, row: list[float], turned: bool) -> Steps:
@@ -284,7 +285,7 @@ def _with_row(kind: str, value: Ref, row: list[float], turned: bool) -> Steps:
 def _divide(given: Given, shape_of: ShapeOf) -> Steps:
     one, other = given.get("x1"), given.get("x2")
     if isinstance(one, Ref) and _is_number(other) and other:
-        return [Step("Rescaling", {"scale": 1 / float(other)}, (one,))]  # type: ignore[arg-type]
+        return [Step("Rescaling", {"scale": 1 / float(other)}, (one,))]
     if isinstance(one, Ref) and (row := _row(other)):
         return _with_row("divide", one, row, False)
     if not isinstance(other, Ref):
@@ -294,7 +295,7 @@ def _divide(given: Given, shape_of: ShapeOf) -> Steps:
         return [below, Step("Multiply", {}, (one, 0))]
     if not _is_number(one):
         raise Unread("E_FUNCTION", "divides what stands in the file, which cannot be said here")
-    return [below] if one == 1 else [below, Step("Rescaling", {"scale": float(one)}, (0,))]  # type: ignore[arg-type]
+    return [below] if one == 1 else [below, Step("Rescaling", {"scale": float(one)}, (0,))]
 
 
 def _power(given: Given, shape_of: ShapeOf) -> Steps:
@@ -302,7 +303,7 @@ def _power(given: Given, shape_of: ShapeOf) -> Steps:
     if not isinstance(one, Ref) or not _is_number(other):
         raise Unread("E_FUNCTION", "raises to a power that is no number, which cannot be said here")
     squares = other == 2 and isinstance(other, int)
-    params: Raw = {"function": "square"} if squares else {"function": "power", "exponent": float(other)}  # type: ignore[arg-type]
+    params: Raw = {"function": "square"} if squares else {"function": "power", "exponent": float(other)}
     return [Step("Elementwise", params, (one,))]
 
 
@@ -310,7 +311,7 @@ def _clip(given: Given, shape_of: ShapeOf) -> Steps:
     low, high = given.get("x_min"), given.get("x_max")
     if not (_is_number(low) and _is_number(high)):
         raise Unread("E_FUNCTION", "clips to what is no number, which cannot be said here")
-    params = {"function": "clip", "low": float(low), "high": float(high)}  # type: ignore[arg-type]
+    params = {"function": "clip", "low": float(low), "high": float(high)}
     return _alone(given, "Elementwise", params, ("x", "x_min", "x_max"))
 
 
@@ -442,7 +443,7 @@ def _pad(given: Given, shape_of: ShapeOf) -> Steps:
 def _conditional(given: Given, shape_of: ShapeOf) -> Steps:
     """Of ours: the condition is what has to be above 0."""
     condition, one, other = (given.get(name) for name in ("condition", "x1", "x2"))
-    params = {"value": float(other)} if _is_number(other) else {}  # type: ignore[arg-type]
+    params = {"value": float(other)} if _is_number(other) else {}
     return [Step("Conditional", params, (*_refs(condition), *_refs(one), *refs_in(other)))]
 
 
@@ -602,9 +603,9 @@ def _compare(kind: str) -> Callable[[Given, ShapeOf], Steps]:
         if isinstance(one, Ref) and isinstance(other, Ref):
             return [Step("Relational", {"comparison": kind}, (one, other))]
         if isinstance(one, Ref) and _is_number(other):
-            return [Step("Relational", {"comparison": kind, "value": float(other)}, (one,))]  # type: ignore[arg-type]
+            return [Step("Relational", {"comparison": kind, "value": float(other)}, (one,))]
         if isinstance(other, Ref) and _is_number(one):
-            turned = {"comparison": _TURNED.get(kind, kind), "value": float(one)}  # type: ignore[arg-type]
+            turned = {"comparison": _TURNED.get(kind, kind), "value": float(one)}
             return [Step("Relational", turned, (other,))]
         raise Unread("E_FUNCTION", "compares what stands in the file, which cannot be said here")
 
@@ -637,13 +638,13 @@ def _where(given: Given, shape_of: ShapeOf) -> Steps:
     if isinstance(one, Ref) and isinstance(other, Ref):
         return [*answers, Step("Conditional", {}, (told, one, other))]
     if isinstance(one, Ref) and _is_number(other):
-        return [*answers, Step("Conditional", {"value": float(other)}, (told, one))]  # type: ignore[arg-type]
+        return [*answers, Step("Conditional", {"value": float(other)}, (told, one))]
     turned = Step("Relational", {"comparison": "equal"}, (holds,))
     if isinstance(other, Ref) and _is_number(one):
-        return [turned, Step("Conditional", {"value": float(one)}, (0, other))]  # type: ignore[arg-type]
+        return [turned, Step("Conditional", {"value": float(one)}, (0, other))]
     if not _is_number(one) or not _is_number(other):
         raise Unread("E_FUNCTION", "chooses between what stands in the file, which cannot be said here")
-    yes, no = float(one), float(other)  # type: ignore[arg-type]
+    yes, no = float(one), float(other)
     return [turned, Step("Rescaling", {"scale": no - yes, "offset": yes}, (0,))]
 
 

@@ -1,6 +1,7 @@
 """Calls in a script: of its own functions, of Python's, and of what Keras names; and attributes of what they give."""
 
 import ast
+from abc import abstractmethod
 from collections.abc import Sequence
 
 from graphbuilder.importing import folding, script_data, tuning
@@ -48,26 +49,26 @@ class Continue(Exception):
 class Calls(Expressions):
     """Attributes and calls."""
 
-    def _body(self, body: Sequence[ast.stmt], scope: Scope) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _body(self, body: Sequence[ast.stmt], scope: Scope) -> None: ...
 
-    def _application(self, path: str, given: list[Value], named: dict[str, Value], at: Place) -> Value:
-        raise NotImplementedError
+    @abstractmethod
+    def _application(self, path: str, given: list[Value], named: dict[str, Value], at: Place) -> Value: ...
 
-    def _super(self, scope: Scope) -> Value:
-        raise NotImplementedError
+    @abstractmethod
+    def _super(self, scope: Scope) -> Value: ...
 
-    def _call_class(self, called: Class, given: list[Value], named: dict[str, Value], at: Place) -> Value:
-        raise NotImplementedError
+    @abstractmethod
+    def _call_class(self, called: Class, given: list[Value], named: dict[str, Value], at: Place) -> Value: ...
 
-    def _call_own(self, own: Own, given: list[Value], named: dict[str, Value], at: Place) -> Value:
-        raise NotImplementedError
+    @abstractmethod
+    def _call_own(self, own: Own, given: list[Value], named: dict[str, Value], at: Place) -> Value: ...
 
-    def _call_piece(self, own: Piece, given: list[Value], named: dict[str, Value], at: Place) -> Value:
-        raise NotImplementedError
+    @abstractmethod
+    def _call_piece(self, own: Piece, given: list[Value], named: dict[str, Value], at: Place) -> Value: ...
 
-    def _call_method(self, called: Method, given: list[Value], named: dict[str, Value], at: Place) -> Value:
-        raise NotImplementedError
+    @abstractmethod
+    def _call_method(self, called: Method, given: list[Value], named: dict[str, Value], at: Place) -> Value: ...
 
     def _attribute(self, own: Value, name: str, node: ast.expr) -> Value:
         match own:

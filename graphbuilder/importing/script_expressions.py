@@ -2,6 +2,7 @@
 
 import ast
 import itertools
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
@@ -78,7 +79,7 @@ def of_keras(name: str) -> str:
     return f"keras.applications.{name}" if name[:1].isupper() and module_of(f"keras.applications.{name}") else ""
 
 
-class Expressions:
+class Expressions(ABC):
     """What a script says, line by line. lines: of its text. steps: what reading may still cost. depth: of calls.
     called: functions that were. classes: of the script's own, by their scope. pinned: the call that all is said of,
     while something else than the script is read. is_two: it is of Python 2. is_taken: names that are imported nowhere
@@ -97,14 +98,14 @@ class Expressions:
         self.is_two = False
         self.is_taken = False
 
-    def _attribute(self, own: Value, name: str, node: ast.expr) -> Value:
-        raise NotImplementedError
+    @abstractmethod
+    def _attribute(self, own: Value, name: str, node: ast.expr) -> Value: ...
 
-    def _call(self, node: ast.Call, scope: Scope) -> Value:
-        raise NotImplementedError
+    @abstractmethod
+    def _call(self, node: ast.Call, scope: Scope) -> Value: ...
 
-    def _assign(self, target: ast.expr, value: Value, scope: Scope) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _assign(self, target: ast.expr, value: Value, scope: Scope) -> None: ...
 
     def _known(self, test: ast.expr, scope: Scope) -> bool | None:
         """Whether a condition holds. `training` that nobody told is true: the network that is trained is read."""

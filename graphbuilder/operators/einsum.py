@@ -1,5 +1,6 @@
 """A linear layer whose sum is written as an equation."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -79,7 +80,7 @@ class EinsumDense(Operator, title="Linear by an equation", family=LINEAR):
 
     @property
     def _parts(self) -> _Equation | None:
-        found = type(self).parameters["equation"].form.fullmatch(self.equation)  # type: ignore[attr-defined]
+        found = re.fullmatch(_FORM, self.equation)
         return _Equation(bool(found["rest"]), found["came"], found["weight"], found["out"]) if found else None
 
     def parameter_faults(self) -> Iterator[tuple[str, Phrase]]:

@@ -1,5 +1,6 @@
 """Products of two values: of matrices, and of vectors along one axis."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from graphbuilder.calls import Argument, Call, Listed
@@ -217,7 +218,7 @@ class Einsum(Operator, title="Product by an equation", family=ARITHMETIC):
 
     @property
     def _letters(self) -> tuple[str, str, str] | None:
-        found = type(self).parameters["equation"].form.fullmatch(self.equation)  # type: ignore[attr-defined]
+        found = re.fullmatch(_EQUATION, self.equation)
         return (found["first"], found["second"], found["out"]) if found else None
 
     def parameter_faults(self) -> Iterator[tuple[str, Phrase]]:

@@ -24,36 +24,22 @@ export function EntryOf(props: Props) {
   const { entry, alone, given, fed, onGive, onMove } = props;
   const cells: Cells = { ...fed?.values, ...(given && "values" in given ? given.values : {}) };
   const change = (more: Cells) => onGive({ values: { ...(given && "values" in given ? given.values : {}), ...more } });
+  const row = <PartOf extends { name: string }>(part: PartOf) => ({
+    part,
+    value: cells[part.name],
+    onGive: (value: number | string | null) => {
+      onMove(part.name);
+      change({ [part.name]: value });
+    },
+    onFocus: () => onMove(part.name),
+  });
   return (
     <div className="ty-entry">
       {!alone && !(entry.way === "words" && entry.parts.length === 1) && <h4>{entry.label}</h4>}
       {entry.way === "picture" && <PictureEntry key={entry.name} entry={entry} given={given} fed={fed} onGive={onGive} />}
       {entry.way === "point" && <PlaneEntry entry={entry} path={props.path} asked={props.asked} cells={cells} onGive={change} colors={props.colors} />}
-      {(entry.way === "numbers" || entry.way === "point") &&
-        entry.parts.slice(0, MOST).map((part) => (
-          <NumberRow
-            key={part.name}
-            part={part}
-            value={cells[part.name]}
-            onGive={(value) => {
-              onMove(part.name);
-              change({ [part.name]: value });
-            }}
-            onFocus={() => onMove(part.name)}
-          />
-        ))}
-      {entry.way === "words" && entry.parts.slice(0, MOST).map((part) => (
-          <WordRow
-            key={part.name}
-            part={part}
-            value={cells[part.name]}
-            onGive={(value) => {
-              onMove(part.name);
-              change({ [part.name]: value });
-            }}
-            onFocus={() => onMove(part.name)}
-          />
-        ))}
+      {entry.way === "words" && entry.parts.slice(0, MOST).map((part) => <WordRow key={part.name} {...row(part)} />)}
+      {(entry.way === "numbers" || entry.way === "point") && entry.parts.slice(0, MOST).map((part) => <NumberRow key={part.name} {...row(part)} />)}
       {"parts" in entry && entry.parts.length > MOST && <p className="ty-note">{`and ${entry.parts.length - MOST} more, which stay as the sample has them`}</p>}
       {entry.way === "text" && <TextBox given={given && "text" in given ? given.text : null} fed={fed?.text ?? ""} onGive={(text) => onGive({ text })} />}
       {fed?.series && <Series lines={fed.series} colors={props.colors} />}
