@@ -524,6 +524,12 @@ def _bits(config: Config) -> Raw:
     raise Unread("E_VALUE", f"has factor = {_short(config['factor'])}, which cannot be said here")
 
 
+def _value_dim(config: Config) -> Raw:
+    """A file says every argument, this one as it was taken; a script says only those that it gives."""
+    taken = "attention_axes" in config and config["value_dim"] == config.get("key_dim")
+    return {} if taken else {"value_dim": config["value_dim"]}
+
+
 def _features(config: Config) -> Raw:
     sizes = flattened(config["output_shape"])
     if len(sizes) != 1:
@@ -553,7 +559,7 @@ UNDONE: Mapping[str, Mapping[str, Callable[[Config], Raw]]] = {
     "RandomContrast": {"factor": _both_ways("factor")},
     "RandomColorJitter": {"contrast_factor": _both_ways("contrast_factor")},
     "RandomPosterization": {"factor": _bits}, "Bidirectional": {"backward_layer": _backward},
-    "MultiHeadAttention": {"output_shape": _features},
+    "MultiHeadAttention": {"value_dim": _value_dim, "output_shape": _features},
 }  # fmt: skip
 """By operator and key of a configuration: what `arguments` of the operator does, the other way round."""
 
