@@ -174,9 +174,10 @@ def train(
     asked = [Command("change", settings={"epochs": epochs})] if resume and epochs is not None else []
     stop = StopOnSignal(asked)
     source = document.data.source
+    kept = str(folder.resolve()) if folder else ""
     err.print(f"Preparing {source.title if source else 'the data'} and loading Keras …", style="dim")
     try:
-        with Watch() as watch, sinks(watch.hear, report, tensorboard, mlflow) as hear:
+        with Watch() as watch, sinks(watch.hear, report, tensorboard, mlflow, kept) as hear:
             run = runs.run(report, home, hear, stop.commands, folder, bool(resume), given, watch.hear)
         if folder:
             runs.save(run, report, folder)

@@ -50,12 +50,14 @@ def classic(compared: Sequence[Shown], line: DeltaGenerator) -> None:
     """Two functions, and the way of each run's optimizer on them by its own settings."""
     updates = [(one, update_of(trainings.run_document(one.run.id).training)) for one in compared]
     known = [(one, update) for one, update in updates if update]
+    ways_of: dict[Any, list[str]] = {}
     left_out = ", ".join(plain(one.name) for one, update in updates if not update)
     with st.container(key="classic", horizontal=True, gap="small"):
         for surface in SURFACES:
-            ways = []
+            ways, ways_of = [], {}
             for one, update in known:
                 way = stops(way_on(surface.gradient, surface.start, update, STEPS))
+                ways_of.setdefault(tuple(way), []).append(plain(one.name))
                 told = [f"step {step:,}, {surface.height(x, y):.4g}" for step, x, y in way]
                 ways.append(Path(one.name, [(x, y) for _, x, y in way], told, color_of(one.look), one.look.dash))
             with st.container(key=f"classic_{surface.name}", gap=None):
@@ -64,7 +66,9 @@ def classic(compared: Sequence[Shown], line: DeltaGenerator) -> None:
                 figure["layout"]["showlegend"] = surface == SURFACES[-1]
                 _figure(figure, f"{surface.name}_figure")
     line.caption(
-        f"{STEPS:,} steps from ○ to ◆." + (f" Not drawn: {left_out}." if left_out else ""),
+        f"{STEPS:,} steps from ○ to ◆."
+        + "".join(f" {', '.join(names)} go the same way." for names in ways_of.values() if len(names) > 1)
+        + (f" Not drawn: {left_out}." if left_out else ""),
         help="From one start by each run's optimizer and rate. The gradient is exact here, without batches; schedules "
         "and penalties play no part.",
     )

@@ -1,6 +1,6 @@
 """All trainings of the project: what each was, and their curves in one plot."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from statistics import fmean, stdev
 from typing import Any
@@ -22,6 +22,7 @@ from graphbuilder.cards import layers
 from graphbuilder.checks import Report
 from graphbuilder.figures import curves
 from graphbuilder.metrics import METRICS, score_of
+from graphbuilder.plan import NotReady, plan
 from graphbuilder.records.comparison import (
     LOOKS,
     MOST_SHOWN,
@@ -249,9 +250,16 @@ def _bands(compared: list[Compared]) -> list[dict[str, object]]:
 
 
 def _told(compared: list[Compared]) -> list[str]:
-    """What these trainings told beside their loss, each once."""
-    told = [key for one in compared for key in one.run.summary.get("metrics") or {} if not key.startswith("val_")]
-    return [key for key in dict.fromkeys(told) if key != "loss"]
+    """What these trainings tell beside their loss, each once: also those that have not told anything yet."""
+    told = [key for one in compared for key in one.run.summary.get("metrics") or _will_tell(one.run.id)]
+    return [key for key in dict.fromkeys(told) if key != "loss" and not key.startswith("val_")]
+
+
+def _will_tell(run: str) -> Sequence[str]:
+    try:
+        return plan(trainings.report_of(run)).metrics
+    except NotReady:
+        return ()
 
 
 def _line(run: Job, shown: Project, compared: Compared | None) -> None:

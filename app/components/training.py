@@ -65,7 +65,7 @@ def _line_over(run: Job | None, shown: Project, acting: Acting) -> None:
             text += " · the network, its data or settings have changed since"
         if starts := run.summary.get("starts"):
             text += f" · {plain(starts)}"
-        if note := run.summary.get("note"):
+        for note in filter(None, map(run.summary.get, ("note", "elsewhere"))):
             text += f" · :material/warning: {plain(note)}"
         st.markdown(text)
         if run.active and acting.rest:

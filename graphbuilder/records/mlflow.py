@@ -3,7 +3,7 @@
 import math
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
@@ -12,6 +12,9 @@ from graphbuilder.records.events import Commanded, Ended, Epoch, Event, Started,
 from graphbuilder.records.tensorboard import hyperparameters
 
 EXPERIMENT = "graphbuilder"
+_TAG = "graphbuilder.run"
+_AT_ONCE = 900
+"""Metrics in one request; MLflow takes a thousand."""
 _STATES = {"finished": "FINISHED", "stopped": "KILLED", "diverged": "FAILED"}
 
 
@@ -22,12 +25,12 @@ class Missing(RuntimeError):
 class MLflow:
     """Tells a run of its own what a training tells: what it is trained with as parameters, losses and metrics by step.
 
-    uri: of the tracking server, or a folder. name: of the run. Raises Missing, and whatever MLflow raises where the
-    server does not answer.
+    uri: of the tracking server, or a folder. name: of the run. id: of the training; one that goes on is told to the run
+    that it had. Raises Missing, and whatever MLflow raises where the server does not answer.
     """
 
-    def __init__(self, uri: str, report: Report, name: str = "") -> None:
-        os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")  # a server that is gone keeps no training waiting
+    def __init__(self, uri: str, report: Report, name: str = "", id: str = "") -> None:
+        os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
         os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "5")
         try:
             import mlflow  # noqa: PLC0415
@@ -35,10 +38,17 @@ class MLflow:
             raise Missing("MLflow is not installed here: pip install mlflow-skinny.") from fault
         self._entities = mlflow.entities
         self._client = mlflow.MlflowClient(tracking_uri=uri)
+        id = id.replace("'", "")
         found = self._client.get_experiment_by_name(EXPERIMENT)
         experiment = found.experiment_id if found else self._client.create_experiment(EXPERIMENT)
-        title = name or report.document.name
-        self._run = self._client.create_run(experiment, run_name=title).info.run_id
+        before = self._client.search_runs([experiment], f"tags.`{_TAG}` = '{id}'", max_results=1) if id else []
+        self._is_over = False
+        if before:
+            self._run = before[0].info.run_id
+            self._client.update_run(self._run, status="RUNNING")
+            return
+        tags = {_TAG: id} if id else None
+        self._run = self._client.create_run(experiment, run_name=name or report.document.name, tags=tags).info.run_id
         told = hyperparameters(report.document)
         params = [self._entities.Param(key, str(value)[:500]) for key, value in told.items()]
         self._client.log_batch(self._run, params=params)
@@ -46,34 +56,42 @@ class MLflow:
     def __enter__(self) -> "MLflow":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: BaseException | TracebackType | None) -> None:
         if kind is not None:
             self._client.set_terminated(self._run, "FAILED")
+        elif not self._is_over:  # it was paused
+            self._client.update_run(self._run, status="SCHEDULED")
 
-    def hear(self, event: Event) -> None:
-        match event:
-            case Started():
-                self._metrics(0, {"parameters": event.parameters})
-            case Steps() if event.losses:
-                last = event.first + (len(event.losses) - 1) * event.stride
-                self._metrics(last, {"batch_loss": sum(event.losses) / len(event.losses)})
-            case Epoch():
-                rate = {} if event.rate is None else {"learning_rate": event.rate}
-                self._metrics(event.step, {**event.metrics, **rate})
-            case Commanded():
-                now = {f"settings/{name}": value for name, (_, value) in event.settings.items()}
-                self._metrics(event.step, {name: one for name, one in now.items() if isinstance(one, int | float)})
-            case Ended():
-                self._metrics(event.steps, {f"kept/{name}": value for name, value in event.kept.items()})
+    def hear_all(self, events: Sequence[Event]) -> None:
+        """Tells all of them in as few requests as MLflow allows."""
+        at = int(time.time() * 1000)
+        metrics = [
+            self._entities.Metric(name, float(value), at, step)
+            for event in events
+            for step, values in _values(event)
+            for name, value in values.items()
+            if isinstance(value, int | float) and math.isfinite(value)
+        ]
+        for first in range(0, len(metrics), _AT_ONCE):
+            self._client.log_batch(self._run, metrics=metrics[first : first + _AT_ONCE])
+        for event in events:
+            if isinstance(event, Ended):
+                self._is_over = True
                 self._client.set_tag(self._run, "reason", event.reason[:500])
                 self._client.set_terminated(self._run, _STATES.get(event.state, "FINISHED"))
 
-    def _metrics(self, step: int, values: Mapping[str, Any]) -> None:
-        at = int(time.time() * 1000)
-        told = [
-            self._entities.Metric(name, float(value), at, step)
-            for name, value in values.items()
-            if math.isfinite(value)
-        ]
-        if told:
-            self._client.log_batch(self._run, metrics=told)
+
+def _values(event: Event) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """What is told of an event, by step and name."""
+    match event:
+        case Started():
+            yield 0, {"parameters": event.parameters}
+        case Steps() if event.losses:
+            last = event.first + (len(event.losses) - 1) * event.stride
+            yield last, {"batch_loss": sum(event.losses) / len(event.losses)}
+        case Epoch():
+            yield event.step, {**event.metrics, "learning_rate": event.rate}
+        case Commanded():
+            yield event.step, {f"settings/{name}": value for name, (_, value) in event.settings.items()}
+        case Ended():
+            yield event.steps, {f"kept/{name}": value for name, value in event.kept.items()}

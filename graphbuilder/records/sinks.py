@@ -5,8 +5,11 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Protocol
 
 from graphbuilder.checks import Report
+from graphbuilder.names import file_name
+from graphbuilder.records.beside import Beside
 from graphbuilder.records.events import Event
 from graphbuilder.records.mlflow import MLflow
 from graphbuilder.records.tensorboard import TensorBoard
@@ -17,39 +20,84 @@ Tell = Callable[[Event], None]
 log = logging.getLogger("graphbuilder.training")
 
 
-@contextmanager
-def sinks(tell: Tell, report: Report, tensorboard: Path | None, mlflow: str, name: str = "") -> Iterator[Tell]:
-    """Tells every event to all that are asked for, too. One that fails hears no more, and keeps no training from going
-    on. name: of the run. Raises what stands in the way of one at the beginning."""
-    with ExitStack() as opened:
-        others: list[TensorBoard | MLflow] = []
-        if tensorboard:
-            others.append(opened.enter_context(TensorBoard(tensorboard, report)))
-        if mlflow:
-            others.append(opened.enter_context(MLflow(mlflow, report, name)))
+class Sink(Protocol):
+    """Whoever else is told. What it raises ends that, and no training."""
 
-        def hear(event: Event) -> None:
-            tell(event)
-            for other in [*others]:
-                try:
-                    other.hear(event)
-                except Exception as fault:  # whatever a server or a disk has
-                    log.warning("%s hears no more: %s: %s", type(other).__name__, type(fault).__name__, fault)
-                    others.remove(other)
-
-        yield hear
+    def hear(self, event: Event) -> None: ...
 
 
-@contextmanager
-def sinks_of_settings(tell: Tell, report: Report, id: str, name: str = "") -> Iterator[Tell]:
-    """As the environment says: a folder, below which each run has one of its own, and the address of a server. One that
-    cannot be had keeps no training from going on."""
-    folder, uri = (os.environ.get(one, "").strip() for one in (TENSORBOARD_VARIABLE, MLFLOW_VARIABLE))
-    with ExitStack() as opened:
-        for there, address in ((Path(folder) / id if folder else None, ""), (None, uri)):
+class Sinks:
+    """Tells every event to all that are asked for, too. missed: is told in words whom nothing more is told."""
+
+    def __init__(self, tell: Tell, missed: Callable[[str], None] = lambda _: None) -> None:
+        self._tell, self._missed = tell, missed
+        self._opened = ExitStack()
+        self._others: dict[str, Sink] = {}
+
+    def add(self, name: str, opens: Callable[[], TensorBoard | Beside]) -> None:
+        """Raises what stands in the way of one at the beginning."""
+        sink = opens().__enter__()
+        self._opened.push(lambda *fault: self._close(name, sink, *fault))
+        self._others[name] = sink
+
+    def __enter__(self) -> "Sinks":
+        return self
+
+    def __exit__(self, *fault: object) -> None:
+        self._opened.__exit__(*fault)  # type: ignore[arg-type]
+
+    def tell(self, event: Event) -> None:
+        self._tell(event)
+        for name, other in [*self._others.items()]:
             try:
-                if there or address:
-                    tell = opened.enter_context(sinks(tell, report, there, address, name))
+                other.hear(event)
+            except Exception as fault:  # whatever a server or a disk has
+                self.lost(name, fault)
+
+    def lost(self, name: str, fault: Exception) -> None:
+        """One that is told no more."""
+        self._others.pop(name, None)
+        log.warning("%s is told no more: %s: %s", name, type(fault).__name__, fault)
+        self._missed(f"{name} is not told all of this run; its log says why.")
+
+    def _close(self, name: str, sink: TensorBoard | Beside, *fault: object) -> None:
+        try:
+            sink.__exit__(*fault)  # type: ignore[arg-type]
+        except Exception as why:
+            self.lost(name, why)
+
+
+@contextmanager
+def sinks(tell: Tell, report: Report, tensorboard: Path | None, mlflow: str, id: str = "") -> Iterator[Tell]:
+    """As the command line asks for. id: of the training, which goes on under the same. Raises what stands in the way of
+    one at the beginning."""
+    with Sinks(tell) as all:
+        if tensorboard:
+            all.add("TensorBoard", lambda: TensorBoard(tensorboard, report))
+        if mlflow:
+            server = MLflow(mlflow, report, id=id)
+            all.add("MLflow", lambda: Beside(lambda: server))
+        yield all.tell
+
+
+@contextmanager
+def sinks_of_settings(
+    tell: Tell, report: Report, id: str, title: str, missed: Callable[[str], None] = lambda _: None
+) -> Iterator[Tell]:
+    """As the environment says: a folder, below which each run has one of its own, and the address of a server. One that
+    cannot be had keeps no training from going on.
+
+    title: of the run. missed: is told in words, for whoever trains, whom nothing more is told.
+    """
+    folder, uri = (os.environ.get(one, "").strip() for one in (TENSORBOARD_VARIABLE, MLFLOW_VARIABLE))
+    name = f"{report.document.name}, {title}"
+    with Sinks(tell, missed) as all:
+        if folder:
+            there = Path(folder) / file_name(id[:8], report.document.name, title)
+            try:
+                all.add("TensorBoard", lambda: TensorBoard(there, report))
             except Exception as fault:
-                log.warning("A record is kept here alone: %s: %s", type(fault).__name__, fault)
-        yield tell
+                all.lost("TensorBoard", fault)
+        if uri:
+            all.add("MLflow", lambda: Beside(lambda: MLflow(uri, report, name, id)))
+        yield all.tell

@@ -12,9 +12,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from graphbuilder.blocks import labels
 from graphbuilder.checks import Report
 from graphbuilder.document import Document
+from graphbuilder.names import path_names
 from graphbuilder.records.events import (
     Activations,
     Batch,
@@ -56,7 +56,8 @@ class TensorBoard:
         self._event, self._graph, self._summary, self._tensor = event_pb2, graph_pb2, summary_pb2, tensor_pb2
         self._hparams, self._plugin = metadata, plugin_data_pb2
         self._began = time.time() if began is None else began
-        self._called = labels(report.document)
+        names = path_names(report.document, report.wired)
+        self._called = {id: name.replace(".", "/") for id, name in names.items()}
         self._files = []
         self._writers = {}
         for part in PARTS:
@@ -153,13 +154,13 @@ class TensorBoard:
         return tensor
 
     def _graph_of(self, report: Report) -> bytes:
-        """The flat graph, blocks as scopes: TensorBoard opens and closes what stands before a slash."""
+        """The flat graph by its layers' names, blocks as scopes: TensorBoard opens what is before a slash."""
         graph = self._graph.GraphDef()
         graph.versions.producer = 22
         into = {id: [wire.source for wire in wires] for id, wires in report.wired.into.items()}
         for id in report.wired.order:
-            node = graph.node.add(name=id, op=report.wired.nodes[id].kind, input=into.get(id, ()))
-            node.attr["label"].s = self._called.get(id, id).encode()
+            sources = [self._called[source] for source in into.get(id, ())]
+            node = graph.node.add(name=self._called[id], op=report.wired.nodes[id].kind, input=sources)
             facts = report.facts.get(id)
             if facts is not None and facts.shape is not None:
                 shape = node.attr["_output_shapes"].list.shape.add()

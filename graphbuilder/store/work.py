@@ -168,6 +168,11 @@ class Work(Jobs):
             db.execute(update(t.job).where(t.job.c.id == id).values(**values))
         return last
 
+    def number(self, id: str) -> int:
+        """Of the jobs of its kind in its project, from 1."""
+        with self.reading() as db:
+            return int(db.scalar(select(t.job.c.number).where(t.job.c.id == id)) or 0)
+
     def add_to_summary(self, id: str, more: Mapping[str, Any]) -> None:
         with self.writing() as db:
             told = json.loads(db.scalar(select(t.job.c.summary).where(t.job.c.id == id)) or "{}")

@@ -1,6 +1,10 @@
 """The paths of the runs that are ticked, as the panel Runs shows them."""
 
+import re
+from functools import partial
+
 from app import state
+from graphbuilder import editing
 from graphbuilder.store.jobs import Job
 from tests.app.conftest import ME, Screen, engine
 from tests.app.test_training import ended, keep, train
@@ -49,3 +53,17 @@ def test_paths_that_nobody_waits_for_are_given_up(page: Screen) -> None:
     assert [job.active for job in looks(page)] == [False]
     seen_as(page, "Paths")
     assert sorted(job.active for job in looks(page)) == [False, True], "asked for once more"
+
+
+def test_runs_whose_optimizers_are_equal_are_said_to_go_the_same_way(page: Screen) -> None:
+    for seed in (1, 2, 3):
+        rate = 0.1 if seed == 3 else 0.01
+        change = partial(editing.set_optimizer_option, name="learning_rate", value=rate)
+        state.store().edit(ME, page.project, partial(editing.set_training, name="seed", value=seed), "seed")
+        state.store().edit(ME, page.project, change, "rate")
+        ended(page, train(page))
+    page.panel("Runs")
+    for run in state.jobs().runs(ME, page.project):
+        page.at.checkbox(key=f"compare:{run.id}").check().run()
+    (told,) = re.findall(r"to ◆\. (.+) go the same way\.", seen_as(page, "Classic").text)
+    assert [seed in told for seed in ("seed 1", "seed 2", "seed 3")] == [True, True, False]

@@ -281,9 +281,10 @@ def test_W1_an_interrupted_run_is_resumed_from_every_panel_that_shows_it(panel: 
 def test_P3_a_run_that_goes_on_from_an_earlier_checkpoint_says_why(page: Screen) -> None:
     job = interrupted(page)
     state.jobs().resume(ME, job.id)
-    engine().tell(job.id, [(2, [])], None, {"note": "The newest checkpoint is damaged."})
+    told = {"note": "The newest checkpoint is damaged.", "elsewhere": "MLflow is not told all of this run."}
+    engine().tell(job.id, [(2, [])], None, told)
     page.at.run()
-    assert "The newest checkpoint is damaged." in page.panel("Training").text
+    assert all(note in page.panel("Training").text for note in told.values())
 
 
 def test_W1_what_an_interrupted_run_had_learned_is_taken_from_its_results(page: Screen) -> None:
@@ -427,6 +428,11 @@ def test_runs_are_compared_in_one_plot_by_what_sets_them_apart(page: Screen) -> 
     for job in (middle, oldest):
         page.at.checkbox(key=f"compare:{job.id}").uncheck().run()
     assert "Tick two runs to see them at the same step" in page.settled().text
+
+
+def test_runs_that_have_told_nothing_yet_have_their_metrics_in_the_plot(page: Screen) -> None:
+    train(page)
+    assert [metric["key"] for metric in live(page.panel("Runs"))["metrics"]] == ["accuracy"]
 
 
 def test_every_fold_is_trained_by_one_press_and_told_with_mean_and_spread(page: Screen) -> None:

@@ -2,14 +2,18 @@
 
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from graphbuilder import editing
 from graphbuilder.checks import check
+from graphbuilder.records.beside import MOST_WAITING, Beside
 from graphbuilder.records.events import (
     Activations,
     Commanded,
@@ -23,7 +27,7 @@ from graphbuilder.records.events import (
     Steps,
     Variable,
 )
-from graphbuilder.records.sinks import MLFLOW_VARIABLE, TENSORBOARD_VARIABLE, sinks, sinks_of_settings
+from graphbuilder.records.sinks import MLFLOW_VARIABLE, TENSORBOARD_VARIABLE, Sinks, sinks, sinks_of_settings
 from graphbuilder.records.tensorboard import write_tensorboard
 from graphbuilder.templates import template
 
@@ -72,7 +76,7 @@ def test_tensorboards_own_reader_finds_scalars_histograms_graph_and_hyperparamet
     assert train.summary_metadata[f"activations/{label}"].plugin_data.plugin_name == "histograms"
     graph = train.Graph()
     nodes = {node.name: (node.op, list(node.input)) for node in graph.node}
-    assert nodes["n3"] == ("Conv2D", ["n2"])
+    assert nodes["c1"] == ("Conv2D", ["to_0_to_1"])
     assert len(nodes) == len(template("lenet").nodes)
     assert {"_hparams_/session_start_info", "_hparams_/session_end_info"} <= set(train.PluginTagToContent("hparams"))
     from tensorboard.plugins.hparams import plugin_data_pb2
@@ -80,6 +84,21 @@ def test_tensorboards_own_reader_finds_scalars_histograms_graph_and_hyperparamet
     start = train.PluginTagToContent("hparams")["_hparams_/session_start_info"]
     told = plugin_data_pb2.HParamsPluginData.FromString(start).session_start_info.hparams
     assert (told["optimizer"].string_value, told["batch_size"].number_value) == ("Adam", 32)
+
+
+def test_nodes_of_one_label_and_those_in_blocks_have_names_of_their_own(tmp_path: Path) -> None:
+    for name in ("residual_blocks", "lenet"):
+        document = template(name)
+        for node in document.nodes:
+            document = editing.rename_node(document, node.id, "Same one")
+        report = check(document)
+        seen = Probe(0, 0.0, dict.fromkeys(report.wired.order, SEEN))
+        assert [*write_tensorboard(tmp_path / name, report, [seen])]
+        told = read(tmp_path / name / "train")
+        names = [node.name for node in told.Graph().node]
+        assert len({*names}) == len(names) == len(report.wired.order)
+        assert {f"activations/{one}" for one in names} == {*told.Tags()["tensors"]} - {"_hparams_/session_start_info"}
+        assert any("/" in one for one in names) == (name == "residual_blocks")
 
 
 def test_tensorboard_itself_opens_them(logs: Path) -> None:
@@ -126,18 +145,92 @@ def test_a_training_that_goes_is_written_at_once_and_a_sink_that_fails_stops_not
 def test_mlflow_is_told_parameters_and_metrics(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     mlflow = pytest.importorskip("mlflow")
     monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
+    monkeypatch.setattr("graphbuilder.records.beside.PATIENCE", 60.0)
     uri = (tmp_path / "mlruns").as_uri()
     monkeypatch.setenv(MLFLOW_VARIABLE, uri)
     monkeypatch.setenv(TENSORBOARD_VARIABLE, str(tmp_path / "logs"))
-    with sinks_of_settings([].append, REPORT, "a" * 32, "run 1") as tell:
-        for event in RECORD:
-            tell(event)
-    client = mlflow.MlflowClient(tracking_uri=uri)
-    (run,) = client.search_runs([client.get_experiment_by_name("graphbuilder").experiment_id])
-    assert (run.info.run_name, run.info.status, run.data.params["optimizer"]) == ("run 1", "FINISHED", "Adam")
+    client, id, lost = mlflow.MlflowClient(tracking_uri=uri), "a" * 32, list[str]()
+
+    def told(events: list[Event]) -> Any:
+        with sinks_of_settings([].append, REPORT, id, "run 1", lost.append) as tell:
+            for event in events:
+                tell(event)
+        (run,) = client.search_runs([client.get_experiment_by_name("graphbuilder").experiment_id])
+        return run
+
+    assert told(RECORD[:4]).info.status == "SCHEDULED", "paused"
+    run = told(RECORD[4:])  # it goes on
+    assert lost == []
+    assert (run.info.run_name, run.info.status) == (f"{REPORT.document.name}, run 1", "FINISHED")
+    assert run.data.params["optimizer"] == "Adam"
     assert run.data.metrics["val_loss"] == run.data.metrics["kept/val_loss"] == 1.5
     assert [one.value for one in client.get_metric_history(run.info.run_id, "settings/learning_rate")] == [0.01]
-    assert "epoch_loss" in read(tmp_path / "logs" / ("a" * 32) / "train").Tags()["scalars"]
+    assert [one.value for one in client.get_metric_history(run.info.run_id, "batch_loss")] == [1.75]
+    (folder,) = (tmp_path / "logs").iterdir()
+    assert folder.name == "lenet_on_digits_run_1_aaaaaaaa"
+    assert "epoch_loss" in read(folder / "train").Tags()["scalars"]
+
+
+class Away:
+    """Somebody who answers late, or not at all."""
+
+    def __init__(self, fault: Exception | None = None) -> None:
+        self.told: list[Event] = []
+        self.goes_on, self._fault = threading.Event(), fault
+        self.ended: list[object] = []
+
+    def __enter__(self) -> "Away":
+        self.goes_on.wait(20)
+        return self
+
+    def __exit__(self, *fault: object) -> None:
+        self.ended.append(fault[0])
+
+    def hear_all(self, events: Sequence[Event]) -> None:
+        if self._fault:
+            raise self._fault
+        self.told += events
+
+
+def test_whoever_answers_late_keeps_nobody_waiting_and_is_told_all_the_same() -> None:
+    away, began = Away(), time.monotonic()
+    steps = [Steps(1 + place, (1.0,), 0.1) for place in range(MOST_WAITING + 500)]
+    with Beside(lambda: away) as beside:
+        for event in [*RECORD, *steps, RECORD[-1]]:
+            beside.hear(event)
+        assert time.monotonic() - began < 2
+        away.goes_on.set()
+    assert len(away.told) == MOST_WAITING + 1, "what waits has a bound"
+    assert (away.told[: len(RECORD)], away.told[-1], away.ended) == (RECORD, RECORD[-1], [None])
+
+
+def test_whoever_does_not_answer_is_told_of_and_the_end_waits_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graphbuilder.records.beside.PATIENCE", 0.05)
+    lost, told = list[str](), list[Event]()
+    away = Away(ConnectionError("http://user:word@there does not answer"))
+    away.goes_on.set()
+    with Sinks(told.append, lost.append) as all:
+        all.add("MLflow", lambda: Beside(lambda: away))
+        for _ in range(100):
+            all.tell(RECORD[0])
+            time.sleep(0.01)
+            if lost:
+                break
+    assert lost == ["MLflow is not told all of this run; its log says why."]
+    assert len(told) > 1
+    with Sinks(told.append, lost.append) as all:
+        all.add("MLflow", lambda: Beside(Away))
+        all.tell(RECORD[0])
+    assert len(lost) == 2
+
+
+def test_a_training_that_fails_is_told_as_failed() -> None:
+    away = Away()
+    away.goes_on.set()
+    with pytest.raises(MemoryError), Sinks([].append) as all:
+        all.add("MLflow", lambda: Beside(lambda: away))
+        raise MemoryError
+    assert [one.__name__ for one in away.ended if isinstance(one, type)] == ["_TrainingFailed"]
 
 
 def test_writing_them_loads_no_tensorflow(tmp_path: Path) -> None:

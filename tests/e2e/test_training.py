@@ -376,6 +376,26 @@ def test_optimizers_race_from_one_press_and_are_one_row_among_the_runs(training:
     assert workbench.complaints == []
 
 
+def test_a_press_on_what_stands_below_a_list_is_no_press_beside_it(training: Training) -> None:
+    """The list is left by the press; were it then less high, what is pressed would jump away."""
+    workbench, page = training.workbench, training.page
+    training.page.set_viewport_size({"width": 1280, "height": 720})
+    page.get_by_role("button", name="Compare …").click()
+    page.get_by_label("What differs").click()
+    page.get_by_role("option", name=re.compile("^seed")).click()
+    workbench.settled()
+    values = page.get_by_role("combobox", name="Values")
+    for seed in (6, 7, 8):
+        values.fill(str(seed))
+        values.press("Enter")
+        expect(page.get_by_role("button", name=f"Train {seed} networks", include_hidden=True)).to_have_count(1)
+    button = page.get_by_role("button", name="Train 8 networks", include_hidden=True)
+    focused = button.bounding_box()
+    page.keyboard.press("Escape")
+    values.blur()
+    assert button.bounding_box() == focused
+
+
 def trained(server: Server, workbench: Workbench, documents: list[Document]) -> None:
     """Runs of these documents in the project of the page, as Train would make them, and the page after them."""
     jobs, project = Jobs(server.home), workbench.page.url.split("project=")[1].split("&")[0]

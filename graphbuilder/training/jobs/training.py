@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,12 @@ def _train(jobs: Work, id: str, request: Mapping[str, Any]) -> Ending:
         except (OSError, StoreError) as fault:
             log.warning("The last state could not be kept: %s", fault)
 
-    with sinks_of_settings(recorder.tell, report, id) as tell:
+    def missed(words: str) -> None:
+        recorder.summary["elsewhere"] = words
+        with suppress(StoreError):
+            jobs.add_to_summary(id, {"elsewhere": words})
+
+    with sinks_of_settings(recorder.tell, report, id, f"run {jobs.number(id)}", missed) as tell:
         ended = train(
             model,
             planned,
@@ -101,16 +107,16 @@ def _train(jobs: Work, id: str, request: Mapping[str, Any]) -> Ending:
             memory=estimate(report.document, report.facts).total,
             executor=computing(report).executor,
         )
-    if ended.state == "paused" and ended.reason == HELD:
-        jobs.held(id)
-        return "paused", WHY_PAUSED["hold"]
-    if ended.state == "paused":
-        return "paused", WHY_PAUSED[hears.asked]
-    keep_learned(jobs, id, model, report, planned, snapshot, recorder.epochs)
-    recorder.flush(whole=True)
-    if boost and ended.state == "finished":
-        boost_on(jobs, id, request, model, planned, fed, snapshot.arrays, before)
-    return ended.state, why_stopped(hears.asked) or ended.reason
+        if ended.state == "paused" and ended.reason == HELD:
+            jobs.held(id)
+            return "paused", WHY_PAUSED["hold"]
+        if ended.state == "paused":
+            return "paused", WHY_PAUSED[hears.asked]
+        keep_learned(jobs, id, model, report, planned, snapshot, recorder.epochs)
+        recorder.flush(whole=True)
+        if boost and ended.state == "finished":
+            boost_on(jobs, id, request, model, planned, fed, snapshot.arrays, before)
+        return ended.state, why_stopped(hears.asked) or ended.reason
 
 
 def _keeper(folder: Path, model: Any) -> Keeper:

@@ -30,7 +30,7 @@ export function Beside({ one, other, metrics, theme }: Props) {
     const value = epoch?.metrics[`val_${key}`] ?? epoch?.metrics[key];
     return value === undefined || value === null ? [] : [`${title.toLowerCase()} ${(share ? shareWords : lossWords)(value)}`];
   });
-  const told = [`step ${countWords(step)}`, ...(epoch ? [`epoch ${countWords(epoch.number)}`] : []), ...values];
+  const told = [...values, ...(epoch ? [`epoch ${countWords(epoch.number)}`] : []), `step ${countWords(step)}`]; // where it is narrow the end is cut
   return (
     <section className="lv-beside" aria-label={`${one.name}: ${told.join(", ")}`} data-testid="beside" data-run={one.run} data-step={step} style={theme ? ({ "--run": colorOf(one.look, theme) } as CSSProperties) : {}}>
       <p className="lv-of" title="Loss and metric of the validation part, at the last whole epoch">

@@ -92,8 +92,10 @@ function drawAxis(pen: CanvasRenderingContext2D, axis: Axis, x: (value: number) 
   pen.textBaseline = "top";
   const y = height + 3;
   const [low, high] = [short(axis.low), short(axis.high)];
+  const isBoth = axis.low < 0 && axis.high > 0;
+  const fit = !isBoth || pen.measureText(low).width + pen.measureText(high).width + 4 <= width; // else the upper end alone
   pen.textAlign = "left";
-  if (axis.low < 0) pen.fillText(low, 0, y);
+  if (axis.low < 0 && fit) pen.fillText(low, 0, y);
   pen.textAlign = "right";
   if (axis.high > 0) pen.fillText(high, width, y);
   const half = pen.measureText("0").width / 2;
