@@ -353,6 +353,13 @@ def test_news_come_once_and_in_order(jobs: Work) -> None:
     assert jobs.job("me", id).summary == {"epoch": 3}
 
 
+def test_news_say_where_the_disk_is_full(jobs: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    id = started(jobs)
+    assert jobs.news("me", id, 0)["full"] is False
+    monkeypatch.setattr("graphbuilder.store.disk._free", lambda _: 1000)
+    assert jobs.news("me", id, 0)["full"] is True
+
+
 def test_P7_who_is_far_behind_gets_the_digest_and_what_came_after_it(jobs: Work) -> None:
     id = started(jobs)
     told(jobs, id, *range(1, AT_ONCE + 20))

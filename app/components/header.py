@@ -14,6 +14,7 @@ from graphbuilder.checks import Report
 from graphbuilder.exports import Subject
 from graphbuilder.forms import name_form
 from graphbuilder.store import Project
+from graphbuilder.store.disk import has_no_room
 from graphbuilder.store.limits import Limits
 
 
@@ -48,6 +49,11 @@ def header(shown: Project, report: Report) -> None:
                     st.page_link(page, label=label, icon=icon, query_params=address, help=told)
 
 
+def _full() -> str:
+    """With a full disk nothing is heard of the engine either."""
+    return "The disk is full" if has_no_room(state.store().home) else ""
+
+
 def _train_or_stop() -> None:
     active = [run for run in trainings.runs() if run.active]
     going = next((run for run in active if run.state != "queued"), active[-1] if active else None)
@@ -56,7 +62,7 @@ def _train_or_stop() -> None:
         return
     waits = {"lost": "The engine was lost and starts again", "starting": "The engine is starting"}
     engine = waits.get(state.jobs().engine())
-    waiting = engine or _waiting(going.id)
+    waiting = _full() or engine or _waiting(going.id)
     if waiting:
         st.badge(waiting, color="gray", icon=":material/hourglass_top:")
     told = "Stopping …" if going.asked else "Stop"

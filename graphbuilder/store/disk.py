@@ -36,6 +36,7 @@ _FEW = 5
 HISTORY_BYTES = 20_000_000
 """So much of a project's history is kept, beside the step that is shown; an ordinary one takes 2 MB with all steps."""
 
+_NO_ROOM = 4_000_000
 LAST_STATE = "last.zip"
 """The file of a run that it goes on from for more epochs when it is over, for as long as what was deleted is kept."""
 
@@ -117,6 +118,11 @@ def kept_by(database: Database, owner: str) -> int:
 def is_low(home: Path, limits: Limits) -> bool:
     """Whether the disk has less left than new runs need."""
     return _free(home) < limits.free_disk_mb * 10**6
+
+
+def has_no_room(home: Path) -> bool:
+    """Whether the disk is so full that hardly anything can be written."""
+    return _free(home) < _NO_ROOM
 
 
 def is_full(fault: BaseException) -> bool:

@@ -21,7 +21,7 @@ from graphbuilder.store import clock
 from graphbuilder.store import tables as t
 from graphbuilder.store.access import OPERATOR, theirs
 from graphbuilder.store.database import Database, Missing, NotYours, StoreError
-from graphbuilder.store.disk import LAST_STATE, refuse_if_full
+from graphbuilder.store.disk import LAST_STATE, has_no_room, refuse_if_full
 from graphbuilder.store.limits import Limits
 from graphbuilder.store.line import ACTIVE, Place, places
 from graphbuilder.texts import without_folders
@@ -357,6 +357,7 @@ class Jobs(Database):
             "wait": place and place.seconds,
             "paused": paused,
             "engine": engine,
+            "full": has_no_room(self.home),
             "last": last,
             "reset": reset,
         }

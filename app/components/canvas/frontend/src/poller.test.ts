@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { Answer, Event, RunRecord } from "./live/record";
+import { stateOf } from "./live/words";
 import { Pollers } from "./poller";
 
 const RUN = { id: "r", path: "/api/runs/r/events" };
@@ -62,6 +63,33 @@ it("asks once a second while the run waits, and says its place", async () => {
   await pass(2100);
   expect(gaps()).toEqual([1000, 1000]);
   expect(seen).toMatchObject({ state: "queued", position: 2 });
+});
+
+it("says for how long a training that goes has told nothing, and not who asked for nothing meanwhile", async () => {
+  let told: Event[] = [started, steps(1)];
+  let full = false;
+  reply = (after) => ({ last: after + Number(!!told.length), events: told, full });
+  let seen: RunRecord | undefined;
+  const end = pollers.watch(RUN, (record) => (seen = record));
+  await pass(100);
+  told = [];
+  await pass(7000);
+  expect(seen!.silent).toBe(0);
+  await pass(5000);
+  expect(seen!.silent).toBeGreaterThanOrEqual(11);
+  expect(stateOf(seen!).text).toBe(`no news for ${seen!.silent} s`);
+  full = true;
+  await pass(500);
+  expect(stateOf(seen!).text).toBe("waits, as the disk is full");
+  told = [steps(2)];
+  await pass(500);
+  expect([seen!.silent, stateOf(seen!).text]).toEqual([0, "training"]);
+  end();
+  told = [];
+  await pass(60_000);
+  pollers.watch(RUN, (record) => (seen = record));
+  await pass(500);
+  expect(seen!.silent).toBe(0);
 });
 
 it("stops when the run is over and all of it was read", async () => {

@@ -22,6 +22,7 @@ interface Watcher {
 }
 
 export const PAUSE = { first: 60, live: 200, queued: 1000, hidden: 2000, lost: 2000 };
+const SILENT_MS = 8_000; // without news of a training that goes, before it is told
 const PATIENCE_MS = 15_000; // a request that hangs longer is given up
 const REMEMBERED = 12; // runs that nobody watches now
 
@@ -30,6 +31,8 @@ class Poller {
   path = "";
   private watchers = new Set<Watcher>();
   private last = 0;
+  private asked = 0; // when the last answer came: who did not ask for long heard nothing of what there was
+  private heard = 0; // when there was news; 0 before any
   private isAsking = false;
   private isDone = false; // the run is over and all of it was read
   private failures = 0;
@@ -95,14 +98,20 @@ class Poller {
 
   private take(answer: Answer): void {
     const { record } = this;
-    const before = JSON.stringify([record.connection, record.state, record.reason, record.position, record.engine]);
+    const signs = () => JSON.stringify([record.connection, record.state, record.reason, record.position, record.engine, record.full, record.silent]);
+    const before = signs();
+    const wasIn = record.state;
     this.failures = 0;
     this.last = answer.last;
     record.connection = "ok";
     record.receive(answer);
+    const now = Date.now();
+    if (answer.events.length || record.state !== wasIn || !this.heard || now - this.asked > SILENT_MS) this.heard = now;
+    this.asked = now;
+    const silent = record.state === "running" && record.events ? now - this.heard : 0;
+    record.silent = silent < SILENT_MS ? 0 : Math.floor(silent / 1000);
     this.isDone = record.isFinal && !answer.events.length;
-    const after = JSON.stringify([record.connection, record.state, record.reason, record.position, record.engine]);
-    if (answer.events.length || answer.reset || before !== after) this.announce();
+    if (answer.events.length || answer.reset || before !== signs()) this.announce();
   }
 
   private failed(): void {

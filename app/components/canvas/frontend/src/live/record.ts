@@ -154,6 +154,7 @@ export interface Answer {
   wait: number | null; // seconds
   paused: boolean; // the queue, by whoever runs the server
   engine: "starting" | "ready" | "lost";
+  full?: boolean; // the server's disk
   last: number;
   reset: boolean;
   events: Event[];
@@ -222,6 +223,8 @@ export class RunRecord {
   wait: number | null = null;
   paused = false;
   engine: Answer["engine"] = "ready";
+  full = false;
+  silent = 0; // whole seconds for which a training that goes told nothing; 0 where they are few
   connection: "ok" | "lost" | "refused" = "ok";
   started: Started | null = null;
   steps = new StepSeries();
@@ -254,6 +257,7 @@ export class RunRecord {
     this.wait = answer.wait;
     this.paused = answer.paused;
     this.engine = answer.engine;
+    this.full = !!answer.full;
     for (const event of answer.events) this.fold(event);
   }
 

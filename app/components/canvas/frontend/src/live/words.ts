@@ -81,6 +81,8 @@ export function stateOf(record: RunRecord): { text: string; tone: Tone } {
     case "starting":
       return { text: "building the network", tone: "waiting" };
     case "running":
+      if (record.full && record.silent) return { text: "waits, as the disk is full", tone: "bad" };
+      if (record.silent) return { text: `no news for ${timeWords(record.silent)}`, tone: "waiting" };
       return { text: record.events ? "training" : "building the network", tone: "running" };
     case "holding":
       return { text: `paused at step ${countWords(record.step)}`, tone: "waiting" };
