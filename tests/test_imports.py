@@ -26,6 +26,7 @@ NEED_KERAS = {"graphbuilder.compiler", "graphbuilder.measures"} | {
         "boosting",
         "chain",
         "chunks",
+        "dials",
         "ensemble",
         "entering",
         "explained",

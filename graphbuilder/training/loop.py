@@ -30,6 +30,7 @@ from graphbuilder.training.aside import Aside
 from graphbuilder.training.budget import Budget
 from graphbuilder.training.checkpoint import Checkpoint, Standing
 from graphbuilder.training.chunks import CHUNK_SECONDS, Chunks
+from graphbuilder.training.dials import set_dials
 from graphbuilder.training.pace import Pace
 from graphbuilder.training.parts import Parts
 from graphbuilder.training.retune import rate_of, retune
@@ -141,6 +142,8 @@ class _Training:
         self.document, self.original = document, plan
         self.rows = parts.rows
         self.saved, self.best = Aside(aside), Aside(aside)
+        if document:
+            set_dials(model)
         self.chunks = Chunks(model, plan, parts)
         self.first = _Initial(model, Aside(aside))
         bytes = sum(one.value.dtype.size * one.value.shape.num_elements() for one in _variables(model))
@@ -241,6 +244,8 @@ class _Training:
             alone = self.watcher is not None and self.watcher.wants_one_step(sure=self.steps_left == 1)
             losses = self.chunks.run(self.at.rows, 1 if alone else self.most())
             self.tell(Steps(self.at.step + 1, tuple(losses), self.seconds()))
+            if self.at == Standing():
+                self.chunks.trace_validation()
             self.count(len(losses))
             self.pace.after_steps(self.at.step, self.seconds(), self.steps_ahead())
             if not math.isfinite(losses[-1]):

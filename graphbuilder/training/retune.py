@@ -1,18 +1,20 @@
 """Other settings for a model that is being trained.
 
-Keras reads an optimizer's and a layer's numbers while it builds a step, and builds them in: so what is set here acts
-when the step is built anew, and then to the last digit as if it had been set at the beginning. Only the learning rate
-is a variable, which acts at once.
+Keras reads an optimizer's and a layer's numbers while it builds a step, and builds them in: so most of what is set here
+acts when the step is built anew, and then to the last digit as if it had been set at the beginning. The learning rate
+is a variable, and some are dials (dials.py): these act at once.
 """
 
 from typing import Any
 
 import keras
+from keras.regularizers import Regularizer
 
 from graphbuilder.calls import EPOCHS, STEPS, USUAL_STEPS, Call
 from graphbuilder.changes import differing
 from graphbuilder.compiler import calls_of, evaluate_call
 from graphbuilder.plan import Plan
+from graphbuilder.training.dials import turn
 
 
 def retune(model: keras.Model, before: Plan, after: Plan) -> bool:
@@ -22,16 +24,17 @@ def retune(model: keras.Model, before: Plan, after: Plan) -> bool:
     names = differing(before.optimizer, after.optimizer)
     length = {STEPS: USUAL_STEPS, EPOCHS: after.epochs}  # of a schedule, which stays
     fresh = evaluate_call(after.optimizer, length) if names else None
+    stale = False
     for name in names:
         if name == "learning_rate":
             model.optimizer.learning_rate = after.optimizer.kwargs[name]
         else:
-            setattr(model.optimizer, name, getattr(fresh, name))
+            stale |= turn(model.optimizer, name, getattr(fresh, name))
     ours, theirs = calls_of(before), calls_of(after)
     layers = {name: theirs[name] for name in ours if ours[name] != theirs[name]}
     for name, call in layers.items():
-        _retune_layer(model.get_layer(name), call, differing(ours[name], call))
-    return bool(layers) or any(name != "learning_rate" for name in names)
+        stale |= _retune_layer(model.get_layer(name), call, differing(ours[name], call))
+    return stale
 
 
 def rate_of(optimizer: Any) -> float:
@@ -42,22 +45,35 @@ def rate_of(optimizer: Any) -> float:
     return float(rate)
 
 
-def _retune_layer(layer: Any, call: Call, names: list[str]) -> None:
+def _retune_layer(layer: Any, call: Call, names: list[str]) -> bool:
     fresh = evaluate_call(call, {})
+    stale = False
     for name in names:
         for ours, theirs in ((layer, fresh), (getattr(layer, "cell", None), getattr(fresh, "cell", None))):
-            if name in getattr(ours, "__dict__", {}):
-                setattr(ours, name, getattr(theirs, name))
+            if name in getattr(ours, "__dict__", {}) and not isinstance(getattr(ours, name), Regularizer):
+                stale |= turn(ours, name, getattr(theirs, name))
         if name.endswith("_regularizer") and name != "activity_regularizer":
-            _penalize(layer, name.removesuffix("_regularizer"), getattr(getattr(fresh, "cell", fresh), name))
+            owner = getattr(layer, "cell", layer)
+            stale |= _penalize(owner, name, getattr(getattr(fresh, "cell", fresh), name))
     if {"l1", "l2"} & {*names}:
         layer.activity_regularizer = fresh.activity_regularizer
+        stale = True
+    return stale
 
 
-def _penalize(layer: Any, weight: str, penalty: Any) -> None:
-    """Keras asks each variable for its penalty. weight: as the layer calls it."""
-    owner = getattr(layer, "cell", layer)
+def _penalize(owner: Any, name: str, penalty: Any) -> bool:
+    """Keras asks each variable for its penalty, and saves that of the layer. name: of the penalty, as the layer calls
+    it."""
+    setattr(owner, name, penalty)
+    weight = name.removesuffix("_regularizer")
     variable = getattr(owner, f"_{weight}", None)
     variable = getattr(owner, weight, None) if variable is None else variable
-    if variable is not None:
+    if variable is None:
+        return False
+    before = variable.regularizer
+    if type(before) is not type(penalty):
         variable.regularizer = penalty
+        return True
+    setattr(owner, name, before)
+    turned = [turn(before, one, value) for one, value in penalty.get_config().items()]
+    return any(turned)

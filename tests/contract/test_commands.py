@@ -18,6 +18,7 @@ from graphbuilder.records.commands import Command
 from graphbuilder.records.events import Commanded, Ended, Epoch, Event, Started, Steps
 from graphbuilder.training.checkpoint import Checkpoint, read, write
 from tests.contract.test_training import DROPPING, SMALL, of, settings
+from tests.networks import DIGIT, PIXELS, SCORES, chain, node
 
 MOMENTUM = settings(editing.set_optimizer(SMALL, "Momentum"), epochs=2)
 ADAM, DRAWS = settings(SMALL, epochs=2), DROPPING
@@ -247,14 +248,66 @@ def test_a_training_that_holds_for_long_ends_as_paused(home: Path, monkeypatch: 
     assert run.ended.seconds < time.monotonic()
 
 
-def test_a_change_acts_and_is_told_within_a_fifth_of_a_second(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of a small network, also where its steps are built anew."""
-    script = {step: [Command("change", settings={"drop.rate": 0.5 - step / 100})] for step in (10, 20, 30)}
-    times: list[float] = []
-    run = Trained(settings(DRAWS, epochs=2), home, script, monkeypatch)
-    for place, event in enumerate(run.events):
-        if isinstance(event, Commanded):
-            before, after = (of(Steps, part)[at] for part, at in ((run.events[:place], -1), (run.events[place:], 0)))
-            times.append(after.seconds - before.seconds)
-    assert len(times) == 3
-    assert min(times) < 1.0, times
+NESTEROV = settings(editing.set_optimizer(SMALL, "Nesterov"), epochs=2)
+PENALIZED = chain(
+    PIXELS, node("image", "Reshape", target_shape=[8, 8, 1]),
+    node("conv", "Conv2D", filters=4, kernel_regularizer={"l1": 0.001, "l2": 0.01}, bias_regularizer={"l1": 0.1}),
+    node("maps", "SpatialDropout2D", rate=0.25), node("flat", "Flatten"), SCORES, DIGIT,
+    training={"settings": {"epochs": 1, "batch_size": 50}},
+)  # fmt: skip
+TURNED = [
+    (MOMENTUM, [{"momentum": 0.3}, {"momentum": 0.7}]),
+    (NESTEROV, [{"momentum": 0.3}, {"momentum": 0.7}]),
+    (ADAM, [{"hidden.kernel_regularizer": {"l1": 0.0, "l2": 0.1}}, {"hidden.kernel_regularizer": {"l2": 0.02}}]),
+    (DRAWS, [{"drop.rate": 0.1}, {"drop.rate": 0.7}]),
+    (PENALIZED, [{"maps.rate": 0.6}, {"conv.kernel_regularizer": {"l1": 0.1, "l2": 0.2}, "maps.rate": 0.1}]),
+    (PENALIZED, [{"conv.bias_regularizer": {"l1": 0.3}}, {"conv.kernel_regularizer": {"l1": 0.02, "l2": 0.01}}]),
+]
+
+
+def built_anew(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What will be listed, whenever steps are built anew."""
+    from graphbuilder.training.chunks import Chunks
+
+    listed: list[Any] = []
+    build = Chunks.build_anew
+    monkeypatch.setattr(Chunks, "build_anew", lambda self: listed.append(self) or build(self))
+    return listed
+
+
+@pytest.mark.parametrize(("document", "changes"), TURNED, ids=["-".join(changes[0]) for _, changes in TURNED])
+def test_dials_act_with_the_steps_as_they_are_to_the_last_digit_as_if_these_were_built_anew(
+    document: Document, changes: Sequence[dict[str, Any]], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from graphbuilder.training import loop
+
+    built = built_anew(monkeypatch)
+    document = settings(document, epochs=1)
+    script = {5 + 4 * place: [Command("change", settings=one)] for place, one in enumerate(changes)}
+    ours = Trained(document, home, script, monkeypatch)
+    assert [set(one[2]) for one in ours.marks] == [set(one) for one in changes]
+    assert not built
+    monkeypatch.setattr(loop, "set_dials", lambda model: None)
+    theirs = Trained(document, home, script, monkeypatch)
+    assert len(built) == len(changes)
+    assert_same(ours, theirs)
+    mine, his = ([layer.get_config() for layer in run.model.layers] for run in (ours, theirs))
+    assert mine == his
+    plain = Trained(document, home, {}, monkeypatch)
+    assert plain.losses != ours.losses
+
+
+def test_a_dial_that_is_turned_to_where_keras_leaves_something_out_has_the_steps_built_anew(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from graphbuilder.training import loop
+
+    built = built_anew(monkeypatch)
+    turns = ({"drop.rate": 0.0}, {"drop.rate": 0.3}, {"drop.rate": 0.2})
+    script = {4 * place: [Command("change", settings=one)] for place, one in enumerate(turns, 1)}
+    ours = Trained(settings(DRAWS, epochs=1), home, script, monkeypatch)
+    anew = len(built)
+    monkeypatch.setattr(loop, "set_dials", lambda model: None)
+    assert_same(ours, Trained(settings(DRAWS, epochs=1), home, script, monkeypatch))
+    assert [set(one[2]) for one in ours.marks] == [{"drop.rate"}] * 3
+    assert anew == 2
