@@ -22,7 +22,7 @@ import numpy as np
 
 from graphbuilder.compiler import Arrays, split
 from graphbuilder.plan import Output, Plan
-from graphbuilder.records.events import Baseline, Baselines, Ended, Event, Started, Steps, finite
+from graphbuilder.records.events import Baseline, Baselines, Ended, Epoch, Event, Started, Steps, finite
 from graphbuilder.training.giveaway import columns, giveaway
 from graphbuilder.training.parts import Parts
 from graphbuilder.training.scores import explained
@@ -38,6 +38,8 @@ _ROOM = 1000
 NEIGHBOURS = 5
 SECONDS = 2.0
 """After which nothing more is begun."""
+BEGIN_SECONDS = 2.0
+"""So long behind the first steps it begins, where no epoch is done before: until then others wait for more."""
 PATIENCE_SECONDS = 4.0
 """So long a training that is over waits for what is still measured."""
 _TARGETS = 64
@@ -51,10 +53,10 @@ def beside(
     """Tells what it is told, and the baselines as soon as they are measured, which a thread does beside the steps.
     folder: of the snapshot, where they are kept."""
     measuring: Future[Baselines] | None = None
-    owed = True
+    owed, due = True, math.inf
 
     def hear(event: Event) -> None:
-        nonlocal measuring, owed
+        nonlocal measuring, owed, due
         owed |= isinstance(event, Started)
         if owed and measuring and (measuring.done() or isinstance(event, Ended)):
             owed = False
@@ -63,7 +65,9 @@ def beside(
             except Exception as fault:  # what is only set beside a training must not end it
                 log.warning("No baselines: %s: %s", type(fault).__name__, fault)
         tell(event)
-        if not measuring and isinstance(event, Steps):
+        if isinstance(event, Steps):
+            due = min(due, time.monotonic() + BEGIN_SECONDS)
+        if not measuring and (isinstance(event, Epoch) or time.monotonic() > due):
             measuring = ThreadPoolExecutor(1, "baselines").submit(baselines, plan, parts, data, folder)
 
     return hear

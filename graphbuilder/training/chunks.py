@@ -99,6 +99,10 @@ class Chunks:
         """Means over the rows of the epoch just done, each batch judged by the weights that it met."""
         return self._tally.scores(self._sums / self._rows)
 
+    def trace_validation(self) -> None:
+        """A part of what the first `validate` takes, for a moment when less is done at once."""
+        self._judge.trace()
+
     def validate(self) -> tuple[dict[str, float], str]:
         """Loss and metrics of the validation part, each by its name behind val_, and what is wrong: empty where the
         validation loss and all weights are numbers."""

@@ -98,7 +98,7 @@ class Judge:
         self._model = model
         inputs, right, weights = fed(x), fed(y), fed(w)
         two = tf.range(min(2, len(next(iter(x.values())))))
-        model.test_step(batch_of(inputs, right, weights, two))
+        _make_metrics(model, batch_of(inputs, right, weights, two))
         self._tally = Tally(model, plan, y)
         self._parts, self._rows = (inputs, right, weights), len(next(iter(x.values())))
         self._batch = max(plan.batch_size, rows_within(LEAST_BYTES, values_of(model, plan).values(), LEAST_BATCH))
@@ -107,6 +107,10 @@ class Judge:
     def build_anew(self) -> None:
         """Has Keras read the numbers of the model once more."""
         self._test = _test_function(self._model, self._tally, self._parts, self._rows, self._batch)
+
+    def trace(self) -> None:
+        """The first part of what scores() takes at first, for when there is time for it."""
+        self._test.get_concrete_function()
 
     def scores(self) -> dict[str, float]:
         self._model.reset_metrics()
@@ -129,6 +133,18 @@ class Judge:
     def finite_weights(self) -> bool:
         """Whether all weights were numbers when the scores were taken, also those that are not trained."""
         return bool(self._finite)
+
+
+def _make_metrics(model: keras.Model, batch: tuple[dict[str, Any], ...]) -> None:
+    """Has Keras make the variables of losses and metrics, which it does when it is first given answers: any of the
+    right shape will do, so the model is not asked."""
+    x, y, *w = batch
+    rows = len(next(iter(x.values())))
+    answered = keras.tree.map_structure(lambda one: tf.zeros((rows, *one.shape[1:]), one.dtype), model.output)
+    if any(None in one.shape[1:] for one in keras.tree.flatten(model.output)):
+        answered = model(x, training=False)
+    model.compute_loss(x, y, answered, *w, training=False)
+    model.compute_metrics(x, y, answered, *w)
 
 
 def _test_function(model: keras.Model, tally: Tally, parts: tuple[Fed, Fed, Fed], rows: int, batch: int) -> Any:

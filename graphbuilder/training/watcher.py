@@ -1,6 +1,7 @@
 """Looks into a network while it trains, within a share of the time, and tells what is seen."""
 
 import logging
+import math
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -28,9 +29,9 @@ UNITS_SECONDS = 0.4
 """And at the units of a network of points, which are long to tell, too."""
 SHARE, GRADIENT_SHARE = 0.02, 0.01
 EPOCH_SECONDS, SMALL, TRACING_SECONDS = 2.0, 40, 0.05
-"""What looks at gradients is traced beside the steps, so that these are told meanwhile, and behind the first epoch or
-the first two seconds, so that these come soon where many train at once. It takes TRACING_SECONDS for a node; a network
-of more than SMALL nodes is first trained for as long as it takes."""
+"""What looks at gradients is traced beside the steps, so that these are told meanwhile, and behind the first epoch and
+what judges it or two seconds of steps, so that these come soon where many train at once. It takes TRACING_SECONDS for
+a node; a network of more than SMALL nodes is first trained for as long as it takes."""
 LIGHT_BYTES = 10_000_000
 """And with no more to train than this, what was traced is tried there, too: elsewhere a second copy would count."""
 WAIT_SECONDS = 15.0
@@ -72,7 +73,7 @@ class Watcher:
         self._aside, self._executor = ThreadPoolExecutor(1, "traces"), executor
         trained = sum(map(_bytes, model.trainable_variables))
         self._traces, self._light = 0 < trained <= HEAVY_BYTES, trained <= LIGHT_BYTES
-        self._epoch = parts.rows[0] // plan.batch_size
+        self._epoch, self._stepped = parts.rows[0] // plan.batch_size, math.inf
         self._budget, self._gradient_budget = Budget(SHARE, clock), Budget(GRADIENT_SHARE, clock)
         self._looked = self._looked_back = self._looked_at_units = -1.0
         self._due, self._before = False, None
@@ -143,7 +144,8 @@ class Watcher:
         nodes = self._probes.count
         if nodes > SMALL:
             return seconds > nodes * TRACING_SECONDS
-        return step >= self._epoch or seconds > EPOCH_SECONDS
+        self._stepped = min(self._stepped, seconds)
+        return step > self._epoch or seconds - self._stepped > EPOCH_SECONDS
 
     def _trace_first(self) -> None:
         self._traces = False

@@ -8,7 +8,7 @@ import pytest
 from graphbuilder.checks import check
 from graphbuilder.datasets.snapshot import Snapshot, prepare
 from graphbuilder.plan import Plan, plan
-from graphbuilder.records.events import Baseline, Baselines, Ended, Event, Started, Steps
+from graphbuilder.records.events import Baseline, Baselines, Ended, Epoch, Event, Started, Steps
 from graphbuilder.templates import template
 
 
@@ -74,11 +74,13 @@ def told_of(planned: Plan, snapshot: Snapshot) -> Event:
 
     told: list[Event] = []
     hear = beside(told.append, planned, parts(planned, snapshot.arrays), snapshot.arrays, snapshot.path)
-    events = Started(1, (1, 1, 1), 1, 1), Steps(1, (1.0,), 0.1), Steps(2, (1.0,), 0.2)
+    events = Started(1, (1, 1, 1), 1, 1), Steps(1, (1.0,), 0.1), Epoch(1, 1, {}, 0.2, True), Steps(2, (1.0,), 0.2)
     for event in (*events, Ended("finished", "", 1, 2, 1, {}, 0.3)):
         hear(event)
-    assert [one for one in told if isinstance(one, Steps)] == [*events[1:]]
-    assert [type(one) for one in told if not isinstance(one, Steps)] == [Started, Baselines, Ended]
+    assert [one for one in told if not isinstance(one, Baselines)][:-1] == [*events]
+    kinds = [type(one) for one in told if not isinstance(one, Steps)]
+    assert [one for one in kinds if one is not Epoch] == [Started, Baselines, Ended]
+    assert kinds.index(Epoch) < kinds.index(Baselines), "until an epoch is done others wait for more"
     return next(one for one in told if isinstance(one, Baselines))
 
 
