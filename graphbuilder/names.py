@@ -37,6 +37,14 @@ _TAKEN = frozenset(
 )
 
 
+_OF_MASKS = re.compile(r"(all|any|concatenate|expand_dims|logical_or|not_equal|ones_like|zeros_like)(_\d+)?")
+"""What Keras calls the functions by which it makes masks: it takes no layer of the same name in one network."""
+
+
+def _gives_mask(node: Node) -> bool:
+    return node.kind == "Masking" or node.params.get("mask_zero") is True
+
+
 def layer_names(nodes: Iterable[Node]) -> dict[str, str]:
     """The Keras layer name, which is the variable in code as well, of each node by id.
 
@@ -44,8 +52,11 @@ def layer_names(nodes: Iterable[Node]) -> dict[str, str]:
     name, none begins with val_: the Loss "val digit" is loss_val_digit.
 
     Each matches ^[A-Za-z][A-Za-z0-9_]{0,27}$ and no two are equal after NFKC and case folding. Names follow the order
-    of the nodes: a node made later never changes the name of one made earlier.
+    of the nodes: a node made later never changes the name of one made earlier, but for those that masks stand in the
+    way of.
     """
+    nodes = tuple(nodes)
+    is_masked = any(map(_gives_mask, nodes))
     names: dict[str, str] = {}
     taken = set(_TAKEN)
     next_number: dict[tuple[str, int], int] = {}
@@ -53,6 +64,8 @@ def layer_names(nodes: Iterable[Node]) -> dict[str, str]:
         stem = _stem(node.label) or _stem(node.kind) or "node"
         if node.kind == Loss.kind and f"{stem}_".startswith("val_"):
             stem = f"loss_{stem}"[:LONGEST].rstrip("_")
+        if is_masked and _OF_MASKS.fullmatch(stem):
+            stem = f"{stem}_layer"
         name, number = stem, 2
         while name.casefold() in taken:
             room = LONGEST - len(f"_{number}")

@@ -243,3 +243,71 @@ def test_a_range_that_is_wider_on_one_side_is_told() -> None:
     came = drawn(row2(zoom))
     assert kinds(came.document) == ["RandomZoom"]
     assert [one.code for one in came.report.messages] == ["W_RANGE"]
+
+
+def test_a_call_that_hands_values_over_by_name_and_outputs_that_have_names() -> None:
+    inner = graph2(
+        [input2("u", 3), input2("v", 3), layer2("Subtract", "less", ["u", "v"]), layer2("Add", "more", ["u", "v"])],
+        ["u", "v"],
+        [],
+    )["config"]
+    inner |= {
+        "input_layers": {"v": ["v", 0, 0], "u": ["u", 0, 0]},
+        "output_layers": {"s": ["more", 0, 0], "d": ["less", 0, 0]},
+    }
+    pair = {**layer2("Functional", "pair"), "config": inner}
+    pair["inbound_nodes"] = [{"v": ["y", 0, 0, {}], "u": ["x", 0, 0, {}]}]
+    told = layer2("Concatenate", "both", [["pair", 1, 1, {}], ["pair", 1, 0, {}]])
+    came = drawn(graph2([input2("x", 3), input2("y", 3), pair, told], ["x", "y"], ["both"]))
+    assert not came.report.messages
+    assert not came.checked.errors
+    wires = {(one.source, one.target, one.target_port) for one in came.document.wires}
+    assert {("x", "pair", "u"), ("y", "pair", "v")} <= wires
+    first = next(one for one in came.document.wires if one.target == "both")  # Keras counts names in their order
+    (block,) = came.document.blocks
+    assert [one.source for one in block.wires if one.target == first.source_port] == ["more"]
+
+
+def test_unlike_masks_that_keras_2_brought_together_are_told_where_something_reads_them() -> None:
+    def merged(kind: str, other: str, reader: str) -> list[str]:
+        masked = {"input_dim": 9, "output_dim": 4, "mask_zero": True}
+        layers = [
+            input2("x", 7, dtype="int32"), input2("y", 7, dtype="int32"),
+            layer2("Embedding", "e", ["x"], **masked), layer2("Embedding", "f", [other], **masked),
+            layer2(kind, "m", ["e", "f"]), layer2("Dropout", "o", ["m"], rate=0.5),
+            layer2(reader, "r", ["o"], **({"units": 3} if reader == "LSTM" else {})),
+        ]  # fmt: skip
+        return [one.code for one in drawn(graph2(layers, ["x", "y"], ["r"])).report.messages]
+
+    assert merged("Add", "y", "LSTM") == merged("Concatenate", "y", "GlobalAveragePooling1D") == ["W_MASK"]
+    assert merged("Add", "x", "LSTM") == merged("Add", "y", "Flatten") == []
+
+
+def test_what_stands_for_nothing_among_words_keeps_its_number_or_is_told() -> None:
+    def lookup(**config: Any) -> tuple[Any, list[str]]:
+        layer = layer3("StringLookup", "s", [value3("x", 1)], vocabulary=["a", "b"], mask_token="", **config)
+        came = drawn(graph3([input3("x", 1, dtype="string"), layer], ["x"], ["s"]))
+        (found,) = (one for one in came.document.nodes if one.kind == "StringLookup")
+        return found.params, [one.code for one in came.report.messages]
+
+    params, codes = lookup(num_oov_indices=0)
+    assert (params["vocabulary"], params["num_oov_indices"], codes) == (("", "a", "b"), 0, [])
+    params, codes = lookup(num_oov_indices=1)
+    assert (params["vocabulary"], params["num_oov_indices"], codes) == (("a", "b"), 2, ["W_MASK_TOKEN"])
+
+
+def test_one_number_everywhere_is_a_scale_of_0() -> None:
+    came = drawn(graph3([input3("x", 4), function3("OnesLike", "o", value3("x", 4))], ["x"], ["o"]))
+    (found,) = (one for one in came.document.nodes if one.kind == "Rescaling")
+    assert (found.params["scale"], found.params["offset"]) == (0.0, 1.0)
+
+
+def test_a_layer_of_the_same_name_within_is_told_of_where_no_weights_tell() -> None:
+    inner = graph3([input3("i", 4), layer3("Dense", "d", [value3("i", 4)], units=4)], ["i"], ["d"], name="inner")
+    within = {**inner, "name": "inner", "inbound_nodes": [{"args": [value3("x", 4)], "kwargs": {}}]}
+    around = layer3("Dense", "d", [value3("inner", 4)], units=4)
+    net = graph3([input3("x", 4), within, around], ["x"], ["d"])
+    came = import_json(json.dumps(net).encode())
+    assert [one.code for one in came.report.messages] == ["W_SHARED"]
+    other = layer3("Dense", "d", [value3("inner", 4)], units=3)
+    assert not drawn(graph3([input3("x", 4), within, other], ["x"], ["d"])).report.messages

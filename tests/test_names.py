@@ -72,6 +72,16 @@ def test_G7_names_are_numbered_in_the_order_of_creation(labels: list[str], names
     assert names_of(labels) == names
 
 
+def test_where_masks_are_no_name_is_that_of_a_function_that_makes_them() -> None:
+    labels = ["Concatenate", "any", "not equal 3", "Dense"]
+    nodes = [Node.model_construct(id=f"n{n}", kind="Dense", label=label, params={}) for n, label in enumerate(labels)]
+    assert [*layer_names(nodes).values()] == ["concatenate", "any_2", "not_equal_3", "dense"]
+    masking = Node.model_construct(id="m", kind="Masking", label="m", params={})
+    assert [*layer_names([*nodes, masking]).values()][:4] == [
+        "concatenate_layer", "any_layer", "not_equal_3_layer", "dense",
+    ]  # fmt: skip
+
+
 HOSTILE = [
     "../../x",
     "CON",

@@ -19,10 +19,11 @@ from graphbuilder.importing.compiled import settings_of
 from graphbuilder.importing.each_step import at_each_step, is_row
 from graphbuilder.importing.functions import PLACES, Step, steps_of
 from graphbuilder.importing.layers import NOTHING_DONE, SCALED_SUM, said
-from graphbuilder.importing.masks import Masks
+from graphbuilder.importing.masks import Masks, merged_otherwise
 from graphbuilder.importing.model import (
     FUNCTIONS,
     LAYERS,
+    OLDER,
     Call,
     ImportFault,
     Layer,
@@ -299,6 +300,13 @@ class _Drawing:
             counted[call.layer] = number + 1
             if id(call) not in masks.calls and call.layer not in level.turned:
                 self._call(level, layers[call.layer], call, number)
+        for layer in merged_otherwise(model) if model.hard_sigmoid == OLDER else ():
+            self.say(
+                "W_MASK",
+                f"{layer.name!r} brings values with unlike masks together: when the file was written, a step was left "
+                "out where any of them left it out, and here where all do.",
+                layer,
+            )
         self._exits(level)
         self._connect(level)
         _whole_inputs(level, self)

@@ -18,12 +18,15 @@ from graphbuilder.importing.channels import channels_last
 from graphbuilder.importing.drawing import Drawn, draw
 from graphbuilder.importing.exported import settled
 from graphbuilder.importing.keras_model import Read, read
+from graphbuilder.importing.layers import OLD_GATES
 from graphbuilder.importing.model import ImportFault, Message, Report
 from graphbuilder.importing.plain import MAX_BYTES, parse
 from graphbuilder.importing.script_values import TooMuch
+from graphbuilder.importing.shared import opened as open_shared
+from graphbuilder.importing.shared import perhaps_twice
 from graphbuilder.importing.source import code_of, is_notebook, is_script, read_script
 from graphbuilder.importing.vocabularies import with_vocabularies
-from graphbuilder.importing.weights import Came, weights
+from graphbuilder.importing.weights import Came, layers_twice, sets_in, weights
 from graphbuilder.initial_weights import not_finite
 from graphbuilder.initial_weights import told as listed
 
@@ -113,7 +116,18 @@ def import_json(text: bytes, name: str = "") -> Imported:
         if foreign := told_of_name(name):
             raise ImportFault("E_FORMAT", foreign) from None
         raise
-    return Imported(_drawn(read(raw)), None)
+    found = read(raw)
+    drawn = _drawn(found)
+    if twice := perhaps_twice(found.model, drawn):
+        return _with(drawn, None, _said_of_two(twice), "W_SHARED")
+    return Imported(drawn, None)
+
+
+def _said_of_two(twice: Sequence[tuple[tuple[str, ...], tuple[str, ...]]]) -> str:
+    (short, long), *others = twice
+    more = f", and so do {len(others)} more" if others else ""
+    within = "/".join(long[:-1])[:60]
+    return f"{short[-1][:60]!r} stands in {within!r} as well{more}: without weights each is taken for two layers."
 
 
 def _drawn(found: Read, before: Sequence[Message] = ()) -> Drawn:
@@ -308,13 +322,36 @@ def _weighed(drawn: Drawn, found: Read, opened: Any) -> Imported:
     try:
         source = opened()
         if hasattr(source, "attrs"):
-            return _with(drawn, weights(source, found, drawn))
+            return _with_weights(source, drawn, found)
         with _opened(source) as held:
-            return _with(drawn, weights(held, found, drawn))
+            return _with_weights(held, drawn, found)
     except ImportFault as fault:
         return _with(drawn, None, f"The weights were left out: the file {fault}", fault.code)
     except (OSError, ValueError, RuntimeError, KeyError, TypeError, MemoryError):
         return _with(drawn, None, "The weights were left out: they cannot be read.", "E_WEIGHTS")
+
+
+def _with_weights(held: Any, drawn: Drawn, found: Read) -> Imported:
+    """A layer that stands in a model within as well, and has weights once, is drawn as one."""
+    sets = sets_in(held, found.model)
+    came = weights(sets, found, drawn)
+    made = open_shared(found.model, layers_twice(drawn, came))
+    if made is None:
+        return _with(drawn, came)
+    again = _drawn(replace(found, model=made.model))
+    now: dict[tuple[str, ...], list[Any]] = {}
+    for names, own in sets.items():
+        now.setdefault(made.now(names), own)
+    return _with(again, weights(now, found, again))
+
+
+def _made_up(message: Message) -> Message:
+    """What is said of gates by an older function, where their weights make up for it."""
+    if message.code != OLD_GATES[0]:
+        return message
+    name = message.text.partition(" works by ")[0]
+    text = f"{name} works by hard_sigmoid, which was steeper when the file was written; its weights make up for that."
+    return replace(message, text=text, loses=False)
 
 
 def _with(drawn: Drawn, came: Came | None, text: str = "", code: str = "W_WEIGHTS") -> Imported:
@@ -322,6 +359,7 @@ def _with(drawn: Drawn, came: Came | None, text: str = "", code: str = "W_WEIGHT
     if text:
         messages.append(Message(code, text))
     if came:
+        messages = [_made_up(one) if one.node in came.made_up else one for one in messages]
         messages += came.messages
         if wrong := not_finite(came.arrays):
             messages.append(Message("W_NOT_FINITE", f"Weights of {listed(wrong)} are no numbers (NaN or infinite)."))

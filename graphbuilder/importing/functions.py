@@ -307,6 +307,16 @@ def _power(given: Given, shape_of: ShapeOf) -> Steps:
     return [Step("Elementwise", params, (one,))]
 
 
+def _filled(number: float) -> Callable[[Given, ShapeOf], Steps]:
+    """One number everywhere."""
+
+    def steps(given: Given, shape_of: ShapeOf) -> Steps:
+        _hold_known(given, ("x",))
+        return [Step("Rescaling", {"scale": 0.0, "offset": number}, _refs(given.get("x")))]
+
+    return steps
+
+
 def _clip(given: Given, shape_of: ShapeOf) -> Steps:
     low, high = given.get("x_min"), given.get("x_max")
     if not (_is_number(low) and _is_number(high)):
@@ -904,6 +914,7 @@ OWN: Mapping[str, Callable[[Given, ShapeOf], Steps]] = {
     "stack": _stack, "pad": _pad, "normalize": _normalize, "get_item": _get_item,
     "extract_patches": _extract_patches, "einsum": _by_equation,
     "squeeze": _squeeze, "resize": _resize, "where": _where, "conditional": _conditional,
+    "zeros_like": _filled(0.0), "ones_like": _filled(1.0),
     "argmax": _argmax(False), "argmin": _argmax(True),
     **{kind: _compare(kind) for kind in ("greater", "greater_equal", "less", "less_equal", "equal", "not_equal")},
     "logical_and": _both("Multiply", {}), "logical_or": _both("Maximum", {}), "logical_not": _not,

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from graphbuilder.blocks import MOST_NESTED
 from graphbuilder.document import MAX_NODES
 from graphbuilder.importing.functions import function_of, is_known
+from graphbuilder.importing.masks import MASKS
 from graphbuilder.importing.model import (
     FUNCTIONS,
     LAYERS,
@@ -198,7 +199,8 @@ def _is_function(raw: Json) -> bool:
     config, nodes = raw.get("config"), raw.get("inbound_nodes")
     if not isinstance(nodes, list) or not nodes or not isinstance(nodes[0], dict) or not isinstance(config, dict):
         return False
-    return "trainable" not in config and is_known(function_of(_snake(str(raw.get("class_name")))))
+    function = function_of(_snake(str(raw.get("class_name"))))
+    return "trainable" not in config and (is_known(function) or function in MASKS)
 
 
 def _snake(name: str) -> str:
@@ -334,8 +336,7 @@ def _functional(name: str, config: Json, listed: Sequence[Json], place: str, con
     values = _Values(frozenset(names))
     calls: list[Call] = []
     for raw, layer in zip(listed, layers, strict=True):
-        nodes = raw.get("inbound_nodes", [])
-        for node in nodes if isinstance(nodes, list) else []:
+        for node in _nodes(raw):
             if len(calls) > MAX_NODES:
                 raise ImportFault("E_TOO_BIG", f"has more than {MAX_NODES:,} calls of layers.")
             if node or layer.kind != "InputLayer":
@@ -344,6 +345,8 @@ def _functional(name: str, config: Json, listed: Sequence[Json], place: str, con
     outputs = tuple(_ends(config.get("output_layers"), values))
     if not outputs:
         raise ImportFault("E_FORMAT", f"names no outputs of {place}.")
+    if any(_is_new_node(node) for raw in listed for node in _nodes(raw)):
+        outputs = tuple(_shifted(outputs, _graphs_within(layers)))
     shift = _counted_from_one(layers, calls, outputs)
     if shift:
         calls = [
@@ -352,17 +355,38 @@ def _functional(name: str, config: Json, listed: Sequence[Json], place: str, con
         ]
         outputs = tuple(_shifted(outputs, shift))
         values.shapes = {_shifted(ref, shift): shape for ref, shape in values.shapes.items()}
-    return Model(name, layers, tuple(calls), inputs, outputs, False, context.hard_sigmoid, shapes=values.shapes)
+    told = config.get("output_layers")
+    ends = tuple(sorted(told)) if isinstance(told, dict) and len(told) == len(outputs) else ()
+    return Model(
+        name, layers, tuple(calls), inputs, outputs, False, context.hard_sigmoid, shapes=values.shapes, ends=ends
+    )
+
+
+def _nodes(raw: Json) -> list[Any]:
+    nodes = raw.get("inbound_nodes", [])
+    return nodes if isinstance(nodes, list) else []
+
+
+def _is_new_node(node: Any) -> bool:
+    return isinstance(node, dict) and "args" in node
+
+
+def _graphs_within(layers: Sequence[Layer]) -> frozenset[str]:
+    """The layers whose calls Keras 3 counts from 1 where outputs name them, and from 0 where calls do."""
+    return frozenset(one.name for one in layers if one.inner is not None and one.kind in ("Functional", "Model"))
 
 
 def _call(raw: Json, layer: Layer, node: Any, values: _Values) -> Call:
     """One inbound node, as Keras 3 writes it, or as those before it."""
-    if isinstance(node, dict):
-        args, kwargs = node.get("args", []), node.get("kwargs", {})
+    if _is_new_node(node):
+        args, kwargs = node["args"], node.get("kwargs", {})
         positional = _tree(args, values)
         keywords = {name: _tree(one, values) for name, one in kwargs.items()} if isinstance(kwargs, dict) else {}
         return Call(layer.name, positional if isinstance(positional, tuple) else (), keywords)
     keywords = {}
+    if isinstance(node, dict):
+        named = {name: _tree(one[:3] if isinstance(one, list) else one, values) for name, one in node.items()}
+        return Call(layer.name, (named,))
     if isinstance(node, list) and node and isinstance(node[0], str):
         node = [node]
     given: list[Tree] = []
@@ -445,9 +469,9 @@ def _along(told: Json) -> Along:
 
 
 def _ends(told: Any, values: _Values) -> Iterator[Ref]:
-    """The values that inputs or outputs name, nested or by name as they may be."""
+    """The values that inputs or outputs name, nested or by name as they may be: Keras counts names in their order."""
     if isinstance(told, dict):
-        for name in told:
+        for name in sorted(told):
             yield from _ends(told[name], values)
     elif isinstance(told, list):
         if len(told) == 3 and isinstance(told[0], str) and not isinstance(told[1], list):

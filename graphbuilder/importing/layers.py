@@ -33,7 +33,7 @@ SIGMOID_OF_OLD = (
 )
 """What Keras called hard_sigmoid up to its second version: x / 5 + 1 / 2, cut off at 0 and 1."""
 
-_OLD_GATES = (
+OLD_GATES = (
     "W_HARD_SIGMOID",
     (
         "works by hard_sigmoid, which was x / 5 + 1 / 2 when the file was written and is x / 6 + 1 / 2 here: its "
@@ -67,12 +67,13 @@ def _is_layer(kind: str) -> bool:
 def _by_its_kind(kind: str, config: Config, hard_sigmoid: int = 6) -> Said:
     if not _is_layer(kind):
         raise Unread("E_LAYER_UNSUPPORTED", "is of a class that is not known here")
-    config, behind = _activation_apart(config, hard_sigmoid)
+    goes_on = "recurrent_initializer" in OPERATORS[kind].parameters  # and its activation works at every step
+    config, behind = (config, ()) if goes_on else _activation_apart(config, hard_sigmoid)
     params, frozen, notes = params_of(kind, config)
     if fault := fault_of(kind, params):
         raise Unread("E_VALUE", f"has {fault}")
     if hard_sigmoid == 5 and _keeps_hard_sigmoid(params):
-        notes += (_OLD_GATES,)
+        notes += (OLD_GATES,)
     return Said((Part(kind, params), *behind), frozen, notes)
 
 
@@ -156,6 +157,25 @@ def _rescaling(layer: Layer, hard_sigmoid: int) -> Said:
             numbers = _numbers_in(config.pop(name))
             config |= {f"{name}s": numbers, name: float(name == "scale")}
     return _by_its_kind("Rescaling", config)
+
+
+def _lookup(layer: Layer, hard_sigmoid: int) -> Said:
+    """What stands for nothing has the first number in a file, and a place among the unknown ones here."""
+    config, mask = dict(layer.config), layer.config.get("mask_token")
+    if mask is None:
+        return _by_its_kind(layer.kind, config)
+    config["mask_token"], told = None, repr(mask)[:40]
+    unknown, words = config.get("num_oov_indices", 1), config.get("vocabulary")
+    if config.get("output_mode", "int") != "int" or not isinstance(unknown, int):
+        note = "W_MASK_TOKEN", f"gave nothing for {told}, which is unknown here"
+    elif not unknown and isinstance(words, list):
+        return _by_its_kind(layer.kind, {**config, "vocabulary": [mask, *(one for one in words if one != mask)]})
+    else:
+        config["num_oov_indices"] = unknown + 1
+        others = "1" if unknown == 1 else f"1 to {unknown}"
+        note = "W_MASK_TOKEN", f"gave {told} 0 and what is unknown {others}; here both are 0 to {unknown}"
+    made = _by_its_kind(layer.kind, config)
+    return Said(made.parts, made.frozen, (*made.notes, note))
 
 
 def _random_crop(layer: Layer, hard_sigmoid: int) -> Said:
@@ -356,7 +376,7 @@ def filter_of(window: list[list[float]]) -> Raw:
 
 OWN: Mapping[str, Callable[[Layer, int], Said]] = {
     "Activation": _activation, "ThresholdedReLU": _thresholded, "Normalization": _normalization,
-    "Rescaling": _rescaling,
+    "Rescaling": _rescaling, "StringLookup": _lookup, "IntegerLookup": _lookup,
     "DepthwiseConv2D": _depthwise,
     **dict.fromkeys(("RandomZoom", "RandomTranslation", "RandomRotation", "RandomBrightness"), _random_range),
     "RandomContrast": _random_contrast, "RandomCrop": _random_crop, "Pipeline": _pipeline, "RNN": _rnn, "Merge": _merge,

@@ -1,8 +1,9 @@
 """Masks: Keras 3 writes out how they are made, which layers here do by themselves."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from graphbuilder.importing.model import FUNCTIONS, Call, Layer, Model, Tree, refs_in
+from graphbuilder.importing.model import FUNCTIONS, LAYERS, Call, Layer, Model, Ref, Tree, refs_in
 
 _OF_SHAPES = ("zeros_like", "ones_like")
 MASKS = (
@@ -62,3 +63,69 @@ class Masks:
             else:
                 ahead += call.refs()
         return True
+
+
+# Keras' second version brings masks together otherwise
+
+_MERGES = ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate")
+_RECURRENT = (
+    "SimpleRNN", "GRU", "LSTM", "RNN", "Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "CuDNNLSTM",
+    "CuDNNGRU",
+)  # fmt: skip
+_READERS = (*_RECURRENT, "GlobalAveragePooling1D", "Attention", "AdditiveAttention", "MultiHeadAttention", "Softmax")
+_KEEPERS = (
+    "Dense", "Activation", "Dropout", "SpatialDropout1D", "GaussianNoise", "GaussianDropout", "AlphaDropout", "ReLU",
+    "LeakyReLU", "PReLU", "ELU", "BatchNormalization", "LayerNormalization", "TimeDistributed",
+    "ActivityRegularization",
+)  # fmt: skip
+
+
+_MOST_TOLD = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Mask:
+    """of: the values whose steps it tells of. by: the layers that brought unlike ones together."""
+
+    of: frozenset[Ref]
+    by: tuple[str, ...] = ()
+
+
+def merged_otherwise(model: Model) -> list[Layer]:
+    """The layers that bring unlike masks together which something reads: up to Keras' second version a step was left
+    out where any value left it out, and since where all do."""
+    layers = {layer.name: layer for layer in model.layers}
+    masks: dict[Ref, _Mask] = {}
+    counted: dict[str, int] = {}
+    found: dict[str, Layer] = {}
+    for call in model.calls:
+        layer, number = layers[call.layer], counted.get(call.layer, 0)
+        counted[call.layer] = number + 1
+        came = [masks.get(ref) for ref in call.refs()]
+        given = _mask_of(layer, call, came)
+        if given:
+            masks[Ref(layer.name, number)] = given
+        if layer.kind in _READERS:
+            found |= {name: layers[name] for one in came if one for name in one.by}
+    return [*found.values()]
+
+
+def _mask_of(layer: Layer, call: Call, came: list[_Mask | None]) -> _Mask | None:
+    """What a layer gives along."""
+    if layer.module != LAYERS:
+        return None
+    if layer.kind == "Masking" or (layer.kind == "Embedding" and layer.config.get("mask_zero") is True):
+        return _Mask(frozenset(call.refs()))
+    first = came[0] if came else None
+    if layer.kind in _KEEPERS:
+        return first
+    if layer.kind in _RECURRENT:
+        inner = layer.config.get("layer")
+        own = inner.get("config") if isinstance(inner, dict) else layer.config
+        return first if isinstance(own, dict) and own.get("return_sequences") is True else None
+    masks = [one for one in came if one]
+    if layer.kind not in _MERGES or not masks:
+        return None
+    by = tuple(dict.fromkeys(name for one in masks for name in one.by))[:_MOST_TOLD]
+    is_one = len(masks) == len(came) and len({one.of for one in masks}) == 1
+    return _Mask(frozenset[Ref]().union(*(one.of for one in masks)), by if is_one else (*by, layer.name))

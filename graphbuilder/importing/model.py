@@ -12,6 +12,9 @@ from graphbuilder.shapes import Shape
 LAYERS, FUNCTIONS, OTHER = "layers", "ops", ""
 """Where a layer's kind is declared: among Keras' layers, among its functions (keras.ops), or nowhere that is known."""
 
+OLDER: Literal[5] = 5
+"""The hard_sigmoid of Keras' second version, as of Model: so are its masks."""
+
 Plain = None | bool | int | float | str
 
 

@@ -76,6 +76,7 @@ NO_MATTER: Mapping[str, tuple[Any, ...]] = {
     "key_shape": (FREE,), "value_shape": (FREE,),
     "kernel_initializer": (FREE,), "kernel_regularizer": (None,), "bounding_box_format": (FREE,), "use_scale": (False,),
     "value_range": (FREE,), "gamma_regularizer": (None,), "beta_regularizer": (None,), "gamma_constraint": (None,),
+    "softmax_robust_masking": (FREE,), "rng_type": (FREE,),
     "beta_constraint": (None,), "moving_mean_regularizer": (None,), "kernel_constraint": (None,),
 }  # fmt: skip
 """Options that no parameter is declared for, and their values that a document needs not say."""

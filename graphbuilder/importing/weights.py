@@ -14,9 +14,11 @@ import numpy as np
 from graphbuilder.importing.drawing import Drawn, part_of
 from graphbuilder.importing.each_step import is_row
 from graphbuilder.importing.keras_model import Read
-from graphbuilder.importing.layers import OF_OTHERS
-from graphbuilder.importing.model import FUNCTIONS, ImportFault, Layer, Message, Model
+from graphbuilder.importing.layers import OF_OTHERS, OLD_GATES
+from graphbuilder.importing.model import FUNCTIONS, OLDER, ImportFault, Layer, Message, Model
 from graphbuilder.importing.naming import snake
+from graphbuilder.importing.old_gates import as_they_were
+from graphbuilder.importing.shared import same_layers
 from graphbuilder.importing.variables import shapes_of
 
 MOST_GROUPS = 200_000
@@ -36,18 +38,42 @@ Names = tuple[str, ...]
 
 @dataclass
 class Came:
-    """What weights a file gave. arrays: by the path of their node. messages: what did not come, and why."""
+    """What weights a file gave. arrays: by the path of their node. messages: what did not come, and why. made_up: nodes
+    whose weights make up for what a function was before."""
 
     arrays: dict[str, list["np.ndarray[Any, Any]"]] = field(default_factory=dict)
+    made_up: set[str] = field(default_factory=set)
     messages: list[Message] = field(default_factory=list)
     wanted: int = 0
 
 
-def weights(file: Any, read: Read, drawn: Drawn) -> Came:
-    """The weights of an opened HDF5 file: of a .keras file, or of the older form. Raises ImportFault for a file that
-    leads elsewhere."""
-    found = _older(file, read.model) if _is_older(file) else dict(_newer(file, read.model, ()))
-    return _held(found, drawn, read.backend == "theano")
+def sets_in(file: Any, model: Model) -> dict[Names, list[Any]]:
+    """The data sets of each layer in an opened HDF5 file: of a .keras file, or of the older form. Raises ImportFault
+    for a file that leads elsewhere."""
+    return _older(file, model) if _is_older(file) else dict(_newer(file, model, ()))
+
+
+def weights(found: Mapping[Names, Sequence[Any]], read: Read, drawn: Drawn) -> Came:
+    """The weights that a network takes of these data sets."""
+    came = _held(found, drawn, read.backend == "theano")
+    for message in drawn.report.messages if read.model.hard_sigmoid == OLDER else ():
+        if message.code == OLD_GATES[0]:
+            _make_up(came, drawn, message.node)
+    return came
+
+
+def _make_up(came: Came, drawn: Drawn, id: str) -> None:
+    """Gives the gates of a node the weights by which they answer as they did."""
+    paths = [path for path in came.arrays if path.rpartition("/")[2] == id]
+    made = {path: _of_before(drawn, path, came.arrays[path]) for path in paths}
+    if paths and all(made.values()):
+        came.arrays |= {path: arrays for path, arrays in made.items() if arrays}
+        came.made_up.add(id)
+
+
+def _of_before(drawn: Drawn, path: str, arrays: list["np.ndarray[Any, Any]"]) -> list["np.ndarray[Any, Any]"] | None:
+    operator = drawn.checked.wired.operators[path]
+    return as_they_were(operator, arrays) if operator else None
 
 
 def _is_older(file: Any) -> bool:
@@ -275,6 +301,19 @@ def _homes(model: Model, path: Names) -> Iterator[Names]:
             yield (*path, layer.name)
 
 
+def layers_twice(drawn: Drawn, came: Came) -> list[set[Names]]:
+    """Layers with weights that are one and the same, though the file tells them twice."""
+    counts = {path: facts.counts for path, facts in drawn.checked.facts.items()}
+    paths = {names: path for names in drawn.places if (path := path_of(drawn, names))}
+    wanted = [
+        names
+        for names, path in paths.items()
+        if path in counts and counts[path].trainable + counts[path].fixed and not names[-1].startswith("\0")
+    ]
+    arrays = {names: came.arrays[path] for names, path in paths.items() if path in came.arrays}
+    return same_layers(drawn, paths, arrays, wanted)
+
+
 # Held to the network
 
 
@@ -303,8 +342,11 @@ def _held(found: Mapping[Names, Sequence[Any]], drawn: Drawn, is_turned: bool) -
             text = f"The weights of {label!r} did not come: {had}."
             came.messages.append(Message("W_WEIGHTS", text, node=path))
             continue
+        operator = drawn.checked.wired.operators[path]
+        if operator and operator.kind == "SpectralNormalization" and len(sets) > 2:
+            sets = [sets[0], sets[-1], *sets[1:-1]]
         shapes = [tuple(map(int, one.shape)) for one in sets]
-        facts, operator = drawn.checked.facts[path], drawn.checked.wired.operators[path]
+        facts = drawn.checked.facts[path]
         known = shapes_of(operator, facts.inputs) if operator else None
         if known is not None and shapes != known and not (operator and operator.kind in OF_OTHERS):
             text = f"The weights of {label!r} did not come: the file has the shapes {shapes}, and the network {known}."

@@ -81,5 +81,7 @@ def for_inputs(inner: Model, call: Call) -> list[Ref]:
     tree = call.positional[0] if call.positional else None
     if isinstance(tree, Mapping) and set(tree) == set(names):
         return [ref for name in names for ref in refs_in(tree[name])]
+    if isinstance(tree, Mapping):
+        return [ref for name in sorted(tree) for ref in refs_in(tree[name])]
     given = [ref for one in call.positional for ref in refs_in(one)]
     return given + [ref for key, one in call.keywords.items() if key != "mask" for ref in refs_in(one)]

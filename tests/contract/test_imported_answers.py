@@ -1,5 +1,6 @@
 """Models of Keras with functions, recurrent layers and numbers of every kind answer alike once imported."""
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -121,7 +122,55 @@ def read_within() -> Any:
     return Model(x, [x, hidden, layers.Dense(2)(hidden), hidden, state])
 
 
-MODELS = (operations, images, ways, frames, volumes, measured, attention, read_within)
+def within_twice() -> Any:
+    """A model within that is called twice, the first call for an output; another that is handed values by name."""
+    from keras import Input, Model, Sequential, layers
+
+    a, b, c = Input((4,)), Input((4,)), Input((4,), name="left")
+    head = Sequential([layers.Dense(4), layers.LeakyReLU(0.3)])
+    tower = Model(a, layers.Add()([head(layers.Dense(4)(a)), a]), name="tower")
+    outer = Model(b, [tower(b), layers.Dense(4)(tower(layers.Dense(4)(b)))], name="outer")
+    d = Input((4,), name="right")
+    pair = Model(
+        {"right": d, "left": c}, {"sum": layers.Add()([c, d]), "rest": layers.Subtract()([layers.Dense(4)(c), d])}
+    )
+    x = Input((4,))
+    first, second = outer(x)
+    told = pair({"right": first, "left": second})
+    return Model(x, [first, second, told["sum"], told["rest"]])
+
+
+def shared_within() -> Any:
+    """Layers and models that stand in a model within and around it."""
+    from keras import Input, Model, Sequential, layers
+
+    a, b, x = Input((5,)), Input((5,)), Input((5,))
+    dense, encoder = layers.Dense(5), Sequential([Input((5,)), layers.Dense(4, activation="tanh"), layers.Dense(5)])
+    inner = Model(a, layers.Add()([dense(a), layers.BatchNormalization()(a)]), name="inner")
+    whole = Model(b, layers.Dense(3)(encoder(inner(b))), name="whole")
+    return Model(x, [whole(x), dense(encoder(x)), layers.Dense(2)(inner(dense(x)))])
+
+
+def spectral() -> Any:
+    from keras import Input, Model, layers
+
+    x = Input((6, 6, 3))
+    y = layers.Flatten()(layers.SpectralNormalization(layers.Conv2D(4, 3))(x))
+    return Model(x, layers.SpectralNormalization(layers.Dense(3, use_bias=False))(y))
+
+
+def words() -> Any:
+    from keras import Input, Model, layers
+
+    x, y = Input((7,), dtype="int32"), Input((7,), dtype="int32")
+    embedding = layers.Embedding(9, 4, mask_zero=True)
+    return Model([x, y], layers.LSTM(3)(layers.Concatenate()([embedding(x), embedding(y)])))
+
+
+MODELS = (
+    operations, images, ways, frames, volumes, measured, attention, read_within, within_twice, shared_within, spectral,
+    words,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("make", MODELS, ids=lambda one: one.__name__)
@@ -134,7 +183,12 @@ def test_an_imported_model_answers_as_it_did(make: Callable[[], Any], tmp_path: 
     for one in model.weights:
         if "float" in one.dtype and make is not measured:
             one.assign(random.uniform(0.2, 0.8, one.shape).astype("float32"))
-    fed = [random.normal(size=(3, *one.shape[1:])).astype("float32") for one in model.inputs]
+    fed = [
+        random.integers(0, 3, (3, *one.shape[1:])).astype("int32")
+        if "int" in one.dtype
+        else random.normal(size=(3, *one.shape[1:])).astype("float32")
+        for one in model.inputs
+    ]
     right = [np.asarray(one) for one in model(fed)] if len(model.outputs) > 1 else [np.asarray(model(fed))]
     for ending in ("keras", "h5"):
         model.save(tmp_path / f"net.{ending}")
@@ -143,6 +197,7 @@ def test_an_imported_model_answers_as_it_did(make: Callable[[], Any], tmp_path: 
         assert not came.drawn.checked.errors
         assert came.weights is not None
         assert len(came.weights.arrays) == came.weights.wanted
+        assert came.report.parameters == sum(int(np.prod(one.shape)) for one in model.weights if "seed" not in one.path)
         given = answers(came, fed)
         distinct = {id(one): value for one, value in zip(model.outputs, right, strict=True)}
         assert len(given) == len(distinct)
@@ -160,3 +215,44 @@ def answers(came: Imported, fed: list[Any]) -> list[Any]:
     if came.weights and came.weights.arrays:
         begin_with(ours, came.drawn.checked, came.weights.arrays)
     return [np.asarray(one) for one in ours(dict(zip(plan.entrances, fed, strict=True))).values()]
+
+
+def test_gates_by_the_older_hard_sigmoid_answer_as_they_did(tmp_path: Path) -> None:
+    import keras
+    from keras import Input, Model, layers, ops
+
+    def older(x: Any) -> Any:
+        return ops.clip(x / 5 + 0.5, 0.0, 1.0)
+
+    def network(gate: Any) -> Any:
+        x, image = Input((5, 3)), Input((4, 6, 6, 2))
+        return Model(
+            [x, image],
+            [
+                layers.LSTM(4, recurrent_activation=gate, activation="softsign")(x),
+                layers.GRU(4, recurrent_activation=gate, activation=gate)(x),
+                layers.GRU(4, recurrent_activation=gate, reset_after=False)(x),
+                layers.SimpleRNN(4, activation=gate)(x),
+                layers.Bidirectional(layers.LSTM(3, recurrent_activation=gate, use_bias=False))(x),
+                layers.ConvLSTM2D(2, 3, recurrent_activation=gate)(image),
+            ],
+        )
+
+    random = np.random.default_rng(5)
+    model = network("hard_sigmoid")
+    model.set_weights([random.normal(0, 1, one.shape).astype("float32") for one in model.get_weights()])
+    fed = [random.normal(size=(3, *one.shape[1:])).astype("float32") for one in model.inputs]
+    with keras.utils.custom_object_scope({"older": older}):
+        was = network(older)
+    was.set_weights(model.get_weights())
+    model.save(tmp_path / "now.keras")
+    with zipfile.ZipFile(tmp_path / "now.keras") as now, zipfile.ZipFile(tmp_path / "then.keras", "w") as then:
+        for name in now.namelist():
+            then.writestr(name, now.read(name).replace(keras.__version__.encode(), b"2.15.0"))
+    came = import_file(tmp_path / "then.keras")
+    assert {one.code for one in came.report.messages} == {"W_HARD_SIGMOID"}
+    assert not any(one.loses for one in came.report.messages)
+    given = answers(came, fed)
+    for one in was(fed):
+        right = np.asarray(one)
+        assert any(other.shape == right.shape and np.abs(other - right).max() < 1e-5 for other in given)
