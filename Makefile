@@ -6,7 +6,7 @@ READY := .venv/ready
 TEST_READY := .venv/test-ready
 CANVAS := $(shell find app/components/canvas/frontend -name node_modules -prune -o -type f -print)
 
-.PHONY: help run test bench bench-editor bench-training diagnose applications soak docker-steps pictures check audit clean
+.PHONY: help run test check static fast browser bench bench-editor bench-training diagnose applications soak docker-steps pictures audit clean
 
 help:
 	@echo "make run             install what is needed into .venv and open the app; FLAGS='--port 8502' for another port"
@@ -26,17 +26,27 @@ help:
 run: $(READY)
 	$(BIN)/graphbuilder ui $(FLAGS)
 
-test: check
+# Types and a browser that is fetched leave a core idle, so they go beside the fast tests. A browser is waited for
+# about half of the time: four at once keep two cores at work.
+test: $(TEST_READY)
+	$(MAKE) --jobs 3 static fast browser
 	$(BIN)/pytest tests/contract -n 2 --dist worksteal
-	$(BIN)/python -m tests.e2e.get_browser
-	$(BIN)/pytest tests/e2e -n 2 --dist worksteal
+	$(BIN)/pytest tests/e2e -n 4 --dist worksteal
 
 check: $(TEST_READY)
+	$(MAKE) --jobs 2 static fast
+
+static: $(TEST_READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+fast: $(TEST_READY)
 	$(BIN)/pytest --ignore tests/contract --ignore tests/e2e -n 2 --dist worksteal
+
+browser: $(TEST_READY)
+	$(BIN)/python -m tests.e2e.get_browser
 
 audit: $(TEST_READY)
 	$(BIN)/python -m tests.audit
