@@ -1,5 +1,6 @@
 """These tests hold the library to Keras itself, loaded once in each process."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -16,7 +17,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _keras() -> None:
+    """What is loaded is there to the end: no collection of garbage needs to look through it."""
     load_keras()
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

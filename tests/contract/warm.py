@@ -1,6 +1,7 @@
 """A process that has imported Keras and computed nothing. What it forks stands at once where a new process stands after
 5 to 15 seconds of imports, and has nothing of graphbuilder loaded: `python -I warm.py`."""
 
+import gc
 import json
 import os
 import runpy
@@ -51,6 +52,8 @@ def serve() -> None:
     import tensorflow as tf
 
     tf.config.list_physical_devices()
+    gc.collect()
+    gc.freeze()  # which no fork has to look through, nor so to copy
     for line in sys.stdin:
         if not (child := os.fork()):
             become(json.loads(line))
