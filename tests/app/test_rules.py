@@ -4,7 +4,8 @@ import ast
 import importlib.metadata
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,13 +21,14 @@ FRONTEND = APP / "components" / "canvas" / "frontend" / "src"
 Finder = Callable[[ast.AST], bool]
 
 
-def python(*folders: Path) -> dict[str, ast.Module]:
+@cache
+def python(*folders: Path) -> Mapping[str, ast.Module]:
     """Every module below the folders, by its path; what is built or installed into them left out."""
     files = (path for folder in folders for path in folder.rglob("*.py") if "node_modules" not in path.parts)
     return {str(path.relative_to(ROOT)): ast.parse(path.read_text("utf-8")) for path in files}
 
 
-def places(found: Finder, modules: dict[str, ast.Module]) -> list[str]:
+def places(found: Finder, modules: Mapping[str, ast.Module]) -> list[str]:
     return [
         f"{name}:{node.lineno}"  # type: ignore[attr-defined]
         for name, module in modules.items()
@@ -55,7 +57,8 @@ def imports(*names: str) -> Finder:
     return found
 
 
-def frontend() -> dict[str, str]:
+@cache
+def frontend() -> Mapping[str, str]:
     files = [path for path in FRONTEND.rglob("*") if path.suffix in (".ts", ".tsx", ".css")]
     return {str(path.relative_to(ROOT)): path.read_text("utf-8") for path in files}
 
@@ -125,17 +128,29 @@ loss, whichever operator it is of."""
 def test_no_operator_is_named_in_the_screen(kind: str) -> None:
     """A new operator is one class; the screen has it from the catalogue."""
     whole = re.compile(rf"""["'`]{kind}["'`]""") if kind in ORDINARY else re.compile(rf"\b{kind}\b")
-    words = {
-        name: _without_comments(text) for name, text in shipped().items() if kind != "Loss" or "/live/" not in name
-    }
+    words = {name: text for name, text in uncommented().items() if kind != "Loss" or "/live/" not in name}
     named = [name for name, text in words.items() if whole.search(text)]
-    for name, module in python(APP).items():
-        docs = set(_docstrings(module))
-        texts = [node.value for node in ast.walk(module) if isinstance(node, ast.Constant) and id(node) not in docs]
-        names = [node.id for node in ast.walk(module) if isinstance(node, ast.Name)]
-        if kind in names or kind in texts or any(whole.search(f'"{one}"') for one in texts if isinstance(one, str)):
+    for name, (names, texts) in named_and_said().items():
+        if kind in names or kind in texts or any(whole.search(f'"{one}"') for one in texts):
             named.append(name)
     assert named == []
+
+
+@cache
+def uncommented() -> Mapping[str, str]:
+    return {name: _without_comments(text) for name, text in shipped().items()}
+
+
+@cache
+def named_and_said() -> Mapping[str, tuple[set[str], set[str]]]:
+    """Of each module of the screen its names, and its texts but for docstrings."""
+    found = {}
+    for name, module in python(APP).items():
+        docs, nodes = set(_docstrings(module)), list(ast.walk(module))
+        texts = {node.value for node in nodes if isinstance(node, ast.Constant) and id(node) not in docs}
+        names = {node.id for node in nodes if isinstance(node, ast.Name)}
+        found[name] = names, {one for one in texts if isinstance(one, str)}
+    return found
 
 
 def _without_comments(text: str) -> str:
