@@ -56,17 +56,17 @@ def shown_run() -> Job | None:
 def race(key: str, values: Sequence[str]) -> None:
     """Trains the network once with each of these values, in words, of a setting, all of them at once, and shows them in
     one plot."""
-    _train_together(lambda document: sweep(document, key, values), "race")
+    _train_together(lambda document: sweep(document, key, values), lambda: state.hold("race", False))
 
 
 def ablate(ids: Sequence[str], seeds: int) -> None:
     """Trains the network as it is and without each of these nodes, each with so many seeds."""
-    _train_together(lambda document: ablations(document, ids, seeds), "ablation")
+    _train_together(lambda document: ablations(document, ids, seeds), lambda: state.close_popover("ablation"))
 
 
 def bag(members: int) -> None:
     """Trains an ensemble, each member on another draw of the training rows."""
-    _train_together(lambda document: bagged(document, members), "ensemble")
+    _train_together(lambda document: bagged(document, members), lambda: state.close_popover("ensemble"))
 
 
 def boost(members: int) -> None:
@@ -79,16 +79,16 @@ def boost(members: int) -> None:
     request = {"kind": "train", "document": write_document(shown.document), **told}
     if _asked(request, shown.id, group=secrets.token_hex(16)):
         state.remember_pressed()
-        state.hold("ensemble", False)
+        state.close_popover("ensemble")
         state.show_panel("Runs")
 
 
-def _train_together(made: Callable[[Document], list[Document]], opened: str) -> None:
-    """Puts a group of trainings that are made of the network into the queue, and shows them in one plot. opened: what
-    is closed then."""
+def _train_together(made: Callable[[Document], list[Document]], close: Callable[[], None]) -> None:
+    """Puts a group of trainings that are made of the network into the queue, and shows them in one plot. close: puts
+    away what asked for them."""
     state.take_canvas_edits(all_of_them=True)
     if state.just_pressed():
-        state.hold(opened, False)  # of the page as it was at the first half of a double press, it was open
+        close()  # of the page as it was at the first half of a double press, it was open
         return
     shown = None if any(run.active for run in runs()) else _to_train()
     if shown is None:
@@ -103,7 +103,7 @@ def _train_together(made: Callable[[Document], list[Document]], opened: str) -> 
         state.say(f"Not all of these can be trained. {refused[0].text}", ":material/error:")
         return
     if _asked_to_train(shown, documents):
-        state.hold(opened, False)
+        close()
         state.compare_only([run.id for run in runs()[: len(documents)]][:MOST_SHOWN])
         state.show_panel("Runs")
 

@@ -65,6 +65,11 @@ def test_the_network_is_told_by_its_operators_and_their_parameters() -> None:
     assert named(LENET, dropped) == ["no dropout", "+ dropout"]
 
 
+def test_networks_without_a_node_each_are_called_by_it() -> None:
+    lacking = [editing.delete(LENET, [id], heal=True) for id in ("n3", "n5")]
+    assert named(LENET, *lacking) == ["the whole network", "without c1", "without c3"]
+
+
 def test_data_and_split_are_told() -> None:
     assert named(LENET, editing.set_split(LENET, "validation", 0.3)) == ["validation 0.2", "validation 0.3"]
     assert named(LENET, editing.set_data(LENET, "iris"))[1].startswith("Iris flowers")

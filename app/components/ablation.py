@@ -18,7 +18,9 @@ _FIRST = 5
 
 
 def offer_ablation(report: Report) -> None:
-    asked = st.popover("Take nodes out …", icon=":material/content_cut:", key="ablation", on_change="rerun")
+    asked = st.popover(
+        "Take nodes out …", icon=":material/content_cut:", key=state.popover("ablation"), on_change="rerun"
+    )
     if not asked.open:
         return
     with asked:
@@ -50,7 +52,6 @@ def offer_ablation(report: Report) -> None:
 def _start(ids: Sequence[str], seeds: int) -> None:
     """What was asked for is seen in the list, which the popover covers."""
     trainings.ablate(ids, seeds)
-    state.hold("ablation", False)
 
 
 def ablation_table(members: Sequence[Job], found: Sequence[Ablated]) -> None:
@@ -61,9 +62,10 @@ def ablation_table(members: Sequence[Job], found: Sequence[Ablated]) -> None:
     told = dict.fromkeys(key for one in scores for key in one if key.startswith("val_"))
     key = next((key for key in told if key.removeprefix("val_") in METRICS), "val_loss")
     name = plain(score_of(key.removeprefix("val_")).word)
-    lines = [f"| without | parameters | val {name} | difference | |", "|---|--:|--:|--:|---|"]
+    lines = [f"| without | parameters | val {name} | difference |", "|---|--:|--:|---|"]
     for row in table(found, [one.get(key) for one in scores]):
         parameters = whole(trainings.report_of(members[row.runs[0]].id).parameters)
-        apart = "" if row.difference is None else f"{row.difference:+.3g}"
-        lines.append(f"| {plain(row.title) or '*nothing*'} | {parameters} | {row.score} | {apart} | {row.words} |")
-    st.markdown("\n".join(lines))
+        apart = "" if row.difference is None else f"**{row.difference:+.3g}** {row.words}"
+        lines.append(f"| {plain(row.title) or '*nothing*'} | {parameters} | {row.score} | {apart} |")
+    with st.container(key="ablation_table"):
+        st.markdown("\n".join(lines))

@@ -16,7 +16,7 @@ _USUAL = 5
 
 
 def offer_ensemble(report: Report) -> None:
-    asked = st.popover("Ensemble …", icon=":material/groups:", key="ensemble", on_change="rerun")
+    asked = st.popover("Ensemble …", icon=":material/groups:", key=state.popover("ensemble"), on_change="rerun")
     if not asked.open:
         return
     with asked:
@@ -44,7 +44,6 @@ def offer_ensemble(report: Report) -> None:
 def _start(how: How, members: int) -> None:
     """What was asked for is seen in the list, which the popover covers."""
     (trainings.bag if how == "bagging" else trainings.boost)(members)
-    state.hold("ensemble", False)
 
 
 def _of_dropout(run: Job | None) -> None:

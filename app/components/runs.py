@@ -31,6 +31,7 @@ from graphbuilder.records.comparison import (
     families_of,
     looks_for,
     names_of,
+    seedless,
     trained_with,
 )
 from graphbuilder.records.folds import taken_together
@@ -243,10 +244,22 @@ def compared_view(compared: list[Compared]) -> dict[str, Any]:
 
 
 def _bands(compared: list[Compared]) -> list[dict[str, object]]:
-    """Those that differ in their seeds alone, to be drawn with mean and spread."""
-    if not differ_in_luck([trainings.run_document(one.run.id) for one in compared]):
+    """Those that differ in their seeds alone, to be drawn with mean and spread; several such sets where all runs are
+    in one, each in the look of its first."""
+    alike: dict[str, list[Compared]] = {}
+    for one in compared:
+        alike.setdefault(repr(seedless(trainings.run_document(one.run.id))), []).append(one)
+    if min(map(len, alike.values())) < 2:
         return []
-    return [{"name": "", "look": None, "runs": [one.run.id for one in compared]}]
+    if len(alike) == 1:
+        return [{"name": "", "look": None, "runs": [one.run.id for one in compared]}]
+    sets = [*alike.values()]
+    firsts = [trainings.run_document(some[0].run.id) for some in sets]
+    names = names_of([*map(seedless, firsts)], [some[0].run.title for some in sets], [""] * len(sets))
+    return [
+        {"name": name, "look": asdict(some[0].look), "runs": [one.run.id for one in some]}
+        for name, some in zip(names, sets, strict=True)
+    ]
 
 
 def _told(compared: list[Compared]) -> list[str]:

@@ -23,7 +23,9 @@ from app.state.opened import (
     REPORTS, acting, checked, delete_project, edit, forget_left_alone, is_loud, just_pressed, left_alone,
     open_last_or_starter, open_project, project, remember_acting, remember_pressed, report, undo, want_training,
 )  # fmt: skip
-from app.state.said import done_or_told, drop_unless, entered, hold, messages, say, taken_back
+from app.state.said import (
+    close_popover, done_or_told, drop_unless, entered, hold, messages, popover, say, taken_back,
+)  # fmt: skip
 from app.state.whose import (
     SERVED_VARIABLE, ask, is_operator, jobs, me, pause_queue, remember_operator, resume, sets, stop_as_operator,
     store, visitor, was_refused_as_operator,
@@ -31,16 +33,17 @@ from app.state.whose import (
 
 __all__ = [
     "BOOT", "CANVAS", "PANELS", "REPORTS", "ROOMS", "SERVED_VARIABLE", "acknowledged", "acting", "ask", "can_go_on",
-    "can_save_again", "checked", "chosen_run", "compare", "compare_only", "compared", "delete_project", "deleted",
-    "deleted_run", "deleted_set", "dock_size", "done_or_told", "drop_unless", "edit", "entered", "fold_inspector",
-    "forget_left_alone", "hold", "import_of", "imported", "initial_shown", "inspector_folded", "is_behind",
-    "is_loud", "is_operator", "jobs", "just_pressed", "led", "left_alone", "looks", "me", "messages", "open_beside",
-    "open_last_or_starter", "open_project", "page_has", "panel", "pause_queue", "picture_layout", "project",
-    "project_id", "pulse", "refused", "remember_acting", "remember_deleted", "remember_deleted_run",
-    "remember_deleted_set", "remember_import", "remember_imported", "remember_looks", "remember_operator",
-    "remember_pressed", "remember_shown", "remember_versus_file", "report", "resume", "run_to_take", "sample",
-    "sample_led", "say", "selected", "selected_wire", "set_id", "set_versus", "sets", "show_initial", "show_panel",
-    "show_run", "show_sample", "show_set", "show_topic", "shown_level", "step", "stop_as_operator", "store",
-    "strip_seed", "take_canvas_edits", "take_other_strip", "take_run", "taken_back", "told_acknowledged", "topic",
-    "tour", "turn", "undo", "versus", "versus_file", "visitor", "want_training", "was_refused_as_operator",
+    "can_save_again", "checked", "chosen_run", "close_popover", "compare", "compare_only", "compared", "delete_project",
+    "deleted", "deleted_run", "deleted_set", "dock_size", "done_or_told", "drop_unless", "edit", "entered",
+    "fold_inspector", "forget_left_alone", "hold", "import_of", "imported", "initial_shown", "inspector_folded",
+    "is_behind", "is_loud", "is_operator", "jobs", "just_pressed", "led", "left_alone", "looks", "me", "messages",
+    "open_beside", "open_last_or_starter", "open_project", "page_has", "panel", "pause_queue", "picture_layout",
+    "popover", "project", "project_id", "pulse", "refused", "remember_acting", "remember_deleted",
+    "remember_deleted_run", "remember_deleted_set", "remember_import", "remember_imported", "remember_looks",
+    "remember_operator", "remember_pressed", "remember_shown", "remember_versus_file", "report", "resume",
+    "run_to_take", "sample", "sample_led", "say", "selected", "selected_wire", "set_id", "set_versus", "sets",
+    "show_initial", "show_panel", "show_run", "show_sample", "show_set", "show_topic", "shown_level", "step",
+    "stop_as_operator", "store", "strip_seed", "take_canvas_edits", "take_other_strip", "take_run", "taken_back",
+    "told_acknowledged", "topic", "tour", "turn", "undo", "versus", "versus_file", "visitor", "want_training",
+    "was_refused_as_operator",
 ]  # fmt: skip

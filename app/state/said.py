@@ -34,6 +34,16 @@ def hold(key: str, value: Any) -> None:
         st.session_state[key] = value
 
 
+def popover(name: str) -> str:
+    """The key of a popover, which is another one after each `close_popover`."""
+    return f"{name}:{st.session_state.get(f'{name} closed', 0)}"
+
+
+def close_popover(name: str) -> None:
+    """Closes it by another key: what a page sends before it hears of that says of the old one that it is open."""
+    st.session_state[f"{name} closed"] = st.session_state.get(f"{name} closed", 0) + 1
+
+
 def drop_unless(key: str, offered: Collection[object]) -> None:
     """Lets a widget begin anew whose value is none of those that are offered now."""
     if key in st.session_state and st.session_state[key] not in offered:

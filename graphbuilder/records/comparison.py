@@ -170,6 +170,8 @@ def _data(document: Document) -> dict[str, str]:
     told |= {f"split {part}": f"{part} {split[part]:.3g}" for part in ("validation", "test") if part in split}
     told |= {"split seed": f"split seed {split['seed']}"} if "seed" in split else {}
     asked = {name: one for name, one in Split.parameters.items() if one.quiet and name in split}
+    if asked.pop("bootstrap", None):
+        told["split bootstrap"] = f"draw {split['bootstrap']} of the rows" if split["bootstrap"] else "every row once"
     return told | {f"split {name}": f"split {name} {_value(split[name], one)}" for name, one in asked.items()}
 
 
@@ -178,10 +180,13 @@ def _network(document: Document, all: Sequence[Document]) -> dict[str, str]:
     shared = set.intersection(*({node.id for node in one.nodes} for one in all))
     kinds = [Counter(node.kind for node in one.nodes) for one in all]
     own = Counter(node.kind for node in document.nodes)
+    whole = _taken_out(all)
     told = {}
+    if whole is not None:
+        told["without"] = _without(document, whole)
     for kind in dict.fromkeys(node.kind for one in all for node in one.nodes):
         counts = {count[kind] for count in kinds}
-        if len(counts) > 1:
+        if len(counts) > 1 and whole is None:
             told[f"kind {kind}"] = _added(kind, own[kind], min(counts))
     for node in document.nodes:
         known = OPERATORS.get(node.kind)
@@ -189,6 +194,22 @@ def _network(document: Document, all: Sequence[Document]) -> dict[str, str]:
             value = _value(node.params.get(name, parameter.default), parameter)
             told[f"node {node.id} {name}"] = f"{_spaced(name)} of {node.label or _word(node.kind)} {value}"
     return told
+
+
+def _taken_out(networks: Sequence[Document]) -> Document | None:
+    """The whole network, where the others are the same without one or more of its nodes, and kinds cannot tell which;
+    None of any other networks."""
+    whole = max(networks, key=lambda one: len(one.nodes))
+    ids = {node.id for node in whole.nodes}
+    variants = {frozenset(node.id for node in one.nodes) for one in networks}
+    kinds = {tuple(sorted(node.kind for node in one.nodes)) for one in networks}
+    return whole if len(variants) > len(kinds) and all(map(ids.issuperset, variants)) else None
+
+
+def _without(document: Document, whole: Document) -> str:
+    own = {node.id for node in document.nodes}
+    gone = [node.label or _word(node.kind) for node in whole.nodes if node.id not in own]
+    return f"without {', '.join(gone)}" if gone else "the whole network"
 
 
 def _added(kind: str, count: int, least: int) -> str:

@@ -5,6 +5,7 @@ Of an Input is given one of
     {"drawing": base64}    a picture whose brightness is how much ink there is: scaled and centred as the data's are
     {"values": {part: number or word}}   of numbers and categories, by the names of a field's parts or their places
     {"text": "..."}        words
+    {"steps": {line: {step: number}}}    of a series: by the names of its lines, or their places, and its steps from 0
     {"numbers": [...]}     the raw values, of the field's shape
 and what is left out, an Input or some of its parts, is as the chosen sample has it.
 """
@@ -98,6 +99,7 @@ class Entry:
             "drawing": self._drawing,
             "values": self._values,
             "text": self._text,
+            "steps": self._steps,
             "numbers": self._numbers,
         }
         way = next(iter(told), None) if isinstance(told, Mapping) and len(told) == 1 else None
@@ -198,7 +200,7 @@ class Entry:
 
     def _number(self, name: str, value: Any) -> float:
         column = next((one for one in columns_of(self.inside, self.field) if one.name == name), None)
-        place = parts_of(self.field).index(name)
+        place = (lines_of if is_series(self.field) else parts_of)(self.field).index(name)
         rule = self.field.missing[place] if self.field.missing else ""
         if value is None or (isinstance(value, str) and not value.strip()):
             number = math.nan
@@ -227,6 +229,22 @@ class Entry:
             raise self.refuse(f"takes a text; received {str(told)[:40]}.")
         return np.array([self._word("text", told)] * (self.field.shape[0] or 1), object)
 
+    def _steps(self, told: Any, base: Array | None) -> Array:
+        if not is_series(self.field):
+            raise self.refuse("is no series to enter step by step. Choose a sample, or another way.")
+        if base is None:
+            raise self.refuse("steps are changed of a sample. Choose one.")
+        values, lines = np.array(base), lines_of(self.field)
+        columns = values.reshape(len(values), -1)
+        for line, steps in told.items() if isinstance(told, Mapping) else ():
+            if line not in lines or not isinstance(steps, Mapping):
+                raise self.refuse(f"has no line {line[:60]!r}. It has: {', '.join(lines[:20])}.")
+            for step, number in steps.items():
+                if not (step.isdecimal() and len(step) < 10 and int(step) < len(columns)):
+                    raise self.refuse(f"has the steps 0 to {len(columns) - 1:,}; received {step[:40]!r}.")
+                columns[int(step), lines.index(line)] = self._number(line, number)
+        return values
+
     def _numbers(self, told: Any, _: Array | None) -> Array:
         if self.field.numbers is Numbers.TEXT:
             raise self.refuse("takes words; received numbers.")
@@ -253,6 +271,20 @@ def columns_of(inside: Inside, field: Field) -> list[Column]:
 def parts_of(field: Field) -> list[str]:
     """What a field's numbers are called: their names, the field's own of a single one, else their places from 1."""
     count = field.shape[0] or 1
+    if len(field.parts) == count:
+        return [*field.parts]
+    return [field.name] if count == 1 else [str(place + 1) for place in range(count)]
+
+
+def is_series(field: Field) -> bool:
+    """Numbers step by step: one a step, or several, which are its lines."""
+    steps = len(field.shape) == 2 or (len(field.shape) == 1 and field.kind == "array")
+    return steps and all(field.shape) and field.numbers is not Numbers.TEXT and field.kind in ("array", "vector")
+
+
+def lines_of(field: Field) -> list[str]:
+    """What the lines of a series are called: their names, the field's own of a single one, else their places from 1."""
+    count = field.shape[1] or 1 if len(field.shape) == 2 else 1
     if len(field.parts) == count:
         return [*field.parts]
     return [field.name] if count == 1 else [str(place + 1) for place in range(count)]

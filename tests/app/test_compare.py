@@ -139,7 +139,7 @@ def test_a_run_that_was_deleted_gives_way_to_the_network(page: Screen) -> None:
 
 def test_nodes_are_taken_out_one_at_a_time_and_told_in_a_table(page: Screen) -> None:
     page.panel("Runs")
-    page.at.session_state["ablation"] = True
+    page.at.session_state["ablation:0"] = True
     page.at.run()
     page.settled().at.multiselect[0].set_value(["n3", "n8"]).run()
     page.settled().at.button(key="ablation_start").click().run()
@@ -154,4 +154,4 @@ def test_nodes_are_taken_out_one_at_a_time_and_told_in_a_table(page: Screen) -> 
     assert "| without | parameters | val accuracy | difference |" in text
     assert "| nothing | 16,486 |" in text.replace("*", "")
     line = next(line for line in text.splitlines() if line.startswith("| Convolution 'c1' |"))
-    assert "| -0.4" in line and "| more than the spread (p = " in line
+    assert "| **-0.4" in line and "** more than the spread (p = " in line

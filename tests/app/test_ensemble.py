@@ -12,11 +12,13 @@ from tests.app.test_compare import finish, runs, trained
 
 def asked(page: Screen, how: str) -> list[Job]:
     page.panel("Runs")
-    page.at.session_state["ensemble"] = True
+    page.at.session_state["ensemble:0"] = True
     page.at.session_state["ensemble_how"] = how
     page.at.run()
     page.settled().at.button(key="ensemble_start").click().run()
-    assert not page.at.session_state["ensemble"], "what was started is no longer covered"
+    page.at.session_state["ensemble:0"] = True  # as a page says that has not heard yet
+    page.at.run()
+    assert not [one for one in page.at.button if one.key == "ensemble_start"], "what was started is no longer covered"
     return runs(page.settled())
 
 
@@ -57,7 +59,7 @@ def test_a_boosted_ensemble_begins_with_one_member(page: Screen) -> None:
 def test_dropout_is_an_ensemble_of_one_run(page: Screen) -> None:
     trained(page, 0.9)
     page.panel("Runs")
-    page.at.session_state["ensemble"] = True
+    page.at.session_state["ensemble:0"] = True
     page.at.session_state["ensemble_how"] = "dropout"
     page.at.run()
     assert "The network has no dropout" in page.settled().text

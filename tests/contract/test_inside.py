@@ -242,7 +242,37 @@ def test_a_series_that_is_fed_is_shown_step_by_step(home: Path) -> None:
     told = asked(inside, kind="answer", sample="train:1")
     fed = inside.fed(inside.rows["train"][1])
     assert told["inputs"] == {name: {"series": [pytest.approx(one[0, :, 0], rel=1e-3)]} for name, one in fed.items()}
-    assert asked(inside, kind="entries")["inputs"][0]["way"] == "sample"
+    (line,) = asked(inside, kind="entries")["inputs"][0]["lines"]
+    rows = inside.arrays["past"][inside.rows["train"]]
+    assert [line["name"], line["low"], line["high"]] == [
+        "past",
+        *(pytest.approx(one) for one in (rows.min(), rows.max())),
+    ]
+
+
+def test_a_series_that_is_drawn_is_fed_as_it_was_drawn_and_as_the_sample_has_it_elsewhere(home: Path) -> None:
+    from graphbuilder.training.inside import Inside, Unanswerable
+
+    inside = Inside.of(template("next_temperature"), None, home)
+    before = inside.fed(inside.rows["validation"][4])
+    ((name, values),) = before.items()
+    drawn = np.array(values)
+    drawn[0, 3, 0], drawn[0, 23, 0] = 21.5, 4.25
+    told = {"kind": "answer", "sample": "validation:4"}
+    answer = asked(inside, **told, inputs={name: {"steps": {"past": {"3": 21.5, "23": 4.25}}}})
+    assert answer["inputs"][name]["series"] == [pytest.approx(drawn[0, :, 0], rel=1e-3)]
+    (right,) = inside.model.predict({name: drawn}, verbose=0).values()
+    assert answer["outputs"][0]["bars"][0][1] == pytest.approx(float(right[0, 0]), rel=1e-4)
+    assert inside.arrays["past"][inside.rows["validation"][4], 3, 0] == values[0, 3, 0], "the data stay as they are"
+    for steps, words in [
+        ({"other": {}}, "no line 'other'"),
+        ({"past": {"24": 1}}, "0 to 23"),
+        ({"past": {"1": "x"}}, "number"),
+    ]:
+        with pytest.raises(Unanswerable, match=words):
+            asked(inside, **told, inputs={name: {"steps": steps}})
+    with pytest.raises(Unanswerable, match="Choose one"):
+        asked(inside, kind="answer", inputs={name: {"steps": {"past": {"1": 2}}}})
 
 
 def test_classes_of_places_are_told_as_a_map_beside_what_is_right(home: Path) -> None:

@@ -564,6 +564,25 @@ def test_a_sample_is_looked_into_and_the_points_of_many_move_with_the_steps(trai
     expect(page.get_by_test_id("hovered").locator("img")).to_be_visible()
 
 
+def test_a_lesson_opens_from_help_and_its_verdict_is_seen_whole(
+    visit: Callable[..., Workbench],
+) -> None:
+    workbench = visit(viewport={"width": 1280, "height": 720})
+    workbench.page.goto(f"{workbench.url}/help?topic=idea.overfitting")
+    workbench.page.locator(".st-key-lesson-overfitting button").click(timeout=READY)
+    workbench.canvas.wait_for(timeout=READY)
+    workbench.settled()
+    Training(workbench).start().until_steps().until_over()
+    verdict = workbench.page.locator(".st-key-verdict")
+    expect(verdict.get_by_test_id("told")).to_contain_text("The network overfits")
+    room = verdict.bounding_box()
+    assert room
+    for button in verdict.get_by_test_id("repair").all():
+        box = button.bounding_box()
+        assert box and room["y"] <= box["y"] and box["y"] + box["height"] <= room["y"] + room["height"] + 1
+        assert button.evaluate("told => told.scrollHeight <= told.clientHeight + 1"), "its words are whole"
+
+
 def test_W3_a_training_that_diverges_says_so_and_what_to_do(visit: Callable[..., Workbench]) -> None:
     workbench = visit(viewport={"width": 1280, "height": 720}).open_projects()
     workbench.page.locator(".st-key-projects_page").locator("button", has_text="Regression on diabetes").first.click()

@@ -9,11 +9,12 @@ from graphbuilder.blocks import labels
 from graphbuilder.fields import Field
 from graphbuilder.plan import Output
 from graphbuilder.tensors import Numbers
-from graphbuilder.training.entering import columns_of, image_of, lies_of, parts_of
+from graphbuilder.training.entering import columns_of, image_of, is_series, lies_of, lines_of, parts_of
 from graphbuilder.training.inside import Inside, Unanswerable
 from graphbuilder.training.questions.question import AboutInput, Question
 from graphbuilder.training.questions.telling import (
     MOST_BARS,
+    MOST_LINES,
     digits,
     in_words,
     name_of,
@@ -188,7 +189,7 @@ class Entries(Question, kind="entries"):
 
 
 def entry(inside: Inside, field: Field) -> dict[str, Any]:
-    """way: picture, point, numbers, words, text or sample, which can only be chosen."""
+    """way: picture, point, numbers, words, text, series or sample, which can only be chosen."""
     told: dict[str, Any] = {"field": field.name, "kind": field.kind, "shape": list(field.shape)}
     image = image_of(inside, field)
     if image is not None:
@@ -202,7 +203,25 @@ def entry(inside: Inside, field: Field) -> dict[str, Any]:
     if len(field.shape) == 1 and field.kind != "array":
         way = "point" if field.shape == (2,) and field.kind == "vector" else "numbers"
         return {**told, "way": way, "parts": ranges(inside, field)}
+    if is_series(field):
+        return {**told, "way": "series", "steps": field.shape[0], "lines": lines(inside, field)}
     return {**told, "way": "sample"}
+
+
+def lines(inside: Inside, field: Field) -> list[dict[str, Any]]:
+    """Of the first lines of a series name, low and high in the training part, and whether all its numbers are whole."""
+
+    def measure() -> list[dict[str, Any]]:
+        values = np.asarray(inside.arrays[field.name][inside.some("train", MEASURED)], "float64")
+        values, found = values.reshape(*values.shape[:2], -1), []
+        for place, name in enumerate(lines_of(field)[:MOST_LINES]):
+            own = values[:, :, place][np.isfinite(values[:, :, place])]
+            own = own if len(own) else np.array([field.low, field.high])
+            low, high = digits(own.min()), digits(own.max())
+            found.append({"name": name, "low": low, "high": high, "whole": bool((own == np.round(own)).all())})
+        return found
+
+    return inside.once(("lines", field.name), measure)
 
 
 def ranges(inside: Inside, field: Field) -> list[dict[str, Any]]:

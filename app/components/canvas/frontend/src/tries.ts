@@ -10,7 +10,8 @@ export type Small =
 
 export type Smalls = Record<string, Small>;
 
-export type Given = { picture: string } | { drawing: string } | { values: Record<string, number | string | null> } | { text: string };
+/** steps: of a series, by its lines' names and the steps from 0; what is left out stays as the sample has it. */
+export type Given = { steps: Record<string, Record<string, number>> } | { picture: string } | { drawing: string } | { values: Record<string, number | string | null> } | { text: string };
 
 /** What is asked about: a sample of the data, and the Inputs that are entered by hand, by name. */
 export interface Asked {

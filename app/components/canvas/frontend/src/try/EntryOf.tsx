@@ -1,9 +1,10 @@
-// One Input of the network, as it is entered: a picture, numbers, words, a text, or a point in the plane.
+// One Input of the network, as it is entered: a picture, numbers, words, a text, a series, or a point in the plane.
 import { useEffect, useId, useState } from "react";
 import { type Asked, type Given } from "../tries";
 import type { Entry, Fed, Part, Words } from "./data";
 import { PictureEntry } from "./PictureEntry";
 import { PlaneEntry } from "./PlaneEntry";
+import { SeriesEntry } from "./SeriesEntry";
 
 const MOST = 150; // rows that are drawn
 type Cells = Record<string, number | string | null>;
@@ -42,7 +43,8 @@ export function EntryOf(props: Props) {
       {(entry.way === "numbers" || entry.way === "point") && entry.parts.slice(0, MOST).map((part) => <NumberRow key={part.name} {...row(part)} />)}
       {"parts" in entry && entry.parts.length > MOST && <p className="ty-note">{`and ${entry.parts.length - MOST} more, which stay as the sample has them`}</p>}
       {entry.way === "text" && <TextBox given={given && "text" in given ? given.text : null} fed={fed?.text ?? ""} onGive={(text) => onGive({ text })} />}
-      {fed?.series && <Series lines={fed.series} colors={props.colors} />}
+      {entry.way === "series" && <SeriesEntry entry={entry} given={given} fed={fed} onGive={onGive} colors={props.colors} />}
+      {entry.way !== "series" && fed?.series && <Series lines={fed.series} colors={props.colors} />}
       {entry.way === "sample" && <p className="ty-note">This Input takes what cannot be entered by hand. Choose a sample above.</p>}
     </div>
   );

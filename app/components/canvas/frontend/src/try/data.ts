@@ -23,6 +23,14 @@ export interface Part {
   type: string; // of a table's column; a date is in days since 1970
 }
 
+/** Of a series. */
+export interface Line {
+  name: string;
+  low: number;
+  high: number;
+  whole: boolean;
+}
+
 export interface Words {
   name: string;
   choices: string[];
@@ -33,6 +41,7 @@ export type Entry = { name: string; node: string; label: string; field: string }
   | { way: "numbers" | "point"; parts: Part[] }
   | { way: "words"; parts: Words[] }
   | { way: "text" }
+  | { way: "series"; steps: number; lines: Line[] }
   | { way: "sample" }
 );
 

@@ -128,3 +128,45 @@ it("sets the answers of a category's words beside each other, and enters the one
   expect(asked.filter(({ kind }) => kind === "answer").at(-1)).toMatchObject({ inputs: { x: { values: { island: "<i>" } } } });
   Object.assign(told, before);
 });
+
+it("draws a series step by step by pointer and keys, and takes it as numbers", async () => {
+  const before = { entries: told.entries, answer: told.answer };
+  const lines = [
+    { name: "wind", low: 0, high: 10, whole: false },
+    { name: "<b>heat", low: 0, high: 10, whole: false },
+  ];
+  told.entries = { ...entries, inputs: [{ name: "x", node: "n1", label: "past", field: "past", way: "series", steps: 5, lines }] } satisfies Entries;
+  told.answer = { ...answer, inputs: { x: { series: [[0, 1, 2, 3, 4], [5, 5, 5, 5, 5]] } } } satisfies Answer;
+  await call(dataOf());
+  const plot = root().querySelector<SVGSVGElement>("[data-testid=series]")!;
+  plot.getBoundingClientRect = () => ({ left: 0, top: 0, width: 400, height: 100 }) as DOMRect;
+  const last = () => asked.filter(({ kind }) => kind === "answer").at(-1)!.inputs;
+  const point = (type: string, clientX: number, clientY: number) => act(async () => void plot.dispatchEvent(new MouseEvent(type, { bubbles: true, clientX, clientY, buttons: 1 })));
+  await point("pointerdown", 100, 100);
+  await point("pointermove", 300, 50);
+  await point("pointerup", 300, 50);
+  await settle();
+  expect(last()).toEqual({ x: { steps: { wind: { 1: 0, 2: 2.5, 3: 5 } } } });
+  expect(named("wind, as numbers").value).toBe("0 0 2.5 5 4");
+  await act(async () => void plot.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowUp", bubbles: true })));
+  await settle();
+  expect(last()).toEqual({ x: { steps: { wind: { 1: 0, 2: 2.5, 3: 5.2 } } } });
+
+  await act(async () => [...root().querySelectorAll<HTMLButtonElement>(".ty-lines button")][1].click());
+  const box = root().querySelector<HTMLTextAreaElement>("textarea")!;
+  const type = async (text: string) => {
+    await act(async () => {
+      Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value")!.set!.call(box, text);
+      box.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    await settle();
+  };
+  await type("1, 2 3");
+  expect(root().querySelector("[role=alert]")!.textContent).toBe("5 numbers are needed; here are 3.");
+  await type("1, 2 3\n4;5e-1");
+  expect(last()).toMatchObject({ x: { steps: { wind: { 3: 5.2 }, "<b>heat": { 0: 1, 1: 2, 2: 3, 3: 4, 4: 0.5 } } } });
+  await act(async () => [...root().querySelectorAll("button")].find(({ textContent }) => textContent === "Reset")!.click());
+  await settle();
+  expect(last()).toEqual({});
+  Object.assign(told, before);
+});
