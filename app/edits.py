@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from graphbuilder import editing, grouping
+from graphbuilder.data_of_points import set_data_of_points
 from graphbuilder.datasets import SOURCES
 from graphbuilder.diagnosis import is_experiment, tried
 from graphbuilder.document import ID_PATTERN, Document, Wire
@@ -153,6 +154,7 @@ def _set(document: Document, op: Op) -> Document:
 
 
 _OF_POINTS: dict[tuple[str, str], Callable[[Document, object], Document]] = {
+    ("points", "data"): set_data_of_points,
     ("points", "features"): set_features,
     ("points", "hidden_layers"): set_hidden_layers,
 }
@@ -235,7 +237,7 @@ def _entered(document: Document, op: Op) -> str:
         return f"{name} of {_alone(document, op['ids'])}"
     if of == "block":
         return f"name of {_block(document, op['who'])}"
-    if of == "network" and name != "name":
+    if (of == "network" and name != "name") or (of, name) == ("points", "data"):
         return f"{'data set' if name == 'data' else name} {_TITLES[name].get(op['value'], op['value'])}"
     if of in ("optimizer", "data"):
         return f"{name} of {_TITLES[of].get(op['who'], op['who'])}"

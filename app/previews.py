@@ -103,17 +103,25 @@ def _under_way(hash: str) -> Job | None:
 
 
 def plane(document: Document) -> dict[str, Any] | None:
-    """The points of a set in two dimensions, by class, for what is drawn behind them; None for other sets, and while
-    the snapshot is not there."""
+    """The points of a set in two dimensions, by class or with the amount that is learned of each, for what is drawn
+    behind them; None for other sets, and while the snapshot is not there."""
     source = document.data.source
-    if source is None or source.main_class is None:
+    told = _told(document, source) if source else None
+    if source is None or told is None:
         return None
     fields = source.fields()
     vector = next((field for field in fields.values() if field.kind == "vector" and field.shape == (2,)), None)
     path = state.store().home / "data" / snapshot_hash(source)
     if vector is None or not (path / "meta.json").is_file():
         return None
-    return _plane(path, vector.name, source.main_class, fields[source.main_class].classes, _plain_split(document.data))
+    return _plane(path, vector.name, fields[told], source.main_class, _plain_split(document.data))
+
+
+def _told(document: Document, source: Source) -> str | None:
+    """The class of a set, else the amount that the network learns."""
+    learned = [str(node.params.get("target") or "") for node in document.nodes]
+    amounts = (name for name, field in source.fields().items() if field.kind == "number" and field.shape == (1,))
+    return source.main_class or next((name for name in amounts if name in learned), None)
 
 
 def _plain_split(data: Data) -> tuple[float, float, int] | None:
@@ -127,25 +135,34 @@ def _plain_split(data: Data) -> tuple[float, float, int] | None:
 
 @lru_cache(maxsize=16)
 def _plane(
-    path: Path, points: str, label: str, classes: tuple[str, ...], split: tuple[float, float, int] | None
+    path: Path, points: str, told: Field, main_class: str | None, split: tuple[float, float, int] | None
 ) -> dict[str, Any]:
-    """split: as `_plain_split` says it."""
+    """told: what is learned. split: as `_plain_split` says it."""
     arrays = open_snapshot(path).arrays
-    some = np.unique(np.linspace(0, len(arrays[label]) - 1, MOST_POINTS).astype(int))
-    told = {"parts": _parts(np.asarray(arrays[label]), split)[some].tolist()} if split else {}
+    some = np.unique(np.linspace(0, len(arrays[told.name]) - 1, MOST_POINTS).astype(int))
+    classes = told.classes
+    labels = np.asarray(arrays[main_class]) if main_class else None
+    parts = {"parts": _parts(len(arrays[told.name]), labels, split)[some].tolist()} if split else {}
+    answers = np.asarray(arrays[told.name][some])
+    amounts = {
+        "values": np.round(answers.ravel().astype(float), 4).tolist(),
+        "span": [told.low, told.high],
+        "name": told.name,
+    }
     return {
-        **told,
+        **parts,
+        **({} if classes else amounts),
         "points": np.round(arrays[points][some], 3).tolist(),
-        "labels": np.asarray(arrays[label][some]).tolist(),
+        "labels": answers.tolist() if classes else [],
         "classes": list(classes),
-        "colors": [CLASS_COLORS[place % len(CLASS_COLORS)] for place in range(len(classes))],
+        "colors": [CLASS_COLORS[place % len(CLASS_COLORS)] for place in range(len(classes) or 2)],
     }
 
 
-def _parts(classes: Any, split: tuple[float, float, int]) -> Any:
-    """Which part each row is in: 0 is training, 1 validation, 2 test."""
-    found = np.zeros(len(classes), int)
-    for part, rows in enumerate(split_rows(len(classes), classes, *split)):  # type: ignore[no-untyped-call]
+def _parts(count: int, classes: Any, split: tuple[float, float, int]) -> Any:
+    """Which part each row is in: 0 is training, 1 validation, 2 test. classes: of the rows, where there are any."""
+    found = np.zeros(count, int)
+    for part, rows in enumerate(split_rows(count, classes, *split)):  # type: ignore[no-untyped-call]
         found[rows] = part
     return found
 

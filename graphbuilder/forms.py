@@ -9,9 +9,11 @@ from typing import Any
 
 from graphbuilder.cards import findings
 from graphbuilder.checks import Report
-from graphbuilder.datasets import CHOICES, OWN, SOURCES
+from graphbuilder.data_of_points import alike
+from graphbuilder.datasets import CHOICES, OWN, SOURCES, Source
 from graphbuilder.document import MAX_LABEL, Document, Node
 from graphbuilder.features import Features, features, takes_features
+from graphbuilder.figures import CLASS_COLORS
 from graphbuilder.hidden import Depth, hidden
 from graphbuilder.inference import Facts
 from graphbuilder.lessons import Lesson
@@ -228,14 +230,38 @@ def data_form(report: Report) -> JSON:
 
 
 def alike_form(report: Report) -> JSON | None:
-    """Another data set with the same fields, to play with; None where there is no such set."""
+    """Another data set that the network can learn, to play with; None where there is no such set."""
     data = report.document.data
-    fields = data.fields
-    titles = {name: source.title for name, source in SOURCES.items() if source().fields() == fields}
+    titles = alike(report.document)
     if len(titles) < 2:
         return None
-    choice = _choice("data", data.name, titles, "Another set with the same fields.", label="data set")
+    help = "Another set that this network can learn. It gets the Loss for amounts where points have those and no class."
+    choice = _choice("data", data.name, titles, help, label="data set") | {"target": {"of": "points"}}
+    drawn = {name: _thumbnail(_as_set(report, name)) for name in titles}
+    choice["pictures"] = {name: points for name, points in drawn.items() if points}
+    choice["tints"] = CLASS_COLORS[:2]
     return {"key": "alike", "groups": [{"title": "", "fields": [choice]}], "faults": []}
+
+
+def _as_set(report: Report, name: str) -> Source:
+    """A set with the options of the document where it is that one's and has no faults, else with its own."""
+    data = report.document.data
+    source, usual = data.source, SOURCES[name]()
+    if source is None or name != data.name:
+        return usual
+    return usual if any(one.fault(source.params[key]) for key, one in source.parameters.items()) else source
+
+
+def _thumbnail(source: Source) -> list[list[int]]:
+    """A few points, x and y in hundredths of the picture's side from the lower left, and which of two colours, in
+    hundredths from one to the other; empty for a set that has no such picture."""
+    told = source.thumbnail()
+    if told is None:
+        return []
+    low, high = told[:, :2].min(axis=0), told[:, :2].max(axis=0)
+    places = (told[:, :2] - (low + high) / 2) / (high - low).max().clip(1e-9) + 0.5
+    parts = (*places.T, told[:, 2])
+    return [[round(100 * float(part)) for part in point] for point in zip(*parts, strict=True)]
 
 
 def name_form(document: Document) -> JSON:

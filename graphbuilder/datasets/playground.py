@@ -1,4 +1,6 @@
-"""Made-up sets of points in two dimensions and two classes, to see decision boundaries on."""
+"""Made-up sets of points in two dimensions, of two classes or with an amount each, to see on what a network learns."""
+
+from typing import Any
 
 import numpy as np
 
@@ -7,8 +9,21 @@ from graphbuilder.fields import Field
 from graphbuilder.parameters import Matrix, Number, Whole
 from graphbuilder.shapes import Phrase
 
+_FEW = 50
+"""Points of a thumbnail."""
 
-class _Points(Source):
+
+class _Made(Source):
+    """What is made by a formula, within a millisecond."""
+
+    def thumbnail(self) -> "np.ndarray[Any, Any]":
+        made = type(self).load(**{**self.arguments(), "size": _FEW})
+        told = next(values for name, values in made.items() if name != "point").reshape(-1, 1)
+        low = next(one for name, one in self.fields().items() if name != "point").low
+        return np.hstack([made["point"], (told - low) / (1 - low)])
+
+
+class _Points(_Made):
     main_class = "class"
 
     size = Whole(500, low=20, high=20_000, help="How many points are made, half of each class.")
@@ -108,6 +123,55 @@ class Gaussians(_Points, name="gaussians", title="Gaussians"):
     load = staticmethod(make_gaussians)
 
 
+class _Amounts(_Made):
+    targets = ("value",)
+
+    size = Whole(500, low=20, high=20_000, help="How many points are made.")
+    noise = Number(0.1, low=0.0, high=2.0, help="The spread by which each point is moved off the place whose value it has.")
+    seed = Whole(0, low=0, high=2**31 - 1, help="Another seed makes other points of the same kind.")
+
+    def rows(self) -> int:
+        return self.size
+
+    def fields(self) -> dict[str, Field]:
+        return by_name(
+            Field("point", "vector", (2,), low=-1, high=1, parts=("x", "y")),
+            Field("value", "number", (1,), low=-1, high=1),
+        )
+
+
+def make_plane(size, noise, seed):
+    random = np.random.default_rng(seed)
+    place = random.uniform(-1, 1, (size, 2))
+    value = place.mean(axis=1, keepdims=True)
+    point = place + random.normal(0, noise, place.shape)
+    return {"point": point.astype("float32"), "value": value.astype("float32")}
+
+
+class Plane(_Amounts, name="plane", title="Plane"):
+    """A value at each point that grows evenly from one corner to the opposite one: no hidden layer is needed."""
+
+    load = staticmethod(make_plane)
+
+
+def make_hills(size, noise, seed):
+    random = np.random.default_rng(seed)
+    place = random.uniform(-1, 1, (size, 2))
+    point = place + random.normal(0, 0.3 * noise, place.shape)
+    tops = np.array([[-0.65, 0.4], [0, 0.4], [0.65, 0.4], [-0.65, -0.4], [0, -0.4], [0.65, -0.4]])
+    heights = np.array([1, -1, 1, -1, 1, -1])
+    away = np.linalg.norm(place[:, np.newaxis] - tops, axis=2)
+    each = heights * np.clip(1 - away / 0.4, 0, 1)
+    value = np.take_along_axis(each, abs(each).argmax(axis=1)[:, np.newaxis], axis=1)
+    return {"point": point.astype("float32"), "value": value.astype("float32")}
+
+
+class Hills(_Amounts, name="multi_gaussian", title="Multi-Gaussian"):
+    """Three hills and three hollows in two rows: a value at each point, for which a network needs hidden units."""
+
+    load = staticmethod(make_hills)
+
+
 def make_drawn(points):
     rows = np.asarray(points, "float32")
     return {"point": rows[:, :2], "class": (rows[:, 2] >= 0.5).astype("int64")}
@@ -149,6 +213,9 @@ class Drawn(Source, name="drawn", title="My points"):
 
     def rows(self) -> int:
         return len(self.points)
+
+    def thumbnail(self) -> "np.ndarray[Any, Any]":
+        return np.asarray(self.points, "float32")
 
     def class_rows(self) -> tuple[int, ...]:
         blue = sum(row[-1] >= 0.5 for row in self.points)

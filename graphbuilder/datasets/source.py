@@ -105,6 +105,11 @@ class Source(Declared):
     def fields(self) -> dict[str, Field]:
         raise NotImplementedError
 
+    def thumbnail(self) -> "np.ndarray[Any, Any] | None":
+        """(points, 3): of a few points x and y, and from 0 to 1 which of two colours each has; None where a set is
+        none of points, or takes long to load."""
+        return None
+
     def describe(self) -> dict[str, Any]:
         """The set as JSON, for `graphbuilder data --json`."""
         return {

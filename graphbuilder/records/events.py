@@ -192,7 +192,9 @@ class Boundary:
     """What a network with one input of two numbers answers over a square grid, row by row from the lowest y up.
 
     low, high: the grid's corners, (x, y) each, where its outermost cells end. size: cells along a side. output: the
-    Loss' name. best: the number of the likeliest class in each cell; sure: its probability, in hundredths.
+    Loss' name. best: the number of the likeliest class in each cell; sure: its probability, in hundredths. Where an
+    amount is answered these are empty, and values says how far that is on the way along `span`, in hundredths: from
+    -100 to 200, so at most as far beyond it as it is long.
     """
 
     step: int
@@ -202,6 +204,8 @@ class Boundary:
     size: int
     best: tuple[int, ...]
     sure: tuple[int, ...]
+    values: tuple[int, ...] = ()
+    span: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,13 +214,14 @@ class Units:
 
     size: cells along a side. nodes: by id a text for each of the first units, a letter a cell, row by row from the
     lowest y up: from "0", as far below zero as the unit goes from zero at all, over "P", zero, to "p". counts: how
-    many units each node has.
+    many units each node has. reaches: of each of those units, how far from zero that is.
     """
 
     step: int
     size: int
     nodes: Mapping[str, tuple[str, ...]]
     counts: Mapping[str, int]
+    reaches: Mapping[str, tuple[float | None, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +307,8 @@ def from_json(told: Mapping[str, Any]) -> Event:
     if kind is Batch:
         values |= {name: _number(values[name]) for name in ("loss", "penalty", "inference_loss", "gradient_norm")}
     if kind is Units:
-        values["nodes"] = {id: tuple(units) for id, units in values["nodes"].items()}
+        for name in ("nodes", "reaches"):
+            values[name] = {id: tuple(units) for id, units in values.get(name, {}).items()}
     if kind is Baselines:
         values["outputs"] = {name: Baseline(**one) for name, one in values["outputs"].items()}
     if kind is Commanded:

@@ -10,7 +10,7 @@ import tensorflow as tf
 from graphbuilder.compiler import Arrays, values_of
 from graphbuilder.plan import Output, Plan
 from graphbuilder.records.events import Boundary, Units
-from graphbuilder.training.tiles import letters
+from graphbuilder.training.tiles import digits, letters
 
 SIZE, UNIT_SIZE = 48, 20
 """Cells along a side: of the answer, and of a unit."""
@@ -26,11 +26,18 @@ class Surface:
     `surface`."""
 
     def __init__(
-        self, model: keras.Model, plan: Plan, output: Output, name: str, points: "np.ndarray[Any, Any]"
+        self,
+        model: keras.Model,
+        plan: Plan,
+        output: Output,
+        name: str,
+        points: "np.ndarray[Any, Any]",
+        span: tuple[float, float] | None = None,
     ) -> None:
+        """span: of the amounts that the output answers; None where it answers a class."""
         self._low, self._high = span_of(points)
         cells, fewer = (tf.constant(grid_over(self._low, self._high, size)) for size in (SIZE, UNIT_SIZE))
-        self._output = output
+        self._output, self._span = output, span
         inside = keras.Model(model.input, _vectors(model, plan))
 
         @tf.function(autograph=False)  # type: ignore[untyped-decorator]
@@ -45,18 +52,25 @@ class Surface:
 
     def look(self, step: int) -> Boundary:
         answered = self._answer().numpy()
+        if self._span:
+            return self._boundary(step, values=self._along(answered))
         best = likeliest(self._output, answered)
         likely = probabilities(self._output, answered)[np.arange(len(best)), best]
         sure = np.nan_to_num(likely * 100).round().astype(int)
-        return Boundary(
-            step,
-            self._output.name,
-            _corner(self._low),
-            _corner(self._high),
-            SIZE,
-            tuple(best.tolist()),
-            tuple(sure.tolist()),
-        )
+        return self._boundary(step, tuple(best.tolist()), tuple(sure.tolist()))
+
+    def _along(self, answered: Array) -> tuple[int, ...]:
+        """In hundredths of the way along the span. What is no number counts as half way."""
+        assert self._span, "of amounts alone"
+        low, high = self._span
+        part = np.nan_to_num((answered.astype("float64").ravel() - low) / (high - low), nan=0.5)
+        return tuple((100 * part.clip(-1, 2)).round().astype(int).tolist())
+
+    def _boundary(
+        self, step: int, best: tuple[int, ...] = (), sure: tuple[int, ...] = (), values: tuple[int, ...] = ()
+    ) -> Boundary:
+        corners = _corner(self._low), _corner(self._high)
+        return Boundary(step, self._output.name, *corners, SIZE, best, sure, values, self._span)
 
     def look_at_units(self, step: int) -> Units:
         found = {id: values.numpy() for id, values in self._units().items()}
@@ -65,6 +79,7 @@ class Surface:
             UNIT_SIZE,
             {id: tuple(map(letters, values.T[:MOST_UNITS])) for id, values in found.items()},
             {id: values.shape[1] for id, values in found.items()},
+            {id: tuple(digits(np.abs(one).max()) for one in values.T[:MOST_UNITS]) for id, values in found.items()},
         )
 
 
@@ -95,14 +110,21 @@ def _corner(at: "np.ndarray[Any, Any]") -> tuple[float, float]:
 
 
 def surface(model: keras.Model, plan: Plan, x: Arrays) -> Surface | None:
-    """None for a network that is not of points in the plane and classes."""
+    """None for a network that is not of points in the plane, and classes or amounts."""
     fields = plan.source.fields()
     classes = (one for one in plan.outputs if one.encoding != "value" and fields[one.target].shape == ())
-    output = next((one for one in classes if one.names_classes), None)
+    amounts = (one for one in plan.outputs if one.encoding == "value" and fields[one.target].shape == (1,))
+    output = next((one for one in classes if one.names_classes), None) or next(amounts, None)
     if output is None or len(x) != 1:
         return None
     name, points = next(iter(x.items()))
-    return Surface(model, plan, output, name, np.asarray(points)) if points.shape[1:] == (2,) else None
+    if points.shape[1:] != (2,):
+        return None
+    told = fields[output.target]
+    span = (told.low, told.high) if output.encoding == "value" else None
+    if span and not span[0] < span[1]:
+        return None
+    return Surface(model, plan, output, name, np.asarray(points), span)
 
 
 def likeliest(output: Output, answered: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from graphbuilder import editing
-from graphbuilder.records.events import Boundary, Units
+from graphbuilder.data_of_points import set_data_of_points
+from graphbuilder.hidden import set_hidden_layers
+from graphbuilder.records.events import Boundary, Units, as_json, from_json
 from graphbuilder.templates import template
 from graphbuilder.training.surface import MOST_UNITS
 from tests.contract.test_training import of, training
@@ -34,3 +36,26 @@ def test_units_answer_over_the_grid_of_the_boundary(home: Path) -> None:
         for place, letters in enumerate(units):
             told = (np.frombuffer(letters.encode(), "uint8").astype(float) - 80) / 32
             assert np.allclose(told, values[:, place] / np.abs(values[:, place]).max(), atol=0.02)
+            assert newest.reaches[id][place] == pytest.approx(np.abs(values[:, place]).max(), rel=1e-3)
+
+
+@pytest.mark.parametrize("name", ["plane", "multi_gaussian"])
+def test_amounts_are_told_along_their_span(name: str, home: Path) -> None:
+    document = editing.set_training(set_data_of_points(template("playground"), name), "epochs", 3)
+    model, _, events, ended = training(document, home)
+    boundary = of(Boundary, events)[-1]
+    assert (boundary.step, boundary.best, boundary.sure, boundary.span) == (ended.steps, (), (), (-1, 1))
+    low, high = np.array(boundary.low), np.array(boundary.high)
+    places = (np.arange(boundary.size) + 0.5) / boundary.size
+    rows = [[low[0] + x * (high[0] - low[0]), low[1] + y * (high[1] - low[1])] for y in places for x in places]
+    answered = np.asarray(model({"point": np.array(rows, "float32")})["color"]).ravel()
+    told = np.array(boundary.values) / 50 - 1
+    assert np.abs(told - answered.clip(-3, 3)).max() <= 0.011
+    assert from_json(as_json(boundary)) == boundary
+
+
+def test_a_plane_is_learned_without_a_hidden_layer(home: Path) -> None:
+    document = set_hidden_layers(set_data_of_points(template("playground"), "plane"), 0)
+    document = editing.set_training(document, "epochs", 20)
+    _, _, _, ended = training(document, home)
+    assert ended.kept["val_r2"] > 0.9

@@ -2,8 +2,10 @@
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import { Icon, TOOLS } from "../Icon";
 import { capital } from "../live/words";
+import type { Field } from "./data";
 import type { ControlProps } from "./FieldRow";
 import { hanging, useOnTop } from "./onTop";
+import { Thumbnail } from "./Thumbnail";
 import { isFaulty } from "./values";
 
 const SEARCHED = 7; // more words than this can be searched
@@ -64,6 +66,7 @@ function Listed({ field, now, id, label, describedBy, told, data, chosen, take, 
         onClick={() => setOpen(!open)}
         onKeyDown={press}
       >
+        <Pictured field={field} word={now.mixed ? "" : data} />
         <span>{now.mixed ? <em>mixed</em> : told}</span>
         <Icon path={TOOLS.down} />
       </button>
@@ -73,6 +76,7 @@ function Listed({ field, now, id, label, describedBy, told, data, chosen, take, 
           label={label}
           button={button.current!}
           choices={field.choices ?? {}}
+          field={field}
           chosen={chosen}
           several={several}
           take={(word) => {
@@ -86,7 +90,14 @@ function Listed({ field, now, id, label, describedBy, told, data, chosen, take, 
   );
 }
 
+/** The picture of a word, where it has one. */
+function Pictured({ field: { pictures, tints }, word }: { field: Field; word: string }) {
+  const points = pictures?.[word];
+  return points && tints ? <Thumbnail points={points} tints={tints} /> : null;
+}
+
 interface ListProps {
+  field: Field;
   id: string;
   label: string;
   button: HTMLElement;
@@ -97,7 +108,7 @@ interface ListProps {
   close: (back: boolean) => void;
 }
 
-function List({ id, label, button, choices, chosen, several, take, close }: ListProps) {
+function List({ id, field, label, button, choices, chosen, several, take, close }: ListProps) {
   const all = useMemo(() => Object.entries(choices), [choices]);
   const [query, setQuery] = useState("");
   const found = all.filter(([word, title]) => `${word} ${title}`.toLowerCase().includes(query.trim().toLowerCase()));
@@ -106,7 +117,7 @@ function List({ id, label, button, choices, chosen, several, take, close }: List
   const idAt = (place: number) => `${id}-${place}`;
   const active = found.length ? idAt(here) : undefined;
   const box = useOnTop((list) => hanging(button.getBoundingClientRect(), list));
-  const searched = all.length > SEARCHED;
+  const searched = all.length > SEARCHED && !field.pictures; // what has a picture is found by looking
   useEffect(() => {
     const first = box.current!.querySelector<HTMLElement>(searched ? "input" : "ul")!;
     first.focus({ preventScroll: true });
@@ -163,7 +174,7 @@ function List({ id, label, button, choices, chosen, several, take, close }: List
           }}
         />
       )}
-      <ul id={id} role="listbox" aria-label={label} aria-multiselectable={several} aria-activedescendant={active} tabIndex={-1}>
+      <ul id={id} className={field.pictures ? "has-pictures" : undefined} role="listbox" aria-label={label} aria-multiselectable={several} aria-activedescendant={active} tabIndex={-1}>
         {found.map(([word, title], place) => (
           <li
             key={word}
@@ -175,6 +186,7 @@ function List({ id, label, button, choices, chosen, several, take, close }: List
             onPointerMove={() => setAt(place)}
             onClick={() => take(word)}
           >
+            <Pictured field={field} word={word} />
             {title}
           </li>
         ))}

@@ -34,6 +34,8 @@ export interface Field {
   empty?: string; // of several words: what it means where none is chosen
   unknown?: boolean; // sizes may be known only with the data: ?
   choices?: Record<string, string>;
+  pictures?: Record<string, [number, number, number][]>; // of words of a choice, as points
+  tints?: [string, string]; // that their points have
   word?: string; // of something chosen: what it is called
   inner?: Field[]; // and its own fields
   stops?: (number | null)[]; // of a slider that goes from one of these to the next

@@ -1,4 +1,4 @@
-// The decision boundary of a network of points, live behind the points.
+// What a network of points answers over the plane, live behind the points: its decision boundary, or amounts.
 import { type MouseEvent, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "react";
 import { useCell } from "../cell";
 import { pointed } from "../pointed";
@@ -8,7 +8,7 @@ import type { At } from "../walk";
 import { choices } from "./choices";
 import type { Placed, Plane } from "./data";
 import { Placing, pressed } from "./placing";
-import { drawPlane, fieldOfUnit, frameOf, pixelsOf, VALIDATION } from "./plane";
+import { drawPlane, fieldOfUnit, frameOf, pixelsOf, type Scale, scaleOf, VALIDATION } from "./plane";
 import { Tool } from "./PlotPanel";
 import type { Theme } from "./theme";
 import { useRun } from "./useRun";
@@ -59,18 +59,27 @@ export function PlanePanel({ run, at, plane: told, placed, theme, labels, outdat
     const rows = placed && width ? pressed({ ...placed, rows: own ?? placed.rows }, frameOf(boundary, plane.points), (clientX - left) / width, (bottom - clientY) / width, label) : null;
     if (rows) placeRows(rows);
   };
+  const isUnit = letters !== null;
+  const scale = theme && scaleOf(plane, theme, isDiscrete, isUnit ? (units?.reaches?.[unit!.node]?.[unit!.unit] ?? null) : undefined);
+  const title = plane.values ? "Answer" : "Decision boundary";
   const words = boundary ? `after step ${countWords(boundary.step)}` : "before training";
   return (
-    <section className={`lv-panel lv-plane${outdated ? " is-outdated" : ""}`} aria-label={`Decision boundary ${words}`} data-testid="plane" data-step={boundary?.step ?? -1}>
+    <section className={`lv-panel lv-plane${outdated ? " is-outdated" : ""}`} aria-label={`${title} ${words}`} data-testid="plane" data-step={boundary?.step ?? -1}>
       <header>
-        <h3>{letters === null ? "Decision boundary" : `${labels?.[unit!.node] ?? unit!.node}, unit ${unit!.unit + 1}`}</h3>
+        <h3>{isUnit ? `${labels?.[unit!.node] ?? unit!.node}, unit ${unit!.unit + 1}` : title}</h3>
+        <div className="lv-tools">
+          <Tool label="Discretize: the likelier side alone, however sure the network is" path={ICONS.discrete} isOn={isDiscrete} act={() => choices.discrete.set(!isDiscrete)} />
+          {plane.parts && <Tool label="The points of the validation part alone" path={ICONS.validation} isOn={isPart} act={() => choices.validation.set(!isPart)} />}
+        </div>
       </header>
       <div ref={box} className="lv-area">
         <canvas ref={canvas} className={placed ? "is-placing" : ""} style={{ width: side, height: side }} aria-hidden="true" onClick={place} />
         {outdated && <p className="lv-outdated">{outdated}</p>}
       </div>
       <p className="lv-classes">
-        {plane.classes.map((name, i) =>
+        {plane.classes.length > 2 && scale && <ColourScale scale={scale} />}
+        {plane.classes.map((name, i) => [
+          i === 1 && plane.classes.length === 2 && scale && <ColourScale key="scale" scale={scale} />,
           placed ? (
             <button key={name} type="button" aria-pressed={label === i} title={`A press into the plane adds a point of ${name}, or takes away the point that is there`} onClick={() => setLabel(i)}>
               <i style={{ background: plane.colors[i] }} />
@@ -82,17 +91,26 @@ export function PlanePanel({ run, at, plane: told, placed, theme, labels, outdat
               {name}
             </span>
           ),
+        ])}
+        {!plane.classes.length && scale && (
+          <>
+            <span>{isUnit ? "unit" : (plane.name ?? "value")}</span>
+            <ColourScale scale={scale} />
+          </>
         )}
-        <span className="lv-tools">
-          <Tool label="Discretize: the likeliest class alone, however sure the network is" path={ICONS.discrete} isOn={isDiscrete} act={() => choices.discrete.set(!isDiscrete)} />
-          {plane.parts && (
-            <Tool label="The points of the validation part alone" path={ICONS.validation} isOn={isPart} act={() => choices.validation.set(!isPart)} />
-          )}
-        </span>
       </p>
     </section>
   );
 }
+
+/** What the colours mean, with the numbers at both ends. */
+const ColourScale = ({ scale }: { scale: Scale }) => (
+  <span className="lv-scale" role="img" title={scale.told} aria-label={`${scale.told}. From ${scale.low} to ${scale.high}.`} data-testid="scale">
+    <span aria-hidden="true">{scale.low}</span>
+    <b style={{ background: scale.colors }} aria-hidden="true" />
+    <span aria-hidden="true">{scale.high}</span>
+  </span>
+);
 
 /** The points that a person placed and Python has not told of yet, if there are any, and a way to place more. */
 function usePlaced(placed: Placed | null): { rows: number[][] | null; place: (rows: number[][]) => void } {

@@ -13,10 +13,13 @@ export interface NodeView {
 
 export type Layout = Record<string, unknown>;
 
-/** Points of two numbers, by class: what a decision boundary is drawn behind. */
+/** Points of two numbers, by class or with an amount each: what a network's answers are drawn behind. */
 export interface Plane {
   points: [number, number][];
   labels: number[]; // the class of each
+  values?: number[]; // or the amount
+  span?: [number, number]; // that amounts lie in
+  name?: string; // of the amount
   parts?: number[]; // which part of the data each is in: 0 training, 1 validation, 2 test
   classes: string[];
   colors: string[];

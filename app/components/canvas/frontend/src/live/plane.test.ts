@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fieldOfUnit, frameOf, pixelsOf } from "./plane";
+import { fieldOfUnit, frameOf, pixelsOf, scaleOf } from "./plane";
 import type { Boundary } from "./record";
 
 const GRID: Boundary = { kind: "boundary", step: 1, output: "o", low: [-1, -1], high: [1, 1], size: 2, best: [0, 1, 1, 1], sure: [100, 100, 50, 100] };
@@ -33,4 +33,26 @@ test("before there is a grid the points are framed, with a margin", () => {
   expect(side).toBeCloseTo(12);
   expect(low[0]).toBeCloseTo(-1);
   expect(low[1]).toBeCloseTo(-3.5);
+});
+
+const AMOUNTS: Boundary = { ...GRID, best: [], sure: [], values: [0, 50, 100, 160], span: [-1, 1] };
+
+test("an amount is pale half way along its span, and has one colour or the other beyond", () => {
+  const pixels = pixelsOf(AMOUNTS, ["#ff0000", "#0000ff"], "#ffffff");
+  const at = (row: number, column: number) => [...pixels.slice(4 * (row * 2 + column), 4 * (row * 2 + column) + 3)];
+  expect(at(1, 1)).toEqual([255, 255, 255]);
+  expect(at(1, 0)[0]).toBe(255);
+  expect(at(1, 0)[2]).toBeLessThan(110);
+  expect(at(0, 0)).toEqual(at(0, 1)); // beyond the span no stronger than at its end
+  expect(at(0, 0)[2]).toBe(255);
+});
+
+const PLANE = { points: [], labels: [], classes: ["orange", "blue"], colors: ["#ff0000", "#0000ff"] };
+const INKS = { background: "#ffffff", text: "#000000" };
+
+test("the scale tells what the colours stand for, with numbers", () => {
+  expect(scaleOf(PLANE, INKS)).toMatchObject({ low: "0", high: "1", told: "How likely the network holds blue; the colours part at 0.5" });
+  expect(scaleOf({ ...PLANE, classes: [], values: [], span: [-1, 1], name: "value" }, INKS)).toMatchObject({ low: "−1", high: "1", told: "What the network answers for value; pale is 0" });
+  expect(scaleOf(PLANE, INKS, false, 0.5)).toMatchObject({ low: "−0.5", high: "0.5" });
+  expect(scaleOf(PLANE, INKS, true).colors).not.toBe(scaleOf(PLANE, INKS).colors);
 });

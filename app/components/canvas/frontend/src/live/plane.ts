@@ -1,15 +1,17 @@
-// A decision boundary as pixels, and the points before it. Every class has a colour and a mark.
+// What a network answers over the plane as pixels, the scale of its colours, and the points before it. Every class has a colour and
+// a mark; amounts go from one colour over pale to the other.
 import type { Plane } from "./data";
 import { overPlane, pixelsOf as pixelsOfTile } from "../picture";
 import type { Boundary } from "./record";
-import { rgbOf, type Theme } from "./theme";
+import { mix, rgbOf, type Theme } from "./theme";
+import { short } from "./words";
 
 const FAINTEST = 0.12; // of a class' colour where two are as likely
 const STRONGEST = 0.62;
 
 /** One pixel a cell, the highest y first: the likeliest class' colour, the stronger the surer; or all as strong where only the
  *  classes are asked for. */
-export function pixelsOf({ size, best, sure }: Boundary, colors: readonly string[], background: string, isDiscrete = false): Uint8ClampedArray<ArrayBuffer> {
+export function pixelsOf({ size, best, sure, values }: Boundary, colors: readonly string[], background: string, isDiscrete = false): Uint8ClampedArray<ArrayBuffer> {
   const pixels = new Uint8ClampedArray(4 * size * size);
   const ground = rgbOf(background);
   const inks = colors.map(rgbOf);
@@ -17,15 +19,44 @@ export function pixelsOf({ size, best, sure }: Boundary, colors: readonly string
   for (let row = 0; row < size; row++) {
     for (let column = 0; column < size; column++) {
       const cell = (size - 1 - row) * size + column;
-      const ink = inks[best[cell] % inks.length];
-      const certain = isDiscrete ? 1 : Math.max(0, (sure[cell] / 100 - least) / (1 - least));
-      const share = FAINTEST + (STRONGEST - FAINTEST) * certain;
+      const side = values?.length ? sideOf(values[cell] / 100) : null;
+      const ink = inks[side === null ? best[cell] % inks.length : Number(side >= 0)];
+      const certain = isDiscrete ? 1 : side === null ? Math.max(0, (sure[cell] / 100 - least) / (1 - least)) : Math.abs(side);
+      const share = side === null ? FAINTEST + (STRONGEST - FAINTEST) * certain : STRONGEST * certain;
       const at = 4 * (row * size + column);
       for (let part = 0; part < 3; part++) pixels[at + part] = ground[part] + (ink[part] - ground[part]) * share;
       pixels[at + 3] = 255;
     }
   }
   return pixels;
+}
+
+/** Of a share of the way along a span: from -1 at its low end to 1. */
+const sideOf = (share: number) => Math.max(-1, Math.min(1, 2 * share - 1));
+
+export interface Scale {
+  colors: string; // as CSS has them, from the low end to the high one
+  low: string;
+  high: string;
+  told: string; // what the numbers are of
+}
+
+/** What the colours over the plane mean. reach: of the unit that is shown in its place. */
+export function scaleOf(plane: Plane, theme: Pick<Theme, "background" | "text">, isDiscrete = false, reach?: number | null): Scale {
+  const [below, above] = plane.colors;
+  const ink = (color: string, share: number) => mix(theme.background, color, share);
+  const across = (...stops: string[]) => `linear-gradient(to right, ${stops.join(", ")})`;
+  if (reach !== undefined) return { colors: across(below, theme.background, above), low: reach === null ? "−" : short(-reach), high: reach === null ? "+" : short(reach), told: "What the unit answers; pale is 0" };
+  const halves = across(...[below, above].flatMap((color, i) => [0, 1].map((end) => `${ink(color, STRONGEST)} ${50 * (i + end)}%`)));
+  if (plane.span) {
+    const [low, high] = plane.span;
+    const told = `What the network answers for ${plane.name ?? "the value"}; ${isDiscrete ? "the colours part" : "pale is"} ${short((low + high) / 2)}`;
+    return { colors: isDiscrete ? halves : across(ink(below, STRONGEST), theme.background, ink(above, STRONGEST)), low: short(low), high: short(high), told };
+  }
+  if (plane.colors.length > 2) return { colors: across(ink(theme.text, FAINTEST), ink(theme.text, STRONGEST)), low: short(1 / plane.colors.length), high: "1", told: "How likely the network holds the class whose colour a place has" };
+  const told = `How likely the network holds ${plane.classes[1]}; the colours part at 0.5`;
+  if (isDiscrete) return { colors: halves, low: "0", high: "1", told };
+  return { colors: across(ink(below, STRONGEST), `${ink(below, FAINTEST)} 50%`, `${ink(above, FAINTEST)} 50%`, ink(above, STRONGEST)), low: "0", high: "1", told };
 }
 
 /** The corners of what is shown: the grid, or before there is one the points with a margin. */
@@ -72,10 +103,13 @@ export function drawPlane(canvas: HTMLCanvasElement, side: number, { plane, fiel
   const size = Math.max(2.2, side / 95);
   pen.lineWidth = 1;
   pen.strokeStyle = theme.background;
+  const { values, span } = plane;
+  if (values) pen.strokeStyle = mix(theme.background, theme.text, 0.4);
   plane.points.forEach(([x, y], i) => {
     if (part !== null && plane.parts?.[i] !== part) return;
-    pen.fillStyle = plane.colors[plane.labels[i] % plane.colors.length];
-    mark(pen, plane.labels[i], ((x - low[0]) / reach) * side, side - ((y - low[1]) / reach) * side, size);
+    const from = values && span ? sideOf((values[i] - span[0]) / (span[1] - span[0])) : null;
+    pen.fillStyle = from === null ? plane.colors[plane.labels[i] % plane.colors.length] : mix(theme.background, plane.colors[Number(from >= 0)], Math.abs(from));
+    mark(pen, from === null ? plane.labels[i] : 0, ((x - low[0]) / reach) * side, side - ((y - low[1]) / reach) * side, size);
   });
 }
 

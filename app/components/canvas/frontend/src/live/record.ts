@@ -117,6 +117,8 @@ export interface Boundary {
   size: number; // cells along a side
   best: number[]; // the likeliest class in each cell
   sure: number[]; // its probability, in hundredths
+  values?: number[]; // where an amount is answered: how far that is on the way along the span, in hundredths
+  span?: [number, number] | null;
 }
 
 /** What the first units of each node answer over the boundary's square, coarser: a letter a cell, "P" for zero. */
@@ -126,6 +128,7 @@ export interface Units {
   size: number;
   nodes: Record<string, string[]>;
   counts: Record<string, number>;
+  reaches?: Record<string, (number | null)[]>; // what the farthest letter of each stands for; not in records of older programs
 }
 
 /** The steps whose weights are kept now. */
