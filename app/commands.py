@@ -64,6 +64,9 @@ def ask(who: str, id: str, command: Command, network: str | None = None) -> None
     if run.active:
         jobs.command(who, id, command.as_json())
         return
+    if run.state == "finished" and command.kind == "weigh":
+        jobs.resume(who, id, Limits.of_settings(), address=network, commands=[command.as_json(), _as_long_again(run)])
+        return
     if run.state == "finished" and not _is_more(run, command):
         raise StoreError(f"All epochs of {run.title} are done. Ask for more of them, and it goes on.")
     if command.kind in ("hold", "stop"):
@@ -76,6 +79,12 @@ def _is_more(run: Job, command: Command) -> bool:
     done, settings = run.summary.get("epoch", 0), {**run.summary, **run.summary.get("settings", {}), **command.settings}
     waits_on = "patience" in command.settings or "epochs" in command.settings
     return command.kind == "reset" or (waits_on and settings.get("epochs", 0) > done)
+
+
+def _as_long_again(run: Job) -> dict[str, Any]:
+    """What has one that is over go on for as many epochs as it had."""
+    epochs = run.summary.get("epoch", 0) + trainings.run_document(run.id).training.settings["epochs"]
+    return Command("change", settings={"epochs": epochs}).as_json()
 
 
 def _asked_before(commands: list[Mapping[str, Any]]) -> dict[str, Any]:

@@ -200,7 +200,7 @@ def playground_form(report: Report) -> JSON:
     drawn: Params = {"features": features(document), "hidden_layers": len(layers)}
     rate = of_training.get("learning_rate")
     fields = [rate | {"stops": _RATES}] if rate else []
-    fields += _fields(Depth, drawn, {"of": "points"}, (), "")
+    fields += [field | {"steps": True} for field in _fields(Depth, drawn, {"of": "points"}, (), "")]
     target: JSON = {"of": "node", "ids": [node.id for node in layers]}
     for name, called in _OF_HIDDEN.items() if layers else ():
         parameter = KINDS[LINEAR].parameters[name]

@@ -25,8 +25,9 @@ from tests.test_jobs import ask, interrupted, started
         ({"command": "step", "steps": 5}, Command("step", steps=5)),
         ({"command": "speed", "speed": None}, Command("speed")),
         ({"command": "change", "settings": {"learning_rate": 1}}, Command("change", settings={"learning_rate": 1})),
+        ({"command": "weigh", "weights": {"n2.bias.3": 0.5}}, Command("weigh", weights={"n2.bias.3": 0.5})),
     ],
-    ids=["hold", "step", "speed", "change"],
+    ids=["hold", "step", "speed", "change", "weigh"],
 )
 def test_a_command_crosses_as_json(told: Any, command: Command) -> None:
     assert command_of(told) == command == command_of(command.as_json())
@@ -43,6 +44,10 @@ def test_a_command_crosses_as_json(told: Any, command: Command) -> None:
         ({"command": "speed", "speed": -1}, "speed must be"),
         ({"command": "change"}, "names at least one"),
         ({"command": "change", "settings": [1]}, "must be an object"),
+        ({"command": "weigh"}, "names at least one weight"),
+        ({"command": "weigh", "weights": [1]}, "weights must be an object"),
+        ({"command": "weigh", "weights": {"n2.bias.3": "a"}}, "with its number, from -1,000,000"),
+        ({"command": "weigh", "weights": {"n2.bias.3": 1e9}}, "with its number, from -1,000,000"),
     ],
 )
 def test_what_is_no_command_is_said_in_words(told: Any, words: str) -> None:

@@ -105,6 +105,7 @@ def strips_of(run: Job | None) -> dict[str, Any] | None:
     told = {
         "path": routes.events_of(run.id),
         "asks": routes.questions_of(run.id),
+        "commands": routes.commands_of(run.id),
         "step": state.step(),
         "ends": trainings.ends_of(run.id),
         "tints": [*CLASS_COLORS[:2]],

@@ -127,7 +127,9 @@ class _Amounts(_Made):
     targets = ("value",)
 
     size = Whole(500, low=20, high=20_000, help="How many points are made.")
-    noise = Number(0.1, low=0.0, high=2.0, help="The spread by which each point is moved off the place whose value it has.")
+    noise = Number(
+        0.1, low=0.0, high=2.0, help="The spread by which each point is moved off the place whose value it has."
+    )
     seed = Whole(0, low=0, high=2**31 - 1, help="Another seed makes other points of the same kind.")
 
     def rows(self) -> int:

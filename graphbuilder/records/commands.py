@@ -8,14 +8,15 @@ from dataclasses import asdict, dataclass, field
 from math import isfinite
 from typing import Any, Literal, get_args
 
-Kind = Literal["go", "hold", "step", "pause", "stop", "reset", "change", "speed"]
+Kind = Literal["go", "hold", "step", "pause", "stop", "reset", "change", "speed", "weigh"]
 """hold: wait, ready to go on at once. step: so many steps, then hold. pause: keep a checkpoint and end; stop: end with
-what there is. reset: begin again with the same seed. change: other settings. speed: no more steps a second."""
+what there is. reset: begin again with the same seed. change: other settings. speed: no more steps a second.
+weigh: other numbers in the place of weights and biases, from which it goes on."""
 
-ASKED: tuple[Kind, ...] = ("go", "hold", "step", "stop", "reset", "change", "speed")
+ASKED: tuple[Kind, ...] = ("go", "hold", "step", "stop", "reset", "change", "speed", "weigh")
 """What a page may ask. It is the server that pauses."""
 
-MOST_STEPS, MOST_SPEED, MOST_SETTINGS = 1_000_000, 1e6, 50
+MOST_STEPS, MOST_SPEED, MOST_SETTINGS, MOST_WEIGHT = 1_000_000, 1e6, 50, 1e6
 
 
 class Unusable(ValueError):
@@ -25,12 +26,14 @@ class Unusable(ValueError):
 @dataclass(frozen=True, slots=True)
 class Command:
     """steps: of "step". speed: of "speed", in steps a second; None stands for as fast as it goes. settings: of
-    "change", by name as in changes.py, as JSON values."""
+    "change", by name as in changes.py, as JSON values. weights: of "weigh", numbers by node, "kernel" or "bias" and
+    place: "hidden.kernel.0.3" is the weight of the first input to the fourth unit, "hidden.bias.3" that unit's bias."""
 
     kind: Kind
     steps: int = 1
     speed: float | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
+    weights: Mapping[str, float] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         told = asdict(self)
@@ -54,7 +57,18 @@ def command_of(told: object) -> Command:
         raise Unusable(f"settings must be an object of at most {MOST_SETTINGS} settings by name.")
     if kind == "change" and not settings:
         raise Unusable("A change names at least one setting with its new value.")
-    return Command(kind, int(steps), None if speed is None else float(speed), settings)
+    weights = told.get("weights") or {}
+    if not isinstance(weights, dict) or len(weights) > MOST_SETTINGS:
+        raise Unusable(f"weights must be an object of at most {MOST_SETTINGS} weights by name.")
+    if (kind == "weigh" and not weights) or not all(map(_is_weight, weights.values())):
+        raise Unusable(
+            f"weigh names at least one weight with its number, from {-MOST_WEIGHT:,.0f} to {MOST_WEIGHT:,.0f}."
+        )
+    return Command(kind, int(steps), None if speed is None else float(speed), settings, weights)
+
+
+def _is_weight(value: object) -> bool:
+    return _is_number(value) and abs(float(value)) <= MOST_WEIGHT  # type: ignore[arg-type]
 
 
 def _is_number(value: object) -> bool:

@@ -215,6 +215,8 @@ class Units:
     size: cells along a side. nodes: by id a text for each of the first units, a letter a cell, row by row from the
     lowest y up: from "0", as far below zero as the unit goes from zero at all, over "P", zero, to "p". counts: how
     many units each node has. reaches: of each of those units, how far from zero that is.
+    weights: of the nodes whose units weigh what comes in the numbers of "kernel", a row for each input, one row behind
+    the other, and of "bias"; empty where there are very many.
     """
 
     step: int
@@ -222,6 +224,7 @@ class Units:
     nodes: Mapping[str, tuple[str, ...]]
     counts: Mapping[str, int]
     reaches: Mapping[str, tuple[float | None, ...]] = field(default_factory=dict)
+    weights: Mapping[str, Mapping[str, tuple[float | None, ...]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +249,8 @@ class Commanded:
     """What was asked of the training and worked, after this many steps; a mark on its curves.
 
     settings: by name what each was and what it is now, as JSON values; those that could not be changed are not among
-    them. words: what else there is to know, such as why not.
+    them. Of "weigh" they are weights, by the names that `Command` gives them. words: what else there is to know, such
+    as why not.
     """
 
     step: int
@@ -309,6 +313,10 @@ def from_json(told: Mapping[str, Any]) -> Event:
     if kind is Units:
         for name in ("nodes", "reaches"):
             values[name] = {id: tuple(units) for id, units in values.get(name, {}).items()}
+        values["weights"] = {
+            id: {name: tuple(numbers) for name, numbers in weights.items()}
+            for id, weights in values.get("weights", {}).items()
+        }
     if kind is Baselines:
         values["outputs"] = {name: Baseline(**one) for name, one in values["outputs"].items()}
     if kind is Commanded:

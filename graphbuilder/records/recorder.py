@@ -125,7 +125,8 @@ class Recorder:
             case Commanded():
                 if event.command in ("go", "hold", "step"):
                     self.summary["holding"] = event.command != "go"
-                changed = {name: now for name, (_, now) in event.settings.items()}
+                is_setting = event.command != "weigh"
+                changed = {name: now for name, (_, now) in event.settings.items() if is_setting}
                 self.summary["settings"] = {**self.summary.get("settings", {}), **changed}
                 self.summary |= {name: changed[name] for name in ("epochs",) if name in changed}
             case Snapshots():

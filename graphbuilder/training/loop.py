@@ -33,7 +33,7 @@ from graphbuilder.training.chunks import CHUNK_SECONDS, Chunks
 from graphbuilder.training.dials import set_dials
 from graphbuilder.training.pace import Pace
 from graphbuilder.training.parts import Parts
-from graphbuilder.training.retune import rate_of, retune
+from graphbuilder.training.retune import rate_of, retune, weighed
 from graphbuilder.training.snapshots import Keeper
 from graphbuilder.training.watcher import Watcher
 
@@ -384,6 +384,8 @@ class _Training:
                 self.begin_again(marks)
             case "change":
                 stale = self.change(command.settings, marks)
+            case "weigh":
+                self.weigh(command.weights, marks)
         return stale
 
     def mark(self, command: str, settings: Mapping[str, tuple[Any, Any]] | None = None, words: str = "") -> Commanded:
@@ -420,6 +422,22 @@ class _Training:
         self.save_at_once = True
         marks.append(self.mark("change", {name: (before[name], now[name]) for name in settings}, words))
         return stale
+
+    def weigh(self, numbers: Mapping[str, float], marks: list[Commanded]) -> None:
+        """Puts numbers in the place of weights, and looks at once at what the network answers then."""
+        changed, unknown = {}, []
+        for name, number in numbers.items():
+            before = weighed(self.model, self.plan, name, number)
+            if before is None:
+                unknown.append(name[:80])
+            else:
+                changed[name] = before, number
+        words = f"There is no weight {', '.join(unknown)}." if unknown else ""
+        if changed:
+            self.saved_time, self.save_at_once = -math.inf, True  # steps from before do not lead here
+            if self.watcher:
+                self.watcher.look_again(self.at.step, self.seconds())
+        marks.append(self.mark("weigh", changed, words))
 
     def build_anew(self, marks: list[Commanded]) -> None:
         began = time.monotonic()

@@ -5,6 +5,7 @@ acts when the step is built anew, and then to the last digit as if it had been s
 is a variable, and some are dials (dials.py): these act at once.
 """
 
+from operator import ge
 from typing import Any
 
 import keras
@@ -15,6 +16,7 @@ from graphbuilder.changes import differing
 from graphbuilder.compiler import calls_of, evaluate_call
 from graphbuilder.plan import Plan
 from graphbuilder.training.dials import turn
+from graphbuilder.training.surface import kernels_and_biases
 
 
 def retune(model: keras.Model, before: Plan, after: Plan) -> bool:
@@ -35,6 +37,22 @@ def retune(model: keras.Model, before: Plan, after: Plan) -> bool:
     for name, call in layers.items():
         stale |= _retune_layer(model.get_layer(name), call, differing(ours[name], call))
     return stale
+
+
+def weighed(model: keras.Model, plan: Plan, name: str, number: float) -> float | None:
+    """Puts a number in the place of one weight, and gives back the one that it had; None where there is no such weight.
+    name: as `Command` has it."""
+    node, _, place = name.partition(".")
+    variable, _, at = place.partition(".")
+    known = kernels_and_biases(model, plan).get(node, {}).get(variable)
+    places = tuple(map(int, at.split("."))) if all(one.isdecimal() for one in at.split(".")) else ()
+    if known is None or len(places) != len(known.shape) or any(map(ge, places, known.shape)):
+        return None
+    values = known.numpy()
+    before = float(values[places])
+    values[places] = number
+    known.assign(values)
+    return before
 
 
 def rate_of(optimizer: Any) -> float:

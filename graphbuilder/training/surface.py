@@ -1,13 +1,14 @@
 """What a network with one input of two numbers answers all over the plane: its decision boundary, while it moves, and
 what its units add to that."""
 
+import math
 from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from graphbuilder.compiler import Arrays, values_of
+from graphbuilder.compiler import Arrays, opened, values_of
 from graphbuilder.plan import Output, Plan
 from graphbuilder.records.events import Boundary, Units
 from graphbuilder.training.tiles import digits, letters
@@ -16,6 +17,8 @@ SIZE, UNIT_SIZE = 48, 20
 """Cells along a side: of the answer, and of a unit."""
 MOST_NODES, MOST_UNITS = 8, 8
 """So many of them are looked at."""
+MOST_WEIGHTS = 800
+"""Numbers of all layers together, that are told."""
 
 _MARGIN = 0.1
 Array = np.ndarray[Any, Any]
@@ -39,6 +42,9 @@ class Surface:
         cells, fewer = (tf.constant(grid_over(self._low, self._high, size)) for size in (SIZE, UNIT_SIZE))
         self._output, self._span = output, span
         inside = keras.Model(model.input, _vectors(model, plan))
+        found = kernels_and_biases(model, plan)
+        count = sum(math.prod(one.shape) for named in found.values() for one in named.values())
+        self._weighing = found if count <= MOST_WEIGHTS else {}
 
         @tf.function(autograph=False)  # type: ignore[untyped-decorator]
         def answer() -> Any:
@@ -80,7 +86,23 @@ class Surface:
             {id: tuple(map(letters, values.T[:MOST_UNITS])) for id, values in found.items()},
             {id: values.shape[1] for id, values in found.items()},
             {id: tuple(digits(np.abs(one).max()) for one in values.T[:MOST_UNITS]) for id, values in found.items()},
+            self._weights(),
         )
+
+    def _weights(self) -> dict[str, dict[str, tuple[float | None, ...]]]:
+        return {
+            id: {name: tuple(map(digits, variable.numpy().ravel())) for name, variable in one.items()}
+            for id, one in self._weighing.items()
+        }
+
+
+def kernels_and_biases(model: keras.Model, plan: Plan) -> dict[str, dict[str, Any]]:
+    """The variables of layers that weigh each number that comes in for each unit, by node and then "kernel" and
+    "bias"."""
+    _, owned = opened(model, plan)
+    layers = {id: layer for id, layer in owned.items() if isinstance(layer, keras.layers.Dense)}
+    told = {id: {"kernel": one.kernel, "bias": one.bias} for id, one in layers.items()}
+    return {id: {name: one for name, one in named.items() if one is not None} for id, named in told.items()}
 
 
 def span_of(points: Array) -> tuple[Array, Array]:

@@ -126,6 +126,11 @@ class Watcher:
         self._look_back(step, seconds)
         self._keep(step, seconds)
 
+    def look_again(self, step: int, seconds: float) -> None:
+        """At once, at a step that was looked at maybe: the weights are others now. Waits for nothing."""
+        self._looked_at_units = -1.0
+        self._look(step, seconds)
+
     def look_at_all(self, step: int, seconds: float) -> None:
         self._looked_at_units = -1.0
         self._tell(Probe(step, seconds, self._probes.look_at_all()))

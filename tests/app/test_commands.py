@@ -95,6 +95,17 @@ def test_one_that_is_over_goes_on_for_more_epochs_alone(run: str) -> None:
     assert state.jobs().job(MINE, run).state == "queued"
 
 
+def test_a_weight_that_is_set_at_the_end_has_it_go_on_for_as_long_again(run: str) -> None:
+    epochs = template("lenet").training.settings["epochs"]
+    engine().tell(run, [], None, {"epoch": epochs, "epochs": epochs})
+    engine().add_artefact(run, "last.zip", "sha", "path")
+    engine().end(run, "finished", "")
+    assert post(run, {"command": "weigh", "weights": {"n3.bias.0": 0.5}}) == (200, {"accepted": True})
+    weighed, changed = (told for _, told in engine().heard(run, 0)[1])
+    assert (weighed["command"], weighed["weights"]) == ("weigh", {"n3.bias.0": 0.5})
+    assert (changed["command"], changed["settings"]) == ("change", {"epochs": 2 * epochs})
+
+
 def test_a_flood_is_refused(run: str) -> None:
     asked = [post(run, {"command": "hold"})[0] for _ in range(commands.MOST_A_SECOND + 1)]
     assert (asked[0], asked[-1]) == (200, 429)

@@ -15,7 +15,8 @@ from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.document import Document
 from graphbuilder.plan import plan
 from graphbuilder.records.commands import Command
-from graphbuilder.records.events import Commanded, Ended, Epoch, Event, Started, Steps
+from graphbuilder.records.events import Boundary, Commanded, Ended, Epoch, Event, Started, Steps, Units
+from graphbuilder.templates import template
 from graphbuilder.training.checkpoint import Checkpoint, read, write
 from tests.contract.test_training import DROPPING, SMALL, of, settings
 from tests.networks import DIGIT, PIXELS, SCORES, chain, node
@@ -311,3 +312,35 @@ def test_a_dial_that_is_turned_to_where_keras_leaves_something_out_has_the_steps
     assert_same(ours, Trained(settings(DRAWS, epochs=1), home, script, monkeypatch))
     assert [set(one[2]) for one in ours.marks] == [{"drop.rate"}] * 3
     assert anew == 2
+
+
+def test_a_change_acts_and_is_told_within_a_fifth_of_a_second(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a small network, also where its steps are built anew."""
+    script = {step: [Command("change", settings={"drop.rate": 0.5 - step / 100})] for step in (10, 20, 30)}
+    times: list[float] = []
+    run = Trained(settings(DRAWS, epochs=2), home, script, monkeypatch)
+    for place, event in enumerate(run.events):
+        if isinstance(event, Commanded):
+            before, after = (of(Steps, part)[at] for part, at in ((run.events[:place], -1), (run.events[place:], 0)))
+            times.append(after.seconds - before.seconds)
+    assert len(times) == 3
+    assert min(times) < 1.0, times
+
+
+def test_a_weight_that_is_set_by_hand_is_told_shown_and_trained_on_from(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = settings(template("playground"), epochs=2)
+    numbers = {"n2.kernel.1.3": 0.75, "n2.bias.0": -2.0, "n9.bias.0": 1.0, "n2.kernel.5": 1.0, "n2.kernel.2.0": 1.0}
+    run = Trained(document, home, {20: [Command("weigh", weights=numbers)]}, monkeypatch, probing=True)
+    (mark,) = run.marks
+    assert mark[:2] == (20, "weigh") and set(mark[2]) == {"n2.kernel.1.3", "n2.bias.0"}
+    assert [now for _, now in mark[2].values()] == [0.75, -2.0]
+    assert mark[3] == "There is no weight n9.bias.0, n2.kernel.5, n2.kernel.2.0."
+    told = [event for event in run.events if isinstance(event, Units) and event.step == 20][-1]
+    assert told.weights["n2"]["bias"][0] == -2.0 and told.weights["n2"]["kernel"][1 * 8 + 3] == 0.75
+    place = run.events.index(told)
+    assert isinstance(run.events[place - 1], Boundary), "the boundary follows at once"
+    assert run.events.index(next(one for one in run.events if isinstance(one, Commanded))) > place
+    whole = Trained(document, home, {}, monkeypatch)
+    assert run.losses[:20] == whole.losses[:20] and run.losses[20] != whole.losses[20]

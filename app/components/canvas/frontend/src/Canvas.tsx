@@ -24,6 +24,7 @@ import { useStrips } from "./strips";
 import { Toast } from "./Toast";
 import { Tools } from "./Tools";
 import { Tree } from "./Tree";
+import { UnitNet } from "./UnitNet";
 import { useKeys } from "./useKeys";
 
 export function Canvas({ session }: { session: Session }) {
@@ -67,6 +68,7 @@ function Workbench() {
         <Side />
         <div className="nn-stage" ref={stage}>
           {measured && <Drawing />}
+          <UnitNet />
           <EmptyHint />
           <Breadcrumb />
           <Tools />

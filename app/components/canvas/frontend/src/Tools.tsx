@@ -3,6 +3,7 @@ import { CardsChoice, CardsTold } from "./Cards";
 import { useCell } from "./cell";
 import { useCommands, useSession } from "./context";
 import { Icon, TOOLS } from "./Icon";
+import { UnitsSwitch } from "./UnitNet";
 
 export function Tools() {
   const session = useSession();
@@ -27,6 +28,7 @@ export function Tools() {
       <Ways />
       <hr />
       <CardsChoice />
+      <UnitsSwitch />
       <hr />
       <button type="button" title="Keys (?)" aria-label="Keys (?)" data-tour="keys" onClick={() => session.help.set(true)}>
         ?

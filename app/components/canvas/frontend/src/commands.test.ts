@@ -152,6 +152,12 @@ describe("a network that grows", () => {
     expect((3000 + 220) * view.zoom + view.x).toBeLessThanOrEqual(STAGE.width);
   });
 
+  it("is made as small as it takes where cards have pictures of units, which are seen from afar", () => {
+    session.strips.set("a", { bins: [], mean: 0, dead: 0, tiles: { units: ["P"], size: 1, count: 1, tints: ["#000", "#fff"] } });
+    grow(() => commands.moved([{ id: "c", position: { x: 4000, y: 0 } }]));
+    expect(seesAll()).toBe(true);
+  });
+
   it("is not made too small to be read, and the card that the person moves is not followed", () => {
     const small = view;
     grow(() => commands.moved([{ id: "c", position: { x: 4000, y: 0 } }]));

@@ -310,7 +310,8 @@ export class Commands {
     if (view) this.goTo(view, smoothly);
   }
 
-  /** Cards came, or went elsewhere by themselves: where all was seen whole before, it is afterwards, while it can be read. */
+  /** Cards came, or went elsewhere by themselves: where all was seen whole before, it is afterwards, while it can be read. Where cards have
+      pictures of their units, all of these stay in view, since they are seen from afar, too. */
   follow(before: CardNode[]): void {
     const size = this.size();
     const was = new Map(before.map((node) => [node.id, node.position]));
@@ -320,7 +321,11 @@ export class Commands {
     });
     if (!size || !before.length || !grew || this.isAllWithin(size)) return;
     if (!this.session.fitted && !this.isAllWithin(size, before)) return;
-    if (this.whole()!.zoom >= READABLE) this.fit({ smoothly: true });
+    if (this.whole()!.zoom >= READABLE || this.hasPictures) this.fit({ smoothly: true });
+  }
+
+  private get hasPictures(): boolean {
+    return this.session.nodes.get().some(({ id }) => this.session.strips.get(id)?.tiles);
   }
 
   /** Brings a place of the network into the middle. */

@@ -9,6 +9,7 @@ export interface Run {
   ends?: string[]; // the nodes that give their outputs to a loss
   tints?: [string, string]; // of what lies below and above zero
   asks?: string; // where its network is asked
+  commands?: string; // where something is asked of its training
   active?: boolean; // the page knows that it goes on: one that was over may have been taken up again
 }
 

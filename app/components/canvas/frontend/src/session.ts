@@ -86,6 +86,7 @@ export class Session {
   readonly hasFlows = new Cell(false); // whether a way back was recorded
   readonly run = new Cell<Run | null>(null);
   readonly showing = new Cell<Showing>("training"); // at the foot of cards
+  readonly unitsShown = new Cell(false); // of a network of points, in the place of cards
   readonly shown = new Cell<Shown>(NOTHING_SHOWN);
   readonly catalogue = new Cell(new Catalogue(NO_PALETTE));
   readonly level: Cell<string>; // what the lists below are of

@@ -81,7 +81,7 @@ export function Control(props: ControlProps) {
   const { field, now, set } = props;
   switch (field.kind) {
     case "whole":
-      return <NumberBox {...props} slider={sliderOf(field)} steps />;
+      return <NumberBox {...props} slider={field.steps ? null : sliderOf(field)} steps />;
     case "number":
       return <NumberBox {...props} slider={sliderOf(field)} />;
     case "yes_no":

@@ -39,6 +39,7 @@ export interface Field {
   word?: string; // of something chosen: what it is called
   inner?: Field[]; // and its own fields
   stops?: (number | null)[]; // of a slider that goes from one of these to the next
+  steps?: boolean; // one more and one less by buttons, and no slider
   curve?: Curve;
   faults: Told[];
   /** For a choice that others hang on: the fields that come with each of its words. */

@@ -62,11 +62,12 @@ export function PlanePanel({ run, at, plane: told, placed, theme, labels, outdat
   const isUnit = letters !== null;
   const scale = theme && scaleOf(plane, theme, isDiscrete, isUnit ? (units?.reaches?.[unit!.node]?.[unit!.unit] ?? null) : undefined);
   const title = plane.values ? "Answer" : "Decision boundary";
+  const heading = plane.values ? title : "Boundary"; // beside its tools in a narrow panel
   const words = boundary ? `after step ${countWords(boundary.step)}` : "before training";
   return (
     <section className={`lv-panel lv-plane${outdated ? " is-outdated" : ""}`} aria-label={`${title} ${words}`} data-testid="plane" data-step={boundary?.step ?? -1}>
       <header>
-        <h3>{isUnit ? `${labels?.[unit!.node] ?? unit!.node}, unit ${unit!.unit + 1}` : title}</h3>
+        <h3>{isUnit ? `${labels?.[unit!.node] ?? unit!.node}, unit ${unit!.unit + 1}` : heading}</h3>
         <div className="lv-tools">
           <Tool label="Discretize: the likelier side alone, however sure the network is" path={ICONS.discrete} isOn={isDiscrete} act={() => choices.discrete.set(!isDiscrete)} />
           {plane.parts && <Tool label="The points of the validation part alone" path={ICONS.validation} isOn={isPart} act={() => choices.validation.set(!isPart)} />}

@@ -1,13 +1,14 @@
 // What a person asks of a run while it goes: sent to its route at once, and not twice by a double press.
 import { useCallback, useEffect, useRef, useState } from "react";
 
-export type Command = "go" | "hold" | "step" | "reset" | "speed" | "change";
+export type Command = "go" | "hold" | "step" | "reset" | "speed" | "change" | "weigh";
 
 export interface Wish {
   command: Command;
   steps?: number;
   speed?: number | null; // steps a second; null: as fast as it goes
   settings?: Record<string, unknown>;
+  weights?: Record<string, number>; // by name
 }
 
 const DOUBLE_PRESS_MS = 450; // the second half of one would take back what the first asked for

@@ -58,14 +58,19 @@ function toldOf(one: Commanded, labels: Labels): string {
   return `step ${one.step}: ${[...(changes.length ? changes : [askedOf(one)]), one.words].filter(Boolean).join("; ")}`;
 }
 
-/** "learning_rate" as rate, "drop1.rate" as rate of drop1. */
+/** "learning_rate" as rate, "drop1.rate" as rate of drop1, "n2.kernel.0.3" as weight from 1 to unit 4 of n2. */
 function nameOf(name: string, labels: Labels): string {
+  const [, node, of, ...places] = /^(.+)\.(kernel|bias)\.(\d+)(?:\.(\d+))?$/.exec(name) ?? [];
+  if (node) {
+    const [first, last] = places.filter(Boolean).map((place) => Number(place) + 1);
+    return of === "bias" ? `bias of ${labels[node] ?? node}, unit ${first}` : `weight of ${labels[node] ?? node}, unit ${last}, from ${first}`;
+  }
   const dot = name.lastIndexOf(".");
   const spaced = name.slice(dot + 1).replaceAll("_", " ");
   return dot < 0 ? spaced : `${spaced} of ${labels[name.slice(0, dot)] ?? name.slice(0, dot)}`;
 }
 
-const shortly = (name: string) => nameOf(name.slice(name.lastIndexOf(".") + 1), {}).replace("learning rate", "rate").replace("batch size", "batch");
+const shortly = (name: string) => /\.(kernel|bias)\.\d/.test(name) ? (name.includes(".bias.") ? "bias" : "weight") : nameOf(name.slice(name.lastIndexOf(".") + 1), {}).replace("learning rate", "rate").replace("batch size", "batch");
 
 const valueOf = (value: unknown): string =>
   typeof value === "number" ? (Number.isInteger(value) ? String(value) : short(value)) : value === null ? "none" : typeof value === "object" ? partsOf(value) : String(value);

@@ -129,6 +129,7 @@ export interface Units {
   nodes: Record<string, string[]>;
   counts: Record<string, number>;
   reaches?: Record<string, (number | null)[]>; // what the farthest letter of each stands for; not in records of older programs
+  weights?: Record<string, { kernel?: (number | null)[]; bias?: (number | null)[] }>; // of the nodes that weigh what comes in, a row for each input
 }
 
 /** The steps whose weights are kept now. */
