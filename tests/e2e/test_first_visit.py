@@ -202,6 +202,37 @@ def test_one_click_opens_the_playground_with_its_boundary_moving(visit: Callable
     expect(train).to_be_visible(timeout=READY)
 
 
+def test_a_weight_is_set_by_hand_and_other_data_bring_another_loss(visit: Callable[..., Workbench]) -> None:
+    workbench = visit(viewport={"width": 1280, "height": 720}).open_projects()
+    page = workbench.page
+    page.get_by_role("button", name=re.compile("Playground")).click()
+    page.get_by_test_id("units-switch").click(timeout=READY)
+    units = page.get_by_test_id("units")
+    stage = units.bounding_box()
+    boxes = [one.bounding_box() for one in units.locator("canvas").all()]
+    assert stage and len(boxes) == 2 + 8 + 8 + 1
+    for box in boxes:
+        assert box and box["x"] >= stage["x"] and box["x"] + box["width"] <= stage["x"] + stage["width"]
+    page.get_by_role("button", name="Pause", exact=True).click()
+    expect(page.get_by_role("button", name="Go on", exact=True)).to_be_visible(timeout=READY)
+    units.get_by_role("button", name=re.compile("^score, unit 1")).click()
+    bias = page.get_by_test_id("weights-editor").get_by_label("bias")
+    bias.fill("5")
+    bias.press("Enter")
+    expect(units.get_by_role("button", name=re.compile("^score, unit 1: bias 5[.]"))).to_be_visible(timeout=READY)
+    expect(page.get_by_test_id("plot-loss")).to_contain_text("bias 5")
+    page.get_by_label("Close the weights").click()
+    page.get_by_test_id("units-switch").click()
+    expect(units).to_be_hidden()
+    workbench.choose("data set", "Plane")
+    expect(page.get_by_test_id("plane")).to_have_attribute("aria-label", re.compile("^Answer"), timeout=READY)
+    expect(page.get_by_test_id("scale")).to_have_attribute(
+        "aria-label", re.compile("for value; pale is 0. From −1 to 1")
+    )
+    workbench.state.get_by_role("button", name="Stop").click()
+    expect(workbench.state.get_by_role("button", name="Train")).to_be_visible(timeout=READY)
+
+
 def test_the_gallery_has_no_sideways_scroll(visit: Callable[..., Workbench]) -> None:
     """In a wide window, on a projector and at 200 percent."""
     workbench = visit().open_projects()
