@@ -30,7 +30,7 @@ class Screen:
     """One page of one visitor. `at` is what is on it after the last run."""
 
     def __init__(self) -> None:
-        self.at = AppTest.from_file(MAIN, default_timeout=10)
+        self.at = AppTest.from_file(MAIN, default_timeout=60)
         self.chosen: tuple[Any, ...] = ()
         self.numbers = itertools.count(1001)
 
