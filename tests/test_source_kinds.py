@@ -531,3 +531,56 @@ def test_pictures_of_theano_may_enter_by_any_layer() -> None:
     )
     assert came.report.parameters == 3 * 9 * 8 + 8 + 8 * 10 * 15 * 5 + 5
     assert came.document.nodes[0].params["shape"] == (20, 30, 3)
+
+
+@pytest.mark.parametrize(
+    ("made", "shape"),
+    [
+        ("tf.keras.utils.image_dataset_from_directory('d', image_size=(18, 20)).cache().prefetch(1)", (18, 20, 3)),
+        ("G(rescale=1 / 255).flow_from_directory('d', target_size=(12, 14), color_mode='grayscale')", (12, 14, 1)),
+        ("G().flow_from_dataframe(frame)", (256, 256, 3)),
+    ],
+)
+def test_pictures_of_a_folder_tell_the_shape_of_what_is_trained_on_them(made: str, shape: tuple[int, ...]) -> None:
+    came = drawn(
+        TF + "from tensorflow.keras.preprocessing.image import ImageDataGenerator as G\n"
+        f"m = tf.keras.Sequential([layers.Flatten(), layers.Dense(2)])\nm.compile('adam', 'mse')\nm.fit({made})\n"
+    )
+    assert came.document.nodes[0].params["shape"] == shape
+    assert [one.code for one in came.report.messages] == (["W_GENERATOR"] if "rescale" in made else [])
+
+
+def test_what_a_generator_does_to_its_pictures_is_told_once() -> None:
+    came = drawn(
+        OLD + "from keras.preprocessing.image import ImageDataGenerator\n"
+        "one = ImageDataGenerator(rescale=1. / 255, shear_range=0.2, validation_split=0.2)\n"
+        "two = ImageDataGenerator(rescale=1. / 255)\n"
+        "m = Sequential([Dense(2, input_shape=(3,))])\n"
+        "m.compile('adam', 'mse')\nm.fit_generator(one.flow_from_directory('d'), nb_epoch=7)\n"
+    )
+    (message,) = told(came)
+    assert message.startswith("line 5: Its pictures are changed as they are read (rescale, shear_range), which")
+    assert came.document.nodes[0].params["shape"] == (3,)
+
+
+@pytest.mark.parametrize("by_name", [False, True])
+def test_the_json_of_a_model_that_stands_in_a_script_is_the_model(by_name: bool) -> None:
+    layer = {"class_name": "Dense", "config": {"name": "d", "units": 3, "batch_input_shape": [None, 4]}}
+    text = json.dumps({"class_name": "Sequential", "config": [layer], "keras_version": "2.1.2"})
+    given = f"text = {text!r}\nm = model_from_json(text)" if by_name else f"m = model_from_json({text!r})"
+    came = drawn(f"from keras.models import model_from_json\n{given}\nm.load_weights('w.h5')\n")
+    assert kinds(came) == "Dense:1 Input:1"
+    assert came.report.parameters == 15
+    assert len(told(came)) == 1
+
+
+def test_merges_and_modules_that_are_imported_nowhere_are_of_keras() -> None:
+    came = drawn("x = kl.Input((4,))\ny = add([kl.Dense(4)(x), x])\nm = km.Model(x, multiply([y, x]))\n")
+    assert kinds(came) == "Add:1 Dense:1 Input:1 Multiply:1"
+
+
+def test_one_size_of_a_reshape_that_is_not_known_follows_from_the_rest() -> None:
+    came = drawn(OLD + "def net(n):\n  x = Input((4, 6))\n  return Model(x, Reshape((3, n))(x))\n")
+    (reshape,) = (node for node in came.document.nodes if node.kind == "Reshape")
+    assert reshape.params["target_shape"] == (3, -1)
+    assert told(came) == ["line 6: A size of Reshape 'reshape' is n; it follows from the rest."]

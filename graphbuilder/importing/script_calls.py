@@ -93,7 +93,7 @@ class Calls(Expressions):
                 found = script_data.attribute(own, name)
                 return Method(own, name) if found is NotImplemented else found
             case Unknown():
-                is_done = name in _OF_SCALERS or name in tuning.NAMES
+                is_done = name in (*_OF_SCALERS, *script_data.OF_GENERATORS) or name in tuning.NAMES
                 return Method(own, name) if is_done else self._unknown(node)
             case list() if name == "shape":
                 return folding.shape_of(own)
@@ -212,6 +212,13 @@ class Calls(Expressions):
         array = script_data.called(path, given, named, at.text, at.line)
         if array is not NotImplemented:
             return array
+        if path.rpartition(".")[2] == script_data.GENERATOR:
+            if changes := script_data.changes(named):
+                text = f"Its pictures are changed as they are read ({changes[:120]}), which does not come along; "
+                self.tracing.say_once(
+                    "W_GENERATOR", text + "Rescaling and the layers of augmentation do so here.", at.line
+                )
+            return Unknown(at.text, at.line)
         if path in folding.FUNCTIONS or path == "numpy.array":
             loose = path in ("list", "tuple", "zip", "enumerate", "dict", "reversed", "len", "numpy.array")
             if not loose and (lack := unknown_in([given, named], self.steps)):

@@ -28,6 +28,13 @@ _OF_SCIKIT: Mapping[str, tuple[int, int, int | None]] = {
 _SAME = ("array", "asarray", "copy", "float32", "ascontiguousarray", "clip", "nan_to_num", "abs")
 _MADE = ("zeros", "ones", "empty", "full", "random", "random_sample", "normal", "uniform")
 _SPREAD = ("rand", "randn")
+_CHANNELS = {"grayscale": 1, "rgb": 3, "rgba": 4}
+_OF_FOLDERS = {
+    "image_dataset_from_directory": "image_size", "flow_from_directory": "target_size",
+    "flow_from_dataframe": "target_size",
+}  # fmt: skip
+"""What reads pictures from a folder, and its argument of their size."""
+GENERATOR, OF_GENERATORS = "ImageDataGenerator", ("flow", "flow_from_directory", "flow_from_dataframe")
 
 
 def called(path: str, given: list[Value], named: Mapping[str, Value], text: str, line: int) -> Value:
@@ -35,6 +42,8 @@ def called(path: str, given: list[Value], named: Mapping[str, Value], text: str,
     rooms, name = path.split("."), path.rpartition(".")[2]
     if name == "load_data" and "datasets" in rooms and rooms[-2] in _OF_KERAS:
         return _of_keras(rooms[-2], text, line)
+    if name == "image_dataset_from_directory" and rooms[0] in ("keras", "tensorflow"):
+        return _of_folder(name, named, text, line)
     if rooms[0] == "sklearn" and name in _OF_SCIKIT:
         rows, columns, most = _OF_SCIKIT[name]
         x, y = Array(text, line, (rows, columns)), Array(text, line, (rows,), most)
@@ -57,6 +66,26 @@ def called(path: str, given: list[Value], named: Mapping[str, Value], text: str,
     if not isinstance(first, Array):
         return NotImplemented
     return of_array(first, name, given[1:], dict(named), text, line)
+
+
+def changes(named: Mapping[str, Value]) -> str:
+    """What a generator does to its pictures, by the names of its arguments."""
+    return ", ".join(one for one in named if one not in ("validation_split", "data_format", "dtype"))
+
+
+def of_generator(name: str, given: list[Value], named: Mapping[str, Value], text: str, line: int) -> Value:
+    """The pictures that a method of a generator gives; NotImplemented for any other method."""
+    if name == "flow":
+        first = given[0] if given else named.get("x")
+        return first if isinstance(first, Array) else NotImplemented
+    return _of_folder(name, named, text, line) if name in _OF_FOLDERS else NotImplemented
+
+
+def _of_folder(name: str, named: Mapping[str, Value], text: str, line: int) -> Value:
+    sides = named.get(_OF_FOLDERS[name], (256, 256))
+    sides = [*sides] if isinstance(sides, list | tuple) and len(sides) == 2 else [None, None]
+    channels = _CHANNELS.get(str(named.get("color_mode", "rgb")))
+    return Array(text, line, (None, *(one if isinstance(one, int) else None for one in sides), channels))
 
 
 def of_array(own: Array, name: str, given: list[Value], named: Mapping[str, Value], text: str, line: int) -> Value:
@@ -86,7 +115,7 @@ def of_array(own: Array, name: str, given: list[Value], named: Mapping[str, Valu
             return Array(text, line, (own.most + 1,), own.most)
         case "set" if own.most is not None:
             return [*range(own.most + 1)]
-        case "astype" | "normalize" | "fit_transform" | "transform":
+        case "astype" | "normalize" | "fit_transform" | "transform" | "cache" | "shuffle" | "prefetch" | "map" | "skip":
             return own
         case "flatten" | "ravel":
             return replace(own, shape=(_product(own.shape),))

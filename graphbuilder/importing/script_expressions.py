@@ -54,11 +54,17 @@ _ROOMS: dict[str, Collection[str]] = {
 """In which module of Keras names are that are no layers."""
 
 
-_USUAL_NAMES = {"np": "numpy", "tf": "tensorflow", "keras": "keras", "math": "math", "K": "keras.backend"}
+_USUAL_NAMES = {
+    "np": "numpy", "tf": "tensorflow", "keras": "keras", "math": "math", "K": "keras.backend", "tfk": "keras",
+    **dict.fromkeys(("kl", "KL", "tfkl"), "keras.layers"), **dict.fromkeys(("km", "KM"), "keras.models"),
+}  # fmt: skip
 _USUAL_ROOMS = (
     "activations", "applications", "backend", "callbacks", "constraints", "datasets", "initializers", "layers",
     "losses", "metrics", "models", "optimizers", "regularizers",
 )  # fmt: skip
+
+
+_MERGES = ("add", "average", "concatenate", "dot", "maximum", "merge", "minimum", "multiply", "subtract")
 
 
 def of_keras(name: str) -> str:
@@ -72,8 +78,10 @@ def of_keras(name: str) -> str:
     room = next((one for one, names in _ROOMS.items() if name in names), "")
     if room and name[:1].isupper():
         return f"keras.{room}.{name}"
-    if name in ("Input", "InputLayer", "Layer", "concatenate", "merge") or (
-        kind_of(name) in OPERATORS and kind_of(name) in IN_ORDER
+    if (
+        name in _MERGES
+        or name in ("Input", "InputLayer", "Layer")
+        or (kind_of(name) in OPERATORS and kind_of(name) in IN_ORDER)
     ):
         return f"keras.layers.{name}"
     return f"keras.applications.{name}" if name[:1].isupper() and module_of(f"keras.applications.{name}") else ""

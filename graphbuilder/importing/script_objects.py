@@ -209,6 +209,8 @@ class Objects(Calls):
             found = NotImplemented
             if isinstance(array, Array):
                 found = script_data.of_array(array, name, rest, named, at.text, at.line)
+            if found is NotImplemented and not isinstance(own, Array):
+                found = script_data.of_generator(name, given, named, at.text, at.line)
             return Unknown(at.text, at.line) if found is NotImplemented else found
         if isinstance(own, Arguments):
             return self._of_parser(own, name, given, named, at)
@@ -317,7 +319,11 @@ class Objects(Calls):
         if name in ("fit", "fit_generator"):
             order = ("x", "y", "batch_size", "epochs")
             own.fitted = {**dict(zip(order, given, strict=False)), **named}
-            if isinstance(array := own.fitted.get("x"), Array) and own.fed is None and array.shape:
+            if (
+                isinstance(array := own.fitted.get("x", own.fitted.get("generator")), Array)
+                and own.fed is None
+                and array.shape
+            ):
                 own.fed = [None, *array.shape[1:]]
         if name in ("fit", "evaluate", "predict", "summary", "save", "save_weights", "fit_generator", "train_on_batch"):
             return Unknown(at.text, at.line)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from graphbuilder.importing.exported import EPOCH, Exported, is_ours
 from graphbuilder.importing.keras_model import Read
+from graphbuilder.importing.keras_model import read as read_json
 from graphbuilder.importing.mending import Parsed, parsed
 from graphbuilder.importing.model import ImportFault, Message
 from graphbuilder.importing.plain import parse
@@ -80,7 +81,7 @@ def read_script(text: bytes, wanted: str = "") -> Found:
     try:
         script.go(found.tree)
         script.steps.left, script.steps.floor = _FOR_BUILDING, 0
-        return _found(script, wanted)
+        return (not script.keras.networks and _of_literal(found.tree)) or _found(script, wanted)
     except (TooMuch, RecursionError):
         raise ImportFault("E_TOO_BIG", "is nested too deeply, or goes on for too long, to be read.") from None
 
@@ -99,11 +100,30 @@ def _parsed(text: bytes) -> tuple[Parsed, str]:
         raise ImportFault("E_FORMAT", "is no Python that can be read: it is nested too deeply, or holds NUL.") from None
 
 
+def _of_literal(tree: ast.AST) -> Found | None:
+    """The model whose JSON stands in a script, where it makes no other."""
+    texts: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            texts |= {one.id: node.value.value for one in node.targets if isinstance(one, ast.Name)}
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or not node.args:
+            continue
+        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        first = node.args[0]
+        told = first.value if isinstance(first, ast.Constant) else texts.get(getattr(first, "id", ""))
+        if called == "model_from_json" and isinstance(told, str):
+            text = "The script makes the model of JSON that stands in it; what it does with it is not read."
+            message = Message("W_SCRIPT", text, f"line {node.lineno}", loses=False)
+            return Found(read_json(parse(told.encode("utf-8", "surrogatepass"))), (message,), ())
+    return None
+
+
 def _found(script: Script, wanted: str) -> Found:
     networks = [one for one in script.keras.networks if _is_whole(one)]
     within = _within(networks, script.steps)
     if not networks:
-        first = next(iter(script.tracing.messages.values()), None)
+        first = next((one for one in script.tracing.messages.values() if one.code != "W_GENERATOR"), None)
         told = f" {first.place.capitalize()}: {first.text}" if first else ""
         raise ImportFault("E_NO_MODEL", f"makes no model of Keras that can be read.{told}")
     sizes = {id(one): _size(one, script.steps) for one in networks}

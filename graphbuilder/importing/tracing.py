@@ -81,6 +81,11 @@ class Tracing:
     def say(self, code: str, text: str, line: int, *, loses: bool = True) -> None:
         self.messages.setdefault(f"{line}: {text}", Message(code, text, f"line {line}", loses=loses))
 
+    def say_once(self, code: str, text: str, line: int) -> None:
+        """What is said of the first of several alone."""
+        if not any(one.code == code for one in self.messages.values()):
+            self.say(code, text, line)
+
     def named(self, kind: str) -> str:
         """A name as Keras gives it to a layer that has none."""
         stem = snake(kind)
@@ -325,7 +330,13 @@ class Tracing:
             try:
                 found[key] = self._plain(value)
             except _NotKnown as lack:
-                if not quiet:
+                if (sizes := _rest_of(value)) and key == "target_shape":
+                    found[key] = sizes
+                    text = (
+                        f"A size of {piece.kind} {piece.name!r} is {lack.unknown.text[:80]}; it follows from the rest."
+                    )
+                    self.say("W_VALUE", text, line, loses=False)
+                elif not quiet:
                     self._lacks(piece, key, lack.unknown, line)
         return found
 
@@ -462,6 +473,15 @@ class Tracing:
         port = facts.outputs.get(at[1]) if at and facts else None
         shape = port.shape if port else None
         return (shape[-1], *shape[:-1]) if shape and turned is not model and len(shape) > 2 else shape
+
+
+def _rest_of(value: Value) -> list[int] | None:
+    """A shape of which one size is not known, and follows from the rest; None for any other."""
+    if not isinstance(value, list | tuple) or sum(isinstance(one, Unknown) for one in value) != 1:
+        return None
+    sizes = [-1 if isinstance(one, Unknown) else one for one in value]
+    whole = [one for one in sizes if isinstance(one, int) and not isinstance(one, bool)]
+    return whole if len(whole) == len(sizes) and whole.count(-1) == 1 else None
 
 
 def _models_in(piece: Piece) -> list[Network]:
