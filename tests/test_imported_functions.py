@@ -288,10 +288,11 @@ def test_what_stands_for_nothing_among_words_keeps_its_number_or_is_told() -> No
         layer = layer3("StringLookup", "s", [value3("x", 1)], vocabulary=["a", "b"], mask_token="", **config)
         came = drawn(graph3([input3("x", 1, dtype="string"), layer], ["x"], ["s"]))
         (found,) = (one for one in came.document.nodes if one.kind == "StringLookup")
+        assert not came.checked.errors
         return found.params, [one.code for one in came.report.messages]
 
     params, codes = lookup(num_oov_indices=0)
-    assert (params["vocabulary"], params["num_oov_indices"], codes) == (("", "a", "b"), 0, [])
+    assert (params["vocabulary"], params["num_oov_indices"], codes) == (("a", "b"), 1, [])
     params, codes = lookup(num_oov_indices=1)
     assert (params["vocabulary"], params["num_oov_indices"], codes) == (("a", "b"), 2, ["W_MASK_TOKEN"])
 

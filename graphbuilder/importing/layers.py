@@ -160,21 +160,23 @@ def _rescaling(layer: Layer, hard_sigmoid: int) -> Said:
 
 
 def _lookup(layer: Layer, hard_sigmoid: int) -> Said:
-    """What stands for nothing has the first number in a file, and a place among the unknown ones here."""
+    """What stands for nothing has the first number in a file, and is one more that is unknown here."""
     config, mask = dict(layer.config), layer.config.get("mask_token")
     if mask is None:
         return _by_its_kind(layer.kind, config)
     config["mask_token"], told = None, repr(mask)[:40]
-    unknown, words = config.get("num_oov_indices", 1), config.get("vocabulary")
+    if isinstance(words := config.get("vocabulary"), list) and words[:1] == [mask]:
+        config["vocabulary"] = words[1:]
+    unknown = config.get("num_oov_indices", 1)
     if config.get("output_mode", "int") != "int" or not isinstance(unknown, int):
         note = "W_MASK_TOKEN", f"gave nothing for {told}, which is unknown here"
-    elif not unknown and isinstance(words, list):
-        return _by_its_kind(layer.kind, {**config, "vocabulary": [mask, *(one for one in words if one != mask)]})
-    else:
-        config["num_oov_indices"] = unknown + 1
-        others = "1" if unknown == 1 else f"1 to {unknown}"
-        note = "W_MASK_TOKEN", f"gave {told} 0 and what is unknown {others}; here both are 0 to {unknown}"
-    made = _by_its_kind(layer.kind, config)
+        made = _by_its_kind(layer.kind, config)
+        return Said(made.parts, made.frozen, (*made.notes, note))
+    made = _by_its_kind(layer.kind, {**config, "num_oov_indices": unknown + 1})
+    if not unknown:
+        return made
+    others = "1" if unknown == 1 else f"1 to {unknown}"
+    note = "W_MASK_TOKEN", f"gave {told} 0 and what is unknown {others}; here both are 0 to {unknown}"
     return Said(made.parts, made.frozen, (*made.notes, note))
 
 

@@ -508,8 +508,6 @@ def _vocabulary(config: Config) -> Raw:
         return {"vocabulary": []}
     if not isinstance(words, list):
         raise Unread("E_VALUE", f"has its vocabulary in {_short(words)}, which is never opened")
-    if config.get("num_oov_indices") == 0 and config.get("mask_token") is None:
-        return {"vocabulary": words}
     special = ["", "[UNK]", -1, config.get("mask_token"), config.get("oov_token")]
     told = next((place for place, one in enumerate(words) if one not in special), len(words))
     return {"vocabulary": words[told:] if told <= _MOST_SPECIAL else words}
