@@ -136,11 +136,12 @@ def confusion(counts: Sequence[Sequence[int]], classes: Sequence[str]) -> dict[s
         }
         for on_full in (True, False)
     ]
+    axis = {"type": "category", "categoryarray": names, "showgrid": False}  # lines would strike the counts out
     layout = {
         "margin": {"l": 60, "r": 10, "t": 10, "b": 45},
         "showlegend": False,
-        "xaxis": {"title": {"text": "answer"}, "type": "category", "constrain": "domain", "categoryarray": names},
-        "yaxis": {"title": {"text": "true class"}, "type": "category", "autorange": "reversed", "categoryarray": names},
+        "xaxis": {"title": {"text": "answer"}, **axis, "constrain": "domain"},
+        "yaxis": {"title": {"text": "true class"}, **axis, "autorange": "reversed"},
     }
     return {"data": [colored, *written], "layout": layout}
 

@@ -17,7 +17,11 @@ def test_a_mistake_is_seen_beside_many_right_answers_and_in_another_colour() -> 
 
 
 def test_a_class_without_rows_has_no_share() -> None:
-    assert confusion([[0, 0], [0, 3]], ["a", "b"])["data"][0]["z"] == [[0, 0], [0, 1]]
+    told = confusion([[0, 0], [0, 3]], ["a", "b"])
+    assert told["data"][0]["z"] == [[0, 0], [0, 1]]
+    assert not told["layout"]["xaxis"]["showgrid"] and not told["layout"]["yaxis"]["showgrid"], (
+        "no line strikes a count"
+    )
 
 
 def test_residuals_leave_out_what_was_not_answered() -> None:

@@ -49,8 +49,19 @@ def _start(how: How, members: int) -> None:
 def _of_dropout(run: Job | None) -> None:
     if run is None or run.state != "finished":
         st.markdown("Train this network first; when it is finished, it can answer 50 times.")
+    elif trainings.ensemble_of([run], "dropout") is None:
+        _offer([run], "dropout", f"Let {plain(run.title)} answer 50 times")
     else:
-        _together([run], "dropout", f"Let {plain(run.title)} answer 50 times")
+        st.markdown(f"What {plain(run.title)} answered stands in the list.")
+
+
+def dropout_answer() -> None:
+    """What the shown run answers with its dropout left on, once that was asked: in the list, since what asks for it
+    has too little room."""
+    run = trainings.shown_run()
+    if run and run.state == "finished" and trainings.ensemble_of([run], "dropout"):
+        st.markdown(f"**{plain(run.title)}, 50 times with dropout left on**")
+        _together([run], "dropout", "")
 
 
 def joint_answer(members: Sequence[Job]) -> None:
@@ -69,17 +80,27 @@ def joint_answer(members: Sequence[Job]) -> None:
 def _together(members: Sequence[Job], how: How, words: str) -> None:
     job = trainings.ensemble_of(members, how)
     if job is None:
-        st.button(
-            words, icon=":material/groups:", key=f"ensemble_ask:{members[0].id}", on_click=trainings.ask_ensemble,
-            args=(members, how),
-        )  # fmt: skip
+        _offer(members, how, words)
     elif job.active:
         _waiting(job.id)
     elif job.state != "finished":
         st.markdown(plain(job.reason) or "They could not answer together.")
     else:
-        for output in trainings.look_found(job)["outputs"]:
-            st.markdown(in_lines(output, how))
+        with st.container(key=f"joint_answer:{members[0].id}"):
+            for output in trainings.look_found(job)["outputs"]:
+                st.markdown(in_lines(output, how))
+
+
+def _offer(members: Sequence[Job], how: How, words: str) -> None:
+    st.button(
+        words, icon=":material/groups:", key=f"ensemble_ask:{members[0].id}", on_click=_ask, args=(members, how)
+    )  # fmt: skip
+
+
+def _ask(members: Sequence[Job], how: How) -> None:
+    trainings.ask_ensemble(members, how)
+    if how == "dropout":
+        state.close_popover("ensemble")
 
 
 @st.fragment(run_every="0.5s")

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app import routes, state, trainings
 from app.components.ablation import ablation_table, offer_ablation
-from app.components.ensemble import joint_answer, offer_ensemble
+from app.components.ensemble import dropout_answer, joint_answer, offer_ensemble
 from app.components.interrupted import offer_resume
 from app.components.live import live
 from app.components.paths import classic, paths_of
@@ -68,6 +68,7 @@ def runs_panel(shown: Project, report: Report) -> None:
             with st.container(key="runs_offers", horizontal=True, gap="small"):
                 offer_ablation(report)
                 offer_ensemble(report)
+            dropout_answer()
             if not runs and not state.deleted_run():
                 st.markdown(
                     "Every training is kept here, to look at again and to compare. Press Train for the first one."

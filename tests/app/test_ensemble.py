@@ -63,3 +63,14 @@ def test_dropout_is_an_ensemble_of_one_run(page: Screen) -> None:
     page.at.session_state["ensemble_how"] = "dropout"
     page.at.run()
     assert "The network has no dropout" in page.settled().text
+
+
+def test_what_a_network_answers_with_its_dropout_left_on_stands_in_the_list(page: Screen) -> None:
+    run = trained(page, 0.9)
+    request = state.jobs().request(run.id)
+    key = trainings._ensemble_key([run], "dropout")
+    told = {"kind": "ensemble", "document": request["document"], "runs": [run.id], "how": "dropout", "counts": []}
+    state.jobs().ask(ME, "ensemble", {**told, "key": key}, page.project)
+    text = answered(page.panel("Runs"), "dropout", plain=0.93).text
+    assert "**run 1, 50 times with dropout left on**" in text
+    assert "| without dropout, as it usually answers | 0.93 |" in text
