@@ -160,7 +160,7 @@ def make_hills(size, noise, seed):
     random = np.random.default_rng(seed)
     place = random.uniform(-1, 1, (size, 2))
     point = place + random.normal(0, 0.3 * noise, place.shape)
-    tops = np.array([[-0.65, 0.4], [0, 0.4], [0.65, 0.4], [-0.65, -0.4], [0, -0.4], [0.65, -0.4]])
+    tops = np.array([(x, y) for y in (0.4, -0.4) for x in (-0.65, 0, 0.65)])
     heights = np.array([1, -1, 1, -1, 1, -1])
     away = np.linalg.norm(place[:, np.newaxis] - tops, axis=2)
     each = heights * np.clip(1 - away / 0.4, 0, 1)
