@@ -220,7 +220,7 @@ def test_a_weight_is_set_by_hand_and_other_data_bring_another_loss(visit: Callab
     bias.fill("5")
     bias.press("Enter")
     expect(units.get_by_role("button", name=re.compile("^score, unit 1: bias 5[.]"))).to_be_visible(timeout=READY)
-    expect(page.get_by_test_id("plot-loss")).to_contain_text("bias 5")
+    expect(page.get_by_test_id("plot-loss")).to_contain_text(re.compile("bias of score, unit 1 .* to 5"))
     page.get_by_label("Close the weights").click()
     page.get_by_test_id("units-switch").click()
     expect(units).to_be_hidden()
