@@ -20,7 +20,7 @@ help:
 	@echo "make applications    import every model of keras.applications and hold parameters and answers to Keras"
 	@echo "make soak            attack a server and load it, for MINUTES=10: floods, files, a full disk, a class at work"
 	@echo "make docker-steps    carry out the Dockerfile's steps in a clean Debian root, without Docker"
-	@echo "make pictures        take the README's pictures anew"
+	@echo "make pictures        take the README's pictures anew, or those alone that ONLY names"
 	@echo "make clean           remove .venv and everything built"
 
 run: $(READY)
@@ -79,7 +79,7 @@ soak: $(TEST_READY)
 
 pictures: $(TEST_READY)
 	$(BIN)/python -m tests.e2e.get_browser
-	$(BIN)/python -m tests.e2e.take_pictures
+	$(BIN)/python -m tests.e2e.take_pictures $(ONLY)
 
 clean:
 	rm -rf .venv graphbuilder/_canvas app/components/canvas/frontend/node_modules

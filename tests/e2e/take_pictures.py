@@ -1,8 +1,9 @@
-"""Takes the README's pictures anew of the app as it is: `make pictures`."""
+"""Takes the README's pictures anew of the app as it is: `make pictures`, or some of them, by their names behind it."""
 
 import re
 import sys
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -16,7 +17,8 @@ DIGITS, POINTS = 30, 1500
 """Epochs after which there is something to be seen."""
 
 
-def main() -> None:
+def main(wanted: Collection[str] = ()) -> None:
+    """wanted: names of pictures; all of them where there are none."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     server = Server(Path(tempfile.mkdtemp()))
     server.start()
@@ -24,6 +26,8 @@ def main() -> None:
         browser = play.chromium.launch(executable_path=chromium(play), args=FLAGS)
         try:
             for take in (training, playground, fault, gallery):
+                if wanted and take.__name__ not in wanted:
+                    continue
                 page = take(browser, server)
                 page.page.mouse.move(0, 0)
                 page.page.wait_for_timeout(1000)
@@ -46,6 +50,8 @@ def playground(browser: Browser, server: Server) -> Workbench:
     workbench.page.get_by_role("button", name=re.compile("Playground")).click()
     workbench.canvas.wait_for(timeout=READY)
     Training(workbench.settled()).until_steps(POINTS * 12)
+    workbench.page.get_by_test_id("units-switch").click()
+    workbench.page.get_by_test_id("units").wait_for()
     return workbench
 
 
@@ -62,4 +68,4 @@ def gallery(browser: Browser, server: Server) -> Workbench:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
