@@ -45,11 +45,14 @@ export function UnitsSwitch() {
 
 function useHasUnits(run: Run | null): boolean {
   const [has, setHas] = useState(false);
-  useEffect(() => {
-    setHas(false);
-    return run ? pollers.watch(run, (record) => setHas(!!Object.keys(record.units.now?.weights ?? {}).length), 1) : undefined;
-  }, [run]);
+  useEffect(() => (run ? pollers.watch(run, (record) => setHas((before) => hasUnits(record) ?? before), 1) : setHas(false)), [run]);
   return has;
+}
+
+/** Null while a run that just began has shown nothing yet: what was shown before it stays until then. */
+function hasUnits({ units, nodes, step, isFinal }: RunRecord): boolean | null {
+  if (units.now) return !!Object.keys(units.now.weights ?? {}).length;
+  return (nodes.size && step) || isFinal ? false : null;
 }
 
 function Net({ run, tints }: { run: Run; tints: [string, string] }) {
@@ -83,6 +86,7 @@ function Net({ run, tints }: { run: Run; tints: [string, string] }) {
   const units = record?.units.at(at) ?? null;
   return (
     <div ref={box} className="nn-units" data-testid="units" data-step={units?.step ?? -1} role="group" aria-label="The units of the network">
+      {!units && <p className="nn-units-told">The units are here once the training has begun.</p>}
       {units && room.width > 0 && (
         <Drawn units={units} run={run} tints={tints} room={room} chosen={chosen} choose={setChosen} hovered={hovered} hover={setHovered} isLive={at === null} graph={session.sync.view} />
       )}
@@ -260,7 +264,7 @@ function Editor({ chosen, units, links, run, isLive, title, called, side, close 
       {!isLive && <p>These are weights of an earlier step. Press live below the curves to set those of now.</p>}
       {bias !== undefined && <Weight label="bias" name={`${chosen.node}.bias.${chosen.unit}`} now={bias ?? 0} set={set} isOff={!isLive} />}
       {into.map(({ name, from, weight }) => (
-        <Weight key={name} label={`from ${called(from.node, from.unit)}`} name={name} now={weight} set={set} isOff={!isLive} />
+        <Weight key={name} label={chosen.input === null ? `from unit ${from.unit + 1}` : `from ${called(from.node, from.unit)}`} name={name} now={weight} set={set} isOff={!isLive} />
       ))}
       {refused && <p role="alert">{refused}</p>}
     </div>
