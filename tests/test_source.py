@@ -179,6 +179,16 @@ def test_every_script_is_held_to_what_it_should_give() -> None:
     assert {path.stem for path in SCRIPTS.glob("*.py")} == {*EXPECTED} | apart
 
 
+@pytest.mark.parametrize(
+    ("said", "l1", "l2"),
+    [("'l1'", 0.01, 0), ("'L2'", 0, 0.01), ("keras.regularizers.l1()", 0.01, 0), ("keras.regularizers.L1L2()", 0, 0)],
+)
+def test_a_penalty_by_its_name_alone_is_as_strong_as_keras_makes_it(said: str, l1: float, l2: float) -> None:
+    came = drawn(f"model = keras.Sequential([keras.Input((4,)), layers.Dense(2, kernel_regularizer={said})])")
+    (penalty,) = (node.params["kernel_regularizer"] for node in came.document.nodes if node.kind == "Dense")
+    assert (penalty.l1, penalty.l2) == (l1, l2)
+
+
 def test_what_comes_of_data_is_asked_for_by_line() -> None:
     came = import_file(SCRIPTS / "shape_of_data.py").drawn
     assert kinds(came) == "Dense:3 Input:1 Loss:1"

@@ -336,6 +336,8 @@ _SAME_CHOICE: Mapping[str, str] = {
     "identity", "orthogonal_initializer": "orthogonal", "glorot_normal_v2": "glorot_normal",
 }  # fmt: skip
 _SAME_ARGUMENT: Mapping[str, str] = {"m": "max_value"}
+_ALONE, _USUAL_PENALTY = ("l1", "L1", "l2", "L2"), 0.01
+"""Penalties that a script may call by name alone, and how strong Keras then takes them."""
 _OF_NO_MATTER = ("seed", "dtype", "name", "input_axes", "output_axes")
 
 
@@ -357,7 +359,8 @@ def _chosen(parameter: OneOf, value: Any) -> Iterator[Any]:
     own = own if isinstance(own, dict) else {}
     kept = _own(name, parameter, own)
     if name == "l1_l2":
-        yield {"l1": 0.0, "l2": 0.0, **({"l2": 0.01} if given == "l2" and not own else {}), **kept}
+        alone = {given.lower(): _USUAL_PENALTY} if given in _ALONE and not own else {}
+        yield {"l1": 0.0, "l2": 0.0, **alone, **kept}
         return
     yield {"name": name, **kept} if kept else name
 
