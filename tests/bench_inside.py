@@ -7,6 +7,8 @@ import random
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from app import owner
@@ -17,6 +19,8 @@ from tests.e2e.workbench import Server
 from tests.soak.floods import serving, train, wait_until
 
 ASKERS, SECONDS, PAUSE = 20, 20.0, 0.5
+READS = 3.0
+"""Seconds for which a person looks at what came up before the next question."""
 OWNERS = [digit * 32 for digit in "abcd"]
 
 
@@ -30,6 +34,9 @@ def main() -> None:
             began = time.perf_counter()
             until_ready(server, who, run)
             print(f"{name}: ready {time.perf_counter() - began:.2f} s after it was asked first")
+            time.sleep(READS)
+            for told in ({"kind": "saliency"}, {"kind": "gradcam"}, {"kind": "representation", "node": last_of(name)}):
+                print(f"  first {told['kind']}: {1000 * first(server, who, run, told):.0f} ms", flush=True)
             took = [asked(server, who, run, place) for place in range(200)]
             print(f"  warm, one asker, of {len(took)}: {ordered(took)}", flush=True)
         trainings = [train(jobs, f"trainer {n}") for n in range(2)]
@@ -41,6 +48,20 @@ def main() -> None:
         for n, run in enumerate(trainings):
             jobs.stop(f"trainer {n}", run)
             print(f"a training beside them: {told_of(jobs, run, n)}")
+
+
+def last_of(name: str) -> str:
+    """The last node that has a representation to see."""
+    (*_, found) = (node.id for node in template(name).nodes if node.kind != "Loss")
+    return found
+
+
+def first(server: Server, who: str, run: str, told: dict[str, Any]) -> float:
+    """Seconds until the first answer to a question of its kind."""
+    began = time.perf_counter()
+    found = post(server, who, run, 0, told)
+    assert "error" not in found, found
+    return time.perf_counter() - began
 
 
 def told_of(jobs: Jobs, run: str, n: int) -> str:
@@ -79,10 +100,15 @@ def asked(server: Server, who: str, run: str, place: int) -> float:
     return time.perf_counter() - began
 
 
-def post(server: Server, who: str, run: str, place: int) -> dict[str, Any]:
+def post(
+    server: Server, who: str, run: str, place: int, about: Mapping[str, Any] = MappingProxyType({})
+) -> dict[str, Any]:
+    """About the training sample at this place; `about` says what else is asked of it, or of what."""
     key = owner.signing_key(server.home)
     cookie = f"{owner.cookie_name(key)}={owner.sign(who, key)}"
-    question = json.dumps({"kind": "answer", "sample": f"train:{place}"}).encode()
+    asks_sample = about.get("kind") != "representation"
+    sample = {"sample": f"train:{place}"} if asks_sample else {}
+    question = json.dumps({"kind": "answer", **sample, **about}).encode()
     headers = {"Cookie": cookie, "Origin": server.url, "Content-Type": "application/json"}
     request = urllib.request.Request(f"{server.url}/api/runs/{run}/questions", question, headers)
     try:

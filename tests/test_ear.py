@@ -43,6 +43,21 @@ def test_each_question_is_answered_and_one_who_leaves_keeps_nobody_waiting() -> 
         ask(ear.address, b"{}\n")
 
 
+def test_what_is_likely_is_done_while_nobody_asks_one_piece_at_a_time() -> None:
+    done: list[int] = []
+    pieces = asking._Ahead(iter([lambda: done.append(1), lambda: 1 / 0, lambda: done.append(2)]))
+    turns = iter([True] * 4 + [False])
+    with Ear() as ear:
+        ear._socket.settimeout(0.01)
+        ear.listen(lambda told: (200, {}), lambda silent: next(turns), pieces)
+    assert done == [1, 2]
+    busy = asking._Ahead(iter([lambda: done.append(3), lambda: done.append(4)]))
+    busy()
+    busy._left = 0.0
+    busy()
+    assert done == [1, 2, 3], "no more than is worth it"
+
+
 def inside_of(jobs: Work, run: str, owner: str = "me") -> str:
     return jobs.ask(owner, "inside", {"kind": "inside", "run": run}, "p", Limits(), parent=run)
 

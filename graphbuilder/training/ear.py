@@ -39,12 +39,21 @@ class Ear:
         self._socket.listen(_WAITING)
         self._socket.settimeout(TURN_SECONDS)
 
-    def listen(self, answer: Answer, goes_on: Callable[[float], bool]) -> None:
-        """Answers one question after the other. goes_on: is asked between them, with the seconds since the last."""
+    def listen(
+        self, answer: Answer, goes_on: Callable[[float], bool], idle: Callable[[], object] = lambda: None
+    ) -> None:
+        """Answers one question after the other. goes_on: is asked between them, with the seconds since the last. idle:
+        is called where nobody asked for a turn; whoever asks meanwhile waits for it."""
         heard = time.monotonic()
         while goes_on(time.monotonic() - heard):
-            with suppress(OSError):  # nobody asked, or whoever did is gone
+            try:
                 connection, _ = self._socket.accept()
+            except TimeoutError:
+                idle()
+                continue
+            except OSError:
+                continue
+            with suppress(OSError):  # whoever asked is gone
                 with connection:
                     connection.settimeout(SLOW_SECONDS)
                     self._answer(connection, answer)

@@ -248,3 +248,22 @@ def test_points_are_coloured_by_whatever_is_right_of_a_sample(home: Path) -> Non
     )
     assert mask["values"] == (shares - shares.mean(axis=1, keepdims=True)).argmax(axis=0).tolist()
     assert len({*mask["values"]}) > 1
+
+
+@pytest.mark.parametrize("document", [CONVOLUTION, NAMES], ids=["image", "text"])
+def test_what_was_done_ahead_leaves_nothing_to_be_made_for_a_first_answer(document: Document, tmp_path: Path) -> None:
+    from graphbuilder.training.inside import Inside
+    from graphbuilder.training.questions import ahead, question
+
+    inside = Inside.of(document, None, tmp_path)
+    for piece in ahead(inside):
+        piece()
+    made, traced = {*inside._once}, {key: one.experimental_get_tracing_count() for key, one in inside._traced.items()}
+    assert not [key for key in made if key == "axes of hidden representations"], "they are those of the first asked"
+    for told in ({"kind": "saliency"}, {"kind": "gradcam"}, {"kind": "occlusion"}):
+        question({**told, "sample": "validation:3"}).answer(inside)
+    for id in ("scores", "flat" if document is CONVOLUTION else "mean"):
+        question({"kind": "representation", "node": id}).answer(inside)
+    ways = {key for key in inside._once if key[0] in ("slopes", "to")}
+    assert ways <= made and ways, "no function is traced and no model made anew"
+    assert {key: one.experimental_get_tracing_count() for key, one in inside._traced.items()} == traced

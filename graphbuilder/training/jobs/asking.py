@@ -2,7 +2,7 @@
 
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -18,6 +18,8 @@ from graphbuilder.training.jobs.kind import FINISHED, Ending, begin, kind
 from graphbuilder.training.jobs.telling import in_words
 
 NEIGHBOURS = "neighbours.json"
+_AHEAD_SECONDS = 2.0
+"""Of a processor, that are spent on what may be asked."""
 _SILENT_SECONDS, _GIVES_WAY_SECONDS, _LOOK_EVERY = 60.0, 3.0, 0.5
 
 
@@ -27,7 +29,7 @@ def _inside(jobs: Work, id: str, request: Mapping[str, Any]) -> Ending:
     run = request["run"]
     report, planned = begin(jobs, id, request)
     from graphbuilder.training.inside import Inside, Unanswerable
-    from graphbuilder.training.questions import question
+    from graphbuilder.training.questions import ahead, question
 
     weights = WeightsOf(jobs, run)
     if weights.nearest(None) is None:
@@ -57,8 +59,24 @@ def _inside(jobs: Work, id: str, request: Mapping[str, Any]) -> Ending:
     answer({"kind": "answer", "sample": "train:0"})
     with Ear() as ear:
         jobs.add_to_summary(id, {"ear": ear.address})
-        ear.listen(answer, _Wanted(jobs, id, run))
+        ear.listen(answer, _Wanted(jobs, id, run), _Ahead(ahead(inside)))
     return FINISHED
+
+
+class _Ahead:
+    """Does pieces of work ahead, one whenever it is called, until so much was done that more would be a burden."""
+
+    def __init__(self, pieces: Iterator[Callable[[], object]]) -> None:
+        self._pieces, self._left = pieces, _AHEAD_SECONDS
+
+    def __call__(self) -> None:
+        piece = next(self._pieces, None) if self._left > 0 else None
+        if piece is None:
+            return
+        began = time.process_time()
+        with suppress(Exception):  # who asks for it hears what is wrong with it
+            piece()
+        self._left -= time.process_time() - began
 
 
 class _Wanted:

@@ -1,8 +1,10 @@
 """All questions. Every module of this package is loaded, and each class in it with a kind is a question."""
 
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pkgutil import iter_modules
 
+from graphbuilder.training.inside import Inside
 from graphbuilder.training.questions.question import AboutInput, Question, question, registered
 
 for _module in iter_modules(__path__):
@@ -10,4 +12,11 @@ for _module in iter_modules(__path__):
 
 QUESTIONS: dict[str, type[Question]] = registered()
 
-__all__ = ["QUESTIONS", "AboutInput", "Question", "question"]
+
+def ahead(inside: Inside) -> Iterator[Callable[[], object]]:
+    """What can be made before anything is asked, of all kinds."""
+    for kind in QUESTIONS.values():
+        yield from kind.ahead(inside)
+
+
+__all__ = ["QUESTIONS", "AboutInput", "Question", "ahead", "question"]

@@ -1,15 +1,21 @@
 """What a network looked at in a sample, and how its nodes lay out many."""
 
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from pydantic import Field as Declared
 
 from graphbuilder.training.explained import Explainer
 from graphbuilder.training.hidden import Hidden
-from graphbuilder.training.inside import Inside
+from graphbuilder.training.inside import Inside, Unanswerable
 from graphbuilder.training.questions.question import AboutInput, Question
 from graphbuilder.training.questions.telling import right_of, shown
 from graphbuilder.training.score import NothingToAsk
+
+_ANY, _FEW = "train:0", 8
+"""A sample that every network has, and samples that are few, for what is done ahead."""
 
 
 class _LookedAt(AboutInput):
@@ -46,6 +52,10 @@ class Saliency(_LookedAt, kind="saliency"):
     def answer(self, inside: Inside) -> dict[str, Any]:
         return self.explained(inside)
 
+    @classmethod
+    def ahead(cls, inside: Inside) -> Iterator[Callable[[], object]]:
+        yield partial(cls(sample=_ANY).answer, inside)
+
 
 class GradCam(_LookedAt, kind="gradcam"):
     """Where the maps of a convolution speak for the answer. node: by its path, empty for the last convolution."""
@@ -55,6 +65,10 @@ class GradCam(_LookedAt, kind="gradcam"):
     def answer(self, inside: Inside) -> dict[str, Any]:
         return self.explained(inside, node=self.node)
 
+    @classmethod
+    def ahead(cls, inside: Inside) -> Iterator[Callable[[], object]]:
+        yield partial(cls(sample=_ANY).answer, inside)
+
 
 class Representation(Question, kind="representation"):
     """What a node gives for many samples, by its first two principal components. node: by its path.
@@ -63,6 +77,13 @@ class Representation(Question, kind="representation"):
     """
 
     node: str = Declared(max_length=500)
+
+    @classmethod
+    def ahead(cls, inside: Inside) -> Iterator[Callable[[], object]]:
+        """The way to each node, from the end on, where what was learned is seen best."""
+        for node in reversed(inside.report.wired.order):
+            with suppress(Unanswerable):
+                yield Hidden(inside, node, _FEW).values
 
     def steps(self, inside: Inside) -> tuple[int | None, ...]:
         return (self.step,) if Hidden(inside, self.node).has_axes else (None, self.step)

@@ -4,7 +4,7 @@ A question comes as JSON, {"kind": ..., "step": ..., and its own fields}. Its fi
 pydantic has them; what is wrong with one is said in a sentence.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from pydantic import Field, ValidationError
@@ -40,6 +40,12 @@ class Question(Frozen):
     def answer(self, inside: Inside) -> dict[str, Any]:
         """As JSON values of bounded size. Raises Unanswerable."""
         raise NotImplementedError
+
+    @classmethod
+    def ahead(cls, inside: Inside) -> Iterator[Callable[[], object]]:
+        """What is made when a question of this kind is asked first, such as a traced function, as pieces of work of a
+        fraction of a second: who does them before has an answer at once. They leave weights and axes as they are."""
+        yield from ()
 
 
 class AboutInput(Question):
