@@ -228,13 +228,18 @@ class Case:
 
     def majority(self, loss: Loss) -> float:
         """The share of the most frequent class, as far as the data set tells it."""
-        target, source = self.target(loss), self.report.document.data.source
-        if target is None or source is None or not target.classes:
+        target, rows = self.target(loss), self.class_rows(loss)
+        if target is None or self.report.document.data.source is None or not target.classes:
             return 0.0
+        return max(rows) / sum(rows) if rows else 1 / len(target.classes)
+
+    def class_rows(self, loss: Loss) -> tuple[int, ...]:
+        """Rows of each class of the target; empty where the data set does not tell them."""
+        target, source = self.target(loss), self.report.document.data.source
+        if target is None or source is None or source.main_class != target.name:
+            return ()
         rows: tuple[int, ...] = source.class_rows()
-        if source.main_class == target.name and len(rows) == len(target.classes) and any(rows):
-            return max(rows) / sum(rows)
-        return 1 / len(target.classes)
+        return rows if len(rows) == len(target.classes) and any(rows) else ()
 
     @cached_property
     def does_well(self) -> bool:

@@ -44,6 +44,9 @@ class Finding(Diagnostic):
     """The fields of the data alone show it, so it is told of a network with faults too."""
     refuted: ClassVar[bool] = False
     """A run that learned well shows that it does no harm."""
+    no_experiment: ClassVar[str] = ""
+    """Of a kind that may have no repairs: why no edit of the network does anything about it. What a person does instead
+    is its `fix`."""
 
     evidence: tuple[Mark, ...] = ()
 

@@ -6,9 +6,10 @@ from graphbuilder.diagnosis.case import Case
 from graphbuilder.diagnosis.finding import SYMPTOMS, Finding, amount, together
 from graphbuilder.diagnostics import such_as
 from graphbuilder.fields import Field
+from graphbuilder.operators import Operator
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.fitting import RESCALING
-from graphbuilder.repair import PutBefore, SetParameter, SetSetting
+from graphbuilder.repair import Change, PutBefore, Repair, SetParameter, SetSetting
 
 
 class AnswerAsInput(Finding):
@@ -23,6 +24,7 @@ class AnswerAsInput(Finding):
     point = "A score that is too good is the commonest sign of a leak: the network only copies what it was given."
     see = ("idea.parts", "operator.Input")
     example = such_as(who="Input 'label'", field="digit", target="is_even")
+    no_experiment = "it is one column of a field, and a network takes a field as a whole"
     who: str
     field: str
     target: str
@@ -41,7 +43,12 @@ class AnswerAsInput(Finding):
 
     @property
     def fix(self) -> str:
-        return "Enter only what is known before the answer is: let it take another field, or ignore the column."
+        if self.repairs:
+            return "Enter only what is known before the answer is: let it take another field."
+        return (
+            f"No button mends it: {self.no_experiment}. On the page Data, let this column be ignored; enter only what "
+            "is known before the answer is."
+        )
 
     @classmethod
     def found(cls, case: Case) -> Iterator["AnswerAsInput"]:
@@ -93,10 +100,10 @@ class ConstantTarget(Finding):
     point = "A network learns differences. Where there are none, the best answer is one number, whatever comes in."
     see = ("operator.Loss",)
     example = such_as(who="Loss 'price'", target="price", value="3")
+    no_experiment = "the data have no other field that could be a target and changes"
     who: str
     target: str
     value: str
-    fix = "Choose another target."
 
     @property
     def message(self) -> str:
@@ -104,25 +111,51 @@ class ConstantTarget(Finding):
             f"{self.who}: the target {self.target!r} is {self.value} in every row, a constant: nothing can be learned."
         )
 
+    @property
+    def fix(self) -> str:
+        if self.repairs:
+            return "Choose another target."
+        return (
+            f"No button mends it: {self.no_experiment}. On the page Data, make another column the target, or take data "
+            "in which it takes several values."
+        )
+
     @classmethod
     def found(cls, case: Case) -> Iterator["ConstantTarget"]:
         for id, loss in case.losses.items():
             target = case.target(loss)
-            if target is None:
+            if target is None or not _is_constant(target):
                 continue
-            if target.classes:
-                if len(target.classes) == 1:
-                    yield cls(
-                        who=case.called(id),
-                        target=target.name,
-                        value=repr(target.classes[0]),
-                        nodes=(id,),
-                        parameter="target",
-                    )
-            elif target.low == target.high:
-                yield cls(
-                    who=case.called(id), target=target.name, value=amount(target.low), nodes=(id,), parameter="target"
-                )
+            value = repr(target.classes[0]) if target.classes else amount(target.low)
+            yield cls(
+                who=case.called(id), target=target.name, value=value, nodes=(id,), parameter="target",
+                repairs=tuple(cls._instead(case, id, target)),
+            )  # fmt: skip
+
+    @staticmethod
+    def _instead(case: Case, id: str, constant: Field) -> Iterator[Repair]:
+        """Every other field that changes and is neither entered nor compared, with the loss and the last units that it
+        takes."""
+        entered = {operator.field for _, operator in case.examined.every(Input)}
+        compared = {loss.target for loss in case.losses.values()}
+        maker = case.examined.last_weighed.get(id, "")
+        sized = maker if maker and "units" in case.report.wired.nodes[maker].params else ""
+        for field in case.fields.values():
+            taken = field.name in entered | compared or field.kind not in ("class", "number") or _is_constant(field)
+            if taken or field.shape not in ((), (1,)):
+                continue
+            changes: list[Change] = [SetParameter("target", field.name, id)]
+            if field.kind != constant.kind or len(field.classes) != len(constant.classes):
+                loss = "softmax_crossentropy" if field.classes else "mean_squared_error"
+                changes.append(SetParameter("loss", loss, id))
+                if sized:
+                    changes.append(SetParameter("units", len(field.classes) or 1, sized))
+                    changes.append(SetParameter("activation", "linear", sized))
+            yield tuple(changes)
+
+
+def _is_constant(field: Field) -> bool:
+    return len(field.classes) == 1 if field.classes else field.low == field.high
 
 
 class TinyInputs(Finding):
@@ -200,14 +233,15 @@ class TinyInputs(Finding):
 
 
 class WordsUnknown(Finding):
-    """The words that an operator knows are not those of the data: all of them come in as one, the unknown.
+    """The words that an operator knows are not those of the data, or hardly any: all others come in as one.
 
-    share: of the field's categories that it knows; None for texts, whose words the document does not tell.
+    share: of the field's categories that it knows; None for texts, whose words the document does not tell. most: how
+    many it may know, where it finds them itself.
     """
 
     code = "D_WORDS_UNKNOWN"
-    title = "A vocabulary of other data"
-    remedy = "Leave the vocabulary empty: its words are then found in the training part."
+    title = "A vocabulary that knows hardly a word"
+    remedy = "Leave the vocabulary empty: its words are then found in the training part. Let it know thousands of them."
     point = (
         "A word that is not in the vocabulary becomes the unknown, whatever it was. Of unknowns alone nothing is told."
     )
@@ -219,13 +253,29 @@ class WordsUnknown(Finding):
     field: str
     known: tuple[str, ...]
     share: float | None
+    most: int = 0
 
     LEAST = 0.5
     """Of a field's categories: who knows fewer was given the words of something else."""
-    fix = "Leave its vocabulary empty: the words are then found in the training part."
+    FEWEST = 20
+    """Words of a text: the twenty most frequent of a language are articles, pronouns and prepositions, and say nothing
+    of what it is about."""
+    BETTER = 2_000
+    """Words that most short texts are made of."""
+
+    @property
+    def fix(self) -> str:
+        if self.most:
+            return f"Set max_tokens to {self.BETTER:,}." if self.share is None else "Leave its max_tokens empty."
+        return "Leave its vocabulary empty: the words are then found in the training part."
 
     @property
     def message(self) -> str:
+        if self.most:
+            return (
+                f"{self.who} knows only the {self.most} most frequent words of {self.field!r}: all others come in as "
+                "one, unknown."
+            )
         words = together([repr(word) for word in self.known])
         of = "none" if self.share == 0 else "few" if self.share is not None else "hardly any"
         return (
@@ -234,15 +284,16 @@ class WordsUnknown(Finding):
 
     @classmethod
     def found(cls, case: Case) -> Iterator["WordsUnknown"]:
-        """Of texts those are told of that have the words which a new operator begins with."""
+        """Of texts those are told of that have the words which a new operator begins with, or may have a few alone."""
         for id, operator in case.operators:
-            known, field = operator.params.get("vocabulary"), _entered(case, id)
-            if (
-                not known
-                or not isinstance(known, tuple)
-                or field is None
-                or operator.parameters["vocabulary"].default == ()
-            ):
+            field = _entered(case, id)
+            if field is None or operator.parameters.get("vocabulary") is None:
+                continue
+            known = operator.params["vocabulary"]
+            if not known:
+                yield from cls._few(case, id, operator, field)
+                continue
+            if not isinstance(known, tuple) or operator.parameters["vocabulary"].default == ():
                 continue
             share = sum(word in known for word in field.classes) / len(field.classes) if field.classes else None
             strange = share < cls.LEAST if share is not None else known == operator.parameters["vocabulary"].default
@@ -250,6 +301,68 @@ class WordsUnknown(Finding):
                 yield cls(
                     who=case.called(id), field=field.name, known=tuple(map(str, known)), share=share, nodes=(id,),
                     parameter="vocabulary", repairs=(SetParameter("vocabulary", []),),
+                )  # fmt: skip
+
+    @classmethod
+    def _few(cls, case: Case, id: str, operator: Operator, field: Field) -> Iterator["WordsUnknown"]:
+        """Found in the training part, and held to so few. Letters are few by themselves."""
+        tokens = operator.params.get("max_tokens")
+        if not isinstance(tokens, int) or operator.params.get("split") == "character":
+            return
+        most = tokens - (2 if field.kind == "text" else 1)
+        share = most / len(field.classes) if field.classes else None
+        repair: Repair = SetParameter("max_tokens", None)
+        if share is None:
+            repair = _with_readers(case, id, cls.BETTER)
+        if share < cls.LEAST if share is not None else field.kind == "text" and most < cls.FEWEST:
+            yield cls(
+                who=case.called(id), field=field.name, known=(), share=share, most=most, nodes=(id,),
+                parameter="max_tokens", repairs=(repair,),
+            )  # fmt: skip
+
+
+def _with_readers(case: Case, id: str, tokens: int) -> Repair:
+    """More tokens, and an Embedding behind that has a vector for each."""
+    readers = (wire.target for wire in case.report.wired.out_of[id])
+    embedded = [one for one in readers if "input_dim" in case.report.wired.nodes[one].params]
+    return (SetParameter("max_tokens", tokens), *(SetParameter("input_dim", tokens, one) for one in embedded))
+
+
+class WordsCut(Finding):
+    """Of each text only the first word or two are read: the rest is cut off before anything sees it."""
+
+    code = "D_WORDS_CUT"
+    title = "Texts cut off behind a word or two"
+    remedy = "An output_sequence_length that most texts fit into; shorter ones are filled up."
+    point = "What stands at the end of a sentence may turn all that came before it round. Cut off, it was never said."
+    see = ("operator.TextVectorization",)
+    hides = (*SYMPTOMS, "D_OVERFIT", "D_NOISE_FLOOR")
+    refuted = True
+    example = such_as(who="Text vectorization 'words'", field="review", words=2)
+    who: str
+    field: str
+    words: int
+
+    LEAST = 3
+    """Words: of fewer no sentence can be made, of subject, verb and object."""
+    BETTER = 50
+    """Words of two or three sentences."""
+    fix = f"Set output_sequence_length to {BETTER}."
+
+    @property
+    def message(self) -> str:
+        reads = "word" if self.words == 1 else f"{self.words} words"
+        return f"{self.who} reads only the first {reads} of each text of {self.field!r}, and cuts the rest off."
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["WordsCut"]:
+        for id, operator in case.operators:
+            field, words = _entered(case, id), operator.params.get("output_sequence_length")
+            if field and field.kind == "text" and isinstance(words, int) and words < cls.LEAST:
+                yield cls(
+                    who=case.called(id), field=field.name, words=words, nodes=(id,),
+                    parameter="output_sequence_length",
+                    repairs=(SetParameter("output_sequence_length", cls.BETTER),),
                 )  # fmt: skip
 
 
@@ -562,15 +675,18 @@ class ClassUnheard(Finding):
     most: float
     fix = "Set class_weight to balanced."
 
+    rows: int | None = None
+
     LEAST = 0.02
-    """Of the largest weight."""
+    """Of the largest weight; or of what the loudest class has in all, weight times rows, where a rare class was given
+    less than a frequent one instead of more."""
 
     @property
     def message(self) -> str:
+        rare = f", and it has {self.rows:,} rows alone" if self.rows is not None else ""
         return (
             f"{self.who}: the class weight of {self.of!r} is {amount(self.least)}, beside {amount(self.most)} of "
-            "another: it counts "
-            "for nothing and is not learned."
+            f"another{rare}: it counts for nothing and is not learned."
         )
 
     @classmethod
@@ -580,9 +696,14 @@ class ClassUnheard(Finding):
             if loss.class_weight != "given" or not weights or target is None or len(weights) != len(target.classes):
                 continue
             least, most = min(weights), max(weights)
-            if least < cls.LEAST * most:
+            rows = case.class_rows(loss)
+            loud = [weight * count for weight, count in zip(weights, rows, strict=False)]
+            rare = bool(loud) and loud.index(min(loud)) == weights.index(least) and min(loud) < cls.LEAST * max(loud)
+            if least < cls.LEAST * most or (rare and least < most):
+                place = weights.index(least)
                 yield cls(
-                    who=case.called(id), of=target.classes[weights.index(least)], least=least, most=most, nodes=(id,),
+                    who=case.called(id), of=target.classes[place], least=least, most=most, nodes=(id,),
+                    rows=rows[place] if rare else None,
                     parameter="class_weights", repairs=(SetParameter("class_weight", "balanced"),),
                 )  # fmt: skip
 
@@ -602,6 +723,7 @@ class SmoothedAway(Finding):
     fix = "Set label_smoothing to 0."
 
     MOST = 0.5
+    """From here on half of what is asked for is doubt, shared by all classes; 0.1 is usual (Szegedy et al., 2016)."""
 
     @property
     def message(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from graphbuilder.diagnosis.case import Case
 from graphbuilder.diagnosis.finding import SYMPTOMS, Finding, amount, together
 from graphbuilder.diagnostics import such_as
+from graphbuilder.operators.augmentation import Augmentation
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.fitting import FLATTEN, NOISE, ROW_BY_ROW, is_picture
 from graphbuilder.parameters import Chosen, Penalty
@@ -83,12 +84,12 @@ def _has_another_look(case: Case, id: str) -> bool:
 
 
 class NoLookAround(Finding):
-    """Every window of an image network is one place large, and then the mean over all places is taken: it never sees
-    what lies beside what."""
+    """Every window of a network of images or series is one place large, and then the mean over all places is taken: it
+    never sees what lies beside what."""
 
     code = "D_NO_LOOK_AROUND"
     title = "Windows of one place alone"
-    remedy = "Give the convolutions windows of 3 by 3."
+    remedy = "Give the convolutions windows of 3 places along each axis, or of more."
     point = "An edge, a corner, a stroke is what lies beside what. A 1 by 1 convolution mixes colours and sees no form."
     see = ("operator.Conv2D",)
     hides = SYMPTOMS
@@ -96,14 +97,18 @@ class NoLookAround(Finding):
     example = such_as(who="Convolution 'c1' and Convolution 'c2'", pooled="Global average pooling 'pool'")
     who: str
     pooled: str
-    fix = "Set kernel_size to 3 by 3."
+    axes: int = 2
+
+    @property
+    def fix(self) -> str:
+        return f"Set kernel_size to {' by '.join('3' * self.axes)}."
 
     @property
     def message(self) -> str:
+        unseen = "no edge and no form" if self.axes > 1 else "no rise and no rhythm"
         return (
             f"{self.who} look at each place alone, with windows of 1, before {self.pooled} takes all places together: "
-            "no "
-            "neighbours are ever seen, no edge and no form."
+            f"no neighbours are ever seen, {unseen}."
         )
 
     @classmethod
@@ -122,9 +127,8 @@ class NoLookAround(Finding):
             wide = looks is None or any(look.window > 1 for look in looks)
             seen = any(around.get(source, True) for source in before)
             convolutions[id] = tuple(dict.fromkeys(one for source in before for one in convolutions.get(source, ())))
-            is_global = (
-                looks is None and is_picture(facts.inputs[0]) and size(facts.shape[:-1]) <= 1 and operator.keeps_range
-            )
+            places = len(facts.inputs[0]) >= 2
+            is_global = looks is None and places and size(facts.shape[:-1]) <= 1 and operator.keeps_range
             flattened = size(facts.shape) == size(facts.inputs[0]) and len(facts.shape) < len(facts.inputs[0])
             if is_global and not flattened and not seen and convolutions[id] and len(before) == 1:
                 ones = convolutions[id]
@@ -132,6 +136,7 @@ class NoLookAround(Finding):
                 yield cls(
                     who=together([case.called(one) for one in ones]),
                     pooled=case.called(id),
+                    axes=len(facts.inputs[0]) - 1,
                     nodes=(*ones, id),
                     parameter="kernel_size",
                     repairs=(fits,),
@@ -414,6 +419,58 @@ class DropoutLeavesNothing(Finding):
                 tuple(TakeOut(id) for id in nodes),
             ),
         )
+
+
+class AugmentedAway(Finding):
+    """Augmentation moves or enlarges images so far that half of what they show is out of sight while training.
+
+    left: share of an image's places that is still there, on average.
+    """
+
+    code = "D_AUGMENTED_AWAY"
+    title = "Images changed beyond knowing"
+    remedy = "Shift by a tenth, turn by a twentieth of a circle, zoom by a fifth: what a person still knows at once."
+    point = "Augmentation says what does not matter. Whatever is out of sight is said not to matter, too."
+    see = ("operator.RandomTranslation", "operator.RandomZoom")
+    hides = (*SYMPTOMS, "D_DEAD_UNITS")
+    refuted = True
+    example = such_as(who="Random translation 'move' and Random zoom 'zoom'", left=0.4)
+    who: str
+    left: float
+
+    LEAST = 0.5
+    """Half: of a digit that stands in the middle half, a shift by half an image takes so much."""
+    BETTER = 0.1
+    """A factor that leaves nine tenths; the usual one of tutorials."""
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{self.who}: this augmentation is too strong, {self.left:.0%} of an image are still in sight on average "
+            "while training."
+        )
+
+    @property
+    def fix(self) -> str:
+        return f"Set its factors to {self.BETTER:g}."
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["AugmentedAway"]:
+        moving = {id: one for id, one in case.operators if isinstance(one, Augmentation) and one.leaves() < 1}
+        left = prod(one.leaves() for id, one in moving.items() if _cuts(case, id))
+        if left >= cls.LEAST:
+            return
+        nodes = tuple(id for id in moving if _cuts(case, id))
+        factors = [
+            SetParameter(name, cls.BETTER, id)
+            for id in nodes
+            for name in moving[id].parameters
+            if name.endswith("factor") and case.number(id, name) > cls.BETTER
+        ]
+        yield cls(
+            who=together([case.called(id) for id in nodes]), left=left, nodes=nodes, parameter="height_factor",
+            repairs=(tuple(factors), tuple(TakeOut(id) for id in nodes)),
+        )  # fmt: skip
 
 
 class NoiseDrowns(Finding):

@@ -8,7 +8,7 @@ from graphbuilder.diagnosis.evidence import Evidence
 from graphbuilder.diagnosis.finding import Mark
 from graphbuilder.diagnosis.of_run import OfRun
 from graphbuilder.diagnostics import such_as
-from graphbuilder.repair import SetSetting
+from graphbuilder.repair import Repair, SetSetting
 
 
 class LeakBetweenParts(OfRun):
@@ -24,9 +24,9 @@ class LeakBetweenParts(OfRun):
     point = "Validation asks what is made of rows never seen. A row that was learned by heart answers nothing of it."
     see = ("split.validation", "idea.overfitting")
     example = such_as(shared=0.3, rows=120)
+    no_experiment = "the copies are in the data, which a network does not change"
     shared: float
     rows: int
-    fix = "On the page Data, take out rows that come twice, or split by a group."
 
     MOST, FEW = 0.05, 3
     """Of the validation rows, and how many at least: a pair by chance is in many sets, as in Fisher's irises."""
@@ -38,12 +38,35 @@ class LeakBetweenParts(OfRun):
             "part, too, number by number. The validation score is better than the network is."
         )
 
+    @property
+    def fix(self) -> str:
+        if self.repairs:
+            return "Let the split keep together what belongs together, by the column of groups or of times."
+        return (
+            f"No button mends it: {self.no_experiment}. On the page Data, take out rows that come twice, or say which "
+            "column tells the group that a row belongs to: the split then keeps each group in one part."
+        )
+
     @classmethod
     def shown(cls, case: Case, run: Evidence) -> Iterator["LeakBetweenParts"]:
         shares = [one.shared for one in run.baselines.values() if one.shared is not None]
         rows = case.validated or 0
         if shares and max(shares) > cls.MOST and max(shares) * rows >= cls.FEW:
-            yield cls(shared=max(shares), rows=rows, parameter="split.validation")
+            yield cls(
+                shared=max(shares), rows=rows, parameter="split.validation", repairs=cls._kept_together(case),
+                evidence=(Mark("val_loss", 1),),
+            )  # fmt: skip
+
+    @staticmethod
+    def _kept_together(case: Case) -> tuple[Repair, ...]:
+        """By a column that the data have, where the split does not go by it."""
+        split, kinds = case.report.document.data.split, {field.kind for field in case.fields.values()}
+        fits: list[Repair] = []
+        if "group" in kinds and not split["grouped"]:
+            fits.append(SetSetting("split", "grouped", True))
+        if "time" in kinds and split["by"] == "random":
+            fits.append(SetSetting("split", "by", "time"))
+        return tuple(fits)
 
 
 class NoiseFloor(OfRun):

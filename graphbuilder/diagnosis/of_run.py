@@ -287,8 +287,9 @@ class TooSlow(OfRun):
     """Of its start; a network that learns at all halves its loss."""
     STEADY = 0.8
     """Share of epochs in which it falls."""
-    RESTS = 0.03
-    """Of their size, that weights have moved: those that learn move by a third and more."""
+    RESTS, MOVES = 0.03, 0.33
+    """Of their size, that weights have moved: below the first they rest; those that learn move by a third and more, and
+    of them it is not the rate that keeps the loss up."""
 
     @property
     def message(self) -> str:
@@ -317,7 +318,8 @@ class TooSlow(OfRun):
         still = loss[half] - loss[-1] > 0.5 * (loss[0] - loss[half])
         moved = max(run.moved.values(), default=None)
         rests = moved is not None and moved < cls.RESTS and len(loss) >= 2 and (case.learned or 0) < 0.5
-        if rests or (0 < fell < cls.MOST and falls >= cls.STEADY and still and fell > 1e-5):
+        crawls = 0 < fell < cls.MOST and falls >= cls.STEADY and still and fell > 1e-5
+        if rests or (crawls and (moved is None or moved < cls.MOVES)):
             better = float(f"{10 * case.rate:.3g}")
             yield cls(
                 rate=case.rate, better=better, fell=max(0.0, fell), epochs=len(loss), moved=moved,
@@ -525,6 +527,7 @@ class Overfits(OfRun):
     """Of accuracy: a validation loss of four times its best alone says nothing, as sure answers that are wrong cost
     much, and a tenth between the parts is usual where rows are few."""
     GAP_R2 = 0.25
+    """The same of R², which a few odd rows among a hundred move by a tenth."""
     LUCK = 1.5
     """Standard errors of the validation accuracy that the gap is at least."""
     LAVISH, FEW = 60, 25

@@ -448,13 +448,21 @@ class StopsAtOnce(Finding):
     example = such_as(delta=0.5, chance=2.3)
     delta: float
     chance: float
+    score: str = ""
     fix = "Set min_delta to 0."
 
     MOST = 0.04
     """Of the loss at the start, as one epoch's progress."""
+    POINTS = 0.1
+    """Of a score that ends at 1: who gains as much in each epoch is done after ten."""
 
     @property
     def message(self) -> str:
+        if self.score:
+            return (
+                f"Early stopping takes for better only what raises {self.score} by min_delta {amount(self.delta)}, and "
+                "it ends at 1: it stops too early."
+            )
         return (
             f"Early stopping takes for better only what falls by min_delta {amount(self.delta)}, of a loss that "
             "starts at about "
@@ -465,7 +473,13 @@ class StopsAtOnce(Finding):
     def found(cls, case: Case) -> Iterator["StopsAtOnce"]:
         chances = [chance * loss.weight for loss in case.losses.values() if (chance := case.chance(loss))]
         delta = float(case.settings["min_delta"])
-        by_loss = case.settings["monitor"] in ("loss", "val_loss")
+        monitor = str(case.settings["monitor"])
+        by_loss = monitor in ("loss", "val_loss")
+        if case.settings["patience"] and delta >= cls.POINTS and monitor.endswith(("accuracy", "r2")):
+            yield cls(
+                delta=delta, chance=1.0, score=monitor, parameter="training.min_delta",
+                repairs=(SetSetting("training", "min_delta", 0.0),),
+            )  # fmt: skip
         if chances and by_loss and case.settings["patience"] and delta > cls.MOST * sum(chances):
             yield cls(
                 delta=delta, chance=sum(chances), parameter="training.min_delta",

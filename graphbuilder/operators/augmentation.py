@@ -41,6 +41,10 @@ class Augmentation(Grid):
     def takes_values(self) -> Span | None:
         return span_of(getattr(self, "value_range", ()))
 
+    def leaves(self) -> float:
+        """Share of an image's places that is still in it, on average of what is drawn."""
+        return 1.0
+
     def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
         grid, channels = self.grid(inputs, fields)
         if self.needs_colours and channels != 3:
@@ -188,6 +192,9 @@ class RandomTranslation(_Moving, title="Random translation", family=AUGMENTATION
     def line(self) -> str:
         return f"± {self.height_factor:.3g} down, ± {self.width_factor:.3g} across"
 
+    def leaves(self) -> float:
+        return max(0.0, 1 - self.height_factor / 2) * max(0.0, 1 - self.width_factor / 2)
+
 
 class RandomZoom(_Moving, title="Random zoom", family=AUGMENTATION):
     """Enlarges or shrinks what is in every image by a factor drawn at random while training.
@@ -210,6 +217,14 @@ class RandomZoom(_Moving, title="Random zoom", family=AUGMENTATION):
     def line(self) -> str:
         across = "" if self.width_factor is None else f", ± {self.width_factor:.3g} across"
         return f"± {self.height_factor:.3g}{across}"
+
+    def leaves(self) -> float:
+        """All where it is made smaller; where it is made larger, from a sight of 1 - factor to the whole of each axis,
+        or of both by the same."""
+        if self.width_factor is not None:
+            return 0.5 + 0.5 * (1 - self.height_factor / 2) * (1 - self.width_factor / 2)
+        nearest = 1 - self.height_factor
+        return 0.5 + (1 + nearest + nearest**2) / 6
 
 
 class _Slant(Number):

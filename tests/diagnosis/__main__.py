@@ -10,6 +10,7 @@ import sys
 
 from graphbuilder.checks import check
 from graphbuilder.diagnosis import Evidence
+from tests.diagnosis.asked import controls, questions
 from tests.diagnosis.measuring import names, said
 from tests.diagnosis.planted import faults, healthy
 from tests.diagnosis.training import folder_of, suite, train, trained
@@ -18,9 +19,10 @@ HITS, ALARMS = 0.9, 1 / 20
 
 
 def main(seconds: float) -> int:
-    train(suite(), seconds)
-    planted, sound = [*faults()], [*healthy()]
-    left = [name for name, document in suite() if not trained(document) and not check(document).against_training]
+    networks = suite()
+    train(networks, seconds)
+    planted, sound = [*faults(), *questions()], [*healthy(), *controls()]
+    left = [name for name, document in networks if not trained(document) and not check(document).against_training]
     missed, alarmed = [], []
     for fault in planted:
         run = Evidence.read(folder_of(fault.document)) if trained(fault.document) else None

@@ -9,6 +9,7 @@ from graphbuilder.document import Document
 from graphbuilder.records.digest import thinned
 from graphbuilder.records.events import Event, Probe, Steps, as_json
 from graphbuilder.records.folder import record_of
+from tests.diagnosis.asked import controls, questions
 from tests.diagnosis.planted import faults, healthy
 from tests.diagnosis.training import folder_of
 
@@ -17,6 +18,11 @@ HEALTHY = (
     "perceptron", "perceptron-dropout", "moons-noisy", "xor-sgd-high", "diabetes-mae", "template-siamese",
     "template-spiral_perceptron", "cancer-patience",
 )  # fmt: skip
+ASKED = (
+    "prices-diverge", "price-in-dollars", "copied-before-the-split", "momentum-on-signs", "luck-by-heart",
+    "few-colours-by-heart", "a-line-for-a-ring", "stopped-at-the-first-rest", "augmented-beyond-knowing",
+)  # fmt: skip
+CONTROLS = ("customers-stopped", "weather-penalty", "transfers-weighed", "gardens-two-ends", "houses-line")
 _LOSSES = 60
 
 
@@ -51,4 +57,10 @@ if __name__ == "__main__":
             keep(fault.name, fault.document)
     for name, document in healthy():
         if name in HEALTHY:
+            keep(name, document)
+    for one in questions():
+        if one.name in ASKED:
+            keep(one.name, one.document)
+    for name, document in controls():
+        if name in CONTROLS:
             keep(name, document)

@@ -6,14 +6,16 @@ from graphbuilder.checks import check
 from graphbuilder.diagnosis import Evidence, diagnose
 from graphbuilder.diagnostics import Diagnostic
 from graphbuilder.document import Document
+from tests.diagnosis.asked import Asked
 from tests.diagnosis.planted import Fault
 
 
-def names(fault: Fault, found: Iterable[Diagnostic]) -> bool:
-    """Some finding has words for the planted cause, and marks one of its nodes or its setting."""
-    return any(
-        any(word in one.message for word in fault.says) and ({*one.nodes, one.parameter} & {*fault.at}) for one in found
-    )
+def names(fault: Fault | Asked, found: Iterable[Diagnostic]) -> bool:
+    """Some finding has words for the planted cause, or a code that counts, and marks a node of it or its setting."""
+    there = (one for one in found if {*one.nodes, one.parameter} & {*fault.at})
+    if isinstance(fault, Asked):
+        return any(one.code in fault.codes for one in there)
+    return any(word in one.message for one in there for word in fault.says)
 
 
 def said(document: Document, run: Evidence | None = None) -> tuple[Diagnostic, ...]:

@@ -11,6 +11,7 @@ from graphbuilder.checks import check
 from graphbuilder.document import Document
 from graphbuilder.document_file import write_document
 from graphbuilder.records.folder import RESULT, write
+from tests.diagnosis.asked import controls, questions
 from tests.diagnosis.planted import faults, healthy
 
 CACHE = Path(gettempdir()) / "graphbuilder-diagnosis"
@@ -48,4 +49,6 @@ def train(documents: Iterable[tuple[str, Document]], seconds: float) -> None:
 
 
 def suite() -> list[tuple[str, Document]]:
-    return [*((fault.name, fault.document) for fault in faults()), *healthy()]
+    """Of what people ask about, those are trained that only a run tells."""
+    asked = ((one.name, one.document) for one in questions() if one.of_run)
+    return [*((fault.name, fault.document) for fault in faults()), *healthy(), *asked, *controls()]
