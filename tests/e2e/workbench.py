@@ -45,9 +45,10 @@ def until(page: Page, holds: str, arg: Any = None, timeout: float = 30) -> None:
         page.wait_for_timeout(50)
 
 
-def wait_until_up(url: str) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
+def wait_until_up(url: str, process: "subprocess.Popen[bytes] | None" = None) -> None:
+    """process: that is to answer there; it is waited for while it goes on, also where several start at once."""
+    deadline = time.monotonic() + 180
+    while time.monotonic() < deadline and (process is None or process.poll() is None):
         try:
             urllib.request.urlopen(url, timeout=2)
             return
@@ -75,7 +76,7 @@ class Server:
             self.process = subprocess.Popen(
                 [*command, "--home", str(self.home)], stdout=log, stderr=log, cwd=self.home, env=environment
             )
-        wait_until_up(f"{self.url}/api/health")
+        wait_until_up(f"{self.url}/api/health", self.process)
 
     @property
     def goes_on(self) -> bool:
