@@ -437,8 +437,59 @@ def _link() -> bytes:
     return file.getvalue()
 
 
+def _one_for_all(data: bytes) -> bytes:
+    """Every file of the directory lies where the first does."""
+    made = bytearray(data)
+    places = [place for place in range(len(made)) if made[place : place + 4] == b"PK\x01\x02"]
+    for place in places:
+        made[place + 42 : place + 46] = made[places[0] + 42 : places[0] + 46]
+    return bytes(made)
+
+
+def _said_small(data: bytes) -> bytes:
+    """The first file says that it unpacks to 500 bytes."""
+    made = bytearray(data)
+    place = made.find(b"PK\x01\x02")
+    made[place + 24 : place + 28] = made[22:26] = struct.pack("<I", 500)
+    return bytes(made)
+
+
+def _in_itself() -> bytes:
+    """Weights in a group that lies in itself."""
+    import h5py
+
+    held = io.BytesIO()
+    with h5py.File(held, "w") as file:
+        group = file.create_group("layers/dense")
+        group["again"] = group
+    return held.getvalue()
+
+
+def opened_files() -> Iterator[tuple[str, bytes]]:
+    """Models within models that hold a layer of those around them, values by name, and zips that lie."""
+    within = graph3([input3("i", 4), layer3("Dense", "d", [value3("i", 4)], units=4)], ["i"], ["d"], name="b")
+    for _ in range(8):
+        calls = [{"args": [value3(name, 4)], "kwargs": {}} for name in ("i", "b")]
+        own = {**within, "name": "b", "inbound_nodes": calls}
+        around = layer3("Dense", "d", [value3("b", 4, call=1)], units=4)
+        within = graph3([input3("i", 4), own, around], ["i"], ["d"], name="b")
+    yield "K14-within-twice.json", text(within)
+    node = {"a": ["x", 0, 0, {}], "b": 7, "c": None, "d": {"e": ["x", 0, 0]}}
+    layer = {**layer2("Dense", "d", units=3), "inbound_nodes": [node]}
+    yield "K14-by-name.json", text(graph2([input2("x", 4), layer], ["x"], ["d"]))
+    ends = dense()
+    ends["config"]["output_layers"] = {"a": {"b": {"c": ["d", 0, 0]}}, "": ["d", 0, 0]}
+    yield "K14-ends.json", text(ends)
+    lookup = layer3("StringLookup", "s", [value3("x", 4)], vocabulary=["a"], mask_token=[{}] * 99, num_oov_indices=9**9)
+    yield "K11-mask.json", text(net(lookup))
+    large = keras_file(b" " * 30_000_000, {"a.json": b"{}"}, zipfile.ZIP_DEFLATED)
+    yield "K18-size-lies.keras", _said_small(large)
+    yield "K19-one-for-all.keras", _one_for_all(large)
+    yield "K20-in-itself.keras", keras_file(dense(), {"model.weights.h5": _in_itself()})
+
+
 def files() -> Iterator[tuple[str, bytes]]:
-    for part in (code_files, value_files, inner_files, form_files, weight_files):
+    for part in (code_files, value_files, inner_files, form_files, weight_files, opened_files):
         yield from part()
 
 

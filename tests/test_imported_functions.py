@@ -312,3 +312,16 @@ def test_a_layer_of_the_same_name_within_is_told_of_where_no_weights_tell() -> N
     assert [one.code for one in came.report.messages] == ["W_SHARED"]
     other = layer3("Dense", "d", [value3("inner", 4)], units=3)
     assert not drawn(graph3([input3("x", 4), within, other], ["x"], ["d"])).report.messages
+
+
+def test_a_separable_convolution_that_reads_no_later_steps_has_nothing_before_them() -> None:
+    layer = layer2(
+        "SeparableConv1D", "s", filters=5, kernel_size=[3], dilation_rate=[2], padding="causal",
+        batch_input_shape=[None, 9, 3],
+    )  # fmt: skip
+    came = drawn(row2(layer))
+    assert [one.kind for one in came.document.nodes] == ["Input", "ZeroPadding1D", "SeparableConv1D"]
+    assert came.document.nodes[1].params["padding"] == (4, 0)
+    (given,) = came.checked.facts[came.document.nodes[2].id].outputs.values()
+    assert given.shape == (9, 5)
+    assert came.report.parameters == 3 * 3 + 3 * 5 + 5

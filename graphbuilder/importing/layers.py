@@ -342,6 +342,18 @@ def _depthwise(layer: Layer, hard_sigmoid: int) -> Said:
     return Said((Part("FixedFilter", {**filter_of(window), "padding": padding}),))
 
 
+def _separable_1d(layer: Layer, hard_sigmoid: int) -> Said:
+    """What reads no later steps has as many of 0 before them."""
+    config = dict(layer.config)
+    sizes = [flattened(config.get(name, usual)) for name, usual in (("kernel_size", None), ("dilation_rate", 1))]
+    whole = [one[0] for one in sizes if len(one) == 1 and isinstance(one[0], int)]
+    if config.get("padding") != "causal" or len(whole) < len(sizes):
+        return _by_its_kind("SeparableConv1D", config, hard_sigmoid)
+    made = _by_its_kind("SeparableConv1D", {**config, "padding": "valid"}, hard_sigmoid)
+    before = Part("ZeroPadding1D", {"padding": [whole[1] * (whole[0] - 1), 0]})
+    return Said((before, *made.parts), made.frozen, made.notes)
+
+
 def _window(config: Config) -> list[list[float]] | None:
     """The kernel of one channel that an initializer holds."""
     start = config.get("depthwise_initializer")
@@ -379,7 +391,7 @@ def filter_of(window: list[list[float]]) -> Raw:
 OWN: Mapping[str, Callable[[Layer, int], Said]] = {
     "Activation": _activation, "ThresholdedReLU": _thresholded, "Normalization": _normalization,
     "Rescaling": _rescaling, "StringLookup": _lookup, "IntegerLookup": _lookup,
-    "DepthwiseConv2D": _depthwise,
+    "DepthwiseConv2D": _depthwise, "SeparableConv1D": _separable_1d,
     **dict.fromkeys(("RandomZoom", "RandomTranslation", "RandomRotation", "RandomBrightness"), _random_range),
     "RandomContrast": _random_contrast, "RandomCrop": _random_crop, "Pipeline": _pipeline, "RNN": _rnn, "Merge": _merge,
     "TimeDistributed": _time_distributed, "Bidirectional": _bidirectional, "CuDNNLSTM": _cudnn, "CuDNNGRU": _cudnn,
