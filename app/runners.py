@@ -6,6 +6,10 @@ was, with nobody to say so. Here the new one waits until the last has told its e
 
 And where one fragment begins before the end of another is sent, Streamlit tells that end as one that came early, also
 where all that was drawn is sent; a page then keeps the pieces that the drawing has no more. Here it stays what it was.
+
+And where a script leads to another page while a piece of the one before still asks to be drawn again, Streamlit runs
+nothing and tells the browser that it is on the page before; the next piece that comes has no place there, and the page
+dies white ("Bad delta path index"). Here what was left asks in vain.
 """
 
 from typing import Any
@@ -14,6 +18,7 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.app_session import AppSession, AppSessionState
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 
 _LOOK_SECONDS = 0.005
 _PATIENCE_SECONDS = 5.0
@@ -24,6 +29,7 @@ def install() -> None:
     _wait_for_the_last()
     _leave_ends_as_they_were()
     _hear_presses_once()
+    _stay_on_the_page()
 
 
 def _wait_for_the_last() -> None:
@@ -75,3 +81,14 @@ def _hear_presses_once() -> None:
         request(session, told)
 
     AppSession.request_rerun = request_once  # type: ignore[method-assign, assignment]
+
+
+def _stay_on_the_page() -> None:
+    run = ScriptRunner._run_script
+
+    def run_unless_left(runner: Any, asked: Any) -> None:
+        shown = runner._pages_manager.current_page_script_hash
+        if not (asked.fragment_id_queue and shown and asked.page_script_hash != shown):
+            run(runner, asked)
+
+    ScriptRunner._run_script = run_unless_left  # type: ignore[method-assign, assignment]

@@ -10,6 +10,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.app_session import AppSession, AppSessionState
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 
 from app import runners
 
@@ -22,6 +24,7 @@ def _as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ForwardMsgQueue, "clear", ForwardMsgQueue.clear)
     monkeypatch.setattr(AppSession, "_create_scriptrunner", AppSession._create_scriptrunner)
     monkeypatch.setattr(AppSession, "request_rerun", AppSession.request_rerun)
+    monkeypatch.setattr(ScriptRunner, "_run_script", ScriptRunner._run_script)
 
 
 @pytest.fixture
@@ -150,3 +153,16 @@ def test_a_beat_brings_no_press_since_its_own_message_does(made: Made) -> None:
     asyncio.run(messages())
     told = [[one.id for one in asked.widget_states.widgets] for asked in made]
     assert told == [["field"], ["button", "canvas", "field"]]
+
+
+def test_a_piece_of_a_page_that_was_left_leads_nobody_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[RerunData] = []
+    monkeypatch.setattr(ScriptRunner, "_run_script", lambda _, asked: ran.append(asked))
+    runners.install()
+    runner: Any = SimpleNamespace(_pages_manager=SimpleNamespace(current_page_script_hash="build"))
+    left = RerunData(page_script_hash="projects", fragment_id_queue=["reading"], is_auto_rerun=True)
+    here = RerunData(page_script_hash="build", fragment_id_queue=["follow"], is_auto_rerun=True)
+    whole = RerunData(page_script_hash="projects")
+    for asked in (left, here, whole):
+        ScriptRunner._run_script(runner, asked)
+    assert ran == [here, whole]
