@@ -111,6 +111,45 @@ def stands(node: Node) -> str:
     return known.stands if known else "anywhere"
 
 
+def ways(document: Document) -> dict[str, str]:
+    """The uses that lead to each block first, as a place: "" for the network itself. A block that nothing uses has
+    none."""
+    blocks = {block.id: block for block in document.blocks}
+    found, ahead = {"": ""}, [(document.nodes, "")]
+    for nodes, way in ahead:  # grows
+        for node in nodes:
+            block = blocks.get(str(node.params.get("block"))) if node.kind == BlockUse.kind else None
+            if block and block.id not in found:
+                found[block.id] = f"{way}{node.id}"
+                ahead.append((block.nodes, f"{way}{node.id}/"))
+    return found
+
+
+def stands_at(document: Document, place: str) -> bool:
+    """Whether a node is there: a place is a path without the numbers of times."""
+    blocks = {block.id: block for block in document.blocks}
+    nodes = document.nodes
+    for step in place.split("/"):
+        node = next((one for one in nodes if one.id == step), None)
+        if node is None:
+            return False
+        block = blocks.get(str(node.params.get("block"))) if node.kind == BlockUse.kind else None
+        nodes = block.nodes if block else ()
+    return True
+
+
+def place_now(document: Document, place: str, moved: Mapping[str, str]) -> str:
+    """Where a node that once stood at a place is now, "" where it is gone. moved: by its place, the path of each that
+    may have gone into a block meanwhile."""
+    if not place or stands_at(document, place):
+        return place
+    try:
+        block, id = home(document, moved[place])
+        return f"{ways(document)[block]}/{id}"
+    except KeyError:
+        return ""
+
+
 def home(document: Document, path: str) -> Port:
     """The block that a node of the flat graph is drawn in, "" for the document itself, and its id there. Raises
     KeyError where the path leads to none."""

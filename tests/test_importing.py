@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from graphbuilder.blocks import place_now, stands_at
 from graphbuilder.document import Document, Node
 from graphbuilder.importing.drawing import Drawn
-from graphbuilder.importing.files import import_json
+from graphbuilder.importing.files import import_json, import_script
 from graphbuilder.importing.functions import ELEMENTWISE, WORKED_BY
 from graphbuilder.importing.model import ImportFault
 from graphbuilder.shapes import Shape
@@ -270,7 +271,7 @@ def test_functions_are_known_by_the_operators_that_call_them() -> None:
 @pytest.mark.parametrize(
     ("layer", "words"),
     [
-        (layer3("Lambda", "f", [value3("x", 4)], function="..."), "is of a class that is not known here"),
+        (layer3("Lambda", "f", [value3("x", 4)], function="..."), "holds code of Python, which is never run here"),
         (layer3("Dense", "f", [value3("x", 4)], units=3, new_option=7), "has the option new_option = 7"),
         (layer3("Dense", "f", [value3("x", 4)], units="three"), "units = three: it must be a whole number"),
         (layer3("Dense", "f", [value3("x", 4)], units=3, activation="my_act"), "has the activation my_act"),
@@ -294,6 +295,36 @@ def test_what_is_not_known_is_a_placeholder_that_says_what_of_it(layer: dict[str
     assert len(faults(came)) == 1
     assert came.checked.against_training
     assert came.report.parameters == 3 * 2 + 2
+
+
+def test_what_is_told_of_a_node_says_its_place_also_in_a_block_and_once_parts_are_folded() -> None:
+    odd = layer3("Odd", "odd", [value3("in", 4)], module="some.program")
+    inner = graph3([input3("in", 4), odd], ["in"], ["odd"], name="inner")["config"]
+    model = layer3("Functional", "use", [value3("x", 4)])
+    model["config"] |= {**inner, "name": "use"}
+    came = drawn(graph3([input3("x", 4), model], ["x"], ["use"]))
+    assert [one.node for one in came.report.messages] == ["use/odd"]
+    assert stands_at(came.document, "use/odd") and not stands_at(came.document, "odd")
+    assert not stands_at(came.document, "use/none")
+    moved = {"conv": "use/odd"}
+    assert place_now(came.document, "conv", moved) == "use/odd"
+    assert place_now(came.document, "x", moved) == "x"
+    assert place_now(came.document, "gone", moved) == place_now(came.document, "", {}) == ""
+
+
+def test_a_line_of_a_script_leads_to_the_node_that_it_made_and_asks_for_a_shape_once() -> None:
+    script = """
+from keras import Input, Sequential, layers
+import numpy as np
+x = np.load("x.npy")
+model = Sequential([
+    Input(x.shape[1:]),
+    layers.Dense(3),
+    layers.Lambda(len),
+])
+"""
+    came = import_script(script.encode())
+    assert [(one.place, one.node) for one in came.report.messages] == [("line 6", "input_layer"), ("line 8", "lambda")]
 
 
 def test_a_placeholder_that_is_read_is_taken_to_give_what_comes_in_with_a_word() -> None:

@@ -6,7 +6,9 @@ from typing import Any
 import streamlit as st
 
 from app import imports, state
+from app.components.form import lines
 from app.text import plain
+from graphbuilder.blocks import place_now
 from graphbuilder.document import Document
 from graphbuilder.equal_parts import fold
 from graphbuilder.texts import a
@@ -41,12 +43,17 @@ def _report(told: Mapping[str, Any], document: Document) -> None:
         st.markdown(f"**Left out** of the settings of training: {plain(', '.join(told['dropped']))}.")
     if told.get("equal") and not _is_folded(told, document):
         _offer(told["equal"])
-    messages = told["messages"]
-    lines = [f"{one['place']}: {one['text']}" if one["place"] else one["text"] for one in messages[:_MOST]]
-    if lines:
-        st.markdown("\n".join(f"- {plain(line)}" for line in lines))
+    if messages := told["messages"]:
+        moved = {before: path for path, before in told.get("paths", {}).items()}
+        lines([_line(one, moved, document) for one in messages[:_MOST]], key="imported")
     if len(messages) > _MOST:
         st.caption(f"and {len(messages) - _MOST:,} more")
+
+
+def _line(message: Mapping[str, str], moved: Mapping[str, str], document: Document) -> tuple[str, str]:
+    """What a message says, and the place of the node that it is about, where that still stands."""
+    place, text = message["place"], message["text"]
+    return f"{place}: {text}" if place else text, place_now(document, message["node"], moved)
 
 
 def _is_folded(told: Mapping[str, Any], document: Document) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from graphbuilder.blocks import home
+from graphbuilder.blocks import home, stands_at, ways
 from graphbuilder.checks import Report as Checked
 from graphbuilder.checks import check
 from graphbuilder.document import MAX_LABEL, MAX_NODES, Document
@@ -49,6 +49,8 @@ from graphbuilder.tensors import Inputs, Numbers, TensorSpec
 
 Port = tuple[str, str]
 """A node's id and one of its ports."""
+Spot = tuple[str, str]
+"""A block's id, "" for the network itself, and that of a node in it."""
 
 _LONGEST = 600
 """Of a message: names in a file may have any length."""
@@ -115,7 +117,7 @@ def draw(model: Model, source: str, messages: Iterable[Message] = (), *, is_laid
         parameters=checked.parameters,
         placeholders=placeholders,
         dropped=tuple(dropped),
-        messages=tuple(made.messages),
+        messages=made.told(document),
     )
     values = {ref: at for ref in _read(model) if (at := top.value(ref))} | top.outputs
     return Drawn(document, report, checked, made.places, values)
@@ -277,6 +279,8 @@ class _Drawing:
         self.entries: dict[str, tuple[list[str], list[str]]] = {}
         self.named: dict[str, set[str]] = {}
         self.label = ""
+        self.about: dict[int, Spot] = {}
+        self.made_at: dict[str, Spot] = {}
 
     # Levels
 
@@ -315,17 +319,24 @@ class _Drawing:
     def _entrance(self, level: _Level, layer: Layer | None, ref: Ref) -> None:
         name = layer.name if layer else ref.layer
         id = _new_id(level, name)
-        node = _node(id, "BlockInput", name) if level.block else _node(id, "Input", name, **self._input(layer))
+        self._remember(level, layer, id)
+        node = _node(id, "BlockInput", name) if level.block else _node(id, "Input", name, **self._input(layer, id))
         level.nodes.append(node)
         level.values[ref] = id, "out"
 
-    def _input(self, layer: Layer | None) -> Raw:
+    def _remember(self, level: _Level, layer: Layer | None, id: str) -> None:
+        """Which node came first of a place in the file."""
+        if layer and layer.place:
+            self.made_at.setdefault(layer.place, (level.block, id))
+
+    def _input(self, layer: Layer | None, id: str) -> Raw:
         config = layer.config if layer else {}
         shape = config.get("batch_shape", config.get("batch_input_shape"))
         shape = shape[1:] if isinstance(shape, list) and shape else config.get("shape", config.get("input_shape"))
         if not isinstance(shape, list) or not all(one is None or _is_size(one) for one in shape):
-            name = layer.name if layer else "input"
-            self.say("E_INPUT", f"{name!r} has no shape in the file; type it in.", layer, loses=False)
+            name, place = (layer.name, layer.place) if layer else ("input", "")
+            if not place or ("E_INPUT", place) not in {(one.code, one.place) for one in self.messages}:
+                self.say("E_INPUT", f"{name!r} has no shape in the file; type it in.", layer, ("", id), loses=False)
             return {"shape": []}
         dtype = config.get("dtype") or "float32"
         dtype = dtype if isinstance(dtype, str) else "float32"
@@ -347,7 +358,7 @@ class _Drawing:
         for target, port, ref in level.waiting:
             given = level.value(ref)
             if given is None:
-                self.say("E_GRAPH", f"reads {ref.layer!r}, which gives no such value.", None, node=target)
+                self.say("E_GRAPH", f"reads {ref.layer!r}, which gives no such value.", None, (level.block, target))
                 continue
             key = (*given, target, port)
             wire = {"from": given[0], "from_port": given[1], "to": target, "to_port": port}
@@ -421,7 +432,7 @@ class _Drawing:
             level.first[layer.name] = id
             self.places[(*level.path, layer.name)] = id
             for code, text in made.notes:
-                self.say(code, f"{layer.name!r} {text}.", layer, node=id)
+                self.say(code, f"{layer.name!r} {text}.", layer, (level.block, id))
         if made.frozen and (self.is_ours or _has_weights(operator)):
             level.nodes[-1]["frozen"] = True
         for port, ref in ports:
@@ -572,11 +583,12 @@ class _Drawing:
             level.waiting.append((id, port.name, ref))
         for place, out in enumerate(operator.output_ports()):
             level.values[Ref(layer.name, number, place)] = id, out.name
-        self.say(lack.code, f"{layer.kind} {layer.name!r} {lack.text}.", layer, node=id)
+        self.say(lack.code, f"{layer.kind} {layer.name!r} {lack.text}.", layer, (level.block, id))
 
     def _add(self, level: _Level, layer: Layer, kind: str, params: Raw, *, suffix: str = "", shares: str = "") -> str:
         label = (self.label or layer.name) + suffix
         id = _new_id(level, label)
+        self._remember(level, layer, id)
         node = _node(id, kind, label, **params)
         if shares:
             node = {**node, "shares": shares}
@@ -592,15 +604,31 @@ class _Drawing:
             text = (
                 f"{node['label']!r} is taken to give what comes in, {show(shape)}; type in its shape where it does not."
             )
-            self.messages.append(Message("W_SHAPE_TAKEN", text, node=id, loses=False))
+            self.say("W_SHAPE_TAKEN", text, None, (block, id), loses=False)
 
     def takes_names(self, block: str, port: str) -> bool:
         """Whether an entrance of a block leads to what takes whole numbers alone."""
         return port in self.named.get(block, ())
 
-    def say(self, code: str, text: str, layer: Layer | None, *, node: str = "", loses: bool = True) -> None:
+    def say(self, code: str, text: str, layer: Layer | None, about: Spot | None = None, *, loses: bool = True) -> None:
+        """about: the node, by its block and id; where it is not told, the first that came of the layer's place."""
         text = re.sub(r"[\x00-\x1f\x7f]", "?", text[:_LONGEST])
-        self.messages.append(Message(code, text, layer.place if layer else "", node, loses))
+        if about:
+            self.about[len(self.messages)] = about
+        self.messages.append(Message(code, text, layer.place if layer else "", loses=loses))
+
+    def told(self, document: Document) -> tuple[Message, ...]:
+        """What is to be said, each with the place of the node that it is about."""
+        leads = ways(document)
+
+        def placed(number: int, message: Message) -> Message:
+            block, id = self.about.get(number) or self.made_at.get(message.place) or ("", "")
+            way = leads.get(block)
+            place = f"{way}/{id}" if way else id
+            known = not message.node and id and way is not None and stands_at(document, place)
+            return replace(message, node=place) if known else message
+
+        return tuple(placed(number, message) for number, message in enumerate(self.messages))
 
 
 def _with_losses(model: Model, top: _Level) -> tuple[Raw, list[str]]:

@@ -42,6 +42,9 @@ OLD_GATES = (
 )
 
 
+_CODE = "holds code of Python, which is never run here"
+
+
 def said(layer: Layer, hard_sigmoid: int = 6) -> Said:
     """The nodes that a layer becomes. Raises Unread for one that is not known, or that has what is not known."""
     kind = kind_of(layer.kind)
@@ -66,7 +69,7 @@ def _is_layer(kind: str) -> bool:
 
 def _by_its_kind(kind: str, config: Config, hard_sigmoid: int = 6) -> Said:
     if not _is_layer(kind):
-        raise Unread("E_LAYER_UNSUPPORTED", "is of a class that is not known here")
+        raise Unread("E_LAYER_UNSUPPORTED", _CODE if kind == "Lambda" else "is of a class that is not known here")
     goes_on = "recurrent_initializer" in OPERATORS[kind].parameters  # and its activation works at every step
     config, behind = (config, ()) if goes_on else _activation_apart(config, hard_sigmoid)
     params, frozen, notes = params_of(kind, config)

@@ -156,7 +156,8 @@ def in_a_row(
 class Message:
     """One thing that an import has to say.
 
-    code: stable. place: in the file, in words. loses: something of the file is not in the document.
+    code: stable. place: in the file, in words. node: that it is about, by its place in the document (`encoder/conv`).
+    loses: something of the file is not in the document.
     """
 
     code: str

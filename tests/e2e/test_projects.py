@@ -1,6 +1,7 @@
 """Projects: kept, copied, deleted and brought back, and nobody else's."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,7 @@ from playwright.sync_api import Browser, expect
 from graphbuilder.document_file import MAX_BYTES, read_document
 from graphbuilder.templates import template
 from tests.e2e.workbench import Server, Workbench
-from tests.keras_files import dense_in_a_row, dense_of_3_to_2
+from tests.keras_files import dense_in_a_row, dense_of_3_to_2, input3, layer3
 
 
 def test_a_template_is_a_new_project_and_overwrites_nothing(workbench: Workbench) -> None:
@@ -104,6 +105,26 @@ def test_a_model_of_keras_is_opened_with_its_report_which_stays(visit: Callable[
     expect(told).to_be_visible()
 
 
+def test_what_an_import_tells_of_a_node_leads_to_it(visit: Callable[..., Workbench]) -> None:
+    layers = [layer3("Lambda", "own", function="...")]
+    for n in range(12):
+        layers += [layer3("Dense", f"dense_{n}", units=8), layer3("ReLU", f"relu_{n}", max_value=None)]
+    layers.append(layer3("Odd", "last", module="some.program"))
+    raw = {"class_name": "Sequential", "config": {"name": "row", "layers": [input3("x", 8), *layers]}}
+    workbench = visit().open_projects()
+    file = {"name": "row.json", "mimeType": "", "buffer": json.dumps(raw).encode()}
+    workbench.page.locator("input[type=file]").set_input_files(file)
+    page = workbench.page
+    page.get_by_text("Imported from row.json").wait_for(timeout=60_000)
+    for name in ("last", "own"):
+        page.get_by_role("button", name=re.compile(f"'{name}'")).click()
+        expect(workbench.node(name)).to_have_attribute("aria-pressed", "true")
+        expect(workbench.node(name)).to_be_in_viewport(ratio=1)
+        workbench.settled()
+        page.locator(".nn-stage").click(position={"x": 8, "y": 8})
+        workbench.settled()
+
+
 DROP = """([on, name, content]) => {
   const data = new DataTransfer();
   data.items.add(new File([Uint8Array.from(content)], name));
@@ -115,10 +136,12 @@ DROP = """([on, name, content]) => {
 
 def test_a_model_that_is_dropped_on_a_canvas_is_opened_as_another_project(workbench: Workbench) -> None:
     first = workbench.page.url
+    workbench.canvas.evaluate("canvas => { canvas.dataset.kept = 'yes' }")
     workbench.page.evaluate(DROP, [".st-key-stage", "mine.keras", list(dense_of_3_to_2())])
     expect(workbench.page.get_by_text("Imported from mine.keras")).to_be_visible(timeout=60_000)
     expect(workbench.nodes).to_have_count(2)
     assert workbench.page.url != first
+    expect(workbench.canvas).to_have_attribute("data-kept", "yes")  # nothing was white between the two networks
 
 
 def test_a_model_that_is_dropped_on_the_start_page_is_opened(visit: Callable[..., Workbench]) -> None:

@@ -64,6 +64,11 @@ def faults(
     _draw({"view": "faults", "faults": listed, "empty": empty, "direction": direction, "run": run}, key)
 
 
+def lines(told: list[tuple[str, str]], *, key: str) -> None:
+    """Draw lines, each with the place of the node that a press on it shows; "" where it is about none."""
+    _draw({"view": "lines", "lines": [{"text": text, "node": node} for text, node in told]}, key)
+
+
 def _help(code: str) -> str:
     """The address of the page that tells of a fault."""
     return f"{addresses.help().url_path}?topic={key_of('fault', code)}&project={state.project_id()}"

@@ -6,6 +6,7 @@ import type { Data } from "./data";
 import { FaultList } from "./FaultList";
 import { FormView } from "./Form";
 import { History } from "./History";
+import { Lines } from "./Lines";
 import { Rooms, Sizes } from "./Rooms";
 
 export function Beside({ session, data }: { session: Session; data: Data }) {
@@ -29,5 +30,7 @@ function View({ data, unheard }: { data: Data; unheard: ReturnType<Session["sync
       return <Sizes panel={data.panel} size={data.size} turn={data.turn} />;
     case "faults":
       return <FaultList faults={data.faults} empty={data.empty} inLine={data.direction === "line"} run={data.run} />;
+    case "lines":
+      return <Lines lines={data.lines} />;
   }
 }

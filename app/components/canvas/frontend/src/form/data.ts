@@ -11,6 +11,12 @@ export type Told = Omit<Fault, "code">;
 /** help: the address of the page that tells of such faults. */
 export type Listed = Told & { nodes: string[]; help: string; title?: string; evidence?: Spot[] };
 
+/** node: the place of the one that it is about, "" for none. */
+export interface Line {
+  text: string;
+  node: string;
+}
+
 export interface Field {
   name: string;
   label: string;
@@ -82,4 +88,5 @@ export type Data = Common &
     | { view: "rooms"; rooms: Room[]; panel: string; size: DockSize; turn: number }
     | { view: "sizes"; panel: string; size: DockSize; turn: number }
     | { view: "faults"; faults: Listed[]; empty: string; direction?: "rows" | "line"; run?: string | null }
+    | { view: "lines"; lines: Line[] }
   );
