@@ -229,12 +229,17 @@ def run_document(id: str) -> Document:
     return _documents.made(id, lambda: read_document(state.jobs().request(id)["document"].encode()), document_bytes)
 
 
-_recipes: Recent[str, str] = Recent(2_000_000)
+_recipes: Recent[tuple[str, int], str] = Recent(2_000_000)
 
 
 def recipe_of(id: str) -> str:
     """What a run's training goes by, but for its seed."""
-    return _recipes.made(id, lambda: recipe(seedless(run_document(id))), len)
+    return _recipes.made((id, 0), lambda: recipe(seedless(run_document(id))), len)
+
+
+def recipe_kept(version: tuple[str, int], document: Document) -> str:
+    """The same of a project's network. version: what the document is known by."""
+    return _recipes.made(version, lambda: recipe(seedless(document)), len)
 
 
 def goes_by(run: Job) -> Document:

@@ -11,11 +11,14 @@ from graphbuilder.document import Document
 from graphbuilder.editing import set_training
 from graphbuilder.likeness import recipe
 from graphbuilder.overlay import is_too_large, overlay
+from graphbuilder.recent import Recent, bytes_of, document_bytes
 from graphbuilder.records.comparison import seedless
 from graphbuilder.store import Project, StoreError
 from graphbuilder.store.jobs import Job
 
 NOW = "now"
+Version = tuple[str, int]
+"""Of a project its id and how often it was changed, of a run its id."""
 Scores = Mapping[str, tuple[list[float], list[float]]]
 """Of both sides, one for each run, by name."""
 SEEDS = 5
@@ -25,11 +28,13 @@ _MOST_OFFERED = 40
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two. key: of its choice. runs: finished ones of it, which differ in their seeds alone."""
+    """One of the two. key: of its choice. version: what its document is known by, which never means another. runs:
+    finished ones of it, which differ in their seeds alone."""
 
     key: str
     title: str
     project: str
+    version: Version
     document: Document
     runs: tuple[Job, ...]
 
@@ -62,8 +67,8 @@ def pair(shown: Project) -> tuple[Side, Side]:
 
 
 def _usual(shown: Project) -> str:
-    mine, now = trainings.runs(), recipe(seedless(shown.document))
-    other = next((run for run in mine if _recipe_of(run) != now), mine[0] if mine else None)
+    mine, now = trainings.runs(), trainings.recipe_kept(_version(shown), shown.document)
+    other = next((run for run in mine if trainings.recipe_of(run.id) != now), mine[0] if mine else None)
     return f"run:{other.id}" if other else NOW
 
 
@@ -73,28 +78,41 @@ def _side(key: str, shown: Project) -> Side:
         if kind == "project":
             project = state.store().project(state.me(), id)
             title = f"project {project.document.name or 'Untitled'}"
-            return Side(key, title, id, project.document, _alike(project.document, id))
+            return _of_project(key, title, project)
         if kind == "run":
             document, title = trainings.run_document(id), trainings.job(id).title
-            return Side(key, title, shown.id, document, _alike(document, shown.id))
+            return Side(key, title, shown.id, (id, 0), document, _alike(trainings.recipe_of(id), shown.id))
     except StoreError:  # deleted meanwhile
         pass
-    return Side(NOW, "the network now", shown.id, shown.document, _alike(shown.document, shown.id))
+    return _of_project(NOW, "the network now", shown)
 
 
-def _alike(document: Document, project: str) -> tuple[Job, ...]:
-    wanted = recipe(seedless(document))
+def _of_project(key: str, title: str, project: Project) -> Side:
+    version = _version(project)
+    runs = _alike(trainings.recipe_kept(version, project.document), project.id)
+    return Side(key, title, project.id, version, project.document, runs)
+
+
+def _version(project: Project) -> Version:
+    return project.id, project.changes
+
+
+def _alike(wanted: str, project: str) -> tuple[Job, ...]:
     ended = (run for run in state.jobs().runs(state.me(), project) if run.state == "finished")
-    return tuple(run for run in ended if _recipe_of(run) == wanted)
+    return tuple(run for run in ended if trainings.recipe_of(run.id) == wanted)
 
 
-def _recipe_of(run: Job) -> str:
-    return trainings.recipe_of(run.id)
+_differences: Recent[tuple[Version, Version], Difference] = Recent(12_000_000)
+_overlays: Recent[tuple[Version, Version, Version], Mapping[str, Any]] = Recent(4_000_000)
 
 
 def between(before: Side, after: Side) -> Difference:
     """But for their seeds: each stands for all of its seeds."""
-    return difference(seedless(before.document), seedless(after.document))
+    return _differences.made(
+        (before.version, after.version),
+        lambda: difference(seedless(before.document), seedless(after.document)),
+        lambda _: document_bytes(before.document) + document_bytes(after.document),
+    )
 
 
 def is_marked(sides: tuple[Side, Side], shown: Project) -> bool:
@@ -102,12 +120,16 @@ def is_marked(sides: tuple[Side, Side], shown: Project) -> bool:
     return not is_too_large(*(one.document for one in sides), shown.document)
 
 
-def over_canvas(shown: Project) -> dict[str, dict[str, Any]] | None:
+def over_canvas(shown: Project) -> Mapping[str, Any] | None:
     """What the canvas draws while the panel is open."""
     if state.panel() != "Compare" or state.dock_size() == "folded":
         return None
     before, after = pair(shown)
-    return overlay(before.document, after.document, between(before, after), shown.document)
+    return _overlays.made(
+        (before.version, after.version, _version(shown)),
+        lambda: overlay(before.document, after.document, between(before, after), shown.document),
+        bytes_of,
+    )
 
 
 # Over seeds

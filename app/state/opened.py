@@ -18,7 +18,7 @@ from graphbuilder.templates import template
 
 Left = tuple[Mapping[str, object], bool]
 """Settings by name, with what the network has for them, and whether there is more."""
-REPORTS: Recent[tuple[str, int], Report] = Recent(100_000_000)
+REPORTS: Recent[tuple[str, int], Report] = Recent(84_000_000)
 STARTER = "lenet"
 _DOUBLE_PRESS_SECONDS = 0.7
 

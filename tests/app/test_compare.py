@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app import state, trainings
+from app import state, trainings, versus
 from graphbuilder import editing, overlay
 from graphbuilder.checks import check
 from graphbuilder.exports import EXPORTS, Subject
@@ -55,6 +55,27 @@ def test_the_newest_run_stands_beside_the_network_that_has_left_it_behind(page: 
     assert page.canvas["differing"] is None, "the canvas is plain while another panel is open"
 
 
+def test_what_differs_is_worked_out_once_for_the_same_two_networks(
+    page: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worked: list[str] = []
+    for name in ("difference", "overlay", "recipe"):
+        real = getattr(versus, name)
+        monkeypatch.setattr(versus, name, lambda *told, real=real, name=name: (worked.append(name), real(*told))[1])
+    monkeypatch.setattr(trainings, "recipe", versus.recipe)
+    trained(page, 0.9)
+    wider(page)
+    text = page.panel("Compare").text
+    assert {*worked} == {"difference", "overlay", "recipe"}
+    worked.clear()
+    page.at.run()
+    assert page.settled().text == text and not worked
+    wider(page)
+    state.store().edit(ME, page.project, partial(editing.set_parameter, id="n3", name="filters", value=40), "filters")
+    page.at.run()
+    assert "filters 16 → 40" in page.settled().text and "difference" in worked
+
+
 def test_five_seeds_of_each_are_trained_by_one_press_and_judged(page: Screen) -> None:
     trained(page, 0.90)
     wider(page)
@@ -94,6 +115,7 @@ def test_a_large_network_is_compared_in_words_and_the_panel_says_so(
     told = "what differs is told here, and not marked on the canvas"
     assert told not in page.panel("Compare").text
     monkeypatch.setattr(overlay, "MOST_NODES", 9)
+    versus._overlays.clear()
     page.at.run()
     assert told in page.text and "filters 16 → 32" in page.text
     assert page.canvas["differing"] == {}
