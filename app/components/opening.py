@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from app import imports, state
+from app.components.drop import DROPPED
 from app.text import plain
 from graphbuilder.store import StoreError
 from graphbuilder.store.jobs import Job
@@ -22,6 +23,26 @@ def begun(file: str, content: bytes, name: str) -> str:
             return ""
         state.remember_import(file, id)
     return id
+
+
+def arrived() -> str | None:
+    """The project that was made of a file that was dropped on the page, once: from then on it is the newest import."""
+    id = state.import_of(DROPPED)
+    job = imports.job(id) if id else None
+    if job is None or job.active or job.project is None:
+        return None
+    state.remember_import("", "")
+    state.remember_imported(job.project)
+    return job.project
+
+
+def arriving() -> Job | None:
+    """Tells of a file that was dropped on the page: the job that reads it."""
+    id = state.import_of(DROPPED)
+    job = imports.job(id) if id else None
+    if job:
+        opened(job.id, DROPPED, str(state.jobs().request(job.id)["file"]))
+    return job
 
 
 def opened(id: str, file: str, name: str) -> str | None:

@@ -6,8 +6,8 @@ from functools import cache
 import streamlit as st
 
 from app import addresses, imports, routes, state, trainings
-from app.components.drop import DROPPED, drop_anywhere
-from app.components.opening import begun, opened
+from app.components.drop import drop_anywhere
+from app.components.opening import arrived, arriving, begun, opened
 from app.components.prepared import lesson_card
 from app.components.trouble import no_cookies
 from app.text import ago, label, plain
@@ -30,8 +30,8 @@ def show() -> None:
         no_cookies()
         return
     state.remember_imported("")
-    state.taken_back("to_projects")
-    _arrived()
+    if project := arrived():  # before anything is drawn that nobody would see
+        st.switch_page(addresses.build(), query_params={"project": project})
     with st.container(key="projects_page"):
         st.title("graphbuilder", anchor=False)
         st.markdown("Draw a neural network, see it checked, train it and take away Keras code.")
@@ -110,7 +110,7 @@ def _open_file() -> None:
         file = st.file_uploader("Open a project, or a model of Keras", max_upload_size=most)
         larger = Limits.of_settings().data_mb * 10**6
         drop_anywhere(routes.MODELS, larger, in_words(larger), key="drop_model", is_offered=True)
-    _dropped()
+    arriving()
     if file is None:
         return
     if imports.is_model(content := file.getvalue(), file.name):
@@ -127,18 +127,6 @@ def _open_file() -> None:
             st.markdown(f"- {plain(str(problem))}")
         return
     _open(document)
-
-
-def _arrived() -> None:
-    """Goes to what was dropped once it is read, before anything is drawn that nobody would see."""
-    if (id := state.import_of(DROPPED)) and (job := imports.job(id)) and not job.active:
-        _go_to(job.project)
-
-
-def _dropped() -> None:
-    """What was dropped, here or on a canvas."""
-    if (id := state.import_of(DROPPED)) and (job := imports.job(id)):
-        _go_to(opened(id, DROPPED, str(state.jobs().request(job.id)["file"])))
 
 
 def _go_to(project: str | None) -> None:

@@ -4,13 +4,14 @@ from typing import Any
 
 import streamlit as st
 
-from app import addresses, routes, state, trainings, versus
+from app import routes, state, trainings, versus
 from app.acting import follow_edits
 from app.components.canvas import canvas, news
 from app.components.dock import dock
 from app.components.drop import drop_anywhere
 from app.components.header import header
 from app.components.inspector import inspector
+from app.components.opening import arrived, arriving
 from app.components.trouble import drawn, not_drawn, project_to_show
 from app.text import plain
 from graphbuilder.cards import palette
@@ -25,17 +26,25 @@ PALETTE = palette()
 
 
 def show() -> None:
+    if project := arrived():
+        state.open_project(project)
     shown = project_to_show()
     if shown is None:
         return
     st.set_page_config(page_title=f"{shown.document.name} · graphbuilder")
-    if state.taken_back("to_projects"):
-        st.switch_page(addresses.projects())
     with st.container(key="workbench", gap=None):
         desk()
         most = Limits.of_settings().data_mb * 10**6
         drop_anywhere(routes.MODELS, most, in_words(most), key="drop_model")
+        with st.container(key="arriving", gap="small"):
+            _arriving()
     follow()
+
+
+def _arriving() -> None:
+    """What comes of a dropped file, over the page's corner: the network stays until there is another."""
+    if (job := arriving()) and not job.active:
+        st.button("Close", key="close_arriving", on_click=state.remember_import, args=("", ""))
 
 
 @st.fragment

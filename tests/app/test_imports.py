@@ -191,15 +191,32 @@ def test_a_notebook_of_anybodys_is_read_by_the_code_of_its_cells(screen: Opener)
 
 
 def test_a_file_that_is_sent_by_itself_is_imported_for_whom_it_came_of(screen: Opener) -> None:
+    page = screen().open()
+    before = page.project
     with Coming(engine().home) as coming:
         coming.write(dense_of_3_to_2())
         hash = coming.keep()
     id = imports.came(ME, "mine.keras", hash, 900, None)
     assert read(id) == ("finished", "") and engine().job(ME, id).owner == ME
-    page = screen().open(project=engine().job(ME, id).project)
     page.at.session_state["import"] = (DROPPED, id)
-    page.at.session_state["to_projects"] = True
     page.at.run()
     page.settled()
-    assert page.project == engine().job(ME, id).project and "to_projects" not in page.at.session_state
-    assert "Start from" in [one.value for one in page.open_projects().at.subheader], "one goes there once"
+    assert page.project == engine().job(ME, id).project != before
+    assert "8 parameters, of a .keras file" in page.text.replace("\\", "")
+    assert page.at.session_state["import"] == ("", ""), "one goes there once"
+
+
+def test_the_network_stays_while_a_dropped_file_is_read_and_where_it_cannot_be(screen: Opener) -> None:
+    id = imports.begin(b"\x89HDF\r\n\x1a\n and then nothing", "mine.h5")
+    page = screen().open()
+    before = page.project
+    page.at.session_state["import"] = (DROPPED, id)
+    page.at.run()
+    page.settled()
+    assert "mine.h5 …" in page.text and page.canvas["id"] == before
+    read(id)
+    page.at.run()
+    page.settled()
+    assert "Nothing was imported" in page.text and page.project == before
+    page.at.button(key="close_arriving").click().run()
+    assert "Nothing was imported" not in page.settled().text

@@ -38,6 +38,5 @@ def drop_anywhere(path: str, most: int, words: str, *, key: str, is_offered: boo
         told = state.entered(key).get("arrived")
         if isinstance(told, Mapping) and isinstance(told.get("id"), str):
             state.remember_import(DROPPED, told["id"])
-            state.hold("to_projects", True)
 
     _component()(key=key, data=data, height="content", on_arrived_change=take)
