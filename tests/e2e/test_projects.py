@@ -118,7 +118,7 @@ def test_what_an_import_tells_of_a_node_leads_to_it(visit: Callable[..., Workben
     page.get_by_text("Imported from row.json").wait_for(timeout=60_000)
     workbench.settled()
     for name in ("last", "own"):
-        page.locator(".gb-lines").get_by_role("button", name=re.compile(f"'{name}'")).click()
+        page.locator(".gb-lines").get_by_role("button", name=re.compile(f"'{name}'")).first.click()
         expect(workbench.node(name)).to_have_attribute("aria-pressed", "true")
         expect(workbench.node(name)).to_be_in_viewport(ratio=0.99)
         workbench.settled()
