@@ -26,6 +26,7 @@ from graphbuilder.training.checkpoints import (
     read_weights,
 )
 from graphbuilder.training.host import Host, how_it_ended
+from graphbuilder.training.job import UNWRITTEN, why_unwritten
 from graphbuilder.training.jobs.telling import in_words
 from graphbuilder.training.processes import age, is_alive, start_mark
 from graphbuilder.training.supervisor import Supervisor, hold
@@ -238,6 +239,17 @@ def test_row_7_a_host_that_ended_a_moment_ago_is_not_waited_for(
 def test_R7_a_disk_that_is_full_is_told_with_what_can_be_done(number: int, kind: str, says: str) -> None:
     assert in_words(OSError(number, os.strerror(number), "/secret/place"), 4_000_000_000, kind).startswith(says)
     assert "secret" not in in_words(OSError(number, os.strerror(number), "/secret/place"), 4_000_000_000, kind)
+
+
+def test_R7_a_disk_too_full_for_the_reason_is_a_reason(jobs: Work, id: str) -> None:
+    folder_of(jobs.home, id).mkdir(parents=True, exist_ok=True)
+    told = folder_of(jobs.home, id) / UNWRITTEN
+    for text in (None, ""):
+        if text is not None:
+            told.write_text(text)
+        assert why_unwritten(jobs.home, id) == "nothing more could be written; the disk may be full"
+    told.write_text("the store took nothing")
+    assert why_unwritten(jobs.home, id) == "the store took nothing"
 
 
 def test_R7_a_file_of_a_job_has_a_bound_and_the_job_says_so(tmp_path: Path) -> None:

@@ -71,9 +71,10 @@ def _unwritten(home: Path, id: str, why: Exception) -> int:
 
 def why_unwritten(home: Path, id: str) -> str:
     """Why the store took nothing from a job, as that left it behind."""
-    with suppress(OSError):
-        return (folder_of(home, id) / UNWRITTEN).read_text("utf-8")[:300]
-    return "nothing more could be written; the disk may be full"
+    told = ""
+    with suppress(OSError):  # of a full disk it may hold nothing
+        told = (folder_of(home, id) / UNWRITTEN).read_text("utf-8")[:300]
+    return told or "nothing more could be written; the disk may be full"
 
 
 @contextmanager

@@ -63,9 +63,9 @@ function Watched({ data, run, theme }: { data: Data; run: Run; theme: Theme | nu
     <>
       <Numbers run={run} at={at} metrics={metrics} dropout={!!data.dropout} settings={data.settings ?? []} />
       {data.commands && <CommandBar run={run} path={data.commands} />}
+      <Trouble run={run} advice={data.advice ?? ""} />
       <div className="lv-rooms">
         <div className="lv-curves">
-          <Trouble run={run} advice={data.advice ?? ""} />
           <Plots
             metrics={metrics}
             roomy={440}

@@ -192,6 +192,7 @@ const BLANK: [number, number] = [0, 1];
 const isBlank = (lines: { y: (number | null)[] }[]) => lines.every(({ y }) => y.every((value) => value === null));
 
 const LOW = 230; // pixels, below which a second row of names, or one for the axis, would cost too much of a plot
+const SHORT = 140; // below which names above the plot would push its axis out of sight
 const NARROW = 390; // for the names of all lines in one row
 
 const rangeOf = (reach: number): [number, number] => [-0.01 * reach, reach * 1.02];
@@ -230,6 +231,7 @@ function layoutOf(metric: Metric, look: ChartLook, size: { width: number; height
     paper_bgcolor: theme.background,
     plot_bgcolor: theme.background,
     hoverlabel: hoverOf(theme),
+    ...(size.height < SHORT && { showlegend: false }),
     legend: { bgcolor: alpha(theme.background, 0.65), font: { size: size.height < LOW ? 12 : 13, color: theme.text } },
     xaxis: { ...axis, range: range.x, autorange: false, ...(size.height < LOW && { title: { text: "" }, tickprefix: "epoch ", showtickprefix: "first", tickangle: 0, nticks: Math.max(3, Math.round(size.width / 60)) }) },
     yaxis: { ...axis, type: log ? "log" : "linear", tickformat, exponentformat: "e", nticks: 6, ...(range.y ? { range: range.y, autorange: false } : { autorange: true }) },
