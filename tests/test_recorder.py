@@ -2,6 +2,7 @@
 
 import json
 import math
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,7 @@ def test_looks_and_epochs_are_left_out_evenly_and_the_last_is_kept() -> None:
     assert len(looks) <= SLICES
     assert len(epochs) <= POINTS
     assert (looks[0], looks[-1], epochs[0], epochs[-1]) == (0, 4999, 0, 4999)
+    assert len({later - sooner for sooner, later in pairwise(epochs[1:-1])}) == 1, "early as far apart as late"
 
 
 def test_boundaries_layers_and_batches_of_a_long_run_stay_bounded() -> None:

@@ -1,8 +1,7 @@
 """All that a training told, in a size that has a bound however long it goes on.
 
-It is made of the same records as the events themselves, only fewer: losses as means over ever more steps, every second
-epoch left out again and again, and of looks into the network those that lie closest. Whoever reads events reads a
-digest.
+It is made of the same records as the events themselves, only fewer: losses as means over ever more steps, epochs ever
+farther apart, and looks into the network without those that lie closest. Whoever reads events reads a digest.
 """
 
 import math
@@ -42,6 +41,7 @@ class Digest:
         self._open: list[float | None] = []
         self._seconds = 0.0
         self._epochs: list[Record] = []
+        self._epoch_stride = 1
         self._best: Record | None = None
         self._probes: list[dict[str, Any]] = []
         self._layers: list[dict[str, Any]] = []
@@ -67,7 +67,7 @@ class Digest:
                 self._add_losses(event["losses"], event["stride"])
                 self._seconds = event["seconds"]
             case "epoch":
-                self._epochs = thinned([*self._epochs, event], POINTS)
+                self._add_epoch(event)
                 if event["best"]:
                     self._best = event
             case "probe":
@@ -76,7 +76,7 @@ class Digest:
                 variables = sum(map(len, event["nodes"].values()))
                 self._layers = _with_look(self._layers, event, variables)
             case "batch":
-                self._batches = thinned([*self._batches, event], BATCHES)
+                self._batches = denser_at_the_start([*self._batches, event], BATCHES)
             case "boundary":
                 self._boundaries = denser_at_the_start([*self._boundaries, event], BOUNDARIES)
             case "units":
@@ -110,6 +110,19 @@ class Digest:
     def _steps(self, first: int, stride: int, losses: list[float | None]) -> list[Record]:
         told = {"kind": "steps", "first": first, "stride": stride, "losses": losses, "seconds": self._seconds}
         return [told] if losses else []
+
+    def _add_epoch(self, event: Record) -> None:
+        """Epochs stay as far from each other as the losses of steps: the first, every so many, and the newest."""
+        if len(self._epochs) > 1 and not self._stays(self._epochs[-1]):
+            self._epochs.pop()  # it was the newest
+        self._epochs.append(event)
+        while len(self._epochs) > POINTS:
+            self._epoch_stride *= 2
+            first, *between, newest = self._epochs
+            self._epochs = [first, *filter(self._stays, between), newest]
+
+    def _stays(self, epoch: Record) -> bool:
+        return (int(epoch["number"]) - 1) % self._epoch_stride == 0
 
     def _add_losses(self, losses: Iterable[float | None], stride: int) -> None:
         for loss in losses:

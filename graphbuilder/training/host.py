@@ -199,7 +199,9 @@ class Host:
                 self.jobs.end(job.id, "failed", f"could not start within {start:.0f} s, at the second try")
             return
         if silent > self.patience.progress:
-            self.jobs.end(job.id, "failed", f"no progress for {self.patience.progress:.0f} s")
+            trained = job.kind == "train" and job.summary.get("steps_per_epoch")
+            more = "; Resume goes on from what was kept" if trained else ""
+            self.jobs.end(job.id, "failed", f"no progress for {self.patience.progress:.0f} s{more}")
             end_group(pid, signal.SIGKILL)
             return
         if job.kind in LOOKS:

@@ -194,13 +194,14 @@ class _Training:
             metrics = {**metrics, **validated} if kept else {}
         if state == "diverged":
             kept, metrics = self.restore()
+        moved = averaged
         stopping = self.plan.stopping
         if stopping.patience and stopping.restore and state == "finished" and self.at.best_epoch:
             _assign(self.model.weights, self.best)
-            kept, metrics = self.at.best_epoch, self.at.best_metrics
+            kept, metrics, moved = self.at.best_epoch, self.at.best_metrics, True
         seconds = self.seconds()
         if self.watcher and state != "diverged":
-            self.watcher.look_at_all(self.at.step, seconds)
+            self.watcher.look_at_all(self.at.step, seconds, moved)
         ended = Ended(state, reason, self.at.epoch, self.at.step, kept, metrics, seconds)
         self.tell(ended)
         return ended
@@ -241,7 +242,8 @@ class _Training:
             if self.beginnings != begun:
                 return None
             self.put_aside()
-            alone = self.watcher is not None and self.watcher.wants_one_step(sure=self.steps_left == 1)
+            sure = self.steps_left == 1 or self.steps_ahead() == 1  # what the last step changed is always seen
+            alone = self.watcher is not None and self.watcher.wants_one_step(sure)
             losses = self.chunks.run(self.at.rows, 1 if alone else self.most())
             self.tell(Steps(self.at.step + 1, tuple(losses), self.seconds()))
             if self.at == Standing():
@@ -265,7 +267,7 @@ class _Training:
     def most(self) -> int | None:
         """Steps that the next chunk may have, where that is not for the chunks to choose."""
         paced = max(1, int(self.speed * CHUNK_SECONDS)) if self.speed else 0
-        return min(filter(None, (self.steps_left, paced)), default=None)
+        return min(filter(None, (self.steps_left, paced, self.steps_ahead() - 1)), default=None)
 
     def count(self, steps: int) -> None:
         rows = min(self.rows[0], self.at.rows + steps * self.chunks.batch)

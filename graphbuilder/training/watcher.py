@@ -76,7 +76,7 @@ class Watcher:
         self._epoch, self._stepped = parts.rows[0] // plan.batch_size, math.inf
         self._budget, self._gradient_budget = Budget(SHARE, clock), Budget(GRADIENT_SHARE, clock)
         self._looked = self._looked_back = self._looked_at_units = -1.0
-        self._due, self._before = False, None
+        self._due, self._before, self._looked_back_at = False, None, -1
         self._begins = self._told_first = self._stale = False
         self._tell = tell
         self._keeper = snapshots
@@ -128,15 +128,19 @@ class Watcher:
 
     def look_again(self, step: int, seconds: float) -> None:
         """At once, at a step that was looked at maybe: the weights are others now. Waits for nothing."""
-        self._looked_at_units = -1.0
+        self._looked_at_units, self._before = -1.0, None
         self._look(step, seconds)
 
-    def look_at_all(self, step: int, seconds: float) -> None:
+    def look_at_all(self, step: int, seconds: float, moved: bool) -> None:
+        """At the end. moved: the weights are other ones than the last step left behind, so they say nothing of it."""
         self._looked_at_units = -1.0
         self._tell(Probe(step, seconds, self._probes.look_at_all()))
         self._look_at_surface(step)
         self._wait_for_traced()
-        self._look_back(step, seconds)
+        if moved:
+            self._before = None
+        if moved or self._looked_back_at != step:
+            self._look_back(step, seconds)
         self._keep(step, seconds)
 
     def _look(self, step: int, seconds: float) -> None:
@@ -195,7 +199,7 @@ class Watcher:
         if not self._gradients:
             return
         self._gradients.batch = self._plan.batch_size
-        self._looked_back = time.monotonic()
+        self._looked_back, self._looked_back_at = time.monotonic(), step
         with self._gradient_budget:
             for event in self._gradients.look(step, seconds, self._before):
                 self._tell(event)

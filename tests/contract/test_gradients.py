@@ -134,6 +134,26 @@ def test_a_training_that_is_looked_at_ends_at_the_same_weights(document: Documen
         assert (one == other).all()
 
 
+def test_what_the_last_step_changed_is_told_however_rarely_it_is_looked(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graphbuilder.training.budget.Budget.due", lambda _: False)
+    model, _, events, outcome = training(SMALL, home)
+    last = of(Layers, events)[-1]
+    assert (last.step, len([one for one in of(Layers, events) if one.step == last.step])) == (outcome.steps, 1)
+    for seen in last.nodes.values():
+        assert all(one.update and one.update.rms > 0 for one in seen.values())
+    alone = training(SMALL, home, probing=False)[0]
+    for one, other in zip(model.get_weights(), alone.get_weights(), strict=True):
+        assert (one == other).all()
+
+
+def test_weights_of_a_better_epoch_are_no_update_of_the_last_step(home: Path) -> None:
+    stopping = settings(SMALL, epochs=4, patience=4, min_delta=10.0)
+    events = training(stopping, home)[2]
+    assert all(one.update is None for one in of(Layers, events)[-1].nodes["hidden"].values())
+
+
 def test_a_layer_that_is_used_twice_is_told_once_and_passed_through_twice(home: Path) -> None:
     layers, _ = looking(template("siamese"), home)[3].look_first()
     assert {"n3/d", "n4/d"} <= layers.flow.keys()

@@ -517,13 +517,14 @@ def test_R5_a_process_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.Mo
     id = host.jobs.ask("me", "train", {"kind": "train", "document": "{}"}, "p")
     host.turn()
     host.jobs.runs_now(id)
+    host.jobs.tell(id, [(1, [])], None, {"steps_per_epoch": 34})
     pid = host.jobs.job("me", id).pid or 0
     os.kill(pid, signal.SIGSTOP)
     end = time.monotonic() + 10
     while host.jobs.job("me", id).state not in ENDED:
         host.turn()
         assert time.monotonic() < end
-    assert host.jobs.job("me", id).reason == "no progress for 0 s"
+    assert host.jobs.job("me", id).reason == "no progress for 0 s; Resume goes on from what was kept"
     host.turn()
     while not is_gone(pid):  # the kernel takes a moment to end what was stopped
         assert time.monotonic() < end

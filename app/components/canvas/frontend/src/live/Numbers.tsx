@@ -32,7 +32,7 @@ export function Numbers({ run, at, metrics, dropout, settings }: Props) {
   const loss = at === null ? record.loss : record.steps.at(at);
   const done = last?.number ?? 0;
   const all = record.allEpochs;
-  const current = all ? Math.min(all, record.isFinal && at === null ? done : done + 1) : null;
+  const current = all ? Math.min(all, record.isFinal && at === null ? done : at === null ? done + 1 : Math.max(1, Math.ceil(record.epochOf(at)))) : null;
   const share = all ? Math.min(1, record.epochOf(step) / all) : 0;
   const rows = [LOSS, ...metrics];
   const isLong = rows.length > FEW;

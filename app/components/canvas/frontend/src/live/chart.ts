@@ -221,7 +221,7 @@ function layoutOf(metric: Metric, look: ChartLook, size: { width: number; height
     showlegend: !look.room,
     legend: { orientation: "h", x: 0, xanchor: "left", y: 1, yanchor: "bottom", itemwidth: 30, tracegroupgap: 0, borderwidth: 0 },
   };
-  const axis = { gridcolor: theme.grid, linecolor: theme.muted, tickcolor: theme.muted, zeroline: false, tickfont: { size: 13, color: theme.muted }, automargin: false };
+  const axis = { showexponent: "all", gridcolor: theme.grid, linecolor: theme.muted, tickcolor: theme.muted, zeroline: false, tickfont: { size: 13, color: theme.muted }, automargin: false };
   const tickformat = metric.share ? "~%" : log ? "~g" : ""; // with one of its own, every tick of a log axis is a whole number and not a digit
   const ours: Layout = {
     ...size,

@@ -62,6 +62,8 @@ it("5,000 epochs stay within 2,000, the best and the last among them", () => {
   }
   expect(record.epochs.length).toBeLessThanOrEqual(2000);
   expect(record.epochs.map(({ number }) => number)).toEqual(expect.arrayContaining([700, 5000]));
+  const numbers = record.epochs.map(({ number }) => number).filter((number) => number !== 700 && number !== 5000);
+  expect(new Set(numbers.slice(1).map((number, i) => number - numbers[i])).size, "early as far apart as late").toBe(1);
 });
 
 it("the newest boundary is kept for who draws it", () => {

@@ -248,6 +248,7 @@ export class RunRecord {
   loss: number | null = null; // of the newest step
   events = 0; // how many were folded in
   looks = 0; // how many of them looked into the network
+  private epochStride = 1;
   private recent: { step: number; seconds: number }[] = [];
 
   constructor(readonly run: string) {}
@@ -398,10 +399,19 @@ export class RunRecord {
   }
 
   private takeEpoch(event: Epoch): void {
+    const newest = this.epochs.at(-1);
+    if (newest && !this.stays(newest)) this.epochs.pop();
     this.epochs.push(event);
     this.step = Math.max(this.step, event.step);
     if (event.best) this.best = event;
-    if (this.epochs.length > EPOCHS) this.epochs = this.epochs.filter((epoch, i) => i % 2 === 1 || epoch === this.best || epoch === event);
+    if (this.epochs.length <= EPOCHS) return;
+    this.epochStride *= 2;
+    this.epochs = this.epochs.filter((epoch) => this.stays(epoch) || epoch === event);
+  }
+
+  /** The first, every so many, and the best: as far from each other early as late. */
+  private stays(epoch: Epoch): boolean {
+    return (epoch.number - 1) % this.epochStride === 0 || epoch === this.best;
   }
 }
 
