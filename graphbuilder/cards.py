@@ -124,8 +124,12 @@ def card_of(shown: Level, id: str) -> dict[str, str]:
         "title": (block and block.name) or (operator.title if operator else node.kind),
         "line": _line(shown, node, operator) if operator else "unknown operator",
         "shape": _shapes(facts) if facts and (output_ports(node) or node.kind == BlockOutput.kind) else "",
-        "parameters": f"{large(facts.parameters)} params" if facts and facts.parameters else "",
+        "parameters": _parameters(facts.parameters) if facts and facts.parameters else "",
     }
+
+
+def _parameters(count: int) -> str:
+    return f"{large(count)} param{'' if count == 1 else 's'}"
 
 
 def _line(shown: Level, node: Node, operator: Operator) -> str:

@@ -65,6 +65,11 @@ def test_a_repeated_block_shows_its_first_time() -> None:
     assert cards(level(check(document), "u"))["d"]["probed"] == "u/1/d"
 
 
+def test_one_parameter_is_one() -> None:
+    document = graph([node("x", "Input", shape=[1]), node("a", "Dense", units=1, use_bias=False)], [wire("x", "a")])
+    assert cards(level(check(document), ""))["a"]["parameters"] == "1 param"
+
+
 def test_a_fault_within_marks_the_uses_on_the_way_and_its_node() -> None:
     document = grouping.inside(two_uses(), "inner", lambda view: editing.set_parameter(view, "e", "units", 0))
     report = check(document)
