@@ -8,7 +8,7 @@ import streamlit as st
 from app import routes, state, trainings
 from app.components.answers import View, answers, views
 from app.components.interrupted import offer_recovery, offer_resume
-from app.components.step_results import answers_at, chosen_step
+from app.components.step_results import answers_at, chosen_step, walked_step
 from app.text import label, plain
 from graphbuilder.metrics import score_of
 from graphbuilder.store.jobs import Job
@@ -31,12 +31,15 @@ def results_panel() -> None:
     if found is None and not run.active:
         st.markdown(f"{plain(run.title)} ended before it gave results: {_why(run)}. Train again.")
         return
-    if found is None:
-        st.markdown("The answers are here when the training ends.")
+    walked = walked_step(run) if found is None else None
+    if found is None and walked is None:
+        st.markdown("The answers are here when the training ends. Those of a step before are here once you walk to it.")
         return
     with st.container(key="results", horizontal=True, gap="medium"):
         with st.container(key="results_numbers", gap="small"):
-            step = chosen_step(run)
+            step = chosen_step(run) if found else walked
+            if not found:
+                st.caption(f"Answers at step {step:,}, while the training goes on.")
             tested = trainings.result(run, "test") if step is None else None
             parts = ["validation", *(["test"] if tested else [])]
             # Another key when the test part has come, so that the panel turns to it.
@@ -51,13 +54,14 @@ def results_panel() -> None:
                 if then is None:
                     return
                 found = then
+            assert found is not None
             told = _chosen(run, found["outputs"])
             view = _view(told)
             _metrics(run, found, told)
             if view and view.words:
                 st.caption(view.words)
             _weights(told)
-            if told["kind"] != "unnamed" or len(found["outputs"]) > 1:
+            if not run.active and (told["kind"] != "unnamed" or len(found["outputs"]) > 1):
                 _offer_predictions(run, str(part), step)
             if step is None:
                 _ask_for_test(run)

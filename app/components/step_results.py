@@ -12,14 +12,22 @@ from graphbuilder.store.jobs import Job
 _KEPT = "kept"
 
 
+def walked_step(run: Job) -> int | None:
+    """The step of which weights were kept that is walked to, or the one before it; None where none is."""
+    steps, wanted = _steps(run), state.step()
+    return max((step for step in steps if step <= wanted), default=steps[0]) if steps and wanted is not None else None
+
+
+def _steps(run: Job) -> list[int]:
+    return [*run.summary.get("snapshots", [])]
+
+
 def chosen_step(run: Job) -> int | None:
     """The step whose answers are to be seen; None for the weights that the run kept in the end. It begins with the step
     that the address leads to."""
-    steps: list[int] = run.summary.get("snapshots", [])
+    steps, before = _steps(run), walked_step(run)
     if len(steps) < 2:
         return None
-    wanted = state.step()
-    before = None if wanted is None else max((step for step in steps if step <= wanted), default=steps[0])
     at: Any = st.select_slider(
         "Answers at step",
         [*steps, _KEPT],

@@ -11,7 +11,7 @@ import streamlit as st
 
 from app.edits import numbered
 from app.shares import SHARES
-from app.state.looked_at import DOCK_SIZES, PANELS, project_id, set_dock_size, show_panel
+from app.state.looked_at import DOCK_SIZES, PANELS, project_id, set_dock_size, show_panel, take_link
 from app.state.opened import REPORTS
 from app.state.said import say
 from app.state.whose import me, store
@@ -49,6 +49,7 @@ def take_canvas_edits(all_of_them: bool = False) -> bool:
     way = sync.get("level")
     st.session_state["level"] = way if isinstance(way, str) and len(way) <= MOST_LETTERS else ""
     _take_turn(sync.get("panel"))
+    take_link(sync.get("link"))
     began, until = time.thread_time(), math.inf if all_of_them else time.monotonic() + _EDIT_SECONDS
     try:
         edits = numbered(sync, store().taken(me(), project_id(), client))

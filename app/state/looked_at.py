@@ -47,6 +47,21 @@ def step() -> int | None:
     return int(told) if told.isdecimal() and len(told) < 12 else None
 
 
+def take_link(told: object) -> None:
+    """The step and the sample that the page has in its address now. Streamlit hands on an address that it was given by
+    Python, and not what the browser made of it since. What was said before is no news: it may be left behind here."""
+    if not isinstance(told, Mapping) or told == st.session_state.get("linked"):
+        return
+    st.session_state["linked"] = dict(told)
+    for name in ("step", "sample"):
+        value = told.get(name)
+        if isinstance(value, str) and 0 < len(value) < 40:
+            if st.query_params.get(name) != value:
+                st.query_params[name] = value
+        elif name in st.query_params:
+            del st.query_params[name]
+
+
 def sample() -> str:
     """The sample of the data that is looked at, as in "validation:3"; empty where none was chosen. The browser keeps it
     in the address."""

@@ -267,7 +267,8 @@ class _Training:
     def most(self) -> int | None:
         """Steps that the next chunk may have, where that is not for the chunks to choose."""
         paced = max(1, int(self.speed * CHUNK_SECONDS)) if self.speed else 0
-        return min(filter(None, (self.steps_left, paced, self.steps_ahead() - 1)), default=None)
+        but_last = max(0, self.steps_ahead() - 1)
+        return min(filter(None, (self.steps_left, paced, but_last)), default=None)
 
     def count(self, steps: int) -> None:
         rows = min(self.rows[0], self.at.rows + steps * self.chunks.batch)

@@ -128,7 +128,7 @@ class Watcher:
 
     def look_again(self, step: int, seconds: float) -> None:
         """At once, at a step that was looked at maybe: the weights are others now. Waits for nothing."""
-        self._looked_at_units, self._before = -1.0, None
+        self._looked_at_units, self._before, self._looked_back_at = -1.0, None, -1
         self._look(step, seconds)
 
     def look_at_all(self, step: int, seconds: float, moved: bool) -> None:

@@ -4,6 +4,7 @@ import json
 
 from app import state
 from graphbuilder.store.jobs import Job
+from graphbuilder.store.limits import Limits
 from tests.app.conftest import ME, Screen, engine
 from tests.app.test_training import CLASSES, KEPT, ended, keep, train
 
@@ -43,3 +44,38 @@ def test_the_address_leads_to_the_answers_at_its_step(page: Screen) -> None:
     page.panel("Results")
     (job,) = looks(page)
     assert state.jobs().request(job.id)["step"] == 10
+
+
+def test_the_answers_at_a_step_of_a_run_that_goes_on_are_those_of_the_step_that_is_walked_to(page: Screen) -> None:
+    run = train(page)
+    engine().take_up(Limits())
+    engine().runs_now(run.id)
+    engine().tell(run.id, [(1, [])], None, {"snapshots": [0, 10, 300]})
+    assert "once you walk to it" in page.panel("Results").text
+    assert looks(page) == []
+    page.at.query_params["step"] = "250"
+    page.at.run()
+    (job,) = looks(page)
+    assert state.jobs().request(job.id)["step"] == 10
+    keep(job, "at", json.loads(json.dumps({**CLASSES, "step": 10, "metrics": {"loss": 1.75}})))
+    engine().end(job.id, "finished")
+    page.at.run()
+    told = page.settled().text
+    assert "| loss | 1.75 |" in told and "Answers at step 10, while the training goes on." in told
+
+
+def test_the_step_that_the_browser_walked_to_is_known_and_no_wish_once_it_was_left(page: Screen) -> None:
+    run = train(page)
+    ended(page, run, results=CLASSES)
+    engine().tell(run.id, [(2, [])], None, {"snapshots": [0, 10, 300], "kept": KEPT})
+    page.panel("Results").send(link={"step": "250", "sample": "validation:3"})
+    (job,) = looks(page)
+    assert state.jobs().request(job.id)["step"] == 10
+    assert page.at.query_params["sample"] in ("validation:3", ["validation:3"])
+    del page.at.query_params["step"]  # as a training that begins does it
+    page.send(link={"step": "250", "sample": "validation:3"})
+    assert "step" not in page.at.query_params
+    page.send(link={"sample": "validation:3", "step": "9" * 50})
+    assert "step" not in page.at.query_params
+    page.send(link={})
+    assert "sample" not in page.at.query_params

@@ -344,3 +344,8 @@ def test_a_weight_that_is_set_by_hand_is_told_shown_and_trained_on_from(
     assert run.events.index(next(one for one in run.events if isinstance(one, Commanded))) > place
     whole = Trained(document, home, {}, monkeypatch)
     assert run.losses[:20] == whole.losses[:20] and run.losses[20] != whole.losses[20]
+
+
+def test_fewer_epochs_than_are_begun_end_with_the_one_that_goes(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = Trained(settings(MOMENTUM, epochs=3), home, {30: [Command("change", settings={"epochs": 1})]}, monkeypatch)
+    assert (run.ended.state, run.ended.epochs) == ("finished", 2)

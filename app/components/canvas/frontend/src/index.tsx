@@ -4,13 +4,14 @@ import { StrictMode } from "react";
 import flowStyle from "@xyflow/react/dist/style.css?inline";
 import { Canvas } from "./Canvas";
 import { placeIn } from "./mounting";
+import { placeInLink } from "./walk";
 import type { SyncState } from "./protocol";
 import { divideAsKept } from "./stage";
 import { allSessions, type Data, sessionOf } from "./session";
 import style from "./style.css?inline";
 
 interface States extends Record<string, unknown> {
-  sync: SyncState;
+  sync: SyncState & { link: Record<string, string> };
   open: { node: string; n: number };
 }
 
@@ -21,7 +22,7 @@ window.addEventListener("pageshow", ({ persisted }) => persisted && allSessions(
 const renderer: FrontendRenderer<States, Data> = ({ data, parentElement, setStateValue, setTriggerValue }) => {
   const place = placeIn(parentElement, "canvas", flowStyle + style);
   const session = sessionOf(data.id);
-  session.setState = (state) => setStateValue("sync", state); // always the newest closures
+  session.setState = (state) => setStateValue("sync", { ...state, link: placeInLink(location.search) }); // always the newest closures
   session.sendOpen = (node) => setTriggerValue("open", { node, n: Date.now() });
   session.receive(data);
   if (place.isNew) session.sync.resend();

@@ -71,7 +71,7 @@ export function pixelsOf(map: string, count: number, [r, g, b]: readonly number[
 
 let settling: ReturnType<typeof setTimeout> | undefined;
 
-/** Puts the chosen sample into the page's address, from where Streamlit takes it along with its next message. */
+/** Puts the chosen sample into the page's address, from where the canvas takes it along with its next message. */
 export function keepSampleInLink(sample: string): void {
   clearTimeout(settling);
   settling = setTimeout(() => {

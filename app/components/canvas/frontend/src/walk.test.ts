@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { type Answer, type Event, RunRecord } from "./live/record";
 import { stripsOf } from "./strips";
-import { keepInLink, moved, nearest, stepsOf, Walks } from "./walk";
+import { keepInLink, moved, nearest, placeInLink, stepsOf, Walks } from "./walk";
 
 const probe = (step: number, id = "a"): Event => ({
   kind: "probe", step, seconds: step, nodes: { [id]: { mean: step, spread: 1, low: 0, high: 1, counts: [step + 1, 1], dead: null } },
@@ -58,6 +58,7 @@ it("a link leads to its step once, and the step stands in the link", () => {
   keepInLink(20);
   vi.runAllTimers();
   expect(location.search).toBe("?project=p&step=20");
+  expect(placeInLink("?project=p&step=20&sample=validation%3A3")).toEqual({ step: "20", sample: "validation:3" });
   keepInLink(null);
   vi.runAllTimers();
   expect(location.search).toBe("?project=p");

@@ -54,10 +54,14 @@ export function moved(steps: number[], from: At, by: number): At {
   return to >= last ? null : steps[to];
 }
 
+/** The step and the sample of an address. Streamlit tells Python of them at first alone. */
+export const placeInLink = (search: string): Record<string, string> =>
+  Object.fromEntries([...new URLSearchParams(search)].filter(([name]) => name === "step" || name === "sample"));
+
 const SETTLED_MS = 250; // browsers limit how often an address is changed
 let settling: ReturnType<typeof setTimeout> | undefined;
 
-/** Puts the step into the page's address, from where Streamlit takes it along with its next message. */
+/** Puts the step into the page's address, from where the canvas takes it along with its next message. */
 export function keepInLink(at: At): void {
   clearTimeout(settling);
   settling = setTimeout(() => {

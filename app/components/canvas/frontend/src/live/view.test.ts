@@ -94,6 +94,10 @@ it("every state has its words", () => {
 it("a bad end has its reason in a sentence, a good one none", () => {
   expect(troubleOf(said({ state: "failed", reason: "out of memory" }))).toBe("Out of memory.");
   expect(troubleOf(said({ state: "killed" }))).toContain("ended from outside");
+  const steps: Event[] = [{ kind: "steps", first: 1, losses: [1], seconds: 1 }];
+  const killed = { state: "killed", reason: "ended from outside (SIGKILL)" } as const;
+  expect(troubleOf(said(killed))).toBe("Ended from outside (SIGKILL).");
+  expect(troubleOf(said(killed, steps))).toBe("Ended from outside (SIGKILL). Resume goes on from what was kept.");
   expect(troubleOf(said({ state: "diverged", reason: "diverged at epoch 1" }), "Go slower.")).toBe("Diverged at epoch 1. Go slower.");
   expect(troubleOf(said({ state: "failed", reason: "out of memory" }), "Go slower.")).toBe("Out of memory.");
   expect(troubleOf(said({ state: "finished", reason: "early stopping" }))).toBeNull();

@@ -129,7 +129,9 @@ export function troubleOf(record: RunRecord, advice = ""): string | null {
   if (!unsaid) return null;
   const reason = (record.reason ?? record.ended?.reason ?? "").trim();
   const why = reason ? sentence(reason) : unsaid;
-  return record.state === "diverged" ? `${why} ${advice}`.trim() : why;
+  if (record.state === "diverged") return `${why} ${advice}`.trim();
+  const isKept = (record.state === "killed" || record.state === "lost") && record.step > 0 && !why.includes("Resume");
+  return isKept ? `${why} Resume goes on from what was kept.` : why;
 }
 
 export const capital = (text: string): string => text[0].toUpperCase() + text.slice(1);
