@@ -123,6 +123,7 @@ class Windows:
         if self._free[newcomer] and not options:
             return self._free[newcomer].pop()
         context = self._browser.new_context(**options)
+        context.set_default_timeout(60_000)  # the first page of a server comes while others are still starting
         if not newcomer:
             context.add_init_script("try { localStorage.setItem('graphbuilder.tour', 'seen') } catch {}")
         return context.new_page()
