@@ -563,6 +563,47 @@ def test_what_a_generator_does_to_its_pictures_is_told_once() -> None:
     assert came.document.nodes[0].params["shape"] == (3,)
 
 
+@pytest.mark.parametrize(
+    ("told", "weights"),
+    [
+        ("class_weight={0: 1, 1: 5.5}", [1.0, 5.5]),
+        ("class_weight={2: 3}", [1.0, 1.0, 3.0]),
+        ("class_weight=dict(enumerate(measured))", None),
+        ("class_weight={0: -1.0}", None),
+        ("class_weight={'rare': 4}", None),
+        ("class_weight={10**9: 4}", None),
+    ],
+)
+def test_how_much_classes_count_in_fit_is_how_they_count_in_the_loss(told: str, weights: list[float] | None) -> None:
+    came = drawn(
+        HEAD + "m = keras.Sequential([keras.Input((4,)), layers.Dense(3)])\n"
+        f"m.compile('adam', 'sparse_categorical_crossentropy')\nm.fit(x, y, {told})\n"
+    )
+    (loss,) = (node for node in came.document.nodes if node.kind == "Loss")
+    assert loss.params.get("class_weight", "equal") == ("given" if weights else "equal")
+    assert [*loss.params.get("class_weights", ())] == (weights or [])
+    assert ("class_weight" in came.report.dropped) == (weights is None)
+
+
+@pytest.mark.parametrize(("told", "epochs"), [("", 1), (", epochs=7", 7), (", 16, 4", 4), (", nb_epoch=3", 3)])
+def test_fit_trains_for_one_epoch_unless_it_is_told(told: str, epochs: int) -> None:
+    came = drawn(
+        HEAD + "m = keras.Sequential([keras.Input((4,)), layers.Dense(3)])\n"
+        f"m.compile('adam', 'mse')\nm.fit(x, y{told})\n"
+    )
+    assert came.document.training.settings["epochs"] == epochs
+
+
+def test_of_a_schedule_whose_length_is_not_known_the_first_rate_stays() -> None:
+    came = drawn(
+        HEAD + "m = keras.Sequential([keras.Input((4,)), layers.Dense(3)])\n"
+        "rate = keras.optimizers.schedules.ExponentialDecay(0.05, 100, 0.9)\n"
+        "m.compile(keras.optimizers.Adam(rate), 'mse')\nm.fit(x, y, epochs=2)\n"
+    )
+    assert came.document.training.options["learning_rate"] == 0.05
+    assert "schedule ExponentialDecay" in came.report.dropped
+
+
 @pytest.mark.parametrize("by_name", [False, True])
 def test_the_json_of_a_model_that_stands_in_a_script_is_the_model(by_name: bool) -> None:
     layer = {"class_name": "Dense", "config": {"name": "d", "units": 3, "batch_input_shape": [None, 4]}}

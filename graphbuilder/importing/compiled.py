@@ -51,6 +51,7 @@ def settings_of(compiled: Compiled, outputs: Sequence[str]) -> Settings:
     weights = list(_for_each(compiled.loss_weights, outputs))
     for name, loss, weight in zip(outputs, told, weights, strict=True):
         found.losses.append(_loss(name, loss, weight, found.dropped))
+    _class_weights(compiled, found)
     trained = fitting(compiled, found.dropped)
     _optimizer(compiled, found, trained)
     if trained.settings:
@@ -62,6 +63,25 @@ def settings_of(compiled: Compiled, outputs: Sequence[str]) -> Settings:
             found.dropped.append(f"metric {name[:60]}")
     found.dropped = list(dict.fromkeys(found.dropped))
     return found
+
+
+def _class_weights(compiled: Compiled, found: Settings) -> None:
+    """How much classes count by what `fit` is told, which is so for the one output there is; 1 for those not told."""
+    if compiled.fit.get("class_weight", _NOTHING) in (_NOTHING, {}):
+        return
+    told, losses = compiled.fit["class_weight"], [one for one in found.losses if one is not None]
+    numbers = {int(key): one for key, one in told.items() if key.isdecimal()} if isinstance(told, dict) else {}
+    known = all(isinstance(one, int | float) and not isinstance(one, bool) and one >= 0 for one in numbers.values())
+    if len(losses) != 1 or not known or len(numbers) != len(told or ()) or max(numbers, default=_MANY) >= _MANY:
+        found.dropped.append("class_weight")
+        return
+    of_each = [float(numbers.get(place, 1)) for place in range(max(numbers) + 1)]
+    losses[0] |= {"class_weight": "given", "class_weights": of_each}
+
+
+_NOTHING = "nothing"
+_MANY = 1000
+"""Classes that may be told."""
 
 
 def _for_each(told: Any, outputs: Sequence[str]) -> Iterator[Any]:

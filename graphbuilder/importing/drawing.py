@@ -324,6 +324,11 @@ class _Drawing:
         level.nodes.append(node)
         level.values[ref] = id, "out"
 
+    def _asked_before(self) -> set[str]:
+        """Places of which whoever read the file said that a shape is to be typed in."""
+        read = (one for number, one in enumerate(self.messages) if number not in self.about)
+        return {one.place for one in read if one.code == "E_INPUT"}
+
     def _remember(self, level: _Level, layer: Layer | None, id: str) -> None:
         """Which node came first of a place in the file."""
         if layer and layer.place:
@@ -335,7 +340,7 @@ class _Drawing:
         shape = shape[1:] if isinstance(shape, list) and shape else config.get("shape", config.get("input_shape"))
         if not isinstance(shape, list) or not all(one is None or _is_size(one) for one in shape):
             name, place = (layer.name, layer.place) if layer else ("input", "")
-            if not place or ("E_INPUT", place) not in {(one.code, one.place) for one in self.messages}:
+            if not place or place not in self._asked_before():
                 self.say("E_INPUT", f"{name!r} has no shape in the file; type it in.", layer, ("", id), loses=False)
             return {"shape": []}
         dtype = config.get("dtype") or "float32"

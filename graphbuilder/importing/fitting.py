@@ -58,6 +58,9 @@ class Fitting:
         found = _schedule(kind, own, self._epochs) if isinstance(own, dict) else None
         if found is None:
             self.dropped.append(f"schedule {kind}")
+            begun = own.get("initial_learning_rate") if isinstance(own, dict) else None
+            if isinstance(begun, int | float) and not isinstance(begun, bool) and begun > 0:
+                config["learning_rate"] = begun
             return
         schedule, rate = found
         self.take("schedule", schedule, f"schedule {kind}")

@@ -426,12 +426,16 @@ class Tracing:
         return Compiled(**parts, fit=dict(self._fit(fitted)), epoch=epoch)
 
     def _fit(self, fitted: Mapping[str, Value]) -> Iterator[tuple[str, Any]]:
-        """What `fit` is told of how to train, as plain JSON; what is not known is None."""
-        for key in ("batch_size", "epochs", "nb_epoch", "validation_split", "callbacks"):
+        """What `fit` is told of how to train, as plain JSON: by itself one epoch; what is not known is None."""
+        if fitted and not {"epochs", "nb_epoch"} & fitted.keys():
+            yield "epochs", 1
+        for key in ("batch_size", "epochs", "nb_epoch", "validation_split", "callbacks", "class_weight"):
             value = fitted.get(key)
             if key == "callbacks":
                 made = [one for one in value if isinstance(one, Made)] if isinstance(value, list) else []
                 yield key, [{"class_name": one.kind, "config": dict(self._told(one))} for one in made]
+            elif key == "class_weight" and isinstance(value, dict):
+                yield key, {str(one): number if is_scalar(number) else None for one, number in value.items()}
             elif key in fitted:
                 yield key, value if is_scalar(value) else None
 
