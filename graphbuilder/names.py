@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from graphbuilder import composed
 from graphbuilder.document import Document, Node, output_ports
 from graphbuilder.inference import Wiring
+from graphbuilder.operators import OPERATORS
 from graphbuilder.operators.loss import Loss
 
 LONGEST = 28
@@ -41,10 +42,6 @@ _OF_MASKS = re.compile(r"(all|any|concatenate|expand_dims|logical_or|not_equal|o
 """What Keras calls the functions by which it makes masks: it takes no layer of the same name in one network."""
 
 
-def _gives_mask(node: Node) -> bool:
-    return node.kind == "Masking" or node.params.get("mask_zero") is True
-
-
 def layer_names(nodes: Iterable[Node]) -> dict[str, str]:
     """The Keras layer name, which is the variable in code as well, of each node by id.
 
@@ -56,7 +53,7 @@ def layer_names(nodes: Iterable[Node]) -> dict[str, str]:
     way of.
     """
     nodes = tuple(nodes)
-    is_masked = any(map(_gives_mask, nodes))
+    is_masked = any(node.kind in OPERATORS and OPERATORS[node.kind].begins_mask(node.params) for node in nodes)
     names: dict[str, str] = {}
     taken = set(_TAKEN)
     next_number: dict[tuple[str, int], int] = {}

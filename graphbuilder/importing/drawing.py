@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from graphbuilder.blocks import home, stands_at, ways
+from graphbuilder.blocks import home, ways
 from graphbuilder.checks import Report as Checked
 from graphbuilder.checks import check
 from graphbuilder.document import MAX_LABEL, MAX_NODES, Document
@@ -625,13 +625,14 @@ class _Drawing:
     def told(self, document: Document) -> tuple[Message, ...]:
         """What is to be said, each with the place of the node that it is about."""
         leads = ways(document)
+        there = {"": document.nodes, **{block.id: block.nodes for block in document.blocks}}
+        ids = {block: {node.id for node in nodes} for block, nodes in there.items()}
 
         def placed(number: int, message: Message) -> Message:
             block, id = self.about.get(number) or self.made_at.get(message.place) or ("", "")
             way = leads.get(block)
-            place = f"{way}/{id}" if way else id
-            known = not message.node and id and way is not None and stands_at(document, place)
-            return replace(message, node=place) if known else message
+            known = not message.node and way is not None and id in ids[block]
+            return replace(message, node=f"{way}/{id}" if way else id) if known else message
 
         return tuple(placed(number, message) for number, message in enumerate(self.messages))
 

@@ -6,7 +6,7 @@ from graphbuilder.fields import Fields
 from graphbuilder.operators.families import SEQUENCE
 from graphbuilder.operators.operator import REQUIRED, Counts, Look, Operator, Port, ShapeFault
 from graphbuilder.operators.window import AXES
-from graphbuilder.parameters import Weight, Whole, YesNo
+from graphbuilder.parameters import Params, Weight, Whole, YesNo
 from graphbuilder.repair import SetParameter
 from graphbuilder.shapes import Shape, show, whole
 from graphbuilder.sketches import BLUE, ORANGE, Sketch
@@ -45,6 +45,10 @@ class Embedding(Operator, title="Embedding", family=SEQUENCE):
     mask_zero = YesNo(
         False, more=True, quiet=True, help="Take 0 for padding: what follows passes over it, where it can."
     )
+
+    @classmethod
+    def begins_mask(cls, params: Params) -> bool:
+        return params.get("mask_zero") is True
 
     def looks(self, inputs: Inputs) -> list[Look]:
         return [Look()] * len(inputs[0])

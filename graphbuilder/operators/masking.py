@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from graphbuilder.fields import Fields
 from graphbuilder.operators.families import SEQUENCE
 from graphbuilder.operators.operator import Operator, need_axes
-from graphbuilder.parameters import Number
+from graphbuilder.parameters import Number, Params
 from graphbuilder.shapes import Shape, show
 from graphbuilder.sketches import ORANGE, Sketch
 from graphbuilder.tensors import Inputs
@@ -42,6 +42,10 @@ class Masking(Operator, title="Masking", family=SEQUENCE):
     keeps_numbers = True
 
     mask_value = Number(0.0, help="The number that fills a step that is not there.")
+
+    @classmethod
+    def begins_mask(cls, params: Params) -> bool:
+        return True
 
     def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
         return need_axes(inputs, 2, "a sequence of steps × features", "A Reshape to (steps, features) makes one of it.")

@@ -327,6 +327,11 @@ class Operator(Declared):
         """While training, what comes out is drawn at random, as its parameters are set."""
         return self.is_random or any(self.params[name] for name in self.dropped_by)
 
+    @classmethod
+    def begins_mask(cls, params: Params) -> bool:
+        """A mask goes along with what it gives, with such parameters, where none came in."""
+        return False
+
     def adapts(self) -> bool:
         """It measures the training part once, before training."""
         return False

@@ -121,13 +121,17 @@ for _name in ("eq", "ne", "lt", "le", "gt", "ge"):
     setattr(Dial, f"__{_name}__", _compared(getattr(operator, _name)))
 
 
+_DROPS = keras.layers.Dropout
+"""Whole maps are dropped by a subclass of it."""
+
+
 def set_dials(model: keras.Model) -> None:
     """Makes dials of those numbers of a compiled model that people turn: the momentum of plain gradient descent, the
     rates of dropout, and penalties. Others a layer or an optimizer may work on where no dial can follow."""
     if type(model.optimizer) is keras.optimizers.SGD:
         model.optimizer.momentum = Dial.of(model.optimizer.momentum)
     for layer in model._flatten_layers():
-        if isinstance(layer, keras.layers.Dropout):
+        if isinstance(layer, _DROPS):
             layer.rate = Dial.of(layer.rate)
     for variable in model.trainable_variables:
         penalty = variable.regularizer

@@ -96,11 +96,14 @@ class Surface:
         }
 
 
+_WEIGHS = keras.layers.Dense
+
+
 def kernels_and_biases(model: keras.Model, plan: Plan) -> dict[str, dict[str, Any]]:
     """The variables of layers that weigh each number that comes in for each unit, by node and then "kernel" and
     "bias"."""
     _, owned = opened(model, plan)
-    layers = {id: layer for id, layer in owned.items() if isinstance(layer, keras.layers.Dense)}
+    layers = {id: layer for id, layer in owned.items() if isinstance(layer, _WEIGHS)}
     told = {id: {"kernel": one.kernel, "bias": one.bias} for id, one in layers.items()}
     return {id: {name: one for name, one in named.items() if one is not None} for id, named in told.items()}
 

@@ -152,6 +152,7 @@ def test_train_asks_for_a_job_with_the_network_as_it_stands(page: Screen) -> Non
         "id": job.id,
         "path": path,
         "asks": f"/api/runs/{job.id}/questions",
+        "commands": f"/api/runs/{job.id}/commands",
         "step": None,
         "ends": ["n9"],
         "tints": [*CLASS_COLORS[:2]],
