@@ -115,6 +115,7 @@ def read_delimited(
             if (kind == whole and before == number) or (kind == number and decimal != "."):
                 continue
             try:
+                cells[:100].cast(kind)  # of many words each is told as wrong, which takes long
                 found = cells.cast(kind)
             except pa.ArrowInvalid:
                 continue
