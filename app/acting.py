@@ -6,6 +6,7 @@ from typing import Any
 from app import state, trainings
 from graphbuilder.changes import between
 from graphbuilder.checks import Report
+from graphbuilder.document import Document
 from graphbuilder.parameters import in_words
 from graphbuilder.records.commands import Command
 from graphbuilder.store import Project
@@ -32,7 +33,8 @@ def follow_edits(shown: Project, report: Report) -> Acting:
         state.forget_left_alone()
         return Acting()
     (run,) = going
-    found = between(trainings.goes_by(run), shown.document)
+    before = trainings.goes_by(run)
+    found = between(before, shown.document)
     left = state.left_alone(run.id, ({name: now for name, (_, now) in found.live.items()}, found.rest))
     live = {name: one for name, one in found.live.items() if name not in left[0] or left[0][name] != one[1]}
     if run.state == "queued":
@@ -44,9 +46,17 @@ def follow_edits(shown: Project, report: Report) -> Acting:
             state.remember_acting(run.id, f"{', '.join(changes)} acts on the running training")
     if found.rest and not left[1] and trainings.is_playground(shown) and not report.against_training:
         if trainings.replace(run.id, shown):
-            state.say("The network is another one now, so it learns from the start.", ":material/restart_alt:")
+            state.say(f"{_other(before, shown.document)}, so it learns from the start.", ":material/restart_alt:")
         return Acting()
     return Acting(state.acting(run.id), found.rest)
+
+
+def _other(before: Document, after: Document) -> str:
+    if before.data != after.data:
+        return "The data are other ones now"
+    if before.training != after.training:
+        return "The settings are other ones now"
+    return "The network is another one now"
 
 
 def called(name: str, report: Report) -> str:

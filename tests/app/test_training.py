@@ -589,16 +589,29 @@ def test_a_double_press_that_compares_settings_leaves_their_form_closed(page: Sc
     assert (state_of["race"], len(runs(page))) == (False, trainings_before)
 
 
+def _more_units(document: Document) -> Document:
+    dense = next(node.id for node in document.nodes if node.kind == "Dense")
+    return editing.set_parameter(document, dense, "units", 7)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (_more_units, "The network is another one now"),
+        (lambda d: editing.set_data_option(d, "noise", 0.3), "The data are other ones now"),
+        (lambda d: editing.set_training(d, "seed", 7), "The settings are other ones now"),
+    ],
+)
 def test_in_the_playground_another_training_takes_its_place_at_once(
-    screen: Opener, monkeypatch: pytest.MonkeyPatch
+    change: Callable[[Document], Document], told: str, screen: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = opened(screen, template(trainings.PLAYGROUND))
     monkeypatch.setattr(opened_project, "_DOUBLE_PRESS_SECONDS", 0)
     job = train(page)
     engine().take_up(Limits())
     engine().runs_now(job.id)
-    dense = next(node.id for node in page.document.nodes if node.kind == "Dense")
-    edit(page, lambda d: editing.set_parameter(d, dense, "units", 7))
+    edit(page, change)
+    assert [one.value.replace("\\", "") for one in page.at.toast] == [f"{told}, so it learns from the start."]
     assert [(run.state, run.asked) for run in runs(page)] == [("queued", ""), ("running", "stop")]
     assert trainings.run_document(runs(page)[0].id) == page.document
     page.at.run()
