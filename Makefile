@@ -26,12 +26,12 @@ help:
 run: $(READY)
 	$(BIN)/graphbuilder ui $(FLAGS)
 
-# Types and a browser that is fetched leave a core idle, so they go beside the fast tests. A browser is waited for
-# about half of the time: four at once keep two cores at work.
+# Types and a browser that is fetched leave a core idle, so they go beside the fast tests. A browser draws by the
+# processor here: more than two at once only take longer on two cores.
 test: $(TEST_READY)
 	$(MAKE) --jobs 3 static fast browser
 	$(BIN)/pytest tests/contract -n 2 --dist worksteal
-	$(BIN)/pytest tests/e2e -n 4 --dist worksteal
+	$(BIN)/pytest tests/e2e -n 2 --dist worksteal
 
 check: $(TEST_READY)
 	$(MAKE) --jobs 2 static fast

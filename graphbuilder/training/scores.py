@@ -143,6 +143,7 @@ def _make_metrics(model: keras.Model, batch: tuple[dict[str, Any], ...]) -> None
     answered = keras.tree.map_structure(lambda one: tf.zeros((rows, *one.shape[1:]), one.dtype), model.output)
     if any(None in one.shape[1:] for one in keras.tree.flatten(model.output)):
         answered = model(x, training=False)
+    model._clear_losses()  # what layers added when they were traced last, which is of no use elsewhere
     model.compute_loss(x, y, answered, *w, training=False)
     model.compute_metrics(x, y, answered, *w)
 

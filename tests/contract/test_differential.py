@@ -8,7 +8,7 @@ shared is the data, their split and order, and the weights at the start.
 
 import json
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -496,30 +496,41 @@ def hold(document: Document, home: Any) -> None:
     started = next(event for event in events if isinstance(event, Started))
     assert started.parameters == reference.model.count_params()
     epoch = next((event for event in events if isinstance(event, Epoch)), None)
-    if epoch is None:  # it diverged before the first epoch was over: there is nothing to compare but that
-        last = [loss for event in events if isinstance(event, Steps) for loss in event.losses][-1]
-        assert not last < 1e30, last
-        return
-    metrics = epoch.metrics
+    varies = any(operator and operator.varies() for operator in report.wired.operators.values())
+    order = train_rows[shuffled(planned.seed)(1, len(train_rows))]
 
     def x_of(rows: Any) -> dict[str, Any]:
         return {name: np.asarray(data[field][rows]) for name, field in reference.inputs.items()}
 
-    if not any(operator and operator.varies() for operator in report.wired.operators.values()):
-        order, penalties, seen = train_rows[shuffled(planned.seed)(1, len(train_rows))], 0.0, []
-        steps = next(event for event in events if isinstance(event, Steps)).losses
+    def stepped() -> Iterator[tuple[Any, dict[str, Any], float]]:
+        """Rows, answers and penalties of each step of an epoch, behind which the reference learns."""
         for start in range(0, len(order), planned.batch_size):
             rows = order[start : start + planned.batch_size]
             answers, activity, gradients = reference.gradients(x_of(rows), data, rows)
-            penalty = reference.penalty() + activity
-            answers = {id: np.asarray(values, float) for id, values in answers.items()}
-            seen.append(answers)
-            penalties += penalty * len(rows)
-            if start == 0:
-                assert steps[0] == pytest.approx(reference.judged(answers, data, rows)["loss"] + penalty, **CLOSE)
+            penalty = float(reference.penalty() + activity)
+            yield rows, {id: np.asarray(values, float) for id, values in answers.items()}, penalty
             for weight, gradient in zip(reference.model.trainable_weights, gradients, strict=True):
                 if gradient is not None:
                     weight.assign(weight.value - RATE * gradient)
+
+    if epoch is None:  # it diverged before the first epoch was judged: there is nothing to compare but that
+        last = [loss for event in events if isinstance(event, Steps) for loss in event.losses][-1]
+        if last < 1e30 and not varies:  # so what it has learned then gives no numbers
+            for _ in stepped():
+                pass
+            answers, _ = reference.answers(x_of(val_rows))
+            assert not np.isfinite(reference.judged(answers, data, val_rows)["loss"]), last
+        return
+    metrics = epoch.metrics
+
+    if not varies:
+        penalties, seen = 0.0, []
+        steps = next(event for event in events if isinstance(event, Steps)).losses
+        for rows, answers, penalty in stepped():
+            if not seen:
+                assert steps[0] == pytest.approx(reference.judged(answers, data, rows)["loss"] + penalty, **CLOSE)
+            seen.append(answers)
+            penalties += penalty * len(rows)
         together = {id: np.concatenate([answers[id] for answers in seen]) for id in seen[0]}
         right = reference.judged(together, data, order)
         right["loss"] += penalties / len(order)
