@@ -49,7 +49,7 @@ def _head(one: DataSet, found: Mapping[str, Any] | None) -> None:
     with st.container(key="set_head", horizontal=True, vertical_alignment="center", gap="small"):
         st.header(label(one.title), anchor=False, width="stretch")
         if found and found["description"]:
-            _use(one, sets.wrong_with(found))
+            _use(one, _LOOKED_AT if one.state == "looking" else sets.wrong_with(found))
         with st.popover("", icon=":material/more_horiz:", help="Rename or delete"):
             key = f"title:{one.id}"
             state.hold(key, one.title)
@@ -75,12 +75,12 @@ def _use(one: DataSet, wrong: str) -> None:
     name = next((label(project.name) or "this project" for project in projects if project.id == here), "")
     kind: Literal["primary", "secondary"] = "secondary" if name else "primary"
     bar, why = bool(wrong), plain(wrong) or None
-    if name and st.button(
+    is_here = name and st.button(
         f"Use in {name}", key="use_here", type="primary", icon=":material/check:", disabled=bar, help=why
-    ):
-        go_to(sets.use(one, here))
-    if st.button("Use in a new project", key="use_new", type=kind, icon=":material/add:", disabled=bar, help=why):
-        go_to(sets.use(one, ""))
+    )
+    is_new = st.button("Use in a new project", key="use_new", type=kind, icon=":material/add:", disabled=bar, help=why)
+    if (is_here or is_new) and not wrong:  # a press that came with a change, before the button could say that it waits
+        go_to(sets.use(one, here if is_here else ""))
     if not wrong and (others := [project for project in projects if project.id != here][:_MOST_PROJECTS]):
         with st.popover("Use in …"):
             for project in others:
@@ -89,6 +89,7 @@ def _use(one: DataSet, wrong: str) -> None:
 
 
 _MOST_PROJECTS = 20
+_LOOKED_AT = "It is looked at once more, as you have changed how it is read."
 
 
 @st.fragment(run_every="0.5s")

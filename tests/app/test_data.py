@@ -200,6 +200,22 @@ def test_a_set_is_used_in_a_new_project_and_in_one_that_is_there(screen: Opener)
     assert "used in pets" in opened(screen, id).text
 
 
+def test_a_set_that_is_looked_at_once_more_is_used_when_that_is_done(screen: Opener) -> None:
+    rows = "".join(f"{n % 7},{n % 5},{'abc'[n % 3]}\n" for n in range(60))
+    id = looked(came(f"wide,tall,sort\n{rows}".encode(), "plants.csv")).id
+    page = opened(screen, id)
+    before = len(state.store().projects(ME))
+    key(page, f"target:{id}").set_value("tall")
+    key(page, "use_new").click().run()  # both in one message
+    assert key(page, "use_new").disabled and "looked at once more" in key(page, "use_new").help
+    assert len(state.store().projects(ME)) == before
+    looked(id)
+    page = opened(screen, id)
+    key(page, "use_new").click().run()
+    document = state.store().project(ME, state.store().projects(ME)[0].id).document
+    assert [node.params["target"] for node in document.nodes if node.kind == "Loss"] == ["tall"]
+
+
 def test_data_that_are_not_here_are_told_and_others_of_their_shape_put_in_their_place(screen: Opener) -> None:
     rows = "".join(f"{n % 7},{n % 5},{'abc'[n % 3]}\n" for n in range(60))
     here = looked(came(f"wide,tall,sort\n{rows}".encode(), "here.csv"))
