@@ -58,6 +58,7 @@ class Host:
         self.home, self.patience = home, patience or Patience()
         self.limits = limits or Limits.of_settings()
         self.children: dict[int, str] = {}
+        self.spawned: dict[int, subprocess.Popen[bytes]] = {}  # one that is forgotten is reaped by the next Popen
         self.answering: set[int] = set()
         self.unwritten: dict[str, int] = {}  # exit codes that the store has not taken yet
         self.asked_since: dict[str, float] = {}
@@ -158,8 +159,13 @@ class Host:
     def reap(self) -> None:
         """Asks every child that has ended how, and writes that down: later, where the store takes nothing now."""
         for pid, id in [*self.children.items()]:
-            waited, status = os.waitpid(pid, os.WNOHANG)
+            try:
+                waited, status = os.waitpid(pid, os.WNOHANG)
+            except ChildProcessError:  # somebody else heard how it ended; what the store does not know of it is lost
+                del self.children[pid]
+                continue
             if waited:
+                self.spawned.pop(pid, None)
                 self.unwritten[id] = os.waitstatus_to_exitcode(status)
                 end_group(pid, signal.SIGKILL)  # what it may have left behind
                 del self.children[pid]
@@ -300,7 +306,9 @@ class Host:
     def spawn(self, job: Job, folder: Path, threads: int) -> int:
         command = [sys.executable, "-m", "graphbuilder.training.job", str(self.home), job.id, str(threads)]
         with (folder / "log.txt").open("ab") as out:
-            return subprocess.Popen(command, stdout=out, stderr=out, start_new_session=True).pid
+            process = subprocess.Popen(command, stdout=out, stderr=out, start_new_session=True)
+        self.spawned[process.pid] = process
+        return process.pid
 
 
 def how_it_ended(code: int, job: Job) -> tuple[str, str]:
