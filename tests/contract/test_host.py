@@ -728,3 +728,16 @@ def test_a_run_is_asked_while_it_goes_and_when_it_is_over(engine: Engine) -> Non
 
 def while_none() -> str:
     return 'A sample is named as in "validation:17" or "row:512"; received \'test:0\'.'
+
+
+def test_an_engine_goes_on_where_somebody_else_heard_that_a_process_ended(tmp_path: Path) -> None:
+    import graphbuilder.training.host as module
+
+    host = module.Host(tmp_path)
+    child = os.fork()
+    if not child:
+        os._exit(0)
+    os.waitpid(child, 0)
+    host.children[child] = "0" * 32
+    host.reap()
+    assert host.children == {}
