@@ -6,7 +6,7 @@ They are told in the order in which they come, and each that was worked is an ev
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from math import isfinite
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeGuard, get_args
 
 Kind = Literal["go", "hold", "step", "pause", "stop", "reset", "change", "speed", "weigh"]
 """hold: wait, ready to go on at once. step: so many steps, then hold. pause: keep a checkpoint and end; stop: end with
@@ -68,8 +68,8 @@ def command_of(told: object) -> Command:
 
 
 def _is_weight(value: object) -> bool:
-    return _is_number(value) and abs(float(value)) <= MOST_WEIGHT  # type: ignore[arg-type]
+    return _is_number(value) and abs(value) <= MOST_WEIGHT
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)

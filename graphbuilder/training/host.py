@@ -162,13 +162,12 @@ class Host:
             try:
                 waited, status = os.waitpid(pid, os.WNOHANG)
             except ChildProcessError:  # somebody else heard how it ended; what the store does not know of it is lost
-                del self.children[pid]
+                self.no_more(pid)
                 continue
             if waited:
-                self.spawned.pop(pid, None)
                 self.unwritten[id] = os.waitstatus_to_exitcode(status)
                 end_group(pid, signal.SIGKILL)  # what it may have left behind
-                del self.children[pid]
+                self.no_more(pid)
         for id, code in [*self.unwritten.items()]:
             job = next((job for job in self.jobs.active() if job.id == id), None)
             if job:
@@ -240,8 +239,14 @@ class Host:
             self.jobs.ask_to_give_way(sorted(long, key=lambda id: -ages[id]), self.limits)
 
     def forget(self, pid: int) -> None:
-        if self.children.pop(pid, None):
+        if pid in self.children:
             os.waitpid(pid, 0)
+            self.no_more(pid)
+
+    def no_more(self, pid: int) -> None:
+        """It has ended, and somebody heard how."""
+        del self.children[pid]
+        self.spawned.pop(pid, None)
 
     # Starting
 
