@@ -265,7 +265,10 @@ def interrupted(page: Screen) -> Job:
 
 
 @pytest.mark.parametrize(("panel", "place"), [("Training", "training"), ("Results", "results"), ("Runs", "runs")])
-def test_W1_an_interrupted_run_is_resumed_from_every_panel_that_shows_it(panel: str, place: str, page: Screen) -> None:
+def test_W1_an_interrupted_run_is_resumed_from_every_panel_that_shows_it(
+    panel: str, place: str, page: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opened_project, "_DOUBLE_PRESS_SECONDS", 3600)
     job = interrupted(page)
     page.panel(panel)
     page.at.session_state["pressed"] = -math.inf
@@ -541,6 +544,7 @@ def test_what_a_training_takes_while_it_goes_acts_on_it_at_once_and_once(page: S
 def test_what_takes_another_training_is_offered_and_the_run_goes_on_until_then(
     page: Screen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(opened_project, "_DOUBLE_PRESS_SECONDS", 3600)
     job = train(page)
     engine().take_up(Limits())
     engine().runs_now(job.id)
