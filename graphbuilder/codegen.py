@@ -162,6 +162,8 @@ def _functions(plan: Plan | Architecture) -> list[tuple[str, list[str]]]:
     functions = [*load_functions(plan.source), source_of(preparation.split_rows)]
     if not plan.splits_plainly:
         functions += [source_of(function) for function in preparation.SPLITTING]
+    if plan.alike:
+        functions.append(source_of(preparation.equal_rows))
     if plan.imputed:
         functions.append(source_of(preparation.imputed))
     encoders = sorted({output.encode.callee for output in plan.outputs if output.encode})
@@ -346,8 +348,13 @@ def _main(plan: Plan) -> Iterator[str]:
     yield "def main():"
     yield "    keras.utils.set_random_seed(SEED)"
     yield from lines(load_call(plan.source, "    data = "))
-    split = [f"{name}={value!r}" for name, value in plan.split.items()]
-    split += [f"{name}=data[{literal(field)}]" for name, field in plan.split_fields.items()]
+    split: list[str | Group] = [f"{name}={value!r}" for name, value in plan.split.items()]
+    told = {name: f"data[{literal(field)}]" for name, field in plan.split_fields.items()}
+    groups = told.pop("groups", None) if plan.alike else None
+    split += [f"{name}={value}" for name, value in told.items()]
+    if plan.alike:
+        alike = Group("", "[", [f"data[{literal(field)}]" for field in plan.alike])
+        split.append(Group("groups=equal_rows", "(", [alike, *([groups] if groups else [])]))
     splits = "split_rows" if plan.splits_plainly else "split_rows_by"
     yield from wrapped(
         f"    train, validation, test = {splits}", "(", [f"len(data[{literal(first)}])", classes, *split]

@@ -426,4 +426,6 @@ def split(plan: Plan, data: Arrays) -> tuple["np.ndarray[Any, Any]", ...]:
     if plan.splits_plainly:
         return preparation.split_rows(rows, classes, **plan.split)  # type: ignore[no-any-return, no-untyped-call]
     told = {argument: np.asarray(data[field]) for argument, field in plan.split_fields.items()}
+    if plan.alike:
+        told["groups"] = preparation.equal_rows([data[field] for field in plan.alike], told.get("groups"))  # type: ignore[no-untyped-call]
     return preparation.split_rows_by(rows, classes, **plan.split, **told)  # type: ignore[no-any-return, no-untyped-call]

@@ -20,9 +20,9 @@ LONGEST = 28
 CODE_NAMES = frozenset({
     "accuracy", "adapt", "amounts_of", "argparse", "arrays", "balanced", "batch_size", "build_model", "classes",
     "classes_of", "ClassScore", "cls", "commonest", "compile_model", "count", "data", "data_parts", "day_of",
-    "days_come_first", "epochs", "evaluate", "field_of", "fields_of", "find_spec", "fit", "font_manager", "FT2Font",
-    "graphbuilder", "group", "group_of", "groups", "history", "imputed", "in_order", "initializers", "inputs",
-    "is_tensor", "keeping", "kept_rows", "keras", "labels", "lacks", "last", "layer", "layers",
+    "days_come_first", "epochs", "equal_rows", "evaluate", "field_of", "fields_of", "find_spec", "fit", "font_manager",
+    "FT2Font", "graphbuilder", "group", "group_of", "groups", "history", "imputed", "in_order", "initializers",
+    "inputs", "is_tensor", "keeping", "kept_rows", "keras", "labels", "lacks", "last", "layer", "layers",
     "load_breast_cancer", "load_data", "load_diabetes", "load_digits", "load_iris", "load_wine", "losses", "main",
     "metrics", "middle", "model", "names_of", "np", "numpy", "one_hot", "optimizers", "os", "outputs", "pa",
     "parsed", "part_of", "parts", "placed", "prepare", "print_digits", "pyarrow", "r2", "random", "reducing",

@@ -205,11 +205,11 @@ class Architecture:
 class Plan(Architecture):
     """Everything that is needed to load data, and to build, train and judge a network.
 
-    inputs: the field of each Input by its name. seed: of weights and of the order of samples; split: the arguments of
-    `split_rows` after rows and classes, or of `split_rows_by` where more is asked than that knows. split_fields: the
-    fields that are arguments of that, too. imputed: the rules for what is missing, by field. batch_size: as many as
-    there are rows where it is the full batch. monitor: of which the lowest score is the best epoch. averages: at the
-    end moving averages take the weights' place.
+    inputs: the field of each Input by its name. seed: of weights and of the order of samples; split: the arguments
+    of `split_rows` after rows and classes, or of `split_rows_by` where more is asked than that knows. split_fields:
+    the fields that are arguments of that, too. alike: the fields whose equal rows stay in one part. imputed: the
+    rules for what is missing, by field. batch_size: as many as there are rows where it is the full batch. monitor:
+    of which the lowest score is the best epoch. averages: at the end moving averages take the weights' place.
     """
 
     outputs: tuple[Output, ...]
@@ -217,6 +217,7 @@ class Plan(Architecture):
     source: Source
     split: Mapping[str, Argument]
     split_fields: Mapping[str, str]
+    alike: tuple[str, ...]
     imputed: Mapping[str, tuple[str, ...]]
     batch_size: int
     full_batch: bool
@@ -244,7 +245,7 @@ class Plan(Architecture):
     @property
     def splits_plainly(self) -> bool:
         """At random, and into three parts."""
-        return not self.split_fields and set(self.split) <= {"validation", "test", "seed"}
+        return not self.split_fields and not self.alike and set(self.split) <= {"validation", "test", "seed"}
 
     @property
     def texts(self) -> frozenset[str]:
@@ -437,6 +438,7 @@ def _whole(report: Report) -> Plan:
         source=source,
         split=_split(document.data.split),
         split_fields=source.split_fields(document.data.split),
+        alike=tuple(dict.fromkeys(fields.values())) if document.data.split["together"] else (),
         imputed={
             name: field.missing
             for name, field in source.fields().items()

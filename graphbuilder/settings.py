@@ -428,6 +428,15 @@ _GROUPED = Lesson(
     point="A network that has seen three rows of a person knows the fourth. It would be praised for knowing people, "
     "not for what it is to learn.",
 )
+_TOGETHER = Lesson(
+    Sketch("Rows of equal inputs are in one part, all others anywhere")
+    .cells(20, 44, [list("abcadebfga")], 28, {(0, 0), (0, 3), (0, 9)}, ORANGE)
+    .text(20, 96, "a stands three times: all three in one part", anchor="start")
+    .text(20, 136, "rows of the inputs a to g", anchor="start"),
+    when="Where rows come twice: pictures that were collected from several places, answers that were entered again.",
+    point="A copy of a row that was learned by heart is answered from memory. The score of a part that has such copies "
+    "says nothing of rows never seen.",
+)
 _FOLDS = Lesson(
     Sketch("Each fold is once the validation part")
     .cells(
@@ -504,6 +513,13 @@ class Split(Declared):
         quiet=True,
         help="Rows of one group stay together, where the data have a column of groups.",
         lesson=_GROUPED,
+    )
+    together = YesNo(
+        False,
+        more=True,
+        quiet=True,
+        help="Rows whose inputs are equal, value by value, stay in one part, so that none is learned by heart.",
+        lesson=_TOGETHER,
     )
     folds = Whole(
         0,

@@ -74,11 +74,13 @@ def test_the_code_keeps_to_88_characters_a_line_and_to_a_formatter(tmp_path: Pat
     (tmp_path / "long_names_alone.py").write_text(code(editing.set_data(long_names(), NO_DATA)), "utf-8")
     for name in ARCHITECTURES:
         (tmp_path / f"{name}.py").write_text(code(ARCHITECTURES[name]()), "utf-8")
+    together = editing.set_split(template("next_temperature"), "together", True)
+    (tmp_path / "together.py").write_text(code(together), "utf-8")
     (tmp_path / "several_columns.py").write_text(code(several_columns()), "utf-8")
     for source in SOURCES:
         drawn = draw_network(editing.set_data(Document(), source))
         (tmp_path / f"{source}.py").write_text(code(drawn), "utf-8")
-    printed = (*preparation.SPLITTING, preparation.imputed, *fielding.PRINTED)
+    printed = (*preparation.SPLITTING, preparation.equal_rows, preparation.imputed, *fielding.PRINTED)
     own = "\n\n\n".join(inspect.getsource(function).rstrip() for function in printed)
     split = inspect.getsource(preparation.split_rows)
     (tmp_path / "printed.py").write_text(f"import numpy as np\n\n\n{split}\n\n{own}\n", "utf-8")
@@ -288,7 +290,7 @@ def test_no_layer_may_be_called_like_anything_the_file_defines(name: str) -> Non
 
 
 def test_no_layer_may_be_called_like_what_parts_rows_and_makes_fields() -> None:
-    functions = (*preparation.SPLITTING, preparation.imputed, *fielding.PRINTED)
+    functions = (*preparation.SPLITTING, preparation.equal_rows, preparation.imputed, *fielding.PRINTED)
     assert {function.__name__ for function in functions} <= CODE_NAMES
 
 

@@ -36,6 +36,7 @@ WITHOUT_FORMULA = {
     "split.seed",
     "split.by",
     "split.grouped",
+    "split.together",
     "idea.overfitting",
     "idea.parts",
     "idea.augmentation",

@@ -97,6 +97,13 @@ def test_data_come_back(name: str) -> None:
     assert said(came_back(document)) == said(document)
 
 
+@pytest.mark.parametrize("name", ["penguins", "next_temperature", "multilayer_perceptron"])
+def test_that_equal_rows_stay_together_comes_back(name: str) -> None:
+    document = editing.set_split(template(name), "together", True)
+    assert "groups=equal_rows(" in exported(document).decode()
+    assert said(came_back(document)) == said(document)
+
+
 @pytest.mark.parametrize("first", range(0, NETWORKS, AT_ONCE))
 def test_a_random_network_with_random_settings_of_training_comes_back(first: int) -> None:
     for seed in range(first, first + AT_ONCE):

@@ -10,7 +10,7 @@ from sklearn.impute import SimpleImputer
 from sklearn.model_selection import TimeSeriesSplit
 
 from graphbuilder.datasets import SOURCES
-from graphbuilder.datasets.preparation import imputed, split_rows, split_rows_by
+from graphbuilder.datasets.preparation import equal_rows, imputed, split_rows, split_rows_by
 from graphbuilder.datasets.source import Source, by_name
 from graphbuilder.fields import Field
 from graphbuilder.settings import Split
@@ -40,6 +40,39 @@ def test_groups_are_never_parted_and_the_shares_are_held(
         assert abs(len(part) - share * rows) <= 2 * largest * len(set(classes)) + 1
     again = split_rows_by(rows, classes, validation, test, seed, groups=who, time=time)
     assert all(np.array_equal(a, b) for a, b in zip(parts, again, strict=True))
+
+
+def test_equal_rows_have_one_number_whatever_they_hold_and_go_with_their_groups() -> None:
+    pictures = np.array([[[1, 2]], [[1, 3]], [[1, 2]], [[1, 2]]], "uint8")
+    words = np.array(["ab", "ab", "ab", "b"], dtype=object)
+    assert equal_rows([pictures]).tolist() == [0, 1, 0, 0]
+    assert equal_rows([pictures, words]).tolist() == [0, 1, 0, 2]
+    assert equal_rows([np.array([0.0, -0.0, np.nan, np.nan])]).tolist() == [0, 0, 1, 1]
+    # 0 and 4 are equal, 4 and 1 of one group, 1 and 3 equal: all of them hang together, and 2 alone
+    numbers, groups = np.array([7, 8, 9, 8, 7]), np.array(["a", "b", "c", "d", "b"])
+    assert equal_rows([numbers], groups).tolist() == [0, 0, 2, 0, 0]
+
+
+@settings(max_examples=40)
+@given(st.integers(20, 3000), SHARES, st.integers(2, 400), st.booleans())
+def test_no_row_has_its_equal_in_another_part(rows: int, share: float, several: int, grouped: bool) -> None:
+    random = np.random.default_rng([rows, several])
+    values, classes = random.integers(0, several, rows), random.integers(0, 3, rows)
+    groups = random.integers(0, rows, rows) if grouped else None
+    parts = split_rows_by(rows, classes, share, share, 0, groups=equal_rows([values[:, None]], groups))
+    assert whole(parts, rows)
+    for told in (values, groups) if groups is not None else (values,):
+        assert not set(told[parts[0]]) & (set(told[parts[1]]) | set(told[parts[2]]))
+        assert not set(told[parts[1]]) & set(told[parts[2]])
+
+
+def test_equal_rows_of_a_hundred_thousand_pictures_are_found_in_seconds() -> None:
+    import time
+
+    pictures = np.random.default_rng(0).integers(0, 255, (50_000, 28, 28), "uint8")
+    began = time.process_time()
+    assert len(np.unique(equal_rows([np.concatenate([pictures, pictures])]))) == 50_000
+    assert time.process_time() - began < 10
 
 
 def test_classes_keep_their_shares_where_each_group_is_of_one() -> None:
@@ -162,7 +195,7 @@ def test_what_is_missing_is_measured_on_the_training_part_alone() -> None:
 def test_a_set_knows_how_many_rows_its_parts_have(asked: dict[str, Any]) -> None:
     source = SOURCES["iris"]()
     split = {**Split.defaults(), **asked}
-    shares = {name: value for name, value in split.items() if name not in ("by", "grouped")}
+    shares = {name: value for name, value in split.items() if name not in ("by", "grouped", "together")}
     train, validation, _ = split_rows_by(150, np.repeat([0, 1, 2], 50), **shares)
     assert source.parts(split) == (len(train), len(validation))
 

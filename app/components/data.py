@@ -139,6 +139,8 @@ def _parts(shown: Project, source: Source) -> None:
     for argument, told in _PARTED.items():
         if argument in by:
             st.caption(told.format(plain(by[argument])))
+    if split["together"]:
+        st.caption("Rows that enter the network alike, value by value, stay together.")
 
 
 _PARTED = {

@@ -97,6 +97,36 @@ def split_rows_by(
     return tuple(parts)
 
 
+def equal_rows(fields, groups=None):
+    """A number for each row, which is that of all rows equal to it in these fields, and
+    where there are groups, of all those of its group."""
+    from hashlib import blake2b
+
+    known, numbers = {}, np.empty(len(fields[0]), "int64")
+    for begin in range(0, len(numbers), 1000):
+        some = [np.asarray(field[begin : begin + 1000]) for field in fields]
+        some = [one + 0 if one.dtype.kind == "f" else one for one in some]
+        for place in range(len(some[0])):
+            key = blake2b(digest_size=16)
+            for one in some:
+                cell = np.asarray(one[place])
+                word = cell.dtype.kind in "OUS"
+                key.update(str(cell.tolist()).encode() if word else cell.tobytes())
+                key.update(b"|")
+            numbers[begin + place] = known.setdefault(key.digest(), len(known))
+    if groups is None:
+        return numbers
+    equal, groups = numbers, np.unique(groups, return_inverse=True)[1]
+    before = None
+    while not np.array_equal(before, numbers):  # the least number goes on through both
+        before = numbers
+        for which in (groups, equal):
+            least = np.full(which.max() + 1, len(numbers))
+            np.minimum.at(least, which, numbers)
+            numbers = least[which]
+    return numbers
+
+
 def commonest(units, classes):
     """The class that most rows of each unit have."""
     several = classes.max(initial=0) + 1

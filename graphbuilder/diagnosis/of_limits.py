@@ -20,11 +20,11 @@ class LeakBetweenParts(OfRun):
     after = 1
     code = "D_LEAK_BETWEEN_PARTS"
     title = "The same rows in both parts"
-    remedy = "Remove rows that come twice, or split by a column that keeps together what belongs together."
+    remedy = "Let equal rows stay together, or split by a column that keeps together what belongs together."
     point = "Validation asks what is made of rows never seen. A row that was learned by heart answers nothing of it."
-    see = ("split.validation", "idea.overfitting")
+    see = ("split.together", "idea.parts")
     example = such_as(shared=0.3, rows=120)
-    no_experiment = "the copies are in the data, which a network does not change"
+    no_experiment = "a column of the data says which part each row is in"
     shared: float
     rows: int
 
@@ -41,10 +41,10 @@ class LeakBetweenParts(OfRun):
     @property
     def fix(self) -> str:
         if self.repairs:
-            return "Let the split keep together what belongs together, by the column of groups or of times."
+            return "Let the split keep together what belongs together: equal rows, or those of one group or time."
         return (
-            f"No button mends it: {self.no_experiment}. On the page Data, take out rows that come twice, or say which "
-            "column tells the group that a row belongs to: the split then keeps each group in one part."
+            f"No button mends it: {self.no_experiment}. On the page Data, take out rows that come twice, or let that "
+            "column be ignored."
         )
 
     @classmethod
@@ -59,13 +59,19 @@ class LeakBetweenParts(OfRun):
 
     @staticmethod
     def _kept_together(case: Case) -> tuple[Repair, ...]:
-        """By a column that the data have, where the split does not go by it."""
-        split, kinds = case.report.document.data.split, {field.kind for field in case.fields.values()}
+        """By a column that the data have, where the split does not go by it; else by the rows themselves. Nothing
+        changes what a column of parts says."""
+        data = case.report.document.data
+        split, kinds = data.split, {field.kind for field in case.fields.values()}
+        if data.source and "part" in data.source.split_fields(split):
+            return ()
         fits: list[Repair] = []
         if "group" in kinds and not split["grouped"]:
             fits.append(SetSetting("split", "grouped", True))
         if "time" in kinds and split["by"] == "random":
             fits.append(SetSetting("split", "by", "time"))
+        if not split["together"]:
+            fits.append(SetSetting("split", "together", True))
         return tuple(fits)
 
 

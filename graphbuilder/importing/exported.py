@@ -309,7 +309,12 @@ def _data(functions: Mapping[str, ast.FunctionDef], script: Exported) -> Raw | N
     told = {one.arg: script._value(one.value, script.scope) for one in given.keywords if one.arg}
     scope = script.scope
     split = {one.arg: value for one in cut.keywords if one.arg and is_scalar(value := script._value(one.value, scope))}
-    fields = {one.arg: field for one in cut.keywords if one.arg and (field := _field_of(one.value))}
+    alike = [
+        one.value for one in cut.keywords if isinstance(one.value, ast.Call) and _callee(one.value) == "equal_rows"
+    ]
+    split |= {"together": True} if alike else {}
+    named = {one.arg: _groups_of(one.value) if one.value in alike else one.value for one in cut.keywords if one.arg}
+    fields = {name: field for name, value in named.items() if value is not None and (field := _field_of(value))}
     for name, kind in SOURCES.items():
         if _printed(name) != _plain(load):
             continue
@@ -320,6 +325,11 @@ def _data(functions: Mapping[str, ast.FunctionDef], script: Exported) -> Raw | N
             if _listed([*source.arguments().items()]) == _listed([*told.items()]):
                 return {"name": name, "options": options, "split": _by(source, split, fields)}
     return None
+
+
+def _groups_of(equal: ast.Call) -> ast.expr | None:
+    """Of rows that are equal in some fields, or in one group: the group's."""
+    return equal.args[1] if len(equal.args) > 1 else None
 
 
 def _callee(call: ast.Call) -> str:

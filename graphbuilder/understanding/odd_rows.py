@@ -59,7 +59,10 @@ class CopiesBetweenParts(Finding):
 
     code = "W_DATA_COPIES_BETWEEN_PARTS"
     copies: Mapping[str, tuple[int, int]]
-    fix = "Remove the copies, or give them one group: what was learned by heart is no proof."
+    fix = (
+        "Let equal rows stay together in the split, remove the copies, or give them one group: what was learned by "
+        "heart is no proof."
+    )
 
     @property
     def message(self) -> str:

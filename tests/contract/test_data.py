@@ -258,18 +258,23 @@ def test_code_parts_and_imputes_as_the_training_does(home: Path) -> None:
     values = np.array(data["measurements"])
     values[::7, 1] = values[3::5, 2] = np.nan
     data |= {"measurements": values, "who": np.arange(150) // 3, "when": np.arange(150.0)[::-1]}
-    for fields, more in (
-        ({"groups": "who"}, {}), ({"time": "when"}, {"folds": 4, "fold": 2}), ({}, {"share": 0.5}),
+    data["measurements"][100:] = data["measurements"][50:100]
+    for fields, more, alike in (
+        ({"groups": "who"}, {}, ()), ({"time": "when"}, {"folds": 4, "fold": 2}, ()), ({}, {"share": 0.5}, ()),
+        ({}, {}, ("measurements",)), ({"groups": "who"}, {}, ("measurements",)),
     ):  # fmt: skip
         plan = replace(
             whole,
             split={**whole.split, **more},
             split_fields=fields,
+            alike=alike,
             imputed={"measurements": ("", "median", "mean", "zero")},
         )
         printed: dict[str, Any] = {"__name__": "printed"}
         exec(codegen.to_python(plan), printed)
         told = {argument: data[name] for argument, name in fields.items()}
+        if alike:
+            told["groups"] = printed["equal_rows"]([data[name] for name in alike], told.get("groups"))
         parts = printed["split_rows_by"](150, data["species"], **plan.split, **told)
         for part, own in zip(parts, split(plan, data), strict=True):
             assert np.array_equal(part, own)

@@ -116,8 +116,9 @@ def test_a_leak_between_parts_is_mended_by_a_column_that_the_split_was_to_go_by(
     run = Evidence.of([told, Ended("finished", "", 1, 1, 0)])
     report = check(document)
     (found,) = (one for one in findings(report, run) if one.code == "D_LEAK_BETWEEN_PARTS")
-    (offer,) = experiments(report, found)
-    assert tried(document, offer.key)[0].data.split["by"] == "time"
+    by_time, together = experiments(report, found)
+    assert tried(document, by_time.key)[0].data.split["by"] == "time"
+    assert tried(document, together.key)[0].data.split["together"]
 
 
 def test_what_people_ask_about_is_told_by_the_document_or_by_its_run() -> None:
