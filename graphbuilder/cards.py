@@ -1,11 +1,11 @@
 """What a screen shows of operators and nodes, as plain JSON values: the palette, and a card for every node."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from graphbuilder.blocks import stands
 from graphbuilder.checks import Report
-from graphbuilder.diagnostics import Severity
+from graphbuilder.diagnostics import Diagnostic, Severity
 from graphbuilder.document import Block, Document, Node, input_ports, output_ports
 from graphbuilder.inference import Facts
 from graphbuilder.levels import Level, titles_of, uses_of
@@ -17,7 +17,7 @@ from graphbuilder.operators.families import BLOCK
 from graphbuilder.operators.operator import Port
 from graphbuilder.operators.placeholder import Placeholder
 from graphbuilder.refusals import OF_WIRES, REFUSALS
-from graphbuilder.repairs import offered
+from graphbuilder.repairs import offered_for
 from graphbuilder.shapes import show, whole
 
 
@@ -75,9 +75,7 @@ def cards(shown: Level) -> dict[str, dict[str, Any]]:
     the worst fault, with its place where that lies in the node's block; what training needs marks no node. probed: the
     node whose values are looked at for it in training, where that is another."""
     faults: dict[str, dict[str, Any]] = {}
-    for found in findings(shown.report):  # the worst come first
-        if found["severity"] == Severity.NEED:
-            continue
+    for found in findings(shown.report, lambda one: one.severity is not Severity.NEED):  # the worst come first
         for place, at in enumerate(found["nodes"]):
             id = shown.own(at)
             if id is None:
@@ -98,9 +96,9 @@ def _as_loud(found: dict[str, Any], other: dict[str, Any]) -> bool:
     return (found["severity"], found["unfinished"]) == (other["severity"], other["unfinished"])
 
 
-def findings(report: Report) -> list[dict[str, Any]]:
-    """Every diagnostic in order, as panels show it: its words, the places of its nodes, and the repairs that were
-    tried."""
+def findings(report: Report, shown: Callable[[Diagnostic], bool] = lambda _: True) -> list[dict[str, Any]]:
+    """Every diagnostic that is shown, in order, as panels show it: its words, the places of its nodes, and the repairs
+    that were tried, which takes a check of the document for each."""
     return [
         {
             "code": found.code,
@@ -109,9 +107,10 @@ def findings(report: Report) -> list[dict[str, Any]]:
             "nodes": list(dict.fromkeys(map(report.wired.place, found.nodes))),
             "parameter": found.parameter,
             "unfinished": found.unfinished,
-            "repairs": [{"key": offer.key, "says": offer.says} for offer in offers],
+            "repairs": [{"key": offer.key, "says": offer.says} for offer in offered_for(report, place)],
         }
-        for found, offers in zip(report.diagnostics, offered(report), strict=True)
+        for place, found in enumerate(report.diagnostics)
+        if shown(found)
     ]
 
 

@@ -4,6 +4,7 @@ A field carries its `target`, which comes back with what a person enters: `editi
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -11,6 +12,7 @@ from graphbuilder.cards import findings
 from graphbuilder.checks import Report
 from graphbuilder.data_of_points import alike
 from graphbuilder.datasets import CHOICES, OWN, SOURCES, Source
+from graphbuilder.diagnostics import Diagnostic, Severity
 from graphbuilder.document import MAX_LABEL, Document, Node
 from graphbuilder.features import Features, features, takes_features
 from graphbuilder.figures import CLASS_COLORS
@@ -55,7 +57,7 @@ def node_form(shown: Level, ids: Sequence[str]) -> JSON:
     """The form of one node of a level, or of what several nodes share: parameters of one name, kind and bounds."""
     report, nodes, places = shown.report, [shown.nodes[id] for id in ids], {shown.place(id) for id in ids}
     known = [operator for id in ids if (operator := shown.operators[id]) is not None]
-    faults = findings(report)
+    faults = findings(report, lambda one: _marks(map(report.wired.place, one.nodes), places))
     where = {"where": shown.block} if shown.block else {}
     fields = [*_block_name(shown, nodes[0]), _label(shown, nodes[0], where)] if len(nodes) == 1 else []
     if known and len(known) == len(nodes):
@@ -75,7 +77,7 @@ def node_form(shown: Level, ids: Sequence[str]) -> JSON:
                 )
         fields += _weights(shown, nodes, where)
     asked = {field["name"] for field in fields}
-    rest = [fault for fault in faults if _marks(fault, places) and not _at_a_field(fault, places, asked)]
+    rest = [fault for fault in faults if not _at_a_field(fault, places, asked)]
     return {
         "key": f"node:{','.join(map(shown.place, ids))}",
         "nodes": list(ids),
@@ -138,16 +140,13 @@ def _weights(shown: Level, nodes: Sequence[Node], where: JSON) -> list[JSON]:
 
 def training_form(report: Report) -> JSON:
     """Optimizer with its options, and the settings that hold whatever the optimizer."""
-    training, faults = report.document.training, findings(report)
+    training, faults = report.document.training, findings(report, _is_of_settings)
     known = OPTIMIZERS.get(training.optimizer)
     choice = _choice(
         "optimizer", training.optimizer, {name: one.title for name, one in OPTIMIZERS.items()},
         _in_short(known) if known else "How the weights are changed at each step.", known.lesson() if known else None,
     )  # fmt: skip
-    choice["variants"] = {
-        name: _fields(one, one.defaults(), {"of": "optimizer", "who": name}, (), "training", more=True)
-        for name, one in OPTIMIZERS.items()
-    }
+    choice["variants"] = _optimizers()
     options = (
         _fields(known, training.options, {"of": "optimizer", "who": training.optimizer}, faults, "training", more=True)
         if known
@@ -164,6 +163,24 @@ def training_form(report: Report) -> JSON:
         {"title": "Early stopping", "fields": stopping},
     ]
     return {"key": "training", "groups": groups, "faults": []}
+
+
+@cache
+def _optimizers() -> Mapping[str, list[JSON]]:
+    """The options of each, as they begin: the same for every network."""
+    return {
+        name: _fields(one, one.defaults(), {"of": "optimizer", "who": name}, (), "training", more=True)
+        for name, one in OPTIMIZERS.items()
+    }
+
+
+@cache
+def _sources() -> Mapping[str, list[JSON]]:
+    """The options of each set of data, as they begin."""
+    return {
+        name: _fields(source, source.defaults(), {"of": "data", "who": name}, (), "data")
+        for name, source in SOURCES.items()
+    }
 
 
 def _watchable(report: Report) -> list[str]:
@@ -215,14 +232,11 @@ def playground_form(report: Report) -> JSON:
 
 def data_form(report: Report) -> JSON:
     """Which data set with which options, and which rows are kept from training."""
-    data, faults = report.document.data, findings(report)
+    data, faults = report.document.data, findings(report, _is_of_settings)
     known = SOURCES.get(data.name)
     own = {OWN: data.description.title} if data.description else {}
     choice = _choice("data", data.name, own | CHOICES, "What the network learns from.", label="data set")
-    choice["variants"] = {
-        name: _fields(source, source.defaults(), {"of": "data", "who": name}, (), "data")
-        for name, source in SOURCES.items()
-    }
+    choice["variants"] = _sources()
     options = _fields(known, data.options, {"of": "data", "who": data.name}, faults, "data") if known else []
     split = _fields(Split, data.split, {"of": "split"}, faults, "split")
     groups = [{"title": "", "fields": [choice, *options]}, {"title": "Parts", "fields": split}]
@@ -273,24 +287,28 @@ def name_form(document: Document) -> JSON:
 
 def misfits(report: Report) -> list[JSON]:
     """Faults of network and data together, as they come up where another set was chosen."""
-    own = [
-        fault
-        for fault in findings(report)
-        if fault["severity"] == "error" and (fault["parameter"] in ("field", "target") or fault["code"] in _OF_DATA)
-    ]
-    return own[:3]
+
+    def misfit(one: Diagnostic) -> bool:
+        return one.severity is Severity.ERROR and (one.parameter in ("field", "target") or one.code in _OF_DATA)
+
+    return findings(report, misfit)[:3]
 
 
 # One field
 
 
+def _is_of_settings(fault: Diagnostic) -> bool:
+    """Whether it marks a field of the training or of the data."""
+    return not fault.nodes and fault.parameter is not None
+
+
 def _fields(
     declared: type[Declared], params: Params, target: JSON, faults: Iterable[JSON], where: str, *, more: bool = False
 ) -> list[JSON]:
-    """more: whether all but a learning rate is folded away."""
+    """faults: of settings. more: whether all but a learning rate is folded away."""
     found = []
     for name, parameter in declared.parameters.items():
-        own = [fault for fault in faults if not fault["nodes"] and fault["parameter"] == f"{where}.{name}"]
+        own = [fault for fault in faults if fault["parameter"] == f"{where}.{name}"]
         field = _field(parameter, [params[name]], target, own)
         found.append(field | {"more": parameter.more or (more and name != "learning_rate")})
     return found
@@ -422,9 +440,9 @@ def _is_of(fault: JSON, places: set[str], name: str) -> bool:
     return bool(fault["nodes"]) and fault["nodes"][0] in places and fault["parameter"] == name
 
 
-def _marks(fault: JSON, places: set[str]) -> bool:
-    """Whether it marks one of these nodes, or lies within its block."""
-    return any(at in places or any(at.startswith(f"{place}/") for place in places) for at in fault["nodes"])
+def _marks(marked: Iterable[str], places: set[str]) -> bool:
+    """Whether a fault marks one of these nodes, or lies within its block."""
+    return any(at in places or any(at.startswith(f"{place}/") for place in places) for at in marked)
 
 
 def _at_a_field(fault: JSON, places: set[str], asked: set[str]) -> bool:

@@ -7,7 +7,7 @@ worked with it, and the offer's words tell all of it.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from weakref import WeakKeyDictionary
 
@@ -60,7 +60,15 @@ class _Mended:
     broke: bool = False
 
 
-_unasked: "WeakKeyDictionary[Report, list[tuple[Offer, ...]]]" = WeakKeyDictionary()
+@dataclass(slots=True)
+class _Unasked:
+    """What was tried of a report without being asked: by the place of its fault, and what may still be tried."""
+
+    budget: _Budget
+    offers: dict[int, tuple[Offer, ...]] = field(default_factory=dict)
+
+
+_unasked: "WeakKeyDictionary[Report, _Unasked]" = WeakKeyDictionary()
 _offered: "WeakKeyDictionary[Report, dict[str, tuple[Offer, ...]]]" = WeakKeyDictionary()
 
 
@@ -75,16 +83,20 @@ def offers(report: Report, found: Diagnostic) -> tuple[Offer, ...]:
 
 
 def offered(report: Report) -> list[tuple[Offer, ...]]:
-    """For each diagnostic what screens offer unasked: nothing in large documents, nor behind the first faults, nor
-    once the time for it is used up."""
-    known = _unasked.get(report)
-    if known is None:
-        size = len(report.wired.nodes)
-        most = MOST_FAULTS if size <= MOST_NODES else 0
-        budget = _Budget(_UNASKED // max(1, size))
-        first = [_tried(report, found, budget) for found in report.diagnostics[:most]]
-        known = _unasked[report] = [*first, *((),) * (len(report.diagnostics) - len(first))]
-    return known
+    """For each diagnostic what screens offer unasked."""
+    return [offered_for(report, place) for place in range(len(report.diagnostics))]
+
+
+def offered_for(report: Report, place: int) -> tuple[Offer, ...]:
+    """What screens offer unasked for the diagnostic at this place: nothing in large documents, nor behind the first
+    faults, nor once the time for it is used up. Tried once a report, and only for what is shown."""
+    size = len(report.wired.nodes)
+    if place >= MOST_FAULTS or size > MOST_NODES:
+        return ()
+    known = _unasked.setdefault(report, _Unasked(_Budget(_UNASKED // max(1, size))))
+    if place not in known.offers:
+        known.offers[place] = _tried(report, report.diagnostics[place], known.budget)
+    return known.offers[place]
 
 
 def repaired(document: Document, key: str) -> tuple[Document, str]:
@@ -189,10 +201,7 @@ class _Trial:
     def _one_more(self, so_far: _Mended, changes: tuple[Change, ...]) -> _Mended:
         """With one step more. Raises EditError where it cannot be worked, or sets again what was set on the way."""
         steps = (*so_far.steps, changes)
-        mended = _worked(self.first.document, steps, self.key)
-        told = given_at_once(self.first.document, steps, self.key)
-        if told != steps:
-            mended = _worked(self.first.document, told, self.key)
+        mended = _worked(self.first.document, given_at_once(self.first.document, steps, self.key), self.key)
         if mended.document == self.first.document:
             raise EditError("no change")
         return replace(mended, broke=so_far.broke)

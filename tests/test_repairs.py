@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 
 import graphbuilder
 from app.edits import numbered
-from graphbuilder import editing, grouping, places
+from graphbuilder import editing, grouping, places, repairs
 from graphbuilder.cards import cards, findings
 from graphbuilder.checks import Report, check
 from graphbuilder.datasets import SOURCES
 from graphbuilder.diagnostics import Diagnostic
 from graphbuilder.document import Document, Wire
 from graphbuilder.document_file import read_document, write_document
+from graphbuilder.forms import training_form
 from graphbuilder.levels import level
 from graphbuilder.operators import OPERATORS
 from graphbuilder.refusals import EditError
@@ -581,3 +582,23 @@ def test_what_shares_in_a_block_with_nobody_is_given_a_layer_of_its_own_there() 
     mended, words = repaired(document, found["repairs"][0]["key"])
     assert (found["nodes"], words) == (["u/d"], "Give Linear 'd' in Part a layer of its own")
     assert not check(mended).errors
+
+
+def test_repairs_are_tried_only_for_faults_that_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+    original = repairs._tried
+
+    def noted(report: Report, found: Diagnostic, budget: repairs._Budget) -> tuple[Offer, ...]:
+        tried.append(found.code)
+        return original(report, found, budget)
+
+    monkeypatch.setattr(repairs, "_tried", noted)
+    report = check(WINDOW.model_copy(update={"data": WINDOW.data.model_copy(update={"name": ""})}))
+    needs = [found.code for found in report.needs]
+    assert needs
+    cards(level(report, ""))
+    training_form(report)
+    assert not {*needs} & {*tried}
+    findings(report)
+    findings(report)
+    assert sorted(tried) == sorted(found.code for found in report.diagnostics)

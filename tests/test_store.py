@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from graphbuilder import editing
 from graphbuilder.document import Document, Wire
@@ -561,3 +562,56 @@ def test_a_document_takes_no_more_wires_than_can_be_read_again(monkeypatch: pyte
 def test_the_database_is_sqlite_in_wal_mode(store: Store) -> None:
     with sqlite3.connect(store.home / "graphbuilder.sqlite") as db:
         assert db.execute("pragma journal_mode").fetchone() == ("wal",)
+
+
+# What was read is kept until somebody writes
+
+
+def test_what_was_read_is_not_read_again_until_something_is_written(store: Store, other: Store, project: str) -> None:
+    asked: list[str] = []
+
+    def ask(name: str = "changes") -> int:
+        def read(_: object) -> int:
+            asked.append(name)
+            return len(asked)
+
+        return store.answer(name, read)
+
+    assert [ask(), ask(), ask("more"), ask()] == [1, 1, 2, 1]
+    rename_to(other, project, "of another process")
+    assert [ask(), ask()] == [3, 3]
+    rename_to(store, project, "of this one")
+    assert ask() == 4
+    assert store.project(ME, project).document.name == "of this one"
+
+
+def test_what_is_written_while_it_is_read_makes_the_answer_an_old_one(store: Store, other: Store, project: str) -> None:
+    def read(_: object) -> str:
+        name = store.project(ME, project).document.name
+        rename_to(other, project, "newer")
+        return name
+
+    before = store.project(ME, project).document.name
+    assert store.answer("name", read) == before
+    assert store.answer("name", lambda _: store.project(ME, project).document.name) == "newer"
+
+
+def test_what_was_read_of_a_database_is_forgotten_with_its_file(store: Store, project: str, tmp_path: Path) -> None:
+    rename_to(store, project, "before")
+    copy = tmp_path / "copy.sqlite"
+    with sqlite3.connect(store.path) as source, sqlite3.connect(copy) as target:
+        source.backup(target)
+    target.close()
+    source.close()
+    assert store.answer("name", lambda _: "of this file") == "of this file"
+    copy.replace(store.path)
+    assert store.answer("name", lambda _: "of the other") == "of the other"
+
+
+def test_a_draw_asks_for_the_same_only_once(store: Store, project: str) -> None:
+    statements: list[str] = []
+    event.listen(store._engine, "before_cursor_execute", lambda _, __, told, *___: statements.append(told))
+    for _ in range(5):
+        shown = store.project(ME, project)
+        assert (store.changes(ME, project), store.taken(ME, project, "page")) == (shown.changes, 0)
+    assert 0 < len([one for one in statements if one.startswith("SELECT")]) <= 6

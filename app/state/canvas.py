@@ -58,9 +58,10 @@ def take_canvas_edits(all_of_them: bool = False) -> bool:
         if SHARES.owed(me()) and not all_of_them:
             st.session_state["edits_left"] = True
             return False
-        before = store().project(me(), project_id()).document
+        before = store().project(me(), project_id()).document if any(edit.step for _, edit in edits) else None
         after, refused = store().take(me(), project_id(), client, edits, until)
-        _follow_steps(before, after.document, edits)
+        if before is not None:
+            _follow_steps(before, after.document, edits)
         st.session_state["edits_left"] = store().taken(me(), project_id(), client) < edits[-1][0]
     except Unsaved as fault:  # the canvas keeps them until they are acknowledged
         st.session_state["unsaved"] = clock.now()

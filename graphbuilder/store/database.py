@@ -4,17 +4,19 @@ import os
 import secrets
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, event
 from sqlalchemy.exc import DatabaseError
 
 from graphbuilder.store.migrations import VERSION, Newer, bring_up_to_date, version
+from graphbuilder.store.reads import Reads
 from graphbuilder.store.turns import turns_at
 
+V = TypeVar("V")
 PATIENCE_SECONDS = 5
 """How long one waits for others who write."""
 
@@ -58,6 +60,7 @@ class Database:
             raise StoreError(f"The folder {home} cannot be written: {fault.strerror}. Choose another --home.") from None
         self._turns = turns_at(self.path.absolute())
         self._engine = _engine(self.path, pooled)
+        self._reads = Reads(self.path) if pooled else None
         self._open()
 
     def _open(self) -> None:
@@ -79,6 +82,8 @@ class Database:
 
     def close(self) -> None:
         self._engine.dispose()
+        if self._reads:
+            self._reads.close()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -87,6 +92,16 @@ class Database:
                 yield db
         except DatabaseError as fault:
             raise StoreError(f"Nothing can be read where this server keeps its projects: {fault.orig}.") from fault
+
+    def answer(self, asked: Hashable, read: Callable[[Connection], V]) -> V:
+        """What `read` finds in the database, as it was found last where nothing was written since: of a draw, every
+        part asks for the same. Whoever asks changes nothing of it."""
+
+        def now() -> V:
+            with self.reading() as db:
+                return read(db)
+
+        return self._reads.answer(asked, now) if self._reads else now()
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

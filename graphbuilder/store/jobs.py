@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
 from graphbuilder.store import clock
 from graphbuilder.store import tables as t
@@ -139,16 +139,15 @@ class Jobs(Database):
         return id
 
     def job(self, owner: str, id: str) -> Job:
-        with self.reading() as db:
-            return _own(db, owner, id)
+        return self.answer(("job", owner, id), lambda db: _own(db, owner, id))
 
     def runs(self, owner: str, project: str) -> list[Job]:
         """The trainings of a project, the newest first."""
         asked = select(*COLUMNS).where(
             t.job.c.owner == owner, t.job.c.project == project, t.job.c.kind == "train", t.job.c.deleted.is_(None)
         )
-        with self.reading() as db:
-            return [job_of(row) for row in db.execute(asked.order_by(t.job.c.number.desc()))]
+        ordered = asked.order_by(t.job.c.number.desc())
+        return [*self.answer(("runs", owner, project), lambda db: [job_of(row) for row in db.execute(ordered)])]
 
     def pulse(self, owner: str, project: str) -> tuple[tuple[str, str, str], ...]:
         """What changes when a job of the project comes, goes on or ends, of which a page shows anything."""
@@ -158,8 +157,10 @@ class Jobs(Database):
             t.job.c.deleted.is_(None),
             t.job.c.kind != "inside",  # which the browser asks by itself
         )
-        with self.reading() as db:
-            return tuple((row.id, row.state, row.name) for row in db.execute(asked.order_by(t.job.c.place)))
+        ordered = asked.order_by(t.job.c.place)
+        return self.answer(
+            ("pulse", owner, project), lambda db: tuple((row.id, row.state, row.name) for row in db.execute(ordered))
+        )
 
     def test_of(self, run: Job) -> Job | None:
         """The newest job that looks, or looked, at the test part by this run's weights."""
@@ -180,16 +181,13 @@ class Jobs(Database):
         asked = select(*COLUMNS).where(
             t.job.c.kind == "import", t.job.c.project == project, t.job.c.owner == owner, t.job.c.state == "finished"
         )
-        with self.reading() as db:
-            row = db.execute(asked.order_by(t.job.c.place.desc())).first()
-            return job_of(row) if row else None
+        return self.answer(("import", owner, project), lambda db: _first(db, asked.order_by(t.job.c.place.desc())))
 
     def inside_of(self, run: str) -> Job | None:
         """The newest job that answers, or answered, questions about a run's network."""
         asked = select(*COLUMNS).where(t.job.c.kind == "inside", t.job.c.parent == run)
-        with self.reading() as db:
-            row = db.execute(asked.order_by(t.job.c.place.desc()).limit(1)).first()
-            return job_of(row) if row else None
+        newest = asked.order_by(t.job.c.place.desc()).limit(1)
+        return self.answer(("inside", run), lambda db: _first(db, newest))
 
     def looks_going(self, kind: Kind, owner: str, project: str) -> list[str]:
         """The jobs of a kind that are under way for a project."""
@@ -201,11 +199,13 @@ class Jobs(Database):
 
     def _newest(self, kind: Kind, project: str | None, key: str, value: str) -> Job | None:
         asked = select(*COLUMNS, t.job.c.request).where(t.job.c.kind == kind, t.job.c.project == project)
-        with self.reading() as db:
-            for row in db.execute(asked.order_by(t.job.c.place.desc())):
-                if json.loads(zlib.decompress(row.request))[key] == value:
-                    return job_of(row)
-        return None
+
+        def newest(db: Connection) -> Job | None:
+            rows = db.execute(asked.order_by(t.job.c.place.desc()))
+            found = (row for row in rows if json.loads(zlib.decompress(row.request))[key] == value)
+            return next(map(job_of, found), None)
+
+        return self.answer(("newest", kind, project, key, value), newest)
 
     def request(self, id: str) -> dict[str, Any]:
         """What a job was asked to do."""
@@ -366,9 +366,8 @@ class Jobs(Database):
 
     def artefacts(self, id: str) -> dict[str, str]:
         """The files of a job: paths below the store's folder, by name."""
-        with self.reading() as db:
-            rows = db.execute(select(t.artefact.c.name, t.artefact.c.path).where(t.artefact.c.job == id))
-            return {row.name: row.path for row in rows}
+        asked = select(t.artefact.c.name, t.artefact.c.path).where(t.artefact.c.job == id)
+        return {**self.answer(("artefacts", id), lambda db: {row.name: row.path for row in db.execute(asked)})}
 
     # The final test
 
@@ -381,13 +380,11 @@ class Jobs(Database):
 
     def engine(self) -> str:
         """starting, ready or lost."""
-        with self.reading() as db:
-            return _engine_state(db)
+        return _state_of(self.answer("engine", lambda db: db.execute(select(t.engine)).one_or_none()))
 
     def is_paused(self) -> bool:
         """Whether the operator has jobs that wait go on waiting."""
-        with self.reading() as db:
-            return _is_paused(db)
+        return self.answer("paused", _is_paused)
 
     def pause(self, who: str, paused: bool) -> None:
         """Has jobs that wait go on waiting, or start again. Those that go on are left alone. Only the OPERATOR may."""
@@ -403,6 +400,11 @@ class Jobs(Database):
         with self.reading() as db:
             watched = db.scalar(select(t.engine.c.watched))
         return clock.since(watched) if watched is not None else 0.0
+
+
+def _first(db: Connection, asked: "Select[Any]") -> Job | None:
+    row = db.execute(asked).first()
+    return job_of(row) if row else None
 
 
 def job_of(row: Any) -> Job:
@@ -504,7 +506,11 @@ def _is_paused(db: Connection) -> bool:
 
 
 def _engine_state(db: Connection) -> str:
-    row = db.execute(select(t.engine)).one_or_none()
+    return _state_of(db.execute(select(t.engine)).one_or_none())
+
+
+def _state_of(row: "Row[Any] | None") -> str:
+    """Of the engine: it grows silent while nothing is written."""
     if row is None:
         return "starting"
     patience = STARTING_SECONDS if row.state == "starting" else SILENT_SECONDS

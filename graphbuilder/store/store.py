@@ -143,12 +143,13 @@ class Store(Database):
 
     def changes(self, owner: str, id: str) -> int:
         """The number that grows with every change of a project."""
-        with self.reading() as db:
-            return int(_own(db, owner, id).changes)
+        return int(self._row(owner, id).changes)
 
     def project(self, owner: str, id: str) -> Project:
-        with self.reading() as db:
-            return self._project(db, _own(db, owner, id))
+        return self.answer(("project", owner, id), lambda db: self._project(db, _own(db, owner, id)))
+
+    def _row(self, owner: str, id: str) -> "Row[Any]":
+        return self.answer(("row", owner, id), lambda db: _own(db, owner, id))
 
     def unread(self, owner: str, id: str) -> Unread:
         """A project without a look at its document, for when that cannot be shown."""
@@ -207,9 +208,8 @@ class Store(Database):
 
     def taken(self, owner: str, id: str, client: str) -> int:
         """The number of the last edit of this page that was worked; 0 for none."""
-        with self.reading() as db:
-            theirs(db, owner, t.document, id)
-            return self._last_taken(db, id, client)
+        self._row(owner, id)
+        return self.answer(("taken", id, client), lambda db: self._last_taken(db, id, client))
 
     def _last_taken(self, db: Connection, id: str, client: str) -> int:
         asked = select(t.acknowledged.c.n).where(t.acknowledged.c.document == id, t.acknowledged.c.client == client)
