@@ -4,6 +4,7 @@ Each is named for the row of what it attacks (K1 to K25) and made anew; none is 
 """
 
 import io
+import itertools
 import json
 import struct
 import sys
@@ -488,8 +489,44 @@ def opened_files() -> Iterator[tuple[str, bytes]]:
     yield "K20-in-itself.keras", keras_file(dense(), {"model.weights.h5": _in_itself()})
 
 
+def _row_of_layers(count: int, make: Callable[[str, str], Json]) -> bytes:
+    names = ["x", *(f"l{number}" for number in range(count))]
+    layers = [make(name, before) for before, name in itertools.pairwise(names)]
+    return text(graph3([input3("x", 4), *layers], ["x"], names[-1:]))
+
+
+def large_files() -> Iterator[tuple[str, bytes]]:
+    """K10, K14 and K16: as much as is allowed, or a little more."""
+    kinds: dict[str, Callable[[str, str], Json]] = {
+        "dense": lambda name, at: layer3("Dense", name, [value3(at, 4)], units=4),
+        "lambda": lambda name, at: layer3("Lambda", name, [value3(at, 4)]),
+        "sums": lambda name, at: layer3("Add", name, [[value3(at, 4), value3("x", 4)]]),
+    }
+    for kind, make in kinds.items():
+        for count in (1_200, 4_000, 6_000):
+            yield f"K14-{count}-{kind}.json", _row_of_layers(count, make)
+    several: dict[str, Json] = {
+        "Take": {"indices": [*range(64)], "axis": 1},
+        "Tile": {"repeats": [1, 64]},
+        "Roll": {"shift": 1, "axis": 1},
+        "Norm": {"axis": -1, "keepdims": True},
+    }
+    for kind, own in several.items():
+        yield (
+            f"K14-2000-{kind}.json",
+            _row_of_layers(2_000, lambda name, at, kind=kind, own=own: function3(kind, name, [value3(at, 4)], **own)),
+        )
+    read = [value3("x", 4)] * 70_000
+    yield "K14-reads.json", text(net(layer3("Own", "c", [read])))
+    head = b'{"class_name":"Functional","config":{"layers":['
+    yield "K16-objects.json", head + b",".join([b"{}"] * 450_000) + b"]}}"
+    yield "K16-lists.json", head + b",".join([b"[]"] * 450_000) + b"]}}"
+    value = {"class_name": "Constant", "config": {"value": [[1.5] * 1000] * 1300}}
+    yield "K10-constants.json", text(dense(kernel_initializer=value))
+
+
 def files() -> Iterator[tuple[str, bytes]]:
-    for part in (code_files, value_files, inner_files, form_files, weight_files, opened_files):
+    for part in (code_files, value_files, inner_files, form_files, weight_files, opened_files, large_files):
         yield from part()
 
 

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
-_MOST_BYTES = 400_000
+_MOST_BYTES = 300_000
 _MADE = re.compile(r"^def ([A-Z]\w*)\(", re.MULTILINE)
 
 

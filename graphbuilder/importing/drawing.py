@@ -13,7 +13,7 @@ from typing import Any
 from graphbuilder.blocks import home, ways
 from graphbuilder.checks import Report as Checked
 from graphbuilder.checks import check
-from graphbuilder.document import MAX_LABEL, MAX_NODES, Document
+from graphbuilder.document import MAX_LABEL, Document
 from graphbuilder.document_file import read_document
 from graphbuilder.importing.compiled import settings_of
 from graphbuilder.importing.each_step import at_each_step, is_row
@@ -23,6 +23,8 @@ from graphbuilder.importing.masks import Masks, merged_otherwise
 from graphbuilder.importing.model import (
     FUNCTIONS,
     LAYERS,
+    MOST_LAYERS,
+    MOST_READ,
     OLDER,
     Call,
     ImportFault,
@@ -43,6 +45,7 @@ from graphbuilder.operators.operator import Port as Entry
 from graphbuilder.operators.operator import ShapeFault
 from graphbuilder.operators.placeholder import Placeholder
 from graphbuilder.parameters import WrongType
+from graphbuilder.places import CARD
 from graphbuilder.problems import DocumentError
 from graphbuilder.shapes import Shape, show
 from graphbuilder.tensors import Inputs, Numbers, TensorSpec
@@ -90,10 +93,8 @@ def draw(model: Model, source: str, messages: Iterable[Message] = (), *, is_laid
         rows(raw)
         made.blocks = raw["blocks"]
     count = sum(len(part["nodes"]) for part in (raw, *made.blocks))
-    if count > MAX_NODES:
-        raise ImportFault("E_TOO_BIG", f"has {count:,} layers, and {MAX_NODES:,} are allowed.")
     for part in (raw, *made.blocks) if is_laid_out else ():
-        _lay_out(part["nodes"], part["wires"])
+        _lay_out(part["nodes"], part["wires"], has_room=count <= _MOST_PLACED)
     document = _read_raw(raw)
     checked = check(document)
     for _ in range(_ROUNDS):
@@ -281,6 +282,7 @@ class _Drawing:
         self.label = ""
         self.about: dict[int, Spot] = {}
         self.made_at: dict[str, Spot] = {}
+        self.nodes = self.wires = 0
 
     # Levels
 
@@ -303,7 +305,9 @@ class _Drawing:
             number = counted.get(call.layer, 0)
             counted[call.layer] = number + 1
             if id(call) not in masks.calls and call.layer not in level.turned:
+                nodes, wires = len(level.nodes), len(level.waiting) + len(level.wires)
                 self._call(level, layers[call.layer], call, number)
+                self._hold_size(len(level.nodes) - nodes, len(level.waiting) + len(level.wires) - wires)
         for layer in merged_otherwise(model) if model.hard_sigmoid == OLDER else ():
             self.say(
                 "W_MASK",
@@ -315,6 +319,13 @@ class _Drawing:
         self._connect(level)
         _whole_inputs(level, self)
         return level
+
+    def _hold_size(self, nodes: int, wires: int) -> None:
+        """Refuses what becomes too much, as soon as it does."""
+        self.nodes, self.wires = self.nodes + nodes, self.wires + wires
+        if self.nodes > MOST_LAYERS or self.wires > MOST_READ:
+            told = f"{MOST_LAYERS:,} nodes and {MOST_READ:,} wires are allowed"
+            raise ImportFault("E_TOO_BIG", f"becomes {self.nodes:,} nodes and {self.wires:,} wires or more; {told}.")
 
     def _entrance(self, level: _Level, layer: Layer | None, ref: Ref) -> None:
         name = layer.name if layer else ref.layer
@@ -684,7 +695,17 @@ def _is_end(node: Raw, port: str) -> bool:
     return bool(outs and outs[0].name == port)
 
 
-def _lay_out(nodes: Sequence[Raw], wires: Sequence[Raw]) -> None:
+_MOST_PLACED, _IN_A_ROW = 1_200, 12
+"""Nodes that are placed with care, which takes longer by far for more; those of larger ones stand in rows of so many,
+in the order of the file, until somebody tidies them."""
+
+
+def _lay_out(nodes: Sequence[Raw], wires: Sequence[Raw], *, has_room: bool) -> None:
+    if not has_room:
+        for place, node in enumerate(nodes):
+            row, column = divmod(place, _IN_A_ROW)
+            node["position"] = [column * 5 * CARD[0] // 4, row * 2 * CARD[1]]
+        return
     places = laid_out([node["id"] for node in nodes], [(wire["from"], wire["to"]) for wire in wires])
     for node in nodes:
         node["position"] = [*places[node["id"]]]

@@ -10,13 +10,14 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from graphbuilder.blocks import MOST_NESTED
-from graphbuilder.document import MAX_NODES
 from graphbuilder.importing.functions import function_of, is_known
 from graphbuilder.importing.masks import MASKS
 from graphbuilder.importing.model import (
     FUNCTIONS,
     LAYERS,
     OTHER,
+    MOST_LAYERS,
+    MOST_READ,
     Along,
     Call,
     Compiled,
@@ -144,8 +145,8 @@ def _model(raw: Any, place: str, context: Context, depth: int) -> Model:
     if not listed:
         raise ImportFault("E_FORMAT", "holds a model without layers.")
     context.layers += len(listed)
-    if context.layers > MAX_NODES:
-        raise ImportFault("E_TOO_BIG", f"has {context.layers:,} layers, and {MAX_NODES:,} are allowed.")
+    if context.layers > MOST_LAYERS:
+        raise ImportFault("E_TOO_BIG", f"has {context.layers:,} layers, and {MOST_LAYERS:,} are allowed.")
     for number, one in enumerate(listed, start=1):
         if not isinstance(one, dict) or not isinstance(one.get("class_name"), str):
             raise ImportFault("E_FORMAT", f"has no layer where layer {number} of {place} should stand.")
@@ -321,10 +322,12 @@ def implied(first: Layer, raw: Json, config: Json) -> Layer:
 
 @dataclass
 class _Values:
-    """What nodes of a graph name as values. names: of its layers. shapes: of those that the file tells."""
+    """What nodes of a graph name as values. names: of its layers. shapes: of those that the file tells. read: how many
+    were named so far."""
 
     names: frozenset[str]
     shapes: dict[Ref, Shape] = field(default_factory=dict)
+    read: int = 0
 
 
 def _functional(name: str, config: Json, listed: Sequence[Json], place: str, context: Context, depth: int) -> Model:
@@ -337,8 +340,8 @@ def _functional(name: str, config: Json, listed: Sequence[Json], place: str, con
     calls: list[Call] = []
     for raw, layer in zip(listed, layers, strict=True):
         for node in _nodes(raw):
-            if len(calls) > MAX_NODES:
-                raise ImportFault("E_TOO_BIG", f"has more than {MAX_NODES:,} calls of layers.")
+            if len(calls) > MOST_LAYERS:
+                raise ImportFault("E_TOO_BIG", f"has more than {MOST_LAYERS:,} calls of layers.")
             if node or layer.kind != "InputLayer":
                 calls.append(_call(raw, layer, node, values))
     inputs = tuple(_ends(config.get("input_layers"), values))
@@ -418,6 +421,9 @@ def _with_constants(raw: Json, given: list[Tree], values: _Values) -> list[Tree]
 
 def _ref(told: Sequence[Any], values: _Values) -> Ref:
     name, call, output = told
+    values.read += 1
+    if values.read > MOST_READ:
+        raise ImportFault("E_TOO_BIG", f"reads more than {MOST_READ:,} values.")
     if name not in values.names or not all(isinstance(one, int) and 0 <= one < 10**6 for one in (call, output)):
         raise ImportFault("E_GRAPH", f"reads a value of {str(name)[:60]!r}, which is no layer of it.")
     return Ref(name, call, output)

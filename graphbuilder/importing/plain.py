@@ -1,6 +1,6 @@
 """JSON of a stranger's file: plain values alone, and not more of them than a model needs."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from math import isfinite
 from typing import Any
 
@@ -9,7 +9,9 @@ from graphbuilder.importing.model import ImportFault
 from graphbuilder.problems import DocumentError
 
 MAX_BYTES = 60_000_000
-MAX_VALUES = 3_000_000
+MAX_VALUES = 1_400_000
+MAX_PARTS = 300_000
+"""Objects and lists; values are mostly numbers of one list, or its words."""
 MAX_DEPTH = 120
 LARGEST = 10**18
 
@@ -22,6 +24,9 @@ def parse(text: bytes, what: str = "") -> Any:
     marks = sum(text.count(mark) for mark in (b",", b"[", b"{"))
     if marks > MAX_VALUES:
         raise ImportFault("E_TOO_BIG", f"has {marks:,} values of JSON{of}, and {MAX_VALUES:,} are allowed.")
+    parts = text.count(b"[") + text.count(b"{")
+    if parts > MAX_PARTS:
+        raise ImportFault("E_TOO_BIG", f"has {parts:,} objects and lists of JSON{of}, and {MAX_PARTS:,} are allowed.")
     if text[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise ImportFault("E_FORMAT", f"is not UTF-8 text{of}; save it as UTF-8.")
     try:
@@ -34,15 +39,26 @@ def parse(text: bytes, what: str = "") -> Any:
 
 def _hold(raw: Any, of: str) -> None:
     """Refuses what is nested too deeply, and numbers beyond those of a computer."""
-    ahead: list[tuple[Any, int]] = [(raw, 0)]
+    ahead: list[tuple[Any, int]] = [([raw], -1)]
     while ahead:
         value, depth = ahead.pop()
-        if isinstance(value, dict | list):
-            if depth == MAX_DEPTH:
-                raise ImportFault("E_FORMAT", f"is nested more than {MAX_DEPTH} deep{of}.")
-            parts: Collection[Any] = value.values() if isinstance(value, dict) else value
-            ahead.extend((part, depth + 1) for part in parts if isinstance(part, dict | list | int | float))
-        elif isinstance(value, float) and not isfinite(value):
-            raise ImportFault("E_FORMAT", f"holds a number that is too large for a computer{of}.")
-        elif isinstance(value, int) and abs(value) > LARGEST:
-            raise ImportFault("E_FORMAT", f"holds a whole number of {len(str(abs(value)))} digits{of}.")
+        if depth == MAX_DEPTH:
+            raise ImportFault("E_FORMAT", f"is nested more than {MAX_DEPTH} deep{of}.")
+        parts: Collection[Any] = value.values() if isinstance(value, dict) else value
+        kinds = {*map(type, parts)}
+        if kinds & _NUMBERS:
+            _hold_numbers([one for one in parts if type(one) in _NUMBERS], of)
+        if kinds & _HOLD_MORE:
+            ahead.extend((part, depth + 1) for part in parts if type(part) in _HOLD_MORE)
+
+
+_NUMBERS, _HOLD_MORE = {int, float}, {dict, list}
+
+
+def _hold_numbers(numbers: Sequence[int | float], of: str) -> None:
+    largest = max(map(abs, numbers))
+    if not isfinite(largest):
+        raise ImportFault("E_FORMAT", f"holds a number that is too large for a computer{of}.")
+    if largest > LARGEST and any(isinstance(one, int) and abs(one) > LARGEST for one in numbers):
+        digits = max(len(str(abs(one))) for one in numbers if isinstance(one, int))
+        raise ImportFault("E_FORMAT", f"holds a whole number of {digits} digits{of}.")

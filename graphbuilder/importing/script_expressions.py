@@ -87,6 +87,10 @@ def of_keras(name: str) -> str:
     return f"keras.applications.{name}" if name[:1].isupper() and module_of(f"keras.applications.{name}") else ""
 
 
+_LOOKED_AT = 20
+"""Values of a row that are compared within one step."""
+
+
 class Expressions(ABC):
     """What a script says, line by line. lines: of its text. steps: what reading may still cost. depth: of calls.
     called: functions that were. classes: of the script's own, by their scope. pinned: the call that all is said of,
@@ -322,10 +326,15 @@ class Expressions(ABC):
             if isinstance(op, ast.Eq | ast.NotEq) and _are_unlike(one, other):
                 if isinstance(op, ast.Eq):
                     return False
-            elif not folding.compared(op, one, other):
+            elif not self._compared(op, one, other):
                 return False
             one = other
         return True
+
+    def _compared(self, op: ast.cmpop, one: Value, other: Value) -> bool:
+        """Of rows, each of their values is looked at."""
+        self.steps.take(sum(len(row) for row in (one, other) if isinstance(row, list | tuple | dict)) // _LOOKED_AT)
+        return folding.compared(op, one, other)
 
     def _boolean(self, node: ast.BoolOp, scope: Scope) -> Value:
         value: Value = None

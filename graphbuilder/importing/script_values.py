@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphbuilder.document import MAX_NODES
-from graphbuilder.importing.model import ImportFault
+from graphbuilder.importing.model import MOST_LAYERS, ImportFault
 
 Value = Any
 """A plain value, a list, tuple or dict of values, a `range`, a `slice`, or one of the classes here."""
 
-MOST_STEPS = 150_000
-MOST_OF_A_STATEMENT = 100_000
+MOST_STEPS = 100_000
+MOST_OF_A_STATEMENT = 75_000
 MOST_OF_A_LOOP = 20_000
 MOST_ITEMS = 5_000
 LONGEST = 10_000
@@ -39,8 +38,8 @@ class Steps:
 
     def made(self) -> None:
         self.layers += 1
-        if self.layers > MAX_NODES:
-            raise ImportFault("E_TOO_BIG", f"makes more than {MAX_NODES:,} layers, which is not read.")
+        if self.layers > MOST_LAYERS:
+            raise ImportFault("E_TOO_BIG", f"makes more than {MOST_LAYERS:,} layers, which is not read.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -27,8 +27,8 @@ from graphbuilder.importing.script_values import (
     tensors_in,
 )  # fmt: skip
 
-MAX_SCRIPT = 400_000
-_FOR_BUILDING = 150_000
+MAX_SCRIPT = 300_000
+_FOR_BUILDING = 100_000
 _MOST_PARTS = 100
 _CELLS_OF_PYTHON = ("time", "timeit", "capture", "prun", "python", "python3", "skip")
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from graphbuilder.blocks import MOST_NESTED
-from graphbuilder.document import MAX_NODES
 from graphbuilder.importing.channels import channels_last
 from graphbuilder.importing.drawing import draw
 from graphbuilder.importing.folding import is_scalar
 from graphbuilder.importing.keras_model import implied
 from graphbuilder.importing.model import (
+    MOST_LAYERS,
     Along,
     Call,
     Compiled,
@@ -203,8 +203,8 @@ class Tracing:
         entered = {tensor: place for place, tensor in enumerate(inputs)}
         order = self.before(inputs, [*outputs, *map(Tensor, beside)])
         self.built += len(order)
-        if self.built > 5 * MAX_NODES:
-            raise ImportFault("E_TOO_BIG", f"has more than {MAX_NODES:,} layers.")
+        if self.built > 5 * MOST_LAYERS:
+            raise ImportFault("E_TOO_BIG", f"has more than {MOST_LAYERS:,} layers.")
         names: dict[int, str] = {}
         taken: set[str] = set()
         layers: list[Layer] = []
