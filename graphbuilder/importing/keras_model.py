@@ -15,9 +15,9 @@ from graphbuilder.importing.masks import MASKS
 from graphbuilder.importing.model import (
     FUNCTIONS,
     LAYERS,
-    OTHER,
     MOST_LAYERS,
     MOST_READ,
+    OTHER,
     Along,
     Call,
     Compiled,
