@@ -32,6 +32,7 @@ class Chunks:
         self._tally = Tally(model, plan, parts.y)
         model.optimizer.build(model.trainable_variables)
         model.reset_metrics()
+        self._forget, self._begun = tf.function(model.reset_metrics, autograph=False), False
         self._parts = fed(parts.x), fed(parts.y), fed(parts.w)
         self._run = _train_function(model, self._tally, self._parts)
 
@@ -53,7 +54,8 @@ class Chunks:
     def begin_epoch(self, order: "np.ndarray[Any, Any]", row: int, sums: tuple[float, ...]) -> None:
         """row: of the order, before which all were trained before; their losses have these sums."""
         if not row:
-            self._model.reset_metrics()
+            (self._forget if self._begun else self._model.reset_metrics)()  # the first epoch need not wait for a trace
+            self._begun = True
         self._sums = np.array(sums) if sums else np.zeros(len(self._tally.losses))
         self._order = order.astype("int32")
         self._ordered = tf.constant(self._order)

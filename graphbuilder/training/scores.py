@@ -45,6 +45,7 @@ class Tally:
         self._tracker = model.metrics[0]
         assert self._tracker.name == "loss", "Keras lists the mean of the loss first"
         self._means = [self._tracker, *(one for one in model.metrics[1:] if one.name in self.losses)]
+        self._read = tf.function(self.read, autograph=False)
 
     def forget_losses(self) -> None:
         """What Keras calls the running mean is the next batch's alone from here on."""
@@ -55,23 +56,29 @@ class Tally:
         """The losses of the one batch since they were forgotten, in the order of `losses`."""
         return tf.stack([tf.cast(logs[name], tf.float32) for name in self.losses])
 
-    def scores(self, losses: "np.ndarray[Any, Any]") -> dict[str, float]:
-        """losses: means over rows, in the order of `losses`. An R² that is not defined is nan."""
-        named = {name: float(value) for name, value in self._model.get_metrics_result().items()}
-        named |= dict(zip(self.losses, losses.tolist(), strict=True)) | self._r2()
+    def read(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What the metrics say by their names, and of those that are an R² what they have summed up."""
+        return self._model.get_metrics_result(), self._missed()
+
+    def scores(self, losses: "np.ndarray[Any, Any]", read: tuple[Any, Any] | None = None) -> dict[str, float]:
+        """losses: means over rows, in the order of `losses`. read: by `read`, or now. An R² that is not defined is
+        nan."""
+        results, missed = read or self._read()
+        named = {name: float(value) for name, value in results.items()}
+        named |= dict(zip(self.losses, losses.tolist(), strict=True))
+        named |= {name: explained(np.asarray(missed[name], float), spread) for name, spread in self._spreads.items()}
         if len(self.losses) > 1 and self._accuracies:
             named["accuracy"] = sum(named[name] for name in self._accuracies) / len(self._accuracies)
         return named
 
-    def _r2(self) -> dict[str, float]:
-        """R² from what Keras' metric has summed up and the spread of the targets, which is known exactly."""
+    def _missed(self) -> dict[str, Any]:
+        """Of every R² the squares that Keras' metric has summed up; the spread of the targets is known exactly."""
         if not self._spreads:
             return {}
         compiled = next(one for one in self._model.metrics if isinstance(one.result(), dict))
         names = [name for name in compiled.result() if name in self._spreads]
         metrics = [one for one in compiled.metrics if isinstance(one, keras.metrics.R2Score)]
-        missed = {name: np.asarray(one.total_mse, float) for name, one in zip(names, metrics, strict=True)}
-        return {name: explained(missed[name], spread) for name, spread in self._spreads.items()}
+        return {name: tf.identity(one.total_mse.value) for name, one in zip(names, metrics, strict=True)}
 
 
 def _spread(right: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
@@ -113,18 +120,17 @@ class Judge:
         self._test.get_concrete_function()
 
     def scores(self) -> dict[str, float]:
-        self._model.reset_metrics()
-        return self._tally.scores(self._losses())
+        return self._tally.scores(*self._judged())
 
     def loss(self) -> float:
-        """The loss alone, which takes less time."""
-        return float(self._losses()[0])
+        """The loss alone."""
+        return float(self._judged()[0][0])
 
-    def _losses(self) -> "np.ndarray[Any, Any]":
+    def _judged(self) -> tuple["np.ndarray[Any, Any]", Any]:
         for part in self._parts:
             begin(part, np.arange(self._rows), self._batch)
-        losses, self._finite = self._test()
-        return losses.numpy()  # type: ignore[no-any-return]
+        losses, self._finite, read = self._test()
+        return losses.numpy(), read
 
     def batch(self, rows: int) -> tuple[dict[str, Any], ...]:
         """The first rows, as a step takes them."""
@@ -151,6 +157,8 @@ def _make_metrics(model: keras.Model, batch: tuple[dict[str, Any], ...]) -> None
 def _test_function(model: keras.Model, tally: Tally, parts: tuple[Fed, Fed, Fed], rows: int, batch: int) -> Any:
     @tf.function(autograph=False)  # type: ignore[untyped-decorator]
     def test() -> Any:
+        model.reset_metrics()
+
         def one(start: Any, sums: Any) -> Any:
             some = tf.range(start, tf.minimum(start + batch, rows))
             tally.forget_losses()
@@ -161,6 +169,6 @@ def _test_function(model: keras.Model, tally: Tally, parts: tuple[Fed, Fed, Fed]
         _, sums = tf.while_loop(lambda start, _: start < rows, one, begun)
         weights = [weight.value for weight in model.weights if weight.dtype.startswith("float")]
         finite = tf.reduce_all([tf.reduce_all(tf.math.is_finite(weight)) for weight in weights])
-        return sums / rows, finite
+        return sums / rows, finite, tally.read()
 
     return test
