@@ -6,7 +6,6 @@ comes back as an event of its record. A run that was interrupted goes back into 
 
 import asyncio
 import json
-import time
 from collections import defaultdict, deque
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +17,7 @@ from app import state, trainings
 from app.replies import Refusal, body_of, network_of, replied
 from graphbuilder.changes import Refused, planned
 from graphbuilder.records.commands import ASKED, Command, Unusable, command_of
-from graphbuilder.store import Missing, StoreError
+from graphbuilder.store import Missing, StoreError, clock
 from graphbuilder.store.jobs import Job
 from graphbuilder.store.limits import Limits
 
@@ -96,7 +95,7 @@ def _too_many(who: str) -> bool:
     """Whether this one would be too many; only those that are answered count."""
     if len(_came) > _VISITORS:
         _came.clear()
-    now, came = time.monotonic(), _came[who]
+    now, came = clock.now(), _came[who]
     if len(came) == MOST_A_SECOND and now - came[0] < 1.0:
         return True
     came.append(now)

@@ -239,10 +239,10 @@ def test_G2_circles_and_self_loops_are_read() -> None:
 
 def test_G3_too_many_nodes_are_refused_with_their_count() -> None:
     nodes = [{"id": f"n{n}", "kind": "Flatten"} for n in range(100_000)]
-    began = time.monotonic()
+    began = time.process_time()
     told = problems(raw(nodes, []))
     assert told == [("E_TOO_BIG", "/nodes", "may list at most 20,000 nodes; this file has 100,000.")]
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_G3_a_file_of_too_many_values_is_refused_before_it_is_parsed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -106,6 +106,7 @@ def test_a_weight_that_is_set_at_the_end_has_it_go_on_for_as_long_again(run: str
     assert (changed["command"], changed["settings"]) == ("change", {"epochs": 2 * epochs})
 
 
-def test_a_flood_is_refused(run: str) -> None:
+def test_a_flood_is_refused(run: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands.clock, "now", lambda: 5.0)
     asked = [post(run, {"command": "hold"})[0] for _ in range(commands.MOST_A_SECOND + 1)]
     assert (asked[0], asked[-1]) == (200, 429)

@@ -683,7 +683,8 @@ def test_a_button_pressed_on_a_project_that_is_gone_says_so(key: str, page: Scre
     assert "This project was deleted." in page.settled().text
 
 
-def test_a_double_press_on_duplicate_makes_one_copy(page: Screen) -> None:
+def test_a_double_press_on_duplicate_makes_one_copy(page: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.state.opened._DOUBLE_PRESS_SECONDS", 3600)
     page.at.button(key="duplicate").click().run()
     page.at.button(key="duplicate").click().run()
     assert len(state.store().projects(ME)) == 2
