@@ -15,7 +15,7 @@ LAYERS, FUNCTIONS, OTHER = "layers", "ops", ""
 OLDER: Literal[5] = 5
 """The hard_sigmoid of Keras' second version, as of Model: so are its masks."""
 
-MOST_LAYERS, MOST_READ = 4_500, 20_000
+MOST_LAYERS, MOST_READ = 4_500, 15_000
 """Layers, or nodes that are made of them, and values that they read: far more than any model that is known, and no
 more than are drawn within a second."""
 

@@ -9,8 +9,8 @@ from graphbuilder.importing.model import ImportFault
 from graphbuilder.problems import DocumentError
 
 MAX_BYTES = 60_000_000
-MAX_VALUES = 1_400_000
-MAX_PARTS = 300_000
+MAX_VALUES = 1_100_000
+MAX_PARTS = 240_000
 """Objects and lists; values are mostly numbers of one list, or its words."""
 MAX_DEPTH = 120
 LARGEST = 10**18
