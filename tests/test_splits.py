@@ -47,6 +47,8 @@ def test_equal_rows_have_one_number_whatever_they_hold_and_go_with_their_groups(
     words = np.array(["ab", "ab", "ab", "b"], dtype=object)
     assert equal_rows([pictures]).tolist() == [0, 1, 0, 0]
     assert equal_rows([pictures, words]).tolist() == [0, 1, 0, 2]
+    barred = [np.array(["a|", "a"], dtype=object), np.array(["b", "|b"], dtype=object)]
+    assert equal_rows(barred).tolist() == [0, 1], "words side by side stay apart"
     assert equal_rows([np.array([0.0, -0.0, np.nan, np.nan])]).tolist() == [0, 0, 1, 1]
     # 0 and 4 are equal, 4 and 1 of one group, 1 and 3 equal: all of them hang together, and 2 alone
     numbers, groups = np.array([7, 8, 9, 8, 7]), np.array(["a", "b", "c", "d", "b"])

@@ -111,8 +111,7 @@ def equal_rows(fields, groups=None):
             for one in some:
                 cell = np.asarray(one[place])
                 word = cell.dtype.kind in "OUS"
-                key.update(str(cell.tolist()).encode() if word else cell.tobytes())
-                key.update(b"|")
+                key.update(repr(cell.tolist()).encode() if word else cell.tobytes())
             numbers[begin + place] = known.setdefault(key.digest(), len(known))
     if groups is None:
         return numbers
