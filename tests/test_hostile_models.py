@@ -76,6 +76,12 @@ def test_hostile_models_of_a_row_have_their_verdict(row: str, came: dict[str, li
     assert {name: said for name, said in of_row.items() if not re.match(rf"({CODES[row]})\b", said)} == {}
 
 
+def test_K16_too_many_objects_are_refused_by_their_number(came: dict[str, list[tuple[str, str, float]]]) -> None:
+    said = {name: told for name, told, _ in came["found"]}
+    for name, count in (("K16-objects.json", "450,003"), ("K16-lists.json", "450,003")):
+        assert said[name].startswith("E_TOO_BIG") and f"{count} objects and lists of JSON" in said[name]
+
+
 def test_every_hostile_model_has_its_verdict_in_a_second(came: dict[str, list[tuple[str, str, float]]]) -> None:
     assert len(came["found"]) >= 120
     assert [name for name, _, spent in came["found"] if spent > 1] == []
