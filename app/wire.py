@@ -19,6 +19,7 @@ from typing import Any
 import streamlit
 from starlette.datastructures import URL, Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
+from starlette.websockets import WebSocketDisconnected
 
 ORIGINS_VARIABLE = "GRAPHBUILDER_ORIGINS"
 FRAMES_VARIABLE = "GRAPHBUILDER_FRAME_ANCESTORS"
@@ -144,6 +145,8 @@ class Wire:
             return
         try:
             await self.app(scope, receive, send_with_headers)
+        except WebSocketDisconnected:
+            return  # the page went while it was sent something, and Streamlit would close what is closed already
         except Exception:
             if scope["type"] == "http" and not begun:
                 await PlainTextResponse("Something went wrong here.", 500)(scope, receive, send_with_headers)

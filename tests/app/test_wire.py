@@ -1,9 +1,14 @@
 """Who is answered at all, and what every answer tells the browser not to do."""
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import WebSocketRoute
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.web.server.starlette.starlette_websocket import create_websocket_handler
+from uvicorn.protocols.utils import ClientDisconnected
 
 from app.wire import FRAMES_VARIABLE, ORIGINS_VARIABLE, Origins, Wire
 
@@ -172,3 +177,34 @@ def test_row_9_a_setting_that_names_no_origin_is_refused(
 def test_row_9_cookies_are_for_TLS_alone_behind_TLS() -> None:
     assert asked()[1]["set-cookie"] == "a=b; Path=/"
     assert asked(scheme="https")[1]["set-cookie"] == "a=b; Path=/; Secure"
+
+
+class Runtime:
+    """Streamlit's, which sends a page something as soon as it is there."""
+
+    def connect_session(self, client: Any, **_: Any) -> str:
+        client.write_forward_msg(ForwardMsg(script_finished=ForwardMsg.FINISHED_SUCCESSFULLY))
+        return "session"
+
+    def handle_backmsg(self, *_: Any, **__: Any) -> None: ...
+
+    def disconnect_session(self, *_: Any, **__: Any) -> None: ...
+
+
+def test_a_page_that_goes_while_it_is_sent_something_is_no_fault_of_the_server() -> None:
+    page = Starlette(routes=[WebSocketRoute("/_stcore/stream", create_websocket_handler(cast(Any, Runtime())))])
+    taken: list[str] = []
+
+    async def receive() -> Any:
+        await asyncio.sleep(0.01)  # meanwhile it is sent what it no longer takes
+        return {"type": "websocket.receive", "bytes": b""} if taken else {"type": "websocket.connect"}
+
+    async def send(message: Any) -> None:
+        taken.append(message["type"])
+        if message["type"] == "websocket.send":
+            raise ClientDisconnected
+
+    headers = [(b"host", HOST.encode()), (b"origin", PAGE.encode())]
+    scope = {"type": "websocket", "path": "/_stcore/stream", "headers": headers, "server": ARRIVED, "scheme": "ws"}
+    asyncio.run(Wire(page, Origins(frozenset()))(scope, receive, send))
+    assert taken == ["websocket.accept", "websocket.send"]
