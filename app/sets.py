@@ -109,6 +109,26 @@ def found(one: DataSet) -> Mapping[str, Any] | None:
     return told or None
 
 
+def as_wanted(one: DataSet, found: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a look found, with how the set is to be read from now on where that is not looked at yet: fields show what
+    was entered, as one that jumped back would be sent back as a wish of its own."""
+    if one.state == "ready":
+        return found
+    wish = _wish(one.id)
+    told = dict(found)
+    if (reader := wish.get("reader", found["reader"])) != found["reader"]:
+        told.update(reader=reader, options={}, choices={})
+    told["options"] = {**told["options"], **wish.get("options", {})}
+    if "window" in wish:
+        usual = found["window"] or {}
+        told["window"] = usual if wish["window"] is None else wish["window"] or None
+    if (target := wish.get("target")) is not None:
+        columns = found["columns"]
+        roles = {column["name"]: "feature" for column in columns if column["role"] == "target"} | {target: "target"}
+        told["columns"] = [{**column, "role": roles.get(column["name"], column["role"])} for column in columns]
+    return told
+
+
 def does(one: DataSet) -> tuple[str, float | None]:
     """What a look does at the moment, and how much of that is done, where that is known."""
     with suppress(StoreError):
@@ -147,8 +167,9 @@ def cut_windows(id: str, yes: bool) -> None:
 
 
 def set_window(id: str, name: str, value: Any) -> None:
-    told = found(state.sets().one(state.me(), id)) or {}
-    _want(id, window={**(told.get("window") or {}), name: value})
+    one = state.sets().one(state.me(), id)
+    told = found(one)
+    _want(id, window={**((as_wanted(one, told)["window"] if told else None) or {}), name: value})
 
 
 def set_target(id: str, name: str) -> None:

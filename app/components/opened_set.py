@@ -38,7 +38,7 @@ def opened_set() -> None:
         st.error(plain(one.reason), icon=":material/error:")
         st.button("Look again", icon=":material/refresh:", key="look_again", on_click=sets.look_again, args=(one.id,))
     if found:
-        _found(one, found)
+        _found(one, sets.as_wanted(one, found))
     elif one.state == "failed":
         wish = state.sets().wish(state.me(), one.id)
         with st.container(width=420):
@@ -49,7 +49,7 @@ def _head(one: DataSet, found: Mapping[str, Any] | None) -> None:
     with st.container(key="set_head", horizontal=True, vertical_alignment="center", gap="small"):
         st.header(label(one.title), anchor=False, width="stretch")
         if found and found["description"]:
-            _use(one, _LOOKED_AT if one.state == "looking" else sets.wrong_with(found))
+            _use(one, sets.wrong_with(found))
         with st.popover("", icon=":material/more_horiz:", help="Rename or delete"):
             key = f"title:{one.id}"
             state.hold(key, one.title)
@@ -69,27 +69,42 @@ def _head(one: DataSet, found: Mapping[str, Any] | None) -> None:
 
 
 def _use(one: DataSet, wrong: str) -> None:
-    """wrong: why nothing can be trained with it as it is, empty where something can."""
+    """wrong: why nothing can be trained with it as it is, empty where something can. A press while it is looked at is
+    remembered until that is done."""
+    looks, waiting = one.state == "looking", state.to_use(one.id)
     here = state.project_id()
     projects = state.store().projects(state.me())
     name = next((label(project.name) or "this project" for project in projects if project.id == here), "")
-    kind: Literal["primary", "secondary"] = "secondary" if name else "primary"
-    bar, why = bool(wrong), plain(wrong) or None
-    is_here = name and st.button(
+    others = [project for project in projects if project.id != here][:_MOST_PROJECTS]
+    bar = waiting is not None if looks else bool(wrong)
+    why = (_USED_THEN if waiting is not None else _LOOKED_AT) if looks else plain(wrong) or None
+    chosen = None
+    if name and st.button(
         f"Use in {name}", key="use_here", type="primary", icon=":material/check:", disabled=bar, help=why
-    )
-    is_new = st.button("Use in a new project", key="use_new", type=kind, icon=":material/add:", disabled=bar, help=why)
-    if (is_here or is_new) and not wrong:  # a press that came with a change, before the button could say that it waits
-        go_to(sets.use(one, here if is_here else ""))
-    if not wrong and (others := [project for project in projects if project.id != here][:_MOST_PROJECTS]):
+    ):
+        chosen = here
+    kind: Literal["primary", "secondary"] = "secondary" if name else "primary"
+    if st.button("Use in a new project", key="use_new", type=kind, icon=":material/add:", disabled=bar, help=why):
+        chosen = ""
+    if others and not bar:
         with st.popover("Use in …"):
             for project in others:
                 if st.button(label(project.name) or "Untitled", key=f"use:{project.id}", type="tertiary"):
-                    go_to(sets.use(one, project.id))
+                    chosen = project.id
+    if looks and chosen is not None:
+        state.remember_use(one.id, chosen)
+        st.rerun()
+    elif not looks:
+        state.remember_use(one.id, None)
+        if chosen is None and one.state == "ready":
+            chosen = waiting
+        if chosen is not None and not wrong:
+            go_to(sets.use(one, chosen))
 
 
 _MOST_PROJECTS = 20
-_LOOKED_AT = "It is looked at once more, as you have changed how it is read."
+_LOOKED_AT = "It is looked at once more, as you have changed how it is read. It is used as soon as that is done."
+_USED_THEN = "It is used as soon as it was looked at once more."
 
 
 @st.fragment(run_every="0.5s")

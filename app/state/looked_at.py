@@ -111,6 +111,21 @@ def show_set(id: str) -> None:
         del st.query_params["set"]
 
 
+def remember_use(set: str, project: str | None) -> None:
+    """A set of data that is to be used as soon as it was looked at, by a project, in a new one for an empty name; None
+    for by none any more."""
+    if project is not None:
+        st.session_state["to_use"] = set, project
+    else:
+        st.session_state.pop("to_use", None)
+
+
+def to_use(set: str) -> str | None:
+    """The project that is to use a set; None where none waits for it."""
+    waits, project = st.session_state.get("to_use", ("", None))
+    return project if waits == set else None
+
+
 # The panels
 
 

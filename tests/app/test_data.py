@@ -200,20 +200,47 @@ def test_a_set_is_used_in_a_new_project_and_in_one_that_is_there(screen: Opener)
     assert "used in pets" in opened(screen, id).text
 
 
+PLANTS = "wide,tall,sort\n" + "".join(f"{n % 7},{n % 5},{'abc'[n % 3]}\n" for n in range(60))
+
+
 def test_a_set_that_is_looked_at_once_more_is_used_when_that_is_done(screen: Opener) -> None:
-    rows = "".join(f"{n % 7},{n % 5},{'abc'[n % 3]}\n" for n in range(60))
-    id = looked(came(f"wide,tall,sort\n{rows}".encode(), "plants.csv")).id
+    id = looked(came(PLANTS.encode(), "plants.csv")).id
     page = opened(screen, id)
     before = len(state.store().projects(ME))
     key(page, f"target:{id}").set_value("tall")
     key(page, "use_new").click().run()  # both in one message
-    assert key(page, "use_new").disabled and "looked at once more" in key(page, "use_new").help
+    assert key(page, "use_new").disabled and "as soon as it was looked at" in key(page, "use_new").help
     assert len(state.store().projects(ME)) == before
     looked(id)
-    page = opened(screen, id)
-    key(page, "use_new").click().run()
+    page.at.run()
     document = state.store().project(ME, state.store().projects(ME)[0].id).document
     assert [node.params["target"] for node in document.nodes if node.kind == "Loss"] == ["tall"]
+    assert len(state.store().projects(ME)) == before + 1
+    opened(screen, id).at.run()
+    assert len(state.store().projects(ME)) == before + 1, "the press counts once"
+
+
+def test_a_set_that_cannot_be_read_as_wanted_is_not_used_as_it_was_read_before(screen: Opener) -> None:
+    id = looked(came(PLANTS.encode(), "plants.csv")).id
+    page = opened(screen, id)
+    before = len(state.store().projects(ME))
+    key(page, f"reader:{id}").select("Parquet, Feather and Arrow").run()
+    key(page, "use_new").click().run()
+    assert looked(id).state == "failed"
+    page.at.run()
+    assert len(state.store().projects(ME)) == before and not key(page, "use_new").disabled
+
+
+def test_fields_show_what_was_entered_while_it_is_looked_at_once_more(screen: Opener) -> None:
+    """One that jumped back was sent along with the next press, and undid what was chosen."""
+    id = looked(came(PLANTS.encode(), "plants.csv")).id
+    page = opened(screen, id)
+    key(page, f"target:{id}").set_value("tall").run()
+    page.at.run()
+    assert key(page, f"target:{id}").value == "tall" and state.sets().one(ME, id).state == "looking"
+    key(page, f"option:{id}:decimal").set_value(",").run()
+    assert key(page, f"option:{id}:decimal").value == "," and key(page, f"target:{id}").value == "tall"
+    assert state.sets().wish(ME, id) == {"target": "tall", "columns": {}, "options": {"decimal": ","}}
 
 
 def test_data_that_are_not_here_are_told_and_others_of_their_shape_put_in_their_place(screen: Opener) -> None:
