@@ -73,7 +73,7 @@ class Watcher:
         self._aside, self._executor = ThreadPoolExecutor(1, "traces"), executor
         trained = sum(map(_bytes, model.trainable_variables))
         self._traces, self._light = 0 < trained <= HEAVY_BYTES, trained <= LIGHT_BYTES
-        self._epoch, self._stepped = parts.rows[0] // plan.batch_size, math.inf
+        self._epoch, self._stepped = -(-parts.rows[0] // plan.batch_size), math.inf
         self._budget, self._gradient_budget = Budget(SHARE, clock), Budget(GRADIENT_SHARE, clock)
         self._looked = self._looked_back = self._looked_at_units = -1.0
         self._due, self._before, self._looked_back_at = False, None, -1

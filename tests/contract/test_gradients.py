@@ -134,6 +134,26 @@ def test_a_training_that_is_looked_at_ends_at_the_same_weights(document: Documen
         assert (one == other).all()
 
 
+@pytest.mark.parametrize("batch", [32, 40])
+def test_gradients_are_traced_behind_the_first_epoch_and_what_judges_it(
+    batch: int, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where several trainings begin at once, each would keep its first judgement waiting for a second otherwise."""
+    from graphbuilder.training.chunks import Chunks
+    from graphbuilder.training.watcher import Watcher
+
+    order: list[str] = []
+
+    def noted(kind: type, name: str) -> None:
+        old = getattr(kind, name)
+        monkeypatch.setattr(kind, name, lambda *told: (order.append(name), old(*told))[1])
+
+    noted(Watcher, "_trace_first")
+    noted(Chunks, "validate")
+    training(settings(SMALL, epochs=3, batch_size=batch), home)
+    assert order[:2] == ["validate", "_trace_first"]
+
+
 def test_what_the_last_step_changed_is_told_however_rarely_it_is_looked(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
