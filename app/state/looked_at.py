@@ -33,8 +33,7 @@ def chosen_run() -> str | None:
 
 def show_run(id: str | None) -> None:
     """Shows a run as it is now, or with None whichever is the newest."""
-    if "step" in st.query_params:
-        del st.query_params["step"]
+    _set_in_link("step", "")
     if id:
         st.query_params["run"] = id
     elif "run" in st.query_params:
@@ -43,7 +42,7 @@ def show_run(id: str | None) -> None:
 
 def step() -> int | None:
     """The step of the shown run that the address leads to; None follows the newest. The browser keeps it there."""
-    told = st.query_params.get("step", "")
+    told = _of_link("step")
     return int(told) if told.isdecimal() and len(told) < 12 else None
 
 
@@ -53,26 +52,50 @@ def take_link(told: object) -> None:
     if not isinstance(told, Mapping) or told == st.session_state.get("linked"):
         return
     st.session_state["linked"] = dict(told)
-    for name in ("step", "sample"):
-        value = told.get(name)
-        if isinstance(value, str) and 0 < len(value) < 40:
-            if st.query_params.get(name) != value:
-                st.query_params[name] = value
-        elif name in st.query_params:
-            del st.query_params[name]
+    kept = {name: value for name in _LINKED if isinstance(value := told.get(name), str) and 0 < len(value) < 40}
+    st.session_state["link"] = project_id(), kept
+    for name in _LINKED:
+        _put_in_address(name, kept.get(name, ""))
+
+
+_LINKED = ("step", "sample")
+
+
+def _of_link(name: str) -> str:
+    """As the page told last; what the address says where it told nothing of this project. An address that comes along
+    with a message may be the one from before."""
+    project, kept = st.session_state.get("link", ("", {}))
+    if project != project_id():
+        return st.query_params.get(name, "")
+    _put_in_address(name, kept.get(name, ""))
+    return str(kept.get(name, ""))
+
+
+def _set_in_link(name: str, value: str) -> None:
+    project, kept = st.session_state.get("link", ("", {}))
+    if project == project_id():
+        st.session_state["link"] = project, {**kept, name: value}
+    _put_in_address(name, value)
+
+
+def _put_in_address(name: str, value: str) -> None:
+    if not value and name in st.query_params:
+        del st.query_params[name]
+    elif value and st.query_params.get(name) != value:
+        st.query_params[name] = value
 
 
 def sample() -> str:
     """The sample of the data that is looked at, as in "validation:3"; empty where none was chosen. The browser keeps it
     in the address."""
-    told = st.query_params.get("sample", "")
+    told = _of_link("sample")
     part, _, number = told.partition(":")
     return told if part in ("train", "validation", "row") and number.isdecimal() and len(number) < 12 else ""
 
 
 def show_sample(told: str) -> None:
     """Has the page turn to a sample, whichever was chosen there."""
-    st.query_params["sample"] = told
+    _set_in_link("sample", told)
     st.session_state["sample_led"] = sample_led() + 1
 
 
