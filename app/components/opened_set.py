@@ -241,7 +241,8 @@ def _pictures(pictures: Sequence[Mapping[str, str]]) -> None:
 def go_to(project: str | None) -> None:
     """To the project that uses the data now."""
     if project:
-        st.switch_page(addresses.build(), query_params={"project": project, "panel": "Data"})
+        state.show_panel("Data")
+        st.switch_page(addresses.build(), query_params={"project": project})
 
 
 def kind_of(one: DataSet) -> str:

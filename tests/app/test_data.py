@@ -187,8 +187,13 @@ def test_the_list_does_not_stay_behind_a_look_that_ends_while_the_page_is_drawn(
 def test_a_set_is_used_in_a_new_project_and_in_one_that_is_there(screen: Opener) -> None:
     id = looked(came()).id
     there = state.store().create(ME, Document(name="Mine"))
-    page = opened(screen, id, project=there)
-    key(page, "use_here").click().run()
+    page = screen().open(there).panel("Code")
+    page.at.query_params["set"] = id
+    page.go("data").settled()
+    page.at.query_params["project"] = there
+    page.at.run()
+    key(page.settled(), "use_here").click().run()
+    assert page.settled().at.query_params["panel"] in ("Data", ["Data"])
     data = state.store().project(ME, there).document.data
     assert (data.name, data.description and data.description.title) == (OWN, "pets")
     assert state.store().undo(ME, there).document.data.name == "digits", "one step"
