@@ -44,7 +44,7 @@ from graphbuilder.operators import KINDS, OPERATORS, Operator
 from graphbuilder.operators.operator import Port as Entry
 from graphbuilder.operators.operator import ShapeFault
 from graphbuilder.operators.placeholder import Placeholder
-from graphbuilder.parameters import WrongType
+from graphbuilder.parameters import AxesOf, OrNone, WrongType
 from graphbuilder.places import CARD
 from graphbuilder.problems import DocumentError
 from graphbuilder.shapes import Shape, show
@@ -439,7 +439,7 @@ class _Drawing:
         made = said(layer, level.model.hard_sigmoid)
         first, *others = made.parts
         keywords, first_params = of_call(first.kind, call)
-        params = {**first.params, **first_params}
+        params = self._with_axes(level, first.kind, {**first.params, **first_params}, refs)
         operator = _operator(first.kind, params)
         ports = ports_of(operator, layer, refs, keywords)
         shares = level.first.get(layer.name, "")
@@ -474,6 +474,20 @@ class _Drawing:
             states += self._outs(own, held)[1:]
         for place, at in enumerate([ends[one] for one in made.gives] or [ends[-1], *states]):
             level.values[Ref(layer.name, number, place)] = at
+
+    @staticmethod
+    def _with_axes(level: _Level, kind: str, params: Raw, refs: Sequence[Ref]) -> Raw:
+        """With axes that are counted from both ends counted from one, where no weights lie along them."""
+        declared = {} if _has_weights(OPERATORS[kind]()) else OPERATORS[kind].parameters
+        found = dict(params)
+        for name, axes in params.items():
+            parameter = declared.get(name)
+            parameter = parameter.of if isinstance(parameter, OrNone) else parameter
+            if isinstance(parameter, AxesOf) and isinstance(axes, list) and len({one > 0 for one in axes}) > 1:
+                shape = _Known(level)(refs[0])
+                if shape is not None:
+                    found[name] = sorted(one if one > 0 else len(shape) + 1 + one for one in axes)
+        return found
 
     @staticmethod
     def _outs(id: str, operator: Operator) -> list[Port]:
@@ -588,7 +602,7 @@ class _Drawing:
         params: Raw = {
             "stands_for": _line(layer.kind),
             "missing": _line(f"it {lack.text}"),
-            "shape": None if shape is None else list(shape),
+            "shape": None if shape is None else [*shape] or [1],
             "sources": len(refs),
             "results": min(level.used.get((layer.name, number), 0) + 1, 32),
         }

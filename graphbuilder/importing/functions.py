@@ -69,6 +69,10 @@ SIGNATURES: Mapping[str, tuple[str, ...]] = {
     "take": ("x", "indices", "axis"), "tile": ("x", "repeats"), "repeat": ("x", "repeats", "axis"),
     "roll": ("x", "shift", "axis"), "unstack": ("x", "num", "axis"), "norm": ("x", "ord", "axis", "keepdims"),
     "moveaxis": ("x", "source", "destination"),
+    "any": ("x", "axis", "keepdims"), "all": ("x", "axis", "keepdims"), "round": ("x", "decimals"),
+    "rgb_to_grayscale": ("images", "data_format"), "rgbto_grayscale": ("images", "data_format"),
+    "celu": ("x", "alpha"), "squareplus": ("x", "b"), "hard_shrink": ("x", "threshold"),
+    "soft_shrink": ("x", "threshold"),
     "flip_left_right": ("images",), "flip_up_down": ("images",),
     **dict.fromkeys(("max_pool", "average_pool"), ("xs", "pool_size", "strides", "padding")),
     **dict.fromkeys(("depth_to_space", "space_to_depth"), ("x", "block_size")),
@@ -443,11 +447,25 @@ def _pad(given: Given, shape_of: ShapeOf) -> Steps:
     ):
         raise Unread("E_FUNCTION", "pads otherwise than with zeros, which cannot be said here")
     axes = len(widths) - 2
+    if widths[:1] == [[0, 0]] and axes in (1, 2) and not any(map(any, widths[1:-1])):
+        return _with_more_channels(given, widths[-1])
     ends = widths[:1] + widths[-1:]
     if any(one != [0, 0] for one in ends) or axes not in (1, 2, 3):
         raise Unread("E_FUNCTION", "pads samples or channels, which cannot be said here")
     padding = [one for pair in widths[1:-1] for one in pair]
     return _alone(given, f"ZeroPadding{axes}D", {"padding": padding}, ("x", "pad_width", "mode", "constant_values"))
+
+
+def _with_more_channels(given: Given, more: list[int]) -> Steps:
+    """Channels are padded as rows of an image, or steps of a sequence, that is turned round."""
+    axes = len(_plain(given.get("pad_width"))) - 2
+    there, back = ([2, 1], [2, 1]) if axes == 1 else ([3, 1, 2], [2, 3, 1])
+    padding = more if axes == 1 else [*more, 0, 0]
+    return [
+        Step("Permute", {"dims": there}, _refs(given.get("x"))),
+        Step(f"ZeroPadding{axes}D", {"padding": padding}, (0,)),
+        Step("Permute", {"dims": back}, (1,)),
+    ]
 
 
 def _conditional(given: Given, shape_of: ShapeOf) -> Steps:
@@ -623,13 +641,83 @@ def _compare(kind: str) -> Callable[[Given, ShapeOf], Steps]:
 
 
 def _both(kind: str, params: Raw) -> Callable[[Given, ShapeOf], Steps]:
-    """Of answers that are 1 or 0."""
+    """Of answers that are 1 or 0; what is none is one where it is not 0."""
 
     def steps(given: Given, shape_of: ShapeOf) -> Steps:
         _hold_known(given, ("x1", "x2"))
-        return [Step(kind, params, (*_refs(given.get("x1")), *_refs(given.get("x2"))))]
+        before: Steps = []
+        came = [_answered(ref, before, shape_of) for ref in (*_refs(given.get("x1")), *_refs(given.get("x2")))]
+        return [*before, Step(kind, params, tuple(came))]
 
     return steps
+
+
+def _answered(ref: Ref, before: Steps, shape_of: ShapeOf) -> Ref | int:
+    """A value as 1 or 0; the steps to it are put behind those before it."""
+    if shape_of.kind(ref) == "Relational":
+        return ref
+    before.append(Step("Relational", {"comparison": "not_equal"}, (ref,)))
+    return len(before) - 1
+
+
+def _over_answers(kind: str) -> Callable[[Given, ShapeOf], Steps]:
+    """Whether any is not 0, whether all are, or how many."""
+
+    def steps(given: Given, shape_of: ShapeOf) -> Steps:
+        _hold_known(given, ("x", "axis", "keepdims"))
+        before: Steps = []
+        (came,) = (_answered(ref, before, shape_of) for ref in _refs(given.get("x")))
+        params = {"axis": _axes(_plain(given.get("axis"))), "keepdims": bool(given.get("keepdims"))}
+        return [*before, Step(kind, params, (came,))]
+
+    return steps
+
+
+def _scaled(name: str, usual: float, scale_of: Callable[[float], float]) -> Callable[[Given, ShapeOf], Steps]:
+    """An activation with a number of its own is the usual one, on a scale of its own."""
+
+    def steps(given: Given, shape_of: ShapeOf) -> Steps:
+        own = next((one for key, one in given.items() if key != "x" and one is not None), usual)
+        _hold_known(given, ("x", *_USUAL[name]))
+        if not _is_number(own) or not own > 0:
+            raise Unread("E_FUNCTION", f"has {str(own)[:40]} where a number above 0 is known")
+        activation, scale = Step("Activation", {"activation": name}, _refs(given.get("x"))), scale_of(float(own))
+        if scale == 1:
+            return [activation]
+        before = Step("Rescaling", {"scale": 1 / scale}, activation.came)
+        return [before, Step(activation.kind, activation.params, (0,)), Step("Rescaling", {"scale": scale}, (1,))]
+
+    return steps
+
+
+def _round(given: Given, shape_of: ShapeOf) -> Steps:
+    if given.get("decimals") not in (None, 0):
+        raise Unread("E_FUNCTION", "rounds to decimals, which cannot be said here")
+    return _alone(given, "Elementwise", {"function": ELEMENTWISE["round"]}, ("x", "decimals"))
+
+
+def _expand_dims(given: Given, shape_of: ShapeOf) -> Steps:
+    _hold_known(given, ("x", "axis"))
+    axes = _axes(_plain(given.get("axis")))
+    whole = [one for one in axes if isinstance(one, int) and one]
+    if len(whole) < len(axes) or len({one > 0 for one in whole}) > 1:
+        raise Unread("E_FUNCTION", "adds axes that are not known, or one before the samples")
+    order = sorted(whole) if whole[0] > 0 else sorted(whole, reverse=True)
+    came: list[Ref | int] = [*_refs(given.get("x")), *range(len(order))]
+    return [Step("ExpandDims", {"axis": axis}, (came[place],)) for place, axis in enumerate(order)]
+
+
+_GREY = [0.2989, 0.587, 0.114]
+
+
+def _grey(given: Given, shape_of: ShapeOf) -> Steps:
+    _hold_known(given, ("images", "data_format"))
+    if given.get("data_format") not in (None, "channels_last"):
+        raise Unread("E_FUNCTION", "works on channels first; here they come last")
+    return [
+        Step("Rescaling", {"scale": 1.0, "scales": _GREY}, _refs(given.get("images"))),
+        Step("ReduceSum", {"axis": [-1], "keepdims": True}, (0,)),
+    ]
 
 
 def _not(given: Given, shape_of: ShapeOf) -> Steps:
@@ -834,9 +922,26 @@ def _by_equation(given: Given, shape_of: ShapeOf) -> Steps:
         (given[one] for one in ("subscripts", "equation", "x1", "x") if isinstance(given.get(one), str)), ""
     )
     values = [ref for name, tree in given.items() if name not in ("subscripts", "equation") for ref in refs_in(tree)]
+    if len(values) == 1 and isinstance(equation, str):
+        return _of_one(equation.replace(" ", ""), values[0])
     if len(values) != 2 or not isinstance(equation, str):
         raise Unread("E_FUNCTION", f"multiplies {len(values)} values by an equation, where two can be said here")
     return [Step("Einsum", {"equation": equation.replace(" ", "")}, tuple(values))]
+
+
+def _of_one(equation: str, value: Ref) -> Steps:
+    """An equation of one value sums over the axes that are left out, and moves the others."""
+    came, _, out = equation.partition("->")
+    letters = f"{came}{out}".isalpha() and len({*came}) == len(came) and len({*out}) == len(out)
+    if not letters or not {*out} <= {*came} or out[0] != came[0] or len(out) < 2:
+        raise Unread("E_FUNCTION", f"works by the equation {equation[:40]!r}, which cannot be said here")
+    gone = [place for place, one in enumerate(came) if one not in out]
+    left = [one for one in came if one in out]
+    dims = [left.index(one) for one in out[1:]]
+    steps = [Step("ReduceSum", {"axis": gone, "keepdims": False}, (value,))] if gone else []
+    if dims != sorted(dims) or not steps:
+        steps.append(Step("Permute", {"dims": dims}, (0,) if steps else (value,)))
+    return steps
 
 
 # Images
@@ -919,6 +1024,11 @@ OWN: Mapping[str, Callable[[Given, ShapeOf], Steps]] = {
     **{kind: _compare(kind) for kind in ("greater", "greater_equal", "less", "less_equal", "equal", "not_equal")},
     "logical_and": _both("Multiply", {}), "logical_or": _both("Maximum", {}), "logical_not": _not,
     "logical_xor": _both("Relational", {"comparison": "not_equal"}), "one_hot": _one_hot, "cumsum": _cumsum,
+    "any": _over_answers("ReduceMax"), "all": _over_answers("ReduceMin"), "count_nonzero": _over_answers("ReduceSum"),
+    "celu": _scaled("celu", 1.0, lambda own: own), "squareplus": _scaled("squareplus", 4, lambda own: own**0.5 / 2),
+    "hard_shrink": _scaled("hard_shrink", 0.5, lambda own: 2 * own),
+    "soft_shrink": _scaled("soft_shrink", 0.5, lambda own: 2 * own),
+    "round": _round, "expand_dims": _expand_dims, "rgb_to_grayscale": _grey, "rgbto_grayscale": _grey,
     "take": _take,
     "tile": _tile, "repeat": _repeat, "roll": _roll, "unstack": _unstack, "norm": _norm, "moveaxis": _moveaxis,
     "squared_difference": _squared_difference, "max_pool": _pool("Max"), "average_pool": _pool("Average"),

@@ -14,6 +14,8 @@ def of_call(kind: str, call: Call) -> tuple[Mapping[str, Tree], Raw]:
     values, params = {}, {}
     for name, value in call.keywords.items():
         if any(True for _ in refs_in(value)):
+            if name == "inputs" and not call.positional:
+                continue
             if name != "mask":
                 values[name] = value
         elif name in parameters and parameters[name].of_call:
@@ -26,7 +28,8 @@ def of_call(kind: str, call: Call) -> tuple[Mapping[str, Tree], Raw]:
 
 def values_of(layer: Layer, call: Call) -> tuple[Ref, ...]:
     """What a layer is handed without a name, in its order. Raises Unread where nothing is, or numbers are."""
-    found = tuple(ref for tree in call.positional for ref in refs_in(tree))
+    given = call.positional or (call.keywords.get("inputs"),)
+    found = tuple(ref for tree in given for ref in refs_in(tree))
     if not found and not any(True for _ in call.refs()):
         raise Unread("E_GRAPH", "is called on nothing")
     if any(

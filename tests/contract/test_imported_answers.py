@@ -35,6 +35,34 @@ def operations() -> Any:
     )  # fmt: skip
 
 
+def answers_and_scales() -> Any:
+    """Functions that are several nodes here: of answers, of activations with a number, of axes."""
+    from keras import Input, Model, layers, ops
+
+    x, y, image = Input((4, 6)), Input((4, 6)), Input((3, 4, 2))
+    some, others = ops.relu(x), ops.relu(y)
+    return Model(
+        [x, y, image],
+        [
+            *(ops.cast(of(some, others), "float32") for of in (ops.logical_and, ops.logical_or, ops.logical_xor)),
+            ops.cast(ops.any(x > 0.5, axis=1), "float32"), ops.cast(ops.all(some, axis=-1), "float32"),
+            ops.cast(ops.count_nonzero(some, axis=2), "float32"), ops.round(x * 3), ops.glu(x), ops.glu(y, axis=1),
+            ops.celu(x, 2.0), ops.hard_shrink(x, 0.3), ops.soft_shrink(y, 0.7), ops.squareplus(x, 1.5),
+            ops.pad(x, [[0, 0], [0, 0], [1, 2]]), ops.pad(image, [[0, 0], [0, 0], [0, 0], [3, 1]]),
+            ops.expand_dims(x, (1, 2)), ops.expand_dims(y, (-1, -2)), ops.einsum("abc->acb", x),
+            ops.einsum("abcd->adc", image), ops.einsum("abc->ac", y), layers.UnitNormalization(axis=[1, -1])(image),
+            layers.Attention()(inputs=[x, y]),
+        ],
+    )  # fmt: skip
+
+
+def grey() -> Any:
+    from keras import Input, Model, ops
+
+    image = Input((3, 4, 3))
+    return Model(image, ops.image.rgb_to_grayscale(image))
+
+
 def images() -> Any:
     from keras import Input, Model, layers, ops
 
@@ -168,7 +196,7 @@ def words() -> Any:
 
 
 MODELS = (
-    operations, images, ways, frames, volumes, measured, attention, read_within, within_twice, shared_within, spectral,
+    operations, answers_and_scales, grey, images, ways, frames, volumes, measured, attention, read_within, within_twice, shared_within, spectral,
     words,
 )  # fmt: skip
 
