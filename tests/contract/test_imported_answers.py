@@ -196,8 +196,8 @@ def words() -> Any:
 
 
 MODELS = (
-    operations, answers_and_scales, grey, images, ways, frames, volumes, measured, attention, read_within, within_twice, shared_within, spectral,
-    words,
+    operations, answers_and_scales, grey, images, ways, frames, volumes, measured, attention, read_within, within_twice,
+    shared_within, spectral, words,
 )  # fmt: skip
 
 
