@@ -26,6 +26,7 @@ from graphbuilder.store.limits import Limits
 
 _NAMES = "A", "B"
 _MOST_LINES = 60
+_LARGER, _CHANCE = "more than chance", "may be chance"
 
 
 def compare_panel(shown: Project) -> None:
@@ -158,7 +159,8 @@ def _table(told: Scores) -> str:
     for key, (one, other) in told.items():
         cells = [mean_and_spread(values) if values else "–" for values in (one, other)]
         found = welch(one, other)
-        apart = f"{found.difference:+.2g} ({found.low:+.2g} to {found.high:+.2g})" if found else ""
+        interval = f"{found.difference:+.2g} ({found.low:+.2g} to {found.high:+.2g})" if found else ""
+        apart = f"{interval}, {_LARGER if found.is_larger else _CHANCE}" if found else ""
         rows.append(f"| {plain(_score(key))} | {' | '.join(cells)} | {apart} |")
     counts = [len(one) for one in next(iter(told.values()))]
     return "\n".join([*rows, f"| seeds | {counts[0]} | {counts[1]} | |"])

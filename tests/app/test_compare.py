@@ -20,8 +20,8 @@ def runs(page: Screen) -> list[Job]:
     return state.jobs().runs(ME, page.project)
 
 
-def finish(run: Job, accuracy: float) -> None:
-    kept = {"val_loss": 1 - accuracy, "val_accuracy": accuracy}
+def finish(run: Job, accuracy: float, loss: float | None = None) -> None:
+    kept = {"val_loss": 1 - accuracy if loss is None else loss, "val_accuracy": accuracy}
     engine().tell(run.id, [(1, [])], None, {"epoch": 15, "epochs": 15, "kept": kept, "metrics": {"accuracy": 1.0}})
     engine().end(run.id, "finished")
 
@@ -89,11 +89,15 @@ def test_five_seeds_of_each_are_trained_by_one_press_and_judged(page: Screen) ->
     assert [len({one.node("n3").params["filters"] for one in documents}) for documents in groups.values()] == [1, 1]
     for place, run in enumerate(asked):
         wide = trainings.run_document(run.id).node("n3").params["filters"] == 32
-        finish(run, (0.95 if wide else 0.90) + 0.001 * place)
+        finish(run, (0.95 if wide else 0.90) + 0.001 * place, 0.1 + 0.01 * (place % 3))
     page.at.run()
     text = page.settled().text
     assert "larger than the spread of the seeds" in text and "(95% interval" in text
     assert "| seeds | 5 | 5 |" in text
+    rows = [line for line in text.splitlines() if line.startswith("| val ")]
+    assert [(row.split(" | ")[0], row.rsplit(", ", 1)[1]) for row in rows] == [
+        ("| val accuracy", "more than chance |"), ("| val loss", "may be chance |"),
+    ], "each score for itself"  # fmt: skip
     assert [(one["name"], len(one["runs"])) for one in live(page)["bands"]] == [("A: run 1", 5), ("B: now", 5)]
     assert not [one for one in page.at.button if one.key == "versus_seeds"], "nothing more to train"
 

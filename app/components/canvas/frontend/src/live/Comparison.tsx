@@ -35,7 +35,10 @@ export function Comparison({ metric, title, compare, bands, layout, theme }: Pro
   const isNamed = !width || width >= LEAST_NAMED;
   const room = roomFor(isNamed ? named.map(({ name }) => name) : [], width); // prettier-ignore
   const wanted = JSON.stringify([compare, layout, bands]); // data of Streamlit are new objects on every run of the page
-  const known = (): Compared[] => named.map(({ run, name, look }) => ({ id: run, name, look, record: pollers.record(run) }));
+  const known = (some: Data["compare"] = named): Compared[] => some.map(({ run, name, look }) => ({ id: run, name, look, record: pollers.record(run) }));
+  const quiet = new Set(compare.filter((one) => one.quiet).map(({ run }) => run));
+  const together = bands.filter(({ runs }) => runs.some((id) => quiet.has(id)));
+  const seeds = () => Object.fromEntries(together.map(({ runs }) => [runs.find((id) => !quiet.has(id)), known(compare.filter(({ run }) => runs.includes(run)))]));
 
   const draw = useCallback(
     (chart: Chart) => {
@@ -62,7 +65,7 @@ export function Comparison({ metric, title, compare, bands, layout, theme }: Pro
         pointed={(line: Line | null) => choices.pointed.set(line ? String(line.meta) : null)}
       >
         {frame && theme && <Cursors compare={compare} frame={frame} theme={theme} />}
-        {frame && theme && isNamed && <Ends runs={known()} ends={endsOf(known(), metric, log, frame)} frame={frame} theme={theme} />}
+        {frame && theme && isNamed && <Ends runs={known()} ends={endsOf(known(), metric, log, frame, seeds())} frame={frame} theme={theme} />}
       </PlotPanel>
     </div>
   );

@@ -53,6 +53,12 @@ it("a name is at the last number in sight; a run without one has no name yet", (
   expect(endsOf([run("a", [1, 0.5])], LOSS, false, { ...frame, x: [0, 1.5] })[0]).toMatchObject({ y: 10 });
 });
 
+it("a name that stands for several seeds is at the end of their mean", () => {
+  const seeds = [run("a", [1, 0.5]), run("bb", [1, 0.25]), run("ccc", [1, 0.75])];
+  expect(endsOf([seeds[1]], LOSS, false, frame, { bb: seeds })).toEqual([{ id: "bb", x: 250, y: 60, at: 60 }]);
+  expect(endsOf([seeds[1]], LOSS, false, frame, { bb: seeds.slice(1, 2) })[0], "one alone has no mean").toMatchObject({ y: 85 });
+});
+
 it("each run has its colour and dash, validation strong and training pale", () => {
   const runs = [run("a", [1, 0.5]), run("bb", [1, 0.25], "3px,3px")];
   const lines = comparisonOf(() => runs, LOSS, theme, false, null).lines();

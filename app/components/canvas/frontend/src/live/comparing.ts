@@ -151,10 +151,14 @@ export interface End {
 
 const LINE_HEIGHT = 19;
 
-/** The name of every run that has a number, as near to its line's end as the others leave it. */
-export function endsOf(runs: Compared[], metric: Metric, log: boolean, frame: Frame): End[] {
+/**
+ * The name of every run that has a number, as near to its line's end as the others leave it. seeds: of a run whose name stands for several seeds
+ * all of them; it is at the end of their mean then.
+ */
+export function endsOf(runs: Compared[], metric: Metric, log: boolean, frame: Frame, seeds: Record<string, Compared[]> = {}): End[] {
   const ends = runs.flatMap(({ id, record }) => {
-    const point = lastPoint(record, metric, frame.x[1]);
+    const mean = seeds[id] ? lastOf(overSeeds(seeds[id], metric, log).mean, frame.x[1]) : null;
+    const point = mean ?? lastPoint(record, metric, frame.x[1]);
     if (!point) return [];
     const value = log ? Math.log10(Math.max(point.y, 1e-300)) : point.y;
     const share = ([from, to]: [number, number], at: number) => Math.min(1, Math.max(0, (at - from) / (to - from)));
@@ -167,12 +171,13 @@ export function endsOf(runs: Compared[], metric: Metric, log: boolean, frame: Fr
 
 /** The last value in sight: that of the validation, or before there is one of the training. */
 function lastPoint(record: RunRecord | undefined, metric: Metric, until: number): { x: number; y: number } | null {
-  for (const name of [`val_${metric.key}`, metric.key]) {
-    const { x, y } = epochLine(record, name);
-    for (let i = x.length - 1; i >= 0; i--) {
-      const value = y[i];
-      if (x[i] <= until && value !== null && Number.isFinite(value)) return { x: x[i], y: value };
-    }
+  return lastOf(epochLine(record, `val_${metric.key}`), until) ?? lastOf(epochLine(record, metric.key), until);
+}
+
+function lastOf({ x, y }: Points, until: number): { x: number; y: number } | null {
+  for (let i = x.length - 1; i >= 0; i--) {
+    const value = y[i];
+    if (x[i] <= until && value !== null && Number.isFinite(value)) return { x: x[i], y: value };
   }
   return null;
 }
