@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from graphbuilder.sketches import BLUE, ORANGE
+from graphbuilder.sketches import BLUE, ORANGE, drawn
 
 WIDTH = 250
 """About as wide as it is shown, so that its letters are as large as others."""
@@ -17,7 +17,7 @@ NOTHING = 1e-6
 """Where no value is larger, all are drawn as a line at zero."""
 
 
-def ridges(layers: Sequence[Mapping[str, Any]], told: str, ink: str) -> str:
+def ridges(layers: Sequence[Mapping[str, Any]], told: str) -> str:
     """An SVG. layers: each with "label", and under "activations" and "gradients" low, high and counts. told: what is
     seen, for those who do not see it. Each half has one range from left to right, in which nearly all values of its
     widest layer lie. Heights are roots, so that the many zeros behind a ReLU leave the others to be seen.
@@ -39,8 +39,7 @@ def ridges(layers: Sequence[Mapping[str, Any]], told: str, ink: str) -> str:
         parts.append(
             _text(height - 3, left + 4, f"-{amount(reach)}") + _text(height - 3, left + width - 4, amount(reach), "end")
         )
-    head = f'viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(told)}" color="{ink}"'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {head}>{"".join(parts)}</svg>'
+    return drawn(parts, WIDTH, height, told)
 
 
 def _reach(seen: Mapping[str, Any]) -> float:

@@ -1,4 +1,4 @@
-"""Small drawings for help: cells, curves, arrows. 320 by 160, as SVG that takes its ink from the page's text colour.
+"""Small drawings for help: cells, curves, arrows. 320 by 160, as SVG in the ink of a light or a dark scheme.
 
 The two accents are seen on white and on dark, and by people who cannot tell red from green; whatever differs by colour
 differs by form or words as well.
@@ -113,10 +113,20 @@ class Sketch:
         self._parts.append(part)
         return self
 
-    def svg(self, ink: str = "currentColor") -> str:
-        """The drawing; `ink` is the colour of what has none of its own."""
-        size = f'viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(self.told)}"'
-        return f'<svg xmlns="http://www.w3.org/2000/svg" {size} color="{ink}">{"".join(self._parts)}</svg>'
+    def svg(self) -> str:
+        """The drawing as an SVG."""
+        return drawn(self._parts, WIDTH, HEIGHT, self.told)
+
+
+_LIGHT, _DARK = "#1B2430", "#E6EAF0"
+
+
+def drawn(parts: Iterable[str], width: float, height: float, told: str) -> str:
+    """An SVG of these parts. told: what is seen, for those who do not see it. What has no colour of its own is dark in
+    a light scheme and light in a dark one, also where that changes while the picture stands on a page."""
+    ink = f"svg{{color:{_LIGHT}}}@media(prefers-color-scheme:dark){{svg{{color:{_DARK}}}}}"
+    head = f'viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{escape(told)}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {head}><style>{ink}</style>{"".join(parts)}</svg>'
 
 
 # Pictures that several lessons share

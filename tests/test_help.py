@@ -153,10 +153,10 @@ def test_no_two_lessons_say_the_same_point() -> None:
 @pytest.mark.parametrize("topic", DRAWN.values(), ids=DRAWN)
 def test_a_picture_is_a_drawing_inside_its_frame_with_words_for_those_who_do_not_see_it(topic: Topic) -> None:
     assert topic.lesson.picture
-    root = ElementTree.fromstring(topic.lesson.picture.svg("#123456"))
-    assert root.attrib["color"] == "#123456"
+    root = ElementTree.fromstring(topic.lesson.picture.svg())
+    assert "prefers-color-scheme:dark" in (root[0].text or ""), "its ink is that of the scheme, whenever that changes"
     assert len(root.attrib["aria-label"]) > 10
-    assert len(list(root)) >= 2
+    assert len(list(root)) >= 3
     for text in root.iter(f"{SVG}text"):
         assert float(text.attrib["font-size"]) >= 11
         assert -1 <= float(text.attrib["x"]) <= 321

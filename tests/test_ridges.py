@@ -13,7 +13,7 @@ def test_every_layer_has_its_ridges_and_its_name() -> None:
         {"label": "first <b>", "activations": SPREAD, "gradients": ZEROS},
         {"label": "a very long name of a layer", "activations": ZEROS},
     ]
-    root = ElementTree.fromstring(ridges(told, "what is seen", "#000"))
+    root = ElementTree.fromstring(ridges(told, "what is seen"))
     texts = [one.text or "" for one in root.iter("{http://www.w3.org/2000/svg}text")]
     assert "first <b>" in texts and "a very l…" in texts
     filled = [one for one in root.iter("{http://www.w3.org/2000/svg}path") if one.get("fill")]
@@ -23,5 +23,5 @@ def test_every_layer_has_its_ridges_and_its_name() -> None:
 
 def test_the_range_is_that_of_nearly_all_values_of_the_widest_layer() -> None:
     far = {"low": -64.0, "high": 64.0, "counts": [1, *[0] * 31, 999, *[0] * 31]}
-    assert ">1<" in ridges([{"label": "a", "activations": ZEROS}], "", "#000"), "a line, not a block of tiny ones"
-    assert ">2<" in ridges([{"label": "a", "activations": far}], "", "#000")
+    assert ">1<" in ridges([{"label": "a", "activations": ZEROS}], ""), "a line, not a block of tiny ones"
+    assert ">2<" in ridges([{"label": "a", "activations": far}], "")

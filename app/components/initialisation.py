@@ -11,7 +11,6 @@ from graphbuilder.checks import Report
 from graphbuilder.initializing import RULES, initialise
 from graphbuilder.ridges import ridges
 
-_INK = {"light": "#1B2430", "dark": "#E6EAF0"}
 _ICONS = {
     "healthy": ":green[:material/check_circle:]",
     "symmetric": ":orange[:material/warning:]",
@@ -52,8 +51,7 @@ def _rule(one: Mapping[str, Any]) -> None:
                 st.button("Use", key=f"use_{name}", help=f"{title} on every layer; one undo takes it back.",
                           on_click=_take, args=(name,))  # fmt: skip
         st.markdown(f"{_ICONS[one['verdict']]} {plain(words)}")
-        ink = _INK.get(st.context.theme.type or "light", _INK["light"])
-        st.image(ridges(one["nodes"], f"{title}. {words}", ink), width="stretch", alt=f"{title}. {words}")
+        st.image(ridges(one["nodes"], f"{title}. {words}"), width="stretch", alt=f"{title}. {words}")
 
 
 def _take(name: str) -> None:

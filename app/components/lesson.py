@@ -7,16 +7,13 @@ from graphbuilder.help import TOPICS, key_of
 from graphbuilder.lessons import Lesson
 from graphbuilder.levels import Level
 
-_INK = {"light": "#1B2430", "dark": "#E6EAF0"}
-
 
 def picture(lesson: Lesson) -> None:
-    """The drawing, where there is one, in the ink of the page's theme."""
+    """The drawing, where there is one."""
     if lesson.picture is None:
         return
-    ink = _INK.get(st.context.theme.type or "light", _INK["light"])
     with st.container(key="lesson_picture"):
-        st.image(lesson.picture.svg(ink), width="stretch", alt=lesson.picture.told)
+        st.image(lesson.picture.svg(), width="stretch", alt=lesson.picture.told)
 
 
 def show_lesson(lesson: Lesson, topic: str) -> None:
