@@ -29,8 +29,9 @@ def follow_edits(shown: Project, report: Report) -> Acting:
     not to have the settings that the network got since.
     """
     going = [run for run in trainings.runs() if run.active]
-    if len(going) != 1 or going[0].asked:
+    if not going:
         state.forget_left_alone()
+    if len(going) != 1 or going[0].asked:
         return Acting()
     (run,) = going
     before = trainings.goes_by(run)
@@ -46,6 +47,7 @@ def follow_edits(shown: Project, report: Report) -> Acting:
             state.remember_acting(run.id, f"{', '.join(changes)} acts on the running training")
     if found.rest and not left[1] and trainings.is_playground(shown) and not report.against_training:
         if trainings.replace(run.id, shown):
+            state.left_alone(trainings.runs()[0].id, ({}, False))  # it has all that there is now
             state.say(f"{_other(before, shown.document)}, so it learns from the start.", ":material/restart_alt:")
         return Acting()
     return Acting(state.acting(run.id), found.rest)

@@ -34,3 +34,8 @@ def data(show: Show = _shown_by_main) -> Page:
 
 def admin(show: Show = _shown_by_main) -> Page:
     return st.Page(show, title="Server · graphbuilder", url_path="admin")
+
+
+def linked(word: str) -> str:
+    """The whole address of the playground with this network."""
+    return f"{(st.context.url or '').partition('?')[0]}?play={word}"

@@ -4,6 +4,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from threading import Lock
@@ -19,9 +20,11 @@ from graphbuilder.diagnosis import Evidence, Following, findings, listed
 from graphbuilder.document import Document
 from graphbuilder.document_file import read_document, write_document
 from graphbuilder.editing import draw_seed, set_training
+from graphbuilder.editing import rename as renamed
 from graphbuilder.ensembles import How, bagged, is_bagged
 from graphbuilder.exports import Subject
 from graphbuilder.likeness import recipe, same_training
+from graphbuilder.linked import Unreadable, of_word
 from graphbuilder.pictures import Layout
 from graphbuilder.plan import code_plan
 from graphbuilder.recent import Recent, bytes_of, document_bytes
@@ -30,7 +33,7 @@ from graphbuilder.records.events import Epoch, Event, from_json
 from graphbuilder.records.folds import each_fold
 from graphbuilder.repairs import MOST_NODES
 from graphbuilder.settings import Split
-from graphbuilder.store import Project
+from graphbuilder.store import Project, StoreError
 from graphbuilder.store.disk import LAST_STATE
 from graphbuilder.store.files import path_of
 from graphbuilder.store.jobs import Job, Kind
@@ -358,19 +361,43 @@ def is_playground(shown: Project) -> bool:
     return shown.document.name == template(PLAYGROUND).name
 
 
-def playground() -> str:
+def playground(linked: Document | None = None) -> str:
     """The visitor's playground, learning: the one that they have, as they left it, else a new one.
 
     Whoever comes back finds what they changed, and many visits do not fill the list of projects. It is known by its
-    name: one that was renamed is a project like others.
+    name: one that was renamed is a project like others. linked: the network of a link, which takes the place of what
+    they had; one undo brings that back.
     """
     fresh = template(PLAYGROUND)
+    linked = linked and renamed(linked, fresh.name)
     id = next((line.id for line in state.store().projects(state.me()) if line.name == fresh.name), None)
-    id = id or state.store().create(state.me(), fresh, Limits.of_settings())
+    id = id or state.store().create(state.me(), linked or fresh, Limits.of_settings())
+    going = [run for run in state.jobs().runs(state.me(), id) if run.active]
     shown = state.store().project(state.me(), id)
-    if not state.report(shown).against_training and not any(run.active for run in state.jobs().runs(state.me(), id)):
+    if linked and linked != shown.document:
+        shown = state.store().edit(state.me(), id, lambda _: linked, "the network of a link")
+        for run in going:
+            state.jobs().stop(state.me(), run.id)
+        going = []
+    if not state.report(shown).against_training and not going:
         _asked_to_train(shown)
     return id
+
+
+def open_link() -> None:
+    """Opens the playground that the address carries, unless it leads to a project that the visitor has. Of a link that
+    cannot be read the page says so, and shows their playground, or a new one."""
+    word = state.linked_word()
+    if not word or state.visitor() is None or state.has_project():
+        return
+    linked = None
+    try:
+        linked = of_word(word)
+    except Unreadable as fault:
+        state.say(f"{fault} This is the playground without it.", ":material/link_off:")
+    with suppress(StoreError):  # the page says of a store that is away itself
+        state.open_project(playground(linked))
+        state.show_panel("Training")
 
 
 # The untrained model

@@ -390,3 +390,11 @@ def spark(lines: Sequence[Sequence[float | None]], width: int = 168, height: int
 
 _INKS = (CLASS_COLORS[4], CLASS_COLORS[0], CLASS_COLORS[2])
 """Seen on a light page and on a dark one."""
+
+
+def letters(values: "np.ndarray[Any, Any]") -> str:
+    """A letter for each number, from "0" to "p" with "P" for zero, by how far it lies from zero among all of them. What
+    is no number counts as zero."""
+    values = np.nan_to_num(values.astype("float64"), nan=0.0, posinf=0.0, neginf=0.0)
+    reach = max(float(np.abs(values).max(initial=0.0)), 1e-30)
+    return bytes((80 + np.round(values / reach * 32)).astype("uint8").ravel()).decode("ascii")

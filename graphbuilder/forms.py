@@ -14,7 +14,7 @@ from graphbuilder.data_of_points import alike
 from graphbuilder.datasets import CHOICES, OWN, SOURCES, Source
 from graphbuilder.diagnostics import Diagnostic, Severity
 from graphbuilder.document import MAX_LABEL, Document, Node
-from graphbuilder.features import Features, features, takes_features
+from graphbuilder.features import SIDE, Features, feature_pictures, features, takes_features
 from graphbuilder.figures import CLASS_COLORS
 from graphbuilder.hidden import Depth, hidden
 from graphbuilder.inference import Facts
@@ -223,7 +223,9 @@ def playground_form(report: Report) -> JSON:
         parameter = KINDS[LINEAR].parameters[name]
         field = _field(parameter, [node.params[name] for node in layers], target, ())
         fields.append(field | {"more": False, "label": called})
-    fields += _fields(Features, drawn, {"of": "points"}, (), "") if takes_features(document) else []
+    planes = {"planes": {"size": SIDE, "words": feature_pictures()}, "tints": CLASS_COLORS[:2]}
+    of_points = _fields(Features, drawn, {"of": "points"}, (), "") if takes_features(document) else []
+    fields += [field | planes for field in of_points]
     fields.append(of_training["batch_size"])
     fields += [of_data["noise"] | {"stops": _NOISES}] if "noise" in of_data else []
     fields.append(of_split["validation"] | {"label": "for validation", "stops": _SHARES})

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from graphbuilder.figures import letters
 from graphbuilder.training.attending import attended, placed
-from graphbuilder.training.tiles import MOST, flat, letters, tile, tiles
+from graphbuilder.training.tiles import MOST, flat, tile, tiles
 
 
 def test_a_letter_says_how_far_a_number_lies_from_zero() -> None:

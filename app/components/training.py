@@ -7,6 +7,7 @@ import streamlit as st
 
 from app import routes, state, trainings
 from app.acting import Acting
+from app.addresses import linked
 from app.components.form import form
 from app.components.initialisation import initialisation
 from app.components.interrupted import offer_resume
@@ -24,6 +25,7 @@ from graphbuilder.document import Document
 from graphbuilder.figures import CLASS_COLORS, curves
 from graphbuilder.forms import playground_form, training_form
 from graphbuilder.help import key_of
+from graphbuilder.linked import to_word
 from graphbuilder.metrics import score_of
 from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.plan import NotReady, plan
@@ -178,6 +180,7 @@ def _settings(shown: Project, report: Report) -> None:
         with all_of_them:
             if all_of_them.open:
                 form(training_form(report), key="training")
+        _link(shown)
     else:
         form(training_form(report), key="training")
     folds = shown.document.data.split["folds"]
@@ -204,3 +207,14 @@ def _settings(shown: Project, report: Report) -> None:
     with what:
         if what.open and known:
             show_lesson(known.lesson(), key_of("optimizer", known.name))
+
+
+def _link(shown: Project) -> None:
+    """The playground to be handed on: data, network and settings are in the address."""
+    word = to_word(shown.document)
+    with st.popover("Link to this", icon=":material/link:", key="playground_link"):
+        if word is None:
+            st.markdown("This network is too large for a link. Export gives its project file.")
+        else:
+            st.markdown("Whoever opens it gets these data, this network and these settings, and it begins to learn.")
+            st.code(linked(word), language=None, wrap_lines=True, height=120)

@@ -26,6 +26,19 @@ def project_id() -> str:
     return st.query_params.get("project", "")
 
 
+def linked_word() -> str:
+    """The network that the address carries, as a word; empty where it carries none."""
+    return st.query_params.get("play", "")
+
+
+def show_linked(word: str | None) -> None:
+    """Has the address carry a network, so that whoever is given it sees the same."""
+    if word and st.query_params.get("play") != word:
+        st.query_params["play"] = word
+    elif not word and "play" in st.query_params:
+        del st.query_params["play"]
+
+
 def chosen_run() -> str | None:
     """The run that the panels are to show; None for whichever is the newest."""
     return st.query_params.get("run")

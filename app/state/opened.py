@@ -12,7 +12,7 @@ from graphbuilder.checks import Report, check
 from graphbuilder.document import Document
 from graphbuilder.recent import Recent, report_bytes
 from graphbuilder.refusals import EditError
-from graphbuilder.store import Project, StoreError, clock
+from graphbuilder.store import Missing, NotYours, Project, StoreError, clock
 from graphbuilder.store.store import Edit
 from graphbuilder.templates import template
 
@@ -41,6 +41,17 @@ def delete_project(id: str) -> None:
     store().delete(me(), id)
     jobs().stop_all(me(), id)
     remember_deleted(id)
+
+
+def has_project() -> bool:
+    """Whether the address leads to a project of the visitor's."""
+    if not project_id():
+        return False
+    try:
+        project()
+    except (Missing, NotYours):
+        return False
+    return True
 
 
 def project() -> Project:

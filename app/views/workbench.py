@@ -15,8 +15,10 @@ from app.components.opening import arrived, arriving
 from app.components.trouble import drawn, not_drawn, project_to_show
 from app.text import plain
 from graphbuilder.cards import palette
+from graphbuilder.features import feature_titles
 from graphbuilder.figures import CLASS_COLORS
 from graphbuilder.levels import Level
+from graphbuilder.linked import to_word
 from graphbuilder.store import Missing, NotYours, Project, StoreError
 from graphbuilder.store.disk import in_words
 from graphbuilder.store.jobs import Job
@@ -28,6 +30,7 @@ PALETTE = palette()
 def show() -> None:
     if project := arrived():
         state.open_project(project)
+    trainings.open_link()
     shown = project_to_show()
     if shown is None:
         return
@@ -71,6 +74,7 @@ def _draw(shown: Project) -> None:
     with side, drawn("The form", "form"):
         inspector(shown, level)
     acting = follow_edits(shown, report)
+    state.show_linked(to_word(shown.document) if trainings.is_playground(shown) else None)
     with top, drawn("This line", "line"):
         header(shown, report)
     with below, drawn("This panel", "panel"):
@@ -117,6 +121,7 @@ def strips_of(run: Job | None) -> dict[str, Any] | None:
         "commands": routes.commands_of(run.id),
         "step": state.step(),
         "ends": trainings.ends_of(run.id),
+        "titles": feature_titles(trainings.run_document(run.id)),
         "tints": [*CLASS_COLORS[:2]],
     }
     return {"id": run.id, **told}

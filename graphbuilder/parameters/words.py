@@ -70,13 +70,13 @@ class Formula(Parameter[str]):
 
 
 class Words(Parameter[tuple[str, ...]]):
-    """Some of a few words, in an order, none twice. empty: what it means where there is none of them."""
+    """Some of a few words, in an order, none twice, at least so many. empty: what it means where there is none."""
 
     kind = "words"
 
-    def __init__(self, *, choices: Mapping[str, str], empty: str, **told: Any) -> None:
+    def __init__(self, *, choices: Mapping[str, str], empty: str, least: int = 0, **told: Any) -> None:
         super().__init__((), **told)
-        self.choices, self.empty = dict(choices), empty
+        self.choices, self.empty, self.least = dict(choices), empty, least
 
     def read(self, value: object) -> tuple[str, ...]:
         if not isinstance(value, list | tuple) or len(value) > 100:
@@ -92,6 +92,8 @@ class Words(Parameter[tuple[str, ...]]):
                 return Phrase("must be of {known}; received {received!r}", known=tuple(self.choices), received=one)
             if one in value[:place]:
                 return Phrase("must have none twice; received {twice!r} again", twice=one)
+        if len(value) < self.least:
+            return Phrase("must have at least {least} of {known}", least=self.least, known=tuple(self.choices))
         return None
 
     def nearest(self, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -105,7 +107,7 @@ class Words(Parameter[tuple[str, ...]]):
         return {"type": "array", "items": word, "maxItems": 100}
 
     def describe(self) -> dict[str, Any]:
-        return super().describe() | {"choices": self.choices, "empty": self.empty}
+        return super().describe() | {"choices": self.choices, "empty": self.empty, "least": self.least}
 
 
 class FieldName(Parameter[str]):

@@ -9,14 +9,15 @@ import numpy as np
 import tensorflow as tf
 
 from graphbuilder.compiler import Arrays, opened, values_of
+from graphbuilder.figures import letters
 from graphbuilder.plan import Output, Plan
 from graphbuilder.records.events import Boundary, Units
-from graphbuilder.training.tiles import digits, letters
+from graphbuilder.training.tiles import digits
 
 SIZE, UNIT_SIZE = 48, 20
 """Cells along a side: of the answer, and of a unit."""
-MOST_NODES, MOST_UNITS = 8, 8
-"""So many of them are looked at."""
+MOST_NODES, MOST_UNITS = 16, 8
+"""So many of them are looked at: those that make all features, six hidden layers and the answer are fifteen."""
 MOST_WEIGHTS = 800
 """Numbers of all layers together, that are told."""
 

@@ -5,20 +5,14 @@ from typing import Any
 
 import numpy as np
 
+from graphbuilder.figures import letters
+
 MOST = 64
 """So many pictures are told of one value; of more those of the greatest norm."""
 SIDE = 64
 """Cells along a side; of more every other, or fewer."""
 NUMBERS = 4_096
 """Up to so many cells in all the numbers are told as well."""
-
-
-def letters(values: "np.ndarray[Any, Any]") -> str:
-    """A letter for each number, from "0" to "p" with "P" for zero, by how far it lies from zero among all of them. What
-    is no number counts as zero."""
-    values = np.nan_to_num(values.astype("float64"), nan=0.0, posinf=0.0, neginf=0.0)
-    reach = max(float(np.abs(values).max(initial=0.0)), 1e-30)
-    return bytes((80 + np.round(values / reach * 32)).astype("uint8").ravel()).decode("ascii")
 
 
 def tile(values: "np.ndarray[Any, Any]", side: int = SIDE, numbers: bool = False) -> dict[str, Any]:

@@ -58,6 +58,11 @@ class Screen:
         return str(found if isinstance(found, str) else found[0])
 
     @property
+    def linked(self) -> str:
+        """The network that the address carries."""
+        return "".join(self.at.query_params.get("play", ""))
+
+    @property
     def kept(self) -> Project:
         return state.store().project(ME, self.project)
 

@@ -13,6 +13,7 @@ from app.components import verdict
 from app.state import opened as opened_project
 from graphbuilder import editing
 from graphbuilder.document import Document
+from graphbuilder.features import set_features
 from graphbuilder.figures import CLASS_COLORS
 from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.parameters import written
@@ -161,6 +162,7 @@ def test_train_asks_for_a_job_with_the_network_as_it_stands(page: Screen) -> Non
         "commands": f"/api/runs/{job.id}/commands",
         "step": None,
         "ends": ["n9"],
+        "titles": {},
         "tints": [*CLASS_COLORS[:2]],
     }
     assert page.at.button(key="stop").label == "Stop"
@@ -624,6 +626,23 @@ def test_in_the_playground_another_training_takes_its_place_at_once(
     assert trainings.run_document(runs(page)[0].id) == page.document
     page.at.run()
     assert len(runs(page)) == 2
+
+
+def test_what_is_changed_while_the_playground_s_next_training_waits_is_followed_too(
+    screen: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(screen, template(trainings.PLAYGROUND))
+    monkeypatch.setattr(opened_project, "_DOUBLE_PRESS_SECONDS", 0)
+    job = train(page)
+    engine().take_up(Limits())
+    engine().runs_now(job.id)
+    edit(page, lambda d: set_features(d, ["x", "y", "x2"]))
+    engine().end(job.id, "stopped")
+    edit(page, lambda d: set_features(d, ["x", "y2"]))
+    engine().take_up(Limits())
+    engine().runs_now(runs(page)[0].id)
+    page.at.run()
+    assert trainings.run_document(runs(page)[0].id) == page.document
 
 
 def test_a_link_leads_to_a_step_of_its_run_and_another_run_begins_as_it_is_now(page: Screen) -> None:

@@ -14,7 +14,9 @@ from graphbuilder import editing
 from graphbuilder.datasets import HERE, SOURCES, Source
 from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.document import Data, Document
+from graphbuilder.features import set_features
 from graphbuilder.hidden import hidden
+from graphbuilder.linked import to_word
 from graphbuilder.operators import OPERATORS
 from graphbuilder.settings import Split
 from graphbuilder.store import Missing, clock
@@ -527,6 +529,53 @@ def test_the_playground_is_the_one_the_visitor_has_unless_it_was_renamed(screen:
     assert state.store().project(ME, id).document.data.name == "moons"
     state.store().edit(ME, id, lambda document: editing.rename(document, "Mine"), "name")
     assert playground(screen) != id
+
+
+def of_link(screen: Opener, word: str | None, project: str = "") -> Screen:
+    """The page of an address that carries a network."""
+    page = screen()
+    page.at.query_params["play"] = word or ""
+    return page.open(project)
+
+
+def test_a_link_gives_its_playground_to_whoever_opens_it(screen: Opener) -> None:
+    linked = set_features(editing.set_data(template("playground"), "spirals"), ["x2", "sin_y"])
+    page = of_link(screen, to_word(linked), project="f" * 32).settled()
+    assert (page.document, page.open_panel, page.linked) == (linked, "Training", to_word(linked))
+    (run,) = state.jobs().runs(ME, page.project)
+    assert trainings.run_document(run.id) == linked
+
+
+def test_a_link_takes_the_place_of_what_was_played_and_one_undo_brings_that_back(screen: Opener) -> None:
+    id = playground(screen)
+    linked = editing.set_training(template("playground"), "seed", 7)
+    page = of_link(screen, to_word(linked)).settled()
+    assert (page.project, page.document, page.kept.undo) == (id, linked, "the network of a link")
+    assert [(run.state, trainings.run_document(run.id)) for run in state.jobs().runs(ME, id)] == [
+        ("queued", linked), ("stopped", template("playground")),
+    ]  # fmt: skip
+    of_link(screen, to_word(linked))
+    assert len(state.jobs().runs(ME, id)) == 2, "it learns already"
+    state.store().undo(ME, id)
+    assert page.document == template("playground")
+
+
+def test_what_the_address_carries_changes_nothing_of_a_project_of_one_s_own(screen: Opener) -> None:
+    other = to_word(editing.set_data(template("playground"), "moons"))
+    id = playground(screen)
+    page = of_link(screen, other, project=id).settled()
+    assert (page.document, page.linked) == (template("playground"), to_word(template("playground")))
+    lenet = state.store().create(ME, template("lenet"))
+    page = of_link(screen, other, project=lenet).settled()
+    assert (page.project, page.linked) == (lenet, "")
+
+
+def test_a_link_that_cannot_be_read_is_told_of_and_the_playground_is_shown(screen: Opener) -> None:
+    page = of_link(screen, "eJwLz")
+    assert [one.value.replace("\\", "") for one in page.at.toast] == [
+        "This link holds no network that can be read. Copy all of it. This is the playground without it."
+    ]
+    assert page.settled().document == template("playground")
 
 
 def test_a_playground_with_faults_is_opened_and_does_not_train(screen: Opener) -> None:

@@ -1,13 +1,18 @@
 """What units of a network of points answer over the plane, held to NumPy."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from graphbuilder import editing
+from graphbuilder.checks import check
+from graphbuilder.codegen import to_python
 from graphbuilder.data_of_points import set_data_of_points
-from graphbuilder.hidden import set_hidden_layers
+from graphbuilder.features import FEATURES, feature_titles, set_features
+from graphbuilder.hidden import hidden, set_hidden_layers
+from graphbuilder.plan import code_plan
 from graphbuilder.records.events import Boundary, Units, as_json, from_json
 from graphbuilder.templates import template
 from graphbuilder.training.surface import MOST_UNITS
@@ -52,6 +57,25 @@ def test_amounts_are_told_along_their_span(name: str, home: Path) -> None:
     told = np.array(boundary.values) / 50 - 1
     assert np.abs(told - answered.clip(-3, 3)).max() <= 0.011
     assert from_json(as_json(boundary)) == boundary
+
+
+def test_features_are_what_their_names_say_here_and_in_exported_code(home: Path) -> None:
+    import keras
+
+    document = set_hidden_layers(set_features(template("playground"), [*FEATURES]), 6)
+    model, _, events, _ = training(editing.set_training(document, "epochs", 1), home)
+    points = np.random.default_rng(0).uniform(-1.5, 1.5, (40, 2)).astype("float32")
+    right = np.stack([one.value(*(points[:, axis] for axis in one.of)) for one in FEATURES.values()], axis=1)
+    titles = [one.title for one in FEATURES.values()]
+    assert feature_titles(document)["features"] == titles
+    code: dict[str, Any] = {"__name__": "printed"}
+    exec(compile(to_python(code_plan(check(document))), "model.py", "exec"), code)
+    for made in (model, code["build_model"]()):
+        inside = keras.Model(made.input, made.get_layer("features").output)
+        assert np.allclose(inside({"point": points}), right, atol=1e-5)
+    newest = of(Units, events)[-1]
+    assert len(newest.nodes["features"]) == 7
+    assert {node.id for node in hidden(document)} <= newest.nodes.keys(), "no layer is left out for them"
 
 
 def test_a_plane_is_learned_without_a_hidden_layer(home: Path) -> None:

@@ -233,6 +233,32 @@ def test_a_weight_is_set_by_hand_and_other_data_bring_another_loss(visit: Callab
     expect(workbench.state.get_by_role("button", name="Train")).to_be_visible(timeout=READY)
 
 
+def test_the_address_of_a_playground_gives_it_to_another_visitor(visit: Callable[..., Workbench]) -> None:
+    workbench = visit(viewport={"width": 1280, "height": 720}).open_projects()
+    page = workbench.page
+    page.get_by_role("button", name=re.compile("Playground")).click()
+    features = page.get_by_role("group", name="features")
+    for name, on in (("x²", True), ("x", False), ("sin πy", True)):
+        features.get_by_role("button", name=name, exact=True).click(timeout=READY)
+        expect(features.get_by_role("button", name=name, exact=True)).to_have_attribute("aria-pressed", str(on).lower())
+    workbench.choose("data set", "Spirals")
+    expect(workbench.settled().nodes).to_have_count(5 + 6)
+    expect(page).to_have_url(re.compile("play="), timeout=READY)
+    page.get_by_text("Link to this").click()
+    link = page.get_by_test_id("stCode").get_by_text(re.compile("play=")).inner_text()
+    assert link.split("play=")[1] == page.url.split("play=")[1].split("&")[0] and "project" not in link
+    other = visit(viewport={"width": 1280, "height": 720})
+    other.page.goto(page.url)
+    theirs = other.page.get_by_role("group", name="features")
+    expect(theirs).to_have_attribute("data-value", "y x2 sin_y", timeout=READY)
+    expect(other.nodes).to_have_count(5 + 6)
+    expect(other.page.get_by_role("combobox", name="data set")).to_have_attribute("data-value", "spirals")
+    expect(other.page.get_by_test_id("plane")).not_to_have_attribute("data-step", "-1", timeout=READY)
+    for one in (other, workbench):
+        one.state.get_by_role("button", name="Stop").click()
+        expect(one.state.get_by_role("button", name="Train")).to_be_visible(timeout=READY)
+
+
 def test_the_gallery_has_no_sideways_scroll(visit: Callable[..., Workbench]) -> None:
     """In a wide window, on a projector and at 200 percent."""
     workbench = visit().open_projects()

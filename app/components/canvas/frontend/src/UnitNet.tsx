@@ -8,7 +8,7 @@ import { inOrder } from "./graph";
 import { send } from "./live/asking";
 import type { RunRecord, Units } from "./live/record";
 import { short } from "./live/words";
-import { overPlane, pixelsOf } from "./picture";
+import { overPlane, Painted } from "./picture";
 import { pointed } from "./pointed";
 import { pollers, type Run } from "./poller";
 import { breadthOf, type Column, columnsOf, type Link, linksOf, placesOf, type Room } from "./unitPlaces";
@@ -112,11 +112,11 @@ function Drawn({ units, run, tints, room, chosen, choose, hovered, hover, isLive
   const order = useMemo(() => inOrder(graph).map(({ id }) => id), [graph]);
   const columns = columnsOf(units, graph.wires, order);
   const links = linksOf(units, graph.wires, columns);
-  const { side, at, x } = placesOf(columns, room);
+  const { side, at, x } = placesOf(columns, room, !!run.titles?.[columns[0]?.id]);
   const largest = Math.max(0, ...links.map(({ weight }) => Math.abs(weight)));
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
   const called = (id: string) => (nodes.get(id) && catalogue.labelOf(nodes.get(id)!)) || id;
-  const unitCalled = (id: string, unit: number) => `${called(id)}, unit ${unit + 1}`;
+  const unitCalled = (id: string, unit: number) => run.titles?.[id]?.[unit] ?? `${called(id)}, unit ${unit + 1}`;
   const told = ({ from, to, weight }: Link) => `${unitCalled(from.node, from.unit)} → ${unitCalled(to.node, to.unit)}: weight ${short(weight)}`;
   const place = (end: Link["from"]) => at.get(`${end.node} ${end.unit}`)!;
   const wayOf = ({ from, to }: Link) => {
@@ -148,6 +148,7 @@ function Drawn({ units, run, tints, room, chosen, choose, hovered, hover, isLive
             tints={tints}
             side={side}
             at={at.get(`${id} ${unit}`)!}
+            name={run.titles?.[id]?.[unit]}
             label={`${unitCalled(id, unit)}${weighs ? `: bias ${short(units.weights?.[id]?.bias?.[unit] ?? 0)}. Press to set its weights` : ""}`}
             point={(isOver) => pointed.set(isOver ? { run: run.id, node: id, unit } : null)}
             press={weighs ? () => choose({ node: id, unit, input: null }) : undefined}
@@ -190,18 +191,16 @@ interface TileProps {
   tints: [string, string];
   side: number;
   at: { x: number; y: number };
+  name?: string; // of what goes in
   label: string;
   point: (isOver: boolean) => void;
   press?: () => void;
 }
 
-function Tile({ letters, size, tints: [below, above], side, at, label, point, press }: TileProps) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useLayoutEffect(() => {
-    canvas.current?.getContext("2d")?.putImageData(new ImageData(pixelsOf(overPlane(letters, size), [below, above]), size), 0, 0);
-  }, [letters, size, below, above]);
+function Tile({ letters, size, tints, side, at, name, label, point, press }: TileProps) {
+  const tile = useMemo(() => overPlane(letters, size), [letters, size]);
   useEffect(() => () => pointed.set(null), []);
-  return (
+  const button = (
     <button
       type="button"
       className="nn-units-tile"
@@ -215,8 +214,17 @@ function Tile({ letters, size, tints: [below, above], side, at, label, point, pr
       onFocus={() => point(true)}
       onBlur={() => point(false)}
     >
-      <canvas ref={canvas} width={size} height={size} aria-hidden="true" />
+      <Painted tile={tile} tints={tints} />
     </button>
+  );
+  if (!name) return button;
+  return (
+    <>
+      <span className="nn-units-name" style={{ right: `calc(100% - ${at.x - side / 2 - 5}px)`, top: at.y }} aria-hidden="true">
+        {name}
+      </span>
+      {button}
+    </>
   );
 }
 
@@ -264,7 +272,7 @@ function Editor({ chosen, units, links, run, isLive, title, called, side, close 
       {!isLive && <p>These are weights of an earlier step. Press live below the curves to set those of now.</p>}
       {bias !== undefined && <Weight label="bias" name={`${chosen.node}.bias.${chosen.unit}`} now={bias ?? 0} set={set} isOff={!isLive} />}
       {into.map(({ name, from, weight }) => (
-        <Weight key={name} label={chosen.input === null ? `from unit ${from.unit + 1}` : `from ${called(from.node, from.unit)}`} name={name} now={weight} set={set} isOff={!isLive} />
+        <Weight key={name} label={chosen.input === null && !run.titles?.[from.node] ? `from unit ${from.unit + 1}` : `from ${called(from.node, from.unit)}`} name={name} now={weight} set={set} isOff={!isLive} />
       ))}
       {refused && <p role="alert">{refused}</p>}
     </div>

@@ -35,12 +35,7 @@ interface Props {
 }
 
 export const Picture = memo(function Picture({ tile, tints, width, height, label, frame, at, onSpot }: Props) {
-  const canvas = useRef<HTMLCanvasElement>(null);
   const { rows, columns } = tile;
-  const [below, above] = tints;
-  useLayoutEffect(() => {
-    if (rows && columns) canvas.current?.getContext("2d")?.putImageData(new ImageData(pixelsOf(tile, [below, above]), columns), 0, 0);
-  }, [tile, rows, columns, below, above]);
   const point = ({ clientX, clientY, currentTarget }: PointerEvent<HTMLElement>) => {
     const box = currentTarget.getBoundingClientRect();
     const [row, column] = [Math.floor(((clientY - box.top) / box.height) * rows), Math.floor(((clientX - box.left) / box.width) * columns)];
@@ -57,11 +52,21 @@ export const Picture = memo(function Picture({ tile, tints, width, height, label
   const ways = onSpot ? { onPointerMove: point, onPointerDown: point, onKeyDown: walk, tabIndex: 0 } : {};
   return (
     <div className="pic" role="img" aria-label={label} title={onSpot ? undefined : label} style={{ width, height: height ?? Math.max(1, (width * rows) / columns) }} {...ways}>
-      <canvas ref={canvas} width={columns} height={rows} aria-hidden="true" />
+      <Painted tile={tile} tints={tints} />
       {frame && <i className="pic-frame" style={boxOf(frame, tile)} />}
       {at && <i className="pic-at" style={boxOf({ ...at, rows: 1, columns: 1 }, tile)} />}
     </div>
   );
+});
+
+/** The cells alone, as large as who holds them says. */
+export const Painted = memo(function Painted({ tile, tints: [below, above] }: Pick<Props, "tile" | "tints">) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const { rows, columns } = tile;
+  useLayoutEffect(() => {
+    if (rows && columns) canvas.current?.getContext("2d")?.putImageData(new ImageData(pixelsOf(tile, [below, above]), columns), 0, 0);
+  }, [tile, rows, columns, below, above]);
+  return <canvas ref={canvas} width={columns} height={rows} aria-hidden="true" />;
 });
 
 const STEPS: Record<string, [number, number]> = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };

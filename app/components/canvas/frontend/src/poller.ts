@@ -7,6 +7,7 @@ export interface Run {
   path: string;
   step?: number | null; // the step that the page's address leads to
   ends?: string[]; // the nodes that give their outputs to a loss
+  titles?: Record<string, string[]>; // of what goes in: what each number is called, by node
   tints?: [string, string]; // of what lies below and above zero
   asks?: string; // where its network is asked
   commands?: string; // where something is asked of its training

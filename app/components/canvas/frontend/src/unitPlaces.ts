@@ -55,16 +55,18 @@ export interface Room {
 const MOST = 48; // pixels of a picture's side
 const GAP = 5;
 const EDGE = 58; // at the sides
+const NAMED = 84; // at the left, where what goes in has names beside it
 const TOP = 60; // for what stands over the columns
 const FOOT = 64; // for the row of tools
 
-/** How large a picture is, and where each stands, by "node unit". */
-export function placesOf(columns: readonly Column[], { width, height }: Room): { side: number; at: Map<string, Place>; x: number[] } {
+/** How large a picture is, and where each stands, by "node unit". isNamed: names stand at the left of the first. */
+export function placesOf(columns: readonly Column[], { width, height }: Room, isNamed = false): { side: number; at: Map<string, Place>; x: number[] } {
   const most = Math.max(1, ...columns.map(({ shown }) => shown));
   const high = height - TOP - FOOT;
-  const side = Math.max(10, Math.min(MOST, high / most - GAP, (width - EDGE) / (2 * Math.max(1, columns.length))));
-  const step = columns.length > 1 ? (width - 2 * EDGE) / (columns.length - 1) : 0;
-  const x = columns.map((_, i) => EDGE + i * step);
+  const left = isNamed ? NAMED : EDGE;
+  const side = Math.max(10, Math.min(MOST, high / most - GAP, (width - left) / (2 * Math.max(1, columns.length))));
+  const step = columns.length > 1 ? (width - left - EDGE) / (columns.length - 1) : 0;
+  const x = columns.map((_, i) => left + i * step);
   const at = new Map<string, Place>();
   columns.forEach(({ id, shown }, i) => {
     const first = TOP + (high - shown * (side + GAP) + GAP) / 2 + side / 2;

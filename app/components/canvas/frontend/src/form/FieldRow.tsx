@@ -9,6 +9,7 @@ import type { Field, Value } from "./data";
 import { FaultText } from "./Form";
 import { Help } from "./Help";
 import { NumberBox } from "./NumberBox";
+import { Planes } from "./Planes";
 import { Lines, TextBox } from "./TextBox";
 import { same, shown, sliderOf, type Shown } from "./values";
 
@@ -94,7 +95,7 @@ export function Control(props: ControlProps) {
     case "matrix":
       return <Lines {...props} />;
     case "words":
-      return <Words {...props} />;
+      return field.planes ? <Planes {...props} planes={field.planes} /> : <Words {...props} />;
     case "sizes":
       if (field.none !== undefined) return <TextBox {...props} />;
       return (

@@ -40,6 +40,8 @@ export interface Field {
   empty?: string; // of several words: what it means where none is chosen
   unknown?: boolean; // sizes may be known only with the data: ?
   choices?: Record<string, string>;
+  least?: number; // of several words: so many at least
+  planes?: { size: number; words: Record<string, string> }; // of words: each over the plane, a letter a cell
   pictures?: Record<string, [number, number, number][]>; // of words of a choice, as points
   tints?: [string, string]; // that their points have
   word?: string; // of something chosen: what it is called
