@@ -209,7 +209,9 @@ function useRoom() {
 /** A network that grows stays in view. Under a hand that holds something the view stands still, and follows when it lets go. */
 function useFollow(nodes: CardNode[]) {
   const commands = useCommands();
-  const level = useCell(useSession().level);
+  const session = useSession();
+  const level = useCell(session.level);
+  const hasPictures = useCell(session.hasPictures);
   const wiring = useStore(({ connection }) => connection.inProgress);
   const panning = useStore(({ paneDragging, userSelectionActive }) => paneDragging || userSelectionActive);
   const held = wiring || panning || nodes.some(({ dragging }) => dragging);
@@ -219,6 +221,9 @@ function useFollow(nodes: CardNode[]) {
     if (before.current.level === level) commands.follow(before.current.nodes);
     before.current = { nodes, level };
   }, [commands, nodes, level, held]);
+  useEffect(() => {
+    if (hasPictures) commands.gather();
+  }, [commands, hasPictures]);
 }
 
 const distanceOf = (zoom: number) => (zoom < FARTHER ? "nn-far nn-farther" : zoom < FAR ? "nn-far" : zoom < 0.64 ? "nn-mid" : "");

@@ -153,8 +153,19 @@ describe("a network that grows", () => {
   });
 
   it("is made as small as it takes where cards have pictures of units, which are seen from afar", () => {
-    session.strips.set("a", { bins: [], mean: 0, dead: 0, tiles: { units: ["P"], size: 1, count: 1, tints: ["#000", "#fff"] } });
+    session.hasPictures.set(true);
     grow(() => commands.moved([{ id: "c", position: { x: 4000, y: 0 } }]));
+    expect(seesAll()).toBe(true);
+  });
+
+  it("comes into view as soon as there are pictures, unless the person chose another view", () => {
+    grow(() => commands.moved([{ id: "c", position: { x: 4000, y: 0 } }]));
+    expect(seesAll()).toBe(false);
+    session.fitted = false;
+    commands.gather();
+    expect(seesAll()).toBe(false);
+    session.fitted = true;
+    commands.gather();
     expect(seesAll()).toBe(true);
   });
 

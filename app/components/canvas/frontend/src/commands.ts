@@ -321,11 +321,13 @@ export class Commands {
     });
     if (!size || !before.length || !grew || this.isAllWithin(size)) return;
     if (!this.session.fitted && !this.isAllWithin(size, before)) return;
-    if (this.whole()!.zoom >= READABLE || this.hasPictures) this.fit({ smoothly: true });
+    if (this.whole()!.zoom >= READABLE || this.session.hasPictures.get()) this.fit({ smoothly: true });
   }
 
-  private get hasPictures(): boolean {
-    return this.session.nodes.get().some(({ id }) => this.session.strips.get(id)?.tiles);
+  /** Cards have pictures of their units from now on: all of them come into view, unless the person chose another. */
+  gather(): void {
+    const size = this.size();
+    if (size && this.session.fitted && !this.isAllWithin(size)) this.fit({ smoothly: true });
   }
 
   /** Brings a place of the network into the middle. */

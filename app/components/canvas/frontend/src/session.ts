@@ -84,6 +84,7 @@ export class Session {
   readonly flows = new KeyedStore<Flow>(); // of the node that a wire leaves
   readonly flowing = new Cell<"forward" | "backward">("forward"); // what wires show
   readonly hasFlows = new Cell(false); // whether a way back was recorded
+  readonly hasPictures = new Cell(false); // some card had one of its units: such a network is seen from afar, too, and between two runs
   readonly run = new Cell<Run | null>(null);
   readonly showing = new Cell<Showing>("training"); // at the foot of cards
   readonly unitsShown = new Cell(false); // of a network of points, in the place of cards

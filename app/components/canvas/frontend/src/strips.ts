@@ -25,7 +25,9 @@ export function useStrips(): void {
     const at = walks.at(run.id);
     const show = () => {
       const record = pollers.record(run.id);
-      session.strips.replace(stripsOf(record, at.get(), run.tints));
+      const strips = stripsOf(record, at.get(), run.tints);
+      session.strips.replace(strips);
+      if (Object.keys(strips).length) session.hasPictures.set(Object.values(strips).some(({ tiles }) => tiles));
       session.flows.replace(flowsOf(record, at.get(), run.ends ?? []));
       session.hasFlows.set(!!record?.flow.now);
     };
