@@ -28,6 +28,7 @@ from graphbuilder.network_code import build_model
 from graphbuilder.network_code import functions as functions_of_blocks
 from graphbuilder.plan import Architecture, Output, Plan, Step
 from graphbuilder.printing import WIDTH, Group, assigned, expression, group, lines, literal, source_of, wrapped
+from graphbuilder.settings import LOGS
 from graphbuilder.stopping import Monitor
 from graphbuilder.tensors import Numbers, TensorSpec
 from graphbuilder.unsaid import comment
@@ -94,6 +95,8 @@ def requirements(plan: Plan | Architecture) -> list[str]:
     needed |= {
         _DISTRIBUTIONS[root] for line in _imports(plan) if (root := line.split()[1].split(".")[0]) in _DISTRIBUTIONS
     }
+    if isinstance(plan, Plan) and plan.logs:
+        needed.add("tensorboard")
     if isinstance(plan, Plan) and plan.source.needs and " " not in plan.source.needs:
         needed.add(plan.source.needs)
     return [f"{name}=={installed}" if (installed := _installed(name)) else name for name in sorted(needed)]
@@ -421,6 +424,12 @@ def _callbacks(plan: Plan) -> Iterator[tuple[str, Call, str]]:
         falls: dict[str, Argument] = {"factor": flat.factor, "patience": flat.patience, "min_delta": flat.min_delta}
         falls |= {"cooldown": flat.cooldown, "min_lr": flat.least}
         yield "reducing", Call("keras.callbacks.ReduceLROnPlateau", kwargs={**watched, **falls}), ""
+    if plan.logs:
+        yield (
+            "logging",
+            Call("keras.callbacks.TensorBoard", kwargs={"log_dir": LOGS, "histogram_freq": 1}),
+            f"For TensorBoard: tensorboard --logdir {LOGS}",
+        )
 
 
 def _names(layers: Sequence[str]) -> Group:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from graphbuilder.document import Document, as_json
+from graphbuilder.settings import BESIDE_TRAINING
 
 
 def same_network(one: Document, other: Document) -> bool:
@@ -20,8 +21,9 @@ def same_training(one: Document, other: Document) -> bool:
 def recipe(document: Document) -> str:
     """All that a training goes by: equal for those that train alike."""
     told = as_json(document)
-    if told["training"]["settings"].get("keep_seed") is False:
-        del told["training"]["settings"]["seed"]
+    settings = told["training"]["settings"]
+    for name in (*BESIDE_TRAINING, *(["seed"] if settings.get("keep_seed") is False else [])):
+        settings.pop(name, None)
     return json.dumps((_network(told), told["data"], told["training"]), sort_keys=True)
 
 

@@ -209,7 +209,8 @@ class Plan(Architecture):
     of `split_rows` after rows and classes, or of `split_rows_by` where more is asked than that knows. split_fields:
     the fields that are arguments of that, too. alike: the fields whose equal rows stay in one part. imputed: the
     rules for what is missing, by field. batch_size: as many as there are rows where it is the full batch. monitor:
-    of which the lowest score is the best epoch. averages: at the end moving averages take the weights' place.
+    of which the lowest score is the best epoch. averages: at the end moving averages take the weights' place. logs:
+    TensorBoard's are written.
     """
 
     outputs: tuple[Output, ...]
@@ -225,6 +226,7 @@ class Plan(Architecture):
     stopping: EarlyStopping
     plateau: Plateau | None
     averages: bool
+    logs: bool
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -450,6 +452,7 @@ def _whole(report: Report) -> Plan:
         stopping=settings.stopping,
         plateau=settings.scheduled.plateau(),
         averages=settings.averages,
+        logs=settings.tensorboard_logs,
     )
 
 

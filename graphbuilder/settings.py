@@ -209,6 +209,19 @@ _KEEP_SEED = Lesson(
 )
 
 
+_LOGS = Lesson(
+    Sketch("A training writes its logs, which TensorBoard reads meanwhile")
+    .box(20, 52, 76, 40, "training", BLUE)
+    .arrow(98, 72, 122, 72)
+    .box(126, 52, 60, 40, "logs")
+    .arrow(188, 72, 212, 72)
+    .box(216, 52, 94, 40, "TensorBoard", ORANGE)
+    .text(156, 118, "curves, histograms, graph"),
+    when="Where you know TensorBoard, or put runs of several programs beside each other in it.",
+    point="They are written of what is recorded anyway, so the training is the same with and without them.",
+)
+
+
 class _None(Option, title="None"):
     """As it is."""
 
@@ -346,6 +359,14 @@ class Settings(Declared):
         help="Epochs at the start that early stopping does not count.",
         lesson=_START,
     )
+    tensorboard_logs = YesNo(
+        False,
+        quiet=True,
+        more=True,
+        help="Writes what TensorBoard reads while it trains: in the folder logs of the run, the code beside itself; "
+        "Export has them as a file.",
+        lesson=_LOGS,
+    )
 
     @property
     def scheduled(self) -> Schedule:
@@ -383,6 +404,11 @@ class Settings(Declared):
 
 EARLY_STOPPING = ("patience", "monitor", "min_delta", "mode", "restore_best_weights", "start_from_epoch")
 """Settings of it, in the order of the form."""
+
+LOGS = "logs"
+"""The folder of what TensorBoard reads: among a run's files, and beside the code."""
+BESIDE_TRAINING = ("tensorboard_logs",)
+"""Settings that change nothing of what is learned, nor how."""
 
 
 _VALIDATION = Lesson(

@@ -19,7 +19,7 @@ from graphbuilder.operators.block import BlockInput, BlockOutput
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.loss import Loss
 from graphbuilder.parameters import written
-from graphbuilder.settings import Settings
+from graphbuilder.settings import BESIDE_TRAINING, Settings
 from graphbuilder.unused import unused
 
 Raw = dict[str, Any]
@@ -150,7 +150,7 @@ def _settings(document: Document, raw: Raw, *, trains: bool, reads: bool) -> Raw
         shown |= {"clipping", "ema", "accumulation_steps"}
         shown |= {"schedule"} if reads or settings.scheduled.plateau() is None else set()
     if trains and reads:
-        shown |= {"batch_size", "epochs"}
+        shown |= {"batch_size", "epochs", *BESIDE_TRAINING}
         stops = settings.patience > 0
         shown |= {"patience", "min_delta", "restore_best_weights", "start_from_epoch"} if stops else set()
         shown |= {"monitor"} if stops or settings.scheduled.plateau() else set()

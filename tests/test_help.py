@@ -29,6 +29,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 WITHOUT_FORMULA = {
     "training.seed",
     "training.keep_seed",
+    "training.tensorboard_logs",
     "training.patience",
     "training.min_delta",
     "split.validation",

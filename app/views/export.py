@@ -16,6 +16,7 @@ from graphbuilder.memory import too_big_to_build
 from graphbuilder.pictures import has_graphviz
 from graphbuilder.plan import code_plan
 from graphbuilder.recent import Recent, bytes_of
+from graphbuilder.settings import LOGS
 from graphbuilder.store import Project, StoreError
 from graphbuilder.store.disk import in_words
 from graphbuilder.store.jobs import Job
@@ -217,6 +218,11 @@ def _curves(offer: Offer, run: Job | None) -> None:
     with st.container(horizontal=True, gap="small"):
         for name in ("curves-png", "curves-svg", "curves-csv", "activations-csv", "tensorboard"):
             take(name, offer, run=run.title)
+    if offer.subject.report.document.training.settings["tensorboard_logs"]:
+        st.caption(
+            f"TensorBoard's logs were written while it trained, in runs/{run.id}/{LOGS} of this server's folder; the "
+            "file here, and in Everything, holds the same of the run's record."
+        )
 
 
 def _curves_of(run: str, ended: float | None) -> str:

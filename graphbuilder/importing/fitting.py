@@ -105,6 +105,8 @@ def _callbacks(told: list[dict[str, Any]], found: Fitting) -> None:
             keys = ("factor", "patience", "min_delta", "cooldown", "min_lr")
             kept = {"patience": 10, **{key: own[key] for key in keys if key in own}}
             found.take("schedule", {"name": "plateau", **kept}, "ReduceLROnPlateau")
+        if one["class_name"] == "TensorBoard":
+            found.take("tensorboard_logs", True)
     if watched:
         metric, mode = watched.get("monitor", "val_loss"), watched.get("mode", "auto")
         found.take("monitor", _SAME_SCORE.get(metric, metric))

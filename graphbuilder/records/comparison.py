@@ -14,7 +14,7 @@ from graphbuilder.document import Document, Training
 from graphbuilder.operators import OPERATORS
 from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.parameters import Parameter, in_words
-from graphbuilder.settings import Settings, Split
+from graphbuilder.settings import BESIDE_TRAINING, Settings, Split
 from graphbuilder.sweeps import MOST
 
 MOST_SHOWN = MOST
@@ -156,7 +156,8 @@ def settings_told(document: Document) -> dict[str, str]:
         "min_delta": f"min delta {settings['min_delta']:g}",
         "seed": f"seed {settings['seed']}",
     }
-    rest = {name: one for name, one in Settings.parameters.items() if one.quiet and name != "keep_seed"}
+    untold = ("keep_seed", *BESIDE_TRAINING)
+    rest = {name: one for name, one in Settings.parameters.items() if one.quiet and name not in untold}
     return told | {name: f"{_spaced(name)} {_value(settings[name], one)}" for name, one in rest.items()}
 
 

@@ -6,6 +6,7 @@ under the same tags, so that TensorBoard draws both into one plot; the step of e
 """
 
 import math
+import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -32,6 +33,8 @@ from graphbuilder.records.events import (
 PARTS = ("train", "validation")
 _DOUBLE, _STRING = 2, 7  # of TensorFlow's DataType
 _OF_BATCHES = ("gradient_norm", "gradient_noise", "penalty")
+MOST_BYTES = 100_000_000
+"""Of a run's, at most: a training of any length keeps its disk."""
 _STATUS = {"finished": 1, "stopped": 1, "diverged": 2}  # of TensorBoard's hparams: success, failure
 
 
@@ -39,14 +42,19 @@ class Missing(RuntimeError):
     """TensorBoard is not installed; the text says how it is."""
 
 
+class NoMore(OSError):
+    """The logs have as many bytes as they may; the text says so."""
+
+
 class TensorBoard:
     """Writes what a training tells into a folder that `tensorboard --logdir` opens.
 
-    began: by the clock, in seconds since 1970; now by default. Raises Missing, and OSError where nothing can be
-    written.
+    began: by the clock, in seconds since 1970; now by default. most: bytes of the files, after which nothing more is
+    told. Raises Missing, and OSError where nothing can be written.
     """
 
-    def __init__(self, folder: Path, report: Report, began: float | None = None) -> None:
+    def __init__(self, folder: Path, report: Report, began: float | None = None, *, most: int = sys.maxsize) -> None:
+        self._most = most
         try:
             from tensorboard.compat.proto import event_pb2, graph_pb2, summary_pb2, tensor_pb2  # noqa: PLC0415
             from tensorboard.plugins.hparams import metadata, plugin_data_pb2  # noqa: PLC0415
@@ -77,7 +85,9 @@ class TensorBoard:
             file.close()
 
     def hear(self, event: Event) -> None:
-        """Writes one event; those that TensorBoard has no place for are left out."""
+        """Writes one event; those that TensorBoard has no place for are left out. Raises NoMore."""
+        if sum(file.tell() for file in self._files) > self._most:
+            raise NoMore(f"TensorBoard's logs have {self._most // 10**6} MB, and the rest of this run is not in them.")
         match event:
             case Started():
                 self._scalars("train", 0.0, 0, {"parameters": event.parameters})

@@ -117,6 +117,16 @@ def test_what_the_page_says_of_a_file_is_what_the_file_is_called(page: Screen) -
     assert "graphbuilder train lenet_on_digits_network.json" in told
 
 
+def test_the_page_says_where_tensorboards_logs_are_of_a_run_that_wrote_them(page: Screen) -> None:
+    trained(page)
+    assert "TensorBoard's logs" not in export(page).text
+    page.go("")
+    state.store().edit("local", page.project, lambda d: editing.set_training(d, "tensorboard_logs", True), "logs")
+    assert "have changed since" not in page.settled().text
+    job = trained(page)
+    assert f"runs/{job.id}/logs" in export(page).text
+
+
 def test_a_model_that_is_gone_is_not_offered_and_the_page_says_so(page: Screen) -> None:
     job = trained(page)
     (state.store().home / state.jobs().artefacts(job.id)["model.keras"]).unlink()

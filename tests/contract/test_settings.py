@@ -109,7 +109,7 @@ def runs() -> Iterator[Any]:
             "accumulation_steps": 1 + place % 3, "batch_size": None if place % 5 == 4 else 33,
             "patience": 2 * (place % 2), "monitor": ("val_loss", "val_accuracy", "loss")[place % 3],
             "min_delta": 0.01 * (place % 4 == 3), "start_from_epoch": place % 3 // 2, "epochs": 5,
-            "restore_best_weights": place % 7 > 0,
+            "restore_best_weights": place % 7 > 0, "tensorboard_logs": name == "Lion",
             "mode": "max" if name == "Nadam" else "auto",  # of a loss that falls: the first epoch that counts is best
         }  # fmt: skip
         if settings["schedule"] == "plateau":
@@ -134,8 +134,12 @@ def rates_set(document: Document, epochs: list[Epoch]) -> list[float]:
 
 
 @pytest.mark.parametrize("document", [*runs()])
-def test_a_run_ends_at_the_weights_of_its_printed_code(document: Document, home: Path) -> None:
+def test_a_run_ends_at_the_weights_of_its_printed_code(
+    document: Document, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import keras
+
+    monkeypatch.chdir(tmp_path)
 
     from graphbuilder.compiler import ready_model
     from graphbuilder.training.loop import train
@@ -167,4 +171,5 @@ def test_a_run_ends_at_the_weights_of_its_printed_code(document: Document, home:
         assert epochs[0].rate == pytest.approx(0.03) and epochs[-1].rate < 0.03
     for mine, its in zip(model.get_weights(), theirs.get_weights(), strict=True):
         assert np.allclose(mine, its, atol=2e-4)
+    assert [one.name for one in sorted(tmp_path.glob("logs/*"))] == (["train", "validation"] if planned.logs else [])
     assert float(model.optimizer.learning_rate) == pytest.approx(float(theirs.optimizer.learning_rate), rel=1e-5)

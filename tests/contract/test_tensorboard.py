@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from graphbuilder import editing
-from graphbuilder.checks import check
+from graphbuilder.checks import Report, check
 from graphbuilder.records.beside import MOST_WAITING, Beside
 from graphbuilder.records.events import (
     Activations,
@@ -152,7 +152,7 @@ def test_mlflow_is_told_parameters_and_metrics(tmp_path: Path, monkeypatch: pyte
     client, id, lost = mlflow.MlflowClient(tracking_uri=uri), "a" * 32, list[str]()
 
     def told(events: list[Event]) -> Any:
-        with sinks_of_settings([].append, REPORT, id, "run 1", lost.append) as tell:
+        with sinks_of_settings([].append, REPORT, id, "run 1", lost.append, files=tmp_path / "files") as tell:
             for event in events:
                 tell(event)
         (run,) = client.search_runs([client.get_experiment_by_name("graphbuilder").experiment_id])
@@ -169,6 +169,44 @@ def test_mlflow_is_told_parameters_and_metrics(tmp_path: Path, monkeypatch: pyte
     (folder,) = (tmp_path / "logs").iterdir()
     assert folder.name == "lenet_on_digits_run_1_aaaaaaaa"
     assert "epoch_loss" in read(folder / "train").Tags()["scalars"]
+
+
+LOGGED = check(editing.set_training(template("lenet"), "tensorboard_logs", True))
+
+
+def test_a_network_that_asks_for_logs_has_them_among_the_files_of_its_run_and_they_are_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(TENSORBOARD_VARIABLE, raising=False)
+    monkeypatch.delenv(MLFLOW_VARIABLE, raising=False)
+    lost = list[str]()
+
+    def train(report: Report, files: Path, record: list[Event]) -> None:
+        with sinks_of_settings([].append, report, "a" * 32, "run 1", lost.append, files=files) as tell:
+            for event in record:
+                tell(event)
+
+    train(REPORT, tmp_path / "without", RECORD)
+    assert not (tmp_path / "without").exists(), "nobody asked"
+    train(LOGGED, tmp_path / "with", RECORD)
+    assert "epoch_loss" in read(tmp_path / "with" / "logs" / "validation").Tags()["scalars"]
+    assert not lost
+    monkeypatch.setattr("graphbuilder.records.sinks.MOST_BYTES", 20_000)
+    train(
+        LOGGED, tmp_path / "long", [*RECORD[:4], *(Steps(place, (1.0,) * 200, 0.1) for place in range(3, 20_000, 200))]
+    )
+    assert lost == ["TensorBoard's logs have 0 MB, and the rest of this run is not in them."]
+    size = sum(file.stat().st_size for file in (tmp_path / "long").rglob("events*"))
+    assert 20_000 < size < 45_000
+    read(tmp_path / "long" / "logs" / "train")
+
+
+def test_the_command_line_keeps_them_beside_the_model_or_where_it_is_told(tmp_path: Path) -> None:
+    for given, there in ((None, tmp_path / "out" / "logs"), (tmp_path / "told", tmp_path / "told")):
+        with sinks([].append, LOGGED, given, "", str(tmp_path / "out")) as tell:
+            for event in RECORD:
+                tell(event)
+        assert "epoch_loss" in read(there / "train").Tags()["scalars"]
 
 
 class Away:

@@ -89,7 +89,9 @@ def _train(jobs: Work, id: str, request: Mapping[str, Any]) -> Ending:
         with suppress(StoreError):
             jobs.add_to_summary(id, {"elsewhere": words})
 
-    with sinks_of_settings(recorder.tell, report, id, f"run {jobs.number(id)}", missed) as tell:
+    with sinks_of_settings(
+        recorder.tell, report, id, f"run {jobs.number(id)}", missed, files=folder_of(jobs.home, id)
+    ) as tell:
         ended = train(
             model,
             planned,
