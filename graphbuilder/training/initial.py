@@ -1,7 +1,7 @@
 """The initialisation laboratory: how activations and gradients are distributed over the layers before any training, by
 each of several rules for drawing the kernels of this very network, on its data."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -31,11 +31,16 @@ SATURATES = 0.5
 
 
 def initial(
-    model: keras.Model, report: Report, plan: Plan, parts: Parts, bounded: Mapping[str, Span]
+    model: keras.Model,
+    report: Report,
+    plan: Plan,
+    parts: Parts,
+    relu: Collection[str],
+    bounded: Mapping[str, Span],
 ) -> list[dict[str, Any]]:
     """Of each rule: its name, what comes of it in words, and of each layer its activations and the gradient of a row's
-    loss with respect to them, as JSON values. model: compiled, with weights as they are set. bounded: of nodes that end
-    with a function of two bounds, these."""
+    loss with respect to them, as JSON values. model: compiled, with weights as they are set. relu: nodes whose units
+    may be dead. bounded: of nodes that end with a function of two bounds, these."""
     inside, owned = opened(model, plan)
     nodes = differentiable(inside)
     trained = Trained(model, inside, [*nodes])
@@ -44,7 +49,7 @@ def initial(
     batch = rows_of(parts, chosen)
     layers = [id for id in report.wired.order if id in nodes and id in owned and owned[id].trainable_variables]
     bends = {id for id, one in report.wired.operators.items() if one and one.activation_name() not in (None, "linear")}
-    look = _look_function(trained, [*nodes], batch, bounded)
+    look = _look_function(trained, [*nodes], batch, relu, bounded)
     called = labels(report.document)
     found = []
     for name, rule in RULES.items():
@@ -54,6 +59,7 @@ def initial(
             weights = _drawn(model, report, owned, weights, rule.value)
         seen = {id: {part: one.numpy() for part, one in parts.items()} for id, parts in look(weights).items()}
         verdict, words = _verdict(seen, layers, called, report, bounded)
+        words += _dead(seen, called) if verdict != "symmetric" else ""
         shown = [id for id in report.wired.order if id in seen and (id in layers or id in bends)]
         told = [_told(id, called, seen[id]) for id in _some(shown)]
         found.append({"rule": name, "title": rule.title, "verdict": verdict, "words": words, "nodes": told})
@@ -80,7 +86,9 @@ def _drawn(
     ]
 
 
-def _look_function(trained: Trained, nodes: Sequence[str], batch: Any, bounded: Mapping[str, Span]) -> Any:
+def _look_function(
+    trained: Trained, nodes: Sequence[str], batch: Any, relu: Collection[str], bounded: Mapping[str, Span]
+) -> Any:
     rows = len(next(iter(batch[0].values())))
 
     @tf.function(autograph=False)  # type: ignore[untyped-decorator]
@@ -91,7 +99,7 @@ def _look_function(trained: Trained, nodes: Sequence[str], batch: Any, bounded: 
             values = tf.cast(values, tf.float32)
             largest = tf.reduce_max(tf.abs(values))
             apart = tf.reduce_max(tf.abs(values - values[..., :1]))
-            told = {f"value {name}": one for name, one in describe(values, False, bounded.get(id)).items()}
+            told = {f"value {name}": one for name, one in describe(values, id in relu, bounded.get(id)).items()}
             told |= {"rms": tf.sqrt(tf.reduce_mean(tf.square(values))), "alike": apart <= ALIKE * largest}
             told["units"] = tf.shape(values)[-1]
             if back is not None:
@@ -148,6 +156,15 @@ def _verdict(
         "healthy",
         f"Healthy: activations end {amount(grown)} times as large as they come, gradients {amount(back)} times.",
     )
+
+
+def _dead(seen: Seen, called: Mapping[str, str]) -> str:
+    """Where the largest share of units gives nothing, as a sentence behind another; "" where all give something."""
+    shares = {id: float(one["value dead"]) for id, one in seen.items() if one["value dead"] > 0}  # no number elsewhere
+    if not shares:
+        return ""
+    most = max(shares, key=shares.__getitem__)
+    return f" Of {called[most]}, {shares[most]:.0%} of the units are dead: they give 0 for every row."
 
 
 def _ratio(one: Any, other: Any) -> float:

@@ -11,7 +11,7 @@ from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.document import Document
 from graphbuilder.initializing import RULES, initialise
 from graphbuilder.plan import plan
-from graphbuilder.training.units import bounded_nodes
+from graphbuilder.training.units import bounded_nodes, relu_nodes
 from tests.networks import DIGIT, PIXELS, SCALE, SCORES, chain, dense
 
 DEEP = chain(PIXELS, SCALE, *(dense(f"h{n}", 32, activation="tanh") for n in range(4)), SCORES, DIGIT)
@@ -27,31 +27,64 @@ def seen(document: Document, home: Path) -> tuple[Any, Any, dict[str, Any]]:
     fed = parts(planned, prepare(planned.source, home).arrays)
     model = ready_model(planned, fed.x)
     before = model.get_weights()
-    found = initial(model, report, planned, fed, bounded_nodes(report))
+    found = initial(model, report, planned, fed, relu_nodes(report), bounded_nodes(report))
     assert all((a == b).all() for a, b in zip(before, model.get_weights(), strict=True)), "only looked at"
     chosen = np.random.default_rng(planned.seed).permutation(fed.rows[0])[: planned.batch_size]
     return model, (fed.x["pixels"][chosen], fed.y["digit"][chosen].reshape(-1)), {one["rule"]: one for one in found}
 
 
-def test_activations_and_gradients_are_as_numpy_has_them(home: Path) -> None:
-    model, (x, y), found = seen(DEEP, home)
-    weights = model.get_weights()
-    values = [x / 16]
+DRAWN = {
+    "zeros": lambda into, out: 0.0, "small": lambda into, out: 0.01, "large": lambda into, out: 1.0,
+    "glorot": lambda into, out: np.sqrt(2 / (into + out)), "he": lambda into, out: np.sqrt(2 / into),
+    "lecun": lambda into, out: np.sqrt(1 / into), "orthogonal": lambda into, out: np.sqrt(1 / max(into, out)),
+}  # fmt: skip
+"""How far the weights of each rule spread, of a kernel with so many inputs and units."""
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+def test_each_rule_gives_the_activations_and_gradients_that_numpy_has(
+    activation: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from graphbuilder.training import initial as laboratory
+
+    deep = chain(PIXELS, SCALE, *(dense(f"h{n}", 32, activation=activation) for n in range(4)), SCORES, DIGIT)
+    drawn, draw = [], laboratory._drawn
+    monkeypatch.setattr(laboratory, "_drawn", lambda *told: drawn.append(draw(*told)) or drawn[-1])
+    model, (x, y), found = seen(deep, home)
+    all_weights = [model.get_weights(), *([one.numpy() for one in weights] for weights in drawn)]
+    assert [*found] == ["chosen", *DRAWN]
+    for name, weights in zip(found, all_weights, strict=True):
+        if name in DRAWN:
+            for kernel in weights[::2]:
+                assert kernel.std() == pytest.approx(DRAWN[name](*kernel.shape), rel=0.1), name
+        if name == "orthogonal":
+            assert weights[2].T @ weights[2] == pytest.approx(np.eye(32), abs=1e-5)
+        hold_to_numpy(found[name]["nodes"], weights, activation, x, y)
+        most = max((node["activations"]["dead"] or 0.0 for node in found[name]["nodes"]), default=0.0)
+        assert (f"{most:.0%} of the units are dead" in found[name]["words"]) == (most > 0 and name != "zeros")
+
+
+def hold_to_numpy(told: Any, weights: Any, activation: str, x: Any, y: Any) -> None:
+    """What is told of each layer is what NumPy finds, with the chain rule written out."""
+    weights, values = [one.astype(float) for one in weights], [x.astype(float) / 16]
     for kernel, bias in zip(weights[:-2:2], weights[1:-2:2], strict=True):
-        values.append(np.tanh(values[-1] @ kernel + bias))
+        sums = values[-1] @ kernel + bias
+        values.append(np.tanh(sums) if activation == "tanh" else np.maximum(sums, 0))
     logits = values[-1] @ weights[-2] + weights[-1]
-    shares = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+    shares /= shares.sum(axis=1, keepdims=True)
     back = [shares - np.eye(10)[y]]
-    slopes = [np.ones_like(logits), *(1 - one**2 for one in values[:0:-1])]
+    slopes = [np.ones_like(logits), *(1 - one**2 if activation == "tanh" else one > 0 for one in values[:0:-1])]
     for kernel, slope in zip(weights[-2:0:-2], slopes, strict=False):
         back.append((back[-1] * slope) @ kernel.T)
-    told = found["chosen"]["nodes"]
     assert [node["id"] for node in told] == ["h0", "h1", "h2", "h3", "scores"]
     for node, value, gradient in zip(told, [*values[1:], logits], back[::-1], strict=True):
         for part, right in (("activations", value), ("gradients", gradient)):
-            assert node[part]["mean"] == pytest.approx(right.mean(), abs=1e-5)
-            assert node[part]["spread"] == pytest.approx(right.std(), rel=1e-3)
+            assert node[part]["mean"] == pytest.approx(right.mean(), abs=1e-5 + 1e-4 * right.std())
+            assert node[part]["spread"] == pytest.approx(right.std(), rel=1e-3, abs=1e-9)
             assert sum(node[part]["counts"]) == right.size
+        dead = (value == 0).all(axis=0).mean() if activation == "relu" and node["id"] != "scores" else None
+        assert node["activations"]["dead"] == (None if dead is None else pytest.approx(dead))
 
 
 def test_each_rule_is_told_in_words(home: Path) -> None:

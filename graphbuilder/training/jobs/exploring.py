@@ -12,7 +12,7 @@ from graphbuilder.training.jobs.kind import FINISHED, Ending, NotWanted, begin, 
 from graphbuilder.training.jobs.telling import TELL_SECONDS
 from graphbuilder.training.snapshots import FOLDER as SNAPSHOTS
 from graphbuilder.training.snapshots import steps_in, weights_at
-from graphbuilder.training.units import bounded_nodes
+from graphbuilder.training.units import bounded_nodes, relu_nodes
 
 INITIAL, CHAIN, LANDSCAPE, STRIP = "initial.json", "chain.json", "landscape.json", "strip.json"
 
@@ -26,7 +26,12 @@ def _initial(jobs: Work, id: str, request: Mapping[str, Any]) -> Ending:
     from graphbuilder.training.parts import parts
 
     fed = parts(planned, prepare(planned.source, jobs.home).arrays)
-    keep_json(jobs, id, INITIAL, initial(ready_model(planned, fed.x), report, planned, fed, bounded_nodes(report)))
+    keep_json(
+        jobs,
+        id,
+        INITIAL,
+        initial(ready_model(planned, fed.x), report, planned, fed, relu_nodes(report), bounded_nodes(report)),
+    )
     return FINISHED
 
 
