@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.e2e.conftest import chromium
 from tests.e2e.test_training import READY, Training
@@ -15,6 +15,8 @@ from tests.e2e.workbench import FLAGS, Server, Workbench
 FOLDER = Path("docs/pictures")
 DIGITS, POINTS = 30, 1500
 """Epochs after which there is something to be seen."""
+FEATURES = ("x²", "y²", "x · y")
+"""That are chosen in the playground beside x and y."""
 
 
 def main(wanted: Collection[str] = ()) -> None:
@@ -49,16 +51,22 @@ def playground(browser: Browser, server: Server) -> Workbench:
     workbench = Workbench(browser, server.url, color_scheme="dark").open_projects()
     workbench.page.get_by_role("button", name=re.compile("Playground")).click()
     workbench.canvas.wait_for(timeout=READY)
-    Training(workbench.settled()).until_steps(POINTS * 12)
+    Training(workbench.settled()).until_steps(1)
     workbench.page.get_by_test_id("units-switch").click()
     workbench.page.get_by_test_id("units").wait_for()
+    features = workbench.page.get_by_role("group", name="features")
+    for name in FEATURES:
+        features.get_by_role("button", name=name, exact=True).click(timeout=READY)
+        expect(features.get_by_role("button", name=name, exact=True)).to_have_attribute("aria-pressed", "true")
+    features.scroll_into_view_if_needed()
+    Training(workbench.settled()).until_steps(POINTS * 12)
     return workbench
 
 
 def fault(browser: Browser, server: Server) -> Workbench:
     workbench = Workbench(browser, server.url).open()
     workbench.select("n5")
-    workbench.choose("padding", "Valid")
+    workbench.choose("padding", "Valid: windows stay inside")
     workbench.enter("kernel size", "5")
     return workbench
 
