@@ -187,6 +187,6 @@ class ReduceLogSumExp(_Reduction, title="Log of summed exponentials", family=ARI
     formula = r"y = \ln \sum_{i=1}^{n} e^{x_i}"
     when = "To add up chances that are there as logarithms, or for a maximum that all values have a part in."
     point = f"Its slope is the softmax: the largest pulls most, and none is left out. {_UNMASKED}"
-    picture = _down("log of sums", ["5.1", "4.7", "6.1", "3.1"])
+    picture = _down("log sum", ["5.1", "4.7", "6.1", "3.1"])
     function, what, whole = "logsumexp", "smooth maximum", False
     needs_amounts = True
