@@ -126,11 +126,12 @@ def _told(document: Document, source: Source) -> str | None:
 
 def _plain_split(data: Data) -> tuple[float, float, int] | None:
     """Shares of validation and test, and the seed; None where rows are parted by more than chance, or not all used."""
-    usual = Split.defaults()
-    chosen = any(data.split[name] != usual[name] for name in ("folds", "share", "bootstrap", "together"))
-    if chosen or (data.source and data.source.split_fields(data.split)):
+    asked = Split.asked(data.split)
+    if asked.keys() != {*Split.SHARES} or data.split["together"]:
         return None
-    return data.split["validation"], data.split["test"], data.split["seed"]
+    if data.source and data.source.split_fields(data.split):
+        return None
+    return asked["validation"], asked["test"], asked["seed"]
 
 
 @lru_cache(maxsize=16)

@@ -208,11 +208,8 @@ def test(run: Job) -> None:
 def data_of(run: Job) -> str:
     """What names the data and their parts, of which the test part is one."""
     data = run_document(run.id).data
-    of_test = {name: value for name, value in data.split.items() if name not in ("folds", "fold", "share", "bootstrap")}
-    for name in ("by", "grouped", "together"):  # named only where they are not as they were before they could be set
-        if of_test.get(name) == Split.parameters[name].default:
-            del of_test[name]
-    return hashlib.sha256(repr((data.name, data.options, MappingProxyType(of_test))).encode()).hexdigest()
+    named = data.name, data.options, MappingProxyType(Split.of_test(data.split))
+    return hashlib.sha256(repr(named).encode()).hexdigest()
 
 
 def _is_at(job: Job | None) -> bool:

@@ -13,7 +13,7 @@ from graphbuilder.calls import NEVER_TRAINED, Argument, Call, Name
 from graphbuilder.checks import Report
 from graphbuilder.datasets import Source
 from graphbuilder.diagnostics import Diagnostic, Severity
-from graphbuilder.document import Node, Settled, Training, Wire, input_ports, output_ports
+from graphbuilder.document import Node, Training, Wire, input_ports, output_ports
 from graphbuilder.inference import Facts
 from graphbuilder.losses import Encoding, Reading
 from graphbuilder.metrics import falls, score_keys, watchable
@@ -23,7 +23,7 @@ from graphbuilder.operators.block import BlockInput, BlockOutput
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.loss import Loss
 from graphbuilder.optimizers import OPTIMIZERS
-from graphbuilder.settings import Settings
+from graphbuilder.settings import Settings, Split
 from graphbuilder.shapes import Shape
 from graphbuilder.stopping import EarlyStopping, Monitor, Plateau
 from graphbuilder.tensors import Numbers, TensorSpec
@@ -438,7 +438,7 @@ def _whole(report: Report) -> Plan:
         **{**vars(built), "outputs": outputs, "unsaid": beside},
         inputs=fields,
         source=source,
-        split=_split(document.data.split),
+        split=Split.asked(document.data.split),
         split_fields=source.split_fields(document.data.split),
         alike=tuple(dict.fromkeys(fields.values())) if document.data.split["together"] else (),
         imputed={
@@ -454,15 +454,6 @@ def _whole(report: Report) -> Plan:
         averages=settings.averages,
         logs=settings.tensorboard_logs,
     )
-
-
-def _split(settings: Settled) -> dict[str, Argument]:
-    """The shares and the seed, and of folds, a share of training and a bootstrap what is asked for."""
-    asked = ["validation", "test", "seed"]
-    asked += ["folds", "fold"] if settings["folds"] > 1 else []
-    asked += ["share"] if settings["share"] < 1 else []
-    asked += ["bootstrap"] if settings["bootstrap"] else []
-    return {name: settings[name] for name in asked}
 
 
 def _output(report: Report, source: Source, objective: Objective) -> Output:

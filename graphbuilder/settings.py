@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from math import exp, sin
 from types import MappingProxyType
+from typing import Any
 
 from graphbuilder.calls import Argument
 from graphbuilder.lessons import Lesson
@@ -583,3 +584,26 @@ class Split(Declared):
         help="Seed by which training rows are drawn with replacement, as bagging does; 0 takes each row once.",
         lesson=_BOOTSTRAP,
     )
+
+    SHARES = ("validation", "test", "seed")
+    """What every split is made by."""
+    OF_TRAINING = ("folds", "fold", "share", "bootstrap")
+    """What parts only the rows that the test part leaves."""
+
+    @classmethod
+    def asked(cls, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """What rows are parted by, beside columns and equal rows: the shares and the seed, and of folds, a share of
+        training and a bootstrap what is asked for."""
+        idle = {"folds", "fold"} if settings["folds"] <= 1 else set()
+        idle |= {name for name in ("share", "bootstrap") if settings[name] == cls.parameters[name].default}
+        return {name: settings[name] for name in (*cls.SHARES, *cls.OF_TRAINING) if name not in idle}
+
+    @classmethod
+    def of_test(cls, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """What says which rows are in the test part, in the order in which it is declared. What is quiet is told where
+        it is not as it was before it could be set."""
+        return {
+            name: settings[name]
+            for name, parameter in cls.parameters.items()
+            if name not in cls.OF_TRAINING and not (parameter.quiet and settings[name] == parameter.default)
+        }

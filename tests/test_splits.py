@@ -218,3 +218,20 @@ def test_a_series_knows_how_many_rows_come_before_each_fold(fold: int) -> None:
     assert Timed().split_fields(split) == {"time": "when"}
     train, validation, _ = split_rows_by(60, None, 0.2, 0.0, 0, time=np.arange(60.0), folds=5, fold=fold)
     assert Timed().parts(split) == (len(train), len(validation))
+
+
+def test_each_setting_of_the_split_is_of_one_kind_and_told_where_it_is_asked_for() -> None:
+    usual = Split.defaults()
+    beside = {"by", "grouped", "together"}  # columns and equal rows, which say more than the split's arguments
+    assert {*Split.SHARES, *Split.OF_TRAINING} | beside == Split.parameters.keys()
+    assert [*Split.asked(usual)] == [*Split.SHARES] == [*Split.of_test(usual)], "as documents of before were told apart"
+    for changed, told in (
+        ({"folds": 5}, {"folds", "fold"}),
+        ({"share": 0.5}, {"share"}),
+        ({"bootstrap": 1}, {"bootstrap"}),
+    ):
+        assert Split.asked(usual | changed).keys() - {*Split.SHARES} == told
+        assert Split.of_test(usual | changed) == Split.of_test(usual)
+    assert Split.asked(usual | {"fold": 3, "folds": 1}) == Split.asked(usual)
+    for changed in ({"by": "random"}, {"grouped": False}, {"together": True}, {"seed": 9}):
+        assert Split.of_test(usual | changed) == Split.of_test(usual) | changed

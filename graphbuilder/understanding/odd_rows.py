@@ -55,19 +55,20 @@ class Copies(Finding):
 
 
 class CopiesBetweenParts(Finding):
-    """copies: rows of validation and test that are like one of training, with how many rows the part has."""
+    """copies: rows of validation and test that are like one of training, with how many rows the part has. Data are
+    looked at before a network reads them: the split is that of a new project, which lets equal rows part."""
 
     code = "W_DATA_COPIES_BETWEEN_PARTS"
     copies: Mapping[str, tuple[int, int]]
     fix = (
-        "Let equal rows stay together in the split, remove the copies, or give them one group: what was learned by "
-        "heart is no proof."
+        "In each project that reads these data, switch on Together in its split, unless it is on; or remove the "
+        "copies here, or give them one group: what was learned by heart is no proof."
     )
 
     @property
     def message(self) -> str:
         told = " and ".join(f"the {part} part ({share(*count)})" for part, count in self.copies.items())
-        return f"Rows of training are in {told}, too."
+        return f"By the split that a new project begins with, rows of training are in {told}, too."
 
 
 class GroupsParted(Finding):
