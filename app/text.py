@@ -34,3 +34,8 @@ def ago(seconds: float) -> str:
             count = int(seconds // size)
             return f"{count} {name}{'s' if count > 1 else ''} ago"
     return "just now"
+
+
+def capital(words: str) -> str:
+    """With a capital at the front."""
+    return words[:1].upper() + words[1:]

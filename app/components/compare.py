@@ -10,7 +10,7 @@ import streamlit as st
 from app import imports, routes, state, trainings, versus
 from app.components.live import live
 from app.components.opening import begun, opened
-from app.text import plain
+from app.text import capital, plain
 from app.uploads import Room
 from app.versus import SEEDS, Scores, Side
 from graphbuilder.carried import open_document
@@ -133,7 +133,7 @@ def _chance(sides: tuple[Side, Side], told: Scores) -> None:
         st.markdown("Both are trained alike, so what they score differs by chance alone.")
     else:
         key = next(iter(told))
-        st.markdown(plain(_capital(in_words(_score(key), *told[key], _NAMES))))
+        st.markdown(plain(capital(in_words(_score(key), *told[key], _NAMES))))
     lacking = sum(len(versus.missing(one)) for one in (sides[:1] if same else sides))
     if lacking:
         st.button(
@@ -144,10 +144,6 @@ def _chance(sides: tuple[Side, Side], told: Scores) -> None:
             on_click=versus.train_seeds,
             help=f"{lacking} runs that differ from these in their seeds alone, so that mean and spread are seen.",
         )
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _score(key: str) -> str:

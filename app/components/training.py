@@ -16,9 +16,9 @@ from app.components.live import live
 from app.components.race import lead_to_race
 from app.components.verdict import verdict
 from app.previews import plane
-from app.text import plain
+from app.text import capital, plain
 from graphbuilder.blocks import labels
-from graphbuilder.cards import layers
+from graphbuilder.cards import layers, needed_by_training
 from graphbuilder.checks import Report
 from graphbuilder.datasets.playground import LEAST_POINTS, MOST_POINTS, Drawn
 from graphbuilder.document import Document
@@ -36,7 +36,7 @@ from graphbuilder.store.jobs import Job
 
 _OUTDATED = "The data have changed since. Press Train to see them parted."
 _OUTDATED_STILL = "The data have changed since. Stop, then press Train to see them parted."
-EMPTY = "Press Train, and the loss, the accuracy and every layer's activations appear here while the network learns."
+_PRESS = "press Train, and the loss, the accuracy and every layer's activations appear here while the network learns."
 
 
 def training_panel(shown: Project, report: Report, acting: Acting) -> None:
@@ -91,6 +91,13 @@ def _line_over(run: Job | None, shown: Project, acting: Acting) -> None:
             offer_resume(run, "training")
 
 
+def _empty(report: Report) -> str:
+    """What is to be done before anything is seen."""
+    if report.errors:
+        return f"Mend the faults first; Faults, beside Summary, lists them. Then {_PRESS}"
+    return f"Training needs {needed_by_training(report)}. Then {_PRESS}" if report.needs else capital(_PRESS)
+
+
 def watched(run: Job | None, shown: Project) -> dict[str, Any]:
     """What the live view of a run is told."""
     if run is None:
@@ -101,7 +108,7 @@ def watched(run: Job | None, shown: Project) -> dict[str, Any]:
             "layout": curves(),
             "metrics": [asdict(score_of("accuracy"))],
             "compare": [],
-            "empty": EMPTY,
+            "empty": _empty(state.report(shown)),
             "view": "watch",
         }
     document = trainings.run_document(run.id)
@@ -119,7 +126,7 @@ def watched(run: Job | None, shown: Project) -> dict[str, Any]:
         "layout": curves(),
         "metrics": _scores(report),
         "compare": [],
-        "empty": EMPTY,
+        "empty": _empty(report),
         "view": "watch",
         "dropout": dropout,
         "settings": [asdict(setting) for setting in trained_with(trainings.goes_by(run), shown.document)],

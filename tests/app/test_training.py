@@ -145,6 +145,19 @@ def test_before_the_first_training_every_panel_says_what_to_do(page: Screen) -> 
     assert "Press Train for the first one" in page.panel("Runs").text
 
 
+def test_a_panel_without_a_run_says_what_training_lacks(page: Screen) -> None:
+    store, id = state.store(), page.project
+    store.edit(ME, id, partial(editing.add, id="x", kind="Flatten", position=(900.0, 900.0)), "nothing goes in")
+    page.at.run()
+    assert live(page.panel("Training"))["empty"].startswith(
+        "Mend the faults first; Faults, beside Summary, lists them."
+    )
+    store.undo(ME, id)
+    store.edit(ME, id, lambda document: editing.set_data(document, ""), "no data")
+    page.at.run()
+    assert live(page.settled())["empty"].startswith("Training needs data. Then press Train, and the loss")
+
+
 def test_train_asks_for_a_job_with_the_network_as_it_stands(page: Screen) -> None:
     job = train(page)
     assert state.jobs().request(job.id)["kind"] == "train"
