@@ -1959,6 +1959,11 @@ def test_the_sums_and_lines_of_every_node_can_be_told(document: Document) -> Non
             assert all(operator.worked(report.facts[id].inputs, report.facts[id].shape))
 
 
-def test_an_operator_out_of_its_bounds_and_without_an_input_is_told_of_both() -> None:
-    lone = graph([node("conv", "Conv2D", strides=[0, 0])], [])
+@pytest.mark.parametrize(
+    "params",
+    [{"kind": "Conv2D", "strides": [0, 0]}, {"kind": "EinsumDense", "equation": "...c,cd->...d", "sizes": []}],
+    ids=["bounds of one", "bounds between two"],
+)
+def test_an_operator_out_of_its_bounds_and_without_an_input_is_told_of_both(params: dict[str, Any]) -> None:
+    lone = graph([node("lone", **params)], [])
     assert {found.code for found in check(lone).diagnostics} >= {"E_BOUNDS", "E_NO_INPUT"}

@@ -39,18 +39,11 @@ class OutOfBounds(Fault):
 
 def bounds(examined: Examined) -> Iterator[Diagnostic]:
     """A parameter is outside the bounds that its operator declares."""
-    for id, operator in examined.where(_out_of_bounds):
-        for name, fault in _out_of_bounds(operator):
+    for id, operator in examined.where(Operator.broken_bounds):
+        for name, fault in operator.broken_bounds():
             repairs = remedies.within_bounds(operator, name)
             who = examined.called(id)
             yield OutOfBounds(who=who, name=name, must=fault, nodes=(id,), parameter=name, repairs=repairs)
-
-
-def _out_of_bounds(operator: Operator) -> list[tuple[str, Phrase]]:
-    params = operator.params
-    moved = ((name, one) for name, one in operator.parameters.items() if params[name] is not one.default)
-    own = [(name, fault) for name, one in moved if (fault := one.fault(params[name]))]
-    return own or list(operator.parameter_faults())
 
 
 class TooBig(Fault):

@@ -155,7 +155,7 @@ def _input_fields(examined: Examined) -> list[str]:
 def _unfit(reader: Operator, field: Field) -> bool:
     """Whether an operator cannot read a field, or reads no more than the channels of its places. One that is out of its
     bounds can read none: its shape rule counts on them."""
-    if any(parameter.fault(reader.params[name]) for name, parameter in reader.parameters.items()):
+    if reader.broken_bounds():
         return True
     try:
         needed = [port for port in reader.input_ports() for _ in range(port.least)]

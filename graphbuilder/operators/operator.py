@@ -287,6 +287,13 @@ class Operator(Declared):
         """Bounds between parameters: (parameter, phrase that follows "name ")."""
         yield from ()
 
+    def broken_bounds(self) -> list[tuple[str, Phrase]]:
+        """Each parameter outside its own bounds, else those between parameters: its name, and the phrase that follows
+        it. Shape rules count on there being none."""
+        moved = ((name, one) for name, one in self.parameters.items() if self.params[name] is not one.default)
+        own = [(name, fault) for name, one in moved if (fault := one.fault(self.params[name]))]
+        return own or list(self.parameter_faults())
+
     def parameter_repairs(self, name: str) -> Iterable[Repair]:
         """What might help where a bound between parameters is broken at this one."""
         return ()
