@@ -92,7 +92,7 @@ def _line_over(run: Job | None, shown: Project, acting: Acting) -> None:
 
 
 def _empty(report: Report) -> str:
-    """What is to be done before anything is seen."""
+    """What comes before anything is seen."""
     if report.errors:
         return f"Mend the faults first; Faults, beside Summary, lists them. Then {_PRESS}"
     return f"Training needs {needed_by_training(report)}. Then {_PRESS}" if report.needs else capital(_PRESS)
