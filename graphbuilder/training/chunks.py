@@ -32,7 +32,7 @@ class Chunks:
         self._tally = Tally(model, plan, parts.y)
         model.optimizer.build(model.trainable_variables)
         model.reset_metrics()
-        self._read: Any = None  # what the metrics of an epoch said behind its last chunk
+        self._forget, self._begun = tf.function(model.reset_metrics, autograph=False), False
         self._parts = fed(parts.x), fed(parts.y), fed(parts.w)
         self._run = _train_function(model, self._tally, self._parts)
 
@@ -53,7 +53,9 @@ class Chunks:
 
     def begin_epoch(self, order: "np.ndarray[Any, Any]", row: int, sums: tuple[float, ...]) -> None:
         """row: of the order, before which all were trained before; their losses have these sums."""
-        self._read = None
+        if not row:
+            (self._forget if self._begun else self._model.reset_metrics)()  # the first epoch need not wait for a trace
+            self._begun = True
         self._sums = np.array(sums) if sums else np.zeros(len(self._tally.losses))
         self._order = order.astype("int32")
         self._ordered = tf.constant(self._order)
@@ -77,9 +79,7 @@ class Chunks:
         behind a loss that is no number."""
         count = min(self._size, self.left(row), most or self._size)
         began = time.monotonic()
-        told = (tf.constant(one, tf.int32) for one in (row, count, self.batch))
-        losses, self._read = self._run(self._ordered, *told)
-        losses = losses.numpy()
+        losses = self._run(self._ordered, *(tf.constant(one, tf.int32) for one in (row, count, self.batch))).numpy()
         took = time.monotonic() - began
         if count == self._size:
             self._size = max(1, min(2 * count, int(count * CHUNK_SECONDS / max(took, 1e-6))))
@@ -99,7 +99,7 @@ class Chunks:
 
     def epoch_metrics(self) -> dict[str, float]:
         """Means over the rows of the epoch just done, each batch judged by the weights that it met."""
-        return self._tally.scores(self._sums / self._rows, self._read)
+        return self._tally.scores(self._sums / self._rows)
 
     def trace_validation(self) -> None:
         """A part of what the first `validate` takes, for a moment when less is done at once."""
@@ -118,12 +118,6 @@ class Chunks:
 def _train_function(model: keras.Model, tally: Tally, parts: tuple[Fed, Fed, Fed]) -> Any:
     @tf.function(reduce_retracing=True, autograph=False)  # type: ignore[untyped-decorator]
     def run(order: Any, first: Any, count: Any, batch: Any) -> Any:
-        def begun() -> Any:
-            model.reset_metrics()
-            return True
-
-        tf.cond(tf.equal(first, 0), begun, lambda: False)
-
         def one(place: Any, finite: Any, losses: Any) -> Any:
             start = first + place * batch
             rows = order[start : start + batch]
@@ -134,6 +128,6 @@ def _train_function(model: keras.Model, tally: Tally, parts: tuple[Fed, Fed, Fed
         losses = tf.TensorArray(tf.float32, size=count)
         first_of_all = (tf.constant(0), tf.constant(True), losses)
         done, _, losses = tf.while_loop(lambda place, finite, _: (place < count) & finite, one, first_of_all)
-        return losses.stack()[:done], tally.read()
+        return losses.stack()[:done]
 
     return run
