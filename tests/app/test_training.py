@@ -617,6 +617,16 @@ def _more_units(document: Document) -> Document:
     return editing.set_parameter(document, dense, "units", 7)
 
 
+def learning(screen: Opener, monkeypatch: pytest.MonkeyPatch) -> tuple[Screen, Job]:
+    """A playground whose training goes on; a press counts however soon it follows another."""
+    page = opened(screen, template(trainings.PLAYGROUND))
+    monkeypatch.setattr(opened_project, "_DOUBLE_PRESS_SECONDS", 0)
+    job = train(page)
+    engine().take_up(Limits())
+    engine().runs_now(job.id)
+    return page, job
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
@@ -628,11 +638,7 @@ def _more_units(document: Document) -> Document:
 def test_in_the_playground_another_training_takes_its_place_at_once(
     change: Callable[[Document], Document], told: str, screen: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page = opened(screen, template(trainings.PLAYGROUND))
-    monkeypatch.setattr(opened_project, "_DOUBLE_PRESS_SECONDS", 0)
-    job = train(page)
-    engine().take_up(Limits())
-    engine().runs_now(job.id)
+    page, _ = learning(screen, monkeypatch)
     edit(page, change)
     assert [one.value.replace("\\", "") for one in page.at.toast] == [f"{told}, so it learns from the start."]
     assert [(run.state, run.asked) for run in runs(page)] == [("queued", ""), ("running", "stop")]
@@ -644,11 +650,7 @@ def test_in_the_playground_another_training_takes_its_place_at_once(
 def test_what_is_changed_while_the_playground_s_next_training_waits_is_followed_too(
     screen: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page = opened(screen, template(trainings.PLAYGROUND))
-    monkeypatch.setattr(opened_project, "_DOUBLE_PRESS_SECONDS", 0)
-    job = train(page)
-    engine().take_up(Limits())
-    engine().runs_now(job.id)
+    page, job = learning(screen, monkeypatch)
     edit(page, lambda d: set_features(d, ["x", "y", "x2"]))
     engine().end(job.id, "stopped")
     edit(page, lambda d: set_features(d, ["x", "y2"]))

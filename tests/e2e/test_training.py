@@ -265,8 +265,14 @@ def test_a_training_waits_goes_step_by_step_takes_another_rate_and_is_walked_bac
     expect(page.get_by_test_id("at")).to_contain_text("step 0 of")
     expect(page.get_by_test_id("plane")).to_have_attribute("data-step", "0")
     expect(page.get_by_test_id("plot-loss").get_by_test_id("cursor")).to_be_visible()
-    seen: list[str] = []  # what came of the training just before may be drawn still, twice a second
-    first = until_strip(lambda strip: (seen.append(strip), len(seen) > 9 and {*seen[-10:]} == {strip})[1])
+    seen: list[str] = []
+
+    def rests(strip: str) -> bool:
+        """For a second: what came of the training just before may be drawn still, twice a second."""
+        seen.append(strip)
+        return seen[-10:] == [strip] * 10
+
+    first = until_strip(rests)
     assert first != before
     slider.press("ArrowRight")
     expect(page.get_by_test_id("at")).not_to_contain_text("step 0 of")
