@@ -19,7 +19,7 @@ from io import BytesIO
 from typing import Any
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from graphbuilder.blocks import labels
 from graphbuilder.datasets import Own
@@ -39,6 +39,12 @@ GRAIN = 0.25
 """Share of the farthest value from a photo's ground up to which it still is ground."""
 INKED = 0.2
 """Share of the greatest ink from which a place counts as drawn."""
+SURE = 0.25
+"""How far from half of the full ink a place is surely ground, or surely ink."""
+FINE = 8
+"""How many times as fine as the data what is drawn is, while its strokes are made as thick as theirs."""
+TRIES = 4
+"""To make strokes as thick."""
 
 Array = np.ndarray[Any, Any]
 
@@ -311,12 +317,14 @@ def image_of(inside: Inside, field: Field) -> Field | None:
 class Lies:
     """How what is drawn lies in the pictures of a set. dark: is the ground. full: how far full ink is from the ground.
     side: the longer one of what is drawn, in pixels. by_mass: its centre of mass is in the middle, else that of its
-    box."""
+    box. thick: from which thickness of strokes to which, in pixels, is usual: the middle
+    fifth."""
 
     dark: bool
     full: float
     side: float
     by_mass: bool
+    thick: tuple[float, float] = (0.0, math.inf)
 
 
 def lies_of(inside: Inside, image: Field) -> Lies:
@@ -347,24 +355,34 @@ def measured(pictures: Array, image: Field) -> Lies:
     if not sides:
         return Lies(dark, full, max(pictures.shape[1:]) * 0.7, True)
     by_mass = bool(np.abs(masses).mean() <= np.abs(boxes).mean())
-    return Lies(dark, full, float(np.median(sides)), by_mass)
+    strokes = [thickness(one / full) for one in ink]
+    low, high = np.quantile([one for one in strokes if one] or [0.0], (0.4, 0.6))
+    return Lies(dark, full, float(np.median(sides)), by_mass, (float(low), float(high) or math.inf))
+
+
+def thickness(ink: Array) -> float:
+    """How thick the strokes are, in pixels: twice their area over the length of their outline; 0 where there are none.
+    ink: (height, width), from 0 to 1; what lies near either counts as it, so that grain has no outline."""
+    clear = np.pad(np.clip((ink - 0.5 + SURE) / (2 * SURE), 0, 1), 1)
+    down, right = np.diff(clear, axis=0)[:, :-1], np.diff(clear, axis=1)[:-1]
+    outline = float(np.hypot(down, right).sum())
+    return 2 * float(clear.sum()) / outline if outline else 0.0
 
 
 def place(ink: Image.Image, size: tuple[int, int], lies: Lies) -> Array:
-    """What is drawn, cut out, scaled and centred as in the data: (height, width) of ink from 0 to 1. Nothing drawn is
-    all 0."""
+    """What is drawn, cut out, scaled and centred as in the data, with strokes as thick as theirs: (height, width) of ink
+    from 0 to 1. Nothing drawn is all 0."""
     drawn = np.asarray(ink, "float64") / 255
-    there = np.argwhere(drawn > INKED * max(drawn.max(), 0.05))
     placed = np.zeros(size)
-    if not len(there):
+    if drawn.max() <= INKED * 0.05:
         return placed
-    low, high = there.min(axis=0), there.max(axis=0) + 1
-    cut = drawn[low[0] : high[0], low[1] : high[1]]
-    scale = min(lies.side, *size) / max(cut.shape)
-    shape = [max(1, min(most, round(side * scale))) for side, most in zip(cut.shape, size, strict=True)]
-    small = Image.fromarray((cut * 255).astype("uint8")).resize((shape[1], shape[0]), Image.Resampling.BOX)
-    scaled = np.asarray(small, "float64") / 255
-    scaled /= max(scaled.max(), 1e-6)
+    cut = _cut(drawn)
+    scaled = _scaled(cut, size, lies.side)
+    wanted, by, tried = float(np.clip(thickness(scaled), *lies.thick)), 0.0, [scaled]
+    for _ in range(TRIES):  # what is made thicker becomes larger, and is scaled down again
+        by += wanted - thickness(tried[-1])
+        tried.append(_scaled(_thicker(cut, by, min(lies.side, *size)), size, lies.side))
+    scaled = min(tried, key=lambda one: abs(wanted - thickness(one)))
     centre = np.array([(one - 1) / 2 for one in scaled.shape])
     if lies.by_mass:
         centre = np.array([(np.indices(scaled.shape)[axis] * scaled).sum() for axis in (0, 1)]) / scaled.sum()
@@ -374,6 +392,36 @@ def place(ink: Image.Image, size: tuple[int, int], lies: Lies) -> Array:
     ]
     placed[corner[0] : corner[0] + scaled.shape[0], corner[1] : corner[1] + scaled.shape[1]] = scaled
     return placed
+
+
+def _cut(drawn: Array) -> Array:
+    """The box of what is drawn."""
+    there = np.argwhere(drawn > INKED * max(drawn.max(), 0.05))
+    low, high = there.min(axis=0), there.max(axis=0) + 1
+    return drawn[low[0] : high[0], low[1] : high[1]]
+
+
+def _scaled(cut: Array, size: tuple[int, int], side: float) -> Array:
+    """At most as large as the data's pictures, its longer side as long as is usual in them; its greatest ink is 1."""
+    scale = min(side, *size) / max(cut.shape)
+    shape = [max(1, min(most, round(one * scale))) for one, most in zip(cut.shape, size, strict=True)]
+    small = Image.fromarray((cut * 255).astype("uint8")).resize((shape[1], shape[0]), Image.Resampling.BOX)
+    scaled = np.asarray(small, "float64") / 255
+    return scaled / max(scaled.max(), 1e-6)
+
+
+def _thicker(cut: Array, by: float, side: float) -> Array:
+    """What is drawn with strokes so many pixels of the data thicker, or thinner where it is less than 0."""
+    fine = Image.fromarray((cut * 255).astype("uint8"))
+    fine.thumbnail((round(FINE * side),) * 2, Image.Resampling.BOX)
+    grain = max(fine.size) / side
+    reach = round(abs(by) * grain / 2)
+    room = reach if by > 0 else 1
+    wide = Image.new("L", (fine.width + 2 * room, fine.height + 2 * room))
+    wide.paste(fine, (room, room))
+    way = ImageFilter.MaxFilter if by > 0 else ImageFilter.MinFilter
+    found = np.asarray(wide.filter(way(2 * reach + 1)), "float64") / 255
+    return _cut(found) if found.any() else cut
 
 
 def inked(picture: Image.Image) -> Image.Image:

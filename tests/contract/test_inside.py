@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from graphbuilder import editing
 from graphbuilder.branches import draw_network
@@ -135,6 +135,29 @@ def test_a_drawn_digit_is_scaled_and_centred_as_the_data_are(drops: Any) -> None
     assert np.median(far) < 1.0, far
     told = asked(drops, kind="answer", inputs={"image": {"drawing": drawing(pad)}})
     assert told["inputs"]["image"]["picture"] and told["nodes"]["conv"]["kind"] == "maps"
+
+
+@pytest.mark.parametrize("pen", [7, 14, 28, 42])
+def test_strokes_are_as_thick_as_those_of_the_data_with_whatever_pen_they_were_drawn(drops: Any, pen: int) -> None:
+    from graphbuilder.training.entering import entered, thickness
+
+    own = [thickness(np.asarray(drops.arrays["image"][row])[..., 0] / 16) for row in drops.rows["train"][:300]]
+    pad = Image.new("L", (224, 224))
+    ImageDraw.Draw(pad).line([(60, 50), (160, 50), (110, 180)], 255, pen, joint="curve")
+    found = entered(drops, "", {"image": {"drawing": drawing(np.asarray(pad))}}).inputs["image"][0, ..., 0]
+    least, most = np.quantile(own, (0.1, 0.9))
+    assert least < thickness(found / 16) < most
+
+
+def test_grain_of_the_ground_has_no_outline() -> None:
+    from graphbuilder.training.entering import thickness
+
+    plain = np.zeros((40, 40))
+    plain[5:35, 17:23] = 1
+    grainy = np.clip(plain + np.random.default_rng(0).normal(0, 0.1, plain.shape), 0, 1)
+    assert thickness(plain) == pytest.approx(6, rel=0.2)
+    assert thickness(grainy) == pytest.approx(thickness(plain), rel=0.1)
+    assert thickness(0 * plain) == 0
 
 
 def test_a_photo_of_dark_ink_is_taken_as_a_drawing_and_a_file_of_ones_own_set_as_its_like(

@@ -4,7 +4,7 @@ import type { Given } from "../tries";
 import type { Entry, Fed } from "./data";
 
 const SIDE = 224; // of the pad, in its own pixels
-const PEN = 0.085; // of the pad's side
+const PEN = 0.1; // of the pad's side
 const MOST_BYTES = 4_000_000; // of a file that is sent as it is
 const SENT_SIDE = 640;
 

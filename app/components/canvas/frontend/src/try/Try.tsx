@@ -5,7 +5,7 @@ import { useCell } from "../cell";
 import { type Given, keepSampleInLink, tries } from "../tries";
 import { walks } from "../walk";
 import { Answers } from "./Answers";
-import type { Answer, Data, Entries, Moved, Spread } from "./data";
+import type { Answer, Data, Entries, Entry, Moved, Spread } from "./data";
 import { EntryOf } from "./EntryOf";
 import { Samples } from "./Samples";
 import { WhatIf } from "./WhatIf";
@@ -53,6 +53,8 @@ export function Try({ data }: { data: Data }) {
     const { [name]: _, ...others } = kept.get().inputs;
     kept.set({ sample: kept.get().sample, inputs: given ? { ...others, [name]: given } : others });
   };
+  const isNew = !!ready?.inputs.every((entry) => isAnother(entry, inputs[entry.name]));
+  const outputs = found.answer?.outputs.map((output) => (isNew ? { ...output, right: undefined, right_map: undefined } : output));
   const wrong = entries.trouble || found.trouble;
   if (!ready) {
     return (
@@ -102,13 +104,19 @@ export function Try({ data }: { data: Data }) {
             {note}
           </p>
         ))}
-        {found.answer && <Answers outputs={found.answer.outputs} spread={drops ? spread.answer : null} changed={Object.keys(inputs).length > 0} colors={data.colors} />}
+        {outputs && <Answers outputs={outputs} spread={drops ? spread.answer : null} changed={Object.keys(inputs).length > 0} colors={data.colors} />}
       </section>
       {curve && (
         <WhatIf entries={ready} chosen={curve} moved={moved.answer} onChoose={setMoves} onGive={(word) => enter(curve.input, given(kept.get().inputs[curve.input], curve.part, word))} colors={data.colors} />
       )}
     </div>
   );
+}
+
+/** Whether nothing of the sample is left in what was entered: then what was right of it says nothing. */
+function isAnother(entry: Entry, given: Given | undefined): boolean {
+  if (!given || "steps" in given) return false;
+  return !("values" in given) || ("parts" in entry && entry.parts.every(({ name }) => name in given.values));
 }
 
 /** The first number or, without any, category that could be another. */

@@ -90,6 +90,26 @@ it("asks with what was changed by hand, and anew of a sample that is chosen", as
   expect(asked.filter(({ kind }) => kind === "answer").at(-1)).toMatchObject({ sample: "train:4", inputs: {} });
 });
 
+it("says what was right of the sample while something of it is left in what was entered, and of another input nothing", async () => {
+  const before = told.entries;
+  told.entries = { ...entries, inputs: [{ ...entries.inputs[0], way: "numbers", parts: [part, { ...part, name: "length" }] }] } satisfies Entries;
+  await call(dataOf());
+  const move = async (place: number) => {
+    const slider = root().querySelectorAll<HTMLInputElement>("input[type=range]")[place];
+    await act(async () => {
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")!.set!.call(slider, "3");
+      slider.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    await settle();
+  };
+  await move(0);
+  expect(root().querySelector(".ty-headline")?.textContent).toContain("the sample was <b>setosa</b>");
+  await move(1);
+  expect(root().querySelector(".ty-headline")?.textContent).toBe("<b>setosa</b> 90.0 %");
+  expect(root().querySelector(".ty-bars .is-right")).toBeNull();
+  told.entries = before;
+});
+
 it("says why there is no answer, and takes what the cards show along when it goes", async () => {
   trouble = "Input 'measures': 'width' takes a number; received 'wide'.";
   await call(dataOf());
