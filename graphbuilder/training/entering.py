@@ -370,8 +370,8 @@ def thickness(ink: Array) -> float:
 
 
 def place(ink: Image.Image, size: tuple[int, int], lies: Lies) -> Array:
-    """What is drawn, cut out, scaled and centred as in the data, with strokes as thick as theirs: (height, width) of ink
-    from 0 to 1. Nothing drawn is all 0."""
+    """What is drawn, cut out, scaled and centred as in the data, with strokes as thick as theirs: (height, width) of
+    ink from 0 to 1. Nothing drawn is all 0."""
     drawn = np.asarray(ink, "float64") / 255
     placed = np.zeros(size)
     if drawn.max() <= INKED * 0.05:
