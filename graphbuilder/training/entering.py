@@ -407,7 +407,7 @@ def _scaled(cut: Array, size: tuple[int, int], side: float) -> Array:
     shape = [max(1, min(most, round(one * scale))) for one, most in zip(cut.shape, size, strict=True)]
     small = Image.fromarray((cut * 255).astype("uint8")).resize((shape[1], shape[0]), Image.Resampling.BOX)
     scaled = np.asarray(small, "float64") / 255
-    return scaled / max(scaled.max(), 1e-6)
+    return np.asarray(scaled / max(scaled.max(), 1e-6))
 
 
 def _thicker(cut: Array, by: float, side: float) -> Array:
