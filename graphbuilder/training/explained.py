@@ -413,7 +413,7 @@ def _found(method: str, score: Score, shown: float, inputs: list[dict[str, Any]]
         return f"The maps speak for {score.name} most at {where}."
     if score.is_share and abs(value) < LITTLE:
         return (
-            f"No part by itself changes {_of(score)}, {shown:.3g}, by more than {abs(value):.2g}: "
+            f"No part by itself changes {_of(score)} by more than {abs(value):.2g}: "
             "the answer rests on several at once."
         )
     way = "falls" if value > 0 else "rises"

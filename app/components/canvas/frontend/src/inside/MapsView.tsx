@@ -1,10 +1,10 @@
 // What each channel of the node makes of the chosen sample; a number of it is walked back to the window that it is the sum of.
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
+import { AsideSum } from "./AsideSum";
 import { Picture, type Spot, valueOf } from "../picture";
 import { type Data, type Maps, type Numbered, placeOf, shown, type Sum } from "./data";
 import { Grid } from "./Grid";
 import { SampleChoice, Shown, useNodeOf, useOnCard, type ViewProps } from "./node";
-import { SumView } from "./SumView";
 
 const WIDTH = 232;
 const LARGE = 144; // of a map, so that the sum of a place finds room below it
@@ -41,6 +41,7 @@ interface Pointed {
 }
 
 function Large({ data, told, one, spot, point }: Pointed & { one: Numbered }) {
+  const [isLooked, look] = useState(false);
   const thinned = one.rows !== told.shape[0];
   const at = spot && { row: Math.min(spot.row, one.rows - 1), column: Math.min(spot.column, one.columns - 1) };
   const [rows, columns] = [Math.round(told.shape[0] / one.rows), thinned ? Math.ceil(told.shape[1] / one.columns) : 1];
@@ -50,15 +51,18 @@ function Large({ data, told, one, spot, point }: Pointed & { one: Numbered }) {
       <p className="in-caption">
         channel {one.unit + 1} {at && <b>at {placeOf(full!, told.shape).map((place) => place + 1).join(", ")}: {shown(valueOf(one, at.row * one.columns + at.column))}</b>}
       </p>
-      <Picture tile={one} tints={data.tints} width={Math.min(LARGE, one.columns * 24)} label={`channel ${one.unit + 1}, ${one.rows} × ${one.columns}`} at={at} onSpot={point} />
+      <Looked onLook={look}>
+        <Picture tile={one} tints={data.tints} width={Math.min(LARGE, one.columns * 24)} label={`channel ${one.unit + 1}, ${one.rows} × ${one.columns}`} at={at} onSpot={point} />
+      </Looked>
       {data.sums && !at && <p className="in-note">Point at a place, or walk there by the arrow keys: its sum is shown with all numbers.</p>}
-      {data.sums && full && <Worked data={data} place={placeOf(full, told.shape)} unit={one.unit} />}
+      {data.sums && full && <Worked data={data} place={placeOf(full, told.shape)} unit={one.unit} isLooked={isLooked} />}
     </>
   );
 }
 
 /** One row of units, or a row a unit over the steps. */
 function Lines({ data, told, spot, point }: Pointed) {
+  const [isLooked, look] = useState(false);
   const [tile] = told.pictures;
   const isRow = told.layout === "units";
   if (!tile) return null;
@@ -78,9 +82,11 @@ function Lines({ data, told, spot, point }: Pointed) {
           </b>
         )}
       </p>
-      <Picture tile={wrapped} tints={data.tints} width={WIDTH} height={isRow ? (WIDTH / wrapped.columns) * wrapped.rows : Math.min(180, Math.max(40, tile.rows * 6))} label="values" at={isThere ? at : null} onSpot={point} />
+      <Looked onLook={look}>
+        <Picture tile={wrapped} tints={data.tints} width={WIDTH} height={isRow ? (WIDTH / wrapped.columns) * wrapped.rows : Math.min(180, Math.max(40, tile.rows * 6))} label="values" at={isThere ? at : null} onSpot={point} />
+      </Looked>
       {isRow && tile.columns < told.of && <p className="in-note">The first {tile.columns} are shown.</p>}
-      {data.sums && isThere && isWhole(tile, told, isRow) && <Worked data={data} place={isRow ? [] : [at.column]} unit={unit} />}
+      {data.sums && isThere && isWhole(tile, told, isRow) && <Worked data={data} place={isRow ? [] : [at.column]} unit={unit} isLooked={isLooked} />}
     </>
   );
 }
@@ -94,6 +100,23 @@ function wrap(count: number) {
   return { rows: Math.ceil(count / columns), columns };
 }
 
-function Worked({ data, place, unit }: { data: Data; place: number[]; unit: number }) {
-  return <Shown answered={useNodeOf<Sum>(data, "window", { place, unit })}>{(sum) => <SumView sum={sum} tints={data.tints} />}</Shown>;
+/** Says whether a pointer is over what is in it, or keys walk it. */
+function Looked({ onLook, children }: { onLook: (is: boolean) => void; children: ReactNode }) {
+  const [begin, end] = [() => onLook(true), () => onLook(false)];
+  return (
+    <div onPointerEnter={begin} onPointerLeave={end} onKeyDownCapture={begin} onBlur={end}>
+      {children}
+    </div>
+  );
+}
+
+interface WorkedProps {
+  data: Data;
+  place: number[];
+  unit: number;
+  isLooked: boolean;
+}
+
+function Worked({ data, place, unit, isLooked }: WorkedProps) {
+  return <Shown answered={useNodeOf<Sum>(data, "window", { place, unit })}>{(sum) => <AsideSum sum={sum} tints={data.tints} isLooked={isLooked} />}</Shown>;
 }

@@ -10,14 +10,24 @@ export function SumView({ sum, tints }: { sum: Sum; tints: Tints }) {
   const weighs = sum.channels.some(({ products }) => products);
   const isOne = sum.window.every((size) => size === 1);
   return (
-    <div className="in-sum" data-testid="sum" aria-live="polite">
+    <div className="in-sum">
       {isOne && weighs ? <Terms sum={sum} /> : sum.channels.map((channel, i) => <Window key={channel.channel} sum={sum} channel={channel} tile={sum.input[i]} tints={tints} />)}
       <p className="in-line">
         {weighs ? (
           <>
-            {sum.channels.map((one) => shown(one.sum)).join(" + ")}
-            {sum.others && <> + {shown(sum.others.sum)} <small>({sum.others.count} others)</small></>}
-            {sum.bias !== undefined && <> + {shown(sum.bias)} <small>(bias)</small></>}
+            {sum.channels.map((one, i) => (
+              <Term key={one.channel} value={one.sum} isFirst={i === 0} />
+            ))}
+            {sum.others && (
+              <>
+                <Term value={sum.others.sum} /> <small>({sum.others.count} others)</small>
+              </>
+            )}
+            {sum.bias !== undefined && (
+              <>
+                <Term value={sum.bias} /> <small>(bias)</small>
+              </>
+            )}
             {" = "}
             <b>{shown(sum.sum)}</b>
           </>
@@ -34,6 +44,12 @@ export function SumView({ sum, tints }: { sum: Sum; tints: Tints }) {
       )}
     </div>
   );
+}
+
+/** A number of a sum, behind its sign. */
+function Term({ value, isFirst = false }: { value: number | undefined; isFirst?: boolean }) {
+  if (isFirst || value === undefined) return <>{isFirst ? shown(value) : ` + ${shown(value)}`}</>;
+  return <>{` ${value < 0 ? "−" : "+"} ${shown(Math.abs(value))}`}</>;
 }
 
 /** Of a window of one place: the terms in a list. */

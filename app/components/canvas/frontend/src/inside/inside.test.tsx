@@ -82,8 +82,31 @@ it("walks a number back to its window by the keys", async () => {
   await settle();
   expect(asked.at(-1)).toEqual({ kind: "window", node: "block/2/conv", step: null, sample: "validation:0", inputs: {}, place: [1, 0], unit: 7 });
   const told = root().querySelector("[data-testid=sum]")!.textContent;
-  expect(told).toContain("1 + -0.25 (7 others) + 0.125 (bias) = 0.875");
+  expect(told).toContain("1 − 0.25 (7 others) + 0.125 (bias) = 0.875");
   expect(told).toContain("relu(0.875) = 0.875");
+});
+
+it.each([true, false])("shows the sum beside the form while its picture is walked over and the sum itself is out of sight (%s)", async (isHidden) => {
+  const body = document.createElement("div");
+  body.className = "st-key-inspector_body";
+  host.replaceWith(body);
+  body.append(host);
+  body.getBoundingClientRect = () => ({ left: 900, bottom: 500 }) as DOMRect;
+  const shows: boolean[] = [];
+  vi.spyOn(HTMLElement.prototype, "getBoundingClientRect").mockImplementation(() => ({ bottom: isHidden ? 600 : 400, left: 0, top: 0, width: 40, height: 40 }) as DOMRect);
+  Object.assign(HTMLElement.prototype, { togglePopover: (is: boolean) => shows.push(is) });
+  await draw(dataOf());
+  const large = root().querySelector<HTMLElement>(".pic[tabindex]")!;
+  const tell = (type: string) => act(async () => void large.dispatchEvent(type === "keydown" ? new KeyboardEvent(type, { key: "ArrowDown", bubbles: true }) : new FocusEvent(type, { bubbles: true })));
+  await tell("keydown");
+  await settle();
+  expect(shows.at(-1)).toBe(isHidden);
+  expect(root().querySelector("[data-testid=sum-aside]")!.textContent).toBe(root().querySelector("[data-testid=sum]")!.textContent);
+  await tell("focusout");
+  await settle();
+  expect(shows.at(-1)).toBe(false);
+  body.remove();
+  Reflect.deleteProperty(HTMLElement.prototype, "togglePopover");
 });
 
 it("asks anew at the step that the run is walked to", async () => {

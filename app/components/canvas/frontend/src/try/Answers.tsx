@@ -26,7 +26,7 @@ export function Answers({ outputs, spread, changed, colors }: Props) {
         </div>
       )}
       {output.kind === "places" && <p className="ty-note">Share of all places that each class was said of:</p>}
-      {output.kind === "values" ? <Values output={output} spread={spread} /> : output.bars && <Shares output={output} spread={spread} />}
+      {isNone(output) ? null : output.kind === "values" ? <Values output={output} spread={spread} /> : output.bars && <Shares output={output} spread={spread} />}
       {output.kind === "numbers" && <p className="ty-note">This loss compares without an answer that has a name, so there is none to show. The cards show the numbers.</p>}
     </div>
   ));
@@ -74,6 +74,7 @@ function Legend({ output, colors }: { output: Output; colors: string[] }) {
 /** The answer in a line, and whether it is right. */
 function Headline({ output, changed }: { output: Output; changed: boolean }) {
   const { kind, bars, right, target } = output;
+  if (isNone(output)) return <p className="ty-headline">No answer: what comes out for this input is no number (NaN).</p>;
   if (kind === "classes" && bars?.length) {
     const [name, share] = bars[0];
     const is = right?.[0] === name;
@@ -105,7 +106,11 @@ function Headline({ output, changed }: { output: Output; changed: boolean }) {
   return null;
 }
 
-const percent = (share: number | null) => (share === null ? "no number" : share > 0 && share < 0.001 ? "< 0.1 %" : `${(100 * share).toFixed(share > 0.995 && share < 1 ? 2 : 1)} %`);
+/** A network divides by 0 for some inputs, as by the number of a text's words. */
+const isNone = ({ bars }: Output) => !!bars?.length && bars.every(([, value]) => value === null);
+
+const percent = (share: number | null) => (share === null ? "no number" : share > 0 && share < 0.001 ? "< 0.1 %" : `${(100 * share).toFixed(share > 0 && share < 1 && Math.min(share, 1 - share) < 0.005 ? 2 : 1)} %`);
+const apart = (spread: number) => (spread < 0.0005 ? "" : ` ± ${(100 * spread).toFixed(1)}`);
 const number = (value: number | null | undefined) => (value === null || value === undefined ? "no number" : String(Number(value.toPrecision(4))));
 
 function Shares({ output, spread }: { output: Output; spread: Spread | null }) {
@@ -125,7 +130,7 @@ function Shares({ output, spread }: { output: Output; spread: Spread | null }) {
                 <i style={{ width: `${100 * (share ?? 0)}%` }} />
                 {own?.answers.map((one, i) => <u key={i} style={{ left: `${100 * (one ?? 0)}%` }} />)}
               </span>
-              <span className="ty-share">{own ? `${percent(own.mean)} ± ${(100 * own.spread).toFixed(1)}` : percent(share)}</span>
+              <span className="ty-share">{own ? percent(own.mean) + apart(own.spread) : percent(share)}</span>
             </li>
           );
         })}

@@ -110,6 +110,19 @@ it("says what was right of the sample while something of it is left in what was 
   told.entries = before;
 });
 
+it("says plainly that what comes out is no number, and sets no bar beside it", async () => {
+  const before = told.answer;
+  told.answer = { ...answer, outputs: [{ ...answer.outputs[0], bars: [["<b>setosa</b>", null], ["other", null]] }] } satisfies Answer;
+  await call(dataOf());
+  expect(root().querySelector(".ty-headline")?.textContent).toContain("No answer");
+  expect(root().querySelector(".ty-bars")).toBeNull();
+  told.answer = { ...answer, outputs: [{ ...answer.outputs[0], bars: [["other", 0.9956], ["<b>setosa</b>", 0.0044]] }] } satisfies Answer;
+  await act(async () => named("Sample after").click());
+  await settle();
+  expect([...root().querySelectorAll(".ty-share")].map(({ textContent }) => textContent)).toEqual(["99.56 %", "0.44 %"]);
+  told.answer = before;
+});
+
 it("says why there is no answer, and takes what the cards show along when it goes", async () => {
   trouble = "Input 'measures': 'width' takes a number; received 'wide'.";
   await call(dataOf());
