@@ -162,6 +162,15 @@ def in_blocks(document: Document, draw: random.Random) -> Document:
     return document
 
 
+@pytest.mark.parametrize("sigma", [0.6, 0.75, 1.0, 2.25])
+@pytest.mark.parametrize("size", range(2, 8))
+def test_a_blur_of_any_size_comes_back(size: int, sigma: float) -> None:
+    told = {"filter": "gaussian", "size": size, "sigma": sigma}
+    nodes = [node("in", "Input", shape=[9, 9, 1]), node("f", "FixedFilter", **told)]
+    document = graph(nodes, [wire("in", "f")], data="")
+    assert said(came_back(document)) == said(document)
+
+
 SQUARE = [node("in", "Input", shape=[4]), dense("a", 4), dense("b", 4), dense("c", 4)]
 
 

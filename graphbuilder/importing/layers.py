@@ -379,7 +379,8 @@ def filter_of(window: list[list[float]]) -> Raw:
     filters += [{"filter": "gaussian", "size": size}, {"filter": "box", "size": size}]
     middle, side = window[size // 2][len(window[0]) // 2], window[size // 2][0]
     if 0 < side < middle:
-        sigma = size // 2 / math.sqrt(2 * math.log(middle / side))
+        centre = (size - 1) / 2
+        sigma = math.sqrt((centre**2 - (size // 2 - centre) ** 2) / (2 * math.log(middle / side)))
         filters += [{"filter": "gaussian", "size": size, "sigma": float(f"{sigma:.{n}g}")} for n in range(1, 9)]
     for told in filters:
         try:
