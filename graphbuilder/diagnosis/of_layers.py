@@ -1,6 +1,6 @@
 """Findings about single layers: what they look at, let through, drop and hold down."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import prod, sqrt
 from typing import Any
 
@@ -11,6 +11,7 @@ from graphbuilder.operators.augmentation import Augmentation
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.fitting import FLATTEN, NOISE, ROW_BY_ROW, is_picture
 from graphbuilder.parameters import Chosen, Penalty
+from graphbuilder.parameters.initializers import constant_of
 from graphbuilder.repair import Repair, Replace, SetParameter, SetSetting, TakeOut, Thaw
 from graphbuilder.shapes import show, size
 
@@ -84,8 +85,8 @@ def _has_another_look(case: Case, id: str) -> bool:
 
 
 class NoLookAround(Finding):
-    """Every window of a network of images or series is one place large, and then the mean over all places is taken: it
-    never sees what lies beside what."""
+    """Every window of a network of images or series is one place large, and then the mean over all places is taken, or
+    each place of an image is judged by itself: it never sees what lies beside what."""
 
     code = "D_NO_LOOK_AROUND"
     title = "Windows of one place alone"
@@ -98,16 +99,20 @@ class NoLookAround(Finding):
     who: str
     pooled: str
     axes: int = 2
+    by_place: bool = False
 
     @property
     def fix(self) -> str:
-        return f"Set kernel_size to {' by '.join('3' * self.axes)}."
+        same = ", and padding to same" if self.by_place else ""
+        return f"Set kernel_size to {' by '.join('3' * self.axes)}{same}."
 
     @property
     def message(self) -> str:
         unseen = "no edge and no form" if self.axes > 1 else "no rise and no rhythm"
         return (
-            f"{self.who} look at each place alone, with windows of 1, before {self.pooled} takes all places together: "
+            f"{self.who} {'look' if ' and ' in self.who else 'looks'} at each place alone, with windows of 1, "
+            f"before {self.pooled} "
+            f"{'judges each place' if self.by_place else 'takes all places together'}: "
             f"no neighbours are ever seen, {unseen}."
         )
 
@@ -146,6 +151,36 @@ class NoLookAround(Finding):
             around[id] = seen or wide
             if "kernel_size" in operator.parameters and not wide:
                 convolutions[id] += (id,)
+        yield from cls._by_place(case, around, convolutions)
+
+    @classmethod
+    def _by_place(
+        cls, case: Case, around: Mapping[str, bool], convolutions: Mapping[str, tuple[str, ...]]
+    ) -> Iterator["NoLookAround"]:
+        """Of the Losses whose answer is an image. A step of a series has a meaning by itself."""
+        for id in case.losses:
+            for source in case.report.wired.before[id]:
+                axes = len(case.report.facts[source].shape) - 1 if source in case.report.facts else 0
+                ones = convolutions.get(source, ())
+                if axes >= 2 and ones and not around.get(source, True):
+                    yield cls(
+                        who=together([case.called(one) for one in ones]),
+                        pooled=case.called(id),
+                        axes=axes,
+                        by_place=True,
+                        nodes=(*ones, id),
+                        parameter="kernel_size",
+                        repairs=(
+                            tuple(
+                                change
+                                for one in ones
+                                for change in (
+                                    SetParameter("kernel_size", [3] * axes, one),
+                                    SetParameter("padding", "same", one),
+                                )
+                            ),
+                        ),
+                    )
 
 
 class PooledAway(Finding):
@@ -768,8 +803,16 @@ class FrozenAtRandom(Finding):
 
     @classmethod
     def found(cls, case: Case) -> Iterator["FrozenAtRandom"]:
-        """Those frozen that have a kernel, where others are trained."""
+        """Those frozen that have a kernel or vectors drawn by lot, where others are trained."""
         for id in case.report.wired.order:
-            facts = case.report.facts.get(id)
-            if id in case.report.wired.frozen and facts and facts.counts.multiply_adds and _cuts(case, id):
+            if id in case.report.wired.frozen and _drawn_by_lot(case, id) and _cuts(case, id):
                 yield cls(who=case.called(id), nodes=(id,), repairs=(Thaw(),))
+
+
+def _drawn_by_lot(case: Case, id: str) -> bool:
+    """Gammas and betas of a normalization, which begin with 1 and 0, are not."""
+    facts, operator = case.report.facts.get(id), case.report.wired.operators[id]
+    if not facts or not operator:
+        return False
+    looked_up = operator.params.get("embeddings_initializer")
+    return bool(facts.counts.multiply_adds) or (looked_up is not None and constant_of(looked_up) is None)

@@ -23,7 +23,7 @@ import numpy as np
 from graphbuilder.compiler import Arrays, split
 from graphbuilder.plan import Output, Plan
 from graphbuilder.records.events import Baseline, Baselines, Ended, Epoch, Event, Started, Steps, finite
-from graphbuilder.training.giveaway import columns, giveaway
+from graphbuilder.training.giveaway import as_words, columns, giveaway
 from graphbuilder.training.parts import Parts
 from graphbuilder.training.scores import explained
 
@@ -200,8 +200,8 @@ def _words(arrays: Mapping[str, Any], rows: "np.ndarray[Any, Any]") -> dict[str,
     for name, values in arrays.items():
         if not _is_text(values) or np.asarray(values[:_LOOKED]).size > min(_LOOKED, len(values)):
             continue
-        if len(np.unique(np.asarray(values[:_LOOKED]).astype(str))) <= _WORDS:  # else texts, of which there are many
-            words = np.unique(np.asarray(values)[rows].astype(str))
+        if len(np.unique(as_words(values[:_LOOKED]))) <= _WORDS:  # else texts, of which there are many
+            words = np.unique(as_words(np.asarray(values)[rows]))
             if len(words) <= _WORDS:
                 found[name] = words
     return found
@@ -215,7 +215,7 @@ def _columns(
     found = []
     for name, values in arrays.items():
         if name in words:
-            is_word = np.asarray(values)[rows].astype(str).reshape(-1, 1) == words[name]
+            is_word = as_words(np.asarray(values)[rows]).reshape(-1, 1) == words[name]
             found.append(np.asarray(is_word if apart else is_word @ np.arange(1, 1 + len(words[name])), "float32"))
             found[-1] = found[-1].reshape(len(rows), -1)
         elif not _is_text(values) and np.asarray(values[rows[:1]]).dtype.kind in "fiub":

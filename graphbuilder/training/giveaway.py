@@ -54,8 +54,15 @@ def giveaway(columns: Mapping[str, Any], y: Any, target: Field) -> str | None:
     return None
 
 
+def as_words(values: Any) -> "np.ndarray[Any, Any]":
+    """Texts as they come, of which TensorFlow makes bytes of UTF-8, as words of NumPy, in the same shape."""
+    found = np.asarray(values, object)
+    words = [one.decode("utf-8", "replace") if isinstance(one, bytes) else str(one) for one in found.ravel()]
+    return np.array(words, str).reshape(found.shape)
+
+
 def _names_class(values: Any, y: Any) -> bool:
-    _, codes = np.unique(values.astype(str) if values.dtype == object else values, return_inverse=True)
+    _, codes = np.unique(as_words(values) if values.dtype == object else values, return_inverse=True)
     kinds, classes = np.unique(y, return_inverse=True)
     count = int(codes.max()) + 1
     if len(kinds) < 2 or not len(kinds) <= count <= _FEW * len(kinds):

@@ -46,6 +46,17 @@ def test_categories_count_and_texts_do_not(home: Path) -> None:
     assert found.constant and found.nearest is None and found.giveaway is None
 
 
+def test_words_in_other_letters_count_as_well() -> None:
+    """TensorFlow has them as bytes of UTF-8."""
+    from graphbuilder.training.baselines import _columns, _words
+
+    towns = np.array([[one.encode()] for one in ("Köln", "Łódź", "Paris") * 100], object)
+    words = _words({"town": towns}, np.arange(300))
+    assert list(words["town"]) == ["Köln", "Paris", "Łódź"]
+    apart = _columns({"town": towns}, np.arange(300), words, apart=True)
+    assert apart is not None and apart[:3].tolist() == [[1, 0, 0], [0, 0, 1], [0, 1, 0]]
+
+
 def test_a_target_of_amounts_has_mean_and_spread(home: Path) -> None:
     from graphbuilder.compiler import split
 

@@ -10,6 +10,7 @@ from graphbuilder.records.digest import thinned
 from graphbuilder.records.events import Event, Probe, Steps, as_json
 from graphbuilder.records.folder import record_of
 from tests.diagnosis.asked import controls, questions
+from tests.diagnosis.others import slips, sound
 from tests.diagnosis.planted import faults, healthy
 from tests.diagnosis.training import folder_of
 
@@ -21,8 +22,17 @@ HEALTHY = (
 ASKED = (
     "prices-diverge", "price-in-dollars", "copied-before-the-split", "momentum-on-signs", "luck-by-heart",
     "few-colours-by-heart", "a-line-for-a-ring", "stopped-at-the-first-rest", "augmented-beyond-knowing",
+    "waves-by-5", "waves-by-heart",
 )  # fmt: skip
-CONTROLS = ("customers-stopped", "weather-penalty", "transfers-weighed", "gardens-two-ends", "houses-line")
+CONTROLS = (
+    "customers-stopped",
+    "weather-penalty",
+    "transfers-weighed",
+    "gardens-two-ends",
+    "houses-line",
+    "forms-several",
+    "plane",
+)
 _LOSSES = 60
 
 
@@ -58,9 +68,9 @@ if __name__ == "__main__":
     for name, document in healthy():
         if name in HEALTHY:
             keep(name, document)
-    for one in questions():
+    for one in (*questions(), *slips()):
         if one.name in ASKED:
             keep(one.name, one.document)
-    for name, document in controls():
+    for name, document in (*controls(), *sound()):
         if name in CONTROLS:
             keep(name, document)
