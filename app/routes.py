@@ -50,7 +50,7 @@ def events(request: Request) -> Response:
 
 def untrained(request: Request) -> Response:
     """The model that a job built, for its owner alone."""
-    return _of_a_job(request, lambda job: _model(job, "untrained"))
+    return _of_a_job(request, lambda job: _model(job, trainings.beginning_of(job)))
 
 
 def trained(request: Request) -> Response:

@@ -397,11 +397,21 @@ def open_link() -> None:
         state.show_panel("Training")
 
 
-# The untrained model
+# The model before any training here
+
+
+def came_with(project: str) -> int:
+    """How many layers of a project's network have weights that came with the model that it was imported from."""
+    return int(_imported_weights(project).get("of", 0))
+
+
+def beginning_of(build: Job) -> str:
+    """What the weights of a model that was built are, for the name of its file."""
+    return "imported" if state.jobs().request(build.id).get("weights") else "untrained"
 
 
 def build() -> None:
-    """Asks for the model of the network as it stands, with fresh weights."""
+    """Asks for the model of the network as it stands, with the weights that a training would begin with."""
     report = state.report(state.project())
     if _is_at(build_of(report)):
         return

@@ -43,7 +43,7 @@ def show() -> None:
         with code:
             _code(offer)
         with rest:
-            _model(offer.subject, run)
+            _model(shown, offer.subject, run)
             _picture(offer)
             _curves(offer, run)
             _whole(offer, shown, run)
@@ -116,9 +116,9 @@ def _code(offer: Offer) -> None:
         st.code(EXPORTS["python"].make(subject).decode(), language="python", height=560)
 
 
-def _model(subject: Subject, run: Job | None) -> None:
+def _model(shown: Project, subject: Subject, run: Job | None) -> None:
     if run is None:
-        _untrained(subject)
+        _untrained(subject, trainings.came_with(shown.id))
         return
     st.subheader("Trained model", anchor=False)
     missing = EXPORTS["keras"].missing(subject)
@@ -139,30 +139,41 @@ def _model(subject: Subject, run: Job | None) -> None:
     )
 
 
-def _untrained(subject: Subject) -> None:
-    """The model with fresh weights: the training host builds it, since the server never loads Keras."""
+def _untrained(subject: Subject, came: int) -> None:
+    """The model before any training here: the training host builds it, since the server never loads Keras.
+    came: of how many layers weights were imported."""
     st.subheader("Model", anchor=False)
-    st.markdown(plain(EXPORTS["keras"].missing(subject) or ""))
+    st.markdown(_of_weights(came) if came else plain(EXPORTS["keras"].missing(subject) or ""))
     if no_faults(subject):
         return
     job, too_big = trainings.build_of(subject.report), too_big_to_build(subject.report.facts)
     if job and job.active:
-        _working(job.id, "Building the untrained model")
+        _working(job.id, "Building the model with its imported weights" if came else "Building the untrained model")
     elif job and job.state == "finished":
-        st.link_button("Untrained model (.keras)", routes.untrained_of(job.id), icon=":material/download:")
+        named = "Model with its imported weights" if came else "Untrained model"
+        st.link_button(f"{named} (.keras)", routes.untrained_of(job.id), icon=":material/download:")
     else:
         if job:
             st.error(plain(f"The model could not be built: {job.reason.rstrip('.')}."), icon=":material/error:")
+        drawn = "With the weights that the seed draws, as the code makes it."
         st.button(
-            "Build the untrained model",
+            "Build the model with its imported weights" if came else "Build the untrained model",
             icon=":material/deployed_code:",
             key="build",
             on_click=trainings.build,
             disabled=too_big is not None,
-            help=too_big or "With the weights that the seed draws, as the code makes it.",
+            help=too_big or ("The code alone draws them by the seed." if came else drawn),
         )
         if too_big:
             st.caption(plain(too_big))
+
+
+def _of_weights(came: int) -> str:
+    whose = f"{came:,} layers" if came > 1 else "one layer"
+    return (
+        f"The network was not trained here. Its file has the weights of {whose} that were imported, as far as they "
+        "still fit; the others are drawn."
+    )
 
 
 @st.fragment(run_every="1s")

@@ -13,7 +13,7 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 
-from app import owner, routes, state
+from app import imports, owner, routes, state
 from graphbuilder import editing
 from graphbuilder.branches import draw_network
 from graphbuilder.datasets import Description
@@ -25,8 +25,10 @@ from graphbuilder.store.jobs import Job
 from graphbuilder.templates import template
 from tests.app.conftest import Screen, engine
 from tests.app.test_data import came, looked
+from tests.app.test_imports import read
 from tests.app.test_training import KEPT, ended, keep_model, train
 from tests.app.test_views import opened
+from tests.keras_files import dense_of_3_to_2
 from tests.networks import vgg16
 
 Opener = Callable[[], Screen]
@@ -220,6 +222,19 @@ def test_a_built_model_is_given_to_its_owner_alone(page: Screen) -> None:
     assert routes.untrained(request("0" * 32, "local")).status_code == 404
     (state.store().home / state.jobs().artefacts(job.id)["model.keras"]).unlink()
     assert routes.untrained(request(job.id, "local")).status_code == 404
+
+
+def test_a_model_that_holds_imported_weights_is_not_called_untrained(screen: Opener) -> None:
+    id = imports.begin(dense_of_3_to_2(), "mine.keras")
+    read(id)
+    page = export(screen().open(project=engine().job("local", id).project))
+    assert "the weights of one layer that were imported" in page.text
+    assert page.at.button(key="build").label == "Build the model with its imported weights"
+    job = built(page)
+    (link,) = page.at.get("link_button")
+    assert link.proto.label == "Model with its imported weights (.keras)"
+    given = routes.untrained(request(job.id, "local"))
+    assert given.headers["content-disposition"].endswith('_imported_model.keras"')
 
 
 async def body(answer: Response) -> bytes:
