@@ -192,6 +192,9 @@ def test_an_open_list_and_a_help_lie_inside_the_window(size: tuple[int, int], vi
     workbench.page.keyboard.press("Escape")
     workbench.page.locator("[data-field=patience] .gb-help").hover()
     inside(workbench, "tip", size)
+    for name in ("epochs", "patience"):  # the one has its unit behind it, and stands in one line as the other
+        label = workbench.page.locator(f"[data-field={name}] label")
+        assert label.evaluate("label => label.getClientRects().length && label.offsetHeight") < 24
 
 
 def inside(workbench: Workbench, what: str, size: tuple[int, int]) -> None:

@@ -52,10 +52,14 @@ export function FieldRow({ field, unheard }: { field: Field; unheard: Op[] }) {
     event.preventDefault();
     event.stopPropagation();
   };
+  const [, words, unit] = /^(.*?)( \([^()]+\))?$/.exec(field.label)!;
   return (
     <div className={`gb-row is-${field.kind}${field.marks ? " is-marked" : ""}${field.wide ? " is-wide" : ""}${field.stops ? " has-stops" : ""}`} data-field={field.name} onKeyDownCapture={press} onBlur={() => setHelp(false)}>
       <div className="gb-name">
-        <label htmlFor={id}>{field.label}</label>
+        <label htmlFor={id}>
+          {words}
+          {unit && <small>{unit}</small>}
+        </label>
         <Help field={field} id={`${id}-help`} asked={help} />
       </div>
       <div className="gb-control">
