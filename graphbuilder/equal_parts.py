@@ -338,8 +338,7 @@ class _Folding:
         self.blocks.append(block)
         for words in uses:
             self._use(words, block, inner, entry, exit)
-        several = [f"{len(words)} in a row" if len(words) > 1 else "once" for words in uses]
-        self.told.append(f"{block.name}: {', '.join(several)}, of {len(inner)} nodes")
+        self.told.append(f"{block.name}: {_so_many([len(words) for words in uses])}, of {len(inner)} nodes")
 
     def _block(self, word: Sequence[Part], inner: Sequence[str]) -> Block:
         graph, kept = self.graph, [self.nodes[id] for id in inner]
@@ -405,3 +404,11 @@ def _name(nodes: Sequence[Node]) -> str:
         common = re.sub(r"[^\W_]+$", "", common)
     name = re.sub(r"[\W_]+$", "", common) or f"{labels[0] or nodes[0].kind.lower()} and on"
     return name[:MAX_LABEL]
+
+
+def _so_many(uses: Sequence[int]) -> str:
+    """How often a part stands there, of how many each of its uses is in a row."""
+    in_rows, alone = [f"{count} in a row" for count in uses if count > 1], uses.count(1)
+    if not in_rows:
+        return f"{alone} times"
+    return ", ".join(in_rows) + (f" and {alone} more" if alone else "")

@@ -61,6 +61,11 @@ def test_the_units_of_a_residual_network_are_blocks_in_a_row() -> None:
     assert len(found.document.nodes) == 61
 
 
+def test_how_often_a_part_stands_there_is_told_in_plain_words() -> None:
+    told = [one.partition(": ")[2] for one in held(unfolded("inception_v3")).blocks]
+    assert "2 in a row and 1 more, of 3 nodes" in told and "2 times, of 8 nodes" in told, told
+
+
 @pytest.mark.parametrize("name", ["residual_blocks", "transformer_on_patches", "inception_v3", "siamese"])
 def test_a_template_whose_blocks_were_taken_out_is_the_same_network_folded(name: str) -> None:
     held(unfolded(name))

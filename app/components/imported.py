@@ -41,8 +41,11 @@ def _report(told: Mapping[str, Any], document: Document) -> None:
         st.markdown(f"**Folded** into blocks: {plain(', '.join(told['folded']))}.")
     if told["dropped"]:
         st.markdown(f"**Left out** of the settings of training: {plain(', '.join(told['dropped']))}.")
-    if told.get("equal") and not _is_folded(told, document):
-        _offer(told["equal"])
+    if told.get("equal"):
+        if _is_folded(told, document):
+            st.markdown(f"**Equal parts**, folded into blocks since: {plain('; '.join(told['equal'][:_MOST]))}.")
+        else:
+            _offer(told["equal"])
     if messages := told["messages"]:
         moved = {before: path for path, before in told.get("paths", {}).items()}
         lines([_line(one, moved, document) for one in messages[:_MOST]], key="imported")
@@ -66,7 +69,7 @@ def _offer(equal: Sequence[str]) -> None:
     with st.container(key="fold_equal", gap="small"):
         st.markdown(f"**Equal parts**, which could be blocks: {plain('; '.join(equal[:_MOST]))}.")
         if st.button(
-            "Fold equal parts into blocks",
+            "Fold into blocks",
             icon=":material/unfold_less:",
             help="One step, which Undo takes back. Imported weights stay with their nodes.",
         ):

@@ -88,13 +88,14 @@ def test_equal_parts_are_folded_by_a_button_as_one_step_and_weights_stay_with_th
     page = screen().open(project=project)
     before = state.store().project(ME, project).document
     weights = beginning.initial_weights(engine(), {"weights": id}, check(before))
-    next(one for one in page.at.button if one.label == "Fold equal parts into blocks").click().run()
+    next(one for one in page.at.button if one.label == "Fold into blocks").click().run()
     after = state.store().project(ME, project).document
     assert len(after.nodes) < len(before.nodes) and after.blocks
     folded = beginning.initial_weights(engine(), {"weights": id}, check(after))
     assert sum(one[0][0, 0] for one in folded.values()) == sum(one[0][0, 0] for one in weights.values()) == 15.0
     assert len(folded) == len(weights) == 6 and any("/" in path for path in folded)
-    assert "Fold equal parts into blocks" not in [one.label for one in page.at.button]
+    assert "Fold into blocks" not in [one.label for one in page.at.button]
+    assert "**Equal parts**, folded into blocks since: d0 and on: 6 in a row" in page.text
     state.store().undo(ME, project)
     assert state.store().project(ME, project).document == before
 

@@ -154,6 +154,8 @@ def test_one_finds_ones_way_by_outline_lineage_and_wires_and_keeps_a_picture(lar
     expect(page.get_by_test_id("lit")).to_have_count(0)
     x, y = middle_of(large, SIZE - 3)
     page.mouse.click(x + 130 * large.view()[2], y, button="right")
+    rows = page.get_by_test_id("menu").get_by_role("menuitem")
+    assert rows.evaluate_all("rows => rows.every(row => row.firstChild.offsetHeight < 30)"), "each in a line"
     page.get_by_role("menuitem", name=re.compile("where it ends")).click()
     expect(large.node(f"n{SIZE - 2}")).to_have_attribute("aria-pressed", "true")
     keys.press("Home")

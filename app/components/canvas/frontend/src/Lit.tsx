@@ -2,7 +2,7 @@
 import { useCell } from "./cell";
 import { useSession } from "./context";
 import { Icon, TOOLS } from "./Icon";
-import { told } from "./lineage";
+import { parts } from "./lineage";
 
 export function Lit() {
   const session = useSession();
@@ -11,7 +11,13 @@ export function Lit() {
   const node = lit.graph.nodes.find(({ id }) => id === lit.of[0]);
   return (
     <div className="nn-lit" role="status" data-testid="lit">
-      <p>{told(lit, node ? session.catalogue.get().name(node) : "it")}</p>
+      <p>
+        {parts(lit, node ? session.catalogue.get().name(node) : "it").map(([side, words]) => (
+          <span key={side} className={`is-${side}`}>
+            {words}
+          </span>
+        ))}
+      </p>
       <button type="button" title="Light everything again (Escape)" aria-label="Light everything again" onClick={() => session.lit.set(null)}>
         <Icon path={TOOLS.close} />
       </button>

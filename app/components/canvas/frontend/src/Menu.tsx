@@ -42,11 +42,12 @@ function deedsOfWire(commands: Commands): Deed[] {
   const { session } = commands;
   const nameOf = (end: "from" | "to") => {
     const node = session.sync.view.nodes.find(({ id }) => id === commands.endOf(end));
-    return node ? session.catalogue.get().name(node) : "its end";
+    const catalogue = session.catalogue.get();
+    return node ? catalogue.labelOf(node) || catalogue.titleOf(node) : "its end";
   };
   return [
-    { name: `Go to ${nameOf("from")}, where it begins`, keys: "Home", act: () => commands.jump("from") },
-    { name: `Go to ${nameOf("to")}, where it ends`, keys: "End", act: () => commands.jump("to") },
+    { name: `Go to where it begins: ${nameOf("from")}`, keys: "Home", act: () => commands.jump("from") },
+    { name: `Go to where it ends: ${nameOf("to")}`, keys: "End", act: () => commands.jump("to") },
     { name: "Delete", keys: "Delete", act: () => commands.remove(false) },
   ];
 }
@@ -67,7 +68,7 @@ export function OpenedMenu() {
   return at && <List key={`${at.of} ${at.x} ${at.y}`} at={at} />;
 }
 
-const SIZE = { width: 300, row: 34 };
+const SIZE = { width: 340, row: 34 };
 
 function List({ at }: { at: Menu }) {
   const session = useSession();
@@ -112,6 +113,7 @@ function List({ at }: { at: Menu }) {
           key={name}
           type="button"
           role="menuitem"
+          title={name}
           onPointerDown={(event) => event.preventDefault()}
           onClick={() => {
             close();

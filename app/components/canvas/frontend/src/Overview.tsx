@@ -6,19 +6,14 @@ import { boundsOf } from "./commands";
 import { useCommands, useSession } from "./context";
 import { CARD } from "./graph";
 import { Inks } from "./inks";
-import type { Size } from "./wrap";
+import { hasOverview, isAboveTools, SIZE } from "./overviewPlace";
 
-const SIZE = { width: 150, height: 96 }; // as in style.css
 const HELD_MS = 100; // while a card is dragged the map follows when the hand rests
-const ROOM = { nodes: 20, width: 640, height: 420 }; // below these the drawing itself is map enough, or the map would cover it
-const NARROW = 820; // pixels of a drawing in which the map stands above the tools, not beside them
-const LOW = { nodes: 100, width: 700, height: 300 }; // in which so many are lost without a map
 
 export const Overview = memo(function Overview() {
   const count = useCell(useSession().nodes).length;
-  const has = ({ nodes, width, height }: typeof ROOM, room: Size) => count > nodes && room.width >= width && room.height >= height;
-  const shown = useStore((room) => has(ROOM, room) || has(LOW, room));
-  const narrow = useStore(({ width }) => width < NARROW);
+  const shown = useStore((room) => hasOverview(count, room));
+  const narrow = useStore(({ width }) => isAboveTools(width));
   return shown ? <Small narrow={narrow} /> : null;
 });
 

@@ -78,7 +78,7 @@ export const Palette = memo(function Palette() {
                 type="button"
                 className="nn-item"
                 style={familyStyle(operator.family)}
-                title={operator.summary}
+                title={operator.block === undefined ? operator.summary : `${operator.title}: ${operator.summary}`}
                 tabIndex={-1}
                 data-testid="palette-item"
                 data-kind={operator.kind}

@@ -15,7 +15,7 @@ export const WireLine = memo(function WireLine(edge: EdgeProps<WireEdge>) {
   const flow = useFlow(source);
   const shape = useNote(source)?.shape ?? "";
   const taking = useCellPart(session.dropWire, (current) => current === id);
-  const dimmed = useCellPart(session.lit, (lit) => !!lit && !lit.wires.has(id));
+  const lit = useCellPart(session.lit, (lit) => lit && (lit.wires.get(id) ?? "dimmed"));
   const corners = useStore(({ nodeLookup }) => [source, target].map((end) => cornerOf(nodeLookup.get(end))).join(" "));
   const [fromX, fromY, toX, toY] = corners.split(" ").map(Number);
   const down = edge.sourcePosition === Position.Bottom;
@@ -25,7 +25,7 @@ export const WireLine = memo(function WireLine(edge: EdgeProps<WireEdge>) {
   const { box, fits } = spotOfShape(way, words);
   const covered = useCellPart(session.nodes, (nodes) => !fits || session.scene.get().isFar || isCovered(nodes, box));
   return (
-    <g className={["nn-wire", selected && "is-selected", taking && "is-taking", flow && "is-back", flow?.word && "is-unwell", dimmed && "is-dimmed"].filter(Boolean).join(" ")} data-flow={flow?.word}>
+    <g className={["nn-wire", selected && "is-selected", taking && "is-taking", flow && "is-back", flow?.word && "is-unwell", lit && `is-${lit}`].filter(Boolean).join(" ")} data-flow={flow?.word}>
       <BaseEdge id={id} path={way.path} interactionWidth={24} style={flow && { strokeWidth: flow.width }} />
       {words && !covered && (
         <text x={down ? way.x + 8 : way.x} y={way.y} dy={down ? "0.35em" : "-0.5em"} textAnchor={down ? "start" : "middle"}>

@@ -1,6 +1,7 @@
 import type { ReactFlowInstance, Viewport } from "@xyflow/react";
 import { beforeEach, describe, expect, it } from "vitest";
 import { Commands } from "./commands";
+import { overviewBox } from "./overviewPlace";
 import type { CardNode, WireEdge } from "./reconcile";
 import { Session } from "./session";
 import { dataOf, graphOf, wire } from "./testing";
@@ -167,6 +168,47 @@ describe("a network that grows", () => {
     session.fitted = true;
     commands.gather();
     expect(seesAll()).toBe(true);
+  });
+
+  it("is seen whole where it was laid out anew, but not where cards went out of the way together", () => {
+    open(graphOf(["a", "b", "c", "d", "e", "f"]));
+    const moving = { getViewport: () => view, setViewport: async (to: Viewport) => ((view = to), true) };
+    commands = new Commands(session, moving as unknown as typeof flow, () => ({ getBoundingClientRect: () => STAGE }) as unknown as HTMLElement);
+    const at = (place: (n: number) => { x: number; y: number }) => commands.moved(["a", "b", "c", "d", "e", "f"].map((id, n) => ({ id, position: place(n) })));
+    at((n) => ({ x: 300 * n, y: 0 }));
+    commands.fit();
+    const fitted = view;
+    grow(() => at((n) => ({ x: 300 * n + (n > 1 ? 20 : 0), y: 0 })));
+    expect(view).toBe(fitted);
+    grow(() => at((n) => ({ x: 0, y: 300 * n })));
+    expect(seesAll()).toBe(true);
+    grow(() => at((n) => ({ x: 240 * (n % 2), y: 140 * (n >> 1) })));
+    expect(view.zoom).toBe(1);
+    commands.letGo();
+    const part = (view = { x: -100, y: 0, zoom: 1 }); // the person looks at some of it
+    session.fitted = false;
+    grow(() => at((n) => ({ x: 0, y: 300 * n })));
+    expect(view).toBe(part);
+    view = { x: -9000, y: 0, zoom: 1 }; // at nothing
+    session.fitted = false;
+    grow(() => at((n) => ({ x: 300 * n, y: 0 })));
+    expect(seesAll()).toBe(true);
+  });
+
+  it("is fitted clear of the small map in the corner, as large as that leaves room for", () => {
+    const names = Array.from({ length: 63 }, (_, n) => `n${n}`);
+    for (const [across, cards] of [[9, "broad"], [7, "high"]] as const) {
+      open(graphOf(names));
+      const stage = { getBoundingClientRect: () => STAGE } as unknown as HTMLElement;
+      commands = new Commands(session, { getViewport: () => view, setViewport: async (to: Viewport) => ((view = to), true) } as unknown as typeof flow, () => stage);
+      commands.moved(names.map((id, n) => ({ id, position: { x: 240 * (n % across), y: 160 * Math.floor(n / across) } })));
+      commands.fit();
+      const last = { x: 240 * (across - 1) * view.zoom + view.x + 220 * view.zoom, y: 160 * (63 / across - 1) * view.zoom + view.y + 120 * view.zoom };
+      const map = overviewBox(63, STAGE)!;
+      expect(last.x <= map.x || last.y <= map.y, cards).toBe(true);
+      expect(seesAll()).toBe(true);
+      expect(view.zoom).toBeGreaterThan(0.3);
+    }
   });
 
   it("is not made too small to be read, and the card that the person moves is not followed", () => {

@@ -6,10 +6,12 @@ import type { Size } from "./wrap";
 import { madeOf } from "./catalogue";
 import { after, clearOf, freeSpot, isFree, makeRoom } from "./place";
 import { placeOf } from "./levels";
+import { overviewBox } from "./overviewPlace";
 import { newId } from "./protocol";
 import type { CardNode, WireEdge } from "./reconcile";
 import { isWide, keptFree } from "./stage";
 import { apart, possibleWires, refusal } from "./rules";
+import { meet } from "./scene";
 import type { PortEnd, Session } from "./session";
 
 interface Point {
@@ -310,16 +312,27 @@ export class Commands {
     if (view) this.goTo(view, smoothly);
   }
 
-  /** Cards came, or went elsewhere by themselves: where all was seen whole before, it is afterwards, while it can be read. Where cards have
+  /** Cards came, or went elsewhere by themselves: where all was seen whole before, it is afterwards, while it can be read. What was
+      laid out anew, as by folding or by undoing that, is seen whole at any size, unless the person looks at a part that has cards. Where cards have
       pictures of their units, all of these stay in view, since they are seen from afar, too. */
   follow(before: CardNode[]): void {
     const size = this.size();
     const was = new Map(before.map((node) => [node.id, node.position]));
-    const grew = this.session.nodes.get().some(({ id, position, selected }) => {
+    const ways = new Set<string>();
+    let [came, went, stayed] = [0, 0, 0];
+    for (const { id, position, selected } of this.session.nodes.get()) {
       const at = was.get(id);
-      return !at || (!selected && (at.x !== position.x || at.y !== position.y)); // what is selected the person moves
-    });
-    if (!size || !before.length || !grew || this.isAllWithin(size)) return;
+      if (!at) came += 1;
+      else if (selected || (at.x === position.x && at.y === position.y)) stayed += 1; // what is selected the person moves
+      else {
+        went += 1;
+        ways.add(`${position.x - at.x} ${position.y - at.y}`);
+      }
+    }
+    if (!size || !before.length || !(came || went)) return;
+    const isLaidAnew = ways.size > FEW_WAYS && went > stayed;
+    if (isLaidAnew && (this.session.fitted || !this.isAnyWithin(size))) return this.fit({ smoothly: true });
+    if (this.isAllWithin(size)) return;
     if (!this.session.fitted && !this.isAllWithin(size, before)) return;
     if (this.whole()!.zoom >= READABLE || this.session.hasPictures.get()) this.fit({ smoothly: true });
   }
@@ -348,6 +361,10 @@ export class Commands {
       const [left, top] = [position.x * zoom + x, position.y * zoom + y];
       return left >= 0 && top >= 0 && left + CARD.width * zoom <= width && top + CARD.height * zoom <= height;
     });
+  }
+
+  private isAnyWithin(size: Size): boolean {
+    return this.session.nodes.get().some(({ position }) => meet(onScreen(position, this.view), { x: 0, y: 0, ...size }));
   }
 
   /** If the window has another size now: until it rests, the middle of the room that there was is held. Palette and panels follow a
@@ -466,7 +483,13 @@ export class Commands {
     const { width, height } = inAll ? seen : roomOf(seen);
     const { padding, maxZoom } = FIT;
     const free = this.isSmall ? SMALL : this.session.level.get() ? { ...padding, top: BELOW_BREADCRUMB } : padding;
-    return getViewportForBounds(boundsOf(nodes), width, height, leastZoom(nodes.length), maxZoom, free);
+    const fitted = (width: number, height: number, padding: typeof free | Padding = free) =>
+      getViewportForBounds(boundsOf(nodes), width, height, leastZoom(nodes.length), maxZoom, padding);
+    const view = fitted(width, height);
+    const map = this.isSmall ? null : overviewBox(own.length, { width, height });
+    if (!map || !nodes.some(({ position }) => meet(onScreen(position, view), map))) return view;
+    const [beside, above] = [fitted(map.x, height, { ...free, right: CLEAR }), fitted(width, map.y, { ...free, bottom: CLEAR })];
+    return beside.zoom > above.zoom ? beside : above;
   }
 
   /** Where the view stands, or will in a moment. */
@@ -635,6 +658,10 @@ const FOLDS_BY = 232 - 44; // the palette's two widths in style.css
 // Room for the tools at the foot and for a fault's sentence at the sides.
 export const FIT = { padding: { top: "24px", bottom: "60px", left: "40px", right: "64px" }, maxZoom: 1 } as const;
 
+type Padding = Record<"top" | "bottom" | "left" | "right", `${number}px`>;
+const CLEAR = "16px"; // of the small map
+const FEW_WAYS = 3; // that cards go when one is put in between; more, and the network was laid out anew
+
 const BELOW_BREADCRUMB = "60px" as const;
 const ROUNDED = 2; // pixels
 
@@ -647,6 +674,9 @@ function roomOf(size: Size): Size {
 }
 
 const SMALL = { top: "14px", bottom: "58px", left: "14px", right: "14px" } as const; // the padding beside wide panels
+
+/** The card whose corner is there, as it is seen. */
+const onScreen = ({ x, y }: Point, view: Viewport) => ({ x: x * view.zoom + view.x, y: y * view.zoom + view.y, width: CARD.width * view.zoom, height: CARD.height * view.zoom });
 
 export function boundsOf(nodes: { position: Point }[]) {
   const [xs, ys] = [nodes.map(({ position }) => position.x), nodes.map(({ position }) => position.y)];

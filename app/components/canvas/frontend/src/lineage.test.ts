@@ -1,15 +1,15 @@
 import { expect, it } from "vitest";
-import { litAgain, lineage, told } from "./lineage";
+import { litAgain, lineage, type Side, told } from "./lineage";
 import { graphOf } from "./testing";
 
 // a > b > c > d, and a skip a > d; e > c; x > y apart
 const graph = graphOf(["a", "b", "c", "d", "e", "x", "y"], [["a", "b"], ["b", "c"], ["c", "d"], ["a", "d"], ["e", "c"], ["x", "y"]]);
-const ends = (wires: ReadonlySet<string>) => [...wires].map((id) => id.replace(/\.\w+/g, "")).sort();
+const ends = (wires: ReadonlyMap<string, Side>) => [...wires].map(([id, side]) => `${id.replace(/\.\w+/g, "")} ${side}`).sort();
 
 it("what leads to a node and what depends on it is lit, and the wires along which one comes there", () => {
   const lit = lineage(graph, ["c"], "both");
   expect([...lit.nodes].sort()).toEqual(["a", "b", "c", "d", "e"]);
-  expect(ends(lit.wires)).toEqual(["a>b", "b>c", "c>d", "e>c"]); // and not the skip past it
+  expect(ends(lit.wires)).toEqual(["a>b before", "b>c before", "c>d behind", "e>c before"]); // and not the skip past it
   expect(told(lit, "Sum")).toBe("3 nodes lead to Sum; 1 depends on it.");
 });
 

@@ -3,28 +3,31 @@ import { type Graph, type Wire, wireId } from "./graph";
 
 export type Ways = "both" | "before" | "behind";
 
+/** Where a wire is: before what is lit, so that it leads there, or behind it. */
+export type Side = "before" | "behind";
+
 export interface Lit {
   graph: Graph;
   of: string[];
   ways: Ways;
   nodes: ReadonlySet<string>; // these and those that are lit with them
-  wires: ReadonlySet<string>; // along which one comes to them
+  wires: ReadonlyMap<string, Side>; // along which one comes to them
   before: number; // how many lead to them
   behind: number; // and depend on them
 }
 
 export function lineage(graph: Graph, of: string[], ways: Ways): Lit {
   const nodes = new Set(of);
-  const wires = new Set<string>();
-  const before = ways === "behind" ? 0 : walk(byEnd(graph, "to"), "from");
-  const behind = ways === "before" ? 0 : walk(byEnd(graph, "from"), "to");
+  const wires = new Map<string, Side>();
+  const before = ways === "behind" ? 0 : walk(byEnd(graph, "to"), "from", "before");
+  const behind = ways === "before" ? 0 : walk(byEnd(graph, "from"), "to", "behind");
   return { graph, of, ways, nodes, wires, before, behind };
 
-  function walk(wiresAt: Map<string, Wire[]>, next: "from" | "to"): number {
+  function walk(wiresAt: Map<string, Wire[]>, next: "from" | "to", side: Side): number {
     const reached = new Set(of);
     for (const id of reached) { // grows
       for (const wire of wiresAt.get(id) ?? []) {
-        wires.add(wireId(wire));
+        wires.set(wireId(wire), side);
         reached.add(wire[next]);
       }
     }
@@ -51,12 +54,16 @@ function byEnd(graph: Graph, end: "from" | "to"): Map<string, Wire[]> {
   return found;
 }
 
-/** "3 nodes lead to it, 12 depend on it." */
-export function told({ of, ways, before, behind }: Lit, name: string): string {
+export const LIT = { before: "var(--lit-before)", behind: "var(--lit-behind)" } as const;
+
+/** "3 nodes lead to it; ", "12 depend on it.": of which side each part tells. */
+export function parts({ of, ways, before, behind }: Lit, name: string): [Side, string][] {
   const it = of.length > 1 ? "them" : name;
   const leads = before === 1 ? `1 node leads to ${it}` : `${before || "No"} nodes lead to ${it}`;
   const count = behind === 1 ? "1 node depends" : `${behind || "No"} nodes depend`;
-  if (ways === "before") return `${leads}.`;
-  if (ways === "behind") return `${count} on ${it}.`;
-  return `${leads}; ${behind === 1 ? "1 depends" : `${behind || "none"} depend`} on ${of.length > 1 ? "them" : "it"}.`;
+  if (ways === "before") return [["before", `${leads}.`]];
+  if (ways === "behind") return [["behind", `${count} on ${it}.`]];
+  return [["before", `${leads}; `], ["behind", `${behind === 1 ? "1 depends" : `${behind || "none"} depend`} on ${of.length > 1 ? "them" : "it"}.`]];
 }
+
+export const told = (lit: Lit, name: string): string => parts(lit, name).map(([, words]) => words).join("");

@@ -7,7 +7,7 @@ import { CARD } from "./graph";
 import { FAULT_ICONS, TOOLS } from "./Icon";
 import type { Inks } from "./inks";
 import type { CardNode, WireEdge } from "./reconcile";
-import type { Lit } from "./lineage";
+import { LIT, type Lit } from "./lineage";
 import { meet, type Scene, seen, type View } from "./scene";
 import type { Note, Severity } from "./stores";
 import { Sprites } from "./sprites";
@@ -27,6 +27,7 @@ export interface Picture {
 }
 
 export const DIMMED = 0.18; // as in style.css
+export const LIT_BREADTH = 1.6; // of wires that lead to what is lit, or away from it
 
 export const FARTHER = 0.25; // below this zoom a title cannot be read
 const SPECK = 0.11; // and here nothing can
@@ -66,16 +67,18 @@ export function isOnWire(drawn: Drawn, { x, y }: { x: number; y: number }, bread
 function paintWires(ctx: CanvasRenderingContext2D, { view, scene, nodes, edges, note, lit }: Picture, inks: Inks, box: Box): void {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const standing = new Set(scene.edges);
-  ctx.strokeStyle = inks.of("var(--xy-edge-stroke)");
-  ctx.lineWidth = scene.isFar ? Math.max(4, 0.9 / view.zoom) : 2;
+  const breadth = scene.isFar ? Math.max(4, 0.9 / view.zoom) : 2;
   const shapes: [string, Drawn][] = [];
   for (const edge of edges) {
     const [source, target] = [byId.get(edge.source), byId.get(edge.target)];
     if (!source || !target || standing.has(edge)) continue;
     const drawn = drawnWire(edge, source, target);
     if (!drawn || !meet(drawn.box, box)) continue;
-    const isDimmed = lit && !lit.wires.has(edge.id);
+    const side = lit?.wires.get(edge.id);
+    const isDimmed = lit && !side;
     if (lit) ctx.globalAlpha = isDimmed ? DIMMED : 1;
+    ctx.strokeStyle = inks.of(side ? LIT[side] : "var(--xy-edge-stroke)");
+    ctx.lineWidth = side ? LIT_BREADTH * breadth : breadth;
     ctx.stroke(lineOf(drawn));
     const shape = scene.isFar || isDimmed ? "" : note(edge.source)?.shape;
     if (shape) shapes.push([shape, drawn]);

@@ -5,11 +5,12 @@ import { CARD } from "./graph";
 import { FAULT_ICONS, TOOLS } from "./Icon";
 import { Inks } from "./inks";
 import { rgbOf } from "./live/theme";
-import { DIMMED, FARTHER } from "./paint";
+import { LIT } from "./lineage";
+import { DIMMED, FARTHER, LIT_BREADTH } from "./paint";
 import type { CardNode, WireEdge } from "./reconcile";
 import { FAR, meet, seen, type View } from "./scene";
 import { lookOf } from "./stores";
-import { farLines, farSize, shapeSize, timesOf } from "./title";
+import { BADGE, badgesWidth, farLines, farSize, pillWidth, shapeSize, timesOf } from "./title";
 import { drawnWire, spotOfShape } from "./wirePath";
 
 const SQUEEZED = 1.5; // words that are wider than that for their room are cut
@@ -63,9 +64,11 @@ function svgOf({ session, stage }: Commands, view: View): string {
     const [source, target] = [byId.get(edge.source), byId.get(edge.target)];
     const drawn = source && target && drawnWire(edge, source, target);
     if (!drawn || !meet(drawn.box, box)) return;
-    const dimmed = lit && !lit.wires.has(edge.id);
-    const colour = edge.selected ? ink("var(--accent)") : ink("var(--xy-edge-stroke)");
-    parts.push(`<path d="${drawn.path}" fill="none" stroke="${colour}" stroke-width="${far ? Math.max(4, round(0.9 / view.zoom)) : 2}"${dimmed ? ` opacity="${DIMMED}"` : ""}/>`);
+    const side = lit?.wires.get(edge.id);
+    const dimmed = lit && !side;
+    const colour = ink(edge.selected ? "var(--accent)" : side ? LIT[side] : "var(--xy-edge-stroke)");
+    const breadth = (far ? Math.max(4, 0.9 / view.zoom) : 2) * (side ? LIT_BREADTH : 1);
+    parts.push(`<path d="${drawn.path}" fill="none" stroke="${colour}" stroke-width="${round(breadth)}"${dimmed ? ` opacity="${DIMMED}"` : ""}/>`);
     const shape = session.notes.get(edge.source)?.shape;
     if (far || dimmed || !shape) return;
     const spot = spotOfShape(drawn, shape);
@@ -97,7 +100,10 @@ function svgOf({ session, stage }: Commands, view: View): string {
         rows.forEach((row, i) => drawn.push(text(row, 110, round(41 + size * (0.36 + 1.05 * (i - (rows.length - 1) / 2))), size, words, { bold: true, anchor: "middle", width: 212, squeezed: true })));
       }
       const shape = note?.shape ?? "";
-      if (shape) drawn.push(text(shape, 110, 105, shapeSize(shape), words, { bold: true, anchor: "middle", width: 204, squeezed: true }));
+      const taken = badgesWidth(data);
+      if (data.frozen) drawn.push(`<g transform="translate(${BADGE.left} 74) scale(${round(BADGE.snow / 24)})"><path d="${TOOLS.snow}" fill="none" stroke="${ink("var(--accent)")}" stroke-width="2"/></g>`);
+      if (data.times !== undefined) drawn.push(repeated(data.times, BADGE.left + (data.frozen ? BADGE.snow + BADGE.gap : 0)));
+      if (shape) drawn.push(text(shape, 110 + taken / 2, 105, shapeSize(shape, taken), words, { bold: true, anchor: "middle", width: 204 - taken, squeezed: true }));
     } else {
       drawn.push(`<path d="M0 38V12A12 12 0 0 1 12 0H208A12 12 0 0 1 220 12V38Z" fill="${colour}" fill-opacity="0.13"/>`, top);
       drawn.push(icon(catalogue.families.get(family ?? "")?.icon, 8, 9, 24));
@@ -117,6 +123,12 @@ function svgOf({ session, stage }: Commands, view: View): string {
 
     function frame(by: number, fill: string, stroke: string, width: number): string {
       return `<rect x="${by}" y="${by}" width="${CARD.width}" height="${CARD.height}" rx="12" fill="${fill}" stroke="${stroke}" stroke-width="${width}"/>`;
+    }
+
+    function repeated(times: number, x: number): string {
+      const [wide, pad] = [pillWidth(times), BADGE.pad];
+      const count = text(timesOf(times), x + pad, 100, BADGE.times, onColour, { bold: true, width: wide - 2 * pad, squeezed: true });
+      return `<rect x="${x}" y="72" width="${wide}" height="38" rx="7" fill="${colour}"/>${count}`;
     }
 
     function icon(path: string | undefined, x: number, y: number, size: number): string {
