@@ -340,7 +340,8 @@ def ready_model(plan: Plan, x: Arrays) -> keras.Model:
 
 
 def _adapt_in_batches(model: keras.Model, plan: Plan, x: Arrays) -> None:
-    """As preparation.adapt does it, without all rows in memory at once."""
+    """As preparation.adapt does it, without all rows in memory at once. Batches are worked out eagerly: a compiled
+    function within a generator of tf.data holds one of TensorFlow's threads and waits for another, maybe for ever."""
     import tensorflow as tf  # noqa: PLC0415
 
     rows = len(next(iter(x.values())))
@@ -350,7 +351,8 @@ def _adapt_in_batches(model: keras.Model, plan: Plan, x: Arrays) -> None:
 
         def batches(before: keras.Model = before) -> Iterator[Any]:
             for start in range(0, rows, plan.batch_size):
-                yield before.predict_on_batch({one: part[start : start + plan.batch_size] for one, part in x.items()})
+                given = {one: part[start : start + plan.batch_size] for one, part in x.items()}
+                yield keras.ops.convert_to_numpy(before(given, training=False))
 
         signature = tf.TensorSpec((None, *layer.input.shape[1:]), layer.input.dtype)
         layer.adapt(tf.data.Dataset.from_generator(batches, output_signature=signature))
