@@ -14,6 +14,7 @@ import numpy as np
 import tensorflow as tf
 
 from graphbuilder.compiler import Arrays
+from graphbuilder.training.compiled import compiled
 from graphbuilder.training.score import Score
 from graphbuilder.training.wording import Wording
 
@@ -119,7 +120,7 @@ def sloping(inside: keras.Model, signature: Mapping[str, Any], score: Score, nod
     place."""
     amounts = [name for name, spec in signature.items() if spec.dtype.is_floating]
 
-    @tf.function(input_signature=[dict(signature), tf.TensorSpec([], tf.int32)], autograph=False)  # type: ignore[untyped-decorator]
+    @compiled(input_signature=[dict(signature), tf.TensorSpec([], tf.int32)])
     def work(fed: Any, place: Any) -> Any:
         with tf.GradientTape() as tape:
             frozen = [

@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from graphbuilder.plan import Plan
+from graphbuilder.training.compiled import Compiled, compiled
 from graphbuilder.training.feed import Fed, begin, fed
 from graphbuilder.training.parts import Parts, length_of
 from graphbuilder.training.scores import Judge, Tally, batch_of
@@ -32,7 +33,7 @@ class Chunks:
         self._tally = Tally(model, plan, parts.y)
         model.optimizer.build(model.trainable_variables)
         model.reset_metrics()
-        self._forget, self._begun = tf.function(model.reset_metrics, autograph=False), False
+        self._forget, self._begun = Compiled(model.reset_metrics), False
         self._parts = fed(parts.x), fed(parts.y), fed(parts.w)
         self._run = _train_function(model, self._tally, self._parts)
 
@@ -48,7 +49,7 @@ class Chunks:
     def build_anew(self) -> None:
         """Has Keras read the numbers of the model and its optimizer once more."""
         self._run = _train_function(self._model, self._tally, self._parts)
-        self._run.get_concrete_function(*(tf.TensorSpec(shape, tf.int32) for shape in ([self._rows], [], [], [])))
+        self._run.trace(*(tf.TensorSpec(shape, tf.int32) for shape in ([self._rows], [], [], [])))
         self._judge.build_anew()
 
     def begin_epoch(self, order: "np.ndarray[Any, Any]", row: int, sums: tuple[float, ...]) -> None:
@@ -116,7 +117,7 @@ class Chunks:
 
 
 def _train_function(model: keras.Model, tally: Tally, parts: tuple[Fed, Fed, Fed]) -> Any:
-    @tf.function(reduce_retracing=True, autograph=False)  # type: ignore[untyped-decorator]
+    @compiled(reduce_retracing=True)
     def run(order: Any, first: Any, count: Any, batch: Any) -> Any:
         def one(place: Any, finite: Any, losses: Any) -> Any:
             start = first + place * batch

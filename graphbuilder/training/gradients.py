@@ -17,6 +17,7 @@ from graphbuilder.compiler import opened
 from graphbuilder.plan import Plan
 from graphbuilder.records.events import Batch, Distribution, Layers, Variable
 from graphbuilder.training.budget import rows_within
+from graphbuilder.training.compiled import Compiled, compiled
 from graphbuilder.training.parts import Parts, length_of
 
 ROWS = 256
@@ -55,8 +56,8 @@ class Gradients:
         known = {id(one): value for one, value in zip(model.variables, initial, strict=False)}
         self._first = [tf.constant(known[id(one)]) for one in self._weights]
         trained = Trained(model, inside, self._nodes)
-        self._sample = tf.function(partial(trained.sampled, [one.value for one in self._weights]), autograph=False)
-        self._sample.get_concrete_function()
+        self._sample = Compiled(partial(trained.sampled, [one.value for one in self._weights]))
+        self._sample.trace()
         self._initial = trained.sampled(self._first)
         self._function = partial(_look_function, trained, fed, self._size, self._parts, self._initial)
         self.built_anew()
@@ -64,7 +65,7 @@ class Gradients:
     def built_anew(self) -> "Gradients":
         """Itself, traced with the numbers that layers have now."""
         self._look = self._function()
-        self._look.get_concrete_function([tf.TensorSpec(one.shape, one.dtype) for one in self._weights], self._initial)
+        self._look.trace([tf.TensorSpec(one.shape, one.dtype) for one in self._weights], self._initial)
         return self
 
     def sample(self) -> Any:
@@ -180,7 +181,7 @@ def _look_function(trained: Trained, fed: Sequence[Any], size: int, parts: int, 
     ids = tf.constant(np.repeat(np.arange(count), trained.sizes * 3).astype("int32"))
     own = ids[: sum(trained.sizes)]
 
-    @tf.function(autograph=False)  # type: ignore[untyped-decorator]
+    @compiled()
     def look(weights: Any, before: Any) -> Mapping[str, Any]:
         reached: list[bool] = []
 

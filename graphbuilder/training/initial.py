@@ -15,6 +15,7 @@ from graphbuilder.compiler import evaluate_call, opened
 from graphbuilder.initializing import RULES, kernels_of
 from graphbuilder.plan import Plan
 from graphbuilder.ridges import amount
+from graphbuilder.training.compiled import compiled
 from graphbuilder.training.gradients import Trained, differentiable, rows_at_once, rows_of
 from graphbuilder.training.parts import Parts
 from graphbuilder.training.probes import Span, activations_of, describe
@@ -91,7 +92,7 @@ def _look_function(
 ) -> Any:
     rows = len(next(iter(batch[0].values())))
 
-    @tf.function(autograph=False)  # type: ignore[untyped-decorator]
+    @compiled()
     def look(weights: Any) -> dict[str, dict[str, Any]]:
         done = trained.back(weights, batch)
         found = {}

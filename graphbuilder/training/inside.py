@@ -23,6 +23,7 @@ from graphbuilder.document import Document
 from graphbuilder.operators import KINDS
 from graphbuilder.operators.families import REGULARIZATION
 from graphbuilder.plan import Plan, plan
+from graphbuilder.training.compiled import compiled
 from graphbuilder.training.computing import computing
 from graphbuilder.training.parts import parts
 
@@ -146,7 +147,7 @@ class Inside:
         return self.working(traced, inputs)
 
     def _trace(self, with_nodes: bool, dropout: bool) -> Any:
-        @tf.function(input_signature=[self.signature], autograph=False)  # type: ignore[untyped-decorator]
+        @compiled(input_signature=[self.signature])
         def ask(x: Any) -> Any:
             if not dropout:
                 return self._given(x, with_nodes)

@@ -17,6 +17,7 @@ from graphbuilder.compiler import Arrays, values_of
 from graphbuilder.plan import Plan
 from graphbuilder.records.events import Activations
 from graphbuilder.training.budget import rows_within
+from graphbuilder.training.compiled import compiled
 
 ROWS = 256
 """So many are looked at; fewer where the outputs of these would be more than AT_ONCE_BYTES."""
@@ -92,7 +93,7 @@ def _group(model: keras.Model, outputs: dict[str, Any], relu: frozenset[str], bo
     """outputs: tensors of the model by node id."""
     inside = keras.Model(model.input, outputs)
 
-    @tf.function(autograph=False)  # type: ignore[untyped-decorator]
+    @compiled()
     def look(x: Any) -> Mapping[str, Any]:
         answered = inside(x, training=False)
         return _described([(answered[node], node in relu, bounded.get(node)) for node in outputs])

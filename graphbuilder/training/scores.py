@@ -14,6 +14,7 @@ import tensorflow as tf
 from graphbuilder.compiler import Arrays, values_of
 from graphbuilder.plan import Plan
 from graphbuilder.training.budget import rows_within
+from graphbuilder.training.compiled import Compiled, compiled
 from graphbuilder.training.feed import Fed, begin, fed, rows_of
 
 LEAST_BATCH = 32
@@ -45,7 +46,7 @@ class Tally:
         self._tracker = model.metrics[0]
         assert self._tracker.name == "loss", "Keras lists the mean of the loss first"
         self._means = [self._tracker, *(one for one in model.metrics[1:] if one.name in self.losses)]
-        self._read = tf.function(self.read, autograph=False)
+        self._read = Compiled(self.read)
 
     def forget_losses(self) -> None:
         """What Keras calls the running mean is the next batch's alone from here on."""
@@ -117,7 +118,7 @@ class Judge:
 
     def trace(self) -> None:
         """The first part of what scores() takes at first, for when there is time for it."""
-        self._test.get_concrete_function()
+        self._test.trace()
 
     def scores(self) -> dict[str, float]:
         return self._tally.scores(*self._judged())
@@ -155,7 +156,7 @@ def _make_metrics(model: keras.Model, batch: tuple[dict[str, Any], ...]) -> None
 
 
 def _test_function(model: keras.Model, tally: Tally, parts: tuple[Fed, Fed, Fed], rows: int, batch: int) -> Any:
-    @tf.function(autograph=False)  # type: ignore[untyped-decorator]
+    @compiled()
     def test() -> Any:
         model.reset_metrics()
 

@@ -12,6 +12,7 @@ from graphbuilder.compiler import Arrays, opened, values_of
 from graphbuilder.figures import letters
 from graphbuilder.plan import Output, Plan
 from graphbuilder.records.events import Boundary, Units
+from graphbuilder.training.compiled import compiled
 from graphbuilder.training.tiles import digits
 
 SIZE, UNIT_SIZE = 48, 20
@@ -47,11 +48,11 @@ class Surface:
         count = sum(math.prod(one.shape) for named in found.values() for one in named.values())
         self._weighing = found if count <= MOST_WEIGHTS else {}
 
-        @tf.function(autograph=False)  # type: ignore[untyped-decorator]
+        @compiled()
         def answer() -> Any:
             return model({name: cells}, training=False)[output.name]
 
-        @tf.function(autograph=False)  # type: ignore[untyped-decorator]
+        @compiled()
         def units() -> Any:
             return inside({name: fewer}, training=False)
 

@@ -109,8 +109,10 @@ def test_a_training_that_was_interrupted_by_control_c_goes_on(trained: Any, call
     home = ("--home", folder / "home")
     words = [*COMMAND, "train", file, "--epochs", 300, "--out", folder / "broken", *home]
     began = subprocess.Popen([*map(str, words)], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    until = time.monotonic() + 120
     while not (folder / "broken" / "checkpoint.zip").exists():
         assert began.poll() is None, began.stderr
+        assert time.monotonic() < until, began.kill()
         time.sleep(0.05)
     began.send_signal(signal.SIGINT)
     out, _ = began.communicate(timeout=60)
@@ -124,6 +126,18 @@ def test_a_training_that_was_interrupted_by_control_c_goes_on(trained: Any, call
     assert told.returncode == 0, told.stderr
     result = json.loads(told.stdout.splitlines()[-1])
     assert (result["state"], result["epochs"]) == ("finished", done["epochs"] + 1)
+
+
+def test_a_small_network_trains_whatever_its_steps_choose(trained: Any, call: Call) -> None:
+    """By one thread, in which a branch that waits for another would wait for ever."""
+    folder = trained[0]
+    document = template("spiral_perceptron")
+    for name, value in (("accumulation_steps", 3), ("ema", {"name": "moving", "every": 2}), ("epochs", 2)):
+        document = editing.set_training(document, name, value)
+    (folder / "choosing.json").write_text(write_document(document), "utf-8")
+    words = ("--out", folder / "choosing", "--home", folder / "home", "--json")
+    told = call("train", folder / "choosing.json", *words)
+    assert (told.returncode, json.loads(told.stdout.splitlines()[-1])["epochs"]) == (0, 2)
 
 
 def test_what_cannot_go_on_is_said_in_words(trained: Any, call: Call) -> None:

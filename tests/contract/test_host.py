@@ -677,6 +677,7 @@ def test_a_model_that_is_imported_is_built_and_trained_on_from_its_weights(engin
 def exchanged(ear: str, told: dict[str, Any]) -> dict[str, Any]:
     """What a job that answers says to a question."""
     with socket.socket(socket.AF_UNIX) as one:
+        one.settimeout(90)
         one.connect(ear)
         one.sendall(json.dumps(told).encode() + b"\n")
         found: dict[str, Any] = json.loads(one.makefile("rb").readline().partition(b" ")[2])

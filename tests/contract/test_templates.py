@@ -169,7 +169,7 @@ def test_C8_running_an_exported_file_trains_and_tests(tmp_path: Path) -> None:
     document = editing.set_training(template("two_inputs_two_losses"), "epochs", 1)
     (tmp_path / "model.py").write_text(to_python(plan(check(document))), "utf-8")
     command = [sys.executable, "-I", "model.py"]
-    ran = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=QUIET)
+    ran = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=QUIET, timeout=300)
     assert ran.returncode == 0, ran.stderr[-2000:]
     assert "Test: {" in ran.stdout
     assert [path.name for path in tmp_path.iterdir()] == ["model.py"]

@@ -109,18 +109,18 @@ def test_tensorboard_itself_opens_them(logs: Path) -> None:
             address = next(part for line in server.stderr for part in line.split() if part.startswith("http://"))
             until = time.monotonic() + 30
             while time.monotonic() < until:
-                with urllib.request.urlopen(f"{address}data/plugin/scalars/tags") as answer:
+                with urllib.request.urlopen(f"{address}data/plugin/scalars/tags", timeout=60) as answer:
                     told = answer.read().decode()
                 if "epoch_loss" in told:
                     break
                 time.sleep(0.1)
             for plugin in ("histograms", "graphs"):
                 with urllib.request.urlopen(
-                    f"{address}data/plugin/{plugin}/tags".replace("graphs/tags", "graphs/info")
+                    f"{address}data/plugin/{plugin}/tags".replace("graphs/tags", "graphs/info"), timeout=60
                 ) as it:
                     assert "run/train" in it.read().decode()
         finally:
-            server.terminate()
+            server.kill()
     assert "run/validation" in told
 
 
@@ -282,4 +282,4 @@ def test_writing_them_loads_no_tensorflow(tmp_path: Path) -> None:
         f"assert [*write_tensorboard(pathlib.Path({str(tmp_path)!r}), check(template('lenet')), record)]\n"
         "assert 'tensorflow' not in sys.modules and 'keras' not in sys.modules"
     )
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=120).returncode == 0
