@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from graphbuilder.plan import Plan
-from graphbuilder.training.compiled import Compiled, compiled
+from graphbuilder.training.compiled import compiled
 from graphbuilder.training.feed import Fed, begin, fed
 from graphbuilder.training.parts import Parts, length_of
 from graphbuilder.training.scores import Judge, Tally, batch_of
@@ -33,7 +33,7 @@ class Chunks:
         self._tally = Tally(model, plan, parts.y)
         model.optimizer.build(model.trainable_variables)
         model.reset_metrics()
-        self._forget, self._begun = Compiled(model.reset_metrics), False
+        self._read: Any = None  # what the metrics of an epoch said behind its last chunk
         self._parts = fed(parts.x), fed(parts.y), fed(parts.w)
         self._run = _train_function(model, self._tally, self._parts)
 
@@ -54,9 +54,7 @@ class Chunks:
 
     def begin_epoch(self, order: "np.ndarray[Any, Any]", row: int, sums: tuple[float, ...]) -> None:
         """row: of the order, before which all were trained before; their losses have these sums."""
-        if not row:
-            (self._forget if self._begun else self._model.reset_metrics)()  # the first epoch need not wait for a trace
-            self._begun = True
+        self._read = None
         self._sums = np.array(sums) if sums else np.zeros(len(self._tally.losses))
         self._order = order.astype("int32")
         self._ordered = tf.constant(self._order)
@@ -80,7 +78,9 @@ class Chunks:
         behind a loss that is no number."""
         count = min(self._size, self.left(row), most or self._size)
         began = time.monotonic()
-        losses = self._run(self._ordered, *(tf.constant(one, tf.int32) for one in (row, count, self.batch))).numpy()
+        numbers = (tf.constant(one, tf.int32) for one in (row, count, self.batch))
+        told, self._read = self._run(self._ordered, *numbers)
+        losses = told.numpy()
         took = time.monotonic() - began
         if count == self._size:
             self._size = max(1, min(2 * count, int(count * CHUNK_SECONDS / max(took, 1e-6))))
@@ -100,7 +100,7 @@ class Chunks:
 
     def epoch_metrics(self) -> dict[str, float]:
         """Means over the rows of the epoch just done, each batch judged by the weights that it met."""
-        return self._tally.scores(self._sums / self._rows)
+        return self._tally.scores(self._sums / self._rows, self._read)
 
     def trace_validation(self) -> None:
         """A part of what the first `validate` takes, for a moment when less is done at once."""
@@ -126,9 +126,10 @@ def _train_function(model: keras.Model, tally: Tally, parts: tuple[Fed, Fed, Fed
             told = tally.losses_of(model.train_step(batch_of(*parts, rows)))
             return place + 1, tf.math.is_finite(told[0]), losses.write(place, told)
 
+        tally.forget_where(tf.equal(first, 0))
         losses = tf.TensorArray(tf.float32, size=count)
         first_of_all = (tf.constant(0), tf.constant(True), losses)
         done, _, losses = tf.while_loop(lambda place, finite, _: (place < count) & finite, one, first_of_all)
-        return losses.stack()[:done]
+        return losses.stack()[:done], tally.read()
 
     return run

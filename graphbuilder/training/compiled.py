@@ -6,6 +6,7 @@ overwrites and layers that choose are such conditionals. What has one is worked 
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import tensorflow as tf
@@ -18,7 +19,7 @@ class Compiled:
 
     def __init__(self, function: Callable[..., Any], **how: Any) -> None:
         """how: more that `tf.function` takes."""
-        self._make = lambda: tf.function(function, autograph=False, **how)
+        self._make: Callable[[], Any] = partial(tf.function, function, autograph=False, **how)
         self._function = self._make()
         self._chooses: bool | None = None
 

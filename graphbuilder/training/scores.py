@@ -14,7 +14,7 @@ import tensorflow as tf
 from graphbuilder.compiler import Arrays, values_of
 from graphbuilder.plan import Plan
 from graphbuilder.training.budget import rows_within
-from graphbuilder.training.compiled import Compiled, compiled
+from graphbuilder.training.compiled import compiled
 from graphbuilder.training.feed import Fed, begin, fed, rows_of
 
 LEAST_BATCH = 32
@@ -46,12 +46,20 @@ class Tally:
         self._tracker = model.metrics[0]
         assert self._tracker.name == "loss", "Keras lists the mean of the loss first"
         self._means = [self._tracker, *(one for one in model.metrics[1:] if one.name in self.losses)]
-        self._read = Compiled(self.read)
 
     def forget_losses(self) -> None:
         """What Keras calls the running mean is the next batch's alone from here on."""
         for mean in self._means:
             mean.reset_state()
+
+    def forget_where(self, begins: Any) -> None:
+        """All that the metrics have summed up, where an epoch begins; within a compiled function, without a
+        conditional in it (see `compiled`). begins: a boolean tensor."""
+        with keras.StatelessScope() as emptied:
+            self._model.reset_metrics()
+        for one in self._model.metrics_variables:
+            if (empty := emptied.get_current_value(one)) is not None:
+                one.assign(tf.where(begins, empty, one.value))
 
     def losses_of(self, logs: Mapping[str, Any]) -> Any:
         """The losses of the one batch since they were forgotten, in the order of `losses`."""
@@ -64,7 +72,7 @@ class Tally:
     def scores(self, losses: "np.ndarray[Any, Any]", read: tuple[Any, Any] | None = None) -> dict[str, float]:
         """losses: means over rows, in the order of `losses`. read: by `read`, or now. An R² that is not defined is
         nan."""
-        results, missed = read or self._read()
+        results, missed = read or self.read()
         named = {name: float(value) for name, value in results.items()}
         named |= dict(zip(self.losses, losses.tolist(), strict=True))
         named |= {name: explained(np.asarray(missed[name], float), spread) for name, spread in self._spreads.items()}
