@@ -237,7 +237,7 @@ def _prepare(home: Path) -> int:
 
 def test_two_processes_making_one_snapshot_do_not_disturb_each_other(tmp_path: Path) -> None:
     with multiprocessing.get_context("spawn").Pool(3) as pool:
-        assert pool.map(_prepare, [tmp_path] * 6) == [500] * 6
+        assert pool.map_async(_prepare, [tmp_path] * 6).get(300) == [500] * 6
     assert len(list((tmp_path / "data").iterdir())) == 1
 
 

@@ -41,6 +41,8 @@ class Warm:
         return subprocess.CompletedProcess(wish["words"], ended, out, err)
 
     def close(self) -> None:
+        """Nothing of it is wanted any more, so it need not come to its end by itself."""
+        self._process.kill()
         self._process.communicate()
 
 
