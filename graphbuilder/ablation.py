@@ -51,16 +51,17 @@ def without(document: Document, id: str) -> Document:
 
 
 def ablations(document: Document, ids: Sequence[str], seeds: int) -> list[Document]:
-    """The network as it is and without each of these nodes, each with as many seeds from its own on. Raises ValueError
-    for more than MOST_RUNS, or for none to take out."""
+    """The network without each of these nodes and as it is, each with as many seeds from its own on. The last is the
+    network as it stands, with its own seed: the newest run is what is shown when all are trained. Raises ValueError for
+    more than MOST_RUNS, or for none to take out."""
     count = (len(ids) + 1) * seeds
     if not ids:
         raise ValueError("Choose at least one node to take out.")
     if count > MOST_RUNS:
         raise ValueError(f"{count} networks are more than {MOST_RUNS}. Choose fewer nodes or seeds.")
     first = document.training.settings["seed"]
-    variants = [document, *(without(document, id) for id in ids)]
-    return [editing.set_training(one, "seed", first + more) for more in range(seeds) for one in variants]
+    variants = [*(without(document, id) for id in ids), document]
+    return [editing.set_training(one, "seed", first + more) for more in reversed(range(seeds)) for one in variants]
 
 
 @dataclass(frozen=True, slots=True)

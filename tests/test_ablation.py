@@ -28,10 +28,11 @@ def test_what_joins_several_values_has_no_way_around() -> None:
 
 def test_each_lacks_one_node_and_has_every_seed() -> None:
     made = ablations(LENET, ["n3", "n8"], seeds=3)
-    assert [one.training.settings["seed"] for one in made] == [1, 1, 1, 2, 2, 2, 3, 3, 3]
+    assert [one.training.settings["seed"] for one in made] == [3, 3, 3, 2, 2, 2, 1, 1, 1]
     gone = [[node.id for node in difference(LENET, one).levels[0].gone] for one in made[:3]]
-    assert gone == [[], ["n3"], ["n8"]]
-    assert seedless(made[1]) == seedless(without(LENET, "n3")) == seedless(made[4])
+    assert gone == [["n3"], ["n8"], []]
+    assert seedless(made[0]) == seedless(without(LENET, "n3")) == seedless(made[3])
+    assert made[-1] == LENET, "the newest run is of the network that is drawn"
     with pytest.raises(ValueError, match=f"45 networks are more than {MOST_RUNS}"):
         ablations(LENET, ["n2", "n3", "n4", "n5", "n6", "n7", "n8", "n9"], seeds=5)
     with pytest.raises(ValueError, match="Choose at least one"):
@@ -42,8 +43,8 @@ def test_runs_that_lack_a_node_each_make_a_table() -> None:
     made = [*reversed(ablations(LENET, ["n8", "n3"], seeds=2))]
     members = ablated(made)
     assert [title for title, _ in members] == ["", "Convolution 'c1'", "Linear 'f5'"]
-    assert members[0][1] == (2, 5)
-    scores = [0.5, 0.89, 0.90, 0.52, None, 0.92]
+    assert members[0][1] == (0, 3)
+    scores = [0.90, 0.5, 0.89, 0.92, 0.52, None]
     rows = table(members, scores)
     assert [(row.score, row.difference and round(row.difference, 3)) for row in rows] == [
         ("0.91 ± 0.014", None), ("0.51 ± 0.014", -0.4), ("0.89", -0.02)

@@ -68,6 +68,8 @@ def test_the_network_is_told_by_its_operators_and_their_parameters() -> None:
 def test_networks_without_a_node_each_are_called_by_it() -> None:
     lacking = [editing.delete(LENET, [id], heal=True) for id in ("n3", "n5")]
     assert named(LENET, *lacking) == ["the whole network", "without c1", "without c3"]
+    by_kind = [editing.delete(LENET, [id], heal=True) for id in ("n3", "n8")]
+    assert named(*by_kind, LENET) == ["without c1", "without f5", "the whole network"], "kinds could tell them, too"
 
 
 def test_data_and_split_are_told() -> None:

@@ -198,13 +198,16 @@ def _network(document: Document, all: Sequence[Document]) -> dict[str, str]:
 
 
 def _taken_out(networks: Sequence[Document]) -> Document | None:
-    """The whole network, where the others are the same without one or more of its nodes, and kinds cannot tell which;
-    None of any other networks."""
+    """The whole network, where the others are the same without one or more of its nodes, and kinds cannot tell which,
+    or where several lack one node each; None of any other networks."""
     whole = max(networks, key=lambda one: len(one.nodes))
     ids = {node.id for node in whole.nodes}
     variants = {frozenset(node.id for node in one.nodes) for one in networks}
     kinds = {tuple(sorted(node.kind for node in one.nodes)) for one in networks}
-    return whole if len(variants) > len(kinds) and all(map(ids.issuperset, variants)) else None
+    if not all(map(ids.issuperset, variants)):
+        return None
+    one_each = len(variants) > 2 and all(len(ids - one) <= 1 for one in variants)
+    return whole if one_each or len(variants) > len(kinds) else None
 
 
 def _without(document: Document, whole: Document) -> str:

@@ -111,11 +111,8 @@ class Explainer:
             )
         elif method == "saliency":
             inputs = self._sloped(x, score)
-            means = (
-                f"How strongly the score for {score.name} depends on each part, by its gradient. Of pictures its size "
-                "says where a small change matters, and not in which direction; of numbers and words it is gradient × "
-                "(input - mean): to first order what they add."
-            )
+            sloped = [one for one, name in zip(inputs, self._plan.inputs, strict=True) if self._has_slope(name)]
+            means = _sloped_means(score, sloped)
             if replaced := [self._field(name) for name in self._plan.inputs if not self._has_slope(name)]:
                 means += f" {_without_slope(replaced)}"
         else:
@@ -386,6 +383,25 @@ def _without_slope(fields: Iterable[Field]) -> str:
     return f"No gradient reaches the words of {named}: there it is by how much the same score falls where {way}."
 
 
+def _sloped_means(score: Score, inputs: Iterable[Mapping[str, Any]]) -> str:
+    """What saliency is, of the kinds of Inputs that have a gradient."""
+    pictured = [one["kind"] == "map" for one in inputs]
+    ways = []
+    if any(pictured):
+        ways.append("its size says where a small change matters, and not in which direction")
+    if not all(pictured):  # steps, numbers and words
+        ways.append("it is gradient × (input - mean): to first order what each adds")
+    if len(ways) > 1:
+        ways = [f"of pictures {ways[0]}", f"of numbers and words {ways[1]}"]
+    by = f", by its gradient: {'; '.join(ways)}" if pictured else ""
+    return f"How strongly {_score(score)} depends on each part{by}."
+
+
+def _score(score: Score) -> str:
+    """What gradients are taken of: the number itself of an amount."""
+    return f"the score for {score.name}" if score.is_share else score.name
+
+
 def _of(score: Score) -> str:
     return f"the probability of {score.name}" if score.is_share else score.name
 
@@ -408,7 +424,8 @@ def _found(method: str, score: Score, shown: float, inputs: list[dict[str, Any]]
     if value == 0:
         return f"No part of the input changes {_of(score)}."
     if method == "saliency":
-        return f"The score for {score.name} depends most on {where}."
+        told = _score(score)
+        return f"{told[:1].upper()}{told[1:]} depends most on {where}."
     if method == "gradcam":
         return f"The maps speak for {score.name} most at {where}."
     if score.is_share and abs(value) < LITTLE:

@@ -180,4 +180,4 @@ def test_nodes_are_taken_out_one_at_a_time_and_told_in_a_table(page: Screen) -> 
     assert "| without | parameters | val accuracy | difference |" in text
     assert "| nothing | 16,486 |" in text.replace("*", "")
     line = next(line for line in text.splitlines() if line.startswith("| Convolution 'c1' |"))
-    assert "| **-0.4" in line and "** more than the spread (p = " in line
+    assert "| **-0.398" in line and "** more than the spread (p = " in line

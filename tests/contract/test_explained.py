@@ -112,6 +112,9 @@ def test_what_covering_takes_from_a_linear_network_is_gradient_times_input(home:
     np.testing.assert_allclose(covered["values"], right, rtol=1e-3, atol=1e-5)
     np.testing.assert_allclose(slope["values"], right, rtol=1e-3, atol=1e-6)
     assert covered["kind"] == "bars" and covered["names"][2] == "bmi"
+    told = one.by.explain("saliency", one.row)
+    assert told["found"].startswith("Progression depends most on") and "picture" not in told["means"]
+    assert told["means"].endswith("gradient × (input - mean): to first order what each adds.")
     with pytest.raises(NothingToAsk, match=r"no convolution.*Occlusion and saliency work"):
         one.by.explain("gradcam", one.row)
     with pytest.raises(NothingToAsk, match="places 0 to 0; received 4"):

@@ -45,6 +45,14 @@ it("draws a trace with a mark of its own for each class that is there, and rings
   expect(layout.xaxis.title.text).toBe("component 1 · 75 %");
 });
 
+it("marks no two of ten classes alike, where six colours last for the first alone", () => {
+  const names = [..."0123456789"];
+  const ten = { ...placed, samples: names.map(Number), points: names.map((_, at) => [at, at] as [number, number]) };
+  const { data } = figureOf(ten, { ...classes, names, values: names.map(Number) } as typeof classes, ["#1", "#2", "#3", "#4", "#5", "#6"], theme, [[0, 9], [0, 9]], ""); // prettier-ignore
+  const marks = data.map(({ marker }, at) => `${(marker as { symbol: string }).symbol} ${at % 6}`);
+  expect(new Set(marks).size).toBe(10);
+});
+
 it("keeps its axes while one walks over the steps, and lets them grow", () => {
   const first = reachOfPoints([[0, 0], [10, 10]], null); // prettier-ignore
   expect(first[0][0]).toBeLessThan(0);

@@ -2,7 +2,7 @@
 import { mix, type Theme } from "../live/theme";
 import type { Coloured, Placed } from "./data";
 
-const MARKS = ["circle", "diamond", "square"]; // colour alone tells nothing to some
+const MARKS = ["circle", "diamond", "square", "triangle-up", "x"]; // colour alone tells nothing to some, and colours come again after six or eight
 const MOST_NAMES = 14; // in a legend
 const MOVES = 700; // points that can be seen to move; more would stutter
 const FRAMES = 9;
