@@ -419,9 +419,6 @@ class _Drawing:
                 "does, unless the block is frozen.",
                 layer,
             )
-        mask = call.keywords.get("mask")
-        if mask is not None and not (level.masks and level.masks.is_hidden(mask)):
-            raise Unread("E_MASK", "is called with a mask that the file makes by itself, which cannot be said here")
 
     def _layer(self, level: _Level, layer: Layer, call: Call, number: int) -> None:
         refs = values_of(layer, call)
@@ -438,7 +435,9 @@ class _Drawing:
             return
         made = said(layer, level.model.hard_sigmoid)
         first, *others = made.parts
-        keywords, first_params = of_call(first.kind, call)
+        mask = call.keywords.get("mask")
+        hidden = ("mask",) if mask is not None and level.masks and level.masks.is_hidden(mask) else ()
+        keywords, first_params = of_call(first.kind, call, hidden)
         params = self._with_axes(level, first.kind, {**first.params, **first_params}, refs)
         operator = _operator(first.kind, params)
         ports = ports_of(operator, layer, refs, keywords)

@@ -1,6 +1,6 @@
 """Masks: Keras 3 writes out how they are made, which layers here do by themselves."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from graphbuilder.importing.model import FUNCTIONS, LAYERS, Call, Layer, Model, Ref, Tree, refs_in
@@ -18,22 +18,37 @@ class Masks:
 
     def __init__(self, model: Model, layers: Mapping[str, Layer]) -> None:
         self._layers = layers
-        self._call_of = {call.layer: call for call in model.calls}
-        has_masks = any("mask" in call.keywords for call in model.calls)
-        self.calls = self._found(model) if has_masks else frozenset()
-        self._masked = {ref for call in model.calls if has_masks and self._gives(call) for ref in call.refs()}
+        self._hidden: dict[str, bool] = {}
+        self.calls: frozenset[int] = frozenset()
+        if any("mask" in call.keywords for call in model.calls):
+            masked = {ref for call in model.calls if self._gives(call) for ref in call.refs()}
+            for call in model.calls:
+                self._hidden[call.layer] = self._is_of_masks(call, masked)
+            self.calls = self._found(model)
 
     def _gives(self, call: Call) -> bool:
         """Whether the call gives a mask along: of what is not there in the values that it reads."""
         layer = self._layers[call.layer]
         return layer.kind == "Masking" or (layer.kind == "Embedding" and layer.config.get("mask_zero") is True)
 
+    def _is_of_masks(self, call: Call, masked: Collection[Ref]) -> bool:
+        """Whether a call makes a mask that Embedding and Masking give along, of values that they read."""
+        layer = self._layers[call.layer]
+        if layer.module != FUNCTIONS or layer.kind not in MASKS:
+            return False
+        if layer.kind in _OF_SHAPES:
+            return True
+        if layer.kind == "not_equal":
+            return any(ref in masked for ref in call.refs())
+        return all(self._hidden.get(ref.layer, False) for ref in call.refs())
+
     def _found(self, model: Model) -> frozenset[int]:
         readers: dict[str, list[tuple[Call, bool]]] = {}
         for call in model.calls:
             for name, tree in [*(("", one) for one in call.positional), *call.keywords.items()]:
+                is_hidden = name == "mask" and self.is_hidden(tree)
                 for ref in refs_in(tree):
-                    readers.setdefault(ref.layer, []).append((call, name == "mask"))
+                    readers.setdefault(ref.layer, []).append((call, is_hidden))
         outputs = {ref.layer for ref in model.outputs}
         found: set[int] = set()
         for call in reversed(model.calls):
@@ -46,23 +61,7 @@ class Masks:
 
     def is_hidden(self, mask: Tree) -> bool:
         """Whether a mask is what Embedding and Masking give along, which a file writes out as calls of functions."""
-        ahead, seen = [*refs_in(mask)], set()
-        while ahead:
-            ref = ahead.pop()
-            if ref.layer in seen:
-                continue
-            seen.add(ref.layer)
-            layer, call = self._layers.get(ref.layer), self._call_of.get(ref.layer)
-            if layer is None or call is None or layer.module != FUNCTIONS or layer.kind not in MASKS:
-                return False
-            if layer.kind in _OF_SHAPES:
-                continue
-            if layer.kind == "not_equal":
-                if not self._masked & {*call.refs()}:
-                    return False
-            else:
-                ahead += call.refs()
-        return True
+        return all(self._hidden.get(ref.layer, False) for ref in refs_in(mask))
 
 
 # Keras' second version brings masks together otherwise

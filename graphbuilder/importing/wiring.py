@@ -1,23 +1,28 @@
 """Which value of a call comes to which port of an operator."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from graphbuilder.importing.model import Call, Layer, Model, Ref, Tree, refs_in
 from graphbuilder.importing.settings import Raw, Unread
 from graphbuilder.operators import OPERATORS, Operator
 
 
-def of_call(kind: str, call: Call) -> tuple[Mapping[str, Tree], Raw]:
-    """The values that a layer is handed by name, and the parameters that it is told when it is called. Raises Unread
-    for other arguments."""
-    parameters = OPERATORS[kind].parameters
-    values, params = {}, {}
+def of_call(kind: str, call: Call, hidden: Collection[str] = ()) -> tuple[Mapping[str, Tree], Raw]:
+    """The values that a layer is handed by name, and the parameters that it is told when it is called. hidden: names of
+    values that layers here hand on by themselves. Raises Unread for other arguments."""
+    parameters, opened = OPERATORS[kind].parameters, OPERATORS[kind].opened_by
+    values: dict[str, Tree] = {}
+    params: Raw = {}
     for name, value in call.keywords.items():
         if any(True for _ in refs_in(value)):
             if name == "inputs" and not call.positional:
                 continue
-            if name != "mask":
-                values[name] = value
+            if name in hidden:
+                continue
+            if name == "mask" and name not in opened:
+                raise Unread("E_MASK", "is called with a mask that the file makes by itself, which cannot be said here")
+            values[name] = value
+            params |= {opened[name]: True} if name in opened else {}
         elif name in parameters and parameters[name].of_call:
             if value is not None:
                 params[name] = value

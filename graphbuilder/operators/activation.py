@@ -9,6 +9,7 @@ from graphbuilder.fields import Fields
 from graphbuilder.lessons import Lesson
 from graphbuilder.operators.axes import looks_along, named, place_of, places_of
 from graphbuilder.operators.families import ACTIVATION
+from graphbuilder.operators.masked import Masked, masked
 from graphbuilder.operators.operator import (
     EVERYTHING,
     REQUIRED,
@@ -294,7 +295,7 @@ class ELU(Operator, title="ELU", family=ACTIVATION):
         return f"down to {-self.alpha:g}" if self.alpha else "as ReLU"
 
 
-class Softmax(Operator, title="Softmax", family=ACTIVATION):
+class Softmax(Masked, title="Softmax", family=ACTIVATION):
     """Makes shares of scores, which add up to one along an axis.
 
     Input shape: any. Output shape: the same.
@@ -315,10 +316,15 @@ class Softmax(Operator, title="Softmax", family=ACTIVATION):
     needs_amounts = True
 
     axis = AxesOf((-1,), help="The axis, or the axes together, along which shares add up to one.")
+    masked = masked()
 
     def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
         places_of(self.axis, inputs[0])
+        self.hold_mask(inputs, inputs[0], repeats=True)
         return inputs[0]
+
+    def applied(self, values: Mapping[str, Sequence[Argument]]) -> Call:
+        return Call("", (values["in"][0],), self.mask_told(values))
 
     def looks(self, inputs: Inputs) -> Sequence[Look] | None:
         return looks_along(self.axis, inputs)

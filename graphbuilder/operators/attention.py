@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from graphbuilder.calls import Argument, Call, Listed
 from graphbuilder.fields import Fields
 from graphbuilder.operators.families import ATTENTION
+from graphbuilder.operators.masked import Masked, masked
 from graphbuilder.operators.operator import REQUIRED, Counts, Operator, Port, ShapeFault, known_size, need_axes
 from graphbuilder.parameters import Choice, Number, Weight, Whole, WholeOrNone, YesNo, activity_regularizer
 from graphbuilder.repair import Repair, SetParameter
@@ -133,7 +134,7 @@ class _Heads(_Attention):
         return Call("", (values["query"][0], values["value"][0]), {**key, **self.call_arguments()})
 
 
-class MultiHeadAttention(_Heads, title="Multi-head attention", family=ATTENTION):
+class MultiHeadAttention(Masked, _Heads, title="Multi-head attention", family=ATTENTION):
     """Every step of the query gathers values, weighted by how well their keys answer it; several heads do so at once.
 
     Input shapes: query (steps, features), value (other steps, features), key as many steps as value; without a key,
@@ -163,6 +164,10 @@ class MultiHeadAttention(_Heads, title="Multi-head attention", family=ATTENTION)
         .text(206, 40, "query", color=BLUE, anchor="start")
         .text(206, 130, "keys and values", color=ORANGE, anchor="start")
     )
+    mask_port = Port(
+        "attention_mask", least=0, help="1 where a step of the query may look at one of the value, 0 where it may not."
+    )
+
     num_heads = Whole(2, low=1, high=1000, keras_default=REQUIRED, help="How many attentions work side by side.")
     key_dim = Whole(16, low=1, high=10**6, keras_default=REQUIRED, help="Values of a query and a key in each head.")
     value_dim = WholeOrNone(none="as key_dim", more=True, high=10**6, help="Values of a value in each head.")
@@ -186,22 +191,29 @@ class MultiHeadAttention(_Heads, title="Multi-head attention", family=ATTENTION)
         keras_default=REQUIRED,
         help="How many values each step gives.",
     )
+    masked = masked()
 
     def arguments(self) -> dict[str, Argument]:
         told = super().arguments()
         features = told.pop("features")
         return told | ({"output_shape": (features,)} if features else {})
 
+    def output_specs(self, inputs: Inputs, fields: Fields) -> tuple[TensorSpec, ...]:
+        query, value, _ = self._met(inputs)
+        mask = inputs.shape_on(self.mask_port.name)
+        heads = (self.num_heads,) if mask is not None and len(mask) > 2 else ()
+        self.hold_mask(inputs, (*heads, query[0], value[0]), repeats=True)
+        out, *scores = super().output_specs(inputs, fields)
+        if query[0] == value[0]:
+            return out, *scores
+        # Keras takes scores to be as long as the query both ways, so nothing may be built upon their other length
+        return out, *(TensorSpec((*one.shape[:-1], None)) for one in scores)
+
+    def applied(self, values: Mapping[str, Sequence[Argument]]) -> Call:
+        call = super().applied(values)
+        return Call("", call.args, {**call.kwargs, **self.mask_told(values)})
+
     def _gathered(self, query: Shape, value: Shape, key: Shape) -> Shape:
-        if self.return_attention_scores and query[0] != value[0]:
-            raise ShapeFault(
-                "gives its scores only where query and value have equally many steps; received {queries} and {values}.",
-                "Set return_attention_scores to no.",
-                "return_attention_scores",
-                repairs=[SetParameter("return_attention_scores", False)],
-                queries=query[:1],
-                values=value[:1],
-            )
         return (*query[:-1], self.features or query[-1])
 
     def _scores(self, query: Shape, value: Shape) -> Shape:

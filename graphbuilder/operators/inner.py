@@ -72,6 +72,10 @@ class LayerOf(OneOf):
                 yield within(name, told)
         for name, told in operator.parameter_faults():
             yield within(name, told)
+        more = {port.name for port in operator.input_ports()} - {port.name for port in operator.inputs}
+        for port, name in operator.opened_by.items():
+            if port in more:
+                yield within(name, Phrase("must be no: a layer inside another has no input of its own"))
 
     def bounds(self) -> str:
         return "an operator of one input and one output"

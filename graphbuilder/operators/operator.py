@@ -147,6 +147,8 @@ class Operator(Declared):
     inputs: ClassVar[tuple[Port, ...]] = (Port("in"),)
     outputs: ClassVar[tuple[Port, ...]] = (Port("out"),)
     """Ports of a node with default parameters; `input_ports` and `output_ports` have those of one node."""
+    opened_by: ClassVar[Mapping[str, str]] = {}
+    """By port that a node has as its parameters are set, the one of yes and no that opens it."""
     stands: ClassVar[Literal["anywhere", "outside", "inside"]] = "anywhere"
     """Where nodes of this kind may be: outside of blocks alone, or in blocks alone."""
     stem: ClassVar[str] = ""

@@ -1,13 +1,15 @@
 """Operators that summarise each channel of a sequence, an image or a volume: in windows that slide, in as many windows
 as are asked for, or all of it at once."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import gcd
 from typing import ClassVar
 
+from graphbuilder.calls import Argument, Call
 from graphbuilder.fields import Fields
 from graphbuilder.operators.families import POOLING
+from graphbuilder.operators.masked import Masked, masked
 from graphbuilder.operators.operator import REQUIRED, Look, ShapeFault, known_size
 from graphbuilder.operators.window import AXES, CONVOLUTION_SUMS, PADDINGS, Grid, by, slide, stepping, window_sums
 from graphbuilder.parameters import Choice, Sizes, YesNo
@@ -236,7 +238,7 @@ class GlobalAveragePooling2D(_GlobalAveragePooling, title="Global average poolin
     )
 
 
-class GlobalAveragePooling1D(_GlobalAveragePooling, title="Global average pooling 1D", rank=1):
+class GlobalAveragePooling1D(_GlobalAveragePooling, Masked, title="Global average pooling 1D", rank=1):
     """Takes the mean of every channel over all steps.
 
     Input shape: (steps, channels). Output shape: (channels,), or (1, channels) with keepdims.
@@ -258,6 +260,16 @@ class GlobalAveragePooling1D(_GlobalAveragePooling, title="Global average poolin
         .text(206, 68, "mean")
         .cells(246, 44, [[3], [2]], 34, {(0, 0)}, ORANGE)
     )
+
+    masked = masked()
+
+    def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
+        shape = super().output_shape(Inputs.of([("in", inputs.on("in")[0])]), fields)
+        self.hold_mask(inputs, inputs[0][:1])
+        return shape
+
+    def applied(self, values: Mapping[str, Sequence[Argument]]) -> Call:
+        return Call("", (values["in"][0],), self.mask_told(values))
 
 
 class GlobalAveragePooling3D(_GlobalAveragePooling, title="Global average pooling 3D", rank=3):

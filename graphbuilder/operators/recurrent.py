@@ -6,10 +6,10 @@ from typing import ClassVar
 from graphbuilder.calls import Argument, Call, Listed
 from graphbuilder.fields import Fields
 from graphbuilder.operators.families import SEQUENCE
+from graphbuilder.operators.masked import Masked, masked
 from graphbuilder.operators.operator import (
     REQUIRED,
     Counts,
-    Operator,
     Port,
     ShapeFault,
     activation_choice,
@@ -23,7 +23,7 @@ from graphbuilder.sketches import BLUE, ORANGE, Sketch
 from graphbuilder.tensors import Inputs, TensorSpec
 
 
-class Recurrent(Operator):
+class Recurrent(Masked):
     """Goes through a sequence step by step with a state that is handed on.
 
     states: the ports of its state, the output first. gates: how many small layers a cell is made of.
@@ -49,6 +49,7 @@ class Recurrent(Operator):
     )
     go_backwards = YesNo(False, more=True, help="Go from the last step to the first.")
     activity_regularizer = activity_regularizer()
+    masked = masked()
 
     def output_ports(self) -> tuple[Port, ...]:
         return (*self.outputs, *map(Port, self.states)) if self.return_state else self.outputs
@@ -59,6 +60,7 @@ class Recurrent(Operator):
     def _over_steps(self, inputs: Inputs, state: Shape) -> Shape:
         """The shape of the output, with that of what is handed on. Raises ShapeFault where another is to begin with."""
         steps = self._sequence(inputs)[0]
+        self.hold_mask(inputs, (steps,))
         given = {port: inputs.shape_on(port) for port in self.states}
         for port, shape in given.items():
             if shape not in (None, state):
@@ -130,7 +132,8 @@ class Recurrent(Operator):
 
     def applied(self, values: Mapping[str, Sequence[Argument]]) -> Call:
         states = [one for port in self.states for one in values.get(port, ())]
-        return Call("", tuple(values["in"]), {"initial_state": Listed(tuple(states))} if states else {})
+        begun: dict[str, Argument] = {"initial_state": Listed(tuple(states))} if states else {}
+        return Call("", tuple(values["in"]), {**begun, **self.mask_told(values)})
 
     def activation_name(self) -> str | None:
         """What a gate lets through of the activation lies within its range, and is none of its values."""

@@ -1,21 +1,24 @@
 """Operators that hold another one: both ways through a sequence, and at every step of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import ClassVar
 
+from graphbuilder.calls import Argument, Call, Listed
 from graphbuilder.fields import Fields
 from graphbuilder.operators.families import SEQUENCE
 from graphbuilder.operators.fitting import LINEAR
 from graphbuilder.operators.inner import LayerOf, operator_of, specs_within
+from graphbuilder.operators.masked import Masked, masked
 from graphbuilder.operators.normalization import Normalization
-from graphbuilder.operators.operator import Counts, Look, Operator, Port, ShapeFault, registered
+from graphbuilder.operators.operator import REQUIRED, Counts, Look, Operator, Port, ShapeFault, registered
 from graphbuilder.operators.recurrent import LSTM, Recurrent
-from graphbuilder.parameters import Choice, Inner
+from graphbuilder.parameters import Choice, Inner, YesNo
 from graphbuilder.shapes import Phrase, Shape, show, size, whole
 from graphbuilder.sketches import BLUE, ORANGE, Sketch
 from graphbuilder.tensors import Inputs, TensorSpec
 
 
-class Bidirectional(Operator, title="Both ways", family=SEQUENCE):
+class Bidirectional(Masked, title="Both ways", family=SEQUENCE):
     """Holds a recurrent layer, and goes through the sequence from both ends by two layers of its kind.
 
     Input shape: as the layer inside takes it, (steps, features). Output shape: as it gives it, with twice as many
@@ -52,6 +55,17 @@ class Bidirectional(Operator, title="Both ways", family=SEQUENCE):
         help="How the two outputs of a step become one.",
     )
 
+    opened_by: ClassVar[Mapping[str, str]] = {"initial_state": "takes_states"}
+
+    takes_states = YesNo(
+        False,
+        more=True,
+        quiet=True,
+        keras_default=REQUIRED,
+        help="Take the states to begin with as inputs of their own, those of both ways.",
+    )
+    masked = masked()
+
     @property
     def _inside(self) -> Recurrent:
         """What is held; in place of what cannot be, which is a fault of its own, the usual one."""
@@ -62,24 +76,60 @@ class Bidirectional(Operator, title="Both ways", family=SEQUENCE):
         if self._inside.go_backwards:
             yield "layer", Phrase("must not go backwards: the second one does; received go_backwards set to yes")
 
+    def _states(self) -> tuple[str, ...]:
+        """What the states of both are called, in Keras' order."""
+        return tuple(f"{way}_{state}" for way in ("forward", "backward") for state in self._inside.states)
+
+    def input_ports(self) -> tuple[Port, ...]:
+        first, *others = super().input_ports()
+        begun = (Port(name, least=0) for name in self._states()) if self.takes_states else ()
+        return (first, *begun, *others)
+
     def output_ports(self) -> tuple[Port, ...]:
-        inside = self._inside
-        states = inside.states if inside.return_state else ()
-        return (*self.outputs, *(Port(f"{way}_{state}") for way in ("forward", "backward") for state in states))
+        return (*self.outputs, *(Port(name) for name in self._states() if self._inside.return_state))
 
     def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
         return self.output_specs(inputs, fields)[0].shape
 
     def output_specs(self, inputs: Inputs, fields: Fields) -> tuple[TensorSpec, ...]:
-        out, *states = specs_within(self, "layer", inputs, fields)
+        sequence = Inputs.of([("in", inputs.on("in")[0])])
+        out, *states = specs_within(self, "layer", sequence, fields)
+        self.hold_mask(inputs, inputs[0][:1])
+        self._hold_states(inputs, out.shape[1:] if self._inside.return_sequences else out.shape)
         times = 2 if self.merge_mode == "concat" else 1
         last = out.shape[-1]
         return TensorSpec((*out.shape[:-1], None if last is None else times * last)), *states, *states
 
+    def _hold_states(self, inputs: Inputs, state: Shape) -> None:
+        """Raises ShapeFault where states to begin with are not all there, or are no such states."""
+        given = {port: inputs.shape_on(port) for port in self._states()}
+        for port, shape in given.items():
+            if shape not in (None, state):
+                raise ShapeFault(
+                    "needs {state} values on {port!r}; received {came}.",
+                    "Give both as many units.",
+                    "layer",
+                    state=state,
+                    port=port,
+                    came=shape or (),
+                )
+        if len({*given.values()}) > 1:
+            raise ShapeFault("begins with the states of both ways or with none; received some.", "Wire the others too.")
+
+    def arguments(self) -> dict[str, Argument]:
+        told = super().arguments()
+        told.pop("takes_states", None)
+        return told
+
+    def applied(self, values: Mapping[str, Sequence[Argument]]) -> Call:
+        states = [one for port in self._states() for one in values.get(port, ())]
+        begun: dict[str, Argument] = {"initial_state": Listed(tuple(states))} if states else {}
+        return Call("", (values["in"][0],), {**begun, **self.mask_told(values)})
+
     def _once(self, inputs: Inputs) -> tuple[Recurrent, Shape, Counts]:
-        inside = self._inside
-        shape = inside.output_shape(inputs, {})
-        return inside, shape, inside.counts(inputs, shape)
+        inside, sequence = self._inside, Inputs.of([("in", inputs.on("in")[0])])
+        shape = inside.output_shape(sequence, {})
+        return inside, shape, inside.counts(sequence, shape)
 
     def counts(self, inputs: Inputs, output: Shape) -> Counts:
         _, _, once = self._once(inputs)

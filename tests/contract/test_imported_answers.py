@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Callable
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -195,9 +196,47 @@ def words() -> Any:
     return Model([x, y], layers.LSTM(3)(layers.Concatenate()([embedding(x), embedding(y)])))
 
 
+def handed_masks() -> Any:
+    """Masks that are inputs, or made of them."""
+    from keras import Input, Model, layers, ops
+
+    x, steps, pairs, ids = (
+        Input((6, 4)),
+        Input((6,), dtype="bool"),
+        Input((6, 6), dtype="bool"),
+        Input((6,), dtype="int32"),
+    )
+    made = ops.not_equal(ids, 0)
+    both = layers.Bidirectional(layers.GRU(3, return_sequences=True))(x, mask=made)
+    return Model(
+        [x, steps, pairs, ids],
+        [
+            layers.LSTM(3)(x, mask=steps), layers.GRU(2, return_sequences=True)(x, mask=made), both,
+            layers.GlobalAveragePooling1D()(x, mask=steps), layers.Softmax(axis=1)(x, mask=ops.expand_dims(steps, -1)),
+            layers.MultiHeadAttention(2, 3)(x, x, attention_mask=pairs),
+            layers.MultiHeadAttention(2, 3)(x, x, attention_mask=steps[:, None, :]),
+        ],
+    )  # fmt: skip
+
+
+def begun_both_ways() -> Any:
+    from keras import Input, Model, layers
+
+    x, other = Input((6, 4)), Input((5, 2))
+    _, *states = layers.Bidirectional(layers.LSTM(3, return_state=True))(x)
+    return Model([x, other], layers.Bidirectional(layers.LSTM(3), merge_mode="sum")(other, initial_state=states))
+
+
+def scores_of_unequal_lengths() -> Any:
+    from keras import Input, Model, layers
+
+    x, other = Input((6, 4)), Input((9, 4))
+    return Model([x, other], [*layers.MultiHeadAttention(2, 3)(x, other, return_attention_scores=True)])
+
+
 MODELS = (
     operations, answers_and_scales, grey, images, ways, frames, volumes, measured, attention, read_within, within_twice,
-    shared_within, spectral, words,
+    shared_within, spectral, words, handed_masks, begun_both_ways, scores_of_unequal_lengths,
 )  # fmt: skip
 
 
@@ -214,6 +253,8 @@ def test_an_imported_model_answers_as_it_did(make: Callable[[], Any], tmp_path: 
     fed = [
         random.integers(0, 3, (3, *one.shape[1:])).astype("int32")
         if "int" in one.dtype
+        else np.arange(prod((3, *one.shape[1:]))).reshape((3, *one.shape[1:])) % 5 < 3
+        if one.dtype == "bool"
         else random.normal(size=(3, *one.shape[1:])).astype("float32")
         for one in model.inputs
     ]

@@ -41,7 +41,7 @@ RARE: tuple[Shape, ...] = (
 )  # fmt: skip
 
 """For what takes none of these."""
-OTHERS: tuple[Shape, ...] = ((5, 3), (6, 4), (None, 8), (32,), (33,), (1,))
+OTHERS: tuple[Shape, ...] = ((5, 3), (6, 4), (None, 8), (32,), (33,), (1,), (6,), (6, 6))
 """For the other ports of an operator that has several."""
 
 
@@ -125,6 +125,16 @@ def called(
     return layer, list(given) if len(operator.output_ports()) > 1 else [given]
 
 
+def kept_open(operator: Operator, inputs: Inputs) -> bool:
+    """Keras tells the query's length for how many steps the scores are of, whatever the value's is."""
+    lengths = [inputs.shape_on(port) or (None,) for port in ("query", "value")]
+    return (
+        operator.kind == "MultiHeadAttention"
+        and operator.params["return_attention_scores"] is True
+        and lengths[0][0] != lengths[1][0]
+    )
+
+
 def hold_to_keras(operator: Operator, inputs: Inputs) -> None:
     """Shapes, kinds of numbers and counts of the operator are those of the Keras layer it becomes."""
     import keras
@@ -134,6 +144,10 @@ def hold_to_keras(operator: Operator, inputs: Inputs) -> None:
     outputs = list(operator.infer(inputs, {}).values())
     counts = operator.counts(inputs, outputs[0].shape)
     came = [(tuple(one.shape[1:]), "int" in one.dtype) for one in built]
+    if kept_open(operator, inputs):
+        *came, (scores, _) = came
+        *outputs, open_one = outputs
+        assert open_one.shape == (*scores[:-1], None)
     assert [(spec.shape, spec.numbers is Numbers.WHOLE) for spec in outputs] == came, inputs
     trainable = sum(prod(weight.shape) for weight in layer.trainable_weights) if layer else 0
     fixed = sum(prod(w.shape) for w in layer.non_trainable_weights if "seed" not in w.path) if layer else 0
