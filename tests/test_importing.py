@@ -110,6 +110,11 @@ def test_a_mask_that_keras_3_writes_out_is_the_one_of_the_embedding() -> None:
     assert not came.report.messages
     layers[1]["config"]["mask_zero"] = False
     other = drawn(graph3(layers, ["x"], ["l"]))
+    assert kinds(other.document) == ["Input", "Embedding", "Relational", "LSTM"]
+    assert node(other.document, "l").params["masked"] is True
+    assert ("ne", "l", "mask") in {(one.source, one.target, one.target_port) for one in other.document.wires}
+    layers[-1] = layer3("Attention", "l", ([[value3("e", 7, 4)] * 2], {"mask": [value3("ne", 7)] * 2}))
+    other = drawn(graph3(layers, ["x"], ["l"]))
     assert other.report.placeholders == ("l",)
     assert "mask" in other.report.messages[0].text
 

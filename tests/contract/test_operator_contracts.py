@@ -72,6 +72,8 @@ def _taken(operator: Operator, tried: Sequence[Shape]) -> Iterator[Inputs]:
     for shapes in (row for shape in tried for row in rows_of(first, shape)):
         came = [(first.name, spec_for(first, shape)) for shape in shapes]
         turned = (*shapes[0][:-2], *shapes[0][:-3:-1])
+        if others and not any(port.least for port in others) and not _fits(operator, Inputs.of(came)):
+            continue  # with what may come beside it, it would not be taken either
         besides = (*OTHERS, *((*meeting(shapes[0]), turned) if len(others) == 1 and others[0].least else ()))
         for rest in product(*([*([None] if port.least == 0 else []), *besides] for port in others)):
             pairs = [
@@ -81,6 +83,14 @@ def _taken(operator: Operator, tried: Sequence[Shape]) -> Iterator[Inputs]:
             with suppress(ShapeFault):
                 operator.infer(inputs, {})
                 yield inputs
+
+
+def _fits(operator: Operator, inputs: Inputs) -> bool:
+    try:
+        operator.infer(inputs, {})
+    except ShapeFault:
+        return False
+    return True
 
 
 def rows_of(port: Port, shape: Shape) -> Iterator[tuple[Shape, ...]]:
