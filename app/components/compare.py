@@ -60,7 +60,8 @@ def _choice(shown: Project, sides: Sequence[Side]) -> None:
             on_change=_chosen,
             args=(side,),
         )
-    with st.popover("A file …", icon=":material/upload_file:", key="versus_file"):
+    # Another one for each file: the one before closes when its file has come, and does not cover what differs.
+    with st.popover("A file …", icon=":material/upload_file:", key=f"versus_file-{state.versus_file()}"):
         _file()
 
 

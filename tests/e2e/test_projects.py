@@ -126,6 +126,16 @@ def test_what_an_import_tells_of_a_node_leads_to_it(visit: Callable[..., Workben
         workbench.settled()
 
 
+def test_a_file_is_compared_with_the_network_and_what_differs_is_seen(workbench: Workbench) -> None:
+    workbench.panel("Compare")
+    page = workbench.page
+    page.get_by_role("button", name="A file").click()
+    file = {"name": "mine.keras", "mimeType": "", "buffer": dense_of_3_to_2()}
+    page.get_by_test_id("stPopoverBody").locator("input[type=file]").set_input_files(file)
+    expect(page.locator(".st-key-versus_lines")).to_contain_text("is gone", timeout=60_000)
+    expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)  # it would cover the list
+
+
 DROP = """([on, name, content]) => {
   const data = new DataTransfer();
   data.items.add(new File([Uint8Array.from(content)], name));
