@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from html import escape
@@ -84,6 +85,8 @@ _APART = 40
 """How much lower each more of several wires between the same ports is bent."""
 _STUB = 20  # how far a wire that runs back goes straight on before it turns
 _ASIDE = 18  # between such a wire and the card that it goes round
+_NEAR, _BARELY = 6, 8  # of any other card: a wire that comes so near is moved, and so far
+_MOST_TURNS = 50
 _CORNER = 10
 _MARGIN = 2 * _STUB
 _UNKNOWN = "#6b7280"
@@ -132,11 +135,12 @@ def _box(report: Report) -> tuple[float, float, float, float]:
 
 def _wires(report: Report) -> list[str]:
     places = {node.id: node.position for node in report.document.nodes}
-    ways = (_way(places[wire.source], places[wire.target], wire.again) for wire in report.document.wires)
+    cards = [*places.values()]
+    ways = (_way(places[wire.source], places[wire.target], wire.again, cards) for wire in report.document.wires)
     return [f'<path d="{way}" fill="none" stroke="#8793a3" stroke-width="4"/>' for way in ways]
 
 
-def _way(source: Point, target: Point, again: int = 0) -> str:
+def _way(source: Point, target: Point, again: int = 0, cards: Sequence[Point] = ()) -> str:
     """A wire's path between two cards' corners, bent as on the canvas: one that runs back goes round the cards, and of
     several between the same ports each lies lower."""
     (x, y), (to_x, to_y) = (source[0] + CARD[0], source[1] + CARD[1] / 2), (target[0], target[1] + CARD[1] / 2)
@@ -144,8 +148,9 @@ def _way(source: Point, target: Point, again: int = 0) -> str:
         middle = (x + to_x) / 2
         low = again * _APART
         return f"M{x:g} {y:g}C{middle:g} {y + low:g} {middle:g} {to_y + low:g} {to_x:g} {to_y:g}"
-    between = _corridor(source[1], target[1]) + again * _APART / 2
     out, back = x + _STUB, to_x - _STUB
+    beside = [top for left, top in cards if left < out and left + CARD[0] > back]
+    between = _clear_corridor(source[1], target[1], beside) + again * _APART / 2
     return _rounded([(x, y), (out, y), (out, between), (back, between), (back, to_y), (to_x, to_y)])
 
 
@@ -155,6 +160,23 @@ def _corridor(source: float, target: float) -> float:
     if abs(target - source) < CARD[1] + 2 * _ASIDE:
         return max(source, target) + CARD[1] + _ASIDE
     return target - _ASIDE if target > source else target + CARD[1] + _ASIDE
+
+
+def _clear_corridor(source: float, target: float, cards: Sequence[float]) -> float:
+    """The corridor, moved towards the source's card until it lies behind no card; as it is where there is no room.
+    cards: the upper edges of those along it. place.ts says the same to the canvas."""
+    wanted = at = _corridor(source, target)
+    if abs(target - source) < CARD[1] + 2 * _ASIDE:
+        return wanted
+    before = target > source
+    for _ in range(_MOST_TURNS):
+        hiding = [card for card in cards if card < at + _NEAR and card + CARD[1] > at - _NEAR]
+        if not hiding:
+            return at
+        at = min(hiding) - _BARELY if before else max(hiding) + CARD[1] + _BARELY
+        if at < source + CARD[1] + _NEAR if before else at > source - _NEAR:
+            break
+    return wanted
 
 
 def _rounded(points: list[Point]) -> str:

@@ -8,9 +8,11 @@ import pytest
 
 from graphbuilder.checks import check
 from graphbuilder.document import Document
-from graphbuilder.pictures import _ASIDE, to_svg
+from graphbuilder.equal_parts import fold
+from graphbuilder.pictures import _ASIDE, _BARELY, _NEAR, to_svg
 from graphbuilder.places import CARD
 from graphbuilder.templates import template, template_names
+from tests.test_equal_parts import unfolded
 
 Point = tuple[float, float]
 CARD = CARD
@@ -26,6 +28,8 @@ def test_a_card_is_as_large_in_a_picture_as_on_the_canvas() -> None:
     assert {tuple(map(int, drawn.groups())), tuple(map(int, styled.groups()))} == {CARD}
     aside = re.search(r"ASIDE = (\d+);", (CANVAS / "place.ts").read_text("utf-8"))
     assert aside and int(aside[1]) == _ASIDE
+    clear = re.search(r"\[NEAR, BARELY\] = \[(\d+), (\d+)\];", (CANVAS / "place.ts").read_text("utf-8"))
+    assert clear and (int(clear[1]), int(clear[2])) == (_NEAR, _BARELY)
 
 
 def points_of(path: str) -> list[Point]:
@@ -51,16 +55,23 @@ def is_over(point: Point, corner: Point) -> bool:
 
 @pytest.mark.parametrize("name", template_names())
 def test_no_wire_of_a_template_runs_over_a_card(name: str) -> None:
-    document = template(name)
+    assert over_cards(template(name)) == []
+
+
+def test_no_wire_between_rows_runs_over_a_card() -> None:
+    assert over_cards(fold(unfolded("resnet50")).document) == []
+
+
+def over_cards(document: Document) -> list[tuple[str, str, str]]:
+    """Ends of each wire that runs over a card, with the card."""
     paths = re.findall(r'<path d="([^"]+)"', to_svg(check(document)))
     assert len(paths) == len(document.wires)
-    over = [
+    return [
         (wire.source, wire.target, node.id)
         for wire, path in zip(document.wires, paths, strict=True)
         for node in document.nodes
         if any(is_over(point, node.position) for point in points_of(path))
     ]
-    assert over == []
 
 
 @pytest.mark.parametrize("name", template_names())

@@ -7,7 +7,7 @@ import { useNote, useSession } from "./context";
 import { isCovered } from "./cover";
 import type { WireEdge } from "./reconcile";
 import { useFlow } from "./useFlow";
-import { spotOfShape, wayOf } from "./wirePath";
+import { roundOf, spotOfShape, wayOf } from "./wirePath";
 
 export const WireLine = memo(function WireLine(edge: EdgeProps<WireEdge>) {
   const { id, source, target, selected } = edge;
@@ -20,7 +20,8 @@ export const WireLine = memo(function WireLine(edge: EdgeProps<WireEdge>) {
   const [fromX, fromY, toX, toY] = corners.split(" ").map(Number);
   const down = edge.sourcePosition === Position.Bottom;
   const ends = [{ x: edge.sourceX, y: edge.sourceY }, { x: edge.targetX, y: edge.targetY }, { x: fromX, y: fromY }, { x: toX, y: toY }] as const;
-  const way = wayOf(...ends, down, edge.data?.wire.again);
+  const round = useCellPart(session.nodes, (nodes) => roundOf(...ends, down, nodes));
+  const way = wayOf(...ends, down, edge.data?.wire.again, round);
   const words = flow ? `${down ? "▴" : "◂"} ${flow.norm}${flow.word && ` ${flow.word}`}` : shape;
   const { box, fits } = spotOfShape(way, words);
   const covered = useCellPart(session.nodes, (nodes) => !fits || session.scene.get().isFar || isCovered(nodes, box));

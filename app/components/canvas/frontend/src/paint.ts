@@ -72,7 +72,7 @@ function paintWires(ctx: CanvasRenderingContext2D, { view, scene, nodes, edges, 
   for (const edge of edges) {
     const [source, target] = [byId.get(edge.source), byId.get(edge.target)];
     if (!source || !target || standing.has(edge)) continue;
-    const drawn = drawnWire(edge, source, target);
+    const drawn = drawnWire(edge, source, target, nodes);
     if (!drawn || !meet(drawn.box, box)) continue;
     const side = lit?.wires.get(edge.id);
     const isDimmed = lit && !side;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CARD, type GraphNode } from "./graph";
-import { after, clearOf, corridor, freeSpot, makeRoom } from "./place";
+import { after, clearCorridor, clearOf, corridor, freeSpot, makeRoom } from "./place";
 import { graphOf } from "./testing";
 
 const touch = (a: { x: number; y: number }, b: { x: number; y: number }) => Math.abs(a.x - b.x) < CARD.width && Math.abs(a.y - b.y) < CARD.height;
@@ -65,6 +65,14 @@ describe("a wire that runs back", () => {
   it("goes just before the target's card on the side it comes from", () => {
     expect(corridor(0, 400, CARD.height)).toBe(382);
     expect(corridor(400, 0, CARD.height)).toBe(138);
+  });
+
+  it("goes behind no other card, but as near to its target as that leaves room for", () => {
+    expect(clearCorridor(0, 400, CARD.height, [0, 400])).toBe(382);
+    expect(clearCorridor(0, 400, CARD.height, [0, 240, 330, 400])).toBe(232); // one card lies on the other
+    expect(clearCorridor(0, 400, CARD.height, [0, 300, 180])).toBe(172);
+    expect(clearCorridor(0, 400, CARD.height, [0, 300, 180, 100])).toBe(382); // there is no room
+    expect(clearCorridor(400, 0, CARD.height, [400, 60, 0])).toBe(188);
   });
 
   it("goes behind both cards when they stand in one row", () => {

@@ -75,3 +75,21 @@ export function corridor(source: number, target: number, size: number): number {
   if (Math.abs(target - source) < size + 2 * ASIDE) return Math.max(source, target) + size + ASIDE;
   return target > source ? target - ASIDE : target + size + ASIDE;
 }
+
+/** The corridor, moved towards the source's card until it lies behind no card; as it is where there is no room. cards: the corners of
+    those along it, across the direction of the network. */
+export function clearCorridor(source: number, target: number, size: number, cards: readonly number[]): number {
+  const wanted = corridor(source, target, size);
+  if (Math.abs(target - source) < size + 2 * ASIDE) return wanted;
+  const before = target > source; // it lies before the target's card, and goes up
+  for (let at = wanted, turn = 0; turn < MOST_TURNS; turn += 1) {
+    const hiding = cards.filter((card) => card < at + NEAR && card + size > at - NEAR);
+    if (!hiding.length) return at;
+    at = before ? Math.min(...hiding) - BARELY : Math.max(...hiding) + size + BARELY;
+    if (before ? at < source + size + NEAR : at > source - NEAR) break;
+  }
+  return wanted;
+}
+
+const [NEAR, BARELY] = [6, 8]; // of a card: a wire that comes so near is moved, and so far
+const MOST_TURNS = 50;

@@ -62,7 +62,7 @@ export function sceneOf(nodes: CardNode[], edges: WireEdge[], view: View, hold: 
   return { nodes: nodes.filter(({ id }) => standing.has(id)), edges: wires, isPainted: true, isFar, isHeldWhole };
 
   function touches(edge: WireEdge, source: CardNode, target: CardNode, near: Box): boolean {
-    const drawn = drawnWire(edge, source, target);
+    const drawn = drawnWire(edge, source, target, nodes);
     return !!drawn && meet(drawn.box, near) && isOnWire(drawn, hold.pointer!, WIDE / view.zoom);
   }
 }

@@ -62,7 +62,7 @@ function svgOf({ session, stage }: Commands, view: View): string {
 
   function wire(edge: WireEdge): void {
     const [source, target] = [byId.get(edge.source), byId.get(edge.target)];
-    const drawn = source && target && drawnWire(edge, source, target);
+    const drawn = source && target && drawnWire(edge, source, target, nodes);
     if (!drawn || !meet(drawn.box, box)) return;
     const side = lit?.wires.get(edge.id);
     const dimmed = lit && !side;

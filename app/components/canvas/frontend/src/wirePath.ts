@@ -2,7 +2,7 @@
 import { getBezierPath, getSmoothStepPath, Position } from "@xyflow/react";
 import type { Box } from "./faultSpot";
 import { CARD } from "./graph";
-import { corridor } from "./place";
+import { clearCorridor, corridor } from "./place";
 import type { CardNode, WireEdge } from "./reconcile";
 
 interface Point {
@@ -18,10 +18,22 @@ export interface Way {
   length: number; // from end to end, straight
 }
 
+const STUB = 20; // how far a wire goes on from its ports before it turns
 const APART = 40; // how much further each more of several wires between the same ports is bent
 
-/** A wire from port to port, between cards whose corners are at `from` and `to`. One that runs back goes round the cards. */
-export function wayOf(source: Point, target: Point, from: Point, to: Point, down: boolean, again = 0): Way {
+/** Where a wire goes along that runs back, clear of the cards that are there; null for one that does not. */
+export function roundOf(source: Point, target: Point, from: Point, to: Point, down: boolean, cards: readonly { position: Point }[]): number | null {
+  const [along, across] = down ? (["y", "x"] as const) : (["x", "y"] as const);
+  if (target[along] >= source[along]) return null;
+  const [length, size] = down ? [CARD.height, CARD.width] : [CARD.width, CARD.height];
+  const [low, high] = [target[along] - STUB, source[along] + STUB];
+  const beside = cards.flatMap(({ position }) => (position[along] < high && position[along] + length > low ? [position[across]] : []));
+  return clearCorridor(from[across], to[across], size, beside);
+}
+
+/** A wire from port to port, between cards whose corners are at `from` and `to`. One that runs back goes round the cards,
+    along `round`. */
+export function wayOf(source: Point, target: Point, from: Point, to: Point, down: boolean, again = 0, round: number | null = null): Way {
   const ends = {
     sourceX: source.x,
     sourceY: source.y,
@@ -32,8 +44,9 @@ export function wayOf(source: Point, target: Point, from: Point, to: Point, down
   };
   const back = down ? target.y < source.y : target.x < source.x;
   const aside = (again * APART) / 2;
-  const round = down ? { centerX: corridor(from.x, to.x, CARD.width) + aside } : { centerY: corridor(from.y, to.y, CARD.height) + aside };
-  const [path, x, y] = back ? getSmoothStepPath({ ...ends, ...round, borderRadius: 10 }) : again ? bent(source, target, down, again) : getBezierPath(ends);
+  const between = (round ?? (down ? corridor(from.x, to.x, CARD.width) : corridor(from.y, to.y, CARD.height))) + aside;
+  const center = down ? { centerX: between } : { centerY: between };
+  const [path, x, y] = back ? getSmoothStepPath({ ...ends, ...center, borderRadius: 10 }) : again ? bent(source, target, down, again) : getBezierPath(ends);
   return { path, x, y, down, length: Math.hypot(target.x - source.x, target.y - source.y) };
 }
 
@@ -63,26 +76,35 @@ export interface Drawn extends Way {
   box: Box; // that it does not leave
 }
 
-const known = new WeakMap<WireEdge, { source: CardNode; target: CardNode; drawn: Drawn | null }>();
+interface Known {
+  source: CardNode;
+  target: CardNode;
+  cards: readonly CardNode[] | null; // null for a wire that does not run back: others do not bend it
+  drawn: Drawn | null;
+}
 
-/** The way of a wire between cards as they stand, worked out again only when one of them moved. */
-export function drawnWire(edge: WireEdge, source: CardNode, target: CardNode): Drawn | null {
+const known = new WeakMap<WireEdge, Known>();
+
+/** The way of a wire between cards as they stand, worked out again only when one of them moved, or any other where it runs back. */
+export function drawnWire(edge: WireEdge, source: CardNode, target: CardNode, cards: readonly CardNode[] = []): Drawn | null {
   const before = known.get(edge);
-  if (before?.source === source && before.target === target) return before.drawn;
-  const drawn = draw(edge, source, target);
-  known.set(edge, { source, target, drawn });
+  if (before?.source === source && before.target === target && (before.cards === null || before.cards === cards)) return before.drawn;
+  const [drawn, runsBack] = draw(edge, source, target, cards);
+  known.set(edge, { source, target, cards: runsBack ? cards : null, drawn });
   return drawn;
 }
 
-function draw(edge: WireEdge, source: CardNode, target: CardNode): Drawn | null {
+function draw(edge: WireEdge, source: CardNode, target: CardNode, cards: readonly CardNode[]): [drawn: Drawn | null, runsBack: boolean] {
   const from = endOf(source, "source", edge.sourceHandle);
   const to = endOf(target, "target", edge.targetHandle);
-  if (!from || !to) return null;
-  const way = wayOf(from, to, source.position, target.position, source.data.direction === "tb", edge.data?.wire.again);
+  if (!from || !to) return [null, false];
+  const ends = [from, to, source.position, target.position, source.data.direction === "tb"] as const;
+  const round = roundOf(...ends, cards);
+  const way = wayOf(...ends, edge.data?.wire.again, round);
   const numbers = way.path.match(/-?\d+(\.\d+)?/g)!.map(Number); // a curve stays inside its points
   const [xs, ys] = [0, 1].map((axis) => numbers.filter((_, i) => i % 2 === axis));
   const [x, y] = [Math.min(...xs), Math.min(...ys)];
-  return { ...way, box: { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y } };
+  return [{ ...way, box: { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y } }, round !== null];
 }
 
 /** The outer edge of a port, where React Flow lets its wires begin. */
