@@ -36,7 +36,9 @@ from graphbuilder.importing.model import (
     refs_in,
 )
 from graphbuilder.importing.repeats import merge_equal, rows
-from graphbuilder.importing.settings import ENTERS, Raw, Unread, kind_of
+from graphbuilder.importing.settings import ENTERS, Part, Raw, Unread, kind_of
+from graphbuilder.importing.single import GIVE_AXES, closed, of_single
+from graphbuilder.importing.variables import LAID_OUT_ANEW
 from graphbuilder.importing.wiring import for_inputs, of_call, ports_of, values_of
 from graphbuilder.layout import laid_out
 from graphbuilder.memory import too_big_to_build
@@ -112,6 +114,10 @@ def draw(model: Model, source: str, messages: Iterable[Message] = (), *, is_laid
         for node in nodes
         if node.kind == Placeholder.kind
     )
+    for ref in model.outputs:
+        if top.is_single(ref) and (at := top.value(ref)):
+            text = f"{ref.layer!r} gives one number of each sample, without an axis; here it has one of size 1."
+            made.say("W_SINGLE", text, None, ("", at[0]), loses=False)
     report = Report(
         source=source,
         nodes=count,
@@ -157,7 +163,8 @@ class _Level:
     round for a product alone, and the matrix. first: by layer, the node that has its weights. used: of each
     call, the last of its outputs that is read. specs: what is known of values, of the nodes that were worked. into: by
     node, what comes to which port; counted: how much of waiting and wires stands in it. shapes: values that are the
-    shapes of others; sizes: those that are one of its sizes, counted with the samples."""
+    shapes of others; sizes: those that are one of its sizes, counted with the samples. single: those of
+    one number, without an axis of their own."""
 
     model: Model
     block: str
@@ -184,17 +191,25 @@ class _Level:
     read: frozenset[Ref] = frozenset()
     shapes: dict[Ref, Ref] = field(default_factory=dict)
     sizes: dict[Ref, tuple[Ref, int]] = field(default_factory=dict)
+    single: set[Ref] = field(default_factory=set)
 
     def node(self, id: str) -> Raw:
         return next(one for one in reversed(self.nodes) if one["id"] == id)
 
     def value(self, ref: Ref) -> Port | None:
         """The node and port that give a value; None where nothing does."""
+        return self.values.get(self._first(ref))
+
+    def is_single(self, ref: Ref) -> bool:
+        """Whether it is one number for each sample, without an axis."""
+        return self.model.shapes.get(ref) == () if ref in self.model.shapes else ref in self.single
+
+    def _first(self, ref: Ref) -> Ref:
         seen: set[Ref] = set()
         while ref in self.same and ref not in seen:
             seen.add(ref)
             ref = self.same[ref]
-        return self.values.get(ref)
+        return ref
 
 
 class _Known:
@@ -206,7 +221,7 @@ class _Known:
     def __call__(self, ref: Ref) -> Shape | None:
         told = self._level.model.shapes.get(ref)
         if told is not None:
-            return told
+            return told or (1,)
         spec = self._spec(ref)
         return spec.shape if spec else None
 
@@ -334,6 +349,8 @@ class _Drawing:
         node = _node(id, "BlockInput", name) if level.block else _node(id, "Input", name, **self._input(layer, id))
         level.nodes.append(node)
         level.values[ref] = id, "out"
+        if layer and _input_shape(layer.config) == []:
+            level.single.add(ref)
 
     def _asked_before(self) -> set[str]:
         """Places of which whoever read the file said that a shape is to be typed in."""
@@ -347,13 +364,21 @@ class _Drawing:
 
     def _input(self, layer: Layer | None, id: str) -> Raw:
         config = layer.config if layer else {}
-        shape = config.get("batch_shape", config.get("batch_input_shape"))
-        shape = shape[1:] if isinstance(shape, list) and shape else config.get("shape", config.get("input_shape"))
+        shape = _input_shape(config)
         if not isinstance(shape, list) or not all(one is None or _is_size(one) for one in shape):
             name, place = (layer.name, layer.place) if layer else ("input", "")
             if not place or place not in self._asked_before():
                 self.say("E_INPUT", f"{name!r} has no shape in the file; type it in.", layer, ("", id), loses=False)
             return {"shape": []}
+        if layer and not shape:
+            self.say(
+                "W_SINGLE",
+                f"{layer.name!r} takes one number of each sample, without an axis; here it has one of size 1.",
+                layer,
+                ("", id),
+                loses=False,
+            )
+            shape = [1]
         dtype = config.get("dtype") or "float32"
         dtype = dtype if isinstance(dtype, str) else "float32"
         numbers = "text" if dtype == "string" else "whole" if "int" in dtype else "float"
@@ -434,6 +459,11 @@ class _Drawing:
             )
             return
         made = said(layer, level.model.hard_sigmoid)
+        if all(map(level.is_single, refs)):
+            if layer.kind == "Embedding":
+                made = replace(made, parts=(*made.parts, Part("Squeeze", {"axis": 1})))
+            elif layer.kind not in GIVE_AXES:
+                level.single.add(Ref(layer.name, number))
         first, *others = made.parts
         mask = call.keywords.get("mask")
         hidden = ("mask",) if mask is not None and level.masks and level.masks.is_hidden(mask) else ()
@@ -476,8 +506,10 @@ class _Drawing:
 
     @staticmethod
     def _with_axes(level: _Level, kind: str, params: Raw, refs: Sequence[Ref]) -> Raw:
-        """With axes that are counted from both ends counted from one, where no weights lie along them."""
-        declared = {} if _has_weights(OPERATORS[kind]()) else OPERATORS[kind].parameters
+        """With axes that are counted from both ends counted from one, where no weights lie along them, or such as Keras
+        lays out anew."""
+        is_free = kind in LAID_OUT_ANEW or not _has_weights(OPERATORS[kind]())
+        declared = OPERATORS[kind].parameters if is_free else {}
         found = dict(params)
         for name, axes in params.items():
             parameter = declared.get(name)
@@ -509,7 +541,16 @@ class _Drawing:
                 level.sizes[Ref(layer.name, number)] = level.shapes[refs[0]], place
                 return
             raise Unread("E_FUNCTION", "takes sizes of a shape, which cannot be said here")
-        steps = steps_of(layer, call, _Known(level))
+        steps = of_single(layer, call, level.is_single)
+        is_single = False
+        if steps is None:
+            steps = steps_of(layer, call, _Known(level))
+            if not isinstance(steps, Ref):
+                steps, is_single = closed(steps, _Known(level))
+            refs = [*call.refs()]
+            is_single |= layer.kind not in GIVE_AXES and bool(refs) and all(map(level.is_single, refs))
+        if is_single:
+            level.single.add(Ref(layer.name, number))
         if isinstance(steps, Ref):
             level.same[Ref(layer.name, number)] = steps
         else:
@@ -768,6 +809,12 @@ def _new_id(level: _Level, name: str) -> str:
         id = f"{stem}-{level.again[stem]}"
     level.ids.add(id)
     return id
+
+
+def _input_shape(config: Mapping[str, Any]) -> Any:
+    """The shape of a sample, as an InputLayer has it under any of its names; anything where it has none."""
+    shape = config.get("batch_shape", config.get("batch_input_shape"))
+    return shape[1:] if isinstance(shape, list) and shape else config.get("shape", config.get("input_shape"))
 
 
 def _is_size(value: Any) -> bool:

@@ -392,7 +392,15 @@ def filter_of(window: list[list[float]]) -> Raw:
     return {"filter": "typed", "kernel": window}
 
 
+def _to_one_number(layer: Layer, hard_sigmoid: int) -> Said:
+    """Without an axis it is one number, which has one of size 1 here."""
+    if layer.config.get("target_shape") in ([], ()):
+        return Said((Part("Reshape", {"target_shape": [1]}),))
+    return _by_its_kind("Reshape", layer.config, hard_sigmoid)
+
+
 OWN: Mapping[str, Callable[[Layer, int], Said]] = {
+    "Reshape": _to_one_number,
     "Activation": _activation, "ThresholdedReLU": _thresholded, "Normalization": _normalization,
     "Rescaling": _rescaling, "StringLookup": _lookup, "IntegerLookup": _lookup,
     "DepthwiseConv2D": _depthwise, "SeparableConv1D": _separable_1d,

@@ -5,7 +5,11 @@ of a file are held to them before any is read; of other layers how many numbers 
 from collections.abc import Callable, Mapping
 
 from graphbuilder.operators import Operator
+from graphbuilder.operators.axes import places_of
 from graphbuilder.tensors import Inputs
+
+LAID_OUT_ANEW = ("LayerNormalization",)
+"""Their numbers stand in the order of the axes as these were told, and Keras lays them out by a reshape."""
 
 Shapes = list[tuple[int, ...]]
 
@@ -101,6 +105,16 @@ def _recurrent(gates: int) -> Callable[[Operator, Inputs], Shapes]:
     return told
 
 
+def _layer_normalization(operator: Operator, inputs: Inputs) -> Shapes:
+    axes = operator.params["axis"]
+    assert isinstance(axes, tuple)
+    sizes = [inputs[0][place] for place in places_of(axes, inputs[0])]  # type: ignore[arg-type]
+    along = tuple(one for one in sizes if one is not None)
+    if len(along) < len(sizes):
+        raise TypeError
+    return [along for name in ("scale", "center") if operator.params[name]]
+
+
 _TOLD: Mapping[str, Callable[[Operator, Inputs], Shapes]] = {
     "Dense": _dense,
     **dict.fromkeys(("Conv1D", "Conv2D", "Conv3D"), _convolution),
@@ -108,5 +122,6 @@ _TOLD: Mapping[str, Callable[[Operator, Inputs], Shapes]] = {
     **dict.fromkeys(("DepthwiseConv1D", "DepthwiseConv2D"), _depthwise),
     **dict.fromkeys(("SeparableConv1D", "SeparableConv2D"), _separable),
     "BatchNormalization": _batch_normalization, "Embedding": _embedding, "LayerScale": _layer_scale,
+    "LayerNormalization": _layer_normalization,
     "LSTM": _recurrent(4), "GRU": _recurrent(3), "SimpleRNN": _recurrent(1),
 }  # fmt: skip

@@ -19,7 +19,7 @@ from graphbuilder.importing.model import FUNCTIONS, OLDER, ImportFault, Layer, M
 from graphbuilder.importing.naming import snake
 from graphbuilder.importing.old_gates import as_they_were
 from graphbuilder.importing.shared import same_layers
-from graphbuilder.importing.variables import shapes_of
+from graphbuilder.importing.variables import LAID_OUT_ANEW, shapes_of
 
 MOST_GROUPS = 200_000
 MOST_AXES = 9
@@ -348,7 +348,10 @@ def _held(found: Mapping[Names, Sequence[Any]], drawn: Drawn, is_turned: bool) -
         shapes = [tuple(map(int, one.shape)) for one in sets]
         facts = drawn.checked.facts[path]
         known = shapes_of(operator, facts.inputs) if operator else None
-        if known is not None and shapes != known and not (operator and operator.kind in OF_OTHERS):
+        turned = operator is not None and operator.kind in LAID_OUT_ANEW and known is not None
+        turned = turned and [sorted(one) for one in shapes] == [sorted(one) for one in known or ()]
+        is_others = operator is not None and operator.kind in OF_OTHERS
+        if known is not None and shapes != known and not turned and not is_others:
             text = f"The weights of {label!r} did not come: the file has the shapes {shapes}, and the network {known}."
             came.messages.append(Message("W_WEIGHTS", text, node=path))
             continue

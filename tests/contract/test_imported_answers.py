@@ -234,9 +234,36 @@ def scores_of_unequal_lengths() -> Any:
     return Model([x, other], [*layers.MultiHeadAttention(2, 3)(x, other, return_attention_scores=True)])
 
 
+def without_an_axis() -> Any:
+    """Inputs of one number, and what takes such values to others."""
+    from keras import Input, Model, layers, ops
+
+    x, name, row = Input(shape=()), Input(shape=(), dtype="int32"), Input((5,))
+    vector = layers.Embedding(7, 5)(name)
+    alike = ops.sum(vector * row, axis=-1)
+    first, total = row[:, 0], ops.mean(layers.Reshape((5, 1))(row), axis=(1, 2))
+    sides = ops.stack([x, alike, first], axis=-1)
+    return Model(
+        [x, name, row],
+        [
+            layers.Dense(3)(ops.expand_dims(x, -1)), vector, layers.Dense(2)(sides), (total * 2)[:, None],
+            layers.Reshape((1,))(ops.var(row, axis=-1)), ops.expand_dims(ops.squeeze(layers.Dense(1)(row), -1), 1),
+            layers.CategoryEncoding(7, output_mode="one_hot")(name), layers.Flatten()(ops.sigmoid(alike)),
+        ],
+    )  # fmt: skip
+
+
+def axes_of_both_ends() -> Any:
+    from keras import Input, Model, layers
+
+    x = Input((4, 5, 6))
+    return Model(x, [layers.LayerNormalization(axis=[1, -1])(x), layers.LayerNormalization(axis=[-2, 3])(x)])
+
+
 MODELS = (
     operations, answers_and_scales, grey, images, ways, frames, volumes, measured, attention, read_within, within_twice,
     shared_within, spectral, words, handed_masks, begun_both_ways, scores_of_unequal_lengths,
+    without_an_axis, axes_of_both_ends,
 )  # fmt: skip
 
 
