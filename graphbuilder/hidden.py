@@ -1,5 +1,6 @@
 """The hidden layers of a network of points: how many there are, and more or fewer of them by one edit."""
 
+import math
 from itertools import count
 from types import MappingProxyType
 
@@ -11,6 +12,10 @@ from graphbuilder.parameters import Declared, Whole, WrongType, written
 from graphbuilder.refusals import EditError
 
 MOST = 6
+_MOST_IN_ROW = 5
+"""Cards that stand side by side in a window of 1280 pixels near enough for the pictures of their units."""
+_STEP = 260.0, 200.0
+"""From card to card in a row, and from row to row."""
 _FIRST = MappingProxyType({"units": 8, "activation": "tanh"})
 """Of the first one, where there was none."""
 
@@ -30,7 +35,8 @@ def hidden(document: Document) -> list[Node]:
 
 def set_hidden_layers(document: Document, value: object) -> Document:
     """The document with so many hidden layers: more are put behind the last, fewer taken out from there. What comes
-    behind moves along. Raises EditError for no whole number from 0 to MOST, and where there is no place for one."""
+    behind moves along; a chain that nobody has moved stands in rows that a small window shows with the pictures of its
+    units. Raises EditError for no whole number from 0 to MOST, and where there is no place for one."""
     parameter = Depth.parameters["hidden_layers"]
     try:
         wanted = parameter.read(value)
@@ -38,9 +44,29 @@ def set_hidden_layers(document: Document, value: object) -> Document:
         raise EditError("no value", name="hidden layers", fault=fault) from None
     if told := parameter.fault(wanted):
         raise EditError("no value", name="hidden layers", fault=told)
+    in_rows = _in_rows(document)
+    is_untouched = all(document.node(id).position == place for id, place in in_rows.items()) and bool(in_rows)
     while (there := len(hidden(document))) != wanted:
         document = _without_one(document) if there > wanted else _with_one_more(document)
-    return document
+    return editing.move(document, _in_rows(document)) if is_untouched else document
+
+
+def _in_rows(document: Document) -> dict[str, Position]:
+    """Where the nodes of a chain stand in rows of about one length, from where the first is; none of another graph."""
+    after = {wire.source: wire.target for wire in document.wires}
+    ids = {node.id for node in document.nodes}
+    firsts = ids - set(after.values())
+    if len(document.wires) != len(after) or len(after) != len(ids) - 1 or len(firsts) != 1:
+        return {}
+    order = [*firsts]
+    while order[-1] in after and len(order) < len(ids):
+        order.append(after[order[-1]])
+    if len({*order}) != len(ids):
+        return {}
+    length = math.ceil(len(ids) / math.ceil(len(ids) / _MOST_IN_ROW))
+    x, y = document.node(order[0]).position
+    (across, down) = _STEP
+    return {id: (x + across * (place % length), y + down * (place // length)) for place, id in enumerate(order)}
 
 
 def _with_one_more(document: Document) -> Document:

@@ -153,6 +153,17 @@ describe("a network that grows", () => {
     expect((3000 + 220) * view.zoom + view.x).toBeLessThanOrEqual(STAGE.width);
   });
 
+  it("is seen clear of the tools, too, unless the person chose the view", () => {
+    const fitted = view;
+    const behind = (STAGE.height - 20 - view.y) / view.zoom - 120; // its lower edge lies behind them
+    session.fitted = false;
+    grow(() => commands.moved([{ id: "c", position: { x: 600, y: behind } }]));
+    expect([view === fitted, seesAll()]).toEqual([true, true]);
+    session.fitted = true;
+    grow(() => commands.moved([{ id: "c", position: { x: 580, y: behind } }]));
+    expect(view).not.toBe(fitted);
+  });
+
   it("is made as small as it takes where cards have pictures of units, which are seen from afar", () => {
     session.hasPictures.set(true);
     grow(() => commands.moved([{ id: "c", position: { x: 4000, y: 0 } }]));

@@ -332,7 +332,7 @@ export class Commands {
     if (!size || !before.length || !(came || went)) return;
     const isLaidAnew = ways.size > FEW_WAYS && went > stayed;
     if (isLaidAnew && (this.session.fitted || !this.isAnyWithin(size))) return this.fit({ smoothly: true });
-    if (this.isAllWithin(size)) return;
+    if (this.isAllWithin(this.session.fitted ? { ...size, height: size.height - TOOLS } : size)) return;
     if (!this.session.fitted && !this.isAllWithin(size, before)) return;
     if (this.whole()!.zoom >= READABLE || this.session.hasPictures.get()) this.fit({ smoothly: true });
   }
@@ -660,6 +660,7 @@ export const FIT = { padding: { top: "24px", bottom: "60px", left: "40px", right
 
 type Padding = Record<"top" | "bottom" | "left" | "right", `${number}px`>;
 const CLEAR = "16px"; // of the small map
+const TOOLS = 54; // pixels at the foot that the tools take; FIT leaves a few more
 const FEW_WAYS = 3; // that cards go when one is put in between; more, and the network was laid out anew
 
 const BELOW_BREADCRUMB = "60px" as const;
