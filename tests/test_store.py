@@ -315,7 +315,8 @@ def test_of_very_many_edits_what_there_is_no_time_for_comes_with_the_next_messag
         store.take(ME, project, "page", edits, until=0.0)
         assert 0 < store.taken(ME, project, "page") - last <= EDITS_AT_ONCE
         rounds += 1
-    assert (rounds, store.project(ME, project).document.name) == (10, "1000")
+    assert rounds >= 10, "more where a part takes so long that it ends earlier"
+    assert store.project(ME, project).document.name == "1000"
 
 
 def test_edits_that_are_one_step_are_taken_in_one_part(store: Store, project: str) -> None:
