@@ -13,7 +13,7 @@ import { HealthTable } from "./HealthTable";
 import { looksOf, type Looks, type Ridged, SEEN, type Seen, variablesOf } from "./seen";
 import type { Theme } from "./theme";
 import { useRun } from "./useRun";
-import { countWords, deadWords, NOTHING, seenWords, short } from "./words";
+import { countWords, deadWords, NOTHING, numbered, seenWords, short } from "./words";
 
 const PER_SECOND = 2;
 const MANY_DEAD = 0.1; // from here on it is marked
@@ -105,6 +105,17 @@ interface CellProps {
   told: string; // what is found of it, in sentences
 }
 
+/** A layer's name; where it is too long, its number stays, which tells it from the others. */
+function Name({ of }: { of: string }) {
+  const [words, number] = numbered(of);
+  return (
+    <b className="is-numbered">
+      <span>{words}</span>
+      {number}
+    </b>
+  );
+}
+
 type SmallProps = CellProps & { tall: boolean; width: number; height: number };
 
 const Small = memo(function Small({ node, theme, color, seen, looks, signs, told, tall }: SmallProps) {
@@ -119,7 +130,7 @@ const Small = memo(function Small({ node, theme, color, seen, looks, signs, told
       onClick={() => choices.enlarged.set(node.id)}
     >
       <span className="lv-name" style={{ borderColor: color }}>
-        <b>{node.label}</b>
+        <Name of={node.label} />
       </span>
       <Ridges looks={looks} signs={signs} color={color} theme={theme}>
         <Dead share={now?.dead ?? null} />

@@ -169,3 +169,9 @@ export function seenWords(label: string, seen: Ridged, now: Activations | null):
   const dead = deadWords(now.dead);
   return `${label}: mean ${plain(now.mean)}, spread ${plain(now.spread)}, from ${short(now.low)} to ${short(now.high)}${dead && `, ${dead}`}`;
 }
+
+/** A name without and with the number at its end. */
+export function numbered(name: string): [words: string, number: string] {
+  const [, words, number] = /^(.*?)([ _]?\d*)$/s.exec(name)!;
+  return [words, number];
+}
