@@ -7,7 +7,7 @@ import type { Flow } from "./flows";
 import { FaultIcon } from "./Icon";
 import { useFlow } from "./useFlow";
 import type { Strip } from "./stores";
-import { pictured } from "./pictured";
+import { onACard, pictured } from "./pictured";
 import { TriedStrip } from "./TriedStrip";
 import { tries, type Smalls } from "./tries";
 import { CardPictures, UnitTiles } from "./UnitTiles";
@@ -38,13 +38,13 @@ export function StripPlot({ id }: { id: string }) {
   if (seen && !flow)
     return (
       <div className="nn-strip">
-        <CardPictures {...seen} label={`${seen.tiles.length} of ${seen.of} ${seen.what}s, as they are looked at`} />
+        <CardPictures {...seen} label={`${Math.min(seen.tiles.length, onACard(seen.of))} of ${seen.of} ${seen.what}s, as they are looked at`} />
       </div>
     );
   if (showing === "weights" && run?.asks && !flow)
     return (
       <div className="nn-strip is-tried">
-        {weights && run.tints && <CardPictures {...weights} tints={run.tints} label={`${weights.tiles.length} of ${weights.of}: each a ${weights.what}`} />}
+        {weights && run.tints && <CardPictures {...weights} tints={run.tints} label={`${Math.min(weights.tiles.length, onACard(weights.of))} of ${weights.of}: each a ${weights.what}`} />}
       </div>
     );
   const values = tried ?? shown;

@@ -2,7 +2,7 @@
 // out large.
 import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import { overPlane, pixelsOf, type Tile } from "./picture";
-import { ON_A_CARD, type Pictured } from "./pictured";
+import { onACard, type Pictured } from "./pictured";
 import { pointed } from "./pointed";
 import type { Tiles } from "./stores";
 
@@ -11,7 +11,7 @@ export function UnitTiles({ units, size, count, tints, run, node }: Tiles & { ru
   const tiles = useMemo(() => units.map((letters) => overPlane(letters, size)), [units, size]);
   const point = useCallback((unit: number | null) => pointed.set(unit === null ? null : { run, node, unit }), [run, node]);
   useEffect(() => () => void (pointed.get()?.node === node && pointed.set(null)), [node]);
-  return <CardPictures tiles={tiles} of={count} what="unit" tints={tints} label={`What ${units.length} of ${count} units answer over the plane`} point={point} />;
+  return <CardPictures tiles={tiles} of={count} what="unit" tints={tints} label={`What ${Math.min(units.length, onACard(count))} of ${count} units answer over the plane`} point={point} />;
 }
 
 interface CardProps extends Pictured {
@@ -20,7 +20,7 @@ interface CardProps extends Pictured {
 }
 
 export function CardPictures({ tiles, of, what, tints, label, point }: CardProps) {
-  const shown = tiles.slice(0, ON_A_CARD);
+  const shown = tiles.slice(0, onACard(of));
   return (
     <div className="nn-tiles" data-testid="tiles" role="img" aria-label={label}>
       {shown.map((tile, i) => (

@@ -12,6 +12,9 @@ export interface Pictured {
 
 export const ON_A_CARD = 8;
 
+/** How many of so many pictures find room on a card beside the number of those that do not: one of three digits takes the room of a picture. */
+export const onACard = (of: number) => (of - ON_A_CARD < 100 ? ON_A_CARD : of < 10_000 ? ON_A_CARD - 1 : ON_A_CARD - 2);
+
 const PLACE = Symbol.for("graphbuilder.pictured");
 
 export const pictured: KeyedStore<Pictured> = ((globalThis as { [PLACE]?: KeyedStore<Pictured> })[PLACE] ??= new KeyedStore<Pictured>());

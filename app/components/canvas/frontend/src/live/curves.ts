@@ -104,20 +104,32 @@ export function rateLine({ epochs }: RunRecord): Points {
   return { x: known.map(({ number }) => number), y: known.map(({ rate }) => rate!) };
 }
 
+const NEAR = 0.06; // of the axis of epochs: as close as that a ring reaches the word at the star, and the word the numbers of the axis
+
+const isRinged = (rings: Points, epoch: number, reach: number) => rings.x.some((x) => Math.abs(x - epoch) <= NEAR * reach);
+
+/** The word at the best epoch's star; a line farther off where a finding's ring lies around it. */
+const bestWord = (metric: Metric, isRinged: boolean) => (!isRinged ? "best" : isLoss(metric) ? "best<br>\u00a0" : "\u00a0<br>best");
+
 /** The numbers of every line, in the order of `linesOf`. */
-function pointsOf(record: RunRecord, { metric, smoothing, rate, found = [] }: Look): Points[] {
+export function pointsOf(record: RunRecord, { metric, smoothing, rate, found = [] }: Look): (Points & { text?: string[]; textposition?: string[] })[] {
   const { steps } = record;
   const { key } = metric;
   const all = reachOf([record]) * record.perEpoch; // of what is shown: by all that are to come, the first would hang behind
   const epochOf = (step: number) => record.epochOf(step);
+  const [best, rings] = [bestPoint(record, `val_${key}`), ringsOf(record, found)];
   return [
     isLoss(metric) ? stepLine(steps, epochOf) : NONE,
     isLoss(metric) ? smoothLine(steps, epochOf, all, smoothing) : NONE,
     epochLine(record, key),
     epochLine(record, `val_${key}`),
-    bestPoint(record, `val_${key}`),
+    {
+      ...best,
+      text: best.x.map((epoch) => bestWord(metric, isRinged(rings, epoch, reachOf([record])))),
+      textposition: best.x.map((epoch) => `${isLoss(metric) ? "top" : "bottom"} ${epoch < NEAR * reachOf([record]) ? "right" : "center"}`),
+    },
     rate ? rateLine(record) : NONE,
-    ringsOf(record, found),
+    rings,
   ];
 }
 
@@ -151,8 +163,6 @@ export function linesOf(record: RunRecord, look: Look): Line[] {
       type: "scatter",
       mode: "markers+text",
       name: "best epoch",
-      text: ["best"],
-      textposition: isLoss(metric) ? "top center" : "bottom center",
       textfont: { size: 13, color: theme.text },
       cliponaxis: false,
       showlegend: false,

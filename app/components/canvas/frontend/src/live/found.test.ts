@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { evidence, type Evident, seenOf } from "../evidence";
 import { onPlot, ringsOf, sinceOf } from "./found";
-import { LOSS } from "./curves";
+import { LOSS, pointsOf } from "./curves";
 import { type Event, RunRecord } from "./record";
 
 const overfit: Evident = { title: "Overfitting", text: "It learns by heart since epoch 3.", evidence: [{ curve: "val_loss", epoch: 3 }, { curve: "loss", epoch: 3 }] };
@@ -28,6 +28,15 @@ it("its ring lies on the curve at the first epoch that is told from then on; one
   const found = onPlot([overfit, high], LOSS);
   expect(ringsOf(recordOf(4, 2, 3), found)).toEqual({ x: [3], y: [2], text: ["Overfitting"] });
   expect(ringsOf(recordOf(4), found).x).toEqual([]);
+});
+
+it("the word at the best epoch makes room for a ring around its star", () => {
+  const record = recordOf(4, 2, 3);
+  record.receive({ state: "running", reason: null, position: null, wait: null, paused: false, engine: "ready", last: 2, reset: false, events: [{ kind: "epoch", number: 7, step: 4, metrics: { val_loss: 1, loss: 1 }, seconds: 1, best: true }] });
+  const word = (found: typeof overfit[]) => pointsOf(record, { metric: LOSS, smoothing: "off", found: onPlot(found, LOSS) } as unknown as Parameters<typeof pointsOf>[1])[4].text;
+  expect(word([])).toEqual(["best"]);
+  expect(pointsOf(record, { metric: LOSS, smoothing: "off" } as unknown as Parameters<typeof pointsOf>[1])[4].textposition).toEqual(["top center"]);
+  expect(word([{ ...overfit, evidence: [{ curve: "val_loss", epoch: 7 }] }])).toEqual(["best<br>\u00a0"]);
 });
 
 it("a line goes from there to the right edge; a label with too little room ends there", () => {
