@@ -26,6 +26,10 @@ from graphbuilder.store.limits import Limits
 
 _NAMES = "A", "B"
 _MOST_LINES = 60
+_ONE_FOLDED = (
+    "One of the two has blocks and the other none, so what is in them is told as gone and added. Fold both, or "
+    "neither, to see what else differs."
+)
 _LARGER, _CHANCE = "more than chance", "may be chance"
 
 
@@ -37,6 +41,8 @@ def compare_panel(shown: Project) -> None:
             with st.container(key="versus_choice", horizontal=True, vertical_alignment="bottom", gap="small"):
                 _choice(shown, sides)
             _differing(found, versus.is_marked(sides, shown))
+            if not found.alike and len({bool(side.document.blocks) for side in sides}) > 1:
+                st.caption(_ONE_FOLDED)
             if told:
                 st.markdown(_table(told))
         with st.container(key="versus_plot", gap="small"):

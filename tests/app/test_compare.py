@@ -9,6 +9,7 @@ import pytest
 from app import state, trainings, versus
 from graphbuilder import editing, overlay
 from graphbuilder.checks import check
+from graphbuilder.document_file import write_document
 from graphbuilder.exports import EXPORTS, Subject
 from graphbuilder.store.jobs import Job
 from graphbuilder.templates import template
@@ -139,6 +140,12 @@ def test_a_file_is_opened_as_a_project_and_is_b(page: Screen) -> None:
     assert "Add 'a sum' is added." in chosen(page, "net.svg", picture).text
     kind, _, id = b_of(page).partition(":")
     assert kind == "project" and state.store().project(ME, id).document == template("residual_network")
+
+
+def test_where_one_of_the_two_alone_has_blocks_the_panel_says_what_that_does(page: Screen) -> None:
+    said = "One of the two has blocks and the other none"
+    assert said not in chosen(page, "net.json", write_document(template("residual_network")).encode()).text
+    assert said in chosen(page, "blocks.json", write_document(template("residual_blocks")).encode()).text
 
 
 def test_of_a_script_that_makes_several_models_one_is_chosen_to_be_compared(page: Screen) -> None:
