@@ -625,3 +625,60 @@ def test_one_size_of_a_reshape_that_is_not_known_follows_from_the_rest() -> None
     (reshape,) = (node for node in came.document.nodes if node.kind == "Reshape")
     assert reshape.params["target_shape"] == (3, -1)
     assert told(came) == ["line 6: A size of Reshape 'reshape' is n; it follows from the rest."]
+
+
+# What a script is set by
+
+SETTINGS = {
+    "the environment": (
+        "import os\nn = int(os.environ.get('UNITS', '12'))\nmore = os.getenv('MORE', default=3)\n",
+        ["n", "more"],
+        [12, 3],
+    ),
+    "flags": (
+        (
+            "from absl import flags\nFLAGS = flags.FLAGS\nflags.DEFINE_integer('units', 12, 'how many')\n"
+            "flags.DEFINE_list('sizes', default=['3', '4'], help='')\n"
+        ),
+        ["FLAGS.units", "int(FLAGS.sizes[1])"],
+        [12, 4],
+    ),
+    "a data class": (
+        (
+            "from dataclasses import dataclass, field\n@dataclass\nclass Told:\n    units: int = 12\n    depth: int = 3\n"
+            "    sizes: list = field(default_factory=lambda: [5, 6])\n    @classmethod\n    def small(cls, **over):\n"
+            "        made = cls(units=7)\n        for name, value in over.items():\n"
+            "            setattr(made, name, value)\n        return made\n"
+            "told = Told.small(depth=2)\n"
+        ),
+        ["told.units", "told.depth", "told.sizes[1]", "Told().units"],
+        [7, 2, 6, 12],
+    ),
+    "JSON and patterns": (
+        (
+            'import json\nspec = json.loads(\'[{"kind": "wide", "n": 9}, {"kind": "none"}, 4]\')\n'
+            "def units(one):\n    match one:\n        case {'kind': 'wide', 'n': int(n)}:\n            return n\n"
+            "        case int() as other:\n            return other\n        case rest:\n            return len(rest)\n"
+        ),
+        ["units(spec[0])", "units(spec[1])", "units(spec[2])"],
+        [9, 1, 4],
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", SETTINGS)
+def test_what_a_script_is_set_by_has_its_defaults(kind: str) -> None:
+    before, asked, units = SETTINGS[kind]
+    rows = "".join(f"m.add(layers.Dense({one}))\n" for one in asked)
+    came = drawn(f"{TF}{before}m = tf.keras.Sequential([Input((2,))])\n{rows}")
+    assert [one.params["units"] for one in came.document.nodes if one.kind == "Dense"] == units
+    assert not any(message.loses for message in came.report.messages)
+
+
+def test_a_model_that_is_called_on_data_once_has_their_shape() -> None:
+    came = drawn(
+        f"{TF}class Net(Model):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.out = layers.Dense(4)\n    def call(self, x):\n        return self.out(x)\n"
+        "m = Net()\nm(tf.zeros((1, 6)))\n"
+    )
+    assert came.report.parameters == 7 * 4

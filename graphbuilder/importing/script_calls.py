@@ -5,6 +5,8 @@ from abc import abstractmethod
 from collections.abc import Sequence
 
 from graphbuilder.importing import folding, script_data, tuning
+from graphbuilder.importing.model import ImportFault
+from graphbuilder.importing.plain import parse
 from graphbuilder.importing.script_expressions import Expressions
 from graphbuilder.importing.script_keras import Place, full_name
 from graphbuilder.importing.script_values import (
@@ -28,6 +30,9 @@ from graphbuilder.importing.script_values import (
 )
 
 _OF_SCALERS = ("fit_transform", "transform")
+_FLAGS = ".flags."
+"""Within the names of absl's flags, and of TensorFlow's."""
+_OF_ENVIRONMENT = ("os.environ.get", "os.getenv")
 MOST_CALLS = 40
 """How deep functions of a script call each other."""
 
@@ -53,6 +58,9 @@ class Calls(Expressions):
     def _body(self, body: Sequence[ast.stmt], scope: Scope) -> None: ...
 
     @abstractmethod
+    def _set(self, own: Value, name: str, value: Value) -> None: ...
+
+    @abstractmethod
     def _application(self, path: str, given: list[Value], named: dict[str, Value], at: Place) -> Value: ...
 
     @abstractmethod
@@ -72,6 +80,8 @@ class Calls(Expressions):
 
     def _attribute(self, own: Value, name: str, node: ast.expr) -> Value:
         match own:
+            case Named() if own.last == "FLAGS" and _FLAGS in own.path and name in self.flags:
+                return self.flags[name]
             case Named():
                 path = full_name(f"{own.path}.{name}")
                 return folding.CONSTANTS.get(path, Named(path))
@@ -88,7 +98,7 @@ class Calls(Expressions):
             ):  # fmt: skip
                 return self._of_piece(own, name, node)
             case Class() if name in own.scope.names:
-                return self._bound(own.scope.names[name], None)
+                return self._bound(own.scope.names[name], own)
             case Array():
                 found = script_data.attribute(own, name)
                 return Method(own, name) if found is NotImplemented else found
@@ -105,7 +115,11 @@ class Calls(Expressions):
         if not isinstance(value, Function):
             return value
         marks = {one.id for one in getattr(value.node, "decorator_list", ()) if isinstance(one, ast.Name)}
-        return value if "staticmethod" in marks else Function(value.node, value.scope, own)
+        if "staticmethod" in marks:
+            return value
+        if "classmethod" in marks:
+            return Function(value.node, value.scope, own.of if isinstance(own, Own) else own)
+        return Function(value.node, value.scope, None if isinstance(own, Class) else own)
 
     def _of_own(self, own: Own, name: str, node: ast.expr) -> Value:
         if name in own.names:
@@ -232,6 +246,25 @@ class Calls(Expressions):
             return self._is_instance(given[0], given[1], at)
         if path == "print":
             return None
+        if path in _OF_ENVIRONMENT and (usual := [*given[1:2], *(named[one] for one in ("default",) if one in named)]):
+            text = f"{at.text} is taken to be {str(usual[0])[:40]!r}, as where it is not set."
+            self.tracing.say("W_SCRIPT", text, at.line, loses=False)
+            return usual[0]
+        if _FLAGS in path and path.rpartition(".")[2].startswith("DEFINE") and len(given) + len(named) > 1:
+            told = [*given, *(named[one] for one in ("name", "default") if one in named)]
+            self.flags[str(told[0])] = told[1]
+            return None
+        if path == "dataclasses.field":
+            made = named.get("default_factory")
+            return named["default"] if "default" in named else self._apply(made, [], {}, at)
+        if path == "setattr" and len(given) == 3 and isinstance(given[1], str):
+            self._set(given[0], given[1], given[2])
+            return None
+        if path == "json.loads" and given and isinstance(given[0], str):
+            try:
+                return folding.held(parse(given[0].encode()))
+            except ImportFault:
+                return Unknown(at.text, at.line)
         if path == "argparse.ArgumentParser":
             return Arguments()
         if path in ("argparse.Namespace", "types.SimpleNamespace"):
@@ -263,7 +296,8 @@ class Calls(Expressions):
             made = self._application(path, given, named, at)
             if made is not NotImplemented:
                 return made
-        return self.keras.call(path, given, named, at)
+        value = self.keras.call(path, given, named, at)
+        return script_data.made(path, value, given, named, at.text, at.line) if type(value) is Unknown else value
 
     def _partial(self, given: list[Value], named: dict[str, Value]) -> Value:
         return Method(([*given], dict(named)), "partial")

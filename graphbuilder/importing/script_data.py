@@ -68,6 +68,14 @@ def called(path: str, given: list[Value], named: Mapping[str, Value], text: str,
     return of_array(first, name, given[1:], dict(named), text, line)
 
 
+def made(path: str, value: Value, given: list[Value], named: Mapping[str, Value], text: str, line: int) -> Value:
+    """The value, or data of a known shape where TensorFlow or Keras makes such, as to call a model on them once."""
+    name = path.rpartition(".")[2]
+    if path.split(".")[0] not in ("tensorflow", "keras") or name not in _MADE or not (given or "shape" in named):
+        return value
+    return _made("zeros", given, named, text, line)
+
+
 def changes(named: Mapping[str, Value]) -> str:
     """What a generator does to its pictures, by the names of its arguments."""
     return ", ".join(one for one in named if one not in ("validation_split", "data_format", "dtype"))

@@ -34,8 +34,8 @@ from graphbuilder.optimizers import OPTIMIZERS
 
 NOT_KNOWN = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
 _BUILT_IN = {
-    *(name for name in folding.FUNCTIONS if "." not in name), "print", "isinstance", "getattr", "hasattr", "map", "set",
-    "super", "type", "filter", "iter", "next", "open", "input", "object", "callable", "id",
+    *(name for name in folding.FUNCTIONS if "." not in name), "print", "isinstance", "getattr", "hasattr", "setattr",
+    "map", "set", "super", "type", "filter", "iter", "next", "open", "input", "object", "callable", "id",
 }  # fmt: skip
 _OPERATIONS = {
     ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide", ast.Pow: "power",
@@ -104,6 +104,7 @@ class Expressions(ABC):
         self.keras = Keras(self.tracing)
         self.scope = Scope()
         self.depth = 0
+        self.flags: dict[str, Value] = {}
         self.called: set[int] = set()
         self.classes: dict[int, Class] = {}
         self.pinned: Place | None = None

@@ -97,6 +97,8 @@ class Objects(Calls):
             self._build(own, given, at)
             own.network = self._network_of(own, method, given, named, at)
         tensors = tensors_in([given, named], self.steps)
+        if not tensors and own.shape is None and given and isinstance(given[0], Array) and given[0].shape:
+            own.shape = [None, *given[0].shape[1:]]  # called on some data once, so that it is built
         if own.network is not None:
             own.network.config = own.config
             return self.keras.applied(own.network, list(tensors), {}, at) if tensors else Unknown(at.text, at.line)

@@ -26,6 +26,8 @@ from graphbuilder.importing.script_values import (
     Value,
 )
 
+_KINDS = {"int": int, "float": float, "str": str, "bool": bool}
+"""Of plain values, by the names that a pattern has for them."""
 _ORDERS = {"channels_first": False, "th": False, "theano": False, "channels_last": True, "tf": True}
 
 
@@ -216,11 +218,46 @@ class Statements(Objects):
                 (fits for one in pattern.patterns if (fits := self._fits(one, subject, scope)) is not False), False
             )
         if isinstance(pattern, ast.MatchAs) and pattern.pattern is None:
+            if pattern.name:
+                scope.names[pattern.name] = subject
             return True
+        if isinstance(pattern, ast.MatchAs):
+            assert pattern.pattern is not None
+            fits = self._fits(pattern.pattern, subject, scope)
+            if fits and pattern.name:
+                scope.names[pattern.name] = subject
+            return fits
+        if isinstance(pattern, ast.MatchMapping) and isinstance(subject, dict) and pattern.rest is None:
+            return self._fits_keys(pattern, subject, scope)
+        if isinstance(pattern, ast.MatchClass):
+            return self._fits_kind(pattern, subject, scope)
         if not folding.is_scalar(subject) or not isinstance(pattern, ast.MatchValue | ast.MatchSingleton):
             return None
         value = self._value(pattern.value, scope) if isinstance(pattern, ast.MatchValue) else pattern.value
         return bool(value == subject) if folding.is_scalar(value) else None
+
+    def _fits_keys(self, pattern: ast.MatchMapping, subject: dict[Value, Value], scope: Scope) -> bool | None:
+        """Each key is there, and what stands under it fits."""
+        for key, one in zip(pattern.keys, pattern.patterns, strict=True):
+            told = self._value(key, scope)
+            if not folding.is_scalar(told):
+                return None
+            fits = told in subject and self._fits(one, subject[told], scope)
+            if not fits:
+                return fits
+        return True
+
+    def _fits_kind(self, pattern: ast.MatchClass, subject: Value, scope: Scope) -> bool | None:
+        """int(), str(name) and the like: a plain value of that kind."""
+        kind = self._value(pattern.cls, scope)
+        wanted = _KINDS.get(kind.path) if isinstance(kind, Named) else None
+        if wanted is not None and isinstance(subject, list | tuple | dict):
+            return False
+        if wanted is None or not folding.is_scalar(subject) or pattern.kwd_attrs or len(pattern.patterns) > 1:
+            return None
+        if not isinstance(subject, wanted):
+            return False
+        return self._fits(pattern.patterns[0], subject, scope) if pattern.patterns else True
 
     def _loop(self, node: ast.For | ast.AsyncFor | ast.While, scope: Scope) -> None:
         before, layers = self.steps.left, self.steps.layers
