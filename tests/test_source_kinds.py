@@ -645,7 +645,8 @@ SETTINGS = {
     ),
     "a data class": (
         (
-            "from dataclasses import dataclass, field\n@dataclass\nclass Told:\n    units: int = 12\n    depth: int = 3\n"
+            "from dataclasses import dataclass, field\n@dataclass\nclass Told:\n    units: int = 12\n"
+            "    depth: int = 3\n"
             "    sizes: list = field(default_factory=lambda: [5, 6])\n    @classmethod\n    def small(cls, **over):\n"
             "        made = cls(units=7)\n        for name, value in over.items():\n"
             "            setattr(made, name, value)\n        return made\n"

@@ -229,6 +229,8 @@ class Statements(Objects):
             return fits
         if isinstance(pattern, ast.MatchMapping) and isinstance(subject, dict) and pattern.rest is None:
             return self._fits_keys(pattern, subject, scope)
+        if isinstance(pattern, ast.MatchMapping) and (folding.is_scalar(subject) or isinstance(subject, list | tuple)):
+            return False
         if isinstance(pattern, ast.MatchClass):
             return self._fits_kind(pattern, subject, scope)
         if not folding.is_scalar(subject) or not isinstance(pattern, ast.MatchValue | ast.MatchSingleton):
