@@ -7,7 +7,7 @@ What a document cannot hold is refused when it is read, every problem at once an
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NoReturn
 
@@ -103,14 +103,17 @@ def _refuse_foreign(told: str | None) -> None:
         _refuse("foreign", what=told)
 
 
-def json_of(text: bytes) -> Any:
-    """The values of a JSON text in UTF-8. Raises DocumentError for what is none, or is not sure to be read so."""
+def json_of(text: bytes, constant: Callable[[str], Any] | None = None) -> Any:
+    """The values of a JSON text in UTF-8. constant: what NaN and Infinity are, by name, which are no JSON.
+    Raises DocumentError for what is none, or is not sure to be read so."""
     try:
         decoded = text.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         _refuse("not UTF-8", byte=fault.start + 1)
     try:
-        raw = json.loads(decoded, object_pairs_hook=_no_key_twice, parse_constant=_no_constant, parse_int=_whole)
+        raw = json.loads(
+            decoded, object_pairs_hook=_no_key_twice, parse_constant=constant or _no_constant, parse_int=_whole
+        )
         if _ESCAPED_HALF.search(decoded):
             json.dumps(raw, ensure_ascii=False).encode()
     except json.JSONDecodeError as fault:

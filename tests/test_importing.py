@@ -498,3 +498,15 @@ def test_layers_for_graphics_cards_are_those_of_their_kind() -> None:
     assert (node(gru.document, "g").kind, node(gru.document, "g").params["reset_after"]) == ("GRU", True)
     lstm = row(layer2("CuDNNLSTM", "l", units=4, batch_input_shape=[None, 5, 3]))
     assert [message.code for message in lstm.report.messages] == ["W_CUDNN"]
+
+
+@pytest.mark.parametrize("number", [float("inf"), float("-inf"), float("nan")])
+def test_a_number_that_is_none_makes_a_placeholder_of_its_layer_alone(number: float) -> None:
+    layers = [
+        input3("x", 4),
+        layer3("Dense", "d", [value3("x", 4)], units=3),
+        layer3("ReLU", "r", [value3("d", 3)], max_value=number),
+    ]
+    came = drawn(graph3(layers, ["x"], ["r"]))
+    assert kinds(came.document) == ["Input", "Dense", "Placeholder"]
+    assert str(number)[:3].lower() in came.report.messages[0].text.lower()

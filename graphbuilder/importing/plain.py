@@ -30,7 +30,7 @@ def parse(text: bytes, what: str = "") -> Any:
     if text[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise ImportFault("E_FORMAT", f"is not UTF-8 text{of}; save it as UTF-8.")
     try:
-        raw = json_of(text)
+        raw = json_of(text, str)  # Python writes NaN and Infinity, which are a layer's fault and not the file's
     except DocumentError as fault:
         raise ImportFault("E_FORMAT", f"cannot be read{of}: it {fault.problems[0].message}") from None
     _hold(raw, of)
