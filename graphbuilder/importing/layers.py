@@ -120,6 +120,8 @@ def _activation(layer: Layer, hard_sigmoid: int) -> Said:
     if hard_sigmoid == 5 and layer.config.get("activation") == "hard_sigmoid":
         return Said(SIGMOID_OF_OLD)
     value = layer.config.get("activation")
+    if value == "glu":  # halves its input, so it is no activation of a layer here
+        return Said((Part("GLU", {}),))
     if isinstance(value, dict) and value.get("class_name") not in (None, "function"):
         _, parts = _activation_apart(layer.config, hard_sigmoid)
         if parts:

@@ -52,7 +52,7 @@ def answers_and_scales() -> Any:
             ops.pad(x, [[0, 0], [0, 0], [1, 2]]), ops.pad(image, [[0, 0], [0, 0], [0, 0], [3, 1]]),
             ops.expand_dims(x, (1, 2)), ops.expand_dims(y, (-1, -2)), ops.einsum("abc->acb", x),
             ops.einsum("abcd->adc", image), ops.einsum("abc->ac", y), layers.UnitNormalization(axis=[1, -1])(image),
-            layers.Attention()(inputs=[x, y]),
+            layers.Attention()(inputs=[x, y]), layers.Activation("glu")(x + y),
         ],
     )  # fmt: skip
 
