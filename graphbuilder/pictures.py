@@ -3,10 +3,11 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from html import escape
+from itertools import chain
 from math import sqrt
 from typing import Any, Literal
 
@@ -135,12 +136,12 @@ def _box(report: Report) -> tuple[float, float, float, float]:
 
 def _wires(report: Report) -> list[str]:
     places = {node.id: node.position for node in report.document.nodes}
-    cards = [*places.values()]
-    ways = (_way(places[wire.source], places[wire.target], wire.again, cards) for wire in report.document.wires)
+    bands = _Bands(places.values())
+    ways = (_way(places[wire.source], places[wire.target], wire.again, bands) for wire in report.document.wires)
     return [f'<path d="{way}" fill="none" stroke="#8793a3" stroke-width="4"/>' for way in ways]
 
 
-def _way(source: Point, target: Point, again: int = 0, cards: Sequence[Point] = ()) -> str:
+def _way(source: Point, target: Point, again: int, bands: "_Bands") -> str:
     """A wire's path between two cards' corners, bent as on the canvas: one that runs back goes round the cards, and of
     several between the same ports each lies lower."""
     (x, y), (to_x, to_y) = (source[0] + CARD[0], source[1] + CARD[1] / 2), (target[0], target[1] + CARD[1] / 2)
@@ -149,8 +150,7 @@ def _way(source: Point, target: Point, again: int = 0, cards: Sequence[Point] = 
         low = again * _APART
         return f"M{x:g} {y:g}C{middle:g} {y + low:g} {middle:g} {to_y + low:g} {to_x:g} {to_y:g}"
     out, back = x + _STUB, to_x - _STUB
-    beside = [top for left, top in cards if left < out and left + CARD[0] > back]
-    between = _clear_corridor(source[1], target[1], beside) + again * _APART / 2
+    between = _clear_corridor(source[1], target[1], partial(bands.hiding, back, out)) + again * _APART / 2
     return _rounded([(x, y), (out, y), (out, between), (back, between), (back, to_y), (to_x, to_y)])
 
 
@@ -162,18 +162,36 @@ def _corridor(source: float, target: float) -> float:
     return target - _ASIDE if target > source else target + CARD[1] + _ASIDE
 
 
-def _clear_corridor(source: float, target: float, cards: Sequence[float]) -> float:
+class _Bands:
+    """Cards by where they lie from top to bottom, so that a wire need not look at all of them."""
+
+    def __init__(self, cards: Iterable[Point]) -> None:
+        self._bands: dict[int, list[Point]] = {}
+        for left, top in cards:
+            self._bands.setdefault(int(top // CARD[1]), []).append((left, top))
+
+    def hiding(self, left: float, right: float, at: float) -> list[float]:
+        """The upper edges of the cards that a line from left to right comes near at this height."""
+        first, last = int((at - _NEAR - CARD[1]) // CARD[1]), int((at + _NEAR) // CARD[1])
+        cards = chain.from_iterable(self._bands.get(band, ()) for band in range(first, last + 1))
+        return [
+            top
+            for start, top in cards
+            if start < right and start + CARD[0] > left and top < at + _NEAR and top + CARD[1] > at - _NEAR
+        ]
+
+
+def _clear_corridor(source: float, target: float, hiding: Callable[[float], list[float]]) -> float:
     """The corridor, moved towards the source's card until it lies behind no card; as it is where there is no room.
-    cards: the upper edges of those along it. place.ts says the same to the canvas."""
+    hiding: the upper edges of the cards that it runs behind at a height. place.ts says the same to the canvas."""
     wanted = at = _corridor(source, target)
     if abs(target - source) < CARD[1] + 2 * _ASIDE:
         return wanted
     before = target > source
     for _ in range(_MOST_TURNS):
-        hiding = [card for card in cards if card < at + _NEAR and card + CARD[1] > at - _NEAR]
-        if not hiding:
+        if not (found := hiding(at)):
             return at
-        at = min(hiding) - _BARELY if before else max(hiding) + CARD[1] + _BARELY
+        at = min(found) - _BARELY if before else max(found) + CARD[1] + _BARELY
         if at < source + CARD[1] + _NEAR if before else at > source - _NEAR:
             break
     return wanted

@@ -103,7 +103,7 @@ def test_nodes_of_one_label_and_those_in_blocks_have_names_of_their_own(tmp_path
 
 def test_tensorboard_itself_opens_them(logs: Path) -> None:
     program = [sys.executable, "-m", "tensorboard.main", "--logdir", str(logs), "--port", "0", "--load_fast=false"]
-    with subprocess.Popen(program, stderr=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as server:
         try:
             assert server.stderr
             address = next(part for line in server.stderr for part in line.split() if part.startswith("http://"))
