@@ -31,6 +31,11 @@ class Compiled:
         with tf.experimental.function_executor_type(""):
             return self._function(*given)
 
+    @property
+    def traces(self) -> int:
+        """How often it was traced."""
+        return int(self._function.experimental_get_tracing_count())
+
     def trace(self, *given: Any) -> None:
         """The first part of what a call takes at first. given: tensors as it will be called with, or TensorSpecs."""
         self._chooses = _chooses(self._function.get_concrete_function(*given).graph)

@@ -261,7 +261,7 @@ def test_what_was_done_ahead_leaves_nothing_to_be_made_for_a_first_answer(docume
     inside = Inside.of(document, None, tmp_path)
     for piece in ahead(inside):
         piece()
-    made, traced = {*inside._once}, {key: one.experimental_get_tracing_count() for key, one in inside._traced.items()}
+    made, traced = {*inside._once}, {key: one.traces for key, one in inside._traced.items()}
     assert not [key for key in made if key == "axes of hidden representations"], "they are those of the first asked"
     for told in ({"kind": "saliency"}, {"kind": "gradcam"}, {"kind": "occlusion"}):
         question({**told, "sample": "validation:3"}).answer(inside)
@@ -269,4 +269,4 @@ def test_what_was_done_ahead_leaves_nothing_to_be_made_for_a_first_answer(docume
         question({"kind": "representation", "node": id}).answer(inside)
     ways = {key for key in inside._once if key[0] in ("slopes", "to")}
     assert ways <= made and ways, "no function is traced and no model made anew"
-    assert {key: one.experimental_get_tracing_count() for key, one in inside._traced.items()} == traced
+    assert {key: one.traces for key, one in inside._traced.items()} == traced
