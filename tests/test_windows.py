@@ -102,6 +102,7 @@ def test_kinds_of_one_sort_have_the_same_parameters_in_every_rank() -> None:
         names = tuple(name for name in operator.parameters if name not in own)
         by_sort.setdefault(re.sub(r"\dD", "", kind), set()).add(names)
     assert all(len(names) == 1 for names in by_sort.values()), by_sort
+    assert {kind for kind, one in GRIDS.items() if "masked" in one.parameters} == {"GlobalAveragePooling1D"}
 
 
 @pytest.mark.parametrize(

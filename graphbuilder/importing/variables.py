@@ -108,7 +108,8 @@ def _recurrent(gates: int) -> Callable[[Operator, Inputs], Shapes]:
 def _layer_normalization(operator: Operator, inputs: Inputs) -> Shapes:
     axes = operator.params["axis"]
     assert isinstance(axes, tuple)
-    sizes = [inputs[0][place] for place in places_of(axes, inputs[0])]  # type: ignore[arg-type]
+    places = places_of(tuple(one for one in axes if isinstance(one, int)), inputs[0])
+    sizes = [inputs[0][place] for place in places]
     along = tuple(one for one in sizes if one is not None)
     if len(along) < len(sizes):
         raise TypeError
