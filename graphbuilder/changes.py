@@ -98,7 +98,8 @@ def between(before: Document, after: Document) -> Between:
     """What an edit of a document means for the training that goes by it."""
     if same_training(before, after):
         return Between({}, rest=False)
-    old, new = dict(_settings(before)), dict(_settings(after))
+    is_one = before.training.optimizer == after.training.optimizer
+    old, new = dict(_settings(before, is_one)), dict(_settings(after, is_one))
     differ = {name: (old[name], new[name]) for name in old if name in new and old[name] != new[name]}
     live = differ if _can(before, differ) else {name: one for name, one in differ.items() if _can(before, {name: one})}
     reached = changed(before, {name: now for name, (_, now) in live.items()})
@@ -113,10 +114,11 @@ def _can(document: Document, settings: Mapping[str, tuple[Any, Any]]) -> bool:
     return True
 
 
-def _settings(document: Document) -> Iterator[tuple[str, Any]]:
-    """All that has a name: options of the optimizer (of another one they are others), settings, parameters of nodes."""
+def _settings(document: Document, options_too: bool) -> Iterator[tuple[str, Any]]:
+    """All that has a name: options of the optimizer (of another one they are others, also those of the same name: the
+    rate that suits one throws another about), settings, parameters of nodes."""
     training = document.training
-    known = OPTIMIZERS.get(training.optimizer)
+    known = OPTIMIZERS.get(training.optimizer) if options_too else None
     options = {**known.defaults(), **training.options} if known else {}
     for name, value in {**options, **training.settings}.items():
         yield name, written(value)

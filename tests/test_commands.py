@@ -201,6 +201,14 @@ def test_of_an_edit_is_told_what_a_training_takes_while_it_goes_and_whether_ther
     assert between(LENET, editing.set_parameter(LENET, "n3", "filters", 0)) == Between({}, rest=True)
 
 
+def test_another_optimizer_brings_its_rate_to_another_training_alone() -> None:
+    """The rate of 1 with which Adadelta begins would throw a running Adam about."""
+    chosen = editing.set_optimizer(LENET, "Adadelta")
+    assert chosen.training.options["learning_rate"] != LENET.training.options["learning_rate"]
+    assert between(LENET, chosen) == Between({}, rest=True)
+    assert [*between(LENET, editing.set_training(chosen, "batch_size", 8)).live] == ["batch_size"]
+
+
 def test_what_is_changed_in_a_block_is_called_by_the_way_to_its_first_use() -> None:
     before = template("transformer_on_patches")
     block = next(one for one in before.blocks if any(node.kind == "LayerNormalization" for node in one.nodes))
