@@ -23,7 +23,7 @@ from graphbuilder.editing import draw_seed, set_training
 from graphbuilder.editing import rename as renamed
 from graphbuilder.ensembles import How, bagged, is_bagged
 from graphbuilder.exports import Subject
-from graphbuilder.likeness import recipe, same_training
+from graphbuilder.likeness import recipe, same_network, same_training
 from graphbuilder.linked import Unreadable, of_word
 from graphbuilder.pictures import Layout
 from graphbuilder.plan import code_plan
@@ -509,10 +509,16 @@ def _weights_of(report: Report) -> tuple[str, int]:
     """The run whose weights fit the network as it stands, and the step that is looked at; no run for fresh weights."""
     run = shown_run()
     steps = run.summary.get("snapshots") if run else None
-    if not run or not steps or _code(report_of(run.id)) != _code(report):
+    if not run or not steps or not _is_network_of(run, report.document):
         return "", 0
     wanted = state.step()
     return run.id, max((step for step in steps if wanted is None or step <= wanted), default=steps[0])
+
+
+def _is_network_of(run: Job, document: Document) -> bool:
+    """Whether a run's weights are those of this network on these data, however they are trained."""
+    by = goes_by(run)
+    return same_network(by, document) and by.data == document.data
 
 
 def _chain_key(report: Report, run: str, step: int) -> str:

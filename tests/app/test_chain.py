@@ -4,7 +4,9 @@ import json
 from collections.abc import Callable
 
 from app import state
+from graphbuilder.store.limits import Limits
 from tests.app.conftest import ME, Screen, engine
+from tests.app.test_training import train
 from tests.app.test_views import opened
 from tests.networks import DIGIT, PIXELS, SCORES, chain, dense
 
@@ -42,3 +44,26 @@ def test_the_wires_into_a_node_are_told_with_their_numbers(screen: Callable[[], 
     assert "chain rule, with numbers" in page.text and "**0.75**" in page.text
     page.send(selected=[], wire="gone.out>hidden.in").settled()
     assert "Select a node" in page.text and "chain rule, with numbers" not in page.text
+
+
+def test_the_numbers_are_by_the_weights_of_the_run_of_this_network_however_it_is_trained(
+    screen: Callable[[], Screen],
+) -> None:
+    """A rate that was changed while it learns makes no other network; other units do."""
+    page = opened(screen, NETWORK)
+    page.at.session_state["chain"] = True
+    run = train(page)
+    engine().take_up(Limits())
+    engine().runs_now(run.id)
+    engine().tell(run.id, [(1, [])], None, {"snapshots": [0, 10, 300]})
+    page.enter("training", "learning_rate", 0.5)
+
+    def asked() -> dict[str, object]:
+        jobs = (state.jobs().job(ME, id) for id, *_ in state.jobs().pulse(ME, page.project))
+        newest = max((job for job in jobs if job.kind == "chain"), key=lambda job: job.created)
+        return {"run": None, "step": None, **state.jobs().request(newest.id)}
+
+    page.select("scores").settled()
+    assert (asked()["run"], asked()["step"]) == (run.id, 300)
+    page.select("hidden").enter("node", "units", 7).settled()
+    assert asked()["run"] is None
