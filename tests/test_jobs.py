@@ -201,6 +201,21 @@ def test_row_6_the_wait_is_what_those_ahead_take(jobs: Work, monkeypatch: pytest
     assert (news["position"], news["wait"], news["paused"]) == (4, 240, False)
 
 
+def test_row_6_who_has_one_going_waits_for_that_though_there_is_room(
+    jobs: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of an own run nobody gives way, so the wait is not that for a turn."""
+    monkeypatch.setenv("GRAPHBUILDER_RUNNING", "2")
+    monkeypatch.setenv("GRAPHBUILDER_TURN_MINUTES", "1")
+    finished(jobs, "before", 98)
+    jobs.tell(started(jobs, "a"), [], None, {"seconds": 30, "epoch": 10, "epochs": 100})
+    second, third = ask(jobs, "a"), ask(jobs, "a")
+    (place, behind) = (jobs.place(id) for id in (second, third))
+    assert place and behind and (place.seconds, behind.seconds) == (270, 370)
+    other = jobs.place(ask(jobs, "b"))
+    assert other and other.seconds == 0
+
+
 def test_row_6_where_no_run_has_ended_yet_no_wait_is_told(jobs: Work, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRAPHBUILDER_RUNNING", "1")
     started(jobs, "a")

@@ -65,7 +65,7 @@ def places(db: Connection, limits: Limits) -> dict[str, Place]:
     found: dict[str, Place] = {}
     for lane in LANES:
         waiting, going = _in_order(db, lane)
-        seconds = _starts(db, len(waiting), going, limits) if lane == "train" else [None] * len(waiting)
+        seconds = _starts(db, waiting, going, limits) if lane == "train" else [None] * len(waiting)
         found |= {row.id: Place(n, s) for n, (row, s) in enumerate(zip(waiting, seconds, strict=True), 1)}
     return found | {mate: found.get(first, Place(1, None)) for mate, first in _behind(db).items()}
 
@@ -162,22 +162,34 @@ def _ranked(
     return sorted(ranked, key=lambda one: one[0])
 
 
-def _starts(db: Connection, waiting: int, going: Sequence["Row[Any]"], limits: Limits) -> list[float | None]:
+def _starts(
+    db: Connection, waiting: Sequence["Row[Any]"], going: Sequence["Row[Any]"], limits: Limits
+) -> list[float | None]:
     """In about how many seconds each of those in the line starts: those that go on take what their epochs took until
-    now, and the rest as long as runs took lately."""
+    now, and the rest as long as runs took lately. Whoever has as many going as they may waits for one of their own,
+    which gives way to nobody's but others'."""
     typical = _typical(db)
-    left = [_left(json.loads(row.summary), typical) for row in going]
-    if not waiting or any(seconds is None for seconds in left):
-        return [None] * waiting
-    most = min(limits.run_minutes, limits.turn_minutes) * 60.0
-    idle = [0.0] * (limits.running - len(left))
-    free = heapq.nsmallest(limits.running, [*idle, *(min(seconds, most) for seconds in left if seconds)])
+    left = {row.id: _left(json.loads(row.summary), typical) for row in going}
+    if None in left.values():
+        return [None] * len(waiting)
+    longest, turn = limits.run_minutes * 60.0, limits.turn_minutes * 60.0
+    ends = {row.id: min(left[row.id] or 0.0, longest) for row in going}
+    idle = [0.0] * (limits.running - len(going))
+    free = heapq.nsmallest(limits.running, [*idle, *(min(end, turn) for end in ends.values())])
+    own = {row.owner: [0.0] * limits.owner_running for row in (*waiting, *going)}
+    for row in going:
+        heapq.heappushpop(own[row.owner], ends[row.id])
     starts: list[float | None] = []
-    for _ in range(waiting):
-        start = heapq.heappop(free) if free else None
+    for row in waiting:
+        if not free or not own[row.owner]:
+            starts.append(None)
+            continue
+        start = max(min(free), heapq.heappop(own[row.owner]))
         starts.append(start)
-        if start is not None and typical is not None:
-            heapq.heappush(free, start + min(typical, most))
+        free.remove(max(one for one in free if one <= start))  # what was free before stays so for those behind
+        if typical is not None:
+            free.append(start + min(typical, longest, turn))
+            heapq.heappush(own[row.owner], start + min(typical, longest))
     return starts
 
 
