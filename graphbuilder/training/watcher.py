@@ -36,7 +36,10 @@ LIGHT_BYTES = 10_000_000
 """And with no more to train than this, what was traced is tried there, too: elsewhere a second copy would count."""
 WAIT_SECONDS = 15.0
 """Whoever waits for a look waits so long for what is still traced."""
-KEEPING_SHARE = 0.005
+KEEPING_SHARE, SMALL_BYTES = 0.005, 500_000
+"""Of the time, that keeping weights takes at most; weights of no more bytes than these are kept with any look that
+wants them: they are written in less time than a look takes, and on a machine that many share one of them may have waited
+so long that none followed in a short training."""
 
 _Made = tuple[Gradients, tuple[Layers, Batch] | None]
 """What looks back, and what it saw at first, which takes longer than later."""
@@ -81,6 +84,7 @@ class Watcher:
         self._tell = tell
         self._keeper = snapshots
         self._keeping = Budget(KEEPING_SHARE, clock)
+        self._small = sum(map(_bytes, model.weights)) <= SMALL_BYTES
 
     def heed(self, plan: Plan, stale: bool) -> None:
         """The training goes on by another plan. stale: it has numbers that the functions here were traced with."""
@@ -112,7 +116,7 @@ class Watcher:
             self._look(step, seconds)
             if self._before is not None:
                 self._look_back(step, seconds)
-            if self._keeper and self._keeping.due() and self._keeper.wants(step):
+            if self._keeper and (self._small or self._keeping.due()) and self._keeper.wants(step):
                 self._keep(step, seconds)
         return self._due
 

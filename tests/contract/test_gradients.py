@@ -1,5 +1,6 @@
 """What is told of weights, gradients and updates, held to what NumPy works out by itself."""
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -166,6 +167,29 @@ def test_what_the_last_step_changed_is_told_however_rarely_it_is_looked(
     alone = training(SMALL, home, probing=False)[0]
     for one, other in zip(model.get_weights(), alone.get_weights(), strict=True):
         assert (one == other).all()
+
+
+def test_small_weights_are_kept_with_every_look_that_wants_them_however_long_one_waited_for_the_disk(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from graphbuilder.training import watcher
+    from graphbuilder.training.snapshots import Keeper
+
+    class Slow(Keeper):
+        def keep(self, *told: Any) -> Any:
+            time.sleep(0.02)
+            return super().keep(*told)
+
+    def kept(folder: str) -> int:
+        keeper = Slow(tmp_path / folder, 4 * 1000)
+        training(settings(SMALL, epochs=40), home, snapshots=keeper)
+        return len([*(tmp_path / folder).iterdir()])
+
+    monkeypatch.setattr(watcher, "SHARE", 1.0)
+    monkeypatch.setattr(watcher, "LOOK_SECONDS", 0.0)
+    assert kept("small") > 10
+    monkeypatch.setattr(watcher, "SMALL_BYTES", 0)
+    assert kept("large") < 5
 
 
 def test_weights_of_a_better_epoch_are_no_update_of_the_last_step(home: Path) -> None:
