@@ -37,9 +37,8 @@ LIGHT_BYTES = 10_000_000
 WAIT_SECONDS = 15.0
 """Whoever waits for a look waits so long for what is still traced."""
 KEEPING_SHARE, SMALL_BYTES = 0.005, 500_000
-"""Of the time, that keeping weights takes at most; weights of no more bytes than these are kept with any look that
-wants them: they are written in less time than a look takes, and on a machine that many share one of them may have waited
-so long that none followed in a short training."""
+"""Of the time, that keeping weights takes at most. Those of no more bytes are kept with any look that wants them: they
+are written sooner than it looks, and where many share the machine one may wait so long that none would follow."""
 
 _Made = tuple[Gradients, tuple[Layers, Batch] | None]
 """What looks back, and what it saw at first, which takes longer than later."""
