@@ -36,6 +36,7 @@ from graphbuilder.readers import DataError
 from graphbuilder.records.commands import Command
 from graphbuilder.records.events import Event
 from graphbuilder.records.folder import CHECKPOINT, MODEL, PREDICTIONS, RESULT, record_of, report_of
+from graphbuilder.records.mlflow import Untold
 from graphbuilder.records.sinks import sinks
 from graphbuilder.refusals import EditError
 from graphbuilder.repairs import repaired
@@ -182,7 +183,7 @@ def train(
         if folder:
             runs.save(run, report, folder)
             _write_predictions(folder, run, report, home)
-    except (DataError, runs.CannotGoOn) as fault:
+    except (DataError, runs.CannotGoOn, Untold) as fault:
         fail_training(str(fault), as_json)
     except initial_weights.WeightsFault as fault:
         fail(USAGE, f"{weights} {fault}")

@@ -18,40 +18,55 @@ _AT_ONCE = 900
 _STATES = {"finished": "FINISHED", "stopped": "KILLED", "diverged": "FAILED"}
 
 
-class Missing(RuntimeError):
-    """MLflow is not installed; the text says how it is."""
+class Untold(RuntimeError):
+    """MLflow cannot be told; the text says why."""
+
+
+class Missing(Untold):
+    """MLflow, or what it needs for such a place, is not installed; the text says how it is."""
 
 
 class MLflow:
     """Tells a run of its own what a training tells: what it is trained with as parameters, losses and metrics by step.
 
     uri: of the tracking server, or a folder. name: of the run. id: of the training; one that goes on is told to the run
-    that it had. Raises Missing, and whatever MLflow raises where the server does not answer.
+    that it had. Raises Missing, and Untold where the server does not answer.
     """
 
     def __init__(self, uri: str, report: Report, name: str = "", id: str = "") -> None:
         os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
         os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "5")
+        os.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "true")  # since 3.17 it refuses folders that nobody allowed
         try:
             import mlflow  # noqa: PLC0415
         except ImportError as fault:
             raise Missing("MLflow is not installed here: pip install mlflow-skinny.") from fault
         self._entities = mlflow.entities
-        self._client = mlflow.MlflowClient(tracking_uri=uri)
-        id = id.replace("'", "")
+        self._is_over = False
+        try:
+            self._client = mlflow.MlflowClient(tracking_uri=uri)
+            self._run = self._begun(report, name, id.replace("'", ""))
+        except ImportError as fault:
+            needed = f"MLflow needs {fault.name or 'more'} for such an address: pip install mlflow."
+            raise Missing(needed) from fault
+        except Exception as fault:  # whatever a server, a disk or an address has
+            raise Untold(f"MLflow cannot be told. {_first_line(fault)}") from fault
+
+    def _begun(self, report: Report, name: str, id: str) -> str:
+        """The run that is told: the one that this training had, or a new one."""
         found = self._client.get_experiment_by_name(EXPERIMENT)
         experiment = found.experiment_id if found else self._client.create_experiment(EXPERIMENT)
         before = self._client.search_runs([experiment], f"tags.`{_TAG}` = '{id}'", max_results=1) if id else []
-        self._is_over = False
         if before:
-            self._run = before[0].info.run_id
-            self._client.update_run(self._run, status="RUNNING")
-            return
+            run: str = before[0].info.run_id
+            self._client.update_run(run, status="RUNNING")
+            return run
         tags = {_TAG: id} if id else None
-        self._run = self._client.create_run(experiment, run_name=name or report.document.name, tags=tags).info.run_id
+        run = self._client.create_run(experiment, run_name=name or report.document.name, tags=tags).info.run_id
         told = hyperparameters(report.document)
         params = [self._entities.Param(key, str(value)[:500]) for key, value in told.items()]
-        self._client.log_batch(self._run, params=params)
+        self._client.log_batch(run, params=params)
+        return run
 
     def __enter__(self) -> "MLflow":
         return self
@@ -79,6 +94,10 @@ class MLflow:
                 self._is_over = True
                 self._client.set_tag(self._run, "reason", event.reason[:500])
                 self._client.set_terminated(self._run, _STATES.get(event.state, "FINISHED"))
+
+
+def _first_line(fault: Exception) -> str:
+    return (str(fault).splitlines() or [type(fault).__name__])[0][:300]
 
 
 def _values(event: Event) -> Iterator[tuple[int, Mapping[str, Any]]]:

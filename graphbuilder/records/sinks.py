@@ -11,7 +11,7 @@ from graphbuilder.checks import Report
 from graphbuilder.names import file_name
 from graphbuilder.records.beside import Beside
 from graphbuilder.records.events import Event
-from graphbuilder.records.mlflow import MLflow
+from graphbuilder.records.mlflow import Missing, MLflow
 from graphbuilder.records.tensorboard import MOST_BYTES, NoMore, TensorBoard
 from graphbuilder.settings import LOGS
 
@@ -67,7 +67,9 @@ class Sinks:
         self._others.pop(name, None)
         log.warning("%s is told no more: %s: %s", name, type(fault).__name__, fault)
         self._missed(
-            str(fault) if isinstance(fault, NoMore) else f"{name} is not told all of this run; its log says why."
+            str(fault)
+            if isinstance(fault, NoMore | Missing)
+            else f"{name} is not told all of this run; its log says why."
         )
 
     def _close(self, name: str, sink: TensorBoard | Beside, *fault: object) -> None:

@@ -27,6 +27,7 @@ from graphbuilder.records.events import (
     Steps,
     Variable,
 )
+from graphbuilder.records.mlflow import Missing, MLflow, Untold
 from graphbuilder.records.sinks import MLFLOW_VARIABLE, TENSORBOARD_VARIABLE, Sinks, sinks, sinks_of_settings
 from graphbuilder.records.tensorboard import write_tensorboard
 from graphbuilder.templates import template
@@ -144,11 +145,12 @@ def test_a_training_that_goes_is_written_at_once_and_a_sink_that_fails_stops_not
 
 def test_mlflow_is_told_parameters_and_metrics(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     mlflow = pytest.importorskip("mlflow")
-    monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
+    monkeypatch.delenv("MLFLOW_ALLOW_FILE_STORE", raising=False)
     monkeypatch.setattr("graphbuilder.records.beside.PATIENCE", 60.0)
     uri = (tmp_path / "mlruns").as_uri()
     monkeypatch.setenv(MLFLOW_VARIABLE, uri)
     monkeypatch.setenv(TENSORBOARD_VARIABLE, str(tmp_path / "logs"))
+    MLflow((tmp_path / "another").as_uri(), REPORT)  # which allows itself folders
     client, id, lost = mlflow.MlflowClient(tracking_uri=uri), "a" * 32, list[str]()
 
     def told(events: list[Event]) -> Any:
@@ -169,6 +171,41 @@ def test_mlflow_is_told_parameters_and_metrics(tmp_path: Path, monkeypatch: pyte
     (folder,) = (tmp_path / "logs").iterdir()
     assert folder.name == "lenet_on_digits_run_1_aaaaaaaa"
     assert "epoch_loss" in read(folder / "train").Tags()["scalars"]
+
+
+@pytest.mark.parametrize(
+    ("uri", "words"),
+    [
+        ("http://127.0.0.1:9", r"MLflow cannot be told. API request to http://127\.0\.0\.1:9"),
+        ("gopher://nowhere", r"MLflow cannot be told. .*gopher"),
+    ],
+)
+def test_what_mlflow_cannot_be_told_is_said_in_words(
+    uri: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("mlflow")
+    with pytest.raises(Untold, match=words):
+        MLflow(uri, REPORT)
+
+
+def test_what_mlflow_lacks_is_told_by_how_it_is_had(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The small one that is named as an extra has no databases."""
+    mlflow = pytest.importorskip("mlflow")
+
+    class Lacking:
+        def __init__(self, **_: str) -> None:
+            raise ModuleNotFoundError("No module named 'alembic'", name="alembic")
+
+    monkeypatch.setattr(mlflow, "MlflowClient", Lacking)
+    words = "MLflow needs alembic for such an address: pip install mlflow."
+    with pytest.raises(Missing, match=words):
+        MLflow("sqlite:///any.db", REPORT)
+    monkeypatch.setitem(sys.modules, "mlflow", None)
+    monkeypatch.setenv(MLFLOW_VARIABLE, "http://127.0.0.1:9")
+    lost = list[str]()
+    with sinks_of_settings([].append, REPORT, "a" * 32, "run 1", lost.append, files=tmp_path) as tell:
+        tell(RECORD[0])
+    assert lost == ["MLflow is not installed here: pip install mlflow-skinny."]
 
 
 LOGGED = check(editing.set_training(template("lenet"), "tensorboard_logs", True))
