@@ -41,7 +41,7 @@ export function paint(ctx: CanvasRenderingContext2D, picture: Picture, inks: Ink
   ctx.setTransform(ratio * view.zoom, 0, 0, ratio * view.zoom, ratio * view.x, ratio * view.y);
   const box = seen(view);
   paintWires(ctx, picture, inks, box);
-  if (scene.isFar) paintCards(ctx, picture, inks, box, ratio);
+  if (scene.isFar || scene.isPartly) paintCards(ctx, picture, inks, box, ratio);
 }
 
 const lines = new WeakMap<Drawn, Path2D>();

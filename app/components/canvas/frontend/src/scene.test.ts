@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { reconcileEdges, reconcileNodes, withPainted } from "./reconcile";
-import { type Hold, kept, looksAlike, NO_SCENE, sceneOf, type View } from "./scene";
+import { byDegrees, type Hold, kept, looksAlike, NO_SCENE, sceneOf, type View } from "./scene";
 import { catalogue, graphOf } from "./testing";
 import { drawnWire } from "./wirePath";
 
@@ -55,6 +55,24 @@ describe("of a large network there stand", () => {
   });
 });
 
+it("of many cards that come into view at once a few stand in each frame, what is held and the nearest first", () => {
+  const wide: View = { ...NEAR, zoom: 0.5, width: 3000 };
+  const all = sceneOf(nodes, edges, wide, NOTHING, never);
+  expect(all.nodes.length).toBeGreaterThan(13);
+  const held = new Set(["n0"]);
+  let scene = { ...sceneOf(nodes, edges, AFAR, NOTHING, never) };
+  const counts: number[] = [];
+  do {
+    scene = byDegrees(scene, all, wide, held);
+    counts.push(scene.nodes.length);
+    if (counts.length === 1) expect(named(scene.nodes)).toEqual(expect.arrayContaining(["n0", "n10", "n11"]));
+  } while (scene.isPartly && counts.length < 20);
+  expect(counts[0]).toBe(7);
+  expect(counts.slice(1).every((count, i) => count - counts[i] <= 6)).toBe(true);
+  expect(scene).toEqual(all);
+  expect(byDegrees(NO_SCENE, all, wide, held)).toBe(all);
+});
+
 it("a card that is dragged changes nothing that is painted, until it is let go", () => {
   const at = (x: number, dragging: boolean) => nodes.map((node) => (node.id === "n50" ? { ...node, position: { x, y: 0 }, dragging } : node));
   const painted = (some: typeof nodes) => ({ nodes: some, scene: sceneOf(some, edges, AFAR, NOTHING, never) });
@@ -70,7 +88,7 @@ it("a card that is dragged changes nothing that is painted, until it is let go",
 it("a small network stands whole, however far away it is", () => {
   const few = graphOf(ids.slice(0, 40));
   const all = reconcileNodes([], few, catalogue, "lr");
-  expect(sceneOf(all, [], AFAR, NOTHING, never)).toEqual({ nodes: all, edges: [], isPainted: false, isFar: false, isHeldWhole: true });
+  expect(sceneOf(all, [], AFAR, NOTHING, never)).toEqual({ nodes: all, edges: [], isPainted: false, isFar: false, isHeldWhole: true, isPartly: false });
 });
 
 it("a wire's box holds its whole curve", () => {

@@ -26,6 +26,7 @@ export interface Scene {
   isPainted: boolean;
   isFar: boolean; // cards are painted too
   isHeldWhole: boolean; // every wire of a card that is dragged stands, so that nothing painted moves with it
+  isPartly: boolean; // cards that are to stand are still painted, since more came into view than are made in one frame
 }
 
 export const FAR = 0.5; // the zoom below which a card has a few large words alone
@@ -35,9 +36,10 @@ const REACH = 24; // pixels on the screen around the pointer
 const WIDE = 20; // pixels over which a wire can be taken
 const MOST_WIRES = 30;
 const MOST_DRAGGED = 80; // wires of dragged cards
+const MOST_NEW = 6; // cards in a frame: each takes 2 ms to be made, and where the zoom passes FAR some forty come into view at once
 
 export function sceneOf(nodes: CardNode[], edges: WireEdge[], view: View, hold: Hold, isOnWire: IsOnWire): Scene {
-  if (nodes.length <= FEW && edges.length <= 2 * FEW) return { nodes, edges, isPainted: false, isFar: false, isHeldWhole: true };
+  if (nodes.length <= FEW && edges.length <= 2 * FEW) return { nodes, edges, isPainted: false, isFar: false, isHeldWhole: true, isPartly: false };
   const isFar = view.zoom < FAR;
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const box = isFar ? null : inSteps(seen(view));
@@ -59,7 +61,7 @@ export function sceneOf(nodes: CardNode[], edges: WireEdge[], view: View, hold: 
     wires.push(edge);
     standing.add(source.id).add(target.id);
   }
-  return { nodes: nodes.filter(({ id }) => standing.has(id)), edges: wires, isPainted: true, isFar, isHeldWhole };
+  return { nodes: nodes.filter(({ id }) => standing.has(id)), edges: wires, isPainted: true, isFar, isHeldWhole, isPartly: false };
 
   function touches(edge: WireEdge, source: CardNode, target: CardNode, near: Box): boolean {
     const drawn = drawnWire(edge, source, target, nodes);
@@ -84,13 +86,28 @@ function inSteps({ x, y, width, height }: Box): Box {
   return { x: left, y: top, width: high(x + width) - left, height: high(y + height) - top };
 }
 
-export const NO_SCENE: Scene = { nodes: [], edges: [], isPainted: false, isFar: false, isHeldWhole: true };
+/** The next scene with as many new cards as are made in one frame: those that are held or have a wire, then those nearest to the middle
+    of the view. What comes first, or on another level, comes whole. */
+export function byDegrees(before: Scene, next: Scene, view: View, held: ReadonlySet<string>): Scene {
+  if (!before.isPainted || next.isFar) return next;
+  const standing = new Set(before.nodes.map(({ id }) => id));
+  const fresh = next.nodes.filter(({ id }) => !standing.has(id));
+  if (fresh.length <= MOST_NEW) return next;
+  const needed = new Set([...held, ...next.edges.flatMap(({ source, target }) => [source, target])]);
+  const box = seen(view);
+  const away = ({ position }: CardNode) => Math.hypot(position.x + (CARD.width - box.width) / 2 - box.x, position.y + (CARD.height - box.height) / 2 - box.y);
+  const free = fresh.filter(({ id, dragging }) => !dragging && !needed.has(id)).sort((a, b) => away(a) - away(b));
+  const later = new Set(free.slice(MOST_NEW));
+  return later.size ? { ...next, nodes: next.nodes.filter((node) => !later.has(node)), isPartly: true } : next;
+}
+
+export const NO_SCENE: Scene = { nodes: [], edges: [], isPainted: false, isFar: false, isHeldWhole: true, isPartly: false };
 
 /** The next scene, the very same as before where nothing of it changed. */
 export function kept(before: Scene, next: Scene): Scene {
   const nodes = same(before.nodes, next.nodes) ? before.nodes : next.nodes;
   const edges = same(before.edges, next.edges) ? before.edges : next.edges;
-  const isSame = nodes === before.nodes && edges === before.edges && before.isPainted === next.isPainted && before.isFar === next.isFar && before.isHeldWhole === next.isHeldWhole;
+  const isSame = nodes === before.nodes && edges === before.edges && before.isPainted === next.isPainted && before.isFar === next.isFar && before.isHeldWhole === next.isHeldWhole && before.isPartly === next.isPartly;
   return isSame ? before : { ...next, nodes, edges };
 }
 
@@ -98,7 +115,7 @@ export function kept(before: Scene, next: Scene): Scene {
 export function looksAlike(before: Painted, now: Painted): boolean {
   const { scene: a } = before;
   const { scene: b } = now;
-  if (a.isPainted !== b.isPainted || a.isFar !== b.isFar || !same(a.edges, b.edges)) return false;
+  if (a.isPainted !== b.isPainted || a.isFar !== b.isFar || a.isPartly !== b.isPartly || !same(a.edges, b.edges)) return false;
   if (a.nodes.length !== b.nodes.length || a.nodes.some(({ id }, i) => id !== b.nodes[i].id)) return false;
   if (before.nodes === now.nodes) return true;
   if (!b.isHeldWhole || before.nodes.length !== now.nodes.length) return false;

@@ -6,7 +6,7 @@ import type { Commands } from "./commands";
 import { useCommands, useSession } from "./context";
 import { CARD } from "./graph";
 import { isOnWire } from "./paint";
-import { kept, meet, type Scene, sceneOf, type View } from "./scene";
+import { byDegrees, kept, meet, type Scene, sceneOf, type View } from "./scene";
 import type { Session } from "./session";
 
 /** What is read of React Flow's store. */
@@ -42,13 +42,19 @@ export function useScene(held: RefObject<string | null>): Scene {
 function watcher(session: Session, commands: Commands, store: FlowStore, held: RefObject<string | null>) {
   let pointer: { x: number; y: number } | null = null;
   let before = "";
+  let level = session.level.get();
+  let soon = 0;
   const look = () => {
+    cancelAnimationFrame(soon);
     const { width, connection, paneDragging } = store.getState();
     const nodes = new Set([session.roving.get(), session.target.get(), connection.fromNode?.id].filter((id) => id != null));
     const wires = new Set([session.dropWire.get(), held.current].filter((id) => id != null));
     const view = width ? viewOf(store) : firstView(session, commands);
     const next = sceneOf(session.nodes.get(), session.edges.get(), view, { pointer: paneDragging ? null : pointer, nodes, wires }, isOnWire);
-    session.scene.set(kept(session.scene.get(), next));
+    const scene = level === session.level.get() ? byDegrees(session.scene.get(), next, view, nodes) : next;
+    level = session.level.get();
+    session.scene.set(kept(session.scene.get(), scene));
+    if (scene.isPartly) soon = requestAnimationFrame(look);
   };
   const moved = () => {
     const { transform, width, height, connection, userSelectionActive } = store.getState();
@@ -76,6 +82,7 @@ function watcher(session: Session, commands: Commands, store: FlowStore, held: R
     window.addEventListener("pointermove", point, true);
     window.addEventListener("pointerdown", point, true);
     return () => {
+      cancelAnimationFrame(soon);
       for (const end of ends) end();
       window.removeEventListener("pointermove", point, true);
       window.removeEventListener("pointerdown", point, true);
