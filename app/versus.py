@@ -10,7 +10,7 @@ from graphbuilder.difference import Difference, difference
 from graphbuilder.document import Document
 from graphbuilder.editing import set_training
 from graphbuilder.likeness import recipe
-from graphbuilder.overlay import is_too_large, overlay
+from graphbuilder.overlay import is_too_large, leads, overlay
 from graphbuilder.recent import Recent, bytes_of, document_bytes
 from graphbuilder.records.comparison import seedless
 from graphbuilder.store import Project, StoreError
@@ -103,7 +103,8 @@ def _alike(wanted: str, project: str) -> tuple[Job, ...]:
 
 
 _differences: Recent[tuple[Version, Version], Difference] = Recent(12_000_000)
-_overlays: Recent[tuple[Version, Version, Version], Mapping[str, Any]] = Recent(4_000_000)
+_places: Recent[tuple[Version, Version, Version], list[str]] = Recent(1_000_000)
+_overlays: Recent[tuple[Version, Version, Version], Mapping[str, Any]] = Recent(3_000_000)
 
 
 def between(before: Side, after: Side) -> Difference:
@@ -128,6 +129,16 @@ def over_canvas(shown: Project) -> Mapping[str, Any] | None:
     return _overlays.made(
         (before.version, after.version, _version(shown)),
         lambda: overlay(before.document, after.document, between(before, after), shown.document),
+        bytes_of,
+    )
+
+
+def places(sides: tuple[Side, Side], shown: Project) -> list[str]:
+    """Of each line that tells what differs, the place on the canvas to which it leads; "" where to none."""
+    before, after = sides
+    return _places.made(
+        (before.version, after.version, _version(shown)),
+        lambda: leads(before.document, after.document, between(before, after), shown.document),
         bytes_of,
     )
 

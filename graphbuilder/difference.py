@@ -1,18 +1,19 @@
 """What sets two documents apart: nodes and wires that were added, are gone or have changed, and settings.
 
 Where nodes stand and what they are called makes no difference, as it changes nothing that a network computes; a name is
-told all the same. What is in a block is compared once, however often the block is used.
+told all the same. What is in a block is compared once, however often the block is used. Where the two are cut into
+blocks otherwise, the networks that they stand for are compared, with all blocks opened.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
-from graphbuilder.blocks import before_circles, flat
+from graphbuilder.blocks import before_circles, flat, labels
 from graphbuilder.document import Block, Document, Node, Wire
-from graphbuilder.matching import Graph, Line, Pairs, Spot, cost, lines_apart, match
+from graphbuilder.matching import Graph, Line, Pairs, Spot, lines_apart, match
 from graphbuilder.operators import KINDS
 from graphbuilder.operators.block import Block as BlockUse
 from graphbuilder.optimizers import OPTIMIZERS
@@ -20,6 +21,7 @@ from graphbuilder.parameters import Parameter, in_words
 from graphbuilder.settings import Settings, Split
 
 Part = Document | Block
+Side = Literal["before", "after"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +76,12 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """levels: the network first. settings: of data and training. alike: whether both compute the same, since only the
-    blocks are cut otherwise."""
+    """levels: the network first. settings: of data and training. opened: whether the blocks are cut otherwise, so that
+    the only level is of the networks with all blocks opened (`opened`), whose nodes have paths for ids."""
 
     levels: tuple[Level, ...]
     settings: tuple[Change, ...]
-    alike: bool
+    opened: bool
 
     @property
     def networks_equal(self) -> bool:
@@ -88,6 +90,16 @@ class Difference:
     @property
     def is_equal(self) -> bool:
         return self.networks_equal and not self.settings
+
+    @property
+    def renamed(self) -> tuple[tuple[Pair, Level], ...]:
+        """Equal nodes of another name. Of nodes in blocks that were opened the names say nothing."""
+        pairs = ((pair, level) for level in self.levels for pair in level.pairs)
+        return tuple(
+            (pair, level)
+            for pair, level in pairs
+            if pair.is_renamed and not pair.changes and not (self.opened and "/" in pair.before.id + pair.after.id)
+        )
 
     def counts(self) -> dict[str, int]:
         """Nodes by what became of them."""
@@ -103,9 +115,41 @@ def difference(before: Document, after: Document) -> Difference:
     """What became of the one document in the other."""
     blocks = _Blocks(before, after)
     levels = (_level(before, after, "", blocks), *(_level(*two, _title(*two), blocks) for two in blocks.all()))
-    equal = all(level.is_equal for level in levels)
-    opened = not equal and bool(before.blocks or after.blocks) and _alike(before, after)
-    return Difference(levels, tuple(_settings(before, after)), equal or opened)
+    settings = tuple(_settings(before, after))
+    if (before.blocks or after.blocks) and not all(level.is_equal for level in levels):
+        whole = opened(before), opened(after)
+        level = _level(*whole, "", _Blocks(*whole))
+        if _weight([level]) < _weight(levels):
+            return Difference((level,), settings, opened=True)
+    return Difference(levels, settings, opened=False)
+
+
+def opened(document: Document) -> Document:
+    """The network that a document stands for, without blocks: its nodes have their paths for ids and names."""
+    graph, names = flat(document), labels(document)
+    nodes = tuple(
+        node.model_copy(
+            update={
+                "id": path,
+                "label": names[path],
+                "frozen": path in graph.frozen,
+                "shares": graph.lenders.get(path, ""),
+            }
+        )
+        for path, node in graph.nodes.items()
+    )
+    wires = tuple(
+        Wire.model_construct(
+            source=edge.source, source_port=edge.source_port, target=edge.target, target_port=edge.target_port
+        )
+        for edge in graph.edges
+    )
+    return document.model_copy(update={"nodes": nodes, "wires": wires, "blocks": ()})
+
+
+def _weight(levels: Iterable[Level]) -> int:
+    """How much there is to tell."""
+    return sum(len(part) for one in levels for part in (one.changed, one.added, one.gone))
 
 
 def _title(before: Block | None, after: Block | None) -> str:
@@ -277,21 +321,6 @@ def _at_ports(lines: Iterable[Line]) -> dict[str, list[tuple[str, str]]]:
     return found
 
 
-def _alike(before: Document, after: Document) -> bool:
-    """Whether the networks that the documents stand for, with all blocks opened, are equal."""
-    graphs = []
-    for document in (before, after):
-        opened = flat(document)
-        spots = {
-            path: Spot(node.kind, (_params_told(node), path in opened.frozen, path in opened.lenders), "")
-            for path, node in opened.nodes.items()
-        }
-        lines = [(edge.source, edge.source_port, edge.target, edge.target_port) for edge in opened.edges]
-        graphs.append(Graph(spots, lines, [*dict.fromkeys((*opened.order, *spots))]))
-    one, other = graphs
-    return len(one.spots) == len(other.spots) and not cost(one, other, match(one, other))
-
-
 # Settings
 
 
@@ -348,16 +377,45 @@ def _spaced(name: str) -> str:
 # In words
 
 
-def in_sentences(found: Difference) -> list[str]:
-    """All that differs, a sentence each; wires that follow from added and gone nodes go without saying."""
-    told = []
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence, and the node that it is about: in which of the two it stands, in which block, and its id; no id where
+    it is about none."""
+
+    text: str
+    side: Side = "after"
+    block: str = ""
+    id: str = ""
+
+
+def told(found: Difference) -> list[Told]:
+    """All that differs, a sentence each; wires that follow from added and gone nodes go without saying. Names come
+    last."""
+    lines: list[Told] = []
     for level in found.levels:
-        where = f" in block {level.title!r}" if level.title else ""
-        told += [f"{pair.after.called}{where}: {_listed(pair.changes)}." for pair in level.changed]
-        told += [f"{node.called} is added{where}." for node in level.added]
-        told += [f"{node.called} is gone{where}." for node in level.gone]
-        told += [f"{_wired(wire, level)} is {how}{where}." for how, wires in wires_told(level) for wire in wires]
-    return [*told, *(f"{_capital(change.words)}." for change in found.settings)]
+        where, after, before = _where(level), level.after or "", level.before or ""
+        for pair in level.changed:
+            lines.append(Told(f"{pair.after.called}{where}: {_listed(pair.changes)}.", "after", after, pair.after.id))
+        lines += [Told(f"{node.called} is added{where}.", "after", after, node.id) for node in level.added]
+        lines += [Told(f"{node.called} is gone{where}.", "before", before, node.id) for node in level.gone]
+        for how, wires in wires_told(level):
+            side: Side = "after" if how == "added" else "before"
+            block = after if how == "added" else before
+            lines += [Told(f"{_wired(wire, level)} is {how}{where}.", side, block, wire.target) for wire in wires]
+    lines += [Told(f"{_capital(change.words)}.") for change in found.settings]
+    for pair, level in found.renamed:
+        text = f"{pair.before.called}{_where(level)} is renamed to {pair.after.label!r}."
+        lines.append(Told(text, "after", level.after or "", pair.after.id))
+    return lines
+
+
+def in_sentences(found: Difference) -> list[str]:
+    """What `told` says."""
+    return [line.text for line in told(found)]
+
+
+def _where(level: Level) -> str:
+    return f" in block {level.title!r}" if level.title else ""
 
 
 def _listed(changes: Sequence[Change]) -> str:
@@ -373,7 +431,7 @@ def _wired(wire: Wire, level: Level) -> str:
     return f"A wire from {nodes[wire.source]} to {nodes[wire.target]}"
 
 
-def wires_told(level: Level) -> Iterator[tuple[str, list[Wire]]]:
+def wires_told(level: Level) -> Iterator[tuple[Literal["added", "gone"], list[Wire]]]:
     """Wires, added and gone, between nodes that both have, but for those in whose way a node was put, or was before."""
     there = {pair.before.id: pair.after.id for pair in level.pairs}
     back = {pair.after.id: pair.before.id for pair in level.pairs}
@@ -434,7 +492,8 @@ def as_json(found: Difference) -> dict[str, Any]:
     return {
         "equal": found.is_equal,
         "networks_equal": found.networks_equal,
-        "compute_the_same": found.alike,
+        "compute_the_same": found.networks_equal,
+        "blocks_opened": found.opened,
         "counts": found.counts(),
         "changed": [changed(pair, level) for level in levels for pair in level.changed],
         "added": [node(one, level) for level in levels for one in level.added],

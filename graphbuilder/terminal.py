@@ -117,9 +117,9 @@ def print_difference(found: Difference, as_json: bool) -> None:
         _write(out, one)
     counts = found.counts()
     if found.is_equal:
-        out.print("[green]Nothing differs.[/green]")
-    elif found.alike and not found.networks_equal:
-        out.print("Both compute the same: only their blocks are cut otherwise.")
+        out.print("[green]Nothing differs[/green], but names." if found.renamed else "[green]Nothing differs.[/green]")
+    if found.opened:
+        out.print("Their blocks are cut otherwise: compared with all blocks opened.", style="dim")
     told = ", ".join(f"{count:,} {what}" for what, count in counts.items())
     out.print(f"Nodes: {told}.", style="dim")
 

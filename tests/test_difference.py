@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphbuilder import editing, grouping
-from graphbuilder.difference import Difference, as_json, difference, in_sentences
+from graphbuilder.difference import Difference, as_json, difference, in_sentences, opened
 from graphbuilder.document import Block, Document, Node, Wire
+from graphbuilder.equal_parts import fold
 from graphbuilder.operators import KINDS, OPERATORS
 from graphbuilder.refusals import EditError
 from graphbuilder.templates import template, template_names
@@ -201,7 +202,7 @@ def _rebuilt(document: Document, level: Any) -> tuple[Any, ...]:
 def test_a_document_is_no_other_than_itself(name: str) -> None:
     document = template(name)
     found = difference(document, editing.move(document, {document.nodes[0].id: (7.0, 7.0)}))
-    assert (found.is_equal, found.alike, in_sentences(found)) == (True, True, [])
+    assert (found.is_equal, found.opened, in_sentences(found)) == (True, False, [])
 
 
 def test_a_deeper_network_of_a_family_differs_by_its_own_layers() -> None:
@@ -287,9 +288,25 @@ def test_a_network_cut_into_blocks_computes_the_same() -> None:
     some = [one.id for one in LENET.nodes[2:5]]
     folded = grouping.group(LENET, some, "block", "use", "Features")
     found = difference(LENET, folded)
-    assert (found.networks_equal, found.alike) == (False, True)
+    assert (found.is_equal, found.opened, in_sentences(found)) == (True, True, [])
     changed = grouping.inside(folded, "block", lambda view: editing.set_parameter(view, some[0], "filters", 7))
-    assert not difference(LENET, changed).alike
+    assert in_sentences(difference(LENET, changed)) == ["Convolution 'features/c1': filters 16 → 7."]
+
+
+@pytest.mark.parametrize("name", ["resnet50", "inception_v3"])
+def test_a_network_with_its_equal_parts_folded_is_equal_to_itself_unfolded(name: str) -> None:
+    document = template(name)
+    whole = opened(document) if document.blocks else document
+    folded = fold(whole).document if not document.blocks else document
+    for one, other in ((folded, whole), (whole, folded)):
+        found = difference(one, other)
+        assert (found.networks_equal, found.counts()["equal"], in_sentences(found)) == (True, len(whole.nodes), [])
+
+
+def test_nodes_of_another_name_alone_are_told_as_renamed() -> None:
+    renamed = editing.rename_node(LENET, "n3", "features")
+    found = difference(LENET, renamed)
+    assert (found.is_equal, in_sentences(found)) == (True, ["Convolution 'c1' is renamed to 'features'."])
 
 
 def test_blocks_of_other_ids_are_found_by_what_is_in_them() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from graphbuilder import editing, grouping
 from graphbuilder.difference import difference
 from graphbuilder.document import Document
-from graphbuilder.overlay import overlay
+from graphbuilder.overlay import leads, overlay
 from graphbuilder.templates import template
 
 LENET = template("lenet")
@@ -61,3 +61,30 @@ def test_what_is_in_a_block_is_drawn_in_the_block() -> None:
     assert {at: level["marks"] for at, level in told.items()} == {
         block.id: {one.id: {"state": "changed", "words": "kernel size 3 × 3 → 5 × 5"}}
     }
+
+
+def test_networks_that_are_cut_otherwise_are_marked_where_the_canvas_has_each_node() -> None:
+    folded = grouping.group(LENET, ["n2", "n3", "n4"], "block", "use", "Features")
+    changed = grouping.inside(folded, "block", lambda view: editing.set_parameter(view, "n3", "filters", 7))
+    mark = {"n3": {"state": "changed", "words": "filters 16 → 7"}}
+    for now, at in ((changed, "block"), (LENET, "")):
+        found = difference(LENET, changed)
+        told = overlay(LENET, changed, found, now)
+        assert {block: level["marks"] for block, level in told.items()} == {at: mark}
+        assert leads(LENET, changed, found, now) == ["use/n3" if at else "n3"]
+
+
+def test_the_ghost_of_what_a_block_lacks_stands_in_the_block() -> None:
+    folded = grouping.group(LENET, ["n2", "n3", "n4"], "block", "use", "Features")
+    less = grouping.inside(folded, "block", lambda view: editing.delete(view, ["n3"], heal=True))
+    found = difference(LENET, less)
+    told = overlay(LENET, less, found, less)
+    assert [ghost["title"] for ghost in told["block"]["ghosts"]] == ["Convolution 'c1'"]
+    (place,) = leads(LENET, less, found, less)
+    assert place in ("use/n2", "use/n4"), "the nearest that is there"
+
+
+def test_each_line_leads_to_its_node_and_settings_to_none() -> None:
+    after = editing.set_training(with_dropout(), "epochs", 7)
+    assert leads(LENET, after, difference(LENET, after), after) == ["n3", "drop", ""]
+    assert leads(after, LENET, difference(after, LENET), LENET) == ["n3", "n9", ""]

@@ -1,6 +1,7 @@
 """Two networks beside each other: what differs, their curves over each other, and whether they differ by more than
 chance."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from app import imports, routes, state, trainings, versus
+from app.components.form import lines
 from app.components.live import live
 from app.components.opening import begun, opened
 from app.text import capital, plain
@@ -26,10 +28,7 @@ from graphbuilder.store.limits import Limits
 
 _NAMES = "A", "B"
 _MOST_LINES = 60
-_ONE_FOLDED = (
-    "One of the two has blocks and the other none, so what is in them is told as gone and added. Fold both, or "
-    "neither, to see what else differs."
-)
+_OPENED = "Their blocks are cut otherwise, so the networks are compared with all blocks opened."
 _LARGER, _CHANCE = "more than chance", "may be chance"
 
 
@@ -40,9 +39,7 @@ def compare_panel(shown: Project) -> None:
         with st.container(key="versus_list", gap="small"):
             with st.container(key="versus_choice", horizontal=True, vertical_alignment="bottom", gap="small"):
                 _choice(shown, sides)
-            _differing(found, versus.is_marked(sides, shown))
-            if not found.alike and len({bool(side.document.blocks) for side in sides}) > 1:
-                st.caption(_ONE_FOLDED)
+            _differing(found, sides, shown)
             if told:
                 st.markdown(_table(told))
         with st.container(key="versus_plot", gap="small"):
@@ -106,27 +103,30 @@ def _project(content: bytes, name: str) -> str | None:
 # What differs
 
 
-def _differing(found: Difference, is_marked: bool) -> None:
-    counts = found.counts()
-    if found.is_equal:
-        st.markdown("**Nothing differs.** Choose another run, project or file, or change something.")
-        return
-    parts = [f"{count} {what}" for what, count in counts.items() if count]
-    alike = " Both compute the same: only their blocks are cut otherwise." if found.alike else ""
-    head = (
-        f"**From A to B**: {', '.join(parts)} nodes."
-        if not found.networks_equal
-        else "**From A to B** the network is equal."
-    )
-    st.markdown(head + (alike if not found.networks_equal else ""))
-    if not is_marked:
+def _differing(found: Difference, sides: tuple[Side, Side], shown: Project) -> None:
+    st.markdown(_head(found))
+    if found.opened:
+        st.caption(_OPENED)
+    if not found.is_equal and not versus.is_marked(sides, shown):
         st.caption(f"Above {MOST_NODES:,} nodes what differs is told here, and not marked on the canvas.")
-    lines = in_sentences(found)
-    told = [f"- {plain(line)}" for line in lines[:_MOST_LINES]]
-    if len(lines) > _MOST_LINES:
-        told.append(f"- and {len(lines) - _MOST_LINES:,} more")
-    with st.container(key="versus_lines"):
-        st.markdown("\n".join(told))
+    if told := in_sentences(found):
+        with st.container(key="versus_lines"):
+            listed = zip(told, versus.places(sides, shown), strict=True)
+            lines(list(itertools.islice(listed, _MOST_LINES)), key="versus")
+            if len(told) > _MOST_LINES:
+                st.caption(f"and {len(told) - _MOST_LINES:,} more")
+
+
+def _head(found: Difference) -> str:
+    renamed = len(found.renamed)
+    names = f"{renamed:,} {'node has' if renamed == 1 else 'nodes have'} another name" if renamed else ""
+    if found.is_equal:
+        but = f" but names: {names}." if names else ". Choose another run, project or file, or change something."
+        return f"**Nothing differs**{but}"
+    if found.networks_equal:
+        return f"**From A to B** the network is equal{f', but {names}' if names else ''}."
+    parts = [f"{count:,} {what}" for what, count in found.counts().items() if count]
+    return f"**From A to B**: {', '.join(parts)} nodes{f'; {names}' if names else ''}."
 
 
 # Whether by more than chance

@@ -176,6 +176,7 @@ class Screen:
         elements = [*at.title, *at.header, *at.subheader, *at.markdown, *at.caption, *at.error, *at.warning, *at.toast]
         said = [str(one.value) for one in elements] + [one.label for one in at.button] + self.faults
         said += [told["empty"] for told in self._views("faults")]
+        said += [line["text"] for told in self._views("lines") for line in told["lines"]]
         return "\n".join(said).replace("\\", "").replace("\u2060", "")
 
     def settled(self) -> "Screen":

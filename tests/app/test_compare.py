@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app import state, trainings, versus
-from graphbuilder import editing, overlay
+from graphbuilder import editing, grouping, overlay
 from graphbuilder.checks import check
 from graphbuilder.document_file import write_document
 from graphbuilder.exports import EXPORTS, Subject
@@ -142,10 +142,22 @@ def test_a_file_is_opened_as_a_project_and_is_b(page: Screen) -> None:
     assert kind == "project" and state.store().project(ME, id).document == template("residual_network")
 
 
-def test_where_one_of_the_two_alone_has_blocks_the_panel_says_what_that_does(page: Screen) -> None:
-    said = "One of the two has blocks and the other none"
-    assert said not in chosen(page, "net.json", write_document(template("residual_network")).encode()).text
-    assert said in chosen(page, "blocks.json", write_document(template("residual_blocks")).encode()).text
+def test_networks_whose_blocks_are_cut_otherwise_are_compared_with_all_opened(page: Screen) -> None:
+    said = "compared with all blocks opened"
+    folded = grouping.group(template("lenet"), ["n3", "n4"], "block", "use", "Features")
+    text = chosen(page, "blocks.json", write_document(folded).encode()).text
+    assert said in text and "Nothing differs" in text
+    wider = grouping.inside(folded, "block", lambda view: editing.set_parameter(view, "n3", "filters", 32))
+    text = chosen(page, "wider.json", write_document(wider).encode()).text
+    assert said in text and "filters 16 → 32." in text
+    assert page.canvas["differing"][""]["marks"]["n3"]["state"] == "changed"
+
+
+def test_a_line_that_tells_what_differs_leads_to_its_node(page: Screen) -> None:
+    other = editing.set_training(editing.set_parameter(template("lenet"), "n3", "filters", 7), "epochs", 7)
+    chosen(page, "other.json", write_document(other).encode())
+    (told,) = page._views("lines")
+    assert [line["node"] for line in told["lines"]] == ["n3", ""]
 
 
 def test_of_a_script_that_makes_several_models_one_is_chosen_to_be_compared(page: Screen) -> None:

@@ -132,8 +132,12 @@ def test_a_file_is_compared_with_the_network_and_what_differs_is_seen(workbench:
     page.get_by_role("button", name="A file").click()
     file = {"name": "mine.keras", "mimeType": "", "buffer": dense_of_3_to_2()}
     page.get_by_test_id("stPopoverBody").locator("input[type=file]").set_input_files(file)
-    expect(page.locator(".st-key-versus_lines")).to_contain_text("is gone", timeout=60_000)
+    lines = page.locator(".st-key-versus_lines .gb-lines")
+    expect(lines).to_contain_text("is gone", timeout=60_000)
     expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)  # it would cover the list
+    workbench.settled()
+    lines.get_by_role("button", name="is gone").first.click()
+    expect(workbench.page.locator("[data-node-id][aria-pressed=true]")).to_have_count(1)
 
 
 DROP = """([on, name, content]) => {
