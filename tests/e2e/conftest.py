@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
-from tests.e2e.workbench import FLAGS, Server, Windows, Workbench
+from tests.e2e.workbench import FLAGS, READY, Server, Windows, Workbench
+
+expect.set_options(timeout=READY)  # what is waited for comes in a second; a busy machine needs longer
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.e2e.conftest import chromium
-from tests.e2e.test_training import READY, Training
+from tests.e2e.test_training import Training
 from tests.e2e.workbench import FLAGS, Server, Workbench
 
 FOLDER = Path("docs/pictures")
@@ -50,13 +50,13 @@ def training(browser: Browser, server: Server) -> Workbench:
 def playground(browser: Browser, server: Server) -> Workbench:
     workbench = Workbench(browser, server.url, color_scheme="dark").open_projects()
     workbench.page.get_by_role("button", name=re.compile("Playground")).click()
-    workbench.canvas.wait_for(timeout=READY)
+    workbench.canvas.wait_for()
     Training(workbench.settled()).until_steps(1)
     workbench.page.get_by_test_id("units-switch").click()
     workbench.page.get_by_test_id("units").wait_for()
     features = workbench.page.get_by_role("group", name="features")
     for name in FEATURES:
-        features.get_by_role("button", name=name, exact=True).click(timeout=READY)
+        features.get_by_role("button", name=name, exact=True).click()
         expect(features.get_by_role("button", name=name, exact=True)).to_have_attribute("aria-pressed", "true")
     features.scroll_into_view_if_needed()
     Training(workbench.settled()).until_steps(POINTS * 12)

@@ -17,7 +17,7 @@ BLOCK = ("n4", "n5", "n6", "n7", "n8", "n9", "n10")
 def open_file(workbench: Workbench, document: Document) -> Workbench:
     file = {"name": "net.json", "mimeType": "application/json", "buffer": write_document(document).encode()}
     workbench.open_projects().page.locator("input[type=file]").set_input_files(file)
-    workbench.canvas.wait_for(timeout=60_000)
+    workbench.canvas.wait_for()
     return workbench.settled()
 
 

@@ -68,7 +68,7 @@ def test_a_reload_right_after_an_edit_loses_nothing_even_if_the_server_was_not_t
     workbench.page.evaluate("setTimeout(() => location.reload())")
     workbench.page.wait_for_timeout(500)
     own_server.signal(signal.SIGCONT)
-    workbench.canvas.wait_for(timeout=60_000)
+    workbench.canvas.wait_for()
     workbench.settled()
     expect(workbench.nodes).to_have_count(9)
     workbench.step("Undo")
@@ -83,7 +83,7 @@ def test_a_reload_right_after_an_edit_loses_nothing_even_if_the_server_was_not_t
 def test_enter_on_a_card_leads_to_its_form(workbench: Workbench) -> None:
     workbench.select("n9")
     workbench.page.keyboard.press("Enter")
-    expect(workbench.field("label")).to_be_focused(timeout=1500)
+    expect(workbench.field("label")).to_be_focused()
     expect(workbench.field("label")).to_have_value("scores")
 
 
@@ -91,7 +91,7 @@ def test_a_double_click_unfolds_the_form_and_leads_to_it(workbench: Workbench) -
     workbench.page.get_by_role("button", name="Fold away").click()
     workbench.settled()
     workbench.node("n8").dblclick(position={"x": 60, "y": 14})
-    expect(workbench.field("label")).to_be_focused(timeout=3000)
+    expect(workbench.field("label")).to_be_focused()
 
 
 def test_what_is_typed_right_after_enter_is_in_the_form_and_none_of_it_on_the_canvas(workbench: Workbench) -> None:
@@ -163,8 +163,8 @@ def test_no_title_is_cut_off_however_far_away(workbench: Workbench) -> None:
       .filter(name => name.scrollWidth > name.clientWidth + 1 || name.scrollHeight > name.clientHeight + 3)
       .map(name => name.textContent)"""
     workbench.page.goto(workbench.url + "/projects")
-    workbench.page.get_by_role("button", name="Residual network on digits").click(timeout=60_000)
-    workbench.canvas.wait_for(timeout=60_000)
+    workbench.page.get_by_role("button", name="Residual network on digits").click()
+    workbench.canvas.wait_for()
     workbench.settled()
     for name in ("Zoom in", "Zoom in", "Zoom out", "Zoom out", "Zoom out", "Zoom out"):
         assert workbench.page.locator("[data-testid=node] header b").evaluate_all(cut) == []

@@ -19,7 +19,7 @@ DROP = """([place, name, text]) => {
 
 def drop(page: Page, name: str, text: str) -> None:
     zone = page.locator(".gd-zone")
-    zone.wait_for(timeout=60_000)
+    zone.wait_for()
     page.evaluate(DROP, [zone.element_handle(), name, text])
 
 
@@ -30,7 +30,7 @@ def test_a_dropped_table_is_understood_changed_and_used(visit: Callable[..., Wor
     drop(page, "Beeren.csv", BERRIES)
     told = page.locator(".st-key-data_page")
     target = page.get_by_role("combobox", name="Target")
-    expect(target).to_be_visible(timeout=60_000)
+    expect(target).to_be_visible()
     expect(told).to_contain_text("90 rows")
     assert faults(workbench, "data") == []
     page.get_by_role("tab", name="How it is read").click()
@@ -39,8 +39,8 @@ def test_a_dropped_table_is_understood_changed_and_used(visit: Callable[..., Wor
     target.click()
     page.get_by_role("option", name="Länge").click()
     page.get_by_role("button", name="Use in a new project").click()
-    workbench.canvas.wait_for(timeout=60_000)
+    workbench.canvas.wait_for()
     workbench.settled()
     expect(page.locator(".st-key-data_about")).to_contain_text("Länge: number")
     page.get_by_role("link", name="Add or change data").click()
-    expect(page.locator(".st-key-data_mine")).to_contain_text("used in Beeren", timeout=30_000)
+    expect(page.locator(".st-key-data_mine")).to_contain_text("used in Beeren")

@@ -152,12 +152,12 @@ def test_code_and_summary_follow_every_edit(workbench: Workbench) -> None:
 def test_the_data_panel_shows_samples_and_what_does_not_fit_any_more(workbench: Workbench) -> None:
     workbench.panel("Data")
     expect(workbench.panels).to_contain_text("1,797 rows")
-    expect(workbench.panels.locator("img")).to_be_visible(timeout=60_000)
+    expect(workbench.panels.locator("img")).to_be_visible()
     workbench.choose("data set", "Iris flowers")
-    expect(workbench.panels.get_by_role("cell", name="setosa").first).to_be_visible(timeout=60_000)
+    expect(workbench.panels.get_by_role("cell", name="setosa").first).to_be_visible()
     expect(workbench.state).to_contain_text("fault")
     workbench.choose("data set", "Moons")
-    expect(workbench.panels.locator(".js-plotly-plot")).to_be_visible(timeout=60_000)
+    expect(workbench.panels.locator(".js-plotly-plot")).to_be_visible()
     workbench.panel("Faults")
     expect(workbench.panels).to_contain_text("reads the field 'image', which this data set lacks")
 

@@ -8,7 +8,6 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.workbench import Workbench
 
-READY = 60_000
 """Milliseconds that a cold engine may take."""
 STOPS = [
     "Operators",
@@ -185,28 +184,28 @@ def test_one_click_opens_the_playground_with_its_boundary_moving(visit: Callable
     page = workbench.page
     page.get_by_role("button", name=re.compile("Playground")).click()
     plane = page.get_by_test_id("plane")
-    expect(plane).to_be_visible(timeout=READY)
+    expect(plane).to_be_visible()
     box = plane.bounding_box()
     assert box and box["y"] + box["height"] <= 720 and box["height"] > 200
-    expect(plane).not_to_have_attribute("data-step", "0", timeout=READY)
+    expect(plane).not_to_have_attribute("data-step", "0")
     seen = plane.get_attribute("data-step") or ""
-    expect(plane).not_to_have_attribute("data-step", seen, timeout=READY)
+    expect(plane).not_to_have_attribute("data-step", seen)
     expect(workbench.nodes).to_have_count(5)
     workbench.state.get_by_role("button", name="Stop").click()
     train = workbench.state.get_by_role("button", name="Train")
-    expect(train).to_be_visible(timeout=READY)
+    expect(train).to_be_visible()
     workbench.choose("data set", "Moons")
     train.click()
-    expect(page.locator(".st-key-training_live")).to_contain_text("run 2", timeout=READY)
+    expect(page.locator(".st-key-training_live")).to_contain_text("run 2")
     workbench.state.get_by_role("button", name="Stop").click()
-    expect(train).to_be_visible(timeout=READY)
+    expect(train).to_be_visible()
 
 
 def test_a_weight_is_set_by_hand_and_other_data_bring_another_loss(visit: Callable[..., Workbench]) -> None:
     workbench = visit(viewport={"width": 1280, "height": 720}).open_projects()
     page = workbench.page
     page.get_by_role("button", name=re.compile("Playground")).click()
-    page.get_by_test_id("units-switch").click(timeout=READY)
+    page.get_by_test_id("units-switch").click()
     units = page.get_by_test_id("units")
     stage = units.bounding_box()
     boxes = [one.bounding_box() for one in units.locator("canvas").all()]
@@ -214,23 +213,23 @@ def test_a_weight_is_set_by_hand_and_other_data_bring_another_loss(visit: Callab
     for box in boxes:
         assert box and box["x"] >= stage["x"] and box["x"] + box["width"] <= stage["x"] + stage["width"]
     page.get_by_role("button", name="Pause", exact=True).click()
-    expect(page.get_by_role("button", name="Go on", exact=True)).to_be_visible(timeout=READY)
+    expect(page.get_by_role("button", name="Go on", exact=True)).to_be_visible()
     units.get_by_role("button", name=re.compile("^score, unit 1")).click()
     bias = page.get_by_test_id("weights-editor").get_by_label("bias")
     bias.fill("5")
     bias.press("Enter")
-    expect(units.get_by_role("button", name=re.compile("^score, unit 1: bias 5[.]"))).to_be_visible(timeout=READY)
+    expect(units.get_by_role("button", name=re.compile("^score, unit 1: bias 5[.]"))).to_be_visible()
     expect(page.get_by_test_id("plot-loss")).to_contain_text(re.compile("bias of score, unit 1 .* to 5"))
     page.get_by_label("Close the weights").click()
     page.get_by_test_id("units-switch").click()
     expect(units).to_be_hidden()
     workbench.choose("data set", "Plane")
-    expect(page.get_by_test_id("plane")).to_have_attribute("aria-label", re.compile("^Answer"), timeout=READY)
+    expect(page.get_by_test_id("plane")).to_have_attribute("aria-label", re.compile("^Answer"))
     expect(page.get_by_test_id("scale")).to_have_attribute(
         "aria-label", re.compile("for value; pale is 0. From −1 to 1")
     )
     workbench.state.get_by_role("button", name="Stop").click()
-    expect(workbench.state.get_by_role("button", name="Train")).to_be_visible(timeout=READY)
+    expect(workbench.state.get_by_role("button", name="Train")).to_be_visible()
 
 
 def test_the_address_of_a_playground_gives_it_to_another_visitor(visit: Callable[..., Workbench]) -> None:
@@ -239,24 +238,24 @@ def test_the_address_of_a_playground_gives_it_to_another_visitor(visit: Callable
     page.get_by_role("button", name=re.compile("Playground")).click()
     features = page.get_by_role("group", name="features")
     for name, on in (("x²", True), ("x", False), ("sin πy", True)):
-        features.get_by_role("button", name=name, exact=True).click(timeout=READY)
+        features.get_by_role("button", name=name, exact=True).click()
         expect(features.get_by_role("button", name=name, exact=True)).to_have_attribute("aria-pressed", str(on).lower())
     workbench.choose("data set", "Spirals")
     expect(workbench.settled().nodes).to_have_count(5 + 6)
-    expect(page).to_have_url(re.compile("play="), timeout=READY)
+    expect(page).to_have_url(re.compile("play="))
     page.get_by_text("Link to this").click()
     link = page.get_by_test_id("stCode").get_by_text(re.compile("play=")).inner_text()
     assert link.split("play=")[1] == page.url.split("play=")[1].split("&")[0] and "project" not in link
     other = visit(viewport={"width": 1280, "height": 720})
     other.page.goto(page.url)
     theirs = other.page.get_by_role("group", name="features")
-    expect(theirs).to_have_attribute("data-value", "y x2 sin_y", timeout=READY)
+    expect(theirs).to_have_attribute("data-value", "y x2 sin_y")
     expect(other.nodes).to_have_count(5 + 6)
     expect(other.page.get_by_role("combobox", name="data set")).to_have_attribute("data-value", "spirals")
-    expect(other.page.get_by_test_id("plane")).not_to_have_attribute("data-step", "-1", timeout=READY)
+    expect(other.page.get_by_test_id("plane")).not_to_have_attribute("data-step", "-1")
     for one in (other, workbench):
         one.state.get_by_role("button", name="Stop").click()
-        expect(one.state.get_by_role("button", name="Train")).to_be_visible(timeout=READY)
+        expect(one.state.get_by_role("button", name="Train")).to_be_visible()
 
 
 def test_the_gallery_has_no_sideways_scroll(visit: Callable[..., Workbench]) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, expect
 
-from tests.e2e.test_training import READY, Training
+from tests.e2e.test_training import Training
 from tests.e2e.workbench import Workbench
 
 NETWORK = ("Input", "Rescaling", "Flatten", "Linear", "Loss")
@@ -50,7 +50,7 @@ def test_the_story_is_lived_by_keyboard_alone(visit: Callable[..., Workbench], t
     page, keys = workbench.page, workbench.page.keyboard
     go_to(workbench, page.get_by_role("button", name="An empty canvas"))
     keys.press("Enter")
-    workbench.canvas.wait_for(timeout=READY)
+    workbench.canvas.wait_for()
     workbench.settled()
 
     # Draw: each operator is wired to the one before; cut a wire, see the fault, wire anew
@@ -86,12 +86,12 @@ def test_the_story_is_lived_by_keyboard_alone(visit: Callable[..., Workbench], t
             break
         keys.press("ArrowRight")
     keys.press("Enter")
-    expect(workbench.panels).to_contain_text("were wrong", timeout=10_000)
+    expect(workbench.panels).to_contain_text("were wrong")
 
     # Take it away
     go_to(workbench, page.locator(".st-key-export a"))
     keys.press("Enter")
-    page.get_by_role("heading", name="Code").wait_for(timeout=READY)
+    page.get_by_role("heading", name="Code").wait_for()
     go_to(workbench, page.get_by_role("button", name="Python file"))
     with page.expect_download() as coming:
         keys.press("Enter")

@@ -46,7 +46,7 @@ def test_no_page_scrolls_sideways_at_any_size(path: str, visit: Callable[..., Wo
         workbench.page.goto(workbench.url + path)
     for width, height in (*SIZES, HALF):
         workbench.page.set_viewport_size({"width": width, "height": height})
-        workbench.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=30_000)
+        workbench.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
         workbench.page.wait_for_timeout(400)
         main = workbench.page.get_by_test_id("stMain")
         assert main.evaluate("main => [main.scrollWidth - main.clientWidth, innerWidth]") == [0, width]
@@ -83,7 +83,7 @@ def test_panels_fold_away_and_give_the_canvas_their_room(workbench: Workbench) -
 
 def test_the_server_loads_no_heavy_library(server: Server, workbench: Workbench) -> None:
     workbench.panel("Data")
-    expect(workbench.panels.locator("img")).to_be_visible(timeout=60_000)
+    expect(workbench.panels.locator("img")).to_be_visible()
     mapped = Path(f"/proc/{server.pid}/maps").read_text()
     assert "streamlit" in mapped or "numpy" in mapped
     for library in ("tensorflow", "sklearn", "keras"):

@@ -83,7 +83,7 @@ def test_a_file_of_another_program_is_told_what_it_is_and_a_large_one_too(visit:
     chosen = workbench.page.locator("input[type=file]")
     model = b"\x89HDF\r\n\x1a\n" + bytes(1000)
     chosen.set_input_files({"name": "vgg.h5", "mimeType": "", "buffer": model})
-    expect(workbench.page.get_by_text("vgg.h5 is an HDF5 file that cannot be opened")).to_be_visible(timeout=30_000)
+    expect(workbench.page.get_by_text("vgg.h5 is an HDF5 file that cannot be opened")).to_be_visible()
     workbench.page.reload()
     chosen.set_input_files({"name": "vgg.h5", "mimeType": "", "buffer": model + bytes(MAX_BYTES)})
     expect(workbench.page.get_by_test_id("stFileChip")).to_have_attribute("aria-invalid", "true")
@@ -98,10 +98,10 @@ def test_a_model_of_keras_is_opened_with_its_report_which_stays(visit: Callable[
     file = {"name": "mine.keras", "mimeType": "", "buffer": dense_of_3_to_2()}
     workbench.page.locator("input[type=file]").set_input_files(file)
     told = workbench.page.get_by_text("The weights of the one layer that has any came along")
-    expect(told).to_be_visible(timeout=60_000)
+    expect(told).to_be_visible()
     expect(workbench.nodes).to_have_count(2)
     workbench.page.reload()
-    workbench.page.get_by_text("Imported from mine.keras").click(timeout=30_000)
+    workbench.page.get_by_text("Imported from mine.keras").click()
     expect(told).to_be_visible()
 
 
@@ -115,7 +115,7 @@ def test_what_an_import_tells_of_a_node_leads_to_it(visit: Callable[..., Workben
     file = {"name": "row.json", "mimeType": "", "buffer": json.dumps(raw).encode()}
     workbench.page.locator("input[type=file]").set_input_files(file)
     page = workbench.page
-    page.get_by_text("Imported from row.json").wait_for(timeout=60_000)
+    page.get_by_text("Imported from row.json").wait_for()
     workbench.settled()
     for name in ("last", "own"):
         page.locator(".gb-lines").get_by_role("button", name=re.compile(f"'{name}'")).first.click()
@@ -133,7 +133,7 @@ def test_a_file_is_compared_with_the_network_and_what_differs_is_seen(workbench:
     file = {"name": "mine.keras", "mimeType": "", "buffer": dense_of_3_to_2()}
     page.get_by_test_id("stPopoverBody").locator("input[type=file]").set_input_files(file)
     lines = page.locator(".st-key-versus_lines .gb-lines")
-    expect(lines).to_contain_text("is gone", timeout=60_000)
+    expect(lines).to_contain_text("is gone")
     expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)  # it would cover the list
     workbench.settled()
     lines.get_by_role("button", name="is gone").first.click()
@@ -154,7 +154,7 @@ def test_a_model_that_is_dropped_on_a_canvas_is_opened_as_another_project(workbe
     place = workbench.page.locator(".st-key-canvas_component [data-testid=stBidiComponentIsolated]")
     place.evaluate("place => { place.dataset.kept = 'yes' }")
     workbench.page.evaluate(DROP, [".st-key-stage", "mine.keras", list(dense_of_3_to_2())])
-    expect(workbench.page.get_by_text("Imported from mine.keras")).to_be_visible(timeout=60_000)
+    expect(workbench.page.get_by_text("Imported from mine.keras")).to_be_visible()
     expect(workbench.nodes).to_have_count(2)
     assert workbench.page.url != first
     expect(place).to_have_attribute("data-kept", "yes")  # nothing was white between the two networks
@@ -164,7 +164,7 @@ def test_a_model_that_is_dropped_on_the_start_page_is_opened(visit: Callable[...
     workbench = visit().open_projects()
     workbench.page.get_by_role("button", name="Choose a large one").wait_for()
     workbench.page.evaluate(DROP, ["h1", "mine.keras", list(dense_of_3_to_2())])
-    expect(workbench.page.get_by_text("Imported from mine.keras")).to_be_visible(timeout=60_000)
+    expect(workbench.page.get_by_text("Imported from mine.keras")).to_be_visible()
 
 
 def test_a_model_that_is_larger_than_a_page_may_be_sent_comes_with_its_weights(
@@ -178,21 +178,21 @@ def test_a_model_that_is_larger_than_a_page_may_be_sent_comes_with_its_weights(
         workbench.page.get_by_role("button", name="Choose a large one").click()
     chooser.value.set_files(path)
     told = workbench.page.get_by_text("The weights of all 2 layers that have any came along")
-    expect(told).to_be_visible(timeout=60_000)
+    expect(told).to_be_visible()
     expect(workbench.nodes).to_have_count(5)
 
 
 def test_S8_somebody_elses_address_says_not_yours(workbench: Workbench, visit: Callable[..., Workbench]) -> None:
     stranger = visit()
     stranger.page.goto(workbench.page.url)
-    expect(stranger.page.get_by_text("This project is not yours")).to_be_visible(timeout=30_000)
+    expect(stranger.page.get_by_text("This project is not yours")).to_be_visible()
     expect(stranger.nodes).to_have_count(0)
 
 
 def test_S14_an_unknown_address_says_so_and_leads_on(visit: Callable[..., Workbench]) -> None:
     workbench = visit()
     workbench.page.goto(workbench.url + "/?project=0123456789abcdef0123456789abcdef")
-    expect(workbench.page.get_by_text("There is no such project.")).to_be_visible(timeout=30_000)
+    expect(workbench.page.get_by_text("There is no such project.")).to_be_visible()
     workbench.page.get_by_role("link", name="Go to your projects").click()
     expect(workbench.page.get_by_role("heading", name="Start from")).to_be_visible()
 
@@ -204,7 +204,7 @@ def test_S10_a_fault_of_ours_shows_a_number_and_no_traceback(browser: Browser, o
         db.execute("update document set changes = changes + 1")
     workbench.page.reload()
     card = workbench.page.get_by_text("This page could not be drawn (incident").first
-    expect(card).to_be_visible(timeout=30_000)
+    expect(card).to_be_visible()
     incident = card.inner_text().split("incident ")[1].split(")")[0]
     assert f"Incident {incident}" in own_server.log.read_text()
     expect(workbench.page.get_by_text("Traceback")).to_have_count(0)

@@ -14,7 +14,7 @@ def test_a_stopped_server_is_said_in_a_sentence_and_edits_arrive_when_it_is_back
     page, banner = workbench.page, workbench.page.get_by_test_id("away")
     expect(banner).to_be_empty()
     own_server.kill()
-    expect(banner).to_have_text(AWAY, timeout=15_000)
+    expect(banner).to_have_text(AWAY)
     workbench.select_only("n9")
     form_late = "getComputedStyle(document.querySelector('.st-key-inspector_body'), '::before').content"
     workbench.until(f"{form_late}.includes('comes when the server is back')")
@@ -29,7 +29,7 @@ def test_a_stopped_server_is_said_in_a_sentence_and_edits_arrive_when_it_is_back
     )
     assert ink != ground  # a word that is seen, and no empty box
     own_server.start()
-    expect(banner).to_be_empty(timeout=60_000)
+    expect(banner).to_be_empty()
     workbench.settled()
     expect(workbench.nodes).to_have_count(9)
     assert page.evaluate(form_late) == "none"
@@ -44,9 +44,9 @@ def test_pages_without_a_canvas_say_so_too(browser: Browser, own_server: Server)
     workbench = Workbench(browser, own_server.url).open_projects()
     own_server.kill()
     told = "getComputedStyle(document.querySelector('[data-testid=stApp]'), '::after').content"
-    workbench.until(f"{told}.includes('is not there')", timeout=15)
+    workbench.until(f"{told}.includes('is not there')")
     workbench.page.wait_for_timeout(6000)
     expect(workbench.page.get_by_role("dialog")).to_have_count(0)
     own_server.start()
-    workbench.until(f"{told} === 'none'", timeout=60)
+    workbench.until(f"{told} === 'none'")
     workbench.close()

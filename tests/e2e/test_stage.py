@@ -103,7 +103,7 @@ def trained(browser: Browser, server: Server) -> Iterator[Workbench]:
     workbench = Workbench(browser, server.url).open()
     Training(workbench).start().until_over()
     workbench.panel("Data")
-    expect(workbench.panels.locator("img")).to_be_visible(timeout=60_000)
+    expect(workbench.panels.locator("img")).to_be_visible()
     yield workbench
     workbench.close()
     assert (workbench.complaints, workbench.foreign) == ([], [])

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.test_training import READY, Training
+from tests.e2e.test_training import Training
 from tests.e2e.workbench import Point, Workbench
 
 COLUMNS, ROWS = (130, 400, 670), (70, 215, 360, 505)
@@ -81,7 +81,7 @@ def test_from_an_empty_canvas_to_a_file_that_runs_by_itself(visit: Callable[...,
     workbench = visit(color_scheme="dark").open_projects()
     page = workbench.page
     page.get_by_role("button", name="An empty canvas").click()
-    workbench.canvas.wait_for(timeout=READY)
+    workbench.canvas.wait_for()
     workbench.settled()
     expect(page.get_by_text("Drag an operator from the left")).to_be_visible()
 
@@ -111,7 +111,7 @@ def test_from_an_empty_canvas_to_a_file_that_runs_by_itself(visit: Callable[...,
     workbench.enter("epochs", "100000")
     training.start()
     expect(page.locator(".st-key-training_live")).to_contain_text("run 2")
-    expect(page.get_by_test_id("numbers")).to_contain_text(re.compile("/ 100,?000"), timeout=READY)
+    expect(page.get_by_test_id("numbers")).to_contain_text(re.compile("/ 100,?000"))
     training.until_steps(300)
     training.button("Stop").click()
     training.until_over("stopped")
@@ -148,7 +148,7 @@ def test_from_an_empty_canvas_to_a_file_that_runs_by_itself(visit: Callable[...,
     page.get_by_role("link", name="Back to the network").click()
     workbench.settled()
     page.reload()
-    workbench.canvas.wait_for(timeout=READY)
+    workbench.canvas.wait_for()
     workbench.settled()
     expect(workbench.nodes).to_have_count(10)
     expect(workbench.wires).to_have_count(9)

@@ -115,7 +115,7 @@ def test_S4_a_server_killed_and_started_anew_while_i_edit_has_my_draft_and_says_
     workbench.select_only("n9")
     workbench.page.keyboard.press("Delete")
     own_server.start()
-    expect(workbench.page.get_by_text("The server was started anew")).to_be_visible(timeout=30_000)
+    expect(workbench.page.get_by_text("The server was started anew")).to_be_visible()
     workbench.settled()
     expect(workbench.nodes).to_have_count(9)
     workbench.page.reload()
@@ -140,7 +140,7 @@ def test_G8_two_tabs_edit_one_network_and_neither_loses_what_it_did(workbench: W
     other.page.keyboard.press("Delete")
     other.settled()
     expect(other.node("n8")).to_contain_text("44 units")
-    expect(workbench.nodes).to_have_count(9, timeout=10_000)
+    expect(workbench.nodes).to_have_count(9)
     expect(workbench.node("n8")).to_contain_text("44 units")
     assert other.complaints == []
 

@@ -18,10 +18,9 @@ from graphbuilder.document_file import write_document
 from graphbuilder.store.access import OPERATOR
 from graphbuilder.store.jobs import Jobs
 from graphbuilder.templates import template
-from tests.e2e.workbench import Server, Workbench
+from tests.e2e.workbench import READY, Server, Workbench
 from tests.e2e.workbench import until as wait_until
 
-READY = 60_000
 """Milliseconds that a cold engine may take."""
 
 
@@ -49,12 +48,12 @@ class Training:
         return self.page.locator(".st-key-header_state").get_by_role("button", name=name)
 
     def until_steps(self, count: int = 1) -> "Training":
-        self.workbench.until(STEPS_SHOWN, count, READY / 1000)
+        self.workbench.until(STEPS_SHOWN, count)
         return self
 
     def until_over(self, word: str = "finished") -> "Training":
-        expect(self.state).to_contain_text(word, timeout=READY)
-        expect(self.button("Train")).to_be_visible(timeout=10_000)
+        expect(self.state).to_contain_text(word)
+        expect(self.button("Train")).to_be_visible()
         return self
 
     def epochs(self, count: int) -> "Training":
@@ -80,7 +79,7 @@ def a_long_one(visit: Callable[..., Workbench], **context: Any) -> Training:
     """The spiral perceptron, with more epochs than a test lasts."""
     workbench = visit(**context).open_projects()
     workbench.page.locator(".st-key-projects_page").locator("button", has_text="Spiral perceptron").first.click()
-    workbench.canvas.wait_for(timeout=READY)
+    workbench.canvas.wait_for()
     workbench.settled()
     return Training(workbench).epochs(100_000)
 
@@ -143,11 +142,11 @@ def test_the_cards_carry_their_histograms(workbench: Workbench) -> None:
     for id in workbench.ids()[:-1]:
         expect(workbench.node(id)).to_contain_text("mean")
     workbench.page.reload()
-    expect(workbench.node("n3")).to_contain_text("mean", timeout=READY)
+    expect(workbench.node("n3")).to_contain_text("mean")
     workbench.select("n3")
     workbench.page.get_by_text("Inside this node").click()
     inside = workbench.page.get_by_test_id("inside")
-    expect(inside.locator(".in-grid button")).to_have_count(16, timeout=READY)
+    expect(inside.locator(".in-grid button")).to_have_count(16)
     expect(workbench.node("n3").get_by_test_id("tiles")).to_have_attribute("aria-label", re.compile("8 of 16 channels"))
     inside.locator(".pic[tabindex]").hover()
     expect(inside.get_by_test_id("sum")).to_contain_text("(bias)")
@@ -158,7 +157,7 @@ def test_a_digit_that_is_drawn_is_answered_and_seen_on_every_card(training: Trai
     workbench.panel("Results")
     page.get_by_role("button", name=re.compile("^Try row")).first.click()
     shown = page.get_by_test_id("try")
-    expect(shown.locator(".ty-headline")).to_contain_text("wrong: it is", timeout=READY)
+    expect(shown.locator(".ty-headline")).to_contain_text("wrong: it is")
     pad = page.get_by_test_id("pad")
     box = pad.bounding_box()
     assert box
@@ -217,7 +216,6 @@ def test_the_boundary_moves_behind_its_points(visit: Callable[..., Workbench]) -
         """seen => [...document.querySelectorAll('.st-key-live_component [data-testid=stBidiComponentIsolated]')]
              .some(host => Number(host.shadowRoot.querySelector('[data-testid=plane]')?.dataset.step) > seen)""",
         seen,
-        timeout=20,
     )
     colours = plane.locator("canvas").evaluate(
         """canvas => new Set([...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data]
@@ -235,7 +233,7 @@ def test_a_training_waits_goes_step_by_step_takes_another_rate_and_is_walked_bac
     workbench, page = training.workbench, training.page
     bar = page.get_by_test_id("commands")
     bar.get_by_role("button", name="Pause").click()
-    expect(training.state).to_contain_text("paused at step", timeout=3000)
+    expect(training.state).to_contain_text("paused at step")
     held = training.step
     for step in (1, 2):
         bar.get_by_role("button", name="One step").press("Enter")
@@ -287,7 +285,7 @@ def test_a_training_waits_goes_step_by_step_takes_another_rate_and_is_walked_bac
     first = until_strip(rests)  # with all that the training told at its end
     assert first != before
     page.reload()
-    expect(page.get_by_test_id("at")).to_contain_text("step 0 of", timeout=READY)
+    expect(page.get_by_test_id("at")).to_contain_text("step 0 of")
     until_strip(lambda strip: strip == first)
     page.get_by_role("button", name="end", exact=True).click()
     until_strip(lambda strip: strip != first)
@@ -324,9 +322,9 @@ LAST_STEP = "plot => Math.max(...plot.data.flatMap(line => Array.from(line.x)))"
 
 def until(plot: Locator, holds: str) -> None:
     """Waits until something holds of what Plotly has."""
-    plot.locator(".js-plotly-plot").wait_for(timeout=READY)
+    plot.locator(".js-plotly-plot").wait_for()
     handle = plot.locator(".js-plotly-plot").element_handle()
-    wait_until(plot.page, holds, handle, READY / 1000)
+    wait_until(plot.page, holds, handle)
 
 
 def test_runs_are_listed_named_compared_and_brought_back(training: Training) -> None:
@@ -346,12 +344,11 @@ def test_runs_are_listed_named_compared_and_brought_back(training: Training) -> 
         """() => [...document.querySelectorAll('.st-key-compare_component [data-testid=stBidiComponentIsolated]')]
              .flatMap(host => host.shadowRoot.querySelector('.js-plotly-plot')?.data ?? [])
              .filter(line => line.x.length === 2).length >= 4""",
-        timeout=20,
     )
     expect(compared.get_by_test_id("end").filter(has_text="rate 0.01")).to_be_visible()
     page.get_by_role("radio", name="Side by side").or_(page.get_by_role("button", name="Side by side")).first.click()
     beside = page.locator(".st-key-beside_component").get_by_test_id("beside")
-    expect(beside).to_have_count(2, timeout=20_000)
+    expect(beside).to_have_count(2)
     page.get_by_label("Step that is looked at").press("Home")
     for one in beside.all():
         expect(one).to_have_attribute("data-step", "0")
@@ -360,7 +357,7 @@ def test_runs_are_listed_named_compared_and_brought_back(training: Training) -> 
     workbench.enter("filters", "32")
     workbench.panel("Compare")
     expect(page.locator(".st-key-versus_list")).to_contain_text("Convolution 'c1': filters 16 → 32")
-    expect(page.locator(".st-key-versus_component").get_by_test_id("end")).to_have_text("A: run 2", timeout=READY)
+    expect(page.locator(".st-key-versus_component").get_by_test_id("end")).to_have_text("A: run 2")
     expect(page.get_by_test_id("differences").locator("[data-difference='changed n3']")).to_contain_text(
         "filters 16 → 32"
     )
@@ -383,10 +380,10 @@ def test_optimizers_race_from_one_press_and_are_one_row_among_the_runs(training:
     page.get_by_role("button", name="Compare …").click()
     page.get_by_role("button", name="Train 4 networks").click()
     ends = page.locator(".st-key-compare_component").get_by_test_id("end")
-    expect(ends).to_have_count(4, timeout=READY)
+    expect(ends).to_have_count(4)
     assert {name.split()[0] for name in ends.all_inner_texts()} == {"SGD", "Momentum", "RMSprop", "Adam"}
     row = page.locator("[class*=st-key-group-]").get_by_text("4 runs · least val loss")
-    expect(row).to_be_visible(timeout=READY)
+    expect(row).to_be_visible()
     assert workbench.complaints == []
 
 
@@ -540,7 +537,7 @@ def test_the_test_part_is_looked_at_when_asked_and_counted(training: Training) -
     panel = training.workbench.panels
     expect(panel).to_contain_text("have not looked")
     panel.get_by_role("button", name="Look at the test part").click()
-    expect(panel.get_by_role("columnheader", name="test")).to_be_visible(timeout=READY)  # the panel turns to it
+    expect(panel.get_by_role("columnheader", name="test")).to_be_visible()  # the panel turns to it
     expect(panel).to_contain_text("once")
 
 
@@ -561,7 +558,7 @@ def test_a_sample_is_looked_into_and_the_points_of_many_move_with_the_steps(trai
     training.epochs(2).start().until_over()
     workbench.panel("Inside")
     seen, found = page.get_by_test_id("looked-at"), page.get_by_test_id("found")
-    expect(page.get_by_test_id("heat")).to_be_visible(timeout=READY)
+    expect(page.get_by_test_id("heat")).to_be_visible()
     page.get_by_label("Method").select_option("gradcam")
     expect(found).to_contain_text("The maps speak for")
     page.get_by_label("Next sample").click()
@@ -569,7 +566,7 @@ def test_a_sample_is_looked_into_and_the_points_of_many_move_with_the_steps(trai
     workbench.until("() => location.search.includes('sample=validation%3A1')")
     page.get_by_role("button", name="Hidden representation").click()
     points = page.get_by_test_id("points")
-    expect(points.locator(".points path").first).to_be_visible(timeout=READY)
+    expect(points.locator(".points path").first).to_be_visible()
     last = places(page)
     page.get_by_test_id("inside-step").press("Home")
     expect(page.get_by_test_id("hidden")).not_to_have_attribute("data-step", "kept")
@@ -589,8 +586,8 @@ def test_a_lesson_opens_from_help_and_its_verdict_is_seen_whole(
 ) -> None:
     workbench = visit(viewport={"width": 1280, "height": 720})
     workbench.page.goto(f"{workbench.url}/help?topic=idea.overfitting")
-    workbench.page.locator(".st-key-lesson-overfitting button").click(timeout=READY)
-    workbench.canvas.wait_for(timeout=READY)
+    workbench.page.locator(".st-key-lesson-overfitting button").click()
+    workbench.canvas.wait_for()
     workbench.settled()
     Training(workbench).start().until_steps().until_over()
     verdict = workbench.page.locator(".st-key-verdict")
@@ -605,7 +602,7 @@ def test_a_lesson_opens_from_help_and_its_verdict_is_seen_whole(
 def test_W3_a_training_that_diverges_says_so_and_what_to_do(visit: Callable[..., Workbench]) -> None:
     workbench = visit(viewport={"width": 1280, "height": 720}).open_projects()
     workbench.page.locator(".st-key-projects_page").locator("button", has_text="Regression on diabetes").first.click()
-    workbench.canvas.wait_for(timeout=READY)
+    workbench.canvas.wait_for()
     workbench.settled()
     training = Training(workbench)
     workbench.panel("Training")
@@ -632,11 +629,11 @@ def test_S5_a_server_killed_while_it_trains_finds_the_run_again(own_server: Serv
     training = a_long_one(lambda **_: workbench).start().until_steps(500)
     reached = training.step
     own_server.kill()
-    expect(training.state).to_contain_text("connection lost", timeout=15_000)
+    expect(training.state).to_contain_text("connection lost")
     own_server.start()
     training.until_steps(reached + 500)
     workbench.page.locator("[data-testid=stApp][data-test-connection-state=CONNECTED]").wait_for()
-    expect(workbench.page.get_by_text("The server was started anew").first).to_be_visible(timeout=15_000)
+    expect(workbench.page.get_by_text("The server was started anew").first).to_be_visible()
     workbench.settled()
     training.button("Stop").click()
     training.until_over("stopped")

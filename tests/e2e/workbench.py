@@ -27,6 +27,46 @@ FLAGS = [
     "--disable-sync",
 ]
 
+READY = 60_000
+"""Milliseconds within which all that is waited for comes, also on a machine that has much else to do."""
+
+ANSWERS = """(() => {
+  const count = { asked: 0, begun: 0, answered: 0 }
+  const asks = 11, begins = 4, ends = 6  // numbers of BackMsg.rerun_script, ForwardMsg.new_session and .script_finished
+  const field = bytes => {
+    let at = 0
+    const number = () => {
+      let value = 0, shift = 1, byte
+      do { byte = bytes[at++]; value += (byte & 127) * shift; shift *= 128 } while (byte & 128)
+      return value
+    }
+    while (at < bytes.length) {
+      const tag = number(), value = tag % 8 === 1 || tag % 8 === 5 ? 0 : number()
+      const id = Math.floor(tag / 8)
+      if ([asks, begins, ends].includes(id)) return [id, value]
+      at += tag % 8 === 2 ? value : tag % 8 === 1 ? 8 : tag % 8 === 5 ? 4 : 0
+    }
+    return [0, 0]
+  }
+  window.streamlitAnswers = count
+  window.WebSocket = class extends window.WebSocket {
+    constructor(...given) {
+      super(...given)
+      this.addEventListener('message', event => {
+        const [id, how] = event.data instanceof ArrayBuffer ? field(new Uint8Array(event.data)) : [0, 0]
+        if (id === begins) count.begun = count.asked
+        if (id === ends && how !== 2) count.answered = count.begun  // 2: ended early to run anew
+      })
+    }
+    send(data) {
+      if (data instanceof Uint8Array && field(data)[0] === asks) count.asked += 1
+      super.send(data)
+    }
+  }
+})()"""
+"""Counts on a page what Streamlit is asked to run and what of it has run: its own mark says only that a script runs,
+which it does not yet just after a press."""
+
 Point = tuple[float, float]
 
 
@@ -36,10 +76,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def until(page: Page, holds: str, arg: Any = None, timeout: float = 30) -> None:
-    """Waits until this holds on a page. Playwright's own waiting runs text from within it, which its policy forbids.
-    timeout: seconds."""
-    deadline = time.monotonic() + timeout
+def until(page: Page, holds: str, arg: Any = None) -> None:
+    """Waits until this holds on a page. Playwright's own waiting runs text from within it, which its policy forbids."""
+    deadline = time.monotonic() + READY / 1000
     while not page.evaluate(holds, arg):
         assert time.monotonic() < deadline, f"it never came to be that {holds}"
         page.wait_for_timeout(50)
@@ -123,7 +162,8 @@ class Windows:
         if self._free[newcomer] and not options:
             return self._free[newcomer].pop()
         context = self._browser.new_context(**options)
-        context.set_default_timeout(60_000)  # the first page of a server comes while others are still starting
+        context.add_init_script(ANSWERS)
+        context.set_default_timeout(READY)  # the first page of a server comes while others are still starting
         if not newcomer:
             context.add_init_script("try { localStorage.setItem('graphbuilder.tour', 'seen') } catch {}")
         return context.new_page()
@@ -184,12 +224,12 @@ class Workbench:
 
     def open(self, path: str = "/") -> "Workbench":
         self.page.goto(self.url + path)
-        self.canvas.wait_for(timeout=60_000)
+        self.canvas.wait_for()
         return self.settled()
 
     def open_projects(self) -> "Workbench":
         self.page.goto(self.url + "/projects")
-        self.page.get_by_role("heading", name="Start from").wait_for(timeout=60_000)
+        self.page.get_by_role("heading", name="Start from").wait_for()
         return self
 
     def open_admin(self) -> "Workbench":
@@ -197,18 +237,20 @@ class Workbench:
         self.page.goto(self.url + "/admin")
         self.page.locator("input[type=password]").fill(TOKEN)
         self.page.get_by_role("button", name="Open").click()
-        self.page.get_by_role("heading", name="Disk and memory").wait_for(timeout=60_000)
+        self.page.get_by_role("heading", name="Disk and memory").wait_for()
         return self
 
-    def settled(self, timeout: float = 30_000) -> "Workbench":
-        """Waits until Python has all edits and no script runs."""
-        self.page.locator("[data-testid=nn-canvas][data-pending='0']").wait_for(timeout=timeout)
-        self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=timeout)
+    def settled(self) -> "Workbench":
+        """Waits until Python has all edits, whatever Streamlit was asked to run has run, and no script runs."""
+        self.page.locator("[data-testid=nn-canvas][data-pending='0']").wait_for()
+        asked = self.page.evaluate("streamlitAnswers.asked")
+        self.until("asked => streamlitAnswers.answered >= asked", asked)
+        self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
         return self
 
-    def until(self, holds: str, arg: Any = None, timeout: float = 30) -> None:
-        """Waits until this holds on the page. timeout: seconds."""
-        until(self.page, holds, arg, timeout)
+    def until(self, holds: str, arg: Any = None) -> None:
+        """Waits until this holds on the page."""
+        until(self.page, holds, arg)
 
     def close(self) -> None:
         if not self._windows:
