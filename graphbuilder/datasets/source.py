@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from graphbuilder.datasets.roles import parted_by
 from graphbuilder.fields import Field
 from graphbuilder.parameters import Declared
 
@@ -80,14 +81,7 @@ class Source(Declared):
 
     def split_fields(self, split: Mapping[str, Any]) -> dict[str, str]:
         """The fields that say which rows are parted how, by the argument of `split_rows_by` that takes each."""
-        named = {field.kind: name for name, field in self.fields().items() if field.kind in ("group", "time", "part")}
-        by = split["by"]
-        if by == "data":
-            by = "given" if "part" in named else "time" if "time" in named else "random"
-        found = {"part": named.get("part") if by == "given" else None}
-        found |= {"time": named.get("time") if by == "time" else None}
-        found |= {"groups": named.get("group") if split["grouped"] else None}
-        return {argument: name for argument, name in found.items() if name}
+        return parted_by(split, {field.kind: name for name, field in self.fields().items()})
 
     def parts(self, split: Mapping[str, Any]) -> tuple[int, int]:
         """How many rows there are to train on and to validate with; about so many where groups or parts are given."""

@@ -11,6 +11,7 @@ import pyarrow as pa
 from graphbuilder.datasets.description import Column
 from graphbuilder.datasets.fielding import amounts_of, classes_of, field_of, is_tensor, kept_rows
 from graphbuilder.datasets.preparation import split_rows, split_rows_by
+from graphbuilder.datasets.roles import parted_by
 from graphbuilder.settings import Split
 from graphbuilder.understanding.finding import Finding
 from graphbuilder.understanding.findings import find
@@ -143,14 +144,10 @@ def _parts(
     if rows < 2:
         nothing = np.empty(0, "int64")
         return np.arange(rows), nothing, nothing
-    by, names = split["by"], {"group": "groups", "time": "time", "part": "part"}
-    roles = {column.role: column for column in columns}
-    if by == "data":
-        by = "given" if "part" in roles else "time" if "time" in roles else "random"
-    asked = [role for role in names if role in roles]
-    asked = [role for role in asked if {"group": split["grouped"], "time": by == "time", "part": by == "given"}[role]]
-    cells = {role: table[roles[role].name].filter(kept) for role in asked}
-    told: dict[str, Any] = {names[role]: field_of([cells[role]], [dict(roles[role])], rows) for role in asked}
+    by_name = {column.name: column for column in columns}
+    told: dict[str, Any] = {}
+    for argument, name in parted_by(split, {column.role: column.name for column in columns}).items():
+        told[argument] = field_of([table[name].filter(kept)], [dict(by_name[name])], rows)
     shares: tuple[Any, ...] = (split["validation"], split["test"], split["seed"])
     if not told and split["folds"] < 2 and split["share"] == 1:
         return split_rows(rows, codes, *shares)  # type: ignore[no-any-return, no-untyped-call]
