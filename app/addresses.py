@@ -1,6 +1,6 @@
 """The pages by their address. `main.py` says what each shows; a link needs its address alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 from streamlit.navigation.page import Page
@@ -36,6 +36,7 @@ def admin(show: Show = _shown_by_main) -> Page:
     return st.Page(show, title="Server · graphbuilder", url_path="admin")
 
 
-def linked(word: str) -> str:
-    """The whole address of the playground with this network."""
-    return f"{(st.context.url or '').partition('?')[0]}?play={word}"
+def linked(word: str, without: Sequence[str] = ()) -> str:
+    """The whole address of the playground with this network. without: controls that are left out there."""
+    hide = f"&hide={','.join(without)}" if without else ""
+    return f"{(st.context.url or '').partition('?')[0]}?play={word}{hide}"

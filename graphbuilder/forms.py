@@ -3,7 +3,7 @@
 A field carries its `target`, which comes back with what a person enters: `editing.entered` works that on the document.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
 from typing import Any
@@ -204,12 +204,14 @@ def _curve(report: Report) -> JSON:
 _RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 _NOISES = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5)
 _SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
+_PENALTIES = (0.0, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 _OF_HIDDEN = {"units": "units in each", "activation": "activation", "kernel_regularizer": "penalty"}
 
 
-def playground_form(report: Report) -> JSON:
+def playground_form(report: Report, without: Collection[str] = ()) -> JSON:
     """What is played with, beside the choice of the data: how fast it learns, how many hidden layers there are and what
-    all of them have, what goes in, and of the data their noise and how many of them are for validation."""
+    all of them have, what goes in, and of the data their noise and how many of them are for validation. without: names
+    of fields that are left out."""
     document = report.document
     of_data, of_split = ({field["name"]: field for field in group["fields"]} for group in data_form(report)["groups"])
     of_training = {field["name"]: field for field in training_form(report)["groups"][0]["fields"]}
@@ -222,14 +224,16 @@ def playground_form(report: Report) -> JSON:
     for name, called in _OF_HIDDEN.items() if layers else ():
         parameter = KINDS[LINEAR].parameters[name]
         field = _field(parameter, [node.params[name] for node in layers], target, ())
-        fields.append(field | {"more": False, "label": called})
+        inner = {"inner": [one | {"stops": _PENALTIES} for one in field["inner"]]} if "inner" in field else {}
+        fields.append(field | inner | {"more": False, "label": called})
     planes = {"planes": {"size": SIDE, "words": feature_pictures()}, "tints": CLASS_COLORS[:2]}
     of_points = _fields(Features, drawn, {"of": "points"}, (), "") if takes_features(document) else []
     fields += [field | planes for field in of_points]
     fields.append(of_training["batch_size"])
     fields += [of_data["noise"] | {"stops": _NOISES}] if "noise" in of_data else []
     fields.append(of_split["validation"] | {"label": "for validation", "stops": _SHARES})
-    return {"key": "playground", "groups": [{"title": "", "fields": fields}], "faults": []}
+    shown = [field for field in fields if field["name"] not in without]
+    return {"key": "playground", "groups": [{"title": "", "fields": shown}], "faults": []}
 
 
 def data_form(report: Report) -> JSON:

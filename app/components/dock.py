@@ -5,7 +5,7 @@ from weakref import WeakKeyDictionary
 
 import streamlit as st
 
-from app import state
+from app import state, trainings
 from app.acting import Acting
 from app.components.compare import compare_panel
 from app.components.data import alike_choice, data_panel
@@ -13,7 +13,7 @@ from app.components.form import faults, rooms, sizes
 from app.components.results import results_panel
 from app.components.runs import runs_panel
 from app.components.take import no_code_yet
-from app.components.training import training_panel
+from app.components.training import DATA_SET, training_panel
 from app.components.trying import try_panel
 from app.components.within import inside_panel
 from app.text import plain
@@ -39,7 +39,8 @@ def dock(shown: Project, report: Report, acting: Acting) -> None:
         with st.container(key="dock_tabs", horizontal=True, vertical_alignment="center", gap="small"):
             with st.container(key="rooms"):
                 rooms()
-            if chosen == "Training" and not folded:
+            is_without = trainings.is_playground(shown) and DATA_SET in state.left_out()
+            if chosen == "Training" and not folded and not is_without:
                 alike_choice(report)
             with st.container(key="sizes"):
                 sizes()

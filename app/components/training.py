@@ -34,6 +34,8 @@ from graphbuilder.records.divergence import advice
 from graphbuilder.store import Project
 from graphbuilder.store.jobs import Job
 
+DATA_SET, ALL_SETTINGS = "data_set", "all_settings"
+"""Controls of the playground beside the fields of its bar, as an address names them that leaves some out."""
 _OUTDATED = "The data have changed since. Press Train to see them parted."
 _OUTDATED_STILL = "The data have changed since. Stop, then press Train to see them parted."
 _PRESS = "press Train, and the loss, the accuracy and every layer's activations appear here while the network learns."
@@ -182,12 +184,16 @@ def _same_data(one: Document, other: Document) -> bool:
 
 def _settings(shown: Project, report: Report) -> None:
     if trainings.is_playground(shown):
-        form(playground_form(report), key="playground")
-        all_of_them = st.expander("All settings", key="all_settings", on_change="rerun")
-        with all_of_them:
-            if all_of_them.open:
-                form(training_form(report), key="training")
-        _link(shown)
+        without = state.left_out()
+        form(playground_form(report, without), key="playground")
+        if ALL_SETTINGS not in without:
+            all_of_them = st.expander("All settings", key=ALL_SETTINGS, on_change="rerun")
+            with all_of_them:
+                if all_of_them.open:
+                    form(training_form(report), key="training")
+        if without:
+            st.button("Show all controls", key="show_all", icon=":material/tune:", on_click=state.show_all_controls)
+        _link(shown, report)
     else:
         form(training_form(report), key="training")
     folds = shown.document.data.split["folds"]
@@ -216,12 +222,19 @@ def _settings(shown: Project, report: Report) -> None:
             show_lesson(known.lesson(), key_of("optimizer", known.name))
 
 
-def _link(shown: Project) -> None:
-    """The playground to be handed on: data, network and settings are in the address."""
+def _link(shown: Project, report: Report) -> None:
+    """The playground to be handed on: data, network and settings are in the address, and what of the bar is left out
+    for a class that is to look at one thing."""
     word = to_word(shown.document)
     with st.popover("Link to this", icon=":material/link:", key="playground_link"):
         if word is None:
             st.markdown("This network is too large for a link. Export gives its project file.")
         else:
             st.markdown("Whoever opens it gets these data, this network and these settings, and it begins to learn.")
-            st.code(linked(word), language=None, wrap_lines=True, height=120)
+            (group,) = playground_form(report)["groups"]
+            called = {DATA_SET: "data set"} | {field["name"]: field["label"] for field in group["fields"]}
+            called |= {ALL_SETTINGS: "all settings"}
+            without = st.multiselect(
+                "Controls that it is shown without", [*called], format_func=called.__getitem__, key="link_without"
+            )
+            st.code(linked(word, without), language=None, wrap_lines=True, height=120)

@@ -12,11 +12,11 @@ from app.state.canvas import (
 )  # fmt: skip
 from app.state.looked_at import (
     PANELS, ROOMS, chosen_run, compare, compare_only, compared, deleted, deleted_run, deleted_set, dock_size,
-    fold_inspector, import_of, imported, initial_shown, inspector_folded, looks, open_beside, panel,
+    fold_inspector, import_of, imported, initial_shown, inspector_folded, left_out, looks, open_beside, panel,
     picture_layout, project_id, remember_deleted, remember_import, remember_imported, remember_versus_file,
     remember_deleted_run, remember_deleted_set, remember_looks, remember_use, run_to_take, sample, sample_led, set_id,
     set_versus,
-    linked_word, show_initial, show_linked, show_panel, show_run, show_sample, show_set, show_topic,
+    linked_word, show_all_controls, show_initial, show_linked, show_panel, show_run, show_sample, show_set, show_topic,
     step, strip_seed, take_other_strip, take_run, to_use, topic, tour, versus, versus_file,
 )  # fmt: skip
 from app.state.opened import (
@@ -37,13 +37,14 @@ __all__ = [
     "delete_project", "deleted", "deleted_run", "deleted_set", "dock_size", "done_or_told", "drop_unless", "edit",
     "entered", "fold_inspector", "forget_left_alone", "has_project", "hold", "import_of", "imported",
     "initial_shown", "inspector_folded", "is_behind", "is_loud", "is_operator", "jobs", "just_pressed", "led",
-    "left_alone", "linked_word", "looks", "me", "messages", "open_beside", "open_last_or_starter", "open_project",
-    "page_has", "panel", "pause_queue", "picture_layout", "popover", "project", "project_id", "pulse", "refused",
-    "remember_acting", "remember_deleted", "remember_deleted_run", "remember_deleted_set", "remember_import",
-    "remember_imported", "remember_looks", "remember_operator", "remember_pressed", "remember_shown",
-    "remember_use", "remember_versus_file", "report", "resume", "run_to_take", "sample", "sample_led", "say",
-    "selected", "selected_wire", "set_id", "set_versus", "sets", "show_initial", "show_linked", "show_panel",
-    "show_run", "show_sample", "show_set", "show_topic", "shown_level", "step", "stop_as_operator", "store",
-    "strip_seed", "take_canvas_edits", "take_other_strip", "take_run", "taken_back", "to_use", "told_acknowledged",
-    "topic", "tour", "turn", "undo", "versus", "versus_file", "visitor", "want_training", "was_refused_as_operator",
+    "left_alone", "left_out", "linked_word", "looks", "me", "messages", "open_beside", "open_last_or_starter",
+    "open_project", "page_has", "panel", "pause_queue", "picture_layout", "popover", "project", "project_id",
+    "pulse", "refused", "remember_acting", "remember_deleted", "remember_deleted_run", "remember_deleted_set",
+    "remember_import", "remember_imported", "remember_looks", "remember_operator", "remember_pressed",
+    "remember_shown", "remember_use", "remember_versus_file", "report", "resume", "run_to_take", "sample",
+    "sample_led", "say", "selected", "selected_wire", "set_id", "set_versus", "sets", "show_all_controls",
+    "show_initial", "show_linked", "show_panel", "show_run", "show_sample", "show_set", "show_topic", "shown_level",
+    "step", "stop_as_operator", "store", "strip_seed", "take_canvas_edits", "take_other_strip", "take_run",
+    "taken_back", "to_use", "told_acknowledged", "topic", "tour", "turn", "undo", "versus", "versus_file",
+    "visitor", "want_training", "was_refused_as_operator",
 ]  # fmt: skip

@@ -117,6 +117,22 @@ def sample_led() -> int:
     return int(st.session_state.get("sample_led", 0))
 
 
+def left_out() -> list[str]:
+    """The controls that the playground is shown without: those that the link named through which one came, until all
+    are asked for."""
+    told = str(st.session_state.setdefault("page_hide", st.query_params.get("hide", "")[:_MOST_LEFT_OUT]))
+    _put_in_address("hide", told)
+    return [name for name in told.split(",") if name]
+
+
+def show_all_controls() -> None:
+    st.session_state["page_hide"] = ""
+
+
+_MOST_LEFT_OUT = 300
+"""Letters of it in an address."""
+
+
 def run_to_take() -> str | None:
     """The run that was chosen on the export page: its id, empty for the network as it is now, None before a choice."""
     return st.query_params.get("take")

@@ -570,6 +570,25 @@ def test_what_the_address_carries_changes_nothing_of_a_project_of_one_s_own(scre
     assert (page.project, page.linked) == (lenet, "")
 
 
+def test_a_link_shows_its_playground_without_some_controls_until_all_are_asked_for(screen: Opener) -> None:
+    page = screen()
+    page.at.query_params["play"] = to_word(template("playground")) or ""
+    page.at.query_params["hide"] = "features,noise,data_set,all_settings,unheard"
+    page.open().settled()
+    shown = [*page.form("playground")]
+    assert "learning_rate" in shown and not {"features", "noise"} & {*shown}
+    assert "alike" not in [told["form"]["key"] for told in page._views("form")]
+    assert not [one for one in page.at.expander if one.label == "All settings"]
+    page.open(page.project).settled()
+    assert "features" not in page.form("playground"), "it stays so"
+    page.at.button(key="show_all").click().run()
+    assert {"features", "noise"} <= {*page.form("playground")}
+    assert "alike" in [told["form"]["key"] for told in page._views("form")]
+    assert "hide" not in page.at.query_params and not [one for one in page.at.button if one.key == "show_all"]
+    page.at.multiselect(key="link_without").set_value(["features", "data_set"]).run()
+    assert page.at.code[0].value.endswith("&hide=features,data_set")
+
+
 def test_a_link_that_cannot_be_read_is_told_of_and_the_playground_is_shown(screen: Opener) -> None:
     page = of_link(screen, "eJwLz")
     assert [one.value.replace("\\", "") for one in page.at.toast] == [
