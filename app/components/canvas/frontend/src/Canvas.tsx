@@ -71,11 +71,13 @@ function Workbench() {
           <UnitNet />
           <EmptyHint />
           <Breadcrumb />
-          <Tools />
+          <div className="nn-foot">
+            <Tools />
+            <Invitation />
+          </div>
           <Find />
           <PickList />
           <OpenedMenu />
-          <Invitation />
           <Lit />
           <Toast />
           <Away />

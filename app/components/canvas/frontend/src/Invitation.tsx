@@ -1,4 +1,4 @@
-// At the first visit a line over the drawing offers the tour; the tour itself is loaded when it starts.
+// At the first visit a note beside the tools offers the tour; the tour itself is loaded when it starts.
 import { type RefObject, useEffect } from "react";
 import { useCell } from "./cell";
 import { useCommands, useSession } from "./context";
