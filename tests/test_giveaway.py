@@ -34,3 +34,21 @@ def test_a_code_of_the_class_is_told_and_a_word_that_mostly_goes_with_it_is_not(
     mostly = np.where(RANDOM.random(300) < 0.05, RANDOM.integers(0, 3, 300), kind)
     assert giveaway({"size": size, "mostly": mostly}, kind, KIND) is None
     assert giveaway({"size": size, "row": np.arange(300)}, kind, KIND) is None, "each row has its own number"
+
+
+def test_a_class_that_was_made_of_a_column_by_bounds_is_told() -> None:
+    points, size = RANDOM.normal(50, 15, 400), RANDOM.normal(0, 1, 400)
+    mark = (points > 45).astype(int) + (points > 62)
+    assert giveaway({"size": size, "points": points}, mark, KIND) == "points"
+    reminders = np.where(mark == 1, RANDOM.integers(3, 9, 400), RANDOM.integers(0, 3, 400))
+    assert giveaway({"size": size, "reminders": reminders}, (mark == 1).astype(int), KIND) == "reminders"
+    assert giveaway({"size": size, "grainy": mark + RANDOM.normal(0, 0.03, 400)}, mark, KIND) == "grainy"
+
+
+def test_clouds_that_lie_apart_by_nature_give_nothing_away() -> None:
+    kind, size = RANDOM.integers(0, 2, 600), RANDOM.normal(0, 1, 600)
+    for apart in (3, 5, 6, 7, 9, 14):
+        assert giveaway({"size": size, "x": apart * kind + RANDOM.normal(0, 1, 600)}, kind, KIND) is None, apart
+    noisy = RANDOM.normal(0, 1, 600)
+    assert giveaway({"size": size, "always": np.zeros(600)}, kind, KIND) is None
+    assert giveaway({"size": size, "x": noisy}, (noisy + 0.1 * size > 0).astype(int), KIND) is None

@@ -220,7 +220,7 @@ def _kind_and_target(examined: Examined, id: str, kind: LossKind, target: Field)
         found = TargetBeyond(who=who, loss=title, target=name, low=target.low, high=target.high, least=least, most=most)
     elif target.kind != "class" and kind.divides and target.low <= 0 <= target.high:
         found = TargetNearZero(who=who, loss=title, target=name, low=target.low, high=target.high)
-    elif not kind.is_for_classes and target.kind == "class":
+    elif not kind.is_for_classes and target.kind == "class" and len(target.classes) > 1:
         found = LossOnClasses(who=who, loss=title, target=name)
     if found:
         yield replace(found, nodes=(id,), parameter="loss", repairs=repairs)
@@ -267,12 +267,16 @@ class UnitsForClasses(Fault):
 
     @property
     def message(self) -> str:
+        if self.classes == 1:
+            return f"{self.who}: {self.target!r} has one class alone, so there is nothing to tell apart."
         classes = f"{self.target!r} has {self.classes} classes{f' at each of {show(self.each)}' if self.each else ''}"
         needs = f"{self.loss} needs {_units(self.units)}"
         return f"{self.who}: {classes}, so {needs}; received {show(self.received)}."
 
     @property
     def fix(self) -> str:
+        if self.classes == 1:
+            return "Choose another target, or data in which it takes several values."
         fix = _more_units(self.last, self.sized, self.units)
         if self.each:
             return fix

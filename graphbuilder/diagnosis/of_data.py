@@ -9,6 +9,7 @@ from graphbuilder.fields import Field
 from graphbuilder.operators import Operator
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.fitting import RESCALING
+from graphbuilder.operators.loss import Loss
 from graphbuilder.repair import Change, PutBefore, Repair, SetParameter, SetSetting
 
 
@@ -23,6 +24,7 @@ class AnswerAsInput(Finding):
     remedy = "Let the Input take what will be known when the network is asked, and not what is to be found out."
     point = "A score that is too good is the commonest sign of a leak: the network only copies what it was given."
     see = ("idea.parts", "operator.Input")
+    hides = SYMPTOMS
     example = such_as(who="Input 'label'", field="digit", target="is_even")
     no_experiment = "it is one column of a field, and a network takes a field as a whole"
     who: str
@@ -493,7 +495,12 @@ class FewToValidate(Finding):
 
 
 class Unbalanced(Finding):
-    """One class is so frequent that always answering it scores well, and the loss weighs all rows alike."""
+    """One class is so frequent that always answering it scores well, or one so rare that never answering it costs
+    nothing, and the loss weighs all rows alike.
+
+    share: of the rows that are `of`, the frequent class or the rare one. rows: of the rare one; None where the frequent
+    one is told.
+    """
 
     code = "D_UNBALANCED"
     title = "Classes of very unlike sizes"
@@ -501,19 +508,27 @@ class Unbalanced(Finding):
     point = "Of a hundred mails ninety-five are wanted: who lets all through is right in 95 per cent, and useless."
     see = ("operator.Loss", "metric.recall")
     hides = ("D_STUCK", "D_UNDERFIT")
-    refuted = True
     example = such_as(who="Loss 'fraud'", target="fraud", share=0.95, of="no")
     who: str
     target: str
     share: float
     of: str
+    rows: int | None = None
     fix = "Set class_weight to balanced."
 
     MOST = 0.85
     """Above it the rare classes are heard in less than one row of seven."""
+    RARE = 0.15
+    """Of the rows that a class would have if all had as many: what pulls at the weights for it is a seventh of what
+    pulls for the others."""
 
     @property
     def message(self) -> str:
+        if self.rows is not None:
+            return (
+                f"{self.who}: {self.share:.1%} of the rows of {self.target!r}, {self.rows:,}, are {self.of!r}, "
+                "unbalanced: never answering that costs next to nothing, so it is hardly learned."
+            )
         return (
             f"{self.who}: {self.share:.0%} of the rows of {self.target!r} are {self.of!r}, unbalanced: always "
             "answering "
@@ -524,19 +539,25 @@ class Unbalanced(Finding):
     def found(cls, case: Case) -> Iterator["Unbalanced"]:
         for id, loss in case.losses.items():
             share, target = case.majority(loss), case.target(loss)
-            source = case.report.document.data.source
-            if target is None or source is None or share < cls.MOST or loss.is_weighed:
+            rows = case.class_rows(loss)
+            rare = len(rows) > 1 and 0 < min(rows) < cls.RARE * sum(rows) / len(rows)
+            if target is None or not rows or loss.is_weighed or not (share >= cls.MOST or rare):
                 continue
-            rows = source.class_rows()
+            if case.does_well and (share >= cls.MOST or cls._is_known(case, loss, min(rows) / sum(rows))):
+                continue
+            told = max(rows) if share >= cls.MOST else min(rows)
             yield cls(
-                who=case.called(id),
-                target=target.name,
-                share=share,
-                of=target.classes[rows.index(max(rows))],
-                nodes=(id,),
-                parameter="class_weight",
+                who=case.called(id), target=target.name, share=told / sum(rows), of=target.classes[rows.index(told)],
+                rows=None if share >= cls.MOST else told, nodes=(id,), parameter="class_weight",
                 repairs=(SetParameter("class_weight", "balanced"),),
-            )
+            )  # fmt: skip
+
+    @staticmethod
+    def _is_known(case: Case, loss: Loss, share: float) -> bool:
+        """So few rows are wrong that most of the rare class are right."""
+        metrics = case.run.epochs[-1].metrics if case.run and case.run.epochs else {}
+        known = [metrics.get(part + name, 0.0) for name, one in case.scores if one is loss for part in ("", "val_")]
+        return bool(known) and 1 - min(known) < share / 2
 
 
 class OneLossDrowned(Finding):

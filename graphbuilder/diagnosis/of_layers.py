@@ -381,7 +381,7 @@ class DropoutLeavesNothing(Finding):
     remedy = "A rate of 0.2 to 0.5, behind the wide layers alone."
     point = "A tenth of a tenth gets through two layers of 0.9. Against overfitting it helps only who could overfit."
     see = ("operator.Dropout",)
-    hides = (*SYMPTOMS, "D_DEAD_UNITS", "D_VANISHING")
+    hides = (*SYMPTOMS, "D_DEAD_UNITS", "D_VANISHING", "D_RATE_TOO_HIGH")
     refuted = True
     example = such_as(who="Dropout 'a', Dropout 'b' and Dropout 'c'", rate=0.8, left=0.008, units=13.0)
     who: str

@@ -35,7 +35,7 @@ class LeakBetweenParts(OfRun):
     def message(self) -> str:
         return (
             f"A leak between the parts: {self.shared:.0%} of the {self.rows:,} validation rows stand in the training "
-            "part, too, number by number. The validation score is better than the network is."
+            "part, too, just as they are. The validation score is better than the network is."
         )
 
     @property
@@ -98,13 +98,14 @@ class NoiseFloor(OfRun):
     EPOCHS, IDLE = 100, 0.75
     """At least, and the share of them in which nothing was gained: a plateau at the end of a run is how runs should
     end."""
-    ROWS, SOON, REST, POOR = 850, 25, 0.6, 0.6
+    ROWS, SOON, REST, POOR = 400, 25, 0.6, 0.6
     """Of so many training rows, with a score below this share of the way, it is told of so many epochs and that share
     of them: its parts are large enough that no luck of theirs looks like it. Of few rows a plateau says little."""
     GAINED = 0.02
     """Of the loss, that counts as a gain."""
-    GAP, NEAR = 0.08, 0.03
-    """Of the score: between the parts, and of simple methods above the network."""
+    GAP, NEAR, ODD = 0.08, 0.03, 1.5
+    """Of the score: between the parts, and of simple methods above the network; and so many times as much of R², which
+    a few odd rows move."""
     LOW, HIGH = 0.1, 0.85
     """Of the way from chance to perfect: below, nothing was learned; above, there is little to say."""
 
@@ -139,7 +140,8 @@ class NoiseFloor(OfRun):
         idle = (
             since <= (1 - (cls.REST if many else cls.IDLE)) * count and min(loss) > (1 - 3 * cls.GAINED) * loss[since]
         )
-        near = abs(trained - validated) <= cls.GAP and max(simple) <= validated + cls.NEAR
+        odd = cls.ODD if name == "r2" else 1.0
+        near = abs(trained - validated) <= odd * cls.GAP and max(simple) <= validated + odd * cls.NEAR
         if idle and near and cls.LOW < case.learned < cls.HIGH:
             yield cls(
                 since=run.epochs[since].number, epochs=count, score="R²" if name == "r2" else name, reached=validated,

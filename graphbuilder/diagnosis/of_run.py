@@ -539,6 +539,8 @@ class Overfits(OfRun):
     ALL, SURE = 0.97, 2.5
     """Of the training rows that are right where all are known by heart, and standard errors of a gap that says it by
     itself, whatever the validation loss does."""
+    WIDE = 0.2
+    """Of accuracy, the gap that says it by itself of many rows too: a smaller one may be all there is to learn."""
     RISE = 1.3
     """Of the validation loss over its lowest."""
     STEEP = 8.0
@@ -621,12 +623,11 @@ class Overfits(OfRun):
             return ""
         if loss[-1] > cls.STEEP * loss[best] and gap > cls.GAP / 3:
             return "turned"
-        if case.report.trainable > cls.LAVISH * rows and rows < cls.FEW * classes:
-            if gap > max(cls.GAP / 2, 4 * luck):
-                return "turned" if loss[-1] > cls.RISE * loss[best] else "level"
-            if gap > max(cls.GAP, cls.SURE * luck):
-                return "apart"
-        return ""
+        lavish = case.report.trainable > cls.LAVISH * rows and rows < cls.FEW * classes
+        wide = cls.GAP if lavish else cls.WIDE
+        if lavish and gap > max(cls.GAP / 2, 4 * luck):
+            return "turned" if loss[-1] > cls.RISE * loss[best] else "level"
+        return "apart" if gap > max(wide, cls.SURE * luck) else ""
 
 
 def _in_words(name: str) -> str:

@@ -202,7 +202,10 @@ class ExplodingStart(Finding):
         "take it to the sixth."
     )
     see = ("initializer.he_normal", "idea.initialization", "operator.BatchNormalization")
-    hides = (*SYMPTOMS, "D_RATE_TOO_HIGH", "D_FEW_STEPS", "D_OVERFIT", "D_EXPLODING", "D_VANISHING", "D_NORM_GAP")
+    hides = (
+        *SYMPTOMS, "D_RATE_TOO_HIGH", "D_DIVERGED", "D_FEW_STEPS", "D_OVERFIT", "D_EXPLODING", "D_VANISHING",
+        "D_NORM_GAP",
+    )  # fmt: skip
     example = such_as(
         who="Linear 'h1', Linear 'h2' and Linear 'h3'", growth=260000.0, initial="ones", better="he_normal"
     )

@@ -534,7 +534,7 @@ class NoBend(Finding):
         bends_pay = any((one.nearest or 0) > (one.linear or 0) + cls.PAYS for one in known if one.linear is not None)
         curved = source.is_curved or bends_pay
         over = case.run is not None and case.run.ended is not None and len(case.run.epochs) >= 10
-        low = over and case.learned is not None and case.learned < 0.3
+        low = over and not known and case.learned is not None and case.learned < 0.3
         weighed = [id for id, operator in case.operators if case.report.facts[id].counts.trainable]
         if len(weighed) != 1 or not case.report.facts[weighed[0]].counts.multiply_adds or not (curved or low):
             return

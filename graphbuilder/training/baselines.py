@@ -35,6 +35,8 @@ COMPARED = 20_000
 """Training rows, at most, among which validation rows are looked for."""
 _ROOM = 1000
 """Times as many different rows as there are have to be possible, for two that are equal to be one row twice."""
+_A_LETTER = 0.7
+"""Nats that a letter of a text says, beside those before it (Shannon, 1951: about one bit)."""
 NEIGHBOURS = 5
 SECONDS = 2.0
 """After which nothing more is begun."""
@@ -76,7 +78,7 @@ def beside(
 def baselines(plan: Plan, parts: Parts, data: Arrays, folder: Path) -> Baselines:
     """Those that are kept, else measured; by one of the jobs that want them at the same time."""
     told = [ROWS, sorted(plan.inputs.items()), [output.target for output in plan.outputs], repr(plan.split)]
-    told += [repr(plan.split_fields), plan.alike, repr(plan.imputed), "shared", "giveaway", "words"]
+    told += [repr(plan.split_fields), plan.alike, repr(plan.imputed), "shared of texts", "giveaway by bounds", "words"]
     path = folder / f"baselines-{hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]}.json"
     with _in_turn(folder):
         if not path.is_file():
@@ -112,8 +114,7 @@ def _measured(plan: Plan, parts: Parts, data: Arrays) -> dict[str, dict[str, Any
     train, validation, _ = split(plan, data)
     learned, scored = _some(len(train), ROWS), _some(len(validation), SCORED)
     words = _words(parts.x, learned)
-    x, x_val = _columns(parts.x, learned, words), _columns(parts.x_val, scored, words)
-    shared = None if x is None or x_val is None else _shared(x, x_val, parts, len(train), words)
+    shared = _shared(learned, scored, parts, len(train), words)
     x, x_val = _columns(parts.x, learned, words, apart=True), _columns(parts.x_val, scored, words, apart=True)
     if x is not None and x_val is not None:
         mean, spread = x.mean(axis=0), x.std(axis=0)
@@ -134,16 +135,33 @@ def _measured(plan: Plan, parts: Parts, data: Arrays) -> dict[str, dict[str, Any
     return found
 
 
-def _shared(x: Any, x_val: Any, parts: Parts, rows: int, words: Mapping[str, Any]) -> float | None:
-    """The share of validation rows that a training row is equal to; None where equal rows are to be expected."""
-    possible = sum(math.log(len(np.unique(column))) for column in x.T)
-    if not len(x_val) or possible < math.log(_ROOM * len(x)):
+def _shared(learned: Any, scored: Any, parts: Parts, rows: int, words: Mapping[str, Any]) -> float | None:
+    """The share of validation rows that a training row is equal to, in amounts, categories and texts; None where equal
+    rows are to be expected."""
+    if not len(scored):
         return None
-    there = set()
+    x, texts = _columns(parts.x, learned, words), _texts(parts.x, learned, words)
+    possible = sum(math.log(len(np.unique(column))) for column in (() if x is None else x.T))
+    possible += sum(_A_LETTER * float(np.mean([len(one) for one in column])) for column in texts)
+    if possible < math.log(_ROOM * len(learned)):
+        return None
+    there = set[tuple[Any, ...]]()
     for some in np.array_split(_some(rows, COMPARED), -(-min(rows, COMPARED) // ROWS)):
-        same = _columns(parts.x, some, words)
-        there |= set() if same is None else {row.tobytes() for row in same}
-    return float(np.mean([row.tobytes() in there for row in x_val]))
+        there |= {*_keys(parts.x, some, words)}
+    return float(np.mean([row in there for row in _keys(parts.x_val, scored, words)]))
+
+
+def _keys(arrays: Mapping[str, Any], rows: Any, words: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+    """What comes in of each row, to be looked up: amounts and categories as bytes, and texts."""
+    x = _columns(arrays, rows, words)
+    amounts = (b"" for _ in rows) if x is None else (row.tobytes() for row in x)
+    return zip(amounts, *_texts(arrays, rows, words), strict=True)
+
+
+def _texts(arrays: Mapping[str, Any], rows: Any, words: Mapping[str, Any]) -> list[list[str]]:
+    """Of each input of texts those of the rows."""
+    texts = (values for name, values in arrays.items() if name not in words and _is_text(values))
+    return [[" ".join(row) for row in as_words(np.asarray(one)[rows]).reshape(len(rows), -1)] for one in texts]
 
 
 def _of_class(output: Output, x: Any, x_val: Any, y: Any, y_val: Any, until: float) -> Baseline:

@@ -1,5 +1,6 @@
 """Simple methods beside a network: what they score, and that they are measured once."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -105,14 +106,19 @@ def test_validation_rows_that_were_learned_from_are_counted(home: Path) -> None:
     train, validation, _ = split(planned, arrays)
     field = planned.inputs[next(iter(planned.inputs))]
     fed = parts(planned, arrays)
-    count, rows = (
-        len(validation),
-        [np.asarray(one).reshape(len(one), -1) for one in (*fed.x.values(), *fed.x_val.values())],
-    )
-    assert _shared(rows[0][:500], rows[1], fed, len(train), {}) == 0.0
+    learned, count = np.arange(500), len(validation)
+    scored = np.arange(count)
+    assert _shared(learned, scored, fed, len(train), {}) == 0.0
     arrays[field][validation[: count // 4]] = arrays[field][train[: count // 4]]
     fed = parts(planned, arrays)
-    twice = np.asarray(next(iter(fed.x_val.values()))).reshape(count, -1)
-    assert _shared(rows[0][:500], twice, fed, len(train), {}) == pytest.approx((count // 4) / count)
-    few = rows[0][:500, 20:23] > 8
-    assert _shared(few, few, fed, len(train), {}) is None, "of three yes or no there are eight rows"
+    assert _shared(learned, scored, fed, len(train), {}) == pytest.approx((count // 4) / count)
+    few = {name: np.asarray(one).reshape(len(one), -1)[:, 20:23] > 8 for name, one in fed.x.items()}
+    assert _shared(learned, learned, replace(fed, x=few, x_val=few), len(train), {}) is None, "there are eight rows"
+    texts = {"text": np.array([f"a sentence of its own, which is number {row}" for row in range(500)], object)}
+    others = [f"another sentence, {row} of them" for row in range(150)]
+    held = {"text": np.array([*texts["text"][:50], *others], object)}
+    told = replace(fed, x=texts, x_val=held)
+    assert _shared(learned, np.arange(200), told, 500, {}) == pytest.approx(0.25)
+    names = {"text": np.array([f"name {row}" for row in range(500)], object)}
+    told = replace(fed, x=names, x_val=names)
+    assert _shared(learned, learned, told, 500, {}) is None, "two people may have one name"

@@ -116,6 +116,46 @@ def _luck(rows: int = 120, seed: int = 6) -> tuple[Any, ...]:
     return *x.T, np.where(x[:, 0] + r.normal(0, 1.6, rows) > 0, "yes", "no")
 
 
+def _loans(rows: int = 1200, seed: int = 11) -> tuple[Any, ...]:
+    """Income, debt, years, how many reminders were sent, which was known only afterwards; whether it was paid."""
+    r = np.random.default_rng(seed)
+    income, debt, years = r.lognormal(10.3, 0.5, rows), r.gamma(2, 6000, rows), r.integers(0, 30, rows)
+    bad = (debt - 12_000) / 4_500 - 3 * (np.log(income) - 10.3) - 0.08 * (years - 12) + r.normal(0, 0.7, rows) > 0
+    sent = np.where(bad, r.integers(3, 9, rows), r.integers(0, 3, rows))
+    return income, debt, years, sent, np.where(bad, "default", "paid")
+
+
+def _trees(rare: bool, rows: int = 600, seed: int = 12) -> tuple[Any, ...]:
+    """Six measurements of a tree of five kinds, of which few rows may be firs and yews."""
+    r = np.random.default_rng(seed)
+    kind = r.integers(0, 5, rows)
+    if rare:
+        kind = kind[(kind < 3) | (r.random(rows) < np.where(kind == 4, 0.06, 0.1))]
+    x = np.random.default_rng(99).normal(0, 2.2, (5, 6))[kind] + r.normal(0, 0.8, (len(kind), 6))
+    return *x.T, np.array(["oak", "ash", "elm", "fir", "yew"])[kind]
+
+
+def _sides(wrong: float, rows: int = 900, seed: int = 13) -> tuple[Any, ...]:
+    """Four numbers and the side of a line, of which so many were noted wrongly."""
+    r = np.random.default_rng(seed)
+    x = r.normal(0, 1, (rows, 4))
+    return *x.T, np.where((x[:, 0] + x[:, 1] > 0) ^ (r.random(rows) < wrong), "up", "down")
+
+
+def _shaken(rows: int = 700, seed: int = 14) -> tuple[Any, ...]:
+    """Four numbers and a sum of two, under far more noise."""
+    r = np.random.default_rng(seed)
+    x = r.normal(0, 1, (rows, 4))
+    return *x.T, 1.2 * x[:, 0] - 0.8 * x[:, 1] + r.normal(0, 2.5, rows)
+
+
+def _clouds(rows: int = 500, seed: int = 15) -> tuple[Any, ...]:
+    """Two clouds that lie apart along one of three numbers."""
+    r = np.random.default_rng(seed)
+    kind = r.integers(0, 2, rows)
+    return 8 * kind + r.normal(0, 1, rows), r.normal(0, 1, rows), r.normal(0, 1, rows), np.array(["a", "b"])[kind]
+
+
 def _tables() -> dict[str, tuple[str, str]]:
     """By name, as CSV with the column that is the target."""
     area, rooms, year, far, price = _houses()
@@ -137,6 +177,13 @@ def _tables() -> dict[str, tuple[str, str]]:
         "few": (_csv("age,salary,months,calls,state", *_customers(60, 10)), "state"),
         "same": (_csv("area,rooms,year,distance,price", area, rooms, year, far, 0 * price + 250), "price"),
         "fourth": (_csv("x,y", x, x**4), "y"),
+        "loans": (_csv("income,debt,years,reminders,state", *_loans()), "state"),
+        "trees": (_csv("a,b,c,d,e,f,tree", *_trees(rare=False)), "tree"),
+        "few_yews": (_csv("a,b,c,d,e,f,tree", *_trees(rare=True)), "tree"),
+        "wrong_sides": (_csv("a,b,c,d,side", *_sides(0.3)), "side"),
+        "shaken": (_csv("a,b,c,d,y", *_shaken()), "y"),
+        "clouds": (_csv("a,b,c,kind", *_clouds()), "kind"),
+        "reviews_again": (_csv("text,opinion", *(5 * column for column in _reviews(120, 16))), "opinion"),
         "luck": (_csv(",".join(f"m{n}" for n in range(20)) + ",answer", *_luck()), "answer"),
     }  # fmt: skip
 
@@ -787,6 +834,44 @@ def _of_runs() -> Iterator[Asked]:
               "printed_digits", "image", "digit", fit="epochs=10"),
         ("D_AUGMENTED_AWAY", "D_TRAINED_WORSE", "D_UNDERFIT"), "turn", "zoom", "move", "h1",
     )  # fmt: skip
+    yield of_run(
+        "loans-by-reminders",
+        asked(MEASURED + _dense(16) + YES, "loans", "numbers", "state", compile=_by("Adam(0.01)", BINARY)),
+        ("D_ANSWER_AS_INPUT",), "norm_input",
+    )  # fmt: skip
+    yield of_run(
+        "reviews-five-times",
+        asked("layers.TextVectorization(max_tokens=200, output_sequence_length=12, name='words'),"
+              "layers.Embedding(200, 16), layers.GlobalAveragePooling1D()," + YES,
+              "reviews_again", "text", "opinion", compile=_by("Adam(0.01)", BINARY), fit="epochs=12"),
+        ("D_LEAK_BETWEEN_PARTS",), "split.validation",
+    )  # fmt: skip
+    yield of_run(
+        "few-yews",
+        asked(MEASURED + _dense(8, activation="tanh") + END.format(5), "few_yews", "numbers", "tree",
+              compile=_by("SGD(0.02)", SPARSE), fit="epochs=20, batch_size=32"),
+        ("D_UNBALANCED",), LOSS,
+    )  # fmt: skip
+    yield of_run(
+        "a-third-noted-wrongly",
+        asked(MEASURED + _dense(8) + YES, "wrong_sides", "numbers", "side", compile=_by("Adam(0.005)", BINARY),
+              fit="epochs=30, batch_size=32"),
+        ("D_NOISE_FLOOR",), LOSS,
+    )  # fmt: skip
+    yield of_run(
+        "colours-without-an-end",
+        asked("layers.TextVectorization(max_tokens=3000, split='character', ngrams=4, output_sequence_length=80,"
+              "name='letters'), layers.Embedding(3000, 32, name='h1'), layers.GlobalAveragePooling1D(),"
+              "layers.Dropout(0.3)," + END.format(10),
+              "colours", "name", "family", compile=_by("Adam(0.01)", SPARSE), fit="epochs=40, batch_size=32"),
+        ("D_OVERFIT",), *model,
+    )  # fmt: skip
+    yield of_run(
+        "eight-layers-of-spread-1",
+        asked(MEASURED + _dense(*[48] * 8, more=", kernel_initializer=keras.initializers.RandomNormal(stddev=1.0)")
+              + END.format(5), "trees", "numbers", "tree", compile=_by("SGD(0.01)", SPARSE), fit="epochs=10"),
+        ("D_EXPLODING_START",), "h1",
+    )  # fmt: skip
 
 
 def controls() -> Iterator[tuple[str, Document]]:
@@ -928,4 +1013,19 @@ def controls() -> Iterator[tuple[str, Document]]:
         "x = layers.GlobalAveragePooling1D()(x)\no = layers.Dense(3, activation='softmax', name='end')(x)\n"
         "model = keras.Model(i, o)",
         "waves", ("wave",), ("kind",), _by("Adam(0.005)", SPARSE), "epochs=40, batch_size=32",
+    )  # fmt: skip
+    yield "trees-silu", asked(
+        MEASURED + _dense(24, activation="silu") + END.format(5), "trees", "numbers", "tree",
+        compile=_by("Adam(0.005)", SPARSE), fit="epochs=30, batch_size=32",
+    )  # fmt: skip
+    yield "shaken-line", asked(
+        MEASURED + NUMBER, "shaken", "numbers", "y", compile=_by("Adam(0.05)", SQUARED), fit="epochs=20, batch_size=32",
+    )  # fmt: skip
+    yield "clouds-apart", asked(
+        MEASURED + _dense(8) + YES, "clouds", "numbers", "kind", compile=_by("Adam(0.02)", BINARY),
+        fit="epochs=20, batch_size=32",
+    )  # fmt: skip
+    yield "few-yews-weighed", asked(
+        MEASURED + _dense(16) + END.format(5), "few_yews", "numbers", "tree", compile=_by("Adam(0.01)", SPARSE),
+        fit="epochs=40, batch_size=32", weights=[1.0, 1.0, 1.0, 8.0, 15.0],
     )  # fmt: skip

@@ -200,6 +200,7 @@ def test_rows_that_are_all_known_and_others_much_worse_were_learned_by_heart_wha
     assert of(large, 0.8, (200, 40, 40)) == ["D_OVERFIT"]
     assert of(large, 0.9, (200, 40, 40)) == [], "within the luck of its rows"
     assert of(large, 0.8, (900, 300, 300)) == [], "of many rows a gap that does not grow may be all there is to learn"
+    assert of(large, 0.7, (900, 300, 300)) == ["D_OVERFIT"], "three of ten are wrong, of those that are known none"
     assert "D_OVERFIT" not in of(small, 0.6, (200, 40, 40)), "so few weights hold no rows"
 
 
