@@ -26,6 +26,7 @@ import { Tools } from "./Tools";
 import { Tree } from "./Tree";
 import { UnitNet } from "./UnitNet";
 import { useKeys } from "./useKeys";
+import { WireEnds } from "./WireEnds";
 
 export function Canvas({ session }: { session: Session }) {
   return (
@@ -79,6 +80,7 @@ function Workbench() {
           <PickList />
           <OpenedMenu />
           <Lit />
+          <WireEnds />
           <Toast />
           <Away />
           <Focus />

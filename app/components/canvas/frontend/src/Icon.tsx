@@ -37,6 +37,8 @@ export const FAULT_ICONS = {
 export const TOOLS = {
   unknown: "M9 9a3 3 0 1 1 4 2.8c-.7.3-1 .8-1 1.7M12 17.5v.1",
   plus: "M12 5v14M5 12h14",
+  toTop: "M12 19V5M6 11l6-6 6 6",
+  toBottom: "M12 5v14M6 13l6 6 6-6",
   minus: "M5 12h14",
   fit: "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
   acrossLayout: "M3 9h6v6H3zM15 9h6v6h-6zM9 12h6",

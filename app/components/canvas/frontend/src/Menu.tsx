@@ -39,15 +39,9 @@ export function deedsOf(commands: Commands, of: Menu["of"] = "nodes"): Deed[] {
 }
 
 function deedsOfWire(commands: Commands): Deed[] {
-  const { session } = commands;
-  const nameOf = (end: "from" | "to") => {
-    const node = session.sync.view.nodes.find(({ id }) => id === commands.endOf(end));
-    const catalogue = session.catalogue.get();
-    return node ? catalogue.labelOf(node) || catalogue.titleOf(node) : "its end";
-  };
   return [
-    { name: `Go to where it begins: ${nameOf("from")}`, keys: "Home", act: () => commands.jump("from") },
-    { name: `Go to where it ends: ${nameOf("to")}`, keys: "End", act: () => commands.jump("to") },
+    { name: `Go to where it begins: ${commands.nameOfEnd("from")}`, keys: "Home", act: () => commands.jump("from") },
+    { name: `Go to where it ends: ${commands.nameOfEnd("to")}`, keys: "End", act: () => commands.jump("to") },
     { name: "Delete", keys: "Delete", act: () => commands.remove(false) },
   ];
 }

@@ -537,6 +537,13 @@ export class Commands {
     return others.length ? null : (this.graph.wires.find((one) => one[near] === node)?.[end] ?? null);
   }
 
+  /** What people call the node there. */
+  nameOfEnd(end: "from" | "to"): string {
+    const node = this.graph.nodes.find(({ id }) => id === this.endOf(end));
+    const catalogue = this.session.catalogue.get();
+    return node ? catalogue.labelOf(node) || catalogue.titleOf(node) : "its end";
+  }
+
   /** Shows the node there, in the middle. */
   jump(end: "from" | "to"): void {
     const id = this.endOf(end);

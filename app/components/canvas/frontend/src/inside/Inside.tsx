@@ -24,18 +24,24 @@ export function Inside({ data }: { data: Data }) {
 
 const FILLS_MS = 5000;
 
+/** What was pressed last, on the way up from it; nothing of it once a hand scrolls. */
+let pressedLast: EventTarget[] | null = null;
+for (const kind of ["pointerdown", "keydown", "wheel", "touchmove"]) {
+  const isPress = kind === "pointerdown" || kind === "keydown";
+  document.addEventListener(kind, (event) => void (pressedLast = isPress ? event.composedPath() : []), { capture: true, passive: true });
+}
+
 /** Brings what somebody just unfolded to the top of the form, where it lies at the end, mostly out of sight: at once, and while it fills,
- * until a hand moves on. */
+ * until a hand does anything else. An answer that comes later, or draws this anew, moves nothing under it. */
 function showWhole(root: HTMLElement): (() => void) | undefined {
   const section = (root.getRootNode() as ShadowRoot).host?.closest<HTMLElement>("[data-testid=stExpander]");
   const pressed = document.activeElement;
   if (!section?.contains(pressed)) return;
   const until = Date.now() + FILLS_MS;
-  const watch = new ResizeObserver(() => (document.activeElement === pressed && Date.now() < until ? section.scrollIntoView({ block: "start" }) : watch.disconnect()));
-  const end = () => watch.disconnect();
+  const isNewest = () => document.activeElement === pressed && Date.now() < until && (!pressedLast || pressedLast.includes(pressed!));
+  const watch = new ResizeObserver(() => (isNewest() ? section.scrollIntoView({ block: "start" }) : watch.disconnect()));
   watch.observe(root);
-  section.closest(".st-key-inspector_body")?.addEventListener("wheel", end, { once: true, passive: true });
-  return end;
+  return () => watch.disconnect();
 }
 
 function Seen({ data }: { data: Data }) {

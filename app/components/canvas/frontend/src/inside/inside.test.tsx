@@ -187,3 +187,24 @@ it.each([true, false])("comes to the top of the form where its section was just 
   expect(scrolled.mock.calls).toEqual(isPressed ? [[{ block: "start" }]] : []);
   section.remove();
 });
+
+it.each(["wheel", "touchmove", "pointerdown", "keydown"])("once a hand does something else (%s) no late answer, and no view that is drawn anew, pulls the form back", async (what) => {
+  const [section, summary, scrolled] = [document.createElement("div"), document.createElement("button"), vi.fn()];
+  section.dataset.testid = "stExpander";
+  section.scrollIntoView = scrolled;
+  host.replaceWith(section);
+  section.append(summary, host);
+  let grow = () => {};
+  vi.stubGlobal("ResizeObserver", class { constructor(tell: () => void) { grow = tell; } observe = () => grow(); disconnect = () => {}; });
+  summary.dispatchEvent(new Event("pointerdown", { bubbles: true }));
+  summary.focus();
+  await draw(dataOf());
+  grow();
+  expect(scrolled).toHaveBeenCalledTimes(2);
+  document.body.dispatchEvent(new Event(what, { bubbles: true }));
+  grow();
+  await act(async () => cleanup());
+  await draw(dataOf());
+  expect(scrolled).toHaveBeenCalledTimes(2);
+  section.remove();
+});
