@@ -325,7 +325,6 @@ class Settings(Declared):
         high=10_000,
         quiet=True,
         more=True,
-        unit="batches",
         help="Batches whose gradients make one step together.",
         lesson=_ACCUMULATION,
     )
@@ -356,7 +355,6 @@ class Settings(Declared):
         high=100_000,
         quiet=True,
         more=True,
-        unit="epochs",
         help="Epochs at the start that early stopping does not count.",
         lesson=_START,
     )

@@ -1,11 +1,12 @@
 // Every fault and warning: a press shows the node, a button beside it mends it where it is known how, a link tells more of such faults.
-import { useEffect } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useCell } from "../cell";
 import { useSession } from "../context";
 import { evidence } from "../evidence";
 import { FaultIcon } from "../Icon";
 import { lookOf } from "../stores";
 import type { Listed } from "./data";
+import { beside, useOnTop } from "./onTop";
 import { Repairs } from "./Repairs";
 
 interface Props {
@@ -27,13 +28,7 @@ export function FaultList({ faults, empty, inLine, run }: Props) {
         <li key={place} className={`is-${lookOf(fault, loud)}`} data-testid="told">
           <FaultIcon severity={lookOf(fault, loud)} />
           <div className="gb-saying">
-            {fault.nodes.length ? (
-              <button type="button" title={inLine ? fault.text : "Show the node"} onClick={() => session.show(fault.nodes[0])}>
-                {fault.text}
-              </button>
-            ) : (
-              <span title={inLine ? fault.text : undefined}>{fault.text}</span>
-            )}
+            <Said text={fault.text} inLine={inLine} show={fault.nodes.length ? () => session.show(fault.nodes[0]) : undefined} />
             <Repairs repairs={fault.repairs} node={fault.nodes[0]} />
             <a className="gb-more" href={fault.help} target="_blank" rel="noopener" title="What this means, in help" aria-label={`Help: ${fault.text}`}>
               ?
@@ -48,6 +43,40 @@ export function FaultList({ faults, empty, inLine, run }: Props) {
         </li>
       ))}
     </ul>
+  );
+}
+
+/** What is found, to be pressed where it is about a node. What a line is too short for is whole beside it, by pointer or focus. */
+function Said({ text, inLine, show }: { text: string; inLine: boolean; show?: () => void }) {
+  const mark = useRef<HTMLElement | null>(null);
+  const [isOpen, setOpen] = useState(false);
+  const open = () => setOpen(isCut(mark.current!));
+  const close = () => setOpen(false);
+  const hand = inLine ? { onPointerEnter: open, onPointerLeave: close, onFocus: open, onBlur: close } : {};
+  return (
+    <>
+      {show ? (
+        <button ref={(made) => void (mark.current = made)} type="button" title={inLine ? undefined : "Show the node"} onClick={show} {...hand}>
+          {text}
+        </button>
+      ) : (
+        <span ref={(made) => void (mark.current = made)} tabIndex={inLine ? 0 : undefined} {...hand}>
+          {text}
+        </span>
+      )}
+      {isOpen && <Whole text={text} mark={mark.current!} />}
+    </>
+  );
+}
+
+const isCut = ({ scrollHeight, clientHeight, scrollWidth, clientWidth }: HTMLElement) => scrollHeight > clientHeight + 1 || scrollWidth > clientWidth + 1;
+
+function Whole({ text, mark }: { text: string; mark: HTMLElement }) {
+  const tip = useOnTop((box) => beside(mark.getBoundingClientRect(), box));
+  return (
+    <div ref={tip} popover="manual" className="gb-tip" aria-hidden="true" data-testid="whole">
+      <p>{text}</p>
+    </div>
   );
 }
 

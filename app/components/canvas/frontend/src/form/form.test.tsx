@@ -1,5 +1,5 @@
 import { act } from "react";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Session, sessionOf } from "../session";
 import { dataOf } from "../testing";
 import type { Data, Field } from "./data";
@@ -326,6 +326,19 @@ describe("what else is pressed beside the canvas", () => {
     await draw(list());
     await frames();
     expect(led).toBe("b");
+  });
+
+  it.each([true, false])("what a line is too short for (%s) is whole beside it while it has the focus", async (isCut) => {
+    vi.spyOn(Element.prototype, "scrollHeight", "get").mockReturnValue(isCut ? 60 : 0);
+    const fault = { severity: "warning" as const, text: "A long finding.", unfinished: false, nodes: [], repairs: [] };
+    await draw({ id: "doc", acks: {}, view: "faults", faults: [fault], empty: "None.", direction: "line" } as unknown as Data);
+    const whole = () => host.shadowRoot!.querySelector("[data-testid=whole]")?.textContent ?? null;
+    expect(whole()).toBeNull();
+    await act(async () => find(".gb-saying > span").focus());
+    expect(whole()).toBe(isCut ? "A long finding." : null);
+    await act(async () => find(".gb-saying > span").blur());
+    expect(whole()).toBeNull();
+    vi.restoreAllMocks();
   });
 
   it("a fault leads to its node and to its page of help, and offers what mends it", async () => {

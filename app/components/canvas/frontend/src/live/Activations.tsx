@@ -205,7 +205,7 @@ function VariableChoice({ names, chosen, choose }: { names: string[]; chosen: st
 
 const Mean = ({ now: { mean, spread } }: { now: { mean: number | null; spread: number | null } }) => (
   <>
-    mean {mean === null ? NOTHING : short(mean)} <span>± {spread === null ? NOTHING : short(spread)}</span>
+    <i className="lv-mean">mean</i> {mean === null ? NOTHING : short(mean)} <span>± {spread === null ? NOTHING : short(spread)}</span>
   </>
 );
 
