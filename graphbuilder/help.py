@@ -59,6 +59,8 @@ class Topic:
     """By which it is found as well."""
     see: Sequence[str] = ()
     """Keys of topics to go on with."""
+    family: str = ""
+    """Of an operator: under which the palette has it."""
 
     def rank(self, query: str) -> int | None:
         """How well it answers a query: 0 where its title has the words, or it is of a fault that has this code, 1 where
@@ -106,6 +108,7 @@ def _operators() -> Iterator[Topic]:
             key_of("operator", kind), "Operators", operator.title, _one_line(summary), operator.lesson(),
             keras=kind if kind != "Loss" else "", shapes=_one_line(" ".join(more)), code=_code_of(operator),
             parameters=tuple(operator.parameters.values()), words=(operator.family.title, *operator.keywords),
+            family=operator.family.title,
         )  # fmt: skip
 
 

@@ -43,8 +43,11 @@ def _search() -> tuple[list[Topic], str]:
 def _list(topics: list[Topic], chosen: Topic, in_groups: bool) -> None:
     with st.container(key="help_topics", gap=None):
         for place, topic in enumerate(topics):
-            if in_groups and (place == 0 or topics[place - 1].group != topic.group):
+            before = topics[place - 1] if place else None
+            if in_groups and (before is None or before.group != topic.group):
                 st.markdown(f"**{topic.group}**")
+            if in_groups and topic.family and (before is None or before.family != topic.family):
+                st.caption(topic.family)
             st.button(
                 topic.title,
                 key=f"topic:{topic.key}",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from graphbuilder.help import TOPICS, Topic
+from graphbuilder.operators import OPERATORS
 from tests.app.conftest import Screen
 
 Opener = Callable[[], Screen]
@@ -49,6 +50,13 @@ def test_help_is_searched(page: Screen) -> None:
     assert "Flatten" not in listed
     page.at.text_input(key="help_query").set_value("zebra").run()
     assert "Try a shorter word" in page.settled().text
+
+
+def test_the_operators_are_listed_under_the_families_of_the_palette(page: Screen) -> None:
+    families = list(dict.fromkeys(operator.family.title for operator in OPERATORS.values()))
+    assert [caption.value for caption in page.go("help").at.caption if caption.value in families] == families
+    page.at.text_input(key="help_query").set_value("convolution").run()
+    assert not [caption.value for caption in page.settled().at.caption if caption.value in families]
 
 
 def test_a_topic_leads_on_to_others(page: Screen) -> None:
