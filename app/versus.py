@@ -1,5 +1,6 @@
 """The two networks that the panel Compare sets beside each other: the project as it stands, its runs, others."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -58,6 +59,14 @@ def offered(shown: Project) -> dict[str, str]:
     others = [line for line in state.store().projects(state.me()) if line.id != shown.id][:_MOST_OFFERED]
     projects = {f"project:{line.id}": f"project {line.name or 'Untitled'}" for line in others}
     return {NOW: "the network now", **runs, **projects}
+
+
+def told_apart(titles: Mapping[str, str]) -> dict[str, str]:
+    """By key, titles of which no two are equal: a list finds a choice again by what it is called."""
+    counts = Counter(titles.values())
+    return {
+        key: f"{title} ({key.partition(':')[2][:6]})" if counts[title] > 1 else title for key, title in titles.items()
+    }
 
 
 def pair(shown: Project) -> tuple[Side, Side]:

@@ -51,7 +51,7 @@ def compare_panel(shown: Project) -> None:
 
 def _choice(shown: Project, sides: Sequence[Side]) -> None:
     offered = versus.offered(shown)
-    offered |= {one.key: one.title for one in sides}
+    offered = versus.told_apart(offered | {one.key: one.title for one in sides})
     for side, one in zip("ab", sides, strict=True):
         key = f"versus_{side}"
         state.hold(key, one.key)

@@ -153,6 +153,13 @@ def test_networks_whose_blocks_are_cut_otherwise_are_compared_with_all_opened(pa
     assert page.canvas["differing"][""]["marks"]["n3"]["state"] == "changed"
 
 
+def test_projects_of_one_name_are_told_apart_in_the_list(page: Screen) -> None:
+    ids = [state.store().create(ME, template("residual_network")) for _ in range(2)]
+    offered = page.panel("Compare").at.selectbox(key="versus_b").options
+    assert len(offered) == len(set(offered))
+    assert [sum(id[:6] in one for one in offered) for id in ids] == [1, 1]
+
+
 def test_a_line_that_tells_what_differs_leads_to_its_node(page: Screen) -> None:
     other = editing.set_training(editing.set_parameter(template("lenet"), "n3", "filters", 7), "epochs", 7)
     chosen(page, "other.json", write_document(other).encode())
